@@ -1,0 +1,39 @@
+/** What a check reports, and where. Every complaint of Leasehold, whatever found it, has this shape. */
+
+/** `error` stops synth and sets exit code 1; `warning` and `note` are printed and do not. */
+export type Severity = 'error' | 'warning' | 'note';
+
+/** A stretch of a source file. Lines and columns count from 1, columns in UTF-16 code units, the end exclusive. */
+export interface SourceRange {
+  /** Path as the user named it, relative to the working directory, with forward slashes. */
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  readonly endLine: number;
+  readonly endColumn: number;
+  /** The text of `line`, for the caret display. Absent where the file could not be read. */
+  readonly text?: string;
+}
+
+/** One complaint: where, what is wrong, what was expected, how to mend it. */
+export interface Finding {
+  /** Stable kebab-case id, for example `unknown-key` or a guardrail's id. */
+  readonly id: string;
+  readonly severity: Severity;
+  /** What is wrong: one sentence that names the offending value. */
+  readonly message: string;
+  /** What was expected, where that says more than the message. */
+  readonly expected?: string;
+  /** How to mend it: one imperative sentence. */
+  readonly mend: string;
+  readonly at: SourceRange;
+  /** The environment in which it was found, where it was not found in all of them. */
+  readonly environment?: string;
+  /** The page that explains it, relative to the repository, for example `docs/guardrails/no-star.md`. */
+  readonly page?: string;
+}
+
+/** Whether these findings forbid going on. */
+export function hasErrors(findings: readonly Finding[]): boolean {
+  return findings.some((finding) => finding.severity === 'error');
+}

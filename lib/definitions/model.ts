@@ -1,0 +1,178 @@
+/**
+ * Validated, resolved definitions: what the rest of Leasehold works on.
+ *
+ * Everything that could be decided at load is decided: variables are substituted, overrides applied, durations are
+ * seconds, lists are lists. Only `${param.name}` is left in templates, since its value comes with each lease.
+ */
+import type { SourceRange } from './finding';
+
+/** Where a value stands in its YAML document: keys and list indexes from the document's root. */
+export type Path = readonly (string | number)[];
+
+/** Finds the place of a value, or of the nearest enclosing one that is written down. */
+export type Locate = (path: Path) => SourceRange;
+
+export type Partition = 'aws' | 'aws-cn' | 'aws-us-gov';
+/** What a role's actions may do at most. `write` and `delete` roles may also read what they work on. */
+export type Access = 'read' | 'write' | 'delete';
+/** What opens a role: a human's TOTP on the agent's own STS call, or the broker. */
+export type Gate = 'mfa' | 'broker';
+
+/** Where an agent's base identity comes from. All ARNs and names are literal. */
+export type Identity =
+  | { readonly type: 'iam-user' }
+  | { readonly type: 'ec2' }
+  | { readonly type: 'ecs-task' }
+  | { readonly type: 'lambda' }
+  | {
+      readonly type: 'eks-irsa';
+      /** Issuer without scheme, for example `oidc.eks.eu-west-1.amazonaws.com/id/ABC`. */
+      readonly issuer: string;
+      readonly namespace: string;
+      readonly serviceAccount: string;
+    }
+  | {
+      readonly type: 'eks-pod-identity';
+      readonly cluster: string;
+      readonly namespace: string;
+      readonly serviceAccount: string;
+    }
+  | {
+      readonly type: 'github-oidc';
+      /** The repository's two spellings in a token's `sub`: `org/repo`, and `org@ID/repo@ID` where the ids are given. */
+      readonly repositories: readonly string[];
+      /** What follows the repository in `sub`, for example `ref:refs/heads/main` or `environment:prod`. */
+      readonly subject: string;
+    }
+  | {
+      readonly type: 'roles-anywhere';
+      readonly trustAnchorArn: string;
+      /** The certificate's common name. */
+      readonly commonName: string;
+    }
+  | {
+      readonly type: 'existing-role';
+      readonly roleArn: string;
+    };
+
+/** An AI workload with one base identity, in one environment. */
+export interface Agent {
+  readonly name: string;
+  readonly identity: Identity;
+  readonly locate: Locate;
+}
+
+/** A typed value that narrows a role; it travels as the session tag `param.<name>`. */
+export interface Parameter {
+  readonly name: string;
+  readonly description: string;
+  /** A regular expression that a value must match as a whole; exclusive with `values`. */
+  readonly pattern?: string;
+  /** The only values permitted, which IAM itself enforces; exclusive with `pattern`. */
+  readonly values?: readonly string[];
+}
+
+/** One statement of what a role permits. Strings may hold `${param.name}` and no other variable. */
+export interface Allow {
+  readonly actions: readonly string[];
+  readonly resources: readonly string[];
+  /** Operator → condition key → values, in the order written. */
+  readonly conditions: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
+}
+
+/** A sensitive read that is wanted all the same, and why. */
+export interface SensitiveRead {
+  readonly action: string;
+  readonly because: string;
+}
+
+/** What limits the SQL of a role that may run it; IAM does not see SQL. */
+export interface SqlLimit {
+  /** The read-only database user whose credentials the role is given. */
+  readonly databaseUser: string;
+  /** What that user may do in the database, and where that is granted. */
+  readonly limits: string;
+}
+
+/** A guardrail set aside for one role, never silently. */
+export interface Waiver {
+  readonly guardrail: string;
+  readonly because: string;
+  /** The last day on which it holds, `YYYY-MM-DD`, UTC. */
+  readonly until: string;
+}
+
+/** A purpose-scoped IAM role in one environment: one kind of task. */
+export interface Role {
+  readonly name: string;
+  /** One sentence that a human approver reads. */
+  readonly purpose: string;
+  readonly access: Access;
+  /** Never empty; sorted, without repeats. */
+  readonly gates: readonly Gate[];
+  /** Names of the agents that may ask for it, sorted. */
+  readonly agents: readonly string[];
+  readonly lease: { readonly defaultSeconds: number; readonly maxSeconds: number };
+  /** Sorted by name. */
+  readonly parameters: readonly Parameter[];
+  readonly allow: readonly Allow[];
+  /** Services beside the role's own that it may touch, for example `secretsmanager` beside `rds-data`. */
+  readonly companions: readonly string[];
+  readonly sensitive: readonly SensitiveRead[];
+  readonly sql?: SqlLimit;
+  readonly waivers: readonly Waiver[];
+  /** Places a value of this role, in the override where an override supplied it. */
+  readonly locate: Locate;
+}
+
+/** Where Terraform keeps an environment's state. */
+export type Backend =
+  | { readonly type: 'local' }
+  | {
+      readonly type: 's3';
+      readonly bucket: string;
+      readonly key: string;
+      readonly region: string;
+      readonly kmsKeyId?: string;
+    };
+
+/** Who is told, and what is recorded, when something unusual happens. */
+export interface Alerts {
+  /** Addresses that are subscribed to the alert topics; each must confirm by e-mail. */
+  readonly emails: readonly string[];
+  /** `create` a multi-region trail, or the ARN of one that exists. */
+  readonly trail: 'create' | { readonly arn: string };
+  /** Working hours in UTC, whole hours, end exclusive; an assume outside them alerts. Absent: any hour is fine. */
+  readonly hours?: { readonly from: number; readonly to: number };
+}
+
+/** One account and region, with everything that is deployed there: one Terraform stack. */
+export interface Environment {
+  readonly project: string;
+  readonly name: string;
+  /** Twelve digits. */
+  readonly account: string;
+  readonly region: string;
+  readonly partition: Partition;
+  /** Sorted by name. */
+  readonly agents: readonly Agent[];
+  /** Names of people, one MFA device each on every agent user; sorted. */
+  readonly approvers: readonly string[];
+  /** Humans that the broker asks for before it opens a role here. */
+  readonly approval: { readonly humans: number };
+  /** Sorted by name. */
+  readonly roles: readonly Role[];
+  readonly backend: Backend;
+  readonly alerts?: Alerts;
+  /** Guardrails set aside for the project as a whole. */
+  readonly waivers: readonly Waiver[];
+  /** Places a value of the project document. */
+  readonly locate: Locate;
+}
+
+/** A whole project, ready to check and synthesize. */
+export interface Definitions {
+  readonly project: string;
+  /** In the order of the project document. */
+  readonly environments: readonly Environment[];
+}
