@@ -42,3 +42,9 @@ export function many<T>(value: OneOrMany<T> | undefined): readonly T[] {
   if (value === undefined) return [];
   return Array.isArray(value) ? (value as readonly T[]) : [value as T];
 }
+
+/** The short form of a list: a list of one is written as the one. */
+export function oneOrMany<T>(values: readonly T[]): OneOrMany<T> {
+  const [only, ...others] = values;
+  return only !== undefined && others.length === 0 ? only : values;
+}

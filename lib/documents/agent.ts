@@ -1,0 +1,115 @@
+/** The agent's base identity: it can ask, and nothing else. */
+import type { Agent, Environment, Identity } from '../definitions/model';
+import type { PolicyDocument, Statement } from '../policy/document';
+import { askBoundary, askDocuments } from './ask';
+import { dnsSuffix, iamArn, roleArn } from './names';
+import { mfaAgents } from './trust';
+
+/** The policies that let an agent ask for its roles. Empty for an agent that opens no role by itself. */
+export function ask(agent: Agent, environment: Environment): readonly PolicyDocument[] {
+  return askDocuments(askable(agent, environment));
+}
+
+/** The agent's permissions boundary: it can ask for its roles, whatever else anybody attaches to it. */
+export function agentBoundary(agent: Agent, environment: Environment): PolicyDocument {
+  return askBoundary(askable(agent, environment), environment);
+}
+
+/**
+ * Who may take on an agent's base role; nothing for an identity that is no role of ours. Every OIDC trust pins both
+ * audience and subject.
+ */
+export function agentTrust(agent: Agent, environment: Environment): PolicyDocument | undefined {
+  const statement = agentTrustStatement(agent.identity, environment);
+  return statement && { Version: '2012-10-17', Statement: [statement] };
+}
+
+/** ARNs of the roles that an agent opens by its own call. */
+function askable(agent: Agent, environment: Environment): readonly string[] {
+  return environment.roles
+    .filter((role) => mfaAgents(role, environment).includes(agent))
+    .map((role) => roleArn(role, environment));
+}
+
+function agentTrustStatement(identity: Identity, environment: Environment): Statement | undefined {
+  switch (identity.type) {
+    case 'iam-user':
+    case 'existing-role':
+      return undefined;
+    case 'ec2':
+      // https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_switch-role-ec2.html
+      return serviceTrust(`ec2.${dnsSuffix(environment)}`);
+    case 'lambda':
+      // https://docs.aws.amazon.com/lambda/latest/dg/lambda-intro-execution-role.html
+      return serviceTrust('lambda.amazonaws.com');
+    case 'ecs-task':
+      // The conditions keep another account's tasks from being a confused deputy:
+      // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html
+      return {
+        ...serviceTrust('ecs-tasks.amazonaws.com'),
+        Condition: {
+          StringEquals: { 'aws:SourceAccount': environment.account },
+          ArnLike: {
+            'aws:SourceArn': `arn:${environment.partition}:ecs:${environment.region}:${environment.account}:*`,
+          },
+        },
+      };
+    case 'eks-irsa':
+      // https://docs.aws.amazon.com/eks/latest/userguide/associate-service-account-role.html
+      return webIdentityTrust(environment, identity.issuer, {
+        [`${identity.issuer}:aud`]: 'sts.amazonaws.com',
+        [`${identity.issuer}:sub`]: `system:serviceaccount:${identity.namespace}:${identity.serviceAccount}`,
+      });
+    case 'eks-pod-identity':
+      // https://docs.aws.amazon.com/eks/latest/userguide/pod-id-role.html
+      return {
+        Effect: 'Allow',
+        Principal: { Service: 'pods.eks.amazonaws.com' },
+        Action: ['sts:AssumeRole', 'sts:TagSession'],
+        Condition: {
+          StringEquals: {
+            'aws:RequestTag/eks-cluster-arn': `arn:${environment.partition}:eks:${environment.region}:${environment.account}:cluster/${identity.cluster}`,
+            'aws:RequestTag/kubernetes-namespace': identity.namespace,
+            'aws:RequestTag/kubernetes-service-account': identity.serviceAccount,
+          },
+        },
+      };
+    case 'github-oidc':
+      // https://docs.github.com/en/actions/reference/security/oidc
+      return webIdentityTrust(environment, GITHUB_ISSUER, {
+        [`${GITHUB_ISSUER}:aud`]: 'sts.amazonaws.com',
+        [`${GITHUB_ISSUER}:sub`]: identity.repositories.map((repository) => `repo:${repository}:${identity.subject}`),
+      });
+    case 'roles-anywhere':
+      // https://docs.aws.amazon.com/rolesanywhere/latest/userguide/trust-model.html
+      return {
+        Effect: 'Allow',
+        Principal: { Service: 'rolesanywhere.amazonaws.com' },
+        Action: ['sts:AssumeRole', 'sts:SetSourceIdentity', 'sts:TagSession'],
+        Condition: {
+          ArnEquals: { 'aws:SourceArn': identity.trustAnchorArn },
+          StringEquals: { 'aws:PrincipalTag/x509Subject/CN': identity.commonName },
+        },
+      };
+  }
+}
+
+/** Issuer of the tokens of GitHub Actions, as IAM names its provider. */
+export const GITHUB_ISSUER = 'token.actions.githubusercontent.com';
+
+function serviceTrust(service: string): Statement {
+  return { Effect: 'Allow', Principal: { Service: service }, Action: 'sts:AssumeRole' };
+}
+
+function webIdentityTrust(
+  environment: Environment,
+  issuer: string,
+  claims: Readonly<Record<string, string | readonly string[]>>,
+): Statement {
+  return {
+    Effect: 'Allow',
+    Principal: { Federated: iamArn(environment, `oidc-provider/${issuer}`) },
+    Action: 'sts:AssumeRoleWithWebIdentity',
+    Condition: { StringEquals: claims },
+  };
+}

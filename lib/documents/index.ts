@@ -1,0 +1,35 @@
+/** Resolved definitions → the IAM documents that are deployed. Pure: whoever checks, shows or deploys them agrees. */
+export { agentBoundary, agentTrust, ask, GITHUB_ISSUER } from './agent';
+export { ASK_ACTIONS } from './ask';
+export { brokerBoundary, brokerPermissions, brokerTrust, hasBroker } from './broker';
+export { type AgentEntry, type Manifest, manifest, type RoleEntry } from './manifest';
+export {
+  AGENT_PATH,
+  agentArn,
+  agentName,
+  BROKER_PATH,
+  brokerRoleArn,
+  brokerRoleName,
+  dnsSuffix,
+  iamArn,
+  mfaDeviceArn,
+  policyArn,
+  roleArn,
+  roleName,
+  rolePath,
+  stackName,
+  stsEndpoint,
+} from './names';
+export { permissions, roleBoundary } from './permissions';
+export {
+  BROKER_TAGS,
+  deployedTemplate,
+  LEASE_ID_PREFIX,
+  LEASE_ID_TAG,
+  parameterTag,
+  REASON_MINIMUM,
+  REASON_TAG,
+  requiredTags,
+  templateParts,
+} from './session';
+export { mfaAgents, trust } from './trust';

@@ -1,0 +1,81 @@
+/**
+ * Physical names, paths and ARNs. All are built from what is known at synth, so that a plan never shows
+ * "(known after apply)" where a permission should stand.
+ */
+import type { Agent, Environment, Role } from '../definitions/model';
+
+/** IAM path of every agent's base identity. */
+export const AGENT_PATH = '/agents/';
+
+/** IAM path of the brokers' execution roles: outside the roles' paths, so that no agent's boundary reaches them. */
+export const BROKER_PATH = '/leasehold-broker/';
+
+/** Prefix of every physical name of an environment, and its Terraform stack's name, for example `hermes-dev`. */
+export function stackName(environment: Environment): string {
+  return `${environment.project}-${environment.name}`;
+}
+
+/** IAM path of an environment's purpose roles and policies, for example `/leasehold/hermes-dev/`. */
+export function rolePath(environment: Environment): string {
+  return `/leasehold/${stackName(environment)}/`;
+}
+
+/** Name of an agent's IAM user or base role, for example `hermes-dev-agent`. */
+export function agentName(agent: Agent, environment: Environment): string {
+  return `${stackName(environment)}-${agent.name}`;
+}
+
+/** ARN of an agent's base identity: its IAM user, its base role, or the role that existed before. */
+export function agentArn(agent: Agent, environment: Environment): string {
+  if (agent.identity.type === 'existing-role') return agent.identity.roleArn;
+  const kind = agent.identity.type === 'iam-user' ? 'user' : 'role';
+  return iamArn(environment, `${kind}${AGENT_PATH}${agentName(agent, environment)}`);
+}
+
+/** Name of a purpose role, for example `hermes-dev-s3-deploy`. */
+export function roleName(role: Role, environment: Environment): string {
+  return `${stackName(environment)}-${role.name}`;
+}
+
+/** ARN of a purpose role. */
+export function roleArn(role: Role, environment: Environment): string {
+  return iamArn(environment, `role${rolePath(environment)}${roleName(role, environment)}`);
+}
+
+/** Name of the broker's execution role. */
+export function brokerRoleName(environment: Environment): string {
+  return `${stackName(environment)}-broker`;
+}
+
+/** ARN of the broker's execution role. */
+export function brokerRoleArn(environment: Environment): string {
+  return iamArn(environment, `role${BROKER_PATH}${brokerRoleName(environment)}`);
+}
+
+/** ARN of a customer-managed policy at the environment's path. */
+export function policyArn(name: string, environment: Environment): string {
+  return iamArn(environment, `policy${rolePath(environment)}${name}`);
+}
+
+/**
+ * Serial number (ARN) of an approver's MFA device. It is enrolled on the agent's user, because STS takes a code only
+ * from a device of the caller: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
+ */
+export function mfaDeviceArn(approver: string, agent: Agent, environment: Environment): string {
+  return iamArn(environment, `mfa/${agentName(agent, environment)}-${approver}`);
+}
+
+/** The regional STS endpoint of an environment. The global one is never used. */
+export function stsEndpoint(environment: Environment): string {
+  return `https://sts.${environment.region}.${dnsSuffix(environment)}`;
+}
+
+/** DNS suffix of the environment's partition. */
+export function dnsSuffix(environment: Environment): string {
+  return environment.partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com';
+}
+
+/** An IAM ARN in the environment's account, for example of `user/agents/hermes-dev-agent`. */
+export function iamArn(environment: Environment, resource: string): string {
+  return `arn:${environment.partition}:iam::${environment.account}:${resource}`;
+}

@@ -1,0 +1,65 @@
+/** What a purpose role permits, and the boundary that stays when somebody widens it. */
+import type { Allow, Role } from '../definitions/model';
+import { oneOrMany, type PolicyDocument, type Statement } from '../policy/document';
+import { deployedTemplate } from './session';
+
+/**
+ * The role's permission policy: its envelope. Parameters stand in it as `${aws:PrincipalTag/param.x}`; a session
+ * without the tag matches nothing, since IAM leaves a variable without a value unresolved.
+ * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
+ */
+export function permissions(role: Role): PolicyDocument {
+  return { Version: '2012-10-17', Statement: role.allow.map(statement) };
+}
+
+/**
+ * The boundary that every purpose role of an environment shares. It grants nothing by itself; it keeps IAM, STS,
+ * Organizations and account settings out of reach even of a role with `AdministratorAccess`.
+ *
+ * The allow leaves out all of STS, so an STS action that AWS adds tomorrow is out of reach too. The deny repeats the
+ * dangerous ones because only an explicit deny binds a grant that some resource or trust policy makes to a session ARN.
+ * Attenuation (`sts:GetScopedCredentials`) stays possible: it can only subtract.
+ * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
+ */
+export function roleBoundary(): PolicyDocument {
+  return {
+    Version: '2012-10-17',
+    Statement: [
+      {
+        Sid: 'AnythingElse',
+        Effect: 'Allow',
+        NotAction: ['iam:*', 'sts:*', 'organizations:*', 'account:*'],
+        Resource: '*',
+      },
+      { Sid: 'Attenuate', Effect: 'Allow', Action: 'sts:GetScopedCredentials', Resource: '*' },
+      {
+        Sid: 'NoEscalation',
+        Effect: 'Deny',
+        Action: [
+          'iam:*',
+          'organizations:*',
+          'account:*',
+          'sts:Assume*',
+          'sts:GetFederationToken',
+          'sts:GetSessionToken',
+          'sts:SetSourceIdentity',
+          'sts:TagSession',
+        ],
+        Resource: '*',
+      },
+    ],
+  };
+}
+
+function statement(allow: Allow): Statement {
+  const conditions = Object.entries(allow.conditions).map(([operator, keys]) => [
+    operator,
+    Object.fromEntries(Object.entries(keys).map(([key, values]) => [key, oneOrMany(values.map(deployedTemplate))])),
+  ]);
+  return {
+    Effect: 'Allow',
+    Action: oneOrMany(allow.actions),
+    Resource: oneOrMany(allow.resources.map(deployedTemplate)),
+    ...(conditions.length > 0 ? { Condition: Object.fromEntries(conditions) } : {}),
+  };
+}
