@@ -1,0 +1,125 @@
+import { CloudwatchEventRule } from '@cdktf/provider-aws/lib/cloudwatch-event-rule';
+import { CloudwatchEventTarget } from '@cdktf/provider-aws/lib/cloudwatch-event-target';
+import { SnsTopic } from '@cdktf/provider-aws/lib/sns-topic';
+import { SnsTopicPolicy } from '@cdktf/provider-aws/lib/sns-topic-policy';
+import { SnsTopicSubscription } from '@cdktf/provider-aws/lib/sns-topic-subscription';
+import type { TerraformProvider } from 'cdktf';
+import { Construct } from 'constructs';
+import type { Alerts as AlertSettings, Environment } from '../definitions/model';
+import { type AlertRule, alertRules, iamEventsRegion, stackName } from '../documents';
+import { literalJson } from './literal';
+import { Trail } from './trail';
+
+export interface AlertsProps {
+  readonly environment: Environment;
+  readonly alerts: AlertSettings;
+  /** Provider for the region of IAM's events; needed where that is not the environment's own region. */
+  readonly iamEventsProvider?: TerraformProvider;
+}
+
+/**
+ * Alerts on refused or out-of-hours asks, and on any change to the agent identities or the roles: EventBridge to SNS.
+ *
+ * CloudTrail delivers IAM's events in one region of the partition, so an environment elsewhere has a second topic there.
+ */
+export class Alerts extends Construct {
+  /** ARNs of the topics to subscribe to, known at synth. */
+  readonly topicArns: readonly string[];
+
+  constructor(scope: Construct, id: string, { environment, alerts, iamEventsProvider }: AlertsProps) {
+    super(scope, id);
+    const rules = alertRules(environment, alerts);
+    const iamRegion = iamEventsRegion(environment.partition);
+    const places =
+      environment.region === iamRegion
+        ? [{ id: 'home', region: environment.region, rules, provider: undefined }]
+        : [
+            {
+              id: 'home',
+              region: environment.region,
+              rules: rules.filter(({ where }) => where === 'home'),
+              provider: undefined,
+            },
+            {
+              id: 'iam',
+              region: iamRegion,
+              rules: rules.filter(({ where }) => where === 'iam'),
+              provider: iamEventsProvider,
+            },
+          ];
+    this.topicArns = places.map((place) => new AlertTopic(this, place.id, { environment, alerts, ...place }).arn);
+    if (alerts.trail === 'create') new Trail(this, 'trail', { environment });
+  }
+}
+
+interface AlertTopicProps {
+  readonly environment: Environment;
+  readonly alerts: AlertSettings;
+  readonly region: string;
+  readonly rules: readonly AlertRule[];
+  readonly provider: TerraformProvider | undefined;
+}
+
+class AlertTopic extends Construct {
+  readonly arn: string;
+
+  constructor(scope: Construct, id: string, { environment, alerts, region, rules, provider }: AlertTopicProps) {
+    super(scope, id);
+    const { partition, account } = environment;
+    const name = `${stackName(environment)}-alerts`;
+    const place = provider ? { provider } : {};
+    this.arn = `arn:${partition}:sns:${region}:${account}:${name}`;
+
+    const topic = new SnsTopic(this, 'topic', { name, ...place });
+    const ruleName = (rule: AlertRule) => `${stackName(environment)}-${rule.name}`;
+    const policy = new SnsTopicPolicy(this, 'topic-policy', {
+      arn: this.arn,
+      policy: literalJson({
+        Version: '2012-10-17',
+        Statement: [
+          {
+            Sid: 'AlertRules',
+            Effect: 'Allow',
+            Principal: { Service: 'events.amazonaws.com' },
+            Action: 'sns:Publish',
+            Resource: this.arn,
+            Condition: {
+              ArnEquals: {
+                'aws:SourceArn': rules.map(
+                  (rule) => `arn:${partition}:events:${region}:${account}:rule/${ruleName(rule)}`,
+                ),
+              },
+            },
+          },
+        ],
+      }),
+      dependsOn: [topic],
+      ...place,
+    });
+    for (const rule of rules) {
+      const eventRule = new CloudwatchEventRule(this, rule.name, {
+        name: ruleName(rule),
+        description: rule.description,
+        eventPattern: literalJson(rule.pattern),
+        state: rule.readOnly ? 'ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS' : 'ENABLED',
+        ...place,
+      });
+      new CloudwatchEventTarget(this, `${rule.name}-target`, {
+        rule: ruleName(rule),
+        arn: this.arn,
+        targetId: 'alerts',
+        dependsOn: [eventRule, policy],
+        ...place,
+      });
+    }
+    alerts.emails.forEach((email, index) => {
+      new SnsTopicSubscription(this, `email-${index + 1}`, {
+        topicArn: this.arn,
+        protocol: 'email',
+        endpoint: email,
+        dependsOn: [topic],
+        ...place,
+      });
+    });
+  }
+}

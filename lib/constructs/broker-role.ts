@@ -1,0 +1,52 @@
+import type { IamRole } from '@cdktf/provider-aws/lib/iam-role';
+import { Construct } from 'constructs';
+import type { Environment } from '../definitions/model';
+import {
+  BROKER_PATH,
+  brokerBoundary,
+  brokerPermissions,
+  brokerRoleArn,
+  brokerRoleName,
+  brokerTrust,
+  policyArn,
+} from '../documents';
+import { exclusiveRole } from './exclusive-role';
+import { managedPolicies, managedPolicy } from './managed-policy';
+
+export interface BrokerRoleProps {
+  readonly environment: Environment;
+}
+
+/** The broker's execution role: it can open exactly the broker-gated roles. Their trust names it, so it must exist. */
+export class BrokerRole extends Construct {
+  /** ARN, known at synth. */
+  readonly arn: string;
+  readonly role: IamRole;
+
+  constructor(scope: Construct, id: string, { environment }: BrokerRoleProps) {
+    super(scope, id);
+    const name = brokerRoleName(environment);
+    this.arn = brokerRoleArn(environment);
+    const boundary = managedPolicy(this, {
+      id: 'boundary',
+      name: `${name}-boundary`,
+      document: brokerBoundary(environment),
+      description: 'Boundary of the broker: it can open the broker-gated roles, whatever else is attached to it.',
+      environment,
+    });
+    this.role = exclusiveRole(this, {
+      name,
+      path: BROKER_PATH,
+      description: 'Execution role of the broker: it can open the broker-gated roles.',
+      trust: brokerTrust(),
+      boundaryArn: policyArn(`${name}-boundary`, environment),
+      attached: managedPolicies(this, {
+        name: `${name}-ask`,
+        documents: brokerPermissions(environment),
+        description: 'Lets the broker open the broker-gated roles.',
+        environment,
+      }),
+      dependsOn: [boundary],
+    });
+  }
+}

@@ -1,0 +1,9 @@
+/** CDKTF constructs for an app of your own, and the one call that synthesizes a whole project. */
+export { AgentIdentity, type AgentIdentityProps } from './agent-identity';
+export { Alerts, type AlertsProps } from './alerts';
+export { BrokerRole, type BrokerRoleProps } from './broker-role';
+export { LeaseholdStack, type LeaseholdStackProps } from './leasehold-stack';
+export { PurposeRole, type PurposeRoleProps } from './purpose-role';
+export { RoleBoundary, type RoleBoundaryProps } from './role-boundary';
+export { type SynthesizedStack, type SynthesizeOptions, synthesize } from './synthesize';
+export { Trail, type TrailProps } from './trail';

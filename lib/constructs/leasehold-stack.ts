@@ -1,0 +1,98 @@
+import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
+import { LocalBackend, S3Backend, TerraformOutput, TerraformStack } from 'cdktf';
+import type { Construct } from 'constructs';
+import type { Environment } from '../definitions/model';
+import { hasBroker, iamEventsRegion, manifest, mfaAgents, stackName } from '../documents';
+import { AgentIdentity } from './agent-identity';
+import { Alerts } from './alerts';
+import { BrokerRole } from './broker-role';
+import { literalValue } from './literal';
+import { PurposeRole } from './purpose-role';
+import { RoleBoundary } from './role-boundary';
+
+/** AWS provider versions under which the stacks are tested. */
+const PROVIDER_VERSION = '>= 5.100, < 7';
+
+export interface LeaseholdStackProps {
+  /** The environment to deploy: one account and region. */
+  readonly environment: Environment;
+}
+
+/** One environment as one Terraform stack, which can be applied to its own account only. */
+export class LeaseholdStack extends TerraformStack {
+  constructor(scope: Construct, id: string, { environment }: LeaseholdStackProps) {
+    super(scope, id);
+    backend(this, environment);
+    const provider = (region: string, alias?: string) =>
+      new AwsProvider(this, alias ?? 'aws', {
+        region,
+        ...(alias === undefined ? {} : { alias }),
+        allowedAccountIds: [environment.account],
+        defaultTags: [{ tags: { 'leasehold:stack': stackName(environment) } }],
+      });
+    provider(environment.region);
+    this.addOverride('terraform.required_providers.aws', { source: 'hashicorp/aws', version: PROVIDER_VERSION });
+
+    const agents = new Map(
+      environment.agents.map((agent) => [
+        agent.name,
+        new AgentIdentity(this, `agent-${agent.name}`, { agent, environment }),
+      ]),
+    );
+    const broker = hasBroker(environment) ? new BrokerRole(this, 'broker', { environment }) : undefined;
+    const boundary = new RoleBoundary(this, 'role-boundary', { environment });
+    const roles = environment.roles.map((role) => {
+      const principals = [
+        ...mfaAgents(role, environment).map((agent) => agents.get(agent.name)?.principal),
+        ...(role.gates.includes('broker') ? [broker?.role] : []),
+      ].filter((principal) => principal !== undefined);
+      return new PurposeRole(this, `role-${role.name}`, { role, environment, boundary, principals });
+    });
+
+    if (environment.alerts) {
+      const iamRegion = iamEventsRegion(environment.partition);
+      new Alerts(this, 'alerts', {
+        environment,
+        alerts: environment.alerts,
+        ...(iamRegion === environment.region ? {} : { iamEventsProvider: provider(iamRegion, 'iam_events') }),
+      });
+    }
+
+    const users = environment.agents.filter((agent) => agent.identity.type === 'iam-user');
+    const [only, ...others] = users;
+    output(this, 'agent_user_arn', only && others.length === 0 ? agents.get(only.name)?.arn : undefined);
+    output(this, 'agent_arns', Object.fromEntries([...agents].map(([name, { arn }]) => [name, arn])));
+    output(
+      this,
+      'role_arns',
+      Object.fromEntries(environment.roles.map((role, index) => [role.name, roles[index]?.arn])),
+    );
+    output(this, 'leasehold', literalValue(manifest(environment)));
+  }
+}
+
+/**
+ * The state's place is always written out: the default would put an absolute path of this machine into the stack.
+ * A local state lies beside `cdktf.json`, three folders above `cdktf.out/stacks/<stack>`, where no synth clears it.
+ */
+function backend(stack: TerraformStack, { backend, ...environment }: Environment): void {
+  if (backend.type === 'local') {
+    new LocalBackend(stack, { path: `../../../terraform.${environment.project}-${environment.name}.tfstate` });
+    return;
+  }
+  new S3Backend(stack, {
+    bucket: backend.bucket,
+    key: backend.key,
+    region: backend.region,
+    encrypt: true,
+    allowedAccountIds: [environment.account],
+    ...(backend.kmsKeyId === undefined ? {} : { kmsKeyId: backend.kmsKeyId }),
+  });
+  // Native locking (Terraform 1.10); this version of cdktf has no property for it.
+  stack.addOverride('terraform.backend.s3.use_lockfile', true);
+}
+
+function output(stack: TerraformStack, name: string, value: unknown): void {
+  if (value === undefined) return;
+  new TerraformOutput(stack, name, { value, staticId: true });
+}

@@ -1,0 +1,48 @@
+import { IamPolicy } from '@cdktf/provider-aws/lib/iam-policy';
+import type { Construct } from 'constructs';
+import type { Environment } from '../definitions/model';
+import { policyArn, rolePath } from '../documents';
+import type { PolicyDocument } from '../policy/document';
+import { literalJson } from './literal';
+
+/** One managed policy a document, named `<name>-1`, `<name>-2`, …. */
+export function managedPolicies(
+  scope: Construct,
+  { name, documents, description, environment }: ManagedPoliciesProps,
+): readonly { readonly arn: string; readonly resource: IamPolicy }[] {
+  return documents.map((document, index) => {
+    const numbered = `${name}-${index + 1}`;
+    return {
+      arn: policyArn(numbered, environment),
+      resource: managedPolicy(scope, { id: `policy-${index + 1}`, name: numbered, document, description, environment }),
+    };
+  });
+}
+
+export interface ManagedPoliciesProps {
+  readonly name: string;
+  readonly documents: readonly PolicyDocument[];
+  readonly description: string;
+  readonly environment: Environment;
+}
+
+/** A customer-managed policy at the environment's path, with a literal document. */
+export function managedPolicy(
+  scope: Construct,
+  { id, name, document, description, environment }: ManagedPolicyProps,
+): IamPolicy {
+  return new IamPolicy(scope, id, {
+    name,
+    path: rolePath(environment),
+    description,
+    policy: literalJson(document),
+  });
+}
+
+export interface ManagedPolicyProps {
+  readonly id: string;
+  readonly name: string;
+  readonly document: PolicyDocument;
+  readonly description: string;
+  readonly environment: Environment;
+}

@@ -1,0 +1,30 @@
+import type { IamPolicy } from '@cdktf/provider-aws/lib/iam-policy';
+import { Construct } from 'constructs';
+import type { Environment } from '../definitions/model';
+import { policyArn, roleBoundary, stackName } from '../documents';
+import { managedPolicy } from './managed-policy';
+
+export interface RoleBoundaryProps {
+  /** The environment whose purpose roles share the boundary. */
+  readonly environment: Environment;
+}
+
+/** The boundary of all purpose roles: IAM, STS and Organizations stay out of reach even if somebody widens a role. */
+export class RoleBoundary extends Construct {
+  /** ARN, known at synth. */
+  readonly arn: string;
+  readonly policy: IamPolicy;
+
+  constructor(scope: Construct, id: string, { environment }: RoleBoundaryProps) {
+    super(scope, id);
+    const name = `${stackName(environment)}-role-boundary`;
+    this.arn = policyArn(name, environment);
+    this.policy = managedPolicy(this, {
+      id: 'policy',
+      name,
+      document: roleBoundary(),
+      description: 'Boundary of every purpose role: keeps IAM, STS and Organizations out of reach.',
+      environment,
+    });
+  }
+}
