@@ -1,6 +1,6 @@
 /** Unit tests need only Node; end-to-end tests drive real Terraform, real moto and real clients. */
 const shared = {
-  transform: { '^.+\\.ts$': ['ts-jest', { isolatedModules: true, tsconfig: 'tsconfig.json' }] },
+  transform: { '^.+\\.ts$': ['ts-jest', { tsconfig: 'tsconfig.json' }] },
   testEnvironment: 'node',
 };
 
