@@ -1,0 +1,95 @@
+/** Sets of points on a line: what numeric, date and address conditions ask of a value. */
+
+/** A place between two points: just before `at`, or just after it. */
+export interface Cut {
+  readonly at: number | bigint;
+  readonly after: boolean;
+}
+
+/**
+ * A set of points, and whether texts that are no point at all belong to it too. Membership changes at every cut; the
+ * cuts ascend.
+ */
+export interface Ranges {
+  /** Whether the points below the first cut belong to it. */
+  readonly below: boolean;
+  readonly cuts: readonly Cut[];
+  /** Whether texts that cannot be read as a point belong to it. */
+  readonly unreadable: boolean;
+}
+
+const NONE: Ranges = { below: false, cuts: [], unreadable: false };
+
+/** The points from one cut to another; an open end where a cut is absent. Unreadable texts are outside. */
+export function between(from: Cut | undefined, to: Cut | undefined): Ranges {
+  if (from !== undefined && to !== undefined && compareCuts(from, to) >= 0) return NONE;
+  const cuts = [from, to].filter((cut) => cut !== undefined);
+  return { below: from === undefined, cuts, unreadable: false };
+}
+
+export function complement(set: Ranges): Ranges {
+  return { below: !set.below, cuts: set.cuts, unreadable: !set.unreadable };
+}
+
+export function intersection(left: Ranges, right: Ranges): Ranges {
+  const all = [...left.cuts, ...right.cuts].sort(compareCuts);
+  const cuts: Cut[] = [];
+  let inside = left.below && right.below;
+  for (const [index, cut] of all.entries()) {
+    const following = all[index + 1];
+    if (following !== undefined && compareCuts(cut, following) === 0) continue;
+    const now = insideAfter(left, cut) && insideAfter(right, cut);
+    if (now !== inside) cuts.push(cut);
+    inside = now;
+  }
+  return { below: left.below && right.below, cuts, unreadable: left.unreadable && right.unreadable };
+}
+
+export function union(sets: readonly Ranges[]): Ranges {
+  return complement(sets.map(complement).reduce(intersection, complement(NONE)));
+}
+
+/** Whether the set holds neither a point nor the unreadable texts. Points are dense: `5 < x < 6` is not empty. */
+export function isEmpty(set: Ranges): boolean {
+  return !set.below && set.cuts.length === 0 && !set.unreadable;
+}
+
+/** Whether a point belongs to the set. */
+export function holds(set: Ranges, point: number | bigint): boolean {
+  return insideAfter(set, { at: point, after: false });
+}
+
+/** A point of a set of numbers; `undefined` when it has none. */
+export function numberIn(set: Ranges): number | undefined {
+  const ats = set.cuts.map(({ at }) => Number(at));
+  const candidates = [0, ...ats];
+  const [first] = ats;
+  const last = ats[ats.length - 1];
+  if (first !== undefined && last !== undefined) candidates.push(Math.floor(first) - 1, Math.ceil(last) + 1);
+  for (const [index, at] of ats.entries()) {
+    const following = ats[index + 1];
+    if (following !== undefined) candidates.push(Math.floor(at) + 1, (at + following) / 2);
+  }
+  return candidates.find((candidate) => holds(set, candidate));
+}
+
+/** A point of a set whose cuts are all just before a whole number; `undefined` when it has none above zero. */
+export function wholeIn(set: Ranges): bigint | undefined {
+  return [0n, ...set.cuts.map(({ at }) => BigInt(at))].find((candidate) => holds(set, candidate));
+}
+
+/** The set as text; equal for equal sets. */
+export function rangesKey(set: Ranges): string {
+  const cuts = set.cuts.map(({ at, after }) => `${at}${after ? '+' : '-'}`);
+  return `${set.below ? 'b' : ''}${set.unreadable ? 'u' : ''}${cuts.join(' ')}`;
+}
+
+function insideAfter(set: Ranges, cut: Cut): boolean {
+  const passed = set.cuts.filter((other) => compareCuts(other, cut) <= 0).length;
+  return set.below !== (passed % 2 === 1);
+}
+
+function compareCuts(left: Cut, right: Cut): number {
+  if (left.at !== right.at) return left.at < right.at ? -1 : 1;
+  return Number(left.after) - Number(right.after);
+}

@@ -1,0 +1,157 @@
+/**
+ * Looks for a text that lies in some sets and outside others; finding none is a proof that there is none.
+ *
+ * Variables make three readings necessary (see automaton.ts). One pattern is spelled out with its variables as symbols;
+ * the other sets that the text must lie in are read generously, and those it must avoid strictly. So "none" holds
+ * whatever the variables stand for, while a word that is found is a suggestion that has yet to be tried.
+ */
+import { Automaton, OTHER, type State } from './automaton';
+import type { Budget } from './budget';
+import { contains } from './contain';
+import { EVERYTHING, type Pattern, startApart } from './pattern';
+
+/** A union of patterns. */
+export interface TextSet {
+  readonly patterns: readonly Pattern[];
+  /** Equal for sets that mean the same by construction. */
+  readonly key: string;
+}
+
+/** A found text: characters, and variables by name. */
+export type Word = readonly (string | { readonly variable: string })[];
+
+/** The union of some patterns. */
+export function textSet(patterns: readonly Pattern[]): TextSet {
+  const unique = new Map(patterns.map((pattern) => [pattern.key, pattern]));
+  return { patterns: [...unique.values()], key: [...unique.keys()].sort().join('\n') };
+}
+
+export class TextSearch {
+  readonly #budget: Budget;
+  readonly #automata = new Map<string, Automaton>();
+
+  constructor(budget: Budget) {
+    this.#budget = budget;
+  }
+
+  /** A shortest text in every set of `inside` and in none of `outside`; `undefined` when there is none. */
+  find(inside: readonly TextSet[], outside: readonly TextSet[]): Word | undefined {
+    const [spelled, ...rest] = [...inside].sort((a, b) => rank(a) - rank(b));
+    const avoided = outside.flatMap((set) => set.patterns);
+    for (const pattern of spelled?.patterns ?? [EVERYTHING]) {
+      const word = this.#findIn(pattern, rest, avoided);
+      if (word !== undefined) return word;
+    }
+    return undefined;
+  }
+
+  #findIn(pattern: Pattern, inside: readonly TextSet[], outside: readonly Pattern[]): Word | undefined {
+    this.#budget.spend(1 + outside.length);
+    const near = outside.filter((other) => !startApart(other, pattern));
+    if (near.some((other) => contains(other, pattern))) return undefined;
+    const narrowing: TextSet[] = [];
+    for (const set of inside) {
+      if (set.patterns.some((other) => contains(other, pattern))) continue;
+      const met = set.patterns.filter((other) => !startApart(other, pattern));
+      if (met.length === 0) return undefined;
+      // Against one exact text the quick test is complete where no variable stands.
+      if (pattern.exact !== undefined && met.every((other) => other.variables.length === 0)) return undefined;
+      narrowing.push(met.length === set.patterns.length ? set : textSet(met));
+    }
+    if (pattern.exact !== undefined && narrowing.length === 0) return pattern.exact.split('');
+    return this.#walk(
+      this.#automaton(textSet([pattern]), 'exact'),
+      narrowing.map((set) => this.#automaton(set, 'over')),
+      this.#automaton(textSet(near), 'under'),
+    );
+  }
+
+  /** Breadth first over the product, so that the first word found is a shortest. */
+  #walk(exact: Automaton, inside: readonly Automaton[], outside: Automaton): Word | undefined {
+    const first: Node = { exact: exact.start, inside: inside.map(({ start }) => start), outside: outside.start };
+    const seen = new Set<string>();
+    let edge: Node[] = [];
+    const reach = (node: Node, next: Node[]): boolean => {
+      if (node.exact.dead || node.outside.all || node.inside.some(({ dead }) => dead)) return false;
+      const key = `${node.exact.id},${node.outside.id},${node.inside.map(({ id }) => id).join(',')}`;
+      if (seen.has(key)) return false;
+      this.#budget.spend(1);
+      seen.add(key);
+      next.push(node);
+      return node.exact.accepting && !node.outside.accepting && node.inside.every(({ accepting }) => accepting);
+    };
+    if (reach(first, edge)) return [];
+    while (edge.length > 0) {
+      const next: Node[] = [];
+      for (const node of edge) {
+        const chars = new Set([
+          ...node.exact.chars,
+          ...node.outside.chars,
+          ...node.inside.flatMap((state) => state.chars),
+        ]);
+        for (const char of [OTHER, ...chars]) {
+          const found: Node = {
+            exact: exact.readChar(node.exact, char),
+            inside: node.inside.map((state, index) => inside[index]?.readChar(state, char) ?? state),
+            outside: outside.readChar(node.outside, char),
+            from: node,
+            symbol: char === OTHER ? unlisted(chars) : char,
+          };
+          if (reach(found, next)) return spell(found);
+        }
+        for (const variable of node.exact.variables) {
+          const found: Node = {
+            exact: exact.readVariable(node.exact, variable),
+            inside: node.inside.map((state, index) => inside[index]?.readVariable(state, variable) ?? state),
+            outside: outside.readVariable(node.outside, variable),
+            from: node,
+            symbol: { variable },
+          };
+          if (reach(found, next)) return spell(found);
+        }
+      }
+      edge = next;
+    }
+    return undefined;
+  }
+
+  #automaton(set: TextSet, reading: 'exact' | 'under' | 'over'): Automaton {
+    const key = `${reading} ${set.key}`;
+    const known = this.#automata.get(key);
+    if (known !== undefined) return known;
+    const automaton = new Automaton(set.patterns, reading);
+    this.#automata.set(key, automaton);
+    return automaton;
+  }
+}
+
+interface Node {
+  readonly exact: State;
+  readonly inside: readonly State[];
+  readonly outside: State;
+  readonly from?: Node;
+  readonly symbol?: string | { readonly variable: string };
+}
+
+/** The set to spell out: one with variables, which only spelling out reads exactly, else the one with the fewest patterns. */
+function rank(set: TextSet): number {
+  if (set.patterns.every(({ exact }) => exact !== undefined)) return -1_000_000 + set.patterns.length;
+  const variables = set.patterns.some((pattern) => pattern.variables.length > 0);
+  return set.patterns.length - (variables ? 100_000 : 0);
+}
+
+/** A character that is none of those listed, as plain as possible. */
+function unlisted(listed: ReadonlySet<string>): string {
+  for (const char of PLAIN) if (!listed.has(char)) return char;
+  let code = 0x4e00;
+  while (listed.has(String.fromCharCode(code))) code += 1;
+  return String.fromCharCode(code);
+}
+
+const PLAIN = 'xyzwvutsrqponmlkjihgfedcba0123456789XYZABCDEFGHIJKLMNOPQRSTUVW-_.';
+
+function spell(last: Node): Word {
+  const symbols: (string | { readonly variable: string })[] = [];
+  for (let node: Node | undefined = last; node?.symbol !== undefined; node = node.from) symbols.unshift(node.symbol);
+  return symbols;
+}

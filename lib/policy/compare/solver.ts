@@ -1,0 +1,136 @@
+/**
+ * Decides whether some request satisfies a conjunction of literals and, besides, at least one literal of every clause.
+ *
+ * The search splits cases until every clause is settled. "No request" is a proof: subjects are treated as independent
+ * of each other, which only adds requests that cannot occur. A case that is left over is a *model*: for each subject
+ * the literals that hold in it.
+ */
+import type { Budget } from './budget';
+import { type Literal, negate, subjectKey, type ValueSet } from './literal';
+import type { TextSearch } from './search';
+import { findValue } from './values';
+
+/** What is assumed of each subject: all of these literals. */
+export type Assumptions = ReadonlyMap<string, readonly Literal[]>;
+
+/** At least one of these holds. */
+export type Clause = readonly Literal[];
+
+export class Solver {
+  readonly #search: TextSearch;
+  readonly #budget: Budget;
+  readonly #isSingle: (key: string) => boolean;
+  readonly #answers = new Map<string, boolean>();
+
+  /** @param isSingle Whether a request carries at most one value of a condition key, given in lower case. */
+  constructor(search: TextSearch, budget: Budget, isSingle: (key: string) => boolean) {
+    this.#search = search;
+    this.#budget = budget;
+    this.#isSingle = isSingle;
+  }
+
+  /** The assumptions with more literals; `undefined` proves that they contradict each other. */
+  assume(assumptions: Assumptions, literals: readonly Literal[]): Assumptions | undefined {
+    const extended = new Map(assumptions);
+    const touched = new Set<string>();
+    for (const literal of literals) {
+      const subject = subjectKey(literal.subject);
+      const known = extended.get(subject) ?? [];
+      if (known.some(({ key }) => key === literal.key)) continue;
+      extended.set(subject, [...known, literal]);
+      touched.add(subject);
+    }
+    for (const subject of touched) if (!this.#consistent(extended.get(subject) ?? [])) return undefined;
+    return extended;
+  }
+
+  /**
+   * Offers every model until one is taken.
+   * @returns whether a model was taken. False proves that no request satisfies everything, if no model was offered.
+   */
+  solve(assumptions: Assumptions, clauses: readonly Clause[], take: (model: Assumptions) => boolean): boolean {
+    this.#budget.spend(1);
+    let known = assumptions;
+    let open: Clause[] = [...clauses];
+    for (let settled = false; !settled; ) {
+      settled = true;
+      const left: Clause[] = [];
+      for (const clause of open) {
+        const undecided = this.#undecided(known, clause);
+        if (undecided === 'holds') continue;
+        const [first, second] = undecided;
+        if (first === undefined) return false;
+        if (second !== undefined) {
+          left.push(undecided);
+          continue;
+        }
+        const extended = this.assume(known, [first]);
+        if (extended === undefined) return false;
+        known = extended;
+        settled = false;
+      }
+      open = left;
+    }
+    const [shortest, ...others] = open.sort((a, b) => a.length - b.length);
+    return shortest === undefined ? take(known) : this.#split(known, shortest, others, take);
+  }
+
+  /** The literals of a clause that may hold, or that one of them surely does. */
+  #undecided(known: Assumptions, clause: Clause): readonly Literal[] | 'holds' {
+    const undecided: Literal[] = [];
+    for (const literal of clause) {
+      this.#budget.spend(1);
+      if (this.assume(known, [negate(literal)]) === undefined) return 'holds';
+      if (this.assume(known, [literal]) !== undefined) undecided.push(literal);
+    }
+    return undecided;
+  }
+
+  /** The first literal holds; or it does not and the second does; and so on. */
+  #split(
+    known: Assumptions,
+    clause: Clause,
+    others: readonly Clause[],
+    take: (model: Assumptions) => boolean,
+  ): boolean {
+    let refused = known;
+    for (const literal of clause) {
+      const held = this.assume(refused, [literal]);
+      if (held !== undefined && this.solve(held, others, take)) return true;
+      const next = this.assume(refused, [negate(literal)]);
+      if (next === undefined) return false;
+      refused = next;
+    }
+    return false;
+  }
+
+  #consistent(literals: readonly Literal[]): boolean {
+    const [first] = literals;
+    if (first === undefined) return true;
+    const key = literals
+      .map((literal) => literal.key)
+      .sort()
+      .join('\u0000');
+    const known = this.#answers.get(key);
+    if (known !== undefined) return known;
+    const answer = literals.every(({ absent }) => absent) || this.#carried(literals, this.#isSingleSubject(first));
+    this.#answers.set(key, answer);
+    return answer;
+  }
+
+  /** Whether the request may carry values that satisfy all literals. */
+  #carried(literals: readonly Literal[], single: boolean): boolean {
+    const every = literals.filter(({ quantifier }) => quantifier === 'every').map(({ set }) => set);
+    const some = literals.filter(({ quantifier }) => quantifier === 'some').map(({ set }) => set);
+    if (single) return this.#possible([...every, ...some]);
+    return some.length === 0 ? this.#possible(every) : some.every((set) => this.#possible([...every, set]));
+  }
+
+  #possible(sets: readonly ValueSet[]): boolean {
+    return findValue(this.#search, sets) !== undefined;
+  }
+
+  #isSingleSubject({ subject }: Literal): boolean {
+    return subject.kind !== 'key' || this.#isSingle(subject.name);
+  }
+}

@@ -1,0 +1,64 @@
+/** Whether some value satisfies several sets at once, and which. */
+
+import type { RangeTheory, ValueSet } from './literal';
+import { pointOf, textOf } from './points';
+import { holds, intersection, isEmpty, type Ranges } from './ranges';
+import type { TextSearch, TextSet, Word } from './search';
+
+/**
+ * A value in all of the sets; `undefined` proves that there is none, whatever policy variables stand for.
+ *
+ * Families of operators that meet on one key (a text test beside a numeric one) are weighed one by one, unless the
+ * texts are enumerated and can be tried. So a value that is found may still fail the other family.
+ */
+export function findValue(search: TextSearch, sets: readonly ValueSet[]): Word | undefined {
+  const { inside, outside, ranges } = sort(sets);
+  for (const found of ranges.values()) if (isEmpty(found)) return undefined;
+  const word = search.find(inside, outside);
+  if (word === undefined || ranges.size === 0) return word;
+  const listed = inside.find((set) => set.patterns.every(({ exact }) => exact !== undefined));
+  if (listed !== undefined) return findListed(search, listed, inside, outside, ranges);
+  const [first] = ranges;
+  const text = first === undefined ? undefined : textOf(...first);
+  return text === undefined ? word : text.split('');
+}
+
+interface Sorted {
+  readonly inside: readonly TextSet[];
+  readonly outside: readonly TextSet[];
+  readonly ranges: ReadonlyMap<RangeTheory, Ranges>;
+}
+
+function sort(sets: readonly ValueSet[]): Sorted {
+  const inside: TextSet[] = [];
+  const outside: TextSet[] = [];
+  const ranges = new Map<RangeTheory, Ranges>();
+  for (const set of sets) {
+    if (set.theory === 'text') (set.inside ? inside : outside).push(set.texts);
+    else {
+      const known = ranges.get(set.theory);
+      ranges.set(set.theory, known === undefined ? set.ranges : intersection(known, set.ranges));
+    }
+  }
+  return { inside, outside, ranges };
+}
+
+function findListed(
+  search: TextSearch,
+  listed: TextSet,
+  inside: readonly TextSet[],
+  outside: readonly TextSet[],
+  ranges: ReadonlyMap<RangeTheory, Ranges>,
+): Word | undefined {
+  for (const pattern of listed.patterns) {
+    const text = pattern.exact ?? '';
+    const fits = [...ranges].every(([theory, set]) => {
+      const point = pointOf(theory, text);
+      return point === undefined ? set.unreadable : holds(set, point);
+    });
+    if (!fits) continue;
+    const word = search.find([{ patterns: [pattern], key: pattern.key }, ...inside], outside);
+    if (word !== undefined) return word;
+  }
+  return undefined;
+}
