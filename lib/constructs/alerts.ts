@@ -6,7 +6,7 @@ import { SnsTopicSubscription } from '@cdktf/provider-aws/lib/sns-topic-subscrip
 import type { TerraformProvider } from 'cdktf';
 import { Construct } from 'constructs';
 import type { Alerts as AlertSettings, Environment } from '../definitions/model';
-import { type AlertRule, alertRules, iamEventsRegion, stackName } from '../documents';
+import { type AlertRule, alertRegions, alertRules, stackName } from '../documents';
 import { literalJson } from './literal';
 import { Trail } from './trail';
 
@@ -20,7 +20,8 @@ export interface AlertsProps {
 /**
  * Alerts on refused or out-of-hours asks, and on any change to the agent identities or the roles: EventBridge to SNS.
  *
- * CloudTrail delivers IAM's events in one region of the partition, so an environment elsewhere has a second topic there.
+ * CloudTrail delivers IAM's events in one region of the partition, so an environment elsewhere has rules and a second
+ * topic there too.
  */
 export class Alerts extends Construct {
   /** ARNs of the topics to subscribe to, known at synth. */
@@ -28,26 +29,11 @@ export class Alerts extends Construct {
 
   constructor(scope: Construct, id: string, { environment, alerts, iamEventsProvider }: AlertsProps) {
     super(scope, id);
-    const rules = alertRules(environment, alerts);
-    const iamRegion = iamEventsRegion(environment.partition);
-    const places =
-      environment.region === iamRegion
-        ? [{ id: 'home', region: environment.region, rules, provider: undefined }]
-        : [
-            {
-              id: 'home',
-              region: environment.region,
-              rules: rules.filter(({ where }) => where === 'home'),
-              provider: undefined,
-            },
-            {
-              id: 'iam',
-              region: iamRegion,
-              rules: rules.filter(({ where }) => where === 'iam'),
-              provider: iamEventsProvider,
-            },
-          ];
-    this.topicArns = places.map((place) => new AlertTopic(this, place.id, { environment, alerts, ...place }).arn);
+    this.topicArns = alertRegions(environment).map((region) => {
+      const home = region === environment.region;
+      const place = { region, provider: home ? undefined : iamEventsProvider };
+      return new AlertTopic(this, home ? 'home' : 'iam', { environment, alerts, ...place }).arn;
+    });
     if (alerts.trail === 'create') new Trail(this, 'trail', { environment });
   }
 }
@@ -56,17 +42,17 @@ interface AlertTopicProps {
   readonly environment: Environment;
   readonly alerts: AlertSettings;
   readonly region: string;
-  readonly rules: readonly AlertRule[];
   readonly provider: TerraformProvider | undefined;
 }
 
 class AlertTopic extends Construct {
   readonly arn: string;
 
-  constructor(scope: Construct, id: string, { environment, alerts, region, rules, provider }: AlertTopicProps) {
+  constructor(scope: Construct, id: string, { environment, alerts, region, provider }: AlertTopicProps) {
     super(scope, id);
     const { partition, account } = environment;
     const name = `${stackName(environment)}-alerts`;
+    const rules = alertRules(environment, alerts, region);
     const place = provider ? { provider } : {};
     this.arn = `arn:${partition}:sns:${region}:${account}:${name}`;
 

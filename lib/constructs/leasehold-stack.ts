@@ -2,7 +2,7 @@ import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
 import { LocalBackend, S3Backend, TerraformOutput, TerraformStack } from 'cdktf';
 import type { Construct } from 'constructs';
 import type { Environment } from '../definitions/model';
-import { hasBroker, iamEventsRegion, manifest, mfaAgents, stackName } from '../documents';
+import { alertRegions, hasBroker, manifest, mfaAgents, stackName } from '../documents';
 import { AgentIdentity } from './agent-identity';
 import { Alerts } from './alerts';
 import { BrokerRole } from './broker-role';
@@ -50,11 +50,11 @@ export class LeaseholdStack extends TerraformStack {
     });
 
     if (environment.alerts) {
-      const iamRegion = iamEventsRegion(environment.partition);
+      const elsewhere = alertRegions(environment).find((region) => region !== environment.region);
       new Alerts(this, 'alerts', {
         environment,
         alerts: environment.alerts,
-        ...(iamRegion === environment.region ? {} : { iamEventsProvider: provider(iamRegion, 'iam_events') }),
+        ...(elsewhere === undefined ? {} : { iamEventsProvider: provider(elsewhere, 'iam_events') }),
       });
     }
 

@@ -6,16 +6,14 @@
  * Sources: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-patterns-content-based-filtering.html
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/cloudtrail-integration.html
  */
-import type { Agent, Alerts, Environment, Partition } from '../definitions/model';
-import { agentArn, agentName, iamArn, rolePath, stackName } from './names';
+import type { Alerts, Environment, Partition } from '../definitions/model';
+import { AGENT_PATH, iamArn, rolePath, stackName } from './names';
 
 /** One EventBridge rule. */
 export interface AlertRule {
   /** Suffix of the rule's name, for example `failed-ask`. */
   readonly name: string;
   readonly description: string;
-  /** Where CloudTrail delivers these events: the environment's region, or the one region of IAM's events. */
-  readonly where: 'home' | 'iam';
   /** Whether the events are read-only ones, which EventBridge passes only to a rule that asks for all of them. */
   readonly readOnly: boolean;
   readonly pattern: EventPattern;
@@ -35,21 +33,26 @@ export type Matcher =
   | { readonly 'anything-but': readonly string[] };
 
 /**
- * The region in which CloudTrail delivers IAM's events of a partition.
+ * The regions that need the rules: the environment's own, and the one in which CloudTrail delivers IAM's events.
  * Source: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-concepts.html (global service events)
  */
+export function alertRegions(environment: Environment): readonly string[] {
+  return [...new Set([environment.region, iamEventsRegion(environment.partition)])];
+}
+
+/** The region in which CloudTrail delivers IAM's events of a partition. */
 export function iamEventsRegion(partition: Partition): string {
   return { aws: 'us-east-1', 'aws-cn': 'cn-north-1', 'aws-us-gov': 'us-gov-west-1' }[partition];
 }
 
-/** The rules of an environment that has alerts. */
-export function alertRules(environment: Environment, alerts: Alerts): readonly AlertRule[] {
+/** The rules of one of the {@link alertRegions} of an environment that has alerts. */
+export function alertRules(environment: Environment, alerts: Alerts, region: string): readonly AlertRule[] {
   return [
     failedAsk(environment),
     ...outOfHours(environment, alerts),
     probing(environment),
-    change(environment),
-    tampering(environment),
+    ...(region === iamEventsRegion(environment.partition) ? [change(environment)] : []),
+    tampering(environment, alerts, region),
   ];
 }
 
@@ -57,7 +60,6 @@ function failedAsk(environment: Environment): AlertRule {
   return {
     name: 'failed-ask',
     description: 'A lease was asked for and refused by AWS',
-    where: 'home',
     readOnly: true,
     pattern: {
       'detail-type': ['AWS API Call via CloudTrail'],
@@ -79,7 +81,6 @@ function outOfHours(environment: Environment, { hours }: Alerts): readonly Alert
     {
       name: 'out-of-hours',
       description: `A role was opened outside ${hours.from}:00 to ${hours.to}:00 UTC`,
-      where: 'home',
       readOnly: true,
       pattern: {
         'detail-type': ['AWS API Call via CloudTrail'],
@@ -98,23 +99,19 @@ function probing(environment: Environment): AlertRule {
   return {
     name: 'probing',
     description: 'An agent used its own key for something other than asking',
-    where: 'home',
     readOnly: true,
     pattern: {
       'detail-type': ['AWS API Call via CloudTrail'],
-      detail: { eventSource: [{ 'anything-but': ['sts.amazonaws.com'] }], $or: byAgents(environment) },
+      detail: { eventName: [{ 'anything-but': ['AssumeRole', 'GetCallerIdentity'] }], $or: byAgents(environment) },
     },
   };
 }
 
 function change(environment: Environment): AlertRule {
-  const names = environment.agents
-    .filter((agent) => agent.identity.type !== 'existing-role')
-    .map((agent) => agentName(agent, environment));
+  const ours = [{ prefix: `${stackName(environment)}-` }];
   return {
     name: 'change',
     description: 'An agent identity, a role, or one of their policies or MFA devices was changed',
-    where: 'iam',
     readOnly: false,
     pattern: {
       'detail-type': ['AWS API Call via CloudTrail'],
@@ -122,56 +119,59 @@ function change(environment: Environment): AlertRule {
       detail: {
         eventSource: ['iam.amazonaws.com'],
         $or: [
-          { requestParameters: { userName: names } },
-          { requestParameters: { roleName: [{ prefix: `${stackName(environment)}-` }] } },
+          { requestParameters: { userName: ours } },
+          { requestParameters: { roleName: ours } },
           { requestParameters: { policyArn: [{ prefix: iamArn(environment, `policy${rolePath(environment)}`) }] } },
-          { requestParameters: { virtualMFADeviceName: names.map((name) => ({ prefix: `${name}-` })) } },
-          {
-            requestParameters: { serialNumber: names.map((name) => ({ prefix: iamArn(environment, `mfa/${name}-`) })) },
-          },
+          { requestParameters: { virtualMFADeviceName: ours } },
+          { requestParameters: { serialNumber: [{ prefix: iamArn(environment, `mfa/${stackName(environment)}-`) }] } },
         ],
       },
     },
   };
 }
 
-function tampering(environment: Environment): AlertRule {
-  const ours = [{ prefix: `${stackName(environment)}-` }];
-  const arns = (service: string, resource: string) => [
-    {
-      prefix: `arn:${environment.partition}:${service}:${environment.region}:${environment.account}:${resource}${stackName(environment)}-`,
-    },
-  ];
+function tampering(environment: Environment, { trail }: Alerts, region: string): AlertRule {
+  const ours = { prefix: `${stackName(environment)}-` };
+  const arnOf = (service: string, resource: string) => ({
+    prefix: `arn:${environment.partition}:${service}:${region}:${environment.account}:${resource}${stackName(environment)}-`,
+  });
+  const trails = trail === 'create' ? [arnOf('cloudtrail', 'trail/')] : [trail.arn, trail.arn.replace(/^.*\//, '')];
   return {
     name: 'tampering',
     description: 'An alert rule, alert topic or the trail was changed',
-    where: 'home',
     readOnly: false,
     pattern: {
       'detail-type': ['AWS API Call via CloudTrail'],
-      source: ['aws.events', 'aws.sns', 'aws.cloudtrail'],
+      source: ['aws.events', 'aws.sns', 'aws.cloudtrail', 'aws.s3'],
       detail: {
         $or: [
-          { requestParameters: { name: ours } },
-          { requestParameters: { rule: ours } },
-          { requestParameters: { trailName: ours } },
-          { requestParameters: { name: arns('cloudtrail', 'trail/') } },
-          { requestParameters: { topicArn: arns('sns', '') } },
+          { requestParameters: { name: [ours, ...trails] } },
+          { requestParameters: { rule: [ours] } },
+          { requestParameters: { trailName: [ours, ...trails] } },
+          { requestParameters: { topicArn: [arnOf('sns', '')] } },
+          { requestParameters: { subscriptionArn: [arnOf('sns', '')] } },
+          { requestParameters: { bucketName: [{ prefix: `${stackName(environment)}-trail-` }] } },
         ],
       },
     },
   };
 }
 
-/** Calls made with an agent's base identity, whether a user's key or a base role's session. */
+/**
+ * Calls made with an agent's base identity, whether a user's key or a base role's session. Always two patterns or more:
+ * EventBridge reads a `$or` of one as the name of a field, and such a rule would never match.
+ * Source: https://github.com/aws/event-ruler#or-relationship
+ */
 function byAgents(environment: Environment): readonly EventPattern[] {
-  const arnsOf = (wanted: (agent: Agent) => boolean) =>
-    environment.agents.filter(wanted).map((agent) => agentArn(agent, environment));
-  const users = arnsOf((agent) => agent.identity.type === 'iam-user');
-  const roles = arnsOf((agent) => agent.identity.type !== 'iam-user');
+  const ours = (kind: string) => ({
+    prefix: iamArn(environment, `${kind}${AGENT_PATH}${stackName(environment)}-`),
+  });
+  const existing = environment.agents.flatMap(({ identity }) =>
+    identity.type === 'existing-role' ? [identity.roleArn] : [],
+  );
   return [
-    ...(users.length > 0 ? [{ userIdentity: { arn: users } }] : []),
-    ...(roles.length > 0 ? [{ userIdentity: { sessionContext: { sessionIssuer: { arn: roles } } } }] : []),
+    { userIdentity: { arn: [ours('user')] } },
+    { userIdentity: { sessionContext: { sessionIssuer: { arn: [ours('role'), ...existing] } } } },
   ];
 }
 

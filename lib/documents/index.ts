@@ -1,6 +1,6 @@
 /** Resolved definitions → the IAM documents that are deployed. Pure: whoever checks, shows or deploys them agrees. */
 export { agentBoundary, agentTrust, ask, GITHUB_ISSUER } from './agent';
-export { type AlertRule, alertRules, type EventPattern, iamEventsRegion } from './alerts';
+export { type AlertRule, alertRegions, alertRules, type EventPattern, type Matcher } from './alerts';
 export { ASK_ACTIONS } from './ask';
 export { brokerBoundary, brokerPermissions, brokerTrust, hasBroker } from './broker';
 export { type AgentEntry, type Manifest, manifest, type RoleEntry } from './manifest';
