@@ -1,0 +1,115 @@
+/** Reads a request's parameters so that no other reader could read them differently: what is ambiguous is refused. */
+import { type SignedRequest, UnmappedRequest } from '../service-mapping';
+import { mediaType } from './protocol';
+
+/** A JSON value. */
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json };
+
+/**
+ * Parameters of the query protocols, from the query string and a form body. No prototype: any name is a plain key.
+ * @throws {UnmappedRequest} when a name stands twice, or the body is no form.
+ */
+export function formParameters(request: SignedRequest): Readonly<Record<string, string>> {
+  const form = mediaType(request.headers) === 'application/x-www-form-urlencoded';
+  if (request.body.length > 0 && !form) throw new UnmappedRequest('the body is no form');
+  return unique([...request.query, ...(form ? decodeForm(utf8(request.body)) : [])]);
+}
+
+/**
+ * Query parameters by name. No prototype: any name is a plain key.
+ * @throws {UnmappedRequest} when a name stands twice.
+ */
+export function queryParameters(request: SignedRequest): Readonly<Record<string, string>> {
+  return unique(request.query);
+}
+
+/**
+ * The JSON object in the body; the empty object for no body.
+ * @throws {UnmappedRequest} when the body is not UTF-8, no JSON object, or repeats a key in some object.
+ */
+export function jsonParameters(request: SignedRequest): { readonly [name: string]: Json } {
+  if (request.body.length === 0) return {};
+  const text = utf8(request.body);
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw new UnmappedRequest('the body is no JSON', undefined, { cause });
+  }
+  if (value === null || typeof value !== 'object' || Array.isArray(value)) {
+    throw new UnmappedRequest('the body is no JSON object');
+  }
+  if (repeatsKey(text)) throw new UnmappedRequest('the body names a key twice in one object');
+  return value as { readonly [name: string]: Json };
+}
+
+/** Name and value pairs of `application/x-www-form-urlencoded`. A malformed percent escape is refused. */
+export function decodeForm(text: string): readonly (readonly [string, string])[] {
+  if (text === '') return [];
+  const decode = (part: string) => {
+    try {
+      return decodeURIComponent(part.replaceAll('+', ' '));
+    } catch (cause) {
+      throw new UnmappedRequest('a parameter is wrongly encoded', undefined, { cause });
+    }
+  };
+  return text.split('&').map((pair) => {
+    const at = pair.indexOf('=');
+    return at < 0 ? [decode(pair), ''] : [decode(pair.slice(0, at)), decode(pair.slice(at + 1))];
+  });
+}
+
+/** Text of a body. What is not UTF-8 is refused, since another reader could replace it differently. */
+export function utf8(body: Buffer): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(body);
+  } catch (cause) {
+    throw new UnmappedRequest('the body is not UTF-8', undefined, { cause });
+  }
+}
+
+function unique(pairs: readonly (readonly [string, string])[]): Readonly<Record<string, string>> {
+  const found: Record<string, string> = Object.create(null);
+  for (const [name, value] of pairs) {
+    if (name in found) throw new UnmappedRequest(`the parameter ${name} stands twice`);
+    found[name] = value;
+  }
+  return found;
+}
+
+/** Whether some object of a valid JSON text names a key twice: readers differ in which one they take. */
+function repeatsKey(text: string): boolean {
+  const open: (Set<string> | undefined)[] = [];
+  let index = 0;
+  while (index < text.length) {
+    const char = text[index];
+    if (char === '{') open.push(new Set());
+    else if (char === '[') open.push(undefined);
+    else if (char === '}' || char === ']') open.pop();
+    if (char !== '"') {
+      index++;
+      continue;
+    }
+    const end = closingQuote(text, index);
+    const keys = open.at(-1);
+    if (keys && isKey(text, end + 1)) {
+      const key = JSON.parse(text.slice(index, end + 1)) as string;
+      if (keys.has(key)) return true;
+      keys.add(key);
+    }
+    index = end + 1;
+  }
+  return false;
+}
+
+function closingQuote(text: string, open: number): number {
+  let index = open + 1;
+  while (text[index] !== '"') index += text[index] === '\\' ? 2 : 1;
+  return index;
+}
+
+function isKey(text: string, after: number): boolean {
+  let index = after;
+  while (' \t\r\n'.includes(text[index] ?? 'x')) index++;
+  return text[index] === ':';
+}
