@@ -1,0 +1,161 @@
+/** Collects findings while definitions are read, with the page that explains each of them. */
+import type { Finding, Severity, SourceRange } from './finding';
+import { MAX_FINDINGS_PER_FILE } from './limits';
+
+/** Every complaint of the loader, and the section of `docs/definitions.md` that explains it. */
+export const COMPLAINTS = {
+  'alias-limit': 'limits',
+  'ambiguous-number': 'yaml-that-is-read',
+  'control-character': 'yaml-that-is-read',
+  'document-limit': 'limits',
+  'duplicate-key': 'yaml-that-is-read',
+  'duplicate-role': 'role',
+  'empty-environment': 'where-a-role-exists',
+  'file-encoding': 'files',
+  'file-limit': 'limits',
+  'file-unreadable': 'files',
+  'identity-format': 'identities',
+  'key-not-text': 'yaml-that-is-read',
+  'lease-order': 'lease',
+  'merge-key': 'yaml-that-is-read',
+  'mfa-lease-floor': 'lease',
+  'mfa-one-human': 'gates-and-agents',
+  'mfa-without-approver': 'gates-and-agents',
+  'mfa-workload': 'gates-and-agents',
+  'missing-key': 'role',
+  'missing-kind': 'files',
+  'more-complaints': 'limits',
+  'name-collision': 'names',
+  'name-too-long': 'names',
+  'nesting-limit': 'limits',
+  'no-definitions': 'files',
+  'no-project': 'project',
+  'no-roles': 'role',
+  'parameter-pattern': 'parameters',
+  'partition-mismatch': 'environments',
+  'repeated-item': 'yaml-that-is-read',
+  'resource-format': 'allow',
+  'role-nowhere': 'where-a-role-exists',
+  'shared-state': 'backend',
+  'template-assembled': 'templates',
+  'template-misplaced': 'templates',
+  'template-syntax': 'templates',
+  'token-limit': 'limits',
+  'two-projects': 'project',
+  'unknown-agent': 'gates-and-agents',
+  'unknown-alias': 'yaml-that-is-read',
+  'unknown-environment': 'where-a-role-exists',
+  'unknown-key': 'yaml-that-is-read',
+  'unknown-kind': 'files',
+  'unknown-parameter': 'templates',
+  'unknown-variable': 'templates',
+  'unused-parameter': 'parameters',
+  'wrong-name': 'names',
+  'wrong-type': 'yaml-that-is-read',
+  'wrong-value': 'yaml-that-is-read',
+  'yaml-directive': 'yaml-that-is-read',
+  'yaml-syntax': 'yaml-that-is-read',
+  'yaml-tag': 'yaml-that-is-read',
+} as const;
+
+/** The id of a complaint of the loader. */
+export type ComplaintId = keyof typeof COMPLAINTS;
+
+/** What a check says; the page is added here. */
+export interface Complaint {
+  readonly id: ComplaintId;
+  /** Default: `error`. */
+  readonly severity?: Severity;
+  readonly message: string;
+  readonly expected?: string;
+  readonly mend: string;
+}
+
+/** The findings of one run. */
+export class Complaints {
+  private readonly byFile = new Map<string, Finding[]>();
+
+  /** @param at the stretch that is complained of */
+  add(at: SourceRange, complaint: Complaint, environment?: string): void {
+    const { id, severity = 'error', message, expected, mend } = complaint;
+    const finding: Finding = {
+      id,
+      severity,
+      message,
+      ...(expected === undefined ? {} : { expected }),
+      mend,
+      at,
+      ...(environment === undefined ? {} : { environment }),
+      page: `docs/definitions.md#${COMPLAINTS[id]}`,
+    };
+    const found = this.byFile.get(at.file);
+    if (found === undefined) this.byFile.set(at.file, [finding]);
+    else found.push(finding);
+  }
+
+  /**
+   * All findings, in the order of the files and then of their places.
+   * Of more than {@link MAX_FINDINGS_PER_FILE} in one file the first are listed and the rest counted.
+   */
+  inOrder(files: readonly string[]): readonly Finding[] {
+    const known = new Set(files);
+    const order = [...files, ...[...this.byFile.keys()].filter((file) => !known.has(file))];
+    return order.flatMap((file) => shortened([...(this.byFile.get(file) ?? [])].sort(byPlace)));
+  }
+}
+
+/** Complaints about something that is resolved once an environment, each told once. */
+export class EnvironmentComplaints {
+  private readonly told = new Map<string, { at: SourceRange; complaint: Complaint; environments: Set<string> }>();
+
+  add(at: SourceRange, complaint: Complaint, environment: string): void {
+    const key = [complaint.id, at.file, at.line, at.column, complaint.message].join('\n');
+    const before = this.told.get(key);
+    if (before === undefined) this.told.set(key, { at, complaint, environments: new Set([environment]) });
+    else before.environments.add(environment);
+  }
+
+  /** Passes on what was told; the environments are named unless it was told in all of them. */
+  flush(complaints: Complaints, environments: number): void {
+    for (const { at, complaint, environments: where } of this.told.values()) {
+      complaints.add(at, complaint, where.size < environments ? [...where].join(', ') : undefined);
+    }
+    this.told.clear();
+  }
+}
+
+/** A value as a message shows it: in backticks, and cut when it is long. */
+export function shown(value: unknown): string {
+  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value));
+  return `\`${text.length > 80 ? `${text.slice(0, 79)}…` : text}\``;
+}
+
+/** Names in backticks: `a`, `b` or `c`. */
+export function listed(names: Iterable<string>, last = 'or'): string {
+  const all = [...names].map(shown);
+  if (all.length > 12) return `${all.slice(0, 12).join(', ')} and ${all.length - 12} more`;
+  return all.length < 2 ? all.join('') : `${all.slice(0, -1).join(', ')} ${last} ${all.at(-1)}`;
+}
+
+function byPlace(a: Finding, b: Finding): number {
+  return a.at.line - b.at.line || a.at.column - b.at.column;
+}
+
+function shortened(findings: readonly Finding[]): readonly Finding[] {
+  const kept = findings.slice(0, MAX_FINDINGS_PER_FILE);
+  const last = kept.at(-1);
+  const cut = findings.slice(kept.length);
+  if (last === undefined || cut.length === 0) return kept;
+  return [
+    ...kept,
+    {
+      id: 'more-complaints',
+      // Never milder than what it stands for: a cut list must not turn a failed run into a passed one.
+      severity: cut.some((finding) => finding.severity === 'error') ? 'error' : 'warning',
+      message: `This file has ${cut.length} more complaints, which are not listed.`,
+      mend: 'Mend the ones above and run again.',
+      at: last.at,
+      page: `docs/definitions.md#${COMPLAINTS['more-complaints']}`,
+    },
+  ];
+}

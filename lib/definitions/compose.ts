@@ -1,0 +1,71 @@
+/** Text → trees of YAML nodes, within the limits. */
+import { Composer, type Document, Lexer, Parser } from 'yaml';
+import type { Complaint } from './complaints';
+import { MAX_DOCUMENTS, MAX_NESTING, MAX_TOKENS } from './limits';
+import type { Source } from './source';
+
+/** A document as the `yaml` package composes it. */
+export type Tree = Document.Parsed;
+
+/** What composing a file came to. */
+export interface Composed {
+  readonly trees: readonly Tree[];
+  /** The limit that ended the reading, and where. */
+  readonly stopped?: Complaint & { readonly offset: number };
+}
+
+/**
+ * The documents of a file. Faults in the YAML are in the documents; nothing is thrown.
+ *
+ * Lexes, parses and composes step by step, so that a limit ends the work before it is done: the composer recurses
+ * through nested collections, and thousands of them would end the process, not throw.
+ */
+export function compose(source: Source): Composed {
+  const { text } = source;
+  const parser = new Parser();
+  // Duplicate keys are looked for in `plain.ts`: here each key would be compared with every other one.
+  const composer = new Composer({
+    version: '1.2',
+    uniqueKeys: false,
+    merge: false,
+    prettyErrors: false,
+    stringKeys: false,
+  });
+  const trees: Tree[] = [];
+  const limit = Error.stackTraceLimit;
+  // The composer makes an Error for each fault, and 100,000 stack traces take seconds. Everything here is synchronous.
+  Error.stackTraceLimit = 0;
+  try {
+    let tokens = 0;
+    for (const lexeme of new Lexer().lex(text)) {
+      for (const token of parser.next(lexeme)) trees.push(...composer.next(token));
+      tokens += 1;
+      const stopped = overLimit(tokens, parser.stack.length, trees.length);
+      if (stopped !== undefined) return { trees, stopped: { ...stopped, offset: parser.offset } };
+    }
+    for (const token of parser.end()) trees.push(...composer.next(token));
+    trees.push(...composer.end(true, text.length));
+    return { trees };
+  } finally {
+    Error.stackTraceLimit = limit;
+  }
+}
+
+function overLimit(tokens: number, depth: number, documents: number): Complaint | undefined {
+  if (depth > MAX_NESTING) {
+    return {
+      id: 'nesting-limit',
+      message: `Here more than ${MAX_NESTING} lists and mappings stand inside each other; the rest of the file was not read.`,
+      mend: 'Look for a bracket that is not closed, or for an indentation that grows by mistake.',
+    };
+  }
+  if (tokens > MAX_TOKENS || documents > MAX_DOCUMENTS) {
+    const what = tokens > MAX_TOKENS ? `${MAX_TOKENS} words and marks` : `${MAX_DOCUMENTS} documents`;
+    return {
+      id: tokens > MAX_TOKENS ? 'token-limit' : 'document-limit',
+      message: `This file has more than ${what}; the rest of it was not read.`,
+      mend: 'Split it into several files.',
+    };
+  }
+  return undefined;
+}

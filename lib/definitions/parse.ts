@@ -1,0 +1,86 @@
+/** YAML 1.2 text → documents as plain data, each able to say where its values stand. */
+import type { YAMLError } from 'yaml';
+import type { Complaint, Complaints } from './complaints';
+import { compose, type Tree } from './compose';
+import { Places } from './places';
+import { toPlain } from './plain';
+import type { Source } from './source';
+
+/** One YAML document, read. */
+export interface RawDocument {
+  /** Its plain data; see {@link toPlain} for what may stand in it. */
+  readonly value: unknown;
+  readonly places: Places;
+}
+
+/** What one file held. */
+export interface ParsedFile {
+  readonly documents: readonly RawDocument[];
+  /** Whether something in it could not be read, so that a definition may be missing here. */
+  readonly broken: boolean;
+}
+
+/**
+ * Reads every document of a file. Empty documents are passed over. Of a document that is not valid YAML only the
+ * first fault is told, since the following ones are mostly its echoes; the other documents of the file are read all
+ * the same.
+ */
+export function parse(source: Source, complaints: Complaints): ParsedFile {
+  const documents: RawDocument[] = [];
+  const composed = compose(source);
+  let again: readonly Tree[] | undefined;
+  const treeAgain = (index: number): Tree | undefined => {
+    again ??= compose(source).trees;
+    return again[index];
+  };
+  let broken = false;
+  if (composed.stopped !== undefined) {
+    const { offset, ...complaint } = composed.stopped;
+    complaints.add(source.range(offset, offset + 1), complaint);
+    broken = true;
+  }
+  composed.trees.forEach((tree, index) => {
+    const fault = firstFault(tree);
+    if (fault !== undefined) {
+      const [start, end] = fault.pos;
+      complaints.add(source.range(start, Math.max(end, start + 1)), explain(fault));
+      broken = true;
+      return;
+    }
+    if (tree.contents === null || (tree.contents.range[0] === tree.contents.range[1] && !tree.contents.tag)) return;
+    const value = toPlain(tree, source, complaints);
+    documents.push({ value, places: new Places(source, () => treeAgain(index)) });
+  });
+  return { documents, broken };
+}
+
+function firstFault(tree: Tree): YAMLError | undefined {
+  // A tag that is not understood is told by `plain.ts`, as is every tag.
+  const faults = [...tree.errors, ...tree.warnings].filter((fault) => fault.code !== 'TAG_RESOLVE_FAILED');
+  return faults.reduce<YAMLError | undefined>(
+    (first, fault) => (first === undefined || fault.pos[0] < first.pos[0] ? fault : first),
+    undefined,
+  );
+}
+
+function explain(fault: YAMLError): Complaint {
+  const mend = MENDS[fault.code] ?? 'Mend the YAML here; the fault may begin a line above.';
+  const said = fault.message.split('\n', 1)[0] ?? '';
+  if (fault.code === 'TAB_AS_INDENT') {
+    return { id: 'yaml-syntax', message: 'A tab stands where YAML takes only spaces.', mend };
+  }
+  return { id: 'yaml-syntax', message: `This is not valid YAML: ${said}.`, mend };
+}
+
+const MENDS: Readonly<Partial<Record<YAMLError['code'], string>>> = {
+  TAB_AS_INDENT: 'Indent with spaces.',
+  BAD_INDENT: 'Indent the keys of one mapping by the same number of spaces.',
+  BAD_SCALAR_START: 'Put the value in quotes.',
+  BLOCK_AS_IMPLICIT_KEY: 'Put a value that holds `: ` in quotes, or begin the mapping on a line of its own.',
+  BAD_DQ_ESCAPE: 'Write the value in single quotes, in which a backslash is only a backslash.',
+  MISSING_CHAR: 'Write what is missing: a closing quote or bracket, a comma, or a space after `:` or `-`.',
+  MULTILINE_IMPLICIT_KEY: 'Write `key: value` on one line; if this is a text of several lines, put it in quotes.',
+  UNEXPECTED_TOKEN: 'Put a value that begins with a special character in quotes, or remove what is left over here.',
+  BAD_DIRECTIVE: 'Remove the line that begins with `%`.',
+  KEY_OVER_1024_CHARS: 'Look for a `:` that ends a very long line.',
+};

@@ -1,0 +1,86 @@
+/** From a path in a document to its stretch of the file. */
+import { isAlias, isMap, isScalar, isSeq, type Node } from 'yaml';
+import type { Tree } from './compose';
+import type { SourceRange } from './finding';
+import type { Path } from './model';
+import type { Source } from './source';
+
+/**
+ * The places of one document. The tree is composed again at the first question, since most documents are never asked
+ * about, and thousands of trees take more memory than everything else.
+ */
+export class Places {
+  private tree: Tree | undefined;
+
+  /** @param compose the document once more, with its nodes */
+  constructor(
+    private readonly source: Source,
+    private readonly compose: () => Tree | undefined,
+  ) {}
+
+  /** The file's name. */
+  get file(): string {
+    return this.source.file;
+  }
+
+  /** The value at the path, or the nearest enclosing one that is written down; its key where it is empty. */
+  value(path: Path): SourceRange {
+    const { key, value } = this.find(path);
+    const range = value !== undefined && value[0] < value[1] ? value : (key ?? value);
+    return this.range(range);
+  }
+
+  /** The key at the path; for an item of a list, its value. */
+  key(path: Path): SourceRange {
+    const { key, value } = this.find(path);
+    return this.range(key ?? value);
+  }
+
+  /** The piece of text inside the value at the path, where the file holds it literally and once; else the value. */
+  within(path: Path, piece: string): SourceRange {
+    const { value } = this.find(path);
+    if (value === undefined || piece === '') return this.value(path);
+    const written = this.source.text.slice(value[0], value[1]);
+    const at = written.indexOf(piece);
+    if (at < 0 || written.indexOf(piece, at + 1) >= 0) return this.value(path);
+    return this.source.range(value[0] + at, value[0] + at + piece.length);
+  }
+
+  private find(path: Path): { key?: Stretch; value?: Stretch } {
+    this.tree ??= this.compose();
+    let node: Node | null | undefined = this.tree?.contents;
+    let found: { key?: Stretch; value?: Stretch } = { value: stretch(node) };
+    for (const step of path) {
+      if (isAlias(node) && this.tree !== undefined) node = node.resolve(this.tree);
+      if (isMap(node)) {
+        const pair = node.items.find((item) => isScalar(item.key) && item.key.value === step);
+        if (pair === undefined) return found;
+        node = pair.value as Node | null;
+        found = { key: stretch(pair.key as Node), value: stretch(node) };
+      } else if (isSeq(node) && typeof step === 'number') {
+        const item = node.items[step] as Node | undefined;
+        if (item === undefined) return found;
+        node = item;
+        found = { value: stretch(node) };
+      } else {
+        return found;
+      }
+    }
+    return found;
+  }
+
+  private range(found: Stretch): SourceRange {
+    if (found === undefined) return this.source.range(0, 1);
+    const [start, end] = found;
+    // A block collection or scalar ends after its last line break: show it to the end of its text.
+    const text = this.source.text.slice(start, end).trimEnd();
+    return this.source.range(start, start + Math.max(text.length, 1));
+  }
+}
+
+type Stretch = readonly [start: number, end: number] | undefined;
+
+function stretch(node: Node | null | undefined): Stretch {
+  const range = node?.range;
+  return range ? [range[0], range[1]] : undefined;
+}

@@ -1,0 +1,180 @@
+/** A composed YAML document → plain data, with a complaint for everything that YAML permits and definitions do not. */
+import { type Alias, isAlias, isMap, isScalar, type Pair, type ParsedNode, type Scalar } from 'yaml';
+import type { Complaint, Complaints } from './complaints';
+import type { Tree } from './compose';
+import { MAX_ALIASED_VALUES } from './limits';
+import type { Source } from './source';
+
+/** Stands where a value was that somebody has complained of already. */
+export const BROKEN: unique symbol = Symbol('broken');
+
+/** A number that is not written as YAML would write it back: `012`, `0x1F`, `1e3`, `1.0`, `.inf`. */
+export class OddNumber {
+  constructor(
+    /** What the file says. */
+    readonly written: string,
+    /** What YAML makes of it. */
+    readonly read: number,
+  ) {}
+}
+
+/** Characters that no value may hold, not even by an escape such as `"\u202e"`. */
+const HIDDEN = /[^\P{Cc}\t\n\r]|[\p{Bidi_Control}\p{Cs}\u2028\u2029\ufeff]/u;
+
+/**
+ * The document as strings, numbers, booleans, null, arrays and objects without a prototype; besides, {@link BROKEN}
+ * and {@link OddNumber}. Of a key that stands twice the first value is kept. Aliased values are shared, not copied.
+ */
+export function toPlain(tree: Tree, source: Source, complaints: Complaints): unknown {
+  return new Conversion(source, complaints).document(tree);
+}
+
+interface Anchored {
+  value: unknown;
+  /** Number of values in it; 0 while it is still being read. */
+  size: number;
+}
+
+class Conversion {
+  private readonly anchors = new Map<string, Anchored>();
+  private values = 0;
+  private aliased = 0;
+
+  constructor(
+    private readonly source: Source,
+    private readonly complaints: Complaints,
+  ) {}
+
+  document(tree: Tree): unknown {
+    const { yaml, tags } = tree.directives;
+    if ((yaml.explicit === true && yaml.version !== '1.2') || Object.keys(tags).length > 1) {
+      this.complaints.add(this.source.range(0, 1), {
+        id: 'yaml-directive',
+        message: 'This file changes how YAML is read, by a line that begins with `%`.',
+        expected: 'YAML 1.2 without directives',
+        mend: 'Remove the line that begins with `%`.',
+      });
+      return BROKEN;
+    }
+    return tree.contents === null ? null : this.node(tree.contents);
+  }
+
+  private node(node: ParsedNode): unknown {
+    if (isAlias(node)) return this.alias(node);
+    const anchored: Anchored = { value: BROKEN, size: 0 };
+    if (node.anchor !== undefined) this.anchors.set(node.anchor, anchored);
+    const before = this.values;
+    this.values += 1;
+    let value: unknown;
+    if (node.tag !== undefined) value = this.tagged(node);
+    else if (isScalar(node)) value = this.scalar(node);
+    else if (isMap(node)) value = this.map(node.items as readonly Pair<ParsedNode, ParsedNode | null>[]);
+    else value = node.items.map((item) => this.node(item as ParsedNode));
+    anchored.value = value;
+    anchored.size = this.values - before;
+    return value;
+  }
+
+  private scalar(node: Scalar.Parsed): unknown {
+    const { value } = node;
+    if (typeof value === 'string' && HIDDEN.test(value)) {
+      return this.broken(node, {
+        id: 'control-character',
+        message: 'This text holds a control character, or one that changes the direction of writing.',
+        mend: 'Write the text without it.',
+      });
+    }
+    if (typeof value === 'number' && node.source !== String(value)) return new OddNumber(node.source ?? '', value);
+    return value;
+  }
+
+  private map(pairs: readonly Pair<ParsedNode, ParsedNode | null>[]): Record<string, unknown> {
+    // Without a prototype a key named `constructor` or `__proto__` is a key like any other.
+    const record: Record<string, unknown> = Object.create(null);
+    const places = new Map<string, ParsedNode>();
+    for (const { key, value } of pairs) {
+      const name = this.key(key);
+      if (name === undefined) continue;
+      const first = places.get(name);
+      if (first !== undefined) {
+        const { line } = this.source.range(first.range[0], first.range[1]);
+        this.broken(key, {
+          id: 'duplicate-key',
+          message: `The key \`${name}\` stands twice in this mapping, first on line ${line}.`,
+          mend: 'Keep one of the two.',
+        });
+        continue;
+      }
+      places.set(name, key);
+      record[name] = value === null ? null : this.node(value);
+    }
+    return record;
+  }
+
+  /** The text of a key, or undefined when it was complained of. */
+  private key(key: ParsedNode): string | undefined {
+    if (!isScalar(key) || key.tag !== undefined || key.anchor !== undefined || typeof key.value !== 'string') {
+      const shownKey = isScalar(key) && key.source !== undefined ? `The key \`${key.source}\`` : 'This key';
+      this.broken(key, {
+        id: 'key-not-text',
+        message: `${shownKey} is not plain text.`,
+        expected: 'a text, without a tag, an anchor or an alias',
+        mend: 'Write the name of a key; put it in quotes if YAML reads it as a number, as `true` or as nothing.',
+      });
+      return undefined;
+    }
+    if (key.value === '<<') {
+      this.broken(key, {
+        id: 'merge-key',
+        message: 'Merge keys (`<<`) belong to YAML 1.1 and are not read.',
+        mend: 'Write the keys out, or give the whole value an anchor (`&name`) and repeat it with an alias (`*name`).',
+      });
+      return undefined;
+    }
+    if (key.value === '__proto__' || HIDDEN.test(key.value)) {
+      this.broken(key, {
+        id: 'unknown-key',
+        message: key.value === '__proto__' ? '`__proto__` is not a key.' : 'This key holds a control character.',
+        mend: 'Remove it.',
+      });
+      return undefined;
+    }
+    return key.value;
+  }
+
+  private alias(node: Alias.Parsed): unknown {
+    const anchored = this.anchors.get(node.source);
+    if (anchored === undefined || anchored.size === 0) {
+      const why = anchored === undefined ? 'names an anchor that is not set above it' : 'stands inside its own anchor';
+      return this.broken(node, {
+        id: 'unknown-alias',
+        message: `The alias \`*${node.source}\` ${why}.`,
+        mend: `Set \`&${node.source}\` on an earlier value, or write the value out.`,
+      });
+    }
+    this.values += anchored.size;
+    this.aliased += anchored.size;
+    if (this.aliased <= MAX_ALIASED_VALUES) return anchored.value;
+    const first = this.aliased - anchored.size <= MAX_ALIASED_VALUES;
+    if (!first) return BROKEN;
+    return this.broken(node, {
+      id: 'alias-limit',
+      message: `From here on the aliases of this document add more than ${MAX_ALIASED_VALUES} values to it.`,
+      mend: 'Write the values out, and do not put aliases into anchored values.',
+    });
+  }
+
+  private tagged(node: ParsedNode): unknown {
+    return this.broken(node, {
+      id: 'yaml-tag',
+      message: `The YAML tag \`${node.tag}\` is not read: definitions are plain data.`,
+      mend: 'Remove the tag; to make a value text, put it in quotes.',
+    });
+  }
+
+  private broken(node: ParsedNode, complaint: Complaint): typeof BROKEN {
+    const [start, end] = node.range;
+    this.complaints.add(this.source.range(start, Math.max(end, start + 1)), complaint);
+    return BROKEN;
+  }
+}

@@ -1,0 +1,140 @@
+/** Reads definition files as UTF-8 text, within the limits. */
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import type { Complaint, Complaints } from './complaints';
+import { type FoundFile, refusal } from './files';
+import { MAX_FILE_BYTES, MAX_TOTAL_BYTES } from './limits';
+import { Source, unreadPlace } from './source';
+
+/**
+ * The texts of the files, without byte order marks. A file that is too large, is not a file, or is not UTF-8 text is a
+ * complaint, and is left out.
+ */
+export function readSources(files: readonly FoundFile[], complaints: Complaints): readonly Source[] {
+  // One byte more than may be read, so that a file that grows while it is read is noticed too.
+  const buffer = Buffer.allocUnsafe(MAX_FILE_BYTES + 1);
+  const sources: Source[] = [];
+  let total = 0;
+  for (const { name, absolute } of files) {
+    const bytes = readBytes(absolute, name, buffer);
+    if ('id' in bytes) {
+      complaints.add(unreadPlace(name), bytes);
+      continue;
+    }
+    total += bytes.length;
+    if (total > MAX_TOTAL_BYTES) {
+      complaints.add(unreadPlace(name), {
+        id: 'file-limit',
+        message: `The definition files have more than ${MAX_TOTAL_BYTES} bytes together; this file and those after it were not read.`,
+        mend: 'Name a smaller folder.',
+      });
+      break;
+    }
+    const source = decode(bytes, name, complaints);
+    if (source !== undefined) sources.push(source);
+  }
+  return sources;
+}
+
+function readBytes(absolute: string, name: string, buffer: Buffer): Buffer | Complaint {
+  let file: number | undefined;
+  try {
+    // Without O_NONBLOCK, opening a named pipe would wait for a writer for ever.
+    file = openSync(absolute, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+    const stats = fstatSync(file);
+    if (stats.isDirectory()) return unreadable(name, 'is a folder, not a file');
+    if (!stats.isFile()) return unreadable(name, 'is a device, a pipe or a socket, not a file');
+    if (stats.size > MAX_FILE_BYTES) return tooLarge(name, `${stats.size} bytes`);
+    let length = 0;
+    for (;;) {
+      const read = readSync(file, buffer, length, buffer.length - length, null);
+      if (read === 0) return buffer.subarray(0, length);
+      length += read;
+      if (length > MAX_FILE_BYTES) return tooLarge(name, 'more');
+    }
+  } catch (error) {
+    return unreadable(name, refusal(error));
+  } finally {
+    if (file !== undefined) closeSync(file);
+  }
+}
+
+function unreadable(name: string, why: string): Complaint {
+  return {
+    id: 'file-unreadable',
+    message: `\`${name}\` ${why}.`,
+    mend: 'Make it a readable file, or leave it out.',
+  };
+}
+
+function tooLarge(name: string, size: string): Complaint {
+  return {
+    id: 'file-limit',
+    message: `\`${name}\` is too large to be definitions: at most ${MAX_FILE_BYTES} bytes are read, and it has ${size}.`,
+    mend: 'Split it into several files, or move it out of the folder if it is something else.',
+  };
+}
+
+const MARKS: readonly (readonly [bytes: readonly number[], encoding: string])[] = [
+  [[0xff, 0xfe, 0, 0], 'UTF-32'],
+  [[0, 0, 0xfe, 0xff], 'UTF-32'],
+  [[0xff, 0xfe], 'UTF-16'],
+  [[0xfe, 0xff], 'UTF-16'],
+];
+
+/** Characters that YAML forbids, or that make a reader see another text than the one that is there. */
+const HIDDEN = /[^\P{Cc}\t\n\r]|\r(?!\n)|[\p{Bidi_Control}\u2028\u2029\ufeff]/u;
+
+function decode(bytes: Buffer, name: string, complaints: Complaints): Source | undefined {
+  const mark = MARKS.find(([start]) => start.every((byte, index) => bytes[index] === byte));
+  if (mark !== undefined) {
+    complaints.add(unreadPlace(name), wrongEncoding(`\`${name}\` is ${mark[1]} text.`));
+    return undefined;
+  }
+  let text: string;
+  try {
+    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    const source = new Source(name, bytes.toString('utf8').replace(/^\ufeff/, ''));
+    const place = source.range(...firstInvalid(bytes));
+    complaints.add(place, wrongEncoding('Here is a byte that is not UTF-8.'));
+    return undefined;
+  }
+  const source = new Source(name, text);
+  const hidden = HIDDEN.exec(text);
+  if (hidden === null) return source;
+  const code = (hidden[0].codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
+  complaints.add(source.range(hidden.index, hidden.index + hidden[0].length), {
+    id: 'control-character',
+    message: `Here is the invisible character U+${code}, which can make a text read otherwise than it is.`,
+    expected: 'text without control characters, and without characters that change the direction of writing',
+    mend: 'Delete it.',
+  });
+  return undefined;
+}
+
+/** The first byte that is not UTF-8, as offsets in the text in which such bytes are replaced. */
+function firstInvalid(bytes: Buffer): [start: number, end: number] {
+  // A prefix decodes as long as it ends before the first invalid byte, so the place is found by halving.
+  let low = 0;
+  let high = bytes.length;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if (decodes(bytes.subarray(0, middle))) low = middle;
+    else high = middle - 1;
+  }
+  const start = new TextDecoder().decode(bytes.subarray(0, low), { stream: true }).length;
+  return [start, start + 1];
+}
+
+function decodes(bytes: Buffer): boolean {
+  try {
+    new TextDecoder('utf-8', { fatal: true }).decode(bytes, { stream: true });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function wrongEncoding(message: string): Complaint {
+  return { id: 'file-encoding', message, expected: 'UTF-8 text', mend: 'Save the file as UTF-8.' };
+}
