@@ -27,7 +27,7 @@ export function agentTrust(agent: Agent, environment: Environment): PolicyDocume
 /** ARNs of the roles that an agent opens by its own call. */
 function askable(agent: Agent, environment: Environment): readonly string[] {
   return environment.roles
-    .filter((role) => mfaAgents(role, environment).includes(agent))
+    .filter((role) => mfaAgents(role, environment).some(({ name }) => name === agent.name))
     .map((role) => roleArn(role, environment));
 }
 

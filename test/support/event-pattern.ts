@@ -4,7 +4,7 @@
  */
 import type { EventPattern, Matcher } from '../../lib/documents';
 
-type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
+export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 
 /** Whether an event matches a pattern: every field of the pattern must, and any of a field's values will do. */
 export function matchesEvent(pattern: EventPattern, event: Json | undefined): boolean {
