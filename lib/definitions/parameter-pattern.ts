@@ -1,0 +1,266 @@
+/** Reads the part of regular expressions that a parameter's pattern may use, and refuses what is slow to match. */
+import { type AST, RegExpParser } from '@eslint-community/regexpp';
+import type { PatternProblem } from './parameter-alphabet';
+import { TAG_CHARACTERS, TAG_CHARACTERS_IN_WORDS, tagCharacterIndex } from './tag-characters';
+
+/** A pattern, as far as it matters: which characters, in which order, how often. */
+export type Part =
+  /** One character out of a set: bit n stands for character n of {@link TAG_CHARACTERS}. */
+  | { readonly kind: 'set'; readonly characters: bigint }
+  | { readonly kind: 'sequence' | 'choice'; readonly parts: readonly Part[] }
+  | { readonly kind: 'repeat'; readonly min: number; readonly max: number; readonly part: Part };
+
+/** Thrown inside this room only; everybody else sees the problem that it carries. */
+export class PatternFault extends Error {
+  constructor(readonly problem: PatternProblem) {
+    super(problem.message);
+  }
+}
+
+/** Characters of a pattern. */
+const MAX_PATTERN_LENGTH = 256;
+/** Repetitions that a counted repeat may ask for: no value is longer. */
+const MAX_REPEAT = 256;
+/** Places, outside repeats, at which the next character need not decide how to go on. */
+const MAX_UNDECIDED = 3;
+
+const READ = 'characters, classes such as `[a-z0-9]`, groups, `|`, and the repeats `?` `*` `+` `{2}` `{1,8}`';
+
+/** @throws PatternFault for a pattern that is not wholly understood */
+export function readPattern(pattern: string): Part {
+  if (pattern.length > MAX_PATTERN_LENGTH) {
+    throw new PatternFault({
+      message: `The pattern has ${pattern.length} characters; at most ${MAX_PATTERN_LENGTH} are read.`,
+      mend: 'Write a shorter pattern.',
+      piece: pattern,
+    });
+  }
+  let parsed: AST.Pattern;
+  try {
+    parsed = new RegExpParser({ ecmaVersion: 2018 }).parsePattern(pattern, 0, pattern.length, { unicode: true });
+  } catch (error) {
+    const said =
+      error instanceof Error ? error.message.replace(/^Invalid regular expression: .*: /s, '') : String(error);
+    throw new PatternFault({
+      message: `The pattern is not a regular expression: ${said.charAt(0).toLowerCase()}${said.slice(1)}.`,
+      expected: READ,
+      mend: 'Put a backslash only before a character that would mean something else, such as `\\.`.',
+      piece: pattern,
+    });
+  }
+  return alternatives(parsed.alternatives);
+}
+
+/**
+ * Refuses a pattern on which a backtracking matcher could take very long. The rule, which is stricter than it must be:
+ * what is repeated cannot be empty, and of alternatives only one can; inside a repeat the next character decides how to go on; and outside repeats there
+ * are at most three places at which it does not. So `(a+)+`, `(a|ab)*` and `a*a*a*a*` are refused, while
+ * `[a-z]+(-[a-z]+)*` and `[a-z]([a-z-]*[a-z])?` are not.
+ * @throws PatternFault
+ */
+export function decisive(part: Part, pattern: string): void {
+  const graph = new Positions();
+  const { first } = graph.add(part, pattern);
+  const undecided = [first, ...graph.follow].filter((next) => graph.overlap(next));
+  const looping = graph.follow.some((next, from) => graph.overlap(next.filter((to) => graph.reaches(to, from))));
+  if (looping || undecided.length > MAX_UNDECIDED) {
+    throw new PatternFault({
+      message: looping
+        ? 'In a repeat of this pattern the next character does not decide how to go on, so matching could take very long.'
+        : `At more than ${MAX_UNDECIDED} places of this pattern the next character does not decide how to go on, so matching could take very long.`,
+      expected: 'repeats whose alternatives, and whose end, begin with different characters',
+      mend: 'Separate what is repeated by a character that it cannot hold, as in `[a-z]+(-[a-z]+)*`.',
+      piece: pattern,
+    });
+  }
+}
+
+function alternatives(all: readonly AST.Alternative[]): Part {
+  const parts = all.map(({ elements }): Part => ({ kind: 'sequence', parts: elements.map(element) }));
+  return { kind: 'choice', parts };
+}
+
+function element(node: AST.Element): Part {
+  switch (node.type) {
+    case 'Character':
+    case 'CharacterClass':
+    case 'CharacterSet':
+      return { kind: 'set', characters: characters(node) };
+    case 'Group':
+    case 'CapturingGroup':
+      return alternatives(node.alternatives);
+    case 'Quantifier':
+      return quantifier(node);
+    case 'Assertion':
+      if (node.kind === 'start' || node.kind === 'end') {
+        return refuse(node, 'is not needed', `Remove \`${node.raw}\`: a value must match as a whole anyway.`);
+      }
+      return refuse(
+        node,
+        'looks around, which is not read',
+        'Say with characters and repeats what a value looks like.',
+      );
+    default:
+      return refuse(node, 'is not read', 'Say with characters and repeats what a value looks like.');
+  }
+}
+
+function quantifier(node: AST.Quantifier): Part {
+  if (!node.greedy) {
+    return refuse(
+      node,
+      'is a lazy repeat, which is not read',
+      'Remove the second `?`: a value must match as a whole anyway.',
+    );
+  }
+  if (node.max === 0) return refuse(node, 'stands for nothing', 'Remove it.');
+  if (node.min > MAX_REPEAT || (node.max > MAX_REPEAT && node.max !== Number.POSITIVE_INFINITY)) {
+    return refuse(
+      node,
+      `repeats more than ${MAX_REPEAT} times`,
+      `Repeat at most ${MAX_REPEAT} times: no value is longer.`,
+    );
+  }
+  return { kind: 'repeat', min: node.min, max: node.max, part: element(node.element) };
+}
+
+function characters(node: AST.Character | AST.CharacterClass | AST.CharacterSet): bigint {
+  for (const literal of literals(node)) {
+    if (tagCharacterIndex(String.fromCodePoint(literal.value)) === undefined) {
+      refuse(
+        literal,
+        'can never stand in a value, because a session tag cannot hold it',
+        'Remove it from the pattern.',
+      );
+    }
+  }
+  // The engine that matches is asked what the piece means, so that the two cannot disagree.
+  const piece = new RegExp(`^${node.raw}$`, 'u');
+  const found = [...TAG_CHARACTERS].reduce(
+    (all, char, index) => (piece.test(char) ? all | (1n << BigInt(index)) : all),
+    0n,
+  );
+  if (found === 0n)
+    refuse(node, 'matches no character that a value may hold', 'Name characters that a value may hold.');
+  return found;
+}
+
+function literals(node: AST.Character | AST.CharacterClass | AST.CharacterSet): readonly AST.Character[] {
+  if (node.type === 'Character') return [node];
+  if (node.type !== 'CharacterClass' || node.negate || node.unicodeSets) return [];
+  return node.elements.filter((member): member is AST.Character => member.type === 'Character');
+}
+
+function refuse(node: AST.Node, why: string, mend: string): never {
+  const expected = why.includes('never stand') || why.includes('no character') ? TAG_CHARACTERS_IN_WORDS : READ;
+  throw new PatternFault({ message: `In the pattern \`${node.raw}\` ${why}.`, expected, mend, piece: node.raw });
+}
+
+/**
+ * The places of a pattern at which a character is read, and which of them may come after which (Glushkov's
+ * construction). The same place may come after another in two ways, as in `(a+)+`, and is then listed twice.
+ */
+class Positions {
+  private readonly sets: bigint[] = [];
+  readonly follow: number[][] = [];
+
+  /** Adds a part: where it may begin, where it may end, and whether it may be empty. */
+  add(part: Part, pattern: string): { first: number[]; last: number[]; empty: boolean } {
+    switch (part.kind) {
+      case 'set': {
+        const at = this.position(part.characters);
+        return { first: [at], last: [at], empty: false };
+      }
+      case 'choice': {
+        const all = part.parts.map((inner) => this.add(inner, pattern));
+        if (all.filter(({ empty }) => empty).length > 1) {
+          throw new PatternFault({
+            message: 'More than one alternative of this pattern may be empty, so matching could take very long.',
+            mend: 'Let only one alternative be empty, as in `(a|b)?` for `(a?|b?)`.',
+            piece: pattern,
+          });
+        }
+        return {
+          first: all.flatMap(({ first }) => first),
+          last: all.flatMap(({ last }) => last),
+          empty: all.some(({ empty }) => empty),
+        };
+      }
+      case 'sequence':
+        return this.sequence(part.parts, pattern);
+      case 'repeat':
+        return this.repeat(part, pattern);
+    }
+  }
+
+  /** Whether two of the places share a character, so that the character does not tell which of them is meant. */
+  overlap(places: readonly number[]): boolean {
+    let seen = 0n;
+    for (const place of places) {
+      const set = this.sets[place] ?? 0n;
+      if ((seen & set) !== 0n) return true;
+      seen |= set;
+    }
+    return false;
+  }
+
+  /** Whether one place can come some time after another, or is the same. */
+  reaches(from: number, to: number): boolean {
+    const seen = new Set([from]);
+    for (const place of seen) {
+      if (place === to) return true;
+      for (const next of this.follow[place] ?? []) seen.add(next);
+    }
+    return false;
+  }
+
+  private sequence(parts: readonly Part[], pattern: string): { first: number[]; last: number[]; empty: boolean } {
+    let whole = { first: [] as number[], last: [] as number[], empty: true };
+    for (const inner of parts) {
+      const next = this.add(inner, pattern);
+      this.link(whole.last, next.first);
+      whole = {
+        first: whole.empty ? [...whole.first, ...next.first] : whole.first,
+        last: next.empty ? [...whole.last, ...next.last] : next.last,
+        empty: whole.empty && next.empty,
+      };
+    }
+    return whole;
+  }
+
+  private repeat(
+    { min, max, part }: Extract<Part, { kind: 'repeat' }>,
+    pattern: string,
+  ): { first: number[]; last: number[]; empty: boolean } {
+    // A counted character always knows whether it is done: two places in a row stand for all of them.
+    if (part.kind === 'set' && min === max) {
+      const start = this.position(part.characters);
+      if (max === 1) return { first: [start], last: [start], empty: false };
+      const end = this.position(part.characters);
+      this.link([start], [end]);
+      return { first: [start], last: [end], empty: false };
+    }
+    const once = this.add(part, pattern);
+    if (max > 1) {
+      if (once.empty) {
+        throw new PatternFault({
+          message: 'This pattern repeats something that may be empty, so matching could take very long.',
+          mend: 'Repeat something that holds at least one character, as in `(a+b)*` for `(a*b?)*`.',
+          piece: pattern,
+        });
+      }
+      this.link(once.last, once.first);
+    }
+    return { ...once, empty: once.empty || min === 0 };
+  }
+
+  private position(characters: bigint): number {
+    this.sets.push(characters);
+    this.follow.push([]);
+    return this.sets.length - 1;
+  }
+
+  private link(from: readonly number[], to: readonly number[]): void {
+    for (const place of from) this.follow[place]?.push(...to);
+  }
+}
