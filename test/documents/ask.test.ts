@@ -91,7 +91,7 @@ describe('the broker', () => {
 
 it('property: whatever the names, the policies list every role once and fit', () => {
   const name = fc.stringMatching(/^[a-z][a-z0-9-]{0,51}$/);
-  fc.assert(
+  void fc.assert(
     fc.property(fc.uniqueArray(name, { minLength: 1, maxLength: 400 }), (names) => {
       const environment = anEnvironment({ roles: names.map((role) => aRole({ name: role })) });
       const documents = ask(anAgent(), environment);

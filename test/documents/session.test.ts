@@ -18,7 +18,7 @@ describe('a template with parameters', () => {
       fc.stringMatching(/^[a-z:/*.-]{1,8}$/).map((text) => ({ text })),
       fc.stringMatching(/^[a-z][a-z-]{0,5}$/).map((parameter) => ({ parameter })),
     );
-    fc.assert(
+    void fc.assert(
       fc.property(fc.array(part), (parts) => {
         const template = parts.map((each) => ('text' in each ? each.text : `\${param.${each.parameter}}`)).join('');
         const again = templateParts(template);
