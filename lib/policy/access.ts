@@ -1,0 +1,78 @@
+/**
+ * What an action does, beyond the level that AWS gives it: the class of access, and the curated lists of what needs a
+ * second look. Every list is data under `data/`, each row with its source.
+ */
+import type { ActionInfo } from './catalogue-types';
+import { ACTING_READS, HIDDEN_PERMISSIONS, NO_PERMISSIONS, READING_WRITES } from './data/access-corrections';
+import { DELETE_WORDS, HIDDEN_DELETES, NO_DELETES } from './data/deletes';
+import { ESCALATIONS, type EscalationEntry } from './data/escalation';
+import { SENSITIVE_READS, type SensitiveReadEntry } from './data/sensitive-reads';
+import type { SourcedAction } from './data/sources';
+import { SQL_ACTIONS, type SqlAction } from './data/sql';
+import { foldAscii } from './glob';
+
+/**
+ * `read` changes nothing; `write` changes or adds; `delete` makes data, a resource or the means to get it back cease to
+ * exist; `permissions` changes who may do what.
+ */
+export type ActionAccess = 'read' | 'write' | 'delete' | 'permissions';
+
+/** The class of an action. Where the reference says two things, the more dangerous one counts. */
+export function accessOf(action: ActionInfo): ActionAccess {
+  const known = classes.get(action);
+  if (known !== undefined) return known;
+  const found = classify(action);
+  classes.set(action, found);
+  return found;
+}
+
+/** Why an action hands out what an agent should not learn in passing; `undefined` when it does not. Either case. */
+export function sensitiveRead(id: string): SensitiveReadEntry | undefined {
+  return SENSITIVE.get(foldAscii(id));
+}
+
+/** How an action gives its caller more power than it was given; `undefined` when it does not. Either case. */
+export function escalation(id: string): EscalationEntry | undefined {
+  return ESCALATING.get(foldAscii(id));
+}
+
+/**
+ * How an action runs SQL, which IAM does not see; `undefined` when it does not. Either case. The access of such an action
+ * is decided in the database: {@link accessOf} says no more of it than the reference.
+ */
+export function runsSql(id: string): SqlAction | undefined {
+  return SQL.get(foldAscii(id));
+}
+
+const classes = new WeakMap<ActionInfo, ActionAccess>();
+
+function byAction<T extends SourcedAction>(entries: readonly T[]): ReadonlyMap<string, T> {
+  return new Map(entries.map((entry) => [foldAscii(entry.action), entry] as const));
+}
+
+const SENSITIVE = byAction(SENSITIVE_READS);
+const ESCALATING = byAction(ESCALATIONS);
+const SQL = byAction(SQL_ACTIONS);
+const ACTING = byAction(ACTING_READS);
+const NOT_WRITE = byAction(READING_WRITES);
+const NOT_PERMISSIONS = byAction(NO_PERMISSIONS);
+const PERMISSIONS = byAction(HIDDEN_PERMISSIONS);
+const NOT_DELETE = byAction(NO_DELETES);
+const DELETE = byAction(HIDDEN_DELETES);
+const WORDS: ReadonlySet<string> = new Set(DELETE_WORDS);
+
+function classify(action: ActionInfo): ActionAccess {
+  const id = foldAscii(action.id);
+  const has = (level: ActionInfo['levels'][number]): boolean => action.levels.includes(level);
+  if (PERMISSIONS.has(id)) return 'permissions';
+  if (has('Permissions management') && !NOT_PERMISSIONS.has(id)) return 'permissions';
+  if (has('Tagging')) return 'write';
+  if (NOT_WRITE.has(id)) return 'read';
+  if (has('Write')) return !NOT_DELETE.has(id) && (DELETE.has(id) || looksLikeDelete(action.name)) ? 'delete' : 'write';
+  return ACTING.has(id) ? 'write' : 'read';
+}
+
+/** Whether a word of the name is one of the verbs of deleting: `BatchDeleteImage` is `batch`, `delete`, `image`. */
+function looksLikeDelete(name: string): boolean {
+  return (name.match(/[A-Z]+(?![a-z])|[A-Z]?[a-z0-9]+/g) ?? []).some((word) => WORDS.has(word.toLowerCase()));
+}

@@ -1,0 +1,106 @@
+/** Actions that answer with something to act with: keys, tokens, passwords, signed links, decrypted secrets. */
+import { api, described, documented, listed, type SourcedAction } from './sources';
+
+/** In cloudsplaining's list of actions that return credentials; what escalates besides stands in the escalation list. */
+const PUBLISHED: readonly SourcedAction[] = [
+  listed('airflow:CreateCliToken', 'Returns a token for the environment.'),
+  listed('airflow:CreateWebLoginToken', 'Returns a login to the environment.'),
+  listed('appsync:CreateApiKey', 'Returns a new API key.'),
+  listed('chime:CreateApiKey', 'Returns a new API key.'),
+  listed('cloud9:CreateEnvironmentToken', "Returns a token of the environment's user."),
+  listed('codeartifact:GetAuthorizationToken', 'Returns a token for the packages.'),
+  listed('codepipeline:PollForJobs', 'Returns credentials for the artefact bucket.'),
+  listed('cognito-identity:GetCredentialsForIdentity', 'Returns AWS credentials.'),
+  listed('cognito-identity:GetOpenIdToken', 'Returns a token that buys AWS credentials.'),
+  listed(
+    'cognito-identity:GetOpenIdTokenForDeveloperIdentity',
+    'Returns a token that buys AWS credentials, for any identity.',
+  ),
+  listed('connect:GetFederationToken', 'Returns a login to the contact centre.'),
+  listed('ec2:GetPasswordData', "Returns the Windows administrator's password."),
+  listed('ecr:GetAuthorizationToken', 'Returns a token for the registries.'),
+  listed('ecr-public:GetAuthorizationToken', 'Returns a token for the registries.'),
+  listed('emr-containers:GetManagedEndpointSessionCredentials', 'Returns credentials for the endpoint.'),
+  listed('finspace-api:GetProgrammaticAccessCredentials', 'Returns AWS credentials.'),
+  listed('gamelift:GetComputeAuthToken', 'Returns a token of the game server.'),
+  listed('gamelift:GetInstanceAccess', 'Returns a login to the game server.'),
+  listed('gamelift:RequestUploadCredentials', 'Returns AWS credentials.'),
+  listed('grafana:CreateWorkspaceApiKey', 'Returns a new API key.'),
+  listed('license-manager:GetAccessToken', 'Returns a token that buys a role session.'),
+  listed('lightsail:CreateBucketAccessKey', 'Returns a permanent key to the bucket.'),
+  listed('lightsail:DownloadDefaultKeyPair', 'Returns the private SSH key.'),
+  listed('lightsail:GetInstanceAccessDetails', 'Returns keys and passwords of a machine.'),
+  listed('lightsail:GetRelationalDatabaseMasterUserPassword', "Returns the database's master password."),
+  listed('mediapackage:RotateChannelCredentials', 'Returns new ingest credentials.'),
+  listed('mediapackage:RotateIngestEndpointCredentials', 'Returns new ingest credentials.'),
+  listed('rds-db:connect', 'Logs in to the database as the user named.'),
+  listed('redshift:GetClusterCredentials', 'Returns a database password, of any user.'),
+  listed('redshift:GetClusterCredentialsWithIAM', 'Returns a database password.'),
+  listed('redshift-serverless:GetCredentials', 'Returns a database password.'),
+  listed('sts:GetFederationToken', 'Returns AWS credentials for up to 36 hours.'),
+  listed('sts:GetSessionToken', 'Returns AWS credentials for up to 36 hours.'),
+];
+
+const AWS_ACCESS: readonly SourcedAction[] = [
+  described('sts:GetWebIdentityToken', 'Returns a token that proves the caller elsewhere.'),
+  described('sts:GetDelegatedAccessToken', 'Returns a delegated token.'),
+  described('signin:CreateOAuth2Token', 'Returns AWS credentials.'),
+  described('sso-oauth:CreateTokenWithIAM', 'Returns a token of a signed-in user.'),
+  {
+    action: 'eks-auth:AssumeRoleForPodIdentity',
+    source: api('eks-auth', 'auth_AssumeRoleForPodIdentity'),
+    why: 'Returns the AWS credentials of a pod.',
+  },
+  described('datazone:GetEnvironmentCredentials', 'Returns AWS credentials.'),
+  described('datazone:GetDomainExecutionRoleCredentials', 'Returns AWS credentials.'),
+  described('lakeformation:GetDataAccess', 'Returns credentials for the data lake.'),
+  documented('lakeformation:GetTemporaryGlueTableCredentials', 'Returns credentials for the files of a table.'),
+  documented('lakeformation:GetTemporaryGluePartitionCredentials', 'Returns credentials for the files of a partition.'),
+  described('elasticmapreduce:GetClusterSessionCredentials', 'Returns a login to the cluster.'),
+  documented('ssm:GetAccessToken', 'Returns AWS credentials of a just-in-time session.'),
+  described('redshift:GetIdentityCenterAuthToken', 'Returns a database token.'),
+  described('redshift-serverless:GetIdentityCenterAuthToken', 'Returns a database token.'),
+];
+
+const KEYS: readonly SourcedAction[] = [
+  documented('kms:Decrypt', 'Turns ciphertext into what it protects; its level is Write.'),
+  documented('kms:DeriveSharedSecret', 'Returns a shared secret.'),
+  documented('acm:ExportCertificate', "Returns a certificate's private key."),
+  documented('wafv2:GetDecryptedAPIKey', 'Returns an API key in clear.'),
+  described('states:RevealSecrets', "Shows secrets in a step's test."),
+  described('ivs:GetStreamKey', 'Returns the key of a video stream.'),
+  described('pca-connector-scep:GetChallengePassword', 'Returns a password.'),
+  {
+    action: 'route53domains:RetrieveDomainAuthCode',
+    source: api('route53domains', 'domains_RetrieveDomainAuthCode'),
+    why: 'Returns the code that transfers a domain away.',
+  },
+  documented('storagegateway:DescribeChapCredentials', 'Returns CHAP secrets.'),
+  documented('ec2:DescribeVpnConnections', 'Returns pre-shared keys of VPN tunnels.'),
+  documented('ec2:GetVpnConnectionDeviceSampleConfiguration', 'Returns pre-shared keys of VPN tunnels.'),
+  documented('directconnect:DescribeVirtualInterfaces', 'Returns BGP authentication keys.'),
+  described('grafana:CreateWorkspaceServiceAccountToken', 'Returns a new token.'),
+];
+
+const APPLICATIONS: readonly SourcedAction[] = [
+  { action: 'apigateway:GET', source: api('apigateway', 'GetApiKeys'), why: 'Reads API keys among all else.' },
+  documented('appsync:ListApiKeys', 'Returns API keys: their ids are the keys.'),
+  documented('cognito-idp:DescribeUserPoolClient', 'Returns the client secret.'),
+  described('cognito-idp:ListUserPoolClientSecrets', 'Returns client secrets.'),
+  documented('cognito-idp:DescribeIdentityProvider', "Returns the provider's client secret."),
+  described('codeconnections:GetConnectionToken', 'Returns a token for the source host.'),
+  described('codeconnections:GetIndividualAccessToken', 'Returns a token for the source host.'),
+  described('codeconnections:UseConnection', 'Acts on the source host with its connection.'),
+  described('codestar-connections:GetConnectionToken', 'Returns a token for the source host.'),
+  described('codestar-connections:GetIndividualAccessToken', 'Returns a token for the source host.'),
+  described('codestar-connections:UseConnection', 'Acts on the source host with its connection.'),
+  described('events:RetrieveConnectionCredentials', 'Returns the secrets of a connection.'),
+  described('bedrock-agentcore:GetResourceApiKey', 'Returns an API key of the vault.'),
+  described('bedrock-agentcore:GetResourceOauth2Token', "Returns a user's token of the vault."),
+  described('bedrock-agentcore:GetResourcePaymentToken', 'Returns a token that pays.'),
+  described('bedrock-agentcore:GetWorkloadAccessToken', 'Returns a token that opens the vault.'),
+  described('bedrock-agentcore:GetWorkloadAccessTokenForJWT', "Returns a token that opens a user's vault."),
+  described('bedrock-agentcore:GetWorkloadAccessTokenForUserId', "Returns a token that opens any user's vault."),
+];
+
+export const SENSITIVE_CREDENTIALS: readonly SourcedAction[] = [...PUBLISHED, ...AWS_ACCESS, ...KEYS, ...APPLICATIONS];

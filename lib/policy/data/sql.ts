@@ -1,0 +1,39 @@
+/**
+ * Actions that run SQL, or open the session that does. IAM sees the action and the database, never the statement: what
+ * is read, changed or deleted is up to the database user. They need a read-only user, and a word on where it is limited.
+ */
+import { described, documented, type SourcedAction } from './sources';
+
+export interface SqlAction extends SourcedAction {
+  /** `statement` takes SQL in the call; `login` opens a connection, or returns the password for one. */
+  readonly kind: 'statement' | 'login';
+}
+
+const STATEMENTS: readonly SourcedAction[] = [
+  documented('rds-data:ExecuteStatement', 'Runs one statement as the user of the secret.'),
+  documented('rds-data:BatchExecuteStatement', 'Runs a statement many times as the user of the secret.'),
+  documented('rds-data:ExecuteSql', 'Runs statements as the user of the secret.'),
+  documented('redshift-data:ExecuteStatement', 'Runs one statement as the database user.'),
+  documented('redshift-data:BatchExecuteStatement', 'Runs statements as the database user.'),
+  documented('athena:StartQueryExecution', 'Runs a statement, which may drop tables and delete rows.'),
+  documented('athena:StartCalculationExecution', 'Runs code on the data.'),
+  described('athena:RunQuery', 'Runs a statement.'),
+  described('sqlworkbench:DriverExecute', 'Runs a statement as the connected user.'),
+  described('qldb:SendCommand', 'Runs statements on a ledger.'),
+  described('timestream:Unload', 'Runs a statement and writes the rows into a bucket.'),
+  documented('glue:RunStatement', 'Runs code on the data.'),
+];
+
+const LOGINS: readonly SourcedAction[] = [
+  described('dsql:DbConnect', 'Connects as the database role that is bound to the caller.'),
+  described('dsql:DbConnectAdmin', 'Connects as the administrator.'),
+  described('rds-db:connect', 'Connects as the database user that the resource names.'),
+  documented('redshift:GetClusterCredentials', 'Returns a password of the database user that is asked for.'),
+  described('redshift:GetClusterCredentialsWithIAM', 'Returns a password of the database user of the caller.'),
+  documented('redshift-serverless:GetCredentials', 'Returns a password of the database user of the caller.'),
+];
+
+export const SQL_ACTIONS: readonly SqlAction[] = [
+  ...STATEMENTS.map((entry) => ({ ...entry, kind: 'statement' as const })),
+  ...LOGINS.map((entry) => ({ ...entry, kind: 'login' as const })),
+];
