@@ -20,6 +20,13 @@ export {
   type PrincipalBlock,
   type Statement,
 } from './document';
+export { type FaultCode, type FaultSource, PolicyError } from './evaluate/error';
+export { evaluate, type Lack, type Outcome, type StatementRef, type Verdict } from './evaluate/evaluate';
+export { type Explanation, explain, type Mismatch, nameOf, type StatementNote } from './evaluate/explain';
+export { type Policies, type PolicyDocuments, type PolicyRef, prepare } from './evaluate/policies';
+export { type Policy, type PolicyKind, parsePolicy } from './evaluate/policy';
+export { type Context, type Principal, type Request, sessionArn } from './evaluate/request';
+export type { ServiceRule } from './evaluate/service-rules';
 export {
   compileGlob,
   compileTokens,

@@ -1,0 +1,152 @@
+/**
+ * `Condition`: every operator and every key of a block has to hold.
+ * Sources: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition.html,
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html
+ */
+import { type ConditionBlock, many } from '../document';
+import { foldAscii } from '../glob';
+import { type FaultCode, refuse, show } from './error';
+import { type Answer, type Operator, operatorNamed, type ValueTest } from './operators';
+import type { Asked } from './request';
+import type { Version } from './template';
+import { readBoolean } from './values';
+
+/** One operator on one key. */
+export interface ConditionTest {
+  readonly part: 'condition';
+  /** As written, for example `ForAllValues:StringEquals`. */
+  readonly operator: string;
+  readonly key: string;
+  /** As written, as text. */
+  readonly values: readonly string[];
+  readonly answer: (asked: Asked) => Answer;
+}
+
+const RULE = 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html';
+
+/** Reads the element. Throws `PolicyError` for operators, keys and values that AWS refuses. */
+export function readConditions(
+  block: ConditionBlock,
+  version: Version,
+  path: readonly (string | number)[],
+): ConditionTest[] {
+  const tests: ConditionTest[] = [];
+  for (const [name, keys] of Object.entries(block)) {
+    const form = readForm(name, [...path, name]);
+    const seen = new Set<string>();
+    for (const [key, written] of Object.entries(keys)) {
+      const place = [...path, name, key];
+      const fail = (code: FaultCode, expected: string) => refuse({ code, path: place, got: key, expected, rule: RULE });
+      if (!/^[^:]+:.+$/s.test(key)) fail('bad-condition-key', 'a key with a prefix, such as aws:SourceIp');
+      if (seen.has(foldAscii(key))) fail('duplicate-key', 'each key once under an operator, whatever its case');
+      seen.add(foldAscii(key));
+      tests.push(toTest(name, form, key, many(written).map(String), version, place));
+    }
+  }
+  return tests;
+}
+
+/**
+ * Whether the condition holds for a statement of this effect. Where the answer is unsure it is taken against the
+ * request: an `Allow` does not match, a `Deny` does.
+ */
+export function conditionHolds(test: ConditionTest, effect: 'Allow' | 'Deny', asked: Asked): boolean {
+  const answer = test.answer(asked);
+  return answer === 'yes' || (answer === 'unsure' && effect === 'Deny');
+}
+
+/** An operator's name, taken apart. */
+interface Form {
+  readonly every: boolean;
+  readonly some: boolean;
+  readonly ifExists: boolean;
+  /** `undefined` for `Null`. */
+  readonly operator: Operator | undefined;
+}
+
+function readForm(name: string, path: readonly (string | number)[]): Form {
+  const [, qualifier, bare = '', ifExists] = /^(?:(ForAllValues|ForAnyValue):)?(.+?)(IfExists)?$/s.exec(name) ?? [];
+  const operator = operatorNamed(bare);
+  if (operator === undefined && name !== 'Null') {
+    refuse({
+      code: 'bad-operator',
+      path,
+      got: name,
+      expected: 'a condition operator, in exactly its case',
+      rule: RULE,
+    });
+  }
+  return {
+    every: qualifier === 'ForAllValues',
+    some: qualifier === 'ForAnyValue',
+    ifExists: ifExists !== undefined,
+    operator,
+  };
+}
+
+function toTest(
+  name: string,
+  form: Form,
+  key: string,
+  values: readonly string[],
+  version: Version,
+  path: readonly (string | number)[],
+): ConditionTest {
+  const fail = (value: string, expected: string): never =>
+    refuse({ code: 'bad-condition-value', path, got: value, expected: `${expected} for ${show(name)}`, rule: RULE });
+  const { operator } = form;
+  if (operator === undefined) {
+    const wanted = values.map((value) => readBoolean(value) ?? fail(value, 'true or false'));
+    const answer = (asked: Asked): Answer => (wanted.includes(asked.values(key) === undefined) ? 'yes' : 'no');
+    return { part: 'condition', operator: name, key, values, answer };
+  }
+  const tests = values.map((value) => operator.read(value, version, path) ?? fail(value, operator.takes));
+  const whenMissing = answerWhenMissing(form, operator);
+  const single = (value: string, asked: Asked) => judge(tests, operator.negated, value, asked);
+  const answer = (asked: Asked): Answer => {
+    const present = asked.values(key);
+    if (present === undefined) return whenMissing;
+    if (typeof present === 'string' && !form.every && !form.some) return single(present, asked);
+    const list = typeof present === 'string' ? [present] : present;
+    // "If the key values resolve to an empty data set (for example, an empty string)": the multi-value page.
+    if ((form.every || form.some) && list.every((value) => value === '')) return form.every ? 'yes' : 'no';
+    return combine(
+      form,
+      list.map((value) => single(value, asked)),
+    );
+  };
+  return { part: 'condition', operator: name, key, values, answer };
+}
+
+/** Whether one value of the request matches any value of the policy; the other way round for a negated operator. */
+function judge(tests: readonly ValueTest[], negated: boolean, value: string, asked: Asked): Answer {
+  let unsure = false;
+  for (const test of tests) {
+    const answer = test(value, asked.value);
+    if (answer === 'yes') return negated ? 'no' : 'yes';
+    if (answer === 'unsure') unsure = true;
+  }
+  return unsure ? 'unsure' : negated ? 'yes' : 'no';
+}
+
+/**
+ * A missing key matches what is negated, and nothing else; `IfExists` turns it into a match. `ForAllValues` holds of no
+ * values, `ForAnyValue` does not. Of `ForAnyValue` with `IfExists` AWS says both.
+ */
+function answerWhenMissing(form: Form, operator: Operator): Answer {
+  if (form.every) return 'yes';
+  if (form.some) return form.ifExists ? 'unsure' : 'no';
+  return form.ifExists || operator.negated ? 'yes' : 'no';
+}
+
+/**
+ * Several values need a set operator. Without one AWS does not say whether one match is enough, so only a common
+ * answer of all values is an answer.
+ */
+function combine(form: Form, answers: readonly Answer[]): Answer {
+  const every = answers.every((answer) => answer === 'yes');
+  const none = answers.every((answer) => answer === 'no');
+  if (form.every) return every ? 'yes' : answers.includes('no') ? 'no' : 'unsure';
+  if (form.some) return answers.includes('yes') ? 'yes' : none ? 'no' : 'unsure';
+  return every ? 'yes' : none ? 'no' : 'unsure';
+}

@@ -1,0 +1,227 @@
+/**
+ * AWS's evaluation logic: an explicit deny wins; then each kind of policy that limits has to allow; then something has
+ * to grant.
+ * Sources: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html,
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-basics.html,
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic-cross-account.html
+ */
+import { refuseRequest } from './error';
+import type { Policies, PolicyRef, Source } from './policies';
+import { boundByScps, sourcesFor } from './policies';
+import { type Naming, namingOf } from './principal';
+import { Asked, type Request } from './request';
+import { freeBy, needsIdentityPolicy, needsResourcePolicy, refusedBy, type ServiceRule } from './service-rules';
+import { mismatch, type PreparedStatement } from './statement';
+
+export type Outcome = 'allowed' | 'explicitly denied' | 'implicitly denied';
+
+/** A statement of a policy. */
+export interface StatementRef extends PolicyRef {
+  /** Place of the statement in its policy, from 0. */
+  readonly statement: number;
+  readonly sid?: string;
+}
+
+/** A policy that had to allow and did not, or was not there. `level` for service control policies. */
+export interface Lack {
+  readonly kind: PolicyRef['kind'];
+  readonly level?: number;
+}
+
+/** The answer, with what it rests on. `explain` says the rest. */
+export interface Verdict {
+  readonly outcome: Outcome;
+  /** The statement that denied or granted. Absent where none did: nothing allowed, or a rule of the service decided. */
+  readonly by?: StatementRef;
+  /** The statement of the resource's policy without which `by`, of an identity policy, would not have been enough. */
+  readonly delegatedBy?: StatementRef;
+  /** For an implicit denial: the policies that had to allow and did not. All of them would have to. */
+  readonly lacking: readonly Lack[];
+  /** The rule of a service that decided. */
+  readonly rule?: ServiceRule;
+  readonly request: Request;
+  readonly policies: Policies;
+}
+
+/**
+ * Whether AWS would allow the request under these policies. Pure; the same question has the same answer. Throws
+ * `PolicyError` of source `request` for a request that makes no sense, and nothing else.
+ *
+ * `allowed` means that the policies allow it. What a service checks besides, AWS says nowhere in a policy: see
+ * docs/policy-engine.md.
+ */
+export function evaluate(request: Request, policies: Policies): Verdict {
+  const asked = new Asked(request, policies.boundary !== undefined);
+  refuseMisplaced(asked, policies);
+  return { ...decide(asked, policies), request, policies };
+}
+
+type Decision = Omit<Verdict, 'request' | 'policies'>;
+
+function decide(asked: Asked, policies: Policies): Decision {
+  const sources = sourcesFor(policies, asked);
+  const free = freeBy(asked);
+  const binding = free === undefined ? sources : sources.filter(({ ref }) => ref.kind === 'endpoint');
+  const denied = firstDeny(binding, asked);
+  if (denied !== undefined) return { outcome: 'explicitly denied', by: denied, lacking: NOTHING };
+  const refused = refusedBy(asked);
+  if (refused !== undefined) return { outcome: 'implicitly denied', rule: refused, lacking: NOTHING };
+  const endpoint = allowedAt(binding, 'endpoint', asked) ? NOTHING : [{ kind: 'endpoint' } as const];
+  if (free !== undefined) {
+    return endpoint.length > 0
+      ? { outcome: 'implicitly denied', lacking: endpoint }
+      : { outcome: 'allowed', rule: free, lacking: NOTHING };
+  }
+  const lacking: Lack[] = [...endpoint, ...lackingScps(policies, asked), ...lackingScopes(policies, asked)];
+  const grant = granted(asked, policies, sources);
+  if (grant.outcome === 'allowed' && lacking.length === 0) return grant;
+  return { outcome: 'implicitly denied', lacking: [...lacking, ...grant.lacking] };
+}
+
+const NOTHING: readonly Lack[] = [];
+
+function firstDeny(sources: readonly Source[], asked: Asked): StatementRef | undefined {
+  for (const { ref, policy } of sources) {
+    for (const statement of policy.denies) if (mismatch(statement, asked) === undefined) return refTo(ref, statement);
+  }
+  return undefined;
+}
+
+/** The first statement that allows, in the policies of one kind. */
+function firstAllow(sources: readonly Source[], kind: PolicyRef['kind'], asked: Asked): StatementRef | undefined {
+  for (const { ref, policy } of sources) {
+    if (ref.kind !== kind) continue;
+    for (const statement of policy.allows) if (mismatch(statement, asked) === undefined) return refTo(ref, statement);
+  }
+  return undefined;
+}
+
+function allows(policies: readonly { readonly allows: readonly PreparedStatement[] }[], asked: Asked): boolean {
+  return policies.some((policy) => policy.allows.some((statement) => mismatch(statement, asked) === undefined));
+}
+
+/**
+ * Whether the endpoint's policy, if there is one, allows. With a gateway endpoint, which S3 and DynamoDB have, an
+ * account in `Principal` means its root user alone; a policy does not say which kind of endpoint it belongs to.
+ * Source: https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html
+ */
+function allowedAt(sources: readonly Source[], kind: 'endpoint', asked: Asked): boolean {
+  const source = sources.find(({ ref }) => ref.kind === kind);
+  if (source === undefined) return true;
+  const gateway = /^(s3|dynamodb):/.test(asked.action);
+  return source.policy.allows.some((statement) => {
+    if (mismatch(statement, asked) !== undefined) return false;
+    return !gateway || statement.principal === undefined || namingOf(statement.principal, asked) !== 'account';
+  });
+}
+
+function lackingScps(policies: Policies, asked: Asked): Lack[] {
+  if (policies.scps === undefined || !boundByScps(asked)) return [];
+  return policies.scps.flatMap((level, depth) =>
+    allows(level, asked) ? [] : [{ kind: 'scp' as const, level: depth }],
+  );
+}
+
+/** Each scope-down policy of the chain has to allow, also what a resource policy grants to the session itself. */
+function lackingScopes(policies: Policies, asked: Asked): Lack[] {
+  return policies.scopeDown?.every((policy) => allows([policy], asked)) === false ? [{ kind: 'scope-down' }] : [];
+}
+
+/** What identity and resource policies grant together, within boundary and session policies. */
+function granted(asked: Asked, policies: Policies, sources: readonly Source[]): Decision {
+  const own = asked.resourceAccount === asked.names.account;
+  const byResource = resourceGrant(sources, asked);
+  const resourceKind =
+    policies.resource?.kind ?? (needsResourcePolicy(asked) && asked.action.startsWith('sts:') ? 'trust' : 'resource');
+  const missingResource: Lack = { kind: resourceKind };
+  if (asked.names.account === undefined) {
+    return byResource.naming === 'self' ? allowed(byResource.by) : lacks([missingResource]);
+  }
+  if (own && byResource.naming === 'self' && !needsIdentityPolicy(asked)) return allowed(byResource.by);
+
+  const limits = lackingLimits(policies, asked);
+  if (own && byResource.naming === 'origin' && limits.length === 0 && !needsIdentityPolicy(asked)) {
+    return allowed(byResource.by);
+  }
+  const byRoot = asked.principal.kind === 'root';
+  const byIdentity = byRoot ? undefined : firstAllow(sources, 'identity', asked);
+  const missingIdentity: Lack[] = byRoot || byIdentity !== undefined ? [] : [{ kind: 'identity' }];
+  const needsBoth = !own || needsResourcePolicy(asked);
+  const missing = needsBoth && byResource.naming === 'none' ? [missingResource] : [];
+  const lacking = [...missing, ...missingIdentity, ...limits];
+  if (lacking.length > 0) return lacks(lacking);
+  if (byRoot) return needsBoth ? allowed(byResource.by) : { outcome: 'allowed', rule: ROOT_USER, lacking: NOTHING };
+  return allowed(byIdentity, needsBoth ? byResource.by : undefined);
+}
+
+const ROOT_USER: ServiceRule = {
+  id: 'root-user',
+  text: 'The root user has full access to its own account.',
+  source:
+    'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html',
+};
+
+/** The allow of the resource's policy that names the caller most closely. */
+function resourceGrant(sources: readonly Source[], asked: Asked): { naming: Naming; by?: StatementRef } {
+  let best: { naming: Naming; by?: StatementRef } = { naming: 'none' };
+  for (const { ref, policy } of sources) {
+    if (ref.kind !== 'resource' && ref.kind !== 'trust') continue;
+    for (const statement of policy.allows) {
+      if (statement.principal === undefined || mismatch(statement, asked) !== undefined) continue;
+      const naming = namingOf(statement.principal, asked);
+      if (CLOSENESS[naming] > CLOSENESS[best.naming]) best = { naming, by: refTo(ref, statement) };
+    }
+  }
+  return best;
+}
+
+const CLOSENESS: Readonly<Record<Naming, number>> = { none: 0, account: 1, origin: 2, self: 3 };
+
+/** Boundary and session policies that do not allow. A federated user without a session policy is allowed nothing. */
+function lackingLimits(policies: Policies, asked: Asked): Lack[] {
+  const lacking: Lack[] = [];
+  if (policies.boundary !== undefined && !allows([policies.boundary], asked)) lacking.push({ kind: 'boundary' });
+  const session = policies.session ?? [];
+  const limited = session.length > 0 || asked.principal.kind === 'federated-user';
+  if (limited && !allows(session, asked)) lacking.push({ kind: 'session' });
+  return lacking;
+}
+
+function allowed(by: StatementRef | undefined, delegatedBy?: StatementRef): Decision {
+  return {
+    outcome: 'allowed',
+    lacking: NOTHING,
+    ...(by === undefined ? {} : { by }),
+    ...(delegatedBy === undefined ? {} : { delegatedBy }),
+  };
+}
+
+function lacks(lacking: readonly Lack[]): Decision {
+  return { outcome: 'implicitly denied', lacking };
+}
+
+function refTo(ref: PolicyRef, statement: PreparedStatement): StatementRef {
+  return { ...ref, statement: statement.index, ...(statement.sid === undefined ? {} : { sid: statement.sid }) };
+}
+
+/** A policy that the caller cannot have is a mistake of whoever asks, not something to pass over. */
+function refuseMisplaced(asked: Asked, policies: Policies): void {
+  const { kind } = asked.principal;
+  const entity = kind === 'user' || kind === 'session' || kind === 'federated-user';
+  const session = kind === 'session' || kind === 'federated-user';
+  const misplaced = [
+    ['identity', policies.identity.length > 0 && !entity],
+    ['boundary', policies.boundary !== undefined && !entity],
+    ['session', policies.session !== undefined && !session],
+    ['scopeDown', policies.scopeDown !== undefined && !session],
+  ] as const;
+  for (const [key, wrong] of misplaced) {
+    if (!wrong) continue;
+    refuseRequest({
+      code: 'policy-not-applicable',
+      path: ['policies', key],
+      got: kind,
+      expected: `no ${key} policy for a principal of this kind`,
+    });
+  }
+}

@@ -1,0 +1,211 @@
+/** Why a verdict is what it is: every statement with the part that did not match, as data and as sentences. */
+import type { ActionTest } from './action';
+import type { ConditionTest } from './condition';
+import type { Lack, StatementRef, Verdict } from './evaluate';
+import { type PolicyRef, sourcesFor } from './policies';
+import type { PrincipalTest } from './principal';
+import { Asked, type Principal } from './request';
+import type { ResourceTest } from './resource';
+import { mismatch, type Part, type PreparedStatement } from './statement';
+
+/** The part of a statement that did not match, and on what. */
+export interface Mismatch {
+  /** The element as it stands in the policy, for example `NotAction`. For conditions `operator` and `key` say which. */
+  readonly element: 'Action' | 'NotAction' | 'Resource' | 'NotResource' | 'Principal' | 'NotPrincipal' | 'Condition';
+  readonly operator?: string;
+  readonly key?: string;
+  /** The values of the policy, as written. */
+  readonly wanted: readonly string[];
+  /** The value or values of the request; absent for a context key that the request does not carry. */
+  readonly got?: string | readonly string[];
+  /** Variables in `wanted` for which the request has no value. */
+  readonly unresolved?: readonly string[];
+  /** Set where AWS does not say whether the values match, so that it was taken against the request. */
+  readonly unsure?: true;
+}
+
+/** One statement, held against the request. */
+export interface StatementNote {
+  readonly statement: StatementRef;
+  readonly effect: 'Allow' | 'Deny';
+  readonly matched: boolean;
+  readonly mismatch?: Mismatch;
+  readonly sentence: string;
+}
+
+export interface Explanation {
+  /** The verdict and its ground in one sentence. */
+  readonly sentence: string;
+  /** Every statement of every policy that AWS looks at for this caller, in that order. */
+  readonly statements: readonly StatementNote[];
+}
+
+/** Works out why. Costs as much as some evaluations, and is therefore not part of `evaluate`. */
+export function explain(verdict: Verdict): Explanation {
+  const asked = new Asked(verdict.request, verdict.policies.boundary !== undefined);
+  const statements = sourcesFor(verdict.policies, asked).flatMap(({ ref, policy }) =>
+    policy.statements.map((statement) => noteOf(ref, statement, asked)),
+  );
+  return { sentence: sentenceOf(verdict), statements };
+}
+
+/** A policy in words: `identity policy 1`, `service control policy 2 of level 1`. Counting starts at 1. */
+export function nameOf({ kind, index, level }: PolicyRef): string {
+  const alone = kind === 'boundary' || kind === 'resource' || kind === 'trust' || kind === 'endpoint';
+  const place = alone ? '' : ` ${index + 1}`;
+  return `${POLICY_NAMES[kind]}${place}${level === undefined ? '' : ` of level ${level + 1}`}`;
+}
+
+const POLICY_NAMES: Readonly<Record<PolicyRef['kind'], string>> = {
+  identity: 'identity policy',
+  boundary: 'permissions boundary',
+  session: 'session policy',
+  'scope-down': 'scope-down policy',
+  resource: 'resource policy',
+  trust: 'trust policy',
+  scp: 'service control policy',
+  rcp: 'resource control policy',
+  endpoint: 'VPC endpoint policy',
+};
+
+function sentenceOf(verdict: Verdict): string {
+  const { outcome, by, delegatedBy, rule, lacking, request } = verdict;
+  const asks = `${request.action} on ${request.resource} by ${whoOf(request.principal)} is ${outcome}`;
+  if (rule !== undefined) return `${asks}: ${rule.text}`;
+  if (by !== undefined) {
+    const grounds = [by, ...(delegatedBy === undefined ? [] : [delegatedBy])].map(statementName).join(' and ');
+    return `${asks} by ${grounds}.`;
+  }
+  return `${asks}: no statement allows it in ${listOf(lacking.map(lackName))}.`;
+}
+
+function lackName({ kind, level }: Lack): string {
+  const plural = kind === 'identity' ? 'identity policies' : kind === 'session' ? 'session policies' : undefined;
+  if (plural !== undefined) return `the ${plural}`;
+  if (kind === 'scp') return `the service control policies of level ${(level ?? 0) + 1}`;
+  return kind === 'scope-down' ? 'every scope-down policy' : `the ${POLICY_NAMES[kind]}`;
+}
+
+function statementName(ref: StatementRef): string {
+  return `statement ${ref.sid ? `"${ref.sid}"` : ref.statement + 1} of ${nameOf(ref)}`;
+}
+
+function whoOf(principal: Principal): string {
+  switch (principal.kind) {
+    case 'user':
+    case 'federated-user':
+      return principal.arn;
+    case 'session':
+      return `session ${principal.sessionName} of ${principal.roleArn}`;
+    case 'root':
+      return `the root user of ${principal.account}`;
+    case 'service':
+      return principal.name;
+    case 'web-identity':
+    case 'saml':
+      return `a bearer of a token of ${principal.provider}`;
+    case 'anonymous':
+      return 'an anonymous caller';
+  }
+}
+
+function noteOf(ref: PolicyRef, statement: PreparedStatement, asked: Asked): StatementNote {
+  const place: StatementRef = {
+    ...ref,
+    statement: statement.index,
+    ...(statement.sid === undefined ? {} : { sid: statement.sid }),
+  };
+  const part = mismatch(statement, asked);
+  const { effect } = statement;
+  const name = `${capitalized(statementName(place))} (${effect})`;
+  if (part === undefined) return { statement: place, effect, matched: true, sentence: `${name} matches.` };
+  const why = describe(part, asked);
+  return {
+    statement: place,
+    effect,
+    matched: false,
+    mismatch: why,
+    sentence: `${name} does not match: ${inWords(why)}.`,
+  };
+}
+
+function describe(part: Part, asked: Asked): Mismatch {
+  switch (part.part) {
+    case 'action':
+      return describeAction(part, asked);
+    case 'resource':
+      return describeResource(part, asked);
+    case 'principal':
+      return describePrincipal(part, asked);
+    case 'condition':
+      return describeCondition(part, asked);
+  }
+}
+
+function describeAction(test: ActionTest, asked: Asked): Mismatch {
+  return { element: test.negated ? 'NotAction' : 'Action', wanted: test.patterns, got: asked.request.action };
+}
+
+function describeResource(test: ResourceTest, asked: Asked): Mismatch {
+  const wanted = test.patterns.map(({ text }) => text);
+  return {
+    element: test.negated ? 'NotResource' : 'Resource',
+    wanted,
+    got: asked.resource,
+    ...unresolved(wanted, asked),
+  };
+}
+
+function describePrincipal(test: PrincipalTest, asked: Asked): Mismatch {
+  return { element: test.negated ? 'NotPrincipal' : 'Principal', wanted: test.listed, got: whoOf(asked.principal) };
+}
+
+function describeCondition(test: ConditionTest, asked: Asked): Mismatch {
+  const got = asked.values(test.key);
+  return {
+    element: 'Condition',
+    operator: test.operator,
+    key: test.key,
+    wanted: test.values,
+    ...(got === undefined ? {} : { got }),
+    ...unresolved(test.values, asked),
+    ...(test.answer(asked) === 'unsure' ? { unsure: true } : {}),
+  };
+}
+
+function unresolved(texts: readonly string[], asked: Asked): { unresolved?: readonly string[] } {
+  const keys = texts.flatMap((text) => [...text.matchAll(/\$\{([^{},*?$]+)\}/g)].map(([, key = '']) => key));
+  const missing = [...new Set(keys)].filter((key) => asked.value(key) === undefined);
+  return missing.length === 0 ? {} : { unresolved: missing };
+}
+
+function inWords({ element, operator, key, wanted, got, unresolved, unsure }: Mismatch): string {
+  const list = listOf(wanted.map(quoted));
+  const has =
+    got === undefined
+      ? 'is not in the request'
+      : `is ${typeof got === 'string' ? quoted(got) : listOf(got.map(quoted))}`;
+  const core =
+    element === 'Condition'
+      ? `${key} ${has}, and ${operator} wants ${list}`
+      : `${element} is ${list}, and the request has ${typeof got === 'string' ? quoted(got) : ''}`;
+  const variables = unresolved === undefined ? '' : `; the request has no value for ${listOf(unresolved)}`;
+  return `${core}${variables}${unsure === true ? '; AWS does not say whether that matches' : ''}`;
+}
+
+function quoted(text: string): string {
+  return `"${text}"`;
+}
+
+const MOST = 4;
+
+/** A list in words; of a long one only the first few. */
+function listOf(items: readonly string[]): string {
+  if (items.length > MOST) return `${items.slice(0, MOST).join(', ')} or ${items.length - MOST} more`;
+  const last = items[items.length - 1] ?? 'nothing';
+  return items.length < 2 ? last : `${items.slice(0, -1).join(', ')} and ${last}`;
+}
+
+function capitalized(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1);
+}

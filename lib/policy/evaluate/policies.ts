@@ -1,0 +1,153 @@
+/** All the policies that bear on one request, and where each of them stands. */
+import { refuse } from './error';
+import { type Policy, type PolicyKind, readPolicy } from './policy';
+import type { Asked } from './request';
+import { isRecord } from './shape';
+
+/** The policies that bear on one request. What is absent does not exist: no boundary, no organization, no endpoint. */
+export interface Policies {
+  /** All policies of the caller: its own, inline and attached, and those of its groups. */
+  readonly identity: readonly Policy[];
+  /** The caller's permissions boundary. */
+  readonly boundary?: Policy;
+  /** The session policies, all passed in the call that made the session: inline and by ARN. Any of them may allow. */
+  readonly session?: readonly Policy[];
+  /** The policies of the `GetScopedCredentials` calls since, in their order. Each has to allow. */
+  readonly scopeDown?: readonly Policy[];
+  /** The policy of the resource: of kind `trust` for a role that is assumed, else of kind `resource`. */
+  readonly resource?: Policy;
+  /**
+   * The service control policies above the caller's account: one list for the organization's root, each unit on the
+   * way, and the account. Every level has to allow. Leave it out for the management account, which they do not bind.
+   */
+  readonly scps?: readonly (readonly Policy[])[];
+  /**
+   * The resource control policies above the resource's account, level by level. `RCPFullAWSAccess` is always attached
+   * and need not be listed. Leave it out for the management account.
+   */
+  readonly rcps?: readonly (readonly Policy[])[];
+  /** The policy of the VPC endpoint that the request came through; for an endpoint without one, leave it out. */
+  readonly endpoint?: Policy;
+}
+
+/** {@link Policies} as documents: JSON text or the values of it. `trust` is the trust policy of a role. */
+export interface PolicyDocuments {
+  readonly identity?: readonly unknown[];
+  readonly boundary?: unknown;
+  readonly session?: readonly unknown[];
+  readonly scopeDown?: readonly unknown[];
+  readonly resource?: unknown;
+  readonly trust?: unknown;
+  readonly scps?: readonly (readonly unknown[])[];
+  readonly rcps?: readonly (readonly unknown[])[];
+  readonly endpoint?: unknown;
+}
+
+/**
+ * Checks documents and makes them ready, once for many requests. Throws `PolicyError`; its path starts with the key of
+ * the policy, for example `/identity/0/Statement/2/Action`.
+ */
+export function prepare(documents: PolicyDocuments): Policies {
+  if (!isRecord(documents)) refuse({ code: 'wrong-type', path: [], got: documents, expected: 'an object of policies' });
+  for (const key of Object.keys(documents)) {
+    if (!KEYS.includes(key)) {
+      refuse({ code: 'unknown-element', path: [key], got: key, expected: `one of ${KEYS.join(', ')}` });
+    }
+  }
+  const { resource, trust, boundary, endpoint } = documents;
+  if (resource !== undefined && trust !== undefined) {
+    refuse({
+      code: 'conflicting-elements',
+      path: [],
+      got: ['resource', 'trust'],
+      expected: 'resource or trust, not both',
+    });
+  }
+  const list = (key: 'identity' | 'session' | 'scopeDown', kind: PolicyKind) =>
+    toList(documents[key] ?? [], [key]).map((document, index) => readPolicy(document, kind, [key, index]));
+  const levels = (key: 'scps' | 'rcps', kind: PolicyKind) =>
+    toList(documents[key] ?? [], [key]).map((level, depth) =>
+      toList(level, [key, depth]).map((document, index) => readPolicy(document, kind, [key, depth, index])),
+    );
+  return Object.freeze({
+    identity: list('identity', 'identity'),
+    ...(boundary === undefined ? {} : { boundary: readPolicy(boundary, 'boundary', ['boundary']) }),
+    ...(documents.session === undefined ? {} : { session: list('session', 'session') }),
+    ...(documents.scopeDown === undefined ? {} : { scopeDown: list('scopeDown', 'session') }),
+    ...(resource === undefined ? {} : { resource: readPolicy(resource, 'resource', ['resource']) }),
+    ...(trust === undefined ? {} : { resource: readPolicy(trust, 'trust', ['trust']) }),
+    ...(documents.scps === undefined ? {} : { scps: levels('scps', 'scp') }),
+    ...(documents.rcps === undefined ? {} : { rcps: levels('rcps', 'rcp') }),
+    ...(endpoint === undefined ? {} : { endpoint: readPolicy(endpoint, 'endpoint', ['endpoint']) }),
+  });
+}
+
+const KEYS = ['identity', 'boundary', 'session', 'scopeDown', 'resource', 'trust', 'scps', 'rcps', 'endpoint'];
+
+function toList(value: unknown, path: readonly (string | number)[]): readonly unknown[] {
+  return Array.isArray(value)
+    ? value
+    : refuse({ code: 'wrong-type', path, got: value, expected: 'a list of policies' });
+}
+
+/** Which policy: its role in the decision and its place among those of that role. */
+export interface PolicyRef {
+  readonly kind: PolicyKind | 'scope-down';
+  /** Place among the policies of its kind (and level), from 0. */
+  readonly index: number;
+  /** For `scp` and `rcp`: the level, from 0. */
+  readonly level?: number;
+}
+
+/** A policy and where it stands. */
+export interface Source {
+  readonly ref: PolicyRef;
+  readonly policy: Policy;
+}
+
+/** The policies that AWS looks at for this caller, in the order in which it does. */
+export function sourcesFor(policies: Policies, asked: Asked): Source[] {
+  const sources: Source[] = [];
+  const add = (kind: PolicyRef['kind'], policy: Policy, index: number) =>
+    sources.push({ ref: { kind, index }, policy });
+  const addLevels = (kind: 'scp' | 'rcp', levels: readonly (readonly Policy[])[] | undefined) =>
+    levels?.forEach((level, depth) => {
+      for (const [index, policy] of level.entries()) sources.push({ ref: { kind, index, level: depth }, policy });
+    });
+  if (boundByScps(asked)) addLevels('scp', policies.scps);
+  if (boundByRcps(asked)) addLevels('rcp', policies.rcps);
+  if (policies.endpoint !== undefined) add('endpoint', policies.endpoint, 0);
+  if (policies.resource !== undefined) add(policies.resource.kind, policies.resource, 0);
+  policies.identity.forEach((policy, index) => {
+    add('identity', policy, index);
+  });
+  if (policies.boundary !== undefined) add('boundary', policies.boundary, 0);
+  policies.session?.forEach((policy, index) => {
+    add('session', policy, index);
+  });
+  policies.scopeDown?.forEach((policy, index) => {
+    add('scope-down', policy, index);
+  });
+  return sources;
+}
+
+/**
+ * Service control policies bind users, roles and the root user of member accounts, not service-linked roles, not AWS
+ * services, and not principals from outside.
+ * Source: https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps.html
+ */
+export function boundByScps(asked: Asked): boolean {
+  return asked.names.account !== undefined && !isServiceLinked(asked);
+}
+
+/**
+ * Resource control policies bind everybody but service-linked roles.
+ * Source: https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html
+ */
+export function boundByRcps(asked: Asked): boolean {
+  return !isServiceLinked(asked);
+}
+
+function isServiceLinked({ principal }: Asked): boolean {
+  return principal.kind === 'session' && principal.roleArn.includes(':role/aws-service-role/');
+}

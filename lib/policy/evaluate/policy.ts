@@ -1,0 +1,124 @@
+/** Policies, checked and made ready: what the evaluation works on. */
+import { many, type OneOrMany } from '../document';
+import { refuse, show } from './error';
+import { readJson } from './json';
+import { isRecord } from './shape';
+import { type PreparedStatement, readStatement } from './statement';
+import type { Version } from './template';
+
+/**
+ * What a policy is attached to, which decides what may stand in it.
+ * - `identity`: to a user, group or role. `boundary`: as a permissions boundary. `session`: passed with a session, or a
+ *   scope-down policy of `GetScopedCredentials`.
+ * - `trust`: of a role. `resource`: any other resource policy. `endpoint`: of a VPC endpoint.
+ * - `scp`, `rcp`: service and resource control policies of an organization.
+ */
+export type PolicyKind = 'identity' | 'resource' | 'trust' | 'boundary' | 'session' | 'scp' | 'rcp' | 'endpoint';
+
+/** A policy that AWS would accept, ready to be asked. Immutable. */
+export interface Policy {
+  readonly kind: PolicyKind;
+  readonly version: Version;
+  readonly id?: string;
+  readonly statements: readonly PreparedStatement[];
+  /** The statements with effect `Deny`, in their order. */
+  readonly denies: readonly PreparedStatement[];
+  /** The statements with effect `Allow`, in their order. */
+  readonly allows: readonly PreparedStatement[];
+}
+
+/** The elements of a document. */
+const ELEMENTS = ['Version', 'Id', 'Statement'];
+const GRAMMAR = 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html';
+/** The kinds whose statement ids IAM itself checks. */
+const IAM_KINDS: readonly PolicyKind[] = ['identity', 'boundary', 'session', 'trust'];
+
+/**
+ * Checks a policy document and makes it ready. Takes JSON text or the value of one; text is also checked for keys that
+ * stand twice. Throws {@link PolicyError} with the path to the first fault, and nothing else.
+ *
+ * Checked is what the policy language and the kind of policy demand, not what a single service demands (that a bucket
+ * policy names its own bucket), and not whether actions and context keys exist: that is the catalogue's.
+ */
+export function parsePolicy(document: unknown, kind: PolicyKind): Policy {
+  return readPolicy(document, kind, []);
+}
+
+type Path = readonly (string | number)[];
+
+/** {@link parsePolicy} of a document that stands at `path` of something greater. */
+export function readPolicy(document: unknown, kind: PolicyKind, path: Path): Policy {
+  const value = typeof document === 'string' ? readJson(document, path) : document;
+  if (!isRecord(value)) refuse({ code: 'wrong-type', path, got: value, expected: 'an object', rule: GRAMMAR });
+  for (const element of Object.keys(value)) {
+    if (ELEMENTS.includes(element)) continue;
+    const expected = `one of ${ELEMENTS.join(', ')}`;
+    refuse({ code: 'unknown-element', path: [...path, element], got: element, expected, rule: GRAMMAR });
+  }
+  const version = readVersion(value.Version, kind, path);
+  const id = readId(value.Id, kind, path);
+  if (value.Statement === undefined) {
+    refuse({ code: 'missing-element', path, got: value, expected: 'a Statement', rule: GRAMMAR });
+  }
+  const at = [...path, 'Statement'];
+  const raw = many(value.Statement as OneOrMany<unknown>);
+  if (raw.length === 0) refuse({ code: 'empty-list', path: at, got: raw, expected: 'at least one statement' });
+  const listed = Array.isArray(value.Statement);
+  const statements = raw.map((statement, index) =>
+    readStatement(statement, index, { kind, version, path: listed ? [...at, index] : at }),
+  );
+  if (IAM_KINDS.includes(kind)) refuseRepeatedSids(statements, at);
+  return Object.freeze({
+    kind,
+    version,
+    ...(id === undefined ? {} : { id }),
+    statements,
+    denies: statements.filter(({ effect }) => effect === 'Deny'),
+    allows: statements.filter(({ effect }) => effect === 'Allow'),
+  });
+}
+
+/** Organizations take the newer version alone, and want it written down. */
+function readVersion(value: unknown, kind: PolicyKind, path: Path): Version {
+  if (value === '2012-10-17') return value;
+  const organizations = kind === 'scp' || kind === 'rcp';
+  if (!organizations && (value === undefined || value === '2008-10-17')) return '2008-10-17';
+  return refuse({
+    code: 'bad-version',
+    path: [...path, 'Version'],
+    got: value,
+    expected: organizations ? '"2012-10-17"' : '"2012-10-17" or "2008-10-17"',
+    rule: organizations
+      ? 'https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_syntax.html'
+      : 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_version.html',
+  });
+}
+
+function readId(value: unknown, kind: PolicyKind, path: Path): string | undefined {
+  if (value === undefined) return undefined;
+  const at = [...path, 'Id'];
+  if (typeof value !== 'string')
+    refuse({ code: 'wrong-type', path: at, got: value, expected: 'a text', rule: GRAMMAR });
+  if (kind === 'identity' || kind === 'boundary' || kind === 'session') {
+    refuse({ code: 'element-not-allowed', path: at, got: value, expected: `no Id in ${kind} policies`, rule: GRAMMAR });
+  }
+  return value;
+}
+
+function refuseRepeatedSids(statements: readonly PreparedStatement[], path: Path): void {
+  const seen = new Map<string, number>();
+  for (const { sid, index } of statements) {
+    if (sid === undefined || sid === '') continue;
+    const first = seen.get(sid);
+    if (first !== undefined) {
+      refuse({
+        code: 'duplicate-sid',
+        path: [...path, index, 'Sid'],
+        got: sid,
+        expected: `a Sid other than ${show(sid)} of statement ${first}`,
+        rule: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_sid.html',
+      });
+    }
+    seen.set(sid, index);
+  }
+}

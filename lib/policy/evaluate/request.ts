@@ -1,0 +1,213 @@
+/** What is asked: who wants to do what, to what, under which circumstances. */
+import { type Arn, parseArn } from '../arn';
+import { foldAscii } from '../glob';
+import { refuseRequest } from './error';
+
+/**
+ * Values of context keys, for example `{ 'aws:MultiFactorAuthPresent': 'true', 'aws:TagKeys': ['a', 'b'] }`. Names match
+ * in any case. A text is the value of a single-valued key, a list that of a multivalued one; an empty list is no value.
+ * Booleans are `true` and `false`, moments ISO 8601 or seconds since 1970, bytes base64.
+ *
+ * What follows from the principal and the resource is not read from here but derived: `aws:PrincipalArn`,
+ * `aws:PrincipalAccount`, `aws:PrincipalType`, `aws:PrincipalIsAWSService`, `aws:PrincipalServiceName`, `aws:username`,
+ * `aws:ResourceAccount`.
+ */
+export type Context = Readonly<Record<string, string | readonly string[]>>;
+
+/**
+ * Who asks.
+ * - `user`: an IAM user, with a long-term key or with credentials from `GetSessionToken` (then the context has
+ *   `aws:TokenIssueTime`). `arn:aws:iam::123456789012:user/agents/hermes-dev-agent`
+ * - `session`: a session of a role. `roleArn` with its path; the session's own ARN is derived from both.
+ * - `federated-user`: a session from `GetFederationToken`. `arn` is `arn:aws:sts::123456789012:federated-user/name`,
+ *   `userArn` that of the IAM user who asked for it.
+ * - `root`: the root user of an account.
+ * - `service`: an AWS service by itself, for example `ec2.amazonaws.com`.
+ * - `web-identity` and `saml`: the bearer of a token who is about to assume a role. `provider` is the ARN of the OIDC or
+ *   SAML provider, or the name of a built-in one (`cognito-identity.amazonaws.com`).
+ * - `anonymous`: nobody, an unsigned request.
+ */
+export type Principal =
+  | { readonly kind: 'user'; readonly arn: string }
+  | { readonly kind: 'session'; readonly roleArn: string; readonly sessionName: string }
+  | { readonly kind: 'federated-user'; readonly arn: string; readonly userArn: string }
+  | { readonly kind: 'root'; readonly account: string; readonly partition?: string }
+  | { readonly kind: 'service'; readonly name: string }
+  | { readonly kind: 'web-identity'; readonly provider: string }
+  | { readonly kind: 'saml'; readonly provider: string }
+  | { readonly kind: 'anonymous' };
+
+/** One action on one resource. An API call may need several: AssumeRole with tags is `sts:AssumeRole` and `sts:TagSession`. */
+export interface Request {
+  /** For example `s3:GetObject`, in any case; no wildcards. */
+  readonly action: string;
+  /** ARN of the resource, or `*` for an action that works on none. Its `*` and `?` are plain characters. */
+  readonly resource: string;
+  readonly principal: Principal;
+  readonly context: Context;
+  /**
+   * The account that owns the resource, twelve digits.
+   * @default the account in the resource's ARN; where it names none (S3 buckets), the principal's
+   */
+  readonly resourceAccount?: string;
+}
+
+/** The names by which a principal can be meant in a `Principal` element. */
+export interface Names {
+  /** Twelve digits; `undefined` for who belongs to no account. */
+  readonly account: string | undefined;
+  readonly accountArn: string | undefined;
+  /** The ARN of exactly this caller: user, session, federated user. */
+  readonly self: string | undefined;
+  /** The ARN of what the caller is a session of: the role, or the IAM user behind a federated user. */
+  readonly origin: string | undefined;
+}
+
+/** A request, made ready to be held against statements. */
+export class Asked {
+  readonly request: Request;
+  /** In lower case. */
+  readonly action: string;
+  readonly resource: string;
+  readonly principal: Principal;
+  readonly names: Names;
+  readonly resourceAccount: string | undefined;
+  /** Whether the principal has a permissions boundary: `NotPrincipal` asks for it. */
+  readonly bounded: boolean;
+  #folded: ReadonlyMap<string, string | readonly string[]> | undefined;
+
+  /** Throws `PolicyError` with code `bad-request` for a request that makes no sense. */
+  constructor(request: Request, bounded: boolean) {
+    if (!ACTION.test(request.action)) reject('action', request.action, 'service:action without wildcards');
+    const resource = request.resource === '*' ? undefined : parseArn(request.resource);
+    if (request.resource !== '*' && resource === undefined) reject('resource', request.resource, "an ARN or '*'");
+    this.request = request;
+    this.action = foldAscii(request.action);
+    this.resource = request.resource;
+    this.principal = request.principal;
+    this.names = namesOf(request.principal);
+    this.resourceAccount = ownerOf(request, resource, this.names);
+    this.bounded = bounded;
+  }
+
+  /** The values of a context key; `undefined` when the request does not carry it. */
+  values(key: string): string | readonly string[] | undefined {
+    const folded = foldAscii(key);
+    const derived = DERIVED.get(folded);
+    if (derived !== undefined) return derived(this);
+    this.#folded ??= fold(this.request.context);
+    return this.#folded.get(folded);
+  }
+
+  /** The value of a single-valued context key, for variables; a multivalued key has none. */
+  readonly value = (key: string): string | undefined => {
+    const values = this.values(key);
+    return typeof values === 'string' ? values : undefined;
+  };
+}
+
+const ACTION = /^[A-Za-z0-9-]+:[A-Za-z0-9_-]+$/;
+const ACCOUNT = /^\d{12}$/;
+
+/** Facts of the principal and the resource that a caller cannot choose. Sources: the global condition keys page. */
+const DERIVED: ReadonlyMap<string, (asked: Asked) => string | undefined> = new Map([
+  ['aws:principalarn', principalArn],
+  ['aws:principalaccount', (asked) => asked.names.account],
+  ['aws:principaltype', (asked) => PRINCIPAL_TYPES[asked.principal.kind]],
+  ['aws:principalisawsservice', (asked) => String(asked.principal.kind === 'service')],
+  ['aws:principalservicename', (asked) => (asked.principal.kind === 'service' ? asked.principal.name : undefined)],
+  ['aws:username', (asked) => (asked.principal.kind === 'user' ? afterLastSlash(asked.principal.arn) : undefined)],
+  ['aws:resourceaccount', (asked) => asked.resourceAccount],
+]);
+
+/** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#principaltable */
+const PRINCIPAL_TYPES: Readonly<Record<Principal['kind'], string | undefined>> = {
+  user: 'User',
+  session: 'AssumedRole',
+  'federated-user': 'FederatedUser',
+  root: 'Account',
+  anonymous: 'Anonymous',
+  service: undefined,
+  'web-identity': undefined,
+  saml: undefined,
+};
+
+/** For a session this is the role's ARN, not the session's: reference_policies_condition-keys, aws:PrincipalArn. */
+function principalArn({ principal, names }: Asked): string | undefined {
+  return principal.kind === 'session' ? names.origin : principal.kind === 'root' ? names.accountArn : names.self;
+}
+
+function fold(context: Context): ReadonlyMap<string, string | readonly string[]> {
+  const folded = new Map<string, string | readonly string[]>();
+  for (const key of Object.keys(context)) {
+    const values = context[key];
+    const name = foldAscii(key);
+    if (values === undefined || (typeof values !== 'string' && values.length === 0)) continue;
+    if (folded.has(name)) reject(`context/${key}`, key, 'each context key once, whatever its case');
+    folded.set(name, values);
+  }
+  return folded;
+}
+
+function ownerOf(request: Request, resource: Arn | undefined, names: Names): string | undefined {
+  if (request.resourceAccount !== undefined) {
+    if (!ACCOUNT.test(request.resourceAccount)) reject('resourceAccount', request.resourceAccount, 'twelve digits');
+    return request.resourceAccount;
+  }
+  return resource !== undefined && ACCOUNT.test(resource.account) ? resource.account : names.account;
+}
+
+function namesOf(principal: Principal): Names {
+  switch (principal.kind) {
+    case 'user':
+      return fromArn(principal.arn, principal.arn, USER, 'arn', undefined);
+    case 'session': {
+      const names = fromArn(principal.roleArn, undefined, ROLE, 'roleArn', principal.roleArn);
+      if (!SESSION_NAME.test(principal.sessionName))
+        reject('principal/sessionName', principal.sessionName, 'a session name');
+      return { ...names, self: sessionArn(principal.roleArn, principal.sessionName) };
+    }
+    case 'federated-user':
+      fromArn(principal.userArn, undefined, USER, 'userArn', undefined);
+      return fromArn(principal.arn, principal.arn, FEDERATED_USER, 'arn', principal.userArn);
+    case 'root': {
+      if (!ACCOUNT.test(principal.account)) reject('principal/account', principal.account, 'twelve digits');
+      const arn = `arn:${principal.partition ?? 'aws'}:iam::${principal.account}:root`;
+      return { account: principal.account, accountArn: arn, self: undefined, origin: undefined };
+    }
+    default:
+      return NOBODY;
+  }
+}
+
+const NOBODY: Names = { account: undefined, accountArn: undefined, self: undefined, origin: undefined };
+const USER = /^arn:([a-z-]+):iam::(\d{12}):user\/\S+$/;
+const ROLE = /^arn:([a-z-]+):iam::(\d{12}):role\/\S+$/;
+const FEDERATED_USER = /^arn:([a-z-]+):sts::(\d{12}):federated-user\/\S+$/;
+const SESSION_NAME = /^[\w+=,.@-]{2,64}$/;
+
+function fromArn(
+  arn: string,
+  self: string | undefined,
+  form: RegExp,
+  field: string,
+  origin: string | undefined,
+): Names {
+  const [, partition, account] = form.exec(arn) ?? [];
+  if (account === undefined) reject(`principal/${field}`, arn, `an ARN of the form ${form.source}`);
+  return { account, accountArn: `arn:${partition}:iam::${account}:root`, self, origin };
+}
+
+/** The ARN of a session; the role's path is no part of it. */
+export function sessionArn(roleArn: string, sessionName: string): string {
+  const [, partition, account] = ROLE.exec(roleArn) ?? [];
+  return `arn:${partition}:sts::${account}:assumed-role/${afterLastSlash(roleArn)}/${sessionName}`;
+}
+
+function afterLastSlash(arn: string): string {
+  return arn.slice(arn.lastIndexOf('/') + 1);
+}
+
+function reject(path: string, got: unknown, expected: string): never {
+  refuseRequest({ code: 'bad-request', path: path.split('/'), got, expected });
+}

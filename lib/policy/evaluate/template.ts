@@ -1,0 +1,135 @@
+/**
+ * Text with wildcards and policy variables: values of `Resource`, and of conditions with a string or ARN operator.
+ * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
+ */
+import { compileTokens, type GlobMatcher, type GlobToken, parseGlob } from '../glob';
+import { refuse } from './error';
+
+/** The documents in which `${…}` is a variable; in 2008-10-17 it is plain text. */
+export type Version = '2008-10-17' | '2012-10-17';
+
+/** A variable that stands for the value of a single-valued context key. */
+export interface Variable {
+  readonly kind: 'variable';
+  /** As written, without braces and default. */
+  readonly key: string;
+  /** What stands in for the value when the request has none. */
+  readonly fallback?: string;
+}
+
+export type Piece = GlobToken | Variable;
+
+/** The value of a single-valued context key, or `undefined` when the request has none. */
+export type Lookup = (key: string) => string | undefined;
+
+/** What a template says of a text; `no-value` when a variable of the template has none. */
+export type Match = 'yes' | 'no' | 'no-value';
+
+/** Pieces, made ready to match. */
+export interface Template {
+  /** As written. */
+  readonly text: string;
+  readonly variables: readonly Variable[];
+  match(text: string, lookup: Lookup): Match;
+}
+
+/** How the text of a template is read. */
+export interface Reading {
+  readonly version: Version;
+  /** Whether `*` and `?` are wildcards. The escapes `${*}`, `${?}` and `${$}` never are. */
+  readonly wildcards: boolean;
+}
+
+/** The pieces of a text. Throws `PolicyError` with code `bad-variable` for a variable that is not well formed. */
+export function readPieces(text: string, reading: Reading, path: readonly (string | number)[]): Piece[] {
+  const plain = (part: string): Piece[] =>
+    part === '' ? [] : reading.wildcards ? parseGlob(part) : [{ kind: 'literal', text: part }];
+  if (reading.version === '2008-10-17') return plain(text);
+  const pieces: Piece[] = [];
+  let start = 0;
+  for (let at = text.indexOf('${'); at >= 0; at = text.indexOf('${', start)) {
+    const close = text.indexOf('}', at);
+    if (close < 0) refuse({ ...VARIABLE_FAULT, path, got: text, expected: 'a closing brace after ${' });
+    pieces.push(...plain(text.slice(start, at)), readVariable(text.slice(at + 2, close), text, path));
+    start = close + 1;
+  }
+  return [...pieces, ...plain(text.slice(start))];
+}
+
+/** Makes pieces ready to match. */
+export function toTemplate(text: string, pieces: readonly Piece[]): Template {
+  const variables = pieces.filter((piece) => piece.kind === 'variable');
+  const fixed = pieces.filter((piece) => piece.kind !== 'variable');
+  if (variables.length > 0) return { text, variables, match: memoized(pieces, variables) };
+  const matches = compileTokens(joined(fixed));
+  return { text, variables, match: (value) => (matches(value) ? 'yes' : 'no') };
+}
+
+/**
+ * A value that a variable stands for is literal: its `*` and `?` match themselves. The matcher of the last values is
+ * kept, since the requests of one session all have the same.
+ */
+function memoized(pieces: readonly Piece[], variables: readonly Variable[]): Template['match'] {
+  let known: { readonly values: readonly string[]; readonly matches: GlobMatcher } | undefined;
+  return (text, lookup) => {
+    const values: string[] = [];
+    for (const variable of variables) {
+      const value = lookup(variable.key) ?? variable.fallback;
+      if (value === undefined) return 'no-value';
+      values.push(value);
+    }
+    const current = known;
+    if (current?.values.every((value, index) => value === values[index])) return current.matches(text) ? 'yes' : 'no';
+    const matches = compileTokens(joined(substituted(pieces, values)));
+    known = { values, matches };
+    return matches(text) ? 'yes' : 'no';
+  };
+}
+
+function substituted(pieces: readonly Piece[], values: readonly string[]): GlobToken[] {
+  let next = 0;
+  return pieces.map((piece) => {
+    if (piece.kind !== 'variable') return piece;
+    const text = values[next] ?? '';
+    next += 1;
+    return { kind: 'literal', text };
+  });
+}
+
+function joined(tokens: readonly GlobToken[]): GlobToken[] {
+  const row: GlobToken[] = [];
+  for (const token of tokens) {
+    const last = row[row.length - 1];
+    if (token.kind === 'literal' && last?.kind === 'literal') {
+      row[row.length - 1] = { kind: 'literal', text: last.text + token.text };
+    } else row.push(token);
+  }
+  return row;
+}
+
+const VARIABLE_FAULT = {
+  code: 'bad-variable',
+  rule: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html',
+} as const;
+
+/** Names AWS gives to keys, tag keys included; a space is not supported in a variable. */
+const KEY = /^[\p{L}\p{N}_.:/=+\-@]+$/u;
+
+function readVariable(inner: string, text: string, path: readonly (string | number)[]): Piece {
+  if (inner === '*' || inner === '?' || inner === '$') return { kind: 'literal', text: inner };
+  const comma = inner.indexOf(',');
+  const key = comma < 0 ? inner : inner.slice(0, comma);
+  if (!KEY.test(key))
+    refuse({ ...VARIABLE_FAULT, path, got: text, expected: "a context key, *, ? or $ between '${' and '}'" });
+  if (comma < 0) return { kind: 'variable', key };
+  const fallback = /^ *'([^']*)'$/.exec(inner.slice(comma + 1))?.[1];
+  if (fallback === undefined) {
+    refuse({
+      ...VARIABLE_FAULT,
+      path,
+      got: text,
+      expected: "a default between single quotes after the comma: ${key, 'default'}",
+    });
+  }
+  return { kind: 'variable', key, fallback };
+}
