@@ -1,4 +1,5 @@
 /** The IAM policy language: documents, ARNs, globs, the action catalogue, quotas. Depends on nothing else of Leasehold. */
+export { type ActionAccess, accessOf, escalation, runsSql, sensitiveRead } from './access';
 export { type ActionPattern, compileActionPattern, hasWildcard, parseActionPattern } from './action-pattern';
 export { type Arn, formatArn, isArn, isKnownRegion, type Partition, parseArn, partitionOf } from './arn';
 export { loadCatalogue, loadWholeCatalogue } from './catalogue';
@@ -11,6 +12,19 @@ export type {
   ConditionKeyType,
   ResourceTypeInfo,
 } from './catalogue-types';
+export { DOCUMENT_QUOTAS, type DocumentKind, type DocumentQuota } from './data/document-quotas';
+export type { EscalationEntry, EscalationKind } from './data/escalation';
+export {
+  COUNT_QUOTAS,
+  DURATION_QUOTAS,
+  type DurationQuota,
+  type Quota,
+  TEXT_QUOTAS,
+  type TextQuota,
+} from './data/iam-quotas';
+export type { SensitiveKind, SensitiveReadEntry } from './data/sensitive-reads';
+export type { SourcedAction } from './data/sources';
+export type { SqlAction } from './data/sql';
 export {
   type ConditionBlock,
   type ConditionValue,
@@ -36,3 +50,4 @@ export {
   type GlobToken,
   parseGlob,
 } from './glob';
+export { checkSize, type DocumentLike, policySize, refusedCharacters, type SizeCheck } from './quotas';

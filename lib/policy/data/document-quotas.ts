@@ -1,0 +1,144 @@
+/** How long a policy document of each kind may be, and how AWS counts. */
+
+/** A kind of policy document, by where it is attached. */
+export type DocumentKind =
+  | 'managed-policy'
+  | 'permissions-boundary'
+  | 'role-inline-policy'
+  | 'user-inline-policy'
+  | 'group-inline-policy'
+  | 'trust-policy'
+  | 'session-policy'
+  | 'service-control-policy'
+  | 'resource-control-policy'
+  | 's3-bucket-policy'
+  | 'kms-key-policy'
+  | 'sqs-queue-policy'
+  | 'sns-topic-policy'
+  | 'secret-policy'
+  | 'lambda-policy'
+  | 'dynamodb-policy'
+  | 'vpc-endpoint-policy'
+  | 'rest-api-policy';
+
+export interface DocumentQuota {
+  readonly limit: number;
+  readonly unit: 'characters' | 'bytes';
+  /** Whether white space between the tokens of the JSON counts. Where AWS does not say, it counts here. */
+  readonly whitespace: 'ignored' | 'counted';
+  /** Whether the limit holds for all documents of the kind on one identity together. @default false */
+  readonly aggregate?: boolean;
+  /** What AWS raises the limit to on request. Absent: it is fixed. */
+  readonly adjustableTo?: number;
+  readonly source: string;
+  /** What is inferred, or where sources disagree. */
+  readonly note?: string;
+}
+
+const IAM = 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html';
+const ORGANIZATIONS = 'https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html';
+
+export const DOCUMENT_QUOTAS: Readonly<Record<DocumentKind, DocumentQuota>> = {
+  'managed-policy': { limit: 6144, unit: 'characters', whitespace: 'ignored', source: IAM },
+  'permissions-boundary': {
+    limit: 6144,
+    unit: 'characters',
+    whitespace: 'ignored',
+    source: IAM,
+    note: 'A boundary is a managed policy.',
+  },
+  'role-inline-policy': { limit: 10_240, unit: 'characters', whitespace: 'ignored', aggregate: true, source: IAM },
+  'user-inline-policy': { limit: 2048, unit: 'characters', whitespace: 'ignored', aggregate: true, source: IAM },
+  'group-inline-policy': { limit: 5120, unit: 'characters', whitespace: 'ignored', aggregate: true, source: IAM },
+  'trust-policy': {
+    limit: 2048,
+    unit: 'characters',
+    whitespace: 'ignored',
+    adjustableTo: 4096,
+    source: IAM,
+    note: 'The quota page says 4,096 at most; newer public sources say 8,192. Leasehold stays within the default.',
+  },
+  'session-policy': {
+    limit: 2048,
+    unit: 'characters',
+    whitespace: 'counted',
+    aggregate: true,
+    source: 'https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html',
+    note: 'The inline document and the ARNs of managed session policies together. AWS does not exempt white space here. A separate packed size, which cannot be predicted, also counts the tags.',
+  },
+  'service-control-policy': {
+    limit: 5120,
+    unit: 'characters',
+    whitespace: 'counted',
+    source: ORGANIZATIONS,
+    note: 'The console strips white space, the API does not.',
+  },
+  'resource-control-policy': {
+    limit: 5120,
+    unit: 'characters',
+    whitespace: 'counted',
+    source: ORGANIZATIONS,
+    note: 'The console strips white space, the API does not.',
+  },
+  's3-bucket-policy': {
+    limit: 20_480,
+    unit: 'bytes',
+    whitespace: 'counted',
+    source: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/add-bucket-policy.html',
+    note: 'Published as 20 KB; that white space counts is inferred.',
+  },
+  'kms-key-policy': {
+    limit: 32_768,
+    unit: 'bytes',
+    whitespace: 'counted',
+    source: 'https://docs.aws.amazon.com/kms/latest/APIReference/API_PutKeyPolicy.html',
+    note: 'That white space counts is inferred.',
+  },
+  'sqs-queue-policy': {
+    limit: 8192,
+    unit: 'bytes',
+    whitespace: 'counted',
+    source: 'https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-policies.html',
+    note: 'That white space counts is inferred. 20 statements and 7 actions a statement are limits besides.',
+  },
+  'sns-topic-policy': {
+    limit: 30_720,
+    unit: 'bytes',
+    whitespace: 'counted',
+    source: 'https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-language-api-permissions-reference.html',
+    note: 'Published as 30 kb; that white space counts is inferred. 100 statements are a limit besides.',
+  },
+  'secret-policy': {
+    limit: 20_480,
+    unit: 'characters',
+    whitespace: 'counted',
+    source: 'https://docs.aws.amazon.com/secretsmanager/latest/userguide/reference_limits.html',
+    note: 'That white space counts is inferred.',
+  },
+  'lambda-policy': {
+    limit: 20_480,
+    unit: 'bytes',
+    whitespace: 'counted',
+    source: 'https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html',
+    note: 'Published as 20 KB; that white space counts is inferred.',
+  },
+  'dynamodb-policy': {
+    limit: 20_480,
+    unit: 'bytes',
+    whitespace: 'counted',
+    source: 'https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/rbac-considerations.html',
+  },
+  'vpc-endpoint-policy': {
+    limit: 20_480,
+    unit: 'characters',
+    whitespace: 'counted',
+    source: 'https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html',
+  },
+  'rest-api-policy': {
+    limit: 8192,
+    unit: 'bytes',
+    whitespace: 'counted',
+    source: 'https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html',
+    note: 'That white space counts is inferred.',
+  },
+};

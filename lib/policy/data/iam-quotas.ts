@@ -1,0 +1,134 @@
+/** Numbers that IAM and STS hold their callers to, other than the length of documents. */
+
+export interface Quota {
+  /** What a new account has. */
+  readonly value: number;
+  /** What AWS raises it to on request. Absent: it is fixed. */
+  readonly adjustableTo?: number;
+  readonly source: string;
+  /** What is inferred, or where sources disagree. */
+  readonly note?: string;
+}
+
+const IAM = 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html';
+const ASSUME_ROLE = 'https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html';
+
+/** How many of each an account or an identity may have. */
+export const COUNT_QUOTAS = {
+  managedPoliciesPerUser: { value: 10, adjustableTo: 20, source: IAM },
+  managedPoliciesPerRole: {
+    value: 10,
+    adjustableTo: 25,
+    source: IAM,
+    note: 'Earlier editions of the page say 20 at most.',
+  },
+  managedPoliciesPerGroup: { value: 10, source: IAM },
+  groupsPerUser: { value: 10, source: IAM },
+  boundariesPerIdentity: { value: 1, source: IAM },
+  versionsPerManagedPolicy: { value: 5, source: IAM },
+  rolesPerAccount: {
+    value: 1000,
+    adjustableTo: 5000,
+    source: IAM,
+    note: 'Newer public sources say 10,000 at most.',
+  },
+  managedPoliciesPerAccount: { value: 1500, adjustableTo: 5000, source: IAM },
+  usersPerAccount: { value: 5000, source: IAM },
+  oidcProvidersPerAccount: {
+    value: 100,
+    adjustableTo: 700,
+    source: IAM,
+    note: 'Earlier editions of the page say it is fixed.',
+  },
+  accessKeysPerUser: { value: 2, source: IAM },
+  mfaDevicesPerUser: { value: 8, source: IAM },
+  tagsPerResource: { value: 50, source: IAM },
+  sessionTags: { value: 50, source: ASSUME_ROLE },
+  sessionPolicyArns: { value: 10, source: ASSUME_ROLE },
+} as const satisfies Readonly<Record<string, Quota>>;
+
+/** Text that IAM or STS takes: its length in characters, and the pattern that it must match as a whole, length included. */
+export interface TextQuota {
+  readonly min: number;
+  readonly max: number;
+  readonly pattern: RegExp;
+  readonly source: string;
+  readonly note?: string;
+}
+
+const CREATE_ROLE = 'https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html';
+const CREATE_POLICY = 'https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreatePolicy.html';
+const CREATE_USER = 'https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateUser.html';
+const SESSION_TAGS = 'https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html';
+
+export const TEXT_QUOTAS = {
+  roleName: { min: 1, max: 64, pattern: /^[\w+=,.@-]{1,64}$/, source: CREATE_ROLE },
+  userName: { min: 1, max: 64, pattern: /^[\w+=,.@-]{1,64}$/, source: CREATE_USER },
+  policyName: { min: 1, max: 128, pattern: /^[\w+=,.@-]{1,128}$/, source: CREATE_POLICY },
+  path: {
+    min: 1,
+    max: 512,
+    pattern: /^(?=.{1,512}$)\/([\x21-\x7e]+\/)?$/,
+    source: CREATE_ROLE,
+    note: 'For the console to switch to a role, path and name together must not exceed 64 characters.',
+  },
+  roleSessionName: { min: 2, max: 64, pattern: /^[\w+=,.@-]{2,64}$/, source: ASSUME_ROLE },
+  sourceIdentity: {
+    min: 2,
+    max: 64,
+    pattern: /^[\w+=,.@-]{2,64}$/,
+    source: ASSUME_ROLE,
+    note: 'The prefix aws: is reserved, and the pattern has no colon.',
+  },
+  externalId: { min: 2, max: 1224, pattern: /^[\w+=,.@:/-]{2,1224}$/, source: ASSUME_ROLE },
+  mfaSerialNumber: { min: 9, max: 256, pattern: /^[\w+=/:,.@-]{9,256}$/, source: ASSUME_ROLE },
+  mfaTokenCode: { min: 6, max: 6, pattern: /^[0-9]{6}$/, source: ASSUME_ROLE },
+  tagKey: {
+    min: 1,
+    max: 128,
+    pattern: /^(?!aws:)[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,128}$/iu,
+    source: SESSION_TAGS,
+    note: 'Keys that differ in case alone are the same key. The prefix aws: is reserved. Characters are Unicode code points here; AWS does not say what it counts.',
+  },
+  tagValue: {
+    min: 0,
+    max: 256,
+    pattern: /^[\p{L}\p{Z}\p{N}_.:/=+\-@]{0,256}$/u,
+    source: SESSION_TAGS,
+    note: 'Characters are Unicode code points here; AWS does not say what it counts.',
+  },
+} as const satisfies Readonly<Record<string, TextQuota>>;
+
+/** A range of seconds. */
+export interface DurationQuota {
+  readonly min: number;
+  readonly max: number;
+  /** What holds when the caller names none. */
+  readonly default?: number;
+  readonly source: string;
+  readonly note?: string;
+}
+
+export const DURATION_QUOTAS = {
+  assumeRole: { min: 900, max: 43_200, default: 3600, source: ASSUME_ROLE },
+  chainedAssumeRole: {
+    min: 900,
+    max: 3600,
+    default: 3600,
+    source: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_terms-and-concepts.html',
+    note: 'Whatever the maximum of the role.',
+  },
+  maxSessionDuration: { min: 3600, max: 43_200, default: 3600, source: CREATE_ROLE },
+  getSessionToken: {
+    min: 900,
+    max: 129_600,
+    default: 43_200,
+    source: 'https://docs.aws.amazon.com/STS/latest/APIReference/API_GetSessionToken.html',
+  },
+  getScopedCredentials: {
+    min: 1,
+    max: 129_600,
+    source: 'https://docs.aws.amazon.com/STS/latest/APIReference/API_GetScopedCredentials.html',
+    note: "Never past the end of the caller's own credentials.",
+  },
+} as const satisfies Readonly<Record<string, DurationQuota>>;

@@ -1,0 +1,73 @@
+/**
+ * Whether a policy document fits where it is to go. Sizes are counted as AWS publishes them; where it does not say how,
+ * the larger count is taken, so that what passes here is not refused there.
+ */
+import { DOCUMENT_QUOTAS, type DocumentKind } from './data/document-quotas';
+import type { PolicyDocument } from './document';
+
+/** A document as an object, or as the JSON text that is to be sent. */
+export type DocumentLike = PolicyDocument | string;
+
+export interface SizeCheck {
+  /** In the unit of the kind's quota: characters or bytes. */
+  readonly size: number;
+  readonly limit: number;
+  readonly over: boolean;
+}
+
+/**
+ * The characters of a document without the white space between its JSON tokens, which is what IAM counts.
+ *
+ * IAM says that it counts no white space, and not whether that holds inside strings: there it counts here. An object is
+ * counted as `JSON.stringify` writes it, a text as it stands. Text that is no JSON counts whole.
+ */
+export function policySize(document: DocumentLike): number {
+  return minify(document).length;
+}
+
+/**
+ * The size of a document and its limit. For a kind with an aggregate limit pass all documents of the identity at once;
+ * the ARNs of managed session policies count as texts.
+ */
+export function checkSize(kind: DocumentKind, documents: DocumentLike | readonly DocumentLike[]): SizeCheck {
+  const { limit, unit, whitespace } = DOCUMENT_QUOTAS[kind];
+  const all = isList(documents) ? documents : [documents];
+  let size = 0;
+  for (const document of all) {
+    const text = whitespace === 'counted' && typeof document === 'string' ? document : minify(document);
+    size += unit === 'bytes' ? Buffer.byteLength(text) : text.length;
+  }
+  return { size, limit, over: size > limit };
+}
+
+/**
+ * The characters of a document that IAM and STS refuse, each once, in order: everything but tab, line feed, carriage
+ * return and U+0020 to U+00FF.
+ * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html#reference_iam-quotas-names
+ */
+export function refusedCharacters(document: DocumentLike): readonly string[] {
+  const refused = minify(document).match(/[^\t\n\r\u0020-\u00ff]/gu) ?? [];
+  return [...new Set(refused)];
+}
+
+function isList(documents: DocumentLike | readonly DocumentLike[]): documents is readonly DocumentLike[] {
+  return Array.isArray(documents);
+}
+
+/** A JSON string or white space between tokens; white space inside a string is part of the string. */
+const STRING_OR_SPACE = /"[^"\\]*(?:\\.[^"\\]*)*"|\s+/g;
+
+function minify(document: DocumentLike): string {
+  if (typeof document !== 'string') return JSON.stringify(document);
+  if (!isJson(document)) return document;
+  return document.replace(STRING_OR_SPACE, (part) => (part.startsWith('"') ? part : ''));
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
