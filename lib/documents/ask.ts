@@ -41,7 +41,7 @@ export function askBoundary(roles: readonly string[], environment: Environment):
     };
   }
   const listed = boundaryDocument(roles);
-  return checkSize('boundary', listed).over
+  return checkSize('permissions-boundary', listed).over
     ? boundaryDocument([iamArn(environment, `role${rolePath(environment)}*`)])
     : listed;
 }
