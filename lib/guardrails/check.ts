@@ -1,0 +1,170 @@
+/** Runs all guardrails over all definitions, and applies the waivers. */
+import type { Finding } from '../definitions/finding';
+import type { Definitions, Environment, Role, Waiver } from '../definitions/model';
+import { type Catalogue, loadCatalogue } from '../policy';
+import type { Complaint, Guardrail } from './guardrail';
+import { guardrails } from './list';
+import { type Found, inFileOrder, merge } from './order';
+import { servicesNamed } from './reading';
+import { idleWaiver, type PlacedWaiver, type ReadWaiver, readWaiver } from './waivers';
+
+export interface CheckOptions {
+  /** The day on which waivers are judged, `YYYY-MM-DD`, UTC. */
+  readonly today: string;
+}
+
+/** A finding that a waiver sets aside. It is reported at every run. */
+export interface WaivedFinding {
+  readonly guardrail: string;
+  /** Name of the role; absent for a finding of an environment or of the project. */
+  readonly role?: string;
+  readonly because: string;
+  /** The last day on which the waiver holds. */
+  readonly until: string;
+  readonly finding: Finding;
+}
+
+export interface Checked {
+  /** What stands, in file order, each fault once. */
+  readonly findings: readonly Finding[];
+  /** What waivers set aside, in file order. */
+  readonly waived: readonly WaivedFinding[];
+}
+
+/**
+ * Holds the definitions against every guardrail. Of AWS's action catalogue only the services that are named are read.
+ * @throws TypeError when `today` is no day
+ */
+export async function checkDefinitions(definitions: Definitions, { today }: CheckOptions): Promise<Checked> {
+  // A day that cannot be compared would let every waiver hold.
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(today)) throw new TypeError(`today must be YYYY-MM-DD, got ${today}`);
+  const roles = definitions.environments.flatMap((environment) => environment.roles);
+  const catalogue = await loadCatalogue(new Set(roles.flatMap(servicesNamed)));
+  const run = new Run(definitions, catalogue, today);
+  for (const guardrail of guardrails) run.check(guardrail);
+  return run.result();
+}
+
+/** Where a finding came from. */
+interface Origin {
+  readonly environment: Environment | undefined;
+  readonly role?: Role;
+}
+
+interface Aside {
+  readonly waiver?: PlacedWaiver;
+  readonly role?: string;
+}
+
+class Run {
+  readonly #definitions: Definitions;
+  readonly #catalogue: Catalogue;
+  readonly #waivers: WaiverBook;
+  readonly #found: Found<Aside>[] = [];
+  readonly #waived: Found<Aside>[] = [];
+
+  constructor(definitions: Definitions, catalogue: Catalogue, today: string) {
+    this.#definitions = definitions;
+    this.#catalogue = catalogue;
+    this.#waivers = new WaiverBook(definitions, today);
+  }
+
+  check(guardrail: Guardrail): void {
+    if (guardrail.over === 'project') {
+      this.#take(guardrail, guardrail.check({ definitions: this.#definitions }), { environment: undefined });
+      return;
+    }
+    for (const environment of this.#definitions.environments) {
+      if (guardrail.over === 'environment') {
+        this.#take(guardrail, guardrail.check({ environment }), { environment });
+        continue;
+      }
+      for (const role of environment.roles) {
+        const subject = { role, environment, catalogue: this.#catalogue };
+        this.#take(guardrail, guardrail.check(subject), { environment, role });
+      }
+    }
+  }
+
+  result(): Checked {
+    const names = this.#definitions.environments.map(({ name }) => name);
+    const waivers = this.#waivers.findings();
+    const findings = merge(this.#found, names).map(({ finding }) => finding);
+    const same = ({ waiver, role }: Aside) => `${waiver?.at.file}:${waiver?.at.line}:${waiver?.at.column} ${role}`;
+    return {
+      findings: [...findings, ...merge(waivers, names).map(({ finding }) => finding)].sort(inFileOrder),
+      waived: merge(this.#waived, names, same).flatMap(({ finding, with: { waiver, role } }) =>
+        waiver === undefined ? [] : [{ ...told(waiver.waiver), ...(role === undefined ? {} : { role }), finding }],
+      ),
+    };
+  }
+
+  #take(guardrail: Guardrail, complaints: Iterable<Complaint>, origin: Origin): void {
+    const { id, severity, page } = guardrail;
+    for (const complaint of complaints) {
+      const waiver = this.#waivers.use(guardrail, origin);
+      const aside = { ...(waiver ? { waiver } : {}), ...(origin.role ? { role: origin.role.name } : {}) };
+      const finding = { severity, ...complaint, id, page };
+      const environments = origin.environment ? [origin.environment] : this.#definitions.environments;
+      for (const { name } of environments) {
+        (waiver ? this.#waived : this.#found).push({ environment: name, finding, with: aside });
+      }
+    }
+  }
+}
+
+function told({ guardrail, because, until }: Waiver): Omit<WaivedFinding, 'finding'> {
+  return { guardrail, because, until };
+}
+
+/** The waivers of all definitions, and which of them were needed. A waiver is known by its place. */
+class WaiverBook {
+  readonly #definitions: Definitions;
+  readonly #today: string;
+  readonly #read = new Map<Waiver, ReadWaiver>();
+  readonly #used = new Set<string>();
+
+  constructor(definitions: Definitions, today: string) {
+    this.#definitions = definitions;
+    this.#today = today;
+  }
+
+  /** The waiver that sets a finding aside, if any: the role's own before the project's. */
+  use(guardrail: Guardrail, { environment, role }: Origin): PlacedWaiver | undefined {
+    const own = (role?.waivers ?? []).map((waiver, index) => this.#placed(waiver, index, role));
+    const shared = (environment ?? this.#definitions.environments[0])?.waivers ?? [];
+    const all = [...own, ...shared.map((waiver, index) => this.#placed(waiver, index, undefined, environment))];
+    const found = all.find((read) => read.waiver.guardrail === guardrail.id && read.holds);
+    if (found) this.#used.add(place(found));
+    return found;
+  }
+
+  /** What is wrong with the waivers themselves. */
+  findings(): readonly Found<Aside>[] {
+    return this.#definitions.environments.flatMap((environment) => {
+      const all = [
+        ...environment.waivers.map((waiver, index) => this.#placed(waiver, index, undefined, environment)),
+        ...environment.roles.flatMap((role) => role.waivers.map((waiver, index) => this.#placed(waiver, index, role))),
+      ];
+      return all.flatMap((read) => {
+        const idle = read.holds && !this.#used.has(place(read)) ? [idleWaiver(read)] : [];
+        return [...read.faults, ...idle].map((finding) => ({ environment: environment.name, finding, with: {} }));
+      });
+    });
+  }
+
+  #placed(waiver: Waiver, index: number, role: Role | undefined, environment?: Environment): ReadWaiver {
+    const known = this.#read.get(waiver);
+    if (known !== undefined) return known;
+    const locate = role?.locate ?? (environment ?? this.#definitions.environments[0])?.locate;
+    if (locate === undefined) throw new Error('a waiver without a project');
+    const placed = { waiver, ...(role ? { role: role.name } : {}), at: locate(['waivers', index]) };
+    const read = readWaiver(placed, guardrails, this.#today);
+    this.#read.set(waiver, read);
+    return read;
+  }
+}
+
+function place({ at, waiver }: PlacedWaiver): string {
+  return `${at.file}:${at.line}:${at.column} ${waiver.guardrail}`;
+}

@@ -1,0 +1,115 @@
+/**
+ * The conditions of a statement, one entry an operator and key, with the operator taken apart.
+ * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
+ */
+import type { Path } from '../definitions/model';
+import { foldAscii } from '../policy';
+import type { AllowReading } from './reading';
+
+/** What an operator compares. `Null` asks only whether the key is there. */
+export type OperatorFamily = 'String' | 'ARN' | 'Numeric' | 'Date' | 'Bool' | 'Binary' | 'IPAddress' | 'Null';
+
+/** A condition operator, taken apart. */
+export interface Operator {
+  readonly set?: 'ForAllValues' | 'ForAnyValue';
+  readonly family: OperatorFamily;
+  /** Whether it is true of what differs: `StringNotEquals`. */
+  readonly negated: boolean;
+  /** Whether `*` and `?` in its values are wildcards. `ArnEquals` behaves as `ArnLike` does. */
+  readonly like: boolean;
+  readonly ignoresCase: boolean;
+  /** Whether it is true of a request without the key. */
+  readonly ifExists: boolean;
+}
+
+/** One operator and key of a statement. */
+export interface ConditionEntry {
+  /** The operator as written. */
+  readonly name: string;
+  /** `undefined` where IAM knows no such operator. */
+  readonly operator: Operator | undefined;
+  /** The condition key as written. */
+  readonly key: string;
+  readonly values: readonly string[];
+  /** Where the key stands in the role's document. */
+  readonly path: Path;
+}
+
+/** The conditions of a statement, in the order written. */
+export function conditionsOf({ allow, index }: AllowReading): readonly ConditionEntry[] {
+  return Object.entries(allow.conditions).flatMap(([name, keys]) =>
+    Object.entries(keys).map(([key, values]) => ({
+      name,
+      operator: parseOperator(name),
+      key,
+      values,
+      path: ['allow', index, 'conditions', name, key],
+    })),
+  );
+}
+
+/** Whether the statement demands that the key is there: `Null: { key: false }`. */
+export function demandsPresence(entries: readonly ConditionEntry[], key: string): boolean {
+  return entries.some(
+    (entry) =>
+      entry.operator?.family === 'Null' &&
+      sameKey(entry.key, key) &&
+      entry.values.length > 0 &&
+      entry.values.every((value) => value.toLowerCase() === 'false'),
+  );
+}
+
+/** Whether two condition keys are the same to IAM, which takes either case. */
+export function sameKey(a: string, b: string): boolean {
+  return foldAscii(a) === foldAscii(b);
+}
+
+/** The operator of a name; `undefined` where IAM has none so spelt. */
+export function parseOperator(name: string): Operator | undefined {
+  const [, set, base = '', ifExists] = /^(?:(ForAllValues|ForAnyValue):)?(.+?)(IfExists)?$/.exec(name) ?? [];
+  const family = BASES.get(base);
+  if (family === undefined) return undefined;
+  // `Null` already asks whether the key is there: it takes neither suffix nor set.
+  if (family === 'Null' && (set !== undefined || ifExists !== undefined)) return undefined;
+  return {
+    ...(set === undefined ? {} : { set: set === 'ForAllValues' ? 'ForAllValues' : 'ForAnyValue' }),
+    family,
+    negated: base.includes('Not'),
+    like: base.endsWith('Like') || family === 'ARN',
+    ignoresCase: base.endsWith('IgnoreCase'),
+    ifExists: ifExists !== undefined,
+  };
+}
+
+const BASES: ReadonlyMap<string, OperatorFamily> = new Map<string, OperatorFamily>([
+  ['StringEquals', 'String'],
+  ['StringNotEquals', 'String'],
+  ['StringEqualsIgnoreCase', 'String'],
+  ['StringNotEqualsIgnoreCase', 'String'],
+  ['StringLike', 'String'],
+  ['StringNotLike', 'String'],
+  ['NumericEquals', 'Numeric'],
+  ['NumericNotEquals', 'Numeric'],
+  ['NumericLessThan', 'Numeric'],
+  ['NumericLessThanEquals', 'Numeric'],
+  ['NumericGreaterThan', 'Numeric'],
+  ['NumericGreaterThanEquals', 'Numeric'],
+  ['DateEquals', 'Date'],
+  ['DateNotEquals', 'Date'],
+  ['DateLessThan', 'Date'],
+  ['DateLessThanEquals', 'Date'],
+  ['DateGreaterThan', 'Date'],
+  ['DateGreaterThanEquals', 'Date'],
+  ['Bool', 'Bool'],
+  ['BinaryEquals', 'Binary'],
+  ['IpAddress', 'IPAddress'],
+  ['NotIpAddress', 'IPAddress'],
+  ['ArnEquals', 'ARN'],
+  ['ArnNotEquals', 'ARN'],
+  ['ArnLike', 'ARN'],
+  ['ArnNotLike', 'ARN'],
+  ['Null', 'Null'],
+]);
+
+/** Every operator without its set and suffix, in AWS's order: what a misspelt one may have meant. */
+export const OPERATOR_NAMES: readonly string[] = [...BASES.keys()];

@@ -1,0 +1,72 @@
+/** What a guardrail is: a rule that YAML may not break, checked over resolved definitions. */
+import type { Severity, SourceRange } from '../definitions/finding';
+import type { Definitions, Environment, Role } from '../definitions/model';
+import type { Catalogue } from '../policy';
+
+/** What a guardrail complains of. Id, page and, unless it says otherwise, severity are the guardrail's own. */
+export interface Complaint {
+  /** What is wrong: one sentence that names the offending value. */
+  readonly message: string;
+  /** What was expected, where that says more than the message. */
+  readonly expected?: string;
+  /** How to mend it: one imperative sentence. */
+  readonly mend: string;
+  readonly at: SourceRange;
+  /** @default the guardrail's severity */
+  readonly severity?: Severity;
+}
+
+/** One role in one environment, with the catalogue of every service that the definitions name. */
+export interface RoleSubject {
+  readonly role: Role;
+  readonly environment: Environment;
+  readonly catalogue: Catalogue;
+}
+
+/** One environment as a whole. */
+export interface EnvironmentSubject {
+  readonly environment: Environment;
+}
+
+/** All environments together. */
+export interface ProjectSubject {
+  readonly definitions: Definitions;
+}
+
+interface Described {
+  /** Kebab-case, stable: it is what waivers name. */
+  readonly id: string;
+  /** What the guardrail demands, as a sentence. */
+  readonly title: string;
+  readonly severity: Severity;
+  /** The page that says why and how to mend, relative to the repository. */
+  readonly page: string;
+  /** Why no waiver sets it aside. Absent: a waiver may. */
+  readonly unwaivable?: string;
+}
+
+/** A rule over one role in one environment. */
+export interface RoleGuardrail extends Described {
+  readonly over: 'role';
+  check(subject: RoleSubject): Iterable<Complaint>;
+}
+
+/** A rule over one environment. */
+export interface EnvironmentGuardrail extends Described {
+  readonly over: 'environment';
+  check(subject: EnvironmentSubject): Iterable<Complaint>;
+}
+
+/** A rule over all environments together. */
+export interface ProjectGuardrail extends Described {
+  readonly over: 'project';
+  check(subject: ProjectSubject): Iterable<Complaint>;
+}
+
+/** A rule that YAML may not break. */
+export type Guardrail = RoleGuardrail | EnvironmentGuardrail | ProjectGuardrail;
+
+/** The page of a guardrail. */
+export function pageOf(id: string): string {
+  return `docs/guardrails/${id}.md`;
+}

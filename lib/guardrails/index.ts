@@ -1,0 +1,13 @@
+/** Rules that YAML may not break: resolved definitions → findings. */
+export { type Checked, type CheckOptions, checkDefinitions, type WaivedFinding } from './check';
+export type {
+  Complaint,
+  EnvironmentGuardrail,
+  EnvironmentSubject,
+  Guardrail,
+  ProjectGuardrail,
+  ProjectSubject,
+  RoleGuardrail,
+  RoleSubject,
+} from './guardrail';
+export { guardrails } from './list';

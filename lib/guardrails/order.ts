@@ -1,0 +1,59 @@
+/** Findings of several environments → one list, in file order, each fault once. */
+import type { Finding } from '../definitions/finding';
+
+/** A finding before it is known in which environments it recurs. */
+export interface Found<T> {
+  readonly environment: string;
+  readonly finding: Omit<Finding, 'environment'>;
+  /** What belongs to the finding besides: the waiver, for one. */
+  readonly with: T;
+}
+
+/** One fault, with the names of the environments in which it was found. */
+export interface Merged<T> {
+  readonly finding: Finding;
+  readonly with: T;
+}
+
+/**
+ * Merges findings that are the same but for the environment. The environments are named, in the order of the project,
+ * where they are not all of them.
+ */
+export function merge<T>(
+  found: readonly Found<T>[],
+  environments: readonly string[],
+  same: (with_: T) => string = () => '',
+): readonly Merged<T>[] {
+  const groups = new Map<string, { readonly first: Found<T>; readonly names: Set<string> }>();
+  for (const each of found) {
+    const { id, severity, message, at } = each.finding;
+    const key = [id, severity, message, at.file, at.line, at.column, same(each.with)].join('\u0000');
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, { first: each, names: new Set([each.environment]) });
+    else group.names.add(each.environment);
+  }
+  return [...groups.values()]
+    .map(({ first, names }) => ({
+      finding: environments.every((name) => names.has(name))
+        ? first.finding
+        : { ...first.finding, environment: environments.filter((name) => names.has(name)).join(', ') },
+      with: first.with,
+    }))
+    .sort((a, b) => inFileOrder(a.finding, b.finding));
+}
+
+/** Compares findings by file, line and column; at one place by id and message. */
+export function inFileOrder(a: Finding, b: Finding): number {
+  return (
+    compare(a.at.file, b.at.file) ||
+    a.at.line - b.at.line ||
+    a.at.column - b.at.column ||
+    compare(a.id, b.id) ||
+    compare(a.message, b.message) ||
+    compare(a.environment ?? '', b.environment ?? '')
+  );
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

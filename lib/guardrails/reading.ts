@@ -1,0 +1,147 @@
+/** A role's actions, read once: what each pattern stands for, and of what kind that is. */
+import type { Allow, Role } from '../definitions/model';
+import {
+  type ActionAccess,
+  type ActionInfo,
+  accessOf,
+  type Catalogue,
+  escalation,
+  foldAscii,
+  hasWildcard,
+  parseActionPattern,
+  sensitiveRead,
+} from '../policy';
+
+/** What one entry of `actions:` stands for. */
+export interface ActionReading {
+  /** As written. */
+  readonly pattern: string;
+  /** `all` for `*` and `service:*` in any spelling, `unknown` where no action matches, else `known`. */
+  readonly kind: 'all' | 'unknown' | 'known';
+  readonly wildcard: boolean;
+  /** What it stands for, sorted by id; empty unless `known`, so that one fault is one finding. */
+  readonly actions: readonly ActionInfo[];
+  readonly byAccess: Readonly<Record<ActionAccess, readonly ActionInfo[]>>;
+  readonly sensitive: readonly ActionInfo[];
+  /** Leads to more permissions by itself, or by handing a role on. */
+  readonly escalating: readonly ActionInfo[];
+  /** Acts with a role that something holds already. */
+  readonly hijacking: readonly ActionInfo[];
+}
+
+/** One statement with its actions read. */
+export interface AllowReading {
+  readonly allow: Allow;
+  readonly index: number;
+  readonly actions: readonly ActionReading[];
+  /** Every action that the statement stands for, without repeats. */
+  readonly granted: readonly ActionInfo[];
+  /** Whether every entry of `actions:` is `known`. */
+  readonly readable: boolean;
+}
+
+/** The statements of a role. The same object is answered for the same role and catalogue. */
+export function readAllows(role: Role, catalogue: Catalogue): readonly AllowReading[] {
+  const known = memoryOf(catalogue).roles.get(role);
+  if (known !== undefined) return known;
+  const readings = role.allow.map((allow, index) => readAllow(allow, index, catalogue));
+  memoryOf(catalogue).roles.set(role, readings);
+  return readings;
+}
+
+/** What an action pattern stands for. */
+export function readAction(pattern: string, catalogue: Catalogue): ActionReading {
+  const { actions } = memoryOf(catalogue);
+  const known = actions.get(pattern);
+  if (known !== undefined) return known;
+  const reading = classify(pattern, catalogue);
+  actions.set(pattern, reading);
+  return reading;
+}
+
+/** Every service that the definitions of a role name: in actions, condition keys and companions; lower case. */
+export function servicesNamed(role: Role): readonly string[] {
+  const keys = role.allow.flatMap((allow) => Object.values(allow.conditions).flatMap((block) => Object.keys(block)));
+  const names = [...role.allow.flatMap((allow) => allow.actions), ...keys]
+    .map((text) => foldAscii(text.slice(0, Math.max(text.indexOf(':'), 0))))
+    .concat(role.companions.map(foldAscii));
+  return [...new Set(names)].filter((name) => /^[a-z0-9-]+$/.test(name));
+}
+
+/**
+ * Whether an action leads to more permissions. What starts something with a role (`launch`) needs `iam:PassRole` beside
+ * it, which no role can hold.
+ */
+export function escalates({ id }: ActionInfo): boolean {
+  const kind = escalation(id)?.kind;
+  return kind === 'identity' || kind === 'pass-role';
+}
+
+/** The nouns of a list of actions: all of a few, the first of many. */
+export function listed(actions: readonly ActionInfo[], most = 4): string {
+  const ids = actions.map(({ id }) => `\`${id}\``);
+  const shown = ids.slice(0, most).join(', ');
+  return ids.length > most ? `${shown} and ${ids.length - most} more` : shown;
+}
+
+interface Memory {
+  readonly actions: Map<string, ActionReading>;
+  readonly roles: WeakMap<Role, readonly AllowReading[]>;
+}
+
+const memories = new WeakMap<Catalogue, Memory>();
+
+function memoryOf(catalogue: Catalogue): Memory {
+  const known = memories.get(catalogue);
+  if (known !== undefined) return known;
+  const memory: Memory = { actions: new Map(), roles: new WeakMap() };
+  memories.set(catalogue, memory);
+  return memory;
+}
+
+function readAllow(allow: Allow, index: number, catalogue: Catalogue): AllowReading {
+  const actions = allow.actions.map((pattern) => readAction(pattern, catalogue));
+  const [only] = actions;
+  const granted =
+    actions.length === 1 && only !== undefined
+      ? only.actions
+      : [...new Map(actions.flatMap((reading) => reading.actions.map((action) => [action.id, action]))).values()];
+  return { allow, index, actions, granted, readable: actions.every(({ kind }) => kind === 'known') };
+}
+
+function classify(pattern: string, catalogue: Catalogue): ActionReading {
+  const wildcard = hasWildcard(pattern);
+  if (standsForAll(pattern, catalogue)) return reading(pattern, 'all', wildcard, []);
+  const actions = catalogue.expand(pattern);
+  return reading(pattern, actions.length === 0 ? 'unknown' : 'known', wildcard, actions);
+}
+
+function standsForAll(pattern: string, catalogue: Catalogue): boolean {
+  const [service = '', name = ''] = pattern.split(/:(.*)/s);
+  if (hasWildcard(service)) return true;
+  if (!hasWildcard(name)) return false;
+  // `s3:**`, `s3:?*`: nothing of a name is left beside the wildcards.
+  if (!/[^*?]/.test(name)) return true;
+  if (parseActionPattern(pattern) === undefined) return false;
+  const whole = catalogue.expand(`${service}:*`).length;
+  return whole > 1 && catalogue.expand(pattern).length === whole;
+}
+
+function reading(
+  pattern: string,
+  kind: ActionReading['kind'],
+  wildcard: boolean,
+  actions: readonly ActionInfo[],
+): ActionReading {
+  const of = (access: ActionAccess) => actions.filter((action) => accessOf(action) === access);
+  return {
+    pattern,
+    kind,
+    wildcard,
+    actions,
+    byAccess: { read: of('read'), write: of('write'), delete: of('delete'), permissions: of('permissions') },
+    sensitive: actions.filter(({ id }) => sensitiveRead(id) !== undefined),
+    escalating: actions.filter(escalates),
+    hijacking: actions.filter(({ id }) => escalation(id)?.kind === 'hijack'),
+  };
+}

@@ -1,0 +1,52 @@
+/** A role's resource patterns, and how far they reach. */
+
+import { type ActionInfo, type Arn, type Catalogue, parseArn } from '../policy';
+import type { AllowReading } from './reading';
+
+/** One entry of `resources:`. */
+export interface ResourceEntry {
+  readonly text: string;
+  /** Its parts; `undefined` for `*` and for what is no ARN. */
+  readonly arn: Arn | undefined;
+  readonly index: number;
+}
+
+/** The resources of a statement, in the order written. */
+export function resourcesOf({ allow }: AllowReading): readonly ResourceEntry[] {
+  return allow.resources.map((text, index) => ({ text, arn: parseArn(text), index }));
+}
+
+/**
+ * Whether a pattern leaves an action unscoped: it is `*`, or it names everything of some type that the action accepts,
+ * such as `table/*` or, for objects, every bucket. False where the action accepts `*` alone.
+ */
+export function reachesAll(action: ActionInfo, { text, arn }: ResourceEntry, catalogue: Catalogue): boolean {
+  if (!action.scopable) return false;
+  if (text === '*') return true;
+  if (arn === undefined) return false;
+  const accepting = new Set(catalogue.resourceTypesAccepting(text, action.service));
+  return action.resourceTypes
+    .filter(({ name }) => accepting.has(name))
+    .flatMap(({ arns }) => arns)
+    .some((format) => coversType(arn.resource, parseArn(format)?.resource ?? ''));
+}
+
+/** Whether a pattern names nothing of a type's first variable, the resource's own name. */
+function coversType(pattern: string, format: string): boolean {
+  const hole = format.indexOf('${');
+  if (hole < 0) return false;
+  const prefix = format.slice(0, hole);
+  const fixed = pattern.search(/[*?]|\$\{/);
+  // The wildcard starts before the name does: the pattern covers this type and others.
+  if (fixed >= 0 && fixed < prefix.length) return true;
+  const [, separator = ''] = /^\$\{[^}]*\}([^$]*)/.exec(format.slice(hole)) ?? [];
+  const rest = pattern.slice(prefix.length);
+  const end = separator === '' ? -1 : rest.indexOf(separator);
+  return namesNothing(end < 0 ? rest : rest.slice(0, end));
+}
+
+/** A name that is mostly wildcard: `*`, `?*`, `????`, `*a*`. */
+function namesNothing(name: string): boolean {
+  if (!/[*?]/.test(name) || name.includes('${')) return false;
+  return name.replace(/[^\p{L}\p{N}]/gu, '').length < 2;
+}

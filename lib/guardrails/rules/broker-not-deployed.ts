@@ -1,0 +1,18 @@
+import { pageOf, type RoleGuardrail } from '../guardrail';
+
+/** A role that only a broker opens stays shut until there is one. */
+export const brokerNotDeployed: RoleGuardrail = {
+  id: 'broker-not-deployed',
+  title: 'A role with gate `broker` alone stays shut until a broker is deployed',
+  severity: 'note',
+  page: pageOf('broker-not-deployed'),
+  over: 'role',
+  *check({ role }) {
+    if (role.gates.length !== 1 || role.gates[0] !== 'broker') return;
+    yield {
+      message: 'Only a broker opens this role: until one is deployed, nothing does.',
+      mend: 'Deploy a broker, or add gate `mfa`.',
+      at: role.locate(['gate']),
+    };
+  },
+};

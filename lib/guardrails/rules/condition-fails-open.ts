@@ -1,0 +1,57 @@
+import { type ConditionEntry, conditionsOf, demandsPresence } from '../conditions';
+import { type Complaint, pageOf, type RoleGuardrail } from '../guardrail';
+import { readAllows } from '../reading';
+
+/** No condition is true because the request leaves its key out. */
+export const conditionFailsOpen: RoleGuardrail = {
+  id: 'condition-fails-open',
+  title: 'No condition is true of a request that leaves the key out',
+  severity: 'error',
+  page: pageOf('condition-fails-open'),
+  over: 'role',
+  *check({ role, catalogue }) {
+    for (const allow of readAllows(role, catalogue)) {
+      const entries = conditionsOf(allow);
+      for (const entry of entries) {
+        const complaint = opens(entry, demandsPresence(entries, entry.key));
+        if (complaint) yield { ...complaint, at: role.locate(entry.path) };
+      }
+    }
+  },
+};
+
+function opens({ name, operator, key, values }: ConditionEntry, guarded: boolean): Omit<Complaint, 'at'> | undefined {
+  if (operator === undefined) return undefined;
+  if (operator.family === 'Null') {
+    if (!values.some((value) => value.toLowerCase() === 'true')) return undefined;
+    return {
+      message: `\`Null\` on \`${key}\` demands that the request leaves the key out, which limits nothing else about it.`,
+      mend: 'Compare the key with the values that the task needs.',
+    };
+  }
+  if (operator.set === 'ForAnyValue' && !operator.negated && CALLERS_LISTS.test(key)) {
+    return {
+      message: `\`${name}\` on \`${key}\` lets a request through that has one permitted value among any others.`,
+      mend: `Write \`ForAllValues:${name.slice('ForAnyValue:'.length)}\` together with \`Null: { ${key}: false }\`.`,
+    };
+  }
+  if (guarded) return undefined;
+  if (operator.ifExists) {
+    return {
+      message: `\`${name}\` on \`${key}\` is true of a request without the key.`,
+      mend: `Write \`${name.slice(0, -'IfExists'.length)}\`.`,
+    };
+  }
+  // `ForAllValues` has a guardrail of its own; `ForAnyValue` is false without a value.
+  if (operator.negated && operator.set === undefined) {
+    return {
+      message: `\`${name}\` on \`${key}\` is true of a request without the key.`,
+      mend: `Say what is permitted rather than what is not, or add \`Null: { ${key}: false }\`.`,
+    };
+  }
+  return undefined;
+}
+
+/** Keys with several values, all of which the caller chooses. */
+const CALLERS_LISTS =
+  /^(aws:TagKeys|dynamodb:(Attributes|LeadingKeys|(First|Second|Third|Fourth)PartitionKeyValues))$/i;

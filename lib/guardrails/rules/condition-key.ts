@@ -1,0 +1,100 @@
+import type { ActionInfo, Catalogue, ConditionKeyInfo } from '../../policy';
+import { type ConditionEntry, conditionsOf } from '../conditions';
+import { type Complaint, pageOf, type RoleGuardrail } from '../guardrail';
+import { type AllowReading, readAllows } from '../reading';
+
+/** Every condition key exists and applies to the actions beside it. */
+export const conditionKey: RoleGuardrail = {
+  id: 'condition-key',
+  title: 'Every condition key exists, and applies to every action beside it',
+  severity: 'error',
+  page: pageOf('condition-key'),
+  over: 'role',
+  *check({ role, catalogue }) {
+    for (const allow of readAllows(role, catalogue)) {
+      for (const entry of conditionsOf(allow)) {
+        const complaint =
+          unknown(entry, allow, catalogue) ?? inapplicable(entry, allow, catalogue) ?? oddType(entry, catalogue);
+        if (complaint) yield { ...complaint, at: role.locate(entry.path) };
+      }
+    }
+  },
+};
+
+type Unplaced = Omit<Complaint, 'at'>;
+
+function unknown({ key }: ConditionEntry, { granted }: AllowReading, catalogue: Catalogue): Unplaced | undefined {
+  const found = catalogue.conditionKey(key);
+  if (found.known) return undefined;
+  // The nearest key that an action of the statement has is a better guess than the nearest of all.
+  const near = granted.map((action) => catalogue.conditionKey(key, action).nearest).find((name) => name !== undefined);
+  const meant = near ?? found.nearest;
+  return {
+    message: `AWS lists no condition key \`${key}\`.`,
+    mend:
+      meant === undefined ? 'Look the key up in the service authorization reference.' : `Did you mean \`${meant}\`?`,
+  };
+}
+
+/**
+ * A key that a request does not carry makes a plain condition false and its action dead, and a lenient one
+ * (`IfExists`, a negation) true and its action free.
+ */
+function inapplicable(
+  { name, operator, key }: ConditionEntry,
+  allow: AllowReading,
+  catalogue: Catalogue,
+): Unplaced | undefined {
+  const lenient = operator !== undefined && (operator.negated || operator.ifExists || operator.set === 'ForAllValues');
+  for (const { wildcard, pattern, actions } of allow.actions) {
+    const without = actions.filter((action) => !applies(key, action, catalogue));
+    const [first] = without;
+    // A wildcard may well cover actions that the condition switches off, but not ones that it leaves free.
+    if (first === undefined || (wildcard && !lenient && without.length < actions.length)) continue;
+    const near = catalogue.conditionKey(key, first).nearest;
+    return {
+      message: `The condition key \`${key}\` does not apply to \`${wildcard && without.length === actions.length ? pattern : first.id}\`, so that \`${name}\` ${lenient ? 'does not limit it' : 'never allows it'}.`,
+      mend:
+        near === undefined || near.toLowerCase() === key.toLowerCase()
+          ? 'Move the action to a statement of its own, without this condition.'
+          : `Use \`${near}\`, or move the action to a statement of its own.`,
+    };
+  }
+  return undefined;
+}
+
+function applies(key: string, action: ActionInfo, catalogue: Catalogue): boolean {
+  const found = catalogue.conditionKey(key, action);
+  return found.known && found.applies;
+}
+
+function oddType({ name, operator, key }: ConditionEntry, catalogue: Catalogue): Unplaced | undefined {
+  const found = catalogue.conditionKey(key);
+  if (!found.known || operator === undefined || operator.family === 'Null') return undefined;
+  const { info } = found;
+  if (info.multivalued && operator.set === undefined) {
+    return {
+      message: `\`${key}\` has several values in one request, and \`${name}\` compares one.`,
+      mend: `Write \`ForAllValues:${name}\` together with \`Null: { ${key}: false }\`.`,
+    };
+  }
+  if (!info.multivalued && operator.set !== undefined) {
+    return {
+      severity: 'warning',
+      message: `\`${key}\` has one value in a request, and \`${operator.set}\` is for keys with several.`,
+      mend: `Write \`${name.slice(operator.set.length + 1)}\`.`,
+    };
+  }
+  return comparable(info, operator.family)
+    ? undefined
+    : {
+        severity: 'warning',
+        message: `AWS lists \`${key}\` as ${info.type}, and \`${name}\` compares ${operator.family} values.`,
+        mend: 'Choose the operator for the type of the key.',
+      };
+}
+
+/** Text comparison works on every type; ARNs are text to many keys. */
+function comparable({ type }: ConditionKeyInfo, family: string): boolean {
+  return family === 'String' || family === type || (family === 'ARN' && type === 'String');
+}

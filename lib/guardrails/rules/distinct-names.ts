@@ -1,0 +1,62 @@
+import type { SourceRange } from '../../definitions/finding';
+import type { Environment } from '../../definitions/model';
+import { agentName, brokerRoleName, hasBroker, roleName } from '../../documents';
+import { type ProjectGuardrail, pageOf } from '../guardrail';
+
+/**
+ * No two things of one account have the same physical name. IAM compares names without regard to case, and paths do
+ * not tell them apart.
+ * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html (names)
+ */
+export const distinctNames: ProjectGuardrail = {
+  id: 'distinct-names',
+  title: 'No two roles or users of one account have the same physical name',
+  severity: 'error',
+  page: pageOf('distinct-names'),
+  unwaivable: 'one of the two would replace the other, or Terraform would fail half-way',
+  over: 'project',
+  *check({ definitions }) {
+    const seen = new Map<string, string>();
+    for (const environment of definitions.environments) {
+      for (const { kind, name, what, at } of namedIn(environment)) {
+        const key = `${environment.partition} ${environment.account} ${kind} ${name.toLowerCase()}`;
+        const other = seen.get(key);
+        if (other === undefined) {
+          seen.set(key, what);
+          continue;
+        }
+        yield {
+          message: `${what} and ${other} would both be the ${kind} \`${name}\` of account ${environment.account}.`,
+          mend: 'Rename one of them.',
+          at: at(),
+        };
+      }
+    }
+  },
+};
+
+interface Named {
+  readonly kind: 'role' | 'user';
+  readonly name: string;
+  /** For example "role `s3-deploy` of `dev`". */
+  readonly what: string;
+  at(): SourceRange;
+}
+
+function* namedIn(environment: Environment): Iterable<Named> {
+  const of = `of \`${environment.name}\``;
+  if (hasBroker(environment)) {
+    const at = () => environment.locate(['environments', environment.name]);
+    yield { kind: 'role', name: brokerRoleName(environment), what: `The broker ${of}`, at };
+  }
+  for (const agent of environment.agents) {
+    if (agent.identity.type === 'existing-role') continue;
+    const kind = agent.identity.type === 'iam-user' ? 'user' : 'role';
+    const at = () => agent.locate(['agents', agent.name]);
+    yield { kind, name: agentName(agent, environment), what: `Agent \`${agent.name}\` ${of}`, at };
+  }
+  for (const role of environment.roles) {
+    const at = () => role.locate(['name']);
+    yield { kind: 'role', name: roleName(role, environment), what: `Role \`${role.name}\` ${of}`, at };
+  }
+}

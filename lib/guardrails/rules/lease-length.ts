@@ -1,0 +1,62 @@
+import { type Complaint, pageOf, type RoleGuardrail } from '../guardrail';
+
+/** Longest lease, and the `max_session_duration` of every role: the shortest that IAM takes. Seconds. */
+const LONGEST = 3600;
+/** Shortest session that `sts:AssumeRole` cuts. Seconds. */
+const SHORTEST_BY_MFA = 900;
+
+/**
+ * A lease lasts an hour at most.
+ * Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html (DurationSeconds)
+ */
+export const leaseLength: RoleGuardrail = {
+  id: 'lease-length',
+  title: 'A lease lasts an hour at most, and with gate `mfa` at least 15 minutes',
+  severity: 'error',
+  page: pageOf('lease-length'),
+  unwaivable: 'every role is deployed with `max_session_duration` 3600',
+  over: 'role',
+  *check({ role }) {
+    const { defaultSeconds, maxSeconds } = role.lease;
+    const shortest = role.gates.includes('mfa') ? SHORTEST_BY_MFA : 1;
+    const at = (key: string) => role.locate(['lease', key]);
+    for (const [key, seconds] of [
+      ['default', defaultSeconds],
+      ['max', maxSeconds],
+    ] as const) {
+      const complaint = outside(key, seconds, shortest);
+      if (complaint) yield { ...complaint, at: at(key) };
+    }
+    if (defaultSeconds > maxSeconds) {
+      yield {
+        message: `The default lease of ${defaultSeconds} s is longer than the longest, ${maxSeconds} s.`,
+        mend: 'Shorten `default`, or lengthen `max`.',
+        at: at('default'),
+      };
+    }
+  },
+};
+
+function outside(key: string, seconds: number, shortest: number): Omit<Complaint, 'at'> | undefined {
+  if (!(seconds <= LONGEST)) {
+    return {
+      message: `\`lease.${key}\` is ${seconds} s, and a lease lasts an hour (3600 s) at most.`,
+      mend: 'Shorten it to `1h` or less.',
+    };
+  }
+  if (!(seconds >= shortest)) {
+    return {
+      message:
+        shortest === SHORTEST_BY_MFA
+          ? `\`lease.${key}\` is ${seconds} s, and with gate \`mfa\` STS cuts nothing shorter than 15 minutes (900 s).`
+          : `\`lease.${key}\` is ${seconds} s.`,
+      mend:
+        shortest === SHORTEST_BY_MFA
+          ? 'Lengthen it to `15m`, or open the role by gate `broker` alone.'
+          : 'Give it a second or more.',
+    };
+  }
+  return Number.isInteger(seconds)
+    ? undefined
+    : { message: `\`lease.${key}\` is ${seconds} s.`, mend: 'Give whole seconds.' };
+}

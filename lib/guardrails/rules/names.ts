@@ -1,0 +1,102 @@
+import type { SourceRange } from '../../definitions/finding';
+import type { Environment } from '../../definitions/model';
+import { agentName, brokerRoleName, hasBroker, mfaDeviceArn, parameterTag, roleName } from '../../documents';
+import { type Complaint, type EnvironmentGuardrail, pageOf } from '../guardrail';
+
+/**
+ * Every physical name is one that IAM takes.
+ * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html (names)
+ */
+export const names: EnvironmentGuardrail = {
+  id: 'names',
+  title: 'Every physical name is one that IAM takes',
+  severity: 'error',
+  page: pageOf('names'),
+  unwaivable: 'AWS refuses the name',
+  over: 'environment',
+  *check({ environment }) {
+    for (const { what, name, most, at } of namesOf(environment)) {
+      const complaint = illegal(what, name, most);
+      if (complaint) yield { ...complaint, at: at() };
+    }
+    yield* tags(environment);
+  },
+};
+
+interface Named {
+  /** For example "role". */
+  readonly what: string;
+  readonly name: string;
+  /** Characters that the name may have. */
+  readonly most: number;
+  at(): SourceRange;
+}
+
+function* namesOf(environment: Environment): Iterable<Named> {
+  for (const role of environment.roles) {
+    yield { what: 'role', name: roleName(role, environment), most: 64, at: () => role.locate(['name']) };
+  }
+  for (const agent of environment.agents) {
+    const at = () => agent.locate(['agents', agent.name]);
+    if (agent.identity.type === 'existing-role') continue;
+    // It is the source identity of every session too, which has the same limit.
+    yield {
+      what: agent.identity.type === 'iam-user' ? 'user' : 'role',
+      name: agentName(agent, environment),
+      most: 64,
+      at,
+    };
+    if (agent.identity.type !== 'iam-user') continue;
+    for (const approver of environment.approvers) {
+      const device = mfaDeviceArn(approver, agent, environment).replace(/^.*:mfa\//, '');
+      yield { what: 'MFA device', name: device, most: 226, at: () => environment.locate(['approvers']) };
+    }
+  }
+  if (hasBroker(environment)) {
+    const at = () => environment.locate(['environments', environment.name]);
+    yield { what: "broker's role", name: brokerRoleName(environment), most: 64, at };
+  }
+}
+
+function illegal(what: string, name: string, most: number): Omit<Complaint, 'at'> | undefined {
+  if (name.length > most) {
+    return {
+      message: `The ${what} would be named \`${name}\`, ${name.length} characters where IAM takes ${most}.`,
+      mend: `Shorten the name of the project, of the environment or of the ${what} by ${name.length - most}.`,
+    };
+  }
+  return /^[\w+=,.@-]+$/.test(name)
+    ? undefined
+    : {
+        message: `The ${what} would be named \`${name}\`, which holds characters that IAM does not take.`,
+        expected: 'letters, digits and `+=,.@-_`',
+        mend: 'Choose another name.',
+      };
+}
+
+/** Keys of session tags have at most 128 characters, and IAM takes them in either case. */
+function* tags({ roles }: Environment): Iterable<Complaint> {
+  for (const role of roles) {
+    const seen = new Map<string, string>();
+    for (const { name } of role.parameters) {
+      const at = () => role.locate(['parameters', name]);
+      const tag = parameterTag(name);
+      if (tag.length > 128 || !/^[\w.:/=+\-@]+$/.test(tag)) {
+        yield {
+          message: `Parameter \`${name}\` makes a session tag that STS does not take.`,
+          mend: 'Choose a shorter name of letters, digits, `.`, `-` and `_`.',
+          at: at(),
+        };
+      }
+      const other = seen.get(tag.toLowerCase());
+      if (other !== undefined) {
+        yield {
+          message: `Parameters \`${other}\` and \`${name}\` differ in case alone, and are one session tag to STS.`,
+          mend: 'Rename one of them.',
+          at: at(),
+        };
+      }
+      seen.set(tag.toLowerCase(), name);
+    }
+  }
+}

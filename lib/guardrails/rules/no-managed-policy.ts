@@ -1,0 +1,64 @@
+import type { Agent, Role } from '../../definitions/model';
+import { type Complaint, type EnvironmentGuardrail, pageOf } from '../guardrail';
+
+/** Nothing of AWS's ready-made policies: they permit far more than one task, and AWS changes them. */
+export const noManagedPolicy: EnvironmentGuardrail = {
+  id: 'no-managed-policy',
+  title: 'No AWS-managed or `FullAccess` policy',
+  severity: 'error',
+  page: pageOf('no-managed-policy'),
+  unwaivable: 'such a policy permits what no page of this project shows',
+  over: 'environment',
+  *check({ environment }) {
+    for (const role of environment.roles) yield* mentions(role);
+    for (const agent of environment.agents) {
+      const complaint = powerful(agent);
+      if (complaint) yield { ...complaint, at: agent.locate(['agents', agent.name, 'identity']) };
+    }
+  },
+};
+
+/** A role has no key to attach a policy with. What it can do is to name one as a resource, or in a condition. */
+function* mentions(role: Role): Iterable<Complaint> {
+  for (const [index, { resources, conditions }] of role.allow.entries()) {
+    for (const [entry, text] of resources.entries()) {
+      if (isManaged(text)) yield mention(text, role, ['allow', index, 'resources', entry]);
+    }
+    for (const [operator, keys] of Object.entries(conditions)) {
+      for (const [key, values] of Object.entries(keys)) {
+        const text = values.find(isManaged);
+        if (text !== undefined) yield mention(text, role, ['allow', index, 'conditions', operator, key]);
+      }
+    }
+  }
+}
+
+function mention(text: string, role: Role, path: readonly (string | number)[]): Complaint {
+  return {
+    message: `\`${text}\` is a policy that AWS manages, or one for full access.`,
+    mend: 'List the actions and resources of the task under `allow:` instead.',
+    at: role.locate(path),
+  };
+}
+
+function isManaged(text: string): boolean {
+  return (
+    /:iam::aws:policy\b/i.test(text) ||
+    /:policy\/(?:.*\/)?[^/]*(?:FullAccess|AdministratorAccess|PowerUserAccess)/i.test(text)
+  );
+}
+
+/**
+ * An identity that exists already brings its own policies, which nobody here sees. Its name tells where it is one of
+ * the ready-made ones, such as the roles that IAM Identity Center makes of `AdministratorAccess`.
+ */
+function powerful({ name, identity }: Agent): Omit<Complaint, 'at'> | undefined {
+  if (identity.type !== 'existing-role') return undefined;
+  if (!/\/aws-reserved\/|\/aws-service-role\/|FullAccess|AdministratorAccess|PowerUserAccess/i.test(identity.roleArn)) {
+    return undefined;
+  }
+  return {
+    message: `Agent \`${name}\` starts from \`${identity.roleArn}\`, a role that AWS made or one for full access.`,
+    mend: 'Give the agent a role of its own that has no policies.',
+  };
+}

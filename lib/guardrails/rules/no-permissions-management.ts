@@ -1,0 +1,28 @@
+import { pageOf, type RoleGuardrail } from '../guardrail';
+import { escalates, listed, readAllows } from '../reading';
+
+/** No role says who may do what. */
+export const noPermissionsManagement: RoleGuardrail = {
+  id: 'no-permissions-management',
+  title: 'No role manages permissions',
+  severity: 'error',
+  page: pageOf('no-permissions-management'),
+  unwaivable: 'a role that hands out permissions is limited by nothing that this project deploys',
+  over: 'role',
+  *check({ role, catalogue }) {
+    for (const { index, actions } of readAllows(role, catalogue)) {
+      for (const [entry, { pattern, wildcard, byAccess }] of actions.entries()) {
+        // What escalates has a guardrail that says more.
+        const found = byAccess.permissions.filter((action) => !escalates(action));
+        if (found.length === 0) continue;
+        yield {
+          message: wildcard
+            ? `\`${pattern}\` also stands for ${listed(found)}, which changes who may do what.`
+            : `\`${found[0]?.id}\` changes who may do what.`,
+          mend: 'Leave it to a human administrator, or to Terraform.',
+          at: role.locate(['allow', index, 'actions', entry]),
+        };
+      }
+    }
+  },
+};

@@ -1,0 +1,29 @@
+import { escalation } from '../../policy';
+import { pageOf, type RoleGuardrail } from '../guardrail';
+import { listed, readAllows } from '../reading';
+
+/** No action that is known to lead to more permissions than the role has. */
+export const noPrivilegeEscalation: RoleGuardrail = {
+  id: 'no-privilege-escalation',
+  title: 'No role can gain more permissions than it has',
+  severity: 'error',
+  page: pageOf('no-privilege-escalation'),
+  unwaivable: 'a role that can escalate has no limits for the other guardrails to check',
+  over: 'role',
+  *check({ role, catalogue }) {
+    for (const { index, actions } of readAllows(role, catalogue)) {
+      for (const [entry, { pattern, wildcard, escalating }] of actions.entries()) {
+        const [first] = escalating;
+        if (first === undefined) continue;
+        const why = escalation(first.id)?.why;
+        yield {
+          message: wildcard
+            ? `\`${pattern}\` also stands for ${listed(escalating)}: ${why}`
+            : `\`${first.id}\` leads to more permissions: ${why}`,
+          mend: 'Leave it to a human administrator, or to a pipeline that is not an agent.',
+          at: role.locate(['allow', index, 'actions', entry]),
+        };
+      }
+    }
+  },
+};

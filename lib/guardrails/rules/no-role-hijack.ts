@@ -1,0 +1,28 @@
+import { escalation } from '../../policy';
+import { pageOf, type RoleGuardrail } from '../guardrail';
+import { listed, readAllows } from '../reading';
+
+/** No action that makes something with a role of its own do as the caller says. */
+export const noRoleHijack: RoleGuardrail = {
+  id: 'no-role-hijack',
+  title: 'No role takes over something that runs with another role',
+  severity: 'error',
+  page: pageOf('no-role-hijack'),
+  over: 'role',
+  *check({ role, catalogue }) {
+    for (const { index, actions } of readAllows(role, catalogue)) {
+      for (const [entry, { pattern, wildcard, hijacking }] of actions.entries()) {
+        const [first] = hijacking;
+        if (first === undefined) continue;
+        const why = escalation(first.id)?.why;
+        yield {
+          message: wildcard
+            ? `\`${pattern}\` also stands for ${listed(hijacking)}: ${why}`
+            : `\`${first.id}\` acts with a role that is not this one: ${why}`,
+          mend: 'Leave it to a pipeline; or waive it for named resources whose own role may do no more than this one.',
+          at: role.locate(['allow', index, 'actions', entry]),
+        };
+      }
+    }
+  },
+};

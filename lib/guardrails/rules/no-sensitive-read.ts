@@ -1,0 +1,76 @@
+import type { Role } from '../../definitions/model';
+import { foldAscii, hasWildcard, sensitiveRead } from '../../policy';
+import { type Complaint, pageOf, type RoleGuardrail, type RoleSubject } from '../guardrail';
+import { type AllowReading, listed, readAllows } from '../reading';
+
+/** Reads that give away secrets, data or credentials are named outright, and justified. */
+export const noSensitiveRead: RoleGuardrail = {
+  id: 'no-sensitive-read',
+  title: 'A sensitive read is named outright and justified',
+  severity: 'error',
+  page: pageOf('no-sensitive-read'),
+  unwaivable: '`sensitive:` in the role is the way to say why',
+  over: 'role',
+  *check(subject) {
+    const allows = readAllows(subject.role, subject.catalogue);
+    const justified = new Set(subject.role.sensitive.map(({ action }) => foldAscii(action)));
+    for (const allow of allows) yield* unjustified(allow, justified, subject.role);
+    yield* idle(allows, subject);
+  },
+};
+
+function* unjustified(
+  { index, actions }: AllowReading,
+  justified: ReadonlySet<string>,
+  role: Role,
+): Iterable<Complaint> {
+  for (const [entry, { pattern, wildcard, sensitive }] of actions.entries()) {
+    const [first] = sensitive;
+    if (first === undefined) continue;
+    const at = role.locate(['allow', index, 'actions', entry]);
+    if (wildcard) {
+      yield {
+        message: `\`${pattern}\` also stands for ${listed(sensitive)}: ${sensitiveRead(first.id)?.why}`,
+        mend: 'Name the actions that the task needs; a sensitive read among them needs an entry under `sensitive:`.',
+        at,
+      };
+    } else if (!justified.has(foldAscii(first.id))) {
+      yield {
+        message: `\`${first.id}\` is a sensitive read: ${sensitiveRead(first.id)?.why}`,
+        mend: `Leave it out, or say under \`sensitive:\` why the task needs \`${first.id}\`.`,
+        at,
+      };
+    }
+  }
+}
+
+/** A justification that justifies nothing would stand ready for the day when somebody adds the action. */
+function* idle(allows: readonly AllowReading[], { role }: RoleSubject): Iterable<Complaint> {
+  const named = new Set(allows.flatMap(({ allow }) => allow.actions.map(foldAscii)));
+  for (const [index, { action, because }] of role.sensitive.entries()) {
+    const at = role.locate(['sensitive', index]);
+    if (because.trim() === '') {
+      yield { message: `\`sensitive\` gives no reason for \`${action}\`.`, mend: 'Say why the task needs it.', at };
+    } else if (hasWildcard(action)) {
+      yield {
+        message: `\`${action}\` under \`sensitive:\` is a wildcard, and a sensitive read is named outright.`,
+        mend: 'Name the action.',
+        at,
+      };
+    } else if (!named.has(foldAscii(action))) {
+      yield {
+        severity: 'warning',
+        message: `\`${action}\` stands under \`sensitive:\`, but this role does not allow it.`,
+        mend: 'Remove the entry.',
+        at,
+      };
+    } else if (sensitiveRead(action) === undefined) {
+      yield {
+        severity: 'warning',
+        message: `\`${action}\` stands under \`sensitive:\`, but is no sensitive read.`,
+        mend: 'Remove the entry.',
+        at,
+      };
+    }
+  }
+}

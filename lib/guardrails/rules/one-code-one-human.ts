@@ -1,0 +1,19 @@
+import { pageOf, type RoleGuardrail } from '../guardrail';
+
+/** Where two humans must agree, one human's code is not enough. */
+export const oneCodeOneHuman: RoleGuardrail = {
+  id: 'one-code-one-human',
+  title: 'Where several humans must agree, no role opens by one code',
+  severity: 'warning',
+  page: pageOf('one-code-one-human'),
+  over: 'role',
+  *check({ role, environment }) {
+    const { humans } = environment.approval;
+    if (humans <= 1 || !role.gates.includes('mfa')) return;
+    yield {
+      message: `Environment \`${environment.name}\` asks for ${humans} humans, but gate \`mfa\` opens this role with the code of one.`,
+      mend: 'Open the role by gate `broker` alone there, or accept one human for it with a waiver.',
+      at: role.locate(['gate']),
+    };
+  },
+};

@@ -1,0 +1,67 @@
+import type { Role } from '../../definitions/model';
+import { type Catalogue, foldAscii } from '../../policy';
+import { type Complaint, pageOf, type RoleGuardrail } from '../guardrail';
+
+/** A role works with one service, and with those that it names as companions. */
+export const oneService: RoleGuardrail = {
+  id: 'one-service',
+  title: 'A role works with one service and its named companions',
+  severity: 'error',
+  page: pageOf('one-service'),
+  over: 'role',
+  *check({ role, catalogue }) {
+    const companions = new Set(role.companions.map(foldAscii));
+    const places = placesByService(role);
+    const own = [...places.keys()].filter((service) => !companions.has(service));
+    const [first] = own;
+    for (const service of own.slice(1)) {
+      yield {
+        message: `This role works with \`${first}\` and with \`${service}\`.`,
+        mend: `Split it into two roles, or list \`${service}\` under \`companions:\` if the one is no use without the other.`,
+        at: role.locate(places.get(service) ?? []),
+      };
+    }
+    if (first === undefined && places.size > 0) {
+      yield {
+        message: 'Every service of this role is a companion, so that none is its own.',
+        mend: 'Take the service that the role is for out of `companions:`.',
+        at: role.locate(['companions']),
+      };
+    }
+    yield* idle(role, places, catalogue);
+  },
+};
+
+function* idle(role: Role, places: ReadonlyMap<string, unknown>, catalogue: Catalogue): Iterable<Complaint> {
+  for (const [index, companion] of role.companions.entries()) {
+    const at = role.locate(['companions', index]);
+    if (!catalogue.hasService(companion)) {
+      const near = catalogue.nearestService(companion);
+      yield {
+        message: `AWS has no service with the prefix \`${companion}\`.`,
+        mend: near === undefined ? 'Remove the companion.' : `Did you mean \`${near}\`?`,
+        at,
+      };
+    } else if (!places.has(foldAscii(companion))) {
+      yield {
+        severity: 'warning',
+        message: `\`${companion}\` is listed under \`companions:\`, but no action of the role belongs to it.`,
+        mend: 'Remove the companion.',
+        at,
+      };
+    }
+  }
+}
+
+/** The first action of each service, in the order written. */
+function placesByService(role: Role): ReadonlyMap<string, readonly (string | number)[]> {
+  const places = new Map<string, readonly (string | number)[]>();
+  for (const [index, { actions }] of role.allow.entries()) {
+    for (const [entry, action] of actions.entries()) {
+      const service = foldAscii(action.slice(0, Math.max(action.indexOf(':'), 0)));
+      // A service that is a wildcard or missing is reported by the guardrails that read actions.
+      if (/^[a-z0-9-]+$/.test(service) && !places.has(service)) places.set(service, ['allow', index, 'actions', entry]);
+    }
+  }
+  return places;
+}

@@ -1,0 +1,99 @@
+import type { Environment } from '../../definitions/model';
+import { stackName } from '../../documents';
+import { type ActionInfo, accessOf } from '../../policy';
+import { type OverlapPattern, overlaps, resourcePattern } from '../../policy/arn-overlap';
+import { pageOf, type RoleGuardrail } from '../guardrail';
+import { listed, readAllows } from '../reading';
+import { resourcesOf } from '../resources';
+
+/** No role reaches what deploys it or what watches it. */
+export const ownWatch: RoleGuardrail = {
+  id: 'own-watch',
+  title: "No role reaches the project's Terraform state, its alerts or its trail",
+  severity: 'error',
+  page: pageOf('own-watch'),
+  unwaivable: 'whoever writes the state or silences the alerts can undo every other protection',
+  over: 'role',
+  *check({ role, environment, catalogue }) {
+    const targets = targetsOf(environment);
+    if (targets.length === 0) return;
+    for (const allow of readAllows(role, catalogue)) {
+      const services = new Set(allow.granted.map(({ service }) => service));
+      const near = targets.filter(({ service }) => services.has(service));
+      if (near.length === 0) continue;
+      for (const { text, index } of resourcesOf(allow)) {
+        const pattern = resourcePattern(text);
+        for (const target of near) {
+          if (!overlaps(pattern, target.pattern)) continue;
+          const able = allow.granted.filter(
+            (action) => target.concerns(action) && catalogue.acceptsResource(action, target.arn),
+          );
+          if (able.length === 0) continue;
+          yield {
+            message: `\`${text}\` lets ${listed(able)} reach ${target.what}.`,
+            mend: 'Name the resources of the task so that these are not among them.',
+            at: role.locate(['allow', allow.index, 'resources', index]),
+          };
+        }
+      }
+    }
+  },
+};
+
+interface Target {
+  readonly service: string;
+  readonly arn: string;
+  readonly pattern: OverlapPattern;
+  /** A noun phrase, for example "the Terraform state". */
+  readonly what: string;
+  concerns(action: ActionInfo): boolean;
+}
+
+const memory = new WeakMap<Environment, readonly Target[]>();
+
+function targetsOf(environment: Environment): readonly Target[] {
+  const known = memory.get(environment);
+  if (known !== undefined) return known;
+  const targets = [...stateOf(environment), ...watchOf(environment)];
+  memory.set(environment, targets);
+  return targets;
+}
+
+function stateOf({ backend, partition }: Environment): readonly Target[] {
+  if (backend.type !== 's3') return [];
+  const bucket = `arn:${partition}:s3:::${backend.bucket}`;
+  const what = `the Terraform state in \`${backend.bucket}\``;
+  // The lock file stands beside the state, under the key with a suffix.
+  return [target(`${bucket}/${backend.key}*`, what, () => true), target(bucket, what, changes)];
+}
+
+function watchOf(environment: Environment): readonly Target[] {
+  if (environment.alerts === undefined) return [];
+  const { partition, account, region } = environment;
+  const stack = stackName(environment);
+  const own = (service: string, resource: string) => `arn:${partition}:${service}:*:${account}:${resource}`;
+  const { trail } = environment.alerts;
+  return [
+    target(own('events', `rule/${stack}-*`), "the project's alert rules", changes),
+    target(own('sns', `${stack}-alerts`), "the project's alert topic", changes),
+    ...(trail === 'create'
+      ? [
+          target(
+            `arn:${partition}:cloudtrail:${region}:${account}:trail/${stack}-trail`,
+            "the project's trail",
+            changes,
+          ),
+          target(`arn:${partition}:s3:::${stack}-trail-${account}`, "the trail's bucket", changes),
+          target(`arn:${partition}:s3:::${stack}-trail-${account}/*`, "the trail's records", changes),
+        ]
+      : [target(trail.arn, "the project's trail", changes)]),
+  ];
+}
+
+function target(arn: string, what: string, concerns: (action: ActionInfo) => boolean): Target {
+  return { service: arn.split(':')[2] ?? '', arn, pattern: resourcePattern(arn), what, concerns };
+}
+
+function changes(action: ActionInfo): boolean {
+  return accessOf(action) !== 'read';
+}

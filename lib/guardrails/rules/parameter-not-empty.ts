@@ -1,0 +1,40 @@
+import { parameterAlphabet } from '../../definitions/parameter-alphabet';
+import { pageOf, type RoleGuardrail } from '../guardrail';
+
+/** No parameter may be empty: an empty value names the scope around its own. */
+export const parameterNotEmpty: RoleGuardrail = {
+  id: 'parameter-not-empty',
+  title: 'No parameter can be empty',
+  severity: 'error',
+  page: pageOf('parameter-not-empty'),
+  unwaivable: 'IAM refuses a lease with an empty parameter',
+  over: 'role',
+  *check({ role }) {
+    for (const { name, pattern, values } of role.parameters) {
+      if (values !== undefined) {
+        const index = values.indexOf('');
+        if (index < 0 && values.length > 0) continue;
+        yield {
+          message:
+            values.length === 0
+              ? `Parameter \`${name}\` lists no values.`
+              : `Parameter \`${name}\` lists the empty value.`,
+          mend: 'List the values that a lease may have.',
+          at: role.locate(['parameters', name, 'values', ...(index < 0 ? [] : [index])]),
+        };
+      } else if (pattern === undefined) {
+        yield {
+          message: `Parameter \`${name}\` has neither \`pattern:\` nor \`values:\`, so that anything fits.`,
+          mend: 'Say what a value looks like, for example `pattern: "[a-z0-9]{1,32}"`.',
+          at: role.locate(['parameters', name]),
+        };
+      } else if (parameterAlphabet(pattern).nullable) {
+        yield {
+          message: `The pattern \`${pattern}\` of parameter \`${name}\` matches the empty text.`,
+          mend: 'Demand at least one character, for example with `+` or `{1,32}` in place of `*`.',
+          at: role.locate(['parameters', name, 'pattern']),
+        };
+      }
+    }
+  },
+};

@@ -1,0 +1,66 @@
+import { parseArn } from '../../policy';
+import { conditionsOf } from '../conditions';
+import { type Complaint, pageOf, type RoleGuardrail } from '../guardrail';
+import { readAllows } from '../reading';
+
+/**
+ * A parameter stands only where IAM puts its value in: the last part of an ARN, and the values of string and ARN
+ * conditions.
+ */
+export const parameterPlace: RoleGuardrail = {
+  id: 'parameter-place',
+  title: 'A parameter stands only where IAM puts its value in',
+  severity: 'error',
+  page: pageOf('parameter-place'),
+  unwaivable: 'elsewhere IAM takes the variable as plain text, or the parameter chooses the account',
+  over: 'role',
+  *check({ role, catalogue }) {
+    for (const allow of readAllows(role, catalogue)) {
+      for (const [index, text] of allow.allow.resources.entries()) {
+        const complaint = misplaced(text);
+        if (complaint) yield { ...complaint, at: role.locate(['allow', allow.index, 'resources', index]) };
+      }
+      for (const { name, operator, key, values, path } of conditionsOf(allow)) {
+        if (name.includes('${') || key.includes('${')) {
+          yield {
+            message: `The variable in \`${name.includes('${') ? name : key}\` stays plain text: IAM replaces none in operators and keys.`,
+            mend: 'Write the operator and the key out.',
+            at: role.locate(path),
+          };
+        }
+        const value = values.find((text) => text.includes('${'));
+        if (value === undefined || operator === undefined) continue;
+        if (operator.family !== 'String' && operator.family !== 'ARN') {
+          yield {
+            message: `\`${value}\` stays plain text under \`${name}\`: IAM replaces variables in string and ARN conditions only.`,
+            mend: 'Write the value out.',
+            at: role.locate(path),
+          };
+        } else if (operator.family === 'ARN') {
+          const complaint = misplaced(value);
+          if (complaint) yield { ...complaint, at: role.locate(path) };
+        }
+      }
+    }
+  },
+};
+
+/** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html (where you can use variables) */
+function misplaced(text: string): Omit<Complaint, 'at'> | undefined {
+  if (!text.includes('${')) return undefined;
+  const arn = parseArn(text);
+  if (arn === undefined) {
+    return {
+      message: `\`${text}\` is not an ARN that is written out up to the parameter.`,
+      expected: '`arn:partition:service:region:account:` in plain text, then the parameter',
+      mend: 'Write the first five parts of the ARN out.',
+    };
+  }
+  const part = (['partition', 'service', 'region', 'account'] as const).find((name) => arn[name].includes('${'));
+  return (
+    part && {
+      message: `A parameter stands in the ${part} of \`${text}\`.`,
+      mend: `Write the ${part} out; a parameter narrows within it.`,
+    }
+  );
+}

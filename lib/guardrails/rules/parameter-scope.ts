@@ -1,0 +1,129 @@
+import { parseArn } from '../../policy';
+import { conditionsOf, type Operator } from '../conditions';
+import { type Complaint, pageOf, type RoleGuardrail } from '../guardrail';
+import { type AllowReading, readAllows } from '../reading';
+import { crosses, leaks, type ScopeToken, scopeTokens, type ValueShape, valueShapes } from '../scope';
+
+/** One value of a parameter never opens what another value opens. */
+export const parameterScope: RoleGuardrail = {
+  id: 'parameter-scope',
+  title: "No value of a parameter reaches into another value's scope",
+  severity: 'error',
+  page: pageOf('parameter-scope'),
+  over: 'role',
+  *check({ role, catalogue }) {
+    if (role.parameters.length === 0) return;
+    const shapes = valueShapes(role.parameters);
+    const templates = readAllows(role, catalogue).flatMap(templatesOf);
+    for (const { text, tokens, path } of templates) {
+      const [leak] = leaks(tokens, shapes);
+      if (leak === undefined) continue;
+      yield {
+        message: `In \`${text}\` one value of \`${leak.parameter}\` reaches into another's scope: ${leak.because}.`,
+        mend: leak.mend,
+        at: role.locate(path),
+      };
+    }
+    for (const { text, path, ignoresCase, tokens } of templates) {
+      const mixed = ignoresCase && tokens.map((token) => bothCases(token, shapes)).find((name) => name !== undefined);
+      if (!mixed) continue;
+      yield {
+        message: `\`${text}\` is compared without regard to case, and \`${mixed}\` may hold letters of either.`,
+        mend: 'Use `StringEquals`, or leave one case out of the pattern.',
+        at: role.locate(path),
+      };
+    }
+    yield* crossings(
+      templates.filter(({ resource }) => resource),
+      shapes,
+      (path) => role.locate(path),
+    );
+  },
+};
+
+interface Template {
+  readonly text: string;
+  readonly tokens: readonly ScopeToken[];
+  readonly path: readonly (string | number)[];
+  readonly allow: AllowReading;
+  readonly resource: boolean;
+  readonly ignoresCase: boolean;
+}
+
+/** All templates of a statement that hold a parameter. */
+function templatesOf(allow: AllowReading): readonly Template[] {
+  const resources = allow.allow.resources.map((text, index) => ({
+    text,
+    tokens: scopeTokens(nameIn(text), true),
+    path: ['allow', allow.index, 'resources', index],
+    allow,
+    resource: true,
+    ignoresCase: false,
+  }));
+  const conditions = conditionsOf(allow).flatMap(({ operator, values, path }) =>
+    values.map((text) => ({
+      text,
+      tokens: scopeTokens(operator?.family === 'ARN' ? nameIn(text) : text, comparesGlobs(operator)),
+      path,
+      allow,
+      resource: false,
+      ignoresCase: operator?.ignoresCase === true,
+    })),
+  );
+  return [...resources, ...conditions].filter(({ tokens }) => tokens.some(({ kind }) => kind === 'parameter'));
+}
+
+/** An operator that cannot be read is taken to expand wildcards. */
+function comparesGlobs(operator: Operator | undefined): boolean {
+  return operator?.like !== false;
+}
+
+/** The last part of an ARN: IAM matches part by part, so that a wildcard before it never reaches into it. */
+function nameIn(text: string): string {
+  return parseArn(text)?.resource ?? text;
+}
+
+function bothCases(token: ScopeToken, shapes: ReadonlyMap<string, ValueShape>): string | undefined {
+  if (token.kind !== 'parameter') return undefined;
+  const shape = shapes.get(token.name);
+  const both = [...'abcdefghijklmnopqrstuvwxyz'].some(
+    (letter) => shape === undefined || (shape.canContain(letter) && shape.canContain(letter.toUpperCase())),
+  );
+  return both ? token.name : undefined;
+}
+
+/** `data/${param.x}/*` beside `data/shared/${param.x}/*`: the value `shared` opens what every other value opens. */
+function* crossings(
+  templates: readonly Template[],
+  shapes: ReadonlyMap<string, ValueShape>,
+  locate: (path: Template['path']) => Complaint['at'],
+): Iterable<Complaint> {
+  for (const [index, left] of templates.entries()) {
+    for (const right of templates.slice(index + 1)) {
+      if (left.text === right.text || !samePlace(left.text, right.text) || !shareAction(left.allow, right.allow))
+        continue;
+      const parameter = [...shapes.keys()].find(
+        (name) =>
+          [left, right].every(({ tokens }) => holds(tokens, name)) && crosses(left.tokens, right.tokens, name, shapes),
+      );
+      if (parameter === undefined) continue;
+      yield {
+        message: `\`${right.text}\` and \`${left.text}\` can name the same thing for different values of \`${parameter}\`.`,
+        mend: 'Tell them apart by text that no value can be, before the parameter.',
+        at: locate(right.path),
+      };
+    }
+  }
+}
+
+function holds(tokens: readonly ScopeToken[], name: string): boolean {
+  return tokens.some((token) => token.kind === 'parameter' && token.name === name);
+}
+
+function samePlace(left: string, right: string): boolean {
+  return left.slice(0, left.length - nameIn(left).length) === right.slice(0, right.length - nameIn(right).length);
+}
+
+function shareAction(left: AllowReading, right: AllowReading): boolean {
+  return left === right || left.granted.some(({ id }) => right.granted.some((other) => other.id === id));
+}

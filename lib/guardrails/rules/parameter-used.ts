@@ -1,0 +1,61 @@
+import type { Role } from '../../definitions/model';
+import { pageOf, type RoleGuardrail } from '../guardrail';
+
+/** Every parameter narrows something, and every variable is a parameter. */
+export const parameterUsed: RoleGuardrail = {
+  id: 'parameter-used',
+  title: 'Every parameter narrows something, and every variable is a declared parameter',
+  severity: 'error',
+  page: pageOf('parameter-used'),
+  unwaivable: 'approvers are shown the parameter as a limit',
+  over: 'role',
+  *check({ role }) {
+    const declared = new Set(role.parameters.map(({ name }) => `\${param.${name}}`));
+    const used = new Set<string>();
+    for (const { text, path, limits } of textsOf(role)) {
+      for (const variable of text.match(/\$\{[^}]*\}?/g) ?? []) {
+        if (limits) used.add(variable);
+        if (declared.has(variable)) continue;
+        yield {
+          message: `\`${variable}\` in \`${text}\` is no declared parameter.`,
+          mend: 'Declare it under `parameters:`, or write the value out.',
+          at: role.locate(path),
+        };
+      }
+    }
+    for (const { name } of role.parameters) {
+      if (used.has(`\${param.${name}}`)) continue;
+      yield {
+        message: `Parameter \`${name}\` narrows nothing: no resource and no condition uses it.`,
+        mend: `Use \`\${param.${name}}\` in a resource or a condition, or remove the parameter.`,
+        at: role.locate(['parameters', name]),
+      };
+    }
+  },
+};
+
+interface Text {
+  readonly text: string;
+  readonly path: readonly (string | number)[];
+  /** Whether a parameter here narrows the role. */
+  readonly limits: boolean;
+}
+
+function* textsOf(role: Role): Iterable<Text> {
+  for (const [index, { actions, resources, conditions }] of role.allow.entries()) {
+    for (const [entry, text] of actions.entries())
+      yield { text, path: ['allow', index, 'actions', entry], limits: false };
+    for (const [entry, text] of resources.entries()) {
+      yield { text, path: ['allow', index, 'resources', entry], limits: true };
+    }
+    for (const [operator, keys] of Object.entries(conditions)) {
+      for (const [key, values] of Object.entries(keys)) {
+        const path = ['allow', index, 'conditions', operator, key];
+        for (const text of [operator, key]) yield { text, path, limits: false };
+        // A parameter compared with its own tag, or excluded, narrows nothing to itself.
+        const limits = !/^aws:principaltag\//i.test(key) && !operator.includes('Not');
+        for (const text of values) yield { text, path, limits };
+      }
+    }
+  }
+}

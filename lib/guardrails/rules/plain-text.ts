@@ -1,0 +1,72 @@
+import type { SourceRange } from '../../definitions/finding';
+import type { Environment, Role, Waiver } from '../../definitions/model';
+import { type EnvironmentGuardrail, pageOf } from '../guardrail';
+
+/** What a human reads is what is written: no character that is invisible, reorders text or steers a terminal. */
+export const plainText: EnvironmentGuardrail = {
+  id: 'plain-text',
+  title: 'No text holds invisible, reordering or control characters',
+  severity: 'error',
+  page: pageOf('plain-text'),
+  unwaivable: 'approvers decide by what they read',
+  over: 'environment',
+  *check({ environment }) {
+    for (const { text, at } of textsOf(environment)) {
+      const odd = ODD.exec(text)?.[0];
+      if (odd === undefined) continue;
+      const code = `U+${(odd.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
+      yield {
+        message: `The text holds the character ${code}, which a reader does not see.`,
+        mend: 'Type the text again on one line.',
+        at: at(),
+      };
+    }
+  },
+};
+
+/** Control, format, unassigned and private characters, line breaks, and letters that are blank. */
+const ODD = /[\p{C}\p{Zl}\p{Zp}\u115f\u1160\u2800\u3164\uffa0]/u;
+
+interface Text {
+  readonly text: string;
+  at(): SourceRange;
+}
+
+function* textsOf(environment: Environment): Iterable<Text> {
+  for (const role of environment.roles) yield* textsOfRole(role);
+  yield* reasons(environment.waivers, (path) => environment.locate(path));
+}
+
+function* textsOfRole(role: Role): Iterable<Text> {
+  const of = (text: string, ...path: readonly (string | number)[]): Text => ({ text, at: () => role.locate(path) });
+  // YAML's block texts end with one line break.
+  yield of(role.purpose.replace(/\n$/, ''), 'purpose');
+  for (const { name, description, values } of role.parameters) {
+    yield of(description.replace(/\n$/, ''), 'parameters', name, 'description');
+    for (const [index, value] of (values ?? []).entries()) yield of(value, 'parameters', name, 'values', index);
+  }
+  for (const [index, { actions, resources, conditions }] of role.allow.entries()) {
+    for (const [entry, text] of actions.entries()) yield of(text, 'allow', index, 'actions', entry);
+    for (const [entry, text] of resources.entries()) yield of(text, 'allow', index, 'resources', entry);
+    for (const [operator, keys] of Object.entries(conditions)) {
+      for (const [key, values] of Object.entries(keys)) {
+        for (const text of values) yield of(text, 'allow', index, 'conditions', operator, key);
+      }
+    }
+  }
+  for (const [index, { because }] of role.sensitive.entries()) yield of(because.replace(/\n$/, ''), 'sensitive', index);
+  if (role.sql) {
+    yield of(role.sql.databaseUser, 'sql', 'databaseUser');
+    yield of(role.sql.limits.replace(/\n$/, ''), 'sql', 'limits');
+  }
+  yield* reasons(role.waivers, (path) => role.locate(path));
+}
+
+function* reasons(
+  waivers: readonly Waiver[],
+  locate: (path: readonly (string | number)[]) => SourceRange,
+): Iterable<Text> {
+  for (const [index, { because }] of waivers.entries()) {
+    yield { text: because.replace(/\n$/, ''), at: () => locate(['waivers', index]) };
+  }
+}

@@ -1,0 +1,53 @@
+import { BROKER_TAGS, permissions, requiredTags, trust } from '../../documents';
+import { COUNT_QUOTAS, checkSize, type DocumentKind, type PolicyDocument, refusedCharacters } from '../../policy';
+import { type Complaint, pageOf, type RoleGuardrail } from '../guardrail';
+
+/** The documents that are deployed for a role fit where they go. */
+export const quotas: RoleGuardrail = {
+  id: 'quotas',
+  title: "A role's documents and tags fit into IAM's quotas",
+  severity: 'error',
+  page: pageOf('quotas'),
+  unwaivable: 'AWS refuses what does not fit',
+  over: 'role',
+  *check({ role, environment }) {
+    const grants = permissions(role);
+    const tooLong = oversize('role-inline-policy', 'permission policy', grants);
+    if (tooLong)
+      yield {
+        ...tooLong,
+        mend: 'Split the role, or shorten its resource names and lists.',
+        at: role.locate(['allow']),
+      };
+    const [odd] = refusedCharacters(grants);
+    if (odd !== undefined) {
+      yield {
+        message: `The permission policy would hold the character \`${odd}\`, which IAM takes in no policy.`,
+        expected: 'characters up to U+00FF',
+        mend: 'Put `?` where the character stands, or choose another name.',
+        at: role.locate(['allow']),
+      };
+    }
+    const closed = oversize('trust-policy', 'trust policy', trust(role, environment));
+    if (closed) {
+      yield {
+        ...closed,
+        mend: 'Use fewer parameters, shorter lists of `values:`, or fewer agents a role.',
+        at: role.locate(['name']),
+      };
+    }
+    const tags = requiredTags(role).length + (role.gates.includes('broker') ? BROKER_TAGS.length : 0);
+    if (tags > COUNT_QUOTAS.sessionTags.value) {
+      yield {
+        message: `A lease of this role carries ${tags} session tags, and STS takes ${COUNT_QUOTAS.sessionTags.value}.`,
+        mend: 'Use fewer parameters.',
+        at: role.locate(['parameters']),
+      };
+    }
+  },
+};
+
+function oversize(kind: DocumentKind, what: string, document: PolicyDocument): Pick<Complaint, 'message'> | undefined {
+  const { size, limit, over } = checkSize(kind, document);
+  return over ? { message: `The ${what} would have ${size} characters, and IAM takes ${limit}.` } : undefined;
+}

@@ -1,0 +1,33 @@
+import { hasBroker } from '../../documents';
+import { type ProjectGuardrail, pageOf } from '../guardrail';
+
+/** Roles that an account may have unless AWS raised its quota; the lower of the figures that are published. */
+const ROLES_PER_ACCOUNT = 1000;
+
+/**
+ * The project's roles fit into their accounts.
+ * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+ */
+export const rolesPerAccount: ProjectGuardrail = {
+  id: 'roles-per-account',
+  title: 'The roles of a project fit into the default quota of their account',
+  severity: 'warning',
+  page: pageOf('roles-per-account'),
+  over: 'project',
+  *check({ definitions }) {
+    const counts = new Map<string, number>();
+    for (const environment of definitions.environments) {
+      const { partition, account, roles, agents } = environment;
+      const bases = agents.filter(({ identity }) => identity.type !== 'iam-user' && identity.type !== 'existing-role');
+      const before = counts.get(`${partition} ${account}`) ?? 0;
+      const count = before + roles.length + bases.length + (hasBroker(environment) ? 1 : 0);
+      counts.set(`${partition} ${account}`, count);
+      if (count <= ROLES_PER_ACCOUNT || before > ROLES_PER_ACCOUNT) continue;
+      yield {
+        message: `This project puts ${count} roles into account ${account}, whose quota may be ${ROLES_PER_ACCOUNT}.`,
+        mend: "Check the account's quota with `aws iam get-account-summary`, and ask AWS for more before deploying.",
+        at: environment.locate(['environments', environment.name]),
+      };
+    }
+  },
+};

@@ -1,0 +1,52 @@
+import { type ActionInfo, accessOf, type Catalogue, sensitiveRead } from '../../policy';
+import { type ConditionEntry, conditionsOf } from '../conditions';
+import { pageOf, type RoleGuardrail } from '../guardrail';
+import { listed, readAllows } from '../reading';
+import { reachesAll, resourcesOf } from '../resources';
+
+/** What changes something, deletes something or reads something sensitive names what it works on. */
+export const scopedResources: RoleGuardrail = {
+  id: 'scoped-resources',
+  title: 'Writes, deletes and sensitive reads name the resources they work on, wherever AWS allows it',
+  severity: 'error',
+  page: pageOf('scoped-resources'),
+  over: 'role',
+  *check({ role, catalogue }) {
+    for (const allow of readAllows(role, catalogue)) {
+      const demanding = allow.granted.filter((action) => action.scopable && matters(action));
+      if (demanding.length === 0) continue;
+      const conditions = conditionsOf(allow);
+      for (const resource of resourcesOf(allow)) {
+        const unscoped = demanding
+          .filter((action) => reachesAll(action, resource, catalogue))
+          .filter((action) => !byTag(action, conditions, catalogue));
+        if (unscoped.length === 0) continue;
+        const [first] = unscoped;
+        const format = first?.resourceTypes.flatMap(({ arns }) => arns)[0];
+        yield {
+          message: `\`${resource.text}\` lets ${listed(unscoped)} work on everything there is.`,
+          ...(format === undefined ? {} : { expected: `a named resource, for example \`${format}\`` }),
+          mend: 'Name the resource, or a prefix of its name; where only tags tell it apart, add a condition on its tag.',
+          at: role.locate(['allow', allow.index, 'resources', resource.index]),
+        };
+      }
+    }
+  },
+};
+
+/** Reads of mere descriptions stay free: `Describe*` on one instance is of little use, and most cannot be scoped. */
+function matters(action: ActionInfo): boolean {
+  return accessOf(action) !== 'read' || sensitiveRead(action.id) !== undefined;
+}
+
+/** Whether a condition on the resource's own tag says which resources are meant. */
+function byTag(action: ActionInfo, conditions: readonly ConditionEntry[], catalogue: Catalogue): boolean {
+  return conditions.some(({ operator, key, values }) => {
+    if (operator?.family !== 'String' || operator.negated || operator.ifExists || operator.set !== undefined)
+      return false;
+    if (!/^[a-z0-9-]+:resourcetag\//i.test(key) || values.length === 0) return false;
+    if (operator.like && values.some((value) => /^[*?]+$/.test(value))) return false;
+    const found = catalogue.conditionKey(key, action);
+    return found.known && found.applies;
+  });
+}

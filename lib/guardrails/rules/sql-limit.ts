@@ -1,0 +1,45 @@
+import { runsSql } from '../../policy';
+import { pageOf, type RoleGuardrail } from '../guardrail';
+import { readAllows } from '../reading';
+
+/** A role that runs SQL says which database user limits it. */
+export const sqlLimit: RoleGuardrail = {
+  id: 'sql-limit',
+  title: 'A role that runs SQL says which database user limits it',
+  severity: 'error',
+  page: pageOf('sql-limit'),
+  unwaivable: '`sql:` in the role is the way to say what limits it',
+  over: 'role',
+  *check({ role, catalogue }) {
+    let first: { id: string; path: readonly (string | number)[] } | undefined;
+    for (const { index, actions } of readAllows(role, catalogue)) {
+      for (const [entry, reading] of actions.entries()) {
+        const runs = reading.actions.find(({ id }) => runsSql(id));
+        if (runs !== undefined) first ??= { id: runs.id, path: ['allow', index, 'actions', entry] };
+      }
+    }
+    if (first === undefined) {
+      if (role.sql !== undefined) {
+        yield {
+          severity: 'warning',
+          message: 'This role has a `sql:` statement, but no action that runs SQL.',
+          mend: 'Remove the statement.',
+          at: role.locate(['sql']),
+        };
+      }
+    } else if (role.sql === undefined) {
+      yield {
+        message: `\`${first.id}\` runs SQL, which IAM does not see: neither \`access: ${role.access}\` nor \`resources:\` limits it.`,
+        expected: '`sql:` with the database user whose credentials the role is given, and what that user may do',
+        mend: 'Create a database user with only the grants that the task needs, and name it under `sql:`.',
+        at: role.locate(first.path),
+      };
+    } else if (role.sql.databaseUser.trim() === '' || role.sql.limits.trim() === '') {
+      yield {
+        message: 'The `sql:` statement leaves the database user or its limits empty.',
+        mend: 'Name the database user, what it may do, and where that is granted.',
+        at: role.locate(['sql']),
+      };
+    }
+  },
+};

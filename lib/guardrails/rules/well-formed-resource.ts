@@ -1,0 +1,60 @@
+import { type Complaint, pageOf, type RoleGuardrail } from '../guardrail';
+import { readAllows } from '../reading';
+import { type ResourceEntry, resourcesOf } from '../resources';
+
+/** Every resource is `*` or an ARN whose partition, service and account are spelt out. */
+export const wellFormedResource: RoleGuardrail = {
+  id: 'well-formed-resource',
+  title: 'Every resource is an ARN that can be read',
+  severity: 'error',
+  page: pageOf('well-formed-resource'),
+  unwaivable: 'what cannot be read cannot be checked',
+  over: 'role',
+  *check({ role, catalogue }) {
+    for (const allow of readAllows(role, catalogue)) {
+      for (const resource of resourcesOf(allow)) {
+        const complaint = malformed(resource);
+        if (complaint) yield { ...complaint, at: role.locate(['allow', allow.index, 'resources', resource.index]) };
+      }
+    }
+  },
+};
+
+function malformed({ text, arn }: ResourceEntry): Omit<Complaint, 'at'> | undefined {
+  if (text === '*') return undefined;
+  if (arn === undefined || arn.resource === '') {
+    return {
+      message: `\`${text}\` is not an ARN.`,
+      expected: '`arn:partition:service:region:account:resource`',
+      mend: /^\*+$/.test(text)
+        ? 'Write `*` for every resource.'
+        : 'Write the whole ARN; leave a part empty where the service has none.',
+    };
+  }
+  for (const part of ['partition', 'service', 'account'] as const) {
+    if (/[*?]/.test(arn[part])) {
+      return {
+        message: `The ${part} in \`${text}\` is a wildcard.`,
+        mend: `Write the ${part} out.`,
+      };
+    }
+  }
+  if (arn.partition === '' || arn.service === '') {
+    return { message: `\`${text}\` names no ${arn.partition === '' ? 'partition' : 'service'}.`, mend: 'Fill it in.' };
+  }
+  const odd = /[^\x20-\x7e]/u.exec(nameOf(text, arn.service))?.[0];
+  if (odd !== undefined) {
+    const code = `U+${(odd.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
+    return {
+      message: `\`${text}\` contains the character ${code}, which no AWS name has; it may only look like a letter.`,
+      mend: 'Type the name again, in plain letters.',
+    };
+  }
+  return undefined;
+}
+
+/** All but the key of an S3 object, which may hold any character. */
+function nameOf(text: string, service: string): string {
+  const slash = text.indexOf('/');
+  return service === 's3' && slash >= 0 ? text.slice(0, slash) : text;
+}

@@ -1,0 +1,40 @@
+import { type Complaint, pageOf, type RoleGuardrail } from '../guardrail';
+import { type ActionReading, listed, readAllows } from '../reading';
+
+/** A wildcard stands for several actions, all of the role's declared level. */
+export const wildcardOfOneLevel: RoleGuardrail = {
+  id: 'wildcard-of-one-level',
+  title: 'A wildcard stands only for actions of the declared level',
+  severity: 'error',
+  page: pageOf('wildcard-of-one-level'),
+  over: 'role',
+  *check({ role, catalogue }) {
+    for (const { index, actions } of readAllows(role, catalogue)) {
+      for (const [entry, reading] of actions.entries()) {
+        if (reading.kind !== 'known' || !reading.wildcard) continue;
+        const complaint = disguised(reading) ?? (role.access === 'read' ? undefined : mixed(reading, role.access));
+        if (complaint) yield { ...complaint, at: role.locate(['allow', index, 'actions', entry]) };
+      }
+    }
+  },
+};
+
+type Unplaced = Omit<Complaint, 'at'>;
+
+function disguised({ pattern, actions }: ActionReading): Unplaced | undefined {
+  const [only] = actions;
+  if (actions.length !== 1 || only === undefined) return undefined;
+  return {
+    message: `\`${pattern}\` stands for \`${only.id}\` alone, and hides it.`,
+    mend: `Write \`${only.id}\`.`,
+  };
+}
+
+/** Levels beyond the declared one are {@link oneAccessLevel}'s to report; here it is reads that hide among writes. */
+function mixed({ pattern, byAccess }: ActionReading, declared: 'write' | 'delete'): Unplaced | undefined {
+  if (byAccess.read.length === 0) return undefined;
+  return {
+    message: `\`${pattern}\` stands for ${listed(byAccess.read)}, which only reads, in a role with \`access: ${declared}\`.`,
+    mend: 'Name the reads one by one; they are part of what an approver agrees to.',
+  };
+}

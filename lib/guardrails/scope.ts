@@ -1,0 +1,240 @@
+/**
+ * How far a template reaches: whether what one parameter value opens can be opened with another value too.
+ *
+ * A template is a row of literal text, wildcards and parameters. IAM matches it as a glob once the parameters stand in
+ * it, and enforces of a pattern parameter only that no value holds the character that follows it in the template. So
+ * the value must be readable from the left: whatever is before it is fixed, and the character after it ends it.
+ */
+import type { Parameter } from '../definitions/model';
+import { parameterAlphabet } from '../definitions/parameter-alphabet';
+import { templateParts } from '../documents';
+import { compileTokens, type GlobToken } from '../policy';
+
+/** One piece of a template. `any` is `*`, `one` is `?`. */
+export type ScopeToken =
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'any' }
+  | { readonly kind: 'one' }
+  | { readonly kind: 'parameter'; readonly name: string };
+
+/** A parameter of a template whose values reach into each other's scope. */
+export interface Leak {
+  readonly parameter: string;
+  /** A clause that says how, for example "the value is followed by a wildcard at once". */
+  readonly because: string;
+  /** How to mend it: one imperative sentence. */
+  readonly mend: string;
+}
+
+/** What a value of a parameter can look like. */
+export interface ValueShape {
+  canContain(char: string): boolean;
+  /** All values, where they are listed. */
+  readonly values?: readonly string[];
+}
+
+/** The tokens of a template. Wildcards are read as such only where `wildcards` says so. */
+export function scopeTokens(template: string, wildcards: boolean): readonly ScopeToken[] {
+  return templateParts(template).flatMap((part): readonly ScopeToken[] => {
+    if ('parameter' in part) return [{ kind: 'parameter', name: part.parameter }];
+    if (!wildcards) return [{ kind: 'text', text: part.text }];
+    return part.text
+      .split(/([*?])/)
+      .filter((text) => text !== '')
+      .map((text) => (text === '*' ? { kind: 'any' } : text === '?' ? { kind: 'one' } : { kind: 'text', text }));
+  });
+}
+
+/** The shapes of a role's parameters by name. A pattern that cannot be read may hold anything. */
+export function valueShapes(parameters: readonly Parameter[]): ReadonlyMap<string, ValueShape> {
+  return new Map(parameters.map((parameter) => [parameter.name, valueShape(parameter)]));
+}
+
+/** The parameters of one template whose values reach into each other's scope. */
+export function leaks(tokens: readonly ScopeToken[], shapes: ReadonlyMap<string, ValueShape>): readonly Leak[] {
+  return tokens.flatMap((token, index) => {
+    if (token.kind !== 'parameter') return [];
+    const leak = leakAt(token.name, index, tokens, shapes.get(token.name) ?? ANYTHING);
+    return leak === undefined ? [] : [{ parameter: token.name, ...leak }];
+  });
+}
+
+/**
+ * Whether two different templates can mean the same thing with different values of a parameter that both hold. Templates
+ * that agree in all tokens up to the parameter and the text that ends it read the same value, and so never do.
+ */
+export function crosses(
+  left: readonly ScopeToken[],
+  right: readonly ScopeToken[],
+  parameter: string,
+  shapes: ReadonlyMap<string, ValueShape>,
+): boolean {
+  const holds = (tokens: readonly ScopeToken[]) =>
+    tokens.findIndex((token) => token.kind === 'parameter' && token.name === parameter);
+  const at = holds(left);
+  if (at < 0 || at !== holds(right)) return overlap(left, right, shapes);
+  const before = left.slice(0, at).every((token, index) => sameToken(token, right[index]));
+  const [endLeft, endRight] = [left[at + 1], right[at + 1]];
+  const sameEnd = endLeft === undefined || endRight === undefined ? endLeft === endRight : sameStart(endLeft, endRight);
+  return before && sameEnd ? false : overlap(left, right, shapes);
+}
+
+/** Whether a template without a parameter's limit covers all that another template opens. */
+export function covers(wide: readonly ScopeToken[], narrow: readonly ScopeToken[]): boolean {
+  if (wide.some((token) => token.kind === 'parameter')) return false;
+  // Whatever a hole of the narrow one becomes, only a star of the wide one can stand for all of it.
+  const text = narrow.map((token) => (token.kind === 'text' ? token.text : '\u0000\u0000')).join('');
+  const matches = compileTokens(
+    wide.flatMap((token): readonly GlobToken[] =>
+      token.kind === 'text' ? [{ kind: 'literal', text: token.text }] : token.kind === 'parameter' ? [] : [token],
+    ),
+  );
+  return matches(text);
+}
+
+const ANYTHING: ValueShape = { canContain: () => true };
+
+function valueShape({ pattern, values }: Parameter): ValueShape {
+  if (values !== undefined) return { values, canContain: (char) => values.some((value) => value.includes(char)) };
+  if (pattern === undefined) return ANYTHING;
+  const alphabet = parameterAlphabet(pattern);
+  return { canContain: (char) => alphabet.canContain(char) };
+}
+
+type Ill = Omit<Leak, 'parameter'>;
+
+function leakAt(name: string, index: number, tokens: readonly ScopeToken[], shape: ValueShape): Ill | undefined {
+  const isWild = (token: ScopeToken) => token.kind === 'any' || token.kind === 'one';
+  const wildBefore = tokens.slice(0, index).some(isWild);
+  const rest = tokens.slice(index + 1);
+  const hole = `\${param.${name}}`;
+  if (wildBefore && rest.some((token) => token.kind !== 'text')) {
+    return {
+      because: 'a wildcard stands before it and more follows, so that the value can be found at several places',
+      mend: `Put \`${hole}\` before the first wildcard, with a delimiter after it.`,
+    };
+  }
+  if (wildBefore) return fromTheRight(hole, textBefore(tokens, index), shape);
+  // Nothing variable follows: each value names one thing, whatever it holds.
+  if (rest.every((token) => token.kind === 'text')) return undefined;
+  return fromTheLeft(hole, rest, shape);
+}
+
+function fromTheLeft(hole: string, rest: readonly ScopeToken[], shape: ValueShape): Ill | undefined {
+  const [next] = rest;
+  const text = next?.kind === 'text' ? next.text : '';
+  if (shape.values !== undefined) {
+    const pair = related(shape.values, (a, b) => `${b}${text}`.startsWith(`${a}${text}`));
+    return pair && { because: `\`${pair[0]}\` reaches into \`${pair[1]}\``, mend: delimit(hole) };
+  }
+  const delimiter = String.fromCodePoint(...(text === '' ? [] : [text.codePointAt(0) ?? 0]));
+  if (delimiter === '') {
+    const what = next?.kind === 'parameter' ? 'another parameter follows at once' : 'a wildcard follows at once';
+    return { because: `${what}, so that nothing ends the value`, mend: delimit(hole) };
+  }
+  if (shape.canContain(delimiter)) {
+    return {
+      because: `the \`${delimiter}\` that follows can be part of a value, so that a longer value reaches inside a shorter one's scope`,
+      mend: `Leave \`${delimiter}\` out of the parameter's pattern, or end \`${hole}\` with a character that no value holds, for example \`/\`.`,
+    };
+  }
+  if (!TAG_CHARACTER.test(delimiter) || DEMANDED.test(delimiter)) return undefined;
+  return {
+    because: `IAM cannot hold values to a pattern, and lets a value with the \`${delimiter}\` that follows through`,
+    mend: `End \`${hole}\` with punctuation that no value holds, for example \`/\`.`,
+  };
+}
+
+/** What a session tag may hold: https://docs.aws.amazon.com/STS/latest/APIReference/API_Tag.html */
+const TAG_CHARACTER = /[\p{L}\p{Z}\p{N}_.:/=+\-@]/u;
+
+/** Those of them that the trust policy keeps out of a value when they follow it in a template (`lib/documents`). */
+const DEMANDED = /[ _.:/=+\-@]/;
+
+function fromTheRight(hole: string, text: string, shape: ValueShape): Ill | undefined {
+  const mend = `Put \`${hole}\` before the first wildcard, with a delimiter after it, or list the parameter's \`values:\`.`;
+  if (shape.values === undefined) {
+    return { because: 'a wildcard stands before it, and IAM holds no value to a pattern there', mend };
+  }
+  const pair = related(shape.values, (a, b) => `${text}${b}`.endsWith(`${text}${a}`));
+  return pair && { because: `\`${pair[0]}\` reaches into \`${pair[1]}\``, mend };
+}
+
+function delimit(hole: string): string {
+  return `End \`${hole}\` with a character that no value holds, for example \`${hole}/\`.`;
+}
+
+function textBefore(tokens: readonly ScopeToken[], index: number): string {
+  const before = tokens[index - 1];
+  return before?.kind === 'text' ? before.text : '';
+}
+
+function related(
+  values: readonly string[],
+  reaches: (a: string, b: string) => boolean,
+): readonly [string, string] | undefined {
+  for (const a of values) for (const b of values) if (a !== b && reaches(a, b)) return [a, b];
+  return undefined;
+}
+
+function sameToken(a: ScopeToken, b: ScopeToken | undefined): boolean {
+  if (b === undefined || a.kind !== b.kind) return false;
+  if (a.kind === 'text' && b.kind === 'text') return a.text === b.text;
+  return a.kind !== 'parameter' || b.kind !== 'parameter' || a.name === b.name;
+}
+
+function sameStart(a: ScopeToken, b: ScopeToken): boolean {
+  return a.kind === 'text' && b.kind === 'text' ? a.text.codePointAt(0) === b.text.codePointAt(0) : false;
+}
+
+/** One position of a template: a predicate over the character, once or any number of times. */
+interface Step {
+  readonly many: boolean;
+  readonly char?: string;
+  readonly allows: (char: string) => boolean;
+}
+
+/** Whether some text fits both templates, each parameter standing for any value of its shape. */
+function overlap(
+  left: readonly ScopeToken[],
+  right: readonly ScopeToken[],
+  shapes: ReadonlyMap<string, ValueShape>,
+): boolean {
+  const a = steps(left, shapes);
+  const b = steps(right, shapes);
+  let next: boolean[] = [];
+  for (let i = a.length; i >= 0; i--) {
+    const row: boolean[] = new Array(b.length + 1).fill(false);
+    for (let j = b.length; j >= 0; j--)
+      row[j] = meets(a[i], b[j], row[j + 1] === true, next[j] === true, next[j + 1] === true);
+    next = row;
+  }
+  return next[0] === true;
+}
+
+function meets(a: Step | undefined, b: Step | undefined, skipB: boolean, skipA: boolean, both: boolean): boolean {
+  if (a === undefined && b === undefined) return true;
+  if ((a?.many && skipA) || (b?.many && skipB)) return true;
+  if (a === undefined || b === undefined || !shareChar(a, b)) return false;
+  if (a.many && b.many) return false;
+  return a.many ? skipB : b.many ? skipA : both;
+}
+
+function shareChar(a: Step, b: Step): boolean {
+  if (a.char !== undefined) return b.allows(a.char);
+  return b.char !== undefined ? a.allows(b.char) : true;
+}
+
+function steps(tokens: readonly ScopeToken[], shapes: ReadonlyMap<string, ValueShape>): readonly Step[] {
+  return tokens.flatMap((token): readonly Step[] => {
+    if (token.kind === 'text') return [...token.text].map((char) => ({ many: false, char, allows: (c) => c === char }));
+    if (token.kind === 'any') return [{ many: true, allows: () => true }];
+    if (token.kind === 'one') return [{ many: false, allows: () => true }];
+    const shape = shapes.get(token.name) ?? ANYTHING;
+    const allows = (char: string) => shape.canContain(char);
+    return [
+      { many: false, allows },
+      { many: true, allows },
+    ];
+  });
+}

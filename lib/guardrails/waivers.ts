@@ -1,0 +1,113 @@
+/** Waivers: a guardrail set aside for a role or for the project, never silently and never for ever. */
+import type { Finding, Severity, SourceRange } from '../definitions/finding';
+import type { Waiver } from '../definitions/model';
+import { nearest } from '../policy/nearest';
+import type { Guardrail } from './guardrail';
+
+/** Days that a waiver may run before it is called long. */
+const LONG = 366;
+
+/** A waiver in its place. */
+export interface PlacedWaiver {
+  readonly waiver: Waiver;
+  /** Name of the role; absent for a waiver of the project. */
+  readonly role?: string;
+  readonly at: SourceRange;
+}
+
+/** Whether a waiver still holds, and what is wrong with it. */
+export interface ReadWaiver extends PlacedWaiver {
+  /** Whether it sets findings aside today. */
+  readonly holds: boolean;
+  readonly faults: readonly Omit<Finding, 'environment'>[];
+}
+
+/** Reads a waiver on a day, `YYYY-MM-DD`, UTC. */
+export function readWaiver(placed: PlacedWaiver, guardrails: readonly Guardrail[], today: string): ReadWaiver {
+  const { guardrail: id, because, until } = placed.waiver;
+  const faults: Omit<Finding, 'environment'>[] = [];
+  const fault = (faultId: string, severity: Severity, message: string, mend: string) =>
+    faults.push(waiverFinding(faultId, severity, message, mend, placed.at));
+  const guardrail = guardrails.find((each) => each.id === id);
+  if (guardrail === undefined) {
+    const near = nearest(
+      id,
+      guardrails.map((each) => each.id),
+    );
+    fault(
+      'waiver-unknown',
+      'error',
+      `There is no guardrail \`${id}\` to waive.`,
+      near === undefined ? 'Take the id from the finding.' : `Did you mean \`${near}\`?`,
+    );
+  } else if (guardrail.unwaivable !== undefined) {
+    fault(
+      'waiver-refused',
+      'error',
+      `\`${id}\` cannot be waived: ${guardrail.unwaivable}.`,
+      `Remove the waiver, and mend what \`${id}\` found.`,
+    );
+  }
+  if (because.trim() === '') {
+    fault(
+      'waiver-reason',
+      'error',
+      `The waiver of \`${id}\` gives no reason.`,
+      'Say under `because:` why it is right.',
+    );
+  }
+  if (!isDay(until)) {
+    fault(
+      'waiver-ended',
+      'error',
+      `\`${until}\`, until which \`${id}\` is waived, is no date.`,
+      'Write the last day as `YYYY-MM-DD`.',
+    );
+  } else if (until < today) {
+    fault(
+      'waiver-ended',
+      'error',
+      `The waiver of \`${id}\` ended on ${until}.`,
+      `Mend what \`${id}\` found and remove the waiver, or decide anew and give another date.`,
+    );
+  } else if (daysBetween(today, until) > LONG) {
+    fault(
+      'waiver-long',
+      'warning',
+      `The waiver of \`${id}\` runs until ${until}, for more than a year.`,
+      'Choose a date at which somebody will look at it again.',
+    );
+  }
+  return { ...placed, holds: !faults.some(({ severity }) => severity === 'error'), faults };
+}
+
+/** The warning for a waiver that sets nothing aside. */
+export function idleWaiver({ waiver, at }: PlacedWaiver): Omit<Finding, 'environment'> {
+  return waiverFinding(
+    'waiver-unused',
+    'warning',
+    `\`${waiver.guardrail}\` is waived, but finds nothing here.`,
+    'Remove the waiver, so that it does not hide the next finding.',
+    at,
+  );
+}
+
+function waiverFinding(
+  id: string,
+  severity: Severity,
+  message: string,
+  mend: string,
+  at: SourceRange,
+): Omit<Finding, 'environment'> {
+  return { id, severity, message, mend, at, page: 'docs/guardrails/waivers.md' };
+}
+
+function isDay(text: string): boolean {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
+  const time = Date.parse(`${text}T00:00:00Z`);
+  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);
+}
+
+function daysBetween(from: string, to: string): number {
+  return (Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / 86_400_000;
+}
