@@ -34,13 +34,33 @@ export {
   type PrincipalBlock,
   type Statement,
 } from './document';
-export { type FaultCode, type FaultSource, PolicyError } from './evaluate/error';
-export { evaluate, type Lack, type Outcome, type StatementRef, type Verdict } from './evaluate/evaluate';
-export { type Explanation, explain, type Mismatch, nameOf, type StatementNote } from './evaluate/explain';
-export { type Policies, type PolicyDocuments, type PolicyRef, prepare } from './evaluate/policies';
-export { type Policy, type PolicyKind, parsePolicy } from './evaluate/policy';
-export { type Context, type Principal, type Request, sessionArn } from './evaluate/request';
-export type { ServiceRule } from './evaluate/service-rules';
+export {
+  type Context,
+  type Explanation,
+  evaluate,
+  explain,
+  type FaultCode,
+  type FaultSource,
+  type Lack,
+  type Mismatch,
+  nameOf,
+  type Outcome,
+  type Policies,
+  type Policy,
+  type PolicyDocuments,
+  PolicyError,
+  type PolicyKind,
+  type PolicyRef,
+  type Principal,
+  parsePolicy,
+  prepare,
+  type Request,
+  type ServiceRule,
+  type StatementNote,
+  type StatementRef,
+  sessionArn,
+  type Verdict,
+} from './evaluate';
 export {
   compileGlob,
   compileTokens,

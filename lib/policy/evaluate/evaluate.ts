@@ -6,21 +6,21 @@
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic-cross-account.html
  */
 import { refuseRequest } from './error';
-import type { Policies, PolicyRef, Source } from './policies';
-import { boundByScps, sourcesFor } from './policies';
+import {
+  boundByScps,
+  type Policies,
+  type PolicyRef,
+  refTo,
+  type Source,
+  type StatementRef,
+  sourcesFor,
+} from './policies';
 import { type Naming, namingOf } from './principal';
 import { Asked, type Request } from './request';
 import { freeBy, needsIdentityPolicy, needsResourcePolicy, refusedBy, type ServiceRule } from './service-rules';
 import { mismatch, type PreparedStatement } from './statement';
 
 export type Outcome = 'allowed' | 'explicitly denied' | 'implicitly denied';
-
-/** A statement of a policy. */
-export interface StatementRef extends PolicyRef {
-  /** Place of the statement in its policy, from 0. */
-  readonly statement: number;
-  readonly sid?: string;
-}
 
 /** A policy that had to allow and did not, or was not there. `level` for service control policies. */
 export interface Lack {
@@ -31,14 +31,14 @@ export interface Lack {
 /** The answer, with what it rests on. `explain` says the rest. */
 export interface Verdict {
   readonly outcome: Outcome;
-  /** The statement that denied or granted. Absent where none did: nothing allowed, or a rule of the service decided. */
-  readonly by?: StatementRef;
+  /** The statement that denied or granted; `undefined` where nothing allowed, or a rule of the service decided. */
+  readonly by: StatementRef | undefined;
   /** The statement of the resource's policy without which `by`, of an identity policy, would not have been enough. */
-  readonly delegatedBy?: StatementRef;
+  readonly delegatedBy: StatementRef | undefined;
   /** For an implicit denial: the policies that had to allow and did not. All of them would have to. */
   readonly lacking: readonly Lack[];
   /** The rule of a service that decided. */
-  readonly rule?: ServiceRule;
+  readonly rule: ServiceRule | undefined;
   readonly request: Request;
   readonly policies: Policies;
 }
@@ -53,29 +53,26 @@ export interface Verdict {
 export function evaluate(request: Request, policies: Policies): Verdict {
   const asked = new Asked(request, policies.boundary !== undefined);
   refuseMisplaced(asked, policies);
-  return { ...decide(asked, policies), request, policies };
+  const { outcome, by, delegatedBy, lacking, rule } = decide(asked, policies);
+  return { outcome, by, delegatedBy, lacking, rule, request, policies };
 }
 
-type Decision = Omit<Verdict, 'request' | 'policies'>;
+type Decision = Pick<Verdict, 'outcome' | 'by' | 'delegatedBy' | 'lacking' | 'rule'>;
 
 function decide(asked: Asked, policies: Policies): Decision {
   const sources = sourcesFor(policies, asked);
   const free = freeBy(asked);
   const binding = free === undefined ? sources : sources.filter(({ ref }) => ref.kind === 'endpoint');
   const denied = firstDeny(binding, asked);
-  if (denied !== undefined) return { outcome: 'explicitly denied', by: denied, lacking: NOTHING };
+  if (denied !== undefined) return decision('explicitly denied', NOTHING, denied);
   const refused = refusedBy(asked);
-  if (refused !== undefined) return { outcome: 'implicitly denied', rule: refused, lacking: NOTHING };
-  const endpoint = allowedAt(binding, 'endpoint', asked) ? NOTHING : [{ kind: 'endpoint' } as const];
-  if (free !== undefined) {
-    return endpoint.length > 0
-      ? { outcome: 'implicitly denied', lacking: endpoint }
-      : { outcome: 'allowed', rule: free, lacking: NOTHING };
-  }
-  const lacking: Lack[] = [...endpoint, ...lackingScps(policies, asked), ...lackingScopes(policies, asked)];
+  if (refused !== undefined) return decision('implicitly denied', NOTHING, undefined, undefined, refused);
+  const endpoint = allowedByEndpoint(binding, asked) ? NOTHING : [{ kind: 'endpoint' } as const];
+  if (free !== undefined) return endpoint.length > 0 ? lacks(endpoint) : allowedBy(free);
   const grant = granted(asked, policies, sources);
-  if (grant.outcome === 'allowed' && lacking.length === 0) return grant;
-  return { outcome: 'implicitly denied', lacking: [...lacking, ...grant.lacking] };
+  const lacking = [...endpoint, ...lackingScps(policies, asked), ...lackingScopes(policies, asked)];
+  if (lacking.length === 0) return grant;
+  return lacks([...lacking, ...grant.lacking]);
 }
 
 const NOTHING: readonly Lack[] = [];
@@ -105,8 +102,8 @@ function allows(policies: readonly { readonly allows: readonly PreparedStatement
  * account in `Principal` means its root user alone; a policy does not say which kind of endpoint it belongs to.
  * Source: https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html
  */
-function allowedAt(sources: readonly Source[], kind: 'endpoint', asked: Asked): boolean {
-  const source = sources.find(({ ref }) => ref.kind === kind);
+function allowedByEndpoint(sources: readonly Source[], asked: Asked): boolean {
+  const source = sources.find(({ ref }) => ref.kind === 'endpoint');
   if (source === undefined) return true;
   const gateway = /^(s3|dynamodb):/.test(asked.action);
   return source.policy.allows.some((statement) => {
@@ -150,7 +147,7 @@ function granted(asked: Asked, policies: Policies, sources: readonly Source[]): 
   const missing = needsBoth && byResource.naming === 'none' ? [missingResource] : [];
   const lacking = [...missing, ...missingIdentity, ...limits];
   if (lacking.length > 0) return lacks(lacking);
-  if (byRoot) return needsBoth ? allowed(byResource.by) : { outcome: 'allowed', rule: ROOT_USER, lacking: NOTHING };
+  if (byRoot) return needsBoth ? allowed(byResource.by) : allowedBy(ROOT_USER);
   return allowed(byIdentity, needsBoth ? byResource.by : undefined);
 }
 
@@ -188,20 +185,26 @@ function lackingLimits(policies: Policies, asked: Asked): Lack[] {
 }
 
 function allowed(by: StatementRef | undefined, delegatedBy?: StatementRef): Decision {
-  return {
-    outcome: 'allowed',
-    lacking: NOTHING,
-    ...(by === undefined ? {} : { by }),
-    ...(delegatedBy === undefined ? {} : { delegatedBy }),
-  };
+  return decision('allowed', NOTHING, by, delegatedBy);
+}
+
+function allowedBy(rule: ServiceRule): Decision {
+  return decision('allowed', NOTHING, undefined, undefined, rule);
 }
 
 function lacks(lacking: readonly Lack[]): Decision {
-  return { outcome: 'implicitly denied', lacking };
+  return decision('implicitly denied', lacking);
 }
 
-function refTo(ref: PolicyRef, statement: PreparedStatement): StatementRef {
-  return { ...ref, statement: statement.index, ...(statement.sid === undefined ? {} : { sid: statement.sid }) };
+/** All decisions have one shape, which is what makes them cheap. */
+function decision(
+  outcome: Outcome,
+  lacking: readonly Lack[],
+  by?: StatementRef,
+  delegatedBy?: StatementRef,
+  rule?: ServiceRule,
+): Decision {
+  return { outcome, by, delegatedBy, lacking, rule };
 }
 
 /** A policy that the caller cannot have is a mistake of whoever asks, not something to pass over. */

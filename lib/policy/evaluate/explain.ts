@@ -1,8 +1,8 @@
 /** Why a verdict is what it is: every statement with the part that did not match, as data and as sentences. */
 import type { ActionTest } from './action';
 import type { ConditionTest } from './condition';
-import type { Lack, StatementRef, Verdict } from './evaluate';
-import { type PolicyRef, sourcesFor } from './policies';
+import type { Lack, Verdict } from './evaluate';
+import { type PolicyRef, refTo, type StatementRef, sourcesFor } from './policies';
 import type { PrincipalTest } from './principal';
 import { Asked, type Principal } from './request';
 import type { ResourceTest } from './resource';
@@ -110,11 +110,7 @@ function whoOf(principal: Principal): string {
 }
 
 function noteOf(ref: PolicyRef, statement: PreparedStatement, asked: Asked): StatementNote {
-  const place: StatementRef = {
-    ...ref,
-    statement: statement.index,
-    ...(statement.sid === undefined ? {} : { sid: statement.sid }),
-  };
+  const place = refTo(ref, statement);
   const part = mismatch(statement, asked);
   const { effect } = statement;
   const name = `${capitalized(statementName(place))} (${effect})`;

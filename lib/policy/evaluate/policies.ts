@@ -3,6 +3,7 @@ import { refuse } from './error';
 import { type Policy, type PolicyKind, readPolicy } from './policy';
 import type { Asked } from './request';
 import { isRecord } from './shape';
+import type { PreparedStatement } from './statement';
 
 /** The policies that bear on one request. What is absent does not exist: no boundary, no organization, no endpoint. */
 export interface Policies {
@@ -96,7 +97,19 @@ export interface PolicyRef {
   /** Place among the policies of its kind (and level), from 0. */
   readonly index: number;
   /** For `scp` and `rcp`: the level, from 0. */
-  readonly level?: number;
+  readonly level: number | undefined;
+}
+
+/** A statement of a policy. */
+export interface StatementRef extends PolicyRef {
+  /** Place of the statement in its policy, from 0. */
+  readonly statement: number;
+  readonly sid: string | undefined;
+}
+
+/** The name of a statement. */
+export function refTo(ref: PolicyRef, statement: PreparedStatement): StatementRef {
+  return { kind: ref.kind, index: ref.index, level: ref.level, statement: statement.index, sid: statement.sid };
 }
 
 /** A policy and where it stands. */
@@ -109,7 +122,7 @@ export interface Source {
 export function sourcesFor(policies: Policies, asked: Asked): Source[] {
   const sources: Source[] = [];
   const add = (kind: PolicyRef['kind'], policy: Policy, index: number) =>
-    sources.push({ ref: { kind, index }, policy });
+    sources.push({ ref: { kind, index, level: undefined }, policy });
   const addLevels = (kind: 'scp' | 'rcp', levels: readonly (readonly Policy[])[] | undefined) =>
     levels?.forEach((level, depth) => {
       for (const [index, policy] of level.entries()) sources.push({ ref: { kind, index, level: depth }, policy });

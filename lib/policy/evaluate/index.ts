@@ -1,0 +1,8 @@
+/** What a policy allows, and why: AWS's evaluation logic, without AWS. */
+export { type FaultCode, type FaultSource, PolicyError } from './error';
+export { evaluate, type Lack, type Outcome, type Verdict } from './evaluate';
+export { type Explanation, explain, type Mismatch, nameOf, type StatementNote } from './explain';
+export { type Policies, type PolicyDocuments, type PolicyRef, prepare, type StatementRef } from './policies';
+export { type Policy, type PolicyKind, parsePolicy } from './policy';
+export { type Context, type Principal, type Request, sessionArn } from './request';
+export type { ServiceRule } from './service-rules';
