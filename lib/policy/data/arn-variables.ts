@@ -33,11 +33,6 @@ export const NARROW_VARIABLES: readonly NarrowVariable[] = [
     source: 'https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/HowItWorks.NamingRulesDataTypes.html',
   },
   {
-    service: 'lambda',
-    variable: 'FunctionName',
-    source: 'https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html',
-  },
-  {
     service: 'sqs',
     variable: 'QueueName',
     source: 'https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_CreateQueue.html',
