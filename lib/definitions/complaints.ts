@@ -34,7 +34,6 @@ export const COMPLAINTS = {
   'parameter-pattern': 'parameters',
   'partition-mismatch': 'environments',
   'repeated-item': 'yaml-that-is-read',
-  'resource-format': 'allow',
   'role-nowhere': 'where-a-role-exists',
   'shared-state': 'backend',
   'template-assembled': 'templates',
@@ -74,6 +73,11 @@ export interface Complaint {
 /** The findings of one run. */
 export class Complaints {
   private readonly byFile = new Map<string, Finding[]>();
+
+  /** Whether there is nothing to complain of so far. */
+  get none(): boolean {
+    return this.byFile.size === 0;
+  }
 
   /** @param at the stretch that is complained of */
   add(at: SourceRange, complaint: Complaint, environment?: string): void {

@@ -10,6 +10,8 @@ import type { Source } from './source';
 export interface RawDocument {
   /** Its plain data; see {@link toPlain} for what may stand in it. */
   readonly value: unknown;
+  /** Whether nothing was complained of while it was read. */
+  readonly sound: boolean;
   readonly places: Places;
 }
 
@@ -48,8 +50,7 @@ export function parse(source: Source, complaints: Complaints): ParsedFile {
       return;
     }
     if (tree.contents === null || (tree.contents.range[0] === tree.contents.range[1] && !tree.contents.tag)) return;
-    const value = toPlain(tree, source, complaints);
-    documents.push({ value, places: new Places(source, () => treeAgain(index)) });
+    documents.push({ ...toPlain(tree, source, complaints), places: new Places(source, () => treeAgain(index)) });
   });
   return { documents, broken };
 }

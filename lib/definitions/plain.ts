@@ -8,6 +8,9 @@ import type { Source } from './source';
 /** Stands where a value was that somebody has complained of already. */
 export const BROKEN: unique symbol = Symbol('broken');
 
+/** The key by which YAML 1.1 copied one mapping into another. It is refused, and then stands in the data as broken. */
+export const MERGE_KEY = '<<';
+
 /** A number that is not written as YAML would write it back: `012`, `0x1F`, `1e3`, `1.0`, `.inf`. */
 export class OddNumber {
   constructor(
@@ -24,9 +27,12 @@ const HIDDEN = /[^\P{Cc}\t\n\r]|[\p{Bidi_Control}\p{Cs}\u2028\u2029\ufeff]/u;
 /**
  * The document as strings, numbers, booleans, null, arrays and objects without a prototype; besides, {@link BROKEN}
  * and {@link OddNumber}. Of a key that stands twice the first value is kept. Aliased values are shared, not copied.
+ * `sound` says that nothing was complained of.
  */
-export function toPlain(tree: Tree, source: Source, complaints: Complaints): unknown {
-  return new Conversion(source, complaints).document(tree);
+export function toPlain(tree: Tree, source: Source, complaints: Complaints): { value: unknown; sound: boolean } {
+  const conversion = new Conversion(source, complaints);
+  const value = conversion.document(tree);
+  return { value, sound: conversion.sound };
 }
 
 interface Anchored {
@@ -36,6 +42,7 @@ interface Anchored {
 }
 
 class Conversion {
+  sound = true;
   private readonly anchors = new Map<string, Anchored>();
   private values = 0;
   private aliased = 0;
@@ -48,6 +55,7 @@ class Conversion {
   document(tree: Tree): unknown {
     const { yaml, tags } = tree.directives;
     if ((yaml.explicit === true && yaml.version !== '1.2') || Object.keys(tags).length > 1) {
+      this.sound = false;
       this.complaints.add(this.source.range(0, 1), {
         id: 'yaml-directive',
         message: 'This file changes how YAML is read, by a line that begins with `%`.',
@@ -94,7 +102,11 @@ class Conversion {
     const places = new Map<string, ParsedNode>();
     for (const { key, value } of pairs) {
       const name = this.key(key);
-      if (name === undefined) continue;
+      if (name === undefined) {
+        // Whoever looks for keys here has to know that some may be missing for this reason.
+        if (isScalar(key) && key.value === MERGE_KEY) record[MERGE_KEY] = BROKEN;
+        continue;
+      }
       const first = places.get(name);
       if (first !== undefined) {
         const { line } = this.source.range(first.range[0], first.range[1]);
@@ -123,7 +135,7 @@ class Conversion {
       });
       return undefined;
     }
-    if (key.value === '<<') {
+    if (key.value === MERGE_KEY) {
       this.broken(key, {
         id: 'merge-key',
         message: 'Merge keys (`<<`) belong to YAML 1.1 and are not read.',
@@ -174,6 +186,7 @@ class Conversion {
 
   private broken(node: ParsedNode, complaint: Complaint): typeof BROKEN {
     const [start, end] = node.range;
+    this.sound = false;
     this.complaints.add(this.source.range(start, Math.max(end, start + 1)), complaint);
     return BROKEN;
   }

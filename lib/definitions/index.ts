@@ -1,0 +1,31 @@
+/** YAML → validated, resolved definitions, with file, line and column for every complaint. */
+export { type Finding, hasErrors, type Severity, type SourceRange } from './finding';
+export { jsonSchema, jsonSchemaText } from './json-schema';
+export { type Loaded, loadDefinitions } from './load';
+export type {
+  Access,
+  Agent,
+  Alerts,
+  Allow,
+  Backend,
+  Definitions,
+  Environment,
+  Gate,
+  Identity,
+  Locate,
+  Parameter,
+  Partition,
+  Path,
+  Role,
+  SensitiveRead,
+  SqlLimit,
+  Waiver,
+} from './model';
+export {
+  matchesParameter,
+  type ParameterAlphabet,
+  type PatternProblem,
+  parameterAlphabet,
+  patternProblem,
+} from './parameter-alphabet';
+export { type RenderOptions, renderFinding, renderFindings } from './render';

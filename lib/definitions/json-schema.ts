@@ -1,0 +1,19 @@
+/** The JSON Schema of the YAML, for editors: completion, hover texts, and squiggles before anything is run. */
+import { z } from 'zod';
+import { projectSchema } from './schema-project';
+import { roleSchema } from './schema-role';
+
+/** Where the schema is kept, relative to the repository. A test fails when that file is not what this room generates. */
+export const JSON_SCHEMA_FILE = 'docs/schema/leasehold.schema.json';
+
+/** The JSON Schema (draft 7, which editors read best) of a document of any kind. Every key has its sentence. */
+export function jsonSchema(): object {
+  const document = z.discriminatedUnion('kind', [projectSchema, roleSchema]);
+  const schema = z.toJSONSchema(document, { target: 'draft-7', io: 'input', reused: 'ref' });
+  return { title: 'Leasehold definitions', description: 'A document of a Leasehold project.', ...schema };
+}
+
+/** The schema as it is committed. */
+export function jsonSchemaText(): string {
+  return `${JSON.stringify(jsonSchema(), null, 2)}\n`;
+}

@@ -1,0 +1,57 @@
+/** Paths → definitions, or everything that is wrong with them. */
+import { Complaints } from './complaints';
+import { findFiles } from './files';
+import { type Finding, hasErrors } from './finding';
+import type { Definitions } from './model';
+import { parse, type RawDocument } from './parse';
+import { readSources } from './read';
+import { resolveDefinitions } from './resolve';
+import { unreadPlace } from './source';
+
+/** What loading came to. */
+export interface Loaded {
+  /** Absent if any finding is an error. */
+  readonly definitions?: Definitions;
+  /** Everything that was found, in the order of the files and then of the places in them. */
+  readonly findings: readonly Finding[];
+  /** Number of files that were read. */
+  readonly files: number;
+}
+
+/**
+ * Loads the definitions under some paths: files, and folders with all their `*.yaml` and `*.yml`, read recursively in
+ * the order of their names. Never throws for what is in the files or for what is missing.
+ *
+ * @param options.cwd what paths, and the names in findings, are relative to; default: the working directory
+ * @example
+ * const { definitions, findings } = loadDefinitions('roles');
+ * if (definitions === undefined) process.stderr.write(renderFindings(findings, { color: false }));
+ */
+export function loadDefinitions(paths: string | readonly string[], options: { readonly cwd?: string } = {}): Loaded {
+  const complaints = new Complaints();
+  const named = typeof paths === 'string' ? [paths] : paths;
+  const files = findFiles(named, options.cwd ?? process.cwd(), complaints);
+  const sources = readSources(files, complaints);
+  const documents: RawDocument[] = [];
+  let unread = sources.length < files.length || !complaints.none;
+  for (const source of sources) {
+    const parsed = parse(source, complaints);
+    for (const document of parsed.documents) documents.push(document);
+    unread ||= parsed.broken;
+  }
+  if (documents.length === 0 && !unread) {
+    complaints.add(unreadPlace(named[0] ?? '.'), {
+      id: 'no-definitions',
+      message: `No definitions were found in ${named.map((path) => `\`${path}\``).join(', ') || 'no paths at all'}.`,
+      expected: '`*.yaml` or `*.yml` files with a project and its roles',
+      mend: 'Name the folder that holds them.',
+    });
+  }
+  const definitions = resolveDefinitions(documents, unread, complaints);
+  const findings = complaints.inOrder(files.map(({ name }) => name));
+  return {
+    ...(definitions === undefined || hasErrors(findings) ? {} : { definitions }),
+    findings,
+    files: sources.length,
+  };
+}

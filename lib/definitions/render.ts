@@ -1,0 +1,103 @@
+/** Findings as a person reads them in a terminal. Whatever is in the source, nothing in it moves the cursor. */
+import type { Finding, Severity, SourceRange } from './finding';
+
+/** How findings are shown. */
+export interface RenderOptions {
+  /** Whether to use ANSI colours: only on a terminal, and not with `NO_COLOR`. */
+  readonly color: boolean;
+}
+
+/** Columns of source that are shown at most; a longer line is cut around what is complained of. */
+const WIDTH = 100;
+/** Characters of a message that are shown at most. */
+const MAX_TEXT = 2000;
+
+/**
+ * One finding: place, severity and message, the source line with carets under the stretch, what was expected, how to
+ * mend it, and the page that explains it. Without a line break at its end.
+ */
+export function renderFinding(finding: Finding, { color }: RenderOptions): string {
+  const paint = (code: string, text: string) => (color ? `\u001b[${code}m${text}\u001b[0m` : text);
+  const { at, severity, message, environment, expected, mend, page } = finding;
+  const place = `${safe(at.file)}:${at.line}:${at.column}`;
+  const where = environment === undefined ? '' : ` (in ${safe(environment)})`;
+  const lines = [
+    `${paint('1', place)} ${paint(COLORS[severity], severity)} ${safe(message)}${where} ${paint('2', `[${safe(finding.id)}]`)}`,
+    ...sourceLines(at).map(([gutter, text, isCaret]) => {
+      return `${paint('2', `${gutter} |`)} ${isCaret ? paint(COLORS[severity], text) : text}`.trimEnd();
+    }),
+  ];
+  if (expected !== undefined) lines.push(`  ${paint('2', 'expected:')} ${safe(expected)}`);
+  lines.push(`  ${paint('2', 'mend:')}     ${safe(mend)}`);
+  if (page !== undefined) lines.push(`  ${paint('2', 'see:')}      ${safe(page)}`);
+  return lines.join('\n');
+}
+
+/** All findings with an empty line between them, and a last line that counts them; the empty text for none. */
+export function renderFindings(findings: readonly Finding[], options: RenderOptions): string {
+  if (findings.length === 0) return '';
+  const counted = (['error', 'warning', 'note'] as const)
+    .map((severity) => [severity, findings.filter((finding) => finding.severity === severity).length] as const)
+    .filter(([, count]) => count > 0)
+    .map(([severity, count]) => `${count} ${severity}${count === 1 ? '' : 's'}`);
+  return [...findings.map((finding) => renderFinding(finding, options)), counted.join(', ')].join('\n\n');
+}
+
+const COLORS: Readonly<Record<Severity, string>> = { error: '31', warning: '33', note: '36' };
+
+/** Control characters, those that change the direction of writing, and lone halves of characters. */
+const UNSAFE = /[\p{Cc}\p{Bidi_Control}\p{Cs}\u2028\u2029\ufeff]/gu;
+
+/** Text that a terminal shows as it is: what it would obey is written out. */
+function safe(text: string): string {
+  const cut = text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}…` : text;
+  return cut.replaceAll(UNSAFE, escaped);
+}
+
+function escaped(char: string): string {
+  if (char === '\t') return '\\t';
+  if (char === '\n') return '\\n';
+  const code = char.codePointAt(0) ?? 0;
+  return code < 0x100 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u{${code.toString(16)}}`;
+}
+
+type SourceLine = readonly [gutter: string, text: string, isCaret: boolean];
+
+/** The source line and the carets below it; nothing where the file could not be read. */
+function sourceLines(at: SourceRange): readonly SourceLine[] {
+  if (at.text === undefined) return [];
+  const from = Math.min(at.column - 1, at.text.length);
+  const to = at.endLine === at.line ? Math.min(at.endColumn - 1, at.text.length) : at.text.length;
+  const window = cut(at.text, from, to);
+  const number = String(at.line);
+  return [
+    [`  ${number}`, window.text, false],
+    [`  ${' '.repeat(number.length)}`, `${' '.repeat(window.before)}${'^'.repeat(Math.max(window.marked, 1))}`, true],
+  ];
+}
+
+/** The part of a line around a stretch, and how many columns stand before and under the stretch. */
+function cut(line: string, from: number, to: number): { text: string; before: number; marked: number } {
+  // Where the line is short all of it is shown; else what is complained of begins a third into the window.
+  const start = line.length <= WIDTH ? 0 : Math.max(0, Math.min(from - Math.floor(WIDTH / 3), line.length - WIDTH));
+  const end = Math.min(line.length, start + WIDTH);
+  const head = start > 0 ? '…' : '';
+  const tail = end < line.length ? '…' : '';
+  const before = head + safe(line.slice(start, from));
+  const marked = safe(line.slice(from, Math.min(to, end)));
+  const after = safe(line.slice(Math.min(Math.max(to, from), end), end));
+  return { text: `${before}${marked}${after}${tail}`, before: columns(before), marked: columns(marked) };
+}
+
+/** Columns that a terminal needs: two for East Asian characters and emoji, none for combining marks. */
+function columns(text: string): number {
+  let count = 0;
+  for (const char of text) {
+    if (/\p{M}|\p{Cf}/u.test(char)) continue;
+    count += WIDE.test(char) ? 2 : 1;
+  }
+  return count;
+}
+
+const WIDE =
+  /[\p{Script=Hangul}\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\u3000-\u303f\uff01-\uff60\p{Emoji_Presentation}]/u;

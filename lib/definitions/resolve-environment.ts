@@ -1,0 +1,214 @@
+/** The project document → its environments, without their roles. */
+import { nearest } from '../policy/nearest';
+import type { Checked } from './checked';
+import { type Complaint, type Complaints, EnvironmentComplaints, listed, shown } from './complaints';
+import { resolveIdentity } from './identity';
+import type { Agent, Alerts, Backend, Environment, Locate, Partition, Path } from './model';
+import type { AlertsYaml, BackendYaml, EnvironmentYaml, ProjectYaml } from './schema-project';
+import { resolveTemplate, type Scope } from './template';
+
+/** An environment without its roles, and what is needed to resolve them. */
+export interface ResolvedEnvironment {
+  readonly environment: Omit<Environment, 'roles'>;
+  readonly scope: Scope;
+  /** The agents whose identity could be resolved. */
+  readonly agents: ReadonlyMap<string, Agent>;
+}
+
+/** The environments in the order written. What is wrong with one is told once, and named unless it is so in all. */
+export function resolveEnvironments(
+  project: Checked<ProjectYaml>,
+  complaints: Complaints,
+): readonly ResolvedEnvironment[] {
+  const told = new EnvironmentComplaints();
+  const all = Object.entries(project.yaml.environments);
+  const resolved = all.map(([name, yaml]) => new Resolution(project, name, yaml, told).environment());
+  told.flush(complaints, all.length);
+  sharedStates(project, resolved, complaints);
+  return resolved;
+}
+
+/** The partition of a region. */
+export function partitionOf(region: string): Partition {
+  if (region.startsWith('cn-')) return 'aws-cn';
+  return region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
+}
+
+class Resolution {
+  private readonly scope: Scope;
+  private readonly partition: Partition;
+
+  constructor(
+    private readonly project: Checked<ProjectYaml>,
+    private readonly name: string,
+    private readonly yaml: EnvironmentYaml,
+    private readonly told: EnvironmentComplaints,
+  ) {
+    this.partition = this.yaml.partition ?? partitionOf(yaml.region);
+    const written = project.written(['environments', name, 'variables']);
+    const variables = new Map(Object.entries(yaml.variables ?? {}));
+    const named = written !== null && typeof written === 'object' ? Object.keys(written) : [];
+    this.scope = {
+      project: project.yaml.name,
+      environment: { name, account: yaml.account, region: yaml.region, partition: this.partition },
+      variables,
+      brokenVariables: new Set(named.filter((variable) => !variables.has(variable))),
+    };
+  }
+
+  environment(): ResolvedEnvironment {
+    const { project, yaml, name } = this;
+    this.checkPartition();
+    const agents = this.agents();
+    const backend = yaml.backend ?? project.yaml.backend ?? { type: 'local' as const };
+    const backendPath = yaml.backend === undefined ? ['backend'] : ['environments', name, 'backend'];
+    const alerts = yaml.alerts ?? project.yaml.alerts;
+    const alertsPath = yaml.alerts === undefined ? ['alerts'] : ['environments', name, 'alerts'];
+    const resolvedAlerts = alerts === undefined ? undefined : this.alerts(alerts, alertsPath);
+    return {
+      environment: {
+        project: project.yaml.name,
+        name,
+        account: yaml.account,
+        region: yaml.region,
+        partition: this.partition,
+        agents,
+        approvers: [...(project.yaml.approvers ?? [])].sort(),
+        approval: { humans: yaml.approval?.humans ?? 1 },
+        backend: this.backend(backend, backendPath),
+        ...(resolvedAlerts === undefined ? {} : { alerts: resolvedAlerts }),
+        waivers: (project.yaml.waivers ?? []).map(({ guardrail, because, until }) => ({
+          guardrail,
+          because: because.trim(),
+          until,
+        })),
+        locate: this.locate(),
+      },
+      scope: this.scope,
+      agents: new Map(agents.map((agent) => [agent.name, agent])),
+    };
+  }
+
+  private checkPartition(): void {
+    const meant = partitionOf(this.yaml.region);
+    if (this.partition === meant) return;
+    this.complain(['environments', this.name, 'partition'], {
+      id: 'partition-mismatch',
+      message: `The region \`${this.yaml.region}\` is in the partition \`${meant}\`, not in \`${this.partition}\`.`,
+      mend: 'Remove `partition`: it is the region’s.',
+    });
+  }
+
+  private agents(): readonly Agent[] {
+    const base = Object.entries(this.project.yaml.agents);
+    const overrides = new Map(Object.entries(this.yaml.agents ?? {}));
+    const declared = Object.keys((this.project.written(['agents']) ?? {}) as object);
+    for (const name of overrides.keys()) {
+      if (declared.includes(name)) continue;
+      const meant = nearest(name, declared);
+      this.told.add(
+        this.project.places.key(['environments', this.name, 'agents', name]),
+        {
+          id: 'unknown-agent',
+          message: `The project has no agent ${shown(name)}${meant === undefined ? '.' : `; did you mean \`${meant}\`?`}`,
+          expected: `one of ${listed(declared)}`,
+          mend: meant === undefined ? 'Declare it under the project’s `agents`.' : `Write \`${meant}\`.`,
+        },
+        this.name,
+      );
+    }
+    const agents: Agent[] = [];
+    for (const [name, { identity }] of base.sort(([a], [b]) => (a < b ? -1 : 1))) {
+      const override = overrides.get(name);
+      const home: Path = override === undefined ? ['agents', name] : ['environments', this.name, 'agents', name];
+      const resolved = resolveIdentity(
+        (override ?? { identity }).identity,
+        this.partition,
+        (key, text) => this.put(text, [...home, 'identity', key]),
+        (key, complaint) => this.complain([...home, 'identity', key], complaint),
+      );
+      const locate: Locate = (path) => this.project.places.value([...home, ...path.slice(2)]);
+      if (resolved !== undefined) agents.push({ name, identity: resolved, locate });
+    }
+    return agents;
+  }
+
+  private backend(yaml: BackendYaml, path: Path): Backend {
+    if (yaml.type === 'local') return { type: 'local' };
+    const text = (key: string, written: string) => this.put(written, [...path, key]) ?? '';
+    const standard = `leasehold/${this.project.yaml.name}-${this.name}.tfstate`;
+    return {
+      type: 's3',
+      bucket: text('bucket', yaml.bucket),
+      key: yaml.key === undefined ? standard : text('key', yaml.key),
+      region: yaml.region === undefined ? this.yaml.region : text('region', yaml.region),
+      ...(yaml.kmsKeyId === undefined ? {} : { kmsKeyId: text('kmsKeyId', yaml.kmsKeyId) }),
+    };
+  }
+
+  private alerts(yaml: AlertsYaml, path: Path): Alerts {
+    const trail = this.put(yaml.trail, [...path, 'trail']);
+    const arn = `arn:${this.partition}:cloudtrail:`;
+    if (trail !== undefined && trail !== 'create' && !(trail.startsWith(arn) && TRAIL.test(trail))) {
+      this.complain([...path, 'trail'], {
+        id: 'wrong-value',
+        message: `${shown(trail)} is not a trail of this environment's partition.`,
+        expected: `\`create\`, or an ARN \`${arn}<region>:<account>:trail/<name>\``,
+        mend: 'Write `create`, or copy the trail’s ARN.',
+      });
+    }
+    return {
+      emails: yaml.emails ?? [],
+      trail: trail === undefined || trail === 'create' ? 'create' : { arn: trail },
+      ...(yaml.hours === undefined ? {} : { hours: yaml.hours }),
+    };
+  }
+
+  /** Paths of what an environment may replace lead to where it was written. */
+  private locate(): Locate {
+    const { places } = this.project;
+    const { name, yaml } = this;
+    return (path) => {
+      const key = path[0];
+      const here = (key === 'backend' && yaml.backend) || (key === 'alerts' && yaml.alerts);
+      return places.value(here ? ['environments', name, ...path] : path);
+    };
+  }
+
+  private put(text: string, path: Path): string | undefined {
+    return resolveTemplate(text, this.scope, undefined, ({ piece, ...complaint }) =>
+      this.told.add(this.project.places.within(path, piece), complaint, this.name),
+    );
+  }
+
+  private complain(path: Path, complaint: Complaint): void {
+    this.told.add(this.project.places.value(path), complaint, this.name);
+  }
+}
+
+// https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_CreateTrail.html
+const TRAIL = /^arn:[a-z-]+:cloudtrail:[a-z0-9-]+:[0-9]{12}:trail\/[A-Za-z0-9._-]{3,128}$/;
+
+/** Two environments in one state would each plan to destroy what the other deployed. */
+function sharedStates(
+  project: Checked<ProjectYaml>,
+  environments: readonly ResolvedEnvironment[],
+  complaints: Complaints,
+): void {
+  const owners = new Map<string, string>();
+  for (const { environment } of environments) {
+    const { backend, name, locate } = environment;
+    if (backend.type !== 's3' || !project.whole) continue;
+    const state = `${backend.bucket}/${backend.key}`;
+    const owner = owners.get(state);
+    if (owner === undefined) {
+      owners.set(state, name);
+      continue;
+    }
+    complaints.add(locate(['backend', 'key']), {
+      id: 'shared-state',
+      message: `The environments \`${owner}\` and \`${name}\` would keep their state in one place, ${shown(state)}.`,
+      mend: 'Put `${env.name}` into the key, or leave the key out.',
+    });
+  }
+}

@@ -1,0 +1,231 @@
+/** A role document → the role in one environment: overrides applied, templates resolved, durations in seconds. */
+
+import { many } from '../policy/document';
+import { nearest } from '../policy/nearest';
+import type { Checked } from './checked';
+import { type Complaint, type EnvironmentComplaints, listed, shown } from './complaints';
+import type { Agent, Allow, Gate, Locate, Parameter, Path, Role } from './model';
+import { patternProblem } from './parameter-alphabet';
+import type { ResolvedEnvironment } from './resolve-environment';
+import { seconds } from './schema-parts';
+import type { AllowYaml, OverrideYaml, RoleYaml } from './schema-role';
+import { resolveTemplate } from './template';
+
+/** STS opens no session for less: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html */
+const STS_FLOOR_SECONDS = 900;
+const DEFAULT_LEASE_SECONDS = 900;
+
+/** What roles are resolved with, beside their environment. */
+export interface RoleContext {
+  /** Names of all agents of the project, those that are faulty too. */
+  readonly agents: readonly string[];
+  readonly told: EnvironmentComplaints;
+}
+
+/** The role as it is in one environment. */
+export function resolveRole(
+  document: Checked<RoleYaml>,
+  override: OverrideYaml,
+  environment: ResolvedEnvironment,
+  context: RoleContext,
+): Role {
+  return new Resolution(document, override, environment, context).role();
+}
+
+class Resolution {
+  private readonly yaml: RoleYaml;
+  /** Names of the parameters, those that are faulty too. */
+  private readonly declared: ReadonlySet<string>;
+  private readonly used = new Set<string>();
+
+  constructor(
+    private readonly document: Checked<RoleYaml>,
+    private readonly override: OverrideYaml,
+    private readonly home: ResolvedEnvironment,
+    private readonly context: RoleContext,
+  ) {
+    this.yaml = { ...document.yaml, ...present(override) };
+    const written = document.written(this.path(['parameters']));
+    this.declared = new Set(written !== null && typeof written === 'object' ? Object.keys(written) : []);
+  }
+
+  role(): Role {
+    const { yaml } = this;
+    const gates = [...many(yaml.gate)].sort() as Gate[];
+    const agents = this.agents();
+    const lease = this.lease(gates);
+    const parameters = this.parameters();
+    const allow = yaml.allow.map((statement, index) => this.allow(statement, ['allow', index]));
+    this.checkWorkloads(gates, agents);
+    this.checkUse(parameters);
+    const databaseUser = yaml.sql && this.put(yaml.sql.databaseUser, ['sql', 'databaseUser']);
+    return {
+      name: yaml.name,
+      purpose: yaml.purpose.trim(),
+      access: yaml.access,
+      gates,
+      agents,
+      lease,
+      parameters,
+      allow,
+      companions: [...many(yaml.companions)].sort(),
+      sensitive: (yaml.sensitive ?? []).map(({ action, because }) => ({ action, because: because.trim() })),
+      ...(yaml.sql === undefined ? {} : { sql: { databaseUser: databaseUser ?? '', limits: yaml.sql.limits.trim() } }),
+      waivers: (yaml.waivers ?? []).map(({ guardrail, because, until }) => ({
+        guardrail,
+        because: because.trim(),
+        until,
+      })),
+      locate: this.locate(),
+    };
+  }
+
+  private agents(): readonly string[] {
+    const { agents } = this.context;
+    if (this.yaml.agents === undefined) return [...this.home.agents.keys()];
+    const named = many(this.yaml.agents);
+    named.forEach((name, index) => {
+      if (agents.includes(name)) return;
+      const meant = nearest(name, agents);
+      this.complain(['agents', index], {
+        id: 'unknown-agent',
+        message: `The project has no agent ${shown(name)}${meant === undefined ? '.' : `; did you mean \`${meant}\`?`}`,
+        expected: `one of ${listed(agents)}`,
+        mend: meant === undefined ? 'Declare it under `agents` of the project.' : `Write \`${meant}\`.`,
+      });
+    });
+    return named.filter((name) => this.home.agents.has(name)).sort();
+  }
+
+  private lease(gates: readonly Gate[]): Role['lease'] {
+    const { lease = {} } = this.yaml;
+    const written = { default: lease.default && seconds(lease.default), max: lease.max && seconds(lease.max) };
+    const maxSeconds = written.max || Math.max(DEFAULT_LEASE_SECONDS, written.default || 0);
+    const defaultSeconds = written.default || Math.min(DEFAULT_LEASE_SECONDS, maxSeconds);
+    if (defaultSeconds > maxSeconds) {
+      this.complain(['lease', 'default'], {
+        id: 'lease-order',
+        message: `A lease lasts \`${lease.default}\` by default, but at most \`${lease.max}\`.`,
+        mend: 'Write a `default` that is not longer than `max`.',
+      });
+    } else if (gates.includes('mfa') && defaultSeconds < STS_FLOOR_SECONDS) {
+      const key = maxSeconds < STS_FLOOR_SECONDS && lease.max !== undefined ? 'max' : 'default';
+      this.complain(['lease', key], {
+        id: 'mfa-lease-floor',
+        message: `A lease of \`${lease[key]}\` cannot be had with \`gate: mfa\`: STS opens no session for less than 15 minutes.`,
+        expected: 'at least `15m`',
+        mend: 'Write `15m` or more, or `gate: broker`, which can cut shorter leases.',
+      });
+    }
+    return { defaultSeconds, maxSeconds };
+  }
+
+  private parameters(): readonly Parameter[] {
+    const parameters = Object.entries(this.yaml.parameters ?? {});
+    return parameters
+      .map(([name, { description, pattern, values }]): Parameter => {
+        if (pattern !== undefined) this.checkPattern(name, pattern);
+        return {
+          name,
+          description: description.trim(),
+          ...(pattern === undefined ? {} : { pattern }),
+          ...(values === undefined ? {} : { values }),
+        };
+      })
+      .sort((a, b) => (a.name < b.name ? -1 : 1));
+  }
+
+  private checkPattern(name: string, pattern: string): void {
+    const problem = patternProblem(pattern);
+    if (problem === undefined) return;
+    const { piece, ...complaint } = problem;
+    const path = this.path(['parameters', name, 'pattern']);
+    const at = this.document.places.within(path, piece);
+    this.context.told.add(at, { id: 'parameter-pattern', ...complaint }, this.home.environment.name);
+  }
+
+  private allow(yaml: AllowYaml, path: Path): Allow {
+    const texts = (written: readonly string[], at: Path) =>
+      written.map((text, index) => this.put(text, [...at, index], true) ?? '');
+    const conditions = Object.entries(yaml.conditions ?? {}).map(([operator, keys]) => {
+      const values = Object.entries(keys).map(([key, value]) => {
+        const written = many<string | number | boolean>(value).map(String);
+        return [key, texts(written, [...path, 'conditions', operator, key])] as const;
+      });
+      return [operator, Object.fromEntries(values)] as const;
+    });
+    return {
+      actions: many(yaml.actions),
+      resources: texts(many(yaml.resources), [...path, 'resources']),
+      conditions: Object.fromEntries(conditions),
+    };
+  }
+
+  /** A workload has nobody to type a code; with the broker as a second gate it comes in by that. */
+  private checkWorkloads(gates: readonly Gate[], agents: readonly string[]): void {
+    if (gates.length !== 1 || gates[0] !== 'mfa') return;
+    const workloads = agents
+      .map((name) => this.home.agents.get(name))
+      .filter((agent): agent is Agent => agent !== undefined && agent.identity.type !== 'iam-user');
+    if (workloads.length === 0) return;
+    const all = workloads.map(({ name, identity }) => `\`${name}\` (\`${identity.type}\`)`);
+    this.complain(['gate'], {
+      id: 'mfa-workload',
+      message: `The gate is \`mfa\`, but a workload cannot present a code: ${all.join(', ')}.`,
+      expected: '`mfa` only for agents with an identity of type `iam-user`',
+      mend: 'Write `gate: broker`, or name under `agents` only those that are IAM users.',
+    });
+  }
+
+  private checkUse(parameters: readonly Parameter[]): void {
+    // In a faulty document the use may stand in what was not saved.
+    if (!this.document.whole) return;
+    for (const { name } of parameters) {
+      if (this.used.has(name)) continue;
+      const at = this.document.places.key(this.path(['parameters', name]));
+      this.context.told.add(
+        at,
+        {
+          id: 'unused-parameter',
+          severity: 'warning',
+          message: `The parameter \`${name}\` narrows nothing: no statement uses it.`,
+          mend: `Write \`\${param.${name}}\` in a resource or a condition, or remove the parameter.`,
+        },
+        this.home.environment.name,
+      );
+    }
+  }
+
+  private put(text: string, path: Path, withParameters = false): string | undefined {
+    const parameters = { declared: this.declared, use: (name: string) => this.used.add(name) };
+    return resolveTemplate(text, this.home.scope, withParameters ? parameters : undefined, ({ piece, ...complaint }) =>
+      this.context.told.add(this.document.places.within(this.path(path), piece), complaint, this.home.environment.name),
+    );
+  }
+
+  private complain(path: Path, complaint: Complaint): void {
+    this.context.told.add(this.document.places.value(this.path(path)), complaint, this.home.environment.name);
+  }
+
+  /** Where a key of the role is written in this environment. */
+  private path(path: Path): Path {
+    return overridden(path, this.override, this.home.environment.name);
+  }
+
+  private locate(): Locate {
+    // Only what is needed is held: a closure a role, of which there may be thousands.
+    const { places } = this.document;
+    const { override } = this;
+    const { name } = this.home.environment;
+    return (path) => places.value(overridden(path, override, name));
+  }
+}
+
+function overridden(path: Path, override: OverrideYaml, environment: string): Path {
+  const key = path[0];
+  return typeof key === 'string' && Object.hasOwn(override, key) ? ['environments', environment, ...path] : path;
+}
+
+function present<T extends object>(values: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as never;
+}

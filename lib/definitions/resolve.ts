@@ -1,0 +1,236 @@
+/** All documents → the definitions of a project, with the checks that need more than one document. */
+import { nearest } from '../policy/nearest';
+import { type Checked, check } from './checked';
+import { type Complaints, EnvironmentComplaints, listed, shown } from './complaints';
+import { byKind } from './kinds';
+import type { Definitions, Role } from './model';
+import type { RawDocument } from './parse';
+import { checkNames, type Named } from './physical-names';
+import { type ResolvedEnvironment, resolveEnvironments } from './resolve-environment';
+import { resolveRole } from './resolve-role';
+import { type ProjectYaml, projectSchema } from './schema-project';
+import { type OverrideYaml, type RoleYaml, roleSchema } from './schema-role';
+
+/**
+ * The definitions, as far as they could be resolved: they are good for something only if nothing was complained of.
+ * @param unread whether something could not be read, so that a document that is missing may be there
+ */
+export function resolveDefinitions(
+  documents: readonly RawDocument[],
+  unread: boolean,
+  complaints: Complaints,
+): Definitions | undefined {
+  const kinds = byKind(documents, complaints);
+  const complete = kinds.complete && !unread;
+  const project = theProject(kinds.projects, complaints);
+  const roles = distinct(
+    kinds.roles
+      .map((document) => check<RoleYaml>(roleSchema, document, complaints))
+      .filter((role) => role !== undefined),
+    complaints,
+  );
+  if (kinds.projects.length === 0 && complete) complainOfNoProject(roles, complaints);
+  if (project === undefined) return undefined;
+
+  const environments = resolveEnvironments(project, complaints);
+  const resolved = resolveRoles(project, roles, environments, complaints);
+  checkNames(project, [...namedAgents(project, environments), ...resolved.named], complaints);
+  const definitions: Definitions = {
+    project: project.yaml.name,
+    environments: environments.map(({ environment }) => ({
+      ...environment,
+      roles: (resolved.roles.get(environment.name) ?? []).sort((a, b) => (a.name < b.name ? -1 : 1)),
+    })),
+  };
+  if (project.whole) checkGates(project, definitions, complaints);
+  if (complete) checkEmptiness(project, roles, definitions, complaints);
+  return definitions;
+}
+
+function theProject(documents: readonly RawDocument[], complaints: Complaints): Checked<ProjectYaml> | undefined {
+  const [first, ...others] = documents;
+  if (first === undefined) return undefined;
+  const { file, line } = first.places.key(['kind']);
+  for (const { places } of others) {
+    complaints.add(places.value(['kind']), {
+      id: 'two-projects',
+      message: `There is a project already, at ${file}:${line}.`,
+      mend: 'Keep one project; load the definitions of another one on their own.',
+    });
+  }
+  return check<ProjectYaml>(projectSchema, first, complaints);
+}
+
+function complainOfNoProject(roles: readonly Checked<RoleYaml>[], complaints: Complaints): void {
+  const [role] = roles;
+  if (role === undefined) return;
+  complaints.add(role.places.key(['kind']), {
+    id: 'no-project',
+    message: 'There are roles, but no project says where they are deployed.',
+    expected: 'one document with `kind: Project`',
+    mend: 'Write a project document, or name the folder that holds it.',
+  });
+}
+
+/** The roles without those whose name another one had before. */
+function distinct(roles: readonly Checked<RoleYaml>[], complaints: Complaints): readonly Checked<RoleYaml>[] {
+  const first = new Map<string, Checked<RoleYaml>>();
+  return roles.filter((role) => {
+    const name = role.yaml.name;
+    if (!isNamed(role)) return true;
+    const before = first.get(name);
+    if (before === undefined) {
+      first.set(name, role);
+      return true;
+    }
+    const { file, line, column } = before.places.value(['name']);
+    complaints.add(role.places.value(['name']), {
+      id: 'duplicate-role',
+      message: `The role \`${name}\` is defined already, at ${file}:${line}:${column}.`,
+      mend: 'Rename or remove one of the two; an environment’s differences go under `environments` of the one role.',
+    });
+    return false;
+  });
+}
+
+/** Whether its name is the one that is written, and not a stand-in. */
+function isNamed(role: Checked<RoleYaml>): boolean {
+  return role.written(['name']) === role.yaml.name;
+}
+
+interface ResolvedRoles {
+  /** By environment. */
+  readonly roles: ReadonlyMap<string, Role[]>;
+  readonly named: readonly Named[];
+}
+
+function resolveRoles(
+  project: Checked<ProjectYaml>,
+  documents: readonly Checked<RoleYaml>[],
+  environments: readonly ResolvedEnvironment[],
+  complaints: Complaints,
+): ResolvedRoles {
+  const roles = new Map<string, Role[]>(environments.map(({ environment }) => [environment.name, []]));
+  const named: Named[] = [];
+  const known = writtenNames(project, 'environments');
+  const context = { agents: writtenNames(project, 'agents'), told: new EnvironmentComplaints() };
+  for (const document of documents) {
+    const places = whereItExists(document, environments, known, complaints);
+    for (const { home, override } of places) {
+      const { name: environment, account } = home.environment;
+      roles.get(environment)?.push(resolveRole(document, override, home, context));
+      if (isNamed(document)) {
+        const at = () => document.places.value(['name']);
+        named.push({ what: 'role', name: document.yaml.name, environment, account, at });
+      }
+    }
+    context.told.flush(complaints, places.length);
+  }
+  return { roles, named };
+}
+
+/** The environments in which a role exists, with what it replaces there. */
+function whereItExists(
+  role: Checked<RoleYaml>,
+  environments: readonly ResolvedEnvironment[],
+  known: readonly string[],
+  complaints: Complaints,
+): readonly { home: ResolvedEnvironment; override: OverrideYaml }[] {
+  const { environments: where } = role.yaml;
+  if (where === undefined) return environments.map((home) => ({ home, override: {} }));
+  const overrides = Array.isArray(where)
+    ? new Map<string, OverrideYaml | false>(where.map((name) => [name, {}]))
+    : new Map(Object.entries(where));
+  [...overrides.keys()].forEach((name, index) => {
+    if (known.includes(name)) return;
+    const meant = nearest(name, known);
+    complaints.add(role.places.key(['environments', Array.isArray(where) ? index : name]), {
+      id: 'unknown-environment',
+      message: `The project has no environment ${shown(name)}${meant === undefined ? '.' : `; did you mean \`${meant}\`?`}`,
+      expected: `one of ${listed(known)}`,
+      mend: meant === undefined ? 'Declare it under `environments` of the project.' : `Write \`${meant}\`.`,
+    });
+  });
+  return environments.flatMap((home) => {
+    const override = overrides.get(home.environment.name) ?? (Array.isArray(where) ? false : {});
+    return override === false ? [] : [{ home, override }];
+  });
+}
+
+function namedAgents(project: Checked<ProjectYaml>, environments: readonly ResolvedEnvironment[]): readonly Named[] {
+  return environments.flatMap(({ environment, agents }) =>
+    [...agents.keys()].map((name): Named => {
+      const at = () => project.places.key(['agents', name]);
+      return { what: 'agent', name, environment: environment.name, account: environment.account, at };
+    }),
+  );
+}
+
+function checkGates(project: Checked<ProjectYaml>, { environments }: Definitions, complaints: Complaints): void {
+  const withMfa = environments.map(({ roles }) => roles.filter(({ gates }) => gates.includes('mfa')));
+  const names = new Set(withMfa.flat().map(({ name }) => name));
+  if (project.yaml.approvers === undefined && names.size > 0) {
+    complaints.add(project.places.value(['name']), {
+      id: 'mfa-without-approver',
+      message: `The project has no approvers, so nobody can open its roles with \`gate: mfa\`: ${listed(names, 'and')}.`,
+      mend: 'Name the people who approve under `approvers`, for example `approvers: [oncall]`.',
+    });
+  }
+  environments.forEach(({ name, approval }, index) => {
+    const [role] = withMfa[index] ?? [];
+    if (approval.humans === 1 || role === undefined) return;
+    complaints.add(project.places.value(['environments', name, 'approval', 'humans']), {
+      id: 'mfa-one-human',
+      severity: 'warning',
+      message: `\`${name}\` asks for ${approval.humans} humans, but with \`gate: mfa\` one human’s code opens a role, for example \`${role.name}\`.`,
+      mend: `Give the roles of \`${name}\` the gate \`broker\`, or remove \`approval\`.`,
+    });
+  });
+}
+
+/** Nothing to deploy is a fault, not a pass. */
+function checkEmptiness(
+  project: Checked<ProjectYaml>,
+  roles: readonly Checked<RoleYaml>[],
+  { environments }: Definitions,
+  complaints: Complaints,
+): void {
+  if (roles.length === 0) {
+    complaints.add(project.places.value(['name']), {
+      id: 'no-roles',
+      message: 'The project has no role, so there is nothing to deploy.',
+      mend: 'Write a document with `kind: Role`.',
+    });
+    return;
+  }
+  for (const role of roles) {
+    const { environments: where } = role.yaml;
+    if (!role.whole || where === undefined || environments.some(({ name }) => exists(where, name))) continue;
+    complaints.add(role.places.key(['environments']), {
+      id: 'role-nowhere',
+      severity: 'warning',
+      message: `The role \`${role.yaml.name}\` exists in no environment.`,
+      mend: 'Name an environment in which it exists, or remove the role.',
+    });
+  }
+  for (const { name, roles: here, locate } of environments) {
+    if (here.length > 0 || !roles.every(({ whole }) => whole)) continue;
+    complaints.add(locate(['environments', name]), {
+      id: 'empty-environment',
+      severity: 'warning',
+      message: `No role exists in the environment \`${name}\`, so its agents can ask for nothing.`,
+      mend: 'Remove the environment, or let a role exist there.',
+    });
+  }
+}
+
+function exists(where: NonNullable<RoleYaml['environments']>, environment: string): boolean {
+  if (Array.isArray(where)) return where.includes(environment);
+  return !Object.hasOwn(where, environment) || where[environment] !== false;
+}
+
+/** The names under a key of the project as they are written, faulty ones too. */
+function writtenNames(project: Checked<ProjectYaml>, key: string): readonly string[] {
+  const written = project.written([key]);
+  return written !== null && typeof written === 'object' ? Object.keys(written) : [];
+}

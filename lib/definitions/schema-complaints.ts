@@ -1,0 +1,166 @@
+/** What the schema refuses → complaints in plain words, one for each fault. */
+import { nearest } from '../policy/nearest';
+import { type Complaint, type Complaints, listed, shown } from './complaints';
+import type { Path } from './model';
+import type { Places } from './places';
+import { BROKEN, MERGE_KEY, OddNumber } from './plain';
+
+/** The parts of zod's issues that are read; `schema-parts.ts` says what their messages hold. */
+export interface Issue {
+  readonly code?: string | undefined;
+  readonly path: readonly PropertyKey[];
+  readonly message: string;
+  readonly keys?: readonly string[];
+  readonly values?: readonly unknown[];
+  readonly options?: readonly unknown[];
+  readonly errors?: readonly (readonly Issue[])[];
+  readonly issues?: readonly Issue[];
+  readonly params?: Readonly<Record<string, unknown>> | undefined;
+  readonly note?: string | undefined;
+}
+
+/**
+ * Tells every issue once. Nothing is said of what was complained of before, of a second fault of the same value, or of
+ * a missing key whose misspelling was found.
+ * @param issues all of one document
+ */
+export function complainOf(issues: readonly Issue[], value: unknown, places: Places, complaints: Complaints): void {
+  const flat = issues.flatMap((issue) => unfold(issue, [], value));
+  const told = new Set<string>();
+  const misspelt = new Set<string>();
+  for (const issue of flat) {
+    if (issue.code !== 'unrecognized_keys') continue;
+    for (const key of issue.keys ?? []) {
+      if (isBroken(value, [...issue.path, key])) continue;
+      const meant = nearest(key, missingKeys(issue, value));
+      if (meant !== undefined) misspelt.add(pathText([...issue.path, meant]));
+      complaints.add(places.key([...issue.path, key]), unknownKey(issue, key, meant));
+    }
+  }
+  for (const issue of flat) {
+    const path = pathText(issue.path);
+    if (issue.code === 'unrecognized_keys' || told.has(path) || misspelt.has(path) || isBroken(value, issue.path))
+      continue;
+    told.add(path);
+    const written = at(value, issue.path);
+    if (written === undefined && at(value, [...issue.path.slice(0, -1), MERGE_KEY]) === BROKEN) continue;
+    if (issue.code === 'invalid_key') complaints.add(places.key(issue.path), wrongName(issue));
+    else if (written === undefined) complaints.add(places.key(issue.path.slice(0, -1)), missing(issue));
+    else complaints.add(places.value(issue.path), wrong(issue, written));
+  }
+}
+
+/** An issue with its whole path, of a union the issues of the alternative that was meant. */
+export interface FlatIssue extends Issue {
+  readonly path: Path;
+}
+
+/** Opens unions up. The alternative that was meant is the one that fails inside, not at its root. */
+export function unfold(issue: Issue, base: Path, root: unknown): readonly FlatIssue[] {
+  const path = [...base, ...issue.path.map((step) => (typeof step === 'symbol' ? String(step) : step))];
+  const inside = (issue.errors ?? []).filter((alternative) => !alternative.some(isAtRoot));
+  const meant = inside[0];
+  if (issue.code === 'invalid_union' && meant !== undefined) return meant.flatMap((inner) => unfold(inner, path, root));
+  return [{ ...issue, path }];
+}
+
+function isAtRoot(issue: Issue): boolean {
+  if (issue.path.length > 0) return false;
+  if (issue.code === 'invalid_union') return (issue.errors ?? []).every((alternative) => alternative.some(isAtRoot));
+  return issue.code === 'invalid_type' || (issue.code === 'invalid_value' && issue.values?.includes(false) === true);
+}
+
+/** The value at a path; undefined where nothing is written. */
+export function at(value: unknown, path: Path): unknown {
+  let found = value;
+  for (const step of path) {
+    if (found === null || typeof found !== 'object' || !Object.hasOwn(found, step)) return undefined;
+    found = (found as Record<string | number, unknown>)[step];
+  }
+  return found;
+}
+
+/** A path as people write it: `allow[0].actions`. */
+export function pathText(path: Path): string {
+  return path.reduce<string>((text, step) => {
+    if (typeof step === 'number') return `${text}[${step}]`;
+    return text === '' ? step : `${text}.${step}`;
+  }, '');
+}
+
+function isBroken(value: unknown, path: Path): boolean {
+  return path.some((_, length) => at(value, path.slice(0, length)) === BROKEN) || at(value, path) === BROKEN;
+}
+
+function missingKeys(issue: FlatIssue, value: unknown): readonly string[] {
+  const mapping = at(value, issue.path) as object;
+  return issue.message.split('\n').filter((known) => !Object.hasOwn(mapping, known));
+}
+
+function unknownKey(issue: FlatIssue, key: string, meant: string | undefined): Complaint {
+  const known = issue.message.split('\n');
+  const where = issue.path.length === 0 ? '' : ` in \`${pathText(issue.path)}\``;
+  // A key that is there already may be meant too: its misspelt twin is then left over.
+  const close = meant ?? nearest(key, known);
+  return {
+    id: 'unknown-key',
+    message: `There is no key ${shown(key)}${where}${close === undefined ? '' : `; did you mean \`${close}\`?`}`,
+    expected: `one of ${listed(known)}`,
+    mend: meant !== undefined ? `Write \`${meant}\`.` : 'Remove it.',
+  };
+}
+
+function wrongName(issue: FlatIssue): Complaint {
+  const [expected, mend] = lines(issue.issues?.[0]?.message ?? issue.message);
+  return { id: 'wrong-name', message: `${shown(String(issue.path.at(-1)))} cannot be a name here.`, expected, mend };
+}
+
+function missing(issue: FlatIssue): Complaint {
+  const [expected] = lines(issue.message);
+  const key = String(issue.path.at(-1));
+  const where = issue.path.length < 2 ? '' : ` in \`${pathText(issue.path.slice(0, -1))}\``;
+  return { id: 'missing-key', message: `The key \`${key}\` is missing${where}.`, expected, mend: `Add \`${key}\`.` };
+}
+
+function wrong(issue: FlatIssue, written: unknown): Complaint {
+  const [expected, mend] = lines(issue.message);
+  const name = issue.path.length === 0 ? 'This document' : `\`${pathText(issue.path)}\``;
+  if (issue.params?.repeated === true) {
+    return { id: 'repeated-item', message: `${name} repeats ${shown(written)}.`, expected, mend };
+  }
+  if (written instanceof OddNumber) {
+    return {
+      id: 'ambiguous-number',
+      message: `${name} is \`${written.written}\`, which YAML reads as the number ${written.read}.`,
+      expected,
+      mend: `${mend.replace(/^Write a number\.$/, 'Write the number in plain decimal digits.')}`,
+    };
+  }
+  const type = typeName(written);
+  if (written === null) return { id: 'wrong-type', message: `${name} is empty.`, expected, mend };
+  if (issue.code === 'invalid_type' || (issue.code === 'invalid_union' && issue.note === undefined)) {
+    const what = typeof written === 'object' ? type : `${type} ${shown(written)}`;
+    return { id: 'wrong-type', message: `${name} is ${what}.`, expected, mend };
+  }
+  if (typeof written === 'object') return { id: 'wrong-value', message: `${name} is not complete.`, expected, mend };
+  const words = (issue.values ?? issue.options ?? []).filter((word) => typeof word === 'string');
+  const meant = typeof written === 'string' ? nearest(written, words) : undefined;
+  return {
+    id: 'wrong-value',
+    message: `${name} is ${shown(written)}${meant === undefined ? '.' : `; did you mean \`${meant}\`?`}`,
+    expected,
+    mend: meant === undefined ? mend : `Write \`${meant}\`.`,
+  };
+}
+
+function typeName(value: unknown): string {
+  if (Array.isArray(value)) return 'a list';
+  if (typeof value === 'number') return 'the number';
+  if (typeof value === 'boolean') return 'the value';
+  return typeof value === 'string' ? 'the text' : 'a mapping';
+}
+
+function lines(message: string): [expected: string, mend: string] {
+  const [expected = '', mend = ''] = message.split('\n');
+  return [expected, mend];
+}

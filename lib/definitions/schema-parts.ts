@@ -1,0 +1,151 @@
+/**
+ * The building blocks of the schema. Each says, beside what it accepts, the sentence that a complaint and an editor show.
+ *
+ * A complaint of zod's carries one text. Here it is two lines, what was expected and how to mend it; of unknown keys it
+ * is the list of known ones. `schema-complaints.ts` takes them apart again.
+ */
+import { z } from 'zod';
+import { isTagValue, TAG_CHARACTERS_IN_WORDS } from './tag-characters';
+
+/** What zod says of a fault: what was expected, and how to mend it. */
+export function say(expected: string, mend: string): { error: string } {
+  return { error: `${expected}\n${mend}` };
+}
+
+/** Beside its sentence, what a key's schema tells an editor. */
+interface Hints {
+  readonly default?: unknown;
+  readonly examples?: readonly unknown[];
+}
+
+/** A key with its sentence, which is its hover text and its row in `docs/definitions.md`. Markdown. */
+export function documented<T extends z.ZodType>(schema: T, sentence: string, hints: Hints = {}): T {
+  return schema.meta({ description: sentence, markdownDescription: sentence, ...hints }) as T;
+}
+
+/** A mapping with a fixed set of keys. */
+export function mapping<T extends z.ZodRawShape>(shape: T, expected: string) {
+  const known = Object.keys(shape).join('\n');
+  return z.strictObject(shape, {
+    error: (issue) => (issue.code === 'unrecognized_keys' ? known : `${expected}\nIndent its keys below it.`),
+  });
+}
+
+/** A mapping from names of the user's choice. */
+export function named<K extends z.ZodString, V extends z.ZodType>(key: K, value: V, expected: string) {
+  return z.record(key, value, say(expected, 'Indent its names below it.'));
+}
+
+/** A list with at least one item and none twice. */
+export function list<T extends z.ZodType>(item: T, expected: string) {
+  return z
+    .array(item, say(expected, 'Write a list, for example `[first, second]`.'))
+    .min(1, say(expected, 'Add an item, or remove the key.'))
+    .superRefine((items, context) => {
+      const seen = new Set<unknown>();
+      items.forEach((entry, index) => {
+        const key = typeof entry === 'object' ? JSON.stringify(entry) : entry;
+        if (seen.has(key)) {
+          const message = 'each item once\nRemove the repetition.';
+          context.addIssue({ code: 'custom', path: [index], message, params: { repeated: true } });
+        }
+        seen.add(key);
+      });
+    })
+    .meta({ uniqueItems: true });
+}
+
+/** One item, or a list of them. */
+export function oneOrMany<T extends z.ZodType>(item: T, expected: string) {
+  return z.union([item, list(item, expected)], say(expected, 'Write one, or a list, for example `[first, second]`.'));
+}
+
+/** One of a few words. */
+export function oneOf<const T extends readonly string[]>(words: T) {
+  const expected = words.map((word) => `\`${word}\``).join(', ');
+  return z.enum(words, say(`one of ${expected}`, 'Write one of them.'));
+}
+
+const NAME = 'a name of lower-case letters, digits and single hyphens, from a letter on, at most 31 characters';
+
+/** The name of a project, an environment, an agent, a role or a parameter. */
+export const name = z
+  .string(say(NAME, 'Write such a name.'))
+  .regex(/^(?=.{1,31}$)[a-z][a-z0-9]*(-[a-z0-9]+)*$/, say(NAME, 'Rename it, for example `s3-deploy`.'));
+
+const SENTENCE = 'a text of one line, 1 to 500 characters, without `${…}`';
+
+/** A text for people: one line, no template. */
+export const sentence = z
+  .string(say(SENTENCE, 'Write a sentence.'))
+  .regex(
+    /^(?!\s*$)(?:(?!\$\{)[^\n\t]){1,500}\n?$/u,
+    say(SENTENCE, 'Write one sentence on one line; in YAML `>-` folds several lines into one.'),
+  );
+
+const TEMPLATE = 'a text of one line, at most 2,048 characters, without spaces around it';
+
+/** A text in which `${…}` is replaced. What it must look like is checked once it is replaced. */
+export const template = z
+  .string(say(TEMPLATE, 'Write a text.'))
+  .regex(/^(?=.{1,2048}$)\S(?:[^\n\t]*\S)?$/u, say(TEMPLATE, 'Write it on one line, without spaces around it.'));
+
+const DURATION = 'a whole number of seconds, minutes or hours, for example `90s`, `15m` or `1h`, at most `12h`';
+
+/** A duration. {@link seconds} reads it. */
+export const duration = z
+  .string(say(DURATION, 'Write a number and a unit, for example `15m`.'))
+  .regex(/^[1-9][0-9]{0,4}[smh]$/, say(DURATION, 'Write a number and a unit, for example `15m`.'))
+  .refine((text) => !(seconds(text) > 43_200), say(DURATION, 'Write `12h` or less: STS opens no session for longer.'));
+
+const UNIT_SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600 };
+
+/** The seconds of a duration such as `90s`, `15m` or `1h`; NaN for anything else. */
+export function seconds(text: string): number {
+  const unit = UNIT_SECONDS[text.slice(-1)];
+  return unit === undefined ? Number.NaN : Number(text.slice(0, -1)) * unit;
+}
+
+const TAG_VALUE = `1 to 256 ${TAG_CHARACTERS_IN_WORDS}`;
+
+/** A value of a parameter. */
+export const tagValue = z
+  .string(say(TAG_VALUE, 'Write a text; put a number in quotes.'))
+  .refine(isTagValue, say(TAG_VALUE, 'Write a value that a session tag can hold.'));
+
+const WAIVED = documented(
+  list(
+    mapping(
+      {
+        guardrail: documented(
+          z
+            .string(say('the id of a guardrail', 'Write the id that the finding shows.'))
+            .regex(/^[a-z][a-z0-9-]*$/, say('the id of a guardrail', 'Write the id that the finding shows.')),
+          'Id of the guardrail that is set aside, as its finding shows it. Required.',
+        ),
+        because: documented(sentence, 'Why it is set aside; printed at every run. Required.'),
+        until: documented(
+          z
+            .string(say('a day, `YYYY-MM-DD`', 'Write the last day on which it holds.'))
+            .refine(isDay, say('a day of the calendar, `YYYY-MM-DD`', 'Write the last day on which it holds.')),
+          'Last day on which it holds, `YYYY-MM-DD` in UTC; from the next day on it is an error. Required.',
+          { examples: ['2027-03-31'] },
+        ),
+      },
+      'a waiver: `{ guardrail: …, because: …, until: 2027-03-31 }`',
+    ),
+    'a list of waivers',
+  ),
+  '',
+);
+
+/** Guardrails that are set aside, with the sentence of the key that holds them. */
+export function waivers(sentenceOfKey: string) {
+  return documented(WAIVED, sentenceOfKey);
+}
+
+function isDay(text: string): boolean {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
+  const day = new Date(`${text}T00:00:00Z`);
+  return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text);
+}

@@ -1,0 +1,288 @@
+/** The schema of `kind: Project`. */
+import { z } from 'zod';
+import { documented, list, mapping, name, named, oneOf, say, sentence, template, waivers } from './schema-parts';
+
+const IDENTITY_TYPES = [
+  'iam-user',
+  'ec2',
+  'ecs-task',
+  'lambda',
+  'eks-irsa',
+  'eks-pod-identity',
+  'github-oidc',
+  'roles-anywhere',
+  'existing-role',
+] as const;
+
+/** Where an agent's base identity comes from. */
+const identity = z.discriminatedUnion(
+  'type',
+  [
+    bare('iam-user', 'An IAM user under `/agents/`: the only identity that can present a human’s MFA code.'),
+    bare('ec2', 'An EC2 instance, by its instance profile.'),
+    bare('ecs-task', 'An ECS task, by its task role.'),
+    bare('lambda', 'A Lambda function, by its execution role.'),
+    workload('eks-irsa', 'A Kubernetes service account, by an OIDC token (IRSA).', {
+      issuer: documented(template, 'OIDC issuer of the cluster, without `https://`. Required.', {
+        examples: ['oidc.eks.eu-west-1.amazonaws.com/id/0123456789ABCDEF0123456789ABCDEF'],
+      }),
+      namespace: documented(template, 'Kubernetes namespace of the service account. Required.'),
+      serviceAccount: documented(template, 'Name of the service account. Required.'),
+    }),
+    workload('eks-pod-identity', 'A Kubernetes service account, by EKS Pod Identity.', {
+      cluster: documented(template, 'Name of the EKS cluster. Required.'),
+      namespace: documented(template, 'Kubernetes namespace of the service account. Required.'),
+      serviceAccount: documented(template, 'Name of the service account. Required.'),
+    }),
+    workload('github-oidc', 'A GitHub Actions workflow, by its OIDC token.', {
+      repository: documented(
+        template,
+        'The repository, `org/repo`; with the ids that newer tokens carry, `org@123/repo@456`, from which both spellings are accepted. Required.',
+        { examples: ['acme/shop', 'acme@123/shop@456'] },
+      ),
+      subject: documented(
+        template,
+        'What must follow the repository in the token’s `sub`: `ref:refs/heads/…`, `ref:refs/tags/…`, `environment:…` or `pull_request`. No wildcards. Required.',
+        { examples: ['ref:refs/heads/main', 'environment:prod'] },
+      ),
+    }),
+    workload('roles-anywhere', 'A machine outside AWS, by a certificate (IAM Roles Anywhere).', {
+      trustAnchorArn: documented(template, 'ARN of the trust anchor. Required.'),
+      commonName: documented(template, 'Common name (CN) of the certificate. Required.'),
+    }),
+    workload('existing-role', 'An IAM role that exists already and is not managed here.', {
+      roleArn: documented(template, 'ARN of the role. Required.'),
+    }),
+  ],
+  say(`one of ${IDENTITY_TYPES.map((type) => `\`${type}\``).join(', ')}`, 'Write one of them as `type`.'),
+);
+
+const agents = (sentenceOfKey: string) =>
+  documented(
+    named(
+      name,
+      mapping(
+        { identity: documented(identity, 'Where the agent’s base identity comes from. Required.') },
+        'an agent: `{ identity: { type: … } }`',
+      ),
+      'agents by name',
+    ),
+    sentenceOfKey,
+  );
+
+const backend = (sentenceOfKey: string) =>
+  documented(
+    z.discriminatedUnion(
+      'type',
+      [
+        mapping({ type: z.literal('local') }, 'a backend').meta({
+          description: 'A file beside the synthesized stack.',
+        }),
+        mapping(
+          {
+            type: z.literal('s3'),
+            bucket: documented(template, 'Bucket that holds the state. Templates are read. Required.'),
+            key: documented(
+              template,
+              'Key of the state in the bucket. Templates are read. Default: `leasehold/<project>-<environment>.tfstate`.',
+            ),
+            region: documented(
+              template,
+              'Region of the bucket. Templates are read. Default: the environment’s region.',
+            ),
+            kmsKeyId: documented(
+              template,
+              'KMS key that encrypts the state. Templates are read. Default: the bucket’s own encryption.',
+            ),
+          },
+          'a backend',
+        )
+          .partial({ key: true, region: true, kmsKeyId: true })
+          .meta({ description: 'An S3 bucket, with Terraform’s native lock file.' }),
+      ],
+      say('a backend: `{ type: local }` or `{ type: s3, bucket: … }`', 'Write `local` or `s3` as `type`.'),
+    ),
+    sentenceOfKey,
+    { default: { type: 'local' } },
+  );
+
+const HOUR = 'a whole hour';
+
+const alerts = (sentenceOfKey: string) =>
+  documented(
+    mapping(
+      {
+        trail: documented(
+          template,
+          '`create` a multi-region trail, or the ARN of one that exists: without a trail no alert fires. Templates are read. Required.',
+        ),
+        emails: documented(
+          list(
+            z
+              .string(say('an e-mail address', 'Write an address.'))
+              .regex(
+                /^[^\s@]+@[^\s@]+\.[^\s@]+$/,
+                say('an e-mail address', 'Write an address, for example `oncall@example.com`.'),
+              ),
+            'a list of e-mail addresses',
+          ),
+          'Addresses that the alerts go to; each must confirm by e-mail. Default: none.',
+        ).optional(),
+        hours: documented(
+          mapping(
+            {
+              from: documented(hour(0, 23), 'First hour, 0 to 23. Required.'),
+              to: documented(
+                hour(1, 24),
+                'Hour at which it ends, exclusive, 1 to 24; before `from` it is the next day’s. Required.',
+              ),
+            },
+            'hours: `{ from: 0, to: 9 }`',
+          ).refine(
+            ({ from, to }) => from !== to,
+            say('two different hours', 'Leave `hours` out if every hour is a working hour.'),
+          ),
+          'Working hours in UTC, whole hours; a lease outside them alerts. Default: every hour is fine.',
+        ).optional(),
+      },
+      'alerts: `{ trail: create, emails: […] }`',
+    ),
+    sentenceOfKey,
+  );
+
+const ACCOUNT = 'twelve digits in quotes, for example `"123456789012"`';
+
+const environment = mapping(
+  {
+    account: documented(
+      z
+        .string(say(ACCOUNT, 'Put the twelve digits in quotes: as a number YAML would drop leading zeros.'))
+        .regex(/^[0-9]{12}$/, say(ACCOUNT, 'Write all twelve digits of the account’s id.')),
+      'The AWS account, twelve digits in quotes. The stack can be applied to no other. Required.',
+      { examples: ['123456789012'] },
+    ),
+    region: documented(
+      z
+        .string(say('the name of a region', 'Write a region, for example `eu-west-1`.'))
+        .regex(
+          /^[a-z]{2}(-gov)?-(north|south|east|west|central|northeast|northwest|southeast|southwest)-[1-9]$/,
+          say(
+            'a region of the partitions aws, aws-cn or aws-us-gov, for example `eu-west-1`',
+            'Write the region’s name as AWS spells it.',
+          ),
+        ),
+      'The AWS region. Required.',
+      { examples: ['eu-west-1'] },
+    ),
+    partition: documented(
+      oneOf(['aws', 'aws-cn', 'aws-us-gov']),
+      'The AWS partition. Default: the region’s.',
+    ).optional(),
+    variables: documented(
+      named(
+        z
+          .string()
+          .regex(
+            /^[A-Za-z][A-Za-z0-9_-]{0,63}$/,
+            say('letters, digits, `_` and `-`, from a letter on, at most 64 characters', 'Rename it.'),
+          ),
+        z
+          .string(say('a text', 'Put the value in quotes.'))
+          .regex(
+            /^(?=.{1,1024}$)(?!.*\$\{)\S(?:[^\n\t]*\S)?$/u,
+            say(
+              'a text of one line, 1 to 1,024 characters, without `${` and without spaces around it',
+              'Write the value itself: variables are not read inside variables.',
+            ),
+          ),
+        'variables by name',
+      ),
+      'Texts that differ between environments, read as `${var.name}`. Default: none.',
+    ).optional(),
+    approval: documented(
+      mapping(
+        {
+          humans: documented(
+            z
+              .int(say('a whole number from 1 to 8', 'Write a number.'))
+              .min(1, say('a whole number from 1 to 8', 'Write 1 or more.'))
+              .max(8, say('a whole number from 1 to 8', 'Write 8 or less.')),
+            'Humans that the broker asks before it opens a role. A role with `gate: mfa` always takes one human with one code. Default: `1`.',
+            { default: 1 },
+          ),
+        },
+        'approval: `{ humans: 2 }`',
+      ),
+      'How many humans the broker asks here. Default: `{ humans: 1 }`.',
+    ).optional(),
+    agents: agents('Agents whose identity differs here. Default: the project’s identities.').optional(),
+    backend: backend('Where Terraform keeps this environment’s state. Default: the project’s backend.').optional(),
+    alerts: alerts('Who is told when something unusual happens here. Default: the project’s alerts.').optional(),
+  },
+  'an environment: `{ account: "123456789012", region: eu-west-1 }`',
+);
+
+const APPROVER = 'a name of 1 to 63 ASCII letters, digits and `. _ @ -`, from a letter or digit on';
+
+/** The one document that says where roles are deployed, for whom, and who approves. */
+export const projectSchema = mapping(
+  {
+    kind: documented(
+      z.literal('Project'),
+      '`Project`: where roles are deployed, for whom, and who approves. Required.',
+    ),
+    name: documented(name, 'Prefix of every physical name: `hermes` gives `hermes-dev-s3-deploy`. Required.'),
+    description: documented(sentence, 'One sentence on what the project is for. Default: none.').optional(),
+    environments: documented(
+      named(name, environment, 'environments by name').refine(
+        (environments) => Object.keys(environments).length > 0,
+        say('at least one environment', 'Add an environment with its account and region.'),
+      ),
+      'One stack is deployed for each: `dev` of project `hermes` is the stack `hermes-dev`. Required.',
+    ),
+    agents: agents('The AI workloads that may ask for leases. Required.').refine(
+      (all) => Object.keys(all).length > 0,
+      say('at least one agent', 'Add an agent, for example `agent: { identity: { type: iam-user } }`.'),
+    ),
+    approvers: documented(
+      list(
+        z
+          .string(say(APPROVER, 'Write a name.'))
+          .regex(/^[A-Za-z0-9][A-Za-z0-9._@-]{0,62}$/, say(APPROVER, 'Rename it.')),
+        'a list of at most 8 names',
+      ).max(8, say('at most 8 names, because IAM gives a user at most 8 MFA devices', 'Keep 8 or fewer.')),
+      'People who approve by MFA, at most 8; each has one device enrolled on every agent’s user. Default: none.',
+    ).optional(),
+    backend: backend('Where Terraform keeps its state. Default: `{ type: local }`.').optional(),
+    alerts: alerts('Who is told when something unusual happens. Default: no alerts.').optional(),
+    waivers: waivers('Guardrails that are set aside for the project as a whole. Default: none.').optional(),
+  },
+  'a project',
+);
+
+/** A project document as written. */
+export type ProjectYaml = z.infer<typeof projectSchema>;
+/** An environment as written. */
+export type EnvironmentYaml = z.infer<typeof environment>;
+/** An identity as written. */
+export type IdentityYaml = z.infer<typeof identity>;
+/** A backend as written. */
+export type BackendYaml = NonNullable<ProjectYaml['backend']>;
+/** Alerts as written. */
+export type AlertsYaml = NonNullable<ProjectYaml['alerts']>;
+
+function bare<T extends string>(type: T, sentenceOfType: string) {
+  return mapping({ type: z.literal(type) }, 'an identity').meta({ description: sentenceOfType });
+}
+
+function workload<T extends string, S extends z.ZodRawShape>(type: T, sentenceOfType: string, shape: S) {
+  return mapping({ type: z.literal(type), ...shape }, 'an identity').meta({ description: sentenceOfType });
+}
+
+function hour(from: number, to: number) {
+  const expected = `${HOUR}, ${from} to ${to}`;
+  return z
+    .int(say(expected, 'Write a number.'))
+    .min(from, say(expected, `Write ${from} or more.`))
+    .max(to, say(expected, `Write ${to} or less.`));
+}

@@ -1,0 +1,180 @@
+/** Templates: `${…}` in YAML, of which only `${param.…}` is left when definitions are resolved. */
+import { nearest } from '../policy/nearest';
+import { type Complaint, listed, shown } from './complaints';
+import type { Partition } from './model';
+
+/** What the templates of one environment may speak of. */
+export interface Scope {
+  readonly project: string;
+  readonly environment: {
+    readonly name: string;
+    readonly account: string;
+    readonly region: string;
+    readonly partition: Partition;
+  };
+  readonly variables: ReadonlyMap<string, string>;
+  /** Variables that are there and were complained of. */
+  readonly brokenVariables: ReadonlySet<string>;
+}
+
+/** The parameters of a role, as its templates see them. */
+export interface ParameterScope {
+  /** Names that are declared, faulty ones too. */
+  readonly declared: ReadonlySet<string>;
+  /** Is told each parameter that a template uses. */
+  readonly use: (name: string) => void;
+}
+
+/** A fault of a template: the piece of text that is at fault, and what to say of it. */
+export interface TemplateFault extends Complaint {
+  readonly piece: string;
+}
+
+/**
+ * The text with everything put in but `${param.name}`; undefined where that cannot be done, after the faults were told.
+ * What is put in is data: it is not read as a template again.
+ * @param parameters absent where no parameter may stand
+ */
+export function resolveTemplate(
+  text: string,
+  scope: Scope,
+  parameters: ParameterScope | undefined,
+  tell: (fault: TemplateFault) => void,
+): string | undefined {
+  if (!text.includes('${')) return text;
+  let sound = true;
+  const kept: string[] = [];
+  const resolved = text.replaceAll(/\$\{([^}]*)(\}?)/g, (piece, name: string, closing: string) => {
+    const put = closing === '' ? unclosed : replacement(name, scope, parameters);
+    if (put === undefined) sound = false;
+    else if (typeof put === 'object') {
+      tell({ ...put, piece });
+      sound = false;
+    } else if (put === KEPT) kept.push(piece);
+    return typeof put === 'string' ? put : '';
+  });
+  // Only a text that grew together from what was put in can still hold `${`: every one of its own was replaced. And a
+  // `$` before a parameter would make Terraform read the parameter's `${` as an escaped one.
+  if (sound && /\$[{\0]/.test(resolved)) {
+    tell({ ...assembled, piece: text });
+    sound = false;
+  }
+  return sound ? resolved.replaceAll(KEPT, () => kept.shift() ?? '') : undefined;
+}
+
+/** Holds the place of a parameter. No text of a definition holds it: control characters are refused. */
+const KEPT = '\0';
+
+const KNOWN = [
+  '`${var.name}`',
+  '`${param.name}`',
+  '`${env.name}`',
+  '`${env.account}`',
+  '`${env.region}`',
+  '`${env.partition}`',
+  '`${project.name}`',
+];
+const EXPECTED = KNOWN.join(', ');
+
+/** What a template stands for; the fault where it stands for nothing; undefined where that was told elsewhere. */
+function replacement(
+  template: string,
+  scope: Scope,
+  parameters: ParameterScope | undefined,
+): string | Complaint | undefined {
+  const dot = template.indexOf('.');
+  const source = dot < 0 ? template : template.slice(0, dot);
+  const name = dot < 0 ? '' : template.slice(dot + 1);
+  switch (source) {
+    case 'var':
+      if (scope.brokenVariables.has(name)) return undefined;
+      return scope.variables.get(name) ?? unknownVariable(name, scope);
+    case 'param':
+      return parameter(name, parameters);
+    case 'env':
+      if (name === 'name' || name === 'account' || name === 'region' || name === 'partition')
+        return scope.environment[name];
+      return unknownTemplate(template, `env.${nearest(name, ['name', 'account', 'region', 'partition']) ?? 'name'}`);
+    case 'project':
+      return name === 'name' ? scope.project : unknownTemplate(template, 'project.name');
+    default:
+      return unknownSource(template, source, name);
+  }
+}
+
+function parameter(name: string, parameters: ParameterScope | undefined): string | Complaint {
+  if (parameters === undefined) {
+    return {
+      id: 'template-misplaced',
+      message: `The parameter \`\${param.${name}}\` cannot stand here: its value comes only with a lease.`,
+      expected: 'a parameter in `resources` or in the values of `conditions`',
+      mend: 'Use a variable of the environment, `${var.name}`, or write the value out.',
+    };
+  }
+  if (parameters.declared.has(name)) {
+    parameters.use(name);
+    return KEPT;
+  }
+  const meant = nearest(name, parameters.declared);
+  return {
+    id: 'unknown-parameter',
+    message: `The parameter ${shown(name)} is not declared${meant === undefined ? '.' : `; did you mean \`${meant}\`?`}`,
+    expected: parameters.declared.size === 0 ? 'a name under `parameters`' : `one of ${listed(parameters.declared)}`,
+    mend: meant === undefined ? `Declare \`${name}\` under \`parameters\`.` : `Write \`\${param.${meant}}\`.`,
+  };
+}
+
+function unknownVariable(name: string, { variables }: Scope): Complaint {
+  const meant = nearest(name, variables.keys());
+  return {
+    id: 'unknown-variable',
+    message: `The variable ${shown(name)} is not set${meant === undefined ? '.' : `; did you mean \`${meant}\`?`}`,
+    expected:
+      variables.size === 0 ? 'a name under the environment’s `variables`' : `one of ${listed(variables.keys())}`,
+    mend:
+      meant === undefined ? `Set \`${name}\` under \`variables\` of the environment.` : `Write \`\${var.${meant}}\`.`,
+  };
+}
+
+function unknownTemplate(template: string, meant: string): Complaint {
+  return {
+    id: 'template-syntax',
+    message: `${shown(`\${${template}}`)} stands for nothing.`,
+    expected: `one of ${EXPECTED}`,
+    mend: `Write \`\${${meant}}\`.`,
+  };
+}
+
+function unknownSource(template: string, source: string, name: string): Complaint {
+  if (/^(aws|saml|[a-z0-9.-]+):|^[*?$]$/.test(template)) {
+    return {
+      id: 'template-syntax',
+      message: `${shown(`\${${template}}`)} is a policy variable of IAM, and those are not written by hand.`,
+      expected: `one of ${EXPECTED}`,
+      mend: 'Declare a parameter and write `${param.name}`: it is deployed as `${aws:PrincipalTag/param.name}`.',
+    };
+  }
+  const meant = nearest(source.trim(), ['var', 'param', 'env', 'project']);
+  return {
+    id: 'template-syntax',
+    message: `${shown(`\${${template}}`)} stands for nothing.`,
+    expected: `one of ${EXPECTED}`,
+    mend:
+      meant === undefined || name === ''
+        ? 'Write one of them, without spaces inside the braces.'
+        : `Write \`\${${meant}.${name.trim()}}\`.`,
+  };
+}
+
+const unclosed: Complaint = {
+  id: 'template-syntax',
+  message: 'Here `${` is not closed by `}`.',
+  mend: 'Close it, as in `${var.name}`.',
+};
+
+const assembled: Complaint = {
+  id: 'template-assembled',
+  message: 'Here a `$` stands before a template, or before a brace once the variables are put in.',
+  expected: 'a text in which `$` only begins a template',
+  mend: 'Remove that `$`: it may stand at the end of a variable.',
+};
