@@ -1,0 +1,113 @@
+/** Aligned tables that lose nothing: too wide a cell wraps, and where even that does not fit, rows become records. */
+import type { Hue, Paint } from '../colour';
+import { displayWidth, pad, wrap } from './text';
+
+export interface Column {
+  readonly title: string;
+  /** Numbers stand right. @default 'left' */
+  readonly align?: 'left' | 'right';
+  /** The hue of a cell. @default none */
+  readonly hue?: (cell: string) => Hue | undefined;
+}
+
+export interface TableOptions {
+  readonly paint: Paint;
+  /** Columns of the terminal; without it a row is one line, however long. */
+  readonly columns?: number | undefined;
+}
+
+/** The table as text, a line break at its end; the empty text for no rows. Cells are plain text, of one line. */
+export function renderTable(
+  columns: readonly Column[],
+  rows: readonly (readonly string[])[],
+  { paint, columns: available = Number.POSITIVE_INFINITY }: TableOptions,
+): string {
+  if (rows.length === 0) return '';
+  const widths = columnWidths(columns, rows, available);
+  const lines = widths ? grid(columns, rows, widths, paint) : records(columns, rows, available, paint);
+  return `${lines.map((line) => line.trimEnd()).join('\n')}\n`;
+}
+
+/** Spaces between two columns. */
+const GAP = 2;
+/** A column never gets narrower than this, nor than its title. */
+const NARROWEST = 10;
+
+/** The widths of the columns; `undefined` when they cannot be made to fit. The widest gives way first. */
+function columnWidths(columns: readonly Column[], rows: readonly (readonly string[])[], available: number) {
+  const widths = columns.map(({ title }, index) =>
+    Math.max(displayWidth(title), ...rows.map((row) => displayWidth(row[index] ?? ''))),
+  );
+  const floors = columns.map(({ title }, index) =>
+    Math.max(displayWidth(title), Math.min(widths[index] ?? 0, NARROWEST)),
+  );
+  const gaps = GAP * (columns.length - 1);
+  let excess = sum(widths) + gaps - available;
+  if (sum(floors) + gaps > available) return undefined;
+  while (excess > 0) {
+    const slack = widths.map((width, index) => (width > (floors[index] ?? 0) ? width : 0));
+    const widest = slack.indexOf(Math.max(...slack));
+    widths[widest] = (widths[widest] ?? 0) - 1;
+    excess--;
+  }
+  return widths;
+}
+
+function grid(
+  columns: readonly Column[],
+  rows: readonly (readonly string[])[],
+  widths: readonly number[],
+  paint: Paint,
+): readonly string[] {
+  const gap = ' '.repeat(GAP);
+  const lay = (text: string, index: number) => {
+    const width = widths[index] ?? 0;
+    if (columns[index]?.align !== 'right') return pad(text, width);
+    return ' '.repeat(Math.max(0, width - displayWidth(text))) + text;
+  };
+  const lines = [
+    columns.map(({ title }, index) => paint('bold', lay(title, index))).join(gap),
+    columns.map((_, index) => paint('dim', '─'.repeat(widths[index] ?? 0))).join(gap),
+  ];
+  for (const row of rows) {
+    const cells = columns.map((_, index) => wrap(row[index] ?? '', widths[index] ?? 0));
+    const height = Math.max(...cells.map((cell) => cell.length));
+    for (let line = 0; line < height; line++) {
+      lines.push(
+        cells.map((cell, index) => tint(columns[index], row[index], lay(cell[line] ?? '', index), paint)).join(gap),
+      );
+    }
+  }
+  return lines;
+}
+
+function records(
+  columns: readonly Column[],
+  rows: readonly (readonly string[])[],
+  available: number,
+  paint: Paint,
+): readonly string[] {
+  const [heading, ...others] = columns;
+  const label = Math.max(...others.map(({ title }) => displayWidth(title))) + GAP;
+  return rows.flatMap((row, number) => [
+    ...(number > 0 ? [''] : []),
+    ...wrap(row[0] ?? '', available).map((line) => paint('bold', tint(heading, row[0], line, paint))),
+    ...others.flatMap((column, index) =>
+      wrap(row[index + 1] ?? '', Math.max(NARROWEST, available - label - GAP)).map(
+        (line, part) =>
+          ' '.repeat(GAP) +
+          paint('dim', pad(part === 0 ? column.title : '', label)) +
+          tint(column, row[index + 1], line, paint),
+      ),
+    ),
+  ]);
+}
+
+function tint(column: Column | undefined, cell: string | undefined, text: string, paint: Paint): string {
+  const hue = column?.hue?.(cell ?? '');
+  return hue ? paint(hue, text) : text;
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
+}

@@ -1,0 +1,78 @@
+/** Text for a terminal: nothing in it that steers the terminal, measured and wrapped by the columns it takes. */
+
+/**
+ * The text on one line, with everything that could steer a terminal or hide from a reader made visible: control
+ * characters, line and paragraph separators, bidirectional overrides and invisible characters become `\u{1b}`.
+ */
+export function printable(text: string): string {
+  return text
+    .replace(/\s*[\r\n]+\s*/g, ' ')
+    .replace(/\t/g, ' ')
+    .replace(UNSAFE, escaped);
+}
+
+/** Columns that a text takes on a terminal, colour codes aside. */
+export function displayWidth(text: string): number {
+  let width = 0;
+  for (const char of text.replace(COLOUR, '')) width += ZERO.test(char) ? 0 : WIDE.test(char) ? 2 : 1;
+  return width;
+}
+
+/**
+ * The lines of a text in so many columns, broken at spaces, after the characters `/ : , . -`, or, where a single word
+ * is too long, anywhere. Never empty.
+ */
+export function wrap(text: string, columns: number): readonly string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const piece of text.match(PIECES) ?? []) {
+    if (displayWidth((line + piece).trimEnd()) <= columns) {
+      line += piece;
+      continue;
+    }
+    if (line.trim() !== '') lines.push(line.trimEnd());
+    line = '';
+    for (const char of piece) {
+      if (line !== '' && displayWidth((line + char).trimEnd()) > columns) {
+        lines.push(line);
+        line = '';
+      }
+      line += char;
+    }
+  }
+  return [...lines, line.trimEnd()];
+}
+
+/** A count with its noun, for example `1 role` and `4 roles`. */
+export function count(amount: number, noun: string, plural = `${noun}s`): string {
+  return `${amount} ${amount === 1 ? noun : plural}`;
+}
+
+/** A list in words: `a`, `a or b`, `a, b or c`. */
+export function either(items: readonly string[]): string {
+  return items.length < 2 ? items.join('') : `${items.slice(0, -1).join(', ')} or ${items.at(-1)}`;
+}
+
+/** A number of seconds as the definitions write it: `15m`, `1h`, `90s`. */
+export function duration(seconds: number): string {
+  if (seconds % 3600 === 0) return `${seconds / 3600}h`;
+  return seconds % 60 === 0 ? `${seconds / 60}m` : `${seconds}s`;
+}
+
+/** Text that is aligned with its neighbours by spaces. */
+export function pad(text: string, columns: number): string {
+  return text + ' '.repeat(Math.max(0, columns - displayWidth(text)));
+}
+
+const PIECES = /\s+|[^\s/:,.-]*[/:,.-]+\s*|[^\s/:,.-]+\s*/g;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: colour codes begin with one.
+const COLOUR = /\u001b\[[0-9;]*m/g;
+const UNSAFE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}]/gu;
+const ZERO = /^[\p{Mn}\p{Me}\p{Cf}]$/u;
+/** East Asian wide and fullwidth characters, and emoji: https://www.unicode.org/reports/tr11/ */
+const WIDE =
+  /^[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97c\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{20000}-\u{3fffd}]$|^\p{Emoji_Presentation}$/u;
+
+function escaped(char: string): string {
+  return `\\u{${(char.codePointAt(0) ?? 0).toString(16)}}`;
+}
