@@ -1,0 +1,124 @@
+/** Arguments that several commands share, and what they choose: environments, agents, roles. */
+import { Argument, Option } from 'commander';
+import type { Agent, Definitions, Environment, Role } from '../definitions/model';
+import { nearest } from '../policy/nearest';
+import { UsageError } from './exit';
+import { either } from './render/text';
+
+/** One agent in one environment. */
+export interface AgentPlace {
+  readonly agent: Agent;
+  readonly environment: Environment;
+}
+
+/** One role in one environment. */
+export interface RolePlace {
+  readonly role: Role;
+  readonly environment: Environment;
+}
+
+/** Folder that is read where no path is named. */
+export const DEFAULT_PATH = 'roles';
+
+/** `[paths...]`: files and folders of definitions. */
+export function pathsArgument(): Argument {
+  return new Argument('[paths...]', 'files and folders of definitions').default([DEFAULT_PATH]);
+}
+
+/** `--roles <path>`: the same, for commands whose arguments are something else. */
+export function rolesOption(): Option {
+  return new Option(
+    '--roles <path>',
+    `a file or folder of definitions (default: "${DEFAULT_PATH}"); may be repeated`,
+  ).argParser(collect);
+}
+
+/** `--env <name>`, which may be repeated. */
+export function environmentOption(): Option {
+  return new Option('--env <name>', 'only this environment; may be repeated').argParser(collect);
+}
+
+/** The environments named, in the project's order; all of them when none is named. */
+export function chooseEnvironments(
+  definitions: Definitions,
+  names: readonly string[] | undefined,
+): readonly Environment[] {
+  if (names === undefined) return definitions.environments;
+  for (const name of names) find('environment', name, definitions.environments, `project ${definitions.project}`);
+  return definitions.environments.filter((environment) => names.includes(environment.name));
+}
+
+/** The one environment meant. Where the project has several, it must be named: a verdict is not the same in each. */
+export function chooseEnvironment(definitions: Definitions, name: string | undefined): Environment {
+  const { environments, project } = definitions;
+  const [only, ...others] = environments;
+  if (name !== undefined) return find('environment', name, environments, `project ${project}`);
+  if (only && others.length === 0) return only;
+  throw new UsageError(`project ${project} has several environments and none is named`, {
+    expected: `--env ${either(environments.map((environment) => environment.name))}`,
+    mend: `Add --env ${only?.name ?? 'NAME'}.`,
+  });
+}
+
+/** The role of that name. */
+export function chooseRole(environment: Environment, name: string): Role {
+  return find('role', name, environment.roles, `environment ${environment.name}`);
+}
+
+/** The role of that name in each of the environments that have it; at least one has. */
+export function chooseRoles(environments: readonly Environment[], name: string): readonly RolePlace[] {
+  const places = environments.flatMap((environment) => environment.roles.map((role) => ({ role, environment })));
+  const all = new Map(places.map(({ role }) => [role.name, role]));
+  find('role', name, [...all.values()], `environment ${either(environments.map((environment) => environment.name))}`);
+  return places.filter(({ role }) => role.name === name);
+}
+
+/** The agent that asks for a role: the one named, or the only one that may. */
+export function chooseAsker(environment: Environment, role: Role, name: string | undefined): Agent {
+  const where = `environment ${environment.name}`;
+  if (name !== undefined) return find('agent', name, environment.agents, where);
+  const askers = environment.agents.filter((agent) => role.agents.includes(agent.name));
+  return onlyOne(askers, '--as', `role ${role.name} in ${where}`);
+}
+
+/** The agent meant, in every environment that is meant and has it. */
+export function agentPlaces(
+  definitions: Definitions,
+  options: { readonly env?: readonly string[]; readonly agent?: string },
+): readonly AgentPlace[] {
+  const environments = chooseEnvironments(definitions, options.env);
+  const all = new Map(environments.flatMap(({ agents }) => agents.map((agent) => [agent.name, agent])));
+  const where = `project ${definitions.project}`;
+  const { name } =
+    options.agent === undefined
+      ? onlyOne([...all.values()], '--agent', where)
+      : find('agent', options.agent, [...all.values()], where);
+  return environments.flatMap((environment) =>
+    environment.agents.filter((agent) => agent.name === name).map((agent) => ({ agent, environment })),
+  );
+}
+
+/** Collects the values of an option that may be repeated. */
+export function collect(value: string, earlier: readonly string[] | undefined): readonly string[] {
+  return [...(earlier ?? []), value];
+}
+
+function onlyOne(agents: readonly Agent[], option: string, where: string): Agent {
+  const [only, ...others] = agents;
+  if (only && others.length === 0) return only;
+  throw new UsageError(`${where} has ${only ? 'several agents and none is named' : 'no agent'}`, {
+    ...(only ? { expected: `${option} ${either(agents.map(({ name }) => name))}` } : {}),
+    mend: only ? `Add ${option} ${only.name}.` : 'Add an agent to the definitions.',
+  });
+}
+
+function find<T extends { readonly name: string }>(kind: string, name: string, among: readonly T[], where: string): T {
+  const found = among.find((candidate) => candidate.name === name);
+  if (found) return found;
+  const names = among.map((candidate) => candidate.name);
+  const near = nearest(name, names);
+  throw new UsageError(`${where} has no ${kind} "${name}"`, {
+    expected: names.length > 0 ? either(names) : `an ${kind}`,
+    mend: near === undefined ? `Name one of the ${kind}s that are defined.` : `Did you mean "${near}"?`,
+  });
+}

@@ -1,0 +1,19 @@
+/** `leasehold schema`: the JSON Schema of the definitions. */
+import type { Command } from 'commander';
+import { jsonSchemaText } from '../../definitions';
+import { EXIT } from '../exit';
+import { explainHelp } from '../help';
+import type { Shell } from '../shell';
+
+export function schema(command: Command, shell: Shell): void {
+  command.description('Prints the JSON Schema of the definitions, for completion and hover texts in editors.').action(
+    shell.ends(async () => {
+      shell.host.out(jsonSchemaText());
+      return EXIT.fine;
+    }),
+  );
+  explainHelp(command, {
+    examples: [['leasehold schema > leasehold.schema.json', 'write it to a file']],
+    exits: { 0: 'the schema is on stdout' },
+  });
+}

@@ -1,0 +1,44 @@
+/** `leasehold validate [paths…]`: the definitions against every rule and guardrail. */
+import { type Command, Option } from 'commander';
+import { hasErrors } from '../../definitions/finding';
+import { pathsArgument } from '../choose';
+import { EXIT } from '../exit';
+import { explainHelp } from '../help';
+import { checkProject } from '../project';
+import { findingsJson } from '../render/findings-json';
+import { jsonText } from '../render/json';
+import { renderReport } from '../render/report';
+import { sarifLog } from '../render/sarif';
+import type { Shell } from '../shell';
+
+interface Options {
+  readonly json?: boolean;
+  readonly sarif?: boolean;
+}
+
+export function validate(command: Command, shell: Shell): void {
+  command
+    .description(
+      'Checks the definitions against every rule and guardrail. Every complaint comes with its place, what was expected ' +
+        'and how to mend it; waivers in force are shown at every run.',
+    )
+    .addArgument(pathsArgument())
+    .addOption(new Option('--json', 'findings as JSON').conflicts('sarif'))
+    .addOption(new Option('--sarif', 'findings as SARIF 2.1.0, for code scanning').conflicts('json'))
+    .action(
+      shell.ends(async (paths: readonly string[], { json, sarif }: Options) => {
+        const project = await checkProject(paths, shell.host);
+        if (json || sarif) shell.host.out(jsonText(json ? findingsJson(project) : sarifLog(project)));
+        else shell.host.out(renderReport(project, shell.host.today, shell.out));
+        return hasErrors(project.findings) ? EXIT.findings : EXIT.fine;
+      }),
+    );
+  explainHelp(command, {
+    examples: [
+      ['leasehold validate', 'the definitions under roles/'],
+      ['leasehold validate --json roles | jq .summary', 'for a program'],
+      ['leasehold validate --sarif > leasehold.sarif', 'for code scanning'],
+    ],
+    exits: { 0: 'no errors; there may be warnings', 1: 'at least one error' },
+  });
+}

@@ -1,0 +1,43 @@
+/** Reads and checks a project for a command. */
+import { loadDefinitions, renderFindings } from '../definitions';
+import { type Finding, hasErrors } from '../definitions/finding';
+import type { Definitions } from '../definitions/model';
+import { checkDefinitions, type WaivedFinding } from '../guardrails';
+import type { Host } from './host';
+import type { Shell } from './shell';
+
+/** A project, and all that the rules and guardrails say of it. */
+export interface CheckedProject {
+  /** Absent where the definitions cannot be read. */
+  readonly definitions: Definitions | undefined;
+  /** Number of files that were read. */
+  readonly files: number;
+  readonly findings: readonly Finding[];
+  /** Guardrails that are set aside today. */
+  readonly waived: readonly WaivedFinding[];
+}
+
+/** Reads the definitions and holds them against every guardrail. */
+export async function checkProject(paths: readonly string[], host: Host): Promise<CheckedProject> {
+  const { definitions, findings, files } = loadDefinitions(paths, { cwd: host.cwd });
+  if (!definitions) return { definitions, findings, files, waived: [] };
+  const checked = await checkDefinitions(definitions, { today: host.today });
+  return { definitions, files, findings: [...findings, ...checked.findings], waived: checked.waived };
+}
+
+/** Reads the definitions without the guardrails, tells what is wrong, and answers nothing where they cannot be read. */
+export function openProject(paths: readonly string[], shell: Shell): Definitions | undefined {
+  const { definitions, findings } = loadDefinitions(paths, { cwd: shell.host.cwd });
+  tellFindings(findings, shell);
+  return definitions;
+}
+
+/** Tells the findings of a project, and whether they forbid going on. */
+export function reportErrors({ findings }: CheckedProject, shell: Shell): boolean {
+  tellFindings(findings, shell);
+  return hasErrors(findings);
+}
+
+function tellFindings(findings: readonly Finding[], { host, err }: Shell): void {
+  if (findings.length > 0) host.err(`${renderFindings(findings, { color: err.on }).trimEnd()}\n`);
+}

@@ -1,0 +1,32 @@
+/** Findings as JSON, for programs. */
+import type { Finding } from '../../definitions/finding';
+import type { CheckedProject } from '../project';
+import { tally } from './report';
+
+/** Version of the shape: it changes when a field goes or changes its meaning, not when one is added. */
+const VERSION = 1;
+
+/** The result of a check as data. Lines and columns count from 1, columns in UTF-16 code units, ends exclusive. */
+export function findingsJson({ definitions, files, findings, waived }: CheckedProject) {
+  const environments = definitions?.environments ?? [];
+  return {
+    version: VERSION,
+    findings: findings.map(findingJson),
+    waived: waived.map(({ finding, ...waiver }) => ({ ...waiver, finding: findingJson(finding) })),
+    summary: {
+      project: definitions?.project ?? null,
+      files,
+      environments: environments.map(({ name }) => name),
+      roles: [...new Set(environments.flatMap(({ roles }) => roles.map(({ name }) => name)))].sort(),
+      errors: tally(findings, 'error'),
+      warnings: tally(findings, 'warning'),
+      notes: tally(findings, 'note'),
+      waived: waived.length,
+    },
+  };
+}
+
+function findingJson({ at, ...finding }: Finding) {
+  const { file, line, column, endLine, endColumn } = at;
+  return { ...finding, at: { file, line, column, endLine, endColumn } };
+}

@@ -1,0 +1,71 @@
+/** What is said to people: findings, waivers in force, and one line about what was checked. */
+import { renderFindings } from '../../definitions';
+import type { Finding, Severity } from '../../definitions/finding';
+import type { WaivedFinding } from '../../guardrails';
+import type { Paint } from '../colour';
+import type { CheckedProject } from '../project';
+import { count, printable } from './text';
+
+/** The whole report of a check. */
+export function renderReport(project: CheckedProject, today: string, paint: Paint): string {
+  const { findings, waived } = project;
+  const blocks = [
+    ...(findings.length > 0 ? [renderFindings(findings, { color: paint.on }).trimEnd()] : []),
+    ...(waived.length > 0 ? [renderWaivers(waived, today, paint)] : []),
+    renderTally(project, paint),
+  ];
+  return `${blocks.join('\n\n')}\n`;
+}
+
+/** Every waiver in force with what it sets aside. No line break at the end. */
+export function renderWaivers(waived: readonly WaivedFinding[], today: string, paint: Paint): string {
+  const groups = new Map<string, { waiver: WaivedFinding; findings: Finding[] }>();
+  for (const waiver of waived) {
+    const key = JSON.stringify([waiver.guardrail, waiver.role, waiver.because, waiver.until]);
+    const group = groups.get(key) ?? { waiver, findings: [] };
+    group.findings.push(waiver.finding);
+    groups.set(key, group);
+  }
+  const blocks = [...groups.values()].map(({ waiver: { guardrail, role, because, until }, findings }) => {
+    return [
+      `${paint('yellow', 'waived')} ${paint('bold', guardrail)} ${role === undefined ? 'for the project' : `for role ${role}`}, ${term(until, today)}`,
+      `  because: ${printable(because)}`,
+      ...findings.map((finding) => `  sets aside: ${place(finding)} ${printable(finding.message)}`),
+    ].join('\n');
+  });
+  return blocks.join('\n\n');
+}
+
+/** One line: what was checked, and what came of it. */
+export function renderTally({ definitions, files, findings, waived }: CheckedProject, paint: Paint): string {
+  const roles = new Set(definitions?.environments.flatMap((environment) => environment.roles.map(({ name }) => name)));
+  const scope = [
+    ...(definitions ? [count(roles.size, 'role'), count(definitions.environments.length, 'environment')] : []),
+    count(files, 'file'),
+  ];
+  const tallies = SEVERITIES.map((severity) => ({ severity, amount: tally(findings, severity) })).filter(
+    ({ severity, amount }) => amount > 0 || severity === 'error',
+  );
+  const result = tallies.map(({ severity, amount }) =>
+    amount === 0 ? paint('green', 'no errors') : paint(HUES[severity], count(amount, severity)),
+  );
+  const aside = waived.length > 0 ? [paint('yellow', `${count(waived.length, 'finding')} waived`)] : [];
+  return `${scope.join(', ')}: ${[...result, ...aside].join(', ')}`;
+}
+
+/** How many findings there are of a severity. */
+export function tally(findings: readonly Finding[], severity: Severity): number {
+  return findings.filter((finding) => finding.severity === severity).length;
+}
+
+const SEVERITIES: readonly Severity[] = ['error', 'warning', 'note'];
+const HUES = { error: 'red', warning: 'yellow', note: 'cyan' } as const;
+
+function term(until: string, today: string): string {
+  const days = Math.round((Date.parse(until) - Date.parse(today)) / 86_400_000);
+  return `until ${until} (${days === 0 ? 'ends today' : `${count(days, 'day')} left`})`;
+}
+
+function place({ at }: Finding): string {
+  return `${printable(at.file)}:${at.line}:${at.column}`;
+}
