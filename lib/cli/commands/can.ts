@@ -1,0 +1,52 @@
+/** `leasehold can <role>`: everything that a role can do. */
+import type { Command } from 'commander';
+import { chooseEnvironments, chooseRoles, DEFAULT_PATH, environmentOption, rolesOption } from '../choose';
+import { EXIT } from '../exit';
+import { explainHelp } from '../help';
+import { loadPowers } from '../powers';
+import { openProject } from '../project';
+import { jsonText } from '../render/json';
+import { powersJson, renderPowers } from '../render/powers';
+import type { Shell } from '../shell';
+
+interface Options {
+  readonly env?: readonly string[];
+  readonly json?: boolean;
+  readonly roles?: readonly string[];
+}
+
+export function can(command: Command, shell: Shell): void {
+  command
+    .description(
+      'Lists everything that a role can do, by service and access, with every wildcard expanded and the resources and ' +
+        'conditions of each action.',
+    )
+    .argument('<role>', 'the role')
+    .addOption(environmentOption())
+    .option('--json', 'the list as JSON')
+    .addOption(rolesOption())
+    .action(
+      shell.ends(async (name: string, options: Options) => {
+        const definitions = openProject(options.roles ?? [DEFAULT_PATH], shell);
+        if (!definitions) return EXIT.findings;
+        const powersOf = await loadPowers(definitions);
+        const places = chooseRoles(chooseEnvironments(definitions, options.env), name).map((place) => ({
+          ...place,
+          powers: powersOf(place.role),
+        }));
+        shell.host.out(
+          options.json
+            ? jsonText(powersJson(places))
+            : places.map((place) => renderPowers(place, place.powers, shell.out)).join('\n'),
+        );
+        return EXIT.fine;
+      }),
+    );
+  explainHelp(command, {
+    examples: [
+      ['leasehold can ec2-read', 'in every environment'],
+      ['leasehold can s3-deploy --env prod --json', 'in one, for a program'],
+    ],
+    exits: { 0: 'the list is on stdout', 1: 'the definitions cannot be read' },
+  });
+}

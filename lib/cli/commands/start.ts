@@ -1,0 +1,28 @@
+/** `leasehold start`: the first look at a project. */
+import type { Command } from 'commander';
+import { DEFAULT_PATH } from '../choose';
+import { EXIT } from '../exit';
+import { explainHelp } from '../help';
+import { renderNextSteps } from '../render/next-steps';
+import { renderTally } from '../render/report';
+import type { Shell } from '../shell';
+import { synthesizeProject } from '../synthesis';
+
+export function start(command: Command, shell: Shell): void {
+  command
+    .description('Validates, synthesizes and sums up the project in the working directory, and says what to do next.')
+    .action(
+      shell.ends(async () => {
+        const synthesis = await synthesizeProject({ paths: [DEFAULT_PATH] }, shell);
+        if (!synthesis) return EXIT.findings;
+        const { project, definitions, stacks } = synthesis;
+        const { host, out } = shell;
+        host.out(`\n${renderTally(project, out)}\n\n${renderNextSteps(definitions, stacks, host.cwd, out)}`);
+        return EXIT.fine;
+      }),
+    );
+  explainHelp(command, {
+    examples: [['leasehold start', 'what `npm start` runs']],
+    exits: { 0: 'the stacks are written', 1: 'the definitions have errors; nothing was written' },
+  });
+}

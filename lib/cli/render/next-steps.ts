@@ -1,0 +1,34 @@
+/** What to do once the stacks are written. */
+import { relative } from 'node:path';
+import type { SynthesizedStack } from '../../constructs';
+import type { Definitions } from '../../definitions/model';
+import type { Paint } from '../colour';
+import { pad } from './text';
+
+/** The next steps, each a line that can be typed and what it is for. */
+export function renderNextSteps(
+  definitions: Definitions,
+  stacks: readonly SynthesizedStack[],
+  cwd: string,
+  paint: Paint,
+): string {
+  const [environment] = definitions.environments;
+  const role = environment?.roles[0]?.name ?? 'ROLE';
+  const steps = [
+    [`npx leasehold can ${role}`, 'everything that a role can do'],
+    ['npx leasehold graph', 'who can reach what, as a diagram'],
+    [`npx leasehold skill --env ${environment?.name}`, "the agent's instructions"],
+    [`npx cdktf diff ${stacks[0]?.name}`, 'what would change in AWS; needs Terraform and credentials'],
+    [`npx cdktf deploy ${stacks[0]?.name}`, 'change it'],
+  ] as const;
+  const widest = Math.max(...steps.map(([line]) => line.length));
+  return [
+    ...stacks.map(({ name, directory }) => `${paint('bold', name)} is in ${relative(cwd, directory) || directory}`),
+    '',
+    paint('bold', 'Next'),
+    ...steps.map(([line, purpose]) => `  ${paint('cyan', pad(line, widest))}  ${purpose}`),
+    '',
+    'README.md says how to change a role; roles/README.md how to add one.',
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,81 @@
+/** Everything that a role can do, for people and for programs. */
+import type { Allow } from '../../definitions/model';
+import type { ActionAccess } from '../../policy';
+import type { RolePlace } from '../choose';
+import type { Paint } from '../colour';
+import type { Grant, Powers } from '../powers';
+import { count, pad, printable } from './text';
+
+/** The actions of a role by service and access, one a line, each with where it is permitted. */
+export function renderPowers({ role, environment }: RolePlace, powers: Powers, paint: Paint): string {
+  const { grants, services, unknown } = powers;
+  const widest = Math.max(0, ...grants.map(({ action }) => action.id.length));
+  const lines = [
+    `${paint('bold', `${role.name} in ${environment.name}`)}: ${count(grants.length, 'action')} of ${count(services.length, 'service')}`,
+  ];
+  for (const { service, access, among } of groups(powers)) {
+    lines.push('', paint('bold', `${service}, ${access}`));
+    for (const { action, on } of among) {
+      const [first = NOWHERE, ...more] = on.map(({ resource, conditions }) => place(resource, conditions));
+      lines.push(`  ${pad(action.id, widest)}  ${paint('dim', first)}`);
+      for (const other of more) lines.push(`  ${' '.repeat(widest)}  ${paint('dim', other)}`);
+    }
+  }
+  if (unknown.length > 0) {
+    lines.push(
+      '',
+      paint('red', 'no action that AWS lists, so what it permits is not known'),
+      ...unknown.map((pattern) => `  ${printable(pattern)}`),
+    );
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+/** Version of the JSON shape. */
+const VERSION = 1;
+
+/** The same as data. The shape is stable; its version counts breaking changes. */
+export function powersJson(places: readonly (RolePlace & { readonly powers: Powers })[]) {
+  return {
+    version: VERSION,
+    roles: places.map(({ role, environment, powers }) => ({
+      role: role.name,
+      environment: environment.name,
+      services: powers.services,
+      actions: powers.grants.map(({ action, access, on }) => ({
+        action: action.id,
+        service: action.service,
+        access,
+        levels: action.levels,
+        on,
+      })),
+      unknown: powers.unknown,
+    })),
+  };
+}
+
+const ORDER: readonly ActionAccess[] = ['read', 'write', 'delete', 'permissions'];
+/** IAM would permit the action on the listed resources, none of which it works on. */
+const NOWHERE = 'on no resource that it works on';
+
+function groups({
+  services,
+  grants,
+}: Powers): readonly { service: string; access: ActionAccess; among: readonly Grant[] }[] {
+  return services
+    .flatMap((service) =>
+      ORDER.map((access) => ({
+        service,
+        access,
+        among: grants.filter((grant) => grant.action.service === service && grant.access === access),
+      })),
+    )
+    .filter(({ among }) => among.length > 0);
+}
+
+function place(resource: string, conditions: Allow['conditions']): string {
+  const when = Object.entries(conditions).flatMap(([operator, keys]) =>
+    Object.entries(keys).map(([key, values]) => `${key} ${operator} ${values.join(' or ')}`),
+  );
+  return printable(`${resource}${when.length > 0 ? `  if ${when.join(' and ')}` : ''}`);
+}

@@ -1,0 +1,76 @@
+/** One table of what is deployed: a row a role. */
+import type { Environment, Role } from '../../definitions/model';
+import type { Hue, Paint } from '../colour';
+import type { PowersOf } from '../powers';
+import { type Column, renderTable } from './table';
+import { count } from './text';
+
+/** The table of these environments. A role that is the same in several has one row. */
+export function renderSummary(
+  environments: readonly Environment[],
+  powers: PowersOf,
+  paint: Paint,
+  columns: number | undefined,
+): string {
+  const rows = new Map<string, { cells: readonly string[]; environments: string[] }>();
+  const names = [...new Set(environments.flatMap(({ roles }) => roles.map(({ name }) => name)))].sort();
+  for (const name of names) {
+    for (const environment of environments) {
+      const role = environment.roles.find((candidate) => candidate.name === name);
+      if (!role) continue;
+      const cells = cellsOf(role, environment, powers);
+      const row = rows.get(cells.join('\n')) ?? { cells, environments: [] };
+      row.environments.push(environment.name);
+      rows.set(cells.join('\n'), row);
+    }
+  }
+  const table = [...rows.values()].map(({ cells: [role = '', ...rest], environments: where }) => [
+    role,
+    where.join(', '),
+    ...rest,
+  ]);
+  return renderTable(COLUMNS, table, { paint, columns });
+}
+
+const ACCESS_HUES: Readonly<Record<string, Hue>> = { read: 'green', write: 'yellow', delete: 'red' };
+
+const COLUMNS: readonly Column[] = [
+  { title: 'role', hue: () => 'bold' },
+  { title: 'in' },
+  { title: 'access', hue: (cell) => ACCESS_HUES[cell] },
+  { title: 'services' },
+  { title: 'actions', align: 'right' },
+  { title: 'scope' },
+  { title: 'gate' },
+  { title: 'waivers', hue: (cell) => (cell === NONE ? 'dim' : 'yellow') },
+];
+
+const NONE = 'none';
+
+function cellsOf(role: Role, environment: Environment, powers: PowersOf): readonly string[] {
+  const { grants, services, unknown } = powers(role);
+  const waivers = [...role.waivers, ...environment.waivers].map(({ guardrail }) => guardrail);
+  return [
+    role.name,
+    role.access,
+    services.join(', '),
+    unknown.length > 0 ? `${grants.length} + unknown` : String(grants.length),
+    scopeOf(role),
+    role.gates.join(', '),
+    waivers.length > 0 ? [...new Set(waivers)].sort().join(', ') : NONE,
+  ];
+}
+
+/** Where a role reaches, in a few words: how many resources it names, whether any will do, what narrows a lease. */
+function scopeOf({ allow, parameters }: Role): string {
+  const resources = new Set(allow.flatMap((statement) => statement.resources));
+  const anywhere = allow.filter((statement) => statement.resources.includes('*'));
+  const conditioned = anywhere.every(({ conditions }) => Object.keys(conditions).length > 0);
+  const named = resources.size - (resources.has('*') ? 1 : 0);
+  const parts = [
+    ...(named > 0 ? [count(named, 'ARN')] : []),
+    ...(anywhere.length > 0 ? [conditioned ? 'any on conditions' : 'any'] : []),
+  ];
+  const narrowing = parameters.length > 0 ? ` per ${parameters.map(({ name }) => name).join(', ')}` : '';
+  return parts.join(' and ') + narrowing;
+}

@@ -1,0 +1,47 @@
+/** What `synth` and `start` have in common: check, write, sum up. */
+import { resolve } from 'node:path';
+import type { SynthesizedStack } from '../constructs';
+import type { Definitions } from '../definitions/model';
+import { chooseEnvironments } from './choose';
+import { loadPowers } from './powers';
+import { type CheckedProject, checkProject, reportErrors } from './project';
+import { renderWaivers } from './render/report';
+import { renderSummary } from './render/summary';
+import type { Shell } from './shell';
+
+export interface SynthesisOptions {
+  readonly paths: readonly string[];
+  /** Names of environments. @default all */
+  readonly env?: readonly string[] | undefined;
+  /** Folder to write to. @default `CDKTF_OUTDIR`, else `cdktf.out` */
+  readonly out?: string | undefined;
+}
+
+/** A project that was checked, and the stacks that were written. */
+export interface Synthesis {
+  readonly project: CheckedProject;
+  readonly definitions: Definitions;
+  readonly stacks: readonly SynthesizedStack[];
+}
+
+/**
+ * Checks a project, writes its stacks, tells the waivers in force and the stacks on stderr, and puts the table on
+ * stdout. Answers nothing, and has written nothing, where the
+ * definitions have errors.
+ */
+export async function synthesizeProject(options: SynthesisOptions, shell: Shell): Promise<Synthesis | undefined> {
+  const { host, out, err } = shell;
+  const project = await checkProject(options.paths, host);
+  const { definitions, waived } = project;
+  if (reportErrors(project, shell) || !definitions) return undefined;
+  const environments = chooseEnvironments(definitions, options.env);
+  // CDKTF takes longer to load than everything else together: only who writes stacks waits for it.
+  const { synthesize } = require('../constructs') as typeof import('../constructs');
+  const stacks = synthesize(definitions, {
+    outdir: resolve(host.cwd, options.out ?? host.env.CDKTF_OUTDIR ?? 'cdktf.out'),
+    environments: environments.map(({ name }) => name),
+  });
+  if (waived.length > 0) host.err(`${renderWaivers(waived, host.today, err)}\n\n`);
+  host.out(renderSummary(environments, await loadPowers(definitions), out, host.outColumns));
+  return { project, definitions, stacks };
+}
