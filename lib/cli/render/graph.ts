@@ -1,0 +1,155 @@
+/**
+ * Who can reach what, as a Mermaid flowchart: approvers → agent → gate → role → resources.
+ * Syntax: https://mermaid.js.org/syntax/flowchart.html
+ */
+import type { Agent, Environment, Gate, Role } from '../../definitions/model';
+import { mfaAgents, stackName } from '../../documents';
+import { parseArn } from '../../policy/arn';
+import { count } from './text';
+
+/** The flowchart of these environments, one subgraph each. Same definitions, same text. */
+export function renderGraph(environments: readonly Environment[]): string {
+  const lines = ['flowchart LR', ...environments.flatMap(environmentLines), ...STYLES];
+  return `${lines.join('\n')}\n`;
+}
+
+/** Actions that an edge names one by one; more are counted. */
+const NAMED_ACTIONS = 3;
+
+const STYLES = [
+  '  classDef human fill:#fff,stroke:#555,color:#222',
+  '  classDef agent fill:#eef,stroke:#447,color:#222',
+  '  classDef gate fill:#fff7e0,stroke:#a70,color:#222',
+  '  classDef read fill:#eafaf0,stroke:#385,color:#222',
+  '  classDef write fill:#fff1d6,stroke:#b60,color:#222',
+  '  classDef delete fill:#fde8e8,stroke:#b22,color:#222',
+  '  classDef resource fill:#f6f6f6,stroke:#777,color:#222',
+];
+
+function environmentLines(environment: Environment, index: number): readonly string[] {
+  const drawing = new Drawing(`e${index + 1}`);
+  // An agent without a role is drawn too: that it reaches nothing is worth seeing.
+  for (const agent of environment.agents) drawAgent(drawing, agent);
+  for (const role of environment.roles) {
+    const target = drawing.node('role', role.name, `([${label(role.name, role.access)}])`, role.access);
+    for (const gate of role.gates) drawGate(drawing, gate, role, environment, target);
+    for (const { service, resource, actions } of reach(role)) {
+      const text = label(service, shortened(resource, environment));
+      const place = drawing.node('resource', `${service} ${resource}`, `[(${text})]`, 'resource');
+      drawing.edge(target, place, label(...actionNames(actions)));
+    }
+  }
+  const title = label(stackName(environment), `account ${environment.account}, ${environment.region}`);
+  return [`  subgraph ${drawing.prefix}[${title}]`, ...drawing.lines().map((line) => `    ${line}`), '  end'];
+}
+
+/** One gate node for each set of agents: a node that two agents shared would show each the other's roles. */
+function drawGate(drawing: Drawing, gate: Gate, role: Role, environment: Environment, target: string): void {
+  const agents =
+    gate === 'mfa'
+      ? mfaAgents(role, environment)
+      : environment.agents.filter((agent) => role.agents.includes(agent.name));
+  if (agents.length === 0) return;
+  const text = gate === 'mfa' ? label('MFA', 'one code, one lease') : label('broker');
+  const door = drawing.node('gate', `${gate} ${agents.map(({ name }) => name).join(' ')}`, `{{${text}}}`, 'gate');
+  const { humans } = environment.approval;
+  for (const agent of agents) drawing.edge(drawAgent(drawing, agent), door, label('asks'));
+  for (const approver of gate === 'mfa' || humans > 0 ? environment.approvers : []) {
+    const human = drawing.node('approver', approver, `([${label(approver)}])`, 'human');
+    if (gate === 'mfa') {
+      for (const agent of agents) drawing.edge(human, drawAgent(drawing, agent), label('MFA code'));
+    } else {
+      drawing.edge(human, door, label(`approves, ${humans} of ${environment.approvers.length}`));
+    }
+  }
+  drawing.edge(door, target);
+}
+
+function drawAgent(drawing: Drawing, agent: Agent): string {
+  return drawing.node('agent', agent.name, `[${label(agent.name, agent.identity.type)}]`, 'agent');
+}
+
+/** Nodes and edges in the order in which they were first drawn. */
+class Drawing {
+  private readonly nodes = new Map<string, { readonly id: string; readonly line: string }>();
+  private readonly edges = new Set<string>();
+
+  constructor(readonly prefix: string) {}
+
+  /** The id of the node of this kind and key, drawn if it is new. Ids are numbers, so no name can be mistaken for syntax. */
+  node(kind: string, key: string, shape: string, style: string): string {
+    const known = this.nodes.get(`${kind} ${key}`);
+    if (known) return known.id;
+    const id = `${this.prefix}_${kind}${this.nodes.size + 1}`;
+    this.nodes.set(`${kind} ${key}`, { id, line: `${id}${shape}:::${style}` });
+    return id;
+  }
+
+  edge(from: string, to: string, text?: string): void {
+    this.edges.add(text === undefined ? `${from} --> ${to}` : `${from} -->|${text}| ${to}`);
+  }
+
+  lines(): readonly string[] {
+    return [...[...this.nodes.values()].map(({ line }) => line), ...this.edges];
+  }
+}
+
+interface Reach {
+  readonly service: string;
+  readonly resource: string;
+  readonly actions: readonly string[];
+}
+
+/** What a role may touch: each resource with the actions written for it. */
+function reach(role: Role): readonly Reach[] {
+  const found = new Map<string, { service: string; resource: string; actions: Set<string> }>();
+  for (const { actions, resources } of role.allow) {
+    const services = new Set(resources.map((resource) => parseArn(resource)?.service));
+    for (const resource of resources) {
+      const own = parseArn(resource)?.service;
+      // An action of `rds-data` works on an ARN of `rds`: what has no ARN of its own belongs to the others.
+      const same = actions.filter((action) => serviceOf(action) === own);
+      const homeless = actions.filter((action) => !services.has(serviceOf(action)));
+      const here = own === undefined ? actions : [same, homeless, actions].find((list) => list.length > 0);
+      for (const action of here ?? []) {
+        const service = own ?? serviceOf(action);
+        const key = `${service} ${resource}`;
+        const place = found.get(key) ?? { service, resource, actions: new Set() };
+        found.set(key, place);
+        place.actions.add(action);
+      }
+    }
+  }
+  return [...found.values()].map((place) => ({ ...place, actions: [...place.actions] }));
+}
+
+function serviceOf(action: string): string {
+  return action.split(':', 1)[0]?.toLowerCase() ?? action;
+}
+
+function actionNames(actions: readonly string[]): readonly string[] {
+  return actions.length > NAMED_ACTIONS ? [count(actions.length, 'action')] : actions;
+}
+
+/** An ARN without what the environment's title says already. */
+function shortened(resource: string, environment: Environment): string {
+  if (resource === '*') return 'any resource';
+  const arn = parseArn(resource);
+  if (!arn) return resource;
+  const here =
+    (arn.account === '' || arn.account === environment.account) &&
+    (arn.region === '' || arn.region === environment.region) &&
+    arn.partition === environment.partition;
+  return here ? arn.resource : resource;
+}
+
+/** A quoted label of one or more lines. Whatever Mermaid could take for syntax or for HTML becomes an entity code. */
+function label(...lines: readonly string[]): string {
+  return `"${lines.map((line) => line.replace(/\s+/gu, ' ').replace(UNQUOTABLE, entity)).join('<br/>')}"`;
+}
+
+const UNQUOTABLE = /[^\p{L}\p{M}\p{N} ,.:/_=+@()$!?*-]/gu;
+
+function entity(char: string): string {
+  return `#${char.codePointAt(0)};`;
+}
