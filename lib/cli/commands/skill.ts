@@ -1,0 +1,37 @@
+/** `leasehold skill`: the agent's instructions. */
+import type { Command } from 'commander';
+import { agentPlaces, environmentOption, pathsArgument } from '../choose';
+import { EXIT } from '../exit';
+import { explainHelp } from '../help';
+import { loadPowers } from '../powers';
+import { checkProject, reportErrors } from '../project';
+import { renderSkill } from '../render/skill';
+import type { Shell } from '../shell';
+
+export function skill(command: Command, shell: Shell): void {
+  command
+    .description(
+      "Writes the agent's instructions as Markdown with front matter: the rules and prohibitions for its system prompt, " +
+        'how to ask for a lease, and for each role its parameters, what it can and what it must not do. They are made of ' +
+        'the definitions that are deployed.',
+    )
+    .addArgument(pathsArgument())
+    .addOption(environmentOption())
+    .option('--agent <name>', 'the agent; needed where an environment has several')
+    .action(
+      shell.ends(async (paths: readonly string[], options: { env?: readonly string[]; agent?: string }) => {
+        const project = await checkProject(paths, shell.host);
+        if (!project.definitions || reportErrors(project, shell)) return EXIT.findings;
+        const places = agentPlaces(project.definitions, options);
+        shell.host.out(renderSkill(places, await loadPowers(project.definitions)));
+        return EXIT.fine;
+      }),
+    );
+  explainHelp(command, {
+    examples: [
+      ['leasehold skill --env dev > SKILL.md', 'the instructions of the only agent, in one environment'],
+      ['leasehold skill --agent builder', 'of one agent among several, in every environment'],
+    ],
+    exits: { 0: 'the instructions are on stdout', 1: 'the definitions have errors: there is nothing to agree with' },
+  });
+}

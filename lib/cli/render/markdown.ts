@@ -1,0 +1,32 @@
+/** Text of the definitions as Markdown data: it can neither end its line nor begin any structure. */
+import { printable } from './text';
+
+/** A text that somebody wrote, quoted, with every character that Markdown or HTML could read as markup escaped. */
+export function quoted(text: string): string {
+  return `“${printable(text).replace(/[“”]/g, '"').replace(MARKUP, '\\$&')}”`;
+}
+
+/** A value as a code span; the fence is longer than any run of backticks in it. */
+export function code(value: string): string {
+  const text = printable(value);
+  const longest = Math.max(0, ...(text.match(/`+/g) ?? []).map((run) => run.length));
+  const fence = '`'.repeat(longest + 1);
+  const space = /^[ `]|[ `]$/.test(text) || text === '' ? ' ' : '';
+  return `${fence}${space}${text}${space}${fence}`;
+}
+
+/** YAML front matter. Each value is a double-quoted scalar of plain ASCII, so that nothing in it is syntax. */
+export function frontMatter(values: Readonly<Record<string, string>>): string {
+  const lines = Object.entries(values).map(([key, value]) => `${key}: ${scalar(value)}`);
+  return ['---', ...lines, '---'].join('\n');
+}
+
+// Every ASCII punctuation character may be escaped: https://spec.commonmark.org/0.31.2/#backslash-escapes
+const MARKUP = /[\\`*_[\]<>#|~&$!]/g;
+
+function scalar(value: string): string {
+  return JSON.stringify(printable(value)).replace(/[^ -~]/gu, (char) => {
+    const hex = (char.codePointAt(0) ?? 0).toString(16);
+    return hex.length > 4 ? `\\U${hex.padStart(8, '0')}` : `\\u${hex.padStart(4, '0')}`;
+  });
+}

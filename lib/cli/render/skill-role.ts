@@ -1,0 +1,79 @@
+/** One role of the catalogue: how it opens, what it can, what it must not. */
+import type { Agent, Allow, Environment, Parameter, Role } from '../../definitions/model';
+import { mfaAgents, parameterTag, roleArn, templateParts } from '../../documents';
+import type { ActionAccess } from '../../policy';
+import type { Powers } from '../powers';
+import { code, quoted } from './markdown';
+import { duration, either } from './text';
+
+/** The role as Markdown, for one agent. */
+export function roleBlock(role: Role, agent: Agent, environment: Environment, powers: Powers): string {
+  const gates = role.gates.filter((gate) => gate === 'broker' || mfaAgents(role, environment).includes(agent));
+  return [
+    `#### ${code(role.name)}`,
+    '',
+    quoted(role.purpose),
+    '',
+    `- Access: ${role.access}. Gate: ${gates.map(code).join(' or ')}.`,
+    `- Lease: ${duration(role.lease.defaultSeconds)} (${role.lease.defaultSeconds} seconds), at most ${duration(role.lease.maxSeconds)}.`,
+    `- ARN: ${code(roleArn(role, environment))}`,
+    ...(role.parameters.length > 0
+      ? ['- Parameters, all required:', ...role.parameters.map(parameterLine)]
+      : ['- Parameters: none.']),
+    '- It can:',
+    ...role.allow.map((allow) => `  - ${allowLine(allow)}`),
+    ...role.sensitive.map(
+      ({ action, because }) => `  - read what is sensitive with ${code(action)}, because: ${quoted(because)}`,
+    ),
+    ...(role.sql
+      ? [
+          `  - run SQL as the read-only database user ${code(role.sql.databaseUser)}, whose limits are: ${quoted(role.sql.limits)}`,
+        ]
+      : []),
+    '- It must not, and IAM sees to it:',
+    ...prohibitions(role, powers).map((line) => `  - ${line}`),
+  ].join('\n');
+}
+
+function parameterLine({ name, description, pattern, values }: Parameter): string {
+  const form = values ? `one of ${values.map(code).join(', ')}` : `matches ${code(pattern ?? '')} as a whole`;
+  return `  - ${code(name)}: ${quoted(description)}; ${form}; tag ${code(parameterTag(name))}`;
+}
+
+function allowLine({ actions, resources, conditions }: Allow): string {
+  const where = resources.includes('*') ? 'any resource' : resources.map(code).join(', ');
+  const when = Object.entries(conditions).flatMap(([operator, keys]) =>
+    Object.entries(keys).map(([key, values]) => `${code(key)} ${operator} ${values.map(code).join(' or ')}`),
+  );
+  return `${actions.map(code).join(', ')} on ${where}${when.length > 0 ? `, only if ${when.join(' and ')}` : ''}`;
+}
+
+/** What the deployed policy withholds: read from what it grants, not from what the role says of itself. */
+function prohibitions(role: Role, { access, withheld }: Powers): readonly string[] {
+  const names = role.parameters.map(({ name }) => code(name)).join(', ');
+  const narrowed = role.parameters.length > 0 && role.allow.every(isNarrowed);
+  const missing = DEEDS.filter(([kind]) => !access.has(kind)).map(([, verb]) => verb);
+  return [
+    ...(missing.length > 0 ? [`${either(missing)} anything`] : []),
+    ...(narrowed ? [`reach anything beyond the values of ${names} that the lease was opened with`] : []),
+    ...(access.has('read') && withheld.length > 0 ? [`read what is sensitive: ${withheld.map(code).join(', ')}`] : []),
+    'do anything else, or touch any other resource, than is listed above',
+    'open another role, or change users, roles and policies of IAM',
+  ];
+}
+
+const DEEDS: readonly (readonly [ActionAccess, string])[] = [
+  ['read', 'read'],
+  ['write', 'create or change'],
+  ['delete', 'delete'],
+  ['permissions', 'change the permissions of'],
+];
+
+/** Whether a statement reaches nothing without the value of a parameter. */
+function isNarrowed({ resources, conditions }: Allow): boolean {
+  const bound = (value: string) => templateParts(value).some((part) => 'parameter' in part);
+  return (
+    resources.every(bound) ||
+    Object.values(conditions).some((keys) => Object.values(keys).some((values) => values.every(bound)))
+  );
+}
