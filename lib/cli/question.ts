@@ -1,0 +1,94 @@
+/** The parts of a question to `explain`, read from the command line. */
+import type { Role } from '../definitions/model';
+import { matchesParameter } from '../definitions/parameter-alphabet';
+import { type Context, isArn, loadCatalogue, parseActionPattern } from '../policy';
+import { nearest } from '../policy/nearest';
+import { UsageError } from './exit';
+import { either, printable } from './render/text';
+import type { Shell } from './shell';
+
+/**
+ * The action and the resource. An action that AWS does not list is refused: a verdict on a misspelt one would mislead.
+ *
+ * @throws UsageError
+ */
+export async function readAsked(action: string | undefined, resource: string | undefined, shell: Shell) {
+  if (action === undefined || resource === undefined) {
+    throw new UsageError(`no ${action === undefined ? 'action' : 'resource'} is named`, {
+      expected: 'an action and the ARN of a resource',
+      mend: 'Name both, or ask only whether the lease opens, with --trust.',
+    });
+  }
+  if (resource !== '*' && !isArn(resource)) {
+    throw new UsageError(`"${resource}" names no resource`, {
+      expected: 'the ARN of one resource, without wildcards, or * for an action that works on none',
+      mend: 'Write the whole ARN, for example arn:aws:s3:::bucket/key.',
+    });
+  }
+  const service = parseActionPattern(action)?.service;
+  const catalogue = await loadCatalogue(service === undefined || service === '*' ? [] : [service]);
+  const info = catalogue.action(action);
+  if (!info) {
+    const near = service !== undefined && catalogue.hasService(service) ? catalogue.nearestAction(action) : undefined;
+    throw new UsageError(`"${action}" is no action that AWS lists`, {
+      expected: 'service:Action, without wildcards',
+      mend:
+        near === undefined ? 'Look the action up in the service authorization reference.' : `Did you mean "${near}"?`,
+    });
+  }
+  if (!catalogue.acceptsResource(info, resource)) {
+    shell.host.err(`note: ${info.id} does not work on ${printable(resource)}; the verdict is of the policies alone\n`);
+  }
+  return { action: info.id, resource };
+}
+
+/**
+ * `name=value` for parameters of the role. What only clients can check (the pattern) is told, and asked all the same:
+ * the verdict is IAM's.
+ *
+ * @throws UsageError
+ */
+export function readParameters(role: Role, given: readonly string[] | undefined, shell: Shell): Record<string, string> {
+  const parameters = Object.fromEntries((given ?? []).map((text) => split(text, '--param')));
+  const names = role.parameters.map(({ name }) => name);
+  for (const name of Object.keys(parameters)) {
+    if (names.includes(name)) continue;
+    const near = nearest(name, names);
+    throw new UsageError(`role ${role.name} has no parameter "${name}"`, {
+      expected: names.length > 0 ? either(names) : 'no parameter',
+      mend: near === undefined ? 'Leave it out.' : `Did you mean "${near}"?`,
+    });
+  }
+  for (const parameter of role.parameters) {
+    const { name } = parameter;
+    const value = parameters[name];
+    if (value === undefined) shell.host.err(`note: parameter ${name} has no value; add --param ${name}=VALUE\n`);
+    else if (!matchesParameter(parameter, value)) {
+      shell.host.err(`note: "${printable(value)}" is no value of ${name}: a client refuses it before IAM is asked\n`);
+    }
+  }
+  return parameters;
+}
+
+/**
+ * `key=value` for context keys; a key that is repeated has a list, one without a value is not in the request.
+ *
+ * @throws UsageError
+ */
+export function readContext(given: readonly string[] | undefined): Context {
+  const values = new Map<string, string[]>();
+  for (const text of given ?? []) {
+    const [key, value] = split(text, '--context');
+    values.set(key, [...(values.get(key) ?? []), ...(value === '' ? [] : [value])]);
+  }
+  return Object.fromEntries([...values].map(([key, list]) => [key, list.length === 1 ? (list[0] ?? '') : list]));
+}
+
+function split(text: string, option: string): readonly [name: string, value: string] {
+  const equals = text.indexOf('=');
+  if (equals > 0) return [text.slice(0, equals), text.slice(equals + 1)];
+  throw new UsageError(`${option} ${text}: there is no name before an equals sign`, {
+    expected: `${option} name=value`,
+    mend: 'Write the name, an equals sign and the value.',
+  });
+}

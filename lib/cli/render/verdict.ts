@@ -1,0 +1,114 @@
+/** Verdicts of the policy engine, for people and for programs. */
+import { type Explanation, explain, type StatementNote, type Verdict } from '../../policy';
+import type { Paint } from '../colour';
+import { type Lease, opener } from '../lease';
+import { printable, wrap } from './text';
+
+/** What was asked of a lease, and the answers. */
+export interface Answers {
+  readonly lease: Lease;
+  /** The calls that open the lease; STS wants all of them allowed. */
+  readonly opening: readonly Verdict[];
+  /** What was asked of the lease's session; absent where only the opening was asked about. */
+  readonly request: Verdict | undefined;
+}
+
+/** Whether the lease opens and the request, if there is one, is allowed. */
+export function isAllowed({ opening, request }: Answers): boolean {
+  return [...opening, ...(request ? [request] : [])].every(isYes);
+}
+
+/** The answers in words: each verdict and, where it is no, the statements that could have made it a yes. */
+export function renderAnswers(answers: Answers, paint: Paint, columns = Number.POSITIVE_INFINITY): string {
+  const { opening, request } = answers;
+  const refused = opening.filter((verdict) => !isYes(verdict));
+  const blocks = [
+    block(refused.length === 0, openingTitle(answers), refused.length === 0 ? opening.slice(0, 1) : refused),
+    ...(request ? [block(isYes(request), requestTitle(request, answers), [request])] : []),
+  ];
+  return `${blocks.join('\n\n')}\n`;
+
+  function block(yes: boolean, title: string, verdicts: readonly Verdict[]): string {
+    const word = paint(yes ? 'green' : 'red', yes ? 'yes' : 'no ');
+    const [head = '', ...rest] = wrap(printable(title), columns - INDENT);
+    return [
+      `${word}  ${paint('bold', head)}`,
+      ...rest.map((line) => ' '.repeat(INDENT) + paint('bold', line)),
+      ...verdicts.flatMap((verdict) => reasons(verdict)),
+    ].join('\n');
+  }
+
+  function reasons(verdict: Verdict): readonly string[] {
+    const explanation = explain(verdict);
+    const notes = isYes(verdict) ? [] : telling(verdict, explanation);
+    return [
+      ...wrap(printable(explanation.sentence), columns - INDENT).map((line) => ' '.repeat(INDENT) + line),
+      ...notes.flatMap(({ sentence }) =>
+        wrap(printable(sentence), columns - INDENT - 2).map(
+          (line, index) => ' '.repeat(INDENT) + paint('dim', `${index === 0 ? '- ' : '  '}${line}`),
+        ),
+      ),
+    ];
+  }
+}
+
+/** Version of the JSON shape. */
+const VERSION = 1;
+
+/** The answers as data, every statement included. The shape is stable; its version counts breaking changes. */
+export function answersJson(answers: Answers) {
+  const { lease, opening, request } = answers;
+  return {
+    version: VERSION,
+    environment: lease.environment.name,
+    role: lease.role.name,
+    agent: lease.agent.name,
+    allowed: isAllowed(answers),
+    lease: { opens: opening.every(isYes), openedBy: opener(lease), verdicts: opening.map(verdictJson) },
+    ...(request ? { request: verdictJson(request) } : {}),
+  };
+}
+
+const INDENT = 5;
+
+function isYes({ outcome }: Verdict): boolean {
+  return outcome === 'allowed';
+}
+
+function openingTitle({ lease, opening }: Answers): string {
+  const can = opening.every(isYes) ? 'opens' : 'does not open';
+  const by =
+    opener(lease) === 'broker' ? 'through the broker' : lease.mfa ? "with an approver's code" : 'without a code';
+  return `a lease of ${lease.role.name} in ${lease.environment.name} ${can} for ${lease.agent.name} ${by}`;
+}
+
+function requestTitle({ request, outcome }: Verdict, { lease }: Answers): string {
+  return `an open lease of ${lease.role.name} ${outcome === 'allowed' ? 'may' : 'may not'} do ${request.action} on it`;
+}
+
+/** The statements that decided against the request, or else those that could have allowed it and why they did not. */
+function telling({ by, lacking }: Verdict, { statements }: Explanation): readonly StatementNote[] {
+  if (by) return statements.filter(({ effect, matched }) => effect === 'Deny' && matched);
+  const kinds = new Set(lacking.map(({ kind }) => kind));
+  return statements.filter(
+    ({ statement, effect, matched }) => effect === 'Allow' && !matched && kinds.has(statement.kind),
+  );
+}
+
+function verdictJson(verdict: Verdict) {
+  const { request, outcome, by, delegatedBy, lacking, rule } = verdict;
+  const { sentence, statements } = explain(verdict);
+  return {
+    action: request.action,
+    resource: request.resource,
+    principal: request.principal,
+    context: request.context,
+    outcome,
+    sentence,
+    ...(by ? { by } : {}),
+    ...(delegatedBy ? { delegatedBy } : {}),
+    ...(rule ? { rule } : {}),
+    lacking,
+    statements,
+  };
+}
