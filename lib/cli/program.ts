@@ -1,0 +1,174 @@
+/** The command line as a whole: which commands there are, how they are found, how an error is told. */
+import { Command, CommanderError } from 'commander';
+import { type Paint, paint, wantsColour } from './colour';
+import { EXIT, type ExitCode, UsageError } from './exit';
+import { explainHelp } from './help';
+import type { Host } from './host';
+import { packageVersion } from './package-root';
+import { printable } from './render/text';
+import { openShell, type Shell } from './shell';
+
+/** Gives a command its arguments, options, help and action. */
+export type Define = (command: Command, shell: Shell) => void;
+
+/** Every command in the order of the help. Only the one that is called is loaded, so that a quick one stays quick. */
+export const COMMANDS: readonly { readonly name: string; readonly summary: string; readonly load: () => Define }[] = [
+  {
+    name: 'validate',
+    summary: 'check the definitions against every rule and guardrail',
+    load: () => (require('./commands/validate') as typeof import('./commands/validate')).validate,
+  },
+  {
+    name: 'synth',
+    summary: 'check the definitions, write the Terraform stacks, summarise the roles',
+    load: () => (require('./commands/synth') as typeof import('./commands/synth')).synth,
+  },
+  {
+    name: 'explain',
+    summary: 'say whether a lease may do something, and why',
+    load: () => (require('./commands/explain') as typeof import('./commands/explain')).explain,
+  },
+  {
+    name: 'can',
+    summary: 'list everything that a role can do',
+    load: () => (require('./commands/can') as typeof import('./commands/can')).can,
+  },
+  {
+    name: 'graph',
+    summary: 'draw who can reach what, as a Mermaid flowchart',
+    load: () => (require('./commands/graph') as typeof import('./commands/graph')).graph,
+  },
+  {
+    name: 'skill',
+    summary: "write the agent's instructions, as Markdown",
+    load: () => (require('./commands/skill') as typeof import('./commands/skill')).skill,
+  },
+  {
+    name: 'init',
+    summary: 'lay a commented starter project in an empty folder',
+    load: () => (require('./commands/init') as typeof import('./commands/init')).init,
+  },
+  {
+    name: 'schema',
+    summary: 'print the JSON Schema of the definitions, for editors',
+    load: () => (require('./commands/schema') as typeof import('./commands/schema')).schema,
+  },
+  {
+    name: 'start',
+    summary: 'validate, synthesize and summarise the project here, and say what to do next',
+    load: () => (require('./commands/start') as typeof import('./commands/start')).start,
+  },
+];
+
+/** Carries out a command line, the program's own name left out, and says how the process should end. */
+export async function run(line: readonly string[], host: Host): Promise<ExitCode> {
+  let code: ExitCode = EXIT.fine;
+  const program = createProgram(host);
+  const ended = (ending: ExitCode) => {
+    code = ending;
+  };
+  program.hook('preSubcommand', (_, command) => {
+    define(command, openShell(host, colourFlag(program), ended));
+  });
+  try {
+    await program.parseAsync(helpFlagFor(line), { from: 'user' });
+    return code;
+  } catch (error) {
+    return tell(error, program, host);
+  }
+}
+
+/** The program with every command named and none defined. */
+export function createProgram(host: Host): Command {
+  const program = new Command('leasehold');
+  const colour = (columns: number | undefined) => wantsColour(host.env, colourFlag(program), columns !== undefined);
+  program
+    .description("AWS leases for AI agents: one task, one role, a few minutes, a human's consent.")
+    .version(packageVersion(), '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print this help; after a command, its own')
+    .option('--color', 'colour even where the output is no terminal')
+    .option('--no-color', 'no colour; so do NO_COLOR=1 and TERM=dumb')
+    .helpCommand(false)
+    .exitOverride()
+    .configureHelp({ styleTitle: (title) => paint(true)('bold', title) })
+    .configureOutput({
+      writeOut: host.out,
+      writeErr: host.err,
+      getOutHelpWidth: () => host.outColumns ?? HELP_COLUMNS,
+      getErrHelpWidth: () => host.errColumns ?? HELP_COLUMNS,
+      getOutHasColors: () => colour(host.outColumns),
+      getErrHasColors: () => colour(host.errColumns),
+      outputError: (message, write) => write(errorLine(message, paint(colour(host.errColumns)))),
+    });
+  for (const { name, summary } of COMMANDS) {
+    program.command(name).summary(summary).showHelpAfterError(`\`leasehold ${name} --help\` shows what it takes.`);
+  }
+  return explainHelp(program.showHelpAfterError('`leasehold --help` lists the commands.'), {
+    examples: [
+      ['leasehold validate', 'check the definitions under roles/'],
+      ['leasehold synth --env dev', 'write the Terraform of one environment'],
+      ['leasehold synth --help', 'what one command takes, with examples'],
+    ],
+    exits: { 0: 'fine', 1: 'the definitions have errors, or a request is denied' },
+  });
+}
+
+/** Loads a command of the program and lets it define itself. */
+export function define(command: Command, shell: Shell): void {
+  COMMANDS.find(({ name }) => name === command.name())?.load()(command, shell);
+}
+
+/** Columns of help that goes to a file or a pipe. */
+const HELP_COLUMNS = 100;
+
+function colourFlag(program: Command): boolean | undefined {
+  return program.opts<{ color?: boolean }>().color;
+}
+
+/** `leasehold help synth` means `leasehold synth --help`. */
+function helpFlagFor(line: readonly string[]): readonly string[] {
+  return line[0] === 'help' ? [...line.slice(1), '--help'] : line;
+}
+
+function tell(error: unknown, program: Command, host: Host): ExitCode {
+  // Commander has told its own errors already, and throws also after help and version.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.fine : EXIT.usage;
+  const paintErr = paint(wantsColour(host.env, colourFlag(program), host.errColumns !== undefined));
+  const complaint = error instanceof UsageError ? error : placeError(error);
+  if (complaint) {
+    host.err(errorLine(`error: ${printable(complaint.message)}\n`, paintErr));
+    if (complaint.expected !== undefined) host.err(`  expected: ${printable(complaint.expected)}\n`);
+    host.err(`  mend: ${printable(complaint.mend)}\n`);
+    return EXIT.usage;
+  }
+  const { message, stack } = error instanceof Error ? error : new Error(String(error));
+  host.err(errorLine(`error: a defect in Leasehold: ${printable(message)}\n`, paintErr));
+  host.err(host.env.LEASEHOLD_DEBUG ? `${stack}\n` : '  mend: report it; LEASEHOLD_DEBUG=1 shows where it arose.\n');
+  return EXIT.defect;
+}
+
+/** What the operating system refused, as a complaint; `undefined` for any other error. */
+function placeError(error: unknown): UsageError | undefined {
+  const { code, path, syscall } = error instanceof Error ? (error as NodeJS.ErrnoException) : {};
+  if (code === undefined || path === undefined || syscall === undefined) return undefined;
+  return new UsageError(
+    `${path}: ${REFUSALS[code] ?? `the operating system answered ${code}`}`,
+    { mend: 'Name another place, or make this one usable.' },
+    error,
+  );
+}
+
+const REFUSALS: Readonly<Record<string, string>> = {
+  EACCES: 'permission denied',
+  EEXIST: 'it exists already',
+  EISDIR: 'it is a folder',
+  ENOENT: 'no such file or folder',
+  ENOSPC: 'the disk is full',
+  ENOTDIR: 'it is no folder',
+  EPERM: 'the operation is not permitted',
+  EROFS: 'the file system is read-only',
+};
+
+function errorLine(message: string, paintErr: Paint): string {
+  return message.replace(/^error:/, (word) => paintErr('red', word));
+}
