@@ -54,13 +54,29 @@ function isList(documents: DocumentLike | readonly DocumentLike[]): documents is
   return Array.isArray(documents);
 }
 
-/** A JSON string or white space between tokens; white space inside a string is part of the string. */
-const STRING_OR_SPACE = /"[^"\\]*(?:\\.[^"\\]*)*"|\s+/g;
-
 function minify(document: DocumentLike): string {
   if (typeof document !== 'string') return JSON.stringify(document);
-  if (!isJson(document)) return document;
-  return document.replace(STRING_OR_SPACE, (part) => (part.startsWith('"') ? part : ''));
+  return isJson(document) ? withoutSpace(document) : document;
+}
+
+/** JSON without the white space between its tokens. A loop, because a long string overflows a regular expression. */
+function withoutSpace(json: string): string {
+  let result = '';
+  let start = 0;
+  let inString = false;
+  for (let index = 0; index < json.length; index++) {
+    const char = json[index];
+    if (inString) {
+      if (char === '\\') index++;
+      else if (char === '"') inString = false;
+    } else if (char === '"') {
+      inString = true;
+    } else if (char === ' ' || char === '\n' || char === '\r' || char === '\t') {
+      result += json.slice(start, index);
+      start = index + 1;
+    }
+  }
+  return result + json.slice(start);
 }
 
 function isJson(text: string): boolean {
