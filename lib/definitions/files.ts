@@ -83,7 +83,7 @@ class Walk {
 
   private entries(folder: string): readonly Dirent[] {
     try {
-      const real = realpathSync(folder);
+      const real = realpathSync.native(folder);
       if (this.seen.has(real)) return [];
       this.seen.add(real);
       return readdirSync(folder, { withFileTypes: true });
@@ -120,7 +120,7 @@ class Walk {
 
   private real(absolute: string): string {
     try {
-      return realpathSync(absolute);
+      return realpathSync.native(absolute);
     } catch {
       return absolute; // Gone since it was listed: reading it will say so.
     }

@@ -36,7 +36,6 @@ class Resolution {
   private readonly yaml: RoleYaml;
   /** Names of the parameters, those that are faulty too. */
   private readonly declared: ReadonlySet<string>;
-  private readonly used = new Set<string>();
 
   constructor(
     private readonly document: Checked<RoleYaml>,
@@ -57,7 +56,6 @@ class Resolution {
     const parameters = this.parameters();
     const allow = yaml.allow.map((statement, index) => this.allow(statement, ['allow', index]));
     this.checkWorkloads(gates, agents);
-    this.checkUse(parameters);
     const databaseUser = yaml.sql && this.put(yaml.sql.databaseUser, ['sql', 'databaseUser']);
     return {
       name: yaml.name,
@@ -177,29 +175,17 @@ class Resolution {
     });
   }
 
-  private checkUse(parameters: readonly Parameter[]): void {
-    // In a faulty document the use may stand in what was not saved.
-    if (!this.document.whole) return;
-    for (const { name } of parameters) {
-      if (this.used.has(name)) continue;
-      const at = this.document.places.key(this.path(['parameters', name]));
-      this.context.told.add(
-        at,
-        {
-          id: 'unused-parameter',
-          severity: 'warning',
-          message: `The parameter \`${name}\` narrows nothing: no statement uses it.`,
-          mend: `Write \`\${param.${name}}\` in a resource or a condition, or remove the parameter.`,
-        },
-        this.home.environment.name,
-      );
-    }
-  }
-
   private put(text: string, path: Path, withParameters = false): string | undefined {
-    const parameters = { declared: this.declared, use: (name: string) => this.used.add(name) };
-    return resolveTemplate(text, this.home.scope, withParameters ? parameters : undefined, ({ piece, ...complaint }) =>
-      this.context.told.add(this.document.places.within(this.path(path), piece), complaint, this.home.environment.name),
+    return resolveTemplate(
+      text,
+      this.home.scope,
+      withParameters ? this.declared : undefined,
+      ({ piece, ...complaint }) =>
+        this.context.told.add(
+          this.document.places.within(this.path(path), piece),
+          complaint,
+          this.home.environment.name,
+        ),
     );
   }
 

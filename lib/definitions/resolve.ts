@@ -117,11 +117,11 @@ function resolveRoles(
   for (const document of documents) {
     const places = whereItExists(document, environments, known, complaints);
     for (const { home, override } of places) {
-      const { name: environment, account } = home.environment;
+      const { name: environment } = home.environment;
       roles.get(environment)?.push(resolveRole(document, override, home, context));
       if (isNamed(document)) {
         const at = () => document.places.value(['name']);
-        named.push({ what: 'role', name: document.yaml.name, environment, account, at });
+        named.push({ what: 'role', name: document.yaml.name, environment, at });
       }
     }
     context.told.flush(complaints, places.length);
@@ -161,14 +161,14 @@ function namedAgents(project: Checked<ProjectYaml>, environments: readonly Resol
   return environments.flatMap(({ environment, agents }) =>
     [...agents.keys()].map((name): Named => {
       const at = () => project.places.key(['agents', name]);
-      return { what: 'agent', name, environment: environment.name, account: environment.account, at };
+      return { what: 'agent', name, environment: environment.name, at };
     }),
   );
 }
 
 function checkGates(project: Checked<ProjectYaml>, { environments }: Definitions, complaints: Complaints): void {
-  const withMfa = environments.map(({ roles }) => roles.filter(({ gates }) => gates.includes('mfa')));
-  const names = new Set(withMfa.flat().map(({ name }) => name));
+  const withMfa = environments.flatMap(({ roles }) => roles.filter(({ gates }) => gates.includes('mfa')));
+  const names = new Set(withMfa.map(({ name }) => name));
   if (project.yaml.approvers === undefined && names.size > 0) {
     complaints.add(project.places.value(['name']), {
       id: 'mfa-without-approver',
@@ -176,16 +176,6 @@ function checkGates(project: Checked<ProjectYaml>, { environments }: Definitions
       mend: 'Name the people who approve under `approvers`, for example `approvers: [oncall]`.',
     });
   }
-  environments.forEach(({ name, approval }, index) => {
-    const [role] = withMfa[index] ?? [];
-    if (approval.humans === 1 || role === undefined) return;
-    complaints.add(project.places.value(['environments', name, 'approval', 'humans']), {
-      id: 'mfa-one-human',
-      severity: 'warning',
-      message: `\`${name}\` asks for ${approval.humans} humans, but with \`gate: mfa\` one human’s code opens a role, for example \`${role.name}\`.`,
-      mend: `Give the roles of \`${name}\` the gate \`broker\`, or remove \`approval\`.`,
-    });
-  });
 }
 
 /** Nothing to deploy is a fault, not a pass. */

@@ -17,14 +17,6 @@ export interface Scope {
   readonly brokenVariables: ReadonlySet<string>;
 }
 
-/** The parameters of a role, as its templates see them. */
-export interface ParameterScope {
-  /** Names that are declared, faulty ones too. */
-  readonly declared: ReadonlySet<string>;
-  /** Is told each parameter that a template uses. */
-  readonly use: (name: string) => void;
-}
-
 /** A fault of a template: the piece of text that is at fault, and what to say of it. */
 export interface TemplateFault extends Complaint {
   readonly piece: string;
@@ -33,12 +25,12 @@ export interface TemplateFault extends Complaint {
 /**
  * The text with everything put in but `${param.name}`; undefined where that cannot be done, after the faults were told.
  * What is put in is data: it is not read as a template again.
- * @param parameters absent where no parameter may stand
+ * @param parameters names that are declared, faulty ones too; absent where no parameter may stand
  */
 export function resolveTemplate(
   text: string,
   scope: Scope,
-  parameters: ParameterScope | undefined,
+  parameters: ReadonlySet<string> | undefined,
   tell: (fault: TemplateFault) => void,
 ): string | undefined {
   if (!text.includes('${')) return text;
@@ -80,7 +72,7 @@ const EXPECTED = KNOWN.join(', ');
 function replacement(
   template: string,
   scope: Scope,
-  parameters: ParameterScope | undefined,
+  parameters: ReadonlySet<string> | undefined,
 ): string | Complaint | undefined {
   const dot = template.indexOf('.');
   const source = dot < 0 ? template : template.slice(0, dot);
@@ -102,7 +94,7 @@ function replacement(
   }
 }
 
-function parameter(name: string, parameters: ParameterScope | undefined): string | Complaint {
+function parameter(name: string, parameters: ReadonlySet<string> | undefined): string | Complaint {
   if (parameters === undefined) {
     return {
       id: 'template-misplaced',
@@ -111,15 +103,12 @@ function parameter(name: string, parameters: ParameterScope | undefined): string
       mend: 'Use a variable of the environment, `${var.name}`, or write the value out.',
     };
   }
-  if (parameters.declared.has(name)) {
-    parameters.use(name);
-    return KEPT;
-  }
-  const meant = nearest(name, parameters.declared);
+  if (parameters.has(name)) return KEPT;
+  const meant = nearest(name, parameters);
   return {
     id: 'unknown-parameter',
     message: `The parameter ${shown(name)} is not declared${meant === undefined ? '.' : `; did you mean \`${meant}\`?`}`,
-    expected: parameters.declared.size === 0 ? 'a name under `parameters`' : `one of ${listed(parameters.declared)}`,
+    expected: parameters.size === 0 ? 'a name under `parameters`' : `one of ${listed(parameters)}`,
     mend: meant === undefined ? `Declare \`${name}\` under \`parameters\`.` : `Write \`\${param.${meant}}\`.`,
   };
 }
