@@ -2,6 +2,7 @@
  * Whether the resource pattern of a policy and an ARN format of AWS's reference can speak of the same resource: whether
  * the two languages share a text.
  */
+import { parseArn } from './arn';
 import { NARROW_VARIABLES } from './data/arn-variables';
 
 /** One position of a pattern: a character, one character out of many, or a run of such, also none. */
@@ -12,14 +13,24 @@ interface Step {
 }
 
 /** A pattern, ready to be compared with others. */
-export type OverlapPattern = readonly Step[];
+export interface OverlapPattern {
+  readonly steps: readonly Step[];
+  /** What must be literally equal, to tell most pairs apart at a glance. Absent where a star may swallow a colon. */
+  readonly head?: Head;
+}
+
+interface Head {
+  readonly service: string;
+  /** The text of the resource part up to its first wildcard or variable. */
+  readonly stem: string;
+}
 
 /**
  * The resource pattern of a policy. `*` and `?` are wildcards; a variable such as `${aws:username}` or
  * `${param.release}` may become anything; `${*}`, `${?}` and `${$}` are the characters themselves.
  */
 export function resourcePattern(text: string): OverlapPattern {
-  return steps(text, (name) => {
+  return toPattern(text, /^[^*?$]*$/, (name) => {
     if (name === '*' || name === '?' || name === '$') return [{ kind: 'char', text: name }];
     return [ANY];
   });
@@ -30,10 +41,8 @@ export function resourcePattern(text: string): OverlapPattern {
  * none of them a colon before the resource part.
  */
 export function arnFormat(format: string, service: string): OverlapPattern {
-  let last = 0;
-  for (let colons = 0; colons < 5; colons++) last = format.indexOf(':', last) + 1;
-  const resource = format.slice(last);
-  return steps(format, (name) => {
+  const resource = parseArn(format)?.resource ?? '';
+  return toPattern(format, /^(\$\{\w+\}|[^*?$])*$/, (name) => {
     const narrow = !resource.includes(`\${${name}}`) ? ':' : (NARROW.get(`${service} ${name}`) ?? '');
     return [
       { kind: 'one', text: narrow },
@@ -43,7 +52,9 @@ export function arnFormat(format: string, service: string): OverlapPattern {
 }
 
 /** Whether some text matches both. Time is bounded by the product of the lengths. */
-export function overlaps(a: OverlapPattern, b: OverlapPattern): boolean {
+export function overlaps(one: OverlapPattern, other: OverlapPattern): boolean {
+  if (one.head !== undefined && other.head !== undefined && !heads(one.head, other.head)) return false;
+  const [a, b] = [one.steps, other.steps];
   let start = 0;
   for (; start < a.length && start < b.length; start++) {
     const left = a[start];
@@ -93,7 +104,20 @@ function compatible(left: Step, right: Step): boolean {
   return right.kind !== 'char' || !left.text.includes(right.text);
 }
 
-function steps(text: string, variable: (name: string) => readonly Step[]): OverlapPattern {
+function heads(one: Head, other: Head): boolean {
+  return one.service === other.service && (one.stem.startsWith(other.stem) || other.stem.startsWith(one.stem));
+}
+
+/** `unbroken` tells the parts before the resource in which no wildcard can stand for a colon. */
+function toPattern(text: string, unbroken: RegExp, variable: (name: string) => readonly Step[]): OverlapPattern {
+  const steps = toSteps(text, variable);
+  const arn = parseArn(text);
+  if (arn === undefined || arn.service.includes('$')) return { steps };
+  if (![arn.partition, arn.service, arn.region, arn.account].every((part) => unbroken.test(part))) return { steps };
+  return { steps, head: { service: arn.service, stem: /^[^*?$]*/.exec(arn.resource)?.[0] ?? '' } };
+}
+
+function toSteps(text: string, variable: (name: string) => readonly Step[]): readonly Step[] {
   const result: Step[] = [];
   for (let index = 0; index < text.length; index++) {
     const char = text[index] ?? '';

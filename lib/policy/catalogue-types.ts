@@ -32,9 +32,16 @@ export interface ActionInfo {
   readonly resourceTypes: readonly ResourceTypeInfo[];
   /** False when a policy can name only Resource `*` for it. */
   readonly scopable: boolean;
-  /** Every service key that a condition on it may use: its own and those of its resource types, sorted. Global keys are not repeated, except the tag keys, which only some actions have. */
+  /**
+   * Every key, apart from the global ones, that a condition on it may use: its own and those of its resource types,
+   * sorted. The tag keys, `aws:RequestTag/…`, `aws:ResourceTag/…` and `aws:TagKeys`, are among them where the action
+   * has them.
+   */
   readonly conditionKeys: readonly string[];
-  /** Actions that the caller needs besides, for example `iam:PassRole`. */
+  /**
+   * Actions that the caller needs besides, for example `iam:PassRole`. The reference's current edition lists none: an
+   * empty list does not say that none is needed.
+   */
   readonly dependentActions: readonly string[];
 }
 

@@ -4,6 +4,7 @@ import type { ActionInfo, Catalogue, ConditionKeyInfo, ConditionKeyLookup } from
 import { ConditionKeyIndex, globalKeys, isTagKey, nearestKey } from './condition-keys';
 import { API_NAMES } from './data/api-names';
 import { foldAscii } from './glob';
+import { Memory } from './memory';
 import { nearest } from './nearest';
 import { readService, type ServiceData, serviceKeys } from './service-data';
 
@@ -40,6 +41,7 @@ class LoadedCatalogue implements Catalogue {
   readonly #services: ReadonlyMap<string, ServiceData>;
   readonly #unknown: readonly string[];
   readonly #prefixes: readonly string[];
+  readonly #lookUps = new Memory<ConditionKeyLookup>();
   readonly #keys = new Map<string, ConditionKeyIndex>();
   #everything: readonly ActionInfo[] | undefined;
 
@@ -111,21 +113,23 @@ class LoadedCatalogue implements Catalogue {
   }
 
   conditionKey(name: string, action?: ActionInfo): ConditionKeyLookup {
+    return this.#lookUps.get(`${action?.id} ${name}`, () => Object.freeze(this.#lookUp(name, action)));
+  }
+
+  #lookUp(name: string, action: ActionInfo | undefined): ConditionKeyLookup {
     const info = globalKeys().find(name) ?? this.#serviceKey(name, action);
-    const candidates = (): readonly string[] =>
-      action === undefined
-        ? [...globalKeys().infos, ...this.#allKeys()].map(({ key }) => key)
-        : [
-            ...action.conditionKeys,
-            ...globalKeys()
-              .infos.map(({ key }) => key)
-              .filter((key) => !isTagKey(key)),
-          ];
     if (info !== undefined && (action === undefined || applies(info, action)))
       return { known: true, info, applies: true };
-    const suggestion = nearestKey(name, candidates());
+    const suggestion = nearestKey(name, this.#candidates(action));
     const hint = suggestion === undefined ? {} : { nearest: suggestion };
     return info === undefined ? { known: false, ...hint } : { known: true, info, applies: false, ...hint };
+  }
+
+  /** The keys that could have been meant. */
+  #candidates(action: ActionInfo | undefined): readonly string[] {
+    const everywhere = globalKeys().infos.map(({ key }) => key);
+    if (action === undefined) return [...everywhere, ...this.#allKeys().map(({ key }) => key)];
+    return [...action.conditionKeys, ...everywhere.filter((key) => !isTagKey(key))];
   }
 
   #serviceKey(name: string, action: ActionInfo | undefined): ConditionKeyInfo | undefined {

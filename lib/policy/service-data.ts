@@ -12,6 +12,7 @@ import { arnFormat, type OverlapPattern, overlaps, resourcePattern } from './arn
 import type { AccessLevel, ActionInfo, ConditionKeyInfo, ResourceTypeInfo } from './catalogue-types';
 import { canonicalKey, conditionKeyInfo } from './condition-keys';
 import { compileGlob, foldAscii } from './glob';
+import { Memory } from './memory';
 
 /** Every service prefix that AWS lists, sorted. */
 export async function serviceKeys(): Promise<readonly string[]> {
@@ -45,17 +46,14 @@ async function fetchService(prefix: string): Promise<ServiceData> {
   return new ServiceData(prefix, actions, resourceTypes, conditionKeys.map(conditionKeyInfo));
 }
 
-/** How many patterns of each kind a service remembers before it starts anew; a project has far fewer. */
-const REMEMBERED = 20_000;
-
 /** One service: its actions, resource types and condition keys. Everything is built when first asked for. */
 export class ServiceData {
   /** Names of the actions in canonical case, sorted. */
   readonly actionNames: readonly string[];
   readonly #raw: ReadonlyMap<string, RawAction>;
   readonly #built = new Map<string, ActionInfo>();
-  readonly #expanded = new Map<string, readonly ActionInfo[]>();
-  readonly #accepting = new Map<string, ReadonlySet<string>>();
+  readonly #expanded = new Memory<readonly ActionInfo[]>();
+  readonly #accepting = new Memory<ReadonlySet<string>>();
   readonly #types: ReadonlyMap<string, RawResourceType>;
   #formats: readonly { readonly name: string; readonly format: OverlapPattern }[] | undefined;
 
@@ -85,29 +83,24 @@ export class ServiceData {
   /** The actions whose name matches a pattern, sorted. */
   expand(pattern: string): readonly ActionInfo[] {
     const key = foldAscii(pattern);
-    const known = this.#expanded.get(key);
-    if (known !== undefined) return known;
-    const matches = compileGlob(key, { caseInsensitive: true });
-    const names = /[*?]/.test(key) ? this.actionNames.filter(matches) : [key];
-    const found = Object.freeze(
-      names.map((name) => this.action(name)).filter((action): action is ActionInfo => action !== undefined),
-    );
-    remember(this.#expanded, key, found);
-    return found;
+    return this.#expanded.get(key, () => {
+      const names = /[*?]/.test(key) ? this.actionNames.filter(compileGlob(key, { caseInsensitive: true })) : [key];
+      return Object.freeze(
+        names.map((name) => this.action(name)).filter((action): action is ActionInfo => action !== undefined),
+      );
+    });
   }
 
   /** The names of the resource types whose ARN formats the pattern may meet. */
   accepting(arnPattern: string): ReadonlySet<string> {
-    const known = this.#accepting.get(arnPattern);
-    if (known !== undefined) return known;
-    const pattern = resourcePattern(arnPattern);
-    this.#formats ??= [...this.#types.values()].map((type) => ({
-      name: type.key,
-      format: arnFormat(type.arn, this.prefix),
-    }));
-    const found = new Set(this.#formats.filter(({ format }) => overlaps(format, pattern)).map(({ name }) => name));
-    remember(this.#accepting, arnPattern, found);
-    return found;
+    return this.#accepting.get(arnPattern, () => {
+      const pattern = resourcePattern(arnPattern);
+      this.#formats ??= [...this.#types.values()].map((type) => ({
+        name: type.key,
+        format: arnFormat(type.arn, this.prefix),
+      }));
+      return new Set(this.#formats.filter(({ format }) => overlaps(format, pattern)).map(({ name }) => name));
+    });
   }
 
   #build(raw: RawAction): ActionInfo {
@@ -162,9 +155,4 @@ function toLevel(text: string): AccessLevel {
 
 function sortedSet(values: readonly string[]): readonly string[] {
   return Object.freeze([...new Set(values)].toSorted());
-}
-
-function remember<T>(memory: Map<string, T>, key: string, value: T): void {
-  if (memory.size >= REMEMBERED) memory.clear();
-  memory.set(key, value);
 }
