@@ -26,7 +26,12 @@ export async function loadCatalogue(services: Iterable<string>): Promise<Catalog
 
 /** The catalogue of every service of AWS: half a second to a second the first time. */
 export function loadWholeCatalogue(): Promise<Catalogue> {
-  whole ??= serviceKeys().then(loadCatalogue);
+  whole ??= serviceKeys()
+    .then(loadCatalogue)
+    .catch((error: unknown) => {
+      whole = undefined;
+      throw error;
+    });
   return whole;
 }
 

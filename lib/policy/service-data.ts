@@ -23,7 +23,11 @@ export async function serviceKeys(): Promise<readonly string[]> {
 export function readService(prefix: string): Promise<ServiceData> {
   const known = reads.get(prefix);
   if (known !== undefined) return known;
-  const read = fetchService(prefix);
+  const read = fetchService(prefix).catch((error: unknown) => {
+    // A file that could not be read now may be readable later.
+    reads.delete(prefix);
+    throw error;
+  });
   reads.set(prefix, read);
   return read;
 }
