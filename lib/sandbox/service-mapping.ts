@@ -10,7 +10,10 @@ import type { Headers, Protocol } from './wire/protocol';
 /** Condition keys with their values, as the request supplies them. A list for a multi-valued key, also of one value. */
 export type Context = Readonly<Record<string, string | readonly string[]>>;
 
-/** A request as its mapping reads it. Its signature is verified; every field is covered by it or refused before. */
+/**
+ * A request as its mapping reads it. Its signature is verified and covers every field. The path has no `.` and no `..`
+ * segment, however encoded.
+ */
 export interface SignedRequest {
   /** The service that the credential scope names, for example `s3`; nothing else names it. */
   readonly service: string;
@@ -29,6 +32,7 @@ export interface SignedRequest {
   readonly path: string;
   /** Query parameters, decoded, in the order sent, without those of a presigned URL's signature. */
   readonly query: readonly (readonly [name: string, value: string])[];
+  /** The headers that the signature covers, and `content-type`; every `x-amz-*` header is among them. */
   readonly headers: Headers;
   /** The payload; the chunk framing of a streaming upload is verified and taken off. */
   readonly body: Buffer;
@@ -67,6 +71,8 @@ export interface ServiceMapping {
   readonly eventSource: string;
   /** Protocols that the service offers; the first is what an unclear request is answered in. */
   readonly protocols: readonly [Protocol, ...Protocol[]];
+  /** How the service writes a denial where it is not as its protocol usually does, for example SNS's `AuthorizationError`. */
+  readonly denial?: { readonly status: number; readonly code: string };
   /**
    * Everything that AWS would authorise for a request.
    * @throws {UnmappedRequest} when no row fits, or the request can be read in two ways.

@@ -9,7 +9,9 @@ export type Json = null | boolean | number | string | readonly Json[] | { readon
  * Parameters of the query protocols, from the query string and a form body. No prototype: any name is a plain key.
  * @throws {UnmappedRequest} when a name stands twice, or the body is no form.
  */
-export function formParameters(request: SignedRequest): Readonly<Record<string, string>> {
+export function formParameters(
+  request: Pick<SignedRequest, 'headers' | 'query' | 'body'>,
+): Readonly<Record<string, string>> {
   const form = mediaType(request.headers) === 'application/x-www-form-urlencoded';
   if (request.body.length > 0 && !form) throw new UnmappedRequest('the body is no form');
   return unique([...request.query, ...(form ? decodeForm(utf8(request.body)) : [])]);

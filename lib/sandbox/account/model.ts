@@ -1,0 +1,95 @@
+/** What IAM knows of an account: users, roles, policies, MFA devices, OIDC providers. */
+import type { PolicyDocument } from '../../policy/document';
+import { AwsError } from '../wire/aws-error';
+import type { MfaDevice } from './mfa-device';
+
+/** An IAM user or role: whoever policies can be attached to. */
+interface Identity {
+  readonly name: string;
+  /** For example `/agents/`. */
+  readonly path: string;
+  readonly arn: string;
+  /** Unique id, for example `AROA…`. */
+  readonly id: string;
+  readonly createDate: Date;
+  readonly tags: Readonly<Record<string, string>>;
+  /** Inline policies by name. */
+  readonly inline: ReadonlyMap<string, PolicyDocument>;
+  /** ARNs of attached managed policies. */
+  readonly attached: readonly string[];
+  /** ARN of the permissions boundary. */
+  readonly boundary?: string;
+}
+
+export interface User extends Identity {
+  readonly kind: 'user';
+}
+
+export interface Role extends Identity {
+  readonly kind: 'role';
+  readonly trust: PolicyDocument;
+  /** Seconds, 3,600 to 43,200. */
+  readonly maxSessionDuration: number;
+  readonly description?: string;
+}
+
+export interface ManagedPolicy {
+  readonly name: string;
+  readonly path: string;
+  readonly arn: string;
+  readonly id: string;
+  readonly createDate: Date;
+  readonly description?: string;
+  readonly document: PolicyDocument;
+}
+
+/** One account. */
+export class Account {
+  /** Twelve digits. */
+  readonly id: string;
+  readonly partition: string;
+  readonly users = new Map<string, User>();
+  readonly roles = new Map<string, Role>();
+  /** By ARN; those that AWS manages are among them. */
+  readonly policies = new Map<string, ManagedPolicy>();
+  /** By serial number. */
+  readonly devices = new Map<string, MfaDevice>();
+  /** Issuer of OIDC tokens, without scheme → the audiences it is trusted for. */
+  readonly providers = new Map<string, readonly string[]>();
+
+  constructor(id: string, partition: string) {
+    this.id = id;
+    this.partition = partition;
+    const admin = this.managedByAws('AdministratorAccess');
+    this.policies.set(admin.arn, admin);
+  }
+
+  /** An IAM ARN of this account. */
+  arn(resource: string): string {
+    return `arn:${this.partition}:iam::${this.id}:${resource}`;
+  }
+
+  /** The MFA devices that are enabled for a user. */
+  devicesOf(user: User): readonly MfaDevice[] {
+    return [...this.devices.values()].filter((device) => device.user === user.name);
+  }
+
+  /** The document of a managed policy. A policy that is not known is an error: what it denies is not known either. */
+  document(policyArn: string): PolicyDocument {
+    const policy = this.policies.get(policyArn);
+    if (policy) return policy.document;
+    throw new AwsError(500, 'ServiceFailure', `The sandbox does not know the policy ${policyArn}, and so refuses.`);
+  }
+
+  private managedByAws(name: string): ManagedPolicy {
+    const arn = `arn:${this.partition}:iam::aws:policy/${name}`;
+    return {
+      name,
+      path: '/',
+      arn,
+      id: `ANPAIWMBCKSKIEE64ZLYK`,
+      createDate: new Date('2015-02-06T18:39:46Z'),
+      document: { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] },
+    };
+  }
+}

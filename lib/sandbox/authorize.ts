@@ -1,0 +1,106 @@
+/** The decision: identity ∩ boundary ∩ session ∩ scope-down, by the policy engine, for everything that a call needs. */
+import { type Context, evaluate, explain, type Policy, type PolicyDocuments, prepare, type Verdict } from '../policy';
+import { type Binding, bindingOf, type Caller, principalOf } from './credentials/caller';
+import type { Need } from './service-mapping';
+
+/** One decision, as the log shows it. */
+export interface Decision {
+  readonly outcome: Verdict['outcome'];
+  readonly action: string;
+  readonly resource: string;
+  /** The statement that decided, where one did. */
+  readonly statement?: { readonly policy: string; readonly index: number; readonly sid?: string };
+  /** Why, in one sentence. */
+  readonly because: string;
+}
+
+/** Verdicts on all needs of a call: of all when they are allowed, else up to the first that is not. */
+export interface Authorization {
+  /** The verdict that refuses the call; absent when it is allowed. */
+  readonly refused?: Verdict;
+  readonly decisions: readonly Decision[];
+}
+
+/**
+ * Whether a caller may do all that a call needs. Throws `PolicyError` for a need that makes no sense; the caller of this
+ * function must then refuse.
+ */
+export function authorize(
+  caller: Caller,
+  needs: readonly [Need, ...Need[]],
+  context: Context,
+  resourcePolicy?: Policy,
+): Authorization {
+  const binding = bindingOf(caller);
+  const decisions: Decision[] = [];
+  for (const need of needs) {
+    const resource = resourcePolicy ?? standardPolicy(need, caller);
+    const verdict = evaluate(
+      {
+        action: need.action,
+        resource: need.resource,
+        principal: principalOf(caller),
+        context: { ...need.context, ...context },
+      },
+      resource === undefined ? binding.policies : { ...binding.policies, resource },
+    );
+    decisions.push(decisionOf(verdict, binding));
+    if (verdict.outcome !== 'allowed') return { refused: verdict, decisions };
+  }
+  return { decisions };
+}
+
+/**
+ * The policy that a KMS key has unless somebody writes another: its account's identity policies decide. The sandbox
+ * knows no other resource policies.
+ * Source: https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html
+ */
+function standardPolicy({ action, resource }: Need, { account }: Caller): Policy | undefined {
+  if (!action.startsWith('kms:') || !resource.includes(`:${account.id}:key/`)) return undefined;
+  const known = keyPolicies.get(account.id) ?? prepare(keyPolicy(account.arn('root'))).resource;
+  if (known) keyPolicies.set(account.id, known);
+  return known;
+}
+
+const keyPolicies = new Map<string, Policy>();
+
+function keyPolicy(root: string): PolicyDocuments {
+  const statement = { Effect: 'Allow', Principal: { AWS: root }, Action: 'kms:*', Resource: '*' };
+  return { resource: { Version: '2012-10-17', Statement: [statement] } };
+}
+
+/** A verdict as the log shows it. Why a call was denied is worked out in full; an allowed one names its statement. */
+export function decisionOf(verdict: Verdict, binding: Pick<Binding, 'names'>): Decision {
+  const { outcome, by, request, rule } = verdict;
+  const policy = by === undefined ? undefined : policyName(by, binding);
+  return {
+    outcome,
+    action: request.action,
+    resource: request.resource,
+    ...(by === undefined || policy === undefined
+      ? {}
+      : { statement: { policy, index: by.statement, ...(by.sid === undefined ? {} : { sid: by.sid }) } }),
+    because:
+      outcome === 'allowed' && by !== undefined
+        ? `${by.sid === undefined ? `Statement ${by.statement + 1}` : by.sid} of ${policy} allows it.`
+        : (rule?.text ?? explain(verdict).sentence),
+  };
+}
+
+function policyName({ kind, index }: NonNullable<Verdict['by']>, { names }: Pick<Binding, 'names'>): string {
+  if (kind === 'identity') return names[index] ?? 'an identity-based policy';
+  const alone = kind === 'boundary' || kind === 'trust' || kind === 'resource';
+  return `${POLICY_NAMES[kind]}${alone ? '' : ` ${index + 1}`}`;
+}
+
+const POLICY_NAMES: Readonly<Record<NonNullable<Verdict['by']>['kind'], string>> = {
+  identity: 'identity policy',
+  boundary: 'the permissions boundary',
+  session: 'session policy',
+  'scope-down': 'scope-down policy',
+  resource: 'the resource policy',
+  trust: 'the trust policy',
+  scp: 'service control policy',
+  rcp: 'resource control policy',
+  endpoint: 'VPC endpoint policy',
+};

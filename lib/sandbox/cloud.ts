@@ -1,0 +1,23 @@
+/** Everything that the sandbox knows and keeps: accounts, keys, sessions, time. */
+import type { Account } from './account/model';
+import type { Clock } from './clock';
+import { AccessKeys } from './credentials/access-keys';
+import { Sessions } from './credentials/sessions';
+import { SigningKeys } from './sigv4/signing-key';
+import { Issuer } from './sts/issuer';
+
+export class Cloud {
+  /** By twelve-digit id. */
+  readonly accounts: ReadonlyMap<string, Account>;
+  readonly clock: Clock;
+  readonly keys = new AccessKeys();
+  readonly sessions = new Sessions();
+  readonly signingKeys = new SigningKeys();
+  /** Makes and checks the OIDC tokens of every provider that the accounts trust. */
+  readonly issuer = new Issuer();
+
+  constructor(accounts: readonly Account[], clock: Clock) {
+    this.accounts = new Map(accounts.map((account) => [account.id, account]));
+    this.clock = clock;
+  }
+}

@@ -1,0 +1,79 @@
+/**
+ * Global condition keys.
+ * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
+ */
+import type { Context } from '../policy';
+import { type Caller, callerId } from './credentials/caller';
+import type { Headers } from './wire/protocol';
+
+/** What condition keys say of the way in which a request came. */
+export interface RequestFacts {
+  readonly sourceIp: string;
+  readonly region: string;
+  readonly headers: Headers;
+  /** By the sandbox's clock, in milliseconds since 1970. */
+  readonly now: number;
+}
+
+/**
+ * The keys that every request carries. `aws:PrincipalArn`, `aws:PrincipalAccount`, `aws:PrincipalType`, `aws:username`
+ * and `aws:ResourceAccount` are not among them: the policy engine derives them.
+ *
+ * `aws:SecureTransport` is true: the sandbox stands in for AWS's endpoints, which are reached over TLS.
+ */
+export function globalContext(caller: Caller | undefined, { sourceIp, region, headers, now }: RequestFacts): Context {
+  const agent = headers['user-agent'];
+  const referer = headers.referer;
+  return {
+    'aws:CurrentTime': new Date(now).toISOString(),
+    'aws:EpochTime': String(Math.floor(now / 1000)),
+    'aws:SecureTransport': 'true',
+    'aws:SourceIp': sourceIp,
+    'aws:RequestedRegion': region,
+    'aws:ViaAWSService': 'false',
+    ...(agent === undefined ? {} : { 'aws:UserAgent': agent }),
+    ...(referer === undefined ? {} : { 'aws:Referer': referer }),
+    ...(caller === undefined ? {} : callerContext(caller, now)),
+  };
+}
+
+function callerContext(caller: Caller, now: number): Context {
+  const { session } = caller;
+  return {
+    'aws:userid': callerId(caller),
+    ...tagContext('aws:PrincipalTag', principalTags(caller)),
+    ...(session === undefined ? {} : sessionContext(caller, session, now)),
+  };
+}
+
+/** Keys of temporary credentials. A long-term key has neither issue time nor an MFA key. */
+function sessionContext(caller: Caller, session: NonNullable<Caller['session']>, now: number): Context {
+  const mfa = caller.kind === 'user' ? session.mfaAt : undefined;
+  return {
+    'aws:TokenIssueTime': new Date(session.issuedAt * 1000).toISOString(),
+    // A role's session never carries MFA, whatever opened it; the key is there and false.
+    'aws:MultiFactorAuthPresent': String(mfa !== undefined),
+    ...(mfa === undefined ? {} : { 'aws:MultiFactorAuthAge': String(Math.floor(now / 1000) - mfa) }),
+    ...(session.sourceIdentity === undefined ? {} : { 'aws:SourceIdentity': session.sourceIdentity }),
+    ...(session.federatedProvider === undefined ? {} : { 'aws:FederatedProvider': session.federatedProvider }),
+  };
+}
+
+/**
+ * Tags of the caller: those of the user or role, and over them, whatever the case of their keys, those of the session.
+ * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html
+ */
+export function principalTags(caller: Caller): Readonly<Record<string, string>> {
+  const own = caller.kind === 'user' ? caller.user.tags : caller.role.tags;
+  const session = caller.session?.tags ?? {};
+  const overridden = new Set(Object.keys(session).map((key) => key.toLowerCase()));
+  return {
+    ...Object.fromEntries(Object.entries(own).filter(([key]) => !overridden.has(key.toLowerCase()))),
+    ...session,
+  };
+}
+
+/** Tags as condition keys, for example `aws:RequestTag/reason`. */
+export function tagContext(prefix: string, tags: Readonly<Record<string, string>>): Context {
+  return Object.fromEntries(Object.entries(tags).map(([key, value]) => [`${prefix}/${key}`, value]));
+}

@@ -1,0 +1,129 @@
+/** Who a verified request comes from, and which policies bind it. */
+import { type Policies, type Policy, type PolicyKind, type Principal, parsePolicy, sessionArn } from '../../policy';
+import type { PolicyDocument } from '../../policy/document';
+import type { Account, Role, User } from '../account/model';
+import type { Cloud } from '../cloud';
+import { AuthRefusal } from '../sigv4/refusal';
+import type { Signature } from '../sigv4/signature';
+import type { Session } from './sessions';
+
+/** A user with a long-term key or a session of its own, or a session of a role. */
+export type Caller =
+  | {
+      readonly kind: 'user';
+      readonly account: Account;
+      readonly user: User;
+      readonly accessKeyId: string;
+      readonly session?: Session;
+    }
+  | {
+      readonly kind: 'role';
+      readonly account: Account;
+      readonly role: Role;
+      readonly accessKeyId: string;
+      readonly session: RoleSession;
+    };
+
+/** The session of a role always has a name. */
+export type RoleSession = Session & { readonly sessionName: string };
+
+/**
+ * Whose key a signature names, and the secret that must have made it. Nothing is proven yet.
+ * @throws {AuthRefusal} when there is no such key, the token does not belong to it, or the session is over.
+ */
+export function claimedCaller(
+  signature: Signature,
+  cloud: Cloud,
+): { readonly caller: Caller; readonly secret: string } {
+  const { accessKeyId, sessionToken } = signature;
+  const key = cloud.keys.find(accessKeyId);
+  if (key) {
+    if (sessionToken !== undefined) throw new AuthRefusal('wrong-token');
+    const account = cloud.accounts.get(key.owner.account);
+    const user = account?.users.get(key.owner.userName);
+    if (!account || !user) throw new AuthRefusal('unknown-key');
+    return { caller: { kind: 'user', account, user, accessKeyId }, secret: key.secret };
+  }
+  if (sessionToken === undefined) throw new AuthRefusal('unknown-key');
+  const opened = cloud.sessions.open(accessKeyId, sessionToken);
+  if (!opened) throw new AuthRefusal('wrong-token');
+  if (cloud.clock.now() >= opened.expiresAt * 1000) throw new AuthRefusal('expired-token');
+  return { caller: sessionCaller(opened, cloud), secret: cloud.sessions.secret(accessKeyId) };
+}
+
+function sessionCaller(session: Session, cloud: Cloud): Caller {
+  const { accessKeyId, principalName, principalId, sessionName } = session;
+  const account = cloud.accounts.get(session.account);
+  const user = session.of === 'user' ? account?.users.get(principalName) : undefined;
+  if (account && user?.id === principalId) return { kind: 'user', account, user, accessKeyId, session };
+  const role = session.of === 'role' ? account?.roles.get(principalName) : undefined;
+  if (account && role?.id === principalId && sessionName !== undefined) {
+    return { kind: 'role', account, role, accessKeyId, session: { ...session, sessionName } };
+  }
+  throw new AuthRefusal('wrong-token');
+}
+
+/** The ARN by which AWS names the caller: the user's, or the session's own. */
+export function callerArn(caller: Caller): string {
+  return caller.kind === 'user' ? caller.user.arn : sessionArn(caller.role.arn, caller.session.sessionName);
+}
+
+/** `aws:userid`: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#principaltable */
+export function callerId(caller: Caller): string {
+  return caller.kind === 'user' ? caller.user.id : `${caller.role.id}:${caller.session.sessionName}`;
+}
+
+/** The caller as the policy engine knows it. */
+export function principalOf(caller: Caller): Principal {
+  return caller.kind === 'user'
+    ? { kind: 'user', arn: caller.user.arn }
+    : { kind: 'session', roleArn: caller.role.arn, sessionName: caller.session.sessionName };
+}
+
+/** The policies that bind the caller, each with a name for the log. */
+export interface Binding {
+  readonly policies: Policies;
+  /** Names of `policies.identity`, in order. */
+  readonly names: readonly string[];
+}
+
+/** Every policy that binds the caller, wherever it goes. */
+export function bindingOf(caller: Caller): Binding {
+  const { account } = caller;
+  const identity = caller.kind === 'user' ? caller.user : caller.role;
+  const inline = [...identity.inline].map(([name, document]) => ({ name: `inline policy ${name}`, document }));
+  const attached = identity.attached.map((arn) => ({ name: arn, document: account.document(arn) }));
+  const own = [...inline, ...attached];
+  const session = caller.kind === 'role' ? sessionPolicies(caller.session, account) : undefined;
+  const scopeDown = caller.session?.scopeDown?.map((text) => parsePolicy(text, 'session'));
+  return {
+    names: own.map(({ name }) => name),
+    policies: {
+      identity: own.map(({ document }) => parsed(document, 'identity')),
+      ...(identity.boundary === undefined ? {} : { boundary: parsed(account.document(identity.boundary), 'boundary') }),
+      ...(session === undefined ? {} : { session }),
+      ...(scopeDown === undefined ? {} : { scopeDown }),
+    },
+  };
+}
+
+function sessionPolicies({ policy, policyArns }: Session, account: Account): readonly Policy[] | undefined {
+  if (policy === undefined && policyArns === undefined) return undefined;
+  return [
+    ...(policy === undefined ? [] : [parsePolicy(policy, 'session')]),
+    ...(policyArns ?? []).map((arn) => parsed(account.document(arn), 'session')),
+  ];
+}
+
+/** A document made ready, once: documents are replaced, never changed. */
+export function parsed(document: PolicyDocument, kind: PolicyKind): Policy {
+  const kinds = ready.get(document) ?? new Map<PolicyKind, Policy>();
+  ready.set(document, kinds);
+  const known = kinds.get(kind);
+  if (known) return known;
+  const policy = parsePolicy(document, kind);
+  kinds.set(kind, policy);
+  return policy;
+}
+
+const ready = new WeakMap<PolicyDocument, Map<PolicyKind, Policy>>();

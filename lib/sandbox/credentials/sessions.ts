@@ -1,0 +1,103 @@
+/**
+ * Temporary credentials. A session lives in its token alone, sealed under a key that only this process has: nothing is
+ * kept, so nothing grows, however many sessions are made.
+ */
+import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto';
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import { accessKeyId } from '../account/ids';
+import { Credentials } from './credentials';
+
+/** A session, as its token carries it. Times are seconds since 1970, by the sandbox's clock. */
+export interface Session {
+  readonly accessKeyId: string;
+  readonly account: string;
+  readonly issuedAt: number;
+  readonly expiresAt: number;
+  /** Of a user, by GetSessionToken; of a role, by one of the ways of assuming it. */
+  readonly of: 'user' | 'role';
+  /** Unique id of the user or role, so that a namesake made later is not taken for it. */
+  readonly principalId: string;
+  /** Name of the user or role. */
+  readonly principalName: string;
+  /** When the human proved the second factor; absent without. Only of a user's session. */
+  readonly mfaAt?: number;
+  /** Only of a role's session, as are all that follow. */
+  readonly sessionName?: string;
+  readonly sourceIdentity?: string;
+  /** Session tags by key, also those inherited. */
+  readonly tags?: Readonly<Record<string, string>>;
+  /** Keys of the tags that a further session inherits. */
+  readonly transitiveTagKeys?: readonly string[];
+  /** Inline session policy as passed. */
+  readonly policy?: string;
+  /** ARNs of the managed policies passed as session policies. */
+  readonly policyArns?: readonly string[];
+  /** Scope-down policies of GetScopedCredentials, in order. */
+  readonly scopeDown?: readonly string[];
+  /** ARN of the OIDC provider whose token opened the session. */
+  readonly federatedProvider?: string;
+}
+
+/** Makes credentials, and recognises them. */
+export class Sessions {
+  readonly #sealing = randomBytes(32);
+  readonly #signing = randomBytes(32);
+  /** The last tokens, so that a client's next call needs no unsealing. */
+  readonly #recent = new Map<string, Session>();
+
+  /** Credentials for a session. */
+  issue(session: Omit<Session, 'accessKeyId'>): Credentials {
+    const keyId = accessKeyId('ASIA', session.account);
+    return new Credentials({
+      accessKeyId: keyId,
+      secretAccessKey: this.secret(keyId),
+      sessionToken: this.#seal({ ...session, accessKeyId: keyId }),
+      expiration: new Date(session.expiresAt * 1000),
+    });
+  }
+
+  /** The secret of a temporary key: it follows from the key's id. */
+  secret(keyId: string): string {
+    return createHmac('sha256', this.#signing).update(keyId).digest().subarray(0, 30).toString('base64');
+  }
+
+  /** The session of a token; `undefined` unless it was issued here, together with this key. */
+  open(keyId: string, token: string): Session | undefined {
+    const session = this.#recent.get(token) ?? this.#unseal(token);
+    if (session?.accessKeyId !== keyId) return undefined;
+    this.#remember(token, session);
+    return session;
+  }
+
+  #remember(token: string, session: Session): void {
+    this.#recent.delete(token);
+    this.#recent.set(token, session);
+    if (this.#recent.size > MOST_RECENT) this.#recent.delete(this.#recent.keys().next().value ?? '');
+  }
+
+  #seal(session: Session): string {
+    const nonce = randomBytes(12);
+    const cipher = createCipheriv('aes-256-gcm', this.#sealing, nonce);
+    const sealed = Buffer.concat([cipher.update(deflateRawSync(JSON.stringify(session))), cipher.final()]);
+    return Buffer.concat([PREFIX, nonce, cipher.getAuthTag(), sealed]).toString('base64');
+  }
+
+  #unseal(token: string): Session | undefined {
+    const bytes = Buffer.from(token, 'base64');
+    const [nonce, tag, sealed] = [bytes.subarray(6, 18), bytes.subarray(18, 34), bytes.subarray(34)];
+    // Base 64 has several spellings of the same bytes; only the one that was issued is good.
+    if (sealed.length === 0 || bytes.toString('base64') !== token) return undefined;
+    try {
+      const decipher = createDecipheriv('aes-256-gcm', this.#sealing, nonce, { authTagLength: 16 });
+      decipher.setAuthTag(tag);
+      const packed = Buffer.concat([decipher.update(sealed), decipher.final()]);
+      return JSON.parse(inflateRawSync(packed).toString('utf8'));
+    } catch {
+      return undefined;
+    }
+  }
+}
+
+/** Six bytes, so that a token begins as AWS's do. */
+const PREFIX = Buffer.from('IQoJb3Jp', 'base64');
+const MOST_RECENT = 1000;

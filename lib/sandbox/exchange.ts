@@ -1,0 +1,54 @@
+/** One request on its way through the sandbox: what is known of it so far, for the answer and for the log. */
+import { requestId } from './account/ids';
+import type { Event, EventDraft } from './log';
+import type { Protocol } from './wire/protocol';
+import type { RawRequest } from './wire/raw-request';
+
+export class Exchange {
+  readonly requestId = requestId();
+  readonly raw: RawRequest;
+  /** How errors are written; better known as the request is understood. */
+  protocol: Protocol;
+  namespace: string | undefined;
+  region: string;
+  eventSource = 'unknown';
+  account: string | undefined;
+  readonly draft: EventDraft = {
+    eventName: 'Unknown',
+    requestParameters: null,
+    responseElements: null,
+    decisions: [],
+    userIdentity: { type: 'Unknown' },
+  };
+
+  constructor(raw: RawRequest, protocol: Protocol, region: string) {
+    this.raw = raw;
+    this.protocol = protocol;
+    this.region = region;
+  }
+
+  /** The event of this exchange. `error` is what it was answered with, unless all went well. */
+  event(now: number, sourceIp: string, error: { readonly code: string; readonly message: string } | undefined): Event {
+    const { decisions, ...draft } = this.draft;
+    const last = decisions.at(-1);
+    return {
+      eventVersion: '1.11',
+      userIdentity: draft.userIdentity,
+      eventTime: `${new Date(now).toISOString().slice(0, 19)}Z`,
+      eventSource: this.eventSource,
+      eventName: draft.eventName,
+      awsRegion: this.region,
+      sourceIPAddress: sourceIp,
+      userAgent: this.raw.headers['user-agent'] ?? '',
+      ...(error === undefined ? {} : { errorCode: error.code, errorMessage: error.message }),
+      requestParameters: draft.requestParameters,
+      responseElements: error === undefined ? draft.responseElements : null,
+      requestID: this.requestId,
+      eventID: requestId(),
+      eventType: 'AwsApiCall',
+      ...(this.account === undefined ? {} : { recipientAccountId: this.account }),
+      verdict: last === undefined ? 'refused' : last.outcome === 'allowed' ? 'allowed' : 'denied',
+      decisions,
+    };
+  }
+}

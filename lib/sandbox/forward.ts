@@ -1,0 +1,139 @@
+/** Hands an allowed request to the server behind: what was authorised, and nothing that was not. */
+import { Agent, request as httpRequest, type IncomingMessage } from 'node:http';
+import type { ProxyCall } from './proxy';
+import type { MappedCall } from './service-mapping';
+import type { Answer } from './wire/answer';
+import { AwsError } from './wire/aws-error';
+
+/** A server behind the sandbox, such as moto's. */
+export class Backing {
+  readonly #url: URL;
+  readonly #agent = new Agent({ keepAlive: true });
+  /** The sandbox's own host and port, so that addresses in an answer lead back to it. */
+  host = '';
+
+  /** @param url of a plain HTTP server, without a path. */
+  constructor(url: URL) {
+    this.#url = url;
+  }
+
+  /** Sends the request on and reads the whole answer. */
+  async forward(call: ProxyCall, mapped: MappedCall): Promise<Answer> {
+    const { request, payload } = call;
+    const answer = await this.send(
+      request.method,
+      targetOf(call, mapped),
+      { ...headersOf(call), host: this.host },
+      payload.body,
+    );
+    return { ...answer, headers: { ...answer.headers, 'x-leasehold-verdict': 'allowed' } };
+  }
+
+  /** Sends any request. Throws `AwsError` when the server cannot be reached. */
+  async send(method: string, path: string, headers: Readonly<Record<string, string>>, body: Buffer): Promise<Answer> {
+    try {
+      const message = await new Promise<IncomingMessage>((resolve, reject) => {
+        const { hostname, port } = this.#url;
+        const sent = httpRequest(
+          { agent: this.#agent, hostname, port, method, path, headers, setHost: false },
+          resolve,
+        );
+        sent.on('error', reject);
+        sent.end(body);
+      });
+      const chunks: Buffer[] = [];
+      for await (const chunk of message) chunks.push(chunk);
+      return {
+        status: message.statusCode ?? 502,
+        headers: answerHeaders(message, this.#url),
+        body: Buffer.concat(chunks),
+      };
+    } catch (cause) {
+      throw new AwsError(503, 'ServiceUnavailable', 'The backing server cannot be reached.', { cause });
+    }
+  }
+
+  /** Lets go of the connections. */
+  close(): void {
+    this.#agent.destroy();
+  }
+}
+
+/** The path that was authorised, with the query but for a presigned URL's signature. */
+function targetOf({ request }: ProxyCall, { forward }: MappedCall): string {
+  const query = request.query
+    .map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`)
+    .join('&');
+  return `${forward?.path ?? request.path}${query === '' ? '' : `?${query}`}`;
+}
+
+/**
+ * The headers that the signature covers, and a few that mean nothing to permissions. The signature itself stays here:
+ * the server behind is told whose key it was, and in which account, but gets nothing that could be sent again.
+ */
+function headersOf({ request, payload, caller, exchange }: ProxyCall): Readonly<Record<string, string>> {
+  const { service, region, account } = request;
+  const day = new Date().toISOString().slice(0, 10).replaceAll('-', '');
+  const kept = Object.entries({ ...pick(exchange.raw.headers), ...request.headers }).filter(
+    ([name]) => !DROPPED.has(name) && !name.startsWith('x-moto-') && !name.startsWith('x-forwarded-'),
+  );
+  const encoding = (exchange.raw.headers['content-encoding'] ?? '')
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '' && part !== 'aws-chunked')
+    .join(',');
+  return {
+    ...Object.fromEntries(kept),
+    ...payload.trailers,
+    ...(encoding === '' ? {} : { 'content-encoding': encoding }),
+    'content-length': String(payload.body.length),
+    'x-moto-account-id': account,
+    authorization: `AWS4-HMAC-SHA256 Credential=${caller.accessKeyId}/${day}/${region}/${service}/aws4_request, SignedHeaders=host, Signature=${'0'.repeat(64)}`,
+  };
+}
+
+/** Headers that clients do not sign and servers like to have. */
+const HARMLESS = ['accept', 'user-agent', 'content-md5', 'range'];
+
+function pick(headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(HARMLESS.flatMap((name) => (headers[name] === undefined ? [] : [[name, headers[name]]])));
+}
+
+/** What belongs to this connection, this signature, or the framing that was taken off. */
+const DROPPED: ReadonlySet<string> = new Set([
+  'authorization',
+  'connection',
+  'content-encoding',
+  'content-length',
+  'expect',
+  'host',
+  'keep-alive',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+  'x-amz-content-sha256',
+  'x-amz-decoded-content-length',
+  'x-amz-security-token',
+  'x-amz-trailer',
+]);
+
+/** The answer's headers. One that would lead a client past the sandbox is left out. */
+function answerHeaders({ headers }: IncomingMessage, url: URL): Readonly<Record<string, string>> {
+  const kept: Record<string, string> = {};
+  for (const [name, value] of Object.entries(headers)) {
+    if (value === undefined || NOT_ANSWERED.has(name)) continue;
+    const text = typeof value === 'string' ? value : value.join(', ');
+    if (name === 'location' && text.includes(url.host)) continue;
+    kept[name] = text;
+  }
+  return kept;
+}
+
+const NOT_ANSWERED: ReadonlySet<string> = new Set([
+  'connection',
+  'content-length',
+  'date',
+  'keep-alive',
+  'transfer-encoding',
+]);

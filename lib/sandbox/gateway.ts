@@ -1,0 +1,222 @@
+/**
+ * Takes every request from the wire to its answer: who sent it, what it asks, whether that is allowed.
+ * Whatever goes wrong on the way is a refusal.
+ */
+import type { IncomingMessage } from 'node:http';
+import type { Cloud } from './cloud';
+import type { RequestFacts } from './context';
+import { type Caller, claimedCaller } from './credentials/caller';
+import { Exchange } from './exchange';
+import { IAM } from './iam';
+import { type EventLog, userIdentity } from './log';
+import type { AuthorisingProxy } from './proxy';
+import { carryOut, type QueryService } from './query/service';
+import type { ServiceMapping, SignedRequest } from './service-mapping';
+import { UnmappedRequest } from './service-mapping';
+import { AuthRefusal } from './sigv4/refusal';
+import { readSignature, type Signature } from './sigv4/signature';
+import { ownQuery, type Payload, verify } from './sigv4/verify';
+import { STS } from './sts';
+import { assumeRoleWithWebIdentity } from './sts/web-identity';
+import { type Answer, errorAnswer, queryAnswer } from './wire/answer';
+import { authError } from './wire/auth-errors';
+import { AwsError } from './wire/aws-error';
+import { MOST_BODY, QUERY_BODY, readBody } from './wire/body';
+import { type Headers, mediaType, type Protocol, protocolOf } from './wire/protocol';
+import { hostName, type RawRequest, rawRequest } from './wire/raw-request';
+import { formParameters } from './wire/read';
+
+export interface GatewayOptions {
+  readonly cloud: Cloud;
+  readonly log: EventLog;
+  readonly mappings: readonly ServiceMapping[];
+  /** Where allowed requests go; without it they are answered with a receipt. */
+  readonly proxy: AuthorisingProxy;
+  /** Region of unsigned requests. */
+  readonly region: string;
+  /** The address to see every request as coming from; default: the one it comes from. */
+  readonly sourceIp?: string;
+}
+
+const QUERY_SERVICES: ReadonlyMap<string, QueryService> = new Map([STS, IAM].map((service) => [service.name, service]));
+
+export class Gateway {
+  readonly #options: GatewayOptions;
+  readonly #mappings: ReadonlyMap<string, ServiceMapping>;
+
+  constructor(options: GatewayOptions) {
+    this.#options = options;
+    this.#mappings = new Map(
+      options.mappings.flatMap((mapping) => mapping.signingNames.map((name) => [name, mapping] as const)),
+    );
+  }
+
+  /** Answers a request. Never throws. */
+  async answer(message: IncomingMessage): Promise<Answer> {
+    const raw = rawRequest(message);
+    if (!raw) return errorAnswer('s3', new AwsError(400, 'InvalidURI', "Couldn't parse the specified URI."), '');
+    const exchange = new Exchange(raw, guessProtocol(raw.headers), this.#options.region);
+    try {
+      const answer = await this.#serve(message, exchange);
+      this.#record(exchange, backingError(answer));
+      return answer;
+    } catch (error) {
+      const refusal = this.#refusal(error, exchange);
+      this.#record(exchange, refusal);
+      return errorAnswer(exchange.protocol, refusal, exchange.requestId, exchange.namespace);
+    }
+  }
+
+  async #serve(message: IncomingMessage, exchange: Exchange): Promise<Answer> {
+    const { cloud } = this.#options;
+    const { raw } = exchange;
+    let signature: Signature;
+    try {
+      signature = readSignature(raw);
+    } catch (error) {
+      if (!(error instanceof AuthRefusal) || error.fault !== 'unsigned' || !mayBeWebIdentity(raw)) throw error;
+      return this.#unsigned(message, exchange, error);
+    }
+    const { service, region } = signature.scope;
+    const own = QUERY_SERVICES.get(service);
+    const mapping = this.#mappings.get(service);
+    exchange.region = region;
+    exchange.eventSource = own?.eventSource ?? mapping?.eventSource ?? `${service}.amazonaws.com`;
+    exchange.namespace = own?.namespace;
+    if (own) exchange.protocol = 'query';
+    else if (mapping) exchange.protocol = protocolOf(raw.headers, mapping.protocols);
+
+    // The key is looked up before the body is read: who has none may not make the sandbox read.
+    const { caller, secret } = claimedCaller(signature, cloud);
+    const request = { ...raw, body: await readBody(message, own ? QUERY_BODY : MOST_BODY) };
+    const payload = verify(request, signature, { secret, keys: cloud.signingKeys, now: Date.now() });
+    exchange.draft.userIdentity = userIdentity(caller);
+    exchange.account = caller.account.id;
+
+    const signed = signedRequest(request, signature, payload, caller, exchange.protocol);
+    const facts = this.#facts(raw, region);
+    if (own) {
+      const parameters = formParameters(signed);
+      const result = carryOut(own, { cloud, caller, parameters, facts, draft: exchange.draft });
+      return queryAnswer(exchange.draft.eventName, result, exchange.requestId, own.namespace);
+    }
+    if (!mapping) throw unmapped(new UnmappedRequest(`the sandbox has no table for the service ${service}`));
+    return this.#options.proxy.serve({ mapping, request: signed, payload, caller, facts, exchange });
+  }
+
+  /** The one call that nobody signs: its token says who calls. */
+  async #unsigned(message: IncomingMessage, exchange: Exchange, unsigned: AuthRefusal): Promise<Answer> {
+    const { cloud, region } = this.#options;
+    const { raw, draft } = exchange;
+    const body = await readBody(message, QUERY_BODY);
+    const parameters = formParameters({ headers: raw.headers, query: ownQuery(raw, 'header'), body });
+    if (parameters.Action !== 'AssumeRoleWithWebIdentity') throw unsigned;
+    exchange.protocol = 'query';
+    exchange.namespace = STS.namespace;
+    exchange.eventSource = STS.eventSource;
+    const result = assumeRoleWithWebIdentity({ cloud, parameters, facts: this.#facts(raw, region), draft });
+    return queryAnswer('AssumeRoleWithWebIdentity', result, exchange.requestId, STS.namespace);
+  }
+
+  #facts({ headers, sourceIp }: RawRequest, region: string): RequestFacts {
+    const { cloud, sourceIp: pretended } = this.#options;
+    return { sourceIp: pretended ?? sourceIp, region, headers, now: cloud.clock.now() };
+  }
+
+  #record(exchange: Exchange, error: { readonly code: string; readonly message: string } | undefined): void {
+    const { cloud, log, sourceIp } = this.#options;
+    log.append(exchange.event(cloud.clock.now(), sourceIp ?? exchange.raw.sourceIp, error));
+  }
+
+  /** An error as its protocol tells it. What was not foreseen is a refusal too, and says nothing of itself. */
+  #refusal(error: unknown, exchange: Exchange): AwsError {
+    if (error instanceof AwsError) return error;
+    if (error instanceof AuthRefusal) return authError(error, exchange.protocol);
+    if (error instanceof UnmappedRequest) {
+      if (error.operation !== undefined) exchange.draft.eventName = error.operation;
+      return unmapped(error);
+    }
+    return new AwsError(500, 'InternalFailure', 'The sandbox failed to decide, and so refuses.', { cause: error });
+  }
+}
+
+/** The request as mappings see it: only what the signature covers. */
+function signedRequest(
+  raw: RawRequest,
+  signature: Signature,
+  { body }: Payload,
+  caller: Caller,
+  protocol: Protocol,
+): SignedRequest {
+  const { service, region } = signature.scope;
+  checkPath(raw.path, service);
+  const covered = ['content-type', ...signature.signedHeaders].map((name) => [name, raw.headers[name]] as const);
+  return {
+    service,
+    region,
+    account: caller.account.id,
+    partition: caller.account.partition,
+    protocol,
+    method: raw.method,
+    host: hostName(raw.headers),
+    path: raw.path,
+    query: ownQuery(raw, signature.place),
+    headers: Object.fromEntries(covered.filter((pair): pair is [string, string] => pair[1] !== undefined)),
+    body,
+  };
+}
+
+/** A path that one reader would take for another's is refused: dot segments, and empty ones where they mean nothing. */
+function checkPath(path: string, service: string): void {
+  if (hasDots(path) || (service !== 's3' && path.includes('//'))) {
+    throw new AwsError(400, 'InvalidURI', "Couldn't parse the specified URI.");
+  }
+}
+
+function hasDots(path: string): boolean {
+  try {
+    return decodeURIComponent(path)
+      .split('/')
+      .some((segment) => segment === '.' || segment === '..');
+  } catch {
+    return true;
+  }
+}
+
+function mayBeWebIdentity({ method, path, headers }: RawRequest): boolean {
+  return (
+    path === '/' &&
+    (method === 'GET' || (method === 'POST' && mediaType(headers) === 'application/x-www-form-urlencoded'))
+  );
+}
+
+function unmapped({ message }: UnmappedRequest): AwsError {
+  return new AwsError(
+    501,
+    'NotImplemented',
+    `The sandbox cannot tell what AWS would authorise here, and so refuses: ${message}.`,
+  );
+}
+
+/** The protocol of a request whose service is not known yet. */
+function guessProtocol(headers: Headers): Protocol {
+  return protocolOf(headers, 'x-amz-target' in headers ? ['json-1.1', 'json-1.0'] : ['s3', 'query', 'rpc-v2-cbor']);
+}
+
+/** What a backing server complained of, as CloudTrail would record it. */
+function backingError({
+  status,
+  headers,
+  body,
+}: Answer): { readonly code: string; readonly message: string } | undefined {
+  if (status < 400) return undefined;
+  const text = body.toString('utf8', 0, 4096);
+  const code =
+    headers['x-amzn-errortype'] ??
+    /<Code>([^<]{1,100})</.exec(text)?.[1] ??
+    /"__type":\s*"([^"]{1,100})"/.exec(text)?.[1];
+  return {
+    code: code?.replace(/^.*#|:.*$/g, '') ?? `HTTP${status}`,
+    message: 'The backing server refused the request.',
+  };
+}

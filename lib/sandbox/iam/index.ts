@@ -1,0 +1,52 @@
+/** The part of AWS Identity and Access Management that leases need: MFA devices, and reading what is deployed. */
+import type { QueryService } from '../query/service';
+import { createAccessKey } from './access-keys';
+import {
+  createVirtualMfaDevice,
+  deactivateMfaDevice,
+  deleteVirtualMfaDevice,
+  enableMfaDevice,
+  listMfaDevices,
+  listVirtualMfaDevices,
+} from './mfa-devices';
+import {
+  getEntity,
+  getInlinePolicy,
+  getPolicy,
+  getPolicyVersion,
+  listAttachedPolicies,
+  listEntities,
+  listInlinePolicies,
+  listPolicies,
+  listPolicyVersions,
+} from './reads';
+
+export const IAM: QueryService = {
+  name: 'iam',
+  eventSource: 'iam.amazonaws.com',
+  namespace: 'https://iam.amazonaws.com/doc/2010-05-08/',
+  version: '2010-05-08',
+  operations: {
+    CreateVirtualMFADevice: createVirtualMfaDevice,
+    EnableMFADevice: enableMfaDevice,
+    ListMFADevices: listMfaDevices,
+    ListVirtualMFADevices: listVirtualMfaDevices,
+    DeactivateMFADevice: deactivateMfaDevice,
+    DeleteVirtualMFADevice: deleteVirtualMfaDevice,
+    CreateAccessKey: createAccessKey,
+    GetUser: getEntity('user'),
+    GetRole: getEntity('role'),
+    ListUsers: listEntities('user'),
+    ListRoles: listEntities('role'),
+    ListUserPolicies: listInlinePolicies('user'),
+    ListRolePolicies: listInlinePolicies('role'),
+    GetUserPolicy: getInlinePolicy('user'),
+    GetRolePolicy: getInlinePolicy('role'),
+    ListAttachedUserPolicies: listAttachedPolicies('user'),
+    ListAttachedRolePolicies: listAttachedPolicies('role'),
+    ListPolicies: listPolicies,
+    GetPolicy: getPolicy,
+    GetPolicyVersion: getPolicyVersion,
+    ListPolicyVersions: listPolicyVersions,
+  },
+};

@@ -1,0 +1,167 @@
+/** Reading users, roles and policies over IAM's API: https://docs.aws.amazon.com/IAM/latest/APIReference/API_Operations.html */
+import type { PolicyDocument } from '../../policy/document';
+import type { ManagedPolicy, Role, User } from '../account/model';
+import { type Call, type Operation, permit } from '../query/service';
+import type { Xml } from '../wire/xml';
+import { namedArn, noSuchEntity, policyOf, required, roleOf, userOf } from './lookup';
+
+type Kind = 'user' | 'role';
+
+/** `GetUser`, `GetRole`. */
+export function getEntity(kind: Kind): Operation {
+  return (call) => {
+    permitOn(call, kind, kind === 'user' ? 'iam:GetUser' : 'iam:GetRole');
+    const entity = entityOf(call, kind);
+    return entity.kind === 'user' ? { User: describe(entity) } : { Role: describe(entity) };
+  };
+}
+
+/** `ListUsers`, `ListRoles`. Every list is one page. */
+export function listEntities(kind: Kind): Operation {
+  return (call) => {
+    const { account } = call.caller;
+    const prefix = call.parameters.PathPrefix ?? '/';
+    const action = kind === 'user' ? 'iam:ListUsers' : 'iam:ListRoles';
+    permit(call, [{ action, resource: account.arn(`${kind}${prefix}`), context: {} }]);
+    const entities: readonly (User | Role)[] = [...(kind === 'user' ? account.users : account.roles).values()];
+    const listed = entities.filter(({ path }) => path.startsWith(prefix)).map(describe);
+    return { [kind === 'user' ? 'Users' : 'Roles']: listed, IsTruncated: false };
+  };
+}
+
+/** `ListUserPolicies`, `ListRolePolicies`. */
+export function listInlinePolicies(kind: Kind): Operation {
+  return (call) => {
+    permitOn(call, kind, kind === 'user' ? 'iam:ListUserPolicies' : 'iam:ListRolePolicies');
+    return { PolicyNames: [...entityOf(call, kind).inline.keys()], IsTruncated: false };
+  };
+}
+
+/** `GetUserPolicy`, `GetRolePolicy`. */
+export function getInlinePolicy(kind: Kind): Operation {
+  return (call) => {
+    permitOn(call, kind, kind === 'user' ? 'iam:GetUserPolicy' : 'iam:GetRolePolicy');
+    const entity = entityOf(call, kind);
+    const name = required(call.parameters.PolicyName, 'policyName');
+    const document = entity.inline.get(name);
+    if (!document) throw noSuchEntity(`The ${kind} policy with name ${name} cannot be found.`);
+    return {
+      [kind === 'user' ? 'UserName' : 'RoleName']: entity.name,
+      PolicyName: name,
+      PolicyDocument: encoded(document),
+    };
+  };
+}
+
+/** `ListAttachedUserPolicies`, `ListAttachedRolePolicies`. */
+export function listAttachedPolicies(kind: Kind): Operation {
+  return (call) => {
+    permitOn(call, kind, kind === 'user' ? 'iam:ListAttachedUserPolicies' : 'iam:ListAttachedRolePolicies');
+    const attached = entityOf(call, kind).attached.map((arn) => ({
+      PolicyName: arn.slice(arn.lastIndexOf('/') + 1),
+      PolicyArn: arn,
+    }));
+    return { AttachedPolicies: attached, IsTruncated: false };
+  };
+}
+
+export const listPolicies: Operation = (call) => {
+  const { account } = call.caller;
+  const { PathPrefix: prefix = '/', Scope: scope = 'All' } = call.parameters;
+  permit(call, [{ action: 'iam:ListPolicies', resource: '*', context: {} }]);
+  const managedByAws = ({ arn }: ManagedPolicy) => arn.includes(':iam::aws:');
+  const listed = [...account.policies.values()].filter(
+    (policy) => policy.path.startsWith(prefix) && (scope === 'All' || (scope === 'AWS') === managedByAws(policy)),
+  );
+  return { Policies: listed.map((policy) => describePolicy(policy, call)), IsTruncated: false };
+};
+
+export const getPolicy: Operation = (call) => {
+  permitOnPolicy(call, 'iam:GetPolicy');
+  return { Policy: describePolicy(policyOf(call), call) };
+};
+
+export const getPolicyVersion: Operation = (call) => {
+  permitOnPolicy(call, 'iam:GetPolicyVersion');
+  const { document, createDate } = policyOf(call);
+  const version = required(call.parameters.VersionId, 'versionId');
+  if (version !== 'v1') throw noSuchEntity(`Policy version ${version} was not found.`);
+  return { PolicyVersion: { Document: encoded(document), ...VERSION, CreateDate: createDate } };
+};
+
+export const listPolicyVersions: Operation = (call) => {
+  permitOnPolicy(call, 'iam:ListPolicyVersions');
+  return { Versions: [{ ...VERSION, CreateDate: policyOf(call).createDate }], IsTruncated: false };
+};
+
+/** The sandbox keeps one version of a policy: the one that is deployed. */
+const VERSION = { VersionId: 'v1', IsDefaultVersion: true } as const;
+
+function permitOn(call: Call, kind: Kind, action: string): void {
+  const { caller, parameters, draft } = call;
+  const own = kind === 'user' && caller.kind === 'user' ? caller.user.name : undefined;
+  const name = (kind === 'user' ? parameters.UserName : parameters.RoleName) ?? own;
+  const { PolicyName: policyName } = parameters;
+  draft.requestParameters = { [`${kind}Name`]: name, ...(policyName === undefined ? {} : { policyName }) };
+  permit(call, [{ action, resource: namedArn(caller.account, kind, name), context: {} }]);
+}
+
+function permitOnPolicy(call: Call, action: string): void {
+  const arn = required(call.parameters.PolicyArn, 'policyArn');
+  call.draft.requestParameters = { policyArn: arn };
+  const known = call.caller.account.policies.has(arn);
+  permit(call, [{ action, resource: known ? arn : call.caller.account.arn('policy/unknown'), context: {} }]);
+}
+
+function entityOf(call: Call, kind: Kind): User | Role {
+  return kind === 'user' ? userOf(call) : roleOf(call);
+}
+
+function describe(entity: User | Role): Xml {
+  const { kind, name, path, arn, id, createDate, boundary, tags } = entity;
+  const common = {
+    Path: path,
+    Arn: arn,
+    CreateDate: createDate,
+    Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
+    ...(boundary === undefined
+      ? {}
+      : {
+          PermissionsBoundary: {
+            PermissionsBoundaryType: 'PermissionsBoundaryPolicy',
+            PermissionsBoundaryArn: boundary,
+          },
+        }),
+  };
+  if (kind === 'user') return { UserName: name, UserId: id, ...common };
+  return {
+    RoleName: name,
+    RoleId: id,
+    AssumeRolePolicyDocument: encoded(entity.trust),
+    Description: entity.description,
+    MaxSessionDuration: entity.maxSessionDuration,
+    ...common,
+  };
+}
+
+function describePolicy(policy: ManagedPolicy, { caller }: Call): Xml {
+  const entities = [...caller.account.users.values(), ...caller.account.roles.values()];
+  return {
+    PolicyName: policy.name,
+    PolicyId: policy.id,
+    Arn: policy.arn,
+    Path: policy.path,
+    DefaultVersionId: VERSION.VersionId,
+    AttachmentCount: entities.filter(({ attached }) => attached.includes(policy.arn)).length,
+    PermissionsBoundaryUsageCount: entities.filter(({ boundary }) => boundary === policy.arn).length,
+    IsAttachable: true,
+    Description: policy.description,
+    CreateDate: policy.createDate,
+    UpdateDate: policy.createDate,
+  };
+}
+
+/** Documents travel URL-encoded (RFC 3986), as IAM's API says. */
+function encoded(document: PolicyDocument): string {
+  return encodeURIComponent(JSON.stringify(document));
+}

@@ -1,0 +1,142 @@
+/** Puts an account together from what some source says of it, and checks that it hangs together. */
+import { many, PolicyError, type PolicyKind, parseArn, parsePolicy } from '../../policy';
+import type { PolicyDocument } from '../../policy/document';
+import { uniqueId } from '../account/ids';
+import { Account } from '../account/model';
+import { SandboxError } from '../errors';
+
+/** A user as its source describes it. `attached` and `boundary` are ARNs of policies. */
+export interface UserSource {
+  readonly name: string;
+  readonly path: string;
+  readonly tags?: Readonly<Record<string, string>>;
+  readonly inline?: Readonly<Record<string, PolicyDocument>>;
+  readonly attached?: readonly string[];
+  readonly boundary?: string;
+}
+
+/** A role as its source describes it. */
+export interface RoleSource extends UserSource {
+  readonly trust: PolicyDocument;
+  /** Seconds. @default 3600 */
+  readonly maxSessionDuration?: number;
+  readonly description?: string;
+}
+
+/** A managed policy as its source describes it. */
+export interface PolicySource {
+  readonly name: string;
+  readonly path: string;
+  readonly document: PolicyDocument;
+  readonly description?: string;
+}
+
+/** An account in the making. */
+export class AccountBuilder {
+  readonly #account: Account;
+  /** When everything was created: the moment at which the sandbox read it. */
+  readonly #created = new Date();
+
+  constructor(id: string, partition: string) {
+    this.#account = new Account(id, partition);
+  }
+
+  policy({ name, path, document, description }: PolicySource): void {
+    const arn = this.#account.arn(`policy${path}${name}`);
+    const id = uniqueId('ANPA', arn);
+    this.#account.policies.set(arn, {
+      name,
+      path,
+      arn,
+      id,
+      createDate: this.#created,
+      document,
+      ...(description === undefined ? {} : { description }),
+    });
+  }
+
+  user(source: UserSource): void {
+    const arn = this.#account.arn(`user${source.path}${source.name}`);
+    this.#account.users.set(source.name, {
+      kind: 'user',
+      arn,
+      id: uniqueId('AIDA', arn),
+      createDate: this.#created,
+      ...common(source),
+    });
+  }
+
+  role(source: RoleSource): void {
+    const arn = this.#account.arn(`role${source.path}${source.name}`);
+    const { trust, maxSessionDuration = 3600, description } = source;
+    this.#account.roles.set(source.name, {
+      kind: 'role',
+      arn,
+      id: uniqueId('AROA', arn),
+      createDate: this.#created,
+      ...common(source),
+      trust,
+      maxSessionDuration,
+      ...(description === undefined ? {} : { description }),
+    });
+  }
+
+  /** Whether the account has a user or role of this name. */
+  has(name: string): boolean {
+    return this.#account.users.has(name) || this.#account.roles.has(name);
+  }
+
+  /**
+   * The account. Every policy is read once now, so that none fails later: a policy that cannot be read, or is not
+   * there, is no policy that allows or denies nothing.
+   * @throws {SandboxError}
+   */
+  build(): Account {
+    const account = this.#account;
+    for (const { arn, document } of account.policies.values()) check(document, 'identity', arn);
+    for (const identity of [...account.users.values(), ...account.roles.values()]) {
+      for (const [name, document] of identity.inline) check(document, 'identity', `${name} of ${identity.arn}`);
+      for (const policy of [...identity.attached, ...(identity.boundary === undefined ? [] : [identity.boundary])]) {
+        if (account.policies.has(policy)) continue;
+        throw new SandboxError(
+          `${identity.arn} has the policy ${policy}, which the sandbox does not know`,
+          'Deploy the policy with the same stack, or detach it.',
+        );
+      }
+      if (identity.kind === 'role') check(identity.trust, 'trust', `the trust policy of ${identity.arn}`);
+    }
+    for (const role of account.roles.values()) addProviders(account, role.trust);
+    return account;
+  }
+}
+
+function common({ name, path, tags = {}, inline = {}, attached = [], boundary }: UserSource) {
+  return {
+    name,
+    path,
+    tags,
+    inline: new Map(Object.entries(inline)),
+    attached,
+    ...(boundary === undefined ? {} : { boundary }),
+  };
+}
+
+function check(document: PolicyDocument, kind: PolicyKind, what: string): void {
+  try {
+    parsePolicy(document, kind);
+  } catch (cause) {
+    if (!(cause instanceof PolicyError)) throw cause;
+    throw new SandboxError(`${what}: ${cause.message}`, 'Mend the policy; AWS would refuse it too.', { cause });
+  }
+}
+
+/** The OIDC providers that a trust names, for the audience that STS expects of workloads. */
+function addProviders(account: Account, trust: PolicyDocument): void {
+  for (const { Principal: principal } of many(trust.Statement)) {
+    if (principal === undefined || principal === '*') continue;
+    for (const arn of many(principal.Federated)) {
+      const issuer = /^oidc-provider\/(.+)$/.exec(parseArn(arn)?.resource ?? '')?.[1];
+      if (issuer !== undefined) account.providers.set(issuer, ['sts.amazonaws.com']);
+    }
+  }
+}

@@ -1,0 +1,114 @@
+/** Resolved definitions → accounts, exactly as the stacks would deploy them. */
+import type { Agent, Definitions, Environment } from '../../definitions/model';
+import {
+  AGENT_PATH,
+  agentBoundary,
+  agentName,
+  agentTrust,
+  ask,
+  BROKER_PATH,
+  brokerBoundary,
+  brokerPermissions,
+  brokerRoleName,
+  brokerTrust,
+  hasBroker,
+  permissions,
+  policyArn,
+  roleBoundary,
+  roleName,
+  rolePath,
+  stackName,
+  trust,
+} from '../../documents';
+import { parseArn } from '../../policy';
+import type { PolicyDocument } from '../../policy/document';
+import type { Account } from '../account/model';
+import { AccountBuilder } from './account-builder';
+
+/** One account for each that the environments are deployed to. */
+export function accountsOf(definitions: Definitions): readonly Account[] {
+  const builders = new Map<string, AccountBuilder>();
+  for (const environment of definitions.environments) {
+    const builder = builders.get(environment.account) ?? new AccountBuilder(environment.account, environment.partition);
+    builders.set(environment.account, builder);
+    addEnvironment(builder, environment);
+  }
+  return [...builders.values()].map((builder) => builder.build());
+}
+
+function addEnvironment(builder: AccountBuilder, environment: Environment): void {
+  for (const agent of environment.agents) addAgent(builder, agent, environment);
+  if (hasBroker(environment)) addBroker(builder, environment);
+  const boundary = `${stackName(environment)}-role-boundary`;
+  builder.policy({ name: boundary, path: rolePath(environment), document: roleBoundary() });
+  for (const role of environment.roles) {
+    builder.role({
+      name: roleName(role, environment),
+      path: rolePath(environment),
+      description: role.purpose,
+      trust: trust(role, environment),
+      boundary: policyArn(boundary, environment),
+      inline: { [role.name]: permissions(role) },
+    });
+  }
+}
+
+function addAgent(builder: AccountBuilder, agent: Agent, environment: Environment): void {
+  if (agent.identity.type === 'existing-role') {
+    addExistingRole(builder, agent.identity.roleArn, environment);
+    return;
+  }
+  const name = agentName(agent, environment);
+  const identity = {
+    name,
+    path: AGENT_PATH,
+    boundary: addPolicy(builder, `${name}-boundary`, agentBoundary(agent, environment), environment),
+    attached: addPolicies(builder, `${name}-ask`, ask(agent, environment), environment),
+  };
+  if (agent.identity.type === 'iam-user') {
+    builder.user(identity);
+    return;
+  }
+  const document = agentTrust(agent, environment);
+  if (!document) throw new TypeError(`identity type ${agent.identity.type} has no trust`);
+  // A workload's own policies come from its stack, which attaches none: it asks the broker.
+  builder.role({ ...identity, attached: [], trust: document });
+}
+
+/** A role that existed before: nothing is known of it but its name, so it can do nothing here. */
+function addExistingRole(builder: AccountBuilder, arn: string, { account }: Environment): void {
+  const parts = parseArn(arn);
+  const [, path = '/', name = ''] = /^role(\/(?:.*\/)?)([^/]+)$/.exec(parts?.resource ?? '') ?? [];
+  if (parts?.account !== account || name === '' || builder.has(name)) return;
+  builder.role({ name, path, trust: NOBODY });
+}
+
+const NOBODY: PolicyDocument = {
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Deny', Principal: '*', Action: 'sts:AssumeRole' }],
+};
+
+function addBroker(builder: AccountBuilder, environment: Environment): void {
+  const name = brokerRoleName(environment);
+  builder.role({
+    name,
+    path: BROKER_PATH,
+    trust: brokerTrust(),
+    boundary: addPolicy(builder, `${name}-boundary`, brokerBoundary(environment), environment),
+    attached: addPolicies(builder, `${name}-ask`, brokerPermissions(environment), environment),
+  });
+}
+
+function addPolicies(
+  builder: AccountBuilder,
+  name: string,
+  documents: readonly PolicyDocument[],
+  environment: Environment,
+): readonly string[] {
+  return documents.map((document, index) => addPolicy(builder, `${name}-${index + 1}`, document, environment));
+}
+
+function addPolicy(builder: AccountBuilder, name: string, document: PolicyDocument, environment: Environment): string {
+  builder.policy({ name, path: rolePath(environment), document });
+  return policyArn(name, environment);
+}

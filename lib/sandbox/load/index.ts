@@ -1,0 +1,66 @@
+/** Where accounts come from. */
+import { loadDefinitions, renderFindings } from '../../definitions';
+import type { Definitions } from '../../definitions/model';
+import { stackName } from '../../documents';
+import type { Account } from '../account/model';
+import { SandboxError } from '../errors';
+import type { Backing } from '../forward';
+import type { SandboxOptions } from '../options';
+import { appliedAccount } from './applied';
+import { accountsOf } from './definitions';
+import { accountOfStack } from './stack';
+
+/** What a sandbox is started with. */
+export interface LoadedAccounts {
+  readonly accounts: readonly Account[];
+  /** Region of the chosen environment. */
+  readonly region: string;
+  /** How the names of the chosen environment begin, for example `hermes-dev-`; empty for any. */
+  readonly prefix: string;
+}
+
+/** Reads the accounts from the source that the options name. Throws `SandboxError` when it cannot be read. */
+export async function load(options: SandboxOptions, backing: Backing | undefined): Promise<LoadedAccounts> {
+  const source = options.source ?? { paths: 'roles' };
+  if ('definitions' in source) return fromDefinitions(source.definitions, options);
+  if ('paths' in source) return fromDefinitions(readDefinitions(source.paths), options);
+  if ('stacks' in source) return fromStacks(source.stacks);
+  if (!backing) {
+    throw new SandboxError(
+      'There is no backing server to read from',
+      'Give the address of the moto server as `backing`.',
+    );
+  }
+  const { account, region } = source.applied;
+  return { accounts: [await appliedAccount(backing, account)], region, prefix: '' };
+}
+
+function readDefinitions(paths: string | readonly string[]): Definitions {
+  const { definitions, findings } = loadDefinitions(paths);
+  if (definitions) return definitions;
+  throw new SandboxError(
+    `The definitions have errors:\n${renderFindings(findings, { color: false })}`,
+    'Mend them; `leasehold validate` shows them too.',
+  );
+}
+
+function fromDefinitions(definitions: Definitions, { environment: wanted }: SandboxOptions): LoadedAccounts {
+  const { environments } = definitions;
+  const chosen = wanted === undefined ? environments[0] : environments.find(({ name }) => name === wanted);
+  if (!chosen) {
+    const names = environments.map(({ name }) => name).join(', ');
+    throw new SandboxError(`There is no environment ${wanted}`, `Name one of: ${names}.`);
+  }
+  return { accounts: accountsOf(definitions), region: chosen.region, prefix: `${stackName(chosen)}-` };
+}
+
+function fromStacks(files: readonly string[]): LoadedAccounts {
+  const loaded = files.map(accountOfStack);
+  const ids = new Set(loaded.map(({ account }) => account.id));
+  if (ids.size < loaded.length) {
+    throw new SandboxError('Two stacks go to the same account', 'Load such stacks from their YAML.');
+  }
+  const [first] = loaded;
+  if (!first) throw new SandboxError('No stack is named', 'Name the cdk.tf.json of a stack.');
+  return { accounts: loaded.map(({ account }) => account), region: first.region, prefix: '' };
+}

@@ -1,0 +1,30 @@
+/** How a sandbox is started. */
+import type { Definitions } from '../definitions/model';
+
+/** Where the sandbox learns of users, roles and policies. */
+export type SandboxSource =
+  /** YAML under these paths. */
+  | { readonly paths: string | readonly string[] }
+  /** Definitions that are loaded already. */
+  | { readonly definitions: Definitions }
+  /** Synthesized stacks: paths of `cdk.tf.json`, for example `cdktf.out/stacks/hermes-dev/cdk.tf.json`. */
+  | { readonly stacks: readonly string[] }
+  /** What Terraform applied to the backing server, which must have no authorisation of its own. */
+  | { readonly applied: { readonly account: string; readonly region: string } };
+
+export interface SandboxOptions {
+  /** @default `{ paths: 'roles' }` */
+  readonly source?: SandboxSource;
+  /** Port on the loopback interface. @default 0, a free one */
+  readonly port?: number;
+  /** A moto server, to which allowed requests go. Without it they are answered with a receipt. */
+  readonly backing?: string;
+  /** File to which every event is appended, as one line of JSON. */
+  readonly logFile?: string;
+  /** Name of the environment whose agent `env` speaks for. @default the first */
+  readonly environment?: string;
+  /** Name of the IAM user that `env` speaks for. @default the first user under `/agents/` */
+  readonly user?: string;
+  /** Address from which every request is taken to come. @default the one it comes from, `127.0.0.1` */
+  readonly sourceIp?: string;
+}

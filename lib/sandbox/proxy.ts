@@ -1,0 +1,82 @@
+/** The authorising proxy: what a request stands for, whether all of it is allowed, and only then the server behind. */
+import { authorize } from './authorize';
+import { globalContext, type RequestFacts } from './context';
+import { type Caller, callerArn } from './credentials/caller';
+import { denialMessage } from './denial';
+import type { Exchange } from './exchange';
+import type { Backing } from './forward';
+import { type MappedCall, type ServiceMapping, type SignedRequest, UnmappedRequest } from './service-mapping';
+import type { Payload } from './sigv4/verify';
+import { type Answer, receipt } from './wire/answer';
+import { AwsError } from './wire/aws-error';
+import type { Protocol } from './wire/protocol';
+
+/** A request whose sender is proven. */
+export interface ProxyCall {
+  readonly mapping: ServiceMapping;
+  readonly request: SignedRequest;
+  readonly payload: Payload;
+  readonly caller: Caller;
+  readonly facts: RequestFacts;
+  readonly exchange: Exchange;
+}
+
+export class AuthorisingProxy {
+  readonly #backing: Backing | undefined;
+
+  constructor(backing: Backing | undefined) {
+    this.#backing = backing;
+  }
+
+  /** The answer to a request that is allowed; throws for any other. */
+  async serve(call: ProxyCall): Promise<Answer> {
+    const { mapping, request, caller, facts, exchange } = call;
+    const mapped = mapRequest(mapping, request);
+    const { draft } = exchange;
+    draft.eventName = mapped.operation;
+    draft.requestParameters = mapped.parameters;
+    const { refused, decisions } = authorize(caller, mapped.needs, globalContext(caller, facts));
+    draft.decisions.push(...decisions);
+    if (refused) {
+      const quoting = request.protocol === 's3' ? 'quoted' : 'plain';
+      throw denied(mapping, request.protocol, denialMessage(refused, callerArn(caller), quoting));
+    }
+    if (!this.#backing) return receipt(request.protocol, mapped.operation, exchange.requestId);
+    return this.#backing.forward(call, mapped);
+  }
+}
+
+/** What the table says. A table that fails has not mapped the request. */
+function mapRequest(mapping: ServiceMapping, request: SignedRequest): MappedCall {
+  let mapped: MappedCall;
+  try {
+    mapped = mapping.map(request);
+  } catch (cause) {
+    if (cause instanceof UnmappedRequest) throw cause;
+    throw new UnmappedRequest(`the table of ${mapping.signingNames[0]} could not read it`, undefined, { cause });
+  }
+  if (mapped.needs.length === 0) {
+    throw new UnmappedRequest(`the table of ${mapping.signingNames[0]} names nothing to authorise`, mapped.operation);
+  }
+  return mapped;
+}
+
+function denied({ denial }: ServiceMapping, protocol: Protocol, message: string): AwsError {
+  const { status, code } = denial ?? DENIALS[protocol];
+  return new AwsError(
+    status,
+    code,
+    protocol === 'ec2' ? `You are not authorized to perform this operation. ${message}` : message,
+  );
+}
+
+/** How a protocol's services usually write a denial. */
+const DENIALS: Readonly<Record<Protocol, { readonly status: number; readonly code: string }>> = {
+  query: { status: 403, code: 'AccessDenied' },
+  ec2: { status: 403, code: 'UnauthorizedOperation' },
+  'json-1.0': { status: 400, code: 'AccessDeniedException' },
+  'json-1.1': { status: 400, code: 'AccessDeniedException' },
+  'rest-json': { status: 403, code: 'AccessDeniedException' },
+  'rpc-v2-cbor': { status: 403, code: 'AccessDeniedException' },
+  s3: { status: 403, code: 'AccessDenied' },
+};

@@ -1,0 +1,68 @@
+/** STS and IAM: services that the sandbox is, rather than stands before. */
+
+import type { Policy } from '../../policy';
+import { authorize } from '../authorize';
+import type { Cloud } from '../cloud';
+import { globalContext, type RequestFacts } from '../context';
+import { type Caller, callerArn } from '../credentials/caller';
+import { denialMessage } from '../denial';
+import type { EventDraft } from '../log';
+import type { Context, Need } from '../service-mapping';
+import { AwsError } from '../wire/aws-error';
+import type { Xml } from '../wire/xml';
+import type { Parameters } from './parameters';
+
+/** One call of a signed operation. */
+export interface Call {
+  readonly cloud: Cloud;
+  readonly caller: Caller;
+  readonly parameters: Parameters;
+  readonly facts: RequestFacts;
+  /** What the operation tells the log. */
+  readonly draft: EventDraft;
+}
+
+/** Carries out a call: its result, or an `AwsError`. It asks {@link permit} itself, since it knows the resource. */
+export type Operation = (call: Call) => Xml;
+
+/** A service whose operations the sandbox carries out. Whatever is not in the table is refused. */
+export interface QueryService {
+  /** Its name in a credential scope and in actions, for example `sts`. */
+  readonly name: string;
+  readonly eventSource: string;
+  readonly namespace: string;
+  /** The one API version, for example `2011-06-15`. */
+  readonly version: string;
+  readonly operations: Readonly<Record<string, Operation>>;
+}
+
+/**
+ * Goes on when the caller may do all of this, else throws `AccessDenied`.
+ * @param trust the policy of the role that is assumed.
+ */
+export function permit(call: Call, needs: readonly [Need, ...Need[]], context: Context = {}, trust?: Policy): void {
+  const { caller, facts, draft } = call;
+  const { refused, decisions } = authorize(caller, needs, { ...globalContext(caller, facts), ...context }, trust);
+  draft.decisions.push(...decisions);
+  if (refused) throw new AwsError(403, 'AccessDenied', denialMessage(refused, callerArn(caller)));
+}
+
+/** Carries out the operation that a call names. */
+export function carryOut(service: QueryService, call: Call): Xml {
+  const { parameters, draft } = call;
+  const { Action: action, Version: version } = parameters;
+  if (action === undefined) throw new AwsError(400, 'MissingAction', 'The request must contain the parameter Action');
+  if (!/^[A-Z][A-Za-z0-9]{1,63}$/.test(action) || (version !== undefined && version !== service.version)) {
+    throw new AwsError(400, 'InvalidAction', 'Could not find operation of this name and version.');
+  }
+  draft.eventName = action;
+  const operation = Object.hasOwn(service.operations, action) ? service.operations[action] : undefined;
+  if (operation) return operation(call);
+  // An agent meets the denial that AWS would give it; whom AWS would let through is told why it ends here.
+  permit(call, [{ action: `${service.name}:${action}`, resource: '*', context: {} }]);
+  throw new AwsError(
+    501,
+    'NotImplemented',
+    `The sandbox does not implement ${service.name}:${action}, and so refuses it.`,
+  );
+}

@@ -1,0 +1,192 @@
+/**
+ * Reads what a request says of its own signature: in the `Authorization` header or in a presigned URL's query.
+ * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-authentication-methods.html
+ */
+import type { RawRequest } from '../wire/raw-request';
+import { queryPairs } from './query-pairs';
+import { AuthRefusal } from './refusal';
+
+/** The one algorithm that is accepted. SigV4A (`AWS4-ECDSA-P256-SHA256`) is not. */
+export const ALGORITHM = 'AWS4-HMAC-SHA256';
+
+/** What the signing key is derived from, beside the secret. */
+export interface Scope {
+  /** `YYYYMMDD`. */
+  readonly date: string;
+  readonly region: string;
+  readonly service: string;
+}
+
+/** A claim of who signed what, when; not verified. */
+export interface Signature {
+  readonly place: 'header' | 'query';
+  readonly accessKeyId: string;
+  readonly scope: Scope;
+  /** Lower case, in the order written. */
+  readonly signedHeaders: readonly string[];
+  /** 64 hexadecimal digits. */
+  readonly signature: string;
+  /** `YYYYMMDD'T'HHMMSS'Z'`. */
+  readonly timestamp: string;
+  /** Seconds for which a presigned URL is good; absent for a header, and for a query that does not say. */
+  readonly expiresIn?: number;
+  readonly sessionToken?: string;
+}
+
+/** Query parameters that belong to a presigned URL's signature. */
+export const SIGNATURE_PARAMETERS: ReadonlySet<string> = new Set([
+  'X-Amz-Algorithm',
+  'X-Amz-Credential',
+  'X-Amz-Date',
+  'X-Amz-Expires',
+  'X-Amz-SignedHeaders',
+  'X-Amz-Signature',
+  'X-Amz-Security-Token',
+  'X-Amz-Content-Sha256',
+]);
+
+/** Seconds in a week: the longest life of a presigned URL. */
+const LONGEST_URL = 604_800;
+
+/**
+ * The signature that a request claims.
+ * @throws {AuthRefusal} when it claims none, two, or one that cannot be read.
+ */
+export function readSignature(request: RawRequest): Signature {
+  const query = signatureQuery(request.query);
+  const header = request.headers.authorization;
+  if (query && header !== undefined) throw new AuthRefusal('two-signatures');
+  if (query) return fromQuery(query);
+  if (header === undefined || header.trim() === '') throw new AuthRefusal('unsigned');
+  return fromHeader(header, request);
+}
+
+/** The parameters of a presigned URL's signature; `undefined` when the query holds none of them. */
+function signatureQuery(query: string): ReadonlyMap<string, string> | undefined {
+  if (!query.includes('X-Amz-')) return undefined;
+  const found = new Map<string, string>();
+  for (const [name, value] of queryPairs(query)) {
+    if (!SIGNATURE_PARAMETERS.has(name)) continue;
+    if (found.has(name)) throw new AuthRefusal('malformed-query', `${name} is given twice`);
+    found.set(name, value);
+  }
+  return found.has('X-Amz-Algorithm') || found.has('X-Amz-Signature') ? found : undefined;
+}
+
+function fromQuery(query: ReadonlyMap<string, string>): Signature {
+  const value = (name: string) => {
+    const found = query.get(name);
+    if (found === undefined || found === '') {
+      throw new AuthRefusal(
+        'malformed-query',
+        'Query-string authentication version 4 requires the X-Amz-Algorithm, X-Amz-Credential, X-Amz-Signature, X-Amz-Date, X-Amz-SignedHeaders, and X-Amz-Expires parameters.',
+      );
+    }
+    return found;
+  };
+  if (value('X-Amz-Algorithm') !== ALGORITHM) {
+    throw new AuthRefusal('malformed-query', `X-Amz-Algorithm only supports "${ALGORITHM}"`);
+  }
+  const timestamp = value('X-Amz-Date');
+  if (!TIMESTAMP.test(timestamp)) {
+    throw new AuthRefusal('malformed-query', "X-Amz-Date must be in the ISO8601 Long Format \"yyyyMMdd'T'HHmmss'Z'\"");
+  }
+  const token = query.get('X-Amz-Security-Token');
+  const expiresIn = expiry(query.get('X-Amz-Expires'));
+  return {
+    place: 'query',
+    ...credential(value('X-Amz-Credential'), timestamp, 'malformed-query'),
+    signedHeaders: value('X-Amz-SignedHeaders').split(';'),
+    signature: hexadecimal(value('X-Amz-Signature'), 'malformed-query'),
+    timestamp,
+    ...(expiresIn === undefined ? {} : { expiresIn }),
+    ...(token === undefined ? {} : { sessionToken: token }),
+  };
+}
+
+function expiry(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  if (!/^\d{1,9}$/.test(text)) throw new AuthRefusal('malformed-query', 'X-Amz-Expires should be a number');
+  const seconds = Number(text);
+  if (seconds > LONGEST_URL) {
+    throw new AuthRefusal(
+      'malformed-query',
+      'X-Amz-Expires must be less than a week (in seconds); that is, the given X-Amz-Expires must be less than 604800 seconds',
+    );
+  }
+  return seconds;
+}
+
+function fromHeader(header: string, { headers }: RawRequest): Signature {
+  const space = header.indexOf(' ');
+  if (space < 0 || header.slice(0, space) !== ALGORITHM) {
+    throw new AuthRefusal('malformed', `Unsupported Authorization Type; only ${ALGORITHM} is accepted.`);
+  }
+  const parts = new Map<string, string>();
+  for (const part of header.slice(space + 1).split(',')) {
+    const at = part.indexOf('=');
+    const name = part.slice(0, Math.max(at, 0)).trim();
+    if (at < 0 || parts.has(name)) throw new AuthRefusal('malformed', 'The Authorization header is malformed.');
+    parts.set(name, part.slice(at + 1).trim());
+  }
+  const value = (name: string) => {
+    const found = parts.get(name);
+    if (found) return found;
+    throw new AuthRefusal('malformed', `Authorization header requires '${name}' parameter.`);
+  };
+  const timestamp = headers['x-amz-date'] ?? httpDate(headers.date);
+  if (timestamp === undefined || !TIMESTAMP.test(timestamp)) {
+    throw new AuthRefusal(
+      'malformed',
+      "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header.",
+    );
+  }
+  const sessionToken = headers['x-amz-security-token'];
+  return {
+    place: 'header',
+    ...credential(value('Credential'), timestamp, 'malformed'),
+    signedHeaders: value('SignedHeaders').split(';'),
+    signature: hexadecimal(value('Signature'), 'malformed'),
+    timestamp,
+    ...(sessionToken === undefined ? {} : { sessionToken }),
+  };
+}
+
+const TIMESTAMP = /^\d{8}T\d{6}Z$/;
+
+/** A `Date` header as a timestamp. */
+function httpDate(text: string | undefined): string | undefined {
+  const time = Date.parse(text ?? '');
+  if (Number.isNaN(time)) return text;
+  return new Date(time).toISOString().replace(/[-:]|\.\d+/g, '');
+}
+
+function credential(text: string, timestamp: string, fault: 'malformed' | 'malformed-query') {
+  const [accessKeyId, date, region, service, terminator, ...rest] = text.split('/');
+  if (!accessKeyId || !date || !region || !service || terminator !== 'aws4_request' || rest.length > 0) {
+    throw new AuthRefusal(
+      fault,
+      'Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term',
+    );
+  }
+  if (!ACCESS_KEY_ID.test(accessKeyId)) throw new AuthRefusal('unknown-key');
+  if (!timestamp.startsWith(date)) {
+    throw new AuthRefusal(
+      'wrong-scope',
+      'Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP',
+    );
+  }
+  if (!REGION.test(region)) throw new AuthRefusal('wrong-scope', 'Credential should be scoped to a valid region.');
+  if (!SERVICE.test(service)) throw new AuthRefusal('wrong-scope', 'Credential should be scoped to a valid service.');
+  return { accessKeyId, scope: { date, region, service } };
+}
+
+/** STS's own rule of an access key id: https://docs.aws.amazon.com/STS/latest/APIReference/API_Credentials.html */
+const ACCESS_KEY_ID = /^\w{16,128}$/;
+const REGION = /^[a-z]{2}(-[a-z]{2,16}){1,3}-\d{1,2}$/;
+const SERVICE = /^[a-z0-9][a-z0-9-]{0,62}$/;
+
+function hexadecimal(text: string, fault: 'malformed' | 'malformed-query'): string {
+  if (!/^[0-9a-f]{64}$/.test(text)) throw new AuthRefusal(fault, 'The signature is not 64 hexadecimal digits.');
+  return text;
+}

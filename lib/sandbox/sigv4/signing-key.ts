@@ -1,0 +1,39 @@
+/**
+ * Signing keys and signatures.
+ * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
+ */
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import type { Scope } from './signature';
+
+/** Derives signing keys, and keeps the last ones: a client uses one a day, region and service. */
+export class SigningKeys {
+  readonly #kept = new Map<string, Buffer>();
+
+  /** The key for a scope. A kept key is found by the secret itself, so a replaced secret never finds an old key. */
+  of(secret: string, { date, region, service }: Scope): Buffer {
+    const name = `${secret}/${date}/${region}/${service}`;
+    const known = this.#kept.get(name);
+    if (known) return known;
+    const key = [date, region, service, 'aws4_request'].reduce(hmac, Buffer.from(`AWS4${secret}`));
+    if (this.#kept.size >= MOST_KEPT) this.#kept.delete(this.#kept.keys().next().value ?? '');
+    this.#kept.set(name, key);
+    return key;
+  }
+}
+
+const MOST_KEPT = 1000;
+
+/** The signature of a string, lower-case hexadecimal. */
+export function sign(key: Buffer, text: string): string {
+  return hmac(key, text).toString('hex');
+}
+
+/** Whether two signatures of 64 digits are the same, in a time that does not depend on where they differ. */
+export function sameSignature(a: string, b: string): boolean {
+  const [left, right] = [Buffer.from(a), Buffer.from(b)];
+  return left.length === right.length && timingSafeEqual(left, right);
+}
+
+function hmac(key: Buffer, text: string): Buffer {
+  return createHmac('sha256', key).update(text).digest();
+}

@@ -1,0 +1,151 @@
+/**
+ * Proves who sent a request: signed headers, freshness, payload hash, signature.
+ * Sources: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-troubleshooting.html
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
+ */
+import type { RawRequest } from '../wire/raw-request';
+import { scopeText, sha256, stringToSign } from './canonical';
+import { readChunks } from './chunked';
+import { queryPairs } from './query-pairs';
+import { AuthRefusal } from './refusal';
+import { SIGNATURE_PARAMETERS, type Signature } from './signature';
+import { type SigningKeys, sameSignature, sign } from './signing-key';
+
+export interface VerifyOptions {
+  readonly secret: string;
+  readonly keys: SigningKeys;
+  /** The time by which signatures are fresh, in milliseconds since 1970. */
+  readonly now: number;
+}
+
+/** What a verified request carries. */
+export interface Payload {
+  readonly body: Buffer;
+  /** Headers that came after a streaming upload. */
+  readonly trailers: Readonly<Record<string, string>>;
+}
+
+/**
+ * Checks a request against its sender's secret.
+ * @throws {AuthRefusal} unless the signature covers the request as it was received.
+ */
+export function verify(request: RawRequest, signature: Signature, { secret, keys, now }: VerifyOptions): Payload {
+  checkSignedHeaders(request, signature);
+  checkFreshness(signature, now);
+  const hash = payloadHash(request, signature);
+  const key = keys.of(secret, signature.scope);
+  if (!sameSignature(sign(key, stringToSign(request, signature, hash)), signature.signature)) {
+    throw new AuthRefusal('wrong-signature');
+  }
+  if (!hash.startsWith('STREAMING-')) return { body: request.body, trailers: {} };
+  return readChunks(request, hash, {
+    key,
+    timestamp: signature.timestamp,
+    scope: scopeText(signature.scope),
+    seed: signature.signature,
+  });
+}
+
+/** The host and every header that AWS gives a meaning must be covered, each once. */
+function checkSignedHeaders({ headers, repeated }: RawRequest, { signedHeaders, scope }: Signature): void {
+  const signed = new Set(signedHeaders);
+  if (signed.size !== signedHeaders.length || signedHeaders.some((name) => name !== name.toLowerCase())) {
+    throw new AuthRefusal('malformed', 'SignedHeaders names each header once, in lower case.');
+  }
+  const [twice] = repeated;
+  if (twice !== undefined) throw new AuthRefusal('malformed-request', `The header ${twice} is given twice`);
+  const missing = signedHeaders.find((name) => !(name in headers));
+  if (missing !== undefined) throw new AuthRefusal('wrong-signature', `The signed header ${missing} is missing.`);
+  const bare = Object.keys(headers).filter((name) => name.startsWith('x-amz-') && !signed.has(name));
+  if (!signed.has('host')) bare.unshift('host');
+  if (bare.length === 0) return;
+  const message =
+    scope.service === 's3'
+      ? 'There were headers present in the request which were not signed'
+      : `'${bare.join(', ')}' must be a 'SignedHeader' in the AWS Authorization.`;
+  throw new AuthRefusal('unsigned-headers', message);
+}
+
+/** Minutes by which a signature's time may differ: S3 says 15, every other service 5. */
+function skewMinutes(service: string): number {
+  return service === 's3' ? 15 : 5;
+}
+
+function checkFreshness({ timestamp, scope, expiresIn }: Signature, now: number): void {
+  const signed = time(timestamp);
+  const minutes = skewMinutes(scope.service);
+  const skew = minutes * 60_000;
+  if (expiresIn !== undefined) {
+    if (now > signed + expiresIn * 1000) throw new AuthRefusal('expired-url', 'Request has expired');
+    if (signed > now + 15 * 60_000) throw new AuthRefusal('expired-url', 'Request is not yet valid');
+    return;
+  }
+  if (signed < now - skew) {
+    const limit = `${stamp(now - skew)} (${stamp(now)} - ${minutes} min.)`;
+    throw new AuthRefusal('skewed', `Signature expired: ${timestamp} is now earlier than ${limit}`);
+  }
+  if (signed > now + skew) {
+    const limit = `${stamp(now + skew)} (${stamp(now)} + ${minutes} min.)`;
+    throw new AuthRefusal('skewed', `Signature not yet current: ${timestamp} is still later than ${limit}`);
+  }
+}
+
+/** Milliseconds since 1970 of a timestamp; a date that does not exist is no time. */
+function time(timestamp: string): number {
+  const iso = timestamp.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, '$1-$2-$3T$4:$5:$6.000Z');
+  const value = Date.parse(iso);
+  if (Number.isNaN(value) || new Date(value).toISOString() !== iso) {
+    throw new AuthRefusal('malformed', 'The date of the request is no date.');
+  }
+  return value;
+}
+
+function stamp(milliseconds: number): string {
+  return new Date(milliseconds).toISOString().replace(/[-:]|\.\d+/g, '');
+}
+
+/**
+ * What stands for the payload in the canonical request, with the payload checked against it.
+ * Only S3 takes a payload that the signature does not cover, and streaming uploads:
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-auth-using-authorization-header.html
+ */
+function payloadHash(request: RawRequest, { place, scope }: Signature): string {
+  const s3 = scope.service === 's3';
+  const declared = request.headers['x-amz-content-sha256'] ?? (place === 'query' ? hashInQuery(request) : undefined);
+  if (declared === undefined) {
+    if (!s3) return sha256(request.body);
+    if (place === 'query') return UNSIGNED;
+    throw new AuthRefusal('no-payload-hash', 'Missing required header for this request: x-amz-content-sha256');
+  }
+  if (s3 && (declared === UNSIGNED || (place === 'header' && STREAMING.has(declared)))) return declared;
+  if (!/^[0-9a-f]{64}$/.test(declared)) {
+    throw new AuthRefusal(
+      'wrong-payload-hash',
+      'x-amz-content-sha256 must be UNSIGNED-PAYLOAD, STREAMING-UNSIGNED-PAYLOAD-TRAILER, STREAMING-AWS4-HMAC-SHA256-PAYLOAD, STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER or a valid sha256 value.',
+    );
+  }
+  if (sha256(request.body) !== declared) {
+    throw new AuthRefusal(
+      'wrong-payload-hash',
+      "The provided 'x-amz-content-sha256' header does not match what was computed.",
+    );
+  }
+  return declared;
+}
+
+const UNSIGNED = 'UNSIGNED-PAYLOAD';
+const STREAMING: ReadonlySet<string> = new Set([
+  'STREAMING-AWS4-HMAC-SHA256-PAYLOAD',
+  'STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER',
+  'STREAMING-UNSIGNED-PAYLOAD-TRAILER',
+]);
+
+function hashInQuery({ query }: RawRequest): string | undefined {
+  return queryPairs(query).find(([name]) => name === 'X-Amz-Content-Sha256')?.[1];
+}
+
+/** The query of a request without the parameters of a presigned URL's signature. */
+export function ownQuery({ query }: RawRequest, place: Signature['place']): readonly (readonly [string, string])[] {
+  const pairs = query === '' ? [] : queryPairs(query);
+  return place === 'header' ? pairs : pairs.filter(([name]) => !SIGNATURE_PARAMETERS.has(name));
+}

@@ -1,0 +1,263 @@
+/**
+ * AssumeRole: a lease is cut here.
+ * Sources: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_monitor.html
+ */
+import { type Context, parseArn, sessionArn } from '../../policy';
+import type { Account, Role } from '../account/model';
+import type { Cloud } from '../cloud';
+import { tagContext } from '../context';
+import { type Caller, callerArn, parsed } from '../credentials/caller';
+import type { Credentials } from '../credentials/credentials';
+import { type Parameters, validate } from '../query/parameters';
+import { type Operation, permit } from '../query/service';
+import type { Need } from '../service-mapping';
+import { AwsError } from '../wire/aws-error';
+import type { Xml } from '../wire/xml';
+import {
+  EXTERNAL_ID,
+  POLICY,
+  ROLE_ARN,
+  readDuration,
+  readPolicyArns,
+  readTags,
+  SESSION_NAME,
+  SOURCE_IDENTITY,
+  type Tagging,
+} from './constraints';
+import { takeMfa } from './mfa';
+import { packedSize } from './packed-size';
+import { checkPolicyArns, checkSessionPolicy } from './session-policy';
+
+/** Seconds of a session for which none are asked. */
+export const DEFAULT_DURATION = 3600;
+/** Longest session of a role that a role's session assumes: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles.html#iam-term-role-chaining */
+const LONGEST_CHAINED = 3600;
+
+export const assumeRole: Operation = (call) => {
+  const { caller, parameters, facts, cloud, draft } = call;
+  const asked = readRequest(parameters);
+  draft.requestParameters = describe(parameters);
+  const tagging = inherit(caller, asked);
+  const mfa = takeMfa(caller, parameters, facts.now);
+
+  const found = findRole(asked.roleArn, cloud);
+  const context: Context = {
+    ...requestContext(asked, tagging),
+    ...(found === undefined ? {} : resourceTags(found.role)),
+    ...(mfa ? { 'aws:MultiFactorAuthPresent': 'true', 'aws:MultiFactorAuthAge': '0' } : {}),
+  };
+  const needs = needsOf(asked.roleArn, tagging);
+  // A role that does not exist is refused in the words in which a role that may not be assumed is.
+  if (!found) throw denied(caller, asked.roleArn);
+  permit(call, needs, context, parsed(found.role.trust, 'trust'));
+
+  checkDuration(asked.duration, found.role, caller);
+  checkPolicyArns(asked.policyArns, found.account);
+  const size = packedSize({
+    policies: asked.policy === undefined ? [] : [asked.policy],
+    policyArns: asked.policyArns ?? [],
+    tags: tagging.tags,
+  });
+  const issuedAt = Math.floor(facts.now / 1000);
+  const credentials = cloud.sessions.issue({
+    account: found.account.id,
+    issuedAt,
+    expiresAt: issuedAt + asked.duration,
+    of: 'role',
+    principalId: found.role.id,
+    principalName: found.role.name,
+    sessionName: asked.sessionName,
+    ...(tagging.sourceIdentity === undefined ? {} : { sourceIdentity: tagging.sourceIdentity }),
+    tags: tagging.tags,
+    transitiveTagKeys: tagging.transitiveTagKeys,
+    ...(asked.policy === undefined ? {} : { policy: asked.policy }),
+    ...(asked.policyArns === undefined ? {} : { policyArns: asked.policyArns }),
+  });
+  const assumedRoleUser = {
+    AssumedRoleId: `${found.role.id}:${asked.sessionName}`,
+    Arn: sessionArn(found.role.arn, asked.sessionName),
+  };
+  draft.responseElements = {
+    credentials: credentials.toJSON(),
+    assumedRoleUser: { assumedRoleId: assumedRoleUser.AssumedRoleId, arn: assumedRoleUser.Arn },
+    packedPolicySize: size,
+    ...(tagging.sourceIdentity === undefined ? {} : { sourceIdentity: tagging.sourceIdentity }),
+  };
+  return {
+    SourceIdentity: tagging.sourceIdentity,
+    AssumedRoleUser: assumedRoleUser,
+    Credentials: credentialsXml(credentials),
+    PackedPolicySize: size,
+  };
+};
+
+/** Credentials as STS answers them. */
+export function credentialsXml({ accessKeyId, secretAccessKey, sessionToken, expiration }: Credentials): Xml {
+  return {
+    AccessKeyId: accessKeyId,
+    SecretAccessKey: secretAccessKey,
+    SessionToken: sessionToken,
+    Expiration: expiration,
+  };
+}
+
+/** A role by its ARN, path included. */
+export function findRole(arn: string, cloud: Cloud): { readonly account: Account; readonly role: Role } | undefined {
+  const account = cloud.accounts.get(parseArn(arn)?.account ?? '');
+  const role = account?.roles.get(arn.slice(arn.lastIndexOf('/') + 1));
+  return account && role?.arn === arn ? { account, role } : undefined;
+}
+
+/** Tags of the role that is asked for, as condition keys. */
+export function resourceTags(role: Role): Context {
+  return { ...tagContext('iam:ResourceTag', role.tags), ...tagContext('aws:ResourceTag', role.tags) };
+}
+
+interface Asked extends Tagging {
+  readonly roleArn: string;
+  readonly sessionName: string;
+  readonly duration: number;
+  readonly policy?: string;
+  readonly policyArns?: readonly string[];
+  readonly externalId?: string;
+  readonly sourceIdentity?: string;
+}
+
+/** What the session will carry: what is asked, and what the caller's own session hands on. */
+interface Carried extends Tagging {
+  readonly sourceIdentity?: string;
+}
+
+function readRequest(parameters: Parameters): Asked {
+  const { RoleArn = '', RoleSessionName = '', Policy, ExternalId, SourceIdentity } = parameters;
+  validate(parameters, {
+    RoleArn: ROLE_ARN,
+    RoleSessionName: SESSION_NAME,
+    Policy: POLICY,
+    ExternalId: EXTERNAL_ID,
+    SourceIdentity: SOURCE_IDENTITY,
+  });
+  if (SourceIdentity?.toLowerCase().startsWith('aws:')) {
+    throw new AwsError(400, 'ValidationError', 'A source identity cannot begin with aws:.');
+  }
+  const duration = readDuration(parameters, [900, 43_200], DEFAULT_DURATION);
+  const policyArns = readPolicyArns(parameters);
+  checkSessionPolicy(Policy);
+  return {
+    roleArn: RoleArn,
+    sessionName: RoleSessionName,
+    duration,
+    ...readTags(parameters),
+    ...(Policy === undefined ? {} : { policy: Policy }),
+    ...(policyArns === undefined ? {} : { policyArns }),
+    ...(ExternalId === undefined ? {} : { externalId: ExternalId }),
+    ...(SourceIdentity === undefined ? {} : { sourceIdentity: SourceIdentity }),
+  };
+}
+
+/** Transitive tags and the source identity follow a session into the next, unchanged. */
+function inherit(caller: Caller, { tags, transitiveTagKeys, sourceIdentity }: Asked): Carried {
+  const { session } = caller;
+  const handedOn = session?.transitiveTagKeys ?? [];
+  const inherited = Object.fromEntries(
+    Object.entries(session?.tags ?? {}).filter(([key]) => includesKey(handedOn, key)),
+  );
+  if (Object.keys(tags).some((key) => includesKey(handedOn, key))) {
+    throw new AwsError(
+      400,
+      'InvalidParameterValue',
+      "One of the specified transitive tag keys can't be set because it conflicts with a transitive tag key from the calling session.",
+    );
+  }
+  const before = session?.sourceIdentity;
+  if (before !== undefined && sourceIdentity !== undefined && sourceIdentity !== before) {
+    throw new AwsError(403, 'AccessDenied', 'The source identity of a session cannot be changed by a further session.');
+  }
+  const identity = before ?? sourceIdentity;
+  return {
+    tags: { ...inherited, ...tags },
+    transitiveTagKeys: [...handedOn, ...transitiveTagKeys],
+    ...(identity === undefined ? {} : { sourceIdentity: identity }),
+  };
+}
+
+function includesKey(keys: readonly string[], key: string): boolean {
+  return keys.some((known) => known.toLowerCase() === key.toLowerCase());
+}
+
+function requestContext(asked: Asked, { sourceIdentity }: Carried): Context {
+  const keys = Object.keys(asked.tags);
+  return {
+    'sts:RoleSessionName': asked.sessionName,
+    ...(asked.externalId === undefined ? {} : { 'sts:ExternalId': asked.externalId }),
+    ...(sourceIdentity === undefined ? {} : { 'sts:SourceIdentity': sourceIdentity }),
+    ...tagContext('aws:RequestTag', asked.tags),
+    ...(keys.length === 0 ? {} : { 'aws:TagKeys': keys }),
+    ...(asked.transitiveTagKeys.length === 0 ? {} : { 'sts:TransitiveTagKeys': asked.transitiveTagKeys }),
+  };
+}
+
+/** Tags and source identity are permissions of their own, also where a session only hands them on. */
+function needsOf(roleArn: string, { tags, sourceIdentity }: Carried): readonly [Need, ...Need[]] {
+  const need = (action: string): Need => ({ action, resource: roleArn, context: {} });
+  return [
+    need('sts:AssumeRole'),
+    ...(Object.keys(tags).length > 0 ? [need('sts:TagSession')] : []),
+    ...(sourceIdentity === undefined ? [] : [need('sts:SetSourceIdentity')]),
+  ];
+}
+
+function checkDuration(seconds: number, role: Role, caller: Caller): void {
+  if (caller.kind === 'role' && seconds > LONGEST_CHAINED) {
+    throw new AwsError(
+      400,
+      'ValidationError',
+      'The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining.',
+    );
+  }
+  if (seconds > role.maxSessionDuration) {
+    throw new AwsError(
+      400,
+      'ValidationError',
+      'The requested DurationSeconds exceeds the MaxSessionDuration set for this role.',
+    );
+  }
+}
+
+function denied(caller: Caller, roleArn: string): AwsError {
+  const who = callerArn(caller);
+  return new AwsError(
+    403,
+    'AccessDenied',
+    `User: ${who} is not authorized to perform: sts:AssumeRole on resource: ${roleArn}`,
+  );
+}
+
+/** The call as CloudTrail shows it: everything but the code. */
+function describe(parameters: Parameters): Readonly<Record<string, unknown>> {
+  const list = (name: string) => {
+    const found: Record<string, Record<string, string>> = {};
+    for (const [key, value] of Object.entries(parameters)) {
+      const [, index, field] = new RegExp(`^${name}\\.member\\.(\\d+)(?:\\.(Key|Value|arn))?$`).exec(key) ?? [];
+      if (index !== undefined) found[index] = { ...found[index], [(field ?? '').toLowerCase()]: value };
+    }
+    return Object.values(found);
+  };
+  const plain = {
+    roleArn: parameters.RoleArn,
+    roleSessionName: parameters.RoleSessionName,
+    durationSeconds: parameters.DurationSeconds === undefined ? undefined : Number(parameters.DurationSeconds),
+    policy: parameters.Policy,
+    externalId: parameters.ExternalId,
+    sourceIdentity: parameters.SourceIdentity,
+    serialNumber: parameters.SerialNumber,
+    tags: list('Tags'),
+    transitiveTagKeys: list('TransitiveTagKeys').map((item) => item['']),
+    policyArns: list('PolicyArns'),
+  };
+  return Object.fromEntries(
+    Object.entries(plain).filter(([, value]) => value !== undefined && !(Array.isArray(value) && value.length === 0)),
+  );
+}

@@ -1,0 +1,83 @@
+/**
+ * What STS demands of parameters, from its service model.
+ * Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
+ */
+import { type Constraint, members, type Parameters, texts, validate } from '../query/parameters';
+import { AwsError } from '../wire/aws-error';
+
+const NAME = /^[\w+=,.@-]*$/;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: tab, line feed and carriage return may stand in a policy.
+const POLICY_TEXT = /^[\u0009\u000A\u000D\u0020-\u00FF]+$/;
+const TAG_KEY = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]+$/u;
+const TAG_VALUE = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
+
+/** Characters of a session policy together with the ARNs passed beside it. */
+const PLAINTEXT_LIMIT = 2048;
+
+export const ROLE_ARN: Constraint = { required: true, length: [20, 2048] };
+export const SESSION_NAME: Constraint = { required: true, length: [2, 64], pattern: NAME };
+export const SOURCE_IDENTITY: Constraint = { length: [2, 64], pattern: NAME };
+export const EXTERNAL_ID: Constraint = { length: [2, 1224], pattern: /^[\w+=,.@:/-]*$/ };
+export const SERIAL_NUMBER: Constraint = { length: [9, 256], pattern: /^[\w+=/:,.@-]*$/ };
+export const TOKEN_CODE: Constraint = { length: [6, 6], pattern: /^\d*$/, secret: true };
+export const POLICY: Constraint = { length: [1, PLAINTEXT_LIMIT], pattern: POLICY_TEXT };
+
+/** Session tags and the keys that a further session inherits. */
+export interface Tagging {
+  readonly tags: Readonly<Record<string, string>>;
+  readonly transitiveTagKeys: readonly string[];
+}
+
+/** Reads the session tags of a call. Throws `AwsError` for what STS does not accept. */
+export function readTags(parameters: Parameters): Tagging {
+  const tags: Record<string, string> = {};
+  const seen = new Set<string>();
+  for (const { Key: key, Value: value } of members(parameters, 'Tags', 50) ?? []) {
+    validate(
+      { 'tags.key': key, 'tags.value': value },
+      {
+        'tags.key': { required: true, length: [1, 128], pattern: TAG_KEY },
+        'tags.value': { required: true, length: [0, 256], pattern: TAG_VALUE },
+      },
+    );
+    if (key === undefined || value === undefined) continue;
+    if (/^aws:/i.test(key)) invalid('Tag keys that begin with aws: are reserved.');
+    if (seen.has(key.toLowerCase())) {
+      invalid('Duplicate tag keys found. Please note that Tag keys are case insensitive.');
+    }
+    seen.add(key.toLowerCase());
+    Object.defineProperty(tags, key, { value, enumerable: true });
+  }
+  const transitiveTagKeys = texts(parameters, 'TransitiveTagKeys', 50) ?? [];
+  if (transitiveTagKeys.some((key) => !seen.has(key.toLowerCase()))) {
+    invalid('The specified transitive tag key must be included in the requested tags.');
+  }
+  return { tags, transitiveTagKeys };
+}
+
+/** ARNs of managed policies that are passed as session policies. */
+export function readPolicyArns(parameters: Parameters): readonly string[] | undefined {
+  const arns = members(parameters, 'PolicyArns', 10)?.map(({ arn }) => {
+    validate({ 'policyArns.arn': arn }, { 'policyArns.arn': { required: true, length: [20, 2048] } });
+    return arn ?? '';
+  });
+  const characters = [parameters.Policy ?? '', ...(arns ?? [])].join('').length;
+  if (characters > PLAINTEXT_LIMIT) {
+    throw new AwsError(
+      400,
+      'ValidationError',
+      `The plaintext of session policies can't exceed ${PLAINTEXT_LIMIT} characters; these have ${characters}.`,
+    );
+  }
+  return arns;
+}
+
+/** Whole seconds of a duration within a range, or the default. */
+export function readDuration(parameters: Parameters, range: readonly [number, number], standard: number): number {
+  validate({ DurationSeconds: parameters.DurationSeconds }, { DurationSeconds: { range } });
+  return parameters.DurationSeconds === undefined ? standard : Number(parameters.DurationSeconds);
+}
+
+function invalid(message: string): never {
+  throw new AwsError(400, 'InvalidParameterValue', message);
+}

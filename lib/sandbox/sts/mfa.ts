@@ -1,0 +1,31 @@
+/** The second factor on an STS call. */
+import type { Caller } from '../credentials/caller';
+import { type Parameters, validate } from '../query/parameters';
+import { AwsError } from '../wire/aws-error';
+import { SERIAL_NUMBER, TOKEN_CODE } from './constraints';
+
+/**
+ * Whether a call carries a second factor. A code that is right is used up, whatever becomes of the call.
+ * @throws {AwsError} `AccessDenied` when the code is wrong or used, or the device is not one of the calling user's.
+ */
+export function takeMfa(caller: Caller, parameters: Parameters, now: number): boolean {
+  const { SerialNumber: serial, TokenCode: code } = parameters;
+  validate({ SerialNumber: serial, TokenCode: code }, { SerialNumber: SERIAL_NUMBER, TokenCode: TOKEN_CODE });
+  if (serial === undefined && code === undefined) return false;
+  if (serial === undefined || code === undefined) {
+    fail('MultiFactorAuthentication failed, must provide both MFA serial number and one time pass code.');
+  }
+  const device = caller.account.devices.get(serial);
+  // Devices belong to users: a role's session has none.
+  if (caller.kind !== 'user' || device === undefined || device.user !== caller.user.name) {
+    fail(
+      'MultiFactorAuthentication failed, unable to validate MFA code.  Please verify your MFA serial number is valid and associated with this user.',
+    );
+  }
+  if (!device.take(code, now)) fail('MultiFactorAuthentication failed with invalid MFA one time pass code. ');
+  return true;
+}
+
+function fail(message: string): never {
+  throw new AwsError(403, 'AccessDenied', message);
+}

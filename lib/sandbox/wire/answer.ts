@@ -1,0 +1,138 @@
+/**
+ * Answers in AWS's wire protocols.
+ * Source: https://smithy.io/2.0/aws/protocols/index.html
+ */
+import type { AwsError } from './aws-error';
+import type { Protocol } from './protocol';
+import { escapeXml, toXml, type Xml } from './xml';
+
+/** An HTTP answer. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer;
+}
+
+/** An error as the protocol writes it. `namespace` is the XML namespace of a query service, where it is known. */
+export function errorAnswer(protocol: Protocol, error: AwsError, requestId: string, namespace?: string): Answer {
+  const { status, code, message } = error;
+  switch (protocol) {
+    case 'query': {
+      const xmlns = namespace === undefined ? '' : ` xmlns="${namespace}"`;
+      const type = status >= 500 ? 'Receiver' : 'Sender';
+      const fault = toXml({ Error: { Type: type, Code: code, Message: message }, RequestId: requestId });
+      return xml(status, requestId, `<ErrorResponse${xmlns}>${fault}</ErrorResponse>`);
+    }
+    case 'ec2': {
+      const fault = toXml({ Errors: { Error: { Code: code, Message: message } }, RequestID: requestId });
+      return xml(status, requestId, `${DECLARATION}<Response>${fault}</Response>`);
+    }
+    case 's3': {
+      const fault = toXml({ Error: { Code: code, Message: message, RequestId: requestId, HostId: HOST_ID } });
+      const answer = xml(status, requestId, `${DECLARATION}${fault}`);
+      return {
+        ...answer,
+        headers: { ...answer.headers, 'x-amz-request-id': requestId, 'x-amz-id-2': HOST_ID },
+      };
+    }
+    case 'rpc-v2-cbor':
+      return {
+        status,
+        headers: { ...identified(requestId), 'content-type': 'application/cbor', 'smithy-protocol': 'rpc-v2-cbor' },
+        body: cborTexts({ __type: code, message }),
+      };
+    default: {
+      const type = protocol === 'rest-json' ? {} : { __type: code };
+      return json(protocol, status, requestId, { ...type, message }, { 'x-amzn-errortype': code });
+    }
+  }
+}
+
+/** The answer of an operation of a query service. */
+export function queryAnswer(operation: string, result: Xml, requestId: string, namespace: string): Answer {
+  const inner = result === undefined ? '' : `<${operation}Result>${toXml(result)}</${operation}Result>`;
+  const metadata = `<ResponseMetadata><RequestId>${escapeXml(requestId)}</RequestId></ResponseMetadata>`;
+  return xml(200, requestId, `<${operation}Response xmlns="${namespace}">${inner}${metadata}</${operation}Response>`);
+}
+
+/** What the sandbox answers for a service without a server behind it: that AWS would have let the call through. */
+export function receipt(protocol: Protocol, operation: string, requestId: string): Answer {
+  const allowed = { 'x-leasehold-verdict': 'allowed' };
+  switch (protocol) {
+    case 'query':
+      return withHeaders(queryAnswer(operation, {}, requestId, 'urn:leasehold:sandbox'), allowed);
+    case 'ec2':
+      return withHeaders(
+        xml(
+          200,
+          requestId,
+          `${DECLARATION}<${operation}Response><requestId>${requestId}</requestId></${operation}Response>`,
+        ),
+        allowed,
+      );
+    case 's3':
+      return {
+        status: 200,
+        headers: { ...identified(requestId), ...allowed, 'x-amz-request-id': requestId },
+        body: Buffer.alloc(0),
+      };
+    case 'rpc-v2-cbor':
+      return {
+        status: 200,
+        headers: {
+          ...identified(requestId),
+          ...allowed,
+          'content-type': 'application/cbor',
+          'smithy-protocol': 'rpc-v2-cbor',
+        },
+        body: cborTexts({}),
+      };
+    default:
+      return json(protocol, 200, requestId, {}, allowed);
+  }
+}
+
+const DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n';
+const HOST_ID = 'leasehold-sandbox';
+
+function identified(requestId: string): Readonly<Record<string, string>> {
+  return { 'x-amzn-requestid': requestId };
+}
+
+function xml(status: number, requestId: string, text: string): Answer {
+  return { status, headers: { ...identified(requestId), 'content-type': 'text/xml' }, body: Buffer.from(text) };
+}
+
+function json(
+  protocol: 'json-1.0' | 'json-1.1' | 'rest-json',
+  status: number,
+  requestId: string,
+  body: object,
+  headers: Readonly<Record<string, string>>,
+): Answer {
+  const type = protocol === 'rest-json' ? 'application/json' : `application/x-amz-${protocol}`;
+  return {
+    status,
+    headers: { ...identified(requestId), ...headers, 'content-type': type },
+    body: Buffer.from(JSON.stringify(body)),
+  };
+}
+
+function withHeaders(answer: Answer, headers: Readonly<Record<string, string>>): Answer {
+  return { ...answer, headers: { ...answer.headers, ...headers } };
+}
+
+/** A CBOR map of texts (RFC 8949, major types 5 and 3). */
+function cborTexts(texts: Readonly<Record<string, string>>): Buffer {
+  const parts = Object.entries(texts).flatMap(([name, value]) => [cborText(name), cborText(value)]);
+  return Buffer.concat([Buffer.from([0xa0 | Object.keys(texts).length]), ...parts]);
+}
+
+function cborText(text: string): Buffer {
+  const bytes = Buffer.from(text);
+  const head =
+    bytes.length < 24
+      ? Buffer.from([0x60 | bytes.length])
+      : Buffer.from([0x79, (bytes.length >> 8) & 0xff, bytes.length & 0xff]);
+  return Buffer.concat([head, bytes]);
+}

@@ -1,0 +1,42 @@
+/** XML as AWS's query protocol writes it. */
+
+/** What an element holds: text, elements by name, or a list, which becomes `<member>` elements. */
+export type Xml = string | number | boolean | Date | undefined | readonly Xml[] | { readonly [name: string]: Xml };
+
+/** Elements in the order of the object's keys; what is `undefined` is left out. */
+export function toXml(value: Xml): string {
+  if (value === undefined) return '';
+  if (value instanceof Date) return `${value.toISOString().slice(0, 19)}Z`;
+  if (typeof value !== 'object') return escapeXml(String(value));
+  if (isList(value)) return value.map((item) => `<member>${toXml(item)}</member>`).join('');
+  return Object.entries(value)
+    .filter(([, item]) => item !== undefined)
+    .map(([name, item]) => `<${name}>${toXml(item)}</${name}>`)
+    .join('');
+}
+
+/** Text that XML 1.0 can hold, escaped; what it cannot hold becomes U+FFFD. */
+export function escapeXml(text: string): string {
+  return text
+    .replace(LONE_SURROGATE, '\ufffd')
+    .replace(UNSPEAKABLE, '\ufffd')
+    .replace(/[&<>"'\r]/g, (char) => ESCAPES[char] ?? char);
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that XML 1.0 leaves out.
+const UNSPEAKABLE = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g;
+
+const LONE_SURROGATE = /\p{Surrogate}/gu;
+
+const ESCAPES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&apos;',
+  '\r': '&#13;',
+};
+
+function isList(value: object): value is readonly Xml[] {
+  return Array.isArray(value);
+}
