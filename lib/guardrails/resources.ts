@@ -1,6 +1,7 @@
 /** A role's resource patterns, and how far they reach. */
 
 import { type ActionInfo, type Arn, type Catalogue, parseArn } from '../policy';
+import { overlaps, resourcePattern } from '../policy/arn-overlap';
 import type { AllowReading } from './reading';
 
 /** One entry of `resources:`. */
@@ -14,6 +15,16 @@ export interface ResourceEntry {
 /** The resources of a statement, in the order written. */
 export function resourcesOf({ allow }: AllowReading): readonly ResourceEntry[] {
   return allow.resources.map((text, index) => ({ text, arn: parseArn(text), index }));
+}
+
+/** Whether two ARN patterns can name the same resource, part by part, as IAM matches them. */
+export function namesSame(a: string, b: string): boolean {
+  if (a === '*' || b === '*') return true;
+  const [left, right] = [parseArn(a), parseArn(b)];
+  if (left === undefined || right === undefined) return false;
+  return (['partition', 'service', 'region', 'account', 'resource'] as const).every((part) =>
+    overlaps(resourcePattern(left[part]), resourcePattern(right[part])),
+  );
 }
 
 /**

@@ -1,8 +1,8 @@
 import { type ActionInfo, type Catalogue, parseArn } from '../../policy';
-import { overlaps, resourcePattern } from '../../policy/arn-overlap';
 import { type ConditionEntry, conditionsOf, sameKey } from '../conditions';
 import { type Complaint, pageOf, type RoleGuardrail } from '../guardrail';
 import { readAllows } from '../reading';
+import { namesSame } from '../resources';
 
 /** A role that is held to some rows of a table has no other way to the rest. */
 export const leadingKeys: RoleGuardrail = {
@@ -24,7 +24,8 @@ export const leadingKeys: RoleGuardrail = {
         const complaint = loose(entry);
         if (complaint) yield { ...complaint, at: role.locate(entry.path) };
       }
-      if (!allow.allow.resources.map(tableOf).some((table) => tables.some((other) => meets(table, other)))) continue;
+      if (!allow.allow.resources.map(tableOf).some((table) => tables.some((other) => namesSame(table, other))))
+        continue;
       for (const [index, reading] of allow.actions.entries()) {
         const around = reading.actions.find((action) => goesAround(action, scope.length > 0, entries, catalogue));
         if (around === undefined) continue;
@@ -125,8 +126,4 @@ function tableOf(resource: string): string {
   if (arn === undefined) return resource;
   const slash = arn.resource.indexOf('/', arn.resource.indexOf('/') + 1);
   return slash < 0 ? resource : resource.slice(0, resource.length - arn.resource.length + slash);
-}
-
-function meets(a: string, b: string): boolean {
-  return overlaps(resourcePattern(a), resourcePattern(b));
 }

@@ -33,8 +33,8 @@ export const oneService: RoleGuardrail = {
 };
 
 function* idle(role: Role, places: ReadonlyMap<string, unknown>, catalogue: Catalogue): Iterable<Complaint> {
-  for (const [index, companion] of role.companions.entries()) {
-    const at = role.locate(['companions', index]);
+  for (const companion of role.companions) {
+    const at = role.locate(['companions']);
     if (!catalogue.hasService(companion)) {
       const near = catalogue.nearestService(companion);
       yield {

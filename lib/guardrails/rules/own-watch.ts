@@ -1,10 +1,9 @@
 import type { Environment } from '../../definitions/model';
-import { stackName } from '../../documents';
+import { alertRegions, stackName } from '../../documents';
 import { type ActionInfo, accessOf } from '../../policy';
-import { type OverlapPattern, overlaps, resourcePattern } from '../../policy/arn-overlap';
 import { pageOf, type RoleGuardrail } from '../guardrail';
 import { listed, readAllows } from '../reading';
-import { resourcesOf } from '../resources';
+import { namesSame, resourcesOf } from '../resources';
 
 /** No role reaches what deploys it or what watches it. */
 export const ownWatch: RoleGuardrail = {
@@ -22,9 +21,8 @@ export const ownWatch: RoleGuardrail = {
       const near = targets.filter(({ service }) => services.has(service));
       if (near.length === 0) continue;
       for (const { text, index } of resourcesOf(allow)) {
-        const pattern = resourcePattern(text);
         for (const target of near) {
-          if (!overlaps(pattern, target.pattern)) continue;
+          if (!namesSame(text, target.arn)) continue;
           const able = allow.granted.filter(
             (action) => target.concerns(action) && catalogue.acceptsResource(action, target.arn),
           );
@@ -43,7 +41,6 @@ export const ownWatch: RoleGuardrail = {
 interface Target {
   readonly service: string;
   readonly arn: string;
-  readonly pattern: OverlapPattern;
   /** A noun phrase, for example "the Terraform state". */
   readonly what: string;
   concerns(action: ActionInfo): boolean;
@@ -71,18 +68,17 @@ function watchOf(environment: Environment): readonly Target[] {
   if (environment.alerts === undefined) return [];
   const { partition, account, region } = environment;
   const stack = stackName(environment);
-  const own = (service: string, resource: string) => `arn:${partition}:${service}:*:${account}:${resource}`;
+  const own = (service: string, at: string, resource: string) =>
+    `arn:${partition}:${service}:${at}:${account}:${resource}`;
   const { trail } = environment.alerts;
   return [
-    target(own('events', `rule/${stack}-*`), "the project's alert rules", changes),
-    target(own('sns', `${stack}-alerts`), "the project's alert topic", changes),
+    ...alertRegions(environment).flatMap((at) => [
+      target(own('events', at, `rule/${stack}-*`), "the project's alert rules", changes),
+      target(own('sns', at, `${stack}-alerts`), "the project's alert topic", changes),
+    ]),
     ...(trail === 'create'
       ? [
-          target(
-            `arn:${partition}:cloudtrail:${region}:${account}:trail/${stack}-trail`,
-            "the project's trail",
-            changes,
-          ),
+          target(own('cloudtrail', region, `trail/${stack}-trail`), "the project's trail", changes),
           target(`arn:${partition}:s3:::${stack}-trail-${account}`, "the trail's bucket", changes),
           target(`arn:${partition}:s3:::${stack}-trail-${account}/*`, "the trail's records", changes),
         ]
@@ -91,7 +87,7 @@ function watchOf(environment: Environment): readonly Target[] {
 }
 
 function target(arn: string, what: string, concerns: (action: ActionInfo) => boolean): Target {
-  return { service: arn.split(':')[2] ?? '', arn, pattern: resourcePattern(arn), what, concerns };
+  return { service: arn.split(':')[2] ?? '', arn, what, concerns };
 }
 
 function changes(action: ActionInfo): boolean {

@@ -1,3 +1,4 @@
+import type { Environment } from '../../definitions/model';
 import { type ActionInfo, accessOf, type Catalogue, sensitiveRead } from '../../policy';
 import { type ConditionEntry, conditionsOf } from '../conditions';
 import { pageOf, type RoleGuardrail } from '../guardrail';
@@ -11,7 +12,7 @@ export const scopedResources: RoleGuardrail = {
   severity: 'error',
   page: pageOf('scoped-resources'),
   over: 'role',
-  *check({ role, catalogue }) {
+  *check({ role, environment, catalogue }) {
     for (const allow of readAllows(role, catalogue)) {
       const demanding = allow.granted.filter((action) => action.scopable && matters(action));
       if (demanding.length === 0) continue;
@@ -22,7 +23,7 @@ export const scopedResources: RoleGuardrail = {
           .filter((action) => !byTag(action, conditions, catalogue));
         if (unscoped.length === 0) continue;
         const [first] = unscoped;
-        const format = first?.resourceTypes.flatMap(({ arns }) => arns)[0];
+        const format = first && exampleOf(first, environment);
         yield {
           message: `\`${resource.text}\` lets ${listed(unscoped)} work on everything there is.`,
           ...(format === undefined ? {} : { expected: `a named resource, for example \`${format}\`` }),
@@ -49,4 +50,13 @@ function byTag(action: ActionInfo, conditions: readonly ConditionEntry[], catalo
     const found = catalogue.conditionKey(key, action);
     return found.known && found.applies;
   });
+}
+
+/** An ARN format of the action with what is known of the environment filled in. */
+function exampleOf(action: ActionInfo, { partition, region, account }: Environment): string | undefined {
+  return action.resourceTypes
+    .flatMap(({ arns }) => arns)[0]
+    ?.replace('${Partition}', partition)
+    .replace('${Region}', region)
+    .replace('${Account}', account);
 }

@@ -1,0 +1,220 @@
+/**
+ * YAML snippets → resolved definitions, for tables of cases. A role or project states only what matters to its case;
+ * everything else has a harmless default. Places are the real ones, so that a case can say where its finding stands.
+ */
+import { type Document, isNode, LineCounter, parseDocument } from 'yaml';
+import type { SourceRange } from '../../lib/definitions/finding';
+import type { Agent, Allow, Definitions, Environment, Locate, Path, Role } from '../../lib/definitions/model';
+
+/** A parsed YAML text that knows its places. */
+export interface Snippet {
+  readonly value: unknown;
+  /** Places a path below `base`. */
+  locate(base: Path): Locate;
+  /** The text at a place, without quotes. */
+  textAt(range: SourceRange): string;
+}
+
+/** Parses one YAML document. */
+export function snippet(text: string, file = 'roles/task.yaml'): Snippet {
+  const counter = new LineCounter();
+  const document = parseDocument(text, { lineCounter: counter });
+  const [error] = document.errors;
+  if (error) throw new Error(`${file}: ${error.message}`);
+  const offset = (line: number, column: number) => (counter.lineStarts[line - 1] ?? 0) + column - 1;
+  return {
+    value: document.toJS(),
+    locate: (base) => (path) => rangeOf(document, counter, file, [...base, ...path]),
+    textAt: (at) =>
+      text.slice(offset(at.line, at.column), offset(at.endLine, at.endColumn)).replace(/^(['"])(.*)\1$/s, '$2'),
+  };
+}
+
+/** What a case states: one role, or several, and the project around them. */
+export interface CaseYaml {
+  readonly role?: RoleYaml;
+  readonly roles?: readonly RoleYaml[];
+  /** So many copies of `role`, named `<name>-1` and so on. */
+  readonly repeat?: number;
+  readonly project?: ProjectYaml;
+}
+
+/** The definitions of the case that stands at a path of a snippet. */
+export function definitionsOf(source: Snippet, path: Path, yaml: CaseYaml): Definitions {
+  const project = yaml.project ?? {};
+  const roles = yaml.role
+    ? copies(yaml.role, yaml.repeat).map((role) => ({ yaml: role, locate: source.locate([...path, 'role']) }))
+    : (yaml.roles ?? []).map((role, index) => ({ yaml: role, locate: source.locate([...path, 'roles', index]) }));
+  const environments = Object.entries(project.environments ?? { dev: {} });
+  return {
+    project: project.name ?? 'hermes',
+    environments: environments.map(([name, environment]) =>
+      environmentOf(name, environment ?? {}, project, roles, source.locate([...path, 'project'])),
+    ),
+  };
+}
+
+function copies(role: RoleYaml, count: number | undefined): readonly RoleYaml[] {
+  if (count === undefined) return [role];
+  return Array.from({ length: count }, (_, index) => ({ ...role, name: `${role.name ?? 'task'}-${index + 1}` }));
+}
+
+type One<T> = T | readonly T[];
+
+export interface RoleYaml {
+  readonly name?: string;
+  readonly purpose?: string;
+  readonly access?: Role['access'];
+  readonly gate?: One<'mfa' | 'broker'>;
+  readonly agents?: One<string>;
+  readonly lease?: { readonly default?: string; readonly max?: string };
+  readonly parameters?: Readonly<Record<string, { description?: string; pattern?: string; values?: string[] }>>;
+  readonly allow?: readonly {
+    actions: One<string>;
+    resources: One<string>;
+    conditions?: Readonly<Record<string, Readonly<Record<string, One<string | number | boolean>>>>>;
+  }[];
+  readonly companions?: One<string>;
+  readonly sensitive?: Role['sensitive'];
+  readonly sql?: Role['sql'];
+  readonly waivers?: Role['waivers'];
+  readonly environments?: readonly string[] | Readonly<Record<string, false | RoleYaml>>;
+}
+
+export interface ProjectYaml {
+  readonly name?: string;
+  readonly environments?: Readonly<Record<string, EnvironmentYaml | null>>;
+  readonly agents?: Readonly<Record<string, { identity: Agent['identity'] }>>;
+  readonly approvers?: readonly string[];
+  readonly waivers?: Role['waivers'];
+}
+
+interface EnvironmentYaml {
+  readonly account?: string;
+  readonly region?: string;
+  readonly partition?: Environment['partition'];
+  readonly variables?: Readonly<Record<string, string>>;
+  readonly approval?: Environment['approval'];
+  readonly backend?: Environment['backend'];
+  readonly alerts?: Partial<NonNullable<Environment['alerts']>>;
+}
+
+function environmentOf(
+  name: string,
+  yaml: EnvironmentYaml,
+  project: ProjectYaml,
+  roles: readonly { yaml: RoleYaml; locate: Locate }[],
+  locate: Locate,
+): Environment {
+  const account = yaml.account ?? '123456789012';
+  const region = yaml.region ?? 'ap-northeast-2';
+  const partition = yaml.partition ?? 'aws';
+  const agents = Object.entries(project.agents ?? { agent: { identity: { type: 'iam-user' as const } } })
+    .map(([agent, { identity }]): Agent => ({ name: agent, identity, locate }))
+    .sort(byName);
+  const put = (text: string) =>
+    text.replaceAll(/\$\{(env|var)\.([a-z_]+)\}/g, (whole, kind: string, key: string) => {
+      const values = kind === 'env' ? { name, account, region, partition } : (yaml.variables ?? {});
+      return Object.entries(values).find(([known]) => known === key)?.[1] ?? whole;
+    });
+  return {
+    project: project.name ?? 'hermes',
+    name,
+    account,
+    region,
+    partition,
+    agents,
+    approvers: [...(project.approvers ?? ['oncall'])].sort(),
+    approval: yaml.approval ?? { humans: 1 },
+    roles: roles.flatMap((role) => roleOf(role.yaml, name, agents, put, role.locate)).sort(byName),
+    backend: yaml.backend ?? { type: 'local' },
+    ...(yaml.alerts ? { alerts: { emails: [], trail: 'create', ...yaml.alerts } } : {}),
+    waivers: project.waivers ?? [],
+    locate,
+  };
+}
+
+function roleOf(
+  document: RoleYaml,
+  environment: string,
+  agents: readonly Agent[],
+  put: (text: string) => string,
+  locate: Locate,
+): readonly Role[] {
+  const { environments = {} } = document;
+  if (Array.isArray(environments)) {
+    return environments.includes(environment) ? [resolved(document, {}, agents, put, locate)] : [];
+  }
+  const override = (environments as Readonly<Record<string, false | RoleYaml>>)[environment];
+  if (override === false) return [];
+  const place: Locate = (path) =>
+    override && Object.hasOwn(override, String(path[0]))
+      ? locate(['environments', environment, ...path])
+      : locate(path);
+  return [resolved(document, override ?? {}, agents, put, place)];
+}
+
+function resolved(
+  document: RoleYaml,
+  override: RoleYaml,
+  agents: readonly Agent[],
+  put: (text: string) => string,
+  locate: Locate,
+): Role {
+  const yaml = { ...document, ...override };
+  const max = seconds(yaml.lease?.max ?? '15m');
+  return {
+    name: yaml.name ?? 'task',
+    purpose: yaml.purpose ?? 'Do one task.',
+    access: yaml.access ?? 'read',
+    gates: [...many(yaml.gate ?? 'mfa')].sort(),
+    agents: [...many(yaml.agents ?? agents.map((agent) => agent.name))].sort(),
+    lease: { defaultSeconds: yaml.lease?.default ? seconds(yaml.lease.default) : Math.min(900, max), maxSeconds: max },
+    parameters: Object.entries(yaml.parameters ?? {})
+      .map(([name, { description = 'A value.', ...rest }]) => ({ name, description, ...rest }))
+      .sort(byName),
+    allow: (yaml.allow ?? []).map(
+      (allow): Allow => ({
+        actions: many(allow.actions),
+        resources: many(allow.resources).map(put),
+        conditions: Object.fromEntries(
+          Object.entries(allow.conditions ?? {}).map(([operator, keys]) => [
+            operator,
+            Object.fromEntries(Object.entries(keys).map(([key, value]) => [key, many(value).map(String).map(put)])),
+          ]),
+        ),
+      }),
+    ),
+    companions: [...many(yaml.companions ?? [])].sort(),
+    sensitive: yaml.sensitive ?? [],
+    ...(yaml.sql ? { sql: yaml.sql } : {}),
+    waivers: yaml.waivers ?? [],
+    locate,
+  };
+}
+
+function seconds(duration: string): number {
+  const [, count, unit] = /^(\d+)([smh])$/.exec(duration) ?? [];
+  return Number(count) * (unit === 'h' ? 3600 : unit === 'm' ? 60 : 1);
+}
+
+function many<T>(value: One<T>): readonly T[] {
+  return Array.isArray(value) ? (value as readonly T[]) : [value as T];
+}
+
+function byName(a: { readonly name: string }, b: { readonly name: string }): number {
+  return a.name < b.name ? -1 : a.name > b.name ? 1 : 0;
+}
+
+/** The place of a value, or of the nearest enclosing one that is written down. */
+function rangeOf(document: Document.Parsed, counter: LineCounter, file: string, path: Path): SourceRange {
+  for (let length = path.length; length >= 0; length--) {
+    const node = document.getIn(path.slice(0, length), true);
+    if (!isNode(node) || !node.range) continue;
+    const [from, to] = node.range;
+    const start = counter.linePos(from);
+    const end = counter.linePos(to);
+    return { file, line: start.line, column: start.col, endLine: end.line, endColumn: end.col };
+  }
+  return { file, line: 1, column: 1, endLine: 1, endColumn: 1 };
+}
