@@ -8,9 +8,12 @@ export const JSON_SCHEMA_FILE = 'docs/schema/leasehold.schema.json';
 
 /** The JSON Schema (draft 7, which editors read best) of a document of any kind. Every key has its sentence. */
 export function jsonSchema(): object {
-  const document = z.discriminatedUnion('kind', [projectSchema, roleSchema]);
-  const schema = z.toJSONSchema(document, { target: 'draft-7', io: 'input', reused: 'ref' });
-  return { title: 'Leasehold definitions', description: 'A document of a Leasehold project.', ...schema };
+  const schema = z.toJSONSchema(z.discriminatedUnion('kind', [projectSchema, roleSchema]), {
+    target: 'draft-7',
+    io: 'input',
+  });
+  const { $schema, ...rest } = schema;
+  return { $schema, title: 'Leasehold definitions', ...rest };
 }
 
 /** The schema as it is committed. */

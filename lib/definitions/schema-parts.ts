@@ -5,7 +5,7 @@
  * is the list of known ones. `schema-complaints.ts` takes them apart again.
  */
 import { z } from 'zod';
-import { isTagValue, TAG_CHARACTERS_IN_WORDS } from './tag-characters';
+import { TAG_CHARACTERS_IN_WORDS, TAG_VALUE } from './tag-characters';
 
 /** What zod says of a fault: what was expected, and how to mend it. */
 export function say(expected: string, mend: string): { error: string } {
@@ -106,46 +106,44 @@ export function seconds(text: string): number {
   return unit === undefined ? Number.NaN : Number(text.slice(0, -1)) * unit;
 }
 
-const TAG_VALUE = `1 to 256 ${TAG_CHARACTERS_IN_WORDS}`;
+const VALUE = `1 to 256 ${TAG_CHARACTERS_IN_WORDS}`;
 
 /** A value of a parameter. */
 export const tagValue = z
-  .string(say(TAG_VALUE, 'Write a text; put a number in quotes.'))
-  .refine(isTagValue, say(TAG_VALUE, 'Write a value that a session tag can hold.'));
+  .string(say(VALUE, 'Write a text; put a number in quotes.'))
+  .regex(TAG_VALUE, say(VALUE, 'Write a value that a session tag can hold.'));
 
-const WAIVED = documented(
-  list(
-    mapping(
-      {
-        guardrail: documented(
-          z
-            .string(say('the id of a guardrail', 'Write the id that the finding shows.'))
-            .regex(/^[a-z][a-z0-9-]*$/, say('the id of a guardrail', 'Write the id that the finding shows.')),
-          'Id of the guardrail that is set aside, as its finding shows it. Required.',
-        ),
-        because: documented(sentence, 'Why it is set aside; printed at every run. Required.'),
-        until: documented(
-          z
-            .string(say('a day, `YYYY-MM-DD`', 'Write the last day on which it holds.'))
-            .refine(isDay, say('a day of the calendar, `YYYY-MM-DD`', 'Write the last day on which it holds.')),
-          'Last day on which it holds, `YYYY-MM-DD` in UTC; from the next day on it is an error. Required.',
-          { examples: ['2027-03-31'] },
-        ),
-      },
-      'a waiver: `{ guardrail: …, because: …, until: 2027-03-31 }`',
-    ),
-    'a list of waivers',
+const GUARDRAIL = say('the id of a guardrail', 'Write the id that the finding shows.');
+const DAY = say('a day of the calendar, `YYYY-MM-DD`', 'Write the last day on which it holds.');
+
+const WAIVERS = list(
+  mapping(
+    {
+      guardrail: documented(
+        z.string(GUARDRAIL).regex(/^[a-z][a-z0-9-]*$/, GUARDRAIL),
+        'Id of the guardrail that is set aside, as its finding shows it. Required.',
+      ),
+      because: documented(sentence, 'Why it is set aside; printed at every run. Required.'),
+      until: documented(
+        z
+          .string(DAY)
+          .regex(/^[0-9]{4}-[0-9]{2}-[0-9]{2}$/, DAY)
+          .refine(isDay, DAY),
+        'Last day on which it holds, `YYYY-MM-DD` in UTC; from the next day on it is an error. Required.',
+        { examples: ['2027-03-31'] },
+      ),
+    },
+    'a waiver: `{ guardrail: …, because: …, until: 2027-03-31 }`',
   ),
-  '',
+  'a list of waivers',
 );
 
 /** Guardrails that are set aside, with the sentence of the key that holds them. */
 export function waivers(sentenceOfKey: string) {
-  return documented(WAIVED, sentenceOfKey);
+  return documented(WAIVERS, sentenceOfKey);
 }
 
 function isDay(text: string): boolean {
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
   const day = new Date(`${text}T00:00:00Z`);
   return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text);
 }

@@ -21,7 +21,5 @@ export function tagCharacterIndex(char: string): number | undefined {
   return index < 0 ? undefined : index;
 }
 
-/** Whether a text may be the value of a parameter: 1 to 256 of those characters. */
-export function isTagValue(text: string): boolean {
-  return /^[A-Za-z0-9 _.:/=+\-@]{1,256}$/.test(text);
-}
+/** A text that may be the value of a parameter: 1 to 256 of those characters. */
+export const TAG_VALUE = /^[A-Za-z0-9 _.:/=+\-@]{1,256}$/;
