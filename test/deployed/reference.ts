@@ -1,0 +1,21 @@
+/** The reference project, synthesized. */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { synthesize } from '../../lib/constructs';
+import { loadDefinitions } from '../../lib/definitions';
+import { type Deployed, readStack } from '../support/deployed';
+
+/** What environment dev of the reference project deploys. */
+export function referenceStack(): Deployed {
+  const { definitions, findings } = loadDefinitions(join(__dirname, '..', '..', 'roles'));
+  if (!definitions) throw new Error(`the reference project does not load: ${JSON.stringify(findings)}`);
+  const outdir = mkdtempSync(join(tmpdir(), 'leasehold-reference-'));
+  try {
+    const [stack] = synthesize(definitions, { outdir, environments: ['dev'] });
+    if (!stack) throw new Error('the reference project has no environment dev');
+    return readStack(JSON.parse(readFileSync(join(stack.directory, 'cdk.tf.json'), 'utf8')), '123456789012');
+  } finally {
+    rmSync(outdir, { recursive: true, force: true });
+  }
+}
