@@ -3,18 +3,20 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { IAMClient, ListAttachedUserPoliciesCommand } from '@aws-sdk/client-iam';
+import { CreateBucketCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { synthesize } from '../../lib/constructs';
 import { ask } from '../../lib/documents';
 import { anAgent, anEnvironment, definitions, manyRoles } from '../support/environment';
 import { type Moto, startMoto } from './support/moto';
 import { describeWithRealTools } from './support/needs';
-import { terraformIn } from './support/terraform';
+import { type Terraform, terraformIn } from './support/terraform';
 
 const MINUTES = 60_000;
 const SIZES = [1, 25, 26, 200, 500];
 
-/** One agent a size, named after it; the first roles are everybody's. */
+/** One agent a size, named after it; the first roles are everybody's. The state is in S3, with native locking. */
 const environment = anEnvironment({
+  backend: { type: 's3', bucket: 'acme-state', key: 'hermes/dev.tfstate', region: 'us-east-1' },
   agents: SIZES.map((size) => anAgent({ name: `with-${size}` })),
   roles: manyRoles(Math.max(...SIZES)).map((role, index) => ({
     ...role,
@@ -25,12 +27,14 @@ const environment = anEnvironment({
 describeWithRealTools(`agents with ${SIZES.join(', ')} roles`, () => {
   let moto: Moto;
   let folder: string;
+  let terraform: Terraform;
 
   beforeAll(async () => {
     moto = await startMoto();
+    await new S3Client(moto.client).send(new CreateBucketCommand({ Bucket: 'acme-state' }));
     folder = mkdtempSync(join(tmpdir(), 'leasehold-e2e-'));
     const [stack] = synthesize(definitions(environment), { outdir: join(folder, 'cdktf.out') });
-    const terraform = terraformIn(stack?.directory ?? folder, moto);
+    terraform = terraformIn(stack?.directory ?? folder, moto);
     await terraform.init();
     await terraform.apply('-parallelism=30', '-refresh=false');
   }, 10 * MINUTES);
@@ -48,5 +52,18 @@ describeWithRealTools(`agents with ${SIZES.join(', ')} roles`, () => {
       (_, index) => `${UserName}-ask-${index + 1}`,
     );
     expect(attached.AttachedPolicies?.map(({ PolicyName }) => PolicyName).sort()).toEqual(expected.sort());
+  });
+
+  it(
+    'show no change in a second plan',
+    async () => {
+      expect(await terraform.plan('-parallelism=30')).toEqual({ changes: [], outputs: [] });
+    },
+    5 * MINUTES,
+  );
+
+  it('have their state in S3, and no lock left behind', async () => {
+    const { Contents } = await new S3Client(moto.client).send(new ListObjectsV2Command({ Bucket: 'acme-state' }));
+    expect(Contents?.map(({ Key }) => Key)).toEqual(['hermes/dev.tfstate']);
   });
 });
