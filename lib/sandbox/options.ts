@@ -1,5 +1,6 @@
 /** How a sandbox is started. */
 import type { Definitions } from '../definitions/model';
+import type { ServiceMapping } from './service-mapping';
 
 /** Where the sandbox learns of users, roles and policies. */
 export type SandboxSource =
@@ -25,6 +26,8 @@ export interface SandboxOptions {
   readonly environment?: string;
   /** Name of the IAM user that `env` speaks for. @default the first user under `/agents/` */
   readonly user?: string;
+  /** Tables of further services, or of the same ones instead of the sandbox's own. */
+  readonly mappings?: readonly ServiceMapping[];
   /** Address from which every request is taken to come. @default the one it comes from, `127.0.0.1` */
   readonly sourceIp?: string;
 }

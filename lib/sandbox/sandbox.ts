@@ -50,7 +50,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const gateway = new Gateway({
     cloud,
     log,
-    mappings: SERVICE_MAPPINGS,
+    mappings: [...SERVICE_MAPPINGS, ...(options.mappings ?? [])],
     proxy: new AuthorisingProxy(backing),
     region: loaded.region,
     ...(options.sourceIp === undefined ? {} : { sourceIp: options.sourceIp }),

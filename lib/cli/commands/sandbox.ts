@@ -1,0 +1,157 @@
+/** `leasehold sandbox [paths…]`: AWS on this machine, with the yes and no of what is deployed. */
+import { once } from 'node:events';
+import { resolve } from 'node:path';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { Definitions, Environment } from '../../definitions/model';
+import { type Sandbox, SandboxError, type SandboxSource, startSandbox } from '../../sandbox';
+import { tellStory } from '../../sandbox/demo/story';
+import { chooseEnvironment, collect, pathsArgument } from '../choose';
+import { EXIT, type ExitCode, UsageError } from '../exit';
+import { explainHelp } from '../help';
+import { openProject } from '../project';
+import { exportLines, renderEvent, renderScene } from '../render/sandbox';
+import type { Shell } from '../shell';
+
+interface Options {
+  readonly port?: number;
+  readonly backing?: string;
+  readonly log?: string;
+  readonly env?: string;
+  readonly stack?: readonly string[];
+  readonly applied?: boolean;
+  readonly demo?: boolean;
+}
+
+export function sandbox(command: Command, shell: Shell): void {
+  command
+    .description(
+      'Starts a server on the loopback interface that answers as AWS would: it verifies signatures, cuts leases with MFA, ' +
+        'and allows or denies every call by the policies that are deployed. Prints the environment variables that lead any ' +
+        'AWS client to it, and runs until it is interrupted. Needs no AWS account and no Docker.',
+    )
+    .addArgument(pathsArgument())
+    .option('--port <number>', 'the port; default: a free one', port)
+    .option('--backing <url>', 'a moto server, to which allowed calls go on; without it they get a receipt')
+    .option('--log <file>', 'append every call, as a CloudTrail event with its verdict, to this file')
+    .option('--env <name>', 'the environment whose agent the printed keys belong to; default: the first')
+    .addOption(
+      new Option('--stack <file>', 'read a synthesized stack, cdk.tf.json; may be repeated').argParser(collect),
+    )
+    .addOption(
+      new Option('--applied', 'read what Terraform applied to the backing server').conflicts(['stack', 'demo']),
+    )
+    .addOption(
+      new Option('--demo', 'tell the story of one lease in a minute, and end').conflicts(['stack', 'backing', 'port']),
+    )
+    .action(
+      shell.ends(async (paths: readonly string[], options: Options) => {
+        try {
+          return await (options.demo ? demo(paths, options, shell) : serve(paths, options, shell));
+        } catch (error) {
+          if (!(error instanceof SandboxError)) throw error;
+          throw new UsageError(error.message, { mend: error.mend }, error);
+        }
+      }),
+    );
+  explainHelp(command, {
+    examples: [
+      ['leasehold sandbox --demo', 'what it is, in a minute'],
+      ['leasehold sandbox --log calls.jsonl', 'serve the roles under roles/ until Ctrl-C'],
+      ['leasehold sandbox --backing http://127.0.0.1:5000', 'allowed calls go on to a moto server'],
+    ],
+    exits: { 0: 'the sandbox ran and was stopped', 1: 'the definitions have errors' },
+  });
+}
+
+async function demo(paths: readonly string[], { env, log }: Options, shell: Shell): Promise<ExitCode> {
+  const { host, out } = shell;
+  const definitions = openProject(paths, shell);
+  if (!definitions) return EXIT.findings;
+  const environment = environmentOf(definitions, env);
+  const running = await startSandbox({
+    source: { definitions },
+    environment: environment.name,
+    ...(log === undefined ? {} : { logFile: resolve(host.cwd, log) }),
+  });
+  try {
+    host.out(
+      `${out('bold', 'AWS on this machine')}, with the roles of ${environment.project}-${environment.name}.\n\n`,
+    );
+    const story = tellStory(running, environment);
+    let number = 0;
+    for await (const scene of story.scenes) host.out(renderScene(scene, ++number, out, host.outColumns));
+    const event = story.event();
+    if (event) host.out(renderEvent(event, out, host.outColumns));
+    host.out('Try it yourself: `leasehold sandbox`, or `startSandbox` in a test (docs/sandbox.md).\n');
+    return EXIT.fine;
+  } finally {
+    await running.stop();
+  }
+}
+
+async function serve(paths: readonly string[], options: Options, shell: Shell): Promise<ExitCode> {
+  const { host } = shell;
+  const source = sourceOf(paths, options, shell);
+  if (!source) return EXIT.findings;
+  const running = await startSandbox({
+    source,
+    ...(options.port === undefined ? {} : { port: options.port }),
+    ...(options.backing === undefined ? {} : { backing: options.backing }),
+    ...(options.log === undefined ? {} : { logFile: resolve(host.cwd, options.log) }),
+    ...(options.env === undefined || options.stack ? {} : { environment: options.env }),
+  });
+  try {
+    host.out(exportLines(running));
+    tellTerminal(running, shell);
+    await interrupted();
+    return EXIT.fine;
+  } finally {
+    await running.stop();
+  }
+}
+
+function sourceOf(paths: readonly string[], { stack, applied, env }: Options, shell: Shell): SandboxSource | undefined {
+  if (stack) return { stacks: stack.map((file) => resolve(shell.host.cwd, file)) };
+  const definitions = openProject(paths, shell);
+  if (!definitions) return undefined;
+  if (!applied) return { definitions };
+  const { account, region } = chooseEnvironment(definitions, env);
+  return { applied: { account, region } };
+}
+
+/** What only a person at a terminal is told: it must not land in a file or a pipe. */
+function tellTerminal(running: Sandbox, { host, err }: Shell): void {
+  const device = running.enrolMfaDevice();
+  const { administrator } = running;
+  host.err(`${err('bold', running.url)} answers as AWS would. Ctrl-C ends it; nothing of it is kept.\n`);
+  if (host.errColumns === undefined) return;
+  host.err(
+    [
+      `MFA device of the agent: ${device.serialNumber}`,
+      'Enter shows its code of the moment; each is good once.',
+      `Keys that may do anything, for setting up: ${administrator.accessKeyId} ${administrator.secretAccessKey}`,
+      '',
+    ].join('\n'),
+  );
+  if (!process.stdin.isTTY) return;
+  process.stdin.on('data', () => host.err(`code: ${err('green', device.code())}\n`));
+}
+
+async function interrupted(): Promise<void> {
+  const ended = new AbortController();
+  const { signal } = ended;
+  await Promise.race([once(process, 'SIGINT', { signal }), once(process, 'SIGTERM', { signal })]);
+  ended.abort();
+  process.stdin.pause();
+}
+
+function environmentOf(definitions: Definitions, name: string | undefined): Environment {
+  const [first] = definitions.environments;
+  return name === undefined && first ? first : chooseEnvironment(definitions, name);
+}
+
+function port(text: string): number {
+  const number = Number(text);
+  if (/^\d{1,5}$/.test(text) && number <= 65_535) return number;
+  throw new InvalidArgumentError('It is a number from 0 to 65535.');
+}

@@ -1,0 +1,65 @@
+/** The sandbox on a terminal: what to paste, and the story of one lease. */
+import type { Event, Sandbox } from '../../sandbox';
+import type { Scene } from '../../sandbox/demo/story';
+import type { Paint } from '../colour';
+import { printable, wrap } from './text';
+
+/** Lines for a shell, which make any AWS client speak to the sandbox as the agent. */
+export function exportLines(sandbox: Sandbox): string {
+  return Object.entries(sandbox.env)
+    .map(([name, value]) => `export ${name}=${value}\n`)
+    .join('');
+}
+
+/** One scene of the story. */
+export function renderScene(scene: Scene, number: number, paint: Paint, columns = DEFAULT_COLUMNS): string {
+  const { title, call, allowed, outcome, sentence, moral } = scene;
+  const verdict = allowed ? paint('green', `✓ ${outcome}`) : paint('red', `✗ ${outcome}`);
+  return [
+    `${paint('bold', `${number}. ${title}`)}`,
+    `   ${paint('cyan', call)}`,
+    `   ${verdict}`,
+    ...(sentence === undefined ? [] : block(sentence.trim(), 5, columns).map((line) => paint('dim', line))),
+    ...block(moral, 3, columns),
+    '',
+    '',
+  ].join('\n');
+}
+
+/** The lease's event, as CloudTrail has it, with what decided it. */
+export function renderEvent(event: Event, paint: Paint, columns = DEFAULT_COLUMNS): string {
+  const { eventTime, eventName, eventSource, userIdentity, sourceIPAddress, requestParameters, responseElements } =
+    event;
+  const shown = {
+    eventTime,
+    eventName,
+    eventSource,
+    userIdentity: { arn: userIdentity.arn },
+    sourceIPAddress,
+    requestParameters,
+    responseElements,
+  };
+  const last = event.decisions[0];
+  return [
+    paint('bold', 'What CloudTrail keeps of the lease:'),
+    ...JSON.stringify(shown, null, 2)
+      .split('\n')
+      .map((line) => `   ${highlight(printable(line), paint)}`),
+    ...(last === undefined ? [] : ['', ...block(`Decided by: ${last.because}`, 3, columns)]),
+    '',
+    '',
+  ].join('\n');
+}
+
+const DEFAULT_COLUMNS = 100;
+
+/** The reason stands out. `printable` folds a line's indentation, so it is measured first. */
+function highlight(line: string, paint: Paint): string {
+  return line.includes('"value": "') && / [a-z]+ /i.test(line.split('"value": ')[1] ?? '')
+    ? paint('yellow', line)
+    : line;
+}
+
+function block(text: string, indent: number, columns: number): readonly string[] {
+  return wrap(printable(text), columns - indent).map((line) => `${' '.repeat(indent)}${line}`);
+}

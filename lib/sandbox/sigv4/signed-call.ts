@@ -1,0 +1,76 @@
+/**
+ * A small client that signs its requests, for the sandbox's own story; others use an AWS SDK.
+ * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
+ */
+import type { Credentials } from '../credentials/credentials';
+import { scopeText, sha256, stringToSign } from './canonical';
+import { ALGORITHM, type Signature } from './signature';
+import { SigningKeys, sign } from './signing-key';
+
+/** A request to sign and send. */
+export interface Outgoing {
+  /** For example `http://127.0.0.1:40123`. */
+  readonly endpoint: string;
+  readonly region: string;
+  readonly service: string;
+  readonly credentials: Pick<Credentials, 'accessKeyId' | 'secretAccessKey' | 'sessionToken'>;
+  readonly method: string;
+  /** Percent-encoded, beginning with `/`, without a query. */
+  readonly path: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+export interface Incoming {
+  readonly status: number;
+  readonly text: string;
+}
+
+/** Signs a request with the machine's time, sends it, and reads the whole answer. */
+export async function signedCall({
+  endpoint,
+  region,
+  service,
+  credentials,
+  method,
+  path,
+  headers = {},
+  body = '',
+}: Outgoing): Promise<Incoming> {
+  const timestamp = new Date().toISOString().replace(/[-:]|\.\d+/g, '');
+  const signedHeaders: Readonly<Record<string, string>> = {
+    ...headers,
+    host: new URL(endpoint).host,
+    'x-amz-content-sha256': sha256(body),
+    'x-amz-date': timestamp,
+    ...(credentials.sessionToken === undefined ? {} : { 'x-amz-security-token': credentials.sessionToken }),
+  };
+  const scope = { date: timestamp.slice(0, 8), region, service };
+  const signature: Signature = {
+    place: 'header',
+    accessKeyId: credentials.accessKeyId,
+    scope,
+    signedHeaders: Object.keys(signedHeaders).sort(),
+    signature: '',
+    timestamp,
+  };
+  const request = {
+    method,
+    path,
+    query: '',
+    headers: signedHeaders,
+    repeated: new Set<string>(),
+    sourceIp: '',
+    body: Buffer.from(body),
+  };
+  const text = stringToSign(request, signature, sha256(body));
+  const key = new SigningKeys().of(credentials.secretAccessKey, scope);
+  const authorization = `${ALGORITHM} Credential=${credentials.accessKeyId}/${scopeText(scope)}, SignedHeaders=${signature.signedHeaders.join(';')}, Signature=${sign(key, text)}`;
+  const { host: _, ...sent } = signedHeaders;
+  const response = await fetch(`${endpoint}${path}`, {
+    method,
+    headers: { ...sent, authorization },
+    ...(body === '' ? {} : { body }),
+  });
+  return { status: response.status, text: await response.text() };
+}
