@@ -36,7 +36,17 @@ export interface ConditionEntry {
 }
 
 /** The conditions of a statement, in the order written. */
-export function conditionsOf({ allow, index }: AllowReading): readonly ConditionEntry[] {
+export function conditionsOf(reading: AllowReading): readonly ConditionEntry[] {
+  const known = memory.get(reading);
+  if (known !== undefined) return known;
+  const entries = entriesOf(reading);
+  memory.set(reading, entries);
+  return entries;
+}
+
+const memory = new WeakMap<AllowReading, readonly ConditionEntry[]>();
+
+function entriesOf({ allow, index }: AllowReading): readonly ConditionEntry[] {
   return Object.entries(allow.conditions).flatMap(([name, keys]) =>
     Object.entries(keys).map(([key, values]) => ({
       name,

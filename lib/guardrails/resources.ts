@@ -13,9 +13,15 @@ export interface ResourceEntry {
 }
 
 /** The resources of a statement, in the order written. */
-export function resourcesOf({ allow }: AllowReading): readonly ResourceEntry[] {
-  return allow.resources.map((text, index) => ({ text, arn: parseArn(text), index }));
+export function resourcesOf(reading: AllowReading): readonly ResourceEntry[] {
+  const known = memory.get(reading);
+  if (known !== undefined) return known;
+  const entries = reading.allow.resources.map((text, index) => ({ text, arn: parseArn(text), index }));
+  memory.set(reading, entries);
+  return entries;
 }
+
+const memory = new WeakMap<AllowReading, readonly ResourceEntry[]>();
 
 /** Whether two ARN patterns can name the same resource, part by part, as IAM matches them. */
 export function namesSame(a: string, b: string): boolean {
@@ -23,8 +29,20 @@ export function namesSame(a: string, b: string): boolean {
   const [left, right] = [parseArn(a), parseArn(b)];
   if (left === undefined || right === undefined) return false;
   return (['partition', 'service', 'region', 'account', 'resource'] as const).every((part) =>
-    overlaps(resourcePattern(left[part]), resourcePattern(right[part])),
+    shareText(left[part], right[part]),
   );
+}
+
+function shareText(a: string, b: string): boolean {
+  const [from, to] = [literalStart(a), literalStart(b)];
+  // Most pairs differ in their first letters, which is quick to see.
+  if (!from.startsWith(to) && !to.startsWith(from)) return false;
+  return from === a && to === b ? a === b : overlaps(resourcePattern(a), resourcePattern(b));
+}
+
+function literalStart(text: string): string {
+  const wild = text.search(/[*?]|\$\{/);
+  return wild < 0 ? text : text.slice(0, wild);
 }
 
 /**

@@ -6,9 +6,10 @@
  * the value must be readable from the left: whatever is before it is fixed, and the character after it ends it.
  */
 import type { Parameter } from '../definitions/model';
-import { parameterAlphabet } from '../definitions/parameter-alphabet';
+
 import { templateParts } from '../documents';
 import { compileTokens, type GlobToken } from '../policy';
+import { alphabetOf } from './alphabet';
 
 /** One piece of a template. `any` is `*`, `one` is `?`. */
 export type ScopeToken =
@@ -97,7 +98,7 @@ const ANYTHING: ValueShape = { canContain: () => true };
 function valueShape({ pattern, values }: Parameter): ValueShape {
   if (values !== undefined) return { values, canContain: (char) => values.some((value) => value.includes(char)) };
   if (pattern === undefined) return ANYTHING;
-  const alphabet = parameterAlphabet(pattern);
+  const alphabet = alphabetOf(pattern);
   return { canContain: (char) => alphabet.canContain(char) };
 }
 

@@ -39,7 +39,13 @@ function matcher(some: readonly GlobMatcher[], none: readonly GlobMatcher[]): Gl
   return (id) => some.some((matches) => matches(id)) || (none.length > 0 && !none.some((matches) => matches(id)));
 }
 
-function outside({ id }: ActionInfo): boolean {
-  const of = (effect: 'Allow' | 'Deny') => RULES.some((rule) => rule.effect === effect && rule.matches(id));
-  return of('Deny') || !of('Allow');
+const memory = new WeakMap<ActionInfo, boolean>();
+
+function outside(action: ActionInfo): boolean {
+  const known = memory.get(action);
+  if (known !== undefined) return known;
+  const of = (effect: 'Allow' | 'Deny') => RULES.some((rule) => rule.effect === effect && rule.matches(action.id));
+  const found = of('Deny') || !of('Allow');
+  memory.set(action, found);
+  return found;
 }
