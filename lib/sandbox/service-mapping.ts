@@ -36,6 +36,20 @@ export interface SignedRequest {
   readonly headers: Headers;
   /** The payload; the chunk framing of a streaming upload is verified and taken off. */
   readonly body: Buffer;
+  /** How the request is signed, where a service has condition keys for it. `age` of the signature is in milliseconds. */
+  readonly signing?: { readonly place: 'header' | 'query'; readonly age: number };
+  /** What is known of resources that requests name by half. Default: nothing. */
+  readonly known?: KnownResources;
+}
+
+/** What no request says, and AWS knows: by ARN. */
+export interface KnownResources {
+  /** Name of the partition key of a DynamoDB table or index. */
+  readonly partitionKeys?: ReadonlyMap<string, string>;
+  /** ARN of the KMS key behind an alias. */
+  readonly keyAliases?: ReadonlyMap<string, string>;
+  /** Full ARN of a secret, by its ARN without the hyphen and the six random characters. */
+  readonly secrets?: ReadonlyMap<string, string>;
 }
 
 /** One action on one resource that must be allowed. */
