@@ -65,7 +65,8 @@ function loadTable(concept: string, file: string): Table {
   const given = raw.given ?? {};
   const cases = raw.cases.map((one) => {
     const request = { ...DEFAULTS, ...given.request, ...one.request };
-    const documents = { ...given.policies, ...one.policies };
+    const all = Object.entries({ ...given.policies, ...one.policies });
+    const documents = Object.fromEntries(all.filter(([, policy]) => policy !== null));
     return {
       name: one.name,
       source: one.source ?? raw.source,

@@ -65,7 +65,7 @@ function decide(asked: Asked, policies: Policies): Decision {
   const binding = free === undefined ? sources : sources.filter(({ ref }) => ref.kind === 'endpoint');
   const denied = firstDeny(binding, asked);
   if (denied !== undefined) return decision('explicitly denied', NOTHING, denied);
-  const refused = refusedBy(asked);
+  const refused = free === undefined ? refusedBy(asked) : undefined;
   if (refused !== undefined) return decision('implicitly denied', NOTHING, undefined, undefined, refused);
   const endpoint = allowedByEndpoint(binding, asked) ? NOTHING : [{ kind: 'endpoint' } as const];
   if (free !== undefined) return endpoint.length > 0 ? lacks(endpoint) : allowedBy(free);
