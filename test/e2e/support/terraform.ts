@@ -78,5 +78,11 @@ export function terraformEnvironment(): Readonly<Record<string, string>> {
     ? `provider_installation {\n  filesystem_mirror {\n    path = ${JSON.stringify(mirror)}\n  }\n}\n`
     : `plugin_cache_dir = ${JSON.stringify(cache)}\n`;
   writeFileSync(file, `disable_checkpoint = true\n${installation}`);
-  return { TF_CLI_CONFIG_FILE: file, TF_IN_AUTOMATION: '1', CHECKPOINT_DISABLE: '1' };
+  return {
+    TF_CLI_CONFIG_FILE: file,
+    TF_IN_AUTOMATION: '1',
+    CHECKPOINT_DISABLE: '1',
+    // cdktf-cli locks providers before its first plan, and that command looks for a mirror only where it is told to.
+    ...(mirror ? { TF_CLI_ARGS_providers_lock: `-fs-mirror=${mirror}` } : {}),
+  };
 }
