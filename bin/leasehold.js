@@ -8,7 +8,7 @@ if (existsSync(main)) {
   require(main);
 } else {
   process.stderr.write(
-    'error: Leasehold is not built yet\n  mend: run `npm run build` in its folder, then try again.\n',
+    'error: Leasehold is not built yet\n  mend:     run `npm run build` in its folder, then try again.\n',
   );
   process.exitCode = 2;
 }

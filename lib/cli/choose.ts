@@ -55,7 +55,7 @@ export function chooseEnvironment(definitions: Definitions, name: string | undef
   if (name !== undefined) return find('environment', name, environments, `project ${project}`);
   if (only && others.length === 0) return only;
   throw new UsageError(`project ${project} has several environments and none is named`, {
-    expected: `--env ${either(environments.map((environment) => environment.name))}`,
+    expected: either(environments.map((environment) => `--env ${environment.name}`)),
     mend: `Add --env ${only?.name ?? 'NAME'}.`,
   });
 }
@@ -107,7 +107,7 @@ function onlyOne(agents: readonly Agent[], option: string, where: string): Agent
   const [only, ...others] = agents;
   if (only && others.length === 0) return only;
   throw new UsageError(`${where} has ${only ? 'several agents and none is named' : 'no agent'}`, {
-    ...(only ? { expected: `${option} ${either(agents.map(({ name }) => name))}` } : {}),
+    ...(only ? { expected: either(agents.map((agent) => `${option} ${agent.name}`)) } : {}),
     mend: only ? `Add ${option} ${only.name}.` : 'Add an agent to the definitions.',
   });
 }

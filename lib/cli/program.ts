@@ -1,4 +1,5 @@
 /** The command line as a whole: which commands there are, how they are found, how an error is told. */
+import { types } from 'node:util';
 import { Command, CommanderError } from 'commander';
 import { type Paint, paint, wantsColour } from './colour';
 import { EXIT, type ExitCode, UsageError } from './exit';
@@ -85,7 +86,7 @@ export function createProgram(host: Host): Command {
   program
     .description("AWS leases for AI agents: one task, one role, a few minutes, a human's consent.")
     .version(packageVersion(), '-V, --version', 'print the version')
-    .helpOption('-h, --help', 'print this help; after a command, its own')
+    .helpOption('-h, --help', 'print this help')
     .option('--color', 'colour even where the output is no terminal')
     .option('--no-color', 'no colour; so do NO_COLOR=1 and TERM=dumb')
     .helpCommand(false)
@@ -138,18 +139,20 @@ function tell(error: unknown, program: Command, host: Host): ExitCode {
   if (complaint) {
     host.err(errorLine(`error: ${printable(complaint.message)}\n`, paintErr));
     if (complaint.expected !== undefined) host.err(`  expected: ${printable(complaint.expected)}\n`);
-    host.err(`  mend: ${printable(complaint.mend)}\n`);
+    host.err(`  mend:     ${printable(complaint.mend)}\n`);
     return EXIT.usage;
   }
-  const { message, stack } = error instanceof Error ? error : new Error(String(error));
+  const { message, stack } = types.isNativeError(error) ? error : new Error(String(error));
   host.err(errorLine(`error: a defect in Leasehold: ${printable(message)}\n`, paintErr));
-  host.err(host.env.LEASEHOLD_DEBUG ? `${stack}\n` : '  mend: report it; LEASEHOLD_DEBUG=1 shows where it arose.\n');
+  host.err(
+    host.env.LEASEHOLD_DEBUG ? `${stack}\n` : '  mend:     report it; LEASEHOLD_DEBUG=1 shows where it arose.\n',
+  );
   return EXIT.defect;
 }
 
 /** What the operating system refused, as a complaint; `undefined` for any other error. */
 function placeError(error: unknown): UsageError | undefined {
-  const { code, path, syscall } = error instanceof Error ? (error as NodeJS.ErrnoException) : {};
+  const { code, path, syscall } = types.isNativeError(error) ? (error as NodeJS.ErrnoException) : {};
   if (code === undefined || path === undefined || syscall === undefined) return undefined;
   return new UsageError(
     `${path}: ${REFUSALS[code] ?? `the operating system answered ${code}`}`,

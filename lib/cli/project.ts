@@ -32,12 +32,12 @@ export function openProject(paths: readonly string[], shell: Shell): Definitions
   return definitions;
 }
 
-/** Tells the findings of a project, and whether they forbid going on. */
-export function reportErrors({ findings }: CheckedProject, shell: Shell): boolean {
+/** Tells the findings of a project, and answers its definitions where no finding forbids going on. */
+export function soundDefinitions({ definitions, findings }: CheckedProject, shell: Shell): Definitions | undefined {
   tellFindings(findings, shell);
-  return hasErrors(findings);
+  return hasErrors(findings) ? undefined : definitions;
 }
 
 function tellFindings(findings: readonly Finding[], { host, err }: Shell): void {
-  if (findings.length > 0) host.err(`${renderFindings(findings, { color: err.on }).trimEnd()}\n`);
+  if (findings.length > 0) host.err(`${renderFindings(findings, { color: err.on })}\n`);
 }

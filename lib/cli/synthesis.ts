@@ -4,9 +4,10 @@ import type { SynthesizedStack } from '../constructs';
 import type { Definitions } from '../definitions/model';
 import { chooseEnvironments } from './choose';
 import { loadPowers } from './powers';
-import { type CheckedProject, checkProject, reportErrors } from './project';
+import { type CheckedProject, checkProject, soundDefinitions } from './project';
 import { renderWaivers } from './render/report';
 import { renderSummary } from './render/summary';
+import { shownPath } from './render/text';
 import type { Shell } from './shell';
 
 export interface SynthesisOptions {
@@ -32,8 +33,8 @@ export interface Synthesis {
 export async function synthesizeProject(options: SynthesisOptions, shell: Shell): Promise<Synthesis | undefined> {
   const { host, out, err } = shell;
   const project = await checkProject(options.paths, host);
-  const { definitions, waived } = project;
-  if (reportErrors(project, shell) || !definitions) return undefined;
+  const definitions = soundDefinitions(project, shell);
+  if (!definitions) return undefined;
   const environments = chooseEnvironments(definitions, options.env);
   // CDKTF takes longer to load than everything else together: only who writes stacks waits for it.
   const { synthesize } = require('../constructs') as typeof import('../constructs');
@@ -41,7 +42,8 @@ export async function synthesizeProject(options: SynthesisOptions, shell: Shell)
     outdir: resolve(host.cwd, options.out ?? host.env.CDKTF_OUTDIR ?? 'cdktf.out'),
     environments: environments.map(({ name }) => name),
   });
-  if (waived.length > 0) host.err(`${renderWaivers(waived, host.today, err)}\n\n`);
+  host.err(`${stacks.map(({ directory }) => `wrote ${shownPath(directory, host.cwd)}\n`).join('')}\n`);
+  if (project.waived.length > 0) host.err(`${renderWaivers(project.waived, host.today, err)}\n\n`);
   host.out(renderSummary(environments, await loadPowers(definitions), out, host.outColumns));
   return { project, definitions, stacks };
 }

@@ -4,7 +4,7 @@ import { agentPlaces, environmentOption, pathsArgument } from '../choose';
 import { EXIT } from '../exit';
 import { explainHelp } from '../help';
 import { loadPowers } from '../powers';
-import { checkProject, reportErrors } from '../project';
+import { checkProject, soundDefinitions } from '../project';
 import { renderSkill } from '../render/skill';
 import type { Shell } from '../shell';
 
@@ -20,10 +20,9 @@ export function skill(command: Command, shell: Shell): void {
     .option('--agent <name>', 'the agent; needed where an environment has several')
     .action(
       shell.ends(async (paths: readonly string[], options: { env?: readonly string[]; agent?: string }) => {
-        const project = await checkProject(paths, shell.host);
-        if (!project.definitions || reportErrors(project, shell)) return EXIT.findings;
-        const places = agentPlaces(project.definitions, options);
-        shell.host.out(renderSkill(places, await loadPowers(project.definitions)));
+        const definitions = soundDefinitions(await checkProject(paths, shell.host), shell);
+        if (!definitions) return EXIT.findings;
+        shell.host.out(renderSkill(agentPlaces(definitions, options), await loadPowers(definitions)));
         return EXIT.fine;
       }),
     );

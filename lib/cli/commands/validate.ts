@@ -40,5 +40,19 @@ export function validate(command: Command, shell: Shell): void {
       ['leasehold validate --sarif > leasehold.sarif', 'for code scanning'],
     ],
     exits: { 0: 'no errors; there may be warnings', 1: 'at least one error' },
+    details: DETAILS,
   });
 }
+
+const DETAILS = `\`--json\` prints one object. \`version\` changes when a field goes or changes its meaning, not when one is added.
+
+| field | what it holds |
+| --- | --- |
+| \`version\` | 1 |
+| \`findings[]\` | \`id\`, \`severity\` (\`error\`, \`warning\`, \`note\`), \`message\`, \`expected\`?, \`mend\`, \`at\`, \`environment\`?, \`page\`?; in file order |
+| \`findings[].at\` | \`file\`, \`line\`, \`column\`, \`endLine\`, \`endColumn\`: from 1, columns in UTF-16 code units, the end exclusive |
+| \`waived[]\` | \`guardrail\`, \`role\`?, \`because\`, \`until\`, \`finding\` |
+| \`summary\` | \`project\` (null where it cannot be read), \`files\`, \`environments[]\`, \`roles[]\`, \`errors\`, \`warnings\`, \`notes\`, \`waived\` |
+
+\`--sarif\` prints a SARIF 2.1.0 log of one run: a rule for every guardrail, with its page as help; a result for every
+finding; and one for every waived finding, suppressed with the reason of the waiver. Addresses are relative to the working directory.`;

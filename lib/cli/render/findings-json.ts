@@ -12,7 +12,13 @@ export function findingsJson({ definitions, files, findings, waived }: CheckedPr
   return {
     version: VERSION,
     findings: findings.map(findingJson),
-    waived: waived.map(({ finding, ...waiver }) => ({ ...waiver, finding: findingJson(finding) })),
+    waived: waived.map(({ guardrail, role, because, until, finding }) => ({
+      guardrail,
+      role,
+      because,
+      until,
+      finding: findingJson(finding),
+    })),
     summary: {
       project: definitions?.project ?? null,
       files,
@@ -26,7 +32,8 @@ export function findingsJson({ definitions, files, findings, waived }: CheckedPr
   };
 }
 
-function findingJson({ at, ...finding }: Finding) {
+function findingJson({ id, severity, message, expected, mend, at, environment, page }: Finding) {
   const { file, line, column, endLine, endColumn } = at;
-  return { ...finding, at: { file, line, column, endLine, endColumn } };
+  // JSON leaves out what is undefined.
+  return { id, severity, message, expected, mend, at: { file, line, column, endLine, endColumn }, environment, page };
 }

@@ -100,10 +100,12 @@ interface Reach {
   readonly actions: readonly string[];
 }
 
-/** What a role may touch: each resource with the actions written for it. */
+/** What a role may touch: each resource with the actions written for it, and the keys on which a condition hangs. */
 function reach(role: Role): readonly Reach[] {
   const found = new Map<string, { service: string; resource: string; actions: Set<string> }>();
-  for (const { actions, resources } of role.allow) {
+  for (const { actions, resources, conditions } of role.allow) {
+    const keys = Object.values(conditions).flatMap((block) => Object.keys(block));
+    const proviso = keys.length > 0 ? ` if ${keys.join(' and ')}` : '';
     const services = new Set(resources.map((resource) => parseArn(resource)?.service));
     for (const resource of resources) {
       const own = parseArn(resource)?.service;
@@ -116,7 +118,7 @@ function reach(role: Role): readonly Reach[] {
         const key = `${service} ${resource}`;
         const place = found.get(key) ?? { service, resource, actions: new Set() };
         found.set(key, place);
-        place.actions.add(action);
+        place.actions.add(action + proviso);
       }
     }
   }

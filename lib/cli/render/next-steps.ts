@@ -1,9 +1,8 @@
 /** What to do once the stacks are written. */
-import { relative } from 'node:path';
 import type { SynthesizedStack } from '../../constructs';
 import type { Definitions } from '../../definitions/model';
 import type { Paint } from '../colour';
-import { pad } from './text';
+import { pad, shownPath } from './text';
 
 /** The next steps, each a line that can be typed and what it is for. */
 export function renderNextSteps(
@@ -23,7 +22,7 @@ export function renderNextSteps(
   ] as const;
   const widest = Math.max(...steps.map(([line]) => line.length));
   return [
-    ...stacks.map(({ name, directory }) => `${paint('bold', name)} is in ${relative(cwd, directory) || directory}`),
+    ...stacks.map(({ name, directory }) => `${paint('bold', name)} is in ${shownPath(directory, cwd)}`),
     '',
     paint('bold', 'Next'),
     ...steps.map(([line, purpose]) => `  ${paint('cyan', pad(line, widest))}  ${purpose}`),

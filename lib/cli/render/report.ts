@@ -1,5 +1,5 @@
 /** What is said to people: findings, waivers in force, and one line about what was checked. */
-import { renderFindings } from '../../definitions';
+import { renderFinding } from '../../definitions';
 import type { Finding, Severity } from '../../definitions/finding';
 import type { WaivedFinding } from '../../guardrails';
 import type { Paint } from '../colour';
@@ -10,7 +10,7 @@ import { count, printable } from './text';
 export function renderReport(project: CheckedProject, today: string, paint: Paint): string {
   const { findings, waived } = project;
   const blocks = [
-    ...(findings.length > 0 ? [renderFindings(findings, { color: paint.on }).trimEnd()] : []),
+    ...findings.map((finding) => renderFinding(finding, { color: paint.on })),
     ...(waived.length > 0 ? [renderWaivers(waived, today, paint)] : []),
     renderTally(project, paint),
   ];

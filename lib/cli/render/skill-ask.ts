@@ -22,14 +22,14 @@ export function askBlocks(agent: Agent, environment: Environment, roles: readonl
   ];
 }
 
-const BROKER = `A role with gate \`broker\` is opened by the project's broker alone; IAM refuses a call of your own. Ask the human to have
-it opened, with the role, the reason and the parameters.`;
+const BROKER = `Gate \`broker\` means that the project's broker opens the role. Unless the role has gate \`mfa\` too, IAM refuses every
+call of your own. Ask the human to have it opened, with the role, the reason and the parameters.`;
 
 function mfaBlocks(agent: Agent, environment: Environment): readonly string[] {
   const { stsEndpoint, agents } = manifest(environment);
   const devices = Object.entries(agents[agent.name]?.mfaDevices ?? {});
   return [
-    `A role with gate \`mfa\` opens only when your own long-term key and an approver's MFA code arrive on one and the same
+    `Gate \`mfa\` means that the role opens only when your own long-term key and an approver's MFA code arrive on one and the same
 call of \`sts:AssumeRole\`. One code opens one lease. So you prepare the call, and a human completes it:
 
 1. Choose the role and the parameters, write the reason, and make a lease id: ${code(LEASE_ID_PREFIX)} and something never used before,

@@ -52,7 +52,7 @@ function allowLine({ actions, resources, conditions }: Allow): string {
 function prohibitions(role: Role, { access, withheld }: Powers): readonly string[] {
   const names = role.parameters.map(({ name }) => code(name)).join(', ');
   const narrowed = role.parameters.length > 0 && role.allow.every(isNarrowed);
-  const missing = DEEDS.filter(([kind]) => !access.has(kind)).map(([, verb]) => verb);
+  const missing = DEEDS.filter(([kind]) => !access.has(kind)).flatMap(([, verbs]) => verbs);
   return [
     ...(missing.length > 0 ? [`${either(missing)} anything`] : []),
     ...(narrowed ? [`reach anything beyond the values of ${names} that the lease was opened with`] : []),
@@ -62,11 +62,11 @@ function prohibitions(role: Role, { access, withheld }: Powers): readonly string
   ];
 }
 
-const DEEDS: readonly (readonly [ActionAccess, string])[] = [
-  ['read', 'read'],
-  ['write', 'create or change'],
-  ['delete', 'delete'],
-  ['permissions', 'change the permissions of'],
+const DEEDS: readonly (readonly [ActionAccess, readonly string[]])[] = [
+  ['read', ['read']],
+  ['write', ['create', 'change']],
+  ['delete', ['delete']],
+  ['permissions', ['change the permissions of']],
 ];
 
 /** Whether a statement reaches nothing without the value of a parameter. */

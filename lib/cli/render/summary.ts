@@ -35,8 +35,8 @@ export function renderSummary(
 const ACCESS_HUES: Readonly<Record<string, Hue>> = { read: 'green', write: 'yellow', delete: 'red' };
 
 const COLUMNS: readonly Column[] = [
-  { title: 'role', hue: () => 'bold' },
-  { title: 'in' },
+  { title: 'role', keep: true, hue: () => 'bold' },
+  { title: 'env' },
   { title: 'access', hue: (cell) => ACCESS_HUES[cell] },
   { title: 'services' },
   { title: 'actions', align: 'right' },

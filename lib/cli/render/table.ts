@@ -6,6 +6,8 @@ export interface Column {
   readonly title: string;
   /** Numbers stand right. @default 'left' */
   readonly align?: 'left' | 'right';
+  /** Whether the column keeps its width, as names should. @default false */
+  readonly keep?: boolean;
   /** The hue of a cell. @default none */
   readonly hue?: (cell: string) => Hue | undefined;
 }
@@ -32,14 +34,16 @@ export function renderTable(
 const GAP = 2;
 /** A column never gets narrower than this, nor than its title. */
 const NARROWEST = 10;
+/** What a column that keeps its width keeps of it. */
+const KEPT = 32;
 
 /** The widths of the columns; `undefined` when they cannot be made to fit. The widest gives way first. */
 function columnWidths(columns: readonly Column[], rows: readonly (readonly string[])[], available: number) {
   const widths = columns.map(({ title }, index) =>
     Math.max(displayWidth(title), ...rows.map((row) => displayWidth(row[index] ?? ''))),
   );
-  const floors = columns.map(({ title }, index) =>
-    Math.max(displayWidth(title), Math.min(widths[index] ?? 0, NARROWEST)),
+  const floors = columns.map(({ title, keep }, index) =>
+    Math.max(displayWidth(title), Math.min(widths[index] ?? 0, keep ? KEPT : NARROWEST)),
   );
   const gaps = GAP * (columns.length - 1);
   let excess = sum(widths) + gaps - available;
@@ -66,7 +70,7 @@ function grid(
     return ' '.repeat(Math.max(0, width - displayWidth(text))) + text;
   };
   const lines = [
-    columns.map(({ title }, index) => paint('bold', lay(title, index))).join(gap),
+    columns.map(({ title }, index) => lay(paint('bold', title), index)).join(gap),
     columns.map((_, index) => paint('dim', '─'.repeat(widths[index] ?? 0))).join(gap),
   ];
   for (const row of rows) {
@@ -74,7 +78,7 @@ function grid(
     const height = Math.max(...cells.map((cell) => cell.length));
     for (let line = 0; line < height; line++) {
       lines.push(
-        cells.map((cell, index) => tint(columns[index], row[index], lay(cell[line] ?? '', index), paint)).join(gap),
+        cells.map((cell, index) => lay(tint(columns[index], row[index], cell[line] ?? '', paint), index)).join(gap),
       );
     }
   }
@@ -91,7 +95,7 @@ function records(
   const label = Math.max(...others.map(({ title }) => displayWidth(title))) + GAP;
   return rows.flatMap((row, number) => [
     ...(number > 0 ? [''] : []),
-    ...wrap(row[0] ?? '', available).map((line) => paint('bold', tint(heading, row[0], line, paint))),
+    ...wrap(row[0] ?? '', available).map((line) => tint(heading, row[0], line, paint)),
     ...others.flatMap((column, index) =>
       wrap(row[index + 1] ?? '', Math.max(NARROWEST, available - label - GAP)).map(
         (line, part) =>

@@ -1,4 +1,5 @@
 /** Text for a terminal: nothing in it that steers the terminal, measured and wrapped by the columns it takes. */
+import { isAbsolute, relative } from 'node:path';
 
 /**
  * The text on one line, with everything that could steer a terminal or hide from a reader made visible: control
@@ -19,28 +20,25 @@ export function displayWidth(text: string): number {
 }
 
 /**
- * The lines of a text in so many columns, broken at spaces, after the characters `/ : , . -`, or, where a single word
- * is too long, anywhere. Never empty.
+ * The lines of a text in so many columns, broken at spaces. A word that is longer than a line is broken after the
+ * characters `/ : , . -`, or, where even that is too long, anywhere. Never empty.
  */
 export function wrap(text: string, columns: number): readonly string[] {
   const lines: string[] = [];
   let line = '';
-  for (const piece of text.match(PIECES) ?? []) {
-    if (displayWidth((line + piece).trimEnd()) <= columns) {
-      line += piece;
-      continue;
+  const add = (piece: string, glue: string) => {
+    if (line !== '' && displayWidth(line + glue + piece) <= columns) line += glue + piece;
+    else {
+      if (line !== '') lines.push(line);
+      line = piece;
     }
-    if (line.trim() !== '') lines.push(line.trimEnd());
-    line = '';
-    for (const char of piece) {
-      if (line !== '' && displayWidth((line + char).trimEnd()) > columns) {
-        lines.push(line);
-        line = '';
-      }
-      line += char;
-    }
+  };
+  for (const word of text.split(' ')) {
+    const [first = '', ...rest] = displayWidth(word) <= columns ? [word] : pieces(word, columns);
+    add(first, ' ');
+    for (const piece of rest) add(piece, '');
   }
-  return [...lines, line.trimEnd()];
+  return [...lines, line];
 }
 
 /** A count with its noun, for example `1 role` and `4 roles`. */
@@ -51,6 +49,12 @@ export function count(amount: number, noun: string, plural = `${noun}s`): string
 /** A list in words: `a`, `a or b`, `a, b or c`. */
 export function either(items: readonly string[]): string {
   return items.length < 2 ? items.join('') : `${items.slice(0, -1).join(', ')} or ${items.at(-1)}`;
+}
+
+/** An absolute path as people name it: from the working directory where it is below that, else as it is. */
+export function shownPath(path: string, cwd: string): string {
+  const below = relative(cwd, path);
+  return printable(below === '' || below.startsWith('..') || isAbsolute(below) ? path : below);
 }
 
 /** A number of seconds as the definitions write it: `15m`, `1h`, `90s`. */
@@ -64,7 +68,6 @@ export function pad(text: string, columns: number): string {
   return text + ' '.repeat(Math.max(0, columns - displayWidth(text)));
 }
 
-const PIECES = /\s+|[^\s/:,.-]*[/:,.-]+\s*|[^\s/:,.-]+\s*/g;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: colour codes begin with one.
 const COLOUR = /\u001b\[[0-9;]*m/g;
 const UNSAFE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}]/gu;
@@ -72,6 +75,12 @@ const ZERO = /^[\p{Mn}\p{Me}\p{Cf}]$/u;
 /** East Asian wide and fullwidth characters, and emoji: https://www.unicode.org/reports/tr11/ */
 const WIDE =
   /^[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97c\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{20000}-\u{3fffd}]$|^\p{Emoji_Presentation}$/u;
+
+/** Parts of a long word, none wider than the columns. */
+function pieces(word: string, columns: number): readonly string[] {
+  const parts = word.match(/[^/:,.-]*[/:,.-]+|[^/:,.-]+/g) ?? [word];
+  return parts.flatMap((part) => (displayWidth(part) <= columns ? [part] : [...part]));
+}
 
 function escaped(char: string): string {
   return `\\u{${(char.codePointAt(0) ?? 0).toString(16)}}`;

@@ -19,7 +19,8 @@ export function isAllowed({ opening, request }: Answers): boolean {
 }
 
 /** The answers in words: each verdict and, where it is no, the statements that could have made it a yes. */
-export function renderAnswers(answers: Answers, paint: Paint, columns = Number.POSITIVE_INFINITY): string {
+export function renderAnswers(answers: Answers, paint: Paint, terminal = Number.POSITIVE_INFINITY): string {
+  const columns = Math.max(terminal, NARROWEST);
   const { opening, request } = answers;
   const refused = opening.filter((verdict) => !isYes(verdict));
   const blocks = [
@@ -70,16 +71,20 @@ export function answersJson(answers: Answers) {
 }
 
 const INDENT = 5;
+/** Narrower terminals wrap by themselves. */
+const NARROWEST = 40;
 
 function isYes({ outcome }: Verdict): boolean {
   return outcome === 'allowed';
 }
 
 function openingTitle({ lease, opening }: Answers): string {
-  const can = opening.every(isYes) ? 'opens' : 'does not open';
-  const by =
-    opener(lease) === 'broker' ? 'through the broker' : lease.mfa ? "with an approver's code" : 'without a code';
-  return `a lease of ${lease.role.name} in ${lease.environment.name} ${can} for ${lease.agent.name} ${by}`;
+  const yes = opening.every(isYes);
+  const { role, environment, agent, mfa } = lease;
+  const where = `a lease of ${role.name} in ${environment.name}`;
+  if (opener(lease) === 'broker')
+    return `IAM ${yes ? 'lets' : 'does not let'} the broker open ${where} for ${agent.name}`;
+  return `${where} ${yes ? 'opens' : 'does not open'} for ${agent.name} ${mfa ? "with an approver's code" : 'without a code'}`;
 }
 
 function requestTitle({ request, outcome }: Verdict, { lease }: Answers): string {

@@ -1,0 +1,89 @@
+/** `docs/cli.md`: the reference of every command, made of what `--help` shows. */
+import type { Argument, Command, Option } from 'commander';
+import { exitLines, type HelpNotes, helpNotes } from './help';
+import type { Host } from './host';
+import { createProgram, define } from './program';
+import { openShell } from './shell';
+
+/** Where the reference is kept, relative to the repository. A test fails when that file is not what this room generates. */
+export const REFERENCE_FILE = 'docs/cli.md';
+
+/** The reference as Markdown. */
+export function renderReference(): string {
+  const host: Host = {
+    out: () => {},
+    err: () => {},
+    outColumns: undefined,
+    errColumns: undefined,
+    cwd: '/',
+    env: {},
+    today: '1970-01-01',
+  };
+  const program = createProgram(host);
+  for (const command of program.commands)
+    define(
+      command,
+      openShell(host, false, () => {}),
+    );
+  const blocks = [
+    '# Command line',
+    '<!-- Generated from the help of the commands; `LEASEHOLD_GOLDEN=write npm test` writes it anew. -->',
+    program.description(),
+    INTRODUCTION,
+    list(
+      program.commands.map((command) => [
+        `[\`leasehold ${command.name()}\`](#leasehold-${command.name()})`,
+        command.summary(),
+      ]),
+    ),
+    '## Options of every command',
+    options(program),
+    ...program.commands.flatMap(section),
+  ];
+  return `${blocks.join('\n\n')}\n`;
+}
+
+const INTRODUCTION = `Every command prints its result, and only that, to stdout; notes, findings that stop it and errors go to stderr. Colour is
+used on a terminal alone: \`--color\` or \`--no-color\` decide, else \`FORCE_COLOR\`, else \`NO_COLOR\`, else \`TERM=dumb\`.
+
+| exit code | meaning |
+| --- | --- |
+| 0 | fine |
+| 1 | the definitions have errors, or a request is denied |
+| 2 | the command line, or a place that it names, cannot be used |
+| 70 | a defect in Leasehold itself |`;
+
+function section(command: Command): readonly string[] {
+  const notes = helpNotes(command);
+  return [
+    `## leasehold ${command.name()}`,
+    command.description(),
+    `\`\`\`text\nleasehold ${command.name()} ${command.usage()}\n\`\`\``,
+    ...(command.registeredArguments.length > 0 ? [list(command.registeredArguments.map(argument))] : []),
+    ...(command.options.length > 0 ? [options(command)] : []),
+    ...(notes ? [examples(notes), exits(notes)] : []),
+    ...(notes?.details === undefined ? [] : [notes.details]),
+  ];
+}
+
+function argument(each: Argument): readonly [string, string] {
+  const preset = Array.isArray(each.defaultValue) ? each.defaultValue.join(' ') : each.defaultValue;
+  return [`\`${each.name()}\``, preset === undefined ? each.description : `${each.description}; default \`${preset}\``];
+}
+
+function options(command: Command): string {
+  return list(command.options.map((option: Option) => [`\`${option.flags}\``, option.description]));
+}
+
+function list(entries: readonly (readonly [string, string])[]): string {
+  return entries.map(([term, text]) => `- ${term}: ${text}`).join('\n');
+}
+
+function examples({ examples: lines }: HelpNotes): string {
+  return ['```sh', ...lines.flatMap(([line, purpose]) => [`# ${purpose}`, line]), '```'].join('\n');
+}
+
+function exits(notes: HelpNotes): string {
+  const own = exitLines(notes).filter(([code]) => code < 2);
+  return `Exit code ${own.map(([code, meaning]) => `${code}: ${meaning}`).join('. ')}.`;
+}
