@@ -1,0 +1,109 @@
+import cases from './cases/explain.json';
+import { expectGoldenText, leasehold, project } from './support';
+
+describe.each(['', ' --json'])('explain%s', (format) => {
+  it.each(cases as readonly { case: string; ask: string; allowed: boolean; because?: string; project?: string }[])(
+    '$case: $allowed',
+    async ({ ask, allowed, because, project: name = 'hermes' }) => {
+      const { code, out } = await leasehold(`explain ${ask}${format}`, { cwd: project(name) });
+      expect(code).toBe(allowed ? 0 : 1);
+      if (format !== '') {
+        expect(JSON.parse(out).allowed).toBe(allowed);
+        return;
+      }
+      expect(/^yes {2}/m.test(out) && !/^no {3}/m.test(out)).toBe(allowed);
+      expect(out).toContain(because ?? 'is allowed by');
+    },
+  );
+});
+
+describe('explain', () => {
+  const ASK =
+    'explain s3-deploy s3:DeleteObject arn:aws:s3:::hermes-dev-deploy/1.4.2/app.js --env dev --param release=1.4.2';
+
+  it('says for each statement why it does not match', async () => {
+    expectGoldenText('explain-denied.txt', (await leasehold(ASK)).out);
+  });
+
+  it('wraps on a terminal', async () => {
+    expectGoldenText('explain-denied-80.txt', (await leasehold(ASK, { outColumns: 80, env: { NO_COLOR: '1' } })).out);
+  });
+
+  it('has a stable shape in JSON', async () => {
+    expectGoldenText('explain-denied.json', (await leasehold(`${ASK} --json`)).out);
+  });
+
+  it('tells of a parameter without a value, and asks all the same', async () => {
+    const { code, err } = await leasehold('explain s3-deploy --trust --env dev');
+    expect(code).toBe(1);
+    expect(err).toBe('note: parameter release has no value; add --param release=VALUE\n');
+  });
+
+  it('tells of a value that only a client would refuse, and gives the verdict of IAM', async () => {
+    const { code, err } = await leasehold([
+      'explain',
+      's3-deploy',
+      '--trust',
+      '--env',
+      'dev',
+      '--param',
+      'release=UPPER',
+    ]);
+    expect(code).toBe(0);
+    expect(err).toBe('note: "UPPER" is no value of release: a client refuses it before IAM is asked\n');
+  });
+
+  it('tells of a resource that the action does not work on', async () => {
+    const { code, err } = await leasehold('explain ec2-read ec2:DescribeInstances arn:aws:s3:::b --env dev');
+    expect(code).toBe(0);
+    expect(err).toBe(
+      'note: ec2:DescribeInstances does not work on arn:aws:s3:::b; the verdict is of the policies alone\n',
+    );
+  });
+
+  it.each([
+    ['a misspelt action', 's3-deploy s3:PutObjct arn:aws:s3:::b/k --env dev', 'Did you mean "s3:PutObject"?'],
+    ['an action of no service', 's3-deploy nosuch:Thing arn:aws:s3:::b/k --env dev', 'is no action that AWS lists'],
+    ['a wildcard', 's3-deploy s3:* arn:aws:s3:::b/k --env dev', 'without wildcards'],
+    ['a resource that is no ARN', 's3-deploy s3:PutObject b/k --env dev', 'expected: the ARN of one resource'],
+    ['no resource', 's3-deploy s3:PutObject --env dev', 'no resource is named'],
+    ['a misspelt parameter', 's3-deploy --trust --env dev --param releas=1', 'Did you mean "release"?'],
+    ['a parameter where there is none', 'ec2-read --trust --env dev --param x=1', 'expected: no parameter'],
+    [
+      'a parameter without a value',
+      's3-deploy --trust --env dev --param release',
+      'there is no name before an equals sign',
+    ],
+  ])('refuses %s as a mistake, with exit code 2', async (_, ask, told) => {
+    const { code, out, err } = await leasehold(`explain ${ask}`);
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(err).toContain(told);
+  });
+});
+
+describe('can', () => {
+  it('lists every action with where it is permitted, in every environment that has the role', async () => {
+    const { code, out, err } = await leasehold('can s3-deploy');
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    expectGoldenText('can-s3-deploy.txt', out);
+    expect((await leasehold('can queue-clean')).out).toMatch(/^queue-clean in dev: 2 actions of 1 service\n/);
+  });
+
+  it('expands wildcards and names no wildcard itself', async () => {
+    const { out } = await leasehold('can ec2-read --env dev');
+    expectGoldenText('can-ec2-read.txt', out);
+    expect(out).not.toMatch(/ec2:[A-Za-z]*\*/);
+  });
+
+  it('has the same in JSON', async () => {
+    const { out } = await leasehold('can s3-deploy --env dev --json');
+    expectGoldenText('can-s3-deploy.json', out);
+  });
+
+  it('lists only what `explain` allows', async () => {
+    const { roles } = JSON.parse((await leasehold('can ec2-read --env dev --json')).out);
+    for (const { action } of roles[0].actions) {
+      expect((await leasehold(`explain ec2-read ${action} * --env dev`)).code).toBe(0);
+    }
+  });
+});
