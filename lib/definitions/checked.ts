@@ -47,8 +47,8 @@ const STAND_INS: Readonly<Record<string, unknown>> = {
   account: '000000000000',
   region: 'us-east-1',
   environments: { unnamed: { account: '000000000000', region: 'us-east-1' } },
-  agents: { unnamed: { identity: { type: 'ec2' } } },
-  identity: { type: 'ec2' },
+  agents: { unnamed: { identity: { type: 'iam-user' } } },
+  identity: { type: 'iam-user' },
   description: 'None.',
   pattern: 'none',
 };

@@ -1,5 +1,5 @@
 /** Collects findings while definitions are read, with the page that explains each of them. */
-import type { Finding, Severity, SourceRange } from './finding';
+import { type Finding, hasErrors, type Severity, type SourceRange } from './finding';
 import { MAX_FINDINGS_PER_FILE } from './limits';
 
 /** Every complaint of the loader, and the section of `docs/definitions.md` that explains it. */
@@ -76,6 +76,11 @@ export class Complaints {
     return this.byFile.size === 0;
   }
 
+  /** Whether anything found so far is an error. */
+  get hasErrors(): boolean {
+    return [...this.byFile.values()].some(hasErrors);
+  }
+
   /** @param at the stretch that is complained of */
   add(at: SourceRange, complaint: Complaint, environment?: string): void {
     const { id, severity = 'error', message, expected, mend } = complaint;
@@ -131,10 +136,15 @@ export function shown(value: unknown): string {
   return `\`${text.length > 80 ? `${text.slice(0, 79)}…` : text}\``;
 }
 
+/** The end of a sentence about a word that is not known. */
+export function didYouMean(meant: string | undefined): string {
+  return meant === undefined ? '.' : `; did you mean \`${meant}\`?`;
+}
+
 /** Names in backticks: `a`, `b` or `c`. */
 export function listed(names: Iterable<string>, last = 'or'): string {
   const all = [...names].map(shown);
-  if (all.length > 12) return `${all.slice(0, 12).join(', ')} and ${all.length - 12} more`;
+  if (all.length > 20) return `${all.slice(0, 20).join(', ')} and ${all.length - 20} more`;
   return all.length < 2 ? all.join('') : `${all.slice(0, -1).join(', ')} ${last} ${all.at(-1)}`;
 }
 

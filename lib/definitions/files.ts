@@ -25,7 +25,7 @@ export function findFiles(paths: readonly string[], cwd: string, complaints: Com
 
 /** Why the file system refused, in words that follow a file's name. */
 export function refusal(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
+  const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : 'unknown error';
   return REFUSALS[code] ?? `cannot be read (${code})`;
 }
 

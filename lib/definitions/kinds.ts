@@ -1,6 +1,7 @@
 /** Sorts documents by what they say they are. */
-import { nearest } from '../policy/nearest';
-import { type Complaints, listed, shown } from './complaints';
+
+import { type Complaints, didYouMean, listed, shown } from './complaints';
+import { nearest } from './nearest';
 import type { RawDocument } from './parse';
 import { BROKEN } from './plain';
 import { at } from './schema-complaints';
@@ -57,7 +58,7 @@ function complainOfKind({ value, places }: RawDocument, kind: unknown, complaint
   const meant = typeof kind === 'string' ? nearest(kind, KINDS) : undefined;
   complaints.add(places.value(['kind']), {
     id: 'unknown-kind',
-    message: `There is no kind ${shown(kind)}${meant === undefined ? '.' : `; did you mean \`${meant}\`?`}`,
+    message: `There is no kind ${shown(kind)}${didYouMean(meant)}`,
     expected: `one of ${listed(KINDS)}`,
     mend: meant === undefined ? 'Write one of them.' : `Write \`kind: ${meant}\`.`,
   });

@@ -1,5 +1,5 @@
 /** YAML 1.2 text → documents as plain data, each able to say where its values stand. */
-import type { YAMLError } from 'yaml';
+import { visit, type YAMLError } from 'yaml';
 import type { Complaint, Complaints } from './complaints';
 import { compose, type Tree } from './compose';
 import { Places } from './places';
@@ -44,7 +44,7 @@ export function parse(source: Source, complaints: Complaints): ParsedFile {
   composed.trees.forEach((tree, index) => {
     const fault = firstFault(tree);
     if (fault !== undefined) {
-      const [start, end] = fault.pos;
+      const [start, end] = stretchOf(fault, tree);
       complaints.add(source.range(start, Math.max(end, start + 1)), explain(fault));
       broken = true;
       return;
@@ -64,11 +64,42 @@ function firstFault(tree: Tree): YAMLError | undefined {
   );
 }
 
+const UNCLOSED_QUOTE = /^Missing closing (['"])quote/;
+
+/** Where a fault is shown. A quote that is not closed is noticed only where the text ends, so its beginning is shown. */
+function stretchOf(fault: YAMLError, tree: Tree): readonly [start: number, end: number] {
+  let start: number | undefined;
+  if (UNCLOSED_QUOTE.test(fault.message)) {
+    visit(tree, {
+      Scalar(_, node) {
+        if (node.type?.startsWith('QUOTE') === true && node.range) start = node.range[0];
+      },
+    });
+  }
+  return start === undefined ? fault.pos : [start, start + 1];
+}
+
 function explain(fault: YAMLError): Complaint {
   const mend = MENDS[fault.code] ?? 'Mend the YAML here; the fault may begin a line above.';
   const said = fault.message.split('\n', 1)[0] ?? '';
   if (fault.code === 'TAB_AS_INDENT') {
     return { id: 'yaml-syntax', message: 'A tab stands where YAML takes only spaces.', mend };
+  }
+  const quote = UNCLOSED_QUOTE.exec(said)?.[1];
+  if (quote !== undefined) {
+    return {
+      id: 'yaml-syntax',
+      message: `The quote \`${quote}\` is not closed.`,
+      mend: 'Close it where the text ends.',
+    };
+  }
+  const bracket = /end with a ([\]}])/.exec(said)?.[1];
+  if (bracket !== undefined) {
+    return {
+      id: 'yaml-syntax',
+      message: 'A bracket is not closed before this line.',
+      mend: `Close it with \`${bracket}\`.`,
+    };
   }
   return { id: 'yaml-syntax', message: `This is not valid YAML: ${said}.`, mend };
 }
@@ -77,7 +108,7 @@ const MENDS: Readonly<Partial<Record<YAMLError['code'], string>>> = {
   TAB_AS_INDENT: 'Indent with spaces.',
   BAD_INDENT: 'Indent the keys of one mapping by the same number of spaces.',
   BAD_SCALAR_START: 'Put the value in quotes.',
-  BLOCK_AS_IMPLICIT_KEY: 'Put a value that holds `: ` in quotes, or begin the mapping on a line of its own.',
+  BLOCK_AS_IMPLICIT_KEY: 'Put a value that holds `: ` in quotes, or indent the next key like this one.',
   BAD_DQ_ESCAPE: 'Write the value in single quotes, in which a backslash is only a backslash.',
   MISSING_CHAR: 'Write what is missing: a closing quote or bracket, a comma, or a space after `:` or `-`.',
   MULTILINE_IMPLICIT_KEY: 'Write `key: value` on one line; if this is a text of several lines, put it in quotes.',

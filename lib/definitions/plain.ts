@@ -179,7 +179,7 @@ class Conversion {
   private tagged(node: ParsedNode): unknown {
     return this.broken(node, {
       id: 'yaml-tag',
-      message: `The YAML tag \`${node.tag}\` is not read: definitions are plain data.`,
+      message: `The YAML tag \`${node.tag?.replace('tag:yaml.org,2002:', '!!')}\` is not read: definitions are plain data.`,
       mend: 'Remove the tag; to make a value text, put it in quotes.',
     });
   }

@@ -1,9 +1,10 @@
 /** The project document → its environments, without their roles. */
-import { nearest } from '../policy/nearest';
+
 import type { Checked } from './checked';
-import { type Complaint, type Complaints, EnvironmentComplaints, listed, shown } from './complaints';
+import { type Complaint, type Complaints, didYouMean, EnvironmentComplaints, listed, shown } from './complaints';
 import { resolveIdentity } from './identity';
 import type { Agent, Alerts, Backend, Environment, Locate, Partition, Path } from './model';
+import { nearest } from './nearest';
 import type { AlertsYaml, BackendYaml, EnvironmentYaml, ProjectYaml } from './schema-project';
 import { resolveTemplate, type Scope } from './template';
 
@@ -95,7 +96,7 @@ class Resolution {
     this.complain(['environments', this.name, 'partition'], {
       id: 'partition-mismatch',
       message: `The region \`${this.yaml.region}\` is in the partition \`${meant}\`, not in \`${this.partition}\`.`,
-      mend: 'Remove `partition`: it is the region’s.',
+      mend: "Remove `partition`: it is the region's.",
     });
   }
 
@@ -110,9 +111,9 @@ class Resolution {
         this.project.places.key(['environments', this.name, 'agents', name]),
         {
           id: 'unknown-agent',
-          message: `The project has no agent ${shown(name)}${meant === undefined ? '.' : `; did you mean \`${meant}\`?`}`,
+          message: `The project has no agent ${shown(name)}${didYouMean(meant)}`,
           expected: `one of ${listed(declared)}`,
-          mend: meant === undefined ? 'Declare it under the project’s `agents`.' : `Write \`${meant}\`.`,
+          mend: meant === undefined ? "Declare it under the project's `agents`." : `Write \`${meant}\`.`,
         },
         this.name,
       );
@@ -154,7 +155,7 @@ class Resolution {
         id: 'wrong-value',
         message: `${shown(trail)} is not a trail of this environment's partition.`,
         expected: `\`create\`, or an ARN \`${arn}<region>:<account>:trail/<name>\``,
-        mend: 'Write `create`, or copy the trail’s ARN.',
+        mend: "Write `create`, or copy the trail's ARN.",
       });
     }
     return {

@@ -1,10 +1,10 @@
 /** A role document → the role in one environment: overrides applied, templates resolved, durations in seconds. */
 
 import { many } from '../policy/document';
-import { nearest } from '../policy/nearest';
 import type { Checked } from './checked';
-import { type Complaint, type EnvironmentComplaints, listed, shown } from './complaints';
+import { type Complaint, didYouMean, type EnvironmentComplaints, listed, shown } from './complaints';
 import type { Agent, Allow, Gate, Locate, Parameter, Path, Role } from './model';
+import { nearest } from './nearest';
 import { patternProblem } from './parameter-alphabet';
 import type { ResolvedEnvironment } from './resolve-environment';
 import { seconds } from './schema-parts';
@@ -83,11 +83,11 @@ class Resolution {
     if (this.yaml.agents === undefined) return [...this.home.agents.keys()];
     const named = many(this.yaml.agents);
     named.forEach((name, index) => {
-      if (agents.includes(name)) return;
+      if (agents.includes(name) || agents.length === 0) return;
       const meant = nearest(name, agents);
       this.complain(['agents', index], {
         id: 'unknown-agent',
-        message: `The project has no agent ${shown(name)}${meant === undefined ? '.' : `; did you mean \`${meant}\`?`}`,
+        message: `The project has no agent ${shown(name)}${didYouMean(meant)}`,
         expected: `one of ${listed(agents)}`,
         mend: meant === undefined ? 'Declare it under `agents` of the project.' : `Write \`${meant}\`.`,
       });

@@ -1,9 +1,10 @@
 /** All documents → the definitions of a project, with the checks that need more than one document. */
-import { nearest } from '../policy/nearest';
+
 import { type Checked, check } from './checked';
-import { type Complaints, EnvironmentComplaints, listed, shown } from './complaints';
+import { type Complaints, didYouMean, EnvironmentComplaints, listed, shown } from './complaints';
 import { byKind } from './kinds';
 import type { Definitions, Role } from './model';
+import { nearest } from './nearest';
 import type { RawDocument } from './parse';
 import { checkNames, type Named } from './physical-names';
 import { type ResolvedEnvironment, resolveEnvironments } from './resolve-environment';
@@ -43,7 +44,8 @@ export function resolveDefinitions(
     })),
   };
   if (project.whole) checkGates(project, definitions, complaints);
-  if (complete) checkEmptiness(project, roles, definitions, complaints);
+  if (kinds.roles.length === 0 && complete) complainOfNoRoles(project, complaints);
+  if (!complaints.hasErrors) checkEmptiness(project, roles, definitions, complaints);
   return definitions;
 }
 
@@ -87,7 +89,7 @@ function distinct(roles: readonly Checked<RoleYaml>[], complaints: Complaints): 
     complaints.add(role.places.value(['name']), {
       id: 'duplicate-role',
       message: `The role \`${name}\` is defined already, at ${file}:${line}:${column}.`,
-      mend: 'Rename or remove one of the two; an environment’s differences go under `environments` of the one role.',
+      mend: "Rename or remove one of the two; an environment's differences go under `environments` of the one role.",
     });
     return false;
   });
@@ -142,11 +144,11 @@ function whereItExists(
     ? new Map<string, OverrideYaml | false>(where.map((name) => [name, {}]))
     : new Map(Object.entries(where));
   [...overrides.keys()].forEach((name, index) => {
-    if (known.includes(name)) return;
+    if (known.includes(name) || known.length === 0) return;
     const meant = nearest(name, known);
     complaints.add(role.places.key(['environments', Array.isArray(where) ? index : name]), {
       id: 'unknown-environment',
-      message: `The project has no environment ${shown(name)}${meant === undefined ? '.' : `; did you mean \`${meant}\`?`}`,
+      message: `The project has no environment ${shown(name)}${didYouMean(meant)}`,
       expected: `one of ${listed(known)}`,
       mend: meant === undefined ? 'Declare it under `environments` of the project.' : `Write \`${meant}\`.`,
     });
@@ -179,23 +181,24 @@ function checkGates(project: Checked<ProjectYaml>, { environments }: Definitions
 }
 
 /** Nothing to deploy is a fault, not a pass. */
+function complainOfNoRoles(project: Checked<ProjectYaml>, complaints: Complaints): void {
+  complaints.add(project.places.value(['name']), {
+    id: 'no-roles',
+    message: 'The project has no role, so there is nothing to deploy.',
+    mend: 'Write a document with `kind: Role`.',
+  });
+}
+
+/** Roles without an environment and environments without a role are odd, and said once all else is in order. */
 function checkEmptiness(
   project: Checked<ProjectYaml>,
   roles: readonly Checked<RoleYaml>[],
   { environments }: Definitions,
   complaints: Complaints,
 ): void {
-  if (roles.length === 0) {
-    complaints.add(project.places.value(['name']), {
-      id: 'no-roles',
-      message: 'The project has no role, so there is nothing to deploy.',
-      mend: 'Write a document with `kind: Role`.',
-    });
-    return;
-  }
   for (const role of roles) {
     const { environments: where } = role.yaml;
-    if (!role.whole || where === undefined || environments.some(({ name }) => exists(where, name))) continue;
+    if (where === undefined || environments.some(({ name }) => exists(where, name))) continue;
     complaints.add(role.places.key(['environments']), {
       id: 'role-nowhere',
       severity: 'warning',
@@ -203,9 +206,9 @@ function checkEmptiness(
       mend: 'Name an environment in which it exists, or remove the role.',
     });
   }
-  for (const { name, roles: here, locate } of environments) {
-    if (here.length > 0 || !roles.every(({ whole }) => whole)) continue;
-    complaints.add(locate(['environments', name]), {
+  for (const { name, roles: here } of environments) {
+    if (here.length > 0) continue;
+    complaints.add(project.places.key(['environments', name]), {
       id: 'empty-environment',
       severity: 'warning',
       message: `No role exists in the environment \`${name}\`, so its agents can ask for nothing.`,

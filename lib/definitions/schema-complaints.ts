@@ -1,7 +1,8 @@
 /** What the schema refuses → complaints in plain words, one for each fault. */
-import { nearest } from '../policy/nearest';
-import { type Complaint, type Complaints, listed, shown } from './complaints';
+
+import { type Complaint, type Complaints, didYouMean, listed, shown } from './complaints';
 import type { Path } from './model';
+import { nearest } from './nearest';
 import type { Places } from './places';
 import { BROKEN, MERGE_KEY, OddNumber } from './plain';
 
@@ -55,19 +56,24 @@ export interface FlatIssue extends Issue {
   readonly path: Path;
 }
 
-/** Opens unions up. The alternative that was meant is the one that fails inside, not at its root. */
+/** Opens unions up: of the alternatives the one that was meant is told. */
 export function unfold(issue: Issue, base: Path, root: unknown): readonly FlatIssue[] {
   const path = [...base, ...issue.path.map((step) => (typeof step === 'symbol' ? String(step) : step))];
-  const inside = (issue.errors ?? []).filter((alternative) => !alternative.some(isAtRoot));
-  const meant = inside[0];
-  if (issue.code === 'invalid_union' && meant !== undefined) return meant.flatMap((inner) => unfold(inner, path, root));
+  const meant = issue.code === 'invalid_union' ? meantAlternative(issue.errors ?? []) : undefined;
+  if (meant !== undefined) return meant.flatMap((inner) => unfold(inner, path, root));
   return [{ ...issue, path }];
 }
 
-function isAtRoot(issue: Issue): boolean {
-  if (issue.path.length > 0) return false;
-  if (issue.code === 'invalid_union') return (issue.errors ?? []).every((alternative) => alternative.some(isAtRoot));
-  return issue.code === 'invalid_type' || (issue.code === 'invalid_value' && issue.values?.includes(false) === true);
+/** The alternative that is of the type written, and of those the one whose fault lies deepest. */
+function meantAlternative(alternatives: readonly (readonly Issue[])[]): readonly Issue[] | undefined {
+  const ofType = alternatives.filter((issues) => !issues.some(isOtherType));
+  return ofType.find((issues) => issues.every(({ path }) => path.length > 0)) ?? ofType[0];
+}
+
+function isOtherType({ path, code, errors, values }: Issue): boolean {
+  if (path.length > 0) return false;
+  if (code === 'invalid_union') return meantAlternative(errors ?? []) === undefined;
+  return code === 'invalid_type' || (code === 'invalid_value' && values?.includes(false) === true);
 }
 
 /** The value at a path; undefined where nothing is written. */
@@ -104,63 +110,71 @@ function unknownKey(issue: FlatIssue, key: string, meant: string | undefined): C
   const close = meant ?? nearest(key, known);
   return {
     id: 'unknown-key',
-    message: `There is no key ${shown(key)}${where}${close === undefined ? '' : `; did you mean \`${close}\`?`}`,
+    message: `There is no key ${shown(key)}${where}${didYouMean(close)}`,
     expected: `one of ${listed(known)}`,
     mend: meant !== undefined ? `Write \`${meant}\`.` : 'Remove it.',
   };
 }
 
 function wrongName(issue: FlatIssue): Complaint {
-  const [expected, mend] = lines(issue.issues?.[0]?.message ?? issue.message);
+  const { expected, mend } = said(issue.issues?.[0]?.message ?? issue.message);
   return { id: 'wrong-name', message: `${shown(String(issue.path.at(-1)))} cannot be a name here.`, expected, mend };
 }
 
 function missing(issue: FlatIssue): Complaint {
-  const [expected] = lines(issue.message);
+  const { expected } = said(issue.message);
   const key = String(issue.path.at(-1));
   const where = issue.path.length < 2 ? '' : ` in \`${pathText(issue.path.slice(0, -1))}\``;
   return { id: 'missing-key', message: `The key \`${key}\` is missing${where}.`, expected, mend: `Add \`${key}\`.` };
 }
 
 function wrong(issue: FlatIssue, written: unknown): Complaint {
-  const [expected, mend] = lines(issue.message);
+  const { expected, mend, predicate } = said(issue.message);
   const name = issue.path.length === 0 ? 'This document' : `\`${pathText(issue.path)}\``;
   if (issue.params?.repeated === true) {
     return { id: 'repeated-item', message: `${name} repeats ${shown(written)}.`, expected, mend };
   }
+  if (predicate !== undefined) return { id: 'wrong-value', message: `${name} ${predicate}.`, expected, mend };
   if (written instanceof OddNumber) {
     return {
       id: 'ambiguous-number',
       message: `${name} is \`${written.written}\`, which YAML reads as the number ${written.read}.`,
       expected,
-      mend: `${mend.replace(/^Write a number\.$/, 'Write the number in plain decimal digits.')}`,
+      mend: mend.includes('quotes')
+        ? mend
+        : 'Put it in quotes if it is a text; if it is a number, write it in plain decimal digits.',
     };
   }
-  const type = typeName(written);
-  if (written === null) return { id: 'wrong-type', message: `${name} is empty.`, expected, mend };
-  if (issue.code === 'invalid_type' || (issue.code === 'invalid_union' && issue.note === undefined)) {
-    const what = typeof written === 'object' ? type : `${type} ${shown(written)}`;
-    return { id: 'wrong-type', message: `${name} is ${what}.`, expected, mend };
+  if (isEmpty(written)) return { id: 'wrong-type', message: `${name} is empty.`, expected, mend };
+  if (typeof written === 'object') {
+    const type = Array.isArray(written) ? 'a list' : 'a mapping';
+    return { id: 'wrong-type', message: `${name} is ${type}.`, expected, mend };
   }
-  if (typeof written === 'object') return { id: 'wrong-value', message: `${name} is not complete.`, expected, mend };
+  const isOfType = issue.code !== 'invalid_type' && !(issue.code === 'invalid_union' && issue.note === undefined);
+  if (!isOfType) {
+    return { id: 'wrong-type', message: `${name} is ${typeName(written)} ${shown(written)}.`, expected, mend };
+  }
   const words = (issue.values ?? issue.options ?? []).filter((word) => typeof word === 'string');
   const meant = typeof written === 'string' ? nearest(written, words) : undefined;
   return {
     id: 'wrong-value',
-    message: `${name} is ${shown(written)}${meant === undefined ? '.' : `; did you mean \`${meant}\`?`}`,
+    message: `${name} is ${shown(written)}${didYouMean(meant)}`,
     expected,
     mend: meant === undefined ? mend : `Write \`${meant}\`.`,
   };
 }
 
-function typeName(value: unknown): string {
-  if (Array.isArray(value)) return 'a list';
-  if (typeof value === 'number') return 'the number';
-  if (typeof value === 'boolean') return 'the value';
-  return typeof value === 'string' ? 'the text' : 'a mapping';
+function isEmpty(value: unknown): boolean {
+  return value === null || (typeof value === 'object' && Object.keys(value).length === 0);
 }
 
-function lines(message: string): [expected: string, mend: string] {
-  const [expected = '', mend = ''] = message.split('\n');
-  return [expected, mend];
+function typeName(value: unknown): string {
+  if (typeof value === 'number') return 'the number';
+  return typeof value === 'string' ? 'the text' : 'the value';
+}
+
+/** What `say` of schema-parts.ts put into a message. */
+function said(message: string): { expected: string; mend: string; predicate: string | undefined } {
+  const [expected = '', mend = '', predicate] = message.split('\n');
+  return { expected, mend, predicate };
 }

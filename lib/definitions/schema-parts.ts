@@ -1,15 +1,18 @@
 /**
  * The building blocks of the schema. Each says, beside what it accepts, the sentence that a complaint and an editor show.
  *
- * A complaint of zod's carries one text. Here it is two lines, what was expected and how to mend it; of unknown keys it
+ * A complaint of zod's carries one text. Here it is lines: what was expected, how to mend it; of unknown keys it
  * is the list of known ones. `schema-complaints.ts` takes them apart again.
  */
 import { z } from 'zod';
 import { TAG_CHARACTERS_IN_WORDS, TAG_VALUE } from './tag-characters';
 
-/** What zod says of a fault: what was expected, and how to mend it. */
-export function say(expected: string, mend: string): { error: string } {
-  return { error: `${expected}\n${mend}` };
+/**
+ * What zod says of a fault: what was expected, and how to mend it.
+ * @param predicate what the value is or has, where that says more than the value itself
+ */
+export function say(expected: string, mend: string, predicate?: string): { error: string } {
+  return { error: [expected, mend, ...(predicate === undefined ? [] : [predicate])].join('\n') };
 }
 
 /** Beside its sentence, what a key's schema tells an editor. */
@@ -39,7 +42,10 @@ export function named<K extends z.ZodString, V extends z.ZodType>(key: K, value:
 /** A list with at least one item and none twice. */
 export function list<T extends z.ZodType>(item: T, expected: string) {
   return z
-    .array(item, say(expected, 'Write a list, for example `[first, second]`.'))
+    .array(
+      item,
+      say(expected, 'Write a list: each item on a line that begins with `- `, or all of them between brackets.'),
+    )
     .min(1, say(expected, 'Add an item, or remove the key.'))
     .superRefine((items, context) => {
       const seen = new Set<unknown>();

@@ -18,7 +18,7 @@ const IDENTITY_TYPES = [
 const identity = z.discriminatedUnion(
   'type',
   [
-    bare('iam-user', 'An IAM user under `/agents/`: the only identity that can present a human’s MFA code.'),
+    bare('iam-user', "An IAM user under `/agents/`: the only identity that can present a human's MFA code."),
     bare('ec2', 'An EC2 instance, by its instance profile.'),
     bare('ecs-task', 'An ECS task, by its task role.'),
     bare('lambda', 'A Lambda function, by its execution role.'),
@@ -42,7 +42,7 @@ const identity = z.discriminatedUnion(
       ),
       subject: documented(
         template,
-        'What must follow the repository in the token’s `sub`: `ref:refs/heads/…`, `ref:refs/tags/…`, `environment:…` or `pull_request`. No wildcards. Required.',
+        "What must follow the repository in the token's `sub`: `ref:refs/heads/…`, `ref:refs/tags/…`, `environment:…` or `pull_request`. No wildcards. Required.",
         { examples: ['ref:refs/heads/main', 'environment:prod'] },
       ),
     }),
@@ -62,7 +62,7 @@ const agents = (sentenceOfKey: string) =>
     named(
       name,
       mapping(
-        { identity: documented(identity, 'Where the agent’s base identity comes from. Required.') },
+        { identity: documented(identity, "Where the agent's base identity comes from. Required.") },
         'an agent: `{ identity: { type: … } }`',
       ),
       'agents by name',
@@ -88,17 +88,17 @@ const backend = (sentenceOfKey: string) =>
             ),
             region: documented(
               template,
-              'Region of the bucket. Templates are read. Default: the environment’s region.',
+              "Region of the bucket. Templates are read. Default: the environment's region.",
             ),
             kmsKeyId: documented(
               template,
-              'KMS key that encrypts the state. Templates are read. Default: the bucket’s own encryption.',
+              "KMS key that encrypts the state. Templates are read. Default: the bucket's own encryption.",
             ),
           },
           'a backend',
         )
           .partial({ key: true, region: true, kmsKeyId: true })
-          .meta({ description: 'An S3 bucket, with Terraform’s native lock file.' }),
+          .meta({ description: "An S3 bucket, with Terraform's native lock file." }),
       ],
       say('a backend: `{ type: local }` or `{ type: s3, bucket: … }`', 'Write `local` or `s3` as `type`.'),
     ),
@@ -134,13 +134,17 @@ const alerts = (sentenceOfKey: string) =>
               from: documented(hour(0, 23), 'First hour, 0 to 23. Required.'),
               to: documented(
                 hour(1, 24),
-                'Hour at which it ends, exclusive, 1 to 24; before `from` it is the next day’s. Required.',
+                "Hour at which it ends, exclusive, 1 to 24; before `from` it is the next day's. Required.",
               ),
             },
             'hours: `{ from: 0, to: 9 }`',
           ).refine(
             ({ from, to }) => from !== to,
-            say('two different hours', 'Leave `hours` out if every hour is a working hour.'),
+            say(
+              'two different hours',
+              'Leave `hours` out if every hour is a working hour.',
+              'begins and ends at the same hour',
+            ),
           ),
           'Working hours in UTC, whole hours; a lease outside them alerts. Default: every hour is fine.',
         ).optional(),
@@ -157,7 +161,7 @@ const environment = mapping(
     account: documented(
       z
         .string(say(ACCOUNT, 'Put the twelve digits in quotes: as a number YAML would drop leading zeros.'))
-        .regex(/^[0-9]{12}$/, say(ACCOUNT, 'Write all twelve digits of the account’s id.')),
+        .regex(/^[0-9]{12}$/, say(ACCOUNT, "Write all twelve digits of the account's id.")),
       'The AWS account, twelve digits in quotes. The stack can be applied to no other. Required.',
       { examples: ['123456789012'] },
     ),
@@ -168,7 +172,7 @@ const environment = mapping(
           /^[a-z]{2}(-gov)?-(north|south|east|west|central|northeast|northwest|southeast|southwest)-[1-9]$/,
           say(
             'a region of the partitions aws, aws-cn or aws-us-gov, for example `eu-west-1`',
-            'Write the region’s name as AWS spells it.',
+            "Write the region's name as AWS spells it.",
           ),
         ),
       'The AWS region. Required.',
@@ -176,7 +180,7 @@ const environment = mapping(
     ),
     partition: documented(
       oneOf(['aws', 'aws-cn', 'aws-us-gov']),
-      'The AWS partition. Default: the region’s.',
+      "The AWS partition. Default: the region's.",
     ).optional(),
     variables: documented(
       named(
@@ -215,9 +219,9 @@ const environment = mapping(
       ),
       'How many humans the broker asks here. Default: `{ humans: 1 }`.',
     ).optional(),
-    agents: agents('Agents whose identity differs here. Default: the project’s identities.').optional(),
-    backend: backend('Where Terraform keeps this environment’s state. Default: the project’s backend.').optional(),
-    alerts: alerts('Who is told when something unusual happens here. Default: the project’s alerts.').optional(),
+    agents: agents("Agents whose identity differs here. Default: the project's identities.").optional(),
+    backend: backend("Where Terraform keeps this environment's state. Default: the project's backend.").optional(),
+    alerts: alerts("Who is told when something unusual happens here. Default: the project's alerts.").optional(),
   },
   'an environment: `{ account: "123456789012", region: eu-west-1 }`',
 );
@@ -250,8 +254,15 @@ export const projectSchema = mapping(
           .string(say(APPROVER, 'Write a name.'))
           .regex(/^[A-Za-z0-9][A-Za-z0-9._@-]{0,62}$/, say(APPROVER, 'Rename it.')),
         'a list of at most 8 names',
-      ).max(8, say('at most 8 names, because IAM gives a user at most 8 MFA devices', 'Keep 8 or fewer.')),
-      'People who approve by MFA, at most 8; each has one device enrolled on every agent’s user. Default: none.',
+      ).max(
+        8,
+        say(
+          'at most 8 names, because IAM gives a user at most 8 MFA devices',
+          'Keep 8 or fewer.',
+          'has more than 8 names',
+        ),
+      ),
+      "People who approve by MFA, at most 8; each has one device enrolled on every agent's user. Default: none.",
     ).optional(),
     backend: backend('Where Terraform keeps its state. Default: `{ type: local }`.').optional(),
     alerts: alerts('Who is told when something unusual happens. Default: no alerts.').optional(),

@@ -72,6 +72,8 @@ const allow = documented(
 
 const PATTERN = 'a regular expression in quotes';
 
+const ONE_OF_BOTH = 'exactly one of `pattern` and `values`';
+
 const parameters = documented(
   named(
     name,
@@ -94,17 +96,30 @@ const parameters = documented(
       'a parameter: `{ description: …, pattern: … }`',
     )
       .refine(
-        (parameter) => (parameter.pattern === undefined) !== (parameter.values === undefined),
+        ({ pattern, values }) => pattern !== undefined || values !== undefined,
         say(
-          'exactly one of `pattern` and `values`',
+          ONE_OF_BOTH,
+          'Write `pattern` for an open set of values, `values` for a list of them.',
+          'says nothing of its values',
+        ),
+      )
+      .refine(
+        ({ pattern, values }) => pattern === undefined || values === undefined,
+        say(
+          ONE_OF_BOTH,
           'Keep `pattern` for an open set of values, `values` for a list of them.',
+          'has both `pattern` and `values`',
         ),
       )
       .meta({ oneOf: [{ required: ['pattern'] }, { required: ['values'] }] }),
     'parameters by name',
   ).refine(
     (all) => Object.keys(all).length <= 40,
-    say('at most 40 parameters, because STS takes at most 50 session tags', 'Split the role.'),
+    say(
+      'at most 40 parameters, because STS takes at most 50 session tags',
+      'Split the role.',
+      'has more than 40 names',
+    ),
   ),
   'Typed values that a request must give, and that narrow the role as session tags; read as `${param.name}`. Default: none.',
 );
@@ -132,7 +147,7 @@ const lease = documented(
 const varying = {
   gate: documented(
     oneOrMany(oneOf(['mfa', 'broker']), 'one of `mfa`, `broker`, or both as a list'),
-    'What opens the role: `mfa`, a human’s code on the agent’s own call; `broker`; or `[mfa, broker]`. Required.',
+    "What opens the role: `mfa`, a human's code on the agent's own call; `broker`; or `[mfa, broker]`. Required.",
   ),
   allow,
   lease: lease.optional(),
@@ -153,7 +168,7 @@ const varying = {
         ),
       'the prefix of a service, or a list of them',
     ),
-    'Services beside the role’s own that it may touch, for example `secretsmanager` beside `rds-data`. Default: none.',
+    "Services beside the role's own that it may touch, for example `secretsmanager` beside `rds-data`. Default: none.",
   ).optional(),
   sensitive: documented(
     list(
@@ -186,7 +201,7 @@ const varying = {
 
 const override = documented(
   mapping(varying, 'the keys that differ here').partial({ gate: true, allow: true }),
-  'Keys that replace the role’s own in this environment, each as a whole.',
+  "Keys that replace the role's own in this environment, each as a whole.",
 );
 
 /** One kind of task: what an agent may do, for how long, and who lets it. */

@@ -1,7 +1,8 @@
 /** Templates: `${…}` in YAML, of which only `${param.…}` is left when definitions are resolved. */
-import { nearest } from '../policy/nearest';
-import { type Complaint, listed, shown } from './complaints';
+
+import { type Complaint, didYouMean, listed, shown } from './complaints';
 import type { Partition } from './model';
+import { nearest } from './nearest';
 
 /** What the templates of one environment may speak of. */
 export interface Scope {
@@ -47,7 +48,7 @@ export function resolveTemplate(
   });
   // Only a text that grew together from what was put in can still hold `${`: every one of its own was replaced. And a
   // `$` before a parameter would make Terraform read the parameter's `${` as an escaped one.
-  if (sound && /\$[{\0]/.test(resolved)) {
+  if (sound && (text.includes('$${') || /\$[{\0]/.test(resolved))) {
     tell({ ...assembled, piece: text });
     sound = false;
   }
@@ -107,7 +108,7 @@ function parameter(name: string, parameters: ReadonlySet<string> | undefined): s
   const meant = nearest(name, parameters);
   return {
     id: 'unknown-parameter',
-    message: `The parameter ${shown(name)} is not declared${meant === undefined ? '.' : `; did you mean \`${meant}\`?`}`,
+    message: `The parameter ${shown(name)} is not declared${didYouMean(meant)}`,
     expected: parameters.size === 0 ? 'a name under `parameters`' : `one of ${listed(parameters)}`,
     mend: meant === undefined ? `Declare \`${name}\` under \`parameters\`.` : `Write \`\${param.${meant}}\`.`,
   };
@@ -117,9 +118,9 @@ function unknownVariable(name: string, { variables }: Scope): Complaint {
   const meant = nearest(name, variables.keys());
   return {
     id: 'unknown-variable',
-    message: `The variable ${shown(name)} is not set${meant === undefined ? '.' : `; did you mean \`${meant}\`?`}`,
+    message: `The variable ${shown(name)} is not set${didYouMean(meant)}`,
     expected:
-      variables.size === 0 ? 'a name under the environment’s `variables`' : `one of ${listed(variables.keys())}`,
+      variables.size === 0 ? "a name under the environment's `variables`" : `one of ${listed(variables.keys())}`,
     mend:
       meant === undefined ? `Set \`${name}\` under \`variables\` of the environment.` : `Write \`\${var.${meant}}\`.`,
   };

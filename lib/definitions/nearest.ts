@@ -1,0 +1,15 @@
+/** "Did you mean …": the known word that a misspelt one was to be. */
+import { nearest as nearestByEdits } from '../policy/nearest';
+
+/** The candidate nearest to a word, or undefined when none is near. Two letters that changed places are near too. */
+export function nearest(word: string, candidates: Iterable<string>): string | undefined {
+  const known = [...candidates];
+  return nearestByEdits(word, known) ?? known.find((candidate) => isSwapped(word, candidate));
+}
+
+function isSwapped(word: string, candidate: string): boolean {
+  if (word.length !== candidate.length || word.length > 64) return false;
+  const at = [...word].findIndex((letter, index) => letter !== candidate[index]);
+  const swapped = `${word.slice(0, at)}${word.charAt(at + 1)}${word.charAt(at)}${word.slice(at + 2)}`;
+  return at >= 0 && swapped === candidate;
+}
