@@ -24,7 +24,7 @@ export function readAction(value: OneOrMany<string>, negated: boolean, path: rea
   const exact = new Set<string>();
   const globs: GlobMatcher[] = [];
   let everything = false;
-  const patterns = many(value);
+  const patterns = [...many(value)];
   for (const [index, pattern] of patterns.entries()) {
     if (pattern === '*' || pattern === '*:*') everything = true;
     else if (parseActionPattern(pattern) === undefined) {

@@ -46,7 +46,8 @@ export interface Request {
   readonly principal: Principal;
   readonly context: Context;
   /**
-   * The account that owns the resource, twelve digits.
+   * The account that owns the resource, twelve digits. For a resource that may be another account's and whose ARN does
+   * not say so, a bucket, it must be given: else the answer is the one for a bucket of the caller's own.
    * @default the account in the resource's ARN; where it names none (S3 buckets), the principal's
    */
   readonly resourceAccount?: string;
@@ -150,11 +151,13 @@ function fold(context: Context): ReadonlyMap<string, string | readonly string[]>
 }
 
 function ownerOf(request: Request, resource: Arn | undefined, names: Names): string | undefined {
-  if (request.resourceAccount !== undefined) {
-    if (!ACCOUNT.test(request.resourceAccount)) reject('resourceAccount', request.resourceAccount, 'twelve digits');
-    return request.resourceAccount;
-  }
-  return resource !== undefined && ACCOUNT.test(resource.account) ? resource.account : names.account;
+  const named = resource !== undefined && ACCOUNT.test(resource.account) ? resource.account : undefined;
+  const given = request.resourceAccount;
+  if (given === undefined) return named ?? names.account;
+  if (!ACCOUNT.test(given)) reject('resourceAccount', given, 'twelve digits');
+  if (named !== undefined && named !== given)
+    reject('resourceAccount', given, `${named}, the account in the resource's ARN`);
+  return given;
 }
 
 function namesOf(principal: Principal): Names {
