@@ -58,7 +58,7 @@ function entriesOf({ allow, index }: AllowReading): readonly ConditionEntry[] {
   );
 }
 
-/** Whether the statement demands that the key is there: `Null: { key: false }`. */
+/** Whether the statement demands that the key is there: `"Null": { key: false }`. */
 export function demandsPresence(entries: readonly ConditionEntry[], key: string): boolean {
   return entries.some(
     (entry) =>

@@ -32,7 +32,7 @@ function opens({ name, operator, key, values }: ConditionEntry, guarded: boolean
   if (operator.set === 'ForAnyValue' && !operator.negated && CALLERS_LISTS.test(key)) {
     return {
       message: `\`${name}\` on \`${key}\` lets a request through that has one permitted value among any others.`,
-      mend: `Write \`ForAllValues:${name.slice('ForAnyValue:'.length)}\` together with \`Null: { ${key}: false }\`.`,
+      mend: `Write \`ForAllValues:${name.slice('ForAnyValue:'.length)}\` together with \`"Null": { ${key}: false }\`.`,
     };
   }
   if (guarded) return undefined;
@@ -46,7 +46,7 @@ function opens({ name, operator, key, values }: ConditionEntry, guarded: boolean
   if (operator.negated && operator.set === undefined) {
     return {
       message: `\`${name}\` on \`${key}\` is true of a request without the key.`,
-      mend: `Say what is permitted rather than what is not, or add \`Null: { ${key}: false }\`.`,
+      mend: `Say what is permitted rather than what is not, or add \`"Null": { ${key}: false }\`.`,
     };
   }
   return undefined;

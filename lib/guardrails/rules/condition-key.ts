@@ -75,7 +75,7 @@ function oddType({ name, operator, key }: ConditionEntry, catalogue: Catalogue):
   if (info.multivalued && operator.set === undefined) {
     return {
       message: `\`${key}\` has several values in one request, and \`${name}\` compares one.`,
-      mend: `Write \`ForAllValues:${name}\` together with \`Null: { ${key}: false }\`.`,
+      mend: `Write \`ForAllValues:${name}\` together with \`"Null": { ${key}: false }\`.`,
     };
   }
   if (!info.multivalued && operator.set !== undefined) {

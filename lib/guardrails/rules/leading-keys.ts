@@ -72,7 +72,7 @@ function loose({ name, operator, key }: ConditionEntry): Unplaced | undefined {
   if (operator === undefined || tight) return undefined;
   return {
     message: `\`${name}\` on \`${key}\` does not hold a request to the keys listed.`,
-    mend: `Write \`ForAllValues:StringEquals\` together with \`Null: { ${key}: false }\`.`,
+    mend: `Write \`ForAllValues:StringEquals\` together with \`"Null": { ${key}: false }\`.`,
   };
 }
 
