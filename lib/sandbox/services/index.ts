@@ -1,4 +1,5 @@
 /** Every service whose requests the sandbox can map: a table a service. */
 import type { ServiceMapping } from '../service-mapping';
+import { S3 } from './s3';
 
-export const SERVICE_MAPPINGS: readonly ServiceMapping[] = [];
+export const SERVICE_MAPPINGS: readonly ServiceMapping[] = [S3];

@@ -1,0 +1,53 @@
+/** What must hold of every request, whatever its service, so that no server reads it as another's. */
+import { partitionOf } from '../../../policy';
+import { type SignedRequest, UnmappedRequest } from '../../service-mapping';
+
+/**
+ * Refuses a request whose host, region or headers speak of something else than its signature.
+ * @param endpoint the service's name in its host names, for example `monitoring`.
+ */
+export function checkPlain(request: SignedRequest, endpoint: string): void {
+  checkRegion(request);
+  checkHeaders(request);
+  if (!isLocal(request.host) && awsHost(request.host, request.region)?.name !== endpoint) {
+    throw new UnmappedRequest(`the host is no endpoint of ${endpoint} in ${request.region}`);
+  }
+}
+
+/** Refuses a region of another partition than the caller's account. */
+export function checkRegion({ region, partition }: SignedRequest): void {
+  if (partitionOf(region) !== partition)
+    throw new UnmappedRequest(`the region ${region} is not of the caller's partition`);
+}
+
+/** Refuses headers by which some servers let a request be another than it seems. */
+export function checkHeaders({ headers }: SignedRequest): void {
+  const header = Object.keys(headers).find((name) => OVERRIDES.has(name));
+  if (header !== undefined) throw new UnmappedRequest(`the header ${header} would make it another request`);
+}
+
+const OVERRIDES: ReadonlySet<string> = new Set([
+  'forwarded',
+  'x-forwarded-host',
+  'x-http-method',
+  'x-http-method-override',
+  'x-method-override',
+  'x-original-url',
+  'x-rewrite-url',
+]);
+
+/** Whether a host name means this machine and no service. */
+export function isLocal(host: string): boolean {
+  return host === 'localhost' || host === '127.0.0.1' || host === '[::1]';
+}
+
+/** A host name of AWS taken apart: what stands before the region. `undefined` for any other name, and another region. */
+export function awsHost(host: string, region: string): { readonly name: string } | undefined {
+  const suffix = AWS_SUFFIXES.find((candidate) => host.endsWith(`.${candidate}`));
+  if (suffix === undefined) return undefined;
+  const rest = host.slice(0, -suffix.length - 1);
+  const name = rest.endsWith(`.${region}`) ? rest.slice(0, -region.length - 1) : rest;
+  return { name: name.replace(/-fips$/, '') };
+}
+
+const AWS_SUFFIXES = ['amazonaws.com', 'amazonaws.com.cn', 'api.aws'] as const;

@@ -1,0 +1,100 @@
+/**
+ * S3's condition keys that come from parameters and headers.
+ * Source: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html
+ */
+import { type Context, UnmappedRequest } from '../../service-mapping';
+import { decodeForm } from '../../wire/read';
+import type { S3Call, Texts } from './call';
+
+/** `s3:prefix`, `s3:delimiter` and `s3:max-keys`, each when the request gives it. */
+export function listKeys({ query }: S3Call): Context {
+  return picked(query, { prefix: 's3:prefix', delimiter: 's3:delimiter', 'max-keys': 's3:max-keys' });
+}
+
+/** `s3:versionid` of a request on a version. */
+export function versionKey(versionId: string | undefined): Context {
+  return versionId === undefined ? {} : { 's3:versionid': versionId };
+}
+
+/** Headers that grant permissions on what is written. */
+export const GRANT_HEADERS = [
+  'x-amz-acl',
+  'x-amz-grant-full-control',
+  'x-amz-grant-read',
+  'x-amz-grant-read-acp',
+  'x-amz-grant-write',
+  'x-amz-grant-write-acp',
+] as const;
+
+/** Keys of the permissions that a request grants. */
+export function grantKeys({ fields }: S3Call): Context {
+  return picked(fields, Object.fromEntries(GRANT_HEADERS.map((name) => [name, `s3:${name}`])));
+}
+
+const ENCRYPTION_HEADERS = [
+  'x-amz-server-side-encryption',
+  'x-amz-server-side-encryption-aws-kms-key-id',
+  'x-amz-server-side-encryption-customer-algorithm',
+] as const;
+
+const WRITE_HEADERS = [
+  ...GRANT_HEADERS,
+  ...ENCRYPTION_HEADERS,
+  'x-amz-copy-source',
+  'x-amz-metadata-directive',
+  'x-amz-storage-class',
+  'x-amz-website-redirect-location',
+] as const;
+
+/** Keys of `s3:PutObject`. */
+export function writeKeys(call: S3Call): Context {
+  const { fields, request } = call;
+  return {
+    ...picked(fields, Object.fromEntries(WRITE_HEADERS.map((name) => [name, `s3:${name}`]))),
+    ...picked(request.headers, { 'if-match': 's3:if-match', 'if-none-match': 's3:if-none-match' }),
+    ...lockKeys(call),
+    ...objectTagKeys(headerTags(call) ?? {}),
+  };
+}
+
+/** Keys of an object's lock, as headers set it. */
+export function lockKeys({ fields }: S3Call): Context {
+  return picked(fields, {
+    'x-amz-object-lock-mode': 's3:object-lock-mode',
+    'x-amz-object-lock-retain-until-date': 's3:object-lock-retain-until-date',
+    'x-amz-object-lock-legal-hold': 's3:object-lock-legal-hold',
+  });
+}
+
+/** The tags that the header `x-amz-tagging` sets, as a query string; `undefined` without it. */
+export function headerTags({ fields }: S3Call): Texts | undefined {
+  const text = fields['x-amz-tagging'];
+  if (text === undefined) return undefined;
+  return uniqueTags(decodeForm(text));
+}
+
+/** Tags by name; a name that stands twice is refused. */
+export function uniqueTags(pairs: readonly (readonly [string, string])[]): Texts {
+  const tags = Object.fromEntries(pairs);
+  if (new Set(pairs.map(([name]) => name.toLowerCase())).size !== pairs.length) {
+    throw new UnmappedRequest('a tag stands twice');
+  }
+  return tags;
+}
+
+/** `s3:RequestObjectTag/…` and `s3:RequestObjectTagKeys`. */
+export function objectTagKeys(tags: Texts): Context {
+  const names = Object.keys(tags);
+  if (names.length === 0) return {};
+  const values = names.map((name) => [`s3:RequestObjectTag/${name}`, tags[name] ?? ''] as const);
+  return { ...Object.fromEntries(values), 's3:RequestObjectTagKeys': names };
+}
+
+function picked(values: Texts, keys: Readonly<Record<string, string>>): Context {
+  return Object.fromEntries(
+    Object.entries(keys).flatMap(([name, key]) => {
+      const value = Object.hasOwn(values, name) ? values[name] : undefined;
+      return value === undefined ? [] : [[key, value] as const];
+    }),
+  );
+}
