@@ -120,11 +120,10 @@ function standsForAll(pattern: string, catalogue: Catalogue): boolean {
   const [service = '', name = ''] = pattern.split(/:(.*)/s);
   if (hasWildcard(service)) return true;
   if (!hasWildcard(name)) return false;
+  const whole = parseActionPattern(pattern) === undefined ? 0 : catalogue.expand(`${service}:*`).length;
+  if (whole === 0) return false;
   // `s3:**`, `s3:?*`: nothing of a name is left beside the wildcards.
-  if (!/[^*?]/.test(name)) return true;
-  if (parseActionPattern(pattern) === undefined) return false;
-  const whole = catalogue.expand(`${service}:*`).length;
-  return whole > 1 && catalogue.expand(pattern).length === whole;
+  return !/[^*?]/.test(name) || (whole > 1 && catalogue.expand(pattern).length === whole);
 }
 
 function reading(

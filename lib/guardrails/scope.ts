@@ -80,15 +80,18 @@ export function crosses(
   return before && sameEnd ? false : overlap(left, right, shapes);
 }
 
-/** Whether a template without a parameter's limit covers all that another template opens. */
+/** Whether a template covers all that another opens, each parameter being the same value in both. */
 export function covers(wide: readonly ScopeToken[], narrow: readonly ScopeToken[]): boolean {
-  if (wide.some((token) => token.kind === 'parameter')) return false;
+  const parameter = (name: string) => `\u0001${name}\u0002`;
   // Whatever a hole of the narrow one becomes, only a star of the wide one can stand for all of it.
-  const text = narrow.map((token) => (token.kind === 'text' ? token.text : '\u0000\u0000')).join('');
+  const text = narrow
+    .map((token) => (token.kind === 'text' ? token.text : token.kind === 'parameter' ? parameter(token.name) : '\0\0'))
+    .join('');
   const matches = compileTokens(
-    wide.flatMap((token): readonly GlobToken[] =>
-      token.kind === 'text' ? [{ kind: 'literal', text: token.text }] : token.kind === 'parameter' ? [] : [token],
-    ),
+    wide.map((token): GlobToken => {
+      if (token.kind === 'text') return { kind: 'literal', text: token.text };
+      return token.kind === 'parameter' ? { kind: 'literal', text: parameter(token.name) } : token;
+    }),
   );
   return matches(text);
 }

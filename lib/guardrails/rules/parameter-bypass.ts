@@ -13,31 +13,44 @@ export const parameterBypass: RoleGuardrail = {
   over: 'role',
   *check({ role, catalogue }) {
     if (role.parameters.length === 0) return;
-    const allows = readAllows(role, catalogue);
-    for (const narrow of allows) {
-      for (const wide of allows) {
-        const action = narrow.granted.find(({ id }) => wide.granted.some((other) => other.id === id));
-        if (action === undefined || inConditions(wide)) continue;
-        for (const [index, resource] of wide.allow.resources.entries()) {
-          if (resource.includes('${param.')) continue;
-          const narrowed = narrow.allow.resources.find(
-            (text) =>
-              (text.includes('${param.') || (narrow !== wide && inConditions(narrow))) && reaches(resource, text),
-          );
-          if (narrowed === undefined) continue;
-          yield {
-            message: `\`${resource}\` allows \`${action.id}\` on all that \`${narrowed}\` narrows by a parameter.`,
-            mend: 'Remove the wider resource, or take the action out of one of the two statements.',
-            at: role.locate(['allow', wide.index, 'resources', index]),
-          };
-        }
+    const scopes = readAllows(role, catalogue).flatMap(scopesOf);
+    for (const wide of scopes) {
+      for (const narrow of scopes) {
+        const parameter = [...narrow.parameters].find((name) => !wide.parameters.has(name));
+        if (parameter === undefined || !reaches(wide.resource, narrow.resource)) continue;
+        const action = narrow.allow.granted.find(({ id }) => wide.allow.granted.some((other) => other.id === id));
+        if (action === undefined) continue;
+        yield {
+          message: `\`${wide.resource}\` allows \`${action.id}\` on all that \`${narrow.resource}\` narrows by \`${parameter}\`.`,
+          mend: 'Remove the wider resource, or take the action out of one of the two statements.',
+          at: role.locate(['allow', wide.allow.index, 'resources', wide.index]),
+        };
+        break;
       }
     }
   },
 };
 
-function inConditions(allow: AllowReading): boolean {
-  return conditionsOf(allow).some(({ values }) => values.some((value) => value.includes('${param.')));
+/** One resource of a statement, with every parameter that narrows it: its own, and those of the conditions. */
+interface Scope {
+  readonly allow: AllowReading;
+  readonly resource: string;
+  readonly index: number;
+  readonly parameters: ReadonlySet<string>;
+}
+
+function scopesOf(allow: AllowReading): readonly Scope[] {
+  const conditions = conditionsOf(allow).flatMap(({ values }) => values.flatMap(parametersIn));
+  return allow.allow.resources.map((resource, index) => ({
+    allow,
+    resource,
+    index,
+    parameters: new Set([...parametersIn(resource), ...conditions]),
+  }));
+}
+
+function parametersIn(text: string): readonly string[] {
+  return scopeTokens(text, false).flatMap((token) => (token.kind === 'parameter' ? [token.name] : []));
 }
 
 function reaches(wide: string, narrow: string): boolean {
