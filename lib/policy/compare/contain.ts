@@ -11,7 +11,8 @@ import type { Pattern, Step } from './pattern';
  */
 export function contains(outer: Pattern, inner: Pattern): boolean {
   if (outer.key === inner.key) return true;
-  if (inner.fold && !outer.fold && inner.steps.some(hasCase)) return false;
+  const fold = outer.fold;
+  const loose = inner.fold && !outer.fold;
   let at = 0;
   let read = 0;
   let star = -1;
@@ -19,7 +20,7 @@ export function contains(outer: Pattern, inner: Pattern): boolean {
   while (read < inner.steps.length) {
     const wanted = outer.steps[at];
     const given = inner.steps[read];
-    if (given !== undefined && wanted !== undefined && wanted.kind !== 'any' && reads(wanted, given, outer.fold)) {
+    if (given !== undefined && wanted !== undefined && wanted.kind !== 'any' && reads(wanted, given, fold, loose)) {
       at += 1;
       read += 1;
     } else if (wanted?.kind === 'any') {
@@ -39,9 +40,12 @@ export function contains(outer: Pattern, inner: Pattern): boolean {
   return at === outer.steps.length;
 }
 
-function reads(wanted: Step, given: Step, fold: boolean): boolean {
+/** @param loose Whether a letter of `given` stands for both its cases, of which `wanted` knows one. */
+function reads(wanted: Step, given: Step, fold: boolean, loose: boolean): boolean {
   if (given.kind === 'char') {
-    if (wanted.kind === 'char') return (fold ? foldAscii(given.char) : given.char) === wanted.char;
+    if (wanted.kind === 'char') {
+      return (fold ? foldAscii(given.char) : given.char) === wanted.char && !(loose && isLetter(given.char));
+    }
     return wanted.kind === 'one' && (wanted.colon || given.char !== ':');
   }
   if (given.kind === 'one') return wanted.kind === 'one' && (wanted.colon || !given.colon);
@@ -54,6 +58,6 @@ function swallows(colon: boolean, given: Step): boolean {
   return given.kind !== 'variable' && !given.colon;
 }
 
-function hasCase(step: Step): boolean {
-  return step.kind === 'char' && step.char >= 'a' && step.char <= 'z';
+function isLetter(char: string): boolean {
+  return char >= 'a' && char <= 'z';
 }

@@ -5,8 +5,9 @@
  * A condition key may be absent, or carry one value or several. So a literal says what holds where the key is absent,
  * and whether some value or every value must lie in a set.
  */
+import { foldAscii } from '../glob';
 import { complement, type Ranges, rangesKey } from './ranges';
-import type { TextSet } from './search';
+import { type TextSet, textSet } from './search';
 
 /** A set of values, as one family of operators sees them. */
 export type ValueSet =
@@ -23,13 +24,22 @@ export interface Subject {
   readonly name: string;
 }
 
-export interface Literal {
+/** What a literal says, before it has a key. */
+export interface Question {
   readonly subject: Subject;
   /** Whether it holds for a request that does not carry the subject. */
   readonly absent: boolean;
+  /**
+   * Whether it holds for a request that carries nothing but empty texts; the set operators have a rule of their own for
+   * that. Left out, the set decides as for any other value.
+   */
+  readonly blank?: boolean;
   /** `every`: all values that the request carries lie in the set; `some`: at least one does. */
   readonly quantifier: 'every' | 'some';
   readonly set: ValueSet;
+}
+
+export interface Literal extends Question {
   /** Equal for literals that ask the same by construction. */
   readonly key: string;
 }
@@ -37,29 +47,50 @@ export interface Literal {
 export const ACTION: Subject = { kind: 'action', name: '' };
 export const RESOURCE: Subject = { kind: 'resource', name: '' };
 
+export const ANY_VALUE: ValueSet = { theory: 'text', inside: false, texts: textSet([]) };
+export const NO_VALUE: ValueSet = { theory: 'text', inside: true, texts: textSet([]) };
+
 /** The subject of a condition key, in either case. */
 export function keySubject(key: string): Subject {
-  return { kind: 'key', name: key.toLowerCase() };
+  return { kind: 'key', name: foldAscii(key) };
 }
 
 export function subjectKey(subject: Subject): string {
-  return `${subject.kind} ${subject.name}`;
+  return subject.kind === 'key' ? subject.name : subject.kind;
 }
 
-export function literal(parts: Omit<Literal, 'key'>): Literal {
-  const { subject, absent, quantifier, set } = parts;
-  return { ...parts, key: `${subjectKey(subject)} ${absent ? 'absent or ' : ''}${quantifier} ${setKey(set)}` };
+export function literal(question: Question): Literal {
+  const { subject, absent, blank, quantifier, set } = question;
+  const blanks = blank === undefined ? '' : blank ? 'blank or ' : 'not blank and ';
+  return {
+    ...question,
+    key: `${subjectKey(subject)} ${absent ? 'absent or ' : ''}${blanks}${quantifier} ${setKey(set)}`,
+  };
+}
+
+/** That the request carries the key. */
+export function presence(key: string): Literal {
+  return literal({ subject: keySubject(key), absent: false, quantifier: 'every', set: ANY_VALUE });
 }
 
 /** The literal that holds exactly where this one does not. */
 export function negate(positive: Literal): Literal {
-  return literal({
-    subject: positive.subject,
-    absent: positive.subject.kind === 'key' && !positive.absent,
-    quantifier: positive.quantifier === 'every' ? 'some' : 'every',
-    set: outside(positive.set),
+  const known = NEGATIONS.get(positive);
+  if (known !== undefined) return known;
+  const { subject, absent, blank, quantifier, set } = positive;
+  const negative = literal({
+    subject,
+    absent: subject.kind === 'key' && !absent,
+    ...(blank === undefined ? {} : { blank: !blank }),
+    quantifier: quantifier === 'every' ? 'some' : 'every',
+    set: outside(set),
   });
+  NEGATIONS.set(positive, negative);
+  NEGATIONS.set(negative, positive);
+  return negative;
 }
+
+const NEGATIONS = new WeakMap<Literal, Literal>();
 
 /** The values that a set does not hold. */
 export function outside(set: ValueSet): ValueSet {

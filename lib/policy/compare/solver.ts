@@ -6,8 +6,9 @@
  * the literals that hold in it.
  */
 import type { Budget } from './budget';
-import { type Literal, negate, subjectKey, type ValueSet } from './literal';
-import type { TextSearch } from './search';
+import { type Literal, negate, outside, subjectKey, type ValueSet } from './literal';
+import { toPattern } from './pattern';
+import { type TextSearch, textSet } from './search';
 import { findValue } from './values';
 
 /** What is assumed of each subject: all of these literals. */
@@ -113,15 +114,27 @@ export class Solver {
       .join('\u0000');
     const known = this.#answers.get(key);
     if (known !== undefined) return known;
-    const answer = literals.every(({ absent }) => absent) || this.#carried(literals, this.#isSingleSubject(first));
+    const answer =
+      literals.every(({ absent }) => absent) ||
+      this.#blank(literals) ||
+      this.#carried(literals, this.#isSingleSubject(first));
     this.#answers.set(key, answer);
     return answer;
+  }
+
+  /** Whether the request may carry nothing but empty texts, where a literal has a rule of its own for that. */
+  #blank(literals: readonly Literal[]): boolean {
+    if (literals.every(({ blank }) => blank === undefined) || literals.some(({ blank }) => blank === false))
+      return false;
+    const asked = literals.filter(({ blank }) => blank === undefined).map(({ set }) => set);
+    return this.#possible([BLANK, ...asked]);
   }
 
   /** Whether the request may carry values that satisfy all literals. */
   #carried(literals: readonly Literal[], single: boolean): boolean {
     const every = literals.filter(({ quantifier }) => quantifier === 'every').map(({ set }) => set);
     const some = literals.filter(({ quantifier }) => quantifier === 'some').map(({ set }) => set);
+    if (literals.some(({ blank }) => blank !== undefined)) some.push(outside(BLANK));
     if (single) return this.#possible([...every, ...some]);
     return some.length === 0 ? this.#possible(every) : some.every((set) => this.#possible([...every, set]));
   }
@@ -134,3 +147,6 @@ export class Solver {
     return subject.kind !== 'key' || this.#isSingle(subject.name);
   }
 }
+
+/** The empty text. */
+const BLANK: ValueSet = { theory: 'text', inside: true, texts: textSet([toPattern([])]) };

@@ -1,7 +1,7 @@
 /** Whether some value satisfies several sets at once, and which. */
 
 import type { RangeTheory, ValueSet } from './literal';
-import { pointOf, textOf } from './points';
+import { pointOf, textOf, universe } from './points';
 import { holds, intersection, isEmpty, type Ranges } from './ranges';
 import type { TextSearch, TextSet, Word } from './search';
 
@@ -37,7 +37,7 @@ function sort(sets: readonly ValueSet[]): Sorted {
     if (set.theory === 'text') (set.inside ? inside : outside).push(set.texts);
     else {
       const known = ranges.get(set.theory);
-      ranges.set(set.theory, known === undefined ? set.ranges : intersection(known, set.ranges));
+      ranges.set(set.theory, intersection(known ?? universe(set.theory), set.ranges));
     }
   }
   return { inside, outside, ranges };

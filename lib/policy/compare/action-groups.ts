@@ -1,0 +1,107 @@
+/** Cuts the actions of a rule into groups that meet the same rules, so that each group is decided once. */
+import type { Catalogue } from '../catalogue-types';
+import { parseGlob } from '../glob';
+import type { ActionIndex, Candidate } from './action-index';
+import { ACTION, type Literal, literal } from './literal';
+import { EVERYTHING, type Pattern, toPattern } from './pattern';
+import { type Rule, type Texts, texts } from './rule';
+
+/** Actions that meet the same rules. */
+export interface ActionGroup {
+  readonly patterns: readonly Pattern[];
+  /** What holds for each of them. */
+  readonly literals: readonly Literal[];
+  /** The forbidden rules that speak of them. */
+  readonly candidates: readonly Candidate[];
+}
+
+export interface GroupOptions {
+  readonly catalogue: Catalogue | undefined;
+  /** `ignore`: a wildcard means the actions that the catalogue lists. `count`: it also means those to come. */
+  readonly newActions: 'count' | 'ignore';
+}
+
+/** The groups of a rule's actions. */
+export function actionGroups(rule: Rule, forbidden: ActionIndex, options: GroupOptions): readonly ActionGroup[] {
+  const groups = new Map<
+    string,
+    { patterns: Pattern[]; besides: readonly Literal[]; candidates: readonly Candidate[] }
+  >();
+  for (const { pattern, besides } of cut(rule.actions, options)) {
+    const candidates = forbidden.candidates(pattern);
+    const alike = candidates.every(({ whole }) => whole) && besides.length === 0;
+    const name = alike ? candidates.map(({ rule: { key } }) => key).join('\n') : `${pattern.key} alone`;
+    const known = groups.get(name);
+    if (known === undefined) groups.set(name, { patterns: [pattern], besides, candidates });
+    else known.patterns.push(pattern);
+  }
+  return [...groups.values()].map(({ patterns, besides, candidates }) => {
+    const whole = inTexts(texts(patterns, false));
+    return {
+      patterns,
+      literals: patterns.some(isWild) ? [whole, SOME_ACTION, ...besides] : [whole, ...besides],
+      candidates,
+    };
+  });
+}
+
+/** That the request's action is one of the rule's. */
+export function actionLiteral({ actions }: Rule): Literal {
+  return inTexts(actions);
+}
+
+/** The text of an action pattern, in lower case. */
+export function textOfPattern({ steps }: Pattern): string {
+  return steps.map((step) => (step.kind === 'char' ? step.char : step.kind === 'one' ? '?' : '*')).join('');
+}
+
+/** The pattern of exactly one action, in either case. */
+export function exactAction(id: string): Pattern {
+  return toPattern([{ kind: 'literal', text: id }], { fold: true });
+}
+
+interface Part {
+  readonly pattern: Pattern;
+  readonly besides: readonly Literal[];
+}
+
+function cut(actions: Texts, options: GroupOptions): readonly Part[] {
+  const { patterns } = actions.set;
+  if (!actions.negated && patterns.every(({ key }) => key !== EVERYTHING.key)) {
+    return patterns.flatMap((pattern) => cutPattern(pattern, options).map((part) => ({ pattern: part, besides: [] })));
+  }
+  const { catalogue } = options;
+  const narrowed = actions.negated ? [inTexts(actions)] : [];
+  if (options.newActions === 'count' || catalogue === undefined) {
+    return [{ pattern: EVERYTHING, besides: narrowed }];
+  }
+  const listed = catalogue.expand('*').map(({ id }) => ({ pattern: exactAction(id), besides: narrowed }));
+  const services = catalogue
+    .services()
+    .map((prefix) => toPattern([{ kind: 'literal', text: `${prefix}:` }, { kind: 'any' }], { fold: true }));
+  const elsewhere = inTexts(texts(services, true));
+  return [...listed, { pattern: EVERYTHING, besides: [elsewhere, ...narrowed] }];
+}
+
+/** A pattern as the actions that it covers today, where the catalogue knows its service and that is what was asked. */
+function cutPattern(pattern: Pattern, { catalogue, newActions }: GroupOptions): readonly Pattern[] {
+  const service = pattern.prefix.split(':')[0] ?? '';
+  if (!isWild(pattern) || newActions === 'count' || catalogue?.hasService(service) !== true) return [pattern];
+  return catalogue.expand(textOfPattern(pattern)).map(({ id }) => exactAction(id));
+}
+
+function isWild({ prefix, steps }: Pattern): boolean {
+  return prefix.length < steps.length;
+}
+
+function inTexts({ set, negated }: Texts): Literal {
+  return literal({
+    subject: ACTION,
+    absent: false,
+    quantifier: 'every',
+    set: { theory: 'text', inside: !negated, texts: set },
+  });
+}
+
+/** What an action can be at all: a service and a name. */
+export const SOME_ACTION: Literal = inTexts(texts([toPattern(parseGlob('?*:?*'))], false));

@@ -1,0 +1,93 @@
+/** Which rules speak of an action pattern: found by name and by service, so that most rules are never looked at. */
+import { contains } from './contain';
+import { EVERYTHING, type Pattern, startApart } from './pattern';
+import type { Rule } from './rule';
+
+/** A rule that speaks of the pattern. */
+export interface Candidate {
+  readonly rule: Rule;
+  /** Whether it speaks of every action of the pattern. */
+  readonly whole: boolean;
+}
+
+export class ActionIndex {
+  readonly #rules: readonly Rule[];
+  readonly #exact = new Map<string, number[]>();
+  readonly #services = new Map<string, Set<number>>();
+  readonly #anyService: number[] = [];
+  readonly #known = new Map<string, readonly Candidate[]>();
+
+  constructor(rules: readonly Rule[]) {
+    this.#rules = rules;
+    for (const [index, { actions }] of rules.entries()) {
+      if (actions.negated) {
+        this.#anyService.push(index);
+        continue;
+      }
+      for (const pattern of actions.set.patterns) this.#add(pattern, index);
+    }
+  }
+
+  /** The rules that speak of some action of the pattern, in their order. */
+  candidates(pattern: Pattern): readonly Candidate[] {
+    const known = this.#known.get(pattern.key);
+    if (known !== undefined) return known;
+    const found = this.#near(pattern).flatMap((index) => {
+      const rule = this.#rules[index];
+      const whole = rule === undefined ? undefined : speaksOf(rule, pattern);
+      return rule === undefined || whole === undefined ? [] : [{ rule, whole }];
+    });
+    this.#known.set(pattern.key, found);
+    return found;
+  }
+
+  #add(pattern: Pattern, index: number): void {
+    const service = serviceOf(pattern);
+    if (service === undefined) this.#anyService.push(index);
+    else if (isExact(pattern)) append(this.#exact, pattern.key, index);
+    else {
+      const known = this.#services.get(service);
+      if (known === undefined) this.#services.set(service, new Set([index]));
+      else known.add(index);
+    }
+    if (service !== undefined && isExact(pattern)) append(this.#exact, `${service}:`, index);
+  }
+
+  #near(pattern: Pattern): readonly number[] {
+    const service = serviceOf(pattern);
+    if (service === undefined) return this.#rules.map((_, index) => index);
+    const named = isExact(pattern) ? this.#exact.get(pattern.key) : this.#exact.get(`${service}:`);
+    const near = new Set([...(named ?? []), ...(this.#services.get(service) ?? []), ...this.#anyService]);
+    return [...near].sort((a, b) => a - b);
+  }
+}
+
+/** Whether the rule speaks of all (`true`) or perhaps some (`false`) actions of the pattern; `undefined`: of none. */
+function speaksOf({ actions }: Rule, pattern: Pattern): boolean | undefined {
+  const { patterns } = actions.set;
+  const holding = patterns.some((own) => contains(own, pattern));
+  const meeting = holding || patterns.some((own) => mayMeet(own, pattern));
+  if (actions.negated) return holding ? undefined : !meeting;
+  return holding ? true : meeting ? false : undefined;
+}
+
+function mayMeet(own: Pattern, pattern: Pattern): boolean {
+  if (isExact(pattern)) return contains(own, pattern);
+  return isExact(own) ? contains(pattern, own) : !startApart(own, pattern);
+}
+
+/** The service that all actions of the pattern belong to. */
+function serviceOf(pattern: Pattern): string | undefined {
+  const colon = pattern.prefix.indexOf(':');
+  return pattern.key === EVERYTHING.key || colon < 0 ? undefined : pattern.prefix.slice(0, colon);
+}
+
+function isExact(pattern: Pattern): boolean {
+  return pattern.prefix.length === pattern.steps.length;
+}
+
+function append(map: Map<string, number[]>, key: string, index: number): void {
+  const known = map.get(key);
+  if (known === undefined) map.set(key, [index]);
+  else known.push(index);
+}

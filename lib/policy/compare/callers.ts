@@ -1,0 +1,164 @@
+/**
+ * Who may ask, as far as `Principal` and `NotPrincipal` elements can tell apart: finitely many kinds of caller, each
+ * with examples. A name that no element mentions stands for all names that none mentions.
+ */
+import { deniesCaller, type Naming, namingOf, type PrincipalTest } from '../evaluate/principal';
+import { Asked, type Principal } from '../evaluate/request';
+import type { Rule } from './rule';
+
+/** How closely a rule names a caller; 0 when it does not speak of the caller. More is never less permitted. */
+export type Closeness = 0 | 1 | 2 | 3;
+
+/** Callers whom no rule tells apart. */
+export interface CallerClass {
+  /** Examples; none for those whom `evaluate` knows nothing of, such as CloudFront's identities. */
+  readonly examples: readonly Principal[];
+  /** How closely a rule names them where it must be assumed to match. */
+  readonly required: (rule: Rule) => Closeness;
+  /** How closely a rule names them where it is counted on to match. */
+  readonly forbidden: (rule: Rule) => Closeness;
+}
+
+/** All callers that the rules can tell apart, in classes. */
+export function callerClasses(rules: readonly Rule[]): readonly CallerClass[] {
+  const tests = rules.flatMap(({ principal }) => (principal === undefined ? [] : [principal]));
+  const single = [...knownCallers(tests).map(knownClass), ...strangers(tests).map(strangerClass)];
+  const classes = new Map<string, { examples: Principal[]; first: CallerClass }>();
+  for (const one of single) {
+    const name = rules.map((rule) => `${one.required(rule)}${one.forbidden(rule)}`).join(' ');
+    const known = classes.get(name);
+    if (known === undefined) classes.set(name, { examples: [...one.examples], first: one });
+    else known.examples.push(...one.examples);
+  }
+  return [...classes.values()].map(({ examples, first }) => ({ ...first, examples }));
+}
+
+const CLOSENESS: Readonly<Record<Naming, Closeness>> = { none: 0, account: 1, origin: 2, self: 3 };
+
+function knownClass(principal: Principal): CallerClass {
+  // NotPrincipal asks for a boundary too, and excepts nobody who has one.
+  const asked = new Asked({ action: 'sts:AssumeRole', resource: '*', principal, context: {} }, true);
+  const bearer = principal.kind === 'web-identity' || principal.kind === 'saml';
+  const allows = (test: PrincipalTest): Closeness => {
+    const closeness = CLOSENESS[namingOf(test, asked)];
+    // Whether '*' means the bearers of tokens AWS does not say: it is held against another '*' alone.
+    return closeness === 0 && bearer && test.everybody ? 1 : closeness;
+  };
+  return {
+    examples: [principal],
+    required: ({ principal: test, effect }) => {
+      if (test === undefined) return 3;
+      return effect === 'Allow' ? allows(test) : deniesCaller(test, asked) ? 3 : 0;
+    },
+    forbidden: ({ principal: test, effect }) => {
+      if (test === undefined) return 3;
+      return effect === 'Allow' ? allows(test) : surelyDenies(test, asked) ? 3 : 0;
+    },
+  };
+}
+
+/** Whether a `Deny` meets the caller in every reading. */
+function surelyDenies(test: PrincipalTest, asked: Asked): boolean {
+  if (!test.negated) return test.everybody || namingOf(test, asked) !== 'none';
+  const { principal, names } = asked;
+  if (test.everybody || strangersOf(test).length > 0) return false;
+  switch (principal.kind) {
+    case 'service':
+      return !test.services.has(principal.name);
+    case 'web-identity':
+    case 'saml':
+      return !test.federated.has(principal.provider);
+    case 'anonymous':
+      return true;
+    case 'root':
+      return !test.accounts.has(principal.account);
+    default:
+      return !(
+        (names.account !== undefined && test.accounts.has(names.account)) ||
+        (names.self !== undefined && test.arns.has(names.self)) ||
+        (names.origin !== undefined && test.arns.has(names.origin))
+      );
+  }
+}
+
+/** Names that `evaluate` holds against nobody: canonical users, unique ids, CloudFront's identities. */
+function strangersOf({ arns, listed }: PrincipalTest): readonly string[] {
+  const odd = [...arns].filter(
+    (name) => !USER.test(name) && !ROLE.test(name) && !SESSION.test(name) && !FEDERATED.test(name),
+  );
+  return [...odd, ...listed.filter((name) => name.startsWith('CanonicalUser '))];
+}
+
+function strangers(tests: readonly PrincipalTest[]): readonly string[] {
+  return [...new Set(tests.flatMap(strangersOf))];
+}
+
+/** Such a name may be anybody's, so it is what it says and, for caution, whatever else is named. */
+function strangerClass(name: string): CallerClass {
+  const names = (test: PrincipalTest) => test.everybody || test.listed.includes(name);
+  const somebody = (test: PrincipalTest) => test.accounts.size > 0 || test.arns.size > 0 || test.canonical;
+  return {
+    examples: [],
+    required: ({ principal: test }) => (test === undefined || test.negated || names(test) || somebody(test) ? 3 : 0),
+    forbidden: ({ principal: test }) => (test === undefined || (!test.negated && names(test)) ? 3 : 0),
+  };
+}
+
+const USER = /^arn:([a-z-]+):iam::(\d{12}):user\/\S+$/;
+const ROLE = /^arn:([a-z-]+):iam::(\d{12}):role\/\S+$/;
+const SESSION = /^arn:([a-z-]+):sts::(\d{12}):assumed-role\/([^/]+)\/([\w+=,.@-]{2,64})$/;
+const FEDERATED = /^arn:([a-z-]+):sts::(\d{12}):federated-user\/\S+$/;
+
+/** Every caller that the elements name, and one of each kind that they do not. */
+function knownCallers(tests: readonly PrincipalTest[]): readonly Principal[] {
+  const arns = new Set(tests.flatMap((test) => [...test.arns]));
+  const accounts = new Set(tests.flatMap((test) => [...test.accounts]));
+  for (const arn of arns) {
+    const account = /^arn:[a-z-]+:\w+::(\d{12}):/.exec(arn)?.[1];
+    if (account !== undefined) accounts.add(account);
+  }
+  accounts.add(fresh((index) => `${111122223333 + index * 111111111}`, accounts));
+  const services = new Set(tests.flatMap((test) => [...test.services]));
+  services.add(fresh((index) => `service${index}.amazonaws.com`, services));
+  const providers = new Set(tests.flatMap((test) => [...test.federated]));
+  providers.add(fresh((index) => `arn:aws:iam::111122223333:oidc-provider/example${index}.com`, providers));
+  return [
+    ...[...accounts].flatMap((account) => members(account, [...arns])),
+    ...[...services].map((name): Principal => ({ kind: 'service', name })),
+    ...[...providers].map(
+      (provider): Principal => ({ kind: provider.includes(':saml-provider/') ? 'saml' : 'web-identity', provider }),
+    ),
+    { kind: 'anonymous' },
+  ];
+}
+
+/** The users, sessions, federated users and the root user of an account. */
+function members(account: string, arns: readonly string[]): readonly Principal[] {
+  const own = (form: RegExp) => arns.filter((arn) => form.exec(arn)?.[2] === account);
+  const name = (index: number) => `example${index === 0 ? '' : index}`;
+  const users = [...own(USER), fresh((index) => `arn:aws:iam::${account}:user/${name(index)}`, new Set(own(USER)))];
+  const named = own(SESSION).map((arn) => SESSION.exec(arn) ?? []);
+  const roles = new Set(own(ROLE));
+  for (const [, partition, , role] of named) roles.add(`arn:${partition}:iam::${account}:role/${role}`);
+  roles.add(fresh((index) => `arn:aws:iam::${account}:role/${name(index)}`, roles));
+  const unnamed = fresh(name, new Set(named.map(([, , , , session = '']) => session)));
+  const federated = own(FEDERATED);
+  federated.push(fresh((index) => `arn:aws:sts::${account}:federated-user/${name(index)}`, new Set(federated)));
+  return [
+    ...users.map((arn): Principal => ({ kind: 'user', arn })),
+    ...[...roles].flatMap((roleArn) => {
+      const last = roleArn.slice(roleArn.lastIndexOf('/') + 1);
+      const sessions = named.filter(([, , , role]) => role === last).map(([, , , , session = '']) => session);
+      return [unnamed, ...sessions].map((sessionName): Principal => ({ kind: 'session', roleArn, sessionName }));
+    }),
+    ...federated.flatMap((arn) => users.map((userArn): Principal => ({ kind: 'federated-user', arn, userArn }))),
+    { kind: 'root', account },
+  ];
+}
+
+/** The first name of a row that is not taken. */
+function fresh(name: (index: number) => string, taken: ReadonlySet<string>): string {
+  let index = 0;
+  while (taken.has(name(index))) index += 1;
+  return name(index);
+}

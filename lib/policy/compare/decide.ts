@@ -1,0 +1,208 @@
+/**
+ * Decides whether everything that one set of rules permits is permitted by another.
+ *
+ * What is permitted is what every layer allows and no rule denies. So a request that only `after` permits is allowed by
+ * some rule of each of its layers and denied by none of its denies; and either some layer of `before` does not allow it,
+ * or some deny of `before` meets it. Each of these is one goal: rules that must match, and rules that must not.
+ */
+import { parseGlob } from '../glob';
+import { type ActionGroup, actionGroups, actionLiteral } from './action-groups';
+import { ActionIndex } from './action-index';
+import type { Budget } from './budget';
+import type { CallerClass } from './callers';
+import { contains } from './contain';
+import { type Literal, literal, negate, RESOURCE } from './literal';
+import { EVERYTHING, startApart, toPattern } from './pattern';
+import { type Rule, resourceLiteral, type Texts } from './rule';
+import { type TextSet, textSet } from './search';
+import type { Assumptions, Clause, Solver } from './solver';
+
+/** Rules of which one at least must match. */
+export interface Layer {
+  /** What the layer is, for example `boundary`; layers of the same name are held against each other first. */
+  readonly name: string;
+  readonly allows: readonly Rule[];
+}
+
+/** What is permitted: by every layer, and denied by no rule. */
+export interface Region {
+  readonly layers: readonly Layer[];
+  readonly denies: readonly Rule[];
+}
+
+/** A case that was not ruled out: what it assumes of the request, and the rules that match in it. */
+export interface Case {
+  readonly model: Assumptions;
+  readonly group: ActionGroup;
+}
+
+export interface DecisionOptions {
+  readonly solver: Solver;
+  readonly budget: Budget;
+  /** What is assumed of every request. */
+  readonly base: Assumptions;
+  /** Who asks. An allow covers only what names the caller no more closely. */
+  readonly caller: CallerClass;
+  /** What everybody may do anyway. */
+  readonly free: readonly Rule[];
+  readonly groups: Parameters<typeof actionGroups>[2];
+  /** Offered every case that is left; true when it is settled and the search may stop. */
+  readonly offer: (left: Case) => boolean;
+}
+
+/** How many cases of one goal are offered. What they have in common usually keeps the rest from being settled too. */
+const OFFERS = 12;
+
+export class Decision {
+  readonly #options: DecisionOptions;
+  readonly #meetings = new Map<TextSet, Map<TextSet, Meeting>>();
+  #offers = 0;
+
+  constructor(options: DecisionOptions) {
+    this.#options = options;
+  }
+
+  /** Looks for cases in which `after` permits what `before` does not; true when one was settled by {@link DecisionOptions.offer}. */
+  widens(before: Region, after: Region): boolean {
+    return this.#leavesLayer(before, after) || this.#meetsDeny(before, after);
+  }
+
+  #leavesLayer(before: Region, after: Region): boolean {
+    return before.layers.some((layer) => {
+      const forbidden = [...layer.allows, ...after.denies, ...this.#options.free];
+      const index = new ActionIndex(forbidden);
+      const keys = new Set(forbidden.map(({ key }) => key));
+      const [first, ...rest] = [...after.layers].sort((a, b) => rank(a, layer) - rank(b, layer));
+      return this.#allowing(first).some((rule) => !keys.has(rule.key) && this.#possible([rule], rest, index));
+    });
+  }
+
+  #meetsDeny(before: Region, after: Region): boolean {
+    const forbidden = [...after.denies, ...this.#options.free];
+    const index = new ActionIndex(forbidden);
+    const keys = new Set(after.denies.map(({ key }) => key));
+    const [first, ...rest] = after.layers;
+    const { caller } = this.#options;
+    const dropped = before.denies.filter((rule) => caller.required(rule) > 0 && !keys.has(rule.key));
+    return this.#allowing(first).some((rule) => dropped.some((deny) => this.#possible([rule, deny], rest, index)));
+  }
+
+  /** The rules of a layer that may speak of the caller. */
+  #allowing(layer: Layer | undefined): readonly Rule[] {
+    return layer?.allows.filter((rule) => this.#options.caller.required(rule) > 0) ?? [];
+  }
+
+  /** Whether a request that all required rules match, and no forbidden one, was found and settled. */
+  #possible(required: readonly [Rule, ...Rule[]], layers: readonly Layer[], forbidden: ActionIndex): boolean {
+    const [first, ...others] = required;
+    this.#offers = 0;
+    return actionGroups(first, forbidden, this.#options.groups).some((group) => {
+      const literals = [...group.literals, ...others.map(actionLiteral), ...required.flatMap(askedOf)];
+      const assumed = this.#options.solver.assume(this.#options.base, literals);
+      return assumed !== undefined && this.#descend(assumed, group, required, layers);
+    });
+  }
+
+  #descend(
+    known: Assumptions,
+    group: ActionGroup,
+    required: readonly [Rule, ...Rule[]],
+    layers: readonly Layer[],
+  ): boolean {
+    const clauses = this.#clauses(group, required);
+    if (clauses.some((clause) => clause.length === 0)) return false;
+    const { solver, offer } = this.#options;
+    const [layer, ...rest] = layers;
+    if (layer === undefined) {
+      const settled = solver.solve(known, clauses, (model) => {
+        this.#offers += 1;
+        return this.#offers > OFFERS || offer({ model, group });
+      });
+      return settled && this.#offers <= OFFERS;
+    }
+    if (!solver.solve(known, clauses, () => true)) return false;
+    return this.#allowing(layer).some((rule) => {
+      const narrowed = solver.assume(known, [actionLiteral(rule), ...askedOf(rule)]);
+      return narrowed !== undefined && this.#descend(narrowed, group, [...required, rule], rest);
+    });
+  }
+
+  /** For each forbidden rule, that some part of it does not match. */
+  #clauses(group: ActionGroup, required: readonly [Rule, ...Rule[]]): Clause[] {
+    const [first] = required;
+    const { budget, caller } = this.#options;
+    // What is written alike holds alike, also where it is in doubt when it holds.
+    const sources = new Set(required.flatMap(({ conditions }) => conditions.map(({ source }) => source)));
+    const places = new Set(required.map(({ resources }) => resources?.key));
+    const clauses: Clause[] = [];
+    budget.spend(group.candidates.length);
+    for (const { rule, whole } of group.candidates) {
+      const known = caller.forbidden(rule);
+      const meant = rule.effect === 'Allow' ? known >= caller.required(first) : known > 0;
+      // Where the same principals are written, they mean the same, also where it is in doubt whom they mean.
+      if (!meant && required.every(({ who }) => who !== rule.who)) continue;
+      const meeting = this.#meeting(first.resources, rule.resources);
+      if (meeting === 'apart') continue;
+      const asked: Literal[] = whole ? [] : [actionLiteral(rule)];
+      if (rule.resources !== undefined && meeting !== 'covered' && !places.has(rule.resources.key)) {
+        asked.push(resourceLiteral(rule.resources), ...rule.needed);
+      }
+      for (const { source, forbidden } of rule.conditions) if (!sources.has(source)) asked.push(...forbidden);
+      clauses.push(asked.map(negate));
+    }
+    return clauses;
+  }
+
+  /** How the resources of two rules lie to each other, as far as a glance tells. */
+  #meeting(inner: Texts | undefined, outer: Texts | undefined): Meeting {
+    if (outer === undefined) return 'covered';
+    if (inner === undefined || inner.negated || outer.negated) return 'open';
+    let row = this.#meetings.get(inner.set);
+    if (row === undefined) {
+      row = new Map();
+      this.#meetings.set(inner.set, row);
+    }
+    let meeting = row.get(outer.set);
+    if (meeting === undefined) {
+      meeting = meetingOf(inner.set, outer.set);
+      row.set(outer.set, meeting);
+    }
+    return meeting;
+  }
+}
+
+type Meeting = 'covered' | 'apart' | 'open';
+
+function meetingOf(inner: TextSet, outer: TextSet): Meeting {
+  const covered = inner.patterns.every((one) => outer.patterns.some((other) => contains(other, one)));
+  if (covered) return 'covered';
+  const apart = inner.patterns.every((one) => outer.patterns.every((other) => startApart(one, other)));
+  return apart ? 'apart' : 'open';
+}
+
+/** What a rule asks besides the action, when it must be assumed to match. */
+function askedOf({ resources, conditions, implied }: Rule): readonly Literal[] {
+  const asked = [...implied, ...conditions.flatMap(({ required }) => required)];
+  if (resources === undefined) return asked;
+  const open = resources.negated || resources.set.patterns.some(({ key }) => key === EVERYTHING.key);
+  return open ? [SOME_RESOURCE, resourceLiteral(resources), ...asked] : [resourceLiteral(resources), ...asked];
+}
+
+/** What a resource can be at all: an ARN, or `*` for an action that works on none. */
+const SOME_RESOURCE: Literal = literal({
+  subject: RESOURCE,
+  absent: false,
+  quantifier: 'every',
+  set: {
+    theory: 'text',
+    inside: true,
+    texts: textSet([
+      toPattern([{ kind: 'literal', text: '*' }]),
+      toPattern(parseGlob('arn:*:*:*:*:*'), { segments: true }),
+    ]),
+  },
+});
+
+function rank(layer: Layer, like: Layer): number {
+  return layer.name === like.name ? 0 : 1;
+}

@@ -1,0 +1,94 @@
+/** Numbers, moments and addresses as points on a line, read as `evaluate` reads them. */
+import { readMoment, readNumber, readRange } from '../evaluate/values';
+import type { RangeTheory } from './literal';
+import { between, holds, intersection, numberIn, type Ranges, union, wholeIn } from './ranges';
+
+/** The point that a text stands for; `undefined` when the theory cannot read it. */
+export function pointOf(theory: RangeTheory, text: string): number | bigint | undefined {
+  switch (theory) {
+    case 'number':
+      return readNumber(text);
+    case 'date':
+      return readMoment(text);
+    case 'address': {
+      const range = readRange(text);
+      return range === undefined || range.explicit ? undefined : toPoint(range.words);
+    }
+  }
+}
+
+/** A text whose point lies in the set; `undefined` when none was found, which proves nothing. */
+export function textOf(theory: RangeTheory, set: Ranges): string | undefined {
+  const text = writePoint(theory, set);
+  const point = text === undefined ? undefined : pointOf(theory, text);
+  if (point !== undefined && holds(set, point)) return text;
+  return set.unreadable ? 'unreadable' : undefined;
+}
+
+/** The points that the theory has at all, and the texts it cannot read. */
+export function universe(theory: RangeTheory): Ranges {
+  return theory === 'address' ? ADDRESSES : { below: true, cuts: [], unreadable: true };
+}
+
+/** The addresses of a CIDR range; `undefined` when the text is none. */
+export function addressRange(text: string): Ranges | undefined {
+  const range = readRange(text);
+  return range === undefined ? undefined : blockOf(range.words, range.bits);
+}
+
+/** The block around an IPv6 address without a prefix length, of which AWS does not say how large it is. */
+export function doubtfulRange(text: string): Ranges | undefined {
+  const range = readRange(text);
+  return range === undefined || range.explicit || range.words.length === 2 ? undefined : blockOf(range.words, 32);
+}
+
+/** IPv6 addresses follow after a gap, so that no block reaches from one version into the other. */
+const VERSION_6 = 1n << 40n;
+const ADDRESSES: Ranges = {
+  ...union([
+    between({ at: 0n, after: false }, { at: 1n << 32n, after: false }),
+    between({ at: VERSION_6, after: false }, { at: VERSION_6 + (1n << 128n), after: false }),
+  ]),
+  unreadable: true,
+};
+
+function toPoint(words: readonly number[]): bigint {
+  const point = words.reduce((sum, word) => (sum << 16n) + BigInt(word), 0n);
+  return words.length === 2 ? point : VERSION_6 + point;
+}
+
+function blockOf(words: readonly number[], bits: number): Ranges {
+  const free = BigInt(words.length * 16 - bits);
+  const offset = words.length === 2 ? 0n : VERSION_6;
+  const start = (((toPoint(words) - offset) >> free) << free) + offset;
+  return between({ at: start, after: false }, { at: start + (1n << free), after: false });
+}
+
+function writePoint(theory: RangeTheory, set: Ranges): string | undefined {
+  if (theory === 'address') {
+    const preferred = DOCUMENTATION_ADDRESSES.find((text) => {
+      const point = pointOf('address', text);
+      return point !== undefined && holds(set, point);
+    });
+    const point = wholeIn(intersection(set, ADDRESSES));
+    return preferred ?? (point === undefined ? undefined : writeAddress(point));
+  }
+  const point = numberIn(set);
+  if (point === undefined) return undefined;
+  if (theory === 'number') return String(point);
+  const moment = new Date(point);
+  return Number.isNaN(moment.getTime()) ? undefined : moment.toISOString();
+}
+
+/** RFC 5737 and RFC 3849: addresses that belong to nobody, so that an example names nobody. */
+const DOCUMENTATION_ADDRESSES = ['198.51.100.1', '192.0.2.1', '2001:db8::1'];
+
+function writeAddress(point: bigint): string {
+  const words = (value: bigint, count: number, width: bigint) =>
+    Array.from({ length: count }, (_, index) => (value >> (width * BigInt(count - 1 - index))) & ((1n << width) - 1n));
+  return point < VERSION_6
+    ? words(point, 4, 8n).join('.')
+    : words(point - VERSION_6, 8, 16n)
+        .map((word) => word.toString(16))
+        .join(':');
+}

@@ -1,0 +1,187 @@
+/** Picks concrete values for what a case assumes of a request. */
+import { variableKey } from './conditions';
+import { type Literal, outside, subjectKey, type ValueSet } from './literal';
+import { type Pattern, type Step, toPattern } from './pattern';
+import { type TextSearch, textSet, type Word } from './search';
+import { findValue } from './values';
+
+/** What the variables of a case stand for. */
+export interface Assignment {
+  /** By name; a variable that is not listed has no value, and nothing matches it. */
+  readonly variables: ReadonlyMap<string, string>;
+  /** The context keys that the request must carry for it, with their values. */
+  readonly context: ReadonlyMap<string, string>;
+}
+
+/** Values of one context key. */
+export interface Sample {
+  /** `undefined` for a key that is left out. */
+  readonly values: string | readonly string[] | undefined;
+}
+
+/** The variables that the literals speak of. */
+export function variablesOf(literals: readonly Literal[]): string[] {
+  const patterns = literals.flatMap(({ set }) => (set.theory === 'text' ? set.texts.patterns : []));
+  return [...new Set(patterns.flatMap(({ variables }) => variables))].sort();
+}
+
+/** The literal with its variables replaced by what they stand for. */
+export function bind(set: ValueSet, assignment: Assignment): ValueSet {
+  if (set.theory !== 'text' || set.texts.patterns.every(({ variables }) => variables.length === 0)) return set;
+  const bound = set.texts.patterns.filter((pattern) =>
+    pattern.variables.every((name) => assignment.variables.has(name)),
+  );
+  return { ...set, texts: textSet(bound.map((pattern) => bindPattern(pattern, assignment))) };
+}
+
+/** One text that lies in all sets, a plain one where there is a choice; `undefined` when none was found. */
+export function sampleText(search: TextSearch, sets: readonly ValueSet[]): string | undefined {
+  const boolean = sets.some((set) => set.theory === 'text' && set.texts.patterns.some(({ key }) => BOOLEANS.has(key)));
+  for (const likely of [...(boolean ? [BOOLEAN] : []), NOT_EMPTY]) {
+    const word = findValue(search, [...sets, likely]);
+    if (word !== undefined) return spelled(word);
+  }
+  const word = findValue(search, sets);
+  return word === undefined ? undefined : spelled(word);
+}
+
+/**
+ * Values of a context key for which all literals hold; `undefined` when none were found. A key is left out where it may
+ * be, unless it is `needed`.
+ */
+export function sampleKey(
+  search: TextSearch,
+  literals: readonly Literal[],
+  single: boolean,
+  needed: boolean,
+): Sample | undefined {
+  if (!needed && literals.every(({ absent }) => absent)) return { values: undefined };
+  return sampleCarried(search, literals, single) ?? sampleBlank(search, literals);
+}
+
+function sampleCarried(search: TextSearch, literals: readonly Literal[], single: boolean): Sample | undefined {
+  const every = literals.filter(({ quantifier }) => quantifier === 'every').map(({ set }) => set);
+  const some = literals.filter(({ quantifier }) => quantifier === 'some').map(({ set }) => set);
+  const one = sampleText(search, [...every, ...some]);
+  if (one !== undefined || single) return one === undefined ? undefined : { values: one };
+  const several: string[] = [];
+  for (const set of some) {
+    const value = sampleText(search, [...every, set]);
+    if (value === undefined) return undefined;
+    several.push(value);
+  }
+  return several.length === 0 ? undefined : { values: [...new Set(several)] };
+}
+
+/** The empty text, for which the set operators have a rule of their own. */
+function sampleBlank(search: TextSearch, literals: readonly Literal[]): Sample | undefined {
+  if (literals.some(({ blank }) => blank === false)) return undefined;
+  const asked = literals.filter(({ blank }) => blank === undefined).map(({ set }) => set);
+  return findValue(search, [outside(NOT_EMPTY), ...asked]) === undefined ? undefined : { values: '' };
+}
+
+/**
+ * Values that the variables may be tried with: all different, as they have to be where a pattern with a variable meets
+ * one without, all alike, and none at all but for those that have a default.
+ */
+export function assignments(
+  search: TextSearch,
+  literals: readonly Literal[],
+  single: (key: string) => boolean,
+): readonly Assignment[] {
+  const names = variablesOf(literals);
+  if (names.length === 0) return [{ variables: new Map(), context: new Map() }];
+  const keys = [...new Set(names.map((name) => variableKey(name).key))];
+  const own = new Map(keys.map((key) => [key, ownValue(search, literals, key, single)]));
+  const different = new Map(keys.map((key, index) => [key, own.get(key) ?? FRESH[index % FRESH.length] ?? key]));
+  const fitted = [...fittedValues(search, literals)].map(([name, value]) => [variableKey(name).key, value] as const);
+  const alike = new Map(keys.map((key) => [key, own.get(key) ?? FRESH[0] ?? key]));
+  return [different, new Map([...different, ...fitted]), alike, new Map<string, string>()].map((context) => ({
+    variables: new Map(names.flatMap((name) => valueOf(name, context))),
+    context,
+  }));
+}
+
+function valueOf(name: string, context: ReadonlyMap<string, string>): [string, string][] {
+  const { key, fallback } = variableKey(name);
+  const value = context.get(key) ?? fallback;
+  return value === undefined ? [] : [[name, value]];
+}
+
+/** Values that no policy is likely to name. */
+const FRESH = ['alpha', 'beta', 'gamma', 'delta', 'epsilon', 'zeta'];
+
+/** The patterns of a `Bool` condition. */
+const BOOLEANS = new Set(['true', 'false'].map((text) => toPattern([{ kind: 'literal', text }], { fold: true }).key));
+const BOOLEAN: ValueSet = {
+  theory: 'text',
+  inside: true,
+  texts: textSet(['true', 'false'].map((text) => toPattern([{ kind: 'literal', text }]))),
+};
+
+const NOT_EMPTY: ValueSet = outside({ theory: 'text', inside: true, texts: textSet([toPattern([])]) });
+
+/** A value that the literals on the variable's own key leave, where there are any. */
+function ownValue(
+  search: TextSearch,
+  literals: readonly Literal[],
+  key: string,
+  single: (key: string) => boolean,
+): string | undefined {
+  const own = literals.filter(({ subject }) => subject.kind === 'key' && subject.name === key);
+  if (own.length === 0 || variablesOf(own).length > 0) return undefined;
+  const values = sampleKey(search, own, single(key), true)?.values;
+  return typeof values === 'string' ? values : undefined;
+}
+
+/** What variables must stand for, so that a pattern in which they stand matches a text that the other sets share. */
+function fittedValues(search: TextSearch, literals: readonly Literal[]): Map<string, string> {
+  const values = new Map<string, string>();
+  for (const subject of new Set(literals.map((literal) => subjectKey(literal.subject)))) {
+    const group = literals.filter((literal) => subjectKey(literal.subject) === subject);
+    const loose = group.filter((literal) => variablesOf([literal]).length > 0);
+    const text = sampleText(
+      search,
+      group.filter((literal) => !loose.includes(literal)).map(({ set }) => set),
+    );
+    if (text === undefined) continue;
+    for (const { set } of loose) {
+      if (set.theory !== 'text' || !set.inside) continue;
+      for (const pattern of set.texts.patterns)
+        for (const [name, value] of fitPattern(pattern, text)) values.set(name, value);
+    }
+  }
+  return values;
+}
+
+/** The longest regular expression that is tried; those of patterns with more wildcards could take long. */
+const MOST_GAPS = 6;
+
+function fitPattern(pattern: Pattern, text: string): [string, string][] {
+  const gaps = pattern.steps.filter(({ kind }) => kind === 'any' || kind === 'variable');
+  if (gaps.length > MOST_GAPS) return [];
+  const names = pattern.steps.flatMap((step) => (step.kind === 'variable' ? [step.name] : []));
+  const found = new RegExp(`^${pattern.steps.map(expression).join('')}$`, 's').exec(text);
+  return found === null ? [] : names.map((name, index) => [name, found[index + 1] ?? '']);
+}
+
+function expression(step: Step): string {
+  if (step.kind === 'char') return step.char.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
+  return step.kind === 'one' ? '.' : step.kind === 'any' ? '.*' : '([^/]+)';
+}
+
+function bindPattern(pattern: Pattern, { variables }: Assignment): Pattern {
+  const pieces = pattern.steps.map((step) => {
+    if (step.kind === 'char') return { kind: 'literal', text: step.char } as const;
+    if (step.kind === 'variable') return { kind: 'literal', text: variables.get(step.name) ?? '' } as const;
+    return step;
+  });
+  return toPattern(pieces, {
+    fold: pattern.fold,
+    segments: pattern.steps.some((step) => 'colon' in step && !step.colon),
+  });
+}
+
+function spelled(word: Word): string {
+  return word.map((symbol) => (typeof symbol === 'string' ? symbol : '')).join('');
+}

@@ -1,0 +1,65 @@
+/** What was found, in words. */
+import type { Principal, Request } from '../evaluate/request';
+import type { Confirmed, Outcome } from './witness';
+
+/** The witness as one sentence. */
+export function sentenceOf({ request, setting, before }: Confirmed): string {
+  const { identity, ...others } = setting.documents;
+  const named = identity !== undefined || Object.keys(setting.policies).includes('identity');
+  const who = named ? ` by ${whoOf(request.principal)}` : '';
+  const own = identity === undefined ? '' : ', whose own policies allow everything,';
+  const besides = Object.keys(others).length === 0 ? '' : ' where the resource lets the account decide,';
+  return `${request.action} on ${request.resource}${who}${own}${contextOf(request)}${besides} is allowed after and was ${before.outcome} before.`;
+}
+
+/** Why no answer was proven. */
+export function reasonOf(left: readonly Outcome[], overBudget: boolean): string {
+  const parts = overBudget ? ['The comparison took more steps than it may.'] : [];
+  const unlisted = new Set(left.flatMap((outcome) => (outcome.kind === 'no-action' ? outcome.patterns : [])));
+  if (unlisted.size > 0) {
+    parts.push(
+      `${listOf([...unlisted])} may stand for actions that were not permitted before, but AWS lists none of them today.`,
+    );
+  }
+  for (const outcome of left) {
+    if (outcome.kind !== 'unconfirmed') continue;
+    const { example } = outcome;
+    const what = example === undefined ? 'Something' : `${example.action} on ${example.resource ?? 'the resource'}`;
+    parts.push(`${what} may be permitted that was not before, but no request was found that shows it.`);
+    break;
+  }
+  return parts.join(' ');
+}
+
+function contextOf({ context }: Request): string {
+  const facts = Object.entries(context).map(([key, values]) => {
+    const list = typeof values === 'string' ? [values] : values;
+    return `${key} = ${list.map((value) => JSON.stringify(value)).join(' and ')}`;
+  });
+  return facts.length === 0 ? '' : ` with ${listOf(facts)}`;
+}
+
+function whoOf(principal: Principal): string {
+  switch (principal.kind) {
+    case 'user':
+    case 'federated-user':
+      return principal.arn;
+    case 'session':
+      return `session ${principal.sessionName} of ${principal.roleArn}`;
+    case 'root':
+      return `the root user of ${principal.account}`;
+    case 'service':
+      return principal.name;
+    case 'web-identity':
+    case 'saml':
+      return `a bearer of a token of ${principal.provider}`;
+    case 'anonymous':
+      return 'anybody';
+  }
+}
+
+function listOf(items: readonly string[]): string {
+  const shown = items.slice(0, 5);
+  const more = items.length - shown.length;
+  return `${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+}

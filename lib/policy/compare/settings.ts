@@ -1,0 +1,143 @@
+/**
+ * What stands beside the policies that are compared when a request is tried: who asks, and the policies without which
+ * no request of its kind would ever be allowed. They are the same for both sides.
+ */
+
+import { parseArn } from '../arn';
+import type { PolicyDocument } from '../document';
+import type { Policies, PolicyDocuments } from '../evaluate/policies';
+import { parsePolicy } from '../evaluate/policy';
+import type { Context, Principal, Request } from '../evaluate/request';
+import { foldAscii } from '../glob';
+import { EXAMPLE_ACCOUNT, OTHER_ACCOUNT } from './resource-hints';
+
+/** Policies that are taken to exist beside those that are compared. */
+export interface Setting {
+  readonly documents: PolicyDocuments;
+  readonly policies: Partial<Policies>;
+}
+
+/** A request, complete but for what is compared. */
+export interface Trial {
+  readonly request: Request;
+  readonly setting: Setting;
+}
+
+export interface Asked {
+  readonly action: string;
+  /** `undefined` where the policies do not speak of resources. */
+  readonly resource: string | undefined;
+  readonly context: Context;
+}
+
+/** Trials of a caller's own policies. */
+export function callerTrials(asked: Asked, inSession: boolean): readonly Trial[] {
+  const { action, resource = '*' } = asked;
+  const owner = parseArn(resource)?.account ?? '';
+  const account = /^\d{12}$/.test(owner) ? owner : EXAMPLE_ACCOUNT;
+  return principalsOf(asked.context, account, inSession).map((principal) => ({
+    request: { action, resource, principal, context: withoutDerived(asked.context) },
+    setting: besideCaller(action, resource, account),
+  }));
+}
+
+/** Trials of a resource's policy, by each of the callers. */
+export function resourceTrials(asked: Asked, callers: readonly Principal[], trust: boolean): readonly Trial[] {
+  return callers.flatMap((principal) => {
+    const account = accountOf(principal);
+    const context = withoutDerived(asked.context);
+    const at = (owner: string) => ({
+      action: asked.action,
+      principal,
+      context,
+      resource: asked.resource ?? (trust ? `arn:aws:iam::${owner}:role/example` : '*'),
+      ...(trust || /^\d{12}$/.test(parseArn(asked.resource ?? '')?.account ?? '') ? {} : { resourceAccount: owner }),
+    });
+    const home = account ?? EXAMPLE_ACCOUNT;
+    const alone: Trial = { request: at(home), setting: NOTHING_BESIDE };
+    if (account === undefined || principal.kind === 'root') return [alone];
+    const abroad = account === EXAMPLE_ACCOUNT ? OTHER_ACCOUNT : EXAMPLE_ACCOUNT;
+    return [alone, { request: at(home), setting: ALLOWED_BY_OWN }, { request: at(abroad), setting: ALLOWED_BY_OWN }];
+  });
+}
+
+const NOTHING_BESIDE: Setting = { documents: {}, policies: { identity: [] } };
+
+const EVERYTHING: PolicyDocument = {
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }],
+};
+
+const ALLOWED_BY_OWN: Setting = {
+  documents: { identity: [EVERYTHING] },
+  policies: { identity: [parsePolicy(EVERYTHING, 'identity')] },
+};
+
+/** Roles and keys are used only if their own policy lets the caller's account; so it does. */
+function besideCaller(action: string, resource: string, account: string): Setting {
+  const named = foldAscii(action);
+  if (/^sts:(assumerole|tagsession|setsourceidentity)/.test(named)) {
+    const trust: PolicyDocument = {
+      Version: '2012-10-17',
+      Statement: [{ Effect: 'Allow', Principal: { AWS: account }, Action: 'sts:*' }],
+    };
+    return { documents: { trust }, policies: { resource: parsePolicy(trust, 'trust') } };
+  }
+  if (named.startsWith('kms:') && /:key\//.test(resource)) {
+    const key: PolicyDocument = {
+      Version: '2012-10-17',
+      Statement: [{ Effect: 'Allow', Principal: { AWS: account }, Action: 'kms:*', Resource: '*' }],
+    };
+    return { documents: { resource: key }, policies: { resource: parsePolicy(key, 'resource') } };
+  }
+  return { documents: {}, policies: {} };
+}
+
+/** Whoever fits what the context says of the principal, then a role session, then a user. */
+function principalsOf(context: Context, account: string, inSession: boolean): readonly Principal[] {
+  const said = (key: string) => {
+    const name = Object.keys(context).find((written) => foldAscii(written) === key);
+    const value = name === undefined ? undefined : context[name];
+    return typeof value === 'string' ? value : undefined;
+  };
+  const arn = said('aws:principalarn');
+  const user = said('aws:username');
+  const principals: Principal[] = [];
+  if (arn !== undefined && /:role\//.test(arn))
+    principals.push({ kind: 'session', roleArn: arn, sessionName: 'example' });
+  if (arn !== undefined && /:user\//.test(arn)) principals.push({ kind: 'user', arn });
+  if (user !== undefined) principals.push({ kind: 'user', arn: `arn:aws:iam::${account}:user/${user}` });
+  const home = said('aws:principalaccount') ?? account;
+  principals.push({ kind: 'session', roleArn: `arn:aws:iam::${home}:role/example`, sessionName: 'example' });
+  principals.push({ kind: 'user', arn: `arn:aws:iam::${home}:user/example` });
+  return inSession ? principals.filter(({ kind }) => kind === 'session') : principals;
+}
+
+/** What `evaluate` derives from principal and resource itself. */
+const DERIVED = new Set([
+  'aws:principalarn',
+  'aws:principalaccount',
+  'aws:principaltype',
+  'aws:principalisawsservice',
+  'aws:principalservicename',
+  'aws:username',
+  'aws:resourceaccount',
+]);
+
+function withoutDerived(context: Context): Context {
+  return Object.fromEntries(Object.entries(context).filter(([key]) => !DERIVED.has(foldAscii(key))));
+}
+
+function accountOf(principal: Principal): string | undefined {
+  switch (principal.kind) {
+    case 'user':
+    case 'federated-user':
+      return parseArn(principal.arn)?.account;
+    case 'session':
+      return parseArn(principal.roleArn)?.account;
+    case 'root':
+      return principal.account;
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,72 @@
+/** The two sides of a comparison, read from documents. */
+import type { PolicyDocument } from '../document';
+import { refuse } from '../evaluate/error';
+import { type Policies, type PolicyDocuments, prepare } from '../evaluate/policies';
+import type { Policy } from '../evaluate/policy';
+import { isRecord } from '../evaluate/shape';
+import type { Knowledge } from './conditions';
+import type { Layer, Region } from './decide';
+import { type Rule, toRule } from './rule';
+
+/**
+ * What can be compared: one identity policy, several that are attached together, or everything that bears on a caller
+ * (`identity` with `boundary`, `session`, `scopeDown`, `scps`, `rcps`) or on a resource (`trust` or `resource`).
+ */
+export type Permissions = PolicyDocument | readonly PolicyDocument[] | PolicyDocuments;
+
+/** One side, checked. */
+export interface Side {
+  readonly policies: Policies;
+  /** Whether the policies say whom they speak of. */
+  readonly kind: 'caller' | 'resource';
+}
+
+/**
+ * Checks one side.
+ * @throws PolicyError for a malformed document, and for a side without any policy that could allow.
+ */
+export function readSide(permissions: Permissions): Side {
+  const policies = prepare(toDocuments(permissions));
+  return { policies, kind: policies.resource === undefined ? 'caller' : 'resource' };
+}
+
+/** Why a side cannot be compared; `undefined` when it can. */
+export function notComparable({ policies, kind }: Side): string | undefined {
+  if (policies.endpoint !== undefined) return 'Policies of VPC endpoints are not compared.';
+  const { identity, boundary, session, scopeDown, scps } = policies;
+  const own = identity.length > 0 || boundary !== undefined || session !== undefined || scopeDown !== undefined;
+  if (kind === 'caller' || !(own || scps !== undefined)) return undefined;
+  return "A caller's policies and a resource's policy are not compared together; compare each by itself.";
+}
+
+/** What one side permits. */
+export function regionOf({ policies, kind }: Side, knowledge: Knowledge): Region {
+  const rules = (list: readonly Policy[]) =>
+    list.flatMap((policy) => policy.statements.map((statement) => toRule(statement, policy.version, knowledge)));
+  const layers: Layer[] = [];
+  const denies: Rule[] = [];
+  const add = (name: string, list: readonly Policy[], limits = true) => {
+    const all = rules(list);
+    denies.push(...all.filter(({ effect }) => effect === 'Deny'));
+    if (limits) layers.push({ name, allows: all.filter(({ effect }) => effect === 'Allow') });
+  };
+  if (kind === 'caller') add('identity', policies.identity);
+  else if (policies.resource !== undefined) add('resource', [policies.resource]);
+  if (policies.boundary !== undefined) add('boundary', [policies.boundary]);
+  // An empty list of session policies limits nothing.
+  if (policies.session !== undefined && policies.session.length > 0) add('session', policies.session);
+  for (const [index, policy] of (policies.scopeDown ?? []).entries()) add(`scope-down ${index}`, [policy]);
+  for (const [index, level] of (policies.scps ?? []).entries()) add(`scp ${index}`, level);
+  for (const level of policies.rcps ?? []) add('rcp', level, false);
+  return { layers, denies };
+}
+
+function toDocuments(permissions: Permissions): PolicyDocuments {
+  if (Array.isArray(permissions)) return { identity: permissions };
+  if (!isRecord(permissions) || 'Statement' in permissions) return { identity: [permissions] };
+  const documents = permissions as PolicyDocuments;
+  if (['identity', 'resource', 'trust'].every((key) => documents[key as keyof PolicyDocuments] === undefined)) {
+    refuse({ code: 'missing-element', path: [], got: permissions, expected: 'identity, trust or resource policies' });
+  }
+  return documents;
+}

@@ -1,0 +1,31 @@
+/** How policies write the names that are compared without case, so that a witness can be read beside them. */
+import type { Policies } from '../evaluate/policies';
+import type { PreparedStatement } from '../evaluate/statement';
+import { foldAscii } from '../glob';
+
+/** Actions, condition keys and variables as written, by their lower case. */
+export function spellings(sides: readonly Policies[]): ReadonlyMap<string, string> {
+  const names = new Map<string, string>();
+  for (const side of sides) {
+    for (const { action, resource, conditions } of statementsOf(side)) {
+      for (const pattern of action.patterns) names.set(foldAscii(pattern), pattern);
+      for (const { text } of resource?.patterns ?? []) noteVariables(text, names);
+      for (const { key, values } of conditions) {
+        names.set(foldAscii(key), key);
+        for (const value of values) noteVariables(value, names);
+      }
+    }
+  }
+  return names;
+}
+
+function noteVariables(text: string, names: Map<string, string>): void {
+  for (const [, key = ''] of text.matchAll(/\$\{([^},]+)/g)) names.set(foldAscii(key), key);
+}
+
+function statementsOf(side: Policies): readonly PreparedStatement[] {
+  const { identity, boundary, session = [], scopeDown = [], resource, scps = [], rcps = [] } = side;
+  const single = [boundary, resource].filter((policy) => policy !== undefined);
+  const all = [...identity, ...single, ...session, ...scopeDown, ...scps.flat(), ...rcps.flat()];
+  return all.flatMap(({ statements }) => statements);
+}

@@ -1,0 +1,212 @@
+/** Turns a case that was not ruled out into a request, and asks `evaluate` whether it really tells the policies apart. */
+import type { Catalogue } from '../catalogue-types';
+import { PolicyError } from '../evaluate/error';
+import { evaluate, type Verdict } from '../evaluate/evaluate';
+import type { Policies } from '../evaluate/policies';
+import type { Context, Principal, Request } from '../evaluate/request';
+import { exactAction, SOME_ACTION, textOfPattern } from './action-groups';
+import { Budget, OverBudget } from './budget';
+import { contains } from './contain';
+import type { Case } from './decide';
+import type { Literal, ValueSet } from './literal';
+import { type Pattern, toPattern } from './pattern';
+import { resourceHints } from './resource-hints';
+import { type Assignment, assignments, bind, sampleKey, sampleText } from './sample';
+import { TextSearch, textSet } from './search';
+import { type Asked, callerTrials, resourceTrials, type Setting } from './settings';
+
+/** A request that the one side permits and the other does not, as `evaluate` says. */
+export interface Confirmed {
+  readonly request: Request;
+  readonly setting: Setting;
+  readonly before: Verdict;
+  readonly after: Verdict;
+}
+
+export interface WitnessOptions {
+  readonly before: Policies;
+  readonly after: Policies;
+  readonly catalogue: Catalogue | undefined;
+  /** Whether a request carries at most one value of a key, given in lower case. */
+  readonly single: (key: string) => boolean;
+  /** Names of actions and context keys as the policies write them, by their lower case. */
+  readonly spelling: ReadonlyMap<string, string>;
+  /** Who may have asked; left out where the policies do not say whom they speak of. */
+  readonly callers: readonly Principal[] | undefined;
+}
+
+/** What came of a case. */
+export type Outcome =
+  | { readonly kind: 'confirmed'; readonly found: Confirmed }
+  /** The catalogue lists no action that fits. */
+  | { readonly kind: 'no-action'; readonly patterns: readonly string[] }
+  | { readonly kind: 'unconfirmed'; readonly example: Asked | undefined };
+
+/** Actions that are tried for one case: some are refused to some callers whatever the policies say. */
+const MOST_ACTIONS = 12;
+/** How long one case may be tried. */
+const STEPS = 20_000;
+
+/** Looks for a request in the case that `evaluate` confirms. */
+export function confirm(left: Case, options: WitnessOptions): Outcome {
+  const search = new TextSearch(new Budget(STEPS));
+  try {
+    return tryCase(left, search, options);
+  } catch (error) {
+    if (error instanceof OverBudget) return { kind: 'unconfirmed', example: undefined };
+    throw error;
+  }
+}
+
+function tryCase({ model, group }: Case, search: TextSearch, options: WitnessOptions): Outcome {
+  const actions = actionsOf(model.get('action') ?? [], group.patterns, search, options);
+  if (actions.length === 0) return { kind: 'no-action', patterns: group.patterns.map(textOfPattern) };
+  const asksResource = model.has('resource');
+  let example: Asked | undefined;
+  for (const assignment of assignments(search, [...model.values()].flat(), options.single)) {
+    const context = contextOf(model, assignment, search, options);
+    if (context === undefined) continue;
+    const sets = (model.get('resource') ?? []).map(({ set }) => bind(set, assignment));
+    for (const action of actions) {
+      for (const resource of asksResource ? resourcesOf(sets, action, search, options) : [undefined]) {
+        example ??= { action, resource, context };
+        const found = confirmRequest({ action, resource, context }, options);
+        if (found !== undefined) return { kind: 'confirmed', found };
+      }
+    }
+  }
+  return { kind: 'unconfirmed', example };
+}
+
+function confirmRequest(asked: Asked, { before, after, callers }: WitnessOptions): Confirmed | undefined {
+  const trials =
+    callers === undefined
+      ? callerTrials(
+          asked,
+          [before, after].some(({ session, scopeDown }) => (session ?? scopeDown) !== undefined),
+        )
+      : resourceTrials(asked, callers, after.resource?.kind === 'trust');
+  for (const { request, setting } of trials) {
+    const later = verdictOf(request, { ...after, ...setting.policies });
+    if (later?.outcome !== 'allowed') continue;
+    const earlier = verdictOf(request, { ...before, ...setting.policies });
+    if (earlier !== undefined && earlier.outcome !== 'allowed') {
+      return { request, setting, before: earlier, after: later };
+    }
+  }
+  return undefined;
+}
+
+/** A request that makes no sense for one of the sides confirms nothing. */
+function verdictOf(request: Request, policies: Policies): Verdict | undefined {
+  try {
+    return evaluate(request, policies);
+  } catch (error) {
+    if (error instanceof PolicyError) return undefined;
+    throw error;
+  }
+}
+
+/** Actions that all literals admit: those named outright, then those that the catalogue lists. */
+function actionsOf(
+  literals: readonly Literal[],
+  patterns: readonly Pattern[],
+  search: TextSearch,
+  { catalogue, spelling }: WitnessOptions,
+): string[] {
+  const found = new Set<string>();
+  for (const pattern of patterns) {
+    const text = textOfPattern(pattern);
+    const wild = /[*?]/.test(text);
+    const known = catalogue !== undefined && (text === '*' || catalogue.hasService(text.split(':')[0] ?? ''));
+    if (!wild) found.add(catalogue?.action(text)?.id ?? spelling.get(text) ?? text);
+    else if (known) {
+      for (const { id } of catalogue.expand(text)) {
+        if (found.size >= MOST_ACTIONS) break;
+        if (admits(literals, exactAction(id))) found.add(id);
+      }
+    }
+    const made =
+      wild && found.size === 0 && (!known || text === '*') ? makeAction(literals, search, catalogue) : undefined;
+    if (made !== undefined) found.add(made);
+    if (found.size >= MOST_ACTIONS) break;
+  }
+  return [...found];
+}
+
+/** An action that the catalogue says nothing of: one that everybody knows, else a made-up name. */
+function makeAction(
+  literals: readonly Literal[],
+  search: TextSearch,
+  catalogue: Catalogue | undefined,
+): string | undefined {
+  const unlisted = (action: string) => catalogue?.hasService(action.split(':')[0] ?? '') !== true;
+  const familiar = FAMILIAR.find((action) => unlisted(action) && admits(literals, exactAction(action)));
+  if (familiar !== undefined) return familiar;
+  const text = sampleText(
+    search,
+    [SOME_ACTION, ...literals].map(({ set }) => set),
+  );
+  return text !== undefined && unlisted(text) ? text : undefined;
+}
+
+const FAMILIAR = ['iam:CreateUser', 's3:GetObject', 'ec2:RunInstances', 'kms:Decrypt', 'lambda:InvokeFunction'];
+
+function admits(literals: readonly Literal[], action: Pattern): boolean {
+  return literals.every(
+    ({ set }) =>
+      set.theory === 'text' && set.texts.patterns.some((pattern) => contains(pattern, action)) === set.inside,
+  );
+}
+
+function contextOf(
+  model: Case['model'],
+  assignment: Assignment,
+  search: TextSearch,
+  { single, spelling }: WitnessOptions,
+): Context | undefined {
+  const context: Record<string, string | readonly string[]> = {};
+  const { context: needed } = assignment;
+  const keys = new Set([...model.keys()].filter((key) => key.includes(':')));
+  for (const key of [...keys, ...needed.keys()]) {
+    const value = needed.get(key);
+    const exactly = value === undefined ? [] : [exactLiteral(key, value)];
+    const literals = [...(model.get(key) ?? []), ...exactly].map((literal) => ({
+      ...literal,
+      set: bind(literal.set, assignment),
+    }));
+    const sample = sampleKey(search, literals, single(key) || value !== undefined, value !== undefined);
+    if (sample === undefined) return undefined;
+    if (sample.values !== undefined) context[spelling.get(key) ?? key] = sample.values;
+  }
+  return context;
+}
+
+function exactLiteral(key: string, value: string): Literal {
+  const set: ValueSet = {
+    theory: 'text',
+    inside: true,
+    texts: textSet([toPattern([{ kind: 'literal', text: value }])]),
+  };
+  return { subject: { kind: 'key', name: key }, absent: false, quantifier: 'every', set, key: '' };
+}
+
+/** Resources that lie in all sets: those that look like resources of the action first. */
+function resourcesOf(
+  sets: readonly ValueSet[],
+  action: string,
+  search: TextSearch,
+  { catalogue }: WitnessOptions,
+): string[] {
+  const found = new Set<string>();
+  for (const texts of resourceHints(action, catalogue)) {
+    const text = sampleText(search, [...sets, { theory: 'text', inside: true, texts }]);
+    if (text !== undefined) found.add(text);
+    if (found.size >= MOST_RESOURCES) return [...found];
+  }
+  const text = sampleText(search, sets);
+  if (text !== undefined) found.add(text);
+  return [...found];
+}
+
+const MOST_RESOURCES = 2;
