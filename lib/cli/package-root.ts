@@ -13,6 +13,12 @@ export function packageVersion(): string {
 }
 
 /** What Leasehold's own package.json says of itself. */
-export function packageManifest(): { readonly version: string; readonly homepage?: string } {
+export interface PackageManifest {
+  readonly version: string;
+  /** Address of a folder under which the repository's `docs/` can be read. */
+  readonly homepage?: string;
+}
+
+export function packageManifest(): PackageManifest {
   return JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8'));
 }

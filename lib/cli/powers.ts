@@ -8,6 +8,7 @@ import {
   loadCatalogue,
   loadWholeCatalogue,
   parseActionPattern,
+  runsSql,
   sensitiveRead,
 } from '../policy';
 
@@ -27,8 +28,13 @@ export interface Powers {
   readonly unknown: readonly string[];
   /** Prefixes of the services of the actions, sorted. */
   readonly services: readonly string[];
-  /** The kinds of access among the actions. A pattern that is not known counts as every kind. */
+  /**
+   * The kinds of access among the actions. A pattern that is not known counts as every kind, and so does an action that
+   * runs SQL, which IAM does not see.
+   */
   readonly access: ReadonlySet<ActionAccess>;
+  /** Whether an action runs SQL: then only the database limits what it does there. */
+  readonly sql: boolean;
   /** Sensitive reads of those services that the role does not have, sorted. */
   readonly withheld: readonly string[];
 }
@@ -63,11 +69,13 @@ function powersOf(role: Role, catalogue: Catalogue): Powers {
   }
   const sorted = [...grants.values()].sort((a, b) => (a.action.id < b.action.id ? -1 : 1));
   const services = [...new Set(sorted.map(({ action }) => action.service))].sort();
+  const sql = sorted.some(({ action }) => runsSql(action.id));
   return {
     grants: sorted,
     unknown: [...unknown],
     services,
-    access: new Set(unknown.size > 0 ? EVERY_ACCESS : sorted.map(({ access }) => access)),
+    access: new Set(unknown.size > 0 || sql ? EVERY_ACCESS : sorted.map(({ access }) => access)),
+    sql,
     withheld: services
       .flatMap((service) => catalogue.expand(`${service}:*`))
       .map(({ id }) => id)

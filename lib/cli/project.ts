@@ -4,6 +4,7 @@ import { type Finding, hasErrors } from '../definitions/finding';
 import type { Definitions } from '../definitions/model';
 import { checkDefinitions, type WaivedFinding } from '../guardrails';
 import type { Host } from './host';
+import { renderWaivers } from './render/report';
 import type { Shell } from './shell';
 
 /** A project, and all that the rules and guardrails say of it. */
@@ -32,9 +33,15 @@ export function openProject(paths: readonly string[], shell: Shell): Definitions
   return definitions;
 }
 
-/** Tells the findings of a project, and answers its definitions where no finding forbids going on. */
-export function soundDefinitions({ definitions, findings }: CheckedProject, shell: Shell): Definitions | undefined {
+/**
+ * Tells the findings of a project and its waivers in force, and answers its definitions where no finding forbids going
+ * on.
+ */
+export function soundDefinitions(project: CheckedProject, shell: Shell): Definitions | undefined {
+  const { definitions, findings, waived } = project;
+  const { host, err } = shell;
   tellFindings(findings, shell);
+  if (waived.length > 0) host.err(`${renderWaivers(waived, host.today, err)}\n\n`);
   return hasErrors(findings) ? undefined : definitions;
 }
 

@@ -59,8 +59,10 @@ function section(command: Command): readonly string[] {
     `## leasehold ${command.name()}`,
     command.description(),
     `\`\`\`text\nleasehold ${command.name()} ${command.usage()}\n\`\`\``,
-    ...(command.registeredArguments.length > 0 ? [list(command.registeredArguments.map(argument))] : []),
-    ...(command.options.length > 0 ? [options(command)] : []),
+    ...(command.registeredArguments.length > 0
+      ? [`Arguments:\n\n${list(command.registeredArguments.map(argument))}`]
+      : []),
+    ...(command.options.length > 0 ? [`Options:\n\n${options(command)}`] : []),
     ...(notes ? [examples(notes), exits(notes)] : []),
     ...(notes?.details === undefined ? [] : [notes.details]),
   ];

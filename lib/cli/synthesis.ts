@@ -5,7 +5,6 @@ import type { Definitions } from '../definitions/model';
 import { chooseEnvironments } from './choose';
 import { loadPowers } from './powers';
 import { type CheckedProject, checkProject, soundDefinitions } from './project';
-import { renderWaivers } from './render/report';
 import { renderSummary } from './render/summary';
 import { shownPath } from './render/text';
 import type { Shell } from './shell';
@@ -26,12 +25,11 @@ export interface Synthesis {
 }
 
 /**
- * Checks a project, writes its stacks, tells the waivers in force and the stacks on stderr, and puts the table on
- * stdout. Answers nothing, and has written nothing, where the
- * definitions have errors.
+ * Checks a project, writes its stacks, tells findings, waivers and stacks on stderr, and puts the table on stdout.
+ * Answers nothing, and has written nothing, where the definitions have errors.
  */
 export async function synthesizeProject(options: SynthesisOptions, shell: Shell): Promise<Synthesis | undefined> {
-  const { host, out, err } = shell;
+  const { host, out } = shell;
   const project = await checkProject(options.paths, host);
   const definitions = soundDefinitions(project, shell);
   if (!definitions) return undefined;
@@ -42,8 +40,10 @@ export async function synthesizeProject(options: SynthesisOptions, shell: Shell)
     outdir: resolve(host.cwd, options.out ?? host.env.CDKTF_OUTDIR ?? 'cdktf.out'),
     environments: environments.map(({ name }) => name),
   });
-  host.err(`${stacks.map(({ directory }) => `wrote ${shownPath(directory, host.cwd)}\n`).join('')}\n`);
-  if (project.waived.length > 0) host.err(`${renderWaivers(project.waived, host.today, err)}\n\n`);
+  // cdktf-cli says by itself what was written, and shows each word on stderr as an error.
+  if (options.out !== undefined || host.env.CDKTF_OUTDIR === undefined) {
+    host.err(`${stacks.map(({ directory }) => `wrote ${shownPath(directory, host.cwd)}\n`).join('')}\n`);
+  }
   host.out(renderSummary(environments, await loadPowers(definitions), out, host.outColumns));
   return { project, definitions, stacks };
 }

@@ -1,6 +1,6 @@
 /** The real process: what no recording host can show. */
 import { spawnSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { newFolder, project, removeFolders } from './support';
 
@@ -24,10 +24,15 @@ it('prints the result to stdout and ends with the exit code of the command', () 
   expect(JSON.parse(stdout).summary.errors).toBe(2);
 });
 
-it('tells a mistake on stderr and ends with 2', () => {
-  const { status, stdout, stderr } = shell('LEASEHOLD valdate');
+it('says what to run where it is not built yet', () => {
+  const folder = newFolder();
+  mkdirSync(join(folder, 'bin'));
+  copyFileSync(join(ROOT, 'bin', 'leasehold.js'), join(folder, 'bin', 'leasehold.js'));
+  const { status, stdout, stderr } = shell(`"${process.execPath}" "${join(folder, 'bin', 'leasehold.js')}" validate`);
   expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
-  expect(stderr).toContain('Did you mean validate?');
+  expect(stderr).toBe(
+    'error: Leasehold is not built yet\n  mend:     run `npm run build` in its folder, then try again.\n',
+  );
 });
 
 it('stays quiet when the reader has gone away, and ends as it would have ended', () => {

@@ -66,7 +66,7 @@ describe('a line that cannot be carried out ends with exit code 2, on stderr alo
     const { code, out, err } = await leasehold(line);
     expect({ code, out }).toEqual({ code: 2, out: '' });
     expect(err).toMatch(told);
-    expect(err).toMatch(/^error: /);
+    expect(err).toMatch(/^error: /m);
   });
 
   it('shows an unknown name without obeying what is in it', async () => {

@@ -10,7 +10,8 @@ import { expectGoldenText, leasehold, project } from './support';
 describe('skill', () => {
   it('has front matter, rules, prohibitions, how to ask, and the catalogue', async () => {
     const { code: exit, out, err } = await leasehold('skill --env dev');
-    expect({ exit, err }).toEqual({ exit: 0, err: '' });
+    expect(exit).toBe(0);
+    expect(err).toMatch(/^waived scoped-resources for role queue-clean/);
     expectGoldenText('skill.md', out);
   });
 
@@ -63,6 +64,16 @@ describe('skill', () => {
     expect(out).not.toMatch(/delete or change/);
     expect(out).not.toContain('beyond the values');
     expect(out).not.toMatch(/sensitive.*`s3:GetObject`/);
+  });
+
+  it('claims nothing of IAM where SQL is run, which IAM does not see', async () => {
+    const [dev] = definitions('hermes').environments;
+    const role = dev?.roles.find(({ name }) => name === 's3-deploy');
+    if (!role) throw new Error('the project does not load');
+    const out = await skillOf({ ...role, allow: [{ ...plain, actions: ['rds-data:ExecuteStatement'] }] });
+    expect(out).toContain('IAM does not see SQL.');
+    expect(out).not.toMatch(/ {2}- .*(read|create|change|delete).* anything\n/);
+    expect(await skillOf(role)).not.toContain('SQL');
   });
 
   it('lists sensitive reads that a reading role does not have', async () => {
@@ -122,6 +133,7 @@ describe('texts of the definitions', () => {
 
   it.each([
     ['emphasis', '*a* _b_', '“\\*a\\* \\_b\\_”'],
+    ['an underscore inside a word, which is none', 'shop_reader', '“shop_reader”'],
     ['a closing quotation mark', 'a” b', '“a" b”'],
     ['HTML', '<a>', '“\\<a\\>”'],
     ['a backslash', '\\*', '“\\\\\\*”'],

@@ -1,3 +1,6 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { sarifLog } from '../../lib/cli/render/sarif';
 import { guardrails } from '../../lib/guardrails';
 import { expectGoldenText, leasehold, newProject, project, removeFolders } from './support';
 
@@ -85,6 +88,20 @@ describe('validate --sarif', () => {
     expect(ids).toEqual([...guardrails.map(({ id }) => id), 'file-unreadable'].sort());
   });
 
+  it('carries the page of every guardrail, as text and, where the pages are published, as an absolute address', async () => {
+    const project = { definitions: undefined, files: 0, findings: [], waived: [] };
+    const addressed = sarifLog(project, { version: '1.0.0', homepage: 'https://leasehold.example/v1' });
+    const bare = sarifLog(project, { version: '1.0.0' });
+    for (const [index, { id, page }] of [...guardrails].sort((a, b) => (a.id < b.id ? -1 : 1)).entries()) {
+      expect(addressed.runs[0]?.tool.driver.rules[index]).toMatchObject({
+        id,
+        helpUri: `https://leasehold.example/v1/${page}`,
+        help: { markdown: readFileSync(join(__dirname, '..', '..', page), 'utf8') },
+      });
+      expect(bare.runs[0]?.tool.driver.rules[index]).not.toHaveProperty('helpUri');
+    }
+  });
+
   it('gives each result a rule, a level, a message, and a place that counts from 1 in a relative address', async () => {
     for (const cwd of [project('broken'), project('hermes'), project('workloads')]) {
       const { out } = await leasehold('validate --sarif', { cwd });
@@ -114,7 +131,7 @@ describe('validate --sarif', () => {
     const [result] = JSON.parse(out).runs[0].results;
     expect(result).toMatchObject({
       ruleId: 'scoped-resources',
-      suppressions: [{ kind: 'inSource', status: 'accepted' }],
+      suppressions: [{ kind: 'inSource' }],
     });
     expect(result.suppressions[0].justification).toMatch(/made anew every night.*until 2027-03-31/);
   });

@@ -22,7 +22,8 @@ export function frontMatter(values: Readonly<Record<string, string>>): string {
 }
 
 // Every ASCII punctuation character may be escaped: https://spec.commonmark.org/0.31.2/#backslash-escapes
-const MARKUP = /[\\`*_[\]<>#|~&$!]/g;
+// An underscore inside a word is none: https://spec.commonmark.org/0.31.2/#left-flanking-delimiter-run
+const MARKUP = /[\\`*[\]<>#|~&$!]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu;
 
 function scalar(value: string): string {
   return JSON.stringify(printable(value)).replace(/[^ -~]/gu, (char) => {

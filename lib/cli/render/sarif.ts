@@ -7,20 +7,23 @@ import { isAbsolute, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Finding, Severity, SourceRange } from '../../definitions/finding';
 import { guardrails, type WaivedFinding } from '../../guardrails';
-import { packageManifest, packageRoot } from '../package-root';
+import { type PackageManifest, packageManifest, packageRoot } from '../package-root';
 import type { CheckedProject } from '../project';
 
-/** The log of one run. Places are relative to the working directory, so the same project yields the same log anywhere. */
-export function sarifLog({ findings, waived }: CheckedProject) {
+/**
+ * The log of one run. Places are relative to the working directory, so the same project yields the same log
+ * anywhere. Each rule carries its page as `help`, and as `helpUri` where `about` says where the pages are published.
+ */
+export function sarifLog({ findings, waived }: CheckedProject, about: PackageManifest = packageManifest()) {
   const all = [...findings, ...waived.map(({ finding }) => finding)];
-  const rules = sarifRules(all);
+  const rules = sarifRules(all, about);
   const positions = new Map(rules.map(({ id }, position) => [id, position]));
   return {
     $schema: 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json',
     version: '2.1.0',
     runs: [
       {
-        tool: { driver: { name: 'leasehold', semanticVersion: packageManifest().version, rules } },
+        tool: { driver: { name: 'leasehold', semanticVersion: about.version, rules } },
         // What SARIF assumes of a text file anyway; said, so that nobody has to know.
         columnKind: 'utf16CodeUnits',
         results: [
@@ -40,8 +43,7 @@ const LEVELS: Readonly<Record<Severity, 'error' | 'warning' | 'note'>> = {
 };
 
 /** Every guardrail, whether it found anything or not, and every other rule that did; sorted by id. */
-function sarifRules(findings: readonly Finding[]) {
-  const { homepage } = packageManifest();
+function sarifRules(findings: readonly Finding[], { homepage }: PackageManifest) {
   const known = new Map(guardrails.map(({ id, title, severity, page }) => [id, { title, severity, page }]));
   for (const { id, severity, page } of findings) {
     if (!known.has(id)) known.set(id, { title: inWords(id), severity, page: page ?? '' });
@@ -75,7 +77,8 @@ function sarifResult(finding: Finding, positions: ReadonlyMap<string, number>) {
 }
 
 function suppression({ because, until }: WaivedFinding) {
-  return { kind: 'inSource', status: 'accepted', justification: `${because} (until ${until})` };
+  // No `status`: to SARIF that means accepted, and a schema that was widely copied calls the property `state`.
+  return { kind: 'inSource', justification: `${because} (until ${until})` };
 }
 
 function artifact(file: string) {
@@ -104,7 +107,7 @@ function pageText(page: string): string | undefined {
 
 function inWords(id: string): string {
   const words = id.replaceAll('-', ' ');
-  return `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)}`;
 }
 
 function slashed(address: string): string {
