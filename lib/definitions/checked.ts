@@ -10,7 +10,7 @@ import type { Path } from './model';
 import type { RawDocument } from './parse';
 import type { Places } from './places';
 import { BROKEN, OddNumber } from './plain';
-import { at, complainOf, unfold } from './schema-complaints';
+import { at, complainOf, pathText, unfold } from './schema-complaints';
 
 /** A document of one kind. */
 export interface Checked<T> {
@@ -54,7 +54,7 @@ const STAND_INS: Readonly<Record<string, unknown>> = {
 };
 
 /** Each round mends or removes what the last one complained of, and at last what holds it. */
-const MAX_ROUNDS = 8;
+const MAX_ROUNDS = 16;
 
 function save<T>(schema: z.ZodType<T>, value: unknown): T | undefined {
   if (value === null || typeof value !== 'object' || Array.isArray(value)) return undefined;
@@ -64,26 +64,25 @@ function save<T>(schema: z.ZodType<T>, value: unknown): T | undefined {
     if (result.success) return result.data;
     const issues = result.error.issues.flatMap((issue) => unfold(issue, [], copy));
     // Later items first, so that the indexes of the earlier ones stay true.
+    const mended = new Set<string>();
     for (const { path, keys } of [...issues].reverse()) {
-      if (keys !== undefined) for (const key of keys) remove(copy, [...path, key]);
-      else mend(copy, path);
+      for (const key of keys ?? []) remove(copy, [...path, key]);
+      if (keys !== undefined || mended.has(pathText(path))) continue;
+      mended.add(pathText(path));
+      mend(copy, path);
     }
   }
   return undefined;
 }
 
+/** A wrong value is removed; where it was required, a stand-in is put; where there is none, what holds it is removed. */
 function mend(root: unknown, path: Path): void {
   const key = path.at(-1);
-  const written = at(root, path);
-  const standIn = typeof key === 'string' ? STAND_INS[key] : undefined;
   const holder = at(root, path.slice(0, -1));
-  if (standIn !== undefined && holder !== null && typeof holder === 'object' && !same(written, standIn)) {
-    (holder as Record<string, unknown>)[String(key)] = clone(standIn);
-  } else if (written === undefined) {
-    remove(root, path.slice(0, -1));
-  } else {
-    remove(root, path);
-  }
+  const standIn = typeof key === 'string' ? STAND_INS[key] : undefined;
+  if (at(root, path) !== undefined) remove(root, path);
+  else if (standIn === undefined || holder === null || typeof holder !== 'object') remove(root, path.slice(0, -1));
+  else (holder as Record<string, unknown>)[String(key)] = clone(standIn);
 }
 
 function remove(root: unknown, path: Path): void {
@@ -92,10 +91,6 @@ function remove(root: unknown, path: Path): void {
   if (key === undefined || holder === null || typeof holder !== 'object') return;
   if (Array.isArray(holder)) holder.splice(Number(key), 1);
   else delete (holder as Record<string, unknown>)[String(key)];
-}
-
-function same(a: unknown, b: unknown): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
 }
 
 /** A copy in which nothing is shared, as aliases are. */

@@ -1,6 +1,7 @@
 /** Collects findings while definitions are read, with the page that explains each of them. */
 import { type Finding, hasErrors, type Severity, type SourceRange } from './finding';
 import { MAX_FINDINGS_PER_FILE } from './limits';
+import { visible } from './visible';
 
 /** Every complaint of the loader, and the section of `docs/definitions.md` that explains it. */
 export const COMPLAINTS = {
@@ -57,6 +58,9 @@ export const COMPLAINTS = {
 /** The id of a complaint of the loader. */
 export type ComplaintId = keyof typeof COMPLAINTS;
 
+/** Characters of a message. */
+const MAX_TEXT = 2000;
+
 /** What a check says; the page is added here. */
 export interface Complaint {
   readonly id: ComplaintId;
@@ -87,9 +91,9 @@ export class Complaints {
     const finding: Finding = {
       id,
       severity,
-      message,
-      ...(expected === undefined ? {} : { expected }),
-      mend,
+      message: oneLine(message),
+      ...(expected === undefined ? {} : { expected: oneLine(expected) }),
+      mend: oneLine(mend),
       at,
       ...(environment === undefined ? {} : { environment }),
       page: `docs/definitions.md#${COMPLAINTS[id]}`,
@@ -130,7 +134,7 @@ export class EnvironmentComplaints {
   }
 }
 
-/** A value as a message shows it: in backticks, and cut when it is long. */
+/** A value as a message shows it: in backticks, cut when it is long. */
 export function shown(value: unknown): string {
   const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value));
   return `\`${text.length > 80 ? `${text.slice(0, 79)}…` : text}\``;
@@ -146,6 +150,11 @@ export function listed(names: Iterable<string>, last = 'or'): string {
   const all = [...names].map(shown);
   if (all.length > 20) return `${all.slice(0, 20).join(', ')} and ${all.length - 20} more`;
   return all.length < 2 ? all.join('') : `${all.slice(0, -1).join(', ')} ${last} ${all.at(-1)}`;
+}
+
+/** Messages name values of the file, and those may hold anything and be of any length. */
+function oneLine(text: string): string {
+  return visible(text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT - 1)}…` : text);
 }
 
 function byPlace(a: Finding, b: Finding): number {

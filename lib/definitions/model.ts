@@ -59,6 +59,7 @@ export type Identity =
 export interface Agent {
   readonly name: string;
   readonly identity: Identity;
+  /** Places a value below `['agents', name]` of the project document, in the environment where that overrides it. */
   readonly locate: Locate;
 }
 
@@ -110,7 +111,10 @@ export interface Role {
   readonly access: Access;
   /** Never empty; sorted, without repeats. */
   readonly gates: readonly Gate[];
-  /** Names of the agents that may ask for it, sorted. */
+  /**
+   * Names of the agents that may ask for it, sorted. With `mfa` as the only gate all are IAM users; with a second gate
+   * others come by the broker.
+   */
   readonly agents: readonly string[];
   readonly lease: { readonly defaultSeconds: number; readonly maxSeconds: number };
   /** Sorted by name. */
@@ -142,7 +146,10 @@ export interface Alerts {
   readonly emails: readonly string[];
   /** `create` a multi-region trail, or the ARN of one that exists. */
   readonly trail: 'create' | { readonly arn: string };
-  /** Working hours in UTC, whole hours, end exclusive; an assume outside them alerts. Absent: any hour is fine. */
+  /**
+   * Working hours in UTC, whole hours, end exclusive; an assume outside them alerts. Absent: any hour is fine.
+   * They pass midnight where `to` is before `from`: 22 to 6 is 22, 23, 0, 1, 2, 3, 4 and 5 o'clock.
+   */
   readonly hours?: { readonly from: number; readonly to: number };
 }
 
@@ -166,7 +173,7 @@ export interface Environment {
   readonly alerts?: Alerts;
   /** Guardrails set aside for the project as a whole. */
   readonly waivers: readonly Waiver[];
-  /** Places a value of the project document. */
+  /** Places a value of the project document; of `backend` and `alerts` in the environment where that overrides them. */
   readonly locate: Locate;
 }
 

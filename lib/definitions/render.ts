@@ -1,5 +1,6 @@
 /** Findings as a person reads them in a terminal. Whatever is in the source, nothing in it moves the cursor. */
 import type { Finding, Severity, SourceRange } from './finding';
+import { visible } from './visible';
 
 /** How findings are shown. */
 export interface RenderOptions {
@@ -45,20 +46,10 @@ export function renderFindings(findings: readonly Finding[], options: RenderOpti
 
 const COLORS: Readonly<Record<Severity, string>> = { error: '31', warning: '33', note: '36' };
 
-/** Control characters, those that change the direction of writing, and lone halves of characters. */
-const UNSAFE = /[\p{Cc}\p{Bidi_Control}\p{Cs}\u2028\u2029\ufeff]/gu;
-
-/** Text that a terminal shows as it is: what it would obey is written out. */
+/** Text of bounded length that a terminal shows as it is. */
 function safe(text: string): string {
   const cut = text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}…` : text;
-  return cut.replaceAll(UNSAFE, escaped);
-}
-
-function escaped(char: string): string {
-  if (char === '\t') return '\\t';
-  if (char === '\n') return '\\n';
-  const code = char.codePointAt(0) ?? 0;
-  return code < 0x100 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u{${code.toString(16)}}`;
+  return visible(cut);
 }
 
 type SourceLine = readonly [gutter: string, text: string, isCaret: boolean];

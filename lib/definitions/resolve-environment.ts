@@ -5,6 +5,7 @@ import { type Complaint, type Complaints, didYouMean, EnvironmentComplaints, lis
 import { resolveIdentity } from './identity';
 import type { Agent, Alerts, Backend, Environment, Locate, Partition, Path } from './model';
 import { nearest } from './nearest';
+import { keysOf } from './schema-complaints';
 import type { AlertsYaml, BackendYaml, EnvironmentYaml, ProjectYaml } from './schema-project';
 import { resolveTemplate, type Scope } from './template';
 
@@ -46,14 +47,12 @@ class Resolution {
     private readonly told: EnvironmentComplaints,
   ) {
     this.partition = this.yaml.partition ?? partitionOf(yaml.region);
-    const written = project.written(['environments', name, 'variables']);
     const variables = new Map(Object.entries(yaml.variables ?? {}));
-    const named = written !== null && typeof written === 'object' ? Object.keys(written) : [];
     this.scope = {
       project: project.yaml.name,
       environment: { name, account: yaml.account, region: yaml.region, partition: this.partition },
       variables,
-      brokenVariables: new Set(named.filter((variable) => !variables.has(variable))),
+      isBroken: brokenVariables(project, name, variables),
     };
   }
 
@@ -103,9 +102,9 @@ class Resolution {
   private agents(): readonly Agent[] {
     const base = Object.entries(this.project.yaml.agents);
     const overrides = new Map(Object.entries(this.yaml.agents ?? {}));
-    const declared = Object.keys((this.project.written(['agents']) ?? {}) as object);
+    const declared = keysOf(this.project.written(['agents']));
     for (const name of overrides.keys()) {
-      if (declared.includes(name)) continue;
+      if (declared.includes(name) || declared.length === 0) continue;
       const meant = nearest(name, declared);
       this.told.add(
         this.project.places.key(['environments', this.name, 'agents', name]),
@@ -189,6 +188,20 @@ class Resolution {
 
 // https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_CreateTrail.html
 const TRAIL = /^arn:[a-z-]+:cloudtrail:[a-z0-9-]+:[0-9]{12}:trail\/[A-Za-z0-9._-]{3,128}$/;
+
+/** Which variables are there but not in what was saved of a faulty project. */
+function brokenVariables(
+  project: Checked<ProjectYaml>,
+  environment: string,
+  variables: ReadonlyMap<string, string>,
+): (name: string) => boolean {
+  if (project.whole) return () => false;
+  const path = ['environments', environment];
+  const written = project.written([...path, 'variables']);
+  // Where the environment itself is a stand-in, or its variables are no mapping, nothing is known of them.
+  if (project.written(path) === undefined || (written !== undefined && keysOf(written).length === 0)) return () => true;
+  return (name) => !variables.has(name) && project.written([...path, 'variables', name]) !== undefined;
+}
 
 /** Two environments in one state would each plan to destroy what the other deployed. */
 function sharedStates(

@@ -7,9 +7,10 @@ import type { Agent, Allow, Gate, Locate, Parameter, Path, Role } from './model'
 import { nearest } from './nearest';
 import { patternProblem } from './parameter-alphabet';
 import type { ResolvedEnvironment } from './resolve-environment';
+import { keysOf } from './schema-complaints';
 import { seconds } from './schema-parts';
 import type { AllowYaml, OverrideYaml, RoleYaml } from './schema-role';
-import { resolveTemplate } from './template';
+import { type Declared, resolveTemplate } from './template';
 
 /** STS opens no session for less: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html */
 const STS_FLOOR_SECONDS = 900;
@@ -34,8 +35,7 @@ export function resolveRole(
 
 class Resolution {
   private readonly yaml: RoleYaml;
-  /** Names of the parameters, those that are faulty too. */
-  private readonly declared: ReadonlySet<string>;
+  private readonly declared: Declared;
 
   constructor(
     private readonly document: Checked<RoleYaml>,
@@ -45,7 +45,10 @@ class Resolution {
   ) {
     this.yaml = { ...document.yaml, ...present(override) };
     const written = document.written(this.path(['parameters']));
-    this.declared = new Set(written !== null && typeof written === 'object' ? Object.keys(written) : []);
+    const names = keysOf(written);
+    // Where they are written and are no mapping, nothing is known of them.
+    const isUnknown = !document.whole && written !== undefined && names.length === 0;
+    this.declared = { has: (name) => isUnknown || names.includes(name), names };
   }
 
   role(): Role {
@@ -162,6 +165,8 @@ class Resolution {
   /** A workload has nobody to type a code; with the broker as a second gate it comes in by that. */
   private checkWorkloads(gates: readonly Gate[], agents: readonly string[]): void {
     if (gates.length !== 1 || gates[0] !== 'mfa') return;
+    const wasFaulty = this.yaml.agents === undefined && this.document.written(this.path(['agents'])) !== undefined;
+    if (wasFaulty) return;
     const workloads = agents
       .map((name) => this.home.agents.get(name))
       .filter((agent): agent is Agent => agent !== undefined && agent.identity.type !== 'iam-user');

@@ -9,6 +9,7 @@ import type { RawDocument } from './parse';
 import { checkNames, type Named } from './physical-names';
 import { type ResolvedEnvironment, resolveEnvironments } from './resolve-environment';
 import { resolveRole } from './resolve-role';
+import { keysOf } from './schema-complaints';
 import { type ProjectYaml, projectSchema } from './schema-project';
 import { type OverrideYaml, type RoleYaml, roleSchema } from './schema-role';
 
@@ -114,8 +115,9 @@ function resolveRoles(
 ): ResolvedRoles {
   const roles = new Map<string, Role[]>(environments.map(({ environment }) => [environment.name, []]));
   const named: Named[] = [];
-  const known = writtenNames(project, 'environments');
-  const context = { agents: writtenNames(project, 'agents'), told: new EnvironmentComplaints() };
+  // Names as they are written, those of faulty values too.
+  const known = keysOf(project.written(['environments']));
+  const context = { agents: keysOf(project.written(['agents'])), told: new EnvironmentComplaints() };
   for (const document of documents) {
     const places = whereItExists(document, environments, known, complaints);
     for (const { home, override } of places) {
@@ -220,10 +222,4 @@ function checkEmptiness(
 function exists(where: NonNullable<RoleYaml['environments']>, environment: string): boolean {
   if (Array.isArray(where)) return where.includes(environment);
   return !Object.hasOwn(where, environment) || where[environment] !== false;
-}
-
-/** The names under a key of the project as they are written, faulty ones too. */
-function writtenNames(project: Checked<ProjectYaml>, key: string): readonly string[] {
-  const written = project.written([key]);
-  return written !== null && typeof written === 'object' ? Object.keys(written) : [];
 }

@@ -86,6 +86,11 @@ export function at(value: unknown, path: Path): unknown {
   return found;
 }
 
+/** The keys of a mapping; none of anything else. */
+export function keysOf(value: unknown): readonly string[] {
+  return value !== null && typeof value === 'object' && !Array.isArray(value) ? Object.keys(value) : [];
+}
+
 /** A path as people write it: `allow[0].actions`. */
 export function pathText(path: Path): string {
   return path.reduce<string>((text, step) => {

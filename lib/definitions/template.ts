@@ -14,8 +14,15 @@ export interface Scope {
     readonly partition: Partition;
   };
   readonly variables: ReadonlyMap<string, string>;
-  /** Variables that are there and were complained of. */
-  readonly brokenVariables: ReadonlySet<string>;
+  /** Whether a variable may be there and was complained of. */
+  readonly isBroken: (variable: string) => boolean;
+}
+
+/** The parameters that a role declares. */
+export interface Declared {
+  /** Whether one of this name may be declared; also true of those that were complained of. */
+  readonly has: (name: string) => boolean;
+  readonly names: readonly string[];
 }
 
 /** A fault of a template: the piece of text that is at fault, and what to say of it. */
@@ -26,12 +33,12 @@ export interface TemplateFault extends Complaint {
 /**
  * The text with everything put in but `${param.name}`; undefined where that cannot be done, after the faults were told.
  * What is put in is data: it is not read as a template again.
- * @param parameters names that are declared, faulty ones too; absent where no parameter may stand
+ * @param parameters absent where no parameter may stand
  */
 export function resolveTemplate(
   text: string,
   scope: Scope,
-  parameters: ReadonlySet<string> | undefined,
+  parameters: Declared | undefined,
   tell: (fault: TemplateFault) => void,
 ): string | undefined {
   if (!text.includes('${')) return text;
@@ -70,17 +77,13 @@ const KNOWN = [
 const EXPECTED = KNOWN.join(', ');
 
 /** What a template stands for; the fault where it stands for nothing; undefined where that was told elsewhere. */
-function replacement(
-  template: string,
-  scope: Scope,
-  parameters: ReadonlySet<string> | undefined,
-): string | Complaint | undefined {
+function replacement(template: string, scope: Scope, parameters: Declared | undefined): string | Complaint | undefined {
   const dot = template.indexOf('.');
   const source = dot < 0 ? template : template.slice(0, dot);
   const name = dot < 0 ? '' : template.slice(dot + 1);
   switch (source) {
     case 'var':
-      if (scope.brokenVariables.has(name)) return undefined;
+      if (scope.isBroken(name)) return undefined;
       return scope.variables.get(name) ?? unknownVariable(name, scope);
     case 'param':
       return parameter(name, parameters);
@@ -95,7 +98,7 @@ function replacement(
   }
 }
 
-function parameter(name: string, parameters: ReadonlySet<string> | undefined): string | Complaint {
+function parameter(name: string, parameters: Declared | undefined): string | Complaint {
   if (parameters === undefined) {
     return {
       id: 'template-misplaced',
@@ -105,11 +108,11 @@ function parameter(name: string, parameters: ReadonlySet<string> | undefined): s
     };
   }
   if (parameters.has(name)) return KEPT;
-  const meant = nearest(name, parameters);
+  const meant = nearest(name, parameters.names);
   return {
     id: 'unknown-parameter',
     message: `The parameter ${shown(name)} is not declared${didYouMean(meant)}`,
-    expected: parameters.size === 0 ? 'a name under `parameters`' : `one of ${listed(parameters)}`,
+    expected: parameters.names.length === 0 ? 'a name under `parameters`' : `one of ${listed(parameters.names)}`,
     mend: meant === undefined ? `Declare \`${name}\` under \`parameters\`.` : `Write \`\${param.${meant}}\`.`,
   };
 }

@@ -1,0 +1,144 @@
+/** Findings in a terminal: what the source holds is shown, never obeyed. */
+import * as fc from 'fast-check';
+import type { Finding } from '../../lib/definitions/finding';
+import { renderFinding, renderFindings } from '../../lib/definitions/render';
+
+const FINDING: Finding = {
+  id: 'unknown-key',
+  severity: 'error',
+  message: 'There is no key `acess`; did you mean `access`?',
+  expected: 'one of `access`',
+  mend: 'Write `access`.',
+  at: { file: 'roles/a.yaml', line: 4, column: 3, endLine: 4, endColumn: 8, text: '  acess: write' },
+  page: 'docs/definitions.md#role',
+};
+
+const plain = (finding: Finding) => renderFinding(finding, { color: false });
+const text = (line: string, column: number, endColumn: number, endLine = 1): Finding => ({
+  ...FINDING,
+  at: { file: 'x.yaml', line: 1, column, endLine, endColumn, text: line },
+});
+/** The source line and the line of carets, without their gutter. */
+const shown = (finding: Finding) =>
+  plain(finding)
+    .split('\n')
+    .slice(1, 3)
+    .map((line) => line.replace(/^.*?\| ?/, ''));
+
+it('shows place, severity, message, line, carets, what was expected, how to mend it, and the page', () => {
+  expect(plain(FINDING)).toBe(
+    [
+      'roles/a.yaml:4:3 error There is no key `acess`; did you mean `access`? [unknown-key]',
+      '  4 |   acess: write',
+      '    |   ^^^^^',
+      '  expected: one of `access`',
+      '  mend:     Write `access`.',
+      '  see:      docs/definitions.md#role',
+    ].join('\n'),
+  );
+});
+
+it('shows no line of a file that could not be read, and names the environment', () => {
+  const { text: _, ...at } = FINDING.at;
+  const { expected: __, page: ___, ...rest } = FINDING;
+  expect(plain({ ...rest, at, environment: 'prod' })).toBe(
+    'roles/a.yaml:4:3 error There is no key `acess`; did you mean `access`? (in prod) [unknown-key]\n  mend:     Write `access`.',
+  );
+});
+
+it('counts what it lists, and says nothing of nothing', () => {
+  const warning: Finding = { ...FINDING, severity: 'warning' };
+  const note: Finding = { ...FINDING, severity: 'note' };
+  expect(renderFindings([], { color: false })).toBe('');
+  const counts = (findings: readonly Finding[]) => renderFindings(findings, { color: false }).split('\n').at(-1);
+  expect(counts([FINDING])).toBe('1 error');
+  expect(counts([FINDING, warning, FINDING, note])).toBe('2 errors, 1 warning, 1 note');
+});
+
+it('is the same with colours and without, but for the colours', () => {
+  const colored = renderFindings([FINDING, { ...FINDING, severity: 'warning' }], { color: true });
+  expect(colored).toContain('\u001b[31merror\u001b[0m');
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: colours are control characters
+  const bare = colored.replaceAll(/\u001b\[[0-9;]*m/g, '').replaceAll(/ +$/gm, '');
+  expect(bare).toBe(renderFindings([FINDING, { ...FINDING, severity: 'warning' }], { color: false }));
+});
+
+describe('carets stand under what is meant', () => {
+  it.each([
+    ['in the middle', text('access: wirte', 9, 14), 'access: wirte', '        ^^^^^'],
+    ['to the end of a line, where more lines follow', text('allow: {', 8, 2, 3), 'allow: {', '       ^'],
+    ['at the end', text('abc', 4, 4), 'abc', '   ^'],
+    ['past the end', text('abc', 9, 12), 'abc', '   ^'],
+    ['behind letters of double width', text('가나: x', 5, 6), '가나: x', '      ^'],
+    ['under letters of double width', text('a 가나', 3, 5), 'a 가나', '  ^^^^'],
+    ['behind a letter of two parts', text('e\u0301: x', 5, 6), 'e\u0301: x', '   ^'],
+    ['behind an emoji', text('🚀 x', 4, 5), '🚀 x', '   ^'],
+    ['behind a tab', text('\tx', 2, 3), '\\tx', '  ^'],
+    ['under a character that is written out', text('a\u001bb', 2, 3), 'a\\x1bb', ' ^^^^'],
+  ])('%s', (_, finding, line, carets) => {
+    expect(shown(finding)).toEqual([line, carets]);
+  });
+});
+
+describe('a long line', () => {
+  const long = (before: number, marked: number, after: number) =>
+    text('a'.repeat(before) + 'X'.repeat(marked) + 'b'.repeat(after), before + 1, before + marked + 1);
+
+  it.each([
+    ['at its beginning', long(0, 3, 5000)],
+    ['in its middle', long(5000, 3, 5000)],
+    ['at its end', long(5000, 3, 0)],
+  ])('is cut around what is meant %s', (_, finding) => {
+    const [line = '', carets = ''] = shown(finding);
+    expect(line.length).toBeLessThanOrEqual(102);
+    expect(line.slice(carets.indexOf('^'), carets.lastIndexOf('^') + 1)).toBe('XXX');
+    expect(line).toContain('…');
+  });
+
+  it('of a million characters is no longer on the screen', () => {
+    expect(plain(text('x'.repeat(1_000_000), 500_000, 900_000)).length).toBeLessThan(500);
+    expect(plain({ ...FINDING, message: 'x'.repeat(1_000_000) }).length).toBeLessThan(3000);
+  });
+});
+
+describe('whatever is in the source', () => {
+  // What a terminal obeys, what turns the direction of writing, and halves of characters.
+  const obeyed = /[\p{Cc}\p{Bidi_Control}\p{Cs}\u2028\u2029]/u;
+  const odd = fc.string({
+    unit: fc.constantFrom(
+      '\u001b[2J',
+      '\r',
+      '\n',
+      '\t',
+      '\u0007',
+      '\u009b',
+      '\u202e',
+      '\u2066',
+      '\ud800',
+      '\0',
+      'a',
+      '가',
+      ' ',
+    ),
+  });
+
+  it('nothing moves the cursor, and nothing turns the direction of writing', () => {
+    void fc.assert(
+      fc.property(odd, odd, fc.nat(20), fc.nat(20), (line, word, column, width) => {
+        const rendered = plain({
+          id: word,
+          severity: 'error',
+          message: word,
+          expected: word,
+          mend: word,
+          environment: word,
+          page: word,
+          at: { file: word, line: 1, column: column + 1, endLine: 1, endColumn: column + width + 1, text: line },
+        });
+        const lines = rendered.split('\n');
+        expect(lines).toHaveLength(6);
+        for (const shownLine of lines) expect(obeyed.test(shownLine)).toBe(false);
+      }),
+    );
+  });
+});
