@@ -42,6 +42,7 @@ export interface HeldDevice {
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const backing = options.backing === undefined ? undefined : new Backing(backingUrl(options.backing));
   const loaded = await load(options, backing);
+  const user = chooseUser(loaded.accounts, loaded.prefix, options);
   for (const account of loaded.accounts) addAdministrator(account);
   const clock = new Clock();
   const cloud = new Cloud(loaded.accounts, clock);
@@ -64,7 +65,6 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     backing?.close();
     await file?.close();
   };
-  const user = chooseUser(loaded.accounts, loaded.prefix, options);
   return new Sandbox({ port, region: loaded.region, cloud, log, user, stop });
 }
 

@@ -77,19 +77,20 @@ export class Sessions {
 
   #seal(session: Session): string {
     const nonce = randomBytes(12);
-    const cipher = createCipheriv('aes-256-gcm', this.#sealing, nonce);
+    const cipher = createCipheriv('aes-256-gcm', this.#sealing, nonce).setAAD(PREFIX);
     const sealed = Buffer.concat([cipher.update(deflateRawSync(JSON.stringify(session))), cipher.final()]);
     return Buffer.concat([PREFIX, nonce, cipher.getAuthTag(), sealed]).toString('base64');
   }
 
   #unseal(token: string): Session | undefined {
     const bytes = Buffer.from(token, 'base64');
-    const [nonce, tag, sealed] = [bytes.subarray(6, 18), bytes.subarray(18, 34), bytes.subarray(34)];
+    const [prefix, nonce, tag] = [bytes.subarray(0, 6), bytes.subarray(6, 18), bytes.subarray(18, 34)];
+    const sealed = bytes.subarray(34);
     // Base 64 has several spellings of the same bytes; only the one that was issued is good.
     if (sealed.length === 0 || bytes.toString('base64') !== token) return undefined;
     try {
       const decipher = createDecipheriv('aes-256-gcm', this.#sealing, nonce, { authTagLength: 16 });
-      decipher.setAuthTag(tag);
+      decipher.setAAD(prefix).setAuthTag(tag);
       const packed = Buffer.concat([decipher.update(sealed), decipher.final()]);
       return JSON.parse(inflateRawSync(packed).toString('utf8'));
     } catch {

@@ -24,6 +24,8 @@ export interface WireRequest {
   readonly keys: Keys | null;
   /** Seconds by which the sender's clock is wrong. */
   readonly clock?: number;
+  /** A header that is sent and stays out of the signature. */
+  readonly leftOut?: string;
   readonly unsignedHeaders?: Readonly<Record<string, string>>;
   readonly tamper?: {
     readonly method?: string;
@@ -44,7 +46,7 @@ export interface WireAnswer {
 }
 
 /** Signs and sends. */
-export function send(sandbox: Sandbox, wire: WireRequest): Promise<WireAnswer> {
+export async function send(sandbox: Sandbox, wire: WireRequest): Promise<WireAnswer> {
   const { tamper = {}, body = '' } = wire;
   const headers: Record<string, string | null> = {
     ...signedHeaders(sandbox, wire),
@@ -115,7 +117,9 @@ function signedHeaders(sandbox: Sandbox, wire: WireRequest): Record<string, stri
     place: 'header',
     accessKeyId: keys.accessKeyId,
     scope,
-    signedHeaders: Object.keys(headers).sort(),
+    signedHeaders: Object.keys(headers)
+      .filter((name) => name !== wire.leftOut)
+      .sort(),
     signature: '',
     timestamp,
   };
