@@ -1,0 +1,306 @@
+/**
+ * The part of PartiQL whose meaning can be read from the statement: one table, conditions joined by AND.
+ * Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ql-reference.html
+ */
+import { UnmappedRequest } from '../../service-mapping';
+import type { Json } from '../../wire/read';
+
+/** What a statement does, to what. */
+export interface PartiQl {
+  readonly action: 'PartiQLSelect' | 'PartiQLInsert' | 'PartiQLUpdate' | 'PartiQLDelete';
+  readonly table: string;
+  readonly index?: string;
+  /** Every top-level attribute that it names, but for those of an inserted item. */
+  readonly attributes: readonly string[];
+  /** Attributes that must equal a value, which is in DynamoDB's JSON. */
+  readonly equal: ReadonlyMap<string, Json>;
+  /** The item that is inserted. */
+  readonly item?: Readonly<Record<string, Json>>;
+  /** Whether it names the attributes that it reads, rather than `*`. */
+  readonly projects: boolean;
+  /** `ALL_OLD` and the like, of `RETURNING`. */
+  readonly returning?: string;
+}
+
+interface Token {
+  readonly kind: 'word' | 'quoted' | 'text' | 'number' | 'sign';
+  readonly text: string;
+}
+
+const TOKEN =
+  /\s*(?:([A-Za-z_]\w*)|"([^"]+)"|'((?:[^']|'')*)'|(-?\d+(?:\.\d+)?)|(<=|>=|<>|!=|[()[\]{},.:=<>?*+-]))\s*/y;
+
+/**
+ * A statement with its parameters.
+ * @throws {UnmappedRequest} for everything else: OR, NOT, IN, subqueries, comments, several statements.
+ */
+export function readPartiQl(statement: string, parameters: readonly Json[]): PartiQl {
+  if (/--|\/\*|;/.test(statement.replace(/'(?:[^']|'')*'|"[^"]*"/g, ''))) throw unreadable();
+  const reader = new Reader(tokensOf(statement), parameters);
+  const found = reader.statement();
+  if (!reader.done) throw unreadable();
+  return found;
+}
+
+function tokensOf(statement: string): readonly Token[] {
+  const found: Token[] = [];
+  TOKEN.lastIndex = 0;
+  while (TOKEN.lastIndex < statement.length) {
+    const match = TOKEN.exec(statement);
+    if (!match) throw unreadable();
+    const [, word, quoted, text, number, sign] = match;
+    if (word !== undefined) found.push({ kind: 'word', text: word });
+    else if (quoted !== undefined) found.push({ kind: 'quoted', text: quoted });
+    else if (text !== undefined) found.push({ kind: 'text', text: text.replaceAll("''", "'") });
+    else if (number !== undefined) found.push({ kind: 'number', text: number });
+    else found.push({ kind: 'sign', text: sign ?? '' });
+  }
+  return found;
+}
+
+class Reader {
+  readonly #tokens: readonly Token[];
+  readonly #parameters: readonly Json[];
+  readonly #attributes = new Set<string>();
+  readonly #equal = new Map<string, Json>();
+  #at = 0;
+  #used = 0;
+
+  constructor(tokens: readonly Token[], parameters: readonly Json[]) {
+    this.#tokens = tokens;
+    this.#parameters = parameters;
+  }
+
+  get done(): boolean {
+    return this.#at === this.#tokens.length && this.#used === this.#parameters.length;
+  }
+
+  statement(): PartiQl {
+    if (this.#takes('SELECT')) return this.#select();
+    if (this.#takes('INSERT')) return this.#insert();
+    if (this.#takes('UPDATE')) return this.#update();
+    if (this.#takes('DELETE')) return this.#delete();
+    throw unreadable();
+  }
+
+  #select(): PartiQl {
+    const projects = !this.#takes('*');
+    if (projects) {
+      do this.#path();
+      while (this.#takes(','));
+    }
+    this.#must('FROM');
+    const table = this.#name();
+    const index = this.#takes('.') ? this.#name() : undefined;
+    if (this.#takes('WHERE')) this.#conditions();
+    if (this.#takes('ORDER')) {
+      this.#must('BY');
+      do {
+        this.#path();
+        if (!this.#takes('ASC')) this.#takes('DESC');
+      } while (this.#takes(','));
+    }
+    return { ...this.#found('PartiQLSelect', table), projects, ...(index === undefined ? {} : { index }) };
+  }
+
+  #insert(): PartiQl {
+    this.#must('INTO');
+    const table = this.#name();
+    this.#must('VALUE');
+    const value = this.#value();
+    const item = value !== null && typeof value === 'object' && 'M' in value ? value.M : undefined;
+    if (item === undefined || item === null || typeof item !== 'object' || Array.isArray(item)) throw unreadable();
+    return { ...this.#found('PartiQLInsert', table), item: item as Readonly<Record<string, Json>> };
+  }
+
+  #update(): PartiQl {
+    const table = this.#name();
+    let changes = 0;
+    for (; ; changes++) {
+      if (this.#takes('SET')) {
+        do {
+          this.#path();
+          this.#must('=');
+          this.#operand();
+        } while (this.#takes(','));
+      } else if (this.#takes('REMOVE')) this.#path();
+      else break;
+    }
+    if (changes === 0) throw unreadable();
+    this.#must('WHERE');
+    this.#conditions();
+    return { ...this.#found('PartiQLUpdate', table), ...this.#returning() };
+  }
+
+  #delete(): PartiQl {
+    this.#must('FROM');
+    const table = this.#name();
+    this.#must('WHERE');
+    this.#conditions();
+    return { ...this.#found('PartiQLDelete', table), ...this.#returning() };
+  }
+
+  #found(action: PartiQl['action'], table: string): PartiQl {
+    return { action, table, attributes: [...this.#attributes].toSorted(), equal: this.#equal, projects: false };
+  }
+
+  #returning(): Pick<PartiQl, 'returning'> {
+    if (!this.#takes('RETURNING')) return {};
+    const which = this.#word(['ALL', 'MODIFIED']);
+    const when = this.#word(['OLD', 'NEW']);
+    this.#must('*');
+    return { returning: `${which === 'MODIFIED' ? 'UPDATED' : which}_${when}` };
+  }
+
+  #conditions(): void {
+    do this.#condition();
+    while (this.#takes('AND'));
+  }
+
+  #condition(): void {
+    if (this.#function(['begins_with', 'contains', 'attribute_type'])) return;
+    const path = this.#path();
+    if (this.#takes('IS')) {
+      this.#takes('NOT');
+      this.#word(['MISSING', 'NULL']);
+      return;
+    }
+    if (this.#takes('BETWEEN')) {
+      this.#value();
+      this.#must('AND');
+      this.#value();
+      return;
+    }
+    const sign = this.#sign(['=', '<>', '!=', '<=', '>=', '<', '>']);
+    const value = this.#value();
+    if (sign !== '=' || path.nested) return;
+    if (this.#equal.has(path.name)) throw unreadable();
+    this.#equal.set(path.name, value);
+  }
+
+  /** A function of a path and a value. */
+  #function(names: readonly string[]): boolean {
+    const name = this.#peek();
+    if (name?.kind !== 'word' || !names.includes(name.text.toLowerCase()) || this.#peek(1)?.text !== '(') return false;
+    this.#at += 2;
+    this.#path();
+    this.#must(',');
+    this.#value();
+    this.#must(')');
+    return true;
+  }
+
+  /** What an update sets: values and paths joined by signs, or a function of them. */
+  #operand(): void {
+    do {
+      const token = this.#peek();
+      const called = token?.kind === 'word' && this.#peek(1)?.text === '(';
+      if (called) {
+        this.#word(['LIST_APPEND', 'SET_ADD', 'SET_DELETE', 'IF_NOT_EXISTS']);
+        this.#must('(');
+        this.#operand();
+        this.#must(',');
+        this.#operand();
+        this.#must(')');
+      } else if ((token?.kind === 'word' && !LITERAL.test(token.text)) || token?.kind === 'quoted') this.#path();
+      else this.#value();
+    } while (this.#takes('+') || this.#takes('-'));
+  }
+
+  /** A path; its first step is the attribute. */
+  #path(): { readonly name: string; readonly nested: boolean } {
+    const name = this.#name();
+    this.#attributes.add(name);
+    let nested = false;
+    for (; ; nested = true) {
+      if (this.#takes('.')) this.#name();
+      else if (this.#takes('[')) {
+        if (!/^\d+$/.test(this.#next('number').text)) throw unreadable();
+        this.#must(']');
+      } else return { name, nested };
+    }
+  }
+
+  /** A literal or a parameter, as DynamoDB's JSON. */
+  #value(): Json {
+    const token = this.#peek();
+    this.#at++;
+    if (token?.kind === 'text') return { S: token.text };
+    if (token?.kind === 'number') return { N: token.text };
+    if (token?.kind === 'word' && LITERAL.test(token.text)) return { BOOL: token.text.toLowerCase() === 'true' };
+    if (token?.text === '?' && this.#used < this.#parameters.length) return this.#parameters[this.#used++] ?? null;
+    if (token?.kind === 'sign' && token.text === '{') return this.#map();
+    if (token?.kind === 'sign' && token.text === '[') return this.#list();
+    throw unreadable();
+  }
+
+  #map(): Json {
+    const map: { [name: string]: Json } = Object.create(null);
+    if (this.#takes('}')) return { M: map };
+    do {
+      const name = this.#next('text').text;
+      this.#must(':');
+      if (name in map) throw unreadable();
+      map[name] = this.#value();
+    } while (this.#takes(','));
+    this.#must('}');
+    return { M: map };
+  }
+
+  #list(): Json {
+    const items: Json[] = [];
+    if (this.#takes(']')) return { L: items };
+    do items.push(this.#value());
+    while (this.#takes(','));
+    this.#must(']');
+    return { L: items };
+  }
+
+  /** A name, quoted or not a word of the language. */
+  #name(): string {
+    const token = this.#peek();
+    this.#at++;
+    if (token?.kind === 'quoted' || (token?.kind === 'word' && !WORDS.test(token.text))) return token.text;
+    throw unreadable();
+  }
+
+  #peek(ahead = 0): Token | undefined {
+    return this.#tokens[this.#at + ahead];
+  }
+
+  #next(kind: Token['kind']): Token {
+    const token = this.#peek();
+    this.#at++;
+    if (token?.kind !== kind) throw unreadable();
+    return token;
+  }
+
+  #takes(text: string): boolean {
+    const token = this.#peek();
+    const found = (token?.kind === 'word' || token?.kind === 'sign') && token.text.toUpperCase() === text;
+    if (found) this.#at++;
+    return found;
+  }
+
+  #must(text: string): void {
+    if (!this.#takes(text)) throw unreadable();
+  }
+
+  #word(words: readonly string[]): string {
+    const word = words.find((candidate) => this.#takes(candidate));
+    if (word === undefined) throw unreadable();
+    return word;
+  }
+
+  #sign(signs: readonly string[]): string {
+    return this.#word(signs);
+  }
+}
+
+const LITERAL = /^(true|false)$/i;
+const WORDS =
+  /^(all|and|as|between|by|delete|exists|from|in|insert|into|is|like|missing|not|null|or|order|remove|returning|select|set|true|false|union|update|value|values|where)$/i;
+
+function unreadable(): UnmappedRequest {
+  return new UnmappedRequest('what the PartiQL statement reads or writes cannot be told');
+}

@@ -1,0 +1,31 @@
+/** Tables and indexes, as requests name them. */
+import { type SignedRequest, UnmappedRequest } from '../../service-mapping';
+import { nameOrArn, quoted, type ResourceKind } from '../common/resources';
+import type { ServiceCall } from '../common/table';
+
+export const TABLE: ResourceKind = { service: 'dynamodb', prefix: 'table/', name: /^[\w.-]{1,255}$/ };
+
+/** A table, or an index of one. */
+export interface Target {
+  /** ARN of what is asked. */
+  readonly arn: string;
+  /** Its partition key, where it is known. */
+  readonly partitionKey: string | undefined;
+}
+
+/** The table of a name or an ARN, or its index. */
+export function target(request: SignedRequest, table: string, index?: string): Target {
+  const tableArn = nameOrArn(request, TABLE, table);
+  const arn = index === undefined ? tableArn : `${tableArn}/index/${indexName(index)}`;
+  return { arn, partitionKey: request.known?.partitionKeys?.get(arn) };
+}
+
+/** The table that a call names. */
+export function tableOf({ request, input }: ServiceCall): string {
+  return nameOrArn(request, TABLE, input.need('TableName'));
+}
+
+function indexName(name: string): string {
+  if (!/^[\w.-]{3,255}$/.test(name)) throw new UnmappedRequest(`${quoted(name)} is no name of an index`);
+  return name;
+}
