@@ -23,7 +23,7 @@ export interface Grant {
 /** Everything that a role can do, expanded. */
 export interface Powers {
   /** Every action that a statement of the role covers, once, sorted by id. */
-  readonly grants: readonly Grant[];
+  readonly actions: readonly ActionInfo[];
   /** Patterns that stand for no action that AWS lists: what they permit is not known. */
   readonly unknown: readonly string[];
   /** Prefixes of the services of the actions, sorted. */
@@ -35,8 +35,10 @@ export interface Powers {
   readonly access: ReadonlySet<ActionAccess>;
   /** Whether an action runs SQL: then only the database limits what it does there. */
   readonly sql: boolean;
+  /** The actions, each with where it is permitted. */
+  readonly grants: () => readonly Grant[];
   /** Sensitive reads of those services that the role does not have, sorted. */
-  readonly withheld: readonly string[];
+  readonly withheld: () => readonly string[];
 }
 
 /** Answers the powers of a role. */
@@ -49,39 +51,63 @@ export async function loadPowers(definitions: Definitions): Promise<PowersOf> {
   const patterns = definitions.environments.flatMap(({ roles }) => roles.flatMap(actionPatterns));
   const services = new Set(patterns.map((pattern) => parseActionPattern(pattern)?.service ?? '*'));
   const catalogue = services.has('*') ? await loadWholeCatalogue() : await loadCatalogue(services);
-  return (role) => powersOf(role, catalogue);
+  const known = new Map<string, Reach>();
+  return (role) => {
+    const reach = memoized(known, actionPatterns(role), catalogue);
+    return {
+      ...reach,
+      grants: () => grantsOf(role, reach, catalogue),
+      withheld: () => withheldFrom(reach, catalogue),
+    };
+  };
 }
 
-function powersOf(role: Role, catalogue: Catalogue): Powers {
-  const grants = new Map<string, Grant>();
-  const unknown = new Set<string>();
-  for (const { actions, resources, conditions } of role.allow) {
-    for (const pattern of actions) {
-      const covered = catalogue.expand(pattern);
-      if (covered.length === 0) unknown.add(pattern);
-      for (const action of covered) {
-        const accepted = resources.filter((resource) => catalogue.acceptsResource(action, resource));
-        const on = accepted.map((resource) => ({ resource, conditions }));
-        const earlier = grants.get(action.id)?.on ?? [];
-        grants.set(action.id, { action, access: accessOf(action), on: [...earlier, ...on] });
-      }
-    }
-  }
-  const sorted = [...grants.values()].sort((a, b) => (a.action.id < b.action.id ? -1 : 1));
-  const services = [...new Set(sorted.map(({ action }) => action.service))].sort();
-  const sql = sorted.some(({ action }) => runsSql(action.id));
+/** What depends on the action patterns alone, which many roles share. */
+type Reach = Omit<Powers, 'grants' | 'withheld'>;
+
+function memoized(known: Map<string, Reach>, patterns: readonly string[], catalogue: Catalogue): Reach {
+  const key = patterns.join(' ');
+  const reach = known.get(key) ?? reachOf(patterns, catalogue);
+  known.set(key, reach);
+  return reach;
+}
+
+function reachOf(patterns: readonly string[], catalogue: Catalogue): Reach {
+  const expanded = patterns.map((pattern) => ({ pattern, covered: catalogue.expand(pattern) }));
+  const unknown = expanded.filter(({ covered }) => covered.length === 0).map(({ pattern }) => pattern);
+  const byId = new Map(expanded.flatMap(({ covered }) => covered.map((action) => [action.id, action])));
+  const actions = [...byId.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
+  const sql = actions.some(({ id }) => runsSql(id));
   return {
-    grants: sorted,
-    unknown: [...unknown],
-    services,
-    access: new Set(unknown.size > 0 || sql ? EVERY_ACCESS : sorted.map(({ access }) => access)),
+    actions,
+    unknown: [...new Set(unknown)],
+    services: [...new Set(actions.map(({ service }) => service))].sort(),
+    access: new Set(unknown.length > 0 || sql ? EVERY_ACCESS : actions.map(accessOf)),
     sql,
-    withheld: services
-      .flatMap((service) => catalogue.expand(`${service}:*`))
-      .map(({ id }) => id)
-      .filter((id) => sensitiveRead(id) !== undefined && !grants.has(id))
-      .sort(),
   };
+}
+
+function grantsOf(role: Role, { actions }: Reach, catalogue: Catalogue): readonly Grant[] {
+  const statements = role.allow.map(({ actions: patterns, resources, conditions }) => ({
+    covered: new Set(patterns.flatMap((pattern) => catalogue.expand(pattern).map(({ id }) => id))),
+    places: resources.map((resource) => ({ resource, conditions })),
+  }));
+  return actions.map((action) => ({
+    action,
+    access: accessOf(action),
+    on: statements
+      .filter(({ covered }) => covered.has(action.id))
+      .flatMap(({ places }) => places.filter(({ resource }) => catalogue.acceptsResource(action, resource))),
+  }));
+}
+
+function withheldFrom({ actions, services }: Reach, catalogue: Catalogue): readonly string[] {
+  const held = new Set(actions.map(({ id }) => id));
+  return services
+    .flatMap((service) => catalogue.expand(`${service}:*`))
+    .map(({ id }) => id)
+    .filter((id) => sensitiveRead(id) !== undefined && !held.has(id))
+    .sort();
 }
 
 function actionPatterns(role: Role): readonly string[] {

@@ -95,6 +95,11 @@ describe('can', () => {
     expect(out).not.toMatch(/ec2:[A-Za-z]*\*/);
   });
 
+  it('wraps on a terminal', async () => {
+    const { out } = await leasehold('can s3-deploy --env dev', { outColumns: 60, env: { NO_COLOR: '1' } });
+    expectGoldenText('can-s3-deploy-60.txt', out);
+  });
+
   it('has the same in JSON', async () => {
     const { out } = await leasehold('can s3-deploy --env dev --json');
     expectGoldenText('can-s3-deploy.json', out);

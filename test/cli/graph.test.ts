@@ -69,9 +69,11 @@ describe('graph', () => {
   });
 });
 
+const LOADED = loadDefinitions('roles', { cwd: project('hermes') });
+
 /** The development environment with a text wherever the drawing has one. */
 function hostile(text: string): Environment {
-  const [dev] = loadDefinitions('roles', { cwd: project('hermes') }).definitions?.environments ?? [];
+  const [dev] = LOADED.definitions?.environments ?? [];
   if (!dev) throw new Error('the project does not load');
   return {
     ...dev,

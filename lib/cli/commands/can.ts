@@ -37,7 +37,7 @@ export function can(command: Command, shell: Shell): void {
         shell.host.out(
           options.json
             ? jsonText(powersJson(places))
-            : places.map((place) => renderPowers(place, place.powers, shell.out)).join('\n'),
+            : places.map((place) => renderPowers(place, place.powers, shell.out, shell.host.outColumns)).join('\n'),
         );
         return EXIT.fine;
       }),

@@ -4,21 +4,27 @@ import type { ActionAccess } from '../../policy';
 import type { RolePlace } from '../choose';
 import type { Paint } from '../colour';
 import type { Grant, Powers } from '../powers';
-import { count, pad, printable } from './text';
+import { count, pad, printable, wrap } from './text';
 
 /** The actions of a role by service and access, one a line, each with where it is permitted. */
-export function renderPowers({ role, environment }: RolePlace, powers: Powers, paint: Paint): string {
-  const { grants, services, unknown } = powers;
-  const widest = Math.max(0, ...grants.map(({ action }) => action.id.length));
+export function renderPowers(
+  { role, environment }: RolePlace,
+  powers: Powers,
+  paint: Paint,
+  columns = Number.POSITIVE_INFINITY,
+): string {
+  const { actions, services, unknown } = powers;
+  const widest = Math.max(0, ...actions.map(({ id }) => id.length));
+  const room = Math.max(columns - widest - 4, NARROWEST);
   const lines = [
-    `${paint('bold', `${role.name} in ${environment.name}`)}: ${count(grants.length, 'action')} of ${count(services.length, 'service')}`,
+    `${paint('bold', `${role.name} in ${environment.name}`)}: ${count(actions.length, 'action')} of ${count(services.length, 'service')}`,
   ];
   for (const { service, access, among } of groups(powers)) {
     lines.push('', paint('bold', `${service}, ${access}`));
     for (const { action, on } of among) {
-      const [first = NOWHERE, ...more] = on.map(({ resource, conditions }) => place(resource, conditions));
-      lines.push(`  ${pad(action.id, widest)}  ${paint('dim', first)}`);
-      for (const other of more) lines.push(`  ${' '.repeat(widest)}  ${paint('dim', other)}`);
+      const places = on.length > 0 ? on.map(({ resource, conditions }) => place(resource, conditions)) : [NOWHERE];
+      const cells = places.flatMap((text) => wrap(text, room));
+      lines.push(...cells.map((cell, row) => `  ${pad(row === 0 ? action.id : '', widest)}  ${paint('dim', cell)}`));
     }
   }
   if (unknown.length > 0) {
@@ -42,7 +48,7 @@ export function powersJson(places: readonly (RolePlace & { readonly powers: Powe
       role: role.name,
       environment: environment.name,
       services: powers.services,
-      actions: powers.grants.map(({ action, access, on }) => ({
+      actions: powers.grants().map(({ action, access, on }) => ({
         action: action.id,
         service: action.service,
         access,
@@ -55,14 +61,14 @@ export function powersJson(places: readonly (RolePlace & { readonly powers: Powe
 }
 
 const ORDER: readonly ActionAccess[] = ['read', 'write', 'delete', 'permissions'];
+/** Columns that a place has at least; narrower terminals wrap by themselves. */
+const NARROWEST = 24;
 /** IAM would permit the action on the listed resources, none of which it works on. */
 const NOWHERE = 'on no resource that it works on';
 
-function groups({
-  services,
-  grants,
-}: Powers): readonly { service: string; access: ActionAccess; among: readonly Grant[] }[] {
-  return services
+function groups(powers: Powers): readonly { service: string; access: ActionAccess; among: readonly Grant[] }[] {
+  const grants = powers.grants();
+  return powers.services
     .flatMap((service) =>
       ORDER.map((access) => ({
         service,
@@ -77,5 +83,5 @@ function place(resource: string, conditions: Allow['conditions']): string {
   const when = Object.entries(conditions).flatMap(([operator, keys]) =>
     Object.entries(keys).map(([key, values]) => `${key} ${operator} ${values.join(' or ')}`),
   );
-  return printable(`${resource}${when.length > 0 ? `  if ${when.join(' and ')}` : ''}`);
+  return printable(`${resource}${when.length > 0 ? ` if ${when.join(' and ')}` : ''}`);
 }

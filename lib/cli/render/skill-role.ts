@@ -50,14 +50,16 @@ function allowLine({ actions, resources, conditions }: Allow): string {
 }
 
 /** What the deployed policy withholds: read from what it grants, not from what the role says of itself. */
-function prohibitions(role: Role, { access, withheld }: Powers): readonly string[] {
+function prohibitions(role: Role, powers: Powers): readonly string[] {
+  const { access } = powers;
+  const withheld = access.has('read') ? powers.withheld() : [];
   const names = role.parameters.map(({ name }) => code(name)).join(', ');
   const narrowed = role.parameters.length > 0 && role.allow.every(isNarrowed);
   const missing = DEEDS.filter(([kind]) => !access.has(kind)).flatMap(([, verbs]) => verbs);
   return [
     ...(missing.length > 0 ? [`${either(missing)} anything`] : []),
     ...(narrowed ? [`reach anything beyond the values of ${names} that the lease was opened with`] : []),
-    ...(access.has('read') && withheld.length > 0 ? [`read what is sensitive: ${withheld.map(code).join(', ')}`] : []),
+    ...(withheld.length > 0 ? [`read what is sensitive: ${withheld.map(code).join(', ')}`] : []),
     'do anything else, or touch any other resource, than is listed above',
     'open another role, or change users, roles and policies of IAM',
   ];

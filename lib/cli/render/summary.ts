@@ -13,22 +13,17 @@ export function renderSummary(
   columns: number | undefined,
 ): string {
   const rows = new Map<string, { cells: readonly string[]; environments: string[] }>();
-  const names = [...new Set(environments.flatMap(({ roles }) => roles.map(({ name }) => name)))].sort();
-  for (const name of names) {
-    for (const environment of environments) {
-      const role = environment.roles.find((candidate) => candidate.name === name);
-      if (!role) continue;
+  for (const environment of environments) {
+    for (const role of environment.roles) {
       const cells = cellsOf(role, environment, powers);
       const row = rows.get(cells.join('\n')) ?? { cells, environments: [] };
       row.environments.push(environment.name);
       rows.set(cells.join('\n'), row);
     }
   }
-  const table = [...rows.values()].map(({ cells: [role = '', ...rest], environments: where }) => [
-    role,
-    where.join(', '),
-    ...rest,
-  ]);
+  // Sorting is stable: the rows of one role stay in the order of the environments.
+  const sorted = [...rows.values()].sort((a, b) => compare(a.cells[0], b.cells[0]));
+  const table = sorted.map(({ cells: [role = '', ...rest], environments: where }) => [role, where.join(', '), ...rest]);
   return renderTable(COLUMNS, table, { paint, columns });
 }
 
@@ -48,13 +43,13 @@ const COLUMNS: readonly Column[] = [
 const NONE = 'none';
 
 function cellsOf(role: Role, environment: Environment, powers: PowersOf): readonly string[] {
-  const { grants, services, unknown } = powers(role);
+  const { actions, services, unknown } = powers(role);
   const waivers = [...role.waivers, ...environment.waivers].map(({ guardrail }) => guardrail);
   return [
     role.name,
     role.access,
     services.join(', '),
-    unknown.length > 0 ? `${grants.length} + unknown` : String(grants.length),
+    unknown.length > 0 ? `${actions.length} + unknown` : String(actions.length),
     scopeOf(role),
     role.gates.join(', '),
     waivers.length > 0 ? [...new Set(waivers)].sort().join(', ') : NONE,
@@ -73,4 +68,8 @@ function scopeOf({ allow, parameters }: Role): string {
   ];
   const narrowing = parameters.length > 0 ? ` per ${parameters.map(({ name }) => name).join(', ')}` : '';
   return parts.join(' and ') + narrowing;
+}
+
+function compare(a = '', b = ''): number {
+  return a < b ? -1 : Number(a > b);
 }
