@@ -112,13 +112,20 @@ function onlyOne(agents: readonly Agent[], option: string, where: string): Agent
   });
 }
 
+/** Names that an error lists; more are counted. */
+const NAMED = 8;
+
+function few(names: readonly string[]): readonly string[] {
+  return names.length > NAMED ? [...names.slice(0, NAMED), `${names.length - NAMED} more`] : names;
+}
+
 function find<T extends { readonly name: string }>(kind: string, name: string, among: readonly T[], where: string): T {
   const found = among.find((candidate) => candidate.name === name);
   if (found) return found;
   const names = among.map((candidate) => candidate.name);
   const near = nearest(name, names);
   throw new UsageError(`${where} has no ${kind} "${name}"`, {
-    expected: names.length > 0 ? either(names) : `an ${kind}`,
+    expected: names.length > 0 ? either(few(names)) : 'none is defined',
     mend: near === undefined ? `Name one of the ${kind}s that are defined.` : `Did you mean "${near}"?`,
   });
 }

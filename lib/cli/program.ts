@@ -45,6 +45,11 @@ export const COMMANDS: readonly { readonly name: string; readonly summary: strin
     load: () => (require('./commands/skill') as typeof import('./commands/skill')).skill,
   },
   {
+    name: 'sandbox',
+    summary: 'serve AWS on this machine, with the yes and no of what is deployed',
+    load: () => (require('./commands/sandbox') as typeof import('./commands/sandbox')).sandbox,
+  },
+  {
     name: 'init',
     summary: 'lay a commented starter project in an empty folder',
     load: () => (require('./commands/init') as typeof import('./commands/init')).init,
