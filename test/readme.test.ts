@@ -6,7 +6,7 @@ import { leasehold } from './cli/support';
 
 const root = join(__dirname, '..');
 const readme = readFileSync(join(root, 'README.md'), 'utf8');
-const consoles = [...readme.matchAll(/^```console\n\$ npx leasehold (.*)\n([^]*?)^```$/gm)].map(
+const consoles = [...readme.matchAll(/^```console\n\$ npx leasehold (.*)\n([\s\S]*?)^```$/gm)].map(
   ([, command, output]) => ({
     command: command ?? '',
     output: output ?? '',
@@ -32,7 +32,7 @@ it.each(consoles)('leasehold $command', async ({ command, output }) => {
 });
 
 it('the role of "Add a role" passes every guardrail', async () => {
-  const [, file, yaml] = /Write `(roles\/[a-z-]+\.yaml)`:\n\n {3}```yaml\n([^]*?) {3}```/.exec(readme) ?? [];
+  const [, file, yaml] = /Write `(roles\/[a-z-]+\.yaml)`:\n\n {3}```yaml\n([\s\S]*?) {3}```/.exec(readme) ?? [];
   writeFileSync(join(project, file ?? ''), (yaml ?? '').replace(/^ {3}/gm, ''));
   const { code, err, out } = await leasehold('validate', { cwd: project });
   expect({ code, report: out + err }).toEqual({ code: 0, report: '5 roles, 2 environments, 6 files: no errors\n' });
@@ -43,5 +43,5 @@ it('a typo in that role is caught with the line and the mend', async () => {
   writeFileSync(file, readFileSync(file, 'utf8').replace('s3:PutObject]', 's3:PutObjet]'));
   const { code, out, err } = await leasehold('validate', { cwd: project });
   expect(code).toBe(1);
-  expect(out + err).toMatch(/roles\/s3-deploy\.yaml:\d+:\d+[^]*s3:PutObjet[^]*\^+[^]*s3:PutObject/);
+  expect(out + err).toMatch(/roles\/s3-deploy\.yaml:\d+:\d+[\s\S]*s3:PutObjet[\s\S]*\^+[\s\S]*s3:PutObject/);
 });
