@@ -1,6 +1,19 @@
 /** Every service whose requests the sandbox can map: a table a service. */
 import type { ServiceMapping } from '../service-mapping';
+import { CLOUDWATCH } from './cloudwatch';
 import { DYNAMODB } from './dynamodb';
+import { EC2 } from './ec2';
+import { LOGS } from './logs';
+import { RDS_DATA } from './rds-data';
 import { S3 } from './s3';
+import { SECRETS_MANAGER } from './secrets-manager';
 
-export const SERVICE_MAPPINGS: readonly ServiceMapping[] = [DYNAMODB, S3];
+export const SERVICE_MAPPINGS: readonly ServiceMapping[] = [
+  CLOUDWATCH,
+  DYNAMODB,
+  EC2,
+  LOGS,
+  RDS_DATA,
+  S3,
+  SECRETS_MANAGER,
+];

@@ -1,0 +1,27 @@
+/**
+ * `iam:PassRole`: handing a role to a service needs leave of its own.
+ * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html
+ */
+import { type ResourceKind, statedArn } from './resources';
+import type { NeedRow } from './table';
+
+const ROLE: ResourceKind = {
+  service: 'iam',
+  prefix: 'role/',
+  name: /^[\w+=,.@/-]{1,576}$/,
+  place: { region: '' },
+};
+
+/** That the caller may pass the role of a parameter, where it is given, to a service. */
+export function passRole(parameter: string, service: string): readonly NeedRow[] {
+  return [
+    {
+      action: 'iam:PassRole',
+      on: ({ request, input }) => {
+        const role = input.text(parameter);
+        return role === undefined ? [] : [statedArn(request, ROLE, role)];
+      },
+      keys: () => ({ 'iam:PassedToService': service }),
+    },
+  ];
+}

@@ -1,0 +1,144 @@
+/**
+ * Secrets Manager.
+ *
+ * A secret's ARN ends in a hyphen and six characters that AWS makes up. A request that names a secret by its name, or by
+ * an ARN without them, is authorised on the ARN with `-??????` in their place, unless the real ones are known. Those
+ * question marks are plain characters: a policy that ends in `-??????` or `*` covers them, one that names the real six
+ * characters does not, since nothing says that they are this secret's. An ARN that ends in a hyphen and six letters or
+ * digits is taken as whole, as AWS takes it.
+ * Sources: https://docs.aws.amazon.com/secretsmanager/latest/userguide/auth-and-access_examples.html
+ * https://docs.aws.amazon.com/secretsmanager/latest/userguide/whats-in-a-secret.html
+ */
+import { type Context, type Need, type ServiceMapping, type SignedRequest, UnmappedRequest } from '../service-mapping';
+import { tagList, untaggedBy } from './common/keys';
+import { keyThroughService } from './common/kms-key';
+import { namedArn, type ResourceKind, statedArn } from './common/resources';
+import {
+  ANYTHING,
+  each,
+  type Keys,
+  on,
+  type Resources,
+  type Row,
+  type ServiceCall,
+  type ServiceTable,
+  serviceOf,
+} from './common/table';
+import { json } from './common/wire';
+
+const SECRET: ResourceKind = { service: 'secretsmanager', prefix: 'secret:', name: /^[\w/+=.@-]{1,519}$/ };
+
+/** The ARN that a secret is authorised by. */
+export function secretArn(request: SignedRequest, id: string): string {
+  const arn = id.startsWith('arn:') ? statedArn(request, SECRET, id) : namedArn(request, SECRET, id);
+  const known = request.known?.secrets?.get(arn);
+  if (known !== undefined) return statedArn(request, SECRET, known);
+  return id.startsWith('arn:') && SUFFIX.test(arn) ? arn : `${arn}-??????`;
+}
+
+const SUFFIX = /-[A-Za-z0-9]{6}$/;
+
+const secret: Resources = ({ request, input }) => secretArn(request, input.need('SecretId'));
+
+/** `secretsmanager:SecretId` is the ARN as IAM sees it. */
+const secretKeys =
+  (...more: readonly (readonly [key: string, parameter: string])[]): Keys =>
+  (call) => ({
+    'secretsmanager:SecretId': call.input.need('SecretId'),
+    ...given(call, more),
+  });
+
+function given({ input }: ServiceCall, keys: readonly (readonly [key: string, parameter: string])[]): Context {
+  return Object.fromEntries(
+    keys.flatMap(([key, parameter]) => {
+      const value = input.fields[parameter];
+      const text = typeof value === 'boolean' || typeof value === 'number' ? String(value) : input.text(parameter);
+      return text === undefined ? [] : [[`secretsmanager:${key}`, text] as const];
+    }),
+  );
+}
+
+/** A batch is an action of its own, and reads each secret besides. Which secrets a filter finds, nobody can tell. */
+const batch: Row = ({ request, input }) => {
+  const ids = input.texts('SecretIdList');
+  if (ids.length === 0 || input.has('Filters')) throw new UnmappedRequest('the secrets are not named one by one');
+  return [
+    { action: 'secretsmanager:BatchGetSecretValue', resource: '*', context: {} },
+    ...ids.map((id) => ({
+      action: 'secretsmanager:GetSecretValue',
+      resource: secretArn(request, id),
+      context: { 'secretsmanager:SecretId': id },
+    })),
+  ];
+};
+
+const create: Row = (call) => {
+  const { request, input } = call;
+  const name = input.need('Name');
+  if (input.has('AddReplicaRegions')) throw new UnmappedRequest('replicas are not known');
+  const context = {
+    ...given(call, [
+      ['Name', 'Name'],
+      ['Description', 'Description'],
+      ['KmsKeyId', 'KmsKeyId'],
+    ]),
+    ...tagList(input),
+  };
+  return [
+    { action: 'secretsmanager:CreateSecret', resource: `${namedArn(request, SECRET, name)}-??????`, context },
+    ...encryption(call),
+  ];
+};
+
+const update: Row = (call) => [
+  {
+    action: 'secretsmanager:UpdateSecret',
+    resource: secretArn(call.request, call.input.need('SecretId')),
+    context: {
+      'secretsmanager:SecretId': call.input.need('SecretId'),
+      ...given(call, [
+        ['Description', 'Description'],
+        ['KmsKeyId', 'KmsKeyId'],
+      ]),
+    },
+  },
+  ...encryption(call),
+];
+
+/** https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html */
+function encryption({ request, input }: ServiceCall): readonly Need[] {
+  const key = input.text('KmsKeyId');
+  return key === undefined ? [] : keyThroughService(request, key, 'secretsmanager', ['GenerateDataKey', 'Decrypt']);
+}
+
+export const SECRETS_MANAGER_TABLE: ServiceTable = {
+  prefix: 'secretsmanager',
+  eventSource: 'secretsmanager.amazonaws.com',
+  wires: [json('1.1', 'secretsmanager')],
+  shown: ['SecretId', 'SecretIdList', 'Name', 'VersionId', 'VersionStage', 'TagKeys', 'KmsKeyId'],
+  rows: {
+    ...each('GetRandomPassword ListSecrets', on(ANYTHING)),
+    ...each(
+      `CancelRotateSecret DeleteResourcePolicy DescribeSecret GetResourcePolicy ListSecretVersionIds PutSecretValue
+       RestoreSecret StopReplicationToReplica`,
+      on(secret, secretKeys()),
+    ),
+    BatchGetSecretValue: batch,
+    CreateSecret: create,
+    UpdateSecret: update,
+    GetSecretValue: on(secret, secretKeys(['VersionId', 'VersionId'], ['VersionStage', 'VersionStage'])),
+    DeleteSecret: on(
+      secret,
+      secretKeys(
+        ['ForceDeleteWithoutRecovery', 'ForceDeleteWithoutRecovery'],
+        ['RecoveryWindowInDays', 'RecoveryWindowInDays'],
+      ),
+    ),
+    PutResourcePolicy: on(secret, secretKeys(['BlockPublicPolicy', 'BlockPublicPolicy'])),
+    UpdateSecretVersionStage: on(secret, secretKeys(['VersionStage', 'VersionStage'])),
+    TagResource: on(secret, (call) => ({ ...secretKeys()(call), ...tagList(call.input) })),
+    UntagResource: on(secret, (call) => ({ ...secretKeys()(call), ...untaggedBy('TagKeys')(call) })),
+  },
+};
+
+export const SECRETS_MANAGER: ServiceMapping = serviceOf(SECRETS_MANAGER_TABLE);

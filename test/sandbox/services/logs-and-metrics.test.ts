@@ -1,0 +1,281 @@
+/** What CloudWatch and CloudWatch Logs authorise for each request. */
+import { gzipSync } from 'node:zlib';
+import { CLOUDWATCH } from '../../../lib/sandbox/services/cloudwatch';
+import { LOGS } from '../../../lib/sandbox/services/logs';
+import { aRequest, type Handmade, jsonCall, queryCall } from './support/requests';
+import { type Case, runCases } from './support/rows';
+
+const logs = (operation: string, input: object, overrides: Handmade = {}) =>
+  jsonCall(LOGS, `Logs_20140328.${operation}`, input, overrides);
+const GROUP = 'arn:aws:logs:ap-northeast-2:123456789012:log-group:/hermes/dev/app';
+const OF = { logGroupName: '/hermes/dev/app' };
+const IN = { logGroupIdentifier: GROUP };
+const LOGS_IAM = 'https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/iam-access-control-overview-cwl.html';
+const ROLE = 'arn:aws:iam::123456789012:role/to-stream';
+
+const LOGS_CASES: readonly Case[] = [
+  {
+    name: 'filters events of a group',
+    source: LOGS_IAM,
+    request: logs('FilterLogEvents', { ...OF, filterPattern: 'ERROR' }),
+    expect: [['logs:FilterLogEvents', `${GROUP}:log-stream:`]],
+  },
+  {
+    name: 'filters events of a group that is named by its ARN',
+    source: LOGS_IAM,
+    request: logs('FilterLogEvents', IN),
+    expect: [['logs:FilterLogEvents', `${GROUP}:log-stream:`]],
+  },
+  {
+    name: 'filters events, masked data among them',
+    source: 'https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/mask-sensitive-log-data-viewunmasked.html',
+    request: logs('FilterLogEvents', { ...OF, unmask: true }),
+    expect: [
+      ['logs:FilterLogEvents', `${GROUP}:log-stream:`],
+      ['logs:Unmask', `${GROUP}:log-stream:`],
+    ],
+  },
+  {
+    name: 'reads a stream',
+    source: LOGS_IAM,
+    request: logs('GetLogEvents', { ...OF, logStreamName: 'web/1' }),
+    expect: [['logs:GetLogEvents', `${GROUP}:log-stream:web/1`]],
+  },
+  {
+    name: 'writes a stream',
+    source: LOGS_IAM,
+    request: logs('PutLogEvents', { ...OF, logStreamName: 'web/1', logEvents: [] }),
+    expect: [['logs:PutLogEvents', `${GROUP}:log-stream:web/1`]],
+  },
+  {
+    name: 'lists streams',
+    source: LOGS_IAM,
+    request: logs('DescribeLogStreams', OF),
+    expect: [['logs:DescribeLogStreams', `${GROUP}:log-stream:`]],
+  },
+  {
+    name: 'lists groups, which cannot be scoped',
+    source: LOGS_IAM,
+    request: logs('DescribeLogGroups', { logGroupNamePrefix: '/hermes' }),
+    expect: [['logs:DescribeLogGroups', '*']],
+  },
+  {
+    name: 'queries two groups',
+    source: LOGS_IAM,
+    request: logs('StartQuery', { logGroupNames: ['/a', '/b'], queryString: 'fields @message' }),
+    expect: ['/a', '/b'].map((name) => ['logs:StartQuery', `${GROUP.replace('/hermes/dev/app', name)}:log-stream:`]),
+  },
+  {
+    name: 'reads the result of a query, on whichever group it was',
+    source: LOGS_IAM,
+    request: logs('GetQueryResults', { queryId: 'a' }),
+    expect: [['logs:GetQueryResults', GROUP.replace('/hermes/dev/app', '*')]],
+  },
+  {
+    name: 'creates a group with tags',
+    source: LOGS_IAM,
+    request: logs('CreateLogGroup', { ...OF, tags: { team: 'a' } }),
+    expect: [['logs:CreateLogGroup', `${GROUP}:log-stream:`, { 'aws:TagKeys': ['team'], 'aws:RequestTag/team': 'a' }]],
+  },
+  {
+    name: 'tags a group, whose ARN has no end then',
+    source: LOGS_IAM,
+    request: logs('TagResource', { resourceArn: GROUP, tags: { team: 'a' } }),
+    expect: [['logs:TagResource', GROUP, { 'aws:TagKeys': ['team'], 'aws:RequestTag/team': 'a' }]],
+  },
+  {
+    name: 'subscribes with a role, which is passed',
+    source: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html',
+    request: logs('PutSubscriptionFilter', {
+      ...OF,
+      filterName: 'f',
+      filterPattern: '',
+      destinationArn: 'arn:aws:kinesis:ap-northeast-2:123456789012:stream/s',
+      roleArn: ROLE,
+    }),
+    expect: [
+      ['logs:PutSubscriptionFilter', `${GROUP}:log-stream:`],
+      ['iam:PassRole', ROLE, { 'iam:PassedToService': 'logs.amazonaws.com' }],
+    ],
+  },
+  { name: 'refuses no group', request: logs('FilterLogEvents', {}), expect: /no log group/ },
+  {
+    name: 'refuses two groups where one is meant',
+    request: logs('FilterLogEvents', { ...OF, ...IN }),
+    expect: /stands twice/,
+  },
+  {
+    name: 'refuses a group with a wildcard',
+    request: logs('FilterLogEvents', { logGroupName: '/hermes/*' }),
+    expect: /no name of a/,
+  },
+  {
+    name: "refuses a group that holds a stream's ARN",
+    request: logs('FilterLogEvents', { logGroupName: '/a:log-stream:b' }),
+    expect: /no name of a/,
+  },
+  {
+    name: 'refuses a group in another region',
+    request: logs('FilterLogEvents', { logGroupIdentifier: GROUP.replace('northeast-2', 'northeast-1') }),
+    expect: /no ARN/,
+  },
+  {
+    name: 'refuses a stream with a colon',
+    request: logs('GetLogEvents', { ...OF, logStreamName: 'a:b' }),
+    expect: /no name of a log stream/,
+  },
+  { name: 'refuses what could not be authorised', request: logs('PutDestination', {}), expect: /no row for/ },
+];
+
+const form = (parameters: string, overrides: Handmade = {}) =>
+  queryCall(CLOUDWATCH, `Version=2010-08-01&${parameters}`, overrides);
+const json = (operation: string, input: object, overrides: Handmade = {}) =>
+  jsonCall(CLOUDWATCH, `GraniteServiceVersion20100801.${operation}`, input, overrides);
+const cbor = (operation: string, hex: string, overrides: Handmade = {}) =>
+  aRequest(CLOUDWATCH, {
+    method: 'POST',
+    path: `/service/GraniteServiceVersion20100801/operation/${operation}`,
+    headers: { 'smithy-protocol': 'rpc-v2-cbor', 'content-type': 'application/cbor' },
+    body: Buffer.from(hex, 'hex'),
+    ...overrides,
+  });
+/** `{ "Namespace": "Shop", "MetricData": [] }` */
+const SHOP = 'a2694e616d6573706163656453686f706a4d65747269634461746180';
+const ALARM = 'arn:aws:cloudwatch:ap-northeast-2:123456789012:alarm:';
+const AUTH = 'https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatch.html';
+const TOPIC = 'arn:aws:sns:ap-northeast-2:123456789012:ops';
+const packed = gzipSync(JSON.stringify({ Namespace: 'Shop', MetricData: [] }));
+
+const METRICS: readonly Case[] = [
+  {
+    name: 'reads metrics: JSON',
+    source: AUTH,
+    request: json('GetMetricData', { MetricDataQueries: [] }),
+    expect: [['cloudwatch:GetMetricData', '*']],
+  },
+  {
+    name: 'reads metrics: query',
+    source: AUTH,
+    request: form('Action=ListMetrics&Namespace=AWS%2FEC2'),
+    expect: [['cloudwatch:ListMetrics', '*']],
+  },
+  {
+    name: 'reads metrics: CBOR',
+    source: AUTH,
+    request: cbor('GetMetricStatistics', 'a0'),
+    expect: [['cloudwatch:GetMetricStatistics', '*']],
+  },
+  {
+    name: 'writes metrics: JSON',
+    source: AUTH,
+    request: json('PutMetricData', { Namespace: 'Shop', MetricData: [] }),
+    expect: [['cloudwatch:PutMetricData', '*', { 'cloudwatch:namespace': 'Shop' }]],
+  },
+  {
+    name: 'writes metrics: query',
+    source: AUTH,
+    request: form('Action=PutMetricData&Namespace=Shop'),
+    expect: [['cloudwatch:PutMetricData', '*', { 'cloudwatch:namespace': 'Shop' }]],
+  },
+  {
+    name: 'writes metrics: CBOR',
+    source: AUTH,
+    request: cbor('PutMetricData', SHOP),
+    expect: [['cloudwatch:PutMetricData', '*', { 'cloudwatch:namespace': 'Shop' }]],
+  },
+  {
+    name: 'writes metrics, packed',
+    source: AUTH,
+    request: json('PutMetricData', {}, { headers: { 'content-encoding': 'gzip' }, body: packed }),
+    expect: [['cloudwatch:PutMetricData', '*', { 'cloudwatch:namespace': 'Shop' }]],
+  },
+  {
+    name: 'lists some alarms',
+    source: AUTH,
+    request: json('DescribeAlarms', { AlarmNames: ['a', 'b c'] }),
+    expect: [
+      ['cloudwatch:DescribeAlarms', `${ALARM}a`],
+      ['cloudwatch:DescribeAlarms', `${ALARM}b c`],
+    ],
+  },
+  {
+    name: 'lists alarms',
+    source: AUTH,
+    request: form('Action=DescribeAlarms'),
+    expect: [['cloudwatch:DescribeAlarms', `${ALARM}*`]],
+  },
+  {
+    name: 'sets an alarm, and what it sets off',
+    source: AUTH,
+    request: form(
+      `Action=PutMetricAlarm&AlarmName=a&AlarmActions.member.1=${encodeURIComponent(TOPIC)}&Tags.member.1.Key=team&Tags.member.1.Value=b`,
+    ),
+    expect: [
+      [
+        'cloudwatch:PutMetricAlarm',
+        `${ALARM}a`,
+        { 'cloudwatch:AlarmActions': [TOPIC], 'aws:TagKeys': ['team'], 'aws:RequestTag/team': 'b' },
+      ],
+    ],
+  },
+  {
+    name: 'reads a dashboard, which has no region',
+    source: AUTH,
+    request: json('GetDashboard', { DashboardName: 'shop' }),
+    expect: [['cloudwatch:GetDashboard', 'arn:aws:cloudwatch::123456789012:dashboard/shop']],
+  },
+  { name: 'refuses metrics without a namespace', request: json('PutMetricData', {}), expect: /Namespace is missing/ },
+  {
+    name: 'refuses a query with a path of CBOR',
+    request: form('Action=ListMetrics', { path: '/service/GraniteServiceVersion20100801/operation/DeleteAlarms' }),
+    expect: /path is not/,
+  },
+  {
+    name: 'refuses CBOR with a target',
+    request: cbor('ListMetrics', 'a0', {
+      headers: {
+        'smithy-protocol': 'rpc-v2-cbor',
+        'content-type': 'application/cbor',
+        'x-amz-target': 'x.DeleteAlarms',
+      },
+    }),
+    expect: /x-amz-target/,
+  },
+  {
+    name: 'refuses CBOR with a query',
+    request: cbor('ListMetrics', 'a0', { query: [['Action', 'DeleteAlarms']] }),
+    expect: /query parameters/,
+  },
+  { name: 'refuses CBOR that goes on', request: cbor('ListMetrics', 'a0a0'), expect: /no CBOR/ },
+  { name: 'refuses CBOR that is cut off', request: cbor('PutMetricData', SHOP.slice(0, -4)), expect: /no CBOR/ },
+  {
+    name: 'refuses CBOR with a name twice',
+    request: cbor('PutMetricData', 'a2694e616d6573706163656161694e616d6573706163656162'),
+    expect: /no CBOR/,
+  },
+  { name: 'refuses CBOR of indefinite length', request: cbor('ListMetrics', 'bfff'), expect: /no CBOR/ },
+  { name: 'refuses CBOR that is no map', request: cbor('ListMetrics', '80'), expect: /no CBOR/ },
+  {
+    name: 'refuses what is packed and no gzip',
+    request: json('PutMetricData', {}, { headers: { 'content-encoding': 'gzip' } }),
+    expect: /unpacked/,
+  },
+  {
+    name: 'refuses what unpacks without end',
+    request: json(
+      'PutMetricData',
+      {},
+      { headers: { 'content-encoding': 'gzip' }, body: gzipSync(Buffer.alloc(32 << 20)) },
+    ),
+    expect: /unpacked/,
+  },
+  {
+    name: 'refuses an alarm with a wildcard',
+    request: json('DeleteAlarms', { AlarmNames: ['a*'] }),
+    expect: /no name of a/,
+  },
+  { name: 'refuses no alarm', request: json('DeleteAlarms', { AlarmNames: [] }), expect: /names nothing/ },
+];
+
+describe('CloudWatch Logs', () => runCases(LOGS, LOGS_CASES));
+describe('CloudWatch', () => runCases(CLOUDWATCH, METRICS));
