@@ -57,6 +57,12 @@ describe('synth', () => {
     expect(existsSync(folder)).toBe(false);
   });
 
+  it('has no column of environments where every role is the same in all of them', async () => {
+    const { out } = await leasehold(['synth', '--out', newFolder(), 'roles/project.yaml', 'roles/ec2-read.yaml']);
+    expect(out).toMatch(/^role +access /);
+    expect(out).not.toContain('dev');
+  });
+
   it('counts what a wildcard stands for', async () => {
     const { out } = await leasehold(['synth', '--out', newFolder()]);
     const listed = (await leasehold('can ec2-read --env dev')).out.match(/^ {2}ec2:/gm) ?? [];

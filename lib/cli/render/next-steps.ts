@@ -17,7 +17,7 @@ export function renderNextSteps(
     [`npx leasehold can ${role}`, 'everything that a role can do'],
     ['npx leasehold graph', 'who can reach what, as a diagram'],
     [`npx leasehold skill --env ${environment?.name}`, "the agent's instructions"],
-    [`npx cdktf diff ${stacks[0]?.name}`, 'what would change in AWS; needs Terraform and credentials'],
+    [`npx cdktf diff ${stacks[0]?.name}`, 'what would change in AWS, by Terraform'],
     [`npx cdktf deploy ${stacks[0]?.name}`, 'change it'],
   ] as const;
   const widest = Math.max(...steps.map(([line]) => line.length));

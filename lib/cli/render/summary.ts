@@ -5,7 +5,7 @@ import type { PowersOf } from '../powers';
 import { type Column, renderTable } from './table';
 import { count } from './text';
 
-/** The table of these environments. A role that is the same in several has one row. */
+/** The table of these environments. A role that is the same in several has one row; where all are, no column says so. */
 export function renderSummary(
   environments: readonly Environment[],
   powers: PowersOf,
@@ -23,15 +23,18 @@ export function renderSummary(
   }
   // Sorting is stable: the rows of one role stay in the order of the environments.
   const sorted = [...rows.values()].sort((a, b) => compare(a.cells[0], b.cells[0]));
-  const table = sorted.map(({ cells: [role = '', ...rest], environments: where }) => [role, where.join(', '), ...rest]);
-  return renderTable(COLUMNS, table, { paint, columns });
+  const everywhere = sorted.every((row) => row.environments.length === environments.length);
+  const table = sorted.map(({ cells, environments: where }) => {
+    const [role = '', ...rest] = cells;
+    return everywhere ? cells : [role, where.join(', '), ...rest];
+  });
+  return renderTable(everywhere ? COLUMNS : withEnvironment(COLUMNS), table, { paint, columns });
 }
 
 const ACCESS_HUES: Readonly<Record<string, Hue>> = { read: 'green', write: 'yellow', delete: 'red' };
 
 const COLUMNS: readonly Column[] = [
   { title: 'role', keep: true, hue: () => 'bold' },
-  { title: 'env' },
   { title: 'access', hue: (cell) => ACCESS_HUES[cell] },
   { title: 'services' },
   { title: 'actions', align: 'right' },
@@ -41,6 +44,10 @@ const COLUMNS: readonly Column[] = [
 ];
 
 const NONE = 'none';
+
+function withEnvironment([role, ...rest]: readonly Column[]): readonly Column[] {
+  return [...(role ? [role] : []), { title: 'env' }, ...rest];
+}
 
 function cellsOf(role: Role, environment: Environment, powers: PowersOf): readonly string[] {
   const { actions, services, unknown } = powers(role);
