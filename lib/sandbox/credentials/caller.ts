@@ -52,15 +52,19 @@ export function claimedCaller(
 }
 
 function sessionCaller(session: Session, cloud: Cloud): Caller {
-  const { accessKeyId, principalName, principalId, sessionName } = session;
+  const { accessKeyId, principalName, principalId } = session;
   const account = cloud.accounts.get(session.account);
   const user = session.of === 'user' ? account?.users.get(principalName) : undefined;
   if (account && user?.id === principalId) return { kind: 'user', account, user, accessKeyId, session };
   const role = session.of === 'role' ? account?.roles.get(principalName) : undefined;
-  if (account && role?.id === principalId && sessionName !== undefined) {
-    return { kind: 'role', account, role, accessKeyId, session: { ...session, sessionName } };
+  if (account && role?.id === principalId && isNamed(session)) {
+    return { kind: 'role', account, role, accessKeyId, session };
   }
   throw new AuthRefusal('wrong-token');
+}
+
+function isNamed(session: Session): session is RoleSession {
+  return session.sessionName !== undefined;
 }
 
 /** The ARN by which AWS names the caller: the user's, or the session's own. */
@@ -89,6 +93,18 @@ export interface Binding {
 
 /** Every policy that binds the caller, wherever it goes. */
 export function bindingOf(caller: Caller): Binding {
+  const whose = caller.session ?? (caller.kind === 'user' ? caller.user : caller.role);
+  const known = bindings.get(whose);
+  if (known) return known;
+  const binding = gather(caller);
+  bindings.set(whose, binding);
+  return binding;
+}
+
+/** What binds whom: users, roles and sessions are replaced, never changed. */
+const bindings = new WeakMap<object, Binding>();
+
+function gather(caller: Caller): Binding {
   const { account } = caller;
   const identity = caller.kind === 'user' ? caller.user : caller.role;
   const inline = [...identity.inline].map(([name, document]) => ({ name: `inline policy ${name}`, document }));
