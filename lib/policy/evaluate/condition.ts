@@ -122,7 +122,7 @@ function toTest(
 function judge(tests: readonly ValueTest[], negated: boolean, value: string, asked: Asked): Answer {
   let unsure = false;
   for (const test of tests) {
-    const answer = test(value, asked.value);
+    const answer = test(value, asked);
     if (answer === 'yes') return negated ? 'no' : 'yes';
     if (answer === 'unsure') unsure = true;
   }

@@ -43,7 +43,7 @@ const text = (matches: (wanted: string, value: string) => boolean): Operator['re
       for (const piece of pieces) {
         if (piece.kind === 'literal') whole += piece.text;
         else if (piece.kind === 'variable') {
-          const resolved = lookup(piece.key) ?? piece.fallback;
+          const resolved = lookup.value(piece.key) ?? piece.fallback;
           if (resolved === undefined) return 'no';
           whole += resolved;
         }

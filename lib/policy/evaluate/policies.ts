@@ -120,28 +120,29 @@ export interface Source {
 
 /** The policies that AWS looks at for this caller, in the order in which it does. */
 export function sourcesFor(policies: Policies, asked: Asked): Source[] {
+  const { scps, rcps, endpoint, resource, identity, boundary, session, scopeDown } = policies;
   const sources: Source[] = [];
-  const add = (kind: PolicyRef['kind'], policy: Policy, index: number) =>
-    sources.push({ ref: { kind, index, level: undefined }, policy });
-  const addLevels = (kind: 'scp' | 'rcp', levels: readonly (readonly Policy[])[] | undefined) =>
-    levels?.forEach((level, depth) => {
-      for (const [index, policy] of level.entries()) sources.push({ ref: { kind, index, level: depth }, policy });
-    });
-  if (boundByScps(asked)) addLevels('scp', policies.scps);
-  if (boundByRcps(asked)) addLevels('rcp', policies.rcps);
-  if (policies.endpoint !== undefined) add('endpoint', policies.endpoint, 0);
-  if (policies.resource !== undefined) add(policies.resource.kind, policies.resource, 0);
-  policies.identity.forEach((policy, index) => {
-    add('identity', policy, index);
-  });
-  if (policies.boundary !== undefined) add('boundary', policies.boundary, 0);
-  policies.session?.forEach((policy, index) => {
-    add('session', policy, index);
-  });
-  policies.scopeDown?.forEach((policy, index) => {
-    add('scope-down', policy, index);
-  });
+  if (scps !== undefined && boundByScps(asked)) addLevels(sources, 'scp', scps);
+  if (rcps !== undefined && boundByRcps(asked)) addLevels(sources, 'rcp', rcps);
+  if (endpoint !== undefined) add(sources, 'endpoint', endpoint, 0);
+  if (resource !== undefined) add(sources, resource.kind, resource, 0);
+  addAll(sources, 'identity', identity);
+  if (boundary !== undefined) add(sources, 'boundary', boundary, 0);
+  if (session !== undefined) addAll(sources, 'session', session);
+  if (scopeDown !== undefined) addAll(sources, 'scope-down', scopeDown);
   return sources;
+}
+
+function add(sources: Source[], kind: PolicyRef['kind'], policy: Policy, index: number, level?: number): void {
+  sources.push({ ref: { kind, index, level }, policy });
+}
+
+function addAll(sources: Source[], kind: PolicyRef['kind'], policies: readonly Policy[], level?: number): void {
+  for (const [index, policy] of policies.entries()) add(sources, kind, policy, index, level);
+}
+
+function addLevels(sources: Source[], kind: 'scp' | 'rcp', levels: readonly (readonly Policy[])[]): void {
+  for (const [level, policies] of levels.entries()) addAll(sources, kind, policies, level);
 }
 
 /**

@@ -101,10 +101,10 @@ export class Asked {
   }
 
   /** The value of a single-valued context key, for variables; a multivalued key has none. */
-  readonly value = (key: string): string | undefined => {
+  value(key: string): string | undefined {
     const values = this.values(key);
     return typeof values === 'string' ? values : undefined;
-  };
+  }
 }
 
 const ACTION = /^[A-Za-z0-9-]+:[A-Za-z0-9_-]+$/;

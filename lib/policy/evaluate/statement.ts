@@ -30,7 +30,7 @@ export type Part = ActionTest | ResourceTest | PrincipalTest | ConditionTest;
 export function mismatch(statement: PreparedStatement, asked: Asked): Part | undefined {
   const { action, resource, principal, effect } = statement;
   if (!coversAction(action, asked.action)) return action;
-  if (resource !== undefined && !coversResource(resource, asked.resource, asked.value)) return resource;
+  if (resource !== undefined && !coversResource(resource, asked.resource, asked)) return resource;
   if (principal !== undefined) {
     const meant = effect === 'Deny' ? deniesCaller(principal, asked) : namingOf(principal, asked) !== 'none';
     if (!meant) return principal;

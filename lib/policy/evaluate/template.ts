@@ -19,8 +19,11 @@ export interface Variable {
 
 export type Piece = GlobToken | Variable;
 
-/** The value of a single-valued context key, or `undefined` when the request has none. */
-export type Lookup = (key: string) => string | undefined;
+/** Where variables get their values. */
+export interface Lookup {
+  /** The value of a single-valued context key, or `undefined` when the request has none. */
+  value(key: string): string | undefined;
+}
 
 /** What a template says of a text; `no-value` when a variable of the template has none. */
 export type Match = 'yes' | 'no' | 'no-value';
@@ -74,7 +77,7 @@ function memoized(pieces: readonly Piece[], variables: readonly Variable[]): Tem
   return (text, lookup) => {
     const values: string[] = [];
     for (const variable of variables) {
-      const value = lookup(variable.key) ?? variable.fallback;
+      const value = lookup.value(variable.key) ?? variable.fallback;
       if (value === undefined) return 'no-value';
       values.push(value);
     }
