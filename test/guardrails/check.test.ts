@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import type { Definitions, Role } from '../../lib/definitions/model';
+import { roleBoundary } from '../../lib/documents';
 import { checkDefinitions } from '../../lib/guardrails';
-import { accessOf, escalation, loadCatalogue, sensitiveRead } from '../../lib/policy';
+import { accessOf, checkSize, escalation, loadCatalogue, sensitiveRead } from '../../lib/policy';
 import { type CaseYaml, definitionsOf, snippet } from './build';
 
 const today = '2026-11-22';
@@ -43,6 +44,10 @@ role: { access: write, allow: [{ actions: s3:PutObject, resources: 'arn:aws:s3::
       'prod: `arn:aws:s3:::prod-*/*`',
     ]);
   });
+});
+
+test('the boundary of every role fits into the quota of a boundary', () => {
+  expect(checkSize('permissions-boundary', roleBoundary()).over).toBe(false);
 });
 
 test('findings come in file order, and each names its page', async () => {

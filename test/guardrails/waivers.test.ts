@@ -66,6 +66,17 @@ test("the role's own waiver counts before the project's, which is then told to b
   expect(findings.map(({ id }) => id)).toEqual(['waiver-unused']);
 });
 
+test('a waiver of the project sets aside what concerns no single role', async () => {
+  const { findings, waived } = await check(`
+project: { waivers: [{ guardrail: roles-per-account, because: AWS raised the quota to 5000., until: '2026-12-31' }], environments: { dev: {}, test: {} } }
+repeat: 501
+role: { name: task }
+`);
+  expect(findings).toEqual([]);
+  expect(waived).toHaveLength(1);
+  expect(waived[0]).not.toHaveProperty('role');
+});
+
 describe('a waiver in time', () => {
   test.each([
     ['holds on its last day', '2026-11-22', []],

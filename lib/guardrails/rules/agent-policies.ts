@@ -1,34 +1,44 @@
-import { agentBoundary, ask } from '../../documents';
-import { COUNT_QUOTAS, checkSize } from '../../policy';
-import { type EnvironmentGuardrail, pageOf } from '../guardrail';
+import type { SourceRange } from '../../definitions/finding';
+import { agentBoundary, ask, brokerBoundary, brokerPermissions, hasBroker } from '../../documents';
+import { COUNT_QUOTAS, checkSize, type PolicyDocument } from '../../policy';
+import { type Complaint, type EnvironmentGuardrail, pageOf } from '../guardrail';
 
-/** What lets an agent ask for its roles fits on its user. */
+/** What lets an agent or the broker ask for roles fits on its user or role. */
 export const agentPolicies: EnvironmentGuardrail = {
   id: 'agent-policies',
-  title: 'The policies with which an agent asks fit on its user',
+  title: 'The policies with which an agent or the broker asks fit on its user or role',
   severity: 'error',
   page: pageOf('agent-policies'),
   over: 'environment',
   *check({ environment }) {
     for (const agent of environment.agents) {
-      const count = ask(agent, environment).length;
-      const most = COUNT_QUOTAS.managedPoliciesPerUser.value;
       const at = () => agent.locate(['agents', agent.name]);
-      if (count > most) {
-        yield {
-          message: `Agent \`${agent.name}\` needs ${count} policies to ask for its roles, and a user takes ${most}.`,
-          mend: 'Spread the roles over several agents.',
-          at: at(),
-        };
-      }
-      const { size, limit, over } = checkSize('permissions-boundary', agentBoundary(agent, environment));
-      if (over) {
-        yield {
-          message: `The boundary of agent \`${agent.name}\` would have ${size} characters, and IAM takes ${limit}.`,
-          mend: 'Shorten the names of the project and of the environment.',
-          at: at(),
-        };
-      }
+      const count = ask(agent, environment).length;
+      yield* tooMany(`Agent \`${agent.name}\``, count, COUNT_QUOTAS.managedPoliciesPerUser.value, at);
+      yield* tooLong(`agent \`${agent.name}\``, agentBoundary(agent, environment), at);
     }
+    if (!hasBroker(environment)) return;
+    const at = () => environment.locate(['environments', environment.name]);
+    yield* tooMany('The broker', brokerPermissions(environment).length, COUNT_QUOTAS.managedPoliciesPerRole.value, at);
+    yield* tooLong('the broker', brokerBoundary(environment), at);
   },
 };
+
+function* tooMany(who: string, count: number, most: number, at: () => SourceRange): Iterable<Complaint> {
+  if (count <= most) return;
+  yield {
+    message: `${who} needs ${count} policies to ask for its roles, and IAM attaches ${most}.`,
+    mend: 'Spread the roles over several agents, or over several environments.',
+    at: at(),
+  };
+}
+
+function* tooLong(whose: string, boundary: PolicyDocument, at: () => SourceRange): Iterable<Complaint> {
+  const { size, limit, over } = checkSize('permissions-boundary', boundary);
+  if (!over) return;
+  yield {
+    message: `The boundary of ${whose} would have ${size} characters, and IAM takes ${limit}.`,
+    mend: 'Shorten the names of the project and of the environment.',
+    at: at(),
+  };
+}
