@@ -3,12 +3,28 @@
  * anything about a comparison.
  */
 import fc from 'fast-check';
+import type { Comparison } from '../../lib/policy/compare/compare';
 import type { PolicyDocument, Statement } from '../../lib/policy/document';
 import type { PolicyDocuments } from '../../lib/policy/evaluate/policies';
 import type { Principal, Request } from '../../lib/policy/evaluate/request';
 
 /** Runs a property: 500 while working, 5,000 in CI, 200,000 in the long setting. */
 export const RUNS = Number(process.env.LEASEHOLD_PROPERTY_RUNS ?? 500);
+
+/** How often each answer was given: a law about answers is empty if all are the same. */
+export class Tally {
+  readonly #kinds: Comparison['kind'][] = [];
+
+  note(comparison: Comparison): Comparison {
+    this.#kinds.push(comparison.kind);
+    return comparison;
+  }
+
+  /** From 0 to 1. */
+  share(kind: Comparison['kind']): number {
+    return this.#kinds.filter((known) => known === kind).length / this.#kinds.length;
+  }
+}
 
 const ACTIONS = ['s3:GetObject', 's3:PutObject', 's3:GetBucketAcl', 's3:Get*', 's3:*', 's3:?utObject', 'iam:*', '*'];
 const CONCRETE_ACTIONS = ['s3:GetObject', 's3:PutObject', 's3:GetBucketAcl', 's3:ListBucket', 'iam:CreateUser'];

@@ -17,19 +17,23 @@ export type Reading = 'exact' | 'under' | 'over';
 /** A set of places in the patterns. States of one automaton are equal when they are the same object. */
 export interface State {
   readonly id: number;
-  /** Pattern index and position, paired. */
   readonly items: readonly Item[];
   readonly accepting: boolean;
   /** Nothing can be accepted from here on. */
   readonly dead: boolean;
   /** Every continuation is accepted. */
   readonly all: boolean;
+  /** Whether characters that are not listed lead anywhere. */
+  readonly loose: boolean;
   /** Characters that lead elsewhere than the characters not listed. */
   readonly chars: readonly string[];
   /** Variables that can be read here, for the exact reading. */
   readonly variables: readonly string[];
+  /** Where symbols lead, as far as it is known. */
+  readonly next: Map<string, State>;
 }
 
+/** A pattern, by its place in the union, and a position in it. */
 interface Item {
   readonly pattern: number;
   readonly position: number;
@@ -43,52 +47,51 @@ export class Automaton {
   readonly #patterns: readonly Pattern[];
   readonly #reading: Reading;
   readonly #states = new Map<string, State>();
-  readonly #steps = new Map<string, State>();
 
-  constructor(patterns: readonly Pattern[], reading: Reading) {
+  /** @param skip How many steps of every pattern are left out; they are characters, the same in all. */
+  constructor(patterns: readonly Pattern[], reading: Reading, skip: number) {
     this.#patterns = patterns;
     this.#reading = reading;
-    this.start = this.#intern(patterns.map((_, pattern) => ({ pattern, position: 0 })));
+    this.start = this.#intern(patterns.map((_, pattern) => ({ pattern, position: skip })));
   }
 
   /** Where a character leads; {@link OTHER} for any that the state does not list. */
   readChar(state: State, char: string): State {
     const symbol = state.chars.includes(char) ? char : OTHER;
-    return this.#cached(state, `'${symbol}`, (item, step) => {
-      const stays = step.kind === 'any' || (step.kind === 'variable' && this.#reading === 'over');
-      if (!this.#admits(step, symbol, this.#patterns[item.pattern]?.fold === true)) return [];
-      return [stays ? item.position : item.position + 1];
-    });
+    const known = state.next.get(symbol);
+    if (known !== undefined) return known;
+    const moved: Item[] = [];
+    for (const { pattern, position } of state.items) {
+      const step = this.#patterns[pattern]?.steps[position];
+      if (step === undefined || !this.#admits(step, symbol, this.#patterns[pattern]?.fold === true)) continue;
+      moved.push({ pattern, position: this.#skips(step) ? position : position + 1 });
+    }
+    return this.#lead(state, symbol, moved);
   }
 
   /** Where a variable of the pattern in hand leads. */
   readVariable(state: State, name: string): State {
-    return this.#cached(state, `$${name}`, (item, step, length) => {
-      if (this.#reading === 'over') return range(item.position, length);
-      if (step.kind === 'variable' && step.name === name) return [item.position + 1];
-      return this.#reading === 'under' && step.kind === 'any' && step.colon ? [item.position] : [];
-    });
-  }
-
-  #cached(state: State, symbol: string, move: (item: Item, step: Step, length: number) => readonly number[]): State {
-    const key = `${state.id}${symbol}`;
-    const known = this.#steps.get(key);
+    const known = state.next.get(`$${name}`);
     if (known !== undefined) return known;
-    const items: Item[] = [];
-    for (const item of state.items) {
-      const steps = this.#patterns[item.pattern]?.steps ?? [];
-      const step = steps[item.position];
-      // A whole pattern read to its end goes on only where a variable may have been the empty text.
-      const positions = step !== undefined ? move(item, step, steps.length) : this.#atEnd(item, symbol);
-      for (const position of positions) items.push({ pattern: item.pattern, position });
-    }
-    const next = this.#intern(items);
-    this.#steps.set(key, next);
-    return next;
+    const moved = state.items.flatMap(({ pattern, position }) =>
+      this.#pass(this.#patterns[pattern]?.steps ?? [], position, name).map((place) => ({ pattern, position: place })),
+    );
+    return this.#lead(state, `$${name}`, moved);
   }
 
-  #atEnd(item: Item, symbol: string): readonly number[] {
-    return this.#reading === 'over' && symbol.startsWith('$') ? [item.position] : [];
+  /** The positions behind a variable that is read at a position. */
+  #pass(steps: readonly Step[], position: number, name: string): readonly number[] {
+    // It may be the empty text, so a pattern that is read to its end stays there.
+    if (this.#reading === 'over') return range(position, steps.length);
+    const step = steps[position];
+    if (step?.kind === 'variable' && step.name === name) return [position + 1];
+    return this.#reading === 'under' && step?.kind === 'any' && step.colon ? [position] : [];
+  }
+
+  #lead(state: State, symbol: string, moved: readonly Item[]): State {
+    const next = this.#intern(moved);
+    state.next.set(symbol, next);
+    return next;
   }
 
   #admits(step: Step, symbol: string, fold: boolean): boolean {
@@ -104,7 +107,8 @@ export class Automaton {
 
   #intern(moved: readonly Item[]): State {
     const items = this.#close(moved);
-    const key = items.map((item) => `${item.pattern}.${item.position}`).join(',');
+    let key = '';
+    for (const { pattern, position } of items) key += `${pattern}.${position},`;
     const known = this.#states.get(key);
     if (known !== undefined) return known;
     const state = this.#describe(items);
@@ -113,58 +117,46 @@ export class Automaton {
   }
 
   /** Adds what follows a wildcard that stands for nothing, and drops what a later wildcard makes superfluous. */
-  #close(moved: readonly Item[]): Item[] {
-    const open: Set<number>[] = [];
-    for (const item of moved) {
-      const steps = this.#patterns[item.pattern]?.steps ?? [];
-      let positions = open[item.pattern];
-      if (positions === undefined) {
-        positions = new Set();
-        open[item.pattern] = positions;
+  #close(moved: readonly Item[]): readonly Item[] {
+    if (moved.length === 0) return moved;
+    const items: Item[] = [];
+    for (let from = 0; from < moved.length; ) {
+      const pattern = moved[from]?.pattern ?? 0;
+      const steps = this.#patterns[pattern]?.steps ?? [];
+      const positions: number[] = [];
+      for (; moved[from]?.pattern === pattern; from++) {
+        for (let position = moved[from]?.position ?? 0; ; position++) {
+          if (!positions.includes(position)) positions.push(position);
+          if (!this.#skips(steps[position])) break;
+        }
       }
-      for (let position = item.position; ; position++) {
-        positions.add(position);
-        if (!this.#skips(steps[position])) break;
-      }
+      for (const position of needed(positions, steps)) items.push({ pattern, position });
     }
-    return open.flatMap((positions, pattern) =>
-      this.#needed(
-        [...positions].sort((a, b) => a - b),
-        this.#patterns[pattern]?.steps ?? [],
-      ).map((position) => ({
-        pattern,
-        position,
-      })),
-    );
+    return items;
   }
 
+  /** Whether a step may stand for nothing, and stays when it is read. */
   #skips(step: Step | undefined): boolean {
     return step?.kind === 'any' || (step?.kind === 'variable' && this.#reading === 'over');
-  }
-
-  /** Whatever is accepted from before a `*` is accepted from that `*` too. One that stops at `:` reaches back only so far. */
-  #needed(positions: readonly number[], steps: readonly Step[]): readonly number[] {
-    for (let index = positions.length - 1; index > 0; index--) {
-      const position = positions[index] ?? 0;
-      const step = steps[position];
-      if (step?.kind === 'any' && step.colon) return positions.slice(index);
-    }
-    return positions;
   }
 
   #describe(items: readonly Item[]): State {
     const chars = new Set<string>();
     const variables = new Set<string>();
-    let accepting = false;
-    let all = false;
+    let [accepting, all, loose] = [false, false, false];
     for (const { pattern, position } of items) {
       const { steps = [], fold = false } = this.#patterns[pattern] ?? {};
       const step = steps[position];
       if (step === undefined) accepting = true;
-      else if (step.kind === 'variable') variables.add(step.name);
-      else if (step.kind === 'char') for (const char of fold ? bothCases(step.char) : [step.char]) chars.add(char);
-      else if (!step.colon) chars.add(':');
-      else if (step.kind === 'any' && position === steps.length - 1) all = true;
+      else if (step.kind === 'variable') {
+        variables.add(step.name);
+        if (this.#reading === 'over') loose = true;
+      } else if (step.kind === 'char') for (const char of fold ? bothCases(step.char) : [step.char]) chars.add(char);
+      else {
+        loose = true;
+        if (!step.colon) chars.add(':');
+        else if (step.kind === 'any' && position === steps.length - 1) all = true;
+      }
     }
     return {
       id: this.#states.size,
@@ -172,10 +164,23 @@ export class Automaton {
       accepting,
       dead: items.length === 0,
       all,
+      loose,
       chars: [...chars],
       variables: [...variables],
+      next: new Map(),
     };
   }
+}
+
+/** Whatever is accepted from before a `*` is accepted from that `*` too. One that stops at `:` reaches back only so far. */
+function needed(positions: number[], steps: readonly Step[]): readonly number[] {
+  if (positions.length === 1) return positions;
+  positions.sort((a, b) => a - b);
+  for (let index = positions.length - 1; index > 0; index--) {
+    const step = steps[positions[index] ?? 0];
+    if (step?.kind === 'any' && step.colon) return positions.slice(index);
+  }
+  return positions;
 }
 
 function bothCases(char: string): readonly string[] {

@@ -13,6 +13,8 @@ export type Closeness = 0 | 1 | 2 | 3;
 export interface CallerClass {
   /** Examples; none for those whom `evaluate` knows nothing of, such as CloudFront's identities. */
   readonly examples: readonly Principal[];
+  /** Whether they may have policies of their own, which may allow what the resource's policy only has to leave undenied. */
+  readonly entity: boolean;
   /** How closely a rule names them where it must be assumed to match. */
   readonly required: (rule: Rule) => Closeness;
   /** How closely a rule names them where it is counted on to match. */
@@ -25,7 +27,7 @@ export function callerClasses(rules: readonly Rule[]): readonly CallerClass[] {
   const single = [...knownCallers(tests).map(knownClass), ...strangers(tests).map(strangerClass)];
   const classes = new Map<string, { examples: Principal[]; first: CallerClass }>();
   for (const one of single) {
-    const name = rules.map((rule) => `${one.required(rule)}${one.forbidden(rule)}`).join(' ');
+    const name = [one.entity, ...rules.map((rule) => `${one.required(rule)}${one.forbidden(rule)}`)].join(' ');
     const known = classes.get(name);
     if (known === undefined) classes.set(name, { examples: [...one.examples], first: one });
     else known.examples.push(...one.examples);
@@ -46,6 +48,7 @@ function knownClass(principal: Principal): CallerClass {
   };
   return {
     examples: [principal],
+    entity: asked.names.account !== undefined,
     required: ({ principal: test, effect }) => {
       if (test === undefined) return 3;
       return effect === 'Allow' ? allows(test) : deniesCaller(test, asked) ? 3 : 0;
@@ -99,6 +102,7 @@ function strangerClass(name: string): CallerClass {
   const somebody = (test: PrincipalTest) => test.accounts.size > 0 || test.arns.size > 0 || test.canonical;
   return {
     examples: [],
+    entity: true,
     required: ({ principal: test }) => (test === undefined || test.negated || names(test) || somebody(test) ? 3 : 0),
     forbidden: ({ principal: test }) => (test === undefined || (!test.negated && names(test)) ? 3 : 0),
   };

@@ -152,6 +152,7 @@ function findWidening(before: Side, after: Side, options: CompareOptions, left: 
       budget,
       base,
       caller,
+      grantedElsewhere: isGrantedElsewhere(after) && caller.entity,
       free: before.kind === 'caller' ? freeRules() : [],
       groups: { catalogue, newActions },
       offer: (open) => {
@@ -212,4 +213,9 @@ function callersOf({ kind }: Side, before: Region, after: Region): readonly Call
   return callerClasses(rules);
 }
 
-const ATTACHED: CallerClass = { examples: [], required: () => 3, forbidden: () => 3 };
+/** Of all policies of resources only trust policies have to allow, too, whatever the caller's own policies say. */
+function isGrantedElsewhere({ kind, policies }: Side): boolean {
+  return kind === 'resource' && policies.resource?.kind !== 'trust';
+}
+
+const ATTACHED: CallerClass = { examples: [], entity: true, required: () => 3, forbidden: () => 3 };

@@ -97,12 +97,12 @@ export function assignments(
   const fitted = [...fittedValues(search, literals)].map(([name, value]) => [variableKey(name).key, value] as const);
   const alike = new Map(keys.map((key) => [key, own.get(key) ?? FRESH[0] ?? key]));
   return [different, new Map([...different, ...fitted]), alike, new Map<string, string>()].map((context) => ({
-    variables: new Map(names.flatMap((name) => valueOf(name, context))),
+    variables: new Map(names.flatMap((name) => assignedTo(name, context))),
     context,
   }));
 }
 
-function valueOf(name: string, context: ReadonlyMap<string, string>): [string, string][] {
+function assignedTo(name: string, context: ReadonlyMap<string, string>): [string, string][] {
   const { key, fallback } = variableKey(name);
   const value = context.get(key) ?? fallback;
   return value === undefined ? [] : [[name, value]];

@@ -5,7 +5,7 @@
  * the other sets that the text must lie in are read generously, and those it must avoid strictly. So "none" holds
  * whatever the variables stand for, while a word that is found is a suggestion that has yet to be tried.
  */
-import { Automaton, OTHER, type State } from './automaton';
+import { Automaton, type State } from './automaton';
 import type { Budget } from './budget';
 import { contains } from './contain';
 import { EVERYTHING, type Pattern, startApart } from './pattern';
@@ -59,11 +59,13 @@ export class TextSearch {
       narrowing.push(met.length === set.patterns.length ? set : textSet(met));
     }
     if (pattern.exact !== undefined && narrowing.length === 0) return pattern.exact.split('');
-    return this.#walk(
-      this.#automaton(textSet([pattern]), 'exact'),
-      narrowing.map((set) => this.#automaton(set, 'over')),
-      this.#automaton(textSet(near), 'under'),
+    const skip = sharedPrefix(pattern, [...near, ...narrowing.flatMap(({ patterns }) => patterns)]);
+    const word = this.#walk(
+      this.#automaton(textSet([pattern]), 'exact', skip),
+      narrowing.map((set) => this.#automaton(set, 'over', skip)),
+      this.#automaton(textSet(near), 'under', skip),
     );
+    return word === undefined ? undefined : [...charsOf(pattern, skip), ...word];
   }
 
   /** Breadth first over the product, so that the first word found is a shortest. */
@@ -73,7 +75,8 @@ export class TextSearch {
     let edge: Node[] = [];
     const reach = (node: Node, next: Node[]): boolean => {
       if (node.exact.dead || node.outside.all || node.inside.some(({ dead }) => dead)) return false;
-      const key = `${node.exact.id},${node.outside.id},${node.inside.map(({ id }) => id).join(',')}`;
+      let key = `${node.exact.id},${node.outside.id}`;
+      for (const { id } of node.inside) key += `,${id}`;
       if (seen.has(key)) return false;
       this.#budget.spend(1);
       seen.add(key);
@@ -84,18 +87,13 @@ export class TextSearch {
     while (edge.length > 0) {
       const next: Node[] = [];
       for (const node of edge) {
-        const chars = new Set([
-          ...node.exact.chars,
-          ...node.outside.chars,
-          ...node.inside.flatMap((state) => state.chars),
-        ]);
-        for (const char of [OTHER, ...chars]) {
+        for (const char of charsAt(node)) {
           const found: Node = {
             exact: exact.readChar(node.exact, char),
             inside: node.inside.map((state, index) => inside[index]?.readChar(state, char) ?? state),
             outside: outside.readChar(node.outside, char),
             from: node,
-            symbol: char === OTHER ? unlisted(chars) : char,
+            symbol: char,
           };
           if (reach(found, next)) return spell(found);
         }
@@ -115,11 +113,11 @@ export class TextSearch {
     return undefined;
   }
 
-  #automaton(set: TextSet, reading: 'exact' | 'under' | 'over'): Automaton {
-    const key = `${reading} ${set.key}`;
+  #automaton(set: TextSet, reading: 'exact' | 'under' | 'over', skip: number): Automaton {
+    const key = `${reading} ${skip} ${set.key}`;
     const known = this.#automata.get(key);
     if (known !== undefined) return known;
-    const automaton = new Automaton(set.patterns, reading);
+    const automaton = new Automaton(set.patterns, reading, skip);
     this.#automata.set(key, automaton);
     return automaton;
   }
@@ -138,6 +136,33 @@ function rank(set: TextSet): number {
   if (set.patterns.every(({ exact }) => exact !== undefined)) return -1_000_000 + set.patterns.length;
   const variables = set.patterns.some((pattern) => pattern.variables.length > 0);
   return set.patterns.length - (variables ? 100_000 : 0);
+}
+
+/** How many characters all patterns begin with, letter for letter. */
+function sharedPrefix(pattern: Pattern, others: readonly Pattern[]): number {
+  let length = 0;
+  for (; ; length++) {
+    const step = pattern.steps[length];
+    if (step?.kind !== 'char') return length;
+    const alike = others.every((other) => {
+      const own = other.steps[length];
+      return own?.kind === 'char' && own.char === step.char && other.fold === pattern.fold;
+    });
+    if (!alike) return length;
+  }
+}
+
+function charsOf({ steps }: Pattern, count: number): readonly string[] {
+  return steps.slice(0, count).map((step) => (step.kind === 'char' ? step.char : ''));
+}
+
+/** The characters worth reading: those that some automaton tells apart, and one for all others. */
+function charsAt({ exact, inside, outside }: Node): readonly string[] {
+  if (!exact.loose) return exact.chars;
+  const listed = new Set(exact.chars);
+  for (const char of outside.chars) listed.add(char);
+  for (const state of inside) for (const char of state.chars) listed.add(char);
+  return [unlisted(listed), ...listed];
 }
 
 /** A character that is none of those listed, as plain as possible. */

@@ -1,0 +1,101 @@
+import fc from 'fast-check';
+import { contains } from '../../lib/policy/compare/contain';
+import { compileTokens, type GlobToken } from '../../lib/policy/glob';
+import { RUNS } from './compare-arbitraries';
+import { pattern, pieces, search } from './compare-patterns';
+
+/** The matcher that `evaluate` uses, once the variables have values. */
+function matches(text: string, candidate: string, values: Record<string, string>, caseInsensitive: boolean): boolean {
+  const tokens = pieces(text).map(
+    (piece): GlobToken => (piece.kind === 'variable' ? { kind: 'literal', text: values[piece.name] ?? '' } : piece),
+  );
+  return compileTokens(tokens, { caseInsensitive })(candidate);
+}
+
+describe('laws of the search', () => {
+  const text = fc
+    .array(fc.constantFrom('a', 'b', ':', '*', '?', 'A'), { maxLength: 6 })
+    .map((characters) => characters.join(''));
+  const withVariables = fc
+    .array(fc.constantFrom('a', 'b', '*', '?', '$1', '$2'), { maxLength: 5 })
+    .map((characters) => characters.join(''));
+  const candidates = words(['a', 'b', ':', 'A', 'c'], 4);
+  const values = words(['a', 'b'], 2);
+
+  test('what is found lies where it should, and where nothing is found nothing lies', () => {
+    let [found, none] = [0, 0];
+    fc.assert(
+      fc.property(
+        fc.array(fc.array(text, { minLength: 1, maxLength: 2 }), { maxLength: 2 }),
+        fc.array(text, { maxLength: 3 }),
+        fc.boolean(),
+        (inside, outside, fold) => {
+          const fits = (candidate: string) =>
+            inside.every((set) => set.some((each) => matches(each, candidate, {}, fold))) &&
+            !outside.some((each) => matches(each, candidate, {}, fold));
+          const word = search(inside, outside, { fold });
+          if (word === undefined) none += 1;
+          else found += 1;
+          if (word === undefined) expect(candidates.filter(fits)).toEqual([]);
+          else expect(fits(word.join(''))).toBe(true);
+        },
+      ),
+      { numRuns: RUNS },
+    );
+    expect(Math.min(found, none)).toBeGreaterThan(RUNS / 20);
+  });
+
+  test('where nothing is found nothing lies, whatever the variables stand for', () => {
+    let none = 0;
+    fc.assert(
+      fc.property(
+        fc.array(fc.array(withVariables, { minLength: 1, maxLength: 2 }), { minLength: 1, maxLength: 2 }),
+        fc.array(withVariables, { maxLength: 3 }),
+        fc.constantFrom(...values),
+        fc.constantFrom(...values),
+        (inside, outside, first, second) => {
+          if (search(inside, outside) !== undefined) return;
+          none += 1;
+          const bound = { $1: first, $2: second };
+          const escaped = candidates.filter(
+            (candidate) =>
+              inside.every((set) => set.some((each) => matches(each, candidate, bound, false))) &&
+              !outside.some((each) => matches(each, candidate, bound, false)),
+          );
+          expect(escaped).toEqual([]);
+        },
+      ),
+      { numRuns: RUNS },
+    );
+    expect(none).toBeGreaterThan(RUNS / 20);
+  });
+
+  test('the quick test of one pattern against another never claims more than the search', () => {
+    let held = 0;
+    fc.assert(
+      fc.property(withVariables, withVariables, (inner, outer) => {
+        if (!contains(pattern(outer), pattern(inner))) return;
+        held += 1;
+        for (const first of values) {
+          const bound = { $1: first, $2: 'b' };
+          const escaped = candidates.filter(
+            (candidate) => matches(inner, candidate, bound, false) && !matches(outer, candidate, bound, false),
+          );
+          expect(escaped).toEqual([]);
+        }
+      }),
+      { numRuns: RUNS },
+    );
+    expect(held).toBeGreaterThan(0);
+  });
+});
+
+function words(letters: readonly string[], length: number): string[] {
+  const all = [''];
+  for (let from = 0, round = 0; round < length; round++) {
+    const to = all.length;
+    for (const word of all.slice(from, to)) for (const letter of letters) all.push(word + letter);
+    from = to;
+  }
+  return all;
+}
