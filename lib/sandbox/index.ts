@@ -1,9 +1,11 @@
 /** AWS on a laptop: STS and an authorising proxy that enforce the policies that are deployed. */
+export type { Decision } from './authorize';
 export { Clock } from './clock';
 export { Credentials } from './credentials/credentials';
 export { SandboxError } from './errors';
 export { type Event, EventLog, type UserIdentity } from './log';
 export type { SandboxOptions, SandboxSource } from './options';
-export { ADMINISTRATOR, type HeldDevice, Sandbox, startSandbox } from './sandbox';
+export { ADMINISTRATOR, type HeldDevice, type LeaseOptions, Sandbox } from './sandbox';
 export type { Context, MappedCall, Need, ServiceMapping, SignedRequest } from './service-mapping';
+export { startSandbox } from './start';
 export type { TokenRequest } from './sts/issuer';

@@ -1,23 +1,20 @@
-/** AWS on a laptop: the server, and what a test or a person needs of it. */
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+/** A running sandbox: what a test or a person needs of it. */
 import { inspect } from 'node:util';
+import { LEASE_ID_PREFIX } from '../documents';
+import type { Context } from '../policy';
 import { MfaDevice } from './account/mfa-device';
-import type { Account, User } from './account/model';
-import { Clock } from './clock';
-import { Cloud } from './cloud';
+import type { Account, Role, User } from './account/model';
+import { askForLease, leasedCredentials } from './ask';
+import { authorize, type Decision } from './authorize';
+import type { Clock } from './clock';
+import type { Cloud } from './cloud';
+import { globalContext } from './context';
+import { type Caller, claimedCaller } from './credentials/caller';
 import type { Credentials } from './credentials/credentials';
 import { SandboxError } from './errors';
-import { Backing } from './forward';
-import { Gateway } from './gateway';
-import { load } from './load';
-import { EventLog } from './log';
-import { LogFile } from './log-file';
-import type { SandboxOptions } from './options';
-import { AuthorisingProxy } from './proxy';
-import { SERVICE_MAPPINGS } from './services';
+import type { EventLog } from './log';
+import { AuthRefusal } from './sigv4/refusal';
 import type { TokenRequest } from './sts/issuer';
-import type { Answer } from './wire/answer';
 
 /** Name of the identity that sets things up; it may do anything. */
 export const ADMINISTRATOR = 'leasehold-sandbox-administrator';
@@ -32,40 +29,14 @@ export interface HeldDevice {
   readonly code: () => string;
 }
 
-/**
- * Starts a sandbox on the loopback interface.
- * @throws {SandboxError} when the definitions have errors, or a source cannot be read.
- * @example
- * const sandbox = await startSandbox({ source: { paths: 'roles' } });
- * const sts = new STSClient({ endpoint: sandbox.url, region: sandbox.region, credentials: sandbox.keys });
- */
-export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
-  const backing = options.backing === undefined ? undefined : new Backing(backingUrl(options.backing));
-  const loaded = await load(options, backing);
-  const user = chooseUser(loaded.accounts, loaded.prefix, options);
-  for (const account of loaded.accounts) addAdministrator(account);
-  const clock = new Clock();
-  const cloud = new Cloud(loaded.accounts, clock);
-  const log = new EventLog();
-  const file = options.logFile === undefined ? undefined : new LogFile(options.logFile, log);
-  const gateway = new Gateway({
-    cloud,
-    log,
-    mappings: [...SERVICE_MAPPINGS, ...(options.mappings ?? [])],
-    proxy: new AuthorisingProxy(backing),
-    region: loaded.region,
-    ...(options.sourceIp === undefined ? {} : { sourceIp: options.sourceIp }),
-  });
-  const server = serve(gateway);
-  const port = await listen(server, options.port ?? 0);
-  if (backing) backing.host = `127.0.0.1:${port}`;
-  const stop = async () => {
-    server.closeAllConnections();
-    await new Promise<void>((resolve) => server.close(() => resolve()));
-    backing?.close();
-    await file?.close();
-  };
-  return new Sandbox({ port, region: loaded.region, cloud, log, user, stop });
+/** A lease to try. */
+export interface LeaseOptions {
+  /** Values of the role's parameters. */
+  readonly parameters?: Readonly<Record<string, string>>;
+  /** @default 'Trying the role in the sandbox' */
+  readonly reason?: string;
+  /** @default 900 */
+  readonly seconds?: number;
 }
 
 /** @internal */
@@ -75,6 +46,8 @@ export interface SandboxParts {
   readonly cloud: Cloud;
   readonly log: EventLog;
   readonly user: { readonly account: Account; readonly user: User } | undefined;
+  /** How the names of the environment's roles begin. */
+  readonly prefix: string;
   readonly stop: () => Promise<void>;
 }
 
@@ -91,14 +64,17 @@ export class Sandbox {
   readonly #user: SandboxParts['user'];
   readonly #stop: () => Promise<void>;
   readonly #keys = new Map<string, Credentials>();
+  readonly #prefix: string;
+  #leases = 0;
 
-  constructor({ port, region, cloud, log, user, stop }: SandboxParts) {
+  constructor({ port, region, cloud, log, user, prefix, stop }: SandboxParts) {
     this.url = `http://127.0.0.1:${port}`;
     this.region = region;
     this.clock = cloud.clock;
     this.log = log;
     this.#cloud = cloud;
     this.#user = user;
+    this.#prefix = prefix;
     this.#stop = stop;
   }
 
@@ -146,6 +122,58 @@ export class Sandbox {
     device.enableDate = new Date(this.clock.now());
     account.devices.set(serialNumber, device);
     return { serialNumber, code: () => device.code(this.clock.now()) };
+  }
+
+  /**
+   * Opens a role as the agent does, over the wire, with a code of a device made for this one lease.
+   * @throws {SandboxError} in AWS's words when the trust policy or the agent's own policies refuse it.
+   * @example
+   * const deploy = await sandbox.lease('s3-deploy', { parameters: { release: '1.4.2' } });
+   */
+  async lease(roleName: string, options: LeaseOptions = {}): Promise<Credentials> {
+    const { account, user } = this.#agent();
+    const { parameters = {}, reason = 'Trying the role in the sandbox', seconds = 900 } = options;
+    const role = this.#role(roleName);
+    const id = `${LEASE_ID_PREFIX}${++this.#leases}`;
+    const device = new MfaDevice(account.arn(`mfa/${user.name}-${id}`));
+    device.user = user.name;
+    account.devices.set(device.serialNumber, device);
+    try {
+      const answer = await askForLease({
+        endpoint: this.url,
+        region: this.region,
+        credentials: this.keys,
+        userName: user.name,
+        roleArn: role.arn,
+        id,
+        reason,
+        parameters,
+        seconds,
+        mfa: { serialNumber: device.serialNumber, code: device.code(this.clock.now()) },
+      });
+      return leasedCredentials(answer);
+    } finally {
+      account.devices.delete(device.serialNumber);
+    }
+  }
+
+  /**
+   * What AWS would decide of one action on one resource, asked with somebody's credentials.
+   * @param context the service's own condition keys, for example `{ 's3:prefix': '1.4.2/' }`.
+   * @throws {SandboxError} for credentials that are not of this sandbox, or are over.
+   */
+  decide(credentials: Credentials, action: string, resource: string, context: Context = {}): Decision {
+    const caller = this.#caller(credentials);
+    const facts = { sourceIp: '127.0.0.1', region: this.region, headers: {}, now: this.clock.now() };
+    const { decisions } = authorize(caller, [{ action, resource, context }], globalContext(caller, facts));
+    const [decision] = decisions;
+    if (!decision) throw new TypeError('an authorisation without a decision');
+    return decision;
+  }
+
+  /** Whether {@link decide} says yes. */
+  may(credentials: Credentials, action: string, resource: string, context: Context = {}): boolean {
+    return this.decide(credentials, action, resource, context).outcome === 'allowed';
   }
 
   /** A token of an OIDC provider that some identity trusts, for AssumeRoleWithWebIdentity. */
@@ -205,6 +233,26 @@ export class Sandbox {
     );
   }
 
+  /** A role by its whole name, or by its name in the definitions. */
+  #role(name: string): Role {
+    const { account } = this.#agent();
+    const role = account.roles.get(`${this.#prefix}${name}`) ?? account.roles.get(name);
+    if (role) return role;
+    throw new SandboxError(`There is no role ${name}`, 'Name a role of the definitions.');
+  }
+
+  #caller({ accessKeyId, secretAccessKey, sessionToken }: Credentials): Caller {
+    const token = sessionToken === undefined ? {} : { sessionToken };
+    try {
+      const { caller, secret } = claimedCaller({ accessKeyId, ...token }, this.#cloud);
+      if (secret === secretAccessKey) return caller;
+    } catch (cause) {
+      if (!(cause instanceof AuthRefusal)) throw cause;
+      throw new SandboxError(`These credentials are of no use: ${cause.fault}`, 'Take a new lease.', { cause });
+    }
+    throw new SandboxError('These credentials are of no use: wrong-secret', 'Take a new lease.');
+  }
+
   #account(): Account {
     const [first] = this.#cloud.accounts.values();
     const account = this.#user?.account ?? first;
@@ -218,68 +266,4 @@ export class Sandbox {
     this.#keys.set(name, known);
     return known;
   }
-}
-
-function serve(gateway: Gateway): Server {
-  const server = createServer({ maxHeaderSize: 64 * 1024, keepAliveTimeout: 60_000 }, (message, response) => {
-    void gateway.answer(message).then(({ status, headers, body }: Answer) => {
-      response.writeHead(status, { ...headers, 'content-length': String(body.length) });
-      response.end(message.method === 'HEAD' ? undefined : body);
-    });
-  });
-  // A client that goes away in the middle, or does not speak HTTP, ends its connection and nothing else.
-  server.on('clientError', (_, socket) => {
-    if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-length: 0\r\n\r\n');
-  });
-  return server;
-}
-
-async function listen(server: Server, port: number): Promise<number> {
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', (cause) => {
-      reject(
-        new SandboxError(`Port ${port} of the loopback interface is not to be had`, 'Name another port, or none.', {
-          cause,
-        }),
-      );
-    });
-    server.listen(port, '127.0.0.1', resolve);
-  });
-  return (server.address() as AddressInfo).port;
-}
-
-function backingUrl(text: string): URL {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url?.protocol === 'http:' && url.pathname === '/') return url;
-  throw new SandboxError(`${text} is no address of a backing server`, 'Give it as http://127.0.0.1:5000.');
-}
-
-function addAdministrator(account: Account): void {
-  const arn = account.arn(`user/${ADMINISTRATOR}`);
-  account.users.set(ADMINISTRATOR, {
-    kind: 'user',
-    name: ADMINISTRATOR,
-    path: '/',
-    arn,
-    id: 'AIDALEASEHOLDSANDBOXA',
-    createDate: new Date(),
-    tags: {},
-    inline: new Map(),
-    attached: [`arn:${account.partition}:iam::aws:policy/AdministratorAccess`],
-  });
-}
-
-function chooseUser(
-  accounts: readonly Account[],
-  prefix: string,
-  { user: wanted }: SandboxOptions,
-): SandboxParts['user'] {
-  const users = accounts.flatMap((account) => [...account.users.values()].map((user) => ({ account, user })));
-  const found =
-    wanted === undefined
-      ? users.find(({ user }) => user.path === '/agents/' && user.name.startsWith(prefix))
-      : users.find(({ user }) => user.name === wanted);
-  if (wanted !== undefined && !found)
-    throw new SandboxError(`There is no user ${wanted}`, 'Name a user of the definitions.');
-  return found;
 }

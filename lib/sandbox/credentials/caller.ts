@@ -32,7 +32,7 @@ export type RoleSession = Session & { readonly sessionName: string };
  * @throws {AuthRefusal} when there is no such key, the token does not belong to it, or the session is over.
  */
 export function claimedCaller(
-  signature: Signature,
+  signature: Pick<Signature, 'accessKeyId' | 'sessionToken'>,
   cloud: Cloud,
 ): { readonly caller: Caller; readonly secret: string } {
   const { accessKeyId, sessionToken } = signature;

@@ -1,17 +1,9 @@
 /** One minute of a lease's life, told by an agent that speaks to a real sandbox over the wire. */
 import type { Environment, Role } from '../../definitions/model';
-import {
-  agentName,
-  LEASE_ID_PREFIX,
-  LEASE_ID_TAG,
-  mfaAgents,
-  parameterTag,
-  REASON_TAG,
-  roleArn,
-} from '../../documents';
-import { Credentials } from '../credentials/credentials';
+import { agentName, LEASE_ID_PREFIX, mfaAgents, roleArn } from '../../documents';
+import { askForLease, errorIn, leasedCredentials } from '../ask';
+import type { Credentials } from '../credentials/credentials';
 import { SandboxError } from '../errors';
-import { child, readXml, textOf } from '../load/xml-reader';
 import type { Event } from '../log';
 import type { Sandbox } from '../sandbox';
 import { type Incoming, signedCall } from '../sigv4/signed-call';
@@ -90,12 +82,10 @@ async function* scenes(
 ): AsyncIterable<Scene> {
   const { bucket } = stage;
   const device = sandbox.enrolMfaDevice('oncall');
-  const code = device.code();
-  const ask = (id: string, mfa: boolean) =>
-    askForLease(sandbox, stage, id, mfa ? { serial: device.serialNumber, code } : undefined);
+  const codeOfTheMoment = { serialNumber: device.serialNumber, code: device.code() };
   const asked = `sts:AssumeRole ${DEMO_ROLE} release=${RELEASE}`;
 
-  const alone = await ask(`${LEASE_ID_PREFIX}demo-1`, false);
+  const alone = await ask(sandbox, stage, `${LEASE_ID_PREFIX}demo-1`, undefined);
   yield {
     title: 'The agent asks by itself.',
     call: `${asked}, no code`,
@@ -103,9 +93,9 @@ async function* scenes(
     moral: 'Its own key can ask, and nothing else.',
   };
 
-  const lease = await ask(`${LEASE_ID_PREFIX}demo-2`, true);
+  const lease = await ask(sandbox, stage, `${LEASE_ID_PREFIX}demo-2`, codeOfTheMoment);
   found(sandbox.log.last);
-  const credentials = credentialsOf(lease);
+  const credentials = leasedCredentials(lease);
   yield {
     title: 'The on-call engineer reads the reason and gives the code of the moment.',
     call: `${asked}, with the code`,
@@ -129,7 +119,7 @@ async function* scenes(
     moral: 'The parameter is a session tag: IAM itself holds the lease to one release.',
   };
 
-  const again = await ask(`${LEASE_ID_PREFIX}demo-3`, true);
+  const again = await ask(sandbox, stage, `${LEASE_ID_PREFIX}demo-3`, codeOfTheMoment);
   yield {
     title: 'It asks again with the same code.',
     call: `${asked}, the same code`,
@@ -147,41 +137,23 @@ async function* scenes(
   };
 }
 
-function askForLease(
+function ask(
   sandbox: Sandbox,
   { environment, role, userName }: Stage,
   id: string,
-  mfa: { readonly serial: string; readonly code: string } | undefined,
+  mfa: { readonly serialNumber: string; readonly code: string } | undefined,
 ): Promise<Incoming> {
-  const tags = [
-    [LEASE_ID_TAG, id],
-    [REASON_TAG, REASON],
-    [parameterTag('release'), RELEASE],
-  ] as const;
-  const parameters = new URLSearchParams({
-    Action: 'AssumeRole',
-    Version: '2011-06-15',
-    RoleArn: roleArn(role, environment),
-    RoleSessionName: id,
-    SourceIdentity: userName,
-    DurationSeconds: String(LEASE_SECONDS),
-    ...(mfa === undefined ? {} : { SerialNumber: mfa.serial, TokenCode: mfa.code }),
-    ...Object.fromEntries(
-      tags.flatMap(([key, value], index) => [
-        [`Tags.member.${index + 1}.Key`, key],
-        [`Tags.member.${index + 1}.Value`, value],
-      ]),
-    ),
-  });
-  return signedCall({
+  return askForLease({
     endpoint: sandbox.url,
     region: environment.region,
-    service: 'sts',
     credentials: sandbox.keysOf(userName),
-    method: 'POST',
-    path: '/',
-    headers: { 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' },
-    body: parameters.toString(),
+    userName,
+    roleArn: roleArn(role, environment),
+    id,
+    reason: REASON,
+    parameters: { release: RELEASE },
+    seconds: LEASE_SECONDS,
+    ...(mfa === undefined ? {} : { mfa }),
   });
 }
 
@@ -203,22 +175,9 @@ function upload(
   });
 }
 
-function credentialsOf({ status, text }: Incoming): Credentials {
-  if (status !== 200)
-    throw new SandboxError('The lease of the story was refused', 'Check the role with `leasehold explain`.');
-  const issued = child(child(readXml(text), 'AssumeRoleResult'), 'Credentials');
-  return new Credentials({
-    accessKeyId: textOf(issued, 'AccessKeyId'),
-    secretAccessKey: textOf(issued, 'SecretAccessKey'),
-    sessionToken: textOf(issued, 'SessionToken'),
-    expiration: new Date(textOf(issued, 'Expiration')),
-  });
-}
-
 /** How an answer came out. Of a granted one nothing is repeated: it may hold credentials. */
-function outcomeOf({ status, text }: Incoming, achieved = 'allowed'): Pick<Scene, 'allowed' | 'outcome' | 'sentence'> {
-  if (status < 300) return { allowed: true, outcome: achieved };
-  const root = readXml(text);
-  const error = root.name === 'Error' ? root : child(root, 'Error');
-  return { allowed: false, outcome: textOf(error, 'Code'), sentence: textOf(error, 'Message') };
+function outcomeOf(answer: Incoming, achieved = 'allowed'): Pick<Scene, 'allowed' | 'outcome' | 'sentence'> {
+  if (answer.status < 300) return { allowed: true, outcome: achieved };
+  const { code, message } = errorIn(answer);
+  return { allowed: false, outcome: code, sentence: message };
 }

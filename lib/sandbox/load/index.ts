@@ -62,5 +62,5 @@ function fromStacks(files: readonly string[]): LoadedAccounts {
   }
   const [first] = loaded;
   if (!first) throw new SandboxError('No stack is named', 'Name the cdk.tf.json of a stack.');
-  return { accounts: loaded.map(({ account }) => account), region: first.region, prefix: '' };
+  return { accounts: loaded.map(({ account }) => account), region: first.region, prefix: first.prefix };
 }

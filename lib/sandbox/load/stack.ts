@@ -8,12 +8,20 @@ import type { Account } from '../account/model';
 import { SandboxError } from '../errors';
 import { AccountBuilder } from './account-builder';
 
+/** What a stack would make. */
+export interface StackAccount {
+  readonly account: Account;
+  readonly region: string;
+  /** How the names of its users and roles begin, for example `hermes-dev-`; empty when the stack does not say. */
+  readonly prefix: string;
+}
+
 /**
  * The account that a stack would make.
  * @param file path of `cdk.tf.json`.
  * @throws {SandboxError} for a file that is no stack of Leasehold's.
  */
-export function accountOfStack(file: string): { readonly account: Account; readonly region: string } {
+export function accountOfStack(file: string): StackAccount {
   const stack = readStack(file);
   const provider = record(list(record(stack.provider).aws)[0]);
   const region = text(provider.region);
@@ -56,7 +64,7 @@ export function accountOfStack(file: string): { readonly account: Account; reado
       attached: ofRole.get(name) ?? [],
     });
   }
-  return { account: builder.build(), region };
+  return { account: builder.build(), region, prefix: prefixOf(stack) };
 }
 
 type Values = Readonly<Record<string, unknown>>;
@@ -131,6 +139,16 @@ function list(value: unknown): readonly unknown[] {
 
 /** Partition of the ARNs in the stack's manifest. */
 function partitionOf(stack: Values): string {
-  const manifest = record(record(record(stack.output).leasehold).value);
-  return typeof manifest.partition === 'string' ? manifest.partition : 'aws';
+  const { partition } = manifestOf(stack);
+  return typeof partition === 'string' ? partition : 'aws';
+}
+
+/** How names of the stack's roles begin. */
+function prefixOf(stack: Values): string {
+  const { stack: name } = manifestOf(stack);
+  return typeof name === 'string' ? `${name}-` : '';
+}
+
+function manifestOf(stack: Values): Values {
+  return record(record(record(stack.output).leasehold).value);
 }

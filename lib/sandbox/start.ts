@@ -1,0 +1,117 @@
+/** Starts a sandbox: accounts, server, log. */
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Account } from './account/model';
+import { Clock } from './clock';
+import { Cloud } from './cloud';
+import { SandboxError } from './errors';
+import { Backing } from './forward';
+import { Gateway } from './gateway';
+import { load } from './load';
+import { EventLog } from './log';
+import { LogFile } from './log-file';
+import type { SandboxOptions } from './options';
+import { AuthorisingProxy } from './proxy';
+import { ADMINISTRATOR, Sandbox, type SandboxParts } from './sandbox';
+import { SERVICE_MAPPINGS } from './services';
+import type { Answer } from './wire/answer';
+
+/**
+ * Starts a sandbox on the loopback interface.
+ * @throws {SandboxError} when the definitions have errors, or a source cannot be read.
+ * @example
+ * const sandbox = await startSandbox({ source: { paths: 'roles' } });
+ * const sts = new STSClient({ endpoint: sandbox.url, region: sandbox.region, credentials: sandbox.keys });
+ */
+export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+  const backing = options.backing === undefined ? undefined : new Backing(backingUrl(options.backing));
+  const loaded = await load(options, backing);
+  const user = chooseUser(loaded.accounts, loaded.prefix, options);
+  for (const account of loaded.accounts) addAdministrator(account);
+  const clock = new Clock();
+  const cloud = new Cloud(loaded.accounts, clock);
+  const log = new EventLog();
+  const file = options.logFile === undefined ? undefined : new LogFile(options.logFile, log);
+  const gateway = new Gateway({
+    cloud,
+    log,
+    mappings: [...SERVICE_MAPPINGS, ...(options.mappings ?? [])],
+    proxy: new AuthorisingProxy(backing),
+    region: loaded.region,
+    ...(options.sourceIp === undefined ? {} : { sourceIp: options.sourceIp }),
+  });
+  const server = serve(gateway);
+  const port = await listen(server, options.port ?? 0);
+  if (backing) backing.host = `127.0.0.1:${port}`;
+  const stop = async () => {
+    server.closeAllConnections();
+    await new Promise<void>((resolve) => server.close(() => resolve()));
+    backing?.close();
+    await file?.close();
+  };
+  return new Sandbox({ port, region: loaded.region, cloud, log, user, prefix: loaded.prefix, stop });
+}
+
+function serve(gateway: Gateway): Server {
+  const server = createServer({ maxHeaderSize: 64 * 1024, keepAliveTimeout: 60_000 }, (message, response) => {
+    void gateway.answer(message).then(({ status, headers, body }: Answer) => {
+      response.writeHead(status, { ...headers, 'content-length': String(body.length) });
+      response.end(message.method === 'HEAD' ? undefined : body);
+    });
+  });
+  // A client that goes away in the middle, or does not speak HTTP, ends its connection and nothing else.
+  server.on('clientError', (_, socket) => {
+    if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-length: 0\r\n\r\n');
+  });
+  return server;
+}
+
+async function listen(server: Server, port: number): Promise<number> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (cause) => {
+      reject(
+        new SandboxError(`Port ${port} of the loopback interface is not to be had`, 'Name another port, or none.', {
+          cause,
+        }),
+      );
+    });
+    server.listen(port, '127.0.0.1', resolve);
+  });
+  return (server.address() as AddressInfo).port;
+}
+
+function backingUrl(text: string): URL {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url?.protocol === 'http:' && url.pathname === '/') return url;
+  throw new SandboxError(`${text} is no address of a backing server`, 'Give it as http://127.0.0.1:5000.');
+}
+
+function addAdministrator(account: Account): void {
+  const arn = account.arn(`user/${ADMINISTRATOR}`);
+  account.users.set(ADMINISTRATOR, {
+    kind: 'user',
+    name: ADMINISTRATOR,
+    path: '/',
+    arn,
+    id: 'AIDALEASEHOLDSANDBOXA',
+    createDate: new Date(),
+    tags: {},
+    inline: new Map(),
+    attached: [`arn:${account.partition}:iam::aws:policy/AdministratorAccess`],
+  });
+}
+
+function chooseUser(
+  accounts: readonly Account[],
+  prefix: string,
+  { user: wanted }: SandboxOptions,
+): SandboxParts['user'] {
+  const users = accounts.flatMap((account) => [...account.users.values()].map((user) => ({ account, user })));
+  const found =
+    wanted === undefined
+      ? users.find(({ user }) => user.path === '/agents/' && user.name.startsWith(prefix))
+      : users.find(({ user }) => user.name === wanted);
+  if (wanted !== undefined && !found)
+    throw new SandboxError(`There is no user ${wanted}`, 'Name a user of the definitions.');
+  return found;
+}

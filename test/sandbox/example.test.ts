@@ -1,0 +1,60 @@
+/** examples/access-test fails when somebody widens or breaks a role, and only then. */
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const root = join(__dirname, '..', '..');
+const EXAMPLE = readFileSync(join(root, 'examples/access-test/access.test.mjs'), 'utf8');
+
+// Each test starts Node and compiles the sources.
+jest.setTimeout(120_000);
+
+let folder: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'leasehold-example-'));
+  cpSync(join(root, 'roles'), join(folder, 'roles'), { recursive: true });
+  // The package's own name leads to its sources here, as it leads to its compiled files where it is installed.
+  const entry = join(root, 'lib/sandbox/index.ts');
+  writeFileSync(join(folder, 'access.test.mts'), EXAMPLE.replace("'leasehold/sandbox'", JSON.stringify(entry)));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+/** The tests that failed, by their names. */
+function failures(): readonly string[] {
+  const tsx = join(root, 'node_modules/tsx/dist/cli.mjs');
+  const { stdout } = spawnSync(process.execPath, [tsx, '--test', '--test-reporter=tap', 'access.test.mts'], {
+    cwd: folder,
+    encoding: 'utf8',
+    env: { ...process.env, NODE_TEST_CONTEXT: undefined },
+  });
+  expect(stdout).toMatch(/^# tests \d+$/m);
+  return [...stdout.matchAll(/^ *not ok \d+ - (.+)$/gm)].map(([, name]) => name ?? '');
+}
+
+function edit(from: string, to: string): void {
+  const file = join(folder, 'roles/s3-deploy.yaml');
+  const text = readFileSync(file, 'utf8');
+  expect(text).toContain(from);
+  writeFileSync(file, text.replace(from, to));
+}
+
+it('passes on the reference project', () => {
+  expect(failures()).toEqual([]);
+});
+
+it('fails when the role reaches into another release', () => {
+  edit('${param.release}/*"]', '${param.release}*"]');
+  expect(failures()).toEqual(['and no other release']);
+});
+
+it('fails when the role may delete', () => {
+  edit('[s3:GetObject, s3:PutObject]', '[s3:GetObject, s3:PutObject, s3:DeleteObject]');
+  expect(failures()).toEqual(['and deletes nothing']);
+});
+
+it('fails when the role no longer uploads', () => {
+  edit('[s3:GetObject, s3:PutObject]', '[s3:GetObject]');
+  expect(failures()).toEqual(['s3-deploy uploads its release']);
+});
