@@ -75,7 +75,7 @@ export class Asked {
   readonly resourceAccount: string | undefined;
   /** Whether the principal has a permissions boundary: `NotPrincipal` asks for it. */
   readonly bounded: boolean;
-  #folded: ReadonlyMap<string, string | readonly string[]> | undefined;
+  readonly #context: ReadonlyMap<string, string | readonly string[]>;
 
   /** Throws `PolicyError` with code `bad-request` for a request that makes no sense. */
   constructor(request: Request, bounded: boolean) {
@@ -89,15 +89,14 @@ export class Asked {
     this.names = namesOf(request.principal);
     this.resourceAccount = ownerOf(request, resource, this.names);
     this.bounded = bounded;
+    this.#context = fold(request.context);
   }
 
   /** The values of a context key; `undefined` when the request does not carry it. */
   values(key: string): string | readonly string[] | undefined {
     const folded = foldAscii(key);
     const derived = DERIVED.get(folded);
-    if (derived !== undefined) return derived(this);
-    this.#folded ??= fold(this.request.context);
-    return this.#folded.get(folded);
+    return derived === undefined ? this.#context.get(folded) : derived(this);
   }
 
   /** The value of a single-valued context key, for variables; a multivalued key has none. */
@@ -141,13 +140,18 @@ function principalArn({ principal, names }: Asked): string | undefined {
 function fold(context: Context): ReadonlyMap<string, string | readonly string[]> {
   const folded = new Map<string, string | readonly string[]>();
   for (const key of Object.keys(context)) {
-    const values = context[key];
+    const values: unknown = context[key];
     const name = foldAscii(key);
-    if (values === undefined || (typeof values !== 'string' && values.length === 0)) continue;
+    if (!isTexts(values)) reject(`context/${key}`, values, 'a text or a list of texts');
+    if (typeof values !== 'string' && values.length === 0) continue;
     if (folded.has(name)) reject(`context/${key}`, key, 'each context key once, whatever its case');
     folded.set(name, values);
   }
   return folded;
+}
+
+function isTexts(values: unknown): values is string | readonly string[] {
+  return typeof values === 'string' || (Array.isArray(values) && values.every((value) => typeof value === 'string'));
 }
 
 function ownerOf(request: Request, resource: Arn | undefined, names: Names): string | undefined {
@@ -178,8 +182,13 @@ function namesOf(principal: Principal): Names {
       const arn = `arn:${principal.partition ?? 'aws'}:iam::${principal.account}:root`;
       return { account: principal.account, accountArn: arn, self: undefined, origin: undefined };
     }
-    default:
+    case 'service':
+    case 'web-identity':
+    case 'saml':
+    case 'anonymous':
       return NOBODY;
+    default:
+      return reject('principal/kind', principal, 'a kind of principal');
   }
 }
 
@@ -212,5 +221,6 @@ function afterLastSlash(arn: string): string {
 }
 
 function reject(path: string, got: unknown, expected: string): never {
-  refuseRequest({ code: 'bad-request', path: path.split('/'), got, expected });
+  const [field = '', ...rest] = path.split('/');
+  refuseRequest({ code: 'bad-request', path: rest.length === 0 ? [field] : [field, rest.join('/')], got, expected });
 }
