@@ -1,4 +1,4 @@
-import { IamRole, type IamRoleConfig } from '@cdktf/provider-aws/lib/iam-role';
+import { IamRole } from '@cdktf/provider-aws/lib/iam-role';
 import { IamRolePoliciesExclusive } from '@cdktf/provider-aws/lib/iam-role-policies-exclusive';
 import { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy';
 import { IamRolePolicyAttachment } from '@cdktf/provider-aws/lib/iam-role-policy-attachment';
@@ -6,6 +6,7 @@ import { IamRolePolicyAttachmentsExclusive } from '@cdktf/provider-aws/lib/iam-r
 import type { ITerraformDependable } from 'cdktf';
 import type { Construct } from 'constructs';
 import type { PolicyDocument } from '../policy/document';
+import { after } from './after';
 import { literalJson } from './literal';
 
 export interface ExclusiveRoleProps {
@@ -28,46 +29,45 @@ export interface ExclusiveRoleProps {
  * as drift, and remove it at the next apply.
  */
 export function exclusiveRole(scope: Construct, props: ExclusiveRoleProps): IamRole {
-  const config: IamRoleConfig = {
-    name: props.name,
-    path: props.path,
-    description: props.description,
-    assumeRolePolicy: literalJson(props.trust),
-    maxSessionDuration: 3600,
-    permissionsBoundary: props.boundaryArn,
-    dependsOn: [...props.dependsOn],
-  };
-  const role = new IamRole(scope, 'role', config);
+  const role = after(
+    new IamRole(scope, 'role', {
+      name: props.name,
+      path: props.path,
+      description: props.description,
+      assumeRolePolicy: literalJson(props.trust),
+      maxSessionDuration: 3600,
+      permissionsBoundary: props.boundaryArn,
+    }),
+    props.dependsOn,
+  );
 
   const inline = Object.entries(props.inline ?? {});
-  const policies = inline.map(
-    ([name, document]) =>
-      new IamRolePolicy(scope, `inline-${name}`, {
-        name,
-        role: props.name,
-        policy: literalJson(document),
-        dependsOn: [role],
-      }),
+  const policies = inline.map(([name, document]) =>
+    after(new IamRolePolicy(scope, `inline-${name}`, { name, role: props.name, policy: literalJson(document) }), [
+      role,
+    ]),
   );
-  new IamRolePoliciesExclusive(scope, 'inline-exclusive', {
-    roleName: props.name,
-    policyNames: inline.map(([name]) => name),
-    dependsOn: [role, ...policies],
-  });
+  after(
+    new IamRolePoliciesExclusive(scope, 'inline-exclusive', {
+      roleName: props.name,
+      policyNames: inline.map(([name]) => name),
+    }),
+    [role, ...policies],
+  );
 
   const attached = props.attached ?? [];
-  const attachments = attached.map(
-    ({ arn, resource }, index) =>
-      new IamRolePolicyAttachment(scope, `attachment-${index + 1}`, {
-        role: props.name,
-        policyArn: arn,
-        dependsOn: [role, resource],
-      }),
+  const attachments = attached.map(({ arn, resource }, index) =>
+    after(new IamRolePolicyAttachment(scope, `attachment-${index + 1}`, { role: props.name, policyArn: arn }), [
+      role,
+      resource,
+    ]),
   );
-  new IamRolePolicyAttachmentsExclusive(scope, 'attached-exclusive', {
-    roleName: props.name,
-    policyArns: attached.map(({ arn }) => arn),
-    dependsOn: [role, ...attachments],
-  });
+  after(
+    new IamRolePolicyAttachmentsExclusive(scope, 'attached-exclusive', {
+      roleName: props.name,
+      policyArns: attached.map(({ arn }) => arn),
+    }),
+    [role, ...attachments],
+  );
   return role;
 }

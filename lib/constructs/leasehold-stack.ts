@@ -2,11 +2,12 @@ import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
 import { LocalBackend, S3Backend, TerraformOutput, TerraformStack } from 'cdktf';
 import type { Construct } from 'constructs';
 import type { Environment } from '../definitions/model';
-import { alertRegions, hasBroker, manifest, mfaAgents, stackName } from '../documents';
+import { alertRegions, hasBroker, type Manifest, manifest, mfaAgents, stackName } from '../documents';
 import { AgentIdentity } from './agent-identity';
 import { Alerts } from './alerts';
 import { BrokerRole } from './broker-role';
 import { literalValue } from './literal';
+import { type Resources, withLiteralResources } from './literal-resources';
 import { PurposeRole } from './purpose-role';
 import { RoleBoundary } from './role-boundary';
 
@@ -20,6 +21,8 @@ export interface LeaseholdStackProps {
 
 /** One environment as one Terraform stack, which can be applied to its own account only. */
 export class LeaseholdStack extends TerraformStack {
+  private readonly manifest: Manifest;
+
   constructor(scope: Construct, id: string, { environment }: LeaseholdStackProps) {
     super(scope, id);
     backend(this, environment);
@@ -67,9 +70,24 @@ export class LeaseholdStack extends TerraformStack {
       'role_arns',
       Object.fromEntries(environment.roles.map((role, index) => [role.name, roles[index]?.arn])),
     );
-    output(this, 'leasehold', literalValue(manifest(environment)));
+    this.manifest = literalValue(manifest(environment));
+    output(this, 'leasehold', MANIFEST_COMES_LATER);
+  }
+
+  /** The stack as Terraform's JSON. The manifest holds no token either, so it is not searched for any. */
+  override toTerraform(): StackJson {
+    const json = withLiteralResources(this, (): StackJson => super.toTerraform());
+    const leasehold = { ...json.output.leasehold, value: this.manifest };
+    return { ...json, output: { ...json.output, leasehold } };
   }
 }
+
+interface StackJson {
+  readonly resource?: Resources;
+  readonly output: Readonly<Record<string, object>>;
+}
+
+const MANIFEST_COMES_LATER = 'the manifest';
 
 /**
  * The state's place is always written out: the default would put an absolute path of this machine into the stack.
