@@ -4,9 +4,15 @@ import { CLOUDWATCH_TABLE } from '../../../lib/sandbox/services/cloudwatch';
 import type { ServiceTable } from '../../../lib/sandbox/services/common/table';
 import { DYNAMODB_TABLE } from '../../../lib/sandbox/services/dynamodb';
 import { EC2_TABLE } from '../../../lib/sandbox/services/ec2';
+import { KMS_TABLE } from '../../../lib/sandbox/services/kms';
+import { LAMBDA_TABLE } from '../../../lib/sandbox/services/lambda';
 import { LOGS_TABLE } from '../../../lib/sandbox/services/logs';
+import { RDS_TABLE } from '../../../lib/sandbox/services/rds';
 import { RDS_DATA_TABLE } from '../../../lib/sandbox/services/rds-data';
 import { SECRETS_MANAGER_TABLE } from '../../../lib/sandbox/services/secrets-manager';
+import { SNS_TABLE } from '../../../lib/sandbox/services/sns';
+import { SQS_TABLE } from '../../../lib/sandbox/services/sqs';
+import { SSM_TABLE } from '../../../lib/sandbox/services/ssm';
 import { catalogue } from './support/rows';
 
 const TABLES: readonly ServiceTable[] = [
@@ -16,6 +22,12 @@ const TABLES: readonly ServiceTable[] = [
   LOGS_TABLE,
   RDS_DATA_TABLE,
   SECRETS_MANAGER_TABLE,
+  KMS_TABLE,
+  LAMBDA_TABLE,
+  RDS_TABLE,
+  SNS_TABLE,
+  SQS_TABLE,
+  SSM_TABLE,
 ];
 
 /** Operations whose actions have other names; their own tests hold them to the catalogue. */

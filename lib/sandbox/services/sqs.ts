@@ -1,0 +1,89 @@
+/**
+ * SQS, in JSON and in the query protocol. A queue is its account and name at the end of its URL.
+ * Sources: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsqs.html
+ * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-batch-api-actions.html
+ */
+import { type ServiceMapping, type SignedRequest, UnmappedRequest } from '../service-mapping';
+import type { Fields } from './common/input';
+import { requestTags, untaggedBy } from './common/keys';
+import { awsHost, isLocal } from './common/plain-request';
+import { arnIn, namedArn, quoted, type ResourceKind } from './common/resources';
+import { ANYTHING, each, type Keys, on, type Resources, type ServiceTable, serviceOf } from './common/table';
+import { json, query } from './common/wire';
+
+const QUEUE: ResourceKind = { service: 'sqs', prefix: '', name: /^[\w-]{1,80}(\.fifo)?$/ };
+const PATH = /^\/(\d{12})\/([\w.-]{1,80})$/;
+
+/** The queue of a URL: an endpoint of SQS or of this machine, with account and name and nothing more. */
+function queueArn(request: SignedRequest, text: string): string {
+  const [, host = '', path = ''] = /^https?:\/\/([A-Za-z0-9.-]+|\[::1\])(?::\d{1,5})?(\/[^?#%]*)$/.exec(text) ?? [];
+  const name = host.toLowerCase();
+  const ours = isLocal(name) || awsHost(name, request.region)?.name === 'sqs';
+  const [, account, queue] = PATH.exec(path) ?? [];
+  if (!ours || account === undefined || queue === undefined) {
+    throw new UnmappedRequest(`${quoted(text)} is no URL of a queue in ${request.region}`);
+  }
+  return namedArn(request, { ...QUEUE, place: { account } }, queue);
+}
+
+/** In the query protocol the path may be that of the queue's URL; a parameter beside it must name the same one. */
+const queue: Resources = ({ request, input }) => {
+  const stated = input.text('QueueUrl');
+  const [, account, name] = PATH.exec(request.path) ?? [];
+  const byPath =
+    account === undefined || name === undefined ? undefined : namedArn(request, { ...QUEUE, place: { account } }, name);
+  const byUrl = stated === undefined ? undefined : queueArn(request, stated);
+  const found = byUrl ?? byPath;
+  if (found === undefined) throw new UnmappedRequest('the parameter QueueUrl is missing');
+  if (byUrl !== undefined && byPath !== undefined && byUrl !== byPath)
+    throw new UnmappedRequest('two queues are named');
+  return found;
+};
+
+/** A queue by its name, of this account or of the one that is said to own it. */
+const named: Resources = ({ request, input }) => {
+  const account = input.text('QueueOwnerAWSAccountId');
+  if (account !== undefined && !/^\d{12}$/.test(account)) throw new UnmappedRequest('the owner is no account');
+  return namedArn(request, account === undefined ? QUEUE : { ...QUEUE, place: { account } }, input.need('QueueName'));
+};
+
+/** Tags are a map in JSON, and numbered pairs in the query protocol. */
+const tags =
+  (name: string, item: string): Keys =>
+  ({ request, input }) => {
+    if (request.protocol !== 'query') return requestTags(input.record(name));
+    const pairs = input.members(item).map((tag) => [tag.need('Key'), tag.text('Value') ?? ''] as const);
+    return requestTags(Object.fromEntries(pairs));
+  };
+
+function queuePath(path: string): Fields {
+  if (path === '/' || PATH.test(path)) return {};
+  throw new UnmappedRequest('the path is no queue');
+}
+
+export const SQS_TABLE: ServiceTable = {
+  prefix: 'sqs',
+  eventSource: 'sqs.amazonaws.com',
+  wires: [json('1.0', 'AmazonSQS'), query('query', '2012-11-05', queuePath)],
+  shown: ['QueueUrl', 'QueueName', 'QueueOwnerAWSAccountId', 'TagKeys'],
+  rows: {
+    ...each(
+      `AddPermission ChangeMessageVisibility DeleteMessage DeleteQueue GetQueueAttributes ListDeadLetterSourceQueues
+       ListQueueTags PurgeQueue ReceiveMessage RemovePermission SendMessage SetQueueAttributes`,
+      on(queue),
+    ),
+    SendMessageBatch: on(queue, undefined, 'SendMessage'),
+    DeleteMessageBatch: on(queue, undefined, 'DeleteMessage'),
+    ChangeMessageVisibilityBatch: on(queue, undefined, 'ChangeMessageVisibility'),
+    ListQueues: on(ANYTHING),
+    GetQueueUrl: on(named),
+    CreateQueue: on(named, tags('tags', 'Tag')),
+    TagQueue: on(queue, tags('Tags', 'Tag')),
+    UntagQueue: on(queue, ({ request, input }) =>
+      untaggedBy(request.protocol === 'query' ? 'TagKey' : 'TagKeys')({ request, input, operation: 'UntagQueue' }),
+    ),
+    ListMessageMoveTasks: on(arnIn('SourceArn', QUEUE)),
+  },
+};
+
+export const SQS: ServiceMapping = serviceOf(SQS_TABLE);
