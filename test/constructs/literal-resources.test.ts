@@ -33,17 +33,14 @@ describe('a resource that somebody adds to the stack', () => {
     expect(written(stack.toTerraform()).resource.aws_iam_policy?.added?.description).toMatch(expected);
   });
 
-  it('is resolved where the reference is a number, a list or a map', () => {
+  it.each([
+    ['a number', 'max_session_duration', { maxSessionDuration: Token.asNumber('${var.it}') }],
+    ['a list', 'managed_policy_arns', { managedPolicyArns: Token.asList('${var.it}') }],
+    ['a map', 'tags', { tags: Token.asStringMap('${var.it}') }],
+  ])('is resolved where it holds a reference that stands for %s', (_, attribute, setting) => {
     const stack = aStack();
-    const role = aRoleIn(stack);
-    role.maxSessionDuration = Token.asNumber('${var.seconds}');
-    role.managedPolicyArns = Token.asList('${var.arns}');
-    role.tags = Token.asStringMap('${var.tags}');
-    expect(written(stack.toTerraform()).resource.aws_iam_role?.added_role).toMatchObject({
-      max_session_duration: '${var.seconds}',
-      managed_policy_arns: '${var.arns}',
-      tags: '${var.tags}',
-    });
+    Object.assign(aRoleIn(stack), setting);
+    expect(written(stack.toTerraform()).resource.aws_iam_role?.added_role?.[attribute]).toBe('${var.it}');
   });
 
   it('keeps its overrides, its move and its import', () => {
