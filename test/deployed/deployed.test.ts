@@ -2,12 +2,7 @@
 import type { Deployed } from '../support/deployed';
 import { MUTATIONS } from './mutations';
 import { referenceStack } from './reference';
-import { type AgentRow, type RoleRow, type TrustRow, table, tryAsAgent, tryAsRole, tryToOpen } from './tables';
-
-const ROLES = ['cloudwatch-read', 'ec2-read', 'rds-query', 's3-deploy'];
-const trustRows = table<TrustRow>('trust');
-const agentRows = table<AgentRow>('agent');
-const roleRows = ROLES.map((role) => ({ role, rows: table<RoleRow>(role) }));
+import { agentRows, roleRows, trustRows, tryAsAgent, tryAsRole, tryToOpen, wrongAnswers } from './tables';
 
 let deployed: Deployed;
 beforeAll(() => {
@@ -47,12 +42,3 @@ describe('a protection broken is noticed', () => {
     expect(wrongAnswers(structuredClone(deployed))).toEqual([]);
   });
 });
-
-/** Names of the rows that a stack answers wrongly. */
-function wrongAnswers(stack: Deployed): readonly string[] {
-  return [
-    ...trustRows.filter((row) => tryToOpen(stack, row) !== row.expect),
-    ...agentRows.filter((row) => tryAsAgent(stack, row) !== row.expect),
-    ...roleRows.flatMap(({ role, rows }) => rows.filter((row) => tryAsRole(stack, role, row) !== row.expect)),
-  ].map(({ name }) => name);
-}

@@ -53,9 +53,20 @@ export interface RoleRow extends Row {
   readonly expect: 'allowed' | 'denied';
 }
 
-/** The rows of a table, for example of `trust`. */
-export function table<T extends Row>(name: string): readonly T[] {
-  return JSON.parse(readFileSync(join(__dirname, '..', 'cases', 'deployed', `${name}.json`), 'utf8'));
+export const trustRows = table<TrustRow>('trust');
+export const agentRows = table<AgentRow>('agent');
+export const roleRows = ['cloudwatch-read', 'ec2-read', 'rds-query', 's3-deploy'].map((role) => ({
+  role,
+  rows: table<RoleRow>(role),
+}));
+
+/** Names of the rows that a deployed environment dev answers wrongly. */
+export function wrongAnswers(deployed: Deployed): readonly string[] {
+  return [
+    ...trustRows.filter((row) => tryToOpen(deployed, row) !== row.expect),
+    ...agentRows.filter((row) => tryAsAgent(deployed, row) !== row.expect),
+    ...roleRows.flatMap(({ role, rows }) => rows.filter((row) => tryAsRole(deployed, role, row) !== row.expect)),
+  ].map(({ name }) => name);
 }
 
 /** What the deployed stack answers to a try to open `s3-deploy`. */
@@ -209,4 +220,8 @@ function changed(
 ): Record<string, string> {
   const merged = Object.entries({ ...base, ...changes });
   return Object.fromEntries(merged.filter((entry): entry is [string, string] => entry[1] !== null));
+}
+
+function table<T extends Row>(name: string): readonly T[] {
+  return JSON.parse(readFileSync(join(__dirname, '..', 'cases', 'deployed', `${name}.json`), 'utf8'));
 }
