@@ -1,7 +1,7 @@
 /** What definitions become: defaults, overrides, templates, identities, and where everything was written. */
 import { join } from 'node:path';
 import { loadDefinitions } from '../../lib/definitions/load';
-import type { Environment, Identity, Role } from '../../lib/definitions/model';
+import type { Environment, Role } from '../../lib/definitions/model';
 import { brief, inFolder, load, PROJECT, ROLE } from './support';
 
 function resolved(files: Readonly<Record<string, string>>): readonly Environment[] {
@@ -307,60 +307,6 @@ describe('an override', () => {
       ['all', 'two'],
     ]);
   });
-});
-
-describe('an identity', () => {
-  const identity = (yaml: string): Identity | undefined => {
-    const project = PROJECT.replace('worker: { identity: { type: ecs-task } }', () => `worker: { identity: ${yaml} }`);
-    return resolved({ 'project.yaml': project, 'role.yaml': ROLE })[0]?.agents[2]?.identity;
-  };
-
-  it.each([
-    ['acme/shop', ['acme/shop']],
-    ['acme@12/shop.js@345', ['acme/shop.js', 'acme@12/shop.js@345']],
-  ])('of the repository %s is known by %j', (repository, repositories) => {
-    expect(identity(`{ type: github-oidc, repository: ${repository}, subject: "environment:prod" }`)).toEqual({
-      type: 'github-oidc',
-      repositories,
-      subject: 'environment:prod',
-    });
-  });
-
-  it('holds variables put in', () => {
-    expect(
-      identity('{ type: existing-role, roleArn: "arn:${env.partition}:iam::${env.account}:role/x/${env.name}" }'),
-    ).toEqual({ type: 'existing-role', roleArn: 'arn:aws:iam::123456789012:role/x/dev' });
-  });
-
-  const formats = {
-    'eks-irsa': { issuer: 'oidc.example.com/id/ABC', namespace: 'agents', serviceAccount: 'hermes' },
-    'eks-pod-identity': { cluster: 'main', namespace: 'agents', serviceAccount: 'hermes' },
-    'github-oidc': { repository: 'acme/shop', subject: 'ref:refs/heads/main' },
-    'roles-anywhere': {
-      trustAnchorArn: 'arn:aws:rolesanywhere:eu-west-1:123456789012:trust-anchor/12345678-1234-1234-1234-123456789012',
-      commonName: 'edge 1',
-    },
-    'existing-role': { roleArn: 'arn:aws:iam::123456789012:role/x' },
-  };
-  const fields = Object.entries(formats).flatMap(([type, keys]) =>
-    Object.keys(keys).map((key) => [type, key] as const),
-  );
-
-  it.each(fields.flatMap(([type, key]) => ['*', '?', '$', '${*}', '\n'].map((odd) => [type, key, odd] as const)))(
-    '%s takes no %s with %j in it',
-    (type, key, odd) => {
-      const good: Record<string, string> = { ...formats[type as keyof typeof formats] };
-      expect(identity(JSON.stringify({ type, ...good }))).toMatchObject({ type });
-      for (const bad of [`${good[key]}${odd}`, `${odd}${good[key]}`, odd]) {
-        const yaml = JSON.stringify({ type, ...good, [key]: bad });
-        const project = PROJECT.replace(
-          'worker: { identity: { type: ecs-task } }',
-          () => `worker: { identity: ${yaml} }`,
-        );
-        expect(load({ 'project.yaml': project, 'role.yaml': ROLE }).definitions).toBeUndefined();
-      }
-    },
-  );
 });
 
 describe('places', () => {
