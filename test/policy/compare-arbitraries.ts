@@ -198,7 +198,10 @@ const context = fc
     Object.fromEntries(Object.entries(values).flatMap(([key, value]) => (value === undefined ? [] : [[key, value]]))),
   );
 
-const CALLER: Principal = { kind: 'session', roleArn: 'arn:aws:iam::111122223333:role/r', sessionName: 'session' };
+/** Who asks: the role, and the session of it. */
+export const ROLE = 'arn:aws:iam::111122223333:role/r';
+export const SESSION = 'arn:aws:sts::111122223333:assumed-role/r/session';
+const CALLER: Principal = { kind: 'session', roleArn: ROLE, sessionName: 'session' };
 
 /** A request to tell such policies apart. */
 export const request: fc.Arbitrary<Request> = fc.record({

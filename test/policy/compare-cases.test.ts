@@ -28,7 +28,7 @@ interface Case {
   readonly source?: string;
   readonly before: Written;
   readonly after: Written;
-  readonly options?: Pick<CompareOptions, 'given' | 'newActions'>;
+  readonly options?: Pick<CompareOptions, 'given' | 'newActions' | 'resourcePolicies'>;
   readonly expect: 'not-widened' | 'widened' | 'unknown';
   /** What the witness must say, at least. */
   readonly witness?: Readonly<Record<string, unknown>>;

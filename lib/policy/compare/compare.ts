@@ -4,24 +4,14 @@
  * docs/policy-compare.md says how it is decided, what is proven and what is answered with `unknown`.
  */
 import type { Catalogue } from '../catalogue-types';
-import { globalKeys } from '../condition-keys';
 import type { PolicyDocument } from '../document';
 import type { PolicyDocuments } from '../evaluate/policies';
 import type { Request } from '../evaluate/request';
-import { foldAscii } from '../glob';
-import { Budget, OverBudget } from './budget';
-import { type CallerClass, callerClasses } from './callers';
-import type { Knowledge } from './conditions';
-import { Decision, type Region } from './decide';
-import { freeRules } from './free';
-import { keySubject, type Literal, literal } from './literal';
-import { toPattern } from './pattern';
-import { TextSearch, textSet } from './search';
+import { OverBudget } from './budget';
 import { reasonOf, sentenceOf } from './sentences';
-import { notComparable, type Permissions, readSide, regionOf, type Side } from './sides';
-import { Solver } from './solver';
-import { spellings } from './spellings';
-import { type Confirmed, confirm, type Outcome } from './witness';
+import { notComparable, type Permissions, readSide } from './sides';
+import { findWidening } from './widening';
+import type { Confirmed, Outcome } from './witness';
 
 export type { Permissions } from './sides';
 
@@ -63,6 +53,13 @@ export interface CompareOptions {
    * session that a grant is made for.
    */
   readonly given?: Readonly<Record<string, string>>;
+  /**
+   * Whether policies of resources, which are not known here, may grant to the caller. If they may, an explicit deny that
+   * is dropped widens, though no policy compared allows what it denied; and so does a boundary, though the identity
+   * policy lies inside it. `ignore` asks what the policies compared permit by themselves.
+   * @default 'count'
+   */
+  readonly resourcePolicies?: 'count' | 'ignore';
   /**
    * How many steps of a search the comparison may take before it answers `unknown`; a step takes microseconds.
    * @default 200000
@@ -110,7 +107,7 @@ export function insideBoundary(
   boundary: PolicyDocument | readonly PolicyDocument[],
   options: CompareOptions = {},
 ): Containment {
-  return toContainment(compare(boundary, policy, options));
+  return toContainment(compare(boundary, policy, { resourcePolicies: 'ignore', ...options }));
 }
 
 /**
@@ -120,7 +117,7 @@ export function insideBoundary(
  * @throws PolicyError for a document that AWS would refuse. Nothing else is thrown.
  */
 export function insideEnvelope(grant: Permissions, envelope: Permissions, options: CompareOptions = {}): Containment {
-  return toContainment(compare(envelope, grant, options));
+  return toContainment(compare(envelope, grant, { resourcePolicies: 'ignore', ...options }));
 }
 
 function toContainment(comparison: Comparison): Containment {
@@ -131,91 +128,3 @@ function toContainment(comparison: Comparison): Containment {
 function widened(found: Confirmed): Widened {
   return { kind: 'widened', witness: found.request, beside: found.setting.documents, sentence: sentenceOf(found) };
 }
-
-const STEPS = 200_000;
-
-/** The first widening that `evaluate` confirms. Cases that were neither ruled out nor confirmed are added to `left`. */
-function findWidening(before: Side, after: Side, options: CompareOptions, left: Outcome[]): Confirmed | undefined {
-  const { catalogue, newActions = 'count', given = {}, steps = STEPS } = options;
-  const budget = new Budget(steps);
-  const search = new TextSearch(budget);
-  const knowledge = knowledgeOf(given, catalogue);
-  const single = (key: string) => knowledge.multiplicity(key) === 'single';
-  const solver = new Solver(search, budget, single);
-  const base = solver.assume(new Map(), [...knowledge.given].map(givenLiteral)) ?? new Map();
-  const [earlier, later] = [regionOf(before, knowledge), regionOf(after, knowledge)];
-  const spelling = spellings([before.policies, after.policies]);
-  let found: Confirmed | undefined;
-  for (const caller of callersOf(before, earlier, later)) {
-    const decision = new Decision({
-      solver,
-      budget,
-      base,
-      caller,
-      grantedElsewhere: isGrantedElsewhere(after) && caller.entity,
-      free: before.kind === 'caller' ? freeRules() : [],
-      groups: { catalogue, newActions },
-      offer: (open) => {
-        const callers = before.kind === 'caller' ? undefined : caller.examples;
-        const outcome = confirm(open, {
-          before: before.policies,
-          after: after.policies,
-          catalogue,
-          single,
-          spelling,
-          callers,
-        });
-        if (outcome.kind === 'confirmed') found = outcome.found;
-        else left.push(outcome);
-        return outcome.kind === 'confirmed';
-      },
-    });
-    decision.widens(earlier, later);
-    if (found !== undefined) return found;
-  }
-  return undefined;
-}
-
-function knowledgeOf(given: Readonly<Record<string, string>>, catalogue: Catalogue | undefined): Knowledge {
-  const known = new Map(Object.entries(given).map(([key, value]) => [foldAscii(key), value]));
-  const answers = new Map<string, ReturnType<Knowledge['multiplicity']>>();
-  const multiplicity = (key: string) => {
-    const answer = answers.get(key) ?? (known.has(key) ? 'single' : multiplicityOf(key, catalogue));
-    answers.set(key, answer);
-    return answer;
-  };
-  return { given: known, multiplicity };
-}
-
-/** A key that no list knows, such as a claim of a token, may carry several values. */
-function multiplicityOf(key: string, catalogue: Catalogue | undefined): ReturnType<Knowledge['multiplicity']> {
-  const global = globalKeys().find(key);
-  if (global !== undefined) return global.multivalued ? 'several' : 'single';
-  const lookup = catalogue?.conditionKey(key);
-  if (lookup?.known !== true) return 'unknown';
-  if (lookup.info.multivalued) return 'several';
-  return catalogue?.hasService(key.slice(0, key.indexOf(':'))) === true ? 'single' : 'unknown';
-}
-
-function givenLiteral([key, value]: readonly [string, string]): Literal {
-  return literal({
-    subject: keySubject(key),
-    absent: false,
-    quantifier: 'every',
-    set: { theory: 'text', inside: true, texts: textSet([toPattern([{ kind: 'literal', text: value }])]) },
-  });
-}
-
-/** The callers that the rules can tell apart; where they speak of nobody, the one they are attached to. */
-function callersOf({ kind }: Side, before: Region, after: Region): readonly CallerClass[] {
-  if (kind === 'caller') return [ATTACHED];
-  const rules = [before, after].flatMap(({ layers, denies }) => [...layers.flatMap(({ allows }) => allows), ...denies]);
-  return callerClasses(rules);
-}
-
-/** Of all policies of resources only trust policies have to allow, too, whatever the caller's own policies say. */
-function isGrantedElsewhere({ kind, policies }: Side): boolean {
-  return kind === 'resource' && policies.resource?.kind !== 'trust';
-}
-
-const ATTACHED: CallerClass = { examples: [], entity: true, required: () => 3, forbidden: () => 3 };

@@ -43,8 +43,6 @@ export interface DecisionOptions {
   readonly base: Assumptions;
   /** Who asks. An allow covers only what names the caller no more closely. */
   readonly caller: CallerClass;
-  /** Whether other policies, which are the same for both sides, may allow what these only leave undenied. */
-  readonly grantedElsewhere: boolean;
   /** What everybody may do anyway. */
   readonly free: readonly Rule[];
   readonly groups: Parameters<typeof actionGroups>[2];
@@ -84,9 +82,8 @@ export class Decision {
     const index = new ActionIndex(forbidden);
     const keys = new Set(after.denies.map(({ key }) => key));
     const [first, ...rest] = after.layers;
-    const { caller, grantedElsewhere } = this.#options;
+    const { caller } = this.#options;
     const dropped = before.denies.filter((rule) => caller.required(rule) > 0 && !keys.has(rule.key));
-    if (grantedElsewhere) return dropped.some((deny) => this.#possible([deny], [], index));
     return this.#allowing(first).some((rule) => dropped.some((deny) => this.#possible([rule, deny], rest, index)));
   }
 

@@ -36,10 +36,28 @@ export class TextSearch {
 
   /** A shortest text in every set of `inside` and in none of `outside`; `undefined` when there is none. */
   find(inside: readonly TextSet[], outside: readonly TextSet[]): Word | undefined {
-    const [spelled, ...rest] = [...inside].sort((a, b) => rank(a) - rank(b));
     const avoided = outside.flatMap((set) => set.patterns);
-    for (const pattern of spelled?.patterns ?? [EVERYTHING]) {
-      const word = this.#findIn(pattern, rest, avoided);
+    const sets = [...inside].sort((a, b) => rank(a) - rank(b));
+    const [likeliest = WHOLE] = sets;
+    const word = this.#spell(likeliest, sets.slice(1), avoided);
+    if (word === undefined) return undefined;
+    // Spelling out another set may read more variables exactly, and prove what this one could not.
+    const others = sets.slice(1).filter((set) => set.patterns.some(({ variables }) => variables.length > 0));
+    const disproved = others.some(
+      (set) =>
+        this.#spell(
+          set,
+          sets.filter((other) => other !== set),
+          avoided,
+        ) === undefined,
+    );
+    return disproved ? undefined : word;
+  }
+
+  /** The search with one set spelled out, pattern by pattern. */
+  #spell(spelled: TextSet, inside: readonly TextSet[], outside: readonly Pattern[]): Word | undefined {
+    for (const pattern of spelled.patterns) {
+      const word = this.#findIn(pattern, inside, outside);
       if (word !== undefined) return word;
     }
     return undefined;
@@ -130,6 +148,8 @@ interface Node {
   readonly from?: Node;
   readonly symbol?: string | { readonly variable: string };
 }
+
+const WHOLE: TextSet = textSet([EVERYTHING]);
 
 /** The set to spell out: one with variables, which only spelling out reads exactly, else the one with the fewest patterns. */
 function rank(set: TextSet): number {

@@ -4,11 +4,12 @@
  */
 
 import { parseArn } from '../arn';
-import type { PolicyDocument } from '../document';
+import type { PolicyDocument, Statement } from '../document';
 import type { Policies, PolicyDocuments } from '../evaluate/policies';
 import { parsePolicy } from '../evaluate/policy';
-import type { Context, Principal, Request } from '../evaluate/request';
+import { type Context, type Principal, type Request, sessionArn } from '../evaluate/request';
 import { foldAscii } from '../glob';
+import type { Grant } from './grants';
 import { EXAMPLE_ACCOUNT, OTHER_ACCOUNT } from './resource-hints';
 
 /** Policies that are taken to exist beside those that are compared. */
@@ -31,14 +32,22 @@ export interface Asked {
 }
 
 /** Trials of a caller's own policies. */
-export function callerTrials(asked: Asked, inSession: boolean): readonly Trial[] {
+export function callerTrials(asked: Asked, grant: Grant, inSession: boolean): readonly Trial[] {
   const { action, resource = '*' } = asked;
   const owner = parseArn(resource)?.account ?? '';
   const account = /^\d{12}$/.test(owner) ? owner : EXAMPLE_ACCOUNT;
   return principalsOf(asked.context, account, inSession).map((principal) => ({
     request: { action, resource, principal, context: withoutDerived(asked.context) },
-    setting: besideCaller(action, resource, account),
+    setting: besideCaller(action, resource, grant === 'own' ? account : nameOf(principal, grant === 'role')),
   }));
+}
+
+/** The name by which a resource's policy would grant to the principal itself, or to the role of a session. */
+function nameOf(principal: Principal, role: boolean): string {
+  if (principal.kind === 'session') {
+    return role ? principal.roleArn : sessionArn(principal.roleArn, principal.sessionName);
+  }
+  return principal.kind === 'user' ? principal.arn : EXAMPLE_ACCOUNT;
 }
 
 /** Trials of a resource's policy, by each of the callers. */
@@ -73,24 +82,20 @@ const ALLOWED_BY_OWN: Setting = {
   policies: { identity: [parsePolicy(EVERYTHING, 'identity')] },
 };
 
-/** Roles and keys are used only if their own policy lets the caller's account; so it does. */
-function besideCaller(action: string, resource: string, account: string): Setting {
+/** The resource's policy, where it has a say: of roles and keys always, else where it grants to the caller by name. */
+function besideCaller(action: string, resource: string, name: string): Setting {
   const named = foldAscii(action);
-  if (/^sts:(assumerole|tagsession|setsourceidentity)/.test(named)) {
-    const trust: PolicyDocument = {
-      Version: '2012-10-17',
-      Statement: [{ Effect: 'Allow', Principal: { AWS: account }, Action: 'sts:*' }],
-    };
+  const assumes = /^sts:(assumerole|tagsession|setsourceidentity)/.test(named);
+  const key = named.startsWith('kms:') && /:key\//.test(resource);
+  if (!assumes && !key && /^\d{12}$/.test(name)) return { documents: {}, policies: {} };
+  const statement = { Effect: 'Allow', Principal: { AWS: name }, Action: assumes ? 'sts:*' : '*' } as const;
+  const document = (one: Statement): PolicyDocument => ({ Version: '2012-10-17', Statement: [one] });
+  if (assumes) {
+    const trust = document(statement);
     return { documents: { trust }, policies: { resource: parsePolicy(trust, 'trust') } };
   }
-  if (named.startsWith('kms:') && /:key\//.test(resource)) {
-    const key: PolicyDocument = {
-      Version: '2012-10-17',
-      Statement: [{ Effect: 'Allow', Principal: { AWS: account }, Action: 'kms:*', Resource: '*' }],
-    };
-    return { documents: { resource: key }, policies: { resource: parsePolicy(key, 'resource') } };
-  }
-  return { documents: {}, policies: {} };
+  const own = document({ ...statement, Resource: '*' });
+  return { documents: { resource: own }, policies: { resource: parsePolicy(own, 'resource') } };
 }
 
 /** Whoever fits what the context says of the principal, then a role session, then a user. */

@@ -8,6 +8,7 @@ import { exactAction, SOME_ACTION, textOfPattern } from './action-groups';
 import { Budget, OverBudget } from './budget';
 import { contains } from './contain';
 import type { Case } from './decide';
+import type { Grant } from './grants';
 import type { Literal, ValueSet } from './literal';
 import { type Pattern, toPattern } from './pattern';
 import { resourceHints } from './resource-hints';
@@ -31,6 +32,8 @@ export interface WitnessOptions {
   readonly single: (key: string) => boolean;
   /** Names of actions and context keys as the policies write them, by their lower case. */
   readonly spelling: ReadonlyMap<string, string>;
+  /** By whose word it would be permitted. */
+  readonly grant: Grant;
   /** Who may have asked; left out where the policies do not say whom they speak of. */
   readonly callers: readonly Principal[] | undefined;
 }
@@ -78,13 +81,11 @@ function tryCase({ model, group }: Case, search: TextSearch, options: WitnessOpt
   return { kind: 'unconfirmed', example };
 }
 
-function confirmRequest(asked: Asked, { before, after, callers }: WitnessOptions): Confirmed | undefined {
+function confirmRequest(asked: Asked, { before, after, callers, grant }: WitnessOptions): Confirmed | undefined {
+  const inSession = [before, after].some(({ session, scopeDown }) => (session ?? scopeDown) !== undefined);
   const trials =
     callers === undefined
-      ? callerTrials(
-          asked,
-          [before, after].some(({ session, scopeDown }) => (session ?? scopeDown) !== undefined),
-        )
+      ? callerTrials(asked, grant, inSession)
       : resourceTrials(asked, callers, after.resource?.kind === 'trust');
   for (const { request, setting } of trials) {
     const later = verdictOf(request, { ...after, ...setting.policies });
