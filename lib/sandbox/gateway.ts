@@ -11,11 +11,11 @@ import { IAM } from './iam';
 import { type EventLog, userIdentity } from './log';
 import type { AuthorisingProxy } from './proxy';
 import { carryOut, type QueryService } from './query/service';
-import type { ServiceMapping, SignedRequest } from './service-mapping';
+import type { KnownResources, ServiceMapping, SignedRequest } from './service-mapping';
 import { UnmappedRequest } from './service-mapping';
 import { AuthRefusal } from './sigv4/refusal';
 import { readSignature, type Signature } from './sigv4/signature';
-import { ownQuery, type Payload, verify } from './sigv4/verify';
+import { ownQuery, type Payload, signedAt, verify } from './sigv4/verify';
 import { STS } from './sts';
 import { assumeRoleWithWebIdentity } from './sts/web-identity';
 import { type Answer, errorAnswer, queryAnswer } from './wire/answer';
@@ -30,6 +30,8 @@ export interface GatewayOptions {
   readonly cloud: Cloud;
   readonly log: EventLog;
   readonly mappings: readonly ServiceMapping[];
+  /** What mappings know of resources. */
+  readonly known?: KnownResources;
   /** Where allowed requests go; without it they are answered with a receipt. */
   readonly proxy: AuthorisingProxy;
   /** Region of unsigned requests. */
@@ -93,7 +95,10 @@ export class Gateway {
     exchange.draft.userIdentity = userIdentity(caller);
     exchange.account = caller.account.id;
 
-    const signed = signedRequest(request, signature, payload, caller, exchange.protocol);
+    const signed = {
+      ...signedRequest(request, signature, payload, caller, exchange.protocol),
+      ...(this.#options.known === undefined ? {} : { known: this.#options.known }),
+    };
     const facts = this.#facts(raw, region);
     if (own) {
       const parameters = formParameters(signed);
@@ -163,6 +168,7 @@ function signedRequest(
     query: ownQuery(raw, signature.place),
     headers: Object.fromEntries(covered.filter((pair): pair is [string, string] => pair[1] !== undefined)),
     body,
+    signing: { place: signature.place, age: Date.now() - signedAt(signature) },
   };
 }
 

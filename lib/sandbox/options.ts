@@ -1,6 +1,6 @@
 /** How a sandbox is started. */
 import type { Definitions } from '../definitions/model';
-import type { ServiceMapping } from './service-mapping';
+import type { KnownResources, ServiceMapping } from './service-mapping';
 
 /** Where the sandbox learns of users, roles and policies. */
 export type SandboxSource =
@@ -28,6 +28,11 @@ export interface SandboxOptions {
   readonly user?: string;
   /** Tables of further services, or of the same ones instead of the sandbox's own. */
   readonly mappings?: readonly ServiceMapping[];
+  /**
+   * What no request says: partition keys of DynamoDB tables, KMS keys behind aliases, whole ARNs of secrets, each by ARN.
+   * @default nothing; what would need it is asked for in every way that it can be meant, or refused
+   */
+  readonly known?: KnownResources;
   /** Address from which every request is taken to come. @default the one it comes from, `127.0.0.1` */
   readonly sourceIp?: string;
 }

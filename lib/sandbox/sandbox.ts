@@ -158,7 +158,8 @@ export class Sandbox {
   }
 
   /**
-   * What AWS would decide of one action on one resource, asked with somebody's credentials.
+   * What AWS would decide of one action on one resource, asked with somebody's credentials. Not for assuming roles, which
+   * the trust policy decides too: {@link lease} tries that.
    * @param context the service's own condition keys, for example `{ 's3:prefix': '1.4.2/' }`.
    * @throws {SandboxError} for credentials that are not of this sandbox, or are over.
    */

@@ -36,6 +36,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     cloud,
     log,
     mappings: [...SERVICE_MAPPINGS, ...(options.mappings ?? [])],
+    ...(options.known === undefined ? {} : { known: options.known }),
     proxy: new AuthorisingProxy(backing),
     region: loaded.region,
     ...(options.sourceIp === undefined ? {} : { sourceIp: options.sourceIp }),

@@ -34,6 +34,12 @@ export async function appliedAccount(backing: Backing, id: string): Promise<Acco
   for (const user of users) {
     const name = textOf(user, 'UserName');
     const whole = child(await iam.call('GetUser', { UserName: name }), 'User');
+    if ((await iam.list('ListGroupsForUser', { UserName: name }, 'Groups')).length > 0) {
+      throw new SandboxError(
+        `${name} is in a group, and the sandbox does not know groups`,
+        'Take the user out of the group: what it denies would be passed over.',
+      );
+    }
     builder.user(await iam.identity('User', name, whole));
   }
   for (const role of roles) {

@@ -90,6 +90,11 @@ function checkFreshness({ timestamp, scope, expiresIn }: Signature, now: number)
   }
 }
 
+/** When a request was signed, in milliseconds since 1970. */
+export function signedAt({ timestamp }: Signature): number {
+  return time(timestamp);
+}
+
 /** Milliseconds since 1970 of a timestamp; a date that does not exist is no time. */
 function time(timestamp: string): number {
   const iso = timestamp.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, '$1-$2-$3T$4:$5:$6.000Z');
