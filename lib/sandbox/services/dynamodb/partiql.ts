@@ -2,8 +2,8 @@
  * The part of PartiQL whose meaning can be read from the statement: one table, conditions joined by AND.
  * Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ql-reference.html
  */
-import { UnmappedRequest } from '../../service-mapping';
 import type { Json } from '../../wire/read';
+import { type Token, tokensOf, unreadable } from './partiql-tokens';
 
 /** What a statement does, to what. */
 export interface PartiQl {
@@ -22,39 +22,14 @@ export interface PartiQl {
   readonly returning?: string;
 }
 
-interface Token {
-  readonly kind: 'word' | 'quoted' | 'text' | 'number' | 'sign';
-  readonly text: string;
-}
-
-const TOKEN =
-  /\s*(?:([A-Za-z_]\w*)|"([^"]+)"|'((?:[^']|'')*)'|(-?\d+(?:\.\d+)?)|(<=|>=|<>|!=|[()[\]{},.:=<>?*+-]))\s*/y;
-
 /**
  * A statement with its parameters.
  * @throws {UnmappedRequest} for everything else: OR, NOT, IN, subqueries, comments, several statements.
  */
 export function readPartiQl(statement: string, parameters: readonly Json[]): PartiQl {
-  if (/--|\/\*|;/.test(statement.replace(/'(?:[^']|'')*'|"[^"]*"/g, ''))) throw unreadable();
   const reader = new Reader(tokensOf(statement), parameters);
   const found = reader.statement();
   if (!reader.done) throw unreadable();
-  return found;
-}
-
-function tokensOf(statement: string): readonly Token[] {
-  const found: Token[] = [];
-  TOKEN.lastIndex = 0;
-  while (TOKEN.lastIndex < statement.length) {
-    const match = TOKEN.exec(statement);
-    if (!match) throw unreadable();
-    const [, word, quoted, text, number, sign] = match;
-    if (word !== undefined) found.push({ kind: 'word', text: word });
-    else if (quoted !== undefined) found.push({ kind: 'quoted', text: quoted });
-    else if (text !== undefined) found.push({ kind: 'text', text: text.replaceAll("''", "'") });
-    else if (number !== undefined) found.push({ kind: 'number', text: number });
-    else found.push({ kind: 'sign', text: sign ?? '' });
-  }
   return found;
 }
 
@@ -171,7 +146,7 @@ class Reader {
       this.#value();
       return;
     }
-    const sign = this.#sign(['=', '<>', '!=', '<=', '>=', '<', '>']);
+    const sign = this.#word(['=', '<>', '!=', '<=', '>=', '<', '>']);
     const value = this.#value();
     if (sign !== '=' || path.nested) return;
     if (this.#equal.has(path.name)) throw unreadable();
@@ -191,16 +166,17 @@ class Reader {
   }
 
   /** What an update sets: values and paths joined by signs, or a function of them. */
-  #operand(): void {
+  #operand(depth = 0): void {
+    if (depth > DEEPEST) throw unreadable();
     do {
       const token = this.#peek();
       const called = token?.kind === 'word' && this.#peek(1)?.text === '(';
       if (called) {
         this.#word(['LIST_APPEND', 'SET_ADD', 'SET_DELETE', 'IF_NOT_EXISTS']);
         this.#must('(');
-        this.#operand();
+        this.#operand(depth + 1);
         this.#must(',');
-        this.#operand();
+        this.#operand(depth + 1);
         this.#must(')');
       } else if ((token?.kind === 'word' && !LITERAL.test(token.text)) || token?.kind === 'quoted') this.#path();
       else this.#value();
@@ -222,35 +198,36 @@ class Reader {
   }
 
   /** A literal or a parameter, as DynamoDB's JSON. */
-  #value(): Json {
+  #value(depth = 0): Json {
+    if (depth > DEEPEST) throw unreadable();
     const token = this.#peek();
     this.#at++;
     if (token?.kind === 'text') return { S: token.text };
     if (token?.kind === 'number') return { N: token.text };
     if (token?.kind === 'word' && LITERAL.test(token.text)) return { BOOL: token.text.toLowerCase() === 'true' };
     if (token?.text === '?' && this.#used < this.#parameters.length) return this.#parameters[this.#used++] ?? null;
-    if (token?.kind === 'sign' && token.text === '{') return this.#map();
-    if (token?.kind === 'sign' && token.text === '[') return this.#list();
+    if (token?.kind === 'sign' && token.text === '{') return this.#map(depth + 1);
+    if (token?.kind === 'sign' && token.text === '[') return this.#list(depth + 1);
     throw unreadable();
   }
 
-  #map(): Json {
+  #map(depth: number): Json {
     const map: { [name: string]: Json } = Object.create(null);
     if (this.#takes('}')) return { M: map };
     do {
       const name = this.#next('text').text;
       this.#must(':');
       if (name in map) throw unreadable();
-      map[name] = this.#value();
+      map[name] = this.#value(depth);
     } while (this.#takes(','));
     this.#must('}');
     return { M: map };
   }
 
-  #list(): Json {
+  #list(depth: number): Json {
     const items: Json[] = [];
     if (this.#takes(']')) return { L: items };
-    do items.push(this.#value());
+    do items.push(this.#value(depth));
     while (this.#takes(','));
     this.#must(']');
     return { L: items };
@@ -291,16 +268,11 @@ class Reader {
     if (word === undefined) throw unreadable();
     return word;
   }
-
-  #sign(signs: readonly string[]): string {
-    return this.#word(signs);
-  }
 }
+
+/** Levels of nesting of a value: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html */
+const DEEPEST = 32;
 
 const LITERAL = /^(true|false)$/i;
 const WORDS =
   /^(all|and|as|between|by|delete|exists|from|in|insert|into|is|like|missing|not|null|or|order|remove|returning|select|set|true|false|union|update|value|values|where)$/i;
-
-function unreadable(): UnmappedRequest {
-  return new UnmappedRequest('what the PartiQL statement reads or writes cannot be told');
-}
