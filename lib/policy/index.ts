@@ -12,6 +12,16 @@ export type {
   ConditionKeyType,
   ResourceTypeInfo,
 } from './catalogue-types';
+export {
+  type CompareOptions,
+  type Comparison,
+  type Containment,
+  compare,
+  insideBoundary,
+  insideEnvelope,
+  type Permissions,
+  type Widened,
+} from './compare/compare';
 export { DOCUMENT_QUOTAS, type DocumentKind, type DocumentQuota } from './data/document-quotas';
 export type { EscalationEntry, EscalationKind } from './data/escalation';
 export {

@@ -38,7 +38,7 @@ describe('answers hold under evaluate', () => {
     { resourcePolicies: 'count', besides: RESOURCE_POLICIES },
     { resourcePolicies: 'ignore', besides: [{}] },
   ] as const)(
-    'with $resourcePolicies of resource policies: a witness shows it, no request contradicts not-widened',
+    'resource policies: $resourcePolicies; a witness shows it, no request contradicts not-widened',
     (mode) => {
       const { resourcePolicies, besides } = mode;
       const tally = new Tally();

@@ -2,9 +2,9 @@
 import type { Catalogue } from '../catalogue-types';
 import { parseGlob } from '../glob';
 import type { ActionIndex, Candidate } from './action-index';
-import { ACTION, type Literal, literal } from './literal';
+import { ACTION, type Literal } from './literal';
 import { EVERYTHING, type Pattern, toPattern } from './pattern';
-import { type Rule, type Texts, texts } from './rule';
+import { isOneOf, type Rule, type Texts, texts } from './rule';
 
 /** Actions that meet the same rules. */
 export interface ActionGroup {
@@ -28,26 +28,20 @@ export function actionGroups(rule: Rule, forbidden: ActionIndex, options: GroupO
     { patterns: Pattern[]; besides: readonly Literal[]; candidates: readonly Candidate[] }
   >();
   for (const { pattern, besides } of cut(rule.actions, options)) {
-    const candidates = forbidden.candidates(pattern);
-    const alike = candidates.every(({ whole }) => whole) && besides.length === 0;
-    const name = alike ? candidates.map(({ rule: { key } }) => key).join('\n') : `${pattern.key} alone`;
-    const known = groups.get(name);
-    if (known === undefined) groups.set(name, { patterns: [pattern], besides, candidates });
+    const { list, whole, name } = forbidden.candidates(pattern);
+    const shared = whole && besides.length === 0 ? name : `${pattern.key} alone`;
+    const known = groups.get(shared);
+    if (known === undefined) groups.set(shared, { patterns: [pattern], besides, candidates: list });
     else known.patterns.push(pattern);
   }
   return [...groups.values()].map(({ patterns, besides, candidates }) => {
-    const whole = inTexts(texts(patterns, false));
+    const whole = isOneOf(ACTION, texts(patterns, false));
     return {
       patterns,
       literals: patterns.some(isWild) ? [whole, SOME_ACTION, ...besides] : [whole, ...besides],
       candidates,
     };
   });
-}
-
-/** That the request's action is one of the rule's. */
-export function actionLiteral({ actions }: Rule): Literal {
-  return inTexts(actions);
 }
 
 /** The text of an action pattern, in lower case. */
@@ -71,7 +65,7 @@ function cut(actions: Texts, options: GroupOptions): readonly Part[] {
     return patterns.flatMap((pattern) => cutPattern(pattern, options).map((part) => ({ pattern: part, besides: [] })));
   }
   const { catalogue } = options;
-  const narrowed = actions.negated ? [inTexts(actions)] : [];
+  const narrowed = actions.negated ? [isOneOf(ACTION, actions)] : [];
   if (options.newActions === 'count' || catalogue === undefined) {
     return [{ pattern: EVERYTHING, besides: narrowed }];
   }
@@ -79,7 +73,7 @@ function cut(actions: Texts, options: GroupOptions): readonly Part[] {
   const services = catalogue
     .services()
     .map((prefix) => toPattern([{ kind: 'literal', text: `${prefix}:` }, { kind: 'any' }], { fold: true }));
-  const elsewhere = inTexts(texts(services, true));
+  const elsewhere = isOneOf(ACTION, texts(services, true));
   return [...listed, { pattern: EVERYTHING, besides: [elsewhere, ...narrowed] }];
 }
 
@@ -94,14 +88,5 @@ function isWild({ prefix, steps }: Pattern): boolean {
   return prefix.length < steps.length;
 }
 
-function inTexts({ set, negated }: Texts): Literal {
-  return literal({
-    subject: ACTION,
-    absent: false,
-    quantifier: 'every',
-    set: { theory: 'text', inside: !negated, texts: set },
-  });
-}
-
 /** What an action can be at all: a service and a name. */
-export const SOME_ACTION: Literal = inTexts(texts([toPattern(parseGlob('?*:?*'))], false));
+export const SOME_ACTION: Literal = isOneOf(ACTION, texts([toPattern(parseGlob('?*:?*'))], false));

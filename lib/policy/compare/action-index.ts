@@ -3,6 +3,16 @@ import { contains } from './contain';
 import { EVERYTHING, type Pattern, startApart } from './pattern';
 import type { Rule } from './rule';
 
+/** Rules that speak of a pattern. */
+export interface Candidates {
+  /** In the order of the rules. */
+  readonly list: readonly Candidate[];
+  /** Whether all of them speak of every action of the pattern. */
+  readonly whole: boolean;
+  /** Equal for the same rules. */
+  readonly name: string;
+}
+
 /** A rule that speaks of the pattern. */
 export interface Candidate {
   readonly rule: Rule;
@@ -12,10 +22,11 @@ export interface Candidate {
 
 export class ActionIndex {
   readonly #rules: readonly Rule[];
+  /** By action, and by service. */
   readonly #exact = new Map<string, number[]>();
-  readonly #services = new Map<string, Set<number>>();
+  readonly #wild = new Map<string, number[]>();
   readonly #anyService: number[] = [];
-  readonly #known = new Map<string, readonly Candidate[]>();
+  readonly #known = new Map<string, Candidates>();
 
   constructor(rules: readonly Rule[]) {
     this.#rules = rules;
@@ -28,15 +39,20 @@ export class ActionIndex {
     }
   }
 
-  /** The rules that speak of some action of the pattern, in their order. */
-  candidates(pattern: Pattern): readonly Candidate[] {
+  /** The rules that speak of some action of the pattern. */
+  candidates(pattern: Pattern): Candidates {
     const known = this.#known.get(pattern.key);
     if (known !== undefined) return known;
-    const found = this.#near(pattern).flatMap((index) => {
+    const list: Candidate[] = [];
+    let name = '';
+    for (const index of this.#near(pattern)) {
       const rule = this.#rules[index];
       const whole = rule === undefined ? undefined : speaksOf(rule, pattern);
-      return rule === undefined || whole === undefined ? [] : [{ rule, whole }];
-    });
+      if (rule === undefined || whole === undefined) continue;
+      list.push({ rule, whole });
+      name += `${index} `;
+    }
+    const found = { list, whole: list.every(({ whole }) => whole), name };
     this.#known.set(pattern.key, found);
     return found;
   }
@@ -44,20 +60,17 @@ export class ActionIndex {
   #add(pattern: Pattern, index: number): void {
     const service = serviceOf(pattern);
     if (service === undefined) this.#anyService.push(index);
-    else if (isExact(pattern)) append(this.#exact, pattern.key, index);
-    else {
-      const known = this.#services.get(service);
-      if (known === undefined) this.#services.set(service, new Set([index]));
-      else known.add(index);
-    }
-    if (service !== undefined && isExact(pattern)) append(this.#exact, `${service}:`, index);
+    else if (isExact(pattern)) {
+      append(this.#exact, pattern.key, index);
+      append(this.#exact, `${service}:`, index);
+    } else append(this.#wild, service, index);
   }
 
   #near(pattern: Pattern): readonly number[] {
     const service = serviceOf(pattern);
     if (service === undefined) return this.#rules.map((_, index) => index);
     const named = isExact(pattern) ? this.#exact.get(pattern.key) : this.#exact.get(`${service}:`);
-    const near = new Set([...(named ?? []), ...(this.#services.get(service) ?? []), ...this.#anyService]);
+    const near = new Set([...(named ?? []), ...(this.#wild.get(service) ?? []), ...this.#anyService]);
     return [...near].sort((a, b) => a - b);
   }
 }

@@ -40,12 +40,22 @@ export interface Condition {
   readonly forbidden: readonly Literal[];
 }
 
-/** What is known of the context beforehand, and of the keys. */
+/** What is known of the context beforehand, and of the keys; and what was read already. */
 export interface Knowledge {
   /** Values of context keys in lower case. */
   readonly given: ReadonlyMap<string, string>;
   /** Whether a request carries at most one value of a key, may carry several, or nothing is known. */
   readonly multiplicity: (key: string) => 'single' | 'several' | 'unknown';
+  /** Policies repeat themselves, and two that are compared even more so. */
+  readonly read: {
+    readonly conditions: Map<string, Condition>;
+    readonly patterns: Map<string, Pattern>;
+  };
+}
+
+/** Nothing beforehand. */
+export function knowNothing(): Knowledge {
+  return { given: new Map(), multiplicity: () => 'unknown', read: { conditions: new Map(), patterns: new Map() } };
 }
 
 /** What one condition asks. */
@@ -58,11 +68,25 @@ export function readCondition(
   const values = [...new Set(test.values)].sort();
   const variables = version === '2012-10-17' && values.some((value) => value.includes('${'));
   const source = JSON.stringify([test.operator, foldAscii(test.key), values, variables]);
+  const known = knowledge.read.conditions.get(effect + source);
+  if (known !== undefined) return known;
+  const condition = { source, ...literalsOf(test, values, effect, version, knowledge) };
+  knowledge.read.conditions.set(effect + source, condition);
+  return condition;
+}
+
+function literalsOf(
+  test: ConditionTest,
+  values: readonly string[],
+  effect: 'Allow' | 'Deny',
+  version: Version,
+  knowledge: Knowledge,
+): Pick<Condition, 'required' | 'forbidden'> {
   const form = readForm(test.operator);
-  if (form.family === 'Null') return { source, ...nullLiterals(test.key, values) };
+  if (form.family === 'Null') return nullLiterals(test.key, values);
   const sets = readSets(form, values, version, knowledge);
   const of = (role: Role) => toLiterals(test.key, form, effect, role, sets, knowledge);
-  return { source, required: of('required'), forbidden: of('forbidden') };
+  return { required: of('required'), forbidden: of('forbidden') };
 }
 
 /** The pieces of a text of a policy, with variables of known value replaced by it. */

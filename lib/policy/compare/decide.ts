@@ -6,15 +6,14 @@
  * or some deny of `before` meets it. Each of these is one goal: rules that must match, and rules that must not.
  */
 import { parseGlob } from '../glob';
-import { type ActionGroup, actionGroups, actionLiteral } from './action-groups';
+import { type ActionGroup, actionGroups } from './action-groups';
 import { ActionIndex } from './action-index';
 import type { Budget } from './budget';
 import type { CallerClass } from './callers';
 import { contains } from './contain';
-import { type Literal, literal, negate, RESOURCE } from './literal';
+import { type Literal, negate, RESOURCE } from './literal';
 import { EVERYTHING, startApart, toPattern } from './pattern';
-import { type Rule, resourceLiteral, type Texts } from './rule';
-import { type TextSet, textSet } from './search';
+import { isOneOf, type Rule, type Texts, texts } from './rule';
 import type { Assumptions, Clause, Solver } from './solver';
 
 /** Rules of which one at least must match. */
@@ -55,7 +54,6 @@ const OFFERS = 12;
 
 export class Decision {
   readonly #options: DecisionOptions;
-  readonly #meetings = new Map<TextSet, Map<TextSet, Meeting>>();
   #offers = 0;
 
   constructor(options: DecisionOptions) {
@@ -97,20 +95,21 @@ export class Decision {
     const [first, ...others] = required;
     this.#offers = 0;
     return actionGroups(first, forbidden, this.#options.groups).some((group) => {
-      const literals = [...group.literals, ...others.map(actionLiteral), ...required.flatMap(askedOf)];
+      const clauses = this.#clauses(group, required);
+      if (clauses === undefined) return false;
+      const literals = [...group.literals, ...others.map(({ action }) => action), ...required.flatMap(askedOf)];
       const assumed = this.#options.solver.assume(this.#options.base, literals);
-      return assumed !== undefined && this.#descend(assumed, group, required, layers);
+      return assumed !== undefined && this.#descend(assumed, clauses, group, required, layers);
     });
   }
 
   #descend(
     known: Assumptions,
+    clauses: readonly Clause[],
     group: ActionGroup,
     required: readonly [Rule, ...Rule[]],
     layers: readonly Layer[],
   ): boolean {
-    const clauses = this.#clauses(group, required);
-    if (clauses.some((clause) => clause.length === 0)) return false;
     const { solver, offer } = this.#options;
     const [layer, ...rest] = layers;
     if (layer === undefined) {
@@ -122,13 +121,16 @@ export class Decision {
     }
     if (!solver.solve(known, clauses, () => true)) return false;
     return this.#allowing(layer).some((rule) => {
-      const narrowed = solver.assume(known, [actionLiteral(rule), ...askedOf(rule)]);
-      return narrowed !== undefined && this.#descend(narrowed, group, [...required, rule], rest);
+      const matching = [...required, rule] as const;
+      const fewer = this.#clauses(group, matching);
+      if (fewer === undefined) return false;
+      const narrowed = solver.assume(known, [rule.action, ...askedOf(rule)]);
+      return narrowed !== undefined && this.#descend(narrowed, fewer, group, matching, rest);
     });
   }
 
-  /** For each forbidden rule, that some part of it does not match. */
-  #clauses(group: ActionGroup, required: readonly [Rule, ...Rule[]]): Clause[] {
+  /** For each forbidden rule, that some part of it does not match; `undefined` when one of them surely matches. */
+  #clauses(group: ActionGroup, required: readonly [Rule, ...Rule[]]): readonly Clause[] | undefined {
     const [first] = required;
     const { budget, caller } = this.#options;
     // What is written alike holds alike, also where it is in doubt when it holds.
@@ -137,71 +139,52 @@ export class Decision {
     const clauses: Clause[] = [];
     budget.spend(group.candidates.length);
     for (const { rule, whole } of group.candidates) {
+      const meeting = meetingOf(first.resources, rule.resources);
+      if (meeting === 'apart') continue;
       const known = caller.forbidden(rule);
       const meant = rule.effect === 'Allow' ? known >= caller.required(first) : known > 0;
       // Where the same principals are written, they mean the same, also where it is in doubt whom they mean.
       if (!meant && required.every(({ who }) => who !== rule.who)) continue;
-      const meeting = this.#meeting(first.resources, rule.resources);
-      if (meeting === 'apart') continue;
-      const asked: Literal[] = whole ? [] : [actionLiteral(rule)];
-      if (rule.resources !== undefined && meeting !== 'covered' && !places.has(rule.resources.key)) {
-        asked.push(resourceLiteral(rule.resources), ...rule.needed);
+      const clause: Literal[] = whole ? [] : [negate(rule.action)];
+      if (rule.resource !== undefined && meeting !== 'covered' && !places.has(rule.resources?.key)) {
+        clause.push(negate(rule.resource), ...rule.needed.map(negate));
       }
-      for (const { source, forbidden } of rule.conditions) if (!sources.has(source)) asked.push(...forbidden);
-      clauses.push(asked.map(negate));
+      for (const { source, forbidden } of rule.conditions) {
+        if (!sources.has(source)) clause.push(...forbidden.map(negate));
+      }
+      if (clause.length === 0) return undefined;
+      clauses.push(clause);
     }
     return clauses;
   }
-
-  /** How the resources of two rules lie to each other, as far as a glance tells. */
-  #meeting(inner: Texts | undefined, outer: Texts | undefined): Meeting {
-    if (outer === undefined) return 'covered';
-    if (inner === undefined || inner.negated || outer.negated) return 'open';
-    let row = this.#meetings.get(inner.set);
-    if (row === undefined) {
-      row = new Map();
-      this.#meetings.set(inner.set, row);
-    }
-    let meeting = row.get(outer.set);
-    if (meeting === undefined) {
-      meeting = meetingOf(inner.set, outer.set);
-      row.set(outer.set, meeting);
-    }
-    return meeting;
-  }
 }
 
-type Meeting = 'covered' | 'apart' | 'open';
-
-function meetingOf(inner: TextSet, outer: TextSet): Meeting {
-  const covered = inner.patterns.every((one) => outer.patterns.some((other) => contains(other, one)));
-  if (covered) return 'covered';
-  const apart = inner.patterns.every((one) => outer.patterns.every((other) => startApart(one, other)));
-  return apart ? 'apart' : 'open';
+/** How the resources of two rules lie to each other, as far as a glance tells. */
+function meetingOf(inner: Texts | undefined, outer: Texts | undefined): 'covered' | 'apart' | 'open' {
+  if (outer === undefined) return 'covered';
+  if (inner === undefined || inner.negated || outer.negated) return 'open';
+  if (startApart(inner.set, outer.set)) return 'apart';
+  const [ones, others] = [inner.set.patterns, outer.set.patterns];
+  if (ones.every((one) => others.every((other) => startApart(one, other)))) return 'apart';
+  return ones.every((one) => others.some((other) => contains(other, one))) ? 'covered' : 'open';
 }
 
 /** What a rule asks besides the action, when it must be assumed to match. */
-function askedOf({ resources, conditions, implied }: Rule): readonly Literal[] {
+function askedOf({ resource, resources, conditions, implied }: Rule): readonly Literal[] {
   const asked = [...implied, ...conditions.flatMap(({ required }) => required)];
-  if (resources === undefined) return asked;
+  if (resource === undefined || resources === undefined) return asked;
   const open = resources.negated || resources.set.patterns.some(({ key }) => key === EVERYTHING.key);
-  return open ? [SOME_RESOURCE, resourceLiteral(resources), ...asked] : [resourceLiteral(resources), ...asked];
+  return open ? [SOME_RESOURCE, resource, ...asked] : [resource, ...asked];
 }
 
 /** What a resource can be at all: an ARN, or `*` for an action that works on none. */
-const SOME_RESOURCE: Literal = literal({
-  subject: RESOURCE,
-  absent: false,
-  quantifier: 'every',
-  set: {
-    theory: 'text',
-    inside: true,
-    texts: textSet([
-      toPattern([{ kind: 'literal', text: '*' }]),
-      toPattern(parseGlob('arn:*:*:*:*:*'), { segments: true }),
-    ]),
-  },
-});
+const SOME_RESOURCE: Literal = isOneOf(
+  RESOURCE,
+  texts(
+    [toPattern([{ kind: 'literal', text: '*' }]), toPattern(parseGlob('arn:*:*:*:*:*'), { segments: true })],
+    false,
+  ),
+);
 
 function rank(layer: Layer, like: Layer): number {
   return layer.name === like.name ? 0 : 1;

@@ -5,7 +5,7 @@
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-basics.html
  */
 import { parsePolicy } from '../evaluate/policy';
-import type { Knowledge } from './conditions';
+import { knowNothing } from './conditions';
 import type { Layer, Region } from './decide';
 import { type Rule, toRule } from './rule';
 
@@ -59,12 +59,10 @@ function leave({ layers, denies }: Region, limits: (name: string) => boolean): R
   return { layers: [...kept, GRANTED], denies };
 }
 
-const NOTHING_KNOWN: Knowledge = { given: new Map(), multiplicity: () => 'unknown' };
-
 function rulesOf(action: string): readonly Rule[] {
   const document = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: action, Resource: '*' }] };
   const { statements, version } = parsePolicy(document, 'identity');
-  return statements.map((statement) => toRule(statement, version, NOTHING_KNOWN));
+  return statements.map((statement) => toRule(statement, version, knowNothing()));
 }
 
 const GRANTED: Layer = { name: 'granted', allows: rulesOf('*') };

@@ -38,46 +38,61 @@ export interface PatternOptions {
   readonly segments?: boolean;
 }
 
-/** Matches every text. */
-export const EVERYTHING: Pattern = toPattern([{ kind: 'any' }]);
-
 /** The pattern of a row of pieces. */
 export function toPattern(pieces: readonly Piece[], options: PatternOptions = {}): Pattern {
   const fold = options.fold === true;
-  return fromSteps(cut(pieces, fold, options.segments === true), fold);
+  const steps = tidy(cut(pieces, fold, options.segments === true));
+  let key = fold ? 'i' : 's';
+  let head = '';
+  let fixed = true;
+  let variables = NO_VARIABLES;
+  for (const step of steps) {
+    key += stepKey(step);
+    if (step.kind !== 'char') fixed = false;
+    else if (fixed) head += step.char;
+    if (step.kind === 'variable' && !variables.includes(step.name)) variables = [...variables, step.name];
+  }
+  return { steps, fold, key, exact: fixed && !fold ? head : undefined, prefix: foldAscii(head), variables };
 }
 
-/** Whether no text can match both, judged by their fixed beginnings alone; false says nothing. */
-export function startApart(left: Pattern, right: Pattern): boolean {
-  const length = Math.min(left.prefix.length, right.prefix.length);
-  return left.prefix.slice(0, length) !== right.prefix.slice(0, length);
+/** Whether no text can be in both, judged by their fixed beginnings alone; false says nothing. */
+export function startApart(left: Pick<Pattern, 'prefix'>, right: Pick<Pattern, 'prefix'>): boolean {
+  return left.prefix.length < right.prefix.length
+    ? !right.prefix.startsWith(left.prefix)
+    : !left.prefix.startsWith(right.prefix);
 }
 
-function fromSteps(raw: readonly Step[], fold: boolean): Pattern {
-  const steps = tidy(raw);
-  const fixed = steps.findIndex((step) => step.kind !== 'char');
-  const head = fixed < 0 ? steps : steps.slice(0, fixed);
-  const text = head.map((step) => (step.kind === 'char' ? step.char : '')).join('');
-  return {
-    steps,
-    fold,
-    key: (fold ? 'i' : 's') + steps.map(stepKey).join(''),
-    exact: fixed < 0 && !fold ? text : undefined,
-    prefix: foldAscii(text),
-    variables: [...new Set(steps.flatMap((step) => (step.kind === 'variable' ? [step.name] : [])))],
-  };
+const NO_VARIABLES: readonly string[] = [];
+
+/** Steps are shared: a policy has many characters, and few different ones. */
+const CHARS = new Map<string, Step>();
+const ONE: Step = { kind: 'one', colon: true };
+const ONE_IN_SEGMENT: Step = { kind: 'one', colon: false };
+const ANY: Step = { kind: 'any', colon: true };
+const ANY_IN_SEGMENT: Step = { kind: 'any', colon: false };
+
+function charStep(char: string): Step {
+  const known = CHARS.get(char);
+  if (known !== undefined) return known;
+  const step: Step = { kind: 'char', char };
+  if (char < '\u0080') CHARS.set(char, step);
+  return step;
 }
 
 function cut(pieces: readonly Piece[], fold: boolean, segments: boolean): Step[] {
   const steps: Step[] = [];
   let colons = 0;
   for (const piece of pieces) {
-    if (piece.kind === 'variable') steps.push(piece);
-    else if (piece.kind !== 'literal') steps.push({ kind: piece.kind, colon: !segments || colons >= 5 });
+    const within = segments && colons < 5;
+    if (piece.kind === 'variable') steps.push({ kind: 'variable', name: piece.name });
+    else if (piece.kind === 'one') steps.push(within ? ONE_IN_SEGMENT : ONE);
+    else if (piece.kind === 'any') steps.push(within ? ANY_IN_SEGMENT : ANY);
     else {
-      for (const char of (fold ? foldAscii(piece.text) : piece.text).split('')) {
+      const text = fold ? foldAscii(piece.text) : piece.text;
+      for (let index = 0; index < text.length; index++) {
+        const char = text.charAt(index);
         if (char === ':') colons += 1;
-        steps.push({ kind: 'char', char });
+        steps.push(charStep(char));
       }
     }
   }
@@ -85,7 +100,9 @@ function cut(pieces: readonly Piece[], fold: boolean, segments: boolean): Step[]
 }
 
 /** `**` is `*`, and `*?` is `?*`: one spelling for one language. */
-function tidy(raw: readonly Step[]): Step[] {
+function tidy(raw: readonly Step[]): readonly Step[] {
+  const clumsy = raw.some(({ kind }, index) => kind === 'any' && /^(any|one)$/.test(raw[index + 1]?.kind ?? ''));
+  if (!clumsy) return raw;
   const steps: Step[] = [];
   for (const step of raw) {
     const last = steps[steps.length - 1];
@@ -96,10 +113,11 @@ function tidy(raw: readonly Step[]): Step[] {
   return steps;
 }
 
+/** Characters that mean something else in a key are marked. */
 function stepKey(step: Step): string {
   switch (step.kind) {
     case 'char':
-      return `'${step.char}`;
+      return MARKED.includes(step.char) ? `\\${step.char}` : step.char;
     case 'one':
       return step.colon ? '?' : '!';
     case 'any':
@@ -108,3 +126,8 @@ function stepKey(step: Step): string {
       return `$${step.name.length}:${step.name}`;
   }
 }
+
+const MARKED = '?!*+$\\\n';
+
+/** Matches every text. */
+export const EVERYTHING: Pattern = toPattern([{ kind: 'any' }]);

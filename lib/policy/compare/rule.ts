@@ -6,7 +6,7 @@ import type { PreparedStatement } from '../evaluate/statement';
 import { readPieces, type Version } from '../evaluate/template';
 import { parseGlob } from '../glob';
 import { type Condition, type Knowledge, readCondition, resolve, variableKey } from './conditions';
-import { type Literal, literal, presence, RESOURCE } from './literal';
+import { ACTION, type Literal, literal, presence, RESOURCE } from './literal';
 import { EVERYTHING, type Pattern, toPattern } from './pattern';
 import { type TextSet, textSet } from './search';
 
@@ -21,8 +21,12 @@ export interface Texts {
 export interface Rule {
   readonly effect: 'Allow' | 'Deny';
   readonly actions: Texts;
+  /** That the request's action is one of them. */
+  readonly action: Literal;
   /** Absent where the policy speaks of the resource it is attached to. */
   readonly resources: Texts | undefined;
+  /** That the request's resource is one of them. */
+  readonly resource: Literal | undefined;
   readonly conditions: readonly Condition[];
   readonly principal: PrincipalTest | undefined;
   /** Equal for rules that write the same principals. */
@@ -38,7 +42,7 @@ export interface Rule {
 /** The rule of a statement. */
 export function toRule(statement: PreparedStatement, version: Version, knowledge: Knowledge): Rule {
   const { effect, principal } = statement;
-  const actions = readActions(statement.action);
+  const actions = readActions(statement.action, knowledge);
   const resources =
     statement.resource === undefined ? undefined : readResources(statement.resource, version, knowledge);
   const conditions = statement.conditions.map((test) => readCondition(test, effect, version, knowledge));
@@ -47,27 +51,23 @@ export function toRule(statement: PreparedStatement, version: Version, knowledge
   return {
     effect,
     actions,
+    action: isOneOf(ACTION, actions),
     resources,
+    resource: resources === undefined ? undefined : isOneOf(RESOURCE, resources),
     conditions,
     principal,
     who,
     implied: resources?.negated === false ? commonVariables(resources.set).map(presence) : [],
     // A variable without a value excepts nothing; whether AWS then drops the statement is not stated.
     needed: resources?.negated === true ? variables.map(presence) : [],
-    key: JSON.stringify([
-      effect,
-      actions.key,
-      resources?.key ?? '',
-      conditions.map(({ source }) => source).sort(),
-      who,
-    ]),
+    key: keyOf([effect, actions.key, resources?.key ?? '', who, ...conditions.map(({ source }) => source).sort()]),
   };
 }
 
-/** That the request's resource is one of the texts. */
-export function resourceLiteral({ set, negated }: Texts): Literal {
+/** That the request's action or resource is one of the texts. */
+export function isOneOf(subject: typeof ACTION | typeof RESOURCE, { set, negated }: Texts): Literal {
   return literal({
-    subject: RESOURCE,
+    subject,
     absent: false,
     quantifier: 'every',
     set: { theory: 'text', inside: !negated, texts: set },
@@ -80,22 +80,41 @@ export function texts(patterns: readonly Pattern[], negated: boolean): Texts {
   return { set, negated, key: `${negated ? 'not ' : ''}${set.key}` };
 }
 
-function readActions({ patterns, negated }: ActionTest): Texts {
-  const read = patterns.map((pattern) => (pattern === '*' || pattern === '*:*' ? EVERYTHING : actionPattern(pattern)));
-  return texts(read, negated);
-}
-
-function actionPattern(text: string): Pattern {
-  return toPattern(parseGlob(text), { fold: true });
+function readActions({ patterns, negated }: ActionTest, knowledge: Knowledge): Texts {
+  return texts(
+    patterns.map((text) =>
+      text === '*' || text === '*:*'
+        ? EVERYTHING
+        : readOnce(knowledge, `action ${text}`, () => toPattern(parseGlob(text), { fold: true })),
+    ),
+    negated,
+  );
 }
 
 function readResources({ patterns, negated }: ResourceTest, version: Version, knowledge: Knowledge): Texts {
-  const read = patterns.map(({ text }) =>
-    text === '*'
-      ? EVERYTHING
-      : toPattern(resolve(readPieces(text, { version, wildcards: true }, []), knowledge), { segments: true }),
+  const read = (text: string) =>
+    toPattern(resolve(readPieces(text, { version, wildcards: true }, []), knowledge), { segments: true });
+  return texts(
+    patterns.map(({ text }) =>
+      text === '*' ? EVERYTHING : readOnce(knowledge, `${version} ${text}`, () => read(text)),
+    ),
+    negated,
   );
-  return texts(read, negated);
+}
+
+function readOnce({ read: { patterns } }: Knowledge, name: string, read: () => Pattern): Pattern {
+  const known = patterns.get(name);
+  if (known !== undefined) return known;
+  const pattern = read();
+  patterns.set(name, pattern);
+  return pattern;
+}
+
+/** Texts as one; each with its length, so that different rows never look alike. */
+function keyOf(row: readonly string[]): string {
+  let key = '';
+  for (const text of row) key += `${text.length}:${text}`;
+  return key;
 }
 
 function unresolved(resources: Texts | undefined): string[] {

@@ -15,6 +15,8 @@ export interface TextSet {
   readonly patterns: readonly Pattern[];
   /** Equal for sets that mean the same by construction. */
   readonly key: string;
+  /** What every text of the set starts with, in lower case. */
+  readonly prefix: string;
 }
 
 /** A found text: characters, and variables by name. */
@@ -22,8 +24,17 @@ export type Word = readonly (string | { readonly variable: string })[];
 
 /** The union of some patterns. */
 export function textSet(patterns: readonly Pattern[]): TextSet {
+  const [only] = patterns;
+  if (patterns.length === 1 && only !== undefined) return { patterns, key: only.key, prefix: only.prefix };
   const unique = new Map(patterns.map((pattern) => [pattern.key, pattern]));
-  return { patterns: [...unique.values()], key: [...unique.keys()].sort().join('\n') };
+  const prefix = [...unique.values()].reduce((shared, one) => sharedStart(shared, one.prefix), only?.prefix ?? '');
+  return { patterns: [...unique.values()], key: [...unique.keys()].sort().join('\n'), prefix };
+}
+
+function sharedStart(left: string, right: string): string {
+  let length = 0;
+  while (length < left.length && left.charCodeAt(length) === right.charCodeAt(length)) length += 1;
+  return left.slice(0, length);
 }
 
 export class TextSearch {

@@ -3,7 +3,7 @@
 import type { RangeTheory, ValueSet } from './literal';
 import { pointOf, textOf, universe } from './points';
 import { holds, intersection, isEmpty, type Ranges } from './ranges';
-import type { TextSearch, TextSet, Word } from './search';
+import { type TextSearch, type TextSet, textSet, type Word } from './search';
 
 /**
  * A value in all of the sets; `undefined` proves that there is none, whatever policy variables stand for.
@@ -57,7 +57,7 @@ function findListed(
       return point === undefined ? set.unreadable : holds(set, point);
     });
     if (!fits) continue;
-    const word = search.find([{ patterns: [pattern], key: pattern.key }, ...inside], outside);
+    const word = search.find([textSet([pattern]), ...inside], outside);
     if (word !== undefined) return word;
   }
   return undefined;

@@ -5,7 +5,7 @@ import { foldAscii } from '../glob';
 import { Budget } from './budget';
 import { type CallerClass, callerClasses } from './callers';
 import type { CompareOptions } from './compare';
-import type { Knowledge } from './conditions';
+import { type Knowledge, knowNothing } from './conditions';
 import { Decision, type Region } from './decide';
 import { callerPasses, FREE, resourcePasses } from './grants';
 import { keySubject, type Literal, literal } from './literal';
@@ -71,7 +71,7 @@ function knowledgeOf(given: Readonly<Record<string, string>>, catalogue: Catalog
     answers.set(key, answer);
     return answer;
   };
-  return { given: known, multiplicity };
+  return { ...knowNothing(), given: known, multiplicity };
 }
 
 /** A key that no list knows, such as a claim of a token, may carry several values. */
