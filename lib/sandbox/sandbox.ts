@@ -49,6 +49,8 @@ export interface SandboxParts {
   /** How the names of the environment's roles begin. */
   readonly prefix: string;
   readonly stop: () => Promise<void>;
+  /** The address from which requests are taken to come. */
+  readonly sourceIp?: string;
 }
 
 /** A running sandbox. */
@@ -65,9 +67,10 @@ export class Sandbox {
   readonly #stop: () => Promise<void>;
   readonly #keys = new Map<string, Credentials>();
   readonly #prefix: string;
+  readonly #sourceIp: string;
   #leases = 0;
 
-  constructor({ port, region, cloud, log, user, prefix, stop }: SandboxParts) {
+  constructor({ port, region, cloud, log, user, prefix, stop, sourceIp = '127.0.0.1' }: SandboxParts) {
     this.url = `http://127.0.0.1:${port}`;
     this.region = region;
     this.clock = cloud.clock;
@@ -75,6 +78,7 @@ export class Sandbox {
     this.#cloud = cloud;
     this.#user = user;
     this.#prefix = prefix;
+    this.#sourceIp = sourceIp;
     this.#stop = stop;
   }
 
@@ -165,7 +169,7 @@ export class Sandbox {
    */
   decide(credentials: Credentials, action: string, resource: string, context: Context = {}): Decision {
     const caller = this.#caller(credentials);
-    const facts = { sourceIp: '127.0.0.1', region: this.region, headers: {}, now: this.clock.now() };
+    const facts = { sourceIp: this.#sourceIp, region: this.region, headers: {}, now: this.clock.now() };
     const { decisions } = authorize(caller, [{ action, resource, context }], globalContext(caller, facts));
     const [decision] = decisions;
     if (!decision) throw new TypeError('an authorisation without a decision');

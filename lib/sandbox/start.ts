@@ -32,6 +32,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const cloud = new Cloud(loaded.accounts, clock);
   const log = new EventLog();
   const file = options.logFile === undefined ? undefined : new LogFile(options.logFile, log);
+  const from = options.sourceIp === undefined ? {} : { sourceIp: options.sourceIp };
   const gateway = new Gateway({
     cloud,
     log,
@@ -39,7 +40,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     ...(options.known === undefined ? {} : { known: options.known }),
     proxy: new AuthorisingProxy(backing),
     region: loaded.region,
-    ...(options.sourceIp === undefined ? {} : { sourceIp: options.sourceIp }),
+    ...from,
   });
   const server = serve(gateway);
   const port = await listen(server, options.port ?? 0);
@@ -50,15 +51,19 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     backing?.close();
     await file?.close();
   };
-  return new Sandbox({ port, region: loaded.region, cloud, log, user, prefix: loaded.prefix, stop });
+  return new Sandbox({ port, region: loaded.region, cloud, log, user, prefix: loaded.prefix, stop, ...from });
 }
 
 function serve(gateway: Gateway): Server {
   const server = createServer({ maxHeaderSize: 64 * 1024, keepAliveTimeout: 60_000 }, (message, response) => {
-    void gateway.answer(message).then(({ status, headers, body }: Answer) => {
-      response.writeHead(status, { ...headers, 'content-length': String(body.length) });
-      response.end(message.method === 'HEAD' ? undefined : body);
-    });
+    void gateway
+      .answer(message)
+      .then(({ status, headers, body }: Answer) => {
+        response.writeHead(status, { ...headers, 'content-length': String(body.length) });
+        response.end(message.method === 'HEAD' ? undefined : body);
+      })
+      // An answer that cannot be written, say for a header of the server behind, is none.
+      .catch(() => response.destroy());
   });
   // A client that goes away in the middle, or does not speak HTTP, ends its connection and nothing else.
   server.on('clientError', (_, socket) => {

@@ -92,6 +92,7 @@ const PRESIGNED =
 describe('a presigned URL', () => {
   it.each([
     ['without a signature', PRESIGNED, 400],
+    ['without an end', `${PRESIGNED.replace('X-Amz-Expires=60&', '')}&X-Amz-Signature=${'0'.repeat(64)}`, 400],
     ['with a short signature', `${PRESIGNED}&X-Amz-Signature=abc`, 400],
     ['of another algorithm', `${PRESIGNED.replace('HMAC-SHA256', 'ECDSA')}&X-Amz-Signature=${'0'.repeat(64)}`, 400],
     ['for longer than a week', `${PRESIGNED.replace('=60&', '=604801&')}&X-Amz-Signature=${'0'.repeat(64)}`, 400],

@@ -1,10 +1,12 @@
 /** The log says who did what on whose say-so, and nothing that could be used again. */
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import fs, { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Writable } from 'node:stream';
 import { inspect } from 'node:util';
-import { EventLog, startSandbox } from '../../lib/sandbox';
+import { type Event, EventLog, startSandbox } from '../../lib/sandbox';
 import { MOST_EVENTS } from '../../lib/sandbox/log';
+import { LogFile } from '../../lib/sandbox/log-file';
 import { ACCOUNT, Cast, keysIn, LEASE } from './support/cast';
 import { S3 } from './support/mapping';
 import { plain } from './support/sandbox';
@@ -190,6 +192,17 @@ it('goes to a file, line by line, for its owner alone', async () => {
   ]);
   expect(statSync(logFile).mode & 0o077).toBe(0);
   rmSync(folder, { recursive: true });
+});
+
+it('says at the end when it could not be written', async () => {
+  const full = new Writable({ write: (_chunk, _encoding, done) => done(new Error('no space left')) });
+  jest.spyOn(fs, 'createWriteStream').mockReturnValueOnce(full as fs.WriteStream);
+  const log = new EventLog();
+  const folder = mkdtempSync(join(tmpdir(), 'leasehold-log-'));
+  const file = new LogFile(join(folder, 'calls.jsonl'), log);
+  rmSync(folder, { recursive: true });
+  log.append({ ...cast.sandbox.log.last } as Event);
+  await expect(file.close()).rejects.toThrow('could not be written to its end');
 });
 
 it('tells every event to who listens, until they stop', async () => {

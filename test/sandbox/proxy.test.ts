@@ -143,6 +143,8 @@ describe('without a server behind', () => {
   });
 });
 
+const inside = { service: 's3', method: 'PUT', path: '/hermes-dev-deploy/1.4.2/a', body: 'x' };
+
 describe('with a server behind', () => {
   let server: Server;
   let sandbox: Sandbox;
@@ -251,6 +253,15 @@ describe('with a server behind', () => {
       body: Buffer.alloc(0),
     });
     expect([answer.status, seen.length]).toEqual([403, 0]);
+  });
+
+  it('an answer that cannot be handed on ends that connection and nothing else', async () => {
+    const off = sandbox.log.subscribe(() => {
+      throw new Error('a listener of the test');
+    });
+    await expect(send(sandbox, { ...inside, keys })).rejects.toThrow();
+    off();
+    expect((await send(sandbox, { ...inside, keys })).status).toBe(200);
   });
 
   it('a server that is gone is an error, not a yes', async () => {

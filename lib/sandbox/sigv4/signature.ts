@@ -93,9 +93,12 @@ function fromQuery(query: ReadonlyMap<string, string>): Signature {
   }
   const token = query.get('X-Amz-Security-Token');
   const expiresIn = expiry(query.get('X-Amz-Expires'));
+  const claimed = credential(value('X-Amz-Credential'), timestamp, 'malformed-query');
+  // S3 wants an end; other services take a URL for as fresh as a header.
+  if (expiresIn === undefined && claimed.scope.service === 's3') value('X-Amz-Expires');
   return {
     place: 'query',
-    ...credential(value('X-Amz-Credential'), timestamp, 'malformed-query'),
+    ...claimed,
     signedHeaders: value('X-Amz-SignedHeaders').split(';'),
     signature: hexadecimal(value('X-Amz-Signature'), 'malformed-query'),
     timestamp,

@@ -2,8 +2,9 @@
 import { AssumeRoleCommand, type AssumeRoleCommandInput, STSClient } from '@aws-sdk/client-sts';
 import type { Environment } from '../../../lib/definitions/model';
 import { roleArn } from '../../../lib/documents';
-import { type Credentials, type Sandbox, type SandboxOptions, startSandbox } from '../../../lib/sandbox';
+import { type Sandbox, type SandboxOptions, startSandbox } from '../../../lib/sandbox';
 import { anEnvironment, aReleaseRole, definitions } from '../../support/environment';
+import type { Keys } from './wire';
 
 /** Environment `dev` of project `hermes`: agent `agent`, role `s3-deploy` with parameter `release`. */
 export const DEV = anEnvironment({ roles: [aReleaseRole()] });
@@ -14,12 +15,12 @@ export function aSandbox(environment: Environment = DEV, options: Partial<Sandbo
 }
 
 /** What any client of the sandbox is made with. */
-export function clientOf(sandbox: Sandbox, credentials: Credentials = sandbox.keys) {
+export function clientOf(sandbox: Sandbox, credentials: Keys = sandbox.keys) {
   return { endpoint: sandbox.url, region: sandbox.region, credentials: plain(credentials), maxAttempts: 1 };
 }
 
 /** Credentials as the SDK wants them: an object of its own, to which it may add. */
-export function plain({ accessKeyId, secretAccessKey, sessionToken }: Credentials) {
+export function plain({ accessKeyId, secretAccessKey, sessionToken }: Keys) {
   return { accessKeyId, secretAccessKey, ...(sessionToken === undefined ? {} : { sessionToken }) };
 }
 
