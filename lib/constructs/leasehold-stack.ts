@@ -1,5 +1,5 @@
 import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
-import { LocalBackend, S3Backend, TerraformOutput, TerraformStack } from 'cdktf';
+import { LocalBackend, S3Backend, type TerraformElement, TerraformOutput, TerraformStack } from 'cdktf';
 import type { Construct } from 'constructs';
 import type { Environment } from '../definitions/model';
 import { alertRegions, hasBroker, type Manifest, manifest, mfaAgents, stackName } from '../documents';
@@ -22,6 +22,7 @@ export interface LeaseholdStackProps {
 /** One environment as one Terraform stack, which can be applied to its own account only. */
 export class LeaseholdStack extends TerraformStack {
   private readonly manifest: Manifest;
+  private readonly logicalIds = new WeakMap<TerraformElement, string>();
 
   constructor(scope: Construct, id: string, { environment }: LeaseholdStackProps) {
     super(scope, id);
@@ -72,6 +73,15 @@ export class LeaseholdStack extends TerraformStack {
     );
     this.manifest = literalValue(manifest(environment));
     output(this, 'leasehold', MANIFEST_COMES_LATER);
+  }
+
+  /** The name of an element in Terraform, which cdktf asks for again and again and hashes from its path each time. */
+  override getLogicalId(element: TerraformElement): string {
+    const known = this.logicalIds.get(element);
+    if (known !== undefined) return known;
+    const id = super.getLogicalId(element);
+    this.logicalIds.set(element, id);
+    return id;
   }
 
   /** The stack as Terraform's JSON. The manifest holds no token either, so it is not searched for any. */

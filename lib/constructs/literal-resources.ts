@@ -18,7 +18,8 @@ export function withLiteralResources<T extends { readonly resource?: Resources }
     const json = toTerraform();
     const resource: Record<string, Record<string, object>> = { ...json.resource };
     for (const { type, name, attributes } of literal) {
-      resource[type] = Object.assign(resource[type] ?? {}, { [name]: attributes });
+      resource[type] ??= {};
+      resource[type][name] = attributes;
     }
     return { ...json, resource };
   } finally {

@@ -1,6 +1,6 @@
 /** Who may open a purpose role, and what IAM demands of the call that opens it. */
 import type { Agent, Environment, Parameter, Role } from '../definitions/model';
-import { parameterAlphabet } from '../definitions/parameter-alphabet';
+import { type ParameterAlphabet, parameterAlphabet } from '../definitions/parameter-alphabet';
 import { oneOrMany, type PolicyDocument, type Statement } from '../policy/document';
 import { agentArn, brokerRoleArn } from './names';
 import {
@@ -122,7 +122,7 @@ function sessionRules(role: Role) {
  */
 function forbiddenDelimiters(parameter: Parameter, role: Role): readonly string[] {
   if (parameter.pattern === undefined) return [];
-  const alphabet = parameterAlphabet(parameter.pattern);
+  const alphabet = alphabetOf(parameter, parameter.pattern);
   const found = new Set<string>();
   for (const template of templates(role)) {
     const parts = templateParts(template);
@@ -134,6 +134,15 @@ function forbiddenDelimiters(parameter: Parameter, role: Role): readonly string[
     });
   }
   return [...found].sort();
+}
+
+/** Alphabets already read: the guardrails and the stack ask for the same trust. */
+const alphabets = new WeakMap<Parameter, ParameterAlphabet>();
+
+function alphabetOf(parameter: Parameter, pattern: string): ParameterAlphabet {
+  const known = alphabets.get(parameter) ?? parameterAlphabet(pattern);
+  alphabets.set(parameter, known);
+  return known;
 }
 
 /** The punctuation that a session tag's value may hold; anything else STS refuses by itself. */
