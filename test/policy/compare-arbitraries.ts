@@ -65,7 +65,14 @@ const condition: fc.Arbitrary<Conditions> = fc.oneof(
   fc
     .tuple(
       fc.constantFrom('', 'ForAllValues:', 'ForAnyValue:'),
-      fc.constantFrom('StringEquals', 'StringLike', 'StringNotEquals', 'StringNotLike', 'StringEqualsIgnoreCase'),
+      fc.constantFrom(
+        'StringEquals',
+        'StringLike',
+        'StringNotEquals',
+        'StringNotLike',
+        'StringEqualsIgnoreCase',
+        'StringNotEqualsIgnoreCase',
+      ),
       fc.constantFrom('', 'IfExists'),
       fc.constantFrom('aws:PrincipalTag/t', 'aws:TagKeys', 's3:prefix'),
       some(TEXTS),
@@ -93,7 +100,10 @@ const condition: fc.Arbitrary<Conditions> = fc.oneof(
     )
     .map(([operator, values]) => ({ [operator]: { 'aws:SourceIp': values } })),
   fc
-    .tuple(fc.constantFrom('ArnLike', 'ArnNotEquals'), some(['arn:aws:sns:*:1:t', 'arn:aws:sns:eu:1:*', '*']))
+    .tuple(
+      fc.constantFrom('ArnLike', 'ArnNotEquals', 'StringLike', 'StringNotEqualsIgnoreCase'),
+      some(['arn:aws:sns:*:1:t', 'arn:aws:sns:eu:1:*', 'arn:aws:sns:${aws:PrincipalTag/u}:1:t', '*']),
+    )
     .map(([operator, values]) => ({ [operator]: { 'aws:SourceArn': values } })),
   fc
     .tuple(
@@ -185,14 +195,16 @@ const VALUES = ['a', 'A', 'b', 'ab', 'c', '*', ''];
 const context = fc
   .record({
     'aws:PrincipalTag/t': optional(fc.constantFrom(...VALUES)),
-    'aws:PrincipalTag/u': optional(fc.constantFrom('a', 'b', 'x')),
+    'aws:PrincipalTag/u': optional(fc.constantFrom('a', 'A', 'b', 'eu', 'eu:1')),
     'aws:TagKeys': optional(list(VALUES)),
     's3:prefix': optional(fc.oneof(fc.constantFrom(...VALUES), list(VALUES))),
     'aws:SecureTransport': optional(fc.constantFrom('true', 'false')),
     'aws:MultiFactorAuthAge': optional(fc.constantFrom('0', '1', '2', '2.2', '2.5', '3', '9')),
     'aws:CurrentTime': optional(fc.constantFrom('2025-12-31', '2026-01-01', '2026-03-01', '2026-07-01')),
     'aws:SourceIp': optional(fc.constantFrom('10.1.2.3', '10.2.0.0', '192.0.2.1', '2001:db8::1', '2001:db9::1')),
-    'aws:SourceArn': optional(fc.constantFrom('arn:aws:sns:eu:1:t', 'arn:aws:sns:us:1:t', 'arn:aws:sns:eu:1:u')),
+    'aws:SourceArn': optional(
+      fc.constantFrom('arn:aws:sns:eu:1:t', 'arn:aws:sns:us:1:t', 'arn:aws:sns:eu:1:1:t', 'arn:AWS:sns:eu:1:t'),
+    ),
   })
   .map((values): Request['context'] =>
     Object.fromEntries(Object.entries(values).flatMap(([key, value]) => (value === undefined ? [] : [[key, value]]))),

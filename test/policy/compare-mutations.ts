@@ -120,6 +120,18 @@ const CONDITIONS: readonly (readonly [string, Condition, Condition, Mutation['co
     LEASE,
   ],
   [
+    'case is set aside for a variable',
+    { StringEquals: { 's3:prefix': '${aws:PrincipalTag/t}' } },
+    { StringEqualsIgnoreCase: { 's3:prefix': '${aws:PrincipalTag/t}' } },
+    { 's3:prefix': 'A', 'aws:PrincipalTag/t': 'a' },
+  ],
+  [
+    'the parts of an ARN with a variable are set aside',
+    { ArnLike: { 'aws:SourceArn': 'arn:${aws:PrincipalTag/t}:b:c:d:e' } },
+    { StringLike: { 'aws:SourceArn': 'arn:${aws:PrincipalTag/t}:b:c:d:e' } },
+    { 'aws:SourceArn': 'arn:x:y:b:c:d:e', 'aws:PrincipalTag/t': 'x:y' },
+  ],
+  [
     'fewer values are left out',
     { StringNotEquals: { 'aws:PrincipalTag/t': ['a', 'b'] } },
     { StringNotEquals: { 'aws:PrincipalTag/t': 'b' } },

@@ -10,7 +10,7 @@
  *   that is read may be any run of characters.
  */
 import { foldAscii } from '../glob';
-import type { Pattern, Step } from './pattern';
+import { type Pattern, type Step, standsFor, type VariableStep } from './pattern';
 
 export type Reading = 'exact' | 'under' | 'over';
 
@@ -28,7 +28,7 @@ export interface State {
   /** Characters that lead elsewhere than the characters not listed. */
   readonly chars: readonly string[];
   /** Variables that can be read here, for the exact reading. */
-  readonly variables: readonly string[];
+  readonly variables: readonly VariableStep[];
   /** Where symbols lead, as far as it is known. */
   readonly next: Map<string, State>;
 }
@@ -70,22 +70,27 @@ export class Automaton {
   }
 
   /** Where a variable of the pattern in hand leads. */
-  readVariable(state: State, name: string): State {
-    const known = state.next.get(`$${name}`);
+  readVariable(state: State, variable: VariableStep): State {
+    const symbol = `$${variable.fold ? 'i' : 's'}${variable.colon ? '*' : '+'}${variable.name}`;
+    const known = state.next.get(symbol);
     if (known !== undefined) return known;
     const moved = state.items.flatMap(({ pattern, position }) =>
-      this.#pass(this.#patterns[pattern]?.steps ?? [], position, name).map((place) => ({ pattern, position: place })),
+      this.#pass(this.#patterns[pattern]?.steps ?? [], position, variable).map((place) => ({
+        pattern,
+        position: place,
+      })),
     );
-    return this.#lead(state, `$${name}`, moved);
+    return this.#lead(state, symbol, moved);
   }
 
   /** The positions behind a variable that is read at a position. */
-  #pass(steps: readonly Step[], position: number, name: string): readonly number[] {
+  #pass(steps: readonly Step[], position: number, variable: VariableStep): readonly number[] {
     // It may be the empty text, so a pattern that is read to its end stays there.
     if (this.#reading === 'over') return range(position, steps.length);
     const step = steps[position];
-    if (step?.kind === 'variable' && step.name === name) return [position + 1];
-    return this.#reading === 'under' && step?.kind === 'any' && step.colon ? [position] : [];
+    if (step?.kind === 'variable' && standsFor(step, variable)) return [position + 1];
+    const swallowed = this.#reading === 'under' && step?.kind === 'any' && (step.colon || !variable.colon);
+    return swallowed ? [position] : [];
   }
 
   #lead(state: State, symbol: string, moved: readonly Item[]): State {
@@ -142,14 +147,14 @@ export class Automaton {
 
   #describe(items: readonly Item[]): State {
     const chars = new Set<string>();
-    const variables = new Set<string>();
+    const variables: VariableStep[] = [];
     let [accepting, all, loose] = [false, false, false];
     for (const { pattern, position } of items) {
       const { steps = [], fold = false } = this.#patterns[pattern] ?? {};
       const step = steps[position];
       if (step === undefined) accepting = true;
       else if (step.kind === 'variable') {
-        variables.add(step.name);
+        variables.push(step);
         if (this.#reading === 'over') loose = true;
       } else if (step.kind === 'char') for (const char of fold ? bothCases(step.char) : [step.char]) chars.add(char);
       else {
@@ -166,7 +171,7 @@ export class Automaton {
       all,
       loose,
       chars: [...chars],
-      variables: [...variables],
+      variables,
       next: new Map(),
     };
   }

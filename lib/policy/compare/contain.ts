@@ -1,6 +1,6 @@
 /** Containment of one pattern in one other, step by step. Quick, and enough for most of what policies hold. */
 import { foldAscii } from '../glob';
-import type { Pattern, Step } from './pattern';
+import { type Pattern, type Step, standsFor } from './pattern';
 
 /**
  * Whether every text of `inner` is one of `outer`, whatever the variables stand for. True is a proof. False is a proof
@@ -49,13 +49,13 @@ function reads(wanted: Step, given: Step, fold: boolean, loose: boolean): boolea
     return wanted.kind === 'one' && (wanted.colon || given.char !== ':');
   }
   if (given.kind === 'one') return wanted.kind === 'one' && (wanted.colon || !given.colon);
-  return given.kind === 'variable' && wanted.kind === 'variable' && wanted.name === given.name;
+  return given.kind === 'variable' && wanted.kind === 'variable' && standsFor(wanted, given);
 }
 
 function swallows(colon: boolean, given: Step): boolean {
   if (colon) return true;
   if (given.kind === 'char') return given.char !== ':';
-  return given.kind !== 'variable' && !given.colon;
+  return !given.colon;
 }
 
 function isLetter(char: string): boolean {

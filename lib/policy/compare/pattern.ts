@@ -6,12 +6,25 @@
  */
 import { foldAscii, type GlobToken } from '../glob';
 
-/** One step of a pattern. `colon` says whether a wildcard may stand for a `:`, which one inside an ARN segment may not. */
+/** One step of a pattern. `colon` says whether it may stand for a `:`, which a step inside an ARN segment may not. */
 export type Step =
   | { readonly kind: 'char'; readonly char: string }
   | { readonly kind: 'one'; readonly colon: boolean }
   | { readonly kind: 'any'; readonly colon: boolean }
-  | { readonly kind: 'variable'; readonly name: string };
+  | VariableStep;
+
+/** A variable: exactly its value; with `fold` any text that differs from it in the case of ASCII letters alone. */
+export interface VariableStep {
+  readonly kind: 'variable';
+  readonly name: string;
+  readonly fold: boolean;
+  readonly colon: boolean;
+}
+
+/** Whether whatever the one variable step stands for, the other does too. */
+export function standsFor(outer: VariableStep, inner: VariableStep): boolean {
+  return outer.name === inner.name && (outer.fold || !inner.fold) && (outer.colon || !inner.colon);
+}
 
 /** A set of texts. */
 export interface Pattern {
@@ -84,7 +97,7 @@ function cut(pieces: readonly Piece[], fold: boolean, segments: boolean): Step[]
   let colons = 0;
   for (const piece of pieces) {
     const within = segments && colons < 5;
-    if (piece.kind === 'variable') steps.push({ kind: 'variable', name: piece.name });
+    if (piece.kind === 'variable') steps.push({ kind: 'variable', name: piece.name, fold, colon: !within });
     else if (piece.kind === 'one') steps.push(within ? ONE_IN_SEGMENT : ONE);
     else if (piece.kind === 'any') steps.push(within ? ANY_IN_SEGMENT : ANY);
     else {
@@ -123,11 +136,11 @@ function stepKey(step: Step): string {
     case 'any':
       return step.colon ? '*' : '+';
     case 'variable':
-      return `$${step.name.length}:${step.name}`;
+      return `$${step.colon ? '' : '+'}${step.name.length}:${step.name}`;
   }
 }
 
-const MARKED = '?!*+$\\\n';
+const MARKED = '?!*+$\\\n\u0000';
 
 /** Matches every text. */
 export const EVERYTHING: Pattern = toPattern([{ kind: 'any' }]);

@@ -82,7 +82,7 @@ function sampleBlank(search: TextSearch, literals: readonly Literal[]): Sample |
 
 /**
  * Values that the variables may be tried with: all different, as they have to be where a pattern with a variable meets
- * one without, all alike, and none at all but for those that have a default.
+ * one without, all alike, none at all but for those that have a default, and such as fit no part of an ARN.
  */
 export function assignments(
   search: TextSearch,
@@ -96,7 +96,10 @@ export function assignments(
   const different = new Map(keys.map((key, index) => [key, own.get(key) ?? FRESH[index % FRESH.length] ?? key]));
   const fitted = [...fittedValues(search, literals)].map(([name, value]) => [variableKey(name).key, value] as const);
   const alike = new Map(keys.map((key) => [key, own.get(key) ?? FRESH[0] ?? key]));
-  return [different, new Map([...different, ...fitted]), alike, new Map<string, string>()].map((context) => ({
+  // A value with a colon never fits inside one part of an ARN.
+  const parted = new Map([...different].map(([key, value]) => [key, own.get(key) ?? `${value}:x`]));
+  const none = new Map<string, string>();
+  return [different, new Map([...different, ...fitted]), alike, none, parted].map((context) => ({
     variables: new Map(names.flatMap((name) => assignedTo(name, context))),
     context,
   }));

@@ -52,8 +52,8 @@ export class TextSearch {
     const [likeliest = WHOLE] = sets;
     const word = this.#spell(likeliest, sets.slice(1), avoided);
     if (word === undefined) return undefined;
-    // Spelling out another set may read more variables exactly, and prove what this one could not.
-    const others = sets.slice(1).filter((set) => set.patterns.some(({ variables }) => variables.length > 0));
+    // Spelling out another set reads it exactly, and may prove what this one could not. Without variables all are exact.
+    const others = sets.some(hasVariables) ? sets.slice(1) : [];
     const disproved = others.some(
       (set) =>
         this.#spell(
@@ -132,7 +132,7 @@ export class TextSearch {
             inside: node.inside.map((state, index) => inside[index]?.readVariable(state, variable) ?? state),
             outside: outside.readVariable(node.outside, variable),
             from: node,
-            symbol: { variable },
+            symbol: { variable: variable.name },
           };
           if (reach(found, next)) return spell(found);
         }
@@ -165,8 +165,11 @@ const WHOLE: TextSet = textSet([EVERYTHING]);
 /** The set to spell out: one with variables, which only spelling out reads exactly, else the one with the fewest patterns. */
 function rank(set: TextSet): number {
   if (set.patterns.every(({ exact }) => exact !== undefined)) return -1_000_000 + set.patterns.length;
-  const variables = set.patterns.some((pattern) => pattern.variables.length > 0);
-  return set.patterns.length - (variables ? 100_000 : 0);
+  return set.patterns.length - (hasVariables(set) ? 100_000 : 0);
+}
+
+function hasVariables(set: TextSet): boolean {
+  return set.patterns.some(({ variables }) => variables.length > 0);
 }
 
 /** How many characters all patterns begin with, letter for letter. */
