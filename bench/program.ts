@@ -1,10 +1,19 @@
 /** Programs as they are run when installed: compiled to JavaScript, each in a process of its own, and measured whole. */
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { cpSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, extname, join, relative } from 'node:path';
 import { ModuleKind, ScriptTarget, transpileModule } from 'typescript';
 
-const ROOT = join(__dirname, '..');
+/** This project. */
+export const ROOT = join(__dirname, '..');
+
+/** The program that `npm i` puts on the path. */
+export const LEASEHOLD = join(ROOT, 'bin', 'leasehold.js');
+
+/** Builds it. */
+export function build(): void {
+  execFileSync('npm', ['run', '--silent', 'build'], { cwd: ROOT, stdio: ['ignore', 'ignore', 'inherit'] });
+}
 
 /** Compiles files and folders of this project, without checking types, into a folder that can resolve their imports. */
 export function compile(paths: readonly string[], outdir: string): void {

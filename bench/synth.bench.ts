@@ -1,10 +1,13 @@
-/** From YAML through all checks to written stacks, beside a hand-written CDKTF program that only writes the stacks. */
+/**
+ * `leasehold synth`, from YAML through all checks to written stacks and the summary, beside a hand-written CDKTF program
+ * that only writes the stacks. Both run as JavaScript under plain node, each in a process of its own.
+ */
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Benchmark, type Measurement, median } from './benchmark';
 import { writeLargeProject } from './large-project';
-import { compile, type Measured, measure } from './program';
+import { build, compile, LEASEHOLD, type Measured, measure } from './program';
 
 /** Roles, and how often each program runs; both take turns, so that a busy moment hits both. */
 const SIZES: readonly (readonly [number, number])[] = [
@@ -15,12 +18,14 @@ const SIZES: readonly (readonly [number, number])[] = [
 ];
 
 export const benchmark: Benchmark = {
-  title: 'Synth: whole process, YAML → checks → written stacks; beside CDKTF by hand, without YAML and checks',
+  title:
+    'Synth: whole process, YAML → checks → written stacks → summary; beside CDKTF by hand, without YAML and checks',
   run: async () => {
     const folder = mkdtempSync(join(tmpdir(), 'leasehold-bench-'));
     try {
       const programs = join(folder, 'programs');
-      compile(['main.ts', 'lib', 'bench/rival-synth.ts'], programs);
+      build();
+      compile(['bench/rival-synth.ts'], programs);
       const measurements: Measurement[] = [];
       const medians = new Map<number, number>();
       for (const [roles, turns] of SIZES) {
@@ -55,7 +60,7 @@ async function takeTurns(folder: string, programs: string, roles: number, turns:
   const runs: { ours: Measured[]; rival: Measured[] } = { ours: [], rival: [] };
   // The first turn warms the file cache and is not counted.
   for (let turn = 0; turn <= turns; turn += 1) {
-    const one = await measure(programs, [join(programs, 'main.js')], ours);
+    const one = await measure(programs, [LEASEHOLD, 'synth'], ours);
     const other = await measure(programs, [join(programs, 'bench', 'rival-synth.js'), String(roles)], rival);
     if (turn === 0) {
       assertSameResources(ours, rival);

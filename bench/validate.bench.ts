@@ -1,24 +1,22 @@
 /** `leasehold validate` on the reference project, as an editor or a pre-commit hook runs it. */
-import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Benchmark, median } from './benchmark';
-import { measure, PEAK_MEMORY } from './program';
+import { build, LEASEHOLD, measure, PEAK_MEMORY, ROOT } from './program';
 
-const ROOT = join(__dirname, '..');
 const TURNS = 15;
 
 export const benchmark: Benchmark = {
   title: 'Validate: `leasehold validate` on the reference project, whole process',
   run: async () => {
-    execFileSync('npm', ['run', '--silent', 'build'], { cwd: ROOT, stdio: ['ignore', 'ignore', 'inherit'] });
+    build();
     const folder = mkdtempSync(join(tmpdir(), 'leasehold-bench-'));
     try {
       writeFileSync(join(folder, 'peak-memory.js'), PEAK_MEMORY);
       const runs = [];
       for (let turn = 0; turn <= TURNS; turn += 1) {
-        runs.push(await measure(folder, [join(ROOT, 'bin', 'leasehold.js'), 'validate'], ROOT));
+        runs.push(await measure(folder, [LEASEHOLD, 'validate'], ROOT));
       }
       const counted = runs.slice(1);
       return [
