@@ -192,8 +192,15 @@ function ofTexts(patterns: readonly Pattern[], doubt = false): Sets {
 function ofArns(values: readonly string[], version: Version, knowledge: Knowledge): Sets {
   const rows = values.map((value) => readPieces(value, { version, wildcards: true }, []));
   const whole = rows.filter((pieces) => splitSegments(pieces).length >= 6);
-  const patterns = whole.map((pieces) => toPattern(resolve(pieces, knowledge), { segments: true }));
+  const possible = whole.filter((pieces) => splitSegments(pieces).slice(0, 5).every(staysWhole(knowledge)));
+  const patterns = possible.map((pieces) => toPattern(resolve(pieces, knowledge), { segments: true }));
   return ofTexts(patterns, whole.length < rows.length);
+}
+
+/** Whether no variable of a part is known to hold a colon, which would match nothing there. */
+function staysWhole({ given }: Knowledge): (part: readonly Piece[]) => boolean {
+  return (part) =>
+    part.every((piece) => piece.kind !== 'variable' || given.get(foldAscii(piece.key))?.includes(':') !== true);
 }
 
 /** Spelled in any case. What is neither true nor false cannot be read. */

@@ -28,9 +28,7 @@ export function variablesOf(literals: readonly Literal[]): string[] {
 /** The literal with its variables replaced by what they stand for. */
 export function bind(set: ValueSet, assignment: Assignment): ValueSet {
   if (set.theory !== 'text' || set.texts.patterns.every(({ variables }) => variables.length === 0)) return set;
-  const bound = set.texts.patterns.filter((pattern) =>
-    pattern.variables.every((name) => assignment.variables.has(name)),
-  );
+  const bound = set.texts.patterns.filter(({ steps }) => steps.every((step) => canStand(step, assignment)));
   return { ...set, texts: textSet(bound.map((pattern) => bindPattern(pattern, assignment))) };
 }
 
@@ -171,6 +169,13 @@ function fitPattern(pattern: Pattern, text: string): [string, string][] {
 function expression(step: Step): string {
   if (step.kind === 'char') return step.char.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
   return step.kind === 'one' ? '.' : step.kind === 'any' ? '.*' : '([^/]+)';
+}
+
+/** Whether a variable has a value, and one that can stand in its place: nothing in one part of an ARN holds a colon. */
+function canStand(step: Step, { variables }: Assignment): boolean {
+  if (step.kind !== 'variable') return true;
+  const value = variables.get(step.name);
+  return value !== undefined && (step.colon || !value.includes(':'));
 }
 
 function bindPattern(pattern: Pattern, { variables }: Assignment): Pattern {
