@@ -50,6 +50,8 @@ function missing(): readonly string[] {
   if (!works('python3', ['-c', 'import moto.server, flask'])) {
     absent.push("moto's server, on Python 3.9 or later: python3 -m pip install 'moto[server]==5.2.1'");
   }
+  if (!works('python3', ['-c', 'import boto3'])) absent.push('boto3: python3 -m pip install boto3');
+  if (!works('aws', ['--version'])) absent.push('the AWS CLI: python3 -m pip install awscli');
   if (!providerMirror() && !reachesRegistry()) {
     absent.push(
       'the AWS provider: a way to registry.terraform.io, or a mirror made with `terraform providers mirror <folder>` ' +
