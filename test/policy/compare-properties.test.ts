@@ -69,6 +69,32 @@ describe('answers hold under evaluate', () => {
     },
   );
 
+  test('what is given holds of the witness, and of every request that could contradict', () => {
+    const values = fc.record({
+      'aws:PrincipalTag/t': fc.constantFrom('a', 'b', 'a/x', '*'),
+      'aws:PrincipalTag/u': fc.constantFrom('a', 'A', 'eu', 'eu:1'),
+    });
+    const tally = new Tally();
+    fc.assert(
+      fc.property(related, values, fc.array(request, { minLength: 15, maxLength: 15 }), (pair, given, requests) => {
+        const [before, after] = pair;
+        const comparison = tally.note(compare(before, after, { given, resourcePolicies: 'ignore' }));
+        const [earlier, later] = [allowsBy(before), allowsBy(after)];
+        if (comparison.kind === 'widened') {
+          const { witness } = comparison;
+          expect(witness.context).toMatchObject(given);
+          expect([earlier(witness), later(witness)]).toEqual([false, true]);
+        } else if (comparison.kind === 'not-widened') {
+          const bound = requests.map((asked) => ({ ...asked, context: { ...asked.context, ...given } }));
+          expect(bound.filter((asked) => later(asked) && !earlier(asked))).toEqual([]);
+        }
+      }),
+      runs,
+    );
+    expect(tally.share('not-widened')).toBeGreaterThan(0.15);
+    expect(tally.share('widened')).toBeGreaterThan(0.15);
+  });
+
   test('a policy never widens itself, and that is nearly always proven', () => {
     const tally = new Tally();
     fc.assert(

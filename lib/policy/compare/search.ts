@@ -75,7 +75,7 @@ export class TextSearch {
   }
 
   #findIn(pattern: Pattern, inside: readonly TextSet[], outside: readonly Pattern[]): Word | undefined {
-    this.#budget.spend(1 + outside.length);
+    this.#budget.spend(1 + Math.ceil(outside.length / 64));
     const near = outside.filter((other) => !startApart(other, pattern));
     if (near.some((other) => contains(other, pattern))) return undefined;
     const narrowing: TextSet[] = [];

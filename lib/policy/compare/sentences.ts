@@ -4,12 +4,15 @@ import type { Confirmed, Outcome } from './witness';
 
 /** The witness as one sentence. */
 export function sentenceOf({ request, setting, before }: Confirmed): string {
-  const { identity, ...others } = setting.documents;
-  const named = identity !== undefined || Object.keys(setting.policies).includes('identity');
+  const { identity, resource, trust } = setting.documents;
+  const named = setting.policies.identity !== undefined;
   const who = named ? ` by ${whoOf(request.principal)}` : '';
-  const own = identity === undefined ? '' : ', whose own policies allow everything,';
-  const besides = Object.keys(others).length === 0 ? '' : ' where the resource lets the account decide,';
-  return `${request.action} on ${request.resource}${who}${own}${contextOf(request)}${besides} is allowed after and was ${before.outcome} before.`;
+  const given = [
+    ...(identity === undefined ? [] : ["the caller's own policies allow everything"]),
+    ...(resource === undefined && trust === undefined ? [] : ["the resource's policy lets the caller in"]),
+  ];
+  const where = given.length === 0 ? '' : `, where ${given.join(' and ')}`;
+  return `${request.action} on ${request.resource}${who}${contextOf(request)} is allowed after and was ${before.outcome} before${where}.`;
 }
 
 /** Why no answer was proven. */

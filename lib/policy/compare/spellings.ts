@@ -3,8 +3,12 @@ import type { Policies } from '../evaluate/policies';
 import type { PreparedStatement } from '../evaluate/statement';
 import { foldAscii } from '../glob';
 
-/** Actions, condition keys and variables as written, by their lower case. */
-export function spellings(sides: readonly Policies[]): ReadonlyMap<string, string> {
+/**
+ * Actions, condition keys and variables as written, by their lower case.
+ *
+ * @param known Keys whose spelling is given.
+ */
+export function spellings(sides: readonly Policies[], known: readonly string[]): ReadonlyMap<string, string> {
   const names = new Map<string, string>();
   for (const side of sides) {
     for (const { action, resource, conditions } of statementsOf(side)) {
@@ -16,6 +20,7 @@ export function spellings(sides: readonly Policies[]): ReadonlyMap<string, strin
       }
     }
   }
+  for (const key of known) names.set(foldAscii(key), key);
   return names;
 }
 

@@ -17,6 +17,8 @@ import { spellings } from './spellings';
 import { type Confirmed, confirm, type Outcome } from './witness';
 
 const STEPS = 200_000;
+/** What it costs to look for a witness in a case that was left. */
+const STEPS_OF_AN_OFFER = 1_000;
 
 /** The first widening that `evaluate` confirms. Cases that were neither ruled out nor confirmed are added to `left`. */
 export function findWidening(
@@ -33,7 +35,7 @@ export function findWidening(
   const solver = new Solver(search, budget, single);
   const base = solver.assume(new Map(), [...knowledge.given].map(givenLiteral)) ?? new Map();
   const [earlier, later] = [regionOf(before, knowledge), regionOf(after, knowledge)];
-  const spelling = spellings([before.policies, after.policies]);
+  const spelling = spellings([before.policies, after.policies], Object.keys(given));
   let found: Confirmed | undefined;
   for (const caller of callersOf(before, earlier, later)) {
     const passes =
@@ -51,6 +53,7 @@ export function findWidening(
         free: before.kind === 'caller' ? FREE : [],
         groups: { catalogue, newActions },
         offer: (open) => {
+          budget.spend(STEPS_OF_AN_OFFER);
           const outcome = confirm(open, { ...sides, catalogue, single, spelling });
           if (outcome.kind === 'confirmed') found = outcome.found;
           else left.push(outcome);
