@@ -1,5 +1,5 @@
 /** Programs as they are run when installed: compiled to JavaScript, each in a process of its own, and measured whole. */
-import { execFileSync, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { cpSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, extname, join, relative } from 'node:path';
 import { ModuleKind, ScriptTarget, transpileModule } from 'typescript';
@@ -7,13 +7,8 @@ import { ModuleKind, ScriptTarget, transpileModule } from 'typescript';
 /** This project. */
 export const ROOT = join(__dirname, '..');
 
-/** The program that `npm i` puts on the path. */
+/** The program that `npm i` puts on the path; `npm run bench` builds it first. */
 export const LEASEHOLD = join(ROOT, 'bin', 'leasehold.js');
-
-/** Builds it. */
-export function build(): void {
-  execFileSync('npm', ['run', '--silent', 'build'], { cwd: ROOT, stdio: ['ignore', 'ignore', 'inherit'] });
-}
 
 /** Compiles files and folders of this project, without checking types, into a folder that can resolve their imports. */
 export function compile(paths: readonly string[], outdir: string): void {

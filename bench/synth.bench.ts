@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Benchmark, type Measurement, median } from './benchmark';
 import { writeLargeProject } from './large-project';
-import { build, compile, LEASEHOLD, type Measured, measure } from './program';
+import { compile, LEASEHOLD, type Measured, measure } from './program';
 
 /** Roles, and how often each program runs; both take turns, so that a busy moment hits both. */
 const SIZES: readonly (readonly [number, number])[] = [
@@ -24,7 +24,6 @@ export const benchmark: Benchmark = {
     const folder = mkdtempSync(join(tmpdir(), 'leasehold-bench-'));
     try {
       const programs = join(folder, 'programs');
-      build();
       compile(['bench/rival-synth.ts'], programs);
       const measurements: Measurement[] = [];
       const medians = new Map<number, number>();

@@ -3,14 +3,13 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Benchmark, median } from './benchmark';
-import { build, LEASEHOLD, measure, PEAK_MEMORY, ROOT } from './program';
+import { LEASEHOLD, measure, PEAK_MEMORY, ROOT } from './program';
 
 const TURNS = 15;
 
 export const benchmark: Benchmark = {
   title: 'Validate: `leasehold validate` on the reference project, whole process',
   run: async () => {
-    build();
     const folder = mkdtempSync(join(tmpdir(), 'leasehold-bench-'));
     try {
       writeFileSync(join(folder, 'peak-memory.js'), PEAK_MEMORY);
