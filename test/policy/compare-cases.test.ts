@@ -17,6 +17,7 @@ interface Layers {
   readonly boundary?: readonly Statement[];
   readonly session?: readonly Statement[];
   readonly scps?: readonly (readonly Statement[])[];
+  readonly rcps?: readonly (readonly Statement[])[];
   readonly trust?: readonly Statement[];
   readonly resource?: readonly Statement[];
 }
@@ -69,7 +70,7 @@ describe.each(FILES)('$file', ({ cases }) => {
 function toPermissions(written: Written): PolicyDocuments & Permissions {
   if (Array.isArray(written)) return { identity: [toDocument(written)] };
   if ('Statement' in written) return { identity: [written as PolicyDocument] };
-  const { identity, identities, session, boundary, trust, resource, scps, ...others } = written as Layers;
+  const { identity, identities, session, boundary, trust, resource, scps, rcps, ...others } = written as Layers;
   expect(others).toEqual({});
   const own = identities ?? (identity === undefined ? undefined : [identity]);
   return {
@@ -77,6 +78,7 @@ function toPermissions(written: Written): PolicyDocuments & Permissions {
     ...(boundary === undefined ? {} : { boundary: toDocument(boundary) }),
     ...(session === undefined ? {} : { session: [toDocument(session)] }),
     ...(scps === undefined ? {} : { scps: scps.map((level) => [toDocument(level)]) }),
+    ...(rcps === undefined ? {} : { rcps: rcps.map((level) => [toDocument(level)]) }),
     ...(trust === undefined ? {} : { trust: toDocument(trust) }),
     ...(resource === undefined ? {} : { resource: toDocument(resource) }),
   };

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { contains } from '../../lib/policy/compare/contain';
+import type { Piece } from '../../lib/policy/compare/pattern';
 import { compileTokens, type GlobToken } from '../../lib/policy/glob';
 import { RUNS } from './compare-arbitraries';
 import { pattern, pieces, search } from './compare-patterns';
@@ -68,6 +69,70 @@ describe('laws of the search', () => {
       { numRuns: RUNS },
     );
     expect(none).toBeGreaterThan(RUNS / 20);
+  });
+
+  /** A pattern of ARN parts as a regular expression: an oracle that shares nothing with the search. */
+  function partsExpression(text: string, runOn: boolean, values: Record<string, string>): RegExp | undefined {
+    const parts: (Exclude<Piece, { kind: 'literal' }> | { readonly kind: 'char'; readonly char: string })[] = [];
+    for (const piece of pieces(text)) {
+      if (piece.kind !== 'literal') parts.push(piece);
+      else for (const char of piece.text) parts.push({ kind: 'char', char });
+    }
+    let colons = 0;
+    let expression = '';
+    for (const [index, piece] of parts.entries()) {
+      const next = parts[index + 1];
+      const crosses = colons >= 5 || (runOn && next?.kind === 'char' && next.char === ':');
+      if (piece.kind === 'any') expression += crosses ? '.*' : '[^:]*';
+      else if (piece.kind === 'one') expression += colons >= 5 ? '.' : '[^:]';
+      else if (piece.kind === 'char') expression += piece.char;
+      else {
+        const value = values[piece.name] ?? '';
+        // A value with a colon fits into no part but the last.
+        if (colons < 5 && value.includes(':')) return undefined;
+        expression += value;
+      }
+      if (piece.kind === 'char' && piece.char === ':') colons += 1;
+    }
+    return new RegExp(`^${expression}$`);
+  }
+
+  test('parts of ARNs: what is found lies where it should, and where nothing is found nothing lies', () => {
+    const part = fc.constantFrom('', 'a', '*', 'a*', '*a', '?', '$1', 'a$1');
+    const last = fc.constantFrom('', 'a', '*', 'a*', ':a', '*:a', '$1', '$1*', '?');
+    const arn = fc.tuple(part, part, part, part, part, last).map((parts) => parts.join(':'));
+    const texts = ['', 'a', 'c'].flatMap((start) =>
+      words(['a', ':', 'c'], 4).flatMap((end) => [
+        `${start}:::::${end}`,
+        `:${start}:a:${end}:::`,
+        `a:a:a:${start}:a:${end}`,
+      ]),
+    );
+    let [found, none] = [0, 0];
+    fc.assert(
+      fc.property(
+        fc.array(fc.array(arn, { minLength: 1, maxLength: 2 }), { minLength: 1, maxLength: 2 }),
+        fc.array(arn, { maxLength: 3 }),
+        fc.boolean(),
+        fc.constantFrom('', 'a', 'c', ':', 'a:a'),
+        (inside, outside, runOn, value) => {
+          const compile = (each: string) => partsExpression(each, runOn, { $1: value });
+          const sets = inside.map((set) => set.map(compile));
+          const avoided = outside.map(compile);
+          const fits = (candidate: string) =>
+            sets.every((set) => set.some((each) => each?.test(candidate))) &&
+            !avoided.some((each) => each?.test(candidate));
+          const word = search(inside, outside, { segments: true, runOn });
+          if (word === undefined) none += 1;
+          else found += 1;
+          const free = !JSON.stringify([inside, outside]).includes('$');
+          if (word === undefined) expect(texts.filter(fits)).toEqual([]);
+          else if (free) expect(fits(word.join(''))).toBe(true);
+        },
+      ),
+      { numRuns: RUNS },
+    );
+    expect(Math.min(found, none)).toBeGreaterThan(RUNS / 20);
   });
 
   test('the quick test of one pattern against another never claims more than the search', () => {

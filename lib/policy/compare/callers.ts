@@ -143,7 +143,14 @@ function members(account: string, arns: readonly string[]): readonly Principal[]
   const users = [...own(USER), fresh((index) => `arn:aws:iam::${account}:user/${name(index)}`, new Set(own(USER)))];
   const named = own(SESSION).map((arn) => SESSION.exec(arn) ?? []);
   const roles = new Set(own(ROLE));
-  for (const [, partition, , role] of named) roles.add(`arn:${partition}:iam::${account}:role/${role}`);
+  // A session's ARN does not tell the path of its role: it may be one that is named, or any other.
+  for (const [, partition, , role] of named) {
+    const path = fresh(
+      (index) => `${name(index)}/${role}`,
+      new Set([...roles].map((arn) => arn.split(':role/')[1] ?? '')),
+    );
+    roles.add(`arn:${partition}:iam::${account}:role/${path}`);
+  }
   roles.add(fresh((index) => `arn:aws:iam::${account}:role/${name(index)}`, roles));
   const unnamed = fresh(name, new Set(named.map(([, , , , session = '']) => session)));
   const federated = own(FEDERATED);

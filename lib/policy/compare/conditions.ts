@@ -46,6 +46,8 @@ export interface Knowledge {
   readonly given: ReadonlyMap<string, string>;
   /** Whether a request carries at most one value of a key, may carry several, or nothing is known. */
   readonly multiplicity: (key: string) => 'single' | 'several' | 'unknown';
+  /** How a `*` is read that ends one of the first five parts of an ARN: whether it may run on across colons. */
+  readonly runOn: boolean;
   /** Policies repeat themselves, and two that are compared even more so. */
   readonly read: {
     readonly conditions: Map<string, Condition>;
@@ -55,7 +57,12 @@ export interface Knowledge {
 
 /** Nothing beforehand. */
 export function knowNothing(): Knowledge {
-  return { given: new Map(), multiplicity: () => 'unknown', read: { conditions: new Map(), patterns: new Map() } };
+  return {
+    given: new Map(),
+    multiplicity: () => 'unknown',
+    runOn: false,
+    read: { conditions: new Map(), patterns: new Map() },
+  };
 }
 
 /** What one condition asks. */
@@ -193,7 +200,9 @@ function ofArns(values: readonly string[], version: Version, knowledge: Knowledg
   const rows = values.map((value) => readPieces(value, { version, wildcards: true }, []));
   const whole = rows.filter((pieces) => splitSegments(pieces).length >= 6);
   const possible = whole.filter((pieces) => splitSegments(pieces).slice(0, 5).every(staysWhole(knowledge)));
-  const patterns = possible.map((pieces) => toPattern(resolve(pieces, knowledge), { segments: true }));
+  const patterns = possible.map((pieces) =>
+    toPattern(resolve(pieces, knowledge), { segments: true, runOn: knowledge.runOn }),
+  );
   return ofTexts(patterns, whole.length < rows.length);
 }
 

@@ -4,7 +4,7 @@ import { type Pattern, type Step, standsFor } from './pattern';
 
 /**
  * Whether every text of `inner` is one of `outer`, whatever the variables stand for. True is a proof. False is a proof
- * only when `inner` is one exact text and `outer` has no variable; otherwise it says nothing.
+ * only when `inner` is one exact text and `outer` has no variable and is not mixed; otherwise it says nothing.
  *
  * The steps of `inner` are read as if they were a text in which `*`, `?` and a variable are letters of their own. The
  * leftmost place of each run between two stars is the best one, so only the last star is ever taken back.

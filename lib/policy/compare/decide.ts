@@ -27,6 +27,8 @@ export interface Layer {
 export interface Region {
   readonly layers: readonly Layer[];
   readonly denies: readonly Rule[];
+  /** Denies of which it is not certain which requests they reach. */
+  readonly uncertain: readonly Rule[];
 }
 
 /** A case that was not ruled out: what it assumes of the request, and the rules that match in it. */
@@ -78,10 +80,13 @@ export class Decision {
   #meetsDeny(before: Region, after: Region): boolean {
     const forbidden = [...after.denies, ...this.#options.free];
     const index = new ActionIndex(forbidden);
-    const keys = new Set(after.denies.map(({ key }) => key));
     const [first, ...rest] = after.layers;
     const { caller } = this.#options;
-    const dropped = before.denies.filter((rule) => caller.required(rule) > 0 && !keys.has(rule.key));
+    const [sure, unsure] = [after.denies, after.uncertain].map((denies) => new Set(denies.map(({ key }) => key)));
+    const dropped = [
+      ...before.denies.filter(({ key }) => sure?.has(key) !== true),
+      ...before.uncertain.filter(({ key }) => sure?.has(key) !== true && unsure?.has(key) !== true),
+    ].filter((rule) => caller.required(rule) > 0);
     return this.#allowing(first).some((rule) => dropped.some((deny) => this.#possible([rule, deny], rest, index)));
   }
 

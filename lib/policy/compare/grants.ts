@@ -54,9 +54,9 @@ const LIMITS = /^(boundary|session)$/;
 const CEILINGS = /^(scope-down|scp) /;
 
 /** The region if something else granted everything, and only these layers limited it. */
-function leave({ layers, denies }: Region, limits: (name: string) => boolean): Region {
-  const kept = layers.filter(({ name }) => limits(name));
-  return { layers: [...kept, GRANTED], denies };
+function leave(region: Region, limits: (name: string) => boolean): Region {
+  const kept = region.layers.filter(({ name }) => limits(name));
+  return { ...region, layers: [...kept, GRANTED] };
 }
 
 function rulesOf(action: string): readonly Rule[] {

@@ -39,6 +39,8 @@ export interface Pattern {
   readonly prefix: string;
   /** Names of the variables in it. */
   readonly variables: readonly string[];
+  /** Whether a wildcard that stops at `:` comes after a `*` that does not. */
+  readonly mixed: boolean;
 }
 
 /** A piece of a pattern before it is cut into steps: a glob token or a variable. */
@@ -49,23 +51,38 @@ export interface PatternOptions {
   readonly fold?: boolean;
   /** Whether wildcards before the fifth `:` stay inside their ARN segment. @default false */
   readonly segments?: boolean;
+  /** With `segments`: whether a `*` that ends a segment may run on across colons all the same. @default false */
+  readonly runOn?: boolean;
 }
 
 /** The pattern of a row of pieces. */
 export function toPattern(pieces: readonly Piece[], options: PatternOptions = {}): Pattern {
-  const fold = options.fold === true;
-  const steps = tidy(cut(pieces, fold, options.segments === true));
+  return fromSteps(cut(pieces, options), options.fold === true);
+}
+
+/** The pattern with variables replaced by texts. All its variables must be in the map. */
+export function substitute({ steps, fold }: Pattern, values: ReadonlyMap<string, string>): Pattern {
+  const spelled = steps.flatMap((step) =>
+    step.kind === 'variable' ? charSteps(values.get(step.name) ?? '', fold) : [step],
+  );
+  return fromSteps(spelled, fold);
+}
+
+function fromSteps(raw: readonly Step[], fold: boolean): Pattern {
+  const steps = tidy(raw);
   let key = fold ? 'i' : 's';
   let head = '';
-  let fixed = true;
+  let [fixed, crossed, mixed] = [true, false, false];
   let variables = NO_VARIABLES;
   for (const step of steps) {
     key += stepKey(step);
     if (step.kind !== 'char') fixed = false;
     else if (fixed) head += step.char;
     if (step.kind === 'variable' && !variables.includes(step.name)) variables = [...variables, step.name];
+    if (step.kind === 'any' && step.colon) crossed = true;
+    else if (step.kind !== 'char' && crossed && !step.colon) mixed = true;
   }
-  return { steps, fold, key, exact: fixed && !fold ? head : undefined, prefix: foldAscii(head), variables };
+  return { steps, fold, key, exact: fixed && !fold ? head : undefined, prefix: foldAscii(head), variables, mixed };
 }
 
 /** Whether no text can be in both, judged by their fixed beginnings alone; false says nothing. */
@@ -92,24 +109,30 @@ function charStep(char: string): Step {
   return step;
 }
 
-function cut(pieces: readonly Piece[], fold: boolean, segments: boolean): Step[] {
+function charSteps(text: string, fold: boolean): Step[] {
+  return (fold ? foldAscii(text) : text).split('').map(charStep);
+}
+
+function cut(pieces: readonly Piece[], { fold = false, segments = false, runOn = false }: PatternOptions): Step[] {
   const steps: Step[] = [];
   let colons = 0;
-  for (const piece of pieces) {
+  for (const [index, piece] of pieces.entries()) {
     const within = segments && colons < 5;
     if (piece.kind === 'variable') steps.push({ kind: 'variable', name: piece.name, fold, colon: !within });
     else if (piece.kind === 'one') steps.push(within ? ONE_IN_SEGMENT : ONE);
-    else if (piece.kind === 'any') steps.push(within ? ANY_IN_SEGMENT : ANY);
+    else if (piece.kind === 'any') steps.push(within && !(runOn && endsSegment(pieces, index)) ? ANY_IN_SEGMENT : ANY);
     else {
-      const text = fold ? foldAscii(piece.text) : piece.text;
-      for (let index = 0; index < text.length; index++) {
-        const char = text.charAt(index);
-        if (char === ':') colons += 1;
-        steps.push(charStep(char));
-      }
+      const chars = charSteps(piece.text, fold);
+      for (const step of chars) steps.push(step);
+      colons += piece.text.split(':').length - 1;
     }
   }
   return steps;
+}
+
+function endsSegment(pieces: readonly Piece[], index: number): boolean {
+  const next = pieces[index + 1];
+  return next?.kind === 'literal' && next.text.startsWith(':');
 }
 
 /** `**` is `*`, and `*?` is `?*`: one spelling for one language. */

@@ -93,7 +93,10 @@ function readActions({ patterns, negated }: ActionTest, knowledge: Knowledge): T
 
 function readResources({ patterns, negated }: ResourceTest, version: Version, knowledge: Knowledge): Texts {
   const read = (text: string) =>
-    toPattern(resolve(readPieces(text, { version, wildcards: true }, []), knowledge), { segments: true });
+    toPattern(resolve(readPieces(text, { version, wildcards: true }, []), knowledge), {
+      segments: true,
+      runOn: knowledge.runOn,
+    });
   return texts(
     patterns.map(({ text }) =>
       text === '*' ? EVERYTHING : readOnce(knowledge, `${version} ${text}`, () => read(text)),

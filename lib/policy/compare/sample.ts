@@ -1,7 +1,7 @@
 /** Picks concrete values for what a case assumes of a request. */
 import { variableKey } from './conditions';
 import { type Literal, outside, subjectKey, type ValueSet } from './literal';
-import { type Pattern, type Step, toPattern } from './pattern';
+import { type Pattern, type Step, substitute, toPattern } from './pattern';
 import { type TextSearch, textSet, type Word } from './search';
 import { findValue } from './values';
 
@@ -29,7 +29,7 @@ export function variablesOf(literals: readonly Literal[]): string[] {
 export function bind(set: ValueSet, assignment: Assignment): ValueSet {
   if (set.theory !== 'text' || set.texts.patterns.every(({ variables }) => variables.length === 0)) return set;
   const bound = set.texts.patterns.filter(({ steps }) => steps.every((step) => canStand(step, assignment)));
-  return { ...set, texts: textSet(bound.map((pattern) => bindPattern(pattern, assignment))) };
+  return { ...set, texts: textSet(bound.map((pattern) => substitute(pattern, assignment.variables))) };
 }
 
 /** One text that lies in all sets, a plain one where there is a choice; `undefined` when none was found. */
@@ -81,16 +81,19 @@ function sampleBlank(search: TextSearch, literals: readonly Literal[]): Sample |
 /**
  * Values that the variables may be tried with: all different, as they have to be where a pattern with a variable meets
  * one without, all alike, none at all but for those that have a default, and such as fit no part of an ARN.
+ *
+ * @param facts What is known of the caller.
  */
 export function assignments(
   search: TextSearch,
   literals: readonly Literal[],
   single: (key: string) => boolean,
+  facts: ReadonlyMap<string, string>,
 ): readonly Assignment[] {
   const names = variablesOf(literals);
   if (names.length === 0) return [{ variables: new Map(), context: new Map() }];
   const keys = [...new Set(names.map((name) => variableKey(name).key))];
-  const own = new Map(keys.map((key) => [key, ownValue(search, literals, key, single)]));
+  const own = new Map(keys.map((key) => [key, facts.get(key) ?? ownValue(search, literals, key, single)]));
   const different = new Map(keys.map((key, index) => [key, own.get(key) ?? FRESH[index % FRESH.length] ?? key]));
   const fitted = [...fittedValues(search, literals)].map(([name, value]) => [variableKey(name).key, value] as const);
   const alike = new Map(keys.map((key) => [key, own.get(key) ?? FRESH[0] ?? key]));
@@ -176,18 +179,6 @@ function canStand(step: Step, { variables }: Assignment): boolean {
   if (step.kind !== 'variable') return true;
   const value = variables.get(step.name);
   return value !== undefined && (step.colon || !value.includes(':'));
-}
-
-function bindPattern(pattern: Pattern, { variables }: Assignment): Pattern {
-  const pieces = pattern.steps.map((step) => {
-    if (step.kind === 'char') return { kind: 'literal', text: step.char } as const;
-    if (step.kind === 'variable') return { kind: 'literal', text: variables.get(step.name) ?? '' } as const;
-    return step;
-  });
-  return toPattern(pieces, {
-    fold: pattern.fold,
-    segments: pattern.steps.some((step) => 'colon' in step && !step.colon),
-  });
 }
 
 function spelled(word: Word): string {

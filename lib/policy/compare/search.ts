@@ -84,7 +84,8 @@ export class TextSearch {
       const met = set.patterns.filter((other) => !startApart(other, pattern));
       if (met.length === 0) return undefined;
       // Against one exact text the quick test is complete where no variable stands.
-      if (pattern.exact !== undefined && met.every((other) => other.variables.length === 0)) return undefined;
+      if (pattern.exact !== undefined && met.every((other) => other.variables.length === 0 && !other.mixed))
+        return undefined;
       narrowing.push(met.length === set.patterns.length ? set : textSet(met));
     }
     if (pattern.exact !== undefined && narrowing.length === 0) return pattern.exact.split('');

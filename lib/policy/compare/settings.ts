@@ -7,7 +7,7 @@ import { parseArn } from '../arn';
 import type { PolicyDocument, Statement } from '../document';
 import type { Policies, PolicyDocuments } from '../evaluate/policies';
 import { parsePolicy } from '../evaluate/policy';
-import { type Context, type Principal, type Request, sessionArn } from '../evaluate/request';
+import { Asked as AskedRequest, type Context, type Principal, type Request, sessionArn } from '../evaluate/request';
 import { foldAscii } from '../glob';
 import type { Grant } from './grants';
 import { EXAMPLE_ACCOUNT, OTHER_ACCOUNT } from './resource-hints';
@@ -118,8 +118,19 @@ function principalsOf(context: Context, account: string, inSession: boolean): re
   return inSession ? principals.filter(({ kind }) => kind === 'session') : principals;
 }
 
-/** What `evaluate` derives from principal and resource itself. */
-const DERIVED = new Set([
+/** What `evaluate` derives from the principal, by context key in lower case. */
+export function factsOf(principal: Principal): ReadonlyMap<string, string> {
+  const asked = new AskedRequest({ action: 'sts:AssumeRole', resource: '*', principal, context: {} }, false);
+  const facts = new Map<string, string>();
+  for (const key of DERIVED) {
+    const value = key === 'aws:resourceaccount' ? undefined : asked.value(key);
+    if (value !== undefined) facts.set(key, value);
+  }
+  return facts;
+}
+
+/** The context keys that `evaluate` derives from principal and resource itself, in lower case. */
+export const DERIVED: ReadonlySet<string> = new Set([
   'aws:principalarn',
   'aws:principalaccount',
   'aws:principaltype',

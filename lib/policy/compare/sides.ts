@@ -4,6 +4,7 @@ import { refuse } from '../evaluate/error';
 import { type Policies, type PolicyDocuments, prepare } from '../evaluate/policies';
 import type { Policy } from '../evaluate/policy';
 import { isRecord } from '../evaluate/shape';
+import type { PreparedStatement } from '../evaluate/statement';
 import type { Knowledge } from './conditions';
 import type { Layer, Region } from './decide';
 import { type Rule, toRule } from './rule';
@@ -45,10 +46,10 @@ export function regionOf({ policies, kind }: Side, knowledge: Knowledge): Region
     list.flatMap((policy) => policy.statements.map((statement) => toRule(statement, policy.version, knowledge)));
   const layers: Layer[] = [];
   const denies: Rule[] = [];
-  const add = (name: string, list: readonly Policy[], limits = true) => {
+  const add = (name: string, list: readonly Policy[]) => {
     const all = rules(list);
     denies.push(...all.filter(({ effect }) => effect === 'Deny'));
-    if (limits) layers.push({ name, allows: all.filter(({ effect }) => effect === 'Allow') });
+    layers.push({ name, allows: all.filter(({ effect }) => effect === 'Allow') });
   };
   if (kind === 'caller') add('identity', policies.identity);
   else if (policies.resource !== undefined) add('resource', [policies.resource]);
@@ -57,9 +58,31 @@ export function regionOf({ policies, kind }: Side, knowledge: Knowledge): Region
   if (policies.session !== undefined && policies.session.length > 0) add('session', policies.session);
   for (const [index, policy] of (policies.scopeDown ?? []).entries()) add(`scope-down ${index}`, [policy]);
   for (const [index, level] of (policies.scps ?? []).entries()) add(`scp ${index}`, level);
-  for (const level of policies.rcps ?? []) add('rcp', level, false);
-  return { layers, denies };
+  // Which services they reach is a list that AWS keeps.
+  const uncertain = rules(policies.rcps?.flat() ?? []).filter(({ effect }) => effect === 'Deny');
+  return { layers, denies, uncertain };
 }
+
+/** All statements of all policies. */
+export function statementsOf(policies: Policies): readonly PreparedStatement[] {
+  const { identity, boundary, session = [], scopeDown = [], resource, scps = [], rcps = [] } = policies;
+  const single = [boundary, resource].filter((policy) => policy !== undefined);
+  const all = [...identity, ...single, ...session, ...scopeDown, ...scps.flat(), ...rcps.flat()];
+  return all.flatMap(({ statements }) => statements);
+}
+
+/**
+ * Whether an ARN pattern has a `*` that ends one of its first five parts. IAM's page says that such a star can run on
+ * across colons, S3's that none can.
+ */
+export function hasRunOns(policies: Policies): boolean {
+  return statementsOf(policies).some(({ resource, conditions }) => {
+    const values = conditions.flatMap((test) => (test.operator.includes('Arn') ? test.values : []));
+    return [...(resource?.patterns ?? []).map(({ text }) => text), ...values].some((text) => RUN_ON.test(text));
+  });
+}
+
+const RUN_ON = /^(?:[^:]*:){0,4}[^:]*\*:/;
 
 function toDocuments(permissions: Permissions): PolicyDocuments {
   if (Array.isArray(permissions)) return { identity: permissions };

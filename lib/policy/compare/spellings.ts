@@ -1,7 +1,7 @@
 /** How policies write the names that are compared without case, so that a witness can be read beside them. */
 import type { Policies } from '../evaluate/policies';
-import type { PreparedStatement } from '../evaluate/statement';
 import { foldAscii } from '../glob';
+import { statementsOf } from './sides';
 
 /**
  * Actions, condition keys and variables as written, by their lower case.
@@ -26,11 +26,4 @@ export function spellings(sides: readonly Policies[], known: readonly string[]):
 
 function noteVariables(text: string, names: Map<string, string>): void {
   for (const [, key = ''] of text.matchAll(/\$\{([^},]+)/g)) names.set(foldAscii(key), key);
-}
-
-function statementsOf(side: Policies): readonly PreparedStatement[] {
-  const { identity, boundary, session = [], scopeDown = [], resource, scps = [], rcps = [] } = side;
-  const single = [boundary, resource].filter((policy) => policy !== undefined);
-  const all = [...identity, ...single, ...session, ...scopeDown, ...scps.flat(), ...rcps.flat()];
-  return all.flatMap(({ statements }) => statements);
 }

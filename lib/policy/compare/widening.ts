@@ -11,7 +11,7 @@ import { callerPasses, FREE, resourcePasses } from './grants';
 import { keySubject, type Literal, literal } from './literal';
 import { toPattern } from './pattern';
 import { TextSearch, textSet } from './search';
-import { regionOf, type Side } from './sides';
+import { hasRunOns, regionOf, type Side } from './sides';
 import { Solver } from './solver';
 import { spellings } from './spellings';
 import { type Confirmed, confirm, type Outcome } from './witness';
@@ -20,17 +20,34 @@ const STEPS = 200_000;
 /** What it costs to look for a witness in a case that was left. */
 const STEPS_OF_AN_OFFER = 1_000;
 
-/** The first widening that `evaluate` confirms. Cases that were neither ruled out nor confirmed are added to `left`. */
+/**
+ * The first widening that `evaluate` confirms, under either reading of a star that ends a part of an ARN. Cases that
+ * were neither ruled out nor confirmed are added to `left`.
+ */
 export function findWidening(
   before: Side,
   after: Side,
   options: CompareOptions,
   left: Outcome[],
 ): Confirmed | undefined {
+  const found = findReading(before, after, options, left, false);
+  if (found !== undefined || left.length > 0) return found;
+  const ambiguous = hasRunOns(before.policies) || hasRunOns(after.policies);
+  return ambiguous ? findReading(before, after, options, left, true) : undefined;
+}
+
+/** The first widening that `evaluate` confirms. Cases that were neither ruled out nor confirmed are added to `left`. */
+function findReading(
+  before: Side,
+  after: Side,
+  options: CompareOptions,
+  left: Outcome[],
+  runOn: boolean,
+): Confirmed | undefined {
   const { catalogue, newActions = 'count', given = {}, resourcePolicies = 'count', steps = STEPS } = options;
   const budget = new Budget(steps);
   const search = new TextSearch(budget);
-  const knowledge = knowledgeOf(given, catalogue);
+  const knowledge = knowledgeOf(given, catalogue, runOn);
   const single = (key: string) => knowledge.multiplicity(key) === 'single';
   const solver = new Solver(search, budget, single);
   const base = solver.assume(new Map(), [...knowledge.given].map(givenLiteral)) ?? new Map();
@@ -66,7 +83,11 @@ export function findWidening(
   return undefined;
 }
 
-function knowledgeOf(given: Readonly<Record<string, string>>, catalogue: Catalogue | undefined): Knowledge {
+function knowledgeOf(
+  given: Readonly<Record<string, string>>,
+  catalogue: Catalogue | undefined,
+  runOn: boolean,
+): Knowledge {
   const known = new Map(Object.entries(given).map(([key, value]) => [foldAscii(key), value]));
   const answers = new Map<string, ReturnType<Knowledge['multiplicity']>>();
   const multiplicity = (key: string) => {
@@ -74,7 +95,7 @@ function knowledgeOf(given: Readonly<Record<string, string>>, catalogue: Catalog
     answers.set(key, answer);
     return answer;
   };
-  return { ...knowNothing(), given: known, multiplicity };
+  return { ...knowNothing(), given: known, multiplicity, runOn };
 }
 
 /** A key that no list knows, such as a claim of a token, may carry several values. */

@@ -6,15 +6,16 @@ import type { Policies } from '../evaluate/policies';
 import type { Context, Principal, Request } from '../evaluate/request';
 import { exactAction, SOME_ACTION, textOfPattern } from './action-groups';
 import { Budget, OverBudget } from './budget';
+import { variableKey } from './conditions';
 import { contains } from './contain';
 import type { Case } from './decide';
 import type { Grant } from './grants';
 import type { Literal, ValueSet } from './literal';
 import { type Pattern, toPattern } from './pattern';
 import { resourceHints } from './resource-hints';
-import { type Assignment, assignments, bind, sampleKey, sampleText } from './sample';
+import { type Assignment, assignments, bind, sampleKey, sampleText, variablesOf } from './sample';
 import { TextSearch, textSet } from './search';
-import { type Asked, callerTrials, resourceTrials, type Setting } from './settings';
+import { type Asked, callerTrials, DERIVED, factsOf, resourceTrials, type Setting } from './settings';
 
 /** A request that the one side permits and the other does not, as `evaluate` says. */
 export interface Confirmed {
@@ -61,13 +62,40 @@ export function confirm(left: Case, options: WitnessOptions): Outcome {
   }
 }
 
-function tryCase({ model, group }: Case, search: TextSearch, options: WitnessOptions): Outcome {
-  const actions = actionsOf(model.get('action') ?? [], group.patterns, search, options);
-  if (actions.length === 0) return { kind: 'no-action', patterns: group.patterns.map(textOfPattern) };
+function tryCase(left: Case, search: TextSearch, options: WitnessOptions): Outcome {
+  const actions = actionsOf(left.model.get('action') ?? [], left.group.patterns, search, options);
+  if (actions.length === 0) return { kind: 'no-action', patterns: left.group.patterns.map(textOfPattern) };
+  const literals = [...left.model.values()].flat();
+  const { callers } = options;
+  // What follows from the caller differs from caller to caller, so each is tried with its own facts.
+  const asksCaller = callers !== undefined && keysOf(literals).some((key) => DERIVED.has(key));
+  const attempts = asksCaller ? callers.map((caller) => [caller]) : [callers];
+  let example: Asked | undefined;
+  for (const some of attempts) {
+    const [caller] = asksCaller ? (some ?? []) : [];
+    const outcome = tryCallers(left, actions, search, caller === undefined ? NO_FACTS : factsOf(caller), {
+      ...options,
+      callers: some,
+    });
+    if (outcome.kind === 'confirmed') return outcome;
+    if (outcome.kind === 'unconfirmed') example ??= outcome.example;
+  }
+  return { kind: 'unconfirmed', example };
+}
+
+const NO_FACTS: ReadonlyMap<string, string> = new Map();
+
+function tryCallers(
+  { model }: Case,
+  actions: readonly string[],
+  search: TextSearch,
+  facts: ReadonlyMap<string, string>,
+  options: WitnessOptions,
+): Outcome {
   const asksResource = model.has('resource');
   let example: Asked | undefined;
-  for (const assignment of assignments(search, [...model.values()].flat(), options.single)) {
-    const context = contextOf(model, assignment, search, options);
+  for (const assignment of assignments(search, [...model.values()].flat(), options.single, facts)) {
+    const context = contextOf(model, assignment, search, facts, options);
     if (context === undefined) continue;
     const sets = (model.get('resource') ?? []).map(({ set }) => bind(set, assignment));
     for (const action of actions) {
@@ -79,6 +107,12 @@ function tryCase({ model, group }: Case, search: TextSearch, options: WitnessOpt
     }
   }
   return { kind: 'unconfirmed', example };
+}
+
+/** The context keys that the literals speak of, by themselves or by a variable. */
+function keysOf(literals: readonly Literal[]): readonly string[] {
+  const variables = variablesOf(literals).map((name) => variableKey(name).key);
+  return [...literals.map(({ subject }) => subject.name), ...variables];
 }
 
 function confirmRequest(asked: Asked, { before, after, callers, grant }: WitnessOptions): Confirmed | undefined {
@@ -164,12 +198,14 @@ function contextOf(
   model: Case['model'],
   assignment: Assignment,
   search: TextSearch,
+  facts: ReadonlyMap<string, string>,
   { single, spelling }: WitnessOptions,
 ): Context | undefined {
   const context: Record<string, string | readonly string[]> = {};
   const { context: needed } = assignment;
   const keys = new Set([...model.keys()].filter((key) => key.includes(':')));
   for (const key of [...keys, ...needed.keys()]) {
+    if (facts.size > 0 && DERIVED.has(key)) continue;
     const value = needed.get(key);
     const exactly = value === undefined ? [] : [exactLiteral(key, value)];
     const literals = [...(model.get(key) ?? []), ...exactly].map((literal) => ({
