@@ -6,7 +6,7 @@ import { SnsTopicSubscription } from '@cdktf/provider-aws/lib/sns-topic-subscrip
 import type { TerraformProvider } from 'cdktf';
 import { Construct } from 'constructs';
 import type { Alerts as AlertSettings, Environment } from '../definitions/model';
-import { type AlertRule, alertRegions, alertRules, stackName } from '../documents';
+import { type AlertRule, alertRegions, alertRules, watchName } from '../documents';
 import { literalJson } from './literal';
 import { Trail } from './trail';
 
@@ -51,13 +51,13 @@ class AlertTopic extends Construct {
   constructor(scope: Construct, id: string, { environment, alerts, region, provider }: AlertTopicProps) {
     super(scope, id);
     const { partition, account } = environment;
-    const name = `${stackName(environment)}-alerts`;
+    const name = `${watchName(environment)}-alerts`;
     const rules = alertRules(environment, alerts, region);
     const place = provider ? { provider } : {};
     this.arn = `arn:${partition}:sns:${region}:${account}:${name}`;
 
     const topic = new SnsTopic(this, 'topic', { name, ...place });
-    const ruleName = (rule: AlertRule) => `${stackName(environment)}-${rule.name}`;
+    const ruleName = (rule: AlertRule) => `${watchName(environment)}-${rule.name}`;
     const policy = new SnsTopicPolicy(this, 'topic-policy', {
       arn: this.arn,
       policy: literalJson({

@@ -5,7 +5,7 @@ import { S3BucketPublicAccessBlock } from '@cdktf/provider-aws/lib/s3-bucket-pub
 import { S3BucketVersioningA } from '@cdktf/provider-aws/lib/s3-bucket-versioning';
 import { Construct } from 'constructs';
 import type { Environment } from '../definitions/model';
-import { stackName } from '../documents';
+import { watchName } from '../documents';
 import { literalJson } from './literal';
 
 export interface TrailProps {
@@ -20,7 +20,7 @@ export class Trail extends Construct {
   constructor(scope: Construct, id: string, { environment }: TrailProps) {
     super(scope, id);
     const { partition, region, account } = environment;
-    const name = `${stackName(environment)}-trail`;
+    const name = `${watchName(environment)}-trail`;
     const bucketName = `${name}-${account}`;
     const bucketArn = `arn:${partition}:s3:::${bucketName}`;
     const source = {

@@ -7,7 +7,7 @@
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/cloudtrail-integration.html
  */
 import type { Alerts, Environment, Partition } from '../definitions/model';
-import { AGENT_PATH, iamArn, rolePath, stackName } from './names';
+import { AGENT_PATH, iamArn, rolePath, stackName, watchName } from './names';
 
 /** One EventBridge rule. */
 export interface AlertRule {
@@ -131,9 +131,9 @@ function change(environment: Environment): AlertRule {
 }
 
 function tampering(environment: Environment, { trail }: Alerts, region: string): AlertRule {
-  const ours = { prefix: `${stackName(environment)}-` };
+  const ours = { prefix: `${watchName(environment)}-` };
   const arnOf = (service: string, resource: string) => ({
-    prefix: `arn:${environment.partition}:${service}:${region}:${environment.account}:${resource}${stackName(environment)}-`,
+    prefix: `arn:${environment.partition}:${service}:${region}:${environment.account}:${resource}${watchName(environment)}-`,
   });
   const trails = trail === 'create' ? [arnOf('cloudtrail', 'trail/')] : [trail.arn, trail.arn.replace(/^.*\//, '')];
   return {
@@ -150,7 +150,7 @@ function tampering(environment: Environment, { trail }: Alerts, region: string):
           { requestParameters: { trailName: [ours, ...trails] } },
           { requestParameters: { topicArn: [arnOf('sns', '')] } },
           { requestParameters: { subscriptionArn: [arnOf('sns', '')] } },
-          { requestParameters: { bucketName: [{ prefix: `${stackName(environment)}-trail-` }] } },
+          { requestParameters: { bucketName: [{ prefix: `${watchName(environment)}-trail-` }] } },
         ],
       },
     },

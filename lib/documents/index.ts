@@ -20,6 +20,7 @@ export {
   rolePath,
   stackName,
   stsEndpoint,
+  watchName,
 } from './names';
 export { permissions, roleBoundary } from './permissions';
 export {

@@ -2,6 +2,7 @@
  * Physical names, paths and ARNs. All are built from what is known at synth, so that a plan never shows
  * "(known after apply)" where a permission should stand.
  */
+import { createHash } from 'node:crypto';
 import type { Agent, Environment, Role } from '../definitions/model';
 
 /** IAM path of every agent's base identity. */
@@ -14,6 +15,20 @@ export const BROKER_PATH = '/leasehold-broker/';
 export function stackName(environment: Environment): string {
   return `${environment.project}-${environment.name}`;
 }
+
+/**
+ * Prefix of the names of what watches an environment, `<prefix>-alerts` and `<prefix>-trail`: its stack's name, or for
+ * one that EventBridge's rules (64 characters) and S3's buckets (63) would not take, its beginning and a hash of it.
+ */
+export function watchName(environment: Environment): string {
+  const name = stackName(environment);
+  if (name.length <= LONGEST_WATCH_NAME) return name;
+  const hash = createHash('sha256').update(name).digest('hex').slice(0, 8);
+  return `${name.slice(0, LONGEST_WATCH_NAME - hash.length - 1)}-${hash}`;
+}
+
+/** What `-trail-123456789012` leaves of the 63 characters of a bucket's name. */
+const LONGEST_WATCH_NAME = 44;
 
 /** IAM path of an environment's purpose roles and policies, for example `/leasehold/hermes-dev/`. */
 export function rolePath(environment: Environment): string {
