@@ -26,7 +26,7 @@ export interface Plan {
 }
 
 export interface Terraform {
-  init(): Promise<void>;
+  init(...args: readonly string[]): Promise<void>;
   /** Diagnostics; an invalid configuration is an answer and no error. */
   validate(): Promise<{ readonly valid: boolean; readonly diagnostics: readonly { readonly summary: string }[] }>;
   plan(...args: readonly string[]): Promise<Plan>;
@@ -42,8 +42,8 @@ export function terraformIn(directory: string, moto: Moto): Terraform {
     run('terraform', args, { cwd: directory, env, ...(expect ? { expect } : {}) });
   const flags = ['-input=false', '-no-color'];
   return {
-    init: async () => {
-      await terraform(['init', ...flags]);
+    init: async (...args) => {
+      await terraform(['init', ...flags, ...args]);
     },
     validate: async () => JSON.parse((await terraform(['validate', '-json'], [0, 1])).stdout),
     plan: async (...args) => {
