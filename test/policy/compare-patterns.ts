@@ -15,11 +15,13 @@ export function pattern(text: string, options?: PatternOptions): Pattern {
   return toPattern(pieces(text), options);
 }
 
+/** @param others How the patterns of `outside` are read, where it differs. */
 export function search(
   inside: readonly string[][],
   outside: readonly string[],
   options?: PatternOptions,
+  others = options,
 ): Word | undefined {
   const sets = inside.map((texts) => textSet(texts.map((text) => pattern(text, options))));
-  return new TextSearch(new Budget(100_000)).find(sets, [textSet(outside.map((text) => pattern(text, options)))]);
+  return new TextSearch(new Budget(100_000)).find(sets, [textSet(outside.map((text) => pattern(text, others)))]);
 }
