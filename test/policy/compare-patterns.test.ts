@@ -25,6 +25,19 @@ describe('a text in some patterns and outside others', () => {
     expect(search([['arn:*:q'], ['arn:a:b:c:d:e']], [], segments)).toBeUndefined();
   });
 
+  test('a star that ends a part and runs on is taken back past a star that stops', () => {
+    const inside = [['a:x:yc:d:e:f:g'], ['a*:*c:d:e:f:g']];
+    expect(search(inside, [], { segments: true, runOn: true })?.join('')).toBe('a:x:yc:d:e:f:g');
+    expect(search(inside, [], { segments: true })).toBeUndefined();
+  });
+
+  test('a variable that may hold a colon does not fit into one part', () => {
+    const inside = [['x:$1:b:c:d:e']];
+    expect(search(inside, ['x:*:b:c:d:e'], {}, { segments: true })).toBeDefined();
+    expect(search(inside, ['x:*:b:c:d:e'], { segments: true })).toBeUndefined();
+    expect(search(inside, ['x:*:b:c:d:?*', 'x:*:b:c:d:'], {}, { segments: true })).toBeDefined();
+  });
+
   test('with case set aside, either case is the same text', () => {
     const fold = { fold: true };
     expect(search([['S3:GetObject']], ['s3:get*'], fold)).toBeUndefined();
