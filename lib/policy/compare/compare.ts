@@ -87,8 +87,15 @@ export function compare(before: Permissions, after: Permissions, options: Compar
     if (!(error instanceof OverBudget)) throw error;
     return { kind: 'unknown', reason: reasonOf(left, true) };
   }
-  return left.length === 0 ? { kind: 'not-widened' } : { kind: 'unknown', reason: reasonOf(left, false) };
+  if (left.length > 0) return { kind: 'unknown', reason: reasonOf(left, false) };
+  const freed = earlier.policies.boundary !== undefined && later.policies.boundary === undefined;
+  return freed && options.resourcePolicies !== 'ignore'
+    ? { kind: 'unknown', reason: BOUNDARY_DROPPED }
+    : { kind: 'not-widened' };
 }
+
+const BOUNDARY_DROPPED =
+  'A deny with NotPrincipal in the policy of a resource met the caller for having a boundary, and no longer does.';
 
 /** Whether one thing lies inside another. Treat `unknown` as `outside`. */
 export type Containment =
