@@ -54,8 +54,8 @@ describeWithRealTools('the reference project', () => {
     it(
       '`cdktf diff` shows what will be made, all of it literal',
       async () => {
-        const { code, stdout } = await cdktf(['diff', stackName]);
-        expect(code).toBe(0);
+        const { code, stdout, stderr } = await cdktf(['diff', stackName]);
+        expect({ code, text: code === 0 ? '' : stdout + stderr }).toEqual({ code: 0, text: '' });
         const file = join(folder, 'cdktf.out', 'stacks', stackName, 'cdk.tf.json');
         const stack = JSON.parse(readFileSync(file, 'utf8'));
         const plan = await terraform.plan();
