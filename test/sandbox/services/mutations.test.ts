@@ -197,6 +197,15 @@ describe('property: a request that was tampered with', () => {
     );
   });
 
+  it('is refused on a path that does not begin with a slash', () => {
+    const accepted = SEEDS.flatMap((each) =>
+      [`%2F${each.request.path.slice(1)}`, `x${each.request.path}`, each.request.path.slice(1)]
+        .filter((path) => needsOf({ ...each, request: { ...each.request, path } }) !== undefined)
+        .map((path) => `${each.request.service} ${path}`),
+    );
+    expect(accepted).toEqual([]);
+  });
+
   it('asks for no less on another host', () => {
     const hosts = fc.constantFrom(
       '127.0.0.1',

@@ -15,6 +15,7 @@ export interface Address {
 
 /** The address of a request. Refused when two readers could take it for two addresses. */
 export function addressOf({ host, region, path }: SignedRequest): Address {
+  if (!path.startsWith('/')) throw new UnmappedRequest('the path does not begin with a slash');
   if (path.includes('+')) throw new UnmappedRequest('the path has a plus sign, which some readers take for a space');
   const bucket = bucketOfHost(host, region);
   if (bucket !== undefined) return withKey(bucket, path.slice(1));
