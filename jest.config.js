@@ -2,6 +2,12 @@
 const shared = {
   transform: { '^.+\\.ts$': ['ts-jest', { tsconfig: 'tsconfig.json' }] },
   testEnvironment: 'node',
+  moduleNameMapper: {
+    '^@leasehold/runtime$': '<rootDir>/runtime/src/index.ts',
+    '^@leasehold/runtime/(terminal|command|socket|slack|telegram|webhook)$':
+      '<rootDir>/runtime/src/channels/$1/index.ts',
+    '^@leasehold/runtime/(serve|holder|exec)$': '<rootDir>/runtime/src/$1/index.ts',
+  },
 };
 
 module.exports = {

@@ -14,6 +14,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   guardrails: ['documents', 'definitions', 'policy'],
   review: ['documents', 'definitions', 'policy'],
   doctor: ['documents', 'definitions', 'policy'],
+  mfa: ['documents', 'definitions', 'policy'],
   sandbox: ['documents', 'definitions', 'policy'],
   broker: ['documents', 'definitions', 'policy'],
   constructs: ['guardrails', 'documents', 'definitions', 'policy'],

@@ -1,0 +1,99 @@
+/** What a Terraform plan says about access: one estate before it, one after. Whatever reads or judges a plan speaks in these. */
+import type { PolicyDocument } from '../policy/document';
+
+/**
+ * A value of a plan, or the reason why it cannot be read: known only after apply, a data source not yet read, sensitive
+ * and withheld, malformed. Every consumer treats `unknown` as dangerous.
+ */
+export type Read<T> =
+  | { readonly kind: 'known'; readonly value: T }
+  | { readonly kind: 'unknown'; readonly why: string };
+
+/** Where something stands in the plan. */
+export interface Place {
+  /** Terraform address, for example `module.a["x"].aws_iam_role.deploy[0]`. */
+  readonly address: string;
+  /** Attribute, for example `assume_role_policy` or `inline_policy[0].policy`. */
+  readonly attribute?: string;
+}
+
+/** A policy document that bears on something. */
+export interface PlacedPolicy {
+  readonly place: Place;
+  /** Name or ARN of the policy, where it has one. */
+  readonly name?: string;
+  /** `unknown`, too, for a policy that the plan only names, such as one managed by AWS. */
+  readonly document: Read<PolicyDocument>;
+  /** ARN of a managed policy that the plan names. */
+  readonly arn?: string;
+}
+
+/** An IAM user, role or group. */
+export interface Identity {
+  /** The same before and after, also when its address moved: `role 123456789012 hermes-dev-deploy`. */
+  readonly key: string;
+  readonly kind: 'user' | 'role' | 'group';
+  /** Its name, or its address while that is unknown. */
+  readonly name: string;
+  /** Absent for one that the plan does not manage but attaches something to. */
+  readonly place?: Place;
+  readonly account: Read<string>;
+  readonly arn: Read<string>;
+  /** Inline and attached, its own; those of its groups stand with the group. */
+  readonly policies: readonly PlacedPolicy[];
+  readonly boundary?: PlacedPolicy;
+  /** Roles only. */
+  readonly trust?: PlacedPolicy;
+  /** Seconds; roles only. */
+  readonly maxSession?: Read<number>;
+  /** Keys of the groups that a user is in. */
+  readonly groups: readonly string[];
+  /** Which kinds of policy Terraform keeps exclusive, so that one added by hand is drift. */
+  readonly exclusive: { readonly inline: boolean; readonly attached: boolean };
+}
+
+/** The policy of a bucket, queue, topic, key, function, secret, table, repository or API. */
+export interface ResourcePolicy {
+  readonly key: string;
+  /** Terraform type that holds it, for example `aws_s3_bucket_policy`. */
+  readonly type: string;
+  /** ARN of what it protects. */
+  readonly resource: Read<string>;
+  readonly account: Read<string>;
+  readonly policy: PlacedPolicy;
+}
+
+/** Anything else that a finding may be about, with its attributes as the plan has them. */
+export interface Watched {
+  readonly key: string;
+  /** Terraform type, for example `aws_cloudtrail`, `aws_iam_access_key`, `aws_iam_openid_connect_provider`. */
+  readonly type: string;
+  readonly place: Place;
+  /** Attributes; what is unknown is {@link Unread}. */
+  readonly values: Readonly<Record<string, unknown>>;
+}
+
+/** Stands in {@link Watched.values} for what cannot be read. */
+export const Unread: unique symbol = Symbol('unread');
+
+/** Everything that a plan says about access, on one side of it. */
+export interface Estate {
+  readonly identities: ReadonlyMap<string, Identity>;
+  readonly resourcePolicies: ReadonlyMap<string, ResourcePolicy>;
+  readonly watched: ReadonlyMap<string, Watched>;
+}
+
+/** A plan, read. */
+export interface PlannedAccess {
+  readonly before: Estate;
+  readonly after: Estate;
+  /** Constructs that bear on access and could not be read at all. */
+  readonly unread: readonly { readonly place: Place; readonly why: string }[];
+  /** Version of Terraform or OpenTofu that made the plan. */
+  readonly terraform: string;
+  readonly formatVersion: string;
+  /** How many resources the plan has in all, of any type. */
+  readonly resources: number;
+  /** Whether the configuration was made by Leasehold: the `leasehold` output before and after, where there is one. */
+  readonly manifests: { readonly before?: unknown; readonly after?: unknown };
+}

@@ -1,0 +1,80 @@
+/** How a human is asked: what an approver is shown, and what comes back. */
+
+/** One statement of a lease's permissions as an approver reads it, parameters filled in. */
+export interface Permission {
+  readonly effect: 'Allow' | 'Deny';
+  readonly actions: readonly string[];
+  readonly resources: readonly string[];
+  /** Operator → key → values; empty when there is none. */
+  readonly conditions: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
+}
+
+/**
+ * What an approver is asked. Nothing in it is secret; everything that the agent wrote is data, to be escaped for
+ * wherever it is shown.
+ * @public
+ */
+export interface ApprovalRequest {
+  /** The lease id, for example `lh-01jd…`. */
+  readonly id: string;
+  readonly role: string;
+  readonly roleArn: string;
+  readonly purpose: string;
+  readonly project: string;
+  readonly environment: string;
+  readonly account: string;
+  /** ARN of the agent that asks. */
+  readonly agent: string;
+  readonly reason: string;
+  readonly parameters: Readonly<Record<string, string>>;
+  /** Exactly what the lease may do. */
+  readonly permissions: readonly Permission[];
+  /** Length of the lease in seconds. */
+  readonly durationSeconds: number;
+  /** When the lease ends if it is approved at once. */
+  readonly expiresAt: Date;
+  /** When the question lapses. */
+  readonly answerBy: Date;
+  /** Approvers who may answer, each with a device of their own. */
+  readonly approvers: readonly string[];
+}
+
+/**
+ * A human's yes: who, and the code of their device. The code can be taken once, and is in nothing that prints,
+ * serialises or clones.
+ * @public
+ */
+export class Approval {
+  #code: string | undefined;
+
+  /**
+   * @param approver One of {@link ApprovalRequest.approvers}.
+   * @param code Six digits.
+   */
+  constructor(
+    readonly approver: string,
+    code: string,
+  ) {
+    this.#code = code;
+  }
+
+  /** The code, the first time; `undefined` from then on. */
+  takeCode(): string | undefined {
+    const code = this.#code;
+    this.#code = undefined;
+    return code;
+  }
+}
+
+/**
+ * Asks a human. Resolves with their yes.
+ *
+ * Rejects with a {@link LeaseError}: `denied` when they say no, `lapsed` when `answerBy` passes, `channel-failed` when
+ * nobody can be asked. When `signal` aborts, it stops asking (takes the question back where it can) and rejects with
+ * `aborted`. It never keeps and never logs a code.
+ * @public
+ */
+export type ApprovalChannel = (
+  request: ApprovalRequest,
+  options: { readonly signal: AbortSignal },
+) => Promise<Approval>;

@@ -1,0 +1,47 @@
+/** The stack's `leasehold` output: everything that a client needs in order to ask. */
+
+/** Version 1 of the output. Durations are seconds. */
+export interface Manifest {
+  readonly version: 1;
+  readonly project: string;
+  readonly environment: string;
+  readonly stack: string;
+  readonly account: string;
+  readonly partition: string;
+  readonly region: string;
+  readonly stsEndpoint: string;
+  readonly session: { readonly leaseIdPrefix: string; readonly reasonMinimum: number };
+  readonly agents: Readonly<Record<string, AgentEntry>>;
+  readonly roles: Readonly<Record<string, RoleEntry>>;
+}
+
+/** An agent's base identity. */
+export interface AgentEntry {
+  readonly arn: string;
+  readonly identity: string;
+  /** What a session's source identity must be; absent for an agent that opens no role by itself. */
+  readonly sourceIdentity?: string;
+  /** Approver → serial number of the MFA device enrolled for them on the agent's user. */
+  readonly mfaDevices: Readonly<Record<string, string>>;
+}
+
+/** A role as a client sees it. */
+export interface RoleEntry {
+  readonly arn: string;
+  readonly purpose: string;
+  readonly access: 'read' | 'write' | 'delete';
+  readonly gates: readonly string[];
+  readonly agents: readonly string[];
+  readonly lease: { readonly defaultSeconds: number; readonly maxSeconds: number };
+  readonly parameters: Readonly<
+    Record<string, { readonly description: string; readonly pattern?: string; readonly values?: readonly string[] }>
+  >;
+  readonly tags: readonly string[];
+  readonly policy: ManifestPolicy;
+}
+
+/** An IAM policy document as deployed, with `${aws:PrincipalTag/param.x}` where a parameter stands. */
+export interface ManifestPolicy {
+  readonly Version?: string;
+  readonly Statement: unknown;
+}
