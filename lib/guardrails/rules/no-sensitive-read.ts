@@ -27,18 +27,19 @@ function* unjustified(
   for (const [entry, { pattern, wildcard, sensitive }] of actions.entries()) {
     const [first] = sensitive;
     if (first === undefined) continue;
-    const at = role.locate(['allow', index, 'actions', entry]);
+    // Placing a value parses its file once more: only what is wrong is placed.
+    const at = () => role.locate(['allow', index, 'actions', entry]);
     if (wildcard) {
       yield {
         message: `\`${pattern}\` also stands for ${listed(sensitive)}: ${sensitiveRead(first.id)?.why}`,
         mend: 'Name the actions that the task needs; a sensitive read among them needs an entry under `sensitive:`.',
-        at,
+        at: at(),
       };
     } else if (!justified.has(foldAscii(first.id))) {
       yield {
         message: `\`${first.id}\` is a sensitive read: ${sensitiveRead(first.id)?.why}`,
         mend: `Leave it out, or say under \`sensitive:\` why the task needs \`${first.id}\`.`,
-        at,
+        at: at(),
       };
     }
   }
@@ -48,28 +49,32 @@ function* unjustified(
 function* idle(allows: readonly AllowReading[], { role }: RoleSubject): Iterable<Complaint> {
   const named = new Set(allows.flatMap(({ allow }) => allow.actions.map(foldAscii)));
   for (const [index, { action, because }] of role.sensitive.entries()) {
-    const at = role.locate(['sensitive', index]);
+    const at = () => role.locate(['sensitive', index]);
     if (because.trim() === '') {
-      yield { message: `\`sensitive\` gives no reason for \`${action}\`.`, mend: 'Say why the task needs it.', at };
+      yield {
+        message: `\`sensitive\` gives no reason for \`${action}\`.`,
+        mend: 'Say why the task needs it.',
+        at: at(),
+      };
     } else if (hasWildcard(action)) {
       yield {
         message: `\`${action}\` under \`sensitive:\` is a wildcard, and a sensitive read is named outright.`,
         mend: 'Name the action.',
-        at,
+        at: at(),
       };
     } else if (!named.has(foldAscii(action))) {
       yield {
         severity: 'warning',
         message: `\`${action}\` stands under \`sensitive:\`, but this role does not allow it.`,
         mend: 'Remove the entry.',
-        at,
+        at: at(),
       };
     } else if (sensitiveRead(action) === undefined) {
       yield {
         severity: 'warning',
         message: `\`${action}\` stands under \`sensitive:\`, but is no sensitive read.`,
         mend: 'Remove the entry.',
-        at,
+        at: at(),
       };
     }
   }

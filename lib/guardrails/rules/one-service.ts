@@ -34,20 +34,20 @@ export const oneService: RoleGuardrail = {
 
 function* idle(role: Role, places: ReadonlyMap<string, unknown>, catalogue: Catalogue): Iterable<Complaint> {
   for (const companion of role.companions) {
-    const at = role.locate(['companions']);
+    const at = () => role.locate(['companions']);
     if (!catalogue.hasService(companion)) {
       const near = catalogue.nearestService(companion);
       yield {
         message: `AWS has no service with the prefix \`${companion}\`.`,
         mend: near === undefined ? 'Remove the companion.' : `Did you mean \`${near}\`?`,
-        at,
+        at: at(),
       };
     } else if (!places.has(foldAscii(companion))) {
       yield {
         severity: 'warning',
         message: `\`${companion}\` is listed under \`companions:\`, but no action of the role belongs to it.`,
         mend: 'Remove the companion.',
-        at,
+        at: at(),
       };
     }
   }
