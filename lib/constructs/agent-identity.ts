@@ -7,7 +7,7 @@ import { IamUserPolicyAttachmentsExclusive } from '@cdktf/provider-aws/lib/iam-u
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import type { Agent, Environment } from '../definitions/model';
-import { AGENT_PATH, agentArn, agentBoundary, agentName, agentTrust, ask, policyArn } from '../documents';
+import { AGENT_PATH, agentArn, agentBoundary, agentName, agentTrust, ask, boundaryName, policyArn } from '../documents';
 import { exclusiveRole } from './exclusive-role';
 import { managedPolicies, managedPolicy } from './managed-policy';
 
@@ -34,12 +34,12 @@ export class AgentIdentity extends Construct {
     if (agent.identity.type === 'existing-role') return;
 
     const name = agentName(agent, environment);
-    const boundaryName = `${name}-boundary`;
+    const boundaryOf = boundaryName(name);
     const boundary = {
-      arn: policyArn(boundaryName, environment),
+      arn: policyArn(boundaryOf, environment),
       policy: managedPolicy(this, {
         id: 'boundary',
-        name: boundaryName,
+        name: boundaryOf,
         document: agentBoundary(agent, environment),
         description: `Boundary of agent ${agent.name}: it can ask for its roles, whatever else is attached to it.`,
         environment,

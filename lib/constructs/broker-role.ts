@@ -3,6 +3,7 @@ import { Construct } from 'constructs';
 import type { Environment } from '../definitions/model';
 import {
   BROKER_PATH,
+  boundaryName,
   brokerBoundary,
   brokerPermissions,
   brokerRoleArn,
@@ -29,7 +30,7 @@ export class BrokerRole extends Construct {
     this.arn = brokerRoleArn(environment);
     const boundary = managedPolicy(this, {
       id: 'boundary',
-      name: `${name}-boundary`,
+      name: boundaryName(name),
       document: brokerBoundary(environment),
       description: 'Boundary of the broker: it can open the broker-gated roles, whatever else is attached to it.',
       environment,
@@ -39,7 +40,7 @@ export class BrokerRole extends Construct {
       path: BROKER_PATH,
       description: 'Execution role of the broker: it can open the broker-gated roles.',
       trust: brokerTrust(),
-      boundaryArn: policyArn(`${name}-boundary`, environment),
+      boundaryArn: policyArn(boundaryName(name), environment),
       attached: managedPolicies(this, {
         name: `${name}-ask`,
         documents: brokerPermissions(environment),

@@ -1,7 +1,7 @@
 import type { IamPolicy } from '@cdktf/provider-aws/lib/iam-policy';
 import { Construct } from 'constructs';
 import type { Environment } from '../definitions/model';
-import { policyArn, roleBoundary, stackName } from '../documents';
+import { policyArn, roleBoundary, roleBoundaryName } from '../documents';
 import { managedPolicy } from './managed-policy';
 
 export interface RoleBoundaryProps {
@@ -17,7 +17,7 @@ export class RoleBoundary extends Construct {
 
   constructor(scope: Construct, id: string, { environment }: RoleBoundaryProps) {
     super(scope, id);
-    const name = `${stackName(environment)}-role-boundary`;
+    const name = roleBoundaryName(environment);
     this.arn = policyArn(name, environment);
     this.policy = managedPolicy(this, {
       id: 'policy',

@@ -67,9 +67,24 @@ export function brokerRoleArn(environment: Environment): string {
   return iamArn(environment, `role${BROKER_PATH}${brokerRoleName(environment)}`);
 }
 
+/** Name of the boundary of an agent's or the broker's identity, for example `hermes-dev-agent-boundary`. */
+export function boundaryName(identityName: string): string {
+  return `${identityName}-boundary`;
+}
+
+/** Name of the boundary that all purpose roles of an environment share. */
+export function roleBoundaryName(environment: Environment): string {
+  return boundaryName(`${stackName(environment)}-role`);
+}
+
 /** ARN of a customer-managed policy at the environment's path. */
 export function policyArn(name: string, environment: Environment): string {
   return iamArn(environment, `policy${rolePath(environment)}${name}`);
+}
+
+/** Name of an approver's MFA device, for example `hermes-dev-agent-oncall`. */
+export function mfaDeviceName(approver: string, agent: Agent, environment: Environment): string {
+  return `${agentName(agent, environment)}-${approver}`;
 }
 
 /**
@@ -77,7 +92,7 @@ export function policyArn(name: string, environment: Environment): string {
  * from a device of the caller: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
  */
 export function mfaDeviceArn(approver: string, agent: Agent, environment: Environment): string {
-  return iamArn(environment, `mfa/${agentName(agent, environment)}-${approver}`);
+  return iamArn(environment, `mfa/${mfaDeviceName(approver, agent, environment)}`);
 }
 
 /** The regional STS endpoint of an environment. The global one is never used. */

@@ -1,6 +1,14 @@
 import type { SourceRange } from '../../definitions/finding';
 import type { Environment } from '../../definitions/model';
-import { agentName, brokerRoleName, hasBroker, roleName } from '../../documents';
+import {
+  agentName,
+  boundaryName,
+  brokerRoleName,
+  hasBroker,
+  mfaDeviceName,
+  roleBoundaryName,
+  roleName,
+} from '../../documents';
 import { type ProjectGuardrail, pageOf } from '../guardrail';
 
 /**
@@ -10,7 +18,7 @@ import { type ProjectGuardrail, pageOf } from '../guardrail';
  */
 export const distinctNames: ProjectGuardrail = {
   id: 'distinct-names',
-  title: 'No two roles or users of one account have the same physical name',
+  title: 'No two roles, users, policies or MFA devices of an account have one name',
   severity: 'error',
   page: pageOf('distinct-names'),
   unwaivable: 'one of the two would replace the other, or Terraform would fail half-way',
@@ -36,7 +44,7 @@ export const distinctNames: ProjectGuardrail = {
 };
 
 interface Named {
-  readonly kind: 'role' | 'user';
+  readonly kind: 'role' | 'user' | 'policy' | 'MFA device';
   readonly name: string;
   /** For example "role `s3-deploy` of `dev`". */
   readonly what: string;
@@ -45,15 +53,24 @@ interface Named {
 
 function* namedIn(environment: Environment): Iterable<Named> {
   const of = `of \`${environment.name}\``;
+  const here = () => environment.locate(['environments', environment.name]);
+  yield { kind: 'policy', name: roleBoundaryName(environment), what: `The boundary of the roles ${of}`, at: here };
   if (hasBroker(environment)) {
-    const at = () => environment.locate(['environments', environment.name]);
-    yield { kind: 'role', name: brokerRoleName(environment), what: `The broker ${of}`, at };
+    const name = brokerRoleName(environment);
+    yield { kind: 'role', name, what: `The broker ${of}`, at: here };
+    yield { kind: 'policy', name: boundaryName(name), what: `The boundary of the broker ${of}`, at: here };
   }
   for (const agent of environment.agents) {
     if (agent.identity.type === 'existing-role') continue;
     const kind = agent.identity.type === 'iam-user' ? 'user' : 'role';
     const at = () => agent.locate(['agents', agent.name]);
-    yield { kind, name: agentName(agent, environment), what: `Agent \`${agent.name}\` ${of}`, at };
+    const name = agentName(agent, environment);
+    yield { kind, name, what: `Agent \`${agent.name}\` ${of}`, at };
+    yield { kind: 'policy', name: boundaryName(name), what: `The boundary of agent \`${agent.name}\` ${of}`, at };
+    for (const approver of kind === 'user' ? environment.approvers : []) {
+      const what = `The device of \`${approver}\` on agent \`${agent.name}\` ${of}`;
+      yield { kind: 'MFA device', name: mfaDeviceName(approver, agent, environment), what, at };
+    }
   }
   for (const role of environment.roles) {
     const at = () => role.locate(['name']);

@@ -1,5 +1,5 @@
 import type { Environment } from '../../definitions/model';
-import { alertRegions, stackName } from '../../documents';
+import { alertRegions, watchName } from '../../documents';
 import { type ActionInfo, accessOf } from '../../policy';
 import { pageOf, type RoleGuardrail } from '../guardrail';
 import { listed, readAllows } from '../reading';
@@ -67,20 +67,20 @@ function stateOf({ backend, partition }: Environment): readonly Target[] {
 function watchOf(environment: Environment): readonly Target[] {
   if (environment.alerts === undefined) return [];
   const { partition, account, region } = environment;
-  const stack = stackName(environment);
+  const watch = watchName(environment);
   const own = (service: string, at: string, resource: string) =>
     `arn:${partition}:${service}:${at}:${account}:${resource}`;
   const { trail } = environment.alerts;
   return [
     ...alertRegions(environment).flatMap((at) => [
-      target(own('events', at, `rule/${stack}-*`), "the project's alert rules", changes),
-      target(own('sns', at, `${stack}-alerts`), "the project's alert topic", changes),
+      target(own('events', at, `rule/${watch}-*`), "the project's alert rules", changes),
+      target(own('sns', at, `${watch}-alerts`), "the project's alert topic", changes),
     ]),
     ...(trail === 'create'
       ? [
-          target(own('cloudtrail', region, `trail/${stack}-trail`), "the project's trail", changes),
-          target(`arn:${partition}:s3:::${stack}-trail-${account}`, "the trail's bucket", changes),
-          target(`arn:${partition}:s3:::${stack}-trail-${account}/*`, "the trail's records", changes),
+          target(own('cloudtrail', region, `trail/${watch}-trail`), "the project's trail", changes),
+          target(`arn:${partition}:s3:::${watch}-trail-${account}`, "the trail's bucket", changes),
+          target(`arn:${partition}:s3:::${watch}-trail-${account}/*`, "the trail's records", changes),
         ]
       : [target(trail.arn, "the project's trail", changes)]),
   ];
