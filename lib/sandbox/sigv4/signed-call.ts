@@ -27,7 +27,15 @@ export interface Incoming {
 }
 
 /** Signs a request with the machine's time, sends it, and reads the whole answer. */
-export async function signedCall({
+export async function signedCall(outgoing: Outgoing): Promise<Incoming> {
+  const { endpoint, method, path, body = '' } = outgoing;
+  const { host: _, ...headers } = signedHeaders(outgoing);
+  const response = await fetch(`${endpoint}${path}`, { method, headers, ...(body === '' ? {} : { body }) });
+  return { status: response.status, text: await response.text() };
+}
+
+/** The headers of a request, signed with the machine's time: lower-case names, `host` and `authorization` among them. */
+export function signedHeaders({
   endpoint,
   region,
   service,
@@ -36,9 +44,9 @@ export async function signedCall({
   path,
   headers = {},
   body = '',
-}: Outgoing): Promise<Incoming> {
+}: Outgoing): Readonly<Record<string, string>> {
   const timestamp = new Date().toISOString().replace(/[-:]|\.\d+/g, '');
-  const signedHeaders: Readonly<Record<string, string>> = {
+  const covered: Readonly<Record<string, string>> = {
     ...headers,
     host: new URL(endpoint).host,
     'x-amz-content-sha256': sha256(body),
@@ -50,7 +58,7 @@ export async function signedCall({
     place: 'header',
     accessKeyId: credentials.accessKeyId,
     scope,
-    signedHeaders: Object.keys(signedHeaders).sort(),
+    signedHeaders: Object.keys(covered).sort(),
     signature: '',
     timestamp,
   };
@@ -58,7 +66,7 @@ export async function signedCall({
     method,
     path,
     query: '',
-    headers: signedHeaders,
+    headers: covered,
     repeated: new Set<string>(),
     sourceIp: '',
     body: Buffer.from(body),
@@ -66,11 +74,5 @@ export async function signedCall({
   const text = stringToSign(request, signature, sha256(body));
   const key = new SigningKeys().of(credentials.secretAccessKey, scope);
   const authorization = `${ALGORITHM} Credential=${credentials.accessKeyId}/${scopeText(scope)}, SignedHeaders=${signature.signedHeaders.join(';')}, Signature=${sign(key, text)}`;
-  const { host: _, ...sent } = signedHeaders;
-  const response = await fetch(`${endpoint}${path}`, {
-    method,
-    headers: { ...sent, authorization },
-    ...(body === '' ? {} : { body }),
-  });
-  return { status: response.status, text: await response.text() };
+  return { ...covered, authorization };
 }
