@@ -1,5 +1,7 @@
 /** `@leasehold/runtime`: lease one AWS role, for one reason, for minutes. */
+
 export { Approval, type ApprovalChannel, type ApprovalRequest, type Permission } from './approval';
+export { approvalLines } from './approval-text';
 export { LeaseError, type LeaseErrorCode } from './errors';
 export type {
   Attenuation,
