@@ -1,0 +1,103 @@
+/** Asks an endpoint for a lease, as a small client without any SDK does. */
+import { request as httpRequest } from 'node:http';
+import type { DeskRequest } from './desk';
+
+/** What an endpoint is asked. */
+export interface EndpointQuestion extends DeskRequest {
+  readonly role: string;
+  /** Any address of the endpoint: its own, or one of its credentials'. */
+  readonly url: string;
+  readonly token: string;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * The endpoint said no, or there is none.
+ * @public
+ */
+export class EndpointRefusal extends Error {
+  override readonly name = 'EndpointRefusal';
+
+  constructor(
+    readonly code: string,
+    message: string,
+    readonly mend: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
+
+/**
+ * Asks for a lease and waits as long as the human needs. The credentials stay in the endpoint.
+ * @returns id, role and end of the lease.
+ * @throws EndpointRefusal
+ * @public
+ */
+export async function askEndpoint(question: EndpointQuestion): Promise<{ id: string; role: string; expiresAt: Date }> {
+  const { role, url, token, signal, ...body } = question;
+  const { status, text } = await post(leasesUrl(url, role), token, JSON.stringify(body), signal);
+  const answer = parsed(text);
+  const { id, expiresAt } = answer;
+  if (status === 200 && typeof id === 'string' && typeof expiresAt === 'string') {
+    return { id, role, expiresAt: new Date(expiresAt) };
+  }
+  const { code, mend, message } = answer;
+  const told = typeof message === 'string' ? message : `The endpoint answered ${status} with nothing that can be read.`;
+  throw new EndpointRefusal(
+    typeof code === 'string' ? code : 'unavailable',
+    typeof mend === 'string' ? told.replace(` ${mend}`, '') : told,
+    typeof mend === 'string' ? mend : 'Look whether it is an endpoint of `leasehold serve`.',
+  );
+}
+
+/** A token is never sent anywhere but to this machine. */
+function leasesUrl(url: string, role: string): URL {
+  const given = URL.canParse(url) ? new URL(url) : undefined;
+  if (given?.protocol === 'http:' && given.hostname === '127.0.0.1' && given.username === '') {
+    return new URL(`/leases/${encodeURIComponent(role)}`, given.origin);
+  }
+  throw new EndpointRefusal(
+    'invalid-request',
+    'That is no address of an endpoint on this machine.',
+    'Give the address that `leasehold serve` printed: http://127.0.0.1:PORT.',
+  );
+}
+
+/** Node's own client, which waits without end; `fetch` gives up after five minutes. */
+function post(url: URL, token: string, body: string, signal?: AbortSignal): Promise<{ status: number; text: string }> {
+  return new Promise((resolve, reject) => {
+    const failed = (cause: Error) =>
+      reject(
+        signal?.aborted
+          ? new EndpointRefusal('aborted', 'The request was taken back.', 'Ask anew.', { cause })
+          : new EndpointRefusal('unavailable', `${url.origin} does not answer.`, 'Start it: leasehold serve.', {
+              cause,
+            }),
+      );
+    const headers = {
+      authorization: token,
+      'content-type': 'application/json',
+      'content-length': Buffer.byteLength(body),
+    };
+    const sent = httpRequest(url, { method: 'POST', headers, ...(signal ? { signal } : {}) }, (response) => {
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      response.once('error', failed);
+      response.once('end', () =>
+        resolve({ status: response.statusCode ?? 0, text: Buffer.concat(chunks).toString('utf8') }),
+      );
+    });
+    sent.once('error', failed);
+    sent.end(body);
+  });
+}
+
+function parsed(text: string): Readonly<Record<string, unknown>> {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+  } catch {
+    return {};
+  }
+}
