@@ -54,13 +54,19 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   return new Sandbox({ port, region: loaded.region, cloud, log, user, prefix: loaded.prefix, stop, ...from });
 }
 
+/** Bytes. */
+const SMALL_BODY = 16 * 1024;
+
 function serve(gateway: Gateway): Server {
   const server = createServer({ maxHeaderSize: 64 * 1024, keepAliveTimeout: 60_000 }, (message, response) => {
     void gateway
       .answer(message)
       .then(({ status, headers, body }: Answer) => {
         response.writeHead(status, { ...headers, 'content-length': String(body.length) });
-        response.end(message.method === 'HEAD' ? undefined : body);
+        if (message.method === 'HEAD') response.end();
+        // As a text of single bytes, a small body goes out together with the headers.
+        else if (body.length < SMALL_BODY) response.end(body.toString('latin1'), 'latin1');
+        else response.end(body);
       })
       // An answer that cannot be written, say for a header of the server behind, is none.
       .catch(() => response.destroy());

@@ -8,8 +8,10 @@ import type { S3Call, Texts } from './call';
 
 /** `s3:prefix`, `s3:delimiter` and `s3:max-keys`, each when the request gives it. */
 export function listKeys({ query }: S3Call): Context {
-  return picked(query, { prefix: 's3:prefix', delimiter: 's3:delimiter', 'max-keys': 's3:max-keys' });
+  return picked(query, LIST_KEYS);
 }
+
+const LIST_KEYS = { prefix: 's3:prefix', delimiter: 's3:delimiter', 'max-keys': 's3:max-keys' };
 
 /** `s3:versionid` of a request on a version. */
 export function versionKey(versionId: string | undefined): Context {
@@ -28,8 +30,10 @@ export const GRANT_HEADERS = [
 
 /** Keys of the permissions that a request grants. */
 export function grantKeys({ fields }: S3Call): Context {
-  return picked(fields, Object.fromEntries(GRANT_HEADERS.map((name) => [name, `s3:${name}`])));
+  return picked(fields, GRANT_KEYS);
 }
+
+const GRANT_KEYS = keysOfHeaders(GRANT_HEADERS);
 
 const ENCRYPTION_HEADERS = [
   'x-amz-server-side-encryption',
@@ -37,21 +41,23 @@ const ENCRYPTION_HEADERS = [
   'x-amz-server-side-encryption-customer-algorithm',
 ] as const;
 
-const WRITE_HEADERS = [
+const WRITE_KEYS = keysOfHeaders([
   ...GRANT_HEADERS,
   ...ENCRYPTION_HEADERS,
   'x-amz-copy-source',
   'x-amz-metadata-directive',
   'x-amz-storage-class',
   'x-amz-website-redirect-location',
-] as const;
+]);
+
+const PRECONDITION_KEYS = { 'if-match': 's3:if-match', 'if-none-match': 's3:if-none-match' };
 
 /** Keys of `s3:PutObject`. */
 export function writeKeys(call: S3Call): Context {
   const { fields, request } = call;
   return {
-    ...picked(fields, Object.fromEntries(WRITE_HEADERS.map((name) => [name, `s3:${name}`]))),
-    ...picked(request.headers, { 'if-match': 's3:if-match', 'if-none-match': 's3:if-none-match' }),
+    ...picked(fields, WRITE_KEYS),
+    ...picked(request.headers, PRECONDITION_KEYS),
     ...lockKeys(call),
     ...objectTagKeys(headerTags(call) ?? {}),
   };
@@ -59,12 +65,14 @@ export function writeKeys(call: S3Call): Context {
 
 /** Keys of an object's lock, as headers set it. */
 export function lockKeys({ fields }: S3Call): Context {
-  return picked(fields, {
-    'x-amz-object-lock-mode': 's3:object-lock-mode',
-    'x-amz-object-lock-retain-until-date': 's3:object-lock-retain-until-date',
-    'x-amz-object-lock-legal-hold': 's3:object-lock-legal-hold',
-  });
+  return picked(fields, LOCK_KEYS);
 }
+
+const LOCK_KEYS = {
+  'x-amz-object-lock-mode': 's3:object-lock-mode',
+  'x-amz-object-lock-retain-until-date': 's3:object-lock-retain-until-date',
+  'x-amz-object-lock-legal-hold': 's3:object-lock-legal-hold',
+};
 
 /** The tags that the header `x-amz-tagging` sets, as a query string; `undefined` without it. */
 export function headerTags({ fields }: S3Call): Texts | undefined {
@@ -90,11 +98,19 @@ export function objectTagKeys(tags: Texts): Context {
   return { ...Object.fromEntries(values), 's3:RequestObjectTagKeys': names };
 }
 
-function picked(values: Texts, keys: Readonly<Record<string, string>>): Context {
-  return Object.fromEntries(
-    Object.entries(keys).flatMap(([name, key]) => {
-      const value = Object.hasOwn(values, name) ? values[name] : undefined;
-      return value === undefined ? [] : [[key, value] as const];
-    }),
-  );
+/** Condition keys by the name of the parameter or header that they are read from. */
+type KeysByName = Readonly<Record<string, string>>;
+
+function keysOfHeaders(names: readonly string[]): KeysByName {
+  return Object.fromEntries(names.map((name) => [name, `s3:${name}`]));
+}
+
+function picked(values: Texts, keys: KeysByName): Context {
+  const found: Record<string, string> = {};
+  for (const name in keys) {
+    const value = Object.hasOwn(values, name) ? values[name] : undefined;
+    const key = keys[name];
+    if (value !== undefined && key !== undefined) found[key] = value;
+  }
+  return found;
 }
