@@ -22,6 +22,7 @@ export {
   type Permissions,
   type Widened,
 } from './compare/compare';
+export { type GainedAction, type GainOptions, type Gains, gainedActions, type UndecidedAction } from './compare/gains';
 export { DOCUMENT_QUOTAS, type DocumentKind, type DocumentQuota } from './data/document-quotas';
 export type { EscalationEntry, EscalationKind } from './data/escalation';
 export {

@@ -8,8 +8,8 @@ import type { PolicyDocument } from '../document';
 import type { PolicyDocuments } from '../evaluate/policies';
 import type { Request } from '../evaluate/request';
 import { OverBudget } from './budget';
-import { reasonOf, sentenceOf } from './sentences';
-import { notComparable, type Permissions, readSide } from './sides';
+import { BOUNDARY_DROPPED, reasonOf, sentenceOf } from './sentences';
+import { boundaryDropped, notComparable, type Permissions, readSide } from './sides';
 import { findWidening } from './widening';
 import type { Confirmed, Outcome } from './witness';
 
@@ -74,11 +74,8 @@ export interface CompareOptions {
  */
 export function compare(before: Permissions, after: Permissions, options: CompareOptions = {}): Comparison {
   const [earlier, later] = [readSide(before), readSide(after)];
-  const odd = notComparable(earlier) ?? notComparable(later);
+  const odd = notComparable(earlier, later);
   if (odd !== undefined) return { kind: 'unknown', reason: odd };
-  if (earlier.kind !== later.kind) {
-    return { kind: 'unknown', reason: "A caller's policies cannot be held against a resource's policy." };
-  }
   const left: Outcome[] = [];
   try {
     const found = findWidening(earlier, later, options, left);
@@ -88,14 +85,10 @@ export function compare(before: Permissions, after: Permissions, options: Compar
     return { kind: 'unknown', reason: reasonOf(left, true) };
   }
   if (left.length > 0) return { kind: 'unknown', reason: reasonOf(left, false) };
-  const freed = earlier.policies.boundary !== undefined && later.policies.boundary === undefined;
-  return freed && options.resourcePolicies !== 'ignore'
+  return boundaryDropped(earlier, later) && options.resourcePolicies !== 'ignore'
     ? { kind: 'unknown', reason: BOUNDARY_DROPPED }
     : { kind: 'not-widened' };
 }
-
-const BOUNDARY_DROPPED =
-  'A deny with NotPrincipal in the policy of a resource met the caller for having a boundary, and no longer does.';
 
 /** Whether one thing lies inside another. Treat `unknown` as `outside`. */
 export type Containment =

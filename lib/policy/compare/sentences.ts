@@ -15,6 +15,9 @@ export function sentenceOf({ request, setting, before }: Confirmed): string {
   return `${request.action} on ${request.resource}${who}${contextOf(request)} is allowed after and was ${before.outcome} before${where}.`;
 }
 
+export const BOUNDARY_DROPPED =
+  'A deny with NotPrincipal in the policy of a resource met the caller for having a boundary, and no longer does.';
+
 /** Why no answer was proven. */
 export function reasonOf(left: readonly Outcome[], overBudget: boolean): string {
   const parts = overBudget ? ['The comparison took more steps than it may.'] : [];

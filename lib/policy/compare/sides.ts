@@ -31,13 +31,27 @@ export function readSide(permissions: Permissions): Side {
   return { policies, kind: policies.resource === undefined ? 'caller' : 'resource' };
 }
 
-/** Why a side cannot be compared; `undefined` when it can. */
-export function notComparable({ policies, kind }: Side): string | undefined {
+/** Why two sides cannot be compared; `undefined` when they can. */
+export function notComparable(before: Side, after: Side): string | undefined {
+  const mixed =
+    before.kind === after.kind ? undefined : "A caller's policies cannot be held against a resource's policy.";
+  return oddity(before) ?? oddity(after) ?? mixed;
+}
+
+function oddity({ policies, kind }: Side): string | undefined {
   if (policies.endpoint !== undefined) return 'Policies of VPC endpoints are not compared.';
   const { identity, boundary, session, scopeDown, scps } = policies;
   const own = identity.length > 0 || boundary !== undefined || session !== undefined || scopeDown !== undefined;
   if (kind === 'caller' || !(own || scps !== undefined)) return undefined;
   return "A caller's policies and a resource's policy are not compared together; compare each by itself.";
+}
+
+/**
+ * Whether the boundary is gone. A deny with `NotPrincipal` in the policy of a resource, which spares nobody who has a
+ * boundary, may then meet the caller no longer.
+ */
+export function boundaryDropped(before: Side, after: Side): boolean {
+  return before.policies.boundary !== undefined && after.policies.boundary === undefined;
 }
 
 /** What one side permits. */
@@ -61,6 +75,12 @@ export function regionOf({ policies, kind }: Side, knowledge: Knowledge): Region
   // Which services they reach is a list that AWS keeps.
   const uncertain = rules(policies.rcps?.flat() ?? []).filter(({ effect }) => effect === 'Deny');
   return { layers, denies, uncertain };
+}
+
+/** The policies whose allows grant, while all others limit: the caller's own, or the resource's. */
+export function grantingPolicies({ policies, kind }: Side): readonly Policy[] {
+  if (kind === 'caller') return policies.identity;
+  return policies.resource === undefined ? [] : [policies.resource];
 }
 
 /** All statements of all policies. */

@@ -7,12 +7,12 @@ import { type CallerClass, callerClasses } from './callers';
 import type { CompareOptions } from './compare';
 import { type Knowledge, knowNothing } from './conditions';
 import { Decision, type Region } from './decide';
-import { callerPasses, FREE, resourcePasses } from './grants';
+import { callerPasses, FREE, type Pass, resourcePasses } from './grants';
 import { keySubject, type Literal, literal } from './literal';
 import { toPattern } from './pattern';
 import { TextSearch, textSet } from './search';
 import { hasRunOns, regionOf, type Side } from './sides';
-import { Solver } from './solver';
+import { type Assumptions, Solver } from './solver';
 import { spellings } from './spellings';
 import { type Confirmed, confirm, type Outcome } from './witness';
 
@@ -30,57 +30,98 @@ export function findWidening(
   options: CompareOptions,
   left: Outcome[],
 ): Confirmed | undefined {
-  const found = findReading(before, after, options, left, false);
+  const found = new Reading(before, after, options, false).find(left);
   if (found !== undefined || left.length > 0) return found;
-  const ambiguous = hasRunOns(before.policies) || hasRunOns(after.policies);
-  return ambiguous ? findReading(before, after, options, left, true) : undefined;
+  return isAmbiguous(before, after) ? new Reading(before, after, options, true).find(left) : undefined;
 }
 
-/** The first widening that `evaluate` confirms. Cases that were neither ruled out nor confirmed are added to `left`. */
-function findReading(
-  before: Side,
-  after: Side,
-  options: CompareOptions,
-  left: Outcome[],
-  runOn: boolean,
-): Confirmed | undefined {
-  const { catalogue, newActions = 'count', given = {}, resourcePolicies = 'count', steps = STEPS } = options;
-  const budget = new Budget(steps);
-  const search = new TextSearch(budget);
-  const knowledge = knowledgeOf(given, catalogue, runOn);
-  const single = (key: string) => knowledge.multiplicity(key) === 'single';
-  const solver = new Solver(search, budget, single);
-  const base = solver.assume(new Map(), [...knowledge.given].map(givenLiteral)) ?? new Map();
-  const [earlier, later] = [regionOf(before, knowledge), regionOf(after, knowledge)];
-  const spelling = spellings([before.policies, after.policies], Object.keys(given));
-  let found: Confirmed | undefined;
-  for (const caller of callersOf(before, earlier, later)) {
-    const passes =
-      before.kind === 'caller'
-        ? callerPasses(earlier, later, resourcePolicies)
-        : resourcePasses(earlier, later, caller.entity && after.policies.resource?.kind !== 'trust');
-    const callers = before.kind === 'caller' ? undefined : caller.examples;
-    for (const pass of passes) {
-      const sides = { before: before.policies, after: after.policies, grant: pass.grant, callers };
-      const decision = new Decision({
-        solver,
-        budget,
-        base,
-        caller,
-        free: before.kind === 'caller' ? FREE : [],
-        groups: { catalogue, newActions },
-        offer: (open) => {
-          budget.spend(STEPS_OF_AN_OFFER);
-          const outcome = confirm(open, { ...sides, catalogue, single, spelling });
-          if (outcome.kind === 'confirmed') found = outcome.found;
-          else left.push(outcome);
-          return outcome.kind === 'confirmed';
-        },
-      });
-      if (decision.widens(pass.before, pass.after)) return found;
-    }
+/** Whether the two readings of a star that ends a part of an ARN can differ. */
+export function isAmbiguous(before: Side, after: Side): boolean {
+  return hasRunOns(before.policies) || hasRunOns(after.policies);
+}
+
+/**
+ * Two sides under one reading of a star that ends a part of an ARN. What is found out about patterns and conditions is
+ * kept from one question to the next.
+ */
+export class Reading {
+  readonly knowledge: Knowledge;
+  readonly #sides: readonly [Side, Side];
+  readonly #options: CompareOptions;
+  readonly #regions: readonly [Region, Region];
+  readonly #budget: Budget;
+  readonly #solver: Solver;
+  readonly #base: Assumptions;
+  readonly #callers: readonly CallerClass[];
+  readonly #spelling: ReadonlyMap<string, string>;
+
+  constructor(before: Side, after: Side, options: CompareOptions, runOn: boolean) {
+    const { catalogue, given = {}, steps = STEPS } = options;
+    this.knowledge = knowledgeOf(given, catalogue, runOn);
+    this.#sides = [before, after];
+    this.#options = options;
+    this.#budget = new Budget(steps);
+    this.#solver = new Solver(new TextSearch(this.#budget), this.#budget, (key) => this.#single(key));
+    this.#base = this.#solver.assume(new Map(), [...this.knowledge.given].map(givenLiteral)) ?? new Map();
+    const [earlier, later] = [regionOf(before, this.knowledge), regionOf(after, this.knowledge)];
+    this.#regions = [earlier, later];
+    this.#callers = callersOf(before, earlier, later);
+    this.#spelling = spellings([before.policies, after.policies], Object.keys(given));
   }
-  return undefined;
+
+  /**
+   * The first widening that `evaluate` confirms. Cases that were neither ruled out nor confirmed are added to `left`.
+   * @param focus Leaves of each pass what is in question; all of it when left out.
+   */
+  find(left: Outcome[], focus: (pass: Pass) => Pass | undefined = (pass) => pass): Confirmed | undefined {
+    const [before, after] = this.#sides;
+    const { catalogue, newActions = 'count', steps = STEPS } = this.#options;
+    this.#budget.refill(steps);
+    let found: Confirmed | undefined;
+    for (const caller of this.#callers) {
+      const callers = before.kind === 'caller' ? undefined : caller.examples;
+      for (const whole of this.#passes(caller)) {
+        const pass = focus(whole);
+        if (pass === undefined) continue;
+        const sides = { before: before.policies, after: after.policies, grant: pass.grant, callers };
+        const decision = new Decision({
+          solver: this.#solver,
+          budget: this.#budget,
+          base: this.#base,
+          caller,
+          free: before.kind === 'caller' ? FREE : [],
+          groups: { catalogue, newActions },
+          offer: (open) => {
+            this.#budget.spend(STEPS_OF_AN_OFFER);
+            const single = (key: string) => this.#single(key);
+            const outcome = confirm(open, { ...sides, catalogue, single, spelling: this.#spelling });
+            if (outcome.kind === 'confirmed') found = outcome.found;
+            else left.push(outcome);
+            return outcome.kind === 'confirmed';
+          },
+        });
+        if (decision.widens(pass.before, pass.after)) return found;
+      }
+    }
+    return undefined;
+  }
+
+  /** The steps that were taken so far. */
+  get spent(): number {
+    return this.#budget.spent;
+  }
+
+  #passes(caller: CallerClass): readonly Pass[] {
+    const [before, after] = this.#sides;
+    const [earlier, later] = this.#regions;
+    return before.kind === 'caller'
+      ? callerPasses(earlier, later, this.#options.resourcePolicies ?? 'count')
+      : resourcePasses(earlier, later, caller.entity && after.policies.resource?.kind !== 'trust');
+  }
+
+  #single(key: string): boolean {
+    return this.knowledge.multiplicity(key) === 'single';
+  }
 }
 
 function knowledgeOf(

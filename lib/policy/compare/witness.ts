@@ -132,6 +132,20 @@ function confirmRequest(asked: Asked, { before, after, callers, grant }: Witness
   return undefined;
 }
 
+/** The same request for another action, where it tells the sides apart too. */
+export function confirmAgain(
+  found: Confirmed,
+  action: string,
+  before: Policies,
+  after: Policies,
+): Confirmed | undefined {
+  const request = { ...found.request, action };
+  const later = verdictOf(request, { ...after, ...found.setting.policies });
+  const earlier = verdictOf(request, { ...before, ...found.setting.policies });
+  const apart = later?.outcome === 'allowed' && earlier !== undefined && earlier.outcome !== 'allowed';
+  return apart ? { request, setting: found.setting, before: earlier, after: later } : undefined;
+}
+
 /** A request that makes no sense for one of the sides confirms nothing. */
 function verdictOf(request: Request, policies: Policies): Verdict | undefined {
   try {

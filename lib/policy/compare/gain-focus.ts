@@ -1,0 +1,56 @@
+import { exactAction } from './action-groups';
+import { contains } from './contain';
+import type { Region } from './decide';
+import type { Pass } from './grants';
+import { ACTION } from './literal';
+import type { Pattern } from './pattern';
+import { isOneOf, type Rule, texts } from './rule';
+
+/** Leaves of a pass what is in question; `undefined` when nothing is. */
+export type Focus = (pass: Pass) => Pass | undefined;
+
+/** What the policies themselves grant, as far as it concerns one action; narrowed to some allows of the second side. */
+export function ownGrants(action: string, allows?: readonly Rule[]): Focus {
+  return (pass) => {
+    if (pass.grant !== 'own') return undefined;
+    return narrow(allows === undefined ? pass : { ...pass, after: withAllows(pass.after, allows) }, action);
+  };
+}
+
+/** What policies of resources, or the caller's own beside a resource's, may grant, as far as it concerns one action. */
+export function otherGrants(action: string): Focus {
+  return (pass) => (pass.grant === 'own' ? undefined : narrow(pass, action));
+}
+
+/** What these allows of the second side grant, whatever the action. */
+export function allowing(allows: readonly Rule[]): Focus {
+  return (pass) => (pass.grant === 'own' ? { ...pass, after: withAllows(pass.after, allows) } : undefined);
+}
+
+function narrow(pass: Pass, action: string): Pass {
+  const exact = exactAction(action);
+  return { ...pass, before: about(pass.before, exact), after: about(pass.after, exact) };
+}
+
+/** The rules that speak of the action, as if they spoke of nothing else. */
+function about({ layers, denies, uncertain }: Region, exact: Pattern): Region {
+  const only = texts([exact], false);
+  const action = isOneOf(ACTION, only);
+  const narrowed = (rules: readonly Rule[]) =>
+    rules.filter((rule) => speaksOf(rule, exact)).map((rule) => ({ ...rule, actions: only, action }));
+  return {
+    layers: layers.map(({ name, allows }) => ({ name, allows: narrowed(allows) })),
+    denies: narrowed(denies),
+    uncertain: narrowed(uncertain),
+  };
+}
+
+function speaksOf({ actions }: Rule, exact: Pattern): boolean {
+  return actions.set.patterns.some((pattern) => contains(pattern, exact)) !== actions.negated;
+}
+
+/** The layer that grants is the first. */
+function withAllows(region: Region, allows: readonly Rule[]): Region {
+  const [granting, ...limits] = region.layers;
+  return granting === undefined ? region : { ...region, layers: [{ ...granting, allows }, ...limits] };
+}

@@ -1,0 +1,271 @@
+/** Which actions one set of policies permits where another did not: the list behind a comparison that widens. */
+import type { Catalogue } from '../catalogue-types';
+import { coversAction } from '../evaluate/action';
+import type { PreparedStatement } from '../evaluate/statement';
+import type { Version } from '../evaluate/template';
+import { foldAscii, parseGlob } from '../glob';
+import { OverBudget } from './budget';
+import { type CompareOptions, compare } from './compare';
+import { allowing, type Focus, otherGrants, ownGrants } from './gain-focus';
+import { type Action, isWild, type Kind, kindsOf } from './gain-kinds';
+import { ACTION } from './literal';
+import { EVERYTHING, toPattern } from './pattern';
+import { isOneOf, type Rule, texts, toRule } from './rule';
+import { BOUNDARY_DROPPED, reasonOf, sentenceOf } from './sentences';
+import {
+  boundaryDropped,
+  grantingPolicies,
+  notComparable,
+  type Permissions,
+  readSide,
+  type Side,
+  statementsOf,
+} from './sides';
+import { isAmbiguous, Reading } from './widening';
+import { type Confirmed, confirmAgain, type Outcome } from './witness';
+
+/** An action that is newly permitted. */
+export interface GainedAction {
+  /** In canonical case; as it is written, perhaps a pattern, where the catalogue lists no action of that name. */
+  readonly action: string;
+  /**
+   * The resource patterns of `after` by which it is newly permitted, as written, sorted. `*` for `NotResource`, and for
+   * a policy that speaks of the resource it is attached to. Where a deny or a limit was dropped: the patterns of that
+   * deny, else `*`. Empty when the catalogue lists none of them as a resource of the action: the words permit it, but
+   * probably no call of it.
+   */
+  readonly resources: readonly string[];
+  /** A request that shows it, in words; `evaluate` confirms it. */
+  readonly witness?: string;
+}
+
+export interface UndecidedAction {
+  /** An action; a pattern of actions; `*` for whatever is not listed. */
+  readonly action: string;
+  readonly why: string;
+}
+
+/** What `after` permits and `before` did not, action by action. Both lists are empty only if `after` does not widen. */
+export interface Gains {
+  /** Sorted by action. */
+  readonly gained: readonly GainedAction[];
+  /** Neither proven nor shown to be gained; treat them as gained. Sorted by action. */
+  readonly undecided: readonly UndecidedAction[];
+}
+
+/** @see gainedActions */
+export type GainOptions = CompareOptions & { readonly catalogue: Catalogue };
+
+/**
+ * The actions that `after` permits in some request in which `before` did not; exchange the two for what is lost. The
+ * class of access of each is `accessOf`'s.
+ *
+ * The catalogue should hold every service that the policies name, and all of AWS where one says `*` or `NotAction`
+ * ({@link loadWholeCatalogue}). Patterns for services that it does not hold are listed as they are written.
+ * `options.steps` are for each action; those that all statements treat alike are decided together.
+ *
+ * @throws PolicyError for a document that AWS would refuse. Nothing else is thrown.
+ */
+export function gainedActions(before: Permissions, after: Permissions, options: GainOptions): Gains {
+  const [earlier, later] = [readSide(before), readSide(after)];
+  const odd = notComparable(earlier, later);
+  if (odd !== undefined) return { gained: [], undecided: [{ action: '*', why: odd }] };
+  const gains = new GainSearch(earlier, later, options).run();
+  if (gains.gained.length > 0 || gains.undecided.length > 0) return gains;
+  // What the parts do not show, the whole may: actions to come, for one.
+  const answer = compare(before, after, options);
+  if (answer.kind === 'not-widened') return gains;
+  return {
+    gained: [],
+    undecided: [
+      answer.kind === 'widened'
+        ? { action: answer.witness.action, why: answer.sentence }
+        : { action: '*', why: answer.reason },
+    ],
+  };
+}
+
+/** How many times `steps` everything together may take. */
+const MOST_QUESTIONS = 50;
+const STEPS = 200_000;
+
+type Answer =
+  | { readonly kind: 'nothing' }
+  | { readonly kind: 'gained'; readonly found: Confirmed }
+  | { readonly kind: 'undecided'; readonly why: string };
+
+const NOTHING: Answer = { kind: 'nothing' };
+
+/** An allow of the second side, cut to one of its resource patterns. */
+interface Grant {
+  readonly statement: PreparedStatement;
+  readonly version: Version;
+  /** The pattern as written; `*` where the statement has none of its own. */
+  readonly resource: string;
+}
+
+class GainSearch {
+  readonly #before: Side;
+  readonly #after: Side;
+  readonly #options: GainOptions;
+  readonly #readings: readonly Reading[];
+  readonly #grants: readonly Grant[];
+  readonly #gained: GainedAction[] = [];
+  readonly #undecided: UndecidedAction[] = [];
+
+  constructor(before: Side, after: Side, options: GainOptions) {
+    this.#before = before;
+    this.#after = after;
+    this.#options = options;
+    const runOns = isAmbiguous(before, after) ? [false, true] : [false];
+    this.#readings = runOns.map((runOn) => new Reading(before, after, options, runOn));
+    this.#grants = grantsOf(after);
+  }
+
+  run(): Gains {
+    const { catalogue, resourcePolicies } = this.#options;
+    const ownAlone = resourcePolicies === 'ignore';
+    for (const kind of kindsOf(this.#before, this.#after, catalogue, ownAlone)) this.#decide(kind);
+    const listed = new Set(this.#gained.map(({ action }) => action));
+    for (const pattern of this.#openPatterns(listed)) this.#decidePattern(pattern);
+    if (!ownAlone && boundaryDropped(this.#before, this.#after)) {
+      this.#undecided.push({ action: '*', why: BOUNDARY_DROPPED });
+    }
+    return { gained: this.#gained.sort(byAction), undecided: this.#undecided.sort(byAction) };
+  }
+
+  #decide(kind: Kind): void {
+    const [{ id }] = kind;
+    const own = this.#ask(() => ownGrants(id));
+    const answer = own.kind === 'nothing' ? this.#ask(() => otherGrants(id)) : own;
+    if (answer.kind === 'nothing') return;
+    if (answer.kind === 'undecided') {
+      this.#undecided.push(...kind.map((action) => ({ action: action.id, why: answer.why })));
+      return;
+    }
+    const places = own.kind === 'nothing' ? this.#loosened(id) : this.#places(id);
+    for (const action of kind) this.#add(action, places, answer.found, kind.length);
+  }
+
+  #add(action: Action, places: readonly string[], found: Confirmed, size: number): void {
+    const same = foldAscii(action.id) === foldAscii(found.request.action);
+    const again = same ? found : confirmAgain(found, action.id, this.#before.policies, this.#after.policies);
+    // What one action shows, the others of its kind may not: then each is decided by itself.
+    if (again === undefined && size > 1) {
+      this.#decide([action]);
+      return;
+    }
+    const resources = places.filter((resource) => action.accepts(resource));
+    this.#gained.push({
+      action: action.id,
+      resources,
+      ...(again === undefined ? {} : { witness: sentenceOf(again) }),
+    });
+  }
+
+  /** The resource patterns by which an action is gained. */
+  #places(id: string): readonly string[] {
+    const speaking = this.#grants.filter(({ statement }) => coversAction(statement.action, foldAscii(id)));
+    const patterns = new Set(speaking.map(({ resource }) => resource));
+    const gaining = [...patterns].filter((pattern) => {
+      if (patterns.size === 1) return true;
+      const grants = speaking.filter(({ resource }) => resource === pattern);
+      return this.#ask((reading) => ownGrants(id, rulesOf(grants, reading))).kind !== 'nothing';
+    });
+    return gaining.sort();
+  }
+
+  /** The resource patterns of the denies that met an action before and are gone. */
+  #loosened(id: string): readonly string[] {
+    const kept = new Set(deniesOf(this.#after).map(nameOf));
+    const gone = deniesOf(this.#before).filter(
+      (statement) => coversAction(statement.action, foldAscii(id)) && !kept.has(nameOf(statement)),
+    );
+    const patterns = gone.flatMap(({ resource }) =>
+      resource === undefined || resource.negated ? ['*'] : resource.patterns.map(({ text }) => text),
+    );
+    return patterns.length === 0 ? ['*'] : [...new Set(patterns)].sort();
+  }
+
+  /** Patterns of actions that stand for more than the actions that were decided one by one. */
+  #openPatterns(gained: ReadonlySet<string>): readonly string[] {
+    const { catalogue, newActions } = this.#options;
+    const patterns = this.#grants.flatMap(({ statement: { action } }) => (action.negated ? ['*'] : action.patterns));
+    return [...new Set(patterns)].filter((pattern) => {
+      if (!isWild(pattern) || catalogue.expand(pattern).some(({ id }) => gained.has(id))) return false;
+      const service = pattern.split(':')[0] ?? '';
+      return newActions !== 'ignore' || pattern === '*' || !catalogue.hasService(service);
+    });
+  }
+
+  #decidePattern(pattern: string): void {
+    const speaking = this.#grants.filter(({ statement: { action } }) =>
+      action.negated ? pattern === '*' : action.patterns.includes(pattern),
+    );
+    const only = (grants: readonly Grant[], reading: Reading) =>
+      rulesOf(grants, reading).map((rule) => (rule.actions.negated ? rule : withPattern(rule, pattern)));
+    const answer = this.#ask((reading) => allowing(only(speaking, reading)));
+    if (answer.kind === 'undecided') this.#undecided.push({ action: pattern, why: answer.why });
+    if (answer.kind !== 'gained') return;
+    const places = [...new Set(speaking.map(({ resource }) => resource))].filter((place) => {
+      const grants = speaking.filter(({ resource }) => resource === place);
+      return this.#ask((reading) => allowing(only(grants, reading))).kind !== 'nothing';
+    });
+    this.#gained.push({ action: pattern, resources: places.sort(), witness: sentenceOf(answer.found) });
+  }
+
+  #ask(focusOn: (reading: Reading) => Focus): Answer {
+    const { steps = STEPS } = this.#options;
+    for (const reading of this.#readings) {
+      const left: Outcome[] = [];
+      try {
+        if (reading.spent > steps * MOST_QUESTIONS) throw new OverBudget('All questions together took too many steps.');
+        const found = reading.find(left, focusOn(reading));
+        if (found !== undefined) return { kind: 'gained', found };
+      } catch (error) {
+        if (!(error instanceof OverBudget)) throw error;
+        return { kind: 'undecided', why: reasonOf(left, true) };
+      }
+      if (left.length > 0) return { kind: 'undecided', why: reasonOf(left, false) };
+    }
+    return NOTHING;
+  }
+}
+
+function grantsOf(side: Side): readonly Grant[] {
+  return grantingPolicies(side).flatMap(({ allows, version }) =>
+    allows.flatMap((statement): Grant[] => {
+      const { resource } = statement;
+      if (resource === undefined || resource.negated) return [{ statement, version, resource: '*' }];
+      return resource.patterns.map((pattern) => ({
+        statement: { ...statement, resource: { ...resource, patterns: [pattern] } },
+        version,
+        resource: pattern.text,
+      }));
+    }),
+  );
+}
+
+function rulesOf(grants: readonly Grant[], { knowledge }: Reading): readonly Rule[] {
+  return grants.map(({ statement, version }) => toRule(statement, version, knowledge));
+}
+
+function withPattern(rule: Rule, pattern: string): Rule {
+  const actions = texts([pattern === '*' ? EVERYTHING : toPattern(parseGlob(pattern), { fold: true })], false);
+  return { ...rule, actions, action: isOneOf(ACTION, actions) };
+}
+
+function deniesOf({ policies }: Side): readonly PreparedStatement[] {
+  return statementsOf(policies).filter(({ effect }) => effect === 'Deny');
+}
+
+/** What a deny says, whatever its place. */
+function nameOf({ action, resource, conditions, principal }: PreparedStatement): string {
+  const where = resource === undefined ? [] : [resource.negated, resource.patterns.map(({ text }) => text)];
+  const when = conditions.map(({ operator, key, values }) => [operator, key, values]);
+  return JSON.stringify([action.negated, action.patterns, where, when, principal?.negated, principal?.listed]);
+}
+
+function byAction(one: { readonly action: string }, other: { readonly action: string }): number {
+  return one.action < other.action ? -1 : one.action > other.action ? 1 : 0;
+}
