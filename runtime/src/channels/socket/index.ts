@@ -1,0 +1,137 @@
+/** `@leasehold/runtime/socket`: a request waits on this machine until `leasehold approve` answers it. */
+import { chmodSync, renameSync, rmSync } from 'node:fs';
+import { createServer, type Server, type Socket } from 'node:net';
+import { join } from 'node:path';
+import type { ApprovalChannel } from '../../approval';
+import { LeaseError } from '../../errors';
+import { channelFailed, endingText, Question, REFUSALS } from '../question';
+import { approvalDirectory, demandPrivateDirectory } from './directory';
+import { encode, LONGEST_ANSWER, LONGEST_QUESTION, onLine, type Reply, readAnswer } from './protocol';
+
+export { approvalDirectory } from './directory';
+export type { Reply } from './protocol';
+export { type WaitingList, type WaitingRequest, waitingRequests } from './waiting';
+
+/** Where requests wait. */
+export interface SocketOptions {
+  /**
+   * An absolute path of a folder that is closed to other users (mode 0700); it is made where it is missing.
+   * @default `$XDG_RUNTIME_DIR/leasehold`, else `~/.leasehold/run`
+   */
+  readonly directory?: string;
+}
+
+/**
+ * Asks on this machine: the request waits behind a Unix socket of its own, in a folder that only the same user can open,
+ * until a human runs `leasehold approve` there. Any number of requests can wait at once.
+ *
+ * It keeps other users out. It does not keep out the agent, which is the same user: what does is that the code comes
+ * from a human's device.
+ *
+ * @example
+ * ```ts
+ * import { socket } from '@leasehold/runtime/socket';
+ *
+ * const approval = socket();
+ * ```
+ * @public
+ */
+export function socket(options: SocketOptions = {}): ApprovalChannel {
+  return async (request, { signal }) => {
+    const question = new Question(request, signal);
+    if (question.ending === undefined) {
+      try {
+        await wait(question, options.directory ?? approvalDirectory());
+      } catch (error) {
+        question.fail(
+          error instanceof LeaseError
+            ? error
+            : channelFailed('the approval socket cannot be opened', 'Name another folder for it.', false, error),
+        );
+      }
+    }
+    return question.answer;
+  };
+}
+
+/** Connections at once. A human needs one; the others are there to be refused without harm. */
+const MOST_CONNECTIONS = 16;
+/** Bytes of a socket's path: macOS takes 104 with the ending zero, Linux 108. */
+const LONGEST_PATH = 103;
+
+/** Opens the question's socket; it is gone when the question ends. */
+async function wait(question: Question, directory: string): Promise<void> {
+  const line = encode({ leasehold: 1, key: question.key, request: question.request });
+  if (Buffer.byteLength(line) > LONGEST_QUESTION) {
+    throw channelFailed(
+      'the request is too long for the approval socket',
+      'Ask for a role with fewer permissions.',
+      false,
+    );
+  }
+  demandPrivateDirectory(directory);
+  const path = join(directory, `${question.key}.sock`);
+  if (Buffer.byteLength(path) > LONGEST_PATH) {
+    throw channelFailed(`${path} is too long for the path of a socket`, 'Name a folder with a shorter path.', false);
+  }
+  const server = createServer();
+  server.maxConnections = MOST_CONNECTIONS;
+  server.on('connection', (connection) => converse(connection, question, line));
+  // It gets its name when it listens and only the user can open it: what is found under such a name and answers nobody is dead.
+  const unnamed = join(directory, `.${question.key}`);
+  const close = () => {
+    server.close();
+    rmSync(path, { force: true });
+    rmSync(unnamed, { force: true });
+  };
+  question.over.addEventListener('abort', close, { once: true });
+  await listening(server, unnamed);
+  if (question.ending !== undefined) return close();
+  chmodSync(unnamed, 0o600);
+  renameSync(unnamed, path);
+  server.on('error', (error) => {
+    question.fail(channelFailed('the approval socket broke', 'Ask again.', true, error));
+  });
+}
+
+function listening(server: Server, path: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(path, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+}
+
+/** Shows the question to whoever connects, and takes their answer. */
+function converse(connection: Socket, question: Question, line: string): void {
+  const leave = (reply: Reply) => {
+    question.over.removeEventListener('abort', tellOver);
+    // Nobody who stays connected keeps the agent's process alive.
+    connection.unref();
+    connection.end(encode(reply), () => connection.destroy());
+  };
+  const tellOver = () => leave(over(question));
+  connection.on('error', () => connection.destroy());
+  connection.on('close', () => question.over.removeEventListener('abort', tellOver));
+  question.over.addEventListener('abort', tellOver, { once: true });
+  connection.write(line);
+  onLine(connection, LONGEST_ANSWER, (heard) => {
+    const answer = readAnswer(heard);
+    if (answer === undefined || answer.key !== question.key) {
+      return leave({ result: 'refused', because: 'That is no answer to this request.' });
+    }
+    question.over.removeEventListener('abort', tellOver);
+    const { approver } = answer;
+    const refusal = answer.answer === 'deny' ? question.deny(approver) : question.approve(approver, answer.code);
+    if (refusal === undefined) return leave({ result: 'taken' });
+    if (refusal === 'over') return leave(over(question));
+    question.over.addEventListener('abort', tellOver, { once: true });
+    connection.write(encode({ result: 'refused', because: REFUSALS[refusal] }));
+  });
+}
+
+function over({ ending }: Question): Reply {
+  return { result: 'over', because: ending === undefined ? REFUSALS.over : endingText(ending) };
+}

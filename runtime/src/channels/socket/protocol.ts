@@ -1,0 +1,149 @@
+/**
+ * Version 1 of what an agent and an approver say to each other over the approval socket: JSON, one message a line.
+ *
+ * ```text
+ * agent     {"leasehold":1,"key":"…","request":{…}}                          on connecting
+ * approver  {"key":"…","answer":"approve","approver":"oncall","code":"…"}    or "answer":"deny", without a code
+ * agent     {"result":"taken"} | {"result":"refused","because":"…"} | {"result":"over","because":"…"}
+ * ```
+ */
+import type { Socket } from 'node:net';
+import type { ApprovalRequest, Permission } from '../../approval';
+
+/** Bytes of the longest line that an agent may send. */
+export const LONGEST_QUESTION = 256 * 1024;
+/** Bytes of the longest line that an approver may send. */
+export const LONGEST_ANSWER = 1024;
+
+/** What an agent sends first. */
+export interface Asked {
+  readonly key: string;
+  readonly request: ApprovalRequest;
+}
+
+/** What an approver sends. The code is six digits; a denial has none. */
+export interface Answer {
+  readonly key: string;
+  readonly answer: 'approve' | 'deny';
+  readonly approver: string;
+  readonly code?: string;
+}
+
+/** What an agent replies to an answer: only `taken` counts; after `refused` one may answer again, after `over` not. */
+export interface Reply {
+  readonly result: 'taken' | 'refused' | 'over';
+  /** A sentence for the approver. Sent by the agent's process, so to be escaped where it is shown. */
+  readonly because?: string;
+}
+
+/** A message as a line. */
+export function encode(message: (Asked & { readonly leasehold: 1 }) | Answer | Reply): string {
+  return `${JSON.stringify(message)}\n`;
+}
+
+/** The first message of an agent; `undefined` when it is none of this version. */
+export function readAsked(line: string): Asked | undefined {
+  try {
+    const { leasehold, key, request } = object(JSON.parse(line));
+    return leasehold === 1 ? { key: text(key), request: readRequest(object(request)) } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** An approver's message; `undefined` when it is none. Says nothing of why: the line may hold a code. */
+export function readAnswer(line: string): Answer | undefined {
+  try {
+    const { key, answer, approver, code } = object(JSON.parse(line));
+    if (answer !== 'approve' && answer !== 'deny') return undefined;
+    return { key: text(key), answer, approver: text(approver), ...(code === undefined ? {} : { code: text(code) }) };
+  } catch {
+    return undefined;
+  }
+}
+
+/** An agent's reply; what is none reads as `over`. */
+export function readReply(line: string): Reply {
+  try {
+    const { result, because } = object(JSON.parse(line));
+    if (result !== 'taken' && result !== 'refused' && result !== 'over') return { result: 'over' };
+    return { result, ...(because === undefined ? {} : { because: text(because) }) };
+  } catch {
+    return { result: 'over' };
+  }
+}
+
+/** Hands over each line that comes in, without its end; hangs up on whoever sends a longer one than `longest` bytes. */
+export function onLine(connection: Socket, longest: number, heard: (line: string) => void): void {
+  let held: Buffer = Buffer.alloc(0);
+  connection.on('data', (chunk: Buffer) => {
+    held = Buffer.concat([held, chunk]);
+    for (let end = held.indexOf('\n'); end !== -1 && end <= longest; end = held.indexOf('\n')) {
+      const line = held.toString('utf8', 0, end);
+      held = held.subarray(end + 1);
+      heard(line);
+    }
+    if (held.length > longest) connection.destroy();
+  });
+}
+
+function readRequest(raw: Readonly<Record<string, unknown>>): ApprovalRequest {
+  return {
+    id: text(raw.id),
+    role: text(raw.role),
+    roleArn: text(raw.roleArn),
+    purpose: text(raw.purpose),
+    project: text(raw.project),
+    environment: text(raw.environment),
+    account: text(raw.account),
+    agent: text(raw.agent),
+    reason: text(raw.reason),
+    parameters: entries(raw.parameters, text),
+    permissions: list(raw.permissions, readPermission),
+    durationSeconds: amount(raw.durationSeconds),
+    expiresAt: date(raw.expiresAt),
+    answerBy: date(raw.answerBy),
+    approvers: list(raw.approvers, text),
+  };
+}
+
+function readPermission(raw: unknown): Permission {
+  const { effect, actions, resources, conditions } = object(raw);
+  if (effect !== 'Allow' && effect !== 'Deny') throw new TypeError('no effect');
+  return {
+    effect,
+    actions: list(actions, text),
+    resources: list(resources, text),
+    conditions: entries(conditions, (keys) => entries(keys, (values) => list(values, text))),
+  };
+}
+
+function object(value: unknown): Readonly<Record<string, unknown>> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new TypeError('no object');
+  return value as Readonly<Record<string, unknown>>;
+}
+
+function text(value: unknown): string {
+  if (typeof value !== 'string') throw new TypeError('no text');
+  return value;
+}
+
+function amount(value: unknown): number {
+  if (typeof value !== 'number' || !Number.isFinite(value)) throw new TypeError('no number');
+  return value;
+}
+
+function date(value: unknown): Date {
+  const read = new Date(text(value));
+  if (Number.isNaN(read.getTime())) throw new TypeError('no date');
+  return read;
+}
+
+function list<T>(value: unknown, read: (item: unknown) => T): readonly T[] {
+  if (!Array.isArray(value)) throw new TypeError('no list');
+  return value.map((item) => read(item));
+}
+
+function entries<T>(value: unknown, read: (item: unknown) => T): Readonly<Record<string, T>> {
+  return Object.fromEntries(Object.entries(object(value)).map(([key, item]) => [key, read(item)]));
+}
