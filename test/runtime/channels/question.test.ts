@@ -88,9 +88,7 @@ describe('a question', () => {
     const question = ask();
     question.approve('oncall', '987654');
     const approval = await question.answer;
-    const shown = [question, approval].map(
-      (each) => inspect(each, { depth: 4 }) + JSON.stringify(each),
-    );
+    const shown = [question, approval].map((each) => inspect(each, { depth: 4 }) + JSON.stringify(each));
     expect(shown.join('')).not.toContain('987654');
   });
 });
