@@ -1,0 +1,147 @@
+/** What an identity gained or lost, action by action, and gathered by service and access level. */
+import { accessOf } from '../../policy/access';
+import type { AccessLevel, ActionInfo, Catalogue } from '../../policy/catalogue-types';
+import { gainedActions } from '../../policy/compare/gains';
+import { PolicyError } from '../../policy/evaluate/error';
+import type { AccessChange } from '../review';
+import { Allowance } from './allowance';
+import { type Pair, permissionsOf, type Side } from './side';
+
+/** One action gained or lost. */
+export interface ActionChange {
+  /** In canonical case; a pattern where no action is known that it stands for. */
+  readonly action: string;
+  /** In lower case; `*` for a pattern over all services. */
+  readonly service: string;
+  readonly level: AccessLevel | 'unknown';
+  /** What it does, the most dangerous that is said of it. */
+  readonly access: 'read' | 'write' | 'delete' | 'permissions' | 'unknown';
+  /** Resource patterns as written, sorted. */
+  readonly resources: readonly string[];
+  /** False where it is not known whether it is gained. */
+  readonly certain: boolean;
+}
+
+export interface ActionChanges {
+  readonly gained: readonly ActionChange[];
+  readonly lost: readonly ActionChange[];
+}
+
+/** What changed between the sides of an identity. What cannot be read is no part of it. */
+export function actionChanges({ before, after }: Pair, catalogue: Catalogue, steps: number): ActionChanges {
+  if (before === undefined) return { gained: after === undefined ? [] : allowed(after, catalogue), lost: [] };
+  if (after === undefined) return { gained: [], lost: allowed(before, catalogue) };
+  return { gained: gainedBy(before, after, catalogue, steps), lost: gainedBy(after, before, catalogue, steps) };
+}
+
+/** Everything that a side may do at most. */
+export function allowed(side: Side, catalogue: Catalogue): readonly ActionChange[] {
+  const allowance = new Allowance(side);
+  const resources = new Map<string, Set<string>>();
+  for (const { grant, patterns, negated } of allowance.allowing()) {
+    for (const action of namesOf(patterns, negated, catalogue)) {
+      if (isConcrete(action) && allowance.grants(action).length === 0) continue;
+      const known = resources.get(action) ?? new Set();
+      for (const resource of grant.resources) known.add(resource);
+      resources.set(action, known);
+    }
+  }
+  return [...resources]
+    .map(([action, places]) => toChange(action, [...places].sort(), catalogue, true))
+    .sort((one, other) => (one.action < other.action ? -1 : 1));
+}
+
+/** Gathers changes by service and level: permissions first, then writing, tagging, reading, listing. */
+export function byServiceAndLevel(changes: readonly ActionChange[]): readonly AccessChange[] {
+  const groups = new Map<string, { change: ActionChange; actions: string[]; resources: Set<string> }>();
+  for (const change of changes) {
+    const key = `${change.service} ${change.level}`;
+    const group = groups.get(key) ?? { change, actions: [], resources: new Set<string>() };
+    group.actions.push(change.action);
+    for (const resource of change.resources) group.resources.add(resource);
+    groups.set(key, group);
+  }
+  return [...groups.values()]
+    .map(({ change, actions, resources }) => ({
+      service: change.service,
+      level: change.level,
+      actions: actions.sort(),
+      resources: [...resources].sort(),
+    }))
+    .sort((one, other) => rankOf(one.level) - rankOf(other.level) || (one.service < other.service ? -1 : 1));
+}
+
+/** The most dangerous of some changes; `undefined` for none. */
+export function worstChange(changes: readonly ActionChange[]): ActionChange | undefined {
+  return changes.toSorted(
+    (one, other) => DANGER[one.access] - DANGER[other.access] || (one.action < other.action ? -1 : 1),
+  )[0];
+}
+
+const DANGER: Readonly<Record<ActionChange['access'], number>> = {
+  permissions: 0,
+  unknown: 1,
+  delete: 2,
+  write: 3,
+  read: 4,
+};
+
+function rankOf(level: AccessChange['level']): number {
+  return LEVELS.indexOf(level);
+}
+
+/** From the most to the least. */
+const LEVELS: readonly AccessChange['level'][] = [
+  'Permissions management',
+  'unknown',
+  'Write',
+  'Tagging',
+  'Read',
+  'List',
+];
+
+function gainedBy(before: Side, after: Side, catalogue: Catalogue, steps: number): readonly ActionChange[] {
+  try {
+    const { gained, undecided } = gainedActions(permissionsOf(before), permissionsOf(after), { catalogue, steps });
+    return [
+      ...gained.map(({ action, resources }) => toChange(action, resources, catalogue, true)),
+      ...undecided.map(({ action }) => toChange(action, [], catalogue, false)),
+    ];
+  } catch (error) {
+    // What AWS would refuse is said of the identity as a whole.
+    if (error instanceof PolicyError) return [];
+    throw error;
+  }
+}
+
+function toChange(action: string, resources: readonly string[], catalogue: Catalogue, certain: boolean): ActionChange {
+  const info = catalogue.action(action);
+  const service = action.includes(':') ? action.slice(0, action.indexOf(':')).toLowerCase() : '*';
+  return {
+    action: info?.id ?? action,
+    service,
+    level: info === undefined ? 'unknown' : levelOf(info),
+    access: info === undefined ? 'unknown' : accessOf(info),
+    resources,
+    certain,
+  };
+}
+
+function levelOf({ levels }: ActionInfo): AccessLevel {
+  return LEVELS.find((level): level is AccessLevel => level !== 'unknown' && levels.includes(level)) ?? 'Write';
+}
+
+/** The actions that patterns stand for; a pattern that the catalogue does not resolve stands for itself. */
+function namesOf(patterns: readonly string[], negated: boolean, catalogue: Catalogue): readonly string[] {
+  if (negated) return [`everything but ${patterns.join(', ')}`];
+  return patterns.flatMap((pattern) => {
+    const service = pattern.slice(0, Math.max(pattern.indexOf(':'), 0));
+    if (!catalogue.hasService(service)) return [pattern];
+    const infos = catalogue.expand(pattern);
+    return infos.length === 0 ? [pattern] : infos.map(({ id }) => id);
+  });
+}
+
+function isConcrete(action: string): boolean {
+  return /^[\w-]+:\w+$/.test(action);
+}

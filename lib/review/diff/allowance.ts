@@ -1,0 +1,125 @@
+/**
+ * What a side may do at most, read statement by statement: conditions of an allow are taken to hold, conditions of a
+ * deny not to. Never less than what IAM permits to the identity's own policies.
+ */
+import { many, type PolicyDocument, type Statement } from '../../policy/document';
+import { compileGlob, type GlobMatcher } from '../../policy/glob';
+import { statementsOf } from './same';
+import type { Side } from './side';
+
+/** What allows an action. */
+export interface Grant {
+  /** Resource patterns as written; `*` for `NotResource`. */
+  readonly resources: readonly string[];
+  readonly statement: Statement;
+  readonly conditional: boolean;
+}
+
+/** What one side may do at most. */
+export class Allowance {
+  readonly #identity: readonly Rule[];
+  readonly #boundary: readonly Rule[] | undefined;
+
+  constructor(side: Pick<Side, 'documents' | 'boundary'>) {
+    this.#identity = side.documents.flatMap(rulesOf);
+    this.#boundary = side.boundary && rulesOf(side.boundary);
+  }
+
+  /** What allows an action, on a resource or on any. The action is concrete, the resource an ARN without wildcards. */
+  grants(action: string, resource?: string): readonly Grant[] {
+    const name = action.toLowerCase();
+    if (this.#denied(name, resource)) return [];
+    if (this.#boundary !== undefined && !this.#boundary.some((rule) => allows(rule, name, resource))) return [];
+    return this.#identity.flatMap(({ grant, ...rule }) => (allows({ ...rule, grant }, name, resource) ? [grant] : []));
+  }
+
+  /** The statements that allow something and that no deny empties, with the patterns of their actions. */
+  allowing(): readonly { readonly grant: Grant; readonly patterns: readonly string[]; readonly negated: boolean }[] {
+    return this.#identity.flatMap(({ effect, grant, patterns, negated }) =>
+      effect === 'Allow' ? [{ grant, patterns, negated }] : [],
+    );
+  }
+
+  #denied(name: string, resource: string | undefined): boolean {
+    const denies = ({ effect, grant, matches, reaches, everywhere }: Rule) =>
+      effect === 'Deny' &&
+      !grant.conditional &&
+      matches(name) &&
+      (resource === undefined ? everywhere : reaches(resource) === 'yes');
+    return this.#identity.some(denies) || this.#boundary?.some(denies) === true;
+  }
+}
+
+interface Rule {
+  readonly effect: 'Allow' | 'Deny';
+  readonly grant: Grant;
+  readonly patterns: readonly string[];
+  readonly negated: boolean;
+  readonly matches: (action: string) => boolean;
+  /** Whether the resource is among the statement's; `maybe` where a variable decides. */
+  readonly reaches: (resource: string) => 'yes' | 'no' | 'maybe';
+  /** Whether it speaks of every resource. */
+  readonly everywhere: boolean;
+}
+
+function allows({ effect, matches, reaches }: Rule, name: string, resource: string | undefined): boolean {
+  return effect === 'Allow' && matches(name) && (resource === undefined || reaches(resource) !== 'no');
+}
+
+const ruleMemory = new WeakMap<PolicyDocument, readonly Rule[]>();
+
+function rulesOf(document: PolicyDocument): readonly Rule[] {
+  const known = ruleMemory.get(document);
+  if (known !== undefined) return known;
+  const rules = statementsOf(document).map(toRule);
+  ruleMemory.set(document, rules);
+  return rules;
+}
+
+function toRule(statement: Statement): Rule {
+  const patterns = many(statement.Action ?? statement.NotAction);
+  const negated = statement.Action === undefined;
+  const matchers = patterns.map(actionMatcher);
+  const resources = many(statement.Resource ?? statement.NotResource);
+  const excluded = statement.Resource === undefined && statement.NotResource !== undefined;
+  return {
+    effect: statement.Effect,
+    patterns,
+    negated,
+    matches: (action) => matchers.some((matches) => matches(action)) !== negated,
+    reaches: reach(resources, excluded),
+    everywhere: !excluded && (resources.length === 0 || resources.includes('*')),
+    grant: {
+      resources: excluded ? ['*'] : [...resources].sort(),
+      statement,
+      conditional: statement.Condition !== undefined && Object.keys(statement.Condition).length > 0,
+    },
+  };
+}
+
+const actionMatchers = new Map<string, GlobMatcher>();
+
+/** Matches names in lower case. */
+function actionMatcher(pattern: string): GlobMatcher {
+  const known = actionMatchers.get(pattern);
+  if (known !== undefined) return known;
+  const matcher = pattern === '*' ? () => true : compileGlob(pattern.toLowerCase());
+  if (actionMatchers.size < MOST_REMEMBERED) actionMatchers.set(pattern, matcher);
+  return matcher;
+}
+
+const MOST_REMEMBERED = 50_000;
+
+function reach(resources: readonly string[], excluded: boolean): Rule['reaches'] {
+  let matchers: readonly (readonly [GlobMatcher, boolean])[] | undefined;
+  return (resource) => {
+    // A variable may stand for anything when it must not be missed, and surely for nothing.
+    matchers ??= resources.map(
+      (text) => [compileGlob(text.replace(/\$\{[^}]*\}/g, '*')), text.includes('${')] as const,
+    );
+    const hits = matchers.filter(([matches]) => matches(resource));
+    const answer = hits.length === 0 ? 'no' : hits.some(([, doubtful]) => !doubtful) ? 'yes' : 'maybe';
+    if (answer === 'maybe' || !excluded) return answer;
+    return answer === 'yes' ? 'no' : 'yes';
+  };
+}

@@ -1,0 +1,29 @@
+/** The part of the action catalogue that a review needs: the services that the changed policies name. */
+import { loadCatalogue } from '../../policy/catalogue';
+import type { Catalogue } from '../../policy/catalogue-types';
+import { many, type PolicyDocument } from '../../policy/document';
+import { statementsOf } from './same';
+
+/** Loads the services that documents name. Those behind a wildcard over services are represented by some. */
+export function catalogueOf(documents: Iterable<PolicyDocument>): Promise<Catalogue> {
+  const services = new Set<string>();
+  for (const document of documents) {
+    for (const statement of statementsOf(document)) {
+      for (const pattern of [...many(statement.Action), ...many(statement.NotAction)]) {
+        const service = pattern.slice(0, Math.max(pattern.indexOf(':'), 0)).toLowerCase();
+        if (/^[\w-]+$/.test(service)) services.add(service);
+        else for (const telling of TELLING) services.add(telling);
+      }
+      for (const keys of Object.values(statement.Condition ?? {})) {
+        for (const key of Object.keys(keys)) {
+          const prefix = key.slice(0, Math.max(key.indexOf(':'), 0)).toLowerCase();
+          if (/^[a-z0-9-]+$/.test(prefix) && prefix !== 'aws') services.add(prefix);
+        }
+      }
+    }
+  }
+  return loadCatalogue(services);
+}
+
+/** What a reviewer thinks of first when a policy allows everything. */
+const TELLING = ['iam', 's3', 'kms', 'lambda', 'secretsmanager', 'sts'];

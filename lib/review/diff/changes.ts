@@ -1,0 +1,44 @@
+/** What of two estates differs: pairs by key, whatever is the same to the letter left out. */
+import type { Estate, Identity, PlannedAccess } from '../model';
+import { sameValue } from './same';
+
+/** Something before and after. */
+export interface Changed<T> {
+  readonly key: string;
+  readonly before: T | undefined;
+  readonly after: T | undefined;
+}
+
+/** The entries of two maps that differ, in the order of the later one, then what is gone. */
+export function changedEntries<T extends object>(
+  before: ReadonlyMap<string, T>,
+  after: ReadonlyMap<string, T>,
+): readonly Changed<T>[] {
+  const changed: Changed<T>[] = [];
+  for (const [key, later] of after) {
+    const earlier = before.get(key);
+    if (!sameValue(earlier, later)) changed.push({ key, before: earlier, after: later });
+  }
+  for (const [key, earlier] of before) {
+    if (!after.has(key)) changed.push({ key, before: earlier, after: undefined });
+  }
+  return changed;
+}
+
+/** The identities that differ, also those whose groups do. */
+export function changedIdentities({ before, after }: PlannedAccess): readonly Changed<Identity>[] {
+  const changed = changedEntries(before.identities, after.identities);
+  const groups = new Set(changed.flatMap(({ key }) => (isGroup(key, before, after) ? [key] : [])));
+  if (groups.size === 0) return changed;
+  const known = new Set(changed.map(({ key }) => key));
+  const members: Changed<Identity>[] = [];
+  for (const [key, identity] of after.identities) {
+    if (known.has(key) || !identity.groups.some((group) => groups.has(group))) continue;
+    members.push({ key, before: before.identities.get(key), after: identity });
+  }
+  return [...changed, ...members];
+}
+
+function isGroup(key: string, before: Estate, after: Estate): boolean {
+  return (after.identities.get(key) ?? before.identities.get(key))?.kind === 'group';
+}

@@ -1,0 +1,83 @@
+/** Who can reach what, on one side: the identities that changed, who may open them, and the services they reach. */
+import { many } from '../../policy/document';
+import type { Estate, Identity } from '../model';
+import type { AccessGraph } from '../review';
+import { Allowance } from './allowance';
+import { entriesOf, inWords } from './principals';
+import { pairOf } from './side';
+
+/** The graph around some identities. Ids depend on keys alone, so they are the same before and after. */
+export function graphOf(estate: Estate, keys: readonly string[]): AccessGraph {
+  const nodes = new Map<string, AccessGraph['nodes'][number]>();
+  const edges = new Map<string, AccessGraph['edges'][number]>();
+  const byArn = new Map<string, Identity>();
+  for (const identity of estate.identities.values()) {
+    if (identity.arn.kind === 'known') byArn.set(identity.arn.value, identity);
+  }
+  const node = (key: string, label: string, kind: 'principal' | 'role' | 'service') => {
+    const id = idOf(key);
+    nodes.set(id, { id, label, kind });
+    return id;
+  };
+  const edge = (from: string, to: string, label: string) => edges.set(`${from} ${to} ${label}`, { from, to, label });
+  for (const key of keys) {
+    const identity = estate.identities.get(key);
+    if (identity === undefined) continue;
+    const self = node(key, identity.name, identity.kind === 'role' ? 'role' : 'principal');
+    if (identity.trust?.document.kind === 'known') {
+      for (const { named, statement } of entriesOf(identity.trust.document.value)) {
+        if (!assumes(many(statement.Action))) continue;
+        const known = byArn.get(named.value);
+        const from =
+          known === undefined
+            ? node(`principal ${named.key}`, inWords(named), 'principal')
+            : node(known.key, known.name, known.kind === 'role' ? 'role' : 'principal');
+        edge(
+          from,
+          self,
+          JSON.stringify(statement.Condition ?? {}).includes('MultiFactorAuthPresent') ? 'opens with MFA' : 'opens',
+        );
+      }
+    } else if (identity.trust !== undefined) {
+      edge(node('principal unknown', 'unknown', 'principal'), self, 'opens');
+    }
+    for (const service of servicesOf(identity, estate)) {
+      edge(self, node(`service ${service}`, service === '*' ? 'everything' : service, 'service'), 'reaches');
+    }
+  }
+  return {
+    nodes: [...nodes.values()].sort((one, other) => (one.id < other.id ? -1 : 1)),
+    edges: [...edges.values()].sort((one, other) =>
+      `${one.from} ${one.to} ${one.label}` < `${other.from} ${other.to} ${other.label}` ? -1 : 1,
+    ),
+  };
+}
+
+function assumes(actions: readonly string[]): boolean {
+  return actions.length === 0 || actions.some((action) => /^(\*|sts:(\*|assume.*))$/i.test(action));
+}
+
+function servicesOf(identity: Identity, estate: Estate): readonly string[] {
+  const { after: side } = pairOf(undefined, identity, { before: estate, after: estate });
+  if (side === undefined) return [];
+  const services = new Set<string>();
+  for (const { patterns, negated } of new Allowance(side).allowing()) {
+    if (negated) services.add('*');
+    else for (const pattern of patterns) services.add(serviceOf(pattern));
+  }
+  if (side.unknown.length > 0) services.add('unknown');
+  return [...services].sort();
+}
+
+function serviceOf(pattern: string): string {
+  const service = pattern.slice(0, Math.max(pattern.indexOf(':'), 0)).toLowerCase();
+  return /^[\w-]+$/.test(service) ? service : '*';
+}
+
+/** A short id of letters and digits: FNV-1a of the key, with its first letters for whoever reads the source. */
+function idOf(key: string): string {
+  let hash = 0xcbf29ce484222325n;
+  for (const char of new TextEncoder().encode(key))
+    hash = ((hash ^ BigInt(char)) * 0x100000001b3n) & 0xffffffffffffffffn;
+  return `n${hash.toString(36)}`;
+}

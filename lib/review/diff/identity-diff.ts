@@ -1,0 +1,145 @@
+/** One identity before and after: what became of its permissions, its trust and the rest. */
+import type { Catalogue } from '../../policy/catalogue-types';
+import { compare } from '../../policy/compare/compare';
+import { PolicyError } from '../../policy/evaluate/error';
+import type { Identity } from '../model';
+import type { IdentityReview, PermissionChange } from '../review';
+import { type ActionChanges, actionChanges, byServiceAndLevel, worstChange } from './access-change';
+import { otherChanges } from './other';
+import { sameValue } from './same';
+import { type Pair, permissionsOf, samePermissions, type Unreadable } from './side';
+import { type TrustChange, trustChange, trustInWords } from './trust';
+
+/** An identity that the plan touches. */
+export interface IdentityDiff {
+  readonly key: string;
+  readonly before: Identity | undefined;
+  readonly after: Identity | undefined;
+  /** The one after, or the one before where it is removed. */
+  readonly identity: Identity;
+  readonly pair: Pair;
+  readonly state: IdentityReview['state'];
+  readonly permissions: PermissionChange;
+  readonly changes: ActionChanges;
+  /** Absent for a role that is new, removed, or whose trust is the same or cannot be read. */
+  readonly trust: TrustChange | undefined;
+  /** What of the side after cannot be read, and counts as widened; what stood there before is no part of it. */
+  readonly unknown: readonly Unreadable[];
+  readonly review: IdentityReview;
+}
+
+export interface DiffOptions {
+  readonly catalogue: Catalogue;
+  /** Steps that one comparison may take. */
+  readonly steps: number;
+}
+
+/** Compares both sides of an identity. */
+export function diffIdentity(key: string, pair: Pair, options: DiffOptions): IdentityDiff | undefined {
+  const [before, after] = [pair.before?.identity, pair.after?.identity];
+  const identity = after ?? before;
+  if (identity === undefined) return undefined;
+  const unknown = unknownNow(pair);
+  const same = samePermissions(pair);
+  const changes = same ? NO_CHANGES : actionChanges(pair, options.catalogue, options.steps);
+  const permissions = same ? SAME : permissionChange(pair, changes, unknown, options);
+  const trust = trustOf(before, after, options);
+  const words = trustWords(before, after, trust);
+  const other = otherChanges(before, after);
+  const quiet = permissions.kind === 'same' && words.length === 0 && other.length === 0;
+  const state = before === undefined ? 'new' : after === undefined ? 'removed' : quiet ? 'same' : 'changed';
+  return {
+    key,
+    before,
+    after,
+    identity,
+    pair,
+    state,
+    permissions,
+    changes,
+    trust,
+    unknown,
+    review: {
+      key,
+      kind: identity.kind,
+      name: identity.name,
+      ...(identity.place === undefined ? {} : { place: identity.place }),
+      state,
+      permissions,
+      gained: byServiceAndLevel(changes.gained),
+      lost: byServiceAndLevel(changes.lost),
+      trust: words,
+      other,
+    },
+  };
+}
+
+const NO_CHANGES: ActionChanges = { gained: [], lost: [] };
+const SAME: PermissionChange = { kind: 'same' };
+
+function permissionChange(
+  pair: Pair,
+  changes: ActionChanges,
+  unknown: readonly Unreadable[],
+  { catalogue, steps }: DiffOptions,
+): PermissionChange {
+  const { before, after } = pair;
+  if (after === undefined) return { kind: 'narrowed' };
+  const [first] = unknown;
+  if (first !== undefined) {
+    return { kind: 'unknown', why: `${first.place.address}: ${first.why}` };
+  }
+  const witness = witnessOf(changes);
+  if (before === undefined) {
+    return witness === undefined ? SAME : { kind: 'widened', witness };
+  }
+  try {
+    const answer = compare(permissionsOf(before), permissionsOf(after), { catalogue, steps });
+    if (answer.kind === 'widened') return { kind: 'widened', witness: witness ?? answer.sentence };
+    if (answer.kind === 'unknown') return { kind: 'unknown', why: answer.reason };
+    const narrower = compare(permissionsOf(after), permissionsOf(before), { catalogue, steps });
+    return narrower.kind === 'widened' ? { kind: 'narrowed' } : SAME;
+  } catch (error) {
+    if (error instanceof PolicyError) return { kind: 'unknown', why: `AWS would refuse a policy: ${error.message}` };
+    throw error;
+  }
+}
+
+/** The most dangerous action gained, for example `s3:DeleteObject on arn:aws:s3:::hermes-prod-deploy/*`. */
+function witnessOf({ gained }: ActionChanges): string | undefined {
+  const worst = worstChange(gained.filter(({ certain, resources }) => certain && resources.length > 0));
+  return worst === undefined ? undefined : `${worst.action} on ${worst.resources[0]}`;
+}
+
+/** What cannot be read after, unless it could not be read before either and is the same to the letter. */
+function unknownNow({ before, after }: Pair): readonly Unreadable[] {
+  const earlier = before?.unknown ?? [];
+  return (after?.unknown ?? []).filter(
+    ({ policy, place }) =>
+      policy.document.kind === 'unknown' &&
+      !earlier.some((known) => sameValue(known.policy, policy) && sameValue(known.place, place)),
+  );
+}
+
+function trustOf(
+  before: Identity | undefined,
+  after: Identity | undefined,
+  { catalogue, steps }: DiffOptions,
+): TrustChange | undefined {
+  const [earlier, later] = [before?.trust?.document, after?.trust?.document];
+  if (earlier?.kind !== 'known' || later?.kind !== 'known') return undefined;
+  return trustChange(earlier.value, later.value, { catalogue, steps });
+}
+
+function trustWords(
+  before: Identity | undefined,
+  after: Identity | undefined,
+  change: TrustChange | undefined,
+): readonly string[] {
+  if (change !== undefined) return change.words;
+  const [earlier, later] = [before?.trust, after?.trust];
+  if (later === undefined || sameValue(earlier?.document, later.document)) return [];
+  if (later.document.kind === 'unknown') return [`Who can open it cannot be read: ${later.document.why}.`];
+  if (earlier === undefined) return trustInWords(later.document.value);
+  return ['Who could open it before cannot be read.', ...trustInWords(later.document.value)];
+}

@@ -1,0 +1,56 @@
+/** What else changed of an identity: boundary, session length, groups, exclusivity. */
+import type { Identity, Read } from '../model';
+import { sameValue } from './same';
+
+/** In sentences; empty when nothing did. */
+export function otherChanges(before: Identity | undefined, after: Identity | undefined): readonly string[] {
+  if (after === undefined) return [];
+  if (before === undefined) {
+    return after.boundary === undefined ? [] : [`Bounded by ${nameOf(after)}.`];
+  }
+  return [...boundary(before, after), ...session(before, after), ...groups(before, after), ...exclusive(before, after)];
+}
+
+/** A number of seconds in words, for example `1 h 30 min`. */
+export function duration(seconds: number): string {
+  const [hours, minutes, rest] = [Math.floor(seconds / 3600), Math.floor((seconds % 3600) / 60), seconds % 60];
+  const parts = [hours > 0 ? `${hours} h` : '', minutes > 0 ? `${minutes} min` : '', rest > 0 ? `${rest} s` : ''];
+  return parts.filter((part) => part !== '').join(' ') || '0 s';
+}
+
+function boundary(before: Identity, after: Identity): readonly string[] {
+  if (before.boundary === undefined && after.boundary === undefined) return [];
+  if (before.boundary === undefined) return [`Now bounded by ${nameOf(after)}.`];
+  if (after.boundary === undefined) return [`No longer bounded by ${nameOf(before)}.`];
+  if (nameOf(before) !== nameOf(after)) return [`Bounded by ${nameOf(after)} instead of ${nameOf(before)}.`];
+  return sameValue(before.boundary.document, after.boundary.document) ? [] : [`Its boundary ${nameOf(after)} changed.`];
+}
+
+function nameOf({ boundary }: Identity): string {
+  return boundary?.arn ?? boundary?.name ?? boundary?.place.address ?? 'a boundary';
+}
+
+function session(before: Identity, after: Identity): readonly string[] {
+  if (before.maxSession === undefined || after.maxSession === undefined) return [];
+  if (sameValue(before.maxSession, after.maxSession)) return [];
+  const text = (value: Read<number>) => (value.kind === 'known' ? duration(value.value) : `unknown (${value.why})`);
+  return [`Sessions last up to ${text(after.maxSession)}; before ${text(before.maxSession)}.`];
+}
+
+function groups(before: Identity, after: Identity): readonly string[] {
+  const missing = (one: Identity, other: Identity) => one.groups.filter((group) => !other.groups.includes(group));
+  return [
+    ...missing(after, before).map((group) => `Now in ${group}.`),
+    ...missing(before, after).map((group) => `No longer in ${group}.`),
+  ];
+}
+
+function exclusive(before: Identity, after: Identity): readonly string[] {
+  const kinds = ['inline', 'attached'] as const;
+  return kinds.flatMap((kind) => {
+    if (before.exclusive[kind] === after.exclusive[kind]) return [];
+    return after.exclusive[kind]
+      ? [`Terraform now keeps its ${kind} policies exclusive.`]
+      : [`Terraform no longer keeps its ${kind} policies exclusive: one added by hand stays.`];
+  });
+}

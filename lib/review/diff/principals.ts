@@ -1,0 +1,97 @@
+/** Whom a trust or resource policy names. */
+import { parseArn } from '../../policy/arn';
+import { many, type OneOrMany, type PolicyDocument, type PrincipalBlock, type Statement } from '../../policy/document';
+import { statementsOf } from './same';
+
+/** Somebody whom a statement names. */
+export interface Named {
+  /** `Everyone` for `*`, and for whom an allow with `NotPrincipal` lets in. */
+  readonly kind: 'Everyone' | 'AWS' | 'Service' | 'Federated' | 'CanonicalUser';
+  /** As written, an account as twelve digits; `*` for everyone. */
+  readonly value: string;
+  /** Equal for the same principal, however it is written. */
+  readonly key: string;
+}
+
+/** Whom an allow lets in. */
+export interface Entry {
+  readonly named: Named;
+  readonly statement: Statement;
+}
+
+/** Whom the allows of a document let in, statement by statement. */
+export function entriesOf(document: PolicyDocument): readonly Entry[] {
+  return statementsOf(document).flatMap((statement) =>
+    statement.Effect === 'Allow' ? namedBy(statement).map((named) => ({ named, statement })) : [],
+  );
+}
+
+/** The document with those of its allows that let somebody in whom `keep` takes; `undefined` when none is left. */
+export function onlyFor(document: PolicyDocument, keep: (named: Named) => boolean): PolicyDocument | undefined {
+  const statements = statementsOf(document).flatMap((statement): Statement[] => {
+    if (statement.Effect !== 'Allow') return [statement];
+    const all = namedBy(statement);
+    const kept = all.filter(keep);
+    if (kept.length === all.length) return [statement];
+    if (kept.length === 0) return [];
+    return [{ ...statement, Principal: blockOf(kept) }];
+  });
+  return statements.some(({ Effect }) => Effect === 'Allow') ? { ...document, Statement: statements } : undefined;
+}
+
+/** The account that a principal belongs to; `undefined` for services, providers and everyone. */
+export function accountOf({ kind, value }: Named): string | undefined {
+  if (kind !== 'AWS' && kind !== 'Federated') return undefined;
+  const account = /^\d{12}$/.test(value) ? value : parseArn(value)?.account;
+  return account !== undefined && /^\d{12}$/.test(account) ? account : undefined;
+}
+
+/** A principal in words, for example `account 123456789012`. */
+export function inWords({ kind, value }: Named): string {
+  switch (kind) {
+    case 'Everyone':
+      return 'everybody (*)';
+    case 'Service':
+      return `the service ${value}`;
+    case 'Federated':
+      return `the identity provider ${value}`;
+    case 'CanonicalUser':
+      return `the canonical user ${value}`;
+    case 'AWS':
+      return /^\d{12}$/.test(value) ? `everybody of account ${value} whom it lets` : value;
+  }
+}
+
+/** Whether it means a whole account. */
+export function isAccount({ kind, value }: Named): boolean {
+  return kind === 'AWS' && /^\d{12}$/.test(value);
+}
+
+function namedBy({ Principal, NotPrincipal }: Statement): readonly Named[] {
+  if (NotPrincipal !== undefined || Principal === undefined) return [EVERYONE];
+  if (Principal === '*') return [EVERYONE];
+  if (typeof Principal !== 'object') return [EVERYONE];
+  return Object.entries(Principal).flatMap(([kind, values]) =>
+    many(values as OneOrMany<string>).map((value) => toNamed(kind as Named['kind'], String(value))),
+  );
+}
+
+const EVERYONE: Named = { kind: 'Everyone', value: '*', key: '*' };
+
+function toNamed(kind: Named['kind'], written: string): Named {
+  if (kind === 'AWS' && written === '*') return EVERYONE;
+  const account = kind === 'AWS' ? /^arn:[\w-]+:iam::(\d{12}):root$/.exec(written)?.[1] : undefined;
+  const value = account ?? written;
+  return { kind, value, key: `${kind} ${value}` };
+}
+
+function blockOf(named: readonly Named[]): PrincipalBlock {
+  if (named.some(({ kind }) => kind === 'Everyone')) return '*';
+  const block: Record<string, string[]> = {};
+  for (const { kind, value } of named) {
+    const values = block[kind] ?? [];
+    values.push(value);
+    block[kind] = values;
+  }
+  return block;
+}

@@ -1,0 +1,121 @@
+/** What bears on an identity on one side of a plan: its policies and those of its groups, and its boundary. */
+import { many, type PolicyDocument } from '../../policy/document';
+import type { PolicyDocuments } from '../../policy/evaluate/policies';
+import type { Estate, Identity, Place, PlacedPolicy } from '../model';
+import { sameValue } from './same';
+
+/** One side of an identity. */
+export interface Side {
+  readonly identity: Identity;
+  /** Its own policies and those of its groups. */
+  readonly policies: readonly PlacedPolicy[];
+  /** Those that can be read, and that are not read on both sides alike. */
+  readonly documents: readonly PolicyDocument[];
+  readonly boundary: PolicyDocument | undefined;
+  /** What of it cannot be read. */
+  readonly unknown: readonly Unreadable[];
+}
+
+export interface Unreadable {
+  readonly place: Place;
+  readonly why: string;
+  readonly policy: PlacedPolicy;
+}
+
+/** Both sides of an identity; policies that the plan only names, on both sides alike, are left out of both. */
+export interface Pair {
+  readonly before: Side | undefined;
+  readonly after: Side | undefined;
+  /** Names of policies that stand on both sides and that nobody read. */
+  readonly alike: readonly string[];
+}
+
+/** Reads both sides of an identity. */
+export function pairOf(before: Identity | undefined, after: Identity | undefined, estates: Estates): Pair {
+  const [earlier, later] = [before && allPolicies(before, estates.before), after && allPolicies(after, estates.after)];
+  const shared = new Set(earlier && later ? namedOnBoth(earlier, later) : []);
+  const sharedBoundary = namedOnBoth(boundaryOf(before), boundaryOf(after)).length > 0;
+  return {
+    before: before && sideOf(before, earlier ?? [], shared, sharedBoundary),
+    after: after && sideOf(after, later ?? [], shared, sharedBoundary),
+    alike: [...shared],
+  };
+}
+
+export interface Estates {
+  readonly before: Estate;
+  readonly after: Estate;
+}
+
+/** The permissions of a side, as `compare` takes them. Nothing allowed is an allow of what everybody may do. */
+export function permissionsOf(side: Side | undefined): PolicyDocuments {
+  if (side === undefined) return { identity: [NOTHING] };
+  const identity = side.documents.length === 0 ? [NOTHING] : side.documents;
+  return side.boundary === undefined ? { identity } : { identity, boundary: side.boundary };
+}
+
+/** Everybody may ask who they are, so that allowing it allows nothing. */
+export const NOTHING: PolicyDocument = {
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Action: 'sts:GetCallerIdentity', Resource: '*' }],
+};
+
+/** Whether an identity's policies, boundary and groups are the same on both sides, to the letter. */
+export function samePermissions(pair: Pair): boolean {
+  const { before, after } = pair;
+  if (before === undefined || after === undefined) return false;
+  if (before.unknown.length > 0 || after.unknown.length > 0) return false;
+  return sameValue(before.documents, after.documents) && sameValue(before.boundary, after.boundary);
+}
+
+function sideOf(
+  identity: Identity,
+  policies: readonly PlacedPolicy[],
+  shared: ReadonlySet<string>,
+  sharedBoundary: boolean,
+): Side {
+  const documents: PolicyDocument[] = [];
+  const unknown: Unreadable[] = [];
+  for (const policy of policies) {
+    if (policy.document.kind === 'known') {
+      if (many(policy.document.value.Statement).length > 0) documents.push(policy.document.value);
+    } else if (policy.arn === undefined || !shared.has(policy.arn)) {
+      unknown.push({ place: policy.place, why: policy.document.why, policy });
+    }
+  }
+  const { boundary } = identity;
+  if (boundary?.document.kind === 'unknown' && !sharedBoundary) {
+    unknown.push({ place: boundary.place, why: boundary.document.why, policy: boundary });
+  }
+  return {
+    identity,
+    policies,
+    documents,
+    boundary: boundary?.document.kind === 'known' ? boundary.document.value : undefined,
+    unknown,
+  };
+}
+
+function allPolicies(identity: Identity, estate: Estate): readonly PlacedPolicy[] {
+  if (identity.groups.length === 0) return identity.policies;
+  return [...identity.policies, ...identity.groups.flatMap((key) => estate.identities.get(key)?.policies ?? [])];
+}
+
+function boundaryOf(identity: Identity | undefined): readonly PlacedPolicy[] {
+  return identity?.boundary === undefined ? [] : [identity.boundary];
+}
+
+/** ARNs of policies that neither side could read because the plan only names them: they did not change with it. */
+function namedOnBoth(before: readonly PlacedPolicy[], after: readonly PlacedPolicy[]): string[] {
+  const named = (policies: readonly PlacedPolicy[]) =>
+    policies.flatMap(({ arn, document, place }) =>
+      arn !== undefined && document.kind === 'unknown' && onlyNamed(place) ? [[arn, document.why] as const] : [],
+    );
+  const earlier = new Map(named(before));
+  return named(after).flatMap(([arn, why]) => (earlier.get(arn) === why ? [arn] : []));
+}
+
+/** Whether a place is that of an attachment, not of the policy itself. */
+function onlyNamed({ attribute }: Place): boolean {
+  return attribute === undefined || !/policy$|json$/.test(attribute) || attribute === 'permissions_boundary';
+}

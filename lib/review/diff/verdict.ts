@@ -1,0 +1,64 @@
+/** The first line of a review. */
+import type { Review, ReviewFinding, Severity } from '../review';
+import { SEVERITIES } from '../review';
+import { worstChange } from './access-change';
+import type { IdentityDiff } from './identity-diff';
+
+/** The worst severity; `undefined` without findings. */
+export function worstOf(findings: readonly ReviewFinding[]): Severity | undefined {
+  return SEVERITIES.toReversed().find((severity) => findings.some((finding) => finding.severity === severity));
+}
+
+/** One sentence without a name in it, so that nothing of the plan can forge it. */
+export function verdictOf(
+  diffs: readonly IdentityDiff[],
+  findings: readonly ReviewFinding[],
+  unknowns: Review['unknowns'],
+): string {
+  const of = (state: IdentityDiff['state']) => diffs.filter((diff) => diff.state === state);
+  const changed = of('changed');
+  const wider = changed.filter(({ permissions }) => permissions.kind === 'widened');
+  const doubtful = changed.filter(({ permissions }) => permissions.kind === 'unknown');
+  const narrower = changed.filter(({ permissions }) => permissions.kind === 'narrowed');
+  const rest = changed.length - wider.length - doubtful.length - narrower.length;
+  const parts = [
+    gains(wider),
+    counted(doubtful.length, 'identity', 'identities', 'may gain what cannot be read', 'may gain what cannot be read'),
+    counted(narrower.length, 'identity', 'identities', 'loses access', 'lose access'),
+    counted(rest, 'identity', 'identities', 'changes otherwise', 'change otherwise'),
+    counted(of('new').length, 'identity', 'identities', 'is new', 'are new'),
+    counted(of('removed').length, 'identity', 'identities', 'is removed', 'are removed'),
+  ].filter((part) => part !== '');
+  const access = parts.length === 0 ? 'No identity can do more or less than before' : parts.join(', ');
+  const unread = unknowns.length === 0 ? '' : `; ${unknowns.length} unread`;
+  const worst = worstOf(findings);
+  const said =
+    worst === undefined ? 'no findings' : `${plural(findings.length, 'finding', 'findings')}, worst ${worst}`;
+  return `${access}${unread}; ${said}.`;
+}
+
+function gains(wider: readonly IdentityDiff[]): string {
+  if (wider.length === 0) return '';
+  const worst = worstChange(wider.flatMap(({ changes }) => changes.gained));
+  const what = worst === undefined ? 'access' : WORDS[worst.access];
+  const kinds = new Set(wider.map(({ identity }) => identity.kind));
+  const [kind = 'identity'] = kinds.size === 1 ? kinds : ['identity'];
+  const many = kind === 'identity' ? 'identities' : `${kind}s`;
+  return `${plural(wider.length, kind, many)} ${wider.length === 1 ? 'gains' : 'gain'} ${what}`;
+}
+
+const WORDS = {
+  permissions: 'power over permissions',
+  unknown: 'access',
+  delete: 'delete access',
+  write: 'write access',
+  read: 'read access',
+} as const;
+
+function counted(count: number, one: string, many: string, does: string, doMany: string): string {
+  return count === 0 ? '' : `${plural(count, one, many)} ${count === 1 ? does : doMany}`;
+}
+
+function plural(count: number, one: string, many: string): string {
+  return `${count} ${count === 1 ? one : many}`;
+}

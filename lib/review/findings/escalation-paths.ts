@@ -1,0 +1,119 @@
+/** Ways to more power that an identity gained: the curated list, and iam:PassRole together with what runs with a role. */
+import { escalation } from '../../policy/access';
+import { Allowance } from '../diff/allowance';
+import type { IdentityDiff } from '../diff/identity-diff';
+import type { ReviewFinding, Severity } from '../review';
+import { ASKING } from './asking';
+import { someBroad } from './breadth';
+import { type Check, type FindingKind, finding, listOf, nameOf, placeOf, type ReviewContext } from './finding';
+import { ESCALATING, type Gained, gainedUnbounded, held, listed } from './powers';
+
+const kind: FindingKind = {
+  id: 'privilege-escalation',
+  title: 'An identity can gain more power than its policies say',
+  severities: ['critical', 'high', 'medium'],
+  why: 'Whoever holds these actions can give themselves what nobody granted them.',
+  mend: 'Remove the actions, or limit them to named resources that hold no more power than the identity itself.',
+};
+
+export const escalationPaths: Check = {
+  kinds: [kind],
+  *find(context) {
+    for (const diff of context.diffs) {
+      if (diff.after === undefined) continue;
+      const gained = listed(gainedUnbounded(diff, context), ESCALATING).filter(
+        ({ action }) => !ASKING.has(action.toLowerCase()),
+      );
+      if (gained.length > 0) yield* judge(diff, gained, context);
+    }
+  },
+};
+
+function* judge(diff: IdentityDiff, gained: readonly Gained[], _context: ReviewContext): Iterable<ReviewFinding> {
+  const { after } = diff.pair;
+  if (after === undefined) return;
+  const bounded = new Allowance(after);
+  const free = new Allowance({ documents: after.documents, boundary: undefined });
+  const effective = (gain: Gained) => bounded.grants(gain.action).length > 0;
+  for (const path of pathsOf(gained, free)) {
+    const real = path.actions.filter(effective);
+    const holds = path.needed.every((action) => bounded.grants(action).length > 0);
+    const works = real.length > 0 && holds;
+    const actions = works ? real : path.actions;
+    const severity = works ? path.severity : lower(path.severity);
+    yield finding(kind, {
+      place: placeOf(diff),
+      identity: diff.key,
+      severity,
+      message: `The ${nameOf(diff)} could ${path.words}: ${listOf(actions.map(sentence))}${works ? '' : '; only its boundary holds it back'}.`,
+    });
+  }
+}
+
+interface Path {
+  readonly words: string;
+  readonly actions: readonly Gained[];
+  /** Actions that are held besides and without which it does not work. */
+  readonly needed: readonly string[];
+  readonly severity: Severity;
+}
+
+function pathsOf(gained: readonly Gained[], free: Allowance): readonly Path[] {
+  const of = (wanted: string) => gained.filter(({ action }) => escalation(action)?.kind === wanted);
+  const paths: Path[] = [];
+  const identity = of('identity');
+  if (identity.length > 0) {
+    paths.push({
+      words: 'change who may do what, or become somebody else',
+      actions: identity,
+      needed: [],
+      severity: broad(identity) ? 'critical' : 'high',
+    });
+  }
+  const hijack = of('hijack');
+  if (hijack.length > 0) {
+    paths.push({
+      words: 'take over what already runs with a role',
+      actions: hijack,
+      needed: [],
+      severity: broad(hijack) ? 'high' : 'medium',
+    });
+  }
+  const pass = of('pass-role');
+  const launch = of('launch');
+  const launches = held(
+    free,
+    [...ESCALATING.values()].filter((action) => escalation(action)?.kind === 'launch'),
+  );
+  const passes = held(free, ['iam:PassRole']);
+  if (pass.length > 0) {
+    const [first] = launches;
+    paths.push({
+      words:
+        first === undefined ? 'hand a role to a service' : `hand a role to a service and run it with ${first.action}`,
+      actions: pass,
+      needed: [],
+      severity: broad(pass) ? 'critical' : 'high',
+    });
+  } else if (launch.length > 0 && passes.length > 0) {
+    paths.push({
+      words: 'start something with a role that it may pass',
+      actions: launch,
+      needed: ['iam:PassRole'],
+      severity: broad(passes) ? 'critical' : 'high',
+    });
+  }
+  return paths;
+}
+
+function broad(actions: readonly Gained[]): boolean {
+  return actions.some(({ resources }) => someBroad(resources));
+}
+
+function lower(severity: Severity): Severity {
+  return severity === 'critical' ? 'high' : 'medium';
+}
+
+function sentence({ action, resources }: Gained): string {
+  return resources.length === 0 ? action : `${action} on ${listOf(resources, 2)}`;
+}

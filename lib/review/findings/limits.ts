@@ -1,0 +1,140 @@
+/** What limits an identity from outside its policies: its boundary, how long sessions last, that policies are exclusive. */
+import { many, type PolicyDocument } from '../../policy/document';
+import { widens } from '../diff/demands';
+import type { IdentityDiff } from '../diff/identity-diff';
+import { duration } from '../diff/other';
+import { statementsOf } from '../diff/same';
+import type { PlacedPolicy } from '../model';
+import type { ReviewFinding } from '../review';
+import { newRoles, withoutAsking } from './asking';
+import { type Check, type FindingKind, finding, nameOf, placeOf, type ReviewContext } from './finding';
+
+const removed: FindingKind = {
+  id: 'boundary-removed',
+  title: 'An identity loses its permissions boundary',
+  severities: ['critical'],
+  why: 'The boundary is what holds when somebody attaches a wide policy by mistake.',
+  mend: 'Put `permissions_boundary` back.',
+};
+
+const weakened: FindingKind = {
+  id: 'boundary-weakened',
+  title: 'A permissions boundary permits more',
+  severities: ['high'],
+  why: 'Every identity under the boundary may now be given what it kept out, or nobody can show that it may not.',
+  mend: 'Take the change of the boundary back, or grant what is needed to one identity.',
+};
+
+const session: FindingKind = {
+  id: 'session-longer',
+  title: 'Sessions of a role may last longer',
+  severities: ['medium', 'high'],
+  why: 'Credentials that leak are good for as long as the session lasts.',
+  mend: 'Put `max_session_duration` back; leases last an hour at most.',
+};
+
+const exclusivity: FindingKind = {
+  id: 'exclusivity-removed',
+  title: 'Policies of an identity are no longer exclusive',
+  severities: ['medium'],
+  why: 'A policy that somebody adds by hand is then no drift: no plan shows it and no apply removes it.',
+  mend: 'Keep the exclusive resource for the identity.',
+};
+
+export const limits: Check = {
+  kinds: [removed, weakened, session, exclusivity],
+  *find(context) {
+    const told = new Set<string>();
+    for (const diff of context.diffs) {
+      yield* boundary(diff, context, told);
+      yield* sessions(diff, context);
+      yield* exclusive(diff);
+    }
+  },
+};
+
+function* boundary(diff: IdentityDiff, context: ReviewContext, told: Set<string>): Iterable<ReviewFinding> {
+  const { before, after } = diff;
+  if (before?.boundary === undefined || after === undefined) return;
+  if (after.boundary === undefined) {
+    yield finding(removed, {
+      place: placeOf(diff, 'permissions_boundary'),
+      identity: diff.key,
+      message: `The ${nameOf(diff)} is no longer bounded by ${labelOf(before.boundary)}.`,
+    });
+    return;
+  }
+  // A boundary is shared by many: it is told once.
+  const [earlier, later] = [before.boundary, after.boundary];
+  const key = JSON.stringify([earlier.place, later.place, labelOf(earlier), labelOf(later)]);
+  const shared = earlier.arn !== undefined && earlier.arn === later.arn;
+  if (shared && told.has(key)) return;
+  const answer = boundaryWidens(earlier, later, context);
+  if (answer === undefined) return;
+  told.add(key);
+  const whom = shared ? `which bounds the ${nameOf(diff)}` : `instead of ${labelOf(earlier)}, for the ${nameOf(diff)}`;
+  yield finding(weakened, {
+    place: later.place,
+    identity: diff.key,
+    message: `The boundary ${labelOf(later)}, ${whom}, ${answer}.`,
+  });
+}
+
+/** How a boundary became wider; `undefined` when it did not, beyond asking for roles that are new. */
+function boundaryWidens(earlier: PlacedPolicy, later: PlacedPolicy, context: ReviewContext): string | undefined {
+  const { catalogue, steps } = context;
+  if (earlier.document.kind === 'unknown' && later.document.kind === 'unknown') {
+    return earlier.arn !== undefined && earlier.arn === later.arn ? undefined : 'cannot be read';
+  }
+  if (later.document.kind === 'unknown') return `cannot be read (${later.document.why})`;
+  if (earlier.document.kind === 'unknown') return 'replaces one that cannot be read';
+  const [from, to] = [asking(earlier.document.value, context), asking(later.document.value, context)];
+  return widens([from], [to], { catalogue, steps }) ? 'permits what it did not' : undefined;
+}
+
+function asking(document: PolicyDocument, context: ReviewContext): PolicyDocument {
+  const text = statementsOf(document).flatMap(({ Resource, NotResource }) => [...many(Resource), ...many(NotResource)]);
+  return withoutAsking(
+    document,
+    newRoles(context).filter((arn) => text.includes(arn)),
+  );
+}
+
+function labelOf({ arn, name, place }: PlacedPolicy): string {
+  return arn ?? name ?? place.address;
+}
+
+function* sessions(diff: IdentityDiff, { leasehold }: ReviewContext): Iterable<ReviewFinding> {
+  const [earlier, later] = [diff.before?.maxSession, diff.after?.maxSession];
+  if (earlier === undefined || later === undefined) return;
+  const at = { place: placeOf(diff, 'max_session_duration'), identity: diff.key };
+  if (later.kind === 'unknown') {
+    if (earlier.kind === 'unknown') return;
+    yield finding(session, {
+      ...at,
+      severity: 'high',
+      message: `How long sessions of the ${nameOf(diff)} last cannot be read: ${later.why}.`,
+    });
+    return;
+  }
+  if (earlier.kind === 'known' && later.value <= earlier.value) return;
+  const from = earlier.kind === 'known' ? duration(earlier.value) : 'an unknown time';
+  yield finding(session, {
+    ...at,
+    severity: leasehold || later.value > 4 * 3600 ? 'high' : 'medium',
+    message: `Sessions of the ${nameOf(diff)} may last ${duration(later.value)} instead of ${from}.`,
+  });
+}
+
+function* exclusive(diff: IdentityDiff): Iterable<ReviewFinding> {
+  const { before, after } = diff;
+  if (before === undefined || after === undefined) return;
+  for (const kind of ['inline', 'attached'] as const) {
+    if (!before.exclusive[kind] || after.exclusive[kind]) continue;
+    yield finding(exclusivity, {
+      place: placeOf(diff),
+      identity: diff.key,
+      message: `Terraform no longer removes ${kind} policies that somebody adds to the ${nameOf(diff)} by hand.`,
+    });
+  }
+}

@@ -1,0 +1,84 @@
+/** The permissions that an identity gained, as the checks ask for them. */
+import { ESCALATIONS } from '../../policy/data/escalation';
+import { SENSITIVE_READS } from '../../policy/data/sensitive-reads';
+import { compileGlob } from '../../policy/glob';
+import { type ActionChange, actionChanges } from '../diff/access-change';
+import type { Allowance, Grant } from '../diff/allowance';
+import type { IdentityDiff } from '../diff/identity-diff';
+import type { Side } from '../diff/side';
+import type { ReviewContext } from './finding';
+
+/** An action of a curated list that an identity gained. */
+export interface Gained {
+  readonly action: string;
+  readonly resources: readonly string[];
+}
+
+/** What the policies of an identity gained by themselves, also what its boundary holds back. */
+export function gainedUnbounded(diff: IdentityDiff, context: ReviewContext): readonly ActionChange[] {
+  const known = memory.get(diff);
+  if (known !== undefined) return known;
+  const { before, after } = diff.pair;
+  const free = (side: Side | undefined) => side && { ...side, boundary: undefined };
+  const bounded = before?.boundary !== undefined || after?.boundary !== undefined;
+  const found = bounded
+    ? actionChanges({ before: free(before), after: free(after), alike: [] }, context.catalogue, context.steps).gained
+    : diff.changes.gained;
+  memory.set(diff, found);
+  return found;
+}
+
+const memory = new WeakMap<IdentityDiff, readonly ActionChange[]>();
+
+/** The actions of a list that changes stand for; a pattern stands for each that it covers. */
+export function listed(changes: readonly ActionChange[], list: ReadonlyMap<string, string>): readonly Gained[] {
+  const found = new Map<string, Set<string>>();
+  const add = (action: string, resources: readonly string[]) => {
+    const places = found.get(action) ?? new Set();
+    for (const resource of resources) places.add(resource);
+    found.set(action, places);
+  };
+  for (const { action, resources } of changes) {
+    const exact = list.get(action.toLowerCase());
+    if (exact !== undefined) add(exact, resources);
+    else for (const covered of coveredBy(action, list)) add(covered, resources);
+  }
+  return [...found].map(([action, places]) => ({ action, resources: [...places].sort() })).sort(byAction);
+}
+
+/** The resources of what allows an action, sorted. */
+export function resourcesOf(grants: readonly Grant[]): readonly string[] {
+  return [...new Set(grants.flatMap(({ resources }) => resources))].sort();
+}
+
+/** Names of the curated actions, by their lower case. */
+export const ESCALATING: ReadonlyMap<string, string> = namesOf(ESCALATIONS.map(({ action }) => action));
+export const SENSITIVE: ReadonlyMap<string, string> = namesOf(SENSITIVE_READS.map(({ action }) => action));
+
+/** The actions of a list that an allowance grants. */
+export function held(allowance: Allowance, actions: Iterable<string>): readonly Gained[] {
+  return [...actions].flatMap((action) => {
+    const grants = allowance.grants(action);
+    return grants.length === 0 ? [] : [{ action, resources: resourcesOf(grants) }];
+  });
+}
+
+function namesOf(actions: readonly string[]): ReadonlyMap<string, string> {
+  return new Map(actions.map((action) => [action.toLowerCase(), action] as const));
+}
+
+const EXCLUSION = 'everything but ';
+
+function coveredBy(pattern: string, list: ReadonlyMap<string, string>): readonly string[] {
+  const excluding = pattern.startsWith(EXCLUSION);
+  const texts = excluding ? pattern.slice(EXCLUSION.length).split(', ') : [pattern];
+  if (!excluding && !/[*?]/.test(pattern)) return [];
+  const matchers = texts.map((text) => compileGlob(text.toLowerCase()));
+  return [...list].flatMap(([name, action]) =>
+    matchers.some((matches) => matches(name)) !== excluding ? [action] : [],
+  );
+}
+
+function byAction(one: Gained, other: Gained): number {
+  return one.action < other.action ? -1 : 1;
+}

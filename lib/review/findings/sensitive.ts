@@ -1,0 +1,55 @@
+/** Reads that hand out what an agent should not learn in passing. */
+import { sensitiveRead } from '../../policy/access';
+import { Allowance } from '../diff/allowance';
+import type { IdentityDiff } from '../diff/identity-diff';
+import { isBroad, someBroad } from './breadth';
+import { type Check, type FindingKind, finding, listOf, nameOf, placeOf } from './finding';
+import { type Gained, listed, SENSITIVE } from './powers';
+
+const kind: FindingKind = {
+  id: 'sensitive-read',
+  title: 'An identity gains a sensitive read',
+  severities: ['medium', 'high'],
+  why: 'The action hands out records, secrets or credentials, whatever its access level says.',
+  mend: 'Name the one resource that has to be read, or remove the action.',
+};
+
+/**
+ * A new identity that names a sensitive read outright, on resources that it names too, is news: whoever wrote it said
+ * what they meant. What a wildcard lets in nobody said.
+ */
+export const sensitive: Check = {
+  kinds: [kind],
+  *find({ diffs }) {
+    for (const diff of diffs) {
+      if (diff.after === undefined) continue;
+      const gained = listed(diff.changes.gained, SENSITIVE).filter(
+        (read) => diff.state !== 'new' || !namedOutright(diff, read),
+      );
+      if (gained.length === 0) continue;
+      const severe = gained.some(
+        ({ action, resources }) => someBroad(resources) || sensitiveRead(action)?.kind === 'credentials',
+      );
+      yield finding(kind, {
+        place: placeOf(diff),
+        identity: diff.key,
+        severity: severe ? 'high' : 'medium',
+        message: `The ${nameOf(diff)} could now read what is sensitive: ${listOf(gained.map(sentence))}.`,
+      });
+    }
+  },
+};
+
+function namedOutright({ pair }: IdentityDiff, { action, resources }: Gained): boolean {
+  if (pair.after === undefined || resources.some(isBroad)) return false;
+  const name = action.toLowerCase();
+  return new Allowance(pair.after)
+    .grants(action)
+    .every(({ statement }) => [statement.Action ?? []].flat().some((pattern) => pattern.toLowerCase() === name));
+}
+
+function sentence({ action, resources }: Gained): string {
+  const why = sensitiveRead(action)?.why.replace(/\.$/, '');
+  const where = resources.length === 0 ? '' : ` on ${listOf(resources, 2)}`;
+  return `${action}${where}${why === undefined ? '' : ` (${why.charAt(0).toLowerCase()}${why.slice(1)})`}`;
+}

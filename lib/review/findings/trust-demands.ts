@@ -1,0 +1,94 @@
+/** Demands of a trust policy that were removed or weakened for somebody whom it let in before. */
+import { type Demand, demandInWords } from '../diff/demands';
+import type { ReviewFinding } from '../review';
+import { type Check, type FindingKind, finding, nameOf, placeOf } from './finding';
+
+const mfa: FindingKind = {
+  id: 'mfa-weakened',
+  title: 'A role no longer demands MFA of every call',
+  severities: ['critical'],
+  why: 'Without the demand whoever holds the key opens the role with no human.',
+  mend: 'Put `Bool aws:MultiFactorAuthPresent true` back; not `BoolIfExists`, which a key without MFA passes.',
+};
+
+const keyAge: FindingKind = {
+  id: 'key-age-weakened',
+  title: 'A role no longer demands a long-term key with a fresh code',
+  severities: ['high'],
+  why: 'A session from GetSessionToken carries one MFA code for up to 36 hours, and opens the role again and again.',
+  mend: 'Put `Null aws:TokenIssueTime true` and the limit on `aws:MultiFactorAuthAge` back.',
+};
+
+const reason: FindingKind = {
+  id: 'reason-weakened',
+  title: 'A role no longer demands a lease id or a reason',
+  severities: ['high'],
+  why: 'CloudTrail then has sessions of which nobody can say what they were for.',
+  mend: 'Put the demand on `aws:RequestTag/lease-id` and `aws:RequestTag/reason` back.',
+};
+
+const tag: FindingKind = {
+  id: 'tag-demand-weakened',
+  title: 'A role no longer demands a session tag, or takes others',
+  severities: ['high'],
+  why: 'Session tags decide what the session may reach; a free choice of tags is a free choice of reach.',
+  mend: 'Put the demand on the tag back, with `Null … false` beside any `ForAllValues`.',
+};
+
+const sessionName: FindingKind = {
+  id: 'session-name-weakened',
+  title: 'A role no longer demands its session name or source identity',
+  severities: ['high'],
+  why: 'The session name and the source identity are what ties the calls of a session to a lease and an agent.',
+  mend: 'Put the demand on `sts:RoleSessionName` or `sts:SourceIdentity` back.',
+};
+
+const caller: FindingKind = {
+  id: 'caller-condition-weakened',
+  title: 'A role no longer holds its callers to a condition',
+  severities: ['high'],
+  why: 'The condition kept out callers whom the principal alone lets in.',
+  mend: 'Put the condition back, or say in the pull request why it is not needed any more.',
+};
+
+const wider: FindingKind = {
+  id: 'trust-widened',
+  title: 'A role can be opened by calls that it refused',
+  severities: ['high'],
+  why: 'Its trust policy permits calls by callers it knew that it did not permit before, or cannot be shown not to.',
+  mend: 'Compare the two trust policies statement by statement, and take back what was not meant.',
+};
+
+/** One finding a role and kind of demand. */
+export const trustDemands: Check = {
+  kinds: [mfa, keyAge, reason, tag, sessionName, caller, wider],
+  *find({ diffs }) {
+    for (const diff of diffs) {
+      const { trust } = diff;
+      if (trust === undefined || !trust.wider) continue;
+      const found = new Map<FindingKind, string[]>();
+      const add = (kind: FindingKind, text: string) => found.set(kind, [...(found.get(kind) ?? []), text]);
+      for (const demand of trust.weakened) add(kindOf(demand), demandInWords(demand));
+      for (const key of trust.undenied) add(kindOf({ key }), `the deny by ${key}`);
+      if (found.size === 0) found.set(wider, []);
+      for (const [kind, demands] of found) yield report(kind, demands);
+      function report(kind: FindingKind, demands: readonly string[]): ReviewFinding {
+        const message =
+          kind === wider
+            ? `The ${nameOf(diff)} can be opened by calls that its trust policy refused before.`
+            : `The ${nameOf(diff)} can be opened without ${demands.join(' and ')}.`;
+        return finding(kind, { place: placeOf(diff, 'assume_role_policy'), message, identity: diff.key });
+      }
+    }
+  },
+};
+
+function kindOf({ key }: Pick<Demand, 'key'>): FindingKind {
+  const name = key.toLowerCase();
+  if (name === 'aws:multifactorauthpresent') return mfa;
+  if (name === 'aws:tokenissuetime' || name === 'aws:multifactorauthage') return keyAge;
+  if (name === 'aws:requesttag/reason' || name === 'aws:requesttag/lease-id') return reason;
+  if (name.startsWith('aws:requesttag/') || name === 'aws:tagkeys' || name === 'sts:transitivetagkeys') return tag;
+  if (name === 'sts:rolesessionname' || name === 'sts:sourceidentity') return sessionName;
+  return caller;
+}

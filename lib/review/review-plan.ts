@@ -1,0 +1,117 @@
+/** Reviews a plan: what every identity could do before and could do after, and what a reviewer should know of it. */
+
+import { parseArn } from '../policy/arn';
+import type { PolicyDocument } from '../policy/document';
+import { catalogueOf } from './diff/catalogue-of';
+import { changedEntries, changedIdentities } from './diff/changes';
+import { graphOf } from './diff/graph';
+import { diffIdentity, type IdentityDiff } from './diff/identity-diff';
+import { type Pair, pairOf } from './diff/side';
+import { verdictOf, worstOf } from './diff/verdict';
+import type { ReviewContext } from './findings/finding';
+import { checks } from './findings/list';
+import type { Estate, PlannedAccess } from './model';
+import { type Review, type ReviewFinding, SEVERITIES } from './review';
+
+export interface ReviewOptions {
+  /** The day of the review, `2026-11-22`: waivers that end before it have run out. @default today, UTC */
+  readonly today?: string;
+  /** Accounts that are your own besides those of the plan, twelve digits each. @default none */
+  readonly accounts?: readonly string[];
+  /** How many steps one comparison may take before its answer is `unknown`. @default 200000 */
+  readonly steps?: number;
+}
+
+const STEPS = 200_000;
+
+/** Reviews a plan. What cannot be read or decided is said so and counts as widened; nothing is thrown for it. */
+export async function reviewPlan(access: PlannedAccess, options: ReviewOptions = {}): Promise<Review> {
+  const { today = new Date().toISOString().slice(0, 10), accounts = [], steps = STEPS } = options;
+  const { before, after } = access;
+  const pairs = changedIdentities(access).map(
+    (changed) => [changed.key, pairOf(changed.before, changed.after, { before, after })] as const,
+  );
+  const catalogue = await catalogueOf(pairs.flatMap(([, pair]) => documentsOf(pair)));
+  const diffs = pairs
+    .map(([key, pair]) => diffIdentity(key, pair, { catalogue, steps }))
+    .filter((diff) => diff !== undefined)
+    .sort(byStateAndName);
+  const context: ReviewContext = {
+    access,
+    diffs,
+    resourcePolicies: changedEntries(before.resourcePolicies, after.resourcePolicies),
+    watched: changedEntries(before.watched, after.watched),
+    accounts: new Set([...accounts, ...accountsOf(before), ...accountsOf(after), ...accountsOfManifests(access)]),
+    catalogue,
+    steps,
+    today,
+    leasehold: access.manifests.before !== undefined || access.manifests.after !== undefined,
+  };
+  const findings = checks.flatMap((check) => [...check.find(context)]).sort(bySeverityAndPlace);
+  const unknowns = [
+    ...access.unread,
+    ...diffs.flatMap(({ unknown }) => unknown.map(({ place, why }) => ({ place, why }))),
+  ];
+  const shown = diffs.filter(({ state }) => state !== 'same');
+  const keys = shown.map(({ key }) => key);
+  return {
+    verdict: verdictOf(shown, findings, unknowns),
+    worst: worstOf(findings),
+    identities: shown.map(({ review }) => review),
+    findings,
+    unknowns,
+    graph: { before: graphOf(before, keys), after: graphOf(after, keys) },
+    terraform: access.terraform,
+    seen: { resources: access.resources, identities: after.identities.size, policies: policiesIn(after) },
+  };
+}
+
+function documentsOf({ before, after }: Pair): readonly PolicyDocument[] {
+  return [before, after].flatMap((side) => {
+    const trust = side?.identity.trust?.document;
+    return [
+      ...(side?.documents ?? []),
+      ...(side?.boundary === undefined ? [] : [side.boundary]),
+      ...(trust?.kind === 'known' ? [trust.value] : []),
+    ];
+  });
+}
+
+function accountsOf({ identities, resourcePolicies }: Estate): readonly string[] {
+  return [...identities.values(), ...resourcePolicies.values()].flatMap((owned) => {
+    const known = owned.account.kind === 'known' ? [owned.account.value] : [];
+    const arn = 'arn' in owned && owned.arn.kind === 'known' ? parseArn(owned.arn.value)?.account : undefined;
+    return arn === undefined || arn === '' ? known : [...known, arn];
+  });
+}
+
+function accountsOfManifests({ manifests }: PlannedAccess): readonly string[] {
+  return [manifests.before, manifests.after].flatMap((manifest) =>
+    typeof manifest === 'object' && manifest !== null && 'account' in manifest && typeof manifest.account === 'string'
+      ? [manifest.account]
+      : [],
+  );
+}
+
+/** All policies that were read, boundaries and trusts too. */
+function policiesIn({ identities, resourcePolicies }: Estate): number {
+  let count = resourcePolicies.size;
+  for (const { policies, boundary, trust } of identities.values()) {
+    count += policies.length + (boundary === undefined ? 0 : 1) + (trust === undefined ? 0 : 1);
+  }
+  return count;
+}
+
+const STATES: readonly IdentityDiff['state'][] = ['changed', 'new', 'removed', 'same'];
+
+function byStateAndName(one: IdentityDiff, other: IdentityDiff): number {
+  return STATES.indexOf(one.state) - STATES.indexOf(other.state) || (one.key < other.key ? -1 : 1);
+}
+
+function bySeverityAndPlace(one: ReviewFinding, other: ReviewFinding): number {
+  const severity = SEVERITIES.indexOf(other.severity) - SEVERITIES.indexOf(one.severity);
+  if (severity !== 0) return severity;
+  const text = ({ place, id, message }: ReviewFinding) =>
+    [place.address, place.attribute ?? '', id, message].join('\n');
+  return text(one) < text(other) ? -1 : text(one) > text(other) ? 1 : 0;
+}

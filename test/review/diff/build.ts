@@ -1,0 +1,128 @@
+/** Small plans for tests, without Terraform: identities and whatever else before and after. */
+
+import type { PolicyDocument, Statement } from '../../../lib/policy';
+import type {
+  Estate,
+  Identity,
+  PlacedPolicy,
+  PlannedAccess,
+  Read,
+  ResourcePolicy,
+  Watched,
+} from '../../../lib/review/model';
+
+export const ACCOUNT = '123456789012';
+
+export function known<T>(value: T): Read<T> {
+  return { kind: 'known', value };
+}
+
+export function unknown(why = 'known only after apply'): Read<never> {
+  return { kind: 'unknown', why };
+}
+
+export function document(...statements: readonly Statement[]): PolicyDocument {
+  return { Version: '2012-10-17', Statement: statements };
+}
+
+export function allow(
+  actions: string | readonly string[],
+  resources: string | readonly string[],
+  more: Partial<Statement> = {},
+): Statement {
+  return { Effect: 'Allow', Action: actions, Resource: resources, ...more };
+}
+
+/** A policy with statements; a text is an ARN of one that the plan only names. */
+export type PolicySpec = readonly Statement[] | string | Read<PolicyDocument>;
+
+export interface IdentitySpec {
+  readonly kind?: Identity['kind'];
+  readonly account?: Read<string>;
+  readonly policies?: readonly PolicySpec[];
+  readonly boundary?: PolicySpec;
+  readonly trust?: PolicySpec;
+  readonly maxSession?: number;
+  readonly groups?: readonly string[];
+  readonly exclusive?: Partial<Identity['exclusive']>;
+}
+
+export interface EstateSpec {
+  readonly identities?: Readonly<Record<string, IdentitySpec>>;
+  readonly resourcePolicies?: Readonly<
+    Record<string, Partial<ResourcePolicy> & { readonly statements: readonly Statement[] }>
+  >;
+  /** Terraform address → attributes. */
+  readonly watched?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+}
+
+export function anIdentity(name: string, spec: IdentitySpec): Identity {
+  const { kind = 'role', policies = [], boundary, trust, maxSession = 3600, groups = [], exclusive } = spec;
+  const address = `aws_iam_${kind}.${name}`;
+  return {
+    key: `${kind} ${ACCOUNT} ${name}`,
+    kind,
+    name,
+    place: { address },
+    account: spec.account ?? known(ACCOUNT),
+    arn: known(`arn:aws:iam::${ACCOUNT}:${kind}/${name}`),
+    policies: policies.map((policy, index) => placed(policy, `aws_iam_${kind}_policy.${name}-${index}`, 'policy')),
+    ...(boundary === undefined ? {} : { boundary: placed(boundary, address, 'permissions_boundary') }),
+    ...(kind === 'role'
+      ? { trust: placed(trust ?? TRUST, address, 'assume_role_policy'), maxSession: known(maxSession) }
+      : {}),
+    groups: groups.map((group) => `group ${ACCOUNT} ${group}`),
+    exclusive: { inline: false, attached: false, ...exclusive },
+  };
+}
+
+const TRUST: readonly Statement[] = [
+  { Effect: 'Allow', Principal: { Service: 'ec2.amazonaws.com' }, Action: 'sts:AssumeRole' },
+];
+
+export function anEstate({ identities = {}, resourcePolicies = {}, watched = {} }: EstateSpec): Estate {
+  const all = Object.entries(identities).map(([name, spec]) => anIdentity(name, spec));
+  return {
+    identities: new Map(all.map((identity) => [identity.key, identity])),
+    resourcePolicies: new Map(
+      Object.entries(resourcePolicies).map(([key, { statements, ...rest }]): [string, ResourcePolicy] => [
+        key,
+        {
+          key,
+          type: key.split('.')[0] ?? '',
+          resource: known('arn:aws:s3:::thing'),
+          account: known(ACCOUNT),
+          policy: placed(statements, key, 'policy'),
+          ...rest,
+        },
+      ]),
+    ),
+    watched: new Map(
+      Object.entries(watched).map(([address, values]): [string, Watched] => [
+        address,
+        { key: address, type: address.split('.')[0] ?? '', place: { address }, values },
+      ]),
+    ),
+  };
+}
+
+export function aPlan(before: EstateSpec, after: EstateSpec, more: Partial<PlannedAccess> = {}): PlannedAccess {
+  return {
+    before: anEstate(before),
+    after: anEstate(after),
+    unread: [],
+    terraform: '1.11.0',
+    formatVersion: '1.2',
+    resources: 10,
+    manifests: {},
+    ...more,
+  };
+}
+
+function placed(policy: PolicySpec, address: string, attribute: string): PlacedPolicy {
+  if (typeof policy === 'string') {
+    return { place: { address }, arn: policy, document: unknown('the plan only names it') };
+  }
+  const read = 'kind' in policy ? policy : known(document(...policy));
+  return { place: { address, attribute }, document: read };
+}
