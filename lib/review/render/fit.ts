@@ -1,0 +1,68 @@
+/** A comment that fits: the least important parts go first, and the comment says which went. */
+import { count } from './shown';
+
+/** A part of a comment that stays whole or goes. */
+export interface Part {
+  /** The higher, the longer it stays. */
+  readonly rank: number;
+  readonly text: string;
+  /** What it is, for the note on what was left out. */
+  readonly noun: string;
+  /** @default the noun with an s */
+  readonly plural?: string;
+}
+
+/** Parts under one heading, or folded under one summary. A section without a part that stays is left out whole. */
+export interface Section {
+  readonly before: string;
+  readonly parts: readonly Part[];
+  readonly after?: string;
+  /** Between its parts. @default a blank line */
+  readonly glue?: string;
+}
+
+/** A section that is shown when the reader opens it. The summary is ours: no word of a plan belongs in it. */
+export function folded(summary: string, parts: readonly Part[], glue?: string): Section {
+  const before = `<details>\n<summary>${summary}</summary>`;
+  return { before, parts, after: '</details>', ...(glue === undefined ? {} : { glue }) };
+}
+
+/** GitHub takes 65,536 characters in a comment; what is between is for who adds a line of their own. */
+export const COMMENT_LIMIT = 65_000;
+
+/** Blocks with a blank line between them. */
+const GAP = '\n\n';
+/** Room for the note on what was left out. */
+const NOTE = 1_000;
+
+/**
+ * The comment: its head, the sections, its foot. Parts are taken by rank, those of one rank in the order in which they
+ * stand, until one no longer fits; everything after it is left out, and a note under the head says how much of what.
+ */
+export function fitted(head: string, sections: readonly Section[], foot: string, limit: number): string {
+  const all = sections.flatMap((section) => section.parts.map((part) => ({ part, section })));
+  const ordered = [...all].sort((a, b) => b.part.rank - a.part.rank);
+  const kept = new Set<Part>();
+  const opened = new Set<Section>();
+  let length = head.length + foot.length + NOTE + 3 * GAP.length;
+  for (const { part, section } of ordered) {
+    const frame = opened.has(section) ? 0 : section.before.length + (section.after ?? '').length + 2 * GAP.length;
+    length += part.text.length + GAP.length + frame;
+    if (length > limit) break;
+    kept.add(part);
+    opened.add(section);
+  }
+  const blocks = sections.flatMap(({ before, parts, after, glue }) => {
+    const texts = parts.filter((part) => kept.has(part)).map(({ text }) => text);
+    return texts.length === 0 ? [] : [before, texts.join(glue ?? GAP), ...(after === undefined ? [] : [after])];
+  });
+  const left = all.filter(({ part }) => !kept.has(part)).map(({ part }) => part);
+  return [head, ...(left.length > 0 ? [note(left)] : []), ...blocks, foot].join(GAP);
+}
+
+function note(left: readonly Part[]): string {
+  const amounts = new Map<string, { amount: number; plural: string | undefined }>();
+  for (const { noun, plural } of left) amounts.set(noun, { amount: (amounts.get(noun)?.amount ?? 0) + 1, plural });
+  const list = [...amounts].map(([noun, { amount, plural }]) => count(amount, noun, plural ?? `${noun}s`));
+  return `> **Too long for a comment.** Left out, the least important first: ${list.join(', ')}. The whole review is in its JSON and SARIF.`;
+}

@@ -1,0 +1,144 @@
+/** Users, roles and groups as Markdown: what each could do before and can do after, by service and access level. */
+import type { AccessChange, IdentityReview } from '../review';
+import { folded, type Part, type Section } from './fit';
+import { code, prose, table } from './markup';
+import { count } from './shown';
+
+/** One block an identity: how it changed, what it could now do, a table, the trust in words. */
+export function identitySections(identities: readonly IdentityReview[]): readonly Section[] {
+  const parts = identities.map(part);
+  const open = parts.slice(0, OPEN);
+  const rest = parts.slice(OPEN);
+  return [
+    { before: '### Who can do what', parts: open },
+    folded(count(rest.length, 'more user, role or group', 'more users, roles and groups'), rest),
+  ];
+}
+
+/** Every action and resource of the identities whose table does not name them all; folded. */
+export function fullListSections(identities: readonly IdentityReview[]): readonly Section[] {
+  const parts = identities
+    .filter(({ gained, lost }) => [...gained, ...lost].some(isShortened))
+    .map((identity) => ({
+      rank: 10,
+      text: fullList(identity),
+      noun: 'full list of actions',
+      plural: 'full lists of actions',
+    }));
+  return [folded('Every action and resource that the tables only count', parts)];
+}
+
+/** Identities that are shown without being opened. */
+const OPEN = 8;
+/** Most characters of one identity. */
+const LONGEST = 6_000;
+/** Named in a cell; more are counted. */
+const ACTIONS = 5;
+const RESOURCES = 4;
+const ROWS = 12;
+/** Sentences on trust and the rest. */
+const SENTENCES = 12;
+/** Named in the full list of one row, and rows of it; more are counted. */
+const LISTED = 80;
+const LISTED_ROWS = 40;
+
+const KINDS = { user: 'User', role: 'Role', group: 'Group' } as const;
+
+function part(identity: IdentityReview): Part {
+  const { kind, name, place, gained, lost, trust, other } = identity;
+  const sentences = [...trust.map((text) => `- Trust: ${prose(text)}`), ...other.map((text) => `- ${prose(text)}`)];
+  const top = [
+    `#### ${KINDS[kind]} ${code(name)}: ${outcome(identity)}`,
+    ...(place === undefined ? [] : [code(place.address)]),
+    ...reason(identity),
+  ];
+  const list = shortened(sentences, SENTENCES, (more) => `- ${count(more, 'more change')} in the JSON`).join('\n');
+  const rows = gained.length + lost.length > 0 ? [accessTable(gained, lost)] : [];
+  const whole = [...top, ...rows, ...(list === '' ? [] : [list])].join('\n\n');
+  const changes = count(gained.length + lost.length + sentences.length, 'change');
+  return {
+    rank: rank(identity),
+    // One with very long names must not push the others out.
+    text: whole.length <= LONGEST ? whole : [...top, `Too much for a comment: ${changes} in the JSON.`].join('\n\n'),
+    noun: 'user, role or group',
+    plural: 'users, roles and groups',
+  };
+}
+
+/** What became of it, in two or three words of ours. */
+function outcome({ state, permissions }: IdentityReview): string {
+  if (state === 'removed') return 'removed';
+  const change = {
+    same: 'permissions unchanged',
+    narrowed: 'narrowed',
+    widened: '**widened**',
+    unknown: '**unknown, counts as widened**',
+  };
+  return state === 'new' ? `new${permissions.kind === 'unknown' ? ', **unknown**' : ''}` : change[permissions.kind];
+}
+
+function reason({ permissions, state }: IdentityReview): readonly string[] {
+  if (permissions.kind === 'unknown') return [`Cannot be decided: ${prose(permissions.why)}`];
+  if (permissions.kind !== 'widened') return [];
+  return [`${state === 'new' ? 'Can, among others' : 'Could now'}: ${prose(permissions.witness)}`];
+}
+
+function rank({ state, permissions, trust }: IdentityReview): number {
+  if (state === 'removed') return 40;
+  if (permissions.kind === 'widened' || permissions.kind === 'unknown') return state === 'new' ? 75 : 90;
+  return trust.length > 0 ? 82 : 55;
+}
+
+/** A row a service and level: what was gained beside what was lost. */
+function accessTable(gained: readonly AccessChange[], lost: readonly AccessChange[]): string {
+  const rows = new Map<string, { service: string; level: string; gained: string[]; lost: string[] }>();
+  for (const [side, changes] of [
+    ['gained', gained],
+    ['lost', lost],
+  ] as const) {
+    for (const change of changes) {
+      const key = JSON.stringify([change.service, change.level]);
+      const row = rows.get(key) ?? { service: change.service, level: change.level, gained: [], lost: [] };
+      row[side].push(cell(change));
+      rows.set(key, row);
+    }
+  }
+  const cells = [...rows.values()].map((row) => [
+    code(row.service),
+    row.level,
+    row.gained.join('<br>') || 'nothing',
+    row.lost.join('<br>') || 'nothing',
+  ]);
+  return table(
+    ['service', 'level', 'gained', 'lost'],
+    shortened(cells, ROWS, (more) => [`${count(more, 'more row')} in the full list`, '', '', '']),
+  );
+}
+
+function cell({ actions, resources }: AccessChange): string {
+  const where = named(resources, RESOURCES);
+  return `${named(actions, ACTIONS)}${where === '' ? '' : ` on ${where}`}`;
+}
+
+function named(values: readonly string[], most: number): string {
+  return shortened(values.map(code), most, (more) => `${more} more`).join(', ');
+}
+
+function isShortened({ actions, resources }: AccessChange, index: number): boolean {
+  return actions.length > ACTIONS + 1 || resources.length > RESOURCES + 1 || index > ROWS;
+}
+
+function fullList({ kind, name, gained, lost }: IdentityReview): string {
+  const line =
+    (word: string) =>
+    ({ service, level, actions, resources }: AccessChange) =>
+      `- ${word}, ${code(service)} ${level}: ${named(actions, LISTED)} on ${named(resources, LISTED) || 'nothing named'}`;
+  const lines = [...gained.map(line('gained')), ...lost.map(line('lost'))];
+  const body = shortened(lines, LISTED_ROWS, (more) => `- ${count(more, 'more row')} in the JSON`);
+  return [`${KINDS[kind]} ${code(name)}`, body.join('\n')].join('\n\n');
+}
+
+/** The first of a list, and one more entry that counts the others. */
+function shortened<T>(list: readonly T[], most: number, more: (amount: number) => T): readonly T[] {
+  return list.length <= most + 1 ? list : [...list.slice(0, most), more(list.length - most)];
+}

@@ -1,0 +1,165 @@
+/** A review as JSON, for programs, and the schema of that JSON. */
+import { z } from 'zod';
+import type { IdentityReview, Review } from '../review';
+import { SEVERITIES } from '../review';
+import { shownJson } from './shown';
+
+/** Where the schema is kept, relative to the repository. A test fails when that file is not what this room generates. */
+export const REVIEW_SCHEMA_FILE = 'docs/schema/review.schema.json';
+
+/** Version of the shape: it changes when a field goes or changes its meaning, not when one is added. */
+const VERSION = 1;
+
+/** The review as data, whole: nothing is cut or counted here. */
+export function reviewData(review: Review): ReviewData {
+  const { verdict, worst, identities, findings, unknowns, graph, terraform, seen } = review;
+  return {
+    version: VERSION,
+    verdict,
+    worst: worst ?? null,
+    identities: identities.map(identityData),
+    findings: findings.map(({ id, severity, place, message, why, mend, identity }) => ({
+      id,
+      severity,
+      ...placeData(place),
+      message,
+      why,
+      mend,
+      ...(identity === undefined ? {} : { identity }),
+      page: `docs/findings/${id}.md`,
+    })),
+    unknowns: unknowns.map(({ place, why }) => ({ ...placeData(place), why })),
+    graph: { before: graphData(graph.before), after: graphData(graph.after) },
+    terraform,
+    seen: { resources: seen.resources, identities: seen.identities, policies: seen.policies },
+  };
+}
+
+/** {@link reviewData} as text. Characters that a terminal obeys or a reader does not see are escaped. */
+export function reviewJson(review: Review): string {
+  return shownJson(reviewData(review));
+}
+
+const text = (description: string) => z.string().describe(description);
+const amount = (description: string) => z.number().int().min(0).describe(description);
+
+const place = {
+  address: text('Terraform address, for example `module.a["x"].aws_iam_role.deploy[0]`.'),
+  attribute: text('Attribute of the resource, for example `assume_role_policy`.').optional(),
+};
+
+const severity = z.enum(SEVERITIES);
+
+const change = z.strictObject({
+  service: text('Prefix of the service, for example `s3`.'),
+  level: z
+    .enum(['List', 'Read', 'Write', 'Tagging', 'Permissions management', 'unknown'])
+    .describe("The action's access level in AWS's service authorization reference."),
+  actions: z.array(z.string()).describe('Action names, or patterns where the catalogue does not know them; sorted.'),
+  resources: z.array(z.string()).describe('Patterns of the resources on which; sorted.'),
+});
+
+const permissions = z
+  .discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('same') }),
+    z.strictObject({ kind: z.literal('narrowed') }),
+    z.strictObject({
+      kind: z.literal('widened'),
+      witness: text('Something that it could not do before, and now can.'),
+    }),
+    z.strictObject({ kind: z.literal('unknown'), why: text('Why it cannot be decided.') }),
+  ])
+  .describe('What became of the effective permissions. `unknown` counts as widened.');
+
+const graph = z.strictObject({
+  nodes: z.array(z.strictObject({ id: z.string(), label: z.string(), kind: z.enum(['principal', 'role', 'service']) })),
+  edges: z.array(z.strictObject({ from: text('Id of a node.'), to: text('Id of a node.'), label: z.string() })),
+});
+
+const review = z.strictObject({
+  version: z.literal(VERSION).describe('Changes when a field goes or changes its meaning, not when one is added.'),
+  verdict: text('The review in one sentence.'),
+  worst: severity.nullable().describe('Severity of the worst finding; null where there is none.'),
+  identities: z
+    .array(
+      z.strictObject({
+        key: text('The same before and after, also when its address moved.'),
+        kind: z.enum(['user', 'role', 'group']),
+        name: text('Its name, or its address while that is unknown.'),
+        address: place.address.optional(),
+        state: z.enum(['new', 'changed', 'removed', 'same']),
+        permissions,
+        gained: z.array(change),
+        lost: z.array(change),
+        trust: z.array(z.string()).describe('How the trust changed, in sentences.'),
+        other: z.array(z.string()).describe('Changes of boundary, session, groups and exclusivity, in sentences.'),
+      }),
+    )
+    .describe('Users, roles and groups that change: changed ones, new ones, removed ones.'),
+  findings: z
+    .array(
+      z.strictObject({
+        id: text('Stable id of the kind of finding.'),
+        severity,
+        ...place,
+        message: text('What.'),
+        why: text('Why it matters.'),
+        mend: text('How to mend it.'),
+        identity: text('`key` of the identity that it is about.').optional(),
+        page: text("The page that explains it, relative to Leasehold's repository."),
+      }),
+    )
+    .describe('Worst first, then by address.'),
+  unknowns: z
+    .array(z.strictObject({ ...place, why: text('Why it could not be read.') }))
+    .describe('What could not be read, and counts as widened.'),
+  graph: z.strictObject({ before: graph, after: graph }).describe('Who can reach what.'),
+  terraform: text('Version of Terraform or OpenTofu that made the plan.'),
+  seen: z
+    .strictObject({
+      resources: amount('Resources in the plan.'),
+      identities: amount('Users, roles and groups in the plan.'),
+      policies: amount('Policies in the plan.'),
+    })
+    .describe('How much was read.'),
+});
+
+/** The shape of the JSON. */
+export type ReviewData = z.infer<typeof review>;
+
+/** The JSON Schema (draft 7) of {@link reviewData}, as it is committed. */
+export function reviewSchemaText(): string {
+  const { $schema, ...rest } = z.toJSONSchema(review, { target: 'draft-7' });
+  return `${JSON.stringify({ $schema, title: 'Leasehold review of a Terraform plan', ...rest }, null, 2)}\n`;
+}
+
+function identityData(identity: IdentityReview): ReviewData['identities'][number] {
+  const { key, kind, name, state, permissions: change, gained, lost, trust, other } = identity;
+  return {
+    key,
+    kind,
+    name,
+    ...(identity.place === undefined ? {} : { address: identity.place.address }),
+    state,
+    permissions: change,
+    gained: gained.map(changeData),
+    lost: lost.map(changeData),
+    trust: [...trust],
+    other: [...other],
+  };
+}
+
+function changeData({ service, level, actions, resources }: IdentityReview['gained'][number]) {
+  return { service, level, actions: [...actions], resources: [...resources] };
+}
+
+function graphData({ nodes, edges }: Review['graph']['before']) {
+  return {
+    nodes: nodes.map(({ id, label, kind }) => ({ id, label, kind })),
+    edges: edges.map(({ from, to, label }) => ({ from, to, label })),
+  };
+}
+
+function placeData({ address, attribute }: Review['unknowns'][number]['place']) {
+  return { address, ...(attribute === undefined ? {} : { attribute }) };
+}

@@ -1,0 +1,94 @@
+/** A review as the Markdown of a comment on a pull request: what a reviewer needs in ten seconds first, the rest folded. */
+import { type Review, SEVERITIES, type Severity } from '../review';
+import { findingSections, SIGNS } from './findings-markdown';
+import { COMMENT_LIMIT, fitted, folded, type Section } from './fit';
+import { fullListSections, identitySections } from './identities-markdown';
+import { code, prose } from './markup';
+import { flowcharts } from './mermaid';
+import { count } from './shown';
+
+export interface MarkdownOptions {
+  /**
+   * Which plan this is, where a pull request has several: in the heading and in the marker.
+   * Letters, digits and `.`, `_`, `/`, `-`, at most 100.
+   */
+  readonly name?: string | undefined;
+  /** Absolute address of the page of a finding. @default the page's path is named */
+  readonly page?: ((id: string) => string | undefined) | undefined;
+  /** Most characters (UTF-16 code units). @default 65,000, under the 65,536 that GitHub takes */
+  readonly limit?: number | undefined;
+}
+
+/**
+ * The comment. Its first line is the {@link marker}, the second the verdict. Nothing that the plan says can be more in it
+ * than text.
+ */
+export function reviewMarkdown(review: Review, options: MarkdownOptions = {}): string {
+  const sections = [
+    ...findingSections(review.findings, options.page),
+    ...identitySections(review.identities),
+    ...unknownSections(review),
+    ...graphSections(review),
+    ...fullListSections(review.identities),
+  ];
+  return `${fitted(head(review, options.name), sections, foot(review), options.limit ?? COMMENT_LIMIT)}\n`;
+}
+
+/** Whether a name can stand in a marker. */
+export function isReviewName(name: string): boolean {
+  return /^[A-Za-z0-9][A-Za-z0-9._/-]{0,99}$/.test(name) && !name.includes('--');
+}
+
+/** The hidden first line by which the next run finds this comment again. Nothing from a plan is ever at its place. */
+export function marker(name?: string): string {
+  if (name === undefined) return '<!-- leasehold-review -->';
+  if (!isReviewName(name)) throw new RangeError(`no name of a review: ${JSON.stringify(name)}`);
+  return `<!-- leasehold-review: ${name} -->`;
+}
+
+/** The worst of what a review found, by its findings themselves. */
+export function worstOf({ worst, findings }: Review): Severity | undefined {
+  const found = [...findings.map(({ severity }) => severity), ...(worst === undefined ? [] : [worst])];
+  return SEVERITIES.findLast((severity) => found.includes(severity));
+}
+
+/** Unknowns that are shown without being opened. */
+const OPEN_UNKNOWNS = 6;
+
+function head(review: Review, name: string | undefined): string {
+  const worst = worstOf(review);
+  const sign = worst !== undefined ? SIGNS[worst] : review.unknowns.length > 0 ? '⚠️' : '✅';
+  const which = name === undefined ? 'Leasehold' : `Leasehold, ${code(name)}`;
+  return `${marker(name)}\n## ${sign} ${which}: ${prose(review.verdict)}`;
+}
+
+function foot({ terraform, seen }: Review): string {
+  const amounts = [
+    count(seen.resources, 'resource'),
+    count(seen.identities, 'user, role or group', 'users, roles and groups'),
+    count(seen.policies, 'policy', 'policies'),
+  ];
+  return `<sub>Plan of Terraform or OpenTofu ${prose(terraform)}: ${amounts.join(', ')} read. What stands outside of this plan is not in this review.</sub>`;
+}
+
+function unknownSections({ unknowns }: Review): readonly Section[] {
+  const parts = unknowns.map(({ place, why }) => ({
+    rank: 80,
+    text: `- ${code(place.address)}${place.attribute === undefined ? '' : `, ${code(place.attribute)}`}: ${prose(why)}`,
+    noun: 'unknown value',
+  }));
+  const open = parts.slice(0, OPEN_UNKNOWNS);
+  const rest = parts.slice(OPEN_UNKNOWNS);
+  return [
+    { before: '### Could not be read, so counts as widened', parts: open, glue: '\n' },
+    folded(`${count(rest.length, 'more value')} that could not be read`, rest, '\n'),
+  ];
+}
+
+function graphSections({ graph }: Review): readonly Section[] {
+  const charts = flowcharts(graph);
+  if (charts === undefined) return [];
+  const chart = (text: string | undefined) => (text === undefined ? 'Nothing.' : `\`\`\`mermaid\n${text}\n\`\`\``);
+  const text = `**Before**\n\n${chart(charts.before)}\n\n**After** (thick lines are new)\n\n${chart(charts.after)}`;
+  return [folded('Who can reach what, before and after', [{ rank: 20, text, noun: 'graph' }])];
+}

@@ -1,0 +1,81 @@
+/**
+ * Who can reach what as Mermaid flowcharts, before and after. Syntax: https://mermaid.js.org/syntax/flowchart.html
+ */
+import type { AccessGraph, Review } from '../review';
+import { clipped } from './shown';
+
+/** A graph with more nodes or edges than this is no picture any more. */
+const MOST_NODES = 16;
+const MOST_EDGES = 24;
+/** Most characters of a label. */
+const LONGEST_LABEL = 70;
+
+/** The two flowcharts; nothing where they are the same, or where one is too large to be read. */
+export interface Flowcharts {
+  /** Absent where there was nothing before. */
+  readonly before?: string;
+  /** Absent where there is nothing after. */
+  readonly after?: string;
+}
+
+/**
+ * Draws the graphs of a review. What is new is drawn with a thick line in the second, what is gone with a dotted line in
+ * the first. Names are labels alone, never ids, so that none can be mistaken for syntax.
+ */
+export function flowcharts({ before, after }: Review['graph']): Flowcharts | undefined {
+  if ([before, after].some(({ nodes, edges }) => nodes.length > MOST_NODES || edges.length > MOST_EDGES)) {
+    return undefined;
+  }
+  const first = flowchart(before, after, '-.->');
+  const second = flowchart(after, before, '==>');
+  if (before.edges.length + after.edges.length === 0 || sameEdges(before, after)) return undefined;
+  return {
+    ...(before.edges.length > 0 ? { before: first } : {}),
+    ...(after.edges.length > 0 ? { after: second } : {}),
+  };
+}
+
+const SHAPES = { principal: ['[', ']'], role: ['([', '])'], service: ['[(', ')]'] } as const;
+
+const STYLES = [
+  '  classDef principal fill:#eef,stroke:#447,color:#222',
+  '  classDef role fill:#fff1d6,stroke:#b60,color:#222',
+  '  classDef service fill:#f6f6f6,stroke:#777,color:#222',
+];
+
+/** The flowchart of one side; an edge that the other side lacks has its own kind of arrow. */
+function flowchart(graph: AccessGraph, other: AccessGraph, arrowOfDifference: string): string {
+  const ids = new Map(graph.nodes.map(({ id }, index) => [id, `n${index + 1}`]));
+  const common = new Set(other.edges.map(edgeKey));
+  const nodes = graph.nodes.map(({ id, label: text, kind }) => {
+    const [open, close] = SHAPES[kind];
+    return `  ${ids.get(id)}${open}${label(text)}${close}:::${kind}`;
+  });
+  const edges = graph.edges.flatMap((edge) => {
+    const [from, to] = [ids.get(edge.from), ids.get(edge.to)];
+    if (from === undefined || to === undefined) return [];
+    const arrow = common.has(edgeKey(edge)) ? '-->' : arrowOfDifference;
+    return [`  ${from} ${arrow}${edge.label === '' ? '' : `|${label(edge.label)}|`} ${to}`];
+  });
+  return ['flowchart LR', ...nodes, ...edges, ...STYLES].join('\n');
+}
+
+function sameEdges(a: AccessGraph, b: AccessGraph): boolean {
+  const keys = new Set(a.edges.map(edgeKey));
+  return a.edges.length === b.edges.length && b.edges.every((edge) => keys.has(edgeKey(edge)));
+}
+
+function edgeKey({ from, to, label: text }: AccessGraph['edges'][number]): string {
+  return JSON.stringify([from, to, text]);
+}
+
+/** A quoted label of one line. Whatever Mermaid, Markdown or HTML could take for syntax becomes an entity code. */
+function label(text: string): string {
+  return `"${clipped(text, LONGEST_LABEL).replace(UNQUOTABLE, entity) || ' '}"`;
+}
+
+const UNQUOTABLE = /[^\p{L}\p{M}\p{N} ,.:/_=+()$!?*-]/gu;
+
+function entity(char: string): string {
+  return `#${char.codePointAt(0)};`;
+}

@@ -1,0 +1,152 @@
+/**
+ * A review as SARIF 2.1.0, for code scanning.
+ * Sources: https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html,
+ * https://docs.github.com/en/code-security/code-scanning/integrating-with-code-scanning/sarif-support-for-code-scanning
+ */
+import { createHash } from 'node:crypto';
+import { isAbsolute } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Review, ReviewFinding, Severity } from '../review';
+import { shown } from './shown';
+
+/** A line of a source file: path relative to the repository, line from 1. */
+export interface SourceLine {
+  readonly file: string;
+  readonly line: number;
+}
+
+export interface SarifOptions {
+  /** Version of Leasehold. */
+  readonly version: string;
+  /** The plan as the user named it, or `undefined` for stdin: where a finding is whose source is not known. */
+  readonly plan?: string | undefined;
+  /** Where the source of a finding is, as far as that is known. */
+  readonly source?: ((finding: ReviewFinding) => SourceLine | undefined) | undefined;
+  /** Absolute address of the page of a finding. */
+  readonly page?: ((id: string) => string | undefined) | undefined;
+  /** Markdown of the page of a finding. */
+  readonly pageText?: ((id: string) => string | undefined) | undefined;
+}
+
+/**
+ * The log of one run: a rule for every kind of finding that there is, a result for every finding and one for every value
+ * that could not be read. Its place is the line of its source where that is known, else the plan; the Terraform address
+ * is its logical location.
+ */
+export function reviewSarif(review: Review, options: SarifOptions) {
+  const findings = [...review.findings, ...unreadFindings(review)];
+  const rules = [...new Map(findings.map((finding) => [finding.id, rule(finding, options)])).values()].sort((a, b) =>
+    a.id < b.id ? -1 : 1,
+  );
+  const positions = new Map(rules.map(({ id }, position) => [id, position]));
+  return {
+    $schema: 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json',
+    version: '2.1.0',
+    runs: [
+      {
+        tool: { driver: { name: 'leasehold-review', semanticVersion: options.version, rules } },
+        columnKind: 'utf16CodeUnits',
+        properties: { verdict: shown(review.verdict) },
+        results: findings.map((finding) => result(finding, positions, options)),
+      },
+    ],
+  };
+}
+
+/** `level` of a result: https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html#_Toc34317648 */
+const LEVELS: Readonly<Record<Severity, 'error' | 'warning' | 'note'>> = {
+  critical: 'error',
+  high: 'error',
+  medium: 'warning',
+  low: 'note',
+  info: 'note',
+};
+
+/** What code scanning shows as critical (over 9.0), high (7.0 to 8.9), medium (4.0 to 6.9) and low. */
+const SCORES: Readonly<Record<Severity, string>> = {
+  critical: '9.5',
+  high: '8.0',
+  medium: '5.5',
+  low: '2.0',
+  info: '0.1',
+};
+
+/** Id of the results for what could not be read and has no finding of its own. */
+const UNREAD = 'unread-value';
+
+/** What could not be read, as findings, where no finding is about the same place. */
+function unreadFindings({ unknowns, findings }: Review): readonly ReviewFinding[] {
+  const told = new Set(findings.map(({ place }) => key(place)));
+  return unknowns
+    .filter(({ place }) => !told.has(key(place)))
+    .map(({ place, why }) => ({
+      id: UNREAD,
+      severity: 'medium',
+      place,
+      message: `This could not be read, so it counts as widened: ${why}.`,
+      why: 'What cannot be read can be anything.',
+      mend: 'Make it a literal, or review it by hand once it is applied.',
+    }));
+}
+
+function rule({ id, severity }: ReviewFinding, { page, pageText }: SarifOptions) {
+  const title = inWords(id);
+  const [address, markdown] = [page?.(id), pageText?.(id)];
+  return {
+    id,
+    shortDescription: { text: title },
+    defaultConfiguration: { level: LEVELS[severity] },
+    ...(address === undefined ? {} : { helpUri: address }),
+    ...(markdown === undefined ? {} : { help: { text: title, markdown } }),
+    properties: { tags: ['security', 'iam'], 'security-severity': SCORES[severity] },
+  };
+}
+
+function result(finding: ReviewFinding, positions: ReadonlyMap<string, number>, { source, plan }: SarifOptions) {
+  const { id, severity, place, message, why, mend } = finding;
+  const found = source?.(finding);
+  return {
+    ruleId: id,
+    ruleIndex: positions.get(id),
+    level: LEVELS[severity],
+    message: { text: plainText(`${place.address}: ${message} ${why} ${mend}`) },
+    locations: [
+      {
+        physicalLocation: {
+          artifactLocation: artifact(found?.file ?? plan),
+          region: { startLine: found?.line ?? 1 },
+        },
+        logicalLocations: [{ fullyQualifiedName: key(place), kind: 'resource' }],
+      },
+    ],
+    // Not the line: a finding stays the same one when lines above it come or go.
+    partialFingerprints: { 'leaseholdFinding/v1': hash([id, place.address, place.attribute ?? '']) },
+    properties: { severity },
+  };
+}
+
+/**
+ * Text that links nothing and mentions nobody: a message may hold links as `[words](address)`, and alerts become comments.
+ * https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html#_Toc34317471
+ */
+function plainText(text: string): string {
+  return shown(text).replaceAll('](', '] (').replaceAll('@', '(at)');
+}
+
+function key({ address, attribute }: ReviewFinding['place']): string {
+  return shown(attribute === undefined ? address : `${address}.${attribute}`);
+}
+
+function artifact(file = 'stdin') {
+  if (isAbsolute(file)) return { uri: pathToFileURL(file).href };
+  return { uri: file.split('/').map(encodeURIComponent).join('/'), uriBaseId: '%SRCROOT%' };
+}
+
+function hash(parts: readonly string[]): string {
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32);
+}
+
+function inWords(id: string): string {
+  const words = id.replaceAll('-', ' ');
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)}`;
+}
