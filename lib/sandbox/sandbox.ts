@@ -1,7 +1,7 @@
 /** A running sandbox: what a test or a person needs of it. */
 import { inspect } from 'node:util';
 import { LEASE_ID_PREFIX } from '../documents';
-import type { Context } from '../policy';
+import { type Context, loadCatalogue, parseArn } from '../policy';
 import { MfaDevice } from './account/mfa-device';
 import type { Account, Role, User } from './account/model';
 import { askForLease, leasedCredentials } from './ask';
@@ -179,6 +179,26 @@ export class Sandbox {
   /** Whether {@link decide} says yes. */
   may(credentials: Credentials, action: string, resource: string, context: Context = {}): boolean {
     return this.decide(credentials, action, resource, context).outcome === 'allowed';
+  }
+
+  /**
+   * Every action of the resource's service that credentials may do on it, in alphabetical order: what a test pins, so that
+   * it fails when somebody widens a role and when somebody breaks it.
+   * @param resource an ARN, for example `arn:aws:s3:::hermes-dev-deploy/1.4.2/app.js`.
+   * @throws {SandboxError} for what is no ARN of a service that AWS lists, and as {@link decide} does.
+   */
+  async actions(credentials: Credentials, resource: string, context: Context = {}): Promise<readonly string[]> {
+    const service = parseArn(resource)?.service ?? '';
+    const catalogue = await loadCatalogue([service]);
+    if (!catalogue.hasService(service)) {
+      throw new SandboxError(`${resource} is no ARN of a service of AWS`, 'Name one resource, by its whole ARN.');
+    }
+    return catalogue
+      .expand(`${service}:*`)
+      .filter((action) => catalogue.acceptsResource(action, resource))
+      .map(({ id }) => id)
+      .filter((id) => this.may(credentials, id, resource, context))
+      .sort();
   }
 
   /** A token of an OIDC provider that some identity trusts, for AssumeRoleWithWebIdentity. */

@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 
 const root = join(__dirname, '..', '..');
 const EXAMPLE = readFileSync(join(root, 'examples/access-test/access.test.mjs'), 'utf8');
@@ -21,7 +21,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-/** The tests that failed, by their names. */
+/** The tests that failed, by their names; the whole file, when it fails before its tests. */
 function failures(): readonly string[] {
   const tsx = join(root, 'node_modules/tsx/dist/cli.mjs');
   const { stdout } = spawnSync(process.execPath, [tsx, '--test', '--test-reporter=tap', 'access.test.mts'], {
@@ -30,7 +30,7 @@ function failures(): readonly string[] {
     env: { ...process.env, NODE_TEST_CONTEXT: undefined },
   });
   expect(stdout).toMatch(/^# tests \d+$/m);
-  return [...stdout.matchAll(/^ *not ok \d+ - (.+)$/gm)].map(([, name]) => name ?? '');
+  return [...stdout.matchAll(/^ *not ok \d+ - (.+)$/gm)].map(([, name = '']) => basename(name));
 }
 
 function edit(from: string, to: string): void {
@@ -40,21 +40,33 @@ function edit(from: string, to: string): void {
   writeFileSync(file, text.replace(from, to));
 }
 
+it('is ten lines', () => {
+  expect(EXAMPLE.split('\n').filter((line) => line.trim() !== '')).toHaveLength(10);
+});
+
 it('passes on the reference project', () => {
   expect(failures()).toEqual([]);
 });
 
-it('fails when the role reaches into another release', () => {
-  edit('${param.release}/*"]', '${param.release}*"]');
-  expect(failures()).toEqual(['and no other release']);
+const OWN = 's3-deploy reads and writes its release';
+const OTHERS = 'and touches no other';
+const PUT = '[s3:GetObject, s3:PutObject]';
+
+it.each([
+  ['reaches into another release', '${param.release}/*"]', '${param.release}*"]', [OTHERS]],
+  ['reaches into every release', '${var.deploy_bucket}/${param.release}/*"]', '${var.deploy_bucket}/*"]', [OTHERS]],
+  ['may delete', PUT, '[s3:GetObject, s3:PutObject, s3:DeleteObject]', [OWN]],
+  ['may do something that no test names', PUT, '[s3:GetObject, s3:PutObject, s3:AbortMultipartUpload]', [OWN]],
+])('fails when the role %s', (_, from, to, failed) => {
+  edit(from, to);
+  expect(failures()).toEqual(failed);
 });
 
-it('fails when the role may delete', () => {
-  edit('[s3:GetObject, s3:PutObject]', '[s3:GetObject, s3:PutObject, s3:DeleteObject]');
-  expect(failures()).toEqual(['and deletes nothing']);
-});
-
-it('fails when the role no longer uploads', () => {
-  edit('[s3:GetObject, s3:PutObject]', '[s3:GetObject]');
-  expect(failures()).toEqual(['s3-deploy uploads its release']);
+it.each([
+  ['uploads', PUT, '[s3:GetObject]', [OWN]],
+  ['reads', PUT, '[s3:PutObject]', [OWN]],
+  ['opens by MFA', 'gate: mfa', 'gate: broker', ['access.test.mts']],
+])('fails when the role no longer %s', (_, from, to, failed) => {
+  edit(from, to);
+  expect(failures()).toEqual(failed);
 });

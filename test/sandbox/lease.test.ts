@@ -22,6 +22,24 @@ it('opens a role as often as a test likes, each time by a lease of its own', asy
   ]);
 });
 
+it('lists every action that a lease may do on a resource, so that a test can pin them', async () => {
+  const lease = await sandbox.lease('s3-deploy', { parameters: { release: '1.4.2' } });
+  expect(await sandbox.actions(lease, OBJECT)).toEqual(['s3:GetObject', 's3:PutObject']);
+  expect(await sandbox.actions(lease, 'arn:aws:s3:::hermes-dev-deploy/1.4.20/app.js')).toEqual([]);
+  const bucket = 'arn:aws:s3:::hermes-dev-deploy';
+  expect(await sandbox.actions(lease, bucket)).toEqual([]);
+  expect(await sandbox.actions(lease, bucket, { 's3:prefix': '1.4.2/' })).toEqual(['s3:ListBucket']);
+  expect(await sandbox.actions(sandbox.keys, OBJECT)).toEqual([]);
+  expect((await sandbox.actions(sandbox.administrator, OBJECT)).length).toBeGreaterThan(30);
+});
+
+it.each(['*', 'hermes-dev-deploy', 'arn:aws:s4:::hermes-dev-deploy'])(
+  'lists no actions on %s, which is no resource of AWS',
+  async (resource) => {
+    await expect(sandbox.actions(sandbox.administrator, resource)).rejects.toThrow(SandboxError);
+  },
+);
+
 it('says what decided', async () => {
   const lease = await sandbox.lease('s3-deploy', release);
   expect(sandbox.decide(lease, 's3:PutObject', OBJECT)).toEqual({
