@@ -1,12 +1,34 @@
 /** What CloudWatch and CloudWatch Logs authorise for each request. */
 import { gzipSync } from 'node:zlib';
+import {
+  CloudWatchClient,
+  DescribeAlarmsCommand,
+  GetDashboardCommand,
+  GetMetricDataCommand,
+  PutMetricAlarmCommand,
+  PutMetricDataCommand,
+} from '@aws-sdk/client-cloudwatch';
+import {
+  CloudWatchLogsClient,
+  CreateLogGroupCommand,
+  DescribeLogGroupsCommand,
+  DescribeLogStreamsCommand,
+  FilterLogEventsCommand,
+  GetLogEventsCommand,
+  GetQueryResultsCommand,
+  PutDestinationCommand,
+  PutLogEventsCommand,
+  PutSubscriptionFilterCommand,
+  StartQueryCommand,
+  TagResourceCommand,
+} from '@aws-sdk/client-cloudwatch-logs';
 import { CLOUDWATCH } from '../../../lib/sandbox/services/cloudwatch';
 import { LOGS } from '../../../lib/sandbox/services/logs';
-import { aRequest, type Handmade, jsonCall, queryCall } from './support/requests';
+import { aRequest, capture, type Handmade, jsonCall, queryCall, sender } from './support/requests';
 import { type Case, runCases } from './support/rows';
 
-const logs = (operation: string, input: object, overrides: Handmade = {}) =>
-  jsonCall(LOGS, `Logs_20140328.${operation}`, input, overrides);
+const captured = capture();
+const sent = sender(LOGS, captured, new CloudWatchLogsClient(captured.config));
 const GROUP = 'arn:aws:logs:ap-northeast-2:123456789012:log-group:/hermes/dev/app';
 const OF = { logGroupName: '/hermes/dev/app' };
 const IN = { logGroupIdentifier: GROUP };
@@ -17,19 +39,19 @@ const LOGS_CASES: readonly Case[] = [
   {
     name: 'filters events of a group',
     source: LOGS_IAM,
-    request: logs('FilterLogEvents', { ...OF, filterPattern: 'ERROR' }),
+    request: sent(new FilterLogEventsCommand({ ...OF, filterPattern: 'ERROR' })),
     expect: [['logs:FilterLogEvents', `${GROUP}:log-stream:`]],
   },
   {
     name: 'filters events of a group that is named by its ARN',
     source: LOGS_IAM,
-    request: logs('FilterLogEvents', IN),
+    request: sent(new FilterLogEventsCommand(IN)),
     expect: [['logs:FilterLogEvents', `${GROUP}:log-stream:`]],
   },
   {
     name: 'filters events, masked data among them',
     source: 'https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/mask-sensitive-log-data-viewunmasked.html',
-    request: logs('FilterLogEvents', { ...OF, unmask: true }),
+    request: sent(new FilterLogEventsCommand({ ...OF, unmask: true })),
     expect: [
       ['logs:FilterLogEvents', `${GROUP}:log-stream:`],
       ['logs:Unmask', `${GROUP}:log-stream:`],
@@ -38,95 +60,111 @@ const LOGS_CASES: readonly Case[] = [
   {
     name: 'reads a stream',
     source: LOGS_IAM,
-    request: logs('GetLogEvents', { ...OF, logStreamName: 'web/1' }),
+    request: sent(new GetLogEventsCommand({ ...OF, logStreamName: 'web/1' })),
     expect: [['logs:GetLogEvents', `${GROUP}:log-stream:web/1`]],
   },
   {
     name: 'writes a stream',
     source: LOGS_IAM,
-    request: logs('PutLogEvents', { ...OF, logStreamName: 'web/1', logEvents: [] }),
+    request: sent(new PutLogEventsCommand({ ...OF, logStreamName: 'web/1', logEvents: [] })),
     expect: [['logs:PutLogEvents', `${GROUP}:log-stream:web/1`]],
   },
   {
     name: 'lists streams',
     source: LOGS_IAM,
-    request: logs('DescribeLogStreams', OF),
+    request: sent(new DescribeLogStreamsCommand(OF)),
     expect: [['logs:DescribeLogStreams', `${GROUP}:log-stream:`]],
   },
   {
     name: 'lists groups, which cannot be scoped',
     source: LOGS_IAM,
-    request: logs('DescribeLogGroups', { logGroupNamePrefix: '/hermes' }),
+    request: sent(new DescribeLogGroupsCommand({ logGroupNamePrefix: '/hermes' })),
     expect: [['logs:DescribeLogGroups', '*']],
   },
   {
     name: 'queries two groups',
     source: LOGS_IAM,
-    request: logs('StartQuery', { logGroupNames: ['/a', '/b'], queryString: 'fields @message' }),
+    request: sent(
+      new StartQueryCommand({ logGroupNames: ['/a', '/b'], queryString: 'fields @message', startTime: 0, endTime: 1 }),
+    ),
     expect: ['/a', '/b'].map((name) => ['logs:StartQuery', `${GROUP.replace('/hermes/dev/app', name)}:log-stream:`]),
   },
   {
     name: 'reads the result of a query, on whichever group it was',
     source: LOGS_IAM,
-    request: logs('GetQueryResults', { queryId: 'a' }),
+    request: sent(new GetQueryResultsCommand({ queryId: 'a' })),
     expect: [['logs:GetQueryResults', GROUP.replace('/hermes/dev/app', '*')]],
   },
   {
     name: 'creates a group with tags',
     source: LOGS_IAM,
-    request: logs('CreateLogGroup', { ...OF, tags: { team: 'a' } }),
+    request: sent(new CreateLogGroupCommand({ ...OF, tags: { team: 'a' } })),
     expect: [['logs:CreateLogGroup', `${GROUP}:log-stream:`, { 'aws:TagKeys': ['team'], 'aws:RequestTag/team': 'a' }]],
   },
   {
     name: 'tags a group, whose ARN has no end then',
     source: LOGS_IAM,
-    request: logs('TagResource', { resourceArn: GROUP, tags: { team: 'a' } }),
+    request: sent(new TagResourceCommand({ resourceArn: GROUP, tags: { team: 'a' } })),
     expect: [['logs:TagResource', GROUP, { 'aws:TagKeys': ['team'], 'aws:RequestTag/team': 'a' }]],
   },
   {
     name: 'subscribes with a role, which is passed',
     source: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html',
-    request: logs('PutSubscriptionFilter', {
-      ...OF,
-      filterName: 'f',
-      filterPattern: '',
-      destinationArn: 'arn:aws:kinesis:ap-northeast-2:123456789012:stream/s',
-      roleArn: ROLE,
-    }),
+    request: sent(
+      new PutSubscriptionFilterCommand({
+        ...OF,
+        filterName: 'f',
+        filterPattern: '',
+        destinationArn: 'arn:aws:kinesis:ap-northeast-2:123456789012:stream/s',
+        roleArn: ROLE,
+      }),
+    ),
     expect: [
       ['logs:PutSubscriptionFilter', `${GROUP}:log-stream:`],
       ['iam:PassRole', ROLE, { 'iam:PassedToService': 'logs.amazonaws.com' }],
     ],
   },
-  { name: 'refuses no group', request: logs('FilterLogEvents', {}), expect: /no log group/ },
+  { name: 'refuses no group', request: sent(new FilterLogEventsCommand({})), expect: /no log group/ },
   {
     name: 'refuses two groups where one is meant',
-    request: logs('FilterLogEvents', { ...OF, ...IN }),
+    request: sent(new FilterLogEventsCommand({ ...OF, ...IN })),
     expect: /stands twice/,
   },
   {
     name: 'refuses a group with a wildcard',
-    request: logs('FilterLogEvents', { logGroupName: '/hermes/*' }),
+    request: sent(new FilterLogEventsCommand({ logGroupName: '/hermes/*' })),
     expect: /no name of a/,
   },
   {
     name: "refuses a group that holds a stream's ARN",
-    request: logs('FilterLogEvents', { logGroupName: '/a:log-stream:b' }),
+    request: sent(new FilterLogEventsCommand({ logGroupName: '/a:log-stream:b' })),
     expect: /no name of a/,
   },
   {
     name: 'refuses a group in another region',
-    request: logs('FilterLogEvents', { logGroupIdentifier: GROUP.replace('northeast-2', 'northeast-1') }),
+    request: sent(new FilterLogEventsCommand({ logGroupIdentifier: GROUP.replace('northeast-2', 'northeast-1') })),
     expect: /no ARN/,
   },
   {
     name: 'refuses a stream with a colon',
-    request: logs('GetLogEvents', { ...OF, logStreamName: 'a:b' }),
+    request: sent(new GetLogEventsCommand({ ...OF, logStreamName: 'a:b' })),
     expect: /no name of a log stream/,
   },
-  { name: 'refuses what could not be authorised', request: logs('PutDestination', {}), expect: /no row for/ },
+  {
+    name: 'refuses what could not be authorised',
+    request: sent(
+      new PutDestinationCommand({
+        destinationName: 'd',
+        targetArn: 'arn:aws:kinesis:ap-northeast-2:123456789012:stream/s',
+        roleArn: ROLE,
+      }),
+    ),
+    expect: /no row for/,
+  },
 ];
 
+const caught = capture();
+const metrics = sender(CLOUDWATCH, caught, new CloudWatchClient(caught.config));
 const form = (parameters: string, overrides: Handmade = {}) =>
   queryCall(CLOUDWATCH, `Version=2010-08-01&${parameters}`, overrides);
 const json = (operation: string, input: object, overrides: Handmade = {}) =>
@@ -146,11 +184,24 @@ const AUTH = 'https://docs.aws.amazon.com/service-authorization/latest/reference
 const TOPIC = 'arn:aws:sns:ap-northeast-2:123456789012:ops';
 const packed = gzipSync(JSON.stringify({ Namespace: 'Shop', MetricData: [] }));
 
+const MANY = Array.from({ length: 500 }, (_, index) => ({
+  MetricName: `m-${index}`,
+  Value: index,
+  Timestamp: new Date(index),
+  Dimensions: [{ Name: 'shop', Value: `s-${index}` }],
+}));
+
 const METRICS: readonly Case[] = [
   {
     name: 'reads metrics: JSON',
     source: AUTH,
     request: json('GetMetricData', { MetricDataQueries: [] }),
+    expect: [['cloudwatch:GetMetricData', '*']],
+  },
+  {
+    name: 'reads metrics: the SDK',
+    source: AUTH,
+    request: metrics(new GetMetricDataCommand({ MetricDataQueries: [], StartTime: new Date(0), EndTime: new Date(1) })),
     expect: [['cloudwatch:GetMetricData', '*']],
   },
   {
@@ -169,6 +220,18 @@ const METRICS: readonly Case[] = [
     name: 'writes metrics: JSON',
     source: AUTH,
     request: json('PutMetricData', { Namespace: 'Shop', MetricData: [] }),
+    expect: [['cloudwatch:PutMetricData', '*', { 'cloudwatch:namespace': 'Shop' }]],
+  },
+  {
+    name: 'writes metrics: the SDK',
+    source: AUTH,
+    request: metrics(new PutMetricDataCommand({ Namespace: 'Shop', MetricData: [{ MetricName: 'm', Value: 1.5 }] })),
+    expect: [['cloudwatch:PutMetricData', '*', { 'cloudwatch:namespace': 'Shop' }]],
+  },
+  {
+    name: 'writes many metrics, which the SDK packs',
+    source: AUTH,
+    request: metrics(new PutMetricDataCommand({ Namespace: 'Shop', MetricData: MANY })),
     expect: [['cloudwatch:PutMetricData', '*', { 'cloudwatch:namespace': 'Shop' }]],
   },
   {
@@ -192,7 +255,7 @@ const METRICS: readonly Case[] = [
   {
     name: 'lists some alarms',
     source: AUTH,
-    request: json('DescribeAlarms', { AlarmNames: ['a', 'b c'] }),
+    request: metrics(new DescribeAlarmsCommand({ AlarmNames: ['a', 'b c'] })),
     expect: [
       ['cloudwatch:DescribeAlarms', `${ALARM}a`],
       ['cloudwatch:DescribeAlarms', `${ALARM}b c`],
@@ -206,6 +269,27 @@ const METRICS: readonly Case[] = [
   },
   {
     name: 'sets an alarm, and what it sets off',
+    source: AUTH,
+    request: metrics(
+      new PutMetricAlarmCommand({
+        AlarmName: 'a',
+        AlarmActions: [TOPIC],
+        Tags: [{ Key: 'team', Value: 'b' }],
+        ComparisonOperator: 'GreaterThanThreshold',
+        EvaluationPeriods: 1,
+        Threshold: 0.5,
+      }),
+    ),
+    expect: [
+      [
+        'cloudwatch:PutMetricAlarm',
+        `${ALARM}a`,
+        { 'cloudwatch:AlarmActions': [TOPIC], 'aws:TagKeys': ['team'], 'aws:RequestTag/team': 'b' },
+      ],
+    ],
+  },
+  {
+    name: 'sets an alarm: query',
     source: AUTH,
     request: form(
       `Action=PutMetricAlarm&AlarmName=a&AlarmActions.member.1=${encodeURIComponent(TOPIC)}&Tags.member.1.Key=team&Tags.member.1.Value=b`,
@@ -221,7 +305,7 @@ const METRICS: readonly Case[] = [
   {
     name: 'reads a dashboard, which has no region',
     source: AUTH,
-    request: json('GetDashboard', { DashboardName: 'shop' }),
+    request: metrics(new GetDashboardCommand({ DashboardName: 'shop' })),
     expect: [['cloudwatch:GetDashboard', 'arn:aws:cloudwatch::123456789012:dashboard/shop']],
   },
   { name: 'refuses metrics without a namespace', request: json('PutMetricData', {}), expect: /Namespace is missing/ },

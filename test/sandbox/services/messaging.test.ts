@@ -1,9 +1,29 @@
 /** What SQS and SNS authorise for each request. */
+import {
+  CreateTopicCommand,
+  ListTopicsCommand,
+  PublishBatchCommand,
+  PublishCommand,
+  SNSClient,
+  SubscribeCommand,
+  UnsubscribeCommand,
+} from '@aws-sdk/client-sns';
+import {
+  CreateQueueCommand,
+  DeleteMessageBatchCommand,
+  ListQueuesCommand,
+  ReceiveMessageCommand,
+  SendMessageBatchCommand,
+  SendMessageCommand,
+  SQSClient,
+} from '@aws-sdk/client-sqs';
 import { SNS } from '../../../lib/sandbox/services/sns';
 import { SQS } from '../../../lib/sandbox/services/sqs';
-import { type Handmade, jsonCall, queryCall } from './support/requests';
+import { capture, type Handmade, jsonCall, queryCall, sender } from './support/requests';
 import { type Case, runCases } from './support/rows';
 
+const captured = capture();
+const queues = sender(SQS, captured, new SQSClient(captured.config));
 const json = (operation: string, input: object) => jsonCall(SQS, `AmazonSQS.${operation}`, input);
 const form = (parameters: string, overrides: Handmade = {}) =>
   queryCall(SQS, `Version=2012-11-05&${parameters}`, { protocol: 'query', ...overrides });
@@ -18,13 +38,13 @@ const QUEUES: readonly Case[] = [
   {
     name: 'sends a message: JSON',
     source: AUTH,
-    request: json('SendMessage', { ...LOCAL, MessageBody: 'x' }),
+    request: queues(new SendMessageCommand({ ...LOCAL, MessageBody: 'x' })),
     expect: [['sqs:SendMessage', QUEUE]],
   },
   {
     name: "sends a message by AWS's URL",
     source: AUTH,
-    request: json('SendMessage', url('https://sqs.ap-northeast-2.amazonaws.com')),
+    request: queues(new SendMessageCommand({ ...url('https://sqs.ap-northeast-2.amazonaws.com'), MessageBody: 'x' })),
     expect: [['sqs:SendMessage', QUEUE]],
   },
   {
@@ -42,32 +62,34 @@ const QUEUES: readonly Case[] = [
   {
     name: 'sends a message to another account',
     source: AUTH,
-    request: json('SendMessage', url('http://localhost', '/210987654321/jobs.fifo')),
+    request: queues(
+      new SendMessageCommand({ ...url('http://localhost', '/210987654321/jobs.fifo'), MessageBody: 'x' }),
+    ),
     expect: [['sqs:SendMessage', 'arn:aws:sqs:ap-northeast-2:210987654321:jobs.fifo']],
   },
   {
     name: 'sends a batch: the action of one message',
     source: BATCH,
-    request: json('SendMessageBatch', { ...LOCAL, Entries: [] }),
+    request: queues(new SendMessageBatchCommand({ ...LOCAL, Entries: [] })),
     expect: [['sqs:SendMessage', QUEUE]],
   },
   {
     name: 'deletes a batch',
     source: BATCH,
-    request: json('DeleteMessageBatch', { ...LOCAL, Entries: [] }),
+    request: queues(new DeleteMessageBatchCommand({ ...LOCAL, Entries: [] })),
     expect: [['sqs:DeleteMessage', QUEUE]],
   },
   {
     name: 'receives messages',
     source: AUTH,
-    request: json('ReceiveMessage', LOCAL),
+    request: queues(new ReceiveMessageCommand(LOCAL)),
     expect: [['sqs:ReceiveMessage', QUEUE]],
   },
-  { name: 'lists queues', source: AUTH, request: json('ListQueues', {}), expect: [['sqs:ListQueues', '*']] },
+  { name: 'lists queues', source: AUTH, request: queues(new ListQueuesCommand({})), expect: [['sqs:ListQueues', '*']] },
   {
     name: 'creates a queue with tags: JSON',
     source: AUTH,
-    request: json('CreateQueue', { QueueName: 'jobs', tags: { team: 'a' } }),
+    request: queues(new CreateQueueCommand({ QueueName: 'jobs', tags: { team: 'a' } })),
     expect: [['sqs:CreateQueue', QUEUE, { 'aws:TagKeys': ['team'], 'aws:RequestTag/team': 'a' }]],
   },
   {
@@ -120,7 +142,8 @@ const QUEUES: readonly Case[] = [
 ];
 
 const TOPIC = 'arn:aws:sns:ap-northeast-2:123456789012:ops';
-const sns = (parameters: Readonly<Record<string, string>>) => queryCall(SNS, { Version: '2010-03-31', ...parameters });
+const caught = capture();
+const topics = sender(SNS, caught, new SNSClient(caught.config));
 const SNS_AUTH = 'https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsns.html';
 const SUBSCRIPTION = `${TOPIC}:1234abcd-12ab-34cd-56ef-1234567890ab`;
 
@@ -128,63 +151,73 @@ const TOPICS: readonly Case[] = [
   {
     name: 'publishes',
     source: SNS_AUTH,
-    request: sns({ Action: 'Publish', TopicArn: TOPIC, Message: 'a+b&c' }),
+    request: topics(new PublishCommand({ TopicArn: TOPIC, Message: 'a+b&c' })),
     expect: [['sns:Publish', TOPIC]],
   },
   {
     name: 'publishes to a target',
     source: SNS_AUTH,
-    request: sns({ Action: 'Publish', TargetArn: TOPIC }),
+    request: topics(new PublishCommand({ TargetArn: TOPIC, Message: 'x' })),
     expect: [['sns:Publish', TOPIC]],
   },
   {
     name: 'publishes a batch',
     source: SNS_AUTH,
-    request: sns({ Action: 'PublishBatch', TopicArn: TOPIC }),
+    request: topics(
+      new PublishBatchCommand({
+        TopicArn: TOPIC,
+        PublishBatchRequestEntries: [{ Id: '1', Message: 'x' }],
+      }),
+    ),
     expect: [['sns:Publish', TOPIC]],
   },
   {
     name: 'subscribes',
     source: SNS_AUTH,
-    request: sns({ Action: 'Subscribe', TopicArn: TOPIC, Protocol: 'https', Endpoint: 'https://a.example' }),
+    request: topics(new SubscribeCommand({ TopicArn: TOPIC, Protocol: 'https', Endpoint: 'https://a.example' })),
     expect: [['sns:Subscribe', TOPIC, { 'sns:Protocol': 'https', 'sns:Endpoint': 'https://a.example' }]],
   },
   {
     name: 'unsubscribes',
     source: SNS_AUTH,
-    request: sns({ Action: 'Unsubscribe', SubscriptionArn: SUBSCRIPTION }),
+    request: topics(new UnsubscribeCommand({ SubscriptionArn: SUBSCRIPTION })),
     expect: [['sns:Unsubscribe', TOPIC]],
   },
   {
     name: 'creates a topic with tags',
     source: SNS_AUTH,
-    request: sns({ Action: 'CreateTopic', Name: 'ops', 'Tags.member.1.Key': 'team', 'Tags.member.1.Value': 'a' }),
+    request: topics(new CreateTopicCommand({ Name: 'ops', Tags: [{ Key: 'team', Value: 'a' }] })),
     expect: [['sns:CreateTopic', TOPIC, { 'aws:TagKeys': ['team'], 'aws:RequestTag/team': 'a' }]],
   },
-  { name: 'lists topics', source: SNS_AUTH, request: sns({ Action: 'ListTopics' }), expect: [['sns:ListTopics', '*']] },
+  {
+    name: 'lists topics',
+    source: SNS_AUTH,
+    request: topics(new ListTopicsCommand({})),
+    expect: [['sns:ListTopics', '*']],
+  },
   {
     name: 'refuses a text message',
-    request: sns({ Action: 'Publish', PhoneNumber: '+15550100' }),
+    request: topics(new PublishCommand({ PhoneNumber: '+15550100', Message: 'x' })),
     expect: /not for one topic/,
   },
   {
     name: 'refuses two targets',
-    request: sns({ Action: 'Publish', TopicArn: TOPIC, TargetArn: TOPIC }),
+    request: topics(new PublishCommand({ TopicArn: TOPIC, TargetArn: TOPIC, Message: 'x' })),
     expect: /not for one topic/,
   },
   {
     name: 'refuses an endpoint of mobile push',
-    request: sns({ Action: 'Publish', TargetArn: TOPIC.replace('ops', 'endpoint/GCM/a/b') }),
+    request: topics(new PublishCommand({ TargetArn: TOPIC.replace('ops', 'endpoint/GCM/a/b'), Message: 'x' })),
     expect: /no ARN/,
   },
   {
     name: 'refuses a topic with a wildcard',
-    request: sns({ Action: 'Publish', TopicArn: TOPIC.replace('ops', '*') }),
+    request: topics(new PublishCommand({ TopicArn: TOPIC.replace('ops', '*'), Message: 'x' })),
     expect: /no ARN/,
   },
   {
     name: 'refuses a topic that is a subscription',
-    request: sns({ Action: 'Publish', TopicArn: SUBSCRIPTION }),
+    request: topics(new PublishCommand({ TopicArn: SUBSCRIPTION, Message: 'x' })),
     expect: /no ARN/,
   },
 ];

@@ -1,18 +1,35 @@
 /** What Secrets Manager and the Data API authorise for each request. */
+import {
+  BatchExecuteStatementCommand,
+  BeginTransactionCommand,
+  CommitTransactionCommand,
+  ExecuteStatementCommand,
+  RDSDataClient,
+} from '@aws-sdk/client-rds-data';
+import {
+  BatchGetSecretValueCommand,
+  CreateSecretCommand,
+  DeleteSecretCommand,
+  GetSecretValueCommand,
+  ListSecretsCommand,
+  RotateSecretCommand,
+  SecretsManagerClient,
+} from '@aws-sdk/client-secrets-manager';
 import { RDS_DATA } from '../../../lib/sandbox/services/rds-data';
 import { SECRETS_MANAGER } from '../../../lib/sandbox/services/secrets-manager';
-import { aRequest, type Handmade, jsonCall } from './support/requests';
+import { aRequest, capture, type Handmade, jsonCall, sender } from './support/requests';
 import { type Case, runCases } from './support/rows';
 
-const call = (operation: string, input: object, overrides: Handmade = {}) =>
-  jsonCall(SECRETS_MANAGER, `secretsmanager.${operation}`, input, overrides);
+const captured = capture();
+const secret = sender(SECRETS_MANAGER, captured, new SecretsManagerClient(captured.config));
+const call = (operation: string, input: object) => jsonCall(SECRETS_MANAGER, `secretsmanager.${operation}`, input);
 const SECRET = 'arn:aws:secretsmanager:ap-northeast-2:123456789012:secret:hermes/dev/shop-reader';
 const PART = 'arn:aws:secretsmanager:ap-northeast-2:123456789012:secret:hermes/dev/shop';
 const WHOLE = `${SECRET}-a1B2c3`;
 const WHATS_IN = 'https://docs.aws.amazon.com/secretsmanager/latest/userguide/whats-in-a-secret.html';
 const AUTH = 'https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssecretsmanager.html';
 const KEY = 'arn:aws:kms:ap-northeast-2:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab';
-const get = (SecretId: string) => call('GetSecretValue', { SecretId });
+const get = (SecretId: string) => secret(new GetSecretValueCommand({ SecretId }));
 const of = (id: string) => ({ 'secretsmanager:SecretId': id });
 
 const SECRETS: readonly Case[] = [
@@ -49,19 +66,22 @@ const SECRETS: readonly Case[] = [
   {
     name: 'reads a secret by its name where the ARN is known',
     source: WHATS_IN,
-    request: { ...get('hermes/dev/shop-reader'), known: { secrets: new Map([[SECRET, WHOLE]]) } },
+    request: async () => ({
+      ...(await get('hermes/dev/shop-reader')()),
+      known: { secrets: new Map([[SECRET, WHOLE]]) },
+    }),
     expect: [['secretsmanager:GetSecretValue', WHOLE, of('hermes/dev/shop-reader')]],
   },
   {
     name: 'reads a stage of a secret',
     source: AUTH,
-    request: call('GetSecretValue', { SecretId: WHOLE, VersionStage: 'AWSPREVIOUS' }),
+    request: secret(new GetSecretValueCommand({ SecretId: WHOLE, VersionStage: 'AWSPREVIOUS' })),
     expect: [['secretsmanager:GetSecretValue', WHOLE, { ...of(WHOLE), 'secretsmanager:VersionStage': 'AWSPREVIOUS' }]],
   },
   {
     name: 'reads a batch',
     source: 'https://docs.aws.amazon.com/secretsmanager/latest/userguide/retrieving-secrets.html',
-    request: call('BatchGetSecretValue', { SecretIdList: [WHOLE, 'b'] }),
+    request: secret(new BatchGetSecretValueCommand({ SecretIdList: [WHOLE, 'b'] })),
     expect: [
       ['secretsmanager:BatchGetSecretValue', '*'],
       ['secretsmanager:GetSecretValue', WHOLE, of(WHOLE)],
@@ -71,13 +91,13 @@ const SECRETS: readonly Case[] = [
   {
     name: 'lists secrets',
     source: AUTH,
-    request: call('ListSecrets', {}),
+    request: secret(new ListSecretsCommand({})),
     expect: [['secretsmanager:ListSecrets', '*']],
   },
   {
     name: 'deletes a secret for good',
     source: AUTH,
-    request: call('DeleteSecret', { SecretId: WHOLE, ForceDeleteWithoutRecovery: true }),
+    request: secret(new DeleteSecretCommand({ SecretId: WHOLE, ForceDeleteWithoutRecovery: true })),
     expect: [
       ['secretsmanager:DeleteSecret', WHOLE, { ...of(WHOLE), 'secretsmanager:ForceDeleteWithoutRecovery': 'true' }],
     ],
@@ -85,7 +105,9 @@ const SECRETS: readonly Case[] = [
   {
     name: 'creates a secret under a key of its own',
     source: 'https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html',
-    request: call('CreateSecret', { Name: 'x', KmsKeyId: KEY, SecretString: 's', Tags: [{ Key: 'team', Value: 'a' }] }),
+    request: secret(
+      new CreateSecretCommand({ Name: 'x', KmsKeyId: KEY, SecretString: 's', Tags: [{ Key: 'team', Value: 'a' }] }),
+    ),
     expect: [
       [
         'secretsmanager:CreateSecret',
@@ -109,7 +131,7 @@ const SECRETS: readonly Case[] = [
   },
   {
     name: 'refuses a batch by filters',
-    request: call('BatchGetSecretValue', { Filters: [{ Key: 'name', Values: ['a'] }] }),
+    request: secret(new BatchGetSecretValueCommand({ Filters: [{ Key: 'name', Values: ['a'] }] })),
     expect: /one by one/,
   },
   { name: 'refuses a name with a wildcard', request: get('hermes/*'), expect: /no name of a/ },
@@ -122,7 +144,7 @@ const SECRETS: readonly Case[] = [
   { name: 'refuses no secret', request: call('GetSecretValue', {}), expect: /SecretId is missing/ },
   {
     name: 'refuses a rotation, which runs a function',
-    request: call('RotateSecret', { SecretId: WHOLE }),
+    request: secret(new RotateSecretCommand({ SecretId: WHOLE })),
     expect: /no row for/,
   },
 ];
@@ -136,6 +158,8 @@ const data = (path: string, input: object | string, overrides: Handmade = {}) =>
     body: typeof input === 'string' ? input : JSON.stringify(input),
     ...overrides,
   });
+const caught = capture();
+const statement = sender(RDS_DATA, caught, new RDSDataClient(caught.config));
 const BOTH = { resourceArn: CLUSTER, secretArn: WHOLE };
 const ACCESS = 'https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/data-api.access.html';
 const both = (action: string) =>
@@ -148,25 +172,25 @@ const DATA: readonly Case[] = [
   {
     name: 'runs a statement, with a secret that the caller may read',
     source: ACCESS,
-    request: data('/Execute', { ...BOTH, sql: 'select 1' }),
+    request: statement(new ExecuteStatementCommand({ ...BOTH, sql: 'select 1' })),
     expect: both('ExecuteStatement'),
   },
   {
     name: 'runs a batch',
     source: ACCESS,
-    request: data('/BatchExecute', { ...BOTH, sql: 'select 1' }),
+    request: statement(new BatchExecuteStatementCommand({ ...BOTH, sql: 'select 1' })),
     expect: both('BatchExecuteStatement'),
   },
   {
     name: 'begins a transaction',
     source: ACCESS,
-    request: data('/BeginTransaction', BOTH),
+    request: statement(new BeginTransactionCommand(BOTH)),
     expect: both('BeginTransaction'),
   },
   {
     name: 'commits a transaction',
     source: ACCESS,
-    request: data('/CommitTransaction', { ...BOTH, transactionId: 't' }),
+    request: statement(new CommitTransactionCommand({ ...BOTH, transactionId: 't' })),
     expect: both('CommitTransaction'),
   },
   {

@@ -82,7 +82,7 @@ interface HttpRequest {
   readonly body?: unknown;
 }
 
-/** A client's configuration whose requests go nowhere, and the last of them. */
+/** A client's configuration whose requests go nowhere, and the last of them, once. */
 export function capture(endpoint = 'http://localhost:4566'): Captured {
   let last: HttpRequest | undefined;
   return {
@@ -99,8 +99,10 @@ export function capture(endpoint = 'http://localhost:4566'): Captured {
       },
     },
     last: () => {
-      if (!last) throw new Error('nothing was sent');
-      return last;
+      const found = last;
+      last = undefined;
+      if (!found) throw new Error('nothing was sent');
+      return found;
     },
   };
 }
