@@ -53,7 +53,7 @@ function part(identity: IdentityReview): Part {
     ...reason(identity),
   ];
   const list = shortened(sentences, SENTENCES, (more) => `- ${count(more, 'more change')} in the JSON`).join('\n');
-  const rows = gained.length + lost.length > 0 ? [accessTable(gained, lost)] : [];
+  const rows = gained.length + lost.length > 0 ? [accessTable(identity)] : [];
   const whole = [...top, ...rows, ...(list === '' ? [] : [list])].join('\n\n');
   const changes = count(gained.length + lost.length + sentences.length, 'change');
   return {
@@ -89,8 +89,8 @@ function rank({ state, permissions, trust }: IdentityReview): number {
   return trust.length > 0 ? 82 : 55;
 }
 
-/** A row a service and level: what was gained beside what was lost. */
-function accessTable(gained: readonly AccessChange[], lost: readonly AccessChange[]): string {
+/** A row a service and level: what was gained beside what was lost; of one that is new or removed, what there is. */
+function accessTable({ state, gained, lost }: IdentityReview): string {
   const rows = new Map<string, { service: string; level: string; gained: string[]; lost: string[] }>();
   for (const [side, changes] of [
     ['gained', gained],
@@ -103,16 +103,28 @@ function accessTable(gained: readonly AccessChange[], lost: readonly AccessChang
       rows.set(key, row);
     }
   }
+  const sides = sidesOf(state, gained.length, lost.length);
   const cells = [...rows.values()].map((row) => [
     code(row.service),
     row.level,
-    row.gained.join('<br>') || 'nothing',
-    row.lost.join('<br>') || 'nothing',
+    ...sides.map(({ side }) => row[side].join('<br>') || 'nothing'),
   ]);
-  return table(
-    ['service', 'level', 'gained', 'lost'],
-    shortened(cells, ROWS, (more) => [`${count(more, 'more row')} in the full list`, '', '', '']),
-  );
+  const more = (amount: number) => [`${count(amount, 'more row')} in the full list`, ...sides.map(() => ''), ''];
+  return table(['service', 'level', ...sides.map(({ title }) => title)], shortened(cells, ROWS, more));
+}
+
+interface Side {
+  readonly side: 'gained' | 'lost';
+  readonly title: string;
+}
+
+function sidesOf(state: IdentityReview['state'], gained: number, lost: number): readonly Side[] {
+  if (state === 'new' && lost === 0) return [{ side: 'gained', title: 'can' }];
+  if (state === 'removed' && gained === 0) return [{ side: 'lost', title: 'could' }];
+  return [
+    { side: 'gained', title: 'gained' },
+    { side: 'lost', title: 'lost' },
+  ];
 }
 
 function cell({ actions, resources }: AccessChange): string {

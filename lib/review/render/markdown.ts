@@ -57,9 +57,17 @@ const OPEN_UNKNOWNS = 6;
 
 function head(review: Review, name: string | undefined): string {
   const worst = worstOf(review);
-  const sign = worst !== undefined ? SIGNS[worst] : review.unknowns.length > 0 ? '⚠️' : '✅';
+  const sign = worst !== undefined ? SIGNS[worst] : isCertain(review) ? '✅' : '⚠️';
   const which = name === undefined ? 'Leasehold' : `Leasehold, ${code(name)}`;
   return `${marker(name)}\n## ${sign} ${which}: ${prose(review.verdict)}`;
+}
+
+/** Whether nothing widened and everything could be read. A new identity without findings is news, and no doubt. */
+function isCertain({ unknowns, identities }: Review): boolean {
+  const doubtful = identities.some(
+    ({ state, permissions }) => permissions.kind === 'unknown' || (permissions.kind === 'widened' && state !== 'new'),
+  );
+  return unknowns.length === 0 && !doubtful;
 }
 
 function foot({ terraform, seen }: Review): string {
