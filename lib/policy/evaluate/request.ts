@@ -112,9 +112,12 @@ const ACCOUNT = /^\d{12}$/;
 /** Facts of the principal and the resource that a caller cannot choose. Sources: the global condition keys page. */
 const DERIVED: ReadonlyMap<string, (asked: Asked) => string | undefined> = new Map([
   ['aws:principalarn', principalArn],
-  ['aws:principalaccount', (asked) => asked.names.account],
+  ['aws:principalaccount', ({ principal, names }) => (principal.kind === 'anonymous' ? 'anonymous' : names.account)],
   ['aws:principaltype', (asked) => PRINCIPAL_TYPES[asked.principal.kind]],
-  ['aws:principalisawsservice', (asked) => String(asked.principal.kind === 'service')],
+  [
+    'aws:principalisawsservice',
+    ({ principal }) => (isSigned(principal) ? String(principal.kind === 'service') : undefined),
+  ],
   ['aws:principalservicename', (asked) => (asked.principal.kind === 'service' ? asked.principal.name : undefined)],
   ['aws:username', (asked) => (asked.principal.kind === 'user' ? afterLastSlash(asked.principal.arn) : undefined)],
   ['aws:resourceaccount', (asked) => asked.resourceAccount],
@@ -131,6 +134,11 @@ const PRINCIPAL_TYPES: Readonly<Record<Principal['kind'], string | undefined>> =
   'web-identity': undefined,
   saml: undefined,
 };
+
+/** Whether the request is signed with credentials of AWS; whoever trades a token for a role has none yet. */
+function isSigned({ kind }: Principal): boolean {
+  return kind !== 'anonymous' && kind !== 'web-identity' && kind !== 'saml';
+}
 
 /** For a session this is the role's ARN, not the session's: reference_policies_condition-keys, aws:PrincipalArn. */
 function principalArn({ principal, names }: Asked): string | undefined {
