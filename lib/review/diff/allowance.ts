@@ -28,7 +28,7 @@ export class Allowance {
   /** What allows an action, on a resource or on any. The action is concrete, the resource an ARN without wildcards. */
   grants(action: string, resource?: string): readonly Grant[] {
     const name = action.toLowerCase();
-    if (this.#denied(name, resource)) return [];
+    if (this.denied(name, resource)) return [];
     if (this.#boundary !== undefined && !this.#boundary.some((rule) => allows(rule, name, resource))) return [];
     return this.#identity.flatMap(({ grant, ...rule }) => (allows({ ...rule, grant }, name, resource) ? [grant] : []));
   }
@@ -40,7 +40,15 @@ export class Allowance {
     );
   }
 
-  #denied(name: string, resource: string | undefined): boolean {
+  /** Whether some allow speaks of the action at all. */
+  mentions(action: string): boolean {
+    const name = action.toLowerCase();
+    return this.#identity.some(({ effect, matches }) => effect === 'Allow' && matches(name));
+  }
+
+  /** Whether an unconditional deny meets the action on the resource, or on every resource. */
+  denied(action: string, resource?: string): boolean {
+    const name = action.toLowerCase();
     const denies = ({ effect, grant, matches, reaches, everywhere }: Rule) =>
       effect === 'Deny' &&
       !grant.conditional &&

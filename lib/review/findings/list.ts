@@ -1,13 +1,41 @@
 /** Every check. */
+import { broker } from './broker';
+import { chains } from './chains';
 import { escalationPaths } from './escalation-paths';
 import type { Check, FindingKind } from './finding';
+import { identityProviders } from './identity-providers';
+import { leases } from './leases';
 import { limits } from './limits';
+import { managedPolicies } from './managed-policies';
+import { protection } from './protection';
 import { reach } from './reach';
+import { resourcePolicies } from './resource-policies';
 import { sensitive } from './sensitive';
+import { stateSecrets } from './state-secrets';
 import { trustDemands } from './trust-demands';
 import { trustPrincipals } from './trust-principals';
+import { unreadable } from './unreadable';
+import { watch } from './watch';
 
-export const checks: readonly Check[] = [trustDemands, trustPrincipals, limits, escalationPaths, reach, sensitive];
+/** In the order in which the pages list them: who may, what they may, what watches, what is not known. */
+export const checks: readonly Check[] = [
+  trustDemands,
+  trustPrincipals,
+  identityProviders,
+  limits,
+  leases,
+  managedPolicies,
+  escalationPaths,
+  chains,
+  reach,
+  sensitive,
+  resourcePolicies,
+  protection,
+  stateSecrets,
+  watch,
+  broker,
+  unreadable,
+];
 
 /** Every kind of finding, in the order of the checks. */
 export const findingKinds: readonly FindingKind[] = checks.flatMap(({ kinds }) => kinds);

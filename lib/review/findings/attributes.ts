@@ -1,0 +1,53 @@
+/** Attributes of watched resources, on both sides. */
+import type { Watched } from '../model';
+import { Unread } from '../model';
+import type { Change } from './finding';
+
+/** An attribute of a resource, on one side. */
+export type Value = unknown;
+
+/** Both sides of an attribute of something that stays; a path such as `environment[0].variables`. */
+export function valuesOf({ before, after }: Change<Watched>, path: string): readonly [Value, Value] {
+  return [valueAt(before?.values, path), valueAt(after?.values, path)];
+}
+
+/** Whether a value cannot be read. */
+export function isUnread(value: Value): boolean {
+  return value === Unread;
+}
+
+/** Whether something was so before, and is not known to be so after. */
+export function nowLacks(change: Change<Watched>, path: string, good: (value: Value) => boolean): boolean {
+  const [before, after] = valuesOf(change, path);
+  return good(before) && !good(after);
+}
+
+/** The value at a path; `undefined` where there is none. */
+export function valueAt(values: unknown, path: string): Value {
+  let value: unknown = values;
+  for (const step of path.split(/[.[\]]+/).filter((part) => part !== '')) {
+    if (value === Unread) return Unread;
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, step)) return undefined;
+    value = (value as Readonly<Record<string, unknown>>)[step];
+  }
+  return value;
+}
+
+/** Whether a value is `true`, as a boolean or as text. */
+export function isTrue(value: Value): boolean {
+  return value === true || value === 'true';
+}
+
+/** A list, whatever is written. */
+export function listAt(values: unknown, path: string): readonly unknown[] {
+  const value = valueAt(values, path);
+  return Array.isArray(value) ? value : value === undefined || value === null ? [] : [value];
+}
+
+/** A value in one short line. */
+export function show(value: Value): string {
+  if (value === Unread) return 'a value that cannot be read';
+  if (value === undefined || value === null || value === '') return 'nothing';
+  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? 'a value');
+  return text.length > 80 ? `${text.slice(0, 79)}…` : text;
+}

@@ -1,0 +1,157 @@
+/** The broker's function, and who may call the routes of an API. */
+import { sameValue } from '../diff/same';
+import type { Watched } from '../model';
+import type { ReviewFinding, Severity } from '../review';
+import { isUnread, listAt, show, valueAt, valuesOf } from './attributes';
+import { type Change, type Check, type FindingKind, finding } from './finding';
+
+const changed: FindingKind = {
+  id: 'broker-changed',
+  title: "The broker's function or its environment changes",
+  severities: ['high', 'medium'],
+  why: 'The broker decides who is given a lease; whoever changes it decides in its place.',
+  mend: 'Read the change of the function as you would read one of the validator, and merge it alone.',
+};
+
+const route: FindingKind = {
+  id: 'route-authorization-weakened',
+  title: 'A route of an API lets in callers that it did not',
+  severities: ['critical', 'high', 'medium'],
+  why: 'Identity comes from a verified signature; a route without one takes whatever the caller says.',
+  mend: 'Set the authorization of the route to `AWS_IAM` or to a JWT authorizer with its scopes.',
+};
+
+export const broker: Check = {
+  kinds: [changed, route],
+  *find({ watched, leasehold }) {
+    for (const change of watched) {
+      const type = change.after?.type ?? change.before?.type ?? '';
+      if (type === 'aws_lambda_function') yield* ofFunction(change);
+      if (type === 'aws_apigatewayv2_route') yield* ofRoute(change, 'authorization_type', leasehold);
+      if (type === 'aws_api_gateway_method') yield* ofRoute(change, 'authorization', leasehold);
+      if (type === 'aws_apigatewayv2_authorizer' || type === 'aws_api_gateway_authorizer') yield* ofAuthorizer(change);
+    }
+  },
+};
+
+/** What decides how the function runs, but for its code. */
+const SETTINGS = [
+  'environment',
+  'role',
+  'handler',
+  'layers',
+  'runtime',
+  'kms_key_arn',
+  'vpc_config',
+  'file_system_config',
+  'reserved_concurrent_executions',
+];
+const CODE = ['source_code_hash', 'filename', 's3_bucket', 's3_key', 's3_object_version', 'image_uri', 'image_config'];
+
+function* ofFunction(change: Change<Watched>): Iterable<ReviewFinding> {
+  const { before, after } = change;
+  if (before === undefined || !(isBroker(before) || (after !== undefined && isBroker(after)))) return;
+  if (after === undefined) {
+    yield finding(changed, {
+      place: before.place,
+      message: `The broker's function ${before.place.address} is removed.`,
+    });
+    return;
+  }
+  const differing = (names: readonly string[]) =>
+    names.filter((name) => {
+      const [was, is] = valuesOf(change, name);
+      return isUnread(is) ? !isUnread(was) || !sameValue(was, is) : !sameValue(was ?? null, is ?? null);
+    });
+  const settings = differing(SETTINGS);
+  const code = differing(CODE);
+  if (settings.length > 0) {
+    yield finding(changed, {
+      place: { address: after.place.address, attribute: settings[0] ?? '' },
+      message: `The broker's function ${after.place.address} changes its ${settings.join(', ')}.`,
+    });
+  }
+  if (code.length > 0) {
+    yield finding(changed, {
+      place: { address: after.place.address, attribute: code[0] ?? '' },
+      severity: 'medium',
+      message: `The broker's function ${after.place.address} runs other code.`,
+    });
+  }
+}
+
+/** A function with the role of a broker, or named like one. */
+function isBroker({ values }: Watched): boolean {
+  const text = (name: string) => {
+    const value = valueAt(values, name);
+    return typeof value === 'string' ? value : '';
+  };
+  return text('role').includes(':role/leasehold-broker/') || /(^|-)broker(-|$)/.test(text('function_name'));
+}
+
+/** From the one that lets in most. */
+const STRENGTH = ['NONE', 'CUSTOM', 'COGNITO_USER_POOLS', 'JWT', 'AWS_IAM'];
+
+function* ofRoute(change: Change<Watched>, attribute: string, leasehold: boolean): Iterable<ReviewFinding> {
+  const { before, after } = change;
+  if (after === undefined) return;
+  const place = { address: after.place.address, attribute };
+  const [was, is] = valuesOf(change, attribute);
+  const kind = typeof is === 'string' ? is : isUnread(is) ? undefined : 'NONE';
+  if (before === undefined) {
+    if (kind === undefined || kind === 'NONE') {
+      const severity: Severity = leasehold ? 'high' : 'medium';
+      yield finding(route, { place, severity, message: `The new route ${place.address} lets in callers unsigned.` });
+    }
+    return;
+  }
+  const earlier = typeof was === 'string' ? was : 'NONE';
+  if (kind === undefined || STRENGTH.indexOf(kind) < STRENGTH.indexOf(earlier)) {
+    yield finding(route, {
+      place,
+      severity: kind === 'NONE' ? 'critical' : 'high',
+      message: `The route ${place.address} is authorized by ${show(is)} instead of ${earlier}.`,
+    });
+    return;
+  }
+  const [oldAuthorizer, newAuthorizer] = valuesOf(change, 'authorizer_id');
+  if (earlier === kind && kind !== 'AWS_IAM' && !sameValue(oldAuthorizer ?? null, newAuthorizer ?? null)) {
+    yield finding(route, {
+      place: { ...place, attribute: 'authorizer_id' },
+      severity: 'high',
+      message: `The route ${place.address} is authorized by another authorizer.`,
+    });
+  }
+  const kept = new Set(listAt(after.values, 'authorization_scopes'));
+  const scopes = listAt(before.values, 'authorization_scopes');
+  const loose =
+    kept.size === 0 ? scopes.length > 0 : [...kept].some((scope) => !scopes.includes(scope)) && scopes.length > 0;
+  if (loose) {
+    yield finding(route, {
+      place: { ...place, attribute: 'authorization_scopes' },
+      severity: 'high',
+      message: `The route ${place.address} takes tokens of other scopes than ${scopes.map(show).join(', ')}.`,
+    });
+  }
+}
+
+function* ofAuthorizer(change: Change<Watched>): Iterable<ReviewFinding> {
+  const { before, after } = change;
+  if (before === undefined || after === undefined) return;
+  for (const attribute of [
+    'jwt_configuration',
+    'authorizer_uri',
+    'authorizer_type',
+    'type',
+    'provider_arns',
+    'identity_sources',
+  ]) {
+    const [was, is] = valuesOf(change, attribute);
+    if (sameValue(was ?? null, is ?? null)) continue;
+    yield finding(route, {
+      place: { address: after.place.address, attribute },
+      severity: 'high',
+      message: `The authorizer ${after.place.address} changes ${attribute} from ${show(was)} to ${show(is)}.`,
+    });
+  }
+}

@@ -1,0 +1,108 @@
+/** What the `leasehold` output of a stack says of its roles: waivers, and how long leases last. */
+import { duration } from '../diff/other';
+import type { Place } from '../model';
+import type { Severity } from '../review';
+import { isTrue, show, valueAt } from './attributes';
+import { type Check, type FindingKind, finding } from './finding';
+
+const added: FindingKind = {
+  id: 'waiver-added',
+  title: 'A guardrail is waived',
+  severities: ['medium'],
+  why: 'A waiver sets aside a rule that holds for all other roles.',
+  mend: 'Agree with the reason and the end date of the waiver, or mend the role so that it needs none.',
+};
+
+const expired: FindingKind = {
+  id: 'waiver-expired',
+  title: 'A waiver has run out',
+  severities: ['high'],
+  why: 'The role breaks a guardrail for which there is no waiver any more.',
+  mend: 'Mend the role, or agree on the waiver anew with another end date.',
+};
+
+const longer: FindingKind = {
+  id: 'lease-longer',
+  title: 'Leases of a role may last longer',
+  severities: ['medium', 'high'],
+  why: 'Credentials that leak are good for as long as the lease lasts.',
+  mend: 'Put the length of the lease back; an hour is the most.',
+};
+
+/** Longest lease of the guardrail `lease-length`, in seconds. */
+const HOUR = 3600;
+
+export const leases: Check = {
+  kinds: [added, expired, longer],
+  *find({ access, today }) {
+    const { before, after } = access.manifests;
+    for (const [name, role] of entriesOf(valueAt(after, 'roles'))) {
+      const earlier = own(valueAt(before, 'roles'), name);
+      const place: Place = { address: 'output.leasehold', attribute: `roles.${name}` };
+      const known = waiversOf(earlier);
+      for (const waiver of waiversOf(role)) {
+        const { guardrail, because, until } = waiver;
+        if (
+          !known.some((other) => other.guardrail === guardrail && other.until === until && other.because === because)
+        ) {
+          yield finding(added, {
+            place,
+            message: `The role ${name} waives ${guardrail} until ${until}: ${because}`,
+          });
+        }
+        if (until < today) {
+          yield finding(expired, {
+            place,
+            message: `The waiver of ${guardrail} for the role ${name} ended on ${until}.`,
+          });
+        }
+      }
+      for (const [attribute, words] of LENGTHS) {
+        const [was, is] = [valueAt(earlier, attribute), valueAt(role, attribute)];
+        if (typeof was !== 'number' || was === is) continue;
+        const known = typeof is === 'number';
+        if (known && is <= was) continue;
+        yield finding(longer, {
+          place,
+          severity: (known && is <= HOUR ? 'medium' : 'high') satisfies Severity,
+          message: `Leases of the role ${name} last ${words} ${known ? duration(is) : show(is)} instead of ${duration(was)}.`,
+        });
+      }
+    }
+  },
+};
+
+const LENGTHS = [
+  ['lease.maxSeconds', 'up to'],
+  ['lease.defaultSeconds', 'by default'],
+] as const;
+
+interface Waiver {
+  readonly guardrail: string;
+  readonly because: string;
+  readonly until: string;
+}
+
+function waiversOf(role: unknown): readonly Waiver[] {
+  const waivers = valueAt(role, 'waivers');
+  if (!Array.isArray(waivers)) return [];
+  const text = (waiver: unknown, name: string) => {
+    const value = valueAt(waiver, name);
+    return typeof value === 'string' ? value : isTrue(value) ? 'true' : '';
+  };
+  return waivers.map((waiver) => ({
+    guardrail: text(waiver, 'guardrail'),
+    because: text(waiver, 'because'),
+    until: text(waiver, 'until'),
+  }));
+}
+
+function entriesOf(value: unknown): readonly (readonly [string, unknown])[] {
+  return typeof value === 'object' && value !== null ? Object.entries(value) : [];
+}
+
+function own(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, name)
+    ? (value as Readonly<Record<string, unknown>>)[name]
+    : undefined;
+}

@@ -1,0 +1,39 @@
+/** Credentials that Terraform makes, and so keeps in its state. */
+import { valueAt } from './attributes';
+import { type Check, type FindingKind, finding } from './finding';
+
+const kind: FindingKind = {
+  id: 'access-key-in-state',
+  title: 'Terraform makes credentials and keeps them in its state',
+  severities: ['high', 'medium'],
+  why: 'Whoever reads the state has the credentials, and they never end.',
+  mend: 'Make the credentials out of band; better, let the workload use a role.',
+};
+
+export const stateSecrets: Check = {
+  kinds: [kind],
+  *find({ watched }) {
+    for (const { before, after } of watched) {
+      if (after === undefined) continue;
+      const words = WORDS[after.type];
+      if (words === undefined) continue;
+      // What stands there already is changed only where it belongs to somebody else now, or is switched on again.
+      const same = (name: string) => valueAt(before?.values, name) === valueAt(after.values, name);
+      if (before !== undefined && same('user') && same('status') && same('pgp_key')) continue;
+      const encrypted = typeof valueAt(after.values, 'pgp_key') === 'string';
+      yield finding(kind, {
+        place: after.place,
+        severity: encrypted ? 'medium' : 'high',
+        message: `${after.place.address} makes ${words}${encrypted ? ', encrypted with a PGP key' : ''}.`,
+      });
+    }
+  },
+};
+
+const WORDS: Readonly<Record<string, string>> = {
+  aws_iam_access_key: 'a permanent access key',
+  aws_iam_user_login_profile: 'a console password',
+  aws_iam_service_specific_credential: 'permanent credentials for a service',
+  aws_iam_virtual_mfa_device: 'the seed of an MFA device',
+  aws_iam_signing_certificate: 'a signing certificate',
+};

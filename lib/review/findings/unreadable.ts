@@ -1,0 +1,111 @@
+/** What could not be read, and what is missing: neither is a pass. */
+import type { IdentityDiff } from '../diff/identity-diff';
+import type { Unreadable } from '../diff/side';
+import type { Severity } from '../review';
+import { type Check, type FindingKind, finding, listOf, nameOf, placeOf } from './finding';
+
+const unknownPolicy: FindingKind = {
+  id: 'unknown-policy',
+  title: 'A policy cannot be read from the plan',
+  severities: ['high', 'medium', 'low'],
+  why: 'What nobody can read may grant anything, so it counts as wider than before.',
+  mend: 'Build the document from values that are known at plan time, or name the policy of AWS by a document of your own.',
+};
+
+const unread: FindingKind = {
+  id: 'unread',
+  title: 'Something that bears on access cannot be read',
+  severities: ['high'],
+  why: 'What is not understood may grant anything.',
+  mend: 'Write it in a way that is read, or review it by hand and say so.',
+};
+
+const nothing: FindingKind = {
+  id: 'nothing-read',
+  title: 'There are no policies where there should be some',
+  severities: ['critical', 'high'],
+  why: 'A review that found nothing to review says nothing about access.',
+  mend: 'Make sure that the plan is that of the whole configuration, without `-target` and not cut short.',
+};
+
+export const unreadable: Check = {
+  kinds: [unknownPolicy, unread, nothing],
+  *find({ access, diffs, resourcePolicies, leasehold }) {
+    for (const { place, why } of access.unread) {
+      yield finding(unread, { place, message: `${place.address} bears on access and cannot be read: ${why}.` });
+    }
+    for (const diff of diffs) {
+      for (const unknown of diff.unknown) yield report(diff, unknown);
+      const { before, after } = diff;
+      const trust = after?.trust;
+      if (trust?.document.kind === 'unknown' && before?.trust?.document !== trust.document) {
+        yield finding(unknownPolicy, {
+          place: trust.place,
+          identity: diff.key,
+          message: `Who can open the ${nameOf(diff)} cannot be read: ${trust.document.why}.`,
+        });
+      }
+      if (after?.kind === 'role' && trust === undefined) {
+        yield finding(nothing, {
+          place: placeOf(diff, 'assume_role_policy'),
+          identity: diff.key,
+          severity: 'high',
+          message: `The ${nameOf(diff)} has no trust policy in the plan.`,
+        });
+      }
+    }
+    for (const { before, after } of resourcePolicies) {
+      if (after?.policy.document.kind !== 'unknown') continue;
+      if (before?.policy.document.kind === 'unknown' && before.policy.document.why === after.policy.document.why) {
+        if (before.policy.place.address === after.policy.place.address) continue;
+      }
+      yield finding(unknownPolicy, {
+        place: after.policy.place,
+        message: `The policy of ${after.resource.kind === 'known' ? after.resource.value : after.key} cannot be read: ${after.policy.document.why}.`,
+      });
+    }
+    yield* missing();
+
+    function* missing() {
+      const { identities } = access.after;
+      const gone = access.manifests.after === undefined && access.manifests.before !== undefined;
+      if (leasehold && !gone && ![...identities.values()].some(({ kind }) => kind === 'role')) {
+        yield finding(nothing, {
+          place: { address: 'output.leasehold' },
+          message: `The plan was made by Leasehold, and no role was found in its ${access.resources} resources.`,
+        });
+        return;
+      }
+      const managed = [...identities.values()].filter(({ place }) => place !== undefined);
+      const documents = managed.flatMap(({ policies, trust }) => [
+        ...policies,
+        ...(trust === undefined ? [] : [trust]),
+      ]);
+      if (managed.length === 0 || documents.length > 0) return;
+      // Users and groups without policies are common; nothing changed about them is nothing to say.
+      if (diffs.length === 0) return;
+      yield finding(nothing, {
+        place: managed[0]?.place ?? { address: '' },
+        severity: 'high',
+        message: `No policy was found of ${listOf(managed.map(({ kind, name }) => `${kind} ${name}`))}.`,
+      });
+    }
+  },
+};
+
+function report(diff: IdentityDiff, { policy, place, why }: Unreadable) {
+  const label = policy.arn ?? policy.name ?? place.address;
+  const boundary = diff.after?.boundary === policy;
+  return finding(unknownPolicy, {
+    place,
+    identity: diff.key,
+    severity: severityOf(diff, policy.arn, boundary),
+    message: `${boundary ? 'The boundary' : 'A policy'} of the ${nameOf(diff)}, ${label}, cannot be read: ${why}.`,
+  });
+}
+
+/** AWS says what is in its own policies; a boundary that cannot be read is taken to hold nothing back. */
+function severityOf({ state }: IdentityDiff, arn: string | undefined, boundary: boolean): Severity {
+  if (boundary) return state === 'new' ? 'low' : 'high';
+  return arn !== undefined && /^arn:aws[\w-]*:iam::aws:policy\//.test(arn) ? 'medium' : 'high';
+}
