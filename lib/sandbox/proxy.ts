@@ -7,9 +7,10 @@ import type { Exchange } from './exchange';
 import type { Backing } from './forward';
 import { type MappedCall, type ServiceMapping, type SignedRequest, UnmappedRequest } from './service-mapping';
 import type { Payload } from './sigv4/verify';
-import { type Answer, receipt } from './wire/answer';
+import type { Answer } from './wire/answer';
 import { AwsError } from './wire/aws-error';
 import type { Protocol } from './wire/protocol';
+import { receipt } from './wire/receipt';
 
 /** A request whose sender is proven. */
 export interface ProxyCall {
@@ -41,7 +42,7 @@ export class AuthorisingProxy {
       const quoting = request.protocol === 's3' ? 'quoted' : 'plain';
       throw denied(mapping, request.protocol, denialMessage(refused, callerArn(caller), quoting));
     }
-    if (!this.#backing) return receipt(request.protocol, mapped.operation, exchange.requestId);
+    if (!this.#backing) return receipt(request, mapped.operation, exchange.requestId);
     return this.#backing.forward(call, mapped);
   }
 }

@@ -55,55 +55,22 @@ export function queryAnswer(operation: string, result: Xml, requestId: string, n
   return xml(200, requestId, `<${operation}Response xmlns="${namespace}">${inner}${metadata}</${operation}Response>`);
 }
 
-/** What the sandbox answers for a service without a server behind it: that AWS would have let the call through. */
-export function receipt(protocol: Protocol, operation: string, requestId: string): Answer {
-  const allowed = { 'x-leasehold-verdict': 'allowed' };
-  switch (protocol) {
-    case 'query':
-      return withHeaders(queryAnswer(operation, {}, requestId, 'urn:leasehold:sandbox'), allowed);
-    case 'ec2':
-      return withHeaders(
-        xml(
-          200,
-          requestId,
-          `${DECLARATION}<${operation}Response><requestId>${requestId}</requestId></${operation}Response>`,
-        ),
-        allowed,
-      );
-    case 's3':
-      return {
-        status: 200,
-        headers: { ...identified(requestId), ...allowed, 'x-amz-request-id': requestId },
-        body: Buffer.alloc(0),
-      };
-    case 'rpc-v2-cbor':
-      return {
-        status: 200,
-        headers: {
-          ...identified(requestId),
-          ...allowed,
-          'content-type': 'application/cbor',
-          'smithy-protocol': 'rpc-v2-cbor',
-        },
-        body: cborTexts({}),
-      };
-    default:
-      return json(protocol, 200, requestId, {}, allowed);
-  }
-}
-
-const DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n';
+/** How XML begins, where AWS writes it. */
+export const DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n';
 const HOST_ID = 'leasehold-sandbox';
 
-function identified(requestId: string): Readonly<Record<string, string>> {
+/** Headers of every answer. */
+export function identified(requestId: string): Readonly<Record<string, string>> {
   return { 'x-amzn-requestid': requestId };
 }
 
-function xml(status: number, requestId: string, text: string): Answer {
+/** An answer in XML. */
+export function xml(status: number, requestId: string, text: string): Answer {
   return { status, headers: { ...identified(requestId), 'content-type': 'text/xml' }, body: Buffer.from(text) };
 }
 
-function json(
+/** An answer in JSON. */
+export function json(
   protocol: 'json-1.0' | 'json-1.1' | 'rest-json',
   status: number,
   requestId: string,
@@ -118,12 +85,8 @@ function json(
   };
 }
 
-function withHeaders(answer: Answer, headers: Readonly<Record<string, string>>): Answer {
-  return { ...answer, headers: { ...answer.headers, ...headers } };
-}
-
 /** A CBOR map of texts (RFC 8949, major types 5 and 3). */
-function cborTexts(texts: Readonly<Record<string, string>>): Buffer {
+export function cborTexts(texts: Readonly<Record<string, string>>): Buffer {
   const parts = Object.entries(texts).flatMap(([name, value]) => [cborText(name), cborText(value)]);
   return Buffer.concat([Buffer.from([0xa0 | Object.keys(texts).length]), ...parts]);
 }
