@@ -1,0 +1,173 @@
+/**
+ * Which AWS account each resource of a plan lives in. A plan never says so outright; what says it are ARNs, the accounts
+ * that a provider is allowed in, the role that it assumes, and who it is when it asks.
+ */
+import { parseArn } from '../../policy';
+import type { Read } from '../model';
+import { listOf, own, type Plan, textOf } from '../plan/plan';
+import { type Configuration, type ProviderConfiguration, readExpression } from './configuration';
+import type { Held } from './held';
+
+/** An account, as far as it is known. Two resources with the same key live in the same account. */
+export interface Scope {
+  /** Account id, or what tells the provider's credentials from those of others. */
+  readonly key: string;
+  readonly account: Read<string>;
+  readonly partition: string;
+}
+
+/** Tells the account of an instance. */
+export type Scopes = (held: Held) => Scope;
+
+/** Types whose `arn` is in the account that they are made in. */
+const OWN_ARN =
+  /^aws_(iam_|sqs_queue$|sns_topic$|lambda_function$|kms_key$|dynamodb_table$|secretsmanager_secret$|cloudtrail$|ecr_repository$)/;
+/** Attributes that name a policy, which is of the same account or AWS's own. */
+const POLICY_ARNS = ['policy_arn', 'permissions_boundary'];
+
+/** Gathers what the plan says about accounts. */
+export function readScopes(plan: Plan, configuration: Configuration, all: readonly Held[]): Scopes {
+  const first = new Map<string, string>();
+  const credentials = new Map<string, string>();
+  for (const provider of configuration.providers) {
+    const print = fingerprint(provider);
+    if (!first.has(print)) first.set(print, provider.key);
+    credentials.set(provider.key, first.get(print) ?? provider.key);
+  }
+  const fallback = new Map<string, string>();
+  for (const { key, source } of configuration.providers) {
+    if (!key.includes('.') && !key.includes(':')) fallback.set(source, credentials.get(key) ?? key);
+  }
+  const credentialsOf = (held: Held) =>
+    credentials.get(held.configuration?.providerKey ?? '') ?? fallback.get(held.provider) ?? held.provider;
+
+  const evidence = new Map<string, Set<string>>();
+  const note = (key: string, arn: string | undefined) => {
+    if (arn === undefined) return;
+    const noted = evidence.get(key) ?? new Set();
+    evidence.set(key, noted.add(arn));
+  };
+  for (const provider of configuration.providers) {
+    note(credentials.get(provider.key) ?? '', accountOfProvider(provider, plan));
+  }
+  for (const held of all) note(credentialsOf(held), accountOfHeld(held));
+
+  const scopes = new Map<string, Scope>();
+  const scopeFor = (key: string, partition: string): Scope => {
+    const known = scopes.get(`${partition} ${key}`);
+    if (known !== undefined) return known;
+    const accounts = [...(evidence.get(key) ?? [])];
+    const [only] = accounts;
+    const scope: Scope =
+      accounts.length === 1 && only !== undefined
+        ? { key: only, account: { kind: 'known', value: only }, partition }
+        : { key, account: { kind: 'unknown', why: whyUnknown(accounts) }, partition };
+    scopes.set(`${partition} ${key}`, scope);
+    return scope;
+  };
+  const partitions = partitionsOf(configuration, plan, credentials, all, credentialsOf);
+  return (held) => {
+    const own = accountOfOwnArn(held);
+    const key = credentialsOf(held);
+    const partition = partitions.get(key) ?? 'aws';
+    return own === undefined
+      ? scopeFor(key, partition)
+      : { key: own, account: { kind: 'known', value: own }, partition };
+  };
+}
+
+function whyUnknown(accounts: readonly string[]): string {
+  return accounts.length === 0
+    ? 'nothing in the plan says which account this is'
+    : `the plan speaks of the accounts ${[...accounts].sort().join(' and ')}`;
+}
+
+/** Settings that decide whose credentials a provider has; providers that agree in them are of one account. */
+const CREDENTIALS = [
+  'access_key',
+  'allowed_account_ids',
+  'assume_role',
+  'assume_role_with_web_identity',
+  'endpoints',
+  'profile',
+  'shared_config_files',
+  'shared_credentials_files',
+  'token',
+];
+
+/** Equal for providers with the same credentials. Never shown: an access key may be among the settings. */
+function fingerprint({ source, expressions }: ProviderConfiguration): string {
+  return JSON.stringify([source, CREDENTIALS.map((name) => own(expressions, name) ?? null)]);
+}
+
+function accountOfProvider({ expressions }: ProviderConfiguration, plan: Plan): string | undefined {
+  const allowed = settled(own(expressions, 'allowed_account_ids'), plan);
+  const [only, ...others] = Array.isArray(allowed) ? allowed : [allowed];
+  if (typeof only === 'string' && others.length === 0 && isAccount(only)) return only;
+  const [assumed] = listOf(own(expressions, 'assume_role')).slice(-1);
+  const role = textOf(settled(own(assumed, 'role_arn'), plan));
+  return role === undefined ? undefined : accountIn(role);
+}
+
+/** A constant, or the value of the one input variable that it refers to. */
+function settled(expression: unknown, plan: Plan): unknown {
+  const { constant, references } = readExpression(expression);
+  if (constant !== undefined) return constant;
+  const [only, ...others] = references;
+  if (only === undefined || others.length > 0 || !only.startsWith('var.')) return undefined;
+  return plan.variables.get(only.slice('var.'.length));
+}
+
+function accountOfHeld(held: Held): string | undefined {
+  if (held.type === 'aws_caller_identity') {
+    const id = text(held, 'account_id');
+    return id !== undefined && isAccount(id) ? id : undefined;
+  }
+  if (held.mode === 'data') return undefined;
+  const policies = POLICY_ARNS.map((name) => text(held, name)).map((arn) => arn && accountIn(arn));
+  return accountOfOwnArn(held) ?? policies.find((account) => account !== undefined);
+}
+
+function accountOfOwnArn(held: Held): string | undefined {
+  if (held.mode === 'data' || !OWN_ARN.test(held.type)) return undefined;
+  const arn = text(held, 'arn');
+  return arn === undefined ? undefined : accountIn(arn);
+}
+
+function text(held: Held, attribute: string): string | undefined {
+  for (const side of [held.before, held.after]) {
+    const read = side?.at(attribute).text();
+    if (read?.kind === 'known' && read.value !== undefined) return read.value;
+  }
+  return undefined;
+}
+
+function accountIn(arn: string): string | undefined {
+  const account = parseArn(arn)?.account;
+  return account !== undefined && isAccount(account) ? account : undefined;
+}
+
+function isAccount(text: string): boolean {
+  return /^\d{12}$/.test(text);
+}
+
+function partitionsOf(
+  configuration: Configuration,
+  plan: Plan,
+  credentials: ReadonlyMap<string, string>,
+  all: readonly Held[],
+  credentialsOf: (held: Held) => string,
+): ReadonlyMap<string, string> {
+  const partitions = new Map<string, string>();
+  for (const { key, expressions } of configuration.providers) {
+    const region = textOf(settled(own(expressions, 'region'), plan));
+    const partition = region?.startsWith('cn-') ? 'aws-cn' : region?.startsWith('us-gov-') ? 'aws-us-gov' : undefined;
+    if (partition !== undefined) partitions.set(credentials.get(key) ?? key, partition);
+  }
+  for (const held of all) {
+    const arn = text(held, 'arn');
+    const partition = arn === undefined ? undefined : parseArn(arn)?.partition;
+    if (partition !== undefined && partition !== '') partitions.set(credentialsOf(held), partition);
+  }
+  return partitions;
+}

@@ -1,0 +1,86 @@
+/**
+ * Policies that a role has beside those that resources of their own give it. The provider fills `inline_policy` and
+ * `managed_policy_arns` with what the role has in AWS, unless they are written in the configuration; then they are all
+ * that it may have. Source: the AWS provider's documentation of `aws_iam_role`.
+ */
+import type { PlacedPolicy } from '../model';
+import { inlineId, managedId } from './given';
+import { type Ground, on } from './ground';
+import { isConfigured, placeOf, type Scoped, type Side } from './held';
+import type { ManagedPolicies } from './managed-policies';
+import type { Draft } from './principals';
+import { SERVICE_LINKED_ROLE } from './tables';
+import type { Value } from './value';
+
+interface Of {
+  readonly ground: Ground;
+  readonly side: Side;
+  readonly managed: ManagedPolicies;
+}
+
+/** Adds them to a draft; `before` are the ids of what resources of their own gave it before the plan. */
+export function computedPolicies(of: Of, draft: Draft, before: ReadonlySet<string> = new Set()): void {
+  const { held } = draft;
+  const value = held && on(held, of.side);
+  if (held === undefined || value === undefined) return;
+  if (held.type === SERVICE_LINKED_ROLE) {
+    const why = 'AWS gives a service-linked role its policy';
+    draft.policies.set('service-linked', { place: placeOf(held), document: { kind: 'unknown', why } });
+  } else if (held.type === 'aws_iam_role') {
+    add(of, draft, { what: 'inline', attribute: 'inline_policy', held, value, before, read: inlinePolicy });
+    add(of, draft, { what: 'attached', attribute: 'managed_policy_arns', held, value, before, read: managedPolicy });
+  }
+}
+
+interface Part {
+  readonly what: 'inline' | 'attached';
+  readonly attribute: string;
+  readonly held: Scoped;
+  readonly value: Value;
+  readonly before: ReadonlySet<string>;
+  readonly read: (
+    of: Of,
+    held: Scoped,
+    index: number,
+    element: Value,
+  ) => { id: string; policy: PlacedPolicy } | undefined;
+}
+
+function add(of: Of, draft: Draft, { what, attribute, held, value, before, read }: Part): void {
+  const written = isConfigured(held, attribute);
+  if (written === true) draft.exclusive[what] = true;
+  const elements = value.at(attribute).elements();
+  if (elements.kind === 'unknown') {
+    // What is not written and not known is of a new role: it has none.
+    if (written !== false) draft.policies.set(attribute, { place: placeOf(held, attribute), document: elements });
+    return;
+  }
+  for (const [index, element] of elements.value.entries()) {
+    const found = read(of, held, index, element);
+    if (found === undefined || draft.policies.has(found.id)) continue;
+    if (of.side === 'after' && written !== true) {
+      // What this plan takes away still stands in the attribute.
+      if (before.has(found.id)) continue;
+      if (draft.only[what]?.has(found.id) === false) continue;
+    }
+    draft.policies.set(found.id, found.policy);
+  }
+}
+
+function inlinePolicy({ ground }: Of, held: Scoped, index: number, block: Value) {
+  const name = block.at('name').text();
+  const document = ground.documents.read(block.at('policy'), 'identity');
+  // An empty block says that there is none.
+  if (document === undefined) return undefined;
+  const place = placeOf(held, `inline_policy[${index}].policy`);
+  if (name.kind === 'unknown' || name.value === undefined) {
+    return { id: `inline_policy[${index}]`, policy: { place, document } };
+  }
+  return { id: inlineId(name, held), policy: { place, name: name.value, document } };
+}
+
+function managedPolicy({ managed }: Of, held: Scoped, index: number, arn: Value) {
+  const policy = managed.named(held, 'managed_policy_arns', arn);
+  if (policy === undefined) return undefined;
+  return { id: policy.arn === undefined ? `managed_policy_arns[${index}]` : managedId(policy), policy };
+}

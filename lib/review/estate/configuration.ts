@@ -1,0 +1,121 @@
+/** The configuration that a plan was made from, by module and resource. */
+import { type Expression, isJson, type Json, listOf, own, textOf } from '../plan/plan';
+
+/** A resource as it was written. */
+export interface ResourceConfiguration {
+  /** Key in `provider_config`, for example `aws.west`. */
+  readonly providerKey: string | undefined;
+  /** What was set, by attribute or block. */
+  readonly expressions: Json;
+  readonly forEach: Expression | undefined;
+  /** Whether a provisioner runs when it is created or destroyed. */
+  readonly provisioners: readonly string[];
+}
+
+/** A module as it was written. */
+export interface ModuleConfiguration {
+  resource(mode: string, type: string, name: string): ResourceConfiguration | undefined;
+  readonly outputs: Json;
+  readonly calls: ReadonlyMap<string, { readonly expressions: Json; readonly module: ModuleConfiguration }>;
+}
+
+/** A provider block. */
+export interface ProviderConfiguration {
+  readonly key: string;
+  /** For example `registry.terraform.io/hashicorp/aws`. */
+  readonly source: string;
+  readonly expressions: Json;
+}
+
+export interface Configuration {
+  readonly root: ModuleConfiguration;
+  readonly providers: readonly ProviderConfiguration[];
+}
+
+/** Reads the `configuration` part of a plan; whatever is missing there is missing here. */
+export function readConfiguration(configuration: Json): Configuration {
+  return {
+    root: readModule(own(configuration, 'root_module')),
+    providers: entries(own(configuration, 'provider_config')).map(([key, provider]) => ({
+      key,
+      source: textOf(own(provider, 'full_name')) ?? textOf(own(provider, 'name')) ?? '',
+      expressions: json(own(provider, 'expressions')),
+    })),
+  };
+}
+
+/** The module that a module instance was made from; `address` is such as `module.a["x"].module.b`. */
+export function moduleAt(root: ModuleConfiguration, address: string): ModuleConfiguration | undefined {
+  let module: ModuleConfiguration | undefined = root;
+  for (const { call } of moduleSteps(address)) module = module?.calls.get(call)?.module;
+  return module;
+}
+
+/** One step of a module's address. */
+export interface ModuleStep {
+  /** Address of the module instance that holds the call. */
+  readonly parent: string;
+  readonly call: string;
+  /** Key of the instance, as it is written: `["x"]`, `[0]`, or nothing. */
+  readonly index: string;
+}
+
+/** The calls that lead to a module instance, outermost first. */
+export function moduleSteps(address: string): readonly ModuleStep[] {
+  const steps: ModuleStep[] = [];
+  let rest = address;
+  let parent = '';
+  for (;;) {
+    const match = /^module\.([^.[\]]+)((?:\["(?:[^"\\]|\\.)*"\]|\[\d+\])?)(?:\.|$)/.exec(rest);
+    if (match === null) return steps;
+    const [whole, call = '', index = ''] = match;
+    steps.push({ parent, call, index });
+    parent = `${parent === '' ? '' : `${parent}.`}module.${call}${index}`;
+    rest = rest.slice(whole.length);
+  }
+}
+
+/** What an expression says. */
+export function readExpression(value: unknown): Expression {
+  const references = listOf(own(value, 'references')).flatMap((each) => (typeof each === 'string' ? [each] : []));
+  const constant = own(value, 'constant_value');
+  return { references, ...(constant === undefined ? {} : { constant }) };
+}
+
+function readModule(value: unknown): ModuleConfiguration {
+  const resources = new Map<string, unknown>();
+  for (const resource of listOf(own(value, 'resources'))) {
+    const [mode, type, name] = ['mode', 'type', 'name'].map((key) => textOf(own(resource, key)) ?? '');
+    resources.set(`${mode} ${type} ${name}`, resource);
+  }
+  const calls = entries(own(value, 'module_calls')).map(
+    ([name, call]) =>
+      [name, { expressions: json(own(call, 'expressions')), module: readModule(own(call, 'module')) }] as const,
+  );
+  return {
+    resource: (mode, type, name) => {
+      const resource = resources.get(`${mode} ${type} ${name}`);
+      return resource === undefined ? undefined : readResource(resource);
+    },
+    outputs: json(own(value, 'outputs')),
+    calls: new Map(calls),
+  };
+}
+
+function readResource(resource: unknown): ResourceConfiguration {
+  const forEach = own(resource, 'for_each_expression');
+  return {
+    providerKey: textOf(own(resource, 'provider_config_key')),
+    expressions: json(own(resource, 'expressions')),
+    forEach: forEach === undefined ? undefined : readExpression(forEach),
+    provisioners: listOf(own(resource, 'provisioners')).map((each) => textOf(own(each, 'type')) ?? 'unknown'),
+  };
+}
+
+function entries(value: unknown): readonly [string, unknown][] {
+  return isJson(value) ? Object.entries(value) : [];
+}
+
+function json(value: unknown): Json {
+  return isJson(value) ? value : {};
+}

@@ -1,0 +1,36 @@
+/** Policy documents as a plan holds them: JSON text, or a reason why they cannot be read. */
+import { type PolicyDocument, PolicyError, type PolicyKind, parsePolicy } from '../../policy';
+import type { Read } from '../model';
+import type { Value } from './value';
+
+/** Reads documents, each text once. */
+export class Documents {
+  private readonly known = new Map<string, Read<PolicyDocument>>();
+
+  /** The document in an attribute; `undefined` where there is none. What AWS would refuse is unknown. */
+  read(value: Value, kind: PolicyKind): Read<PolicyDocument> | undefined {
+    const text = value.text();
+    if (text.kind === 'unknown') return text;
+    return text.value === undefined ? undefined : this.parse(text.value, kind);
+  }
+
+  /** The document that stands in a text. */
+  parse(text: string, kind: PolicyKind): Read<PolicyDocument> {
+    const key = `${kind} ${text}`;
+    const known = this.known.get(key);
+    if (known !== undefined) return known;
+    const read = parse(text, kind);
+    this.known.set(key, read);
+    return read;
+  }
+}
+
+function parse(text: string, kind: PolicyKind): Read<PolicyDocument> {
+  try {
+    parsePolicy(text, kind);
+    return { kind: 'known', value: JSON.parse(text) as PolicyDocument };
+  } catch (error) {
+    if (!(error instanceof PolicyError)) throw error;
+    return { kind: 'unknown', why: `no policy that AWS would take: ${error.message}` };
+  }
+}

@@ -1,0 +1,83 @@
+/**
+ * The statements that `aws_lambda_permission` adds to a function's policy, as Lambda writes them.
+ * Source: https://docs.aws.amazon.com/lambda/latest/api/API_AddPermission.html
+ */
+import type { PolicyDocument, Statement } from '../../policy';
+import type { Read, ResourcePolicy } from '../model';
+import { type Ground, present } from './ground';
+import { placeOf, type Scoped, type Side } from './held';
+import type { Value } from './value';
+
+export const FUNCTION_PERMISSION = 'aws_lambda_permission';
+
+/** One policy a permission. */
+export function functionPermissions(ground: Ground, side: Side): readonly ResourcePolicy[] {
+  return present(ground.all, side, (type) => type === FUNCTION_PERMISSION).map(({ held, value }) => {
+    const resource = functionOf(ground, held, value, side);
+    return {
+      key: `${FUNCTION_PERMISSION} ${held.address}`,
+      type: FUNCTION_PERMISSION,
+      resource,
+      account: held.scope.account,
+      policy: { place: placeOf(held, 'principal'), document: documentOf(value, resource) },
+    };
+  });
+}
+
+/** Condition key → operator and attribute. */
+const CONDITIONS = [
+  ['ArnLike', 'AWS:SourceArn', 'source_arn'],
+  ['StringEquals', 'AWS:SourceAccount', 'source_account'],
+  ['StringEquals', 'aws:PrincipalOrgID', 'principal_org_id'],
+  ['StringEquals', 'lambda:EventSourceToken', 'event_source_token'],
+  ['StringEquals', 'lambda:FunctionUrlAuthType', 'function_url_auth_type'],
+] as const;
+
+function documentOf(value: Value, resource: Read<string>): Read<PolicyDocument> {
+  const parts = ['action', 'principal', ...CONDITIONS.map(([, , attribute]) => attribute)];
+  const unknown = parts.find((attribute) => value.at(attribute).text().kind === 'unknown');
+  if (unknown !== undefined) {
+    const read = value.at(unknown).text();
+    return { kind: 'unknown', why: `${unknown} is ${read.kind === 'unknown' ? read.why : ''}` };
+  }
+  const text = (attribute: string) => {
+    const read = value.at(attribute).text();
+    return read.kind === 'known' ? read.value : undefined;
+  };
+  const Condition: Record<string, Record<string, string>> = {};
+  for (const [operator, key, attribute] of CONDITIONS) {
+    const wanted = text(attribute);
+    if (wanted !== undefined) Condition[operator] = { ...Condition[operator], [key]: wanted };
+  }
+  const principal = text('principal');
+  const action = text('action');
+  if (principal === undefined || action === undefined)
+    return { kind: 'unknown', why: 'it names no principal or action' };
+  const statement: Statement = {
+    Effect: 'Allow',
+    Principal: principalOf(principal),
+    Action: action,
+    Resource: resource.kind === 'known' ? resource.value : '*',
+    ...(Object.keys(Condition).length === 0 ? {} : { Condition }),
+  };
+  return { kind: 'known', value: { Version: '2012-10-17', Statement: [statement] } };
+}
+
+function principalOf(principal: string): Exclude<Statement['Principal'], undefined> {
+  if (principal === '*') return '*';
+  if (/^\d{12}$/.test(principal)) return { AWS: `arn:aws:iam::${principal}:root` };
+  return principal.startsWith('arn:') ? { AWS: principal } : { Service: principal };
+}
+
+function functionOf(ground: Ground, held: Scoped, value: Value, side: Side): Read<string> {
+  const name = value.at('function_name').text();
+  if (name.kind === 'known' && name.value?.startsWith('arn:')) return { kind: 'known', value: name.value };
+  const targets =
+    name.kind === 'known'
+      ? ground.byAttribute(['aws_lambda_function'], ['function_name', 'id'], name.value ?? '')
+      : ground.references.follow(held, 'function_name', ['aws_lambda_function']).targets;
+  const [target] = targets;
+  const arn = targets.length === 1 ? (side === 'before' ? target?.before : target?.after)?.at('arn').text() : undefined;
+  if (arn?.kind === 'known' && arn.value !== undefined) return { kind: 'known', value: arn.value };
+  return name.kind === 'unknown' ? name : { kind: 'unknown', why: 'the plan only names the function' };
+}

@@ -1,0 +1,22 @@
+/** Gives policies to identities, each once. */
+import type { PlacedPolicy, Read } from '../model';
+import type { Scoped } from './held';
+import type { Meant } from './principals';
+
+/** Gives a policy to those that are meant; where that is not sure, each of them may have it. */
+export function give(meant: readonly Meant[], id: string, policy: PlacedPolicy): void {
+  for (const { draft, sure } of meant) {
+    const unsure: Read<never> = { kind: 'unknown', why: 'the plan leaves open whether it is attached here' };
+    draft.policies.set(sure ? id : `${id} ${policy.place.address}`, sure ? policy : { ...policy, document: unsure });
+  }
+}
+
+/** What tells the inline policies of one identity apart: the name, else the place. */
+export function inlineId(name: Read<string | undefined>, held: Scoped): string {
+  return name.kind === 'known' && name.value !== undefined ? `inline ${name.value}` : `inline at ${held.address}`;
+}
+
+/** What tells the managed policies of one identity apart: the ARN, else the place. */
+export function managedId({ arn, place }: PlacedPolicy): string {
+  return arn === undefined ? `managed at ${place.address}` : `managed ${arn}`;
+}

@@ -1,0 +1,86 @@
+/** The resource instances of a plan with what they are before and after it. */
+import type { Place } from '../model';
+import { type Action, type Instance, own, type Plan, type ResourceChange, type StateResource } from '../plan/plan';
+import type { Scope } from './accounts';
+import { type Configuration, moduleAt, type ResourceConfiguration } from './configuration';
+import { Value } from './value';
+
+export type Side = 'before' | 'after';
+
+/** A resource instance on both sides of a plan. */
+export interface Held extends Instance {
+  readonly before: Value | undefined;
+  /** What is forgotten is still there after. */
+  readonly after: Value | undefined;
+  readonly actions: readonly Action[];
+  /** Terraform gives it up without destroying it. */
+  readonly forgotten: boolean;
+  readonly deposed: boolean;
+  /** Absent for what is no longer configured. */
+  readonly configuration: ResourceConfiguration | undefined;
+}
+
+/** One that the account is known of, as far as it is. */
+export interface Scoped extends Held {
+  readonly scope: Scope;
+}
+
+/** Reads the instances of the types that are wanted. */
+export function readHeld(
+  plan: Plan,
+  configuration: Configuration,
+  wanted: (type: string, mode: string) => boolean,
+): readonly Held[] {
+  const configured = ({ module, mode, type, name }: Instance) =>
+    moduleAt(configuration.root, module)?.resource(mode, type, name);
+  return [
+    ...plan.changes
+      .filter(({ type, mode }) => wanted(type, mode))
+      .map((change) => fromChange(change, configured(change))),
+    ...plan.prior
+      .filter(({ type, mode }) => wanted(type, mode))
+      .map((resource) => fromState(resource, configured(resource))),
+  ];
+}
+
+/** Where an attribute of it stands. */
+export function placeOf({ address }: Instance, attribute?: string): Place {
+  return attribute === undefined ? { address } : { address, attribute };
+}
+
+/** Whether an attribute or block was written in the configuration; `undefined` where the configuration is not known. */
+export function isConfigured({ configuration }: Held, attribute: string): boolean | undefined {
+  return configuration === undefined ? undefined : own(configuration.expressions, attribute) !== undefined;
+}
+
+function fromChange(resource: ResourceChange, configuration: ResourceConfiguration | undefined): Held {
+  const { change: read, ...instance } = resource;
+  const { actions, before, after, afterUnknown, beforeSensitive, afterSensitive } = read();
+  const forgotten = actions.includes('forget') && !actions.includes('create');
+  const was = before === null ? undefined : new Value(before, false, beforeSensitive);
+  const willBe = after === null ? undefined : new Value(after, afterUnknown, afterSensitive);
+  return {
+    ...instance,
+    actions,
+    before: was,
+    after: forgotten ? was : willBe,
+    forgotten,
+    deposed: resource.deposed !== undefined,
+    configuration,
+  };
+}
+
+function fromState(resource: StateResource, configuration: ResourceConfiguration | undefined): Held {
+  const { values: read, ...instance } = resource;
+  const { values, sensitive } = read();
+  const value = new Value(values, false, sensitive);
+  return {
+    ...instance,
+    actions: ['no-op'],
+    before: value,
+    after: value,
+    forgotten: false,
+    deposed: false,
+    configuration,
+  };
+}

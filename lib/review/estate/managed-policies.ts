@@ -1,0 +1,86 @@
+/** Managed policies: those that the plan holds, by ARN, and what is known of the others. */
+import { formatArn } from '../../policy';
+import type { PlacedPolicy, Read } from '../model';
+import { awsManaged } from './aws-managed';
+import { type Ground, on } from './ground';
+import { placeOf, type Scoped, type Side } from './held';
+import { MANAGED_POLICY } from './tables';
+import { AFTER_APPLY, type Value } from './value';
+
+/** Finds the managed policies of one side. */
+export class ManagedPolicies {
+  private readonly byArn = new Map<string, Scoped>();
+
+  constructor(
+    private readonly ground: Ground,
+    private readonly side: Side,
+  ) {
+    for (const held of ground.all) {
+      if (held.type !== MANAGED_POLICY) continue;
+      const value = on(held, side);
+      const arn = value && arnOf(held, value);
+      if (arn !== undefined && !(held.mode === 'data' && this.byArn.has(arn))) this.byArn.set(arn, held);
+    }
+  }
+
+  /** The policy that `attribute` of `held` names with `arn`; nothing where it names none. */
+  named(held: Scoped, attribute: string, arn: Value): PlacedPolicy | undefined {
+    const read = arn.text();
+    if (read.kind === 'known') return read.value === undefined ? undefined : this.byName(read.value, held, attribute);
+    return this.followed(held, attribute, read);
+  }
+
+  /** The policy with an ARN. */
+  byName(arn: string, held: Scoped, attribute: string): PlacedPolicy {
+    const policy = this.byArn.get(arn);
+    if (policy !== undefined) return { ...this.placed(policy), arn };
+    const document = awsManaged(arn);
+    return {
+      place: placeOf(held, attribute),
+      name: arn,
+      arn,
+      document:
+        document === undefined
+          ? { kind: 'unknown', why: 'the plan only names this policy' }
+          : { kind: 'known', value: document },
+    };
+  }
+
+  private followed(held: Scoped, attribute: string, read: Read<unknown> & { kind: 'unknown' }): PlacedPolicy {
+    const unknown: PlacedPolicy = { place: placeOf(held, attribute), document: read };
+    if (read.why !== AFTER_APPLY) return unknown;
+    const { targets, exact } = this.ground.references.follow(held, attribute, [MANAGED_POLICY]);
+    const [target] = targets;
+    return exact && target !== undefined && on(target, this.side) !== undefined ? this.placed(target) : unknown;
+  }
+
+  private placed(policy: Scoped): PlacedPolicy {
+    const value = on(policy, this.side);
+    const place = placeOf(policy, 'policy');
+    const name = value?.at('name').text();
+    const document = value && this.ground.documents.read(value.at('policy'), 'identity');
+    const arn = value && arnOf(policy, value);
+    return {
+      place,
+      ...(name?.kind === 'known' && name.value !== undefined ? { name: name.value } : {}),
+      ...(arn === undefined ? {} : { arn }),
+      document: document ?? { kind: 'unknown', why: 'there is no document' },
+    };
+  }
+}
+
+/** Its ARN: as the state has it, or as it will be made from account, path and name. */
+function arnOf({ scope }: Scoped, value: Value): string | undefined {
+  const arn = value.at('arn').text();
+  if (arn.kind === 'known' && arn.value !== undefined) return arn.value;
+  const [name, path] = [value.at('name').text(), value.at('path').text()];
+  if (name.kind === 'unknown' || path.kind === 'unknown' || name.value === undefined) return undefined;
+  if (scope.account.kind === 'unknown') return undefined;
+  return formatArn({
+    partition: scope.partition,
+    service: 'iam',
+    region: '',
+    account: scope.account.value,
+    resource: `policy${path.value ?? '/'}${name.value}`,
+  });
+}

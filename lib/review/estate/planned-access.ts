@@ -1,0 +1,69 @@
+/** What a plan says about access. */
+import type { Place, PlannedAccess } from '../model';
+import { own, type Plan } from '../plan/plan';
+import { readScopes } from './accounts';
+import { byAttribute } from './by-attribute';
+import { readConfiguration } from './configuration';
+import { Documents } from './documents';
+import { FUNCTION_PERMISSION } from './function-permissions';
+import type { Ground } from './ground';
+import { readHeld, type Scoped } from './held';
+import { identitiesOf } from './identities';
+import { References } from './references';
+import { resourcePoliciesOf } from './resource-policies';
+import { RESOURCE_POLICY_TYPES } from './resource-policy-types';
+import { IDENTITY_PARTS } from './tables';
+import { noteUnread } from './unread';
+import { WATCHED_TYPES, watchedOf } from './watched';
+
+/**
+ * The estate before a plan and the one after it: identities with their policies, resource policies, and what else a
+ * finding may be about. What cannot be read is unknown where it stands, or listed as unread. Throws `PlanError` when a
+ * part of the plan has another shape than the format's.
+ */
+export function plannedAccess(plan: Plan): PlannedAccess {
+  const configuration = readConfiguration(plan.configuration);
+  const held = readHeld(plan, configuration, bearsOnAccess);
+  const scopes = readScopes(plan, configuration, held);
+  const all: readonly Scoped[] = held.map((each) => ({ ...each, scope: scopes(each) }));
+  const unread = new Map<string, { place: Place; why: string }>();
+  const ground: Ground = {
+    plan,
+    all,
+    references: new References(configuration, all),
+    documents: new Documents(),
+    byAttribute: byAttribute(all),
+    unread: (place, why) => unread.set(JSON.stringify([place.address, place.attribute, why]), { place, why }),
+  };
+  noteUnread(ground);
+  const before = identitiesOf(ground, 'before');
+  const after = identitiesOf(ground, 'after', before.given);
+  const manifest = plan.outputs.get('leasehold');
+  return {
+    before: {
+      identities: before.identities,
+      resourcePolicies: resourcePoliciesOf(ground, 'before'),
+      watched: watchedOf(ground, 'before'),
+    },
+    after: {
+      identities: after.identities,
+      resourcePolicies: resourcePoliciesOf(ground, 'after'),
+      watched: watchedOf(ground, 'after'),
+    },
+    unread: [...unread.values()],
+    terraform: plan.terraform,
+    formatVersion: plan.formatVersion,
+    resources: plan.resources,
+    manifests: {
+      ...(manifest?.before == null ? {} : { before: manifest.before }),
+      ...(manifest?.after == null || own(manifest, 'afterUnknown') === true ? {} : { after: manifest.after }),
+    },
+  };
+}
+
+/** Whether instances of a type are read. */
+function bearsOnAccess(type: string, mode: string): boolean {
+  if (mode === 'data') return type === 'aws_caller_identity' || type === 'aws_iam_policy';
+  if (type === FUNCTION_PERMISSION) return true;
+  return IDENTITY_PARTS.has(type) || RESOURCE_POLICY_TYPES.has(type) || WATCHED_TYPES.has(type);
+}

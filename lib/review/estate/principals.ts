@@ -1,0 +1,144 @@
+/** Which identity something in a plan speaks of, by name or by reference, and the drafts that identities are built in. */
+import { formatArn } from '../../policy';
+import type { Identity, PlacedPolicy, Read } from '../model';
+import { type Ground, on } from './ground';
+import { placeOf, type Scoped, type Side } from './held';
+import { IDENTITY_TYPES, type IdentityKind } from './tables';
+import { AFTER_APPLY, type Value } from './value';
+
+/** An identity while it is put together. */
+export interface Draft {
+  readonly identity: Omit<Identity, 'policies' | 'groups' | 'exclusive' | 'boundary' | 'trust' | 'maxSession'>;
+  /** The resource that makes it, where the plan manages it. */
+  readonly held?: Scoped;
+  /** By what tells them apart, so that what is said twice counts once. */
+  readonly policies: Map<string, PlacedPolicy>;
+  readonly groups: Set<string>;
+  readonly exclusive: { inline: boolean; attached: boolean };
+  /** Ids of all policies that a resource leaves it. */
+  readonly only: { inline?: ReadonlySet<string>; attached?: ReadonlySet<string> };
+}
+
+/** An identity that is meant, surely or possibly. */
+export interface Meant {
+  readonly draft: Draft;
+  /** False where the plan leaves open which of several it is. */
+  readonly sure: boolean;
+}
+
+/** The identities of one side, while they are put together. */
+export class Principals {
+  readonly drafts = new Map<string, Draft>();
+  private readonly byHeld = new Map<Scoped, Draft>();
+
+  constructor(
+    private readonly ground: Ground,
+    private readonly side: Side,
+  ) {
+    for (const held of ground.all) {
+      const kind = IDENTITY_TYPES.get(held.type);
+      const value = on(held, side);
+      if (kind !== undefined && held.mode === 'managed' && value !== undefined) this.manage(held, kind, value);
+    }
+  }
+
+  /** Those that `attribute` of `held` names. What names none that can be found is noted as unread. */
+  named(held: Scoped, kind: IdentityKind, attribute: string, name: Value): readonly Meant[] {
+    const read = name.text();
+    if (read.kind === 'known' && read.value !== undefined) {
+      return [{ draft: this.called(held, kind, read.value), sure: true }];
+    }
+    const why = read.kind === 'unknown' ? read.why : `it names no ${kind}`;
+    const meant = why === AFTER_APPLY ? this.followed(held, kind, attribute) : [];
+    if (meant.length === 0) this.ground.unread(placeOf(held, attribute), `${article(kind)} that is ${why}`);
+    return meant;
+  }
+
+  /** The draft that a resource makes. */
+  of(held: Scoped): Draft | undefined {
+    return this.byHeld.get(held);
+  }
+
+  private followed(held: Scoped, kind: IdentityKind, attribute: string): readonly Meant[] {
+    const types = [...IDENTITY_TYPES].flatMap(([type, each]) => (each === kind ? [type] : []));
+    const { targets, exact } = this.ground.references.follow(held, attribute, types);
+    return targets.flatMap((target) => {
+      const draft = this.byHeld.get(target);
+      return draft === undefined ? [] : [{ draft, sure: exact }];
+    });
+  }
+
+  private called(held: Scoped, kind: IdentityKind, name: string): Draft {
+    const key = keyOf(kind, held.scope.key, name);
+    const known = this.drafts.get(key);
+    if (known !== undefined) return known;
+    const draft = draftOf({
+      key,
+      kind,
+      name,
+      account: held.scope.account,
+      arn: { kind: 'unknown', why: 'the plan only names it, without its path' },
+    });
+    this.drafts.set(key, draft);
+    return draft;
+  }
+
+  private manage(held: Scoped, kind: IdentityKind, value: Value): void {
+    const { scope } = held;
+    const [name, other] = [nameOf(value), nameOf(this.side === 'before' ? held.after : held.before)];
+    const plain = keyOf(kind, scope.key, name ?? (held.deposed ? undefined : other) ?? held.address);
+    const key = this.drafts.has(plain) ? `${plain} ${held.address}` : plain;
+    const draft = draftOf(
+      {
+        key,
+        kind,
+        name: name ?? held.address,
+        place: placeOf(held),
+        account: scope.account,
+        arn: arnOf(held, kind, value, name),
+      },
+      held,
+    );
+    this.drafts.set(key, draft);
+    this.byHeld.set(held, draft);
+  }
+}
+
+function draftOf(identity: Draft['identity'], held?: Scoped): Draft {
+  return {
+    identity,
+    ...(held === undefined ? {} : { held }),
+    policies: new Map(),
+    groups: new Set(),
+    exclusive: { inline: false, attached: false },
+    only: {},
+  };
+}
+
+function keyOf(kind: IdentityKind, scope: string, name: string): string {
+  return `${kind} ${scope} ${name}`;
+}
+
+function nameOf(value: Value | undefined): string | undefined {
+  const name = value?.at('name').text();
+  return name?.kind === 'known' ? name.value : undefined;
+}
+
+/** As the state has it, or as it will be made from account, path and name. */
+function arnOf({ scope }: Scoped, kind: IdentityKind, value: Value, name: string | undefined): Read<string> {
+  const arn = value.at('arn').text();
+  if (arn.kind === 'known' && arn.value !== undefined) return { kind: 'known', value: arn.value };
+  const path = value.at('path').text();
+  if (name === undefined || path.kind === 'unknown') return { kind: 'unknown', why: AFTER_APPLY };
+  if (scope.account.kind === 'unknown') return scope.account;
+  const resource = `${kind}${path.value ?? '/'}${name}`;
+  const account = scope.account.value;
+  return {
+    kind: 'known',
+    value: formatArn({ partition: scope.partition, service: 'iam', region: '', account, resource }),
+  };
+}
+
+function article(kind: IdentityKind): string {
+  return `a ${kind}`;
+}

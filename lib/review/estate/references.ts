@@ -1,0 +1,162 @@
+/** What an expression of the configuration refers to, followed through modules to resource instances. */
+import type { Expression } from '../plan/plan';
+import { own } from '../plan/plan';
+import { type Configuration, moduleAt, moduleSteps, readExpression } from './configuration';
+import type { Held } from './held';
+
+/** What was found behind an expression. */
+export interface Found<T extends Held> {
+  readonly targets: readonly T[];
+  /** Whether the expression can be nothing else than a value of the one target. */
+  readonly exact: boolean;
+}
+
+/** One attribute is followed through no more expressions than this; a circle of references ends here. */
+const MOST_STEPS = 500;
+
+/** Follows references between the instances of a plan. */
+export class References<T extends Held> {
+  private readonly instances = new Map<string, T[]>();
+  private readonly moduleInstances = new Map<string, Set<string>>();
+
+  constructor(
+    private readonly configuration: Configuration,
+    all: readonly T[],
+  ) {
+    for (const held of all) {
+      const key = `${held.module} ${held.mode} ${held.type}.${held.name}`;
+      const list = this.instances.get(key);
+      if (list === undefined) this.instances.set(key, [held]);
+      else list.push(held);
+      for (const { parent, call, index } of moduleSteps(held.module)) {
+        const calls = `${parent} ${call}`;
+        const known = this.moduleInstances.get(calls) ?? new Set();
+        this.moduleInstances.set(calls, known.add(index));
+      }
+    }
+  }
+
+  /** The instances of the wanted types that an attribute of `held` takes its value from. */
+  follow(held: T, attribute: string, types: readonly string[]): Found<T> {
+    const expression = readExpression(own(held.configuration?.expressions, attribute));
+    const from: From = { module: held.module, index: indexText(held.index), forEach: held.configuration?.forEach };
+    const walk: Walk<T> = { targets: new Set(), lost: false, types, steps: 0 };
+    this.walk(expression, from, walk);
+    const targets = [...walk.targets];
+    return { targets, exact: targets.length === 1 && !walk.lost };
+  }
+
+  private walk(expression: Expression, from: From, walk: Walk<T>): void {
+    walk.steps += 1;
+    if (walk.steps > MOST_STEPS) {
+      walk.lost = true;
+      return;
+    }
+    const references = mostSpecific(expression.references);
+    const keyed = references.some((each) => each === 'each.key' || each === 'count.index');
+    for (const reference of references) this.reference(reference, { ...from, keyed }, walk);
+  }
+
+  private reference(reference: string, from: Keyed, walk: Walk<T>): void {
+    if (/^(each\.key|count\.index|path\.|terraform\.|self\b)/.test(reference)) return;
+    if (reference.startsWith('each.value')) this.eachValue(from, walk);
+    else if (reference.startsWith('var.')) this.variable(reference, from, walk);
+    else if (reference.startsWith('module.')) this.module(reference, from, walk);
+    else this.resource(reference, from, walk);
+  }
+
+  private resource(reference: string, from: Keyed, walk: Walk<T>): void {
+    const match = /^(data\.)?([a-z0-9_-]+)\.([^.[\]]+)((?:\["(?:[^"\\]|\\.)*"\]|\[\d+\])?)/.exec(reference);
+    if (match === null || reference.startsWith('local.')) {
+      walk.lost = true;
+      return;
+    }
+    const [, data, type = '', name = '', index = ''] = match;
+    if (!walk.types.includes(type)) return;
+    const instances = this.instances.get(`${from.module} ${data ? 'data' : 'managed'} ${type}.${name}`) ?? [];
+    const wanted = index !== '' ? index : from.keyed ? from.index : '';
+    const same = instances.filter((each) => indexText(each.index) === wanted);
+    for (const each of wanted === '' || same.length === 0 ? instances : same) walk.targets.add(each);
+  }
+
+  /** What `for_each` goes over. */
+  private eachValue(from: From, walk: Walk<T>): void {
+    this.walk(from.forEach ?? NOTHING, { ...from, forEach: undefined }, walk);
+    this.narrow(walk, from, mostSpecific(from.forEach?.references ?? []).length === 1);
+  }
+
+  /** Of instances that `each.value` may stand for, the one under the same key. */
+  private narrow(walk: Walk<T>, from: From, sole: boolean): void {
+    const same = [...walk.targets].filter((each) => indexText(each.index) === from.index);
+    if (!sole || same.length !== 1) return;
+    walk.targets.clear();
+    for (const each of same) walk.targets.add(each);
+  }
+
+  private variable(reference: string, from: From, walk: Walk<T>): void {
+    const name = /^var\.([^.[\]]+)/.exec(reference)?.[1] ?? '';
+    const step = moduleSteps(from.module).slice(-1)[0];
+    const call = step && moduleAt(this.configuration.root, step.parent)?.calls.get(step.call);
+    if (step === undefined || call === undefined) {
+      walk.lost = true;
+      return;
+    }
+    const value = own(call.expressions, name);
+    this.walk(readExpression(value), { module: step.parent, index: step.index, forEach: undefined }, walk);
+  }
+
+  private module(reference: string, from: Keyed, walk: Walk<T>): void {
+    const match = /^module\.([^.[\]]+)((?:\["(?:[^"\\]|\\.)*"\]|\[\d+\])?)(?:\.([^.[\]]+))?/.exec(reference);
+    const [, call = '', index = '', output] = match ?? [];
+    const instances = [...(this.moduleInstances.get(`${from.module} ${call}`) ?? [])];
+    const wanted = index !== '' ? index : from.keyed ? from.index : '';
+    const chosen = wanted !== '' && instances.includes(wanted) ? [wanted] : instances;
+    if (chosen.length === 0) walk.lost = true;
+    for (const each of chosen) {
+      const module = `${from.module === '' ? '' : `${from.module}.`}module.${call}${each}`;
+      const outputs = moduleAt(this.configuration.root, module)?.outputs ?? {};
+      const names = output === undefined ? Object.keys(outputs) : [output];
+      for (const name of names) {
+        const expression = readExpression(own(own(outputs, name), 'expression'));
+        this.walk(expression, { module, index: '', forEach: undefined }, walk);
+      }
+    }
+  }
+}
+
+const NOTHING: Expression = { references: [] };
+
+/** Where an expression stands. */
+interface From {
+  readonly module: string;
+  /** Key of the instance, as an address writes it. */
+  readonly index: string;
+  readonly forEach: Expression | undefined;
+}
+
+interface Keyed extends From {
+  /** Whether the expression speaks of its instance's own key. */
+  readonly keyed: boolean;
+}
+
+interface Walk<T> {
+  readonly targets: Set<T>;
+  /** Whether something was met that a plan does not explain, such as a local value. */
+  lost: boolean;
+  readonly types: readonly string[];
+  steps: number;
+}
+
+function indexText(index: string | number | undefined): string {
+  return index === undefined ? '' : `[${JSON.stringify(index)}]`;
+}
+
+/** Terraform lists `a.b.c`, then `a.b`: only the first says something. */
+function mostSpecific(references: readonly string[]): readonly string[] {
+  const kept: string[] = [];
+  for (const each of references) {
+    const said = kept.some((longer) => longer.startsWith(`${each}.`) || longer.startsWith(`${each}[`));
+    if (!said && !kept.includes(each)) kept.push(each);
+  }
+  return kept;
+}

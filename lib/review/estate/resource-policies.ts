@@ -1,0 +1,123 @@
+/** The policies of buckets, queues, topics, keys, functions and other resources, on one side of a plan. */
+import type { Read, ResourcePolicy } from '../model';
+import { functionPermissions } from './function-permissions';
+import { type Ground, on, present } from './ground';
+import { isConfigured, placeOf, type Scoped, type Side } from './held';
+import { RESOURCE_POLICY_TYPES, type ResourcePolicyType } from './resource-policy-types';
+import { AFTER_APPLY, type Value } from './value';
+
+/** Types that hold one policy among several of the same resource, with the attribute that names it. */
+const SEVERAL: ReadonlyMap<string, string> = new Map([
+  ['aws_cloudwatch_log_resource_policy', 'policy_name'],
+  ['aws_ses_identity_policy', 'name'],
+  ['aws_sesv2_email_identity_policy', 'policy_name'],
+  ['aws_xray_resource_policy', 'policy_name'],
+]);
+
+/** The resource policies of one side, by what they protect. */
+export function resourcePoliciesOf(ground: Ground, side: Side): ReadonlyMap<string, ResourcePolicy> {
+  const policies = new Map<string, ResourcePolicy>();
+  const add = (policy: ResourcePolicy) => {
+    const key = policies.has(policy.key) ? `${policy.key} ${policy.policy.place.address}` : policy.key;
+    policies.set(key, { ...policy, key });
+  };
+  const spoken = spokenFor(ground, side);
+  for (const { held, value } of present(ground.all, side, (type) => RESOURCE_POLICY_TYPES.has(type))) {
+    const type = RESOURCE_POLICY_TYPES.get(held.type);
+    if (type === undefined || (type.own && isConfigured(held, type.policy) !== true && isAside(held, spoken))) continue;
+    const document = documentOf(ground, held, type, value);
+    if (document === undefined) continue;
+    add({
+      key: keyOf(ground, held, type),
+      type: held.type,
+      resource: resourceOf(ground, held, type, side),
+      account: held.scope.account,
+      policy: { place: placeOf(held, type.policy), document },
+    });
+  }
+  for (const policy of functionPermissions(ground, side)) add(policy);
+  return policies;
+}
+
+/** The document; nothing where there is none, or where AWS alone will set one. */
+function documentOf(ground: Ground, held: Scoped, type: ResourcePolicyType, value: Value) {
+  const document = ground.documents.read(value.at(type.policy), type.kind ?? 'resource');
+  const unset = type.own && isConfigured(held, type.policy) === false;
+  return unset && document?.kind === 'unknown' && document.why === AFTER_APPLY ? undefined : document;
+}
+
+/** What has a policy from a resource of its own, on either side: then the attribute of the resource itself is an echo. */
+function spokenFor(ground: Ground, _side: Side): ReadonlySet<string> {
+  const spoken = new Set<string>();
+  for (const held of ground.all) {
+    const type = RESOURCE_POLICY_TYPES.get(held.type);
+    if (type === undefined || type.own || held.mode !== 'managed') continue;
+    for (const side of ['before', 'after'] as const) {
+      if (on(held, side) === undefined) continue;
+      const resource = resourceOf(ground, held, type, side);
+      if (resource.kind === 'known') spoken.add(resource.value);
+      for (const target of targetsOf(ground, held, type)) spoken.add(target.address);
+    }
+  }
+  return spoken;
+}
+
+function isAside(held: Scoped, spoken: ReadonlySet<string>): boolean {
+  if (spoken.has(held.address)) return true;
+  return [held.before, held.after].some((value) => {
+    const arn = value?.at('arn').text();
+    return arn?.kind === 'known' && arn.value !== undefined && spoken.has(arn.value);
+  });
+}
+
+/** The same before and after: what it protects, else where it stands. */
+function keyOf(ground: Ground, held: Scoped, type: ResourcePolicyType): string {
+  const known = (['after', 'before'] as const)
+    .filter((side) => on(held, side) !== undefined)
+    .map((side) => resourceOf(ground, held, type, side))
+    .find((read) => read.kind === 'known');
+  const name = SEVERAL.get(held.type);
+  const text = name === undefined ? undefined : (held.before ?? held.after)?.at(name).text();
+  const several = text?.kind === 'known' && text.value !== undefined ? ` ${text.value}` : '';
+  const scope = `${held.type} ${held.scope.key}${several}`;
+  if (known?.kind === 'known') return `policy of ${known.value}${several}`;
+  return type.on === undefined ? scope : `${held.type} ${held.address}`;
+}
+
+/** ARN of what is protected. */
+export function resourceOf(ground: Ground, held: Scoped, type: ResourcePolicyType, side: Side): Read<string> {
+  if (type.on === undefined) return { kind: 'unknown', why: 'it speaks of the whole account' };
+  const value = on(held, side)?.at(type.on).text() ?? { kind: 'unknown', why: 'it is not there' };
+  if (value.kind === 'known') {
+    const text = value.value;
+    if (text === undefined) return { kind: 'unknown', why: `${type.on} is not set` };
+    if (text.startsWith('arn:')) return { kind: 'known', value: text };
+    if (type.of?.includes('aws_s3_bucket')) {
+      return { kind: 'known', value: `arn:${held.scope.partition}:s3:::${text}` };
+    }
+  }
+  const targets = targetsOf(ground, held, type);
+  const [target] = targets;
+  if (target === undefined || targets.length !== 1) return value.kind === 'known' ? UNTOLD : value;
+  const arn = on(target, side)?.at('arn').text();
+  return arn?.kind === 'known' && arn.value !== undefined
+    ? { kind: 'known', value: arn.value }
+    : { kind: 'unknown', why: AFTER_APPLY };
+}
+
+const UNTOLD: Read<never> = { kind: 'unknown', why: 'the plan only names it' };
+
+/** The resources of the plan that it protects, by name or by reference. */
+function targetsOf(
+  ground: Ground,
+  held: Scoped,
+  { on: attribute, of, by = 'id' }: ResourcePolicyType,
+): readonly Scoped[] {
+  if (attribute === undefined) return [];
+  const named = (held.after ?? held.before)?.at(attribute).text();
+  if (named?.kind === 'known' && named.value !== undefined) {
+    const name = named.value;
+    return ground.byAttribute(of ?? [], [by, 'arn', 'id'], name).filter((each) => each.scope.key === held.scope.key);
+  }
+  return ground.references.follow(held, attribute, of ?? [...RESOURCE_POLICY_TYPES.keys()]).targets;
+}

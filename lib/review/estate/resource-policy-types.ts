@@ -1,0 +1,93 @@
+/**
+ * Terraform types that hold a resource policy: in which attribute, and on what.
+ * Source: the AWS provider's documentation, versions 5 and 6.
+ */
+import type { PolicyKind } from '../../policy';
+
+export interface ResourcePolicyType {
+  /** Attribute with the document as JSON text. */
+  readonly policy: string;
+  /** Attribute that says what is protected: an ARN, or a name that {@link ResourcePolicyType.of} tells of. */
+  readonly on?: string;
+  /** Types that {@link ResourcePolicyType.on} names. */
+  readonly of?: readonly string[];
+  /** Attribute of those types that the name is compared with; default: `id`. */
+  readonly by?: string;
+  /** The resource itself holds it; AWS or another resource may have set it when nobody wrote it down. */
+  readonly own?: true;
+  /** What the document is; default: `resource`. */
+  readonly kind?: PolicyKind;
+}
+
+const onArn = (on: string, policy = 'policy'): ResourcePolicyType => ({ policy, on });
+const self = (policy = 'policy'): ResourcePolicyType => ({ policy, on: 'arn', own: true });
+const named = (on: string, of: string, by = 'id', policy = 'policy'): ResourcePolicyType => ({
+  policy,
+  on,
+  of: [of],
+  by,
+});
+
+export const RESOURCE_POLICY_TYPES: ReadonlyMap<string, ResourcePolicyType> = new Map([
+  ['aws_acmpca_policy', onArn('resource_arn')],
+  ['aws_api_gateway_rest_api', self()],
+  ['aws_api_gateway_rest_api_policy', named('rest_api_id', 'aws_api_gateway_rest_api')],
+  ['aws_backup_vault_policy', named('backup_vault_name', 'aws_backup_vault', 'name')],
+  ['aws_cloudwatch_event_bus_policy', named('event_bus_name', 'aws_cloudwatch_event_bus', 'name')],
+  [
+    'aws_cloudwatch_log_destination_policy',
+    named('destination_name', 'aws_cloudwatch_log_destination', 'name', 'access_policy'),
+  ],
+  ['aws_cloudwatch_log_resource_policy', { policy: 'policy_document' }],
+  ['aws_codeartifact_domain_permissions_policy', onArn('resource_arn', 'policy_document')],
+  ['aws_codeartifact_repository_permissions_policy', onArn('resource_arn', 'policy_document')],
+  ['aws_codebuild_resource_policy', onArn('resource_arn')],
+  ['aws_dynamodb_resource_policy', onArn('resource_arn')],
+  ['aws_ecr_registry_policy', { policy: 'policy' }],
+  ['aws_ecr_repository_policy', named('repository', 'aws_ecr_repository', 'name')],
+  ['aws_ecrpublic_repository_policy', named('repository_name', 'aws_ecrpublic_repository', 'repository_name')],
+  ['aws_efs_file_system_policy', named('file_system_id', 'aws_efs_file_system')],
+  ['aws_elasticsearch_domain', self('access_policies')],
+  [
+    'aws_elasticsearch_domain_policy',
+    named('domain_name', 'aws_elasticsearch_domain', 'domain_name', 'access_policies'),
+  ],
+  ['aws_glacier_vault', self('access_policy')],
+  ['aws_glacier_vault_lock', named('vault_name', 'aws_glacier_vault', 'name')],
+  ['aws_glue_resource_policy', { policy: 'policy' }],
+  ['aws_kinesis_resource_policy', onArn('resource_arn')],
+  ['aws_kms_external_key', self()],
+  ['aws_kms_key', self()],
+  ['aws_kms_key_policy', named('key_id', 'aws_kms_key')],
+  ['aws_kms_replica_external_key', self()],
+  ['aws_kms_replica_key', self()],
+  ['aws_media_store_container_policy', named('container_name', 'aws_media_store_container', 'name')],
+  ['aws_msk_cluster_policy', onArn('cluster_arn')],
+  ['aws_networkfirewall_resource_policy', onArn('resource_arn')],
+  ['aws_oam_sink_policy', onArn('sink_identifier')],
+  ['aws_opensearch_domain', self('access_policies')],
+  ['aws_opensearch_domain_policy', named('domain_name', 'aws_opensearch_domain', 'domain_name', 'access_policies')],
+  ['aws_organizations_resource_policy', { policy: 'content' }],
+  ['aws_redshift_resource_policy', onArn('resource_arn')],
+  ['aws_redshiftserverless_resource_policy', onArn('resource_arn')],
+  ['aws_s3_access_point', self()],
+  ['aws_s3_bucket', { policy: 'policy', on: 'bucket', of: ['aws_s3_bucket'], by: 'bucket', own: true }],
+  ['aws_s3_bucket_policy', named('bucket', 'aws_s3_bucket', 'bucket')],
+  ['aws_s3control_access_point_policy', onArn('access_point_arn')],
+  ['aws_s3control_bucket_policy', onArn('bucket')],
+  ['aws_s3tables_table_bucket_policy', onArn('table_bucket_arn', 'resource_policy')],
+  ['aws_schemas_registry_policy', named('registry_name', 'aws_schemas_registry', 'name')],
+  ['aws_secretsmanager_secret', self()],
+  ['aws_secretsmanager_secret_policy', onArn('secret_arn')],
+  ['aws_ses_identity_policy', onArn('identity')],
+  ['aws_sesv2_email_identity_policy', named('email_identity', 'aws_sesv2_email_identity', 'email_identity')],
+  ['aws_sns_topic', self()],
+  ['aws_sns_topic_policy', onArn('arn')],
+  ['aws_sqs_queue', self()],
+  ['aws_sqs_queue_policy', named('queue_url', 'aws_sqs_queue', 'url')],
+  ['aws_vpc_endpoint', { ...self(), kind: 'endpoint' }],
+  ['aws_vpc_endpoint_policy', { ...named('vpc_endpoint_id', 'aws_vpc_endpoint'), kind: 'endpoint' }],
+  ['aws_vpclattice_auth_policy', onArn('resource_identifier')],
+  ['aws_vpclattice_resource_policy', onArn('resource_arn')],
+  ['aws_xray_resource_policy', { policy: 'policy_document' }],
+]);

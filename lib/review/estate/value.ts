@@ -1,0 +1,87 @@
+/** A value of a plan beside what says where it is unknown and where it is sensitive. */
+import type { Read } from '../model';
+import { Unread } from '../model';
+import { isJson, own } from '../plan/plan';
+
+export const AFTER_APPLY = 'known only after apply';
+export const WITHHELD = 'sensitive, and withheld';
+
+/** A value, or a part of one. What is unknown or sensitive as a whole is so in all its parts. */
+export class Value {
+  constructor(
+    private readonly value: unknown,
+    private readonly unknown: unknown = false,
+    private readonly sensitive: unknown = false,
+  ) {}
+
+  /** An attribute or element. */
+  at(key: string | number): Value {
+    return new Value(part(this.value, key), inherit(this.unknown, key), inherit(this.sensitive, key));
+  }
+
+  /** The value with all its parts; `undefined` and `null` are told as `undefined`. */
+  read(): Read<unknown> {
+    if (holdsTrue(this.unknown)) return { kind: 'unknown', why: AFTER_APPLY };
+    if (holdsTrue(this.sensitive)) return { kind: 'unknown', why: WITHHELD };
+    return { kind: 'known', value: this.value ?? undefined };
+  }
+
+  /** Its text; nothing where it is absent or empty. Anything else is unknown. */
+  text(): Read<string | undefined> {
+    const read = this.read();
+    if (read.kind === 'unknown') return read;
+    const { value } = read;
+    if (value === undefined || value === '') return { kind: 'known', value: undefined };
+    return typeof value === 'string'
+      ? { kind: 'known', value }
+      : { kind: 'unknown', why: `expected a text, got ${typeof value}` };
+  }
+
+  /** Its elements, each of which may be unknown; none where it is absent. */
+  elements(): Read<readonly Value[]> {
+    if (this.unknown === true) return { kind: 'unknown', why: AFTER_APPLY };
+    if (this.sensitive === true) return { kind: 'unknown', why: WITHHELD };
+    const { value } = this;
+    if (value === null || value === undefined) return { kind: 'known', value: [] };
+    if (!Array.isArray(value)) return { kind: 'unknown', why: `expected a list, got ${typeof value}` };
+    return { kind: 'known', value: value.map((_, index) => this.at(index)) };
+  }
+
+  /** The value as {@link Watched} has it: `Unread` wherever it is unknown or sensitive. */
+  shown(): unknown {
+    return show(this.value, this.unknown, this.sensitive);
+  }
+}
+
+function part(value: unknown, key: string | number): unknown {
+  if (Array.isArray(value)) return typeof key === 'number' ? (value[key] as unknown) : undefined;
+  return own(value, String(key));
+}
+
+function inherit(flags: unknown, key: string | number): unknown {
+  return flags === true ? true : part(flags, key);
+}
+
+function holdsTrue(flags: unknown): boolean {
+  if (flags === true) return true;
+  if (typeof flags !== 'object' || flags === null) return false;
+  return Object.values(flags).some(holdsTrue);
+}
+
+function show(value: unknown, unknown: unknown, sensitive: unknown): unknown {
+  if (unknown === true || sensitive === true) return Unread;
+  if (!holdsTrue(unknown) && !holdsTrue(sensitive)) return value;
+  if (Array.isArray(value)) {
+    return value.map((item, index) => show(item, part(unknown, index), part(sensitive, index)));
+  }
+  const keys = new Set([...keysOf(value), ...keysOf(unknown), ...keysOf(sensitive)]);
+  const shown = [...keys].map((key): [string, unknown] => [
+    key,
+    show(own(value, key), own(unknown, key), own(sensitive, key)),
+  ]);
+  return Object.fromEntries(shown.filter(([, each]) => each !== undefined));
+}
+
+function keysOf(value: unknown): readonly string[] {
+  return isJson(value) ? Object.keys(value) : [];
+}

@@ -1,0 +1,4 @@
+/** Reading a Terraform plan. */
+export { PlanError, type PlanErrorCode } from './error';
+export type { Action, Change, Expression, Instance, Json, Plan, ResourceChange, StateResource } from './plan';
+export { readPlan } from './read';

@@ -1,0 +1,172 @@
+/** Walks JSON text piece by piece: what is wanted is parsed, the rest is only checked. */
+import {
+  COLON,
+  COMMA,
+  JsonFault,
+  OPEN_LIST,
+  OPEN_OBJECT,
+  QUOTE,
+  skipSpace,
+  skipString,
+  skipValue,
+  TO_CLOSE,
+  unexpected,
+} from './json-scan';
+
+/** A stretch of the text that is known to be one JSON value. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+/**
+ * Stands before a value. Each method moves behind it; a callback of {@link JsonReader.object} or {@link JsonReader.list}
+ * may take, walk or leave the value that it is called for. Throws {@link JsonFault}.
+ */
+export class JsonReader {
+  private readonly text: Buffer;
+  private depth = 0;
+
+  constructor(
+    private readonly bytes: Uint8Array,
+    private at = 0,
+  ) {
+    this.text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.at = skipSpace(bytes, at);
+  }
+
+  /** Byte at which the next value begins. */
+  get offset(): number {
+    return this.at;
+  }
+
+  /** What comes next, without moving. */
+  get next(): 'object' | 'list' | 'other' {
+    const byte = this.bytes[this.at];
+    return byte === OPEN_OBJECT ? 'object' : byte === OPEN_LIST ? 'list' : 'other';
+  }
+
+  /** Checks the value and moves behind it. */
+  skip(): Span {
+    const start = this.at;
+    this.at = skipValue(this.bytes, start, this.depth);
+    return { start, end: this.at };
+  }
+
+  /** The value itself. */
+  take(): unknown {
+    return this.parse(this.skip());
+  }
+
+  /** The value of a stretch that was checked. */
+  parse({ start, end }: Span): unknown {
+    return JSON.parse(this.text.toString('utf8', start, end));
+  }
+
+  /** Walks an object; what is no object is skipped, and the answer is false. */
+  object(each: (key: string) => void): boolean {
+    if (this.next !== 'object') {
+      this.skip();
+      return false;
+    }
+    const seen = new Set<string>();
+    this.walk(() => {
+      const [start, end] = [this.at, skipString(this.bytes, this.at)];
+      const key = String(JSON.parse(this.text.toString('utf8', start, end)));
+      if (seen.has(key)) throw new JsonFault('duplicate-key', start, 'each key once in an object');
+      seen.add(key);
+      this.at = skipSpace(this.bytes, end);
+      if (this.bytes[this.at] !== COLON) throw unexpected(this.bytes, this.at, '":"');
+      this.at = skipSpace(this.bytes, this.at + 1);
+      this.step(() => each(key));
+    });
+    return true;
+  }
+
+  /** Walks a list; what is no list is skipped, and the answer is false. */
+  list(each: (index: number) => void): boolean {
+    if (this.next !== 'list') {
+      this.skip();
+      return false;
+    }
+    let index = 0;
+    this.walk(() => {
+      this.step(() => each(index));
+      index += 1;
+    });
+    return true;
+  }
+
+  /** Throws unless nothing but white space is left. */
+  finish(): void {
+    const at = skipSpace(this.bytes, this.at);
+    if (at < this.bytes.length) throw new JsonFault('invalid-json', at, 'the end of the text');
+  }
+
+  private step(each: () => void): void {
+    const start = this.at;
+    each();
+    if (this.at === start) this.skip();
+  }
+
+  private walk(each: () => void): void {
+    const close = (this.bytes[this.at] ?? 0) + TO_CLOSE;
+    this.depth += 1;
+    this.at = skipSpace(this.bytes, this.at + 1);
+    if (this.bytes[this.at] !== close) {
+      for (;;) {
+        each();
+        this.at = skipSpace(this.bytes, this.at);
+        if (this.bytes[this.at] === close) break;
+        if (this.bytes[this.at] !== COMMA) {
+          throw unexpected(this.bytes, this.at, `"," or "${String.fromCharCode(close)}"`);
+        }
+        this.at = skipSpace(this.bytes, this.at + 1);
+      }
+    }
+    this.at += 1;
+    this.depth -= 1;
+  }
+}
+
+/** JSON pointer (RFC 6901) to the value in which a byte stands; as far as the text before it can be read. */
+export function pointerAt(bytes: Uint8Array, offset: number): string {
+  const open: { at: string | number; key: boolean }[] = [];
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  for (let at = 0; at < Math.min(offset, bytes.length); at += 1) {
+    const byte = bytes[at];
+    const inner = open[open.length - 1];
+    if (byte === QUOTE) {
+      const end = closingQuote(bytes, at);
+      if (inner?.key && end < offset) inner.at = keyText(text.toString('utf8', at, end + 1));
+      if (inner) inner.key = false;
+      at = end;
+    } else if (byte === OPEN_OBJECT) open.push({ at: '', key: true });
+    else if (byte === OPEN_LIST) open.push({ at: 0, key: false });
+    else if (byte === OPEN_OBJECT + TO_CLOSE || byte === OPEN_LIST + TO_CLOSE) open.pop();
+    else if (byte === COMMA && inner) {
+      if (typeof inner.at === 'number') inner.at += 1;
+      else {
+        inner.key = true;
+        inner.at = '';
+      }
+    }
+  }
+  const steps = open.map(({ at }) => String(at).replaceAll('~', '~0').replaceAll('/', '~1'));
+  while (steps[steps.length - 1] === '') steps.pop();
+  return steps.map((step) => `/${step}`).join('');
+}
+
+function closingQuote(bytes: Uint8Array, start: number): number {
+  let at = start + 1;
+  while (at < bytes.length && bytes[at] !== QUOTE) at += bytes[at] === 0x5c ? 2 : 1;
+  return at;
+}
+
+function keyText(quoted: string): string {
+  try {
+    return String(JSON.parse(quoted));
+  } catch {
+    return quoted;
+  }
+}

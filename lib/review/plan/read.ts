@@ -1,0 +1,151 @@
+/** Reads the JSON of a plan. */
+import { bytesOf, SHOW } from './bytes';
+import { brief, PlanError } from './error';
+import { JsonReader, pointerAt } from './json-reader';
+import { JsonFault } from './json-scan';
+import { isJson, type Json, own, type Plan, type ResourceChange, type StateResource, textOf } from './plan';
+import { readChange, readResourceChange, readStateModule } from './resources';
+import { refuseOtherThanPlan } from './root';
+
+/**
+ * Reads what `terraform show -json <plan>` printed (Terraform 1.5 to 1.14, OpenTofu; plan format 1.x). The whole text
+ * is checked: not JSON, cut off, a key twice in one object, a state, a log, a plan that failed: all are a
+ * {@link PlanError} that says where. Single resources are parsed when they are asked for.
+ */
+export function readPlan(text: string | Uint8Array): Plan {
+  const bytes = bytesOf(text);
+  const reader = new JsonReader(bytes);
+  try {
+    const root = readRoot(reader);
+    reader.finish();
+    refuseOtherThanPlan(root.scalars, root.keys);
+    return toPlan(root);
+  } catch (error) {
+    if (!(error instanceof JsonFault)) throw error;
+    throw asPlanError(error, bytes);
+  }
+}
+
+interface Root {
+  readonly keys: Set<string>;
+  /** Top-level values that are small. */
+  readonly scalars: Map<string, unknown>;
+  readonly changes: ResourceChange[];
+  readonly deferred: { change: ResourceChange; reason: string }[];
+  readonly prior: StateResource[];
+  readonly actions: string[];
+}
+
+const SMALL = [
+  'format_version',
+  'terraform_version',
+  'errored',
+  'complete',
+  'output_changes',
+  'variables',
+  'configuration',
+  // What these say is that the text is something other than a plan.
+  'version',
+  'lineage',
+  '@level',
+  '@message',
+];
+
+function readRoot(reader: JsonReader): Root {
+  const root: Root = { keys: new Set(), scalars: new Map(), changes: [], deferred: [], prior: [], actions: [] };
+  if (reader.next !== 'object') {
+    const value = reader.take();
+    throw notAPlan(`the text is ${brief(value)}, and a plan is a JSON object`);
+  }
+  reader.object((key) => {
+    root.keys.add(key);
+    if (SMALL.includes(key)) root.scalars.set(key, reader.take());
+    else if (key === 'resource_changes') {
+      list(reader, '/resource_changes', (path) => root.changes.push(readResourceChange(reader, path)));
+    } else if (key === 'deferred_changes') {
+      list(reader, '/deferred_changes', (path) => readDeferred(reader, path, root));
+    } else if (key === 'prior_state') readPriorState(reader, root);
+    else if (key === 'action_invocations' || key === 'deferred_action_invocations') {
+      list(reader, `/${key}`, (path) => root.actions.push(textOf(own(reader.take(), 'address')) ?? path));
+    }
+  });
+  return root;
+}
+
+function list(reader: JsonReader, path: string, each: (path: string) => void): void {
+  if (reader.next === 'list') reader.list((index) => each(`${path}/${index}`));
+  else if (reader.take() !== null) throw wrongShape(path, 'a list');
+}
+
+function readDeferred(reader: JsonReader, path: string, root: Root): void {
+  let reason = 'unknown';
+  let change: ResourceChange | undefined;
+  reader.object((key) => {
+    if (key === 'reason') reason = textOf(reader.take()) ?? reason;
+    else if (key === 'resource_change') change = readResourceChange(reader, `${path}/resource_change`);
+  });
+  if (change === undefined) throw wrongShape(path, 'a deferred change');
+  root.deferred.push({ change, reason });
+}
+
+function readPriorState(reader: JsonReader, root: Root): void {
+  reader.object((key) => {
+    if (key !== 'values') return;
+    reader.object((part) => {
+      if (part === 'root_module') readStateModule(reader, '/prior_state/values/root_module', '', root.prior);
+    });
+  });
+}
+
+function toPlan({ scalars, changes, deferred, prior, actions }: Root): Plan {
+  const changed = new Set(changes.map(({ address }) => address));
+  const untouched = prior.filter(({ address, mode }) => mode === 'data' || !changed.has(address));
+  const instances = new Set([...changed, ...untouched.map(({ address }) => address)]);
+  return {
+    formatVersion: textOf(scalars.get('format_version')) ?? '',
+    terraform: textOf(scalars.get('terraform_version')) ?? 'unknown',
+    complete: scalars.get('complete') !== false,
+    resources: instances.size,
+    changes,
+    deferred,
+    prior: untouched.filter(({ address }) => !changed.has(address)),
+    actions,
+    outputs: new Map(
+      entries(scalars, 'output_changes').map(([name, value]) => [name, readChange(value, `/output_changes/${name}`)]),
+    ),
+    variables: new Map(entries(scalars, 'variables').map(([name, value]) => [name, own(value, 'value')])),
+    configuration: record(scalars, 'configuration'),
+  };
+}
+
+function entries(scalars: ReadonlyMap<string, unknown>, key: string): [string, unknown][] {
+  return Object.entries(record(scalars, key));
+}
+
+function record(scalars: ReadonlyMap<string, unknown>, key: string): Json {
+  const value = scalars.get(key) ?? {};
+  if (!isJson(value)) throw wrongShape(`/${key}`, 'an object');
+  return value;
+}
+
+function wrongShape(path: string, expected: string): PlanError {
+  return new PlanError({ code: 'wrong-shape', path, message: `expected ${expected}`, mend: SHOW });
+}
+
+function notAPlan(message: string): PlanError {
+  return new PlanError({ code: 'not-a-plan', message, mend: SHOW });
+}
+
+const MESSAGES = {
+  truncated: 'the text ends in the middle: expected',
+  'invalid-json': 'this is no JSON: expected',
+  'duplicate-key': 'this key stands twice: expected',
+  'too-deep': 'this is nested deeper than a plan: expected',
+} as const;
+
+function asPlanError(fault: JsonFault, bytes: Uint8Array): PlanError {
+  const { kind, offset, expected } = fault;
+  const path = pointerAt(bytes, offset);
+  const message = `${MESSAGES[kind]} ${expected}`;
+  return new PlanError({ code: kind, path, offset, message, mend: SHOW }, { cause: fault });
+}
