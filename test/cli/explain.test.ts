@@ -53,6 +53,15 @@ describe('explain', () => {
     expect(err).toBe('note: "UPPER" is no value of release: a client refuses it before IAM is asked\n');
   });
 
+  it('tells that the policy of a key decides, too, and is not known', async () => {
+    const key = 'arn:aws:kms:ap-northeast-2:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab';
+    const { code, out } = await leasehold(`explain ec2-read kms:Decrypt ${key} --env dev`);
+    expect(code).toBe(1);
+    expect(out).toContain('- The policy of the resource itself has to allow it, too.');
+    const { out: ofBucket } = await leasehold('explain ec2-read s3:GetObject arn:aws:s3:::b/k --env dev');
+    expect(ofBucket).not.toContain('The policy of the resource itself');
+  });
+
   it('tells of a resource that the action does not work on', async () => {
     const { code, err } = await leasehold('explain ec2-read ec2:DescribeInstances arn:aws:s3:::b --env dev');
     expect(code).toBe(0);

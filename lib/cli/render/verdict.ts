@@ -41,10 +41,11 @@ export function renderAnswers(answers: Answers, paint: Paint, terminal = Number.
 
   function reasons(verdict: Verdict): readonly string[] {
     const explanation = explain(verdict);
-    const notes = isYes(verdict) ? [] : telling(verdict, explanation);
+    const statements = isYes(verdict) ? [] : telling(verdict, explanation);
+    const notes = [...statements.map(({ sentence }) => sentence), ...(asksResource(verdict) ? [ASKS_RESOURCE] : [])];
     return [
       ...wrap(printable(explanation.sentence), columns - INDENT).map((line) => ' '.repeat(INDENT) + line),
-      ...notes.flatMap(({ sentence }) =>
+      ...notes.flatMap((sentence) =>
         wrap(printable(sentence), columns - INDENT - 2).map(
           (line, index) => ' '.repeat(INDENT) + paint('dim', `${index === 0 ? '- ' : '  '}${line}`),
         ),
@@ -99,6 +100,14 @@ function telling({ by, lacking }: Verdict, { statements }: Explanation): readonl
     ({ statement, effect, matched }) => effect === 'Allow' && !matched && kinds.has(statement.kind),
   );
 }
+
+/** Whether the policy of a resource has to allow that is no part of the project: of a key, or of another account's. */
+function asksResource({ lacking }: Verdict): boolean {
+  return lacking.some(({ kind }) => kind === 'resource');
+}
+
+const ASKS_RESOURCE =
+  'The policy of the resource itself has to allow it, too. It is not written in the definitions, so nothing is assumed of it.';
 
 function verdictJson(verdict: Verdict) {
   const { request, outcome, by, delegatedBy, lacking, rule } = verdict;
