@@ -39,13 +39,14 @@ function emptyAnswer(request: SignedRequest, operation: string, requestId: strin
 }
 
 /**
- * Operations that S3 may fail after it has begun to answer with 200, so that clients read the body for an error and
- * want one. The root element of each.
+ * Operations of which clients want a body, and its root element. Most are those that S3 may fail after it has begun to
+ * answer with 200, so that clients look there for an error.
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html
  */
 const S3_BODIES: Readonly<Record<string, string>> = {
   CompleteMultipartUpload: 'CompleteMultipartUploadResult',
   CopyObject: 'CopyObjectResult',
+  GetBucketLocation: 'LocationConstraint',
   UploadPartCopy: 'CopyPartResult',
 };
 
