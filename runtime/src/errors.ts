@@ -1,12 +1,15 @@
 /** Every error of the runtime: a code, whether a retry can help, what to do. */
 
-/** What went wrong, for programs. Part of the contract: codes are added, never renamed. */
+/**
+ * What went wrong, for programs. Part of the contract: codes are added, never renamed.
+ * @public
+ */
 export type LeaseErrorCode =
   /** The request breaks a rule that is checked here, before a human is asked. */
   | 'invalid-request'
   /** The stack's `leasehold` output cannot be read, or knows no such role or agent. */
   | 'invalid-manifest'
-  /** A human said no, or AWS did. Final: asking the same again is not tried. */
+  /** A human said no, or AWS did. Final: it is never asked again by itself. */
   | 'denied'
   /** Nobody answered in time. */
   | 'lapsed'
@@ -16,7 +19,7 @@ export type LeaseErrorCode =
   | 'circuit-open'
   /** The lease is over; a new task asks anew. */
   | 'expired'
-  /** The approval channel could not reach a human. */
+  /** The approval channel could not reach a human, or its answer was of no use. */
   | 'channel-failed'
   /** AWS could not be reached, or answered with a fault of its own. */
   | 'unavailable'
@@ -24,7 +27,14 @@ export type LeaseErrorCode =
   | 'environment-not-clean';
 
 /**
- * Base of every error that the runtime throws.
+ * Base of every error that the runtime throws. Neither it nor its cause holds a credential, a code, or a request.
+ * @example
+ * try {
+ *   await lease('s3-deploy', { reason: 'Upload release 1.4.2 to the deploy bucket', parameters: { release: '1.4.2' } });
+ * } catch (error) {
+ *   if (error instanceof LeaseError && error.code === 'denied') return `Stop here. ${error.mend}`;
+ *   throw error;
+ * }
  * @public
  */
 export class LeaseError extends Error {
@@ -41,4 +51,60 @@ export class LeaseError extends Error {
   ) {
     super(message, options);
   }
+
+  /** For logs and for the model that drives the agent: everything but the stack. */
+  toJSON(): {
+    readonly name: string;
+    readonly code: LeaseErrorCode;
+    readonly message: string;
+    readonly mend: string;
+    readonly retryable: boolean;
+  } {
+    const { name, code, message, mend, retryable } = this;
+    return { name, code, message, mend, retryable };
+  }
 }
+
+/**
+ * The lease is over. It never renews itself: a new task asks anew. Its code is `expired`.
+ * @public
+ */
+export class LeaseExpired extends LeaseError {
+  override readonly name = 'LeaseExpired';
+
+  constructor(
+    /** Id of the lease. */
+    readonly leaseId: string,
+    message: string,
+  ) {
+    super('expired', message, 'Ask for a new lease for the new task, with its own reason.', false);
+  }
+}
+
+/** Refuses a request that breaks a rule, before a human is asked. */
+export function invalidRequest(message: string, mend: string): LeaseError {
+  return new LeaseError('invalid-request', message, mend, false);
+}
+
+/** Refuses a manifest. */
+export function invalidManifest(message: string, mend: string): LeaseError {
+  return new LeaseError('invalid-manifest', message, mend, false);
+}
+
+/**
+ * An error of somebody else's, of which only the name and the message are kept: errors of SDKs hold requests, and
+ * requests hold codes and credentials. Every one of `secrets` in its message is blotted out.
+ */
+export function harmlessCause(error: unknown, secrets: readonly string[] = []): Error {
+  const [name, message] = error instanceof Error ? [error.name, error.message] : ['Error', 'a value was thrown'];
+  const blotted = secrets
+    .filter((secret) => secret !== '')
+    .reduce((text, secret) => text.replaceAll(secret, '[secret]'), String(message).slice(0, LONGEST_MESSAGE));
+  const cause = new Error(blotted);
+  cause.name = String(name).slice(0, 100);
+  cause.stack = `${cause.name}: ${blotted}`;
+  return cause;
+}
+
+/** Characters of another's message that are kept. */
+const LONGEST_MESSAGE = 2000;

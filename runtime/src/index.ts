@@ -1,8 +1,10 @@
 /** `@leasehold/runtime`: lease one AWS role, for one reason, for minutes. */
-
 export { Approval, type ApprovalChannel, type ApprovalRequest, type Permission } from './approval';
 export { approvalLines } from './approval-text';
-export { LeaseError, type LeaseErrorCode } from './errors';
+export { type KeyIdentity, LeaseCredentials, type LeaseCredentialsProvider } from './credentials/lease-credentials';
+export { LeaseError, type LeaseErrorCode, LeaseExpired } from './errors';
+export { createLeaseClient } from './lease/create-lease-client';
+export { configure, lease, withLease } from './lease/default-client';
 export type {
   Attenuation,
   Grant,
@@ -12,4 +14,6 @@ export type {
   LeaseRequest,
   Narrowing,
 } from './lease-client';
-export type { AgentEntry, Manifest, RoleEntry } from './manifest';
+export type { AgentEntry, Manifest, ManifestPolicy, ParameterEntry, RoleEntry } from './manifest';
+export { permissionsOf } from './permissions';
+export { readManifest } from './read-manifest';

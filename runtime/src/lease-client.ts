@@ -1,81 +1,134 @@
 /** The contract of the client that leases roles. */
-import type { AwsCredentialIdentity, AwsCredentialIdentityProvider } from '@aws-sdk/types';
 import type { ApprovalChannel, Permission } from './approval';
+import type { KeyIdentity, LeaseCredentialsProvider } from './credentials/lease-credentials';
 import type { Manifest } from './manifest';
 
 /**
  * What a lease is asked for.
+ * @example
+ * const request: LeaseRequest = {
+ *   reason: 'Upload release 1.4.2 to the deploy bucket, as ticket OPS-118 asks',
+ *   parameters: { release: '1.4.2' },
+ *   duration: 900,
+ * };
  * @public
  */
 export interface LeaseRequest {
-  /** A concrete sentence: what is to be done, and for what. It is recorded in CloudTrail. */
+  /**
+   * A concrete sentence: what is to be done, and for what. Three words at least, of which two say something; no line
+   * breaks; 10 to 1,000 characters. It is shown to the approver, and recorded in CloudTrail: there each character that a
+   * session tag cannot hold is a `_`, and what is beyond 256 characters is cut.
+   */
   readonly reason: string;
-  /** A value for each parameter of the role. */
+  /** A value for each parameter of the role, and no other. @default none */
   readonly parameters?: Readonly<Record<string, string>>;
-  /** Seconds. @default the role's own */
+  /** Whole seconds, from 900 to the role's longest. @default the role's own */
   readonly duration?: number;
   /** Less than the role allows: becomes a session policy. @default everything the role allows */
   readonly narrow?: Narrowing;
-  /** Takes the request back. */
+  /** Takes the request back. @default nothing does */
   readonly signal?: AbortSignal;
 }
 
-/** A subset of actions, resources, or both. */
+/**
+ * A subset of what a role allows: actions, resources, or both. Nothing may be named that the role does not allow.
+ * @example
+ * const narrow: Narrowing = { actions: ['s3:GetObject'], resources: ['arn:aws:s3:::hermes-dev-deploy/1.4.2/docs/*'] };
+ * @public
+ */
 export interface Narrowing {
+  /** Actions by their whole names, without wildcards. @default every action of the role */
   readonly actions?: readonly string[];
+  /** ARNs; `*` and `?` may stand only for what the role's own resources cover. @default every resource of the role */
   readonly resources?: readonly string[];
 }
 
-/** What an attenuated lease keeps. */
+/**
+ * What an attenuated lease keeps.
+ * @public
+ */
 export interface Attenuation extends Narrowing {
-  /** Seconds, at least 1, never past the end of the lease. @default until the lease ends */
+  /** Whole seconds, at least 1; the end of the lease is its end at the latest. @default until the lease ends */
   readonly duration?: number;
 }
 
-/** What a lease permits. */
+/**
+ * What a lease permits: what the approver was shown.
+ * @public
+ */
 export interface Grant {
   readonly role: string;
   readonly parameters: Readonly<Record<string, string>>;
   readonly permissions: readonly Permission[];
   readonly reason: string;
+  /** Length in seconds. */
   readonly durationSeconds: number;
 }
 
 /**
  * One time-bounded session of one role for one reason. It never renews itself.
+ * @example
+ * const deploy = await client.lease('s3-deploy', { reason, parameters: { release: '1.4.2' } });
+ * const s3 = new S3Client({ region: 'ap-northeast-2', credentials: deploy.credentials });
  * @public
  */
 export interface Lease {
+  /** For example `lh-01jd…`; also the session's name in CloudTrail. */
   readonly id: string;
   readonly role: string;
+  /** When AWS ends it. */
   readonly expiresAt: Date;
   readonly grant: Grant;
   /** For any client of the AWS SDK; rejects with a {@link LeaseError} `expired` once the lease is over. */
-  readonly credentials: AwsCredentialIdentityProvider;
-  /** A lease of less, for a sub-agent or a single tool call. Asks no human. */
+  readonly credentials: LeaseCredentialsProvider;
+  /**
+   * A lease of less, for a sub-agent or a single tool call. Asks no human; AWS cuts it (`sts:GetScopedCredentials`), so
+   * what was taken away cannot be had back. Keeps the id, the session's name and its tags.
+   * @throws LeaseError `invalid-request` for what the lease does not allow, `expired`, `denied`, `unavailable`
+   * @example
+   * const reader = await deploy.attenuate({ actions: ['s3:GetObject'], duration: 60 });
+   */
   attenuate(to: Attenuation): Promise<Lease>;
 }
 
-/** How a client is made. */
+/**
+ * How a client is made.
+ * @public
+ */
 export interface LeaseClientOptions {
-  /** The stack's `leasehold` output: a path, or its value. `terraform output -json` as a whole is read, too. */
+  /** The stack's `leasehold` output: a path, its value, or the text of `terraform output -json`, whole or of this output. */
   readonly manifest: string | Manifest | object;
   /** The name of the agent in the manifest. @default its only one */
   readonly agent?: string;
+  /** How a human is asked, for example `terminal()` of `@leasehold/runtime/terminal`. */
   readonly approval: ApprovalChannel;
   /** The agent's own long-term key. @default the AWS SDK's default chain */
-  readonly credentials?: AwsCredentialIdentity | AwsCredentialIdentityProvider;
-  /** STS. @default the manifest's regional endpoint, or what `AWS_ENDPOINT_URL_STS` or `AWS_ENDPOINT_URL` name */
+  readonly credentials?: KeyIdentity | (() => Promise<KeyIdentity>);
+  /**
+   * STS: `https:`, or `http:` on the loopback interface. Never the global endpoint.
+   * @default what `AWS_ENDPOINT_URL_STS` or `AWS_ENDPOINT_URL` name, or else the manifest's regional endpoint
+   */
   readonly endpoint?: string;
-  /** Seconds that a human has to answer. @default 300 */
+  /** Whole seconds that a human has to answer, from 1 to 86,400. @default 300 */
   readonly answerWithin?: number;
 }
 
-/** Leases roles. */
+/**
+ * Leases roles.
+ * @public
+ */
 export interface LeaseClient {
   readonly manifest: Manifest;
-  /** Opens a role. @throws LeaseError */
+  /**
+   * Opens a role. Two identical requests at once ask the human once, and both get the same lease. Rejects when AWS or the
+   * human says no, which is final; three denials or lapsed questions in a row close the client for a quarter of an hour.
+   * @throws LeaseError every code but `expired` and `environment-not-clean`
+   */
   lease(role: string, request: LeaseRequest): Promise<Lease>;
-  /** Opens a role for as long as `work` runs; the lease is forgotten afterwards. @throws LeaseError, and what `work` throws */
+  /**
+   * Opens a role for as long as `work` runs; the lease is forgotten afterwards: its provider, and those of leases cut from
+   * it, reject. AWS itself ends the session when its time is over.
+   * @throws LeaseError as {@link lease} does, and what `work` throws
+   */
   withLease<T>(role: string, request: LeaseRequest, work: (lease: Lease) => Promise<T>): Promise<T>;
 }

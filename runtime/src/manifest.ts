@@ -1,6 +1,9 @@
 /** The stack's `leasehold` output: everything that a client needs in order to ask. */
 
-/** Version 1 of the output. Durations are seconds. */
+/**
+ * Version 1 of the output. Durations are seconds.
+ * @public
+ */
 export interface Manifest {
   readonly version: 1;
   readonly project: string;
@@ -15,7 +18,10 @@ export interface Manifest {
   readonly roles: Readonly<Record<string, RoleEntry>>;
 }
 
-/** An agent's base identity. */
+/**
+ * An agent's base identity.
+ * @public
+ */
 export interface AgentEntry {
   readonly arn: string;
   readonly identity: string;
@@ -25,7 +31,10 @@ export interface AgentEntry {
   readonly mfaDevices: Readonly<Record<string, string>>;
 }
 
-/** A role as a client sees it. */
+/**
+ * A role as a client sees it.
+ * @public
+ */
 export interface RoleEntry {
   readonly arn: string;
   readonly purpose: string;
@@ -33,14 +42,27 @@ export interface RoleEntry {
   readonly gates: readonly string[];
   readonly agents: readonly string[];
   readonly lease: { readonly defaultSeconds: number; readonly maxSeconds: number };
-  readonly parameters: Readonly<
-    Record<string, { readonly description: string; readonly pattern?: string; readonly values?: readonly string[] }>
-  >;
+  readonly parameters: Readonly<Record<string, ParameterEntry>>;
   readonly tags: readonly string[];
   readonly policy: ManifestPolicy;
 }
 
-/** An IAM policy document as deployed, with `${aws:PrincipalTag/param.x}` where a parameter stands. */
+/**
+ * A parameter of a role: what a value must be.
+ * @public
+ */
+export interface ParameterEntry {
+  readonly description: string;
+  /** A regular expression that a value must match as a whole. */
+  readonly pattern?: string;
+  /** The only values permitted. */
+  readonly values?: readonly string[];
+}
+
+/**
+ * An IAM policy document as deployed, with `${aws:PrincipalTag/param.x}` where a parameter stands.
+ * @public
+ */
 export interface ManifestPolicy {
   readonly Version?: string;
   readonly Statement: unknown;

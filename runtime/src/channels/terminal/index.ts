@@ -1,0 +1,151 @@
+/** `@leasehold/runtime/terminal`: asks whoever sits at the terminal. */
+import type { ApprovalChannel, ApprovalRequest } from '../../approval';
+import { approvalLines } from '../../approval-text';
+import { LeaseError } from '../../errors';
+import { visible } from '../../visible';
+import { channelFailed, endingText, Question, REFUSALS } from '../question';
+import { type Keyboard, Keys } from './keys';
+import { openTerminal, type Terminal } from './open-terminal';
+
+/**
+ * Where a terminal is, and who sits at it.
+ * @public
+ */
+export interface TerminalOptions {
+  /** Who answers here; one of the request's approvers. @default whoever sits there is asked, unless there is only one */
+  readonly approver?: string;
+  /** A terminal's input; it must have raw mode, so that a code is not shown. @default the process's own terminal */
+  readonly input?: Keyboard;
+  /** Where the question is written. @default the process's own terminal, whatever its standard streams are */
+  readonly output?: NodeJS.WritableStream;
+}
+
+/**
+ * Asks at the terminal of this process, also when its standard input and output are piped elsewhere (`/dev/tty`). Shows
+ * role, permissions, parameters, reason, agent and times, and reads the code without showing it. An empty line, `no`,
+ * Ctrl-C or Ctrl-D is a no. One question at a time; the others wait for theirs until they lapse.
+ *
+ * Whoever controls the process controls what its terminal shows. Take it for development, and for agents that run where
+ * the approver works.
+ * @returns a channel that rejects with a {@link LeaseError} `denied`, `lapsed`, `aborted`, or `channel-failed` where
+ * there is no terminal.
+ * @example
+ * import { createLeaseClient } from '@leasehold/runtime';
+ * import { terminal } from '@leasehold/runtime/terminal';
+ *
+ * const client = createLeaseClient({ manifest: 'leasehold.json', approval: terminal({ approver: 'lead' }) });
+ * @public
+ */
+export function terminal(options: TerminalOptions = {}): ApprovalChannel {
+  return async (request, { signal }) => {
+    const question = new Question(request, signal);
+    await inTurn(question, () => ask(question, options));
+    return question.answer;
+  };
+}
+
+/** The process has one terminal: whoever asks next waits. */
+let turn: Promise<void> = Promise.resolve();
+
+function inTurn(question: Question, work: () => Promise<void>): Promise<void> {
+  const mine = turn.then(async () => {
+    if (question.ending === undefined) await work();
+  });
+  turn = mine.catch(() => {});
+  // A question that lapses while it waits is not kept waiting any longer.
+  return Promise.race([mine, question.answer.then(() => {})]);
+}
+
+async function ask(question: Question, options: TerminalOptions): Promise<void> {
+  let screen: Terminal | undefined;
+  let keys: Keys | undefined;
+  try {
+    screen = openTerminal(options);
+    const { output } = screen;
+    keys = new Keys(screen.input, output);
+    const write = (line: string) => output.write(`${line}\r\n`);
+    write('');
+    write('An agent asks for a lease.');
+    for (const line of approvalLines(question.request)) write(`  ${line}`);
+    const said = await answer(question, options.approver, keys, write);
+    if (said === 'no') question.fail(no());
+    const ending = question.ending;
+    write(said === 'no' ? 'Denied.' : ending === undefined ? '' : endingText(ending));
+  } catch (error) {
+    question.fail(error instanceof LeaseError ? error : gone(error));
+  } finally {
+    keys?.close();
+    screen?.close();
+  }
+}
+
+/** Asks who and for the code, until the question is over; `no` when they say so. */
+async function answer(
+  question: Question,
+  configured: string | undefined,
+  keys: Keys,
+  write: (line: string) => void,
+): Promise<'no' | 'over'> {
+  const { request, over } = question;
+  const approver = configured ?? (await chosen(request, keys, write, over));
+  if (approver === undefined) return over.aborted ? 'over' : 'no';
+  if (!request.approvers.includes(approver)) throw stranger(approver, request);
+  while (!over.aborted) {
+    const code = await keys.line(`Code of ${visible(approver)}'s device (not shown; empty for no): `, true, over);
+    if (over.aborted) break;
+    if (code === undefined || isNo(code)) return 'no';
+    const refusal = question.approve(approver, code);
+    if (refusal !== undefined) write(REFUSALS[refusal]);
+  }
+  return 'over';
+}
+
+/** The approver who sits there; undefined for a no. */
+async function chosen(
+  { approvers }: ApprovalRequest,
+  keys: Keys,
+  write: (line: string) => void,
+  over: AbortSignal,
+): Promise<string | undefined> {
+  const [only, ...others] = approvers;
+  if (others.length === 0) return only;
+  while (!over.aborted) {
+    const names = approvers.map((name, index) => `${index + 1} ${visible(name)}`).join(', ');
+    const said = await keys.line(`Who are you: ${names} (empty for no)? `, false, over);
+    if (said === undefined || isNo(said)) return undefined;
+    const found = approvers.find((name, index) => name === said.trim() || String(index + 1) === said.trim());
+    if (found !== undefined) return found;
+    write('Type a number, or a name as it is written.');
+  }
+  return undefined;
+}
+
+function isNo(line: string): boolean {
+  return /^(|n|no|deny)$/i.test(line.trim());
+}
+
+function no(): LeaseError {
+  return new LeaseError(
+    'denied',
+    'the lease was denied at the terminal',
+    'Do not ask for it again; ask a human why.',
+    false,
+  );
+}
+
+function stranger(approver: string, { approvers }: ApprovalRequest): LeaseError {
+  return channelFailed(
+    `the terminal's approver ${visible(approver)} is no approver of this request`,
+    `Set \`approver\` to one of ${approvers.join(', ')}.`,
+    false,
+  );
+}
+
+function gone(cause: unknown): LeaseError {
+  return channelFailed(
+    'the terminal went away',
+    'Run the agent at a terminal, or choose another channel.',
+    true,
+    cause,
+  );
+}

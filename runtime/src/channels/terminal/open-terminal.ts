@@ -1,0 +1,53 @@
+/** The terminal of this process. */
+import { openSync } from 'node:fs';
+import { ReadStream, WriteStream } from 'node:tty';
+import { channelFailed } from '../question';
+import type { Keyboard } from './keys';
+
+/** A terminal to ask at. */
+export interface Terminal {
+  readonly input: Keyboard;
+  readonly output: NodeJS.WritableStream;
+  /** Gives back what was opened, so that the process can end. */
+  close(): void;
+}
+
+/** The terminal that is given, or else the process's own. @throws LeaseError `channel-failed` when there is none */
+export function openTerminal(given: { readonly input?: Keyboard; readonly output?: NodeJS.WritableStream }): Terminal {
+  const { input, output } = given;
+  if (input !== undefined && typeof input.setRawMode !== 'function')
+    throw none('the input that is given has no raw mode');
+  if (input !== undefined && output !== undefined) return { input, output, close: () => {} };
+  const own = controllingTerminal() ?? standardStreams();
+  if (own === undefined) throw none('the process has no terminal');
+  return { input: input ?? own.input, output: output ?? own.output, close: own.close };
+}
+
+/** The terminal that the process was started at, whatever its standard streams are; Windows and services have none. */
+function controllingTerminal(): Terminal | undefined {
+  if (process.platform === 'win32') return undefined;
+  try {
+    const input = new ReadStream(openSync('/dev/tty', 'r'));
+    const output = new WriteStream(openSync('/dev/tty', 'w'));
+    return {
+      input,
+      output,
+      close: () => {
+        input.destroy();
+        output.end();
+      },
+    };
+  } catch {
+    return undefined;
+  }
+}
+
+function standardStreams(): Terminal | undefined {
+  const { stdin, stderr } = process;
+  if (!stdin.isTTY || !stderr.isTTY) return undefined;
+  return { input: stdin, output: stderr, close: () => stdin.pause() };
+}
+
+function none(why: string) {
+  return channelFailed(why, 'Run the agent at a terminal, or choose another approval channel.', false);
+}

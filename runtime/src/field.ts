@@ -1,0 +1,101 @@
+/** Reads JSON of others field by field, and names the place of everything that is not as it must be. */
+
+/** What is wrong, and where: made into an error by whoever reads. */
+export type Complain = (place: string, expected: string, found: unknown) => Error;
+
+/** A value somewhere in a document. */
+export class Field {
+  constructor(
+    readonly value: unknown,
+    readonly place: string,
+    private readonly complain: Complain,
+  ) {}
+
+  /** A text, not empty, of at most this many characters. */
+  text(longest = 4096): string {
+    const { value } = this;
+    if (typeof value === 'string' && value.length > 0 && value.length <= longest) return value;
+    throw this.wrong(`a text of 1 to ${longest} characters`);
+  }
+
+  /** A text that matches. */
+  matching(pattern: RegExp, expected: string): string {
+    const { value } = this;
+    if (typeof value === 'string' && pattern.test(value)) return value;
+    throw this.wrong(expected);
+  }
+
+  /** One of some texts. */
+  oneOf<T extends string>(texts: readonly T[]): T {
+    const found = texts.find((text) => text === this.value);
+    if (found !== undefined) return found;
+    throw this.wrong(texts.map((text) => `"${text}"`).join(' or '));
+  }
+
+  /** A whole number of at least this much. */
+  whole(least: number): number {
+    const { value } = this;
+    if (typeof value === 'number' && Number.isSafeInteger(value) && value >= least) return value;
+    throw this.wrong(`a whole number, at least ${least}`);
+  }
+
+  /** What each element of a list is read as. */
+  list<T>(read: (element: Field) => T): readonly T[] {
+    const { value } = this;
+    if (!Array.isArray(value)) throw this.wrong('a list');
+    return Object.freeze(Array.from(value, (element, index) => read(this.inner(element, `[${index}]`))));
+  }
+
+  /** A field of an object. */
+  at(key: string): Field {
+    const { value } = this;
+    if (!isRecord(value)) throw this.wrong('an object');
+    return this.inner(Object.hasOwn(value, key) ? value[key] : undefined, dotted(key));
+  }
+
+  /** A field of an object, or undefined when it is not there. */
+  optional(key: string): Field | undefined {
+    const field = this.at(key);
+    return field.value === undefined ? undefined : field;
+  }
+
+  /** Every field of an object, each read; keys and order as they are. */
+  entries<T>(read: (field: Field, key: string) => T): Readonly<Record<string, T>> {
+    const { value } = this;
+    if (!isRecord(value)) throw this.wrong('an object');
+    const fields = Object.entries(value).map(
+      ([key, field]) => [key, read(this.inner(field, dotted(key)), key)] as const,
+    );
+    // Not Object.fromEntries alone: a key `__proto__` must stay a key, and `toString` must not be found.
+    const record: Record<string, T> = Object.create(null);
+    for (const [key, field] of fields) Object.defineProperty(record, key, { value: field, enumerable: true });
+    return Object.freeze(record);
+  }
+
+  /** An error about this field. */
+  wrong(expected: string): Error {
+    return this.complain(this.place, expected, this.value);
+  }
+
+  private inner(value: unknown, step: string): Field {
+    return new Field(value, `${this.place}${step}`, this.complain);
+  }
+}
+
+/** Whether a value is an object with keys: no list, no null. */
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** A value in a few words, for a message: never its contents beyond a short text. */
+export function described(value: unknown): string {
+  if (value === undefined) return 'missing';
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return `a list of ${value.length}`;
+  if (typeof value === 'string') return value === '' ? 'an empty text' : JSON.stringify(value.slice(0, 60));
+  return typeof value === 'object' ? 'an object' : String(value);
+}
+
+function dotted(key: string): string {
+  return /^[\w-]+$/.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`;
+}

@@ -1,0 +1,93 @@
+/** Asks a human through a channel, and believes nothing of the answer that does not fit the question. */
+import type { Approval, ApprovalChannel, ApprovalRequest } from '../approval';
+import { harmlessCause, LeaseError } from '../errors';
+import { aborted } from './in-flight';
+
+/** A human's yes, opened. The code goes to STS and nowhere else. */
+export interface Yes {
+  readonly approver: string;
+  readonly code: string;
+}
+
+/**
+ * Asks, for as long as the question stands: a channel that never answers is not waited for, and what it says afterwards
+ * is thrown away.
+ * @param seconds How long the question stands.
+ * @throws LeaseError `denied`, `lapsed`, `aborted`, `channel-failed`
+ */
+export async function askHuman(
+  channel: ApprovalChannel,
+  request: ApprovalRequest,
+  seconds: number,
+  signal: AbortSignal,
+): Promise<Yes> {
+  const question = new AbortController();
+  let end: (error: LeaseError) => void = () => {};
+  const ended = new Promise<never>((_, reject) => {
+    end = reject;
+  });
+  const timer = setTimeout(() => end(lapsed(seconds)), seconds * 1000);
+  const abort = () => end(aborted());
+  signal.addEventListener('abort', abort, { once: true });
+  try {
+    if (signal.aborted) throw aborted();
+    const answer = Promise.resolve().then(() => channel(request, { signal: question.signal }));
+    return opened(await Promise.race([answer, ended]), request);
+  } catch (error) {
+    throw error instanceof LeaseError ? withoutDetails(error) : failed(error);
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', abort);
+    // Takes the question back wherever it is still shown.
+    question.abort();
+    ended.catch(() => {});
+  }
+}
+
+function opened(approval: Approval, request: ApprovalRequest): Yes {
+  const { approver } = approval;
+  const code = approval.takeCode();
+  if (!request.approvers.includes(approver)) {
+    throw new LeaseError(
+      'channel-failed',
+      'the answer comes from somebody who is no approver of this request',
+      `Have one of ${request.approvers.join(', ')} answer.`,
+      false,
+    );
+  }
+  if (code === undefined || !/^[0-9]{6}$/.test(code)) {
+    throw new LeaseError(
+      'channel-failed',
+      'the answer holds no code of six digits, or one that was taken before',
+      'Have the channel pass on the code that the approver reads from their device.',
+      false,
+    );
+  }
+  return { approver, code };
+}
+
+/** A channel's error, with what its SDK threw reduced to name and message. */
+function withoutDetails(error: LeaseError): LeaseError {
+  if (error.cause === undefined) return error;
+  const { code, message, mend, retryable, cause } = error;
+  return new LeaseError(code, message, mend, retryable, { cause: harmlessCause(cause) });
+}
+
+function lapsed(seconds: number): LeaseError {
+  return new LeaseError(
+    'lapsed',
+    `nobody answered within ${seconds} seconds`,
+    'Ask again when an approver is there.',
+    true,
+  );
+}
+
+function failed(error: unknown): LeaseError {
+  return new LeaseError(
+    'channel-failed',
+    'the approval channel failed',
+    'See how the channel is configured, and ask again.',
+    true,
+    { cause: harmlessCause(error) },
+  );
+}

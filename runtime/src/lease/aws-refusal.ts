@@ -1,0 +1,96 @@
+/** What AWS answered when it was not a lease, as an error of the runtime. */
+import { harmlessCause, LeaseError, type LeaseErrorCode } from '../errors';
+
+/** A refusal or a fault, read from an error of the SDK or from an answer's XML. */
+export interface AwsFault {
+  /** AWS's code, for example `AccessDenied`; the name of the error when AWS was not reached. */
+  readonly name: string;
+  readonly message: string;
+  /** HTTP status; undefined when there was no answer. */
+  readonly status: number | undefined;
+}
+
+/** The facts of an error that the SDK threw. */
+export function faultOf(error: unknown): AwsFault {
+  const found = error as {
+    name?: unknown;
+    message?: unknown;
+    $metadata?: { httpStatusCode?: unknown };
+  } | null;
+  const status = found?.$metadata?.httpStatusCode;
+  return {
+    name: typeof found?.name === 'string' ? found.name : 'Error',
+    message: typeof found?.message === 'string' ? found.message : '',
+    status: typeof status === 'number' ? status : undefined,
+  };
+}
+
+/**
+ * The error that tells of a fault. No cause of the SDK's own is kept: it would hold the request.
+ * @param secrets Blotted out of AWS's words, which repeat values that it does not take.
+ */
+export function awsRefusal(fault: AwsFault, what: string, secrets: readonly string[]): LeaseError {
+  const said = harmlessCause(Object.assign(new Error(fault.message), { name: fault.name }), secrets);
+  const { code, message, mend, retryable } = reading(fault, what, said.message);
+  return new LeaseError(code, message, mend, retryable, { cause: said });
+}
+
+interface Reading {
+  readonly code: LeaseErrorCode;
+  readonly message: string;
+  readonly mend: string;
+  readonly retryable: boolean;
+}
+
+function reading({ name, status }: AwsFault, what: string, said: string): Reading {
+  if (name === 'AbortError') {
+    return {
+      code: 'aborted',
+      message: `${what} was taken back`,
+      mend: 'Ask anew if the task still stands.',
+      retryable: true,
+    };
+  }
+  if (status === undefined || status >= 500 || status === 429 || THROTTLING.test(name)) {
+    return {
+      code: 'unavailable',
+      message: `${what} failed: AWS could not be reached or had a fault of its own (${name}: ${said})`,
+      mend: 'Ask again in a minute; a code is asked for anew.',
+      retryable: true,
+    };
+  }
+  if (INVALID.test(name)) {
+    return {
+      code: 'invalid-request',
+      message: `${what} was not understood by AWS (${name}: ${said})`,
+      mend: name === 'PackedPolicyTooLarge' ? 'Shorten the reason, or narrow less.' : 'Ask for something else.',
+      retryable: false,
+    };
+  }
+  return {
+    code: 'denied',
+    message: `AWS refused ${what} (${name}: ${said})`,
+    mend: mendOf(name, said),
+    retryable: false,
+  };
+}
+
+const THROTTLING =
+  /^(Throttling|ThrottlingException|RequestThrottled|TooManyRequests|RequestLimitExceeded|SlowDown|PriorRequestNotComplete)/;
+const INVALID = /^(Validation|MalformedPolicyDocument|PackedPolicyTooLarge|InvalidParameter)/;
+
+function mendOf(name: string, said: string): string {
+  if (/invalid MFA one time pass code/i.test(said)) {
+    return 'Have the approver wait for the next code: each opens one lease.';
+  }
+  if (/MultiFactorAuthentication failed/i.test(said)) {
+    return "Enrol the approver's MFA device on the agent's user: leasehold mfa enroll.";
+  }
+  if (/Signature (expired|not yet current)|RequestExpired|RequestTimeTooSkewed/i.test(`${name} ${said}`)) {
+    return "Set this machine's clock.";
+  }
+  if (/InvalidClientTokenId|SignatureDoesNotMatch|UnrecognizedClient|ExpiredToken/.test(name)) {
+    return "Give the agent's own long-term key.";
+  }
+  return 'Do not ask for it again; have a human run leasehold explain <role> --trust.';
+}

@@ -1,0 +1,24 @@
+/** Where STS is. */
+import { invalidRequest } from '../errors';
+import { clipped } from '../visible';
+
+/** The global endpoints: they lie outside the region's logs and its failures, and GetScopedCredentials is not there. */
+const GLOBAL = /^sts\.amazonaws\.com(\.cn)?$/;
+const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
+
+/**
+ * The endpoint to use: the one that is given, or that the environment names, or the manifest's.
+ * @throws LeaseError `invalid-request` for one that is not regional, or would send a code in the clear
+ */
+export function stsEndpoint(given: string | undefined, manifests: string, env: NodeJS.ProcessEnv): string {
+  const chosen = given ?? (env.AWS_ENDPOINT_URL_STS || env.AWS_ENDPOINT_URL || manifests);
+  const url = URL.canParse(chosen) ? new URL(chosen) : undefined;
+  const safe = url?.protocol === 'https:' || (url?.protocol === 'http:' && LOOPBACK.test(url.hostname));
+  if (url !== undefined && safe && url.pathname === '/' && url.username === '' && !GLOBAL.test(url.hostname)) {
+    return url.origin;
+  }
+  throw invalidRequest(
+    `${clipped(chosen, 200)} is no endpoint of STS that a code may be sent to`,
+    'Give a regional https address without a path; http is taken on the loopback interface alone.',
+  );
+}

@@ -1,0 +1,55 @@
+/** Requests on their way: identical ones are one. */
+import { LeaseError } from '../errors';
+
+interface Run<T> {
+  readonly outcome: Promise<T>;
+  readonly controller: AbortController;
+  waiting: number;
+}
+
+/** Lets everybody who asks for the same at once wait for one answer. */
+export class InFlight<T> {
+  readonly #runs = new Map<string, Run<T>>();
+
+  /**
+   * Joins the run of this key, or starts it. When `signal` aborts, this caller alone goes away; when all of them have,
+   * the run itself is aborted.
+   * @throws LeaseError `aborted`, and what the run throws
+   */
+  join(key: string, signal: AbortSignal | undefined, start: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    if (signal?.aborted) return Promise.reject(aborted());
+    const run = this.#runs.get(key) ?? this.#start(key, start);
+    run.waiting++;
+    if (signal === undefined) return run.outcome;
+    return new Promise((resolve, reject) => {
+      const leave = () => {
+        run.waiting--;
+        if (run.waiting === 0) {
+          this.#forget(key, run);
+          run.controller.abort();
+        }
+        reject(aborted());
+      };
+      signal.addEventListener('abort', leave, { once: true });
+      run.outcome.then(resolve, reject).finally(() => signal.removeEventListener('abort', leave));
+    });
+  }
+
+  #start(key: string, start: (signal: AbortSignal) => Promise<T>): Run<T> {
+    const controller = new AbortController();
+    const run: Run<T> = { outcome: start(controller.signal), controller, waiting: 0 };
+    this.#runs.set(key, run);
+    const forget = () => this.#forget(key, run);
+    run.outcome.then(forget, forget);
+    return run;
+  }
+
+  #forget(key: string, run: Run<T>): void {
+    if (this.#runs.get(key) === run) this.#runs.delete(key);
+  }
+}
+
+/** The error of a caller that took its request back. */
+export function aborted(): LeaseError {
+  return new LeaseError('aborted', 'the request was taken back', 'Ask anew if the task still stands.', true);
+}

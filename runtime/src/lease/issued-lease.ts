@@ -1,0 +1,124 @@
+/** A lease that AWS has cut. */
+import { LeaseCredentials, type LeaseCredentialsProvider, type LeasedParts } from '../credentials/lease-credentials';
+import { invalidRequest, LeaseExpired } from '../errors';
+import type { Attenuation, Grant, Lease } from '../lease-client';
+import { narrowed, sessionPolicy } from '../narrowing';
+import type { ScopeDown } from './sts';
+
+/** Longest GetScopedCredentials: https://docs.aws.amazon.com/STS/latest/APIReference/API_GetScopedCredentials.html */
+const LONGEST = 129_600;
+
+/** What a lease is made of. */
+export interface Issued {
+  readonly id: string;
+  readonly grant: Grant;
+  readonly parts: LeasedParts;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  /** Cuts less out of credentials. */
+  readonly cut: (parts: LeasedParts, to: ScopeDown) => Promise<LeasedParts>;
+  /** The lease that this one was cut from: over with it. */
+  readonly parent?: IssuedLease;
+}
+
+/** A lease. Printing, serialising or cloning it shows no credentials: they are in a private field alone. */
+export class IssuedLease implements Lease {
+  readonly id: string;
+  readonly role: string;
+  readonly grant: Grant;
+  readonly credentials: LeaseCredentialsProvider;
+  readonly #expiresAt: number;
+  #issued: Issued | undefined;
+
+  constructor(issued: Issued) {
+    this.id = issued.id;
+    this.role = issued.grant.role;
+    this.grant = issued.grant;
+    this.credentials = async () => new LeaseCredentials(this.#held().parts);
+    this.#expiresAt = issued.parts.expiresAt;
+    this.#issued = issued;
+    Object.freeze(this);
+  }
+
+  /** The same lease once more, which can be forgotten by itself. */
+  static copy(lease: IssuedLease): IssuedLease {
+    return new IssuedLease(lease.#held());
+  }
+
+  /** Forgets the credentials; the provider, and those of leases cut from this one, reject from now on. */
+  static forget(lease: IssuedLease): void {
+    lease.#issued = undefined;
+  }
+
+  get expiresAt(): Date {
+    return new Date(this.#expiresAt);
+  }
+
+  async attenuate(to: Attenuation): Promise<Lease> {
+    const { id, grant, parts, now, cut } = this.#held();
+    const left = Math.floor((parts.expiresAt - now()) / 1000);
+    const seconds = checkDuration(to.duration, left);
+    const permissions = narrowed(grant.permissions, to);
+    const less = await cut(parts, {
+      ...(permissions === grant.permissions ? {} : { policy: sessionPolicy(permissions) }),
+      ...(seconds === undefined ? {} : { durationSeconds: seconds }),
+    });
+    return new IssuedLease({
+      id,
+      grant: frozenGrant({ ...grant, permissions, durationSeconds: seconds ?? left }),
+      parts: { ...less, expiresAt: Math.min(less.expiresAt, parts.expiresAt) },
+      now,
+      cut,
+      parent: this,
+    });
+  }
+
+  /** What may be shown: everything but the credentials. */
+  toJSON(): { readonly id: string; readonly role: string; readonly expiresAt: string; readonly grant: Grant } {
+    return { id: this.id, role: this.role, expiresAt: this.expiresAt.toISOString(), grant: this.grant };
+  }
+
+  /** What may be shown. */
+  toString(): string {
+    return `[lease ${this.id} of ${this.role}, until ${this.expiresAt.toISOString()}]`;
+  }
+
+  /** @throws LeaseExpired when the lease, or one that it was cut from, is over */
+  #held(): Issued {
+    const issued = this.#issued;
+    if (issued === undefined) throw new LeaseExpired(this.id, `the lease ${this.id} of ${this.role} was given back`);
+    if (issued.parent !== undefined) issued.parent.#held();
+    if (issued.now() < issued.parts.expiresAt) return issued;
+    IssuedLease.forget(this);
+    throw this.#over();
+  }
+
+  #over(): LeaseExpired {
+    const ended = this.expiresAt.toISOString();
+    return new LeaseExpired(this.id, `the lease ${this.id} of ${this.role} is over since ${ended}`);
+  }
+}
+
+/** A grant that nobody can change afterwards. */
+export function frozenGrant(grant: Grant): Grant {
+  return deeplyFrozen({
+    ...grant,
+    permissions: structuredClone(grant.permissions),
+    parameters: { ...grant.parameters },
+  });
+}
+
+function deeplyFrozen<T>(value: T): T {
+  if (typeof value !== 'object' || value === null) return value;
+  for (const inner of Object.values(value)) deeplyFrozen(inner);
+  return Object.freeze(value);
+}
+
+function checkDuration(seconds: number | undefined, left: number): number | undefined {
+  if (seconds === undefined) return undefined;
+  if (Number.isSafeInteger(seconds) && seconds >= 1 && seconds <= LONGEST) return Math.min(seconds, Math.max(left, 1));
+  throw invalidRequest(
+    `the duration is ${String(seconds)}, and an attenuated lease takes whole seconds from 1 to ${LONGEST}`,
+    'Ask for at least one second, or leave it out to keep what is left of the lease.',
+  );
+}

@@ -1,0 +1,26 @@
+/** The credentials in an answer of STS. */
+import type { LeasedParts } from '../credentials/lease-credentials';
+import { LeaseError } from '../errors';
+
+/** Credentials as STS names their parts. */
+export interface IssuedParts {
+  readonly AccessKeyId?: string | undefined;
+  readonly SecretAccessKey?: string | undefined;
+  readonly SessionToken?: string | undefined;
+  readonly Expiration?: Date | undefined;
+}
+
+/** The credentials in an answer of STS. @throws LeaseError `unavailable` when they are not there */
+export function partsOf(issued: IssuedParts | undefined): LeasedParts {
+  const { AccessKeyId: accessKeyId, SecretAccessKey: secretAccessKey, SessionToken: sessionToken } = issued ?? {};
+  const expiresAt = issued?.Expiration?.getTime();
+  if (accessKeyId && secretAccessKey && sessionToken && expiresAt !== undefined && !Number.isNaN(expiresAt)) {
+    return { accessKeyId, secretAccessKey, sessionToken, expiresAt };
+  }
+  throw new LeaseError(
+    'unavailable',
+    'the answer of STS holds no credentials',
+    'See what answers at the STS endpoint that is configured.',
+    false,
+  );
+}

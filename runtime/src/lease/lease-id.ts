@@ -1,0 +1,19 @@
+/** Lease ids: unique, unguessable, in the order of time, and fit to name a session of STS. */
+import { randomBytes } from 'node:crypto';
+
+/** Crockford's alphabet in lower case: no letter that is read as another. */
+const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
+
+/**
+ * A new lease id: the prefix, 10 characters of the time in milliseconds, 16 random ones (80 bits).
+ * Source of the form: https://github.com/ulid/spec
+ */
+export function newLeaseId(prefix: string, now: number): string {
+  let time = '';
+  for (let rest = Math.max(0, Math.floor(now)), digits = 0; digits < 10; digits++) {
+    time = ALPHABET.charAt(rest % 32) + time;
+    rest = Math.floor(rest / 32);
+  }
+  const random = Array.from(randomBytes(16), (byte) => ALPHABET.charAt(byte % 32)).join('');
+  return `${prefix}${time}${random}`;
+}

@@ -1,0 +1,78 @@
+/** Why a lease is asked for: a concrete sentence, and what of it a session tag can hold. */
+import { invalidRequest } from '../errors';
+import { hidesSomething } from '../visible';
+
+/** Characters of a reason. All of it is shown to the approver. */
+export const LONGEST_REASON = 1000;
+/** Characters of a session tag's value: https://docs.aws.amazon.com/STS/latest/APIReference/API_Tag.html */
+const LONGEST_TAG = 256;
+/** Words of a reason, and how many of them must say something. */
+const FEWEST_WORDS = 3;
+const FEWEST_SPEAKING = 2;
+
+/** What is asked of a reason, for messages and documentation. */
+export const REASON_RULES =
+  'A reason is one sentence that says what is to be done and for what, for example "Upload release 1.4.2 to the deploy bucket".';
+
+/**
+ * Checks a reason and trims it: one line, {@link LONGEST_REASON} characters at most, `minimum` at least, also of what a
+ * session tag can hold; three words at least; two different ones of which say something: words such as "task", "needed"
+ * or "please", and the name of the role, do not.
+ * @throws LeaseError `invalid-request` which states the rule.
+ */
+export function checkReason(reason: unknown, role: string, minimum: number): string {
+  if (typeof reason !== 'string') throw refused('is missing');
+  const text = reason.normalize('NFC').trim();
+  if (hidesSomething(text)) throw refused('holds a line break or a character that a reader does not see');
+  if (text.length > LONGEST_REASON) throw refused(`has ${text.length} characters; at most ${LONGEST_REASON} are taken`);
+  if ([...text].length < minimum || [...reasonTag(text).replace(/^_+/, '')].length < minimum) {
+    throw refused(`is shorter than ${minimum} characters`);
+  }
+  const words = wordsOf(text);
+  if (words.length < FEWEST_WORDS) throw refused(`has fewer than ${FEWEST_WORDS} words`);
+  const silent = new Set([...SILENT_WORDS, ...wordsOf(role)]);
+  const speaking = new Set(words.filter((word) => !silent.has(word) && !/^(.)\1*$/u.test(word)));
+  if (speaking.size < FEWEST_SPEAKING) throw refused('does not say what is to be done and for what');
+  return text;
+}
+
+/**
+ * What of a reason a session tag holds: every other character is a `_`, and what is beyond 256 characters is cut, with
+ * `...` where it was.
+ */
+export function reasonTag(reason: string): string {
+  const held = [...reason].map((char) => (TAG_CHARACTER.test(char) ? char : '_'));
+  if (held.join('').length <= LONGEST_TAG) return held.join('');
+  let cut = '';
+  for (const char of held) {
+    if (cut.length + char.length > LONGEST_TAG - CUT.length) break;
+    cut += char;
+  }
+  return `${cut.trimEnd()}${CUT}`;
+}
+
+const TAG_CHARACTER = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]$/u;
+const CUT = '...';
+
+/** Words that say nothing about a task. */
+const SILENT_WORDS: readonly string[] = (
+  'a an and any are as asked asks aws because by can could credentials do does doing for from get give go good grant has ' +
+  'have help i in is it its job just lease me misc must my n na need needed needs no none now of on or our perform ' +
+  'permission permissions please reason reasons request requested required requires role run should so some something ' +
+  'stuff task tasks test tests testing that the their them then thing things this to todo use used user using various ' +
+  'want wants was we will with work working would yes you your access agent ai assistant'
+).split(' ');
+
+let segmenter: Intl.Segmenter | undefined;
+
+/** Words in lower case, of languages without spaces too. */
+function wordsOf(text: string): readonly string[] {
+  segmenter ??= new Intl.Segmenter(undefined, { granularity: 'word' });
+  return [...segmenter.segment(text)]
+    .filter(({ isWordLike }) => isWordLike)
+    .map(({ segment }) => segment.toLowerCase());
+}
+
+function refused(why: string): Error {
+  return invalidRequest(`the reason ${why}`, REASON_RULES);
+}

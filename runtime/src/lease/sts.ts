@@ -1,0 +1,151 @@
+/** The two calls of STS, on the regional endpoint. The SDK is loaded by the first lease, not by the import. */
+import type { STSClient } from '@aws-sdk/client-sts';
+import type { KeyIdentity, LeasedParts } from '../credentials/lease-credentials';
+import { harmlessCause, invalidRequest, LeaseError } from '../errors';
+import { awsRefusal, faultOf } from './aws-refusal';
+import { partsOf } from './issued-parts';
+import { scopedCredentials } from './scoped-credentials';
+
+/** AssumeRole as a lease makes it. */
+export interface AssumeRole {
+  readonly id: string;
+  readonly roleArn: string;
+  readonly sourceIdentity: string;
+  readonly serialNumber: string;
+  readonly code: string;
+  readonly durationSeconds: number;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly policy?: string;
+}
+
+/** GetScopedCredentials as an attenuation makes it. */
+export interface ScopeDown {
+  readonly policy?: string;
+  readonly durationSeconds?: number;
+}
+
+/** Calls STS as one agent. */
+export class Sts {
+  readonly #endpoint: string;
+  readonly #region: string;
+  readonly #key: (() => Promise<KeyIdentity>) | undefined;
+  #client: STSClient | undefined;
+
+  constructor(options: {
+    readonly endpoint: string;
+    readonly region: string;
+    readonly credentials: KeyIdentity | (() => Promise<KeyIdentity>) | undefined;
+  }) {
+    const { endpoint, region, credentials } = options;
+    this.#endpoint = endpoint;
+    this.#region = region;
+    this.#key =
+      credentials === undefined
+        ? undefined
+        : async () => keyOf(typeof credentials === 'function' ? await credentials() : credentials);
+  }
+
+  /**
+   * Makes sure, before a human is asked, that there is a key, and that it is a long-term one: no other opens a role with
+   * gate `mfa`.
+   * @throws LeaseError `invalid-request`
+   */
+  async demandLongTermKey(): Promise<void> {
+    let key: KeyIdentity;
+    try {
+      key = await this.#sts().config.credentials();
+    } catch (error) {
+      const [message, mend] = [
+        'the agent has no key of its own',
+        "Give the agent's long-term key as `credentials`, or in the environment.",
+      ];
+      throw new LeaseError('invalid-request', message, mend, false, { cause: harmlessCause(error) });
+    }
+    if (key.sessionToken === undefined) return;
+    throw invalidRequest(
+      'the agent has temporary credentials, and a role with gate mfa opens with a long-term key alone',
+      "Give the long-term key of the agent's IAM user.",
+    );
+  }
+
+  /**
+   * Cuts a lease. Sent once, whatever happens: a code is good once.
+   * @throws LeaseError `denied`, `invalid-request`, `unavailable`, `aborted`
+   */
+  async assumeRole(call: AssumeRole, signal: AbortSignal): Promise<LeasedParts> {
+    const { AssumeRoleCommand } = sdk();
+    const command = new AssumeRoleCommand({
+      RoleArn: call.roleArn,
+      RoleSessionName: call.id,
+      SourceIdentity: call.sourceIdentity,
+      SerialNumber: call.serialNumber,
+      TokenCode: call.code,
+      DurationSeconds: call.durationSeconds,
+      Tags: Object.entries(call.tags).map(([Key, Value]) => ({ Key, Value })),
+      ...(call.policy === undefined ? {} : { Policy: call.policy }),
+    });
+    try {
+      const { Credentials: issued } = await this.#sts().send(command, { abortSignal: signal });
+      return partsOf(issued);
+    } catch (error) {
+      if (error instanceof LeaseError) throw error;
+      throw awsRefusal(faultOf(error), 'the lease', [call.code]);
+    }
+  }
+
+  /**
+   * Cuts less out of a lease.
+   * @throws LeaseError `denied`, `invalid-request`, `unavailable`
+   */
+  scoped(parts: LeasedParts, to: ScopeDown): Promise<LeasedParts> {
+    const { STSClient } = sdk();
+    const { requestHandler, systemClockOffset } = this.#sts().config;
+    const { accessKeyId, secretAccessKey, sessionToken } = parts;
+    const client = new STSClient({
+      ...this.#settings(),
+      // Connections are shared; the client itself holds nothing that has to be closed.
+      requestHandler,
+      credentials: { accessKeyId, secretAccessKey, sessionToken },
+    });
+    return scopedCredentials(client, {
+      endpoint: this.#endpoint,
+      region: this.#region,
+      clockOffset: systemClockOffset,
+      ...to,
+    });
+  }
+
+  #sts(): STSClient {
+    const { STSClient } = sdk();
+    this.#client ??= new STSClient({
+      ...this.#settings(),
+      ...(this.#key === undefined ? {} : { credentials: this.#key }),
+    });
+    return this.#client;
+  }
+
+  #settings() {
+    // The endpoint is given, so what a profile says of FIPS and dual stack would only contradict it.
+    return {
+      endpoint: this.#endpoint,
+      region: this.#region,
+      maxAttempts: 1,
+      useFipsEndpoint: false,
+      useDualstackEndpoint: false,
+    };
+  }
+}
+
+function sdk(): typeof import('@aws-sdk/client-sts') {
+  return require('@aws-sdk/client-sts');
+}
+
+/** A copy: the SDK adds to the object that it is given. */
+function keyOf({ accessKeyId, secretAccessKey, sessionToken, expiration }: KeyIdentity): KeyIdentity {
+  return {
+    accessKeyId,
+    secretAccessKey,
+    ...(sessionToken === undefined ? {} : { sessionToken }),
+    ...(expiration === undefined ? {} : { expiration }),
+  };
+}

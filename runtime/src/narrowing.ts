@@ -1,0 +1,141 @@
+/** Less than a role allows: what is left of its permissions, and the session policy that says so to AWS. */
+import type { Permission } from './approval';
+import { invalidRequest } from './errors';
+import type { Narrowing } from './lease-client';
+
+/** Characters of a session policy: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html */
+const LONGEST_POLICY = 2048;
+/** So that a lease that was narrowed can be narrowed again. It grants nothing: it can only subtract. */
+const ATTENUATE = 'sts:GetScopedCredentials';
+
+/**
+ * The permissions that are left when only some actions and resources stay. Each allowing statement keeps its conditions
+ * and, of what is named, what it allows itself; so the result is a subset of `permissions` by construction, whatever is
+ * named. Denying statements stay as they are.
+ *
+ * What is named must be allowed: an action by a statement that is left with a resource, a resource as a whole by some
+ * statement that is left with an action.
+ * @throws LeaseError `invalid-request` which says what is allowed.
+ */
+export function narrowed(permissions: readonly Permission[], narrowing: Narrowing | undefined): readonly Permission[] {
+  const actions = list(narrowing?.actions, 'actions', ACTION, 'actions by their whole names, for example s3:GetObject');
+  const resources = list(narrowing?.resources, 'resources', RESOURCE, 'ARNs without variables');
+  if (actions === undefined && resources === undefined) return permissions;
+  const left = permissions.flatMap((permission) => {
+    if (permission.effect === 'Deny') return [permission];
+    const some = {
+      ...permission,
+      actions: kept(actions, permission.actions, true),
+      resources: kept(resources, permission.resources, false),
+    };
+    return some.actions.length > 0 && some.resources.length > 0 ? [some] : [];
+  });
+  const allows = left.filter(({ effect }) => effect === 'Allow');
+  demandAllowed(
+    actions,
+    'action',
+    allows.flatMap((allow) => allow.actions),
+    permissions,
+  );
+  demandAllowed(
+    resources,
+    'resource',
+    allows.flatMap((allow) => allow.resources),
+    permissions,
+  );
+  return left;
+}
+
+/**
+ * The session policy that permits these permissions and nothing else.
+ * @throws LeaseError `invalid-request` for a policy that STS would not take.
+ */
+export function sessionPolicy(permissions: readonly Permission[]): string {
+  const statements = permissions.map(({ effect, actions, resources, conditions }) => ({
+    Effect: effect,
+    Action: actions,
+    Resource: resources,
+    ...(Object.keys(conditions).length === 0 ? {} : { Condition: conditions }),
+  }));
+  const text = JSON.stringify({
+    Version: '2012-10-17',
+    Statement: [...statements, { Effect: 'Allow', Action: ATTENUATE, Resource: '*' }],
+  });
+  if (!/^[\x20-\xff]+$/.test(text)) {
+    throw invalidRequest(
+      'the narrowed permissions hold a character that STS takes in no session policy',
+      'Narrow to resources whose names have Latin letters.',
+    );
+  }
+  if (text.length > LONGEST_POLICY) {
+    throw invalidRequest(
+      `the narrowed permissions make a session policy of ${text.length} characters, and STS takes ${LONGEST_POLICY}`,
+      'Name fewer actions and resources.',
+    );
+  }
+  return text;
+}
+
+/**
+ * Whether everything that one pattern of IAM matches is matched by another. In doubt it says no: a `*` of the inner one
+ * must be covered by a `*` of the outer one.
+ */
+export function within(inner: string, outer: string): boolean {
+  // The usual matcher with one place to come back to: after the last star of the outer pattern.
+  let [at, place, star, resume] = [0, 0, -1, 0];
+  while (at < inner.length) {
+    const [char, pattern] = [inner.charAt(at), outer.charAt(place)];
+    if (pattern === '*') {
+      star = place++;
+      resume = at;
+    } else if (char !== '*' && (pattern === char || pattern === '?')) {
+      at++;
+      place++;
+    } else if (star >= 0) {
+      at = ++resume;
+      place = star + 1;
+    } else return false;
+  }
+  return /^\**$/.test(outer.slice(place));
+}
+
+const ACTION = /^[a-z0-9-]{1,64}:[A-Za-z0-9]{1,128}$/;
+const RESOURCE = /^(?:\*|arn:[^$\s]{1,2000})$/;
+
+function list(
+  given: readonly string[] | undefined,
+  name: string,
+  pattern: RegExp,
+  expected: string,
+): readonly string[] | undefined {
+  if (given === undefined) return undefined;
+  const faulty = !Array.isArray(given) || given.length === 0 || given.some((text) => !pattern.test(String(text)));
+  if (!faulty) return [...new Set(given)];
+  throw invalidRequest(
+    `the ${name} to narrow to are not a list of ${expected}`,
+    `Give at least one, or leave \`${name}\` out to keep them all.`,
+  );
+}
+
+/** What of the asked a statement allows; actions are compared in any case, as IAM does. */
+function kept(asked: readonly string[] | undefined, allowed: readonly string[], anyCase: boolean): readonly string[] {
+  if (asked === undefined) return allowed;
+  const plain = (text: string) => (anyCase ? text.toLowerCase() : text);
+  return asked.filter((one) => allowed.some((pattern) => within(plain(one), plain(pattern))));
+}
+
+function demandAllowed(
+  asked: readonly string[] | undefined,
+  kind: 'action' | 'resource',
+  left: readonly string[],
+  permissions: readonly Permission[],
+): void {
+  const missing = asked?.find((one) => !left.includes(one));
+  if (missing === undefined) return;
+  const allows = permissions.filter(({ effect }) => effect === 'Allow');
+  const allowed = [...new Set(allows.flatMap((allow) => (kind === 'action' ? allow.actions : allow.resources)))];
+  throw invalidRequest(
+    `the lease does not allow the ${kind} ${missing} with what else is kept; it allows ${allowed.join(', ')}`,
+    `Narrow to ${kind}s that the role allows.`,
+  );
+}

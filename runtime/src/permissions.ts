@@ -1,0 +1,95 @@
+/** What a role's policy permits, read so that an approver can be shown all of it. */
+import type { Permission } from './approval';
+import { invalidManifest } from './errors';
+import { described, Field } from './field';
+import type { RoleEntry } from './manifest';
+
+/**
+ * Exactly what a lease of a role may do: its policy, with the parameters' values where they stand in it.
+ * @param parameters Values that were checked against the role. A parameter without one stays as it is written.
+ * @throws LeaseError `invalid-manifest` for a policy that cannot be shown in full, such as one with `NotAction`.
+ * @example
+ * permissionsOf(manifest.roles['s3-deploy'], { release: '1.4.2' });
+ * // [{ effect: 'Allow', actions: ['s3:PutObject'], resources: ['arn:aws:s3:::hermes-dev-deploy/1.4.2/*'], conditions: {} }]
+ * @public
+ */
+export function permissionsOf(
+  role: Pick<RoleEntry, 'arn' | 'policy'>,
+  parameters: Readonly<Record<string, string>>,
+): readonly Permission[] {
+  const fill = filler(parameters);
+  return readStatements(aboutPolicy(role.policy, `policy of ${role.arn}`)).map((permission) => ({
+    effect: permission.effect,
+    actions: permission.actions,
+    resources: permission.resources.map(fill),
+    conditions: mapped(permission.conditions, (keys) => mapped(keys, (values) => values.map(fill))),
+  }));
+}
+
+/**
+ * The statements of a policy, parameters unfilled.
+ * Source of the grammar: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
+ */
+export function readStatements(policy: Field): readonly Permission[] {
+  // In the older version of the language a variable is plain text, and would match nothing.
+  policy.at('Version').oneOf(['2012-10-17']);
+  return many(policy.at('Statement'), readStatement);
+}
+
+function readStatement(statement: Field): Permission {
+  const known = ['Sid', 'Effect', 'Action', 'Resource', 'Condition'];
+  statement.entries((field, key) => {
+    if (!known.includes(key)) throw field.wrong(`no ${key}, which cannot be shown to an approver`);
+  });
+  return {
+    effect: statement.at('Effect').oneOf(['Allow', 'Deny']),
+    actions: texts(statement.at('Action')),
+    resources: texts(statement.at('Resource')),
+    conditions:
+      statement.optional('Condition')?.entries((keys) => keys.entries((values) => many(values, conditionValue))) ?? {},
+  };
+}
+
+/** IAM compares the text of numbers and booleans. */
+function conditionValue(field: Field): string {
+  const { value } = field;
+  if (typeof value === 'string') return value;
+  if (typeof value === 'boolean' || typeof value === 'number') return String(value);
+  throw field.wrong('a text');
+}
+
+function texts(field: Field): readonly string[] {
+  const found = many(field, (element) => element.text());
+  if (found.length === 0) throw field.wrong('at least one text');
+  return found;
+}
+
+/** IAM takes one value wherever it takes a list. */
+function many<T>(field: Field, read: (element: Field) => T): readonly T[] {
+  return Array.isArray(field.value) ? field.list(read) : [read(field)];
+}
+
+/** Puts values where parameters stand. Keys of tags are compared in any case, as IAM does. */
+function filler(parameters: Readonly<Record<string, string>>): (text: string) => string {
+  const values = new Map(Object.entries(parameters).map(([name, value]) => [name.toLowerCase(), value]));
+  return (text) =>
+    text.replace(VARIABLE, (variable, name: string) => {
+      const value = values.get(name.toLowerCase());
+      return value ?? variable;
+    });
+}
+
+const VARIABLE = /\$\{aws:PrincipalTag\/param\.([^}]*)\}/gi;
+
+function mapped<T, U>(record: Readonly<Record<string, T>>, change: (value: T) => U): Readonly<Record<string, U>> {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value)]));
+}
+
+function aboutPolicy(policy: unknown, place: string): Field {
+  return new Field(policy, place, (at, expected, found) =>
+    invalidManifest(
+      `${at} should be ${expected}, and is ${described(found)}`,
+      'Take the output anew: terraform output -json leasehold.',
+    ),
+  );
+}

@@ -1,0 +1,67 @@
+/** An agent at a sandbox, with an approver beside it. */
+import { Approval, type ApprovalChannel, type ApprovalRequest, type LeaseClientOptions } from '@leasehold/runtime';
+import type { Environment } from '../../../lib/definitions/model';
+import { manifest } from '../../../lib/documents';
+import { type HeldDevice, type Sandbox, startSandbox } from '../../../lib/sandbox';
+import { Client } from '../../../runtime/src/lease/create-lease-client';
+import { anEnvironment, aReleaseRole, definitions } from '../../support/environment';
+
+/** Environment `dev` of project `hermes`: agent `agent`, role `s3-deploy`, whose sessions may attenuate themselves. */
+export const DEV: Environment = anEnvironment({
+  roles: [
+    aReleaseRole({
+      lease: { defaultSeconds: 900, maxSeconds: 1800 },
+      allow: [...aReleaseRole().allow, { actions: ['sts:GetScopedCredentials'], resources: ['*'], conditions: {} }],
+    }),
+  ],
+});
+
+/** A request for a lease of `s3-deploy` that is in order. */
+export const REQUEST = {
+  reason: 'Upload release 1.4.2 to the deploy bucket',
+  parameters: { release: '1.4.2' },
+} as const;
+
+/** A sandbox, the approver `lead` with a device in hand, and clients whose clock is the sandbox's. */
+export class Desk {
+  readonly sandbox: Sandbox;
+  readonly device: HeldDevice;
+  /** Every question that was asked. */
+  readonly asked: ApprovalRequest[] = [];
+
+  private constructor(
+    sandbox: Sandbox,
+    readonly environment: Environment,
+  ) {
+    this.sandbox = sandbox;
+    this.device = sandbox.enrolMfaDevice('lead');
+  }
+
+  static async open(environment: Environment = DEV): Promise<Desk> {
+    return new Desk(await startSandbox({ source: { definitions: definitions(environment) } }), environment);
+  }
+
+  /** Says yes at once, each time with the next code. */
+  readonly yes: ApprovalChannel = async (request) => {
+    this.asked.push(request);
+    this.sandbox.clock.advance(30);
+    return new Approval('lead', this.device.code());
+  };
+
+  client(options: Partial<LeaseClientOptions> = {}): Client {
+    return new Client(
+      {
+        manifest: manifest(this.environment),
+        approval: this.yes,
+        credentials: this.sandbox.keys,
+        endpoint: this.sandbox.url,
+        ...options,
+      },
+      () => this.sandbox.clock.now(),
+    );
+  }
+
+  close(): Promise<void> {
+    return this.sandbox.stop();
+  }
+}
