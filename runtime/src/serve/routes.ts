@@ -1,6 +1,5 @@
 /** Who may ask, and what: `GET /credentials/<role>`, `POST /leases/<role>`, `GET /leases/<role>`. */
 import type { IncomingMessage } from 'node:http';
-import { LeaseError } from '../errors';
 import type { Lease } from '../lease-client';
 import type { EndpointClient } from './endpoint-client';
 import { readQuestion } from './question';
@@ -62,16 +61,12 @@ function clientOf(request: IncomingMessage, { authority, clients }: Surroundings
 }
 
 async function credentials(lease: Lease): Promise<object> {
-  const { accessKeyId, secretAccessKey, sessionToken, expiration, accountId } = await lease.credentials();
-  if (sessionToken === undefined) {
-    throw new LeaseError('unavailable', 'The lease has no session token.', 'Ask for a new lease.', false);
-  }
+  const { accessKeyId, secretAccessKey, sessionToken, expiration } = await lease.credentials();
   return {
     AccessKeyId: accessKeyId,
     SecretAccessKey: secretAccessKey,
     Token: sessionToken,
-    Expiration: (expiration ?? lease.expiresAt).toISOString(),
-    ...(accountId === undefined ? {} : { AccountId: accountId }),
+    Expiration: expiration.toISOString(),
   };
 }
 

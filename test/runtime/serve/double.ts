@@ -1,4 +1,5 @@
 /** A client that leases roles without AWS: a test answers for the human. */
+import { LeaseCredentials } from '../../../runtime/src/credentials/lease-credentials';
 import { LeaseError } from '../../../runtime/src/errors';
 import type { Lease, LeaseClient, LeaseRequest } from '../../../runtime/src/lease-client';
 import type { Manifest } from '../../../runtime/src/manifest';
@@ -41,12 +42,13 @@ export function aLease(role: string, request: LeaseRequest, now = Date.now(), le
       reason: request.reason,
       durationSeconds: length / 1000,
     },
-    credentials: async () => ({
-      accessKeyId: `ASIA${id}`,
-      secretAccessKey: SECRETS[0],
-      sessionToken: SECRETS[1],
-      expiration: expiresAt,
-    }),
+    credentials: async () =>
+      new LeaseCredentials({
+        accessKeyId: `ASIA${id}`,
+        secretAccessKey: SECRETS[0],
+        sessionToken: SECRETS[1],
+        expiresAt: expiresAt.getTime(),
+      }),
     attenuate: () => Promise.reject(new Error('not in this test')),
   };
 }

@@ -1,0 +1,213 @@
+/** The server: who holds what, who is asking, who waits. */
+import { lstatSync, mkdirSync, rmdirSync, unlinkSync } from 'node:fs';
+import { connect, createServer, type Server, type Socket } from 'node:net';
+import { join } from 'node:path';
+import { HolderError } from './error';
+import { ownSocket, trustedFolder } from './folder';
+import { Memory } from './memory';
+import { listen, type Reply, readLease, readRefusal, say } from './wire';
+
+/** Name of the socket in its folder. */
+export const SOCKET = 'holder.sock';
+
+/** How a holder is started. */
+export interface HolderOptions {
+  /** The folder of the socket, as {@link privateFolder} gives it. */
+  readonly folder: string;
+  /** Milliseconds without a program or a lease after which it ends itself. @default 2000 */
+  readonly idle?: number;
+  /** Milliseconds since 1970. @default the machine's clock */
+  readonly now?: () => number;
+}
+
+/** A running holder. */
+export interface Holder {
+  /** Resolves when it has ended: by itself, or by {@link stop}. */
+  readonly ended: Promise<void>;
+  stop(): void;
+}
+
+/**
+ * Starts the holder of this user.
+ * @returns `undefined` when one is running already.
+ * @throws HolderError when its folder cannot be trusted.
+ */
+export async function startHolder(options: HolderOptions): Promise<Holder | undefined> {
+  const { folder, idle = 2_000, now = Date.now } = options;
+  const path = join(trustedFolder(folder), SOCKET);
+  const server = await bind(path, folder);
+  if (!server) return undefined;
+  const { ino } = lstatSync(path);
+  return run(server, new Memory(now), { idle, now, left: () => removeOwn(path, ino) });
+}
+
+/** Programs that ask for one key: the first asks the human, the others wait for what comes of it. */
+type Queue = Socket[];
+
+/** Connections at a time. */
+const MOST_CONNECTIONS = 256;
+/** A key is a SHA-256 hash. */
+const KEY = /^[0-9a-f]{64}$/;
+
+interface Surroundings {
+  readonly idle: number;
+  readonly now: () => number;
+  readonly left: () => void;
+}
+
+function run(server: Server, memory: Memory, { idle, now, left }: Surroundings): Holder {
+  const queues = new Map<string, Queue>();
+  const sockets = new Set<Socket>();
+  const stop = () => {
+    clearTimeout(timer);
+    server.close();
+    for (const socket of sockets) socket.destroy();
+  };
+  const ended = new Promise<void>((resolve) =>
+    server.once('close', () => {
+      left();
+      resolve();
+    }),
+  );
+  // What is over is forgotten at its end, not when somebody next asks for it.
+  const rest = () => {
+    clearTimeout(timer);
+    const end = memory.nextEnd;
+    const alone = end === undefined && sockets.size === 0;
+    timer = setTimeout(
+      alone ? () => (sockets.size === 0 ? stop() : rest()) : rest,
+      end === undefined ? idle : end - now(),
+    );
+  };
+  let timer = setTimeout(rest, 0);
+
+  const answerAll = (key: string, reply: Reply) => {
+    for (const waiting of queues.get(key) ?? []) say(waiting, reply);
+    queues.delete(key);
+  };
+  const leave = (key: string, socket: Socket) => {
+    const queue = queues.get(key);
+    const place = queue?.indexOf(socket) ?? -1;
+    if (!queue || place < 0) return;
+    queue.splice(place, 1);
+    const [next] = queue;
+    if (!next) queues.delete(key);
+    else if (place === 0) say(next, { open: true });
+  };
+
+  server.maxConnections = MOST_CONNECTIONS;
+  server.on('connection', (socket) => {
+    let key: string | undefined;
+    sockets.add(socket);
+    socket.on('error', () => socket.destroy());
+    socket.once('close', () => {
+      sockets.delete(socket);
+      if (key !== undefined) leave(key, socket);
+      rest();
+    });
+    const get = (asked: string) => {
+      key = asked;
+      const lease = memory.lease(asked);
+      const refused = lease ? undefined : memory.refusal(asked);
+      if (lease) return say(socket, { lease });
+      if (refused) return say(socket, { refused });
+      const queue = queues.get(asked);
+      if (queue) return void queue.push(socket);
+      queues.set(asked, [socket]);
+      say(socket, { open: true });
+    };
+    const settle = (line: Readonly<Record<string, unknown>>) => {
+      // Only the program that was told to ask may say what came of it.
+      const asker = key !== undefined && queues.get(key)?.[0] === socket ? key : undefined;
+      const lease = readLease(line.put);
+      const refused = readRefusal(line.refused);
+      if (asker === undefined || (!lease && !refused)) return socket.destroy();
+      queues.set(asker, queues.get(asker)?.slice(1) ?? []);
+      if (lease) {
+        memory.keep(asker, lease);
+        answerAll(asker, { lease });
+      } else if (refused) {
+        memory.refuse(asker, refused);
+        answerAll(asker, { refused });
+      }
+      say(socket, { kept: true });
+      rest();
+    };
+    listen(socket, (line) => {
+      if (key === undefined && typeof line.get === 'string' && KEY.test(line.get)) get(line.get);
+      else settle(line);
+    });
+  });
+  return { ended, stop };
+}
+
+/** Listens on the socket; `undefined` when another holder does. A socket that a dead one left is taken over. */
+async function bind(path: string, folder: string): Promise<Server | undefined> {
+  const first = await tryListen(path);
+  if (first) return first;
+  ownSocket(path);
+  if (await answers(path)) return undefined;
+  const lock = join(folder, 'holder.lock');
+  if (!takeLock(lock)) return undefined;
+  try {
+    if (await answers(path)) return undefined;
+    try {
+      unlinkSync(path);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    }
+    return await tryListen(path);
+  } finally {
+    rmdirSync(lock);
+  }
+}
+
+function tryListen(path: string): Promise<Server | undefined> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EADDRINUSE') resolve(undefined);
+      else reject(new HolderError(`${path} cannot be listened on.`, 'Shorten XDG_RUNTIME_DIR.', { cause: error }));
+    });
+    // The socket is made by this very call, closed to others from its first moment.
+    const before = process.umask(0o077);
+    try {
+      server.listen(path, () => resolve(server));
+    } finally {
+      process.umask(before);
+    }
+  });
+}
+
+function answers(path: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const probe = connect(path);
+    const tell = (yes: boolean) => () => {
+      probe.destroy();
+      resolve(yes);
+    };
+    probe.once('connect', tell(true));
+    probe.once('error', tell(false));
+  });
+}
+
+/** Milliseconds after which a lock was left behind by a process that is gone: it is held for a moment only. */
+const LOCK_OVER = 10_000;
+
+/** A folder is made by one process alone. */
+function takeLock(lock: string): boolean {
+  try {
+    mkdirSync(lock, { mode: 0o700 });
+    return true;
+  } catch {
+    const stats = lstatSync(lock, { throwIfNoEntry: false });
+    if (stats && Date.now() - stats.mtimeMs > LOCK_OVER) rmdirSync(lock);
+    return false;
+  }
+}
+
+/** Removes the socket, unless it is another holder's by now. */
+function removeOwn(path: string, ino: number): void {
+  const stats = lstatSync(path, { throwIfNoEntry: false });
+  if (stats?.ino === ino) unlinkSync(path);
+}

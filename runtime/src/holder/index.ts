@@ -1,0 +1,9 @@
+/**
+ * `@leasehold/runtime/holder`: keeps leases in the memory of one process per user, as ssh-agent keeps keys, so that
+ * programs which start anew for every request (`credential_process`) ask the human once.
+ */
+export { HolderError } from './error';
+export { privateFolder } from './folder';
+export { type HeldLease, type HoldOptions, holdLease, leaseKey } from './hold';
+export { type Holder, type HolderOptions, startHolder } from './holder';
+export { startHolderProcess } from './process';

@@ -1,0 +1,22 @@
+/** The holder's process. It takes its folder as its only argument, writes nothing, and ends itself. */
+import { startHolder } from './holder';
+
+const [folder] = process.argv.slice(2);
+process.title = 'leasehold-holder';
+process.umask(0o077);
+process.chdir('/');
+
+async function main(): Promise<void> {
+  if (folder === undefined) return;
+  const holder = await startHolder({ folder });
+  if (!holder) return;
+  // The end of a terminal is not the end of a lease.
+  process.on('SIGHUP', () => {});
+  process.on('SIGINT', () => {});
+  process.once('SIGTERM', () => holder.stop());
+  await holder.ended;
+}
+
+main().catch(() => {
+  process.exitCode = 1;
+});
