@@ -40,6 +40,11 @@ export const COMMANDS: readonly { readonly name: string; readonly summary: strin
     load: () => (require('./commands/graph') as typeof import('./commands/graph')).graph,
   },
   {
+    name: 'review',
+    summary: 'say what a Terraform plan changes about who can do what',
+    load: () => (require('./commands/review') as typeof import('./commands/review')).review,
+  },
+  {
     name: 'skill',
     summary: "write the agent's instructions, as Markdown",
     load: () => (require('./commands/skill') as typeof import('./commands/skill')).skill,

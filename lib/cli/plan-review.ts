@@ -1,0 +1,162 @@
+/** What `leasehold review` does between its command line and its output: read, review, render. */
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { loadDefinitions } from '../definitions';
+import { plannedAccess } from '../review/estate';
+import { PlanError, readPlan } from '../review/plan';
+import { reviewJson } from '../review/render/json';
+import { isReviewName, reviewMarkdown } from '../review/render/markdown';
+import { reviewSarif } from '../review/render/sarif';
+import { shownJson } from '../review/render/shown';
+import type { Review } from '../review/review';
+import { reviewPlan } from '../review/review-plan';
+import { DEFAULT_PATH } from './choose';
+import { type Paint, paint } from './colour';
+import { UsageError } from './exit';
+import type { Host } from './host';
+import { packageManifest, packageRoot } from './package-root';
+import { renderReview } from './render/review';
+import { either } from './render/text';
+import { firstOf, terraformSource, yamlSource } from './review-source';
+
+/** What a review can be rendered as. */
+export type Format = 'text' | 'markdown' | 'json' | 'sarif';
+
+export interface RenderOptions {
+  /** The plan as the user named it; `-` is stdin. */
+  readonly plan: string;
+  /** Which plan this is, where there are several. */
+  readonly name?: string | undefined;
+  /** Definitions that findings are placed in. @default `roles`, where there is such a folder */
+  readonly roles?: readonly string[] | undefined;
+  readonly host: Host;
+  readonly paint: Paint;
+  readonly columns?: number | undefined;
+}
+
+/** Reads a plan, or stdin for `-`, and reviews it. A plan that cannot be read is a {@link UsageError} that says where. */
+export async function reviewOf(plan: string, host: Host, accounts: readonly string[] | undefined): Promise<Review> {
+  const bytes = plan === '-' ? await standardInput() : fileBytes(resolve(host.cwd, plan), plan);
+  try {
+    return await reviewPlan(plannedAccess(readPlan(bytes)), { today: host.today, accounts: accounts ?? [] });
+  } catch (error) {
+    if (!(error instanceof PlanError)) throw error;
+    throw new UsageError(`${plan === '-' ? 'stdin' : plan}: ${error.message}`, { mend: error.mend }, error);
+  }
+}
+
+/** The review in a format. Text has colour only where `paint` has it. */
+export function rendered(review: Review, format: Format, options: RenderOptions): string {
+  if (format === 'json') return reviewJson(review);
+  if (format === 'markdown') return reviewMarkdown(review, { name: options.name, page: pageAddress });
+  if (format === 'text') return renderReview(review, options.paint, options.columns);
+  const { host, plan, roles } = options;
+  return shownJson(
+    reviewSarif(review, {
+      version: packageManifest().version,
+      plan: plan === '-' ? undefined : plan.replaceAll('\\', '/').replace(/^(?:\.\/)+/, ''),
+      page: pageAddress,
+      pageText,
+      source: sourceOf(review, host, roles),
+    }),
+  );
+}
+
+/** The format that the ending of a file asks for: `.md`, `.json`, `.sarif`, `.txt`. */
+export function formatOf(file: string): Format {
+  const found = ENDINGS.find(([ending]) => file.toLowerCase().endsWith(ending));
+  if (found !== undefined) return found[1];
+  throw new UsageError(`--out ${file}: its ending names no format`, {
+    expected: `a name that ends in ${either(ENDINGS.map(([ending]) => ending))}`,
+    mend: 'Give the file such an ending.',
+  });
+}
+
+/** Files to write, each with its format. The plan itself is none, nor is one file two. */
+export function outputsOf(files: readonly string[], plan: string, host: Host) {
+  const outputs = files.map((file) => ({ file, path: resolve(host.cwd, file), format: formatOf(file) }));
+  for (const [index, { file, path }] of outputs.entries()) {
+    const taken =
+      (plan !== '-' && path === resolve(host.cwd, plan)) || outputs.findIndex((each) => each.path === path) < index;
+    if (taken) {
+      throw new UsageError(`--out ${file}: it would be written over`, {
+        expected: 'files that are neither the plan nor named twice',
+        mend: 'Name another file.',
+      });
+    }
+  }
+  return outputs;
+}
+
+/** Writes the review to files. */
+export function writeOutputs(review: Review, outputs: ReturnType<typeof outputsOf>, options: RenderOptions): void {
+  const plain = { ...options, paint: paint(false), columns: undefined };
+  const texts = outputs.map(({ path, format }) => ({ path, text: rendered(review, format, plain) }));
+  for (const { path, text } of texts) writeFileSync(path, text);
+}
+
+/** A name of a review, or an error. */
+export function checkedName(name: string | undefined): string | undefined {
+  if (name === undefined || isReviewName(name)) return name;
+  throw new UsageError(`--name ${name}: it cannot name a review`, {
+    expected: 'at most 100 letters, digits and . _ / -, beginning with a letter or digit, without --',
+    mend: 'Choose a name like hermes-prod.',
+  });
+}
+
+/** Account ids, or an error. */
+export function checkedAccounts(accounts: readonly string[] | undefined): readonly string[] | undefined {
+  const wrong = accounts?.find((account) => !/^\d{12}$/.test(account));
+  if (wrong === undefined) return accounts;
+  throw new UsageError(`--account ${wrong}: it is no account id`, {
+    expected: 'twelve digits',
+    mend: 'Give the twelve digits without hyphens.',
+  });
+}
+
+const ENDINGS: readonly (readonly [ending: string, format: Format])[] = [
+  ['.md', 'markdown'],
+  ['.sarif', 'sarif'],
+  ['.sarif.json', 'sarif'],
+  ['.json', 'json'],
+  ['.txt', 'text'],
+];
+
+async function standardInput(): Promise<Uint8Array> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of process.stdin) chunks.push(Buffer.from(chunk));
+  return Buffer.concat(chunks);
+}
+
+/** Node reads no file of more than 2 GiB in one piece. */
+const MOST_BYTES = 2 ** 31 - 1;
+
+function fileBytes(path: string, named: string): Uint8Array {
+  if (statSync(path).size > MOST_BYTES) {
+    throw new UsageError(`${named}: it is larger than 2 GiB`, { mend: 'Review a plan of fewer resources at a time.' });
+  }
+  return readFileSync(path);
+}
+
+function sourceOf(review: Review, host: Host, roles: readonly string[] | undefined) {
+  const { definitions } = loadDefinitions(roles ?? [DEFAULT_PATH], { cwd: host.cwd });
+  return firstOf(...(definitions === undefined ? [] : [yamlSource(definitions, review)]), terraformSource(host.cwd));
+}
+
+function pageAddress(id: string): string | undefined {
+  const { homepage } = packageManifest();
+  if (homepage === undefined) return undefined;
+  return new URL(pageFile(id), homepage.endsWith('/') ? homepage : `${homepage}/`).href;
+}
+
+function pageText(id: string): string | undefined {
+  try {
+    return readFileSync(join(packageRoot(), pageFile(id)), 'utf8');
+  } catch {
+    return undefined;
+  }
+}
+
+function pageFile(id: string): string {
+  return `docs/findings/${encodeURIComponent(id)}.md`;
+}

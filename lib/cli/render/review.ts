@@ -1,0 +1,132 @@
+/** A review for a terminal: the verdict, the findings, what each identity gained and lost. */
+import { shown } from '../../review/render/shown';
+import { type AccessChange, type IdentityReview, type Review, SEVERITIES, type Severity } from '../../review/review';
+import type { Hue, Paint } from '../colour';
+import { renderTable } from './table';
+import { count, wrap } from './text';
+
+/** The whole review. Lines are wrapped to the terminal; nothing that the plan says can steer it. */
+export function renderReview(review: Review, paint: Paint, terminal: number | undefined): string {
+  const columns = Math.max(terminal ?? Number.POSITIVE_INFINITY, NARROWEST);
+  const { findings, identities, unknowns, seen, terraform } = review;
+  const lines = (text: string, indent: number) => wrap(shown(text), columns - indent);
+  const labelled = (label: string, text: string, indent: number) =>
+    lines(text, indent + LABEL).map(
+      (line, index) => ' '.repeat(indent) + paint('dim', (index === 0 ? label : '').padEnd(LABEL)) + line,
+    );
+  const blocks = [
+    lines(review.verdict, 0)
+      .map((line) => paint('bold', line))
+      .join('\n'),
+    ...findings.map(({ id, severity, place, message, why, mend }) =>
+      [
+        `${paint(HUES[severity], severity)} ${paint('dim', id)}`,
+        ...lines(message, INDENT).map((line) => ' '.repeat(INDENT) + paint('bold', line)),
+        ...labelled('where', where(place), INDENT),
+        ...labelled('why', why, INDENT),
+        ...labelled('mend', mend, INDENT),
+      ].join('\n'),
+    ),
+    ...identities.map((identity) =>
+      [
+        `${identity.kind} ${paint('bold', shown(identity.name))}: ${outcome(identity, paint)}`,
+        ...(identity.place === undefined ? [] : labelled('where', identity.place.address, INDENT)),
+        ...reason(identity).flatMap(([label, text]) => labelled(label, text, INDENT)),
+        ...identity.trust.flatMap((text) => labelled('trust', text, INDENT)),
+        ...identity.other.flatMap((text) => labelled('other', text, INDENT)),
+        ...changes(identity, paint, columns),
+      ].join('\n'),
+    ),
+    ...(unknowns.length > 0
+      ? [
+          [
+            paint('yellow', 'could not be read, so counts as widened'),
+            ...unknowns.flatMap(({ place, why }) => labelled('where', `${where(place)}: ${why}`, INDENT)),
+          ].join('\n'),
+        ]
+      : []),
+    paint('dim', `Terraform or OpenTofu ${shown(terraform)}; read: ${tally(seen)}; worst: ${worst(findings)}`),
+  ];
+  return `${blocks.join('\n\n')}\n`;
+}
+
+const INDENT = 2;
+const LABEL = 7;
+/** Narrower terminals wrap by themselves. */
+const NARROWEST = 40;
+/** Actions or resources that a row names; more are counted, and are all in the JSON. */
+const NAMED = 12;
+
+const HUES: Readonly<Record<Severity, Hue>> = {
+  critical: 'red',
+  high: 'red',
+  medium: 'yellow',
+  low: 'cyan',
+  info: 'dim',
+};
+
+function where({ address, attribute }: Review['unknowns'][number]['place']): string {
+  return attribute === undefined ? address : `${address}, ${attribute}`;
+}
+
+function outcome({ state, permissions: { kind } }: IdentityReview, paint: Paint): string {
+  if (state === 'removed') return 'removed';
+  if (kind === 'unknown') return paint('red', state === 'new' ? 'new, unknown' : 'unknown, counts as widened');
+  if (state === 'new') return 'new';
+  const words = {
+    same: 'permissions unchanged',
+    narrowed: paint('green', 'narrowed'),
+    widened: paint('red', 'widened'),
+  };
+  return words[kind];
+}
+
+function reason({ permissions, state }: IdentityReview): readonly (readonly [label: string, text: string])[] {
+  if (permissions.kind === 'unknown') return [['why', permissions.why]];
+  if (permissions.kind !== 'widened') return [];
+  return [[state === 'new' ? 'can' : 'now', permissions.witness]];
+}
+
+function changes({ gained, lost }: IdentityReview, paint: Paint, columns: number): readonly string[] {
+  const row = (sign: string) => (change: AccessChange) => [
+    sign,
+    shown(change.service),
+    change.level,
+    named(change.actions),
+    named(change.resources),
+  ];
+  const rows = [...gained.map(row('gained')), ...lost.map(row('lost'))];
+  if (rows.length === 0) return [];
+  const table = renderTable(
+    [
+      { title: 'change', keep: true, hue: (cell) => (cell === 'gained' ? 'red' : 'green') },
+      { title: 'service', keep: true },
+      { title: 'level' },
+      { title: 'actions' },
+      { title: 'resources' },
+    ],
+    rows,
+    { paint, columns: Number.isFinite(columns) ? columns - INDENT : undefined },
+  );
+  return table
+    .trimEnd()
+    .split('\n')
+    .map((line) => (line === '' ? '' : ' '.repeat(INDENT) + line));
+}
+
+function named(values: readonly string[]): string {
+  const few = values.slice(0, NAMED).map(shown);
+  return [...few, ...(values.length > NAMED ? [`${values.length - NAMED} more`] : [])].join(', ');
+}
+
+function tally({ resources, identities, policies }: Review['seen']): string {
+  return [
+    count(resources, 'resource'),
+    count(identities, 'user, role or group', 'users, roles and groups'),
+    count(policies, 'policy', 'policies'),
+  ].join(', ');
+}
+
+function worst(findings: Review['findings']): string {
+  return SEVERITIES.findLast((severity) => findings.some((finding) => finding.severity === severity)) ?? 'none';
+}
