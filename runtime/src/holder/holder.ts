@@ -58,7 +58,9 @@ interface Surroundings {
 function run(server: Server, memory: Memory, { idle, now, left }: Surroundings): Holder {
   const queues = new Map<string, Queue>();
   const sockets = new Set<Socket>();
+  let stopped = false;
   const stop = () => {
+    stopped = true;
     clearTimeout(timer);
     server.close();
     for (const socket of sockets) socket.destroy();
@@ -71,6 +73,7 @@ function run(server: Server, memory: Memory, { idle, now, left }: Surroundings):
   );
   // What is over is forgotten at its end, not when somebody next asks for it.
   const rest = () => {
+    if (stopped) return;
     clearTimeout(timer);
     const end = memory.nextEnd;
     const alone = end === undefined && sockets.size === 0;
