@@ -1,44 +1,65 @@
 /** What the synthesized reference project allows and denies, and that its tables notice every protection broken. */
-import type { Deployed } from '../support/deployed';
 import { MUTATIONS } from './mutations';
+import { protectionsOf } from './protections';
 import { referenceStack } from './reference';
-import { agentRows, roleRows, trustRows, tryAsAgent, tryAsRole, tryToOpen, wrongAnswers } from './tables';
+import { ENVIRONMENTS, type Place, tablesOf, tryAsAgent, tryAsRole, tryToOpen, wrongAnswers } from './tables';
 
-let deployed: Deployed;
-beforeAll(() => {
-  deployed = referenceStack();
-});
+const PLACES: readonly Place[] = ENVIRONMENTS.map((environment) => ({
+  environment,
+  deployed: referenceStack(environment),
+}));
 
-describe('opening s3-deploy', () => {
-  it.each(trustRows)('$name: $expect', (row) => {
-    expect(tryToOpen(deployed, row)).toBe(row.expect);
+describe.each(PLACES)('in $environment', (place) => {
+  const { agent, roles } = tablesOf(place.environment);
+
+  describe('the agent with its own key', () => {
+    it.each(agent)('tries to $name: $expect', (row) => {
+      expect(tryAsAgent(place, row)).toBe(row.expect);
+    });
+  });
+
+  describe.each(roles)('opening $role', ({ role, opening }) => {
+    it.each(opening)('$name: $expect', (row) => {
+      expect(tryToOpen(place, role, row)).toBe(row.expect);
+    });
+  });
+
+  describe.each(roles)('a lease of $role', ({ role, lease }) => {
+    it.each(lease)('tries to $name: $expect', (row) => {
+      expect(tryAsRole(place, role, row)).toBe(row.expect);
+    });
+
+    it('is held to at least 40 requests', () => {
+      expect(lease.length).toBeGreaterThanOrEqual(40);
+    });
+  });
+
+  it('has tables for every role that is deployed, and for the one agent', () => {
+    const names = (of: object) => Object.keys(of).map((name) => name.replace(`hermes-${place.environment}-`, ''));
+    expect(names(place.deployed.roles).sort()).toEqual(roles.map(({ role }) => role).sort());
+    expect(names(place.deployed.users)).toEqual(['agent']);
+  });
+
+  it('answers nothing wrongly', () => {
+    expect(wrongAnswers(place)).toEqual([]);
+  });
+
+  describe('a protection broken is noticed', () => {
+    it.each(protectionsOf(place.deployed))('$name', ({ apply }) => {
+      const deployed = structuredClone(place.deployed);
+      apply(deployed);
+      expect(deployed).not.toEqual(place.deployed);
+      expect(wrongAnswers({ ...place, deployed })).not.toEqual([]);
+    });
   });
 });
 
-describe('the agent with its own key', () => {
-  it.each(agentRows)('tries to $name: $expect', (row) => {
-    expect(tryAsAgent(deployed, row)).toBe(row.expect);
-  });
-});
-
-describe.each(roleRows)('a lease of $role', ({ role, rows }) => {
-  it.each(rows)('tries to $name: $expect', (row) => {
-    expect(tryAsRole(deployed, role, row)).toBe(row.expect);
-  });
-
-  it('is held to at least 40 requests', () => {
-    expect(rows.length).toBeGreaterThanOrEqual(40);
-  });
-});
-
-describe('a protection broken is noticed', () => {
+describe('a protection broken by hand is noticed', () => {
+  const [dev] = PLACES;
   it.each(MUTATIONS)('$name', ({ apply }) => {
-    const mutated = structuredClone(deployed);
-    apply(mutated);
-    expect(wrongAnswers(mutated)).not.toEqual([]);
-  });
-
-  it('and nothing is noticed where nothing is broken', () => {
-    expect(wrongAnswers(structuredClone(deployed))).toEqual([]);
+    if (dev === undefined) throw new Error('there is no environment dev');
+    const deployed = structuredClone(dev.deployed);
+    apply(deployed);
+    expect(wrongAnswers({ ...dev, deployed })).not.toEqual([]);
   });
 });

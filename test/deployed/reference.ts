@@ -6,15 +6,16 @@ import { synthesize } from '../../lib/constructs';
 import { loadDefinitions } from '../../lib/definitions';
 import { type Deployed, readStack } from '../support/deployed';
 
-/** What environment dev of the reference project deploys. */
-export function referenceStack(): Deployed {
+/** What an environment of the reference project deploys. */
+export function referenceStack(name: string): Deployed {
   const { definitions, findings } = loadDefinitions(join(__dirname, '..', '..', 'roles'));
   if (!definitions) throw new Error(`the reference project does not load: ${JSON.stringify(findings)}`);
+  const account = definitions.environments.find((environment) => environment.name === name)?.account ?? '';
   const outdir = mkdtempSync(join(tmpdir(), 'leasehold-reference-'));
   try {
-    const [stack] = synthesize(definitions, { outdir, environments: ['dev'] });
-    if (!stack) throw new Error('the reference project has no environment dev');
-    return readStack(JSON.parse(readFileSync(join(stack.directory, 'cdk.tf.json'), 'utf8')), '123456789012');
+    const [stack] = synthesize(definitions, { outdir, environments: [name] });
+    if (!stack) throw new Error(`the reference project has no environment ${name}`);
+    return readStack(JSON.parse(readFileSync(join(stack.directory, 'cdk.tf.json'), 'utf8')), account);
   } finally {
     rmSync(outdir, { recursive: true, force: true });
   }

@@ -4,9 +4,24 @@ import { join } from 'node:path';
 import { evaluate, type Principal, prepare } from '../../lib/policy';
 import { type Deployed, type DeployedIdentity, opens, permits } from '../support/deployed';
 
-const ACCOUNT = '123456789012';
+/** What an environment of the reference project deploys. */
+export interface Place {
+  readonly environment: EnvironmentName;
+  readonly deployed: Deployed;
+}
+
+export type EnvironmentName = 'dev' | 'prod';
+export const ENVIRONMENTS: readonly EnvironmentName[] = ['dev', 'prod'];
+
+const ACCOUNTS: Readonly<Record<EnvironmentName, string>> = { dev: '123456789012', prod: '210987654321' };
 const OTHER_ACCOUNT = '999988887777';
-const AGENT = 'hermes-dev-agent';
+/** What differs between the environments, pairwise. */
+const NAMES: readonly (readonly [string, string])[] = [
+  [ACCOUNTS.dev, ACCOUNTS.prod],
+  ['hermes-dev', 'hermes-prod'],
+  ['hermes/dev', 'hermes/prod'],
+  ['a1B2c3', 'd4E5f6'],
+];
 
 /** What the world around the stack may hold besides. */
 type World =
@@ -23,8 +38,10 @@ interface Row {
   readonly world?: readonly World[];
 }
 
-/** A try to open `s3-deploy`, as a difference from a proper lease; `null` leaves a thing out. */
+/** A try to open a role, as a difference from a proper lease; `null` leaves a thing out. */
 export interface TrustRow extends Row {
+  /** Which roles it is about. @default all */
+  readonly of?: 'roles with a parameter' | 'roles without a parameter';
   readonly attempt: {
     readonly caller?: keyof typeof CALLERS;
     readonly role?: keyof typeof STRAY_ROLES;
@@ -53,30 +70,46 @@ export interface RoleRow extends Row {
   readonly expect: 'allowed' | 'denied';
 }
 
-export const trustRows = table<TrustRow>('trust');
-export const agentRows = table<AgentRow>('agent');
-export const roleRows = ['cloudwatch-read', 'ec2-read', 'rds-query', 's3-deploy'].map((role) => ({
-  role,
-  rows: table<RoleRow>(role),
-}));
-
-/** Names of the rows that a deployed environment dev answers wrongly. */
-export function wrongAnswers(deployed: Deployed): readonly string[] {
-  return [
-    ...trustRows.filter((row) => tryToOpen(deployed, row) !== row.expect),
-    ...agentRows.filter((row) => tryAsAgent(deployed, row) !== row.expect),
-    ...roleRows.flatMap(({ role, rows }) => rows.filter((row) => tryAsRole(deployed, role, row) !== row.expect)),
-  ].map(({ name }) => name);
+/** The tables of an environment. They are written for dev, and hold of prod under its names. */
+export function tablesOf(environment: EnvironmentName) {
+  return {
+    agent: table<AgentRow>('agent', environment),
+    roles: ROLES.map((role) => ({
+      role,
+      opening: table<TrustRow>('trust', environment).filter(
+        ({ of }) => of === undefined || of === SORT[`${role in PARAMETERS}`],
+      ),
+      lease: table<RoleRow>(role, environment),
+    })),
+  };
 }
 
-/** What the deployed stack answers to a try to open `s3-deploy`. */
-export function tryToOpen(deployed: Deployed, { attempt, world = [] }: TrustRow): TrustRow['expect'] {
-  const agent = identity(deployed.users, AGENT);
-  const leased = identity(deployed.roles, 'hermes-dev-s3-deploy');
-  const role = attempt.role === undefined ? leased : STRAY_ROLES[attempt.role];
-  const caller = CALLERS[attempt.caller ?? 'the agent'](deployed);
-  const tags = { 'lease-id': LEASE_ID, reason: 'Publish release 1.4.2 to dev', 'param.release': '1.4.2' };
-  const { sourceIdentity = AGENT } = attempt;
+const ROLES = ['cloudwatch-read', 'ec2-read', 'rds-query', 's3-deploy'] as const;
+/** The tags of the parameters that a lease of the role needs. */
+const PARAMETERS: Readonly<Partial<Record<string, Readonly<Record<string, string>>>>> = {
+  's3-deploy': { 'param.release': '1.4.2' },
+};
+const SORT = { true: 'roles with a parameter', false: 'roles without a parameter' } as const;
+
+/** Names of the rows that a deployed environment answers wrongly. */
+export function wrongAnswers(place: Place): readonly string[] {
+  const { agent, roles } = tablesOf(place.environment);
+  return [
+    ...agent.filter((row) => tryAsAgent(place, row) !== row.expect).map(({ name }) => name),
+    ...roles.flatMap(({ role, opening, lease }) => [
+      ...opening.filter((row) => tryToOpen(place, role, row) !== row.expect).map(({ name }) => `open ${role}: ${name}`),
+      ...lease.filter((row) => tryAsRole(place, role, row) !== row.expect).map(({ name }) => `${role}: ${name}`),
+    ]),
+  ];
+}
+
+/** What the deployed stack answers to a try to open a role. */
+export function tryToOpen(place: Place, role: string, { attempt, world = [] }: TrustRow): TrustRow['expect'] {
+  const agent = agentOf(place);
+  const leased = attempt.role === undefined ? roleOf(place, role) : STRAY_ROLES[attempt.role](place);
+  const caller = CALLERS[attempt.caller ?? 'the agent'](place);
+  const tags = { 'lease-id': LEASE_ID, reason: 'Publish release 1.4.2 to dev', ...PARAMETERS[role] };
+  const { sourceIdentity = agentName(place) } = attempt;
   const asAdministrator = world.includes('AdministratorAccess attached to the agent') ? [ADMINISTRATOR] : [];
   const policies =
     caller.policies ??
@@ -87,8 +120,8 @@ export function tryToOpen(deployed: Deployed, { attempt, world = [] }: TrustRow)
   return opens({
     caller: caller.principal,
     callerPolicies: policies,
-    roleArn: role.arn,
-    trust: role.trust ?? '',
+    roleArn: leased.arn,
+    trust: leased.trust ?? '',
     sessionName: attempt.sessionName ?? LEASE_ID,
     ...(sourceIdentity === null ? {} : { sourceIdentity }),
     tags: changed(tags, attempt.tags),
@@ -99,11 +132,8 @@ export function tryToOpen(deployed: Deployed, { attempt, world = [] }: TrustRow)
 }
 
 /** What the deployed stack answers to the agent's own key. */
-export function tryAsAgent(
-  deployed: Deployed,
-  { action, resource, context = {}, world = [] }: AgentRow,
-): AgentRow['expect'] {
-  const agent = identity(deployed.users, AGENT);
+export function tryAsAgent(place: Place, { action, resource, context = {}, world = [] }: AgentRow): AgentRow['expect'] {
+  const agent = agentOf(place);
   const everything = { Effect: 'Allow', Action: '*', Resource: '*' };
   const bucketPolicy = world.includes('a bucket policy that grants the agent everything')
     ? { Version: '2012-10-17', Statement: { ...everything, Principal: { AWS: agent.arn } } }
@@ -122,9 +152,9 @@ export function tryAsAgent(
   return evaluate({ action, resource, principal, context }, policies).outcome === 'allowed' ? 'allowed' : 'denied';
 }
 
-/** What the deployed stack answers to a lease of a role of environment dev. */
-export function tryAsRole(deployed: Deployed, role: string, row: RoleRow): RoleRow['expect'] {
-  const deployedRole = identity(deployed.roles, `hermes-dev-${role}`);
+/** What the deployed stack answers to a lease of a role. */
+export function tryAsRole(place: Place, role: string, row: RoleRow): RoleRow['expect'] {
+  const deployedRole = roleOf(place, role);
   const widened = row.world?.includes('AdministratorAccess attached to the role') ? [ADMINISTRATOR] : [];
   const resource = row.world?.includes('a trust policy that names the session')
     ? sessionTrust(deployedRole)
@@ -151,31 +181,27 @@ interface Caller {
 }
 
 const CALLERS = {
-  'the agent': (deployed: Deployed): Caller => ({
-    principal: { kind: 'user', arn: identity(deployed.users, AGENT).arn },
+  'the agent': (place: Place): Caller => ({ principal: { kind: 'user', arn: agentOf(place).arn } }),
+  'another user': (place: Place) => administrator({ kind: 'user', arn: `arn:aws:iam::${accountOf(place)}:user/alice` }),
+  'a user of another account': (place: Place) =>
+    administrator({ kind: 'user', arn: `arn:aws:iam::${OTHER_ACCOUNT}:user/agents/${agentName(place)}` }),
+  'a namesake on another path': (place: Place) =>
+    administrator({ kind: 'user', arn: `arn:aws:iam::${accountOf(place)}:user/${agentName(place)}` }),
+  'an administrator role': (place: Place) =>
+    administrator({ kind: 'session', roleArn: `arn:aws:iam::${accountOf(place)}:role/admin`, sessionName: 'alice' }),
+  'a session of ec2-read': (place: Place): Caller =>
+    administrator({ kind: 'session', roleArn: roleOf(place, 'ec2-read').arn, sessionName: LEASE_ID }),
+  'the root user': (place: Place): Caller => ({
+    principal: { kind: 'root', account: accountOf(place) },
+    policies: { identity: [] },
   }),
-  'another user': () => administrator({ kind: 'user', arn: `arn:aws:iam::${ACCOUNT}:user/alice` }),
-  'a user of another account': () =>
-    administrator({ kind: 'user', arn: `arn:aws:iam::${OTHER_ACCOUNT}:user/agents/${AGENT}` }),
-  'a namesake on another path': () => administrator({ kind: 'user', arn: `arn:aws:iam::${ACCOUNT}:user/${AGENT}` }),
-  'an administrator role': () =>
-    administrator({ kind: 'session', roleArn: `arn:aws:iam::${ACCOUNT}:role/admin`, sessionName: 'alice' }),
-  'a session of ec2-read': (deployed: Deployed): Caller =>
-    administrator({
-      kind: 'session',
-      roleArn: identity(deployed.roles, 'hermes-dev-ec2-read').arn,
-      sessionName: LEASE_ID,
-    }),
-  'the root user': (): Caller => ({ principal: { kind: 'root', account: ACCOUNT }, policies: { identity: [] } }),
-} satisfies Record<string, (deployed: Deployed) => Caller>;
+} satisfies Record<string, (place: Place) => Caller>;
 
 const STRAY_ROLES = {
-  'a stray role that trusts the agent': stray(ACCOUNT, `arn:aws:iam::${ACCOUNT}:user/agents/${AGENT}`),
-  'a stray role that trusts the account': stray(ACCOUNT, `arn:aws:iam::${ACCOUNT}:root`),
-  'a role of another account that trusts the agent': stray(
-    OTHER_ACCOUNT,
-    `arn:aws:iam::${ACCOUNT}:user/agents/${AGENT}`,
-  ),
+  'a stray role that trusts the agent': (place: Place) => stray(accountOf(place), agentArn(place)),
+  'a stray role that trusts the account': (place: Place) =>
+    stray(accountOf(place), `arn:aws:iam::${accountOf(place)}:root`),
+  'a role of another account that trusts the agent': (place: Place) => stray(OTHER_ACCOUNT, agentArn(place)),
 };
 
 function administrator(principal: Principal): Caller {
@@ -208,6 +234,26 @@ function sessionTrust(role: DeployedIdentity): string {
   });
 }
 
+function accountOf({ environment }: Place): string {
+  return ACCOUNTS[environment];
+}
+
+function agentName({ environment }: Place): string {
+  return `hermes-${environment}-agent`;
+}
+
+function agentArn(place: Place): string {
+  return `arn:aws:iam::${accountOf(place)}:user/agents/${agentName(place)}`;
+}
+
+function agentOf(place: Place): DeployedIdentity {
+  return identity(place.deployed.users, agentName(place));
+}
+
+function roleOf(place: Place, role: string): DeployedIdentity {
+  return identity(place.deployed.roles, `hermes-${place.environment}-${role}`);
+}
+
 function identity(identities: Record<string, DeployedIdentity>, name: string): DeployedIdentity {
   const found = identities[name];
   if (!found) throw new Error(`the stack does not deploy ${name}`);
@@ -222,6 +268,13 @@ function changed(
   return Object.fromEntries(merged.filter((entry): entry is [string, string] => entry[1] !== null));
 }
 
-function table<T extends Row>(name: string): readonly T[] {
-  return JSON.parse(readFileSync(join(__dirname, '..', 'cases', 'deployed', `${name}.json`), 'utf8'));
+function table<T extends Row>(name: string, environment: EnvironmentName): readonly T[] {
+  const text = readFileSync(join(__dirname, '..', 'cases', 'deployed', `${name}.json`), 'utf8');
+  return JSON.parse(environment === 'dev' ? text : swapped(text));
+}
+
+/** What is dev's becomes prod's, and the other way round. */
+function swapped(text: string): string {
+  const twins = new Map(NAMES.flatMap(([dev, prod]) => [[dev, prod] as const, [prod, dev] as const]));
+  return text.replace(new RegExp([...twins.keys()].join('|'), 'g'), (name) => twins.get(name) ?? name);
 }

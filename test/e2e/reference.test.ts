@@ -6,7 +6,7 @@ import { IAMClient } from '@aws-sdk/client-iam';
 import { loadDefinitions } from '../../lib/definitions';
 import type { Environment } from '../../lib/definitions/model';
 import { agentBoundary, ask, manifest, permissions, roleBoundary, roleName, trust } from '../../lib/documents';
-import { wrongAnswers } from '../deployed/tables';
+import { type EnvironmentName, wrongAnswers } from '../deployed/tables';
 import type { DeployedIdentity } from '../support/deployed';
 import { copyProject } from '../support/project';
 import { unknownInPlan } from './support/literal-plan';
@@ -105,11 +105,10 @@ describeWithRealTools('the reference project', () => {
       expect(documentsOf(roles)).toMatchObject(expectedRoles(environment));
     });
 
-    if (environment.name === 'dev') {
-      it('answers the decision tables, read back over the API', async () => {
-        expect(wrongAnswers(await readBack(new IAMClient(moto.client)))).toEqual([]);
-      });
-    }
+    it('answers the decision tables, read back over the API', async () => {
+      const deployed = await readBack(new IAMClient(moto.client));
+      expect(wrongAnswers({ environment: environment.name as EnvironmentName, deployed })).toEqual([]);
+    });
 
     it('tells clients what they need', async () => {
       const { leasehold, role_arns } = await terraform.output();
