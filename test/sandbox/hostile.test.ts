@@ -2,7 +2,6 @@
 import { connect } from 'node:net';
 import fc from 'fast-check';
 import type { Sandbox } from '../../lib/sandbox';
-import { DYNAMODB, EC2, LAMBDA, S3 } from './support/mapping';
 import { aLease, aSandbox, plain } from './support/sandbox';
 import { exchange, form, type Keys, send } from './support/wire';
 
@@ -10,7 +9,7 @@ let sandbox: Sandbox;
 let lease: Keys;
 
 beforeAll(async () => {
-  sandbox = await aSandbox(undefined, { mappings: [S3, DYNAMODB, LAMBDA, EC2] });
+  sandbox = await aSandbox();
   lease = await aLease(sandbox);
 });
 afterEach(async () => {

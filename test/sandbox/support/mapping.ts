@@ -38,28 +38,3 @@ export const DYNAMODB: ServiceMapping = {
     };
   },
 };
-
-/** Lambda's Invoke. */
-export const LAMBDA: ServiceMapping = {
-  signingNames: ['lambda'],
-  eventSource: 'lambda.amazonaws.com',
-  protocols: ['rest-json'],
-  map: ({ path, region, account }) => {
-    const name = /^\/2015-03-31\/functions\/([^/]+)\/invocations$/.exec(path)?.[1];
-    if (!name) throw new UnmappedRequest('no row fits');
-    const resource = `arn:aws:lambda:${region}:${account}:function:${name}`;
-    return { operation: 'Invoke', needs: [{ action: 'lambda:InvokeFunction', resource, context: {} }], parameters: {} };
-  },
-};
-
-/** EC2's DescribeInstances. */
-export const EC2: ServiceMapping = {
-  signingNames: ['ec2'],
-  eventSource: 'ec2.amazonaws.com',
-  protocols: ['ec2'],
-  map: () => ({
-    operation: 'DescribeInstances',
-    needs: [{ action: 'ec2:DescribeInstances', resource: '*', context: {} }],
-    parameters: {},
-  }),
-};

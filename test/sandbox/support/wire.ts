@@ -49,7 +49,7 @@ export interface WireAnswer {
 export async function send(sandbox: Sandbox, wire: WireRequest): Promise<WireAnswer> {
   const { tamper = {}, body = '' } = wire;
   const headers: Record<string, string | null> = {
-    ...signedHeaders(sandbox, wire),
+    ...signedHeadersOf(sandbox, wire),
     ...wire.unsignedHeaders,
     ...tamper.headers,
   };
@@ -100,7 +100,8 @@ export function exchange(
   });
 }
 
-function signedHeaders(sandbox: Sandbox, wire: WireRequest): Record<string, string> {
+/** The headers of a request, signed. */
+export function signedHeadersOf(sandbox: Sandbox, wire: WireRequest): Record<string, string> {
   const { service, keys, clock = 0, body = '' } = wire;
   const host = new URL(sandbox.url).host;
   const timestamp = new Date(Date.now() + clock * 1000).toISOString().replace(/[-:]|\.\d+/g, '');
