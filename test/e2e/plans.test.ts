@@ -1,0 +1,44 @@
+/** The recorded plans of `test/plans` are what the real Terraform makes of their configurations. */
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Moto, startMoto } from './support/moto';
+import { describeWithRealTools } from './support/needs';
+import { PLANS, planNames, planner } from './support/recorded-plans';
+import { run } from './support/run';
+
+const MINUTES = 60_000;
+
+describeWithRealTools('the recorded plans', () => {
+  let moto: Moto;
+  let folder: string;
+  let plan: (name: string) => Promise<object>;
+
+  beforeAll(async () => {
+    // Otherwise moto knows no policy that AWS manages.
+    process.env.MOTO_IAM_LOAD_MANAGED_POLICIES = 'true';
+    moto = await startMoto();
+    folder = mkdtempSync(join(tmpdir(), 'leasehold-plans-'));
+    plan = await planner(folder, moto);
+  }, 5 * MINUTES);
+
+  afterAll(async () => {
+    await moto?.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it.each(planNames())(
+    '%s',
+    async (name) => {
+      const made = await plan(name);
+      const file = join(PLANS, name, 'plan.json');
+      if (process.env.LEASEHOLD_WRITE_PLANS) {
+        writeFileSync(file, JSON.stringify(made, null, 2));
+        await run('npx', ['biome', 'format', '--write', file], { cwd: join(PLANS, '..', '..') });
+      }
+      expect(existsSync(file)).toBe(true);
+      expect(made).toEqual(JSON.parse(readFileSync(file, 'utf8')));
+    },
+    5 * MINUTES,
+  );
+});
