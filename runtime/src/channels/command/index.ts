@@ -1,0 +1,119 @@
+/** `@leasehold/runtime/command`: asks through any program that prints a code. */
+import type { ApprovalChannel, ApprovalRequest } from '../../approval';
+import { approvalLines } from '../../approval-text';
+import { invalidRequest, LeaseError } from '../../errors';
+import { visible } from '../../visible';
+import { channelFailed, Question } from '../question';
+import { type Finished, run } from './run';
+
+/**
+ * The program to run, and who answers through it.
+ * @public
+ */
+export interface CommandOptions {
+  /** The program and its arguments, as they are: no shell reads them. */
+  readonly argv: readonly [program: string, ...arguments: string[]];
+  /** Who answers through it. @default what the program prints before the code, or the only approver */
+  readonly approver?: string;
+  /** Exit codes that mean no, as `zenity` and `kdialog` have it. @default [1] */
+  readonly denied?: readonly number[];
+  /** Folder in which it runs. @default the process's own */
+  readonly cwd?: string;
+  /** Variables beside those of this process; AWS credentials are never passed on. @default none */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/**
+ * Asks through a program. It is given the request as JSON on its standard input, with `text`, the lines that an approver
+ * is to read; and in `LEASEHOLD_TEXT`, `LEASEHOLD_LEASE_ID`, `LEASEHOLD_ROLE`, `LEASEHOLD_REASON` and `LEASEHOLD_AGENT_ARN`.
+ * It prints six digits, or an approver's name, a space and six digits, and exits with 0. An exit code of `denied`, or 0
+ * with nothing printed, is a no; any other code is a failure. It is ended when the request is taken back or lapses
+ * (SIGTERM, and SIGKILL two seconds later). What it writes to standard error goes to this process's.
+ * @returns a channel that rejects with a {@link LeaseError} `denied`, `lapsed`, `aborted`, `channel-failed`
+ * @throws LeaseError `invalid-request` for options that name no program
+ * @example
+ * import { command } from '@leasehold/runtime/command';
+ *
+ * const approval = command({ argv: ['zenity', '--password', '--title', 'Leasehold'], approver: 'lead' });
+ * @public
+ */
+export function command(options: CommandOptions): ApprovalChannel {
+  const argv = [...options.argv];
+  if (argv.length === 0 || argv.some((argument) => typeof argument !== 'string' || argument.includes('\0'))) {
+    throw invalidRequest('the command channel has no command', 'Give the program and its arguments as `argv`.');
+  }
+  return async (request, { signal }) => {
+    const question = new Question(request, signal);
+    if (question.ending === undefined) {
+      try {
+        take(
+          question,
+          await run(argv, environment(request, options), asked(request), options.cwd, question.over),
+          options,
+        );
+      } catch (cause) {
+        question.fail(
+          channelFailed(`${visible(argv[0] ?? '')} cannot be run`, 'Name a program that is installed.', false, cause),
+        );
+      }
+    }
+    return question.answer;
+  };
+}
+
+/** Reads the answer of a program that ended. Neither its output nor any part of it goes into a message: it may be a code. */
+function take(question: Question, finished: Finished, options: CommandOptions): void {
+  const { approvers } = question.request;
+  const said = finished.output.trim();
+  const failure = failureOf(finished, said, options.denied ?? [1]);
+  if (failure !== undefined) {
+    question.fail(failure);
+    return;
+  }
+  const [, named, digits] = /^(?:(\S{1,128})[ \t]+)?([0-9]{6})$/.exec(said) ?? [];
+  const approver = options.approver ?? named ?? (approvers.length === 1 ? approvers[0] : undefined);
+  if (digits === undefined) {
+    question.fail(channelFailed('the command printed no code', 'Have it print six digits and nothing else.', false));
+  } else if (question.approve(approver, digits) !== undefined) {
+    const mend = `Set \`approver\`, or have it print one of ${approvers.join(', ')} before the code.`;
+    question.fail(channelFailed('the command did not say which approver answered', mend, false));
+  }
+}
+
+/** A no, or that the program failed; undefined when it printed something to read. */
+function failureOf({ code, signal }: Finished, said: string, denied: readonly number[]): LeaseError | undefined {
+  if ((code !== null && denied.includes(code)) || (code === 0 && said === '')) return no();
+  if (code === 0) return undefined;
+  const how = code === null ? `was ended by ${signal}` : `ended with code ${code}`;
+  return channelFailed(`the command ${how}`, 'See what it wrote to standard error.', true);
+}
+
+function no(): LeaseError {
+  return new LeaseError(
+    'denied',
+    'the lease was denied through the command',
+    'Do not ask for it again; ask a human why.',
+    false,
+  );
+}
+
+function asked(request: ApprovalRequest): string {
+  return `${JSON.stringify({ ...request, text: approvalLines(request) })}\n`;
+}
+
+/** What holds or leads to credentials of AWS. */
+const CREDENTIALS =
+  /^(AWS_(ACCESS_KEY|SECRET|SESSION_TOKEN|SECURITY_TOKEN|CONTAINER_|WEB_IDENTITY|BEARER_TOKEN)|AMAZON_)/i;
+
+function environment(request: ApprovalRequest, options: CommandOptions): Record<string, string | undefined> {
+  const own = Object.entries(process.env).filter(([name]) => !CREDENTIALS.test(name));
+  return {
+    ...Object.fromEntries(own),
+    ...options.env,
+    LEASEHOLD_TEXT: approvalLines(request).join('\n'),
+    LEASEHOLD_LEASE_ID: visible(request.id),
+    LEASEHOLD_ROLE: visible(request.role),
+    LEASEHOLD_REASON: visible(request.reason),
+    LEASEHOLD_AGENT_ARN: visible(request.agent),
+  };
+}

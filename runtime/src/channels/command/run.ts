@@ -1,0 +1,72 @@
+/** Runs a program to its end, or to the end of the question. */
+import { spawn } from 'node:child_process';
+
+/** How a program ended. */
+export interface Finished {
+  /** Exit code; null when a signal ended it. */
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  /** What it printed: at most {@link LONGEST_OUTPUT} bytes. */
+  readonly output: string;
+}
+
+/** Bytes of a program's output; a code is 6. A program that prints more is ended. */
+const LONGEST_OUTPUT = 4096;
+/** Milliseconds from the request to end to the end by force. */
+const GRACE = 2000;
+
+/** Rejects when the program cannot be started. */
+export function run(
+  argv: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+  input: string,
+  cwd: string | undefined,
+  over: AbortSignal,
+): Promise<Finished> {
+  const [program = '', ...args] = argv;
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args, {
+      env,
+      stdio: ['pipe', 'pipe', 'inherit'],
+      shell: false,
+      windowsHide: true,
+      ...(cwd === undefined ? {} : { cwd }),
+    });
+    let output = '';
+    let force: NodeJS.Timeout | undefined;
+    const stop = () => {
+      child.kill('SIGTERM');
+      force ??= setTimeout(() => child.kill('SIGKILL'), GRACE);
+    };
+    const settle = () => {
+      clearTimeout(force);
+      over.removeEventListener('abort', stop);
+      // A grandchild may keep the pipe open for ever; nothing that it says counts.
+      child.stdout.destroy();
+      child.stdin.destroy();
+    };
+    child.once('error', (error) => {
+      settle();
+      reject(error);
+    });
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      output += text;
+      if (output.length > LONGEST_OUTPUT) stop();
+    });
+    // A program that does not read its input is as good as one that does.
+    child.stdin.on('error', () => {});
+    child.stdin.end(input);
+    const exited = new Promise<[number | null, NodeJS.Signals | null]>((ended) => {
+      child.once('exit', (code, signal) => ended([code, signal]));
+    });
+    const read = new Promise<void>((ended) => child.stdout.once('close', () => ended()));
+    void exited.then(async ([code, signal]) => {
+      // What it printed last may still be on its way.
+      await Promise.race([read, new Promise((ended) => setTimeout(ended, 100))]);
+      settle();
+      resolve({ code, signal, output: output.slice(0, LONGEST_OUTPUT) });
+    });
+    over.addEventListener('abort', stop, { once: true });
+    if (over.aborted) stop();
+  });
+}
