@@ -1,7 +1,6 @@
 /** A clock that tests can move. */
 import { Clock } from '../../lib/sandbox';
 import { Cast, LEASE } from './support/cast';
-import { DYNAMODB } from './support/mapping';
 
 it('runs with the machine, can be moved by seconds, and set to a moment', () => {
   const clock = new Clock();
@@ -24,7 +23,7 @@ it('moves codes: the next step has another code, which is good', async () => {
 });
 
 it('leaves signatures alone: a client signs with its own time, however far the clock has gone', async () => {
-  const cast = await Cast.enter({ mappings: [DYNAMODB] });
+  const cast = await Cast.enter();
   cast.sandbox.clock.set(new Date('2050-01-01T00:00:00Z'));
   const { status } = await cast.call('sts', { Action: 'GetCallerIdentity' }, await cast.keys('alice'));
   expect(status).toBe(200);

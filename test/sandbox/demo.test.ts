@@ -1,14 +1,13 @@
 /** The story that `leasehold sandbox --demo` tells. */
 import { type Scene, tellStory } from '../../lib/sandbox/demo/story';
 import { anEnvironment } from '../support/environment';
-import { S3 } from './support/mapping';
 import { aSandbox, DEV } from './support/sandbox';
 
 async function told(): Promise<{
   readonly scenes: readonly Scene[];
   readonly text: string;
 }> {
-  const sandbox = await aSandbox(DEV, { mappings: [S3] });
+  const sandbox = await aSandbox(DEV);
   try {
     const story = tellStory(sandbox, DEV);
     const scenes: Scene[] = [];

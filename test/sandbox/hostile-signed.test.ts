@@ -100,7 +100,7 @@ describe('queries', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.tuple(name, value), { maxLength: 5 }), async (pairs) => {
         const query = pairs.map(([key, text]) => `${encodeURIComponent(key)}=${encodeURIComponent(text)}`).join('&');
-        fc.pre(!pairs.some(([, text]) => text.startsWith('1.4.2/') || !text.isWellFormed()));
+        fc.pre(!pairs.some(([, text]) => text.startsWith('1.4.2/')));
         expect([400, 403, 501]).toContain((await s3('GET', `/${BUCKET}`, { query })).status);
       }),
       LIMITS,

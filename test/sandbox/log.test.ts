@@ -8,14 +8,13 @@ import { type Event, EventLog, startSandbox } from '../../lib/sandbox';
 import { MOST_EVENTS } from '../../lib/sandbox/log';
 import { LogFile } from '../../lib/sandbox/log-file';
 import { ACCOUNT, Cast, keysIn, LEASE } from './support/cast';
-import { S3 } from './support/mapping';
 import { plain } from './support/sandbox';
 import { send } from './support/wire';
 
 let cast: Cast;
 
 beforeEach(async () => {
-  cast = await Cast.enter({ source: { stacks: [ACCOUNT] }, mappings: [S3] });
+  cast = await Cast.enter({ source: { stacks: [ACCOUNT] } });
 });
 afterEach(() => cast.leave());
 

@@ -1,7 +1,6 @@
 /** What a session may do, and for how long. */
 import { Sessions } from '../../lib/sandbox/credentials/sessions';
 import { Cast, keysIn, LEASE, type QueryCall } from './support/cast';
-import { S3 } from './support/mapping';
 import { type Keys, send } from './support/wire';
 
 let cast: Cast;
@@ -9,7 +8,6 @@ let cast: Cast;
 beforeEach(async () => {
   cast = await Cast.enter({
     source: { stacks: [require.resolve('../cases/sandbox/account.tf.json')] },
-    mappings: [S3],
   });
 });
 afterEach(() => cast.leave());

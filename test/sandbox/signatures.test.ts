@@ -1,7 +1,6 @@
 /** Requests whose sender is not proven, in every protocol: test/cases/sandbox/signatures.json. */
 import type { Sandbox } from '../../lib/sandbox';
 import rows from '../cases/sandbox/signatures.json';
-import { DYNAMODB, EC2, LAMBDA, S3 } from './support/mapping';
 import { aLease, aSandbox, plain } from './support/sandbox';
 import { form, type Keys, send, type WireRequest } from './support/wire';
 
@@ -25,7 +24,7 @@ const CALLS: Readonly<Record<string, Pick<WireRequest, 'headers' | 'body' | 'met
   s3: { method: 'PUT', path: '/bucket/key', body: 'hello' },
   dynamodb: {
     headers: { 'x-amz-target': 'DynamoDB_20120810.GetItem', 'content-type': 'application/x-amz-json-1.0' },
-    body: '{"TableName":"t"}',
+    body: '{"TableName":"orders","Key":{"id":{"S":"1"}}}',
   },
   lambda: { method: 'POST', path: '/2015-03-31/functions/f/invocations', body: '{}' },
   ec2: form({ Action: 'DescribeInstances', Version: '2016-11-15' }),
@@ -36,7 +35,7 @@ let session: Keys;
 let other: Keys;
 
 beforeEach(async () => {
-  sandbox = await aSandbox(undefined, { mappings: [S3, DYNAMODB, LAMBDA, EC2] });
+  sandbox = await aSandbox();
   session = await aLease(sandbox);
   sandbox.clock.advance(30);
   other = await aLease(sandbox, { RoleSessionName: 'lh-test-2' });
