@@ -2,6 +2,12 @@
 export { Approval, type ApprovalChannel, type ApprovalRequest, type Permission } from './approval';
 export { approvalLines } from './approval-text';
 export { type KeyIdentity, LeaseCredentials, type LeaseCredentialsProvider } from './credentials/lease-credentials';
+export {
+  assertCleanEnvironment,
+  EnvironmentNotClean,
+  type OwnCredentials,
+} from './environment/assert-clean-environment';
+export type { CredentialPlace } from './environment/credential-place';
 export { LeaseError, type LeaseErrorCode, LeaseExpired } from './errors';
 export { createLeaseClient } from './lease/create-lease-client';
 export { configure, lease, withLease } from './lease/default-client';

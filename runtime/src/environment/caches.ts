@@ -1,0 +1,75 @@
+/** Credentials and tokens that the AWS CLI and SDKs keep on disk. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { CredentialPlace } from './credential-place';
+
+/** Folder below the home → what lies in it. */
+const CACHES: Readonly<Record<string, string>> = {
+  '.aws/sso/cache': 'SSO token',
+  '.aws/cli/cache': 'credentials of the AWS CLI',
+  '.aws/login/cache': 'sign-in token',
+  '.aws/boto/cache': 'credentials of boto3',
+};
+
+/** The files in the caches that hold a token or a key which is not over. */
+export function cachedCredentials(homes: readonly string[]): readonly CredentialPlace[] {
+  return homes.flatMap((home) =>
+    Object.entries(CACHES).flatMap(([folder, what]) =>
+      filesIn(join(home, folder))
+        .filter(usable)
+        .map((where) => ({ kind: 'cache' as const, what, where })),
+    ),
+  );
+}
+
+function filesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder)
+      .sort()
+      .map((name) => join(folder, name));
+  } catch {
+    return [];
+  }
+}
+
+/** A client's registration alone is no token. What can be read and not understood may be one. */
+function usable(path: string): boolean {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch {
+    return false;
+  }
+  if (text.trim() === '') return false;
+  let found: unknown;
+  try {
+    found = JSON.parse(text);
+  } catch {
+    return true;
+  }
+  const names = namesIn(found);
+  if (names.has('refreshtoken')) return true;
+  return ['accesstoken', 'secretaccesskey', 'idtoken'].some((name) => names.has(name)) && !isOver(found);
+}
+
+function namesIn(value: unknown): ReadonlySet<string> {
+  const names = new Set<string>();
+  const visit = (inner: unknown) => {
+    if (typeof inner !== 'object' || inner === null) return;
+    for (const [name, field] of Object.entries(inner)) {
+      names.add(name.toLowerCase());
+      visit(field);
+    }
+  };
+  visit(value);
+  return names;
+}
+
+function isOver(value: unknown): boolean {
+  const { expiresAt, Credentials } = (value ?? {}) as {
+    expiresAt?: unknown;
+    Credentials?: { Expiration?: unknown } | null;
+  };
+  const end = Date.parse(String(expiresAt ?? Credentials?.Expiration ?? ''));
+  return !Number.isNaN(end) && end <= Date.now();
+}

@@ -1,0 +1,13 @@
+/** A place at which credentials were found. */
+
+/**
+ * Where credentials are, and what they are; never their values.
+ * @public
+ */
+export interface CredentialPlace {
+  readonly kind: 'environment' | 'profile' | 'cache' | 'container' | 'instance';
+  /** For example `AWS_SECRET_ACCESS_KEY`, or `access key of profile default`. */
+  readonly what: string;
+  /** For example `environment`, or a path. */
+  readonly where: string;
+}

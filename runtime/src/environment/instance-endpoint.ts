@@ -1,0 +1,39 @@
+/**
+ * Credentials that an EC2 instance hands to every process on it.
+ * Source: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instancedata-data-retrieval.html
+ */
+import type { CredentialPlace } from './credential-place';
+
+const ADDRESSES = ['http://169.254.169.254', 'http://[fd00:ec2::254]'];
+const ROLES = '/latest/meta-data/iam/security-credentials/';
+/** Milliseconds; the endpoint of an instance answers in a few. */
+const PATIENCE = 1000;
+
+/** The endpoints that hand out a role's credentials. `AWS_EC2_METADATA_DISABLED` keeps nobody from asking them. */
+export async function instanceCredentials(env: NodeJS.ProcessEnv): Promise<readonly CredentialPlace[]> {
+  const configured = env.AWS_EC2_METADATA_SERVICE_ENDPOINT;
+  const addresses = configured === undefined || configured === '' ? ADDRESSES : [configured.replace(/\/+$/, '')];
+  const found = await Promise.all(addresses.map(async (address) => ((await handsOut(address)) ? [address] : [])));
+  return found.flat().map((where) => ({ kind: 'instance', what: 'role of the EC2 instance', where }));
+}
+
+async function handsOut(address: string): Promise<boolean> {
+  const token = await ask(`${address}/latest/api/token`, {
+    method: 'PUT',
+    headers: { 'x-aws-ec2-metadata-token-ttl-seconds': '21600' },
+  });
+  const headers = token === undefined ? {} : { 'x-aws-ec2-metadata-token': token };
+  const roles = await ask(`${address}${ROLES}`, { headers });
+  return roles !== undefined && roles.trim() !== '';
+}
+
+/** The text of an answer that is a success; undefined for any other, and for none. */
+async function ask(url: string, init: RequestInit): Promise<string | undefined> {
+  try {
+    const response = await fetch(url, { ...init, redirect: 'error', signal: AbortSignal.timeout(PATIENCE) });
+    const text = await response.text();
+    return response.status === 200 ? text : undefined;
+  } catch {
+    return undefined;
+  }
+}

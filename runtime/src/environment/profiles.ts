@@ -1,0 +1,79 @@
+/**
+ * Credentials in the shared files, and profiles that lead to some.
+ * Sources: https://docs.aws.amazon.com/sdkref/latest/guide/file-format.html
+ * https://docs.aws.amazon.com/sdkref/latest/guide/settings-reference.html#ConfigFileSettings
+ */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { OwnCredentials } from './assert-clean-environment';
+import type { CredentialPlace } from './credential-place';
+
+/** Settings that hold credentials, or from which an SDK gets some, in words. */
+const LEADS: Readonly<Record<string, string>> = {
+  aws_access_key_id: 'access key',
+  aws_secret_access_key: 'access key',
+  aws_session_token: 'session',
+  aws_security_token: 'session',
+  credential_process: 'credential_process',
+  credential_source: 'credential_source',
+  web_identity_token_file: 'web identity',
+  role_arn: 'role',
+  sso_session: 'SSO',
+  sso_start_url: 'SSO',
+  login_session: 'sign-in',
+};
+
+/** The profiles of every shared file that hold credentials or lead to some. */
+export function profileCredentials(
+  env: NodeJS.ProcessEnv,
+  homes: readonly string[],
+  own: OwnCredentials,
+): readonly CredentialPlace[] {
+  const files = new Set([
+    ...[env.AWS_SHARED_CREDENTIALS_FILE, env.AWS_CREDENTIAL_FILE, env.AWS_CONFIG_FILE, env.BOTO_CONFIG].filter(
+      (path) => path !== undefined && path !== '',
+    ),
+    ...homes.flatMap((home) => ['.aws/credentials', '.aws/config', '.boto', '.s3cfg'].map((name) => join(home, name))),
+    '/etc/boto.cfg',
+  ]);
+  return [...files].flatMap((path) => (path === undefined ? [] : credentialsIn(path, own)));
+}
+
+function credentialsIn(path: string, own: OwnCredentials): readonly CredentialPlace[] {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch {
+    return [];
+  }
+  return [...sections(text)].flatMap(([name, settings]) => {
+    const id = settings.get('aws_access_key_id') ?? settings.get('access_key');
+    const mine = own.accessKeyId !== undefined && id === own.accessKeyId;
+    const found = new Set([...settings.keys()].flatMap((key) => leadOf(key)));
+    if (mine && !settings.has('aws_session_token')) found.delete('access key');
+    return [...found].map((lead) => ({ kind: 'profile' as const, what: `${lead} of [${name}]`, where: path }));
+  });
+}
+
+/** `s3cfg` names its settings without `aws_`. */
+function leadOf(key: string): readonly string[] {
+  const lead = Object.hasOwn(LEADS, key) ? LEADS[key] : undefined;
+  if (lead !== undefined) return [lead];
+  return key === 'access_key' || key === 'secret_key' ? ['access key'] : [];
+}
+
+/** The sections of an INI file, each with its settings. Lines before the first section count as one without a name. */
+function sections(text: string): ReadonlyMap<string, Map<string, string>> {
+  const found = new Map<string, Map<string, string>>();
+  let name = '';
+  for (const line of text.split(/\r?\n/)) {
+    const section = /^\s*\[([^\]]*)\]/.exec(line)?.[1];
+    if (section !== undefined) name = section.trim();
+    const [, key, value] = /^\s*([A-Za-z0-9_.-]+)\s*[=:]\s*(.*?)\s*$/.exec(line) ?? [];
+    if (section !== undefined || key === undefined || value === undefined || value === '') continue;
+    const settings = found.get(name) ?? new Map<string, string>();
+    settings.set(key.toLowerCase(), value);
+    found.set(name, settings);
+  }
+  return found;
+}

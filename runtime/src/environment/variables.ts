@@ -1,0 +1,31 @@
+/**
+ * Credentials in environment variables, or to be had from an endpoint that one names.
+ * Source: https://docs.aws.amazon.com/sdkref/latest/guide/settings-reference.html#EVarSettings
+ */
+import type { OwnCredentials } from './assert-clean-environment';
+import type { CredentialPlace } from './credential-place';
+
+/** Long-term keys, of SDKs old and new. */
+const KEYS = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_ACCESS_KEY', 'AWS_SECRET_KEY'];
+/** What makes a session, and so is nobody's long-term key. */
+const SESSIONS = ['AWS_SESSION_TOKEN', 'AWS_SECURITY_TOKEN', 'AWS_WEB_IDENTITY_TOKEN_FILE'];
+/** Endpoints, and what opens them. */
+const ENDPOINTS = ['AWS_CONTAINER_CREDENTIALS_RELATIVE_URI', 'AWS_CONTAINER_CREDENTIALS_FULL_URI'];
+
+/** The variables that hold credentials, or lead to some. */
+export function variableCredentials(env: NodeJS.ProcessEnv, own: OwnCredentials): readonly CredentialPlace[] {
+  const set = (name: string) => env[name] !== undefined && env[name] !== '';
+  const mine = own.accessKeyId !== undefined && env.AWS_ACCESS_KEY_ID === own.accessKeyId;
+  const keys = mine ? KEYS.filter((name) => !/^AWS_(ACCESS_KEY_ID|SECRET_ACCESS_KEY)$/.test(name)) : KEYS;
+  const bearers = Object.keys(env).filter((name) => name.startsWith('AWS_BEARER_TOKEN_'));
+  const endpoints = ENDPOINTS.filter(
+    (name) =>
+      !(name === 'AWS_CONTAINER_CREDENTIALS_FULL_URI' && own.endpoint !== undefined && env[name] === own.endpoint),
+  );
+  return [
+    ...[...keys, ...SESSIONS, ...bearers]
+      .filter(set)
+      .map((what) => ({ kind: 'environment' as const, what, where: 'environment' })),
+    ...endpoints.filter(set).map((what) => ({ kind: 'container' as const, what, where: 'environment' })),
+  ];
+}
