@@ -132,7 +132,11 @@ async function standardInput(): Promise<Uint8Array> {
 const MOST_BYTES = 2 ** 31 - 1;
 
 function fileBytes(path: string, named: string): Uint8Array {
-  if (statSync(path).size > MOST_BYTES) {
+  const stats = statSync(path);
+  if (stats.isDirectory()) {
+    throw new UsageError(`${named}: it is a folder`, { expected: 'a file', mend: 'Name the plan in it.' });
+  }
+  if (stats.size > MOST_BYTES) {
     throw new UsageError(`${named}: it is larger than 2 GiB`, { mend: 'Review a plan of fewer resources at a time.' });
   }
   return readFileSync(path);

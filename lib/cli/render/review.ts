@@ -7,7 +7,7 @@ import { count, wrap } from './text';
 
 /** The whole review. Lines are wrapped to the terminal; nothing that the plan says can steer it. */
 export function renderReview(review: Review, paint: Paint, terminal: number | undefined): string {
-  const columns = Math.max(terminal ?? Number.POSITIVE_INFINITY, NARROWEST);
+  const columns = Math.max(terminal ?? PIPE_COLUMNS, NARROWEST);
   const { findings, identities, unknowns, seen, terraform } = review;
   const lines = (text: string, indent: number) => wrap(shown(text), columns - indent);
   const labelled = (label: string, text: string, indent: number) =>
@@ -45,7 +45,9 @@ export function renderReview(review: Review, paint: Paint, terminal: number | un
           ].join('\n'),
         ]
       : []),
-    paint('dim', `Terraform or OpenTofu ${shown(terraform)}; read: ${tally(seen)}; worst: ${worst(findings)}`),
+    lines(`Terraform or OpenTofu ${terraform}; read: ${tally(seen)}; worst: ${worst(findings)}`, 0)
+      .map((line) => paint('dim', line))
+      .join('\n'),
   ];
   return `${blocks.join('\n\n')}\n`;
 }
@@ -55,7 +57,9 @@ const LABEL = 7;
 /** Narrower terminals wrap by themselves. */
 const NARROWEST = 40;
 /** Actions or resources that a row names; more are counted, and are all in the JSON. */
-const NAMED = 12;
+const NAMED = 6;
+/** Columns of a file or a pipe: a log is read on a screen, too. */
+const PIPE_COLUMNS = 120;
 
 const HUES: Readonly<Record<Severity, Hue>> = {
   critical: 'red',
@@ -106,7 +110,7 @@ function changes({ gained, lost }: IdentityReview, paint: Paint, columns: number
       { title: 'resources' },
     ],
     rows,
-    { paint, columns: Number.isFinite(columns) ? columns - INDENT : undefined },
+    { paint, columns: columns - INDENT },
   );
   return table
     .trimEnd()
@@ -122,7 +126,7 @@ function named(values: readonly string[]): string {
 function tally({ resources, identities, policies }: Review['seen']): string {
   return [
     count(resources, 'resource'),
-    count(identities, 'user, role or group', 'users, roles and groups'),
+    count(identities, 'identity', 'identities'),
     count(policies, 'policy', 'policies'),
   ].join(', ');
 }

@@ -73,7 +73,7 @@ function isCertain({ unknowns, identities }: Review): boolean {
 function foot({ terraform, seen }: Review): string {
   const amounts = [
     count(seen.resources, 'resource'),
-    count(seen.identities, 'user, role or group', 'users, roles and groups'),
+    count(seen.identities, 'identity', 'identities'),
     count(seen.policies, 'policy', 'policies'),
   ];
   return `<sub>Plan of Terraform or OpenTofu ${prose(terraform)}: ${amounts.join(', ')} read. What stands outside of this plan is not in this review.</sub>`;

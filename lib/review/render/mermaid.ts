@@ -8,7 +8,7 @@ import { clipped } from './shown';
 const MOST_NODES = 16;
 const MOST_EDGES = 24;
 /** Most characters of a label. */
-const LONGEST_LABEL = 70;
+const LONGEST_LABEL = 100;
 
 /** The two flowcharts; nothing where they are the same, or where one is too large to be read. */
 export interface Flowcharts {
