@@ -1,0 +1,196 @@
+/** From a role and what was chosen of it to the grant: parameters filled in, actions left out, never anything added. */
+import type { Role } from '../../definitions/model';
+import { matchesParameter } from '../../definitions/parameter-alphabet';
+import { LEASE_ID_TAG, parameterTag, permissions, REASON_TAG, roleArn, templateParts } from '../../documents';
+import { checkSize, compileActionPattern, foldAscii, insideEnvelope, many, type PolicyDocument } from '../../policy';
+import { packedPercent } from '../../policy/packed-size';
+import type { Requester, Subject } from '../identity';
+import { type BrokeredRole, boundValue } from '../rules';
+import type { Grant } from './grant';
+
+/** What was chosen, by the requester or by the reviewer. */
+export interface Selection {
+  readonly lease: string;
+  readonly brokered: BrokeredRole;
+  readonly requester: Requester;
+  readonly subject?: Subject;
+  readonly reason: string;
+  /** What a session tag can hold of the reason. */
+  readonly reasonTag: string;
+  /** Values of the parameters that are free to choose. */
+  readonly parameters: Readonly<Record<string, string>>;
+  /** Some of the role's actions. @default all */
+  readonly actions?: readonly string[];
+  /** @default the role's default */
+  readonly seconds?: number;
+}
+
+/** What is wrong with a selection; for a reviewer's second try, and for the requester. */
+export interface GrantProblem {
+  readonly code: 'invalid-request' | 'outside-envelope' | 'too-large';
+  /** One sentence. */
+  readonly message: string;
+}
+
+export type Built =
+  | { readonly kind: 'grant'; readonly grant: Grant }
+  | { readonly kind: 'refused'; readonly problems: readonly GrantProblem[] };
+
+/** Renders the grant of a selection, or says everything that is wrong with it. */
+export function buildGrant(selection: Selection): Built {
+  const { brokered, requester, subject, lease } = selection;
+  const { role, environment } = brokered;
+  const parameters = fillParameters(selection);
+  const policy = choosePolicy(role, parameters.values, selection.actions);
+  const seconds = selection.seconds ?? role.lease.defaultSeconds;
+  const problems = [...parameters.problems, ...policy.problems, ...lengthProblems(seconds, role)];
+  if (problems.length > 0) return { kind: 'refused', problems };
+
+  const grant: Grant = {
+    version: 1,
+    project: environment.project,
+    environment: environment.name,
+    account: environment.account,
+    role: role.name,
+    roleArn: roleArn(role, environment),
+    policy: policy.document,
+    parameters: parameters.values,
+    tags: {
+      [LEASE_ID_TAG]: lease,
+      [REASON_TAG]: selection.reasonTag,
+      requester: requester.name,
+      ...(subject === undefined ? {} : { subject: subject.sub }),
+      ...parameterTags(parameters.values),
+    },
+    sourceIdentity: requester.name,
+    seconds,
+    requester: requester.key,
+    ...(subject === undefined ? {} : { subject: `${subject.issuer} ${subject.sub}` }),
+    reason: selection.reason,
+  };
+  const refusals = [...sessionProblems(grant), ...envelopeProblems(grant, role), ...sizeProblems(grant)];
+  return refusals.length > 0 ? { kind: 'refused', problems: refusals } : { kind: 'grant', grant };
+}
+
+/** Space that is left for the tag `approvers`, which is known only when the lease is issued. */
+const PACKED_LIMIT = 80;
+
+function fillParameters({ brokered, parameters, requester, subject }: Selection) {
+  const values: Record<string, string> = {};
+  const problems: GrantProblem[] = [];
+  const wrong = (message: string) => problems.push({ code: 'invalid-request', message });
+  const known = new Set(brokered.role.parameters.map(({ name }) => name));
+  for (const name of Object.keys(parameters)) {
+    if (!known.has(name)) wrong(`The role has no parameter \`${name}\`.`);
+  }
+  for (const parameter of brokered.role.parameters) {
+    const { name } = parameter;
+    const binding = Object.hasOwn(brokered.bindings, name) ? brokered.bindings[name] : undefined;
+    const chosen = Object.hasOwn(parameters, name) ? parameters[name] : undefined;
+    if (binding !== undefined && chosen !== undefined) {
+      wrong(`\`${name}\` comes from \`${binding}\` and cannot be chosen.`);
+      continue;
+    }
+    const value = binding === undefined ? chosen : boundValue(binding, requester, subject);
+    if (value === undefined) {
+      wrong(binding === undefined ? `\`${name}\` is missing.` : `The request has no \`${binding}\` for \`${name}\`.`);
+    } else if (!matchesParameter(parameter, value)) {
+      wrong(`The value of \`${name}\` is not one that the role takes.`);
+    } else {
+      values[name] = value;
+    }
+  }
+  return { values, problems };
+}
+
+function choosePolicy(role: Role, values: Readonly<Record<string, string>>, actions: readonly string[] | undefined) {
+  const allowed = role.allow.map((allow) => ({ allow, covers: allow.actions.map(covering) }));
+  const problems: GrantProblem[] = [];
+  for (const action of actions ?? []) {
+    if (!allowed.some(({ covers }) => covers.some((covered) => covered(action)))) {
+      problems.push({ code: 'outside-envelope', message: `The role does not allow \`${action}\`.` });
+    }
+  }
+  if (actions?.length === 0) problems.push({ code: 'invalid-request', message: 'No action is chosen.' });
+  const chosen = allowed.flatMap(({ allow, covers }) => {
+    const kept = actions?.filter((action) => covers.some((covered) => covered(action)));
+    const list = kept === undefined ? allow.actions : [...new Set(kept)].sort();
+    return list.length === 0 ? [] : [{ ...allow, actions: list }];
+  });
+  const fill = (template: string) => filled(template, values);
+  const document: PolicyDocument = {
+    Version: '2012-10-17',
+    Statement: many(permissions({ ...role, allow: chosen.map((allow) => filledAllow(allow, fill)) }).Statement),
+  };
+  return { document, problems };
+}
+
+/** Whether an entry of the role covers an action: one that it stands for, or the very same pattern. */
+function covering(entry: string): (action: string) => boolean {
+  const matches = compileActionPattern(entry);
+  return (action) => foldAscii(action) === foldAscii(entry) || (ACTION.test(action) && matches(action));
+}
+
+/** An action by name, without wildcards. */
+const ACTION = /^[a-z0-9-]+:[A-Za-z0-9]+$/;
+
+function filledAllow(allow: Role['allow'][number], fill: (template: string) => string): Role['allow'][number] {
+  const conditions = Object.entries(allow.conditions).map(([operator, keys]) => [
+    operator,
+    Object.fromEntries(Object.entries(keys).map(([key, list]) => [key, list.map(fill)])),
+  ]);
+  return { ...allow, resources: allow.resources.map(fill), conditions: Object.fromEntries(conditions) };
+}
+
+/** A parameter without a value stays a variable, which a session without the tag does not match. */
+function filled(template: string, values: Readonly<Record<string, string>>): string {
+  return templateParts(template)
+    .map((part) => ('text' in part ? part.text : (values[part.parameter] ?? `\${param.${part.parameter}}`)))
+    .join('');
+}
+
+function lengthProblems(seconds: number, role: Role): readonly GrantProblem[] {
+  if (Number.isInteger(seconds) && seconds >= 1 && seconds <= role.lease.maxSeconds) return [];
+  return [
+    { code: 'invalid-request', message: `A lease of this role lasts from 1 to ${role.lease.maxSeconds} seconds.` },
+  ];
+}
+
+/**
+ * What STS would refuse is refused here, before anybody is asked.
+ * Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
+ */
+function sessionProblems({ tags, sourceIdentity }: Grant): readonly GrantProblem[] {
+  const wrong = Object.entries(tags).flatMap(([tag, value]) => (TAG_VALUE.test(value) ? [] : [`The tag \`${tag}\``]));
+  if (!SOURCE_IDENTITY.test(sourceIdentity)) wrong.push('The source identity');
+  return wrong.map((what) => ({ code: 'invalid-request', message: `${what} would hold what STS does not take.` }));
+}
+
+const TAG_VALUE = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,256}$/u;
+const SOURCE_IDENTITY = /^(?!aws:)[\w+=,.@-]{2,64}$/;
+
+/** By construction the grant is inside. It is proven all the same, by other code than that which built it. */
+function envelopeProblems(grant: Grant, role: Role): readonly GrantProblem[] {
+  const given = Object.fromEntries(
+    Object.entries(parameterTags(grant.parameters)).map(([tag, value]) => [`aws:PrincipalTag/${tag}`, value]),
+  );
+  const found = insideEnvelope(grant.policy, permissions(role), { given });
+  if (found.kind === 'inside') return [];
+  const why = found.kind === 'outside' ? found.sentence : found.reason;
+  return [{ code: 'outside-envelope', message: `The grant is not shown to be inside the role: ${why}` }];
+}
+
+function sizeProblems({ policy, tags }: Grant): readonly GrantProblem[] {
+  const { size, limit, over } = checkSize('session-policy', policy);
+  const packed = packedPercent({ policies: [JSON.stringify(policy)], policyArns: [], tags });
+  const problems: GrantProblem[] = [];
+  if (over) problems.push({ code: 'too-large', message: `The session policy has ${size} of ${limit} characters.` });
+  if (packed > PACKED_LIMIT) {
+    problems.push({ code: 'too-large', message: `Policy and tags take some ${packed} % of the space of a session.` });
+  }
+  return problems;
+}
+
+function parameterTags(values: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [parameterTag(name), value]));
+}

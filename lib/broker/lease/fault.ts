@@ -1,0 +1,33 @@
+/** Why an event cannot be appended to a lease. */
+
+export type LeaseFaultCode =
+  /** Its number, its lease or its link to the event before is wrong: somebody else was first, or the list was edited. */
+  | 'out-of-sequence'
+  /** It cannot happen in the lease's state. */
+  | 'wrong-state'
+  /** It speaks of another grant than the one that stands. */
+  | 'another-grant'
+  /** The approver is not among those who may. */
+  | 'not-an-approver'
+  /** Nobody approves their own lease. */
+  | 'own-lease'
+  /** This approver has said yes already. */
+  | 'said-already'
+  /** Somebody else collects. */
+  | 'not-the-requester'
+  /** The minute in which a lost answer can be collected again is over. */
+  | 'collected-already'
+  /** The event contradicts what it rests on. */
+  | 'malformed';
+
+/** An event that cannot be appended; for stored events, a list that cannot be trusted. */
+export class LeaseFault extends Error {
+  override readonly name = 'LeaseFault';
+
+  constructor(
+    readonly code: LeaseFaultCode,
+    message: string,
+  ) {
+    super(message);
+  }
+}

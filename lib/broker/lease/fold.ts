@@ -1,0 +1,178 @@
+/** A lease's state is the fold of its events; there is no second copy of the truth that could disagree. */
+import { type Grant, grantHash } from '../grant/grant';
+import { isOwnLease, type Requester, type Subject } from '../identity';
+import { type EventBody, eventHash, type LeaseEvent } from './event';
+import { LeaseFault } from './fault';
+import { canHappen, type LeaseState } from './table';
+
+/** Seconds in which an answer that was lost can be collected again. */
+export const COLLECT_AGAIN = 60;
+
+/** A lease as its events tell it. */
+export interface Lease {
+  readonly id: string;
+  /** What the events say; {@link stateAt} adds what time has done since. */
+  readonly state: LeaseState;
+  readonly requester: Requester;
+  readonly subject?: Subject;
+  readonly requestedAt: number;
+  /** The grant that stands, and what it asks for. */
+  readonly proposal?: Proposal;
+  /** Names of those who approved the grant that stands, in their order. */
+  readonly approvals: readonly string[];
+  readonly issued?: { readonly at: number; readonly until: number };
+  /** When it was first collected. */
+  readonly collectedAt?: number;
+  /** Why it ended, where an event ended it. */
+  readonly because?: string;
+  /** The event that the next one must name. */
+  readonly last: LeaseEvent;
+}
+
+export interface Proposal {
+  readonly grant: Grant;
+  readonly hash: string;
+  readonly humans: number;
+  readonly approvers: readonly string[];
+  readonly until: number;
+}
+
+/** The state at a time: a question lapses, and a lease expires, without anybody doing anything. */
+export function stateAt({ state, proposal, issued }: Lease, now: number): LeaseState {
+  if ((state === 'pending' || state === 'approved') && proposal !== undefined && now >= proposal.until) return 'lapsed';
+  return state === 'issued' && issued !== undefined && now >= issued.until ? 'expired' : state;
+}
+
+/**
+ * Folds all events of a lease.
+ * @throws {LeaseFault} when the list is empty, or cannot have come about.
+ */
+export function fold(events: readonly LeaseEvent[]): Lease {
+  const [first, ...rest] = events;
+  if (first === undefined) throw new LeaseFault('out-of-sequence', 'A lease has at least one event.');
+  return rest.reduce(append, begin(first));
+}
+
+/**
+ * The lease after one more event. The same rules decide what may be appended and what is believed when it is read back.
+ * @throws {LeaseFault}
+ */
+export function append(lease: Lease, event: LeaseEvent): Lease {
+  const { last } = lease;
+  const follows = event.lease === lease.id && event.sequence === last.sequence + 1 && event.at >= last.at;
+  if (!follows || event.previous !== eventHash(last)) {
+    throw new LeaseFault(
+      'out-of-sequence',
+      `Event ${event.sequence} of ${event.lease} does not follow the one before.`,
+    );
+  }
+  const state = stateAt(lease, event.at);
+  if (!canHappen(state, event.body.type)) {
+    throw new LeaseFault('wrong-state', `A lease that is ${state} cannot be ${event.body.type}.`);
+  }
+  return { ...lease, ...after(lease, event.body, event.at), last: event };
+}
+
+function begin(event: LeaseEvent): Lease {
+  const { lease: id, sequence, previous, body, at } = event;
+  if (sequence !== 1 || previous !== '' || body.type !== 'requested') {
+    throw new LeaseFault('out-of-sequence', `${id} does not begin with a request.`);
+  }
+  const { requester, subject } = body;
+  return {
+    id,
+    state: 'requested',
+    requester,
+    ...(subject === undefined ? {} : { subject }),
+    requestedAt: at,
+    approvals: [],
+    last: event,
+  };
+}
+
+function after(lease: Lease, body: EventBody, at: number): Partial<Lease> {
+  switch (body.type) {
+    case 'requested':
+    case 'reviewed':
+      return {};
+    case 'proposed':
+      return proposed(lease, body, at);
+    case 'approved':
+      return approved(lease, body);
+    case 'denied':
+      if (body.by !== 'broker') mustBeApprover(lease, body.by.name);
+      return { state: 'denied', because: body.because };
+    case 'lapsed':
+      if (lease.state === 'lapsed') throw new LeaseFault('wrong-state', 'That the lease lapsed is on record already.');
+      return { state: 'lapsed' };
+    case 'issued':
+      return issued(lease, body, at);
+    case 'collected':
+      return collected(lease, body.by, at);
+    case 'revoked':
+      return { state: 'revoked', because: body.because };
+  }
+}
+
+function proposed(
+  { requester, subject }: Lease,
+  { grant, humans, approvers, until }: Extract<EventBody, { type: 'proposed' }>,
+  at: number,
+): Partial<Lease> {
+  const whose = subject === undefined ? undefined : `${subject.issuer} ${subject.sub}`;
+  if (grant.requester !== requester.key || grant.subject !== whose) {
+    throw new LeaseFault('malformed', 'The grant is for somebody else.');
+  }
+  if (!Number.isInteger(humans) || humans < 0 || until <= at) {
+    throw new LeaseFault(
+      'malformed',
+      'The grant asks for a number of humans, and for a time in which they can answer.',
+    );
+  }
+  const proposal = { grant, hash: grantHash(grant), humans, approvers, until };
+  return { state: humans === 0 ? 'approved' : 'pending', proposal, approvals: [] };
+}
+
+function approved(lease: Lease, { by, hash }: Extract<EventBody, { type: 'approved' }>): Partial<Lease> {
+  const proposal = mustBeApprover(lease, by.name);
+  if (hash !== proposal.hash) {
+    throw new LeaseFault('another-grant', 'The grant has changed since it was shown. Look at it anew.');
+  }
+  if (isOwnLease(by, lease.requester, lease.subject)) {
+    throw new LeaseFault('own-lease', `${by.name} cannot approve a lease of their own.`);
+  }
+  if (lease.approvals.includes(by.name)) {
+    throw new LeaseFault('said-already', `${by.name} has approved this lease already.`);
+  }
+  const approvals = [...lease.approvals, by.name];
+  return { approvals, ...(approvals.length >= proposal.humans ? { state: 'approved' as const } : {}) };
+}
+
+function issued(lease: Lease, { hash, until }: Extract<EventBody, { type: 'issued' }>, at: number): Partial<Lease> {
+  const { proposal, approvals } = lease;
+  if (proposal === undefined || approvals.length < proposal.humans) {
+    throw new LeaseFault('wrong-state', 'The lease lacks approvals.');
+  }
+  if (hash !== proposal.hash) throw new LeaseFault('another-grant', 'What is issued is not what was approved.');
+  if (!Number.isInteger(until) || until <= at || until > at + proposal.grant.seconds) {
+    throw new LeaseFault('malformed', 'A lease ends after it begins, and no later than was approved.');
+  }
+  return { state: 'issued', issued: { at, until } };
+}
+
+function collected({ requester, collectedAt }: Lease, by: string, at: number): Partial<Lease> {
+  if (by !== requester.key) throw new LeaseFault('not-the-requester', 'Only who asked for a lease can collect it.');
+  if (collectedAt === undefined) return { collectedAt: at };
+  if (at - collectedAt > COLLECT_AGAIN) {
+    throw new LeaseFault('collected-already', 'The lease has been collected. Ask for a new one.');
+  }
+  return {};
+}
+
+function mustBeApprover({ proposal }: Lease, name: string): Proposal {
+  if (proposal === undefined) throw new LeaseFault('wrong-state', 'Nothing has been proposed yet.');
+  if (!proposal.approvers.includes(name)) {
+    throw new LeaseFault('not-an-approver', `${name} is not among the approvers of this lease.`);
+  }
+  return proposal;
+}

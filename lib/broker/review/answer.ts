@@ -1,0 +1,25 @@
+/** What a reviewer answers. Whatever does not have exactly this shape is no answer. */
+import { z } from 'zod';
+
+export const RISKS = ['low', 'medium', 'high'] as const;
+
+/** The answer's schema; also what a model is given as its tool. */
+export const answerSchema = z.strictObject({
+  decision: z.enum(['allow', 'deny', 'escalate']).describe('escalate asks one more human'),
+  role: z.string().min(1).max(64).describe('one of the roles offered'),
+  actions: z.array(z.string().min(1).max(128)).min(1).max(200).describe('those of the role that the job needs'),
+  parameters: z.record(z.string().max(64), z.string().max(256)).describe('a value for each free parameter of the role'),
+  minutes: z.number().positive().max(60).describe('how long the job takes'),
+  risk: z.enum(RISKS),
+  sentence: z.string().min(1).max(500).describe('why, for the approvers'),
+});
+
+/** A reviewer's answer. It is a suggestion: {@link import('./validate').validate} has the last word. */
+export type ReviewerAnswer = z.infer<typeof answerSchema>;
+
+/** Reads an answer. @returns what is wrong with it, or the answer. */
+export function readAnswer(answer: unknown): ReviewerAnswer | { readonly faults: readonly string[] } {
+  const read = answerSchema.safeParse(answer);
+  if (read.success) return read.data;
+  return { faults: read.error.issues.map(({ path, message }) => `${path.join('.') || 'the answer'}: ${message}`) };
+}

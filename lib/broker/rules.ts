@@ -1,0 +1,38 @@
+/** What the definitions say about opening a role by the broker. */
+import type { Environment, Role } from '../definitions/model';
+import type { Requester, Subject } from './identity';
+
+/** How far the reviewer is heard: not at all, as advice to the approvers, or so that its no is a no. */
+export type ReviewerMode = 'off' | 'advise' | 'decide';
+
+/** A verified identity's value that a parameter is bound to, which the requester cannot choose. */
+export type Binding = 'requester.name' | 'subject.sub' | `subject.claims.${string}`;
+
+/** A role that the broker opens, in one environment. */
+export interface BrokeredRole {
+  readonly role: Role;
+  readonly environment: Environment;
+  /** Humans that must say yes. */
+  readonly humans: number;
+  /** Seconds in which they can. */
+  readonly window: number;
+  readonly reviewer: ReviewerMode;
+  readonly eligible: { readonly agents: readonly string[]; readonly groups: readonly string[] };
+  /** Parameter → what it is bound to. */
+  readonly bindings: Readonly<Record<string, Binding>>;
+}
+
+/** Whether a requester may ever ask for a role. Agents by name, people by group; nobody by default. */
+export function isEligible({ eligible }: BrokeredRole, requester: Requester): boolean {
+  if (requester.kind === 'agent') return eligible.agents.includes(requester.name);
+  return requester.groups.some((group) => eligible.groups.includes(group));
+}
+
+/** The value of a binding; `undefined` when the identity has none. */
+export function boundValue(binding: Binding, requester: Requester, subject: Subject | undefined): string | undefined {
+  if (binding === 'requester.name') return requester.name;
+  if (binding === 'subject.sub') return subject?.sub;
+  const claims = subject?.claims ?? {};
+  const claim = binding.slice('subject.claims.'.length);
+  return Object.hasOwn(claims, claim) ? claims[claim] : undefined;
+}
