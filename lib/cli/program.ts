@@ -55,6 +55,11 @@ export const COMMANDS: readonly { readonly name: string; readonly summary: strin
     load: () => (require('./commands/sandbox') as typeof import('./commands/sandbox')).sandbox,
   },
   {
+    name: 'approve',
+    summary: 'show a request that waits on this machine, and answer it',
+    load: () => (require('./commands/approve') as typeof import('./commands/approve')).approve,
+  },
+  {
     name: 'init',
     summary: 'lay a commented starter project in an empty folder',
     load: () => (require('./commands/init') as typeof import('./commands/init')).init,

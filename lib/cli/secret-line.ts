@@ -1,0 +1,38 @@
+/** A line that is typed and never shown. */
+import { createInterface } from 'node:readline';
+import { Writable } from 'node:stream';
+
+/** Reads a secret. Resolves with `undefined` when there is none: the input ended, or it was interrupted. */
+export type ReadSecret = (signal: AbortSignal) => Promise<string | undefined>;
+
+/** Where it is typed: a terminal, whose echo is turned off, or a pipe. */
+export type SecretInput = NodeJS.ReadableStream & { readonly isTTY?: boolean | undefined };
+
+/** Reads one line of the input without showing or keeping it. Ctrl-C and Ctrl-D leave it empty. */
+export function readSecretLine(signal: AbortSignal, input: SecretInput = process.stdin): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    if (signal.aborted) {
+      resolve(undefined);
+      return;
+    }
+    const reader = createInterface({
+      input,
+      // With a terminal, readline takes over the echo; it goes nowhere.
+      terminal: input.isTTY === true,
+      output: new Writable({ write: (_chunk, _encoding, done) => done() }),
+      historySize: 0,
+    });
+    const close = () => reader.close();
+    const leave = (line: string | undefined) => {
+      signal.removeEventListener('abort', close);
+      resolve(line);
+    };
+    signal.addEventListener('abort', close, { once: true });
+    reader.on('SIGINT', close);
+    reader.on('close', () => leave(undefined));
+    reader.once('line', (line) => {
+      leave(line);
+      reader.close();
+    });
+  });
+}
