@@ -102,7 +102,12 @@ const LEVELS: readonly AccessChange['level'][] = [
 
 function gainedBy(before: Side, after: Side, catalogue: Catalogue, steps: number): readonly ActionChange[] {
   try {
-    const { gained, undecided } = gainedActions(permissionsOf(before), permissionsOf(after), { catalogue, steps });
+    const { gained, undecided } = gainedActions(permissionsOf(before), permissionsOf(after), {
+      catalogue,
+      steps,
+      // What a policy of some resource would grant were it not for a deny is said of the deny, not of every action.
+      resourcePolicies: 'ignore',
+    });
     return [
       ...gained.map(({ action, resources }) => toChange(action, resources, catalogue, true)),
       ...undecided.map(({ action }) => toChange(action, [], catalogue, false)),

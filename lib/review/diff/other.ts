@@ -1,6 +1,6 @@
 /** What else changed of an identity: boundary, session length, groups, exclusivity. */
 import type { Identity, Read } from '../model';
-import { sameValue } from './same';
+import { sameStatements, sameValue } from './same';
 
 /** In sentences; empty when nothing did. */
 export function otherChanges(before: Identity | undefined, after: Identity | undefined): readonly string[] {
@@ -23,7 +23,12 @@ function boundary(before: Identity, after: Identity): readonly string[] {
   if (before.boundary === undefined) return [`Now bounded by ${nameOf(after)}.`];
   if (after.boundary === undefined) return [`No longer bounded by ${nameOf(before)}.`];
   if (nameOf(before) !== nameOf(after)) return [`Bounded by ${nameOf(after)} instead of ${nameOf(before)}.`];
-  return sameValue(before.boundary.document, after.boundary.document) ? [] : [`Its boundary ${nameOf(after)} changed.`];
+  const [earlier, later] = [before.boundary.document, after.boundary.document];
+  const same =
+    earlier.kind === 'known' && later.kind === 'known'
+      ? sameStatements(earlier.value, later.value)
+      : sameValue(earlier, later);
+  return same ? [] : [`Its boundary ${nameOf(after)} changed.`];
 }
 
 function nameOf({ boundary }: Identity): string {

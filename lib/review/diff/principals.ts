@@ -58,7 +58,7 @@ export function inWords({ kind, value }: Named): string {
     case 'CanonicalUser':
       return `the canonical user ${value}`;
     case 'AWS':
-      return /^\d{12}$/.test(value) ? `everybody of account ${value} whom it lets` : value;
+      return /^\d{12}$/.test(value) ? `account ${value}` : value;
   }
 }
 

@@ -50,6 +50,14 @@ export function versionOf(document: PolicyDocument): string {
   return document.Version ?? '2008-10-17';
 }
 
+/** Whether two documents have the same statements, in any order and spelling. */
+export function sameStatements(one: PolicyDocument, other: PolicyDocument): boolean {
+  const texts = (document: PolicyDocument) =>
+    new Set(statementsOf(document).map((statement) => canonical(statement, versionOf(document))));
+  const [mine, theirs] = [texts(one), texts(other)];
+  return mine.size === theirs.size && [...mine].every((text) => theirs.has(text));
+}
+
 const memory = new WeakMap<Statement, Map<string, string>>();
 
 function sorted(values: unknown, fold: (text: string) => string): unknown {

@@ -1,6 +1,6 @@
 /** How the trust policy of a role changed: who is let in, and on what demands. */
 import type { CompareOptions } from '../../policy/compare/compare';
-import type { PolicyDocument } from '../../policy/document';
+import { many, type PolicyDocument } from '../../policy/document';
 import { type Demand, demandInWords, demandsOf, deniedKeys, weakenedDemands, widens } from './demands';
 import { entriesOf, inWords, type Named, onlyFor } from './principals';
 import { sameValue } from './same';
@@ -70,6 +70,11 @@ function namedIn(document: PolicyDocument): ReadonlyMap<string, Named> {
 }
 
 function newDemands(before: PolicyDocument, after: PolicyDocument): readonly Demand[] {
-  const known = new Set(demandsOf(before).map(demandInWords));
-  return demandsOf(after).filter((demand) => !known.has(demandInWords(demand)));
+  const known = new Set(demandsOf(before).map(keyOf));
+  return demandsOf(after).filter((demand) => !known.has(keyOf(demand)));
+}
+
+/** Equal for demands that say the same. */
+function keyOf({ operator, key, values }: Demand): string {
+  return JSON.stringify([operator, key.toLowerCase(), many(values).map(String).sort()]);
 }

@@ -17,11 +17,14 @@ export function verdictOf(
 ): string {
   const of = (state: IdentityDiff['state']) => diffs.filter((diff) => diff.state === state);
   const changed = of('changed');
+  const opened = changed.filter(({ trust }) => trust !== undefined && (trust.wider || trust.added.length > 0));
   const wider = changed.filter(({ permissions }) => permissions.kind === 'widened');
   const doubtful = changed.filter(({ permissions }) => permissions.kind === 'unknown');
   const narrower = changed.filter(({ permissions }) => permissions.kind === 'narrowed');
-  const rest = changed.length - wider.length - doubtful.length - narrower.length;
+  const told = new Set([...opened, ...wider, ...doubtful, ...narrower]);
+  const rest = changed.filter((diff) => !told.has(diff)).length;
   const parts = [
+    counted(opened.length, 'role', 'roles', 'is easier to open', 'are easier to open'),
     gains(wider),
     counted(doubtful.length, 'identity', 'identities', 'may gain what cannot be read', 'may gain what cannot be read'),
     counted(narrower.length, 'identity', 'identities', 'loses access', 'lose access'),

@@ -5,7 +5,8 @@ import type { IdentityDiff } from '../diff/identity-diff';
 import type { ReviewFinding, Severity } from '../review';
 import { ASKING } from './asking';
 import { someBroad } from './breadth';
-import { type Check, type FindingKind, finding, listOf, nameOf, placeOf, type ReviewContext } from './finding';
+import { isGivenEverything } from './everything';
+import { type Check, type FindingKind, finding, listOf, nameOf, placeOf } from './finding';
 import { ESCALATING, type Gained, gainedUnbounded, held, listed } from './powers';
 
 const kind: FindingKind = {
@@ -20,16 +21,16 @@ export const escalationPaths: Check = {
   kinds: [kind],
   *find(context) {
     for (const diff of context.diffs) {
-      if (diff.after === undefined) continue;
+      if (diff.after === undefined || isGivenEverything(diff)) continue;
       const gained = listed(gainedUnbounded(diff, context), ESCALATING).filter(
         ({ action }) => !ASKING.has(action.toLowerCase()),
       );
-      if (gained.length > 0) yield* judge(diff, gained, context);
+      if (gained.length > 0) yield* judge(diff, gained);
     }
   },
 };
 
-function* judge(diff: IdentityDiff, gained: readonly Gained[], _context: ReviewContext): Iterable<ReviewFinding> {
+function* judge(diff: IdentityDiff, gained: readonly Gained[]): Iterable<ReviewFinding> {
   const { after } = diff.pair;
   if (after === undefined) return;
   const bounded = new Allowance(after);

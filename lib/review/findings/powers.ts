@@ -1,4 +1,5 @@
 /** The permissions that an identity gained, as the checks ask for them. */
+import { parseArn } from '../../policy/arn';
 import { ESCALATIONS } from '../../policy/data/escalation';
 import { SENSITIVE_READS } from '../../policy/data/sensitive-reads';
 import { compileGlob } from '../../policy/glob';
@@ -38,10 +39,18 @@ export function listed(changes: readonly ActionChange[], list: ReadonlyMap<strin
     for (const resource of resources) places.add(resource);
     found.set(action, places);
   };
-  for (const { action, resources } of changes) {
+  for (const { action, resources: written, certain } of changes) {
+    const resources = written.filter((resource) => isFor(action, resource));
+    // AWS lists no resource among these on which the action works.
+    if (certain && resources.length === 0) continue;
     const exact = list.get(action.toLowerCase());
     if (exact !== undefined) add(exact, resources);
-    else for (const covered of coveredBy(action, list)) add(covered, resources);
+    else {
+      for (const covered of coveredBy(action, list)) {
+        const reached = resources.filter((resource) => isFor(covered, resource));
+        if (!certain || reached.length > 0) add(covered, reached);
+      }
+    }
   }
   return [...found].map(([action, places]) => ({ action, resources: [...places].sort() })).sort(byAction);
 }
@@ -65,6 +74,12 @@ export function held(allowance: Allowance, actions: Iterable<string>): readonly 
 
 function namesOf(actions: readonly string[]): ReadonlyMap<string, string> {
   return new Map(actions.map((action) => [action.toLowerCase(), action] as const));
+}
+
+/** Whether IAM's actions can meet a resource: they work on nothing but what is IAM's own. */
+function isFor(action: string, resource: string): boolean {
+  const service = parseArn(resource)?.service;
+  return !/^iam:/i.test(action) || service === undefined || service === 'iam' || /[*?]/.test(service);
 }
 
 const EXCLUSION = 'everything but ';

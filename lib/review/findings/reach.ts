@@ -3,13 +3,14 @@ import { many } from '../../policy/document';
 import { type ActionChange, worstChange } from '../diff/access-change';
 import { widens } from '../diff/demands';
 import type { IdentityDiff } from '../diff/identity-diff';
-import { canonical, statementsOf, versionOf } from '../diff/same';
+import { canonical, sameValue, statementsOf, versionOf } from '../diff/same';
 import { permissionsOf, type Side } from '../diff/side';
 import type { ReviewFinding, Severity } from '../review';
 import { ASKING, newRoles, withoutAsking } from './asking';
 import { isBroad } from './breadth';
+import { isGivenEverything } from './everything';
 import { type Check, type FindingKind, finding, listOf, nameOf, placeOf, type ReviewContext } from './finding';
-import { gainedUnbounded } from './powers';
+import { gainedUnbounded, SENSITIVE } from './powers';
 
 const wildcard: FindingKind = {
   id: 'write-on-wildcard',
@@ -48,22 +49,32 @@ export const reach: Check = {
   *find(context) {
     for (const diff of context.diffs) {
       if (diff.after === undefined) continue;
-      yield* onWildcard(diff);
-      yield* beyondTags(diff);
-      yield* byExclusion(diff, context);
-      yield* more(diff, context);
+      const given = isGivenEverything(diff);
+      const said = given ? [] : [...onWildcard(diff, context), ...beyondTags(diff), ...byExclusion(diff, context)];
+      yield* said;
+      if (!given && said.length === 0) yield* more(diff, context);
     }
   },
 };
 
+/** Writes that add a line to a log or a figure to a graph, and change nothing else. */
+const TELLING_ONLY: ReadonlySet<string> = new Set(['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents']);
+
 const CHANGING: ReadonlySet<ActionChange['access']> = new Set(['write', 'delete', 'permissions', 'unknown']);
 
-function* onWildcard(diff: IdentityDiff): Iterable<ReviewFinding> {
+function* onWildcard(diff: IdentityDiff, { catalogue }: ReviewContext): Iterable<ReviewFinding> {
   const gained = diff.changes.gained.filter(
-    ({ access, level, resources, certain }) =>
-      certain && CHANGING.has(access) && level !== 'Read' && level !== 'List' && resources.some(isBroad),
+    ({ action, access, level, resources, certain }) =>
+      certain &&
+      CHANGING.has(access) &&
+      level !== 'Read' &&
+      level !== 'List' &&
+      resources.some(isBroad) &&
+      // Where AWS takes no resource but *, there is none to name.
+      catalogue.action(action)?.scopable !== false &&
+      !TELLING_ONLY.has(action),
   );
-  const [worst] = [worstChange(gained)];
+  const worst = worstChange(gained);
   if (worst === undefined) return;
   const broad = worst.resources.filter(isBroad);
   const others = gained.length - 1;
@@ -138,6 +149,16 @@ function* more(diff: IdentityDiff, context: ReviewContext): Iterable<ReviewFindi
   const { state, permissions, changes } = diff;
   if (state === 'new' || (permissions.kind !== 'widened' && permissions.kind !== 'unknown')) return;
   if (diff.unknown.length > 0 || onlyAsks(diff, context)) return;
+  // A boundary that changed is reported for itself; it may free nothing that the policies allow.
+  const boundary = !sameValue(diff.before?.boundary, diff.after?.boundary);
+  if (changes.gained.length === 0 && boundary && sameValue(diff.pair.before?.documents, diff.pair.after?.documents))
+    return;
+  // What all is sensitive is reported as that.
+  if (
+    changes.gained.length > 0 &&
+    changes.gained.every(({ action, access }) => access === 'read' && SENSITIVE.has(action.toLowerCase()))
+  )
+    return;
   const worst = worstChange(changes.gained);
   const example = permissions.kind === 'widened' ? permissions.witness : permissions.why;
   yield finding(widened, {

@@ -1,7 +1,7 @@
 /** Policies of buckets, queues, topics, keys, functions, secrets, tables, repositories and APIs. */
 import { many, type PolicyDocument, type Statement } from '../../policy/document';
 import { widens } from '../diff/demands';
-import { accountOf, type Entry, entriesOf, inWords, onlyFor } from '../diff/principals';
+import { accountOf, type Entry, entriesOf, inWords, isAccount, onlyFor } from '../diff/principals';
 import { canonical, statementsOf, versionOf } from '../diff/same';
 import type { Place, ResourcePolicy } from '../model';
 import type { ReviewFinding } from '../review';
@@ -98,7 +98,7 @@ function* entries(
       yield finding(foreign, {
         place,
         severity: own ? 'medium' : 'high',
-        message: `${capital(inWords(named))} of ${own ? 'the other account' : 'an account that is none of this plan,'} ${account}${own ? '' : ','} could now do ${what}.`,
+        message: `${isAccount(named) ? 'Everybody' : capital(inWords(named))} of ${own ? 'another account' : 'an account that is none of this plan'}, ${account}, could now do ${what}.`,
       });
     } else if (named.kind === 'CanonicalUser') {
       yield finding(foreign, { place, message: `${capital(inWords(named))} could now do ${what}.` });

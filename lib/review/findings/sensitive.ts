@@ -3,6 +3,7 @@ import { sensitiveRead } from '../../policy/access';
 import { Allowance } from '../diff/allowance';
 import type { IdentityDiff } from '../diff/identity-diff';
 import { isBroad, someBroad } from './breadth';
+import { isGivenEverything } from './everything';
 import { type Check, type FindingKind, finding, listOf, nameOf, placeOf } from './finding';
 import { type Gained, listed, SENSITIVE } from './powers';
 
@@ -22,7 +23,7 @@ export const sensitive: Check = {
   kinds: [kind],
   *find({ diffs }) {
     for (const diff of diffs) {
-      if (diff.after === undefined) continue;
+      if (diff.after === undefined || isGivenEverything(diff)) continue;
       const gained = listed(diff.changes.gained, SENSITIVE).filter(
         (read) => diff.state !== 'new' || !namedOutright(diff, read),
       );

@@ -66,15 +66,21 @@ function* judge(
     yield finding(external, {
       ...at,
       severity: conditional ? 'high' : 'critical',
-      message: `The ${nameOf(diff)} can be opened by ${who}, of account ${account}, which is none of this plan's${conditional ? '' : '; nothing else is demanded'}.`,
+      message: `The ${nameOf(diff)} can be opened by ${isAccount(named) ? 'everybody' : who} ${whose(account, accounts)}${conditional ? '' : ', and nothing else is demanded'}.`,
     });
     return;
   }
   if (fresh) return;
-  const wide = isAccount(named) ? ' Its own policies decide who.' : '';
+  const wide = isAccount(named) ? ' Its policies decide who of it.' : '';
   yield finding(added, { ...at, message: `The ${nameOf(diff)} can now be opened by ${who}.${wide}` });
 }
 
 function unique(names: readonly Named[]): readonly Named[] {
   return [...new Map(names.map((named) => [named.key, named] as const)).values()];
+}
+
+function whose(account: string, accounts: ReadonlySet<string>): string {
+  return accounts.size === 0
+    ? `of account ${account}, of which nothing in the plan says that it is yours`
+    : `of account ${account}, which is none of this plan's`;
 }

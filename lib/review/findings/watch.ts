@@ -45,7 +45,7 @@ type Judge = (change: Change<Watched>, before: Watched) => Iterable<ReviewFindin
 
 const JUDGES: Readonly<Record<string, Judge>> = {
   aws_cloudwatch_event_rule: rule,
-  aws_cloudwatch_event_target: whole(alert, 'An alert goes nowhere', [
+  aws_cloudwatch_event_target: whole(alert, 'The target of an alert rule', [
     'arn',
     'rule',
     'event_bus_name',
