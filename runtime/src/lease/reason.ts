@@ -15,9 +15,9 @@ export const REASON_RULES =
   'A reason is one sentence that says what is to be done and for what, for example "Upload release 1.4.2 to the deploy bucket".';
 
 /**
- * Checks a reason and trims it: one line, {@link LONGEST_REASON} characters at most, `minimum` at least, also of what a
- * session tag can hold; three words at least; two different ones of which say something: words such as "task", "needed"
- * or "please", and the name of the role, do not.
+ * Checks a reason and trims it: one line, {@link LONGEST_REASON} characters at most, `minimum` at least; three words at
+ * least, two different ones of which say something: words such as "task", "needed" or "please", and the name of the
+ * role, do not.
  * @throws LeaseError `invalid-request` which states the rule.
  */
 export function checkReason(reason: unknown, role: string, minimum: number): string {
@@ -25,9 +25,7 @@ export function checkReason(reason: unknown, role: string, minimum: number): str
   const text = reason.normalize('NFC').trim();
   if (hidesSomething(text)) throw refused('holds a line break or a character that a reader does not see');
   if (text.length > LONGEST_REASON) throw refused(`has ${text.length} characters; at most ${LONGEST_REASON} are taken`);
-  if ([...text].length < minimum || [...reasonTag(text).replace(/^_+/, '')].length < minimum) {
-    throw refused(`is shorter than ${minimum} characters`);
-  }
+  if ([...text].length < minimum) throw refused(`is shorter than ${minimum} characters`);
   const words = wordsOf(text);
   if (words.length < FEWEST_WORDS) throw refused(`has fewer than ${FEWEST_WORDS} words`);
   const silent = new Set([...SILENT_WORDS, ...wordsOf(role)]);
