@@ -3,7 +3,7 @@ import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { loadDefinitions } from '../definitions';
 import { plannedAccess } from '../review/estate';
-import { PlanError, readPlan } from '../review/plan';
+import { loadPlan, PlanError, readPlan } from '../review/plan';
 import { reviewJson } from '../review/render/json';
 import { isReviewName, reviewMarkdown } from '../review/render/markdown';
 import { reviewSarif } from '../review/render/sarif';
@@ -34,11 +34,15 @@ export interface RenderOptions {
   readonly columns?: number | undefined;
 }
 
-/** Reads a plan, or stdin for `-`, and reviews it. A plan that cannot be read is a {@link UsageError} that says where. */
+/**
+ * Reads a plan, JSON or binary, or stdin for `-`, and reviews it. One that cannot be read is a {@link UsageError} that
+ * says where.
+ */
 export async function reviewOf(plan: string, host: Host, accounts: readonly string[] | undefined): Promise<Review> {
-  const bytes = plan === '-' ? await standardInput() : fileBytes(resolve(host.cwd, plan), plan);
+  const source = plan === '-' ? plan : planFile(resolve(host.cwd, plan), plan);
   try {
-    return await reviewPlan(plannedAccess(readPlan(bytes)), { today: host.today, accounts: accounts ?? [] });
+    const text = await loadPlan(source, { directory: host.cwd });
+    return await reviewPlan(plannedAccess(readPlan(text)), { today: host.today, accounts: accounts ?? [] });
   } catch (error) {
     if (!(error instanceof PlanError)) throw error;
     throw new UsageError(`${plan === '-' ? 'stdin' : plan}: ${error.message}`, { mend: error.mend }, error);
@@ -54,6 +58,7 @@ export function rendered(review: Review, format: Format, options: RenderOptions)
   return shownJson(
     reviewSarif(review, {
       version: packageManifest().version,
+      name: options.name,
       plan: plan === '-' ? undefined : plan.replaceAll('\\', '/').replace(/^(?:\.\/)+/, ''),
       page: pageAddress,
       pageText,
@@ -122,16 +127,11 @@ const ENDINGS: readonly (readonly [ending: string, format: Format])[] = [
   ['.txt', 'text'],
 ];
 
-async function standardInput(): Promise<Uint8Array> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of process.stdin) chunks.push(Buffer.from(chunk));
-  return Buffer.concat(chunks);
-}
-
 /** Node reads no file of more than 2 GiB in one piece. */
 const MOST_BYTES = 2 ** 31 - 1;
 
-function fileBytes(path: string, named: string): Uint8Array {
+/** The path of a file that can be read in one piece, or an error. */
+function planFile(path: string, named: string): string {
   const stats = statSync(path);
   if (stats.isDirectory()) {
     throw new UsageError(`${named}: it is a folder`, { expected: 'a file', mend: 'Name the plan in it.' });
@@ -139,7 +139,7 @@ function fileBytes(path: string, named: string): Uint8Array {
   if (stats.size > MOST_BYTES) {
     throw new UsageError(`${named}: it is larger than 2 GiB`, { mend: 'Review a plan of fewer resources at a time.' });
   }
-  return readFileSync(path);
+  return path;
 }
 
 function sourceOf(review: Review, host: Host, roles: readonly string[] | undefined) {

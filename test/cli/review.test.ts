@@ -219,3 +219,48 @@ it('a definition beside the plan gives SARIF the line of its YAML', async () => 
   expect(places).toContainEqual(['aws_iam_role.deploy.assume_role_policy', 'roles/s3-deploy.yaml']);
   expect(places).toContainEqual(['aws_iam_role_policy.function.policy', 'plan.json']);
 });
+
+describe('a binary plan', () => {
+  /** A program that shows plans as Terraform does, or fails as it does. */
+  const installed = (program: string, script: string): string => {
+    const folder = newFolder();
+    writeFileSync(join(folder, program), `#!${process.execPath}\n${script}`, { mode: 0o755 });
+    return folder;
+  };
+  const BINARY = Buffer.from([0x50, 0x4b, 0x03, 0x04, 0, 0]);
+  const review = (path: string) => {
+    const cwd = folderWith({ tfplan: BINARY, 'plan.json': PLAN });
+    return spawnSync(
+      process.execPath,
+      ['--require', require.resolve('tsx/cjs'), join(ROOT, 'lib', 'cli', 'main.ts'), 'review', 'tfplan', '--json'],
+      { encoding: 'utf8', cwd, env: { PATH: path } },
+    );
+  };
+
+  it.each(['terraform', 'tofu'])('is shown by the installed %s, in the working directory', (program) => {
+    const { status, stdout, stderr } = review(
+      installed(
+        program,
+        `const [command, ...flags] = process.argv.slice(2);
+         if (command !== 'show' || !flags.includes('-json')) process.exit(9);
+         process.stdout.write(require('fs').readFileSync('plan.json'));`,
+      ),
+    );
+    expect([status, stderr]).toEqual([1, '']);
+    expect(JSON.parse(stdout).worst).toBe('critical');
+  });
+
+  it('ends with 2 where nothing can show it', () => {
+    const { status, stdout, stderr } = review(newFolder());
+    expect([status, stdout]).toEqual([2, '']);
+    expect(stderr).toMatch(/^error: tfplan: .*terraform and tofu are not installed\n/);
+  });
+
+  it('ends with 2 where showing it fails', () => {
+    const { status, stdout, stderr } = review(
+      installed('terraform', "process.stderr.write('Error: Failed to read the given file\\n'); process.exit(1);"),
+    );
+    expect([status, stdout]).toEqual([2, '']);
+    expect(stderr).toContain('Failed to read the given file');
+  });
+});

@@ -25,7 +25,7 @@ export function review(command: Command, shell: Shell): void {
       'Reviews a Terraform plan: what every user, role and group could do before and could do after, and what of it is ' +
         'dangerous. Any configuration will do, not only one that Leasehold wrote.',
     )
-    .argument('<plan>', 'what `terraform show -json` printed, as a file, or - for stdin')
+    .argument('<plan>', 'a plan: what `terraform show -json` printed, or the binary itself; - is stdin')
     .addOption(new Option('--markdown', 'the review as Markdown, for a comment').conflicts(['json', 'sarif']))
     .addOption(new Option('--json', 'the review as JSON').conflicts(['markdown', 'sarif']))
     .addOption(new Option('--sarif', 'findings as SARIF 2.1.0, for code scanning').conflicts(['markdown', 'json']))
@@ -89,7 +89,7 @@ function isAtLeast(worst: Severity | undefined, severity: Severity): boolean {
   return worst !== undefined && SEVERITIES.indexOf(worst) >= SEVERITIES.indexOf(severity);
 }
 
-const DETAILS = `A plan that cannot be read, whole, ends with 2 and says where: it is never a pass. [Plan review](plan-review.md) says what
+const DETAILS = `A binary plan is shown by the installed \`terraform\`, or \`tofu\`, in the working directory, where it was made. A plan that cannot be read, whole, ends with 2 and says where: it is never a pass. [Plan review](plan-review.md) says what
 is looked at, what each finding means, and what a review cannot see; [In pull requests](ci.md) sets it up in CI. The JSON is
 described by [its schema](schema/review.schema.json). SARIF places a finding at the line of the YAML under \`--roles\`, or of
 the Terraform block under the working directory, where there is exactly one; otherwise at the plan.`;

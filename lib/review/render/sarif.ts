@@ -18,6 +18,8 @@ export interface SourceLine {
 export interface SarifOptions {
   /** Version of Leasehold. */
   readonly version: string;
+  /** Which plan this is, where there are several: code scanning keeps the results of each apart. */
+  readonly name?: string | undefined;
   /** The plan as the user named it, or `undefined` for stdin: where a finding is whose source is not known. */
   readonly plan?: string | undefined;
   /** Where the source of a finding is, as far as that is known. */
@@ -46,6 +48,7 @@ export function reviewSarif(review: Review, options: SarifOptions) {
       {
         tool: { driver: { name: 'leasehold-review', semanticVersion: options.version, rules } },
         columnKind: 'utf16CodeUnits',
+        automationDetails: { id: `leasehold-review/${options.name === undefined ? '' : `${options.name}/`}` },
         properties: { verdict: shown(review.verdict) },
         results: findings.map((finding) => result(finding, positions, options)),
       },

@@ -63,3 +63,12 @@ it('keeps the fingerprint of a finding when its line and its words change, and g
   expect(fingerprints(1, 'a')).toEqual(fingerprints(99, 'b'));
   expect(new Set(fingerprints(1, 'a')).size).toBe(4);
 });
+
+it('keeps the results of several plans of one commit apart', () => {
+  const id = (name?: string) => reviewSarif(sampleReview(), { version: '1.0.0', name }).runs[0]?.automationDetails.id;
+  expect([id(), id('dev'), id('prod')]).toEqual([
+    'leasehold-review/',
+    'leasehold-review/dev/',
+    'leasehold-review/prod/',
+  ]);
+});
