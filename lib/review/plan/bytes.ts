@@ -13,7 +13,7 @@ export function bytesOf(text: string | Uint8Array): Uint8Array {
   const raw = typeof text === 'string' ? Buffer.from(text, 'utf8') : text;
   const bytes = unmarked(raw);
   if (bytes.every(isSpace)) throw new PlanError({ code: 'empty', message: 'there is nothing to read', mend: SHOW });
-  if (bytes[0] === 0x50 && bytes[1] === 0x4b && bytes[2] === 0x03 && bytes[3] === 0x04) {
+  if (isBinaryPlan(bytes)) {
     throw new PlanError({
       code: 'binary-plan',
       message: 'this is a binary plan, and its JSON was expected',
@@ -25,6 +25,11 @@ export function bytesOf(text: string | Uint8Array): Uint8Array {
     throw new PlanError({ code: 'invalid-text', message: 'this is no UTF-8 text', mend: SHOW, offset });
   }
   return bytes;
+}
+
+/** Whether these are the first bytes of a zip file, which is what a plan is in its binary form. */
+export function isBinaryPlan(bytes: Uint8Array): boolean {
+  return bytes[0] === 0x50 && bytes[1] === 0x4b && bytes[2] === 0x03 && bytes[3] === 0x04;
 }
 
 function unmarked(bytes: Uint8Array): Uint8Array {

@@ -157,7 +157,8 @@ export function pointerAt(bytes: Uint8Array, offset: number): string {
   return steps.map((step) => `/${step}`).join('');
 }
 
-function closingQuote(bytes: Uint8Array, start: number): number {
+/** The byte of the quote that ends the string which begins at `start`, or the end of the text. */
+export function closingQuote(bytes: Uint8Array, start: number): number {
   let at = start + 1;
   while (at < bytes.length && bytes[at] !== QUOTE) at += bytes[at] === 0x5c ? 2 : 1;
   return at;

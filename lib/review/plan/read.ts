@@ -1,7 +1,7 @@
 /** Reads the JSON of a plan. */
 import { bytesOf, SHOW } from './bytes';
 import { brief, PlanError } from './error';
-import { JsonReader, pointerAt } from './json-reader';
+import { closingQuote, JsonReader, pointerAt } from './json-reader';
 import { JsonFault } from './json-scan';
 import { isJson, type Json, own, type Plan, type ResourceChange, type StateResource, textOf } from './plan';
 import { readChange, readResourceChange, readStateModule } from './resources';
@@ -17,8 +17,9 @@ export function readPlan(text: string | Uint8Array): Plan {
   const reader = new JsonReader(bytes);
   try {
     const root = readRoot(reader);
-    reader.finish();
+    // Before the end of the text is looked for: a log goes on.
     refuseOtherThanPlan(root.scalars, root.keys);
+    reader.finish();
     return toPlan(root);
   } catch (error) {
     if (!(error instanceof JsonFault)) throw error;
@@ -98,7 +99,13 @@ function readPriorState(reader: JsonReader, root: Root): void {
 }
 
 function toPlan({ scalars, changes, deferred, prior, actions }: Root): Plan {
-  const changed = new Set(changes.map(({ address }) => address));
+  const changed = new Set<string>();
+  for (const { address, deposed, path } of changes) {
+    if (deposed !== undefined) continue;
+    if (changed.has(address)) throw twice(path, address);
+    changed.add(address);
+  }
+  for (const { address } of changes) changed.add(address);
   const untouched = prior.filter(({ address, mode }) => mode === 'data' || !changed.has(address));
   const instances = new Set([...changed, ...untouched.map(({ address }) => address)]);
   return {
@@ -132,6 +139,10 @@ function wrongShape(path: string, expected: string): PlanError {
   return new PlanError({ code: 'wrong-shape', path, message: `expected ${expected}`, mend: SHOW });
 }
 
+function twice(path: string, address: string): PlanError {
+  return new PlanError({ code: 'wrong-shape', path, message: `${address} stands twice`, mend: SHOW });
+}
+
 function notAPlan(message: string): PlanError {
   return new PlanError({ code: 'not-a-plan', message, mend: SHOW });
 }
@@ -145,7 +156,7 @@ const MESSAGES = {
 
 function asPlanError(fault: JsonFault, bytes: Uint8Array): PlanError {
   const { kind, offset, expected } = fault;
-  const path = pointerAt(bytes, offset);
+  const path = pointerAt(bytes, kind === 'duplicate-key' ? closingQuote(bytes, offset) + 1 : offset);
   const message = `${MESSAGES[kind]} ${expected}`;
   return new PlanError({ code: kind, path, offset, message, mend: SHOW }, { cause: fault });
 }

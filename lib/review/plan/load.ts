@@ -1,0 +1,95 @@
+/** The JSON of a plan from wherever it is: a file, standard input, or a binary plan that terraform or tofu can show. */
+import { spawn } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { isBinaryPlan, SHOW } from './bytes';
+import { brief, PlanError } from './error';
+
+export interface LoadOptions {
+  /** Programs that show a binary plan, in the order in which they are tried. Default: `terraform`, `tofu`. */
+  readonly programs?: readonly string[];
+  /** Folder that was initialized for the plan; the program needs its providers. Default: the working directory. */
+  readonly directory?: string;
+  /** What `-` stands for. Default: standard input. */
+  readonly input?: AsyncIterable<Uint8Array | string>;
+}
+
+/**
+ * The text of a plan: of the file `source`, or of standard input for `-`. A binary plan is shown by an installed
+ * program, with `show -json`. Throws {@link PlanError} `no-program` or `program-failed` for a binary plan that cannot be
+ * shown, and what the file system throws for a file that cannot be read.
+ */
+export async function loadPlan(source: string, options: LoadOptions = {}): Promise<Uint8Array> {
+  if (source === '-') {
+    const chunks: Buffer[] = [];
+    for await (const chunk of options.input ?? process.stdin) chunks.push(Buffer.from(chunk));
+    return Buffer.concat(chunks);
+  }
+  const bytes = await readFile(source);
+  return isBinaryPlan(bytes) ? showPlan(source, options) : bytes;
+}
+
+/** What the first program that can read it says of a binary plan, as JSON text. */
+export async function showPlan(path: string, options: LoadOptions = {}): Promise<Uint8Array> {
+  const { programs = ['terraform', 'tofu'], directory = process.cwd() } = options;
+  const failures: string[] = [];
+  for (const program of programs) {
+    const shown = await show(program, resolve(path), directory);
+    if (shown.kind === 'shown') return shown.text;
+    if (shown.kind === 'failed') failures.push(`${program}: ${shown.said}`);
+  }
+  if (failures.length === 0) {
+    throw new PlanError({
+      code: 'no-program',
+      message: `${brief(path)} is a binary plan, and ${programs.join(' and ')} are not installed`,
+      mend: SHOW,
+    });
+  }
+  throw new PlanError({
+    code: 'program-failed',
+    message: `${brief(path)} cannot be shown: ${failures.join('; ')}`,
+    mend: 'Run this in the folder where `terraform init` and `terraform plan` ran, with the same version.',
+  });
+}
+
+type Shown =
+  | { readonly kind: 'shown'; readonly text: Uint8Array }
+  | { readonly kind: 'absent' }
+  | { readonly kind: 'failed'; readonly said: string };
+
+/** The longest piece of what a program complained that an error repeats. */
+const LONGEST = 600;
+
+function show(program: string, path: string, directory: string): Promise<Shown> {
+  return new Promise((settle) => {
+    const child = spawn(program, ['show', '-json', '-no-color', path], {
+      cwd: directory,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, TF_IN_AUTOMATION: '1' },
+    });
+    const [out, err]: [Buffer[], Buffer[]] = [[], []];
+    child.stdout.on('data', (chunk: Buffer) => out.push(chunk));
+    child.stderr.on('data', (chunk: Buffer) => err.push(chunk));
+    child.once('error', (error: NodeJS.ErrnoException) => {
+      settle(error.code === 'ENOENT' ? { kind: 'absent' } : { kind: 'failed', said: error.message });
+    });
+    child.once('close', (code) => {
+      if (code === 0) settle({ kind: 'shown', text: Buffer.concat(out) });
+      else
+        settle({
+          kind: 'failed',
+          said: complaint(Buffer.concat(err).toString('utf8')) || `exit code ${code}`,
+        });
+    });
+  });
+}
+
+/** The first error, in one line; what stands before it are warnings. */
+function complaint(text: string): string {
+  const start = Math.max(0, text.indexOf('Error:'));
+  return text
+    .slice(start)
+    .replace(/[\s│╷╵]+/g, ' ')
+    .trim()
+    .slice(0, LONGEST);
+}
