@@ -1,0 +1,203 @@
+/** `@leasehold/runtime/webhook`: a signed request out, a signed answer in. */
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ApprovalChannel } from '../../approval';
+import { approvalLines } from '../../approval-text';
+import { LeaseError } from '../../errors';
+import { channelFailed, endingText, Question, REFUSALS } from '../question';
+import { WhileUsed } from '../while-used';
+import { type Listener, listen, type Reply } from './listener';
+import { secretBytes, sign, verifies } from './signature';
+
+/** Who is told, and where they answer. */
+export interface WebhookOptions {
+  /** Receives `approval.requested` and `approval.over`. HTTPS, or HTTP on the loopback interface. */
+  readonly url: string;
+  /** Signs both ways. `whsec_` and base64, or any text; 24 bytes at least. */
+  readonly secret: string;
+  /** Where answers come in. */
+  readonly listen?: {
+    /** @default `127.0.0.1` */
+    readonly host?: string;
+    /** @default a free one */
+    readonly port?: number;
+    /** @default `/approval` */
+    readonly path?: string;
+  };
+  /** Where the receiver reaches the listener, if not at its own address: a reverse proxy or a tunnel, with TLS. */
+  readonly answerUrl?: string;
+}
+
+/**
+ * Asks another system: POSTs the request to it, signed, and takes one signed answer on a listener that is open while
+ * something waits. Both are signed by the Standard Webhooks scheme. docs/approval-channels.md has the messages.
+ *
+ * @example
+ * ```ts
+ * import { webhook } from '@leasehold/runtime/webhook';
+ *
+ * const approval = webhook({
+ *   url: 'https://approvals.example.com/leasehold',
+ *   secret: process.env.APPROVAL_SECRET ?? '',
+ *   listen: { port: 8700 },
+ *   answerUrl: 'https://agent.example.com/approval',
+ * });
+ * ```
+ * @throws LeaseError `channel-failed` for a URL without TLS or too short a secret
+ * @public
+ */
+export function webhook(options: WebhookOptions): ApprovalChannel {
+  const desk = new Desk(options);
+  return (request, { signal }) => desk.ask(new Question(request, signal));
+}
+
+/** Attempts at telling the receiver, and milliseconds before the second; doubled for each further one. */
+const ATTEMPTS = 3;
+const FIRST_PAUSE = 250;
+/** Milliseconds that the receiver has to answer a POST. */
+const PATIENCE = 10_000;
+
+/** The questions that wait, and the listener that they share. */
+class Desk {
+  readonly #url: string;
+  readonly #secret: Buffer;
+  readonly #questions = new Map<string, Question>();
+  readonly #listener: WhileUsed<Listener>;
+  readonly #answerUrl: (port: number) => string;
+
+  constructor({ url, secret, listen: place = {}, answerUrl }: WebhookOptions) {
+    const { host = '127.0.0.1', port = 0, path = '/approval' } = place;
+    this.#url = demandSafe(url);
+    this.#secret = secretBytes(secret);
+    this.#answerUrl = (actual) => answerUrl ?? `http://${host.includes(':') ? `[${host}]` : host}:${actual}${path}`;
+    this.#listener = new WhileUsed(
+      () => listen(host, port, path, (headers, body) => this.#take(headers, body)),
+      (opened) => opened.close(),
+    );
+  }
+
+  async ask(question: Question): Promise<Awaited<Question['answer']>> {
+    if (question.ending !== undefined) return question.answer;
+    this.#questions.set(question.key, question);
+    try {
+      return await this.#listener.use((opened) => {
+        this.#tell(question, opened).catch((error: unknown) => {
+          question.fail(
+            error instanceof LeaseError
+              ? error
+              : channelFailed('the webhook failed', 'Look at the cause.', false, error),
+          );
+        });
+        return question.answer;
+      });
+    } finally {
+      this.#questions.delete(question.key);
+    }
+  }
+
+  /** Tells the receiver that something waits, and later, unless it was the receiver who ended it, that it is over. */
+  async #tell(question: Question, opened: Promise<Listener>): Promise<void> {
+    const { port } = await opened;
+    const { key, request } = question;
+    if (question.ending !== undefined) return;
+    await this.#post(
+      'approval.requested',
+      { question: key, answerUrl: this.#answerUrl(port), lines: approvalLines(request), request },
+      question.over,
+    );
+    const { ending } = await over(question);
+    if (ending?.how !== 'lapsed' && ending?.how !== 'aborted') return;
+    // Nobody waits for the receiver to hear it.
+    await this.#post('approval.over', { question: key, because: endingText(ending) }).catch(() => {});
+  }
+
+  /** Sends a message, again where that can help. @throws LeaseError `channel-failed` */
+  async #post(type: string, data: object, signal?: AbortSignal): Promise<void> {
+    const body = JSON.stringify({ type, timestamp: new Date().toISOString(), data });
+    const id = `msg_${randomUUID()}`;
+    for (let attempt = 1; signal?.aborted !== true; attempt++) {
+      const status = await this.#send(id, body).catch((error: unknown) => error);
+      if (typeof status === 'number' && status >= 200 && status < 300) return;
+      const passing = typeof status !== 'number' || status === 429 || status >= 500;
+      if (!passing || attempt === ATTEMPTS) {
+        const { origin } = new URL(this.#url);
+        throw typeof status === 'number'
+          ? channelFailed(`${origin} answered the request with ${status}`, 'See why it refuses it.', passing)
+          : channelFailed(
+              `${origin} cannot be reached`,
+              'See that it is up and its certificate is good.',
+              true,
+              status,
+            );
+      }
+      await sleep(FIRST_PAUSE * 2 ** (attempt - 1), undefined, signal === undefined ? {} : { signal }).catch(() => {});
+    }
+  }
+
+  async #send(id: string, body: string): Promise<number> {
+    const response = await fetch(this.#url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...sign(this.#secret, id, body) },
+      body,
+      redirect: 'manual',
+      signal: AbortSignal.timeout(PATIENCE),
+    });
+    await response.body?.cancel();
+    return response.status;
+  }
+
+  /** Takes an answer, if it is one. Says nothing of a body that is not signed. */
+  #take(headers: Readonly<Record<string, unknown>>, body: string): Reply {
+    if (!verifies(this.#secret, headers, body)) {
+      return {
+        status: 401,
+        result: 'refused',
+        because: 'The signature is wrong, or its timestamp too old or too new.',
+      };
+    }
+    const answer = readAnswer(body);
+    if (answer === undefined) return { status: 400, result: 'refused', because: 'That is no approval.answered.' };
+    const question = this.#questions.get(answer.question);
+    if (question === undefined) return { status: 404, result: 'refused', because: REFUSALS.over };
+    const refusal =
+      answer.answer === 'deny' ? question.deny(answer.approver) : question.approve(answer.approver, answer.code);
+    if (refusal === undefined) return { status: 200, result: 'taken' };
+    return { status: STATUS[refusal], result: 'refused', because: REFUSALS[refusal] };
+  }
+}
+
+const STATUS = { over: 404, 'not-an-approver': 403, 'not-a-code': 422 } as const;
+
+interface Answer {
+  readonly question: string;
+  readonly answer: 'approve' | 'deny';
+  readonly approver: string;
+  readonly code: unknown;
+}
+
+/** The answer in a body; `undefined` when there is none. Says nothing of why: the body may hold a code. */
+function readAnswer(body: string): Answer | undefined {
+  try {
+    const { type, data } = JSON.parse(body);
+    const { question, answer, approver, code } = data;
+    if (type !== 'approval.answered' || typeof question !== 'string' || typeof approver !== 'string') return undefined;
+    return answer === 'approve' || answer === 'deny' ? { question, answer, approver, code } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function over(question: Question): Promise<Question> {
+  return new Promise((resolve) => {
+    if (question.over.aborted) resolve(question);
+    else question.over.addEventListener('abort', () => resolve(question), { once: true });
+  });
+}
+
+/** What a request says is nobody else's business. */
+function demandSafe(url: string): string {
+  const parsed = URL.canParse(url) ? new URL(url) : undefined;
+  const loopback = parsed !== undefined && /^(localhost|127\.0\.0\.1|\[::1\])$/.test(parsed.hostname);
+  if (parsed?.protocol === 'https:' || (parsed?.protocol === 'http:' && loopback)) return parsed.href;
+  throw channelFailed('the webhook needs a URL with https', 'Name one, or http on the loopback interface.', false);
+}

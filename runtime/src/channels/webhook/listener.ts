@@ -1,0 +1,110 @@
+/** The HTTP listener that takes signed answers. Nothing but a signed POST has an effect. */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { channelFailed } from '../question';
+
+/** What a POST to the listener's path is answered with. */
+export interface Reply {
+  readonly status: number;
+  readonly result: 'taken' | 'refused';
+  readonly because?: string;
+}
+
+/** A listener that is open. */
+export interface Listener {
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+/** Bytes of the largest answer. */
+export const LARGEST_ANSWER = 8 * 1024;
+/** Milliseconds in which a request must have arrived. */
+const PATIENCE = 10_000;
+/** Milliseconds that an answer on its way is given when the listener closes. */
+const GRACE = 1_000;
+
+/** Listens; hands over each POST to the path with its headers and body. @throws LeaseError `channel-failed` */
+export async function listen(
+  host: string,
+  port: number,
+  path: string,
+  take: (headers: IncomingMessage['headers'], body: string) => Reply,
+): Promise<Listener> {
+  const server = createServer({ requestTimeout: PATIENCE, headersTimeout: PATIENCE }, (incoming, response) => {
+    incoming.on('error', () => response.destroy());
+    receive(incoming, response, path, take);
+  });
+  await opened(server, host, port);
+  return {
+    port: (server.address() as AddressInfo).port,
+    close: () =>
+      new Promise((resolve) => {
+        const timer = setTimeout(() => server.closeAllConnections(), GRACE);
+        server.close(() => {
+          clearTimeout(timer);
+          resolve();
+        });
+        server.closeIdleConnections();
+      }),
+  };
+}
+
+function opened(server: Server, host: string, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error) => {
+      reject(channelFailed(`nothing can listen on ${host}:${port}`, 'Name another port or host.', false, error));
+    });
+    server.listen(port, host, resolve);
+  });
+}
+
+function receive(
+  incoming: IncomingMessage,
+  response: ServerResponse,
+  path: string,
+  take: (headers: IncomingMessage['headers'], body: string) => Reply,
+): void {
+  const tooLarge = [413, `An answer has ${LARGEST_ANSWER} bytes at most.`] as const;
+  const amiss = wrongDoor(incoming, path) ?? (lengthOf(incoming) > LARGEST_ANSWER ? tooLarge : undefined);
+  if (amiss !== undefined) {
+    refuse(response, ...amiss);
+    return;
+  }
+  const chunks: Buffer[] = [];
+  let size = 0;
+  incoming.on('data', (chunk: Buffer) => {
+    size += chunk.length;
+    if (size <= LARGEST_ANSWER) chunks.push(chunk);
+    else {
+      incoming.removeAllListeners('data').removeAllListeners('end');
+      refuse(response, ...tooLarge);
+    }
+  });
+  incoming.on('end', () => {
+    const { status, ...said } = take(incoming.headers, Buffer.concat(chunks).toString('utf8'));
+    send(response, status, said);
+  });
+}
+
+function wrongDoor({ url, method }: IncomingMessage, path: string): readonly [number, string] | undefined {
+  if (url !== path) return [404, 'Nothing is here.'];
+  return method === 'POST' ? undefined : [405, 'Answers are sent with POST.'];
+}
+
+function lengthOf({ headers }: IncomingMessage): number {
+  return Number(headers['content-length'] ?? 0);
+}
+
+function refuse(response: ServerResponse, status: number, because: string): void {
+  send(response, status, { result: 'refused', because });
+}
+
+/** Sends and hangs up: what more the other side has to say is not read. */
+function send(response: ServerResponse, status: number, said: Omit<Reply, 'status'>): void {
+  response.writeHead(status, {
+    'content-type': 'application/json',
+    connection: 'close',
+    ...(status === 405 ? { allow: 'POST' } : {}),
+  });
+  response.end(JSON.stringify(said));
+}

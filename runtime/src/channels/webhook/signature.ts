@@ -1,0 +1,64 @@
+/**
+ * Signatures of webhooks, both ways: HMAC-SHA256 over id, timestamp and body.
+ * Source: https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
+ */
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import { channelFailed } from '../question';
+
+/** Headers of a signed message, in lower case. */
+export interface SignedHeaders {
+  readonly 'webhook-id': string;
+  /** Seconds since 1970. */
+  readonly 'webhook-timestamp': string;
+  /** `v1,` and the signature in base64; several are separated by spaces. */
+  readonly 'webhook-signature': string;
+}
+
+/** Seconds that a timestamp may be off, either way. */
+export const TOLERANCE = 300;
+
+/** Bytes of the shortest secret: what the specification asks for. */
+const SHORTEST_SECRET = 24;
+
+/** A secret as bytes: `whsec_` and base64, or any other text. @throws LeaseError `channel-failed` when it is too short */
+export function secretBytes(secret: string): Buffer {
+  const bytes = secret.startsWith('whsec_') ? Buffer.from(secret.slice(6), 'base64') : Buffer.from(secret);
+  if (bytes.length >= SHORTEST_SECRET) return bytes;
+  throw channelFailed(
+    `the webhook's secret has ${bytes.length} bytes; it needs ${SHORTEST_SECRET}`,
+    'Make one with `openssl rand -base64 32` and put whsec_ before it.',
+    false,
+  );
+}
+
+/** The headers that sign a body. */
+export function sign(secret: Buffer, id: string, body: string, now: number = Date.now()): SignedHeaders {
+  const timestamp = String(Math.floor(now / 1000));
+  return {
+    'webhook-id': id,
+    'webhook-timestamp': timestamp,
+    'webhook-signature': `v1,${signature(secret, id, timestamp, body).toString('base64')}`,
+  };
+}
+
+/** Whether the headers sign a body, now. Takes as long for a wrong signature as for the right one. */
+export function verifies(
+  secret: Buffer,
+  headers: Readonly<Record<string, unknown>>,
+  body: string,
+  now: number = Date.now(),
+): boolean {
+  const { 'webhook-id': id, 'webhook-timestamp': timestamp, 'webhook-signature': given } = headers;
+  if (typeof id !== 'string' || typeof timestamp !== 'string' || typeof given !== 'string') return false;
+  if (!/^\d{1,12}$/.test(timestamp) || Math.abs(now / 1000 - Number(timestamp)) > TOLERANCE) return false;
+  const expected = signature(secret, id, timestamp, body);
+  return given.split(' ').some((each) => {
+    const [version, text = ''] = each.split(',');
+    const bytes = Buffer.from(text, 'base64');
+    return version === 'v1' && bytes.length === expected.length && timingSafeEqual(bytes, expected);
+  });
+}
+
+function signature(secret: Buffer, id: string, timestamp: string, body: string): Buffer {
+  return createHmac('sha256', secret).update(`${id}.${timestamp}.${body}`).digest();
+}
