@@ -1,0 +1,182 @@
+/** What a grant holds: the role with the parameters filled in, or less. */
+import { buildGrant, type Selection } from '../../../lib/broker/grant/build-grant';
+import { grantHash } from '../../../lib/broker/grant/grant';
+import { aParameter, aReleaseRole, aRole } from '../../support/environment';
+import { AGENT, ALICE, aBrokeredRole } from '../support';
+
+function select(overrides: Partial<Selection> = {}) {
+  return buildGrant({
+    lease: 'lh-1',
+    brokered: aBrokeredRole(),
+    requester: AGENT,
+    reason: 'Upload release 1.4.2 (again)',
+    reasonTag: 'Upload release 1.4.2 _again_',
+    parameters: { release: '1.4.2' },
+    ...overrides,
+  });
+}
+
+function granted(overrides: Partial<Selection> = {}) {
+  const built = select(overrides);
+  if (built.kind !== 'grant') throw new Error(built.problems.map(({ message }) => message).join(' '));
+  return built.grant;
+}
+
+function problems(overrides: Partial<Selection>): readonly string[] {
+  const built = select(overrides);
+  return built.kind === 'grant' ? [] : built.problems.map(({ code, message }) => `${code}: ${message}`);
+}
+
+describe('a grant', () => {
+  it('is the role with the parameters filled in', () => {
+    expect(granted()).toEqual({
+      version: 1,
+      project: 'hermes',
+      environment: 'dev',
+      account: '123456789012',
+      role: 's3-deploy',
+      roleArn: 'arn:aws:iam::123456789012:role/leasehold/hermes-dev/hermes-dev-s3-deploy',
+      policy: {
+        Version: '2012-10-17',
+        Statement: [
+          {
+            Effect: 'Allow',
+            Action: ['s3:GetObject', 's3:PutObject'],
+            Resource: 'arn:aws:s3:::hermes-dev-deploy/1.4.2/*',
+          },
+          {
+            Effect: 'Allow',
+            Action: 's3:ListBucket',
+            Resource: 'arn:aws:s3:::hermes-dev-deploy',
+            Condition: { StringLike: { 's3:prefix': '1.4.2/*' } },
+          },
+        ],
+      },
+      parameters: { release: '1.4.2' },
+      tags: {
+        'lease-id': 'lh-1',
+        reason: 'Upload release 1.4.2 _again_',
+        requester: 'hermes',
+        'param.release': '1.4.2',
+      },
+      sourceIdentity: 'hermes',
+      seconds: 600,
+      requester: AGENT.key,
+      reason: 'Upload release 1.4.2 (again)',
+    });
+  });
+
+  it('holds fewer actions where fewer were chosen', () => {
+    expect(granted({ actions: ['s3:putobject'] }).policy.Statement).toEqual([
+      { Effect: 'Allow', Action: 's3:putobject', Resource: 'arn:aws:s3:::hermes-dev-deploy/1.4.2/*' },
+    ]);
+  });
+
+  it('picks an action out of a wildcard of the role, and never a wildcard out of an action', () => {
+    const role = aRole({
+      allow: [{ actions: ['ec2:Describe*'], resources: ['*'], conditions: {} }],
+    });
+    const brokered = aBrokeredRole({ role });
+    const chosen = { brokered, parameters: {} };
+    expect(granted({ ...chosen, actions: ['ec2:DescribeInstances'] }).policy.Statement).toMatchObject([
+      { Action: 'ec2:DescribeInstances' },
+    ]);
+    expect(granted({ ...chosen, actions: ['ec2:Describe*'] }).policy.Statement).toMatchObject([
+      { Action: 'ec2:Describe*' },
+    ]);
+    for (const action of ['ec2:*', '*', 'ec2:D*', 'ec2:Describe?', 'ec2:TerminateInstances', 'ec2:DescribeX*']) {
+      expect(problems({ ...chosen, actions: [action] })).toContain(
+        `outside-envelope: The role does not allow \`${action}\`.`,
+      );
+    }
+  });
+
+  it('has another hash for another byte, and the same for the same words in another order', () => {
+    const grant = granted();
+    expect(grantHash(granted())).toBe(grantHash(grant));
+    expect(grantHash(Object.fromEntries(Object.entries(grant).reverse()) as unknown as typeof grant)).toBe(
+      grantHash(grant),
+    );
+    for (const other of [
+      granted({ seconds: 601 }),
+      granted({ reason: 'Upload release 1.4.2 (again!)' }),
+      granted({ parameters: { release: '1.4.3' } }),
+      granted({ actions: ['s3:PutObject'] }),
+      granted({ requester: ALICE }),
+    ]) {
+      expect(grantHash(other)).not.toBe(grantHash(grant));
+    }
+  });
+});
+
+describe('a selection is refused', () => {
+  it.each<[string, Partial<Selection>, string]>([
+    ['without a parameter', { parameters: {} }, 'invalid-request: `release` is missing.'],
+    [
+      'with one that the role has not',
+      { parameters: { release: '1', bucket: 'x' } },
+      'invalid-request: The role has no parameter `bucket`.',
+    ],
+    [
+      'with a wildcard for a value',
+      { parameters: { release: '*' } },
+      'invalid-request: The value of `release` is not one that the role takes.',
+    ],
+    [
+      'with a value that leaves its place',
+      { parameters: { release: '1.4.2/../1.4.1' } },
+      'invalid-request: The value of `release` is not one that the role takes.',
+    ],
+    [
+      'with an action of another role',
+      { actions: ['s3:DeleteObject'] },
+      'outside-envelope: The role does not allow `s3:DeleteObject`.',
+    ],
+    ['without any action', { actions: [] }, 'invalid-request: No action is chosen.'],
+    ['for too long', { seconds: 901 }, 'invalid-request: A lease of this role lasts from 1 to 900 seconds.'],
+    ['for no time', { seconds: 0 }, 'invalid-request: A lease of this role lasts from 1 to 900 seconds.'],
+    ['for part of a second', { seconds: 1.5 }, 'invalid-request: A lease of this role lasts from 1 to 900 seconds.'],
+    [
+      'with a tag that STS does not take',
+      { reasonTag: 'a;b' },
+      'invalid-request: The tag `reason` would hold what STS does not take.',
+    ],
+  ])('%s', (_, overrides, problem) => {
+    expect(problems(overrides)).toEqual([problem]);
+  });
+
+  it('with a policy that does not fit a session', () => {
+    const resources = Array.from({ length: 60 }, (_, index) => `arn:aws:s3:::bucket-number-${index * 7919}/*`);
+    const role = aRole({ allow: [{ actions: ['s3:GetObject'], resources, conditions: {} }] });
+    expect(problems({ brokered: aBrokeredRole({ role }), parameters: {} })[0]).toMatch(
+      /^too-large: The session policy has \d+ of 2048 characters\.$/,
+    );
+  });
+});
+
+describe('a parameter bound to an identity', () => {
+  const role = aReleaseRole({ parameters: [aParameter({ pattern: '[a-z0-9][a-z0-9-]{0,62}' })] });
+  const subject = { issuer: 'https://id.example', sub: 'customer-7', claims: { tier: 'gold' } };
+  const bound = (binding: 'subject.sub' | 'subject.claims.tier' | 'subject.claims.constructor') =>
+    aBrokeredRole({ role, bindings: { release: binding } });
+
+  it('is filled in from it', () => {
+    const whose = { subject, parameters: {} };
+    expect(granted({ ...whose, brokered: bound('subject.sub') }).parameters).toEqual({ release: 'customer-7' });
+    expect(granted({ ...whose, brokered: bound('subject.claims.tier') }).parameters).toEqual({ release: 'gold' });
+  });
+
+  it('cannot be chosen, not even to the same value', () => {
+    expect(problems({ subject, brokered: bound('subject.sub'), parameters: { release: 'customer-7' } })).toEqual([
+      'invalid-request: `release` comes from `subject.sub` and cannot be chosen.',
+    ]);
+  });
+
+  it('is missing where the identity is', () => {
+    const none = 'invalid-request: The request has no `subject.sub` for `release`.';
+    expect(problems({ brokered: bound('subject.sub'), parameters: {} })).toEqual([none]);
+    expect(problems({ subject, brokered: bound('subject.claims.constructor'), parameters: {} })).toEqual([
+      'invalid-request: The request has no `subject.claims.constructor` for `release`.',
+    ]);
+  });
+});
