@@ -105,8 +105,7 @@ function accessTable({ state, gained, lost }: IdentityReview): string {
   }
   const sides = sidesOf(state, gained.length, lost.length);
   const cells = [...rows.values()].map((row) => [
-    code(row.service),
-    row.level,
+    ...(row.service === '*' ? ['every service', 'every level'] : [code(row.service), row.level]),
     ...sides.map(({ side }) => row[side].join('<br>') || 'nothing'),
   ]);
   const more = (amount: number) => [`${count(amount, 'more row')} in the full list`, ...sides.map(() => ''), ''];

@@ -80,11 +80,11 @@ function foot({ terraform, seen }: Review): string {
 }
 
 function unknownSections({ unknowns }: Review): readonly Section[] {
-  const parts = unknowns.map(({ place, why }) => ({
-    rank: 80,
-    text: `- ${code(place.address)}${place.attribute === undefined ? '' : `, ${code(place.attribute)}`}: ${prose(why)}`,
-    noun: 'unknown value',
-  }));
+  const lines = unknowns.map(
+    ({ place, why }) =>
+      `- ${code(place.address)}${place.attribute === undefined ? '' : `, ${code(place.attribute)}`}: ${prose(why)}`,
+  );
+  const parts = [...new Set(lines)].map((text) => ({ rank: 80, text, noun: 'unknown value' }));
   const open = parts.slice(0, OPEN_UNKNOWNS);
   const rest = parts.slice(OPEN_UNKNOWNS);
   return [

@@ -53,7 +53,14 @@ function marked(sentence: string): string {
 /** Letters that are no abbreviated commit, and short numbers; between what commonly stands around a word. */
 const PLAIN = /^(["'“‘(]*)((?![0-9a-f]{7,}\b)\p{L}[\p{L}\p{M}]*(?:['’-]\p{L}[\p{L}\p{M}]*)*|\d{1,6})(["'”’),;:?.…]*)$/u;
 /** Signs that may stand alone, as entities where Markdown could read them. */
-const SIGNS: Readonly<Record<string, string>> = { '–': '–', '—': '—', '→': '→', '…': '…', '∩': '∩', '-': '&#x2d;' };
+const SIGNS: ReadonlyMap<string, string> = new Map([
+  ['–', '–'],
+  ['—', '—'],
+  ['→', '→'],
+  ['…', '…'],
+  ['∩', '∩'],
+  ['-', '&#x2d;'],
+]);
 /** What may follow a word that is code, outside of the code. */
 const TRAIL = /[,;:.?)]+$/;
 const PUNCTUATION = /^[,;:.?)]+$/;
@@ -66,7 +73,7 @@ function words(text: string): string {
     pending = [];
   };
   for (const word of text.split(' ').filter((part) => part !== '')) {
-    const plain = SIGNS[word] ?? (PUNCTUATION.test(word) ? word : plainWord(word));
+    const plain = SIGNS.get(word) ?? (PUNCTUATION.test(word) ? word : plainWord(word));
     if (plain !== undefined) {
       flush();
       done.push(plain);

@@ -92,6 +92,8 @@ const ATTACKS = [
   '\ud800',
   '{+ approved +} [- no -]',
   '((a)) [[wiki]]',
+  'toString',
+  '__proto__ constructor',
   '',
   ' ',
 ];
