@@ -60,6 +60,32 @@ export const COMMANDS: readonly { readonly name: string; readonly summary: strin
     load: () => (require('./commands/approve') as typeof import('./commands/approve')).approve,
   },
   {
+    name: 'exec',
+    summary: 'run a command with a lease, and with nothing else of the agent',
+    load: () => (require('./commands/exec') as typeof import('./commands/exec')).exec,
+  },
+  {
+    name: 'credential-process',
+    summary: 'print the credentials of a lease, for any AWS SDK and the AWS CLI',
+    load: () =>
+      (require('./commands/credential-process') as typeof import('./commands/credential-process')).credentialProcess,
+  },
+  {
+    name: 'serve',
+    summary: 'serve leases to AWS SDKs in every language, on this machine',
+    load: () => (require('./commands/serve') as typeof import('./commands/serve')).serve,
+  },
+  {
+    name: 'request',
+    summary: 'ask a running `serve` for a lease, and wait for the human',
+    load: () => (require('./commands/request') as typeof import('./commands/request')).request,
+  },
+  {
+    name: 'mfa',
+    summary: 'enrol, list and remove the devices of approvers',
+    load: () => (require('./commands/mfa') as typeof import('./commands/mfa')).mfa,
+  },
+  {
     name: 'init',
     summary: 'lay a commented starter project in an empty folder',
     load: () => (require('./commands/init') as typeof import('./commands/init')).init,

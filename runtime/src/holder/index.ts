@@ -3,7 +3,7 @@
  * programs which start anew for every request (`credential_process`) ask the human once.
  */
 export { HolderError } from './error';
-export { privateFolder } from './folder';
+export { privateFolder, trustedFolder } from './folder';
 export { type HeldLease, type HoldOptions, holdLease, leaseKey } from './hold';
 export { type Holder, type HolderOptions, startHolder } from './holder';
 export { startHolderProcess } from './process';

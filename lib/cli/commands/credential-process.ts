@@ -1,0 +1,93 @@
+/** `leasehold credential-process <role>`: a lease for any AWS SDK, asked for once and held by a process of the user. */
+import type { LeaseClient } from '@leasehold/runtime';
+import type { Command } from 'commander';
+import { EXIT, type ExitCode, UsageError } from '../exit';
+import { explainHelp } from '../help';
+import {
+  type ClientFlags,
+  clientOptions,
+  leaseRequest,
+  leasing,
+  openClient,
+  type RequestFlags,
+  requestOptions,
+} from '../leasing';
+import { jsonText } from '../render/json';
+import type { Shell } from '../shell';
+
+interface Options extends ClientFlags, RequestFlags {}
+
+/** Set while the agent's own key is looked for: a profile that runs this command must not be what it is looked for in. */
+const INSIDE = 'LEASEHOLD_INSIDE_CREDENTIAL_PROCESS';
+
+export function credentialProcess(command: Command, shell: Shell): void {
+  command
+    .description(
+      'Prints the credentials of a lease as the AWS SDKs and the AWS CLI read them from a `credential_process`. The human ' +
+        'is asked once: a holder process of the user keeps the lease in memory, behind a socket that nobody else can ' +
+        'open, and ends itself when its leases are over. A denial is remembered for a quarter of an hour.',
+    )
+    .argument('<role>', 'the role');
+  requestOptions(command);
+  clientOptions(command).action(
+    shell.ends((role: string, options: Options) => leasing(shell, (signal) => print(role, options, shell, signal))),
+  );
+  explainHelp(command, {
+    examples: [
+      [
+        'leasehold credential-process s3-deploy --reason "Upload build 1.4.2 for OPS-481" --param release=1.4.2 --profile hermes-agent',
+        'what a profile of ~/.aws/config names as credential_process',
+      ],
+    ],
+    exits: { 0: 'the credentials are on stdout', 1: 'there is no lease: denied, lapsed, or AWS cannot be reached' },
+    details: PROFILE,
+  });
+}
+
+const PROFILE = `In \`~/.aws/config\`:
+
+\`\`\`ini
+[profile deploy-1.4.2]
+region = ap-northeast-2
+credential_process = leasehold credential-process s3-deploy --reason "Upload build 1.4.2 for OPS-481" --param release=1.4.2 --manifest /srv/agent/leasehold.json --approve socket --profile hermes-agent
+\`\`\`
+
+[Any language](any-language.md) says how the holder is guarded.`;
+
+async function print(role: string, options: Options, shell: Shell, signal: AbortSignal): Promise<ExitCode> {
+  const { env } = shell.host;
+  if (env[INSIDE] !== undefined) {
+    throw new UsageError("the agent's own key is looked for in the very profile that asks for a lease", {
+      mend: "Name the profile that holds the agent's own key: --profile NAME.",
+    });
+  }
+  process.env[INSIDE] = '1';
+  const { holdLease, leaseKey, privateFolder, startHolderProcess } =
+    require('@leasehold/runtime/holder') as typeof import('@leasehold/runtime/holder');
+  const client = openClient(options, shell);
+  const request = leaseRequest(options);
+  const key = leaseKey({ agent: agentOf(client, options, shell), role, ...request });
+  const lease = await holdLease(key, () => client.lease(role, { ...request, signal }), {
+    folder: privateFolder(env),
+    start: startHolderProcess,
+  });
+  const { accessKeyId, secretAccessKey, sessionToken, expiration } = await lease.credentials();
+  shell.host.out(
+    jsonText({
+      Version: 1,
+      AccessKeyId: accessKeyId,
+      SecretAccessKey: secretAccessKey,
+      SessionToken: sessionToken,
+      Expiration: expiration.toISOString(),
+      AccountId: client.manifest.account,
+    }),
+  );
+  return EXIT.fine;
+}
+
+/** Who asks, and where: two agents never share a lease. */
+function agentOf({ manifest }: LeaseClient, options: Options, { host }: Shell): object {
+  const { stack, account, agents } = manifest;
+  const name = options.agent ?? (host.env.LEASEHOLD_AGENT || Object.keys(agents).join());
+  return { stack, account, name, endpoint: host.env.AWS_ENDPOINT_URL_STS ?? host.env.AWS_ENDPOINT_URL };
+}

@@ -1,0 +1,76 @@
+/** `leasehold exec <role> -- command`: a program with a lease, and with nothing else of the agent's. */
+import { constants } from 'node:os';
+import type { Command } from 'commander';
+import { type ExitCode, UsageError } from '../exit';
+import { explainHelp } from '../help';
+import {
+  type ClientFlags,
+  clientOptions,
+  leaseRequest,
+  leasing,
+  openClient,
+  type RequestFlags,
+  requestOptions,
+} from '../leasing';
+import type { Shell } from '../shell';
+
+interface Options extends ClientFlags, RequestFlags {
+  readonly endpoint?: boolean;
+}
+
+export function exec(command: Command, shell: Shell): void {
+  command
+    .description(
+      "Asks for a lease, then runs a command with its credentials and without the agent's own: no key, profile or token " +
+        'file of AWS, no AWS configuration file, nothing that approval channels are configured with. Signals go on to the ' +
+        "command; its exit code is this one's (128 and the signal's number where a signal ended it).",
+    )
+    .usage('<role> --reason <sentence> [options] -- <command> [arguments...]')
+    .argument('<role>', 'the role')
+    .argument('<command...>', 'the command and its arguments, after --');
+  requestOptions(command).option(
+    '--endpoint',
+    'give the credentials through a local endpoint that ends with the command, not in its environment',
+  );
+  clientOptions(command).action(
+    shell.ends(async (role: string, line: readonly string[], options: Options) => run(role, line, options, shell)),
+  );
+  explainHelp(command, {
+    examples: [
+      [
+        'leasehold exec s3-deploy --reason "Upload build 1.4.2 for OPS-481" --param release=1.4.2 -- aws s3 cp app.js s3://hermes-dev-deploy/1.4.2/',
+        'one command of the AWS CLI',
+      ],
+      [
+        'leasehold exec ec2-read --reason "Find the idle instances for OPS-502" --endpoint -- python3 agent.py',
+        'any program, whose environment holds no credentials',
+      ],
+    ],
+    exits: { 0: 'the command ended well', 1: 'the command ended so, or there is no lease' },
+  });
+}
+
+async function run(role: string, line: readonly string[], options: Options, shell: Shell): Promise<ExitCode> {
+  const { execWithLease } = require('@leasehold/runtime/exec') as typeof import('@leasehold/runtime/exec');
+  const [command = '', ...args] = line;
+  return leasing(shell, async (signal) => {
+    const client = openClient(options, shell);
+    const lease = await client.lease(role, { ...leaseRequest(options), signal });
+    const ending = await execWithLease(lease, {
+      command,
+      args,
+      env: shell.host.env,
+      region: client.manifest.region,
+      endpoint: options.endpoint === true,
+    }).catch((error: NodeJS.ErrnoException) => {
+      throw error.syscall?.startsWith('spawn') ? cannotRun(command, error) : error;
+    });
+    const code = 'code' in ending ? ending.code : 128 + constants.signals[ending.signal];
+    // The command's own exit code, which no list of ours holds.
+    return code as ExitCode;
+  });
+}
+
+function cannotRun(command: string, cause: Error): UsageError {
+  return new UsageError(`${command} cannot be run`, { mend: 'Name a program that is installed, after --.' }, cause);
+}

@@ -1,0 +1,193 @@
+/** `leasehold mfa <action> [approver]`: the devices of those who approve. */
+import { Argument, type Command } from 'commander';
+import type { Environment } from '../../definitions/model';
+import {
+  type DevicePlace,
+  devicePlace,
+  enrollDevice,
+  listDevices,
+  type MfaClients,
+  MfaError,
+  mfaClients,
+  removeDevice,
+  type ShownSeed,
+} from '../../mfa';
+import { agentPlaces, chooseEnvironment, DEFAULT_PATH, rolesOption } from '../choose';
+import { EXIT, type ExitCode, UsageError } from '../exit';
+import { explainHelp } from '../help';
+import { openProject } from '../project';
+import { renderTable } from '../render/table';
+import { either, printable } from '../render/text';
+import { type ReadSecret, readSecretLine } from '../secret-line';
+import type { Shell } from '../shell';
+
+interface Options {
+  readonly env?: string;
+  readonly agent?: string;
+  readonly profile?: string;
+  readonly roles?: readonly string[];
+}
+
+/** What a test puts in the place of a keyboard and of AWS. */
+export interface MfaParts {
+  readonly read: ReadSecret;
+  readonly clients: (environment: Environment, profile?: string) => MfaClients;
+}
+
+export function mfa(command: Command, shell: Shell): void {
+  mfaWith({ read: readSecretLine, clients: mfaClients })(command, shell);
+}
+
+/** The command, with its own way of reading a code and of reaching AWS. */
+export function mfaWith(parts: MfaParts): (command: Command, shell: Shell) => void {
+  return (command, shell) => {
+    command
+      .description(
+        "Enrols an approver's device on the agent's user, lists the devices there, or removes one. An enrolment shows a QR " +
+          'code at the terminal, where nothing keeps it, asks for two codes that follow one another, and leaves nothing ' +
+          "behind when it is interrupted. It refuses an agent's own identity.",
+      )
+      .addArgument(new Argument('<action>', 'what to do').choices(['enroll', 'list', 'remove']))
+      .argument('[approver]', 'whose device; needed to enroll and to remove')
+      .option('--env <name>', 'the environment; needed where there are several')
+      .option('--agent <name>', 'the agent; needed where there are several')
+      .option('--profile <name>', "the AWS profile of an administrator; default: the AWS SDK's own search")
+      .addOption(rolesOption())
+      .action(
+        shell.ends(async (action: string, approver: string | undefined, options: Options) => {
+          try {
+            return await run(action, approver, options, shell, parts);
+          } catch (error) {
+            if (!(error instanceof MfaError)) throw error;
+            if (error.code === 'no-user') throw new UsageError(error.message, { mend: error.mend }, error);
+            shell.host.err(`${shell.err('red', 'error:')} ${printable(error.message)}\n  mend:     ${error.mend}\n`);
+            return EXIT.findings;
+          }
+        }),
+      );
+    explainHelp(command, {
+      examples: [
+        ['leasehold mfa enroll oncall --env dev --profile admin', 'at a terminal, with the phone at hand'],
+        ['leasehold mfa list --env dev --profile admin', 'who can approve, and since when'],
+        ['leasehold mfa remove oncall --env dev --profile admin', 'a lost phone, or somebody who leaves'],
+      ],
+      exits: { 0: 'it is done', 1: 'the definitions have errors, or AWS or a human said no' },
+      details: '[MFA devices](mfa.md) says what is asked of AWS, and what happens to the seed.',
+    });
+  };
+}
+
+async function run(
+  action: string,
+  approver: string | undefined,
+  options: Options,
+  shell: Shell,
+  parts: MfaParts,
+): Promise<ExitCode> {
+  const definitions = openProject(options.roles ?? [DEFAULT_PATH], shell);
+  if (!definitions) return EXIT.findings;
+  const environment = chooseEnvironment(definitions, options.env);
+  const [chosen] = agentPlaces(definitions, {
+    env: [environment.name],
+    ...(options.agent === undefined ? {} : { agent: options.agent }),
+  });
+  if (!chosen) throw new UsageError(`environment ${environment.name} has no such agent`, { mend: 'Name another one.' });
+  const clients = () => parts.clients(environment, options.profile);
+  const placeOf = (who: string) => devicePlace(who, chosen.agent, environment);
+  if (action === 'list') return list(clients(), environment, placeOf, shell);
+  if (approver === undefined) {
+    throw new UsageError(`whose device to ${action} is not named`, {
+      expected: either(environment.approvers),
+      mend: `Name an approver: leasehold mfa ${action} ${environment.approvers[0] ?? 'NAME'}.`,
+    });
+  }
+  const place = placeOf(approver);
+  if (action === 'enroll') return enroll(clients(), place, shell, parts.read);
+  // Not asked whether the definitions still know them: who has left is removed as well.
+  await removeDevice(clients(), place);
+  shell.host.out(`Removed ${place.serialNumber}. Its codes open nothing any more.\n`);
+  return EXIT.fine;
+}
+
+async function enroll(clients: MfaClients, place: DevicePlace, shell: Shell, read: ReadSecret): Promise<ExitCode> {
+  const { approver, environment, serialNumber } = place;
+  if (!environment.approvers.includes(approver)) {
+    throw new UsageError(`environment ${environment.name} has no approver "${approver}"`, {
+      expected: either(environment.approvers),
+      mend: 'Add them to `approvers` of the project first.',
+    });
+  }
+  const { host } = shell;
+  if (host.errColumns === undefined) {
+    throw new UsageError('there is no terminal, and a seed must not land in a file or a pipe', {
+      mend: 'Enrol at a terminal, with standard error on it.',
+    });
+  }
+  const stop = new AbortController();
+  const interrupt = () => stop.abort();
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  for (const signal of signals) process.once(signal, interrupt);
+  let shown = false;
+  try {
+    await enrollDevice(clients, place, {
+      signal: stop.signal,
+      show: (seed) => {
+        shown = true;
+        host.err(`${SECOND_SCREEN}${seedText(seed, place)}`);
+      },
+      code: async (which) => {
+        host.err(`${PROMPTS[which]} (hidden; Enter alone gives up): `);
+        const code = await read(stop.signal);
+        host.err('\n');
+        return code;
+      },
+    });
+  } finally {
+    if (shown) host.err(FIRST_SCREEN);
+    for (const signal of signals) process.off(signal, interrupt);
+  }
+  host.out(`Enrolled ${serialNumber}. Its codes approve leases of ${place.userName} from now on.\n`);
+  return EXIT.fine;
+}
+
+/** The terminal's second screen, which leaves no trace in what can be scrolled back. */
+const SECOND_SCREEN = '\u001b[?1049h\u001b[H';
+const FIRST_SCREEN = '\u001b[?1049l';
+
+const PROMPTS = {
+  first: 'The code that the app shows now',
+  second: 'The next code, when it has changed',
+  'first again': 'AWS did not take them. Once more: the code that the app shows now',
+} as const;
+
+function seedText({ qr, key }: ShownSeed, { approver, userName }: DevicePlace): string {
+  const groups = key.match(/.{1,4}/g)?.join(' ') ?? '';
+  return `${printable(approver)}: scan this with an authenticator app. It approves leases of ${userName}.\n\n${qr}\n\nWhere it cannot be scanned, type: ${groups}\n\n`;
+}
+
+async function list(
+  clients: MfaClients,
+  environment: Environment,
+  placeOf: (approver: string) => DevicePlace,
+  { host, out }: Shell,
+): Promise<ExitCode> {
+  const places = environment.approvers.map(placeOf);
+  const [any] = places;
+  if (!any)
+    throw new UsageError(`environment ${environment.name} has no approvers`, { mend: 'Add one to the project.' });
+  const devices = await listDevices(clients, any);
+  const known = places.map(({ approver, serialNumber }) => {
+    const device = devices.find((each) => each.serialNumber === serialNumber);
+    return [
+      printable(approver),
+      serialNumber,
+      device ? (device.enabledSince?.toISOString() ?? 'enabled') : 'not enrolled',
+    ];
+  });
+  const strangers = devices
+    .filter(({ serialNumber }) => !places.some((place) => place.serialNumber === serialNumber))
+    .map(({ serialNumber }) => ['of no approver', printable(serialNumber), 'remove it, if nobody needs it']);
+  const columns = [{ title: 'approver', keep: true }, { title: 'device' }, { title: 'enabled since' }];
+  host.out(renderTable(columns, [...known, ...strangers], { paint: out, columns: host.outColumns }));
+  return EXIT.fine;
+}

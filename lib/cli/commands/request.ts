@@ -1,0 +1,77 @@
+/** `leasehold request <role>`: asks a running `leasehold serve` for a lease, and waits for the human. */
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import { EXIT, type ExitCode, UsageError } from '../exit';
+import { explainHelp } from '../help';
+import { leaseRequest, leasing, type RequestFlags, requestOptions, tellRefusal } from '../leasing';
+import type { Shell } from '../shell';
+
+interface Options extends RequestFlags {
+  readonly url?: string;
+  readonly tokenFile?: string;
+}
+
+export function request(command: Command, shell: Shell): void {
+  command
+    .description(
+      'Asks the endpoint of `leasehold serve` for a lease, and waits as long as the human needs. From then on every AWS ' +
+        'SDK that the endpoint is named to has its credentials. Ctrl-C takes the request back.',
+    )
+    .argument('<role>', 'the role');
+  requestOptions(command)
+    .option('--url <address>', 'the endpoint; default: AWS_CONTAINER_CREDENTIALS_FULL_URI')
+    .option('--token-file <file>', "the client's token; default: AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE")
+    .action(
+      shell.ends((role: string, options: Options) => leasing(shell, (signal) => ask(role, options, shell, signal))),
+    );
+  explainHelp(command, {
+    examples: [
+      [
+        'leasehold request s3-deploy --reason "Upload build 1.4.2 for OPS-481" --param release=1.4.2',
+        'before the agent starts, or from the agent itself',
+      ],
+    ],
+    exits: { 0: 'the lease is open', 1: 'there is no lease: denied, lapsed, or the endpoint does not answer' },
+  });
+}
+
+async function ask(role: string, options: Options, shell: Shell, signal: AbortSignal): Promise<ExitCode> {
+  const { host } = shell;
+  const { askEndpoint, EndpointRefusal } =
+    require('@leasehold/runtime/serve') as typeof import('@leasehold/runtime/serve');
+  const url = options.url ?? host.env.AWS_CONTAINER_CREDENTIALS_FULL_URI;
+  if (url === undefined) {
+    throw new UsageError('no endpoint is named', {
+      expected: '--url, or AWS_CONTAINER_CREDENTIALS_FULL_URI',
+      mend: 'Start one, and set what it prints: leasehold serve.',
+    });
+  }
+  try {
+    const { id, expiresAt } = await askEndpoint({
+      url,
+      token: token(options, shell),
+      role,
+      ...leaseRequest(options),
+      signal,
+    });
+    host.out(`${id} opens ${role} until ${expiresAt.toISOString()}\n`);
+    return EXIT.fine;
+  } catch (error) {
+    if (!(error instanceof EndpointRefusal)) throw error;
+    if (error.code === 'invalid-request') throw new UsageError(error.message, { mend: error.mend }, error);
+    return tellRefusal(error, shell);
+  }
+}
+
+/** The token comes from a file or the environment, never from the command line, which others can read. */
+function token({ tokenFile }: Options, { host }: Shell): string {
+  const file = tokenFile ?? host.env.AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE;
+  const found =
+    file === undefined ? host.env.AWS_CONTAINER_AUTHORIZATION_TOKEN : readFileSync(resolve(host.cwd, file), 'utf8');
+  if (found !== undefined && /^[\w-]+$/.test(found.trim())) return found.trim();
+  throw new UsageError(found === undefined ? 'no token is named' : 'what is named holds no token', {
+    expected: '--token-file, or AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE',
+    mend: 'Name the file that `leasehold serve` printed.',
+  });
+}

@@ -1,0 +1,173 @@
+/** What the commands that lease roles share: their options, the client that these describe, how its errors are told. */
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { type ApprovalChannel, createLeaseClient, type LeaseClient, LeaseError } from '@leasehold/runtime';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { collect } from './choose';
+import { EXIT, type ExitCode, UsageError } from './exit';
+import { printable } from './render/text';
+import type { Shell } from './shell';
+
+/** How the client is made. */
+export interface ClientFlags {
+  readonly manifest?: string;
+  readonly agent?: string;
+  readonly approve?: string;
+  readonly approver?: string;
+  readonly answerWithin?: number;
+  readonly profile?: string;
+}
+
+/** What is asked for. */
+export interface RequestFlags {
+  readonly reason: string;
+  readonly param?: readonly string[];
+  readonly duration?: number;
+}
+
+/** File that is read where no manifest is named. */
+const MANIFEST = 'leasehold.json';
+
+/** Adds the options that say who asks, and how a human is asked. */
+export function clientOptions(command: Command): Command {
+  return command
+    .option('--manifest <file>', `the stack's \`leasehold\` output; default: LEASEHOLD_MANIFEST, or ${MANIFEST}`)
+    .option('--agent <name>', 'the agent that asks; default: LEASEHOLD_AGENT, or the only one')
+    .option(
+      '--approve <channel>',
+      'how a human is asked: terminal, socket (answered by `leasehold approve`), or command:PROGRAM, which prints a ' +
+        'code; default: LEASEHOLD_APPROVE, or terminal',
+    )
+    .option('--approver <name>', 'who answers at the terminal or through the program, where several may')
+    .addOption(
+      new Option('--answer-within <time>', 'time for the answer, for example 5m; default: 5m').argParser(seconds),
+    )
+    .option('--profile <name>', "the AWS profile that holds the agent's own key; default: the AWS SDK's own search");
+}
+
+/** Adds the options that say what a lease is for. */
+export function requestOptions(command: Command): Command {
+  return command
+    .requiredOption('--reason <sentence>', 'what is to be done, and for what: a concrete sentence')
+    .addOption(
+      new Option('--param <name=value>', "a value of the role's parameter; may be repeated").argParser(collect),
+    )
+    .addOption(
+      new Option('--duration <time>', "length of the lease, for example 15m or 900; default: the role's own").argParser(
+        seconds,
+      ),
+    );
+}
+
+/** The client that the options describe. @throws UsageError, LeaseError */
+export function openClient(flags: ClientFlags, shell: Shell): LeaseClient {
+  const { env } = shell.host;
+  const agent = flags.agent ?? (env.LEASEHOLD_AGENT || undefined);
+  const { answerWithin, profile } = flags;
+  return createLeaseClient({
+    manifest: manifestFile(flags, shell),
+    approval: channel(flags, env),
+    ...(agent === undefined ? {} : { agent }),
+    ...(answerWithin === undefined ? {} : { answerWithin }),
+    ...(profile === undefined ? {} : { credentials: ofProfile(profile) }),
+  });
+}
+
+/** What is asked for, as the client takes it. @throws UsageError */
+export function leaseRequest({ reason, param, duration }: RequestFlags) {
+  return {
+    reason,
+    parameters: Object.fromEntries((param ?? []).map(parameter)),
+    ...(duration === undefined ? {} : { duration }),
+  };
+}
+
+/**
+ * Carries out what needs a lease; Ctrl-C takes the request back. A mistake in the asking ends with exit code 2, a denial
+ * and whatever else a human or AWS has to say with 1.
+ */
+export async function leasing(shell: Shell, work: (signal: AbortSignal) => Promise<ExitCode>): Promise<ExitCode> {
+  const stop = new AbortController();
+  const interrupt = () => stop.abort();
+  process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
+  try {
+    return await work(stop.signal);
+  } catch (error) {
+    if (!(error instanceof LeaseError)) throw error;
+    if (MISTAKES.includes(error.code)) throw new UsageError(sentence(error.message), { mend: error.mend }, error);
+    return tellRefusal(error, shell);
+  } finally {
+    process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
+  }
+}
+
+/** Tells why there is no lease. */
+export function tellRefusal(refusal: { code: string; message: string; mend: string }, { host, err }: Shell): ExitCode {
+  host.err(`${err('red', 'error:')} ${printable(sentence(refusal.message))} [${printable(refusal.code)}]\n`);
+  host.err(`  mend:     ${printable(refusal.mend)}\n`);
+  return EXIT.findings;
+}
+
+const MISTAKES: readonly string[] = ['invalid-request', 'invalid-manifest'];
+
+function manifestFile({ manifest }: ClientFlags, { host }: Shell): string {
+  const named = manifest ?? (host.env.LEASEHOLD_MANIFEST || undefined);
+  const file = resolve(host.cwd, named ?? MANIFEST);
+  if (named !== undefined || existsSync(file)) return file;
+  throw new UsageError('no manifest is named, and there is no leasehold.json here', {
+    expected: "the stack's `leasehold` output",
+    mend: 'Write it: terraform output -json leasehold > leasehold.json.',
+  });
+}
+
+/** Each channel is loaded only when it is chosen. */
+function channel({ approve, approver }: ClientFlags, env: Shell['host']['env']): ApprovalChannel {
+  const [name = '', ...rest] = (approve ?? (env.LEASEHOLD_APPROVE || 'terminal')).split(':');
+  const program = rest.join(':').split(' ').filter(Boolean);
+  const who = approver === undefined ? {} : { approver };
+  if (name === 'terminal' && rest.length === 0) {
+    return (require('@leasehold/runtime/terminal') as typeof import('@leasehold/runtime/terminal')).terminal(who);
+  }
+  if (name === 'socket' && rest.length === 0) {
+    return (require('@leasehold/runtime/socket') as typeof import('@leasehold/runtime/socket')).socket();
+  }
+  const [first, ...others] = program;
+  if (name === 'command' && first !== undefined) {
+    const { command } = require('@leasehold/runtime/command') as typeof import('@leasehold/runtime/command');
+    return command({ argv: [first, ...others], ...who });
+  }
+  throw new UsageError(`"${name}" is no way to ask a human from here`, {
+    expected: 'terminal, socket or command:PROGRAM',
+    mend: 'Choose one of them; Slack, Telegram and webhooks are configured in a program of your own.',
+  });
+}
+
+/** The key of a profile; the SDK that reads it is loaded when it is needed. */
+function ofProfile(profile: string) {
+  return async () => {
+    const { IAMClient } = require('@aws-sdk/client-iam') as typeof import('@aws-sdk/client-iam');
+    return new IAMClient({ profile, region: 'us-east-1' }).config.credentials();
+  };
+}
+
+function parameter(text: string): readonly [name: string, value: string] {
+  const equals = text.indexOf('=');
+  if (equals > 0) return [text.slice(0, equals), text.slice(equals + 1)];
+  throw new UsageError(`--param ${text}: there is no name before an equals sign`, {
+    expected: '--param name=value',
+    mend: 'Write the name, an equals sign and the value.',
+  });
+}
+
+const UNITS: Readonly<Record<string, number>> = { '': 1, s: 1, m: 60, h: 3600 };
+
+function seconds(text: string): number {
+  const [, amount, unit = ''] = /^(\d{1,6})([smh]?)$/.exec(text) ?? [];
+  if (amount === undefined) throw new InvalidArgumentError('It is a number of seconds, or a time such as 15m or 1h.');
+  return Number(amount) * (UNITS[unit] ?? 1);
+}
+
+/** A sentence of the runtime, without its end: it goes on in a line of its own. */
+function sentence(text: string): string {
+  return text.replace(/\.$/, '');
+}

@@ -1,0 +1,128 @@
+/** Enrols an approver's device: made, shown, proven with two codes, enabled. Nothing of it touches a disk. */
+import {
+  CreateVirtualMFADeviceCommand,
+  DeleteVirtualMFADeviceCommand,
+  EnableMFADeviceCommand,
+} from '@aws-sdk/client-iam';
+import { renderUnicodeCompact } from 'uqr';
+import { demandAdministrator, type MfaClients } from './clients';
+import { devicesOf } from './devices';
+import { MfaError, refusal } from './error';
+import type { DevicePlace } from './place';
+import { takeAway } from './remove';
+
+/** What the approver's app takes in: a QR code as lines of block characters, and the key to be typed where it cannot be scanned. */
+export interface ShownSeed {
+  readonly qr: string;
+  readonly key: string;
+}
+
+/** The human at the terminal. */
+export interface EnrollHost {
+  /** Shows the seed where nothing keeps it; called once. */
+  readonly show: (seed: ShownSeed) => void;
+  /** A code of six digits; `undefined` when the human gives up or `signal` aborts. */
+  readonly code: (which: 'first' | 'second' | 'first again') => Promise<string | undefined>;
+  /** Fires when the enrolment is to end. */
+  readonly signal: AbortSignal;
+}
+
+/** Devices that a user may have: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
+const MOST_DEVICES = 8;
+/** Times that wrong codes may be given. */
+const ATTEMPTS = 3;
+
+/**
+ * Enrols the device under the serial number that the stack's `leasehold` output names. However it ends early (codes that
+ * are wrong, an interruption, an error), the device is deleted again.
+ * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_mfa_enable_cliapi.html
+ * @throws MfaError
+ */
+export async function enrollDevice(clients: MfaClients, place: DevicePlace, host: EnrollHost): Promise<void> {
+  await demandAdministrator(clients, place.environment);
+  const { serialNumber, userName, approver } = place;
+  const devices = await devicesOf(clients, userName);
+  if (devices.some((device) => device.serialNumber === serialNumber)) {
+    throw new MfaError(
+      'taken',
+      `${approver} has a device on ${userName} already`,
+      `Remove it first, if it is lost: leasehold mfa remove ${approver}.`,
+    );
+  }
+  if (devices.length >= MOST_DEVICES) {
+    throw new MfaError(
+      'taken',
+      `${userName} has ${MOST_DEVICES} devices, the most that AWS takes`,
+      'Remove one first.',
+    );
+  }
+  let enabled = false;
+  try {
+    host.show(shownSeed(await create(clients, place), place));
+    await enable(clients, place, host);
+    enabled = true;
+  } finally {
+    if (!enabled) await takeAway(clients, place);
+  }
+}
+
+/** The seed in base 32. A device of the same name that nobody uses was left by an enrolment that was cut off: it goes. */
+async function create({ iam }: MfaClients, { serialNumber, deviceName }: DevicePlace): Promise<string> {
+  const command = () => iam.send(new CreateVirtualMFADeviceCommand({ VirtualMFADeviceName: deviceName }));
+  const doing = `Creating ${serialNumber}`;
+  const { VirtualMFADevice: device } = await command().catch(async (error) => {
+    if (!(error instanceof Error) || !error.name.startsWith('EntityAlreadyExists')) throw refusal(error, doing);
+    // One that somebody uses cannot be deleted: AWS answers DeleteConflict.
+    await iam.send(new DeleteVirtualMFADeviceCommand({ SerialNumber: serialNumber })).catch((conflict) => {
+      throw refusal(conflict, `Deleting the unused ${serialNumber}`);
+    });
+    return command().catch((again) => {
+      throw refusal(again, doing);
+    });
+  });
+  const seed = Buffer.from(device?.Base32StringSeed ?? []).toString('ascii');
+  if (device?.SerialNumber === serialNumber && /^[A-Z2-7]{16,}=*$/.test(seed)) return seed.replace(/=+$/, '');
+  throw new MfaError(
+    'refused',
+    `AWS made another device than ${serialNumber}`,
+    'Look for it in the console, and delete it.',
+  );
+}
+
+/** Source of the form: https://github.com/google/google-authenticator/wiki/Key-Uri-Format */
+function shownSeed(key: string, { userName, approver }: DevicePlace): ShownSeed {
+  const label = `${encodeURIComponent('Leasehold')}:${encodeURIComponent(`${userName} ${approver}`)}`;
+  return { key, qr: renderUnicodeCompact(`otpauth://totp/${label}?secret=${key}&issuer=Leasehold`, { border: 2 }) };
+}
+
+async function enable({ iam }: MfaClients, place: DevicePlace, host: EnrollHost): Promise<void> {
+  const { serialNumber: SerialNumber, userName: UserName } = place;
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+    const first = await digits(host, attempt === 1 ? 'first' : 'first again');
+    const second = await digits(host, 'second');
+    const codes = { AuthenticationCode1: first, AuthenticationCode2: second };
+    try {
+      await iam.send(new EnableMFADeviceCommand({ SerialNumber, UserName, ...codes }));
+      return;
+    } catch (error) {
+      if (!(error instanceof Error) || !error.name.startsWith('InvalidAuthenticationCode')) {
+        throw refusal(error, `Enabling ${SerialNumber}`);
+      }
+    }
+  }
+  throw new MfaError(
+    'not-enabled',
+    'AWS took none of the codes; the device was deleted',
+    'Set the clock of the device, and give two codes that follow one another.',
+  );
+}
+
+async function digits(host: EnrollHost, which: Parameters<EnrollHost['code']>[0]): Promise<string> {
+  for (;;) {
+    const code = host.signal.aborted ? undefined : (await host.code(which))?.replace(/\s/g, '');
+    if (code === undefined || code === '' || host.signal.aborted) {
+      throw new MfaError('not-enabled', 'no code was given; the device was deleted', 'Enrol anew when it is at hand.');
+    }
+    if (/^\d{6}$/.test(code)) return code;
+  }
+}

@@ -1,0 +1,37 @@
+/** Takes an approver's device away. */
+import { DeactivateMFADeviceCommand, DeleteVirtualMFADeviceCommand } from '@aws-sdk/client-iam';
+import { demandAdministrator, type MfaClients } from './clients';
+import { MfaError, refusal } from './error';
+import type { DevicePlace } from './place';
+
+/**
+ * Disables and deletes a device: from then on its codes open nothing. Leases that are open stay until their end.
+ * @throws MfaError `missing` when there is no such device.
+ */
+export async function removeDevice(clients: MfaClients, place: DevicePlace): Promise<void> {
+  await demandAdministrator(clients, place.environment);
+  if (await takeAway(clients, place)) return;
+  throw new MfaError(
+    'missing',
+    `there is no device ${place.serialNumber}`,
+    'Look which there are: leasehold mfa list.',
+  );
+}
+
+/** The same without asking who asks; `false` when there was none. */
+export async function takeAway({ iam }: MfaClients, { serialNumber, userName }: DevicePlace): Promise<boolean> {
+  await iam
+    .send(new DeactivateMFADeviceCommand({ SerialNumber: serialNumber, UserName: userName }))
+    .catch(unlessMissing(`Disabling ${serialNumber}`));
+  const gone = await iam
+    .send(new DeleteVirtualMFADeviceCommand({ SerialNumber: serialNumber }))
+    .catch(unlessMissing(`Deleting ${serialNumber}`));
+  return gone !== undefined;
+}
+
+function unlessMissing(doing: string): (error: unknown) => undefined {
+  return (error) => {
+    if (error instanceof Error && error.name.startsWith('NoSuchEntity')) return undefined;
+    throw refusal(error, doing);
+  };
+}
