@@ -11,6 +11,7 @@ import { protection } from './protection';
 import { reach } from './reach';
 import { resourcePolicies } from './resource-policies';
 import { sensitive } from './sensitive';
+import { sources } from './sources';
 import { stateSecrets } from './state-secrets';
 import { trustDemands } from './trust-demands';
 import { trustPrincipals } from './trust-principals';
@@ -22,6 +23,7 @@ export const checks: readonly Check[] = [
   trustDemands,
   trustPrincipals,
   identityProviders,
+  sources,
   limits,
   leases,
   managedPolicies,

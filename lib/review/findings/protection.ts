@@ -25,6 +25,7 @@ export const protection: Check = {
   *find({ watched }) {
     for (const change of watched) {
       const { before, after } = change;
+      if (before !== undefined && after === undefined && bucketIsGone(before, watched)) continue;
       yield* guards(change);
       if (before === undefined && after !== undefined) yield* opened(change, after);
       else if (before !== undefined) yield* blocks(change, before);
@@ -46,10 +47,6 @@ const GUARDS: Readonly<Record<string, readonly (readonly [string, (value: unknow
     ['deletion_protection', isTrue, 'may now be deleted'],
     ['backup_retention_period', (days) => typeof days === 'number' && days > 1, 'keeps no backups to speak of'],
   ],
-  aws_docdb_cluster: [['deletion_protection', isTrue, 'may now be deleted']],
-  aws_neptune_cluster: [['deletion_protection', isTrue, 'may now be deleted']],
-  aws_lb: [['enable_deletion_protection', isTrue, 'may now be deleted']],
-  aws_cognito_user_pool: [['deletion_protection', (value) => value === 'ACTIVE', 'may now be deleted']],
   aws_s3_bucket: [
     ['force_destroy', (value) => !isTrue(value) && !isUnread(value), 'may now be deleted with all that it holds'],
     ['object_lock_enabled', isTrue, 'no longer locks objects'],
@@ -61,15 +58,11 @@ const GUARDS: Readonly<Record<string, readonly (readonly [string, (value: unknow
   aws_s3_bucket_object_lock_configuration: [
     ['object_lock_enabled', (value) => value === 'Enabled', 'no longer locks objects'],
   ],
-  aws_backup_vault_lock_configuration: [['backup_vault_name', (value) => value !== undefined, 'is no longer locked']],
   aws_kms_key: [['enable_key_rotation', isTrue, 'is no longer rotated']],
-  aws_ecr_repository: [
-    ['force_delete', (value) => !isTrue(value) && !isUnread(value), 'may now be deleted with its images'],
-  ],
 };
 
-/** Without them a resource loses its protection altogether. */
-const SETTINGS_OF_OTHERS = /^aws_(s3_bucket_(versioning|object_lock_configuration)|backup_vault_lock_configuration)$/;
+/** Settings of a bucket that stands beside them. */
+const SETTINGS_OF_OTHERS = /^aws_s3_bucket_(versioning|object_lock_configuration|public_access_block)$/;
 
 function* guards(change: Change<Watched>): Iterable<ReviewFinding> {
   const { before, after } = change;
@@ -121,7 +114,19 @@ function* opened(change: Change<Watched>, { type, place }: Watched): Iterable<Re
 
 const OPENERS: Readonly<Record<string, readonly [string, (value: unknown) => boolean]>> = {
   aws_lambda_function_url: ['authorization_type', (value) => value === 'NONE' || isUnread(value)],
+  aws_lambda_layer_version_permission: ['principal', (value) => value === '*' || isUnread(value)],
   aws_s3_bucket_acl: ['acl', (value) => (typeof value === 'string' && value.startsWith('public-')) || isUnread(value)],
   aws_db_instance: ['publicly_accessible', isTrue],
-  aws_redshift_cluster: ['publicly_accessible', isTrue],
 };
+
+/** Whether the bucket that a setting belongs to is removed with it. */
+function bucketIsGone({ type, values }: Watched, all: readonly Change<Watched>[]): boolean {
+  if (!SETTINGS_OF_OTHERS.test(type)) return false;
+  const name = valueAt(values, 'bucket');
+  return all.some(
+    ({ before, after }) =>
+      before?.type === 'aws_s3_bucket' &&
+      after === undefined &&
+      (valueAt(before.values, 'bucket') === name || valueAt(before.values, 'id') === name),
+  );
+}

@@ -5,6 +5,7 @@ import { accountOf, type Entry, entriesOf, inWords, isAccount, onlyFor } from '.
 import { canonical, statementsOf, versionOf } from '../diff/same';
 import type { Place, ResourcePolicy } from '../model';
 import type { ReviewFinding } from '../review';
+import { valueAt } from './attributes';
 import { type Change, type Check, type FindingKind, finding, listOf, type ReviewContext } from './finding';
 import { confusedDeputy, demandedKeys, namesSource } from './identity-providers';
 
@@ -95,6 +96,8 @@ function* entries(
       yield finding(session, { place, message: `The policy of ${labelOf(policy)} names the session ${named.value}.` });
     } else if (account !== undefined && account !== home) {
       const own = accounts.has(account);
+      // Nothing says where the resource is, and the account is one of the plan's.
+      if (own && home === undefined) continue;
       yield finding(foreign, {
         place,
         severity: own ? 'medium' : 'high',
@@ -127,12 +130,16 @@ function* dropped(before: ResourcePolicy, policy: PolicyDocument, context: Revie
   });
 }
 
-function protectedIsGone({ type, policy }: ResourcePolicy, { access }: ReviewContext): boolean {
+/** Whether the plan removes what the policy protects. */
+function protectedIsGone({ type, resource, policy }: ResourcePolicy, { watched }: ReviewContext): boolean {
   if (!type.endsWith('_policy')) return true;
-  const holder = type.replace(/_policy$/, '');
-  const name = policy.place.address;
-  return [...access.before.watched.values()].some(
-    ({ type: watched, key, place }) => watched === holder && place.address !== name && !access.after.watched.has(key),
+  return watched.some(
+    ({ before, after }) =>
+      before !== undefined &&
+      after === undefined &&
+      before.place.address !== policy.place.address &&
+      resource.kind === 'known' &&
+      valueAt(before.values, 'arn') === resource.value,
   );
 }
 

@@ -53,19 +53,14 @@ const JUDGES: Readonly<Record<string, Judge>> = {
     'input_path',
   ]),
   aws_cloudwatch_metric_alarm: alarm,
-  aws_cloudwatch_composite_alarm: alarm,
   aws_cloudwatch_log_metric_filter: whole(alert, 'What an alarm counts', ['pattern', 'log_group_name']),
   aws_sns_topic: whole(alert, 'The topic that alerts go to', []),
   aws_sns_topic_subscription: whole(alert, 'Who is told', ['endpoint', 'protocol', 'topic_arn', 'filter_policy']),
   aws_guardduty_detector: switchOf(alert, 'enable'),
-  aws_securityhub_account: whole(alert, 'Security Hub', []),
-  aws_accessanalyzer_analyzer: whole(alert, 'The access analyzer', ['type']),
   aws_config_configuration_recorder: whole(trail, 'The configuration recorder', ['recording_group']),
-  aws_config_configuration_recorder_status: switchOf(trail, 'is_enabled'),
   aws_cloudtrail: cloudtrail,
   aws_cloudtrail_event_data_store: whole(trail, 'The event data store', ['retention_period', 'multi_region_enabled']),
   aws_cloudwatch_log_group: logGroup,
-  aws_flow_log: whole(retention, 'The flow log', ['traffic_type', 'log_destination']),
 };
 
 /** Whatever any of the attributes changes to, or that it is gone. */

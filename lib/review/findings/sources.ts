@@ -1,0 +1,109 @@
+/** What vouches for who takes a role, what hands a role out, and the policies of an organization above all of it. */
+import { type Comparison, compare } from '../../policy/compare/compare';
+import { PolicyError } from '../../policy/evaluate/error';
+import { sameValue } from '../diff/same';
+import type { Watched } from '../model';
+import type { ReviewFinding } from '../review';
+import { isUnread, listAt, show, valueAt, valuesOf } from './attributes';
+import { type Change, type Check, type FindingKind, finding, type ReviewContext } from './finding';
+
+const source: FindingKind = {
+  id: 'identity-source-changed',
+  title: 'What vouches for an identity, or hands out a role, changes',
+  severities: ['high', 'medium'],
+  why: 'Trust policies believe the provider: whoever it vouches for is who they let in.',
+  mend: 'Make sure that the provider, its certificate and its audiences are the ones you mean.',
+};
+
+const organization: FindingKind = {
+  id: 'organization-policy-weakened',
+  title: 'A policy of the organization is removed or permits more',
+  severities: ['high'],
+  why: 'It holds for every identity of the accounts below it, whatever their own policies say.',
+  mend: 'Keep the policy, or move what it denies into another that is attached to the same accounts.',
+};
+
+export const sources: Check = {
+  kinds: [source, organization],
+  *find(context) {
+    for (const change of context.watched) {
+      const type = change.before?.type ?? change.after?.type;
+      if (type === 'aws_organizations_policy') yield* ofOrganization(change, context);
+      else if (type === 'aws_organizations_policy_attachment') yield* attachment(change);
+      else if (type !== undefined) yield* vouching(change, type);
+    }
+  },
+};
+
+/** Type → attribute → whether only what is added to a list counts. */
+const VOUCHING: Readonly<Record<string, Readonly<Record<string, 'any' | 'added'>>>> = {
+  aws_iam_openid_connect_provider: { url: 'any', client_id_list: 'added', thumbprint_list: 'added' },
+  aws_iam_saml_provider: { saml_metadata_document: 'any' },
+  aws_iam_instance_profile: { role: 'any' },
+  aws_rolesanywhere_trust_anchor: { source: 'any' },
+  aws_rolesanywhere_profile: { role_arns: 'added', session_policy: 'any', managed_policy_arns: 'any' },
+};
+const MEDIUM = new Set(['client_id_list', 'thumbprint_list']);
+
+function* vouching(change: Change<Watched>, type: string): Iterable<ReviewFinding> {
+  const { before, after } = change;
+  if (before === undefined || after === undefined) return;
+  for (const [attribute, counts] of Object.entries(VOUCHING[type] ?? {})) {
+    const [was, is] = valuesOf(change, attribute);
+    const known = listAt(before.values, attribute);
+    const added = listAt(after.values, attribute).filter((value) => !known.some((other) => sameValue(other, value)));
+    const changed = counts === 'added' ? isUnread(is) || added.length > 0 : !sameValue(was ?? null, is ?? null);
+    if (!changed) continue;
+    yield finding(source, {
+      place: { address: after.place.address, attribute },
+      severity: MEDIUM.has(attribute) ? 'medium' : 'high',
+      message: `${after.place.address} changes ${attribute} from ${show(was)} to ${show(is)}.`,
+    });
+  }
+}
+
+function* ofOrganization(change: Change<Watched>, { catalogue, steps }: ReviewContext): Iterable<ReviewFinding> {
+  const { before, after } = change;
+  if (before === undefined) return;
+  if (after === undefined) {
+    yield finding(organization, { place: before.place, message: `The policy ${before.place.address} is removed.` });
+    return;
+  }
+  const [was, is] = [valueAt(before.values, 'content'), valueAt(after.values, 'content')];
+  if (was === is) return;
+  const answer = comparison(was, is);
+  if (answer === 'not-widened') return;
+  yield finding(organization, {
+    place: { address: after.place.address, attribute: 'content' },
+    message:
+      answer === 'widened'
+        ? `The policy ${after.place.address} permits what it did not.`
+        : `Nobody can show that the policy ${after.place.address} permits no more than before.`,
+  });
+
+  function comparison(earlier: unknown, later: unknown): Comparison['kind'] {
+    if (typeof earlier !== 'string' || typeof later !== 'string') return 'unknown';
+    const under = (text: string) => ({ identity: [EVERYTHING], scps: [[text]] });
+    try {
+      return compare(under(earlier), under(later), { catalogue, steps }).kind;
+    } catch (error) {
+      if (error instanceof PolicyError) return 'unknown';
+      throw error;
+    }
+  }
+}
+
+/** An identity that only the organization holds back. */
+const EVERYTHING = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] };
+
+function* attachment({ before, after }: Change<Watched>): Iterable<ReviewFinding> {
+  if (before === undefined) return;
+  const [target, policy] = [valueAt(before.values, 'target_id'), valueAt(before.values, 'policy_id')];
+  if (after !== undefined && sameValue(valueAt(after.values, 'target_id'), target)) {
+    if (sameValue(valueAt(after.values, 'policy_id'), policy)) return;
+  }
+  yield finding(organization, {
+    place: after?.place ?? before.place,
+    message: `The policy ${show(policy)} no longer holds for ${show(target)}.`,
+  });
+}

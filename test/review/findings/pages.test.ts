@@ -1,0 +1,53 @@
+/** Every kind of finding has a page that says what, why and how to mend, with an example. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { findingKinds } from '../../../lib/review/findings/list';
+import { SEVERITIES } from '../../../lib/review/review';
+
+const folder = join(__dirname, '../../../docs/findings');
+const read = (name: string) => readFileSync(join(folder, name), 'utf8');
+
+test('there is a page for each kind of finding, and no other but the index', () => {
+  expect(readdirSync(folder).toSorted()).toEqual([...findingKinds.map(({ id }) => `${id}.md`), 'README.md'].toSorted());
+});
+
+test('the index lists each kind with its title and severities, in order', () => {
+  const rows = read('README.md')
+    .split('\n')
+    .filter((line) => line.startsWith('| [`'))
+    .map((line) => line.replace(/ {2,}/g, ' '));
+  expect(rows).toEqual(
+    findingKinds.map(({ id, title, severities }) => `| [\`${id}\`](${id}.md) | ${title} | ${severities.join(', ')} |`),
+  );
+});
+
+describe.each(findingKinds)('$id.md', ({ id, title, severities, why, mend }) => {
+  const text = read(`${id}.md`);
+
+  test('states title and severities', () => {
+    const [first, ...others] = severities;
+    const said = others.length === 0 ? first : `usually ${first}; also ${others.join(' or ')}`;
+    expect(text.startsWith(`# \`${id}\`\n\n**${title}.**\n\nSeverity: ${said}.`)).toBe(true);
+    expect(new Set(severities).size).toBe(severities.length);
+    expect(SEVERITIES).toEqual(expect.arrayContaining([...severities]));
+  });
+
+  test('says what is found', () => expect(section(text, 'What').length).toBeGreaterThan(40));
+
+  test('says why and how to mend as the finding does', () => {
+    expect(section(text, 'Why')).toContain(why);
+    expect(section(text, 'How to mend')).toContain(mend);
+  });
+
+  test('shows an example', () => expect(section(text, 'Example')).toMatch(/^\n```(diff|yaml|console)\n[^`]+\n```\n$/));
+});
+
+test('why and mend are one sentence each, or two', () => {
+  for (const { why, mend } of findingKinds) {
+    for (const text of [why, mend]) expect(text).toMatch(/^[A-Z][^\n]+\.$/);
+  }
+});
+
+function section(text: string, heading: string): string {
+  return text.split(`\n## ${heading}\n`)[1]?.split('\n## ')[0] ?? '';
+}
