@@ -1,7 +1,7 @@
 /** Hands an allowed request to the server behind: what was authorised, and nothing that was not. */
 import { Agent, request as httpRequest, type IncomingMessage } from 'node:http';
 import type { ProxyCall } from './proxy';
-import type { MappedCall } from './service-mapping';
+import type { MappedCall, SignedRequest } from './service-mapping';
 import type { Answer } from './wire/answer';
 import { AwsError } from './wire/aws-error';
 
@@ -27,6 +27,34 @@ export class Backing {
       payload.body,
     );
     return { ...answer, headers: { ...answer.headers, 'x-leasehold-verdict': 'allowed' } };
+  }
+
+  /**
+   * The answer of a service that speaks JSON, asked in the name of the sandbox itself; the empty object for a refusal, and
+   * for what is no JSON object. Throws `AwsError` when the server cannot be reached.
+   */
+  async ask(
+    { region, account }: Pick<SignedRequest, 'region' | 'account'>,
+    service: string,
+    target: string,
+    input: object,
+  ): Promise<Readonly<Record<string, unknown>>> {
+    const body = Buffer.from(JSON.stringify(input));
+    const headers = {
+      host: `${service}.${region}.amazonaws.com`,
+      'content-type': 'application/x-amz-json-1.1',
+      'content-length': String(body.length),
+      'x-amz-target': target,
+      'x-moto-account-id': account,
+      authorization: unsignedFor('AKIAIOSFODNN7EXAMPLE', region, service),
+    };
+    const answer = await this.send('POST', '/', headers, body);
+    try {
+      const value: unknown = answer.status === 200 ? JSON.parse(answer.body.toString('utf8')) : undefined;
+      return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
+    } catch {
+      return {};
+    }
   }
 
   /** Sends any request. Throws `AwsError` when the server cannot be reached. */
@@ -73,7 +101,6 @@ function targetOf({ request }: ProxyCall, { forward }: MappedCall): string {
  */
 function headersOf({ request, payload, caller, exchange }: ProxyCall): Readonly<Record<string, string>> {
   const { service, region, account } = request;
-  const day = new Date().toISOString().slice(0, 10).replaceAll('-', '');
   const kept = Object.entries({ ...pick(exchange.raw.headers), ...request.headers }).filter(
     ([name]) => !DROPPED.has(name) && !name.startsWith('x-moto-') && !name.startsWith('x-forwarded-'),
   );
@@ -88,8 +115,14 @@ function headersOf({ request, payload, caller, exchange }: ProxyCall): Readonly<
     ...(encoding === '' ? {} : { 'content-encoding': encoding }),
     'content-length': String(payload.body.length),
     'x-moto-account-id': account,
-    authorization: `AWS4-HMAC-SHA256 Credential=${caller.accessKeyId}/${day}/${region}/${service}/aws4_request, SignedHeaders=host, Signature=${'0'.repeat(64)}`,
+    authorization: unsignedFor(caller.accessKeyId, region, service),
   };
+}
+
+/** An Authorization header that says whose request it is and proves nothing. */
+export function unsignedFor(accessKeyId: string, region: string, service: string): string {
+  const day = new Date().toISOString().slice(0, 10).replaceAll('-', '');
+  return `AWS4-HMAC-SHA256 Credential=${accessKeyId}/${day}/${region}/${service}/aws4_request, SignedHeaders=host, Signature=${'0'.repeat(64)}`;
 }
 
 /** Headers that clients do not sign and servers like to have. */

@@ -30,7 +30,9 @@ export interface SandboxOptions {
   readonly mappings?: readonly ServiceMapping[];
   /**
    * What no request says: partition keys of DynamoDB tables, KMS keys behind aliases, whole ARNs of secrets, each by ARN.
-   * @default nothing; what would need it is asked for in every way that it can be meant, or refused
+   * What stands here goes before what the backing server says.
+   * @default what the backing server says; without it, what would need it is asked for in every way that it can be meant,
+   * or refused
    */
   readonly known?: KnownResources;
   /** Address from which every request is taken to come. @default the one it comes from, `127.0.0.1` */

@@ -5,6 +5,7 @@ import { type Caller, callerArn } from './credentials/caller';
 import { denialMessage } from './denial';
 import type { Exchange } from './exchange';
 import type { Backing } from './forward';
+import { Learner } from './learn';
 import { type MappedCall, type ServiceMapping, type SignedRequest, UnmappedRequest } from './service-mapping';
 import type { Payload } from './sigv4/verify';
 import type { Answer } from './wire/answer';
@@ -24,15 +25,18 @@ export interface ProxyCall {
 
 export class AuthorisingProxy {
   readonly #backing: Backing | undefined;
+  readonly #learner: Learner | undefined;
 
   constructor(backing: Backing | undefined) {
     this.#backing = backing;
+    this.#learner = backing && new Learner(backing);
   }
 
   /** The answer to a request that is allowed; throws for any other. */
   async serve(call: ProxyCall): Promise<Answer> {
     const { mapping, request, caller, facts, exchange } = call;
-    const mapped = mapRequest(mapping, request);
+    const map = (read: SignedRequest) => mapRequest(mapping, read);
+    const mapped = this.#learner ? await this.#learner.map(request, map) : map(request);
     const { draft } = exchange;
     draft.eventName = mapped.operation;
     draft.requestParameters = mapped.parameters;
@@ -43,7 +47,9 @@ export class AuthorisingProxy {
       throw denied(mapping, request.protocol, denialMessage(refused, callerArn(caller), quoting));
     }
     if (!this.#backing) return receipt(request, mapped.operation, exchange.requestId);
-    return this.#backing.forward(call, mapped);
+    const answer = await this.#backing.forward(call, mapped);
+    this.#learner?.forget(mapped);
+    return answer;
   }
 }
 

@@ -45,12 +45,15 @@ export interface SignedRequest {
 /** What no request says, and AWS knows: by ARN. */
 export interface KnownResources {
   /** Name of the partition key of a DynamoDB table or index. */
-  readonly partitionKeys?: ReadonlyMap<string, string>;
+  readonly partitionKeys?: Lookup;
   /** ARN of the KMS key behind an alias. */
-  readonly keyAliases?: ReadonlyMap<string, string>;
+  readonly keyAliases?: Lookup;
   /** Full ARN of a secret, by its ARN without the hyphen and the six random characters. */
-  readonly secrets?: ReadonlyMap<string, string>;
+  readonly secrets?: Lookup;
 }
+
+/** A map, as far as a mapping needs one. */
+export type Lookup = Pick<ReadonlyMap<string, string>, 'get'>;
 
 /** One action on one resource that must be allowed. */
 export interface Need {

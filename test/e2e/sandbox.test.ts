@@ -3,9 +3,16 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { CreateAliasCommand, CreateKeyCommand, EncryptCommand, KMSClient } from '@aws-sdk/client-kms';
 import { CreateBucketCommand, GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { CreateSecretCommand, GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { synthesize } from '../../lib/constructs';
 import { type Sandbox, startSandbox } from '../../lib/sandbox';
+import { Backing } from '../../lib/sandbox/forward';
+import { Learner } from '../../lib/sandbox/learn';
+import { DYNAMODB } from '../../lib/sandbox/services/dynamodb';
+import { aRequest } from '../sandbox/services/support/requests';
 import { anEnvironment, aReleaseRole, definitions } from '../support/environment';
 import { type Moto, startMoto } from './support/moto';
 import { describeWithRealTools } from './support/needs';
@@ -131,6 +138,56 @@ describeWithRealTools('the sandbox before moto', () => {
     },
     2 * MINUTES,
   );
+
+  it('learns of moto which key an alias stands for, a table goes by, and how the ARN of a secret ends', async () => {
+    const { region, account } = environment;
+    const client = { ...moto.client, region };
+    const kms = new KMSClient(client);
+    const { KeyMetadata: key } = await kms.send(new CreateKeyCommand({}));
+    await kms.send(new CreateAliasCommand({ AliasName: 'alias/learned', TargetKeyId: key?.KeyId }));
+    const secret = await new SecretsManagerClient(client).send(
+      new CreateSecretCommand({ Name: 'learned/one', SecretString: 'x' }),
+    );
+    await new DynamoDBClient(client).send(
+      new CreateTableCommand({
+        TableName: 'learned',
+        AttributeDefinitions: ['customer', 'day'].map((name) => ({ AttributeName: name, AttributeType: 'S' })),
+        KeySchema: [
+          { AttributeName: 'customer', KeyType: 'HASH' },
+          { AttributeName: 'day', KeyType: 'RANGE' },
+        ],
+        GlobalSecondaryIndexes: [
+          {
+            IndexName: 'by-day',
+            KeySchema: [{ AttributeName: 'day', KeyType: 'HASH' }],
+            Projection: { ProjectionType: 'ALL' },
+          },
+        ],
+        BillingMode: 'PAY_PER_REQUEST',
+      }),
+    );
+
+    sandbox.clock.advance(60);
+    const own = { endpoint: sandbox.url, region, credentials: { ...sandbox.administrator } };
+    await new KMSClient(own).send(new EncryptCommand({ KeyId: 'alias/learned', Plaintext: Buffer.from('x') }));
+    expect(sandbox.log.last?.decisions).toMatchObject([{ resource: key?.Arn }]);
+    await new SecretsManagerClient(own).send(new GetSecretValueCommand({ SecretId: 'learned/one' }));
+    expect(sandbox.log.last?.decisions).toMatchObject([{ resource: secret.ARN }]);
+
+    const backing = new Backing(new URL(moto.url));
+    const table = `arn:aws:dynamodb:${region}:${account}:table/learned`;
+    const { parameters } = await new Learner(backing).map({ ...aRequest(DYNAMODB), region, account }, ({ known }) => ({
+      operation: 'Query',
+      needs: [{ action: 'dynamodb:Query', resource: table, context: {} }],
+      parameters: {
+        table: known?.partitionKeys?.get(table),
+        index: known?.partitionKeys?.get(`${table}/index/by-day`),
+        none: known?.partitionKeys?.get(`${table}-none`),
+      },
+    }));
+    backing.close();
+    expect(parameters).toEqual({ table: 'customer', index: 'day', none: undefined });
+  });
 
   it(
     'lets the AWS CLI take a lease and use it',

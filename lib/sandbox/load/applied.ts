@@ -4,7 +4,7 @@ import { many, parseArn } from '../../policy';
 import type { PolicyDocument } from '../../policy/document';
 import type { Account } from '../account/model';
 import { SandboxError } from '../errors';
-import type { Backing } from '../forward';
+import { type Backing, unsignedFor } from '../forward';
 import { AccountBuilder } from './account-builder';
 import { child, children, readXml, textOf, type XmlElement } from './xml-reader';
 
@@ -70,8 +70,6 @@ class IamReader {
   /** The result of a call. */
   async call(action: string, parameters: Parameters): Promise<XmlElement> {
     const body = Buffer.from(new URLSearchParams({ Action: action, Version: '2010-05-08', ...parameters }).toString());
-    const day = new Date().toISOString().slice(0, 10).replaceAll('-', '');
-    const scope = `AKIAIOSFODNN7EXAMPLE/${day}/us-east-1/iam/aws4_request`;
     const { status, body: answer } = await this.#backing.send(
       'POST',
       '/',
@@ -80,7 +78,7 @@ class IamReader {
         'content-type': 'application/x-www-form-urlencoded',
         'content-length': String(body.length),
         'x-moto-account-id': this.#account,
-        authorization: `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host, Signature=${'0'.repeat(64)}`,
+        authorization: unsignedFor('AKIAIOSFODNN7EXAMPLE', 'us-east-1', 'iam'),
       },
       body,
     );

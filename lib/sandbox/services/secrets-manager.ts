@@ -31,9 +31,10 @@ const SECRET: ResourceKind = { service: 'secretsmanager', prefix: 'secret:', nam
 /** The ARN that a secret is authorised by. */
 export function secretArn(request: SignedRequest, id: string): string {
   const arn = id.startsWith('arn:') ? statedArn(request, SECRET, id) : namedArn(request, SECRET, id);
+  // Before all else: a secret whose name is another's with the six characters must not be taken for that one.
+  if (id.startsWith('arn:') && SUFFIX.test(arn)) return arn;
   const known = request.known?.secrets?.get(arn);
-  if (known !== undefined) return statedArn(request, SECRET, known);
-  return id.startsWith('arn:') && SUFFIX.test(arn) ? arn : `${arn}-??????`;
+  return known === undefined ? `${arn}-??????` : statedArn(request, SECRET, known);
 }
 
 const SUFFIX = /-[A-Za-z0-9]{6}$/;

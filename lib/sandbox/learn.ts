@@ -1,0 +1,140 @@
+/**
+ * Learns from the server behind what no request says: the partition key of a table, the key behind an alias, the whole ARN
+ * of a secret. What the server does not say stays unknown, and the table of the service then asks for more, or refuses.
+ */
+import type { Backing } from './forward';
+import type { KnownResources, Lookup, MappedCall, SignedRequest } from './service-mapping';
+
+/** Finds out what mappings need to know. */
+export class Learner {
+  readonly #backing: Backing;
+  /** A table keeps its key for as long as it lives: what was just read need not be read again for each call. */
+  readonly #partitionKeys = new Map<string, { readonly value: string | undefined; readonly until: number }>();
+
+  constructor(backing: Backing) {
+    this.#backing = backing;
+  }
+
+  /** Maps a request, as often as it takes to learn all that its mapping asks for. Throws what the mapping throws. */
+  async map(request: SignedRequest, map: (request: SignedRequest) => MappedCall): Promise<MappedCall> {
+    const facts = new Facts(request.known);
+    for (let round = 0; round < MOST_ROUNDS; round += 1) {
+      const mapped = attempt(() => map({ ...request, known: facts }));
+      const missing = facts.missing();
+      if (missing.length === 0) return mapped();
+      for (const { kind, arn } of missing) facts.learn(kind, arn, await this.#ask(kind, arn, request));
+    }
+    return map(request);
+  }
+
+  /** Forgets what an allowed call may have changed. */
+  forget({ operation }: MappedCall): void {
+    if (/^(Create|Delete|Update|Restore|Import)\w*Table/.test(operation)) this.#partitionKeys.clear();
+  }
+
+  async #ask(kind: Kind, arn: string, request: SignedRequest): Promise<string | undefined> {
+    const place = /^arn:[^:]+:[^:]+:([^:]+):(\d{12}):/.exec(arn);
+    // Nothing of another account is the caller's to know, nor of another region this request's.
+    if (place?.[1] !== request.region || place[2] !== request.account) return undefined;
+    if (kind !== 'partitionKeys') return ASKING[kind](arn, request, this.#backing);
+    const kept = this.#partitionKeys.get(arn);
+    if (kept && Date.now() < kept.until) return kept.value;
+    const value = await ASKING.partitionKeys(arn, request, this.#backing);
+    if (this.#partitionKeys.size >= MOST_KEPT) this.#partitionKeys.clear();
+    this.#partitionKeys.set(arn, { value, until: Date.now() + KEPT_MILLISECONDS });
+    return value;
+  }
+}
+
+/** Rounds of mapping: KMS asks for one alias after the other, and no call names more than two. */
+const MOST_ROUNDS = 4;
+/** Others may change the server behind, past the sandbox. */
+const KEPT_MILLISECONDS = 1000;
+const MOST_KEPT = 1000;
+
+type Kind = keyof KnownResources;
+
+/** What is known so far, and what was asked for in vain. */
+class Facts implements Required<KnownResources> {
+  readonly partitionKeys = this.#lookup('partitionKeys');
+  readonly keyAliases = this.#lookup('keyAliases');
+  readonly secrets = this.#lookup('secrets');
+  readonly #given: KnownResources;
+  readonly #learned = new Map<string, string | undefined>();
+  readonly #missing = new Map<string, { readonly kind: Kind; readonly arn: string }>();
+
+  constructor(given: KnownResources = {}) {
+    this.#given = given;
+  }
+
+  /** What was asked for and has not been looked up yet. */
+  missing(): readonly { readonly kind: Kind; readonly arn: string }[] {
+    return [...this.#missing.values()];
+  }
+
+  learn(kind: Kind, arn: string, value: string | undefined): void {
+    this.#learned.set(`${kind} ${arn}`, value);
+    this.#missing.delete(`${kind} ${arn}`);
+  }
+
+  #lookup(kind: Kind): Lookup {
+    return {
+      get: (arn) => {
+        const name = `${kind} ${arn}`;
+        const known = this.#given[kind]?.get(arn) ?? this.#learned.get(name);
+        if (known === undefined && !this.#learned.has(name)) this.#missing.set(name, { kind, arn });
+        return known;
+      },
+    };
+  }
+}
+
+type Ask = (arn: string, request: SignedRequest, backing: Backing) => Promise<string | undefined>;
+
+/** One question a kind. An answer of another form than AWS's is none. */
+const ASKING: Readonly<Record<Kind, Ask>> = {
+  partitionKeys: async (arn, request, backing) => {
+    const [, TableName, index] = /:table\/([^/]+)(?:\/index\/([^/]+))?$/.exec(arn) ?? [];
+    const { Table: table } = await backing.ask(request, 'dynamodb', 'DynamoDB_20120810.DescribeTable', { TableName });
+    const indexes = [...members(table, 'GlobalSecondaryIndexes'), ...members(table, 'LocalSecondaryIndexes')];
+    const asked = index === undefined ? table : indexes.find((each) => field(each, 'IndexName') === index);
+    const [hash, ...others] = members(asked, 'KeySchema').filter((each) => field(each, 'KeyType') === 'HASH');
+    return others.length > 0 ? undefined : text(field(hash, 'AttributeName'));
+  },
+  keyAliases: async (arn, request, backing) => {
+    const { KeyMetadata: key } = await backing.ask(request, 'kms', 'TrentService.DescribeKey', { KeyId: arn });
+    return text(field(key, 'Arn'));
+  },
+  secrets: async (arn, request, backing) => {
+    const SecretId = /:secret:(.+)$/.exec(arn)?.[1];
+    const target = 'secretsmanager.DescribeSecret';
+    const found = text((await backing.ask(request, 'secretsmanager', target, { SecretId })).ARN);
+    // Another secret's ARN, which a server finds by part of a name, is not this one's.
+    return found?.startsWith(arn) && /^-[A-Za-z0-9]{6}$/.test(found.slice(arn.length)) ? found : undefined;
+  },
+};
+
+function field(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>)[name] : undefined;
+}
+
+function members(value: unknown, name: string): readonly unknown[] {
+  const list = field(value, name);
+  return Array.isArray(list) ? list : [];
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+/** What a function returns or throws, for later. */
+function attempt<T>(run: () => T): () => T {
+  try {
+    const value = run();
+    return () => value;
+  } catch (error) {
+    return () => {
+      throw error;
+    };
+  }
+}
