@@ -89,6 +89,13 @@ function permissionChange(
   if (first !== undefined) {
     return { kind: 'unknown', why: `${first.place.address}: ${first.why}` };
   }
+  const gone = goneUnread(pair);
+  if (gone !== undefined) {
+    return {
+      kind: 'unknown',
+      why: `nobody read ${gone.policy.arn ?? gone.place.address}, which may have denied, and it is gone`,
+    };
+  }
   const witness = witnessOf(changes);
   if (before === undefined) {
     return witness === undefined ? SAME : { kind: 'widened', witness };
@@ -119,6 +126,16 @@ function unknownNow({ before, after }: Pair): readonly Unreadable[] {
       policy.document.kind === 'unknown' &&
       !earlier.some((known) => sameValue(known.policy, policy) && sameValue(known.place, place)),
   );
+}
+
+/** A policy that could not be read, and is no more: it may have held a deny. Those of AWS that deny say so. */
+function goneUnread({ before, after }: Pair): Unreadable | undefined {
+  if (after === undefined) return undefined;
+  const left = new Set(after.policies.flatMap(({ arn, place }) => [arn, place.address]));
+  return before?.unknown.find(({ policy, place }) => {
+    if (policy === before.identity.boundary || left.has(policy.arn ?? place.address)) return false;
+    return !/^arn:aws[\w-]*:iam::aws:policy\//.test(policy.arn ?? '') || /Deny|Quarantine/.test(policy.arn ?? '');
+  });
 }
 
 function trustOf(

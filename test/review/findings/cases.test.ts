@@ -1,0 +1,393 @@
+/** What is found where the reference project has nothing to show it on, and what is not. */
+import type { Statement } from '../../../lib/policy';
+import { findingKinds } from '../../../lib/review/findings/list';
+import { type PlannedAccess, Unread } from '../../../lib/review/model';
+import { reviewPlan } from '../../../lib/review/review-plan';
+import { ACCOUNT, allow, aPlan, type EstateSpec, type IdentitySpec, unknown } from '../diff/build';
+import { dangerousPermissions } from '../mutations/dangerous-permissions';
+import { dangerousRest } from '../mutations/dangerous-rest';
+import { dangerousTrusts } from '../mutations/dangerous-trust';
+
+interface Case {
+  readonly name: string;
+  readonly before: EstateSpec;
+  readonly after: EstateSpec;
+  readonly more?: Partial<PlannedAccess>;
+  /** `severity id`, all that is found, sorted. */
+  readonly expect: readonly string[];
+}
+
+const role = (spec: IdentitySpec): EstateSpec => ({ identities: { deploy: spec } });
+const watched = (address: string, values?: Readonly<Record<string, unknown>>): EstateSpec =>
+  values === undefined ? {} : { watched: { [address]: values } };
+const trust = (principal: Statement['Principal'], condition?: Statement['Condition']): Statement => ({
+  Effect: 'Allow',
+  ...(principal === undefined ? {} : { Principal: principal }),
+  Action: 'sts:AssumeRole',
+  ...(condition === undefined ? {} : { Condition: condition }),
+});
+const USER = { AWS: `arn:aws:iam::${ACCOUNT}:user/ci` };
+const READ = allow('s3:ListBucket', 'arn:aws:s3:::thing');
+
+const cases: readonly Case[] = [
+  {
+    name: 'an external id that is no longer demanded',
+    before: role({ trust: [trust(USER, { StringEquals: { 'sts:ExternalId': 'x' } })] }),
+    after: role({ trust: [trust(USER)] }),
+    expect: ['high caller-condition-weakened'],
+  },
+  {
+    name: 'a deny by MFA that is no longer in the trust',
+    before: role({
+      trust: [
+        trust(USER),
+        { ...trust('*', { BoolIfExists: { 'aws:MultiFactorAuthPresent': 'false' } }), Effect: 'Deny' },
+      ],
+    }),
+    after: role({ trust: [trust(USER)] }),
+    expect: ['critical mfa-weakened'],
+  },
+  {
+    name: 'a deny without a condition that is no longer in the trust',
+    before: role({ trust: [trust(USER), { ...trust({ AWS: `${USER.AWS}` }), Effect: 'Deny' }] }),
+    after: role({ trust: [trust(USER)] }),
+    expect: ['high trust-widened'],
+  },
+  {
+    name: 'a role that another gate opens, without the MFA of the first',
+    before: role({ trust: [trust(USER, { Bool: { 'aws:MultiFactorAuthPresent': 'true' } })] }),
+    after: role({
+      trust: [
+        trust(USER, { Bool: { 'aws:MultiFactorAuthPresent': 'true' } }),
+        trust({ AWS: `arn:aws:iam::${ACCOUNT}:role/leasehold-broker/broker` }),
+      ],
+    }),
+    expect: ['high trust-principal-added'],
+  },
+  { name: 'a new role that is clean', before: {}, after: role({ policies: [[READ]] }), expect: [] },
+  {
+    name: 'a new role that reads a secret it names',
+    before: {},
+    after: role({
+      policies: [
+        [allow('secretsmanager:GetSecretValue', `arn:aws:secretsmanager:eu-west-1:${ACCOUNT}:secret:a-b1C2d3`)],
+      ],
+    }),
+    expect: [],
+  },
+  {
+    name: 'a new role that reads secrets by a wildcard of the action',
+    before: {},
+    after: role({
+      policies: [[allow('secretsmanager:Get*', `arn:aws:secretsmanager:eu-west-1:${ACCOUNT}:secret:a-b1C2d3`)]],
+    }),
+    expect: ['medium sensitive-read'],
+  },
+  {
+    name: 'a new role without a boundary that may pass any role to a function',
+    before: {},
+    after: role({ policies: [[allow(['iam:PassRole', 'lambda:CreateFunction'], '*')]] }),
+    expect: ['critical privilege-escalation', 'high write-on-wildcard'],
+  },
+  {
+    name: 'a function that may be made, where a role may be passed already',
+    before: role({ policies: [[allow('iam:PassRole', `arn:aws:iam::${ACCOUNT}:role/worker`)]] }),
+    after: role({
+      policies: [
+        [
+          allow('iam:PassRole', `arn:aws:iam::${ACCOUNT}:role/worker`),
+          allow('lambda:CreateFunction', `arn:aws:lambda:eu-west-1:${ACCOUNT}:function:worker`),
+        ],
+      ],
+    }),
+    expect: ['high privilege-escalation', 'medium access-widened'],
+  },
+  {
+    name: 'a function that may be made, where no role may be passed',
+    before: role({ policies: [[READ]] }),
+    after: role({
+      policies: [[READ, allow('lambda:CreateFunction', `arn:aws:lambda:eu-west-1:${ACCOUNT}:function:worker`)]],
+    }),
+    expect: ['medium access-widened'],
+  },
+  {
+    name: 'a new trust in a vendor that demands an external id',
+    before: {},
+    after: role({
+      trust: [trust({ AWS: 'arn:aws:iam::999999999999:root' }, { StringEquals: { 'sts:ExternalId': 'x' } })],
+    }),
+    expect: ['high external-account'],
+  },
+  {
+    name: 'a new trust in a service that works for others, too',
+    before: {},
+    after: role({ trust: [trust({ Service: 'states.amazonaws.com' })] }),
+    expect: ['low confused-deputy'],
+  },
+  {
+    name: 'sessions of two hours, where Leasehold is not used',
+    before: role({ maxSession: 3600 }),
+    after: role({ maxSession: 7200 }),
+    expect: ['medium session-longer'],
+  },
+  {
+    name: 'a chain to a role that could gain more by itself',
+    before: {
+      identities: {
+        ci: { kind: 'user' },
+        first: { trust: [trust(USER)] },
+        last: { trust: [trust(USER)], policies: [[allow('iam:CreateAccessKey', '*')]] },
+      },
+    },
+    after: {
+      identities: {
+        ci: { kind: 'user' },
+        first: { trust: [trust(USER)] },
+        last: {
+          trust: [trust({ AWS: `arn:aws:iam::${ACCOUNT}:role/first` })],
+          policies: [[allow('iam:CreateAccessKey', '*')]],
+        },
+      },
+    },
+    expect: ['high trust-principal-added'],
+  },
+  {
+    name: 'a chain to a role that the start could not reach before',
+    before: {
+      identities: {
+        ci: { kind: 'user' },
+        first: { trust: [trust(USER)] },
+        last: { policies: [[allow('iam:CreateAccessKey', '*')]] },
+      },
+    },
+    after: {
+      identities: {
+        ci: { kind: 'user' },
+        first: { trust: [trust(USER)] },
+        last: {
+          trust: [trust({ AWS: `arn:aws:iam::${ACCOUNT}:role/first` })],
+          policies: [[allow('iam:CreateAccessKey', '*')]],
+        },
+      },
+    },
+    expect: ['critical assume-chain', 'high trust-principal-added'],
+  },
+  {
+    name: 'a step of a chain that an explicit deny keeps shut',
+    before: {
+      identities: {
+        ci: { kind: 'user' },
+        first: {
+          trust: [trust(USER)],
+          policies: [[{ Effect: 'Deny', Action: 'sts:*', Resource: '*' }]],
+        },
+        last: {},
+      },
+    },
+    after: {
+      identities: {
+        ci: { kind: 'user' },
+        first: {
+          trust: [trust(USER)],
+          policies: [[{ Effect: 'Deny', Action: 'sts:*', Resource: '*' }]],
+        },
+        last: { trust: [trust({ AWS: `arn:aws:iam::${ACCOUNT}:role/first` })] },
+      },
+    },
+    expect: ['high trust-principal-added'],
+  },
+  {
+    name: 'a group that may do more, told of the group and of its member',
+    before: {
+      identities: { ops: { kind: 'group', policies: [[READ]] }, ci: { kind: 'user', groups: ['ops'] } },
+    },
+    after: {
+      identities: {
+        ops: { kind: 'group', policies: [[READ, allow('s3:DeleteBucket', 'arn:aws:s3:::thing')]] },
+        ci: { kind: 'user', groups: ['ops'] },
+      },
+    },
+    expect: ['high access-widened', 'high access-widened'],
+  },
+  {
+    name: 'what cannot be read at all',
+    before: {},
+    after: {},
+    more: { unread: [{ place: { address: 'aws_iam_policy.x' }, why: 'a for_each that is not known' }] },
+    expect: ['high unread'],
+  },
+  {
+    name: 'a policy known only after apply',
+    before: role({ policies: [[READ]] }),
+    after: role({ policies: [unknown()] }),
+    expect: ['high unknown-policy'],
+  },
+  {
+    name: 'a policy of AWS that the plan names on both sides',
+    before: role({ policies: ['arn:aws:iam::aws:policy/ReadOnlyAccess'], maxSession: 3600 }),
+    after: role({ policies: ['arn:aws:iam::aws:policy/ReadOnlyAccess', [READ]], maxSession: 3600 }),
+    expect: ['low access-widened'],
+  },
+  {
+    name: 'a policy of AWS that is new',
+    before: role({ policies: [[READ]] }),
+    after: role({ policies: [[READ], 'arn:aws:iam::aws:policy/ReadOnlyAccess'] }),
+    expect: ['medium unknown-policy'],
+  },
+  {
+    name: 'a policy that denied and cannot be read any more, gone',
+    before: role({ policies: [[READ], 'arn:aws:iam::aws:policy/AWSDenyAll'] }),
+    after: role({ policies: [[READ]] }),
+    expect: ['high access-widened'],
+  },
+  {
+    name: 'a log group that keeps its events for a week',
+    before: watched('aws_cloudwatch_log_group.app', { retention_in_days: 0 }),
+    after: watched('aws_cloudwatch_log_group.app', { retention_in_days: 7 }),
+    expect: ['medium log-retention-shortened'],
+  },
+  {
+    name: 'a log group that is removed',
+    before: watched('aws_cloudwatch_log_group.app', { retention_in_days: 30 }),
+    after: {},
+    expect: ['high log-retention-shortened'],
+  },
+  {
+    name: 'deletion protection that cannot be read any more',
+    before: watched('aws_dynamodb_table.events', { deletion_protection_enabled: true }),
+    after: watched('aws_dynamodb_table.events', { deletion_protection_enabled: Unread }),
+    expect: ['high deletion-protection-removed'],
+  },
+  {
+    name: 'an alarm that tells nobody',
+    before: watched('aws_cloudwatch_metric_alarm.errors', { alarm_actions: ['arn:aws:sns:eu-west-1:1:a'] }),
+    after: watched('aws_cloudwatch_metric_alarm.errors', { alarm_actions: [] }),
+    expect: ['high alert-weakened'],
+  },
+  {
+    name: 'a detector that is switched off',
+    before: watched('aws_guardduty_detector.all', { enable: true }),
+    after: watched('aws_guardduty_detector.all', { enable: false }),
+    expect: ['high alert-weakened'],
+  },
+  {
+    name: 'another identity provider behind the same name',
+    before: watched('aws_iam_saml_provider.staff', { saml_metadata_document: '<a/>' }),
+    after: watched('aws_iam_saml_provider.staff', { saml_metadata_document: '<b/>' }),
+    expect: ['high identity-source-changed'],
+  },
+  {
+    name: 'an audience more',
+    before: watched('aws_iam_openid_connect_provider.github', { client_id_list: ['sts.amazonaws.com'] }),
+    after: watched('aws_iam_openid_connect_provider.github', { client_id_list: ['sts.amazonaws.com', 'other'] }),
+    expect: ['medium identity-source-changed'],
+  },
+  {
+    name: 'a service control policy that denies less',
+    before: watched('aws_organizations_policy.base', {
+      content: JSON.stringify({
+        Version: '2012-10-17',
+        Statement: [
+          { Effect: 'Allow', Action: '*', Resource: '*' },
+          { Effect: 'Deny', Action: ['cloudtrail:StopLogging', 'iam:CreateUser'], Resource: '*' },
+        ],
+      }),
+    }),
+    after: watched('aws_organizations_policy.base', {
+      content: JSON.stringify({
+        Version: '2012-10-17',
+        Statement: [
+          { Effect: 'Allow', Action: '*', Resource: '*' },
+          { Effect: 'Deny', Action: 'iam:CreateUser', Resource: '*' },
+        ],
+      }),
+    }),
+    expect: ['high organization-policy-weakened'],
+  },
+  {
+    name: 'a service control policy that is detached',
+    before: watched('aws_organizations_policy_attachment.base', { policy_id: 'p-1', target_id: 'ou-1' }),
+    after: {},
+    expect: ['high organization-policy-weakened'],
+  },
+  {
+    name: 'a function open to everybody by its URL',
+    before: {},
+    after: watched('aws_lambda_function_url.open', { authorization_type: 'NONE' }),
+    expect: ['critical public-access-unblocked'],
+  },
+  {
+    name: 'a policy of a resource known only after apply',
+    before: {},
+    after: {
+      resourcePolicies: {
+        'aws_s3_bucket_policy.b': {
+          statements: [],
+          policy: { place: { address: 'aws_s3_bucket_policy.b', attribute: 'policy' }, document: unknown() },
+        },
+      },
+    },
+    expect: ['high unknown-policy'],
+  },
+  {
+    name: 'a resource open to another account of the plan',
+    before: { identities: { ci: { kind: 'user' } } },
+    after: {
+      identities: { ci: { kind: 'user' } },
+      resourcePolicies: {
+        'aws_sqs_queue_policy.q': {
+          statements: [{ ...allow('sqs:SendMessage', '*'), Principal: { AWS: ACCOUNT } }],
+          account: { kind: 'known', value: '210987654321' },
+        },
+      },
+    },
+    expect: ['medium resource-cross-account'],
+  },
+  {
+    name: 'a resource open to everybody of the organization',
+    before: {},
+    after: {
+      resourcePolicies: {
+        'aws_sqs_queue_policy.q': {
+          statements: [
+            {
+              ...allow('sqs:SendMessage', '*', { Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-123' } } }),
+              Principal: '*',
+            },
+          ],
+        },
+      },
+    },
+    expect: [],
+  },
+  {
+    name: 'a plan made by Leasehold in which there is no role',
+    before: {},
+    after: {},
+    more: { manifests: { after: { version: 1, account: ACCOUNT, roles: {} } } },
+    expect: ['critical nothing-read'],
+  },
+  { name: 'a plan in which there is nothing about access', before: {}, after: {}, expect: [] },
+];
+
+test.each(cases)('$name', async ({ before, after, more, expect: expected }) => {
+  const { findings } = await reviewPlan(aPlan(before, after, more), { today: '2026-11-22' });
+  expect(findings.map(({ severity, id }) => `${severity} ${id}`).toSorted()).toEqual([...expected].toSorted());
+});
+
+test('every kind of finding is found in some plan', () => {
+  const found = new Set([
+    ...cases.flatMap(({ expect: expected }) => expected.map((text) => text.split(' ')[1])),
+    ...[...dangerousTrusts, ...dangerousPermissions, ...dangerousRest].map(({ expect: [id] }) => id),
+  ]);
+  expect(findingKinds.map(({ id }) => id).filter((id) => !found.has(id))).toEqual([]);
+});
+
+test('no finding has a severity that its page does not name', async () => {
+  for (const { before, after, more } of cases) {
+    const { findings } = await reviewPlan(aPlan(before, after, more), { today: '2026-11-22' });
+    for (const { id, severity } of findings) {
+      expect(findingKinds.find((kind) => kind.id === id)?.severities).toContain(severity);
+    }
+  }
+});
