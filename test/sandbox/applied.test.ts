@@ -102,6 +102,10 @@ it.each<[string, Answers]>([
     },
   ],
   ['a user in a group', { ...COMPLETE, ListGroupsForUser: () => list('Groups', ['<GroupName>staff</GroupName>']) }],
+  [
+    'an account to which nothing was applied',
+    { ...COMPLETE, ListUsers: () => list('Users', []), ListRoles: () => list('Roles', []) },
+  ],
   ['an answer that is no XML', { ...COMPLETE, ListUsers: () => '<Users><member></Users>' }],
 ])('does not start with %s', async (_, served) => {
   answers = served;

@@ -32,7 +32,14 @@ export async function load(options: SandboxOptions, backing: Backing | undefined
     );
   }
   const { account, region } = source.applied;
-  return { accounts: [await appliedAccount(backing, account)], region, prefix: '' };
+  const applied = await appliedAccount(backing, account);
+  if (applied.users.size + applied.roles.size === 0) {
+    throw new SandboxError(
+      `The backing server has neither users nor roles in account ${account}`,
+      'Apply the stack to it first, in that account.',
+    );
+  }
+  return { accounts: [applied], region, prefix: '' };
 }
 
 function readDefinitions(paths: string | readonly string[]): Definitions {
