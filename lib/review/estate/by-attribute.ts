@@ -3,14 +3,7 @@ import type { Ground } from './ground';
 import type { Scoped } from './held';
 
 /** The function of {@link Ground}; it looks through the instances of a type once. */
-export function byAttribute(all: readonly Scoped[]): Ground['byAttribute'] {
-  const byType = new Map<string, Scoped[]>();
-  for (const held of all) {
-    if (held.mode !== 'managed') continue;
-    const list = byType.get(held.type);
-    if (list === undefined) byType.set(held.type, [held]);
-    else list.push(held);
-  }
+export function byAttribute(byType: Ground['byType']): Ground['byAttribute'] {
   const indexes = new Map<string, Map<string, Set<Scoped>>>();
   const indexOf = (type: string, attribute: string) => {
     const key = `${type} ${attribute}`;

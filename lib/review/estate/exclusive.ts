@@ -8,7 +8,7 @@ import { EXCLUSIVE_LIST, EXCLUSIVE_TYPES } from './tables';
 
 /** Notes exclusivity on the drafts; what an exclusive list of attachments names is attached. */
 export function keepExclusive(ground: Ground, side: Side, principals: Principals, managed: ManagedPolicies): void {
-  for (const { held, value } of present(ground.all, side, (type) => EXCLUSIVE_TYPES.has(type))) {
+  for (const { held, value } of present(ground, side, EXCLUSIVE_TYPES.keys())) {
     const { kind, what } = EXCLUSIVE_TYPES.get(held.type) ?? {};
     if (kind === undefined || what === undefined) continue;
     const attribute = EXCLUSIVE_LIST[what];

@@ -12,7 +12,7 @@ export const FUNCTION_PERMISSION = 'aws_lambda_permission';
 
 /** One policy a permission. */
 export function functionPermissions(ground: Ground, side: Side): readonly ResourcePolicy[] {
-  return present(ground.all, side, (type) => type === FUNCTION_PERMISSION).map(({ held, value }) => {
+  return present(ground, side, [FUNCTION_PERMISSION]).map(({ held, value }) => {
     const resource = functionOf(ground, held, value, side);
     return {
       key: `${FUNCTION_PERMISSION} ${held.address}`,

@@ -10,6 +10,8 @@ export interface Ground {
   readonly plan: Plan;
   /** Instances of the types that bear on access. */
   readonly all: readonly Scoped[];
+  /** The managed ones, by type. */
+  readonly byType: ReadonlyMap<string, readonly Scoped[]>;
   readonly references: References<Scoped>;
   readonly documents: Documents;
   /** The managed instances of some types one of whose attributes has a value, on either side. */
@@ -23,14 +25,30 @@ export function on(held: Scoped, side: Side): Value | undefined {
   return side === 'before' ? held.before : held.after;
 }
 
-/** The instances that are there on one side, with what they are. */
+/** The managed instances of some types that are there on one side, with what they are. */
 export function present(
-  all: readonly Scoped[],
+  ground: Ground,
   side: Side,
-  type: (type: string) => boolean,
+  types: Iterable<string>,
 ): readonly { readonly held: Scoped; readonly value: Value }[] {
-  return all.flatMap((held) => {
-    const value = type(held.type) && held.mode === 'managed' ? on(held, side) : undefined;
-    return value === undefined ? [] : [{ held, value }];
-  });
+  const found: { held: Scoped; value: Value }[] = [];
+  for (const type of types) {
+    for (const held of ground.byType.get(type) ?? []) {
+      const value = on(held, side);
+      if (value !== undefined) found.push({ held, value });
+    }
+  }
+  return found;
+}
+
+/** Instances by type. */
+export function byTypeOf(all: readonly Scoped[]): ReadonlyMap<string, readonly Scoped[]> {
+  const byType = new Map<string, Scoped[]>();
+  for (const held of all) {
+    if (held.mode !== 'managed') continue;
+    const list = byType.get(held.type);
+    if (list === undefined) byType.set(held.type, [held]);
+    else list.push(held);
+  }
+  return byType;
 }

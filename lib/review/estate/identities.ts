@@ -41,7 +41,7 @@ export function identitiesOf(
 }
 
 function attachInline(ground: Ground, side: Side, principals: Principals): void {
-  for (const { held, value } of present(ground.all, side, (type) => INLINE_TYPES.has(type))) {
+  for (const { held, value } of present(ground, side, INLINE_TYPES.keys())) {
     const kind = INLINE_TYPES.get(held.type);
     const document = ground.documents.read(value.at('policy'), 'identity');
     if (kind === undefined) continue;
@@ -56,7 +56,7 @@ function attachInline(ground: Ground, side: Side, principals: Principals): void 
 }
 
 function attachManaged(ground: Ground, side: Side, principals: Principals, managed: ManagedPolicies): void {
-  for (const { held, value } of present(ground.all, side, (type) => ATTACHMENT_TYPES.has(type))) {
+  for (const { held, value } of present(ground, side, ATTACHMENT_TYPES.keys())) {
     const kind = ATTACHMENT_TYPES.get(held.type);
     if (kind === undefined) continue;
     const policy = managed.named(held, 'policy_arn', value.at('policy_arn'));
@@ -65,7 +65,7 @@ function attachManaged(ground: Ground, side: Side, principals: Principals, manag
 }
 
 function attachLists(ground: Ground, side: Side, principals: Principals, managed: ManagedPolicies): void {
-  for (const { held, value } of present(ground.all, side, (type) => type === POLICY_ATTACHMENT)) {
+  for (const { held, value } of present(ground, side, [POLICY_ATTACHMENT])) {
     const policy = managed.named(held, 'policy_arn', value.at('policy_arn'));
     if (policy === undefined) continue;
     for (const kind of ['user', 'role', 'group'] as const) {
@@ -86,11 +86,11 @@ function joinGroups(ground: Ground, side: Side, principals: Principals): void {
       }
     }
   };
-  for (const { held, value } of present(ground.all, side, (type) => type === GROUP_MEMBERSHIP)) {
+  for (const { held, value } of present(ground, side, [GROUP_MEMBERSHIP])) {
     const groups = principals.named(held, 'group', 'group', value.at('group'));
     join(listed(ground, principals, held, 'user', 'users', value), groups, held);
   }
-  for (const { held, value } of present(ground.all, side, (type) => type === USER_GROUPS)) {
+  for (const { held, value } of present(ground, side, [USER_GROUPS])) {
     const users = principals.named(held, 'user', 'user', value.at('user'));
     join(users, listed(ground, principals, held, 'group', 'groups', value), held);
   }

@@ -6,7 +6,7 @@ import { byAttribute } from './by-attribute';
 import { readConfiguration } from './configuration';
 import { Documents } from './documents';
 import { FUNCTION_PERMISSION } from './function-permissions';
-import type { Ground } from './ground';
+import { byTypeOf, type Ground } from './ground';
 import { readHeld, type Scoped } from './held';
 import { identitiesOf } from './identities';
 import { References } from './references';
@@ -26,13 +26,15 @@ export function plannedAccess(plan: Plan): PlannedAccess {
   const held = readHeld(plan, configuration, bearsOnAccess);
   const scopes = readScopes(plan, configuration, held);
   const all: readonly Scoped[] = held.map((each) => ({ ...each, scope: scopes(each) }));
+  const byType = byTypeOf(all);
   const unread = new Map<string, { place: Place; why: string }>();
   const ground: Ground = {
     plan,
     all,
+    byType,
     references: new References(configuration, all),
     documents: new Documents(),
-    byAttribute: byAttribute(all),
+    byAttribute: byAttribute(byType),
     unread: (place, why) => unread.set(JSON.stringify([place.address, place.attribute, why]), { place, why }),
   };
   noteUnread(ground);

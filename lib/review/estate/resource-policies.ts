@@ -22,7 +22,7 @@ export function resourcePoliciesOf(ground: Ground, side: Side): ReadonlyMap<stri
     policies.set(key, { ...policy, key });
   };
   const spoken = spokenFor(ground, side);
-  for (const { held, value } of present(ground.all, side, (type) => RESOURCE_POLICY_TYPES.has(type))) {
+  for (const { held, value } of present(ground, side, RESOURCE_POLICY_TYPES.keys())) {
     const type = RESOURCE_POLICY_TYPES.get(held.type);
     if (type === undefined || (type.own && isConfigured(held, type.policy) !== true && isAside(held, spoken))) continue;
     const document = documentOf(ground, held, type, value);

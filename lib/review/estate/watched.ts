@@ -66,7 +66,7 @@ export const WATCHED_TYPES: ReadonlySet<string> = new Set([
 /** The watched resources of one side. The key is the address that the plan has for it now. */
 export function watchedOf(ground: Ground, side: Side): ReadonlyMap<string, Watched> {
   return new Map(
-    present(ground.all, side, (type) => WATCHED_TYPES.has(type)).map(({ held, value }) => {
+    present(ground, side, WATCHED_TYPES.keys()).map(({ held, value }) => {
       const key = held.deposed ? `${held.type} ${held.address} (left over)` : `${held.type} ${held.address}`;
       const shown = value.shown();
       return [key, { key, type: held.type, place: placeOf(held), values: isJson(shown) ? shown : {} }];

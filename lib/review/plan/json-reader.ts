@@ -1,4 +1,5 @@
 /** Walks JSON text piece by piece: what is wanted is parsed, the rest is only checked. */
+import { KeysOfObjects } from './json-keys';
 import {
   COLON,
   COMMA,
@@ -25,6 +26,7 @@ export interface Span {
  */
 export class JsonReader {
   private readonly text: Buffer;
+  private readonly keys: KeysOfObjects;
   private depth = 0;
 
   constructor(
@@ -32,6 +34,7 @@ export class JsonReader {
     private at = 0,
   ) {
     this.text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.keys = new KeysOfObjects(bytes);
     this.at = skipSpace(bytes, at);
   }
 
@@ -49,7 +52,7 @@ export class JsonReader {
   /** Checks the value and moves behind it. */
   skip(): Span {
     const start = this.at;
-    this.at = skipValue(this.bytes, start, this.depth);
+    this.at = skipValue(this.bytes, start, this.depth, this.keys);
     return { start, end: this.at };
   }
 
@@ -69,17 +72,16 @@ export class JsonReader {
       this.skip();
       return false;
     }
-    const seen = new Set<string>();
+    this.keys.enter();
     this.walk(() => {
       const [start, end] = [this.at, skipString(this.bytes, this.at)];
-      const key = String(JSON.parse(this.text.toString('utf8', start, end)));
-      if (seen.has(key)) throw new JsonFault('duplicate-key', start, 'each key once in an object');
-      seen.add(key);
+      if (!this.keys.add(start, end)) throw new JsonFault('duplicate-key', start, 'each key once in an object');
       this.at = skipSpace(this.bytes, end);
       if (this.bytes[this.at] !== COLON) throw unexpected(this.bytes, this.at, '":"');
       this.at = skipSpace(this.bytes, this.at + 1);
-      this.step(() => each(key));
+      this.step(() => each(this.keyText(start, end)));
     });
+    this.keys.leave();
     return true;
   }
 
@@ -101,6 +103,11 @@ export class JsonReader {
   finish(): void {
     const at = skipSpace(this.bytes, this.at);
     if (at < this.bytes.length) throw new JsonFault('invalid-json', at, 'the end of the text');
+  }
+
+  private keyText(start: number, end: number): string {
+    const inner = this.text.toString('utf8', start + 1, end - 1);
+    return inner.includes('\\') ? String(JSON.parse(`"${inner}"`)) : inner;
   }
 
   private step(each: () => void): void {

@@ -31,9 +31,14 @@ const BACKSLASH = 0x5c;
 const SPACE = 0x20;
 
 /** Checks the value that begins at `start`, and returns the byte after it. Throws {@link JsonFault}. */
-export function skipValue(bytes: Uint8Array, start: number, outerDepth = 0): number {
+export function skipValue(
+  bytes: Uint8Array,
+  start: number,
+  outerDepth = 0,
+  keys: KeysOfObjects = new KeysOfObjects(bytes),
+): number {
+  if (bytes[start] !== OPEN_OBJECT && bytes[start] !== OPEN_LIST) return skipScalar(bytes, start);
   const open: number[] = [];
-  const keys = new KeysOfObjects(bytes);
   let at = start;
   for (;;) {
     const byte = bytes[at];
