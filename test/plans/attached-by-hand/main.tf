@@ -1,0 +1,12 @@
+# One attachment goes, one stays; the role's own attribute still lists both.
+resource "aws_iam_role" "worker" {
+  name = "worker"
+  assume_role_policy = jsonencode({
+    Version   = "2012-10-17"
+    Statement = [{ Effect = "Allow", Action = "sts:AssumeRole", Principal = { Service = "lambda.amazonaws.com" } }]
+  })
+}
+resource "aws_iam_role_policy_attachment" "by_hand" {
+  role       = aws_iam_role.worker.name
+  policy_arn = "arn:aws:iam::123456789012:policy/by-hand"
+}

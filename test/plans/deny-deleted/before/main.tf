@@ -1,0 +1,24 @@
+resource "aws_iam_role" "worker" {
+  name = "worker"
+  assume_role_policy = jsonencode({
+    Version   = "2012-10-17"
+    Statement = [{ Effect = "Allow", Action = "sts:AssumeRole", Principal = { Service = "lambda.amazonaws.com" } }]
+  })
+}
+resource "aws_iam_role_policy" "all" {
+  name = "all"
+  role = aws_iam_role.worker.name
+  policy = jsonencode({
+    Version   = "2012-10-17"
+    Statement = [{ Effect = "Allow", Action = "s3:*", Resource = "*" }]
+  })
+}
+
+resource "aws_iam_role_policy" "not_the_archive" {
+  name = "not-the-archive"
+  role = aws_iam_role.worker.name
+  policy = jsonencode({
+    Version   = "2012-10-17"
+    Statement = [{ Effect = "Deny", Action = "s3:*", Resource = ["arn:aws:s3:::archive", "arn:aws:s3:::archive/*"] }]
+  })
+}

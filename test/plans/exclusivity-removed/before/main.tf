@@ -1,0 +1,25 @@
+resource "aws_iam_role" "worker" {
+  name = "worker"
+  assume_role_policy = jsonencode({
+    Version   = "2012-10-17"
+    Statement = [{ Effect = "Allow", Action = "sts:AssumeRole", Principal = { Service = "lambda.amazonaws.com" } }]
+  })
+}
+resource "aws_iam_role_policy" "jobs" {
+  name = "jobs"
+  role = aws_iam_role.worker.name
+  policy = jsonencode({
+    Version   = "2012-10-17"
+    Statement = [{ Effect = "Allow", Action = "sqs:ReceiveMessage", Resource = "*" }]
+  })
+}
+
+resource "aws_iam_role_policies_exclusive" "worker" {
+  role_name    = aws_iam_role.worker.name
+  policy_names = [aws_iam_role_policy.jobs.name]
+}
+
+resource "aws_iam_role_policy_attachments_exclusive" "worker" {
+  role_name   = aws_iam_role.worker.name
+  policy_arns = []
+}

@@ -1,0 +1,19 @@
+resource "aws_iam_role" "audit" {
+  name = "audit"
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Action    = "sts:AssumeRole"
+      Principal = { AWS = ["arn:aws:iam::999988887777:root", "arn:aws:iam::111122223333:role/auditor"] }
+      Condition = {
+        StringEquals = { "sts:ExternalId" = "hermes-7f3a" }
+      }
+    }]
+  })
+}
+
+resource "aws_iam_role_policy_attachment" "audit" {
+  role       = aws_iam_role.audit.name
+  policy_arn = "arn:aws:iam::aws:policy/SecurityAudit"
+}
