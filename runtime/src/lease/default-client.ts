@@ -1,4 +1,5 @@
 /** `lease` and `withLease` for a program that needs one client only. */
+import type { ApprovalChannel } from '../approval';
 import { invalidRequest } from '../errors';
 import type { Lease, LeaseClient, LeaseClientOptions, LeaseRequest } from '../lease-client';
 import { createLeaseClient } from './create-lease-client';
@@ -8,8 +9,10 @@ let client: LeaseClient | undefined;
 
 /**
  * Configures {@link lease} and {@link withLease}. What is left out comes from the environment: `LEASEHOLD_MANIFEST` (the
- * path of the stack's `leasehold` output), `LEASEHOLD_AGENT` (the agent's name), `LEASEHOLD_ANSWER_WITHIN` (seconds); the
- * approval channel is the terminal. A later call replaces an earlier one; leases that were opened stay.
+ * path of the stack's `leasehold` output), `LEASEHOLD_AGENT` (the agent's name), `LEASEHOLD_ANSWER_WITHIN` (seconds), and
+ * `LEASEHOLD_APPROVAL_COMMAND` (a JSON list: a program that prints a code, and its arguments; see
+ * `@leasehold/runtime/command`), without which the approval channel is the terminal. A later call replaces an earlier
+ * one; leases that were opened stay.
  * @example
  * configure({ manifest: 'leasehold.json', approval: slack({ … }) });
  * @public
@@ -71,14 +74,32 @@ function withEnvironment(options: Partial<LeaseClientOptions>, env: NodeJS.Proce
   return {
     ...options,
     manifest,
-    approval: options.approval ?? terminalChannel(),
+    approval: options.approval ?? channel(env.LEASEHOLD_APPROVAL_COMMAND),
     ...(agent === undefined ? {} : { agent }),
     ...(answerWithin === undefined ? {} : { answerWithin }),
   };
 }
 
 /** Loaded only when it is needed. */
-function terminalChannel() {
+function channel(argv: string | undefined): ApprovalChannel {
+  if (argv) {
+    const { command }: typeof import('../channels/command') = require('../channels/command');
+    return command({ argv: listOf(argv) });
+  }
   const { terminal }: typeof import('../channels/terminal') = require('../channels/terminal');
   return terminal();
+}
+
+function listOf(json: string): [string, ...string[]] {
+  try {
+    const [program, ...rest]: unknown[] = JSON.parse(json);
+    const args = rest.filter((argument) => typeof argument === 'string');
+    if (typeof program === 'string' && args.length === rest.length) return [program, ...args];
+  } catch {
+    // Said below.
+  }
+  throw invalidRequest(
+    'LEASEHOLD_APPROVAL_COMMAND is no list of texts',
+    'Write it as JSON, for example ["zenity", "--password"].',
+  );
 }
