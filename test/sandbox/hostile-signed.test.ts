@@ -10,7 +10,7 @@ const BUCKET = 'hermes-dev-deploy';
 const REGION = 'ap-northeast-2';
 // Each run is a request over the wire.
 const LIMITS = { numRuns: Math.ceil(Number(process.env.LEASEHOLD_PROPERTY_RUNS ?? 300) / 3) };
-jest.setTimeout(120_000);
+jest.setTimeout(120_000 + LIMITS.numRuns * 50);
 
 let sandbox: Sandbox;
 let lease: Keys;

@@ -119,7 +119,7 @@ describe('a presigned URL', () => {
 
 // Each run is a request over the wire.
 const LIMITS = { numRuns: Math.ceil(Number(process.env.LEASEHOLD_PROPERTY_RUNS ?? 300) / 3) };
-jest.setTimeout(120_000);
+jest.setTimeout(120_000 + LIMITS.numRuns * 50);
 
 describe('property: nothing that is made up gets a yes', () => {
   it('not an Authorization header', async () => {
