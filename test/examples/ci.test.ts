@@ -296,3 +296,54 @@ describe('policy-check.sh of Atlantis', () => {
     expect([status === 0, stdout]).toEqual([false, '']);
   });
 });
+
+describe('the pages on it', () => {
+  const pages = ['docs/ci.md', 'docs/plan-review.md', 'examples/ci/README.md'];
+  const page = (path: string) => readFileSync(join(ROOT, path), 'utf8');
+
+  it.each(pages)('%s links to what there is', (path) => {
+    const links = [...page(path).matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]+))?\)/g)];
+    expect(links.length).toBeGreaterThan(0);
+    for (const [, target = '', anchor] of links) {
+      const file = target === '' ? join(ROOT, path) : join(ROOT, path, '..', target);
+      expect([target, existsSync(file)]).toEqual([target, true]);
+      if (anchor === undefined) continue;
+      const headings = [...readFileSync(file, 'utf8').matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) =>
+        heading.toLowerCase().replaceAll(' ', '-'),
+      );
+      expect(headings).toContain(anchor);
+    }
+  });
+
+  it('name every variable that is to be set', () => {
+    const github = [...texts].filter(([file]) => file.startsWith('github/')).map(([, content]) => content);
+    const variables = [...github.join('\n').matchAll(/vars\.(\w+)/g)].map(([, name]) => name);
+    for (const name of [
+      'GITLAB_TOKEN',
+      'REVIEWED_PROJECTS',
+      'LEASEHOLD_PLAN_IMAGE',
+      'LEASEHOLD_REVIEW_IMAGE',
+      ...variables,
+    ]) {
+      expect(page('docs/ci.md')).toContain(`\`${name}\``);
+    }
+  });
+
+  it('show a review as it is', async () => {
+    const [, shown = ''] = /```text\n([\s\S]*?)…\n```/.exec(page('docs/plan-review.md')) ?? [];
+    const { out } = await leasehold('review plan.json', { cwd: join(ROOT, 'test', 'cli', 'plans', 'thumbnails') });
+    expect(shown.length).toBeGreaterThan(100);
+    expect(out.startsWith(shown)).toBe(true);
+  });
+
+  it('describe every exit code and format of the command', async () => {
+    const help = (await leasehold('review --help')).out;
+    const codes = [...help.matchAll(/^ {2}(\d+) {2,}/gm)].map(([, code]) => code);
+    expect(codes).toEqual(['0', '1', '2', '70']);
+    for (const code of codes) expect(page('docs/plan-review.md')).toContain(`\n| ${code} | `);
+    for (const option of ['--markdown', '--json', '--sarif', '--out', '--fail-on', '--name', '--account', '--roles']) {
+      expect(help).toContain(option);
+      expect(page('docs/plan-review.md')).toContain(`\`${option}`);
+    }
+  });
+});
