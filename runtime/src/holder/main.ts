@@ -2,7 +2,7 @@
 import { startHolder } from './holder';
 
 const [folder] = process.argv.slice(2);
-process.title = 'leasehold-holder';
+process.title = `leasehold-holder ${folder ?? ''}`;
 process.umask(0o077);
 process.chdir('/');
 

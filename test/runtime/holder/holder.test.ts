@@ -360,7 +360,7 @@ describe('holders come and go', () => {
             return [];
           }
         });
-      for (const environment of environments) expect(environment).not.toContain('LEASEHOLD_TEST_SECRET');
+      expect(environments).toEqual([expect.not.stringContaining('LEASEHOLD_TEST_SECRET')]);
       while (existsSync(join(folder, 'holder.sock'))) await new Promise((resolve) => setTimeout(resolve, 50));
     } finally {
       process.execArgv.splice(0, process.execArgv.length, ...before);
