@@ -19,7 +19,7 @@ export function functionPermissions(ground: Ground, side: Side): readonly Resour
       type: FUNCTION_PERMISSION,
       resource,
       account: held.scope.account,
-      policy: { place: placeOf(held, 'principal'), document: documentOf(value, resource) },
+      policy: { place: placeOf(held, 'principal'), document: documentOf(held, value, resource) },
     };
   });
 }
@@ -33,7 +33,7 @@ const CONDITIONS = [
   ['StringEquals', 'lambda:FunctionUrlAuthType', 'function_url_auth_type'],
 ] as const;
 
-function documentOf(value: Value, resource: Read<string>): Read<PolicyDocument> {
+function documentOf(held: Scoped, value: Value, resource: Read<string>): Read<PolicyDocument> {
   const parts = ['action', 'principal', ...CONDITIONS.map(([, , attribute]) => attribute)];
   const unknown = parts.find((attribute) => value.at(attribute).text().kind === 'unknown');
   if (unknown !== undefined) {
@@ -57,10 +57,16 @@ function documentOf(value: Value, resource: Read<string>): Read<PolicyDocument> 
     Effect: 'Allow',
     Principal: principalOf(principal),
     Action: action,
-    Resource: resource.kind === 'known' ? resource.value : '*',
+    Resource: resource.kind === 'known' ? resource.value : patternOf(held, text('function_name')),
     ...(Object.keys(Condition).length === 0 ? {} : { Condition }),
   };
   return { kind: 'known', value: { Version: '2012-10-17', Statement: [statement] } };
+}
+
+/** Wherever the function is. */
+function patternOf({ scope }: Scoped, name: string | undefined): string {
+  const account = scope.account.kind === 'known' ? scope.account.value : '*';
+  return name === undefined ? '*' : `arn:${scope.partition}:lambda:*:${account}:function:${name}`;
 }
 
 function principalOf(principal: string): Exclude<Statement['Principal'], undefined> {

@@ -6,6 +6,7 @@ import { give, inlineId, managedId } from './given';
 import { type Ground, present } from './ground';
 import { placeOf, type Scoped, type Side } from './held';
 import { ManagedPolicies } from './managed-policies';
+import { permissionSetsOf } from './permission-sets';
 import { type Draft, type Meant, Principals } from './principals';
 import {
   ATTACHMENT_TYPES,
@@ -36,7 +37,10 @@ export function identitiesOf(
   const drafts = [...principals.drafts.values()];
   const given = new Map(drafts.map(({ identity, policies }) => [identity.key, new Set(policies.keys())]));
   for (const draft of drafts) computedPolicies({ ground, side, managed }, draft, before.get(draft.identity.key));
-  const identities = drafts.map((draft) => toIdentity(ground, side, draft, managed));
+  const identities = [
+    ...drafts.map((draft) => toIdentity(ground, side, draft, managed)),
+    ...permissionSetsOf(ground, side, managed),
+  ];
   return { identities: new Map(identities.map((identity) => [identity.key, identity])), given };
 }
 

@@ -9,6 +9,7 @@ import { FUNCTION_PERMISSION } from './function-permissions';
 import { byTypeOf, type Ground } from './ground';
 import { readHeld, type Scoped } from './held';
 import { identitiesOf } from './identities';
+import { PERMISSION_SET_PARTS } from './permission-sets';
 import { References } from './references';
 import { resourcePoliciesOf } from './resource-policies';
 import { RESOURCE_POLICY_TYPES } from './resource-policy-types';
@@ -37,7 +38,7 @@ export function plannedAccess(plan: Plan): PlannedAccess {
     byAttribute: byAttribute(byType),
     unread: (place, why) => unread.set(JSON.stringify([place.address, place.attribute, why]), { place, why }),
   };
-  noteUnread(ground);
+  noteUnread(ground, isRead);
   const before = identitiesOf(ground, 'before');
   const after = identitiesOf(ground, 'after', before.given);
   const manifest = plan.outputs.get('leasehold');
@@ -65,7 +66,19 @@ export function plannedAccess(plan: Plan): PlannedAccess {
 
 /** Whether instances of a type are read. */
 function bearsOnAccess(type: string, mode: string): boolean {
-  if (mode === 'data') return type === 'aws_caller_identity' || type === 'aws_iam_policy';
-  if (type === FUNCTION_PERMISSION) return true;
-  return IDENTITY_PARTS.has(type) || RESOURCE_POLICY_TYPES.has(type) || WATCHED_TYPES.has(type);
+  return mode === 'data' ? DATA_SOURCES.has(type) : isRead(type);
 }
+
+function isRead(type: string): boolean {
+  return READ.some((types) => types.has(type));
+}
+
+const DATA_SOURCES: ReadonlySet<string> = new Set(['aws_caller_identity', 'aws_iam_policy']);
+
+const READ: readonly { has(type: string): boolean }[] = [
+  IDENTITY_PARTS,
+  PERMISSION_SET_PARTS,
+  RESOURCE_POLICY_TYPES,
+  WATCHED_TYPES,
+  new Set([FUNCTION_PERMISSION]),
+];

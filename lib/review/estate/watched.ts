@@ -22,6 +22,8 @@ export const WATCHED_TYPES: ReadonlySet<string> = new Set([
   'aws_iam_virtual_mfa_device',
   'aws_rolesanywhere_profile',
   'aws_rolesanywhere_trust_anchor',
+  'aws_ssoadmin_account_assignment',
+  'aws_ssoadmin_permission_set',
   // What sees and tells.
   'aws_cloudtrail',
   'aws_cloudtrail_event_data_store',

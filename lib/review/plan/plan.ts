@@ -46,6 +46,7 @@ export interface ResourceChange extends Instance {
   readonly deposed?: string;
   /** JSON pointer in the plan. */
   readonly path: string;
+  readonly actions: readonly Action[];
   /** Parses the change. Throws `PlanError` when it has another shape than the format's. */
   change(): Change;
 }

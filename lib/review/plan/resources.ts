@@ -16,8 +16,14 @@ import {
 /** A member of `resource_changes`. The change itself is parsed when it is asked for. */
 export function readResourceChange(reader: JsonReader, path: string): ResourceChange {
   let span: Span | undefined;
+  let actions: unknown;
   const fields = readFields(reader, path, (key) => {
-    if (key === 'change') span = reader.skip();
+    if (key !== 'change') return;
+    const start = reader.offset;
+    reader.object((part) => {
+      if (part === 'actions') actions = reader.take();
+    });
+    span = { start, end: reader.offset };
   });
   if (span === undefined) throw wrong(path, 'a resource change with its change', undefined);
   const change = span;
@@ -29,6 +35,7 @@ export function readResourceChange(reader: JsonReader, path: string): ResourceCh
     ...(previousAddress === undefined ? {} : { previousAddress }),
     ...(deposed === undefined ? {} : { deposed }),
     path,
+    actions: readActions(actions, `${path}/change`),
     change: () => readChange(reader.parse(change), `${path}/change`),
   };
 }
@@ -80,19 +87,22 @@ function readStateResource(reader: JsonReader, path: string): StateResource | un
 
 /** The change that stands in a member of `resource_changes`, or of `output_changes`. */
 export function readChange(value: unknown, path: string): Change {
-  const actions = own(value, 'actions');
-  if (!Array.isArray(actions) || actions.length === 0) throw wrong(`${path}/actions`, 'a list of actions', actions);
-  for (const action of actions) {
-    if (!ACTIONS.includes(action)) throw wrong(`${path}/actions`, `actions out of ${ACTIONS.join(', ')}`, actions);
-  }
   return {
-    actions: actions as Action[],
+    actions: readActions(own(value, 'actions'), path),
     before: own(value, 'before') ?? null,
     after: own(value, 'after') ?? null,
     afterUnknown: own(value, 'after_unknown') ?? false,
     beforeSensitive: own(value, 'before_sensitive') ?? false,
     afterSensitive: own(value, 'after_sensitive') ?? false,
   };
+}
+
+function readActions(actions: unknown, path: string): readonly Action[] {
+  if (!Array.isArray(actions) || actions.length === 0) throw wrong(`${path}/actions`, 'a list of actions', actions);
+  for (const action of actions) {
+    if (!ACTIONS.includes(action)) throw wrong(`${path}/actions`, `actions out of ${ACTIONS.join(', ')}`, actions);
+  }
+  return actions as Action[];
 }
 
 const ACTIONS: readonly unknown[] = ['no-op', 'create', 'read', 'update', 'delete', 'forget'] satisfies Action[];
