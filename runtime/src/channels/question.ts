@@ -58,6 +58,15 @@ export class Question {
     return this.#ending;
   }
 
+  /** Resolves with the ending when there is one. */
+  whenOver(): Promise<Ending> {
+    return new Promise((resolve) => {
+      const tell = () => resolve(this.#ending ?? { how: 'failed' });
+      if (this.over.aborted) tell();
+      else this.over.addEventListener('abort', tell, { once: true });
+    });
+  }
+
   /** Takes an approver's yes. Says why when it does not. */
   approve(approver: string | undefined, code: unknown): Refusal | undefined {
     const refusal = this.#refusal(approver);

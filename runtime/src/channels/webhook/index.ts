@@ -5,6 +5,7 @@ import type { ApprovalChannel } from '../../approval';
 import { approvalLines } from '../../approval-text';
 import { LeaseError } from '../../errors';
 import { channelFailed, endingText, Question, REFUSALS } from '../question';
+import { demandSafeUrl } from '../safe-url';
 import { WhileUsed } from '../while-used';
 import { type Listener, listen, type Reply } from './listener';
 import { secretBytes, sign, verifies } from './signature';
@@ -67,7 +68,7 @@ class Desk {
 
   constructor({ url, secret, listen: place = {}, answerUrl }: WebhookOptions) {
     const { host = '127.0.0.1', port = 0, path = '/approval' } = place;
-    this.#url = demandSafe(url);
+    this.#url = demandSafeUrl(url, 'the webhook');
     this.#secret = secretBytes(secret);
     this.#answerUrl = (actual) => answerUrl ?? `http://${host.includes(':') ? `[${host}]` : host}:${actual}${path}`;
     this.#listener = new WhileUsed(
@@ -105,8 +106,8 @@ class Desk {
       { question: key, answerUrl: this.#answerUrl(port), lines: approvalLines(request), request },
       question.over,
     );
-    const { ending } = await over(question);
-    if (ending?.how !== 'lapsed' && ending?.how !== 'aborted') return;
+    const ending = await question.whenOver();
+    if (ending.how !== 'lapsed' && ending.how !== 'aborted') return;
     // Nobody waits for the receiver to hear it.
     await this.#post('approval.over', { question: key, because: endingText(ending) }).catch(() => {});
   }
@@ -185,19 +186,4 @@ function readAnswer(body: string): Answer | undefined {
   } catch {
     return undefined;
   }
-}
-
-function over(question: Question): Promise<Question> {
-  return new Promise((resolve) => {
-    if (question.over.aborted) resolve(question);
-    else question.over.addEventListener('abort', () => resolve(question), { once: true });
-  });
-}
-
-/** What a request says is nobody else's business. */
-function demandSafe(url: string): string {
-  const parsed = URL.canParse(url) ? new URL(url) : undefined;
-  const loopback = parsed !== undefined && /^(localhost|127\.0\.0\.1|\[::1\])$/.test(parsed.hostname);
-  if (parsed?.protocol === 'https:' || (parsed?.protocol === 'http:' && loopback)) return parsed.href;
-  throw channelFailed('the webhook needs a URL with https', 'Name one, or http on the loopback interface.', false);
 }

@@ -1,0 +1,33 @@
+/** Long requests on channels whose messages are short. */
+import { channelFailed } from './question';
+
+/**
+ * Lines as texts of so many UTF-16 code units at most, broken between lines, or inside one that is too long. Nothing is
+ * left out: what does not fit into so many texts is refused, since an approver sees a request whole or not at all.
+ *
+ * @throws LeaseError `channel-failed`
+ */
+export function chunks(lines: readonly string[], longest: number, most: number): readonly string[] {
+  const texts: string[] = [];
+  for (const line of lines.flatMap((each) => pieces(each, longest))) {
+    const last = texts.at(-1);
+    if (last !== undefined && last.length + 1 + line.length <= longest) texts[texts.length - 1] = `${last}\n${line}`;
+    else texts.push(line);
+  }
+  if (texts.length <= most) return texts;
+  throw channelFailed(
+    'the request is too long to be shown whole',
+    'Ask for a role with fewer permissions, or on another channel.',
+    false,
+  );
+}
+
+function pieces(line: string, longest: number): readonly string[] {
+  const parts: string[] = [''];
+  for (const char of line) {
+    const last = parts.at(-1) ?? '';
+    if (last.length + char.length <= longest) parts[parts.length - 1] = last + char;
+    else parts.push(char);
+  }
+  return parts;
+}

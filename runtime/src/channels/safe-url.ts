@@ -1,0 +1,10 @@
+/** What a request says, and what answers it, is nobody else's business. */
+import { channelFailed } from './question';
+
+/** The URL, if it has TLS or does not leave the machine. @throws LeaseError `channel-failed` */
+export function demandSafeUrl(url: string, whose: string): string {
+  const parsed = URL.canParse(url) ? new URL(url) : undefined;
+  const loopback = parsed !== undefined && /^(localhost|127\.0\.0\.1|\[::1\])$/.test(parsed.hostname);
+  if (parsed?.protocol === 'https:' || (parsed?.protocol === 'http:' && loopback)) return parsed.href;
+  throw channelFailed(`${whose} needs a URL with https`, 'Name one, or http on the loopback interface.', false);
+}

@@ -1,0 +1,149 @@
+/**
+ * The part of Telegram's Bot API that asking takes.
+ * Source: https://core.telegram.org/bots/api
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { clipped } from '../../visible';
+import { channelFailed } from '../question';
+import { demandSafeUrl } from '../safe-url';
+
+/** Something that happened in a chat. What is read of it is checked where it is used. */
+export interface Update {
+  readonly update_id: number;
+  readonly message?: Message;
+  readonly callback_query?: {
+    readonly id: string;
+    readonly from: { readonly id: number };
+    readonly data?: string;
+  };
+}
+
+export interface Message {
+  readonly message_id: number;
+  readonly from?: { readonly id: number };
+  readonly chat: { readonly id: number };
+  readonly text?: string;
+  readonly reply_to_message?: { readonly message_id: number };
+}
+
+/** Why a call failed. Holds nothing of the call: its URL has the bot's token. */
+export class BotError extends Error {
+  override readonly name = 'BotError';
+
+  constructor(
+    /** Telegram's error code; 0 when it could not be reached. */
+    readonly status: number,
+    message: string,
+    /** Seconds after which Telegram wants to be asked again. */
+    readonly retryAfter?: number,
+  ) {
+    super(message);
+  }
+
+  /** Whether the same call can succeed later. */
+  get passing(): boolean {
+    return this.status === 0 || this.status === 429 || this.status >= 500;
+  }
+}
+
+/** Milliseconds that a call may take, and seconds that a poll waits for something to happen. */
+const PATIENCE = 15_000;
+const POLL_SECONDS = 50;
+/** Attempts at a call that Telegram puts off. */
+const ATTEMPTS = 4;
+
+/** Calls the Bot API. */
+export class Bot {
+  readonly #base: string;
+
+  /** @throws LeaseError `channel-failed` for what is no token */
+  constructor(token: string, apiUrl: string) {
+    if (!/^\d+:[\w-]{20,}$/.test(token)) {
+      throw channelFailed('that is no Telegram bot token', 'Take the one that @BotFather gave you.', false);
+    }
+    this.#base = `${demandSafeUrl(apiUrl, 'Telegram').replace(/\/$/, '')}/bot${token}/`;
+  }
+
+  /** Sends text that nothing in it can mark up, link or mention anybody with: it is one preformatted block. */
+  async send(chat: number | string, text: string, more: object = {}, signal?: AbortSignal): Promise<Message> {
+    return (await this.#patiently('sendMessage', { chat_id: chat, ...preformatted(text), ...more }, signal)) as Message;
+  }
+
+  /** Replaces the text of a message, and takes its buttons away. */
+  async edit(chat: number, message: number, text: string): Promise<void> {
+    await this.#patiently('editMessageText', { chat_id: chat, message_id: message, ...preformatted(text) });
+  }
+
+  async remove(chat: number, message: number): Promise<void> {
+    await this.#patiently('deleteMessage', { chat_id: chat, message_id: message });
+  }
+
+  async answerButton(id: string, text: string): Promise<void> {
+    await this.#patiently('answerCallbackQuery', { callback_query_id: id, text, show_alert: true });
+  }
+
+  /** What happened since; waits until something does. */
+  async poll(offset: number | undefined, signal: AbortSignal): Promise<readonly Update[]> {
+    const patience = AbortSignal.any([signal, AbortSignal.timeout(POLL_SECONDS * 1000 + PATIENCE)]);
+    const updates = await this.#call('getUpdates', { offset, timeout: POLL_SECONDS, allowed_updates: KINDS }, patience);
+    return Array.isArray(updates) ? (updates as readonly Update[]) : [];
+  }
+
+  /** Has Telegram forget what was read; it keeps the rest for a day. */
+  async forget(offset: number): Promise<void> {
+    const patience = AbortSignal.timeout(PATIENCE);
+    await this.#call('getUpdates', { offset, timeout: 0, limit: 1, allowed_updates: KINDS }, patience);
+  }
+
+  /** Calls again when Telegram says when. */
+  async #patiently(method: string, parameters: object, signal?: AbortSignal): Promise<unknown> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.#call(method, parameters, AbortSignal.timeout(PATIENCE));
+      } catch (error) {
+        const wait = error instanceof BotError && attempt < ATTEMPTS ? error.retryAfter : undefined;
+        if (wait === undefined) throw error;
+        await sleep(wait * 1000, undefined, signal === undefined ? {} : { signal });
+      }
+    }
+  }
+
+  async #call(method: string, parameters: object, signal: AbortSignal): Promise<unknown> {
+    const answer = await fetch(this.#base + method, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(parameters),
+      redirect: 'error',
+      signal,
+    })
+      .then(async (response) => ({ status: response.status, body: (await response.json()) as Answer }))
+      // The error may name the URL, and with it the token.
+      .catch(() => undefined);
+    if (answer === undefined) throw new BotError(0, 'Telegram cannot be reached');
+    const { status, body } = answer;
+    if (body.ok === true) return body.result;
+    const code = typeof body.error_code === 'number' ? body.error_code : status;
+    const said = typeof body.description === 'string' ? clipped(body.description, 200) : 'no reason given';
+    const wait = body.parameters?.retry_after;
+    throw new BotError(code, `Telegram answered ${code}: ${said}`, typeof wait === 'number' ? wait : undefined);
+  }
+}
+
+const KINDS = ['message', 'callback_query'];
+
+interface Answer {
+  readonly ok?: unknown;
+  readonly result?: unknown;
+  readonly error_code?: unknown;
+  readonly description?: unknown;
+  readonly parameters?: { readonly retry_after?: unknown };
+}
+
+/** Inside `pre` Telegram finds no mentions, links, hashtags or commands. Lengths are UTF-16 code units, as in JavaScript. */
+function preformatted(text: string): object {
+  return {
+    text,
+    entities: [{ type: 'pre', offset: 0, length: text.length }],
+    link_preview_options: { is_disabled: true },
+  };
+}

@@ -1,0 +1,74 @@
+/** Long polling: one loop at a time, since Telegram lets only one read a bot's updates. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { LeaseError } from '../../errors';
+import { channelFailed } from '../question';
+import { type Bot, BotError, type Update } from './bot';
+
+/** Conflicts in a row that show that another process reads the same bot, and not just our own last poll ending. */
+const MOST_CONFLICTS = 3;
+/** Milliseconds between a failed poll and the next; doubled up to the longest. */
+const FIRST_PAUSE = 500;
+const LONGEST_PAUSE = 30_000;
+
+/** Reads updates until it is stopped. */
+export class Poller {
+  readonly #bot: Bot;
+  readonly #stop = new AbortController();
+  readonly #loop: Promise<void>;
+  #offset: number | undefined;
+
+  /** @param heard Takes each update in turn. @param failed Hears why no more can come. */
+  constructor(bot: Bot, heard: (update: Update) => Promise<void>, failed: (error: LeaseError) => void) {
+    this.#bot = bot;
+    this.#loop = this.#run(heard).catch((error: unknown) => failed(fatal(error)));
+  }
+
+  async stop(): Promise<void> {
+    this.#stop.abort();
+    await this.#loop;
+    if (this.#offset !== undefined) await this.#bot.forget(this.#offset);
+  }
+
+  async #run(heard: (update: Update) => Promise<void>): Promise<void> {
+    let conflicts = 0;
+    let pause = FIRST_PAUSE;
+    const { signal } = this.#stop;
+    while (!signal.aborted) {
+      try {
+        const updates = await this.#bot.poll(this.#offset, signal);
+        conflicts = 0;
+        pause = FIRST_PAUSE;
+        for (const update of [...updates].sort((a, b) => a.update_id - b.update_id)) {
+          // Not the highest ever seen: after a quiet week, Telegram counts from another number.
+          this.#offset = update.update_id + 1;
+          await heard(update);
+        }
+      } catch (error) {
+        if (signal.aborted) return;
+        if (!(error instanceof BotError)) throw error;
+        conflicts += error.status === 409 ? 1 : 0;
+        const conflict = error.status === 409 && conflicts < MOST_CONFLICTS && !/webhook/i.test(error.message);
+        if (!error.passing && !conflict) throw error;
+        await sleep((error.retryAfter ?? 0) * 1000 || pause, undefined, { signal }).catch(() => {});
+        pause = Math.min(pause * 2, LONGEST_PAUSE);
+      }
+    }
+  }
+}
+
+/** A failure of Telegram's as the channel tells it. */
+export function fatal(error: unknown): LeaseError {
+  if (!(error instanceof BotError))
+    return channelFailed('the Telegram channel failed', 'Look at the cause.', false, error);
+  const { status, message } = error;
+  return channelFailed(message, MENDS[status] ?? 'See what Telegram says.', error.passing, error);
+}
+
+const MENDS: Readonly<Record<number, string>> = {
+  0: 'See that this machine reaches Telegram.',
+  400: 'See that the chat exists and the bot is in it.',
+  401: 'Take the token that @BotFather gave you.',
+  403: 'Let the approver start a chat with the bot, or add the bot to the group.',
+  404: 'Take the token that @BotFather gave you.',
+  409: 'Give this agent a bot of its own, without a webhook: only one process can read the updates of a bot.',
+};
