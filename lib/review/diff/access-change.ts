@@ -4,7 +4,7 @@ import type { AccessLevel, ActionInfo, Catalogue } from '../../policy/catalogue-
 import { gainedActions } from '../../policy/compare/gains';
 import { PolicyError } from '../../policy/evaluate/error';
 import type { AccessChange } from '../review';
-import { Allowance } from './allowance';
+import { allowanceOf } from './allowance';
 import { type Pair, permissionsOf, type Side } from './side';
 
 /** One action gained or lost. */
@@ -36,7 +36,7 @@ export function actionChanges({ before, after }: Pair, catalogue: Catalogue, ste
 
 /** Everything that a side may do at most. */
 export function allowed(side: Side, catalogue: Catalogue): readonly ActionChange[] {
-  const allowance = new Allowance(side);
+  const allowance = allowanceOf(side);
   const resources = new Map<string, Set<string>>();
   for (const { grant, patterns, negated } of allowance.allowing()) {
     for (const action of namesOf(patterns, negated, catalogue)) {

@@ -58,6 +58,17 @@ export class Allowance {
   }
 }
 
+const allowances = new WeakMap<Side, Allowance>();
+
+/** The allowance of a side, read once. */
+export function allowanceOf(side: Side): Allowance {
+  const known = allowances.get(side);
+  if (known !== undefined) return known;
+  const allowance = new Allowance(side);
+  allowances.set(side, allowance);
+  return allowance;
+}
+
 interface Rule {
   readonly effect: 'Allow' | 'Deny';
   readonly grant: Grant;

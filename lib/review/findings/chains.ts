@@ -1,7 +1,7 @@
 /** Chains of roles: who may assume whom, and on to whom. */
-import { Allowance } from '../diff/allowance';
+import { Allowance, allowanceOf } from '../diff/allowance';
 import { accountOf, entriesOf, isAccount } from '../diff/principals';
-import { type Pair, pairOf } from '../diff/side';
+import { pairOf } from '../diff/side';
 import type { Estate, Identity } from '../model';
 import { type Check, type FindingKind, finding, type ReviewContext } from './finding';
 import { ESCALATING, held } from './powers';
@@ -58,7 +58,6 @@ class Reach {
   readonly #byAccount = new Map<string, Identity[]>();
   readonly #open: Identity[] = [];
   readonly #allowances = new Map<string, Allowance>();
-  readonly #pairs = new Map<string, Pair>();
 
   constructor(estate: Estate) {
     this.#estate = estate;
@@ -125,14 +124,14 @@ class Reach {
   #allowance(identity: Identity): Allowance {
     const known = this.#allowances.get(identity.key);
     if (known !== undefined) return known;
-    const pair =
-      this.#pairs.get(identity.key) ?? pairOf(undefined, identity, { before: this.#estate, after: this.#estate });
-    this.#pairs.set(identity.key, pair);
-    const allowance = new Allowance(pair.after ?? { documents: [], boundary: undefined });
+    const { after } = pairOf(undefined, identity, { before: this.#estate, after: this.#estate });
+    const allowance = after === undefined ? NOBODY : allowanceOf(after);
     this.#allowances.set(identity.key, allowance);
     return allowance;
   }
 }
+
+const NOBODY = new Allowance({ documents: [], boundary: undefined });
 
 /** Steps of a chain that are followed. */
 const LONGEST = 6;

@@ -1,13 +1,13 @@
 /** Ways to more power that an identity gained: the curated list, and iam:PassRole together with what runs with a role. */
 import { escalation } from '../../policy/access';
-import { Allowance } from '../diff/allowance';
+import { Allowance, allowanceOf } from '../diff/allowance';
 import type { IdentityDiff } from '../diff/identity-diff';
 import type { ReviewFinding, Severity } from '../review';
 import { ASKING } from './asking';
 import { someBroad } from './breadth';
 import { isGivenEverything } from './everything';
 import { type Check, type FindingKind, finding, listOf, nameOf, placeOf } from './finding';
-import { ESCALATING, type Gained, gainedUnbounded, held, listed } from './powers';
+import { ESCALATING, type Gained, gainedUnbounded, held, listed, mayEscalate } from './powers';
 
 const kind: FindingKind = {
   id: 'privilege-escalation',
@@ -21,7 +21,8 @@ export const escalationPaths: Check = {
   kinds: [kind],
   *find(context) {
     for (const diff of context.diffs) {
-      if (diff.after === undefined || isGivenEverything(diff)) continue;
+      const { after } = diff.pair;
+      if (after === undefined || !mayEscalate(after) || isGivenEverything(diff, context)) continue;
       const gained = listed(gainedUnbounded(diff, context), ESCALATING).filter(
         ({ action }) => !ASKING.has(action.toLowerCase()),
       );
@@ -33,7 +34,7 @@ export const escalationPaths: Check = {
 function* judge(diff: IdentityDiff, gained: readonly Gained[]): Iterable<ReviewFinding> {
   const { after } = diff.pair;
   if (after === undefined) return;
-  const bounded = new Allowance(after);
+  const bounded = allowanceOf(after);
   const free = new Allowance({ documents: after.documents, boundary: undefined });
   const effective = (gain: Gained) => bounded.grants(gain.action).length > 0;
   for (const path of pathsOf(gained, free)) {

@@ -4,6 +4,8 @@ import type { IdentityDiff } from '../diff/identity-diff';
 import { canonical, statementsOf, versionOf } from '../diff/same';
 import type { PlacedPolicy } from '../model';
 import type { Severity } from '../review';
+import type { ReviewContext } from './finding';
+import { gainedUnbounded } from './powers';
 
 /** A policy that gives full access, and how bad that is. */
 export interface FullAccess {
@@ -14,7 +16,8 @@ export interface FullAccess {
 }
 
 /** The policies with full access that are new to an identity. */
-export function fullAccess({ pair }: IdentityDiff): readonly FullAccess[] {
+export function fullAccess(diff: IdentityDiff, context: ReviewContext): readonly FullAccess[] {
+  const { pair } = diff;
   const { before, after } = pair;
   const attached = new Set(before?.policies.map(({ arn }) => arn));
   const known = new Set(before?.documents.flatMap((document) => starsIn(document)));
@@ -23,13 +26,14 @@ export function fullAccess({ pair }: IdentityDiff): readonly FullAccess[] {
     if (named !== undefined) return attached.has(policy.arn) ? [] : [{ policy, severity: named, written: false }];
     if (policy.document.kind !== 'known') return [];
     const fresh = starsIn(policy.document.value).some((text) => !known.has(text));
-    return fresh ? [{ policy, severity: 'critical', written: true }] : [];
+    // A boundary does not count here: what it holds back today it may let through tomorrow.
+    return fresh && gainedUnbounded(diff, context).length > 0 ? [{ policy, severity: 'critical', written: true }] : [];
   });
 }
 
 /** Whether an identity is given everything there is. */
-export function isGivenEverything(diff: IdentityDiff): boolean {
-  return fullAccess(diff).some(({ severity }) => severity === 'critical');
+export function isGivenEverything(diff: IdentityDiff, context: ReviewContext): boolean {
+  return fullAccess(diff, context).some(({ severity }) => severity === 'critical');
 }
 
 /** With these one can give oneself everything else. */

@@ -12,9 +12,9 @@ const kind: FindingKind = {
 
 export const managedPolicies: Check = {
   kinds: [kind],
-  *find({ diffs }) {
-    for (const diff of diffs) {
-      for (const { policy, severity, written } of fullAccess(diff)) {
+  *find(context) {
+    for (const diff of context.diffs) {
+      for (const { policy, severity, written } of fullAccess(diff, context)) {
         yield finding(kind, {
           place: policy.place,
           identity: diff.key,

@@ -4,7 +4,7 @@ import { ESCALATIONS } from '../../policy/data/escalation';
 import { SENSITIVE_READS } from '../../policy/data/sensitive-reads';
 import { compileGlob } from '../../policy/glob';
 import { type ActionChange, actionChanges } from '../diff/access-change';
-import type { Allowance, Grant } from '../diff/allowance';
+import { type Allowance, allowanceOf, type Grant } from '../diff/allowance';
 import type { IdentityDiff } from '../diff/identity-diff';
 import type { Side } from '../diff/side';
 import type { ReviewContext } from './finding';
@@ -28,6 +28,25 @@ export function gainedUnbounded(diff: IdentityDiff, context: ReviewContext): rea
   memory.set(diff, found);
   return found;
 }
+
+/** Whether any allow of a side speaks of an action that escalates: a glance before a closer look. */
+export function mayEscalate(side: Side): boolean {
+  return allowanceOf(side)
+    .allowing()
+    .some(({ patterns, negated }) => negated || patterns.some(escalates));
+}
+
+const escalating = new Map<string, boolean>();
+
+function escalates(pattern: string): boolean {
+  const known = escalating.get(pattern);
+  if (known !== undefined) return known;
+  const answer = ESCALATING.has(pattern.toLowerCase()) || coveredBy(pattern, ESCALATING).length > 0;
+  if (escalating.size < MOST_REMEMBERED) escalating.set(pattern, answer);
+  return answer;
+}
+
+const MOST_REMEMBERED = 50_000;
 
 const memory = new WeakMap<IdentityDiff, readonly ActionChange[]>();
 

@@ -49,7 +49,7 @@ export const reach: Check = {
   *find(context) {
     for (const diff of context.diffs) {
       if (diff.after === undefined) continue;
-      const given = isGivenEverything(diff);
+      const given = isGivenEverything(diff, context);
       const said = given ? [] : [...onWildcard(diff, context), ...beyondTags(diff), ...byExclusion(diff, context)];
       yield* said;
       if (!given && said.length === 0) yield* more(diff, context);
@@ -121,13 +121,15 @@ function count(names: readonly string[], name: string): number {
 
 function* byExclusion(diff: IdentityDiff, context: ReviewContext): Iterable<ReviewFinding> {
   const { before, after } = diff.pair;
-  if (after === undefined || gainedUnbounded(diff, context).length === 0) return;
-  const known = new Set(before?.documents.flatMap(canonicals));
+  if (after === undefined) return;
+  let known: ReadonlySet<string> | undefined;
   for (const document of after.documents) {
     for (const statement of statementsOf(document)) {
       if (statement.Effect !== 'Allow') continue;
       if (statement.NotAction === undefined && statement.NotResource === undefined) continue;
+      known ??= new Set(before?.documents.flatMap(canonicals));
       if (known.has(canonical(statement, versionOf(document)))) continue;
+      if (gainedUnbounded(diff, context).length === 0) return;
       const what =
         statement.NotAction === undefined
           ? `on every resource but ${listOf(many(statement.NotResource), 3)}`

@@ -1,6 +1,6 @@
 /** Reads that hand out what an agent should not learn in passing. */
 import { sensitiveRead } from '../../policy/access';
-import { Allowance } from '../diff/allowance';
+import { allowanceOf } from '../diff/allowance';
 import type { IdentityDiff } from '../diff/identity-diff';
 import { isBroad, someBroad } from './breadth';
 import { isGivenEverything } from './everything';
@@ -21,9 +21,9 @@ const kind: FindingKind = {
  */
 export const sensitive: Check = {
   kinds: [kind],
-  *find({ diffs }) {
-    for (const diff of diffs) {
-      if (diff.after === undefined || isGivenEverything(diff)) continue;
+  *find(context) {
+    for (const diff of context.diffs) {
+      if (diff.after === undefined || isGivenEverything(diff, context)) continue;
       const gained = listed(diff.changes.gained, SENSITIVE).filter(
         (read) => diff.state !== 'new' || !namedOutright(diff, read),
       );
@@ -44,7 +44,7 @@ export const sensitive: Check = {
 function namedOutright({ pair }: IdentityDiff, { action, resources }: Gained): boolean {
   if (pair.after === undefined || resources.some(isBroad)) return false;
   const name = action.toLowerCase();
-  return new Allowance(pair.after)
+  return allowanceOf(pair.after)
     .grants(action)
     .every(({ statement }) => [statement.Action ?? []].flat().some((pattern) => pattern.toLowerCase() === name));
 }
