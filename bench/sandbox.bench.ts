@@ -12,7 +12,8 @@ import { compile, LEASEHOLD, ROOT } from './program';
 import { assumeRole, createBucket, keysIn, put, Server, Wire } from './sandbox-load';
 import type { Code, Keys } from './sandbox-server';
 
-const AUTHORISATIONS = 20_000;
+const AUTHORISATIONS = 10_000;
+const ROUNDS = 7;
 const SESSIONS = 100_000;
 const PAIRS = 400;
 const STARTS = 9;
@@ -71,15 +72,20 @@ async function authorisations(program: string): Promise<readonly Measurement[]> 
       };
       await Promise.all(Array.from({ length: 16 }, worker));
     };
-    await all(AUTHORISATIONS / 2);
-    const used = await server.ask<number>('processor-time');
-    const started = process.hrtime.bigint();
     await all(AUTHORISATIONS);
-    const seconds = Number(process.hrtime.bigint() - started) / 1e9;
-    const busy = (await server.ask<number>('processor-time')) - used;
+    const rates: { readonly busy: number; readonly clock: number }[] = [];
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const used = await server.ask<number>('processor-time');
+      const started = process.hrtime.bigint();
+      await all(AUTHORISATIONS);
+      const seconds = Number(process.hrtime.bigint() - started) / 1e9;
+      const busy = (await server.ask<number>('processor-time')) - used;
+      rates.push({ busy: AUTHORISATIONS / busy, clock: AUTHORISATIONS / seconds });
+    }
+    const [busy, clock] = [median(rates.map((rate) => rate.busy)), median(rates.map((rate) => rate.clock))];
     return [
-      { name: 'authorisations, a second of processor time', value: AUTHORISATIONS / busy, unit: '1/s', atLeast: 5000 },
-      { name: 'authorisations, a second on the clock, load beside it', value: AUTHORISATIONS / seconds, unit: '1/s' },
+      { name: 'authorisations, a second of processor time', value: busy, unit: '1/s', atLeast: 5000 },
+      { name: 'authorisations, a second on the clock, load beside it', value: clock, unit: '1/s' },
     ];
   } finally {
     wire.close();

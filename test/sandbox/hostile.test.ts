@@ -254,3 +254,13 @@ it('an upload of 64 MB is let through, and one of more than the limit is not', a
   const answer = await sendBytes(`${bytes}x-amz-date: ${day}T000000Z\r\nauthorization: ${authorization}\r\n\r\n`);
   expect(answer).toContain('HTTP/1.1 413');
 });
+
+it('a body of STS that goes on and on is not read to its end', async () => {
+  const { accessKeyId } = sandbox.keys;
+  const day = new Date().toISOString().slice(0, 10).replaceAll('-', '');
+  const authorization = `AWS4-HMAC-SHA256 Credential=${accessKeyId}/${day}/us-east-1/sts/aws4_request, SignedHeaders=host, Signature=${'0'.repeat(64)}`;
+  const head = `POST / HTTP/1.1\r\nhost: x\r\nx-amz-date: ${day}T000000Z\r\nauthorization: ${authorization}\r\n`;
+  const chunk = `${(300 * 1024).toString(16)}\r\n${'a'.repeat(300 * 1024)}\r\n`;
+  await sendBytes(`${head}transfer-encoding: chunked\r\n\r\n${chunk.repeat(20)}`);
+  expect(sandbox.log.last).toMatchObject({ errorCode: 'EntityTooLarge', verdict: 'refused' });
+});
