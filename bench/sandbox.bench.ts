@@ -1,7 +1,7 @@
 /**
  * What the sandbox costs. It runs in a process of its own, as installed; the load comes from here, over HTTP keep-alive.
  */
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -128,8 +128,9 @@ async function sessions(program: string): Promise<readonly Measurement[]> {
   }
 }
 
-/** The same calls of moto, by turns directly and through the sandbox. */
+/** The same calls of moto, by turns directly and through the sandbox. Without moto there is nothing to stand beside. */
 async function besideMoto(program: string): Promise<readonly Measurement[]> {
+  if (spawnSync('python3', ['-c', 'import moto.server, flask'], { stdio: 'ignore' }).status !== 0) return [];
   const moto = await startMoto();
   const server = await Server.start(program, moto.url);
   const { ready } = server;
