@@ -7,14 +7,7 @@ const LONGEST_VALUE = 2048;
 /** Lines of permissions. A role's policy has 10,240 characters at most, so this is never reached by a deployed one. */
 const MOST_LINES = 1000;
 
-/**
- * A request as plain lines: role, agent, reason, parameters, permissions, times, approvers. No line holds a control
- * character, a line break, or another character that would not be seen; markup of a channel (HTML, mrkdwn) is the
- * channel's to escape. Never empty.
- * @example
- * for (const line of approvalLines(request)) process.stderr.write(`${line}\n`);
- * @public
- */
+/** A request as plain lines, none of which holds a character that would not be seen. Never empty. */
 export function approvalLines(request: ApprovalRequest): readonly string[] {
   const parameters = Object.entries(request.parameters);
   return [

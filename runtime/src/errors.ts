@@ -1,4 +1,5 @@
 /** Every error of the runtime: a code, whether a retry can help, what to do. */
+import type { CredentialPlace } from './environment/credential-place';
 
 /**
  * What went wrong, for programs. Part of the contract: codes are added, never renamed.
@@ -78,6 +79,26 @@ export class LeaseExpired extends LeaseError {
     message: string,
   ) {
     super('expired', message, 'Ask for a new lease for the new task, with its own reason.', false);
+  }
+}
+
+/**
+ * Other AWS credentials are within the process's reach. Names where, never what. Its code is `environment-not-clean`.
+ * @public
+ */
+export class EnvironmentNotClean extends LeaseError {
+  override readonly name = 'EnvironmentNotClean';
+
+  constructor(
+    /** Every place at which credentials were found; never empty. */
+    readonly places: readonly CredentialPlace[],
+  ) {
+    super(
+      'environment-not-clean',
+      `other AWS credentials are within reach: ${places.map(({ what, where }) => `${what} (${where})`).join('; ')}`,
+      'Take them away from where the agent runs: a lease bounds nothing as long as others lie beside it.',
+      false,
+    );
   }
 }
 

@@ -5,13 +5,8 @@ import { described, Field } from './field';
 import type { RoleEntry } from './manifest';
 
 /**
- * Exactly what a lease of a role may do: its policy, with the parameters' values where they stand in it.
- * @param parameters Values that were checked against the role. A parameter without one stays as it is written.
- * @throws LeaseError `invalid-manifest` for a policy that cannot be shown in full, such as one with `NotAction`.
- * @example
- * permissionsOf(manifest.roles['s3-deploy'], { release: '1.4.2' });
- * // [{ effect: 'Allow', actions: ['s3:PutObject'], resources: ['arn:aws:s3:::hermes-dev-deploy/1.4.2/*'], conditions: {} }]
- * @public
+ * A role's policy, with the parameters' values where they stand in it.
+ * @throws LeaseError `invalid-manifest` for a policy that cannot be shown in full
  */
 export function permissionsOf(
   role: Pick<RoleEntry, 'arn' | 'policy'>,

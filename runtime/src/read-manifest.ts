@@ -11,14 +11,9 @@ const VERSION = 1;
 const OWN_TAGS: readonly string[] = ['lease-id', 'reason'];
 
 /**
- * Reads a manifest: the path of a file, an object, or the text of `terraform output -json`, whole or of this one output.
- * A text that begins with `{` is taken as JSON, any other as a path.
- * @returns a copy that cannot be changed, without anything that the runtime does not know.
- * @throws LeaseError `invalid-manifest`, which names the place that is wrong and how to mend it.
- * @example
- * const manifest = readManifest('leasehold.json');             // terraform output -json leasehold > leasehold.json
- * const same = readManifest(execFileSync('terraform', ['output', '-json'], { encoding: 'utf8' }));
- * @public
+ * Reads a manifest out of a file, a text or an object. A text that begins with `{` is taken as JSON, any other as a path.
+ * @returns a copy that cannot be changed
+ * @throws LeaseError `invalid-manifest`
  */
 export function readManifest(input: string | object): Manifest {
   const [value, place] = typeof input === 'string' ? parse(input) : [input, 'the manifest'];

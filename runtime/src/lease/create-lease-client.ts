@@ -17,21 +17,7 @@ import { Sts } from './sts';
 const ANSWER_WITHIN = 300;
 const LONGEST_ANSWER = 86_400;
 
-/**
- * Makes a client that leases the roles of one environment as one agent. Nothing is asked and no SDK is loaded before the
- * first lease.
- * @throws LeaseError `invalid-manifest`, `invalid-request` for an option that cannot be
- * @example
- * import { createLeaseClient } from '@leasehold/runtime';
- * import { terminal } from '@leasehold/runtime/terminal';
- *
- * const client = createLeaseClient({ manifest: 'leasehold.json', approval: terminal() });
- * const deploy = await client.lease('s3-deploy', {
- *   reason: 'Upload release 1.4.2 to the deploy bucket',
- *   parameters: { release: '1.4.2' },
- * });
- * @public
- */
+/** A client by the machine's clock. Nothing is asked and no SDK is loaded before the first lease. @throws LeaseError */
 export function createLeaseClient(options: LeaseClientOptions): LeaseClient {
   return new Client(options, Date.now);
 }

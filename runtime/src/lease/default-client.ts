@@ -1,61 +1,20 @@
-/** `lease` and `withLease` for a program that needs one client only. */
+/** The client of a program that needs one only. */
 import type { ApprovalChannel } from '../approval';
 import { invalidRequest } from '../errors';
-import type { Lease, LeaseClient, LeaseClientOptions, LeaseRequest } from '../lease-client';
+import type { LeaseClient, LeaseClientOptions } from '../lease-client';
 import { createLeaseClient } from './create-lease-client';
 
 let configured: Partial<LeaseClientOptions> = {};
 let client: LeaseClient | undefined;
 
-/**
- * Configures {@link lease} and {@link withLease}. What is left out comes from the environment: `LEASEHOLD_MANIFEST` (the
- * path of the stack's `leasehold` output), `LEASEHOLD_AGENT` (the agent's name), `LEASEHOLD_ANSWER_WITHIN` (seconds), and
- * `LEASEHOLD_APPROVAL_COMMAND` (a JSON list: a program that prints a code, and its arguments; see
- * `@leasehold/runtime/command`), without which the approval channel is the terminal. A later call replaces an earlier
- * one; leases that were opened stay.
- * @example
- * configure({ manifest: 'leasehold.json', approval: slack({ … }) });
- * @public
- */
+/** Configures the default client; what is left out comes from the environment. */
 export function configure(options: Partial<LeaseClientOptions>): void {
   configured = { ...options };
   client = undefined;
 }
 
-/**
- * Opens a role with the default client.
- * @throws LeaseError every code but `expired` and `environment-not-clean`; `invalid-request` also when no manifest is
- * configured
- * @example
- * const { credentials } = await lease('s3-deploy', {
- *   reason: 'Upload release 1.4.2 to the deploy bucket',
- *   parameters: { release: '1.4.2' },
- * });
- * const s3 = new S3Client({ region: 'ap-northeast-2', credentials });
- * @public
- */
-export async function lease(role: string, request: LeaseRequest): Promise<Lease> {
-  return defaultClient().lease(role, request);
-}
-
-/**
- * Opens a role with the default client for as long as `work` runs; the lease is forgotten afterwards.
- * @throws LeaseError as {@link lease} does, and what `work` throws
- * @example
- * await withLease('s3-deploy', { reason, parameters: { release: '1.4.2' } }, async ({ credentials }) => {
- *   await new S3Client({ region: 'ap-northeast-2', credentials }).send(upload);
- * });
- * @public
- */
-export async function withLease<T>(
-  role: string,
-  request: LeaseRequest,
-  work: (lease: Lease) => Promise<T>,
-): Promise<T> {
-  return defaultClient().withLease(role, request, work);
-}
-
-function defaultClient(): LeaseClient {
+/** The default client, made when it is first needed. @throws LeaseError `invalid-request` when no manifest is configured */
+export function defaultClient(): LeaseClient {
   client ??= createLeaseClient(withEnvironment(configured, process.env));
   return client;
 }
