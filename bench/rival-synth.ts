@@ -244,10 +244,11 @@ for (const { name, agent, description, parameter, statements } of roles) {
       ],
     }),
   });
+  const attenuate = { Sid: 'Attenuate', Effect: 'Allow', Action: 'sts:GetScopedCredentials', Resource: '*' };
   const inline = new IamRolePolicy(stack, `${name}-inline`, {
     name,
     role: roleName,
-    policy: JSON.stringify({ Version: '2012-10-17', Statement: statements }),
+    policy: JSON.stringify({ Version: '2012-10-17', Statement: [...statements, attenuate] }),
     dependsOn: [role],
   });
   new IamRolePoliciesExclusive(stack, `${name}-inline-exclusive`, {

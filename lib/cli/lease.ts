@@ -13,10 +13,10 @@ import {
   LEASE_ID_TAG,
   mfaAgents,
   parameterTag,
-  permissions,
   REASON_TAG,
   roleArn,
   roleBoundary,
+  rolePolicy,
   trust,
 } from '../documents';
 import { type Context, evaluate, type PolicyDocuments, type Principal, prepare, type Verdict } from '../policy';
@@ -69,7 +69,7 @@ export function sessionVerdict(lease: Lease, action: string, resource: string): 
       principal: { kind: 'session', roleArn: roleArn(role, environment), sessionName: LEASE_ID },
       context: merged(context, lease.context),
     },
-    prepare({ identity: [permissions(role)], boundary: roleBoundary() }),
+    prepare({ identity: [rolePolicy(role)], boundary: roleBoundary() }),
   );
 }
 

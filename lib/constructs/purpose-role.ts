@@ -2,7 +2,7 @@ import type { IamRole } from '@cdktf/provider-aws/lib/iam-role';
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import type { Environment, Role } from '../definitions/model';
-import { permissions, roleArn, roleName, rolePath, trust } from '../documents';
+import { roleArn, roleName, rolePath, rolePolicy, trust } from '../documents';
 import { exclusiveRole } from './exclusive-role';
 import type { RoleBoundary } from './role-boundary';
 
@@ -32,7 +32,7 @@ export class PurposeRole extends Construct {
       description: description(role.purpose),
       trust: trust(role, environment),
       boundaryArn: boundary.arn,
-      inline: { [role.name]: permissions(role) },
+      inline: { [role.name]: rolePolicy(role) },
       dependsOn: [boundary.policy, ...principals],
     });
   }

@@ -25,7 +25,7 @@ export {
   stsEndpoint,
   watchName,
 } from './names';
-export { permissions, roleBoundary } from './permissions';
+export { permissions, roleBoundary, rolePolicy } from './permissions';
 export {
   BROKER_TAGS,
   deployedTemplate,

@@ -41,7 +41,7 @@ export interface RoleEntry {
   readonly parameters: Readonly<Record<string, { description: string; pattern?: string; values?: readonly string[] }>>;
   /** Session tags without which IAM refuses the lease; no others are accepted. */
   readonly tags: readonly string[];
-  /** The role's permission policy as deployed: what an approver is shown. */
+  /** The role's envelope: what an approver is shown. The deployed policy also lets a lease attenuate itself. */
   readonly policy: PolicyDocument;
   readonly waivers: readonly Waiver[];
 }

@@ -1,10 +1,27 @@
 /** What a purpose role permits, and the boundary that stays when somebody widens it. */
 import type { Allow, Role } from '../definitions/model';
-import { oneOrMany, type PolicyDocument, type Statement } from '../policy/document';
+import { many, oneOrMany, type PolicyDocument, type Statement } from '../policy/document';
 import { deployedTemplate } from './session';
 
 /**
- * The role's permission policy: its envelope. Parameters stand in it as `${aws:PrincipalTag/param.x}`; a session
+ * The permission policy that a role is deployed with: its envelope, and the means of holding less. A lease may cut
+ * credentials that can do a part of what it can; they can never do more.
+ * Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_GetScopedCredentials.html
+ */
+export function rolePolicy(role: Role): PolicyDocument {
+  const envelope = permissions(role);
+  return { ...envelope, Statement: [...many(envelope.Statement), ATTENUATE] };
+}
+
+const ATTENUATE: Statement = {
+  Sid: 'Attenuate',
+  Effect: 'Allow',
+  Action: 'sts:GetScopedCredentials',
+  Resource: '*',
+};
+
+/**
+ * The role's envelope, the most that a lease of it can do. Parameters stand in it as `${aws:PrincipalTag/param.x}`; a session
  * without the tag matches nothing, since IAM leaves a variable without a value unresolved.
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
  */
@@ -31,7 +48,7 @@ export function roleBoundary(): PolicyDocument {
         NotAction: ['iam:*', 'sts:*', 'organizations:*', 'account:*'],
         Resource: '*',
       },
-      { Sid: 'Attenuate', Effect: 'Allow', Action: 'sts:GetScopedCredentials', Resource: '*' },
+      ATTENUATE,
       {
         Sid: 'NoEscalation',
         Effect: 'Deny',

@@ -8,8 +8,8 @@ import {
   brokerPermissions,
   brokerTrust,
   manifest,
-  permissions,
   roleBoundary,
+  rolePolicy,
   trust,
 } from '../../lib/documents';
 import { anAgent, anEnvironment, aReleaseRole, aRole, IDENTITIES } from '../support/environment';
@@ -69,9 +69,7 @@ describe('the documents in the stack', () => {
     ];
     expect(texts(stack, 'aws_iam_policy', 'policy')).toEqual(sorted(managed));
     expect(texts(stack, 'aws_iam_role', 'assume_role_policy')).toEqual(sorted(trusts));
-    expect(texts(stack, 'aws_iam_role_policy', 'policy')).toEqual(
-      sorted([permissions(release), permissions(brokered)]),
-    );
+    expect(texts(stack, 'aws_iam_role_policy', 'policy')).toEqual(sorted([rolePolicy(release), rolePolicy(brokered)]));
     expect(JSON.parse(unescaped(JSON.stringify(stack.output.leasehold?.value)))).toEqual(manifest(everything));
   });
 });

@@ -1,4 +1,4 @@
-import { BROKER_TAGS, permissions, requiredTags, trust } from '../../documents';
+import { BROKER_TAGS, requiredTags, rolePolicy, trust } from '../../documents';
 import { COUNT_QUOTAS, checkSize, type DocumentKind, type PolicyDocument, refusedCharacters } from '../../policy';
 import { type Complaint, pageOf, type RoleGuardrail } from '../guardrail';
 
@@ -11,7 +11,7 @@ export const quotas: RoleGuardrail = {
   unwaivable: 'AWS refuses what does not fit',
   over: 'role',
   *check({ role, environment }) {
-    const grants = permissions(role);
+    const grants = rolePolicy(role);
     const tooLong = oversize('role-inline-policy', 'permission policy', grants);
     if (tooLong)
       yield {

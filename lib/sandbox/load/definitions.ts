@@ -12,11 +12,11 @@ import {
   brokerRoleName,
   brokerTrust,
   hasBroker,
-  permissions,
   policyArn,
   roleBoundary,
   roleName,
   rolePath,
+  rolePolicy,
   stackName,
   trust,
 } from '../../documents';
@@ -48,7 +48,7 @@ function addEnvironment(builder: AccountBuilder, environment: Environment): void
       description: role.purpose,
       trust: trust(role, environment),
       boundary: policyArn(boundary, environment),
-      inline: { [role.name]: permissions(role) },
+      inline: { [role.name]: rolePolicy(role) },
     });
   }
 }
