@@ -11,11 +11,12 @@ export class Documents {
   read(value: Value, kind: PolicyKind): Read<PolicyDocument> | undefined {
     const text = value.text();
     if (text.kind === 'unknown') return text;
-    return text.value === undefined ? undefined : this.parse(text.value, kind);
+    if (text.value === undefined) return undefined;
+    const read = this.parse(text.value, kind);
+    return read.kind === 'known' ? read : { kind: 'unknown', why: value.marked(read.why) };
   }
 
-  /** The document that stands in a text. */
-  parse(text: string, kind: PolicyKind): Read<PolicyDocument> {
+  private parse(text: string, kind: PolicyKind): Read<PolicyDocument> {
     const key = `${kind} ${text}`;
     const known = this.known.get(key);
     if (known !== undefined) return known;

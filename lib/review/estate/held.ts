@@ -57,8 +57,14 @@ function fromChange(resource: ResourceChange, configuration: ResourceConfigurati
   const { change: read, ...instance } = resource;
   const { actions, before, after, afterUnknown, beforeSensitive, afterSensitive } = read();
   const forgotten = actions.includes('forget') && !actions.includes('create');
-  const was = before === null ? undefined : new Value(before, false, beforeSensitive);
-  const willBe = after === null ? undefined : new Value(after, afterUnknown, afterSensitive);
+  const was =
+    before === null
+      ? undefined
+      : new Value(before, false, beforeSensitive, { side: 'after', value: forgotten ? before : after });
+  const willBe =
+    after === null
+      ? undefined
+      : new Value(after, afterUnknown, afterSensitive, { side: 'before', value: before ?? undefined });
   return {
     ...instance,
     actions,

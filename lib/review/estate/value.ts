@@ -6,24 +6,47 @@ import { isJson, own } from '../plan/plan';
 export const AFTER_APPLY = 'known only after apply';
 export const WITHHELD = 'sensitive, and withheld';
 
-/** A value, or a part of one. What is unknown or sensitive as a whole is so in all its parts. */
+/** What stands in the same place on the other side of the plan. */
+export interface Other {
+  readonly side: 'before' | 'after';
+  readonly value: unknown;
+}
+
+/**
+ * A value, or a part of one. What is unknown or sensitive as a whole is so in all its parts. Nobody is told what is
+ * sensitive, but everybody is told when it changes.
+ */
 export class Value {
   constructor(
     private readonly value: unknown,
     private readonly unknown: unknown = false,
     private readonly sensitive: unknown = false,
+    private readonly other: Other | undefined = undefined,
   ) {}
 
   /** An attribute or element. */
   at(key: string | number): Value {
-    return new Value(part(this.value, key), inherit(this.unknown, key), inherit(this.sensitive, key));
+    const { other } = this;
+    return new Value(
+      part(this.value, key),
+      inherit(this.unknown, key),
+      inherit(this.sensitive, key),
+      other && { side: other.side, value: part(other.value, key) },
+    );
   }
 
   /** The value with all its parts; `undefined` and `null` are told as `undefined`. */
   read(): Read<unknown> {
     if (holdsTrue(this.unknown)) return { kind: 'unknown', why: AFTER_APPLY };
-    if (holdsTrue(this.sensitive)) return { kind: 'unknown', why: WITHHELD };
+    if (holdsTrue(this.sensitive)) return { kind: 'unknown', why: this.marked(WITHHELD) };
     return { kind: 'known', value: this.value ?? undefined };
+  }
+
+  /** A reason, which after a change is another one than before it. */
+  marked(why: string): string {
+    const { other } = this;
+    if (other?.side !== 'before' || other.value === undefined || sameJson(other.value, this.value)) return why;
+    return `${why}; it changes`;
   }
 
   /** Its text; nothing where it is absent or empty. Anything else is unknown. */
@@ -40,16 +63,19 @@ export class Value {
   /** Its elements, each of which may be unknown; none where it is absent. */
   elements(): Read<readonly Value[]> {
     if (this.unknown === true) return { kind: 'unknown', why: AFTER_APPLY };
-    if (this.sensitive === true) return { kind: 'unknown', why: WITHHELD };
+    if (this.sensitive === true) return { kind: 'unknown', why: this.marked(WITHHELD) };
     const { value } = this;
     if (value === null || value === undefined) return { kind: 'known', value: [] };
     if (!Array.isArray(value)) return { kind: 'unknown', why: `expected a list, got ${typeof value}` };
     return { kind: 'known', value: value.map((_, index) => this.at(index)) };
   }
 
-  /** The value as {@link Watched} has it: `Unread` wherever it is unknown or sensitive. */
+  /**
+   * The value as {@link Watched} has it: `Unread` wherever it is unknown or sensitive. Where something sensitive changes,
+   * {@link WITHHELD} stands for it before.
+   */
   shown(): unknown {
-    return show(this.value, this.unknown, this.sensitive);
+    return show(this.value, this.unknown, this.sensitive, this.other);
   }
 }
 
@@ -68,18 +94,25 @@ function holdsTrue(flags: unknown): boolean {
   return Object.values(flags).some(holdsTrue);
 }
 
-function show(value: unknown, unknown: unknown, sensitive: unknown): unknown {
-  if (unknown === true || sensitive === true) return Unread;
+function show(value: unknown, unknown: unknown, sensitive: unknown, other: Other | undefined): unknown {
+  if (unknown === true) return Unread;
+  if (sensitive === true) return other?.side === 'after' && !sameJson(other.value, value) ? WITHHELD : Unread;
   if (!holdsTrue(unknown) && !holdsTrue(sensitive)) return value;
-  if (Array.isArray(value)) {
-    return value.map((item, index) => show(item, part(unknown, index), part(sensitive, index)));
-  }
+  const deeper = (key: string | number) =>
+    show(
+      part(value, key),
+      part(unknown, key),
+      part(sensitive, key),
+      other && { side: other.side, value: part(other.value, key) },
+    );
+  if (Array.isArray(value)) return value.map((_, index) => deeper(index));
   const keys = new Set([...keysOf(value), ...keysOf(unknown), ...keysOf(sensitive)]);
-  const shown = [...keys].map((key): [string, unknown] => [
-    key,
-    show(own(value, key), own(unknown, key), own(sensitive, key)),
-  ]);
+  const shown = [...keys].map((key): [string, unknown] => [key, deeper(key)]);
   return Object.fromEntries(shown.filter(([, each]) => each !== undefined));
+}
+
+function sameJson(one: unknown, other: unknown): boolean {
+  return JSON.stringify(one ?? null) === JSON.stringify(other ?? null);
 }
 
 function keysOf(value: unknown): readonly string[] {

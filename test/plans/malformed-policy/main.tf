@@ -6,7 +6,10 @@ resource "aws_iam_role" "worker" {
   })
 }
 resource "aws_iam_role_policy" "worker" {
-  name   = "worker"
-  role   = aws_iam_role.worker.name
-  policy = "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Deny\",\"Effect\":\"Allow\",\"Action\":\"*\",\"Resource\":\"*\"}]}"
+  name = "worker"
+  role = aws_iam_role.worker.name
+  policy = jsonencode({
+    Version   = "2012-10-17"
+    Statement = [{ Effect = "Deny", Action = "*" }, { Effect = "Allow", Actions = "*", Resource = "*" }]
+  })
 }
