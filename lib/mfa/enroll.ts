@@ -56,13 +56,21 @@ export async function enrollDevice(clients: MfaClients, place: DevicePlace, host
       'Remove one first.',
     );
   }
-  let enabled = false;
+  // What was not made here is not taken away here: it may be another administrator's, who was quicker.
+  const seed = await create(clients, place);
   try {
-    host.show(shownSeed(await create(clients, place), place));
+    host.show(shownSeed(seed, place));
     await enable(clients, place, host);
-    enabled = true;
-  } finally {
-    if (!enabled) await takeAway(clients, place);
+  } catch (error) {
+    await takeAway(clients, place).catch((cause) => {
+      throw new MfaError(
+        'refused',
+        `the enrolment ended early, and ${serialNumber} could not be deleted`,
+        `Delete it: leasehold mfa remove ${approver}.`,
+        { cause },
+      );
+    });
+    throw error;
   }
 }
 

@@ -1,7 +1,8 @@
 /** Devices of approvers, on a sandbox that enrols and takes codes as AWS does. */
 import {
-  type CreateVirtualMFADeviceCommand,
+  CreateVirtualMFADeviceCommand,
   type CreateVirtualMFADeviceCommandOutput,
+  DeleteVirtualMFADeviceCommand,
   IAMClient,
   ListMFADevicesCommand,
   ListVirtualMFADevicesCommand,
@@ -138,6 +139,41 @@ describe('enrolling', () => {
     sandbox.enrolMfaDevice('oncall');
     await expect(enrol(new Phone(), () => '123456')).rejects.toMatchObject({ code: 'taken' });
     expect(await listDevices(clients, PLACE)).toHaveLength(1);
+  });
+
+  it('does not take away a device that somebody else enrolled in the meantime', async () => {
+    const { iam, sts } = clients;
+    // Between the list and the making, another administrator is done.
+    const late = new Proxy(iam, {
+      get: (target, name) =>
+        name !== 'send'
+          ? Reflect.get(target, name)
+          : (command: unknown) => {
+              if (command instanceof CreateVirtualMFADeviceCommand) sandbox.enrolMfaDevice('oncall');
+              return target.send(command as CreateVirtualMFADeviceCommand);
+            },
+    });
+    const host = { show: () => {}, code: async () => '123456', signal: never };
+    await expect(enrollDevice({ iam: late, sts }, PLACE, host)).rejects.toMatchObject({ code: 'refused' });
+    expect(await listDevices(clients, PLACE)).toHaveLength(1);
+  });
+
+  it('says so when a device that was cut off could not be deleted', async () => {
+    const { iam, sts } = clients;
+    const stuck = new Proxy(iam, {
+      get: (target, name) =>
+        name !== 'send'
+          ? Reflect.get(target, name)
+          : (command: unknown) =>
+              command instanceof DeleteVirtualMFADeviceCommand
+                ? Promise.reject(new Error('unreachable'))
+                : target.send(command as CreateVirtualMFADeviceCommand),
+    });
+    const host = { show: () => {}, code: async () => undefined, signal: never };
+    await expect(enrollDevice({ iam: stuck, sts }, PLACE, host)).rejects.toMatchObject({
+      message: expect.stringContaining('could not be deleted'),
+      mend: 'Delete it: leasehold mfa remove oncall.',
+    });
   });
 
   it('says so when the user has as many devices as AWS takes', async () => {
