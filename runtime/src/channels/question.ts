@@ -67,9 +67,15 @@ export class Question {
     });
   }
 
+  /** Why nothing that this person says would be taken; `undefined` when it would. */
+  refuses(approver: string | undefined): Refusal | undefined {
+    if (approver === undefined || !this.request.approvers.includes(approver)) return 'not-an-approver';
+    return this.#ending === undefined ? undefined : 'over';
+  }
+
   /** Takes an approver's yes. Says why when it does not. */
   approve(approver: string | undefined, code: unknown): Refusal | undefined {
-    const refusal = this.#refusal(approver);
+    const refusal = this.refuses(approver);
     if (refusal !== undefined || approver === undefined) return refusal ?? 'not-an-approver';
     const digits = typeof code === 'string' ? code.replace(/\s/g, '') : '';
     if (!/^\d{6}$/.test(digits)) return 'not-a-code';
@@ -79,7 +85,7 @@ export class Question {
 
   /** Takes an approver's no. Says why when it does not. */
   deny(approver: string | undefined): Refusal | undefined {
-    const refusal = this.#refusal(approver);
+    const refusal = this.refuses(approver);
     if (refusal !== undefined || approver === undefined) return refusal ?? 'not-an-approver';
     this.#end({ how: 'denied', approver }, denied(approver));
     return undefined;
@@ -88,11 +94,6 @@ export class Question {
   /** Gives up: nobody can be asked. */
   fail(error: LeaseError): void {
     this.#end({ how: 'failed' }, error);
-  }
-
-  #refusal(approver: string | undefined): Refusal | undefined {
-    if (approver === undefined || !this.request.approvers.includes(approver)) return 'not-an-approver';
-    return this.#ending === undefined ? undefined : 'over';
   }
 
   #end(ending: Ending, outcome: Approval | LeaseError): void {

@@ -1,0 +1,169 @@
+/** `@leasehold/runtime/slack`: a request as a message with buttons, answered in a form. */
+import type { WebClient } from '@slack/web-api';
+import type { Approval, ApprovalChannel } from '../../approval';
+import { demandApprover, endingText, Question, REFUSALS } from '../question';
+import { demandSafeUrl } from '../safe-url';
+import { WhileUsed } from '../while-used';
+import { buttons, CODE, form, headline, section, sections } from './blocks';
+import { type Interaction, readInteraction } from './interaction';
+import { Connection, type Heard, slackFailed, webClient } from './sdk';
+
+/** Which app asks, where, and who may answer. */
+export interface SlackOptions {
+  /** `xoxb-…`, with the scope `chat:write`. */
+  readonly botToken: string;
+  /** `xapp-…`, with the scope `connections:write`. */
+  readonly appToken: string;
+  /** Ids of the channels and users that are asked, for example `C024BE91L` or `U061F7AUR`. */
+  readonly to: readonly string[];
+  /** Slack user id → approver. Everybody else is refused. */
+  readonly approvers: Readonly<Record<string, string>>;
+  /** @default `https://slack.com/api/` */
+  readonly apiUrl?: string;
+}
+
+/**
+ * Asks in Slack by Socket Mode, so that nothing has to be reachable from outside. An approver presses a button and types
+ * the code of their device into a form, or presses Deny.
+ *
+ * Needs `@slack/web-api` and `@slack/socket-mode` beside the runtime. Slack hands what people do to any one process that
+ * is connected as the app, so give each agent an app of its own.
+ *
+ * @example
+ * ```ts
+ * import { slack } from '@leasehold/runtime/slack';
+ *
+ * const approval = slack({
+ *   botToken: process.env.SLACK_BOT_TOKEN ?? '',
+ *   appToken: process.env.SLACK_APP_TOKEN ?? '',
+ *   to: ['C024BE91L'],
+ *   approvers: { U061F7AUR: 'oncall' },
+ * });
+ * ```
+ * @throws LeaseError `channel-failed` for a URL without TLS
+ * @public
+ */
+export function slack(options: SlackOptions): ApprovalChannel {
+  const desk = new Desk(options);
+  return (request, { signal }) => desk.ask(new Question(request, signal));
+}
+
+/** The questions that wait in Slack, and the connection that they share. */
+class Desk {
+  readonly #to: readonly string[];
+  readonly #approvers: ReadonlyMap<string, string>;
+  readonly #questions = new Map<string, Question>();
+  readonly #connection: WhileUsed<Connection>;
+  readonly #connect: () => WebClient;
+  #web: WebClient | undefined;
+
+  constructor({ botToken, appToken, to, approvers, apiUrl = 'https://slack.com/api/' }: SlackOptions) {
+    const url = demandSafeUrl(apiUrl, 'Slack').replace(/\/*$/, '/');
+    this.#to = to;
+    this.#approvers = new Map(Object.entries(approvers));
+    this.#connect = () => webClient(botToken, url);
+    const failed = (error: ReturnType<typeof slackFailed>) => {
+      for (const question of this.#questions.values()) question.fail(error);
+    };
+    this.#connection = new WhileUsed(
+      () => Connection.open(appToken, url, this.#hear, failed),
+      (connection) => connection.close(),
+    );
+  }
+
+  async ask(question: Question): Promise<Approval> {
+    demandApprover(question, this.#approvers.values(), 'Slack');
+    if (question.ending !== undefined) return question.answer;
+    this.#questions.set(question.key, question);
+    try {
+      return await this.#connection.use((opened) => {
+        this.#post(question, opened).catch((error: unknown) => question.fail(slackFailed(error)));
+        return question.answer;
+      });
+    } finally {
+      this.#questions.delete(question.key);
+    }
+  }
+
+  /** Posts the request wherever it is asked, once it can be answered; it is asked when one place has it. */
+  async #post(question: Question, opened: Promise<Connection>): Promise<void> {
+    const shown = sections(question.request);
+    await opened;
+    if (question.ending !== undefined) return;
+    this.#web ??= this.#connect();
+    const web = this.#web;
+    const text = headline(question.request);
+    const posted = await Promise.allSettled(
+      this.#to.map(async (channel) => {
+        const message = await web.chat.postMessage({
+          channel,
+          text,
+          blocks: [...shown, buttons(question)],
+          parse: 'none',
+          link_names: false,
+          unfurl_links: false,
+          unfurl_media: false,
+        });
+        this.#mark(web, question, message, text, shown);
+      }),
+    );
+    const failed = posted.find((each) => each.status === 'rejected');
+    if (failed !== undefined && posted.every((each) => each.status === 'rejected')) throw failed.reason;
+  }
+
+  /** Replaces the buttons by the ending, behind everybody's back: the answer is out by then. */
+  #mark(
+    web: WebClient,
+    question: Question,
+    { channel, ts }: { readonly channel?: string | undefined; readonly ts?: string | undefined },
+    text: string,
+    shown: ReturnType<typeof sections>,
+  ): void {
+    if (channel === undefined || ts === undefined) return;
+    question
+      .whenOver()
+      .then((ending) => web.chat.update({ channel, ts, text, blocks: [...shown, section(endingText(ending))] }))
+      .catch(() => {});
+  }
+
+  readonly #hear: Heard = (body, acknowledge) => {
+    const done = readInteraction(body);
+    if (done?.kind === 'submit') {
+      const refusal = this.#submit(done);
+      acknowledge(refusal === undefined ? {} : { response_action: 'errors', errors: { [CODE]: refusal } });
+      return;
+    }
+    acknowledge();
+    if (done !== undefined) this.#press(done).catch(() => {});
+  };
+
+  /** Takes a code. Says what the form is to show when it is not taken. */
+  #submit({ key, user, code }: Extract<Interaction, { kind: 'submit' }>): string | undefined {
+    const question = this.#questions.get(key);
+    if (question === undefined) return UNKNOWN;
+    const refusal = question.approve(this.#approvers.get(user), code);
+    return refusal === undefined ? undefined : REFUSALS[refusal];
+  }
+
+  async #press(pressed: Exclude<Interaction, { kind: 'submit' }>): Promise<void> {
+    const { key, user, channel } = pressed;
+    const question = this.#questions.get(key);
+    const approver = this.#approvers.get(user);
+    const tell = (text: string) => this.#web?.chat.postEphemeral({ channel, user, text });
+    if (question === undefined) await tell(UNKNOWN);
+    else if (pressed.kind === 'deny') {
+      const refusal = question.deny(approver);
+      if (refusal !== undefined) await tell(REFUSALS[refusal]);
+    } else {
+      const refusal = question.refuses(approver);
+      if (refusal !== undefined) await tell(REFUSALS[refusal]);
+      else {
+        const opening = this.#web?.views.open({ trigger_id: pressed.trigger, view: form(question) });
+        await opening?.catch(() => tell('Slack did not open the form. Press the button again.'));
+      }
+    }
+  }
+}
+
+/** Also what another process that is connected as the same app says of a request that is not its own. */
+const UNKNOWN = 'This request is over, or another process of the agent asked it: if it still waits, try again.';
