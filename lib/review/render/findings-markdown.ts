@@ -1,7 +1,7 @@
 /** Findings as Markdown: what, where, why, how to mend it, and the page; the grave ones open, the others folded. */
 import { type ReviewFinding, SEVERITIES, type Severity } from '../review';
 import { folded, type Part, type Section } from './fit';
-import { code, prose } from './markup';
+import { code, type Say } from './markup';
 import { count } from './shown';
 
 /** One sign a severity. */
@@ -17,12 +17,13 @@ export const SIGNS: Readonly<Record<Severity, string>> = {
 export function findingSections(
   findings: readonly ReviewFinding[],
   page: ((id: string) => string | undefined) | undefined,
+  say: Say,
 ): readonly Section[] {
   const sorted = [...findings].sort((a, b) => SEVERITIES.indexOf(b.severity) - SEVERITIES.indexOf(a.severity));
   const grave = sorted.filter(({ severity }) => SEVERITIES.indexOf(severity) >= SEVERITIES.indexOf('medium'));
   const open = grave.slice(0, OPEN);
   const others = [...grave.slice(OPEN), ...sorted.filter((finding) => !grave.includes(finding))];
-  const parts = (list: readonly ReviewFinding[]) => list.map((finding) => part(finding, page));
+  const parts = (list: readonly ReviewFinding[]) => list.map((finding) => part(finding, page, say));
   return [
     { before: '### Findings', parts: parts(open), glue: '\n' },
     folded(
@@ -38,17 +39,18 @@ const OPEN = 10;
 
 const RANKS: Readonly<Record<Severity, number>> = { critical: 100, high: 95, medium: 85, low: 60, info: 50 };
 
-function part(finding: ReviewFinding, page: ((id: string) => string | undefined) | undefined): Part {
+function part(finding: ReviewFinding, page: ((id: string) => string | undefined) | undefined, say: Say): Part {
   const { id, severity, place, message, why, mend } = finding;
   const where = [place.address, ...(place.attribute === undefined ? [] : [place.attribute])].map(code).join(', ');
   return {
     rank: RANKS[severity],
-    text: [
-      `- ${SIGNS[severity]} **${severity}** ${prose(message)}`,
-      `  - Where: ${where}`,
-      `  - Why: ${prose(why)}`,
-      `  - Mend: ${prose(mend)} See ${pageOf(id, page)}.`,
-    ].join('\n'),
+    text: () =>
+      [
+        `- ${SIGNS[severity]} **${severity}** ${say(message)}`,
+        `  - Where: ${where}`,
+        `  - Why: ${say(why)}`,
+        `  - Mend: ${say(mend)} See ${pageOf(id, page)}.`,
+      ].join('\n'),
     noun: `finding of severity ${severity}`,
     plural: `findings of severity ${severity}`,
   };

@@ -5,7 +5,8 @@ import { count } from './shown';
 export interface Part {
   /** The higher, the longer it stays. */
   readonly rank: number;
-  readonly text: string;
+  /** Asked for only as long as there is room. */
+  readonly text: () => string;
   /** What it is, for the note on what was left out. */
   readonly noun: string;
   /** @default the noun with an s */
@@ -42,18 +43,19 @@ const NOTE = 1_000;
 export function fitted(head: string, sections: readonly Section[], foot: string, limit: number): string {
   const all = sections.flatMap((section) => section.parts.map((part) => ({ part, section })));
   const ordered = [...all].sort((a, b) => b.part.rank - a.part.rank);
-  const kept = new Set<Part>();
+  const kept = new Map<Part, string>();
   const opened = new Set<Section>();
   let length = head.length + foot.length + NOTE + 3 * GAP.length;
   for (const { part, section } of ordered) {
     const frame = opened.has(section) ? 0 : section.before.length + (section.after ?? '').length + 2 * GAP.length;
-    length += part.text.length + GAP.length + frame;
+    const text = part.text();
+    length += text.length + GAP.length + frame;
     if (length > limit) break;
-    kept.add(part);
+    kept.set(part, text);
     opened.add(section);
   }
   const blocks = sections.flatMap(({ before, parts, after, glue }) => {
-    const texts = parts.filter((part) => kept.has(part)).map(({ text }) => text);
+    const texts = parts.map((part) => kept.get(part)).filter((text) => text !== undefined);
     return texts.length === 0 ? [] : [before, texts.join(glue ?? GAP), ...(after === undefined ? [] : [after])];
   });
   const left = all.filter(({ part }) => !kept.has(part)).map(({ part }) => part);

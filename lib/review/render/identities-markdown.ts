@@ -1,12 +1,12 @@
 /** Users, roles and groups as Markdown: what each could do before and can do after, by service and access level. */
 import type { AccessChange, IdentityReview } from '../review';
 import { folded, type Part, type Section } from './fit';
-import { code, prose, table } from './markup';
+import { code, type Say, table } from './markup';
 import { count } from './shown';
 
 /** One block an identity: how it changed, what it could now do, a table, the trust in words. */
-export function identitySections(identities: readonly IdentityReview[]): readonly Section[] {
-  const parts = identities.map(part);
+export function identitySections(identities: readonly IdentityReview[], say: Say): readonly Section[] {
+  const parts = identities.map((identity) => part(identity, say));
   const open = parts.slice(0, OPEN);
   const rest = parts.slice(OPEN);
   return [
@@ -21,7 +21,7 @@ export function fullListSections(identities: readonly IdentityReview[]): readonl
     .filter(({ gained, lost }) => [...gained, ...lost].some(isShortened))
     .map((identity) => ({
       rank: 10,
-      text: fullList(identity),
+      text: () => fullList(identity),
       noun: 'full list of actions',
       plural: 'full lists of actions',
     }));
@@ -44,25 +44,34 @@ const LISTED_ROWS = 40;
 
 const KINDS = { user: 'User', role: 'Role', group: 'Group' } as const;
 
-function part(identity: IdentityReview): Part {
-  const { kind, name, place, gained, lost, trust, other } = identity;
-  const sentences = [...trust.map((text) => `- Trust: ${prose(text)}`), ...other.map((text) => `- ${prose(text)}`)];
-  const top = [
-    `#### ${KINDS[kind]} ${code(name)}: ${outcome(identity)}`,
-    ...(place === undefined ? [] : [code(place.address)]),
-    ...reason(identity),
-  ];
-  const list = shortened(sentences, SENTENCES, (more) => `- ${count(more, 'more change')} in the JSON`).join('\n');
-  const rows = gained.length + lost.length > 0 ? [accessTable(identity)] : [];
-  const whole = [...top, ...rows, ...(list === '' ? [] : [list])].join('\n\n');
-  const changes = count(gained.length + lost.length + sentences.length, 'change');
+function part(identity: IdentityReview, say: Say): Part {
   return {
     rank: rank(identity),
-    // One with very long names must not push the others out.
-    text: whole.length <= LONGEST ? whole : [...top, `Too much for a comment: ${changes} in the JSON.`].join('\n\n'),
+    text: () => block(identity, say),
     noun: 'user, role or group',
     plural: 'users, roles and groups',
   };
+}
+
+function block(identity: IdentityReview, say: Say): string {
+  const { kind, name, place, gained, lost, trust, other } = identity;
+  const top = [
+    `#### ${KINDS[kind]} ${code(name)}: ${outcome(identity)}`,
+    ...(place === undefined ? [] : [code(place.address)]),
+    ...reason(identity, say),
+  ];
+  const sentences = [
+    ...trust.map((text) => ({ label: 'Trust: ', text })),
+    ...other.map((text) => ({ label: '', text })),
+  ];
+  const more = (amount: number) => ({ label: '', text: `${count(amount, 'more change')} in the JSON` });
+  const list = shortened(sentences, SENTENCES, more).map(({ label, text }) => `- ${label}${say(text)}`);
+  const rows = gained.length + lost.length > 0 ? [accessTable(identity)] : [];
+  const whole = [...top, ...rows, ...(list.length === 0 ? [] : [list.join('\n')])].join('\n\n');
+  if (whole.length <= LONGEST) return whole;
+  // One with very long names must not push the others out.
+  const changes = count(gained.length + lost.length + sentences.length, 'change');
+  return [...top, `Too much for a comment: ${changes} in the JSON.`].join('\n\n');
 }
 
 /** What became of it, in two or three words of ours. */
@@ -77,10 +86,10 @@ function outcome({ state, permissions }: IdentityReview): string {
   return state === 'new' ? `new${permissions.kind === 'unknown' ? ', **unknown**' : ''}` : change[permissions.kind];
 }
 
-function reason({ permissions, state }: IdentityReview): readonly string[] {
-  if (permissions.kind === 'unknown') return [`Cannot be decided: ${prose(permissions.why)}`];
+function reason({ permissions, state }: IdentityReview, say: Say): readonly string[] {
+  if (permissions.kind === 'unknown') return [`Cannot be decided: ${say(permissions.why)}`];
   if (permissions.kind !== 'widened') return [];
-  return [`${state === 'new' ? 'Can, among others' : 'Could now'}: ${prose(permissions.witness)}`];
+  return [`${state === 'new' ? 'Can, among others' : 'Could now'}: ${say(permissions.witness)}`];
 }
 
 function rank({ state, permissions, trust }: IdentityReview): number {

@@ -3,7 +3,7 @@ import { type Review, SEVERITIES, type Severity } from '../review';
 import { findingSections, SIGNS } from './findings-markdown';
 import { COMMENT_LIMIT, fitted, folded, type Section } from './fit';
 import { fullListSections, identitySections } from './identities-markdown';
-import { code, prose } from './markup';
+import { code, type Say, speaker } from './markup';
 import { flowcharts } from './mermaid';
 import { count } from './shown';
 
@@ -24,14 +24,15 @@ export interface MarkdownOptions {
  * than text.
  */
 export function reviewMarkdown(review: Review, options: MarkdownOptions = {}): string {
+  const say = speaker(valuesOf(review));
   const sections = [
-    ...findingSections(review.findings, options.page),
-    ...identitySections(review.identities),
-    ...unknownSections(review),
+    ...findingSections(review.findings, options.page, say),
+    ...identitySections(review.identities, say),
+    ...unknownSections(review, say),
     ...graphSections(review),
     ...fullListSections(review.identities),
   ];
-  return `${fitted(head(review, options.name), sections, foot(review), options.limit ?? COMMENT_LIMIT)}\n`;
+  return `${fitted(head(review, say, options.name), sections, foot(review, say), options.limit ?? COMMENT_LIMIT)}\n`;
 }
 
 /** Whether a name can stand in a marker. */
@@ -55,11 +56,26 @@ export function worstOf({ worst, findings }: Review): Severity | undefined {
 /** Unknowns that are shown without being opened. */
 const OPEN_UNKNOWNS = 6;
 
-function head(review: Review, name: string | undefined): string {
+/** Every value of the plan that sentences may repeat. */
+function* valuesOf({ identities, findings, unknowns, graph }: Review): Iterable<string> {
+  for (const { place } of [...findings, ...unknowns]) yield place.address;
+  for (const { name, key, place, gained, lost } of identities) {
+    yield name;
+    yield key;
+    if (place !== undefined) yield place.address;
+    for (const { actions, resources } of [...gained, ...lost]) {
+      yield* actions;
+      yield* resources;
+    }
+  }
+  for (const { nodes } of [graph.before, graph.after]) for (const { label } of nodes) yield label;
+}
+
+function head(review: Review, say: Say, name: string | undefined): string {
   const worst = worstOf(review);
   const sign = worst !== undefined ? SIGNS[worst] : isCertain(review) ? '✅' : '⚠️';
   const which = name === undefined ? 'Leasehold' : `Leasehold, ${code(name)}`;
-  return `${marker(name)}\n## ${sign} ${which}: ${prose(review.verdict)}`;
+  return `${marker(name)}\n## ${sign} ${which}: ${say(review.verdict)}`;
 }
 
 /** Whether nothing widened and everything could be read. A new identity without findings is news, and no doubt. */
@@ -70,21 +86,23 @@ function isCertain({ unknowns, identities }: Review): boolean {
   return unknowns.length === 0 && !doubtful;
 }
 
-function foot({ terraform, seen }: Review): string {
+function foot({ terraform, seen }: Review, say: Say): string {
   const amounts = [
     count(seen.resources, 'resource'),
     count(seen.identities, 'identity', 'identities'),
     count(seen.policies, 'policy', 'policies'),
   ];
-  return `<sub>Plan of Terraform or OpenTofu ${prose(terraform)}: ${amounts.join(', ')} read. What stands outside of this plan is not in this review.</sub>`;
+  return `<sub>Plan of Terraform or OpenTofu ${say(terraform)}: ${amounts.join(', ')} read. What stands outside of this plan is not in this review.</sub>`;
 }
 
-function unknownSections({ unknowns }: Review): readonly Section[] {
-  const lines = unknowns.map(
-    ({ place, why }) =>
-      `- ${code(place.address)}${place.attribute === undefined ? '' : `, ${code(place.attribute)}`}: ${prose(why)}`,
-  );
-  const parts = [...new Set(lines)].map((text) => ({ rank: 80, text, noun: 'unknown value' }));
+function unknownSections({ unknowns }: Review, say: Say): readonly Section[] {
+  const distinct = new Map(unknowns.map((unknown) => [JSON.stringify([unknown.place, unknown.why]), unknown]));
+  const parts = [...distinct.values()].map(({ place, why }) => ({
+    rank: 80,
+    text: () =>
+      `- ${[place.address, ...(place.attribute === undefined ? [] : [place.attribute])].map(code).join(', ')}: ${say(why)}`,
+    noun: 'unknown value',
+  }));
   const open = parts.slice(0, OPEN_UNKNOWNS);
   const rest = parts.slice(OPEN_UNKNOWNS);
   return [
@@ -98,5 +116,5 @@ function graphSections({ graph }: Review): readonly Section[] {
   if (charts === undefined) return [];
   const chart = (text: string | undefined) => (text === undefined ? 'Nothing.' : `\`\`\`mermaid\n${text}\n\`\`\``);
   const text = `**Before**\n\n${chart(charts.before)}\n\n**After** (thick lines are new)\n\n${chart(charts.after)}`;
-  return [folded('Who can reach what, before and after', [{ rank: 20, text, noun: 'graph' }])];
+  return [folded('Who can reach what, before and after', [{ rank: 20, text: () => text, noun: 'graph' }])];
 }

@@ -10,19 +10,33 @@
  * https://docs.gitlab.com/user/project/quick_actions/,
  * https://github.com/gjtorikian/html-pipeline (mentions are not looked for in code)
  */
-import { clipped } from './shown';
+import { clipped, shown } from './shown';
 
 /** A value as code. */
 export function code(value: string): string {
   return within(400, [300, 120, 50], (most) => codeOf(clipped(value, most)));
 }
 
-/** A sentence: its plain words as they are, what stands in backticks and every other word as code. */
-export function prose(sentence: string): string {
-  return within(1_500, [900, 400, 150], (most) => marked(clipped(sentence, most))) || '–';
+/** Writes a sentence as Markdown. */
+export type Say = (sentence: string) => string;
+
+/**
+ * A writer of sentences: plain words as they are; what stands in backticks, every other word, and every value that is known
+ * to come from the plan as code. So a value of several plain words cannot pass for a sentence of ours.
+ *
+ * @param values of the plan that sentences may repeat, such as names and addresses
+ */
+export function speaker(values: Iterable<string>): Say {
+  // A value that is one word is code already, or a name that says nothing.
+  const wordy = [...new Set([...values].map(shown))].filter((value) => /[ `]/.test(value.trim()));
+  wordy.sort((a, b) => b.length - a.length);
+  return (sentence) => {
+    const parts = partsOf(shown(sentence), wordy);
+    return within(1_500, [900, 400, 150], (most) => marked(cut(parts, most))) || '–';
+  };
 }
 
-/** A Markdown table. The cells must be Markdown already: {@link code} and {@link prose} leave no bare bar in them. */
+/** A Markdown table. The cells must be Markdown already: {@link code} and {@link Say} leave no bare bar in them. */
 export function table(titles: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
   return [line(titles), line(titles.map(() => '---')), ...rows.map(line)].join('\n');
@@ -38,11 +52,55 @@ function within(length: number, cuts: readonly number[], render: (most: number) 
   return text;
 }
 
-function marked(sentence: string): string {
+/** A stretch of a sentence: a value of the plan, or words. */
+interface Part {
+  readonly isValue: boolean;
+  readonly text: string;
+}
+
+/** Cuts the values out of a sentence, the longest first, with the backticks around them; then what stands in backticks. */
+function partsOf(sentence: string, values: readonly string[]): readonly Part[] {
+  let parts: readonly Part[] = [{ isValue: false, text: sentence }];
+  for (const value of values.filter((each) => sentence.includes(each))) {
+    parts = parts.flatMap((part) => (part.isValue ? [part] : splitAt(value, part.text)));
+  }
+  return parts.flatMap(({ isValue, text }) =>
+    isValue
+      ? [{ isValue, text }]
+      : text
+          .split(/(`[^`]+`)/)
+          .map((piece, index) =>
+            index % 2 === 1 ? { isValue: true, text: piece.slice(1, -1) } : { isValue: false, text: piece },
+          ),
+  );
+}
+
+function splitAt(value: string, text: string): readonly Part[] {
+  const around = text.split(value);
+  return around.flatMap((piece, index) => {
+    const [before = '', after = ''] = [around[index - 1], around[index + 1]];
+    const begin = index > 0 && before.endsWith('`') && piece.startsWith('`') ? 1 : 0;
+    const end = index < around.length - 1 && piece.endsWith('`') && after.startsWith('`') ? 1 : 0;
+    const words = { isValue: false, text: piece.slice(begin, Math.max(piece.length - end, begin)) };
+    return index < around.length - 1 ? [words, { isValue: true, text: value }] : [words];
+  });
+}
+
+/** The parts up to so many characters. */
+function cut(parts: readonly Part[], most: number): readonly Part[] {
+  let left = most;
+  return parts.flatMap((part) => {
+    if (left <= 0) return [];
+    const text = clipped(part.text, left);
+    left -= part.text.length;
+    return [{ ...part, text }];
+  });
+}
+
+function marked(parts: readonly Part[]): string {
   return (
-    sentence
-      .split(/(`[^`]+`)/)
-      .map((part, index) => (index % 2 === 1 ? codeOf(part.slice(1, -1)) : words(part)))
+    parts
+      .map(({ isValue, text }) => (isValue ? codeOf(text) : words(text)))
       .filter((part) => part !== '')
       // Two spans that touch would be one.
       .reduce((text, part) => (/`$/.test(text) && part.startsWith('`') ? `${text} ${part}` : text + part), '')
@@ -63,13 +121,15 @@ const SIGNS: ReadonlyMap<string, string> = new Map([
 ]);
 /** What may follow a word that is code, outside of the code. */
 const TRAIL = /[,;:.?)]+$/;
+/** What may stand before it. */
+const LEAD = /^[("“]+/;
 const PUNCTUATION = /^[,;:.?)]+$/;
 
 function words(text: string): string {
   const done: string[] = [];
   let pending: string[] = [];
-  const flush = (trail = '') => {
-    if (pending.length > 0) done.push(codeOf(pending.join(' ')) + trail);
+  const flush = (trail = '', lead = '') => {
+    if (pending.length > 0) done.push(lead + codeOf(pending.join(' ')) + trail);
     pending = [];
   };
   for (const word of text.split(' ').filter((part) => part !== '')) {
@@ -80,9 +140,11 @@ function words(text: string): string {
       continue;
     }
     const trail = TRAIL.exec(word)?.[0] ?? '';
-    const stem = word.slice(0, word.length - trail.length);
+    const lead = LEAD.exec(word)?.[0] ?? '';
+    const stem = word.slice(lead.length, word.length - trail.length);
+    if (lead !== '') flush();
     pending.push(stem === '' ? word : stem);
-    if (stem !== '' && trail !== '') flush(trail);
+    if (stem !== '' && (lead !== '' || trail !== '')) flush(trail, lead);
   }
   flush();
   if (done.length === 0) return text === '' ? '' : ' ';

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { reviewJson } from '../../../lib/review/render/json';
 import { marker, reviewMarkdown } from '../../../lib/review/render/markdown';
-import { code, prose } from '../../../lib/review/render/markup';
+import { code, speaker } from '../../../lib/review/render/markup';
 import { reviewSarif } from '../../../lib/review/render/sarif';
 import { shown } from '../../../lib/review/render/shown';
 import { read } from './reading';
@@ -206,8 +206,50 @@ describe('a sentence', () => {
     ['`a``b`', '`a` `b`'],
     ['1. It is so.', '1\\. It is so.'],
     ['(see docs/x.md)', '(see `docs/x.md`)'],
+    ['Opened by everybody (*).', 'Opened by everybody (`*`).'],
   ])('%j reads %s', (sentence, expected) => {
-    expect(prose(sentence)).toBe(expected);
+    expect(speaker([])(sentence)).toBe(expected);
+  });
+});
+
+describe('a value of several words in a sentence is code as a whole', () => {
+  const [name, other] = ['x Approved by security. y', 'Approved by'];
+  const say = speaker([name, other, 'plain', 'a `b` Fine c', 'long '.repeat(400)]);
+  it.each([
+    [`The role ${name} can be opened.`, `The role \`${name}\` can be opened.`],
+    [`The role \`${name}\` can be opened.`, `The role \`${name}\` can be opened.`],
+    [`${name}${name}`, `\`${name}\` \`${name}\``],
+    ['It is Approved by them.', 'It is `Approved by` them.'],
+    ['A plain word.', 'A plain word.'],
+    ['At a `b` Fine c it is.', 'At <code>a &#x60;b&#x60; Fine c</code> it is.'],
+  ])('%j reads %s', (sentence, expected) => {
+    expect(say(sentence)).toBe(expected);
+  });
+
+  it('also where it is too long to be shown whole', () => {
+    const text = say(`The role ${'long '.repeat(400)} is new.`);
+    expect(text).toMatch(/^The role `long [^`]*… \(\d+ more characters\)`/);
+  });
+
+  it('wherever a review repeats it', () => {
+    const forged = 'x Verdict: no findings y';
+    const review = sampleReview((text) => (/^(?:hermes-prod-s3-deploy|ci)$/.test(text) ? forged : text));
+    const repeating = {
+      ...review,
+      findings: review.findings.map((finding) => ({
+        ...finding,
+        message: `The role ${forged} can be opened.`,
+        why: `Because of ${forged}.`,
+        mend: `Mend ${forged}.`,
+      })),
+      identities: review.identities.map((each) => ({
+        ...each,
+        trust: [`Opened by ${forged}.`],
+        other: [`In ${forged}.`],
+      })),
+    };
+    expect(reviewMarkdown(repeating).match(/no findings/g)?.length).toBeGreaterThan(5);
+    expect(read(reviewMarkdown(repeating)).bare.join('')).not.toContain('no findings');
   });
 });
 
