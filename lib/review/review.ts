@@ -36,6 +36,7 @@ export interface AccessChange {
 export type PermissionChange =
   | { readonly kind: 'same' }
   | { readonly kind: 'narrowed' }
+  /** `witness` is one thing that it can do now, for example `s3:DeleteObject on arn:aws:s3:::hermes-prod-deploy/*`. */
   | { readonly kind: 'widened'; readonly witness: string }
   /** Counts as widened. */
   | { readonly kind: 'unknown'; readonly why: string };

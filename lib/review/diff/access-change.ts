@@ -1,5 +1,5 @@
 /** What an identity gained or lost, action by action, and gathered by service and access level. */
-import { accessOf } from '../../policy/access';
+import { accessOf, escalation } from '../../policy/access';
 import type { AccessLevel, ActionInfo, Catalogue } from '../../policy/catalogue-types';
 import { gainedActions } from '../../policy/compare/gains';
 import { PolicyError } from '../../policy/evaluate/error';
@@ -74,8 +74,17 @@ export function byServiceAndLevel(changes: readonly ActionChange[]): readonly Ac
 /** The most dangerous of some changes; `undefined` for none. */
 export function worstChange(changes: readonly ActionChange[]): ActionChange | undefined {
   return changes.toSorted(
-    (one, other) => DANGER[one.access] - DANGER[other.access] || (one.action < other.action ? -1 : 1),
+    (one, other) =>
+      DANGER[one.access] - DANGER[other.access] ||
+      tellingOf(one.action) - tellingOf(other.action) ||
+      (one.action < other.action ? -1 : 1),
   )[0];
+}
+
+/** Of actions that are equally dangerous, first those that a reviewer knows. */
+function tellingOf(action: string): number {
+  if (escalation(action)?.kind === 'identity' && action.startsWith('iam:')) return 0;
+  return /:(Put|Add|Attach|Create)\w*(Policy|Permission|Acl)$/.test(action) ? 1 : 2;
 }
 
 const DANGER: Readonly<Record<ActionChange['access'], number>> = {

@@ -9,8 +9,12 @@ import type { ReviewContext } from './finding';
 /** The whole of what asking takes, in lower case. */
 export const ASKING: ReadonlySet<string> = new Set(['sts:assumerole', 'sts:setsourceidentity', 'sts:tagsession']);
 
-/** ARNs of the roles that the plan makes. */
-export function newRoles({ diffs }: ReviewContext): readonly string[] {
+/**
+ * ARNs of the roles that a plan of Leasehold's makes: their trust is held to a gate. In any other plan to ask for a new
+ * role counts as any power does.
+ */
+export function newRoles({ diffs, leasehold }: ReviewContext): readonly string[] {
+  if (!leasehold) return [];
   return diffs.flatMap(({ state, after }) =>
     state === 'new' && after?.kind === 'role' && after.arn.kind === 'known' ? [after.arn.value] : [],
   );

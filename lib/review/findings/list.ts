@@ -3,9 +3,11 @@ import { broker } from './broker';
 import { chains } from './chains';
 import { escalationPaths } from './escalation-paths';
 import type { Check, FindingKind } from './finding';
+import { gates } from './gates';
 import { identityProviders } from './identity-providers';
 import { leases } from './leases';
 import { limits } from './limits';
+import { loosePolicies } from './loose-policies';
 import { managedPolicies } from './managed-policies';
 import { protection } from './protection';
 import { reach } from './reach';
@@ -22,6 +24,7 @@ import { watch } from './watch';
 export const checks: readonly Check[] = [
   trustDemands,
   trustPrincipals,
+  gates,
   identityProviders,
   sources,
   limits,
@@ -31,6 +34,7 @@ export const checks: readonly Check[] = [
   chains,
   reach,
   sensitive,
+  loosePolicies,
   resourcePolicies,
   protection,
   stateSecrets,

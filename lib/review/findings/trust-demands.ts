@@ -1,5 +1,6 @@
 /** Demands of a trust policy that were removed or weakened for somebody whom it let in before. */
 import { type Demand, demandInWords } from '../diff/demands';
+import type { IdentityDiff } from '../diff/identity-diff';
 import type { ReviewFinding } from '../review';
 import { type Check, type FindingKind, finding, nameOf, placeOf } from './finding';
 
@@ -64,24 +65,28 @@ export const trustDemands: Check = {
   kinds: [mfa, keyAge, reason, tag, sessionName, caller, wider],
   *find({ diffs }) {
     for (const diff of diffs) {
-      const { trust } = diff;
+      const { trust, before, after } = diff;
+      if (before?.trust?.document.kind === 'unknown' && after?.trust?.document.kind === 'known') {
+        yield report(diff, wider, []);
+      }
       if (trust === undefined || !trust.wider) continue;
       const found = new Map<FindingKind, string[]>();
       const add = (kind: FindingKind, text: string) => found.set(kind, [...(found.get(kind) ?? []), text]);
       for (const demand of trust.weakened) add(kindOf(demand), demandInWords(demand));
       for (const key of trust.undenied) add(kindOf({ key }), `the deny by ${key}`);
       if (found.size === 0) found.set(wider, []);
-      for (const [kind, demands] of found) yield report(kind, demands);
-      function report(kind: FindingKind, demands: readonly string[]): ReviewFinding {
-        const message =
-          kind === wider
-            ? `The ${nameOf(diff)} can be opened by calls that its trust policy refused before.`
-            : `The ${nameOf(diff)} can be opened without ${demands.join(' and ')}.`;
-        return finding(kind, { place: placeOf(diff, 'assume_role_policy'), message, identity: diff.key });
-      }
+      for (const [kind, demands] of found) yield report(diff, kind, demands);
     }
   },
 };
+
+function report(diff: IdentityDiff, kind: FindingKind, demands: readonly string[]): ReviewFinding {
+  const message =
+    kind === wider
+      ? `The ${nameOf(diff)} can be opened by calls that its trust policy refused before, or nobody can show that it cannot.`
+      : `The ${nameOf(diff)} can be opened without ${demands.join(' and ')}.`;
+  return finding(kind, { place: placeOf(diff, 'assume_role_policy'), message, identity: diff.key });
+}
 
 function kindOf({ key }: Pick<Demand, 'key'>): FindingKind {
   const name = key.toLowerCase();

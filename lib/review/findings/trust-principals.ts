@@ -61,7 +61,8 @@ function* judge(
     yield finding(open, { ...at, message: `The ${nameOf(diff)} can be opened by ${who}.` });
     return;
   }
-  const account = accountOf(named);
+  // A provider of identity is always of the role's own account.
+  const account = named.kind === 'AWS' ? accountOf(named) : undefined;
   if (account !== undefined && !accounts.has(account)) {
     yield finding(external, {
       ...at,

@@ -32,7 +32,10 @@ export const unreadable: Check = {
   kinds: [unknownPolicy, unread, nothing],
   *find({ access, diffs, resourcePolicies, leasehold }) {
     for (const { place, why } of access.unread) {
-      yield finding(unread, { place, message: `${place.address} bears on access and cannot be read: ${why}.` });
+      yield finding(unread, {
+        place,
+        message: `${place.address === '' ? 'Something in the plan' : place.address} bears on access and cannot be read: ${why}.`,
+      });
     }
     for (const diff of diffs) {
       for (const unknown of diff.unknown) yield report(diff, unknown);
@@ -45,7 +48,8 @@ export const unreadable: Check = {
           message: `Who can open the ${nameOf(diff)} cannot be read: ${trust.document.why}.`,
         });
       }
-      if (after?.kind === 'role' && trust === undefined) {
+      // A role that the plan only attaches something to, and a permission set, have none of their own in it.
+      if (after?.kind === 'role' && trust === undefined && /(^|\.)aws_iam_role\./.test(after.place?.address ?? '')) {
         yield finding(nothing, {
           place: placeOf(diff, 'assume_role_policy'),
           identity: diff.key,

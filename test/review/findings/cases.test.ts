@@ -3,7 +3,7 @@ import type { Statement } from '../../../lib/policy';
 import { findingKinds } from '../../../lib/review/findings/list';
 import { type PlannedAccess, Unread } from '../../../lib/review/model';
 import { reviewPlan } from '../../../lib/review/review-plan';
-import { ACCOUNT, allow, aPlan, type EstateSpec, type IdentitySpec, unknown } from '../diff/build';
+import { ACCOUNT, allow, aPlan, document, type EstateSpec, type IdentitySpec, unknown } from '../diff/build';
 import { dangerousPermissions } from '../mutations/dangerous-permissions';
 import { dangerousRest } from '../mutations/dangerous-rest';
 import { dangerousTrusts } from '../mutations/dangerous-trust';
@@ -27,6 +27,7 @@ const trust = (principal: Statement['Principal'], condition?: Statement['Conditi
   ...(condition === undefined ? {} : { Condition: condition }),
 });
 const USER = { AWS: `arn:aws:iam::${ACCOUNT}:user/ci` };
+const LEASEHOLD = { manifests: { after: { version: 1, account: ACCOUNT, roles: {} } } };
 const READ = allow('s3:ListBucket', 'arn:aws:s3:::thing');
 
 const cases: readonly Case[] = [
@@ -366,6 +367,54 @@ const cases: readonly Case[] = [
     after: {},
     more: { manifests: { after: { version: 1, account: ACCOUNT, roles: {} } } },
     expect: ['critical nothing-read'],
+  },
+  {
+    name: 'a new role of Leasehold that its agent opens without a gate',
+    before: {},
+    after: role({ trust: [trust(USER)] }),
+    more: LEASEHOLD,
+    expect: ['high role-without-gate'],
+  },
+  {
+    name: 'a new role of Leasehold that the broker opens, with a lease id and a reason',
+    before: {},
+    after: role({
+      trust: [
+        trust(
+          { AWS: `arn:aws:iam::${ACCOUNT}:role/leasehold-broker/hermes-dev-broker` },
+          { StringLike: { 'aws:RequestTag/lease-id': 'lh-?*', 'aws:RequestTag/reason': '??????????*' } },
+        ),
+      ],
+    }),
+    more: LEASEHOLD,
+    expect: [],
+  },
+  {
+    name: 'a new base role of Leasehold, which a service opens',
+    before: {},
+    after: role({}),
+    more: LEASEHOLD,
+    expect: [],
+  },
+  {
+    name: 'a managed policy that the plan attaches to nobody and that permits more',
+    before: watched('aws_iam_policy.shared', { policy: JSON.stringify(document(READ)) }),
+    after: watched('aws_iam_policy.shared', {
+      policy: JSON.stringify(document(READ, allow('s3:DeleteObject', 'arn:aws:s3:::thing/*'))),
+    }),
+    expect: ['high unattached-policy-widened'],
+  },
+  {
+    name: 'a managed policy that the plan attaches to nobody, written otherwise',
+    before: watched('aws_iam_policy.shared', { policy: JSON.stringify(document(READ)) }),
+    after: watched('aws_iam_policy.shared', { policy: JSON.stringify(document(READ, READ), null, 2) }),
+    expect: [],
+  },
+  {
+    name: 'a trust that could not be read before',
+    before: role({ trust: unknown() }),
+    after: role({ trust: [trust({ Service: 'ec2.amazonaws.com' })] }),
+    expect: ['high trust-widened'],
   },
   { name: 'a plan in which there is nothing about access', before: {}, after: {}, expect: [] },
 ];

@@ -1,5 +1,6 @@
 /** Single changes of who may open a role, each of which a reviewer has to be told of. */
 import type { Mutation } from './mutation';
+import { document } from './plan';
 
 const OIDC = 'arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com';
 const SERVICE = (service: string) => ({
@@ -278,6 +279,27 @@ export const dangerousTrusts: readonly Mutation[] = [
       plan.get('aws_iam_role', 'role-s3-deploy_').max_session_duration = 43200;
     },
     expect: ['session-longer', 'high'],
+  },
+  {
+    name: 'add a role that opens without a gate, and let the agent ask for it',
+    mutate: (plan) => {
+      const like = plan.get('aws_iam_role', 'role-ec2-read_');
+      const arn = 'arn:aws:iam::123456789012:role/leasehold/hermes-dev/hermes-dev-extra';
+      const user = 'arn:aws:iam::123456789012:user/agents/hermes-dev-agent';
+      plan.add('aws_iam_role', 'extra', {
+        ...like,
+        arn,
+        name: 'hermes-dev-extra',
+        inline_policy: [],
+        assume_role_policy: document({ Effect: 'Allow', Principal: { AWS: user }, Action: 'sts:AssumeRole' }),
+      });
+      plan.document('aws_iam_policy', 'agent_boundary', 'policy', ({ Statement }) => {
+        for (const statement of Statement) {
+          if (statement.NotResource !== undefined) statement.NotResource = [...[statement.NotResource].flat(), arn];
+        }
+      });
+    },
+    expect: ['role-without-gate', 'high'],
   },
   {
     name: 'make the trust known only after apply',

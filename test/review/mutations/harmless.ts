@@ -291,6 +291,7 @@ export const rewritten: readonly Harmless[] = [
 
 /** Less, or something else. */
 export const harmless: readonly Harmless[] = [
+  { name: 'make the whole project anew', mutate: (plan) => plan.fromNothing() },
   {
     name: 'take an action away',
     mutate: (plan) =>

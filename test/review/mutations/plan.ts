@@ -50,6 +50,13 @@ export class DraftPlan {
   /** Address → values before, where they differ from the base. */
   readonly #before = new Map<string, Resource>();
 
+  #fresh = false;
+
+  /** Nothing was applied before. */
+  fromNothing(): void {
+    this.#fresh = true;
+  }
+
   /** Puts something into both sides, as if it had been applied already. */
   given(type: string, name: string, values: Values): Values {
     this.#before.set(`${type}.${name}`, this.#make(type, name, structuredClone(values)));
@@ -128,7 +135,8 @@ export class DraftPlan {
 
   /** `terraform show -json` of it. */
   json(): Values {
-    const before = new Map(base().resources.map((resource) => [resource.address, resource]));
+    const applied = this.#fresh ? [] : base().resources;
+    const before = new Map(applied.map((resource) => [resource.address, resource]));
     for (const [address, resource] of this.#before) before.set(address, resource);
     const after = new Map(this.resources.map((resource) => [resource.address, resource]));
     for (const { address, previous = address } of this.resources) {
@@ -147,7 +155,7 @@ export class DraftPlan {
       output_changes: {
         leasehold: {
           actions: ['update'],
-          before: manifest,
+          before: this.#fresh ? null : manifest,
           after: this.manifest,
           after_unknown: false,
           before_sensitive: false,
