@@ -24,7 +24,9 @@ beforeEach(async () => {
     });
   }
 });
-afterEach(() => {
+afterEach(async () => {
+  // Every connection is closed when nothing waits any longer.
+  await closed();
   jest.restoreAllMocks();
   server.close();
   expect(printed).toEqual([]);
@@ -88,7 +90,6 @@ describe('a request', () => {
     expect([approval.approver, approval.takeCode()]).toEqual(['oncall', '123456']);
     const after = await marked(message, 'Approved by oncall.');
     expect(after.blocks.some(({ type }) => type === 'actions')).toBe(false);
-    await closed();
   });
 
   it('is denied with the button', async () => {
@@ -102,14 +103,13 @@ describe('a request', () => {
   it.each([
     ['lapsed', 'Lapsed: nobody answered in time.'],
     ['aborted', 'Taken back by the agent.'],
-  ])('that was %s is marked as over, and the connection closed', async (code, said) => {
+  ])('that was %s is marked as over', async (code, said) => {
     const abort = new AbortController();
     const answer = ask(code === 'lapsed' ? { answerBy: new Date(Date.now() + 3_000) } : {}, abort.signal);
     const message = await asked();
     if (code === 'aborted') abort.abort();
     expect(await rejection(answer)).toMatchObject({ code });
     await marked(message, said);
-    await closed();
   });
 
   it('is not asked at all when it is over already', async () => {
@@ -287,7 +287,6 @@ describe('Slack itself', () => {
     await eventually(() => server.connections === 2 && server.sockets.size === 1);
     await server.submit(ONCALL, await form(ONCALL, message), '123456');
     expect((await answer).takeCode()).toBe('123456');
-    await closed();
   });
 
   it('may drop the connection and be away for a moment', async () => {
@@ -337,15 +336,15 @@ describe('Slack itself', () => {
       message: `Slack answered ${error}`,
       mend: expect.stringMatching(mend),
     });
-    await closed();
   });
 
   it('may revoke the app while it is asked', async () => {
     const answer = ask();
-    await asked();
+    const message = await asked();
     server.errors['apps.connections.open'] = ['token_revoked'];
     server.refresh();
     expect(await rejection(answer)).toMatchObject({ code: 'channel-failed', message: 'Slack answered token_revoked' });
+    await marked(message, 'Given up');
   });
 
   it('is told without tokens, whatever fails', async () => {
