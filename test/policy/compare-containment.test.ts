@@ -156,6 +156,20 @@ describe('what cannot be compared', () => {
     expect(answer).toEqual({ kind: 'unknown', reason: 'The comparison took more steps than it may.' });
   });
 
+  test('a deny of few actions that is dropped is found among all that the catalogue lists', () => {
+    const everything = { Effect: 'Allow', Action: '*', Resource: '*' } as const;
+    const guarded = toDocument([everything, { Effect: 'Deny', Action: 'sts:AssumeRole*', Resource: '*' }]);
+    const answer = compare(guarded, toDocument([everything]), { catalogue, newActions: 'ignore' });
+    expect(answer).toMatchObject({ kind: 'widened', witness: { action: 'sts:AssumeRole' } });
+    // Also where the deny leaves out some, and so lists none.
+    const all: Statement = { Effect: 'Deny', NotAction: ['iam:*', 's3:*'], Resource: '*' };
+    const unguarded = compare(toDocument([everything, all]), toDocument([everything]), {
+      catalogue,
+      newActions: 'ignore',
+    });
+    expect(unguarded).toMatchObject({ kind: 'widened' });
+  });
+
   test('a policy of a caller is not held against one of a resource', () => {
     const trust = toDocument([{ Effect: 'Allow', Principal: { AWS: '111122223333' }, Action: 'sts:AssumeRole' }]);
     expect(compare(fine, { trust })).toMatchObject({ kind: 'unknown' });

@@ -120,6 +120,13 @@ describe('what a change gains', () => {
     expect(counted.undecided.map(({ action }) => action)).toContain('*');
   });
 
+  test('a deny that only changes its version, so that a variable turns into text, is dropped', () => {
+    const own = deny('sqs:DeleteQueue', 'arn:aws:sqs:*:*:${aws:username}');
+    const before = toDocument(READ, own);
+    const after = { identity: [toDocument(READ), { Version: '2008-10-17', Statement: [own] }] };
+    expect(list(before, after)).toEqual({ 'sqs:DeleteQueue': ['arn:aws:sqs:*:*:${aws:username}'] });
+  });
+
   test('a bucket policy and a trust policy', () => {
     const principal = (AWS: string) => ({ Principal: { AWS } });
     const bucket = (...AWS: string[]) => ({

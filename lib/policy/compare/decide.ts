@@ -97,9 +97,10 @@ export class Decision {
 
   /** Whether a request that all required rules match, and no forbidden one, was found and settled. */
   #possible(required: readonly [Rule, ...Rule[]], layers: readonly Layer[], forbidden: ActionIndex): boolean {
-    const [first, ...others] = required;
+    const named = required.find(namesActions) ?? required[0];
+    const others = required.filter((rule) => rule !== named);
     this.#offers = 0;
-    return actionGroups(first, forbidden, this.#options.groups).some((group) => {
+    return actionGroups(named, forbidden, this.#options.groups).some((group) => {
       const clauses = this.#clauses(group, required);
       if (clauses === undefined) return false;
       const literals = [...group.literals, ...others.map(({ action }) => action), ...required.flatMap(askedOf)];
@@ -162,6 +163,11 @@ export class Decision {
     }
     return clauses;
   }
+}
+
+/** Whether the rule lists actions, which is fewer than all but some. */
+function namesActions({ actions }: Rule): boolean {
+  return !actions.negated && actions.set.patterns.every(({ key }) => key !== EVERYTHING.key);
 }
 
 /** How the resources of two rules lie to each other, as far as a glance tells. */

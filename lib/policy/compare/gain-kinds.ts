@@ -3,7 +3,7 @@ import type { Catalogue } from '../catalogue-types';
 import { coversAction } from '../evaluate/action';
 import type { PreparedStatement } from '../evaluate/statement';
 import { foldAscii } from '../glob';
-import { grantingPolicies, type Side, statementsOf } from './sides';
+import { grantingPolicies, policiesOf, type Side, statementsOf } from './sides';
 
 /** One action, as far as it matters here. */
 export interface Action {
@@ -56,6 +56,25 @@ export function isWild(pattern: string): boolean {
   return /[*?]/.test(pattern);
 }
 
+/** The denies of the first side that do not stand in a policy of the same kind in the second. */
+export function droppedDenies(before: Side, after: Side): readonly PreparedStatement[] {
+  const kept = new Set(deniesOf(after).map(({ name }) => name));
+  return deniesOf(before).flatMap(({ statement, name }) => (kept.has(name) ? [] : [statement]));
+}
+
+function deniesOf({ policies }: Side): readonly { readonly statement: PreparedStatement; readonly name: string }[] {
+  return policiesOf(policies).flatMap(({ kind, version, denies }) =>
+    denies.map((statement) => ({ statement, name: nameOf(statement, [kind, version]) })),
+  );
+}
+
+/** What a deny says, whatever its place. */
+function nameOf({ action, resource, conditions, principal }: PreparedStatement, policy: readonly string[]): string {
+  const where = resource === undefined ? [] : [resource.negated, resource.patterns.map(({ text }) => text)];
+  const when = conditions.map(({ operator, key, values }) => [operator, key, values]);
+  return JSON.stringify([policy, action.negated, action.patterns, where, when, principal?.negated, principal?.listed]);
+}
+
 /** Patterns that cover every action which the second side may permit and the first may not. */
 function namedBy(before: Side, after: Side, ownAlone: boolean): ReadonlySet<string> {
   const allowing = grantingPolicies(after).flatMap(({ allows }) => allows);
@@ -63,8 +82,7 @@ function namedBy(before: Side, after: Side, ownAlone: boolean): ReadonlySet<stri
   const { boundary, session, scopeDown, scps } = before.policies;
   // Where a limit is loosened, a resource's policy may grant what no statement names.
   if ([boundary, session, scopeDown, scps].some((limit) => limit !== undefined)) return new Set('*');
-  const denying = statementsOf(before.policies).filter(({ effect }) => effect === 'Deny');
-  return new Set([...allowing, ...denying].flatMap(patternsOf));
+  return new Set([...allowing, ...droppedDenies(before, after)].flatMap(patternsOf));
 }
 
 function patternsOf({ action }: PreparedStatement): readonly string[] {

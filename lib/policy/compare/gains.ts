@@ -7,20 +7,12 @@ import { foldAscii, parseGlob } from '../glob';
 import { OverBudget } from './budget';
 import { type CompareOptions, compare } from './compare';
 import { allowing, type Focus, otherGrants, ownGrants } from './gain-focus';
-import { type Action, isWild, type Kind, kindsOf } from './gain-kinds';
+import { type Action, droppedDenies, isWild, type Kind, kindsOf } from './gain-kinds';
 import { ACTION } from './literal';
 import { EVERYTHING, toPattern } from './pattern';
 import { isOneOf, type Rule, texts, toRule } from './rule';
 import { BOUNDARY_DROPPED, reasonOf, sentenceOf } from './sentences';
-import {
-  boundaryDropped,
-  grantingPolicies,
-  notComparable,
-  type Permissions,
-  readSide,
-  type Side,
-  statementsOf,
-} from './sides';
+import { boundaryDropped, grantingPolicies, notComparable, type Permissions, readSide, type Side } from './sides';
 import { isAmbiguous, Reading } from './widening';
 import { type Confirmed, confirmAgain, type Outcome } from './witness';
 
@@ -70,19 +62,14 @@ export function gainedActions(before: Permissions, after: Permissions, options: 
   const [earlier, later] = [readSide(before), readSide(after)];
   const odd = notComparable(earlier, later);
   if (odd !== undefined) return { gained: [], undecided: [{ action: '*', why: odd }] };
+  const answer = compare(before, after, options);
+  if (answer.kind === 'not-widened') return { gained: [], undecided: [] };
   const gains = new GainSearch(earlier, later, options).run();
   if (gains.gained.length > 0 || gains.undecided.length > 0) return gains;
   // What the parts do not show, the whole may: actions to come, for one.
-  const answer = compare(before, after, options);
-  if (answer.kind === 'not-widened') return gains;
-  return {
-    gained: [],
-    undecided: [
-      answer.kind === 'widened'
-        ? { action: answer.witness.action, why: answer.sentence }
-        : { action: '*', why: answer.reason },
-    ],
-  };
+  const [action, why] =
+    answer.kind === 'widened' ? [answer.witness.action, answer.sentence] : (['*', answer.reason] as const);
+  return { gained: [], undecided: [{ action, why }] };
 }
 
 /** How many times `steps` everything together may take. */
@@ -177,10 +164,7 @@ class GainSearch {
 
   /** The resource patterns of the denies that met an action before and are gone. */
   #loosened(id: string): readonly string[] {
-    const kept = new Set(deniesOf(this.#after).map(nameOf));
-    const gone = deniesOf(this.#before).filter(
-      (statement) => coversAction(statement.action, foldAscii(id)) && !kept.has(nameOf(statement)),
-    );
+    const gone = droppedDenies(this.#before, this.#after).filter(({ action }) => coversAction(action, foldAscii(id)));
     const patterns = gone.flatMap(({ resource }) =>
       resource === undefined || resource.negated ? ['*'] : resource.patterns.map(({ text }) => text),
     );
@@ -253,17 +237,6 @@ function rulesOf(grants: readonly Grant[], { knowledge }: Reading): readonly Rul
 function withPattern(rule: Rule, pattern: string): Rule {
   const actions = texts([pattern === '*' ? EVERYTHING : toPattern(parseGlob(pattern), { fold: true })], false);
   return { ...rule, actions, action: isOneOf(ACTION, actions) };
-}
-
-function deniesOf({ policies }: Side): readonly PreparedStatement[] {
-  return statementsOf(policies).filter(({ effect }) => effect === 'Deny');
-}
-
-/** What a deny says, whatever its place. */
-function nameOf({ action, resource, conditions, principal }: PreparedStatement): string {
-  const where = resource === undefined ? [] : [resource.negated, resource.patterns.map(({ text }) => text)];
-  const when = conditions.map(({ operator, key, values }) => [operator, key, values]);
-  return JSON.stringify([action.negated, action.patterns, where, when, principal?.negated, principal?.listed]);
 }
 
 function byAction(one: { readonly action: string }, other: { readonly action: string }): number {

@@ -85,10 +85,14 @@ export function grantingPolicies({ policies, kind }: Side): readonly Policy[] {
 
 /** All statements of all policies. */
 export function statementsOf(policies: Policies): readonly PreparedStatement[] {
+  return policiesOf(policies).flatMap(({ statements }) => statements);
+}
+
+/** All policies, whatever they are for. */
+export function policiesOf(policies: Policies): readonly Policy[] {
   const { identity, boundary, session = [], scopeDown = [], resource, scps = [], rcps = [] } = policies;
   const single = [boundary, resource].filter((policy) => policy !== undefined);
-  const all = [...identity, ...single, ...session, ...scopeDown, ...scps.flat(), ...rcps.flat()];
-  return all.flatMap(({ statements }) => statements);
+  return [...identity, ...single, ...session, ...scopeDown, ...scps.flat(), ...rcps.flat()];
 }
 
 /**

@@ -63,7 +63,7 @@ export function confirm(left: Case, options: WitnessOptions): Outcome {
 }
 
 function tryCase(left: Case, search: TextSearch, options: WitnessOptions): Outcome {
-  const actions = actionsOf(left.model.get('action') ?? [], left.group.patterns, search, options);
+  const actions = actionsOf(left, search, options);
   if (actions.length === 0) return { kind: 'no-action', patterns: left.group.patterns.map(textOfPattern) };
   const literals = [...left.model.values()].flat();
   const { callers } = options;
@@ -157,19 +157,20 @@ function verdictOf(request: Request, policies: Policies): Verdict | undefined {
 }
 
 /** Actions that all literals admit: those named outright, then those that the catalogue lists. */
-function actionsOf(
-  literals: readonly Literal[],
-  patterns: readonly Pattern[],
-  search: TextSearch,
-  { catalogue, spelling }: WitnessOptions,
-): string[] {
+function actionsOf({ model, group }: Case, search: TextSearch, { catalogue, spelling }: WitnessOptions): string[] {
+  const { patterns } = group;
+  const literals = model.get('action') ?? [];
+  // That an action is one of the group need not be asked of each of them.
+  const [whole] = group.literals;
+  const others = literals.filter(({ key }) => key !== whole?.key);
   const found = new Set<string>();
   for (const pattern of patterns) {
     const text = textOfPattern(pattern);
     const wild = /[*?]/.test(text);
     const known = catalogue !== undefined && (text === '*' || catalogue.hasService(text.split(':')[0] ?? ''));
-    if (!wild) found.add(catalogue?.action(text)?.id ?? spelling.get(text) ?? text);
-    else if (known) {
+    if (!wild) {
+      if (admits(others, pattern)) found.add(catalogue?.action(text)?.id ?? spelling.get(text) ?? text);
+    } else if (known) {
       for (const { id } of catalogue.expand(text)) {
         if (found.size >= MOST_ACTIONS) break;
         if (admits(literals, exactAction(id))) found.add(id);
