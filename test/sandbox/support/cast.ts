@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { TOTP } from 'otpauth';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../../lib/sandbox';
 import { plain } from './sandbox';
+import { sdkCall } from './sdk-call';
 import { form, type Keys, send, type WireAnswer } from './wire';
 
 export const ACCOUNT = join(__dirname, '../../cases/sandbox/account.tf.json');
@@ -27,6 +28,7 @@ export type CallerName =
 /** A sandbox with MFA devices `alice` and `bob`, enabled for these two, and `free`, which nobody has. */
 export class Cast {
   readonly sandbox: Sandbox;
+  readonly #sent = { bySdk: 0, byHand: 0 };
   readonly #devices = new Map<string, { readonly serial: string; readonly totp: TOTP }>();
 
   private constructor(sandbox: Sandbox) {
@@ -48,6 +50,11 @@ export class Cast {
     return cast;
   }
 
+  /** How many calls the SDK has sent, and how many were made by hand. */
+  get sent(): { readonly bySdk: number; readonly byHand: number } {
+    return { ...this.#sent };
+  }
+
   serial(device: string): string {
     return this.#device(device).serial;
   }
@@ -57,11 +64,13 @@ export class Cast {
     return this.#device(device).totp.generate({ timestamp: this.sandbox.clock.now() + offset * 1000 });
   }
 
-  /** Calls STS or IAM. */
-  call(service: 'sts' | 'iam', call: QueryCall, keys: Keys): Promise<WireAnswer> {
-    const version = service === 'sts' ? '2011-06-15' : '2010-05-08';
+  /** Calls STS or IAM: by the SDK where it can say it, else by hand. */
+  async call(service: 'sts' | 'iam', call: QueryCall, keys: Keys): Promise<WireAnswer> {
     const region = service === 'sts' ? 'ap-northeast-2' : 'us-east-1';
-    return send(this.sandbox, { service, region, keys, ...form({ Version: version, ...parametersOf(call) }) });
+    const parameters = { Version: service === 'sts' ? '2011-06-15' : '2010-05-08', ...parametersOf(call) };
+    const answer = await sdkCall(this.sandbox, service, region, parameters, keys);
+    this.#sent[answer ? 'bySdk' : 'byHand'] += 1;
+    return answer ?? send(this.sandbox, { service, region, keys, ...form(parameters) });
   }
 
   /** A call with its placeholders filled in, at this moment. */
