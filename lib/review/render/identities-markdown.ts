@@ -117,7 +117,7 @@ function accessTable({ state, gained, lost }: IdentityReview): string {
     ...(row.service === '*' ? ['every service', 'every level'] : [code(row.service), row.level]),
     ...sides.map(({ side }) => row[side].join('<br>') || 'nothing'),
   ]);
-  const more = (amount: number) => [`${count(amount, 'more row')} in the full list`, ...sides.map(() => ''), ''];
+  const more = (amount: number) => [`${count(amount, 'more row')} in the full list`, '', ...sides.map(() => '')];
   return table(['service', 'level', ...sides.map(({ title }) => title)], shortened(cells, ROWS, more));
 }
 
@@ -126,12 +126,11 @@ interface Side {
   readonly title: string;
 }
 
+/** A column of nothing says nothing. */
 function sidesOf(state: IdentityReview['state'], gained: number, lost: number): readonly Side[] {
-  if (state === 'new' && lost === 0) return [{ side: 'gained', title: 'can' }];
-  if (state === 'removed' && gained === 0) return [{ side: 'lost', title: 'could' }];
   return [
-    { side: 'gained', title: 'gained' },
-    { side: 'lost', title: 'lost' },
+    ...(gained > 0 ? [{ side: 'gained' as const, title: state === 'new' ? 'can' : 'gained' }] : []),
+    ...(lost > 0 ? [{ side: 'lost' as const, title: state === 'removed' ? 'could' : 'lost' }] : []),
   ];
 }
 

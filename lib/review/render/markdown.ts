@@ -57,7 +57,7 @@ export function worstOf({ worst, findings }: Review): Severity | undefined {
 const OPEN_UNKNOWNS = 6;
 
 /** Every value of the plan that sentences may repeat. */
-function* valuesOf({ identities, findings, unknowns, graph }: Review): Iterable<string> {
+function* valuesOf({ identities, findings, unknowns }: Review): Iterable<string> {
   for (const { place } of [...findings, ...unknowns]) yield place.address;
   for (const { name, key, place, gained, lost } of identities) {
     yield name;
@@ -68,7 +68,6 @@ function* valuesOf({ identities, findings, unknowns, graph }: Review): Iterable<
       yield* resources;
     }
   }
-  for (const { nodes } of [graph.before, graph.after]) for (const { label } of nodes) yield label;
 }
 
 function head(review: Review, say: Say, name: string | undefined): string {
