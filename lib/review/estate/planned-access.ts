@@ -12,7 +12,7 @@ import { identitiesOf } from './identities';
 import { PERMISSION_SET_PARTS } from './permission-sets';
 import { References } from './references';
 import { resourcePoliciesOf } from './resource-policies';
-import { RESOURCE_POLICY_TYPES } from './resource-policy-types';
+import { PROTECTED_TYPES, RESOURCE_POLICY_TYPES } from './resource-policy-types';
 import { IDENTITY_PARTS } from './tables';
 import { noteUnread } from './unread';
 import { WATCHED_TYPES, watchedOf } from './watched';
@@ -79,6 +79,7 @@ const READ: readonly { has(type: string): boolean }[] = [
   IDENTITY_PARTS,
   PERMISSION_SET_PARTS,
   RESOURCE_POLICY_TYPES,
+  PROTECTED_TYPES,
   WATCHED_TYPES,
   new Set([FUNCTION_PERMISSION]),
 ];

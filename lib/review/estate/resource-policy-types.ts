@@ -91,3 +91,8 @@ export const RESOURCE_POLICY_TYPES: ReadonlyMap<string, ResourcePolicyType> = ne
   ['aws_vpclattice_resource_policy', onArn('resource_arn')],
   ['aws_xray_resource_policy', { policy: 'policy_document' }],
 ]);
+
+/** Types that others name, so that their ARNs are known. */
+export const PROTECTED_TYPES: ReadonlySet<string> = new Set(
+  [...RESOURCE_POLICY_TYPES.values()].flatMap(({ of = [] }) => of),
+);

@@ -58,7 +58,9 @@ export class JsonReader {
 
   /** The value itself. */
   take(): unknown {
-    return this.parse(this.skip());
+    const isText = this.bytes[this.at] === QUOTE;
+    const span = this.skip();
+    return isText ? this.textOf(span.start, span.end) : this.parse(span);
   }
 
   /** The value of a stretch that was checked. */
@@ -79,7 +81,7 @@ export class JsonReader {
       this.at = skipSpace(this.bytes, end);
       if (this.bytes[this.at] !== COLON) throw unexpected(this.bytes, this.at, '":"');
       this.at = skipSpace(this.bytes, this.at + 1);
-      this.step(() => each(this.keyText(start, end)));
+      this.step(() => each(this.textOf(start, end)));
     });
     this.keys.leave();
     return true;
@@ -105,7 +107,7 @@ export class JsonReader {
     if (at < this.bytes.length) throw new JsonFault('invalid-json', at, 'the end of the text');
   }
 
-  private keyText(start: number, end: number): string {
+  private textOf(start: number, end: number): string {
     const inner = this.text.toString('utf8', start + 1, end - 1);
     return inner.includes('\\') ? String(JSON.parse(`"${inner}"`)) : inner;
   }

@@ -93,7 +93,10 @@ function readPriorState(reader: JsonReader, root: Root): void {
   reader.object((key) => {
     if (key !== 'values') return;
     reader.object((part) => {
-      if (part === 'root_module') readStateModule(reader, '/prior_state/values/root_module', '', root.prior);
+      if (part !== 'root_module') return;
+      // Terraform writes the changes first; what they speak of is passed over here.
+      const known = new Set(root.changes.map(({ address }) => address));
+      readStateModule(reader, '/prior_state/values/root_module', '', root.prior, known);
     });
   });
 }

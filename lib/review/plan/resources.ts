@@ -27,11 +27,11 @@ export function readResourceChange(reader: JsonReader, path: string): ResourceCh
   });
   if (span === undefined) throw wrong(path, 'a resource change with its change', undefined);
   const change = span;
-  const previousAddress = textOf(fields.get('previous_address'));
-  const deposed = textOf(fields.get('deposed'));
+  const previousAddress = textOf(fields.previous_address);
+  const deposed = textOf(fields.deposed);
   return {
     ...instanceOf(fields, path),
-    module: textOf(fields.get('module_address')) ?? '',
+    module: textOf(fields.module_address) ?? '',
     ...(previousAddress === undefined ? {} : { previousAddress }),
     ...(deposed === undefined ? {} : { deposed }),
     path,
@@ -40,19 +40,25 @@ export function readResourceChange(reader: JsonReader, path: string): ResourceCh
   };
 }
 
-/** The resources of a module of `prior_state`, and of the modules in it. */
-export function readStateModule(reader: JsonReader, path: string, module: string, into: StateResource[]): void {
+/** The resources of a module of `prior_state`, and of the modules in it, but for those whose address is `known`. */
+export function readStateModule(
+  reader: JsonReader,
+  path: string,
+  module: string,
+  into: StateResource[],
+  known: ReadonlySet<string>,
+): void {
   let address = module;
   const first = into.length;
   reader.object((key) => {
     if (key === 'address') address = textOf(reader.take()) ?? address;
     else if (key === 'resources') {
       reader.list((index) => {
-        const resource = readStateResource(reader, `${path}/resources/${index}`);
+        const resource = readStateResource(reader, `${path}/resources/${index}`, known);
         if (resource !== undefined) into.push(resource);
       });
     } else if (key === 'child_modules') {
-      reader.list((index) => readStateModule(reader, `${path}/child_modules/${index}`, address, into));
+      reader.list((index) => readStateModule(reader, `${path}/child_modules/${index}`, address, into, known));
     }
   });
   // The address of a module may stand behind its resources.
@@ -64,15 +70,17 @@ export function readStateModule(reader: JsonReader, path: string, module: string
 
 const UNPLACED = '\u0000';
 
-function readStateResource(reader: JsonReader, path: string): StateResource | undefined {
+function readStateResource(reader: JsonReader, path: string, known: ReadonlySet<string>): StateResource | undefined {
   let values: Span | undefined;
   let sensitive: Span | undefined;
-  const fields = readFields(reader, path, (key) => {
+  const fields = readFields(reader, path, (key, { address }) => {
+    if (typeof address === 'string' && known.has(address)) return;
     if (key === 'values') values = reader.skip();
     else if (key === 'sensitive_values') sensitive = reader.skip();
   });
   // What an earlier apply left over is spoken of in the changes.
-  if (fields.has('deposed_key')) return undefined;
+  if (fields.deposed_key !== undefined) return undefined;
+  if (typeof fields.address === 'string' && known.has(fields.address)) return undefined;
   const [shown, hidden] = [values, sensitive];
   return {
     ...instanceOf(fields, path),
@@ -107,7 +115,21 @@ function readActions(actions: unknown, path: string): readonly Action[] {
 
 const ACTIONS: readonly unknown[] = ['no-op', 'create', 'read', 'update', 'delete', 'forget'] satisfies Action[];
 
-const FIELDS = [
+/** What tells which instance it is. */
+interface Fields {
+  address?: unknown;
+  previous_address?: unknown;
+  module_address?: unknown;
+  mode?: unknown;
+  type?: unknown;
+  name?: unknown;
+  index?: unknown;
+  provider_name?: unknown;
+  deposed?: unknown;
+  deposed_key?: unknown;
+}
+
+const FIELDS: ReadonlySet<string> = new Set([
   'address',
   'previous_address',
   'module_address',
@@ -118,27 +140,26 @@ const FIELDS = [
   'provider_name',
   'deposed',
   'deposed_key',
-];
+] satisfies (keyof Fields)[]);
 
-function readFields(reader: JsonReader, path: string, other: (key: string) => void): Map<string, unknown> {
-  const fields = new Map<string, unknown>();
+function readFields(reader: JsonReader, path: string, other: (key: string, fields: Fields) => void): Fields {
+  const fields: Fields = {};
   if (reader.next !== 'object') throw wrong(path, 'an object', reader.take());
   reader.object((key) => {
-    if (FIELDS.includes(key)) fields.set(key, reader.take());
-    else other(key);
+    if (FIELDS.has(key)) fields[key as keyof Fields] = reader.take();
+    else other(key, fields);
   });
   return fields;
 }
 
-function instanceOf(fields: ReadonlyMap<string, unknown>, path: string): Omit<Instance, 'module'> {
-  const text = (key: string) => {
-    const value = fields.get(key);
+function instanceOf(fields: Fields, path: string): Omit<Instance, 'module'> {
+  const text = (key: keyof Fields) => {
+    const value = fields[key];
     if (typeof value !== 'string') throw wrong(`${path}/${key}`, 'a text', value);
     return value;
   };
-  const mode = fields.get('mode');
+  const { mode, index } = fields;
   if (mode !== 'managed' && mode !== 'data') throw wrong(`${path}/mode`, '"managed" or "data"', mode);
-  const index = fields.get('index');
   return {
     address: text('address'),
     mode,
