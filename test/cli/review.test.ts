@@ -106,11 +106,14 @@ describe('review', () => {
   );
 
   it('takes accounts that are its own as such', async () => {
-    const options = 'review plan.json --json';
-    const ids = async (line: string): Promise<string[]> =>
-      JSON.parse((await leasehold(line, { cwd: THUMBNAILS })).out).findings.map(({ id }: { id: string }) => id);
-    expect(await ids(options)).toContain('external-account');
-    expect(await ids(`${options} --account 111122223333`)).not.toContain('external-account');
+    const foreign = PLAN.toString('utf8').replaceAll('111122223333:oidc-provider', '444455556666:oidc-provider');
+    const cwd = folderWith({ 'plan.json': foreign });
+    const ids = async (options: string): Promise<string[]> =>
+      JSON.parse((await leasehold(`review plan.json --json ${options}`, { cwd })).out).findings.map(
+        ({ id }: { id: string }) => id,
+      );
+    expect(await ids('')).toContain('external-account');
+    expect(await ids('--account 444455556666')).not.toContain('external-account');
   });
 
   it('reads stdin, and says so in its errors', () => {
