@@ -80,14 +80,32 @@ function planArguments(source: string): { readonly plan: readonly string[]; read
   return { plan: words.filter((word) => word !== 'errored'), expect: words.includes('errored') ? [1] : [0] };
 }
 
-/** Replaces what is made up anew each time: dates, the time in what `name_prefix` makes, the server's port. */
-function settled(json: string): string {
-  return json
+/** Replaces what is made up anew each time, and numbers what must stay apart. */
+export function settled(json: string): string {
+  const settled = json
     .replace(/(?<!\d)20\d{16}([0-9a-f]{8})(?![0-9a-f])/g, '202601010000000000$1')
     .replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|\+00:00)/g, '2026-01-01T00:00:00Z')
     .replace(/http:\/\/(?:127\.0\.0\.1|localhost):\d+/g, 'https://aws.example')
     .replace(/127\.0\.0\.1:\d+/g, 'aws.example');
+  return MADE_UP.reduce((text, { pattern, format }) => {
+    const numbers = new Map<string, number>();
+    for (const [, id = ''] of text.matchAll(pattern)) if (!numbers.has(id)) numbers.set(id, numbers.size + 1);
+    return [...numbers].reduce((each, [id, number]) => each.replaceAll(id, format(number)), text);
+  }, settled);
 }
+
+/** Ids of AWS: of users, roles and policies, of keys, of secrets. */
+const MADE_UP: readonly { readonly pattern: RegExp; readonly format: (number: number) => string }[] = [
+  {
+    pattern: /"(?:unique_id|policy_id)": ?"([0-9A-Za-z]{16,})"/g,
+    format: (n) => `unique${String(n).padStart(14, '0')}`,
+  },
+  {
+    pattern: /([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})/g,
+    format: (n) => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`,
+  },
+  { pattern: /:secret:[^"\\]*?(-[A-Za-z0-9]{6})(?=["\\])/g, format: (n) => `-${String(n).padStart(6, '0')}` },
+];
 
 const UNREAD = ['planned_values', 'timestamp', 'relevant_attributes', 'resource_drift', 'checks'];
 
