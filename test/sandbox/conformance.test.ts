@@ -53,6 +53,10 @@ describe('IAM', () => {
   it.each(iam as readonly Row[])('$rule', (row) => play('iam', row));
 });
 
-it("nearly all of these calls are the SDK's own", () => {
-  expect(byHand.sort()).toEqual([]);
+/** What the SDK does not know yet, does not sign, or would never send. */
+const NOT_THE_SDKS =
+  /^(GetScopedCredentials: |STS: (AssumeRoleWithSAML|an action that is none|another version|no action))/;
+
+it('every other call is made by the SDK itself', () => {
+  expect(byHand.filter((rule) => !NOT_THE_SDKS.test(rule))).toEqual([]);
 });

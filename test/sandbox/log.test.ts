@@ -35,7 +35,7 @@ it('has a lease as CloudTrail has it', async () => {
     eventName: 'AssumeRole',
     awsRegion: 'ap-northeast-2',
     sourceIPAddress: '127.0.0.1',
-    userAgent: '',
+    userAgent: expect.stringMatching(/^aws-sdk-js\//),
     requestParameters: {
       roleArn: 'arn:aws:iam::123456789012:role/leasehold/t-dev/t-dev-task',
       roleSessionName: 'lh-9',
