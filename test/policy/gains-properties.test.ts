@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { type Catalogue, compare, gainedActions, loadCatalogue } from '../../lib/policy';
+import { type Catalogue, compare, gainedActions, loadCatalogue, PolicyError } from '../../lib/policy';
 import { evaluate } from '../../lib/policy/evaluate/evaluate';
 import { type PolicyDocuments, prepare } from '../../lib/policy/evaluate/policies';
 import type { Request } from '../../lib/policy/evaluate/request';
@@ -42,4 +42,21 @@ test('the list agrees with the comparison, and no request shows what it leaves o
   );
   expect(listed).toBeGreaterThan(RUNS / 100);
   expect(none).toBeGreaterThan(RUNS / 100);
+});
+
+test('nothing is thrown but PolicyError, whatever the documents are', () => {
+  const anything = fc.oneof(side, fc.jsonValue({ maxDepth: 3 }));
+  let refused = 0;
+  fc.assert(
+    fc.property(anything, anything, (before, after) => {
+      try {
+        gainedActions(before as PolicyDocuments, after as PolicyDocuments, { catalogue });
+      } catch (error) {
+        expect(error).toBeInstanceOf(PolicyError);
+        refused += 1;
+      }
+    }),
+    { numRuns: Math.ceil(RUNS / 10) },
+  );
+  expect(refused).toBeGreaterThan(RUNS / 50);
 });
