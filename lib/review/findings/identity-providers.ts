@@ -107,7 +107,9 @@ const SUBJECTS = ['sub', 'repository', 'repository_id', 'job_workflow_ref'];
 
 /** Whether a subject names no owner, or an owner and nothing of theirs. */
 function isLoose(subject: string): boolean {
-  if (/^[*?]/.test(subject)) return true;
+  if (/^([a-z_]+:)?[*?]/.test(subject)) return true;
+  const project = /^project_path:([^:]*)/.exec(subject);
+  if (project !== null) return /[*?]/.test(project[1] ?? '');
   const repository = /^repo:([^/]*)\/([^:]*)/.exec(subject);
   if (repository !== null) {
     return [repository[1], repository[2]].some(

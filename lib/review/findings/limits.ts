@@ -3,7 +3,7 @@ import { many, type PolicyDocument } from '../../policy/document';
 import { widens } from '../diff/demands';
 import type { IdentityDiff } from '../diff/identity-diff';
 import { duration } from '../diff/other';
-import { statementsOf } from '../diff/same';
+import { sameStatements, statementsOf } from '../diff/same';
 import type { PlacedPolicy } from '../model';
 import type { ReviewFinding } from '../review';
 import { newRoles, withoutAsking } from './asking';
@@ -88,6 +88,7 @@ function boundaryWidens(earlier: PlacedPolicy, later: PlacedPolicy, context: Rev
   }
   if (later.document.kind === 'unknown') return `cannot be read (${later.document.why})`;
   if (earlier.document.kind === 'unknown') return 'replaces one that cannot be read';
+  if (sameStatements(earlier.document.value, later.document.value)) return undefined;
   const [from, to] = [asking(earlier.document.value, context), asking(later.document.value, context)];
   return widens([from], [to], { catalogue, steps }) ? 'permits what it did not' : undefined;
 }

@@ -71,7 +71,7 @@ function* onWildcard(diff: IdentityDiff, { catalogue }: ReviewContext): Iterable
       level !== 'List' &&
       resources.some(isBroad) &&
       // Where AWS takes no resource but *, there is none to name.
-      catalogue.action(action)?.scopable !== false &&
+      (access !== 'write' || catalogue.action(action)?.scopable !== false) &&
       !TELLING_ONLY.has(action),
   );
   const worst = worstChange(gained);

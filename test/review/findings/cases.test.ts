@@ -26,6 +26,12 @@ const trust = (principal: Statement['Principal'], condition?: Statement['Conditi
   Action: 'sts:AssumeRole',
   ...(condition === undefined ? {} : { Condition: condition }),
 });
+const token = (subject: string): Statement => ({
+  Effect: 'Allow',
+  Principal: { Federated: `arn:aws:iam::${ACCOUNT}:oidc-provider/gitlab.com` },
+  Action: 'sts:AssumeRoleWithWebIdentity',
+  Condition: { StringEquals: { 'gitlab.com:aud': 'aws' }, StringLike: { 'gitlab.com:sub': subject } },
+});
 const USER = { AWS: `arn:aws:iam::${ACCOUNT}:user/ci` };
 const LEASEHOLD = { manifests: { after: { version: 1, account: ACCOUNT, roles: {} } } };
 const READ = allow('s3:ListBucket', 'arn:aws:s3:::thing');
@@ -415,6 +421,54 @@ const cases: readonly Case[] = [
     before: role({ trust: unknown() }),
     after: role({ trust: [trust({ Service: 'ec2.amazonaws.com' })] }),
     expect: ['high trust-widened'],
+  },
+  {
+    name: 'a boundary that denies everything, on both sides',
+    before: role({ boundary: [{ Effect: 'Deny', Action: '*', Resource: '*' }], maxSession: 7200 }),
+    after: role({ boundary: [{ Effect: 'Deny', Action: '*', Resource: '*' }], maxSession: 3600 }),
+    expect: [],
+  },
+  {
+    name: 'a boundary that denied everything and denies less',
+    before: role({ boundary: [{ Effect: 'Deny', Action: '*', Resource: '*' }] }),
+    after: role({ boundary: [{ Effect: 'Deny', Action: 'iam:*', Resource: '*' }] }),
+    expect: ['high boundary-weakened'],
+  },
+  {
+    name: 'tokens of every project of a group',
+    before: {},
+    after: role({ trust: [token('project_path:acme/*:ref_type:branch:ref:main')] }),
+    expect: ['high oidc-trust-loose'],
+  },
+  {
+    name: 'tokens of one project',
+    before: {},
+    after: role({ trust: [token('project_path:acme/hermes:ref_type:branch:ref:main')] }),
+    expect: [],
+  },
+  {
+    name: 'tokens of any subject, written as a prefix',
+    before: {},
+    after: role({ trust: [token('project_path:*')] }),
+    expect: ['high oidc-trust-loose'],
+  },
+  {
+    name: 'leaving the organization',
+    before: {},
+    after: role({ policies: [[allow('organizations:LeaveOrganization', '*')]] }),
+    expect: ['critical privilege-escalation'],
+  },
+  {
+    name: 'a wildcard in place of the one action that it stands for today',
+    before: role({ policies: [[allow('s3:ListBucketVersions', 'arn:aws:s3:::thing')]] }),
+    after: role({ policies: [[allow('s3:ListBucketVersion*', 'arn:aws:s3:::thing')]] }),
+    expect: ['high access-widened'],
+  },
+  {
+    name: 'a trust of which nobody can show that it did not widen',
+    before: role({ trust: [trust(USER, { StringEquals: { 'aws:RequestTag/owner': '${aws:username}' } })] }),
+    after: role({ trust: [trust(USER, { StringEquals: { 'aws:RequestTag/owner': 'ci' } })] }),
+    expect: ['high tag-demand-weakened'],
   },
   { name: 'a plan in which there is nothing about access', before: {}, after: {}, expect: [] },
 ];
