@@ -106,7 +106,12 @@ describe('review', () => {
   );
 
   it('takes accounts that are its own as such', async () => {
-    const foreign = PLAN.toString('utf8').replaceAll('111122223333:oidc-provider', '444455556666:oidc-provider');
+    const foreign = PLAN.toString('utf8')
+      .replaceAll('sts:AssumeRoleWithWebIdentity', 'sts:AssumeRole')
+      .replaceAll(
+        /\\"Federated\\":\\"arn:aws:iam::111122223333:oidc-provider[^"]*"/g,
+        '\\"AWS\\":\\"arn:aws:iam::444455556666:root\\"',
+      );
     const cwd = folderWith({ 'plan.json': foreign });
     const ids = async (options: string): Promise<string[]> =>
       JSON.parse((await leasehold(`review plan.json --json ${options}`, { cwd })).out).findings.map(

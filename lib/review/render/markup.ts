@@ -27,12 +27,11 @@ export type Say = (sentence: string) => string;
  * @param values of the plan that sentences may repeat, such as names and addresses
  */
 export function speaker(values: Iterable<string>): Say {
-  // A value that is one word is code already, or a name that says nothing.
-  const wordy = [...new Set([...values].map(shown))].filter((value) => /[ `]/.test(value.trim()));
-  wordy.sort((a, b) => b.length - a.length);
+  const all = new Set([...values].map(shown));
+  const wordy = [...all].filter((value) => /[ `]/.test(value.trim())).sort((a, b) => b.length - a.length);
   return (sentence) => {
     const parts = partsOf(shown(sentence), wordy);
-    return within(1_500, [900, 400, 150], (most) => marked(cut(parts, most))) || '–';
+    return within(1_500, [900, 400, 150], (most) => marked(cut(parts, most), all)) || '–';
   };
 }
 
@@ -97,10 +96,10 @@ function cut(parts: readonly Part[], most: number): readonly Part[] {
   });
 }
 
-function marked(parts: readonly Part[]): string {
+function marked(parts: readonly Part[], values: ReadonlySet<string>): string {
   return (
     parts
-      .map(({ isValue, text }) => (isValue ? codeOf(text) : words(text)))
+      .map(({ isValue, text }) => (isValue ? codeOf(text) : words(text, values)))
       .filter((part) => part !== '')
       // Two spans that touch would be one.
       .reduce((text, part) => (/`$/.test(text) && part.startsWith('`') ? `${text} ${part}` : text + part), '')
@@ -110,6 +109,8 @@ function marked(parts: readonly Part[]): string {
 
 /** Letters that are no abbreviated commit, and short numbers; between what commonly stands around a word. */
 const PLAIN = /^(["'“‘(]*)((?![0-9a-f]{7,}\b)\p{L}[\p{L}\p{M}]*(?:['’-]\p{L}[\p{L}\p{M}]*)*|\d{1,6})(["'”’),;:?.…]*)$/u;
+/** A shorter name is told from the words around it by nothing. */
+const SHORTEST_NAME = 3;
 /** Signs that may stand alone, as entities where Markdown could read them. */
 const SIGNS: ReadonlyMap<string, string> = new Map([
   ['–', '–'],
@@ -125,7 +126,7 @@ const TRAIL = /[,;:.?)]+$/;
 const LEAD = /^[("“]+/;
 const PUNCTUATION = /^[,;:.?)]+$/;
 
-function words(text: string): string {
+function words(text: string, values: ReadonlySet<string>): string {
   const done: string[] = [];
   let pending: string[] = [];
   const flush = (trail = '', lead = '') => {
@@ -133,8 +134,9 @@ function words(text: string): string {
     pending = [];
   };
   for (const word of text.split(' ').filter((part) => part !== '')) {
-    const plain = SIGNS.get(word) ?? (PUNCTUATION.test(word) ? word : plainWord(word));
-    if (plain !== undefined) {
+    const plain = SIGNS.get(word) ?? (PUNCTUATION.test(word) ? word : plainWord(word, values));
+    // What stands on either side of a sign belongs together: `aws:MultiFactorAuthPresent = true`.
+    if (plain !== undefined && pending.at(-1) !== '=') {
       flush();
       done.push(plain);
       continue;
@@ -151,9 +153,9 @@ function words(text: string): string {
   return (text.startsWith(' ') ? ' ' : '') + done.join(' ') + (text.endsWith(' ') ? ' ' : '');
 }
 
-function plainWord(word: string): string | undefined {
+function plainWord(word: string, values: ReadonlySet<string>): string | undefined {
   const [, before = '', stem, after = ''] = PLAIN.exec(word) ?? [];
-  if (stem === undefined) return undefined;
+  if (stem === undefined || (stem.length >= SHORTEST_NAME && values.has(stem))) return undefined;
   // A number with a point or a bracket begins a list.
   const point = /^\d/.test(stem) && /^[.)]/.test(after) ? '\\' : '';
   return before + stem + point + after;

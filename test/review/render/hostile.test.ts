@@ -220,7 +220,8 @@ describe('a value of several words in a sentence is code as a whole', () => {
     [`The role \`${name}\` can be opened.`, `The role \`${name}\` can be opened.`],
     [`${name}${name}`, `\`${name}\` \`${name}\``],
     ['It is Approved by them.', 'It is `Approved by` them.'],
-    ['A plain word.', 'A plain word.'],
+    ['A plain word of a plain-text.', 'A `plain` word of a plain-text.'],
+    ['Demands Bool aws:SecureTransport = true; and more.', 'Demands Bool `aws:SecureTransport = true`; and more.'],
     ['At a `b` Fine c it is.', 'At <code>a &#x60;b&#x60; Fine c</code> it is.'],
   ])('%j reads %s', (sentence, expected) => {
     expect(say(sentence)).toBe(expected);
