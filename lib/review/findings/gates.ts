@@ -53,13 +53,31 @@ function missingDemands(trust: PolicyDocument, { catalogue, steps }: ReviewConte
   };
   return DEMANDS.flatMap(([words, condition, of]) => {
     const asked = onlyFor(opening, (named) => isAsker(named) && (of === 'everybody' || !isBroker(named)));
-    if (asked === undefined) return [];
+    if (asked === undefined || writtenOut(asked, condition)) return [];
     const deny = (more: Partial<Statement>): PolicyDocument => ({
       ...asked,
       Statement: [...statementsOf(asked), { Effect: 'Deny', Principal: '*', Action: 'sts:*', ...more }],
     });
     const broken = deny(condition === undefined ? {} : { Condition: condition });
     return widens({ trust: deny({}) }, { trust: broken }, { catalogue, steps }) ? [words] : [];
+  });
+}
+
+/** Whether every allow states a demand as it is written here, or more closely: then nothing need be compared. */
+function writtenOut(trust: PolicyDocument, demand: Statement['Condition']): boolean {
+  const wanted = Object.entries(demand ?? {}).flatMap(([operator, keys]) =>
+    Object.entries(keys).map(([key, value]) => [operator, key.toLowerCase(), String(value)] as const),
+  );
+  return statementsOf(trust).every(({ Effect, Condition }) => {
+    if (Effect === 'Deny') return true;
+    return wanted.every(([operator, key, value]) =>
+      Object.entries(Condition?.[operator] ?? {}).some(
+        ([name, values]) =>
+          name.toLowerCase() === key &&
+          many(values).length > 0 &&
+          many(values).every((text) => String(text) === value || (value === '?*' && /^[^*]/.test(String(text)))),
+      ),
+    );
   });
 }
 
