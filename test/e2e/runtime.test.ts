@@ -310,6 +310,14 @@ describeWithRealTools('leases on the applied stack', () => {
         expect(await stored('1.4.2/profile-c.js')).toBe('hello from a profile');
         const outside = await aws('s3', 'cp', 'app.js', `s3://${Bucket}/1.4.1/profile.js`);
         expect(outside.stderr).toContain('AccessDenied');
+        // boto3 starts it anew for every call of a 15-minute lease.
+        const boto = join(__dirname, 'support', 'runtime_client.py');
+        const { stdout } = await execute('python3', [boto, Bucket, '1.4.2', '10'], {
+          ...env,
+          ...places,
+          AWS_PROFILE: 'deploy',
+        });
+        expect(JSON.parse(stdout)).toEqual({ uploaded: 10, errors: [] });
         expect(approver.asked() - before).toBe(1);
         expect(readdirSync(join(folder, 'run', 'leasehold'))).toEqual(['holder.sock']);
       },
