@@ -12,6 +12,7 @@ export const WATCHED_TYPES: ReadonlySet<string> = new Set([
   'aws_iam_instance_profile',
   'aws_iam_openid_connect_provider',
   'aws_iam_organizations_features',
+  'aws_iam_policy',
   'aws_iam_saml_provider',
   'aws_iam_server_certificate',
   'aws_iam_service_linked_role',

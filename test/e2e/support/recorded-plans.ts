@@ -83,18 +83,20 @@ function planArguments(source: string): { readonly plan: readonly string[]; read
 /** Replaces what is made up anew each time, and numbers what must stay apart. */
 export function settled(json: string): string {
   const settled = json
-    .replace(/(?<!\d)20\d{16}([0-9a-f]{8})(?![0-9a-f])/g, '202601010000000000$1')
     .replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|\+00:00)/g, '2026-01-01T00:00:00Z')
     .replace(/http:\/\/(?:127\.0\.0\.1|localhost):\d+/g, 'https://aws.example')
     .replace(/127\.0\.0\.1:\d+/g, 'aws.example');
   return MADE_UP.reduce((text, { pattern, format }) => {
-    const numbers = new Map<string, number>();
-    for (const [, id = ''] of text.matchAll(pattern)) if (!numbers.has(id)) numbers.set(id, numbers.size + 1);
-    return [...numbers].reduce((each, [id, number]) => each.replaceAll(id, format(number)), text);
+    const numbers = new Map<string, string>();
+    return text.replace(pattern, (whole, id: string) => {
+      const number = numbers.get(id) ?? format(numbers.size + 1);
+      numbers.set(id, number);
+      return whole.replace(id, number);
+    });
   }, settled);
 }
 
-/** Ids of AWS: of users, roles and policies, of keys, of secrets. */
+/** What `name_prefix` makes, which holds the time; ids of AWS: of users, roles and policies, of keys, of secrets. */
 const MADE_UP: readonly { readonly pattern: RegExp; readonly format: (number: number) => string }[] = [
   {
     pattern: /"(?:unique_id|policy_id)": ?"([0-9A-Za-z]{16,})"/g,
