@@ -99,6 +99,10 @@ export function settled(json: string): string {
 /** What `name_prefix` makes, which holds the time; ids of AWS: of users, roles and policies, of keys, of secrets. */
 const MADE_UP: readonly { readonly pattern: RegExp; readonly format: (number: number) => string }[] = [
   {
+    pattern: /(?<!\d)(20\d{16}[0-9a-f]{8})(?![0-9a-f])/g,
+    format: (n) => `202601010000000000${String(n).padStart(8, '0')}`,
+  },
+  {
     pattern: /"(?:unique_id|policy_id)": ?"([0-9A-Za-z]{16,})"/g,
     format: (n) => `unique${String(n).padStart(14, '0')}`,
   },
