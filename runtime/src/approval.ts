@@ -1,6 +1,16 @@
 /** How a human is asked: what an approver is shown, and what comes back. */
 
-/** One statement of a lease's permissions as an approver reads it, parameters filled in. */
+/**
+ * One statement of a lease's permissions as an approver reads it, parameters filled in.
+ * @example
+ * const may: Permission = {
+ *   effect: 'Allow',
+ *   actions: ['s3:ListBucket'],
+ *   resources: ['arn:aws:s3:::hermes-dev-deploy'],
+ *   conditions: { StringLike: { 's3:prefix': ['1.4.2/*'] } },
+ * };
+ * @public
+ */
 export interface Permission {
   readonly effect: 'Allow' | 'Deny';
   readonly actions: readonly string[];
@@ -12,6 +22,8 @@ export interface Permission {
 /**
  * What an approver is asked. Nothing in it is secret; everything that the agent wrote is data, to be escaped for
  * wherever it is shown.
+ * @example
+ * const show = (request: ApprovalRequest) => approvalLines(request).join('\n');
  * @public
  */
 export interface ApprovalRequest {
@@ -42,6 +54,8 @@ export interface ApprovalRequest {
 /**
  * A human's yes: who, and the code of their device. The code can be taken once, and is in nothing that prints,
  * serialises or clones.
+ * @example
+ * return new Approval('lead', '123456');
  * @public
  */
 export class Approval {
@@ -72,6 +86,11 @@ export class Approval {
  * Rejects with a {@link LeaseError}: `denied` when they say no, `lapsed` when `answerBy` passes, `channel-failed` when
  * nobody can be asked. When `signal` aborts, it stops asking (takes the question back where it can) and rejects with
  * `aborted`. It never keeps and never logs a code.
+ * @example
+ * const approval: ApprovalChannel = async (request, { signal }) => {
+ *   const code = await askSomebody(approvalLines(request), { until: request.answerBy, signal });
+ *   return new Approval('lead', code);
+ * };
  * @public
  */
 export type ApprovalChannel = (

@@ -3,6 +3,8 @@ import type { CredentialPlace } from './environment/credential-place';
 
 /**
  * What went wrong, for programs. Part of the contract: codes are added, never renamed.
+ * @example
+ * const final: readonly LeaseErrorCode[] = ['denied', 'invalid-request'];
  * @public
  */
 export type LeaseErrorCode =
@@ -68,6 +70,8 @@ export class LeaseError extends Error {
 
 /**
  * The lease is over. It never renews itself: a new task asks anew. Its code is `expired`.
+ * @example
+ * if (error instanceof LeaseExpired) return `The lease ${error.leaseId} is over: plan anew.`;
  * @public
  */
 export class LeaseExpired extends LeaseError {
@@ -84,6 +88,8 @@ export class LeaseExpired extends LeaseError {
 
 /**
  * Other AWS credentials are within the process's reach. Names where, never what. Its code is `environment-not-clean`.
+ * @example
+ * for (const { what, where } of error.places) console.error(`${what} in ${where}`);
  * @public
  */
 export class EnvironmentNotClean extends LeaseError {

@@ -45,6 +45,8 @@ export interface Narrowing {
 
 /**
  * What an attenuated lease keeps.
+ * @example
+ * const to: Attenuation = { actions: ['s3:GetObject'], duration: 60 };
  * @public
  */
 export interface Attenuation extends Narrowing {
@@ -54,6 +56,8 @@ export interface Attenuation extends Narrowing {
 
 /**
  * What a lease permits: what the approver was shown.
+ * @example
+ * console.log(`${deploy.grant.durationSeconds} s for ${deploy.grant.reason}`);
  * @public
  */
 export interface Grant {
@@ -93,6 +97,8 @@ export interface Lease {
 
 /**
  * How a client is made.
+ * @example
+ * const options: LeaseClientOptions = { manifest: 'leasehold.json', agent: 'agent', approval: terminal(), answerWithin: 600 };
  * @public
  */
 export interface LeaseClientOptions {
@@ -114,7 +120,9 @@ export interface LeaseClientOptions {
 }
 
 /**
- * Leases roles.
+ * Leases the roles of one environment as one agent.
+ * @example
+ * const client: LeaseClient = createLeaseClient({ manifest: 'leasehold.json', approval: terminal() });
  * @public
  */
 export interface LeaseClient {

@@ -2,6 +2,9 @@
 
 /**
  * Version 1 of the output. Durations are seconds.
+ * @example
+ * const manifest: Manifest = readManifest('leasehold.json');
+ * console.log(Object.keys(manifest.roles));
  * @public
  */
 export interface Manifest {
@@ -20,6 +23,8 @@ export interface Manifest {
 
 /**
  * An agent's base identity.
+ * @example
+ * const approvers = Object.keys(manifest.agents['agent']?.mfaDevices ?? {});
  * @public
  */
 export interface AgentEntry {
@@ -33,6 +38,8 @@ export interface AgentEntry {
 
 /**
  * A role as a client sees it.
+ * @example
+ * const longest = manifest.roles['s3-deploy']?.lease.maxSeconds;
  * @public
  */
 export interface RoleEntry {
@@ -49,6 +56,8 @@ export interface RoleEntry {
 
 /**
  * A parameter of a role: what a value must be.
+ * @example
+ * const release: ParameterEntry = { description: 'Release folder, for example 1.4.2', pattern: '[a-z0-9][a-z0-9.-]{0,62}' };
  * @public
  */
 export interface ParameterEntry {
@@ -61,6 +70,11 @@ export interface ParameterEntry {
 
 /**
  * An IAM policy document as deployed, with `${aws:PrincipalTag/param.x}` where a parameter stands.
+ * @example
+ * const policy: ManifestPolicy = {
+ *   Version: '2012-10-17',
+ *   Statement: [{ Effect: 'Allow', Action: 's3:GetObject', Resource: 'arn:aws:s3:::b/${aws:PrincipalTag/param.release}/*' }],
+ * };
  * @public
  */
 export interface ManifestPolicy {

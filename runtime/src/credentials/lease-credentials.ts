@@ -2,6 +2,8 @@
 
 /**
  * An access key as every client of the AWS SDK for JavaScript v3 takes it. Given: the agent's own long-term key.
+ * @example
+ * const key: KeyIdentity = { accessKeyId: 'AKIA…', secretAccessKey: readFromVault() };
  * @public
  */
 export interface KeyIdentity {
@@ -70,6 +72,9 @@ export class LeaseCredentials implements KeyIdentity {
 /**
  * Gives the credentials of a lease; every client of the AWS SDK for JavaScript v3 takes it as `credentials`. Rejects with
  * {@link LeaseExpired} once the lease is over.
+ * @example
+ * const provider: LeaseCredentialsProvider = deploy.credentials;
+ * const s3 = new S3Client({ region: 'ap-northeast-2', credentials: provider });
  * @public
  */
 export type LeaseCredentialsProvider = () => Promise<LeaseCredentials>;

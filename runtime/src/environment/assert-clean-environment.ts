@@ -9,6 +9,8 @@ import { variableCredentials } from './variables';
 
 /**
  * What belongs to the agent itself, and is no complaint.
+ * @example
+ * const own: OwnCredentials = { accessKeyId: process.env.AWS_ACCESS_KEY_ID ?? '' };
  * @public
  */
 export interface OwnCredentials {

@@ -2,6 +2,8 @@
 
 /**
  * Where credentials are, and what they are; never their values.
+ * @example
+ * const place: CredentialPlace = { kind: 'profile', what: 'access key of [default]', where: '/home/a/.aws/credentials' };
  * @public
  */
 export interface CredentialPlace {

@@ -8,6 +8,8 @@ import { type Finished, run } from './run';
 
 /**
  * The program to run, and who answers through it.
+ * @example
+ * const options: CommandOptions = { argv: ['ykman', 'oath', 'accounts', 'code', '--single', 'hermes-dev'], approver: 'lead' };
  * @public
  */
 export interface CommandOptions {

@@ -9,6 +9,8 @@ import { openTerminal, type Terminal } from './open-terminal';
 
 /**
  * Where a terminal is, and who sits at it.
+ * @example
+ * const options: TerminalOptions = { approver: 'lead' };
  * @public
  */
 export interface TerminalOptions {

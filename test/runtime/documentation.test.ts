@@ -1,0 +1,48 @@
+/** Every public symbol says what it is, is marked public, and has an example. */
+import { join } from 'node:path';
+import {
+  createProgram,
+  displayPartsToString,
+  ModuleKind,
+  ModuleResolutionKind,
+  ScriptTarget,
+  SymbolFlags,
+  type Symbol as TsSymbol,
+  type TypeChecker,
+} from 'typescript';
+
+const SOURCE = join(__dirname, '../../runtime/src');
+const ENTRIES = ['index.ts', 'channels/terminal/index.ts', 'channels/command/index.ts'].map((file) =>
+  join(SOURCE, file),
+);
+
+const program = createProgram(ENTRIES, {
+  target: ScriptTarget.ES2022,
+  module: ModuleKind.NodeNext,
+  moduleResolution: ModuleResolutionKind.NodeNext,
+  types: ['node'],
+  noEmit: true,
+});
+const checker = program.getTypeChecker();
+
+const symbols = ENTRIES.flatMap((entry) => {
+  const file = program.getSourceFile(entry);
+  const module = file && checker.getSymbolAtLocation(file);
+  return module ? checker.getExportsOfModule(module).map((each) => resolved(each, checker)) : [];
+});
+
+function resolved(symbol: TsSymbol, from: TypeChecker): TsSymbol {
+  return symbol.flags & SymbolFlags.Alias ? from.getAliasedSymbol(symbol) : symbol;
+}
+
+it('finds them', () => {
+  expect(symbols.map(({ name }) => name)).toEqual(
+    expect.arrayContaining(['lease', 'createLeaseClient', 'LeaseError', 'Manifest', 'terminal', 'CommandOptions']),
+  );
+});
+
+it.each(symbols.map((symbol) => [symbol.name, symbol] as const))('%s', (_, symbol) => {
+  const tags = symbol.getJsDocTags(checker).map(({ name }) => name);
+  expect(tags).toEqual(expect.arrayContaining(['public', 'example']));
+  expect(displayPartsToString(symbol.getDocumentationComment(checker)).length).toBeGreaterThan(20);
+});
