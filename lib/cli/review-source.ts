@@ -24,10 +24,6 @@ export function firstOf(...sources: readonly SourceOf[]): SourceOf {
 export function yamlSource(definitions: Definitions, review: Review): SourceOf {
   const lines = new Map<string, (attribute: string | undefined) => SourceLine>();
   for (const environment of definitions.environments) {
-    const at = ({ locate }: { locate: (path: Path) => SourceLine }, path: Path) => {
-      const { file, line } = locate(path);
-      return { file, line };
-    };
     for (const agent of environment.agents) {
       lines.set(agentName(agent, environment), () => at(environment, ['agents', agent.name]));
     }
@@ -35,11 +31,19 @@ export function yamlSource(definitions: Definitions, review: Review): SourceOf {
       lines.set(roleName(role, environment), (attribute) => at(role, keyOf(attribute)));
     }
   }
+  const declared = new Map(
+    definitions.environments.flatMap((environment) =>
+      environment.roles.map((role) => [role.name, () => at(role, ['lease'])] as const),
+    ),
+  );
   const names = new Map(review.identities.map(({ key, name }) => [key, name]));
   const byAddress = new Map(review.identities.map(({ place, name }) => [place?.address, name]));
   return ({ identity, place }) => {
     const name = (identity === undefined ? undefined : names.get(identity)) ?? byAddress.get(place.address);
-    return name === undefined ? undefined : lines.get(name)?.(place.attribute);
+    if (name !== undefined) return lines.get(name)?.(place.attribute);
+    // What stands in the output alone, such as how long a lease is: `roles.s3-deploy`.
+    const [, role = ''] = /^roles\.([a-z0-9-]+)/.exec(place.attribute ?? '') ?? [];
+    return place.address === 'output.leasehold' ? declared.get(role)?.() : undefined;
   };
 }
 
@@ -57,11 +61,16 @@ export function terraformSource(root: string): SourceOf {
   };
 }
 
-/** Key of the YAML that decides an attribute of a role. */
+function at({ locate }: { readonly locate: (path: Path) => SourceLine }, path: Path): SourceLine {
+  const { file, line } = locate(path);
+  return { file, line };
+}
+
+/** Key of the YAML that decides an attribute of a role; without one it is about what the role permits. */
 function keyOf(attribute: string | undefined): Path {
   if (attribute === 'assume_role_policy') return ['gate'];
   if (attribute === 'max_session_duration') return ['lease'];
-  return attribute !== undefined && /polic/.test(attribute) ? ['allow'] : ['name'];
+  return attribute === undefined || /polic/.test(attribute) ? ['allow'] : ['name'];
 }
 
 /** `aws_iam_role.deploy` of `module.a["x"].aws_iam_role.deploy[0]`; `data.…` of a data source. */

@@ -2,8 +2,11 @@ import { spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Ajv from 'ajv';
+import { yamlSource } from '../../lib/cli/review-source';
+import { loadDefinitions } from '../../lib/definitions';
 import { reviewSchemaText } from '../../lib/review/render/json';
-import { expectGoldenText, leasehold, newFolder, removeFolders } from './support';
+import { sampleReview } from '../review/render/sample';
+import { expectGoldenText, leasehold, newFolder, project, removeFolders } from './support';
 
 afterAll(removeFolders);
 
@@ -218,14 +221,40 @@ it('a definition beside the plan gives SARIF the line of its YAML', async () => 
   const text = JSON.stringify(plan).replaceAll('thumbnails-deploy', 'hermes-dev-s3-deploy');
   writeFileSync(join(cwd, 'plan.json'), text);
   const { out } = await leasehold('review plan.json --sarif', { cwd });
+  const yaml = readFileSync(join(cwd, 'roles', 's3-deploy.yaml'), 'utf8').split('\n');
   const places = JSON.parse(out).runs[0].results.map(
-    ({ locations: [{ physicalLocation, logicalLocations }] }: { locations: readonly [never] }) => [
-      (logicalLocations as { fullyQualifiedName: string }[])[0]?.fullyQualifiedName,
-      (physicalLocation as { artifactLocation: { uri: string } }).artifactLocation.uri,
+    ({ locations: [{ physicalLocation, logicalLocations }] }: { locations: readonly [Located] }) => [
+      logicalLocations[0].fullyQualifiedName,
+      physicalLocation.artifactLocation.uri,
+      yaml[physicalLocation.region.startLine - 1]?.split(':')[0],
     ],
   );
-  expect(places).toContainEqual(['aws_iam_role.deploy.assume_role_policy', 'roles/s3-deploy.yaml']);
-  expect(places).toContainEqual(['aws_iam_role_policy.function.policy', 'plan.json']);
+  expect(places).toContainEqual(['aws_iam_role.deploy', 'roles/s3-deploy.yaml', '  - actions']);
+  expect(places).toContainEqual(['aws_iam_role.deploy.assume_role_policy', 'roles/s3-deploy.yaml', 'gate']);
+  expect(places).toContainEqual(['aws_iam_role_policy.function.policy', 'plan.json', expect.anything()]);
+});
+
+interface Located {
+  readonly physicalLocation: {
+    readonly artifactLocation: { readonly uri: string };
+    readonly region: { readonly startLine: number };
+  };
+  readonly logicalLocations: readonly [{ readonly fullyQualifiedName: string }];
+}
+
+it('a change that stands in the output alone is at the lease of its role', () => {
+  const { definitions } = loadDefinitions(['roles'], { cwd: project('hermes') });
+  if (definitions === undefined) throw new Error('the definitions cannot be read');
+  const [finding] = sampleReview().findings;
+  if (finding === undefined) throw new Error('no finding');
+  const source = yamlSource(definitions, sampleReview());
+  const of = (address: string, attribute: string) =>
+    source({ ...finding, place: { address, attribute }, identity: 'x' });
+  const yaml = readFileSync(join(project('hermes'), 'roles', 's3-deploy.yaml'), 'utf8').split('\n');
+  const line = of('output.leasehold', 'roles.s3-deploy');
+  expect([line?.file, yaml[(line?.line ?? 0) - 1]?.slice(0, 6)]).toEqual(['roles/s3-deploy.yaml', 'lease:']);
+  expect(of('output.leasehold', 'roles.toString')).toBeUndefined();
+  expect(of('output.other', 'roles.s3-deploy')).toBeUndefined();
 });
 
 describe('a binary plan', () => {
