@@ -24,7 +24,7 @@ export interface HoldOptions {
   readonly folder: string;
   /** Starts the holder's process; called when none is running. */
   readonly start: (folder: string) => void;
-  /** Milliseconds for it to start. @default 10000 */
+  /** Milliseconds for it to start. @default 30000 */
   readonly patience?: number;
 }
 
@@ -94,7 +94,7 @@ function held({ id, role, expiresAt, accessKeyId, secretAccessKey, sessionToken 
 }
 
 /** A connection to the holder, which is started when there is none. */
-async function reach({ folder, start, patience = 10_000 }: HoldOptions): Promise<Socket> {
+async function reach({ folder, start, patience = 30_000 }: HoldOptions): Promise<Socket> {
   const path = join(trustedFolder(folder), SOCKET);
   const deadline = Date.now() + patience;
   let started = false;
