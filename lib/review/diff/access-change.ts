@@ -5,6 +5,7 @@ import { gainedActions } from '../../policy/compare/gains';
 import { PolicyError } from '../../policy/evaluate/error';
 import type { AccessChange } from '../review';
 import { allowanceOf } from './allowance';
+import { type PlainGain, plainChanges } from './plain-changes';
 import { type Pair, permissionsOf, type Side } from './side';
 
 /** One action gained or lost. */
@@ -25,12 +26,19 @@ export interface ActionChange {
 export interface ActionChanges {
   readonly gained: readonly ActionChange[];
   readonly lost: readonly ActionChange[];
+  /** Whether the lists say all there is to say, so that nothing need be compared. */
+  readonly plain?: true;
 }
 
 /** What changed between the sides of an identity. What cannot be read is no part of it. */
 export function actionChanges({ before, after }: Pair, catalogue: Catalogue, steps: number): ActionChanges {
   if (before === undefined) return { gained: after === undefined ? [] : allowed(after, catalogue), lost: [] };
   if (after === undefined) return { gained: [], lost: allowed(before, catalogue) };
+  const plain = plainChanges(before, after, catalogue);
+  if (plain !== undefined) {
+    const change = ({ action, resources }: PlainGain) => toChange(action, resources, catalogue, true);
+    return { gained: plain.gained.map(change), lost: plain.lost.map(change), plain: true };
+  }
   return { gained: gainedBy(before, after, catalogue, steps), lost: gainedBy(after, before, catalogue, steps) };
 }
 

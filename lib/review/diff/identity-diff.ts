@@ -100,6 +100,10 @@ function permissionChange(
   if (before === undefined) {
     return witness === undefined ? SAME : { kind: 'widened', witness };
   }
+  if (changes.plain === true) {
+    if (witness !== undefined) return { kind: 'widened', witness };
+    return changes.lost.length > 0 ? { kind: 'narrowed' } : SAME;
+  }
   try {
     const answer = compare(permissionsOf(before), permissionsOf(after), { catalogue, steps });
     if (answer.kind === 'widened') return { kind: 'widened', witness: witness ?? answer.sentence };

@@ -1,6 +1,6 @@
 /** Laws of a review, over random policies that overlap much. */
 import fc from 'fast-check';
-import { compare, type PolicyDocument, type PolicyDocuments, type Statement } from '../../../lib/policy';
+import { compare, loadCatalogue, type PolicyDocument, type PolicyDocuments, type Statement } from '../../../lib/policy';
 import type { Review } from '../../../lib/review/review';
 import { reviewPlan } from '../../../lib/review/review-plan';
 import { related, side } from '../../policy/compare-arbitraries';
@@ -79,6 +79,44 @@ test('whatever does not widen is no finding', async () => {
       if (compare(permissions(from), permissions(to)).kind !== 'not-widened') return;
       const { findings } = await review(specOf(from), specOf(to));
       expect(findings).toEqual([]);
+    }),
+    RUNS,
+  );
+});
+
+test('plain policies are told apart exactly as compare does', async () => {
+  const ARNS = [
+    'arn:aws:s3:::b/*',
+    'arn:aws:s3:::b/a/*',
+    'arn:aws:s3:::b',
+    '*',
+    'arn:aws:sqs:eu-west-1:123456789012:q',
+  ];
+  const NAMES = [
+    's3:GetObject',
+    's3:getobject',
+    's3:PutObject',
+    's3:ListBucket',
+    's3:Get*',
+    'sqs:SendMessage',
+    'sqs:*',
+  ];
+  const list = (names: readonly string[]) => fc.uniqueArray(fc.constantFrom(...names), { minLength: 1, maxLength: 3 });
+  const plain = fc.array(
+    fc.record({ Effect: fc.constant('Allow' as const), Action: list(NAMES), Resource: list(ARNS) }),
+    { minLength: 1, maxLength: 3 },
+  );
+  const catalogue = await loadCatalogue(['s3', 'sqs', 'sts']);
+  await fc.assert(
+    fc.asyncProperty(plain, plain, fc.boolean(), async (one, other, added) => {
+      const [from, to] = [one, added ? [...one, ...other] : other];
+      const { identities } = await review({ policies: [from] }, { policies: [to] });
+      const documents = [from, to].map((list) => ({ Version: '2012-10-17' as const, Statement: list }));
+      const [before, after] = documents as [PolicyDocument, PolicyDocument];
+      const wider = compare([before], [after], { catalogue }).kind;
+      const narrower = compare([after], [before], { catalogue }).kind === 'widened';
+      const expected = wider === 'not-widened' ? (narrower ? 'narrowed' : 'same') : wider;
+      expect(identities[0]?.permissions.kind ?? 'same').toBe(expected);
     }),
     RUNS,
   );

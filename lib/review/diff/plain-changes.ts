@@ -1,0 +1,80 @@
+/**
+ * What changed where policies are plain: only allows, and those that differ name actions outright and ask no condition.
+ * Most changes are of this kind, and to read them takes no search. Whatever is not, is left to `compare`.
+ */
+import type { Catalogue } from '../../policy/catalogue-types';
+import { many, type Statement } from '../../policy/document';
+import { allowanceOf } from './allowance';
+import { canonical, statementsOf, versionOf } from './same';
+import type { Side } from './side';
+
+/** An action and the resource patterns on which it is newly allowed. */
+export interface PlainGain {
+  /** In canonical case. */
+  readonly action: string;
+  /** As written, sorted; never empty. */
+  readonly resources: readonly string[];
+}
+
+export interface PlainChanges {
+  readonly gained: readonly PlainGain[];
+  readonly lost: readonly PlainGain[];
+}
+
+/** What was gained and lost, exactly; `undefined` where that takes a closer look. */
+export function plainChanges(before: Side, after: Side, catalogue: Catalogue): PlainChanges | undefined {
+  if (before.boundary !== undefined || after.boundary !== undefined) return undefined;
+  if (before.unknown.length > 0 || after.unknown.length > 0) return undefined;
+  const [earlier, later] = [plainStatements(before), plainStatements(after)];
+  if (earlier === undefined || later === undefined) return undefined;
+  const gained = newlyAllowed(earlier, later, before, catalogue);
+  const lost = gained && newlyAllowed(later, earlier, after, catalogue);
+  return gained === undefined || lost === undefined ? undefined : { gained, lost };
+}
+
+/** The statements of a side by what they mean; `undefined` when any is no plain allow. */
+function plainStatements({ documents }: Side): ReadonlyMap<string, Statement> | undefined {
+  const found = new Map<string, Statement>();
+  for (const document of documents) {
+    if (versionOf(document) !== '2012-10-17') return undefined;
+    for (const statement of statementsOf(document)) {
+      if (statement.Effect !== 'Allow' || statement.Action === undefined || statement.Resource === undefined) {
+        return undefined;
+      }
+      found.set(canonical(statement, versionOf(document)), statement);
+    }
+  }
+  return found;
+}
+
+function newlyAllowed(
+  from: ReadonlyMap<string, Statement>,
+  to: ReadonlyMap<string, Statement>,
+  side: Side,
+  catalogue: Catalogue,
+): readonly PlainGain[] | undefined {
+  const gained = new Map<string, Set<string>>();
+  for (const [key, statement] of to) {
+    if (from.has(key)) continue;
+    if (Object.keys(statement.Condition ?? {}).length > 0) return undefined;
+    for (const name of many(statement.Action)) {
+      const info = catalogue.action(name);
+      // A pattern stands for actions to come, too; what the catalogue does not know may be none.
+      if (info === undefined || info.id === 'sts:GetCallerIdentity') return undefined;
+      const grants = allowanceOf(side).grants(name);
+      const known = new Set(grants.filter(({ conditional }) => !conditional).flatMap(({ resources }) => resources));
+      const fresh = many(statement.Resource).filter((resource) => !known.has(resource));
+      if (fresh.length === 0) continue;
+      // Whether one resource lies within another takes a closer look.
+      if (grants.length > 0) return undefined;
+      const accepted = fresh.filter((resource) => resource === '*' || catalogue.acceptsResource(info, resource));
+      if (accepted.length === 0 || accepted.some((resource) => resource.includes('${'))) return undefined;
+      const places = gained.get(info.id) ?? new Set<string>();
+      for (const resource of accepted) places.add(resource);
+      gained.set(info.id, places);
+    }
+  }
+  return [...gained]
+    .map(([action, places]) => ({ action, resources: [...places].sort() }))
+    .sort((one, other) => (one.action < other.action ? -1 : 1));
+}
