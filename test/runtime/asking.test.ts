@@ -1,5 +1,7 @@
 /** How a human is asked: once, for a while, and not again and again. */
 import { getEventListeners } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { Approval, type ApprovalChannel, type ApprovalRequest, LeaseError } from '@leasehold/runtime';
 import { Desk, REQUEST } from './support/desk';
 
@@ -280,6 +282,37 @@ describe('after three denials in a row', () => {
     await codes(desk.client({ approval: no }), 4);
     expect(await codes(desk.client(), 1)).toEqual(['leased']);
   });
+});
+
+it.each([
+  [
+    'has a fault of its own',
+    500,
+    '<ErrorResponse><Error><Code>InternalFailure</Code><Message>x</Message></Error></ErrorResponse>',
+  ],
+  [
+    'asks for patience',
+    400,
+    '<ErrorResponse><Error><Code>Throttling</Code><Message>x</Message></Error></ErrorResponse>',
+  ],
+  ['answers no XML', 200, 'hello'],
+  ['answers no credentials', 200, '<AssumeRoleResponse><AssumeRoleResult/></AssumeRoleResponse>'],
+])('an AWS that %s is sent the code once', async (_, status, body) => {
+  let calls = 0;
+  const server = createServer((_request, response) => {
+    calls++;
+    response.writeHead(status, { 'content-type': 'text/xml' }).end(body);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const error = await desk
+    .client({ endpoint })
+    .lease('s3-deploy', REQUEST)
+    .catch((thrown: unknown) => thrown);
+  server.closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
+  expect(error).toMatchObject({ code: 'unavailable' });
+  expect(calls).toBe(1);
 });
 
 it('an AWS that cannot be reached is told apart from a no', async () => {

@@ -51,7 +51,8 @@ function reading({ name, status }: AwsFault, what: string, said: string): Readin
       retryable: true,
     };
   }
-  if (status === undefined || status >= 500 || status === 429 || THROTTLING.test(name)) {
+  // An answer below 400 that the SDK could not read comes from something that is not AWS.
+  if (status === undefined || status < 400 || status >= 500 || status === 429 || THROTTLING.test(name)) {
     return {
       code: 'unavailable',
       message: `${what} failed: AWS could not be reached or had a fault of its own (${name}: ${said})`,
