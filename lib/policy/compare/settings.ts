@@ -115,8 +115,18 @@ function principalsOf(context: Context, account: string, inSession: boolean): re
   const home = said('aws:principalaccount') ?? account;
   principals.push({ kind: 'session', roleArn: `arn:aws:iam::${home}:role/example`, sessionName: 'example' });
   principals.push({ kind: 'user', arn: `arn:aws:iam::${home}:user/example` });
-  return inSession ? principals.filter(({ kind }) => kind === 'session') : principals;
+  const possible = principals.filter(canExist);
+  return inSession ? possible.filter(({ kind }) => kind === 'session') : possible;
 }
+
+/** Whether AWS could have such a user or role: a value that a condition asks for may be no ARN of either. */
+function canExist(principal: Principal): boolean {
+  if (principal.kind === 'session') return ROLE.test(principal.roleArn);
+  return principal.kind !== 'user' || USER.test(principal.arn);
+}
+
+const ROLE = /^arn:[a-z-]+:iam::\d{12}:role\/[^*\s]+$/;
+const USER = /^arn:[a-z-]+:iam::\d{12}:user\/[^*\s]+$/;
 
 /** What `evaluate` derives from the principal, by context key in lower case. */
 export function factsOf(principal: Principal): ReadonlyMap<string, string> {

@@ -4,6 +4,7 @@ import { PolicyError } from '../evaluate/error';
 import { evaluate, type Verdict } from '../evaluate/evaluate';
 import type { Policies } from '../evaluate/policies';
 import type { Context, Principal, Request } from '../evaluate/request';
+import { parseGlob } from '../glob';
 import { exactAction, SOME_ACTION, textOfPattern } from './action-groups';
 import { Budget, OverBudget } from './budget';
 import { variableKey } from './conditions';
@@ -12,7 +13,7 @@ import type { Case } from './decide';
 import type { Grant } from './grants';
 import type { Literal, ValueSet } from './literal';
 import { type Pattern, toPattern } from './pattern';
-import { resourceHints } from './resource-hints';
+import { EXAMPLE_ACCOUNT, resourceHints } from './resource-hints';
 import { type Assignment, assignments, bind, sampleKey, sampleText, variablesOf } from './sample';
 import { TextSearch, textSet } from './search';
 import { type Asked, callerTrials, DERIVED, factsOf, resourceTrials, type Setting } from './settings';
@@ -71,6 +72,10 @@ function tryCase(left: Case, search: TextSearch, options: WitnessOptions): Outco
   const asksCaller = callers !== undefined && keysOf(literals).some((key) => DERIVED.has(key));
   const attempts = asksCaller ? callers.map((caller) => [caller]) : [callers];
   let example: Asked | undefined;
+  if (callers === undefined && keysOf(literals).some((key) => DERIVED.has(key))) {
+    const outcome = tryCallers(left, actions, search, EXAMPLE_FACTS, options);
+    if (outcome.kind === 'confirmed') return outcome;
+  }
   for (const some of attempts) {
     const [caller] = asksCaller ? (some ?? []) : [];
     const outcome = tryCallers(left, actions, search, caller === undefined ? NO_FACTS : factsOf(caller), {
@@ -84,6 +89,12 @@ function tryCase(left: Case, search: TextSearch, options: WitnessOptions): Outco
 }
 
 const NO_FACTS: ReadonlyMap<string, string> = new Map();
+
+/** What follows from a caller of the example account who asks for something of the same account. */
+const EXAMPLE_FACTS: ReadonlyMap<string, string> = new Map([
+  ...factsOf({ kind: 'session', roleArn: `arn:aws:iam::${EXAMPLE_ACCOUNT}:role/example`, sessionName: 'example' }),
+  ['aws:resourceaccount', EXAMPLE_ACCOUNT],
+]);
 
 function tryCallers(
   { model }: Case,
@@ -227,12 +238,39 @@ function contextOf(
       ...literal,
       set: bind(literal.set, assignment),
     }));
-    const sample = sampleKey(search, literals, single(key) || value !== undefined, value !== undefined);
+    const sample = sampleLikely(search, key, literals, single(key) || value !== undefined, value !== undefined);
     if (sample === undefined) return undefined;
     if (sample.values !== undefined) context[spelling.get(key) ?? key] = sample.values;
   }
   return context;
 }
+
+/** Values of a context key; of the caller's ARN such as users and roles have, where there are any. */
+function sampleLikely(
+  search: TextSearch,
+  key: string,
+  literals: readonly Literal[],
+  single: boolean,
+  needed: boolean,
+): ReturnType<typeof sampleKey> {
+  if (key === 'aws:principalarn' && (needed || literals.some(({ absent }) => !absent))) {
+    for (const set of CALLER_ARNS) {
+      const sample = sampleKey(search, [...literals, { ...exactLiteral(key, ''), set }], single, needed);
+      if (sample !== undefined) return sample;
+    }
+  }
+  return sampleKey(search, literals, single, needed);
+}
+
+const CALLER_ARNS: readonly ValueSet[] = [EXAMPLE_ACCOUNT, '?'.repeat(12)].flatMap((account) =>
+  ['role', 'user'].map(
+    (kind): ValueSet => ({
+      theory: 'text',
+      inside: true,
+      texts: textSet([toPattern(parseGlob(`arn:aws:iam::${account}:${kind}/?*`), { segments: true })]),
+    }),
+  ),
+);
 
 function exactLiteral(key: string, value: string): Literal {
   const set: ValueSet = {
