@@ -11,7 +11,7 @@ export type Heard = (body: unknown, acknowledge: (response?: Record<string, unkn
 
 /** The Web API as a bot. @throws LeaseError `channel-failed` when the SDK is missing */
 export function webClient(botToken: string, slackApiUrl: string): WebClient {
-  return new (sdk().WebClient)(botToken, { ...options(slackApiUrl), timeout: PATIENCE });
+  return new (sdk().WebClient)(botToken, options(slackApiUrl));
 }
 
 /**
@@ -23,6 +23,7 @@ export function webClient(botToken: string, slackApiUrl: string): WebClient {
 export class Connection {
   readonly #client: SocketModeClient;
   readonly #closing = new AbortController();
+  #reconnecting: Promise<void> | undefined;
 
   private constructor(client: SocketModeClient) {
     this.#client = client;
@@ -49,12 +50,18 @@ export class Connection {
     });
     const connection = new Connection(client);
     try {
-      await client.start();
+      await started(client);
     } catch (error) {
       throw slackFailed(error);
     }
     client.on('disconnected', () => {
-      connection.#reconnect().catch((error: unknown) => failed(slackFailed(error)));
+      // Attempts that fail are heard here, too.
+      connection.#reconnecting ??= connection
+        .#reconnect()
+        .catch((error: unknown) => failed(slackFailed(error)))
+        .finally(() => {
+          connection.#reconnecting = undefined;
+        });
     });
     return connection;
   }
@@ -69,13 +76,30 @@ export class Connection {
     const { signal } = this.#closing;
     for (let pause = FIRST_PAUSE; !signal.aborted; pause = Math.min(pause * 2, LONGEST_PAUSE)) {
       try {
-        await this.#client.start();
+        await started(this.#client);
         return;
       } catch (error) {
         if (slackCode(error) !== undefined) throw error;
         await sleep(pause, undefined, { signal }).catch(() => {});
       }
     }
+  }
+}
+
+/** Starts the client. One that connects and is never greeted would otherwise wait for ever. */
+async function started(client: SocketModeClient): Promise<void> {
+  const greeted = new AbortController();
+  const tooLate = sleep(PATIENCE, undefined, { signal: greeted.signal }).then(() => {
+    throw new Error('Slack did not greet the connection.');
+  });
+  try {
+    await Promise.race([client.start(), tooLate]);
+  } catch (error) {
+    client.disconnect().catch(() => {});
+    throw error;
+  } finally {
+    greeted.abort();
+    tooLate.catch(() => {});
   }
 }
 
@@ -123,7 +147,7 @@ const SILENT = {
 };
 
 function options(slackApiUrl: string) {
-  return { slackApiUrl, logger: SILENT, retryConfig: { retries: 3, minTimeout: FIRST_PAUSE } };
+  return { slackApiUrl, logger: SILENT, timeout: PATIENCE, retryConfig: { retries: 3, minTimeout: FIRST_PAUSE } };
 }
 
 function sdk() {

@@ -56,6 +56,10 @@ export class SlackDouble {
   readonly acknowledged = new Map<string, Readonly<Record<string, unknown>>>();
   readonly sockets = new Set<WebSocket>();
   connections = 0;
+  /** Whether connections are greeted. */
+  greets = true;
+  /** How many of the next connections are hung up on. */
+  hangsUp = 0;
   readonly #triggers = new Map<string, string>();
   readonly #http: Server = createServer((incoming, response) => {
     const chunks: Buffer[] = [];
@@ -73,7 +77,11 @@ export class SlackDouble {
         const { envelope_id, payload } = JSON.parse(String(data));
         this.acknowledged.set(envelope_id, payload);
       });
-      socket.send(JSON.stringify({ type: 'hello', num_connections: 1, connection_info: { app_id: 'A1' } }));
+      if (this.hangsUp > 0) {
+        this.hangsUp--;
+        socket.close();
+      } else if (this.greets)
+        socket.send(JSON.stringify({ type: 'hello', num_connections: 1, connection_info: { app_id: 'A1' } }));
     });
     await new Promise<void>((resolve) => this.#http.listen(0, '127.0.0.1', resolve));
     return `http://127.0.0.1:${this.#port}/api/`;

@@ -1,4 +1,5 @@
 /** Approvers in Slack, and others who are there, too; over Slack's own SDK. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { inspect } from 'node:util';
 import { slack } from '@leasehold/runtime/slack';
 import type { ApprovalRequest } from '../../../../runtime/src/approval';
@@ -300,6 +301,20 @@ describe('Slack itself', () => {
     expect(await rejection(answer)).toMatchObject({ code: 'denied' });
   });
 
+  it('may hang up again and again: one connection is up in the end', async () => {
+    const answer = ask();
+    const message = await asked();
+    server.hangsUp = 2;
+    server.refresh();
+    await eventually(() => server.connections >= 4 && server.sockets.size > 0);
+    // Longer than the pause after which a second loop would connect again.
+    await sleep(1_500);
+    await server.press(LEAD, message, DENY);
+    expect(await rejection(answer)).toMatchObject({ code: 'denied' });
+    await closed();
+    expect(server.connections).toBe(4);
+  });
+
   it('may say when to come back', async () => {
     server.busy['chat.postMessage'] = [1];
     const answer = ask();
@@ -336,6 +351,16 @@ describe('Slack itself', () => {
       message: `Slack answered ${error}`,
       mend: expect.stringMatching(mend),
     });
+  });
+
+  it('may never greet the connection: the channel fails, and the next request gets a connection of its own', async () => {
+    const on = channel();
+    server.greets = false;
+    expect(await rejection(ask({}, never().signal, on))).toMatchObject({ code: 'channel-failed', retryable: true });
+    server.greets = true;
+    const answer = ask({}, never().signal, on);
+    await server.press(LEAD, await asked(), DENY);
+    expect(await rejection(answer)).toMatchObject({ code: 'denied' });
   });
 
   it('may revoke the app while it is asked', async () => {
