@@ -1,6 +1,7 @@
 /** What an identity gained or lost, action by action, and gathered by service and access level. */
 import { accessOf, escalation } from '../../policy/access';
 import type { AccessLevel, ActionInfo, Catalogue } from '../../policy/catalogue-types';
+import { type Comparison, compare } from '../../policy/compare/compare';
 import { gainedActions } from '../../policy/compare/gains';
 import { PolicyError } from '../../policy/evaluate/error';
 import type { AccessChange } from '../review';
@@ -26,8 +27,9 @@ export interface ActionChange {
 export interface ActionChanges {
   readonly gained: readonly ActionChange[];
   readonly lost: readonly ActionChange[];
-  /** Whether the lists say all there is to say, so that nothing need be compared. */
-  readonly plain?: true;
+  /** What `compare` says both ways; absent where the lists say all there is to say. */
+  readonly wider?: Comparison;
+  readonly narrower?: Comparison;
 }
 
 /** What changed between the sides of an identity. What cannot be read is no part of it. */
@@ -37,9 +39,16 @@ export function actionChanges({ before, after }: Pair, catalogue: Catalogue, ste
   const plain = plainChanges(before, after, catalogue);
   if (plain !== undefined) {
     const change = ({ action, resources }: PlainGain) => toChange(action, resources, catalogue, true);
-    return { gained: plain.gained.map(change), lost: plain.lost.map(change), plain: true };
+    return { gained: plain.gained.map(change), lost: plain.lost.map(change) };
   }
-  return { gained: gainedBy(before, after, catalogue, steps), lost: gainedBy(after, before, catalogue, steps) };
+  const wider = comparison(before, after, catalogue, steps);
+  const narrower = comparison(after, before, catalogue, steps);
+  return {
+    gained: wider.kind === 'not-widened' ? [] : gainedBy(before, after, catalogue, steps),
+    lost: narrower.kind === 'not-widened' ? [] : gainedBy(after, before, catalogue, steps),
+    wider,
+    narrower,
+  };
 }
 
 /** Everything that a side may do at most. */
@@ -116,6 +125,15 @@ const LEVELS: readonly AccessChange['level'][] = [
   'Read',
   'List',
 ];
+
+function comparison(before: Side, after: Side, catalogue: Catalogue, steps: number): Comparison {
+  try {
+    return compare(permissionsOf(before), permissionsOf(after), { catalogue, steps });
+  } catch (error) {
+    if (!(error instanceof PolicyError)) throw error;
+    return { kind: 'unknown', reason: `AWS would refuse a policy: ${error.message}` };
+  }
+}
 
 function gainedBy(before: Side, after: Side, catalogue: Catalogue, steps: number): readonly ActionChange[] {
   try {

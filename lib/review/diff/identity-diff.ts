@@ -1,13 +1,11 @@
 /** One identity before and after: what became of its permissions, its trust and the rest. */
 import type { Catalogue } from '../../policy/catalogue-types';
-import { compare } from '../../policy/compare/compare';
-import { PolicyError } from '../../policy/evaluate/error';
 import type { Identity } from '../model';
 import type { IdentityReview, PermissionChange } from '../review';
 import { type ActionChanges, actionChanges, byServiceAndLevel, worstChange } from './access-change';
 import { otherChanges } from './other';
 import { sameValue } from './same';
-import { type Pair, permissionsOf, samePermissions, type Unreadable } from './side';
+import { type Pair, samePermissions, type Unreadable } from './side';
 import { type TrustChange, trustChange, trustInWords } from './trust';
 
 /** An identity that the plan touches. */
@@ -42,7 +40,7 @@ export function diffIdentity(key: string, pair: Pair, options: DiffOptions): Ide
   const unknown = unknownNow(pair);
   const same = samePermissions(pair);
   const changes = same ? NO_CHANGES : actionChanges(pair, options.catalogue, options.steps);
-  const permissions = same ? SAME : permissionChange(pair, changes, unknown, options);
+  const permissions = same ? SAME : permissionChange(pair, changes, unknown);
   const trust = trustOf(before, after, options);
   const words = trustWords(before, after, trust);
   const other = otherChanges(before, after);
@@ -77,12 +75,7 @@ export function diffIdentity(key: string, pair: Pair, options: DiffOptions): Ide
 const NO_CHANGES: ActionChanges = { gained: [], lost: [] };
 const SAME: PermissionChange = { kind: 'same' };
 
-function permissionChange(
-  pair: Pair,
-  changes: ActionChanges,
-  unknown: readonly Unreadable[],
-  { catalogue, steps }: DiffOptions,
-): PermissionChange {
+function permissionChange(pair: Pair, changes: ActionChanges, unknown: readonly Unreadable[]): PermissionChange {
   const { before, after } = pair;
   if (after === undefined) return { kind: 'narrowed' };
   const [first] = unknown;
@@ -100,20 +93,12 @@ function permissionChange(
   if (before === undefined) {
     return witness === undefined ? SAME : { kind: 'widened', witness };
   }
-  if (changes.plain === true) {
-    if (witness !== undefined) return { kind: 'widened', witness };
-    return changes.lost.length > 0 ? { kind: 'narrowed' } : SAME;
-  }
-  try {
-    const answer = compare(permissionsOf(before), permissionsOf(after), { catalogue, steps });
-    if (answer.kind === 'widened') return { kind: 'widened', witness: witness ?? answer.sentence };
-    if (answer.kind === 'unknown') return { kind: 'unknown', why: answer.reason };
-    const narrower = compare(permissionsOf(after), permissionsOf(before), { catalogue, steps });
-    return narrower.kind === 'widened' ? { kind: 'narrowed' } : SAME;
-  } catch (error) {
-    if (error instanceof PolicyError) return { kind: 'unknown', why: `AWS would refuse a policy: ${error.message}` };
-    throw error;
-  }
+  const { wider, narrower, lost } = changes;
+  if (wider?.kind === 'unknown') return { kind: 'unknown', why: wider.reason };
+  if (wider?.kind === 'widened') return { kind: 'widened', witness: witness ?? wider.sentence };
+  if (wider === undefined && witness !== undefined) return { kind: 'widened', witness };
+  const less = narrower === undefined ? lost.length > 0 : narrower.kind === 'widened';
+  return less ? { kind: 'narrowed' } : SAME;
 }
 
 /** The most dangerous action gained, for example `s3:DeleteObject on arn:aws:s3:::hermes-prod-deploy/*`. */

@@ -111,8 +111,8 @@ test('plain policies are told apart exactly as compare does', async () => {
     fc.asyncProperty(plain, plain, fc.boolean(), async (one, other, added) => {
       const [from, to] = [one, added ? [...one, ...other] : other];
       const { identities } = await review({ policies: [from] }, { policies: [to] });
-      const documents = [from, to].map((list) => ({ Version: '2012-10-17' as const, Statement: list }));
-      const [before, after] = documents as [PolicyDocument, PolicyDocument];
+      const of = (list: readonly Statement[]): PolicyDocument => ({ Version: '2012-10-17', Statement: list });
+      const [before, after] = [of(from), of(to)];
       const wider = compare([before], [after], { catalogue }).kind;
       const narrower = compare([after], [before], { catalogue }).kind === 'widened';
       const expected = wider === 'not-widened' ? (narrower ? 'narrowed' : 'same') : wider;
