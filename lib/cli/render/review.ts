@@ -1,5 +1,5 @@
 /** A review for a terminal: the verdict, the findings, what each identity gained and lost. */
-import { shown } from '../../review/render/shown';
+import { addressOf, shown } from '../../review/render/shown';
 import { type AccessChange, type IdentityReview, type Review, SEVERITIES, type Severity } from '../../review/review';
 import type { Hue, Paint } from '../colour';
 import { renderTable } from './table';
@@ -69,8 +69,8 @@ const HUES: Readonly<Record<Severity, Hue>> = {
   info: 'dim',
 };
 
-function where({ address, attribute }: Review['unknowns'][number]['place']): string {
-  return attribute === undefined ? address : `${address}, ${attribute}`;
+function where(place: Review['unknowns'][number]['place']): string {
+  return place.attribute === undefined ? addressOf(place) : `${addressOf(place)}, ${place.attribute}`;
 }
 
 function outcome({ state, permissions: { kind } }: IdentityReview, paint: Paint): string {

@@ -2,7 +2,7 @@
 import { type ReviewFinding, SEVERITIES, type Severity } from '../review';
 import { folded, type Part, type Section } from './fit';
 import { code, type Say } from './markup';
-import { count } from './shown';
+import { addressOf, count } from './shown';
 
 /** One sign a severity. */
 export const SIGNS: Readonly<Record<Severity, string>> = {
@@ -41,7 +41,7 @@ const RANKS: Readonly<Record<Severity, number>> = { critical: 100, high: 95, med
 
 function part(finding: ReviewFinding, page: ((id: string) => string | undefined) | undefined, say: Say): Part {
   const { id, severity, place, message, why, mend } = finding;
-  const where = [place.address, ...(place.attribute === undefined ? [] : [place.attribute])].map(code).join(', ');
+  const where = [addressOf(place), ...(place.attribute === undefined ? [] : [place.attribute])].map(code).join(', ');
   return {
     rank: RANKS[severity],
     text: () =>

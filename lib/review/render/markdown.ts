@@ -5,7 +5,7 @@ import { COMMENT_LIMIT, fitted, folded, type Section } from './fit';
 import { fullListSections, identitySections } from './identities-markdown';
 import { code, type Say, speaker } from './markup';
 import { flowcharts } from './mermaid';
-import { count } from './shown';
+import { addressOf, count } from './shown';
 
 export interface MarkdownOptions {
   /**
@@ -99,7 +99,7 @@ function unknownSections({ unknowns }: Review, say: Say): readonly Section[] {
   const parts = [...distinct.values()].map(({ place, why }) => ({
     rank: 80,
     text: () =>
-      `- ${[place.address, ...(place.attribute === undefined ? [] : [place.attribute])].map(code).join(', ')}: ${say(why)}`,
+      `- ${[addressOf(place), ...(place.attribute === undefined ? [] : [place.attribute])].map(code).join(', ')}: ${say(why)}`,
     noun: 'unknown value',
   }));
   const open = parts.slice(0, OPEN_UNKNOWNS);

@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto';
 import { isAbsolute } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Review, ReviewFinding, Severity } from '../review';
-import { shown } from './shown';
+import { addressOf, shown } from './shown';
 
 /** A line of a source file: path relative to the repository, line from 1. */
 export interface SourceLine {
@@ -112,7 +112,7 @@ function result(finding: ReviewFinding, positions: ReadonlyMap<string, number>, 
     ruleId: id,
     ruleIndex: positions.get(id),
     level: LEVELS[severity],
-    message: { text: plainText(`${place.address}: ${message} ${why} ${mend}`) },
+    message: { text: plainText(`${addressOf(place)}: ${message} ${why} ${mend}`) },
     locations: [
       {
         physicalLocation: {
@@ -136,8 +136,8 @@ function plainText(text: string): string {
   return shown(text).replaceAll('](', '] (').replaceAll('@', '(at)');
 }
 
-function key({ address, attribute }: ReviewFinding['place']): string {
-  return shown(attribute === undefined ? address : `${address}.${attribute}`);
+function key(place: ReviewFinding['place']): string {
+  return shown(place.attribute === undefined ? addressOf(place) : `${addressOf(place)}.${place.attribute}`);
 }
 
 function artifact(file = 'stdin') {

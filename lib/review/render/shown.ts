@@ -1,4 +1,5 @@
 /** Text of a plan as people see it: on one line, nothing hidden in it, never longer than there is room for. */
+import type { Place } from '../model';
 
 /**
  * The text on one line with everything that a reader would not see, or that would change how the rest is seen, written
@@ -19,6 +20,11 @@ export function clipped(text: string, most: number): string {
   if (/^\p{Cs}$/u.test(kept.at(-1) ?? '')) kept.pop();
   const text_ = kept.join('').trimEnd();
   return `${text_}… (${count(whole.length - text_.length, 'more character')})`;
+}
+
+/** The address of a place, in words where it is the plan as a whole. */
+export function addressOf({ address }: Place): string {
+  return address === '' ? 'the whole plan' : address;
 }
 
 /** A count with its noun, for example `1 role` and `4 roles`. */

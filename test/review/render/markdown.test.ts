@@ -65,6 +65,11 @@ describe('the comment', () => {
     expect(reviewMarkdown({ ...nothing, ...change }).split('\n')[1]).toMatch(new RegExp(`^## ${sign} Leasehold: `));
   });
 
+  it('names the whole plan where a finding is about it', () => {
+    const text = reviewMarkdown({ ...nothing, findings: [{ ...finding('high', 1), place: { address: '' } }] });
+    expect(text).toContain('  - Where: `the whole plan`\n');
+  });
+
   it('is the same for the same review', () => {
     expect(reviewMarkdown(sampleReview())).toBe(reviewMarkdown(sampleReview()));
   });
