@@ -71,7 +71,7 @@ async function answerOne(
   read: ReadSecret,
 ): Promise<ExitCode> {
   const { host } = shell;
-  if (unreadable > 0) host.err(`note: ${count(unreadable, 'agent')} waits with something that cannot be read\n`);
+  if (unreadable > 0) host.err(`note: ${count(unreadable, 'waiting request')} cannot be read\n`);
   const chosen = id === undefined ? (requests.length === 1 ? requests[0] : undefined) : named(requests, id);
   if (options.list || chosen === undefined) {
     host.out(requests.length === 0 ? 'Nothing waits for an approver.\n' : renderWaiting(requests, shell));
