@@ -4,17 +4,17 @@ import { PolicyError } from '../evaluate/error';
 import { evaluate, type Verdict } from '../evaluate/evaluate';
 import type { Policies } from '../evaluate/policies';
 import type { Context, Principal, Request } from '../evaluate/request';
-import { parseGlob } from '../glob';
 import { exactAction, SOME_ACTION, textOfPattern } from './action-groups';
 import { Budget, OverBudget } from './budget';
 import { variableKey } from './conditions';
 import { contains } from './contain';
 import type { Case } from './decide';
 import type { Grant } from './grants';
+import { sampleLikely } from './likely';
 import type { Literal, ValueSet } from './literal';
 import { type Pattern, toPattern } from './pattern';
 import { EXAMPLE_ACCOUNT, resourceHints } from './resource-hints';
-import { type Assignment, assignments, bind, sampleKey, sampleText, variablesOf } from './sample';
+import { type Assignment, assignments, bind, sampleText, variablesOf } from './sample';
 import { TextSearch, textSet } from './search';
 import { type Asked, callerTrials, DERIVED, factsOf, resourceTrials, type Setting } from './settings';
 
@@ -244,33 +244,6 @@ function contextOf(
   }
   return context;
 }
-
-/** Values of a context key; of the caller's ARN such as users and roles have, where there are any. */
-function sampleLikely(
-  search: TextSearch,
-  key: string,
-  literals: readonly Literal[],
-  single: boolean,
-  needed: boolean,
-): ReturnType<typeof sampleKey> {
-  if (key === 'aws:principalarn' && (needed || literals.some(({ absent }) => !absent))) {
-    for (const set of CALLER_ARNS) {
-      const sample = sampleKey(search, [...literals, { ...exactLiteral(key, ''), set }], single, needed);
-      if (sample !== undefined) return sample;
-    }
-  }
-  return sampleKey(search, literals, single, needed);
-}
-
-const CALLER_ARNS: readonly ValueSet[] = [EXAMPLE_ACCOUNT, '?'.repeat(12)].flatMap((account) =>
-  ['role', 'user'].map(
-    (kind): ValueSet => ({
-      theory: 'text',
-      inside: true,
-      texts: textSet([toPattern(parseGlob(`arn:aws:iam::${account}:${kind}/?*`), { segments: true })]),
-    }),
-  ),
-);
 
 function exactLiteral(key: string, value: string): Literal {
   const set: ValueSet = {

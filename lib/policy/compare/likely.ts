@@ -1,0 +1,38 @@
+/** Values that requests of AWS carry, where a condition leaves a choice: a witness has to be a request that can occur. */
+import { parseGlob } from '../glob';
+import type { Literal, ValueSet } from './literal';
+import { toPattern } from './pattern';
+import { EXAMPLE_ACCOUNT } from './resource-hints';
+import { type Sample, sampleKey } from './sample';
+import { type TextSearch, textSet } from './search';
+
+/** Values of a context key; of the caller's ARN such as users and roles have, where there are any. */
+export function sampleLikely(
+  search: TextSearch,
+  key: string,
+  literals: readonly Literal[],
+  single: boolean,
+  needed: boolean,
+): Sample | undefined {
+  if (key === 'aws:principalarn' && (needed || literals.some(({ absent }) => !absent))) {
+    for (const set of CALLER_ARNS) {
+      const sample = sampleKey(search, [...literals, holdsOf(key, set)], single, needed);
+      if (sample !== undefined) return sample;
+    }
+  }
+  return sampleKey(search, literals, single, needed);
+}
+
+const CALLER_ARNS: readonly ValueSet[] = [EXAMPLE_ACCOUNT, '?'.repeat(12)].flatMap((account) =>
+  ['role', 'user'].map(
+    (kind): ValueSet => ({
+      theory: 'text',
+      inside: true,
+      texts: textSet([toPattern(parseGlob(`arn:aws:iam::${account}:${kind}/?*`), { segments: true })]),
+    }),
+  ),
+);
+
+function holdsOf(key: string, set: ValueSet): Literal {
+  return { subject: { kind: 'key', name: key }, absent: false, quantifier: 'every', set, key: '' };
+}
