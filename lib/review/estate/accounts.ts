@@ -39,7 +39,7 @@ export function readScopes(plan: Plan, configuration: Configuration, all: readon
     if (!key.includes('.') && !key.includes(':')) fallback.set(source, credentials.get(key) ?? key);
   }
   const credentialsOf = (held: Held) =>
-    credentials.get(held.configuration?.providerKey ?? '') ?? fallback.get(held.provider) ?? held.provider;
+    credentials.get(held.configuration?.providerKey ?? '') ?? fallback.get(held.provider) ?? lastPart(held.provider);
 
   const evidence = new Map<string, Set<string>>();
   const note = (key: string, arn: string | undefined) => {
@@ -74,6 +74,11 @@ export function readScopes(plan: Plan, configuration: Configuration, all: readon
       ? scopeFor(key, partition)
       : { key: own, account: { kind: 'known', value: own }, partition };
   };
+}
+
+/** `aws` of `registry.terraform.io/hashicorp/aws`. */
+function lastPart(source: string): string {
+  return source.slice(source.lastIndexOf('/') + 1);
 }
 
 function whyUnknown(accounts: readonly string[]): string {

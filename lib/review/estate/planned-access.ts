@@ -73,7 +73,13 @@ function isRead(type: string): boolean {
   return READ.some((types) => types.has(type));
 }
 
-const DATA_SOURCES: ReadonlySet<string> = new Set(['aws_caller_identity', 'aws_iam_policy']);
+const DATA_SOURCES: ReadonlySet<string> = new Set([
+  'aws_caller_identity',
+  'aws_iam_group',
+  'aws_iam_policy',
+  'aws_iam_role',
+  'aws_iam_user',
+]);
 
 const READ: readonly { has(type: string): boolean }[] = [
   IDENTITY_PARTS,

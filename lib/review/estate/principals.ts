@@ -30,6 +30,8 @@ export interface Meant {
 export class Principals {
   readonly drafts = new Map<string, Draft>();
   private readonly byHeld = new Map<Scoped, Draft>();
+  /** ARNs of those that data sources have read. */
+  private readonly elsewhere = new Map<string, Read<string>>();
 
   constructor(
     private readonly ground: Ground,
@@ -38,7 +40,9 @@ export class Principals {
     for (const held of ground.all) {
       const kind = IDENTITY_TYPES.get(held.type);
       const value = on(held, side);
-      if (kind !== undefined && held.mode === 'managed' && value !== undefined) this.manage(held, kind, value);
+      if (kind === undefined || value === undefined) continue;
+      if (held.mode === 'managed') this.manage(held, kind, value);
+      else this.look(held, kind, value);
     }
   }
 
@@ -72,15 +76,18 @@ export class Principals {
     const key = keyOf(kind, held.scope.key, name);
     const known = this.drafts.get(key);
     if (known !== undefined) return known;
-    const draft = draftOf({
-      key,
-      kind,
-      name,
-      account: held.scope.account,
-      arn: { kind: 'unknown', why: 'the plan only names it, without its path' },
-    });
+    const arn = this.elsewhere.get(key) ?? { kind: 'unknown', why: 'the plan only names it, without its path' };
+    const draft = draftOf({ key, kind, name, account: held.scope.account, arn });
     this.drafts.set(key, draft);
     return draft;
+  }
+
+  private look(held: Scoped, kind: IdentityKind, value: Value): void {
+    const name = value.at(kind === 'role' ? 'name' : `${kind}_name`).text();
+    const arn = value.at('arn').text();
+    if (name.kind === 'unknown' || name.value === undefined || arn.kind === 'unknown' || arn.value === undefined)
+      return;
+    this.elsewhere.set(keyOf(kind, held.scope.key, name.value), { kind: 'known', value: arn.value });
   }
 
   private manage(held: Scoped, kind: IdentityKind, value: Value): void {

@@ -66,13 +66,15 @@ export class References<T extends Held> {
   }
 
   private resource(reference: string, from: Keyed, walk: Walk<T>): void {
-    const match = /^(data\.)?([a-z0-9_-]+)\.([^.[\]]+)((?:\["(?:[^"\\]|\\.)*"\]|\[\d+\])?)/.exec(reference);
+    const match = RESOURCE.exec(reference);
     if (match === null || reference.startsWith('local.')) {
       walk.lost = true;
       return;
     }
-    const [, data, type = '', name = '', index = ''] = match;
+    const [, data, type = '', name = '', index = '', attribute] = match;
     if (!walk.types.includes(type)) return;
+    // A value that is made from another attribute names something else.
+    if (attribute !== undefined && !NAMING.includes(attribute)) walk.lost = true;
     const instances = this.instances.get(`${from.module} ${data ? 'data' : 'managed'} ${type}.${name}`) ?? [];
     const wanted = index !== '' ? index : from.keyed ? from.index : '';
     const same = instances.filter((each) => indexText(each.index) === wanted);
@@ -123,6 +125,11 @@ export class References<T extends Held> {
     }
   }
 }
+
+/** Whether data, type, name, key, attribute. */
+const RESOURCE = /^(data\.)?([a-z0-9_-]+)\.([^.[\]]+)((?:\["(?:[^"\\]|\\.)*"\]|\[\d+\])?)(?:\.([^.[\]]+))?/;
+/** Attributes that name the resource that has them. */
+const NAMING: readonly string[] = ['arn', 'bucket', 'function_name', 'id', 'key_id', 'name', 'unique_id', 'url'];
 
 const NOTHING: Expression = { references: [] };
 
