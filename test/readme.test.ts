@@ -31,6 +31,14 @@ it.each(consoles)('leasehold $command', async ({ command, output }) => {
   expect(out + err).toBe(output);
 });
 
+it('shows what the demo says', async () => {
+  const [, shown = ''] = /sandbox --demo\n```\n\n```text\n([\s\S]*?)^```$/m.exec(readme) ?? [];
+  const { out } = await leasehold('sandbox --demo', { cwd: project });
+  const excerpts = shown.split('…\n');
+  expect(excerpts).toHaveLength(4);
+  for (const excerpt of excerpts) expect(out).toContain(excerpt);
+});
+
 it('the role of "Add a role" passes every guardrail', async () => {
   const [, file, yaml] = /Write `(roles\/[a-z-]+\.yaml)`:\n\n {3}```yaml\n([\s\S]*?) {3}```/.exec(readme) ?? [];
   writeFileSync(join(project, file ?? ''), (yaml ?? '').replace(/^ {3}/gm, ''));
