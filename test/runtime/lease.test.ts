@@ -47,7 +47,6 @@ describe('a lease', () => {
       permissions: [
         { actions: ['s3:GetObject', 's3:PutObject'], resources: ['arn:aws:s3:::hermes-dev-deploy/1.4.2/*'] },
         { actions: ['s3:ListBucket'], conditions: { StringLike: { 's3:prefix': ['1.4.2/*'] } } },
-        { actions: ['sts:GetScopedCredentials'] },
       ],
     });
   });

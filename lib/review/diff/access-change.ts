@@ -156,16 +156,23 @@ function gainedBy(before: Side, after: Side, catalogue: Catalogue, steps: number
 
 function toChange(action: string, resources: readonly string[], catalogue: Catalogue, certain: boolean): ActionChange {
   const info = catalogue.action(action);
+  const subtracts = action.toLowerCase() === ATTENUATE;
   const service = action.includes(':') ? action.slice(0, action.indexOf(':')).toLowerCase() : '*';
   return {
     action: info?.id ?? action,
     service,
-    level: info === undefined ? 'unknown' : levelOf(info),
-    access: info === undefined ? 'unknown' : accessOf(info),
+    level: subtracts ? 'Read' : info === undefined ? 'unknown' : levelOf(info),
+    access: subtracts ? 'read' : info === undefined ? 'unknown' : accessOf(info),
     resources,
     certain,
   };
 }
+
+/**
+ * Newer than the catalogue, and harmless: it makes credentials that can do a part of what the caller's can.
+ * Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_GetScopedCredentials.html
+ */
+const ATTENUATE = 'sts:getscopedcredentials';
 
 function levelOf({ levels }: ActionInfo): AccessLevel {
   return LEVELS.find((level): level is AccessLevel => level !== 'unknown' && levels.includes(level)) ?? 'Write';

@@ -213,7 +213,7 @@ export const rewritten: readonly Harmless[] = [
     name: 'write a statement twice',
     mutate: (plan) =>
       plan.policy('s3-deploy', ({ Statement }) => {
-        Statement.push(...Statement.map((statement) => ({ ...statement })));
+        Statement.push(...Statement.slice(0, 2).map((statement) => ({ ...statement })));
       }),
   },
   {
@@ -226,7 +226,7 @@ export const rewritten: readonly Harmless[] = [
   {
     name: 'move a statement into an inline policy of its own',
     mutate: (plan) => {
-      plan.policy('s3-deploy', ({ Statement }) => void Statement.pop());
+      plan.policy('s3-deploy', ({ Statement }) => void Statement.splice(1, 1));
       plan.add('aws_iam_role_policy', 'list', {
         id: 'hermes-dev-s3-deploy:list',
         name: 'list',

@@ -6,12 +6,11 @@ import { type HeldDevice, type Sandbox, startSandbox } from '../../../lib/sandbo
 import { Client } from '../../../runtime/src/lease/create-lease-client';
 import { anEnvironment, aReleaseRole, definitions } from '../../support/environment';
 
-/** Environment `dev` of project `hermes`: agent `agent`, role `s3-deploy`, whose sessions may attenuate themselves. */
+/** Environment `dev` of project `hermes`: agent `agent`, role `s3-deploy`. */
 export const DEV: Environment = anEnvironment({
   roles: [
     aReleaseRole({
       lease: { defaultSeconds: 900, maxSeconds: 1800 },
-      allow: [...aReleaseRole().allow, { actions: ['sts:GetScopedCredentials'], resources: ['*'], conditions: {} }],
     }),
   ],
 });
