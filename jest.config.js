@@ -1,6 +1,11 @@
 /** Unit tests need only Node; end-to-end tests drive real Terraform, real moto and real clients. */
 const shared = {
-  transform: { '^.+\\.ts$': ['ts-jest', { tsconfig: 'tsconfig.json' }] },
+  transform: {
+    '^.+\\.ts$': [
+      '@swc/jest',
+      { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' }, module: { type: 'commonjs' } },
+    ],
+  },
   testEnvironment: 'node',
   moduleNameMapper: {
     '^@leasehold/runtime$': '<rootDir>/runtime/src/index.ts',
@@ -13,6 +18,8 @@ const shared = {
 module.exports = {
   // A slow or busy machine is no failure: nothing here asserts a time.
   testTimeout: 120_000,
+  // jest leaves one core idle by itself, which on two cores is half of them.
+  maxWorkers: '100%',
   projects: [
     {
       ...shared,

@@ -9,6 +9,7 @@ import type { Definitions } from '../../lib/definitions/model';
 import { checkDefinitions } from '../../lib/guardrails';
 import { type RandomProject, randomProject, writeRandomProject } from '../support/random-project';
 import { resourcesOf, type StackJson, unescaped } from '../support/synth';
+import { atLeastOf } from '../support/usual';
 
 const RUNS = Number(process.env.LEASEHOLD_PROPERTY_RUNS ?? 60);
 
@@ -44,7 +45,7 @@ describe('property: definitions that pass the checks', () => {
         { numRuns: RUNS },
       );
       // A generator whose every project is refused would prove nothing.
-      expect(clean).toBeGreaterThan(RUNS / 5);
+      expect(clean).toBeGreaterThan(atLeastOf(RUNS / 5));
       expect(clean).toBeLessThan(RUNS);
     },
     60_000 + RUNS * 500,

@@ -89,7 +89,7 @@ export class Connection {
 /** Starts the client. One that connects and is never greeted would otherwise wait for ever. */
 async function started(client: SocketModeClient): Promise<void> {
   const greeted = new AbortController();
-  const tooLate = sleep(PATIENCE, undefined, { signal: greeted.signal }).then(() => {
+  const tooLate = sleep(GREETED_WITHIN, undefined, { signal: greeted.signal }).then(() => {
     throw new Error('Slack did not greet the connection.');
   });
   try {
@@ -127,6 +127,8 @@ function mendOf(code: string): string {
 
 /** Milliseconds that a call may take, and between a lost connection and the next. */
 const PATIENCE = 10_000;
+/** Milliseconds from a new connection to Slack's `hello`. */
+const GREETED_WITHIN = 5_000;
 const FIRST_PAUSE = 500;
 const LONGEST_PAUSE = 30_000;
 

@@ -6,8 +6,8 @@ import * as runtime from '@leasehold/runtime';
 import { loadDefinitions } from '../../lib/definitions';
 import { manifest } from '../../lib/documents';
 import { type Sandbox, startSandbox } from '../../lib/sandbox';
-import { run } from '../e2e/support/run';
-import { installRuntime, packRuntime } from './support/package';
+import { installRuntime, packRuntime } from '../runtime/support/package';
+import { run } from './support/run';
 
 const ROOT = join(__dirname, '../..');
 
