@@ -18,8 +18,8 @@ const shared = {
 module.exports = {
   // A slow or busy machine is no failure: nothing here asserts a time.
   testTimeout: 120_000,
-  // jest leaves one core idle by itself, which on two cores is half of them; and some tests only wait.
-  maxWorkers: '150%',
+  // jest leaves one core idle by itself, which on two cores is half of them.
+  maxWorkers: '100%',
   projects: [
     {
       ...shared,

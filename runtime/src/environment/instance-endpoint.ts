@@ -7,7 +7,7 @@ import type { CredentialPlace } from './credential-place';
 const ADDRESSES = ['http://169.254.169.254', 'http://[fd00:ec2::254]'];
 const ROLES = '/latest/meta-data/iam/security-credentials/';
 /** Milliseconds; the endpoint of an instance answers in a few. */
-const PATIENCE = 1000;
+const PATIENCE = 3000;
 
 /** The endpoints that hand out a role's credentials. `AWS_EC2_METADATA_DISABLED` keeps nobody from asking them. */
 export async function instanceCredentials(env: NodeJS.ProcessEnv): Promise<readonly CredentialPlace[]> {
