@@ -45,7 +45,7 @@ export function diffIdentity(key: string, pair: Pair, options: DiffOptions): Ide
   const words = trustWords(before, after, trust);
   const other = otherChanges(before, after);
   const quiet = permissions.kind === 'same' && words.length === 0 && other.length === 0;
-  const state = before === undefined ? 'new' : after === undefined ? 'removed' : quiet ? 'same' : 'changed';
+  const state = stateOf(before, after, quiet);
   return {
     key,
     before,
@@ -70,6 +70,13 @@ export function diffIdentity(key: string, pair: Pair, options: DiffOptions): Ide
       other,
     },
   };
+}
+
+/** What the plan does not manage stands outside of it already, and stays: it is never new, and never removed. */
+function stateOf(before: Identity | undefined, after: Identity | undefined, quiet: boolean): IdentityReview['state'] {
+  const only = before === undefined ? after : after === undefined ? before : undefined;
+  if (only !== undefined && only.place !== undefined) return before === undefined ? 'new' : 'removed';
+  return quiet ? 'same' : 'changed';
 }
 
 const NO_CHANGES: ActionChanges = { gained: [], lost: [] };
