@@ -35,6 +35,8 @@ interface Root {
   readonly deferred: { change: ResourceChange; reason: string }[];
   readonly prior: StateResource[];
   readonly actions: string[];
+  /** Whether anything is planned to exist after the plan. */
+  planned: boolean;
 }
 
 const SMALL = [
@@ -53,7 +55,15 @@ const SMALL = [
 ];
 
 function readRoot(reader: JsonReader): Root {
-  const root: Root = { keys: new Set(), scalars: new Map(), changes: [], deferred: [], prior: [], actions: [] };
+  const root: Root = {
+    keys: new Set(),
+    scalars: new Map(),
+    changes: [],
+    deferred: [],
+    prior: [],
+    actions: [],
+    planned: false,
+  };
   if (reader.next !== 'object') {
     const value = reader.take();
     throw notAPlan(`the text is ${brief(value)}, and a plan is a JSON object`);
@@ -66,6 +76,7 @@ function readRoot(reader: JsonReader): Root {
     } else if (key === 'deferred_changes') {
       list(reader, '/deferred_changes', (path) => readDeferred(reader, path, root));
     } else if (key === 'prior_state') readPriorState(reader, root);
+    else if (key === 'planned_values') readPlannedValues(reader, root);
     else if (key === 'action_invocations' || key === 'deferred_action_invocations') {
       list(reader, `/${key}`, (path) => root.actions.push(textOf(own(reader.take(), 'address')) ?? path));
     }
@@ -89,6 +100,19 @@ function readDeferred(reader: JsonReader, path: string, root: Root): void {
   root.deferred.push({ change, reason });
 }
 
+function readPlannedValues(reader: JsonReader, root: Root): void {
+  if (reader.next !== 'object') return void reader.take();
+  reader.object((key) => {
+    if (key !== 'root_module' || reader.next !== 'object') return;
+    reader.object((part) => {
+      if ((part !== 'resources' && part !== 'child_modules') || reader.next !== 'list') return;
+      reader.list(() => {
+        root.planned = true;
+      });
+    });
+  });
+}
+
 function readPriorState(reader: JsonReader, root: Root): void {
   reader.object((key) => {
     if (key !== 'values') return;
@@ -101,7 +125,9 @@ function readPriorState(reader: JsonReader, root: Root): void {
   });
 }
 
-function toPlan({ scalars, changes, deferred, prior, actions }: Root): Plan {
+function toPlan({ scalars, changes, deferred, prior, actions, planned }: Root): Plan {
+  // Terraform lists every resource, changed or not: a list without any was emptied by somebody else.
+  if (planned && changes.length === 0 && deferred.length === 0) throw emptied();
   const changed = new Set<string>();
   for (const { address, deposed, path } of changes) {
     if (deposed !== undefined) continue;
@@ -144,6 +170,11 @@ function wrongShape(path: string, expected: string): PlanError {
 
 function twice(path: string, address: string): PlanError {
   return new PlanError({ code: 'wrong-shape', path, message: `${address} stands twice`, mend: SHOW });
+}
+
+function emptied(): PlanError {
+  const message = 'resources are planned, and the list of changes, which has every resource, is empty';
+  return new PlanError({ code: 'wrong-shape', path: '/resource_changes', message, mend: SHOW });
 }
 
 function notAPlan(message: string): PlanError {
