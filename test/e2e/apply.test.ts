@@ -89,7 +89,7 @@ describeWithRealTools('a stack with every identity, gate and alert', () => {
     const { users, roles } = await readBack(iam);
     for (const role of everything.roles) {
       expect(parsed(roles[roleName(role, everything)])).toEqual({
-        policies: [permissions(role)],
+        policies: [rolePolicy(role)],
         boundary: roleBoundary(),
         trust: trust(role, everything),
       });

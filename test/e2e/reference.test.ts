@@ -142,7 +142,7 @@ function expectedRoles(environment: Environment): object {
   return Object.fromEntries(
     environment.roles.map((role) => [
       roleName(role, environment),
-      { policies: [permissions(role)], boundary: roleBoundary(), trust: trust(role, environment) },
+      { policies: [rolePolicy(role)], boundary: roleBoundary(), trust: trust(role, environment) },
     ]),
   );
 }
