@@ -11,7 +11,7 @@ import {
   PutUserPolicyCommand,
 } from '@aws-sdk/client-iam';
 import { synthesize } from '../../lib/constructs';
-import { agentBoundary, agentTrust, ask, permissions, roleBoundary, roleName, trust } from '../../lib/documents';
+import { agentBoundary, agentTrust, ask, roleBoundary, roleName, rolePolicy, trust } from '../../lib/documents';
 import { anAgent, anEnvironment, aReleaseRole, aRole, definitions, IDENTITIES } from '../support/environment';
 import type { StackJson } from '../support/synth';
 import { unknownInPlan } from './support/literal-plan';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { IAMClient } from '@aws-sdk/client-iam';
 import { loadDefinitions } from '../../lib/definitions';
 import type { Environment } from '../../lib/definitions/model';
-import { agentBoundary, ask, manifest, permissions, roleBoundary, roleName, trust } from '../../lib/documents';
+import { agentBoundary, ask, manifest, roleBoundary, roleName, rolePolicy, trust } from '../../lib/documents';
 import { type EnvironmentName, wrongAnswers } from '../deployed/tables';
 import type { DeployedIdentity } from '../support/deployed';
 import { copyProject } from '../support/project';
