@@ -37,8 +37,13 @@ describeWithRealTools('the recorded plans', () => {
         await run('npx', ['biome', 'format', '--write', file], { cwd: join(PLANS, '..', '..') });
       }
       expect(existsSync(file)).toBe(true);
-      expect(made).toEqual(JSON.parse(readFileSync(file, 'utf8')));
+      expect(withoutCounts(made)).toEqual(withoutCounts(JSON.parse(readFileSync(file, 'utf8'))));
     },
     5 * MINUTES,
   );
 });
+
+/** Terraform makes what does not depend on each other in any order, and so are the ids numbered that moto makes up. */
+function withoutCounts(plan: object): object {
+  return JSON.parse(JSON.stringify(plan).replace(/\bunique\d+/g, 'unique'));
+}
