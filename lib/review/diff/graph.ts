@@ -1,5 +1,5 @@
 /** Who can reach what, on one side: the identities that changed, who may open them, and the services they reach. */
-import { many } from '../../policy/document';
+import { many, type Statement } from '../../policy/document';
 import type { Estate, Identity } from '../model';
 import type { AccessGraph } from '../review';
 import { Allowance } from './allowance';
@@ -32,11 +32,7 @@ export function graphOf(estate: Estate, keys: readonly string[]): AccessGraph {
           known === undefined
             ? node(`principal ${named.key}`, inWords(named), 'principal')
             : node(known.key, known.name, known.kind === 'role' ? 'role' : 'principal');
-        edge(
-          from,
-          self,
-          JSON.stringify(statement.Condition ?? {}).includes('MultiFactorAuthPresent') ? 'opens with MFA' : 'opens',
-        );
+        edge(from, self, demandsMfa(statement) ? 'opens with MFA' : 'opens');
       }
     } else if (identity.trust !== undefined) {
       edge(node('principal unknown', 'unknown', 'principal'), self, 'opens');
@@ -55,6 +51,20 @@ export function graphOf(estate: Estate, keys: readonly string[]): AccessGraph {
 
 function assumes(actions: readonly string[]): boolean {
   return actions.length === 0 || actions.some((action) => /^(\*|sts:(\*|assume.*))$/i.test(action));
+}
+
+/** Whether a statement lets nobody in without MFA. `BoolIfExists` lets in a key without a code, which has no such value. */
+function demandsMfa({ Condition = {} }: Statement): boolean {
+  return Object.entries(Condition).some(
+    ([operator, keys]) =>
+      operator.toLowerCase() === 'bool' &&
+      Object.entries(keys).some(
+        ([key, values]) =>
+          key.toLowerCase() === 'aws:multifactorauthpresent' &&
+          many(values).length > 0 &&
+          many(values).every((value) => String(value).toLowerCase() === 'true'),
+      ),
+  );
 }
 
 function servicesOf(identity: Identity, estate: Estate): readonly string[] {

@@ -217,6 +217,21 @@ describe('graph', () => {
     },
   });
 
+  test.each<[string, Statement['Condition'], string]>([
+    ['Bool', MFA, 'opens with MFA'],
+    ['bool, in another case', { bool: { 'AWS:MultiFactorAuthPresent': ['True'] } }, 'opens with MFA'],
+    ['BoolIfExists', { BoolIfExists: { 'aws:MultiFactorAuthPresent': 'true' } }, 'opens'],
+    ['false', { Bool: { 'aws:MultiFactorAuthPresent': 'false' } }, 'opens'],
+    ['either', { Bool: { 'aws:MultiFactorAuthPresent': ['true', 'false'] } }, 'opens'],
+    ['a word that only looks like it', { StringEquals: { 'aws:RequestTag/MultiFactorAuthPresent': 'true' } }, 'opens'],
+  ])('says that a role opens with MFA only where MFA is demanded: %s', async (_, condition, label) => {
+    const estate = (actions: readonly string[]): EstateSpec => ({
+      identities: { ci: { kind: 'user' }, deploy: { trust: [trust(condition)], policies: [[allow(actions, '*')]] } },
+    });
+    const { graph } = await review(estate(['s3:ListBucket']), estate(['sqs:ListQueues']));
+    expect(graph.after.edges.map((edge) => edge.label).filter((each) => each.startsWith('opens'))).toEqual([label]);
+  });
+
   test('shows who may open what changed, and which services it reaches', async () => {
     const { graph } = await review(spec(['s3:ListBucket']), spec(['s3:ListBucket', 'sqs:ListQueues']));
     const words = ({ nodes, edges }: Review['graph']['after']) => {
