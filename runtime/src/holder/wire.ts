@@ -1,6 +1,7 @@
 /** What is said over the holder's socket: lines of JSON. */
 import type { Socket } from 'node:net';
 import type { LeaseErrorCode } from '../errors';
+import { onLine } from '../on-line';
 
 /** A lease as it is kept: with its credentials. Never printed, never written. */
 export interface KeptLease {
@@ -45,17 +46,10 @@ export function say(socket: Socket, line: Question | Reply): void {
 
 /** Calls `hear` with each line that comes. A line that cannot be read ends the connection. */
 export function listen(socket: Socket, hear: (line: Readonly<Record<string, unknown>>) => void): void {
-  let rest = '';
-  socket.setEncoding('utf8');
-  socket.on('data', (text: string) => {
-    const lines = (rest + text).split('\n');
-    rest = lines.pop() ?? '';
-    if (rest.length > LONGEST) socket.destroy();
-    for (const line of lines) {
-      const value = parsed(line);
-      if (value === undefined) socket.destroy();
-      else hear(value);
-    }
+  onLine(socket, LONGEST, (line) => {
+    const value = parsed(line);
+    if (value === undefined) socket.destroy();
+    else hear(value);
   });
 }
 

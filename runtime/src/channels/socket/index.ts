@@ -4,9 +4,10 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 import type { ApprovalChannel } from '../../approval';
 import { LeaseError } from '../../errors';
+import { onLine } from '../../on-line';
 import { channelFailed, endingText, Question, REFUSALS } from '../question';
 import { approvalDirectory, demandPrivateDirectory } from './directory';
-import { encode, LONGEST_ANSWER, LONGEST_QUESTION, onLine, type Reply, readAnswer } from './protocol';
+import { encode, LONGEST_ANSWER, LONGEST_QUESTION, type Reply, readAnswer } from './protocol';
 
 export { approvalDirectory } from './directory';
 export type { Reply } from './protocol';

@@ -7,7 +7,6 @@
  * agent     {"result":"taken"} | {"result":"refused","because":"…"} | {"result":"over","because":"…"}
  * ```
  */
-import type { Socket } from 'node:net';
 import type { ApprovalRequest, Permission } from '../../approval';
 
 /** Bytes of the longest line that an agent may send. */
@@ -71,20 +70,6 @@ export function readReply(line: string): Reply {
   } catch {
     return { result: 'over' };
   }
-}
-
-/** Hands over each line that comes in, without its end; hangs up on whoever sends a longer one than `longest` bytes. */
-export function onLine(connection: Socket, longest: number, heard: (line: string) => void): void {
-  let held: Buffer = Buffer.alloc(0);
-  connection.on('data', (chunk: Buffer) => {
-    held = Buffer.concat([held, chunk]);
-    for (let end = held.indexOf('\n'); end !== -1 && end <= longest; end = held.indexOf('\n')) {
-      const line = held.toString('utf8', 0, end);
-      held = held.subarray(end + 1);
-      heard(line);
-    }
-    if (held.length > longest) connection.destroy();
-  });
 }
 
 function readRequest(raw: Readonly<Record<string, unknown>>): ApprovalRequest {

@@ -4,8 +4,9 @@ import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import type { ApprovalRequest } from '../../approval';
 import { approvalLines } from '../../approval-text';
+import { onLine } from '../../on-line';
 import { approvalDirectory, currentUser, demandPrivateDirectory } from './directory';
-import { type Answer, encode, LONGEST_QUESTION, onLine, type Reply, readAsked, readReply } from './protocol';
+import { type Answer, encode, LONGEST_QUESTION, type Reply, readAsked, readReply } from './protocol';
 
 /**
  * A request that waits for an answer. Everything in it was sent by the agent's process: data, to be escaped for
