@@ -19,7 +19,7 @@ export function can(command: Command, shell: Shell): void {
   command
     .description(
       'Lists everything that a role can do, by service and access, with every wildcard expanded and the resources and ' +
-        'conditions of each action.',
+        'conditions of each action. Not listed is what every lease can: hold less (sts:GetScopedCredentials).',
     )
     .argument('<role>', 'the role')
     .addOption(environmentOption())
