@@ -10,4 +10,4 @@ export { append, COLLECT_AGAIN, fold, type Lease, type Proposal, stateAt } from 
 export { type Actor, actorsOf, canHappen, LEASE_STATES, type LeaseState, MAY } from './lease/table';
 export { answerSchema, type ReviewerAnswer, RISKS, readAnswer } from './review/answer';
 export { type Asked, type Offer, type Validated, validate, withoutReviewer } from './review/validate';
-export { type Binding, type BrokeredRole, boundValue, isEligible, type ReviewerMode } from './rules';
+export { type BrokeredRole, boundValue, brokeredRoles, isEligible } from './rules';

@@ -1,12 +1,6 @@
 /** What the definitions say about opening a role by the broker. */
-import type { Environment, Role } from '../definitions/model';
+import type { Binding, Environment, ReviewerMode, Role } from '../definitions/model';
 import type { Requester, Subject } from './identity';
-
-/** How far the reviewer is heard: not at all, as advice to the approvers, or so that its no is a no. */
-export type ReviewerMode = 'off' | 'advise' | 'decide';
-
-/** A verified identity's value that a parameter is bound to, which the requester cannot choose. */
-export type Binding = 'requester.name' | 'subject.sub' | `subject.claims.${string}`;
 
 /** A role that the broker opens, in one environment. */
 export interface BrokeredRole {
@@ -20,6 +14,17 @@ export interface BrokeredRole {
   readonly eligible: { readonly agents: readonly string[]; readonly groups: readonly string[] };
   /** Parameter → what it is bound to. */
   readonly bindings: Readonly<Record<string, Binding>>;
+}
+
+/** The roles that the broker of an environment opens. */
+export function brokeredRoles(environment: Environment): readonly BrokeredRole[] {
+  return environment.roles.flatMap((role) => {
+    const { broker: rules, parameters } = role;
+    if (rules === undefined) return [];
+    const { humans, windowSeconds: window, reviewer, eligible } = rules;
+    const bound = parameters.flatMap(({ name, from }) => (from === undefined ? [] : [[name, from] as const]));
+    return [{ role, environment, humans, window, reviewer, eligible, bindings: Object.fromEntries(bound) }];
+  });
 }
 
 /** Whether a requester may ever ask for a role. Agents by name, people by group; nobody by default. */

@@ -71,6 +71,26 @@ export interface Parameter {
   readonly pattern?: string;
   /** The only values permitted, which IAM itself enforces; exclusive with `pattern`. */
   readonly values?: readonly string[];
+  /** The verified identity's value that it is bound to, which the requester cannot choose; of brokered roles alone. */
+  readonly from?: Binding;
+}
+
+/** A verified identity's value that a parameter is bound to, which the requester cannot choose. */
+export type Binding = 'requester.name' | 'subject.sub' | `subject.claims.${string}`;
+
+/** How far the reviewer is heard: not at all, as advice to the approvers, or so that its no is a no. */
+export type ReviewerMode = 'off' | 'advise' | 'decide';
+
+/** Who the broker opens a role for, and what it asks before it does. */
+export interface BrokerRules {
+  /** Humans that must say yes; 0 for none. */
+  readonly humans: number;
+  /** Seconds in which they can. */
+  readonly windowSeconds: number;
+  /** With `decide` a reviewer that fails denies; with `advise` it leaves the decision to a human. */
+  readonly reviewer: ReviewerMode;
+  /** Agents by name and people by group who may ever ask, sorted; nobody else. */
+  readonly eligible: { readonly agents: readonly string[]; readonly groups: readonly string[] };
 }
 
 /** One statement of what a role permits. Strings may hold `${param.name}` and no other variable. */
@@ -117,6 +137,8 @@ export interface Role {
    */
   readonly agents: readonly string[];
   readonly lease: { readonly defaultSeconds: number; readonly maxSeconds: number };
+  /** Present where `gates` has `broker`. */
+  readonly broker?: BrokerRules;
   /** Sorted by name. */
   readonly parameters: readonly Parameter[];
   readonly allow: readonly Allow[];
@@ -139,6 +161,81 @@ export type Backend =
       readonly region: string;
       readonly kmsKeyId?: string;
     };
+
+/** The model that reads requests, and how it is reached. */
+export type Reviewer =
+  /** Amazon Bedrock's Converse: no key to store. `model` is a model id or an inference profile's. */
+  | { readonly provider: 'bedrock'; readonly model: string; readonly region: string; readonly timeoutSeconds: number }
+  /** OpenAI's interface, wherever it is served. */
+  | {
+      readonly provider: 'openai';
+      readonly model: string;
+      /** For example `https://api.openai.com/v1`. */
+      readonly endpoint: string;
+      /** Whether it takes a key, which then lies in Secrets Manager. */
+      readonly key: boolean;
+      readonly timeoutSeconds: number;
+    }
+  | {
+      readonly provider: 'anthropic';
+      readonly model: string;
+      /** For example `https://api.anthropic.com`. */
+      readonly endpoint: string;
+      readonly key: true;
+      readonly timeoutSeconds: number;
+    };
+
+/** Whose tokens prove on whose behalf a requester acts. */
+export interface TokenIssuer {
+  /** The token's `iss`, to the letter. */
+  readonly issuer: string;
+  /** What its `aud` or `client_id` must be one of; never empty. */
+  readonly audiences: readonly string[];
+  /** What its `token_use` must be, where the issuer writes one. */
+  readonly tokenUse?: 'id' | 'access';
+  /** The one signature algorithm that is taken. */
+  readonly algorithm: 'RS256' | 'ES256';
+  /** Where its public keys are. */
+  readonly jwksUri: string;
+  /** Claims that parameters may be bound to, beside `sub`. */
+  readonly claims: readonly string[];
+}
+
+/** At most so many in so many seconds. */
+export interface Budget {
+  readonly limit: number;
+  readonly windowSeconds: number;
+}
+
+/** The broker of one environment. */
+export interface Broker {
+  /** Absent: no model reads requests. */
+  readonly reviewer?: Reviewer;
+  /** What one requester may spend. Denials have a budget of their own, because agents loop. */
+  readonly budgets: { readonly requests: Budget; readonly denials: Budget };
+  /** Hours in UTC in which requests are taken, as {@link Alerts.hours}. Absent: any hour is fine. */
+  readonly hours?: { readonly from: number; readonly to: number };
+  readonly subjects: readonly TokenIssuer[];
+  /** Places a value of the broker document. */
+  readonly locate: Locate;
+}
+
+/** Somebody whom the broker knows: what administrators wrote of them. The store may hold a newer text. */
+export interface Principal {
+  readonly kind: 'agent' | 'person';
+  /** An agent's name in the project; of a person the name of their IAM user, and so of their sessions. */
+  readonly name: string;
+  /** Of a person; sorted. */
+  readonly groups: readonly string[];
+  /** Whether a person may change the policies of principals. */
+  readonly administrator: boolean;
+  /** ARN of a person's IAM user. */
+  readonly userArn?: string;
+  /** Free text that the reviewer reads; empty for none. */
+  readonly policy: string;
+  /** Places a value of the principal's document. */
+  readonly locate: Locate;
+}
 
 /** Who is told, and what is recorded, when something unusual happens. */
 export interface Alerts {
@@ -165,8 +262,14 @@ export interface Environment {
   readonly agents: readonly Agent[];
   /** Names of people, one MFA device each on every agent user; sorted. */
   readonly approvers: readonly string[];
-  /** Humans that the broker asks for before it opens a role here. */
-  readonly approval: { readonly humans: number };
+  /** Whether people depend on it: a write that neither human nor MFA opens is an error here. */
+  readonly production: boolean;
+  /** What a role's `approval` is by default: humans that the broker asks, and the seconds in which they can answer. */
+  readonly approval: { readonly humans: number; readonly windowSeconds: number };
+  /** Present where a broker is deployed. */
+  readonly broker?: Broker;
+  /** Sorted by name. */
+  readonly principals: readonly Principal[];
   /** Sorted by name. */
   readonly roles: readonly Role[];
   readonly backend: Backend;

@@ -74,7 +74,9 @@ class Resolution {
         partition: this.partition,
         agents,
         approvers: [...(project.yaml.approvers ?? [])].sort(),
-        approval: { humans: yaml.approval?.humans ?? 1 },
+        approval: { humans: yaml.approval?.humans ?? 1, windowSeconds: 1800 },
+        production: false,
+        principals: [],
         backend: this.backend(backend, backendPath),
         ...(resolvedAlerts === undefined ? {} : { alerts: resolvedAlerts }),
         waivers: (project.yaml.waivers ?? []).map(({ guardrail, because, until }) => ({

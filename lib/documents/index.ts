@@ -2,7 +2,28 @@
 export { agentBoundary, agentTrust, ask, GITHUB_ISSUER } from './agent';
 export { type AlertRule, alertRegions, alertRules, type EventPattern, type Matcher } from './alerts';
 export { ASK_ACTIONS } from './ask';
-export { brokerBoundary, brokerPermissions, brokerTrust, hasBroker } from './broker';
+export {
+  brokerApiArn,
+  brokerBusName,
+  brokerName,
+  brokerStage,
+  EVENT_INDEXES,
+  eventsTableName,
+  isBrokered,
+  PEOPLE_PATH,
+  PERSON_KINDS,
+  type PersonKind,
+  personRoleArn,
+  personRoleName,
+  projectionsTableName,
+  REVOKED_PREFIX,
+  REVOKED_SLOTS,
+  reviewerSecretName,
+  revokedTag,
+  SHUT_TAG,
+  tableArn,
+} from './broker/names';
+export { brokerBoundary, brokerPermissions, brokerTrust, hasBroker } from './broker/permissions';
 export { type AgentEntry, type Manifest, manifest, type RoleEntry } from './manifest';
 export {
   AGENT_PATH,

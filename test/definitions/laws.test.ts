@@ -217,7 +217,7 @@ function projectAndRole(): readonly Data[] {
           region: 'eu-west-1',
           partition: 'aws',
           variables: { bucket: 'b' },
-          approval: { humans: 1 },
+          approval: { humans: 1, windowSeconds: 1800 },
           agents: { worker: { identity: { type: 'lambda' } } },
           backend: { type: 's3', bucket: 'b', key: 'k', region: 'eu-west-1', kmsKeyId: 'k' },
           alerts: { trail: 'create', emails: ['a@example.com'], hours: { from: 1, to: 2 } },

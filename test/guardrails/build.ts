@@ -94,7 +94,7 @@ interface EnvironmentYaml {
   readonly region?: string;
   readonly partition?: Environment['partition'];
   readonly variables?: Readonly<Record<string, string>>;
-  readonly approval?: Environment['approval'];
+  readonly approval?: { readonly humans: number };
   readonly backend?: Environment['backend'];
   readonly alerts?: Partial<NonNullable<Environment['alerts']>>;
 }
@@ -125,7 +125,9 @@ function environmentOf(
     partition,
     agents,
     approvers: [...(project.approvers ?? ['oncall'])].sort(),
-    approval: yaml.approval ?? { humans: 1 },
+    approval: { humans: yaml.approval?.humans ?? 1, windowSeconds: 1800 },
+    production: false,
+    principals: [],
     roles: roles.flatMap((role) => roleOf(role.yaml, name, agents, put, role.locate)).sort(byName),
     backend: yaml.backend ?? { type: 'local' },
     ...(yaml.alerts ? { alerts: { emails: [], trail: 'create', ...yaml.alerts } } : {}),

@@ -1,8 +1,8 @@
 /** The broker's execution role: the principal that the trust of a broker-gated role names. */
-import type { Environment } from '../definitions/model';
-import type { PolicyDocument } from '../policy/document';
-import { askBoundary, askDocuments } from './ask';
-import { roleArn } from './names';
+import type { Environment } from '../../definitions/model';
+import type { PolicyDocument } from '../../policy/document';
+import { askBoundary, askDocuments } from '../ask';
+import { roleArn } from '../names';
 
 /** Whether any role of the environment has gate `broker`. */
 export function hasBroker(environment: Environment): boolean {

@@ -1,0 +1,86 @@
+/** Names and ARNs of what a broker is deployed as. All are literals at synth, also where AWS makes up an id. */
+import type { CallerKind } from '@leasehold/runtime/routes';
+import type { Environment, Role } from '../../definitions/model';
+import { iamArn, stackName } from '../names';
+
+/** IAM path of the roles in which people speak to a broker: outside the roles' paths, and outside the agents'. */
+export const PEOPLE_PATH = '/leasehold-people/';
+
+/** The kinds of people, each with a role of its own. */
+export type PersonKind = Exclude<CallerKind, 'agent'>;
+export const PERSON_KINDS = ['requester', 'approver', 'administrator'] as const satisfies readonly PersonKind[];
+
+/** Name of the role in which people of a kind speak to the broker, for example `hermes-dev-approver`. */
+export function personRoleName(kind: PersonKind, environment: Environment): string {
+  return `${stackName(environment)}-${kind}`;
+}
+
+/** ARN of {@link personRoleName}. */
+export function personRoleArn(kind: PersonKind, environment: Environment): string {
+  return iamArn(environment, `role${PEOPLE_PATH}${personRoleName(kind, environment)}`);
+}
+
+/** Name of the function, and of its HTTP API. */
+export function brokerName(environment: Environment): string {
+  return `${stackName(environment)}-broker`;
+}
+
+/** The API's stage, which stands in every ARN of it, and so names it where the API's id is known only after apply. */
+export function brokerStage(environment: Environment): string {
+  return `leasehold-${stackName(environment)}`;
+}
+
+/**
+ * ARN of calls of the API, whatever its id. `resource` is `METHOD/path`, in which `*` stands for anything.
+ * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-control-access-using-iam-policies-to-invoke-api.html
+ */
+export function brokerApiArn(environment: Environment, resource: string): string {
+  const { partition, region, account } = environment;
+  return `arn:${partition}:execute-api:${region}:${account}:*/${brokerStage(environment)}/${resource}`;
+}
+
+/** Table of the events of all leases. */
+export function eventsTableName(environment: Environment): string {
+  return `${stackName(environment)}-lease-events`;
+}
+
+/** Table of what may change: principals, budgets, revocations that stand. */
+export function projectionsTableName(environment: Environment): string {
+  return `${stackName(environment)}-broker-projections`;
+}
+
+/** ARN of a table. */
+export function tableArn(table: string, { partition, region, account }: Environment): string {
+  return `arn:${partition}:dynamodb:${region}:${account}:table/${table}`;
+}
+
+/** Indexes of {@link eventsTableName}: each has its name's attribute as partition key and `at` as sort key. */
+export const EVENT_INDEXES = ['open', 'requester', 'role'] as const;
+
+/** Name of the secret that holds the key of the reviewer's interface. */
+export function reviewerSecretName(environment: Environment): string {
+  return `leasehold/${stackName(environment)}/reviewer`;
+}
+
+/** Name of the event bus on which outcomes are told. */
+export function brokerBusName(environment: Environment): string {
+  return `${stackName(environment)}-broker`;
+}
+
+/** How the tags of a role begin that take leases of it back. They feed denies alone. */
+export const REVOKED_PREFIX = 'revoked.';
+/** How many leases of a role can stand revoked at once; after that the whole role is shut. */
+export const REVOKED_SLOTS = 20;
+
+/** The role's tag that holds the id of one revoked lease, from slot 1 on. */
+export function revokedTag(slot: number): string {
+  return `${REVOKED_PREFIX}${slot}`;
+}
+
+/** The role's tag that takes back every lease of it and lets no new one be opened. */
+export const SHUT_TAG = `${REVOKED_PREFIX}role`;
+
+/** Whether the broker opens a role. */
+export function isBrokered({ gates }: Role): boolean {
+  return gates.includes('broker');
+}

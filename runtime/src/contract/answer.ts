@@ -1,0 +1,68 @@
+/** What the broker answers where it does not refuse. */
+import { z } from 'zod';
+import { leaseView } from './lease';
+
+const credentials = z.strictObject({
+  accessKeyId: z.string(),
+  secretAccessKey: z.string(),
+  sessionToken: z.string(),
+  /** Seconds since 1970. */
+  expiresAt: z.int(),
+});
+
+/** Answer of `collect`. */
+export const collected = z.strictObject({ lease: leaseView, credentials });
+export type Collected = z.infer<typeof collected>;
+
+/** Answer of `request`: 201 with credentials where nothing is left to wait for, 202 where people are. */
+export const requestAnswer = z.strictObject({ lease: leaseView, credentials: credentials.optional() });
+export type RequestAnswer = z.infer<typeof requestAnswer>;
+
+/** Answer of `console`. The address is a secret: whoever has it is signed in. */
+export const consoleAddress = z.strictObject({ lease: leaseView, url: z.string(), expiresAt: z.int() });
+
+const role = z.strictObject({
+  name: z.string(),
+  purpose: z.string(),
+  access: z.enum(['read', 'write', 'delete']),
+  actions: z.array(z.string()),
+  parameters: z.record(
+    z.string(),
+    z.strictObject({
+      description: z.string(),
+      pattern: z.string().optional(),
+      values: z.array(z.string()).optional(),
+      from: z.string().optional().describe('The verified identity that it comes from; it cannot be chosen.'),
+    }),
+  ),
+  lease: z.strictObject({ defaultSeconds: z.int(), maxSeconds: z.int() }),
+  humans: z.int(),
+  reviewer: z.enum(['off', 'advise', 'decide']),
+});
+export type RoleView = z.infer<typeof role>;
+
+/** Answer of `roles`. */
+export const roleList = z.strictObject({ roles: z.array(role) });
+
+/** A principal, as administrators see it. */
+export const principalView = z.strictObject({
+  name: z.string(),
+  kind: z.enum(['agent', 'person']),
+  policy: z.string(),
+  groups: z.array(z.string()),
+  /** 0: as the definitions seed it. */
+  version: z.int(),
+  changedBy: z.string().optional(),
+  changedAt: z.int().optional(),
+});
+export type PrincipalView = z.infer<typeof principalView>;
+export const principalList = z.strictObject({ principals: z.array(principalView) });
+
+/** Answer of `revoke` and `revokeMany`. */
+export const revocationAnswer = z.strictObject({
+  /** Ids of the leases that were taken back. */
+  leases: z.array(z.string()),
+  /** Roles that stay shut, with when they open again, in seconds since 1970. */
+  shut: z.record(z.string(), z.int()),
+});
+export type RevocationAnswer = z.infer<typeof revocationAnswer>;

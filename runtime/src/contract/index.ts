@@ -1,0 +1,31 @@
+/** What goes over the wire between the broker and its clients. Every object is closed: an unknown field is refused. */
+
+export {
+  type Collected,
+  collected,
+  consoleAddress,
+  type PrincipalView,
+  principalList,
+  principalView,
+  type RequestAnswer,
+  type RevocationAnswer,
+  type RoleView,
+  requestAnswer,
+  revocationAnswer,
+  roleList,
+} from './answer';
+export { eventList, type Lease as LeaseView, type LeaseList, leaseList, leaseView, type StoredEvent } from './lease';
+export { PROBLEM_CODES, type Problem, type ProblemCode, problem } from './problem';
+export {
+  approveBody,
+  denyBody,
+  HASH,
+  LEASE_ID,
+  leaseQuery,
+  leasesQuery,
+  principalBody,
+  type RequestBody,
+  requestBody,
+  revokeBody,
+  revokeManyBody,
+} from './request';

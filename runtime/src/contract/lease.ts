@@ -1,0 +1,73 @@
+/** A lease as its callers see it. */
+import { z } from 'zod';
+
+const policy = z.looseObject({ Version: z.string(), Statement: z.unknown() });
+const time = z.int().describe('Seconds since 1970.');
+
+/** What was rendered for the lease: what an approver is shown. */
+const grant = z.strictObject({
+  role: z.string(),
+  roleArn: z.string(),
+  purpose: z.string(),
+  policy: policy.describe('The session policy: exactly what the lease permits.'),
+  parameters: z.record(z.string(), z.string()),
+  seconds: z.int(),
+  reason: z.string(),
+  hash: z.string().describe('What an approval covers.'),
+});
+
+/** What the reviewer said, for approvers. */
+const review = z.strictObject({
+  model: z.string(),
+  decision: z.enum(['allow', 'deny', 'escalate', 'failed']),
+  risk: z.enum(['low', 'medium', 'high']).optional(),
+  sentence: z.string(),
+});
+
+/** A lease, without credentials. */
+export const leaseView = z.strictObject({
+  id: z.string(),
+  state: z.enum(['requested', 'pending', 'approved', 'issued', 'expired', 'denied', 'lapsed', 'revoked']),
+  environment: z.string(),
+  requester: z.string(),
+  subject: z.string().optional(),
+  requestedAt: time,
+  /** Sequence of its last event. */
+  sequence: z.int(),
+  grant: grant.optional(),
+  review: review.optional(),
+  approval: z
+    .strictObject({
+      humans: z.int(),
+      approvals: z.array(z.string()),
+      approvers: z.array(z.string()),
+      until: time,
+    })
+    .optional(),
+  /** When AWS ends it. */
+  expiresAt: time.optional(),
+  collected: z.boolean(),
+  /** Why it ended, where somebody ended it. */
+  because: z.string().optional(),
+  /** A denial's code. */
+  code: z.string().optional(),
+});
+export type Lease = z.infer<typeof leaseView>;
+
+export const leaseList = z.strictObject({
+  leases: z.array(leaseView),
+  next: z.string().optional().describe('Give it as `next` for the next page.'),
+});
+export type LeaseList = z.infer<typeof leaseList>;
+
+const event = z.strictObject({
+  lease: z.string(),
+  sequence: z.int(),
+  at: time,
+  previous: z.string(),
+  body: z.looseObject({ type: z.string() }),
+});
+export type StoredEvent = z.infer<typeof event>;
+
+/** Answer of `events`: the whole list, which {@link StoredEvent.previous} chains. */
+export const eventList = z.strictObject({ events: z.array(event) });

@@ -1,0 +1,65 @@
+/** What the broker answers where it refuses: problem details, for machines that loop. */
+import { z } from 'zod';
+
+/** Why, for programs. Codes are added, never renamed. */
+export const PROBLEM_CODES = [
+  // The request never became a lease.
+  'malformed',
+  'unsupported-media-type',
+  'too-large-body',
+  'forbidden',
+  'not-found',
+  'subject-invalid',
+  'key-reused',
+  'version-conflict',
+  // The lease was denied, and the denial is on record.
+  'not-eligible',
+  'invalid-request',
+  'over-budget',
+  'outside-hours',
+  'reviewer-denied',
+  'reviewer-failed',
+  'outside-envelope',
+  'too-large',
+  'approver-denied',
+  // What was asked of a lease cannot happen to it now.
+  'wrong-state',
+  'another-grant',
+  'not-an-approver',
+  'own-lease',
+  'said-already',
+  'not-the-requester',
+  'collected-already',
+  'lapsed',
+  'expired',
+  'revoked',
+  'role-shut',
+  // Nothing is wrong with the request.
+  'busy',
+  'unavailable',
+] as const;
+export type ProblemCode = (typeof PROBLEM_CODES)[number];
+
+/** Problem details: https://www.rfc-editor.org/rfc/rfc9457 */
+export const problem = z.strictObject({
+  type: z.string().describe('`https://leasehold.dev/problems/` and the code.'),
+  title: z.string(),
+  status: z.int(),
+  detail: z.string().describe('One sentence.'),
+  code: z.enum(PROBLEM_CODES),
+  mend: z.string().describe('One imperative sentence: what to do instead.'),
+  retryable: z.boolean().describe('Whether the same request can succeed later without anybody changing anything.'),
+  /** Also the header `Retry-After`. */
+  retryAfter: z.int().optional().describe('Seconds.'),
+  lease: z.string().optional(),
+  nearest: z
+    .strictObject({
+      role: z.string(),
+      actions: z.array(z.string()),
+      parameters: z.record(z.string(), z.string()).describe('What a value must be: a pattern, or the values.'),
+      seconds: z.int().describe('The longest lease.'),
+    })
+    .optional()
+    .describe('The nearest scope that the requester could have.'),
+});
+export type Problem = z.infer<typeof problem>;

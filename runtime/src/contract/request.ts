@@ -1,0 +1,81 @@
+/** What callers send. */
+import { z } from 'zod';
+
+/** A lease id. */
+export const LEASE_ID = /^lh-[0-9a-z]{1,61}$/;
+/** SHA-256 in lower-case hexadecimal digits. */
+export const HASH = /^[0-9a-f]{64}$/;
+
+const name = z.string().regex(/^[a-z][a-z0-9-]{0,30}$/);
+/** One line for people; 10 to 1,000 characters. */
+const reason = z
+  .string()
+  .regex(/^\S[^\p{Cc}\u2028\u2029]{8,998}\S$/u)
+  .describe('What is to be done, and for what: one line of 10 to 1,000 characters.');
+const because = z
+  .string()
+  .regex(/^\S[^\p{Cc}\u2028\u2029]{1,498}\S$/u)
+  .describe('Why, for the record: one line of 3 to 500 characters.');
+const subjectToken = z
+  .string()
+  .max(8192)
+  .regex(/^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$/)
+  .describe('The JWT of the signed-in user on whose behalf is asked. It is verified, and never stored.');
+const seconds = z.int().min(1).max(3600).describe("Length of the lease. Default: the role's own.");
+
+/** By role: the requester says which, with the values of its free parameters. Nobody can name a resource. */
+const byRole = z.strictObject({
+  role: name.describe('One of the roles that the requester is eligible for.'),
+  parameters: z.record(z.string().max(31), z.string().min(1).max(256)).optional(),
+  actions: z
+    .array(z.string().regex(/^[a-z0-9-]{1,63}:[A-Za-z0-9]{1,128}$/))
+    .min(1)
+    .max(200)
+    .optional()
+    .describe('Fewer actions than the role allows. Default: all of them.'),
+  seconds: seconds.optional(),
+  reason,
+  subjectToken: subjectToken.optional(),
+});
+
+/** By intent: the reviewer picks role, actions and parameters out of what the requester is eligible for. */
+const byIntent = z.strictObject({
+  intent: reason.describe('What is to be done, and for what, in the words of the requester; also the reason.'),
+  subjectToken: subjectToken.optional(),
+});
+
+/** Body of `request`. */
+export const requestBody = z.union([byRole, byIntent]);
+export type RequestBody = z.infer<typeof requestBody>;
+
+/** Body of `approve`: the hash that the approver was shown. */
+export const approveBody = z.strictObject({ hash: z.string().regex(HASH) });
+/** Body of `deny`. */
+export const denyBody = z.strictObject({ because });
+/** Body of `revoke`. */
+export const revokeBody = z.strictObject({ because });
+/** Body of `revokeMany`: one role, or all of them. */
+export const revokeManyBody = z.union([
+  z.strictObject({ role: name, because }),
+  z.strictObject({ all: z.literal(true), because }),
+]);
+/** Body of `putPrincipal`. `version` is the one that was read; 0 for a principal that was only seeded. */
+export const principalBody = z.strictObject({
+  policy: z.string().max(4000).describe('Free text that the reviewer reads.'),
+  groups: z.array(z.string().regex(/^[a-z][a-z0-9-]{0,30}$/)).max(50),
+  version: z.int().min(0),
+});
+
+const whole = (most: number) => z.coerce.number().int().min(0).max(most);
+
+/** Query of `status`. */
+export const leaseQuery = z.strictObject({
+  wait: whole(20).optional().describe('Seconds to wait for a change. Default: 0.'),
+  after: whole(1_000_000).optional().describe('Sequence of the last event that the caller knows. Default: any.'),
+});
+/** Query of `leases`. */
+export const leasesQuery = z.strictObject({
+  open: z.literal('true').optional().describe('Those that wait for approvers.'),
+  role: name.optional().describe('Those of one role that were asked for in the last day.'),
+  next: z.string().max(2048).optional().describe('Where the page before ended.'),
+});

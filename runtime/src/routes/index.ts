@@ -1,0 +1,112 @@
+/**
+ * The broker's routes: one table, from which the API's routes, the policies of whoever may call them, the handler, the
+ * client and the OpenAPI document all come.
+ */
+
+/** Who calls the broker, as AWS authenticated them: an agent, or a person in one of three roles. */
+export const CALLERS = ['agent', 'requester', 'approver', 'administrator'] as const;
+export type CallerKind = (typeof CALLERS)[number];
+
+/** One route. */
+export interface Route {
+  readonly method: 'GET' | 'POST' | 'PUT';
+  /** With `{name}` for a path parameter. */
+  readonly path: string;
+  /** Who may call it; IAM says no to everybody else. */
+  readonly callers: readonly CallerKind[];
+  /** One sentence. */
+  readonly summary: string;
+}
+
+/** Every route by its operation's name. A GET never has an effect. */
+export const ROUTES = {
+  request: {
+    method: 'POST',
+    path: '/leases',
+    callers: ['agent', 'requester'],
+    summary: 'Asks for a lease, by role or by intent.',
+  },
+  leases: {
+    method: 'GET',
+    path: '/leases',
+    callers: ['agent', 'requester', 'approver', 'administrator'],
+    summary: 'Lists leases: those that wait for approvers, or those of one requester or role.',
+  },
+  status: {
+    method: 'GET',
+    path: '/leases/{lease}',
+    callers: ['agent', 'requester', 'approver', 'administrator'],
+    summary: 'Shows a lease; with `wait`, once it has changed or the time is over.',
+  },
+  events: {
+    method: 'GET',
+    path: '/leases/{lease}/events',
+    callers: ['agent', 'requester', 'approver', 'administrator'],
+    summary: 'Lists the events of a lease, each with the hash of the one before.',
+  },
+  collect: {
+    method: 'POST',
+    path: '/leases/{lease}/collect',
+    callers: ['agent', 'requester'],
+    summary: 'Hands the credentials of an approved lease to its requester, once.',
+  },
+  console: {
+    method: 'POST',
+    path: '/leases/{lease}/console',
+    callers: ['requester'],
+    summary: 'Opens an approved lease as a sign-in address of the AWS console, once; for people.',
+  },
+  approve: {
+    method: 'POST',
+    path: '/leases/{lease}/approve',
+    callers: ['approver'],
+    summary: 'Says yes to the grant with this hash.',
+  },
+  deny: {
+    method: 'POST',
+    path: '/leases/{lease}/deny',
+    callers: ['approver'],
+    summary: 'Says no, which ends the lease.',
+  },
+  revoke: {
+    method: 'POST',
+    path: '/leases/{lease}/revoke',
+    callers: ['approver', 'administrator'],
+    summary: 'Takes a lease back: AWS refuses its next call.',
+  },
+  revokeMany: {
+    method: 'POST',
+    path: '/revocations',
+    callers: ['approver', 'administrator'],
+    summary: 'Takes back every lease of one role, or of all, and keeps the role shut until they have ended.',
+  },
+  roles: {
+    method: 'GET',
+    path: '/roles',
+    callers: ['agent', 'requester'],
+    summary: 'Lists the roles that the caller may ask for.',
+  },
+  principals: {
+    method: 'GET',
+    path: '/principals',
+    callers: ['administrator'],
+    summary: 'Lists the principals and their policies.',
+  },
+  principal: {
+    method: 'GET',
+    path: '/principals/{principal}',
+    callers: ['administrator'],
+    summary: 'Shows a principal and its policy.',
+  },
+  putPrincipal: {
+    method: 'PUT',
+    path: '/principals/{principal}',
+    callers: ['administrator'],
+    summary: 'Replaces the policy and groups of a principal.',
+  },
+} as const satisfies Readonly<Record<string, Route>>;
+
+export type Operation = keyof typeof ROUTES;
+
+/** Every operation, in the order of the table. */
+export const OPERATIONS = Object.keys(ROUTES) as readonly Operation[];
