@@ -1,10 +1,18 @@
 /** The broker's core, pure: no AWS, no clock, no randomness. What it decides, nothing outside can widen. */
-export { type Budget, type BudgetLeft, budgetLeft } from './budget';
+export { type BudgetLeft, budgetLeft } from './budget';
 export { canonicalJson, hashOf, type Json } from './canonical';
 export { type Built, buildGrant, type GrantProblem, type Selection } from './grant/build-grant';
 export { type Grant, grantHash } from './grant/grant';
 export { type Approver, isOwnLease, type Requester, type Subject } from './identity';
-export { type DenialCode, type EventBody, type EventType, eventHash, type LeaseEvent, nextEvent } from './lease/event';
+export {
+  type DenialCode,
+  type EventBody,
+  type EventType,
+  eventHash,
+  type LeaseEvent,
+  nextEvent,
+  type Review,
+} from './lease/event';
 export { LeaseFault, type LeaseFaultCode } from './lease/fault';
 export { append, COLLECT_AGAIN, fold, type Lease, type Proposal, stateAt } from './lease/fold';
 export { type Actor, actorsOf, canHappen, LEASE_STATES, type LeaseState, MAY } from './lease/table';

@@ -15,6 +15,16 @@ export type DenialCode =
   | 'too-large'
   | 'approver-denied';
 
+/** What a reviewer came to, as approvers are shown it. */
+export interface Review {
+  readonly decision: 'allow' | 'deny' | 'escalate' | 'failed';
+  readonly risk?: 'low' | 'medium' | 'high';
+  /** Why; of a failure, how it failed. */
+  readonly sentence: string;
+  /** The answer as it came, for the record. */
+  readonly answer?: Json;
+}
+
 /** The body of an event, by its type. Times are whole seconds since 1970. */
 export type EventBody =
   | {
@@ -24,7 +34,7 @@ export type EventBody =
       /** What was asked for, as it came. */
       readonly asked: Readonly<Record<string, Json>>;
     }
-  | { readonly type: 'reviewed'; readonly model: string; readonly answer: Json }
+  | { readonly type: 'reviewed'; readonly model: string; readonly review: Review }
   | {
       readonly type: 'proposed';
       readonly grant: Grant;
@@ -38,7 +48,10 @@ export type EventBody =
   | { readonly type: 'approved'; readonly by: Approver; readonly hash: string }
   | { readonly type: 'denied'; readonly by: Approver | 'broker'; readonly code: DenialCode; readonly because: string }
   | { readonly type: 'lapsed' }
+  /** Written before the session is cut. */
   | { readonly type: 'issued'; readonly hash: string; readonly until: number }
+  /** AWS said no when the session was to be cut: there are no credentials, and it can be tried again. */
+  | { readonly type: 'failed'; readonly call: string; readonly code: string }
   | { readonly type: 'collected'; readonly by: string }
   | { readonly type: 'revoked'; readonly by: string; readonly because: string };
 

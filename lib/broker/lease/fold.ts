@@ -1,7 +1,8 @@
 /** A lease's state is the fold of its events; there is no second copy of the truth that could disagree. */
+import type { Json } from '../canonical';
 import { type Grant, grantHash } from '../grant/grant';
 import { isOwnLease, type Requester, type Subject } from '../identity';
-import { type EventBody, eventHash, type LeaseEvent } from './event';
+import { type DenialCode, type EventBody, eventHash, type LeaseEvent, type Review } from './event';
 import { LeaseFault } from './fault';
 import { canHappen, type LeaseState } from './table';
 
@@ -16,15 +17,23 @@ export interface Lease {
   readonly requester: Requester;
   readonly subject?: Subject;
   readonly requestedAt: number;
+  /** What was asked for, as it came. */
+  readonly asked: Readonly<Record<string, Json>>;
+  /** What the reviewer came to, and which it was. */
+  readonly review?: Review & { readonly model: string };
   /** The grant that stands, and what it asks for. */
   readonly proposal?: Proposal;
   /** Names of those who approved the grant that stands, in their order. */
   readonly approvals: readonly string[];
-  readonly issued?: { readonly at: number; readonly until: number };
+  readonly issued?: { readonly at: number; readonly until: number } | undefined;
   /** When it was first collected. */
-  readonly collectedAt?: number;
+  readonly collectedAt?: number | undefined;
+  /** Whether it was collected a second time, so that a session may have been cut whatever became of the first. */
+  readonly collectedAgain?: boolean;
   /** Why it ended, where an event ended it. */
   readonly because?: string;
+  /** Of a denial. */
+  readonly code?: DenialCode;
   /** The event that the next one must name. */
   readonly last: LeaseEvent;
 }
@@ -78,13 +87,14 @@ function begin(event: LeaseEvent): Lease {
   if (sequence !== 1 || previous !== '' || body.type !== 'requested') {
     throw new LeaseFault('out-of-sequence', `${id} does not begin with a request.`);
   }
-  const { requester, subject } = body;
+  const { requester, subject, asked } = body;
   return {
     id,
     state: 'requested',
     requester,
     ...(subject === undefined ? {} : { subject }),
     requestedAt: at,
+    asked,
     approvals: [],
     last: event,
   };
@@ -93,20 +103,23 @@ function begin(event: LeaseEvent): Lease {
 function after(lease: Lease, body: EventBody, at: number): Partial<Lease> {
   switch (body.type) {
     case 'requested':
-    case 'reviewed':
       return {};
+    case 'reviewed':
+      return { review: { model: body.model, ...body.review } };
     case 'proposed':
       return proposed(lease, body, at);
     case 'approved':
       return approved(lease, body);
     case 'denied':
       if (body.by !== 'broker') mustBeApprover(lease, body.by.name);
-      return { state: 'denied', because: body.because };
+      return { state: 'denied', because: body.because, code: body.code };
     case 'lapsed':
       if (lease.state === 'lapsed') throw new LeaseFault('wrong-state', 'That the lease lapsed is on record already.');
       return { state: 'lapsed' };
     case 'issued':
       return issued(lease, body, at);
+    case 'failed':
+      return failed(lease);
     case 'collected':
       return collected(lease, body.by, at);
     case 'revoked':
@@ -166,7 +179,13 @@ function collected({ requester, collectedAt }: Lease, by: string, at: number): P
   if (at - collectedAt > COLLECT_AGAIN) {
     throw new LeaseFault('collected-already', 'The lease has been collected. Ask for a new one.');
   }
-  return {};
+  return { collectedAgain: true };
+}
+
+/** Takes the lease back to where it can be issued. Only while nobody can have been given credentials of it. */
+function failed({ collectedAgain }: Lease): Partial<Lease> {
+  if (collectedAgain) throw new LeaseFault('wrong-state', 'A session of the lease may have been cut.');
+  return { state: 'approved', issued: undefined, collectedAt: undefined };
 }
 
 function mustBeApprover({ proposal }: Lease, name: string): Proposal {

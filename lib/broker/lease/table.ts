@@ -22,7 +22,8 @@ export const MAY = {
   // A grant that changed asks anew: the approvals given so far were for another hash.
   pending: { proposed: ['broker'], approved: ['approver'], denied: ['approver', 'broker'], revoked: ['administrator'] },
   approved: { issued: ['broker'], denied: ['approver', 'broker'], revoked: ['administrator'] },
-  issued: { collected: ['requester'], revoked: ['approver', 'administrator'] },
+  // Who collects within a minute of the first time gets the same lease, newly cut.
+  issued: { collected: ['requester'], failed: ['broker'], revoked: ['approver', 'administrator'] },
   expired: {},
   denied: {},
   // The event only puts on record what time has done.

@@ -95,6 +95,10 @@ describe('an approval', () => {
   });
 });
 
+const EVENTS = [
+  ...(['reviewed', 'proposed', 'approved', 'denied', 'lapsed', 'issued', 'failed', 'collected', 'revoked'] as const),
+];
+
 describe('a no', () => {
   const no: EventBody = { type: 'denied', by: { name: 'oncall' }, code: 'approver-denied', because: 'Not today.' };
 
@@ -150,15 +154,28 @@ describe('a list of events that was edited', () => {
   });
 });
 
+describe('a session that AWS refused to cut', () => {
+  const failed: EventBody = { type: 'failed', call: 'sts:AssumeRole', code: 'Throttling' };
+  const asked = leaseOf(REQUESTED, proposed(0), issued(600), collected());
+
+  it('leaves the lease to be issued again', () => {
+    const again = then(asked, 5, failed);
+    expect(stateAt(again, 6)).toBe('approved');
+    expect(then(again, 7, issued(600)).state).toBe('issued');
+  });
+
+  it('cannot be said of one that was collected again: credentials may be out', () => {
+    expect(faultOf(() => then(then(asked, 5, collected()), 6, failed))).toBe('wrong-state');
+  });
+});
+
 describe('who may do what', () => {
   it('is one table', () => {
     const rows = LEASE_STATES.flatMap((state) =>
-      (['reviewed', 'proposed', 'approved', 'denied', 'lapsed', 'issued', 'collected', 'revoked'] as const).flatMap(
-        (event) => {
-          const actors = actorsOf(state, event);
-          return actors.length === 0 ? [] : [`${state}: ${event} by ${actors.join(', ')}`];
-        },
-      ),
+      EVENTS.flatMap((event) => {
+        const actors = actorsOf(state, event);
+        return actors.length === 0 ? [] : [`${state}: ${event} by ${actors.join(', ')}`];
+      }),
     );
     expect(rows).toEqual([
       'requested: reviewed by broker',
@@ -171,6 +188,7 @@ describe('who may do what', () => {
       'approved: denied by approver, broker',
       'approved: issued by broker',
       'approved: revoked by administrator',
+      'issued: failed by broker',
       'issued: collected by requester',
       'issued: revoked by approver, administrator',
       'lapsed: lapsed by broker',

@@ -26,7 +26,7 @@ const attempt: fc.Arbitrary<Attempt> = fc.record({
   type: fc.constantFrom(
     ...Array<'approved'>(8).fill('approved'),
     ...Array<'issued'>(4).fill('issued'),
-    ...(['proposed', 'collected', 'reviewed'] as const),
+    ...(['proposed', 'collected', 'collected', 'failed', 'reviewed'] as const),
     ...(['denied', 'lapsed', 'revoked', 'requested'] as const),
   ),
   name: fc.constantFrom('lead', 'oncall', 'lead', 'oncall', 'third', 'hermes', 'mallory'),
@@ -43,7 +43,7 @@ function bodyOf({ type, name, grant, current, number }: Attempt, lease: Lease): 
     case 'requested':
       return REQUESTED;
     case 'reviewed':
-      return { type, model: name, answer: null };
+      return { type, model: name, review: { decision: 'deny', sentence: 'no' } };
     case 'proposed':
       return {
         type,
@@ -58,6 +58,8 @@ function bodyOf({ type, name, grant, current, number }: Attempt, lease: Lease): 
       return { type, by: current ? 'broker' : { name }, code: 'approver-denied', because: 'no' };
     case 'lapsed':
       return { type };
+    case 'failed':
+      return { type, call: 'sts:AssumeRole', code: 'Throttling' };
     case 'issued':
       return { type, hash, until: lease.last.at + number };
     case 'collected':
