@@ -15,14 +15,16 @@ export {
   roleList,
 } from './answer';
 export { eventList, type Lease as LeaseView, type LeaseList, leaseList, leaseView, type StoredEvent } from './lease';
-export { PROBLEM_CODES, type Problem, type ProblemCode, problem } from './problem';
+export { PROBLEM_CODES, PROBLEM_STATUS, type Problem, type ProblemCode, problem } from './problem';
 export {
   approveBody,
   denyBody,
   HASH,
+  IDEMPOTENCY_KEY,
   LEASE_ID,
   leaseQuery,
   leasesQuery,
+  PRINCIPAL_NAME,
   principalBody,
   type RequestBody,
   requestBody,

@@ -40,6 +40,43 @@ export const PROBLEM_CODES = [
 ] as const;
 export type ProblemCode = (typeof PROBLEM_CODES)[number];
 
+/**
+ * The HTTP status that each code is answered with. 403: somebody or something said no; 409: not to this lease as it is
+ * now; 410: the lease is over; 422: understood, and not possible; 429 and 503 come with `Retry-After`.
+ */
+export const PROBLEM_STATUS = {
+  malformed: 400,
+  'unsupported-media-type': 415,
+  'too-large-body': 413,
+  forbidden: 403,
+  'not-found': 404,
+  'subject-invalid': 403,
+  'key-reused': 422,
+  'version-conflict': 409,
+  'not-eligible': 403,
+  'invalid-request': 422,
+  'over-budget': 429,
+  'outside-hours': 403,
+  'reviewer-denied': 403,
+  'reviewer-failed': 403,
+  'outside-envelope': 403,
+  'too-large': 422,
+  'approver-denied': 403,
+  'wrong-state': 409,
+  'another-grant': 409,
+  'not-an-approver': 403,
+  'own-lease': 403,
+  'said-already': 409,
+  'not-the-requester': 403,
+  'collected-already': 409,
+  lapsed: 410,
+  expired: 410,
+  revoked: 410,
+  'role-shut': 409,
+  busy: 503,
+  unavailable: 503,
+} as const satisfies Readonly<Record<ProblemCode, number>>;
+
 /** Problem details: https://www.rfc-editor.org/rfc/rfc9457 */
 export const problem = z.strictObject({
   type: z.string().describe('`https://leasehold.dev/problems/` and the code.'),

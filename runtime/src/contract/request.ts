@@ -5,6 +5,14 @@ import { z } from 'zod';
 export const LEASE_ID = /^lh-[0-9a-z]{1,61}$/;
 /** SHA-256 in lower-case hexadecimal digits. */
 export const HASH = /^[0-9a-f]{64}$/;
+/**
+ * The header `Idempotency-Key` of `request`: whoever sends the same body with the same key again gets the same lease,
+ * and whoever sends another body with it is refused. Made anew, at random, for each lease.
+ * Source: https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/
+ */
+export const IDEMPOTENCY_KEY = /^[A-Za-z0-9_-]{16,64}$/;
+/** Name of a principal as it stands in a path: what IAM takes as the name of a user. */
+export const PRINCIPAL_NAME = /^[\w+=,.@-]{1,64}$/;
 
 const name = z.string().regex(/^[a-z][a-z0-9-]{0,30}$/);
 /** One line for people; 10 to 1,000 characters. */
