@@ -77,3 +77,8 @@ export function principalTags(caller: Caller): Readonly<Record<string, string>> 
 export function tagContext(prefix: string, tags: Readonly<Record<string, string>>): Context {
   return Object.fromEntries(Object.entries(tags).map(([key, value]) => [`${prefix}/${key}`, value]));
 }
+
+/** Tags of the role that a call is about, under both names that policies have for them. */
+export function resourceTags({ tags }: { readonly tags: Readonly<Record<string, string>> }): Context {
+  return { ...tagContext('iam:ResourceTag', tags), ...tagContext('aws:ResourceTag', tags) };
+}

@@ -1,4 +1,4 @@
-/** The part of AWS Identity and Access Management that leases need: MFA devices, and reading what is deployed. */
+/** The part of AWS Identity and Access Management that leases need: MFA devices, tags of roles, reading what is deployed. */
 import type { QueryService } from '../query/service';
 import { createAccessKey } from './access-keys';
 import {
@@ -20,6 +20,7 @@ import {
   listPolicies,
   listPolicyVersions,
 } from './reads';
+import { listRoleTags, tagRole, untagRole } from './role-tags';
 
 export const IAM: QueryService = {
   name: 'iam',
@@ -34,6 +35,9 @@ export const IAM: QueryService = {
     DeactivateMFADevice: deactivateMfaDevice,
     DeleteVirtualMFADevice: deleteVirtualMfaDevice,
     CreateAccessKey: createAccessKey,
+    TagRole: tagRole,
+    UntagRole: untagRole,
+    ListRoleTags: listRoleTags,
     GetUser: getEntity('user'),
     GetRole: getEntity('role'),
     ListUsers: listEntities('user'),

@@ -40,7 +40,12 @@ export function namedArn(account: Account, kind: 'user' | 'role', name: string |
 /** A parameter that must be there. */
 export function required(value: string | undefined, name: string): string {
   if (value !== undefined && value !== '') return value;
-  throw new AwsError(
+  throw isMissing(name);
+}
+
+/** What a call is told that leaves out what it must say. */
+export function isMissing(name: string): AwsError {
+  return new AwsError(
     400,
     'ValidationError',
     `1 validation error detected: Value null at '${name}' failed to satisfy constraint: Member must not be null`,

@@ -7,7 +7,7 @@
 import { type Context, parseArn, sessionArn } from '../../policy';
 import type { Account, Role } from '../account/model';
 import type { Cloud } from '../cloud';
-import { tagContext } from '../context';
+import { resourceTags, tagContext } from '../context';
 import { type Caller, callerArn, parsed } from '../credentials/caller';
 import type { Credentials } from '../credentials/credentials';
 import { type Parameters, validate } from '../query/parameters';
@@ -108,11 +108,6 @@ export function findRole(arn: string, cloud: Cloud): { readonly account: Account
   const account = cloud.accounts.get(parseArn(arn)?.account ?? '');
   const role = account?.roles.get(arn.slice(arn.lastIndexOf('/') + 1));
   return account && role?.arn === arn ? { account, role } : undefined;
-}
-
-/** Tags of the role that is asked for, as condition keys. */
-export function resourceTags(role: Role): Context {
-  return { ...tagContext('iam:ResourceTag', role.tags), ...tagContext('aws:ResourceTag', role.tags) };
 }
 
 interface Asked extends Tagging {

@@ -3,13 +3,12 @@
  * Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
  */
 import { type Constraint, members, type Parameters, texts, validate } from '../query/parameters';
+import { MOST_TAGS, readTagList, type Tags } from '../query/tags';
 import { AwsError } from '../wire/aws-error';
 
 const NAME = /^[\w+=,.@-]*$/;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: tab, line feed and carriage return may stand in a policy.
 const POLICY_TEXT = /^[\u0009\u000A\u000D\u0020-\u00FF]+$/;
-const TAG_KEY = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]+$/u;
-const TAG_VALUE = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
 
 /** Characters of a session policy together with the ARNs passed beside it. */
 const PLAINTEXT_LIMIT = 2048;
@@ -24,31 +23,15 @@ export const POLICY: Constraint = { length: [1, PLAINTEXT_LIMIT], pattern: POLIC
 
 /** Session tags and the keys that a further session inherits. */
 export interface Tagging {
-  readonly tags: Readonly<Record<string, string>>;
+  readonly tags: Tags;
   readonly transitiveTagKeys: readonly string[];
 }
 
 /** Reads the session tags of a call. Throws `AwsError` for what STS does not accept. */
 export function readTags(parameters: Parameters): Tagging {
-  const tags: Record<string, string> = {};
-  const seen = new Set<string>();
-  for (const { Key: key, Value: value } of members(parameters, 'Tags', 50) ?? []) {
-    validate(
-      { 'tags.key': key, 'tags.value': value },
-      {
-        'tags.key': { required: true, length: [1, 128], pattern: TAG_KEY },
-        'tags.value': { required: true, length: [0, 256], pattern: TAG_VALUE },
-      },
-    );
-    if (key === undefined || value === undefined) continue;
-    if (/^aws:/i.test(key)) invalid('Tag keys that begin with aws: are reserved.');
-    if (seen.has(key.toLowerCase())) {
-      invalid('Duplicate tag keys found. Please note that Tag keys are case insensitive.');
-    }
-    seen.add(key.toLowerCase());
-    Object.defineProperty(tags, key, { value, enumerable: true });
-  }
-  const transitiveTagKeys = texts(parameters, 'TransitiveTagKeys', 50) ?? [];
+  const tags = readTagList(parameters, 'InvalidParameterValue') ?? {};
+  const seen = new Set(Object.keys(tags).map((key) => key.toLowerCase()));
+  const transitiveTagKeys = texts(parameters, 'TransitiveTagKeys', MOST_TAGS) ?? [];
   if (transitiveTagKeys.some((key) => !seen.has(key.toLowerCase()))) {
     invalid('The specified transitive tag key must be included in the requested tags.');
   }

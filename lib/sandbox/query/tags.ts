@@ -1,0 +1,41 @@
+/**
+ * Tags as STS and IAM take them.
+ * Sources: https://docs.aws.amazon.com/STS/latest/APIReference/API_Tag.html
+ * https://docs.aws.amazon.com/IAM/latest/APIReference/API_Tag.html
+ */
+import { AwsError } from '../wire/aws-error';
+import { type Constraint, members, type Parameters, validate } from './parameters';
+
+/** Most tags of a session, of a role, and in one call. */
+export const MOST_TAGS = 50;
+
+/** What a tag's key must be. */
+export const TAG_KEY: Constraint = { required: true, length: [1, 128], pattern: /^[\p{L}\p{Z}\p{N}_.:/=+\-@]+$/u };
+const TAG_VALUE: Constraint = { required: true, length: [0, 256], pattern: /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u };
+
+/** Tags by key, in the order given. */
+export type Tags = Readonly<Record<string, string>>;
+
+/**
+ * The list `Tags` of a call; `undefined` without one.
+ * @param invalid the service's code for tags that are well-formed and not accepted.
+ * @throws {AwsError} for what the service does not accept.
+ */
+export function readTagList(parameters: Parameters, invalid: string): Tags | undefined {
+  const list = members(parameters, 'Tags', MOST_TAGS);
+  if (!list) return undefined;
+  const tags: Record<string, string> = {};
+  const seen = new Set<string>();
+  for (const { Key: key, Value: value } of list) {
+    validate({ 'tags.key': key, 'tags.value': value }, { 'tags.key': TAG_KEY, 'tags.value': TAG_VALUE });
+    if (key === undefined || value === undefined) continue;
+    if (/^aws:/i.test(key)) throw new AwsError(400, invalid, 'Tag keys that begin with aws: are reserved.');
+    if (seen.has(key.toLowerCase())) {
+      const message = 'Duplicate tag keys found. Please note that Tag keys are case insensitive.';
+      throw new AwsError(400, invalid, message);
+    }
+    seen.add(key.toLowerCase());
+    Object.defineProperty(tags, key, { value, enumerable: true });
+  }
+  return tags;
+}
