@@ -19,7 +19,12 @@ export const requestAnswer = z.strictObject({ lease: leaseView, credentials: cre
 export type RequestAnswer = z.infer<typeof requestAnswer>;
 
 /** Answer of `console`. The address is a secret: whoever has it is signed in. */
-export const consoleAddress = z.strictObject({ lease: leaseView, url: z.string(), expiresAt: z.int() });
+export const consoleAddress = z.strictObject({
+  lease: leaseView,
+  url: z.string(),
+  /** Seconds since 1970. */
+  expiresAt: z.int(),
+});
 
 const role = z.strictObject({
   name: z.string(),
@@ -43,6 +48,7 @@ export type RoleView = z.infer<typeof role>;
 
 /** Answer of `roles`. */
 export const roleList = z.strictObject({ roles: z.array(role) });
+export type RoleList = z.infer<typeof roleList>;
 
 /** A principal, as administrators see it. */
 export const principalView = z.strictObject({
@@ -57,6 +63,7 @@ export const principalView = z.strictObject({
 });
 export type PrincipalView = z.infer<typeof principalView>;
 export const principalList = z.strictObject({ principals: z.array(principalView) });
+export type PrincipalList = z.infer<typeof principalList>;
 
 /** Answer of `revoke` and `revokeMany`. */
 export const revocationAnswer = z.strictObject({

@@ -71,3 +71,4 @@ export type StoredEvent = z.infer<typeof event>;
 
 /** Answer of `events`: the whole list, which {@link StoredEvent.previous} chains. */
 export const eventList = z.strictObject({ events: z.array(event) });
+export type EventList = z.infer<typeof eventList>;

@@ -67,12 +67,14 @@ export const revokeManyBody = z.union([
   z.strictObject({ role: name, because }),
   z.strictObject({ all: z.literal(true), because }),
 ]);
+export type RevokeManyBody = z.infer<typeof revokeManyBody>;
 /** Body of `putPrincipal`. `version` is the one that was read; 0 for a principal that was only seeded. */
 export const principalBody = z.strictObject({
   policy: z.string().max(4000).describe('Free text that the reviewer reads.'),
   groups: z.array(z.string().regex(/^[a-z][a-z0-9-]{0,30}$/)).max(50),
   version: z.int().min(0),
 });
+export type PrincipalBody = z.infer<typeof principalBody>;
 
 const whole = (most: number) => z.coerce.number().int().min(0).max(most);
 
