@@ -1,18 +1,22 @@
 /** The agent's base identity: it can ask, and nothing else. */
 import type { Agent, Environment, Identity } from '../definitions/model';
 import type { PolicyDocument, Statement } from '../policy/document';
-import { askBoundary, askDocuments } from './ask';
+import { askBoundary, askDocuments, invokeDocuments } from './ask';
+import { asksBroker, routeArns } from './broker/invoke';
 import { dnsSuffix, iamArn, roleArn } from './names';
 import { mfaAgents } from './trust';
 
-/** The policies that let an agent ask for its roles. Empty for an agent that opens no role by itself. */
+/**
+ * The policies that let an agent ask for its roles: by its own call, by the broker, or either. Empty for an agent that
+ * can ask for none.
+ */
 export function ask(agent: Agent, environment: Environment): readonly PolicyDocument[] {
-  return askDocuments(askable(agent, environment));
+  return [...askDocuments(askable(agent, environment)), ...invokeDocuments(callable(agent, environment))];
 }
 
 /** The agent's permissions boundary: it can ask for its roles, whatever else anybody attaches to it. */
 export function agentBoundary(agent: Agent, environment: Environment): PolicyDocument {
-  return askBoundary(askable(agent, environment), environment);
+  return askBoundary(askable(agent, environment), environment, callable(agent, environment));
 }
 
 /**
@@ -29,6 +33,11 @@ function askable(agent: Agent, environment: Environment): readonly string[] {
   return environment.roles
     .filter((role) => mfaAgents(role, environment).some(({ name }) => name === agent.name))
     .map((role) => roleArn(role, environment));
+}
+
+/** ARNs of the broker's routes that an agent may call. */
+function callable(agent: Agent, environment: Environment): readonly string[] {
+  return asksBroker(agent, environment) ? routeArns('agent', environment) : [];
 }
 
 function agentTrustStatement(identity: Identity, environment: Environment): Statement | undefined {

@@ -1,65 +1,97 @@
-/** Asking for roles: the only power of an agent's identity, and the broker's power over the roles that it opens. */
+/** Asking for roles and calling the broker: the only powers of an agent's identity. */
 import type { Environment } from '../definitions/model';
-import type { PolicyDocument } from '../policy/document';
+import type { PolicyDocument, Statement } from '../policy/document';
 import { checkSize } from '../policy/quotas';
 import { iamArn, rolePath } from './names';
 
-/** The whole of what an asker's identity is for. */
+/** Opening a role by a call of one's own. */
 export const ASK_ACTIONS: readonly string[] = ['sts:AssumeRole', 'sts:SetSourceIdentity', 'sts:TagSession'];
+/** Calling a route of the broker's API. */
+export const INVOKE_ACTION = 'execute-api:Invoke';
 
 /**
  * Policies that allow asking for these roles and no other, packed into as few documents as the quota of a managed
  * policy permits. None for no roles.
  */
 export function askDocuments(roles: readonly string[]): readonly PolicyDocument[] {
+  return packed(roles, (some) => [{ Sid: 'Ask', Effect: 'Allow', Action: ASK_ACTIONS, Resource: some }]);
+}
+
+/** Policies that allow calling these routes and no other. None for no routes. */
+export function invokeDocuments(routes: readonly string[]): readonly PolicyDocument[] {
+  return packed(routes, (some) => [{ Sid: 'Call', Effect: 'Allow', Action: INVOKE_ACTION, Resource: some }]);
+}
+
+/** Statements about a list of resources, in as few documents as the quota of a managed policy permits. */
+export function packed(
+  resources: readonly string[],
+  statements: (resources: readonly string[]) => readonly Statement[],
+): readonly PolicyDocument[] {
   const documents: PolicyDocument[] = [];
-  let packed: string[] = [];
-  for (const role of roles) {
-    if (packed.length > 0 && checkSize('managed-policy', askDocument([...packed, role])).over) {
-      documents.push(askDocument(packed));
-      packed = [];
+  const document = (some: readonly string[]): PolicyDocument => ({
+    Version: '2012-10-17',
+    Statement: statements(some),
+  });
+  let full: string[] = [];
+  for (const resource of resources) {
+    if (full.length > 0 && checkSize('managed-policy', document([...full, resource])).over) {
+      documents.push(document(full));
+      full = [];
     }
-    packed.push(role);
+    full.push(resource);
   }
-  if (packed.length > 0) documents.push(askDocument(packed));
+  if (full.length > 0) documents.push(document(full));
   return documents;
 }
 
 /**
- * The boundary of an identity that can ask for these roles. The explicit denies are the point: a trust policy anywhere
- * in the account that names the identity is itself a grant, past its own policies and past an implicit deny.
+ * The boundary of an identity that can ask for these roles, and call these routes of the broker. The explicit denies
+ * are the point: a trust policy anywhere in the account that names the identity is itself a grant, past its own
+ * policies and past an implicit deny.
  *
  * The second deny lists the roles. Where some 70 of them no longer fit into the one document that a boundary may be, it
  * denies everything outside the roles' own IAM path instead; the policies keep the explicit list either way.
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
  */
-export function askBoundary(roles: readonly string[], environment: Environment): PolicyDocument {
-  if (roles.length === 0) {
+export function askBoundary(
+  roles: readonly string[],
+  environment: Environment,
+  routes: readonly string[] = [],
+): PolicyDocument {
+  if (roles.length === 0 && routes.length === 0) {
     return {
       Version: '2012-10-17',
       Statement: [{ Sid: 'NothingAtAll', Effect: 'Deny', Action: '*', Resource: '*' }],
     };
   }
-  const listed = boundaryDocument(roles);
+  return listedOrByPath(roles, environment, (some) => boundaryDocument(some, routes));
+}
+
+/** A boundary that lists roles, or names their path where the list does not fit. */
+export function listedOrByPath(
+  roles: readonly string[],
+  environment: Environment,
+  boundary: (roles: readonly string[]) => PolicyDocument,
+): PolicyDocument {
+  const listed = boundary(roles);
   return checkSize('permissions-boundary', listed).over
-    ? boundaryDocument([iamArn(environment, `role${rolePath(environment)}*`)])
+    ? boundary([iamArn(environment, `role${rolePath(environment)}*`)])
     : listed;
 }
 
-function askDocument(roles: readonly string[]): PolicyDocument {
-  return {
-    Version: '2012-10-17',
-    Statement: [{ Sid: 'Ask', Effect: 'Allow', Action: ASK_ACTIONS, Resource: roles }],
-  };
-}
-
-function boundaryDocument(roles: readonly string[]): PolicyDocument {
+function boundaryDocument(roles: readonly string[], routes: readonly string[]): PolicyDocument {
+  const actions = [...(roles.length > 0 ? ASK_ACTIONS : []), ...(routes.length > 0 ? [INVOKE_ACTION] : [])];
   return {
     Version: '2012-10-17',
     Statement: [
-      { Sid: 'Ask', Effect: 'Allow', Action: ASK_ACTIONS, Resource: '*' },
-      { Sid: 'NothingButAsk', Effect: 'Deny', NotAction: ASK_ACTIONS, Resource: '*' },
-      { Sid: 'OnlyTheseRoles', Effect: 'Deny', Action: ASK_ACTIONS, NotResource: roles },
+      { Sid: 'Ask', Effect: 'Allow', Action: actions, Resource: '*' },
+      { Sid: 'NothingButAsk', Effect: 'Deny', NotAction: actions, Resource: '*' },
+      ...only('OnlyTheseRoles', ASK_ACTIONS, roles),
+      ...only('OnlyTheseRoutes', INVOKE_ACTION, routes),
     ],
   };
+}
+
+function only(Sid: string, Action: string | readonly string[], NotResource: readonly string[]): readonly Statement[] {
+  return NotResource.length > 0 ? [{ Sid, Effect: 'Deny', Action, NotResource }] : [];
 }

@@ -1,15 +1,22 @@
 /** Resolved definitions → the IAM documents that are deployed. Pure: whoever checks, shows or deploys them agrees. */
 export { agentBoundary, agentTrust, ask, GITHUB_ISSUER } from './agent';
 export { type AlertRule, alertRegions, alertRules, type EventPattern, type Matcher } from './alerts';
-export { ASK_ACTIONS } from './ask';
+export { ASK_ACTIONS, INVOKE_ACTION } from './ask';
+export { BROKER_CONFIG, brokerConfig, readBrokerConfig } from './broker/config';
+export { asksBroker, routeArns } from './broker/invoke';
 export {
+  accessLogGroup,
   brokerApiArn,
+  brokerBusArn,
   brokerBusName,
+  brokerFunctionArn,
+  brokerLogGroup,
   brokerName,
   brokerStage,
   EVENT_INDEXES,
   eventsTableName,
   isBrokered,
+  logGroupArn,
   PEOPLE_PATH,
   PERSON_KINDS,
   type PersonKind,
@@ -18,13 +25,24 @@ export {
   projectionsTableName,
   REVOKED_PREFIX,
   REVOKED_SLOTS,
+  reviewerSecretArn,
   reviewerSecretName,
   revokedTag,
   SHUT_TAG,
   tableArn,
 } from './broker/names';
+export { people, personBoundary, personKinds, personPermissions, personTrust } from './broker/people';
 export { brokerBoundary, brokerPermissions, brokerTrust, hasBroker } from './broker/permissions';
-export { type AgentEntry, type Manifest, manifest, type RoleEntry } from './manifest';
+export { hasReviewerKey } from './broker/things';
+export {
+  type AgentEntry,
+  type BrokerEntry,
+  type BrokeredEntry,
+  type Manifest,
+  manifest,
+  type ParameterEntry,
+  type RoleEntry,
+} from './manifest';
 export {
   AGENT_PATH,
   agentArn,

@@ -1,6 +1,19 @@
 /** The `leasehold` output of a stack: everything that a client needs in order to ask, and nothing secret. */
-import type { Access, Agent, Environment, Gate, Identity, Role, Waiver } from '../definitions/model';
+import type {
+  Access,
+  Agent,
+  Binding,
+  Environment,
+  Gate,
+  Identity,
+  Parameter,
+  ReviewerMode,
+  Role,
+  Waiver,
+} from '../definitions/model';
 import type { PolicyDocument } from '../policy/document';
+import { isBrokered, type PersonKind, personRoleArn } from './broker/names';
+import { personKinds } from './broker/people';
 import { agentArn, agentName, mfaDeviceArn, roleArn, stackName, stsEndpoint } from './names';
 import { permissions } from './permissions';
 import { LEASE_ID_PREFIX, REASON_MINIMUM, requiredTags } from './session';
@@ -18,8 +31,20 @@ export interface Manifest {
   /** Regional STS endpoint on which leases are asked for. */
   readonly stsEndpoint: string;
   readonly session: { readonly leaseIdPrefix: string; readonly reasonMinimum: number };
+  /** The environment's broker; absent where none is deployed. */
+  readonly broker?: BrokerEntry;
   readonly agents: Readonly<Record<string, AgentEntry>>;
   readonly roles: Readonly<Record<string, RoleEntry>>;
+}
+
+/** Where the broker is, and as whom people speak to it. */
+export interface BrokerEntry {
+  /** Address of the API with its stage, without a slash at the end. AWS makes up a part of it at the first apply. */
+  readonly url: string;
+  /** The region that requests are signed for. */
+  readonly region: string;
+  /** ARNs of the roles that people take on, by kind; of a kind with nobody in it there is none. */
+  readonly people: Readonly<Partial<Record<PersonKind, string>>>;
 }
 
 export interface AgentEntry {
@@ -38,7 +63,9 @@ export interface RoleEntry {
   readonly gates: readonly Gate[];
   readonly agents: readonly string[];
   readonly lease: { readonly defaultSeconds: number; readonly maxSeconds: number };
-  readonly parameters: Readonly<Record<string, { description: string; pattern?: string; values?: readonly string[] }>>;
+  /** What the broker asks before it opens the role; absent for a role that it does not open, or without a broker. */
+  readonly broker?: BrokeredEntry;
+  readonly parameters: Readonly<Record<string, ParameterEntry>>;
   /** Session tags without which IAM refuses the lease; no others are accepted. */
   readonly tags: readonly string[];
   /** The role's envelope: what an approver is shown. The deployed policy also lets a lease attenuate itself. */
@@ -46,8 +73,31 @@ export interface RoleEntry {
   readonly waivers: readonly Waiver[];
 }
 
-/** The manifest of one environment. */
-export function manifest(environment: Environment): Manifest {
+/** What a client should know before it asks the broker for a role. */
+export interface BrokeredEntry {
+  /** Humans that must say yes. */
+  readonly humans: number;
+  /** Seconds in which they can. */
+  readonly windowSeconds: number;
+  readonly reviewer: ReviewerMode;
+  /** Agents by name and people by group who may ask. */
+  readonly eligible: { readonly agents: readonly string[]; readonly groups: readonly string[] };
+}
+
+export interface ParameterEntry {
+  readonly description: string;
+  readonly pattern?: string;
+  readonly values?: readonly string[];
+  /** What the broker binds it to; a client sends no value for it. */
+  readonly from?: Binding;
+}
+
+/**
+ * The manifest of one environment.
+ * @param brokerUrl Where its broker answers. Absent: no broker is there to speak to, whatever the definitions say.
+ */
+export function manifest(environment: Environment, brokerUrl?: string): Manifest {
+  const broker = environment.broker === undefined ? undefined : brokerUrl;
   return {
     version: 1,
     project: environment.project,
@@ -58,9 +108,15 @@ export function manifest(environment: Environment): Manifest {
     region: environment.region,
     stsEndpoint: stsEndpoint(environment),
     session: { leaseIdPrefix: LEASE_ID_PREFIX, reasonMinimum: REASON_MINIMUM },
+    ...(broker === undefined ? {} : { broker: brokerEntry(broker, environment) }),
     agents: Object.fromEntries(environment.agents.map((agent) => [agent.name, agentEntry(agent, environment)])),
     roles: Object.fromEntries(environment.roles.map((role) => [role.name, roleEntry(role, environment)])),
   };
+}
+
+function brokerEntry(url: string, environment: Environment): BrokerEntry {
+  const people = personKinds(environment).map((kind) => [kind, personRoleArn(kind, environment)] as const);
+  return { url, region: environment.region, people: Object.fromEntries(people) };
 }
 
 function agentEntry(agent: Agent, environment: Environment): AgentEntry {
@@ -85,14 +141,25 @@ function roleEntry(role: Role, environment: Environment): RoleEntry {
     gates: role.gates,
     agents: role.agents,
     lease: role.lease,
-    parameters: Object.fromEntries(
-      role.parameters.map(({ name, description, pattern, values }) => [
-        name,
-        { description, ...(pattern === undefined ? {} : { pattern }), ...(values === undefined ? {} : { values }) },
-      ]),
-    ),
+    ...(environment.broker === undefined ? {} : brokeredEntry(role)),
+    parameters: Object.fromEntries(role.parameters.map((parameter) => [parameter.name, parameterEntry(parameter)])),
     tags: requiredTags(role),
     policy: permissions(role),
     waivers: role.waivers,
+  };
+}
+
+function brokeredEntry(role: Role): { readonly broker?: BrokeredEntry } {
+  if (!isBrokered(role) || role.broker === undefined) return {};
+  const { humans, windowSeconds, reviewer, eligible } = role.broker;
+  return { broker: { humans, windowSeconds, reviewer, eligible } };
+}
+
+function parameterEntry({ description, pattern, values, from }: Parameter): ParameterEntry {
+  return {
+    description,
+    ...(pattern === undefined ? {} : { pattern }),
+    ...(values === undefined ? {} : { values }),
+    ...(from === undefined ? {} : { from }),
   };
 }

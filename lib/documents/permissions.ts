@@ -1,16 +1,17 @@
 /** What a purpose role permits, and the boundary that stays when somebody widens it. */
 import type { Allow, Role } from '../definitions/model';
 import { many, oneOrMany, type PolicyDocument, type Statement } from '../policy/document';
+import { revocationDenies } from './broker/revocation';
 import { deployedTemplate } from './session';
 
 /**
  * The permission policy that a role is deployed with: its envelope, and the means of holding less. A lease may cut
- * credentials that can do a part of what it can; they can never do more.
+ * credentials that can do a part of what it can; they can never do more. A lease of a brokered role can be taken back.
  * Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_GetScopedCredentials.html
  */
 export function rolePolicy(role: Role): PolicyDocument {
   const envelope = permissions(role);
-  return { ...envelope, Statement: [...many(envelope.Statement), ATTENUATE] };
+  return { ...envelope, Statement: [...many(envelope.Statement), ATTENUATE, ...revocationDenies(role)] };
 }
 
 const ATTENUATE: Statement = {

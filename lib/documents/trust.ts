@@ -2,6 +2,7 @@
 import type { Agent, Environment, Parameter, Role } from '../definitions/model';
 import { type ParameterAlphabet, parameterAlphabet } from '../definitions/parameter-alphabet';
 import { oneOrMany, type PolicyDocument, type Statement } from '../policy/document';
+import { NOT_SHUT } from './broker/revocation';
 import { agentArn, brokerRoleArn } from './names';
 import {
   BROKER_TAGS,
@@ -81,6 +82,7 @@ function leaseByBroker(role: Role, brokers: readonly string[]): Statement {
     Principal: { AWS: oneOrMany(brokers) },
     Action: 'sts:AssumeRole',
     Condition: {
+      ...NOT_SHUT,
       StringEquals: equals,
       StringLike: { ...like, 'aws:RequestTag/requester': '?*', 'sts:SourceIdentity': '?*' },
       ...notLike,

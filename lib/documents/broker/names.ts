@@ -84,3 +84,43 @@ export const SHUT_TAG = `${REVOKED_PREFIX}role`;
 export function isBrokered({ gates }: Role): boolean {
   return gates.includes('broker');
 }
+
+/** ARN of the broker's function. */
+export function brokerFunctionArn(environment: Environment): string {
+  const { partition, region, account } = environment;
+  return `arn:${partition}:lambda:${region}:${account}:function:${brokerName(environment)}`;
+}
+
+/** Log group of the function, by the name that Lambda expects. */
+export function brokerLogGroup(environment: Environment): string {
+  return `/aws/lambda/${brokerName(environment)}`;
+}
+
+/**
+ * Log group of the API's access log. Under this prefix AWS needs no resource policy of CloudWatch Logs, of which a
+ * region has ten.
+ * Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/AWS-logs-and-resource-policy.html
+ */
+export function accessLogGroup(environment: Environment): string {
+  return `/aws/vendedlogs/${brokerName(environment)}`;
+}
+
+/** ARN of a log group, as a resource is told it; policies need `:*` behind it. */
+export function logGroupArn(group: string, { partition, region, account }: Environment): string {
+  return `arn:${partition}:logs:${region}:${account}:log-group:${group}`;
+}
+
+/**
+ * ARN of the reviewer's secret. Secrets Manager puts six characters of its own behind the name.
+ * Source: https://docs.aws.amazon.com/secretsmanager/latest/userguide/reference_iam-permissions.html
+ */
+export function reviewerSecretArn(environment: Environment): string {
+  const { partition, region, account } = environment;
+  return `arn:${partition}:secretsmanager:${region}:${account}:secret:${reviewerSecretName(environment)}-??????`;
+}
+
+/** ARN of the event bus on which outcomes are told. */
+export function brokerBusArn(environment: Environment): string {
+  const { partition, region, account } = environment;
+  return `arn:${partition}:events:${region}:${account}:event-bus/${brokerBusName(environment)}`;
+}

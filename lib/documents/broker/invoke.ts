@@ -1,0 +1,17 @@
+/** Who may call which routes of the broker. */
+import { type CallerKind, ROUTES, type Route } from '@leasehold/runtime/routes';
+import type { Agent, Environment } from '../../definitions/model';
+import { brokerApiArn, isBrokered } from './names';
+
+/** ARNs of the routes of a kind of caller, in the order of the route table. */
+export function routeArns(kind: CallerKind, environment: Environment): readonly string[] {
+  return Object.values<Route>(ROUTES)
+    .filter(({ callers }) => callers.includes(kind))
+    .map(({ method, path }) => brokerApiArn(environment, `${method}${path.replace(/\{[^}]*\}/g, '*')}`));
+}
+
+/** Whether an agent may ask the broker for any role. */
+export function asksBroker(agent: Agent, environment: Environment): boolean {
+  if (environment.broker === undefined) return false;
+  return environment.roles.some((role) => isBrokered(role) && role.broker?.eligible.agents.includes(agent.name));
+}
