@@ -11,7 +11,7 @@ const shared = {
     '^@leasehold/runtime$': '<rootDir>/runtime/src/index.ts',
     '^@leasehold/runtime/(terminal|command|socket|slack|telegram|webhook)$':
       '<rootDir>/runtime/src/channels/$1/index.ts',
-    '^@leasehold/runtime/(serve|holder|exec|broker|contract|routes)$': '<rootDir>/runtime/src/$1/index.ts',
+    '^@leasehold/runtime/(serve|holder|exec|broker|contract|routes|scoped)$': '<rootDir>/runtime/src/$1/index.ts',
   },
 };
 

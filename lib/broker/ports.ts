@@ -3,7 +3,7 @@ import type { Grant } from './grant/grant';
 import type { Subject } from './identity';
 import type { LeaseEvent } from './lease/event';
 import type { Lease } from './lease/fold';
-import type { Question } from './review/question';
+import type { Question } from './verdict/question';
 
 /** Seconds since 1970, whole. */
 export type Clock = () => number;
@@ -16,12 +16,16 @@ export interface LeaseStore {
    * Appends events as one, all or nothing.
    * @param events In their order; the first follows the last that is stored.
    * @param after The lease as it is with them: what lists of leases are made from.
-   * @returns `conflict` when somebody else was first, and nothing was appended. Events that are there already, byte for
-   * byte, were appended: an answer that was lost is no conflict.
-   * @throws {Unavailable}
+   * @returns `conflict` when somebody else was first, and nothing was appended; also where somebody else appended the very
+   * same, since of two who issue a lease at once only one may. That the answer to this call was lost is no conflict.
+   * @throws {Unavailable} when it is not known whether they were appended.
    */
   append(events: readonly LeaseEvent[], after: Lease): Promise<'appended' | 'conflict'>;
-  /** Ids of leases by one of the indexes, the newest first. Indexes may lag behind. */
+  /**
+   * Ids of leases by one of the indexes, the newest first. Indexes may lag behind. A lease that was proposed anew is in
+   * the lists of its role and of those that wait once more, at that time.
+   * @throws {NoSuchPage} for a `next` that this list did not give; {@link Unavailable}
+   */
   list(query: LeaseQuery): Promise<{ readonly leases: readonly string[]; readonly next?: string }>;
 }
 
@@ -120,6 +124,15 @@ export interface Revoker {
   prune(now: number): Promise<void>;
 }
 
+/** A secret text, which changes now and then. */
+export interface SecretReader {
+  /**
+   * @param refused A value that its taker refused: unless it has been read anew since, it is read anew.
+   * @throws {Unavailable}
+   */
+  read(refused?: string): Promise<string>;
+}
+
 /** The model, asked one question. */
 export interface ReviewerPort {
   /** Which, for the record: provider and model. */
@@ -174,6 +187,15 @@ export class Refused extends Error {
     options?: ErrorOptions,
   ) {
     super(`${call} was refused: ${code}`, options);
+  }
+}
+
+/** A page of a list that does not exist: its token was made up, or belongs to another list. */
+export class NoSuchPage extends Error {
+  override readonly name = 'NoSuchPage';
+
+  constructor() {
+    super('there is no such page of this list');
   }
 }
 
