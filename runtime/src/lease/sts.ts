@@ -1,6 +1,7 @@
 /** The two calls of STS, on the regional endpoint. The SDK is loaded by the first lease, not by the import. */
 import type { STSClient } from '@aws-sdk/client-sts';
 import type { KeyIdentity, LeasedParts } from '../credentials/lease-credentials';
+import { keyProvider } from '../credentials/own-key';
 import { harmlessCause, invalidRequest, LeaseError } from '../errors';
 import { awsRefusal, faultOf } from './aws-refusal';
 import { partsOf } from './issued-parts';
@@ -39,10 +40,7 @@ export class Sts {
     const { endpoint, region, credentials } = options;
     this.#endpoint = endpoint;
     this.#region = region;
-    this.#key =
-      credentials === undefined
-        ? undefined
-        : async () => keyOf(typeof credentials === 'function' ? await credentials() : credentials);
+    this.#key = keyProvider(credentials);
   }
 
   /**
@@ -138,14 +136,4 @@ export class Sts {
 
 function sdk(): typeof import('@aws-sdk/client-sts') {
   return require('@aws-sdk/client-sts');
-}
-
-/** A copy: the SDK adds to the object that it is given. */
-function keyOf({ accessKeyId, secretAccessKey, sessionToken, expiration }: KeyIdentity): KeyIdentity {
-  return {
-    accessKeyId,
-    secretAccessKey,
-    ...(sessionToken === undefined ? {} : { sessionToken }),
-    ...(expiration === undefined ? {} : { expiration }),
-  };
 }

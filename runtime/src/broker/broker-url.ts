@@ -1,0 +1,42 @@
+/** Where a broker is. */
+import { invalidRequest } from '../errors';
+
+/** A broker's address, in parts. */
+export interface BrokerUrl {
+  readonly protocol: string;
+  /** As a signature and the header `Host` have it: with the port, where it is not the protocol's own. */
+  readonly host: string;
+  readonly hostname: string;
+  readonly port: number | undefined;
+  /** The stage, for example `/leasehold-hermes-dev`; empty for none. */
+  readonly base: string;
+}
+
+const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
+const BASE = /^(\/[A-Za-z0-9_.-]+)*\/?$/;
+
+/** Whether a broker may be asked there: `https:`, or `http:` on the loopback interface; a path, and nothing behind it. */
+export function isBrokerUrl(text: unknown): text is string {
+  if (typeof text !== 'string' || !URL.canParse(text)) return false;
+  const { protocol, hostname, pathname, username, password, search, hash } = new URL(text);
+  const safe = protocol === 'https:' || (protocol === 'http:' && LOOPBACK.test(hostname));
+  return safe && BASE.test(pathname) && `${username}${password}${search}${hash}` === '' && !/[?#@]/.test(text);
+}
+
+/** @throws LeaseError `invalid-request`, which does not repeat the address */
+export function brokerUrl(text: string): BrokerUrl {
+  if (!isBrokerUrl(text)) {
+    throw invalidRequest(
+      'the address of the broker is none that a signed call may be sent to',
+      'Give its https address with the stage, and nothing behind it; http is taken on the loopback interface alone.',
+    );
+  }
+  const { protocol, host, hostname, port, pathname } = new URL(text);
+  return {
+    protocol,
+    host,
+    hostname,
+    port: port === '' ? undefined : Number(port),
+    base: pathname.replace(/\/$/, ''),
+  };
+}

@@ -1,0 +1,156 @@
+/** The client of a broker: every operation of the contract as one signed call. */
+import type { z } from 'zod';
+import type { EXCHANGES, Exchange, LeaseView } from '../contract';
+import { LeaseCredentials } from '../credentials/lease-credentials';
+import { invalidRequest } from '../errors';
+import { type Operation, ROUTES, type Route } from '../routes';
+import type { BrokerClient, BrokerClientOptions, CallOptions } from './broker-client';
+import { brokerUrl } from './broker-url';
+import { ConsoleAddress } from './console-address';
+import { checked, contract, notUnderstood, readAnswer } from './reading';
+import { Caller } from './signed-call';
+
+/**
+ * Makes a client of one broker. Nothing is asked and no SDK is loaded before the first call.
+ * @throws LeaseError `invalid-request` for an address or region that cannot be
+ * @example
+ * const broker = createBrokerClient(readManifest('leasehold.json').broker);
+ * const { leases } = await broker.leases({ open: true });
+ * @public
+ */
+export function createBrokerClient(options: BrokerClientOptions): BrokerClient {
+  return new Client(options);
+}
+
+type Answered<O extends Operation> = z.output<(typeof EXCHANGES)[O]['answer']>;
+
+/** What an operation is called with, beside its path's parameter. */
+interface Given {
+  readonly parameter?: string;
+  readonly body?: object;
+  readonly query?: Readonly<Record<string, string | number | undefined>>;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly signal?: AbortSignal | undefined;
+}
+
+class Client implements BrokerClient {
+  readonly #caller: Caller;
+
+  constructor({ url, region, credentials }: BrokerClientOptions) {
+    if (!/^[a-z0-9-]{4,40}$/.test(region)) throw invalidRequest('the region is none', 'Give the region of the broker.');
+    this.#caller = new Caller(brokerUrl(url), region, credentials);
+  }
+
+  async request(body: Parameters<BrokerClient['request']>[0], options: Parameters<BrokerClient['request']>[1] = {}) {
+    const { idempotencyKey, signal } = options;
+    if (idempotencyKey !== undefined && !contract().IDEMPOTENCY_KEY.test(idempotencyKey)) {
+      throw invalidRequest('the idempotency key is none', 'Give 16 to 64 letters, digits, - and _, made at random.');
+    }
+    const headers = idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey };
+    const { lease, credentials } = await this.#call('request', { body, headers, signal });
+    return credentials === undefined ? { lease } : { lease, credentials: handedOver(lease, credentials) };
+  }
+
+  leases({ open, role, next }: Parameters<BrokerClient['leases']>[0] & object = {}, { signal }: CallOptions = {}) {
+    return this.#call('leases', { query: { open: open === true ? 'true' : undefined, role, next }, signal });
+  }
+
+  async status(lease: string, { wait, after, signal }: Parameters<BrokerClient['status']>[1] & object = {}) {
+    return about(lease, await this.#call('status', { parameter: lease, query: { wait, after }, signal }));
+  }
+
+  events(lease: string, { signal }: CallOptions = {}) {
+    return this.#call('events', { parameter: lease, signal });
+  }
+
+  async collect(lease: string, { signal }: CallOptions = {}) {
+    const { lease: view, credentials } = await this.#call('collect', { parameter: lease, signal });
+    return { lease: about(lease, view), credentials: handedOver(view, credentials) };
+  }
+
+  async console(lease: string, { signal }: CallOptions = {}) {
+    const { lease: view, url, expiresAt } = await this.#call('console', { parameter: lease, signal });
+    if (!URL.canParse(url) || new URL(url).protocol !== 'https:') throw notUnderstood('at url (no https address)');
+    return new ConsoleAddress(about(lease, view), url, new Date(expiresAt * 1000));
+  }
+
+  async approve(lease: string, body: { readonly hash: string }, { signal }: CallOptions = {}) {
+    return about(lease, await this.#call('approve', { parameter: lease, body, signal }));
+  }
+
+  async deny(lease: string, body: { readonly because: string }, { signal }: CallOptions = {}) {
+    return about(lease, await this.#call('deny', { parameter: lease, body, signal }));
+  }
+
+  revoke(lease: string, body: { readonly because: string }, { signal }: CallOptions = {}) {
+    return this.#call('revoke', { parameter: lease, body, signal });
+  }
+
+  revokeMany(body: Parameters<BrokerClient['revokeMany']>[0], { signal }: CallOptions = {}) {
+    return this.#call('revokeMany', { body, signal });
+  }
+
+  roles({ signal }: CallOptions = {}) {
+    return this.#call('roles', { signal });
+  }
+
+  principals({ signal }: CallOptions = {}) {
+    return this.#call('principals', { signal });
+  }
+
+  principal(name: string, { signal }: CallOptions = {}) {
+    return this.#call('principal', { parameter: name, signal });
+  }
+
+  putPrincipal(name: string, body: Parameters<BrokerClient['putPrincipal']>[1], { signal }: CallOptions = {}) {
+    return this.#call('putPrincipal', { parameter: name, body, signal });
+  }
+
+  async #call<O extends Operation>(operation: O, given: Given): Promise<Answered<O>> {
+    const { method }: Route = ROUTES[operation];
+    const exchange: Exchange = contract().EXCHANGES[operation];
+    const query = texts(given.query ?? {});
+    if (exchange.query) checked(exchange.query, query, 'query');
+    const body = exchange.body && JSON.stringify(checked(exchange.body, given.body, 'body'));
+    const answer = await this.#caller.send({
+      method,
+      path: pathOf(operation, given.parameter),
+      query,
+      headers: { ...given.headers, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+      ...(body === undefined ? {} : { body }),
+      ...(given.signal === undefined ? {} : { signal: given.signal }),
+      secrets: given.body && 'subjectToken' in given.body ? [String(given.body.subjectToken)] : [],
+    });
+    return readAnswer(exchange, answer) as Answered<O>;
+  }
+}
+
+/** The path of an operation, with its parameter in place. @throws LeaseError `invalid-request` */
+function pathOf(operation: Operation, parameter: string | undefined): string {
+  const { LEASE_ID, PRINCIPAL_NAME } = contract();
+  return ROUTES[operation].path.replace(/\{(\w+)\}/, (_, name: string) => {
+    const pattern = name === 'lease' ? LEASE_ID : PRINCIPAL_NAME;
+    if (typeof parameter === 'string' && pattern.test(parameter)) return encodeURIComponent(parameter);
+    throw invalidRequest(`there is no ${name} of that name`, `Give the ${name} as the broker names it.`);
+  });
+}
+
+function texts(query: Readonly<Record<string, string | number | undefined>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(query).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]])),
+  );
+}
+
+/** An answer about another lease is none. */
+function about(lease: string, view: LeaseView): LeaseView {
+  if (view.id === lease) return view;
+  throw notUnderstood('it answers about another lease than was asked for');
+}
+
+function handedOver(
+  { state, grant }: LeaseView,
+  { expiresAt, ...parts }: NonNullable<Answered<'request'>['credentials']>,
+): LeaseCredentials {
+  if (state !== 'issued' || grant === undefined) throw notUnderstood('it hands over a lease that is not issued');
+  return new LeaseCredentials({ ...parts, expiresAt: expiresAt * 1000 });
+}

@@ -1,0 +1,23 @@
+/** `@leasehold/runtime/broker`: every operation of a broker, typed, signed and checked; for people and their tools. */
+
+export type {
+  Collected,
+  EventList,
+  LeaseList,
+  LeaseView,
+  PrincipalBody,
+  PrincipalList,
+  PrincipalView,
+  Problem,
+  ProblemCode,
+  RequestBody,
+  RevocationAnswer,
+  RevokeManyBody,
+  RoleList,
+  RoleView,
+  StoredEvent,
+} from '../contract';
+export type { BrokerClient, BrokerClientOptions, CallOptions, CollectedLease, RequestedLease } from './broker-client';
+export { BrokerProblem } from './broker-problem';
+export { ConsoleAddress } from './console-address';
+export { createBrokerClient } from './create-broker-client';

@@ -1,0 +1,107 @@
+/** Reads what the broker answered. What does not fit the contract is not believed. */
+import type { z } from 'zod';
+import type { Exchange } from '../contract';
+import { invalidRequest, LeaseError } from '../errors';
+import { clipped } from '../visible';
+import { BrokerProblem } from './broker-problem';
+import type { Answer } from './signed-call';
+
+/** The SDK's own clock correction does not see these calls; AWS refuses signatures that are five minutes off. */
+const SKEWED = 240_000;
+
+/** The contract, which brings its validator with it, is loaded by the first call. */
+export function contract(): typeof import('../contract') {
+  return require('../contract');
+}
+
+/**
+ * A good answer, read by the contract.
+ * @throws BrokerProblem, LeaseError
+ */
+export function readAnswer<E extends Exchange>(exchange: E, answer: Answer): z.output<E['answer']> {
+  if (!exchange.statuses.includes(answer.status)) throw refusal(answer);
+  const { success, data, error } = exchange.answer.safeParse(json(answer));
+  if (success) return data as z.output<E['answer']>;
+  throw notUnderstood(`at ${placeOf(error)}`);
+}
+
+/**
+ * What is sent, checked by the contract before it is sent.
+ * @throws LeaseError `invalid-request`
+ */
+export function checked<T>(schema: z.ZodType, value: T, what: string): T {
+  const { success, error } = schema.safeParse(value);
+  if (success) return value;
+  throw invalidRequest(
+    `the ${what} is not as the broker takes it at ${placeOf(error)}`,
+    'See BrokerClient, and docs/openapi.json, for what it takes.',
+  );
+}
+
+/** An answer that is none of this contract's. */
+export function notUnderstood(why: string, retryable = false): LeaseError {
+  return new LeaseError(
+    'unavailable',
+    `what answers at the address of the broker does not speak as it should: ${why}`,
+    'See what answers there, and that @leasehold/runtime is of the same version.',
+    retryable,
+  );
+}
+
+/** Why there is no good answer. */
+function refusal(answer: Answer): LeaseError {
+  const { status, type, retryAfter, blot } = answer;
+  if (type === 'application/problem+json') {
+    const said = json(answer, (_, value) => (typeof value === 'string' ? blot(value) : value));
+    const { success, data } = contract().problem.safeParse(said);
+    if (success && data.status === status) {
+      return new BrokerProblem(retryAfter === undefined ? data : { ...data, retryAfter });
+    }
+    return notUnderstood(`status ${status} with a problem that cannot be read`, status === 429 || status >= 500);
+  }
+  // API Gateway, which knows no problem details. Its words quote the call, and are left out.
+  if (status === 403) return notAllowed(answer);
+  if (status === 429 || status >= 500) return overloaded(status);
+  const redirect = status >= 300 && status < 400 ? ', a redirect, which is not followed' : '';
+  return notUnderstood(`status ${status}${redirect}`);
+}
+
+function notAllowed({ ahead }: Answer): LeaseError {
+  const skewed = Math.abs(ahead) > SKEWED;
+  return new LeaseError(
+    'denied',
+    'AWS does not let this caller call the broker',
+    skewed
+      ? "Set this machine's clock."
+      : 'Ask with the identity that the stack names, in its region, while its credentials live.',
+    false,
+  );
+}
+
+function overloaded(status: number): LeaseError {
+  return new LeaseError('unavailable', `the broker gave no answer (status ${status})`, 'Ask again in a minute.', true);
+}
+
+function json(answer: Answer, reviver?: (key: string, value: unknown) => unknown): unknown {
+  if (!/^application\/(problem\+)?json$/.test(answer.type)) throw notUnderstood(`status ${answer.status} without JSON`);
+  try {
+    return JSON.parse(answer.text, reviver);
+  } catch {
+    throw notUnderstood(`status ${answer.status} without JSON`);
+  }
+}
+
+/** Where a value is not as it must be, and how; never what it is. */
+function placeOf(error: z.ZodError): string {
+  const [first] = [...error.issues].sort((one, other) => other.path.length - one.path.length);
+  if (first === undefined) return 'the whole';
+  const nearest = first.code === 'invalid_union' ? shortest(first.errors) : first;
+  const path = [...first.path, ...(nearest === first ? [] : nearest.path)].join('.') || 'the whole';
+  return clipped(`${path} (${nearest.message})`, 300);
+}
+
+/** Of the ways in which a value could have been right, the one from which it is nearest. */
+function shortest(errors: readonly (readonly z.core.$ZodIssue[])[]): z.core.$ZodIssue {
+  const [nearest] = [...errors].filter((each) => each.length > 0).sort((one, other) => one.length - other.length);
+  return nearest?.[0] ?? { code: 'custom', path: [], message: 'fits nothing', input: undefined };
+}

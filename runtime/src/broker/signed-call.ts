@@ -1,0 +1,181 @@
+/**
+ * One HTTP call, signed for API Gateway with the caller's own credentials by the signer of the AWS SDK.
+ * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-access-control-iam.html
+ */
+import type { STSClient } from '@aws-sdk/client-sts';
+import type { KeyIdentity } from '../credentials/lease-credentials';
+import { keyProvider } from '../credentials/own-key';
+import { harmlessCause, LeaseError } from '../errors';
+import { aborted } from '../lease/in-flight';
+import type { BrokerUrl } from './broker-url';
+
+/** What is sent. */
+export interface Call {
+  readonly method: string;
+  /** Below the broker's own, each part encoded. */
+  readonly path: string;
+  readonly query: Readonly<Record<string, string>>;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+  readonly signal?: AbortSignal;
+  /** Secrets in the body: an answer that repeats one has it blotted out. */
+  readonly secrets: readonly string[];
+}
+
+/** What came back. */
+export interface Answer {
+  readonly status: number;
+  /** Media type in lower case, without parameters. */
+  readonly type: string;
+  /** Seconds of the header `Retry-After`. */
+  readonly retryAfter: number | undefined;
+  /** Milliseconds by which the clock of whoever answered is ahead of this machine's. */
+  readonly ahead: number;
+  readonly text: string;
+  /** Something that it said, with every secret that was sent blotted out. */
+  readonly blot: (said: string) => string;
+}
+
+/** Milliseconds for one call: API Gateway itself gives up after 30 s. */
+const PATIENCE = 35_000;
+/**
+ * Bytes of an answer: what a Lambda function can answer.
+ * Source: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+ */
+const LONGEST_ANSWER = 6 * 1024 * 1024;
+
+/** Sends signed calls. The SDK is loaded by the first one. */
+export class Caller {
+  readonly #url: BrokerUrl;
+  readonly #region: string;
+  readonly #key: (() => Promise<KeyIdentity>) | undefined;
+  #client: STSClient | undefined;
+
+  constructor(url: BrokerUrl, region: string, credentials: KeyIdentity | (() => Promise<KeyIdentity>) | undefined) {
+    this.#url = url;
+    this.#region = region;
+    this.#key = keyProvider(credentials);
+  }
+
+  /**
+   * Sends a call once. A redirect is an answer like any other.
+   * @throws LeaseError `invalid-request` without credentials, `unavailable` without an answer, `aborted`
+   */
+  async send(call: Call): Promise<Answer> {
+    if (call.signal?.aborted) throw aborted();
+    const signed = await this.#signed(call);
+    const stop = new AbortController();
+    const leave = () => stop.abort();
+    const timer = setTimeout(leave, PATIENCE);
+    call.signal?.addEventListener('abort', leave, { once: true });
+    try {
+      return await this.#exchange(signed, call, stop.signal);
+    } catch (error) {
+      if (call.signal?.aborted) throw aborted();
+      throw unanswered(error, stop.signal.aborted);
+    } finally {
+      clearTimeout(timer);
+      call.signal?.removeEventListener('abort', leave);
+    }
+  }
+
+  async #signed({ method, path, query, headers, body }: Call) {
+    const { protocol, hostname, host, port, base } = this.#url;
+    try {
+      const signer = await this.#sdk().config.signer({
+        name: 'sigv4',
+        signingName: 'execute-api',
+        signingRegion: this.#region,
+        properties: {},
+      });
+      return await signer.sign({
+        method,
+        protocol,
+        hostname,
+        ...(port === undefined ? {} : { port }),
+        path: `${base}${path}`,
+        query: { ...query },
+        headers: { host, accept: 'application/json, application/problem+json', ...headers },
+        ...(body === undefined ? {} : { body }),
+      });
+    } catch (error) {
+      throw new LeaseError(
+        'invalid-request',
+        'there are no AWS credentials to ask the broker with',
+        "Give the caller's own credentials as `credentials`, or in the environment.",
+        false,
+        { cause: harmlessCause(error) },
+      );
+    }
+  }
+
+  async #exchange(signed: Signed, call: Call, signal: AbortSignal): Promise<Answer> {
+    const { requestHandler } = this.#sdk().config;
+    type Handled = Parameters<typeof requestHandler.handle>[0];
+    const { response } = await requestHandler.handle(signed as Handled, { abortSignal: signal });
+    const text = await collected(response.body);
+    const { date, 'retry-after': retryAfter, 'content-type': type = '' } = response.headers;
+    const secrets = [...secretsOf(signed), ...call.secrets];
+    const ahead = Date.parse(date ?? '') - Date.now();
+    return {
+      status: response.statusCode,
+      type: type.split(';')[0]?.trim().toLowerCase() ?? '',
+      retryAfter: /^\d{1,6}$/.test(retryAfter ?? '') ? Number(retryAfter) : undefined,
+      ahead: Number.isNaN(ahead) ? 0 : ahead,
+      text,
+      blot: (said) => blot(said, secrets),
+    };
+  }
+
+  #sdk(): STSClient {
+    const { STSClient }: typeof import('@aws-sdk/client-sts') = require('@aws-sdk/client-sts');
+    this.#client ??= new STSClient({
+      region: this.#region,
+      ...(this.#key === undefined ? {} : { credentials: this.#key }),
+    });
+    return this.#client;
+  }
+}
+
+interface Signed {
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+async function collected(body: AsyncIterable<Buffer>): Promise<string> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of body) {
+    length += chunk.length;
+    if (length > LONGEST_ANSWER) throw new RangeError('the answer has no end');
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+/** What whoever received the call could repeat of it. */
+function secretsOf({ headers }: Signed): readonly string[] {
+  const { authorization = '', 'x-amz-security-token': token = '' } = headers;
+  return [token, authorization, /Signature=(\w+)/.exec(authorization)?.[1] ?? ''];
+}
+
+function blot(text: string, secrets: readonly string[]): string {
+  return secrets
+    .filter((secret) => secret !== '')
+    .reduce((blotted, secret) => blotted.replaceAll(secret, '[secret]'), text);
+}
+
+function unanswered(error: unknown, late: boolean): LeaseError {
+  return new LeaseError(
+    'unavailable',
+    late ? `the broker did not answer within ${PATIENCE / 1000} seconds` : 'the broker could not be reached',
+    'Ask again in a minute.',
+    true,
+    { cause: withoutAddress(error) },
+  );
+}
+
+/** The system's and the SDK's words name the address; their code says enough. */
+function withoutAddress(error: unknown): Error {
+  const { name, code } = error as { name?: unknown; code?: unknown };
+  return harmlessCause(Object.assign(new Error(typeof code === 'string' ? code : ''), { name: String(name) }));
+}
