@@ -16,6 +16,6 @@ export {
 export { LeaseFault, type LeaseFaultCode } from './lease/fault';
 export { append, COLLECT_AGAIN, fold, type Lease, type Proposal, stateAt } from './lease/fold';
 export { type Actor, actorsOf, canHappen, LEASE_STATES, type LeaseState, MAY } from './lease/table';
-export { answerSchema, type ReviewerAnswer, RISKS, readAnswer } from './review/answer';
-export { type Asked, type Offer, type Validated, validate, withoutReviewer } from './review/validate';
 export { type BrokeredRole, boundValue, brokeredRoles, isEligible } from './rules';
+export { answerSchema, type ReviewerAnswer, RISKS, readAnswer } from './verdict/answer';
+export { type Asked, type Offer, type Validated, validate, withoutReviewer } from './verdict/validate';

@@ -1,6 +1,6 @@
 /** Only subtraction: whatever a reviewer answers, the grant stays inside the role, proven by the policy engine. */
 import fc from 'fast-check';
-import { type Offer, validate } from '../../../lib/broker/review/validate';
+import { type Offer, validate } from '../../../lib/broker/verdict/validate';
 import { permissions } from '../../../lib/documents';
 import { evaluate, insideEnvelope, many, prepare } from '../../../lib/policy';
 import { aParameter, aRole } from '../../support/environment';

@@ -1,5 +1,5 @@
 /** What the validator makes of a reviewer's answer. */
-import { type Asked, type Offer, validate, withoutReviewer } from '../../../lib/broker/review/validate';
+import { type Asked, type Offer, validate, withoutReviewer } from '../../../lib/broker/verdict/validate';
 import { isEligible } from '../../../lib/broker/rules';
 import { AGENT, ALICE, aBrokeredRole, anOffer } from '../support';
 

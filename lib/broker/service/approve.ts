@@ -1,0 +1,25 @@
+/** What approvers say: yes to a hash, or no. AWS has tied the session to the person, and demanded MFA of it. */
+import type { Lease } from '../lease/fold';
+import type { Caller } from './caller';
+import type { Deps } from './deps';
+import { change } from './log';
+
+/** Says yes to the grant with this hash. Another byte of the grant is another hash. @throws {BrokerFault} */
+export function approve(deps: Deps, caller: Caller, id: string, hash: string): Promise<Lease> {
+  return change(deps, id, () => [{ type: 'approved', by: { name: caller.name }, hash }]);
+}
+
+/** Says no, which ends the lease. @throws {BrokerFault} */
+export async function deny(deps: Deps, caller: Caller, id: string, because: string): Promise<Lease> {
+  const lease = await change(deps, id, () => [
+    { type: 'denied', by: { name: caller.name }, code: 'approver-denied', because },
+  ]);
+  deps.telemetry.count('LeaseDenied', { code: 'approver-denied' });
+  // A no counts against whoever asks again and again. Where it cannot be counted it stands all the same.
+  try {
+    await deps.principals.spend(lease.requester.name, 'denials', deps.clock());
+  } catch (error) {
+    deps.telemetry.error('denial-uncounted', error);
+  }
+  return lease;
+}

@@ -1,0 +1,106 @@
+/** Hands a lease over: on record first, then cut by STS; once, and within a minute again where the answer was lost. */
+import type { EventBody } from '../lease/event';
+import { type Lease, stateAt } from '../lease/fold';
+import { type IssuedCredentials, Refused } from '../ports';
+import type { Caller } from './caller';
+import type { Deps } from './deps';
+import { BrokerFault } from './fault';
+import { change, notFound, readLease } from './log';
+
+/** A lease, with its credentials where they were cut. */
+export interface Handed {
+  readonly lease: Lease;
+  readonly credentials?: IssuedCredentials;
+}
+
+/**
+ * The credentials of an approved lease.
+ * @throws {BrokerFault}
+ */
+export async function collect(deps: Deps, caller: Caller, id: string): Promise<Required<Handed>> {
+  const lease = await change(deps, id, (current, now) => {
+    if (current.requester.key !== caller.key) throw notFound(id);
+    return next(current, now);
+  });
+  return handOver(deps, lease);
+}
+
+/** Cuts the session of a lease that is on record as issued and collected. */
+export async function handOver(deps: Deps, lease: Lease): Promise<Required<Handed>> {
+  const { proposal, issued, id } = lease;
+  if (proposal === undefined || issued === undefined) throw new TypeError('a lease that was not issued is handed over');
+  const began = deps.clock();
+  const seconds = issued.until - began;
+  if (seconds < 1) throw new BrokerFault('expired', 'The lease is over.', { lease: id });
+  try {
+    const approvers = [...lease.approvals].sort();
+    const credentials = await deps.issuer.cut({ lease: id, grant: proposal.grant, approvers, seconds });
+    deps.telemetry.count('LeaseIssued', { role: proposal.grant.role });
+    deps.telemetry.issueLatency((deps.clock() - lease.requestedAt) * 1000);
+    return { lease, credentials };
+  } catch (error) {
+    if (error instanceof Refused) await undo(deps, lease, error);
+    throw asFault(error, id);
+  }
+}
+
+function next(lease: Lease, now: number): readonly EventBody[] {
+  const state = stateAt(lease, now);
+  const { proposal, requester, id } = lease;
+  if (state === 'approved' && proposal !== undefined) {
+    return [
+      { type: 'issued', hash: proposal.hash, until: now + proposal.grant.seconds },
+      { type: 'collected', by: requester.key },
+    ];
+  }
+  if (state === 'issued') return [{ type: 'collected', by: requester.key }];
+  throw new BrokerFault(...why(lease, state), { lease: id });
+}
+
+function why({ code, because }: Lease, state: ReturnType<typeof stateAt>): [BrokerFault['code'], string] {
+  switch (state) {
+    case 'denied':
+      return [code ?? 'approver-denied', because ?? 'The lease was denied.'];
+    case 'lapsed':
+      return ['lapsed', 'Nobody answered in time.'];
+    case 'expired':
+      return ['expired', 'The lease is over.'];
+    case 'revoked':
+      return ['revoked', 'The lease was taken back.'];
+    default:
+      return ['wrong-state', `The lease is ${state}.`];
+  }
+}
+
+/**
+ * Nothing was cut: the lease can be issued anew. Not where somebody else may have had a session cut meanwhile, and not
+ * where this cannot be put on record: the lease is then collected, as the record says.
+ */
+async function undo(deps: Deps, { id, last, collectedAgain }: Lease, { call, code }: Refused): Promise<void> {
+  if (collectedAgain) return;
+  try {
+    await change(deps, id, (current) =>
+      current.last.sequence === last.sequence ? [{ type: 'failed', call, code }] : [],
+    );
+  } catch (error) {
+    deps.telemetry.error('failed-unrecorded', error);
+  }
+}
+
+function asFault(error: unknown, lease: string): unknown {
+  if (!(error instanceof Refused)) return error;
+  // A role that is shut is refused by its own trust policy, as is one that is not deployed as the broker knows it.
+  return error.code === 'AccessDenied'
+    ? new BrokerFault('role-shut', 'AWS refuses to open the role: it is shut, or not deployed as expected.', {
+        lease,
+        retryAfter: 60,
+      })
+    : new BrokerFault('unavailable', 'AWS did not cut the session.', { lease, retryAfter: 2 });
+}
+
+/** The lease, if the caller asked for it. @throws {BrokerFault} */
+export async function ownLease(deps: Deps, { key }: Caller, id: string): Promise<Lease> {
+  const lease = await readLease(deps, id);
+  if (lease.requester.key !== key) throw notFound(id);
+  return lease;
+}

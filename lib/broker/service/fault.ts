@@ -1,0 +1,36 @@
+/** Why the broker refuses, for a machine that must know what to do next. */
+import type { Problem, ProblemCode } from '@leasehold/runtime/contract';
+import type { LeaseFault } from '../lease/fault';
+
+/** What a refusal says beside its code. */
+export interface FaultDetails {
+  /** What to do instead: one imperative sentence. @default the code's own */
+  readonly mend?: string;
+  /** Seconds after which the same request can succeed. */
+  readonly retryAfter?: number;
+  readonly lease?: string;
+  /** The nearest scope that the requester could have. */
+  readonly nearest?: Problem['nearest'];
+}
+
+/** A refusal. Its message holds nothing of what the requester wrote. */
+export class BrokerFault extends Error {
+  override readonly name = 'BrokerFault';
+
+  constructor(
+    readonly code: ProblemCode,
+    message: string,
+    readonly details: FaultDetails = {},
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
+
+/** A fault of the lease's own rules, as callers are told it. */
+export function ofLease({ code, message }: LeaseFault, lease: string): BrokerFault {
+  if (code === 'out-of-sequence' || code === 'malformed') {
+    return new BrokerFault('unavailable', 'The record of the lease cannot be believed.', { lease });
+  }
+  return new BrokerFault(code, message, { lease });
+}

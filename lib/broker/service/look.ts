@@ -1,0 +1,104 @@
+/** Looking at leases and roles. Nothing here has an effect. */
+import type { LeaseList, RoleView, StoredEvent } from '@leasehold/runtime/contract';
+import { type Lease, stateAt } from '../lease/fold';
+import { isEligible } from '../rules';
+import { type Caller, requesterOf } from './caller';
+import { ownLease } from './collect';
+import type { Deps } from './deps';
+import { BrokerFault } from './fault';
+import { notFound, readLease } from './log';
+import { viewOf } from './view';
+
+/** Milliseconds between looks at a lease that is waited for: at first often, then less. */
+const PAUSES = [500, 500, 1000, 1000, 2000];
+
+/**
+ * A lease, at once; or, with `wait`, once it has changed since `after` or the time is over. Each look is one call.
+ * @throws {BrokerFault}
+ */
+export async function status(
+  deps: Deps,
+  caller: Caller,
+  id: string,
+  { wait = 0, after }: { readonly wait?: number | undefined; readonly after?: number | undefined },
+): Promise<Lease> {
+  const until = deps.clock() + wait;
+  for (let looks = 0; ; looks += 1) {
+    const lease = await visibleLease(deps, caller, id);
+    const now = deps.clock();
+    const waits =
+      ['requested', 'pending'].includes(stateAt(lease, now)) && lease.last.sequence <= (after ?? lease.last.sequence);
+    if (!waits || now >= until) return lease;
+    await deps.pause(Math.min(PAUSES[looks] ?? 3000, (until - now) * 1000));
+  }
+}
+
+/** The events of a lease, from which everybody who may see it can check its chain. @throws {BrokerFault} */
+export async function events(deps: Deps, caller: Caller, id: string): Promise<readonly StoredEvent[]> {
+  await visibleLease(deps, caller, id);
+  return (await deps.leases.read(id)) as unknown as readonly StoredEvent[];
+}
+
+const PAGE = 25;
+const DAY = 86_400;
+
+/** Leases of the last day, the newest first: for approvers those that wait, for requesters their own. */
+export async function list(
+  deps: Deps,
+  caller: Caller,
+  {
+    open,
+    role,
+    next,
+  }: { readonly open?: string | undefined; readonly role?: string | undefined; readonly next?: string | undefined },
+): Promise<LeaseList> {
+  const watches = caller.kind === 'approver' || caller.kind === 'administrator';
+  if (!watches && role !== undefined) throw new BrokerFault('forbidden', 'Requesters see their own leases.');
+  const by = !watches ? { requester: caller.key } : role !== undefined ? { role } : { open: true as const };
+  const query = { by, since: deps.clock() - DAY, limit: PAGE, ...(next === undefined ? {} : { next }) };
+  const found = await deps.leases.list(query);
+  const leases = await Promise.all(found.leases.map((id) => readLease(deps, id)));
+  // An index lags behind and knows of no time: the lease itself says what it is.
+  const isOpen = (lease: Lease) => stateAt(lease, deps.clock()) === 'pending';
+  const shown = open !== undefined || (watches && role === undefined) ? leases.filter(isOpen) : leases;
+  return {
+    leases: shown.map((lease) => viewOf(lease, deps)),
+    ...(found.next === undefined ? {} : { next: found.next }),
+  };
+}
+
+/** The roles that the caller may ask for. */
+export async function roles(deps: Deps, caller: Caller): Promise<readonly RoleView[]> {
+  const person = caller.kind === 'agent' ? undefined : await deps.principals.get(caller.name);
+  const seeded = deps.environment.principals.find(({ name }) => name === caller.name)?.groups ?? [];
+  const requester = requesterOf(caller, caller.kind === 'agent' ? [] : (person?.groups ?? seeded));
+  return deps.roles
+    .filter((brokered) => isEligible(brokered, requester))
+    .map(({ role, humans, reviewer }) => ({
+      name: role.name,
+      purpose: role.purpose,
+      access: role.access,
+      actions: [...new Set(role.allow.flatMap(({ actions }) => actions))].sort(),
+      parameters: Object.fromEntries(
+        role.parameters.map(({ name, description, pattern, values, from }) => [
+          name,
+          {
+            description,
+            ...(pattern === undefined ? {} : { pattern }),
+            ...(values === undefined ? {} : { values: [...values] }),
+            ...(from === undefined ? {} : { from }),
+          },
+        ]),
+      ),
+      lease: role.lease,
+      humans,
+      reviewer,
+    }));
+}
+
+async function visibleLease(deps: Deps, caller: Caller, id: string): Promise<Lease> {
+  if (caller.kind === 'agent' || caller.kind === 'requester') return ownLease(deps, caller, id);
+  const lease = await readLease(deps, id);
+  if (lease.proposal !== undefined && lease.proposal.grant.environment !== deps.environment.name) throw notFound(id);
+  return lease;
+}

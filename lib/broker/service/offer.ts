@@ -1,0 +1,101 @@
+/** From what a requester sent to what can be decided: the lease's id, the roles offered, the nearest scope. */
+import { createHash } from 'node:crypto';
+import { type Problem, type RequestBody, reasonTag } from '@leasehold/runtime/contract';
+import { nearest } from '../../definitions/nearest';
+import { LEASE_ID_PREFIX } from '../../documents';
+import type { Json } from '../canonical';
+import type { Requester, Subject } from '../identity';
+import { type BrokeredRole, isEligible } from '../rules';
+import type { Asked, Offer } from '../verdict/validate';
+import type { Deps } from './deps';
+
+/** The id of a new lease. With an idempotency key it is the same for the same requester, and so is the lease. */
+export function leaseId(requester: Requester, idempotencyKey: string | undefined, newId: () => string): string {
+  if (idempotencyKey === undefined) return `${LEASE_ID_PREFIX}${newId()}`;
+  const digest = createHash('sha256')
+    .update(JSON.stringify([requester.key, idempotencyKey]))
+    .digest();
+  return `${LEASE_ID_PREFIX}${base32(digest)}`;
+}
+
+/** 130 bits of a digest as 26 letters and digits. */
+export function base32(digest: Buffer): string {
+  let bits = BigInt(`0x${digest.toString('hex')}`) >> BigInt(digest.length * 8 - 130);
+  let text = '';
+  for (let index = 0; index < 26; index += 1) {
+    text = `${ALPHABET[Number(bits & 31n)]}${text}`;
+    bits >>= 5n;
+  }
+  return text;
+}
+
+/** Crockford's: without letters that look like digits. */
+const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
+
+/** What was asked for, for the record: everything but the token. */
+export function recorded(body: RequestBody): Readonly<Record<string, Json>> {
+  const { subjectToken: _, ...asked } = body;
+  return asked as unknown as Readonly<Record<string, Json>>;
+}
+
+/** What can be decided of a request. Roles whose reviewer is off cannot be had by intent: nobody would pick them. */
+export function offerOf(
+  lease: string,
+  who: { readonly requester: Requester; readonly subject?: Subject },
+  body: RequestBody,
+  { roles }: Pick<Deps, 'roles'>,
+): Offer {
+  const eligible = roles.filter((role) => isEligible(role, who.requester));
+  const reason = 'intent' in body ? body.intent : body.reason;
+  return {
+    lease,
+    ...who,
+    reason,
+    reasonTag: reasonTag(reason),
+    asked: askedOf(body),
+    roles: 'intent' in body ? eligible.filter(({ reviewer }) => reviewer !== 'off') : eligible,
+  };
+}
+
+/** The scope that the requester could have, nearest to what was asked for. */
+export function nearestScope({ asked, roles }: Offer): Problem['nearest'] {
+  const named = asked.by === 'role' ? roles.find(({ role }) => role.name === asked.role) : undefined;
+  const alike =
+    asked.by === 'role'
+      ? nearest(
+          asked.role,
+          roles.map(({ role }) => role.name),
+        )
+      : undefined;
+  const brokered =
+    named ?? roles.find(({ role }) => role.name === alike) ?? (roles.length === 1 ? roles[0] : undefined);
+  return brokered && scopeOf(brokered);
+}
+
+function scopeOf({ role, bindings }: BrokeredRole): NonNullable<Problem['nearest']> {
+  return {
+    role: role.name,
+    actions: [...new Set(role.allow.flatMap(({ actions }) => actions))].sort(),
+    parameters: Object.fromEntries(
+      role.parameters.map(({ name, pattern, values }) => [
+        name,
+        Object.hasOwn(bindings, name)
+          ? `comes from ${bindings[name]}; leave it out`
+          : (pattern ?? (values ?? []).join(', ')),
+      ]),
+    ),
+    seconds: role.lease.maxSeconds,
+  };
+}
+
+function askedOf(body: RequestBody): Asked {
+  if ('intent' in body) return { by: 'intent' };
+  const { role, parameters = {}, seconds, actions } = body;
+  return {
+    by: 'role',
+    role,
+    parameters,
+    ...(seconds === undefined ? {} : { seconds }),
+    ...(actions === undefined ? {} : { actions }),
+  };
+}

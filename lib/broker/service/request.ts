@@ -1,0 +1,172 @@
+/** A request: who, what, whether ever, whether now; then a lease with everything that is known of it at once. */
+import type { RequestBody } from '@leasehold/runtime/contract';
+import { budgetLeft } from '../budget';
+import { canonicalJson, type Json } from '../canonical';
+import { grantHash } from '../grant/grant';
+import { isOwnLease, type Requester, type Subject } from '../identity';
+import type { EventBody } from '../lease/event';
+import { type Lease, stateAt } from '../lease/fold';
+import { type Account, SubjectInvalid } from '../ports';
+import type { Offer } from '../verdict/validate';
+import { type Caller, requesterOf } from './caller';
+import { collect, type Handed, handOver } from './collect';
+import type { Deps } from './deps';
+import { BrokerFault } from './fault';
+import { begin, readLease } from './log';
+import { leaseId, nearestScope, offerOf, recorded } from './offer';
+import { decide, type Outcome } from './review';
+
+/**
+ * Asks for a lease. Where nothing is left to wait for, it is issued and collected at once.
+ * @throws {BrokerFault} for every refusal; a denied lease is on record by then
+ */
+export async function request(
+  deps: Deps,
+  caller: Caller,
+  body: RequestBody,
+  idempotencyKey: string | undefined,
+): Promise<Handed> {
+  const now = deps.clock();
+  const account = await deps.principals.spend(caller.name, 'requests', now);
+  demandBudget(deps, account, now);
+  const requester = requesterOf(caller, groupsOf(deps, caller, account));
+  const subject = await subjectOf(deps, body);
+  const id = leaseId(requester, idempotencyKey, deps.newId);
+  deps.telemetry.count('LeaseRequested');
+
+  const offer = offerOf(id, { requester, ...(subject === undefined ? {} : { subject }) }, body, deps);
+  const outcome = isOutsideHours(deps, now)
+    ? {
+        kind: 'denied' as const,
+        code: 'outside-hours' as const,
+        because: 'The broker takes no requests at this hour.',
+        events: [],
+      }
+    : await decide(deps, offer, policyOf(deps, caller, account));
+  const requested: EventBody = {
+    type: 'requested',
+    requester,
+    ...(subject === undefined ? {} : { subject }),
+    asked: recorded(body),
+  };
+  // The reviewer took its time.
+  const then = deps.clock();
+  const bodies = [requested, ...outcome.events, ...consequences(deps, outcome, offer, then)];
+  const lease = await begin(deps, id, bodies, then);
+  if (lease === 'conflict') return again(deps, caller, id, requested);
+  if (lease.state === 'denied') throw await denial(deps, lease, offer);
+  return lease.state === 'issued' ? handOver(deps, lease) : { lease };
+}
+
+function demandBudget({ environment, telemetry }: Deps, { requests, denials }: Account, now: number): void {
+  const budgets = environment.broker?.budgets;
+  if (budgets === undefined) throw new BrokerFault('unavailable', 'The environment has no broker.');
+  // This request is counted already.
+  const left = [
+    budgetLeft(budgets.requests, { ...requests, current: Math.max(0, requests.current - 1) }, now),
+    budgetLeft(budgets.denials, denials, now),
+  ].map((each) => (each.ok ? 0 : each.retryAfter));
+  const retryAfter = Math.max(...left);
+  if (retryAfter === 0) return;
+  telemetry.count('Throttled');
+  throw new BrokerFault('over-budget', 'The requester has spent its budget of requests or of denials.', { retryAfter });
+}
+
+/** What administrators stored goes before what the definitions seed. */
+function groupsOf({ environment }: Deps, { kind, name }: Caller, { stored }: Account): readonly string[] {
+  if (kind === 'agent') return [];
+  return stored?.groups ?? environment.principals.find((known) => known.name === name)?.groups ?? [];
+}
+
+function policyOf({ environment }: Deps, { name }: Caller, { stored }: Account): string {
+  return stored?.policy ?? environment.principals.find((known) => known.name === name)?.policy ?? '';
+}
+
+async function subjectOf({ tokens }: Deps, { subjectToken }: RequestBody): Promise<Subject | undefined> {
+  if (subjectToken === undefined) return undefined;
+  if (tokens === undefined) throw new BrokerFault('subject-invalid', 'This broker takes no token of a signed-in user.');
+  try {
+    return await tokens.verify(subjectToken);
+  } catch (error) {
+    if (!(error instanceof SubjectInvalid)) throw error;
+    const retryable = error.why === 'keys-unavailable';
+    throw new BrokerFault('subject-invalid', error.message, retryable ? { retryAfter: 5 } : {}, { cause: error });
+  }
+}
+
+function isOutsideHours({ environment }: Deps, now: number): boolean {
+  const hours = environment.broker?.hours;
+  if (hours === undefined) return false;
+  const hour = Math.floor(now / 3600) % 24;
+  const { from, to } = hours;
+  return from < to ? hour < from || hour >= to : hour < from && hour >= to;
+}
+
+/** What follows from an outcome without anybody else: a denial, a question to humans, or the lease itself. */
+function consequences(
+  { environment }: Deps,
+  outcome: Outcome,
+  { requester, subject }: Offer,
+  now: number,
+): readonly EventBody[] {
+  if (outcome.kind === 'denied') {
+    return [{ type: 'denied', by: 'broker', code: outcome.code, because: outcome.because }];
+  }
+  const { grant, brokered } = outcome;
+  const approvers = environment.approvers.filter((name) => !isOwnLease({ name }, requester, subject));
+  if (approvers.length < Math.max(brokered.humans, Math.min(1, outcome.humans))) {
+    const because = 'Fewer people may answer this requester than the role asks for.';
+    return [{ type: 'denied', by: 'broker', code: 'not-eligible', because }];
+  }
+  // One more human than the role asks for is more than some environments have.
+  const humans = Math.min(outcome.humans, approvers.length);
+  const proposed: EventBody = { type: 'proposed', grant, humans, approvers, until: now + brokered.window };
+  return humans > 0 ? [proposed] : [proposed, ...issue(grantHash(grant), grant.seconds, requester, now)];
+}
+
+/** A lease that is handed over on the spot is issued and collected in one. */
+export function issue(hash: string, seconds: number, requester: Requester, now: number): readonly EventBody[] {
+  return [
+    { type: 'issued', hash, until: now + seconds },
+    { type: 'collected', by: requester.key },
+  ];
+}
+
+/** The same key once more: the same lease, wherever it stands, if it is the same request. */
+async function again(
+  deps: Deps,
+  caller: Caller,
+  id: string,
+  requested: Extract<EventBody, { type: 'requested' }>,
+): Promise<Handed> {
+  const lease = await readLease(deps, id);
+  const same = (one: unknown, other: unknown) => canonicalJson(one as Json) === canonicalJson(other as Json);
+  const wasAsked = same(lease.asked, requested.asked) && lease.subject?.sub === requested.subject?.sub;
+  if (lease.requester.key !== caller.key || !wasAsked) {
+    throw new BrokerFault('key-reused', 'The idempotency key stands for another request.', { lease: id });
+  }
+  const state = stateAt(lease, deps.clock());
+  if (state === 'denied') throw deniedAlready(lease);
+  return state === 'approved' || state === 'issued' ? collect(deps, caller, id) : { lease };
+}
+
+/** A denial is spent from a budget of its own: whoever is told no again and again has to wait. */
+async function denial(deps: Deps, lease: Lease, offer: Offer): Promise<BrokerFault> {
+  const { principals, telemetry, environment } = deps;
+  const now = deps.clock();
+  const { denials } = await principals.spend(lease.requester.name, 'denials', now);
+  telemetry.count('LeaseDenied', { code: lease.code ?? 'approver-denied' });
+  const budget = environment.broker?.budgets.denials;
+  const left = budget && budgetLeft(budget, denials, now);
+  const nearest = nearestScope(offer);
+  return new BrokerFault(lease.code ?? 'not-eligible', lease.because ?? 'The lease was denied.', {
+    lease: lease.id,
+    ...(left?.ok === false ? { retryAfter: left.retryAfter } : {}),
+    ...(nearest === undefined ? {} : { nearest }),
+  });
+}
+
+/** A denial that is on record. */
+export function deniedAlready({ id, code, because }: Lease): BrokerFault {
+  return new BrokerFault(code ?? 'approver-denied', because ?? 'The lease was denied.', { lease: id });
+}

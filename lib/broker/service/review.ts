@@ -1,0 +1,143 @@
+/** Asks the reviewer, holds its answer against the validator, and asks once more with what was wrong. */
+import { canonicalJson, type Json } from '../canonical';
+import type { Grant } from '../grant/grant';
+import type { DenialCode, EventBody, Review } from '../lease/event';
+import { ReviewerFailed, type ReviewerPort } from '../ports';
+import type { BrokeredRole } from '../rules';
+import { readAnswer } from '../verdict/answer';
+import { questionOf } from '../verdict/question';
+import { type Offer, validate, withoutReviewer } from '../verdict/validate';
+import type { Deps } from './deps';
+
+/** What is to become of a request, with the events that say how it came to it. */
+export type Outcome =
+  | {
+      readonly kind: 'grant';
+      readonly grant: Grant;
+      /** Humans that must say yes. */
+      readonly humans: number;
+      readonly brokered: BrokeredRole;
+      readonly events: readonly EventBody[];
+    }
+  | {
+      readonly kind: 'denied';
+      readonly code: DenialCode;
+      readonly because: string;
+      readonly events: readonly EventBody[];
+    };
+
+/** Times that the reviewer is asked about one request. */
+const MOST_TRIES = 2;
+
+/** Decides a request, with or without a reviewer, as the role says. */
+export async function decide(deps: Deps, offer: Offer, policy: string): Promise<Outcome> {
+  const { asked } = offer;
+  const role = asked.by === 'role' ? offer.roles.find((brokered) => brokered.role.name === asked.role) : undefined;
+  if (asked.by === 'role' && role === undefined) {
+    return denied('not-eligible', 'The role does not exist, or the requester is not eligible for it.');
+  }
+  if (offer.roles.length === 0) return denied('not-eligible', 'The requester is eligible for no role.');
+  if (role?.reviewer === 'off') return plain(offer, []);
+
+  // What the request itself gets wrong is said before a model is asked.
+  const alone = role === undefined ? undefined : withoutReviewer(offer);
+  if (alone?.kind === 'invalid') return refusedBy(alone.problems, []);
+  if (deps.reviewer === undefined) {
+    return role === undefined
+      ? denied('invalid-request', 'Requests by intent need a reviewer, and this broker has none.')
+      : withHuman(offer, []);
+  }
+
+  const reviewed = await review(deps.reviewer, offer, policy);
+  const { events } = reviewed;
+  if (reviewed.kind === 'grant') return reviewed;
+  // An advising reviewer never has the last word: its no, and its silence, leave the decision to a human.
+  if (role?.reviewer === 'advise') return withHuman(offer, events);
+  return reviewed.kind === 'no'
+    ? { kind: 'denied', code: 'reviewer-denied', because: 'The reviewer denied the request.', events }
+    : { kind: 'denied', code: 'reviewer-failed', because: 'The reviewer came to no valid answer.', events };
+}
+
+type Reviewed =
+  | Extract<Outcome, { kind: 'grant' }>
+  | { readonly kind: 'no' | 'failed'; readonly events: readonly EventBody[] };
+
+async function review(reviewer: ReviewerPort, offer: Offer, policy: string): Promise<Reviewed> {
+  const question = questionOf(offer, policy);
+  const events: EventBody[] = [];
+  const say = (said: Review) => events.push({ type: 'reviewed', model: reviewer.model, review: said });
+  let feedback: readonly string[] | undefined;
+  for (let tries = 1; tries <= MOST_TRIES; tries += 1) {
+    let answer: unknown;
+    try {
+      answer = await reviewer.review(question, feedback);
+    } catch (error) {
+      // Whatever it is that went wrong, there is no answer.
+      say({ decision: 'failed', sentence: error instanceof ReviewerFailed ? error.message : 'the reviewer failed' });
+      return { kind: 'failed', events };
+    }
+    const validated = validate(answer, offer);
+    if (validated.kind === 'invalid') {
+      feedback = validated.problems.map(({ message }) => message);
+      say({ decision: 'failed', sentence: 'The answer was not valid.', answer: clipped(answer) });
+      continue;
+    }
+    say(saidIn(answer));
+    if (validated.kind === 'denied') return { kind: 'no', events };
+    const { grant, humans, brokered } = validated;
+    return { kind: 'grant', grant, humans, brokered, events };
+  }
+  return { kind: 'failed', events };
+}
+
+function plain(offer: Offer, events: readonly EventBody[]): Outcome {
+  const validated = withoutReviewer(offer);
+  if (validated.kind === 'grant') {
+    const { grant, humans, brokered } = validated;
+    return { kind: 'grant', grant, humans, brokered, events };
+  }
+  return refusedBy(validated.kind === 'invalid' ? validated.problems : [], events);
+}
+
+/** The grant as it was asked for, which at least one human decides. */
+function withHuman(offer: Offer, events: readonly EventBody[]): Outcome {
+  const outcome = plain(offer, events);
+  return outcome.kind === 'grant' ? { ...outcome, humans: Math.max(1, outcome.humans) } : outcome;
+}
+
+function refusedBy(
+  problems: readonly { readonly code: DenialCode; readonly message: string }[],
+  events: readonly EventBody[],
+): Outcome {
+  const because = problems.map(({ message }) => message).join(' ');
+  return { kind: 'denied', code: problems[0]?.code ?? 'invalid-request', because, events };
+}
+
+function denied(code: DenialCode, because: string): Outcome {
+  return { kind: 'denied', code, because, events: [] };
+}
+
+/** What a valid answer said, for approvers. */
+function saidIn(answer: unknown): Review {
+  const read = readAnswer(answer);
+  if ('faults' in read) return { decision: 'failed', sentence: 'The answer was not valid.' };
+  return { decision: read.decision, risk: read.risk, sentence: read.sentence, answer: clipped(answer) };
+}
+
+/** An answer as far as the record holds it: any JSON, of which a long one is only named. */
+function clipped(answer: unknown): Json {
+  try {
+    const text = JSON.stringify(answer);
+    if (text !== undefined && text.length <= LONGEST_ANSWER) {
+      const json = JSON.parse(text) as Json;
+      // What cannot be written canonically cannot be hashed.
+      canonicalJson(json);
+      return json;
+    }
+    return `an answer of ${text?.length ?? 0} characters`;
+  } catch {
+    return 'an answer that is no JSON';
+  }
+}
+
+const LONGEST_ANSWER = 8000;

@@ -1,0 +1,90 @@
+/** Takes leases back: on record first, then denied by AWS. Each can be repeated until it has gone through. */
+import type { RevocationAnswer } from '@leasehold/runtime/contract';
+import { type Lease, stateAt } from '../lease/fold';
+import { actorsOf } from '../lease/table';
+import type { Caller } from './caller';
+import type { Deps } from './deps';
+import { BrokerFault } from './fault';
+import { change } from './log';
+
+/**
+ * Takes one lease back. Of an issued one AWS denies the next call; of one that is not issued yet there will be none.
+ * @throws {BrokerFault}
+ */
+export async function revoke(deps: Deps, caller: Caller, id: string, because: string): Promise<RevocationAnswer> {
+  const lease = await change(deps, id, (current, now) => {
+    const state = stateAt(current, now);
+    if (state === 'revoked') return [];
+    const actors = actorsOf(state, 'revoked');
+    if (!actors.some((actor) => actor === caller.kind)) {
+      const mend = state === 'pending' || state === 'approved' ? 'Deny it.' : 'There is nothing to take back.';
+      throw new BrokerFault('wrong-state', `The lease is ${state}.`, { lease: id, mend });
+    }
+    return [{ type: 'revoked', by: `${caller.kind} ${caller.name}`, because }];
+  });
+  const shutUntil = await denyByAws(deps, [lease]);
+  deps.telemetry.count('LeaseRevoked');
+  const role = lease.proposal?.grant.role;
+  return { leases: [id], shut: role === undefined || shutUntil === undefined ? {} : { [role]: shutUntil } };
+}
+
+/** Leases whose end is put on record one by one when a role is shut; AWS denies the others all the same. */
+const MOST_RECORDED = 200;
+
+/**
+ * Takes every lease of a role back, or of all roles, and lets AWS open no new one until the last of them has ended.
+ * @throws {BrokerFault}
+ */
+export async function revokeMany(
+  deps: Deps,
+  caller: Caller,
+  what: { readonly role: string } | { readonly all: true },
+  because: string,
+): Promise<RevocationAnswer> {
+  const chosen = deps.roles.filter(({ role }) => 'all' in what || role.name === what.role);
+  if (chosen.length === 0) throw new BrokerFault('not-found', 'The broker opens no such role.');
+  const now = deps.clock();
+  const shut: Record<string, number> = {};
+  // Before anything else, so that no lease slips through while the others are looked up.
+  for (const { role } of chosen) {
+    const until = now + role.lease.maxSeconds;
+    await deps.revoker.shut(role.name, until);
+    shut[role.name] = until;
+  }
+  const ended = await Promise.all(
+    chosen.map(({ role, window }) => end(deps, caller, role.name, now - role.lease.maxSeconds - window, because)),
+  );
+  deps.telemetry.count('LeaseRevoked');
+  return { leases: ended.flat().sort(), shut };
+}
+
+/** Puts on record that the issued leases of a role are revoked. */
+async function end(
+  deps: Deps,
+  caller: Caller,
+  role: string,
+  since: number,
+  because: string,
+): Promise<readonly string[]> {
+  const { leases } = await deps.leases.list({ by: { role }, since, limit: MOST_RECORDED });
+  const revoked: string[] = [];
+  for (const id of leases) {
+    const lease = await change(deps, id, (current, now) =>
+      stateAt(current, now) === 'issued' ? [{ type: 'revoked', by: `${caller.kind} ${caller.name}`, because }] : [],
+    );
+    if (lease.state === 'revoked') revoked.push(id);
+  }
+  return revoked;
+}
+
+/** Has AWS deny leases that were issued and have not ended by themselves. */
+async function denyByAws({ revoker, clock }: Deps, leases: readonly Lease[]): Promise<number | undefined> {
+  const running = leases.flatMap(({ id, issued, proposal }) =>
+    issued === undefined || proposal === undefined || issued.until <= clock()
+      ? []
+      : [{ lease: id, role: proposal.grant.role, until: issued.until }],
+  );
+  const [first] = running;
+  if (first === undefined) return undefined;
+  return (await revoker.revoke(first.role, running)).shutUntil;
+}

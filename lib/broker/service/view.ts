@@ -1,0 +1,57 @@
+/** A lease as its callers see it. */
+import type { LeaseView } from '@leasehold/runtime/contract';
+import { type Lease, stateAt } from '../lease/fold';
+import type { Deps } from './deps';
+
+/** The lease at this moment, without credentials. */
+export function viewOf(lease: Lease, { environment, roles, clock }: Deps): LeaseView {
+  const { proposal, review, issued, subject } = lease;
+  return {
+    id: lease.id,
+    state: stateAt(lease, clock()),
+    environment: environment.name,
+    requester: lease.requester.name,
+    ...(subject === undefined ? {} : { subject: subject.sub }),
+    requestedAt: lease.requestedAt,
+    sequence: lease.last.sequence,
+    ...(proposal === undefined ? {} : { grant: grantView(proposal, roles), approval: approvalView(lease, proposal) }),
+    ...(review === undefined
+      ? {}
+      : {
+          review: {
+            model: review.model,
+            decision: review.decision,
+            ...(review.risk === undefined ? {} : { risk: review.risk }),
+            sentence: review.sentence,
+          },
+        }),
+    ...(issued === undefined ? {} : { expiresAt: issued.until }),
+    collected: lease.collectedAt !== undefined,
+    ...(lease.because === undefined ? {} : { because: lease.because }),
+    ...(lease.code === undefined ? {} : { code: lease.code }),
+  };
+}
+
+type Proposal = NonNullable<Lease['proposal']>;
+
+function grantView({ grant, hash }: Proposal, roles: Deps['roles']): NonNullable<LeaseView['grant']> {
+  const { role, roleArn, policy, parameters, seconds, reason } = grant;
+  const purpose = roles.find((brokered) => brokered.role.name === role)?.role.purpose ?? '';
+  return {
+    role,
+    roleArn,
+    purpose,
+    policy: { Version: policy.Version ?? '2012-10-17', Statement: policy.Statement },
+    parameters: { ...parameters },
+    seconds,
+    reason,
+    hash,
+  };
+}
+
+function approvalView(
+  { approvals }: Lease,
+  { humans, approvers, until }: Proposal,
+): NonNullable<LeaseView['approval']> {
+  return { humans, approvals: [...approvals], approvers: [...approvers], until };
+}
