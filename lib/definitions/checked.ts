@@ -51,6 +51,7 @@ const STAND_INS: Readonly<Record<string, unknown>> = {
   identity: { type: 'iam-user' },
   description: 'None.',
   pattern: 'none',
+  humans: 1,
 };
 
 /** Each round mends or removes what the last one complained of, and at last what holds it. */

@@ -30,6 +30,8 @@ export const COMPLAINTS = {
   'no-definitions': 'files',
   'no-project': 'project',
   'no-roles': 'role',
+  'not-brokered': 'what-the-broker-asks',
+  'not-eligible': 'what-the-broker-asks',
   'parameter-pattern': 'parameters',
   'partition-mismatch': 'environments',
   'repeated-item': 'yaml-that-is-read',

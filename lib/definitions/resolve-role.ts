@@ -3,9 +3,10 @@
 import { many } from '../policy/document';
 import type { Checked } from './checked';
 import { type Complaint, didYouMean, type EnvironmentComplaints, listed, shown } from './complaints';
-import type { Agent, Allow, Gate, Locate, Parameter, Path, Role } from './model';
+import type { Agent, Allow, Binding, BrokerRules, Gate, Locate, Parameter, Path, Role } from './model';
 import { nearest } from './nearest';
 import { patternProblem } from './parameter-alphabet';
+import { resolveBrokerRules } from './resolve-broker-rules';
 import type { ResolvedEnvironment } from './resolve-environment';
 import { keysOf } from './schema-complaints';
 import { seconds } from './schema-parts';
@@ -59,6 +60,7 @@ class Resolution {
     const parameters = this.parameters();
     const allow = yaml.allow.map((statement, index) => this.allow(statement, ['allow', index]));
     this.checkWorkloads(gates, agents);
+    const broker = gates.includes('broker') ? this.brokerRules(agents) : undefined;
     const databaseUser = yaml.sql && this.put(yaml.sql.databaseUser, ['sql', 'databaseUser']);
     return {
       name: yaml.name,
@@ -67,6 +69,7 @@ class Resolution {
       gates,
       agents,
       lease,
+      ...(broker === undefined ? {} : { broker }),
       parameters,
       allow,
       companions: [...many(yaml.companions)].sort(),
@@ -82,20 +85,33 @@ class Resolution {
   }
 
   private agents(): readonly string[] {
-    const { agents } = this.context;
     if (this.yaml.agents === undefined) return [...this.home.agents.keys()];
-    const named = many(this.yaml.agents);
+    return [...this.declaredAgents(many(this.yaml.agents), ['agents'])].sort();
+  }
+
+  /** Of the names at a key those of agents, with a complaint for each that the project does not have. */
+  private declaredAgents(named: readonly string[], path: Path): readonly string[] {
+    const { agents } = this.context;
     named.forEach((name, index) => {
       if (agents.includes(name) || agents.length === 0) return;
       const meant = nearest(name, agents);
-      this.complain(['agents', index], {
+      this.complain([...path, index], {
         id: 'unknown-agent',
         message: `The project has no agent ${shown(name)}${didYouMean(meant)}`,
         expected: `one of ${listed(agents)}`,
         mend: meant === undefined ? 'Declare it under `agents` of the project.' : `Write \`${meant}\`.`,
       });
     });
-    return named.filter((name) => this.home.agents.has(name)).sort();
+    return named.filter((name) => this.home.agents.has(name));
+  }
+
+  private brokerRules(agents: readonly string[]): BrokerRules {
+    return resolveBrokerRules(this.yaml, {
+      environment: this.home.environment,
+      agents,
+      declared: (names, path) => this.declaredAgents(names, path),
+      complain: (path, complaint) => this.complain(path, complaint),
+    });
   }
 
   private lease(gates: readonly Gate[]): Role['lease'] {
@@ -124,13 +140,15 @@ class Resolution {
   private parameters(): readonly Parameter[] {
     const parameters = Object.entries(this.yaml.parameters ?? {});
     return parameters
-      .map(([name, { description, pattern, values }]): Parameter => {
+      .map(([name, { description, pattern, values, from }]): Parameter => {
         if (pattern !== undefined) this.checkPattern(name, pattern);
         return {
           name,
           description: description.trim(),
           ...(pattern === undefined ? {} : { pattern }),
           ...(values === undefined ? {} : { values }),
+          // The schema takes nothing else.
+          ...(from === undefined ? {} : { from: from as Binding }),
         };
       })
       .sort((a, b) => (a.name < b.name ? -1 : 1));

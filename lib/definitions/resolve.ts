@@ -7,6 +7,7 @@ import type { Definitions, Role } from './model';
 import { nearest } from './nearest';
 import type { RawDocument } from './parse';
 import { checkNames, type Named } from './physical-names';
+import { checkBrokerKeys } from './resolve-broker-rules';
 import { type ResolvedEnvironment, resolveEnvironments } from './resolve-environment';
 import { resolveRole } from './resolve-role';
 import { keysOf } from './schema-complaints';
@@ -129,6 +130,7 @@ function resolveRoles(
       }
     }
     context.told.flush(complaints, places.length);
+    checkBrokerKeys(document, places, complaints);
   }
   return { roles, named };
 }

@@ -98,11 +98,36 @@ export const template = z
 
 const DURATION = 'a whole number of seconds, minutes or hours, for example `90s`, `15m` or `1h`, at most `12h`';
 
-/** A duration. {@link seconds} reads it. */
-export const duration = z
-  .string(say(DURATION, 'Write a number and a unit, for example `15m`.'))
-  .regex(/^[1-9][0-9]{0,4}[smh]$/, say(DURATION, 'Write a number and a unit, for example `15m`.'))
-  .refine((text) => !(seconds(text) > 43_200), say(DURATION, 'Write `12h` or less: STS opens no session for longer.'));
+/** The length of a lease. {@link seconds} reads it. */
+export const duration = durationAs(DURATION).refine(
+  (text) => !(seconds(text) > 43_200),
+  say(DURATION, 'Write `12h` or less: STS opens no session for longer.'),
+);
+
+/** A duration between two others, which count as well. {@link seconds} reads it. */
+export function durationBetween(shortest: string, longest: string) {
+  const expected = `a whole number of seconds, minutes or hours, \`${shortest}\` to \`${longest}\``;
+  return durationAs(expected)
+    .refine((text) => !(seconds(text) < seconds(shortest)), say(expected, `Write \`${shortest}\` or more.`))
+    .refine((text) => !(seconds(text) > seconds(longest)), say(expected, `Write \`${longest}\` or less.`));
+}
+
+function durationAs(expected: string) {
+  const fault = say(expected, 'Write a number and a unit, for example `15m`.');
+  return z.string(fault).regex(/^[1-9][0-9]{0,4}[smh]$/, fault);
+}
+
+/** A whole number between two others, which count as well. */
+export function integer(expected: string, least: number, most: number) {
+  return z
+    .int(say(expected, 'Write a number.'))
+    .min(least, say(expected, `Write ${shownNumber(least)} or more.`))
+    .max(most, say(expected, `Write ${shownNumber(most)} or less.`));
+}
+
+function shownNumber(value: number): string {
+  return value.toLocaleString('en-US');
+}
 
 const UNIT_SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600 };
 

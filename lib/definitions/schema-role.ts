@@ -1,5 +1,7 @@
 /** The schema of `kind: Role`. */
 import { z } from 'zod';
+import { brokerRules } from './schema-broker-rules';
+import { parameters } from './schema-parameters';
 import {
   documented,
   duration,
@@ -11,7 +13,6 @@ import {
   oneOrMany,
   say,
   sentence,
-  tagValue,
   template,
   waivers,
 } from './schema-parts';
@@ -70,60 +71,6 @@ const allow = documented(
   'What the role permits: statements of actions and resources. Nothing else is permitted. Required.',
 );
 
-const PATTERN = 'a regular expression in quotes';
-
-const ONE_OF_BOTH = 'exactly one of `pattern` and `values`';
-
-const parameters = documented(
-  named(
-    name,
-    mapping(
-      {
-        description: documented(
-          sentence,
-          'What the value means, with an example; people and agents read it. Required.',
-        ),
-        pattern: documented(
-          z.string(say(PATTERN, 'Write a regular expression, in single quotes.')).min(1, say(PATTERN, 'Write one.')),
-          'Regular expression that a value must match as a whole. Exactly one of `pattern` and `values` is given.',
-          { examples: ['[a-z0-9][a-z0-9.-]{0,62}'] },
-        ).optional(),
-        values: documented(
-          list(tagValue, 'a list of values'),
-          'The only values permitted; IAM itself enforces them. Exactly one of `pattern` and `values` is given.',
-        ).optional(),
-      },
-      'a parameter: `{ description: …, pattern: … }`',
-    )
-      .refine(
-        ({ pattern, values }) => pattern !== undefined || values !== undefined,
-        say(
-          ONE_OF_BOTH,
-          'Write `pattern` for an open set of values, `values` for a list of them.',
-          'says nothing of its values',
-        ),
-      )
-      .refine(
-        ({ pattern, values }) => pattern === undefined || values === undefined,
-        say(
-          ONE_OF_BOTH,
-          'Keep `pattern` for an open set of values, `values` for a list of them.',
-          'has both `pattern` and `values`',
-        ),
-      )
-      .meta({ oneOf: [{ required: ['pattern'] }, { required: ['values'] }] }),
-    'parameters by name',
-  ).refine(
-    (all) => Object.keys(all).length <= 40,
-    say(
-      'at most 40 parameters, because STS takes at most 50 session tags',
-      'Split the role.',
-      'has more than 40 names',
-    ),
-  ),
-  'Typed values that a request must give, and that narrow the role as session tags; read as `${param.name}`. Default: none.',
-);
-
 const lease = documented(
   mapping(
     {
@@ -156,6 +103,7 @@ const varying = {
     oneOrMany(name, 'the name of an agent, or a list of names'),
     'Agents that may ask for the role. Default: all agents.',
   ).optional(),
+  ...brokerRules,
   companions: documented(
     oneOrMany(
       z

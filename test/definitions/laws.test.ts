@@ -4,7 +4,9 @@ import { stringify } from 'yaml';
 import type { Finding } from '../../lib/definitions/finding';
 import { renderFindings } from '../../lib/definitions/render';
 import { seconds } from '../../lib/definitions/schema-parts';
+import { everyKey } from './every-key';
 import { brief, load, PROJECT, ROLE } from './support';
+import { validDefinitions } from './valid';
 
 /** Loads, and holds what comes out against what is promised of it. */
 function answers(files: Readonly<Record<string, string | Uint8Array>>): readonly Finding[] {
@@ -88,7 +90,7 @@ describe('nothing throws, and every finding stands inside its file', () => {
       fc.array(fc.string(), { maxLength: 3 }),
       fc.dictionary(fc.constantFrom('kind', 'name', 'type', 'constructor', '__proto__', 'x'), fc.constant('x')),
     );
-    const whole = projectAndRole();
+    const whole = everyKey();
     const paths = pathsOf(whole);
     void fc.assert(
       fc.property(fc.constantFrom(...paths), odd, (path, value) => {
@@ -100,7 +102,7 @@ describe('nothing throws, and every finding stands inside its file', () => {
   });
 
   it('one wrong value is told once', () => {
-    const whole = projectAndRole();
+    const whole = everyKey();
     // Nowhere does a list of lists belong.
     for (const path of pathsOf(whole).filter((one) => one.length > 1)) {
       const changed = replaced(whole, path, [[1]]) as readonly [unknown, unknown];
@@ -111,66 +113,9 @@ describe('nothing throws, and every finding stands inside its file', () => {
 });
 
 describe('what is valid loads without a complaint', () => {
-  const name = fc.stringMatching(/^[a-z][a-z0-9]{0,9}(-[a-z0-9]{1,5})?$/);
-  const sentence = fc.stringMatching(/^[A-Z][a-z ,]{0,40}[a-z]\.$/);
-  const action = fc.constantFrom('s3:GetObject', 's3:PutObject', 'ec2:Describe*', 'logs:GetLogEvents');
-  const lease = fc.constantFrom(undefined, {}, { max: '1h' }, { default: '15m', max: '45m' }, { default: '1h' });
-  const environments = fc.uniqueArray(name, { minLength: 1, maxLength: 3 });
-  const agents = fc.dictionary(
-    name,
-    fc.constantFrom({ identity: { type: 'iam-user' } }, { identity: { type: 'iam-user' } }),
-    { minKeys: 1, maxKeys: 3 },
-  );
-  const parameter = fc.oneof(
-    fc.record({ description: sentence, pattern: fc.constantFrom('[a-z]+', '\\d{1,4}', '(a|b)+', 'v[0-9.]+') }),
-    fc.record({ description: sentence, values: fc.uniqueArray(name, { minLength: 1, maxLength: 3 }) }),
-  );
-  const role = (known: readonly string[], identities: readonly string[]) =>
-    fc.record(
-      {
-        purpose: sentence,
-        access: fc.constantFrom('read', 'write', 'delete'),
-        gate: fc.constantFrom('mfa', 'broker', ['mfa', 'broker']),
-        lease: lease.filter((one) => one !== undefined),
-        agents: fc.subarray([...identities], { minLength: 1 }),
-        parameters: fc.dictionary(name, parameter, { maxKeys: 2 }),
-        environments: fc.oneof(
-          fc.subarray([...known], { minLength: 1 }),
-          fc.dictionary(fc.constantFrom(...known), fc.constantFrom({}, { lease: { max: '30m' } })),
-        ),
-        allow: fc.uniqueArray(
-          fc.record({
-            actions: fc.oneof(action, fc.uniqueArray(action, { minLength: 1 })),
-            resources: fc.constantFrom('*', 'arn:aws:s3:::${var.bucket}-${env.name}/*'),
-          }),
-          { minLength: 1, maxLength: 3, selector: (statement) => JSON.stringify(statement) },
-        ),
-      },
-      { requiredKeys: ['purpose', 'access', 'gate', 'allow'] },
-    );
-  const project = fc.tuple(name, environments, agents).chain(([projectName, known, declared]) =>
-    fc.record({
-      project: fc.constant({
-        kind: 'Project',
-        name: projectName,
-        environments: Object.fromEntries(
-          known.map((one, index) => [
-            one,
-            { account: String(index).padStart(12, '0'), region: 'eu-west-1', variables: { bucket: `b-${one}` } },
-          ]),
-        ),
-        agents: declared,
-        approvers: ['oncall'],
-      }),
-      roles: fc
-        .dictionary(name, role(known, Object.keys(declared)), { minKeys: 1, maxKeys: 4 })
-        .map((roles) => Object.entries(roles).map(([key, rest]) => ({ kind: 'Role', name: key, ...rest }))),
-    }),
-  );
-
   it('and says of every environment what its roles are', () => {
     void fc.assert(
-      fc.property(project, ({ project: top, roles }) => {
+      fc.property(validDefinitions, ({ project: top, roles }) => {
         const files = { 'p.yaml': stringify(top), 'r.yaml': roles.map((one) => stringify(one)).join('---\n') };
         const { definitions, findings } = load(files);
         expect(brief(findings.filter(({ severity }) => severity === 'error'))).toEqual([]);
@@ -203,57 +148,6 @@ it('a duration says its seconds', () => {
 
 type Data = unknown;
 type Step = string | number;
-
-/** A project and a role with every kind of value in them. */
-function projectAndRole(): readonly Data[] {
-  return [
-    {
-      kind: 'Project',
-      name: 'hermes',
-      description: 'One.',
-      environments: {
-        dev: {
-          account: '123456789012',
-          region: 'eu-west-1',
-          partition: 'aws',
-          variables: { bucket: 'b' },
-          approval: { humans: 1, windowSeconds: 1800 },
-          agents: { worker: { identity: { type: 'lambda' } } },
-          backend: { type: 's3', bucket: 'b', key: 'k', region: 'eu-west-1', kmsKeyId: 'k' },
-          alerts: { trail: 'create', emails: ['a@example.com'], hours: { from: 1, to: 2 } },
-        },
-      },
-      agents: { agent: { identity: { type: 'iam-user' } }, worker: { identity: { type: 'ec2' } } },
-      approvers: ['oncall'],
-      waivers: [{ guardrail: 'no-star', because: 'One.', until: '2027-01-01' }],
-    },
-    {
-      kind: 'Role',
-      name: 'one',
-      purpose: 'One.',
-      access: 'read',
-      gate: ['mfa'],
-      agents: ['agent'],
-      lease: { default: '15m', max: '1h' },
-      parameters: {
-        release: { description: 'One.', pattern: '[a-z]+' },
-        other: { description: 'One.', values: ['a'] },
-      },
-      allow: [
-        {
-          actions: ['s3:GetObject'],
-          resources: ['arn:aws:s3:::${var.bucket}/${param.release}/${param.other}/*'],
-          conditions: { StringEquals: { 'aws:PrincipalTag/x': ['y'] } },
-        },
-      ],
-      companions: ['kms'],
-      sensitive: [{ action: 's3:GetObject', because: 'One.' }],
-      sql: { databaseUser: 'reader', limits: 'One.' },
-      waivers: [{ guardrail: 'no-star', because: 'One.', until: '2027-01-01' }],
-      environments: { dev: { lease: { max: '30m' }, gate: 'mfa' } },
-    },
-  ];
-}
 
 function pathsOf(data: Data, base: readonly Step[] = []): readonly (readonly Step[])[] {
   if (data === null || typeof data !== 'object') return [base];

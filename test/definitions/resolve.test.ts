@@ -44,7 +44,7 @@ describe('the reference project', () => {
 
   it('keeps the environments apart', () => {
     const [dev, prod] = (definitions?.environments ?? []).map((environment) => JSON.stringify(environment));
-    expect(dev).not.toMatch(/prod|210987654321/);
+    expect(dev).not.toMatch(/prod(?!uction":false)|210987654321/);
     expect(prod).not.toMatch(/-dev|\/dev|123456789012/);
   });
 });

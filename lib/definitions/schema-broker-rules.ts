@@ -1,0 +1,37 @@
+/** The schema of what a role says about being opened by the broker. */
+import { approval } from './schema-approval';
+import { documented, mapping, name, oneOf, oneOrMany, say } from './schema-parts';
+
+const NOBODY = say('`agents`, `groups` or both', 'Name who may ask, or remove the key.', 'names nobody');
+
+/** Keys of a role that only gate `broker` reads. */
+export const brokerRules = {
+  approval: approval({
+    fewest: 0,
+    humans: 'Humans that must say yes before the broker opens the role, at most 8; 0 for none. Required.',
+    window: "Time in which they can, from `1m` to `24h`. Default: the environment's.",
+    approval: "How many humans the broker asks for a lease of this role. Default: the environment's.",
+  }).optional(),
+  reviewer: documented(
+    oneOf(['off', 'advise', 'decide']),
+    'How far the reviewer is heard: not at all; as advice, so that a human decides where it says no or fails; or so that its no is a no, and its failure too. Default: `advise` where the broker has a reviewer, else `off`.',
+  ).optional(),
+  eligible: documented(
+    mapping(
+      {
+        agents: documented(
+          oneOrMany(name, 'the name of an agent, or a list of names'),
+          "Agents that may ask, out of the role's `agents`. Default: none.",
+        ).optional(),
+        groups: documented(
+          oneOrMany(name, 'the name of a group, or a list of names'),
+          'Groups of people who may ask. Default: none.',
+        ).optional(),
+      },
+      'who may ask: `{ agents: […], groups: […] }`',
+    )
+      .refine(({ agents, groups }) => agents !== undefined || groups !== undefined, NOBODY)
+      .meta({ minProperties: 1 }),
+    "Who may ever ask the broker for the role; where it is written, nobody else. Default: the role's `agents`, and no people.",
+  ).optional(),
+};

@@ -1,0 +1,71 @@
+/** The schema of a role's parameters. */
+import { z } from 'zod';
+import { documented, list, mapping, name, named, say, sentence, tagValue } from './schema-parts';
+
+const PATTERN = 'a regular expression in quotes';
+
+const FROM = '`requester.name`, `subject.sub` or `subject.claims.<claim>`';
+const BINDING = /^(requester\.name|subject\.sub|subject\.claims\.[A-Za-z][A-Za-z0-9_:./@-]{0,127})$/;
+
+const ONE_OF_BOTH = 'exactly one of `pattern` and `values`';
+
+/** Parameters by name. */
+export const parameters = documented(
+  named(
+    name,
+    mapping(
+      {
+        description: documented(
+          sentence,
+          'What the value means, with an example; people and agents read it. Required.',
+        ),
+        pattern: documented(
+          z.string(say(PATTERN, 'Write a regular expression, in single quotes.')).min(1, say(PATTERN, 'Write one.')),
+          'Regular expression that a value must match as a whole. Exactly one of `pattern` and `values` is given.',
+          { examples: ['[a-z0-9][a-z0-9.-]{0,62}'] },
+        ).optional(),
+        values: documented(
+          list(tagValue, 'a list of values'),
+          'The only values permitted; IAM itself enforces them. Exactly one of `pattern` and `values` is given.',
+        ).optional(),
+        from: documented(
+          z
+            .string(say(FROM, 'Write one of them.'))
+            .regex(
+              BINDING,
+              say(FROM, 'Write one of them; a claim has 1 to 128 letters, digits and `_ : . / @ -`, from a letter on.'),
+            ),
+          'The verified identity that the broker takes the value from, so that nobody chooses it: `requester.name`, `subject.sub` or `subject.claims.<claim>`. `pattern` or `values` still hold. Default: the request says it.',
+          { examples: ['subject.sub'] },
+        ).optional(),
+      },
+      'a parameter: `{ description: …, pattern: … }`',
+    )
+      .refine(
+        ({ pattern, values }) => pattern !== undefined || values !== undefined,
+        say(
+          ONE_OF_BOTH,
+          'Write `pattern` for an open set of values, `values` for a list of them.',
+          'says nothing of its values',
+        ),
+      )
+      .refine(
+        ({ pattern, values }) => pattern === undefined || values === undefined,
+        say(
+          ONE_OF_BOTH,
+          'Keep `pattern` for an open set of values, `values` for a list of them.',
+          'has both `pattern` and `values`',
+        ),
+      )
+      .meta({ oneOf: [{ required: ['pattern'] }, { required: ['values'] }] }),
+    'parameters by name',
+  ).refine(
+    (all) => Object.keys(all).length <= 40,
+    say(
+      'at most 40 parameters, because STS takes at most 50 session tags',
+      'Split the role.',
+      'has more than 40 names',
+    ),
+  ),
+  'Typed values that a request must give, and that narrow the role as session tags; read as `${param.name}`. Default: none.',
+);

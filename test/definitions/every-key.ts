@@ -1,0 +1,55 @@
+/** Definitions in which every key stands, without a fault: what laws change one value of. */
+
+/** A project and a role with every kind of value in them. */
+export function everyKey(): readonly unknown[] {
+  return [
+    {
+      kind: 'Project',
+      name: 'hermes',
+      description: 'One.',
+      environments: {
+        dev: {
+          account: '123456789012',
+          region: 'eu-west-1',
+          partition: 'aws',
+          variables: { bucket: 'b' },
+          approval: { humans: 1 },
+          agents: { worker: { identity: { type: 'lambda' } } },
+          backend: { type: 's3', bucket: 'b', key: 'k', region: 'eu-west-1', kmsKeyId: 'k' },
+          alerts: { trail: 'create', emails: ['a@example.com'], hours: { from: 1, to: 2 } },
+        },
+      },
+      agents: { agent: { identity: { type: 'iam-user' } }, worker: { identity: { type: 'ec2' } } },
+      approvers: ['oncall'],
+      waivers: [{ guardrail: 'no-star', because: 'One.', until: '2027-01-01' }],
+    },
+    {
+      kind: 'Role',
+      name: 'one',
+      purpose: 'One.',
+      access: 'read',
+      gate: ['mfa', 'broker'],
+      agents: ['agent'],
+      approval: { humans: 2, window: '30m' },
+      reviewer: 'advise',
+      eligible: { agents: ['agent'], groups: ['support'] },
+      lease: { default: '15m', max: '1h' },
+      parameters: {
+        release: { description: 'One.', pattern: '[a-z]+' },
+        other: { description: 'One.', values: ['a'], from: 'subject.claims.tenant' },
+      },
+      allow: [
+        {
+          actions: ['s3:GetObject'],
+          resources: ['arn:aws:s3:::${var.bucket}/${param.release}/${param.other}/*'],
+          conditions: { StringEquals: { 'aws:PrincipalTag/x': ['y'] } },
+        },
+      ],
+      companions: ['kms'],
+      sensitive: [{ action: 's3:GetObject', because: 'One.' }],
+      sql: { databaseUser: 'reader', limits: 'One.' },
+      waivers: [{ guardrail: 'no-star', because: 'One.', until: '2027-01-01' }],
+      environments: { dev: { lease: { max: '30m' }, gate: 'broker', approval: { humans: 0 } } },
+    },
+  ];
+}
