@@ -1,0 +1,140 @@
+/** The broker over HTTP: who calls, what, with what; then the use case; then the answer. */
+import {
+  approveBody,
+  denyBody,
+  leaseQuery,
+  leasesQuery,
+  principalBody,
+  requestBody,
+  revokeBody,
+  revokeManyBody,
+} from '@leasehold/runtime/contract';
+import { type Operation, ROUTES } from '@leasehold/runtime/routes';
+import type { Environment } from '../../definitions/model';
+import { NoSuchPage, type Telemetry, Unavailable } from '../ports';
+import { brokeredRoles } from '../rules';
+import { approve, deny } from '../service/approve';
+import { type Caller, callerOf } from '../service/caller';
+import { collect, type Handed } from '../service/collect';
+import { openConsole } from '../service/console';
+import type { Deps, Ports } from '../service/deps';
+import { BrokerFault } from '../service/fault';
+import { events, list, roles, status } from '../service/look';
+import { principal, principals, putPrincipal } from '../service/principals';
+import { request } from '../service/request';
+import { revoke, revokeMany } from '../service/revoke';
+import { sweep } from '../service/sweep';
+import { viewOf } from '../service/view';
+import type { ApiEvent, ApiResult } from './event';
+import { NEVER_STORED, problemResult } from './problem';
+import { idempotencyKeyOf, leaseOf, operationOf, principalOf, readBody, readQuery, refuseWhatIsNotTaken } from './read';
+
+/** What the schedule sends. */
+export interface SweepEvent {
+  readonly source: 'leasehold.sweep';
+}
+
+/** The function: answers the API, and sweeps when the schedule says so. Never throws for a request. */
+export type Handler = {
+  (event: ApiEvent): Promise<ApiResult>;
+  (event: SweepEvent): Promise<undefined>;
+};
+
+/** The broker of an environment over its ports. */
+export function createHandler(ports: Ports, environment: Environment): Handler {
+  const deps: Deps = { ...ports, environment, roles: brokeredRoles(environment) };
+  const handle = async (event: ApiEvent | SweepEvent): Promise<ApiResult | undefined> => {
+    if ('source' in event) {
+      await sweep(deps);
+      return undefined;
+    }
+    try {
+      return await answer(deps, event);
+    } catch (error) {
+      return problemResult(asFault(error, deps.telemetry));
+    }
+  };
+  return handle as Handler;
+}
+
+async function answer(deps: Deps, event: ApiEvent): Promise<ApiResult> {
+  const operation = operationOf(event);
+  const caller = authorised(deps, event, operation);
+  refuseWhatIsNotTaken(event, operation);
+  const [statusCode, body] = await OPERATE[operation](deps, caller, event);
+  return {
+    statusCode,
+    headers: { 'content-type': 'application/json', ...NEVER_STORED },
+    body: JSON.stringify(body),
+  };
+}
+
+/** IAM has authorised the route already; a mistake in one of its policies must not be enough. */
+function authorised({ environment }: Deps, { requestContext }: ApiEvent, operation: Operation): Caller {
+  const { userArn } = requestContext.authorizer?.iam ?? {};
+  const caller = userArn === undefined ? undefined : callerOf(userArn, environment);
+  const allowed: readonly string[] = ROUTES[operation].callers;
+  if (caller !== undefined && allowed.includes(caller.kind)) return caller;
+  throw new BrokerFault('forbidden', 'The caller may not do this here.');
+}
+
+type Operate = (deps: Deps, caller: Caller, event: ApiEvent) => Promise<readonly [status: number, body: object]>;
+
+const OPERATE: Readonly<Record<Operation, Operate>> = {
+  request: async (deps, caller, event) => {
+    const handed = await request(deps, caller, readBody(event, requestBody), idempotencyKeyOf(event));
+    return [handed.credentials === undefined ? 202 : 201, handedView(deps, handed)];
+  },
+  leases: async (deps, caller, event) => [200, await list(deps, caller, readQuery(event, leasesQuery))],
+  status: async (deps, caller, event) => [
+    200,
+    viewOf(await status(deps, caller, leaseOf(event), readQuery(event, leaseQuery)), deps),
+  ],
+  events: async (deps, caller, event) => [200, { events: await events(deps, caller, leaseOf(event)) }],
+  collect: async (deps, caller, event) => [200, handedView(deps, await collect(deps, caller, leaseOf(event)))],
+  console: async (deps, caller, event) => {
+    const { lease, url, expiresAt } = await openConsole(deps, caller, leaseOf(event));
+    return [200, { lease: viewOf(lease, deps), url, expiresAt }];
+  },
+  approve: async (deps, caller, event) => {
+    const { hash } = readBody(event, approveBody);
+    return [200, viewOf(await approve(deps, caller, leaseOf(event), hash), deps)];
+  },
+  deny: async (deps, caller, event) => {
+    const { because } = readBody(event, denyBody);
+    return [200, viewOf(await deny(deps, caller, leaseOf(event), because), deps)];
+  },
+  revoke: async (deps, caller, event) => {
+    const { because } = readBody(event, revokeBody);
+    return [200, await revoke(deps, caller, leaseOf(event), because)];
+  },
+  revokeMany: async (deps, caller, event) => {
+    const { because, ...what } = readBody(event, revokeManyBody);
+    return [200, await revokeMany(deps, caller, what, because)];
+  },
+  roles: async (deps, caller) => [200, { roles: await roles(deps, caller) }],
+  principals: async (deps) => [200, { principals: await principals(deps) }],
+  principal: async (deps, _caller, event) => [200, await principal(deps, principalOf(event))],
+  putPrincipal: async (deps, caller, event) => {
+    const body = readBody(event, principalBody);
+    return [200, await putPrincipal(deps, caller, principalOf(event), body)];
+  },
+};
+
+/** Credentials leave here, in the body of an answer over TLS, and nowhere else. */
+function handedView(deps: Deps, { lease, credentials }: Handed): object {
+  if (credentials === undefined) return { lease: viewOf(lease, deps) };
+  const { accessKeyId, secretAccessKey, sessionToken, expiresAt } = credentials;
+  return { lease: viewOf(lease, deps), credentials: { accessKeyId, secretAccessKey, sessionToken, expiresAt } };
+}
+
+/** Whatever was not foreseen is a refusal too, and says nothing of itself. */
+function asFault(error: unknown, telemetry: Telemetry): BrokerFault {
+  if (error instanceof BrokerFault) return error;
+  if (error instanceof NoSuchPage) return new BrokerFault('malformed', 'There is no such page of this list.');
+  telemetry.count('Failed');
+  telemetry.error('request', error);
+  return error instanceof Unavailable
+    ? new BrokerFault('unavailable', 'A service that the broker needs gave no answer.')
+    : new BrokerFault('unavailable', 'The broker failed to decide, and so refuses.');
+}

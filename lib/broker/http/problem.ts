@@ -1,0 +1,90 @@
+/**
+ * Refusals as problem details.
+ * Source: https://www.rfc-editor.org/rfc/rfc9457
+ */
+import { PROBLEM_STATUS, type Problem, type ProblemCode } from '@leasehold/runtime/contract';
+import type { BrokerFault } from '../service/fault';
+import type { ApiResult } from './event';
+
+/** A refusal as its caller reads it. */
+export function problemOf({ code, message, details }: BrokerFault): Problem {
+  const { retryAfter, lease, nearest, mend } = details;
+  const { title, mend: usual } = WORDS[code];
+  return {
+    type: `https://leasehold.dev/problems/${code}`,
+    title,
+    status: PROBLEM_STATUS[code],
+    detail: message,
+    code,
+    mend: mend ?? usual,
+    retryable: retryAfter !== undefined || RETRYABLE.has(code),
+    ...(retryAfter === undefined ? {} : { retryAfter }),
+    ...(lease === undefined ? {} : { lease }),
+    ...(nearest === undefined ? {} : { nearest }),
+  };
+}
+
+/** A refusal as an answer. */
+export function problemResult(fault: BrokerFault): ApiResult {
+  const { code } = fault;
+  const told =
+    RETRYABLE.has(code) && fault.details.retryAfter === undefined
+      ? { ...problemOf(fault), retryAfter: 2 }
+      : problemOf(fault);
+  return {
+    statusCode: told.status,
+    headers: {
+      'content-type': 'application/problem+json',
+      ...NEVER_STORED,
+      ...(told.retryAfter === undefined ? {} : { 'retry-after': String(told.retryAfter) }),
+    },
+    body: JSON.stringify(told),
+  };
+}
+
+/** Answers hold credentials and reasons: nothing on the way may keep them, or take them for something else. */
+export const NEVER_STORED = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' } as const;
+
+const RETRYABLE: ReadonlySet<ProblemCode> = new Set(['busy', 'unavailable']);
+
+const ASK_LESS = 'Ask for less, within the nearest scope; without one, tell a human what you cannot do.';
+const OVER = 'Ask for a new lease, with its own reason, if the task still stands.';
+
+const WORDS: Readonly<Record<ProblemCode, { readonly title: string; readonly mend: string }>> = {
+  malformed: { title: 'Malformed request', mend: 'Send what the contract says: docs/openapi.json.' },
+  'unsupported-media-type': { title: 'Unsupported media type', mend: 'Send `content-type: application/json`.' },
+  'too-large-body': { title: 'Body too large', mend: 'Send at most 16 KiB.' },
+  forbidden: { title: 'Forbidden', mend: 'Call as somebody who may.' },
+  'not-found': { title: 'Not found', mend: 'Look at the id, and at who calls.' },
+  'subject-invalid': {
+    title: 'Subject not accepted',
+    mend: "Pass the signed-in user's current token along, unchanged.",
+  },
+  'key-reused': { title: 'Idempotency key reused', mend: 'Make a new key for each lease.' },
+  'version-conflict': { title: 'Changed meanwhile', mend: 'Read it again.' },
+  'not-eligible': { title: 'Not eligible', mend: ASK_LESS },
+  'invalid-request': { title: 'Not possible', mend: 'Ask for what the role takes.' },
+  'over-budget': { title: 'Budget spent', mend: 'Stop asking, and wait; if the task cannot wait, tell a human.' },
+  'outside-hours': { title: 'Outside hours', mend: 'Ask again in working hours.' },
+  'reviewer-denied': { title: 'Denied by the reviewer', mend: ASK_LESS },
+  'reviewer-failed': {
+    title: 'No valid review',
+    mend: 'Ask once more, in plain words; if it fails again, tell a human.',
+  },
+  'outside-envelope': { title: 'Outside the role', mend: ASK_LESS },
+  'too-large': { title: 'Too large for a session', mend: 'Ask for fewer actions, or shorter values.' },
+  'approver-denied': { title: 'Denied by a human', mend: 'Stop here; do not ask again for the same.' },
+  'wrong-state': { title: 'Not in this state', mend: 'Look at the lease, and do what its state allows.' },
+  'another-grant': { title: 'Another grant', mend: 'Look at the grant as it is now, and answer with its hash.' },
+  'not-an-approver': { title: 'Not an approver', mend: 'Have one of its approvers answer.' },
+  'own-lease': { title: 'Own lease', mend: 'Have somebody else answer.' },
+  'said-already': { title: 'Said already', mend: 'Wait for the other approvers.' },
+  'not-the-requester': { title: 'Not the requester', mend: 'Collect as the one who asked.' },
+  'collected-already': { title: 'Collected already', mend: OVER },
+  lapsed: { title: 'Lapsed', mend: 'Ask again when an approver is there.' },
+  expired: { title: 'Expired', mend: OVER },
+  revoked: { title: 'Revoked', mend: 'Stop here, and ask a human why.' },
+  'role-shut': { title: 'Role shut', mend: 'Wait, or ask a human why the role is shut.' },
+  busy: { title: 'Busy', mend: 'Send the same request again.' },
+  unavailable: { title: 'Unavailable', mend: 'Send the same request again, with the same idempotency key.' },
+};

@@ -1,0 +1,115 @@
+/** From an event to an operation with what it was given, or a refusal: nothing is guessed, and nothing unknown is ignored. */
+import { EXCHANGES, IDEMPOTENCY_KEY, LEASE_ID, PRINCIPAL_NAME } from '@leasehold/runtime/contract';
+import { OPERATIONS, type Operation, ROUTES } from '@leasehold/runtime/routes';
+import type { z } from 'zod';
+import { canonicalJson, type Json } from '../canonical';
+import { BrokerFault } from '../service/fault';
+import type { ApiEvent } from './event';
+
+/** Bytes of a body. */
+const LONGEST_BODY = 16 * 1024;
+/** Characters of a query. */
+const LONGEST_QUERY = 4096;
+
+const BY_ROUTE: ReadonlyMap<string, Operation> = new Map(
+  OPERATIONS.map((operation) => [`${ROUTES[operation].method} ${ROUTES[operation].path}`, operation]),
+);
+
+/** The operation of the route that matched. @throws {BrokerFault} `not-found` */
+export function operationOf({ routeKey }: ApiEvent): Operation {
+  const operation = BY_ROUTE.get(routeKey);
+  if (operation === undefined) throw new BrokerFault('not-found', 'There is no such route.');
+  return operation;
+}
+
+/** A body as the contract has it. @throws {BrokerFault} `malformed`, `unsupported-media-type`, `too-large-body` */
+export function readBody<T>(event: ApiEvent, schema: z.ZodType<T>): T {
+  const type = event.headers['content-type'] ?? '';
+  if (!/^application\/json(; ?charset=utf-8)?$/i.test(type)) {
+    throw new BrokerFault('unsupported-media-type', 'The body is not declared as JSON.');
+  }
+  const bytes = Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8');
+  if (bytes.length > LONGEST_BODY) {
+    throw new BrokerFault('too-large-body', `The body has more than ${LONGEST_BODY} bytes.`);
+  }
+  return parsed(jsonOf(bytes), schema, 'The body');
+}
+
+/** A query as the contract has it. @throws {BrokerFault} `malformed` */
+export function readQuery<T>({ rawQueryString = '' }: ApiEvent, schema: z.ZodType<T>): T {
+  if (rawQueryString.length > LONGEST_QUERY) throw new BrokerFault('malformed', 'The query is too long.');
+  const given: Record<string, string> = Object.create(null);
+  for (const [name, value] of new URLSearchParams(rawQueryString)) {
+    if (name in given) throw new BrokerFault('malformed', 'The query says something twice.');
+    given[name] = value;
+  }
+  return parsed({ ...given }, schema, 'The query');
+}
+
+/** Refuses a query, or a body, where an operation takes none. @throws {BrokerFault} `malformed` */
+export function refuseWhatIsNotTaken(event: ApiEvent, operation: Operation): void {
+  const exchange = EXCHANGES[operation];
+  if (!('query' in exchange) && (event.rawQueryString ?? '') !== '') {
+    throw new BrokerFault('malformed', 'This operation takes no query.');
+  }
+  if (!('body' in exchange) && (event.body ?? '') !== '') {
+    throw new BrokerFault('malformed', 'This operation takes no body.');
+  }
+}
+
+/** The lease id of the path. What cannot be one names no lease. @throws {BrokerFault} `not-found` */
+export function leaseOf({ pathParameters }: ApiEvent): string {
+  const id = pathParameters?.lease ?? '';
+  if (!LEASE_ID.test(id)) throw new BrokerFault('not-found', 'There is no such lease, or it is not yours to see.');
+  return id;
+}
+
+/** The principal's name in the path. @throws {BrokerFault} `not-found` */
+export function principalOf({ pathParameters }: ApiEvent): string {
+  const name = pathParameters?.principal ?? '';
+  if (!PRINCIPAL_NAME.test(name)) throw new BrokerFault('not-found', 'The definitions know no such principal.');
+  return name;
+}
+
+/** The idempotency key. @throws {BrokerFault} `malformed` */
+export function idempotencyKeyOf({ headers }: ApiEvent): string | undefined {
+  const key = headers['idempotency-key'];
+  if (key === undefined || IDEMPOTENCY_KEY.test(key)) return key;
+  throw new BrokerFault('malformed', 'The idempotency key is not 16 to 64 letters, digits, `_` and `-`.');
+}
+
+function jsonOf(bytes: Buffer): unknown {
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    const value: unknown = JSON.parse(text);
+    // What cannot be written canonically, such as half a character, could not be put on record.
+    canonicalJson(value as Json);
+    return value;
+  } catch {
+    throw new BrokerFault('malformed', 'The body is no JSON.');
+  }
+}
+
+function parsed<T>(value: unknown, schema: z.ZodType<T>, what: string): T {
+  const read = schema.safeParse(value);
+  if (read.success) return read.data;
+  if (isObject(value) && ('subject' in value || 'onBehalfOf' in value)) {
+    throw new BrokerFault('malformed', 'A subject is never taken from a plain field.', {
+      mend: "Pass the signed-in user's token as `subjectToken`.",
+    });
+  }
+  throw new BrokerFault('malformed', `${what} does not fit the contract: ${faultsOf(read.error)}.`);
+}
+
+/** Where a value does not fit, by place and kind; nothing of the value itself. */
+function faultsOf({ issues }: z.ZodError): string {
+  const told = issues.slice(0, 3).map((issue) => {
+    const place = issue.path.length === 0 ? 'as a whole' : `at \`${issue.path.map(String).join('.').slice(0, 80)}\``;
+    return `${place} (${issue.code.replaceAll('_', ' ')})`;
+  });
+  return told.join(', ');
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}
