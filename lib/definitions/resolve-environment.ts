@@ -6,6 +6,7 @@ import { resolveIdentity } from './identity';
 import type { Agent, Alerts, Backend, Environment, Locate, Partition, Path } from './model';
 import { nearest } from './nearest';
 import { keysOf } from './schema-complaints';
+import { seconds } from './schema-parts';
 import type { AlertsYaml, BackendYaml, EnvironmentYaml, ProjectYaml } from './schema-project';
 import { resolveTemplate, type Scope } from './template';
 
@@ -34,6 +35,16 @@ export function resolveEnvironments(
 export function partitionOf(region: string): Partition {
   if (region.startsWith('cn-')) return 'aws-cn';
   return region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
+}
+
+/** Whether an environment is called as production is. */
+function isProduction(name: string): boolean {
+  return ['prod', 'production', 'live'].includes(name) || name.startsWith('prod-');
+}
+
+/** Whom the broker asks, and for how long; by default one human for half an hour. */
+export function resolveApproval(yaml: EnvironmentYaml['approval']): Environment['approval'] {
+  return { humans: yaml?.humans ?? 1, windowSeconds: seconds(yaml?.window ?? '30m') };
 }
 
 class Resolution {
@@ -74,8 +85,8 @@ class Resolution {
         partition: this.partition,
         agents,
         approvers: [...(project.yaml.approvers ?? [])].sort(),
-        approval: { humans: yaml.approval?.humans ?? 1, windowSeconds: 1800 },
-        production: false,
+        production: yaml.production ?? isProduction(name),
+        approval: resolveApproval(yaml.approval),
         principals: [],
         backend: this.backend(backend, backendPath),
         ...(resolvedAlerts === undefined ? {} : { alerts: resolvedAlerts }),

@@ -79,6 +79,24 @@ export const name = z
   .string(say(NAME, 'Write such a name.'))
   .regex(/^(?=.{1,31}$)[a-z][a-z0-9]*(-[a-z0-9]+)*$/, say(NAME, 'Rename it, for example `s3-deploy`.'));
 
+const PERSON = 'a name of 1 to 63 ASCII letters, digits and `. _ @ -`, from a letter or digit on';
+
+/** The name of a person. */
+export const personName = z
+  .string(say(PERSON, 'Write a name.'))
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._@-]{0,62}$/, say(PERSON, 'Rename it.'));
+
+/** The name of a region. */
+export const region = z
+  .string(say('the name of a region', 'Write a region, for example `eu-west-1`.'))
+  .regex(
+    /^[a-z]{2}(-gov)?-(north|south|east|west|central|northeast|northwest|southeast|southwest)-[1-9]$/,
+    say(
+      'a region of the partitions aws, aws-cn or aws-us-gov, for example `eu-west-1`',
+      "Write the region's name as AWS spells it.",
+    ),
+  );
+
 const SENTENCE = 'a text of one line, 1 to 500 characters, without `${…}`';
 
 /** A text for people: one line, no template. */

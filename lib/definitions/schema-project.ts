@@ -1,6 +1,21 @@
 /** The schema of `kind: Project`. */
 import { z } from 'zod';
-import { documented, list, mapping, name, named, oneOf, say, sentence, template, waivers } from './schema-parts';
+import { approval } from './schema-approval';
+import { hours } from './schema-hours';
+import {
+  documented,
+  list,
+  mapping,
+  name,
+  named,
+  oneOf,
+  personName,
+  region,
+  say,
+  sentence,
+  template,
+  waivers,
+} from './schema-parts';
 
 const IDENTITY_TYPES = [
   'iam-user',
@@ -106,8 +121,6 @@ const backend = (sentenceOfKey: string) =>
     { default: { type: 'local' } },
   );
 
-const HOUR = 'a whole hour';
-
 const alerts = (sentenceOfKey: string) =>
   documented(
     mapping(
@@ -128,24 +141,7 @@ const alerts = (sentenceOfKey: string) =>
           ),
           'Addresses that the alerts go to; each must confirm by e-mail. Default: none.',
         ).optional(),
-        hours: documented(
-          mapping(
-            {
-              from: documented(hour(0, 23), 'First hour, 0 to 23. Required.'),
-              to: documented(
-                hour(1, 24),
-                "Hour at which it ends, exclusive, 1 to 24; before `from` it is the next day's. Required.",
-              ),
-            },
-            'hours: `{ from: 0, to: 9 }`',
-          ).refine(
-            ({ from, to }) => from !== to,
-            say(
-              'two different hours',
-              'Leave `hours` out if every hour is a working hour.',
-              'begins and ends at the same hour',
-            ),
-          ),
+        hours: hours(
           'Working hours in UTC, whole hours; a lease outside them alerts. Default: every hour is fine.',
         ).optional(),
       },
@@ -165,19 +161,7 @@ const environment = mapping(
       'The AWS account, twelve digits in quotes. The stack can be applied to no other. Required.',
       { examples: ['123456789012'] },
     ),
-    region: documented(
-      z
-        .string(say('the name of a region', 'Write a region, for example `eu-west-1`.'))
-        .regex(
-          /^[a-z]{2}(-gov)?-(north|south|east|west|central|northeast|northwest|southeast|southwest)-[1-9]$/,
-          say(
-            'a region of the partitions aws, aws-cn or aws-us-gov, for example `eu-west-1`',
-            "Write the region's name as AWS spells it.",
-          ),
-        ),
-      'The AWS region. Required.',
-      { examples: ['eu-west-1'] },
-    ),
+    region: documented(region, 'The AWS region. Required.', { examples: ['eu-west-1'] }),
     partition: documented(
       oneOf(['aws', 'aws-cn', 'aws-us-gov']),
       "The AWS partition. Default: the region's.",
@@ -203,30 +187,24 @@ const environment = mapping(
       ),
       'Texts that differ between environments, read as `${var.name}`. Default: none.',
     ).optional(),
-    approval: documented(
-      mapping(
-        {
-          humans: documented(
-            z
-              .int(say('a whole number from 1 to 8', 'Write a number.'))
-              .min(1, say('a whole number from 1 to 8', 'Write 1 or more.'))
-              .max(8, say('a whole number from 1 to 8', 'Write 8 or less.')),
-            'Humans that the broker asks before it opens a role. A role with `gate: mfa` always takes one human with one code. Default: `1`.',
-            { default: 1 },
-          ),
-        },
-        'approval: `{ humans: 2 }`',
-      ),
-      'How many humans the broker asks here. Default: `{ humans: 1 }`.',
+    production: documented(
+      z.boolean(say('`true` or `false`', 'Write `true` where people depend on it.')),
+      'Whether people depend on it: a write that neither human nor MFA opens is an error here. Default: `true` for `prod`, `production`, `live` and names that begin with `prod-`, else `false`.',
     ).optional(),
+    approval: approval({
+      fewest: 1,
+      humans:
+        'Humans that the broker asks before it opens a role, 1 to 8; only a role itself can ask nobody. A role with `gate: mfa` always takes one human with one code. Required.',
+      window: 'Time in which they can answer, from `1m` to `24h`. Default: `30m`.',
+      approval:
+        "How many humans the broker asks here, where a role does not say. Default: the broker's `approval`, else `{ humans: 1, window: 30m }`.",
+    }).optional(),
     agents: agents("Agents whose identity differs here. Default: the project's identities.").optional(),
     backend: backend("Where Terraform keeps this environment's state. Default: the project's backend.").optional(),
     alerts: alerts("Who is told when something unusual happens here. Default: the project's alerts.").optional(),
   },
   'an environment: `{ account: "123456789012", region: eu-west-1 }`',
 );
-
-const APPROVER = 'a name of 1 to 63 ASCII letters, digits and `. _ @ -`, from a letter or digit on';
 
 /** The one document that says where roles are deployed, for whom, and who approves. */
 export const projectSchema = mapping(
@@ -249,12 +227,7 @@ export const projectSchema = mapping(
       say('at least one agent', 'Add an agent, for example `agent: { identity: { type: iam-user } }`.'),
     ),
     approvers: documented(
-      list(
-        z
-          .string(say(APPROVER, 'Write a name.'))
-          .regex(/^[A-Za-z0-9][A-Za-z0-9._@-]{0,62}$/, say(APPROVER, 'Rename it.')),
-        'a list of at most 8 names',
-      ).max(
+      list(personName, 'a list of at most 8 names').max(
         8,
         say(
           'at most 8 names, because IAM gives a user at most 8 MFA devices',
@@ -288,12 +261,4 @@ function bare<T extends string>(type: T, sentenceOfType: string) {
 
 function workload<T extends string, S extends z.ZodRawShape>(type: T, sentenceOfType: string, shape: S) {
   return mapping({ type: z.literal(type), ...shape }, 'an identity').meta({ description: sentenceOfType });
-}
-
-function hour(from: number, to: number) {
-  const expected = `${HOUR}, ${from} to ${to}`;
-  return z
-    .int(say(expected, 'Write a number.'))
-    .min(from, say(expected, `Write ${from} or more.`))
-    .max(to, say(expected, `Write ${to} or less.`));
 }

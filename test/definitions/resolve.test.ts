@@ -202,6 +202,42 @@ describe('an environment', () => {
     expect(dev?.partition).toBe(partition);
   });
 
+  it.each([
+    ['prod', '', true],
+    ['production', '', true],
+    ['live', '', true],
+    ['prod-eu', '', true],
+    ['product', '', false],
+    ['preprod', '', false],
+    ['staging', '', false],
+    ['staging', 'production: true, ', true],
+    ['prod', 'production: false, ', false],
+  ])('called %s { %s} has people who depend on it: %s', (name, key, production) => {
+    const [, found] = resolved({
+      'project.yaml': PROJECT.replace(
+        / {2}prod:\n[^}]*}/,
+        `  ${name}: { account: "210987654321", region: eu-west-1, ${key}variables: { deploy_bucket: x } }`,
+      ),
+      'role.yaml': ROLE,
+    });
+    expect(found).toMatchObject({ name, production });
+  });
+
+  it('asks one human for half an hour, unless it says otherwise', () => {
+    const approval = (written: string) => {
+      const files = {
+        'project.yaml': PROJECT.replace('only_dev: here }', `only_dev: here }${written}`),
+        'role.yaml': ROLE.replace('gate: mfa', 'gate: broker'),
+      };
+      const environments = resolved(files);
+      expect(roleIn(environments, 'dev')?.broker).toMatchObject(environments[0]?.approval ?? {});
+      return environments[0]?.approval;
+    };
+    expect(approval('')).toEqual({ humans: 1, windowSeconds: 1800 });
+    expect(approval('\n    approval: { humans: 2 }')).toEqual({ humans: 2, windowSeconds: 1800 });
+    expect(approval('\n    approval: { humans: 3, window: 2h }')).toEqual({ humans: 3, windowSeconds: 7200 });
+  });
+
   it('keeps its state where the project says, or elsewhere', () => {
     const project = PROJECT.replace(
       'variables: { deploy_bucket: hermes-prod-deploy }',

@@ -1,0 +1,26 @@
+/** The schema of hours of a day. */
+import { documented, integer, mapping, say } from './schema-parts';
+
+/** `hours: { from, to }`: whole hours in UTC, with the sentence of the key that holds them. */
+export function hours(sentenceOfKey: string) {
+  return documented(
+    mapping(
+      {
+        from: documented(integer('a whole hour, 0 to 23', 0, 23), 'First hour, 0 to 23. Required.'),
+        to: documented(
+          integer('a whole hour, 1 to 24', 1, 24),
+          "Hour at which it ends, exclusive, 1 to 24; before `from` it is the next day's. Required.",
+        ),
+      },
+      'hours: `{ from: 0, to: 9 }`',
+    ).refine(
+      ({ from, to }) => from !== to,
+      say(
+        'two different hours',
+        'Leave `hours` out if every hour is a working hour.',
+        'begins and ends at the same hour',
+      ),
+    ),
+    sentenceOfKey,
+  );
+}
