@@ -2,6 +2,7 @@
 export { agentBoundary, agentTrust, ask, GITHUB_ISSUER } from './agent';
 export { type AlertRule, alertRegions, alertRules, type EventPattern, type Matcher } from './alerts';
 export { ASK_ACTIONS, INVOKE_ACTION } from './ask';
+export { type BrokerAlarm, brokerAlarms, METRIC_NAMESPACE } from './broker/alarms';
 export { BROKER_CONFIG, brokerConfig, readBrokerConfig } from './broker/config';
 export { asksBroker, routeArns } from './broker/invoke';
 export {
@@ -31,9 +32,25 @@ export {
   SHUT_TAG,
   tableArn,
 } from './broker/names';
+export {
+  OUTCOME_FILTERS,
+  OUTCOME_SOURCE,
+  OUTCOME_TEMPLATE,
+  OUTCOME_TYPE,
+  OUTCOMES_PATH,
+  outcomesBoundary,
+  outcomesPermissions,
+  outcomesPipeArn,
+  outcomesPipeName,
+  outcomesRoleArn,
+  outcomesRoleName,
+  outcomesTrust,
+  RECORD_CHANGED,
+} from './broker/outcomes';
 export { people, personBoundary, personKinds, personPermissions, personTrust } from './broker/people';
 export { brokerBoundary, brokerPermissions, brokerTrust, hasBroker } from './broker/permissions';
 export { hasReviewerKey } from './broker/things';
+export { BROKER_VARIABLES, brokerVariables } from './broker/variables';
 export {
   type AgentEntry,
   type BrokerEntry,

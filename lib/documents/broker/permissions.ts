@@ -7,7 +7,7 @@ import { many, type PolicyDocument, type Statement } from '../../policy/document
 import { ASK_ACTIONS, askBoundary, askDocuments, listedOrByPath, packed } from '../ask';
 import { iamArn, roleArn, rolePath } from '../names';
 import { isBrokered, REVOKED_PREFIX } from './names';
-import { CHANGE_ITEM, eventsArns, thingStatements } from './things';
+import { CHANGE_ITEM, eventsArns, onlyKeysOfServices, thingStatements } from './things';
 
 /** Managed policies that a role takes by default. */
 const MOST_ATTACHED = 10;
@@ -109,6 +109,7 @@ function boundary(roles: readonly string[], things: readonly Statement[], enviro
         NotResource: distinct(placed.flatMap(({ Resource }) => many(Resource))),
       },
       { Sid: 'RecordsStay', Effect: 'Deny', Action: CHANGE_ITEM, Resource: eventsArns(environment) },
+      onlyKeysOfServices(environment),
       ...(roles.length > 0 ? onlyTheseRoles(onRoles, roles) : []),
     ],
   };
