@@ -10,6 +10,8 @@ export class Exchange {
   /** How errors are written; better known as the request is understood. */
   protocol: Protocol;
   namespace: string | undefined;
+  /** Whether it is for an HTTP API, whose errors are told in words of their own. */
+  forApi = false;
   region: string;
   eventSource = 'unknown';
   account: string | undefined;

@@ -41,8 +41,9 @@ export class Backing {
   ): Promise<Readonly<Record<string, unknown>>> {
     const body = Buffer.from(JSON.stringify(input));
     const headers = {
+      'x-amz-date': new Date().toISOString().replace(/[-:]|\.\d+/g, ''),
       host: `${service}.${region}.amazonaws.com`,
-      'content-type': 'application/x-amz-json-1.1',
+      'content-type': `application/x-amz-json-${service === 'dynamodb' ? '1.0' : '1.1'}`,
       'content-length': String(body.length),
       'x-amz-target': target,
       'x-moto-account-id': account,

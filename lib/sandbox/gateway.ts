@@ -3,6 +3,9 @@
  * Whatever goes wrong on the way is a refusal.
  */
 import type { IncomingMessage } from 'node:http';
+import { apiError, apiRefusal } from './api/answer';
+import type { HttpApis } from './api/http-api';
+import { serveApi } from './api/serve';
 import type { Cloud } from './cloud';
 import type { RequestFacts } from './context';
 import { type Caller, claimedCaller } from './credentials/caller';
@@ -34,6 +37,8 @@ export interface GatewayOptions {
   readonly known?: KnownResources;
   /** Where allowed requests go; without it they are answered with a receipt. */
   readonly proxy: AuthorisingProxy;
+  /** HTTP APIs in front of functions of this process. */
+  readonly apis: HttpApis;
   /** Region of unsigned requests. */
   readonly region: string;
   /** The address to see every request as coming from; default: the one it comes from. */
@@ -60,26 +65,29 @@ export class Gateway {
     const exchange = new Exchange(raw, guessProtocol(raw.headers), this.#options.region);
     try {
       const answer = await this.#serve(message, exchange);
-      this.#record(exchange, backingError(answer));
+      this.#record(exchange, exchange.forApi ? apiError(answer) : backingError(answer));
       return answer;
     } catch (error) {
       const refusal = this.#refusal(error, exchange);
       this.#record(exchange, refusal);
+      if (exchange.forApi) return apiRefusal(refusal, exchange.requestId);
       return errorAnswer(exchange.protocol, refusal, exchange.requestId, exchange.namespace);
     }
   }
 
   async #serve(message: IncomingMessage, exchange: Exchange): Promise<Answer> {
-    const { cloud } = this.#options;
+    const { cloud, apis } = this.#options;
     const { raw } = exchange;
     let signature: Signature;
     try {
       signature = readSignature(raw);
     } catch (error) {
+      if (apis.at(raw.path)) return this.#api(message, exchange);
       if (!(error instanceof AuthRefusal) || error.fault !== 'unsigned' || !mayBeWebIdentity(raw)) throw error;
       return this.#unsigned(message, exchange, error);
     }
     const { service, region } = signature.scope;
+    if (service === 'execute-api') return this.#api(message, exchange);
     const own = QUERY_SERVICES.get(service);
     const mapping = this.#mappings.get(service);
     exchange.region = region;
@@ -107,6 +115,13 @@ export class Gateway {
     }
     if (!mapping) throw unmapped(new UnmappedRequest(`the sandbox has no table for the service ${service}`));
     return this.#options.proxy.serve({ mapping, request: signed, payload, caller, facts, exchange });
+  }
+
+  #api(message: IncomingMessage, exchange: Exchange): Promise<Answer> {
+    const { cloud, apis } = this.#options;
+    const { raw } = exchange;
+    const facts = (region: string) => this.#facts(raw, region);
+    return serveApi({ api: apis.at(raw.path), message, exchange, cloud, facts });
   }
 
   /** The one call that nobody signs: its token says who calls. */

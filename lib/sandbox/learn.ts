@@ -2,17 +2,18 @@
  * Learns from the server behind what no request says: the partition key of a table, the key behind an alias, the whole ARN
  * of a secret. What the server does not say stays unknown, and the table of the service then asks for more, or refuses.
  */
+import type { Backings } from './backings';
 import type { Backing } from './forward';
 import type { KnownResources, Lookup, MappedCall, SignedRequest } from './service-mapping';
 
 /** Finds out what mappings need to know. */
 export class Learner {
-  readonly #backing: Backing;
+  readonly #backings: Backings;
   /** A table keeps its key for as long as it lives: what was just read need not be read again for each call. */
   readonly #partitionKeys = new Map<string, { readonly value: string | undefined; readonly until: number }>();
 
-  constructor(backing: Backing) {
-    this.#backing = backing;
+  constructor(backings: Backings) {
+    this.#backings = backings;
   }
 
   /** Maps a request, as often as it takes to learn all that its mapping asks for. Throws what the mapping throws. */
@@ -36,10 +37,12 @@ export class Learner {
     const place = /^arn:[^:]+:[^:]+:([^:]+):(\d{12}):/.exec(arn);
     // Nothing of another account is the caller's to know, nor of another region this request's.
     if (place?.[1] !== request.region || place[2] !== request.account) return undefined;
-    if (kind !== 'partitionKeys') return ASKING[kind](arn, request, this.#backing);
+    const backing = this.#backings.of(place[0].split(':', 3)[2] ?? '');
+    if (!backing) return undefined;
+    if (kind !== 'partitionKeys') return ASKING[kind](arn, request, backing);
     const kept = this.#partitionKeys.get(arn);
     if (kept && Date.now() < kept.until) return kept.value;
-    const value = await ASKING.partitionKeys(arn, request, this.#backing);
+    const value = await ASKING.partitionKeys(arn, request, backing);
     if (this.#partitionKeys.size >= MOST_KEPT) this.#partitionKeys.clear();
     this.#partitionKeys.set(arn, { value, until: Date.now() + KEPT_MILLISECONDS });
     return value;

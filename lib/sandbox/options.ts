@@ -1,5 +1,6 @@
 /** How a sandbox is started. */
 import type { Definitions } from '../definitions/model';
+import type { SandboxApi } from './api/http-api';
 import type { KnownResources, ServiceMapping } from './service-mapping';
 
 /** Where the sandbox learns of users, roles and policies. */
@@ -20,6 +21,16 @@ export interface SandboxOptions {
   readonly port?: number;
   /** A moto server, to which allowed requests go. Without it they are answered with a receipt. */
   readonly backing?: string;
+  /**
+   * Servers for single services, by the service's name in a credential scope: `{ dynamodb: 'http://127.0.0.1:4567' }`.
+   * They go before `backing`.
+   */
+  readonly backings?: Readonly<Record<string, string>>;
+  /**
+   * HTTP APIs with IAM authorization, by the names of their stages, in front of functions in this very process:
+   * `POST /<stage>/leases`, signed for `execute-api`.
+   */
+  readonly apis?: Readonly<Record<string, SandboxApi>>;
   /** File to which every event is appended, as one line of JSON. */
   readonly logFile?: string;
   /** Name of the environment whose agent `env` speaks for. @default the first */

@@ -1,10 +1,10 @@
 /** The authorising proxy: what a request stands for, whether all of it is allowed, and only then the server behind. */
 import { authorize } from './authorize';
+import type { Backings } from './backings';
 import { globalContext, type RequestFacts } from './context';
 import { type Caller, callerArn } from './credentials/caller';
 import { denialMessage } from './denial';
 import type { Exchange } from './exchange';
-import type { Backing } from './forward';
 import { Learner } from './learn';
 import { type MappedCall, type ServiceMapping, type SignedRequest, UnmappedRequest } from './service-mapping';
 import type { Payload } from './sigv4/verify';
@@ -24,19 +24,19 @@ export interface ProxyCall {
 }
 
 export class AuthorisingProxy {
-  readonly #backing: Backing | undefined;
-  readonly #learner: Learner | undefined;
+  readonly #backings: Backings;
+  readonly #learner: Learner;
 
-  constructor(backing: Backing | undefined) {
-    this.#backing = backing;
-    this.#learner = backing && new Learner(backing);
+  constructor(backings: Backings) {
+    this.#backings = backings;
+    this.#learner = new Learner(backings);
   }
 
   /** The answer to a request that is allowed; throws for any other. */
   async serve(call: ProxyCall): Promise<Answer> {
     const { mapping, request, caller, facts, exchange } = call;
     const map = (read: SignedRequest) => mapRequest(mapping, read);
-    const mapped = this.#learner ? await this.#learner.map(request, map) : map(request);
+    const mapped = await this.#learner.map(request, map);
     const { draft } = exchange;
     draft.eventName = mapped.operation;
     draft.requestParameters = mapped.parameters;
@@ -46,9 +46,10 @@ export class AuthorisingProxy {
       const quoting = request.protocol === 's3' ? 'quoted' : 'plain';
       throw denied(mapping, request.protocol, denialMessage(refused, callerArn(caller), quoting));
     }
-    if (!this.#backing) return receipt(request, mapped.operation, exchange.requestId);
-    const answer = await this.#backing.forward(call, mapped);
-    this.#learner?.forget(mapped);
+    const backing = this.#backings.of(request.service);
+    if (!backing) return receipt(request, mapped.operation, exchange.requestId);
+    const answer = await backing.forward(call, mapped);
+    this.#learner.forget(mapped);
     return answer;
   }
 }

@@ -110,6 +110,11 @@ export class Sandbox {
     };
   }
 
+  /** Address of an API of the option `apis`, by the name of its stage, without a slash at the end. */
+  apiUrl(stage: string): string {
+    return `${this.url}/${stage}`;
+  }
+
   /** Long-term keys of any user. */
   keysOf(userName: string): Credentials {
     const account = [...this.#cloud.accounts.values()].find(({ users }) => users.has(userName));

@@ -2,10 +2,11 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Account } from './account/model';
+import { HttpApis } from './api/http-api';
+import { Backings } from './backings';
 import { Clock } from './clock';
 import { Cloud } from './cloud';
 import { SandboxError } from './errors';
-import { Backing } from './forward';
 import { Gateway } from './gateway';
 import { load } from './load';
 import { EventLog } from './log';
@@ -24,8 +25,8 @@ import type { Answer } from './wire/answer';
  * const sts = new STSClient({ endpoint: sandbox.url, region: sandbox.region, credentials: sandbox.keys });
  */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
-  const backing = options.backing === undefined ? undefined : new Backing(backingUrl(options.backing));
-  const loaded = await load(options, backing);
+  const backings = new Backings(options);
+  const loaded = await load(options, backings.standard);
   const user = chooseUser(loaded.accounts, loaded.prefix, options);
   for (const account of loaded.accounts) addAdministrator(account);
   const clock = new Clock();
@@ -38,17 +39,18 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     log,
     mappings: [...SERVICE_MAPPINGS, ...(options.mappings ?? [])],
     ...(options.known === undefined ? {} : { known: options.known }),
-    proxy: new AuthorisingProxy(backing),
+    proxy: new AuthorisingProxy(backings),
+    apis: new HttpApis(options.apis ?? {}, { ...loaded, accounts: cloud.accounts }),
     region: loaded.region,
     ...from,
   });
   const server = serve(gateway);
   const port = await listen(server, options.port ?? 0);
-  if (backing) backing.host = `127.0.0.1:${port}`;
+  backings.behind(`127.0.0.1:${port}`);
   const stop = async () => {
     server.closeAllConnections();
     await new Promise<void>((resolve) => server.close(() => resolve()));
-    backing?.close();
+    backings.close();
     await file?.close();
   };
   return new Sandbox({ port, region: loaded.region, cloud, log, user, prefix: loaded.prefix, stop, ...from });
@@ -90,12 +92,6 @@ async function listen(server: Server, port: number): Promise<number> {
     server.listen(port, '127.0.0.1', resolve);
   });
   return (server.address() as AddressInfo).port;
-}
-
-function backingUrl(text: string): URL {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url?.protocol === 'http:' && url.pathname === '/') return url;
-  throw new SandboxError(`${text} is no address of a backing server`, 'Give it as http://127.0.0.1:5000.');
 }
 
 function addAdministrator(account: Account): void {

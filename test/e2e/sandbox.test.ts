@@ -9,7 +9,7 @@ import { CreateBucketCommand, GetObjectCommand, S3Client } from '@aws-sdk/client
 import { CreateSecretCommand, GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { synthesize } from '../../lib/constructs';
 import { type Sandbox, startSandbox } from '../../lib/sandbox';
-import { Backing } from '../../lib/sandbox/forward';
+import { Backings } from '../../lib/sandbox/backings';
 import { Learner } from '../../lib/sandbox/learn';
 import { DYNAMODB } from '../../lib/sandbox/services/dynamodb';
 import { aRequest } from '../sandbox/services/support/requests';
@@ -174,9 +174,9 @@ describeWithRealTools('the sandbox before moto', () => {
     await new SecretsManagerClient(own).send(new GetSecretValueCommand({ SecretId: 'learned/one' }));
     expect(sandbox.log.last?.decisions).toMatchObject([{ resource: secret.ARN }]);
 
-    const backing = new Backing(new URL(moto.url));
+    const backings = new Backings({ backing: moto.url });
     const table = `arn:aws:dynamodb:${region}:${account}:table/learned`;
-    const { parameters } = await new Learner(backing).map({ ...aRequest(DYNAMODB), region, account }, ({ known }) => ({
+    const { parameters } = await new Learner(backings).map({ ...aRequest(DYNAMODB), region, account }, ({ known }) => ({
       operation: 'Query',
       needs: [{ action: 'dynamodb:Query', resource: table, context: {} }],
       parameters: {
@@ -185,7 +185,7 @@ describeWithRealTools('the sandbox before moto', () => {
         none: known?.partitionKeys?.get(`${table}-none`),
       },
     }));
-    backing.close();
+    backings.close();
     expect(parameters).toEqual({ table: 'customer', index: 'day', none: undefined });
   });
 

@@ -13,7 +13,9 @@ import { accountOfStack } from './stack';
 /** What a sandbox is started with. */
 export interface LoadedAccounts {
   readonly accounts: readonly Account[];
-  /** Region of the chosen environment. */
+  /** Account of the chosen environment, twelve digits. */
+  readonly account: string;
+  /** Its region. */
   readonly region: string;
   /** How the names of the chosen environment begin, for example `hermes-dev-`; empty for any. */
   readonly prefix: string;
@@ -39,7 +41,7 @@ export async function load(options: SandboxOptions, backing: Backing | undefined
       'Apply the stack to it first, in that account.',
     );
   }
-  return { accounts: [applied], region, prefix: '' };
+  return { accounts: [applied], account, region, prefix: '' };
 }
 
 function readDefinitions(paths: string | readonly string[]): Definitions {
@@ -58,7 +60,8 @@ function fromDefinitions(definitions: Definitions, { environment: wanted }: Sand
     const names = environments.map(({ name }) => name).join(', ');
     throw new SandboxError(`There is no environment ${wanted}`, `Name one of: ${names}.`);
   }
-  return { accounts: accountsOf(definitions), region: chosen.region, prefix: `${stackName(chosen)}-` };
+  const { account, region } = chosen;
+  return { accounts: accountsOf(definitions), account, region, prefix: `${stackName(chosen)}-` };
 }
 
 function fromStacks(files: readonly string[]): LoadedAccounts {
@@ -69,5 +72,6 @@ function fromStacks(files: readonly string[]): LoadedAccounts {
   }
   const [first] = loaded;
   if (!first) throw new SandboxError('No stack is named', 'Name the cdk.tf.json of a stack.');
-  return { accounts: loaded.map(({ account }) => account), region: first.region, prefix: first.prefix };
+  const { account, region, prefix } = first;
+  return { accounts: loaded.map((each) => each.account), account: account.id, region, prefix };
 }

@@ -4,6 +4,8 @@ import { AwsError } from './aws-error';
 
 /** Bytes of a body of STS and IAM. */
 export const QUERY_BODY = 256 * 1024;
+/** Bytes of a body of an HTTP API: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html */
+export const API_BODY = 10 * 1024 * 1024;
 /** Bytes of any other body. */
 export const MOST_BODY = 256 * 1024 * 1024;
 

@@ -1,0 +1,78 @@
+/**
+ * What an HTTP API answers.
+ * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
+ */
+import { STATUS_CODES } from 'node:http';
+import { AuthRefusal } from '../sigv4/refusal';
+import type { Answer } from '../wire/answer';
+import { AwsError } from '../wire/aws-error';
+
+/**
+ * A refusal, which says no more than that it is one: of a sender that is not proven as of one that is not allowed.
+ * The log has the reason.
+ */
+export function apiRefusal(error: AwsError, requestId: string): Answer {
+  const status = error.cause instanceof AuthRefusal ? 403 : error.status;
+  return message(status, WORDS[status] ?? STATUS_CODES[status] ?? 'Internal Server Error', requestId);
+}
+
+/** What the access log keeps of an answer that is an error. */
+export function apiError({ status }: Answer): { readonly code: string; readonly message: string } | undefined {
+  return status < 400 ? undefined : { code: `HTTP${status}`, message: `The API answered with ${status}.` };
+}
+
+/**
+ * The answer that a function's result stands for.
+ * @param result what came back: `{ statusCode, headers, body, … }`, or anything else, which is the body of a 200.
+ * @throws {AwsError} 500 for a result that is none.
+ */
+export function apiAnswer(result: unknown, requestId: string): Answer {
+  if (result === undefined || result === null) throw failure('it is empty');
+  const structured = typeof result === 'object' && 'statusCode' in result ? result : undefined;
+  if (!structured) {
+    const body = Buffer.from(typeof result === 'string' ? result : JSON.stringify(result));
+    return { status: 200, headers: { ...identified(requestId), 'content-type': 'application/json' }, body };
+  }
+  const { statusCode, headers = {}, body = '', isBase64Encoded = false } = structured as Structured;
+  const whole = typeof statusCode === 'number' && Number.isInteger(statusCode) && statusCode >= 200 && statusCode < 600;
+  if (!whole || typeof body !== 'string' || typeof headers !== 'object' || headers === null) {
+    throw failure('its status is no status, or its body no text');
+  }
+  return {
+    status: statusCode,
+    headers: {
+      'content-type': 'text/plain; charset=utf-8',
+      ...headersOf(headers),
+      ...identified(requestId),
+    },
+    body: Buffer.from(body, isBase64Encoded === true ? 'base64' : 'utf8'),
+  };
+}
+
+type Structured = Readonly<Record<'statusCode' | 'headers' | 'body' | 'isBase64Encoded', unknown>>;
+
+function headersOf(headers: object): Record<string, string> {
+  const kept = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), String(value)] as const);
+  return Object.fromEntries(kept.filter(([name]) => !FRAMING.has(name)));
+}
+
+const FRAMING: ReadonlySet<string> = new Set(['connection', 'content-length', 'keep-alive', 'transfer-encoding']);
+
+function failure(why: string): AwsError {
+  return new AwsError(500, 'InternalServerError', `The backend's result is no answer: ${why}.`);
+}
+
+function message(status: number, text: string, requestId: string): Answer {
+  return {
+    status,
+    headers: { ...identified(requestId), 'content-type': 'application/json' },
+    body: Buffer.from(JSON.stringify({ message: text })),
+  };
+}
+
+/** Where API Gateway's words are not HTTP's own. */
+const WORDS: Readonly<Record<number, string>> = { 413: 'Request Entity Too Large' };
+
+function identified(requestId: string): Readonly<Record<string, string>> {
+  return { 'apigw-requestid': requestId };
+}

@@ -1,0 +1,166 @@
+/**
+ * What API Gateway hands to a function: payload format 2.0 of an HTTP API with IAM authorization.
+ * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
+ */
+import { type Caller, callerArn, callerId } from '../credentials/caller';
+import type { RawRequest } from '../wire/raw-request';
+import type { HttpApi, MatchedRoute } from './http-api';
+
+/** Who calls, as the signature proved: nothing that a header or a body says. */
+export interface IamIdentity {
+  readonly accessKey: string;
+  readonly accountId: string;
+  /** `AIDA…` of a user, `AROA…:session` of a role's session. */
+  readonly callerId: string;
+  readonly cognitoIdentity: null;
+  readonly principalOrgId: null;
+  /** `arn:aws:iam::…:user/…`, or `arn:aws:sts::…:assumed-role/role/session`. */
+  readonly userArn: string;
+  readonly userId: string;
+}
+
+/** One call of an API. */
+export interface ApiEvent {
+  readonly version: '2.0';
+  /** For example `POST /leases/{lease}/approve`. */
+  readonly routeKey: string;
+  /** With the stage in front. */
+  readonly rawPath: string;
+  readonly rawQueryString: string;
+  readonly cookies?: string[];
+  /** By lower-case name. Without the signature and the session token: a backend has no use for them. */
+  readonly headers: Record<string, string>;
+  /** Values of a name that stands twice are joined with a comma. */
+  readonly queryStringParameters?: Record<string, string>;
+  readonly pathParameters?: Record<string, string>;
+  readonly requestContext: {
+    readonly accountId: string;
+    readonly apiId: string;
+    readonly authorizer: { readonly iam: IamIdentity };
+    readonly domainName: string;
+    readonly domainPrefix: string;
+    readonly http: {
+      readonly method: string;
+      readonly path: string;
+      readonly protocol: string;
+      readonly sourceIp: string;
+      readonly userAgent: string;
+    };
+    readonly requestId: string;
+    readonly routeKey: string;
+    readonly stage: string;
+    /** For example `12/Mar/2020:19:03:58 +0000`. */
+    readonly time: string;
+    /** Milliseconds since 1970. */
+    readonly timeEpoch: number;
+  };
+  readonly body?: string;
+  readonly isBase64Encoded: boolean;
+}
+
+/** What an event is made of. */
+export interface ApiRequest {
+  readonly api: HttpApi;
+  readonly route: MatchedRoute;
+  readonly caller: Caller;
+  /** With its body. */
+  readonly raw: RawRequest;
+  readonly query: readonly (readonly [name: string, value: string])[];
+  readonly sourceIp: string;
+  readonly requestId: string;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+}
+
+/** The event of a request that is allowed. */
+export function apiEvent({ api, route, caller, raw, query, sourceIp, requestId, now }: ApiRequest): ApiEvent {
+  const { cookie, ...headers } = raw.headers;
+  const domainName = `${api.id}.execute-api.${api.region}.${api.partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com'}`;
+  return {
+    version: '2.0',
+    routeKey: route.key,
+    rawPath: raw.path,
+    rawQueryString: raw.query,
+    ...(cookie === undefined ? {} : { cookies: cookie.split(';').map((each) => each.trim()) }),
+    headers: {
+      ...without(headers, KEPT_BACK),
+      host: domainName,
+      'x-forwarded-for': sourceIp,
+      'x-forwarded-proto': 'https',
+    },
+    ...(query.length === 0 ? {} : { queryStringParameters: joined(query) }),
+    ...(Object.keys(route.parameters).length === 0 ? {} : { pathParameters: { ...route.parameters } }),
+    requestContext: {
+      accountId: api.account,
+      apiId: api.id,
+      authorizer: { iam: identity(caller) },
+      domainName,
+      domainPrefix: api.id,
+      http: {
+        method: raw.method,
+        path: raw.path,
+        protocol: 'HTTP/1.1',
+        sourceIp,
+        userAgent: headers['user-agent'] ?? '',
+      },
+      requestId,
+      routeKey: route.key,
+      stage: api.stage,
+      time: clfTime(now),
+      timeEpoch: now,
+    },
+    ...bodyOf(raw),
+  };
+}
+
+function identity(caller: Caller): IamIdentity {
+  return {
+    accessKey: caller.accessKeyId,
+    accountId: caller.account.id,
+    callerId: callerId(caller),
+    cognitoIdentity: null,
+    principalOrgId: null,
+    userArn: callerArn(caller),
+    userId: callerId(caller),
+  };
+}
+
+/** What proves the sender, and what belongs to the connection. */
+const KEPT_BACK: ReadonlySet<string> = new Set([
+  'authorization',
+  'connection',
+  'expect',
+  'keep-alive',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+  'x-amz-security-token',
+]);
+
+function without(headers: Readonly<Record<string, string>>, names: ReadonlySet<string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !names.has(name)));
+}
+
+function joined(pairs: ApiRequest['query']): Record<string, string> {
+  const found = new Map<string, string>();
+  for (const [name, value] of pairs) found.set(name, found.has(name) ? `${found.get(name)},${value}` : value);
+  return Object.fromEntries(found);
+}
+
+/** A body is text where its type says so and it is UTF-8, else base 64. */
+function bodyOf({ body, headers }: RawRequest): Pick<ApiEvent, 'body' | 'isBase64Encoded'> {
+  if (body.length === 0) return { isBase64Encoded: false };
+  const text = TEXT.test(headers['content-type'] ?? '') ? body.toString('utf8') : undefined;
+  return text !== undefined && Buffer.from(text).equals(body)
+    ? { body: text, isBase64Encoded: false }
+    : { body: body.toString('base64'), isBase64Encoded: true };
+}
+
+const TEXT = /^\s*(text\/|application\/(json|javascript|xml)\s*(;|$))/i;
+
+/** The common log format's time: https://httpd.apache.org/docs/current/logs.html#common */
+function clfTime(now: number): string {
+  const [, day, month, year, time] = /^\w+, (\d\d) (\w+) (\d+) (\S+)/.exec(new Date(now).toUTCString()) ?? [];
+  return `${day}/${month}/${year}:${time} +0000`;
+}

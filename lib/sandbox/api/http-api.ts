@@ -1,0 +1,139 @@
+/**
+ * HTTP APIs in front of functions that run in this very process: API Gateway as far as a broker needs it. Every route
+ * asks for `execute-api:Invoke`.
+ * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-access-control-iam.html
+ */
+import { createHash } from 'node:crypto';
+import { ROUTES } from '@leasehold/runtime/routes';
+import type { Account } from '../account/model';
+import { SandboxError } from '../errors';
+import { AwsError } from '../wire/aws-error';
+import type { ApiEvent } from './event';
+import { type ApiRoute, type MatchedRoute, Router } from './routes';
+
+export type { ApiRoute, MatchedRoute } from './routes';
+
+/** One API, by the name of its stage. */
+export interface SandboxApi {
+  /**
+   * Answers an event as a Lambda function would: `{ statusCode, headers, body }`, or a value that becomes the body of a
+   * 200. What goes in and comes out are values of JSON alone. An error is answered with 500.
+   */
+  readonly handler: (event: ApiEvent) => Promise<unknown>;
+  /** Any other request is answered with 404. @default the broker's routes */
+  readonly routes?: Readonly<Record<string, ApiRoute>>;
+  /** @default the account of the chosen environment */
+  readonly account?: string;
+  /** @default the region of the chosen environment */
+  readonly region?: string;
+  /** The id that AWS would make up. @default ten characters that follow from the stage */
+  readonly id?: string;
+  /** Seconds after which a call is answered with 503. @default 30, which is API Gateway's */
+  readonly timeoutSeconds?: number;
+}
+
+/** Where an API is, when it does not say, and which accounts there are, by id. */
+export interface ApiPlace {
+  readonly account: string;
+  readonly region: string;
+  readonly accounts: ReadonlyMap<string, Pick<Account, 'partition'>>;
+}
+
+/** One API. */
+export class HttpApi {
+  readonly stage: string;
+  readonly id: string;
+  readonly account: string;
+  readonly partition: string;
+  readonly region: string;
+  readonly #handler: SandboxApi['handler'];
+  readonly #router: Router;
+  readonly #timeoutSeconds: number;
+
+  constructor(stage: string, api: SandboxApi, place: ApiPlace) {
+    if (!/^[\w-]{1,128}$/.test(stage)) {
+      throw new SandboxError(`${stage} is no name of a stage`, 'It has letters, digits, - and _, up to 128.');
+    }
+    this.stage = stage;
+    this.id = api.id ?? createHash('sha256').update(stage).digest('hex').slice(0, 10);
+    this.account = api.account ?? place.account;
+    const account = place.accounts.get(this.account);
+    if (!account) throw new SandboxError(`There is no account ${this.account}`, 'Name one of the definitions.');
+    this.partition = account.partition;
+    this.region = api.region ?? place.region;
+    this.#handler = api.handler;
+    this.#router = new Router(Object.values(api.routes ?? ROUTES));
+    this.#timeoutSeconds = api.timeoutSeconds ?? INTEGRATION_SECONDS;
+  }
+
+  /**
+   * The route of a request.
+   * @param path with the stage.
+   * @throws {AwsError} 404 where there is none.
+   */
+  route(method: string, path: string): MatchedRoute {
+    const found = this.#router.match(method, path.slice(this.stage.length + 1));
+    if (found) return found;
+    throw notFound();
+  }
+
+  /** What a call is authorised on. */
+  arn(method: string, { path }: MatchedRoute): string {
+    const { partition, region, account, id, stage } = this;
+    return `arn:${partition}:execute-api:${region}:${account}:${id}/${stage}/${method}${path}`;
+  }
+
+  /**
+   * What the function makes of an event, both by way of JSON, as between API Gateway and Lambda.
+   * @throws {AwsError} 500 for a function that fails, 503 for one that takes too long.
+   */
+  async invoke(event: ApiEvent): Promise<unknown> {
+    const ended = new AbortController();
+    try {
+      const run = async (): Promise<unknown> => this.#handler(byJson(event) as ApiEvent);
+      return byJson(await Promise.race([run(), timeout(this.#timeoutSeconds, ended.signal)]));
+    } catch (cause) {
+      if (cause instanceof AwsError) throw cause;
+      throw new AwsError(500, 'InternalServerError', 'The function failed.', { cause });
+    } finally {
+      ended.abort();
+    }
+  }
+}
+
+/** Seconds that API Gateway waits: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html */
+const INTEGRATION_SECONDS = 30;
+
+/** All APIs of a sandbox. */
+export class HttpApis {
+  readonly #apis: ReadonlyMap<string, HttpApi>;
+
+  constructor(apis: Readonly<Record<string, SandboxApi>>, place: ApiPlace) {
+    this.#apis = new Map(Object.entries(apis).map(([stage, api]) => [stage, new HttpApi(stage, api, place)]));
+  }
+
+  /** The API whose stage a path begins with. */
+  at(path: string): HttpApi | undefined {
+    return this.#apis.get(path.split('/', 2)[1] ?? '');
+  }
+}
+
+/** What is answered where there is no such API, stage or route. */
+export function notFound(): AwsError {
+  return new AwsError(404, 'NotFoundException', 'There is no such route.');
+}
+
+function byJson(value: unknown): unknown {
+  const text = JSON.stringify(value);
+  return text === undefined ? undefined : JSON.parse(text);
+}
+
+function timeout(seconds: number, signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    const timer = setTimeout(
+      () => reject(new AwsError(503, 'ServiceUnavailable', `The function did not answer in ${seconds} s.`)),
+      seconds * 1000,
+    );
+    signal.addEventListener('abort', () => clearTimeout(timer));
+  });
+}

@@ -1,0 +1,72 @@
+/** Takes a call of an HTTP API from the wire to the function's answer: which route, who calls, whether that is allowed. */
+import type { IncomingMessage } from 'node:http';
+import { authorize } from '../authorize';
+import type { Cloud } from '../cloud';
+import { globalContext, type RequestFacts } from '../context';
+import { callerArn, claimedCaller } from '../credentials/caller';
+import { denialMessage } from '../denial';
+import type { Exchange } from '../exchange';
+import { userIdentity } from '../log';
+import { AuthRefusal } from '../sigv4/refusal';
+import { readSignature } from '../sigv4/signature';
+import { ownQuery, verify } from '../sigv4/verify';
+import type { Answer } from '../wire/answer';
+import { AwsError } from '../wire/aws-error';
+import { API_BODY, readBody } from '../wire/body';
+import { apiAnswer } from './answer';
+import { apiEvent } from './event';
+import { type HttpApi, notFound } from './http-api';
+
+/** A call as it came off the wire. Nothing about it is proven. */
+export interface ApiCall {
+  /** The API whose stage the path begins with. */
+  readonly api: HttpApi | undefined;
+  readonly message: IncomingMessage;
+  readonly exchange: Exchange;
+  readonly cloud: Cloud;
+  readonly facts: (region: string) => RequestFacts;
+}
+
+/**
+ * The answer to a call that is allowed. The route is looked up before the sender is, as at AWS.
+ * @throws {AwsError} for any other, and for a function that fails.
+ * @throws {AuthRefusal} for a sender that is not proven.
+ */
+export async function serveApi({ api, message, exchange, cloud, facts: factsIn }: ApiCall): Promise<Answer> {
+  const { raw, draft, requestId } = exchange;
+  exchange.forApi = true;
+  exchange.protocol = 'rest-json';
+  exchange.eventSource = 'execute-api.amazonaws.com';
+  draft.eventName = 'Invoke';
+  if (!api) throw notFound();
+  exchange.region = api.region;
+  exchange.account = api.account;
+  const route = api.route(raw.method, raw.path);
+  draft.requestParameters = { apiId: api.id, stage: api.stage, routeKey: route.key, ...route.parameters };
+
+  const signature = readSignature(raw);
+  const { place, scope } = signature;
+  if (place === 'query') throw new AuthRefusal('malformed-query', 'A call of an API is signed in its header.');
+  if (scope.service !== 'execute-api' || scope.region !== api.region) {
+    throw new AuthRefusal('wrong-scope', `Credential should be scoped to execute-api in ${api.region}.`);
+  }
+  const { caller, secret } = claimedCaller(signature, cloud);
+  const request = { ...raw, body: await readBody(message, API_BODY) };
+  verify(request, signature, { secret, keys: cloud.signingKeys, now: Date.now() });
+  draft.userIdentity = userIdentity(caller);
+
+  const facts = factsIn(api.region);
+  const resource = api.arn(raw.method, route);
+  // Only the API's own account can call it: HTTP APIs have no resource policy that would let others in.
+  if (caller.account.id !== api.account) {
+    throw new AwsError(403, 'AccessDenied', `${callerArn(caller)} is of another account than ${resource}`);
+  }
+  const need = { action: 'execute-api:Invoke', resource, context: {} };
+  const { refused, decisions } = authorize(caller, [need], globalContext(caller, facts));
+  draft.decisions.push(...decisions);
+  if (refused) throw new AwsError(403, 'AccessDenied', denialMessage(refused, callerArn(caller)));
+  const { sourceIp, now } = facts;
+  const query = ownQuery(raw, place);
+  const event = apiEvent({ api, route, caller, raw: request, query, sourceIp, requestId, now });
+  return apiAnswer(await api.invoke(event), requestId);
+}
