@@ -1,4 +1,5 @@
 /** Why an event cannot be appended to a lease. */
+import type { LeaseState } from './table';
 
 export type LeaseFaultCode =
   /** Its number, its lease or its link to the event before is wrong: somebody else was first, or the list was edited. */
@@ -27,6 +28,8 @@ export class LeaseFault extends Error {
   constructor(
     readonly code: LeaseFaultCode,
     message: string,
+    /** The state in which it cannot happen. */
+    readonly state?: LeaseState,
   ) {
     super(message);
   }

@@ -77,7 +77,7 @@ export function append(lease: Lease, event: LeaseEvent): Lease {
   }
   const state = stateAt(lease, event.at);
   if (!canHappen(state, event.body.type)) {
-    throw new LeaseFault('wrong-state', `A lease that is ${state} cannot be ${event.body.type}.`);
+    throw new LeaseFault('wrong-state', `A lease that is ${state} cannot be ${event.body.type}.`, state);
   }
   return { ...lease, ...after(lease, event.body, event.at), last: event };
 }

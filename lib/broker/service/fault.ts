@@ -28,9 +28,10 @@ export class BrokerFault extends Error {
 }
 
 /** A fault of the lease's own rules, as callers are told it. */
-export function ofLease({ code, message }: LeaseFault, lease: string): BrokerFault {
+export function ofLease({ code, message, state }: LeaseFault, lease: string): BrokerFault {
   if (code === 'out-of-sequence' || code === 'malformed') {
     return new BrokerFault('unavailable', 'The record of the lease cannot be believed.', { lease });
   }
-  return new BrokerFault(code, message, { lease });
+  const over = state === 'lapsed' || state === 'expired' || state === 'revoked' ? state : undefined;
+  return new BrokerFault(over ?? code, message, { lease });
 }

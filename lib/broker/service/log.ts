@@ -7,7 +7,7 @@ import type { Deps } from './deps';
 import { BrokerFault, ofLease } from './fault';
 
 /** Tries of one append. A hundred approvers at once need some dozens. */
-const MOST_TRIES = 60;
+const MOST_TRIES = 120;
 
 /** A lease by its id. @throws {BrokerFault} `not-found`; `unavailable` for a list that cannot be believed */
 export async function readLease({ leases }: Deps, id: string): Promise<Lease> {
