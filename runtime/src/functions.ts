@@ -1,7 +1,7 @@
 /** The functions of the package. Each loads what it needs when it is first called, so that the import costs little. */
 import type { ApprovalRequest, Permission } from './approval';
 import type { OwnCredentials } from './environment/assert-clean-environment';
-import type { Lease, LeaseClient, LeaseClientOptions, LeaseRequest } from './lease-client';
+import type { IntentOptions, Lease, LeaseClient, LeaseClientOptions, LeaseRequest } from './lease-client';
 import type { Manifest, RoleEntry } from './manifest';
 
 /**
@@ -18,6 +18,18 @@ import type { Manifest, RoleEntry } from './manifest';
  */
 export async function lease(role: string, request: LeaseRequest): Promise<Lease> {
   return defaultClient().lease(role, request);
+}
+
+/**
+ * Opens whichever role fits an intent, with the default client: the broker's reviewer picks role, actions and parameters
+ * out of what this agent is eligible for.
+ * @throws LeaseError as {@link lease} does; `invalid-request` where the stack has no broker
+ * @example
+ * const { credentials, grant } = await leaseFor('Show customer 4711 the transactions of last month', { subjectToken });
+ * @public
+ */
+export async function leaseFor(intent: string, options?: IntentOptions): Promise<Lease> {
+  return defaultClient().leaseFor(intent, options);
 }
 
 /**
@@ -39,7 +51,8 @@ export async function withLease<T>(
 
 /**
  * Configures {@link lease} and {@link withLease}. What is left out comes from the environment: `LEASEHOLD_MANIFEST` (the
- * path of the stack's `leasehold` output), `LEASEHOLD_AGENT` (the agent's name), `LEASEHOLD_ANSWER_WITHIN` (seconds), and
+ * path of the stack's `leasehold` output), `LEASEHOLD_AGENT` (the agent's name), `LEASEHOLD_ANSWER_WITHIN` (seconds),
+ * `LEASEHOLD_BROKER_URL` (a broker elsewhere than the manifest says, for example on this laptop), and
  * `LEASEHOLD_APPROVAL_COMMAND` (a JSON list: a program that prints a code, and its arguments; see
  * `@leasehold/runtime/command`), without which the approval channel is the terminal. A later call replaces an earlier
  * one; leases that were opened stay.

@@ -1,5 +1,6 @@
 /** `@leasehold/runtime`: lease one AWS role, for one reason, for minutes. */
 export { Approval, type ApprovalChannel, type ApprovalRequest, type Permission } from './approval';
+export { BrokerProblem } from './broker/broker-problem';
 export { type KeyIdentity, LeaseCredentials, type LeaseCredentialsProvider } from './credentials/lease-credentials';
 export type { OwnCredentials } from './environment/assert-clean-environment';
 export type { CredentialPlace } from './environment/credential-place';
@@ -10,6 +11,7 @@ export {
   configure,
   createLeaseClient,
   lease,
+  leaseFor,
   permissionsOf,
   readManifest,
   withLease,
@@ -17,10 +19,19 @@ export {
 export type {
   Attenuation,
   Grant,
+  IntentOptions,
   Lease,
   LeaseClient,
   LeaseClientOptions,
   LeaseRequest,
   Narrowing,
 } from './lease-client';
-export type { AgentEntry, Manifest, ManifestPolicy, ParameterEntry, RoleEntry } from './manifest';
+export type {
+  AgentEntry,
+  BrokerEntry,
+  BrokeredEntry,
+  Manifest,
+  ManifestPolicy,
+  ParameterEntry,
+  RoleEntry,
+} from './manifest';

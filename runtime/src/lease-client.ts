@@ -20,12 +20,32 @@ export interface LeaseRequest {
    * session tag cannot hold is a `_`, and what is beyond 256 characters is cut.
    */
   readonly reason: string;
-  /** A value for each parameter of the role, and no other. @default none */
+  /** A value for each parameter of the role that is free to choose, and no other. @default none */
   readonly parameters?: Readonly<Record<string, string>>;
-  /** Whole seconds, from 900 to the role's longest. @default the role's own */
+  /** Whole seconds: from 900, or with gate `broker` from 1, to the role's longest. @default the role's own */
   readonly duration?: number;
-  /** Less than the role allows: becomes a session policy. @default everything the role allows */
+  /**
+   * Less than the role allows: becomes a session policy. With gate `broker` actions alone: nobody names a resource there.
+   * @default everything the role allows
+   */
   readonly narrow?: Narrowing;
+  /** Which gate of the role opens it. @default `broker` where the role has it, since its minutes are enforced; else `mfa` */
+  readonly gate?: 'mfa' | 'broker';
+  /** The JWT of the signed-in user on whose behalf is asked; gate `broker` only, which verifies it. @default nobody's */
+  readonly subjectToken?: string;
+  /** Takes the request back. @default nothing does */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * What a lease is asked for by intent.
+ * @example
+ * const options: IntentOptions = { subjectToken: request.headers.authorization.slice('Bearer '.length) };
+ * @public
+ */
+export interface IntentOptions {
+  /** The JWT of the signed-in user on whose behalf is asked. The broker verifies it. @default nobody's */
+  readonly subjectToken?: string;
   /** Takes the request back. @default nothing does */
   readonly signal?: AbortSignal;
 }
@@ -106,16 +126,30 @@ export interface LeaseClientOptions {
   readonly manifest: string | Manifest | object;
   /** The name of the agent in the manifest. @default its only one */
   readonly agent?: string;
-  /** How a human is asked, for example `terminal()` of `@leasehold/runtime/terminal`. */
-  readonly approval: ApprovalChannel;
-  /** The agent's own long-term key. @default the AWS SDK's default chain */
+  /**
+   * How a human is asked by gate `mfa`, for example `terminal()` of `@leasehold/runtime/terminal`. The broker asks by
+   * itself. @default none: only roles of the broker can be leased
+   */
+  readonly approval?: ApprovalChannel;
+  /**
+   * The agent's own credentials: its user's long-term key, without which no gate `mfa` opens, or its role's.
+   * @default the AWS SDK's default chain
+   */
   readonly credentials?: KeyIdentity | (() => Promise<KeyIdentity>);
   /**
    * STS: `https:`, or `http:` on the loopback interface. Never the global endpoint.
    * @default what `AWS_ENDPOINT_URL_STS` or `AWS_ENDPOINT_URL` name, or else the manifest's regional endpoint
    */
   readonly endpoint?: string;
-  /** Whole seconds that a human has to answer, from 1 to 86,400. @default 300 */
+  /**
+   * The broker: `https:`, or `http:` on the loopback interface.
+   * @default what `LEASEHOLD_BROKER_URL` names, or else the manifest's
+   */
+  readonly broker?: string;
+  /**
+   * Whole seconds that humans have to answer, from 1 to 86,400.
+   * @default 300; with gate `broker` the role's own window for approvals
+   */
   readonly answerWithin?: number;
 }
 
@@ -133,6 +167,13 @@ export interface LeaseClient {
    * @throws LeaseError every code but `expired` and `environment-not-clean`
    */
   lease(role: string, request: LeaseRequest): Promise<Lease>;
+  /**
+   * Opens whichever role fits an intent, in the words of whoever has it: the broker's reviewer picks role, actions and
+   * parameters out of what this agent is eligible for. `lease.grant` says what came of it.
+   * @param intent What is to be done, and for what: a sentence, by the rules of {@link LeaseRequest.reason}.
+   * @throws LeaseError as {@link lease} does; `invalid-request` where the stack has no broker
+   */
+  leaseFor(intent: string, options?: IntentOptions): Promise<Lease>;
   /**
    * Opens a role for as long as `work` runs; the lease is forgotten afterwards: its provider, and those of leases cut from
    * it, reject. AWS itself ends the session when its time is over.

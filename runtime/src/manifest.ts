@@ -17,8 +17,25 @@ export interface Manifest {
   readonly region: string;
   readonly stsEndpoint: string;
   readonly session: { readonly leaseIdPrefix: string; readonly reasonMinimum: number };
+  /** The environment's broker; absent where none is deployed. */
+  readonly broker?: BrokerEntry;
   readonly agents: Readonly<Record<string, AgentEntry>>;
   readonly roles: Readonly<Record<string, RoleEntry>>;
+}
+
+/**
+ * Where the broker is, and as whom people speak to it.
+ * @example
+ * const broker = manifest.broker && createBrokerClient(manifest.broker);
+ * @public
+ */
+export interface BrokerEntry {
+  /** Address of its API, with the stage. */
+  readonly url: string;
+  /** The region for which calls are signed. */
+  readonly region: string;
+  /** ARNs of the roles that people take on, by kind: `requester`, `approver`, `administrator`. */
+  readonly people: Readonly<Record<string, string>>;
 }
 
 /**
@@ -49,9 +66,27 @@ export interface RoleEntry {
   readonly gates: readonly string[];
   readonly agents: readonly string[];
   readonly lease: { readonly defaultSeconds: number; readonly maxSeconds: number };
+  /** What the broker asks before it opens the role; absent where it does not. */
+  readonly broker?: BrokeredEntry;
   readonly parameters: Readonly<Record<string, ParameterEntry>>;
   readonly tags: readonly string[];
   readonly policy: ManifestPolicy;
+}
+
+/**
+ * What the broker asks before it opens a role.
+ * @example
+ * const humans = manifest.roles['refund']?.broker?.humans ?? 0;
+ * @public
+ */
+export interface BrokeredEntry {
+  /** Humans that must say yes. */
+  readonly humans: number;
+  /** Seconds in which they can. */
+  readonly windowSeconds: number;
+  readonly reviewer: 'off' | 'advise' | 'decide';
+  /** Agents by name, and people by group, who may ask. */
+  readonly eligible: { readonly agents: readonly string[]; readonly groups: readonly string[] };
 }
 
 /**
@@ -66,6 +101,8 @@ export interface ParameterEntry {
   readonly pattern?: string;
   /** The only values permitted. */
   readonly values?: readonly string[];
+  /** The verified identity that the broker takes the value from, for example `subject.sub`; it cannot be chosen. */
+  readonly from?: string;
 }
 
 /**

@@ -1,12 +1,22 @@
 /** Reads the stack's `leasehold` output, wherever it comes from, and checks all of it. */
 import { readFileSync } from 'node:fs';
+import { isBrokerUrl } from './broker/broker-url';
 import { harmlessCause, invalidManifest, LeaseError } from './errors';
 import { described, Field, isRecord } from './field';
-import type { AgentEntry, Manifest, ManifestPolicy, ParameterEntry, RoleEntry } from './manifest';
+import type {
+  AgentEntry,
+  BrokerEntry,
+  BrokeredEntry,
+  Manifest,
+  ManifestPolicy,
+  ParameterEntry,
+  RoleEntry,
+} from './manifest';
 import { readStatements } from './permissions';
 
 /** The version of the output that is read here. */
 const VERSION = 1;
+const ANEW = 'Take the output anew: terraform output -json leasehold > leasehold.json.';
 /** Tags that a lease carries beside those of its parameters. */
 const OWN_TAGS: readonly string[] = ['lease-id', 'reason'];
 
@@ -78,6 +88,7 @@ function manifest(root: Field): Manifest {
     );
   }
   const session = root.at('session');
+  const deployed = root.optional('broker');
   return Object.freeze({
     version: VERSION,
     project: root.at('project').text(),
@@ -85,7 +96,7 @@ function manifest(root: Field): Manifest {
     stack: root.at('stack').text(),
     account: root.at('account').matching(/^\d{12}$/, 'an account of 12 digits'),
     partition: root.at('partition').matching(/^aws[a-z0-9-]*$/, 'a partition, for example "aws"'),
-    region: root.at('region').matching(/^[a-z0-9-]{4,40}$/, 'a region, for example "eu-west-1"'),
+    region: region(root.at('region')),
     stsEndpoint: root.at('stsEndpoint').matching(/^https:\/\/[a-z0-9.-]+\/?$/i, 'the https address of a regional STS'),
     session: Object.freeze({
       leaseIdPrefix: session
@@ -93,8 +104,24 @@ function manifest(root: Field): Manifest {
         .matching(/^[\w+=,.@-]{1,30}$/, 'how lease ids begin, for example "lh-"'),
       reasonMinimum: session.at('reasonMinimum').whole(1),
     }),
+    ...(deployed === undefined ? {} : { broker: broker(deployed) }),
     agents: root.at('agents').entries(agent),
     roles: root.at('roles').entries(role),
+  });
+}
+
+function region(field: Field): string {
+  return field.matching(/^[a-z0-9-]{4,40}$/, 'a region, for example "eu-west-1"');
+}
+
+function broker(field: Field): BrokerEntry {
+  const url = field.at('url');
+  // What stands there is not repeated: somebody may have put a password into it.
+  if (!isBrokerUrl(url.value)) throw invalidManifest(`${url.place} is no https address of a broker`, ANEW);
+  return Object.freeze({
+    url: url.value,
+    region: region(field.at('region')),
+    people: field.optional('people')?.entries(arn) ?? Object.freeze({}),
   });
 }
 
@@ -114,6 +141,7 @@ function agent(field: Field): AgentEntry {
 
 function role(field: Field): RoleEntry {
   const lease = field.at('lease');
+  const brokered = field.optional('broker');
   const defaultSeconds = lease.at('defaultSeconds').whole(1);
   const parameters = field.at('parameters').entries(parameter);
   const expected = [...OWN_TAGS, ...Object.keys(parameters).map((name) => `param.${name}`)];
@@ -124,19 +152,35 @@ function role(field: Field): RoleEntry {
     gates: field.at('gates').list((gate) => gate.text()),
     agents: field.at('agents').list((name) => name.text()),
     lease: Object.freeze({ defaultSeconds, maxSeconds: lease.at('maxSeconds').whole(defaultSeconds) }),
+    ...(brokered === undefined ? {} : { broker: brokeredRole(brokered) }),
     parameters,
     tags: tags(field.at('tags'), expected),
     policy: policy(field.at('policy')),
   });
 }
 
+function brokeredRole(field: Field): BrokeredEntry {
+  const eligible = field.at('eligible');
+  return Object.freeze({
+    humans: field.at('humans').whole(0),
+    windowSeconds: field.at('windowSeconds').whole(1),
+    reviewer: field.at('reviewer').oneOf(['off', 'advise', 'decide']),
+    eligible: Object.freeze({
+      agents: eligible.at('agents').list((name) => name.text()),
+      groups: eligible.at('groups').list((name) => name.text()),
+    }),
+  });
+}
+
 function parameter(field: Field): ParameterEntry {
   const pattern = field.optional('pattern');
   const values = field.optional('values');
+  const from = field.optional('from');
   return Object.freeze({
     description: field.at('description').text(),
     ...(pattern === undefined ? {} : { pattern: regularExpression(pattern) }),
     ...(values === undefined ? {} : { values: values.list((value) => value.text(256)) }),
+    ...(from === undefined ? {} : { from: from.text(256) }),
   });
 }
 
@@ -173,8 +217,5 @@ function frozen<T>(value: T): T {
 }
 
 function complain(place: string, expected: string, found: unknown): Error {
-  return invalidManifest(
-    `${place} should be ${expected}, and is ${described(found)}`,
-    'Take the output anew: terraform output -json leasehold > leasehold.json.',
-  );
+  return invalidManifest(`${place} should be ${expected}, and is ${described(found)}`, ANEW);
 }

@@ -7,14 +7,14 @@ import { anAgent, anEnvironment, aParameter, aReleaseRole, aRole, IDENTITIES } f
 import { Desk, REQUEST } from './support/desk';
 
 const ENVIRONMENT = anEnvironment({
-  agents: [anAgent(), anAgent({ name: 'workload', identity: IDENTITIES.lambda })],
+  agents: [anAgent(), anAgent({ name: 'other' }), anAgent({ name: 'workload', identity: IDENTITIES.lambda })],
   roles: [
     aReleaseRole({ lease: { defaultSeconds: 900, maxSeconds: 1800 } }),
     aRole({ name: 'pick', parameters: [aParameter({ name: 'region', values: ['eu', 'us'] })] }),
     aRole({ name: 'open' }),
     aRole({ name: 'brokered', gates: ['broker'], agents: ['agent', 'workload'] }),
     aRole({ name: 'both', gates: ['broker', 'mfa'], agents: ['agent', 'workload'] }),
-    aRole({ name: 'not-mine', gates: ['broker'], agents: ['workload'] }),
+    aRole({ name: 'not-mine', agents: ['other'] }),
     aRole({ name: 'short', lease: { defaultSeconds: 600, maxSeconds: 600 } }),
     aRole({ name: 'unbound', parameters: [aParameter()] }),
   ],
@@ -214,7 +214,7 @@ describe('a role', () => {
   it.each([
     ['that is not there', 'nope', 'agent', 'invalid-manifest', 'the stack hermes-dev has no role nope'],
     ['that objects have by themselves', 'constructor', 'agent', 'invalid-manifest', 'no role constructor'],
-    ['of the broker', 'brokered', 'agent', 'invalid-request', 'opens by the gate broker, not by mfa'],
+    ['of a broker that is not there', 'brokered', 'agent', 'invalid-request', 'and the manifest names no broker'],
     ['of another agent', 'not-mine', 'agent', 'invalid-request', 'the agent agent may not ask for not-mine'],
     ['for a workload', 'both', 'workload', 'invalid-request', 'the agent workload is a workload (lambda)'],
   ])('%s is refused', async (_, role, agent, code, message) => {

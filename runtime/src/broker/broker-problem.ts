@@ -20,7 +20,7 @@ export class BrokerProblem extends LeaseError {
     readonly problem: Problem,
   ) {
     const { code, detail, mend, retryable } = problem;
-    super(LEASE_CODES[code], clipped(detail, LONGEST), clipped(mend, LONGEST), retryable);
+    super(leaseCode(code, retryable), clipped(detail, LONGEST), clipped(mend, LONGEST), retryable);
     this.retryAfter = problem.retryAfter;
   }
 
@@ -45,6 +45,11 @@ export class BrokerProblem extends LeaseError {
 
 /** Characters of a sentence of the broker's, which may quote a model. */
 const LONGEST = 2000;
+
+/** A token that could not be checked is not refused: the issuer's keys were out of reach. */
+function leaseCode(code: ProblemCode, retryable: boolean): LeaseErrorCode {
+  return code === 'subject-invalid' && retryable ? 'unavailable' : LEASE_CODES[code];
+}
 
 const LEASE_CODES = {
   malformed: 'invalid-request',

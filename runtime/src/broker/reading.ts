@@ -61,7 +61,7 @@ function refusal(answer: Answer): LeaseError {
   }
   // API Gateway, which knows no problem details. Its words quote the call, and are left out.
   if (status === 403) return notAllowed(answer);
-  if (status === 429 || status >= 500) return overloaded(status);
+  if (status === 429 || status >= 500) return new Overloaded(status, retryAfter);
   const redirect = status >= 300 && status < 400 ? ', a redirect, which is not followed' : '';
   return notUnderstood(`status ${status}${redirect}`);
 }
@@ -78,8 +78,15 @@ function notAllowed({ ahead }: Answer): LeaseError {
   );
 }
 
-function overloaded(status: number): LeaseError {
-  return new LeaseError('unavailable', `the broker gave no answer (status ${status})`, 'Ask again in a minute.', true);
+/** Whatever is in front of the broker had no answer of it. */
+class Overloaded extends LeaseError {
+  constructor(
+    status: number,
+    /** Seconds to wait, as far as was said. */
+    readonly retryAfter: number | undefined,
+  ) {
+    super('unavailable', `the broker gave no answer (status ${status})`, 'Ask again in a minute.', true);
+  }
 }
 
 function json(answer: Answer, reviver?: (key: string, value: unknown) => unknown): unknown {

@@ -1,17 +1,10 @@
-/** A request that was checked: nothing in it is refused by STS for its form, and a human may be asked. */
-import type { Permission } from '../approval';
-import { invalidManifest, invalidRequest, type LeaseError } from '../errors';
+/** A request that was checked: nothing in it is refused for its form, and somebody may be asked. */
+import { invalidManifest, invalidRequest } from '../errors';
 import type { LeaseRequest } from '../lease-client';
 import type { AgentEntry, Manifest, RoleEntry } from '../manifest';
-import { narrowed, sessionPolicy } from '../narrowing';
-import { permissionsOf } from '../permissions';
 import { clipped } from '../visible';
-import { checkParameters } from './parameters';
-import { checkReason } from './reason';
-
-/** Seconds of AssumeRole: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html */
-const SHORTEST = 900;
-const LONGEST = 43_200;
+import { type AskedByCode, askedByCode } from './asked-by-code';
+import { type AskedOfBroker, askedOfBroker } from './asked-of-broker';
 
 /** Who asks: an agent of the manifest. */
 export interface Asker {
@@ -19,20 +12,14 @@ export interface Asker {
   readonly entry: AgentEntry;
 }
 
-/** A request in order. */
-export interface Asked {
+/** A role of the manifest, by its name. */
+export interface NamedRole {
   readonly name: string;
-  readonly role: RoleEntry;
-  readonly agent: Asker;
-  readonly sourceIdentity: string;
-  readonly approvers: readonly string[];
-  readonly reason: string;
-  readonly parameters: Readonly<Record<string, string>>;
-  readonly permissions: readonly Permission[];
-  readonly durationSeconds: number;
-  /** The session policy, when the request narrows. */
-  readonly policy?: string;
+  readonly entry: RoleEntry;
 }
+
+/** A request in order, by the gate that it goes to. */
+export type Asked = AskedByCode | AskedOfBroker;
 
 /** The agent of a manifest. @throws LeaseError `invalid-manifest` */
 export function chooseAgent(manifest: Manifest, name: string | undefined): Asker {
@@ -48,34 +35,26 @@ export function chooseAgent(manifest: Manifest, name: string | undefined): Asker
   );
 }
 
-/** Checks everything that STS or the role's trust policy would refuse. @throws LeaseError */
-export function check(manifest: Manifest, agent: Asker, name: string, request: LeaseRequest): Asked {
+/**
+ * Checks everything that would be refused later, by STS, the role's trust policy or the broker.
+ * @param hasBroker Whether there is a broker to ask.
+ * @throws LeaseError
+ */
+export function check(
+  manifest: Manifest,
+  agent: Asker,
+  name: string,
+  request: LeaseRequest,
+  hasBroker: boolean,
+): Asked {
   if (typeof request !== 'object' || request === null) {
     throw invalidRequest('the request is missing', 'Give a reason: lease(role, { reason }).');
   }
-  const role = roleNamed(manifest, name);
-  const { sourceIdentity, approvers } = opener(role, name, agent);
-  const reason = checkReason(request.reason, name, manifest.session.reasonMinimum);
-  const parameters = checkParameters(request.parameters, role.parameters);
-  const allowed = permissionsOf(role, parameters);
-  const permissions = narrowed(allowed, request.narrow);
-  return {
-    name,
-    role,
-    agent,
-    sourceIdentity,
-    approvers,
-    reason,
-    parameters,
-    permissions,
-    durationSeconds: checkDuration(request.duration, role),
-    ...(permissions === allowed ? {} : { policy: sessionPolicy(permissions) }),
-  };
-}
-
-/** What makes two requests the same. */
-export function identityOf({ name, reason, parameters, durationSeconds, policy }: Asked): string {
-  return JSON.stringify([name, reason, Object.entries(parameters).sort(), durationSeconds, policy ?? null]);
+  const role = { name, entry: roleNamed(manifest, name) };
+  const gate = gateOf(role, request.gate, hasBroker);
+  return gate === 'broker'
+    ? askedOfBroker(manifest, agent, role, request)
+    : askedByCode(manifest, agent, role, request);
 }
 
 function roleNamed(manifest: Manifest, name: string): RoleEntry {
@@ -87,38 +66,19 @@ function roleNamed(manifest: Manifest, name: string): RoleEntry {
   );
 }
 
-/** What the agent needs to open the role itself. */
-function opener(role: RoleEntry, name: string, { name: agent, entry }: Asker) {
-  const { sourceIdentity } = entry;
-  const approvers = Object.keys(entry.mfaDevices);
-  if (!role.agents.includes(agent)) {
-    throw invalidRequest(`the agent ${agent} may not ask for ${name}`, 'Name the agent in the role, and apply it.');
+/** The gate that opens a role: the one that is asked for, or the broker, whose minutes are enforced, or a code. */
+function gateOf({ name, entry }: NamedRole, asked: LeaseRequest['gate'], hasBroker: boolean): 'mfa' | 'broker' {
+  const { gates } = entry;
+  if (asked !== undefined && asked !== 'mfa' && asked !== 'broker') {
+    throw invalidRequest(`the gate is ${clipped(String(asked), 100)}`, 'Give "mfa" or "broker", or leave it out.');
   }
-  if (!role.gates.includes('mfa')) {
-    throw invalidRequest(`${name} opens by the gate ${role.gates.join(', ')}, not by mfa`, 'Ask the broker for it.');
+  const gate = asked ?? (gates.includes('broker') && (hasBroker || !gates.includes('mfa')) ? 'broker' : 'mfa');
+  if (!gates.includes(gate)) {
+    throw invalidRequest(`${name} opens by the gate ${gates.join(', ')}, not by ${gate}`, 'Leave `gate` out.');
   }
-  if (sourceIdentity === undefined) {
-    throw invalidRequest(
-      `the agent ${agent} is a workload (${entry.identity}), which cannot present a code`,
-      'Ask the broker for the role, or make the agent an iam-user.',
-    );
-  }
-  if (approvers.length === 0) {
-    throw invalidRequest(`nobody can approve for the agent ${agent}`, 'Name approvers in the project, and enrol them.');
-  }
-  return { sourceIdentity, approvers };
-}
-
-function checkDuration(given: number | undefined, role: RoleEntry): number {
-  const longest = Math.min(role.lease.maxSeconds, LONGEST);
-  const seconds = given ?? role.lease.defaultSeconds;
-  if (Number.isSafeInteger(seconds) && seconds >= SHORTEST && seconds <= longest) return seconds;
-  throw duration(seconds, longest);
-}
-
-function duration(seconds: unknown, longest: number): LeaseError {
-  return invalidRequest(
-    `the duration is ${String(seconds)}, and a lease of this role takes whole seconds from ${SHORTEST} to ${longest}`,
-    `Ask for at most ${longest} seconds; for less than ${SHORTEST}, attenuate the lease.`,
+  if (gate === 'mfa' || hasBroker) return gate;
+  throw invalidRequest(
+    `${name} opens by the gate broker, and the manifest names no broker`,
+    'Apply the stack with its broker, and take its output anew: terraform output -json leasehold > leasehold.json.',
   );
 }

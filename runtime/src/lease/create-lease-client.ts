@@ -1,16 +1,17 @@
-/** The client: checks a request, asks a human, opens the role. */
+/** The client: checks a request, has it opened by its gate. */
 import { harmlessCause, invalidRequest, LeaseError } from '../errors';
-import type { Lease, LeaseClient, LeaseClientOptions, LeaseRequest } from '../lease-client';
+import type { IntentOptions, Lease, LeaseClient, LeaseClientOptions, LeaseRequest } from '../lease-client';
 import type { Manifest } from '../manifest';
 import { readManifest } from '../read-manifest';
-import { askHuman } from './ask-human';
-import { type Asked, type Asker, check, chooseAgent, identityOf } from './asked';
+import { type Asked, type Asker, check, chooseAgent } from './asked';
+import { askedByIntent } from './asked-of-broker';
+import { BrokerGate } from './broker-gate';
 import { CircuitBreaker } from './circuit-breaker';
-import { stsEndpoint } from './endpoint';
+import { brokerEndpoint, stsEndpoint } from './endpoint';
+import { HumanGate, noChannel } from './human-gate';
 import { InFlight } from './in-flight';
-import { frozenGrant, IssuedLease } from './issued-lease';
-import { newLeaseId } from './lease-id';
-import { reasonTag } from './reason';
+import { IssuedLease } from './issued-lease';
+import { type Pause, pause } from './patience';
 import { Sts } from './sts';
 
 /** Seconds that a human has to answer. */
@@ -22,39 +23,52 @@ export function createLeaseClient(options: LeaseClientOptions): LeaseClient {
   return new Client(options, Date.now);
 }
 
-/** The client, with its clock: milliseconds since 1970. @internal */
+/** The client, with its clock: milliseconds since 1970, and how it waits. @internal */
 export class Client implements LeaseClient {
   readonly manifest: Manifest;
   readonly #agent: Asker;
-  readonly #approval: LeaseClientOptions['approval'];
-  readonly #answerWithin: number;
-  readonly #sts: Sts;
+  readonly #human: HumanGate;
+  readonly #broker: BrokerGate | undefined;
   readonly #breaker: CircuitBreaker;
   readonly #inFlight = new InFlight<IssuedLease>();
-  readonly #now: () => number;
 
-  constructor(options: LeaseClientOptions, now: () => number) {
-    this.manifest = readManifest(options.manifest);
-    this.#agent = chooseAgent(this.manifest, options.agent);
-    if (typeof options.approval !== 'function') {
-      throw invalidRequest(
-        'there is no approval channel',
-        'Give one as `approval`, for example terminal() of @leasehold/runtime/terminal.',
-      );
-    }
-    this.#approval = options.approval;
-    this.#answerWithin = answerWithin(options.answerWithin);
-    this.#sts = new Sts({
-      endpoint: stsEndpoint(options.endpoint, this.manifest.stsEndpoint, process.env),
-      region: this.manifest.region,
-      credentials: options.credentials,
+  constructor(options: LeaseClientOptions, now: () => number, wait: Pause = pause) {
+    const { approval, credentials } = options;
+    const manifest = readManifest(options.manifest);
+    this.manifest = manifest;
+    this.#agent = chooseAgent(manifest, options.agent);
+    const within = answerWithin(options.answerWithin);
+    const sts = new Sts({
+      endpoint: stsEndpoint(options.endpoint, manifest.stsEndpoint, process.env),
+      region: manifest.region,
+      credentials,
     });
+    const url = brokerEndpoint(options.broker, manifest.broker?.url, process.env);
+    const isChannel = typeof approval === 'function';
+    if (!isChannel && (approval !== undefined || url === undefined)) throw noChannel();
+    this.#human = new HumanGate({ manifest, approval, answerWithin: within ?? ANSWER_WITHIN, sts, now });
+    if (url !== undefined) {
+      const { region } = manifest.broker ?? manifest;
+      this.#broker = new BrokerGate({
+        manifest,
+        url,
+        region,
+        credentials,
+        answerWithin: within,
+        sts,
+        now,
+        pause: wait,
+      });
+    }
     this.#breaker = new CircuitBreaker(now);
-    this.#now = now;
   }
 
   lease(role: string, request: LeaseRequest): Promise<Lease> {
     return this.#lease(role, request);
+  }
+
+  async leaseFor(intent: string, options: IntentOptions = {}): Promise<Lease> {
+    return this.#join(askedByIntent(this.manifest, intent, options, this.#broker !== undefined), options.signal);
   }
 
   async withLease<T>(role: string, request: LeaseRequest, work: (lease: Lease) => Promise<T>): Promise<T> {
@@ -68,15 +82,19 @@ export class Client implements LeaseClient {
   }
 
   async #lease(role: string, request: LeaseRequest): Promise<IssuedLease> {
-    const asked = check(this.manifest, this.#agent, role, request);
-    return this.#inFlight.join(identityOf(asked), request.signal, (signal) => this.#open(asked, signal));
+    const asked = check(this.manifest, this.#agent, role, request, this.#broker !== undefined);
+    return this.#join(asked, request.signal);
+  }
+
+  #join(asked: Asked, signal: AbortSignal | undefined): Promise<IssuedLease> {
+    return this.#inFlight.join(asked.identity, signal, (stop) => this.#open(asked, stop));
   }
 
   async #open(asked: Asked, signal: AbortSignal): Promise<IssuedLease> {
     this.#breaker.demandOpen();
-    await this.#sts.demandLongTermKey();
+    if (asked.gate === 'mfa') await this.#human.demandReady();
     try {
-      const lease = await this.#askAndCut(asked, signal);
+      const lease = await this.#opened(asked, signal);
       this.#breaker.ended();
       return lease;
     } catch (error) {
@@ -85,56 +103,16 @@ export class Client implements LeaseClient {
     }
   }
 
-  async #askAndCut(asked: Asked, signal: AbortSignal): Promise<IssuedLease> {
-    const { role, parameters, reason, durationSeconds, permissions } = asked;
-    const { session, ...manifest } = this.manifest;
-    const now = this.#now();
-    const id = newLeaseId(session.leaseIdPrefix, now);
-    const grant = frozenGrant({ role: asked.name, parameters, permissions, reason, durationSeconds });
-    const { approver, code } = await askHuman(
-      this.#approval,
-      {
-        id,
-        role: asked.name,
-        roleArn: role.arn,
-        purpose: role.purpose,
-        project: manifest.project,
-        environment: manifest.environment,
-        account: manifest.account,
-        agent: asked.agent.entry.arn,
-        reason,
-        parameters: grant.parameters,
-        permissions: grant.permissions,
-        durationSeconds,
-        expiresAt: new Date(now + durationSeconds * 1000),
-        answerBy: new Date(now + this.#answerWithin * 1000),
-        approvers: [...asked.approvers],
-      },
-      this.#answerWithin,
-      signal,
-    );
-    const parts = await this.#sts.assumeRole(
-      {
-        id,
-        roleArn: role.arn,
-        sourceIdentity: asked.sourceIdentity,
-        serialNumber: asked.agent.entry.mfaDevices[approver] ?? '',
-        code,
-        durationSeconds,
-        tags: { 'lease-id': id, reason: reasonTag(reason), ...tagsOf(parameters) },
-        ...(asked.policy === undefined ? {} : { policy: asked.policy }),
-      },
-      signal,
-    );
-    return new IssuedLease({ id, grant, parts, now: this.#now, cut: (from, to) => this.#sts.scoped(from, to) });
+  #opened(asked: Asked, signal: AbortSignal): Promise<IssuedLease> {
+    if (asked.gate === 'mfa') return this.#human.open(asked, signal);
+    // A request for the broker is in order only where there is one.
+    if (this.#broker === undefined) throw new TypeError('there is no broker');
+    return this.#broker.open(asked, signal);
   }
 }
 
-function tagsOf(parameters: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
-  return Object.fromEntries(Object.entries(parameters).map(([name, value]) => [`param.${name}`, value]));
-}
-
-function answerWithin(seconds: number = ANSWER_WITHIN): number {
+function answerWithin(seconds: number | undefined): number | undefined {
+  if (seconds === undefined) return undefined;
   if (Number.isSafeInteger(seconds) && seconds >= 1 && seconds <= LONGEST_ANSWER) return seconds;
   throw invalidRequest(
     `answerWithin is ${String(seconds)}`,

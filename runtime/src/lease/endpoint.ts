@@ -1,4 +1,5 @@
-/** Where STS is. */
+/** Where STS is, and the broker. */
+import { brokerUrl } from '../broker/broker-url';
 import { invalidRequest } from '../errors';
 import { clipped } from '../visible';
 
@@ -21,4 +22,18 @@ export function stsEndpoint(given: string | undefined, manifests: string, env: N
     `${clipped(chosen, 200)} is no endpoint of STS that a code may be sent to`,
     'Give a regional https address without a path; http is taken on the loopback interface alone.',
   );
+}
+
+/**
+ * The broker's address: the one that is given, or that the environment names, or the manifest's; undefined for none.
+ * @throws LeaseError `invalid-request` for one that a signed call may not be sent to
+ */
+export function brokerEndpoint(
+  given: string | undefined,
+  manifests: string | undefined,
+  env: NodeJS.ProcessEnv,
+): string | undefined {
+  const chosen = given ?? (env.LEASEHOLD_BROKER_URL || manifests);
+  if (chosen !== undefined) brokerUrl(chosen);
+  return chosen;
 }

@@ -83,6 +83,7 @@ export function aClient(now: () => number = Date.now): Double {
     client: {
       manifest: {} as Manifest,
       lease,
+      leaseFor: () => Promise.reject(new Error('not in this test')),
       withLease: () => Promise.reject(new Error('not in this test')),
     },
   };

@@ -1,0 +1,94 @@
+/** A request that a human opens with a code, on the agent's own call of STS. */
+import type { Permission } from '../approval';
+import { invalidRequest } from '../errors';
+import type { LeaseRequest } from '../lease-client';
+import type { Manifest } from '../manifest';
+import { narrowed, sessionPolicy } from '../narrowing';
+import { permissionsOf } from '../permissions';
+import type { Asker, NamedRole } from './asked';
+import { checkDuration } from './duration';
+import { checkParameters } from './parameters';
+import { checkReason } from './reason';
+
+/** Seconds of AssumeRole: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html */
+const SHORTEST = 900;
+const LONGEST = 43_200;
+
+/** A request in order, for gate `mfa`. */
+export interface AskedByCode {
+  readonly gate: 'mfa';
+  readonly role: NamedRole;
+  readonly agent: Asker;
+  readonly sourceIdentity: string;
+  readonly approvers: readonly string[];
+  readonly reason: string;
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly permissions: readonly Permission[];
+  readonly durationSeconds: number;
+  /** The session policy, when the request narrows. */
+  readonly policy?: string;
+  /** What makes two requests the same. */
+  readonly identity: string;
+}
+
+/** @throws LeaseError */
+export function askedByCode(manifest: Manifest, agent: Asker, role: NamedRole, request: LeaseRequest): AskedByCode {
+  const { name, entry } = role;
+  const { sourceIdentity, approvers } = opener(role, agent);
+  if (request.subjectToken !== undefined) {
+    throw invalidRequest(
+      `a code opens ${name}, and nobody there verifies on whose behalf it is asked for`,
+      'Ask the broker with it, or leave `subjectToken` out.',
+    );
+  }
+  const bound = Object.entries(entry.parameters).find(([, { from }]) => from !== undefined);
+  if (bound !== undefined) {
+    const [parameter, { from }] = bound;
+    throw invalidRequest(
+      `the parameter ${parameter} comes from ${from}, which only the broker can verify`,
+      'Ask by the gate broker.',
+    );
+  }
+  const reason = checkReason(request.reason, name, manifest.session.reasonMinimum);
+  const parameters = checkParameters(request.parameters, entry.parameters);
+  const allowed = permissionsOf(entry, parameters);
+  const permissions = narrowed(allowed, request.narrow);
+  const durationSeconds = checkDuration(request.duration ?? entry.lease.defaultSeconds, SHORTEST, longestOf(role));
+  const policy = permissions === allowed ? undefined : sessionPolicy(permissions);
+  return {
+    gate: 'mfa',
+    role,
+    agent,
+    sourceIdentity,
+    approvers,
+    reason,
+    parameters,
+    permissions,
+    durationSeconds,
+    ...(policy === undefined ? {} : { policy }),
+    identity: JSON.stringify(['mfa', name, reason, Object.entries(parameters).sort(), durationSeconds, policy ?? null]),
+  };
+}
+
+function longestOf({ entry }: NamedRole): number {
+  return Math.min(entry.lease.maxSeconds, LONGEST);
+}
+
+/** What the agent needs to open the role itself. */
+function opener({ name, entry: role }: NamedRole, { name: agent, entry }: Asker) {
+  const { sourceIdentity } = entry;
+  const approvers = Object.keys(entry.mfaDevices);
+  if (!role.agents.includes(agent)) {
+    throw invalidRequest(`the agent ${agent} may not ask for ${name}`, 'Name the agent in the role, and apply it.');
+  }
+  if (sourceIdentity === undefined) {
+    throw invalidRequest(
+      `the agent ${agent} is a workload (${entry.identity}), which cannot present a code`,
+      'Ask the broker for the role, or make the agent an iam-user.',
+    );
+  }
+  if (approvers.length === 0) {
+    throw invalidRequest(`nobody can approve for the agent ${agent}`, 'Name approvers in the project, and enrol them.');
+  }
+  return { sourceIdentity, approvers };
+}

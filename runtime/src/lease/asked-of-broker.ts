@@ -1,0 +1,120 @@
+/** A request that the broker decides: by role, or by intent. */
+import { createHash } from 'node:crypto';
+import type { RequestBody } from '../contract';
+import { invalidRequest } from '../errors';
+import type { IntentOptions, LeaseRequest } from '../lease-client';
+import type { Manifest } from '../manifest';
+import { narrowed } from '../narrowing';
+import { permissionsOf } from '../permissions';
+import type { Asker, NamedRole } from './asked';
+import { checkDuration } from './duration';
+import { checkParameters } from './parameters';
+import { checkReason } from './reason';
+
+/** A role session that a role assumes: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html */
+const LONGEST = 3600;
+/** Fewest characters of a reason that the broker takes. */
+const FEWEST = 10;
+/** A JWT in its compact form, by its alphabet alone: https://www.rfc-editor.org/rfc/rfc7519 */
+const TOKEN = /^(?=.{1,8192}$)[\w-]+\.[\w-]+\.[\w-]+$/;
+
+/** A request in order, for gate `broker`. */
+export interface AskedOfBroker {
+  readonly gate: 'broker';
+  /** What is sent. */
+  readonly body: RequestBody;
+  /** What makes two requests the same. Holds no token. */
+  readonly identity: string;
+}
+
+/** @throws LeaseError */
+export function askedOfBroker(manifest: Manifest, agent: Asker, role: NamedRole, request: LeaseRequest): AskedOfBroker {
+  const { name, entry } = role;
+  const eligible = entry.broker?.eligible.agents ?? entry.agents;
+  if (!eligible.includes(agent.name)) {
+    throw invalidRequest(
+      `the agent ${agent.name} may not ask for ${name}`,
+      'Name the agent in the role, and apply it.',
+    );
+  }
+  const reason = checkReason(request.reason, name, leastOf(manifest));
+  const parameters = freeParameters(role, request);
+  const longest = Math.min(entry.lease.maxSeconds, LONGEST);
+  const actions = actionsOf(role, parameters, request);
+  return asked({
+    role: name,
+    ...(Object.keys(parameters).length === 0 ? {} : { parameters: { ...parameters } }),
+    ...(actions === undefined ? {} : { actions: [...actions] }),
+    ...(request.duration === undefined ? {} : { seconds: checkDuration(request.duration, 1, longest) }),
+    reason,
+    ...tokenOf(request),
+  });
+}
+
+/** @throws LeaseError */
+export function askedByIntent(
+  manifest: Manifest,
+  intent: string,
+  options: IntentOptions,
+  hasBroker: boolean,
+): AskedOfBroker {
+  if (!hasBroker) {
+    throw invalidRequest(
+      'the stack has no broker, which alone finds a role for an intent',
+      'Ask for a role by its name.',
+    );
+  }
+  return asked({ intent: checkReason(intent, '', leastOf(manifest)), ...tokenOf(options) });
+}
+
+function leastOf({ session }: Manifest): number {
+  return Math.max(session.reasonMinimum, FEWEST);
+}
+
+/** Values of those parameters that do not come from a verified identity; what it lacks for the others is said, too. */
+function freeParameters({ name: role, entry }: NamedRole, { parameters, subjectToken }: LeaseRequest) {
+  const declared = Object.entries(entry.parameters);
+  for (const [name, { from }] of declared) {
+    if (from === undefined) continue;
+    if (parameters !== undefined && Object.hasOwn(Object(parameters), name)) {
+      throw invalidRequest(`the parameter ${name} comes from ${from} and cannot be chosen`, `Leave \`${name}\` out.`);
+    }
+    if (subjectToken === undefined && from.startsWith('subject.')) {
+      throw invalidRequest(
+        `the parameter ${name} of ${role} comes from ${from}, and the request is on behalf of nobody`,
+        "Pass the signed-in user's token along as `subjectToken`.",
+      );
+    }
+  }
+  return checkParameters(parameters, Object.fromEntries(declared.filter(([, { from }]) => from === undefined)));
+}
+
+/** Fewer actions than the role allows, each of which it does allow. */
+function actionsOf(
+  { entry }: NamedRole,
+  parameters: Readonly<Record<string, string>>,
+  { narrow }: LeaseRequest,
+): readonly string[] | undefined {
+  if (narrow?.resources !== undefined) {
+    throw invalidRequest(
+      'the request names resources, which nobody does who asks the broker',
+      'Narrow to actions here, and attenuate the lease to resources once you have it.',
+    );
+  }
+  if (narrow?.actions === undefined) return undefined;
+  narrowed(permissionsOf(entry, parameters), narrow);
+  return [...new Set(narrow.actions)];
+}
+
+function tokenOf({ subjectToken }: IntentOptions): { readonly subjectToken?: string } {
+  if (subjectToken === undefined) return {};
+  if (typeof subjectToken === 'string' && TOKEN.test(subjectToken)) return { subjectToken };
+  throw invalidRequest('the token of the user is no JWT', 'Pass it along as it came: three parts with dots between.');
+}
+
+function asked(body: RequestBody): AskedOfBroker {
+  const { subjectToken, ...rest } = body;
+  const parameters = 'parameters' in rest ? Object.entries(rest.parameters ?? {}).sort() : [];
+  const token = subjectToken === undefined ? null : createHash('sha256').update(subjectToken).digest('hex');
+  return { gate: 'broker', body, identity: JSON.stringify(['broker', { ...rest, parameters }, token]) };
+}

@@ -1,0 +1,159 @@
+/** Gate `broker`: asks the broker, waits for whoever it asks, and collects what was approved. */
+import { randomBytes } from 'node:crypto';
+import type { BrokerClient, CollectedLease, RequestedLease } from '../broker/broker-client';
+import type { LeaseView } from '../contract';
+import type { KeyIdentity } from '../credentials/lease-credentials';
+import { LeaseError } from '../errors';
+import { Field } from '../field';
+import type { Grant } from '../lease-client';
+import type { Manifest } from '../manifest';
+import { readStatements } from '../permissions';
+import type { AskedOfBroker } from './asked-of-broker';
+import { frozenGrant, IssuedLease } from './issued-lease';
+import { type Pause, patiently } from './patience';
+import type { Sts } from './sts';
+
+/** What the gate works with. */
+export interface BrokerGateOptions {
+  readonly manifest: Manifest;
+  readonly url: string;
+  readonly region: string;
+  readonly credentials: KeyIdentity | (() => Promise<KeyIdentity>) | undefined;
+  /** Seconds that humans have to answer; undefined for as long as the broker lets them. */
+  readonly answerWithin: number | undefined;
+  /** Cuts less out of a lease. */
+  readonly sts: Sts;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  readonly pause: Pause;
+}
+
+/** Longest poll, in seconds. */
+const LONGEST_WAIT = 20;
+/** Milliseconds between polls that come back at once. */
+const BREATH = 1000;
+/** Seconds in which an answer that was lost can be had again. */
+const AGAIN_WITHIN = 50;
+const TRIES = 5;
+/** Failures in a row through which a question to humans is waited for: some two minutes. */
+const POLLS = 10;
+/** Seconds of the longest wait: no question stands longer. */
+const LONGEST = 86_400;
+
+export class BrokerGate {
+  readonly #options: BrokerGateOptions;
+  #client: BrokerClient | undefined;
+
+  constructor(options: BrokerGateOptions) {
+    this.#options = options;
+  }
+
+  /** @throws LeaseError */
+  async open(asked: AskedOfBroker, signal: AbortSignal): Promise<IssuedLease> {
+    const { answerWithin, now } = this.#options;
+    const until = now() + (answerWithin ?? LONGEST) * 1000;
+    const requested = await this.#request(asked, signal);
+    const { lease, credentials } = isHandedOver(requested)
+      ? requested
+      : await this.#awaited(requested.lease, until, signal);
+    const grant = grantOf(lease, asked, this.#options.manifest);
+    const { sts } = this.#options;
+    return new IssuedLease({
+      id: lease.id,
+      grant,
+      parts: {
+        accessKeyId: credentials.accessKeyId,
+        secretAccessKey: credentials.secretAccessKey,
+        sessionToken: credentials.sessionToken,
+        expiresAt: credentials.expiration.getTime(),
+      },
+      now,
+      cut: (from, to) => sts.scoped(from, to),
+    });
+  }
+
+  /** Asks once, however often it has to be sent. */
+  #request({ body }: AskedOfBroker, signal: AbortSignal): Promise<RequestedLease> {
+    const idempotencyKey = randomBytes(24).toString('base64url');
+    return this.#again(signal, () => this.#broker().request(body, { idempotencyKey, signal }));
+  }
+
+  /** Waits until nobody has to answer any more, and collects. What came of it otherwise, collecting says. */
+  async #awaited(asked: LeaseView, until: number, signal: AbortSignal): Promise<CollectedLease> {
+    let lease = asked;
+    while (WAITING.includes(lease.state)) lease = await this.#changed(lease, until, signal);
+    return this.#again(signal, () => this.#broker().collect(lease.id, { signal }));
+  }
+
+  /** The lease after one long poll. @throws LeaseError `lapsed` when the time is over */
+  async #changed(lease: LeaseView, until: number, signal: AbortSignal): Promise<LeaseView> {
+    const { now, pause } = this.#options;
+    const began = now();
+    const left = Math.ceil((until - began) / 1000);
+    if (left <= 0) throw this.#unanswered(lease);
+    const wait = Math.min(LONGEST_WAIT, left);
+    const patience = { tries: POLLS, until, now, pause, signal };
+    const after = lease.sequence;
+    const found = await patiently(patience, () => this.#broker().status(lease.id, { wait, after, signal }));
+    // A broker that does not wait is not asked without rest.
+    if (found.sequence === after && WAITING.includes(found.state) && now() - began < BREATH)
+      await pause(BREATH, signal);
+    return found;
+  }
+
+  #unanswered({ id }: LeaseView): LeaseError {
+    return new LeaseError(
+      'lapsed',
+      `nobody answered for the lease ${id} within ${this.#options.answerWithin ?? LONGEST} seconds`,
+      'Ask again when an approver is there.',
+      true,
+    );
+  }
+
+  /** Answers that were lost are asked for again, within the minute in which the broker gives them again. */
+  #again<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+    const { now, pause } = this.#options;
+    return patiently({ tries: TRIES, until: now() + AGAIN_WITHIN * 1000, now, pause, signal }, work);
+  }
+
+  /** Loaded by the first lease, not by the import. */
+  #broker(): BrokerClient {
+    if (this.#client !== undefined) return this.#client;
+    const room: typeof import('../broker/create-broker-client') = require('../broker/create-broker-client');
+    const { url, region, credentials } = this.#options;
+    this.#client = room.createBrokerClient({ url, region, ...(credentials === undefined ? {} : { credentials }) });
+    return this.#client;
+  }
+}
+
+const WAITING: readonly LeaseView['state'][] = ['requested', 'pending'];
+
+function isHandedOver(requested: RequestedLease): requested is CollectedLease {
+  return requested.credentials !== undefined;
+}
+
+/** What the broker granted, if it is an answer to what was asked. @throws LeaseError `unavailable` */
+function grantOf({ grant, environment }: LeaseView, { body }: AskedOfBroker, manifest: Manifest): Grant {
+  if (grant === undefined) throw another('it says nothing of what it grants');
+  const { role: name, roleArn, seconds, reason, parameters, policy } = grant;
+  const role = Object.hasOwn(manifest.roles, name) ? manifest.roles[name] : undefined;
+  if (role?.arn !== roleArn || environment !== manifest.environment) throw another('its role is none of the manifest');
+  if ('role' in body) {
+    const asked = Object.entries(body.parameters ?? {});
+    if (name !== body.role) throw another('it is of another role');
+    if (reason !== body.reason) throw another('it is for another reason');
+    if (asked.some(([key, value]) => parameters[key] !== value)) throw another('its parameters are others');
+    if (seconds > (body.seconds ?? role.lease.maxSeconds)) throw another('it is longer');
+  }
+  const place = new Field(policy, 'the policy', (at, expected) => another(`${at} should be ${expected}`));
+  return frozenGrant({ role: name, parameters, permissions: readStatements(place), reason, durationSeconds: seconds });
+}
+
+function another(why: string): LeaseError {
+  return new LeaseError(
+    'unavailable',
+    `the broker answers with another lease than was asked for: ${why}`,
+    "See that the manifest is the stack's own: terraform output -json leasehold > leasehold.json.",
+    false,
+  );
+}

@@ -1,0 +1,100 @@
+/** Gate `mfa`: a human's code, on the agent's own call of STS. */
+import type { ApprovalChannel } from '../approval';
+import { invalidRequest } from '../errors';
+import type { Manifest } from '../manifest';
+import { askHuman } from './ask-human';
+import type { AskedByCode } from './asked-by-code';
+import { frozenGrant, IssuedLease } from './issued-lease';
+import { newLeaseId } from './lease-id';
+import { reasonTag } from './reason';
+import type { Sts } from './sts';
+
+/** What the gate works with. */
+export interface HumanGateOptions {
+  readonly manifest: Manifest;
+  /** Undefined where nobody can be asked. */
+  readonly approval: ApprovalChannel | undefined;
+  /** Seconds that a human has to answer. */
+  readonly answerWithin: number;
+  readonly sts: Sts;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+}
+
+export class HumanGate {
+  readonly #options: HumanGateOptions;
+
+  constructor(options: HumanGateOptions) {
+    this.#options = options;
+  }
+
+  /** Makes sure, before a human is asked, that one can be, and that their yes would open something. @throws LeaseError */
+  async demandReady(): Promise<void> {
+    this.#channel();
+    await this.#options.sts.demandLongTermKey();
+  }
+
+  /** Asks the human, and cuts the lease. @throws LeaseError */
+  async open(asked: AskedByCode, signal: AbortSignal): Promise<IssuedLease> {
+    const { answerWithin, sts, now: clock } = this.#options;
+    const { role, parameters, reason, durationSeconds, permissions } = asked;
+    const { session, ...manifest } = this.#options.manifest;
+    const now = clock();
+    const id = newLeaseId(session.leaseIdPrefix, now);
+    const grant = frozenGrant({ role: role.name, parameters, permissions, reason, durationSeconds });
+    const { approver, code } = await askHuman(
+      this.#channel(),
+      {
+        id,
+        role: role.name,
+        roleArn: role.entry.arn,
+        purpose: role.entry.purpose,
+        project: manifest.project,
+        environment: manifest.environment,
+        account: manifest.account,
+        agent: asked.agent.entry.arn,
+        reason,
+        parameters: grant.parameters,
+        permissions: grant.permissions,
+        durationSeconds,
+        expiresAt: new Date(now + durationSeconds * 1000),
+        answerBy: new Date(now + answerWithin * 1000),
+        approvers: [...asked.approvers],
+      },
+      answerWithin,
+      signal,
+    );
+    const parts = await sts.assumeRole(
+      {
+        id,
+        roleArn: role.entry.arn,
+        sourceIdentity: asked.sourceIdentity,
+        serialNumber: asked.agent.entry.mfaDevices[approver] ?? '',
+        code,
+        durationSeconds,
+        tags: { 'lease-id': id, reason: reasonTag(reason), ...tagsOf(parameters) },
+        ...(asked.policy === undefined ? {} : { policy: asked.policy }),
+      },
+      signal,
+    );
+    return new IssuedLease({ id, grant, parts, now: clock, cut: (from, to) => sts.scoped(from, to) });
+  }
+
+  #channel(): ApprovalChannel {
+    const { approval } = this.#options;
+    if (approval !== undefined) return approval;
+    throw noChannel();
+  }
+}
+
+/** Nobody can be asked for a code. */
+export function noChannel(): Error {
+  return invalidRequest(
+    'there is no approval channel',
+    'Give one as `approval`, for example terminal() of @leasehold/runtime/terminal.',
+  );
+}
+
+function tagsOf(parameters: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(parameters).map(([name, value]) => [`param.${name}`, value]));
+}
