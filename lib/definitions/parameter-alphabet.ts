@@ -69,8 +69,19 @@ export function matchesParameter(parameter: Pick<Parameter, 'pattern' | 'values'
   if (value.length === 0 || value.length > MAX_VALUE_LENGTH) return false;
   if (![...value].every((char) => tagCharacterIndex(char) !== undefined)) return false;
   if (parameter.values !== undefined) return parameter.values.includes(value);
-  if (parameter.pattern === undefined || readable(parameter.pattern) === undefined) return false;
-  return new RegExp(`^(?:${parameter.pattern})$`, 'u').test(value);
+  return parameter.pattern !== undefined && wholeMatch(parameter.pattern)?.test(value) === true;
+}
+
+/** Patterns come from definitions, and are few; a broker holds values against the same ones again and again. */
+const compiled = new Map<string, RegExp | undefined>();
+const MOST_COMPILED = 10_000;
+
+/** The expression of a pattern that is understood, compiled once. */
+function wholeMatch(pattern: string): RegExp | undefined {
+  if (compiled.has(pattern)) return compiled.get(pattern);
+  const expression = readable(pattern) === undefined ? undefined : new RegExp(`^(?:${pattern})$`, 'u');
+  if (compiled.size < MOST_COMPILED) compiled.set(pattern, expression);
+  return expression;
 }
 
 function readable(pattern: string): Part | undefined {

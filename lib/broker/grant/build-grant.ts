@@ -2,11 +2,13 @@
 import type { Role } from '../../definitions/model';
 import { matchesParameter } from '../../definitions/parameter-alphabet';
 import { LEASE_ID_TAG, parameterTag, permissions, REASON_TAG, roleArn, templateParts } from '../../documents';
-import { checkSize, compileActionPattern, foldAscii, insideEnvelope, many, type PolicyDocument } from '../../policy';
-import { packedPercent } from '../../policy/packed-size';
+import { checkSize, insideEnvelope, many, type PolicyDocument } from '../../policy';
+import { packedPercent, packsWithin } from '../../policy/packed-size';
 import type { Requester, Subject } from '../identity';
 import { type BrokeredRole, boundValue } from '../rules';
+import { covering } from './covering';
 import type { Grant } from './grant';
+import { narrows } from './narrowing';
 
 /** What was chosen, by the requester or by the reviewer. */
 export interface Selection {
@@ -104,7 +106,7 @@ function fillParameters({ brokered, parameters, requester, subject }: Selection)
 }
 
 function choosePolicy(role: Role, values: Readonly<Record<string, string>>, actions: readonly string[] | undefined) {
-  const allowed = role.allow.map((allow) => ({ allow, covers: allow.actions.map(covering) }));
+  const allowed = allowedBy(role);
   const problems: GrantProblem[] = [];
   for (const action of actions ?? []) {
     if (!allowed.some(({ covers }) => covers.some((covered) => covered(action)))) {
@@ -125,14 +127,18 @@ function choosePolicy(role: Role, values: Readonly<Record<string, string>>, acti
   return { document, problems };
 }
 
-/** Whether an entry of the role covers an action: one that it stands for, or the very same pattern. */
-function covering(entry: string): (action: string) => boolean {
-  const matches = compileActionPattern(entry);
-  return (action) => foldAscii(action) === foldAscii(entry) || (ACTION.test(action) && matches(action));
+const coverings = new WeakMap<Role, ReturnType<typeof readAllowed>>();
+
+/** The role's statements with what each covers, made ready once. */
+function allowedBy(role: Role): ReturnType<typeof readAllowed> {
+  const known = coverings.get(role) ?? readAllowed(role);
+  coverings.set(role, known);
+  return known;
 }
 
-/** An action by name, without wildcards. */
-const ACTION = /^[a-z0-9-]+:[A-Za-z0-9]+$/;
+function readAllowed({ allow }: Role) {
+  return allow.map((each) => ({ allow: each, covers: each.actions.map(covering) }));
+}
 
 function filledAllow(allow: Role['allow'][number], fill: (template: string) => string): Role['allow'][number] {
   const conditions = Object.entries(allow.conditions).map(([operator, keys]) => [
@@ -169,8 +175,12 @@ function sessionProblems({ tags, sourceIdentity }: Grant): readonly GrantProblem
 const TAG_VALUE = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,256}$/u;
 const SOURCE_IDENTITY = /^(?!aws:)[\w+=,.@-]{2,64}$/;
 
-/** By construction the grant is inside. It is proven all the same, by other code than that which built it. */
+/**
+ * By construction the grant is inside. It is shown all the same, by other code than that which built it: at once where it
+ * narrows the role statement by statement, by the policy engine where that test cannot tell.
+ */
 function envelopeProblems(grant: Grant, role: Role): readonly GrantProblem[] {
+  if (narrows(grant.policy, role, grant.parameters)) return [];
   const given = Object.fromEntries(
     Object.entries(parameterTags(grant.parameters)).map(([tag, value]) => [`aws:PrincipalTag/${tag}`, value]),
   );
@@ -181,12 +191,14 @@ function envelopeProblems(grant: Grant, role: Role): readonly GrantProblem[] {
 }
 
 function sizeProblems({ policy, tags }: Grant): readonly GrantProblem[] {
-  const { size, limit, over } = checkSize('session-policy', policy);
-  const packed = packedPercent({ policies: [JSON.stringify(policy)], policyArns: [], tags });
+  const text = JSON.stringify(policy);
+  const { size, limit, over } = checkSize('session-policy', text);
+  const packed = { policies: [text], policyArns: [], tags };
   const problems: GrantProblem[] = [];
   if (over) problems.push({ code: 'too-large', message: `The session policy has ${size} of ${limit} characters.` });
-  if (packed > PACKED_LIMIT) {
-    problems.push({ code: 'too-large', message: `Policy and tags take some ${packed} % of the space of a session.` });
+  if (!packsWithin(PACKED_LIMIT, packed)) {
+    const percent = packedPercent(packed);
+    problems.push({ code: 'too-large', message: `Policy and tags take some ${percent} % of the space of a session.` });
   }
   return problems;
 }
