@@ -58,12 +58,7 @@ export class AgentIdentity extends Construct {
       permissionsBoundary: boundary.arn,
       dependsOn: [boundary.policy],
     });
-    const policies = managedPolicies(this, {
-      name: `${name}-ask`,
-      documents: ask(agent, environment),
-      description: `Lets agent ${agent.name} ask for its roles.`,
-      environment,
-    });
+    const policies = this.asking(agent, environment, name);
     const attachments = policies.map(
       ({ arn, resource }, index) =>
         new IamUserPolicyAttachment(this, `attachment-${index + 1}`, {
@@ -84,18 +79,29 @@ export class AgentIdentity extends Construct {
   private baseRole(agent: Agent, environment: Environment, name: string, boundary: Boundary): ITerraformDependable {
     const trust = agentTrust(agent, environment);
     if (!trust) throw new TypeError(`identity type ${agent.identity.type} has no trust`);
-    const role = exclusiveRole(this, {
+    const { role } = exclusiveRole(this, {
       name,
       path: AGENT_PATH,
       description: `Base identity of agent ${agent.name}: it can ask, and nothing else.`,
       trust,
       boundaryArn: boundary.arn,
+      attached: this.asking(agent, environment, name),
       dependsOn: [boundary.policy],
     });
     if (agent.identity.type === 'ec2') {
       new IamInstanceProfile(this, 'instance-profile', { name, path: AGENT_PATH, role: name, dependsOn: [role] });
     }
     return role;
+  }
+
+  /** The policies with which an agent asks; a workload has some where a broker opens a role for it. */
+  private asking(agent: Agent, environment: Environment, name: string) {
+    return managedPolicies(this, {
+      name: `${name}-ask`,
+      documents: ask(agent, environment),
+      description: `Lets agent ${agent.name} ask for its roles.`,
+      environment,
+    });
   }
 }
 

@@ -6,7 +6,7 @@ import { SnsTopicSubscription } from '@cdktf/provider-aws/lib/sns-topic-subscrip
 import type { TerraformProvider } from 'cdktf';
 import { Construct } from 'constructs';
 import type { Alerts as AlertSettings, Environment } from '../definitions/model';
-import { type AlertRule, alertRegions, alertRules, watchName } from '../documents';
+import { alertRegions, alertRuleName, alertRules, alertTopicArn, alertTopicName, alertTopicPolicy } from '../documents';
 import { literalJson } from './literal';
 import { Trail } from './trail';
 
@@ -50,48 +50,27 @@ class AlertTopic extends Construct {
 
   constructor(scope: Construct, id: string, { environment, alerts, region, provider }: AlertTopicProps) {
     super(scope, id);
-    const { partition, account } = environment;
-    const name = `${watchName(environment)}-alerts`;
-    const rules = alertRules(environment, alerts, region);
     const place = provider ? { provider } : {};
-    this.arn = `arn:${partition}:sns:${region}:${account}:${name}`;
+    this.arn = alertTopicArn(environment, region);
 
-    const topic = new SnsTopic(this, 'topic', { name, ...place });
-    const ruleName = (rule: AlertRule) => `${watchName(environment)}-${rule.name}`;
+    const topic = new SnsTopic(this, 'topic', { name: alertTopicName(environment), ...place });
     const policy = new SnsTopicPolicy(this, 'topic-policy', {
       arn: this.arn,
-      policy: literalJson({
-        Version: '2012-10-17',
-        Statement: [
-          {
-            Sid: 'AlertRules',
-            Effect: 'Allow',
-            Principal: { Service: 'events.amazonaws.com' },
-            Action: 'sns:Publish',
-            Resource: this.arn,
-            Condition: {
-              ArnEquals: {
-                'aws:SourceArn': rules.map(
-                  (rule) => `arn:${partition}:events:${region}:${account}:rule/${ruleName(rule)}`,
-                ),
-              },
-            },
-          },
-        ],
-      }),
+      policy: literalJson(alertTopicPolicy(environment, alerts, region)),
       dependsOn: [topic],
       ...place,
     });
-    for (const rule of rules) {
+    for (const rule of alertRules(environment, alerts, region)) {
+      const name = alertRuleName(rule, environment);
       const eventRule = new CloudwatchEventRule(this, rule.name, {
-        name: ruleName(rule),
+        name,
         description: rule.description,
         eventPattern: literalJson(rule.pattern),
         state: rule.readOnly ? 'ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS' : 'ENABLED',
         ...place,
       });
       new CloudwatchEventTarget(this, `${rule.name}-target`, {
-        rule: ruleName(rule),
+        rule: name,
         arn: this.arn,
         targetId: 'alerts',
         dependsOn: [eventRule, policy],

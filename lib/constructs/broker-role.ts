@@ -1,4 +1,5 @@
 import type { IamRole } from '@cdktf/provider-aws/lib/iam-role';
+import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import type { Environment } from '../definitions/model';
 import {
@@ -18,11 +19,16 @@ export interface BrokerRoleProps {
   readonly environment: Environment;
 }
 
-/** The broker's execution role: it can open exactly the broker-gated roles. Their trust names it, so it must exist. */
+/**
+ * The broker's execution role: it can open exactly the broker-gated roles. Their trust names it, so it exists wherever
+ * there is one, also before there is a broker.
+ */
 export class BrokerRole extends Construct {
   /** ARN, known at synth. */
   readonly arn: string;
   readonly role: IamRole;
+  /** Whoever waits for these waits for the role with all its policies. */
+  readonly policies: readonly ITerraformDependable[];
 
   constructor(scope: Construct, id: string, { environment }: BrokerRoleProps) {
     super(scope, id);
@@ -35,7 +41,7 @@ export class BrokerRole extends Construct {
       description: 'Boundary of the broker: it can open the broker-gated roles, whatever else is attached to it.',
       environment,
     });
-    this.role = exclusiveRole(this, {
+    const { role, policies } = exclusiveRole(this, {
       name,
       path: BROKER_PATH,
       description: 'Execution role of the broker: it can open the broker-gated roles.',
@@ -49,5 +55,7 @@ export class BrokerRole extends Construct {
       }),
       dependsOn: [boundary],
     });
+    this.role = role;
+    this.policies = policies;
   }
 }

@@ -24,11 +24,17 @@ export interface ExclusiveRoleProps {
   readonly dependsOn: readonly ITerraformDependable[];
 }
 
+export interface ExclusiveRole {
+  readonly role: IamRole;
+  /** Whoever waits for these waits for the role with all its policies. */
+  readonly policies: readonly ITerraformDependable[];
+}
+
 /**
  * A role whose policies are exactly these: Terraform's exclusive-policy resources show one that was attached by hand
  * as drift, and remove it at the next apply.
  */
-export function exclusiveRole(scope: Construct, props: ExclusiveRoleProps): IamRole {
+export function exclusiveRole(scope: Construct, props: ExclusiveRoleProps): ExclusiveRole {
   const role = after(
     new IamRole(scope, 'role', {
       name: props.name,
@@ -47,7 +53,7 @@ export function exclusiveRole(scope: Construct, props: ExclusiveRoleProps): IamR
       role,
     ]),
   );
-  after(
+  const inlineExclusive = after(
     new IamRolePoliciesExclusive(scope, 'inline-exclusive', {
       roleName: props.name,
       policyNames: inline.map(([name]) => name),
@@ -62,12 +68,12 @@ export function exclusiveRole(scope: Construct, props: ExclusiveRoleProps): IamR
       resource,
     ]),
   );
-  after(
+  const attachedExclusive = after(
     new IamRolePolicyAttachmentsExclusive(scope, 'attached-exclusive', {
       roleName: props.name,
       policyArns: attached.map(({ arn }) => arn),
     }),
     [role, ...attachments],
   );
-  return role;
+  return { role, policies: [inlineExclusive, attachedExclusive] };
 }

@@ -2,9 +2,10 @@ import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
 import { LocalBackend, S3Backend, type TerraformElement, TerraformOutput, TerraformStack } from 'cdktf';
 import type { Construct } from 'constructs';
 import type { Environment } from '../definitions/model';
-import { alertRegions, hasBroker, type Manifest, manifest, mfaAgents, stackName } from '../documents';
+import { alertRegions, hasBroker, type Manifest, manifest, mfaAgents, REVOKED_PREFIX, stackName } from '../documents';
 import { AgentIdentity } from './agent-identity';
 import { Alerts } from './alerts';
+import type { BrokerProps } from './broker/broker';
 import { BrokerRole } from './broker-role';
 import { literalValue } from './literal';
 import { type Resources, withLiteralResources } from './literal-resources';
@@ -17,6 +18,8 @@ const PROVIDER_VERSION = '>= 5.100, < 7';
 export interface LeaseholdStackProps {
   /** The environment to deploy: one account and region. */
   readonly environment: Environment;
+  /** Path of the code of the broker's function. @default the bundle in Leasehold's own package */
+  readonly brokerCode?: string;
 }
 
 /** One environment as one Terraform stack, which can be applied to its own account only. */
@@ -24,7 +27,7 @@ export class LeaseholdStack extends TerraformStack {
   private readonly manifest: Manifest;
   private readonly logicalIds = new WeakMap<TerraformElement, string>();
 
-  constructor(scope: Construct, id: string, { environment }: LeaseholdStackProps) {
+  constructor(scope: Construct, id: string, { environment, brokerCode }: LeaseholdStackProps) {
     super(scope, id);
     backend(this, environment);
     const provider = (region: string, alias?: string) =>
@@ -33,6 +36,8 @@ export class LeaseholdStack extends TerraformStack {
         ...(alias === undefined ? {} : { alias }),
         allowedAccountIds: [environment.account],
         defaultTags: [{ tags: { 'leasehold:stack': stackName(environment) } }],
+        // What takes a lease back is a tag that the broker sets: no apply may undo it.
+        ...(environment.broker ? { ignoreTags: [{ keyPrefixes: [REVOKED_PREFIX] }] } : {}),
       });
     provider(environment.region);
     this.addOverride('terraform.required_providers.aws', { source: 'hashicorp/aws', version: PROVIDER_VERSION });
@@ -43,15 +48,25 @@ export class LeaseholdStack extends TerraformStack {
         new AgentIdentity(this, `agent-${agent.name}`, { agent, environment }),
       ]),
     );
-    const broker = hasBroker(environment) ? new BrokerRole(this, 'broker', { environment }) : undefined;
+    const brokerRole = hasBroker(environment) ? new BrokerRole(this, 'broker', { environment }) : undefined;
     const boundary = new RoleBoundary(this, 'role-boundary', { environment });
     const roles = environment.roles.map((role) => {
       const principals = [
         ...mfaAgents(role, environment).map((agent) => agents.get(agent.name)?.principal),
-        ...(role.gates.includes('broker') ? [broker?.role] : []),
+        ...(role.gates.includes('broker') ? [brokerRole?.role] : []),
       ].filter((principal) => principal !== undefined);
       return new PurposeRole(this, `role-${role.name}`, { role, environment, boundary, principals });
     });
+
+    const broker =
+      environment.broker && brokerRole
+        ? brokerIn(this, {
+            environment,
+            broker: environment.broker,
+            role: brokerRole,
+            ...(brokerCode === undefined ? {} : { code: brokerCode }),
+          })
+        : undefined;
 
     if (environment.alerts) {
       const elsewhere = alertRegions(environment).find((region) => region !== environment.region);
@@ -71,7 +86,9 @@ export class LeaseholdStack extends TerraformStack {
       'role_arns',
       Object.fromEntries(environment.roles.map((role, index) => [role.name, roles[index]?.arn])),
     );
-    this.manifest = literalValue(manifest(environment));
+    const said = literalValue(manifest(environment, broker?.url));
+    // The one value that AWS makes up is a reference, where everything else stands to the letter.
+    this.manifest = said.broker && broker ? { ...said, broker: { ...said.broker, url: broker.url } } : said;
     output(this, 'leasehold', MANIFEST_COMES_LATER);
   }
 
@@ -118,6 +135,12 @@ function backend(stack: TerraformStack, { backend, ...environment }: Environment
   });
   // Native locking (Terraform 1.10); this version of cdktf has no property for it.
   stack.addOverride('terraform.backend.s3.use_lockfile', true);
+}
+
+/** The bindings of its resources load as slowly as all others together: only a stack with a broker waits for them. */
+function brokerIn(stack: TerraformStack, props: BrokerProps) {
+  const { Broker } = require('./broker/broker') as typeof import('./broker/broker');
+  return new Broker(stack, 'broker-service', props);
 }
 
 function output(stack: TerraformStack, name: string, value: unknown): void {

@@ -34,7 +34,7 @@ export class PurposeRole extends Construct {
       boundaryArn: boundary.arn,
       inline: { [role.name]: rolePolicy(role) },
       dependsOn: [boundary.policy, ...principals],
-    });
+    }).role;
   }
 }
 

@@ -10,6 +10,8 @@ export interface SynthesizeOptions {
   readonly outdir?: string;
   /** Names of the environments to synthesize; default: all. */
   readonly environments?: readonly string[];
+  /** Path of the code of the brokers' functions; default: the bundle in Leasehold's own package. */
+  readonly brokerCode?: string;
 }
 
 /** A stack that was written. */
@@ -32,7 +34,8 @@ export function synthesize(definitions: Definitions, options: SynthesizeOptions 
   );
   const stacks = environments.map((environment) => {
     const name = stackName(environment);
-    new LoneStack(app, name, { environment });
+    const { brokerCode } = options;
+    new LoneStack(app, name, { environment, ...(brokerCode === undefined ? {} : { brokerCode }) });
     return { name, directory: join(outdir, 'stacks', name) };
   });
   app.synth();

@@ -1,8 +1,9 @@
 /** Resolved definitions → the IAM documents that are deployed. Pure: whoever checks, shows or deploys them agrees. */
 export { agentBoundary, agentTrust, ask, GITHUB_ISSUER } from './agent';
+export { alertRuleName, alertTopicArn, alertTopicName, alertTopicPolicy } from './alert-topic';
 export { type AlertRule, alertRegions, alertRules, type EventPattern, type Matcher } from './alerts';
 export { ASK_ACTIONS, INVOKE_ACTION } from './ask';
-export { type BrokerAlarm, brokerAlarms, METRIC_NAMESPACE } from './broker/alarms';
+export { type BrokerAlarm, brokerAlarmName, brokerAlarms, METRIC_NAMESPACE } from './broker/alarms';
 export { BROKER_CONFIG, brokerConfig, readBrokerConfig } from './broker/config';
 export { asksBroker, routeArns } from './broker/invoke';
 export {
@@ -46,11 +47,12 @@ export {
   outcomesRoleName,
   outcomesTrust,
   RECORD_CHANGED,
+  recordChangedRuleName,
 } from './broker/outcomes';
 export { people, personBoundary, personKinds, personPermissions, personTrust } from './broker/people';
 export { brokerBoundary, brokerPermissions, brokerTrust, hasBroker } from './broker/permissions';
 export { hasReviewerKey } from './broker/things';
-export { BROKER_VARIABLES, brokerVariables } from './broker/variables';
+export { BROKER_VARIABLES, brokerVariables, SWEEP_EVENT } from './broker/variables';
 export {
   type AgentEntry,
   type BrokerEntry,

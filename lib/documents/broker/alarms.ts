@@ -1,5 +1,6 @@
 /** What of a broker's running is worth an alarm, as CloudWatch metrics. */
 import type { Environment } from '../../definitions/model';
+import { watchName } from '../names';
 import { brokerName } from './names';
 import { outcomesPipeName } from './outcomes';
 
@@ -69,4 +70,17 @@ export function brokerAlarms(environment: Environment): readonly BrokerAlarm[] {
       description: 'Outcomes of leases could not be told on the event bus; they are on record all the same',
     },
   ];
+}
+
+/** Physical name of an alarm, for example `hermes-dev-broker-errors`. */
+export function brokerAlarmName(alarm: BrokerAlarm, environment: Environment): string {
+  return `${watchName(environment)}-broker-${alarm.name}`;
+}
+
+/** ARNs of the alarms. */
+export function brokerAlarmArns(environment: Environment): readonly string[] {
+  const { partition, region, account } = environment;
+  return brokerAlarms(environment).map(
+    (alarm) => `arn:${partition}:cloudwatch:${region}:${account}:alarm:${brokerAlarmName(alarm, environment)}`,
+  );
 }

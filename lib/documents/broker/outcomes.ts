@@ -4,8 +4,8 @@
  */
 import type { Environment } from '../../definitions/model';
 import type { PolicyDocument, Statement } from '../../policy/document';
-import { dnsSuffix, iamArn, stackName } from '../names';
-import { brokerBusArn, eventsTableName, tableArn } from './names';
+import { dnsSuffix, iamArn, stackName, watchName } from '../names';
+import { brokerBusArn, brokerBusName, eventsTableName, tableArn } from './names';
 
 /** IAM path of the role with which outcomes are told: outside the roles' paths, and outside the agents'. */
 export const OUTCOMES_PATH = '/leasehold-outcomes/';
@@ -69,6 +69,18 @@ export const RECORD_CHANGED = {
   'detail-type': [OUTCOME_TYPE],
   detail: { record: ['MODIFY', 'REMOVE'] },
 } as const;
+
+/** Name of the rule that tells people of it. */
+export function recordChangedRuleName(environment: Environment): string {
+  return `${watchName(environment)}-record-changed`;
+}
+
+/** ARN of {@link recordChangedRuleName}, a rule of the broker's bus. */
+export function recordChangedRuleArn(environment: Environment): string {
+  const { partition, region, account } = environment;
+  const rule = `${brokerBusName(environment)}/${recordChangedRuleName(environment)}`;
+  return `arn:${partition}:events:${region}:${account}:rule/${rule}`;
+}
 
 /**
  * Only this pipe takes on the role.

@@ -1,4 +1,4 @@
-/** The environment variables of the broker's function. None is a secret. */
+/** What the broker's function is started and called with. None of it is a secret. */
 import type { Broker, Environment } from '../../definitions/model';
 import { METRIC_NAMESPACE } from './alarms';
 import { brokerName, eventsTableName, projectionsTableName, reviewerSecretName } from './names';
@@ -13,6 +13,9 @@ export const BROKER_VARIABLES = {
   /** Name of the secret with the reviewer's key; absent without such a reviewer. */
   reviewerSecret: 'LEASEHOLD_REVIEWER_SECRET',
 } as const;
+
+/** What the schedule calls the function with, once a minute, where API Gateway calls it with a request. */
+export const SWEEP_EVENT = { source: 'leasehold.sweep' } as const;
 
 /**
  * What the function is started with. Powertools logs no event, and traces neither answers, which hold credentials, nor

@@ -1,0 +1,33 @@
+import { CloudwatchMetricAlarm } from '@cdktf/provider-aws/lib/cloudwatch-metric-alarm';
+import { Construct } from 'constructs';
+import type { Environment } from '../../definitions/model';
+import { alertTopicArn, brokerAlarmName, brokerAlarms } from '../../documents';
+
+export interface BrokerAlarmsProps {
+  readonly environment: Environment;
+}
+
+/** Alarms on errors, throttles, denials and slowness. They tell the alert topic where the project has alerts. */
+export class BrokerAlarms extends Construct {
+  constructor(scope: Construct, id: string, { environment }: BrokerAlarmsProps) {
+    super(scope, id);
+    const told = environment.alerts ? [alertTopicArn(environment, environment.region)] : [];
+    for (const alarm of brokerAlarms(environment)) {
+      const { name, description, namespace, metric, dimensions, statistic, threshold, periods } = alarm;
+      new CloudwatchMetricAlarm(this, name, {
+        alarmName: brokerAlarmName(alarm, environment),
+        alarmDescription: description,
+        namespace,
+        metricName: metric,
+        dimensions: { ...dimensions },
+        ...(statistic === 'Sum' ? { statistic } : { extendedStatistic: statistic }),
+        comparisonOperator: 'GreaterThanThreshold',
+        threshold,
+        period: 300,
+        evaluationPeriods: periods,
+        treatMissingData: 'notBreaching',
+        ...(told.length > 0 ? { alarmActions: told } : {}),
+      });
+    }
+  }
+}

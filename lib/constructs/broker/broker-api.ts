@@ -1,0 +1,102 @@
+import { Apigatewayv2Api } from '@cdktf/provider-aws/lib/apigatewayv2-api';
+import { Apigatewayv2Integration } from '@cdktf/provider-aws/lib/apigatewayv2-integration';
+import { Apigatewayv2Route } from '@cdktf/provider-aws/lib/apigatewayv2-route';
+import { Apigatewayv2Stage } from '@cdktf/provider-aws/lib/apigatewayv2-stage';
+import { CloudwatchLogGroup } from '@cdktf/provider-aws/lib/cloudwatch-log-group';
+import { LambdaPermission } from '@cdktf/provider-aws/lib/lambda-permission';
+import { ROUTES } from '@leasehold/runtime/routes';
+import type { ITerraformDependable } from 'cdktf';
+import { Construct } from 'constructs';
+import type { Environment } from '../../definitions/model';
+import { accessLogGroup, brokerFunctionArn, brokerName, brokerStage, logGroupArn } from '../../documents';
+import { LOG_DAYS } from './broker-function';
+
+export interface BrokerApiProps {
+  readonly environment: Environment;
+  /** The function behind every route. */
+  readonly lambda: ITerraformDependable;
+}
+
+/** Requests a second, of everybody together: somewhat under the 600 calls that STS takes of an account. */
+const THROTTLE = { throttlingRateLimit: 500, throttlingBurstLimit: 1000 };
+
+/**
+ * What is logged of each call: who, what, how it went. Neither body nor query, in which an agent may write.
+ * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging-variables.html
+ */
+const ACCESS_LOG = JSON.stringify({
+  requestId: '$context.requestId',
+  time: '$context.requestTimeEpoch',
+  caller: '$context.identity.userArn',
+  sourceIp: '$context.identity.sourceIp',
+  route: '$context.routeKey',
+  path: '$context.path',
+  status: '$context.status',
+  latency: '$context.responseLatency',
+  error: '$context.error.responseType',
+});
+
+/**
+ * The HTTP API. Each route of the route table stands by itself and demands a signature that IAM has verified; there is
+ * no route besides, and no default one.
+ */
+export class BrokerApi extends Construct {
+  /** Terraform expression for the API's address with its stage. */
+  readonly url: string;
+
+  constructor(scope: Construct, id: string, { environment, lambda }: BrokerApiProps) {
+    super(scope, id);
+    const name = brokerName(environment);
+    const api = new Apigatewayv2Api(this, 'api', {
+      name,
+      protocolType: 'HTTP',
+      description: 'Leasehold: leases are asked for, approved and collected here',
+    });
+    const integration = new Apigatewayv2Integration(this, 'integration', {
+      apiId: api.id,
+      integrationType: 'AWS_PROXY',
+      integrationMethod: 'POST',
+      integrationUri: invokeArn(environment),
+      payloadFormatVersion: '2.0',
+    });
+    for (const [operation, { method, path }] of Object.entries(ROUTES)) {
+      new Apigatewayv2Route(this, `route-${operation}`, {
+        apiId: api.id,
+        routeKey: `${method} ${path}`,
+        authorizationType: 'AWS_IAM',
+        target: `integrations/${integration.id}`,
+      });
+    }
+    this.url = this.stage(api, environment);
+    // The one API by its id, and not any that calls its stage so: another could say of its callers what it likes.
+    new LambdaPermission(this, 'permission', {
+      statementId: 'api',
+      action: 'lambda:InvokeFunction',
+      functionName: name,
+      principal: 'apigateway.amazonaws.com',
+      sourceArn: `${api.executionArn}/${brokerStage(environment)}/*`,
+      dependsOn: [lambda],
+    });
+  }
+
+  private stage(api: Apigatewayv2Api, environment: Environment): string {
+    const group = accessLogGroup(environment);
+    const log = new CloudwatchLogGroup(this, 'access-log', { name: group, retentionInDays: LOG_DAYS });
+    const stage = new Apigatewayv2Stage(this, 'stage', {
+      apiId: api.id,
+      name: brokerStage(environment),
+      autoDeploy: true,
+      defaultRouteSettings: { detailedMetricsEnabled: true, ...THROTTLE },
+      accessLogSettings: { destinationArn: logGroupArn(group, environment), format: ACCESS_LOG },
+      dependsOn: [log],
+    });
+    return `\${${stage.terraformResourceType}.${stage.friendlyUniqueId}.invoke_url}`;
+  }
+}
+
+/** How API Gateway calls a function: https://docs.aws.amazon.com/apigateway/latest/api/API_PutIntegration.html */
+function invokeArn(environment: Environment): string {
+  const { partition, region } = environment;
+  const path = `2015-03-31/functions/${brokerFunctionArn(environment)}/invocations`;
+  return `arn:${partition}:apigateway:${region}:lambda:path/${path}`;
+}

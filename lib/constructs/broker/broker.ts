@@ -1,0 +1,47 @@
+import { TerraformStack } from 'cdktf';
+import { Construct } from 'constructs';
+import type { Broker as BrokerSettings, Environment } from '../../definitions/model';
+import { hasReviewerKey, personKinds } from '../../documents';
+import { writeBeside } from '../beside';
+import type { BrokerRole } from '../broker-role';
+import { BrokerAlarms } from './broker-alarms';
+import { BrokerApi } from './broker-api';
+import { BrokerFunction } from './broker-function';
+import { LeaseTables } from './lease-tables';
+import { Outcomes } from './outcomes';
+import { BROKER_ARCHIVE, brokerPackage } from './package';
+import { PersonRole } from './person-role';
+import { ReviewerSecret } from './reviewer-secret';
+import { Sweep } from './sweep';
+
+export interface BrokerProps {
+  readonly environment: Environment;
+  readonly broker: BrokerSettings;
+  /** The execution role, which the trust of the broker-gated roles names. */
+  readonly role: BrokerRole;
+  /** Path of the function's code. @default the bundle in Leasehold's own package */
+  readonly code?: string;
+}
+
+/**
+ * The broker of an environment: one function behind one HTTP API that IAM guards, its two tables, the roles in which
+ * people speak to it, and what tells outcomes and trouble.
+ */
+export class Broker extends Construct {
+  /** Terraform expression for the API's address with its stage, which is known after the first apply. */
+  readonly url: string;
+
+  constructor(scope: Construct, id: string, { environment, broker, role, code }: BrokerProps) {
+    super(scope, id);
+    const archive = brokerPackage(environment, code);
+    writeBeside(TerraformStack.of(this), BROKER_ARCHIVE, archive.bytes);
+    const tables = new LeaseTables(this, 'tables', { environment });
+    if (hasReviewerKey(broker)) new ReviewerSecret(this, 'reviewer', { environment });
+    const { lambda } = new BrokerFunction(this, 'function', { environment, broker, archive, dependsOn: role.policies });
+    this.url = new BrokerApi(this, 'api', { environment, lambda }).url;
+    new Sweep(this, 'sweep', { environment, lambda });
+    new Outcomes(this, 'outcomes', { environment, streamArn: tables.streamArn });
+    new BrokerAlarms(this, 'alarms', { environment });
+    for (const kind of personKinds(environment)) new PersonRole(this, kind, { kind, environment });
+  }
+}

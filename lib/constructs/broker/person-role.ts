@@ -1,0 +1,48 @@
+import { Construct } from 'constructs';
+import type { Environment } from '../../definitions/model';
+import {
+  boundaryName,
+  PEOPLE_PATH,
+  type PersonKind,
+  personBoundary,
+  personPermissions,
+  personRoleName,
+  personTrust,
+  policyArn,
+} from '../../documents';
+import { exclusiveRole } from '../exclusive-role';
+import { managedPolicies, managedPolicy } from '../managed-policy';
+
+export interface PersonRoleProps {
+  readonly kind: PersonKind;
+  readonly environment: Environment;
+}
+
+/** The role in which people of one kind speak to the broker: with MFA, under their own names, and nothing else. */
+export class PersonRole extends Construct {
+  constructor(scope: Construct, id: string, { kind, environment }: PersonRoleProps) {
+    super(scope, id);
+    const name = personRoleName(kind, environment);
+    const boundary = managedPolicy(this, {
+      id: 'boundary',
+      name: boundaryName(name),
+      document: personBoundary(kind, environment),
+      description: `Boundary of ${kind}s: they can call the broker, whatever else is attached to their role.`,
+      environment,
+    });
+    exclusiveRole(this, {
+      name,
+      path: PEOPLE_PATH,
+      description: `In this role ${kind}s speak to the broker, with MFA and under their own names.`,
+      trust: personTrust(kind, environment),
+      boundaryArn: policyArn(boundaryName(name), environment),
+      attached: managedPolicies(this, {
+        name: `${name}-call`,
+        documents: personPermissions(kind, environment),
+        description: `Lets ${kind}s call the broker.`,
+        environment,
+      }),
+      dependsOn: [boundary],
+    });
+  }
+}

@@ -1,0 +1,46 @@
+import { CloudwatchEventRule } from '@cdktf/provider-aws/lib/cloudwatch-event-rule';
+import { CloudwatchEventTarget } from '@cdktf/provider-aws/lib/cloudwatch-event-target';
+import { LambdaPermission } from '@cdktf/provider-aws/lib/lambda-permission';
+import type { ITerraformDependable } from 'cdktf';
+import { Construct } from 'constructs';
+import type { Environment } from '../../definitions/model';
+import { brokerFunctionArn, brokerName, SWEEP_EVENT, watchName } from '../../documents';
+import { after } from '../after';
+
+export interface SweepProps {
+  readonly environment: Environment;
+  readonly lambda: ITerraformDependable;
+}
+
+/** Every minute the function takes away the denies whose leases have ended. */
+export class Sweep extends Construct {
+  constructor(scope: Construct, id: string, { environment, lambda }: SweepProps) {
+    super(scope, id);
+    const { partition, region, account } = environment;
+    const name = `${watchName(environment)}-sweep`;
+    const rule = new CloudwatchEventRule(this, 'rule', {
+      name,
+      description: 'Leasehold: takes away the denies of leases that have ended',
+      scheduleExpression: 'rate(1 minute)',
+    });
+    const permission = after(
+      new LambdaPermission(this, 'permission', {
+        statementId: 'sweep',
+        action: 'lambda:InvokeFunction',
+        functionName: brokerName(environment),
+        principal: 'events.amazonaws.com',
+        sourceArn: `arn:${partition}:events:${region}:${account}:rule/${name}`,
+      }),
+      [lambda],
+    );
+    after(
+      new CloudwatchEventTarget(this, 'target', {
+        rule: name,
+        arn: brokerFunctionArn(environment),
+        targetId: 'broker',
+        input: JSON.stringify(SWEEP_EVENT),
+      }),
+      [rule, permission],
+    );
+  }
+}

@@ -1,0 +1,52 @@
+/** The topic that people are told on, and who may tell it something. */
+import type { Alerts, Environment } from '../definitions/model';
+import type { PolicyDocument, Statement } from '../policy/document';
+import { type AlertRule, alertRules } from './alerts';
+import { brokerAlarmArns } from './broker/alarms';
+import { recordChangedRuleArn } from './broker/outcomes';
+import { watchName } from './names';
+
+/** Name of the alert topic, the same in each of its regions. */
+export function alertTopicName(environment: Environment): string {
+  return `${watchName(environment)}-alerts`;
+}
+
+/** ARN of the alert topic of a region. */
+export function alertTopicArn(environment: Environment, region: string): string {
+  const { partition, account } = environment;
+  return `arn:${partition}:sns:${region}:${account}:${alertTopicName(environment)}`;
+}
+
+/** Physical name of an alert rule. */
+export function alertRuleName(rule: AlertRule, environment: Environment): string {
+  return `${watchName(environment)}-${rule.name}`;
+}
+
+/**
+ * The topic's policy: its own rules, and in a broker's region the broker's rule and alarms, may publish.
+ * Sources: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html#eb-sns-permissions
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Notify_Users_Alarm_Changes.html
+ */
+export function alertTopicPolicy(environment: Environment, alerts: Alerts, region: string): PolicyDocument {
+  const { partition, account } = environment;
+  const arn = alertTopicArn(environment, region);
+  const ofBroker = environment.broker !== undefined && region === environment.region;
+  const rules = alertRules(environment, alerts, region).map(
+    (rule) => `arn:${partition}:events:${region}:${account}:rule/${alertRuleName(rule, environment)}`,
+  );
+  const publish = (Sid: string, service: string, sources: readonly string[]): Statement => ({
+    Sid,
+    Effect: 'Allow',
+    Principal: { Service: `${service}.amazonaws.com` },
+    Action: 'sns:Publish',
+    Resource: arn,
+    Condition: { ArnEquals: { 'aws:SourceArn': sources } },
+  });
+  return {
+    Version: '2012-10-17',
+    Statement: [
+      publish('AlertRules', 'events', [...rules, ...(ofBroker ? [recordChangedRuleArn(environment)] : [])]),
+      ...(ofBroker ? [publish('BrokerAlarms', 'cloudwatch', brokerAlarmArns(environment))] : []),
+    ],
+  };
+}
