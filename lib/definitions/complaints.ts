@@ -5,10 +5,12 @@ import { visible } from './visible';
 
 /** Every complaint of the loader, and the section of `docs/definitions.md` that explains it. */
 export const COMPLAINTS = {
+  'address-format': 'broker',
   'alias-limit': 'limits',
   'ambiguous-number': 'yaml-that-is-read',
   'control-character': 'yaml-that-is-read',
   'document-limit': 'limits',
+  'duplicate-issuer': 'subjects',
   'duplicate-key': 'yaml-that-is-read',
   'duplicate-role': 'role',
   'empty-environment': 'where-a-role-exists',
@@ -24,6 +26,7 @@ export const COMPLAINTS = {
   'mfa-workload': 'gates-and-agents',
   'missing-key': 'role',
   'missing-kind': 'files',
+  'model-format': 'reviewer',
   'more-complaints': 'limits',
   'name-too-long': 'names',
   'nesting-limit': 'limits',
@@ -41,6 +44,8 @@ export const COMPLAINTS = {
   'template-misplaced': 'templates',
   'template-syntax': 'templates',
   'token-limit': 'limits',
+  'two-approvals': 'broker',
+  'two-brokers': 'broker',
   'two-projects': 'project',
   'unknown-agent': 'gates-and-agents',
   'unknown-alias': 'yaml-that-is-read',

@@ -10,27 +10,30 @@ import { at } from './schema-complaints';
 export interface ByKind {
   readonly projects: readonly RawDocument[];
   readonly roles: readonly RawDocument[];
+  readonly brokers: readonly RawDocument[];
   /** Whether the kind of every document is known. */
   readonly complete: boolean;
 }
 
-const KINDS = ['Project', 'Role'];
+const KINDS = ['Project', 'Role', 'Broker'] as const;
+type Kind = (typeof KINDS)[number];
+
+const EXPECTED = listed(KINDS.map((kind) => `kind: ${kind}`));
 
 /** Sorts the documents, with a complaint for each that is of no known kind. */
 export function byKind(documents: readonly RawDocument[], complaints: Complaints): ByKind {
-  const projects: RawDocument[] = [];
-  const roles: RawDocument[] = [];
+  const found: Readonly<Record<Kind, RawDocument[]>> = { Project: [], Role: [], Broker: [] };
   let complete = true;
   for (const document of documents) {
     const kind = at(document.value, ['kind']);
-    if (kind === 'Project') projects.push(document);
-    else if (kind === 'Role') roles.push(document);
+    const known = KINDS.find((one) => one === kind);
+    if (known !== undefined) found[known].push(document);
     else {
       complete = false;
       if (document.value !== BROKEN && kind !== BROKEN) complainOfKind(document, kind, complaints);
     }
   }
-  return { projects, roles, complete };
+  return { projects: found.Project, roles: found.Role, brokers: found.Broker, complete };
 }
 
 function complainOfKind({ value, places }: RawDocument, kind: unknown, complaints: Complaints): void {
@@ -38,7 +41,7 @@ function complainOfKind({ value, places }: RawDocument, kind: unknown, complaint
     complaints.add(places.value([]), {
       id: 'wrong-type',
       message: 'This document is not a mapping.',
-      expected: 'a mapping that begins with `kind: Project` or `kind: Role`',
+      expected: `a mapping that begins with ${EXPECTED}`,
       mend: 'Write lines of `key: value`, or move the file out of the folder if it is something else.',
     });
     return;
@@ -49,7 +52,7 @@ function complainOfKind({ value, places }: RawDocument, kind: unknown, complaint
     complaints.add(places.key(misspelt === undefined ? keys.slice(0, 1) : [misspelt]), {
       id: 'missing-kind',
       message: 'This document does not say what it is: the key `kind` is missing.',
-      expected: '`kind: Project` or `kind: Role`',
+      expected: EXPECTED,
       mend:
         misspelt === undefined ? `Begin it with \`kind: ${likeliest(keys)}\`.` : `Write \`kind\` for \`${misspelt}\`.`,
     });
@@ -64,9 +67,14 @@ function complainOfKind({ value, places }: RawDocument, kind: unknown, complaint
   });
 }
 
-function likeliest(keys: readonly string[]): string {
-  const ofProject = ['environments', 'agents', 'approvers', 'backend', 'alerts'];
-  const ofRole = ['allow', 'purpose', 'gate', 'access', 'lease', 'parameters'];
-  const count = (known: readonly string[]) => keys.filter((key) => known.includes(key)).length;
-  return count(ofProject) > count(ofRole) ? 'Project' : 'Role';
+/** Keys by which a document without a kind is told. */
+const TELLING: Readonly<Record<Kind, readonly string[]>> = {
+  Project: ['environments', 'agents', 'approvers', 'backend', 'alerts'],
+  Role: ['allow', 'purpose', 'gate', 'access', 'lease', 'parameters'],
+  Broker: ['budgets', 'subjects', 'hours'],
+};
+
+function likeliest(keys: readonly string[]): Kind {
+  const count = (kind: Kind) => keys.filter((key) => TELLING[kind].includes(key)).length;
+  return KINDS.reduce<Kind>((best, kind) => (count(kind) > count(best) ? kind : best), 'Role');
 }

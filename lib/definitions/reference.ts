@@ -47,11 +47,12 @@ function step(schema: Schema | undefined, name: string): Schema | undefined {
 }
 
 function keyRows(schema: Schema): readonly string[] {
-  // Every alternative of a union is told apart by its `type`.
+  // Every alternative of a union is told apart by its first key, which has one value.
   if (schema.properties === undefined) {
     return (schema.oneOf ?? []).flatMap((alternative) => {
-      const { type, ...keys } = alternative.properties ?? {};
-      return [row(`type: ${type?.const}`, alternative.description), ...rowsOf(keys)];
+      const [[key, chosen] = ['', {}], ...keys] = Object.entries(alternative.properties ?? {});
+      const sentence = chosen.description ?? alternative.description;
+      return [row(`${key}: ${chosen.const}`, sentence), ...rowsOf(Object.fromEntries(keys))];
     });
   }
   return rowsOf(schema.properties);

@@ -3,9 +3,9 @@ import { many } from '../policy/document';
 import type { Checked } from './checked';
 import { type Complaint, type Complaints, listed } from './complaints';
 import type { BrokerRules, Environment, Path } from './model';
-import type { ResolvedEnvironment } from './resolve-environment';
 import { seconds } from './schema-parts';
 import type { OverrideYaml, RoleYaml } from './schema-role';
+import type { Place } from './where';
 
 /** What the rules are resolved with. */
 export interface RulesContext {
@@ -50,24 +50,22 @@ function eligible(yaml: RoleYaml, context: RulesContext): BrokerRules['eligible'
   return { agents: known.filter((name) => !outside.includes(name)).sort(), groups: [...many(written.groups)].sort() };
 }
 
-/** A role in one environment, as written. */
-interface Place {
-  readonly home: ResolvedEnvironment;
-  readonly override: OverrideYaml;
-}
-
 const KEYS = ['approval', 'reviewer', 'eligible'] as const;
 
 /**
  * Complains of what only the broker reads, where it opens the role in none of the environments for which that is
  * written: somebody believes in an approval that nobody asks for.
  */
-export function checkBrokerKeys(role: Checked<RoleYaml>, places: readonly Place[], complaints: Complaints): void {
+export function checkBrokerKeys(
+  role: Checked<RoleYaml>,
+  places: readonly Place<OverrideYaml>[],
+  complaints: Complaints,
+): void {
   if (!role.whole) return;
-  const isBrokered = ({ override }: Place) => many(override.gate ?? role.yaml.gate).includes('broker');
+  const isBrokered = ({ override }: Place<OverrideYaml>) => many(override.gate ?? role.yaml.gate).includes('broker');
   for (const key of KEYS) {
     const inherit = places.filter(({ override }) => override[key] === undefined);
-    const written: readonly (readonly [Path, readonly Place[]])[] = [
+    const written: readonly (readonly [Path, readonly Place<OverrideYaml>[]])[] = [
       ...(role.yaml[key] === undefined ? [] : [[[key], inherit] as const]),
       ...places
         .filter(({ override }) => override[key] !== undefined)

@@ -12,6 +12,7 @@ import { keysOf } from './schema-complaints';
 import { seconds } from './schema-parts';
 import type { AllowYaml, OverrideYaml, RoleYaml } from './schema-role';
 import { type Declared, resolveTemplate } from './template';
+import { overridden, present } from './where';
 
 /** STS opens no session for less: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html */
 const STS_FLOOR_SECONDS = 900;
@@ -228,13 +229,4 @@ class Resolution {
     const { name } = this.home.environment;
     return (path) => places.value(overridden(path, override, name));
   }
-}
-
-function overridden(path: Path, override: OverrideYaml, environment: string): Path {
-  const key = path[0];
-  return typeof key === 'string' && Object.hasOwn(override, key) ? ['environments', environment, ...path] : path;
-}
-
-function present<T extends object>(values: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as never;
 }

@@ -1,18 +1,20 @@
 /** All documents → the definitions of a project, with the checks that need more than one document. */
-
+import type { z } from 'zod';
 import { type Checked, check } from './checked';
-import { type Complaints, didYouMean, EnvironmentComplaints, listed, shown } from './complaints';
+import { type Complaints, EnvironmentComplaints, listed } from './complaints';
 import { byKind } from './kinds';
 import type { Definitions, Role } from './model';
-import { nearest } from './nearest';
 import type { RawDocument } from './parse';
 import { checkNames, type Named } from './physical-names';
+import { withBroker } from './resolve-broker';
 import { checkBrokerKeys } from './resolve-broker-rules';
 import { type ResolvedEnvironment, resolveEnvironments } from './resolve-environment';
 import { resolveRole } from './resolve-role';
+import { type BrokerYaml, brokerSchema } from './schema-broker';
 import { keysOf } from './schema-complaints';
 import { type ProjectYaml, projectSchema } from './schema-project';
 import { type OverrideYaml, type RoleYaml, roleSchema } from './schema-role';
+import { holdsIn, whereItHolds } from './where';
 
 /**
  * The definitions, as far as they could be resolved: they are good for something only if nothing was complained of.
@@ -25,18 +27,22 @@ export function resolveDefinitions(
 ): Definitions | undefined {
   const kinds = byKind(documents, complaints);
   const complete = kinds.complete && !unread;
-  const project = theProject(kinds.projects, complaints);
+  const project = theOne<ProjectYaml>('project', projectSchema, kinds.projects, complaints);
+  const broker = theOne<BrokerYaml>('broker', brokerSchema, kinds.brokers, complaints);
   const roles = distinct(
     kinds.roles
       .map((document) => check<RoleYaml>(roleSchema, document, complaints))
       .filter((role) => role !== undefined),
     complaints,
   );
-  if (kinds.projects.length === 0 && complete) complainOfNoProject(roles, complaints);
+  if (kinds.projects.length === 0 && complete) complainOfNoProject(roles[0] ?? broker, complaints);
   if (project === undefined) return undefined;
 
-  const environments = resolveEnvironments(project, complaints);
-  const resolved = resolveRoles(project, roles, environments, complaints);
+  // Names as they are written, those of faulty values too.
+  const known = keysOf(project.written(['environments']));
+  const bare = resolveEnvironments(project, complaints);
+  const environments = broker === undefined ? bare : withBroker(broker, project, bare, known, complaints);
+  const resolved = resolveRoles(project, roles, environments, known, complaints);
   checkNames(project, [...namedAgents(project, environments), ...resolved.named], complaints);
   const definitions: Definitions = {
     project: project.yaml.name,
@@ -51,26 +57,36 @@ export function resolveDefinitions(
   return definitions;
 }
 
-function theProject(documents: readonly RawDocument[], complaints: Complaints): Checked<ProjectYaml> | undefined {
+/** The document of a kind that stands once in a project. */
+function theOne<T>(
+  what: 'project' | 'broker',
+  schema: z.ZodType<T>,
+  documents: readonly RawDocument[],
+  complaints: Complaints,
+): Checked<T> | undefined {
   const [first, ...others] = documents;
   if (first === undefined) return undefined;
   const { file, line } = first.places.key(['kind']);
   for (const { places } of others) {
     complaints.add(places.value(['kind']), {
-      id: 'two-projects',
-      message: `There is a project already, at ${file}:${line}.`,
-      mend: 'Keep one project; load the definitions of another one on their own.',
+      id: `two-${what}s`,
+      message: `There is a ${what} already, at ${file}:${line}.`,
+      mend: MENDS[what],
     });
   }
-  return check<ProjectYaml>(projectSchema, first, complaints);
+  return check<T>(schema, first, complaints);
 }
 
-function complainOfNoProject(roles: readonly Checked<RoleYaml>[], complaints: Complaints): void {
-  const [role] = roles;
-  if (role === undefined) return;
-  complaints.add(role.places.key(['kind']), {
+const MENDS = {
+  project: 'Keep one project; load the definitions of another one on their own.',
+  broker: "Keep one broker; an environment's differences go under its `environments`.",
+} as const;
+
+function complainOfNoProject(document: Checked<unknown> | undefined, complaints: Complaints): void {
+  if (document === undefined) return;
+  complaints.add(document.places.key(['kind']), {
     id: 'no-project',
-    message: 'There are roles, but no project says where they are deployed.',
+    message: `There is a ${String(document.written(['kind'])).toLowerCase()}, but no project says where it is deployed.`,
     expected: 'one document with `kind: Project`',
     mend: 'Write a project document, or name the folder that holds it.',
   });
@@ -112,15 +128,14 @@ function resolveRoles(
   project: Checked<ProjectYaml>,
   documents: readonly Checked<RoleYaml>[],
   environments: readonly ResolvedEnvironment[],
+  known: readonly string[],
   complaints: Complaints,
 ): ResolvedRoles {
   const roles = new Map<string, Role[]>(environments.map(({ environment }) => [environment.name, []]));
   const named: Named[] = [];
-  // Names as they are written, those of faulty values too.
-  const known = keysOf(project.written(['environments']));
   const context = { agents: keysOf(project.written(['agents'])), told: new EnvironmentComplaints() };
   for (const document of documents) {
-    const places = whereItExists(document, environments, known, complaints);
+    const places = whereItHolds<OverrideYaml>(document, environments, known, complaints);
     for (const { home, override } of places) {
       const { name: environment } = home.environment;
       roles.get(environment)?.push(resolveRole(document, override, home, context));
@@ -133,34 +148,6 @@ function resolveRoles(
     checkBrokerKeys(document, places, complaints);
   }
   return { roles, named };
-}
-
-/** The environments in which a role exists, with what it replaces there. */
-function whereItExists(
-  role: Checked<RoleYaml>,
-  environments: readonly ResolvedEnvironment[],
-  known: readonly string[],
-  complaints: Complaints,
-): readonly { home: ResolvedEnvironment; override: OverrideYaml }[] {
-  const { environments: where } = role.yaml;
-  if (where === undefined) return environments.map((home) => ({ home, override: {} }));
-  const overrides = Array.isArray(where)
-    ? new Map<string, OverrideYaml | false>(where.map((name) => [name, {}]))
-    : new Map(Object.entries(where));
-  [...overrides.keys()].forEach((name, index) => {
-    if (known.includes(name) || known.length === 0) return;
-    const meant = nearest(name, known);
-    complaints.add(role.places.key(['environments', Array.isArray(where) ? index : name]), {
-      id: 'unknown-environment',
-      message: `The project has no environment ${shown(name)}${didYouMean(meant)}`,
-      expected: `one of ${listed(known)}`,
-      mend: meant === undefined ? 'Declare it under `environments` of the project.' : `Write \`${meant}\`.`,
-    });
-  });
-  return environments.flatMap((home) => {
-    const override = overrides.get(home.environment.name) ?? (Array.isArray(where) ? false : {});
-    return override === false ? [] : [{ home, override }];
-  });
 }
 
 function namedAgents(project: Checked<ProjectYaml>, environments: readonly ResolvedEnvironment[]): readonly Named[] {
@@ -202,7 +189,7 @@ function checkEmptiness(
 ): void {
   for (const role of roles) {
     const { environments: where } = role.yaml;
-    if (where === undefined || environments.some(({ name }) => exists(where, name))) continue;
+    if (where === undefined || environments.some(({ name }) => holdsIn(where, name))) continue;
     complaints.add(role.places.key(['environments']), {
       id: 'role-nowhere',
       severity: 'warning',
@@ -219,9 +206,4 @@ function checkEmptiness(
       mend: 'Remove the environment, or let a role exist there.',
     });
   }
-}
-
-function exists(where: NonNullable<RoleYaml['environments']>, environment: string): boolean {
-  if (Array.isArray(where)) return where.includes(environment);
-  return !Object.hasOwn(where, environment) || where[environment] !== false;
 }

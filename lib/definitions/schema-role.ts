@@ -16,6 +16,7 @@ import {
   template,
   waivers,
 } from './schema-parts';
+import { whereWith } from './schema-where';
 
 const ACTION = 'an action, `service:Action`, for example `s3:GetObject`';
 
@@ -166,24 +167,9 @@ export const roleSchema = mapping(
       'What its actions may do at most; `write` and `delete` roles may also read what they work on. Required.',
     ),
     ...varying,
-    environments: documented(
-      z.union(
-        [
-          list(name, 'a list of environments'),
-          named(
-            name,
-            z.union(
-              [z.literal(false), override],
-              say('`false`, or the keys that differ here', 'Write `false` to leave the role out of this environment.'),
-            ),
-            'environments by name',
-          ),
-        ],
-        say(
-          'a list of environments, or a mapping from environments to what differs there',
-          'Write for example `[dev]`.',
-        ),
-      ),
+    environments: whereWith(
+      override,
+      'Write `false` to leave the role out of this environment.',
       'Where the role exists: a list of environments; or a mapping from environments to the keys that they replace, or to `false` where the role does not exist. Default: every environment.',
     ).optional(),
   },

@@ -1,6 +1,6 @@
 /** Definitions in which every key stands, without a fault: what laws change one value of. */
 
-/** A project and a role with every kind of value in them. */
+/** One document of each kind. */
 export function everyKey(): readonly unknown[] {
   return [
     {
@@ -51,6 +51,24 @@ export function everyKey(): readonly unknown[] {
       sql: { databaseUser: 'reader', limits: 'One.' },
       waivers: [{ guardrail: 'no-star', because: 'One.', until: '2027-01-01' }],
       environments: { dev: { lease: { max: '30m' }, gate: 'broker', approval: { humans: 0 } } },
+    },
+    {
+      kind: 'Broker',
+      reviewer: { provider: 'openai', model: 'm', endpoint: 'https://a.example/v1', key: true, timeout: '5s' },
+      budgets: { requests: { limit: 5, window: '5m' }, denials: { limit: 2, window: '1h' } },
+      approval: { humans: 2, window: '10m' },
+      hours: { from: 22, to: 6 },
+      subjects: [
+        {
+          issuer: 'https://login.example.com',
+          audiences: ['app'],
+          tokenUse: 'access',
+          algorithm: 'ES256',
+          jwks: 'https://login.example.com/keys',
+          claims: ['tenant'],
+        },
+      ],
+      environments: { dev: { reviewer: { provider: 'bedrock', model: 'm', region: 'eu-west-1' } } },
     },
   ];
 }

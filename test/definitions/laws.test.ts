@@ -94,8 +94,7 @@ describe('nothing throws, and every finding stands inside its file', () => {
     const paths = pathsOf(whole);
     void fc.assert(
       fc.property(fc.constantFrom(...paths), odd, (path, value) => {
-        const [project, role] = replaced(whole, path, value) as readonly [unknown, unknown];
-        answers({ 'p.yaml': stringify(project), 'r.yaml': stringify(role) });
+        answers(filesOf(replaced(whole, path, value)));
       }),
       { numRuns: 250 },
     );
@@ -105,8 +104,7 @@ describe('nothing throws, and every finding stands inside its file', () => {
     const whole = everyKey();
     // Nowhere does a list of lists belong.
     for (const path of pathsOf(whole).filter((one) => one.length > 1)) {
-      const changed = replaced(whole, path, [[1]]) as readonly [unknown, unknown];
-      const findings = answers({ 'p.yaml': stringify(changed[0]), 'r.yaml': stringify(changed[1]) });
+      const findings = answers(filesOf(replaced(whole, path, [[1]])));
       expect([path, brief(findings)]).toEqual([path, [expect.any(String)]]);
     }
   });
@@ -148,6 +146,11 @@ it('a duration says its seconds', () => {
 
 type Data = unknown;
 type Step = string | number;
+
+/** One file a document. */
+function filesOf(documents: Data): Readonly<Record<string, string>> {
+  return Object.fromEntries((documents as readonly Data[]).map((one, index) => [`${index}.yaml`, stringify(one)]));
+}
 
 function pathsOf(data: Data, base: readonly Step[] = []): readonly (readonly Step[])[] {
   if (data === null || typeof data !== 'object') return [base];

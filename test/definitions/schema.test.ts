@@ -44,10 +44,15 @@ describe('the JSON Schema', () => {
     ['an empty list', ROLE.replace('[s3:PutObject]', '[]')],
     ['a parameter with a pattern and values', ROLE.replace('{ pattern:', '{ values: [a], pattern:')],
     ['a duration without a unit', `${ROLE}lease: { max: 15 }\n`],
+    ['a reviewer of no provider', 'kind: Broker\nreviewer: { model: m }\n'],
+    ['an approval of nobody', 'kind: Broker\napproval: { humans: 0 }\n'],
+    ['eligible nobody', `${ROLE.replace('gate: mfa', 'gate: broker')}eligible: {}\n`],
     ['a key that an environment cannot replace', `${ROLE}environments: { dev: { purpose: x } }\n`],
   ])('refuses %s, as the loader does', (_, yaml) => {
     expect(accepts(yaml)).toBe(false);
-    expect(load({ 'a.yaml': yaml, 'b.yaml': yaml.includes('Project') ? ROLE : PROJECT }).definitions).toBeUndefined();
+    const others = [PROJECT, ROLE].filter((other) => !yaml.includes(other.slice(0, other.indexOf('\n'))));
+    const files = Object.fromEntries([yaml, ...others].map((text, index) => [`${index}.yaml`, text]));
+    expect(load(files).definitions).toBeUndefined();
   });
 
   it('has a sentence for every key, which ends with its default or says that it is required', () => {
@@ -113,6 +118,21 @@ describe('the reference page', () => {
     const { definitions, findings } = load({ 'example.yaml': example });
     expect(findings).toEqual([]);
     expect(definitions?.environments[0]?.roles.map(({ name }) => name)).toEqual(['s3-deploy']);
+  });
+
+  it('shows a broker that loads', () => {
+    const [, broker = ''] = /```yaml\n(kind: Broker[\s\S]*?)```/.exec(page) ?? [];
+    const variables = 'user_pool: eu-west-1_A, app_client: a';
+    const staging = `  staging: { account: "000000000000", region: eu-west-1, variables: { deploy_bucket: x, ${variables} } }`;
+    const project = PROJECT.replaceAll('deploy_bucket:', `${variables}, deploy_bucket:`);
+    const files = { 'p.yaml': project.replace('  prod:', `${staging}\n  prod:`), 'r.yaml': ROLE, 'b.yaml': broker };
+    const { definitions, findings } = load(files);
+    expect(findings).toEqual([]);
+    expect(definitions?.environments.map((environment) => environment.broker?.reviewer?.provider)).toEqual([
+      'openai',
+      undefined,
+      'bedrock',
+    ]);
   });
 
   it('shows overrides that load', () => {

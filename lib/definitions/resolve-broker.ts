@@ -1,0 +1,174 @@
+/** The broker document → the broker of each environment, and whom it asks there. */
+import { many } from '../policy/document';
+import { ADDRESS, addressProblem, below } from './address';
+import type { Checked } from './checked';
+import { type Complaint, type Complaints, EnvironmentComplaints, shown } from './complaints';
+import type { Broker, Budget, Path, TokenIssuer } from './model';
+import { type ResolvedEnvironment, resolveApproval } from './resolve-environment';
+import { resolveReviewer } from './resolve-reviewer';
+import { type BrokerOverrideYaml, type BrokerYaml, DEFAULT_BUDGETS, type SubjectYaml } from './schema-broker';
+import { seconds } from './schema-parts';
+import type { ProjectYaml } from './schema-project';
+import { resolveTemplate } from './template';
+import { overridden, type Place, present, whereItHolds } from './where';
+
+/** The environments, with a broker where one is deployed. */
+export function withBroker(
+  document: Checked<BrokerYaml>,
+  project: Checked<ProjectYaml>,
+  environments: readonly ResolvedEnvironment[],
+  known: readonly string[],
+  complaints: Complaints,
+): readonly ResolvedEnvironment[] {
+  const told = new EnvironmentComplaints();
+  const places = whereItHolds<BrokerOverrideYaml>(document, environments, known, complaints);
+  const resolved = new Map<string, ResolvedEnvironment>();
+  for (const place of places) {
+    const { home } = place;
+    const { environment } = home;
+    const broker = new Resolution(document, place, told).broker();
+    const yaml = { ...document.yaml, ...present(place.override) };
+    // The project's own word counts, and was resolved with it.
+    const own = project.yaml.environments[environment.name]?.approval;
+    if (own !== undefined && place.override.approval !== undefined)
+      twice(document, project, environment.name, complaints);
+    const approval = own === undefined ? resolveApproval(yaml.approval) : environment.approval;
+    resolved.set(environment.name, { ...home, environment: { ...environment, approval, broker } });
+  }
+  told.flush(complaints, places.length);
+  return environments.map((home) => resolved.get(home.environment.name) ?? home);
+}
+
+/** Complains of an approval that is written in two places, neither of which is the more special one. */
+function twice(
+  document: Checked<BrokerYaml>,
+  project: Checked<ProjectYaml>,
+  environment: string,
+  complaints: Complaints,
+): void {
+  const path = ['environments', environment, 'approval'];
+  const { file, line, column } = project.places.key(path);
+  complaints.add(document.places.key(path), {
+    id: 'two-approvals',
+    message: `The project says too how many humans are asked in \`${environment}\`, at ${file}:${line}:${column}.`,
+    mend: 'Keep one of the two.',
+  });
+}
+
+class Resolution {
+  private readonly yaml: BrokerYaml;
+
+  constructor(
+    private readonly document: Checked<BrokerYaml>,
+    private readonly place: Place<BrokerOverrideYaml>,
+    private readonly told: EnvironmentComplaints,
+  ) {
+    this.yaml = { ...document.yaml, ...present(place.override) };
+  }
+
+  broker(): Broker {
+    const { reviewer: written, budgets = {}, hours } = this.yaml;
+    const { places } = this.document;
+    const { override, home } = this.place;
+    const { name } = home.environment;
+    const reviewer =
+      written &&
+      resolveReviewer(written, {
+        environment: home.environment,
+        put: (key, text) => this.put(text, ['reviewer', key]),
+        address: (key, text) => this.address(text, ['reviewer', key]),
+        complain: (key, complaint) => this.complain(['reviewer', key], complaint),
+      });
+    return {
+      ...(reviewer === undefined ? {} : { reviewer }),
+      budgets: {
+        requests: budgetOf(budgets.requests, DEFAULT_BUDGETS.requests),
+        denials: budgetOf(budgets.denials, DEFAULT_BUDGETS.denials),
+      },
+      ...(hours === undefined ? {} : { hours }),
+      subjects: this.subjects(),
+      locate: (path) => places.value(overridden(path, override, name)),
+    };
+  }
+
+  /** One entry an issuer: which of two a token must fit would be a matter of their order. */
+  private subjects(): readonly TokenIssuer[] {
+    const issuers: TokenIssuer[] = [];
+    for (const [index, yaml] of (this.yaml.subjects ?? []).entries()) {
+      const issuer = this.subject(yaml, ['subjects', index]);
+      if (issuer === undefined) continue;
+      if (issuers.some((other) => other.issuer === issuer.issuer)) {
+        this.complain(['subjects', index, 'issuer'], {
+          id: 'duplicate-issuer',
+          message: `Tokens of ${shown(issuer.issuer)} are taken already, by an entry above.`,
+          mend: 'Write one entry an issuer, with all its `audiences`.',
+        });
+      } else issuers.push(issuer);
+    }
+    return issuers;
+  }
+
+  private subject(yaml: SubjectYaml, path: Path): TokenIssuer | undefined {
+    const issuer = this.address(yaml.issuer, [...path, 'issuer']);
+    const audiences = many(yaml.audiences).map((text, index) => this.audience(text, [...path, 'audiences', index]));
+    const written = yaml.jwks === undefined ? undefined : this.address(yaml.jwks, [...path, 'jwks'], true);
+    const jwksUri = yaml.jwks === undefined ? issuer && below(issuer, '.well-known/jwks.json') : written;
+    if (issuer === undefined || jwksUri === undefined) return undefined;
+    return {
+      issuer,
+      audiences: audiences.filter((audience) => audience !== undefined).sort(),
+      ...(yaml.tokenUse === undefined ? {} : { tokenUse: yaml.tokenUse }),
+      algorithm: yaml.algorithm ?? 'RS256',
+      jwksUri,
+      claims: [...many(yaml.claims)].sort(),
+    };
+  }
+
+  /** An audience is compared to the letter, so that a wildcard would let nobody in, and looks as if it let in all. */
+  private audience(text: string, path: Path): string | undefined {
+    const audience = this.put(text, path);
+    if (audience === undefined || !/[*?]/.test(audience)) return audience;
+    this.complain(path, {
+      id: 'wrong-value',
+      message: `The audience ${shown(audience)} holds a wildcard, and audiences are compared to the letter.`,
+      expected: 'what the issuer writes into `aud` or `client_id`',
+      mend: 'Write each audience that is meant.',
+    });
+    return undefined;
+  }
+
+  private address(text: string, path: Path, query = false): string | undefined {
+    const address = this.put(text, path);
+    const problem = address === undefined ? undefined : addressProblem(address, query);
+    if (address === undefined || problem === undefined) return address;
+    this.complain(path, {
+      id: 'address-format',
+      message: `${shown(address)} ${problem}.`,
+      expected: ADDRESS,
+      mend: 'Write the whole address, for example `https://login.example.com`.',
+    });
+    return undefined;
+  }
+
+  private put(text: string, path: Path): string | undefined {
+    return resolveTemplate(text, this.place.home.scope, undefined, ({ piece, ...complaint }) =>
+      this.told.add(this.document.places.within(this.path(path), piece), complaint, this.name),
+    );
+  }
+
+  private complain(path: Path, complaint: Complaint): void {
+    this.told.add(this.document.places.value(this.path(path)), complaint, this.name);
+  }
+
+  private path(path: Path): Path {
+    return overridden(path, this.place.override, this.name);
+  }
+
+  private get name(): string {
+    return this.place.home.environment.name;
+  }
+}
+
+function budgetOf(yaml: { limit?: number | undefined; window?: string | undefined } = {}, limit: number): Budget {
+  return { limit: yaml.limit ?? limit, windowSeconds: seconds(yaml.window ?? DEFAULT_BUDGETS.window) };
+}

@@ -1,0 +1,78 @@
+/** A reviewer as written → as deployed, with a model that names one thing. */
+import { type Complaint, shown } from './complaints';
+import type { Environment, Reviewer } from './model';
+import { partitionOf } from './resolve-environment';
+import { seconds } from './schema-parts';
+import type { ReviewerYaml } from './schema-reviewer';
+
+/** What a reviewer is resolved with; keys are those of the reviewer. */
+interface Context {
+  readonly environment: Pick<Environment, 'partition' | 'region'>;
+  /** Puts variables in; undefined where that was complained of. */
+  readonly put: (key: string, text: string) => string | undefined;
+  /** The same for an address, which is held to being one. */
+  readonly address: (key: string, text: string) => string | undefined;
+  readonly complain: (key: string, complaint: Complaint) => void;
+}
+
+/** The reviewer, or undefined where it was complained of. */
+export function resolveReviewer(yaml: ReviewerYaml, context: Context): Reviewer | undefined {
+  const timeoutSeconds = seconds(yaml.timeout ?? '10s');
+  const model = modelOf(yaml, context);
+  if (yaml.provider === 'bedrock') {
+    const region = regionOf(yaml, context);
+    if (model === undefined) return undefined;
+    checkArn(model, region, context);
+    return { provider: 'bedrock', model, region, timeoutSeconds };
+  }
+  const standard = yaml.provider === 'openai' ? 'https://api.openai.com/v1' : 'https://api.anthropic.com';
+  const written = yaml.endpoint === undefined ? standard : context.address('endpoint', yaml.endpoint);
+  if (model === undefined || written === undefined) return undefined;
+  const endpoint = written.replace(/\/+$/, '');
+  return yaml.provider === 'openai'
+    ? { provider: 'openai', model, endpoint, key: yaml.key ?? true, timeoutSeconds }
+    : { provider: 'anthropic', model, endpoint, key: true, timeoutSeconds };
+}
+
+/**
+ * The model. With Bedrock it becomes a resource that the broker may invoke, and so must name one.
+ * Source: https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Converse.html (modelId)
+ */
+function modelOf(yaml: ReviewerYaml, { put, complain }: Context): string | undefined {
+  const model = put('model', yaml.model);
+  if (model === undefined || /^[A-Za-z0-9][A-Za-z0-9._:/@-]{0,255}$/.test(model)) return model;
+  complain('model', {
+    id: 'model-format',
+    message: `${shown(model)} is not the name of one model.`,
+    expected: '1 to 256 letters, digits and `. _ : / @ -`',
+    mend: 'Write the model as its provider spells it.',
+  });
+  return undefined;
+}
+
+function regionOf({ region }: { region?: string | undefined }, { environment, complain }: Context): string {
+  if (region === undefined) return environment.region;
+  const partition = partitionOf(region);
+  if (partition !== environment.partition) {
+    complain('region', {
+      id: 'partition-mismatch',
+      message: `The region \`${region}\` is in the partition \`${partition}\`, not in the environment's.`,
+      expected: `a region of \`${environment.partition}\``,
+      mend: 'Write a region of the same partition.',
+    });
+  }
+  return region;
+}
+
+/** An ARN is of the region that is asked, or Bedrock knows nothing of it. */
+function checkArn(model: string, region: string, { environment, complain }: Context): void {
+  if (!model.startsWith('arn:')) return;
+  const start = `arn:${environment.partition}:bedrock:${region}:`;
+  if (model.startsWith(start)) return;
+  complain('model', {
+    id: 'model-format',
+    message: `${shown(model)} is not a model of Bedrock in \`${region}\`.`,
+    expected: `an ARN that begins with \`${start}\`, or an id`,
+    mend: 'Write `region` too, or the id of a model or an inference profile there.',
+  });
+}

@@ -1,0 +1,128 @@
+/** The schema of `kind: Broker`. */
+import { z } from 'zod';
+import { approval } from './schema-approval';
+import { hours } from './schema-hours';
+import { documented, durationBetween, integer, list, mapping, oneOf, oneOrMany, say, template } from './schema-parts';
+import { reviewer } from './schema-reviewer';
+import { whereWith } from './schema-where';
+
+/** Budgets where nothing is written. */
+export const DEFAULT_BUDGETS = { requests: 60, denials: 10, window: '1h' } as const;
+
+const budget = (limit: number, sentenceOfKey: string) =>
+  documented(
+    mapping(
+      {
+        limit: documented(
+          integer('a whole number from 1 to 100,000', 1, 100_000),
+          `At most so many in a window, 1 to 100,000. Default: \`${limit}\`.`,
+          { default: limit },
+        ).optional(),
+        window: documented(
+          durationBetween('1m', '24h'),
+          `Length of the window, from \`1m\` to \`24h\`. Default: \`${DEFAULT_BUDGETS.window}\`.`,
+          { default: DEFAULT_BUDGETS.window },
+        ).optional(),
+      },
+      'a budget: `{ limit: 60, window: 1h }`',
+    ),
+    sentenceOfKey,
+  );
+
+const CLAIM = 'the name of a claim: 1 to 128 letters, digits and `_ : . / @ -`, from a letter on';
+
+const subject = mapping(
+  {
+    issuer: documented(
+      template,
+      "The token's `iss`, to the letter: an address with `https`. Templates are read. Required.",
+      { examples: ['https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_AbCdEfGhI'] },
+    ),
+    audiences: documented(
+      oneOrMany(template, 'an audience, or a list of them'),
+      'What its `aud` or `client_id` must be one of. Templates are read. Required.',
+    ),
+    tokenUse: documented(
+      oneOf(['id', 'access']),
+      'What its `token_use` must be, as Cognito writes it. Default: no such claim is looked at.',
+    ).optional(),
+    algorithm: documented(oneOf(['RS256', 'ES256']), 'The one signature algorithm that is taken. Default: `RS256`.', {
+      default: 'RS256',
+    }).optional(),
+    jwks: documented(
+      template,
+      'Address of its public keys. Templates are read. Default: `<issuer>/.well-known/jwks.json`.',
+    ).optional(),
+    claims: documented(
+      oneOrMany(
+        z
+          .string(say(CLAIM, 'Write the name of a claim.'))
+          .regex(/^[A-Za-z][A-Za-z0-9_:./@-]{0,127}$/, say(CLAIM, 'Write the name of a claim.')),
+        'the name of a claim, or a list of them',
+      ),
+      'Claims that parameters may be bound to, beside `sub`. Default: none.',
+    ).optional(),
+  },
+  'an issuer of tokens: `{ issuer: https://…, audiences: […] }`',
+);
+
+/** The keys that an environment may replace. */
+const varying = {
+  reviewer: documented(reviewer, 'The model that reads requests. Default: none reads them.').optional(),
+  budgets: documented(
+    mapping(
+      {
+        requests: budget(
+          DEFAULT_BUDGETS.requests,
+          'What one requester may ask. Default: `{ limit: 60, window: 1h }`.',
+        ).optional(),
+        denials: budget(
+          DEFAULT_BUDGETS.denials,
+          'How often one requester may be denied before it must wait. Default: `{ limit: 10, window: 1h }`.',
+        ).optional(),
+      },
+      'budgets: `{ requests: { limit: 60, window: 1h } }`',
+    ),
+    'What one requester may spend; agents loop. Default: 60 requests and 10 denials an hour.',
+  ).optional(),
+  approval: approval({
+    fewest: 1,
+    humans: 'Humans that must say yes, 1 to 8; only a role itself can ask nobody. Required.',
+    window: 'Time in which they can answer, from `1m` to `24h`. Default: `30m`.',
+    approval:
+      'How many humans are asked in every environment; the `approval` of an environment of the project replaces it. Default: `{ humans: 1, window: 30m }`.',
+  }).optional(),
+  hours: hours(
+    'Hours in UTC in which requests are taken, whole hours; outside them every one is denied. Default: every hour is fine.',
+  ).optional(),
+  subjects: documented(
+    list(subject, 'a list of issuers of tokens'),
+    'Whose tokens prove on whose behalf a requester acts. Default: nobody acts on behalf of anybody.',
+  ).optional(),
+};
+
+const override = documented(
+  mapping(varying, 'the keys that differ here'),
+  "Keys that replace the broker's own in this environment, each as a whole.",
+);
+
+/** Who opens the roles with gate `broker`, and what it asks before it does. */
+export const brokerSchema = mapping(
+  {
+    kind: documented(z.literal('Broker'), '`Broker`: who opens the roles with `gate: broker`. Required.'),
+    ...varying,
+    environments: whereWith(
+      override,
+      'Write `false` to deploy no broker in this environment.',
+      'Where a broker is deployed: a list of environments; or a mapping from environments to the keys that they replace, or to `false` where there is none. Default: every environment.',
+    ).optional(),
+  },
+  'a broker',
+);
+
+/** A broker document as written. */
+export type BrokerYaml = z.infer<typeof brokerSchema>;
+/** What an environment may replace, as written. */
+export type BrokerOverrideYaml = z.infer<typeof override>;
+/** An issuer of tokens as written. */
+export type SubjectYaml = z.infer<typeof subject>;

@@ -1,0 +1,78 @@
+/** The schema of the model that reads requests. */
+import { z } from 'zod';
+import { documented, durationBetween, mapping, region, say, template } from './schema-parts';
+
+const timeout = documented(
+  durationBetween('1s', '25s'),
+  'How long it may take to answer, from `1s` to `25s`. Default: `10s`.',
+  { default: '10s' },
+).optional();
+
+const A_REVIEWER = 'a reviewer: `{ provider: bedrock, model: … }`';
+
+/** The provider, its model, and how it is reached. */
+export const reviewer = z.discriminatedUnion(
+  'provider',
+  [
+    mapping(
+      {
+        provider: documented(
+          z.literal('bedrock'),
+          "Amazon Bedrock, by the broker's own role: no key is stored. Required.",
+        ),
+        model: documented(template, 'Id or ARN of a model or an inference profile. Templates are read. Required.', {
+          examples: ['eu.anthropic.claude-sonnet-4-20250514-v1:0'],
+        }),
+        region: documented(region, "Region that is asked. Default: the environment's.").optional(),
+        timeout,
+      },
+      A_REVIEWER,
+    ),
+    mapping(
+      {
+        provider: documented(
+          z.literal('openai'),
+          "OpenAI's interface, wherever it is served: a model of your own too. Required.",
+        ),
+        model: documented(template, 'Name of the model. Templates are read. Required.'),
+        endpoint: documented(
+          template,
+          'Address before `/chat/completions`. Templates are read. Default: `https://api.openai.com/v1`.',
+          { default: 'https://api.openai.com/v1' },
+        ).optional(),
+        key: documented(
+          z.boolean(
+            say(
+              '`true` or `false`',
+              'Put the key itself into Secrets Manager, and change one that has stood in a file.',
+            ),
+          ),
+          'Whether it takes a key, which then lies in Secrets Manager and never here. Default: `true`.',
+          { default: true },
+        ).optional(),
+        timeout,
+      },
+      A_REVIEWER,
+    ),
+    mapping(
+      {
+        provider: documented(
+          z.literal('anthropic'),
+          "Anthropic's interface, by a key that lies in Secrets Manager. Required.",
+        ),
+        model: documented(template, 'Name of the model. Templates are read. Required.'),
+        endpoint: documented(
+          template,
+          'Address before `/v1/messages`. Templates are read. Default: `https://api.anthropic.com`.',
+          { default: 'https://api.anthropic.com' },
+        ).optional(),
+        timeout,
+      },
+      A_REVIEWER,
+    ),
+  ],
+  say('one of `bedrock`, `openai`, `anthropic`', 'Write one of them as `provider`.'),
+);
+
+/** A reviewer as written. */
+export type ReviewerYaml = z.infer<typeof reviewer>;

@@ -1,0 +1,29 @@
+/** The schema of the key `environments`, which says where a document holds and what differs there. */
+import { z } from 'zod';
+import { documented, list, name, named, say } from './schema-parts';
+
+const FALSE = { expected: '`false`', mend: 'Write `false` to leave it out of this environment.' };
+
+/** A list of environments, or a mapping from environments to what differs there or to `false`. */
+export function whereWith<T extends z.ZodType>(override: T, leaveOut: string, sentenceOfKey: string) {
+  const entry = z.union([z.literal(false), override], say('`false`, or the keys that differ here', leaveOut));
+  return documented(
+    z.union(
+      [list(name, 'a list of environments'), named(name, entry, 'environments by name')],
+      say('a list of environments, or a mapping from environments to what differs there', 'Write for example `[dev]`.'),
+    ),
+    sentenceOfKey,
+  );
+}
+
+/** A list of environments, or a mapping from environments to `false`. */
+export function where(sentenceOfKey: string) {
+  const entry = z.literal(false, say(FALSE.expected, FALSE.mend));
+  return documented(
+    z.union(
+      [list(name, 'a list of environments'), named(name, entry, 'environments by name')],
+      say('a list of environments, or a mapping from environments to `false`', 'Write for example `[dev]`.'),
+    ),
+    sentenceOfKey,
+  );
+}

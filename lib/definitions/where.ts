@@ -1,0 +1,69 @@
+/** Where a document holds: in which environments, and with what in place of its own keys. */
+import type { Checked } from './checked';
+import { type Complaints, didYouMean, listed, shown } from './complaints';
+import type { Path } from './model';
+import { nearest } from './nearest';
+import type { ResolvedEnvironment } from './resolve-environment';
+
+/** `environments` as written: a list, or a mapping to what differs or to `false`. */
+export type WhereYaml<O> = readonly string[] | Readonly<Record<string, O | false>> | undefined;
+
+/** An environment in which a document holds, with what it replaces there. */
+export interface Place<O> {
+  readonly home: ResolvedEnvironment;
+  readonly override: Partial<O>;
+}
+
+/**
+ * The environments in which a document holds, with a complaint for each that the project does not have.
+ * @param known names of environments as they are written, those of faulty values too
+ */
+export function whereItHolds<O>(
+  document: Checked<{ readonly environments?: WhereYaml<O> }>,
+  environments: readonly ResolvedEnvironment[],
+  known: readonly string[],
+  complaints: Complaints,
+): readonly Place<O>[] {
+  const { environments: where } = document.yaml;
+  if (where === undefined) return environments.map((home) => ({ home, override: {} }));
+  const isList = isNames(where);
+  const overrides = new Map<string, Partial<O> | false>(
+    isList ? where.map((name) => [name, {}]) : Object.entries(where),
+  );
+  [...overrides.keys()].forEach((name, index) => {
+    if (known.includes(name) || known.length === 0) return;
+    const meant = nearest(name, known);
+    complaints.add(document.places.key(['environments', isList ? index : name]), {
+      id: 'unknown-environment',
+      message: `The project has no environment ${shown(name)}${didYouMean(meant)}`,
+      expected: `one of ${listed(known)}`,
+      mend: meant === undefined ? 'Declare it under `environments` of the project.' : `Write \`${meant}\`.`,
+    });
+  });
+  return environments.flatMap((home) => {
+    const override = overrides.get(home.environment.name) ?? (isList ? false : {});
+    return override === false ? [] : [{ home, override }];
+  });
+}
+
+/** Whether `environments` names an environment, or does not leave it out. */
+export function holdsIn(where: WhereYaml<unknown>, environment: string): boolean {
+  if (where === undefined) return true;
+  if (isNames(where)) return where.includes(environment);
+  return !Object.hasOwn(where, environment) || where[environment] !== false;
+}
+
+/** Where a key is written in an environment: in the override that replaces it, if any. */
+export function overridden(path: Path, override: object, environment: string): Path {
+  const key = path[0];
+  return typeof key === 'string' && Object.hasOwn(override, key) ? ['environments', environment, ...path] : path;
+}
+
+/** The keys that are written. */
+export function present<T extends object>(values: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as never;
+}
+
+function isNames(where: WhereYaml<unknown>): where is readonly string[] {
+  return Array.isArray(where);
+}
