@@ -2,12 +2,13 @@
 import { z } from 'zod';
 import { leaseView } from './lease';
 
+const time = z.int().describe('Seconds since 1970.');
+
 const credentials = z.strictObject({
   accessKeyId: z.string(),
-  secretAccessKey: z.string(),
-  sessionToken: z.string(),
-  /** Seconds since 1970. */
-  expiresAt: z.int(),
+  secretAccessKey: z.string().describe('Secret.'),
+  sessionToken: z.string().describe('Secret.'),
+  expiresAt: time,
 });
 
 /** Answer of `collect`. */
@@ -21,9 +22,8 @@ export type RequestAnswer = z.infer<typeof requestAnswer>;
 /** Answer of `console`. The address is a secret: whoever has it is signed in. */
 export const consoleAddress = z.strictObject({
   lease: leaseView,
-  url: z.string(),
-  /** Seconds since 1970. */
-  expiresAt: z.int(),
+  url: z.string().describe('Secret: whoever has it is signed in.'),
+  expiresAt: time,
 });
 
 const role = z.strictObject({
@@ -56,10 +56,9 @@ export const principalView = z.strictObject({
   kind: z.enum(['agent', 'person']),
   policy: z.string(),
   groups: z.array(z.string()),
-  /** 0: as the definitions seed it. */
-  version: z.int(),
+  version: z.int().describe('0: as the definitions seed it.'),
   changedBy: z.string().optional(),
-  changedAt: z.int().optional(),
+  changedAt: time.optional(),
 });
 export type PrincipalView = z.infer<typeof principalView>;
 export const principalList = z.strictObject({ principals: z.array(principalView) });
@@ -67,9 +66,9 @@ export type PrincipalList = z.infer<typeof principalList>;
 
 /** Answer of `revoke` and `revokeMany`. */
 export const revocationAnswer = z.strictObject({
-  /** Ids of the leases that were taken back. */
-  leases: z.array(z.string()),
-  /** Roles that stay shut, with when they open again, in seconds since 1970. */
-  shut: z.record(z.string(), z.int()),
+  leases: z.array(z.string()).describe('Ids of the leases that were taken back.'),
+  shut: z
+    .record(z.string(), z.int())
+    .describe('Roles that stay shut, with when they open again, in seconds since 1970.'),
 });
 export type RevocationAnswer = z.infer<typeof revocationAnswer>;

@@ -41,12 +41,23 @@ export const EVERYWHERE = ['malformed', 'forbidden', 'busy', 'unavailable'] as c
 
 /** How a decision on a lease can be refused. */
 const DECISION = ['not-found', 'wrong-state', 'lapsed', 'expired', 'revoked'] as const;
-/** How the handing over of a lease can be refused. */
+/** How a lease can be denied. */
+const DENIED = [
+  'not-eligible',
+  'invalid-request',
+  'outside-hours',
+  'reviewer-denied',
+  'reviewer-failed',
+  'outside-envelope',
+  'too-large',
+  'approver-denied',
+] as const satisfies readonly ProblemCode[];
+/** How the handing over of a lease can be refused; of one that was denied, with the code of its denial. */
 const HANDING_OVER = [
   ...DECISION,
+  ...DENIED,
   'not-the-requester',
   'collected-already',
-  'approver-denied',
   'role-shut',
 ] as const satisfies readonly ProblemCode[];
 
@@ -57,19 +68,8 @@ export const EXCHANGES = {
     // 201 with credentials, 202 while something is left to wait for.
     statuses: [201, 202],
     answer: requestAnswer,
-    problems: [
-      'subject-invalid',
-      'key-reused',
-      'not-eligible',
-      'invalid-request',
-      'over-budget',
-      'outside-hours',
-      'reviewer-denied',
-      'reviewer-failed',
-      'outside-envelope',
-      'too-large',
-      'role-shut',
-    ],
+    // With an idempotency key once more, it is the handing over of the lease that there is.
+    problems: ['subject-invalid', 'key-reused', 'over-budget', ...HANDING_OVER],
   },
   leases: { query: leasesQuery, statuses: [200], answer: leaseList, problems: [] },
   status: { query: leaseQuery, statuses: [200], answer: leaseView, problems: ['not-found'] },
