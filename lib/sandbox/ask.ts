@@ -31,9 +31,8 @@ export function askForLease(request: LeaseRequest): Promise<Incoming> {
     [REASON_TAG, reason],
     ...Object.entries(request.parameters).map(([name, value]) => [parameterTag(name), value] as const),
   ];
-  const fields: readonly (readonly [string, string])[] = [
+  return callSts({ endpoint, region, credentials }, [
     ['Action', 'AssumeRole'],
-    ['Version', '2011-06-15'],
     ['RoleArn', roleArn],
     ['RoleSessionName', id],
     ['SourceIdentity', userName],
@@ -42,7 +41,14 @@ export function askForLease(request: LeaseRequest): Promise<Incoming> {
     ...tags.flatMap(([key, value], index) =>
       Object.entries({ [`Tags.member.${index + 1}.Key`]: key, [`Tags.member.${index + 1}.Value`]: value }),
     ),
-  ];
+  ]);
+}
+
+/** Sends a call of STS. */
+export function callSts(
+  { endpoint, region, credentials }: Pick<LeaseRequest, 'endpoint' | 'region' | 'credentials'>,
+  fields: readonly (readonly [name: string, value: string])[],
+): Promise<Incoming> {
   return signedCall({
     endpoint,
     region,
@@ -51,15 +57,25 @@ export function askForLease(request: LeaseRequest): Promise<Incoming> {
     method: 'POST',
     path: '/',
     headers: { 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' },
-    body: fields.map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join('&'),
+    body: [['Version', '2011-06-15'] as const, ...fields]
+      .map(([name, value]) => `${name}=${encodeURIComponent(value)}`)
+      .join('&'),
   });
 }
 
 /** The credentials in STS's answer. Throws `SandboxError` with AWS's own words when it is a refusal. */
 export function leasedCredentials(answer: Incoming): Credentials {
+  return issuedCredentials(answer, 'The lease was refused', 'Ask `leasehold explain <role> --trust` why.');
+}
+
+/**
+ * The credentials in STS's answer.
+ * @throws {SandboxError} that begins with `refused` and has AWS's own words, when it is a refusal.
+ */
+export function issuedCredentials(answer: Incoming, refused: string, mend = 'Look at its trust policy.'): Credentials {
   if (answer.status !== 200) {
     const { code, message } = errorIn(answer);
-    throw new SandboxError(`The lease was refused: ${code}: ${message}`, 'Ask `leasehold explain <role> --trust` why.');
+    throw new SandboxError(`${refused}: ${code}: ${message}`, mend);
   }
   const issued = child(child(readXml(answer.text), 'AssumeRoleResult'), 'Credentials');
   return new Credentials({

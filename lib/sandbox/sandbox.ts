@@ -1,6 +1,6 @@
 /** A running sandbox: what a test or a person needs of it. */
 import { inspect } from 'node:util';
-import { LEASE_ID_PREFIX } from '../documents';
+import { LEASE_ID_PREFIX, PEOPLE_PATH, type PersonKind } from '../documents';
 import { type Context, loadCatalogue, parseArn } from '../policy';
 import { MfaDevice } from './account/mfa-device';
 import type { Account, Role, User } from './account/model';
@@ -13,6 +13,7 @@ import { type Caller, claimedCaller } from './credentials/caller';
 import type { Credentials } from './credentials/credentials';
 import { SandboxError } from './errors';
 import type { EventLog } from './log';
+import { type HeldDevice, People, type Person } from './people';
 import { AuthRefusal } from './sigv4/refusal';
 import type { TokenRequest } from './sts/issuer';
 
@@ -21,13 +22,6 @@ export const ADMINISTRATOR = 'leasehold-sandbox-administrator';
 
 /** Seconds of a session that a platform hands to a workload. */
 const PLATFORM_SESSION = 3600;
-
-/** An MFA device that a test holds in its hand. */
-export interface HeldDevice {
-  readonly serialNumber: string;
-  /** The code that it shows now, by the sandbox's clock. Each is good once: advance the clock by 30 s for the next. */
-  readonly code: () => string;
-}
 
 /** A lease to try. */
 export interface LeaseOptions {
@@ -46,6 +40,8 @@ export interface SandboxParts {
   readonly cloud: Cloud;
   readonly log: EventLog;
   readonly user: { readonly account: Account; readonly user: User } | undefined;
+  /** Account of the environment, twelve digits. */
+  readonly account: string;
   /** How the names of the environment's roles begin. */
   readonly prefix: string;
   readonly stop: () => Promise<void>;
@@ -66,17 +62,22 @@ export class Sandbox {
   readonly #user: SandboxParts['user'];
   readonly #stop: () => Promise<void>;
   readonly #keys = new Map<string, Credentials>();
+  readonly #people: People;
+  readonly #environmentAccount: string;
   readonly #prefix: string;
   readonly #sourceIp: string;
   #leases = 0;
 
-  constructor({ port, region, cloud, log, user, prefix, stop, sourceIp = '127.0.0.1' }: SandboxParts) {
+  constructor({ port, region, cloud, log, user, account, prefix, stop, sourceIp = '127.0.0.1' }: SandboxParts) {
     this.url = `http://127.0.0.1:${port}`;
     this.region = region;
     this.clock = cloud.clock;
     this.log = log;
     this.#cloud = cloud;
     this.#user = user;
+    this.#environmentAccount = account;
+    const keysOf = (whose: Account, name: string) => this.#keysOf(whose, name);
+    this.#people = new People({ cloud, endpoint: this.url, region, account, prefix, keysOf });
     this.#prefix = prefix;
     this.#sourceIp = sourceIp;
     this.#stop = stop;
@@ -117,9 +118,25 @@ export class Sandbox {
 
   /** Long-term keys of any user. */
   keysOf(userName: string): Credentials {
-    const account = [...this.#cloud.accounts.values()].find(({ users }) => users.has(userName));
-    if (!account) throw new SandboxError(`There is no user ${userName}`, 'Name a user of the definitions.');
-    return this.#keysOf(account, userName);
+    return this.#keysOf(this.#people.find(userName).account, userName);
+  }
+
+  /**
+   * Somebody who speaks to the environment's broker: an approver, or a person of its principals.
+   * @param name of their IAM user.
+   */
+  person(name: string): Person {
+    return this.#people.person(name);
+  }
+
+  /**
+   * Signs a person in, over the wire and with MFA: credentials of the role in which people of a kind speak to the broker.
+   * @throws {SandboxError} in AWS's words when the role's trust policy refuses it.
+   * @example
+   * const approver = await sandbox.signIn('alice', 'approver');
+   */
+  signIn(name: string, kind: PersonKind): Promise<Credentials> {
+    return this.#people.signIn(name, kind);
   }
 
   /** Enrols an MFA device on the agent's user, as an administrator would for an approver. */
@@ -227,6 +244,7 @@ export class Sandbox {
       if (role.path.startsWith('/leasehold/')) {
         throw new SandboxError(`${roleName} is a purpose role`, 'Assume it: no platform hands out its credentials.');
       }
+      if (role.path === PEOPLE_PATH) throw new SandboxError(`${roleName} is a role of people`, 'Use `signIn`.');
       const issuedAt = Math.floor(this.clock.now() / 1000);
       return this.#cloud.sessions.issue({
         account: account.id,
@@ -284,8 +302,7 @@ export class Sandbox {
   }
 
   #account(): Account {
-    const [first] = this.#cloud.accounts.values();
-    const account = this.#user?.account ?? first;
+    const account = this.#user?.account ?? this.#cloud.accounts.get(this.#environmentAccount);
     if (!account) throw new SandboxError('There is no account', 'Define an environment.');
     return account;
   }

@@ -53,7 +53,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     backings.close();
     await file?.close();
   };
-  return new Sandbox({ port, region: loaded.region, cloud, log, user, prefix: loaded.prefix, stop, ...from });
+  const { region, account, prefix } = loaded;
+  return new Sandbox({ port, region, account, prefix, cloud, log, user, stop, ...from });
 }
 
 /** Bytes. */

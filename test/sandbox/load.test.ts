@@ -10,6 +10,7 @@ import type { Account } from '../../lib/sandbox/account/model';
 import { accountsOf } from '../../lib/sandbox/load/definitions';
 import { accountOfStack } from '../../lib/sandbox/load/stack';
 import { anAgent, anEnvironment, aReleaseRole, definitions, IDENTITIES } from '../support/environment';
+import { aBrokeredEnvironment } from './support/broker';
 import { ACCOUNT } from './support/cast';
 
 let folder: string;
@@ -44,7 +45,9 @@ function shown(account: Account) {
 
 /** The same account twice: from the definitions, and from the stack that they synthesize to. */
 function bothWays(project: Definitions) {
-  const stacks = synthesize(project, { outdir: folder });
+  const brokerCode = join(folder, 'broker.js');
+  writeFileSync(brokerCode, '// The code decides nothing about who may do what.\n');
+  const stacks = synthesize(project, { outdir: folder, brokerCode });
   return {
     fromDefinitions: accountsOf(project).map(shown),
     fromStacks: stacks.map(({ directory }) => shown(accountOfStack(join(directory, 'cdk.tf.json')).account)),
@@ -66,6 +69,19 @@ describe('definitions and the stacks made of them give the same account', () => 
     const project = definitions(anEnvironment({ agents: [anAgent({ identity })], roles: [role] }));
     const { fromDefinitions, fromStacks } = bothWays(project);
     expect(fromDefinitions).toEqual(fromStacks);
+  });
+});
+
+describe('an environment with a broker', () => {
+  it.each([
+    ['an IAM user for an agent', anAgent()],
+    ['a workload for an agent', anAgent({ identity: IDENTITIES.lambda })],
+  ])('is the same from definitions and from the stack: %s', (_, agent) => {
+    const { fromDefinitions, fromStacks } = bothWays(definitions(aBrokeredEnvironment({ agents: [agent] })));
+    expect(fromDefinitions).toEqual(fromStacks);
+    expect(fromStacks.flatMap(({ users }) => users.map(([name]) => name))).toEqual(
+      [...(agent.identity.type === 'iam-user' ? ['hermes-dev-agent'] : []), 'alice', 'lead', 'oncall', 'root'].sort(),
+    );
   });
 });
 

@@ -1,4 +1,5 @@
 /** Puts an account together from what some source says of it, and checks that it hangs together. */
+import { PEOPLE_PATH } from '../../documents';
 import { many, PolicyError, type PolicyKind, parseArn, parsePolicy } from '../../policy';
 import type { PolicyDocument } from '../../policy/document';
 import { uniqueId } from '../account/ids';
@@ -66,6 +67,13 @@ export class AccountBuilder {
     });
   }
 
+  /** Gives a user that is there an inline policy more. */
+  inline(userName: string, name: string, document: PolicyDocument): void {
+    const user = this.#account.users.get(userName);
+    if (!user) throw new TypeError(`there is no user ${userName}`);
+    this.#account.users.set(userName, { ...user, inline: new Map([...user.inline, [name, document]]) });
+  }
+
   role(source: RoleSource): void {
     const arn = this.#account.arn(`role${source.path}${source.name}`);
     const { trust, maxSessionDuration = 3600, description } = source;
@@ -93,6 +101,7 @@ export class AccountBuilder {
    */
   build(): Account {
     const account = this.#account;
+    this.#addPeople();
     for (const { arn, document } of account.policies.values()) check(document, 'identity', arn);
     for (const identity of [...account.users.values(), ...account.roles.values()]) {
       for (const [name, document] of identity.inline) check(document, 'identity', `${name} of ${identity.arn}`);
@@ -108,6 +117,27 @@ export class AccountBuilder {
     for (const role of account.roles.values()) addProviders(account, role.trust);
     return account;
   }
+
+  /** The people who speak to a broker have users that no stack of ours makes. Who they are, the trust of their roles says. */
+  #addPeople(): void {
+    const account = this.#account;
+    for (const { path, trust } of [...account.roles.values()]) {
+      if (path !== PEOPLE_PATH) continue;
+      for (const arn of principalsOf(trust, 'AWS')) {
+        const user = readUserArn(arn);
+        if (user?.account === account.id && !this.has(user.name)) this.user(user);
+      }
+    }
+  }
+}
+
+/** Account, path and name of a user; `undefined` for an ARN of anything else. */
+export function readUserArn(
+  arn: string,
+): { readonly account: string; readonly partition: string; readonly path: string; readonly name: string } | undefined {
+  const { service, account = '', partition = '', resource = '' } = parseArn(arn) ?? {};
+  const [, path, name] = /^user(\/(?:.*\/)?)([^/]+)$/.exec(resource) ?? [];
+  return service !== 'iam' || path === undefined || name === undefined ? undefined : { account, partition, path, name };
 }
 
 function common({ name, path, tags = {}, inline = {}, attached = [], boundary }: UserSource) {
@@ -132,11 +162,14 @@ function check(document: PolicyDocument, kind: PolicyKind, what: string): void {
 
 /** The OIDC providers that a trust names, for the audience that STS expects of workloads. */
 function addProviders(account: Account, trust: PolicyDocument): void {
-  for (const { Principal: principal } of many(trust.Statement)) {
-    if (principal === undefined || principal === '*') continue;
-    for (const arn of many(principal.Federated)) {
-      const issuer = /^oidc-provider\/(.+)$/.exec(parseArn(arn)?.resource ?? '')?.[1];
-      if (issuer !== undefined) account.providers.set(issuer, ['sts.amazonaws.com']);
-    }
+  for (const arn of principalsOf(trust, 'Federated')) {
+    const issuer = /^oidc-provider\/(.+)$/.exec(parseArn(arn)?.resource ?? '')?.[1];
+    if (issuer !== undefined) account.providers.set(issuer, ['sts.amazonaws.com']);
   }
+}
+
+function principalsOf(trust: PolicyDocument, kind: 'AWS' | 'Federated'): readonly string[] {
+  return many(trust.Statement).flatMap(({ Principal: principal }) =>
+    principal === undefined || principal === '*' ? [] : many(principal[kind]),
+  );
 }

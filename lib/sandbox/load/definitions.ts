@@ -6,24 +6,22 @@ import {
   agentName,
   agentTrust,
   ask,
-  BROKER_PATH,
-  brokerBoundary,
-  brokerPermissions,
-  brokerRoleName,
-  brokerTrust,
+  boundaryName,
   hasBroker,
   policyArn,
   roleBoundary,
+  roleBoundaryName,
   roleName,
   rolePath,
   rolePolicy,
-  stackName,
   trust,
 } from '../../documents';
 import { parseArn } from '../../policy';
 import type { PolicyDocument } from '../../policy/document';
 import type { Account } from '../account/model';
 import { AccountBuilder } from './account-builder';
+import { addBroker, addOutcomes, addPeople, addPeopleElsewhere } from './broker';
+import { addPolicies, addPolicy } from './policies';
 
 /** One account for each that the environments are deployed to. */
 export function accountsOf(definitions: Definitions): readonly Account[] {
@@ -33,13 +31,18 @@ export function accountsOf(definitions: Definitions): readonly Account[] {
     builders.set(environment.account, builder);
     addEnvironment(builder, environment);
   }
+  for (const environment of definitions.environments) addPeopleElsewhere(builders, environment);
   return [...builders.values()].map((builder) => builder.build());
 }
 
 function addEnvironment(builder: AccountBuilder, environment: Environment): void {
   for (const agent of environment.agents) addAgent(builder, agent, environment);
   if (hasBroker(environment)) addBroker(builder, environment);
-  const boundary = `${stackName(environment)}-role-boundary`;
+  if (environment.broker) {
+    addPeople(builder, environment);
+    addOutcomes(builder, environment);
+  }
+  const boundary = roleBoundaryName(environment);
   builder.policy({ name: boundary, path: rolePath(environment), document: roleBoundary() });
   for (const role of environment.roles) {
     builder.role({
@@ -62,7 +65,7 @@ function addAgent(builder: AccountBuilder, agent: Agent, environment: Environmen
   const identity = {
     name,
     path: AGENT_PATH,
-    boundary: addPolicy(builder, `${name}-boundary`, agentBoundary(agent, environment), environment),
+    boundary: addPolicy(builder, boundaryName(name), agentBoundary(agent, environment), environment),
     attached: addPolicies(builder, `${name}-ask`, ask(agent, environment), environment),
   };
   if (agent.identity.type === 'iam-user') {
@@ -71,8 +74,7 @@ function addAgent(builder: AccountBuilder, agent: Agent, environment: Environmen
   }
   const document = agentTrust(agent, environment);
   if (!document) throw new TypeError(`identity type ${agent.identity.type} has no trust`);
-  // A workload's own policies come from its stack, which attaches none: it asks the broker.
-  builder.role({ ...identity, attached: [], trust: document });
+  builder.role({ ...identity, trust: document });
 }
 
 /** A role that existed before: nothing is known of it but its name, so it can do nothing here. */
@@ -87,28 +89,3 @@ const NOBODY: PolicyDocument = {
   Version: '2012-10-17',
   Statement: [{ Effect: 'Deny', Principal: '*', Action: 'sts:AssumeRole' }],
 };
-
-function addBroker(builder: AccountBuilder, environment: Environment): void {
-  const name = brokerRoleName(environment);
-  builder.role({
-    name,
-    path: BROKER_PATH,
-    trust: brokerTrust(),
-    boundary: addPolicy(builder, `${name}-boundary`, brokerBoundary(environment), environment),
-    attached: addPolicies(builder, `${name}-ask`, brokerPermissions(environment), environment),
-  });
-}
-
-function addPolicies(
-  builder: AccountBuilder,
-  name: string,
-  documents: readonly PolicyDocument[],
-  environment: Environment,
-): readonly string[] {
-  return documents.map((document, index) => addPolicy(builder, `${name}-${index + 1}`, document, environment));
-}
-
-function addPolicy(builder: AccountBuilder, name: string, document: PolicyDocument, environment: Environment): string {
-  builder.policy({ name, path: rolePath(environment), document });
-  return policyArn(name, environment);
-}

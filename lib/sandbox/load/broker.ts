@@ -1,0 +1,88 @@
+/** What an environment's broker is deployed as, and whoever speaks to it. */
+import type { Environment } from '../../definitions/model';
+import {
+  BROKER_PATH,
+  boundaryName,
+  brokerBoundary,
+  brokerPermissions,
+  brokerRoleName,
+  brokerTrust,
+  OUTCOMES_PATH,
+  outcomesBoundary,
+  outcomesPermissions,
+  outcomesRoleName,
+  outcomesTrust,
+  PEOPLE_PATH,
+  people,
+  personBoundary,
+  personKinds,
+  personPermissions,
+  personRoleArn,
+  personRoleName,
+  personTrust,
+  stackName,
+} from '../../documents';
+import type { PolicyDocument } from '../../policy/document';
+import { AccountBuilder, readUserArn } from './account-builder';
+import { addPolicies, addPolicy } from './policies';
+
+/** The broker's execution role. */
+export function addBroker(builder: AccountBuilder, environment: Environment): void {
+  const name = brokerRoleName(environment);
+  builder.role({
+    name,
+    path: BROKER_PATH,
+    trust: brokerTrust(),
+    boundary: addPolicy(builder, boundaryName(name), brokerBoundary(environment), environment),
+    attached: addPolicies(builder, `${name}-ask`, brokerPermissions(environment), environment),
+  });
+}
+
+/** The roles in which people speak to the broker. */
+export function addPeople(builder: AccountBuilder, environment: Environment): void {
+  for (const kind of personKinds(environment)) {
+    const name = personRoleName(kind, environment);
+    builder.role({
+      name,
+      path: PEOPLE_PATH,
+      trust: personTrust(kind, environment),
+      boundary: addPolicy(builder, boundaryName(name), personBoundary(kind, environment), environment),
+      attached: addPolicies(builder, `${name}-call`, personPermissions(kind, environment), environment),
+    });
+  }
+}
+
+/** People whose users are in another account. A trust policy alone does not let them in, as it does in its own account. */
+export function addPeopleElsewhere(builders: Map<string, AccountBuilder>, environment: Environment): void {
+  const roles = new Map<string, string[]>();
+  for (const kind of personKinds(environment)) {
+    for (const arn of people(kind, environment)) {
+      if (readUserArn(arn)?.account === environment.account) continue;
+      roles.set(arn, [...(roles.get(arn) ?? []), personRoleArn(kind, environment)]);
+    }
+  }
+  for (const [arn, opened] of roles) {
+    const user = readUserArn(arn);
+    if (!user) continue;
+    const builder = builders.get(user.account) ?? new AccountBuilder(user.account, user.partition);
+    builders.set(user.account, builder);
+    if (!builder.has(user.name)) builder.user(user);
+    builder.inline(user.name, `speak-${stackName(environment)}`, opening(opened));
+  }
+}
+
+function opening(roles: readonly string[]): PolicyDocument {
+  return { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole', Resource: roles }] };
+}
+
+/** The role with which outcomes are told. */
+export function addOutcomes(builder: AccountBuilder, environment: Environment): void {
+  const name = outcomesRoleName(environment);
+  builder.role({
+    name,
+    path: OUTCOMES_PATH,
+    trust: outcomesTrust(environment),
+    boundary: addPolicy(builder, boundaryName(name), outcomesBoundary(environment), environment),
+    inline: { outcomes: outcomesPermissions(environment) },
+  });
+}

@@ -1,0 +1,26 @@
+/** Managed policies at an environment's path, named as its stack names them. */
+import type { Environment } from '../../definitions/model';
+import { policyArn, rolePath } from '../../documents';
+import type { PolicyDocument } from '../../policy/document';
+import type { AccountBuilder } from './account-builder';
+
+/** One policy a document, `<name>-1`, `<name>-2`, …; their ARNs. */
+export function addPolicies(
+  builder: AccountBuilder,
+  name: string,
+  documents: readonly PolicyDocument[],
+  environment: Environment,
+): readonly string[] {
+  return documents.map((document, index) => addPolicy(builder, `${name}-${index + 1}`, document, environment));
+}
+
+/** One policy; its ARN. */
+export function addPolicy(
+  builder: AccountBuilder,
+  name: string,
+  document: PolicyDocument,
+  environment: Environment,
+): string {
+  builder.policy({ name, path: rolePath(environment), document });
+  return policyArn(name, environment);
+}

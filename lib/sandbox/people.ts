@@ -1,0 +1,121 @@
+/** People who speak to a broker: their keys, their MFA devices, and how they sign in. */
+import { PEOPLE_PATH, PERSON_KINDS, type PersonKind } from '../documents';
+import { MfaDevice } from './account/mfa-device';
+import type { Account, User } from './account/model';
+import { callSts, issuedCredentials } from './ask';
+import type { Cloud } from './cloud';
+import type { Credentials } from './credentials/credentials';
+import { SandboxError } from './errors';
+
+/** An MFA device that a test holds in its hand. */
+export interface HeldDevice {
+  readonly serialNumber: string;
+  /** The code that it shows now, by the sandbox's clock. Each is good once: advance the clock by 30 s for the next. */
+  readonly code: () => string;
+}
+
+/** Somebody who speaks to a broker. */
+export interface Person {
+  /** Name of the IAM user, and so of every session. */
+  readonly name: string;
+  readonly userArn: string;
+  /** Long-term keys of the user, which open nothing without the device. */
+  readonly keys: Credentials;
+  readonly device: HeldDevice;
+}
+
+/** Where people are, and where they sign in. */
+export interface PeopleParts {
+  readonly cloud: Cloud;
+  /** The sandbox's own address. */
+  readonly endpoint: string;
+  readonly region: string;
+  /** Account of the environment, twelve digits. */
+  readonly account: string;
+  /** How the names of the environment's roles begin. */
+  readonly prefix: string;
+  readonly keysOf: (account: Account, userName: string) => Credentials;
+}
+
+/** Seconds of a person's session. */
+const SIGN_IN_SECONDS = 3600;
+
+/** The people of a sandbox. */
+export class People {
+  readonly #parts: PeopleParts;
+  #devices = 0;
+
+  constructor(parts: PeopleParts) {
+    this.#parts = parts;
+  }
+
+  /** A user by name: of the environment's account, or else of any. @throws {SandboxError} where there is none. */
+  find(name: string): { readonly account: Account; readonly user: User } {
+    const { cloud, account: own } = this.#parts;
+    const here = cloud.accounts.get(own);
+    for (const account of [...(here ? [here] : []), ...cloud.accounts.values()]) {
+      const user = account.users.get(name);
+      if (user) return { account, user };
+    }
+    throw new SandboxError(`There is no user ${name}`, 'Name a user of the definitions.');
+  }
+
+  /** Somebody, with a device that stays enrolled. */
+  person(name: string): Person {
+    const { account, user } = this.find(name);
+    const device = this.#enrol(account, user, user.name);
+    const code = () => device.code(this.#parts.cloud.clock.now());
+    const keys = this.#parts.keysOf(account, name);
+    return { name, userArn: user.arn, keys, device: { serialNumber: device.serialNumber, code } };
+  }
+
+  /**
+   * Takes on the role of a kind of people, over the wire: under the name of the user, with a code of a device made for
+   * this once.
+   * @throws {SandboxError} in AWS's words when the trust policy refuses it.
+   */
+  async signIn(name: string, kind: PersonKind): Promise<Credentials> {
+    const { cloud, endpoint, region, keysOf } = this.#parts;
+    const { account, user } = this.find(name);
+    const roleArn = this.#role(kind);
+    const device = this.#enrol(account, user, `${user.name}-once-${++this.#devices}`);
+    try {
+      const answer = await callSts({ endpoint, region, credentials: keysOf(account, name) }, [
+        ['Action', 'AssumeRole'],
+        ['RoleArn', roleArn],
+        ['RoleSessionName', name],
+        ['DurationSeconds', String(SIGN_IN_SECONDS)],
+        ['SerialNumber', device.serialNumber],
+        ['TokenCode', device.code(cloud.clock.now())],
+      ]);
+      return issuedCredentials(answer, `${name} cannot sign in as ${kind}`);
+    } finally {
+      account.devices.delete(device.serialNumber);
+    }
+  }
+
+  #role(kind: PersonKind): string {
+    const { cloud, account, prefix } = this.#parts;
+    const roles = cloud.accounts.get(account)?.roles;
+    const of = (each: PersonKind) => {
+      const role = roles?.get(`${prefix}${each}`);
+      return role?.path === PEOPLE_PATH ? role.arn : undefined;
+    };
+    const found = of(kind);
+    if (found !== undefined) return found;
+    const known = PERSON_KINDS.filter((each) => of(each) !== undefined);
+    throw new SandboxError(
+      `There is no role for ${kind}s`,
+      known.length === 0 ? 'Define a broker, and people.' : `Sign in as one of: ${known.join(', ')}.`,
+    );
+  }
+
+  #enrol(account: Account, user: User, name: string): MfaDevice {
+    const serialNumber = account.arn(`mfa/${name}`);
+    const device = account.devices.get(serialNumber) ?? new MfaDevice(serialNumber);
+    device.user = user.name;
+    device.enableDate ??= new Date(this.#parts.cloud.clock.now());
+    account.devices.set(serialNumber, device);
+    return device;
+  }
+}
