@@ -52,7 +52,7 @@ export {
 export { people, personBoundary, personKinds, personPermissions, personTrust } from './broker/people';
 export { brokerBoundary, brokerPermissions, brokerTrust, hasBroker } from './broker/permissions';
 export { hasReviewerKey } from './broker/things';
-export { BROKER_VARIABLES, brokerVariables, SWEEP_EVENT } from './broker/variables';
+export { brokerVariables, SWEEP_EVENT } from './broker/variables';
 export {
   type AgentEntry,
   type BrokerEntry,

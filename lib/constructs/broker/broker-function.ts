@@ -2,14 +2,13 @@ import { CloudwatchLogGroup } from '@cdktf/provider-aws/lib/cloudwatch-log-group
 import { LambdaFunction } from '@cdktf/provider-aws/lib/lambda-function';
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
-import type { Broker, Environment } from '../../definitions/model';
+import type { Environment } from '../../definitions/model';
 import { brokerLogGroup, brokerName, brokerRoleArn, brokerVariables } from '../../documents';
 import { after } from '../after';
 import { BROKER_ARCHIVE, BROKER_HANDLER, type BrokerPackage } from './package';
 
 export interface BrokerFunctionProps {
   readonly environment: Environment;
-  readonly broker: Broker;
   readonly archive: BrokerPackage;
   /** What must exist first: the execution role, with its policies. */
   readonly dependsOn: readonly ITerraformDependable[];
@@ -22,7 +21,7 @@ export const LOG_DAYS = 365;
 export class BrokerFunction extends Construct {
   readonly lambda: LambdaFunction;
 
-  constructor(scope: Construct, id: string, { environment, broker, archive, dependsOn }: BrokerFunctionProps) {
+  constructor(scope: Construct, id: string, { environment, archive, dependsOn }: BrokerFunctionProps) {
     super(scope, id);
     const log = new CloudwatchLogGroup(this, 'log', { name: brokerLogGroup(environment), retentionInDays: LOG_DAYS });
     this.lambda = after(
@@ -39,7 +38,7 @@ export class BrokerFunction extends Construct {
         // A second less than the API waits: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html
         timeout: 29,
         tracingConfig: { mode: 'Active' },
-        environment: { variables: { ...brokerVariables(broker, environment) } },
+        environment: { variables: { ...brokerVariables(environment) } },
       }),
       [log, ...dependsOn],
     );

@@ -37,7 +37,7 @@ export class Broker extends Construct {
     writeBeside(TerraformStack.of(this), BROKER_ARCHIVE, archive.bytes);
     const tables = new LeaseTables(this, 'tables', { environment });
     if (hasReviewerKey(broker)) new ReviewerSecret(this, 'reviewer', { environment });
-    const { lambda } = new BrokerFunction(this, 'function', { environment, broker, archive, dependsOn: role.policies });
+    const { lambda } = new BrokerFunction(this, 'function', { environment, archive, dependsOn: role.policies });
     this.url = new BrokerApi(this, 'api', { environment, lambda }).url;
     new Sweep(this, 'sweep', { environment, lambda });
     new Outcomes(this, 'outcomes', { environment, streamArn: tables.streamArn });

@@ -1,34 +1,18 @@
 /** What the broker's function is started and called with. None of it is a secret. */
-import type { Broker, Environment } from '../../definitions/model';
+import type { Environment } from '../../definitions/model';
 import { METRIC_NAMESPACE } from './alarms';
-import { brokerName, eventsTableName, projectionsTableName, reviewerSecretName } from './names';
-import { hasReviewerKey } from './things';
-
-/** Names of the variables that the function reads by itself. */
-export const BROKER_VARIABLES = {
-  /** Table of the events. */
-  events: 'LEASEHOLD_EVENTS_TABLE',
-  /** Table of the projections. */
-  projections: 'LEASEHOLD_PROJECTIONS_TABLE',
-  /** Name of the secret with the reviewer's key; absent without such a reviewer. */
-  reviewerSecret: 'LEASEHOLD_REVIEWER_SECRET',
-} as const;
+import { brokerName } from './names';
 
 /** What the schedule calls the function with, once a minute, where API Gateway calls it with a request. */
 export const SWEEP_EVENT = { source: 'leasehold.sweep' } as const;
 
 /**
- * What the function is started with. Powertools logs no event, and traces neither answers, which hold credentials, nor
- * the texts of errors, which may quote an agent.
- * Sources: https://docs.aws.amazon.com/powertools/typescript/latest/environment-variables/
- * https://docs.aws.amazon.com/sdkref/latest/guide/feature-sts-regionalized-endpoints.html
+ * The function's variables, all of them settings of Powertools: it logs no event, and traces neither answers, which hold
+ * credentials, nor the texts of errors, which may quote an agent. What the broker knows is in its configuration.
+ * Source: https://docs.aws.amazon.com/powertools/typescript/latest/environment-variables/
  */
-export function brokerVariables(broker: Broker, environment: Environment): Readonly<Record<string, string>> {
+export function brokerVariables(environment: Environment): Readonly<Record<string, string>> {
   return {
-    [BROKER_VARIABLES.events]: eventsTableName(environment),
-    [BROKER_VARIABLES.projections]: projectionsTableName(environment),
-    ...(hasReviewerKey(broker) ? { [BROKER_VARIABLES.reviewerSecret]: reviewerSecretName(environment) } : {}),
-    AWS_STS_REGIONAL_ENDPOINTS: 'regional',
     POWERTOOLS_LOGGER_LOG_EVENT: 'false',
     POWERTOOLS_LOG_LEVEL: 'INFO',
     POWERTOOLS_METRICS_NAMESPACE: METRIC_NAMESPACE,
