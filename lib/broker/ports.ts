@@ -151,14 +151,28 @@ export interface TokenVerifier {
   verify(token: string): Promise<Subject>;
 }
 
+/** A request that was answered. */
+export interface Answered {
+  readonly operation: string;
+  readonly status: number;
+  readonly milliseconds: number;
+  /** Kind and name of the caller, once known. */
+  readonly caller?: string;
+  /** Of a refusal. */
+  readonly code?: string;
+  readonly lease?: string;
+}
+
 /** Counts and times, for people who watch. Never prose of an agent, never a secret. */
 export interface Telemetry {
   count(
     what: 'LeaseRequested' | 'LeaseDenied' | 'LeaseIssued' | 'LeaseRevoked' | 'Throttled' | 'Failed',
     fields?: Readonly<Record<string, string>>,
   ): void;
-  /** Milliseconds from request to credentials. */
+  /** Milliseconds in which the broker itself turned a request into credentials; humans' time is not in it. */
   issueLatency(milliseconds: number): void;
+  /** One line for each request. */
+  answered(line: Answered): void;
   /** An error by its name; its message may quote an agent and is left out. */
   error(what: string, error: unknown): void;
 }

@@ -5,6 +5,7 @@ import type { LeaseEvent } from '../../lib/broker/lease/event';
 import type { Lease } from '../../lib/broker/lease/fold';
 import {
   type Account,
+  type Answered,
   type Cut,
   type IssuedCredentials,
   type LeaseQuery,
@@ -31,6 +32,7 @@ export class World {
   readonly stored = new Map<string, StoredPrincipal>();
   readonly errors: string[] = [];
   readonly counts: string[] = [];
+  readonly lines: Answered[] = [];
   /** Thrown by the next calls of this name, one each, before or after they have had their effect. */
   readonly faults: { call: Call['call']; when: 'before' | 'after'; error: Error }[] = [];
   /** Runs before an append has its effect: somebody else who is first. */
@@ -65,6 +67,7 @@ export class World {
       telemetry: {
         count: (what, fields = {}) => this.counts.push([what, ...Object.values(fields)].join(' ')),
         issueLatency: () => undefined,
+        answered: (line) => this.lines.push(line),
         error: (what, error) => this.errors.push(`${what}: ${error}`),
       },
       clock: () => this.now,
@@ -157,7 +160,6 @@ export class World {
 export function silence(call: string): Unavailable {
   return new Unavailable(call);
 }
-
 
 function isListed({ body }: LeaseEvent, by: LeaseQuery['by']): boolean {
   if ('requester' in by) return body.type === 'requested' && body.requester.key === by.requester;

@@ -11,7 +11,7 @@ import {
 } from '@leasehold/runtime/contract';
 import { type Operation, ROUTES } from '@leasehold/runtime/routes';
 import type { Environment } from '../../definitions/model';
-import { NoSuchPage, type Telemetry, Unavailable } from '../ports';
+import { type Answered, NoSuchPage, type Telemetry, Unavailable } from '../ports';
 import { brokeredRoles } from '../rules';
 import { approve, deny } from '../service/approve';
 import { type Caller, callerOf } from '../service/caller';
@@ -27,7 +27,16 @@ import { sweep } from '../service/sweep';
 import { viewOf } from '../service/view';
 import type { ApiEvent, ApiResult } from './event';
 import { NEVER_STORED, problemResult } from './problem';
-import { idempotencyKeyOf, leaseOf, operationOf, principalOf, readBody, readQuery, refuseWhatIsNotTaken } from './read';
+import {
+  idempotencyKeyOf,
+  leaseOf,
+  operationByRoute,
+  operationOf,
+  principalOf,
+  readBody,
+  readQuery,
+  refuseWhatIsNotTaken,
+} from './read';
 
 /** What the schedule sends. */
 export interface SweepEvent {
@@ -48,18 +57,24 @@ export function createHandler(ports: Ports, environment: Environment): Handler {
       await sweep(deps);
       return undefined;
     }
-    try {
-      return await answer(deps, event);
-    } catch (error) {
-      return problemResult(asFault(error, deps.telemetry));
-    }
+    const began = performance.now();
+    const line: { caller?: string; code?: string; lease?: string } = {};
+    const result = await answer(deps, event, line).catch((error: unknown) => {
+      const fault = asFault(error, deps.telemetry);
+      const { lease } = fault.details;
+      Object.assign(line, { code: fault.code, ...(lease === undefined ? {} : { lease }) });
+      return problemResult(fault);
+    });
+    tell(deps.telemetry, event.routeKey, result, { ...line, milliseconds: performance.now() - began });
+    return result;
   };
   return handle as Handler;
 }
 
-async function answer(deps: Deps, event: ApiEvent): Promise<ApiResult> {
+async function answer(deps: Deps, event: ApiEvent, line: { caller?: string }): Promise<ApiResult> {
   const operation = operationOf(event);
   const caller = authorised(deps, event, operation);
+  line.caller = `${caller.kind} ${caller.name}`;
   refuseWhatIsNotTaken(event, operation);
   const [statusCode, body] = await OPERATE[operation](deps, caller, event);
   return {
@@ -67,6 +82,19 @@ async function answer(deps: Deps, event: ApiEvent): Promise<ApiResult> {
     headers: { 'content-type': 'application/json', ...NEVER_STORED },
     body: JSON.stringify(body),
   };
+}
+
+/** Only routes are named, never paths as sent: a path is a caller's own text. */
+function tell(
+  telemetry: Telemetry,
+  routeKey: string,
+  { statusCode: status }: ApiResult,
+  line: Omit<Answered, 'operation' | 'status'>,
+): void {
+  const operation = operationByRoute(routeKey) ?? 'none';
+  telemetry.answered({ operation, status, ...line });
+  const handed = status === 201 || (status === 200 && (operation === 'collect' || operation === 'console'));
+  if (handed) telemetry.issueLatency(line.milliseconds);
 }
 
 /** IAM has authorised the route already; a mistake in one of its policies must not be enough. */

@@ -15,9 +15,14 @@ const BY_ROUTE: ReadonlyMap<string, Operation> = new Map(
   OPERATIONS.map((operation) => [`${ROUTES[operation].method} ${ROUTES[operation].path}`, operation]),
 );
 
+/** The operation of a route, if it is one. */
+export function operationByRoute(routeKey: string): Operation | undefined {
+  return BY_ROUTE.get(routeKey);
+}
+
 /** The operation of the route that matched. @throws {BrokerFault} `not-found` */
 export function operationOf({ routeKey }: ApiEvent): Operation {
-  const operation = BY_ROUTE.get(routeKey);
+  const operation = operationByRoute(routeKey);
   if (operation === undefined) throw new BrokerFault('not-found', 'There is no such route.');
   return operation;
 }

@@ -36,7 +36,6 @@ export async function handOver(deps: Deps, lease: Lease): Promise<Required<Hande
     const approvers = [...lease.approvals].sort();
     const credentials = await deps.issuer.cut({ lease: id, grant: proposal.grant, approvers, seconds });
     deps.telemetry.count('LeaseIssued', { role: proposal.grant.role });
-    deps.telemetry.issueLatency((deps.clock() - lease.requestedAt) * 1000);
     return { lease, credentials };
   } catch (error) {
     if (error instanceof Refused) await undo(deps, lease, error);

@@ -1,0 +1,68 @@
+/** The ports of a broker put together: AWS, the reviewer, tokens, time and chance. The same on a laptop as in the function. */
+import { randomBytes } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Environment } from '../../definitions/model';
+import type { AwsPorts } from '../adapters/aws';
+import type { Clock, ReviewerPort, SecretReader, Telemetry } from '../ports';
+import { type KeySource, reviewerOf } from '../reviewers';
+import type { Ports } from '../service/deps';
+import { base32 } from '../service/offer';
+import { tokenVerifierOf } from '../tokens';
+
+/** What is not of AWS. */
+export interface Compose {
+  readonly environment: Environment;
+  readonly aws: AwsPorts;
+  readonly telemetry: Telemetry;
+  /** @default the machine's */
+  readonly clock?: Clock;
+  /** @default that of the definitions */
+  readonly reviewer?: ReviewerPort | 'none';
+}
+
+/** The ports of an environment's broker. */
+export function composePorts({ environment, aws, telemetry, clock = machineClock, reviewer }: Compose): Ports {
+  const { leases, principals, issuer, revoker, reviewerKey } = aws;
+  const chosen = reviewer ?? reviewerOf(environment.broker?.reviewer, { keys: keySource(reviewerKey) }) ?? 'none';
+  const tokens = tokenVerifierOf(environment.broker?.subjects ?? []);
+  return {
+    leases,
+    principals,
+    issuer,
+    revoker,
+    ...(chosen === 'none' ? {} : { reviewer: chosen }),
+    ...(tokens === undefined ? {} : { tokens }),
+    telemetry,
+    clock,
+    newId: () => base32(randomBytes(32)),
+    pause: async (milliseconds) => {
+      await wait(milliseconds);
+    },
+    backOff: async (tries) => {
+      await wait(Math.random() * Math.min(LONGEST_BACK_OFF, SHORTEST_BACK_OFF * 2 ** tries));
+    },
+  };
+}
+
+/** Milliseconds. */
+const SHORTEST_BACK_OFF = 5;
+const LONGEST_BACK_OFF = 250;
+
+function machineClock(): number {
+  return Math.floor(Date.now() / 1000);
+}
+
+/** A secret as the source of a key: one that was refused is read anew. */
+function keySource(secret: SecretReader): KeySource {
+  let last: string | undefined;
+  let refused: string | undefined;
+  return {
+    key: async () => {
+      last = await secret.read(refused);
+      return last;
+    },
+    invalidate: () => {
+      refused = last;
+    },
+  };
+}
