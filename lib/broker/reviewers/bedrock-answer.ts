@@ -1,0 +1,85 @@
+/** What Bedrock answers: the tool's input, or why there is none. */
+import { Readable } from 'node:stream';
+import type { BedrockRuntimeClient, ConverseCommandOutput } from '@aws-sdk/client-bedrock-runtime';
+import { CallFailed } from '../outbound/bounded-call';
+import type { ReviewerFailed } from '../ports';
+import { ANSWER_TOOL } from './answer-form';
+import { NotTaken } from './concessions';
+import { callFailure, failure, statusFailure } from './failure';
+
+export type BedrockAnswer = Pick<ConverseCommandOutput, 'stopReason' | 'output'>;
+
+/** Far more than an answer has. */
+const MOST_BYTES = 256 * 1024;
+
+/** The input of the one tool call. @throws {ReviewerFailed} where there is none. */
+export function inputOf({ stopReason, output }: BedrockAnswer): unknown {
+  if (stopReason !== undefined && REFUSALS.has(stopReason)) throw failure('refused', `it stopped: ${stopReason}`);
+  const content = output?.message?.content;
+  const calls = Array.isArray(content)
+    ? content.flatMap(({ toolUse }) => (toolUse === undefined ? [] : [toolUse]))
+    : [];
+  const [call] = calls;
+  if (stopReason !== 'tool_use' || calls.length !== 1 || call?.name !== ANSWER_TOOL) {
+    throw failure('nonsense', 'the model did not call the tool once, and to its end');
+  }
+  return call.input;
+}
+
+const REFUSALS: ReadonlySet<string> = new Set(['guardrail_intervened', 'content_filtered', 'refusal']);
+
+/** Why a call of Bedrock failed, by the name of its error. */
+export function bedrockFailure(error: unknown, signal: AbortSignal): ReviewerFailed | NotTaken {
+  if (error instanceof CallFailed) return callFailure(error);
+  if (signal.aborted) return failure('timeout', 'it did not answer in time');
+  if (!(error instanceof Error)) return failure('unavailable', 'something was thrown');
+  const status = statusOf(error);
+  if (error.name === 'ValidationException') return new NotTaken(error.message);
+  if (THROTTLED.has(error.name)) return failure('throttled', error.name);
+  if (error.name === 'ModelTimeoutException') return failure('timeout', error.name);
+  if (status === 200) return failure('nonsense', 'it answered with no Converse answer');
+  return status === undefined ? failure('unavailable', error.name) : statusFailure(status);
+}
+
+const THROTTLED: ReadonlySet<string> = new Set([
+  'ThrottlingException',
+  'TooManyRequestsException',
+  'ServiceQuotaExceededException',
+]);
+
+/** Whether a connection broke off before there was an answer. The SDK names a lost HTTP/2 stream `TimeoutError`. */
+export function wasCutOff(error: unknown): boolean {
+  if (!(error instanceof Error) || error instanceof CallFailed || statusOf(error) !== undefined) return false;
+  if (error.name === 'TimeoutError') return true;
+  return 'code' in error && typeof error.code === 'string' && error.code !== 'ECONNREFUSED';
+}
+
+function statusOf(error: Error): number | undefined {
+  const metadata = '$metadata' in error ? (error.$metadata as { httpStatusCode?: unknown } | undefined) : undefined;
+  return typeof metadata?.httpStatusCode === 'number' ? metadata.httpStatusCode : undefined;
+}
+
+/** Has a client stop reading an answer that is too long. */
+export function limitAnswers(stack: BedrockRuntimeClient['middlewareStack']): void {
+  stack.add(
+    (next) => async (args) => {
+      const result = await next(args);
+      const response = result.response as { body?: unknown };
+      if (response.body instanceof Readable) {
+        response.body = Readable.from(limited(response.body), { objectMode: false });
+      }
+      return result;
+    },
+    // Next to the connection: before anything reads the answer.
+    { name: 'limitAnswers', step: 'deserialize', priority: 'low' },
+  );
+}
+
+async function* limited(body: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
+  let size = 0;
+  for await (const part of body) {
+    size += part.byteLength;
+    if (size > MOST_BYTES) throw new CallFailed('too-large');
+    yield part;
+  }
+}

@@ -1,0 +1,98 @@
+/**
+ * A reviewer on Amazon Bedrock: Converse, with one tool that the model is made to call. It takes no key.
+ * Source: https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Converse.html
+ */
+import type {
+  BedrockRuntimeClient,
+  BedrockRuntimeClientConfig,
+  ConverseCommandInput,
+} from '@aws-sdk/client-bedrock-runtime';
+import type { Reviewer } from '../../definitions/model';
+import type { ReviewerPort } from '../ports';
+import { ANSWER_DESCRIPTION, ANSWER_TOOL, MOST_TOKENS, toolSchema } from './answer-form';
+import { type BedrockAnswer, bedrockFailure, inputOf, limitAnswers, wasCutOff } from './bedrock-answer';
+import { conceding, NotTaken, TOOL_CONCESSIONS } from './concessions';
+import { anyFailure } from './failure';
+import { type Prompt, promptOf } from './prompt';
+
+/** @param config More for the client, for example an endpoint. @default the SDK's own. */
+export function bedrockReviewer(
+  { model, region, timeoutSeconds }: Extract<Reviewer, { provider: 'bedrock' }>,
+  config: BedrockRuntimeClientConfig = {},
+): ReviewerPort {
+  const clients = new Clients({ ...config, region });
+  const ask = conceding(TOOL_CONCESSIONS, async (without, prompt: Prompt, signal: AbortSignal) => {
+    try {
+      return await clients.converse(inputFor(model, prompt, without), signal);
+    } catch (error) {
+      const failed = bedrockFailure(error, signal);
+      if (failed instanceof NotTaken) throw failed;
+      if (failed.why === 'timeout') clients.forget();
+      throw failed;
+    }
+  });
+  return {
+    model: `bedrock ${model}`,
+    async review(question, feedback) {
+      try {
+        return inputOf(await ask(promptOf(question, feedback), AbortSignal.timeout(timeoutSeconds * 1000)));
+      } catch (error) {
+        throw anyFailure(error);
+      }
+    },
+  };
+}
+
+function inputFor(
+  modelId: string,
+  { system, turns }: Prompt,
+  without: ReadonlySet<keyof typeof TOOL_CONCESSIONS>,
+): ConverseCommandInput {
+  const json = toolSchema() as NonNullable<unknown>;
+  return {
+    modelId,
+    system: [{ text: system }],
+    messages: turns.map(({ role, text }) => ({ role, content: [{ text }] })),
+    inferenceConfig: { maxTokens: MOST_TOKENS, ...(without.has('temperature') ? {} : { temperature: 0 }) },
+    toolConfig: {
+      tools: [{ toolSpec: { name: ANSWER_TOOL, description: ANSWER_DESCRIPTION, inputSchema: { json } } }],
+      ...(without.has('toolChoice') ? {} : { toolChoice: { tool: { name: ANSWER_TOOL } } }),
+    },
+  } as ConverseCommandInput;
+}
+
+/** The client: loaded with the first question, so that a start without one does not wait for it. */
+class Clients {
+  readonly #config: BedrockRuntimeClientConfig;
+  #client: Promise<BedrockRuntimeClient> | undefined;
+
+  constructor(config: BedrockRuntimeClientConfig) {
+    this.#config = config;
+  }
+
+  /** Converses; once more where the connection broke off, which a frozen function may have kept for too long. */
+  async converse(input: ConverseCommandInput, abortSignal: AbortSignal): Promise<BedrockAnswer> {
+    const { ConverseCommand } = await import('@aws-sdk/client-bedrock-runtime');
+    const send = async () => (await this.#loaded()).send(new ConverseCommand(input), { abortSignal });
+    return send().catch((error: unknown) => {
+      if (abortSignal.aborted || !wasCutOff(error)) throw error;
+      return send();
+    });
+  }
+
+  /** Has the next question open a connection of its own: this one may hang. */
+  forget(): void {
+    this.#client?.then((client) => client.destroy()).catch(() => {});
+    this.#client = undefined;
+  }
+
+  #loaded(): Promise<BedrockRuntimeClient> {
+    this.#client ??= import('@aws-sdk/client-bedrock-runtime').then(({ BedrockRuntimeClient: Client }) => {
+      // Who asks again after a no is the requester, who is told when; the SDK would wait while the time runs out.
+      const client = new Client({ ...this.#config, maxAttempts: 1 });
+      limitAnswers(client.middlewareStack);
+      return client;
+    });
+    return this.#client;
+  }
+}

@@ -1,0 +1,82 @@
+/**
+ * A reviewer behind OpenAI's interface, wherever it is served: chat completions with structured output.
+ * Sources: https://developers.openai.com/api/docs/api-reference/chat/create,
+ * https://developers.openai.com/api/docs/guides/structured-outputs
+ */
+import { z } from 'zod';
+import type { Reviewer } from '../../definitions/model';
+import type { ReviewerPort } from '../ports';
+import { ANSWER_TOOL, fromStrict, MOST_TOKENS, strictSchema } from './answer-form';
+import { conceding } from './concessions';
+import { anyFailure, failure } from './failure';
+import type { KeySource } from './key';
+import { endpointUrl, postJson, readJson } from './post-json';
+import { type Prompt, promptOf } from './prompt';
+
+/** How to reach it. Without `keys` none is sent. @throws TypeError for an address that is not called. */
+export function openaiReviewer(
+  { model, endpoint, timeoutSeconds }: Extract<Reviewer, { provider: 'openai' }>,
+  keys: KeySource | undefined,
+): ReviewerPort {
+  const url = endpointUrl(endpoint, '/chat/completions');
+  const headers = (key: string | undefined): Record<string, string> =>
+    key === undefined ? {} : { authorization: `Bearer ${key}` };
+  const refusal = (body: unknown) =>
+    filtered.safeParse(body).success ? failure('refused', 'its content filter refused') : undefined;
+  const server = { url, ...(keys === undefined ? {} : { keys }), headers, refusal };
+  const ask = conceding(NOT_EVERYWHERE, (without, { system, turns }: Prompt, signal: AbortSignal) =>
+    postJson(
+      server,
+      {
+        model,
+        messages: [{ role: 'system', content: system }, ...turns.map(({ role, text }) => ({ role, content: text }))],
+        response_format: {
+          type: 'json_schema',
+          json_schema: { name: ANSWER_TOOL, strict: true, schema: strictSchema() },
+        },
+        [without.has('maxCompletionTokens') ? 'max_tokens' : 'max_completion_tokens']: MOST_TOKENS,
+        ...(without.has('temperature') ? {} : { temperature: 0 }),
+        n: 1,
+        stream: false,
+      },
+      signal,
+    ),
+  );
+  return {
+    model: `openai ${model}`,
+    async review(question, feedback) {
+      try {
+        const answer = await ask(promptOf(question, feedback), AbortSignal.timeout(timeoutSeconds * 1000));
+        return fromStrict(contentOf(answer));
+      } catch (error) {
+        throw anyFailure(error);
+      }
+    },
+  };
+}
+
+/** Reasoning models take no temperature; some servers know the limit by its older name alone. */
+const NOT_EVERYWHERE = { temperature: /temperature/i, maxCompletionTokens: /max_completion_tokens/i } as const;
+
+/** A no that Azure tells with status 400. */
+const filtered = z.object({ error: z.object({ code: z.enum(['content_filter', 'content_policy_violation']) }) });
+
+const completion = z.object({
+  choices: z.tuple([
+    z.object({
+      finish_reason: z.string(),
+      message: z.object({ content: z.string().nullish(), refusal: z.string().nullish() }),
+    }),
+  ]),
+});
+
+function contentOf(answer: unknown): unknown {
+  const read = completion.safeParse(answer);
+  if (!read.success) throw failure('nonsense', 'it answered with no completion');
+  const [{ finish_reason: finish, message }] = read.data.choices;
+  if (typeof message.refusal === 'string' || finish === 'content_filter') throw failure('refused', 'the model refused');
+  if (finish !== 'stop') throw failure('nonsense', 'the answer was not finished');
+  const content = readJson(message.content ?? '');
+  if (content === undefined) throw failure('nonsense', 'the answer is no JSON');
+  return content;
+}
