@@ -1,0 +1,78 @@
+/** The broker's ports on AWS. */
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Environment } from '../../definitions/model';
+import {
+  eventsTableName,
+  isBrokered,
+  projectionsTableName,
+  reviewerSecretName,
+  roleName,
+  stsEndpoint,
+} from '../../documents';
+import type { Clock, Issuer, LeaseStore, PrincipalStore, Revoker, SecretReader } from '../ports';
+import { type AwsOptions, awsClients } from './clients';
+import { ConsoleSignIn } from './console-sign-in';
+import { DynamoDbLeaseStore } from './dynamodb-lease-store';
+import { DynamoDbPrincipalStore } from './dynamodb-principal-store';
+import { IamRevoker } from './iam-revoker';
+import { RevocationRecords } from './revocation-records';
+import { RoleTags } from './role-tags';
+import { CachedSecret } from './secret-reader';
+import { StsIssuer } from './sts-issuer';
+
+/** What AWS is to the broker. */
+export interface AwsPorts {
+  readonly leases: LeaseStore;
+  readonly principals: PrincipalStore;
+  readonly issuer: Issuer;
+  readonly revoker: Revoker;
+  /** Key of the reviewer's interface, for a reviewer that takes one. */
+  readonly reviewerKey: SecretReader;
+}
+
+/**
+ * The ports of an environment's broker. Nothing is sent; all calls share their connections.
+ * @param options.clock Default: the machine's.
+ * @throws TypeError for an environment without a broker
+ * @example
+ * const { leases, issuer } = awsPorts({ environment, endpoints: { sts: sandbox.url } });
+ */
+export function awsPorts(options: AwsOptions & { readonly clock?: Clock }): AwsPorts {
+  const { environment, endpoints = {}, timeouts, clock = () => Math.floor(Date.now() / 1000) } = options;
+  const { broker, region } = environment;
+  if (broker === undefined) throw new TypeError(`${environment.name} has no broker. Define one, kind: Broker.`);
+  const { dynamodb, sts, iam, secrets } = awsClients(options);
+  const projections = projectionsTableName(environment);
+  const { requests, denials } = broker.budgets;
+  return {
+    leases: new DynamoDbLeaseStore(dynamodb, eventsTableName(environment)),
+    principals: new DynamoDbPrincipalStore(dynamodb, projections, {
+      requests: requests.windowSeconds,
+      denials: denials.windowSeconds,
+    }),
+    issuer: new StsIssuer({
+      client: sts,
+      endpoint: endpoints.sts ?? stsEndpoint(environment),
+      region,
+      signIn: new ConsoleSignIn({
+        environment,
+        clock,
+        ...(endpoints.signin === undefined ? {} : { endpoint: endpoints.signin }),
+        ...(timeouts === undefined ? {} : { timeout: timeouts.request }),
+      }),
+    }),
+    revoker: new IamRevoker(
+      new RevocationRecords(dynamodb, projections),
+      new RoleTags(iam, async (milliseconds) => {
+        await pause(milliseconds);
+      }),
+      roleNames(environment),
+    ),
+    reviewerKey: new CachedSecret(secrets, reviewerSecretName(environment)),
+  };
+}
+
+function roleNames(environment: Environment): Readonly<Record<string, string>> {
+  const brokered = environment.roles.filter(isBrokered);
+  return Object.fromEntries(brokered.map((role) => [role.name, roleName(role, environment)]));
+}

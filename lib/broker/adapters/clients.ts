@@ -1,0 +1,122 @@
+/**
+ * Clients of AWS as the broker's function wants them: connections that stay open between calls, and no call that outlasts
+ * who waits for it. What most requests need is there at once; the rest is loaded by the first that needs it, since loading
+ * is most of a cold start.
+ */
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { IAMClient } from '@aws-sdk/client-iam';
+import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { STSClient } from '@aws-sdk/client-sts';
+import type { KeyIdentity } from '@leasehold/runtime';
+import type { Environment, Partition } from '../../definitions/model';
+import { stsEndpoint } from '../../documents';
+
+/** Services that the broker calls. `signin` is the console's federation endpoint. */
+export type ServiceName = 'dynamodb' | 'iam' | 'secretsmanager' | 'signin' | 'sts';
+
+/** How AWS is reached. */
+export interface AwsOptions {
+  readonly environment: Environment;
+  /** @default the SDK's own search: in the function, the function's role */
+  readonly credentials?: KeyIdentity | (() => Promise<KeyIdentity>);
+  /** Addresses of services that are not where AWS has them, for example of a sandbox. */
+  readonly endpoints?: Readonly<Partial<Record<ServiceName, string>>>;
+  /** Milliseconds. @default {@link TIMEOUTS} */
+  readonly timeouts?: Timeouts;
+}
+
+export interface Timeouts {
+  /** Until there is a connection. */
+  readonly connect: number;
+  /** Until a request is answered. */
+  readonly request: number;
+}
+
+export const TIMEOUTS: Timeouts = { connect: 2000, request: 5000 };
+
+/** The clients; the latter two as functions that make them once. */
+export interface Clients {
+  readonly dynamodb: DynamoDBClient;
+  readonly sts: STSClient;
+  readonly iam: () => IAMClient;
+  readonly secrets: () => SecretsManagerClient;
+}
+
+/** Makes the clients. Nothing is sent. */
+export function awsClients(options: AwsOptions): Clients {
+  const { environment, endpoints = {} } = options;
+  const { region } = environment;
+  return {
+    // Every write to a table can be repeated: it is conditional, or counts once too often at worst.
+    dynamodb: new DynamoDBClient({ ...settings(options, 'dynamodb'), region, maxAttempts: 3 }),
+    // The regional endpoint, never the global one, which lies outside the region's logs and its failures. Sent once: who
+    // repeats a cut is whoever collects.
+    sts: new STSClient({
+      ...settings(options, 'sts'),
+      region,
+      endpoint: endpoints.sts ?? stsEndpoint(environment),
+      maxAttempts: 1,
+    }),
+    iam: once(() => {
+      const { IAMClient: Client } = require('@aws-sdk/client-iam') as typeof import('@aws-sdk/client-iam');
+      return new Client({ ...settings(options, 'iam'), region: IAM_REGIONS[environment.partition], maxAttempts: 3 });
+    }),
+    secrets: once(() => {
+      type Sdk = typeof import('@aws-sdk/client-secrets-manager');
+      const { SecretsManagerClient: Client } = require('@aws-sdk/client-secrets-manager') as Sdk;
+      return new Client({ ...settings(options, 'secretsmanager'), region, maxAttempts: 3 });
+    }),
+  };
+}
+
+/**
+ * IAM has one endpoint a partition, which is signed for as this region.
+ * Source: https://docs.aws.amazon.com/general/latest/gr/iam-service.html
+ */
+const IAM_REGIONS: Readonly<Record<Partition, string>> = {
+  aws: 'us-east-1',
+  'aws-cn': 'cn-north-1',
+  'aws-us-gov': 'us-gov-west-1',
+};
+
+function settings({ credentials, endpoints = {}, timeouts = TIMEOUTS }: AwsOptions, service: ServiceName) {
+  const endpoint = endpoints[service];
+  // A function serves one request at a time; on a laptop a thousand must not wait for one another's connections.
+  const agent = { keepAlive: true, maxSockets: Number.POSITIVE_INFINITY };
+  return {
+    ...(credentials === undefined ? {} : { credentials: keyOf(credentials) }),
+    ...(endpoint === undefined ? {} : { endpoint }),
+    // What a profile says of these would contradict the endpoints that are given.
+    useFipsEndpoint: false,
+    useDualstackEndpoint: false,
+    requestHandler: {
+      connectionTimeout: timeouts.connect,
+      requestTimeout: timeouts.request,
+      throwOnRequestTimeout: true,
+      httpAgent: agent,
+      httpsAgent: agent,
+    },
+  };
+}
+
+/** Copies: the SDK adds to the object that it is given. */
+function keyOf(credentials: NonNullable<AwsOptions['credentials']>): () => Promise<KeyIdentity> {
+  return async () => {
+    const key = typeof credentials === 'function' ? await credentials() : credentials;
+    const { accessKeyId, secretAccessKey, sessionToken, expiration } = key;
+    return {
+      accessKeyId,
+      secretAccessKey,
+      ...(sessionToken === undefined ? {} : { sessionToken }),
+      ...(expiration === undefined ? {} : { expiration }),
+    };
+  };
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}

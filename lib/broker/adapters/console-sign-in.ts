@@ -1,0 +1,111 @@
+/**
+ * Signs a person in to the AWS console with the credentials of a lease. These go in the body of a request, never in an
+ * address; the address that comes of it is a secret for the person alone.
+ * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_enable-console-custom-url.html
+ */
+import type { Environment, Partition } from '../../definitions/model';
+import { type Answered, boundedCall, CallFailed, callableUrl } from '../outbound/bounded-call';
+import { type Clock, type IssuedCredentials, Refused, Unavailable } from '../ports';
+import { harmless } from './fault';
+
+const CALL = 'signin:GetSigninToken';
+/** Seconds in which AWS takes a sign-in address. */
+const ADDRESS_LASTS = 900;
+/** Bytes of an answer; a token has some 2,000 characters. */
+const LONGEST_ANSWER = 1 << 16;
+/** Milliseconds. */
+const TIMEOUT = 5000;
+
+/** Where a partition's console is. */
+const CONSOLES: Readonly<Record<Partition, (region: string) => { readonly signin: string; readonly home: string }>> = {
+  aws: (region) => ({
+    signin: `https://${region}.signin.aws.amazon.com`,
+    home: `https://${region}.console.aws.amazon.com/`,
+  }),
+  'aws-cn': (region) => ({
+    signin: 'https://signin.amazonaws.cn',
+    home: `https://${region}.console.amazonaws.cn/`,
+  }),
+  'aws-us-gov': (region) => ({
+    signin: 'https://signin.amazonaws-us-gov.com',
+    home: `https://${region}.console.amazonaws-us-gov.com/`,
+  }),
+};
+
+/** The console's federation endpoint. */
+export class ConsoleSignIn {
+  readonly #federation: URL;
+  readonly #home: string;
+  readonly #clock: Clock;
+  readonly #timeout: number;
+
+  /**
+   * @param options.endpoint Origin of the sign-in service. Default: AWS's own in the partition.
+   * @param options.timeout Milliseconds. Default: 5,000.
+   */
+  constructor(options: {
+    readonly environment: Pick<Environment, 'partition' | 'region'>;
+    readonly clock: Clock;
+    readonly endpoint?: string;
+    readonly timeout?: number;
+  }) {
+    const { environment, clock, endpoint, timeout = TIMEOUT } = options;
+    const { signin, home } = CONSOLES[environment.partition](environment.region);
+    this.#federation = new URL('/federation', callableUrl(endpoint ?? signin, 'the console’s sign-in'));
+    this.#home = home;
+    this.#clock = clock;
+    this.#timeout = timeout;
+  }
+
+  /**
+   * An address that signs in with these credentials, and for as long as they last: a session of its own length is refused
+   * to credentials that a session cut.
+   * @throws {Refused} or {@link Unavailable}
+   */
+  async address(credentials: IssuedCredentials): Promise<{ readonly url: string; readonly expiresAt: number }> {
+    const asked = this.#clock();
+    const token = await this.#token(credentials);
+    const url = new URL(this.#federation);
+    url.search = new URLSearchParams({
+      Action: 'login',
+      Issuer: 'leasehold',
+      Destination: this.#home,
+      SigninToken: token,
+    }).toString();
+    return { url: url.href, expiresAt: Math.min(asked + ADDRESS_LASTS, credentials.expiresAt) };
+  }
+
+  async #token({ accessKeyId, secretAccessKey, sessionToken }: IssuedCredentials): Promise<string> {
+    const session = { sessionId: accessKeyId, sessionKey: secretAccessKey, sessionToken };
+    const form = new URLSearchParams({ Action: 'getSigninToken', Session: JSON.stringify(session) });
+    const { status, body } = await this.#post(form.toString());
+    if (status >= 400 && status < 500) throw new Refused(CALL, `Status${status}`);
+    const token = status === 200 ? tokenIn(body) : undefined;
+    if (token === undefined) throw new Unavailable(CALL);
+    return token;
+  }
+
+  async #post(body: string): Promise<Answered> {
+    try {
+      return await boundedCall(this.#federation, {
+        method: 'POST',
+        headers: { 'content-type': 'application/x-www-form-urlencoded' },
+        body,
+        signal: AbortSignal.timeout(this.#timeout),
+        maxBytes: LONGEST_ANSWER,
+      });
+    } catch (error) {
+      // Its message is its own: why, and what the system calls it.
+      throw new Unavailable(CALL, { cause: error instanceof CallFailed ? error : harmless(error) });
+    }
+  }
+}
+
+function tokenIn(body: Buffer): string | undefined {
+  try {
+    const { SigninToken: token } = JSON.parse(body.toString()) as { SigninToken?: unknown };
+    return typeof token === 'string' && token !== '' ? token : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,155 @@
+/**
+ * The log of all leases in DynamoDB: one item a batch of events, put where there is none. The function needs `PutItem`
+ * and `Query` there and has nothing else, so that what is on record stays as it is.
+ */
+import { randomUUID } from 'node:crypto';
+import {
+  type AttributeValue,
+  ConditionalCheckFailedException,
+  type DynamoDBClient,
+  PutItemCommand,
+  paginateQuery,
+  QueryCommand,
+} from '@aws-sdk/client-dynamodb';
+import type { LeaseEvent } from '../lease/event';
+import type { Lease } from '../lease/fold';
+import type { LeaseQuery, LeaseStore } from '../ports';
+import { type Item, readText, readWhole, text, whole } from './attributes';
+import { unavailable } from './fault';
+import { itemEvents, leaseItem, SHARDS, shardKey } from './lease-item';
+import { type Cursor, mergeShards, pageToken, readPageToken, type ShardRead } from './lease-page';
+
+const PUT = 'dynamodb:PutItem';
+const QUERY = 'dynamodb:Query';
+
+/** {@link LeaseStore} in one table. */
+export class DynamoDbLeaseStore implements LeaseStore {
+  readonly #client: DynamoDBClient;
+  readonly #table: string;
+
+  constructor(client: DynamoDBClient, table: string) {
+    this.#client = client;
+    this.#table = table;
+  }
+
+  async read(lease: string): Promise<readonly LeaseEvent[]> {
+    const items: Item[] = [];
+    try {
+      const pages = paginateQuery(
+        { client: this.#client },
+        {
+          TableName: this.#table,
+          ConsistentRead: true,
+          KeyConditionExpression: '#lease = :lease',
+          ExpressionAttributeNames: { '#lease': 'lease' },
+          ExpressionAttributeValues: { ':lease': text(lease) },
+        },
+      );
+      for await (const { Items: page = [] } of pages) items.push(...page);
+    } catch (error) {
+      throw unavailable(QUERY, error);
+    }
+    return items.flatMap(itemEvents);
+  }
+
+  async append(events: readonly LeaseEvent[], after: Lease): Promise<'appended' | 'conflict'> {
+    const item = leaseItem(events, after, randomUUID());
+    try {
+      await this.#client.send(
+        new PutItemCommand({
+          TableName: this.#table,
+          Item: item,
+          ConditionExpression: 'attribute_not_exists(#lease)',
+          ExpressionAttributeNames: { '#lease': 'lease' },
+          ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+        }),
+      );
+      return 'appended';
+    } catch (error) {
+      if (!(error instanceof ConditionalCheckFailedException)) throw unavailable(PUT, error);
+      // Servers older than this return value say only that there is an item.
+      const stored = error.Item ?? (await this.#stored(item));
+      return isSame(stored, item) ? 'appended' : 'conflict';
+    }
+  }
+
+  async list({ by, since, limit, next }: LeaseQuery): Promise<{ leases: readonly string[]; next?: string }> {
+    const { index, keys } = partitionsOf(by);
+    const list = `${index} ${keys.join(' ')}`;
+    const cursors = readPageToken(next, list, keys.length);
+    const shards = await Promise.all(
+      keys.map((key, shard) => this.#shard(index, key, { since, limit, from: cursors[shard] ?? 'begin' })),
+    );
+    const page = mergeShards(shards, limit);
+    return { leases: page.leases, ...(page.cursors === undefined ? {} : { next: pageToken(list, page.cursors) }) };
+  }
+
+  /** What stands where an item was to be put. */
+  async #stored({ lease, sequence }: Record<string, AttributeValue>): Promise<Item | undefined> {
+    try {
+      const { Items: items = [] } = await this.#client.send(
+        new QueryCommand({
+          TableName: this.#table,
+          ConsistentRead: true,
+          KeyConditionExpression: '#lease = :lease AND #sequence = :sequence',
+          ExpressionAttributeNames: { '#lease': 'lease', '#sequence': 'sequence' },
+          ExpressionAttributeValues: { ':lease': lease ?? text(''), ':sequence': sequence ?? whole(0) },
+        }),
+      );
+      return items[0];
+    } catch (error) {
+      throw unavailable(QUERY, error);
+    }
+  }
+
+  /** As many leases of one partition of an index as a page can take, from a cursor on. */
+  async #shard(index: string, key: string, { since, limit, from }: ShardQuery): Promise<ShardRead> {
+    // What is older than `since` is behind the end, and DynamoDB would take no key out there.
+    if (from === 'end' || (from !== 'begin' && from.at < since)) return { from, found: [], more: false };
+    const start = from === 'begin' ? {} : { ExclusiveStartKey: startKey(index, key, from) };
+    try {
+      const { Items: items = [], LastEvaluatedKey: last } = await this.#client.send(
+        new QueryCommand({
+          TableName: this.#table,
+          IndexName: index,
+          KeyConditionExpression: '#key = :key AND #at >= :since',
+          ExpressionAttributeNames: { '#key': index, '#at': 'at' },
+          ExpressionAttributeValues: { ':key': text(key), ':since': whole(since) },
+          ScanIndexForward: false,
+          Limit: limit,
+          ...start,
+        }),
+      );
+      return { from, found: items.map(placeOf), more: last !== undefined };
+    } catch (error) {
+      throw unavailable(QUERY, error);
+    }
+  }
+}
+
+interface ShardQuery {
+  readonly since: number;
+  readonly limit: number;
+  readonly from: Cursor;
+}
+
+/** The index of a query, and the partitions of it that hold the answer. */
+function partitionsOf(by: LeaseQuery['by']): { readonly index: string; readonly keys: readonly string[] } {
+  const sharded = (value: string) => Array.from({ length: SHARDS }, (_, shard) => shardKey(value, shard));
+  if ('requester' in by) return { index: 'requester', keys: [by.requester] };
+  return 'role' in by ? { index: 'role', keys: sharded(by.role) } : { index: 'open', keys: sharded('open') };
+}
+
+/** The partition is the query's own; of a token come a lease and a time alone. */
+function startKey(index: string, key: string, from: Exclude<Cursor, string>): Record<string, AttributeValue> {
+  return { [index]: text(key), at: whole(from.at), lease: text(from.lease), sequence: whole(from.sequence) };
+}
+
+function placeOf(item: Item) {
+  return { at: readWhole(item, 'at'), lease: readText(item, 'lease'), sequence: readWhole(item, 'sequence') };
+}
+
+/** Whether an item was put by this very append, whose answer was lost. */
+function isSame(stored: Item | undefined, item: Item): boolean {
+  return stored !== undefined && ['writer', 'events'].every((name) => stored[name]?.S === item[name]?.S);
+}

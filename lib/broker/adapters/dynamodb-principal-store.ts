@@ -1,0 +1,223 @@
+/**
+ * Principals and their budgets in the projections table: one item a principal, `principal#<name>`, which holds both, so
+ * that one call counts a request and tells what the principal may do. `principals` lists the names of those that were ever
+ * changed, and nothing else: there is no second copy of what was written of them.
+ */
+import {
+  type AttributeValue,
+  ConditionalCheckFailedException,
+  type DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  paginateQuery,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
+import type { Account, PrincipalStore, StoredPrincipal } from '../ports';
+import { type Item, readText, readTexts, readWhole, text, whole } from './attributes';
+import { unavailable } from './fault';
+import { type Counted, countName, leftBehind, recentlyOver, spentIn, type Windows } from './spending';
+
+const GET = 'dynamodb:GetItem';
+const PUT = 'dynamodb:PutItem';
+const QUERY = 'dynamodb:Query';
+const UPDATE = 'dynamodb:UpdateItem';
+
+/** Partition that lists the names. */
+const NAMES = 'principals';
+/** Sort key of a principal's item. */
+const ACCOUNT = 'account';
+/** Principals that are read at once. */
+const AT_ONCE = 25;
+/** Counts left behind of which an item is rid by a call of its own: some hundred bytes. */
+const MOST_LEFT = 16;
+
+/** {@link PrincipalStore} in the projections table. */
+export class DynamoDbPrincipalStore implements PrincipalStore {
+  readonly #client: DynamoDBClient;
+  readonly #table: string;
+  readonly #windows: Windows;
+
+  /** @param windows Seconds of the budgets' windows. */
+  constructor(client: DynamoDBClient, table: string, windows: Windows) {
+    this.#client = client;
+    this.#table = table;
+    this.#windows = windows;
+  }
+
+  /** Counts once too often at worst: when the answer was lost and the SDK asks again. */
+  async spend(principal: string, what: Counted, now: number): Promise<Account> {
+    const item = await this.#update(principal, [
+      { verb: 'ADD', names: [countName(what, this.#windows, now)] },
+      { verb: 'REMOVE', names: recentlyOver(this.#windows, now) },
+    ]);
+    const old = leftBehind(item, this.#windows, now);
+    if (old.length > MOST_LEFT) await this.#forget(principal, old);
+    const stored = readStored(item);
+    return {
+      requests: spentIn(item, 'requests', this.#windows, now),
+      denials: spentIn(item, 'denials', this.#windows, now),
+      ...(stored === undefined ? {} : { stored }),
+    };
+  }
+
+  async all(): Promise<Readonly<Record<string, StoredPrincipal>>> {
+    const names = await this.#names();
+    const found: [string, StoredPrincipal][] = [];
+    for (let from = 0; from < names.length; from += AT_ONCE) {
+      const some = names.slice(from, from + AT_ONCE);
+      const read = await Promise.all(some.map(async (name) => [name, await this.get(name)] as const));
+      for (const [name, stored] of read) if (stored !== undefined) found.push([name, stored]);
+    }
+    return Object.fromEntries(found);
+  }
+
+  async get(principal: string): Promise<StoredPrincipal | undefined> {
+    const item = await this.#item(principal);
+    return item === undefined ? undefined : readStored(item);
+  }
+
+  async put(principal: string, value: StoredPrincipal): Promise<'stored' | 'conflict'> {
+    // First: a name without a principal is passed over, a principal without a name would be forgotten.
+    await this.#list(principal);
+    try {
+      await this.#client.send(new UpdateItemCommand(this.#replace(principal, value)));
+      return 'stored';
+    } catch (error) {
+      if (!(error instanceof ConditionalCheckFailedException)) throw unavailable(UPDATE, error);
+      const stored = error.Item === undefined ? await this.get(principal) : readStored(error.Item);
+      return isSame(stored, value) ? 'stored' : 'conflict';
+    }
+  }
+
+  #replace(principal: string, { policy, groups, version, changedBy, changedAt }: StoredPrincipal) {
+    const first = version === 1;
+    return {
+      TableName: this.#table,
+      Key: keyOf(principal),
+      UpdateExpression:
+        'SET #policy = :policy, #groups = :groups, #version = :version, #changedBy = :changedBy, #changedAt = :changedAt',
+      ConditionExpression: first ? 'attribute_not_exists(#version)' : '#version = :before',
+      ExpressionAttributeNames: {
+        '#policy': 'policy',
+        '#groups': 'groups',
+        '#version': 'version',
+        '#changedBy': 'changedBy',
+        '#changedAt': 'changedAt',
+      },
+      ExpressionAttributeValues: {
+        ':policy': text(policy),
+        ':groups': { L: groups.map(text) },
+        ':version': whole(version),
+        ':changedBy': text(changedBy),
+        ':changedAt': whole(changedAt),
+        ...(first ? {} : { ':before': whole(version - 1) }),
+      },
+      ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const,
+    };
+  }
+
+  async #item(principal: string): Promise<Item | undefined> {
+    try {
+      const get = new GetItemCommand({ TableName: this.#table, Key: keyOf(principal), ConsistentRead: true });
+      return (await this.#client.send(get)).Item;
+    } catch (error) {
+      throw unavailable(GET, error);
+    }
+  }
+
+  async #list(principal: string): Promise<void> {
+    try {
+      const item = { pk: text(NAMES), sk: text(principal) };
+      await this.#client.send(new PutItemCommand({ TableName: this.#table, Item: item }));
+    } catch (error) {
+      throw unavailable(PUT, error);
+    }
+  }
+
+  async #names(): Promise<readonly string[]> {
+    const names: string[] = [];
+    try {
+      const pages = paginateQuery(
+        { client: this.#client },
+        {
+          TableName: this.#table,
+          ConsistentRead: true,
+          KeyConditionExpression: '#pk = :names',
+          ExpressionAttributeNames: { '#pk': 'pk' },
+          ExpressionAttributeValues: { ':names': text(NAMES) },
+        },
+      );
+      for await (const { Items: items = [] } of pages) names.push(...items.map((item) => readText(item, 'sk')));
+    } catch (error) {
+      throw unavailable(QUERY, error);
+    }
+    return names;
+  }
+
+  /** Rids an item of counts. That it fails is no matter: the next spending tries again. */
+  async #forget(principal: string, names: readonly string[]): Promise<void> {
+    await this.#update(principal, [{ verb: 'REMOVE', names: names.slice(0, 100) }]).catch(() => undefined);
+  }
+
+  /** Adds one to some attributes of a principal and removes others. @returns the item afterwards */
+  async #update(principal: string, clauses: readonly Clause[]): Promise<Item> {
+    const names: Record<string, string> = {};
+    const expression = clauses.map(({ verb, names: attributes }) => {
+      const actions = attributes.map((attribute) => {
+        const name = `#a${Object.keys(names).length}`;
+        names[name] = attribute;
+        return verb === 'ADD' ? `${name} :one` : name;
+      });
+      return `${verb} ${actions.join(', ')}`;
+    });
+    const adds = clauses.some(({ verb }) => verb === 'ADD');
+    try {
+      const { Attributes: item = {} } = await this.#client.send(
+        new UpdateItemCommand({
+          TableName: this.#table,
+          Key: keyOf(principal),
+          UpdateExpression: expression.join(' '),
+          ExpressionAttributeNames: names,
+          ...(adds ? { ExpressionAttributeValues: { ':one': whole(1) } } : {}),
+          ReturnValues: 'ALL_NEW',
+        }),
+      );
+      return item;
+    } catch (error) {
+      throw unavailable(UPDATE, error);
+    }
+  }
+}
+
+interface Clause {
+  readonly verb: 'ADD' | 'REMOVE';
+  readonly names: readonly string[];
+}
+
+function keyOf(principal: string): Record<string, AttributeValue> {
+  return { pk: text(`principal#${principal}`), sk: text(ACCOUNT) };
+}
+
+/** What administrators wrote; nothing for an item of counts alone. @throws {UnreadableItem} */
+function readStored(item: Item): StoredPrincipal | undefined {
+  if (item.version === undefined) return undefined;
+  return {
+    policy: readText(item, 'policy'),
+    groups: readTexts(item, 'groups'),
+    version: readWhole(item, 'version'),
+    changedBy: readText(item, 'changedBy'),
+    changedAt: readWhole(item, 'changedAt'),
+  };
+}
+
+/** Whether what is stored is what was to be stored: an answer was lost. */
+function isSame(stored: StoredPrincipal | undefined, value: StoredPrincipal): boolean {
+  return (
+    stored !== undefined &&
+    stored.version === value.version &&
+    stored.policy === value.policy &&
+    stored.changedBy === value.changedBy &&
+    stored.changedAt === value.changedAt &&
+    stored.groups.join() === value.groups.join()
+  );
+}

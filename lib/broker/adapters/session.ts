@@ -1,0 +1,65 @@
+/** A session as STS is asked for it: exactly the grant. */
+import type { AssumeRoleCommandInput } from '@aws-sdk/client-sts';
+import { many, type PolicyDocument, type Statement } from '../../policy';
+import type { Cut } from '../ports';
+
+/** Seconds of the shortest session that AssumeRole cuts. */
+export const SHORTEST = 900;
+/**
+ * Seconds of the longest: the function's own session opens the role, which AWS calls chaining.
+ * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles.html#iam-term-role-chaining
+ */
+export const LONGEST = 3600;
+
+/**
+ * The call of AssumeRole. A lease that is shorter than AWS's shortest session gets one which can cut the lease out of
+ * itself besides.
+ * Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
+ */
+export function assumeRoleInput({ lease, grant, approvers, seconds }: Cut): AssumeRoleCommandInput {
+  const policy = seconds < SHORTEST ? attenuable(grant.policy) : grant.policy;
+  const tags = { ...grant.tags, ...(approvers.length === 0 ? {} : { [APPROVERS_TAG]: approversTag(approvers) }) };
+  return {
+    RoleArn: grant.roleArn,
+    RoleSessionName: lease,
+    SourceIdentity: grant.sourceIdentity,
+    DurationSeconds: Math.max(SHORTEST, seconds),
+    Policy: sessionPolicy(policy),
+    Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
+  };
+}
+
+/** A policy as it is sent: STS counts white space. */
+export function sessionPolicy(policy: PolicyDocument): string {
+  return JSON.stringify(policy);
+}
+
+/**
+ * Names of approvers as one tag: with a space between them, which no name of an IAM user holds. What a tag cannot hold is
+ * a `_`; those for whom there is no room in 256 characters are an ` ...`.
+ * Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_Tag.html
+ */
+export function approversTag(approvers: readonly string[]): string {
+  const names = approvers.map((name) => name.replace(/[^\p{L}\p{N}_.:/=+\-@]/gu, '_'));
+  const whole = names.join(' ');
+  if (whole.length <= LONGEST_TAG) return whole;
+  let tag = '';
+  for (const name of names) {
+    const longer = tag === '' ? name : `${tag} ${name}`;
+    if (longer.length + CUT.length > LONGEST_TAG) break;
+    tag = longer;
+  }
+  return `${tag}${CUT}`;
+}
+
+const APPROVERS_TAG = 'approvers';
+/** Characters of a tag's value. */
+const LONGEST_TAG = 256;
+const CUT = ' ...';
+
+/** The same policy, and the means of holding less: what is cut out with the same policy again can do just that. */
+function attenuable(policy: PolicyDocument): PolicyDocument {
+  return { ...policy, Statement: [...many(policy.Statement), ATTENUATE] };
+}
+
+const ATTENUATE: Statement = { Effect: 'Allow', Action: 'sts:GetScopedCredentials', Resource: '*' };

@@ -1,0 +1,48 @@
+/** The broker's two tables, as whoever makes them without Terraform wants them: laptops and tests. */
+import type { CreateTableCommandInput, GlobalSecondaryIndex } from '@aws-sdk/client-dynamodb';
+import type { Environment } from '../../definitions/model';
+import { EVENT_INDEXES, eventsTableName, projectionsTableName } from '../../documents';
+
+/** The events of all leases. An index holds keys alone: it says which leases there are, and nothing of them. */
+export function eventsTable(environment: Environment): CreateTableCommandInput {
+  return {
+    TableName: eventsTableName(environment),
+    BillingMode: 'PAY_PER_REQUEST',
+    AttributeDefinitions: [
+      { AttributeName: 'lease', AttributeType: 'S' },
+      { AttributeName: 'sequence', AttributeType: 'N' },
+      { AttributeName: 'at', AttributeType: 'N' },
+      ...EVENT_INDEXES.map((index) => ({ AttributeName: index, AttributeType: 'S' as const })),
+    ],
+    KeySchema: [
+      { AttributeName: 'lease', KeyType: 'HASH' },
+      { AttributeName: 'sequence', KeyType: 'RANGE' },
+    ],
+    GlobalSecondaryIndexes: EVENT_INDEXES.map(
+      (index): GlobalSecondaryIndex => ({
+        IndexName: index,
+        KeySchema: [
+          { AttributeName: index, KeyType: 'HASH' },
+          { AttributeName: 'at', KeyType: 'RANGE' },
+        ],
+        Projection: { ProjectionType: 'KEYS_ONLY' },
+      }),
+    ),
+  };
+}
+
+/** What may change: principals and their budgets, revocations that stand. */
+export function projectionsTable(environment: Environment): CreateTableCommandInput {
+  return {
+    TableName: projectionsTableName(environment),
+    BillingMode: 'PAY_PER_REQUEST',
+    AttributeDefinitions: [
+      { AttributeName: 'pk', AttributeType: 'S' },
+      { AttributeName: 'sk', AttributeType: 'S' },
+    ],
+    KeySchema: [
+      { AttributeName: 'pk', KeyType: 'HASH' },
+      { AttributeName: 'sk', KeyType: 'RANGE' },
+    ],
+  };
+}
