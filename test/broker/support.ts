@@ -3,8 +3,8 @@ import type { Grant } from '../../lib/broker/grant/grant';
 import type { Requester } from '../../lib/broker/identity';
 import { type EventBody, type LeaseEvent, nextEvent } from '../../lib/broker/lease/event';
 import { append, fold, type Lease } from '../../lib/broker/lease/fold';
-import type { Offer } from '../../lib/broker/verdict/validate';
 import type { BrokeredRole } from '../../lib/broker/rules';
+import type { Offer } from '../../lib/broker/verdict/validate';
 import { anEnvironment, aReleaseRole } from '../support/environment';
 
 export const AGENT: Requester = {

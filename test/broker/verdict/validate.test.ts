@@ -1,6 +1,7 @@
 /** What the validator makes of a reviewer's answer. */
-import { type Asked, type Offer, validate, withoutReviewer } from '../../../lib/broker/verdict/validate';
+
 import { isEligible } from '../../../lib/broker/rules';
+import { type Asked, type Offer, validate, withoutReviewer } from '../../../lib/broker/verdict/validate';
 import { AGENT, ALICE, aBrokeredRole, anOffer } from '../support';
 
 const ANSWER = {
