@@ -1,8 +1,6 @@
-/** Many at once, and faults at every call: nothing is lost, counted twice, or handed out without a record. */
-import fc from 'fast-check';
+/** Many at once: nothing is lost, and nothing counted twice. */
 import { fold } from '../../../lib/broker/lease/fold';
 import { Refused } from '../../../lib/broker/ports';
-import { type Call, silence, World } from '../memory';
 import { aBank, aBroker, aBrokerOver, personArn, REASON, rules } from './support';
 
 const DEPLOY = { role: 's3-deploy', parameters: { release: '1.4.2' }, reason: 'Upload release 1.4.2 to the bucket' };
@@ -79,67 +77,4 @@ it('does not take a lease back to approved when somebody else collected it meanw
   expect(await second).toMatchObject({ status: 201 });
   const [id] = [...world.events.keys()];
   expect(world.told(id ?? '').filter((type) => type === 'failed')).toEqual([]);
-});
-
-const STEPS = ['request', 'approve', 'approve', 'collect', 'deny', 'revoke', 'status', 'wait'] as const;
-
-/** A step of an adversarial run: who does what, and which call to AWS fails on the way, before or after its effect. */
-const step = fc.record({
-  what: fc.constantFrom(...STEPS),
-  who: fc.constantFrom('lead', 'oncall', 'third', 'gone'),
-  fault: fc.option(
-    fc.record({
-      call: fc.constantFrom<Call['call']>('append', 'cut', 'revoke', 'spend'),
-      when: fc.constantFrom('before' as const, 'after' as const),
-      refused: fc.boolean(),
-    }),
-    { nil: undefined },
-  ),
-  seconds: fc.nat(400),
-});
-
-it('whatever fails and whoever acts: no credentials without a record, no lease without its approvals', async () => {
-  await fc.assert(
-    fc.asyncProperty(fc.array(step, { maxLength: 14 }), fc.boolean(), async (steps, humans) => {
-      const world = new World();
-      const { call } = aBrokerOver(aBank(), {}, world);
-      const body = humans ? DEPLOY : { role: 'log-read', reason: REASON };
-      const headers = { 'idempotency-key': 'a-key-of-this-very-test' };
-      let hash = '0'.repeat(64);
-      const cuts: { readonly sequence: number; readonly lease: string }[] = [];
-      for (const { what, who, fault, seconds } of steps) {
-        const [id = 'lh-none'] = [...world.events.keys()];
-        const path = { lease: id };
-        world.faults.length = 0;
-        if (fault) {
-          const error = fault.refused && fault.call === 'cut' ? new Refused('sts', 'Throttling') : silence(fault.call);
-          // A refusal is never known after the effect: AWS then said yes.
-          world.faults.push({ call: fault.call, when: fault.refused ? 'before' : fault.when, error });
-        }
-        const before = world.cuts.length;
-        const as = personArn('approver', who);
-        if (what === 'wait') world.now += seconds * 5;
-        else if (what === 'request') hash = (await call('request', { body, headers })).body.lease?.grant?.hash ?? hash;
-        else if (what === 'approve') await call('approve', { as, path, body: { hash } });
-        else if (what === 'collect' || what === 'status') await call(what, { path });
-        else await call(what, { as, path, body: { because: `Not now, says ${who}` } });
-        world.now += seconds % 7;
-        for (const cut of world.cuts.slice(before)) {
-          cuts.push({ sequence: world.events.get(cut.lease)?.length ?? 0, lease: cut.lease });
-        }
-      }
-      for (const [id, events] of world.events) {
-        // Any list that is stored is believed, and says why each session could be cut.
-        const lease = fold(events);
-        const issued = events.filter(({ body: { type } }) => type === 'issued');
-        if (cuts.some((cut) => cut.lease === id)) expect(issued.length).toBeGreaterThan(0);
-        if (humans && issued.length > 0) expect(lease.approvals.length).toBeGreaterThanOrEqual(2);
-        for (const cut of world.cuts) {
-          const first = issued.find(({ body: each }) => each.type === 'issued' && each.until >= 0);
-          expect(first && cut.seconds).toBeLessThanOrEqual(900);
-        }
-      }
-    }),
-    { numRuns: Number(process.env.LEASEHOLD_PROPERTY_RUNS ?? 500) },
-  );
 });
