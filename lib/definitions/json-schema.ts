@@ -1,6 +1,7 @@
 /** The JSON Schema of the YAML, for editors: completion, hover texts, and squiggles before anything is run. */
 import { z } from 'zod';
 import { brokerSchema } from './schema-broker';
+import { principalSchema } from './schema-principal';
 import { projectSchema } from './schema-project';
 import { roleSchema } from './schema-role';
 
@@ -9,10 +10,13 @@ export const JSON_SCHEMA_FILE = 'docs/schema/leasehold.schema.json';
 
 /** The JSON Schema (draft 7, which editors read best) of a document of any kind. Every key has its sentence. */
 export function jsonSchema(): object {
-  const schema = z.toJSONSchema(z.discriminatedUnion('kind', [projectSchema, roleSchema, brokerSchema]), {
-    target: 'draft-7',
-    io: 'input',
-  });
+  const schema = z.toJSONSchema(
+    z.discriminatedUnion('kind', [projectSchema, roleSchema, brokerSchema, principalSchema]),
+    {
+      target: 'draft-7',
+      io: 'input',
+    },
+  );
   const { $schema, ...rest } = schema;
   return { $schema, title: 'Leasehold definitions', ...rest };
 }

@@ -11,18 +11,19 @@ export interface ByKind {
   readonly projects: readonly RawDocument[];
   readonly roles: readonly RawDocument[];
   readonly brokers: readonly RawDocument[];
+  readonly principals: readonly RawDocument[];
   /** Whether the kind of every document is known. */
   readonly complete: boolean;
 }
 
-const KINDS = ['Project', 'Role', 'Broker'] as const;
+const KINDS = ['Project', 'Role', 'Broker', 'Principal'] as const;
 type Kind = (typeof KINDS)[number];
 
 const EXPECTED = listed(KINDS.map((kind) => `kind: ${kind}`));
 
 /** Sorts the documents, with a complaint for each that is of no known kind. */
 export function byKind(documents: readonly RawDocument[], complaints: Complaints): ByKind {
-  const found: Readonly<Record<Kind, RawDocument[]>> = { Project: [], Role: [], Broker: [] };
+  const found: Readonly<Record<Kind, RawDocument[]>> = { Project: [], Role: [], Broker: [], Principal: [] };
   let complete = true;
   for (const document of documents) {
     const kind = at(document.value, ['kind']);
@@ -33,7 +34,8 @@ export function byKind(documents: readonly RawDocument[], complaints: Complaints
       if (document.value !== BROKEN && kind !== BROKEN) complainOfKind(document, kind, complaints);
     }
   }
-  return { projects: found.Project, roles: found.Role, brokers: found.Broker, complete };
+  const { Project: projects, Role: roles, Broker: brokers, Principal: principals } = found;
+  return { projects, roles, brokers, principals, complete };
 }
 
 function complainOfKind({ value, places }: RawDocument, kind: unknown, complaints: Complaints): void {
@@ -72,6 +74,7 @@ const TELLING: Readonly<Record<Kind, readonly string[]>> = {
   Project: ['environments', 'agents', 'approvers', 'backend', 'alerts'],
   Role: ['allow', 'purpose', 'gate', 'access', 'lease', 'parameters'],
   Broker: ['budgets', 'subjects', 'hours'],
+  Principal: ['type', 'groups', 'administrator', 'user', 'policy'],
 };
 
 function likeliest(keys: readonly string[]): Kind {

@@ -9,9 +9,11 @@ import { checkNames, type Named } from './physical-names';
 import { withBroker } from './resolve-broker';
 import { checkBrokerKeys } from './resolve-broker-rules';
 import { type ResolvedEnvironment, resolveEnvironments } from './resolve-environment';
+import { withPrincipals } from './resolve-principals';
 import { resolveRole } from './resolve-role';
 import { type BrokerYaml, brokerSchema } from './schema-broker';
 import { keysOf } from './schema-complaints';
+import { type PrincipalYaml, principalSchema } from './schema-principal';
 import { type ProjectYaml, projectSchema } from './schema-project';
 import { type OverrideYaml, type RoleYaml, roleSchema } from './schema-role';
 import { holdsIn, whereItHolds } from './where';
@@ -35,13 +37,18 @@ export function resolveDefinitions(
       .filter((role) => role !== undefined),
     complaints,
   );
-  if (kinds.projects.length === 0 && complete) complainOfNoProject(roles[0] ?? broker, complaints);
+  const principals = kinds.principals
+    .map((document) => check<PrincipalYaml>(principalSchema, document, complaints))
+    .filter((principal) => principal !== undefined);
+  if (kinds.projects.length === 0 && complete) complainOfNoProject(roles[0] ?? broker ?? principals[0], complaints);
   if (project === undefined) return undefined;
 
   // Names as they are written, those of faulty values too.
   const known = keysOf(project.written(['environments']));
+  const agents = keysOf(project.written(['agents']));
   const bare = resolveEnvironments(project, complaints);
-  const environments = broker === undefined ? bare : withBroker(broker, project, bare, known, complaints);
+  const brokered = broker === undefined ? bare : withBroker(broker, project, bare, known, complaints);
+  const environments = withPrincipals(principals, brokered, { environments: known, agents }, complaints);
   const resolved = resolveRoles(project, roles, environments, known, complaints);
   checkNames(project, [...namedAgents(project, environments), ...resolved.named], complaints);
   const definitions: Definitions = {

@@ -70,5 +70,16 @@ export function everyKey(): readonly unknown[] {
       ],
       environments: { dev: { reviewer: { provider: 'bedrock', model: 'm', region: 'eu-west-1' } } },
     },
+    {
+      kind: 'Principal',
+      type: 'person',
+      name: 'alice',
+      groups: ['support'],
+      administrator: true,
+      user: 'arn:aws:iam::123456789012:user/alice',
+      policy: 'One.\nTwo.\n',
+      environments: { dev: false },
+    },
+    { kind: 'Principal', type: 'agent', name: 'worker', policy: 'One.', environments: ['dev'] },
   ];
 }

@@ -113,8 +113,12 @@ describe('nothing throws, and every finding stands inside its file', () => {
 describe('what is valid loads without a complaint', () => {
   it('and says of every environment what its roles are', () => {
     void fc.assert(
-      fc.property(validDefinitions, ({ project: top, roles }) => {
-        const files = { 'p.yaml': stringify(top), 'r.yaml': roles.map((one) => stringify(one)).join('---\n') };
+      fc.property(validDefinitions, ({ project: top, roles, brokers, principals }) => {
+        const files = {
+          'p.yaml': stringify(top),
+          'r.yaml': roles.map((one) => stringify(one)).join('---\n'),
+          'w.yaml': [...brokers, ...principals].map((one) => stringify(one)).join('---\n'),
+        };
         const { definitions, findings } = load(files);
         expect(brief(findings.filter(({ severity }) => severity === 'error'))).toEqual([]);
         for (const environment of definitions?.environments ?? []) {
@@ -123,7 +127,18 @@ describe('what is valid loads without a complaint', () => {
             expect(found.lease.defaultSeconds).toBeLessThanOrEqual(found.lease.maxSeconds);
             expect(found.agents.length).toBeGreaterThan(0);
             expect(found.locate(['name']).file).toBe('r.yaml');
+            expect(found.broker !== undefined).toBe(found.gates.includes('broker'));
+            // Nobody may ask the broker whom neither `agents` nor a group lets in.
+            const { agents = [], groups = [] } = found.broker?.eligible ?? {};
+            expect(found.agents).toEqual(expect.arrayContaining([...agents]));
+            expect(agents.length + groups.length > 0).toBe(found.broker !== undefined);
           }
+          const { broker } = environment;
+          expect(broker === undefined || brokers.length > 0).toBe(true);
+          for (const { limit, windowSeconds } of Object.values(broker?.budgets ?? {})) {
+            expect([limit, windowSeconds].every((value) => Number.isInteger(value) && value > 0)).toBe(true);
+          }
+          for (const { kind, userArn } of environment.principals) expect(userArn === undefined).toBe(kind === 'agent');
         }
       }),
       { numRuns: 100 },

@@ -46,6 +46,12 @@ describe('the JSON Schema', () => {
     ['a duration without a unit', `${ROLE}lease: { max: 15 }\n`],
     ['a reviewer of no provider', 'kind: Broker\nreviewer: { model: m }\n'],
     ['an approval of nobody', 'kind: Broker\napproval: { humans: 0 }\n'],
+    ['a group of an agent', 'kind: Principal\ntype: agent\nname: agent\ngroups: [a]\n'],
+    ['a policy with a template', 'kind: Principal\ntype: person\nname: a\npolicy: Reads ${var.x}.\n'],
+    [
+      'an environment to which nothing can be replaced',
+      'kind: Principal\ntype: person\nname: a\nenvironments: { dev: {} }\n',
+    ],
     ['eligible nobody', `${ROLE.replace('gate: mfa', 'gate: broker')}eligible: {}\n`],
     ['a key that an environment cannot replace', `${ROLE}environments: { dev: { purpose: x } }\n`],
   ])('refuses %s, as the loader does', (_, yaml) => {
@@ -65,6 +71,8 @@ describe('the JSON Schema', () => {
           continue;
         }
         for (const [name, property] of Object.entries(inner as Record<string, Record<string, unknown>>)) {
+          // A key that may not stand here.
+          if ((property as unknown) === false) continue;
           const isChosen = name === 'type' && typeof property.const === 'string';
           const { description, markdownDescription } = property;
           const says = /(Required|Default: .+|Exactly one of `pattern` and `values` is given)\.$/;
@@ -133,6 +141,14 @@ describe('the reference page', () => {
       undefined,
       'bedrock',
     ]);
+  });
+
+  it('shows principals that load', () => {
+    const [, principals = ''] = /```yaml\n(kind: Principal[\s\S]*?)```/.exec(page) ?? [];
+    const { definitions, findings } = load({ 'p.yaml': PROJECT, 'r.yaml': ROLE, 'who.yaml': principals });
+    expect(findings).toEqual([]);
+    const known = definitions?.environments.map((environment) => environment.principals.map(({ name }) => name));
+    expect(known).toEqual([['alice'], ['alice', 'worker']]);
   });
 
   it('shows overrides that load', () => {

@@ -73,7 +73,96 @@ const role = (known: readonly string[], identities: readonly string[]) =>
     )
     .map(({ rest, rules }) => ({ ...rest, ...rules }));
 
-/** A project and its roles. */
+const timeout = fc.constantFrom('1s', '25s');
+const reviewer = fc.oneof(
+  fc.record(
+    { provider: fc.constant('bedrock'), model: fc.constantFrom('${var.bucket}', 'a.b-v1:0'), timeout },
+    { requiredKeys: ['provider', 'model'] },
+  ),
+  fc.record(
+    {
+      provider: fc.constant('openai'),
+      model: name,
+      endpoint: fc.constantFrom('http://localhost:11434/v1', 'https://${env.name}.example.com'),
+      key: fc.boolean(),
+      timeout,
+    },
+    { requiredKeys: ['provider', 'model'] },
+  ),
+  fc.record({ provider: fc.constant('anthropic'), model: name, timeout }, { requiredKeys: ['provider', 'model'] }),
+);
+const budget = fc.record(
+  { limit: fc.integer({ min: 1, max: 100_000 }), window: fc.constantFrom('1m', '24h', '3600s') },
+  { requiredKeys: [] },
+);
+const subject = fc.record(
+  {
+    issuer: name.map((host) => `https://${host}.example.com`),
+    audiences: fc.oneof(name, fc.uniqueArray(name, { minLength: 1, maxLength: 2 })),
+    tokenUse: fc.constantFrom('id', 'access'),
+    algorithm: fc.constantFrom('RS256', 'ES256'),
+    jwks: name.map((path) => `https://keys.example.com/${path}?of=${path}`),
+    claims: fc.uniqueArray(fc.constantFrom('custom:tenant', 'https://example.com/tenant'), { minLength: 1 }),
+  },
+  { requiredKeys: ['issuer', 'audiences'] },
+);
+const ofBroker = {
+  reviewer,
+  budgets: fc.record({ requests: budget, denials: budget }, { requiredKeys: [] }),
+  approval: fc.record({ humans: fc.integer({ min: 1, max: 8 }) }),
+  hours: fc.constantFrom({ from: 22, to: 6 }, { from: 0, to: 24 }),
+  subjects: fc.uniqueArray(subject, { minLength: 1, maxLength: 3, selector: ({ issuer }) => issuer }),
+};
+
+const broker = (known: readonly string[]) =>
+  fc
+    .record(
+      {
+        ...ofBroker,
+        environments: fc.oneof(
+          fc.subarray([...known], { minLength: 1 }),
+          fc.dictionary(
+            fc.constantFrom(...known),
+            fc.oneof(fc.constant(false), fc.record(ofBroker, { requiredKeys: [] })),
+          ),
+        ),
+      },
+      { requiredKeys: [] },
+    )
+    .map((rest) => ({ kind: 'Broker', ...rest }));
+
+const ofPrincipal = (known: readonly string[]) => ({
+  policy: fc.array(sentence, { minLength: 1, maxLength: 3 }).map((lines) => lines.join('\n')),
+  environments: fc.oneof(
+    fc.subarray([...known], { minLength: 1 }),
+    fc.dictionary(fc.constantFrom(...known), fc.constant(false)),
+  ),
+});
+
+/** People have other names than agents. */
+const principals = (known: readonly string[], identities: readonly string[]) =>
+  fc
+    .tuple(
+      fc.dictionary(
+        name.map((one) => `P.${one}`),
+        fc.record(
+          {
+            ...ofPrincipal(known),
+            groups: fc.uniqueArray(name, { minLength: 1, maxLength: 3 }),
+            administrator: fc.boolean(),
+          },
+          { requiredKeys: [] },
+        ),
+        { maxKeys: 3 },
+      ),
+      fc.dictionary(fc.constantFrom(...identities), fc.record(ofPrincipal(known), { requiredKeys: [] })),
+    )
+    .map(([people, agentsOf]) => [
+      ...Object.entries(people).map(([key, rest]) => ({ kind: 'Principal', type: 'person', name: key, ...rest })),
+      ...Object.entries(agentsOf).map(([key, rest]) => ({ kind: 'Principal', type: 'agent', name: key, ...rest })),
+    ]);
+
+/** A project and its roles, and perhaps a broker and whom it knows. */
 export const validDefinitions = fc.tuple(name, environments, agents).chain(([projectName, known, declared]) =>
   fc.record({
     project: fc.constant({
@@ -91,5 +180,7 @@ export const validDefinitions = fc.tuple(name, environments, agents).chain(([pro
     roles: fc
       .dictionary(name, role(known, Object.keys(declared)), { minKeys: 1, maxKeys: 4 })
       .map((roles) => Object.entries(roles).map(([key, rest]) => ({ kind: 'Role', name: key, ...rest }))),
+    brokers: fc.array(broker(known), { maxLength: 1 }),
+    principals: principals(known, Object.keys(declared)),
   }),
 );

@@ -1,0 +1,150 @@
+/** The principals' documents → whom the broker of each environment knows. */
+import { many } from '../policy/document';
+import type { Checked } from './checked';
+import { type Complaint, type Complaints, didYouMean, EnvironmentComplaints, listed, shown } from './complaints';
+import type { Principal } from './model';
+import { nearest } from './nearest';
+import type { ResolvedEnvironment } from './resolve-environment';
+import type { PrincipalYaml } from './schema-principal';
+import { resolveTemplate } from './template';
+import { whereItHolds } from './where';
+
+/** Names that principals are held against: as they are written, those of faulty values too. */
+interface Known {
+  readonly environments: readonly string[];
+  readonly agents: readonly string[];
+}
+
+/** The environments, with the principals that are known there. */
+export function withPrincipals(
+  documents: readonly Checked<PrincipalYaml>[],
+  environments: readonly ResolvedEnvironment[],
+  known: Known,
+  complaints: Complaints,
+): readonly ResolvedEnvironment[] {
+  const principals = new Map<string, Principal[]>(environments.map(({ environment }) => [environment.name, []]));
+  for (const document of distinct(documents, complaints)) {
+    if (document.yaml.type === 'agent') checkAgent(document, known.agents, complaints);
+    const told = new EnvironmentComplaints();
+    const places = whereItHolds<never>(document, environments, known.environments, complaints);
+    for (const { home } of places) principals.get(home.environment.name)?.push(principal(document, home, told));
+    told.flush(complaints, places.length);
+  }
+  return environments.map((home) => {
+    const here = (principals.get(home.environment.name) ?? []).sort((a, b) => (a.name < b.name ? -1 : 1));
+    return { ...home, environment: { ...home.environment, principals: here } };
+  });
+}
+
+/**
+ * The principals without those whose name another one had before. IAM tells no two users apart by case, and whoever
+ * approves must not be taken for whoever asks.
+ */
+function distinct(
+  documents: readonly Checked<PrincipalYaml>[],
+  complaints: Complaints,
+): readonly Checked<PrincipalYaml>[] {
+  const first = new Map<string, Checked<PrincipalYaml>>();
+  return documents.filter((document) => {
+    if (!isNamed(document)) return false;
+    const { name } = document.yaml;
+    const before = first.get(name.toLowerCase());
+    if (before === undefined) {
+      first.set(name.toLowerCase(), document);
+      return true;
+    }
+    const { file, line, column } = before.places.value(['name']);
+    complaints.add(document.places.value(['name']), {
+      id: 'duplicate-principal',
+      message: `There is a principal \`${before.yaml.name}\` already, at ${file}:${line}:${column}.`,
+      expected: 'a name that no other principal has, in either case',
+      mend: 'Rename or remove one of the two.',
+    });
+    return false;
+  });
+}
+
+/** Whether its name is the one that is written, and not a stand-in. */
+function isNamed({ yaml, written }: Checked<PrincipalYaml>): boolean {
+  return written(['name']) === yaml.name;
+}
+
+function checkAgent({ yaml, places }: Checked<PrincipalYaml>, agents: readonly string[], complaints: Complaints): void {
+  if (agents.includes(yaml.name) || agents.length === 0) return;
+  const meant = nearest(yaml.name, agents);
+  complaints.add(places.value(['name']), {
+    id: 'unknown-agent',
+    message: `The project has no agent ${shown(yaml.name)}${didYouMean(meant)}`,
+    expected: `one of ${listed(agents)}`,
+    mend:
+      meant === undefined
+        ? 'Declare it under `agents` of the project, or write `type: person`.'
+        : `Write \`${meant}\`.`,
+  });
+}
+
+function principal(
+  { yaml, places }: Checked<PrincipalYaml>,
+  home: ResolvedEnvironment,
+  told: EnvironmentComplaints,
+): Principal {
+  const { name, type, policy = '' } = yaml;
+  const userArn = type === 'agent' ? undefined : userOf(yaml, places, home, told);
+  return {
+    kind: type,
+    name,
+    groups: [...many(yaml.groups)].sort(),
+    administrator: yaml.administrator ?? false,
+    ...(userArn === undefined ? {} : { userArn }),
+    policy: policy.trim(),
+    locate: (path) => places.value(path),
+  };
+}
+
+/** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-arns */
+const USER = /^arn:aws[a-z-]*:iam::[0-9]{12}:user\/(?:[!-)+->@-~]+\/)?([A-Za-z0-9+=,.@_-]{1,64})$/;
+
+/** The IAM user, which bears the person's name: AWS ties the name of each of their sessions to it. */
+function userOf(
+  { name, user }: PrincipalYaml,
+  places: Checked<PrincipalYaml>['places'],
+  { environment, scope }: ResolvedEnvironment,
+  told: EnvironmentComplaints,
+): string | undefined {
+  const { partition, account } = environment;
+  if (user === undefined) return `arn:${partition}:iam::${account}:user/${name}`;
+  const complain = (complaint: Complaint) => {
+    told.add(places.value(['user']), complaint, environment.name);
+    return undefined;
+  };
+  const arn = resolveTemplate(user, scope, undefined, ({ piece, ...complaint }) =>
+    told.add(places.within(['user'], piece), complaint, environment.name),
+  );
+  if (arn === undefined) return undefined;
+  const [, last] = USER.exec(arn) ?? [];
+  if (last === undefined || /[*?]/.test(arn)) {
+    return complain({
+      id: 'user-format',
+      message: `${shown(arn)} is not the ARN of an IAM user.`,
+      expected: '`arn:aws:iam::<account>:user/<path and name>`',
+      mend: "Copy the user's ARN.",
+    });
+  }
+  if (last !== name) {
+    return complain({
+      id: 'user-format',
+      message: `${shown(arn)} is the user \`${last}\`, and the principal is called \`${name}\`.`,
+      expected: 'an ARN that ends in the name of the principal',
+      mend: `Write \`${last}\` as \`name\`, or the ARN of \`${name}\`.`,
+    });
+  }
+  if (!arn.startsWith(`arn:${partition}:`)) {
+    return complain({
+      id: 'partition-mismatch',
+      message: `${shown(arn)} is not in the environment's partition.`,
+      expected: `an ARN that begins with \`arn:${partition}:\``,
+      mend: 'Write `arn:${env.partition}:…`, or the right ARN.',
+    });
+  }
+  return arn;
+}

@@ -1,0 +1,70 @@
+/** The schema of `kind: Principal`. */
+import { z } from 'zod';
+import { documented, mapping, name, oneOf, oneOrMany, personName, say, template } from './schema-parts';
+import { where } from './schema-where';
+
+const POLICY = 'a text of 1 to 4,000 characters, without tabs and `${…}`';
+
+/** Free text of several lines. Control characters other than tabs and line breaks are refused in any text. */
+const policy = z
+  .string(say(POLICY, 'Write a text; after `|` each line of it stands as written.'))
+  .regex(/\S/, say(POLICY, 'Write what the reviewer should know, or remove the key.', 'says nothing'))
+  .regex(/^[\s\S]{0,4000}\n?$/, say(POLICY, 'Shorten it.', 'has more than 4,000 characters'))
+  .regex(/^[^\t\r]*$/, say(POLICY, 'Write spaces.', 'holds a tab or a carriage return'))
+  .regex(
+    /^(?![\s\S]*\$\{)/,
+    say(POLICY, 'Write out what it was to put in.', 'holds a template, which is not read here'),
+  );
+
+/** Keys that are there for people alone. */
+const OF_PEOPLE = ['groups', 'administrator', 'user'] as const;
+
+/** Somebody whom the broker knows. */
+export const principalSchema = OF_PEOPLE.reduce(
+  (schema, key) =>
+    schema.refine((principal) => principal.type !== 'agent' || principal[key] === undefined, {
+      ...say('a principal with `type: person`', 'Remove it.', 'is for people, and this principal is an agent'),
+      path: [key],
+    }),
+  mapping(
+    {
+      kind: documented(
+        z.literal('Principal'),
+        '`Principal`: somebody whom the broker knows, and what the reviewer is told of them. Required.',
+      ),
+      type: documented(oneOf(['person', 'agent']), 'Whether it is a person or one of the agents. Required.'),
+      name: documented(
+        personName,
+        "An agent's name in the project; a person's name, which is the name of their IAM user and of their sessions. Required.",
+      ),
+      groups: documented(
+        oneOrMany(name, 'the name of a group, or a list of names'),
+        'Groups that a person is in; roles name them as `eligible`. Default: none.',
+      ).optional(),
+      administrator: documented(
+        z.boolean(say('`true` or `false`', 'Write `true`, or remove the key.')),
+        'Whether a person may change the policies and groups of principals. Default: `false`.',
+        { default: false },
+      ).optional(),
+      user: documented(
+        template,
+        "ARN of a person's IAM user, which ends in their name. Templates are read. Default: `arn:<partition>:iam::<account>:user/<name>`.",
+      ).optional(),
+      policy: documented(
+        policy,
+        'What the reviewer is told of them: free text of up to 4,000 characters. It can narrow a lease and never widen one. Default: nothing.',
+      ).optional(),
+      environments: where(
+        'Where they are known: a list of environments; or a mapping from environments to `false` where they are not. Default: every environment.',
+      ).optional(),
+    },
+    'a principal',
+  ).meta({
+    if: { properties: { type: { const: 'agent' } } },
+    // biome-ignore lint/suspicious/noThenProperty: a key of JSON Schema
+    then: { properties: Object.fromEntries(OF_PEOPLE.map((key) => [key, false])) },
+  }),
+);
+
+/** A principal document as written. */
+export type PrincipalYaml = z.infer<typeof principalSchema>;
