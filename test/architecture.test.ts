@@ -17,6 +17,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   mfa: ['documents', 'definitions', 'policy'],
   sandbox: ['documents', 'definitions', 'policy'],
   broker: ['documents', 'definitions', 'policy'],
+  dev: ['broker', 'sandbox', 'documents', 'definitions', 'policy'],
   constructs: ['guardrails', 'documents', 'definitions', 'policy'],
 };
 const ROOMS = Object.keys(ARROWS);

@@ -1,0 +1,5 @@
+/** The broker on a laptop: the same handler, with the sandbox for AWS and tables in memory. */
+export { Dev } from './dev';
+export type { DevOptions } from './options';
+export type { LocalReviewer } from './reviewer';
+export { startDev } from './start';

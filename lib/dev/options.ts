@@ -1,0 +1,21 @@
+/** How a broker on a laptop is started. */
+import type { ReviewerPort, Telemetry } from '../broker/ports';
+import type { Definitions } from '../definitions/model';
+import type { LocalReviewer } from './reviewer';
+
+export interface DevOptions {
+  /** YAML under these paths, or definitions that are loaded already. @default `{ paths: 'roles' }` */
+  readonly source?: { readonly paths: string | readonly string[] } | { readonly definitions: Definitions };
+  /** Name of the environment. @default the first that has a broker */
+  readonly environment?: string;
+  /** Who reads requests. @default 'none' */
+  readonly reviewer?: 'none' | LocalReviewer | ReviewerPort;
+  /** Port on the loopback interface. @default 0, a free one */
+  readonly port?: number;
+  /** A moto server, to which allowed calls of all services but DynamoDB go. @default none: they get a receipt */
+  readonly backing?: string;
+  /** File to which every call is appended, as one line of JSON. @default none */
+  readonly logFile?: string;
+  /** What happens in the function. @default nobody watches */
+  readonly telemetry?: Telemetry;
+}
