@@ -17,6 +17,7 @@ export type {
   RoleView,
   StoredEvent,
 } from '../contract';
+export { brokerEndpoint, stsEndpoint } from '../lease/endpoint';
 export type { BrokerClient, BrokerClientOptions, CallOptions, CollectedLease, RequestedLease } from './broker-client';
 export { BrokerProblem } from './broker-problem';
 export { ConsoleAddress } from './console-address';

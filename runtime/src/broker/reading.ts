@@ -22,7 +22,7 @@ export function readAnswer<E extends Exchange>(exchange: E, answer: Answer): z.o
   if (!exchange.statuses.includes(answer.status)) throw refusal(answer);
   const { success, data, error } = exchange.answer.safeParse(json(answer));
   if (success) return data as z.output<E['answer']>;
-  throw notUnderstood(`at ${placeOf(error)}`);
+  throw notUnderstood(`at ${answer.blot(placeOf(error, 'an unknown field'))}`);
 }
 
 /**
@@ -98,13 +98,17 @@ function json(answer: Answer, reviver?: (key: string, value: unknown) => unknown
   }
 }
 
-/** Where a value is not as it must be, and how; never what it is. */
-function placeOf(error: z.ZodError): string {
+/**
+ * Where a value is not as it must be, and how; never what it is.
+ * @param unknown Instead of the names of unknown fields, where somebody else has chosen them.
+ */
+function placeOf(error: z.ZodError, unknown?: string): string {
   const [first] = [...error.issues].sort((one, other) => other.path.length - one.path.length);
   if (first === undefined) return 'the whole';
   const nearest = first.code === 'invalid_union' ? shortest(first.errors) : first;
   const path = [...first.path, ...(nearest === first ? [] : nearest.path)].join('.') || 'the whole';
-  return clipped(`${path} (${nearest.message})`, 300);
+  const how = nearest.code === 'unrecognized_keys' ? (unknown ?? nearest.message) : nearest.message;
+  return clipped(`${path} (${how})`, 300);
 }
 
 /** Of the ways in which a value could have been right, the one from which it is nearest. */

@@ -167,7 +167,9 @@ function blot(text: string, secrets: readonly string[]): string {
 function unanswered(error: unknown, late: boolean): LeaseError {
   return new LeaseError(
     'unavailable',
-    late ? `the broker did not answer within ${PATIENCE / 1000} seconds` : 'the broker could not be reached',
+    late
+      ? `the broker did not answer within ${PATIENCE / 1000} seconds`
+      : 'the broker could not be reached, or broke off',
     'Ask again in a minute.',
     true,
     { cause: withoutAddress(error) },
