@@ -1,0 +1,50 @@
+/** From what a verified token says to whom it speaks of. */
+import type { JwtPayload } from 'aws-jwt-verify/jwt-model';
+import type { TokenIssuer } from '../../definitions/model';
+import type { Subject } from '../identity';
+import { SubjectInvalid } from '../ports';
+
+/** The subject of a token whose signature and times were checked. @throws {SubjectInvalid} */
+export function subjectOf(payload: JwtPayload, { issuer, audiences, tokenUse, claims }: TokenIssuer): Subject {
+  if (!isAudience(payload, audiences)) throw new SubjectInvalid('audience');
+  if (tokenUse !== undefined && own(payload, 'token_use') !== tokenUse) throw new SubjectInvalid('token-use');
+  const sub = taggable(own(payload, 'sub'));
+  if (sub === undefined) throw new SubjectInvalid('claims');
+  const taken = claims.flatMap((claim): [string, string][] => {
+    const value = own(payload, claim);
+    return value === undefined ? [] : [[claim, mustBeTaggable(value)]];
+  });
+  return { issuer, sub, claims: Object.fromEntries(taken) };
+}
+
+/**
+ * Whether a token is meant for one of the audiences. `client_id`, which access tokens of Cognito have, speaks only where
+ * there is no `aud`, as at API Gateway.
+ * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-jwt-authorizer.html
+ */
+function isAudience(payload: JwtPayload, audiences: readonly string[]): boolean {
+  const { aud, client_id: client } = payload;
+  const meant = aud === undefined ? [client] : Array.isArray(aud) ? aud : [aud];
+  return meant.some((each) => typeof each === 'string' && audiences.includes(each));
+}
+
+function mustBeTaggable(value: unknown): string {
+  const text = taggable(value);
+  if (text === undefined) throw new SubjectInvalid('claims');
+  return text;
+}
+
+/** A text that a session tag holds as it is; `undefined` for anything else. */
+function taggable(value: unknown): string | undefined {
+  return typeof value === 'string' && TAGGABLE.test(value) ? value : undefined;
+}
+
+/**
+ * A session tag's value, of one line and without spaces at its ends, so that two texts which look the same are the same.
+ * Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_Tag.html
+ */
+const TAGGABLE = /^(?!\p{Z})[\p{L}\p{N}\p{Zs}_.:/=+\-@]{1,256}$(?<!\p{Z})/u;
+
+function own(payload: JwtPayload, claim: string): unknown {
+  return Object.hasOwn(payload, claim) ? payload[claim] : undefined;
+}

@@ -1,0 +1,148 @@
+/** The public keys of an issuer: fetched, kept, and fetched anew when they were rotated. */
+import { createPublicKey, type KeyObject } from 'node:crypto';
+import type { Jwk } from 'aws-jwt-verify/jwk';
+import { z } from 'zod';
+import type { TokenIssuer } from '../../definitions/model';
+import { callableUrl } from '../outbound/bounded-call';
+import { type Clock, SubjectInvalid } from '../ports';
+
+/** Fetches the text of a key set. Bounded in time and size. */
+export type KeyFetcher = (url: URL) => Promise<string>;
+
+/** A key that a signature can be held against. */
+export interface VerificationKey {
+  readonly jwk: Jwk;
+  readonly key: KeyObject;
+}
+
+/** Seconds after which keys are fetched anew, so that one that the issuer withdrew is not taken for long. */
+export const FRESH = 900;
+/** Seconds for which keys are good where they cannot be fetched anew. */
+export const GOOD = 3600;
+/** Seconds until the next fetch at least: a token with an unknown key costs nothing to make. */
+export const PAUSE = 30;
+/** The same after one that failed. */
+export const PAUSE_AFTER_FAILURE = 5;
+
+/** The keys of one issuer. */
+export class IssuerKeys {
+  readonly #url: URL;
+  readonly #algorithm: TokenIssuer['algorithm'];
+  readonly #fetch: KeyFetcher;
+  readonly #now: Clock;
+  #kept: { readonly keys: ReadonlyMap<string, VerificationKey>; readonly at: number } | undefined;
+  #fetching: Promise<void> | undefined;
+  /** When they may be fetched next. */
+  #next = Number.NEGATIVE_INFINITY;
+
+  /** @throws TypeError for keys at an address that is not called. */
+  constructor({ jwksUri, algorithm }: TokenIssuer, fetch: KeyFetcher, now: Clock) {
+    this.#url = callableUrl(jwksUri, "an issuer's keys");
+    this.#algorithm = algorithm;
+    this.#fetch = fetch;
+    this.#now = now;
+  }
+
+  /** @throws {SubjectInvalid} `keys-unavailable`; `signature` for a key that the issuer does not have. */
+  async find(id: string): Promise<VerificationKey> {
+    const kept = this.#keptFor(FRESH)?.get(id);
+    if (kept !== undefined) return kept;
+    await this.#refresh();
+    const keys = this.#keptFor(GOOD);
+    if (keys === undefined) throw new SubjectInvalid('keys-unavailable');
+    const found = keys.get(id);
+    if (found === undefined) throw new SubjectInvalid('signature');
+    return found;
+  }
+
+  #keptFor(seconds: number): ReadonlyMap<string, VerificationKey> | undefined {
+    return this.#kept !== undefined && this.#now() < this.#kept.at + seconds ? this.#kept.keys : undefined;
+  }
+
+  /** Fetches, unless that was tried just now. Whoever asks meanwhile waits for the same answer. */
+  #refresh(): Promise<void> {
+    if (this.#fetching !== undefined) return this.#fetching;
+    if (this.#now() < this.#next) return Promise.resolve();
+    this.#fetching = this.#fetched().finally(() => {
+      this.#fetching = undefined;
+    });
+    return this.#fetching;
+  }
+
+  /** A key set that cannot be had or read leaves the one before. */
+  async #fetched(): Promise<void> {
+    const at = this.#now();
+    const keys = await this.#fetch(this.#url).then(
+      (text) => usableKeys(text, this.#algorithm),
+      () => undefined,
+    );
+    this.#next = this.#now() + (keys === undefined ? PAUSE_AFTER_FAILURE : PAUSE);
+    if (keys !== undefined) this.#kept = { keys, at };
+  }
+}
+
+/**
+ * The keys of a set that can verify signatures of an algorithm, by their ids; others are left out, as RFC 7517 section
+ * 5 says. `undefined` for a text that is no key set.
+ */
+function usableKeys(
+  text: string,
+  algorithm: TokenIssuer['algorithm'],
+): ReadonlyMap<string, VerificationKey> | undefined {
+  const set = keySet.safeParse(text);
+  if (!set.success) return undefined;
+  const usable = new Map<string, VerificationKey>();
+  for (const each of set.data) {
+    const read = forms[algorithm].safeParse(each);
+    if (!read.success || usable.has(read.data.kid)) continue;
+    const key = publicKey(read.data);
+    if (key !== undefined && isStrong(key)) usable.set(read.data.kid, { jwk: read.data as Jwk, key });
+  }
+  return usable;
+}
+
+const keySet = z
+  .string()
+  .transform((text, context) => {
+    try {
+      return JSON.parse(text) as unknown;
+    } catch {
+      context.addIssue('no JSON');
+      return z.NEVER;
+    }
+  })
+  .pipe(z.object({ keys: z.array(z.unknown()).max(100) }).transform(({ keys }) => keys));
+
+const common = { kid: z.string().min(1), use: z.literal('sig').optional() };
+
+/** What a key of an algorithm looks like; everything else in it is left out. Source: RFC 7518 sections 6.2 and 6.3 */
+const forms = {
+  RS256: z.object({
+    ...common,
+    kty: z.literal('RSA'),
+    alg: z.literal('RS256').optional(),
+    n: z.string(),
+    e: z.string(),
+  }),
+  ES256: z.object({
+    ...common,
+    kty: z.literal('EC'),
+    crv: z.literal('P-256'),
+    alg: z.literal('ES256').optional(),
+    x: z.string(),
+    y: z.string(),
+  }),
+};
+
+function publicKey(jwk: z.infer<(typeof forms)[TokenIssuer['algorithm']]>): KeyObject | undefined {
+  try {
+    return createPublicKey({ key: jwk, format: 'jwk' });
+  } catch {
+    return undefined;
+  }
+}
+
+/** RFC 7518 section 3.3: an RSA key has 2048 bits or more. */
+function isStrong({ asymmetricKeyDetails }: KeyObject): boolean {
+  return (asymmetricKeyDetails?.modulusLength ?? 2048) >= 2048;
+}
