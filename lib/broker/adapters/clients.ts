@@ -10,6 +10,7 @@ import { STSClient } from '@aws-sdk/client-sts';
 import type { KeyIdentity } from '@leasehold/runtime';
 import type { Environment, Partition } from '../../definitions/model';
 import { stsEndpoint } from '../../documents';
+import { isBrokenConnection } from './fault';
 
 /** Services that the broker calls. `signin` is the console's federation endpoint. */
 export type ServiceName = 'dynamodb' | 'iam' | 'secretsmanager' | 'signin' | 'sts';
@@ -23,6 +24,8 @@ export interface AwsOptions {
   readonly endpoints?: Readonly<Partial<Record<ServiceName, string>>>;
   /** Milliseconds. @default {@link TIMEOUTS} */
   readonly timeouts?: Timeouts;
+  /** Wraps each client, for traces. @default nothing is wrapped */
+  readonly instrument?: <T>(client: T) => T;
 }
 
 export interface Timeouts {
@@ -44,29 +47,45 @@ export interface Clients {
 
 /** Makes the clients. Nothing is sent. */
 export function awsClients(options: AwsOptions): Clients {
-  const { environment, endpoints = {} } = options;
+  const { environment, endpoints = {}, instrument = (client) => client } = options;
   const { region } = environment;
   return {
     // Every write to a table can be repeated: it is conditional, or counts once too often at worst.
-    dynamodb: new DynamoDBClient({ ...settings(options, 'dynamodb'), region, maxAttempts: 3 }),
-    // The regional endpoint, never the global one, which lies outside the region's logs and its failures. Sent once: who
-    // repeats a cut is whoever collects.
-    sts: new STSClient({
-      ...settings(options, 'sts'),
-      region,
-      endpoint: endpoints.sts ?? stsEndpoint(environment),
-      maxAttempts: 1,
-    }),
+    dynamodb: instrument(new DynamoDBClient({ ...settings(options, 'dynamodb'), region, maxAttempts: 3 })),
+    sts: stsClient(options),
     iam: once(() => {
       const { IAMClient: Client } = require('@aws-sdk/client-iam') as typeof import('@aws-sdk/client-iam');
-      return new Client({ ...settings(options, 'iam'), region: IAM_REGIONS[environment.partition], maxAttempts: 3 });
+      const region = IAM_REGIONS[environment.partition];
+      return instrument(new Client({ ...settings(options, 'iam'), region, maxAttempts: 3 }));
     }),
     secrets: once(() => {
       type Sdk = typeof import('@aws-sdk/client-secrets-manager');
       const { SecretsManagerClient: Client } = require('@aws-sdk/client-secrets-manager') as Sdk;
-      return new Client({ ...settings(options, 'secretsmanager'), region, maxAttempts: 3 });
+      return instrument(new Client({ ...settings(options, 'secretsmanager'), region, maxAttempts: 3 }));
     }),
   };
+}
+
+/** On the regional endpoint, never the global one, which lies outside the region's logs and its failures. */
+function stsClient(options: AwsOptions): STSClient {
+  const { environment, endpoints = {} } = options;
+  const endpoint = endpoints.sts ?? stsEndpoint(environment);
+  // Sent once: who repeats a cut is whoever collects.
+  const client = new STSClient({ ...settings(options, 'sts'), region: environment.region, endpoint, maxAttempts: 1 });
+  // But a connection that slept with its function is found dead by the next call. Should a session have been cut all the
+  // same, its credentials reached nobody.
+  client.middlewareStack.add(
+    (next) => async (call) => {
+      try {
+        return await next(call);
+      } catch (error) {
+        if (!isBrokenConnection(error)) throw error;
+        return next(call);
+      }
+    },
+    { name: 'onceMoreOnAnotherConnection', step: 'deserialize', priority: 'low' },
+  );
+  return client;
 }
 
 /**
