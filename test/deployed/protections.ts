@@ -6,7 +6,7 @@ import type { Mutation } from './mutations';
 /** Every condition, statement of a boundary, trusted principal, resource and action of the stack, loosened. */
 export function protectionsOf(deployed: Deployed): readonly Mutation[] {
   const roles = Object.keys(deployed.roles).flatMap((name) => [
-    ...changes(deployed, 'roles', name, 'trust', trustBroken),
+    ...changes(deployed, 'roles', name, 'trust', (trust) => trustBroken(trust, found(deployed, 'roles', name).arn)),
     ...changes(deployed, 'roles', name, 'boundary', statementsDropped),
     ...changes(deployed, 'roles', name, 'policies', permissionsWidened),
     boundaryOff('roles', name),
@@ -49,8 +49,8 @@ function boundaryOff(kind: 'users' | 'roles', name: string): Mutation {
   return { name: `${name}: boundary taken off`, apply: (deployed) => void delete found(deployed, kind, name).boundary };
 }
 
-function trustBroken(statements: readonly Statement[]): readonly Broken[] {
-  const account = /:(\d{12}):/.exec(JSON.stringify(statements))?.[1] ?? '';
+function trustBroken(statements: readonly Statement[], roleArn: string): readonly Broken[] {
+  const account = /:(\d{12}):/.exec(roleArn)?.[1] ?? '';
   const trusting = (AWS: string) => statements.map((statement) => ({ ...statement, Principal: { AWS } }));
   return [
     ...statementsDropped(statements),
