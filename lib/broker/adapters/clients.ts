@@ -47,12 +47,12 @@ export interface Clients {
 
 /** Makes the clients. Nothing is sent. */
 export function awsClients(options: AwsOptions): Clients {
-  const { environment, endpoints = {}, instrument = (client) => client } = options;
+  const { environment, instrument = (client) => client } = options;
   const { region } = environment;
   return {
     // Every write to a table can be repeated: it is conditional, or counts once too often at worst.
     dynamodb: instrument(new DynamoDBClient({ ...settings(options, 'dynamodb'), region, maxAttempts: 3 })),
-    sts: stsClient(options),
+    sts: instrument(stsClient(options)),
     iam: once(() => {
       const { IAMClient: Client } = require('@aws-sdk/client-iam') as typeof import('@aws-sdk/client-iam');
       const region = IAM_REGIONS[environment.partition];

@@ -15,7 +15,7 @@ export function harmless(error: unknown): Error {
     status === undefined ? (systemCode(error) ?? 'no answer') : `status ${status}`,
     ...(typeof requestId === 'string' && PLAIN.test(requestId) ? [`request ${requestId}`] : []),
     // Who may not do what on which resource: names and ARNs of ours alone.
-    ...(/^AccessDenied/.test(name) && error instanceof Error ? [error.message.slice(0, LONGEST)] : []),
+    ...(/^AccessDenied/.test(name) ? [(textOf(error, 'message') ?? '').slice(0, LONGEST)] : []),
   ].join(', ');
   const cause = new Error(told);
   cause.name = name;
@@ -35,9 +35,11 @@ export function failed(call: string, error: unknown): Refused | Unavailable {
   return refused ? new Refused(call, nameOf(error), { cause: harmless(error) }) : unavailable(call, error);
 }
 
-/** AWS's code, or the name of an error without one. */
+/** AWS's code, for example `PackedPolicyTooLarge`, or the name of an error without one. */
 export function nameOf(error: unknown): string {
-  return error instanceof Error && PLAIN.test(error.name) ? error.name : 'Error';
+  return (
+    [textOf(error, 'Code'), textOf(error, 'name')].find((name) => name !== undefined && PLAIN.test(name)) ?? 'Error'
+  );
 }
 
 /**
@@ -56,8 +58,13 @@ export function isBrokenConnection(error: unknown): boolean {
 
 /** For example `ECONNREFUSED`. */
 function systemCode(error: unknown): string | undefined {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  return typeof code === 'string' && PLAIN.test(code) ? code : undefined;
+  const code = textOf(error, 'code');
+  return code !== undefined && PLAIN.test(code) ? code : undefined;
+}
+
+function textOf(error: unknown, field: 'Code' | 'code' | 'message' | 'name'): string | undefined {
+  const value = (error as Readonly<Record<string, unknown>> | null | undefined)?.[field];
+  return typeof value === 'string' ? value : undefined;
 }
 
 const THROTTLING =
@@ -67,7 +74,8 @@ const PLAIN = /^[\w.-]{1,100}$/;
 const LONGEST = 1000;
 
 function metadataOf(error: unknown): { readonly httpStatusCode?: number; readonly requestId?: unknown } {
-  const found = (error as { $metadata?: { httpStatusCode?: unknown; requestId?: unknown } } | null)?.$metadata;
+  const found = (error as { $metadata?: { httpStatusCode?: unknown; requestId?: unknown } } | null | undefined)
+    ?.$metadata;
   const status = found?.httpStatusCode;
   return { ...(typeof status === 'number' ? { httpStatusCode: status } : {}), requestId: found?.requestId };
 }

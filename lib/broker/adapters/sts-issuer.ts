@@ -8,7 +8,7 @@ import { type LeasedParts, LeaseError, scopedCredentials } from '@leasehold/runt
 import type { Cut, IssuedCredentials, Issuer } from '../ports';
 import { Refused, Unavailable } from '../ports';
 import type { ConsoleSignIn } from './console-sign-in';
-import { failed, harmless, isBrokenConnection, isThrottling, nameOf, unavailable } from './fault';
+import { failed, harmless, isThrottling, nameOf, unavailable } from './fault';
 import { HeldCredentials } from './held-credentials';
 import { assumeRoleInput, LONGEST, SHORTEST, sessionPolicy } from './session';
 
@@ -23,7 +23,7 @@ export class StsIssuer implements Issuer {
   readonly #signIn: ConsoleSignIn;
 
   /**
-   * @param options.client Sends once; what is repeated is decided here.
+   * @param options.client Sends once: a cut is repeated by whoever collects.
    * @param options.endpoint Regional, since GetScopedCredentials is nowhere else; the client's own.
    */
   constructor(options: {
@@ -57,14 +57,8 @@ export class StsIssuer implements Issuer {
   }
 
   async #assumeRole(input: AssumeRoleCommandInput): Promise<HeldCredentials> {
-    const send = () => this.#client.send(new AssumeRoleCommand(input));
     try {
-      const { Credentials: issued } = await send().catch((error) => {
-        // A connection that slept with its function is found dead by the first call; a session that it may have cut is
-        // nobody's, since its credentials reached nobody.
-        if (isBrokenConnection(error)) return send();
-        throw error;
-      });
+      const { Credentials: issued } = await this.#client.send(new AssumeRoleCommand(input));
       return held(issued);
     } catch (error) {
       if (error instanceof Unavailable) throw error;
