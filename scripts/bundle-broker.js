@@ -23,6 +23,9 @@ buildSync({
   // Dependencies that are links lead out of the project, and would be written down by where they are.
   preserveSymlinks: true,
   tsconfig: 'tsconfig.json',
+  // Modules that ask where they are, asked of this file.
+  banner: { js: "'use strict';\nconst importMetaUrl = require('node:url').pathToFileURL(__filename).href;" },
+  define: { 'import.meta.url': 'importMetaUrl' },
   legalComments: 'none',
   logLevel: 'warning',
 });
