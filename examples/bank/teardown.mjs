@@ -19,12 +19,13 @@ await run(async () => {
       say(`${table.name}: is not there`);
       continue;
     }
-    const others = await otherRows(bank, table);
-    say(`${table.name}: ${yes ? 'to be deleted' : 'would be deleted'}, ${OTHERS[others]}`);
-    found.push({ name: table.name, isProtected: described.DeletionProtectionEnabled === true, others });
+    const hasOthers = await holdsOtherRows(bank, table);
+    const rows = hasOthers ? 'with rows that are not of the seed' : 'with the rows of the seed';
+    say(`${table.name}: ${yes ? 'to be deleted' : 'would be deleted'}, ${rows}`);
+    found.push({ name: table.name, isProtected: described.DeletionProtectionEnabled === true, hasOthers });
   }
   if (!yes) return say('Nothing was deleted. Add --yes to delete.');
-  const doubtful = found.filter(({ others }) => others !== 'none').map(({ name }) => name);
+  const doubtful = found.filter(({ hasOthers }) => hasOthers).map(({ name }) => name);
   if (doubtful.length > 0 && !allRows) {
     throw new Refusal(
       `rows in ${doubtful.join(', ')} are not of the seed; nothing was deleted. Add --all-rows if they may go`,
@@ -35,11 +36,6 @@ await run(async () => {
     say(`${table.name}: deleted`);
   }
 });
-
-const OTHERS = {
-  none: 'with the rows of the seed',
-  some: 'with rows that are not of the seed',
-};
 
 function wanted() {
   const options = { yes: { type: 'boolean' }, 'all-rows': { type: 'boolean' } };
@@ -52,7 +48,7 @@ function wanted() {
 }
 
 /** Whether a table holds rows that the seed did not write. More than one page is more than the seed. */
-async function otherRows({ client }, { name, key, rows }) {
+async function holdsOtherRows({ client }, { name, key, rows }) {
   const seeded = new Set(rows.map((row) => text(row, key)));
   const names = Object.fromEntries(key.map((attribute, index) => [`#k${index}`, attribute]));
   const { Items = [], LastEvaluatedKey } = await client.send(
@@ -63,7 +59,7 @@ async function otherRows({ client }, { name, key, rows }) {
       ExpressionAttributeNames: names,
     }),
   );
-  return LastEvaluatedKey === undefined && Items.every((row) => seeded.has(text(row, key))) ? 'none' : 'some';
+  return LastEvaluatedKey !== undefined || !Items.every((row) => seeded.has(text(row, key)));
 }
 
 function text(row, key) {

@@ -72,7 +72,7 @@ const RULES: readonly Rule[] = [
 /** Which role an intent needs, with the fewest actions. */
 const PICKS: readonly { readonly words: RegExp; readonly role: string; readonly actions: readonly string[] }[] = [
   {
-    words: /\b(transaction|paid|pay|payment|spent|booked)\b/i,
+    words: /\b(transactions?|paid|pay|payments?|spent|booked)\b/i,
     role: 'customer-transactions',
     actions: ['dynamodb:Query'],
   },
@@ -89,27 +89,17 @@ const WRITING = 15;
 export function judge({ policy, roles, untrusted }: Question): Answer {
   const { reason } = untrusted;
   const broken = RULES.find(({ written, forbids }) => written.test(policy) && forbids(reason));
-  const pick = PICKS.find(({ words }) => words.test(reason));
-  const name = untrusted.role ?? pick?.role;
-  const role = roles.find((offered) => offered.name === name);
-  const fallback = roles[0];
-  if (broken !== undefined || role === undefined) {
-    const sentence = broken?.sentence ?? 'The intent needs none of the roles that are offered.';
-    return {
-      decision: 'deny',
-      role: (role ?? fallback)?.name ?? 'none',
-      actions: (role ?? fallback)?.actions ?? ['none'],
-      parameters: {},
-      minutes: 1,
-      risk: 'high',
-      sentence,
-    };
-  }
+  const offered = (wanted: string | undefined) => roles.find(({ name }) => name === wanted);
+  const pick = PICKS.find(({ words, role }) => words.test(reason) && offered(role) !== undefined);
+  const role = offered(untrusted.role ?? pick?.role);
+  if (broken !== undefined) return denial(role ?? roles[0], broken.sentence);
+  if (role === undefined) return denial(roles[0], 'The intent needs none of the roles that are offered.');
   const reads = role.access === 'read';
+  const fewest = untrusted.role === undefined ? pick?.actions : untrusted.actions;
   return {
     decision: 'allow',
     role: role.name,
-    actions: untrusted.actions ?? (untrusted.role === undefined ? (pick?.actions ?? role.actions) : role.actions),
+    actions: fewest ?? role.actions,
     parameters: untrusted.parameters ?? {},
     minutes: Math.min(reads ? READING : WRITING, role.maxMinutes),
     risk: reads ? 'low' : 'high',
@@ -117,6 +107,12 @@ export function judge({ policy, roles, untrusted }: Question): Answer {
       ? 'Reads what the reason speaks of, and fits the policy of whoever asks.'
       : 'Changes what people rely on, for a reason that can be checked: look it up.',
   };
+}
+
+/** A no has the form of every other answer. */
+function denial(role: Offered | undefined, sentence: string): Answer {
+  const { name = 'none', actions = ['none'] } = role ?? {};
+  return { decision: 'deny', role: name, actions, parameters: {}, minutes: 1, risk: 'high', sentence };
 }
 
 /**
