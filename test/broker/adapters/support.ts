@@ -103,7 +103,7 @@ export class Network implements Running {
   /** Every call that arrived, in order. */
   readonly seen: Seen[] = [];
   /** What becomes of the next calls; of each `pass` when it is not said. */
-  fate: (call: Seen, index: number) => Fate = () => 'pass';
+  fate: (call: Seen, index: number) => Fate | Promise<Fate> = () => 'pass';
 
   private constructor({ url, stop }: Running, set: (answer: Handler) => void, to: string) {
     this.url = url;
@@ -142,7 +142,7 @@ export class Network implements Running {
     const target = String(message.headers['x-amz-target'] ?? new URLSearchParams(body).get('Action') ?? '');
     const call = { operation: target.slice(target.lastIndexOf('.') + 1), body };
     const index = this.seen.push(call) - 1;
-    const fate = this.fate(call, index);
+    const fate = await this.fate(call, index);
     if (fate === 'hang') return;
     if (fate === 'break') {
       message.socket.destroy();
