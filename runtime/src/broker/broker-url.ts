@@ -18,9 +18,10 @@ const BASE = /^(\/[A-Za-z0-9_.-]+)*\/?$/;
 /** Whether a broker may be asked there: `https:`, or `http:` on the loopback interface; a path, and nothing behind it. */
 export function isBrokerUrl(text: unknown): text is string {
   if (typeof text !== 'string' || !URL.canParse(text)) return false;
-  const { protocol, hostname, pathname, username, password, search, hash } = new URL(text);
+  const { protocol, hostname, pathname } = new URL(text);
   const safe = protocol === 'https:' || (protocol === 'http:' && LOOPBACK.test(hostname));
-  return safe && BASE.test(pathname) && `${username}${password}${search}${hash}` === '' && !/[?#@]/.test(text);
+  // No user, no password, no query and no fragment, not even an empty one.
+  return safe && BASE.test(pathname) && !/[?#@]/.test(text);
 }
 
 /** @throws LeaseError `invalid-request`, which does not repeat the address */

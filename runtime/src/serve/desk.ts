@@ -1,4 +1,5 @@
 /** The leases of one client: which it holds, which it waits for. One at a time for each role. */
+import { createHash } from 'node:crypto';
 import type { Lease, LeaseClient, LeaseRequest } from '../lease-client';
 import { Refusal, refusalOf } from './refusal';
 
@@ -141,9 +142,11 @@ function askFor(role: string): string {
   return `Ask for one first: leasehold request ${role} --reason "…", or POST /leases/${role}.`;
 }
 
-/** The same text for the same request, in whatever order its keys were written. */
-function keyOf(role: string, { reason, parameters, duration, narrow }: DeskRequest): string {
+/** The same text for the same request, in whatever order its keys were written. Holds no token. */
+function keyOf(role: string, request: DeskRequest): string {
+  const { reason, parameters, duration, narrow, gate, subjectToken } = request;
   const sorted = Object.entries(parameters ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
   const narrowed = narrow ? [narrow.actions ?? null, narrow.resources ?? null] : null;
-  return JSON.stringify([role, reason, sorted, duration ?? null, narrowed]);
+  const subject = subjectToken === undefined ? null : createHash('sha256').update(subjectToken).digest('hex');
+  return JSON.stringify([role, reason, sorted, duration ?? null, narrowed, gate ?? null, subject]);
 }

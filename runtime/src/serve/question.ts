@@ -1,4 +1,4 @@
-/** The body of `POST /leases/<role>`: `{ reason, parameters?, duration?, narrow? }`, and nothing else. */
+/** The body of `POST /leases/<role>`: what a lease is asked for with, and nothing else. */
 import type { IncomingMessage } from 'node:http';
 import type { Narrowing } from '../lease-client';
 import type { DeskRequest } from './desk';
@@ -13,18 +13,24 @@ export async function readQuestion(request: IncomingMessage): Promise<DeskReques
   if (type !== 'application/json') throw unreadable('The body is not JSON.');
   const body = parsed(await text(request));
   if (!isRecord(body)) throw unreadable('The body is no JSON object.');
-  const { reason, parameters, duration, narrow, ...others } = body;
+  const { reason, parameters, duration, narrow, gate, subjectToken, ...others } = body;
   const [other] = Object.keys(others);
   if (other !== undefined) throw unreadable(`A request has no "${other.slice(0, 64)}".`);
   if (typeof reason !== 'string') throw unreadable('The request has no reason.');
   if (parameters !== undefined && !isTexts(parameters)) throw unreadable('The parameters are no object of texts.');
   if (duration !== undefined && typeof duration !== 'number') throw unreadable('The duration is no number of seconds.');
   if (narrow !== undefined && !isNarrowing(narrow)) throw unreadable('What the lease is narrowed to cannot be read.');
+  if (gate !== undefined && gate !== 'mfa' && gate !== 'broker')
+    throw unreadable('The gate is neither mfa nor broker.');
+  if (subjectToken !== undefined && typeof subjectToken !== 'string')
+    throw unreadable('The token of the user is no text.');
   return {
     reason,
     ...(parameters === undefined ? {} : { parameters }),
     ...(duration === undefined ? {} : { duration }),
     ...(narrow === undefined ? {} : { narrow }),
+    ...(gate === undefined ? {} : { gate }),
+    ...(subjectToken === undefined ? {} : { subjectToken }),
   };
 }
 

@@ -1,4 +1,5 @@
 /** What the endpoint answers when it does not give what was asked for: a status, a code, a sentence. */
+import { BrokerProblem } from '../broker/broker-problem';
 import { LeaseError, type LeaseErrorCode } from '../errors';
 
 /** Codes of the endpoint's own, beside those of {@link LeaseErrorCode}. */
@@ -25,6 +26,8 @@ export class Refusal {
     readonly message: string,
     readonly mend: string,
     readonly retryable = false,
+    /** What the broker says besides: `problem`, `lease`, `nearest`, `retryAfter`. */
+    readonly details: object = {},
   ) {}
 
   /**
@@ -33,8 +36,8 @@ export class Refusal {
    */
   body(): object {
     const message = `${this.message} ${this.mend}`;
-    const { code, mend, retryable } = this;
-    return { code, message, mend, retryable, Code: code, Message: message };
+    const { code, mend, retryable, details } = this;
+    return { ...details, code, message, mend, retryable, Code: code, Message: message };
   }
 }
 
@@ -42,9 +45,22 @@ export class Refusal {
 export function refusalOf(error: unknown): Refusal {
   if (error instanceof Refusal) return error;
   if (error instanceof LeaseError) {
-    return new Refusal(STATUS[error.code], error.code, error.message, error.mend, error.retryable);
+    const { code, message, mend, retryable } = error;
+    return new Refusal(
+      STATUS[code],
+      code,
+      message,
+      mend,
+      retryable,
+      error instanceof BrokerProblem ? toldBy(error) : {},
+    );
   }
   return new Refusal(500, 'internal', 'The endpoint failed.', 'Ask again; if it stays so, start it anew.', true);
+}
+
+function toldBy(problem: BrokerProblem): object {
+  const { name: _, code, message, mend, retryable, ...details } = problem.toJSON();
+  return details;
 }
 
 /** 4xx, which no SDK retries by itself for long, except where the fault is nobody's on this side. */

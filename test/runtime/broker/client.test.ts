@@ -242,6 +242,8 @@ describe('is not believed', () => {
       .catch((thrown) => thrown);
     expect(error.message).toContain('credentials.expiresAt');
     expect(error.message).not.toContain('secret');
+    broker.answers(good({ ...view, 'secret-field': 1 }));
+    await expect(client().status(LEASE_ID)).rejects.toThrow('as it should: at the whole (an unknown field)');
   });
 });
 

@@ -127,14 +127,22 @@ describe('a lease is asked for once', () => {
     expect(double.asked).toHaveLength(1);
   });
 
-  it('another reason, parameter or length is another lease', async () => {
+  it('another reason, parameter, length, gate or user is another lease', async () => {
     await leased();
-    for (const other of [{ reason: 'Something else' }, { parameters: { release: '1.4.3' } }, { duration: 900 }]) {
+    const others = [
+      { reason: 'Something else' },
+      { parameters: { release: '1.4.3' } },
+      { duration: 900 },
+      { gate: 'broker' },
+      { subjectToken: 'a.b.c' },
+    ];
+    for (const other of others) {
       const answer = ask(other);
       (await double.question()).approve();
       expect((await answer).status).toBe(200);
     }
-    expect(double.asked).toHaveLength(4);
+    expect(double.asked).toHaveLength(6);
+    expect(double.asked.at(-1)?.request.subjectToken).toBe('a.b.c');
   });
 
   it('while one waits, another for the same role is turned away, and asks no human', async () => {
@@ -312,6 +320,8 @@ describe('what is asked', () => {
     ['parameters that are no texts', { body: '{"reason":"x","parameters":{"release":1}}' }],
     ['a duration that is no number', { body: '{"reason":"x","duration":"15m"}' }],
     ['a narrowing that cannot be read', { body: '{"reason":"x","narrow":{"actions":"s3:*"}}' }],
+    ['a gate that is none', { body: '{"reason":"x","gate":"window"}' }],
+    ['a user that is no text', { body: '{"reason":"x","subjectToken":{}}' }],
     ['a key that nothing reads', { body: '{"reason":"x","approver":"me"}' }],
     ['another type', { body: '{"reason":"x"}', headers: { 'content-type': 'text/plain' } }],
     ['too much', { body: JSON.stringify({ reason: 'x'.repeat(70_000) }) }],

@@ -41,7 +41,13 @@ const headers = fc.dictionary(
   fc.oneof(visible, fc.constantFrom('application/json', 'Bearer', 'null', 'localhost')),
 );
 const question = fc.record(
-  { reason: fc.string(), parameters: fc.anything(), narrow: fc.anything() },
+  {
+    reason: fc.string(),
+    parameters: fc.anything(),
+    narrow: fc.anything(),
+    gate: fc.anything(),
+    subjectToken: fc.anything(),
+  },
   { requiredKeys: [] },
 );
 const body = fc.oneof(
