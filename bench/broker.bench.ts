@@ -1,0 +1,409 @@
+/**
+ * What the broker costs: the whole handler with a reviewer that answers at once, against DynamoDB and STS on the loopback
+ * interface, beside the three calls of AWS that no broker could do without; what it decides without AWS; its cold start.
+ */
+import { type ChildProcess, fork, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DynamoDBClient, PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
+import { zipSync } from 'fflate';
+import { awsPorts } from '../lib/broker/adapters/aws';
+import { leaseItem } from '../lib/broker/adapters/lease-item';
+import type { ApiEvent } from '../lib/broker/http/event';
+import { createHandler } from '../lib/broker/http/handler';
+import { composePorts } from '../lib/broker/lambda/compose';
+import { fold } from '../lib/broker/lease/fold';
+import type { ReviewerPort } from '../lib/broker/ports';
+import { brokeredRoles } from '../lib/broker/rules';
+import { type Offer, validate } from '../lib/broker/verdict/validate';
+import { loadDefinitions } from '../lib/definitions';
+import type { Environment } from '../lib/definitions/model';
+import { brokerConfig, eventsTableName, projectionsTableName, roleArn } from '../lib/documents';
+import { type Benchmark, type Measurement, median } from './benchmark';
+import type { Ready } from './broker-aws';
+import { compile, ROOT } from './program';
+
+const TURNS = 200;
+const WARM_UP = 50;
+const LOAD = 1_500;
+const AT_ONCE = 16;
+const GRANTS = 40_000;
+const STARTS = 7;
+
+const PROJECT = `kind: Project
+name: bench
+environments:
+  dev: { account: "123456789012", region: eu-west-1, approval: { humans: 1 } }
+agents:
+  agent: { identity: { type: iam-user } }
+approvers: [lead, oncall]
+---
+kind: Broker
+reviewer: { provider: openai, model: instant, endpoint: "http://127.0.0.1:9/v1", key: false }
+budgets: { requests: { limit: 100000, window: 24h }, denials: { limit: 100000, window: 24h } }
+`;
+
+const role = (name: string, lease: string, humans: number) => `kind: Role
+name: ${name}
+purpose: Upload build artefacts under one release of the deploy bucket. No delete.
+access: write
+gate: broker
+reviewer: decide
+approval: { humans: ${humans} }
+lease: { default: ${lease}, max: ${lease} }
+parameters:
+  release: { pattern: "[a-z0-9][a-z0-9.-]{0,62}", description: Release folder }
+allow:
+  - actions: [s3:GetObject, s3:PutObject]
+    resources: ["arn:aws:s3:::bench-deploy/\${param.release}/*"]
+  - actions: [s3:ListBucket]
+    resources: ["arn:aws:s3:::bench-deploy"]
+    conditions: { StringLike: { s3:prefix: "\${param.release}/*" } }
+`;
+
+export const benchmark: Benchmark = {
+  title: 'The broker: requests, decisions, cold start',
+  run: async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'leasehold-bench-broker-'));
+    try {
+      const roles = join(folder, 'roles');
+      mkdirSync(roles);
+      writeFileSync(
+        join(roles, 'all.yaml'),
+        [PROJECT, role('deploy', '15m', 0), role('quick', '1m', 0), role('asked', '15m', 1)].join('---\n'),
+      );
+      const environment = environmentOf(roles);
+      const program = join(folder, 'program');
+      compile(['lib', 'bench/broker-aws.ts'], program);
+      const aws = await Aws.start(program, roles);
+      try {
+        return [
+          ...(await wholeHandler(aws, environment)),
+          ...(await callsALease(aws, environment)),
+          ...decisions(environment),
+          ...(await coldStart(aws, environment, folder)),
+        ];
+      } finally {
+        await aws.stop();
+      }
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  },
+};
+
+class Aws {
+  private constructor(
+    private readonly child: ChildProcess,
+    readonly ready: Ready,
+  ) {}
+
+  static async start(program: string, roles: string): Promise<Aws> {
+    const child = fork(join(program, 'bench', 'broker-aws.js'), [join(program, 'lib', 'dev', 'index.js'), roles], {
+      execArgv: [],
+    });
+    const [ready]: Ready[] = await once(child, 'message');
+    if (!ready) throw new Error('AWS did not start');
+    return new Aws(child, ready);
+  }
+
+  /** Calls since this was asked before. */
+  async calls(): Promise<Readonly<Record<string, number>>> {
+    this.child.send('calls');
+    const [calls] = await once(this.child, 'message');
+    return calls;
+  }
+
+  async stop(): Promise<void> {
+    this.child.kill();
+    await once(this.child, 'exit');
+  }
+}
+
+/** Says yes to whatever is asked for, at once. */
+const INSTANT: ReviewerPort = {
+  model: 'instant',
+  review: async ({ untrusted, roles }) => ({
+    decision: 'allow',
+    role: untrusted.role,
+    actions: roles[0]?.actions ?? [],
+    parameters: untrusted.parameters ?? {},
+    minutes: roles[0]?.maxMinutes ?? 1,
+    risk: 'low',
+    sentence: 'It fits the policy.',
+  }),
+};
+
+function handlerOf({ ready: { url, keys } }: Aws, environment: Environment) {
+  const endpoints = { dynamodb: url, sts: url, iam: url };
+  const nobody = () => undefined;
+  const telemetry = { count: nobody, issueLatency: nobody, answered: nobody, error: nobody };
+  const aws = awsPorts({ environment, credentials: keys, endpoints });
+  return createHandler(composePorts({ environment, aws, telemetry, reviewer: INSTANT }), environment);
+}
+
+let asked = 0;
+
+function request(name: string, agentArn: string): ApiEvent {
+  asked += 1;
+  return {
+    version: '2.0',
+    routeKey: 'POST /leases',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({
+      role: name,
+      parameters: { release: `1.4.${asked}` },
+      reason: `Upload release 1.4.${asked} to the deploy bucket`,
+    }),
+    requestContext: { authorizer: { iam: { userArn: agentArn, accountId: '123456789012' } } },
+  };
+}
+
+async function wholeHandler(aws: Aws, environment: Environment): Promise<readonly Measurement[]> {
+  const handler = handlerOf(aws, environment);
+  const { agentArn } = aws.ready;
+  const granted = async () => {
+    const { statusCode, body } = await handler(request('deploy', agentArn));
+    if (statusCode !== 201) throw new Error(`the broker answered ${statusCode}: ${body}`);
+  };
+  const bare = bareCalls(aws, environment);
+  const times: { readonly broker: number[]; readonly bare: number[] } = { broker: [], bare: [] };
+  // By turns, so that both meet the same machine.
+  for (let turn = 0; turn < TURNS + WARM_UP; turn += 1) {
+    for (const [name, work] of [
+      ['broker', granted],
+      ['bare', bare],
+    ] as const) {
+      const started = process.hrtime.bigint();
+      await work();
+      if (turn >= WARM_UP) times[name].push(Number(process.hrtime.bigint() - started) / 1e6);
+    }
+  }
+  const began = process.hrtime.bigint();
+  let left = LOAD;
+  const worker = async () => {
+    while (left > 0) {
+      left -= 1;
+      await granted();
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  const seconds = Number(process.hrtime.bigint() - began) / 1e9;
+  return [
+    { name: 'request to credentials, median', value: median(times.broker), unit: 'ms' },
+    { name: 'request to credentials, 99th percentile', value: percentile(times.broker, 0.99), unit: 'ms' },
+    { name: 'the same three calls of AWS alone, median', value: median(times.bare), unit: 'ms' },
+    { name: 'request, times the three calls', value: median(times.broker) / median(times.bare), unit: '×', atMost: 3 },
+    { name: `requests a second, ${AT_ONCE} at once`, value: LOAD / seconds, unit: '1/s' },
+  ];
+}
+
+/** A counter, a record and a session: what any broker has to ask of AWS. */
+function bareCalls({ ready: { url, keys } }: Aws, environment: Environment): () => Promise<void> {
+  const settings = { endpoint: url, region: environment.region, credentials: { ...keys } };
+  const dynamodb = new DynamoDBClient(settings);
+  const sts = new STSClient(settings);
+  const [deploy] = environment.roles.filter(({ name }) => name === 'deploy');
+  if (!deploy) throw new Error('there is no role deploy');
+  let calls = 0;
+  return async () => {
+    calls += 1;
+    const id = `lh-bare${calls}`;
+    await dynamodb.send(
+      new UpdateItemCommand({
+        TableName: projectionsTableName(environment),
+        Key: { pk: { S: 'principal#bare' }, sk: { S: 'principal' } },
+        UpdateExpression: 'ADD n :one',
+        ExpressionAttributeValues: { ':one': { N: '1' } },
+      }),
+    );
+    await dynamodb.send(
+      new PutItemCommand({
+        TableName: eventsTableName(environment),
+        Item: { lease: { S: id }, sequence: { N: '1' }, events: { S: 'x'.repeat(2000) } },
+        ConditionExpression: 'attribute_not_exists(lease)',
+      }),
+    );
+    await sts.send(
+      new AssumeRoleCommand({
+        RoleArn: roleArn(deploy, environment),
+        RoleSessionName: id,
+        SourceIdentity: 'agent',
+        DurationSeconds: 900,
+        Tags: Object.entries({
+          'lease-id': id,
+          reason: 'Upload a release to the deploy bucket',
+          requester: 'agent',
+          'param.release': `1.4.${calls}`,
+        }).map(([Key, Value]) => ({ Key, Value })),
+      }),
+    );
+  };
+}
+
+async function callsALease(aws: Aws, environment: Environment): Promise<readonly Measurement[]> {
+  const handler = handlerOf(aws, environment);
+  const { agentArn } = aws.ready;
+  const counted = async (event: ApiEvent) => {
+    await aws.calls();
+    const { body } = await handler(event);
+    const calls = Object.values(await aws.calls()).reduce((sum, each) => sum + each, 0);
+    return { calls, id: JSON.parse(body).lease?.id as string };
+  };
+  const long = await counted(request('deploy', agentArn));
+  const short = await counted(request('quick', agentArn));
+  const { requestContext } = request('deploy', agentArn);
+  const status = await counted({
+    version: '2.0',
+    routeKey: 'GET /leases/{lease}',
+    headers: {},
+    pathParameters: { lease: long.id },
+    requestContext,
+  });
+  return [
+    { name: 'calls of AWS a lease', value: long.calls, unit: '', atMost: 4 },
+    { name: 'calls of AWS a lease of a minute', value: short.calls, unit: '', atMost: 4 },
+    { name: 'calls of AWS a status', value: status.calls, unit: '', atMost: 1 },
+    ...(await written(environment)),
+  ];
+}
+
+/** What a granted lease writes, in units of 1 kB. */
+async function written(environment: Environment): Promise<readonly Measurement[]> {
+  let bytes = 0;
+  const ports = composePorts({
+    environment,
+    aws: {
+      ...awsPorts({ environment }),
+      leases: {
+        read: async () => [],
+        append: async (events) => {
+          const item = leaseItem(events, fold(events), 'w'.repeat(22));
+          bytes = Object.entries(item).reduce((sum, [key, { S, N }]) => sum + key.length + (S ?? N ?? '').length, 0);
+          return 'appended';
+        },
+        list: async () => ({ leases: [] }),
+      },
+      principals: {
+        spend: async () => ({ requests: { current: 1, previous: 0 }, denials: { current: 0, previous: 0 } }),
+        all: async () => ({}),
+        get: async () => undefined,
+        put: async () => 'stored',
+      },
+    },
+    telemetry: { count: () => {}, issueLatency: () => {}, answered: () => {}, error: () => {} },
+    reviewer: INSTANT,
+  });
+  const arn = 'arn:aws:iam::123456789012:user/agents/bench-dev-agent';
+  await createHandler(ports, environment)(request('asked', arn));
+  return [{ name: 'bytes of a record, request to question', value: bytes, unit: 'B' }];
+}
+
+function decisions(environment: Environment): readonly Measurement[] {
+  const roles = brokeredRoles(environment);
+  const answer = (number: number) => ({
+    decision: 'allow',
+    role: 'deploy',
+    actions: ['s3:PutObject', 's3:ListBucket'],
+    parameters: { release: `1.4.${number}` },
+    minutes: 15,
+    risk: 'low',
+    sentence: 'It fits the policy.',
+  });
+  const decide = (count: number) => {
+    const before = process.cpuUsage();
+    for (let number = 0; number < count; number += 1) {
+      const offer: Offer = {
+        lease: `lh-${number}`,
+        requester: { kind: 'agent', name: 'agent', key: '123456789012 user/agents/bench-dev-agent', groups: [] },
+        reason: 'Upload a release to the deploy bucket',
+        reasonTag: 'Upload a release to the deploy bucket',
+        asked: { by: 'intent' },
+        roles,
+      };
+      if (validate(answer(number), offer).kind !== 'grant') throw new Error('a fair answer was refused');
+    }
+    const { user, system } = process.cpuUsage(before);
+    return count / ((user + system) / 1e6);
+  };
+  decide(GRANTS / 4);
+  return [
+    {
+      name: 'answers judged and grants built, a second of one core',
+      value: decide(GRANTS),
+      unit: '1/s',
+      atLeast: 20_000,
+    },
+  ];
+}
+
+/** From the start of a process with the function's own file to its first answer: a lease that waits for a human. */
+async function coldStart(aws: Aws, environment: Environment, folder: string): Promise<readonly Measurement[]> {
+  const bundle = readFileSync(join(ROOT, 'dist', 'broker', 'index.js'));
+  const place = join(folder, 'function');
+  mkdirSync(place);
+  writeFileSync(join(place, 'index.js'), bundle);
+  const { reviewer: _, ...broker } = environment.broker ?? {};
+  const plain = { ...environment, broker, roles: environment.roles.map(unreviewed) } as Environment;
+  writeFileSync(join(place, 'config.json'), brokerConfig(plain));
+  writeFileSync(
+    join(place, 'first.js'),
+    `require('./index.js').handler(${JSON.stringify(request('asked', aws.ready.agentArn))}).then(({ statusCode }) => {
+  process.stdout.write(String(statusCode));
+  process.exit();
+});\n`,
+  );
+  const { accessKeyId, secretAccessKey, sessionToken = '' } = aws.ready.keys;
+  const env = {
+    ...process.env,
+    AWS_ENDPOINT_URL_DYNAMODB: aws.ready.url,
+    AWS_REGION: environment.region,
+    AWS_ACCESS_KEY_ID: accessKeyId,
+    AWS_SECRET_ACCESS_KEY: secretAccessKey,
+    AWS_SESSION_TOKEN: sessionToken,
+    POWERTOOLS_LOG_LEVEL: 'SILENT',
+    POWERTOOLS_METRICS_DISABLED: 'true',
+    POWERTOOLS_TRACE_ENABLED: 'false',
+  };
+  const run = async (script: string) => {
+    const started = process.hrtime.bigint();
+    const child = spawn(process.execPath, [script], { cwd: place, env, stdio: ['ignore', 'pipe', 'inherit'] });
+    const [said] = (await once(child.stdout, 'data')) as [Buffer];
+    const milliseconds = Number(process.hrtime.bigint() - started) / 1e6;
+    await once(child, 'exit');
+    if (!['202', 'x'].includes(String(said))) throw new Error(`the function answered ${said}`);
+    return milliseconds;
+  };
+  writeFileSync(join(place, 'nothing.js'), `process.stdout.write('x');\n`);
+  const times: { readonly first: number[]; readonly nothing: number[] } = { first: [], nothing: [] };
+  for (let turn = 0; turn < STARTS; turn += 1) {
+    times.first.push(await run('first.js'));
+    times.nothing.push(await run('nothing.js'));
+  }
+  const zipped = zipSync({ 'index.js': [bundle, { level: 9 }] }).length;
+  const first = median(times.first);
+  return [
+    { name: 'cold start: process to first answer, median', value: first, unit: 'ms', atMost: 300 },
+    { name: 'cold start of a program that does nothing, median', value: median(times.nothing), unit: 'ms' },
+    { name: 'the function, zipped', value: zipped / 1000, unit: 'kB', atMost: 1000 },
+  ];
+}
+
+function unreviewed(role: Environment['roles'][number]): Environment['roles'][number] {
+  return role.broker === undefined ? role : { ...role, broker: { ...role.broker, reviewer: 'off' } };
+}
+
+function percentile(values: readonly number[], which: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length * which)] ?? Number.NaN;
+}
+
+function environmentOf(roles: string): Environment {
+  const { definitions, findings } = loadDefinitions(roles);
+  const environment = definitions?.environments[0];
+  if (environment === undefined) throw new Error(JSON.stringify(findings));
+  return environment;
+}
