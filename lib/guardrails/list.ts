@@ -1,12 +1,17 @@
-/** Every guardrail, in the order in which the pages list them: actions, resources, conditions, parameters, the rest. */
+/** Every guardrail, in the order in which the pages list them: actions, resources, conditions, parameters, the broker, the rest. */
 import type { Guardrail } from './guardrail';
 import { agentPolicies } from './rules/agent-policies';
+import { approversForHumans } from './rules/approvers-for-humans';
+import { boundParameterGate } from './rules/bound-parameter-gate';
 import { brokerNotDeployed } from './rules/broker-not-deployed';
+import { budgetsBite } from './rules/budgets-bite';
 import { conditionFailsOpen } from './rules/condition-fails-open';
 import { conditionKey } from './rules/condition-key';
 import { conditionOperator } from './rules/condition-operator';
 import { conditionRestricts } from './rules/condition-restricts';
 import { distinctNames } from './rules/distinct-names';
+import { distinctPeople } from './rules/distinct-people';
+import { eligibleSomebody } from './rules/eligible-somebody';
 import { forAllValuesGuard } from './rules/for-all-values-guard';
 import { knownAction } from './rules/known-action';
 import { leadingKeys } from './rules/leading-keys';
@@ -22,6 +27,7 @@ import { noStar } from './rules/no-star';
 import { oneAccessLevel } from './rules/one-access-level';
 import { oneCodeOneHuman } from './rules/one-code-one-human';
 import { oneService } from './rules/one-service';
+import { ownBroker } from './rules/own-broker';
 import { ownBucket } from './rules/own-bucket';
 import { ownWatch } from './rules/own-watch';
 import { parameterBypass } from './rules/parameter-bypass';
@@ -30,12 +36,20 @@ import { parameterPlace } from './rules/parameter-place';
 import { parameterScope } from './rules/parameter-scope';
 import { parameterUsed } from './rules/parameter-used';
 import { plainText } from './rules/plain-text';
+import { policyRead } from './rules/policy-read';
+import { productionEndpoints } from './rules/production-endpoints';
+import { productionSensitiveRead } from './rules/production-sensitive-read';
+import { productionWriteNeedsHuman } from './rules/production-write-needs-human';
 import { quotas } from './rules/quotas';
 import { resourceAccepted } from './rules/resource-accepted';
 import { resourceAtHome } from './rules/resource-at-home';
+import { reviewerConfigured } from './rules/reviewer-configured';
 import { rolesPerAccount } from './rules/roles-per-account';
 import { scopedResources } from './rules/scoped-resources';
 import { sqlLimit } from './rules/sql-limit';
+import { subjectIssuer } from './rules/subject-issuer';
+import { subjectScope } from './rules/subject-scope';
+import { tokenUse } from './rules/token-use';
 import { wellFormedResource } from './rules/well-formed-resource';
 import { wildcardOfOneLevel } from './rules/wildcard-of-one-level';
 import { withinBoundary } from './rules/within-boundary';
@@ -60,6 +74,7 @@ export const guardrails: readonly Guardrail[] = [
   scopedResources,
   ownBucket,
   ownWatch,
+  ownBroker,
 
   conditionOperator,
   conditionKey,
@@ -73,10 +88,24 @@ export const guardrails: readonly Guardrail[] = [
   parameterPlace,
   parameterScope,
   parameterBypass,
+  boundParameterGate,
+  subjectIssuer,
+  subjectScope,
+
+  productionWriteNeedsHuman,
+  productionSensitiveRead,
+  approversForHumans,
+  eligibleSomebody,
+  reviewerConfigured,
+  policyRead,
+  budgetsBite,
+  tokenUse,
+  productionEndpoints,
+  distinctPeople,
+  brokerNotDeployed,
 
   leaseLength,
   oneCodeOneHuman,
-  brokerNotDeployed,
   plainText,
   names,
   distinctNames,

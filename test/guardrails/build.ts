@@ -4,7 +4,31 @@
  */
 import { type Document, isNode, LineCounter, parseDocument } from 'yaml';
 import type { SourceRange } from '../../lib/definitions/finding';
-import type { Agent, Allow, Definitions, Environment, Locate, Path, Role } from '../../lib/definitions/model';
+import type {
+  Agent,
+  Allow,
+  Definitions,
+  Environment,
+  Locate,
+  Parameter,
+  Path,
+  Role,
+} from '../../lib/definitions/model';
+import {
+  type ApprovalYaml,
+  approvalOf,
+  type BrokerYaml,
+  brokerOf,
+  many,
+  type One,
+  type PrincipalYaml,
+  principalOf,
+  type RulesYaml,
+  rulesOf,
+  seconds,
+} from './build-broker';
+
+export type { PrincipalYaml } from './build-broker';
 
 /** A parsed YAML text that knows its places. */
 export interface Snippet {
@@ -30,13 +54,15 @@ export function snippet(text: string, file = 'roles/task.yaml'): Snippet {
   };
 }
 
-/** What a case states: one role, or several, and the project around them. */
+/** What a case states: one role, or several, and the project around them, with its broker and whom that knows. */
 export interface CaseYaml {
   readonly role?: RoleYaml;
   readonly roles?: readonly RoleYaml[];
   /** So many copies of `role`, named `<name>-1` and so on. */
   readonly repeat?: number;
   readonly project?: ProjectYaml;
+  readonly broker?: BrokerYaml;
+  readonly principals?: readonly PrincipalYaml[];
 }
 
 /** The definitions of the case that stands at a path of a snippet. */
@@ -46,29 +72,37 @@ export function definitionsOf(source: Snippet, path: Path, yaml: CaseYaml): Defi
     ? copies(yaml.role, yaml.repeat).map((role) => ({ yaml: role, locate: source.locate([...path, 'role']) }))
     : (yaml.roles ?? []).map((role, index) => ({ yaml: role, locate: source.locate([...path, 'roles', index]) }));
   const environments = Object.entries(project.environments ?? { dev: {} });
+  const principals = (yaml.principals ?? [])
+    .map((principal, index) => principalOf(principal, source.locate([...path, 'principals', index])))
+    .sort(byName);
   return {
     project: project.name ?? 'hermes',
-    environments: environments.map(([name, environment]) =>
-      environmentOf(name, environment ?? {}, project, roles, source.locate([...path, 'project'])),
-    ),
+    environments: environments.map(([name, environment]) => {
+      const locate = source.locate([...path, 'project']);
+      const here = yaml.broker?.environments?.includes(name) === false ? undefined : yaml.broker;
+      const broker = here && brokerOf(here, source.locate([...path, 'broker']));
+      const approval = approvalOf(environment?.approval ?? here?.approval);
+      const around: Around = { approval, principals, ...(broker === undefined ? {} : { broker }) };
+      return environmentOf(name, environment ?? {}, project, roles, around, locate);
+    }),
   };
 }
+
+/** What stands around the roles of an environment, beside the project. */
+type Around = Pick<Environment, 'approval' | 'broker' | 'principals'>;
 
 function copies(role: RoleYaml, count: number | undefined): readonly RoleYaml[] {
   if (count === undefined) return [role];
   return Array.from({ length: count }, (_, index) => ({ ...role, name: `${role.name ?? 'task'}-${index + 1}` }));
 }
 
-type One<T> = T | readonly T[];
-
-export interface RoleYaml {
+export interface RoleYaml extends RulesYaml {
   readonly name?: string;
   readonly purpose?: string;
   readonly access?: Role['access'];
   readonly gate?: One<'mfa' | 'broker'>;
-  readonly agents?: One<string>;
   readonly lease?: { readonly default?: string; readonly max?: string };
-  readonly parameters?: Readonly<Record<string, { description?: string; pattern?: string; values?: string[] }>>;
+  readonly parameters?: Readonly<Record<string, { description?: string } & Omit<Parameter, 'name' | 'description'>>>;
   readonly allow?: readonly {
     actions: One<string>;
     resources: One<string>;
@@ -94,7 +128,8 @@ interface EnvironmentYaml {
   readonly region?: string;
   readonly partition?: Environment['partition'];
   readonly variables?: Readonly<Record<string, string>>;
-  readonly approval?: { readonly humans: number };
+  readonly approval?: ApprovalYaml;
+  readonly production?: boolean;
   readonly backend?: Environment['backend'];
   readonly alerts?: Partial<NonNullable<Environment['alerts']>>;
 }
@@ -104,6 +139,7 @@ function environmentOf(
   yaml: EnvironmentYaml,
   project: ProjectYaml,
   roles: readonly { yaml: RoleYaml; locate: Locate }[],
+  around: Around,
   locate: Locate,
 ): Environment {
   const account = yaml.account ?? '123456789012';
@@ -125,10 +161,9 @@ function environmentOf(
     partition,
     agents,
     approvers: [...(project.approvers ?? ['oncall'])].sort(),
-    approval: { humans: yaml.approval?.humans ?? 1, windowSeconds: 1800 },
-    production: false,
-    principals: [],
-    roles: roles.flatMap((role) => roleOf(role.yaml, name, agents, put, role.locate)).sort(byName),
+    production: yaml.production ?? name === 'prod',
+    ...around,
+    roles: roles.flatMap((role) => roleOf(role.yaml, name, { ...around, agents, put }, role.locate)).sort(byName),
     backend: yaml.backend ?? { type: 'local' },
     ...(yaml.alerts ? { alerts: { emails: [], trail: 'create', ...yaml.alerts } } : {}),
     waivers: project.waivers ?? [],
@@ -136,16 +171,15 @@ function environmentOf(
   };
 }
 
-function roleOf(
-  document: RoleYaml,
-  environment: string,
-  agents: readonly Agent[],
-  put: (text: string) => string,
-  locate: Locate,
-): readonly Role[] {
+/** What a role is resolved with. */
+interface Home extends Pick<Environment, 'agents' | 'approval' | 'broker'> {
+  readonly put: (text: string) => string;
+}
+
+function roleOf(document: RoleYaml, environment: string, home: Home, locate: Locate): readonly Role[] {
   const { environments = {} } = document;
   if (Array.isArray(environments)) {
-    return environments.includes(environment) ? [resolved(document, {}, agents, put, locate)] : [];
+    return environments.includes(environment) ? [resolved(document, {}, home, locate)] : [];
   }
   const override = (environments as Readonly<Record<string, false | RoleYaml>>)[environment];
   if (override === false) return [];
@@ -153,25 +187,22 @@ function roleOf(
     override && Object.hasOwn(override, String(path[0]))
       ? locate(['environments', environment, ...path])
       : locate(path);
-  return [resolved(document, override ?? {}, agents, put, place)];
+  return [resolved(document, override ?? {}, home, place)];
 }
 
-function resolved(
-  document: RoleYaml,
-  override: RoleYaml,
-  agents: readonly Agent[],
-  put: (text: string) => string,
-  locate: Locate,
-): Role {
+function resolved(document: RoleYaml, override: RoleYaml, home: Home, locate: Locate): Role {
+  const { agents, put } = home;
   const yaml = { ...document, ...override };
+  const gates = [...many(yaml.gate ?? 'mfa')].sort();
   const max = seconds(yaml.lease?.max ?? '15m');
   return {
     name: yaml.name ?? 'task',
     purpose: yaml.purpose ?? 'Do one task.',
     access: yaml.access ?? 'read',
-    gates: [...many(yaml.gate ?? 'mfa')].sort(),
+    gates,
     agents: [...many(yaml.agents ?? agents.map((agent) => agent.name))].sort(),
     lease: { defaultSeconds: yaml.lease?.default ? seconds(yaml.lease.default) : Math.min(900, max), maxSeconds: max },
+    ...(gates.includes('broker') ? { broker: rulesOf(yaml, home) } : {}),
     parameters: Object.entries(yaml.parameters ?? {})
       .map(([name, { description = 'A value.', ...rest }]) => ({ name, description, ...rest }))
       .sort(byName),
@@ -193,15 +224,6 @@ function resolved(
     waivers: yaml.waivers ?? [],
     locate,
   };
-}
-
-function seconds(duration: string): number {
-  const [, count, unit] = /^(\d+)([smh])$/.exec(duration) ?? [];
-  return Number(count) * (unit === 'h' ? 3600 : unit === 'm' ? 60 : 1);
-}
-
-function many<T>(value: One<T>): readonly T[] {
-  return Array.isArray(value) ? (value as readonly T[]) : [value as T];
 }
 
 function byName(a: { readonly name: string }, b: { readonly name: string }): number {

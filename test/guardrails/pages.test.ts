@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
 import { hasErrors } from '../../lib/definitions/finding';
 import { checkDefinitions, guardrails } from '../../lib/guardrails';
-import { type CaseYaml, definitionsOf, type RoleYaml, snippet } from './build';
+import { type CaseYaml, definitionsOf, type PrincipalYaml, type RoleYaml, snippet } from './build';
 
 const folder = join(__dirname, '../../docs/guardrails');
 const read = (name: string) => readFileSync(join(folder, name), 'utf8');
@@ -79,13 +79,18 @@ function example(text: string, heading: string): string {
   return yaml;
 }
 
-/** What the guardrails say of an example: an excerpt of a role, or documents of both kinds. */
+/** What the guardrails say of an example: an excerpt of a role, or documents of several kinds. */
 function found(yaml: string) {
-  const given: { project?: object; roles: RoleYaml[] } = { roles: [] };
+  const given: { project?: object; broker?: object; principals: PrincipalYaml[]; roles: RoleYaml[] } = {
+    principals: [],
+    roles: [],
+  };
   const texts = yaml.split(/^---$/m);
   for (const [index, document] of parseAllDocuments(yaml).entries()) {
     const { kind = 'Role', ...rest } = document.toJS() as { kind?: string };
     if (kind === 'Project') given.project = rest;
+    else if (kind === 'Broker') given.broker = rest;
+    else if (kind === 'Principal') given.principals.push(rest as PrincipalYaml);
     else given.roles.push(...copies(rest, texts[index] ?? ''));
   }
   const source = snippet(JSON.stringify(given));

@@ -7,11 +7,11 @@ export const brokerNotDeployed: RoleGuardrail = {
   severity: 'note',
   page: pageOf('broker-not-deployed'),
   over: 'role',
-  *check({ role }) {
-    if (role.gates.length !== 1 || role.gates[0] !== 'broker') return;
+  *check({ role, environment }) {
+    if (environment.broker !== undefined || role.gates.length !== 1 || role.gates[0] !== 'broker') return;
     yield {
-      message: 'Only a broker opens this role: until one is deployed, nothing does.',
-      mend: 'Deploy a broker, or add gate `mfa`.',
+      message: `Only a broker opens this role, and \`${environment.name}\` has none: it stays shut there.`,
+      mend: 'Write a document with `kind: Broker`, or add gate `mfa`.',
       at: role.locate(['gate']),
     };
   },

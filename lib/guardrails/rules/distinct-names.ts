@@ -6,6 +6,8 @@ import {
   brokerRoleName,
   hasBroker,
   mfaDeviceName,
+  PERSON_KINDS,
+  personRoleName,
   roleBoundaryName,
   roleName,
 } from '../../documents';
@@ -59,6 +61,9 @@ function* namedIn(environment: Environment): Iterable<Named> {
     const name = brokerRoleName(environment);
     yield { kind: 'role', name, what: `The broker ${of}`, at: here };
     yield { kind: 'policy', name: boundaryName(name), what: `The boundary of the broker ${of}`, at: here };
+  }
+  for (const kind of environment.broker === undefined ? [] : PERSON_KINDS) {
+    yield { kind: 'role', name: personRoleName(kind, environment), what: `The role of each ${kind} ${of}`, at: here };
   }
   for (const agent of environment.agents) {
     if (agent.identity.type === 'existing-role') continue;

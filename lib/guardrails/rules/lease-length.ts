@@ -6,7 +6,7 @@ const LONGEST = 3600;
 const SHORTEST_BY_MFA = 900;
 
 /**
- * A lease lasts an hour at most.
+ * A lease lasts an hour at most; one that the broker opens is a chained session, which AWS ends after an hour anyway.
  * Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html (DurationSeconds)
  */
 export const leaseLength: RoleGuardrail = {

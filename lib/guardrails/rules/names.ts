@@ -1,6 +1,15 @@
 import type { SourceRange } from '../../definitions/finding';
 import type { Environment } from '../../definitions/model';
-import { agentName, brokerRoleName, hasBroker, mfaDeviceArn, parameterTag, roleName } from '../../documents';
+import {
+  agentName,
+  brokerRoleName,
+  hasBroker,
+  mfaDeviceArn,
+  PERSON_KINDS,
+  parameterTag,
+  personRoleName,
+  roleName,
+} from '../../documents';
 import { type Complaint, type EnvironmentGuardrail, pageOf } from '../guardrail';
 
 /**
@@ -19,6 +28,7 @@ export const names: EnvironmentGuardrail = {
       const complaint = illegal(what, name, most);
       if (complaint) yield { ...complaint, at: at() };
     }
+    yield* sessions(environment);
     yield* tags(environment);
   },
 };
@@ -55,6 +65,35 @@ function* namesOf(environment: Environment): Iterable<Named> {
   if (hasBroker(environment)) {
     const at = () => environment.locate(['environments', environment.name]);
     yield { what: "broker's role", name: brokerRoleName(environment), most: 64, at };
+  }
+  if (environment.broker === undefined) return;
+  for (const kind of PERSON_KINDS) {
+    const at = () => environment.locate(['environments', environment.name]);
+    yield { what: `role of each ${kind}`, name: personRoleName(kind, environment), most: 64, at };
+  }
+}
+
+/**
+ * The name of whoever speaks to the broker is the name of their sessions, or the source identity of their leases.
+ * Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html (RoleSessionName, SourceIdentity)
+ */
+function* sessions({ broker, agents, approvers, principals, locate }: Environment): Iterable<Complaint> {
+  if (broker === undefined) return;
+  const people = principals.filter(({ kind }) => kind === 'person');
+  const all = [
+    ...agents.map(({ name, locate: place }) => ({ name, at: () => place(['agents', name]) })),
+    ...people.map(({ name, locate: place }) => ({ name, at: () => place(['name']) })),
+    ...approvers
+      .filter((approver) => !people.some(({ name }) => name === approver))
+      .map((name) => ({ name, at: () => locate(['approvers']) })),
+  ];
+  for (const { name, at } of all) {
+    if (name.length >= 2) continue;
+    yield {
+      message: `\`${name}\` would be the name or the source identity of a session, and STS takes 2 characters or more.`,
+      mend: 'Choose a longer name.',
+      at: at(),
+    };
   }
 }
 

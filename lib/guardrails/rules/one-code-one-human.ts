@@ -8,10 +8,10 @@ export const oneCodeOneHuman: RoleGuardrail = {
   page: pageOf('one-code-one-human'),
   over: 'role',
   *check({ role, environment }) {
-    const { humans } = environment.approval;
+    const humans = role.broker?.humans ?? environment.approval.humans;
     if (humans <= 1 || !role.gates.includes('mfa')) return;
     yield {
-      message: `Environment \`${environment.name}\` asks for ${humans} humans, but gate \`mfa\` opens this role with the code of one.`,
+      message: `In \`${environment.name}\` ${humans} humans are asked, but gate \`mfa\` opens this role with the code of one.`,
       mend: 'Open the role by gate `broker` alone there, or accept one human for it with a waiver.',
       at: role.locate(['gate']),
     };

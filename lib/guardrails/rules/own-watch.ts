@@ -1,9 +1,7 @@
 import type { Environment } from '../../definitions/model';
 import { alertRegions, watchName } from '../../documents';
-import { type ActionInfo, accessOf } from '../../policy';
 import { pageOf, type RoleGuardrail } from '../guardrail';
-import { listed, readAllows } from '../reading';
-import { namesSame, resourcesOf } from '../resources';
+import { changes, reached, type Target, target } from '../targets';
 
 /** No role reaches what deploys it or what watches it. */
 export const ownWatch: RoleGuardrail = {
@@ -14,37 +12,9 @@ export const ownWatch: RoleGuardrail = {
   unwaivable: 'whoever writes the state or silences the alerts can undo every other protection',
   over: 'role',
   *check({ role, environment, catalogue }) {
-    const targets = targetsOf(environment);
-    if (targets.length === 0) return;
-    for (const allow of readAllows(role, catalogue)) {
-      const services = new Set(allow.granted.map(({ service }) => service));
-      const near = targets.filter(({ service }) => services.has(service));
-      if (near.length === 0) continue;
-      for (const { text, index } of resourcesOf(allow)) {
-        for (const target of near) {
-          if (!namesSame(text, target.arn)) continue;
-          const able = allow.granted.filter(
-            (action) => target.concerns(action) && catalogue.acceptsResource(action, target.arn),
-          );
-          if (able.length === 0) continue;
-          yield {
-            message: `\`${text}\` lets ${listed(able)} reach ${target.what}.`,
-            mend: 'Name the resources of the task so that these are not among them.',
-            at: role.locate(['allow', allow.index, 'resources', index]),
-          };
-        }
-      }
-    }
+    yield* reached(role, targetsOf(environment), catalogue);
   },
 };
-
-interface Target {
-  readonly service: string;
-  readonly arn: string;
-  /** A noun phrase, for example "the Terraform state". */
-  readonly what: string;
-  concerns(action: ActionInfo): boolean;
-}
 
 const memory = new WeakMap<Environment, readonly Target[]>();
 
@@ -84,12 +54,4 @@ function watchOf(environment: Environment): readonly Target[] {
         ]
       : [target(trail.arn, "the project's trail", changes)]),
   ];
-}
-
-function target(arn: string, what: string, concerns: (action: ActionInfo) => boolean): Target {
-  return { service: arn.split(':')[2] ?? '', arn, what, concerns };
-}
-
-function changes(action: ActionInfo): boolean {
-  return accessOf(action) !== 'read';
 }

@@ -35,6 +35,10 @@ interface Text {
 function* textsOf(environment: Environment): Iterable<Text> {
   for (const role of environment.roles) yield* textsOfRole(role);
   yield* reasons(environment.waivers, (path) => environment.locate(path));
+  for (const { policy, locate } of environment.principals) {
+    // The lines of a policy are read by a model, which sees what a reader does not.
+    for (const text of policy.split('\n')) yield { text, at: () => locate(['policy']) };
+  }
 }
 
 function* textsOfRole(role: Role): Iterable<Text> {

@@ -1,4 +1,4 @@
-import { hasBroker } from '../../documents';
+import { hasBroker, PERSON_KINDS } from '../../documents';
 import { type ProjectGuardrail, pageOf } from '../guardrail';
 
 /** Roles that an account may have unless AWS raised its quota; the lower of the figures that are published. */
@@ -20,7 +20,8 @@ export const rolesPerAccount: ProjectGuardrail = {
       const { partition, account, roles, agents } = environment;
       const bases = agents.filter(({ identity }) => identity.type !== 'iam-user' && identity.type !== 'existing-role');
       const before = counts.get(`${partition} ${account}`) ?? 0;
-      const count = before + roles.length + bases.length + (hasBroker(environment) ? 1 : 0);
+      const people = environment.broker === undefined ? 0 : PERSON_KINDS.length;
+      const count = before + roles.length + bases.length + (hasBroker(environment) ? 1 : 0) + people;
       counts.set(`${partition} ${account}`, count);
       if (count <= ROLES_PER_ACCOUNT || before > ROLES_PER_ACCOUNT) continue;
       yield {

@@ -1,0 +1,14 @@
+/** Where a finding stands whose value may have been left out. */
+import type { SourceRange } from '../definitions/finding';
+import type { Locate, Path } from '../definitions/model';
+
+/** The place of the first of these paths that is written down; where none is, what would hold the last one. */
+export function firstWritten(locate: Locate, ...paths: readonly Path[]): SourceRange {
+  const places = paths.map((path) => [locate(path), locate(path.slice(0, -1))] as const);
+  const [written] = places.find(([own, holder]) => !same(own, holder)) ?? [];
+  return written ?? places.at(-1)?.[0] ?? locate([]);
+}
+
+function same(a: SourceRange, b: SourceRange): boolean {
+  return a.line === b.line && a.column === b.column && a.endLine === b.endLine && a.endColumn === b.endColumn;
+}

@@ -1,0 +1,61 @@
+import type { BrokerRules, Environment, Role } from '../../definitions/model';
+import { type Complaint, pageOf, type RoleGuardrail } from '../guardrail';
+import { firstWritten } from '../place';
+
+/** There are enough people to say yes, also when one of them is who asks. */
+export const approversForHumans: RoleGuardrail = {
+  id: 'approvers-for-humans',
+  title: 'There are as many approvers as humans that the broker asks',
+  severity: 'error',
+  page: pageOf('approvers-for-humans'),
+  over: 'role',
+  *check({ role, environment }) {
+    if (role.broker === undefined || environment.broker === undefined) return;
+    const complaint = tooFew(role.broker, environment);
+    if (complaint !== undefined) yield { ...complaint, at: placeOf(role) };
+  },
+};
+
+function tooFew(rules: BrokerRules, environment: Environment): Omit<Complaint, 'at'> | undefined {
+  const { humans, reviewer } = rules;
+  const { approvers } = environment;
+  const have = approvers.length;
+  const there = `the project has ${have === 0 ? 'none' : have}`;
+  if (humans > have) {
+    return {
+      message: `The broker asks ${counted(humans)} for this role, and ${there} who can answer.`,
+      mend: 'Name more people under `approvers` of the project, or ask for fewer.',
+    };
+  }
+  // Nobody approves their own lease.
+  const own = humans > 0 && humans === have ? askingApprover(rules, environment) : undefined;
+  if (own !== undefined) {
+    return {
+      severity: 'warning',
+      message: `\`${own}\` may ask for this role and is one of the ${counted(humans)} that must say yes, so that nobody can open it for \`${own}\`.`,
+      mend: 'Name one more person under `approvers` of the project.',
+    };
+  }
+  // A reviewer that says no, fails or is not sure asks one human more, and one at least.
+  if (reviewer === 'off' || humans < have) return undefined;
+  return {
+    severity: 'warning',
+    message: `The reviewer may ask ${counted(humans + 1)} for this role, and ${there} who can answer: what it passes on to them lapses.`,
+    mend: 'Name one more person under `approvers` of the project.',
+  };
+}
+
+function counted(humans: number): string {
+  return humans === 1 ? 'one human' : `${humans} humans`;
+}
+
+/** An approver who is in a group that may ask. Names are compared as those of IAM users are. */
+function askingApprover({ eligible }: BrokerRules, { approvers, principals }: Environment): string | undefined {
+  const asking = principals.filter(({ groups }) => groups.some((group) => eligible.groups.includes(group)));
+  const names = new Set(asking.map(({ name }) => name.toLowerCase()));
+  return approvers.find((name) => names.has(name.toLowerCase()));
+}
+
+function placeOf({ locate }: Role) {
+  return firstWritten(locate, ['approval', 'humans'], ['gate']);
+}

@@ -1,0 +1,52 @@
+import type { Broker, Parameter } from '../../definitions/model';
+import { type Complaint, pageOf, type RoleGuardrail } from '../guardrail';
+
+/** A value that is bound to an identity is never the agent's to choose, and every identity has it. */
+export const boundParameterGate: RoleGuardrail = {
+  id: 'bound-parameter-gate',
+  title: 'A parameter that is bound to an identity comes from the broker alone, and from every issuer',
+  severity: 'error',
+  page: pageOf('bound-parameter-gate'),
+  unwaivable: 'the agent would choose whose data it reaches',
+  over: 'role',
+  *check({ role, environment }) {
+    for (const { name, from } of role.parameters) {
+      if (from === undefined) continue;
+      const at = role.locate(['parameters', name, 'from']);
+      if (role.gates.includes('mfa')) {
+        yield {
+          message: `Parameter \`${name}\` is bound to \`${from}\`, but with gate \`mfa\` the agent calls STS itself and chooses the value.`,
+          mend: 'Open the role by gate `broker` alone.',
+          at,
+        };
+      }
+      const complaint = environment.broker && unproven(name, from, environment.broker, environment.name);
+      if (complaint) yield { ...complaint, at };
+    }
+  },
+};
+
+const CLAIMS = 'subject.claims.';
+
+function unproven(
+  name: string,
+  from: NonNullable<Parameter['from']>,
+  { subjects }: Broker,
+  environment: string,
+): Omit<Complaint, 'at'> | undefined {
+  if (!from.startsWith('subject.')) return undefined;
+  if (subjects.length === 0) {
+    return {
+      message: `Parameter \`${name}\` is bound to \`${from}\`, but the broker of \`${environment}\` takes no tokens of anybody.`,
+      mend: 'Write under `subjects` of the broker whose tokens it takes.',
+    };
+  }
+  if (!from.startsWith(CLAIMS)) return undefined;
+  const claim = from.slice(CLAIMS.length);
+  const without = subjects.filter(({ claims }) => !claims.includes(claim)).map(({ issuer }) => `\`${issuer}\``);
+  if (without.length === 0) return undefined;
+  return {
+    message: `Parameter \`${name}\` is bound to the claim \`${claim}\`, which is not read from tokens of ${without.join(', ')}.`,
+    mend: `Add \`${claim}\` to \`claims\` of each issuer.`,
+  };
+}

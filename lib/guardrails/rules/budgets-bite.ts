@@ -1,0 +1,37 @@
+import type { Budget } from '../../definitions/model';
+import { type EnvironmentGuardrail, pageOf } from '../guardrail';
+import { firstWritten } from '../place';
+
+/** One request a second, for ever: no agent with a task asks like that, and each request may reach a model. */
+const MOST_PER_HOUR = 3600;
+
+/** A budget stops an agent that loops. */
+export const budgetsBite: EnvironmentGuardrail = {
+  id: 'budgets-bite',
+  title: 'The budgets of the broker stop an agent that loops',
+  severity: 'warning',
+  page: pageOf('budgets-bite'),
+  over: 'environment',
+  *check({ environment }) {
+    if (environment.broker === undefined) return;
+    const { budgets, locate } = environment.broker;
+    const requests = perHour(budgets.requests);
+    if (requests > MOST_PER_HOUR) {
+      yield {
+        message: `A requester may ask ${Math.round(requests)} times an hour, which is more than once a second and stops no loop.`,
+        mend: 'Lower `limit`, or lengthen `window`.',
+        at: firstWritten(locate, ['budgets', 'requests', 'limit'], ['budgets', 'requests']),
+      };
+    }
+    if (perHour(budgets.denials) < requests) return;
+    yield {
+      message: `A requester may be denied as often as it may ask (${budgets.denials.limit} in ${budgets.denials.windowSeconds} s), so that denials never stop it.`,
+      mend: 'Allow fewer denials than requests, for example `denials: { limit: 10, window: 1h }`.',
+      at: firstWritten(locate, ['budgets', 'denials', 'limit'], ['budgets', 'denials'], ['budgets']),
+    };
+  },
+};
+
+function perHour({ limit, windowSeconds }: Budget): number {
+  return (limit * 3600) / windowSeconds;
+}

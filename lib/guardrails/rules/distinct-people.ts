@@ -1,0 +1,95 @@
+import type { SourceRange } from '../../definitions/finding';
+import type { Environment } from '../../definitions/model';
+import { agentArn } from '../../documents';
+import { type Complaint, type ProjectGuardrail, pageOf } from '../guardrail';
+
+/**
+ * Nobody who asks can be taken for somebody who approves: a lease's own requester is told by name, and so is the IAM
+ * user behind a session. IAM tells no two users of an account apart by case or by path.
+ * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html (names)
+ */
+export const distinctPeople: ProjectGuardrail = {
+  id: 'distinct-people',
+  title: 'No agent is called as a person is, and no two people are called alike',
+  severity: 'error',
+  page: pageOf('distinct-people'),
+  unwaivable: 'nobody approves a lease of their own, and names are what tells them apart',
+  over: 'project',
+  *check({ definitions }) {
+    const users = new Map(definitions.environments.flatMap(agentUsers));
+    for (const environment of definitions.environments) {
+      if (environment.broker === undefined) continue;
+      const people = peopleOf(environment);
+      for (const person of people) {
+        yield* takenForAgent(person, environment);
+        const user = users.get(userKey(person.userArn));
+        if (user !== undefined) {
+          yield {
+            message: `\`${person.name}\` is to be a person, and is the IAM user of agent \`${user}\`.`,
+            mend: 'Name the IAM user of a human.',
+            at: person.at(),
+          };
+        }
+      }
+      yield* alike(people);
+    }
+  },
+};
+
+interface Person {
+  readonly name: string;
+  readonly userArn: string;
+  at(): SourceRange;
+}
+
+/** Approvers and people among the principals, each once. */
+function peopleOf({ approvers, principals, partition, account, locate }: Environment): readonly Person[] {
+  const known = principals.flatMap(({ kind, name, userArn, locate: at }): Person[] =>
+    kind === 'person' ? [{ name, userArn: userArn ?? '', at: () => at(['name']) }] : [],
+  );
+  const others = approvers
+    .filter((name) => !known.some((person) => person.name === name))
+    .map((name): Person => {
+      const userArn = `arn:${partition}:iam::${account}:user/${name}`;
+      return { name, userArn, at: () => locate(['approvers']) };
+    });
+  return [...known, ...others];
+}
+
+function* takenForAgent({ name, at }: Person, { agents }: Environment): Iterable<Complaint> {
+  const agent = agents.find((each) => each.name.toLowerCase() === name.toLowerCase());
+  if (agent === undefined) return;
+  yield {
+    message: `\`${name}\` is a person, and \`${agent.name}\` is an agent: a lease that the one asks for could be taken for one of the other.`,
+    mend: 'Rename one of the two.',
+    at: at(),
+  };
+}
+
+function* alike(people: readonly Person[]): Iterable<Complaint> {
+  const seen = new Map<string, Person>();
+  for (const person of people) {
+    const key = person.name.toLowerCase();
+    const other = seen.get(key);
+    if (other === undefined) seen.set(key, person);
+    else {
+      yield {
+        message: `\`${other.name}\` and \`${person.name}\` differ in case alone, and are one IAM user.`,
+        mend: 'Write the name of the IAM user, to the letter, in both places.',
+        at: person.at(),
+      };
+    }
+  }
+}
+
+function agentUsers(environment: Environment): readonly (readonly [string, string])[] {
+  const { agents, name } = environment;
+  return agents
+    .filter(({ identity }) => identity.type === 'iam-user')
+    .map((agent) => [userKey(agentArn(agent, environment)), `${agent.name}\` of \`${name}`] as const);
+}
+
+/** Account and name of a user, without the path. */
+function userKey(arn: string): string {
+  return `${arn.split(':')[4]} ${arn.slice(arn.lastIndexOf('/') + 1).toLowerCase()}`;
+}

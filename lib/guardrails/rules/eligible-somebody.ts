@@ -1,0 +1,65 @@
+import type { BrokerRules, Environment, Parameter } from '../../definitions/model';
+import { matchesParameter } from '../../definitions/parameter-alphabet';
+import { nearest } from '../../policy/nearest';
+import { type Complaint, pageOf, type RoleGuardrail } from '../guardrail';
+import { firstWritten } from '../place';
+
+/** Whoever may ask is somebody, and can be given a lease. */
+export const eligibleSomebody: RoleGuardrail = {
+  id: 'eligible-somebody',
+  title: 'Whoever may ask the broker for a role is somebody, and can get it',
+  severity: 'warning',
+  page: pageOf('eligible-somebody'),
+  over: 'role',
+  *check({ role, environment }) {
+    const { broker: rules, parameters } = role;
+    if (environment.broker === undefined || rules === undefined) return;
+    const { groups } = rules.eligible;
+    for (const [index, group] of groups.entries()) {
+      const complaint = emptyGroup(group, rules, environment);
+      if (complaint) yield { ...complaint, at: role.locate(['eligible', 'groups', index]) };
+    }
+    const bound = parameters.filter(({ from }) => from === 'requester.name');
+    for (const parameter of bound) {
+      const complaint = unfitting(parameter, rules, environment);
+      if (!complaint) continue;
+      const path = ['parameters', parameter.name];
+      yield { ...complaint, at: firstWritten(role.locate, [...path, 'pattern'], [...path, 'values']) };
+    }
+  },
+};
+
+/** Administrators may put somebody into it later, so that it is no error. */
+function emptyGroup(
+  group: string,
+  { eligible }: BrokerRules,
+  { principals }: Environment,
+): Omit<Complaint, 'at'> | undefined {
+  const known = new Set(principals.flatMap(({ groups }) => groups));
+  if (known.has(group)) return undefined;
+  const meant = nearest(group, [...known]);
+  const somebody = eligible.agents.length > 0 || eligible.groups.some((other) => known.has(other));
+  return {
+    message: `Nobody is in the group \`${group}\`${somebody ? '' : ', so that nobody may ask for this role'}.`,
+    mend:
+      meant === undefined
+        ? `Write \`groups: [${group}]\` in the document of a principal, or have an administrator put somebody into it.`
+        : `Did you mean \`${meant}\`?`,
+  };
+}
+
+/** A name that the parameter does not take is denied at every request. */
+function unfitting(
+  parameter: Parameter,
+  { eligible }: BrokerRules,
+  { principals }: Environment,
+): Omit<Complaint, 'at'> | undefined {
+  const people = principals.filter(({ groups }) => groups.some((group) => eligible.groups.includes(group)));
+  const askers = [...eligible.agents, ...people.map(({ name }) => name)];
+  const unfit = askers.filter((name) => !matchesParameter(parameter, name));
+  if (unfit.length === 0) return undefined;
+  return {
+    message: `\`${unfit.join('`, `')}\` may ask for this role and never gets it: parameter \`${parameter.name}\` is their name, and takes no such value.`,
+    mend: `Let \`${parameter.name}\` take the names of all who are eligible, or leave them out of \`eligible\`.`,
+  };
+}

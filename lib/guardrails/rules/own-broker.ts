@@ -1,0 +1,56 @@
+import type { Environment } from '../../definitions/model';
+import {
+  brokerApiArn,
+  brokerBusName,
+  brokerName,
+  eventsTableName,
+  projectionsTableName,
+  reviewerSecretName,
+  tableArn,
+} from '../../documents';
+import { pageOf, type RoleGuardrail } from '../guardrail';
+import { changes, reached, type Target, target } from '../targets';
+
+/** No role reaches what opens the roles. */
+export const ownBroker: RoleGuardrail = {
+  id: 'own-broker',
+  title: "No role reaches the broker's function, tables, secret, bus or API",
+  severity: 'error',
+  page: pageOf('own-broker'),
+  unwaivable: 'whoever changes the broker or its records opens every role',
+  over: 'role',
+  *check({ role, environment, catalogue }) {
+    yield* reached(role, targetsOf(environment), catalogue);
+  },
+};
+
+const memory = new WeakMap<Environment, readonly Target[]>();
+
+function targetsOf(environment: Environment): readonly Target[] {
+  const known = memory.get(environment);
+  if (known !== undefined) return known;
+  const targets = environment.broker === undefined ? [] : brokerOf(environment);
+  memory.set(environment, targets);
+  return targets;
+}
+
+/** Records and secrets are nobody's to read either: they hold what agents wrote, and the key of the reviewer. */
+function brokerOf(environment: Environment): readonly Target[] {
+  const { partition, region, account } = environment;
+  const own = (service: string, resource: string) => `arn:${partition}:${service}:${region}:${account}:${resource}`;
+  const name = brokerName(environment);
+  const all = () => true;
+  const table = (arn: string, what: string) => [target(arn, what, all), target(`${arn}/*`, what, all)];
+  const secret = own('secretsmanager', `secret:${reviewerSecretName(environment)}-*`);
+  return [
+    ...table(tableArn(eventsTableName(environment), environment), 'the events of all leases'),
+    ...table(tableArn(projectionsTableName(environment), environment), "the broker's principals and budgets"),
+    target(secret, "the reviewer's key", all),
+    target(own('lambda', `function:${name}`), "the broker's function", all),
+    target(own('lambda', `function:${name}:*`), "the broker's function", all),
+    target(own('logs', `log-group:/aws/lambda/${name}`), "the broker's log", changes),
+    target(own('logs', `log-group:/aws/lambda/${name}:*`), "the broker's log", changes),
+    target(own('events', `event-bus/${brokerBusName(environment)}`), "the broker's bus", changes),
+    target(brokerApiArn(environment, '*'), "the broker's API", all),
+  ];
+}

@@ -1,0 +1,31 @@
+import type { Environment, Principal } from '../../definitions/model';
+import { type EnvironmentGuardrail, pageOf } from '../guardrail';
+
+/** A policy in words binds nobody but the reviewer: without one it only looks like a rule. */
+export const policyRead: EnvironmentGuardrail = {
+  id: 'policy-read',
+  title: 'The policy of a principal is read by a reviewer',
+  severity: 'warning',
+  page: pageOf('policy-read'),
+  over: 'environment',
+  *check({ environment }) {
+    if (environment.broker === undefined) return;
+    for (const principal of environment.principals) {
+      if (principal.policy === '' || isRead(principal, environment)) continue;
+      yield {
+        message: `No reviewer reads the policy of \`${principal.name}\` for any role that \`${principal.name}\` may ask for, so that nothing holds anybody to it.`,
+        mend: 'Let a reviewer read the requests, say it in the roles themselves, or remove the policy.',
+        at: principal.locate(['policy']),
+      };
+    }
+  },
+};
+
+function isRead({ kind, name, groups }: Principal, { broker, roles }: Environment): boolean {
+  if (broker?.reviewer === undefined) return false;
+  return roles.some(({ broker: rules }) => {
+    if (rules === undefined || rules.reviewer === 'off') return false;
+    const { eligible } = rules;
+    return kind === 'agent' ? eligible.agents.includes(name) : groups.some((group) => eligible.groups.includes(group));
+  });
+}

@@ -1,0 +1,42 @@
+import type { SourceRange } from '../../definitions/finding';
+import type { Broker } from '../../definitions/model';
+import { type EnvironmentGuardrail, pageOf } from '../guardrail';
+
+/** What runs on a laptop is not what production asks. */
+export const productionEndpoints: EnvironmentGuardrail = {
+  id: 'production-endpoints',
+  title: 'No broker of production asks its own machine, without encryption',
+  severity: 'error',
+  page: pageOf('production-endpoints'),
+  over: 'environment',
+  *check({ environment }) {
+    if (!environment.production || environment.broker === undefined) return;
+    for (const { what, address, at } of addressesOf(environment.broker)) {
+      if (!address.startsWith('http:')) continue;
+      yield {
+        message: `In \`${environment.name}\`, which is production, ${what} would be \`${address}\`: the function's own machine, where nothing answers.`,
+        mend: 'Write an address with `https://` for this environment.',
+        at,
+      };
+    }
+  },
+};
+
+function addressesOf({
+  reviewer,
+  subjects,
+  locate,
+}: Broker): readonly { what: string; address: string; at: SourceRange }[] {
+  const endpoint = reviewer !== undefined && 'endpoint' in reviewer ? [reviewer.endpoint] : [];
+  return [
+    ...endpoint.map((address) => ({ what: 'the reviewer', address, at: locate(['reviewer', 'endpoint']) })),
+    ...subjects.flatMap(({ issuer, jwksUri }, index) => {
+      // Keys that lie at their issuer's address are told of with it.
+      const keys = issuer.startsWith('http:') ? [] : [jwksUri];
+      return [
+        { what: 'an issuer', address: issuer, at: locate(['subjects', index, 'issuer']) },
+        ...keys.map((address) => ({ what: "an issuer's keys", address, at: locate(['subjects', index, 'jwks']) })),
+      ];
+    }),
+  ];
+}

@@ -1,0 +1,25 @@
+import { pageOf, type RoleGuardrail } from '../guardrail';
+import { firstWritten } from '../place';
+import { readAllows } from '../reading';
+
+/** What could give production's data away is looked at by somebody, or is the asker's own. */
+export const productionSensitiveRead: RoleGuardrail = {
+  id: 'production-sensitive-read',
+  title: 'A sensitive read in production is opened by a human or a reviewer, or is bound to an identity',
+  severity: 'warning',
+  page: pageOf('production-sensitive-read'),
+  over: 'role',
+  *check({ role, environment, catalogue }) {
+    const { broker, parameters } = role;
+    if (!environment.production || broker?.humans !== 0 || broker.reviewer !== 'off') return;
+    if (parameters.some(({ from }) => from !== undefined)) return;
+    const actions = readAllows(role, catalogue).flatMap((allow) => allow.actions);
+    const [sensitive] = actions.flatMap((reading) => reading.sensitive);
+    if (sensitive === undefined) return;
+    yield {
+      message: `In \`${environment.name}\`, which is production, \`${sensitive.id}\` is had for the asking: no human and no reviewer looks at the request.`,
+      mend: 'Ask a human, let a reviewer read the requests, or bind a parameter to an identity with `from`.',
+      at: firstWritten(role.locate, ['approval', 'humans'], ['gate']),
+    };
+  },
+};

@@ -1,0 +1,19 @@
+import { pageOf, type RoleGuardrail } from '../guardrail';
+import { firstWritten } from '../place';
+
+/** What people depend on is changed only when a human said so: by MFA, or to the broker. */
+export const productionWriteNeedsHuman: RoleGuardrail = {
+  id: 'production-write-needs-human',
+  title: 'A write or delete in production is opened by a human or by MFA',
+  severity: 'error',
+  page: pageOf('production-write-needs-human'),
+  over: 'role',
+  *check({ role, environment }) {
+    if (!environment.production || role.access === 'read' || role.broker?.humans !== 0) return;
+    yield {
+      message: `In \`${environment.name}\`, which is production, the broker opens this role to ${role.access} without asking a human.`,
+      mend: 'Ask one human at least there: `approval: { humans: 1 }`.',
+      at: firstWritten(role.locate, ['approval', 'humans'], ['gate']),
+    };
+  },
+};

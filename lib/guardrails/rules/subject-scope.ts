@@ -1,0 +1,56 @@
+import type { Parameter } from '../../definitions/model';
+import { type ActionInfo, accessOf, sensitiveRead } from '../../policy';
+import { conditionsOf } from '../conditions';
+import { pageOf, type RoleGuardrail } from '../guardrail';
+import { type AllowReading, readAllows } from '../reading';
+import { resourcesOf } from '../resources';
+
+/**
+ * Where an identity is what keeps the data of one from the data of another, it does so in every statement: beside one
+ * that is narrowed another that is not gives away everybody's.
+ */
+export const subjectScope: RoleGuardrail = {
+  id: 'subject-scope',
+  title: 'In a role that is bound to an identity everything on data is narrowed by it',
+  severity: 'error',
+  page: pageOf('subject-scope'),
+  over: 'role',
+  *check({ role, catalogue }) {
+    const bound = role.parameters.filter(({ from }) => from !== undefined);
+    if (bound.length === 0) return;
+    for (const allow of readAllows(role, catalogue)) {
+      const action = allow.granted.find(worksOnData);
+      if (action === undefined || narrowedByCondition(allow, bound)) continue;
+      for (const { text, index } of resourcesOf(allow)) {
+        if (holds(text, bound)) continue;
+        const names = bound.map(({ name }) => `\`${name}\``).join(' or ');
+        yield {
+          message: `\`${action.id}\` on \`${text}\` is not narrowed by ${names}, which is all that keeps the data of one from another.`,
+          mend: `Put \`\${param.${bound[0]?.name}}\` into the resource or a condition, or give this a role of its own.`,
+          at: role.locate(['allow', allow.index, 'resources', index]),
+        };
+      }
+    }
+  },
+};
+
+/** Whether an action reads what could give data away, or changes something. A key of KMS is nobody's data. */
+function worksOnData(action: ActionInfo): boolean {
+  return action.service !== 'kms' && (accessOf(action) !== 'read' || sensitiveRead(action.id) !== undefined);
+}
+
+/** A condition that excludes, or that compares the session's own tag, narrows nothing. */
+function narrowedByCondition(allow: AllowReading, bound: readonly Parameter[]): boolean {
+  return conditionsOf(allow).some(
+    ({ operator, key, values }) =>
+      operator !== undefined &&
+      !operator.negated &&
+      !/^aws:principaltag\//i.test(key) &&
+      values.length > 0 &&
+      values.every((value) => holds(value, bound)),
+  );
+}
+
+function holds(text: string, bound: readonly Parameter[]): boolean {
+  return bound.some(({ name }) => text.includes(`\${param.${name}}`));
+}

@@ -1,0 +1,27 @@
+import { type EnvironmentGuardrail, pageOf } from '../guardrail';
+
+/** Addresses of Cognito's user pools, which sign two kinds of tokens with one key. */
+const COGNITO = /^https:\/\/cognito-idp\.[a-z0-9-]+\.amazonaws\.com(\.cn)?\//;
+
+/**
+ * Of an issuer that signs several kinds of tokens one kind is taken.
+ * Source: https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-tokens-verifying-a-jwt.html
+ */
+export const tokenUse: EnvironmentGuardrail = {
+  id: 'token-use',
+  title: 'Of the tokens of a Cognito user pool one kind is taken',
+  severity: 'warning',
+  page: pageOf('token-use'),
+  over: 'environment',
+  *check({ environment }) {
+    const { subjects = [], locate } = environment.broker ?? {};
+    for (const [index, { issuer, tokenUse: use }] of subjects.entries()) {
+      if (use !== undefined || !COGNITO.test(issuer) || locate === undefined) continue;
+      yield {
+        message: `\`${issuer}\` signs id and access tokens with one key, and either kind would be taken.`,
+        mend: 'Write `tokenUse: access`, or `id` if that is what the application passes along.',
+        at: locate(['subjects', index, 'issuer']),
+      };
+    }
+  },
+};

@@ -1,0 +1,51 @@
+/** What no role may reach, and whether one does. */
+import type { Role } from '../definitions/model';
+import { type ActionInfo, accessOf, type Catalogue } from '../policy';
+import type { Complaint } from './guardrail';
+import { listed, readAllows } from './reading';
+import { namesSame, resourcesOf } from './resources';
+
+/** Something that the project itself depends on. */
+export interface Target {
+  readonly service: string;
+  /** May hold `*`. */
+  readonly arn: string;
+  /** A noun phrase, for example "the Terraform state". */
+  readonly what: string;
+  /** Whether an action on it matters. */
+  concerns(action: ActionInfo): boolean;
+}
+
+/** A target by its ARN. */
+export function target(arn: string, what: string, concerns: (action: ActionInfo) => boolean): Target {
+  return { service: arn.split(':')[2] ?? '', arn, what, concerns };
+}
+
+/** Whether an action does more than read. */
+export function changes(action: ActionInfo): boolean {
+  return accessOf(action) !== 'read';
+}
+
+/** A complaint for each resource of a role that may mean a target on which it has an action that matters. */
+export function* reached(role: Role, targets: readonly Target[], catalogue: Catalogue): Iterable<Complaint> {
+  if (targets.length === 0) return;
+  for (const allow of readAllows(role, catalogue)) {
+    const services = new Set(allow.granted.map(({ service }) => service));
+    const near = targets.filter(({ service }) => services.has(service));
+    if (near.length === 0) continue;
+    for (const { text, index } of resourcesOf(allow)) {
+      for (const each of near) {
+        if (!namesSame(text, each.arn)) continue;
+        const able = allow.granted.filter(
+          (action) => each.concerns(action) && catalogue.acceptsResource(action, each.arn),
+        );
+        if (able.length === 0) continue;
+        yield {
+          message: `\`${text}\` lets ${listed(able)} reach ${each.what}.`,
+          mend: 'Name the resources of the task so that these are not among them.',
+          at: role.locate(['allow', allow.index, 'resources', index]),
+        };
+      }
+    }
+  }
+}
