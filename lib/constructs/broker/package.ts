@@ -21,7 +21,7 @@ export interface BrokerPackage {
  * Packs the broker of an environment. The same code and definitions are the same bytes, on any machine and at any time.
  * @param code Path of the bundle. Default: the one that `npm run build` writes.
  */
-export function brokerPackage(environment: Environment, code: string = bundle()): BrokerPackage {
+export function brokerPackage(environment: Environment, code: string = brokerBundle()): BrokerPackage {
   const bytes = zipSync(
     { [BROKER_CONFIG]: file(strToU8(brokerConfig(environment))), 'index.js': file(readFileSync(code)) },
     { level: 9, mtime: FIRST_DAY },
@@ -38,9 +38,9 @@ const UNIX = 3;
 /** The first day of the archive's calendar. It is local time, and the archive writes local time. */
 const FIRST_DAY = new Date(1980, 0, 1);
 
-/** The bundle in Leasehold's own package, from the sources as from the compiled `dist/`. */
-function bundle(from: string = __dirname): string {
-  if (!existsSync(join(from, 'package.json')) && dirname(from) !== from) return bundle(dirname(from));
+/** Path of the bundle in Leasehold's own package, from the sources as from the compiled `dist/`. */
+export function brokerBundle(from: string = __dirname): string {
+  if (!existsSync(join(from, 'package.json')) && dirname(from) !== from) return brokerBundle(dirname(from));
   const path = join(from, 'dist', 'broker', 'index.js');
   if (existsSync(path)) return path;
   throw new Error('The code of the broker is not built: dist/broker/index.js is missing. Run `npm run build`.');

@@ -1,0 +1,95 @@
+/** The code of the function, bundled in two folders, and run with nothing but itself. */
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { builtinModules } from 'node:module';
+import { join } from 'node:path';
+import type { ApiEvent } from '../../../lib/broker/http/event';
+import { brokerPackage } from '../../../lib/constructs/broker/package';
+import { brokerConfig, brokerVariables } from '../../../lib/documents';
+import { aBrokerEnvironment } from '../../support/broker-environment';
+import { inTemporaryFolder } from '../../support/synth';
+
+const environment = aBrokerEnvironment();
+const ROOT = join(__dirname, '..', '..', '..');
+
+it('is the same bytes in two folders, small, and alone', () => {
+  inTemporaryFolder((folder) => {
+    const ours = bundleIn(join(folder, 'ours'));
+    const theirs = bundleIn(join(folder, 'somewhere else', 'checkouts', 'leasehold'));
+    const code = readFileSync(ours, 'utf8');
+    expect(readFileSync(theirs, 'utf8') === code).toBe(true);
+    for (const path of [folder, ROOT, process.execPath]) expect(code.includes(path)).toBe(false);
+
+    expect(brokerPackage(environment, ours).bytes.length).toBeLessThan(1_000_000);
+    expect(requiredBy(code).filter((name) => !isBuiltIn(name))).toEqual(DONE_WITHOUT);
+    // It can be read by who reviews a plan: names and lines are as they were written.
+    expect(code).toContain('function createHandler(');
+
+    expect(answerOf(ours, folder)).toMatchObject({ statusCode: 200, body: expect.stringContaining('"name":"refund"') });
+  });
+});
+
+/** Bundles a copy of the project, as a fresh clone would be after `npm ci`. Returns the bundle's path. */
+function bundleIn(folder: string): string {
+  mkdirSync(folder, { recursive: true });
+  for (const name of ['lib', 'package.json', 'scripts', 'tsconfig.json', join('runtime', 'src')]) {
+    cpSync(join(ROOT, name), join(folder, name), { recursive: true });
+  }
+  symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
+  execFileSync(process.execPath, [join(folder, 'scripts', 'bundle-broker.js')], { cwd: folder });
+  return join(folder, 'dist', 'broker', 'index.js');
+}
+
+/** What the function answers to an agent that asks for its roles, run where no package is to be found. */
+function answerOf(bundle: string, folder: string): unknown {
+  const place = join(folder, 'var', 'task');
+  mkdirSync(place, { recursive: true });
+  cpSync(bundle, join(place, 'index.js'));
+  writeFileSync(join(place, 'config.json'), brokerConfig(environment));
+  writeFileSync(join(place, 'call.js'), CALL);
+  execFileSync(process.execPath, ['call.js'], {
+    cwd: place,
+    env: {
+      PATH: process.env.PATH,
+      AWS_REGION: environment.region,
+      AWS_ACCESS_KEY_ID: 'none',
+      AWS_SECRET_ACCESS_KEY: 'none',
+      ...brokerVariables(environment),
+    },
+    stdio: 'pipe',
+  });
+  return JSON.parse(readFileSync(join(place, 'answer.json'), 'utf8'));
+}
+
+/** Packages that a dependency tries to load and does without: of the SDK, for signatures that no broker needs. */
+const DONE_WITHOUT = ['@aws-sdk/signature-v4-crt'];
+
+const EVENT: ApiEvent = {
+  version: '2.0',
+  routeKey: 'GET /roles',
+  headers: {},
+  requestContext: {
+    authorizer: {
+      iam: {
+        accountId: environment.account,
+        userArn: `arn:aws:sts::${environment.account}:assumed-role/hermes-dev-worker/worker`,
+      },
+    },
+  },
+};
+
+const CALL = `
+const { writeFileSync } = require('node:fs');
+require('./index.js').handler(${JSON.stringify(EVENT)}).then((answer) => {
+  writeFileSync('answer.json', JSON.stringify(answer));
+});
+`;
+
+/** Names of modules that the code asks Node for, each once. */
+function requiredBy(code: string): readonly string[] {
+  return [...new Set([...code.matchAll(/\brequire\("([^"]+)"\)/g)].map(([, name = '']) => name))];
+}
+
+function isBuiltIn(name: string): boolean {
+  return builtinModules.includes(name.replace(/^node:/, ''));
+}

@@ -1,0 +1,79 @@
+/** The archive of the function: the same bytes everywhere, and readable where Lambda unpacks it. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { strFromU8, unzipSync } from 'fflate';
+import { brokerBundle, brokerPackage } from '../../../lib/constructs/broker/package';
+import { brokerConfig } from '../../../lib/documents';
+import { aBrokerEnvironment } from '../../support/broker-environment';
+import { A_FUNCTION } from '../../support/broker-stack';
+import { inTemporaryFolder } from '../../support/synth';
+
+const environment = aBrokerEnvironment();
+
+function packed(): Uint8Array {
+  return inTemporaryFolder((folder) => {
+    const code = join(folder, 'any-name.js');
+    writeFileSync(code, A_FUNCTION);
+    return brokerPackage(environment, code).bytes;
+  });
+}
+
+it('holds the code and what the definitions say', () => {
+  const files = Object.entries(unzipSync(packed())).map(([name, bytes]) => [name, strFromU8(bytes)]);
+  expect(files).toEqual([
+    ['config.json', brokerConfig(environment)],
+    ['index.js', A_FUNCTION],
+  ]);
+});
+
+it('is the same bytes in other time zones and at other times', () => {
+  const here = packed();
+  const { TZ } = process.env;
+  const now = jest.spyOn(Date, 'now');
+  try {
+    for (const zone of ['Asia/Seoul', 'America/Los_Angeles', 'Pacific/Kiritimati']) {
+      process.env.TZ = zone;
+      now.mockReturnValue(Date.UTC(2031, 6, 1));
+      expect(Buffer.from(packed()).equals(here)).toBe(true);
+    }
+  } finally {
+    now.mockRestore();
+    if (TZ === undefined) delete process.env.TZ;
+    else process.env.TZ = TZ;
+  }
+});
+
+it('is unpacked to files that everybody may read, of the archive’s first day', () => {
+  expect(directoryOf(packed())).toEqual([
+    { name: 'config.json', unix: true, mode: 0o644, day: [1980, 1, 1] },
+    { name: 'index.js', unix: true, mode: 0o644, day: [1980, 1, 1] },
+  ]);
+});
+
+it('takes the code that was built, from wherever in the package it runs', () => {
+  inTemporaryFolder((folder) => {
+    const deep = join(folder, 'dist', 'lib', 'constructs');
+    mkdirSync(deep, { recursive: true });
+    writeFileSync(join(folder, 'package.json'), '{}');
+    expect(() => brokerBundle(deep)).toThrow('dist/broker/index.js is missing. Run `npm run build`.');
+    mkdirSync(join(folder, 'dist', 'broker'));
+    writeFileSync(join(folder, 'dist', 'broker', 'index.js'), A_FUNCTION);
+    expect(brokerBundle(deep)).toBe(join(folder, 'dist', 'broker', 'index.js'));
+  });
+});
+
+/** The entries of an archive's directory: https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT, 4.3.12 */
+function directoryOf(archive: Uint8Array): readonly object[] {
+  const bytes = Buffer.from(archive);
+  const entries: object[] = [];
+  for (let at = bytes.indexOf('PK\x01\x02'); at >= 0; at = bytes.indexOf('PK\x01\x02', at + 4)) {
+    const date = bytes.readUInt16LE(at + 14);
+    entries.push({
+      name: bytes.toString('utf8', at + 46, at + 46 + bytes.readUInt16LE(at + 28)),
+      unix: bytes.readUInt8(at + 5) === 3,
+      mode: bytes.readUInt32LE(at + 38) >>> 16,
+      day: [1980 + (date >> 9), (date >> 5) & 15, date & 31],
+    });
+  }
+  return entries;
+}
