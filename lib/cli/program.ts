@@ -55,6 +55,11 @@ export const COMMANDS: readonly { readonly name: string; readonly summary: strin
     load: () => (require('./commands/sandbox') as typeof import('./commands/sandbox')).sandbox,
   },
   {
+    name: 'dev',
+    summary: 'run the broker on this machine, with the sandbox for AWS',
+    load: () => (require('./commands/dev') as typeof import('./commands/dev')).dev,
+  },
+  {
     name: 'approve',
     summary: 'show a request that waits on this machine, and answer it',
     load: () => (require('./commands/approve') as typeof import('./commands/approve')).approve,

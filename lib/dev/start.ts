@@ -3,6 +3,7 @@
  * the sandbox's DynamoDB; and the sandbox's STS and IAM. All that the handler does goes through the sandbox as the
  * function's role, so that what is deployed for the role holds here, too.
  */
+import { setTimeout as wait } from 'node:timers/promises';
 import { awsPorts } from '../broker/adapters/aws';
 import { createHandler, type Handler } from '../broker/http/handler';
 import { composePorts } from '../broker/lambda/compose';
@@ -100,7 +101,10 @@ function functionOf(
     timeouts: TIMEOUTS,
     clock,
   });
-  return createHandler(composePorts({ environment, aws, telemetry, clock, reviewer }), environment);
+  const ports = composePorts({ environment, aws, telemetry, clock, reviewer });
+  // Whoever waits for a lease keeps nobody from ending it all.
+  const pause = (milliseconds: number) => wait(milliseconds, undefined, { ref: false });
+  return createHandler({ ...ports, pause }, environment);
 }
 
 const QUIET: Telemetry = {

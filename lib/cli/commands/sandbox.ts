@@ -1,7 +1,6 @@
 /** `leasehold sandbox [paths…]`: AWS on this machine, with the yes and no of what is deployed. */
-import { once } from 'node:events';
 import { resolve } from 'node:path';
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import type { Definitions, Environment } from '../../definitions/model';
 import { type Sandbox, SandboxError, type SandboxSource, startSandbox } from '../../sandbox';
 import { tellStory } from '../../sandbox/demo/story';
@@ -10,6 +9,7 @@ import { EXIT, type ExitCode, UsageError } from '../exit';
 import { explainHelp } from '../help';
 import { openProject } from '../project';
 import { exportLines, renderEvent, renderScene } from '../render/sandbox';
+import { interrupted, port } from '../serving';
 import type { Shell } from '../shell';
 
 interface Options {
@@ -106,6 +106,7 @@ async function serve(paths: readonly string[], options: Options, shell: Shell): 
     await interrupted();
     return EXIT.fine;
   } finally {
+    process.stdin.pause();
     await running.stop();
   }
 }
@@ -137,21 +138,7 @@ function tellTerminal(running: Sandbox, { host, err }: Shell): void {
   process.stdin.on('data', () => host.err(`code: ${err('green', device.code())}\n`));
 }
 
-async function interrupted(): Promise<void> {
-  const ended = new AbortController();
-  const { signal } = ended;
-  await Promise.race([once(process, 'SIGINT', { signal }), once(process, 'SIGTERM', { signal })]);
-  ended.abort();
-  process.stdin.pause();
-}
-
 function environmentOf(definitions: Definitions, name: string | undefined): Environment {
   const [first] = definitions.environments;
   return name === undefined && first ? first : chooseEnvironment(definitions, name);
-}
-
-function port(text: string): number {
-  const number = Number(text);
-  if (/^\d{1,5}$/.test(text) && number <= 65_535) return number;
-  throw new InvalidArgumentError('It is a number from 0 to 65535.');
 }

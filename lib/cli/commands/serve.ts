@@ -1,15 +1,15 @@
 /** `leasehold serve [role]`: the container credentials endpoint, for AWS SDKs in every language. */
-import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { LeaseClient } from '@leasehold/runtime';
 import type { EndpointClient } from '@leasehold/runtime/serve';
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import { collect } from '../choose';
 import { EXIT, type ExitCode, UsageError } from '../exit';
 import { explainHelp } from '../help';
 import { type ClientFlags, clientOptions, leasing, openClient } from '../leasing';
 import { either, printable } from '../render/text';
+import { interrupted, port } from '../serving';
 import type { Shell } from '../shell';
 
 interface Options extends ClientFlags {
@@ -129,19 +129,6 @@ function tokenFolder({ directory }: Options, { host }: Shell): string {
     require('@leasehold/runtime/holder') as typeof import('@leasehold/runtime/holder');
   const above = directory === undefined ? privateFolder(host.env) : trustedFolder(resolve(host.cwd, directory));
   return mkdtempSync(join(above, 'serve-'));
-}
-
-async function interrupted(): Promise<void> {
-  const ended = new AbortController();
-  const { signal } = ended;
-  await Promise.race([once(process, 'SIGINT', { signal }), once(process, 'SIGTERM', { signal })]);
-  ended.abort();
-}
-
-function port(text: string): number {
-  const number = Number(text);
-  if (/^\d{1,5}$/.test(text) && number <= 65_535) return number;
-  throw new InvalidArgumentError('It is a number from 0 to 65535.');
 }
 
 function quoted(text: string): string {

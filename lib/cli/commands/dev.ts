@@ -1,0 +1,168 @@
+/** `leasehold dev`: the broker on this machine, with the sandbox for AWS. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { type Command, Option } from 'commander';
+import type { Telemetry } from '../../broker/ports';
+import { type Dev, type LocalReviewer, startDev } from '../../dev';
+import { SandboxError } from '../../sandbox';
+import { DEFAULT_PATH, rolesOption } from '../choose';
+import { EXIT, type ExitCode, UsageError } from '../exit';
+import { explainHelp } from '../help';
+import { checkProject, soundDefinitions } from '../project';
+import { renderAnswered, renderCodes, renderDev, renderPeople, shellLines, type Variables } from '../render/dev';
+import { interrupted, port, runChild } from '../serving';
+import type { Shell } from '../shell';
+
+interface Options {
+  readonly roles?: readonly string[];
+  readonly env?: string;
+  readonly port?: number;
+  readonly agent?: string;
+  readonly reviewerUrl?: string;
+  readonly reviewerModel?: string;
+  readonly backing?: string;
+  readonly manifest?: string;
+  readonly log?: string;
+}
+
+export function dev(command: Command, shell: Shell): void {
+  command
+    .description(
+      'Runs the broker on the loopback interface: the very handler of its function, before tables in memory and a sandbox ' +
+        'that enforces the policies that are deployed, those of the function among them. Prints the environment variables ' +
+        'of an agent, at a terminal also the keys of people, and runs until it is interrupted; or runs a command as the ' +
+        'agent, and ends with it. Needs no AWS account and no Docker.',
+    )
+    .usage('[options] [-- <command> [arguments...]]')
+    .argument('[command...]', 'a command to run as the agent, after --')
+    .addOption(rolesOption())
+    .option('--env <name>', 'the environment; default: the first that has a broker')
+    .option('--port <number>', 'the port; default: a free one', port)
+    .option('--agent <name>', 'the agent that the variables belong to; default: the first')
+    .option(
+      '--reviewer-url <url>',
+      "a model that reads requests, behind OpenAI's interface; its key, if it takes one, from LEASEHOLD_REVIEWER_KEY; " +
+        'default: none, and people decide where a role has a reviewer',
+    )
+    .option('--reviewer-model <name>', "the model's name; default: that of the definitions")
+    .option('--backing <url>', 'a moto server, to which allowed calls go on; without it they get a receipt')
+    .addOption(new Option('--manifest <file>', "where the broker's description is written; default: a temporary file"))
+    .option('--log <file>', 'append every call, as a CloudTrail event with its verdict, to this file')
+    .action(
+      shell.ends(async (line: readonly string[], options: Options) => {
+        try {
+          return await run(line, options, shell);
+        } catch (error) {
+          if (!(error instanceof SandboxError)) throw error;
+          throw new UsageError(error.message, { mend: error.mend }, error);
+        }
+      }),
+    );
+  explainHelp(command, {
+    examples: [
+      ['leasehold dev', 'the broker of the roles under roles/, until Ctrl-C'],
+      ['leasehold dev -- node agent.js', 'an agent before it, which asks as it does in AWS'],
+      [
+        'leasehold dev --reviewer-url http://127.0.0.1:11434/v1 --reviewer-model qwen3',
+        'with a model of this machine as the reviewer',
+      ],
+    ],
+    exits: { 0: 'it ran and was stopped, or the command ended well', 1: 'the definitions have errors' },
+  });
+}
+
+async function run(line: readonly string[], options: Options, shell: Shell): Promise<ExitCode> {
+  const { host } = shell;
+  const definitions = soundDefinitions(await checkProject(options.roles ?? [DEFAULT_PATH], host), shell);
+  if (!definitions) return EXIT.findings;
+  const reviewer = reviewerOf(options, shell);
+  let running: Dev | undefined;
+  const dev = await startDev({
+    source: { definitions },
+    telemetry: telling(shell, () => running),
+    ...(options.env === undefined ? {} : { environment: options.env }),
+    ...(reviewer === undefined ? {} : { reviewer }),
+    ...(options.port === undefined ? {} : { port: options.port }),
+    ...(options.backing === undefined ? {} : { backing: options.backing }),
+    ...(options.log === undefined ? {} : { logFile: resolve(host.cwd, options.log) }),
+  });
+  running = dev;
+  const folder = mkdtempSync(join(tmpdir(), 'leasehold-dev-'));
+  try {
+    const file = options.manifest === undefined ? join(folder, 'leasehold.json') : resolve(host.cwd, options.manifest);
+    writeManifest(file, dev);
+    const agent = options.agent ?? dev.environment.agents[0]?.name;
+    const shared = { LEASEHOLD_MANIFEST: file };
+    const own = { ...dev.env(dev.agent(agent)), ...shared, ...(agent === undefined ? {} : { LEASEHOLD_AGENT: agent }) };
+    host.err(renderDev(dev, reviewer?.model ?? reviewer?.url, file, shell.err));
+    if (line.length > 0) {
+      tellPeople(dev, shared, shell);
+      return await runChild(line, childEnvironment(own, shell));
+    }
+    host.out(shellLines(own));
+    tellPeople(dev, shared, shell);
+    showCodes(dev, shell);
+    await interrupted();
+    return EXIT.fine;
+  } finally {
+    process.stdin.pause();
+    await dev.stop();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function reviewerOf({ reviewerUrl: url, reviewerModel: model }: Options, { host }: Shell): LocalReviewer | undefined {
+  if (url === undefined) {
+    if (model === undefined) return undefined;
+    throw new UsageError('a model is named, and no address', { mend: 'Add --reviewer-url URL.' });
+  }
+  const key = host.env.LEASEHOLD_REVIEWER_KEY || undefined;
+  return { url, ...(model === undefined ? {} : { model }), ...(key === undefined ? {} : { key }) };
+}
+
+/** What the function says of itself. Of a request that waits for people it is said with which codes they can answer. */
+function telling({ host, err }: Shell, dev: () => Dev | undefined): Telemetry {
+  const atTerminal = host.errColumns !== undefined;
+  return {
+    count: () => undefined,
+    issueLatency: () => undefined,
+    answered: (line) => {
+      if (!atTerminal) return;
+      host.err(renderAnswered(line, err));
+      const running = dev();
+      if (line.status === WAITS && running) host.err(renderCodes(running, err));
+    },
+    error: (what, error) => host.err(`${what} failed: ${error instanceof Error ? error.name : typeof error}\n`),
+  };
+}
+
+/** Status of a request that waits for people. */
+const WAITS = 202;
+
+function writeManifest(file: string, dev: Dev): void {
+  try {
+    writeFileSync(file, `${JSON.stringify(dev.manifest, null, 2)}\n`);
+  } catch (cause) {
+    throw new UsageError(`${file} cannot be written`, { mend: 'Name a file in a folder of yours.' }, cause);
+  }
+}
+
+/** Keys of people are for a terminal alone: they must not land in a file or a pipe. */
+function tellPeople(dev: Dev, shared: Variables, { host, err }: Shell): void {
+  if (host.errColumns !== undefined) host.err(renderPeople(dev, shared, err));
+}
+
+function showCodes(dev: Dev, { host, err }: Shell): void {
+  if (host.errColumns === undefined || !process.stdin.isTTY) return;
+  process.stdin.on('data', () => host.err(renderCodes(dev, err)));
+}
+
+/** The agent's, and nothing of whoever runs it: no key, profile or endpoint that would lead past the sandbox. */
+function childEnvironment(own: Variables, { host }: Shell): Record<string, string> {
+  const { cleanEnvironment } = require('@leasehold/runtime/exec') as typeof import('@leasehold/runtime/exec');
+  const kept = Object.entries(cleanEnvironment(host.env)).filter(([name]) => !LEADS_ELSEWHERE.test(name));
+  return { ...Object.fromEntries(kept), ...own };
+}
+
+const LEADS_ELSEWHERE = /^AWS_(ENDPOINT_URL|IGNORE_CONFIGURED_ENDPOINT_URLS|USE_(FIPS|DUALSTACK)_ENDPOINT)/;

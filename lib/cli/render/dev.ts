@@ -1,0 +1,70 @@
+/** A broker on this machine: what to paste, whom to speak as, what happens. */
+import type { Answered } from '../../broker/ports';
+import type { Dev } from '../../dev';
+import type { Paint } from '../colour';
+import { printable } from './text';
+
+/** Variables of somebody's environment. */
+export type Variables = Readonly<Record<string, string>>;
+
+/** Lines for a shell. What it may hold of another identity is taken away. */
+export function shellLines(variables: Variables): string {
+  const others = ['AWS_PROFILE', 'AWS_SESSION_TOKEN'].filter((name) => !(name in variables));
+  return [`unset ${others.join(' ')}`, ...assignments(variables).map((each) => `export ${each}`), ''].join('\n');
+}
+
+/** Where the broker is, and what reads its requests. */
+export function renderDev(dev: Dev, reviewer: string | undefined, manifest: string, paint: Paint): string {
+  const { project, name } = dev.environment;
+  return [
+    `${paint('bold', dev.broker.url)} is the broker of ${project}-${name}. Ctrl-C ends it; nothing of it is kept.`,
+    reviewer === undefined
+      ? 'Nobody reads requests: people decide where a role has a reviewer.'
+      : `Requests are read by ${printable(reviewer)}.`,
+    `Its description, in which nothing is secret: ${printable(manifest)}`,
+    '',
+  ].join('\n');
+}
+
+/** People with their keys, one line a person to paste into a shell of their own. For a terminal alone. */
+export function renderPeople(dev: Dev, variables: Variables, paint: Paint): string {
+  const kinds = kindsByName(dev);
+  if (kinds.size === 0) return 'Nobody speaks to it but agents: the definitions name no people.\n';
+  const lines = [...kinds].map(([name, of]) => {
+    const own = { ...dev.env(dev.sandbox.person(name).keys), ...variables };
+    return `${paint('bold', printable(name))} (${of.join(', ')})\n  export ${assignments(own).join(' ')}\n`;
+  });
+  return `People, each in a shell of their own:\n${lines.join('')}Enter shows the codes of their MFA devices; each is good once.\n`;
+}
+
+/** The codes that everybody's MFA device shows now. For a terminal alone. */
+export function renderCodes(dev: Dev, paint: Paint): string {
+  const codes = [...kindsByName(dev).keys()].map(
+    (name) => `${printable(name)} ${paint('green', dev.sandbox.person(name).device.code())}`,
+  );
+  return codes.length === 0 ? '' : `codes: ${codes.join(', ')}\n`;
+}
+
+/** A request that was answered. */
+export function renderAnswered({ operation, status, caller, code, lease }: Answered, paint: Paint): string {
+  const said = `${operation} ${status}${code === undefined ? '' : ` ${code}`}`;
+  const rest = [caller === undefined ? '' : `by ${caller}`, lease ?? ''].filter((part) => part !== '').join(', ');
+  return `${paint(status < 400 ? 'green' : 'red', said)} ${printable(rest)}`.trimEnd().concat('\n');
+}
+
+/** Everybody who speaks to the broker, with the roles in which they do. */
+function kindsByName({ people }: Dev): ReadonlyMap<string, readonly string[]> {
+  const found = new Map<string, string[]>();
+  for (const [kind, names] of Object.entries(people)) {
+    for (const name of names) found.set(name, [...(found.get(name) ?? []), kind]);
+  }
+  return new Map([...found].sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+function assignments(variables: Variables): readonly string[] {
+  return Object.entries(variables).map(([name, value]) => `${name}=${quoted(value)}`);
+}
+
+function quoted(text: string): string {
+  return /^[\w.:/+=@-]+$/.test(text) ? text : `'${printable(text).replaceAll("'", "'\\''")}'`;
+}

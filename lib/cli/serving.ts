@@ -1,0 +1,62 @@
+/** What the commands that run until they are stopped share. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { constants } from 'node:os';
+import { InvalidArgumentError } from 'commander';
+import { type ExitCode, UsageError } from './exit';
+
+/** A port as it was typed. */
+export function port(text: string): number {
+  const number = Number(text);
+  if (/^\d{1,5}$/.test(text) && number <= 65_535) return number;
+  throw new InvalidArgumentError('It is a number from 0 to 65535.');
+}
+
+/** Waits for Ctrl-C, or for whoever ends the process. */
+export async function interrupted(): Promise<void> {
+  const ended = new AbortController();
+  const { signal } = ended;
+  await Promise.race([once(process, 'SIGINT', { signal }), once(process, 'SIGTERM', { signal })]);
+  ended.abort();
+}
+
+/**
+ * Runs a program to its end, with standard input, output and error of this process. Signals go on to it, but for those that
+ * a terminal sends it by itself.
+ * @returns its exit code, or 128 and the number of the signal that ended it.
+ * @throws {UsageError} where there is no such program.
+ */
+export async function runChild(
+  [command = '', ...args]: readonly string[],
+  env: Readonly<Record<string, string>>,
+): Promise<ExitCode> {
+  const child = spawn(command, args, { stdio: 'inherit', env });
+  const stop = forward(child, process.stdin.isTTY === true);
+  try {
+    const code = await new Promise<number>((resolve, reject) => {
+      child.once('error', reject);
+      child.once('exit', (exit, signal) => resolve(signal === null ? (exit ?? 0) : 128 + constants.signals[signal]));
+    });
+    // The program's own exit code, which no list of ours holds.
+    return code as ExitCode;
+  } catch (cause) {
+    throw new UsageError(`${command} cannot be run`, { mend: 'Name a program that is installed, after --.' }, cause);
+  } finally {
+    stop();
+  }
+}
+
+function forward(child: ChildProcess, terminal: boolean): () => void {
+  const listeners = SIGNALS.map((signal) => {
+    const listener = () => {
+      if (!terminal || signal !== 'SIGINT') child.kill(signal);
+    };
+    process.on(signal, listener);
+    return () => process.off(signal, listener);
+  });
+  return () => {
+    for (const remove of listeners) remove();
+  };
+}
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
