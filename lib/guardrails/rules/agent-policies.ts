@@ -1,9 +1,19 @@
 import type { SourceRange } from '../../definitions/finding';
-import { agentBoundary, ask, brokerBoundary, brokerPermissions, hasBroker } from '../../documents';
+import type { Environment } from '../../definitions/model';
+import {
+  agentBoundary,
+  ask,
+  brokerBoundary,
+  brokerPermissions,
+  hasBroker,
+  type PersonKind,
+  personKinds,
+  personTrust,
+} from '../../documents';
 import { COUNT_QUOTAS, checkSize, type PolicyDocument } from '../../policy';
 import { type Complaint, type EnvironmentGuardrail, pageOf } from '../guardrail';
 
-/** What lets an agent or the broker ask for roles fits on its user or role. */
+/** What lets an agent or the broker ask for roles fits on its user or role, and so do the people who speak to the broker. */
 export const agentPolicies: EnvironmentGuardrail = {
   id: 'agent-policies',
   title: 'The policies with which an agent or the broker asks fit on its user or role',
@@ -21,6 +31,7 @@ export const agentPolicies: EnvironmentGuardrail = {
     const at = () => environment.locate(['environments', environment.name]);
     yield* tooMany('The broker', brokerPermissions(environment).length, COUNT_QUOTAS.managedPoliciesPerRole.value, at);
     yield* tooLong('the broker', brokerBoundary(environment), at);
+    for (const kind of personKinds(environment)) yield* tooManyPeople(kind, environment, at);
   },
 };
 
@@ -29,6 +40,16 @@ function* tooMany(who: string, count: number, most: number, at: () => SourceRang
   yield {
     message: `${who} needs ${count} policies to ask for its roles, and IAM attaches ${most}.`,
     mend: 'Spread the roles over several agents, or over several environments.',
+    at: at(),
+  };
+}
+
+function* tooManyPeople(kind: PersonKind, environment: Environment, at: () => SourceRange): Iterable<Complaint> {
+  const { size, limit, over } = checkSize('trust-policy', personTrust(kind, environment));
+  if (!over) return;
+  yield {
+    message: `The trust policy of the role of each ${kind} would have ${size} characters, and IAM takes ${limit}.`,
+    mend: 'Name fewer people, or let them ask through agents of theirs.',
     at: at(),
   };
 }

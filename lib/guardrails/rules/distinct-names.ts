@@ -6,6 +6,7 @@ import {
   brokerRoleName,
   hasBroker,
   mfaDeviceName,
+  outcomesRoleName,
   PERSON_KINDS,
   personRoleName,
   roleBoundaryName,
@@ -63,7 +64,14 @@ function* namedIn(environment: Environment): Iterable<Named> {
     yield { kind: 'policy', name: boundaryName(name), what: `The boundary of the broker ${of}`, at: here };
   }
   for (const kind of environment.broker === undefined ? [] : PERSON_KINDS) {
-    yield { kind: 'role', name: personRoleName(kind, environment), what: `The role of each ${kind} ${of}`, at: here };
+    const name = personRoleName(kind, environment);
+    yield { kind: 'role', name, what: `The role of each ${kind} ${of}`, at: here };
+    yield { kind: 'policy', name: boundaryName(name), what: `The boundary of each ${kind} ${of}`, at: here };
+  }
+  if (environment.broker !== undefined) {
+    const name = outcomesRoleName(environment);
+    yield { kind: 'role', name, what: `The role that tells outcomes ${of}`, at: here };
+    yield { kind: 'policy', name: boundaryName(name), what: `The boundary of what tells outcomes ${of}`, at: here };
   }
   for (const agent of environment.agents) {
     if (agent.identity.type === 'existing-role') continue;

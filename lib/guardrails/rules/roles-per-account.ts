@@ -20,8 +20,9 @@ export const rolesPerAccount: ProjectGuardrail = {
       const { partition, account, roles, agents } = environment;
       const bases = agents.filter(({ identity }) => identity.type !== 'iam-user' && identity.type !== 'existing-role');
       const before = counts.get(`${partition} ${account}`) ?? 0;
-      const people = environment.broker === undefined ? 0 : PERSON_KINDS.length;
-      const count = before + roles.length + bases.length + (hasBroker(environment) ? 1 : 0) + people;
+      // Those in which people speak to the broker, and the one that tells outcomes.
+      const beside = environment.broker === undefined ? 0 : PERSON_KINDS.length + 1;
+      const count = before + roles.length + bases.length + (hasBroker(environment) ? 1 : 0) + beside;
       counts.set(`${partition} ${account}`, count);
       if (count <= ROLES_PER_ACCOUNT || before > ROLES_PER_ACCOUNT) continue;
       yield {
