@@ -3,6 +3,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
+  DescribeContinuousBackupsCommand,
   DescribeTableCommand,
   DynamoDBClient,
   ListTablesCommand,
@@ -115,7 +116,7 @@ describeWithRealTools('the bank’s tables and rows', () => {
   const rowsOf = async (TableName: string) => (await dynamodb.send(new ScanCommand({ TableName }))).Count;
   const arnOf = (table: string) => `arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/${table}`;
 
-  it('are protected, encrypted, and named as the roles have them', async () => {
+  it('are protected, backed up, encrypted, and named as the roles have them', async () => {
     expect(await tables()).toEqual([...names].sort());
     for (const TableName of names) {
       const { Table } = await dynamodb.send(new DescribeTableCommand({ TableName }));
@@ -123,6 +124,10 @@ describeWithRealTools('the bank’s tables and rows', () => {
         DeletionProtectionEnabled: true,
         SSEDescription: { Status: 'ENABLED' },
         BillingModeSummary: { BillingMode: 'PAY_PER_REQUEST' },
+      });
+      const backups = await dynamodb.send(new DescribeContinuousBackupsCommand({ TableName }));
+      expect(backups.ContinuousBackupsDescription?.PointInTimeRecoveryDescription).toMatchObject({
+        PointInTimeRecoveryStatus: 'ENABLED',
       });
     }
   });
