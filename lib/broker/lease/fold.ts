@@ -147,12 +147,12 @@ function proposed(
 }
 
 function approved(lease: Lease, { by, hash }: Extract<EventBody, { type: 'approved' }>): Partial<Lease> {
+  if (isOwnLease(by, lease.requester, lease.subject)) {
+    throw new LeaseFault('own-lease', `${by.name} cannot approve a lease of their own.`);
+  }
   const proposal = mustBeApprover(lease, by.name);
   if (hash !== proposal.hash) {
     throw new LeaseFault('another-grant', 'The grant has changed since it was shown. Look at it anew.');
-  }
-  if (isOwnLease(by, lease.requester, lease.subject)) {
-    throw new LeaseFault('own-lease', `${by.name} cannot approve a lease of their own.`);
   }
   if (lease.approvals.includes(by.name)) {
     throw new LeaseFault('said-already', `${by.name} has approved this lease already.`);

@@ -79,7 +79,8 @@ async function review(reviewer: ReviewerPort, offer: Offer, policy: string): Pro
     const validated = validate(answer, offer);
     if (validated.kind === 'invalid') {
       feedback = validated.problems.map(({ message }) => message);
-      say({ decision: 'failed', sentence: 'The answer was not valid.', answer: clipped(answer) });
+      const sentence = sentenceOf(`The answer was not valid: ${feedback.join(' ')}`);
+      say({ decision: 'failed', sentence, answer: clipped(answer) });
       continue;
     }
     say(saidIn(answer));
@@ -121,7 +122,12 @@ function denied(code: DenialCode, because: string): Outcome {
 function saidIn(answer: unknown): Review {
   const read = readAnswer(answer);
   if ('faults' in read) return { decision: 'failed', sentence: 'The answer was not valid.' };
-  return { decision: read.decision, risk: read.risk, sentence: read.sentence, answer: clipped(answer) };
+  return { decision: read.decision, risk: read.risk, sentence: sentenceOf(read.sentence), answer: clipped(answer) };
+}
+
+/** A model's text as the record can hold it: of bounded length, and without half characters, which cannot be hashed. */
+function sentenceOf(text: string): string {
+  return [...Buffer.from(text, 'utf8').toString('utf8')].slice(0, LONGEST_SENTENCE).join('');
 }
 
 /** An answer as far as the record holds it: any JSON, of which a long one is only named. */
@@ -141,3 +147,4 @@ function clipped(answer: unknown): Json {
 }
 
 const LONGEST_ANSWER = 8000;
+const LONGEST_SENTENCE = 500;

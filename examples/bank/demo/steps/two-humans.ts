@@ -25,7 +25,7 @@ export async function twoHumans({ person, dynamodb }: Stage, teller: Teller): Pr
   const emilApproving = await person('emil', 'approver');
   await teller.refused('POST /leases/…/approve, by Emil, with MFA', () => emilApproving.approve(id, { hash }), {
     by: 'The broker',
-    code: 'not-an-approver',
+    code: 'own-lease',
   });
 
   const olga = await person('olga', 'approver');
