@@ -1,6 +1,7 @@
 /** A session as STS is asked for it: exactly the grant. */
 import type { AssumeRoleCommandInput } from '@aws-sdk/client-sts';
-import { many, type PolicyDocument, type Statement } from '../../policy';
+import type { PolicyDocument } from '../../policy';
+import { attenuable } from '../grant/attenuable';
 import type { Cut } from '../ports';
 
 /** Seconds of the shortest session that AssumeRole cuts. */
@@ -56,10 +57,3 @@ const APPROVERS_TAG = 'approvers';
 /** Characters of a tag's value. */
 const LONGEST_TAG = 256;
 const CUT = ' ...';
-
-/** The same policy, and the means of holding less: what is cut out with the same policy again can do just that. */
-function attenuable(policy: PolicyDocument): PolicyDocument {
-  return { ...policy, Statement: [...many(policy.Statement), ATTENUATE] };
-}
-
-const ATTENUATE: Statement = { Effect: 'Allow', Action: 'sts:GetScopedCredentials', Resource: '*' };

@@ -6,6 +6,7 @@ import { checkSize, insideEnvelope, many, type PolicyDocument } from '../../poli
 import { packedPercent, packsWithin } from '../../policy/packed-size';
 import type { Requester, Subject } from '../identity';
 import { type BrokeredRole, boundValue } from '../rules';
+import { attenuable } from './attenuable';
 import { covering } from './covering';
 import type { Grant } from './grant';
 import { narrows } from './narrowing';
@@ -191,7 +192,8 @@ function envelopeProblems(grant: Grant, role: Role): readonly GrantProblem[] {
 }
 
 function sizeProblems({ policy, tags }: Grant): readonly GrantProblem[] {
-  const text = JSON.stringify(policy);
+  // The longest form in which it is sent.
+  const text = JSON.stringify(attenuable(policy));
   const { size, limit, over } = checkSize('session-policy', text);
   const packed = { policies: [text], policyArns: [], tags };
   const problems: GrantProblem[] = [];

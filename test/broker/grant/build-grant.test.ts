@@ -152,6 +152,14 @@ describe('a selection is refused', () => {
       /^too-large: The session policy has \d+ of 2048 characters\.$/,
     );
   });
+
+  it('with a policy that fits a session by itself, and not together with what cuts a short lease out of it', () => {
+    const role = aRole({
+      allow: [{ actions: ['s3:GetObject'], resources: [`arn:aws:s3:::${'b'.repeat(1900)}/*`], conditions: {} }],
+    });
+    const [problem] = problems({ brokered: aBrokeredRole({ role }), parameters: {} });
+    expect(problem).toBe('too-large: The session policy has 2080 of 2048 characters.');
+  });
 });
 
 describe('a parameter bound to an identity', () => {
