@@ -21,6 +21,11 @@ export class Backings {
     return this.#byService.get(service) ?? this.standard;
   }
 
+  /** Whether there is any. */
+  get any(): boolean {
+    return this.standard !== undefined || this.#byService.size > 0;
+  }
+
   /** Tells the servers where the sandbox is, so that addresses in their answers lead back to it. */
   behind(host: string): void {
     for (const backing of this.#all()) backing.host = host;

@@ -36,7 +36,7 @@ export class AuthorisingProxy {
   async serve(call: ProxyCall): Promise<Answer> {
     const { mapping, request, caller, facts, exchange } = call;
     const map = (read: SignedRequest) => mapRequest(mapping, read);
-    const mapped = await this.#learner.map(request, map);
+    const mapped = this.#backings.any ? await this.#learner.map(request, map) : map(request);
     const { draft } = exchange;
     draft.eventName = mapped.operation;
     draft.requestParameters = mapped.parameters;
