@@ -79,8 +79,19 @@ it.each(['terminal', 'command'])('has the entry point %s, in both', async (name)
   expect(await node('entry.mjs', text)).toBe('true function\n');
 });
 
+it('has the entry point broker, in both', async () => {
+  const text = `import { BrokerProblem } from '@leasehold/runtime'; import * as broker from '@leasehold/runtime/broker';
+    import { createRequire } from 'node:module';
+    const again = createRequire(import.meta.url)('@leasehold/runtime/broker');
+    const client = broker.createBrokerClient({ url: 'http://127.0.0.1:1/stage', region: 'eu-west-1' });
+    const told = await client.roles().catch((error) => error.code);
+    console.log(broker.createBrokerClient === again.createBrokerClient, broker.BrokerProblem === BrokerProblem, told);`;
+  expect(await node('broker.mjs', text)).toBe('true true unavailable\n');
+});
+
 it('loads no SDK, and nothing but Node, before the first lease', async () => {
   const text = `require('@leasehold/runtime'); require('@leasehold/runtime/terminal'); require('@leasehold/runtime/command');
+    require('@leasehold/runtime/broker').createBrokerClient({ url: 'https://broker.example.com/stage', region: 'eu-west-1' });
     console.log(Object.keys(require.cache).filter((path) => !path.includes('/@leasehold/runtime/dist/')).map((path) => path.split('/').at(-1)).join());`;
   expect(await node('loaded.cjs', text)).toBe('loaded.cjs\n');
 });
@@ -90,6 +101,7 @@ it('has types that a strict project takes, libraries checked too', async () => {
     join(project, 'typed.mts'),
     `import { STSClient } from '@aws-sdk/client-sts';
 import { type ApprovalChannel, createLeaseClient, type Lease, LeaseError, type Manifest, readManifest } from '@leasehold/runtime';
+import { type BrokerClient, BrokerProblem, createBrokerClient } from '@leasehold/runtime/broker';
 import { command } from '@leasehold/runtime/command';
 import { terminal } from '@leasehold/runtime/terminal';
 
@@ -108,6 +120,16 @@ export async function upload(): Promise<string> {
   return client.withLease('s3-deploy', { reason: String(seconds) + key }, async ({ id }) => id);
 }
 export const codeOf = (error: unknown): string => (error instanceof LeaseError ? error.code : 'other');
+export const nearestOf = (error: unknown): string | undefined => (error instanceof BrokerProblem ? error.nearest?.role : undefined);
+export async function approve(lease: string): Promise<string> {
+  if (manifest.broker === undefined) return 'no broker';
+  const broker: BrokerClient = createBrokerClient(manifest.broker);
+  const { grant, state } = await broker.status(lease, { wait: 20, after: 0 });
+  if (state !== 'pending' || grant === undefined) return state;
+  // @ts-expect-error a lease is in no such state
+  if (state === 'granted') return state;
+  return (await broker.approve(lease, { hash: grant.hash })).id;
+}
 `,
   );
   const tsc = join(ROOT, 'node_modules', 'typescript', 'bin', 'tsc');
@@ -117,7 +139,7 @@ export const codeOf = (error: unknown): string => (error instanceof LeaseError ?
   await run(process.execPath, [tsc, ...flags, ...types, 'typed.mts'], { cwd: project });
 });
 
-it('imports nothing but Node, the STS client, and the optional peers where they are used', () => {
+it('imports nothing but Node, the STS client, zod, and the optional peers where they are used', () => {
   const dist = join(project, 'node_modules/@leasehold/runtime/dist');
   const found = new Set<string>();
   for (const entry of readdirSync(dist, { recursive: true, withFileTypes: true })) {
@@ -130,7 +152,7 @@ it('imports nothing but Node, the STS client, and the optional peers where they 
       found.add(`${room}: ${specifier}`);
     }
   }
-  const allowed = ['core: @aws-sdk/client-sts', 'slack: @slack/socket-mode', 'slack: @slack/web-api'];
+  const allowed = ['core: @aws-sdk/client-sts', 'core: zod', 'slack: @slack/socket-mode', 'slack: @slack/web-api'];
   expect([...found].filter((each) => !allowed.includes(each))).toEqual([]);
   expect(found).toContain('core: @aws-sdk/client-sts');
 });

@@ -21,15 +21,16 @@ export async function packRuntime(folder: string): Promise<string> {
   return join(folder, stdout.trim().split('\n').at(-1) ?? '');
 }
 
-/** An empty project that has the tarball, and the clients of AWS by links: nothing is fetched. */
+/** An empty project that has the tarball, and what it depends on by links: nothing is fetched. */
 export async function installRuntime(folder: string, tarball: string): Promise<string> {
   const project = join(folder, 'project');
   mkdirSync(project);
-  const client = (name: string) => `file:${join(ROOT, 'node_modules', '@aws-sdk', name)}`;
+  const linked = (name: string) => `file:${join(ROOT, 'node_modules', name)}`;
   const dependencies = {
     '@leasehold/runtime': `file:${tarball}`,
-    '@aws-sdk/client-sts': client('client-sts'),
-    '@aws-sdk/client-s3': client('client-s3'),
+    '@aws-sdk/client-sts': linked('@aws-sdk/client-sts'),
+    '@aws-sdk/client-s3': linked('@aws-sdk/client-s3'),
+    zod: linked('zod'),
   };
   writeFileSync(join(project, 'package.json'), JSON.stringify({ name: 'empty', private: true, dependencies }));
   const flags = ['--offline', '--ignore-scripts', '--no-audit', '--no-fund', '--omit=peer'];
