@@ -22,7 +22,7 @@ export function addressProblem(text: string, query = false): string | undefined 
 export const ADDRESS = 'an address `https://…` in ASCII; `http://` only for this machine itself';
 
 /** Whether a host is the machine itself: https://datatracker.ietf.org/doc/html/rfc8252#section-7.3 */
-export function isLoopback(host: string): boolean {
+function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '[::1]' || /^127(\.[0-9]{1,3}){3}$/.test(host);
 }
 

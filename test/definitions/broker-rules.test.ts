@@ -31,6 +31,7 @@ it('who is eligible is exact: a list of groups lets no agent in', () => {
     groups: ['employees', 'support'],
   });
   expect(rules('eligible: { agents: worker }\n')[0]?.eligible).toEqual({ agents: ['worker'], groups: [] });
+  expect(rules('eligible: { agents: [worker, agent] }\n')[0]?.eligible.agents).toEqual(['agent', 'worker']);
 });
 
 it('a number of humans stands by itself, and its window is the environment’s', () => {
