@@ -13,6 +13,10 @@ export interface Prompt {
 /** Most characters of what the requester wrote that a model is shown: several times what a request can hold. */
 export const MOST_UNTRUSTED = 30_000;
 
+/** Most problems of an answer that a model is told, and most characters of each: the answer may have made them many. */
+const MOST_PROBLEMS = 10;
+const LONGEST_PROBLEM = 500;
+
 /**
  * The prompt of a question.
  * @param feedback What was wrong with the answer before. It may quote that answer, and so is data, too.
@@ -34,7 +38,10 @@ export function promptOf(
   const turns: Prompt['turns'] = [{ role: 'user', text: question }];
   if (feedback === undefined || feedback.length === 0) return { system: SYSTEM, turns };
   const again = [
-    block('problems', feedback),
+    block(
+      'problems',
+      feedback.slice(0, MOST_PROBLEMS).map((problem) => problem.slice(0, LONGEST_PROBLEM)),
+    ),
     'Your answer was not taken. Give another that has none of these problems.',
   ];
   return {
