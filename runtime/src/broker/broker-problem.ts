@@ -1,7 +1,6 @@
 /** What the broker answered when it refused, as an error of the runtime. */
 import type { Problem, ProblemCode } from '../contract';
 import { LeaseError, type LeaseErrorCode } from '../errors';
-import { clipped } from '../visible';
 
 /**
  * The broker refused. `code` tells it in the words of every other error, `problem.code` in the broker's own;
@@ -20,7 +19,7 @@ export class BrokerProblem extends LeaseError {
     readonly problem: Problem,
   ) {
     const { code, detail, mend, retryable } = problem;
-    super(leaseCode(code, retryable), clipped(detail, LONGEST), clipped(mend, LONGEST), retryable);
+    super(leaseCode(code, retryable), shown(detail), shown(mend), retryable);
     this.retryAfter = problem.retryAfter;
   }
 
@@ -45,6 +44,12 @@ export class BrokerProblem extends LeaseError {
 
 /** Characters of a sentence of the broker's, which may quote a model. */
 const LONGEST = 2000;
+
+/** What hides characters is loaded by the first refusal, not by the import. */
+function shown(text: string): string {
+  const { clipped }: typeof import('../visible') = require('../visible');
+  return clipped(text, LONGEST);
+}
 
 /** A token that could not be checked is not refused: the issuer's keys were out of reach. */
 function leaseCode(code: ProblemCode, retryable: boolean): LeaseErrorCode {
