@@ -39,6 +39,12 @@ export async function startDynamoDb(environment: Environment): Promise<LocalDyna
   return { url, stop };
 }
 
+/** Makes the tables in a server that runs already, and goes on running. */
+export async function useDynamoDb(url: string, environment: Environment): Promise<LocalDynamoDb> {
+  await makeTables(url, environment);
+  return { url, stop: async () => undefined };
+}
+
 /** Milliseconds. */
 const LONG = 3_600_000;
 
