@@ -12,10 +12,14 @@ export interface DevOptions {
   readonly reviewer?: 'none' | LocalReviewer | ReviewerPort;
   /** Port on the loopback interface. @default 0, a free one */
   readonly port?: number;
+  /** A server of DynamoDB's interface to make the tables in, such as moto. @default dynalite, in this process */
+  readonly dynamodb?: string;
   /** A moto server, to which allowed calls of all services but DynamoDB go. @default none: they get a receipt */
   readonly backing?: string;
   /** File to which every call is appended, as one line of JSON. @default none */
   readonly logFile?: string;
   /** What happens in the function. @default nobody watches */
   readonly telemetry?: Telemetry;
+  /** Hears the id of each lease that waits for people, when it begins to. @default nobody does */
+  readonly onWaiting?: (lease: string) => void;
 }

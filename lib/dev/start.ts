@@ -13,7 +13,7 @@ import type { Definitions, Environment } from '../definitions/model';
 import { brokerConfig, brokerStage, readBrokerConfig, SWEEP_EVENT } from '../documents';
 import { type Sandbox, SandboxError, startSandbox } from '../sandbox';
 import { Dev } from './dev';
-import { type LocalDynamoDb, startDynamoDb } from './dynamodb';
+import { type LocalDynamoDb, startDynamoDb, useDynamoDb } from './dynamodb';
 import { functionCredentials } from './function-credentials';
 import type { DevOptions } from './options';
 import { chooseReviewer } from './reviewer';
@@ -22,6 +22,9 @@ import { chooseReviewer } from './reviewer';
 const TIMEOUTS = { connect: 10_000, request: 25_000 };
 /** Milliseconds between two sweeps: the schedule's minute. */
 const SWEEP_EVERY = 60_000;
+
+/** Status of a request that waits for people. */
+const WAITS = 202;
 
 /**
  * Starts a broker on the loopback interface.
@@ -34,7 +37,9 @@ export async function startDev(options: DevOptions = {}): Promise<Dev> {
   const definitions = definitionsOf(options);
   const environment = environmentOf(definitions, options.environment);
   const reviewer = chooseReviewer(options.reviewer ?? 'none', environment);
-  const dynamodb = await startDynamoDb(environment);
+  const dynamodb = await (options.dynamodb === undefined
+    ? startDynamoDb(environment)
+    : useDynamoDb(options.dynamodb, environment));
   try {
     return await behind(dynamodb, definitions, environment, { ...options, reviewer });
   } catch (error) {
@@ -49,7 +54,7 @@ async function behind(
   environment: Environment,
   options: DevOptions & { readonly reviewer: ReviewerPort | 'none' },
 ): Promise<Dev> {
-  const { telemetry = QUIET, reviewer, port, backing, logFile } = options;
+  const { telemetry = QUIET, reviewer, port, backing, logFile, onWaiting } = options;
   let handle: Handler | undefined;
   const sandbox = await startSandbox({
     source: { definitions },
@@ -59,7 +64,9 @@ async function behind(
       [brokerStage(environment)]: {
         handler: async (event) => {
           if (handle === undefined) throw new TypeError('the function is not there yet');
-          return handle(event);
+          const result = await handle(event);
+          if (result.statusCode === WAITS) onWaiting?.(JSON.parse(result.body).lease.id);
+          return result;
         },
       },
     },

@@ -75,8 +75,12 @@ it('leases by the runtime, which needs to know nothing of the laptop but a file'
 });
 
 describe('what needs people waits for people', () => {
+  let waiting: string[];
+
   beforeEach(async () => {
-    dev = await aDev(aBrokeredEnvironment({ roles: [TWO_HUMANS] }));
+    waiting = [];
+    const onWaiting = (lease: string) => waiting.push(lease);
+    dev = await aDev(aBrokeredEnvironment({ roles: [TWO_HUMANS] }), { onWaiting });
   });
 
   it('until as many have approved what they were shown, with MFA', async () => {
@@ -85,6 +89,7 @@ describe('what needs people waits for people', () => {
     expect(asked).toMatchObject({ lease: { state: 'pending', approval: { humans: 2, approvals: [] } } });
     expect(asked.credentials).toBeUndefined();
     const { id, grant } = asked.lease;
+    expect(waiting).toEqual([id]);
     const hash = grant?.hash ?? '';
     for (const name of ['lead', 'oncall']) {
       await expect(agent.collect(id)).rejects.toMatchObject({ problem: { code: 'wrong-state' } });

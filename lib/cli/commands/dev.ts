@@ -80,7 +80,10 @@ async function run(line: readonly string[], options: Options, shell: Shell): Pro
   let running: Dev | undefined;
   const dev = await startDev({
     source: { definitions },
-    telemetry: telling(shell, () => running),
+    telemetry: telling(shell),
+    onWaiting: (lease) => {
+      if (running) tellWaiting(lease, running, shell);
+    },
     ...(options.env === undefined ? {} : { environment: options.env }),
     ...(reviewer === undefined ? {} : { reviewer }),
     ...(options.port === undefined ? {} : { port: options.port }),
@@ -121,24 +124,23 @@ function reviewerOf({ reviewerUrl: url, reviewerModel: model }: Options, { host 
   return { url, ...(model === undefined ? {} : { model }), ...(key === undefined ? {} : { key }) };
 }
 
-/** What the function says of itself. Of a request that waits for people it is said with which codes they can answer. */
-function telling({ host, err }: Shell, dev: () => Dev | undefined): Telemetry {
-  const atTerminal = host.errColumns !== undefined;
+/** What the function says of itself; each request at a terminal alone. */
+function telling({ host, err }: Shell): Telemetry {
   return {
     count: () => undefined,
     issueLatency: () => undefined,
     answered: (line) => {
-      if (!atTerminal) return;
-      host.err(renderAnswered(line, err));
-      const running = dev();
-      if (line.status === WAITS && running) host.err(renderCodes(running, err));
+      if (host.errColumns !== undefined) host.err(renderAnswered(line, err));
     },
     error: (what, error) => host.err(`${what} failed: ${error instanceof Error ? error.name : typeof error}\n`),
   };
 }
 
-/** Status of a request that waits for people. */
-const WAITS = 202;
+/** Codes are for a terminal alone. */
+function tellWaiting(lease: string, dev: Dev, { host, err }: Shell): void {
+  host.err(`${lease} waits for people: leasehold approve ${lease}\n`);
+  if (host.errColumns !== undefined) host.err(renderCodes(dev, err));
+}
 
 function writeManifest(file: string, dev: Dev): void {
   try {
