@@ -13,26 +13,25 @@ export const SHORTEST = 900;
 export const LONGEST = 3600;
 
 /**
- * The call of AssumeRole. A lease that is shorter than AWS's shortest session gets one which can cut the lease out of
- * itself besides.
+ * The call of AssumeRole. Besides the grant the session may cut less out of itself: a lease that is shorter than AWS's
+ * shortest session is cut so, and its holder cuts less for a sub-agent so. It can only subtract.
  * Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
  */
 export function assumeRoleInput({ lease, grant, approvers, seconds }: Cut): AssumeRoleCommandInput {
-  const policy = seconds < SHORTEST ? attenuable(grant.policy) : grant.policy;
   const tags = { ...grant.tags, ...(approvers.length === 0 ? {} : { [APPROVERS_TAG]: approversTag(approvers) }) };
   return {
     RoleArn: grant.roleArn,
     RoleSessionName: lease,
     SourceIdentity: grant.sourceIdentity,
     DurationSeconds: Math.max(SHORTEST, seconds),
-    Policy: sessionPolicy(policy),
+    Policy: sessionPolicy(grant.policy),
     Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
   };
 }
 
-/** A policy as it is sent: STS counts white space. */
+/** A grant's policy as it is sent, with the means of holding less. STS counts white space. */
 export function sessionPolicy(policy: PolicyDocument): string {
-  return JSON.stringify(policy);
+  return JSON.stringify(attenuable(policy));
 }
 
 /**

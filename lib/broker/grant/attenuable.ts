@@ -2,9 +2,8 @@
 import { many, type PolicyDocument, type Statement } from '../../policy';
 
 /**
- * The policy of a session that a lease of less than AWS's shortest session is cut out of: the same, and the call that
- * cuts. What is cut out with the grant's own policy can do just that. Any lease can come to it, since the seconds that
- * passed before it was collected are not added at its end.
+ * The policy of a session: the grant's, and the call that cuts less out of it. It is what short leases are cut with, and
+ * what sub-agents are given less by; every role has it, and it can only subtract.
  * Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_GetScopedCredentials.html
  */
 export function attenuable(policy: PolicyDocument): PolicyDocument {
