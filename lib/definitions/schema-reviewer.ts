@@ -3,8 +3,8 @@ import { z } from 'zod';
 import { documented, durationBetween, mapping, region, say, template } from './schema-parts';
 
 const timeout = documented(
-  durationBetween('1s', '25s'),
-  'How long it may take to answer, from `1s` to `25s`. Default: `10s`.',
+  durationBetween('1s', '12s'),
+  'How long it may take to answer, from `1s` to `12s`: it has two tries, and a request half a minute. Default: `10s`.',
   { default: '10s' },
 ).optional();
 

@@ -73,7 +73,7 @@ const role = (known: readonly string[], identities: readonly string[]) =>
     )
     .map(({ rest, rules }) => ({ ...rest, ...rules }));
 
-const timeout = fc.constantFrom('1s', '25s');
+const timeout = fc.constantFrom('1s', '12s');
 const reviewer = fc.oneof(
   fc.record(
     { provider: fc.constant('bedrock'), model: fc.constantFrom('${var.bucket}', 'a.b-v1:0'), timeout },
