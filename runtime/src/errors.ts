@@ -1,4 +1,5 @@
 /** Every error of the runtime: a code, whether a retry can help, what to do. */
+import type { Problem } from './contract';
 import type { CredentialPlace } from './environment/credential-place';
 
 /**
@@ -105,6 +106,48 @@ export class EnvironmentNotClean extends LeaseError {
       'Take them away from where the agent runs: a lease bounds nothing as long as others lie beside it.',
       false,
     );
+  }
+}
+
+/**
+ * The broker refused. `code` tells it in the words of every other error, `problem.code` in the broker's own;
+ * `nearest` is the nearest scope that the caller could have.
+ * @example
+ * if (error instanceof BrokerProblem && error.problem.code === 'outside-envelope') return replan(error.nearest);
+ * @public
+ */
+export class BrokerProblem extends LeaseError {
+  override readonly name = 'BrokerProblem';
+  /** Seconds after which the same can be asked again; undefined when time alone mends nothing. */
+  readonly retryAfter: number | undefined;
+
+  constructor(
+    /** The answer, as it came: problem details (RFC 9457). */
+    readonly problem: Problem,
+  ) {
+    // Loaded by the first refusal, not by the import.
+    const { inOurWords }: typeof import('./broker/in-our-words') = require('./broker/in-our-words');
+    const { code, message, mend } = inOurWords(problem);
+    super(code, message, mend, problem.retryable);
+    this.retryAfter = problem.retryAfter;
+  }
+
+  /** The nearest scope that the caller could have, where there is one. */
+  get nearest(): Problem['nearest'] {
+    return this.problem.nearest;
+  }
+
+  /** For logs and for the model that drives the agent: everything but the stack. */
+  override toJSON() {
+    const { problem, retryAfter } = this;
+    const { code, lease, nearest } = problem;
+    return {
+      ...super.toJSON(),
+      problem: code,
+      ...(lease === undefined ? {} : { lease }),
+      ...(nearest === undefined ? {} : { nearest }),
+      ...(retryAfter === undefined ? {} : { retryAfter }),
+    };
   }
 }
 

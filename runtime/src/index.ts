@@ -1,10 +1,9 @@
 /** `@leasehold/runtime`: lease one AWS role, for one reason, for minutes. */
 export { Approval, type ApprovalChannel, type ApprovalRequest, type Permission } from './approval';
-export { BrokerProblem } from './broker/broker-problem';
 export { type KeyIdentity, LeaseCredentials, type LeaseCredentialsProvider } from './credentials/lease-credentials';
 export type { OwnCredentials } from './environment/assert-clean-environment';
 export type { CredentialPlace } from './environment/credential-place';
-export { EnvironmentNotClean, LeaseError, type LeaseErrorCode, LeaseExpired } from './errors';
+export { BrokerProblem, EnvironmentNotClean, LeaseError, type LeaseErrorCode, LeaseExpired } from './errors';
 export {
   approvalLines,
   assertCleanEnvironment,

@@ -107,7 +107,8 @@ export interface Lease {
   readonly credentials: LeaseCredentialsProvider;
   /**
    * A lease of less, for a sub-agent or a single tool call. Asks no human; AWS cuts it (`sts:GetScopedCredentials`), so
-   * what was taken away cannot be had back. Keeps the id, the session's name and its tags.
+   * what was taken away cannot be had back. Keeps the id, the session's name and its tags. Of the broker's leases AWS cuts
+   * nothing (`denied`): they are exactly what was granted.
    * @throws LeaseError `invalid-request` for what the lease does not allow, `expired`, `denied`, `unavailable`
    * @example
    * const reader = await deploy.attenuate({ actions: ['s3:GetObject'], duration: 60 });
@@ -162,8 +163,8 @@ export interface LeaseClientOptions {
 export interface LeaseClient {
   readonly manifest: Manifest;
   /**
-   * Opens a role. Two identical requests at once ask the human once, and both get the same lease. Rejects when AWS or the
-   * human says no, which is final; three denials or lapsed questions in a row close the client for a quarter of an hour.
+   * Opens a role, by its gate: a human's code, or the broker, which is waited for. Two identical requests at once are one,
+   * and both get the same lease. Rejects when AWS, the human or the broker says no, which is final; three denials or lapsed questions in a row close the client for a quarter of an hour.
    * @throws LeaseError every code but `expired` and `environment-not-clean`
    */
   lease(role: string, request: LeaseRequest): Promise<Lease>;

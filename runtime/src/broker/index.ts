@@ -17,8 +17,8 @@ export type {
   RoleView,
   StoredEvent,
 } from '../contract';
+export { BrokerProblem } from '../errors';
 export { brokerEndpoint, stsEndpoint } from '../lease/endpoint';
 export type { BrokerClient, BrokerClientOptions, CallOptions, CollectedLease, RequestedLease } from './broker-client';
-export { BrokerProblem } from './broker-problem';
 export { ConsoleAddress } from './console-address';
 export { createBrokerClient } from './create-broker-client';

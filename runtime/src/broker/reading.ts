@@ -1,9 +1,8 @@
 /** Reads what the broker answered. What does not fit the contract is not believed. */
 import type { z } from 'zod';
 import type { Exchange } from '../contract';
-import { invalidRequest, LeaseError } from '../errors';
+import { BrokerProblem, invalidRequest, LeaseError } from '../errors';
 import { clipped } from '../visible';
-import { BrokerProblem } from './broker-problem';
 import type { Answer } from './signed-call';
 
 /** The SDK's own clock correction does not see these calls; AWS refuses signatures that are five minutes off. */

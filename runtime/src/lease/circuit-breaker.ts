@@ -1,6 +1,5 @@
 /** Stops a client that is told no again and again from asking on: agents loop. */
-import { BrokerProblem } from '../broker/broker-problem';
-import { LeaseError } from '../errors';
+import { BrokerProblem, LeaseError } from '../errors';
 
 /** Questions in a row that led to no lease, after which nobody is asked. */
 export const DENIALS = 3;

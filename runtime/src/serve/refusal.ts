@@ -1,6 +1,5 @@
 /** What the endpoint answers when it does not give what was asked for: a status, a code, a sentence. */
-import { BrokerProblem } from '../broker/broker-problem';
-import { LeaseError, type LeaseErrorCode } from '../errors';
+import { BrokerProblem, LeaseError, type LeaseErrorCode } from '../errors';
 
 /** Codes of the endpoint's own, beside those of {@link LeaseErrorCode}. */
 export type EndpointCode =
