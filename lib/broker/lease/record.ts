@@ -73,7 +73,7 @@ const grant = z.strictObject({
   account: text,
   role: text,
   roleArn: text,
-  policy: z.strictObject({ Version: text.optional(), Id: text.optional(), Statement: z.unknown() }),
+  policy: z.strictObject({ Version: text.optional(), Statement: z.unknown() }),
   parameters: texts,
   tags: texts,
   sourceIdentity: text,
