@@ -1,4 +1,5 @@
-/** The world as a command sees it: where it writes, where it stands, what day it is. Tests record it. */
+/** The world as a command sees it: where it writes, where it stands, what day it is, who types. Tests record it. */
+import type { Keyboard } from './keyboard';
 
 /** Everything that a command may touch of the process. */
 export interface Host {
@@ -15,6 +16,15 @@ export interface Host {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Today in UTC, `YYYY-MM-DD`. */
   readonly today: string;
+  /** Seconds since 1970, whole. @default the machine's clock */
+  readonly now?: () => number;
+  /** @default the process's own */
+  readonly keyboard?: Keyboard;
+}
+
+/** The time of a host, in seconds since 1970. */
+export function nowOf({ now }: Pick<Host, 'now'>): number {
+  return now === undefined ? Math.floor(Date.now() / 1000) : now();
 }
 
 /** The real process. A reader that went away (`leasehold can x | head`) ends the output quietly, not the command. */

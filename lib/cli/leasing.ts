@@ -26,7 +26,7 @@ export interface RequestFlags {
 }
 
 /** File that is read where no manifest is named. */
-const MANIFEST = 'leasehold.json';
+export const MANIFEST = 'leasehold.json';
 
 /** Adds the options that say who asks, and how a human is asked. */
 export function clientOptions(command: Command): Command {

@@ -61,8 +61,33 @@ export const COMMANDS: readonly { readonly name: string; readonly summary: strin
   },
   {
     name: 'approve',
-    summary: 'show a request that waits on this machine, and answer it',
+    summary: 'show a request that waits, on this machine or at the broker, and answer it',
     load: () => (require('./commands/approve') as typeof import('./commands/approve')).approve,
+  },
+  {
+    name: 'deny',
+    summary: 'say no to a lease that waits',
+    load: () => (require('./commands/deny') as typeof import('./commands/deny')).deny,
+  },
+  {
+    name: 'leases',
+    summary: 'list what waits at the broker, or what a role opened',
+    load: () => (require('./commands/leases') as typeof import('./commands/leases')).leases,
+  },
+  {
+    name: 'revoke',
+    summary: 'take back a lease, every lease of a role, or all',
+    load: () => (require('./commands/revoke') as typeof import('./commands/revoke')).revoke,
+  },
+  {
+    name: 'audit',
+    summary: 'tell the story of a lease, from a record that is verified here',
+    load: () => (require('./commands/audit') as typeof import('./commands/audit')).audit,
+  },
+  {
+    name: 'principals',
+    summary: 'show who asks for leases, and change what the reviewer reads of them',
+    load: () => (require('./commands/principals') as typeof import('./commands/principals')).principals,
   },
   {
     name: 'exec',

@@ -6,12 +6,16 @@ import { Writable } from 'node:stream';
 export type ReadSecret = (signal: AbortSignal) => Promise<string | undefined>;
 
 /** Where it is typed: a terminal, whose echo is turned off, or a pipe. */
-export type SecretInput = NodeJS.ReadableStream & { readonly isTTY?: boolean | undefined };
+export type SecretInput = NodeJS.ReadableStream & {
+  readonly isTTY?: boolean | undefined;
+  readonly readableEnded?: boolean;
+};
 
 /** Reads one line of the input without showing or keeping it. Ctrl-C and Ctrl-D leave it empty. */
 export function readSecretLine(signal: AbortSignal, input: SecretInput = process.stdin): Promise<string | undefined> {
   return new Promise((resolve) => {
-    if (signal.aborted) {
+    // Of an input that has ended nothing more is ever heard, not even that.
+    if (signal.aborted || input.readableEnded) {
       resolve(undefined);
       return;
     }

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { socket, waitingRequests } from '@leasehold/runtime/socket';
 import { Command } from 'commander';
-import { approveReading } from '../../lib/cli/commands/approve';
+import { approve as define } from '../../lib/cli/commands/approve';
 import { UsageError } from '../../lib/cli/exit';
 import { type ReadSecret, readSecretLine } from '../../lib/cli/secret-line';
 import { openShell } from '../../lib/cli/shell';
@@ -52,6 +52,14 @@ async function approve(args: readonly string[], ...typed: readonly (string | Rea
       cwd: '/',
       env: {},
       today: '2026-11-22',
+      keyboard: {
+        isTerminal: true,
+        secret: async (signal) => {
+          const next = lines.shift();
+          return typeof next === 'function' ? next(signal) : next;
+        },
+        line: async () => undefined,
+      },
     },
     false,
     (code) => {
@@ -59,10 +67,7 @@ async function approve(args: readonly string[], ...typed: readonly (string | Rea
     },
   );
   const command = new Command('approve').exitOverride();
-  approveReading(async (signal) => {
-    const next = lines.shift();
-    return typeof next === 'function' ? next(signal) : next;
-  })(command, shell);
+  define(command, shell);
   await command.parseAsync(['--directory', directory, ...args], { from: 'user' });
   return written;
 }
@@ -173,30 +178,37 @@ describe('a code', () => {
     expect(await leasehold(['approve', '--directory', directory, '--code', '123456'])).toMatchObject({ code: 2 });
   });
 
-  it('is read from a pipe by the process', async () => {
-    const { answer: asked } = await asking({ approvers: ['oncall'] });
-    const child = spawn(
-      process.execPath,
-      [
-        '--require',
-        require.resolve('tsx/cjs'),
-        join(__dirname, '..', '..', 'lib', 'cli', 'main.ts'),
-        'approve',
-        '--directory',
-        directory,
-      ],
-      { stdio: ['pipe', 'pipe', 'pipe'] },
-    );
+  /** The process, with these lines in its pipe. */
+  async function piped(lines: string) {
+    const main = join(__dirname, '..', '..', 'lib', 'cli', 'main.ts');
+    const args = ['--require', require.resolve('tsx/cjs'), main, 'approve', '--directory', directory];
+    const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'pipe'] });
     let shown = '';
     for (const stream of [child.stdout, child.stderr])
       stream.on('data', (chunk) => {
         shown += chunk;
       });
-    child.stdin.end('987654\n');
+    child.stdin.end(lines);
     const [code] = await new Promise<[number]>((resolve) => child.on('close', (exit) => resolve([exit ?? -1])));
+    return { code, shown };
+  }
+
+  it('is read from a pipe by the process', async () => {
+    const { answer: asked } = await asking({ approvers: ['oncall'] });
+    const { code, shown } = await piped('987654\n');
     expect(code).toBe(0);
     expect((await asked).takeCode()).toBe('987654');
     expect(shown).not.toContain('987654');
+  });
+
+  it('that is none ends the process with no answer given, when the pipe has no other', async () => {
+    const { answer: asked } = await asking({ approvers: ['oncall'] });
+    expect(await piped('12345\n')).toMatchObject({
+      code: 1,
+      shown: expect.stringContaining('the request goes on waiting'),
+    });
+    await approve(['--deny']);
+    await rejection(asked);
   });
 
   /** A terminal: what is typed arrives as keys, and whoever reads turns the echo off. */

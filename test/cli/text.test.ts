@@ -6,6 +6,7 @@ describe('text that comes from a definition', () => {
     ['an escape sequence', '\u001b[2Jgone', '\\u{1b}[2Jgone'],
     ['a bidirectional override', 'a\u202eb', 'a\\u{202e}b'],
     ['an invisible character', 'a\u200bb', 'a\\u{200b}b'],
+    ['a letter that is drawn as nothing', 'a\u3164b', 'a\\u{3164}b'],
     ['a line break', 'a\n  b', 'a b'],
     ['a bell and a C1 control', '\u0007\u009b', '\\u{7}\\u{9b}'],
     ['half a character', '\ud800', '\\u{d800}'],

@@ -1,153 +1,81 @@
-/** `leasehold approve [id]`: what waits for an approver on this machine, shown whole and answered. */
-import { LeaseError } from '@leasehold/runtime';
-import { approvalDirectory, type WaitingList, type WaitingRequest, waitingRequests } from '@leasehold/runtime/socket';
+/** `leasehold approve [id]`: what waits for an approver, on this machine or at the broker, shown whole and answered. */
+import { approvalDirectory, type WaitingRequest } from '@leasehold/runtime/socket';
 import type { Command } from 'commander';
+import { approveLease, hashPrefix } from '../broker/approve';
+import { type BrokerFlags, brokerOptions, findBroker } from '../broker/place';
+import { speaking } from '../broker/speaking';
 import { EXIT, type ExitCode, UsageError } from '../exit';
 import { explainHelp } from '../help';
-import { renderTable } from '../render/table';
-import { count, either, printable } from '../render/text';
-import { type ReadSecret, readSecretLine } from '../secret-line';
 import type { Shell } from '../shell';
+import { approveRequest, denyRequest, ifWaiting, noSuchRequest, renderRequests, withWaiting } from '../waiting';
 
-interface Options {
+interface Options extends BrokerFlags {
   readonly as?: string;
   readonly deny?: boolean;
   readonly list?: boolean;
   readonly directory?: string;
+  readonly yes?: string;
 }
 
 export function approve(command: Command, shell: Shell): void {
-  approveReading(readSecretLine)(command, shell);
-}
-
-/** The command, with its own way of reading a code. */
-export function approveReading(read: ReadSecret): (command: Command, shell: Shell) => void {
-  return (command, shell) => {
-    command
-      .description(
-        'Shows a request for a lease that waits on this machine, whole, and takes the code that answers it: typed, never ' +
-          'shown, never given on the command line. The agent has to ask through the approval socket.',
-      )
-      .argument('[id]', 'the lease id of the request; needed where several wait')
-      .option('--as <approver>', 'who answers, with their own device; needed where several may')
-      .option('--deny', 'say no')
-      .addOption(command.createOption('--list', 'only list what waits').conflicts(['deny', 'as']))
-      .option('--directory <path>', "where requests wait, if the agent's socket names a folder of its own")
-      .action(
-        shell.ends(async (id: string | undefined, options: Options) => {
-          const list = await listing(options.directory ?? approvalDirectory(shell.host.env));
-          try {
-            return await answerOne(list, id, options, shell, read);
-          } finally {
-            list.close();
-          }
-        }),
-      );
-    explainHelp(command, {
-      examples: [
-        ['leasehold approve', 'answer the request that waits, or list them where there are several'],
-        ['leasehold approve lh-01jd3m8q4v7x2k9p5r6t0w1y2z --as oncall', 'answer one'],
-        ['leasehold approve --deny', 'say no'],
-      ],
-      exits: { 0: 'the answer was taken, or there is none to give', 1: 'no answer was given, or it was not taken' },
-    });
-  };
-}
-
-async function listing(directory: string): Promise<WaitingList> {
-  try {
-    return await waitingRequests(directory);
-  } catch (error) {
-    if (!(error instanceof LeaseError)) throw error;
-    throw new UsageError(error.message, { mend: error.mend }, error);
-  }
-}
-
-async function answerOne(
-  { requests, unreadable }: WaitingList,
-  id: string | undefined,
-  options: Options,
-  shell: Shell,
-  read: ReadSecret,
-): Promise<ExitCode> {
-  const { host } = shell;
-  if (unreadable > 0) host.err(`note: ${count(unreadable, 'waiting request')} cannot be read\n`);
-  const chosen = id === undefined ? (requests.length === 1 ? requests[0] : undefined) : named(requests, id);
-  if (options.list || chosen === undefined) {
-    host.out(requests.length === 0 ? 'Nothing waits for an approver.\n' : renderWaiting(requests, shell));
-    if (requests.length > 1 && !options.list) host.err('note: name the one to answer: leasehold approve <id>\n');
-    return EXIT.fine;
-  }
-  const approver = chooseApprover(chosen.request.approvers, options.as);
-  host.out(`${chosen.lines.map((line) => printable(line)).join('\n')}\n`);
-  return options.deny ? tell(await chosen.deny(approver), 'Denied.', shell) : enterCode(chosen, approver, shell, read);
-}
-
-/** Asks for the code until one is taken, the request is over, or nothing is typed. */
-async function enterCode(chosen: WaitingRequest, approver: string, shell: Shell, read: ReadSecret): Promise<ExitCode> {
-  for (;;) {
-    shell.host.err(`\nCode of ${printable(approver)}'s device (hidden; Enter alone leaves the request waiting): `);
-    const code = (await read(chosen.over))?.trim();
-    shell.host.err('\n');
-    if (chosen.over.aborted) return tell({ result: 'over', because: String(chosen.over.reason) }, '', shell);
-    if (code === undefined || code === '') {
-      shell.host.err('note: no answer was given; the request goes on waiting\n');
-      return EXIT.findings;
-    }
-    const reply = await chosen.approve(approver, code);
-    const exit = tell(reply, 'Approved. The agent has the code; AWS has the last word.', shell);
-    if (reply.result !== 'refused') return exit;
-  }
-}
-
-function tell(reply: Awaited<ReturnType<WaitingRequest['deny']>>, taken: string, { host }: Shell): ExitCode {
-  if (reply.result === 'taken') {
-    host.out(`${taken}\n`);
-    return EXIT.fine;
-  }
-  host.err(`error: ${printable(reply.because ?? 'the answer was not taken')}\n`);
-  return EXIT.findings;
-}
-
-function named(requests: readonly WaitingRequest[], id: string): WaitingRequest {
-  const found = requests.filter(({ request }) => request.id === id);
-  if (found.length === 1 && found[0] !== undefined) return found[0];
-  if (found.length > 1) {
-    throw new UsageError(`several requests call themselves "${id}"`, {
-      mend: 'Deny them by stopping their agents: an honest agent never gives two requests one id.',
-    });
-  }
-  throw new UsageError(`no request "${id}" waits here`, {
-    expected: requests.length === 0 ? 'nothing: no request waits' : either(requests.map(({ request }) => request.id)),
-    mend: 'List what waits with `leasehold approve --list`.',
+  command
+    .description(
+      'Shows a request for a lease, whole, and takes the answer. A request that waits on this machine is answered with a ' +
+        'code: typed, never shown, never given on the command line. Any other id is looked for at the broker: you sign in ' +
+        'with MFA, its record is verified here, and your yes covers the hash of exactly what you were shown.',
+    )
+    .argument('[id]', 'the lease id; needed at the broker, and where several wait on this machine')
+    .option('--yes <hash>', 'at the broker: approve without being asked, if the hash of the grant begins so')
+    .option('--as <approver>', 'on this machine: who answers, with their own device; needed where several may')
+    .option('--deny', 'on this machine: say no')
+    .addOption(command.createOption('--list', 'only list what waits on this machine').conflicts(['deny', 'as', 'yes']))
+    .option('--directory <path>', "where requests wait, if the agent's socket names a folder of its own");
+  brokerOptions(command).action(
+    shell.ends((id: string | undefined, options: Options) =>
+      id === undefined || options.list ? answerOnly(options, shell) : answerNamed(id, options, shell),
+    ),
+  );
+  explainHelp(command, {
+    examples: [
+      ['leasehold approve', 'answer the request that waits on this machine, or list them where there are several'],
+      ['leasehold approve lh-01jd3m8q4v7x2k9p5r6t0w1y2z --as oncall', 'answer one of them'],
+      ['leasehold approve lh-01jd3m8q4v7x2k9p5r6t0w1y2z --profile lead', 'answer a lease of the broker'],
+      ['leasehold approve --deny', 'say no on this machine; at the broker: leasehold deny'],
+    ],
+    exits: { 0: 'the answer was taken, or there is none to give', 1: 'no answer was given, or it was not taken' },
+    details: '[Approving](approving.md) says how an approver signs in, and what the hash covers.',
   });
 }
 
-function chooseApprover(approvers: readonly string[], as: string | undefined): string {
-  const [only] = approvers;
-  if (as === undefined && only !== undefined && approvers.length === 1) return only;
-  if (as !== undefined && approvers.includes(as)) return as;
-  throw new UsageError(
-    as === undefined ? 'several people may answer this request' : `"${as}" may not answer this request`,
-    {
-      expected: either(approvers.map((name) => `--as ${name}`)),
-      mend: "Say who you are: the code has to come from that approver's device.",
-    },
-  );
+/** Answers the one request that waits on this machine, or lists them. */
+function answerOnly(options: Options, shell: Shell): Promise<ExitCode> {
+  const { host } = shell;
+  return withWaiting(options.directory ?? approvalDirectory(host.env), shell, async (requests) => {
+    const [only, ...others] = requests;
+    if (!options.list && only !== undefined && others.length === 0) return answer(only, options, shell);
+    host.out(only === undefined ? 'Nothing waits for an approver.\n' : renderRequests(requests, shell));
+    if (others.length > 0 && !options.list) host.err('note: name the one to answer: leasehold approve <id>\n');
+    return EXIT.fine;
+  });
 }
 
-function renderWaiting(requests: readonly WaitingRequest[], { host, out }: Shell): string {
-  return renderTable(
-    [
-      { title: 'id', keep: true },
-      { title: 'role', keep: true },
-      { title: 'environment' },
-      { title: 'reason' },
-      { title: 'answer by' },
-    ],
-    requests.map(({ request: { id, role, project, environment, reason, answerBy } }) =>
-      [id, role, `${project} ${environment}`, reason, `${answerBy.toISOString().slice(11, 19)} UTC`].map(printable),
-    ),
-    { paint: out, columns: host.outColumns },
-  );
+async function answerNamed(id: string, options: Options, shell: Shell): Promise<ExitCode> {
+  const elsewhere = options.broker !== undefined || options.yes !== undefined;
+  const waiting = elsewhere
+    ? []
+    : await ifWaiting(id, options.directory, shell, (chosen) => answer(chosen, options, shell));
+  if (typeof waiting === 'number') return waiting;
+  return speaking(shell, (signal) => {
+    const place = findBroker(options, shell);
+    if (place === undefined || options.as !== undefined) throw noSuchRequest(waiting, id);
+    if (options.deny) {
+      throw new UsageError('at the broker a no needs a reason', { mend: `leasehold deny ${id} --because "…"` });
+    }
+    const yes = options.yes === undefined ? undefined : hashPrefix(options.yes);
+    return approveLease(id, { ...options, yes, place }, shell, signal);
+  });
+}
+
+function answer(chosen: WaitingRequest, { deny, as }: Options, shell: Shell): Promise<ExitCode> {
+  return (deny ? denyRequest : approveRequest)(chosen, as, shell);
 }

@@ -6,10 +6,12 @@ import { isAbsolute, relative } from 'node:path';
  * characters, line and paragraph separators, bidirectional overrides and invisible characters become `\u{1b}`.
  */
 export function printable(text: string): string {
-  return text
-    .replace(/\s*[\r\n]+\s*/g, ' ')
-    .replace(/\t/g, ' ')
-    .replace(UNSAFE, escaped);
+  return exact(text.replace(/\s*[\r\n]+\s*/g, ' ').replace(/\t/g, ' '));
+}
+
+/** The same with nothing smoothed over, for what is shown to be held against its hash: a line break is `\u{a}`. */
+export function exact(text: string): string {
+  return text.replace(UNSAFE, escaped);
 }
 
 /** Columns that a text takes on a terminal, colour codes aside. */
@@ -70,7 +72,7 @@ export function pad(text: string, columns: number): string {
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: colour codes begin with one.
 const COLOUR = /\u001b\[[0-9;]*m/g;
-const UNSAFE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}]/gu;
+const UNSAFE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}\p{Default_Ignorable_Code_Point}]/gu;
 const ZERO = /^[\p{Mn}\p{Me}\p{Cf}]$/u;
 /** East Asian wide and fullwidth characters, and emoji: https://www.unicode.org/reports/tr11/ */
 const WIDE =

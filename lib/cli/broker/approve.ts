@@ -1,0 +1,125 @@
+/** An approver's yes: to the hash of what they were shown, worked out here from the record. */
+import { LeaseError } from '@leasehold/runtime';
+import { BrokerProblem, type LeaseView } from '@leasehold/runtime/broker';
+import { type Lease, stateAt } from '../../broker';
+import { isOwnLease } from '../../broker/identity';
+import { demandTerminal, saysYes } from '../confirm';
+import { EXIT, type ExitCode, UsageError } from '../exit';
+import { nowOf } from '../host';
+import { tellRefusal } from '../leasing';
+import { renderWaiting } from '../render/grant';
+import { moment } from '../render/moment';
+import { count, exact, wrap } from '../render/text';
+import type { Shell } from '../shell';
+import { type OpenBroker, openBroker } from './open';
+import type { BrokerFlags, BrokerPlace } from './place';
+import { fetchLease } from './record';
+import { leaseIdOf } from './speaking';
+
+interface Options extends BrokerFlags {
+  readonly place: BrokerPlace;
+  /** How the hash begins that the caller saw; without it a person is asked. */
+  readonly yes: string | undefined;
+}
+
+/** The beginning of a hash as it was typed: enough of it that nobody meets it by chance. @throws UsageError */
+export function hashPrefix(text: string): string {
+  if (/^[0-9a-f]{8,64}$/i.test(text)) return text.toLowerCase();
+  throw new UsageError(`"${text}" is not how a hash begins`, {
+    expected: 'at least 8 hexadecimal digits',
+    mend: 'Take them from what you were shown, never from the broker on the spot: that would approve anything.',
+  });
+}
+
+/** Shows a lease, asks, and approves it. @throws UsageError, LeaseError */
+export async function approveLease(
+  text: string,
+  options: Options,
+  shell: Shell,
+  signal: AbortSignal,
+): Promise<ExitCode> {
+  const id = leaseIdOf(text);
+  const { yes, place } = options;
+  if (yes === undefined) demandTerminal(shell, '--yes with the beginning of the hash that you saw');
+  const broker = await openBroker(options, ['approver'], shell, signal, place);
+  for (;;) {
+    const { lease, proposal } = await show(id, broker, shell, signal);
+    const { hash } = proposal;
+    if (yes !== undefined && !hash.startsWith(yes)) {
+      const message = `the grant of ${id} is not the one that you saw: its hash begins with ${hash.slice(0, yes.length)}`;
+      return tellRefusal({ code: 'another-grant', message, mend: 'Look at it as it is now.' }, shell);
+    }
+    const question = `Approve grant ${hash.slice(0, 12)}… of ${exact(lease.requester.name)} as ${exact(broker.as.name)}?`;
+    if (yes === undefined && !(await saysYes(question, shell, signal))) {
+      shell.host.err(`note: not approved; it goes on waiting. To end it: leasehold deny ${id} --because "…"\n`);
+      return EXIT.findings;
+    }
+    try {
+      tellApproved(await broker.client.approve(id, { hash }, { signal }), broker, shell);
+      return EXIT.fine;
+    } catch (error) {
+      const changed = error instanceof BrokerProblem && error.problem.code === 'another-grant';
+      if (!changed || yes !== undefined) throw error;
+      shell.host.err('note: the grant has changed since it was shown; this is how it is now\n\n');
+    }
+  }
+}
+
+/** Shows a lease that the caller can answer. @throws LeaseError for one that they cannot */
+async function show(id: string, broker: OpenBroker, shell: Shell, signal: AbortSignal) {
+  const { client, place, as } = broker;
+  const lease = await fetchLease(broker, id, signal);
+  const now = nowOf(shell.host);
+  const { proposal } = lease;
+  if (proposal === undefined || stateAt(lease, now) !== 'pending') throw notOpen(lease, now);
+  const { grant } = proposal;
+  const { manifest } = place;
+  if (manifest !== undefined && (manifest.environment !== grant.environment || manifest.account !== grant.account)) {
+    const message = `${id} is a lease in ${grant.project} ${grant.environment}, and the manifest is of ${manifest.stack}`;
+    throw new LeaseError('denied', message, 'Name the manifest of the stack that you mean.', false);
+  }
+  const view = await client.status(id, { signal });
+  const role =
+    manifest !== undefined && Object.hasOwn(manifest.roles, grant.role) ? manifest.roles[grant.role] : undefined;
+  const purpose = role?.purpose ?? (view.grant?.role === grant.role ? view.grant.purpose : undefined);
+  shell.host.out(renderWaiting({ lease, proposal, purpose, now }, shell.out, shell.host.outColumns));
+  demandAnswerOf(as.name, lease, proposal);
+  return { lease, proposal };
+}
+
+/** What the broker would refuse is said before somebody is asked. */
+function demandAnswerOf(name: string, lease: Lease, { approvers }: NonNullable<Lease['proposal']>): void {
+  const { id, requester, subject, approvals } = lease;
+  const no = (message: string, mend: string) => new LeaseError('denied', message, mend, false);
+  if (isOwnLease({ name }, requester, subject)) {
+    throw no(`${name} cannot approve a lease of their own`, 'Have somebody else answer.');
+  }
+  if (!approvers.includes(name)) {
+    throw no(`${name} is not among the approvers of ${id}`, `Have one of them answer: ${approvers.join(', ')}.`);
+  }
+  if (approvals.includes(name)) throw no(`${name} has approved ${id} already`, 'Wait for the other approvers.');
+}
+
+function notOpen(lease: Lease, now: number): LeaseError {
+  const state = stateAt(lease, now);
+  const because = lease.because === undefined ? '' : `: ${lease.because}`;
+  return new LeaseError(
+    'denied',
+    `${lease.id} waits for nobody: it is ${state}${because}`,
+    `\`leasehold audit ${lease.id}\` tells its story.`,
+    false,
+  );
+}
+
+function tellApproved({ approval, state, requester }: LeaseView, { as }: OpenBroker, { host }: Shell): void {
+  const { humans = 0, approvals = [], approvers = [], until = 0 } = approval ?? {};
+  const missing = Math.max(0, humans - approvals.length);
+  const others = approvers.filter((name) => !approvals.includes(name));
+  const [said, next] =
+    state === 'pending'
+      ? [`${approvals.length} of ${count(humans, 'human')}`, `Still needed: ${missing} of ${others.join(', ')}`]
+      : ['that was the last yes it needed', `${requester} can collect it`];
+  const columns = host.outColumns ?? Number.POSITIVE_INFINITY;
+  host.out(`\nApproved as ${exact(as.name)}: ${said}.\n`);
+  host.out(`${wrap(exact(`${next}, until ${moment(until)}.`), columns).join('\n')}\n`);
+}

@@ -1,0 +1,70 @@
+/** Whose credentials the AWS SDK finds, as STS says. */
+
+import type { STSClient } from '@aws-sdk/client-sts';
+import { LeaseError } from '@leasehold/runtime';
+import { parseArn } from '../../policy';
+import { UsageError } from '../exit';
+import type { BrokerPlace } from './place';
+import { stsRefusal } from './refusals';
+
+/** Somebody whom AWS knows. */
+export interface Caller {
+  readonly arn: string;
+  readonly partition: string;
+  readonly account: string;
+  readonly who:
+    | {
+        readonly is: 'user';
+        readonly name: string /** Whether its credentials are temporary. */;
+        readonly session: boolean;
+      }
+    | { readonly is: 'session'; readonly role: string; readonly name: string }
+    /** The root user, a federated user. */
+    | { readonly is: 'other' };
+}
+
+/** A client of STS where people sign in. Nothing is sent twice: a code is good once. */
+export function stsOf({ stsEndpoint, region }: BrokerPlace, profile: string | undefined): STSClient {
+  const { STSClient } = require('@aws-sdk/client-sts') as typeof import('@aws-sdk/client-sts');
+  return new STSClient({
+    endpoint: stsEndpoint,
+    region,
+    maxAttempts: 1,
+    useFipsEndpoint: false,
+    useDualstackEndpoint: false,
+    ...(profile === undefined ? {} : { profile }),
+  });
+}
+
+/**
+ * Who calls.
+ * @throws UsageError where there are no credentials; LeaseError where AWS does not know them, or gives no answer
+ */
+export async function callerOf(sts: STSClient, signal: AbortSignal): Promise<Caller> {
+  const { GetCallerIdentityCommand } = require('@aws-sdk/client-sts') as typeof import('@aws-sdk/client-sts');
+  const key = await sts.config.credentials().catch((error: unknown) => {
+    throw new UsageError('there are no AWS credentials to sign in with', {
+      expected: 'the key of your own IAM user, or a session in which people speak to the broker',
+      mend: `Name a profile that holds it: --profile NAME, or AWS_PROFILE.${whyNot(error)}`,
+    });
+  });
+  const { Arn: arn = '' } = await sts.send(new GetCallerIdentityCommand({}), { abortSignal: signal }).catch((error) => {
+    throw stsRefusal(error, 'who you are');
+  });
+  const parts = parseArn(arn);
+  if (parts === undefined) throw new LeaseError('unavailable', 'AWS does not say who you are', 'Try again.', true);
+  const { partition, account, resource } = parts;
+  return { arn, partition, account, who: whoIs(resource, key.sessionToken !== undefined) };
+}
+
+function whoIs(resource: string, session: boolean): Caller['who'] {
+  if (resource.startsWith('user/')) return { is: 'user', name: resource.slice(resource.lastIndexOf('/') + 1), session };
+  const [, role, name] = /^assumed-role\/([^/]+)\/([^/]+)$/.exec(resource) ?? [];
+  return role === undefined || name === undefined ? { is: 'other' } : { is: 'session', role, name };
+}
+
+/** A profile that takes on a role with MFA by itself cannot ask for the code; the SDK says so, without a secret. */
+function whyNot(error: unknown): string {
+  const said = error instanceof Error ? error.message : '';
+  return /multi-factor authentication/i.test(said) ? ' One that takes on a role with MFA by itself will not do.' : '';
+}

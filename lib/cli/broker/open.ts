@@ -1,0 +1,30 @@
+/** A broker that somebody speaks to. */
+import { type BrokerClient, createBrokerClient } from '@leasehold/runtime/broker';
+import type { PersonKind } from '../../documents';
+import type { Shell } from '../shell';
+import { type BrokerFlags, type BrokerPlace, demandBroker } from './place';
+import { type SignedIn, signIn } from './sign-in';
+
+/** A client of a broker, and as whom it speaks. */
+export interface OpenBroker {
+  readonly client: BrokerClient;
+  readonly place: BrokerPlace;
+  readonly as: Pick<SignedIn, 'name' | 'kind'>;
+}
+
+/**
+ * Signs in, and makes a client.
+ * @param kinds In which of their roles people may, the usual one first.
+ * @throws UsageError, LeaseError
+ */
+export async function openBroker(
+  flags: BrokerFlags,
+  kinds: readonly [PersonKind, ...PersonKind[]],
+  shell: Shell,
+  signal: AbortSignal,
+  place: BrokerPlace = demandBroker(flags, shell),
+): Promise<OpenBroker> {
+  const { name, kind, credentials } = await signIn(place, kinds, flags, shell, signal);
+  const { url, region } = place;
+  return { client: createBrokerClient({ url, region, credentials }), place, as: { name, kind } };
+}

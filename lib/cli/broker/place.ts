@@ -1,0 +1,118 @@
+/** Where a broker is, and in which roles people speak to it. */
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { type Manifest, readManifest } from '@leasehold/runtime';
+import { brokerEndpoint, stsEndpoint } from '@leasehold/runtime/broker';
+import { type Command, Option } from 'commander';
+import { PEOPLE_PATH, type PersonKind } from '../../documents';
+import { UsageError } from '../exit';
+import { MANIFEST } from '../leasing';
+import type { Shell } from '../shell';
+
+/** What every command that speaks to a broker takes. */
+export interface BrokerFlags {
+  readonly manifest?: string;
+  readonly broker?: string;
+  readonly region?: string;
+  readonly profile?: string;
+  readonly mfaSerial?: string;
+  /** In which of their roles a person speaks, where several will do. */
+  readonly kind?: PersonKind;
+}
+
+/** A broker. */
+export interface BrokerPlace {
+  readonly url: string;
+  readonly region: string;
+  /** Where people sign in: a regional endpoint. */
+  readonly stsEndpoint: string;
+  /** ARN of the role of a kind of people, seen from the account of whoever asks; undefined where there is none. */
+  readonly roleOf: (kind: PersonKind, caller: Pick<Account, 'partition' | 'account'>) => string | undefined;
+  /** The stack's own description, where it was named or found. */
+  readonly manifest: Manifest | undefined;
+}
+
+interface Account {
+  readonly partition: string;
+  readonly account: string;
+}
+
+/** Adds the options that say where the broker is and who signs in; `kinds` where several kinds of people may. */
+export function brokerOptions(command: Command, kinds: readonly PersonKind[] = []): Command {
+  command
+    .option('--manifest <file>', `the stack's \`leasehold\` output; default: LEASEHOLD_MANIFEST, or ${MANIFEST}`)
+    .option(
+      '--broker <url>',
+      "the broker's address, its stage included; default: LEASEHOLD_BROKER_URL, or the manifest's",
+    )
+    .option('--region <name>', "the broker's region; default: the manifest's, or the one in its address")
+    .option('--profile <name>', "the AWS profile of your own IAM user; default: the AWS SDK's own search")
+    .option(
+      '--mfa-serial <arn>',
+      'your MFA device; default: LEASEHOLD_MFA_SERIAL, or the device that is called like your user',
+    );
+  const [first] = kinds;
+  return first === undefined || kinds.length === 1
+    ? command
+    : command.addOption(new Option('--kind <kind>', `as whom you sign in; default: ${first}`).choices(kinds));
+}
+
+/** The broker that is meant; undefined where none is named and no manifest names one. @throws UsageError, LeaseError */
+export function findBroker(flags: BrokerFlags, { host }: Shell): BrokerPlace | undefined {
+  const manifest = manifestOf(flags, host);
+  const url = brokerEndpoint(flags.broker, manifest?.broker?.url, { ...host.env });
+  if (url === undefined) return undefined;
+  const region = flags.region ?? manifest?.broker?.region ?? regionOf(url);
+  if (region === undefined) {
+    throw new UsageError('the address of the broker does not say its region', {
+      expected: '--region, or a manifest',
+      mend: 'Add --region NAME.',
+    });
+  }
+  const people = manifest?.broker?.people;
+  return {
+    url,
+    region,
+    stsEndpoint: stsEndpoint(undefined, manifest?.stsEndpoint ?? regionalSts(url, region), { ...host.env }),
+    roleOf: (kind, caller) => (people === undefined ? roleByStage(url, kind, caller) : people[kind]),
+    manifest,
+  };
+}
+
+/** The broker that is meant. @throws UsageError where there is none */
+export function demandBroker(flags: BrokerFlags, shell: Shell): BrokerPlace {
+  const place = findBroker(flags, shell);
+  if (place !== undefined) return place;
+  const manifest = manifestOf(flags, shell.host);
+  throw manifest === undefined
+    ? new UsageError('no broker is named, and there is no leasehold.json here', {
+        expected: "the stack's `leasehold` output, or --broker",
+        mend: 'Write it: terraform output -json leasehold > leasehold.json.',
+      })
+    : new UsageError(`${manifest.project} ${manifest.environment} has no broker`, {
+        mend: 'Add a document of `kind: Broker`, deploy, and take the output anew.',
+      });
+}
+
+/** A manifest that is only found does not speak for a broker that is named. */
+function manifestOf({ manifest, broker }: BrokerFlags, host: Shell['host']): Manifest | undefined {
+  const named = manifest ?? (host.env.LEASEHOLD_MANIFEST || undefined);
+  if (named !== undefined) return readManifest(resolve(host.cwd, named));
+  const found = resolve(host.cwd, MANIFEST);
+  return broker === undefined && existsSync(found) ? readManifest(found) : undefined;
+}
+
+/** Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-publish.html */
+function regionOf(url: string): string | undefined {
+  return /^[a-z0-9]+\.execute-api\.([a-z0-9-]+)\.amazonaws\.com(\.cn)?$/.exec(new URL(url).hostname)?.[1];
+}
+
+function regionalSts(url: string, region: string): string {
+  return `https://sts.${region}.amazonaws.com${new URL(url).hostname.endsWith('.cn') ? '.cn' : ''}`;
+}
+
+/** The stage is called like the stack, and so are the roles of people. */
+function roleByStage(url: string, kind: PersonKind, { partition, account }: Account): string | undefined {
+  const stack = /^\/leasehold-([a-z0-9-]+)\/?$/.exec(new URL(url).pathname)?.[1];
+  return stack === undefined ? undefined : `arn:${partition}:iam::${account}:role${PEOPLE_PATH}${stack}-${kind}`;
+}

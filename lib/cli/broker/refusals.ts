@@ -1,0 +1,100 @@
+/** Why somebody cannot sign in, in words that say what to do. */
+import { LeaseError } from '@leasehold/runtime';
+import type { PersonKind } from '../../documents';
+import { UsageError } from '../exit';
+import type { Caller } from './caller';
+import type { BrokerPlace } from './place';
+
+/** Who takes on which role, with which device. */
+export interface Asking {
+  readonly caller: Caller;
+  readonly kind: PersonKind;
+  readonly role: string;
+  /** Serial number of the MFA device; undefined for credentials that carry MFA, or do not. */
+  readonly serial: string | undefined;
+}
+
+/** A code that is none, or that AWS did not take: another one may do. */
+export class WrongCode extends LeaseError {
+  constructor(message: string) {
+    super('denied', message, 'Start again with the next code.', false);
+  }
+}
+
+/** An error of AssumeRole. None of the SDK's own is kept: it would hold the request, and that the code. */
+export function signInRefusal(error: unknown, asking: Asking): LeaseError {
+  const { name, message } = factsOf(error);
+  const { caller, role, kind, serial } = asking;
+  if (/invalid MFA one time pass code/i.test(message))
+    return new WrongCode(`AWS did not take the code of ${serial}: each is good once, for half a minute`);
+  if (/MultiFactorAuthentication failed/i.test(message)) {
+    return new LeaseError(
+      'denied',
+      `${serial} is no MFA device of ${caller.arn} that shows codes`,
+      'Name yours, as IAM lists it under your security credentials: --mfa-serial ARN, or LEASEHOLD_MFA_SERIAL.',
+      false,
+    );
+  }
+  if (!/^AccessDenied/.test(name)) return stsRefusal(error, 'that you may sign in');
+  const mend =
+    serial === undefined
+      ? `Sign in with the long-term key of your IAM user: temporary credentials need MFA of the last hour. If that is so, ${ADMITTED[kind]}`
+      : `H${ADMITTED[kind].slice(1)}`;
+  return new LeaseError('denied', `AWS does not let ${caller.arn} take on ${role}`, mend, false);
+}
+
+const ADMITTED: Readonly<Record<PersonKind, string>> = {
+  approver: "have your user's name put under `approvers` of the project, and the stack deployed.",
+  administrator: 'have a document of `kind: Principal` say that you are an administrator, and the stack deployed.',
+  requester: 'have a document of `kind: Principal` name your user, and the stack deployed.',
+};
+
+/**
+ * An error of any call of STS.
+ * @param asked What STS was asked, as it ends the sentence "AWS does not say …".
+ */
+export function stsRefusal(error: unknown, asked: string): LeaseError {
+  const { name, status } = factsOf(error);
+  if (name === 'AbortError') return new LeaseError('aborted', 'the sign-in was taken back', 'Start again.', true);
+  if (status === undefined || status >= 500 || status === 429 || /Throttl/.test(name)) {
+    return new LeaseError('unavailable', `AWS does not say ${asked}: it gave no answer (${name})`, 'Try again.', true);
+  }
+  const mend = /Expired|TimeTooSkewed/.test(name)
+    ? "Take new credentials, and look at this machine's clock."
+    : 'Use the key of your own IAM user, of the partition in which the broker is.';
+  return new LeaseError('denied', `AWS does not say ${asked}: it refuses these credentials (${name})`, mend, false);
+}
+
+/** Somebody who is no person with an IAM user. */
+export function noPerson({ caller, kind, role }: Asking): LeaseError {
+  return new LeaseError(
+    'denied',
+    `${caller.arn} cannot sign in as ${kind}: that takes a person's own IAM user`,
+    `Use the key of your IAM user (--profile NAME, or AWS_PROFILE), or a session of ${role}.`,
+    false,
+  );
+}
+
+/** A kind of people that the broker does not have, or whose role cannot be told. */
+export function noRole({ manifest, url }: BrokerPlace, kind: PersonKind): UsageError {
+  return manifest?.broker === undefined
+    ? new UsageError(`the address ${url} does not say of which stack the broker is`, {
+        expected: 'an address that ends in the stage leasehold-STACK, or a manifest',
+        mend: "Name the stack's `leasehold` output: --manifest FILE.",
+      })
+    : new UsageError(`nobody speaks to this broker as ${kind}`, { mend: `H${ADMITTED[kind].slice(1)}` });
+}
+
+function factsOf(error: unknown): { readonly name: string; readonly message: string; readonly status?: number } {
+  const { name, message, $metadata } = (error ?? {}) as {
+    name?: unknown;
+    message?: unknown;
+    $metadata?: { httpStatusCode?: unknown };
+  };
+  const status = $metadata?.httpStatusCode;
+  return {
+    name: String(name ?? 'Error').slice(0, 100),
+    message: String(message ?? ''),
+    ...(typeof status === 'number' ? { status } : {}),
+  };
+}

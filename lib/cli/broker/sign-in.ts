@@ -1,0 +1,137 @@
+/**
+ * Signs a person in: as a session of the role in which their kind speaks to the broker. AWS lets an IAM user take it on
+ * under their own name and with MFA alone. Credentials stay in memory; a code is typed, never shown, never kept.
+ * Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
+ */
+import type { STSClient } from '@aws-sdk/client-sts';
+import { type KeyIdentity, LeaseError } from '@leasehold/runtime';
+import type { PersonKind } from '../../documents';
+import { UsageError } from '../exit';
+import { processKeyboard } from '../keyboard';
+import { exact } from '../render/text';
+import type { Shell } from '../shell';
+import { type Caller, callerOf, stsOf } from './caller';
+import type { BrokerFlags, BrokerPlace } from './place';
+import { type Asking, noPerson, noRole, signInRefusal, WrongCode } from './refusals';
+
+/** Somebody who is signed in. */
+export interface SignedIn {
+  /** Name of their IAM user, and of their session. */
+  readonly name: string;
+  readonly kind: PersonKind;
+  readonly credentials: KeyIdentity | (() => Promise<KeyIdentity>);
+}
+
+/** Seconds of a session: the shortest that AWS cuts. A command makes a few calls. */
+const SESSION = 900;
+/** Codes that are tried at a terminal. */
+const MOST_CODES = 3;
+
+/**
+ * Signs in as the first of these kinds that the broker has, or as the one that is asked for.
+ * @throws UsageError, LeaseError
+ */
+export async function signIn(
+  place: BrokerPlace,
+  kinds: readonly [PersonKind, ...PersonKind[]],
+  flags: BrokerFlags,
+  shell: Shell,
+  signal: AbortSignal,
+): Promise<SignedIn> {
+  const sts = stsOf(place, flags.profile);
+  const caller = await callerOf(sts, signal);
+  const { who } = caller;
+  const wanted = flags.kind === undefined ? kinds : [flags.kind];
+  const open = wanted.flatMap((kind) => {
+    const role = place.roleOf(kind, caller);
+    return role === undefined ? [] : [{ kind, role }];
+  });
+  const [first] = open;
+  if (first === undefined) throw noRole(place, flags.kind ?? kinds[0]);
+  if (who.is === 'session') {
+    const own = open.find(({ role }) => isSessionOf(caller, role));
+    if (own) return { name: who.name, kind: own.kind, credentials: () => sts.config.credentials() };
+  }
+  if (who.is !== 'user' || isAgent(caller, place)) throw noPerson({ ...first, caller, serial: undefined });
+  const { name, session } = who;
+  const serial = serialOf(flags.mfaSerial ?? (shell.host.env.LEASEHOLD_MFA_SERIAL || deviceOf(caller, name)));
+  const asking = { ...first, caller, serial: session ? undefined : serial };
+  const assume = (code?: string) => assumed(sts, name, asking, code, signal);
+  return {
+    name,
+    kind: first.kind,
+    credentials: session ? await assume() : await withCode(assume, name, serial, shell, signal),
+  };
+}
+
+/** Asks for a code until AWS takes one. From a pipe there is one, and no other. */
+async function withCode(
+  assume: (code: string) => Promise<KeyIdentity>,
+  name: string,
+  serial: string,
+  { host }: Shell,
+  signal: AbortSignal,
+): Promise<KeyIdentity> {
+  const keyboard = host.keyboard ?? processKeyboard();
+  for (let left = keyboard.isTerminal ? MOST_CODES : 1; ; left -= 1) {
+    host.err(`MFA code of ${exact(name)} (${exact(serial)}; hidden): `);
+    const code = (await keyboard.secret(signal))?.trim();
+    host.err('\n');
+    if (code === undefined || code === '') {
+      throw new LeaseError('aborted', 'no code was given', 'Start again, your device at hand.', true);
+    }
+    try {
+      if (!/^\d{6}$/.test(code)) throw new WrongCode('a code is six digits');
+      return await assume(code);
+    } catch (error) {
+      if (!(error instanceof WrongCode) || left === 1) throw error;
+      host.err(`note: ${exact(error.message)}\n`);
+    }
+  }
+}
+
+async function assumed(
+  sts: STSClient,
+  name: string,
+  asking: Asking,
+  code: string | undefined,
+  signal: AbortSignal,
+): Promise<KeyIdentity> {
+  const { AssumeRoleCommand } = require('@aws-sdk/client-sts') as typeof import('@aws-sdk/client-sts');
+  const command = new AssumeRoleCommand({
+    RoleArn: asking.role,
+    RoleSessionName: name,
+    DurationSeconds: SESSION,
+    ...(code === undefined ? {} : { SerialNumber: asking.serial, TokenCode: code }),
+  });
+  const { Credentials: issued } = await sts.send(command, { abortSignal: signal }).catch((error: unknown) => {
+    throw signInRefusal(error, asking);
+  });
+  const { AccessKeyId: accessKeyId, SecretAccessKey: secretAccessKey, SessionToken: sessionToken } = issued ?? {};
+  if (accessKeyId && secretAccessKey && sessionToken) return { accessKeyId, secretAccessKey, sessionToken };
+  throw new LeaseError('unavailable', 'AWS answers a sign-in without credentials', 'Try again.', true);
+}
+
+function isSessionOf({ account, partition, who }: Caller, role: string): boolean {
+  const name = role.slice(role.lastIndexOf('/') + 1);
+  return who.is === 'session' && who.role === name && role.startsWith(`arn:${partition}:iam::${account}:role/`);
+}
+
+/** Where an agent's key lies, a person's code has no business. */
+function isAgent({ arn }: Caller, { manifest }: BrokerPlace): boolean {
+  return Object.values(manifest?.agents ?? {}).some((agent) => agent.arn === arn);
+}
+
+/** Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html */
+function serialOf(text: string): string {
+  if (/^[\w+=/:,.@-]{9,256}$/.test(text)) return text;
+  throw new UsageError(`"${text}" is no MFA device`, {
+    expected: 'its ARN, or the serial number on its back',
+    mend: 'Name it as IAM lists it under your security credentials.',
+  });
+}
+
+/** Devices are called like their user unless somebody called them otherwise. */
+function deviceOf({ partition, account }: Caller, name: string): string {
+  return `arn:${partition}:iam::${account}:mfa/${name}`;
+}

@@ -1,0 +1,59 @@
+/** What commands that speak to a broker share: how a refusal is told, and what is checked before anybody is asked. */
+import { BrokerProblem } from '@leasehold/runtime/broker';
+import { type ExitCode, UsageError } from '../exit';
+import { leasing, tellRefusal } from '../leasing';
+import { duration } from '../render/text';
+import type { Shell } from '../shell';
+
+/**
+ * Carries out what speaks to a broker. What it refuses ends with exit code 1; a lease or a principal that is not there,
+ * and a mistake in the line, with 2.
+ */
+export function speaking(shell: Shell, work: (signal: AbortSignal) => Promise<ExitCode>): Promise<ExitCode> {
+  return leasing(shell, async (signal) => {
+    try {
+      return await work(signal);
+    } catch (error) {
+      if (!(error instanceof BrokerProblem)) throw error;
+      const { message: said, mend, retryAfter, problem } = error;
+      const { lease } = problem;
+      const message = lease === undefined || said.includes(lease) ? said : `${lease}: ${said}`;
+      if (MISTAKES.includes(problem.code)) throw new UsageError(message.replace(/\.$/, ''), { mend }, error);
+      const wait = retryAfter === undefined ? '' : ` It can be asked again in ${duration(retryAfter)}.`;
+      return tellRefusal({ code: problem.code, message, mend: `${mend}${wait}` }, shell);
+    }
+  });
+}
+
+const MISTAKES: readonly string[] = ['malformed', 'not-found', 'too-large-body', 'unsupported-media-type'];
+
+/** A lease id as it was typed. @throws UsageError */
+export function leaseIdOf(text: string): string {
+  const { LEASE_ID } = contract();
+  if (LEASE_ID.test(text)) return text;
+  throw new UsageError(`"${text}" is no lease`, {
+    expected: 'the id of a lease, for example lh-01jd3m8q4v7x2k9p5r6t0w1y2z',
+    mend: 'Take it from `leasehold leases`.',
+  });
+}
+
+/** The name of a role as it was typed. @throws UsageError */
+export function roleNameOf(text: string): string {
+  if (contract().leasesQuery.shape.role.safeParse(text).success) return text;
+  throw new UsageError(`"${text}" is no name of a role`, { mend: 'Name a role as the definitions do.' });
+}
+
+/** A reason for the record as it was typed. @throws UsageError */
+export function becauseOf(text: string | undefined): string {
+  const because = text?.trim();
+  if (because !== undefined && contract().denyBody.shape.because.safeParse(because).success) return because;
+  throw new UsageError(because === undefined ? 'no reason is given' : 'the reason cannot be put on record', {
+    expected: '--because with one line of 3 to 500 characters',
+    mend: 'Say why, for the record: whoever asked will read it.',
+  });
+}
+
+/** It brings its validator with it, and so is loaded when it is needed. */
+function contract(): typeof import('@leasehold/runtime/contract') {
+  return require('@leasehold/runtime/contract');
+}

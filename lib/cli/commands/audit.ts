@@ -1,0 +1,100 @@
+/** `leasehold audit [lease]`: who did what on whose say-so, from a record that is verified here. */
+import type { Command } from 'commander';
+import { readRecord } from '../../broker/lease/record';
+import type { PersonKind } from '../../documents';
+import { type OpenBroker, openBroker } from '../broker/open';
+import { fetchLeases } from '../broker/pages';
+import { type BrokerFlags, brokerOptions, demandBroker } from '../broker/place';
+import { leaseIdOf, roleNameOf, speaking } from '../broker/speaking';
+import { EXIT, type ExitCode, UsageError } from '../exit';
+import { explainHelp } from '../help';
+import { nowOf } from '../host';
+import { type Audited, auditJson, renderAudit, renderAudits } from '../render/audit';
+import { jsonText } from '../render/json';
+import type { Shell } from '../shell';
+
+interface Options extends BrokerFlags {
+  readonly role?: string;
+  readonly seen?: string;
+  readonly json?: boolean;
+}
+
+const KINDS: readonly [PersonKind, ...PersonKind[]] = ['approver', 'administrator', 'requester'];
+
+export function audit(command: Command, shell: Shell): void {
+  command
+    .description(
+      'Tells the story of a lease from its events, and verifies here that they are numbered without gaps, that each names ' +
+        'the hash of the one before, and that each could happen when it did: nothing issued without its approvals, no ' +
+        'approval of another grant. With --role, every lease of a role of the last day.',
+    )
+    .argument('[lease]', 'the lease id')
+    .option('--role <name>', 'every lease of a role of the last day')
+    .addOption(
+      command
+        .createOption(
+          '--seen <hash>',
+          'the hash that an earlier audit ended with: the record must still hold that event',
+        )
+        .conflicts('role'),
+    )
+    .option('--json', 'the events as they are stored, with what is made of them, as JSON');
+  brokerOptions(command, KINDS).action(
+    shell.ends((id: string | undefined, options: Options) =>
+      speaking(shell, (signal) => tell(id, options, shell, signal)),
+    ),
+  );
+  explainHelp(command, {
+    examples: [
+      ['leasehold audit lh-01jd3m8q4v7x2k9p5r6t0w1y2z', 'the story of one lease'],
+      ['leasehold audit --role s3-deploy', 'whether every record of a role holds'],
+      ['leasehold audit --role s3-deploy --kind administrator --json > audit.json', 'for the file'],
+    ],
+    exits: { 0: 'every record holds', 1: 'a record is broken, or cannot have come about; or it is refused' },
+    details: '[Approving](approving.md#what-an-audit-shows) says what that proves, and what it does not.',
+  });
+}
+
+async function tell(text: string | undefined, options: Options, shell: Shell, signal: AbortSignal): Promise<ExitCode> {
+  const { host, out } = shell;
+  const { role: named, seen, json } = options;
+  if (seen !== undefined && !/^[0-9a-f]{64}$/.test(seen)) {
+    throw new UsageError(`"${seen}" is no hash`, {
+      expected: '64 hexadecimal digits',
+      mend: 'Take it from the last line of an earlier audit.',
+    });
+  }
+  if ((text === undefined) === (named === undefined)) {
+    throw new UsageError(text === undefined ? 'nothing is named' : 'too much is named', {
+      expected: 'a lease, or --role NAME',
+      mend: 'Name one of them.',
+    });
+  }
+  const id = text === undefined ? undefined : leaseIdOf(text);
+  const role = named === undefined ? undefined : roleNameOf(named);
+  const place = demandBroker(options, shell);
+  const broker = await openBroker(options, KINDS, shell, signal, place);
+  const now = nowOf(host);
+  const ids = id === undefined ? await idsOf(broker, role, shell, signal) : [id];
+  const audited: Audited[] = [];
+  for (const each of ids) {
+    const { events } = await broker.client.events(each, { signal });
+    audited.push({ id: each, stored: events, record: readRecord(each, events, seen) });
+  }
+  const [only] = audited;
+  if (json) host.out(jsonText(auditJson(audited, now)));
+  else if (id !== undefined && only) host.out(renderAudit(only, now, out, host.outColumns));
+  else host.out(renderAudits(audited, now, out, host.outColumns));
+  return audited.every(({ record }) => record.kind === 'holds') ? EXIT.fine : EXIT.findings;
+}
+
+async function idsOf(
+  broker: OpenBroker,
+  role: string | undefined,
+  { host }: Shell,
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  const { leases, more } = await fetchLeases(broker, role === undefined ? {} : { role }, signal);
+  if (more) host.err(`note: there are more; these are the newest ${leases.length}\n`);
+  return leases.map(({ id }) => id);
+}

@@ -1,0 +1,59 @@
+/** `leasehold deny <lease>`: no, which ends a lease that waits. */
+import type { Command } from 'commander';
+import { openBroker } from '../broker/open';
+import { type BrokerFlags, brokerOptions, demandBroker } from '../broker/place';
+import { becauseOf, leaseIdOf, speaking } from '../broker/speaking';
+import { EXIT, type ExitCode } from '../exit';
+import { explainHelp } from '../help';
+import { exact } from '../render/text';
+import type { Shell } from '../shell';
+import { denyRequest, ifWaiting } from '../waiting';
+
+interface Options extends BrokerFlags {
+  readonly because?: string;
+  readonly as?: string;
+  readonly directory?: string;
+}
+
+export function deny(command: Command, shell: Shell): void {
+  command
+    .description(
+      'Says no to a lease, which ends it: one no is enough, and it counts against whoever asks for the same again and ' +
+        'again. A request that waits on this machine is denied there; any other lease at the broker, where you sign in.',
+    )
+    .argument('<lease>', 'the lease id')
+    .option('--because <sentence>', 'why, for the record and for the agent; needed at the broker')
+    .option('--as <approver>', 'on this machine: who answers; needed where several may')
+    .option('--directory <path>', "where requests wait, if the agent's socket names a folder of its own");
+  brokerOptions(command).action(
+    shell.ends(async (id: string, options: Options) => {
+      const waiting =
+        options.broker === undefined
+          ? await ifWaiting(id, options.directory, shell, (chosen) => denyRequest(chosen, options.as, shell))
+          : [];
+      return typeof waiting === 'number' ? waiting : atBroker(id, options, shell);
+    }),
+  );
+  explainHelp(command, {
+    examples: [
+      [
+        'leasehold deny lh-01jd3m8q4v7x2k9p5r6t0w1y2z --because "No deployment during the freeze"',
+        'with a reason that the agent reads',
+      ],
+    ],
+    exits: { 0: 'the lease is denied', 1: 'the no was not taken' },
+  });
+}
+
+function atBroker(text: string, options: Options, shell: Shell): Promise<ExitCode> {
+  return speaking(shell, async (signal) => {
+    const id = leaseIdOf(text);
+    const place = demandBroker(options, shell);
+    const because = becauseOf(options.because);
+    const { client, as } = await openBroker(options, ['approver'], shell, signal, place);
+    const { grant, requester } = await client.deny(id, { because }, { signal });
+    const what = grant === undefined ? '' : ` ${exact(grant.role)}`;
+    shell.host.out(`Denied as ${exact(as.name)}: ${id},${what} for ${exact(requester)}.\n`);
+    return EXIT.fine;
+  });
+}

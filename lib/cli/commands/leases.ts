@@ -1,0 +1,62 @@
+/** `leasehold leases`: what waits for approvers, what a role opened, or what one asked for oneself. */
+import type { Command } from 'commander';
+import type { PersonKind } from '../../documents';
+import { openBroker } from '../broker/open';
+import { fetchLeases } from '../broker/pages';
+import { type BrokerFlags, brokerOptions, demandBroker } from '../broker/place';
+import { roleNameOf, speaking } from '../broker/speaking';
+import { EXIT, type ExitCode } from '../exit';
+import { explainHelp } from '../help';
+import { nowOf } from '../host';
+import { jsonText } from '../render/json';
+import { renderLeases } from '../render/leases';
+import type { Shell } from '../shell';
+
+interface Options extends BrokerFlags {
+  readonly role?: string;
+  readonly mine?: boolean;
+  readonly json?: boolean;
+}
+
+/** Version of the JSON shape. */
+const VERSION = 1;
+
+export function leases(command: Command, shell: Shell): void {
+  command
+    .description(
+      'Lists leases of the last day at the broker: those that wait for approvers, or, with --role, all of one role in ' +
+        'whatever state; with --mine, those that you asked for. You sign in with MFA.',
+    )
+    .option('--role <name>', 'all leases of a role')
+    .addOption(command.createOption('--mine', 'your own, as a requester').conflicts(['role', 'kind']))
+    .option('--json', 'as JSON: the leases as the broker shows them, with permissions and hashes');
+  brokerOptions(command, ['approver', 'administrator']).action(
+    shell.ends((options: Options) => speaking(shell, (signal) => list(options, shell, signal))),
+  );
+  explainHelp(command, {
+    examples: [
+      ['leasehold leases', 'what waits for an answer'],
+      ['leasehold leases --role s3-deploy', 'what a role opened in the last day, and for whom'],
+      ['leasehold leases --json | jq ".leases[].grant"', 'the grants that wait, for a program'],
+    ],
+    exits: { 0: 'the list is on stdout', 1: 'AWS or the broker refuses it' },
+  });
+}
+
+async function list({ role, mine, json, ...flags }: Options, shell: Shell, signal: AbortSignal): Promise<ExitCode> {
+  const { host, out } = shell;
+  const place = demandBroker(flags, shell);
+  const query = role === undefined ? (mine ? {} : { open: true }) : { role: roleNameOf(role) };
+  const kinds: readonly [PersonKind, ...PersonKind[]] = mine ? ['requester'] : ['approver', 'administrator'];
+  const { leases: found, more } = await fetchLeases(
+    await openBroker(flags, kinds, shell, signal, place),
+    query,
+    signal,
+  );
+  if (json) host.out(jsonText({ version: VERSION, leases: found, more }));
+  else if (found.length === 0)
+    host.out(query.open ? 'Nothing waits for an approver.\n' : 'There was none in the last day.\n');
+  else host.out(renderLeases(found, nowOf(host), out, host.outColumns));
+  if (more) host.err(`note: there are more; these are the newest ${found.length}\n`);
+  return EXIT.fine;
+}

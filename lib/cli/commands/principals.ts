@@ -1,0 +1,118 @@
+/** `leasehold principals [name]`: who asks for leases, and the free-text policy that the reviewer reads of them. */
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { PrincipalView } from '@leasehold/runtime/broker';
+import type { Command } from 'commander';
+import { type OpenBroker, openBroker } from '../broker/open';
+import { type BrokerFlags, brokerOptions, demandBroker } from '../broker/place';
+import { speaking } from '../broker/speaking';
+import { EXIT, type ExitCode, UsageError } from '../exit';
+import { explainHelp } from '../help';
+import { jsonText } from '../render/json';
+import { renderPrincipal, renderPrincipals } from '../render/principals';
+import type { Shell } from '../shell';
+
+interface Options extends BrokerFlags {
+  readonly policyFile?: string;
+  readonly groups?: string;
+  readonly json?: boolean;
+}
+
+/** Version of the JSON shape. */
+const VERSION = 1;
+
+export function principals(command: Command, shell: Shell): void {
+  command
+    .description(
+      'Lists the agents and people whom the broker knows, shows one with its policy, or replaces its policy and groups: ' +
+        'only if nobody else has changed it since it was read here. For administrators, who sign in with MFA. Nothing ' +
+        'here widens a role: what it permits stands in the definitions.',
+    )
+    .argument('[name]', 'an agent or a person; without one, all are listed')
+    .option('--policy-file <file>', 'the new policy: free text that the reviewer reads')
+    .option('--groups <names>', 'the new groups of a person, separated by commas; "" for none')
+    .option('--json', 'as JSON');
+  brokerOptions(command).action(
+    shell.ends((name: string | undefined, options: Options) =>
+      speaking(shell, (signal) => work(name, options, shell, signal)),
+    ),
+  );
+  explainHelp(command, {
+    examples: [
+      ['leasehold principals', 'everybody'],
+      ['leasehold principals alice', 'one of them, with the policy'],
+      ['leasehold principals alice --policy-file alice.txt --groups ops,support', 'replace what stands there'],
+    ],
+    exits: {
+      0: 'it is shown, or stored',
+      1: 'somebody else has changed it meanwhile, or AWS or the broker refuses it',
+    },
+  });
+}
+
+async function work(name: string | undefined, options: Options, shell: Shell, signal: AbortSignal): Promise<ExitCode> {
+  const { host, out } = shell;
+  const place = demandBroker(options, shell);
+  const change = changeOf(name, options, shell);
+  const broker = await openBroker(options, ['administrator'], shell, signal, place);
+  if (name === undefined) {
+    const { principals: all } = await broker.client.principals({ signal });
+    host.out(
+      options.json ? jsonText({ version: VERSION, principals: all }) : renderPrincipals(all, out, host.outColumns),
+    );
+    return EXIT.fine;
+  }
+  const found = await broker.client.principal(name, { signal });
+  const shown = change === undefined ? found : await put(broker, found, change, signal);
+  host.out(
+    options.json ? jsonText({ version: VERSION, principals: [shown] }) : renderPrincipal(shown, out, host.outColumns),
+  );
+  if (change !== undefined) host.err(`note: stored as version ${shown.version}, over version ${found.version}\n`);
+  return EXIT.fine;
+}
+
+interface Change {
+  readonly policy?: string;
+  readonly groups?: readonly string[];
+}
+
+function put(
+  { client }: OpenBroker,
+  found: PrincipalView,
+  change: Change,
+  signal: AbortSignal,
+): Promise<PrincipalView> {
+  const { policy = found.policy, groups = found.groups } = change;
+  return client.putPrincipal(found.name, { policy, groups: [...groups], version: found.version }, { signal });
+}
+
+/** What is to be changed, checked before anybody signs in. @throws UsageError */
+function changeOf(name: string | undefined, { policyFile, groups }: Options, { host }: Shell): Change | undefined {
+  const { PRINCIPAL_NAME, principalBody } =
+    require('@leasehold/runtime/contract') as typeof import('@leasehold/runtime/contract');
+  if (name !== undefined && !PRINCIPAL_NAME.test(name)) {
+    throw new UsageError(`"${name}" is no name of a principal`, { mend: 'Take it from `leasehold principals`.' });
+  }
+  if (policyFile === undefined && groups === undefined) return undefined;
+  if (name === undefined) {
+    throw new UsageError('whom to change is not named', { mend: 'Name them: leasehold principals NAME …' });
+  }
+  const policy = policyFile === undefined ? undefined : readFileSync(resolve(host.cwd, policyFile), 'utf8').trimEnd();
+  if (policy !== undefined && !principalBody.shape.policy.safeParse(policy).success) {
+    throw new UsageError(`the policy in ${policyFile} is too long`, {
+      expected: `at most 4,000 characters; it has ${policy.length}`,
+      mend: 'Shorten it: the reviewer reads it with every request.',
+    });
+  }
+  const listed = groups
+    ?.split(',')
+    .map((group) => group.trim())
+    .filter((group) => group !== '');
+  if (listed !== undefined && !principalBody.shape.groups.safeParse(listed).success) {
+    throw new UsageError(`--groups ${groups}: these are no groups`, {
+      expected: 'names of lower-case letters, digits and -, separated by commas; 50 at most',
+      mend: 'Name groups as the definitions do.',
+    });
+  }
+  return { ...(policy === undefined ? {} : { policy }), ...(listed === undefined ? {} : { groups: listed }) };
+}

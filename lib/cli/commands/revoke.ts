@@ -1,0 +1,109 @@
+/** `leasehold revoke <lease> | --role <name> | --all`: takes leases back, effective at their next call. */
+import type { BrokerClient, RevocationAnswer } from '@leasehold/runtime/broker';
+import type { Command } from 'commander';
+import { openBroker } from '../broker/open';
+import { type BrokerFlags, brokerOptions, demandBroker } from '../broker/place';
+import { becauseOf, leaseIdOf, roleNameOf, speaking } from '../broker/speaking';
+import { demandTerminal, saysYes } from '../confirm';
+import { EXIT, type ExitCode, UsageError } from '../exit';
+import { explainHelp } from '../help';
+import { moment } from '../render/moment';
+import { exact } from '../render/text';
+import type { Shell } from '../shell';
+
+interface Options extends BrokerFlags {
+  readonly role?: string;
+  readonly all?: boolean;
+  readonly because: string;
+  readonly yes?: boolean;
+}
+
+export function revoke(command: Command, shell: Shell): void {
+  command
+    .description(
+      'Takes a lease back, or every lease of a role, or all of them: AWS denies their next call. A role that is taken ' +
+        'back as a whole stays shut, and opens for nobody, until the last of its leases would have ended.',
+    )
+    .argument('[lease]', 'the lease id')
+    .addOption(command.createOption('--role <name>', 'every lease of a role').conflicts('all'))
+    .option('--all', 'every lease of every role that the broker opens')
+    .requiredOption('--because <sentence>', 'why, for the record')
+    .option('--yes', 'without being asked once more');
+  brokerOptions(command, ['approver', 'administrator']).action(
+    shell.ends((id: string | undefined, options: Options) =>
+      speaking(shell, (signal) => takeBack(id, options, shell, signal)),
+    ),
+  );
+  explainHelp(command, {
+    examples: [
+      ['leasehold revoke lh-01jd3m8q4v7x2k9p5r6t0w1y2z --because "Wrong bucket"', 'one lease'],
+      ['leasehold revoke --role s3-deploy --because "Incident 42" --yes', 'a role, in a hurry'],
+      ['leasehold revoke --all --because "The agent is compromised"', 'everything'],
+    ],
+    exits: { 0: 'they are taken back', 1: 'they are not: nobody said yes, or AWS or the broker refuses it' },
+  });
+}
+
+async function takeBack(
+  id: string | undefined,
+  options: Options,
+  shell: Shell,
+  signal: AbortSignal,
+): Promise<ExitCode> {
+  const { host } = shell;
+  const what = target(id, options);
+  const place = demandBroker(options, shell);
+  const because = becauseOf(options.because);
+  if (!options.yes) {
+    demandTerminal(shell, '--yes');
+    if (!(await saysYes(what.question, shell, signal))) {
+      host.err('note: nothing was taken back\n');
+      return EXIT.findings;
+    }
+  }
+  const { client } = await openBroker(options, ['approver', 'administrator'], shell, signal, place);
+  host.out(renderRevocation(await what.call(client, because, signal)));
+  return EXIT.fine;
+}
+
+interface Target {
+  readonly question: string;
+  readonly call: (client: BrokerClient, because: string, signal: AbortSignal) => Promise<RevocationAnswer>;
+}
+
+function target(id: string | undefined, { role, all }: Options): Target {
+  if ([id, role, all].filter((each) => each !== undefined).length !== 1) {
+    throw new UsageError(id === undefined && role === undefined && !all ? 'nothing is named' : 'too much is named', {
+      expected: 'a lease, or --role NAME, or --all',
+      mend: 'Name one of them.',
+    });
+  }
+  if (id !== undefined) {
+    const lease = leaseIdOf(id);
+    return {
+      question: `Take back ${lease}?`,
+      call: (client, because, signal) => client.revoke(lease, { because }, { signal }),
+    };
+  }
+  const what = role === undefined ? { all: true as const } : { role: roleNameOf(role) };
+  return {
+    question:
+      role === undefined
+        ? 'Take back every lease of every role, and shut all roles until they would have ended?'
+        : `Take back every lease of ${role}, and shut the role until they would have ended?`,
+    call: (client, because, signal) => client.revokeMany({ ...what, because }, { signal }),
+  };
+}
+
+function renderRevocation({ leases, shut }: RevocationAnswer): string {
+  return [
+    leases.length === 0 ? 'No running lease is on record.' : `Taken back, and denied from the next call on:`,
+    ...leases.map((lease) => `  ${exact(lease)}`),
+    ...Object.entries(shut).map(
+      ([role, until]) =>
+        `Role ${exact(role)} is shut until ${moment(until)}: AWS denies every lease of it, and opens none.`,
+    ),
+  ]
+    .map((line) => `${line}\n`)
+    .join('');
+}

@@ -1,0 +1,24 @@
+/** A person's word that they mean it. */
+import { UsageError } from './exit';
+import { processKeyboard } from './keyboard';
+import type { Shell } from './shell';
+
+/** Demands a terminal on both sides, before anything else is asked: a yes from a pipe was typed before anything was shown. */
+export function demandTerminal({ host }: Shell, instead: string): void {
+  const { isTerminal } = host.keyboard ?? processKeyboard();
+  if (isTerminal && host.outColumns !== undefined) return;
+  throw new UsageError('there is no terminal on which somebody could read it and say yes', {
+    expected: `a terminal, or ${instead}`,
+    mend: `Add ${instead}.`,
+  });
+}
+
+/** Whether somebody types `yes`. */
+export async function saysYes(question: string, { host }: Shell, signal: AbortSignal): Promise<boolean> {
+  const keyboard = host.keyboard ?? processKeyboard();
+  host.err(`\n${question} Type yes: `);
+  const answer = await keyboard.line(signal);
+  // Nothing was typed: the cursor still stands behind the question.
+  if (answer === undefined) host.err('\n');
+  return answer?.trim().toLowerCase() === 'yes';
+}

@@ -1,0 +1,86 @@
+/** The events of a lease in words: when, who, what. */
+import type { Json, LeaseEvent } from '../../broker';
+import { grantHash } from '../../broker/grant/grant';
+import type { Paint } from '../colour';
+import { reviewText } from './grant';
+import { moment, spoken } from './moment';
+import { renderTable } from './table';
+import { count, exact } from './text';
+
+/** A row an event. */
+export function renderEvents(events: readonly LeaseEvent[], paint: Paint, columns: number | undefined): string {
+  const requester = events[0]?.body.type === 'requested' ? events[0].body.requester : undefined;
+  return renderTable(
+    [
+      { title: '#', align: 'right' },
+      { title: 'when (UTC)', keep: true },
+      { title: 'who', hue: () => 'bold' },
+      { title: 'what' },
+    ],
+    events.map(({ sequence, at, body }) => {
+      const [who, what] = told(body);
+      // Keys of requesters are long, and the first event has said whose it is.
+      const name = who === requester?.key ? requester.name : who;
+      return [String(sequence), moment(at).replace(/ UTC$/, ''), exact(name), exact(what)];
+    }),
+    { paint, columns },
+  );
+}
+
+function told(body: LeaseEvent['body']): readonly [who: string, what: string] {
+  switch (body.type) {
+    case 'requested': {
+      const { requester, subject, asked } = body;
+      const behalf = subject === undefined ? '' : `, on behalf of ${subject.sub} (${subject.issuer})`;
+      return [requester.name, `asked ${askedText(asked)}, as ${requester.key}${behalf}`];
+    }
+    case 'reviewed':
+      return ['reviewer', reviewText({ ...body.review, model: body.model })];
+    case 'proposed': {
+      const { grant, humans, approvers, until } = body;
+      const asks = humans === 0 ? 'nobody has to approve' : `${humans} of ${approvers.join(', ')} must approve`;
+      const lasts = `${spoken(grant.seconds)} of ${grant.role}`;
+      return ['broker', `proposed ${lasts}, grant ${short(grantHash(grant))}; ${asks}, until ${moment(until)}`];
+    }
+    case 'approved':
+      return [body.by.name, `approved grant ${short(body.hash)}`];
+    case 'denied':
+      return [body.by === 'broker' ? 'broker' : body.by.name, `denied it (${body.code}): ${body.because}`];
+    case 'lapsed':
+      return ['broker', 'recorded that nobody answered in time'];
+    case 'issued':
+      return ['broker', `issued grant ${short(body.hash)}, until ${moment(body.until)}`];
+    case 'failed':
+      return ['broker', `was refused the session by AWS: ${body.call}, ${body.code}`];
+    case 'collected':
+      return [body.by, 'collected the credentials'];
+    case 'revoked':
+      return [body.by, `took it back: ${body.because}`];
+  }
+}
+
+/** What was asked for; what is none of the known fields stands there as JSON. */
+function askedText({
+  role,
+  intent,
+  parameters,
+  actions,
+  seconds,
+  reason,
+  ...rest
+}: Readonly<Record<string, Json>>): string {
+  const values = Object.entries((parameters ?? {}) as object).map(([name, value]) => `${name} = ${value}`);
+  const what = [
+    role === undefined ? 'by intent' : `for ${role}`,
+    ...(values.length === 0 ? [] : [`with ${values.join(', ')}`]),
+    ...(Array.isArray(actions) ? [`for ${count(actions.length, 'action')} alone`] : []),
+    ...(typeof seconds === 'number' ? [`for ${spoken(seconds)}`] : []),
+    ...(Object.keys(rest).length === 0 ? [] : [JSON.stringify(rest)]),
+  ];
+  return `${what.join(' ')}: “${reason ?? intent}”`;
+}
+
+/** Enough of a hash to see which one is meant; the whole stands beside the grant, and in the JSON. */
+function short(hash: string): string {
+  return `${hash.slice(0, 12)}…`;
+}

@@ -1,0 +1,39 @@
+/** Facts for a person to read: a label, and all that there is to say, wrapped under itself and never cut. */
+import type { Paint } from '../colour';
+import { displayWidth, pad, wrap } from './text';
+
+/** A label with its lines. A line of two parts is indented, and wrapped, behind the first. */
+export interface Fact {
+  readonly label: string;
+  readonly lines: readonly (string | readonly [indent: string, text: string])[];
+}
+
+/** The facts as text, a line break at its end. Labels and lines are plain and printable already. */
+export function renderFacts(facts: readonly Fact[], paint: Paint, columns = Number.POSITIVE_INFINITY): string {
+  const label = Math.max(...facts.map((fact) => displayWidth(fact.label))) + GAP;
+  return facts
+    .flatMap((fact) =>
+      fact.lines.flatMap(laid(Math.max(NARROWEST, columns - MARGIN - label))).map((line, index) => {
+        const name = pad(index === 0 ? fact.label : '', label);
+        return `${' '.repeat(MARGIN)}${paint('dim', name)}${line}`.trimEnd();
+      }),
+    )
+    .map((line) => `${line}\n`)
+    .join('');
+}
+
+/** Columns before a label, and between the longest label and its text. */
+const MARGIN = 2;
+const GAP = 2;
+/** Narrower terminals wrap by themselves. */
+const NARROWEST = 32;
+
+function laid(columns: number): (line: Fact['lines'][number]) => readonly string[] {
+  return (line) => {
+    const [indent, text] = typeof line === 'string' ? ['', line] : line;
+    const width = displayWidth(indent);
+    return wrap(text, Math.max(NARROWEST / 2, columns - width)).map(
+      (part, index) => (index === 0 ? indent : ' '.repeat(width)) + part,
+    );
+  };
+}

@@ -1,0 +1,127 @@
+/** A grant for whoever answers for it: every value that its hash covers, as it stands there. */
+import { LeaseError, type Permission, permissionsOf } from '@leasehold/runtime';
+import type { Grant, Lease } from '../../broker';
+import { LEASE_ID_TAG, parameterTag, REASON_TAG } from '../../documents';
+import type { Paint } from '../colour';
+import { type Fact, renderFacts } from './facts';
+import { left, moment, spoken } from './moment';
+import { count, exact } from './text';
+
+/** What stands beside a grant that waits for an answer. */
+export interface Waiting {
+  readonly lease: Lease;
+  readonly proposal: NonNullable<Lease['proposal']>;
+  /** What the role is for; undefined where nobody says. */
+  readonly purpose: string | undefined;
+  /** Seconds since 1970. */
+  readonly now: number;
+}
+
+/** Everything that an approver has to know, the hash last. @throws LeaseError for permissions that cannot be shown whole */
+export function renderWaiting(waiting: Waiting, paint: Paint, columns?: number): string {
+  const { lease, proposal, purpose, now } = waiting;
+  const { approvals, review, asked } = lease;
+  const { grant, humans, approvers, until, hash } = proposal;
+  const others = approvers.filter((name) => !approvals.includes(name));
+  const yes = approvals.length === 0 ? '' : `: ${approvals.map(exact).join(', ')}`;
+  const facts: readonly Fact[] = [
+    ...grantFacts(grant, lease, purpose),
+    ...('intent' in asked
+      ? [{ label: 'Asked', lines: ['by intent: role, actions, parameters and length are the reviewer’s choice'] }]
+      : []),
+    { label: 'Reviewer', lines: [reviewText(review)] },
+    {
+      label: 'Approvals',
+      lines: [
+        `${approvals.length} of ${count(humans, 'human')}${yes}`,
+        `still to answer: ${others.map(exact).join(', ')}`,
+      ],
+    },
+    { label: 'Answer by', lines: [`${moment(until)}, in ${left(until - now)}`] },
+    { label: 'Grant', lines: [`SHA-256 ${hash}`] },
+  ];
+  return `${paint('bold', `${exact(lease.id)} waits for an answer`)}\n\n${renderFacts(facts, paint, columns)}`;
+}
+
+/**
+ * The values of a grant. What its tags only repeat is left out; whatever else stands in them is shown.
+ * @throws LeaseError `denied` for permissions that cannot be shown whole
+ */
+export function grantFacts(grant: Grant, { id, requester, subject }: Lease, purpose?: string): readonly Fact[] {
+  const { project, environment, account, role, roleArn, parameters, seconds, reason } = grant;
+  const asked = Object.entries(parameters);
+  const further = furtherTags(grant, id, requester.name, subject?.sub);
+  const fact = (label: string, ...lines: Fact['lines']): Fact => ({ label, lines });
+  return [
+    fact(
+      'Who',
+      exact(`${requester.name}, ${requester.kind === 'agent' ? 'an agent' : 'a person'}`),
+      exact(`account ${requester.key}`),
+    ),
+    ...(subject === undefined ? [] : [fact('On behalf of', exact(subject.sub), exact(`known to ${subject.issuer}`))]),
+    fact('Where', exact(`${project} ${environment}, account ${account}`)),
+    fact('Role', exact(purpose === undefined ? role : `${role}: ${purpose}`), exact(roleArn)),
+    fact('Reason', `“${exact(reason)}”`),
+    ...(asked.length === 0 ? [] : [fact('Parameters', ...asked.map(([name, value]) => exact(`${name} = ${value}`)))]),
+    fact('Length', `${spoken(seconds)} from when it is collected`),
+    fact('Permissions', ...permissionsIn(grant).flatMap(permissionLines)),
+    ...(further.length === 0 ? [] : [fact('Tagged', ...further.map(([tag, value]) => exact(`${tag} = ${value}`)))]),
+  ];
+}
+
+/** What a reviewer came to. */
+export function reviewText(review: Lease['review']): string {
+  if (review === undefined) return 'none was asked';
+  const { model, decision, risk, sentence } = review;
+  const came = decision === 'failed' ? 'came to no valid answer' : `says ${decision}`;
+  return exact(`${model} ${came}${risk === undefined ? '' : `, ${risk} risk`}: “${sentence}”`);
+}
+
+function permissionLines({ effect, actions, resources, conditions }: Permission): Fact['lines'] {
+  const when = Object.entries(conditions).flatMap(([operator, keys]) =>
+    Object.entries(keys).map(([key, values]) => `${key} ${operator} ${values.join(' or ')}`),
+  );
+  return [
+    [effect === 'Deny' ? 'never ' : 'may ', exact(actions.join(', '))],
+    ...resources.map((resource) => ['  on ', exact(resource)] as const),
+    ...when.map((condition) => ['  only if ', exact(condition)] as const),
+  ];
+}
+
+/** Nothing of a policy may be left out, so what the reader of policies does not know is a refusal. */
+function permissionsIn({ roleArn, policy }: Grant): readonly Permission[] {
+  try {
+    return permissionsOf({ arn: roleArn, policy }, {});
+  } catch (error) {
+    if (!(error instanceof LeaseError)) throw error;
+    throw new LeaseError(
+      'denied',
+      `the permissions of the lease cannot be shown whole: ${error.message}`,
+      'Approve nothing that you cannot see: deny it, and tell an administrator.',
+      false,
+    );
+  }
+}
+
+/** Tags, and a source identity, that say something else than what is shown. */
+function furtherTags(
+  { tags, reason, parameters, sourceIdentity }: Grant,
+  id: string,
+  requester: string,
+  subject: string | undefined,
+): readonly (readonly [tag: string, value: string])[] {
+  const { reasonTag } = require('@leasehold/runtime/contract') as typeof import('@leasehold/runtime/contract');
+  const shown = new Map([
+    [LEASE_ID_TAG, id],
+    [REASON_TAG, reasonTag(reason)],
+    ['requester', requester],
+    ...(subject === undefined ? [] : [['subject', subject] as const]),
+    ...Object.entries(parameters).map(([name, value]) => [parameterTag(name), value] as const),
+  ]);
+  const missing = [...shown.keys()].filter((tag) => !Object.hasOwn(tags, tag));
+  return [
+    ...Object.entries(tags).filter(([tag, value]) => shown.get(tag) !== value),
+    ...missing.map((tag) => [tag, '(missing)'] as const),
+    ...(sourceIdentity === requester ? [] : [['source identity', sourceIdentity] as const]),
+  ];
+}

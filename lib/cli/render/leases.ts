@@ -1,0 +1,66 @@
+/** Leases as a list: what each is on one line, why it was asked for below. */
+import type { LeaseView } from '@leasehold/runtime/broker';
+import type { Hue, Paint } from '../colour';
+import { left, moment } from './moment';
+import { exact, wrap } from './text';
+
+/** A paragraph each. */
+export function renderLeases(leases: readonly LeaseView[], now: number, paint: Paint, columns?: number): string {
+  return leases.map((lease) => paragraph(lease, now, paint, columns ?? Number.POSITIVE_INFINITY)).join('\n');
+}
+
+const HUES: Readonly<Record<LeaseView['state'], Hue>> = {
+  requested: 'yellow',
+  pending: 'yellow',
+  approved: 'cyan',
+  issued: 'green',
+  denied: 'red',
+  revoked: 'red',
+  expired: 'dim',
+  lapsed: 'dim',
+};
+
+function paragraph(lease: LeaseView, now: number, paint: Paint, columns: number): string {
+  const { id, state, requestedAt, grant, because } = lease;
+  const indented = (text: string) => wrap(exact(text), columns - INDENT).map((line) => ' '.repeat(INDENT) + line);
+  return [
+    `${paint('bold', exact(id))}  ${paint(HUES[state], state)}`,
+    ...indented(`${what(lease)}, asked ${moment(requestedAt)}`),
+    ...(grant === undefined ? [] : indented(`“${grant.reason}”`)),
+    ...indented(outcome(lease, now)),
+    ...(because === undefined ? [] : indented(`because: ${because}`)),
+  ]
+    .map((line) => `${line}\n`)
+    .join('');
+}
+
+const INDENT = 2;
+
+function what({ requester, subject, grant }: LeaseView): string {
+  const role = grant === undefined ? 'no role yet' : grant.role;
+  const parameters = Object.entries(grant?.parameters ?? {}).map(([name, value]) => `${name} = ${value}`);
+  return [
+    `${role} for ${requester}${subject === undefined ? '' : `, on behalf of ${subject}`}`,
+    ...(parameters.length === 0 ? [] : [`with ${parameters.join(', ')}`]),
+  ].join(' ');
+}
+
+function outcome({ state, approval, grant, expiresAt, collected }: LeaseView, now: number): string {
+  const { approvals = [], humans = 0, until = 0 } = approval ?? {};
+  const by = approvals.length === 0 ? '' : `, approved by ${approvals.join(' and ')}`;
+  switch (state) {
+    case 'pending': {
+      const who = approvals.length === 0 ? '' : ` (${approvals.join(', ')})`;
+      const hash = grant?.hash.slice(0, 12);
+      return `${approvals.length} of ${humans} have said yes${who}; answer by ${moment(until)}, in ${left(until - now)}; grant ${hash}…`;
+    }
+    case 'approved':
+      return `can be collected until ${moment(until)}${by}`;
+    case 'issued':
+      return `${collected ? 'open' : 'issued'} until ${moment(expiresAt ?? 0)}${by}`;
+    case 'expired':
+      return `ended ${moment(expiresAt ?? 0)}${by}`;
+    default:
+      return approvals.length === 0 ? 'approved by nobody' : by.slice(2);
+  }
+}

@@ -1,0 +1,143 @@
+/** Requests of agents that wait for a code on this machine, behind the approval socket. */
+import { LeaseError } from '@leasehold/runtime';
+import { approvalDirectory, type WaitingList, type WaitingRequest, waitingRequests } from '@leasehold/runtime/socket';
+import { EXIT, type ExitCode, UsageError } from './exit';
+import { processKeyboard } from './keyboard';
+import { renderTable } from './render/table';
+import { count, either, printable } from './render/text';
+import type { Shell } from './shell';
+
+/** Works with what waits in a folder, and hangs up. @throws UsageError for a folder that is not safe */
+export async function withWaiting<T>(
+  directory: string,
+  { host }: Shell,
+  work: (requests: readonly WaitingRequest[]) => Promise<T>,
+): Promise<T> {
+  const list = await listing(directory);
+  try {
+    if (list.unreadable > 0) host.err(`note: ${count(list.unreadable, 'waiting request')} cannot be read\n`);
+    return await work(list.requests);
+  } finally {
+    list.close();
+  }
+}
+
+/**
+ * Answers the request that calls itself so, if it waits on this machine.
+ * @returns the ids of what waits here instead
+ */
+export async function ifWaiting(
+  id: string,
+  directory: string | undefined,
+  shell: Shell,
+  work: (request: WaitingRequest) => Promise<ExitCode>,
+): Promise<ExitCode | readonly string[]> {
+  try {
+    return await withWaiting(directory ?? approvalDirectory(shell.host.env), shell, async (requests) => {
+      const chosen = namedRequest(requests, id);
+      return chosen === undefined ? requests.map(({ request }) => request.id) : work(chosen);
+    });
+  } catch (error) {
+    if (directory !== undefined || !(error instanceof UnsafeFolder)) throw error;
+    shell.host.err(`note: nothing can wait on this machine: ${printable(error.message)}\n`);
+    return [];
+  }
+}
+
+/** Nothing of that id waits. */
+export function noSuchRequest(waiting: readonly string[], id: string): UsageError {
+  return new UsageError(`no request "${id}" waits here`, {
+    expected: waiting.length === 0 ? 'nothing: no request waits' : either(waiting),
+    mend: 'List what waits with `leasehold approve --list`; for a lease of a broker, name its manifest: --manifest FILE.',
+  });
+}
+
+/** Shows a request whole, and says no. @throws UsageError */
+export async function denyRequest(chosen: WaitingRequest, as: string | undefined, shell: Shell): Promise<ExitCode> {
+  const approver = shownTo(chosen, as, shell);
+  return tell(await chosen.deny(approver), 'Denied.', shell);
+}
+
+/** Shows a request whole, and asks for the code until one is taken, the request is over, or nothing is typed. */
+export async function approveRequest(chosen: WaitingRequest, as: string | undefined, shell: Shell): Promise<ExitCode> {
+  const approver = shownTo(chosen, as, shell);
+  const { secret } = shell.host.keyboard ?? processKeyboard();
+  for (;;) {
+    shell.host.err(`\nCode of ${printable(approver)}'s device (hidden; Enter alone leaves the request waiting): `);
+    const code = (await secret(chosen.over))?.trim();
+    shell.host.err('\n');
+    if (chosen.over.aborted) return tell({ result: 'over', because: String(chosen.over.reason) }, '', shell);
+    if (code === undefined || code === '') {
+      shell.host.err('note: no answer was given; the request goes on waiting\n');
+      return EXIT.findings;
+    }
+    const reply = await chosen.approve(approver, code);
+    const exit = tell(reply, 'Approved. The agent has the code; AWS has the last word.', shell);
+    if (reply.result !== 'refused') return exit;
+  }
+}
+
+/** What waits, as a table. */
+export function renderRequests(requests: readonly WaitingRequest[], { host, out }: Shell): string {
+  return renderTable(
+    [
+      { title: 'id', keep: true },
+      { title: 'role', keep: true },
+      { title: 'environment' },
+      { title: 'reason' },
+      { title: 'answer by' },
+    ],
+    requests.map(({ request: { id, role, project, environment, reason, answerBy } }) =>
+      [id, role, `${project} ${environment}`, reason, `${answerBy.toISOString().slice(11, 19)} UTC`].map(printable),
+    ),
+    { paint: out, columns: host.outColumns },
+  );
+}
+
+async function listing(directory: string): Promise<WaitingList> {
+  try {
+    return await waitingRequests(directory);
+  } catch (error) {
+    if (!(error instanceof LeaseError)) throw error;
+    throw new UnsafeFolder(error.message, { mend: error.mend }, error);
+  }
+}
+
+/** The request that calls itself so; undefined where none waits. @throws UsageError where several do */
+function namedRequest(requests: readonly WaitingRequest[], id: string): WaitingRequest | undefined {
+  const found = requests.filter(({ request }) => request.id === id);
+  if (found.length < 2) return found[0];
+  throw new UsageError(`several requests call themselves "${id}"`, {
+    mend: 'Deny them by stopping their agents: an honest agent never gives two requests one id.',
+  });
+}
+
+class UnsafeFolder extends UsageError {}
+
+function shownTo({ request, lines }: WaitingRequest, as: string | undefined, { host }: Shell): string {
+  const approver = chooseApprover(request.approvers, as);
+  host.out(`${lines.map((line) => printable(line)).join('\n')}\n`);
+  return approver;
+}
+
+function tell(reply: Awaited<ReturnType<WaitingRequest['deny']>>, taken: string, { host }: Shell): ExitCode {
+  if (reply.result === 'taken') {
+    host.out(`${taken}\n`);
+    return EXIT.fine;
+  }
+  host.err(`error: ${printable(reply.because ?? 'the answer was not taken')}\n`);
+  return EXIT.findings;
+}
+
+function chooseApprover(approvers: readonly string[], as: string | undefined): string {
+  const [only] = approvers;
+  if (as === undefined && only !== undefined && approvers.length === 1) return only;
+  if (as !== undefined && approvers.includes(as)) return as;
+  throw new UsageError(
+    as === undefined ? 'several people may answer this request' : `"${as}" may not answer this request`,
+    {
+      expected: either(approvers.map((name) => `--as ${name}`)),
+      mend: "Say who you are: the code has to come from that approver's device.",
+    },
+  );
+}
