@@ -125,7 +125,7 @@ export function wrongAnswersOf(deployed: Deployed): readonly string[] {
 }
 
 /**
- * What stands on the other side: a role trusts the caller's role, a key leaves the rest to IAM. A stray grant names the
+ * What stands on the other side: a role trusts the caller's role, a key is one that AWS manages. A stray grant names the
  * very session, which an implicit deny does not stop.
  */
 function otherSide(action: string, resource: string, roleArn: string, world: 'a stray grant' | undefined) {
@@ -138,7 +138,29 @@ function otherSide(action: string, resource: string, roleArn: string, world: 'a 
     return { trust: grant(world === undefined ? roleArn : session) };
   }
   if (world !== undefined && resource !== '*') return { resource: grant(session, { Resource: '*' }) };
-  return action.startsWith('kms:') ? { resource: grant('arn:aws:iam::123456789012:root', { Resource: '*' }) } : {};
+  return action.startsWith('kms:') ? { resource: managedKey(roleArn) } : {};
+}
+
+/**
+ * A key that AWS manages: open to everybody in the account through a service of theirs, and to a function's role, by a
+ * grant, for the function's variables. As one policy, since a grant is one in another form.
+ * Source: https://docs.aws.amazon.com/kms/latest/developerguide/concepts.html#aws-managed-cmk
+ */
+function managedKey(roleArn: string) {
+  const open = (AWS: string, Action: string, Condition: object) => ({
+    Effect: 'Allow',
+    Principal: { AWS },
+    Action,
+    Resource: '*',
+    Condition,
+  });
+  return {
+    Version: '2012-10-17',
+    Statement: [
+      open('*', 'kms:*', { StringLike: { 'kms:ViaService': '*.ap-northeast-2.amazonaws.com' } }),
+      open(roleArn, 'kms:Decrypt', { StringLike: { 'kms:EncryptionContext:aws:lambda:FunctionArn': '*' } }),
+    ],
+  };
 }
 
 const SESSION = 'lh-mine';

@@ -3,8 +3,9 @@
  * a call of the function, so that nothing is lost between the two.
  */
 import type { Environment } from '../../definitions/model';
-import type { PolicyDocument, Statement } from '../../policy/document';
-import { dnsSuffix, iamArn, stackName, watchName } from '../names';
+import type { PolicyDocument } from '../../policy/document';
+import { iamArn, stackName, watchName } from '../names';
+import { KEY_ACTIONS, onlyKeysOfServices } from './keys';
 import { brokerBusArn, brokerBusName, eventsTableName, tableArn } from './names';
 
 /** IAM path of the role with which outcomes are told: outside the roles' paths, and outside the agents'. */
@@ -105,13 +106,19 @@ export function outcomesTrust(environment: Environment): PolicyDocument {
 
 /** Reading the stream of the events, and telling the one bus. */
 export function outcomesPermissions(environment: Environment): PolicyDocument {
-  return { Version: '2012-10-17', Statement: [...allows(environment), throughDynamoDb(environment)] };
+  return {
+    Version: '2012-10-17',
+    Statement: [
+      { Sid: 'ReadStream', Effect: 'Allow', Action: STREAM_ACTIONS, Resource: streamArn(environment) },
+      { Sid: 'Tell', Effect: 'Allow', Action: PUT_EVENTS, Resource: brokerBusArn(environment) },
+    ],
+  };
 }
 
 /** The boundary of the pipe's role: the same with explicit denies. */
 export function outcomesBoundary(environment: Environment): PolicyDocument {
-  const actions = [...STREAM_ACTIONS, PUT_EVENTS, DECRYPT].sort();
-  const keys = throughDynamoDb(environment).Condition?.StringEquals ?? {};
+  const own = [...STREAM_ACTIONS, PUT_EVENTS];
+  const actions = [...own, ...KEY_ACTIONS];
   return {
     Version: '2012-10-17',
     Statement: [
@@ -120,16 +127,10 @@ export function outcomesBoundary(environment: Environment): PolicyDocument {
       {
         Sid: 'OnlyTheseThings',
         Effect: 'Deny',
-        Action: [...STREAM_ACTIONS, PUT_EVENTS],
+        Action: own,
         NotResource: [streamArn(environment), brokerBusArn(environment)],
       },
-      {
-        Sid: 'OnlyKeysOfDynamoDb',
-        Effect: 'Deny',
-        Action: DECRYPT,
-        Resource: '*',
-        Condition: { StringNotEquals: keys },
-      },
+      onlyKeysOfServices(environment),
     ],
   };
 }
@@ -141,26 +142,6 @@ const STREAM_ACTIONS: readonly string[] = [
   'dynamodb:ListStreams',
 ];
 const PUT_EVENTS = 'events:PutEvents';
-const DECRYPT = 'kms:Decrypt';
-
-function allows(environment: Environment): readonly Statement[] {
-  return [
-    { Sid: 'ReadStream', Effect: 'Allow', Action: STREAM_ACTIONS, Resource: streamArn(environment) },
-    { Sid: 'Tell', Effect: 'Allow', Action: PUT_EVENTS, Resource: brokerBusArn(environment) },
-  ];
-}
-
-/** The stream is encrypted as its table is; AWS decrypts it as this role. */
-function throughDynamoDb(environment: Environment): Statement {
-  const { partition, region, account } = environment;
-  return {
-    Sid: 'DecryptStream',
-    Effect: 'Allow',
-    Action: DECRYPT,
-    Resource: `arn:${partition}:kms:${region}:${account}:key/*`,
-    Condition: { StringEquals: { 'kms:ViaService': `dynamodb.${region}.${dnsSuffix(environment)}` } },
-  };
-}
 
 /** AWS names a stream by the time of its making, which is known after apply. */
 function streamArn(environment: Environment): string {

@@ -6,8 +6,9 @@ import type { Environment } from '../../definitions/model';
 import { many, type PolicyDocument, type Statement } from '../../policy/document';
 import { ASK_ACTIONS, askBoundary, askDocuments, listedOrByPath, packed } from '../ask';
 import { iamArn, roleArn, rolePath } from '../names';
+import { KEY_ACTIONS, onlyKeysOfServices } from './keys';
 import { isBrokered, REVOKED_PREFIX } from './names';
-import { CHANGE_ITEM, eventsArns, onlyKeysOfServices, thingStatements } from './things';
+import { CHANGE_ITEM, eventsArns, thingStatements } from './things';
 
 /** Managed policies that a role takes by default. */
 const MOST_ATTACHED = 10;
@@ -96,7 +97,7 @@ function takeBack(Resource: readonly string[]): Statement {
 function boundary(roles: readonly string[], things: readonly Statement[], environment: Environment): PolicyDocument {
   const onRoles = roles.length > 0 ? [...ASK_ACTIONS, READ_TAGS, ...TAG_ACTIONS] : [];
   const placed = things.filter(({ Resource }) => Resource !== '*');
-  const everything = distinct([...onRoles, ...things.flatMap(({ Action }) => many(Action))]);
+  const everything = distinct([...onRoles, ...KEY_ACTIONS, ...things.flatMap(({ Action }) => many(Action))]);
   return {
     Version: '2012-10-17',
     Statement: [

@@ -1,9 +1,7 @@
 /** What the broker's function needs beside the roles that it opens, as exactly as IAM can say it. */
 import type { Broker, Environment, Reviewer } from '../../definitions/model';
 import type { Statement } from '../../policy/document';
-import { dnsSuffix } from '../names';
 import {
-  brokerFunctionArn,
   brokerLogGroup,
   EVENT_INDEXES,
   eventsTableName,
@@ -12,16 +10,6 @@ import {
   reviewerSecretArn,
   tableArn,
 } from './names';
-
-/** Calls of KMS that services make on the function's behalf, with keys that they manage. */
-export const KEY_ACTIONS: readonly string[] = [
-  'kms:Decrypt',
-  'kms:DescribeKey',
-  'kms:Encrypt',
-  'kms:GenerateDataKey',
-  'kms:ReEncryptFrom',
-  'kms:ReEncryptTo',
-];
 
 /** Calls of DynamoDB that change or take away what is there. Of events the function has none of them. */
 export const CHANGE_ITEM: readonly string[] = ['dynamodb:DeleteItem', 'dynamodb:UpdateItem'];
@@ -46,20 +34,6 @@ export function thingStatements(broker: Broker, environment: Environment): reado
     },
     ...(broker.reviewer === undefined ? [] : reviewerStatements(broker.reviewer, environment)),
     {
-      Sid: 'KeysOfServices',
-      Effect: 'Allow',
-      Action: KEY_ACTIONS,
-      Resource: keysArn(environment),
-      Condition: { StringEquals: { 'kms:ViaService': keyServices(environment) } },
-    },
-    {
-      Sid: 'OwnVariables',
-      Effect: 'Allow',
-      Action: 'kms:Decrypt',
-      Resource: keysArn(environment),
-      Condition: { StringEquals: { [FUNCTION_CONTEXT]: brokerFunctionArn(environment) } },
-    },
-    {
       Sid: 'Log',
       Effect: 'Allow',
       Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
@@ -73,40 +47,6 @@ export function thingStatements(broker: Broker, environment: Environment): reado
       Resource: '*',
     },
   ];
-}
-
-/**
- * The deny of KMS for everything but what services need. The tables, the secret and the function's variables are
- * encrypted with keys that AWS manages, whose policies open them to whoever may use the service: but AWS calls KMS as
- * the function's role, and a boundary that denies the call would lock the function out of its own tables and variables.
- * Sources: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html
- * https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars-encryption.html
- */
-export function onlyKeysOfServices(environment: Environment): Statement {
-  return {
-    Sid: 'OnlyKeysOfServices',
-    Effect: 'Deny',
-    Action: KEY_ACTIONS,
-    Resource: '*',
-    Condition: {
-      StringNotEquals: {
-        'kms:ViaService': keyServices(environment),
-        [FUNCTION_CONTEXT]: brokerFunctionArn(environment),
-      },
-    },
-  };
-}
-
-/** What Lambda binds the encryption of a function's variables to. */
-const FUNCTION_CONTEXT = 'kms:EncryptionContext:aws:lambda:FunctionArn';
-
-/** Source: https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service */
-function keyServices(environment: Environment): readonly string[] {
-  return ['dynamodb', 'secretsmanager'].map((service) => `${service}.${environment.region}.${dnsSuffix(environment)}`);
-}
-
-function keysArn({ partition, region, account }: Environment): string {
-  return `arn:${partition}:kms:${region}:${account}:key/*`;
 }
 
 /** Whether the reviewer takes a key, which lies in Secrets Manager. */

@@ -117,7 +117,6 @@ describe('whatever the definitions', () => {
         const withoutTrust = prepare({
           identity: policies,
           boundary: brokerBoundary(environment),
-          resource: accountOf(environment),
         });
         for (const { action, resource, context } of powersOf(policies)) {
           const asked = { action, resource, principal: principalOf(environment), context };
@@ -199,16 +198,6 @@ function trustOf(environment: Environment): PolicyDocument {
         Principal: { AWS: principalOf(environment).roleArn },
         Action: ['sts:AssumeRole', 'sts:SetSourceIdentity', 'sts:TagSession'],
       },
-    ],
-  };
-}
-
-/** A policy of a key that leaves the rest to IAM. */
-function accountOf({ partition, account }: Environment): PolicyDocument {
-  return {
-    Version: '2012-10-17',
-    Statement: [
-      { Effect: 'Allow', Principal: { AWS: `arn:${partition}:iam::${account}:root` }, Action: 'kms:*', Resource: '*' },
     ],
   };
 }
