@@ -107,8 +107,7 @@ export interface Lease {
   readonly credentials: LeaseCredentialsProvider;
   /**
    * A lease of less, for a sub-agent or a single tool call. Asks no human; AWS cuts it (`sts:GetScopedCredentials`), so
-   * what was taken away cannot be had back. Keeps the id, the session's name and its tags. Of the broker's leases AWS cuts
-   * nothing (`denied`): they are exactly what was granted.
+   * what was taken away cannot be had back. Keeps the id, the session's name and its tags.
    * @throws LeaseError `invalid-request` for what the lease does not allow, `expired`, `denied`, `unavailable`
    * @example
    * const reader = await deploy.attenuate({ actions: ['s3:GetObject'], duration: 60 });

@@ -29,19 +29,34 @@ export interface BrokerClientOptions {
   readonly credentials?: KeyIdentity | (() => Promise<KeyIdentity>);
 }
 
-/** What every call takes besides. */
+/**
+ * What every call takes besides.
+ * @example
+ * const options: CallOptions = { signal: AbortSignal.timeout(10_000) };
+ * @public
+ */
 export interface CallOptions {
   /** Takes the call back. What it has done by then stays done. @default nothing does */
   readonly signal?: AbortSignal;
 }
 
-/** What a request came to. The credentials are there when nothing is left to wait for. */
+/**
+ * What a request came to. The credentials are there when nothing is left to wait for.
+ * @example
+ * const { lease, credentials } = await broker.request({ role: 'refund', reason, parameters: { order: '4711' } });
+ * @public
+ */
 export interface RequestedLease {
   readonly lease: LeaseView;
   readonly credentials?: LeaseCredentials;
 }
 
-/** A lease that was handed over. */
+/**
+ * A lease that was handed over.
+ * @example
+ * const { credentials } = await broker.collect('lh-01jd0000000000000000000000');
+ * @public
+ */
 export interface CollectedLease {
   readonly lease: LeaseView;
   readonly credentials: LeaseCredentials;
