@@ -10,6 +10,9 @@ const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 /**
  * The endpoint to use: the one that is given, or that the environment names, or the manifest's.
  * @throws LeaseError `invalid-request` for one that is not regional, or would send a code in the clear
+ * @example
+ * const endpoint = stsEndpoint(undefined, manifest.stsEndpoint, process.env);
+ * @public
  */
 export function stsEndpoint(given: string | undefined, manifests: string, env: NodeJS.ProcessEnv): string {
   const chosen = given ?? (env.AWS_ENDPOINT_URL_STS || env.AWS_ENDPOINT_URL || manifests);
@@ -27,6 +30,9 @@ export function stsEndpoint(given: string | undefined, manifests: string, env: N
 /**
  * The broker's address: the one that is given, or that the environment names, or the manifest's; undefined for none.
  * @throws LeaseError `invalid-request` for one that a signed call may not be sent to
+ * @example
+ * const url = brokerEndpoint(undefined, manifest.broker?.url, process.env);
+ * @public
  */
 export function brokerEndpoint(
   given: string | undefined,
