@@ -1,4 +1,4 @@
-/** Unit tests need only Node; end-to-end tests drive real Terraform, real moto and real clients. */
+/** Unit and slow tests need only Node; end-to-end tests drive real Terraform, real moto and real clients. */
 const shared = {
   transform: {
     '^.+\\.ts$': [
@@ -15,6 +15,14 @@ const shared = {
   },
 };
 
+/** Unit tests that take as long as all others together: thousands of decisions, a thousand leases at once. */
+const slow = [
+  '<rootDir>/test/broker/adapters/lease-store.test.ts',
+  '<rootDir>/test/deployed/broker.test.ts',
+  '<rootDir>/test/dev/**/*.test.ts',
+  '<rootDir>/test/constructs/broker/bundle.test.ts',
+];
+
 module.exports = {
   // A slow or busy machine is no failure: nothing here asserts a time.
   testTimeout: 120_000,
@@ -25,8 +33,15 @@ module.exports = {
       ...shared,
       displayName: 'unit',
       testMatch: ['<rootDir>/test/**/*.test.ts'],
-      testPathIgnorePatterns: ['/test/e2e/'],
+      testPathIgnorePatterns: [
+        '/test/e2e/',
+        '/test/dev/',
+        '/test/broker/adapters/lease-store\\.',
+        '/test/deployed/broker\\.',
+        '/test/constructs/broker/bundle\\.',
+      ],
     },
+    { ...shared, displayName: 'slow', testMatch: slow },
     { ...shared, displayName: 'e2e', testMatch: ['<rootDir>/test/e2e/**/*.test.ts'] },
   ],
 };

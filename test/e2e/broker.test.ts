@@ -85,7 +85,13 @@ describeWithRealTools('the broker', () => {
         const { lease, credentials } = await agent().request(ASK);
         expect(lease.state).toBe('issued');
         const keys = keysOf(credentials);
-        const env = { ...moto.environment, ...dev.env(keys) };
+        const env = {
+          ...moto.environment,
+          ...dev.env(dev.agent()),
+          AWS_ACCESS_KEY_ID: keys.accessKeyId,
+          AWS_SECRET_ACCESS_KEY: keys.secretAccessKey,
+          AWS_SESSION_TOKEN: keys.sessionToken ?? '',
+        };
 
         const s3 = new S3Client({
           endpoint: dev.sandbox.url,
