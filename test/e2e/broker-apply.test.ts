@@ -159,8 +159,8 @@ describeWithRealTools('a stack with a broker', () => {
     const { url } = readManifest((await terraform.output()).leasehold?.value as object).broker ?? {};
     const id = /^https:\/\/([a-z0-9]+)\./.exec(url ?? '')?.[1];
     expect(sources.sort()).toEqual([
-      brokerApiArn(environment, '*').replace(':*/', `:${id}/`),
       'arn:aws:events:ap-northeast-2:123456789012:rule/hermes-dev-sweep',
+      brokerApiArn(environment, '*').replace(':*/', `:${id}/`),
     ]);
   });
 
