@@ -7,6 +7,19 @@
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/cloudtrail-integration.html
  */
 import type { Alerts, Environment, Partition } from '../definitions/model';
+import {
+  brokerBusArn,
+  brokerBusName,
+  brokerFunctionArn,
+  brokerName,
+  brokerStage,
+  eventsTableName,
+  projectionsTableName,
+  reviewerSecretArn,
+  reviewerSecretName,
+  tableArn,
+} from './broker/names';
+import { outcomesPipeName } from './broker/outcomes';
 import { AGENT_PATH, iamArn, rolePath, stackName, watchName } from './names';
 
 /** One EventBridge rule. */
@@ -53,6 +66,7 @@ export function alertRules(environment: Environment, alerts: Alerts, region: str
     probing(environment),
     ...(region === iamEventsRegion(environment.partition) ? [change(environment)] : []),
     tampering(environment, alerts, region),
+    ...(environment.broker !== undefined && region === environment.region ? [brokerChange(environment)] : []),
   ];
 }
 
@@ -151,6 +165,37 @@ function tampering(environment: Environment, { trail }: Alerts, region: string):
           { requestParameters: { topicArn: [arnOf('sns', '')] } },
           { requestParameters: { subscriptionArn: [arnOf('sns', '')] } },
           { requestParameters: { bucketName: [{ prefix: `${watchName(environment)}-trail-` }] } },
+        ],
+      },
+    },
+  };
+}
+
+/**
+ * Changes to what opens the roles. An API is known by an id that AWS makes up, so that of it only its stage is watched;
+ * what it may call, and who may call it, stands in the function's and the callers' policies.
+ */
+function brokerChange(environment: Environment): AlertRule {
+  const tables = [eventsTableName(environment), projectionsTableName(environment)];
+  const secret = reviewerSecretName(environment);
+  const pipe = { prefix: outcomesPipeName(environment) };
+  return {
+    name: 'broker-change',
+    description: "The broker's function, tables, secret, stage, bus or pipe was changed",
+    readOnly: false,
+    pattern: {
+      'detail-type': ['AWS API Call via CloudTrail'],
+      source: ['aws.lambda', 'aws.dynamodb', 'aws.secretsmanager', 'aws.apigateway', 'aws.events', 'aws.pipes'],
+      detail: {
+        $or: [
+          {
+            requestParameters: { functionName: [brokerName(environment), { prefix: brokerFunctionArn(environment) }] },
+          },
+          { requestParameters: { tableName: [...tables, ...tables.map((table) => tableArn(table, environment))] } },
+          { requestParameters: { secretId: [secret, { prefix: reviewerSecretArn(environment).replace(/\?+$/, '') }] } },
+          { requestParameters: { stageName: [brokerStage(environment)] } },
+          { requestParameters: { eventBusName: [brokerBusName(environment), brokerBusArn(environment)] } },
+          { requestParameters: { name: [brokerBusName(environment), pipe] } },
         ],
       },
     },
