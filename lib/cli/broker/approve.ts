@@ -8,10 +8,12 @@ import { EXIT, type ExitCode, UsageError } from '../exit';
 import { nowOf } from '../host';
 import { tellRefusal } from '../leasing';
 import { renderWaiting } from '../render/grant';
+import { renderLeases } from '../render/leases';
 import { moment } from '../render/moment';
 import { count, exact, wrap } from '../render/text';
 import type { Shell } from '../shell';
 import { type OpenBroker, openBroker } from './open';
+import { fetchLeases } from './pages';
 import type { BrokerFlags, BrokerPlace } from './place';
 import { fetchLease } from './record';
 import { leaseIdOf } from './speaking';
@@ -31,17 +33,23 @@ export function hashPrefix(text: string): string {
   });
 }
 
-/** Shows a lease, asks, and approves it. @throws UsageError, LeaseError */
+/**
+ * Shows a lease, asks, and approves it.
+ * @param text Its id; without one, the only lease that waits for whoever signs in.
+ * @throws UsageError, LeaseError
+ */
 export async function approveLease(
-  text: string,
+  text: string | undefined,
   options: Options,
   shell: Shell,
   signal: AbortSignal,
 ): Promise<ExitCode> {
-  const id = leaseIdOf(text);
+  const named = text === undefined ? undefined : leaseIdOf(text);
   const { yes, place } = options;
   if (yes === undefined) demandTerminal(shell, '--yes with the beginning of the hash that you saw');
   const broker = await openBroker(options, ['approver'], shell, signal, place);
+  const id = named ?? (await onlyOne(broker, shell, signal));
+  if (id === undefined) return EXIT.fine;
   for (;;) {
     const { lease, proposal } = await show(id, broker, shell, signal);
     const { hash } = proposal;
@@ -63,6 +71,24 @@ export async function approveLease(
       shell.host.err('note: the grant has changed since it was shown; this is how it is now\n\n');
     }
   }
+}
+
+/** The only lease that waits for whoever signed in. Where there are several they are listed, and where there is none it is said. */
+async function onlyOne(broker: OpenBroker, { host, out }: Shell, signal: AbortSignal): Promise<string | undefined> {
+  const { name } = broker.as;
+  const { leases } = await fetchLeases(broker, { open: true }, signal);
+  const mine = leases.filter(
+    ({ approval }) => approval?.approvers.includes(name) && !approval.approvals.includes(name),
+  );
+  const [only, ...others] = mine;
+  if (only !== undefined && others.length === 0) return only.id;
+  host.out(
+    only === undefined
+      ? `Nothing waits for ${exact(name)} at the broker.\n`
+      : renderLeases(mine, nowOf(host), out, host.outColumns),
+  );
+  if (only !== undefined) host.err('note: name the one to answer: leasehold approve <id>\n');
+  return undefined;
 }
 
 /** Shows a lease that the caller can answer. @throws LeaseError for one that they cannot */

@@ -24,7 +24,7 @@ export function approve(command: Command, shell: Shell): void {
         'code: typed, never shown, never given on the command line. Any other id is looked for at the broker: you sign in ' +
         'with MFA, its record is verified here, and your yes covers the hash of exactly what you were shown.',
     )
-    .argument('[id]', 'the lease id; needed at the broker, and where several wait on this machine')
+    .argument('[id]', 'the lease id; needed where several wait')
     .option('--yes <hash>', 'at the broker: approve without being asked, if the hash of the grant begins so')
     .option('--as <approver>', 'on this machine: who answers, with their own device; needed where several may')
     .option('--deny', 'on this machine: say no')
@@ -37,7 +37,7 @@ export function approve(command: Command, shell: Shell): void {
   );
   explainHelp(command, {
     examples: [
-      ['leasehold approve', 'answer the request that waits on this machine, or list them where there are several'],
+      ['leasehold approve', 'answer the request that waits, or list them where there are several'],
       ['leasehold approve lh-01jd3m8q4v7x2k9p5r6t0w1y2z --as oncall', 'answer one of them'],
       ['leasehold approve lh-01jd3m8q4v7x2k9p5r6t0w1y2z --profile lead', 'answer a lease of the broker'],
       ['leasehold approve --deny', 'say no on this machine; at the broker: leasehold deny'],
@@ -47,33 +47,59 @@ export function approve(command: Command, shell: Shell): void {
   });
 }
 
-/** Answers the one request that waits on this machine, or lists them. */
-function answerOnly(options: Options, shell: Shell): Promise<ExitCode> {
+/** Answers the one request that waits, or lists them: on this machine, and where nothing waits here at the broker. */
+async function answerOnly(options: Options, shell: Shell): Promise<ExitCode> {
   const { host } = shell;
-  return withWaiting(options.directory ?? approvalDirectory(host.env), shell, async (requests) => {
+  if (options.yes !== undefined) {
+    throw new UsageError('a hash is given, and no lease', { mend: `leasehold approve LEASE --yes ${options.yes}` });
+  }
+  if (options.broker !== undefined) return atBroker(undefined, options, shell);
+  const here = await withWaiting(options.directory ?? approvalDirectory(host.env), shell, async (requests) => {
     const [only, ...others] = requests;
-    if (!options.list && only !== undefined && others.length === 0) return answer(only, options, shell);
-    host.out(only === undefined ? 'Nothing waits for an approver.\n' : renderRequests(requests, shell));
-    if (others.length > 0 && !options.list) host.err('note: name the one to answer: leasehold approve <id>\n');
+    if (only === undefined) return undefined;
+    if (!options.list && others.length === 0) return answer(only, options, shell);
+    host.out(renderRequests(requests, shell));
+    if (!options.list) host.err('note: name the one to answer: leasehold approve <id>\n');
     return EXIT.fine;
   });
+  return here ?? atBroker(undefined, options, shell);
 }
 
+/** Answers the request that calls itself so on this machine, or else the lease of that id. */
 async function answerNamed(id: string, options: Options, shell: Shell): Promise<ExitCode> {
   const elsewhere = options.broker !== undefined || options.yes !== undefined;
   const waiting = elsewhere
     ? []
     : await ifWaiting(id, options.directory, shell, (chosen) => answer(chosen, options, shell));
-  if (typeof waiting === 'number') return waiting;
-  return speaking(shell, (signal) => {
-    const place = findBroker(options, shell);
-    if (place === undefined || options.as !== undefined) throw noSuchRequest(waiting, id);
+  return typeof waiting === 'number' ? waiting : atBroker(id, options, shell, waiting);
+}
+
+/** Answers at the broker, if there is one. */
+function atBroker(
+  id: string | undefined,
+  options: Options,
+  shell: Shell,
+  waiting: readonly string[] = [],
+): Promise<ExitCode> {
+  return speaking(shell, async (signal) => {
+    const place =
+      options.as !== undefined || (id === undefined && isLocal(options)) ? undefined : findBroker(options, shell);
+    if (place === undefined) {
+      if (id !== undefined) throw noSuchRequest(waiting, id);
+      shell.host.out('Nothing waits for an approver.\n');
+      return EXIT.fine;
+    }
     if (options.deny) {
       throw new UsageError('at the broker a no needs a reason', { mend: `leasehold deny ${id} --because "…"` });
     }
     const yes = options.yes === undefined ? undefined : hashPrefix(options.yes);
     return approveLease(id, { ...options, yes, place }, shell, signal);
   });
+}
+
+/** What is asked for that this machine alone has. */
+function isLocal({ list, deny, directory }: Options): boolean {
+  return list === true || deny === true || directory !== undefined;
 }
 
 function answer(chosen: WaitingRequest, { deny, as }: Options, shell: Shell): Promise<ExitCode> {

@@ -47,6 +47,6 @@ export function renderPrincipal(principal: PrincipalView, paint: Paint, columns?
 }
 
 function changed({ changedBy, changedAt }: PrincipalView): string {
-  if (changedBy === undefined) return 'as the definitions have it';
+  if (changedBy === undefined) return 'as defined';
   return `by ${changedBy}${changedAt === undefined ? '' : `, ${moment(changedAt)}`}`;
 }

@@ -147,6 +147,37 @@ describe('leasehold approve', () => {
   });
 });
 
+describe('without an id', () => {
+  it('answers the only lease that waits for whoever signs in, with one code', async () => {
+    const other = await aWaitingLease(office, { reason: 'Another one, which lead has approved already' });
+    await office.as('lead', `approve ${other}`, { types: ['yes'] });
+    const asked = office.asked();
+    expect(await office.as('lead', 'approve', { types: ['yes'] })).toMatchObject({ code: 0 });
+    expect([lastOf().body.type, office.asked() - asked]).toEqual(['approved', 1]);
+    expect(await office.as('lead', 'approve')).toMatchObject({
+      code: 0,
+      out: 'Nothing waits for lead at the broker.\n',
+    });
+  });
+
+  it('lists them where there are several, and approves none', async () => {
+    const other = await aWaitingLease(office);
+    const { code, out, err } = await office.as('lead', 'approve', { types: ['yes'] });
+    expect(code).toBe(0);
+    for (const id of [lease, other]) expect(out).toContain(`${id}  pending`);
+    expect(err).toContain('note: name the one to answer: leasehold approve <id>');
+    expect(told()).toEqual(['requested', 'proposed']);
+  });
+
+  it('takes no hash', async () => {
+    expect(await office.as('lead', 'approve --yes 0123abcd')).toMatchObject({ code: 2, out: '' });
+  });
+
+  it.each(['approve --list', 'approve --deny'])('`%s` is of this machine alone', async (line) => {
+    expect(await office.as('lead', line)).toEqual({ code: 0, out: 'Nothing waits for an approver.\n', err: '' });
+  });
+});
+
 describe('what the broker shows is not believed', () => {
   const edit = (change: (events: LeaseEvent[]) => void) => change(office.world.events.get(lease) ?? []);
 
