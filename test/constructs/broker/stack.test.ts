@@ -1,5 +1,6 @@
 /** The stack of a broker, as Terraform reads it. */
 import { createHash } from 'node:crypto';
+import { tmpdir } from 'node:os';
 import { ROUTES } from '@leasehold/runtime/routes';
 import type { Alerts, Environment } from '../../../lib/definitions/model';
 import {
@@ -297,6 +298,13 @@ describe('the stack', () => {
       'aws_apigatewayv2_stage.invoke_url',
       'aws_dynamodb_table.stream_arn',
     ]);
+  });
+
+  it('is the same bytes in another folder, archive and all, and names no folder', () => {
+    const again = brokerStack(environment);
+    expect(again.text).toBe(text);
+    expect(Buffer.from(again.archive).equals(archive)).toBe(true);
+    for (const path of [tmpdir(), process.cwd(), process.execPath]) expect(text).not.toContain(path);
   });
 
   it('is as it was where the project has no broker, though a role waits for one', () => {
