@@ -17,7 +17,7 @@ const shared = {
 
 /** Unit tests that take as long as all others together: thousands of decisions, a thousand leases at once. */
 const slow = [
-  '<rootDir>/test/broker/adapters/lease-store.test.ts',
+  '<rootDir>/test/broker/adapters/**/*.test.ts',
   '<rootDir>/test/deployed/broker.test.ts',
   '<rootDir>/test/dev/**/*.test.ts',
   '<rootDir>/test/constructs/broker/bundle.test.ts',
@@ -36,7 +36,7 @@ module.exports = {
       testPathIgnorePatterns: [
         '/test/e2e/',
         '/test/dev/',
-        '/test/broker/adapters/lease-store\\.',
+        '/test/broker/adapters/',
         '/test/deployed/broker\\.',
         '/test/constructs/broker/bundle\\.',
       ],
