@@ -1,21 +1,16 @@
 /** The record of a lease as the broker hands it out, believed only as far as it proves itself. */
 import { LeaseError } from '@leasehold/runtime';
 import type { Lease } from '../../broker';
-import { type LeaseRecord, readRecord } from '../../broker/lease/record';
+import { readRecord } from '../../broker/lease/record';
 import type { OpenBroker } from './open';
-
-/** All events of a lease, held against its rules. */
-export async function fetchRecord({ client }: OpenBroker, id: string, signal: AbortSignal): Promise<LeaseRecord> {
-  const { events } = await client.events(id, { signal });
-  return readRecord(id, events);
-}
 
 /**
  * The lease that its record makes.
  * @throws LeaseError `denied` for a record that does not hold
  */
-export async function fetchLease(broker: OpenBroker, id: string, signal: AbortSignal): Promise<Lease> {
-  const record = await fetchRecord(broker, id, signal);
+export async function fetchLease({ client }: OpenBroker, id: string, signal: AbortSignal): Promise<Lease> {
+  const { events } = await client.events(id, { signal });
+  const record = readRecord(id, events);
   if (record.kind === 'holds') return record.lease;
   throw new LeaseError(
     'denied',
