@@ -15,12 +15,20 @@ const shared = {
   },
 };
 
-/** Unit tests that take as long as all others together: thousands of decisions, a thousand leases at once. */
+/** Tests that need only Node as well, and take longer than all others together: real stores, whole accounts, whole rooms. */
 const slow = [
-  '<rootDir>/test/broker/adapters/**/*.test.ts',
-  '<rootDir>/test/deployed/broker.test.ts',
-  '<rootDir>/test/dev/**/*.test.ts',
-  '<rootDir>/test/constructs/broker/bundle.test.ts',
+  'test/broker/adapters/',
+  'test/broker/http/together.test',
+  'test/cli/broker/',
+  'test/constructs/broker/bundle.test',
+  'test/constructs/random-project.test',
+  'test/constructs/two-folders.test',
+  'test/deployed/',
+  'test/dev/',
+  'test/examples/ci-publish.test',
+  'test/runtime/broker/real.test',
+  'test/runtime/channels/slack/',
+  'test/sandbox/conformance.test',
 ];
 
 module.exports = {
@@ -33,15 +41,13 @@ module.exports = {
       ...shared,
       displayName: 'unit',
       testMatch: ['<rootDir>/test/**/*.test.ts'],
-      testPathIgnorePatterns: [
-        '/test/e2e/',
-        '/test/dev/',
-        '/test/broker/adapters/',
-        '/test/deployed/broker\\.',
-        '/test/constructs/broker/bundle\\.',
-      ],
+      testPathIgnorePatterns: ['/test/e2e/', ...slow],
     },
-    { ...shared, displayName: 'slow', testMatch: slow },
+    {
+      ...shared,
+      displayName: 'slow',
+      testMatch: slow.map((place) => `<rootDir>/${place}${place.endsWith('/') ? '**/*.test.ts' : '.ts'}`),
+    },
     { ...shared, displayName: 'e2e', testMatch: ['<rootDir>/test/e2e/**/*.test.ts'] },
   ],
 };
