@@ -1,6 +1,6 @@
 /** Where a person types: secrets that are not shown, and answers that are. */
 import { createInterface } from 'node:readline';
-import { type ReadSecret, readSecretLine } from './secret-line';
+import { oneLine, type ReadSecret, readSecretLine } from './secret-line';
 
 /** Reads one line. Resolves with `undefined` when there is none: the input ended, or it was interrupted. */
 export type ReadLine = (signal: AbortSignal) => Promise<string | undefined>;
@@ -19,24 +19,7 @@ export function processKeyboard(): Keyboard {
 }
 
 /** Reads one line that is shown as it is typed. Ctrl-C and Ctrl-D leave it empty. */
-function readShownLine(signal: AbortSignal): Promise<string | undefined> {
-  return new Promise((resolve) => {
-    if (signal.aborted || process.stdin.readableEnded) {
-      resolve(undefined);
-      return;
-    }
-    const reader = createInterface({ input: process.stdin, output: process.stderr, historySize: 0 });
-    const close = () => reader.close();
-    const leave = (line: string | undefined) => {
-      signal.removeEventListener('abort', close);
-      resolve(line);
-    };
-    signal.addEventListener('abort', close, { once: true });
-    reader.on('SIGINT', close);
-    reader.on('close', () => leave(undefined));
-    reader.once('line', (line) => {
-      leave(line);
-      reader.close();
-    });
-  });
+async function readShownLine(signal: AbortSignal): Promise<string | undefined> {
+  if (signal.aborted || process.stdin.readableEnded) return undefined;
+  return oneLine(createInterface({ input: process.stdin, output: process.stderr, historySize: 0 }), signal);
 }

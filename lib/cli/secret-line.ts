@@ -1,5 +1,5 @@
 /** A line that is typed and never shown. */
-import { createInterface } from 'node:readline';
+import { createInterface, type Interface } from 'node:readline';
 import { Writable } from 'node:stream';
 
 /** Reads a secret. Resolves with `undefined` when there is none: the input ended, or it was interrupted. */
@@ -12,20 +12,25 @@ export type SecretInput = NodeJS.ReadableStream & {
 };
 
 /** Reads one line of the input without showing or keeping it. Ctrl-C and Ctrl-D leave it empty. */
-export function readSecretLine(signal: AbortSignal, input: SecretInput = process.stdin): Promise<string | undefined> {
+export async function readSecretLine(
+  signal: AbortSignal,
+  input: SecretInput = process.stdin,
+): Promise<string | undefined> {
+  // Of an input that has ended nothing more is ever heard, not even that.
+  if (signal.aborted || input.readableEnded) return undefined;
+  const reader = createInterface({
+    input,
+    // With a terminal, readline takes over the echo; it goes nowhere.
+    terminal: input.isTTY === true,
+    output: new Writable({ write: (_chunk, _encoding, done) => done() }),
+    historySize: 0,
+  });
+  return oneLine(reader, signal);
+}
+
+/** One line of a reader, which is closed with it. Resolves with `undefined` when it is interrupted, or there is none. */
+export function oneLine(reader: Interface, signal: AbortSignal): Promise<string | undefined> {
   return new Promise((resolve) => {
-    // Of an input that has ended nothing more is ever heard, not even that.
-    if (signal.aborted || input.readableEnded) {
-      resolve(undefined);
-      return;
-    }
-    const reader = createInterface({
-      input,
-      // With a terminal, readline takes over the echo; it goes nowhere.
-      terminal: input.isTTY === true,
-      output: new Writable({ write: (_chunk, _encoding, done) => done() }),
-      historySize: 0,
-    });
     const close = () => reader.close();
     const leave = (line: string | undefined) => {
       signal.removeEventListener('abort', close);

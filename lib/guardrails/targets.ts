@@ -1,5 +1,5 @@
 /** What no role may reach, and whether one does. */
-import type { Role } from '../definitions/model';
+import type { Environment, Role } from '../definitions/model';
 import { type ActionInfo, accessOf, type Catalogue } from '../policy';
 import type { Complaint } from './guardrail';
 import { listed, readAllows } from './reading';
@@ -19,6 +19,18 @@ export interface Target {
 /** A target by its ARN. */
 export function target(arn: string, what: string, concerns: (action: ActionInfo) => boolean): Target {
   return { service: arn.split(':')[2] ?? '', arn, what, concerns };
+}
+
+/** What finds the targets of an environment, once for all of its roles. */
+export function oncePerEnvironment(
+  find: (environment: Environment) => readonly Target[],
+): (environment: Environment) => readonly Target[] {
+  const memory = new WeakMap<Environment, readonly Target[]>();
+  return (environment) => {
+    const targets = memory.get(environment) ?? find(environment);
+    memory.set(environment, targets);
+    return targets;
+  };
 }
 
 /** Whether an action does more than read. */

@@ -7,8 +7,9 @@ import type { BrokerFault } from '../service/fault';
 import type { ApiResult } from './event';
 
 /** A refusal as its caller reads it. */
-export function problemOf({ code, message, details }: BrokerFault): Problem {
-  const { retryAfter, lease, nearest, mend } = details;
+function problemOf({ code, message, details }: BrokerFault): Problem {
+  const { lease, nearest, mend } = details;
+  const retryAfter = details.retryAfter ?? (RETRYABLE.has(code) ? SOON : undefined);
   const { title, mend: usual } = WORDS[code];
   return {
     type: `https://leasehold.dev/problems/${code}`,
@@ -17,7 +18,7 @@ export function problemOf({ code, message, details }: BrokerFault): Problem {
     detail: message,
     code,
     mend: mend ?? usual,
-    retryable: retryAfter !== undefined || RETRYABLE.has(code),
+    retryable: retryAfter !== undefined,
     ...(retryAfter === undefined ? {} : { retryAfter }),
     ...(lease === undefined ? {} : { lease }),
     ...(nearest === undefined ? {} : { nearest }),
@@ -26,11 +27,7 @@ export function problemOf({ code, message, details }: BrokerFault): Problem {
 
 /** A refusal as an answer. */
 export function problemResult(fault: BrokerFault): ApiResult {
-  const { code } = fault;
-  const told =
-    RETRYABLE.has(code) && fault.details.retryAfter === undefined
-      ? { ...problemOf(fault), retryAfter: 2 }
-      : problemOf(fault);
+  const told = problemOf(fault);
   return {
     statusCode: told.status,
     headers: {
@@ -46,6 +43,8 @@ export function problemResult(fault: BrokerFault): ApiResult {
 export const NEVER_STORED = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' } as const;
 
 const RETRYABLE: ReadonlySet<ProblemCode> = new Set(['busy', 'unavailable']);
+/** Seconds after which they may be over. */
+const SOON = 2;
 
 const ASK_LESS = 'Ask for less, within the nearest scope; without one, tell a human what you cannot do.';
 const OVER = 'Ask for a new lease, with its own reason, if the task still stands.';

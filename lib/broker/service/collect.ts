@@ -1,4 +1,5 @@
 /** Hands a lease over: on record first, then cut by STS; once, and within a minute again where the answer was lost. */
+import type { Requester } from '../identity';
 import type { EventBody } from '../lease/event';
 import { type Lease, stateAt } from '../lease/fold';
 import { type IssuedCredentials, Refused } from '../ports';
@@ -43,14 +44,19 @@ export async function handOver(deps: Deps, lease: Lease): Promise<Required<Hande
   }
 }
 
+/** A lease is issued as it is handed over: both are one entry of its record. */
+export function issuing(hash: string, seconds: number, { key }: Requester, now: number): readonly EventBody[] {
+  return [
+    { type: 'issued', hash, until: now + seconds },
+    { type: 'collected', by: key },
+  ];
+}
+
 function next(lease: Lease, now: number): readonly EventBody[] {
   const state = stateAt(lease, now);
   const { proposal, requester, id } = lease;
   if (state === 'approved' && proposal !== undefined) {
-    return [
-      { type: 'issued', hash: proposal.hash, until: now + proposal.grant.seconds },
-      { type: 'collected', by: requester.key },
-    ];
+    return issuing(proposal.hash, proposal.grant.seconds, requester, now);
   }
   if (state === 'issued') return [{ type: 'collected', by: requester.key }];
   throw new BrokerFault(...why(lease, state), { lease: id });

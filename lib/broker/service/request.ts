@@ -3,13 +3,13 @@ import type { RequestBody } from '@leasehold/runtime/contract';
 import { budgetLeft } from '../budget';
 import { canonicalJson, type Json } from '../canonical';
 import { grantHash } from '../grant/grant';
-import { isOwnLease, type Requester, type Subject } from '../identity';
+import { isOwnLease, type Subject } from '../identity';
 import type { EventBody } from '../lease/event';
 import { type Lease, stateAt } from '../lease/fold';
 import { type Account, SubjectInvalid } from '../ports';
 import type { Offer } from '../verdict/validate';
 import { type Caller, requesterOf } from './caller';
-import { collect, type Handed, handOver } from './collect';
+import { collect, type Handed, handOver, issuing } from './collect';
 import type { Deps } from './deps';
 import { BrokerFault } from './fault';
 import { begin, readLease } from './log';
@@ -121,15 +121,7 @@ function consequences(
   // One more human than the role asks for is more than some environments have.
   const humans = Math.min(outcome.humans, approvers.length);
   const proposed: EventBody = { type: 'proposed', grant, humans, approvers, until: now + brokered.window };
-  return humans > 0 ? [proposed] : [proposed, ...issue(grantHash(grant), grant.seconds, requester, now)];
-}
-
-/** A lease that is handed over on the spot is issued and collected in one. */
-export function issue(hash: string, seconds: number, requester: Requester, now: number): readonly EventBody[] {
-  return [
-    { type: 'issued', hash, until: now + seconds },
-    { type: 'collected', by: requester.key },
-  ];
+  return humans > 0 ? [proposed] : [proposed, ...issuing(grantHash(grant), grant.seconds, requester, now)];
 }
 
 /** The same key once more: the same lease, wherever it stands, if it is the same request. */
@@ -140,14 +132,14 @@ async function again(
   requested: Extract<EventBody, { type: 'requested' }>,
 ): Promise<Handed> {
   const lease = await readLease(deps, id);
-  const same = (one: unknown, other: unknown) => canonicalJson(one as Json) === canonicalJson(other as Json);
-  const wasAsked = same(lease.asked, requested.asked) && lease.subject?.sub === requested.subject?.sub;
-  if (lease.requester.key !== caller.key || !wasAsked) {
+  const said = ({ asked, subject }: Pick<Lease, 'asked' | 'subject'>) =>
+    canonicalJson([asked, subject ?? null] as unknown as Json);
+  if (lease.requester.key !== caller.key || said(lease) !== said(requested)) {
     throw new BrokerFault('key-reused', 'The idempotency key stands for another request.', { lease: id });
   }
   const state = stateAt(lease, deps.clock());
-  if (state === 'denied') throw deniedAlready(lease);
-  return state === 'approved' || state === 'issued' ? collect(deps, caller, id) : { lease };
+  // Of a denied lease collecting says why.
+  return ['approved', 'issued', 'denied'].includes(state) ? collect(deps, caller, id) : { lease };
 }
 
 /** A denial is spent from a budget of its own: whoever is told no again and again has to wait. */
@@ -164,9 +156,4 @@ async function denial(deps: Deps, lease: Lease, offer: Offer): Promise<BrokerFau
     ...(left?.ok === false ? { retryAfter: left.retryAfter } : {}),
     ...(nearest === undefined ? {} : { nearest }),
   });
-}
-
-/** A denial that is on record. */
-export function deniedAlready({ id, code, because }: Lease): BrokerFault {
-  return new BrokerFault(code ?? 'approver-denied', because ?? 'The lease was denied.', { lease: id });
 }

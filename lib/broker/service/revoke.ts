@@ -22,7 +22,7 @@ export async function revoke(deps: Deps, caller: Caller, id: string, because: st
     }
     return [{ type: 'revoked', by: `${caller.kind} ${caller.name}`, because }];
   });
-  const shutUntil = await denyByAws(deps, [lease]);
+  const shutUntil = await denyByAws(deps, lease);
   deps.telemetry.count('LeaseRevoked');
   const role = lease.proposal?.grant.role;
   return { leases: [id], shut: role === undefined || shutUntil === undefined ? {} : { [role]: shutUntil } };
@@ -77,14 +77,9 @@ async function end(
   return revoked;
 }
 
-/** Has AWS deny leases that were issued and have not ended by themselves. */
-async function denyByAws({ revoker, clock }: Deps, leases: readonly Lease[]): Promise<number | undefined> {
-  const running = leases.flatMap(({ id, issued, proposal }) =>
-    issued === undefined || proposal === undefined || issued.until <= clock()
-      ? []
-      : [{ lease: id, role: proposal.grant.role, until: issued.until }],
-  );
-  const [first] = running;
-  if (first === undefined) return undefined;
-  return (await revoker.revoke(first.role, running)).shutUntil;
+/** Has AWS deny a lease that was issued and has not ended by itself. */
+async function denyByAws({ revoker, clock }: Deps, { id, issued, proposal }: Lease): Promise<number | undefined> {
+  if (issued === undefined || proposal === undefined || issued.until <= clock()) return undefined;
+  const { role } = proposal.grant;
+  return (await revoker.revoke(role, [{ lease: id, role, until: issued.until }])).shutUntil;
 }

@@ -9,7 +9,7 @@ import {
   tableArn,
 } from '../../documents';
 import { pageOf, type RoleGuardrail } from '../guardrail';
-import { changes, reached, type Target, target } from '../targets';
+import { changes, oncePerEnvironment, reached, type Target, target } from '../targets';
 
 /** No role reaches what opens the roles. */
 export const ownBroker: RoleGuardrail = {
@@ -24,15 +24,7 @@ export const ownBroker: RoleGuardrail = {
   },
 };
 
-const memory = new WeakMap<Environment, readonly Target[]>();
-
-function targetsOf(environment: Environment): readonly Target[] {
-  const known = memory.get(environment);
-  if (known !== undefined) return known;
-  const targets = environment.broker === undefined ? [] : brokerOf(environment);
-  memory.set(environment, targets);
-  return targets;
-}
+const targetsOf = oncePerEnvironment((environment) => (environment.broker === undefined ? [] : brokerOf(environment)));
 
 /** Records and secrets are nobody's to read either: they hold what agents wrote, and the key of the reviewer. */
 function brokerOf(environment: Environment): readonly Target[] {

@@ -1,7 +1,7 @@
 import type { Environment } from '../../definitions/model';
 import { alertRegions, watchName } from '../../documents';
 import { pageOf, type RoleGuardrail } from '../guardrail';
-import { changes, reached, type Target, target } from '../targets';
+import { changes, oncePerEnvironment, reached, type Target, target } from '../targets';
 
 /** No role reaches what deploys it or what watches it. */
 export const ownWatch: RoleGuardrail = {
@@ -16,15 +16,7 @@ export const ownWatch: RoleGuardrail = {
   },
 };
 
-const memory = new WeakMap<Environment, readonly Target[]>();
-
-function targetsOf(environment: Environment): readonly Target[] {
-  const known = memory.get(environment);
-  if (known !== undefined) return known;
-  const targets = [...stateOf(environment), ...watchOf(environment)];
-  memory.set(environment, targets);
-  return targets;
-}
+const targetsOf = oncePerEnvironment((environment) => [...stateOf(environment), ...watchOf(environment)]);
 
 function stateOf({ backend, partition }: Environment): readonly Target[] {
   if (backend.type !== 's3') return [];

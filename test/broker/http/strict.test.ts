@@ -77,6 +77,18 @@ it('never records a token, and binds the parameter to whom it proves', async () 
   expect(nobody.body.code).toBe('invalid-request');
 });
 
+it('takes no other subject for the one behind an idempotency key, though their `sub` be the same', async () => {
+  let issuer = 'https://one.example';
+  const verify = async () => ({ issuer, sub: 'cust-1', claims: {} });
+  const { call } = aBrokerOver(undefined, { tokens: { verify } });
+  const body = { role: 'profile', reason: 'Show my own transactions of this month', subjectToken: 'aaaa.bbbb.cccc' };
+  const headers = { 'idempotency-key': 'a-key-of-this-very-test' };
+  expect((await call('request', { body, headers })).status).toBe(201);
+  expect((await call('request', { body, headers })).status).toBe(201);
+  issuer = 'https://other.example';
+  expect((await call('request', { body, headers })).body.code).toBe('key-reused');
+});
+
 describe('whoever IAM would let through by mistake', () => {
   const callers = {
     agent: AGENT_ARN,
