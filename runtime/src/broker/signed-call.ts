@@ -2,7 +2,9 @@
  * One HTTP call, signed for API Gateway with the caller's own credentials by the signer of the AWS SDK.
  * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-access-control-iam.html
  */
+
 import type { STSClient } from '@aws-sdk/client-sts';
+import { answerText } from '../answer-text';
 import type { KeyIdentity } from '../credentials/lease-credentials';
 import { keyProvider } from '../credentials/own-key';
 import { harmlessCause, LeaseError } from '../errors';
@@ -113,7 +115,7 @@ export class Caller {
     const { requestHandler } = this.#sdk().config;
     type Handled = Parameters<typeof requestHandler.handle>[0];
     const { response } = await requestHandler.handle(signed as Handled, { abortSignal: signal });
-    const text = await collected(response.body);
+    const text = await answerText(response.body, LONGEST_ANSWER);
     const { date, 'retry-after': retryAfter, 'content-type': type = '' } = response.headers;
     const secrets = [...secretsOf(signed), ...call.secrets];
     const ahead = Date.parse(date ?? '') - Date.now();
@@ -139,17 +141,6 @@ export class Caller {
 
 interface Signed {
   readonly headers: Readonly<Record<string, string>>;
-}
-
-async function collected(body: AsyncIterable<Buffer>): Promise<string> {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of body) {
-    length += chunk.length;
-    if (length > LONGEST_ANSWER) throw new RangeError('the answer has no end');
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
 }
 
 /** What whoever received the call could repeat of it. */

@@ -3,7 +3,9 @@
  * Sources: https://docs.aws.amazon.com/STS/latest/APIReference/API_GetScopedCredentials.html
  * https://docs.aws.amazon.com/STS/latest/APIReference/CommonParameters.html
  */
+
 import type { STSClient } from '@aws-sdk/client-sts';
+import { answerText } from '../answer-text';
 import type { LeasedParts } from '../credentials/lease-credentials';
 import { LeaseError } from '../errors';
 import { awsRefusal, faultOf } from './aws-refusal';
@@ -81,22 +83,11 @@ async function send(client: STSClient, call: ScopedCall): Promise<Answer> {
   const signed = await signer.sign(request, { signingDate: new Date(Date.now() + call.clockOffset) });
   type Handled = Parameters<typeof client.config.requestHandler.handle>[0];
   const { response } = await client.config.requestHandler.handle(signed as Handled);
-  return { status: response.statusCode, text: await collect(response.body) };
+  return { status: response.statusCode, text: await answerText(response.body, LONGEST_ANSWER) };
 }
 
-/** Characters of an answer; STS sends a few thousand. */
+/** Bytes of an answer; STS sends a few thousand. */
 const LONGEST_ANSWER = 1 << 20;
-
-async function collect(body: AsyncIterable<Buffer>): Promise<string> {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of body) {
-    length += chunk.length;
-    if (length > LONGEST_ANSWER) throw new RangeError('the answer has no end');
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString();
-}
 
 /** The text of an element that has no other inside. */
 function element(xml: string, name: string): string | undefined {
