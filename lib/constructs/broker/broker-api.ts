@@ -4,7 +4,7 @@ import { Apigatewayv2Route } from '@cdktf/provider-aws/lib/apigatewayv2-route';
 import { Apigatewayv2Stage } from '@cdktf/provider-aws/lib/apigatewayv2-stage';
 import { CloudwatchLogGroup } from '@cdktf/provider-aws/lib/cloudwatch-log-group';
 import { LambdaPermission } from '@cdktf/provider-aws/lib/lambda-permission';
-import { ROUTES } from '@leasehold/runtime/routes';
+import { ROUTES, type Route } from '@leasehold/runtime/routes';
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import type { Environment } from '../../definitions/model';
@@ -19,9 +19,15 @@ export interface BrokerApiProps {
 
 /** Requests a second, of everybody together: somewhat under the 600 calls that STS takes of an account. */
 const THROTTLE = { throttlingRateLimit: 500, throttlingBurstLimit: 1000 };
+/**
+ * Of the one route that a caller can hold open, for 20 seconds a call: at most some 600 of the 1,000 calls that Lambda runs
+ * at once in an account, so that no agent that polls keeps people from taking leases back.
+ * Source: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+ */
+const WAITING = { throttlingRateLimit: 25, throttlingBurstLimit: 100 };
 
 /**
- * What is logged of each call: who, what, how it went. Neither body nor query, in which an agent may write.
+ * What is logged of each call: who, what, how it went. Neither body, query nor path, in which an agent may write.
  * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging-variables.html
  */
 const ACCESS_LOG = JSON.stringify({
@@ -30,7 +36,6 @@ const ACCESS_LOG = JSON.stringify({
   caller: '$context.identity.userArn',
   sourceIp: '$context.identity.sourceIp',
   route: '$context.routeKey',
-  path: '$context.path',
   status: '$context.status',
   latency: '$context.responseLatency',
   error: '$context.error.responseType',
@@ -59,15 +64,16 @@ export class BrokerApi extends Construct {
       integrationUri: invokeArn(environment),
       payloadFormatVersion: '2.0',
     });
-    for (const [operation, { method, path }] of Object.entries(ROUTES)) {
-      new Apigatewayv2Route(this, `route-${operation}`, {
-        apiId: api.id,
-        routeKey: `${method} ${path}`,
-        authorizationType: 'AWS_IAM',
-        target: `integrations/${integration.id}`,
-      });
-    }
-    this.url = this.stage(api, environment);
+    const routes = Object.entries(ROUTES).map(
+      ([operation, route]) =>
+        new Apigatewayv2Route(this, `route-${operation}`, {
+          apiId: api.id,
+          routeKey: routeKey(route),
+          authorizationType: 'AWS_IAM',
+          target: `integrations/${integration.id}`,
+        }),
+    );
+    this.url = this.stage(api, routes, environment);
     // The one API by its id, and not any that calls its stage so: another could say of its callers what it likes.
     new LambdaPermission(this, 'permission', {
       statementId: 'api',
@@ -79,7 +85,7 @@ export class BrokerApi extends Construct {
     });
   }
 
-  private stage(api: Apigatewayv2Api, environment: Environment): string {
+  private stage(api: Apigatewayv2Api, routes: readonly ITerraformDependable[], environment: Environment): string {
     const group = accessLogGroup(environment);
     const log = new CloudwatchLogGroup(this, 'access-log', { name: group, retentionInDays: LOG_DAYS });
     const stage = new Apigatewayv2Stage(this, 'stage', {
@@ -87,11 +93,16 @@ export class BrokerApi extends Construct {
       name: brokerStage(environment),
       autoDeploy: true,
       defaultRouteSettings: { detailedMetricsEnabled: true, ...THROTTLE },
+      routeSettings: [{ routeKey: routeKey(ROUTES.status), detailedMetricsEnabled: true, ...WAITING }],
       accessLogSettings: { destinationArn: logGroupArn(group, environment), format: ACCESS_LOG },
-      dependsOn: [log],
+      dependsOn: [log, ...routes],
     });
     return `\${${stage.terraformResourceType}.${stage.friendlyUniqueId}.invoke_url}`;
   }
+}
+
+function routeKey({ method, path }: Route): string {
+  return `${method} ${path}`;
 }
 
 /** How API Gateway calls a function: https://docs.aws.amazon.com/apigateway/latest/api/API_PutIntegration.html */

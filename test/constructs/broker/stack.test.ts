@@ -106,16 +106,17 @@ describe('the API', () => {
     expect(new Set(routes.map(({ authorization_type }) => authorization_type))).toEqual(new Set(['AWS_IAM']));
   });
 
-  it('is throttled, and logs who called and neither query nor body', () => {
+  it('is throttled, most where a call can be held open, and logs who called and nothing that a caller writes', () => {
     const stage = the(stack, 'aws_apigatewayv2_stage');
     expect(stage).toMatchObject({
       name: 'leasehold-hermes-dev',
       auto_deploy: true,
       default_route_settings: { throttling_rate_limit: 500, throttling_burst_limit: 1000 },
+      route_settings: [{ route_key: 'GET /leases/{lease}', throttling_rate_limit: 25, throttling_burst_limit: 100 }],
     });
     const { format } = stage.access_log_settings as Attributes;
     expect(format).toContain('$context.identity.userArn');
-    expect(format).not.toMatch(/query|body|requestOverride/i);
+    expect(format).not.toMatch(/query|body|requestOverride|context\.path/i);
   });
 });
 
