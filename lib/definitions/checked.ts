@@ -4,7 +4,7 @@
  * The rest of the checks then speak of the whole document and not only of its first fault, and say nothing of what is
  * broken: a misspelt key must not be followed by ten complaints that are its echoes.
  */
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { Complaints } from './complaints';
 import type { Path } from './model';
 import type { RawDocument } from './parse';

@@ -1,5 +1,5 @@
 /** The JSON Schema of the YAML, for editors: completion, hover texts, and squiggles before anything is run. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { brokerSchema } from './schema-broker';
 import { principalSchema } from './schema-principal';
 import { projectSchema } from './schema-project';

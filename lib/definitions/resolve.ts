@@ -1,5 +1,5 @@
 /** All documents → the definitions of a project, with the checks that need more than one document. */
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { type Checked, check } from './checked';
 import { type Complaints, EnvironmentComplaints, listed } from './complaints';
 import { byKind } from './kinds';

@@ -1,5 +1,5 @@
 /** The schema of `kind: Broker`. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { approval } from './schema-approval';
 import { hours } from './schema-hours';
 import { documented, durationBetween, integer, list, mapping, oneOf, oneOrMany, say, template } from './schema-parts';

@@ -1,5 +1,5 @@
 /** The schema of a role's parameters. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { documented, list, mapping, name, named, say, sentence, tagValue } from './schema-parts';
 
 const PATTERN = 'a regular expression in quotes';

@@ -4,7 +4,7 @@
  * A complaint of zod's carries one text. Here it is lines: what was expected, how to mend it; of unknown keys it
  * is the list of known ones. `schema-complaints.ts` takes them apart again.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { TAG_CHARACTERS_IN_WORDS, TAG_VALUE } from './tag-characters';
 
 /**

@@ -1,5 +1,5 @@
 /** The schema of `kind: Principal`. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { documented, mapping, name, oneOf, oneOrMany, personName, say, template } from './schema-parts';
 import { where } from './schema-where';
 

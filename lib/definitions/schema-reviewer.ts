@@ -1,5 +1,5 @@
 /** The schema of the model that reads requests. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { documented, durationBetween, mapping, region, say, template } from './schema-parts';
 
 const timeout = documented(

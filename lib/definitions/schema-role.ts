@@ -1,5 +1,5 @@
 /** The schema of `kind: Role`. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { brokerRules } from './schema-broker-rules';
 import { parameters } from './schema-parameters';
 import {

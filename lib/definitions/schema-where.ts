@@ -1,5 +1,5 @@
 /** The schema of the key `environments`, which says where a document holds and what differs there. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { documented, list, name, named, say } from './schema-parts';
 
 const FALSE = { expected: '`false`', mend: 'Write `false` to leave it out of this environment.' };

@@ -1,5 +1,5 @@
 /** The schemas of the contract, as JSON Schema. */
-import { z } from 'zod';
+import * as z from 'zod';
 import {
   approveBody,
   collected,

@@ -2,7 +2,7 @@
  * The record of a lease, read as by somebody who trusts nobody who kept or carried it: each event strictly, for what a
  * reader does not know it cannot show; then all of them by the fold's own rules.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { eventHash, type LeaseEvent } from './event';
 import { LeaseFault, type LeaseFaultCode } from './fault';
 import { append, fold, type Lease } from './fold';

@@ -1,5 +1,5 @@
 /** The form in which a model is made to answer: the answer's schema, as each interface takes it. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Json } from '../canonical';
 import { answerSchema } from '../verdict/answer';
 

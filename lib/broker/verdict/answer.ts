@@ -1,5 +1,5 @@
 /** What a reviewer answers. Whatever does not have exactly this shape is no answer. */
-import { z } from 'zod';
+import * as z from 'zod';
 
 export const RISKS = ['low', 'medium', 'high'] as const;
 

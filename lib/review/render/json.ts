@@ -1,5 +1,5 @@
 /** A review as JSON, for programs, and the schema of that JSON. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { IdentityReview, Review } from '../review';
 import { SEVERITIES } from '../review';
 import { shownJson } from './shown';

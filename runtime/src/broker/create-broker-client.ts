@@ -1,5 +1,5 @@
 /** The client of a broker: every operation of the contract as one signed call. */
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { EXCHANGES, Exchange, LeaseView } from '../contract';
 import { LeaseCredentials } from '../credentials/lease-credentials';
 import { invalidRequest } from '../errors';

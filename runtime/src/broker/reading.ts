@@ -1,5 +1,5 @@
 /** Reads what the broker answered. What does not fit the contract is not believed. */
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { Exchange } from '../contract';
 import { BrokerProblem, invalidRequest, LeaseError } from '../errors';
 import { clipped } from '../visible';

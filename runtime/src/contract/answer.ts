@@ -1,5 +1,5 @@
 /** What the broker answers where it does not refuse. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { leaseView } from './lease';
 
 const time = z.int().describe('Seconds since 1970.');

@@ -1,5 +1,5 @@
 /** What each operation takes and answers: one table beside that of the routes. */
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { Operation } from '../routes';
 import {
   collected,

@@ -1,5 +1,5 @@
 /** A lease as its callers see it. */
-import { z } from 'zod';
+import * as z from 'zod';
 
 const policy = z.looseObject({ Version: z.string(), Statement: z.unknown() });
 const time = z.int().describe('Seconds since 1970.');

@@ -1,5 +1,5 @@
 /** What the broker answers where it refuses: problem details, for machines that loop. */
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Why, for programs. Codes are added, never renamed. */
 export const PROBLEM_CODES = [

@@ -1,5 +1,5 @@
 /** What callers send. */
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** A lease id. */
 export const LEASE_ID = /^lh-[0-9a-z]{1,61}$/;

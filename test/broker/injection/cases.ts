@@ -1,7 +1,7 @@
 /** Reads the attacks of `test/cases/injection`; its README says what they hold. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Part, textOf } from './encode';
 
 const FOLDER = join(__dirname, '../../cases/injection');
