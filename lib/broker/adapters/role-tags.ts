@@ -1,5 +1,5 @@
 /** The tags of roles that take leases back. The function may set and remove those, and no others. */
-import type { IAMClient } from '@aws-sdk/client-iam';
+import { type IAMClient, paginateListRoleTags, TagRoleCommand, UntagRoleCommand } from '@aws-sdk/client-iam';
 import { REVOKED_PREFIX } from '../../documents';
 import { Refused } from '../ports';
 import { failed, nameOf } from './fault';
@@ -25,7 +25,6 @@ export class RoleTags {
 
   /** @returns those that take leases back; `undefined` for a role that is not there @throws {Refused} {@link Unavailable} */
   async list(roleName: string): Promise<Tags | undefined> {
-    const { paginateListRoleTags } = sdk();
     const tags: [string, string][] = [];
     try {
       const pages = paginateListRoleTags({ client: this.#client() }, { RoleName: roleName });
@@ -43,7 +42,6 @@ export class RoleTags {
 
   /** Sets tags, all or none. @throws {Refused} {@link Unavailable} */
   async set(roleName: string, tags: Tags): Promise<void> {
-    const { TagRoleCommand } = sdk();
     const list = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
     if (list.length === 0) return;
     await this.#change('iam:TagRole', () =>
@@ -53,7 +51,6 @@ export class RoleTags {
 
   /** Removes tags; those that are not there are passed over. @throws {Refused} {@link Unavailable} */
   async remove(roleName: string, keys: readonly string[]): Promise<void> {
-    const { UntagRoleCommand } = sdk();
     if (keys.length === 0) return;
     await this.#change('iam:UntagRole', () =>
       this.#client().send(new UntagRoleCommand({ RoleName: roleName, TagKeys: [...keys] })),
@@ -80,8 +77,4 @@ export class RoleTags {
 /** Whether a role has as many tags as it can have. */
 export function isFull(error: unknown): boolean {
   return error instanceof Refused && error.code.startsWith('LimitExceeded');
-}
-
-function sdk(): typeof import('@aws-sdk/client-iam') {
-  return require('@aws-sdk/client-iam');
 }

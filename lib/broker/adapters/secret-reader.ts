@@ -1,5 +1,5 @@
 /** A secret of Secrets Manager, kept in memory for minutes and read anew when its taker refuses it. */
-import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { type SecretReader, Unavailable } from '../ports';
 import { unavailable } from './fault';
 
@@ -36,7 +36,6 @@ export class CachedSecret implements SecretReader {
   }
 
   async #fetch(): Promise<string> {
-    const { GetSecretValueCommand } = sdk();
     this.#cached = undefined;
     let value: string | undefined;
     try {
@@ -48,8 +47,4 @@ export class CachedSecret implements SecretReader {
     this.#cached = { value, until: this.#now() + KEPT };
     return value;
   }
-}
-
-function sdk(): typeof import('@aws-sdk/client-secrets-manager') {
-  return require('@aws-sdk/client-secrets-manager');
 }
