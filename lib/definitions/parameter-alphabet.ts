@@ -6,7 +6,7 @@
  */
 import type { Parameter } from './model';
 import { decisive, type Part, PatternFault, readPattern } from './parameter-pattern';
-import { MAX_VALUE_LENGTH, tagCharacterIndex } from './tag-characters';
+import { MAX_VALUE_LENGTH, TAG_VALUE, tagCharacterIndex } from './tag-characters';
 
 export { MAX_VALUE_LENGTH } from './tag-characters';
 
@@ -66,8 +66,7 @@ export function patternProblem(pattern: string): PatternProblem | undefined {
  * one of `_ . : / = + - @`. False for a pattern that is not understood.
  */
 export function matchesParameter(parameter: Pick<Parameter, 'pattern' | 'values'>, value: string): boolean {
-  if (value.length === 0 || value.length > MAX_VALUE_LENGTH) return false;
-  if (![...value].every((char) => tagCharacterIndex(char) !== undefined)) return false;
+  if (!TAG_VALUE.test(value)) return false;
   if (parameter.values !== undefined) return parameter.values.includes(value);
   return parameter.pattern !== undefined && wholeMatch(parameter.pattern)?.test(value) === true;
 }

@@ -26,8 +26,8 @@ const ATTENUATE: Statement = {
  * without the tag matches nothing, since IAM leaves a variable without a value unresolved.
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
  */
-export function permissions(role: Role): PolicyDocument {
-  return { Version: '2012-10-17', Statement: role.allow.map(statement) };
+export function permissions({ allow }: Pick<Role, 'allow'>): PolicyDocument {
+  return { Version: '2012-10-17', Statement: allow.map(statement) };
 }
 
 /**

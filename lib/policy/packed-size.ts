@@ -16,20 +16,21 @@ export interface Packed {
 const CAPACITY = 2200;
 
 /** Estimated per cent of the space used, rounded up; AWS refuses a call above 100. */
-export function packedPercent({ policies, policyArns, tags }: Packed): number {
-  const text = joined({ policies, policyArns, tags });
+export function packedPercent(packed: Packed): number {
+  const text = pieces(packed).join('\0');
   return text === '' ? 0 : Math.ceil((deflateRawSync(text).length * 100) / CAPACITY);
 }
 
 /** Whether the estimate is at most so many per cent. What is short enough as it is need not be packed to know. */
 export function packsWithin(percent: number, packed: Packed): boolean {
   const most = (CAPACITY * percent) / 100;
-  return Buffer.byteLength(joined(packed)) + STORED_OVERHEAD <= most || packedPercent(packed) <= percent;
+  const stored = pieces(packed).reduce((sum, piece) => sum + Buffer.byteLength(piece) + 1, STORED_OVERHEAD);
+  return stored <= most || packedPercent(packed) <= percent;
 }
 
 /** Bytes that DEFLATE adds at most to a short text: https://www.rfc-editor.org/rfc/rfc1951#section-3.2.4 */
 const STORED_OVERHEAD = 16;
 
-function joined({ policies, policyArns, tags }: Packed): string {
-  return [...policies, ...policyArns, ...Object.entries(tags).flat()].join('\0');
+function pieces({ policies, policyArns, tags }: Packed): readonly string[] {
+  return [...policies, ...policyArns, ...Object.entries(tags).flat()];
 }

@@ -1,15 +1,15 @@
 /** From a role and what was chosen of it to the grant: parameters filled in, actions left out, never anything added. */
 import type { Role } from '../../definitions/model';
 import { matchesParameter } from '../../definitions/parameter-alphabet';
-import { LEASE_ID_TAG, parameterTag, permissions, REASON_TAG, roleArn, templateParts } from '../../documents';
-import { checkSize, insideEnvelope, many, type PolicyDocument } from '../../policy';
+import { LEASE_ID_TAG, parameterTag, permissions, REASON_TAG, roleArn } from '../../documents';
+import { checkSize, insideEnvelope } from '../../policy';
 import { packedPercent, packsWithin } from '../../policy/packed-size';
 import type { Requester, Subject } from '../identity';
 import { type BrokeredRole, boundValue } from '../rules';
 import { attenuable } from './attenuable';
-import { covering } from './covering';
 import type { Grant } from './grant';
 import { narrows } from './narrowing';
+import { roleStatements } from './role-statement';
 
 /** What was chosen, by the requester or by the reviewer. */
 export interface Selection {
@@ -107,53 +107,19 @@ function fillParameters({ brokered, parameters, requester, subject }: Selection)
 }
 
 function choosePolicy(role: Role, values: Readonly<Record<string, string>>, actions: readonly string[] | undefined) {
-  const allowed = allowedBy(role);
+  const statements = roleStatements(role);
   const problems: GrantProblem[] = [];
   for (const action of actions ?? []) {
-    if (!allowed.some(({ covers }) => covers.some((covered) => covered(action)))) {
+    if (!statements.some(({ covers }) => covers(action))) {
       problems.push({ code: 'outside-envelope', message: `The role does not allow \`${action}\`.` });
     }
   }
   if (actions?.length === 0) problems.push({ code: 'invalid-request', message: 'No action is chosen.' });
-  const chosen = allowed.flatMap(({ allow, covers }) => {
-    const kept = actions?.filter((action) => covers.some((covered) => covered(action)));
-    const list = kept === undefined ? allow.actions : [...new Set(kept)].sort();
-    return list.length === 0 ? [] : [{ ...allow, actions: list }];
+  const allow = statements.flatMap((statement) => {
+    const kept = actions === undefined ? statement.actions : [...new Set(actions.filter(statement.covers))].sort();
+    return kept.length === 0 ? [] : [{ ...statement.filled(values), actions: kept }];
   });
-  const fill = (template: string) => filled(template, values);
-  const document: PolicyDocument = {
-    Version: '2012-10-17',
-    Statement: many(permissions({ ...role, allow: chosen.map((allow) => filledAllow(allow, fill)) }).Statement),
-  };
-  return { document, problems };
-}
-
-const coverings = new WeakMap<Role, ReturnType<typeof readAllowed>>();
-
-/** The role's statements with what each covers, made ready once. */
-function allowedBy(role: Role): ReturnType<typeof readAllowed> {
-  const known = coverings.get(role) ?? readAllowed(role);
-  coverings.set(role, known);
-  return known;
-}
-
-function readAllowed({ allow }: Role) {
-  return allow.map((each) => ({ allow: each, covers: each.actions.map(covering) }));
-}
-
-function filledAllow(allow: Role['allow'][number], fill: (template: string) => string): Role['allow'][number] {
-  const conditions = Object.entries(allow.conditions).map(([operator, keys]) => [
-    operator,
-    Object.fromEntries(Object.entries(keys).map(([key, list]) => [key, list.map(fill)])),
-  ]);
-  return { ...allow, resources: allow.resources.map(fill), conditions: Object.fromEntries(conditions) };
-}
-
-/** A parameter without a value stays a variable, which a session without the tag does not match. */
-function filled(template: string, values: Readonly<Record<string, string>>): string {
-  return templateParts(template)
-    .map((part) => ('text' in part ? part.text : (values[part.parameter] ?? `\${param.${part.parameter}}`)))
-    .join('');
+  return { document: permissions({ allow }), problems };
 }
 
 function lengthProblems(seconds: number, role: Role): readonly GrantProblem[] {

@@ -1,0 +1,58 @@
+/** A role's statements, made ready once: a broker renders grants of the same few roles again and again. */
+import type { Allow, Role } from '../../definitions/model';
+import { templateParts } from '../../documents';
+import { covering } from './covering';
+
+type Values = Readonly<Record<string, string>>;
+
+/** A statement that can be narrowed and filled in. */
+export interface RoleStatement {
+  readonly actions: readonly string[];
+  /** Whether it allows an action. */
+  covers(action: string): boolean;
+  /** Its resources and conditions with the parameters' values in place. */
+  filled(values: Values): Omit<Allow, 'actions'>;
+}
+
+const ready = new WeakMap<Role, readonly RoleStatement[]>();
+
+/** The statements of a role, in its order. */
+export function roleStatements(role: Role): readonly RoleStatement[] {
+  const known = ready.get(role) ?? role.allow.map(roleStatement);
+  ready.set(role, known);
+  return known;
+}
+
+function roleStatement({ actions, resources, conditions }: Allow): RoleStatement {
+  const coverings = actions.map(covering);
+  const resourceTemplates = resources.map(filling);
+  const conditionTemplates = Object.entries(conditions).map(
+    ([operator, keys]) =>
+      [operator, Object.entries(keys).map(([key, list]) => [key, list.map(filling)] as const)] as const,
+  );
+  return {
+    actions,
+    covers: (action) => coverings.some((covered) => covered(action)),
+    filled: (values) => ({
+      resources: resourceTemplates.map((fill) => fill(values)),
+      conditions: Object.fromEntries(
+        conditionTemplates.map(([operator, keys]) => [
+          operator,
+          Object.fromEntries(keys.map(([key, list]) => [key, list.map((fill) => fill(values))])),
+        ]),
+      ),
+    }),
+  };
+}
+
+/** A parameter without a value stays a variable, which a session without the tag does not match. */
+function filling(template: string): (values: Values) => string {
+  const parts = templateParts(template);
+  return (values) => {
+    let text = '';
+    for (const part of parts) {
+      text += 'text' in part ? part.text : (values[part.parameter] ?? `\${param.${part.parameter}}`);
+    }
+    return text;
+  };
+}
