@@ -30,8 +30,9 @@ const TURNS = 200;
 const WARM_UP = 50;
 const LOAD = 1_500;
 const AT_ONCE = 16;
-const GRANTS = 40_000;
-const STARTS = 7;
+const GRANTS = 20_000;
+const ROUNDS = 9;
+const STARTS = 15;
 
 const PROJECT = `kind: Project
 name: bench
@@ -330,14 +331,17 @@ function decisions(environment: Environment): readonly Measurement[] {
     return count / ((user + system) / 1e6);
   };
   // Until V8 has compiled all of it; what a first request takes is the cold start.
-  decide(GRANTS);
+  decide(2 * GRANTS);
+  const rounds = Array.from({ length: ROUNDS }, () => decide(GRANTS));
   return [
+    // What slows a round down is other work on the machine, so the best is nearest to what the code takes.
     {
-      name: 'answers judged and grants built, a second of one core',
-      value: decide(GRANTS),
+      name: `answers judged and grants built, a second of one core, best of ${ROUNDS}`,
+      value: Math.max(...rounds),
       unit: '1/s',
       atLeast: 20_000,
     },
+    { name: 'the same, median', value: median(rounds), unit: '1/s' },
   ];
 }
 
@@ -358,8 +362,9 @@ async function coldStart(aws: Aws, environment: Environment, folder: string): Pr
 });\n`,
   );
   const { accessKeyId, secretAccessKey, sessionToken = '' } = aws.ready.keys;
+  // What Lambda sets, and nothing of this shell: a variable like NODE_EXTRA_CA_CERTS alone can double the time.
   const env = {
-    ...process.env,
+    PATH: process.env.PATH,
     AWS_ENDPOINT_URL_DYNAMODB: aws.ready.url,
     AWS_REGION: environment.region,
     AWS_ACCESS_KEY_ID: accessKeyId,
