@@ -44,21 +44,27 @@ export async function revokeMany(
   const chosen = deps.roles.filter(({ role }) => 'all' in what || role.name === what.role);
   if (chosen.length === 0) throw new BrokerFault('not-found', 'The broker opens no such role.');
   const now = deps.clock();
-  const shut: Record<string, number> = {};
   // Before anything else, so that no lease slips through while the others are looked up.
-  for (const { role } of chosen) {
+  const { done: shut, failed } = await forEach(deps, 'shut', chosen, async ({ role }) => {
     const until = now + role.lease.maxSeconds;
     await deps.revoker.shut(role.name, until);
-    shut[role.name] = until;
+    return [role.name, until] as const;
+  });
+  if (failed.length > 0) {
+    const open = failed.map(({ role }) => `\`${role.name}\``).join(', ');
+    throw new BrokerFault('unavailable', `AWS did not shut ${open}; every other role that was named is shut.`, {
+      mend: 'Revoke again.',
+      retryAfter: 1,
+    });
   }
   const ended = await Promise.all(
     chosen.map(({ role, window }) => end(deps, caller, role.name, now - role.lease.maxSeconds - window, because)),
   );
   deps.telemetry.count('LeaseRevoked');
-  return { leases: ended.flat().sort(), shut };
+  return { leases: ended.flat().sort(), shut: Object.fromEntries(shut) };
 }
 
-/** Puts on record that the issued leases of a role are revoked. */
+/** Puts on record that the issued leases of a role are revoked. One that cannot be put there hinders none of the others. */
 async function end(
   deps: Deps,
   caller: Caller,
@@ -67,14 +73,38 @@ async function end(
   because: string,
 ): Promise<readonly string[]> {
   const { leases } = await deps.leases.list({ by: { role }, since, limit: MOST_RECORDED });
-  const revoked: string[] = [];
-  for (const id of leases) {
-    const lease = await change(deps, id, (current, now) =>
+  const { done } = await forEach(deps, 'record-revoked', leases, (id) =>
+    change(deps, id, (current, now) =>
       stateAt(current, now) === 'issued' ? [{ type: 'revoked', by: `${caller.kind} ${caller.name}`, because }] : [],
-    );
-    if (lease.state === 'revoked') revoked.push(id);
+    ),
+  );
+  return done.filter(({ state }) => state === 'revoked').map(({ id }) => id);
+}
+
+/** Roles or leases that are worked on at once. */
+const AT_ONCE = 10;
+
+/** Does something to each, whatever becomes of the others; what fails is counted. */
+async function forEach<T, R>(
+  { telemetry }: Deps,
+  what: string,
+  all: readonly T[],
+  work: (each: T) => Promise<R>,
+): Promise<{ readonly done: readonly R[]; readonly failed: readonly T[] }> {
+  const done: R[] = [];
+  const failed: T[] = [];
+  const attempt = async (each: T) => {
+    try {
+      done.push(await work(each));
+    } catch (error) {
+      telemetry.error(what, error);
+      failed.push(each);
+    }
+  };
+  for (let from = 0; from < all.length; from += AT_ONCE) {
+    await Promise.all(all.slice(from, from + AT_ONCE).map(attempt));
   }
-  return revoked;
+  return { done, failed };
 }
 
 /** Has AWS deny a lease that was issued and has not ended by itself. */
