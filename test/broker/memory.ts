@@ -2,6 +2,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { canonicalJson, type Json } from '../../lib/broker/canonical';
 import type { LeaseEvent } from '../../lib/broker/lease/event';
+import { LeaseFault } from '../../lib/broker/lease/fault';
 import type { Lease } from '../../lib/broker/lease/fold';
 import {
   type Account,
@@ -29,6 +30,8 @@ export class World {
   now = 1_800_000_000;
   readonly calls: Call[] = [];
   readonly events = new Map<string, LeaseEvent[]>();
+  /** Leases whose items hold something else than events. */
+  readonly unreadable = new Set<string>();
   readonly stored = new Map<string, StoredPrincipal>();
   readonly errors: string[] = [];
   readonly counts: string[] = [];
@@ -98,7 +101,10 @@ export class World {
   }
 
   readonly #leases: LeaseStore = {
-    read: async (lease) => [...(this.events.get(lease) ?? [])],
+    read: async (lease) => {
+      if (this.unreadable.has(lease)) throw new LeaseFault('malformed', 'No events.');
+      return [...(this.events.get(lease) ?? [])];
+    },
     append: async (events, after) => {
       const meanwhile = this.meanwhile;
       this.meanwhile = undefined;

@@ -78,14 +78,26 @@ export function itemEvents(item: Item): readonly LeaseEvent[] {
   const lease = readText(item, 'lease');
   const sequence = readWhole(item, 'sequence');
   const events = parsed(item.events?.S ?? '');
-  const [first] = events ?? [];
-  if (events !== undefined && first?.sequence === sequence && events.every((event) => event?.lease === lease)) {
+  if (events?.every(isEvent) && events[0]?.sequence === sequence && events.every((event) => event.lease === lease)) {
     return events;
   }
   throw new LeaseFault('malformed', `The record of ${lease} at ${sequence} cannot be read.`);
 }
 
-function parsed(json: string): readonly LeaseEvent[] | undefined {
+/** Whether it can be shown as an event: whether it can be believed is another question. */
+function isEvent(value: unknown): value is LeaseEvent {
+  const { lease, sequence, at, previous, body, ...more } = (value ?? {}) as Partial<LeaseEvent>;
+  return (
+    typeof lease === 'string' &&
+    Number.isSafeInteger(sequence) &&
+    Number.isSafeInteger(at) &&
+    typeof previous === 'string' &&
+    typeof body?.type === 'string' &&
+    Object.keys(more).length === 0
+  );
+}
+
+function parsed(json: string): readonly unknown[] | undefined {
   try {
     const value: unknown = JSON.parse(json);
     return Array.isArray(value) ? value : undefined;

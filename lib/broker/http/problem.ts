@@ -84,6 +84,10 @@ const WORDS: Readonly<Record<ProblemCode, { readonly title: string; readonly men
   expired: { title: 'Expired', mend: OVER },
   revoked: { title: 'Revoked', mend: 'Stop here, and ask a human why.' },
   'role-shut': { title: 'Role shut', mend: 'Wait, or ask a human why the role is shut.' },
+  'broken-record': {
+    title: 'Record broken',
+    mend: 'Tell an administrator: `leasehold audit` shows where it breaks. Ask for a new lease.',
+  },
   busy: { title: 'Busy', mend: 'Send the same request again.' },
   unavailable: { title: 'Unavailable', mend: 'Send the same request again, with the same idempotency key.' },
 };

@@ -6,7 +6,7 @@ import { type IssuedCredentials, Refused } from '../ports';
 import type { Caller } from './caller';
 import type { Deps } from './deps';
 import { BrokerFault } from './fault';
-import { change, notFound, readLease } from './log';
+import { believed, change, notFound, readEvents } from './log';
 
 /** A lease, with its credentials where they were cut. */
 export interface Handed {
@@ -19,11 +19,7 @@ export interface Handed {
  * @throws {BrokerFault}
  */
 export async function collect(deps: Deps, caller: Caller, id: string): Promise<Required<Handed>> {
-  const lease = await change(deps, id, (current, now) => {
-    if (current.requester.key !== caller.key) throw notFound(id);
-    return next(current, now);
-  });
-  return handOver(deps, lease);
+  return handOver(deps, await change(deps, id, next, () => ownLease(deps, caller, id)));
 }
 
 /** Cuts the session of a lease that is on record as issued and collected. */
@@ -105,7 +101,9 @@ function asFault(error: unknown, lease: string): unknown {
 
 /** The lease, if the caller asked for it. @throws {BrokerFault} */
 export async function ownLease(deps: Deps, { key }: Caller, id: string): Promise<Lease> {
-  const lease = await readLease(deps, id);
-  if (lease.requester.key !== key) throw notFound(id);
-  return lease;
+  const events = await readEvents(deps, id);
+  // Before anything is said of it, be it that it is broken.
+  const body = events[0]?.body;
+  if (body?.type !== 'requested' || body.requester?.key !== key) throw notFound(id);
+  return believed(events, id);
 }

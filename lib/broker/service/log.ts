@@ -4,16 +4,33 @@ import { nextEvent } from '../lease/event';
 import { LeaseFault } from '../lease/fault';
 import { append, fold, type Lease } from '../lease/fold';
 import type { Deps } from './deps';
-import { BrokerFault, ofLease } from './fault';
+import { BrokerFault, brokenRecord, ofLease } from './fault';
 
 /** Tries of one append. A hundred approvers at once need some dozens. */
 const MOST_TRIES = 120;
 
-/** A lease by its id. @throws {BrokerFault} `not-found`; `unavailable` for a list that cannot be believed */
-export async function readLease({ leases }: Deps, id: string): Promise<Lease> {
-  const events = await leases.read(id);
+/** The events of a lease, whether or not they can be believed. @throws {BrokerFault} `not-found`; `broken-record` for what is no event */
+export async function readEvents({ leases }: Deps, id: string): Promise<readonly LeaseEvent[]> {
+  const events = await leases.read(id).catch((error: unknown) => {
+    throw error instanceof LeaseFault ? brokenRecord(id) : error;
+  });
   if (events.length === 0) throw notFound(id);
-  return believed(() => fold(events), id);
+  return events;
+}
+
+/** A lease by its id. @throws {BrokerFault} `not-found`; `broken-record` for a list that cannot be believed */
+export async function readLease(deps: Deps, id: string): Promise<Lease> {
+  return believed(await readEvents(deps, id), id);
+}
+
+/** The lease of these events. @throws {BrokerFault} `broken-record` */
+export function believed(events: readonly LeaseEvent[], id: string): Lease {
+  try {
+    return fold(events);
+  } catch {
+    // Whatever it is that the fold cannot make sense of.
+    throw brokenRecord(id);
+  }
 }
 
 /** Says of a lease that is not there, and of somebody else's, the same. */
@@ -24,6 +41,7 @@ export function notFound(lease: string): BrokerFault {
 /**
  * Appends what `decide` makes of the lease as it is, all of it or nothing.
  * @param decide What happens next; nothing, to leave it. Called anew when somebody else was first. Throws to refuse.
+ * @param read How the lease is looked up, for example as its requester's own.
  * @returns the lease afterwards
  * @throws {BrokerFault} `busy` when others were first again and again
  */
@@ -31,11 +49,12 @@ export async function change(
   deps: Deps,
   id: string,
   decide: (lease: Lease, now: number) => readonly EventBody[],
+  read: (deps: Deps, id: string) => Promise<Lease> = readLease,
 ): Promise<Lease> {
   for (let tries = 1; ; tries += 1) {
-    const lease = await readLease(deps, id);
+    const lease = await read(deps, id);
     const now = deps.clock();
-    const next = believed(() => extended(lease, decide(lease, now), now), id);
+    const next = within(id, () => extended(lease, decide(lease, now), now));
     if (next === undefined || (await deps.leases.append(next.events, next.lease)) === 'appended') {
       return next?.lease ?? lease;
     }
@@ -78,7 +97,7 @@ function chain(
   return events;
 }
 
-function believed<T>(work: () => T, id: string): T {
+function within<T>(id: string, work: () => T): T {
   try {
     return work();
   } catch (error) {

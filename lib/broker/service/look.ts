@@ -6,7 +6,7 @@ import { type Caller, requesterOf } from './caller';
 import { ownLease } from './collect';
 import type { Deps } from './deps';
 import { BrokerFault } from './fault';
-import { notFound, readLease } from './log';
+import { notFound, readEvents, readLease } from './log';
 import { viewOf } from './view';
 
 /** Milliseconds between looks at a lease that is waited for: at first often, then less. */
@@ -40,15 +40,16 @@ export async function status(
  */
 export async function events(deps: Deps, caller: Caller, id: string): Promise<readonly StoredEvent[]> {
   if (caller.kind === 'agent' || caller.kind === 'requester') await ownLease(deps, caller, id);
-  const stored = await deps.leases.read(id);
-  if (stored.length === 0) throw notFound(id);
-  return stored as unknown as readonly StoredEvent[];
+  return (await readEvents(deps, id)) as unknown as readonly StoredEvent[];
 }
 
 const PAGE = 25;
 const DAY = 86_400;
 
-/** Leases of the last day, the newest first: for approvers those that wait, for requesters their own. */
+/**
+ * Leases of the last day, the newest first: for approvers those that wait, for requesters their own. One that cannot be
+ * believed is named, and hides none of the others.
+ */
 export async function list(
   deps: Deps,
   caller: Caller,
@@ -63,12 +64,15 @@ export async function list(
   const by = !watches ? { requester: caller.key } : role !== undefined ? { role } : { open: true as const };
   const query = { by, since: deps.clock() - DAY, limit: PAGE, ...(next === undefined ? {} : { next }) };
   const found = await deps.leases.list(query);
-  const leases = await Promise.all(found.leases.map((id) => readLease(deps, id)));
+  const read = await Promise.all(found.leases.map((id) => leaseOrBroken(deps, id)));
+  const leases = read.filter((each) => typeof each !== 'string');
+  const broken = read.filter((each) => typeof each === 'string');
   // An index lags behind and knows of no time: the lease itself says what it is.
   const isOpen = (lease: Lease) => stateAt(lease, deps.clock()) === 'pending';
   const shown = open !== undefined || (watches && role === undefined) ? leases.filter(isOpen) : leases;
   return {
     leases: shown.map((lease) => viewOf(lease, deps)),
+    broken,
     ...(found.next === undefined ? {} : { next: found.next }),
   };
 }
@@ -100,6 +104,16 @@ export async function roles(deps: Deps, caller: Caller): Promise<readonly RoleVi
       humans,
       reviewer,
     }));
+}
+
+/** A lease, or the id of one whose record is broken. */
+async function leaseOrBroken(deps: Deps, id: string): Promise<Lease | string> {
+  try {
+    return await readLease(deps, id);
+  } catch (error) {
+    if (error instanceof BrokerFault && error.code === 'broken-record') return id;
+    throw error;
+  }
 }
 
 async function visibleLease(deps: Deps, caller: Caller, id: string): Promise<Lease> {

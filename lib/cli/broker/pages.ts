@@ -11,19 +11,27 @@ export interface Listed {
 /** Leases that are fetched at most. */
 const MOST = 1000;
 
-/** The leases of the last day, the newest first; `more` where there are more than are fetched. */
-export async function fetchLeases(
-  { client }: OpenBroker,
-  query: Listed,
-  signal: AbortSignal,
-): Promise<{ readonly leases: readonly LeaseView[]; readonly more: boolean }> {
+/** What was found. */
+export interface Found {
+  /** The newest first. */
+  readonly leases: readonly LeaseView[];
+  /** Ids of those that the broker does not show, since their record cannot be believed. */
+  readonly broken: readonly string[];
+  /** Whether there are more than are fetched. */
+  readonly more: boolean;
+}
+
+/** The leases of the last day. */
+export async function fetchLeases({ client }: OpenBroker, query: Listed, signal: AbortSignal): Promise<Found> {
   const leases = new Map<string, LeaseView>();
+  const broken = new Set<string>();
   let page: LeaseList | undefined;
   do {
     const next = page?.next;
     page = await client.leases({ ...query, ...(next === undefined ? {} : { next }) }, { signal });
     // One that was proposed anew is listed once more.
     for (const lease of page.leases) if (!leases.has(lease.id)) leases.set(lease.id, lease);
+    for (const id of page.broken) broken.add(id);
   } while (page.next !== undefined && leases.size < MOST);
-  return { leases: [...leases.values()], more: page.next !== undefined };
+  return { leases: [...leases.values()], broken: [...broken], more: page.next !== undefined };
 }

@@ -1,4 +1,5 @@
 /** `leasehold audit [lease]`: who did what on whose say-so, from a record that is verified here. */
+import { BrokerProblem } from '@leasehold/runtime';
 import type { Command } from 'commander';
 import { readRecord } from '../../broker/lease/record';
 import type { PersonKind } from '../../documents';
@@ -77,15 +78,29 @@ async function tell(text: string | undefined, options: Options, shell: Shell, si
   const now = nowOf(host);
   const ids = id === undefined ? await idsOf(broker, role, shell, signal) : [id];
   const audited: Audited[] = [];
-  for (const each of ids) {
-    const { events } = await broker.client.events(each, { signal });
-    audited.push({ id: each, stored: events, record: readRecord(each, events, seen) });
-  }
+  for (const each of ids) audited.push(await read(broker, each, seen, signal));
   const [only] = audited;
   if (json) host.out(jsonText(auditJson(audited, now)));
   else if (id !== undefined && only) host.out(renderAudit(only, now, out, host.outColumns));
   else host.out(renderAudits(audited, now, out, host.outColumns));
   return audited.every(({ record }) => record.kind === 'holds') ? EXIT.fine : EXIT.findings;
+}
+
+/** A record of which the broker cannot even tell the events is a broken one as well. */
+async function read(
+  { client }: OpenBroker,
+  id: string,
+  seen: string | undefined,
+  signal: AbortSignal,
+): Promise<Audited> {
+  try {
+    const { events } = await client.events(id, { signal });
+    return { id, stored: events, record: readRecord(id, events, seen) };
+  } catch (error) {
+    if (!(error instanceof BrokerProblem) || error.problem.code !== 'broken-record') throw error;
+    const because = 'What is stored is no list of events.';
+    return { id, stored: [], record: { kind: 'broken', events: [], code: 'malformed', because } };
+  }
 }
 
 async function idsOf(
@@ -94,7 +109,7 @@ async function idsOf(
   { host }: Shell,
   signal: AbortSignal,
 ): Promise<readonly string[]> {
-  const { leases, more } = await fetchLeases(broker, role === undefined ? {} : { role }, signal);
+  const { leases, broken, more } = await fetchLeases(broker, role === undefined ? {} : { role }, signal);
   if (more) host.err(`note: there are more; these are the newest ${leases.length}\n`);
-  return leases.map(({ id }) => id);
+  return [...broken, ...leases.map(({ id }) => id)];
 }

@@ -10,6 +10,7 @@ import { explainHelp } from '../help';
 import { nowOf } from '../host';
 import { jsonText } from '../render/json';
 import { renderLeases } from '../render/leases';
+import { exact } from '../render/text';
 import type { Shell } from '../shell';
 
 interface Options extends BrokerFlags {
@@ -39,7 +40,7 @@ export function leases(command: Command, shell: Shell): void {
       ['leasehold leases --role s3-deploy', 'what a role opened in the last day, and for whom'],
       ['leasehold leases --json | jq ".leases[].grant"', 'the grants that wait, for a program'],
     ],
-    exits: { 0: 'the list is on stdout', 1: 'AWS or the broker refuses it' },
+    exits: { 0: 'the list is on stdout', 1: 'AWS or the broker refuses it; or a record is broken, which stderr names' },
   });
 }
 
@@ -48,15 +49,17 @@ async function list({ role, mine, json, ...flags }: Options, shell: Shell, signa
   const place = demandBroker(flags, shell);
   const query = role === undefined ? (mine ? {} : { open: true }) : { role: roleNameOf(role) };
   const kinds: readonly [PersonKind, ...PersonKind[]] = mine ? ['requester'] : ['approver', 'administrator'];
-  const { leases: found, more } = await fetchLeases(
-    await openBroker(flags, kinds, shell, signal, place),
-    query,
-    signal,
-  );
-  if (json) host.out(jsonText({ version: VERSION, leases: found, more }));
+  const {
+    leases: found,
+    broken,
+    more,
+  } = await fetchLeases(await openBroker(flags, kinds, shell, signal, place), query, signal);
+  if (json) host.out(jsonText({ version: VERSION, leases: found, broken, more }));
   else if (found.length === 0)
     host.out(query.open ? 'Nothing waits for an approver.\n' : 'There was none in the last day.\n');
   else host.out(renderLeases(found, nowOf(host), out, host.outColumns));
   if (more) host.err(`note: there are more; these are the newest ${found.length}\n`);
-  return EXIT.fine;
+  for (const id of broken)
+    host.err(`warning: the record of ${exact(id)} cannot be believed; leasehold audit ${exact(id)}\n`);
+  return broken.length === 0 ? EXIT.fine : EXIT.findings;
 }

@@ -49,6 +49,7 @@ const LEASE_CODES = {
   expired: 'expired',
   revoked: 'denied',
   'role-shut': 'denied',
+  'broken-record': 'denied',
   busy: 'unavailable',
   unavailable: 'unavailable',
 } as const satisfies Readonly<Record<ProblemCode, LeaseErrorCode>>;

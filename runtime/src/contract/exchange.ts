@@ -40,7 +40,7 @@ export interface Exchange {
 export const EVERYWHERE = ['malformed', 'forbidden', 'busy', 'unavailable'] as const satisfies readonly ProblemCode[];
 
 /** How a decision on a lease can be refused. */
-const DECISION = ['not-found', 'wrong-state', 'lapsed', 'expired', 'revoked'] as const;
+const DECISION = ['not-found', 'broken-record', 'wrong-state', 'lapsed', 'expired', 'revoked'] as const;
 /** How a lease can be denied. */
 const DENIED = [
   'not-eligible',
@@ -72,8 +72,8 @@ export const EXCHANGES = {
     problems: ['subject-invalid', 'key-reused', 'over-budget', ...HANDING_OVER],
   },
   leases: { query: leasesQuery, statuses: [200], answer: leaseList, problems: [] },
-  status: { query: leaseQuery, statuses: [200], answer: leaseView, problems: ['not-found'] },
-  events: { statuses: [200], answer: eventList, problems: ['not-found'] },
+  status: { query: leaseQuery, statuses: [200], answer: leaseView, problems: ['not-found', 'broken-record'] },
+  events: { statuses: [200], answer: eventList, problems: ['not-found', 'broken-record'] },
   collect: { statuses: [200], answer: collected, problems: HANDING_OVER },
   console: { statuses: [200], answer: consoleAddress, problems: HANDING_OVER },
   approve: {

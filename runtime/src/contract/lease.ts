@@ -1,5 +1,6 @@
 /** A lease as its callers see it. */
 import * as z from 'zod';
+import { PROBLEM_CODES } from './problem';
 
 const policy = z.looseObject({ Version: z.string(), Statement: z.unknown() });
 const time = z.int().describe('Seconds since 1970.');
@@ -50,12 +51,13 @@ export const leaseView = z.strictObject({
   /** Why it ended, where somebody ended it. */
   because: z.string().optional(),
   /** A denial's code. */
-  code: z.string().optional(),
+  code: z.enum(PROBLEM_CODES).optional(),
 });
 export type Lease = z.infer<typeof leaseView>;
 
 export const leaseList = z.strictObject({
   leases: z.array(leaseView),
+  broken: z.array(z.string()).describe('Ids of leases of this page whose record cannot be believed.'),
   next: z.string().optional().describe('Give it as `next` for the next page.'),
 });
 export type LeaseList = z.infer<typeof leaseList>;

@@ -34,6 +34,7 @@ export const PROBLEM_CODES = [
   'expired',
   'revoked',
   'role-shut',
+  'broken-record',
   // Nothing is wrong with the request.
   'busy',
   'unavailable',
@@ -73,6 +74,7 @@ export const PROBLEM_STATUS = {
   expired: 410,
   revoked: 410,
   'role-shut': 409,
+  'broken-record': 500,
   busy: 503,
   unavailable: 503,
 } as const satisfies Readonly<Record<ProblemCode, number>>;

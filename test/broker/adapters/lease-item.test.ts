@@ -1,8 +1,9 @@
 /** What an item says of its batch: in which lists the lease is, and what the world is told. */
-import { leaseItem } from '../../../lib/broker/adapters/lease-item';
+import { itemEvents, leaseItem } from '../../../lib/broker/adapters/lease-item';
 import { canonicalJson, type Json } from '../../../lib/broker/canonical';
 import { grantHash } from '../../../lib/broker/grant/grant';
 import type { EventBody } from '../../../lib/broker/lease/event';
+import { LeaseFault } from '../../../lib/broker/lease/fault';
 import { fold } from '../../../lib/broker/lease/fold';
 import { AGENT, aGrant, eventsOf, proposed, REQUESTED } from '../support';
 
@@ -92,4 +93,23 @@ it('tells the world nothing that an agent wrote', () => {
 
 it('is made of events', () => {
   expect(() => leaseItem([], fold(eventsOf(REQUESTED)), 'writer-1')).toThrow(RangeError);
+});
+
+/** What somebody put in place of the batch, who can write to the table. */
+it.each<[string, (events: Json[]) => unknown]>([
+  ['text', () => 'nothing'],
+  ['one event, not a list', ([first]) => first],
+  ['no events', () => []],
+  ['a number among them', (events) => [...events, 4]],
+  ['nothing among them', (events) => [...events, null]],
+  ['an event without its body', ([first]) => [{ ...(first as object), body: undefined }]],
+  ['an event of another lease', ([first]) => [{ ...(first as object), lease: 'lh-2' }]],
+  ['an event that says more', ([first]) => [{ ...(first as object), more: true }]],
+  ['another first event', ([, second]) => [second]],
+])('a batch that holds %s is no list of events', (_, edit) => {
+  const events = eventsOf(REQUESTED, proposed(0));
+  const item = leaseItem(events, fold(events), 'writer');
+  expect(itemEvents(item)).toEqual(JSON.parse(canonicalJson(events as unknown as Json)));
+  const edited = { ...item, events: { S: JSON.stringify(edit(JSON.parse(item.events?.S ?? ''))) } };
+  expect(() => itemEvents(edited)).toThrow(LeaseFault);
 });

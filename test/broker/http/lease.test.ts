@@ -1,5 +1,5 @@
 /** A lease from the first word to its end, as an agent and its approvers live it. */
-import { collected, leaseView, problem, requestAnswer } from '@leasehold/runtime/contract';
+import { collected, leaseList, leaseView, problem, requestAnswer } from '@leasehold/runtime/contract';
 import { Refused } from '../../../lib/broker/ports';
 import { silence, World } from '../memory';
 import { AGENT_ARN, aBank, aBroker, aBrokerOver, personArn, REASON } from './support';
@@ -227,6 +227,35 @@ describe('when AWS fails', () => {
   });
 });
 
+describe('a record that somebody edited', () => {
+  it('opens nothing, is named as broken, and hides no other lease', async () => {
+    const { call, world } = aBrokerOver();
+    const { body: one } = await call('request', { body: LOGS });
+    const { body: two } = await call('request', { body: LOGS });
+    const path = { lease: one.lease.id };
+    world.events.get(path.lease)?.splice(2, 1);
+    for (const operation of ['status', 'collect'] as const) {
+      const { status, body } = await call(operation, { path });
+      expect([status, problem.parse(body).code, body.retryable]).toEqual([500, 'broken-record', false]);
+      const stranger = await call(operation, { as: personArn('requester', 'alice'), path });
+      expect(stranger.body.code).toBe('not-found');
+    }
+    for (const listed of [await call('leases'), await call('leases', { as: LEAD, query: 'role=log-read' })]) {
+      const { leases, broken } = leaseList.parse(listed.body);
+      expect([leases.map(({ id }) => id), broken]).toEqual([[two.lease.id], [one.lease.id]]);
+    }
+  });
+
+  it('is shown as it is to those who watch over leases', async () => {
+    const { call, world } = aBrokerOver();
+    const { body } = await call('request', { body: LOGS });
+    const path = { lease: body.lease.id };
+    world.events.get(path.lease)?.splice(2, 1);
+    expect((await call('events', { as: LEAD, path })).body.events).toEqual(world.events.get(path.lease));
+    expect((await call('events', { path })).body.code).toBe('broken-record');
+  });
+});
+
 describe('an agent that loops', () => {
   it('is told when to come again once it has been denied often enough', async () => {
     const { call, world } = aBrokerOver();
@@ -297,6 +326,28 @@ describe('taking back', () => {
     expect(world.calls.filter(({ call: name }) => name === 'shut')).toEqual([
       { call: 'shut', role: 'log-read', until: world.now + 1800 },
     ]);
+  });
+
+  it('of all roles shuts every one that it can, and names those that AWS left open', async () => {
+    const { call, world } = aBrokerOver();
+    world.faults.push({ call: 'shut', when: 'before', error: silence('iam:TagRole') });
+    const { status, body } = await call('revokeMany', { as: ROOT, body: { all: true, because } });
+    const [first = '', ...others] = aBank().roles.map(({ name }) => name);
+    expect([status, body.code, body.retryable]).toEqual([503, 'unavailable', true]);
+    expect(body.detail).toContain(`AWS did not shut \`${first}\`;`);
+    expect(world.calls.flatMap((each) => (each.call === 'shut' ? [each.role] : []))).toEqual(others);
+    const again = await call('revokeMany', { as: ROOT, body: { all: true, because } });
+    expect(Object.keys(again.body.shut).sort()).toEqual([first, ...others].sort());
+  });
+
+  it('of a role is not held up by a lease whose record is broken', async () => {
+    const { call, world } = aBrokerOver();
+    const { body: one } = await call('request', { body: LOGS });
+    const { body: two } = await call('request', { body: LOGS });
+    world.events.get(one.lease.id)?.splice(2, 1);
+    const { body } = await call('revokeMany', { as: ROOT, body: { role: 'log-read', because } });
+    expect(body).toEqual({ leases: [two.lease.id], shut: { 'log-read': world.now + 1800 } });
+    expect(world.errors).toHaveLength(1);
   });
 
   it('is not for agents, nor for requesters', async () => {

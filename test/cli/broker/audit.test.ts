@@ -117,11 +117,22 @@ describe('all leases of a role', () => {
     expect(out).toMatch(/\n2 records: all hold\n$/);
   });
 
-  it('cannot be listed by the broker where one cannot be believed, which is named', async () => {
+  it('have a row each where the record of one is broken', async () => {
+    const second = await aWaitingLease(office);
     events().splice(3, 1);
-    const { code, err } = await audit('audit --role s3-deploy');
+    const { code, out } = await audit('audit --role s3-deploy', 500);
     expect(code).toBe(1);
-    expect(err).toContain(`${lease}: The record of the lease cannot be believed`);
+    expect(out).toMatch(new RegExp(`${lease} +5 +broken`));
+    expect(out).toMatch(new RegExp(`${second} +pending +agent +2 +holds`));
+    expect(out).toMatch(/broken at event 4 \[out-of-sequence\]/);
+    expect(out).toMatch(/\n2 records: 1 broken\n$/);
+  });
+
+  it('have a row each where what is stored of one is no list of events', async () => {
+    office.world.unreadable.add(lease);
+    const { code, out } = await audit('audit --role s3-deploy', 500);
+    expect(code).toBe(1);
+    expect(out).toMatch(/What is stored is no list of events\./);
   });
 
   it('are none where there was none', async () => {

@@ -49,6 +49,14 @@ describe('leasehold leases', () => {
     expect((await office.as('oncall', 'leases --role s3-deploy')).out).toContain('expired');
   });
 
+  it('names those whose record is broken, beside the others', async () => {
+    const other = await aWaitingLease(office);
+    office.world.events.get(lease)?.reverse();
+    const { code, out, err } = await office.as('oncall', 'leases');
+    expect([code, out.includes(other), out.includes(lease)]).toEqual([1, true, false]);
+    expect(err).toContain(`warning: the record of ${lease} cannot be believed; leasehold audit ${lease}\n`);
+  });
+
   it('lists one’s own with --mine, and nobody else’s', async () => {
     const body = { role: 'ops-read', reason: 'Look at the queue' };
     const { body: own } = await office.call('request', { as: personArn('requester', 'alice'), body });

@@ -79,7 +79,13 @@ const EVENT = { lease: LEASE_ID, sequence: 1, at: 1_800_000_000, previous: '', b
 /** Good answers. */
 export const ANSWERS: Readonly<Record<Operation, readonly object[]>> = {
   request: [{ lease: aView() }, aHandover()],
-  leases: [{ leases: [aView(), aView({ state: 'denied', code: 'approver-denied', because: 'Not now.' })], next: 'x' }],
+  leases: [
+    {
+      leases: [aView(), aView({ state: 'denied', code: 'approver-denied', because: 'Not now.' })],
+      broken: ['lh-00000000000000000000000009'],
+      next: 'x',
+    },
+  ],
   status: [
     aView({ subject: 'u-1', review: { model: 'bedrock x', decision: 'allow', risk: 'low', sentence: 'Fits.' } }),
   ],
