@@ -160,7 +160,8 @@ export interface Answered {
   readonly caller?: string;
   /** Of a refusal. */
   readonly code?: string;
-  readonly lease?: string;
+  /** The lease that the answer is about. */
+  readonly lease?: string | undefined;
 }
 
 /** Counts and times, for people who watch. Never prose of an agent, never a secret. */

@@ -58,7 +58,7 @@ export function createHandler(ports: Ports, environment: Environment): Handler {
       return undefined;
     }
     const began = performance.now();
-    const line: { caller?: string; code?: string; lease?: string } = {};
+    const line: { caller?: string; code?: string; lease?: string | undefined } = {};
     const result = await answer(deps, event, line).catch((error: unknown) => {
       const fault = asFault(error, deps.telemetry);
       const { lease } = fault.details;
@@ -71,17 +71,27 @@ export function createHandler(ports: Ports, environment: Environment): Handler {
   return handle as Handler;
 }
 
-async function answer(deps: Deps, event: ApiEvent, line: { caller?: string }): Promise<ApiResult> {
+async function answer(
+  deps: Deps,
+  event: ApiEvent,
+  line: { caller?: string; lease?: string | undefined },
+): Promise<ApiResult> {
   const operation = operationOf(event);
   const caller = authorised(deps, event, operation);
   line.caller = `${caller.kind} ${caller.name}`;
   refuseWhatIsNotTaken(event, operation);
   const [statusCode, body] = await OPERATE[operation](deps, caller, event);
+  line.lease = leaseIn(body);
   return {
     statusCode,
     headers: { 'content-type': 'application/json', ...NEVER_STORED },
     body: JSON.stringify(body),
   };
+}
+
+/** The lease that an answer is about, be it one or with one. */
+function leaseIn(body: { readonly id?: string; readonly lease?: { readonly id: string } }): string | undefined {
+  return body.lease?.id ?? body.id;
 }
 
 /** Only routes are named, never paths as sent: a path is a caller's own text. */

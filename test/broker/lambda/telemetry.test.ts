@@ -73,14 +73,15 @@ it('quotes no agent and no secret', async () => {
 
 it('tells of each request in one line', async () => {
   const lines = (await aBusyBroker()).filter(({ message }) => message === 'answered');
-  expect(lines.map(({ operation, status, code, caller }) => [operation, status, code, caller])).toEqual([
-    ['request', 201, undefined, 'agent agent'],
-    ['request', 422, 'invalid-request', 'agent agent'],
-    ['request', 400, 'malformed', 'agent agent'],
-    ['status', 404, 'not-found', 'agent agent'],
-    ['request', 403, 'forbidden', undefined],
-    ['request', 503, 'unavailable', 'agent agent'],
-    ['request', 503, 'unavailable', 'agent agent'],
+  const lease = expect.stringMatching(/^lh-[0-9]{26}$/);
+  expect(lines.map((line) => [line.operation, line.status, line.code, line.caller, line.lease])).toEqual([
+    ['request', 201, undefined, 'agent agent', lease],
+    ['request', 422, 'invalid-request', 'agent agent', lease],
+    ['request', 400, 'malformed', 'agent agent', undefined],
+    ['status', 404, 'not-found', 'agent agent', undefined],
+    ['request', 403, 'forbidden', undefined, undefined],
+    ['request', 503, 'unavailable', 'agent agent', lease],
+    ['request', 503, 'unavailable', 'agent agent', undefined],
   ]);
 });
 
