@@ -15,20 +15,32 @@ const shared = {
   },
 };
 
-/** Tests that need only Node as well, and take longer than all others together: real stores, whole accounts, whole rooms. */
+/**
+ * Tests that need only Node as well, and take longer than all others together: real stores, whole accounts, whole rooms,
+ * the whole catalogue of AWS, processes by the dozen.
+ */
 const slow = [
   'test/broker/adapters/',
   'test/broker/http/together.test',
   'test/cli/broker/',
+  'test/cli/process.test',
   'test/constructs/broker/bundle.test',
   'test/constructs/random-project.test',
   'test/constructs/two-folders.test',
+  'test/definitions/laws.test',
   'test/deployed/',
   'test/dev/',
   'test/examples/ci-publish.test',
+  'test/policy/catalogue-access.test',
+  'test/policy/catalogue-condition-keys.test',
+  'test/policy/catalogue-lists.test',
+  'test/policy/catalogue.test',
+  'test/review/mutations/',
+  'test/review/render/hostile.test',
   'test/runtime/broker/real.test',
   'test/runtime/channels/slack/',
   'test/sandbox/conformance.test',
+  'test/sandbox/web-identity.test',
 ];
 
 module.exports = {
