@@ -1,6 +1,5 @@
 /** A lease as its callers see it. */
 import * as z from 'zod';
-import { PROBLEM_CODES } from './problem';
 
 const policy = z.looseObject({ Version: z.string(), Statement: z.unknown() });
 const time = z.int().describe('Seconds since 1970.');
@@ -50,8 +49,7 @@ export const leaseView = z.strictObject({
   collected: z.boolean(),
   /** Why it ended, where somebody ended it. */
   because: z.string().optional(),
-  /** A denial's code. */
-  code: z.enum(PROBLEM_CODES).optional(),
+  code: z.string().optional().describe("A denial's: one of the codes of a problem."),
 });
 export type Lease = z.infer<typeof leaseView>;
 
