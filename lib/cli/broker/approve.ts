@@ -13,7 +13,7 @@ import { moment } from '../render/moment';
 import { count, exact, wrap } from '../render/text';
 import type { Shell } from '../shell';
 import { type OpenBroker, openBroker } from './open';
-import { fetchLeases } from './pages';
+import { fetchLeases, tellBroken } from './pages';
 import type { BrokerFlags, BrokerPlace } from './place';
 import { fetchLease } from './record';
 import { leaseIdOf } from './speaking';
@@ -74,10 +74,12 @@ export async function approveLease(
 }
 
 /** The only lease that waits for whoever signed in. Where there are several they are listed, and where there is none it is said. */
-async function onlyOne(broker: OpenBroker, { host, out }: Shell, signal: AbortSignal): Promise<string | undefined> {
+async function onlyOne(broker: OpenBroker, shell: Shell, signal: AbortSignal): Promise<string | undefined> {
+  const { host, out } = shell;
   const { name } = broker.as;
-  const { leases } = await fetchLeases(broker, { open: true }, signal);
-  const mine = leases.filter(
+  const found = await fetchLeases(broker, { open: true }, signal);
+  tellBroken(found, shell);
+  const mine = found.leases.filter(
     ({ approval }) => approval?.approvers.includes(name) && !approval.approvals.includes(name),
   );
   const [only, ...others] = mine;

@@ -1,5 +1,7 @@
 /** Lists of leases, page by page. */
 import type { LeaseList, LeaseView } from '@leasehold/runtime/broker';
+import { exact } from '../render/text';
+import type { Shell } from '../shell';
 import type { OpenBroker } from './open';
 
 /** What is listed: those that wait for approvers, those of a role, or the caller's own. */
@@ -15,7 +17,7 @@ const MOST = 1000;
 export interface Found {
   /** The newest first. */
   readonly leases: readonly LeaseView[];
-  /** Ids of those that the broker does not show, since their record cannot be believed. */
+  /** Ids of those that the broker does not show, since their record cannot be believed; for {@link tellBroken}. */
   readonly broken: readonly string[];
   /** Whether there are more than are fetched. */
   readonly more: boolean;
@@ -34,4 +36,11 @@ export async function fetchLeases({ client }: OpenBroker, query: Listed, signal:
     for (const id of page.broken) broken.add(id);
   } while (page.next !== undefined && leases.size < MOST);
   return { leases: [...leases.values()], broken: [...broken], more: page.next !== undefined };
+}
+
+/** Names leases that are not in a list because their record is broken: one of them may be what is looked for. */
+export function tellBroken({ broken }: Found, { host }: Shell): void {
+  for (const id of broken) {
+    host.err(`warning: the record of ${exact(id)} cannot be believed; leasehold audit ${exact(id)}\n`);
+  }
 }

@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import type { PersonKind } from '../../documents';
 import { openBroker } from '../broker/open';
-import { fetchLeases } from '../broker/pages';
+import { fetchLeases, tellBroken } from '../broker/pages';
 import { type BrokerFlags, brokerOptions, demandBroker } from '../broker/place';
 import { roleNameOf, speaking } from '../broker/speaking';
 import { EXIT, type ExitCode } from '../exit';
@@ -10,7 +10,6 @@ import { explainHelp } from '../help';
 import { nowOf } from '../host';
 import { jsonText } from '../render/json';
 import { renderLeases } from '../render/leases';
-import { exact } from '../render/text';
 import type { Shell } from '../shell';
 
 interface Options extends BrokerFlags {
@@ -49,17 +48,12 @@ async function list({ role, mine, json, ...flags }: Options, shell: Shell, signa
   const place = demandBroker(flags, shell);
   const query = role === undefined ? (mine ? {} : { open: true }) : { role: roleNameOf(role) };
   const kinds: readonly [PersonKind, ...PersonKind[]] = mine ? ['requester'] : ['approver', 'administrator'];
-  const {
-    leases: found,
-    broken,
-    more,
-  } = await fetchLeases(await openBroker(flags, kinds, shell, signal, place), query, signal);
-  if (json) host.out(jsonText({ version: VERSION, leases: found, broken, more }));
-  else if (found.length === 0)
+  const found = await fetchLeases(await openBroker(flags, kinds, shell, signal, place), query, signal);
+  if (json) host.out(jsonText({ version: VERSION, ...found }));
+  else if (found.leases.length === 0)
     host.out(query.open ? 'Nothing waits for an approver.\n' : 'There was none in the last day.\n');
-  else host.out(renderLeases(found, nowOf(host), out, host.outColumns));
-  if (more) host.err(`note: there are more; these are the newest ${found.length}\n`);
-  for (const id of broken)
-    host.err(`warning: the record of ${exact(id)} cannot be believed; leasehold audit ${exact(id)}\n`);
-  return broken.length === 0 ? EXIT.fine : EXIT.findings;
+  else host.out(renderLeases(found.leases, nowOf(host), out, host.outColumns));
+  if (found.more) host.err(`note: there are more; these are the newest ${found.leases.length}\n`);
+  tellBroken(found, shell);
+  return found.broken.length === 0 ? EXIT.fine : EXIT.findings;
 }
