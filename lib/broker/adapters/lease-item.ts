@@ -15,6 +15,7 @@
  */
 import { createHash } from 'node:crypto';
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import { eventList } from '@leasehold/runtime/contract';
 import { canonicalJson, type Json } from '../canonical';
 import type { EventType, LeaseEvent } from '../lease/event';
 import { LeaseFault } from '../lease/fault';
@@ -78,29 +79,19 @@ export function itemEvents(item: Item): readonly LeaseEvent[] {
   const lease = readText(item, 'lease');
   const sequence = readWhole(item, 'sequence');
   const events = parsed(item.events?.S ?? '');
-  if (events?.every(isEvent) && events[0]?.sequence === sequence && events.every((event) => event.lease === lease)) {
+  const [first] = events ?? [];
+  if (events !== undefined && first?.sequence === sequence && events.every((event) => event.lease === lease)) {
     return events;
   }
   throw new LeaseFault('malformed', `The record of ${lease} at ${sequence} cannot be read.`);
 }
 
-/** Whether it can be shown as an event: whether it can be believed is another question. */
-function isEvent(value: unknown): value is LeaseEvent {
-  const { lease, sequence, at, previous, body, ...more } = (value ?? {}) as Partial<LeaseEvent>;
-  return (
-    typeof lease === 'string' &&
-    Number.isSafeInteger(sequence) &&
-    Number.isSafeInteger(at) &&
-    typeof previous === 'string' &&
-    typeof body?.type === 'string' &&
-    Object.keys(more).length === 0
-  );
-}
-
-function parsed(json: string): readonly unknown[] | undefined {
+/** What can be shown as events: whether they can be believed is another question. */
+function parsed(json: string): readonly LeaseEvent[] | undefined {
   try {
-    const value: unknown = JSON.parse(json);
-    return Array.isArray(value) ? value : undefined;
+    const events: unknown = JSON.parse(json);
+    // Themselves, not what the schema makes of them: what is hashed is what came.
+    return eventList.safeParse({ events }).success ? (events as readonly LeaseEvent[]) : undefined;
   } catch {
     return undefined;
   }
