@@ -1,6 +1,6 @@
 /** Hands a lease over: on record first, then cut by STS; once, and within a minute again where the answer was lost. */
 import type { Requester } from '../identity';
-import type { EventBody } from '../lease/event';
+import type { EventBody, LeaseEvent } from '../lease/event';
 import { type Lease, stateAt } from '../lease/fold';
 import { type IssuedCredentials, Refused } from '../ports';
 import type { Caller } from './caller';
@@ -100,10 +100,15 @@ function asFault(error: unknown, lease: string): unknown {
 }
 
 /** The lease, if the caller asked for it. @throws {BrokerFault} */
-export async function ownLease(deps: Deps, { key }: Caller, id: string): Promise<Lease> {
+export async function ownLease(deps: Deps, caller: Caller, id: string): Promise<Lease> {
+  return believed(await ownEvents(deps, caller, id), id);
+}
+
+/** The events of a lease, if the caller asked for it. @throws {BrokerFault} */
+export async function ownEvents(deps: Deps, { key }: Caller, id: string): Promise<readonly LeaseEvent[]> {
   const events = await readEvents(deps, id);
   // Before anything is said of it, be it that it is broken.
   const body = events[0]?.body;
   if (body?.type !== 'requested' || body.requester?.key !== key) throw notFound(id);
-  return believed(events, id);
+  return events;
 }

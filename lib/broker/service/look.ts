@@ -3,10 +3,10 @@ import type { LeaseList, RoleView, StoredEvent } from '@leasehold/runtime/contra
 import { type Lease, stateAt } from '../lease/fold';
 import { isEligible } from '../rules';
 import { type Caller, requesterOf } from './caller';
-import { ownLease } from './collect';
+import { ownEvents, ownLease } from './collect';
 import type { Deps } from './deps';
 import { BrokerFault } from './fault';
-import { notFound, readEvents, readLease } from './log';
+import { believed, notFound, readEvents, readLease } from './log';
 import { viewOf } from './view';
 
 /** Milliseconds between looks at a lease that is waited for: at first often, then less. */
@@ -39,8 +39,10 @@ export async function status(
  * @throws {BrokerFault}
  */
 export async function events(deps: Deps, caller: Caller, id: string): Promise<readonly StoredEvent[]> {
-  if (caller.kind === 'agent' || caller.kind === 'requester') await ownLease(deps, caller, id);
-  return (await readEvents(deps, id)) as unknown as readonly StoredEvent[];
+  const asks = caller.kind === 'agent' || caller.kind === 'requester';
+  const stored = asks ? await ownEvents(deps, caller, id) : await readEvents(deps, id);
+  if (asks) believed(stored, id);
+  return stored as unknown as readonly StoredEvent[];
 }
 
 const PAGE = 25;

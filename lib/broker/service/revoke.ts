@@ -3,6 +3,7 @@ import type { RevocationAnswer } from '@leasehold/runtime/contract';
 import { type Lease, stateAt } from '../lease/fold';
 import { actorsOf } from '../lease/table';
 import type { Caller } from './caller';
+import { counted } from './counted';
 import type { Deps } from './deps';
 import { BrokerFault } from './fault';
 import { change } from './log';
@@ -45,13 +46,14 @@ export async function revokeMany(
   if (chosen.length === 0) throw new BrokerFault('not-found', 'The broker opens no such role.');
   const now = deps.clock();
   // Before anything else, so that no lease slips through while the others are looked up.
-  const { done: shut, failed } = await forEach(deps, 'shut', chosen, async ({ role }) => {
+  const shut = await countedEach(deps, 'shut', chosen, async ({ role }) => {
     const until = now + role.lease.maxSeconds;
     await deps.revoker.shut(role.name, until);
     return [role.name, until] as const;
   });
-  if (failed.length > 0) {
-    const open = failed.map(({ role }) => `\`${role.name}\``).join(', ');
+  const left = chosen.filter((_, index) => shut[index] === undefined);
+  if (left.length > 0) {
+    const open = left.map(({ role }) => `\`${role.name}\``).join(', ');
     throw new BrokerFault('unavailable', `AWS did not shut ${open}; every other role that was named is shut.`, {
       mend: 'Revoke again.',
       retryAfter: 1,
@@ -61,7 +63,7 @@ export async function revokeMany(
     chosen.map(({ role, window }) => end(deps, caller, role.name, now - role.lease.maxSeconds - window, because)),
   );
   deps.telemetry.count('LeaseRevoked');
-  return { leases: ended.flat().sort(), shut: Object.fromEntries(shut) };
+  return { leases: ended.flat().sort(), shut: Object.fromEntries(shut.filter((each) => each !== undefined)) };
 }
 
 /** Puts on record that the issued leases of a role are revoked. One that cannot be put there hinders none of the others. */
@@ -73,38 +75,30 @@ async function end(
   because: string,
 ): Promise<readonly string[]> {
   const { leases } = await deps.leases.list({ by: { role }, since, limit: MOST_RECORDED });
-  const { done } = await forEach(deps, 'record-revoked', leases, (id) =>
+  const tried = await countedEach(deps, 'record-revoked', leases, (id) =>
     change(deps, id, (current, now) =>
       stateAt(current, now) === 'issued' ? [{ type: 'revoked', by: `${caller.kind} ${caller.name}`, because }] : [],
     ),
   );
-  return done.filter(({ state }) => state === 'revoked').map(({ id }) => id);
+  return tried.flatMap((lease) => (lease?.state === 'revoked' ? [lease.id] : []));
 }
 
 /** Roles or leases that are worked on at once. */
 const AT_ONCE = 10;
 
-/** Does something to each, whatever becomes of the others; what fails is counted. */
-async function forEach<T, R>(
-  { telemetry }: Deps,
+/** What comes of each, in their order, whatever becomes of the others; `undefined` where it failed, which is counted. */
+async function countedEach<T, R>(
+  deps: Deps,
   what: string,
   all: readonly T[],
   work: (each: T) => Promise<R>,
-): Promise<{ readonly done: readonly R[]; readonly failed: readonly T[] }> {
-  const done: R[] = [];
-  const failed: T[] = [];
-  const attempt = async (each: T) => {
-    try {
-      done.push(await work(each));
-    } catch (error) {
-      telemetry.error(what, error);
-      failed.push(each);
-    }
-  };
+): Promise<readonly (R | undefined)[]> {
+  const results: (R | undefined)[] = [];
   for (let from = 0; from < all.length; from += AT_ONCE) {
-    await Promise.all(all.slice(from, from + AT_ONCE).map(attempt));
+    const some = all.slice(from, from + AT_ONCE);
+    results.push(...(await Promise.all(some.map((each) => counted(deps, what, () => work(each))))));
   }
-  return { done, failed };
+  return results;
 }
 
 /** Has AWS deny a lease that was issued and has not ended by itself. */

@@ -1,5 +1,6 @@
 /** What time does, put on record: questions that lapsed, and denies whose leases have ended. Run every minute. */
 import { stateAt } from '../lease/fold';
+import { counted } from './counted';
 import type { Deps } from './deps';
 import { change } from './log';
 
@@ -23,13 +24,5 @@ async function recordLapsed(deps: Deps): Promise<void> {
         lease.state !== 'lapsed' && stateAt(lease, now) === 'lapsed' ? [{ type: 'lapsed' }] : [],
       ),
     );
-  }
-}
-
-async function counted(deps: Deps, what: string, work: () => Promise<unknown>): Promise<void> {
-  try {
-    await work();
-  } catch (error) {
-    deps.telemetry.error(what, error);
   }
 }
