@@ -1,7 +1,7 @@
 /** Composition root, run by `cdktf synth|diff|deploy`: definitions → guardrails → stacks. */
-import { synthesize } from './lib/constructs';
-import { type Finding, hasErrors, loadDefinitions, renderFindings } from './lib/definitions';
-import { checkDefinitions } from './lib/guardrails';
+import { synthesize } from '@leasehold/constructs';
+import { type Finding, hasErrors, loadDefinitions, renderFindings } from '@leasehold/definitions';
+import { checkDefinitions } from '@leasehold/guardrails';
 
 async function main(): Promise<number> {
   const loaded = loadDefinitions('roles');

@@ -1,5 +1,5 @@
 /** How fast `compare` answers for two policies of 100 statements each, from raw documents. */
-import { compare, loadCatalogue, type PolicyDocument, type Statement } from '../lib/policy';
+import { compare, loadCatalogue, type PolicyDocument, type Statement } from '@leasehold/policy';
 import { type Benchmark, type Measurement, median } from './benchmark';
 
 export const benchmark: Benchmark = {

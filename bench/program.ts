@@ -8,7 +8,7 @@ import { ModuleKind, ScriptTarget, transpileModule } from 'typescript';
 export const ROOT = join(__dirname, '..');
 
 /** The program that `npm i` puts on the path; `npm run bench` builds it first. */
-export const LEASEHOLD = join(ROOT, 'bin', 'leasehold.js');
+export const LEASEHOLD = join(ROOT, 'lib', 'cli', 'bin', 'leasehold.js');
 
 /** Compiles files and folders of this project, without checking types, into a folder that can resolve their imports. */
 export function compile(paths: readonly string[], outdir: string): void {

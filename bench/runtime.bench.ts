@@ -7,10 +7,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
+import { loadDefinitions } from '@leasehold/definitions';
+import { type Manifest, manifest } from '@leasehold/documents';
 import { Approval, createLeaseClient, type LeaseClient } from '@leasehold/runtime';
-import { loadDefinitions } from '../lib/definitions';
-import { type Manifest, manifest } from '../lib/documents';
-import { startSandbox } from '../lib/sandbox';
+import { startSandbox } from '@leasehold/sandbox';
 import { type Benchmark, type Measurement, median } from './benchmark';
 import { ROOT } from './program';
 

@@ -3,7 +3,7 @@
  * `node --expose-gc sandbox-server.js <module> <roles> [<backing>]` with a channel to the parent: it tells when it serves, and
  * answers each question.
  */
-import type { Sandbox, startSandbox } from '../lib/sandbox';
+import type { Sandbox, startSandbox } from '@leasehold/sandbox';
 
 /** MFA devices of the agent's user: as many as AWS lets a user have. */
 const DEVICES = 8;

@@ -1,8 +1,8 @@
 /** The endpoint as it is installed, and beside it a server that answers the same bytes and checks nothing. */
 const { createServer } = require('node:http');
 const { join } = require('node:path');
-const { startCredentialsEndpoint } = require(join(__dirname, '..', 'runtime', 'dist', 'serve'));
-const { LeaseCredentials } = require(join(__dirname, '..', 'runtime', 'dist'));
+const { startCredentialsEndpoint } = require('@leasehold/serve');
+const { LeaseCredentials } = require('@leasehold/runtime');
 
 const expiresAt = Date.now() + 900_000;
 const parts = {

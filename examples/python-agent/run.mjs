@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { onTheSandbox, root, run } from '../support/on-the-sandbox.mjs';
 
-const leasehold = join(root, 'bin', 'leasehold.js');
+const leasehold = join(root, 'lib', 'cli', 'bin', 'leasehold.js');
 const release = '1.4.2';
 
 await onTheSandbox(async ({ env }) => {

@@ -1,5 +1,5 @@
 /** Budgets of requests and of denials: agents loop, and a loop must not reach a model or a human each time. */
-import type { Budget } from '../definitions/model';
+import type { Budget } from '@leasehold/definitions';
 import type { Spent } from './ports';
 
 /** Whether there is something left, and when there will be. */

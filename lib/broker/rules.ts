@@ -1,5 +1,5 @@
 /** What the definitions say about opening a role by the broker. */
-import type { Binding, Environment, ReviewerMode, Role } from '../definitions/model';
+import type { Binding, Environment, ReviewerMode, Role } from '@leasehold/definitions';
 import type { Requester, Subject } from './identity';
 
 /** A role that the broker opens, in one environment. */

@@ -1,7 +1,8 @@
 /** Arguments that several commands share, and what they choose: environments, agents, roles. */
+
+import type { Agent, Definitions, Environment, Role } from '@leasehold/definitions';
+import { nearest } from '@leasehold/policy';
 import { Argument, Option } from 'commander';
-import type { Agent, Definitions, Environment, Role } from '../definitions/model';
-import { nearest } from '../policy/nearest';
 import { UsageError } from './exit';
 import { either } from './render/text';
 

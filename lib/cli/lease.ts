@@ -1,5 +1,5 @@
 /** Questions about a lease, asked of the very documents that are deployed. Decides nothing: the policy engine does. */
-import type { Agent, Environment, Role } from '../definitions/model';
+import type { Agent, Environment, Role } from '@leasehold/definitions';
 import {
   ASK_ACTIONS,
   agentArn,
@@ -18,8 +18,8 @@ import {
   roleBoundary,
   rolePolicy,
   trust,
-} from '../documents';
-import { type Context, evaluate, type PolicyDocuments, type Principal, prepare, type Verdict } from '../policy';
+} from '@leasehold/documents';
+import { type Context, evaluate, type PolicyDocuments, type Principal, prepare, type Verdict } from '@leasehold/policy';
 
 /** A lease as it would be asked for. */
 export interface Lease {

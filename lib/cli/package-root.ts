@@ -1,8 +1,8 @@
 /** Where Leasehold itself is installed: the same from the sources and from the compiled `dist/`. */
 import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 
-/** Absolute path of Leasehold's own package folder. */
+/** Absolute path of this package's folder. */
 export function packageRoot(from: string = __dirname): string {
   return existsSync(join(from, 'package.json')) || dirname(from) === from ? from : packageRoot(dirname(from));
 }
@@ -21,4 +21,18 @@ export interface PackageManifest {
 
 export function packageManifest(): PackageManifest {
   return JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8'));
+}
+
+/**
+ * The text of a page, for example `docs/findings/full-access.md`: from the repository in a clone, else from the copy that
+ * the package ships. Undefined where there is no such page.
+ */
+export function pageText(page: string): string | undefined {
+  const root = packageRoot();
+  const isClone = basename(dirname(root)) === 'lib';
+  try {
+    return readFileSync(join(isClone ? join(root, '..', '..') : root, page), 'utf8');
+  } catch {
+    return undefined;
+  }
 }

@@ -1,20 +1,25 @@
 /** What `leasehold review` does between its command line and its output: read, review, render. */
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { loadDefinitions } from '../definitions';
-import { plannedAccess } from '../review/estate';
-import { loadPlan, PlanError, readPlan } from '../review/plan';
-import { reviewJson } from '../review/render/json';
-import { isReviewName, reviewMarkdown } from '../review/render/markdown';
-import { reviewSarif } from '../review/render/sarif';
-import { shownJson } from '../review/render/shown';
-import type { Review } from '../review/review';
-import { reviewPlan } from '../review/review-plan';
+import { resolve } from 'node:path';
+import { loadDefinitions } from '@leasehold/definitions';
+import type { Review } from '@leasehold/review';
+import {
+  isReviewName,
+  loadPlan,
+  PlanError,
+  plannedAccess,
+  readPlan,
+  reviewJson,
+  reviewMarkdown,
+  reviewPlan,
+  reviewSarif,
+  shownJson,
+} from '@leasehold/review';
 import { DEFAULT_PATH } from './choose';
 import { type Paint, paint } from './colour';
 import { UsageError } from './exit';
 import type { Host } from './host';
-import { packageManifest, packageRoot } from './package-root';
+import { packageManifest, pageText } from './package-root';
 import { renderReview } from './render/review';
 import { either } from './render/text';
 import { firstOf, terraformSource, yamlSource } from './review-source';
@@ -61,7 +66,7 @@ export function rendered(review: Review, format: Format, options: RenderOptions)
       name: options.name,
       plan: plan === '-' ? undefined : plan.replaceAll('\\', '/').replace(/^(?:\.\/)+/, ''),
       page: pageAddress,
-      pageText,
+      pageText: (id) => pageText(pageFile(id)),
       source: sourceOf(review, host, roles),
     }),
   );
@@ -151,14 +156,6 @@ function pageAddress(id: string): string | undefined {
   const { homepage } = packageManifest();
   if (homepage === undefined) return undefined;
   return new URL(pageFile(id), homepage.endsWith('/') ? homepage : `${homepage}/`).href;
-}
-
-function pageText(id: string): string | undefined {
-  try {
-    return readFileSync(join(packageRoot(), pageFile(id)), 'utf8');
-  } catch {
-    return undefined;
-  }
 }
 
 function pageFile(id: string): string {

@@ -1,5 +1,5 @@
 /** What roles can do: their action patterns expanded over the catalogue. */
-import type { Allow, Definitions, Role } from '../definitions/model';
+import type { Allow, Definitions, Role } from '@leasehold/definitions';
 import {
   type ActionAccess,
   type ActionInfo,
@@ -10,7 +10,7 @@ import {
   parseActionPattern,
   runsSql,
   sensitiveRead,
-} from '../policy';
+} from '@leasehold/policy';
 
 /** One action that a role can do, and the statements that permit it. */
 export interface Grant {

@@ -1,8 +1,8 @@
 /** Reads and checks a project for a command. */
-import { loadDefinitions, renderFindings } from '../definitions';
-import { type Finding, hasErrors } from '../definitions/finding';
-import type { Definitions } from '../definitions/model';
-import { checkDefinitions, type WaivedFinding } from '../guardrails';
+
+import type { Definitions } from '@leasehold/definitions';
+import { type Finding, hasErrors, loadDefinitions, renderFindings } from '@leasehold/definitions';
+import { checkDefinitions, type WaivedFinding } from '@leasehold/guardrails';
 import type { Host } from './host';
 import { renderWaivers } from './render/report';
 import type { Shell } from './shell';

@@ -1,8 +1,7 @@
 /** The parts of a question to `explain`, read from the command line. */
-import type { Role } from '../definitions/model';
-import { matchesParameter } from '../definitions/parameter-alphabet';
-import { type Context, isArn, loadCatalogue, parseActionPattern } from '../policy';
-import { nearest } from '../policy/nearest';
+import type { Role } from '@leasehold/definitions';
+import { matchesParameter } from '@leasehold/definitions';
+import { type Context, isArn, loadCatalogue, nearest, parseActionPattern } from '@leasehold/policy';
 import { UsageError } from './exit';
 import { either, printable } from './render/text';
 import type { Shell } from './shell';

@@ -1,10 +1,9 @@
 /** Where the source of a finding is: the line of our YAML, or of a Terraform block. */
 import { type Dirent, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Definitions, Path } from '../definitions/model';
-import { agentName, roleName } from '../documents';
-import type { SourceLine } from '../review/render/sarif';
-import type { Review, ReviewFinding } from '../review/review';
+import type { Definitions, Path } from '@leasehold/definitions';
+import { agentName, roleName } from '@leasehold/documents';
+import type { Review, ReviewFinding, SourceLine } from '@leasehold/review';
 
 /** Answers the line of a finding, as far as it can be told from the sources alone. */
 export type SourceOf = (finding: ReviewFinding) => SourceLine | undefined;

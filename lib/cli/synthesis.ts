@@ -1,7 +1,7 @@
 /** What `synth` and `start` have in common: check, write, sum up. */
 import { resolve } from 'node:path';
-import type { SynthesizedStack } from '../constructs';
-import type { Definitions } from '../definitions/model';
+import type { SynthesizedStack } from '@leasehold/constructs';
+import type { Definitions } from '@leasehold/definitions';
 import { chooseEnvironments } from './choose';
 import { loadPowers } from './powers';
 import { type CheckedProject, checkProject, soundDefinitions } from './project';
@@ -35,7 +35,7 @@ export async function synthesizeProject(options: SynthesisOptions, shell: Shell)
   if (!definitions) return undefined;
   const environments = chooseEnvironments(definitions, options.env);
   // CDKTF takes longer to load than everything else together: only who writes stacks waits for it.
-  const { synthesize } = require('../constructs') as typeof import('../constructs');
+  const { synthesize } = require('@leasehold/constructs') as typeof import('@leasehold/constructs');
   const stacks = synthesize(definitions, {
     outdir: resolve(host.cwd, options.out ?? host.env.CDKTF_OUTDIR ?? 'cdktf.out'),
     environments: environments.map(({ name }) => name),

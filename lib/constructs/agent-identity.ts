@@ -4,10 +4,19 @@ import { IamUser } from '@cdktf/provider-aws/lib/iam-user';
 import { IamUserPoliciesExclusive } from '@cdktf/provider-aws/lib/iam-user-policies-exclusive';
 import { IamUserPolicyAttachment } from '@cdktf/provider-aws/lib/iam-user-policy-attachment';
 import { IamUserPolicyAttachmentsExclusive } from '@cdktf/provider-aws/lib/iam-user-policy-attachments-exclusive';
+import type { Agent, Environment } from '@leasehold/definitions';
+import {
+  AGENT_PATH,
+  agentArn,
+  agentBoundary,
+  agentName,
+  agentTrust,
+  ask,
+  boundaryName,
+  policyArn,
+} from '@leasehold/documents';
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
-import type { Agent, Environment } from '../definitions/model';
-import { AGENT_PATH, agentArn, agentBoundary, agentName, agentTrust, ask, boundaryName, policyArn } from '../documents';
 import { exclusiveRole } from './exclusive-role';
 import { managedPolicies, managedPolicy } from './managed-policy';
 

@@ -3,10 +3,17 @@ import { CloudwatchEventTarget } from '@cdktf/provider-aws/lib/cloudwatch-event-
 import { SnsTopic } from '@cdktf/provider-aws/lib/sns-topic';
 import { SnsTopicPolicy } from '@cdktf/provider-aws/lib/sns-topic-policy';
 import { SnsTopicSubscription } from '@cdktf/provider-aws/lib/sns-topic-subscription';
+import type { Alerts as AlertSettings, Environment } from '@leasehold/definitions';
+import {
+  alertRegions,
+  alertRuleName,
+  alertRules,
+  alertTopicArn,
+  alertTopicName,
+  alertTopicPolicy,
+} from '@leasehold/documents';
 import type { TerraformProvider } from 'cdktf';
 import { Construct } from 'constructs';
-import type { Alerts as AlertSettings, Environment } from '../definitions/model';
-import { alertRegions, alertRuleName, alertRules, alertTopicArn, alertTopicName, alertTopicPolicy } from '../documents';
 import { literalJson } from './literal';
 import { Trail } from './trail';
 

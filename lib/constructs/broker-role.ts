@@ -1,7 +1,5 @@
 import type { IamRole } from '@cdktf/provider-aws/lib/iam-role';
-import type { ITerraformDependable } from 'cdktf';
-import { Construct } from 'constructs';
-import type { Environment } from '../definitions/model';
+import type { Environment } from '@leasehold/definitions';
 import {
   BROKER_PATH,
   boundaryName,
@@ -11,7 +9,9 @@ import {
   brokerRoleName,
   brokerTrust,
   policyArn,
-} from '../documents';
+} from '@leasehold/documents';
+import type { ITerraformDependable } from 'cdktf';
+import { Construct } from 'constructs';
 import { exclusiveRole } from './exclusive-role';
 import { managedPolicies, managedPolicy } from './managed-policy';
 

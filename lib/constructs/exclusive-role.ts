@@ -3,9 +3,9 @@ import { IamRolePoliciesExclusive } from '@cdktf/provider-aws/lib/iam-role-polic
 import { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy';
 import { IamRolePolicyAttachment } from '@cdktf/provider-aws/lib/iam-role-policy-attachment';
 import { IamRolePolicyAttachmentsExclusive } from '@cdktf/provider-aws/lib/iam-role-policy-attachments-exclusive';
+import type { PolicyDocument } from '@leasehold/policy';
 import type { ITerraformDependable } from 'cdktf';
 import type { Construct } from 'constructs';
-import type { PolicyDocument } from '../policy/document';
 import { after } from './after';
 import { literalJson } from './literal';
 

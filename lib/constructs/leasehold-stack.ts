@@ -1,8 +1,16 @@
 import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
+import type { Environment } from '@leasehold/definitions';
+import {
+  alertRegions,
+  hasBroker,
+  type Manifest,
+  manifest,
+  mfaAgents,
+  REVOKED_PREFIX,
+  stackName,
+} from '@leasehold/documents';
 import { LocalBackend, S3Backend, type TerraformElement, TerraformOutput, TerraformStack } from 'cdktf';
 import type { Construct } from 'constructs';
-import type { Environment } from '../definitions/model';
-import { alertRegions, hasBroker, type Manifest, manifest, mfaAgents, REVOKED_PREFIX, stackName } from '../documents';
 import { AgentIdentity } from './agent-identity';
 import { Alerts } from './alerts';
 import type { BrokerProps } from './broker/broker';

@@ -1,8 +1,8 @@
 import { IamPolicy } from '@cdktf/provider-aws/lib/iam-policy';
+import type { Environment } from '@leasehold/definitions';
+import { policyArn, rolePath } from '@leasehold/documents';
+import type { PolicyDocument } from '@leasehold/policy';
 import type { Construct } from 'constructs';
-import type { Environment } from '../definitions/model';
-import { policyArn, rolePath } from '../documents';
-import type { PolicyDocument } from '../policy/document';
 import { literalJson } from './literal';
 
 /** One managed policy a document, named `<name>-1`, `<name>-2`, …. */

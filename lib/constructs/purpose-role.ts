@@ -1,8 +1,8 @@
 import type { IamRole } from '@cdktf/provider-aws/lib/iam-role';
+import type { Environment, Role } from '@leasehold/definitions';
+import { roleArn, roleName, rolePath, rolePolicy, trust } from '@leasehold/documents';
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
-import type { Environment, Role } from '../definitions/model';
-import { roleArn, roleName, rolePath, rolePolicy, trust } from '../documents';
 import { exclusiveRole } from './exclusive-role';
 import type { RoleBoundary } from './role-boundary';
 

@@ -1,7 +1,7 @@
 import type { IamPolicy } from '@cdktf/provider-aws/lib/iam-policy';
+import type { Environment } from '@leasehold/definitions';
+import { policyArn, roleBoundary, roleBoundaryName } from '@leasehold/documents';
 import { Construct } from 'constructs';
-import type { Environment } from '../definitions/model';
-import { policyArn, roleBoundary, roleBoundaryName } from '../documents';
 import { managedPolicy } from './managed-policy';
 
 export interface RoleBoundaryProps {

@@ -1,8 +1,8 @@
 /** Definitions → Terraform JSON on disk. */
 import { join } from 'node:path';
+import type { Definitions } from '@leasehold/definitions';
+import { stackName } from '@leasehold/documents';
 import { App } from 'cdktf';
-import type { Definitions } from '../definitions/model';
-import { stackName } from '../documents';
 import { LeaseholdStack } from './leasehold-stack';
 
 export interface SynthesizeOptions {

@@ -3,9 +3,9 @@ import { S3Bucket } from '@cdktf/provider-aws/lib/s3-bucket';
 import { S3BucketPolicy } from '@cdktf/provider-aws/lib/s3-bucket-policy';
 import { S3BucketPublicAccessBlock } from '@cdktf/provider-aws/lib/s3-bucket-public-access-block';
 import { S3BucketVersioningA } from '@cdktf/provider-aws/lib/s3-bucket-versioning';
+import type { Environment } from '@leasehold/definitions';
+import { watchName } from '@leasehold/documents';
 import { Construct } from 'constructs';
-import type { Environment } from '../definitions/model';
-import { watchName } from '../documents';
 import { literalJson } from './literal';
 
 export interface TrailProps {

@@ -29,6 +29,7 @@ export type {
   TokenIssuer,
   Waiver,
 } from './model';
+export { nearest } from './nearest';
 export {
   matchesParameter,
   type ParameterAlphabet,

@@ -1,5 +1,5 @@
 /** "Did you mean …": the known word that a misspelt one was to be. */
-import { nearest as nearestByEdits } from '../policy/nearest';
+import { nearest as nearestByEdits } from '@leasehold/policy';
 
 /** The candidate nearest to a word, or undefined when none is near. Two letters that changed places are near too. */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {

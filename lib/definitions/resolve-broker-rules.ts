@@ -1,5 +1,5 @@
 /** What a role says about being opened by the broker → the rules that hold in one environment. */
-import { many } from '../policy/document';
+import { many } from '@leasehold/policy';
 import type { Checked } from './checked';
 import { type Complaint, type Complaints, listed } from './complaints';
 import type { BrokerRules, Environment, Path } from './model';

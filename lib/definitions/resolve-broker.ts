@@ -1,5 +1,5 @@
 /** The broker document → the broker of each environment, and whom it asks there. */
-import { many } from '../policy/document';
+import { many } from '@leasehold/policy';
 import { ADDRESS, addressProblem, below } from './address';
 import type { Checked } from './checked';
 import { type Complaint, type Complaints, EnvironmentComplaints, shown } from './complaints';

@@ -1,5 +1,5 @@
 /** The principals' documents → whom the broker of each environment knows. */
-import { many } from '../policy/document';
+import { many } from '@leasehold/policy';
 import type { Checked } from './checked';
 import { type Complaint, type Complaints, didYouMean, EnvironmentComplaints, listed, shown } from './complaints';
 import type { Principal } from './model';

@@ -1,6 +1,6 @@
 /** A role document → the role in one environment: overrides applied, templates resolved, durations in seconds. */
 
-import { many } from '../policy/document';
+import { many } from '@leasehold/policy';
 import type { Checked } from './checked';
 import { type Complaint, didYouMean, type EnvironmentComplaints, listed, shown } from './complaints';
 import type { Agent, Allow, Binding, BrokerRules, Gate, Locate, Parameter, Path, Role } from './model';

@@ -1,6 +1,6 @@
 /** The agent's base identity: it can ask, and nothing else. */
-import type { Agent, Environment, Identity } from '../definitions/model';
-import type { PolicyDocument, Statement } from '../policy/document';
+import type { Agent, Environment, Identity } from '@leasehold/definitions';
+import type { PolicyDocument, Statement } from '@leasehold/policy';
 import { askBoundary, askDocuments, invokeDocuments } from './ask';
 import { asksBroker, routeArns } from './broker/invoke';
 import { dnsSuffix, iamArn, roleArn } from './names';

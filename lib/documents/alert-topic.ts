@@ -1,6 +1,6 @@
 /** The topic that people are told on, and who may tell it something. */
-import type { Alerts, Environment } from '../definitions/model';
-import type { PolicyDocument, Statement } from '../policy/document';
+import type { Alerts, Environment } from '@leasehold/definitions';
+import type { PolicyDocument, Statement } from '@leasehold/policy';
 import { type AlertRule, alertRules } from './alerts';
 import { brokerAlarmArns } from './broker/alarms';
 import { recordChangedRuleArn } from './broker/outcomes';

@@ -6,7 +6,7 @@
  * Sources: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-patterns-content-based-filtering.html
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/cloudtrail-integration.html
  */
-import type { Alerts, Environment, Partition } from '../definitions/model';
+import type { Alerts, Environment, Partition } from '@leasehold/definitions';
 import {
   brokerBusArn,
   brokerBusName,

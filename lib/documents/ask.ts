@@ -1,7 +1,7 @@
 /** Asking for roles and calling the broker: the only powers of an agent's identity. */
-import type { Environment } from '../definitions/model';
-import type { PolicyDocument, Statement } from '../policy/document';
-import { checkSize } from '../policy/quotas';
+import type { Environment } from '@leasehold/definitions';
+import type { PolicyDocument, Statement } from '@leasehold/policy';
+import { checkSize } from '@leasehold/policy';
 import { iamArn, rolePath } from './names';
 
 /** Opening a role by a call of one's own. */

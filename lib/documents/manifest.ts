@@ -10,8 +10,8 @@ import type {
   ReviewerMode,
   Role,
   Waiver,
-} from '../definitions/model';
-import type { PolicyDocument } from '../policy/document';
+} from '@leasehold/definitions';
+import type { PolicyDocument } from '@leasehold/policy';
 import { isBrokered, type PersonKind, personRoleArn } from './broker/names';
 import { personKinds } from './broker/people';
 import { agentArn, agentName, mfaDeviceArn, roleArn, stackName, stsEndpoint } from './names';

@@ -3,7 +3,7 @@
  * "(known after apply)" where a permission should stand.
  */
 import { createHash } from 'node:crypto';
-import type { Agent, Environment, Role } from '../definitions/model';
+import type { Agent, Environment, Role } from '@leasehold/definitions';
 
 /** IAM path of every agent's base identity. */
 export const AGENT_PATH = '/agents/';

@@ -1,6 +1,6 @@
 /** What a purpose role permits, and the boundary that stays when somebody widens it. */
-import type { Allow, Role } from '../definitions/model';
-import { many, oneOrMany, type PolicyDocument, type Statement } from '../policy/document';
+import type { Allow, Role } from '@leasehold/definitions';
+import { many, oneOrMany, type PolicyDocument, type Statement } from '@leasehold/policy';
 import { revocationDenies } from './broker/revocation';
 import { deployedTemplate } from './session';
 

@@ -1,5 +1,5 @@
 /** What a lease puts on its STS session, so that IAM can demand it and CloudTrail records it. */
-import type { Parameter, Role } from '../definitions/model';
+import type { Parameter, Role } from '@leasehold/definitions';
 
 /** Session tag that holds the lease id; the session's name must equal it. */
 export const LEASE_ID_TAG = 'lease-id';

@@ -1,7 +1,7 @@
 /** Who may open a purpose role, and what IAM demands of the call that opens it. */
-import type { Agent, Environment, Parameter, Role } from '../definitions/model';
-import { type ParameterAlphabet, parameterAlphabet } from '../definitions/parameter-alphabet';
-import { oneOrMany, type PolicyDocument, type Statement } from '../policy/document';
+import type { Agent, Environment, Parameter, Role } from '@leasehold/definitions';
+import { type ParameterAlphabet, parameterAlphabet } from '@leasehold/definitions';
+import { oneOrMany, type PolicyDocument, type Statement } from '@leasehold/policy';
 import { NOT_SHUT } from './broker/revocation';
 import { agentArn, brokerRoleArn } from './names';
 import {

@@ -1,6 +1,6 @@
 /** What the values of a pattern can look like: worked out once for each pattern, of which a project has few. */
-import { type ParameterAlphabet, parameterAlphabet } from '../definitions/parameter-alphabet';
-import { Memory } from '../policy/memory';
+import { type ParameterAlphabet, parameterAlphabet } from '@leasehold/definitions';
+import { Memory } from '@leasehold/policy';
 
 const memory = new Memory<ParameterAlphabet>();
 

@@ -1,7 +1,6 @@
 /** Runs all guardrails over all definitions, and applies the waivers. */
-import type { Finding } from '../definitions/finding';
-import type { Definitions, Environment, Role, Waiver } from '../definitions/model';
-import { type Catalogue, loadCatalogue } from '../policy';
+import type { Definitions, Environment, Finding, Role, Waiver } from '@leasehold/definitions';
+import { type Catalogue, loadCatalogue } from '@leasehold/policy';
 import type { Complaint, Guardrail } from './guardrail';
 import { guardrails } from './list';
 import { type Found, inFileOrder, merge } from './order';

@@ -2,8 +2,8 @@
  * The conditions of a statement, one entry an operator and key, with the operator taken apart.
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
  */
-import type { Path } from '../definitions/model';
-import { foldAscii } from '../policy';
+import type { Path } from '@leasehold/definitions';
+import { foldAscii } from '@leasehold/policy';
 import type { AllowReading } from './reading';
 
 /** What an operator compares. `Null` asks only whether the key is there. */

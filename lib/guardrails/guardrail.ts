@@ -1,7 +1,6 @@
 /** What a guardrail is: a rule that YAML may not break, checked over resolved definitions. */
-import type { Severity, SourceRange } from '../definitions/finding';
-import type { Definitions, Environment, Role } from '../definitions/model';
-import type { Catalogue } from '../policy';
+import type { Definitions, Environment, Role, Severity, SourceRange } from '@leasehold/definitions';
+import type { Catalogue } from '@leasehold/policy';
 
 /** What a guardrail complains of. Id, page and, unless it says otherwise, severity are the guardrail's own. */
 export interface Complaint {

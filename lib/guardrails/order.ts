@@ -1,5 +1,5 @@
 /** Findings of several environments → one list, in file order, each fault once. */
-import type { Finding } from '../definitions/finding';
+import type { Finding } from '@leasehold/definitions';
 
 /** A finding before it is known in which environments it recurs. */
 export interface Found<T> {

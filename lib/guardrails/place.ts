@@ -1,6 +1,5 @@
 /** Where a finding stands whose value may have been left out. */
-import type { SourceRange } from '../definitions/finding';
-import type { Locate, Path } from '../definitions/model';
+import type { Locate, Path, SourceRange } from '@leasehold/definitions';
 
 /** The place of the first of these paths that is written down; where none is, what would hold the last one. */
 export function firstWritten(locate: Locate, ...paths: readonly Path[]): SourceRange {

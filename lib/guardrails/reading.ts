@@ -1,5 +1,5 @@
 /** A role's actions, read once: what each pattern stands for, and of what kind that is. */
-import type { Allow, Role } from '../definitions/model';
+import type { Allow, Role } from '@leasehold/definitions';
 import {
   type ActionAccess,
   type ActionInfo,
@@ -10,7 +10,7 @@ import {
   hasWildcard,
   parseActionPattern,
   sensitiveRead,
-} from '../policy';
+} from '@leasehold/policy';
 
 /** What one entry of `actions:` stands for. */
 export interface ActionReading {

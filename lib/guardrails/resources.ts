@@ -1,7 +1,6 @@
 /** A role's resource patterns, and how far they reach. */
 
-import { type ActionInfo, type Arn, type Catalogue, parseArn } from '../policy';
-import { overlaps, resourcePattern } from '../policy/arn-overlap';
+import { type ActionInfo, type Arn, type Catalogue, overlaps, parseArn, resourcePattern } from '@leasehold/policy';
 import type { AllowReading } from './reading';
 
 /** One entry of `resources:`. */

@@ -5,10 +5,10 @@
  * it, and enforces of a pattern parameter only that no value holds the character that follows it in the template. So
  * the value must be readable from the left: whatever is before it is fixed, and the character after it ends it.
  */
-import type { Parameter } from '../definitions/model';
+import type { Parameter } from '@leasehold/definitions';
 
-import { templateParts } from '../documents';
-import { compileTokens, type GlobToken } from '../policy';
+import { templateParts } from '@leasehold/documents';
+import { compileTokens, type GlobToken } from '@leasehold/policy';
 import { alphabetOf } from './alphabet';
 
 /** One piece of a template. `any` is `*`, `one` is `?`. */

@@ -1,6 +1,6 @@
 /** What no role may reach, and whether one does. */
-import type { Environment, Role } from '../definitions/model';
-import { type ActionInfo, accessOf, type Catalogue } from '../policy';
+import type { Environment, Role } from '@leasehold/definitions';
+import { type ActionInfo, accessOf, type Catalogue } from '@leasehold/policy';
 import type { Complaint } from './guardrail';
 import { listed, readAllows } from './reading';
 import { namesSame, resourcesOf } from './resources';

@@ -1,7 +1,6 @@
 /** Waivers: a guardrail set aside for a role or for the project, never silently and never for ever. */
-import type { Finding, Severity, SourceRange } from '../definitions/finding';
-import type { Waiver } from '../definitions/model';
-import { nearest } from '../policy/nearest';
+import type { Finding, Severity, SourceRange, Waiver } from '@leasehold/definitions';
+import { nearest } from '@leasehold/policy';
 import type { Guardrail } from './guardrail';
 
 /** Days that a waiver may run before it is called long. */

@@ -2,6 +2,7 @@
 export { type ActionAccess, accessOf, escalation, runsSql, sensitiveRead } from './access';
 export { type ActionPattern, compileActionPattern, hasWildcard, parseActionPattern } from './action-pattern';
 export { type Arn, formatArn, isArn, isKnownRegion, type Partition, parseArn, partitionOf } from './arn';
+export { overlaps, resourcePattern } from './arn-overlap';
 export { loadCatalogue, loadWholeCatalogue } from './catalogue';
 export type {
   AccessLevel,
@@ -25,6 +26,7 @@ export {
 export { type GainedAction, type GainOptions, type Gains, gainedActions, type UndecidedAction } from './compare/gains';
 export { DOCUMENT_QUOTAS, type DocumentKind, type DocumentQuota } from './data/document-quotas';
 export type { EscalationEntry, EscalationKind } from './data/escalation';
+export { ESCALATIONS } from './data/escalation';
 export {
   COUNT_QUOTAS,
   DURATION_QUOTAS,
@@ -34,6 +36,7 @@ export {
   type TextQuota,
 } from './data/iam-quotas';
 export type { SensitiveKind, SensitiveReadEntry } from './data/sensitive-reads';
+export { SENSITIVE_READS } from './data/sensitive-reads';
 export type { SourcedAction } from './data/sources';
 export type { SqlAction } from './data/sql';
 export {
@@ -41,6 +44,7 @@ export {
   type ConditionValue,
   many,
   type OneOrMany,
+  oneOrMany,
   type PolicyDocument,
   type PrincipalBlock,
   type Statement,
@@ -81,4 +85,7 @@ export {
   type GlobToken,
   parseGlob,
 } from './glob';
+export { Memory } from './memory';
+export { nearest } from './nearest';
+export { type Packed, packedPercent, packsWithin } from './packed-size';
 export { checkSize, type DocumentLike, policySize, refusedCharacters, type SizeCheck } from './quotas';

@@ -1,5 +1,5 @@
 /** What a Terraform plan says about access: one estate before it, one after. Whatever reads or judges a plan speaks in these. */
-import type { PolicyDocument } from '../policy/document';
+import type { PolicyDocument } from '@leasehold/policy';
 
 /**
  * A value of a plan, or the reason why it cannot be read: known only after apply, a data source not yet read, sensitive

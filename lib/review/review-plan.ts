@@ -1,7 +1,7 @@
 /** Reviews a plan: what every identity could do before and could do after, and what a reviewer should know of it. */
 
-import { parseArn } from '../policy/arn';
-import type { PolicyDocument } from '../policy/document';
+import type { PolicyDocument } from '@leasehold/policy';
+import { parseArn } from '@leasehold/policy';
 import { catalogueOf } from './diff/catalogue-of';
 import { changedEntries, changedIdentities } from './diff/changes';
 import { graphOf } from './diff/graph';

@@ -1,5 +1,5 @@
 /** What a review of a plan says. Renderers read this and nothing else. */
-import type { AccessLevel } from '../policy/catalogue-types';
+import type { AccessLevel } from '@leasehold/policy';
 import type { Place } from './model';
 
 /** From the least to the most. */

@@ -1,5 +1,5 @@
 /** Asks for a lease over the wire, as an agent does. */
-import { LEASE_ID_TAG, parameterTag, REASON_TAG } from '../documents';
+import { LEASE_ID_TAG, parameterTag, REASON_TAG } from '@leasehold/documents';
 import { Credentials } from './credentials/credentials';
 import { SandboxError } from './errors';
 import { child, readXml, textOf } from './load/xml-reader';

@@ -1,5 +1,13 @@
 /** The decision: identity ∩ boundary ∩ session ∩ scope-down, by the policy engine, for everything that a call needs. */
-import { type Context, evaluate, explain, type Policy, type PolicyDocuments, prepare, type Verdict } from '../policy';
+import {
+  type Context,
+  evaluate,
+  explain,
+  type Policy,
+  type PolicyDocuments,
+  prepare,
+  type Verdict,
+} from '@leasehold/policy';
 import { type Binding, bindingOf, type Caller, principalOf } from './credentials/caller';
 import type { Need } from './service-mapping';
 

@@ -2,7 +2,7 @@
  * Global condition keys.
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
  */
-import type { Context } from '../policy';
+import type { Context } from '@leasehold/policy';
 import { type Caller, callerId } from './credentials/caller';
 import type { Headers } from './wire/protocol';
 

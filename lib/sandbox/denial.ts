@@ -2,7 +2,7 @@
  * Denials in AWS's words.
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
  */
-import type { PolicyRef, Verdict } from '../policy';
+import type { PolicyRef, Verdict } from '@leasehold/policy';
 
 /** How a message quotes the resource: S3 puts it in quotation marks. */
 export type Quoting = 'plain' | 'quoted';

@@ -1,5 +1,5 @@
 /** How a sandbox is started. */
-import type { Definitions } from '../definitions/model';
+import type { Definitions } from '@leasehold/definitions';
 import type { SandboxApi } from './api/http-api';
 import type { KnownResources, ServiceMapping } from './service-mapping';
 

@@ -1,5 +1,5 @@
 /** People who speak to a broker: their keys, their MFA devices, and how they sign in. */
-import { PEOPLE_PATH, PERSON_KINDS, type PersonKind } from '../documents';
+import { PEOPLE_PATH, PERSON_KINDS, type PersonKind } from '@leasehold/documents';
 import { MfaDevice } from './account/mfa-device';
 import type { Account, User } from './account/model';
 import { callSts, issuedCredentials } from './ask';

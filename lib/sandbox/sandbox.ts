@@ -1,7 +1,7 @@
 /** A running sandbox: what a test or a person needs of it. */
 import { inspect } from 'node:util';
-import { LEASE_ID_PREFIX, PEOPLE_PATH, type PersonKind } from '../documents';
-import { type Context, loadCatalogue, parseArn } from '../policy';
+import { LEASE_ID_PREFIX, PEOPLE_PATH, type PersonKind } from '@leasehold/documents';
+import { type Context, loadCatalogue, parseArn } from '@leasehold/policy';
 import { MfaDevice } from './account/mfa-device';
 import type { Account, Role, User } from './account/model';
 import { askForLease, leasedCredentials } from './ask';

@@ -1,5 +1,5 @@
 /** Every error of the runtime: a code, whether a retry can help, what to do. */
-import type { Problem } from './contract';
+import type { Problem } from '@leasehold/contract';
 import type { CredentialPlace } from './environment/credential-place';
 
 /**

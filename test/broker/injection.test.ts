@@ -2,7 +2,7 @@
  * Attacks on the reviewer, tried with a double that obeys the attacker: whatever is granted lies inside the role and
  * cannot do what the attacker is after. The attacks are in `test/cases/injection`.
  */
-import { requestBody } from '@leasehold/runtime/contract';
+import { requestBody } from '@leasehold/contract';
 import { MOST_UNTRUSTED, type Prompt, promptOf } from '../../lib/broker/reviewers/prompt';
 import { dataText } from '../../lib/broker/reviewers/quarantine';
 import { boundValue } from '../../lib/broker/rules';

@@ -1,4 +1,5 @@
 /** An approver at the machine on which the agent asks. */
+
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -12,6 +13,7 @@ import { type ReadSecret, readSecretLine } from '../../lib/cli/secret-line';
 import { openShell } from '../../lib/cli/shell';
 import type { ApprovalRequest } from '../../runtime/src/approval';
 import { eventually, never, rejection, requestOf, SHOWN } from '../runtime/channels/support';
+import { LEASEHOLD } from '../support/sources';
 import { leasehold } from './support';
 
 let directory: string;
@@ -180,8 +182,7 @@ describe('a code', () => {
 
   /** The process, with these lines in its pipe. */
   async function piped(lines: string) {
-    const main = join(__dirname, '..', '..', 'lib', 'cli', 'main.ts');
-    const args = ['--require', require.resolve('tsx/cjs'), main, 'approve', '--directory', directory];
+    const args = [...LEASEHOLD, 'approve', '--directory', directory];
     const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'pipe'] });
     let shown = '';
     for (const stream of [child.stdout, child.stderr])

@@ -1,6 +1,6 @@
+import { loadDefinitions } from '@leasehold/definitions';
 import fc from 'fast-check';
 import { renderGraph } from '../../lib/cli/render/graph';
-import { loadDefinitions } from '../../lib/definitions';
 import type { Environment } from '../../lib/definitions/model';
 import { expectGoldenText, leasehold, project } from './support';
 

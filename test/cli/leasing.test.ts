@@ -1,8 +1,8 @@
 /** The commands that lease roles, on a sandbox, with an approver behind a program. */
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { manifest } from '../../lib/documents';
-import type { Sandbox } from '../../lib/sandbox';
+import { manifest } from '@leasehold/documents';
+import type { Sandbox } from '@leasehold/sandbox';
 import { type Approver, startApprover } from '../e2e/support/approver';
 import { aSandbox, DEV } from '../sandbox/support/sandbox';
 import { newFolder, type Ran, removeFolders, leasehold as runLine } from './support';

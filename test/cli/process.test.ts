@@ -2,15 +2,15 @@
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { LEASEHOLD } from '../support/sources';
 import { newFolder, project, removeFolders } from './support';
 
 afterAll(removeFolders);
 
 const ROOT = join(__dirname, '..', '..');
-const TSX = require.resolve('tsx/cjs');
 
 function shell(script: string, env: Readonly<Record<string, string>> = {}) {
-  const leasehold = `"${process.execPath}" --require "${TSX}" "${join(ROOT, 'lib', 'cli', 'main.ts')}"`;
+  const leasehold = [process.execPath, ...LEASEHOLD].map((part) => `"${part}"`).join(' ');
   return spawnSync('sh', ['-c', script.replaceAll('LEASEHOLD', leasehold)], {
     cwd: project('hermes'),
     encoding: 'utf8',
@@ -27,7 +27,7 @@ it('prints the result to stdout and ends with the exit code of the command', () 
 it('says what to run where it is not built yet', () => {
   const folder = newFolder();
   mkdirSync(join(folder, 'bin'));
-  copyFileSync(join(ROOT, 'bin', 'leasehold.js'), join(folder, 'bin', 'leasehold.js'));
+  copyFileSync(join(ROOT, 'lib', 'cli', 'bin', 'leasehold.js'), join(folder, 'bin', 'leasehold.js'));
   const { status, stdout, stderr } = shell(`"${process.execPath}" "${join(folder, 'bin', 'leasehold.js')}" validate`);
   expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
   expect(stderr).toBe(

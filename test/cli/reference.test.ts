@@ -1,7 +1,7 @@
 import { join } from 'node:path';
+import { jsonSchemaText } from '@leasehold/definitions';
 import { COMMANDS } from '../../lib/cli/program';
 import { REFERENCE_FILE, renderReference } from '../../lib/cli/reference';
-import { jsonSchemaText } from '../../lib/definitions';
 import { expectFile, leasehold } from './support';
 
 it('docs/cli.md is what the help of the commands says', () => {

@@ -1,16 +1,16 @@
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { loadDefinitions } from '@leasehold/definitions';
 import Ajv from 'ajv';
 import { yamlSource } from '../../lib/cli/review-source';
-import { loadDefinitions } from '../../lib/definitions';
 import { reviewSchemaText } from '../../lib/review/render/json';
 import { sampleReview } from '../review/render/sample';
+import { LEASEHOLD } from '../support/sources';
 import { expectGoldenText, leasehold, newFolder, project, removeFolders } from './support';
 
 afterAll(removeFolders);
 
-const ROOT = join(__dirname, '..', '..');
 /** A configuration that has nothing to do with Leasehold, planned by the real Terraform. */
 const THUMBNAILS = join(__dirname, 'plans', 'thumbnails');
 const PLAN = readFileSync(join(THUMBNAILS, 'plan.json'));
@@ -126,11 +126,12 @@ describe('review', () => {
 
   it('reads stdin, and says so in its errors', () => {
     const review = (input: string | Uint8Array) =>
-      spawnSync(
-        process.execPath,
-        ['--require', require.resolve('tsx/cjs'), join(ROOT, 'lib', 'cli', 'main.ts'), 'review', '-', '--markdown'],
-        { input, encoding: 'utf8', cwd: newFolder(), env: { PATH: process.env.PATH ?? '' } },
-      );
+      spawnSync(process.execPath, [...LEASEHOLD, 'review', '-', '--markdown'], {
+        input,
+        encoding: 'utf8',
+        cwd: newFolder(),
+        env: { PATH: process.env.PATH ?? '' },
+      });
     const read = review(PLAN);
     expect([read.status, read.stderr]).toEqual([1, '']);
     expect(read.stdout).toMatch(/^<!-- leasehold-review -->\n## ⛔ Leasehold: /);
@@ -267,11 +268,11 @@ describe('a binary plan', () => {
   const BINARY = Buffer.from([0x50, 0x4b, 0x03, 0x04, 0, 0]);
   const review = (path: string) => {
     const cwd = folderWith({ tfplan: BINARY, 'plan.json': PLAN });
-    return spawnSync(
-      process.execPath,
-      ['--require', require.resolve('tsx/cjs'), join(ROOT, 'lib', 'cli', 'main.ts'), 'review', 'tfplan', '--json'],
-      { encoding: 'utf8', cwd, env: { PATH: path } },
-    );
+    return spawnSync(process.execPath, [...LEASEHOLD, 'review', 'tfplan', '--json'], {
+      encoding: 'utf8',
+      cwd,
+      env: { PATH: path },
+    });
   };
 
   it.each(['terraform', 'tofu'])('is shown by the installed %s, in the working directory', (program) => {

@@ -1,10 +1,10 @@
+import { loadDefinitions } from '@leasehold/definitions';
+import { LEASE_ID_TAG, REASON_TAG, requiredTags, roleArn } from '@leasehold/documents';
 import { parse } from 'yaml';
 import { loadPowers } from '../../lib/cli/powers';
 import { code, frontMatter, quoted } from '../../lib/cli/render/markdown';
 import { renderSkill } from '../../lib/cli/render/skill';
-import { loadDefinitions } from '../../lib/definitions';
 import type { Definitions, Role } from '../../lib/definitions/model';
-import { LEASE_ID_TAG, REASON_TAG, requiredTags, roleArn } from '../../lib/documents';
 import { expectGoldenText, leasehold, project } from './support';
 
 describe('skill', () => {

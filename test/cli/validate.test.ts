@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { guardrails } from '@leasehold/guardrails';
 import { sarifLog } from '../../lib/cli/render/sarif';
-import { guardrails } from '../../lib/guardrails';
 import { expectGoldenText, leasehold, newProject, project, removeFolders } from './support';
 
 afterAll(removeFolders);

@@ -1,8 +1,8 @@
 /** The short way past cdktf's search for tokens leads to the same JSON, and only literal resources take it. */
 import { IamPolicy } from '@cdktf/provider-aws/lib/iam-policy';
 import { IamRole } from '@cdktf/provider-aws/lib/iam-role';
+import { LeaseholdStack } from '@leasehold/constructs';
 import { App, Fn, TerraformStack, Token } from 'cdktf';
-import { LeaseholdStack } from '../../lib/constructs';
 import { anAgent, anEnvironment, aReleaseRole, IDENTITIES } from '../support/environment';
 import { inTemporaryFolder } from '../support/synth';
 

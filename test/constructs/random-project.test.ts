@@ -2,11 +2,11 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { synthesize } from '@leasehold/constructs';
+import { hasErrors, loadDefinitions } from '@leasehold/definitions';
+import { checkDefinitions } from '@leasehold/guardrails';
 import * as fc from 'fast-check';
-import { synthesize } from '../../lib/constructs';
-import { hasErrors, loadDefinitions } from '../../lib/definitions';
 import type { Definitions } from '../../lib/definitions/model';
-import { checkDefinitions } from '../../lib/guardrails';
 import { type RandomProject, randomProject, writeRandomProject } from '../support/random-project';
 import { resourcesOf, type StackJson, unescaped } from '../support/synth';
 import { atLeastOf } from '../support/usual';

@@ -1,5 +1,5 @@
 /** The stack of an environment, as Terraform reads it. */
-import type { Alerts } from '../../lib/definitions/model';
+
 import {
   agentBoundary,
   agentTrust,
@@ -11,7 +11,8 @@ import {
   roleBoundary,
   rolePolicy,
   trust,
-} from '../../lib/documents';
+} from '@leasehold/documents';
+import type { Alerts } from '../../lib/definitions/model';
 import { anAgent, anEnvironment, aReleaseRole, aRole, IDENTITIES } from '../support/environment';
 import { type Attributes, resourcesOf, type StackJson, synthStack, unescaped } from '../support/synth';
 

@@ -1,8 +1,10 @@
 /** The whole program, run in two folders as two people would. */
+
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { copyProject } from '../support/project';
+import { FROM_SOURCES } from '../support/sources';
 import { inTemporaryFolder } from '../support/synth';
 
 it('main.ts writes the same bytes in two folders, with two homes', () => {
@@ -20,7 +22,7 @@ function synthesizeIn(folder: string, home: string): ReadonlyMap<string, string>
   copyProject(folder);
   mkdirSync(home, { recursive: true });
   const { CDKTF_OUTDIR: _, ...env } = process.env;
-  const { status, stderr } = spawnSync(process.execPath, [join('node_modules', 'tsx', 'dist', 'cli.mjs'), 'main.ts'], {
+  const { status, stderr } = spawnSync(process.execPath, [...FROM_SOURCES, 'main.ts'], {
     cwd: folder,
     env: { ...env, HOME: home },
     encoding: 'utf8',

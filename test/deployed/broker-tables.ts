@@ -1,7 +1,7 @@
 /** Runs the decision tables of `test/cases/deployed/broker` against what the stack of a broker deploys. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { evaluate, type Principal, prepare } from '../../lib/policy';
+import { evaluate, type Principal, prepare } from '@leasehold/policy';
 import { type Deployed, type DeployedIdentity, opens } from '../support/deployed';
 
 /** Something that somebody tries with what they hold. */

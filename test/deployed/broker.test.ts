@@ -2,7 +2,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { synthesize } from '../../lib/constructs';
+import { synthesize } from '@leasehold/constructs';
 import { aBrokerEnvironment } from '../support/broker-environment';
 import { readStack } from '../support/deployed';
 import { definitions } from '../support/environment';

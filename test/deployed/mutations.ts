@@ -1,5 +1,5 @@
 /** Every protection of the deployed documents, broken once. The decision tables must notice each. */
-import type { PolicyDocument, PrincipalBlock, Statement } from '../../lib/policy';
+import type { PolicyDocument, PrincipalBlock, Statement } from '@leasehold/policy';
 import type { Deployed, DeployedIdentity } from '../support/deployed';
 
 export interface Mutation {

@@ -1,5 +1,5 @@
 /** Each protection of each deployed document, broken once: found in the documents, so that none is forgotten. */
-import type { PolicyDocument, Statement } from '../../lib/policy';
+import type { PolicyDocument, Statement } from '@leasehold/policy';
 import type { Deployed, DeployedIdentity } from '../support/deployed';
 import type { Mutation } from './mutations';
 

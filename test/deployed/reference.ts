@@ -2,8 +2,8 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { synthesize } from '../../lib/constructs';
-import { loadDefinitions } from '../../lib/definitions';
+import { synthesize } from '@leasehold/constructs';
+import { loadDefinitions } from '@leasehold/definitions';
 import { type Deployed, readStack } from '../support/deployed';
 
 /** What an environment of the reference project deploys. */

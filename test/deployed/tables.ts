@@ -1,7 +1,7 @@
 /** Runs the decision tables of `test/cases/deployed` against what a stack deploys. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { evaluate, type Principal, prepare } from '../../lib/policy';
+import { evaluate, type Principal, prepare } from '@leasehold/policy';
 import { type Deployed, type DeployedIdentity, opens, permits } from '../support/deployed';
 
 /** What an environment of the reference project deploys. */

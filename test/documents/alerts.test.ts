@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { alertRegions, alertRules } from '@leasehold/documents';
 import type { Alerts, Environment } from '../../lib/definitions/model';
-import { alertRegions, alertRules } from '../../lib/documents';
 import { anAgent, anEnvironment, aRole, IDENTITIES } from '../support/environment';
 import { type Json, matchesEvent } from '../support/event-pattern';
 

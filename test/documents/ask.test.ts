@@ -1,7 +1,8 @@
 /** Asking: what an agent of any size is allowed, and what its boundary leaves it. */
+
+import { agentBoundary, ask, brokerBoundary, brokerPermissions, roleArn } from '@leasehold/documents';
 import * as fc from 'fast-check';
 import type { Environment } from '../../lib/definitions/model';
-import { agentBoundary, ask, brokerBoundary, brokerPermissions, roleArn } from '../../lib/documents';
 import { many, type PolicyDocument, type Statement } from '../../lib/policy/document';
 import { anAgent, anEnvironment, aRole, manyRoles } from '../support/environment';
 

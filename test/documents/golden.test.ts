@@ -1,6 +1,5 @@
 /** Every document that is deployed, as an auditor would read it. */
 import { join } from 'node:path';
-import type { Environment, Partition, Role } from '../../lib/definitions/model';
 import {
   agentBoundary,
   agentTrust,
@@ -14,7 +13,8 @@ import {
   permissions,
   roleBoundary,
   trust,
-} from '../../lib/documents';
+} from '@leasehold/documents';
+import type { Environment, Partition, Role } from '../../lib/definitions/model';
 import { anAgent, anEnvironment, aParameter, aReleaseRole, aRole, IDENTITIES, manyRoles } from '../support/environment';
 import { expectGolden } from '../support/golden';
 

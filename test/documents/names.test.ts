@@ -1,4 +1,4 @@
-import { watchName } from '../../lib/documents';
+import { watchName } from '@leasehold/documents';
 import { anEnvironment } from '../support/environment';
 import { resourcesOf, synthStack } from '../support/synth';
 

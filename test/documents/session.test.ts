@@ -1,5 +1,5 @@
+import { deployedTemplate, parameterTag, requiredTags, templateParts } from '@leasehold/documents';
 import * as fc from 'fast-check';
-import { deployedTemplate, parameterTag, requiredTags, templateParts } from '../../lib/documents';
 import { aParameter, aReleaseRole } from '../support/environment';
 
 describe('a template with parameters', () => {

@@ -10,8 +10,8 @@ import {
   PutRolePolicyCommand,
   PutUserPolicyCommand,
 } from '@aws-sdk/client-iam';
-import { synthesize } from '../../lib/constructs';
-import { agentBoundary, agentTrust, ask, roleBoundary, roleName, rolePolicy, trust } from '../../lib/documents';
+import { synthesize } from '@leasehold/constructs';
+import { agentBoundary, agentTrust, ask, roleBoundary, roleName, rolePolicy, trust } from '@leasehold/documents';
 import { anAgent, anEnvironment, aReleaseRole, aRole, definitions, IDENTITIES } from '../support/environment';
 import type { StackJson } from '../support/synth';
 import { unknownInPlan } from './support/literal-plan';

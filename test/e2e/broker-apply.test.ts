@@ -11,8 +11,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { IAMClient, ListRoleTagsCommand, TagRoleCommand } from '@aws-sdk/client-iam';
 import { GetFunctionCommand, GetPolicyCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import { readManifest } from '@leasehold/runtime';
-import { synthesize } from '../../lib/constructs';
+import { synthesize } from '@leasehold/constructs';
 import {
   brokerApiArn,
   brokerBoundary,
@@ -26,7 +25,8 @@ import {
   personTrust,
   projectionsTableName,
   rolePolicy,
-} from '../../lib/documents';
+} from '@leasehold/documents';
+import { readManifest } from '@leasehold/runtime';
 import { ACTORS, type Actor, openingRows, rowsOf, tryAs, tryToTakeOn } from '../deployed/broker-tables';
 import { aBroker, aBrokerEnvironment } from '../support/broker-environment';
 import type { Deployed, DeployedIdentity } from '../support/deployed';

@@ -4,13 +4,13 @@
  */
 import { randomUUID } from 'node:crypto';
 import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { fold, type LeaseEvent } from '@leasehold/broker';
+import type { RequestBody } from '@leasehold/contract';
 import { LeaseError } from '@leasehold/runtime';
 import type { BrokerClient, BrokerProblem } from '@leasehold/runtime/broker';
-import type { RequestBody } from '@leasehold/runtime/contract';
-import { fold, type LeaseEvent } from '../../lib/broker';
+import type { Dev } from 'leasehold/dev';
 import type { Environment } from '../../lib/definitions/model';
-import type { Dev } from '../../lib/dev';
-import { ASK, aDev, keysOf, speakingAs } from '../dev/support';
+import { ASK, aDev, keysOf, speakingAs } from '../cli/dev/support';
 import { aBroker, aBrokeredEnvironment, BROKERED } from '../sandbox/support/broker';
 import { type Moto, startMoto } from './support/moto';
 import { describeWithRealTools } from './support/needs';

@@ -1,9 +1,11 @@
 /** `examples/ci`: what people copy has to be what it says. */
+
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseDocument } from 'yaml';
 import { leasehold, newFolder, removeFolders } from '../cli/support';
+import { LEASEHOLD } from '../support/sources';
 
 afterAll(removeFolders);
 
@@ -140,7 +142,7 @@ describe('on GitLab', () => {
 });
 
 describe('review.sh', () => {
-  const CLI = `${process.execPath} --require ${require.resolve('tsx/cjs')} ${join(ROOT, 'lib', 'cli', 'main.ts')}`;
+  const CLI = [process.execPath, ...LEASEHOLD].join(' ');
   const PLAN = readFileSync(join(ROOT, 'test', 'cli', 'plans', 'thumbnails', 'plan.json'));
   const NOTHING = '{"format_version":"1.2","terraform_version":"1.11.4","resource_changes":[],"configuration":{}}';
   const run = (plans: Readonly<Record<string, string | Uint8Array>>, ...options: readonly string[]) => {

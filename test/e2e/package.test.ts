@@ -2,10 +2,10 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
+import { loadDefinitions } from '@leasehold/definitions';
+import { manifest } from '@leasehold/documents';
 import * as runtime from '@leasehold/runtime';
-import { loadDefinitions } from '../../lib/definitions';
-import { manifest } from '../../lib/documents';
-import { type Sandbox, startSandbox } from '../../lib/sandbox';
+import { type Sandbox, startSandbox } from '@leasehold/sandbox';
 import { installRuntime, packRuntime } from '../runtime/support/package';
 import { run } from './support/run';
 

@@ -2,10 +2,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { synthesize } from '@leasehold/constructs';
+import { hasErrors, loadDefinitions } from '@leasehold/definitions';
+import { checkDefinitions } from '@leasehold/guardrails';
 import * as fc from 'fast-check';
-import { synthesize } from '../../lib/constructs';
-import { hasErrors, loadDefinitions } from '../../lib/definitions';
-import { checkDefinitions } from '../../lib/guardrails';
 import { randomProject, writeRandomProject } from '../support/random-project';
 import { type Moto, startMoto } from './support/moto';
 import { describeWithRealTools } from './support/needs';

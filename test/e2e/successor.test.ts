@@ -1,12 +1,13 @@
 /** `cdktn` continues `cdktf`: under npm aliases the same code writes the same stacks. */
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { copyProject } from '../support/project';
+import { copyProject, linkDependencies } from '../support/project';
+import { FROM_SOURCES } from '../support/sources';
 import { run } from './support/run';
 
 const MINUTES = 60_000;
-const ROOT = join(__dirname, '..', '..');
 const ALIASES = { cdktf: 'npm:cdktn@0.24', '@cdktf/provider-aws': 'npm:@cdktn/provider-aws@25.7' };
 
 describe('the successor of cdktf', () => {
@@ -45,16 +46,13 @@ describe('the successor of cdktf', () => {
 async function installAliases(project: string): Promise<void> {
   writeFileSync(join(project, 'package.json'), JSON.stringify({ private: true, dependencies: ALIASES }));
   await run('npm', ['install', '--no-audit', '--no-fund', '--no-save', '--prefer-offline'], { cwd: project });
-  for (const name of readdirSync(join(ROOT, 'node_modules'))) {
-    const link = join(project, 'node_modules', name);
-    if (!existsSync(link)) symlinkSync(join(ROOT, 'node_modules', name), link);
-  }
+  linkDependencies(project);
 }
 
 async function synthesized(project: string, stack: string): Promise<StackText> {
   const file = join(project, 'cdktf.out', 'stacks', stack, 'cdk.tf.json');
   if (!existsSync(file)) {
-    await run(process.execPath, [join('node_modules', 'tsx', 'dist', 'cli.mjs'), 'main.ts'], { cwd: project });
+    await run(process.execPath, [...FROM_SOURCES, 'main.ts'], { cwd: project });
   }
   return JSON.parse(readFileSync(file, 'utf8'));
 }

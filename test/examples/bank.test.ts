@@ -1,13 +1,13 @@
 /** `examples/bank`: its roles hold what its README says, and its reviewer's stand-in what the policies say. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { brokeredRoles, isEligible } from '@leasehold/broker';
+import { loadDefinitions } from '@leasehold/definitions';
+import { checkDefinitions } from '@leasehold/guardrails';
 import { LeaseError } from '@leasehold/runtime';
 import { judge, obey, type Question } from '../../examples/bank/demo/judgement';
 import { AwsRefusal, StoryFault, Teller } from '../../examples/bank/demo/teller';
-import { brokeredRoles, isEligible } from '../../lib/broker';
-import { loadDefinitions } from '../../lib/definitions';
 import type { Environment, Role } from '../../lib/definitions/model';
-import { checkDefinitions } from '../../lib/guardrails';
 
 const BANK = join(__dirname, '..', '..', 'examples', 'bank');
 const read = (file: string) => readFileSync(join(BANK, file), 'utf8');

@@ -2,8 +2,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { loadDefinitions } from '../../lib/definitions';
-import { checkDefinitions } from '../../lib/guardrails';
+import { loadDefinitions } from '@leasehold/definitions';
+import { checkDefinitions } from '@leasehold/guardrails';
 
 const today = '2026-11-22';
 

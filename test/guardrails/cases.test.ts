@@ -4,7 +4,7 @@
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { checkDefinitions, guardrails } from '../../lib/guardrails';
+import { checkDefinitions, guardrails } from '@leasehold/guardrails';
 import { type CaseYaml, definitionsOf, type Snippet, snippet } from './build';
 
 interface Breaking extends CaseYaml {

@@ -1,8 +1,8 @@
+import { roleBoundary } from '@leasehold/documents';
+import { checkDefinitions } from '@leasehold/guardrails';
+import { accessOf, checkSize, escalation, loadCatalogue, sensitiveRead } from '@leasehold/policy';
 import fc from 'fast-check';
 import type { Definitions, Role } from '../../lib/definitions/model';
-import { roleBoundary } from '../../lib/documents';
-import { checkDefinitions } from '../../lib/guardrails';
-import { accessOf, checkSize, escalation, loadCatalogue, sensitiveRead } from '../../lib/policy';
 import { type CaseYaml, definitionsOf, snippet } from './build';
 
 const today = '2026-11-22';

@@ -1,9 +1,9 @@
 /** Every guardrail has a page that says why and how to mend, and whose examples are true. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { checkDefinitions, guardrails } from '@leasehold/guardrails';
 import { parseAllDocuments } from 'yaml';
 import { hasErrors } from '../../lib/definitions/finding';
-import { checkDefinitions, guardrails } from '../../lib/guardrails';
 import { type CaseYaml, definitionsOf, type PrincipalYaml, type RoleYaml, snippet } from './build';
 
 const folder = join(__dirname, '../../docs/guardrails');

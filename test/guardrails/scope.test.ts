@@ -1,7 +1,8 @@
 /** The law behind `parameter-scope`: what has no leak, no two values share. */
+
+import { compileTokens, type GlobToken } from '@leasehold/policy';
 import fc from 'fast-check';
 import { leaks, type ScopeToken, scopeTokens, type ValueShape } from '../../lib/guardrails/scope';
-import { compileTokens, type GlobToken } from '../../lib/policy';
 
 /** Values over two letters and two delimiters; the shape says which of them a value of the parameter may hold. */
 const ALPHABET = ['a', 'b', '/', '-'];

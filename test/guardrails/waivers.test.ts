@@ -1,4 +1,4 @@
-import { checkDefinitions, guardrails } from '../../lib/guardrails';
+import { checkDefinitions, guardrails } from '@leasehold/guardrails';
 import { type CaseYaml, definitionsOf, snippet } from './build';
 
 const today = '2026-11-22';

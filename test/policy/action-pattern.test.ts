@@ -1,4 +1,4 @@
-import { compileActionPattern, hasWildcard, parseActionPattern } from '../../lib/policy';
+import { compileActionPattern, hasWildcard, parseActionPattern } from '@leasehold/policy';
 
 describe('an action pattern', () => {
   it.each([

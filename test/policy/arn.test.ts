@@ -1,5 +1,5 @@
+import { formatArn, isArn, isKnownRegion, parseArn, partitionOf } from '@leasehold/policy';
 import * as fc from 'fast-check';
-import { formatArn, isArn, isKnownRegion, parseArn, partitionOf } from '../../lib/policy';
 
 describe('an ARN', () => {
   it.each([

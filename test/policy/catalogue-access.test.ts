@@ -1,4 +1,4 @@
-import { type ActionAccess, accessOf, type Catalogue, loadWholeCatalogue } from '../../lib/policy';
+import { type ActionAccess, accessOf, type Catalogue, loadWholeCatalogue } from '@leasehold/policy';
 import { DELETE_WORDS, HIDDEN_DELETES, NO_DELETES } from '../../lib/policy/data/deletes';
 
 let catalogue: Catalogue;

@@ -1,4 +1,4 @@
-import { type Catalogue, loadCatalogue, loadWholeCatalogue } from '../../lib/policy';
+import { type Catalogue, loadCatalogue, loadWholeCatalogue } from '@leasehold/policy';
 
 let catalogue: Catalogue;
 

@@ -5,7 +5,7 @@ import {
   runsSql,
   type SourcedAction,
   sensitiveRead,
-} from '../../lib/policy';
+} from '@leasehold/policy';
 import {
   ACTING_READS,
   HIDDEN_PERMISSIONS,

@@ -1,5 +1,5 @@
+import { type Catalogue, compileGlob, loadCatalogue } from '@leasehold/policy';
 import * as fc from 'fast-check';
-import { type Catalogue, compileGlob, loadCatalogue } from '../../lib/policy';
 import { arnFormat, overlaps, resourcePattern } from '../../lib/policy/arn-overlap';
 
 let catalogue: Catalogue;

@@ -1,5 +1,5 @@
+import { type Catalogue, compileActionPattern, loadCatalogue, loadWholeCatalogue } from '@leasehold/policy';
 import * as fc from 'fast-check';
-import { type Catalogue, compileActionPattern, loadCatalogue, loadWholeCatalogue } from '../../lib/policy';
 
 let whole: Catalogue;
 let few: Catalogue;

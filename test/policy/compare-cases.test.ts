@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Catalogue, loadWholeCatalogue } from '../../lib/policy';
+import { type Catalogue, loadWholeCatalogue } from '@leasehold/policy';
 import { type CompareOptions, compare, type Permissions } from '../../lib/policy/compare/compare';
 import type { PolicyDocument, Statement } from '../../lib/policy/document';
 import { evaluate } from '../../lib/policy/evaluate/evaluate';

@@ -9,7 +9,7 @@ import {
   type PolicyDocument,
   PolicyError,
   type Statement,
-} from '../../lib/policy';
+} from '@leasehold/policy';
 
 /** A document as it is deployed. */
 function golden<T = PolicyDocument>(name: string): T {

@@ -1,6 +1,7 @@
 /** What the property tests of the evaluation draw: small worlds, in which policies and requests meet often. */
+
+import type { Context, PolicyDocuments, Principal, Request } from '@leasehold/policy';
 import fc from 'fast-check';
-import type { Context, PolicyDocuments, Principal, Request } from '../../lib/policy';
 
 /** Runs a property: 500 while working, 5,000 in CI, 200,000 in the long setting. */
 export const RUNS = Number(process.env.LEASEHOLD_PROPERTY_RUNS ?? 500);

@@ -1,4 +1,4 @@
-import { evaluate, PolicyError, prepare } from '../../lib/policy';
+import { evaluate, PolicyError, prepare } from '@leasehold/policy';
 import { type Case, loadTables } from './evaluate-cases';
 
 const tables = loadTables();

@@ -1,7 +1,7 @@
 /** Reads the decision tables under test/cases/policy; their form is described in the README there. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Outcome, PolicyDocuments, Principal, Request } from '../../lib/policy';
+import type { Outcome, PolicyDocuments, Principal, Request } from '@leasehold/policy';
 
 /** A case, with everything its file leaves to defaults filled in. */
 export interface Case {

@@ -1,4 +1,4 @@
-import { evaluate, explain, nameOf, type PolicyDocuments, type Principal, prepare } from '../../lib/policy';
+import { evaluate, explain, nameOf, type PolicyDocuments, type Principal, prepare } from '@leasehold/policy';
 
 const SESSION: Principal = {
   kind: 'session',

@@ -1,4 +1,4 @@
-import { evaluate, PolicyError, type PolicyKind, parsePolicy } from '../../lib/policy';
+import { evaluate, PolicyError, type PolicyKind, parsePolicy } from '@leasehold/policy';
 
 const STATEMENT = { Effect: 'Allow', Action: 's3:GetObject', Resource: '*' };
 

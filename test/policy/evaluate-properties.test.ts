@@ -1,5 +1,5 @@
+import { evaluate, explain, type PolicyDocuments, prepare, type Request, type Verdict } from '@leasehold/policy';
 import fc from 'fast-check';
-import { evaluate, explain, type PolicyDocuments, prepare, type Request, type Verdict } from '../../lib/policy';
 import {
   document,
   documentsOf,

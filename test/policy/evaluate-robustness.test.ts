@@ -1,5 +1,5 @@
+import { evaluate, explain, PolicyError, type PolicyKind, parsePolicy, prepare } from '@leasehold/policy';
 import fc from 'fast-check';
-import { evaluate, explain, PolicyError, type PolicyKind, parsePolicy, prepare } from '../../lib/policy';
 import { document, documentsOf, question, RUNS, resourceStatement, type Written } from './evaluate-arbitraries';
 
 const KINDS: readonly PolicyKind[] = ['identity', 'resource', 'trust', 'boundary', 'session', 'scp', 'rcp', 'endpoint'];

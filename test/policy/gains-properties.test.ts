@@ -1,5 +1,5 @@
+import { type Catalogue, compare, gainedActions, loadCatalogue, PolicyError } from '@leasehold/policy';
 import fc from 'fast-check';
-import { type Catalogue, compare, gainedActions, loadCatalogue, PolicyError } from '../../lib/policy';
 import { evaluate } from '../../lib/policy/evaluate/evaluate';
 import { type PolicyDocuments, prepare } from '../../lib/policy/evaluate/policies';
 import type { Request } from '../../lib/policy/evaluate/request';

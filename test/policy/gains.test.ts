@@ -7,7 +7,7 @@ import {
   type PolicyDocument,
   PolicyError,
   type Statement,
-} from '../../lib/policy';
+} from '@leasehold/policy';
 
 let catalogue: Catalogue;
 beforeAll(async () => {

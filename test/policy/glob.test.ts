@@ -1,5 +1,5 @@
+import { compileGlob, compileTokens, foldAscii, type GlobToken, parseGlob } from '@leasehold/policy';
 import * as fc from 'fast-check';
-import { compileGlob, compileTokens, foldAscii, type GlobToken, parseGlob } from '../../lib/policy';
 
 describe('a pattern with wildcards', () => {
   it.each<[pattern: string, text: string, matches: boolean]>([

@@ -1,4 +1,3 @@
-import * as fc from 'fast-check';
 import {
   COUNT_QUOTAS,
   checkSize,
@@ -10,7 +9,8 @@ import {
   type Quota,
   refusedCharacters,
   TEXT_QUOTAS,
-} from '../../lib/policy';
+} from '@leasehold/policy';
+import * as fc from 'fast-check';
 
 const allow: PolicyDocument = {
   Version: '2012-10-17',

@@ -2,8 +2,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { manifest } from '@leasehold/documents';
 import { configure, lease, withLease } from '@leasehold/runtime';
-import { manifest } from '../../lib/documents';
 import { DEV, Desk, REQUEST } from './support/desk';
 
 let desk: Desk;

@@ -2,9 +2,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import * as documents from '@leasehold/documents';
 import { createLeaseClient, LeaseError, type Manifest, permissionsOf, readManifest } from '@leasehold/runtime';
 import type { Environment } from '../../lib/definitions/model';
-import * as documents from '../../lib/documents';
 import { anAgent, anEnvironment, aParameter, aReleaseRole, aRole, IDENTITIES, manyRoles } from '../support/environment';
 
 const DEV = anEnvironment({ roles: [aReleaseRole(), aRole({ name: 'other' })] });

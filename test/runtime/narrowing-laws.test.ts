@@ -1,7 +1,8 @@
 /** Laws of narrowing: whatever is named, what is left was allowed before. */
+
+import { evaluate, prepare } from '@leasehold/policy';
 import { LeaseError, type Permission } from '@leasehold/runtime';
 import fc from 'fast-check';
-import { evaluate, prepare } from '../../lib/policy';
 import { narrowed, sessionPolicy, within } from '../../runtime/src/narrowing';
 import { atLeastOf } from '../support/usual';
 

@@ -1,8 +1,10 @@
 /** What is refused before a human is asked, and what the refusal says. */
+
+import { manifest } from '@leasehold/documents';
 import type { LeaseRequest } from '@leasehold/runtime';
 import fc from 'fast-check';
-import { manifest } from '../../lib/documents';
-import { reasonTag } from '../../runtime/src/lease/reason';
+import { reasonTag } from '@leasehold/contract/text';
+
 import { anAgent, anEnvironment, aParameter, aReleaseRole, aRole, IDENTITIES } from '../support/environment';
 import { Desk, REQUEST } from './support/desk';
 

@@ -4,8 +4,8 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { inspect } from 'node:util';
 import { S3Client } from '@aws-sdk/client-s3';
+import { manifest } from '@leasehold/documents';
 import { Approval, createLeaseClient, type Lease, LeaseCredentials } from '@leasehold/runtime';
-import { manifest } from '../../lib/documents';
 import { DEV, Desk, REQUEST } from './support/desk';
 import { WAYS } from './support/ways';
 

@@ -1,7 +1,8 @@
 /** HTTP APIs with IAM authorization, in front of functions of this process. */
+
+import { loadDefinitions } from '@leasehold/definitions';
+import { type ApiEvent, type Sandbox, type SandboxApi, SandboxError, startSandbox } from '@leasehold/sandbox';
 import type { APIGatewayProxyEventV2WithIAMAuthorizer } from 'aws-lambda';
-import { loadDefinitions } from '../../lib/definitions';
-import { type ApiEvent, type Sandbox, type SandboxApi, SandboxError, startSandbox } from '../../lib/sandbox';
 import { anEnvironment, aReleaseRole, definitions } from '../support/environment';
 import { aSandbox, DEV, plain } from './support/sandbox';
 import { type Keys, send, type WireRequest } from './support/wire';

@@ -1,7 +1,7 @@
 /** What Terraform applied is read over IAM's API, whole or not at all. A sandbox stands in for the server behind. */
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { SandboxError, startSandbox } from '../../lib/sandbox';
+import { SandboxError, startSandbox } from '@leasehold/sandbox';
 import { accountsOf } from '../../lib/sandbox/load/definitions';
 import { definitions } from '../support/environment';
 import { DEV } from './support/sandbox';

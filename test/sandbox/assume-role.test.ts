@@ -1,6 +1,6 @@
 /** A lease, over the wire, with the AWS SDK. */
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
-import type { Sandbox } from '../../lib/sandbox';
+import type { Sandbox } from '@leasehold/sandbox';
 import { aLease, aSandbox, clientOf, leaseInput } from './support/sandbox';
 
 let sandbox: Sandbox;

@@ -8,8 +8,8 @@ import {
   ScanCommand,
 } from '@aws-sdk/client-dynamodb';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { type LocalDynamoDb, startDynamoDb } from '../../lib/dev/dynamodb';
-import { type Sandbox, SandboxError, startSandbox } from '../../lib/sandbox';
+import { type Sandbox, SandboxError, startSandbox } from '@leasehold/sandbox';
+import { type LocalDynamoDb, startDynamoDb } from '../../lib/cli/dev/dynamodb';
 import { anEnvironment, aReleaseRole, definitions } from '../support/environment';
 import { aSandbox, clientOf } from './support/sandbox';
 

@@ -13,8 +13,8 @@ import {
 import { GetObjectCommand, ListBucketsCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { AssumeRoleCommand, GetCallerIdentityCommand, GetSessionTokenCommand, STSClient } from '@aws-sdk/client-sts';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
+import type { Sandbox } from '@leasehold/sandbox';
 import { TOTP } from 'otpauth';
-import type { Sandbox } from '../../lib/sandbox';
 import { aLease, aSandbox, clientOf, leaseInput, plain } from './support/sandbox';
 
 let sandbox: Sandbox;

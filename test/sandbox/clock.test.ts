@@ -1,5 +1,5 @@
 /** A clock that tests can move. */
-import { Clock } from '../../lib/sandbox';
+import { Clock } from '@leasehold/sandbox';
 import { Cast, LEASE } from './support/cast';
 
 it('runs with the machine, can be moved by seconds, and set to a moment', () => {

@@ -1,4 +1,5 @@
 /** `leasehold sandbox`, as a person meets it. */
+
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -6,6 +7,7 @@ import { join } from 'node:path';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import type { Host } from '../../lib/cli/host';
 import { run } from '../../lib/cli/program';
+import { LEASEHOLD } from '../support/sources';
 
 jest.setTimeout(120_000);
 
@@ -75,8 +77,7 @@ it.each([
 it('serves until it is interrupted: the variables on stdout lead a client there, and secrets go nowhere else', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'leasehold-command-'));
   const log = join(folder, 'calls.jsonl');
-  const tsx = join(root, 'node_modules/tsx/dist/cli.mjs');
-  const child = spawn(process.execPath, [tsx, 'lib/cli/main.ts', 'sandbox', '--log', log], { cwd: root });
+  const child = spawn(process.execPath, [...LEASEHOLD, 'sandbox', '--log', log], { cwd: root });
   let [out, err] = ['', ''];
   child.stdout.on('data', (chunk: Buffer) => {
     out += chunk;

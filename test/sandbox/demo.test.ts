@@ -1,5 +1,5 @@
 /** The story that `leasehold sandbox --demo` tells. */
-import { type Scene, tellStory } from '../../lib/sandbox/demo/story';
+import { type Scene, tellStory } from '@leasehold/sandbox/demo';
 import { anEnvironment } from '../support/environment';
 import { aSandbox, DEV } from './support/sandbox';
 

@@ -1,6 +1,7 @@
 /** Who holds good keys and plays with the rest of a request: never a crash, never a yes to what is not theirs. */
+
+import type { Sandbox } from '@leasehold/sandbox';
 import fc from 'fast-check';
-import type { Sandbox } from '../../lib/sandbox';
 import { EMPTY_SHA256, scopeText, sha256 } from '../../lib/sandbox/sigv4/canonical';
 import { SigningKeys, sign } from '../../lib/sandbox/sigv4/signing-key';
 import { aLease, aSandbox, plain } from './support/sandbox';

@@ -1,7 +1,7 @@
 /** Whoever sends whatever: never a crash, never a yes. */
 import { connect } from 'node:net';
+import type { Sandbox } from '@leasehold/sandbox';
 import fc from 'fast-check';
-import type { Sandbox } from '../../lib/sandbox';
 import { aLease, aSandbox, plain } from './support/sandbox';
 import { exchange, form, type Keys, send } from './support/wire';
 

@@ -1,7 +1,7 @@
 /** What no request says is asked of the server behind, and what that does not say stays unknown. */
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Sandbox } from '../../lib/sandbox';
+import type { Sandbox } from '@leasehold/sandbox';
 import { anEnvironment, aReleaseRole } from '../support/environment';
 import { aLease, aSandbox, plain } from './support/sandbox';
 import { type Keys, send } from './support/wire';

@@ -1,5 +1,5 @@
 /** Trying a role without a client: `lease`, `may`, `decide`, and what platforms hand out. */
-import { Credentials, type Sandbox, SandboxError } from '../../lib/sandbox';
+import { Credentials, type Sandbox, SandboxError } from '@leasehold/sandbox';
 import { anAgent, anEnvironment, aReleaseRole, IDENTITIES } from '../support/environment';
 import { aSandbox } from './support/sandbox';
 

@@ -2,10 +2,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { synthesize } from '../../lib/constructs';
-import { loadDefinitions } from '../../lib/definitions';
+import { synthesize } from '@leasehold/constructs';
+import { loadDefinitions } from '@leasehold/definitions';
+import { SandboxError, startSandbox } from '@leasehold/sandbox';
 import type { Definitions } from '../../lib/definitions/model';
-import { SandboxError, startSandbox } from '../../lib/sandbox';
 import type { Account } from '../../lib/sandbox/account/model';
 import { accountsOf } from '../../lib/sandbox/load/definitions';
 import { accountOfStack } from '../../lib/sandbox/load/stack';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { inspect } from 'node:util';
-import { type Event, EventLog, startSandbox } from '../../lib/sandbox';
+import { type Event, EventLog, startSandbox } from '@leasehold/sandbox';
 import { MOST_EVENTS } from '../../lib/sandbox/log';
 import { LogFile } from '../../lib/sandbox/log-file';
 import { ACCOUNT, Cast, keysIn, LEASE } from './support/cast';

@@ -5,8 +5,8 @@ import {
   GetCallerIdentityCommand,
   STSClient,
 } from '@aws-sdk/client-sts';
-import { brokerStage, personRoleArn } from '../../lib/documents';
-import { type Sandbox, SandboxError } from '../../lib/sandbox';
+import { brokerStage, personRoleArn } from '@leasehold/documents';
+import { type Sandbox, SandboxError } from '@leasehold/sandbox';
 import { anEnvironment } from '../support/environment';
 import { aBrokeredEnvironment, aPerson } from './support/broker';
 import { aSandbox, clientOf, plain } from './support/sandbox';

@@ -1,7 +1,7 @@
 /** Every other service: mapped, decided, and only then handed on. */
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Sandbox } from '../../lib/sandbox';
+import type { Sandbox } from '@leasehold/sandbox';
 import type { ServiceMapping } from '../../lib/sandbox/service-mapping';
 import { DYNAMODB, S3 } from './support/mapping';
 import { aLease, aSandbox } from './support/sandbox';

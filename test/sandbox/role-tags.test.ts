@@ -12,7 +12,7 @@ import {
 } from '@aws-sdk/client-iam';
 import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
-import { type Sandbox, startSandbox } from '../../lib/sandbox';
+import { type Sandbox, startSandbox } from '@leasehold/sandbox';
 import { clientOf, plain } from './support/sandbox';
 import type { Keys } from './support/wire';
 

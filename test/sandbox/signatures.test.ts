@@ -1,5 +1,5 @@
 /** Requests whose sender is not proven, in every protocol: test/cases/sandbox/signatures.json. */
-import type { Sandbox } from '../../lib/sandbox';
+import type { Sandbox } from '@leasehold/sandbox';
 import rows from '../cases/sandbox/signatures.json';
 import { aLease, aSandbox, plain } from './support/sandbox';
 import { form, type Keys, send, type WireRequest } from './support/wire';

@@ -1,7 +1,7 @@
 /** Synthesizes an environment with a broker whose function is a line of code, and reads it all back. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { synthesize } from '../../lib/constructs';
+import { synthesize } from '@leasehold/constructs';
 import type { Environment } from '../../lib/definitions/model';
 import { definitions } from './environment';
 import { inTemporaryFolder, type StackJson } from './synth';

@@ -1,5 +1,5 @@
 /** What a stack deploys, as policies by identity, and the question whether a lease of it opens and what it permits. */
-import { evaluate, type Policies, type Principal, prepare } from '../../lib/policy';
+import { evaluate, type Policies, type Principal, prepare } from '@leasehold/policy';
 
 /** An IAM identity as deployed; documents are JSON text. */
 export interface DeployedIdentity {

@@ -2,7 +2,7 @@
  * EventBridge's matching, for the operators that Leasehold uses.
  * Source: https://github.com/aws/event-ruler
  */
-import type { EventPattern, Matcher } from '../../lib/documents';
+import type { EventPattern, Matcher } from '@leasehold/documents';
 
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 

@@ -2,7 +2,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { synthesize } from '../../lib/constructs';
+import { synthesize } from '@leasehold/constructs';
 import type { Definitions, Environment } from '../../lib/definitions/model';
 import { definitions } from './environment';
 

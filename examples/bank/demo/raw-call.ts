@@ -1,8 +1,8 @@
 /** A call of the broker that the runtime would not make: an attacker writes their own. */
 
+import { problem } from '@leasehold/contract';
+import { brokerStage } from '@leasehold/documents';
 import { BrokerProblem } from '@leasehold/runtime/broker';
-import { problem } from '@leasehold/runtime/contract';
-import { brokerStage } from '../../../lib/documents';
 import { signedCall } from '../../../lib/sandbox/sigv4/signed-call';
 import type { Keys, Stage } from './stage';
 import { AwsRefusal } from './teller';

@@ -3,11 +3,11 @@ import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CreateTableCommand, DescribeTableCommand, DynamoDBClient, TagResourceCommand } from '@aws-sdk/client-dynamodb';
+import { loadDefinitions } from '@leasehold/definitions';
+import type { PersonKind } from '@leasehold/documents';
 import { type BrokerClient, createBrokerClient } from '@leasehold/runtime/broker';
-import { loadDefinitions } from '../../../lib/definitions';
+import { type Dev, startDev } from 'leasehold/dev';
 import type { Definitions, Environment } from '../../../lib/definitions/model';
-import { type Dev, startDev } from '../../../lib/dev';
-import type { PersonKind } from '../../../lib/documents';
 import { type Login, startLogin } from './login';
 import { type LocalModel, startModel } from './reviewer';
 

@@ -1,6 +1,6 @@
 /** The broker's ports on AWS. */
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Environment } from '../../definitions/model';
+import type { Environment } from '@leasehold/definitions';
 import {
   eventsTableName,
   isBrokered,
@@ -8,7 +8,7 @@ import {
   reviewerSecretName,
   roleName,
   stsEndpoint,
-} from '../../documents';
+} from '@leasehold/documents';
 import type { Clock, Issuer, LeaseStore, PrincipalStore, Revoker, SecretReader } from '../ports';
 import { type AwsOptions, awsClients } from './clients';
 import { ConsoleSignIn } from './console-sign-in';

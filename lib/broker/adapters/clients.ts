@@ -8,9 +8,9 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { IAMClient } from '@aws-sdk/client-iam';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { STSClient } from '@aws-sdk/client-sts';
+import type { Environment, Partition } from '@leasehold/definitions';
+import { stsEndpoint } from '@leasehold/documents';
 import type { KeyIdentity } from '@leasehold/runtime';
-import type { Environment, Partition } from '../../definitions/model';
-import { stsEndpoint } from '../../documents';
 import { isBrokenConnection } from './fault';
 
 /** Services that the broker calls. `signin` is the console's federation endpoint. */

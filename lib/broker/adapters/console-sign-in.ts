@@ -3,7 +3,7 @@
  * address; the address that comes of it is a secret for the person alone.
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_enable-console-custom-url.html
  */
-import type { Environment, Partition } from '../../definitions/model';
+import type { Environment, Partition } from '@leasehold/definitions';
 import { type Answered, boundedCall, CallFailed, callableUrl } from '../outbound/bounded-call';
 import { type Clock, type IssuedCredentials, Refused, Unavailable } from '../ports';
 import { harmless } from './fault';

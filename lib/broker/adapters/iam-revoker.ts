@@ -3,7 +3,7 @@
  * stands revoked, and one that shuts the whole role. A record of each is written before its tag, so that a revocation
  * whose tag was never set is completed by the next pruning, and removed after it.
  */
-import { REVOKED_SLOTS, revokedTag, SHUT_TAG } from '../../documents';
+import { REVOKED_SLOTS, revokedTag, SHUT_TAG } from '@leasehold/documents';
 import type { Revocation, Revoker } from '../ports';
 import type { Place, RevocationRecords, RevokedLease, Standing } from './revocation-records';
 import { isFull, type RoleTags, type Tags } from './role-tags';

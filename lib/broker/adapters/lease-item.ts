@@ -15,7 +15,7 @@
  */
 import { createHash } from 'node:crypto';
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
-import { eventList } from '@leasehold/runtime/contract';
+import { eventList } from '@leasehold/contract';
 import { canonicalJson, type Json } from '../canonical';
 import type { EventType, LeaseEvent } from '../lease/event';
 import { LeaseFault } from '../lease/fault';

@@ -1,6 +1,6 @@
 /** The tags of roles that take leases back. The function may set and remove those, and no others. */
 import { type IAMClient, paginateListRoleTags, TagRoleCommand, UntagRoleCommand } from '@aws-sdk/client-iam';
-import { REVOKED_PREFIX } from '../../documents';
+import { REVOKED_PREFIX } from '@leasehold/documents';
 import { Refused } from '../ports';
 import { failed, nameOf } from './fault';
 

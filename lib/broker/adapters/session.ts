@@ -1,6 +1,6 @@
 /** A session as STS is asked for it: exactly the grant. */
 import type { AssumeRoleCommandInput } from '@aws-sdk/client-sts';
-import type { PolicyDocument } from '../../policy';
+import type { PolicyDocument } from '@leasehold/policy';
 import { attenuable } from '../grant/attenuable';
 import type { Cut } from '../ports';
 

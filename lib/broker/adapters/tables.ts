@@ -1,7 +1,7 @@
 /** The broker's two tables, as whoever makes them without Terraform wants them: laptops and tests. */
 import type { CreateTableCommandInput, GlobalSecondaryIndex } from '@aws-sdk/client-dynamodb';
-import type { Environment } from '../../definitions/model';
-import { EVENT_INDEXES, eventsTableName, projectionsTableName } from '../../documents';
+import type { Environment } from '@leasehold/definitions';
+import { EVENT_INDEXES, eventsTableName, projectionsTableName } from '@leasehold/documents';
 
 /** The events of all leases. An index holds keys alone: it says which leases there are, and nothing of them. */
 export function eventsTable(environment: Environment): CreateTableCommandInput {

@@ -1,5 +1,5 @@
 /** A grant's policy, and the means of holding less. */
-import { many, type PolicyDocument, type Statement } from '../../policy';
+import { many, type PolicyDocument, type Statement } from '@leasehold/policy';
 
 /**
  * The policy of a session: the grant's, and the call that cuts less out of it. It is what short leases are cut with, and

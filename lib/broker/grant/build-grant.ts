@@ -1,9 +1,8 @@
 /** From a role and what was chosen of it to the grant: parameters filled in, actions left out, never anything added. */
-import type { Role } from '../../definitions/model';
-import { matchesParameter } from '../../definitions/parameter-alphabet';
-import { LEASE_ID_TAG, parameterTag, permissions, REASON_TAG, roleArn } from '../../documents';
-import { checkSize, insideEnvelope } from '../../policy';
-import { packedPercent, packsWithin } from '../../policy/packed-size';
+import type { Role } from '@leasehold/definitions';
+import { matchesParameter } from '@leasehold/definitions';
+import { LEASE_ID_TAG, parameterTag, permissions, REASON_TAG, roleArn } from '@leasehold/documents';
+import { checkSize, insideEnvelope, packedPercent, packsWithin } from '@leasehold/policy';
 import type { Requester, Subject } from '../identity';
 import { type BrokeredRole, boundValue } from '../rules';
 import { attenuable } from './attenuable';

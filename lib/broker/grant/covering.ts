@@ -1,5 +1,5 @@
 /** Which actions an entry of a role stands for. */
-import { compileActionPattern, foldAscii } from '../../policy';
+import { compileActionPattern, foldAscii } from '@leasehold/policy';
 
 /** Whether an entry of the role covers an action: one that it stands for, or the very same pattern. */
 export function covering(entry: string): (action: string) => boolean {

@@ -1,5 +1,5 @@
 /** What one lease permits: the thing that humans approve, byte for byte. */
-import type { PolicyDocument } from '../../policy';
+import type { PolicyDocument } from '@leasehold/policy';
 import { hashOf, type Json } from '../canonical';
 
 /** Rendered, and fixed: another byte is another grant, which asks for approvals of its own. */

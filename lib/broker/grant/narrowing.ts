@@ -7,9 +7,9 @@
  * that a policy gives a meaning to. It is a stricter test than {@link insideEnvelope}, and takes microseconds.
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
  */
-import type { Role } from '../../definitions/model';
-import { parameterTag, permissions } from '../../documents';
-import { many, type PolicyDocument, type Statement } from '../../policy';
+import type { Role } from '@leasehold/definitions';
+import { parameterTag, permissions } from '@leasehold/documents';
+import { many, type PolicyDocument, type Statement } from '@leasehold/policy';
 import { covering } from './covering';
 
 /** Whether every statement of the policy narrows one of the role's. False where this test cannot tell. */

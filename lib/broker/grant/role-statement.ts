@@ -1,6 +1,6 @@
 /** A role's statements, made ready once: a broker renders grants of the same few roles again and again. */
-import type { Allow, Role } from '../../definitions/model';
-import { templateParts } from '../../documents';
+import type { Allow, Role } from '@leasehold/definitions';
+import { templateParts } from '@leasehold/documents';
 import { covering } from './covering';
 
 type Values = Readonly<Record<string, string>>;

@@ -8,9 +8,9 @@ import {
   requestBody,
   revokeBody,
   revokeManyBody,
-} from '@leasehold/runtime/contract';
-import { type Operation, ROUTES } from '@leasehold/runtime/routes';
-import type { Environment } from '../../definitions/model';
+} from '@leasehold/contract';
+import { type Operation, ROUTES } from '@leasehold/contract/routes';
+import type { Environment } from '@leasehold/definitions';
 import { type Answered, NoSuchPage, type Telemetry, Unavailable } from '../ports';
 import { brokeredRoles } from '../rules';
 import { approve, deny } from '../service/approve';

@@ -2,7 +2,7 @@
  * Refusals as problem details.
  * Source: https://www.rfc-editor.org/rfc/rfc9457
  */
-import { PROBLEM_STATUS, type Problem, type ProblemCode } from '@leasehold/runtime/contract';
+import { PROBLEM_STATUS, type Problem, type ProblemCode } from '@leasehold/contract';
 import type { BrokerFault } from '../service/fault';
 import type { ApiResult } from './event';
 

@@ -1,6 +1,6 @@
 /** From an event to an operation with what it was given, or a refusal: nothing is guessed, and nothing unknown is ignored. */
-import { EXCHANGES, IDEMPOTENCY_KEY, LEASE_ID, PRINCIPAL_NAME } from '@leasehold/runtime/contract';
-import { OPERATIONS, type Operation, ROUTES } from '@leasehold/runtime/routes';
+import { EXCHANGES, IDEMPOTENCY_KEY, LEASE_ID, PRINCIPAL_NAME } from '@leasehold/contract';
+import { OPERATIONS, type Operation, ROUTES } from '@leasehold/contract/routes';
 import type * as z from 'zod';
 import { canonicalJson, type Json } from '../canonical';
 import { BrokerFault } from '../service/fault';

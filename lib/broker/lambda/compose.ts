@@ -1,7 +1,7 @@
 /** The ports of a broker put together: AWS, the reviewer, tokens, time and chance. The same on a laptop as in the function. */
 import { randomBytes } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Environment } from '../../definitions/model';
+import type { Environment } from '@leasehold/definitions';
 import type { AwsPorts } from '../adapters/aws';
 import type { Clock, ReviewerPort, SecretReader, Telemetry } from '../ports';
 import { type KeySource, reviewerOf } from '../reviewers';

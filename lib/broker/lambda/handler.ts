@@ -1,7 +1,7 @@
 /** The entry of the function. Everything that a first request needs is made once, when the function is started. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { BROKER_CONFIG, readBrokerConfig } from '../../documents';
+import { BROKER_CONFIG, readBrokerConfig } from '@leasehold/documents';
 import { awsPorts } from '../adapters/aws';
 import type { ApiEvent, ApiResult } from '../http/event';
 import { createHandler, type SweepEvent } from '../http/handler';

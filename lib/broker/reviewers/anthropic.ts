@@ -3,8 +3,9 @@
  * Sources: https://platform.claude.com/docs/en/api/messages,
  * https://platform.claude.com/docs/en/api/handling-stop-reasons
  */
+
+import type { Reviewer } from '@leasehold/definitions';
 import * as z from 'zod';
-import type { Reviewer } from '../../definitions/model';
 import type { ReviewerPort } from '../ports';
 import { ANSWER_DESCRIPTION, ANSWER_TOOL, MOST_TOKENS, toolSchema } from './answer-form';
 import { conceding, TOOL_CONCESSIONS } from './concessions';

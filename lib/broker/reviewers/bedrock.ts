@@ -7,7 +7,7 @@ import type {
   BedrockRuntimeClientConfig,
   ConverseCommandInput,
 } from '@aws-sdk/client-bedrock-runtime';
-import type { Reviewer } from '../../definitions/model';
+import type { Reviewer } from '@leasehold/definitions';
 import type { ReviewerPort } from '../ports';
 import { ANSWER_DESCRIPTION, ANSWER_TOOL, MOST_TOKENS, toolSchema } from './answer-form';
 import { type BedrockAnswer, bedrockFailure, inputOf, limitAnswers, wasCutOff } from './bedrock-answer';

@@ -1,6 +1,6 @@
 /** The reviewer: a model behind one port, by one of three interfaces. It can deny, narrow or escalate, and never widen. */
 import type { BedrockRuntimeClientConfig } from '@aws-sdk/client-bedrock-runtime';
-import type { Reviewer } from '../../definitions/model';
+import type { Reviewer } from '@leasehold/definitions';
 import type { ReviewerPort } from '../ports';
 import { anthropicReviewer } from './anthropic';
 import { bedrockReviewer } from './bedrock';

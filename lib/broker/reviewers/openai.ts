@@ -3,8 +3,9 @@
  * Sources: https://developers.openai.com/api/docs/api-reference/chat/create,
  * https://developers.openai.com/api/docs/guides/structured-outputs
  */
+
+import type { Reviewer } from '@leasehold/definitions';
 import * as z from 'zod';
-import type { Reviewer } from '../../definitions/model';
 import type { ReviewerPort } from '../ports';
 import { ANSWER_TOOL, fromStrict, MOST_TOKENS, strictSchema } from './answer-form';
 import { conceding } from './concessions';

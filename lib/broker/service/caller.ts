@@ -1,8 +1,8 @@
 /** Who calls, from what AWS verified, and from nothing else. */
-import type { CallerKind } from '@leasehold/runtime/routes';
-import type { Environment } from '../../definitions/model';
-import { agentArn, PERSON_KINDS, personRoleName } from '../../documents';
-import { parseArn } from '../../policy';
+import type { CallerKind } from '@leasehold/contract/routes';
+import type { Environment } from '@leasehold/definitions';
+import { agentArn, PERSON_KINDS, personRoleName } from '@leasehold/documents';
+import { parseArn } from '@leasehold/policy';
 import type { Requester } from '../identity';
 
 /** An authenticated caller. */

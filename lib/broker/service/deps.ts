@@ -1,5 +1,5 @@
 /** What the use cases work with. */
-import type { Environment } from '../../definitions/model';
+import type { Environment } from '@leasehold/definitions';
 import type {
   Clock,
   Issuer,

@@ -1,5 +1,5 @@
 /** Why the broker refuses, for a machine that must know what to do next. */
-import type { Problem, ProblemCode } from '@leasehold/runtime/contract';
+import type { Problem, ProblemCode } from '@leasehold/contract';
 import type { LeaseFault } from '../lease/fault';
 
 /** What a refusal says beside its code. */

@@ -1,5 +1,5 @@
 /** Looking at leases and roles. Nothing here has an effect. */
-import type { LeaseList, RoleView, StoredEvent } from '@leasehold/runtime/contract';
+import type { LeaseList, RoleView, StoredEvent } from '@leasehold/contract';
 import { type Lease, stateAt } from '../lease/fold';
 import { isEligible } from '../rules';
 import { type Caller, requesterOf } from './caller';

@@ -1,8 +1,8 @@
 /** From what a requester sent to what can be decided: the lease's id, the roles offered, the nearest scope. */
 import { createHash } from 'node:crypto';
-import { type Problem, type RequestBody, reasonTag } from '@leasehold/runtime/contract';
-import { nearest } from '../../definitions/nearest';
-import { LEASE_ID_PREFIX } from '../../documents';
+import { type Problem, type RequestBody, reasonTag } from '@leasehold/contract';
+import { nearest } from '@leasehold/definitions';
+import { LEASE_ID_PREFIX } from '@leasehold/documents';
 import type { Json } from '../canonical';
 import type { Requester, Subject } from '../identity';
 import { type BrokeredRole, isEligible } from '../rules';

@@ -1,6 +1,6 @@
 /** What administrators say of principals. The definitions seed it; the store holds what was changed since. */
-import type { PrincipalView } from '@leasehold/runtime/contract';
-import type { Principal } from '../../definitions/model';
+import type { PrincipalView } from '@leasehold/contract';
+import type { Principal } from '@leasehold/definitions';
 import type { StoredPrincipal } from '../ports';
 import type { Caller } from './caller';
 import type { Deps } from './deps';

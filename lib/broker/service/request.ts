@@ -1,5 +1,5 @@
 /** A request: who, what, whether ever, whether now; then a lease with everything that is known of it at once. */
-import type { RequestBody } from '@leasehold/runtime/contract';
+import type { RequestBody } from '@leasehold/contract';
 import { budgetLeft } from '../budget';
 import { canonicalJson, type Json } from '../canonical';
 import { grantHash } from '../grant/grant';

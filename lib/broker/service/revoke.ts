@@ -1,5 +1,5 @@
 /** Takes leases back: on record first, then denied by AWS. Each can be repeated until it has gone through. */
-import type { RevocationAnswer } from '@leasehold/runtime/contract';
+import type { RevocationAnswer } from '@leasehold/contract';
 import { type Lease, stateAt } from '../lease/fold';
 import { actorsOf } from '../lease/table';
 import type { Caller } from './caller';

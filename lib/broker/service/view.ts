@@ -1,5 +1,5 @@
 /** A lease as its callers see it. */
-import type { LeaseView } from '@leasehold/runtime/contract';
+import type { LeaseView } from '@leasehold/contract';
 import { type Lease, stateAt } from '../lease/fold';
 import type { Deps } from './deps';
 

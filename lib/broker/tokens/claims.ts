@@ -1,6 +1,7 @@
 /** From what a verified token says to whom it speaks of. */
+
+import type { TokenIssuer } from '@leasehold/definitions';
 import type { JwtPayload } from 'aws-jwt-verify/jwt-model';
-import type { TokenIssuer } from '../../definitions/model';
 import type { Subject } from '../identity';
 import { SubjectInvalid } from '../ports';
 

@@ -1,8 +1,8 @@
 /** The public keys of an issuer: fetched, kept, and fetched anew when they were rotated. */
 import { createPublicKey, type KeyObject } from 'node:crypto';
+import type { TokenIssuer } from '@leasehold/definitions';
 import type { Jwk } from 'aws-jwt-verify/jwk';
 import * as z from 'zod';
-import type { TokenIssuer } from '../../definitions/model';
 import { callableUrl } from '../outbound/bounded-call';
 import { type Clock, SubjectInvalid } from '../ports';
 

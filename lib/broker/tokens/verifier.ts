@@ -2,10 +2,11 @@
  * Verifies the tokens of signed-in users: JSON Web Tokens (RFC 7519), signed (RFC 7515), with the advice of RFC 8725.
  * The issuer decides everything else: its one algorithm, its keys, whom its tokens are meant for.
  */
+
+import type { TokenIssuer } from '@leasehold/definitions';
 import { JwtExpiredError, JwtNotBeforeError } from 'aws-jwt-verify/error';
 import { type DecomposedJwt, decomposeUnverifiedJwt } from 'aws-jwt-verify/jwt';
 import { verifyJwtSync } from 'aws-jwt-verify/jwt-verifier';
-import type { TokenIssuer } from '../../definitions/model';
 import type { Subject } from '../identity';
 import { type Clock, SubjectInvalid, type TokenVerifier } from '../ports';
 import { subjectOf } from './claims';

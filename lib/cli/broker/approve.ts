@@ -1,8 +1,8 @@
 /** An approver's yes: to the hash of what they were shown, worked out here from the record. */
+
+import { isOwnLease, type Lease, stateAt } from '@leasehold/broker';
 import { LeaseError } from '@leasehold/runtime';
 import { BrokerProblem, type LeaseView } from '@leasehold/runtime/broker';
-import { type Lease, stateAt } from '../../broker';
-import { isOwnLease } from '../../broker/identity';
 import { demandTerminal, saysYes } from '../confirm';
 import { EXIT, type ExitCode, UsageError } from '../exit';
 import { nowOf } from '../host';

@@ -1,8 +1,8 @@
 /** Whose credentials the AWS SDK finds, as STS says. */
 
 import type { STSClient } from '@aws-sdk/client-sts';
+import { parseArn } from '@leasehold/policy';
 import { LeaseError } from '@leasehold/runtime';
-import { parseArn } from '../../policy';
 import { UsageError } from '../exit';
 import type { BrokerPlace } from './place';
 import { stsRefusal } from './refusals';

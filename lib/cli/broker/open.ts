@@ -1,6 +1,7 @@
 /** A broker that somebody speaks to. */
+
+import type { PersonKind } from '@leasehold/documents';
 import { type BrokerClient, createBrokerClient } from '@leasehold/runtime/broker';
-import type { PersonKind } from '../../documents';
 import type { Shell } from '../shell';
 import { type BrokerFlags, type BrokerPlace, demandBroker } from './place';
 import { type SignedIn, signIn } from './sign-in';

@@ -1,10 +1,10 @@
 /** Where a broker is, and in which roles people speak to it. */
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { PEOPLE_PATH, type PersonKind } from '@leasehold/documents';
 import { type Manifest, readManifest } from '@leasehold/runtime';
 import { brokerEndpoint, stsEndpoint } from '@leasehold/runtime/broker';
 import { type Command, Option } from 'commander';
-import { PEOPLE_PATH, type PersonKind } from '../../documents';
 import { UsageError } from '../exit';
 import { MANIFEST } from '../leasing';
 import type { Shell } from '../shell';

@@ -1,7 +1,8 @@
 /** The record of a lease as the broker hands it out, believed only as far as it proves itself. */
+
+import type { Lease } from '@leasehold/broker';
+import { readRecord } from '@leasehold/broker';
 import { LeaseError } from '@leasehold/runtime';
-import type { Lease } from '../../broker';
-import { readRecord } from '../../broker/lease/record';
 import type { OpenBroker } from './open';
 
 /**

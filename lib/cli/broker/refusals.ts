@@ -1,6 +1,7 @@
 /** Why somebody cannot sign in, in words that say what to do. */
+
+import type { PersonKind } from '@leasehold/documents';
 import { LeaseError } from '@leasehold/runtime';
-import type { PersonKind } from '../../documents';
 import { UsageError } from '../exit';
 import type { Caller } from './caller';
 import type { BrokerPlace } from './place';

@@ -4,8 +4,8 @@
  * Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
  */
 import type { STSClient } from '@aws-sdk/client-sts';
+import type { PersonKind } from '@leasehold/documents';
 import { type KeyIdentity, LeaseError } from '@leasehold/runtime';
-import type { PersonKind } from '../../documents';
 import { UsageError } from '../exit';
 import { processKeyboard } from '../keyboard';
 import { exact } from '../render/text';

@@ -54,6 +54,6 @@ export function becauseOf(text: string | undefined): string {
 }
 
 /** It brings its validator with it, and so is loaded when it is needed. */
-function contract(): typeof import('@leasehold/runtime/contract') {
-  return require('@leasehold/runtime/contract');
+function contract(): typeof import('@leasehold/contract') {
+  return require('@leasehold/contract');
 }

@@ -1,8 +1,9 @@
 /** `leasehold audit [lease]`: who did what on whose say-so, from a record that is verified here. */
+
+import { readRecord } from '@leasehold/broker';
+import type { PersonKind } from '@leasehold/documents';
 import { BrokerProblem } from '@leasehold/runtime';
 import type { Command } from 'commander';
-import { readRecord } from '../../broker/lease/record';
-import type { PersonKind } from '../../documents';
 import { type OpenBroker, openBroker } from '../broker/open';
 import { fetchLeases } from '../broker/pages';
 import { type BrokerFlags, brokerOptions, demandBroker } from '../broker/place';

@@ -63,7 +63,7 @@ async function print(role: string, options: Options, shell: Shell, signal: Abort
   }
   process.env[INSIDE] = '1';
   const { holdLease, leaseKey, privateFolder, startHolderProcess } =
-    require('@leasehold/runtime/holder') as typeof import('@leasehold/runtime/holder');
+    require('@leasehold/serve/holder') as typeof import('@leasehold/serve/holder');
   const client = openClient(options, shell);
   const request = leaseRequest(options);
   const key = leaseKey({ agent: agentOf(client, options, shell), role, ...request });

@@ -2,11 +2,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import type { Telemetry } from '@leasehold/broker';
+import { SandboxError } from '@leasehold/sandbox';
 import { type Command, Option } from 'commander';
-import type { Telemetry } from '../../broker/ports';
-import { type Dev, type LocalReviewer, startDev } from '../../dev';
-import { SandboxError } from '../../sandbox';
 import { DEFAULT_PATH, rolesOption } from '../choose';
+import { type Dev, type LocalReviewer, startDev } from '../dev';
 import { EXIT, type ExitCode, UsageError } from '../exit';
 import { explainHelp } from '../help';
 import { checkProject, soundDefinitions } from '../project';
@@ -162,7 +162,7 @@ function showCodes(dev: Dev, { host, err }: Shell): void {
 
 /** The agent's, and nothing of whoever runs it: no key, profile or endpoint that would lead past the sandbox. */
 function childEnvironment(own: Variables, { host }: Shell): Record<string, string> {
-  const { cleanEnvironment } = require('@leasehold/runtime/exec') as typeof import('@leasehold/runtime/exec');
+  const { cleanEnvironment } = require('@leasehold/serve/exec') as typeof import('@leasehold/serve/exec');
   const kept = Object.entries(cleanEnvironment(host.env)).filter(([name]) => !LEADS_ELSEWHERE.test(name));
   return { ...Object.fromEntries(kept), ...own };
 }

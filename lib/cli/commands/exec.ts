@@ -51,7 +51,7 @@ export function exec(command: Command, shell: Shell): void {
 }
 
 async function run(role: string, line: readonly string[], options: Options, shell: Shell): Promise<ExitCode> {
-  const { execWithLease } = require('@leasehold/runtime/exec') as typeof import('@leasehold/runtime/exec');
+  const { execWithLease } = require('@leasehold/serve/exec') as typeof import('@leasehold/serve/exec');
   const [command = '', ...args] = line;
   return leasing(shell, async (signal) => {
     const client = openClient(options, shell);

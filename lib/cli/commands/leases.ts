@@ -1,6 +1,7 @@
 /** `leasehold leases`: what waits for approvers, what a role opened, or what one asked for oneself. */
+
+import type { PersonKind } from '@leasehold/documents';
 import type { Command } from 'commander';
-import type { PersonKind } from '../../documents';
 import { openBroker } from '../broker/open';
 import { fetchLeases, tellBroken } from '../broker/pages';
 import { type BrokerFlags, brokerOptions, demandBroker } from '../broker/place';

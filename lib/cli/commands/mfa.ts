@@ -1,6 +1,10 @@
 /** `leasehold mfa <action> [approver]`: the devices of those who approve. */
+
+import type { Environment } from '@leasehold/definitions';
 import { Argument, type Command } from 'commander';
-import type { Environment } from '../../definitions/model';
+import { agentPlaces, chooseEnvironment, DEFAULT_PATH, rolesOption } from '../choose';
+import { EXIT, type ExitCode, UsageError } from '../exit';
+import { explainHelp } from '../help';
 import {
   type DevicePlace,
   devicePlace,
@@ -11,10 +15,7 @@ import {
   mfaClients,
   removeDevice,
   type ShownSeed,
-} from '../../mfa';
-import { agentPlaces, chooseEnvironment, DEFAULT_PATH, rolesOption } from '../choose';
-import { EXIT, type ExitCode, UsageError } from '../exit';
-import { explainHelp } from '../help';
+} from '../mfa';
 import { openProject } from '../project';
 import { renderTable } from '../render/table';
 import { either, printable } from '../render/text';

@@ -88,8 +88,7 @@ function put(
 
 /** What is to be changed, checked before anybody signs in. @throws UsageError */
 function changeOf(name: string | undefined, { policyFile, groups }: Options, { host }: Shell): Change | undefined {
-  const { PRINCIPAL_NAME, principalBody } =
-    require('@leasehold/runtime/contract') as typeof import('@leasehold/runtime/contract');
+  const { PRINCIPAL_NAME, principalBody } = require('@leasehold/contract') as typeof import('@leasehold/contract');
   if (name !== undefined && !PRINCIPAL_NAME.test(name)) {
     throw new UsageError(`"${name}" is no name of a principal`, { mend: 'Take it from `leasehold principals`.' });
   }

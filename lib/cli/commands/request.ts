@@ -38,8 +38,7 @@ export function request(command: Command, shell: Shell): void {
 
 async function ask(role: string, options: Options, shell: Shell, signal: AbortSignal): Promise<ExitCode> {
   const { host } = shell;
-  const { askEndpoint, EndpointRefusal } =
-    require('@leasehold/runtime/serve') as typeof import('@leasehold/runtime/serve');
+  const { askEndpoint, EndpointRefusal } = require('@leasehold/serve') as typeof import('@leasehold/serve');
   const url = options.url ?? host.env.AWS_CONTAINER_CREDENTIALS_FULL_URI;
   if (url === undefined) {
     throw new UsageError('no endpoint is named', {

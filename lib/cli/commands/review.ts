@@ -1,7 +1,7 @@
 /** `leasehold review <plan>`: what a Terraform plan changes about who can do what. */
+
+import { SEVERITIES, type Severity, worstOf } from '@leasehold/review';
 import { type Command, Option } from 'commander';
-import { worstOf } from '../../review/render/markdown';
-import { SEVERITIES, type Severity } from '../../review/review';
 import { collect, rolesOption } from '../choose';
 import { EXIT } from '../exit';
 import { explainHelp } from '../help';

@@ -1,9 +1,9 @@
 /** `leasehold sandbox [paths…]`: AWS on this machine, with the yes and no of what is deployed. */
 import { resolve } from 'node:path';
+import type { Definitions, Environment } from '@leasehold/definitions';
+import { type Sandbox, SandboxError, type SandboxSource, startSandbox } from '@leasehold/sandbox';
+import { tellStory } from '@leasehold/sandbox/demo';
 import { type Command, Option } from 'commander';
-import type { Definitions, Environment } from '../../definitions/model';
-import { type Sandbox, SandboxError, type SandboxSource, startSandbox } from '../../sandbox';
-import { tellStory } from '../../sandbox/demo/story';
 import { chooseEnvironment, collect, pathsArgument } from '../choose';
 import { EXIT, type ExitCode, UsageError } from '../exit';
 import { explainHelp } from '../help';

@@ -1,6 +1,7 @@
 /** `leasehold schema`: the JSON Schema of the definitions. */
+
+import { jsonSchemaText } from '@leasehold/definitions';
 import type { Command } from 'commander';
-import { jsonSchemaText } from '../../definitions';
 import { EXIT } from '../exit';
 import { explainHelp } from '../help';
 import type { Shell } from '../shell';

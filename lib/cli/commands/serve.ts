@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { LeaseClient } from '@leasehold/runtime';
-import type { EndpointClient } from '@leasehold/runtime/serve';
+import type { EndpointClient } from '@leasehold/serve';
 import { type Command, Option } from 'commander';
 import { collect } from '../choose';
 import { EXIT, type ExitCode, UsageError } from '../exit';
@@ -58,7 +58,7 @@ export function serve(command: Command, shell: Shell): void {
 
 async function run(role: string | undefined, options: Options, shell: Shell): Promise<ExitCode> {
   const { host } = shell;
-  const { startCredentialsEndpoint } = require('@leasehold/runtime/serve') as typeof import('@leasehold/runtime/serve');
+  const { startCredentialsEndpoint } = require('@leasehold/serve') as typeof import('@leasehold/serve');
   const client = openClient(options, shell);
   const chosen = chooseRole(client, role);
   const names = clientNames(options);
@@ -126,7 +126,7 @@ const CLIENT_NAME = /^[\w-]{1,64}$/;
 /** A folder of this run alone, in one that nobody else can open. */
 function tokenFolder({ directory }: Options, { host }: Shell): string {
   const { privateFolder, trustedFolder } =
-    require('@leasehold/runtime/holder') as typeof import('@leasehold/runtime/holder');
+    require('@leasehold/serve/holder') as typeof import('@leasehold/serve/holder');
   const above = directory === undefined ? privateFolder(host.env) : trustedFolder(resolve(host.cwd, directory));
   return mkdtempSync(join(above, 'serve-'));
 }

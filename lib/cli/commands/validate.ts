@@ -1,6 +1,7 @@
 /** `leasehold validate [paths…]`: the definitions against every rule and guardrail. */
+
+import { hasErrors } from '@leasehold/definitions';
 import { type Command, Option } from 'commander';
-import { hasErrors } from '../../definitions/finding';
 import { pathsArgument } from '../choose';
 import { EXIT } from '../exit';
 import { explainHelp } from '../help';

@@ -1,7 +1,8 @@
 /** What the record of a lease says, and whether it can have come about. */
+
+import type { LeaseRecord } from '@leasehold/broker';
+import { eventHash, type Lease, stateAt } from '@leasehold/broker';
 import { LeaseError } from '@leasehold/runtime';
-import { eventHash, type Lease, stateAt } from '../../broker';
-import type { LeaseRecord } from '../../broker/lease/record';
 import type { Paint } from '../colour';
 import { renderEvents } from './events';
 import { type Fact, renderFacts } from './facts';

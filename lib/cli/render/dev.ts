@@ -1,7 +1,7 @@
 /** A broker on this machine: what to paste, whom to speak as, what happens. */
-import type { Answered } from '../../broker/ports';
-import type { Dev } from '../../dev';
+import type { Answered } from '@leasehold/broker';
 import type { Paint } from '../colour';
+import type { Dev } from '../dev';
 import { printable } from './text';
 
 /** Variables of somebody's environment. */

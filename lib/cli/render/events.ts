@@ -1,6 +1,6 @@
 /** The events of a lease in words: when, who, what. */
-import type { Json, LeaseEvent } from '../../broker';
-import { grantHash } from '../../broker/grant/grant';
+import type { Json, LeaseEvent } from '@leasehold/broker';
+import { grantHash } from '@leasehold/broker';
 import type { Paint } from '../colour';
 import { reviewText } from './grant';
 import { moment, spoken } from './moment';

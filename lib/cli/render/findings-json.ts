@@ -1,5 +1,5 @@
 /** Findings as JSON, for programs. */
-import type { Finding } from '../../definitions/finding';
+import type { Finding } from '@leasehold/definitions';
 import type { CheckedProject } from '../project';
 import { tally } from './report';
 

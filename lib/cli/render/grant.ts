@@ -1,7 +1,8 @@
 /** A grant for whoever answers for it: every value that its hash covers, as it stands there. */
+
+import type { Grant, Lease } from '@leasehold/broker';
+import { LEASE_ID_TAG, parameterTag, REASON_TAG } from '@leasehold/documents';
 import { LeaseError, type Permission, permissionsOf } from '@leasehold/runtime';
-import type { Grant, Lease } from '../../broker';
-import { LEASE_ID_TAG, parameterTag, REASON_TAG } from '../../documents';
 import type { Paint } from '../colour';
 import { type Fact, renderFacts } from './facts';
 import { left, moment, spoken } from './moment';
@@ -110,7 +111,7 @@ function furtherTags(
   requester: string,
   subject: string | undefined,
 ): readonly (readonly [tag: string, value: string])[] {
-  const { reasonTag } = require('@leasehold/runtime/contract') as typeof import('@leasehold/runtime/contract');
+  const { reasonTag } = require('@leasehold/contract') as typeof import('@leasehold/contract');
   const shown = new Map([
     [LEASE_ID_TAG, id],
     [REASON_TAG, reasonTag(reason)],

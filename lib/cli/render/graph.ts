@@ -2,9 +2,9 @@
  * Who can reach what, as a Mermaid flowchart: approvers → agent → gate → role → resources.
  * Syntax: https://mermaid.js.org/syntax/flowchart.html
  */
-import type { Agent, Environment, Gate, Role } from '../../definitions/model';
-import { mfaAgents, stackName } from '../../documents';
-import { parseArn } from '../../policy/arn';
+import type { Agent, Environment, Gate, Role } from '@leasehold/definitions';
+import { mfaAgents, stackName } from '@leasehold/documents';
+import { parseArn } from '@leasehold/policy';
 import { count } from './text';
 
 /** The flowchart of these environments, one subgraph each. Same definitions, same text. */

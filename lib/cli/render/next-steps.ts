@@ -1,6 +1,6 @@
 /** What to do once the stacks are written. */
-import type { SynthesizedStack } from '../../constructs';
-import type { Definitions } from '../../definitions/model';
+import type { SynthesizedStack } from '@leasehold/constructs';
+import type { Definitions } from '@leasehold/definitions';
 import type { Paint } from '../colour';
 import { pad, shownPath } from './text';
 

@@ -1,6 +1,6 @@
 /** Everything that a role can do, for people and for programs. */
-import type { Allow } from '../../definitions/model';
-import type { ActionAccess } from '../../policy';
+import type { Allow } from '@leasehold/definitions';
+import type { ActionAccess } from '@leasehold/policy';
 import type { RolePlace } from '../choose';
 import type { Paint } from '../colour';
 import type { Grant, Powers } from '../powers';

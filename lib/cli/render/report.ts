@@ -1,7 +1,8 @@
 /** What is said to people: findings, waivers in force, and one line about what was checked. */
-import { renderFinding } from '../../definitions';
-import type { Finding, Severity } from '../../definitions/finding';
-import type { WaivedFinding } from '../../guardrails';
+
+import type { Finding, Severity } from '@leasehold/definitions';
+import { renderFinding } from '@leasehold/definitions';
+import type { WaivedFinding } from '@leasehold/guardrails';
 import type { Paint } from '../colour';
 import type { CheckedProject } from '../project';
 import { count, printable } from './text';

@@ -1,6 +1,13 @@
 /** A review for a terminal: the verdict, the findings, what each identity gained and lost. */
-import { addressOf, shown } from '../../review/render/shown';
-import { type AccessChange, type IdentityReview, type Review, SEVERITIES, type Severity } from '../../review/review';
+import {
+  type AccessChange,
+  addressOf,
+  type IdentityReview,
+  type Review,
+  SEVERITIES,
+  type Severity,
+  shown,
+} from '@leasehold/review';
 import type { Hue, Paint } from '../colour';
 import { renderTable } from './table';
 import { count, wrap } from './text';

@@ -1,6 +1,6 @@
 /** The sandbox on a terminal: what to paste, and the story of one lease. */
-import type { Event, Sandbox } from '../../sandbox';
-import type { Scene } from '../../sandbox/demo/story';
+import type { Event, Sandbox } from '@leasehold/sandbox';
+import type { Scene } from '@leasehold/sandbox/demo';
 import type { Paint } from '../colour';
 import { printable, wrap } from './text';
 

@@ -2,12 +2,11 @@
  * Findings as SARIF 2.1.0, for code scanning.
  * Source: https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
  */
-import { readFileSync } from 'node:fs';
-import { isAbsolute, join } from 'node:path';
+import { isAbsolute } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Finding, Severity, SourceRange } from '../../definitions/finding';
-import { guardrails, type WaivedFinding } from '../../guardrails';
-import { type PackageManifest, packageManifest, packageRoot } from '../package-root';
+import type { Finding, Severity, SourceRange } from '@leasehold/definitions';
+import { guardrails, type WaivedFinding } from '@leasehold/guardrails';
+import { type PackageManifest, packageManifest, pageText } from '../package-root';
 import type { CheckedProject } from '../project';
 
 /**
@@ -94,15 +93,6 @@ function region({ line, column, endLine, endColumn, text }: SourceRange) {
     endColumn,
     ...(text === undefined ? {} : { snippet: { text } }),
   };
-}
-
-function pageText(page: string): string | undefined {
-  if (!page.startsWith('docs/guardrails/')) return undefined;
-  try {
-    return readFileSync(join(packageRoot(), page), 'utf8');
-  } catch {
-    return undefined;
-  }
 }
 
 function inWords(id: string): string {

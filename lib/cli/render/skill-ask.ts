@@ -1,5 +1,5 @@
 /** How an agent asks today: the facts of the STS call that opens a lease, as the trust policy demands them. */
-import type { Agent, Environment, Role } from '../../definitions/model';
+import type { Agent, Environment, Role } from '@leasehold/definitions';
 import {
   agentName,
   LEASE_ID_PREFIX,
@@ -8,7 +8,7 @@ import {
   mfaAgents,
   REASON_MINIMUM,
   REASON_TAG,
-} from '../../documents';
+} from '@leasehold/documents';
 import { code } from './markdown';
 
 /** Blocks of Markdown for one agent in one environment. */

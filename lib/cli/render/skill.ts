@@ -2,7 +2,7 @@
  * The agent's instructions: what it may ask for, how, and what it must never do. Made of the definitions that are
  * deployed, so that the prompt and the deployment cannot disagree.
  */
-import { agentArn } from '../../documents';
+import { agentArn } from '@leasehold/documents';
 import type { AgentPlace } from '../choose';
 import type { PowersOf } from '../powers';
 import { code, frontMatter } from './markdown';

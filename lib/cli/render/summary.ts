@@ -1,5 +1,5 @@
 /** One table of what is deployed: a row a role. */
-import type { Environment, Role } from '../../definitions/model';
+import type { Environment, Role } from '@leasehold/definitions';
 import type { Hue, Paint } from '../colour';
 import type { PowersOf } from '../powers';
 import { type Column, renderTable } from './table';

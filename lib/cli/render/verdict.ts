@@ -1,5 +1,5 @@
 /** Verdicts of the policy engine, for people and for programs. */
-import { type Explanation, explain, type StatementNote, type Verdict } from '../../policy';
+import { type Explanation, explain, type StatementNote, type Verdict } from '@leasehold/policy';
 import type { Paint } from '../colour';
 import { type Lease, opener } from '../lease';
 import { printable, wrap } from './text';

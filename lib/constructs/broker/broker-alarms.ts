@@ -1,7 +1,7 @@
 import { CloudwatchMetricAlarm } from '@cdktf/provider-aws/lib/cloudwatch-metric-alarm';
+import type { Environment } from '@leasehold/definitions';
+import { alertTopicArn, brokerAlarmName, brokerAlarms } from '@leasehold/documents';
 import { Construct } from 'constructs';
-import type { Environment } from '../../definitions/model';
-import { alertTopicArn, brokerAlarmName, brokerAlarms } from '../../documents';
 
 export interface BrokerAlarmsProps {
   readonly environment: Environment;

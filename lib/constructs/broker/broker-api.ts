@@ -4,11 +4,11 @@ import { Apigatewayv2Route } from '@cdktf/provider-aws/lib/apigatewayv2-route';
 import { Apigatewayv2Stage } from '@cdktf/provider-aws/lib/apigatewayv2-stage';
 import { CloudwatchLogGroup } from '@cdktf/provider-aws/lib/cloudwatch-log-group';
 import { LambdaPermission } from '@cdktf/provider-aws/lib/lambda-permission';
-import { ROUTES, type Route } from '@leasehold/runtime/routes';
+import { ROUTES, type Route } from '@leasehold/contract/routes';
+import type { Environment } from '@leasehold/definitions';
+import { accessLogGroup, brokerFunctionArn, brokerName, brokerStage, logGroupArn } from '@leasehold/documents';
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
-import type { Environment } from '../../definitions/model';
-import { accessLogGroup, brokerFunctionArn, brokerName, brokerStage, logGroupArn } from '../../documents';
 import { LOG_DAYS } from './broker-function';
 
 export interface BrokerApiProps {

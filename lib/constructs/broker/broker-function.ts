@@ -1,9 +1,9 @@
 import { CloudwatchLogGroup } from '@cdktf/provider-aws/lib/cloudwatch-log-group';
 import { LambdaFunction } from '@cdktf/provider-aws/lib/lambda-function';
+import type { Environment } from '@leasehold/definitions';
+import { brokerLogGroup, brokerName, brokerRoleArn, brokerVariables } from '@leasehold/documents';
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
-import type { Environment } from '../../definitions/model';
-import { brokerLogGroup, brokerName, brokerRoleArn, brokerVariables } from '../../documents';
 import { after } from '../after';
 import { BROKER_ARCHIVE, BROKER_HANDLER, type BrokerPackage } from './package';
 

@@ -1,7 +1,7 @@
+import type { Broker as BrokerSettings, Environment } from '@leasehold/definitions';
+import { hasReviewerKey, personKinds } from '@leasehold/documents';
 import { TerraformStack } from 'cdktf';
 import { Construct } from 'constructs';
-import type { Broker as BrokerSettings, Environment } from '../../definitions/model';
-import { hasReviewerKey, personKinds } from '../../documents';
 import { writeBeside } from '../beside';
 import type { BrokerRole } from '../broker-role';
 import { BrokerAlarms } from './broker-alarms';

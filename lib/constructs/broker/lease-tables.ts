@@ -1,7 +1,7 @@
 import { DynamodbTable } from '@cdktf/provider-aws/lib/dynamodb-table';
+import type { Environment } from '@leasehold/definitions';
+import { EVENT_INDEXES, eventsTableName, projectionsTableName } from '@leasehold/documents';
 import { Construct } from 'constructs';
-import type { Environment } from '../../definitions/model';
-import { EVENT_INDEXES, eventsTableName, projectionsTableName } from '../../documents';
 
 export interface LeaseTablesProps {
   readonly environment: Environment;

@@ -2,8 +2,7 @@ import { CloudwatchEventBus } from '@cdktf/provider-aws/lib/cloudwatch-event-bus
 import { CloudwatchEventRule } from '@cdktf/provider-aws/lib/cloudwatch-event-rule';
 import { CloudwatchEventTarget } from '@cdktf/provider-aws/lib/cloudwatch-event-target';
 import { PipesPipe } from '@cdktf/provider-aws/lib/pipes-pipe';
-import { Construct } from 'constructs';
-import type { Environment } from '../../definitions/model';
+import type { Environment } from '@leasehold/definitions';
 import {
   alertTopicArn,
   boundaryName,
@@ -23,7 +22,8 @@ import {
   policyArn,
   RECORD_CHANGED,
   recordChangedRuleName,
-} from '../../documents';
+} from '@leasehold/documents';
+import { Construct } from 'constructs';
 import { after } from '../after';
 import { type ExclusiveRole, exclusiveRole } from '../exclusive-role';
 import { literalJson } from '../literal';

@@ -1,10 +1,9 @@
 /** What the broker's function is deployed as: its code and its environment's configuration, in one archive. */
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { readFileSync } from 'node:fs';
+import type { Environment } from '@leasehold/definitions';
+import { BROKER_CONFIG, brokerConfig } from '@leasehold/documents';
 import { strToU8, type Zippable, zipSync } from 'fflate';
-import type { Environment } from '../../definitions/model';
-import { BROKER_CONFIG, brokerConfig } from '../../documents';
 
 /** Name of the archive, beside the stack's JSON. */
 export const BROKER_ARCHIVE = 'broker.zip';
@@ -38,10 +37,13 @@ const UNIX = 3;
 /** The first day of the archive's calendar. It is local time, and the archive writes local time. */
 const FIRST_DAY = new Date(1980, 0, 1);
 
-/** Path of the bundle in Leasehold's own package, from the sources as from the compiled `dist/`. */
-export function brokerBundle(from: string = __dirname): string {
-  if (!existsSync(join(from, 'package.json')) && dirname(from) !== from) return brokerBundle(dirname(from));
-  const path = join(from, 'dist', 'broker', 'index.js');
-  if (existsSync(path)) return path;
-  throw new Error('The code of the broker is not built: dist/broker/index.js is missing. Run `npm run build`.');
+/** Path of the function's code, which `npm run build` writes into this package: one file, from the sources as from `dist/`. */
+export function brokerBundle(resolve: (name: string) => string = require.resolve): string {
+  try {
+    return resolve('@leasehold/constructs/broker-function');
+  } catch (cause) {
+    throw new Error("The code of the broker's function is not built. Run `npm run build` in Leasehold's folder.", {
+      cause,
+    });
+  }
 }

@@ -1,5 +1,4 @@
-import { Construct } from 'constructs';
-import type { Environment } from '../../definitions/model';
+import type { Environment } from '@leasehold/definitions';
 import {
   boundaryName,
   PEOPLE_PATH,
@@ -9,7 +8,8 @@ import {
   personRoleName,
   personTrust,
   policyArn,
-} from '../../documents';
+} from '@leasehold/documents';
+import { Construct } from 'constructs';
 import { exclusiveRole } from '../exclusive-role';
 import { managedPolicies, managedPolicy } from '../managed-policy';
 

@@ -1,7 +1,7 @@
 import { SecretsmanagerSecret } from '@cdktf/provider-aws/lib/secretsmanager-secret';
+import type { Environment } from '@leasehold/definitions';
+import { reviewerSecretName } from '@leasehold/documents';
 import { Construct } from 'constructs';
-import type { Environment } from '../../definitions/model';
-import { reviewerSecretName } from '../../documents';
 
 export interface ReviewerSecretProps {
   readonly environment: Environment;

@@ -1,10 +1,10 @@
 import { CloudwatchEventRule } from '@cdktf/provider-aws/lib/cloudwatch-event-rule';
 import { CloudwatchEventTarget } from '@cdktf/provider-aws/lib/cloudwatch-event-target';
 import { LambdaPermission } from '@cdktf/provider-aws/lib/lambda-permission';
+import type { Environment } from '@leasehold/definitions';
+import { brokerFunctionArn, brokerName, SWEEP_EVENT, watchName } from '@leasehold/documents';
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
-import type { Environment } from '../../definitions/model';
-import { brokerFunctionArn, brokerName, SWEEP_EVENT, watchName } from '../../documents';
 import { after } from '../after';
 
 export interface SweepProps {

@@ -1,5 +1,5 @@
 /** What of a broker's running is worth an alarm, as CloudWatch metrics. */
-import type { Environment } from '../../definitions/model';
+import type { Environment } from '@leasehold/definitions';
 import { watchName } from '../names';
 import { brokerName } from './names';
 import { outcomesPipeName } from './outcomes';

@@ -2,7 +2,7 @@
  * What the broker's function knows of its environment: a file beside its code, so that code and definitions are one
  * deployment, reviewed in one plan. It holds no secret.
  */
-import type { Environment, Locate } from '../../definitions/model';
+import type { Environment, Locate } from '@leasehold/definitions';
 
 /** Name of the file in the function's package. */
 export const BROKER_CONFIG = 'config.json';

@@ -1,6 +1,6 @@
 /** Who may call which routes of the broker. */
-import { type CallerKind, ROUTES, type Route } from '@leasehold/runtime/routes';
-import type { Agent, Environment } from '../../definitions/model';
+import { type CallerKind, ROUTES, type Route } from '@leasehold/contract/routes';
+import type { Agent, Environment } from '@leasehold/definitions';
 import { brokerApiArn, isBrokered } from './names';
 
 /** ARNs of the routes of a kind of caller, in the order of the route table. */

@@ -7,8 +7,8 @@
  * https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars-encryption.html
  * https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html
  */
-import type { Environment } from '../../definitions/model';
-import type { Statement } from '../../policy/document';
+import type { Environment } from '@leasehold/definitions';
+import type { Statement } from '@leasehold/policy';
 import { dnsSuffix } from '../names';
 import { brokerFunctionArn } from './names';
 

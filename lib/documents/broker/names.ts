@@ -1,6 +1,6 @@
 /** Names and ARNs of what a broker is deployed as. All are literals at synth, also where AWS makes up an id. */
-import type { CallerKind } from '@leasehold/runtime/routes';
-import type { Environment, Role } from '../../definitions/model';
+import type { CallerKind } from '@leasehold/contract/routes';
+import type { Environment, Role } from '@leasehold/definitions';
 import { iamArn, stackName } from '../names';
 
 /** IAM path of the roles in which people speak to a broker: outside the roles' paths, and outside the agents'. */

@@ -2,8 +2,8 @@
  * Telling outcomes: a pipe from the events table's stream to the broker's event bus. What is on record is told, without
  * a call of the function, so that nothing is lost between the two.
  */
-import type { Environment } from '../../definitions/model';
-import type { PolicyDocument } from '../../policy/document';
+import type { Environment } from '@leasehold/definitions';
+import type { PolicyDocument } from '@leasehold/policy';
 import { iamArn, stackName, watchName } from '../names';
 import { KEY_ACTIONS, onlyKeysOfServices } from './keys';
 import { brokerBusArn, brokerBusName, eventsTableName, tableArn } from './names';

@@ -2,8 +2,8 @@
  * People and the broker: one role a kind, which a person takes on with MFA and under their own name, and which can do
  * nothing but call the routes of that kind. So AWS, and not the broker, says who somebody is.
  */
-import type { Environment } from '../../definitions/model';
-import { oneOrMany, type PolicyDocument } from '../../policy/document';
+import type { Environment } from '@leasehold/definitions';
+import { oneOrMany, type PolicyDocument } from '@leasehold/policy';
 import { askBoundary, invokeDocuments } from '../ask';
 import { iamArn } from '../names';
 import { routeArns } from './invoke';

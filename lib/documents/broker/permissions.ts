@@ -2,8 +2,8 @@
  * The broker's execution role: the principal that the trust of a broker-gated role names. It opens exactly those roles,
  * can take their leases back, and needs a few things besides. Without a broker in the definitions it can only open them.
  */
-import type { Environment } from '../../definitions/model';
-import { many, type PolicyDocument, type Statement } from '../../policy/document';
+import type { Environment } from '@leasehold/definitions';
+import { many, type PolicyDocument, type Statement } from '@leasehold/policy';
 import { ASK_ACTIONS, askBoundary, askDocuments, listedOrByPath, packed } from '../ask';
 import { iamArn, roleArn, rolePath } from '../names';
 import { KEY_ACTIONS, onlyKeysOfServices } from './keys';

@@ -4,8 +4,8 @@
  * Sources: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
  */
-import type { Role } from '../../definitions/model';
-import type { ConditionBlock, Statement } from '../../policy/document';
+import type { Role } from '@leasehold/definitions';
+import type { ConditionBlock, Statement } from '@leasehold/policy';
 import { LEASE_ID_TAG } from '../session';
 import { isBrokered, REVOKED_SLOTS, revokedTag, SHUT_TAG } from './names';
 

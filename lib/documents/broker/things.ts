@@ -1,6 +1,6 @@
 /** What the broker's function needs beside the roles that it opens, as exactly as IAM can say it. */
-import type { Broker, Environment, Reviewer } from '../../definitions/model';
-import type { Statement } from '../../policy/document';
+import type { Broker, Environment, Reviewer } from '@leasehold/definitions';
+import type { Statement } from '@leasehold/policy';
 import {
   brokerLogGroup,
   EVENT_INDEXES,

@@ -1,5 +1,5 @@
 /** What the broker's function is started and called with. None of it is a secret. */
-import type { Environment } from '../../definitions/model';
+import type { Environment } from '@leasehold/definitions';
 import { METRIC_NAMESPACE } from './alarms';
 import { brokerName } from './names';
 

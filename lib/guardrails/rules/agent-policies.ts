@@ -1,5 +1,4 @@
-import type { SourceRange } from '../../definitions/finding';
-import type { Environment } from '../../definitions/model';
+import type { Environment, SourceRange } from '@leasehold/definitions';
 import {
   agentBoundary,
   ask,
@@ -9,8 +8,8 @@ import {
   type PersonKind,
   personKinds,
   personTrust,
-} from '../../documents';
-import { COUNT_QUOTAS, checkSize, type PolicyDocument } from '../../policy';
+} from '@leasehold/documents';
+import { COUNT_QUOTAS, checkSize, type PolicyDocument } from '@leasehold/policy';
 import { type Complaint, type EnvironmentGuardrail, pageOf } from '../guardrail';
 
 /** What lets an agent or the broker ask for roles fits on its user or role, and so do the people who speak to the broker. */

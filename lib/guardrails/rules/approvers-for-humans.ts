@@ -1,4 +1,4 @@
-import type { BrokerRules, Environment, Role } from '../../definitions/model';
+import type { BrokerRules, Environment, Role } from '@leasehold/definitions';
 import { type Complaint, pageOf, type RoleGuardrail } from '../guardrail';
 import { firstWritten } from '../place';
 

@@ -1,4 +1,4 @@
-import type { Broker, Parameter } from '../../definitions/model';
+import type { Broker, Parameter } from '@leasehold/definitions';
 import { type Complaint, pageOf, type RoleGuardrail } from '../guardrail';
 
 /** A value that is bound to an identity is never the agent's to choose, and every identity has it. */

@@ -1,4 +1,4 @@
-import type { Budget } from '../../definitions/model';
+import type { Budget } from '@leasehold/definitions';
 import { type EnvironmentGuardrail, pageOf } from '../guardrail';
 import { firstWritten } from '../place';
 

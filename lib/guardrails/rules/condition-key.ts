@@ -1,4 +1,4 @@
-import type { ActionInfo, Catalogue, ConditionKeyInfo } from '../../policy';
+import type { ActionInfo, Catalogue, ConditionKeyInfo } from '@leasehold/policy';
 import { type ConditionEntry, conditionsOf } from '../conditions';
 import { type Complaint, pageOf, type RoleGuardrail } from '../guardrail';
 import { type AllowReading, readAllows } from '../reading';

@@ -1,6 +1,5 @@
 import { isIP } from 'node:net';
-import { parseArn } from '../../policy';
-import { nearest } from '../../policy/nearest';
+import { nearest, parseArn } from '@leasehold/policy';
 import { type ConditionEntry, conditionsOf, OPERATOR_NAMES, type OperatorFamily } from '../conditions';
 import { type Complaint, pageOf, type RoleGuardrail } from '../guardrail';
 import { readAllows } from '../reading';

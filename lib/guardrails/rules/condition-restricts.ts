@@ -1,4 +1,4 @@
-import { parseArn } from '../../policy';
+import { parseArn } from '@leasehold/policy';
 import { type ConditionEntry, conditionsOf } from '../conditions';
 import { pageOf, type RoleGuardrail } from '../guardrail';
 import { readAllows } from '../reading';

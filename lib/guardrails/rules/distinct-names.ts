@@ -1,5 +1,4 @@
-import type { SourceRange } from '../../definitions/finding';
-import type { Environment } from '../../definitions/model';
+import type { Environment, SourceRange } from '@leasehold/definitions';
 import {
   agentName,
   boundaryName,
@@ -11,7 +10,7 @@ import {
   personRoleName,
   roleBoundaryName,
   roleName,
-} from '../../documents';
+} from '@leasehold/documents';
 import { type ProjectGuardrail, pageOf } from '../guardrail';
 
 /**

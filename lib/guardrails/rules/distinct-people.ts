@@ -1,6 +1,5 @@
-import type { SourceRange } from '../../definitions/finding';
-import type { Environment } from '../../definitions/model';
-import { agentArn } from '../../documents';
+import type { Environment, SourceRange } from '@leasehold/definitions';
+import { agentArn } from '@leasehold/documents';
 import { type Complaint, type ProjectGuardrail, pageOf } from '../guardrail';
 
 /**

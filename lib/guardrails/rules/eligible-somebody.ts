@@ -1,6 +1,6 @@
-import type { BrokerRules, Environment, Parameter } from '../../definitions/model';
-import { matchesParameter } from '../../definitions/parameter-alphabet';
-import { nearest } from '../../policy/nearest';
+import type { BrokerRules, Environment, Parameter } from '@leasehold/definitions';
+import { matchesParameter } from '@leasehold/definitions';
+import { nearest } from '@leasehold/policy';
 import { type Complaint, pageOf, type RoleGuardrail } from '../guardrail';
 import { firstWritten } from '../place';
 

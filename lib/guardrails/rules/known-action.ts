@@ -1,4 +1,4 @@
-import { type Catalogue, compileGlob, foldAscii, hasWildcard, parseActionPattern } from '../../policy';
+import { type Catalogue, compileGlob, foldAscii, hasWildcard, parseActionPattern } from '@leasehold/policy';
 import { type Complaint, pageOf, type RoleGuardrail } from '../guardrail';
 import { type ActionReading, readAllows } from '../reading';
 

@@ -1,4 +1,4 @@
-import { type ActionInfo, type Catalogue, parseArn } from '../../policy';
+import { type ActionInfo, type Catalogue, parseArn } from '@leasehold/policy';
 import { type ConditionEntry, conditionsOf, sameKey } from '../conditions';
 import { type Complaint, pageOf, type RoleGuardrail } from '../guardrail';
 import { readAllows } from '../reading';

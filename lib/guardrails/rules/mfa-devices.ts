@@ -1,4 +1,4 @@
-import { COUNT_QUOTAS } from '../../policy';
+import { COUNT_QUOTAS } from '@leasehold/policy';
 import { type EnvironmentGuardrail, pageOf } from '../guardrail';
 
 /**

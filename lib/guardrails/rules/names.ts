@@ -1,5 +1,4 @@
-import type { SourceRange } from '../../definitions/finding';
-import type { Environment } from '../../definitions/model';
+import type { Environment, SourceRange } from '@leasehold/definitions';
 import {
   agentName,
   brokerRoleName,
@@ -9,7 +8,7 @@ import {
   parameterTag,
   personRoleName,
   roleName,
-} from '../../documents';
+} from '@leasehold/documents';
 import { type Complaint, type EnvironmentGuardrail, pageOf } from '../guardrail';
 
 /**

@@ -1,4 +1,4 @@
-import type { Agent, Role } from '../../definitions/model';
+import type { Agent, Role } from '@leasehold/definitions';
 import { type Complaint, type EnvironmentGuardrail, pageOf } from '../guardrail';
 
 /** Nothing of AWS's ready-made policies: they permit far more than one task, and AWS changes them. */

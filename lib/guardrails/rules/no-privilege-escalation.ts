@@ -1,4 +1,4 @@
-import { escalation } from '../../policy';
+import { escalation } from '@leasehold/policy';
 import { pageOf, type RoleGuardrail } from '../guardrail';
 import { listed, readAllows } from '../reading';
 

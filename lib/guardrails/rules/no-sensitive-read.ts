@@ -1,5 +1,5 @@
-import type { Role } from '../../definitions/model';
-import { foldAscii, hasWildcard, sensitiveRead } from '../../policy';
+import type { Role } from '@leasehold/definitions';
+import { foldAscii, hasWildcard, sensitiveRead } from '@leasehold/policy';
 import { type Complaint, pageOf, type RoleGuardrail, type RoleSubject } from '../guardrail';
 import { type AllowReading, listed, readAllows } from '../reading';
 

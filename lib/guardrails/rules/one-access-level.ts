@@ -1,5 +1,5 @@
-import type { Access } from '../../definitions/model';
-import type { ActionAccess } from '../../policy';
+import type { Access } from '@leasehold/definitions';
+import type { ActionAccess } from '@leasehold/policy';
 import { type Complaint, pageOf, type RoleGuardrail } from '../guardrail';
 import { type ActionReading, listed, readAllows } from '../reading';
 

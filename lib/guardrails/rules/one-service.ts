@@ -1,5 +1,5 @@
-import type { Role } from '../../definitions/model';
-import { type Catalogue, foldAscii } from '../../policy';
+import type { Role } from '@leasehold/definitions';
+import { type Catalogue, foldAscii } from '@leasehold/policy';
 import { type Complaint, pageOf, type RoleGuardrail } from '../guardrail';
 
 /** A role works with one service, and with those that it names as companions. */

@@ -1,4 +1,4 @@
-import type { Environment } from '../../definitions/model';
+import type { Environment } from '@leasehold/definitions';
 import {
   brokerApiArn,
   brokerBusName,
@@ -7,7 +7,7 @@ import {
   projectionsTableName,
   reviewerSecretName,
   tableArn,
-} from '../../documents';
+} from '@leasehold/documents';
 import { pageOf, type RoleGuardrail } from '../guardrail';
 import { changes, oncePerEnvironment, reached, type Target, target } from '../targets';
 

@@ -1,5 +1,5 @@
-import type { Parameter } from '../../definitions/model';
-import { templateParts } from '../../documents';
+import type { Parameter } from '@leasehold/definitions';
+import { templateParts } from '@leasehold/documents';
 import { conditionsOf, sameKey } from '../conditions';
 import { pageOf, type RoleGuardrail } from '../guardrail';
 import { readAllows } from '../reading';

@@ -1,5 +1,5 @@
-import type { Environment } from '../../definitions/model';
-import { alertRegions, watchName } from '../../documents';
+import type { Environment } from '@leasehold/definitions';
+import { alertRegions, watchName } from '@leasehold/documents';
 import { pageOf, type RoleGuardrail } from '../guardrail';
 import { changes, oncePerEnvironment, reached, type Target, target } from '../targets';
 

@@ -1,4 +1,4 @@
-import { parseArn } from '../../policy';
+import { parseArn } from '@leasehold/policy';
 import { conditionsOf } from '../conditions';
 import { pageOf, type RoleGuardrail } from '../guardrail';
 import { type AllowReading, readAllows } from '../reading';

@@ -1,4 +1,4 @@
-import { parseArn } from '../../policy';
+import { parseArn } from '@leasehold/policy';
 import { conditionsOf } from '../conditions';
 import { type Complaint, pageOf, type RoleGuardrail } from '../guardrail';
 import { readAllows } from '../reading';

@@ -1,4 +1,4 @@
-import type { Role } from '../../definitions/model';
+import type { Role } from '@leasehold/definitions';
 import { pageOf, type RoleGuardrail } from '../guardrail';
 
 /** Every parameter narrows something, and every variable is a parameter. */

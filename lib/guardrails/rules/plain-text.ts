@@ -1,5 +1,4 @@
-import type { SourceRange } from '../../definitions/finding';
-import type { Environment, Role, Waiver } from '../../definitions/model';
+import type { Environment, Role, SourceRange, Waiver } from '@leasehold/definitions';
 import { type EnvironmentGuardrail, pageOf } from '../guardrail';
 
 /** What a human reads is what is written: no character that is invisible, reorders text or steers a terminal. */

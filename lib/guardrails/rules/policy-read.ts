@@ -1,4 +1,4 @@
-import type { Environment, Principal } from '../../definitions/model';
+import type { Environment, Principal } from '@leasehold/definitions';
 import { type EnvironmentGuardrail, pageOf } from '../guardrail';
 
 /** A policy in words binds nobody but the reviewer: without one it only looks like a rule. */

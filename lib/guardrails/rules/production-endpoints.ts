@@ -1,5 +1,4 @@
-import type { SourceRange } from '../../definitions/finding';
-import type { Broker } from '../../definitions/model';
+import type { Broker, SourceRange } from '@leasehold/definitions';
 import { type EnvironmentGuardrail, pageOf } from '../guardrail';
 
 /** What runs on a laptop is not what production asks. */

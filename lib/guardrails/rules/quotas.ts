@@ -1,5 +1,5 @@
-import { BROKER_TAGS, requiredTags, rolePolicy, trust } from '../../documents';
-import { COUNT_QUOTAS, checkSize, type DocumentKind, type PolicyDocument, refusedCharacters } from '../../policy';
+import { BROKER_TAGS, requiredTags, rolePolicy, trust } from '@leasehold/documents';
+import { COUNT_QUOTAS, checkSize, type DocumentKind, type PolicyDocument, refusedCharacters } from '@leasehold/policy';
 import { type Complaint, pageOf, type RoleGuardrail } from '../guardrail';
 
 /** The documents that are deployed for a role fit where they go. */

@@ -1,4 +1,4 @@
-import type { ActionInfo, Catalogue } from '../../policy';
+import type { ActionInfo, Catalogue } from '@leasehold/policy';
 import { type Complaint, pageOf, type RoleGuardrail } from '../guardrail';
 import { type AllowReading, listed, readAllows } from '../reading';
 import { type ResourceEntry, resourcesOf } from '../resources';

@@ -1,5 +1,5 @@
-import type { Environment } from '../../definitions/model';
-import type { Arn } from '../../policy';
+import type { Environment } from '@leasehold/definitions';
+import type { Arn } from '@leasehold/policy';
 import { type Complaint, pageOf, type RoleGuardrail } from '../guardrail';
 import { readAllows } from '../reading';
 import { resourcesOf } from '../resources';

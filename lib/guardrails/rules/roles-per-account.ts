@@ -1,4 +1,4 @@
-import { hasBroker, PERSON_KINDS } from '../../documents';
+import { hasBroker, PERSON_KINDS } from '@leasehold/documents';
 import { type ProjectGuardrail, pageOf } from '../guardrail';
 
 /** Roles that an account may have unless AWS raised its quota; the lower of the figures that are published. */

@@ -1,5 +1,5 @@
-import type { Environment } from '../../definitions/model';
-import { type ActionInfo, accessOf, type Catalogue, sensitiveRead } from '../../policy';
+import type { Environment } from '@leasehold/definitions';
+import { type ActionInfo, accessOf, type Catalogue, sensitiveRead } from '@leasehold/policy';
 import { type ConditionEntry, conditionsOf } from '../conditions';
 import { pageOf, type RoleGuardrail } from '../guardrail';
 import { listed, readAllows } from '../reading';

@@ -1,4 +1,4 @@
-import { runsSql } from '../../policy';
+import { runsSql } from '@leasehold/policy';
 import { pageOf, type RoleGuardrail } from '../guardrail';
 import { readAllows } from '../reading';
 

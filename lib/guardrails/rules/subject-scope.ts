@@ -1,5 +1,5 @@
-import type { Parameter } from '../../definitions/model';
-import { type ActionInfo, accessOf, sensitiveRead } from '../../policy';
+import type { Parameter } from '@leasehold/definitions';
+import { type ActionInfo, accessOf, sensitiveRead } from '@leasehold/policy';
 import { conditionsOf } from '../conditions';
 import { pageOf, type RoleGuardrail } from '../guardrail';
 import { type AllowReading, readAllows } from '../reading';

@@ -1,5 +1,5 @@
-import { roleBoundary } from '../../documents';
-import { type ActionInfo, compileActionPattern, type GlobMatcher, many } from '../../policy';
+import { roleBoundary } from '@leasehold/documents';
+import { type ActionInfo, compileActionPattern, type GlobMatcher, many } from '@leasehold/policy';
 import { pageOf, type RoleGuardrail } from '../guardrail';
 import { escalates, listed, readAllows } from '../reading';
 

@@ -1,9 +1,7 @@
 /** What an identity gained or lost, action by action, and gathered by service and access level. */
-import { accessOf, escalation } from '../../policy/access';
-import type { AccessLevel, ActionInfo, Catalogue } from '../../policy/catalogue-types';
-import { type Comparison, compare } from '../../policy/compare/compare';
-import { gainedActions } from '../../policy/compare/gains';
-import { PolicyError } from '../../policy/evaluate/error';
+
+import type { AccessLevel, ActionInfo, Catalogue } from '@leasehold/policy';
+import { accessOf, type Comparison, compare, escalation, gainedActions, PolicyError } from '@leasehold/policy';
 import type { AccessChange } from '../review';
 import { allowanceOf } from './allowance';
 import { type PlainGain, plainChanges } from './plain-changes';

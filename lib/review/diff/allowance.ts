@@ -2,8 +2,7 @@
  * What a side may do at most, read statement by statement: conditions of an allow are taken to hold, conditions of a
  * deny not to. Never less than what IAM permits to the identity's own policies.
  */
-import { many, type PolicyDocument, type Statement } from '../../policy/document';
-import { compileGlob, type GlobMatcher } from '../../policy/glob';
+import { compileGlob, type GlobMatcher, many, type PolicyDocument, type Statement } from '@leasehold/policy';
 import { statementsOf } from './same';
 import type { Side } from './side';
 

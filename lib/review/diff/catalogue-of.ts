@@ -1,7 +1,7 @@
 /** The part of the action catalogue that a review needs: the services that the changed policies name. */
-import { loadCatalogue } from '../../policy/catalogue';
-import type { Catalogue } from '../../policy/catalogue-types';
-import { many, type PolicyDocument } from '../../policy/document';
+
+import type { Catalogue } from '@leasehold/policy';
+import { loadCatalogue, many, type PolicyDocument } from '@leasehold/policy';
 import { statementsOf } from './same';
 
 /** Loads the services that documents name. Those behind a wildcard over services are represented by some. */

@@ -1,9 +1,15 @@
 /** What a trust policy demands of a call, condition by condition, and whether it still does. */
 
-import type { CompareOptions } from '../../policy/compare/compare';
-import { compare } from '../../policy/compare/compare';
-import { type ConditionValue, many, type OneOrMany, type PolicyDocument, type Statement } from '../../policy/document';
-import { PolicyError } from '../../policy/evaluate/error';
+import type { CompareOptions } from '@leasehold/policy';
+import {
+  type ConditionValue,
+  compare,
+  many,
+  type OneOrMany,
+  type PolicyDocument,
+  PolicyError,
+  type Statement,
+} from '@leasehold/policy';
 import { statementsOf } from './same';
 
 /** One condition of an allow. */

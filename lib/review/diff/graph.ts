@@ -1,5 +1,5 @@
 /** Who can reach what, on one side: the identities that changed, who may open them, and the services they reach. */
-import { many, type Statement } from '../../policy/document';
+import { many, type Statement } from '@leasehold/policy';
 import type { Estate, Identity } from '../model';
 import type { AccessGraph } from '../review';
 import { Allowance } from './allowance';

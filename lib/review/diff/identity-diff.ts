@@ -1,5 +1,5 @@
 /** One identity before and after: what became of its permissions, its trust and the rest. */
-import type { Catalogue } from '../../policy/catalogue-types';
+import type { Catalogue } from '@leasehold/policy';
 import type { Identity } from '../model';
 import type { IdentityReview, PermissionChange } from '../review';
 import { type ActionChanges, actionChanges, byServiceAndLevel, worstChange } from './access-change';

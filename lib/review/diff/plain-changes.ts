@@ -2,8 +2,8 @@
  * What changed where policies are plain: only allows, and those that differ name actions outright and ask no condition.
  * Most changes are of this kind, and to read them takes no search. Whatever is not, is left to `compare`.
  */
-import type { Catalogue } from '../../policy/catalogue-types';
-import { many, type Statement } from '../../policy/document';
+import type { Catalogue } from '@leasehold/policy';
+import { many, type Statement } from '@leasehold/policy';
 import { allowanceOf } from './allowance';
 import { canonical, statementsOf, versionOf } from './same';
 import type { Side } from './side';

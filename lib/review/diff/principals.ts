@@ -1,6 +1,12 @@
 /** Whom a trust or resource policy names. */
-import { parseArn } from '../../policy/arn';
-import { many, type OneOrMany, type PolicyDocument, type PrincipalBlock, type Statement } from '../../policy/document';
+import {
+  many,
+  type OneOrMany,
+  type PolicyDocument,
+  type PrincipalBlock,
+  parseArn,
+  type Statement,
+} from '@leasehold/policy';
 import { statementsOf } from './same';
 
 /** Somebody whom a statement names. */

@@ -1,5 +1,5 @@
 /** Whether two values of a plan are the same, and one text for all spellings of the same statement. */
-import { many, type PolicyDocument, type Statement } from '../../policy/document';
+import { many, type PolicyDocument, type Statement } from '@leasehold/policy';
 
 /** Whether two JSON values hold the same, whatever the order of keys. Shared objects cost nothing. */
 export function sameValue(one: unknown, other: unknown): boolean {

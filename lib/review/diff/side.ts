@@ -1,6 +1,7 @@
 /** What bears on an identity on one side of a plan: its policies and those of its groups, and its boundary. */
-import { many, type PolicyDocument } from '../../policy/document';
-import type { PolicyDocuments } from '../../policy/evaluate/policies';
+
+import type { PolicyDocuments } from '@leasehold/policy';
+import { many, type PolicyDocument } from '@leasehold/policy';
 import type { Estate, Identity, Place, PlacedPolicy } from '../model';
 import { sameValue } from './same';
 

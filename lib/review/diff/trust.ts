@@ -1,6 +1,6 @@
 /** How the trust policy of a role changed: who is let in, and on what demands. */
-import type { CompareOptions } from '../../policy/compare/compare';
-import { many, type PolicyDocument } from '../../policy/document';
+import type { CompareOptions } from '@leasehold/policy';
+import { many, type PolicyDocument } from '@leasehold/policy';
 import { type Demand, demandInWords, demandsOf, deniedKeys, weakenedDemands, widens } from './demands';
 import { entriesOf, inWords, type Named, onlyFor } from './principals';
 import { sameValue } from './same';

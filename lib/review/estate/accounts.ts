@@ -2,7 +2,7 @@
  * Which AWS account each resource of a plan lives in. A plan never says so outright; what says it are ARNs, the accounts
  * that a provider is allowed in, the role that it assumes, and who it is when it asks.
  */
-import { parseArn } from '../../policy';
+import { parseArn } from '@leasehold/policy';
 import type { Read } from '../model';
 import { listOf, own, type Plan, textOf } from '../plan/plan';
 import { type Configuration, type ProviderConfiguration, readExpression } from './configuration';

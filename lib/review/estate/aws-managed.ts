@@ -2,7 +2,7 @@
  * Policies managed by AWS whose document is short, old and known to the letter. Any other is named and not read.
  * Source: https://docs.aws.amazon.com/aws-managed-policy/latest/reference/policy-list.html
  */
-import type { PolicyDocument } from '../../policy';
+import type { PolicyDocument } from '@leasehold/policy';
 
 const all = (...actions: readonly string[]): PolicyDocument => ({
   Version: '2012-10-17',

@@ -1,5 +1,5 @@
 /** Policy documents as a plan holds them: JSON text, or a reason why they cannot be read. */
-import { type PolicyDocument, PolicyError, type PolicyKind, parsePolicy } from '../../policy';
+import { type PolicyDocument, PolicyError, type PolicyKind, parsePolicy } from '@leasehold/policy';
 import type { Read } from '../model';
 import type { Value } from './value';
 

@@ -2,7 +2,7 @@
  * The statements that `aws_lambda_permission` adds to a function's policy, as Lambda writes them.
  * Source: https://docs.aws.amazon.com/lambda/latest/api/API_AddPermission.html
  */
-import type { PolicyDocument, Statement } from '../../policy';
+import type { PolicyDocument, Statement } from '@leasehold/policy';
 import type { Read, ResourcePolicy } from '../model';
 import { type Ground, present } from './ground';
 import { placeOf, type Scoped, type Side } from './held';

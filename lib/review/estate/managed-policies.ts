@@ -1,5 +1,5 @@
 /** Managed policies: those that the plan holds, by ARN, and what is known of the others. */
-import { formatArn } from '../../policy';
+import { formatArn } from '@leasehold/policy';
 import type { PlacedPolicy, Read } from '../model';
 import { awsManaged } from './aws-managed';
 import { type Ground, on } from './ground';

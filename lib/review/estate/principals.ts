@@ -1,5 +1,5 @@
 /** Which identity something in a plan speaks of, by name or by reference, and the drafts that identities are built in. */
-import { formatArn } from '../../policy';
+import { formatArn } from '@leasehold/policy';
 import type { Identity, PlacedPolicy, Read } from '../model';
 import { type Ground, on } from './ground';
 import { placeOf, type Scoped, type Side } from './held';

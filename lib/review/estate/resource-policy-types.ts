@@ -2,7 +2,7 @@
  * Terraform types that hold a resource policy: in which attribute, and on what.
  * Source: the AWS provider's documentation, versions 5 and 6.
  */
-import type { PolicyKind } from '../../policy';
+import type { PolicyKind } from '@leasehold/policy';
 
 export interface ResourcePolicyType {
   /** Attribute with the document as JSON text. */

@@ -2,7 +2,7 @@
  * Asking for a role that the same plan makes is no power of its own: what the role may do is said of the role. So a new
  * role, which its agent may ask for, is no finding at the agent.
  */
-import type { PolicyDocument } from '../../policy/document';
+import type { PolicyDocument } from '@leasehold/policy';
 import { statementsOf } from '../diff/same';
 import type { ReviewContext } from './finding';
 

@@ -1,5 +1,5 @@
 /** How much a resource pattern covers. */
-import { parseArn } from '../../policy/arn';
+import { parseArn } from '@leasehold/policy';
 
 /** Whether a pattern names nothing: `*`, or an ARN whose name begins with a wildcard, as in `arn:aws:s3:::*`. */
 export function isBroad(pattern: string): boolean {

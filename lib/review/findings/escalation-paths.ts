@@ -1,5 +1,5 @@
 /** Ways to more power that an identity gained: the curated list, and iam:PassRole together with what runs with a role. */
-import { escalation } from '../../policy/access';
+import { escalation } from '@leasehold/policy';
 import { Allowance, allowanceOf } from '../diff/allowance';
 import type { IdentityDiff } from '../diff/identity-diff';
 import type { ReviewFinding, Severity } from '../review';

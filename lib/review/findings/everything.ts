@@ -1,5 +1,5 @@
 /** Whether a plan gives an identity everything, so that no more need be said of what it gains. */
-import { many, type PolicyDocument } from '../../policy/document';
+import { many, type PolicyDocument } from '@leasehold/policy';
 import type { IdentityDiff } from '../diff/identity-diff';
 import { canonical, statementsOf, versionOf } from '../diff/same';
 import type { PlacedPolicy } from '../model';

@@ -1,5 +1,5 @@
 /** What a finding is made of, and what a check is given. */
-import type { Catalogue } from '../../policy/catalogue-types';
+import type { Catalogue } from '@leasehold/policy';
 import type { IdentityDiff } from '../diff/identity-diff';
 import type { Place, PlannedAccess, ResourcePolicy, Watched } from '../model';
 import type { ReviewFinding, Severity } from '../review';

@@ -1,6 +1,5 @@
 /** New roles of a configuration made by Leasehold that open without a gate. */
-import { many, type PolicyDocument, type Statement } from '../../policy/document';
-import { compileGlob } from '../../policy/glob';
+import { compileGlob, many, type PolicyDocument, type Statement } from '@leasehold/policy';
 import { widens } from '../diff/demands';
 import { type Named, onlyFor } from '../diff/principals';
 import { statementsOf } from '../diff/same';

@@ -1,5 +1,5 @@
 /** Trusts that let in bearers of tokens, or AWS services, without saying whose. */
-import { many, type Statement } from '../../policy/document';
+import { many, type Statement } from '@leasehold/policy';
 import type { IdentityDiff } from '../diff/identity-diff';
 import { entriesOf, type Named } from '../diff/principals';
 import { canonical, statementsOf, versionOf } from '../diff/same';

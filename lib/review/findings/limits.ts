@@ -1,5 +1,5 @@
 /** What limits an identity from outside its policies: its boundary, how long sessions last, that policies are exclusive. */
-import { many, type PolicyDocument } from '../../policy/document';
+import { many, type PolicyDocument } from '@leasehold/policy';
 import { widens } from '../diff/demands';
 import type { IdentityDiff } from '../diff/identity-diff';
 import { duration } from '../diff/other';

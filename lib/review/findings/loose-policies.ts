@@ -1,5 +1,5 @@
 /** Managed policies that the plan changes and attaches to nobody that it shows. */
-import type { PolicyDocument } from '../../policy/document';
+import type { PolicyDocument } from '@leasehold/policy';
 import { widens } from '../diff/demands';
 import type { Estate, Watched } from '../model';
 import { isUnread, valueAt } from './attributes';

@@ -1,8 +1,5 @@
 /** The permissions that an identity gained, as the checks ask for them. */
-import { parseArn } from '../../policy/arn';
-import { ESCALATIONS } from '../../policy/data/escalation';
-import { SENSITIVE_READS } from '../../policy/data/sensitive-reads';
-import { compileGlob } from '../../policy/glob';
+import { compileGlob, ESCALATIONS, parseArn, SENSITIVE_READS } from '@leasehold/policy';
 import { type ActionChange, actionChanges } from '../diff/access-change';
 import { type Allowance, allowanceOf, type Grant } from '../diff/allowance';
 import type { IdentityDiff } from '../diff/identity-diff';

@@ -1,5 +1,5 @@
 /** Access that an identity gained: on everything, beyond its session's tags, by exclusion, or simply more. */
-import { many } from '../../policy/document';
+import { many } from '@leasehold/policy';
 import { type ActionChange, worstChange } from '../diff/access-change';
 import { widens } from '../diff/demands';
 import type { IdentityDiff } from '../diff/identity-diff';

@@ -1,5 +1,5 @@
 /** Policies of buckets, queues, topics, keys, functions, secrets, tables, repositories and APIs. */
-import { many, type PolicyDocument, type Statement } from '../../policy/document';
+import { many, type PolicyDocument, type Statement } from '@leasehold/policy';
 import { widens } from '../diff/demands';
 import { accountOf, type Entry, entriesOf, inWords, isAccount, onlyFor } from '../diff/principals';
 import { canonical, statementsOf, versionOf } from '../diff/same';

@@ -1,5 +1,5 @@
 /** Reads that hand out what an agent should not learn in passing. */
-import { sensitiveRead } from '../../policy/access';
+import { sensitiveRead } from '@leasehold/policy';
 import { allowanceOf } from '../diff/allowance';
 import type { IdentityDiff } from '../diff/identity-diff';
 import { isBroad, someBroad } from './breadth';

@@ -1,6 +1,5 @@
 /** What vouches for who takes a role, what hands a role out, and the policies of an organization above all of it. */
-import { type Comparison, compare } from '../../policy/compare/compare';
-import { PolicyError } from '../../policy/evaluate/error';
+import { type Comparison, compare, PolicyError } from '@leasehold/policy';
 import { sameValue } from '../diff/same';
 import type { Watched } from '../model';
 import type { ReviewFinding } from '../review';

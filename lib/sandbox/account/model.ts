@@ -1,5 +1,5 @@
 /** What IAM knows of an account: users, roles, policies, MFA devices, OIDC providers. */
-import type { PolicyDocument } from '../../policy/document';
+import type { PolicyDocument } from '@leasehold/policy';
 import { AwsError } from '../wire/aws-error';
 import type { MfaDevice } from './mfa-device';
 

@@ -4,7 +4,7 @@
  * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-access-control-iam.html
  */
 import { createHash } from 'node:crypto';
-import { ROUTES } from '@leasehold/runtime/routes';
+import { ROUTES } from '@leasehold/contract/routes';
 import type { Account } from '../account/model';
 import { SandboxError } from '../errors';
 import { AwsError } from '../wire/aws-error';

@@ -1,6 +1,14 @@
 /** Who a verified request comes from, and which policies bind it. */
-import { type Policies, type Policy, type PolicyKind, type Principal, parsePolicy, sessionArn } from '../../policy';
-import type { PolicyDocument } from '../../policy/document';
+
+import type { PolicyDocument } from '@leasehold/policy';
+import {
+  type Policies,
+  type Policy,
+  type PolicyKind,
+  type Principal,
+  parsePolicy,
+  sessionArn,
+} from '@leasehold/policy';
 import type { Account, Role, User } from '../account/model';
 import type { Cloud } from '../cloud';
 import { AuthRefusal } from '../sigv4/refusal';

@@ -1,6 +1,6 @@
 /** One minute of a lease's life, told by an agent that speaks to a real sandbox over the wire. */
-import type { Environment, Role } from '../../definitions/model';
-import { agentName, LEASE_ID_PREFIX, mfaAgents, roleArn } from '../../documents';
+import type { Environment, Role } from '@leasehold/definitions';
+import { agentName, LEASE_ID_PREFIX, mfaAgents, roleArn } from '@leasehold/documents';
 import { askForLease, errorIn, leasedCredentials } from '../ask';
 import type { Credentials } from '../credentials/credentials';
 import { SandboxError } from '../errors';

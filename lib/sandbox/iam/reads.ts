@@ -1,5 +1,5 @@
 /** Reading users, roles and policies over IAM's API: https://docs.aws.amazon.com/IAM/latest/APIReference/API_Operations.html */
-import type { PolicyDocument } from '../../policy/document';
+import type { PolicyDocument } from '@leasehold/policy';
 import type { ManagedPolicy, Role, User } from '../account/model';
 import { type Call, type Operation, permit } from '../query/service';
 import type { Xml } from '../wire/xml';

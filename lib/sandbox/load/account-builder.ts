@@ -1,7 +1,7 @@
 /** Puts an account together from what some source says of it, and checks that it hangs together. */
-import { PEOPLE_PATH } from '../../documents';
-import { many, PolicyError, type PolicyKind, parseArn, parsePolicy } from '../../policy';
-import type { PolicyDocument } from '../../policy/document';
+import { PEOPLE_PATH } from '@leasehold/documents';
+import type { PolicyDocument } from '@leasehold/policy';
+import { many, PolicyError, type PolicyKind, parseArn, parsePolicy } from '@leasehold/policy';
 import { uniqueId } from '../account/ids';
 import { Account } from '../account/model';
 import { SandboxError } from '../errors';

@@ -1,7 +1,7 @@
 /** What Terraform applied to a backing server, read over IAM's own API. */
 
-import { many, parseArn } from '../../policy';
-import type { PolicyDocument } from '../../policy/document';
+import type { PolicyDocument } from '@leasehold/policy';
+import { many, parseArn } from '@leasehold/policy';
 import type { Account } from '../account/model';
 import { SandboxError } from '../errors';
 import { type Backing, unsignedFor } from '../forward';

@@ -1,5 +1,5 @@
 /** What an environment's broker is deployed as, and whoever speaks to it. */
-import type { Environment } from '../../definitions/model';
+import type { Environment } from '@leasehold/definitions';
 import {
   BROKER_PATH,
   boundaryName,
@@ -21,8 +21,8 @@ import {
   personRoleName,
   personTrust,
   stackName,
-} from '../../documents';
-import type { PolicyDocument } from '../../policy/document';
+} from '@leasehold/documents';
+import type { PolicyDocument } from '@leasehold/policy';
 import { AccountBuilder, readUserArn } from './account-builder';
 import { addPolicies, addPolicy } from './policies';
 

@@ -1,5 +1,5 @@
 /** Resolved definitions → accounts, exactly as the stacks would deploy them. */
-import type { Agent, Definitions, Environment } from '../../definitions/model';
+import type { Agent, Definitions, Environment } from '@leasehold/definitions';
 import {
   AGENT_PATH,
   agentBoundary,
@@ -15,9 +15,9 @@ import {
   rolePath,
   rolePolicy,
   trust,
-} from '../../documents';
-import { parseArn } from '../../policy';
-import type { PolicyDocument } from '../../policy/document';
+} from '@leasehold/documents';
+import type { PolicyDocument } from '@leasehold/policy';
+import { parseArn } from '@leasehold/policy';
 import type { Account } from '../account/model';
 import { AccountBuilder } from './account-builder';
 import { addBroker, addOutcomes, addPeople, addPeopleElsewhere } from './broker';

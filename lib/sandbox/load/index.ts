@@ -1,7 +1,8 @@
 /** Where accounts come from. */
-import { loadDefinitions, renderFindings } from '../../definitions';
-import type { Definitions } from '../../definitions/model';
-import { stackName } from '../../documents';
+
+import type { Definitions } from '@leasehold/definitions';
+import { loadDefinitions, renderFindings } from '@leasehold/definitions';
+import { stackName } from '@leasehold/documents';
 import type { Account } from '../account/model';
 import { SandboxError } from '../errors';
 import type { Backing } from '../forward';

@@ -1,7 +1,7 @@
 /** Managed policies at an environment's path, named as its stack names them. */
-import type { Environment } from '../../definitions/model';
-import { policyArn, rolePath } from '../../documents';
-import type { PolicyDocument } from '../../policy/document';
+import type { Environment } from '@leasehold/definitions';
+import { policyArn, rolePath } from '@leasehold/documents';
+import type { PolicyDocument } from '@leasehold/policy';
 import type { AccountBuilder } from './account-builder';
 
 /** One policy a document, `<name>-1`, `<name>-2`, …; their ARNs. */

@@ -3,7 +3,7 @@
  * expression, whose value only Terraform knows, is refused.
  */
 import { readFileSync } from 'node:fs';
-import type { PolicyDocument } from '../../policy/document';
+import type { PolicyDocument } from '@leasehold/policy';
 import type { Account } from '../account/model';
 import { SandboxError } from '../errors';
 import { AccountBuilder } from './account-builder';

@@ -1,6 +1,6 @@
 /** STS and IAM: services that the sandbox is, rather than stands before. */
 
-import type { Policy } from '../../policy';
+import type { Policy } from '@leasehold/policy';
 import { authorize } from '../authorize';
 import type { Cloud } from '../cloud';
 import { globalContext, type RequestFacts } from '../context';

@@ -2,7 +2,7 @@
  * SNS. Text messages to phones, and mobile push, are not mapped.
  * Source: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsns.html
  */
-import { parseArn } from '../../policy';
+import { parseArn } from '@leasehold/policy';
 import { type ServiceMapping, UnmappedRequest } from '../service-mapping';
 import { taggedBy, textKeys, untaggedBy } from './common/keys';
 import { arnIn, namedArn, type ResourceKind, statedArn } from './common/resources';

@@ -4,7 +4,7 @@
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_monitor.html
  */
-import { type Context, parseArn, sessionArn } from '../../policy';
+import { type Context, parseArn, sessionArn } from '@leasehold/policy';
 import type { Account, Role } from '../account/model';
 import type { Cloud } from '../cloud';
 import { resourceTags, tagContext } from '../context';

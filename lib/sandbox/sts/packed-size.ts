@@ -1,5 +1,5 @@
 /** STS's limit on what a session token packs. */
-import { type Packed, packedPercent } from '../../policy/packed-size';
+import { type Packed, packedPercent } from '@leasehold/policy';
 import { AwsError } from '../wire/aws-error';
 
 /**

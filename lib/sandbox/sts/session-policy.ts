@@ -1,5 +1,5 @@
 /** Session and scope-down policies, checked before a session carries them. */
-import { PolicyError, parsePolicy } from '../../policy';
+import { PolicyError, parsePolicy } from '@leasehold/policy';
 import type { Account } from '../account/model';
 import { AwsError } from '../wire/aws-error';
 

@@ -2,7 +2,7 @@
  * AssumeRoleWithWebIdentity: an unsigned call whose token proves the caller.
  * Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html
  */
-import { type Context, evaluate, sessionArn } from '../../policy';
+import { type Context, evaluate, sessionArn } from '@leasehold/policy';
 import type { Account } from '../account/model';
 import { decisionOf } from '../authorize';
 import type { Cloud } from '../cloud';

@@ -10,7 +10,7 @@ import type {
   RevocationAnswer,
   RevokeManyBody,
   RoleList,
-} from '../contract';
+} from '@leasehold/contract';
 import type { KeyIdentity, LeaseCredentials } from '../credentials/lease-credentials';
 import type { ConsoleAddress } from './console-address';
 

@@ -1,5 +1,5 @@
 /** An address that signs whoever opens it in to the AWS console. */
-import type { LeaseView } from '../contract';
+import type { LeaseView } from '@leasehold/contract';
 
 /**
  * A sign-in address of the AWS console. Whoever has it is signed in: it is read by name, and nothing that prints,

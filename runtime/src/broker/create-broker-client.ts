@@ -1,9 +1,10 @@
 /** The client of a broker: every operation of the contract as one signed call. */
+
+import type { EXCHANGES, Exchange, LeaseView } from '@leasehold/contract';
+import { type Operation, ROUTES, type Route } from '@leasehold/contract/routes';
 import type * as z from 'zod';
-import type { EXCHANGES, Exchange, LeaseView } from '../contract';
 import { LeaseCredentials } from '../credentials/lease-credentials';
 import { invalidRequest } from '../errors';
-import { type Operation, ROUTES, type Route } from '../routes';
 import type { BrokerClient, BrokerClientOptions, CallOptions } from './broker-client';
 import { brokerUrl } from './broker-url';
 import { ConsoleAddress } from './console-address';

@@ -1,5 +1,5 @@
 /** What the broker answered when it refused, in the words of the runtime's own errors. */
-import type { Problem, ProblemCode } from '../contract';
+import type { Problem, ProblemCode } from '@leasehold/contract';
 import type { LeaseErrorCode } from '../errors';
 import { clipped } from '../visible';
 

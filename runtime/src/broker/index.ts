@@ -16,7 +16,7 @@ export type {
   RoleList,
   RoleView,
   StoredEvent,
-} from '../contract';
+} from '@leasehold/contract';
 export { BrokerProblem } from '../errors';
 export { brokerEndpoint, stsEndpoint } from '../lease/endpoint';
 export type { BrokerClient, BrokerClientOptions, CallOptions, CollectedLease, RequestedLease } from './broker-client';

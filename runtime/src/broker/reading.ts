@@ -1,6 +1,7 @@
 /** Reads what the broker answered. What does not fit the contract is not believed. */
+
+import type { Exchange } from '@leasehold/contract';
 import type * as z from 'zod';
-import type { Exchange } from '../contract';
 import { BrokerProblem, invalidRequest, LeaseError } from '../errors';
 import { clipped } from '../visible';
 import type { Answer } from './signed-call';
@@ -9,8 +10,8 @@ import type { Answer } from './signed-call';
 const SKEWED = 240_000;
 
 /** The contract, which brings its validator with it, is loaded by the first call. */
-export function contract(): typeof import('../contract') {
-  return require('../contract');
+export function contract(): typeof import('@leasehold/contract') {
+  return require('@leasehold/contract');
 }
 
 /**

@@ -1,6 +1,6 @@
 /** A request that the broker decides: by role, or by intent. */
 import { createHash } from 'node:crypto';
-import type { RequestBody } from '../contract';
+import type { RequestBody } from '@leasehold/contract';
 import { invalidRequest } from '../errors';
 import type { IntentOptions, LeaseRequest } from '../lease-client';
 import type { Manifest } from '../manifest';

@@ -1,7 +1,7 @@
 /** Gate `broker`: asks the broker, waits for whoever it asks, and collects what was approved. */
 import { randomBytes } from 'node:crypto';
+import type { LeaseView } from '@leasehold/contract';
 import type { BrokerClient, CollectedLease, RequestedLease } from '../broker/broker-client';
-import type { LeaseView } from '../contract';
 import type { KeyIdentity } from '../credentials/lease-credentials';
 import { LeaseError } from '../errors';
 import { Field } from '../field';

@@ -1,4 +1,5 @@
 /** Gate `mfa`: a human's code, on the agent's own call of STS. */
+import { reasonTag } from '@leasehold/contract/text';
 import type { ApprovalChannel } from '../approval';
 import { invalidRequest } from '../errors';
 import type { Manifest } from '../manifest';
@@ -6,7 +7,7 @@ import { askHuman } from './ask-human';
 import type { AskedByCode } from './asked-by-code';
 import { frozenGrant, IssuedLease } from './issued-lease';
 import { newLeaseId } from './lease-id';
-import { reasonTag } from './reason';
+
 import type { Sts } from './sts';
 
 /** What the gate works with. */

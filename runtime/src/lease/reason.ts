@@ -1,11 +1,9 @@
-/** Why a lease is asked for: a concrete sentence, and what of it a session tag can hold. */
+/** Why a lease is asked for: a concrete sentence. */
 import { invalidRequest } from '../errors';
 import { hidesSomething } from '../visible';
 
 /** Characters of a reason. All of it is shown to the approver. */
 export const LONGEST_REASON = 1000;
-/** Characters of a session tag's value: https://docs.aws.amazon.com/STS/latest/APIReference/API_Tag.html */
-const LONGEST_TAG = 256;
 /** Words of a reason, and how many of them must say something. */
 const FEWEST_WORDS = 3;
 const FEWEST_SPEAKING = 2;
@@ -33,24 +31,6 @@ export function checkReason(reason: unknown, role: string, minimum: number): str
   if (speaking.size < FEWEST_SPEAKING) throw refused('does not say what is to be done and for what');
   return text;
 }
-
-/**
- * What of a reason a session tag holds: every other character is a `_`, and what is beyond 256 characters is cut, with
- * `...` where it was.
- */
-export function reasonTag(reason: string): string {
-  const held = [...reason].map((char) => (TAG_CHARACTER.test(char) ? char : '_'));
-  if (held.join('').length <= LONGEST_TAG) return held.join('');
-  let cut = '';
-  for (const char of held) {
-    if (cut.length + char.length > LONGEST_TAG - CUT.length) break;
-    cut += char;
-  }
-  return `${cut.trimEnd()}${CUT}`;
-}
-
-const TAG_CHARACTER = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]$/u;
-const CUT = '...';
 
 /** Words that say nothing about a task. */
 const SILENT_WORDS: readonly string[] = (

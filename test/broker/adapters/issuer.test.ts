@@ -2,11 +2,11 @@
 import { inspect } from 'node:util';
 import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { Credentials, type Sandbox } from '@leasehold/sandbox';
 import { SHORTEST, sessionPolicy } from '../../../lib/broker/adapters/session';
 import type { Grant } from '../../../lib/broker/grant/grant';
 import type { Cut, IssuedCredentials, Issuer } from '../../../lib/broker/ports';
 import { Refused, Unavailable } from '../../../lib/broker/ports';
-import { Credentials, type Sandbox } from '../../../lib/sandbox';
 import { aSandbox } from '../../sandbox/support/sandbox';
 import { aGrant } from '../support';
 import { ENVIRONMENT, type Fate, Network, portsAt } from './support';

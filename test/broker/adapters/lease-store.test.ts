@@ -2,12 +2,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { inspect } from 'node:util';
 import { GetItemCommand, PutItemCommand, paginateScan } from '@aws-sdk/client-dynamodb';
+import { eventsTableName } from '@leasehold/documents';
 import { grantHash } from '../../../lib/broker/grant/grant';
 import { type EventBody, type LeaseEvent, nextEvent } from '../../../lib/broker/lease/event';
 import { LeaseFault } from '../../../lib/broker/lease/fault';
 import { append, fold, type Lease } from '../../../lib/broker/lease/fold';
 import { type LeaseStore, Unavailable } from '../../../lib/broker/ports';
-import { eventsTableName } from '../../../lib/documents';
 import { AGENT, aGrant, proposed, REQUESTED } from '../support';
 import { aDynamoDb, aDynamoDbClient, ENVIRONMENT, KEY, Network, portsAt, type Running, THROTTLED } from './support';
 

@@ -1,8 +1,8 @@
 /** Principals and their budgets, in a real table. */
 import { GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { projectionsTableName } from '@leasehold/documents';
 import fc from 'fast-check';
 import { type PrincipalStore, type StoredPrincipal, Unavailable } from '../../../lib/broker/ports';
-import { projectionsTableName } from '../../../lib/documents';
 import { aDynamoDb, aDynamoDbClient, ENVIRONMENT, Network, portsAt, type Running, THROTTLED } from './support';
 
 const TABLE = projectionsTableName(ENVIRONMENT);

@@ -3,10 +3,10 @@
 import { QueryCommand } from '@aws-sdk/client-dynamodb';
 import { IAMClient, ListRoleTagsCommand, TagRoleCommand } from '@aws-sdk/client-iam';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { projectionsTableName, REVOKED_SLOTS } from '@leasehold/documents';
+import { Credentials, type Sandbox } from '@leasehold/sandbox';
 import { MARGIN } from '../../../lib/broker/adapters/iam-revoker';
 import type { IssuedCredentials, Issuer, Revoker } from '../../../lib/broker/ports';
-import { projectionsTableName, REVOKED_SLOTS } from '../../../lib/documents';
-import { Credentials, type Sandbox } from '../../../lib/sandbox';
 import { aSandbox } from '../../sandbox/support/sandbox';
 import { aGrant } from '../support';
 import {

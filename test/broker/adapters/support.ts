@@ -9,9 +9,9 @@ import {
 import type { AddressInfo } from 'node:net';
 import { setImmediate as turn } from 'node:timers/promises';
 import { CreateTableCommand, DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { awsPorts } from '../../../lib/broker/adapters/aws';
+import { awsPorts } from '@leasehold/broker/adapters/aws';
+import { eventsTable, projectionsTable } from '@leasehold/broker/adapters/tables';
 import type { AwsOptions } from '../../../lib/broker/adapters/clients';
-import { eventsTable, projectionsTable } from '../../../lib/broker/adapters/tables';
 import type { Broker, Environment } from '../../../lib/definitions/model';
 import { anEnvironment, aReleaseRole } from '../../support/environment';
 

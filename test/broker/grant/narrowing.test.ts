@@ -1,6 +1,7 @@
 /** What the quick test calls a narrowing, the policy engine calls inside; and what it cannot tell, it does not call one. */
+
+import type { PolicyDocument } from '@leasehold/policy';
 import { narrows } from '../../../lib/broker/grant/narrowing';
-import type { PolicyDocument } from '../../../lib/policy';
 import { aReleaseRole } from '../../support/environment';
 
 const ROLE = aReleaseRole();

@@ -1,5 +1,5 @@
 /** A lease from the first word to its end, as an agent and its approvers live it. */
-import { collected, leaseList, leaseView, problem, requestAnswer } from '@leasehold/runtime/contract';
+import { collected, leaseList, leaseView, problem, requestAnswer } from '@leasehold/contract';
 import { Refused } from '../../../lib/broker/ports';
 import { silence, World } from '../memory';
 import { AGENT_ARN, aBank, aBroker, aBrokerOver, personArn, REASON } from './support';

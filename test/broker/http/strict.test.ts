@@ -1,6 +1,6 @@
 /** What the API does not take. */
-import type { Operation } from '@leasehold/runtime/routes';
-import { OPERATIONS, ROUTES } from '@leasehold/runtime/routes';
+import type { Operation } from '@leasehold/contract/routes';
+import { OPERATIONS, ROUTES } from '@leasehold/contract/routes';
 import { SubjectInvalid } from '../../../lib/broker/ports';
 import { AGENT_ARN, aBrokerOver, type CallOptions, eventOf, personArn, REASON } from './support';
 

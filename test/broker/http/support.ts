@@ -1,8 +1,9 @@
 /** A broker over HTTP in memory: people, agents, roles of a small bank, and calls as API Gateway makes them. */
-import type { Operation } from '@leasehold/runtime/routes';
-import { ROUTES } from '@leasehold/runtime/routes';
+
+import { createHandler } from '@leasehold/broker/http';
+import type { Operation } from '@leasehold/contract/routes';
+import { ROUTES } from '@leasehold/contract/routes';
 import type { ApiEvent } from '../../../lib/broker/http/event';
-import { createHandler } from '../../../lib/broker/http/handler';
 import type { Ports } from '../../../lib/broker/service/deps';
 import type { Broker, BrokerRules, Environment, Principal } from '../../../lib/definitions/model';
 import { anAgent, anEnvironment, aReleaseRole, aRole } from '../../support/environment';

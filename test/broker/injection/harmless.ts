@@ -1,7 +1,8 @@
 /** Whether a grant stays inside its role, and whether it can do one thing: asked of the policy engine. */
+
+import { permissions, roleBoundary, rolePolicy } from '@leasehold/documents';
+import { evaluate, insideEnvelope, many, prepare } from '@leasehold/policy';
 import type { Validated } from '../../../lib/broker/verdict/validate';
-import { permissions, roleBoundary, rolePolicy } from '../../../lib/documents';
-import { evaluate, insideEnvelope, many, prepare } from '../../../lib/policy';
 import type { Harm } from './cases';
 
 type Granted = Extract<Validated, { kind: 'grant' }>;

@@ -1,8 +1,9 @@
 /** Only subtraction: whatever a reviewer answers, the grant stays inside the role, proven by the policy engine. */
+
+import { permissions } from '@leasehold/documents';
+import { evaluate, insideEnvelope, many, prepare } from '@leasehold/policy';
 import fc from 'fast-check';
 import { type Offer, validate } from '../../../lib/broker/verdict/validate';
-import { permissions } from '../../../lib/documents';
-import { evaluate, insideEnvelope, many, prepare } from '../../../lib/policy';
 import { aParameter, aRole } from '../../support/environment';
 import { aBrokeredRole, anOffer } from '../support';
 

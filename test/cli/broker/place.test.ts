@@ -1,9 +1,9 @@
 /** Where the broker is, and what is said where that cannot be told. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { manifest } from '@leasehold/documents';
 import { findBroker } from '../../../lib/cli/broker/place';
 import { openShell } from '../../../lib/cli/shell';
-import { manifest } from '../../../lib/documents';
 import { leasehold, newFolder, removeFolders } from '../support';
 import { anOffice, aWaitingLease, type Office } from './support';
 

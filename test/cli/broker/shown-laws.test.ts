@@ -1,6 +1,7 @@
 /** What is shown is what is hashed: no two grants with different hashes look the same. */
+
+import type { Grant } from '@leasehold/broker';
 import fc from 'fast-check';
-import type { Grant } from '../../../lib/broker';
 import { grantHash } from '../../../lib/broker/grant/grant';
 import { readRecord } from '../../../lib/broker/lease/record';
 import { paint } from '../../../lib/cli/colour';

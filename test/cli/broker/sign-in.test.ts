@@ -2,8 +2,8 @@
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AssumeRoleCommand, GetSessionTokenCommand, STSClient } from '@aws-sdk/client-sts';
-import { manifest } from '../../../lib/documents';
-import type { Credentials } from '../../../lib/sandbox';
+import { manifest } from '@leasehold/documents';
+import type { Credentials } from '@leasehold/sandbox';
 import { removeFolders } from '../support';
 import { anOffice, aWaitingLease, type Office } from './support';
 

@@ -4,12 +4,12 @@
  */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { brokerStage, manifest } from '@leasehold/documents';
+import { type Person, type Sandbox, startSandbox } from '@leasehold/sandbox';
 import type { ApiEvent as BrokerEvent } from '../../../lib/broker/http/event';
 import type { Ports } from '../../../lib/broker/service/deps';
 import type { Host } from '../../../lib/cli/host';
 import type { Environment } from '../../../lib/definitions/model';
-import { brokerStage, manifest } from '../../../lib/documents';
-import { type Person, type Sandbox, startSandbox } from '../../../lib/sandbox';
 import { AGENT_ARN, aBank, aBrokerOver, REASON } from '../../broker/http/support';
 import type { World } from '../../broker/memory';
 import { definitions } from '../../support/environment';

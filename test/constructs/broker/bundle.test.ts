@@ -1,12 +1,13 @@
 /** The code of the function, bundled in two folders, and run with nothing but itself. */
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { join } from 'node:path';
+import { brokerConfig, brokerVariables } from '@leasehold/documents';
 import type { ApiEvent } from '../../../lib/broker/http/event';
 import { brokerPackage } from '../../../lib/constructs/broker/package';
-import { brokerConfig, brokerVariables } from '../../../lib/documents';
 import { aBrokerEnvironment } from '../../support/broker-environment';
+import { copyProject } from '../../support/project';
 import { inTemporaryFolder } from '../../support/synth';
 
 const environment = aBrokerEnvironment();
@@ -31,13 +32,9 @@ it('is the same bytes in two folders, small, and alone', () => {
 
 /** Bundles a copy of the project, as a fresh clone would be after `npm ci`. Returns the bundle's path. */
 function bundleIn(folder: string): string {
-  mkdirSync(folder, { recursive: true });
-  for (const name of ['lib', 'package.json', 'scripts', 'tsconfig.json', join('runtime', 'src')]) {
-    cpSync(join(ROOT, name), join(folder, name), { recursive: true });
-  }
-  symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
+  copyProject(folder);
   execFileSync(process.execPath, [join(folder, 'scripts', 'bundle-broker.js')], { cwd: folder });
-  return join(folder, 'dist', 'broker', 'index.js');
+  return join(folder, 'lib', 'constructs', 'dist', 'broker-function', 'index.js');
 }
 
 /** What the function answers to an agent that asks for its roles, run where no package is to be found. */

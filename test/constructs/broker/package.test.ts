@@ -1,9 +1,9 @@
 /** The archive of the function: the same bytes everywhere, and readable where Lambda unpacks it. */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { brokerConfig } from '@leasehold/documents';
 import { strFromU8, unzipSync } from 'fflate';
 import { brokerBundle, brokerPackage } from '../../../lib/constructs/broker/package';
-import { brokerConfig } from '../../../lib/documents';
 import { aBrokerEnvironment } from '../../support/broker-environment';
 import { A_FUNCTION } from '../../support/broker-stack';
 import { inTemporaryFolder } from '../../support/synth';
@@ -50,16 +50,14 @@ it('is unpacked to files that everybody may read, of the archive’s first day',
   ]);
 });
 
-it('takes the code that was built, from wherever in the package it runs', () => {
-  inTemporaryFolder((folder) => {
-    const deep = join(folder, 'dist', 'lib', 'constructs');
-    mkdirSync(deep, { recursive: true });
-    writeFileSync(join(folder, 'package.json'), '{}');
-    expect(() => brokerBundle(deep)).toThrow('dist/broker/index.js is missing. Run `npm run build`.');
-    mkdirSync(join(folder, 'dist', 'broker'));
-    writeFileSync(join(folder, 'dist', 'broker', 'index.js'), A_FUNCTION);
-    expect(brokerBundle(deep)).toBe(join(folder, 'dist', 'broker', 'index.js'));
-  });
+it('takes the code that was built, and asks for a build where there is none', () => {
+  const asked: string[] = [];
+  expect(brokerBundle((name) => `${asked.push(name)}/index.js`)).toBe('1/index.js');
+  expect(asked).toEqual(['@leasehold/constructs/broker-function']);
+  const missing = () => {
+    throw new Error('not found');
+  };
+  expect(() => brokerBundle(missing)).toThrow('Run `npm run build` in');
 });
 
 /** The entries of an archive's directory: https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT, 4.3.12 */

@@ -1,8 +1,7 @@
 /** The stack of a broker, as Terraform reads it. */
 import { createHash } from 'node:crypto';
 import { tmpdir } from 'node:os';
-import { ROUTES } from '@leasehold/runtime/routes';
-import type { Alerts, Environment } from '../../../lib/definitions/model';
+import { ROUTES } from '@leasehold/contract/routes';
 import {
   alertTopicPolicy,
   brokerBoundary,
@@ -16,7 +15,8 @@ import {
   personBoundary,
   personPermissions,
   personTrust,
-} from '../../../lib/documents';
+} from '@leasehold/documents';
+import type { Alerts, Environment } from '../../../lib/definitions/model';
 import { aBroker, aBrokerEnvironment } from '../../support/broker-environment';
 import { brokerStack } from '../../support/broker-stack';
 import { type Attributes, resourcesOf, type StackJson, synthStack, unescaped } from '../../support/synth';

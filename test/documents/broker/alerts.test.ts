@@ -1,6 +1,7 @@
 /** People are told when what opens the roles is changed, by whomever. */
+
+import { alertRules, alertTopicPolicy } from '@leasehold/documents';
 import type { Alerts } from '../../../lib/definitions/model';
-import { alertRules, alertTopicPolicy } from '../../../lib/documents';
 import { aBrokerEnvironment } from '../../support/broker-environment';
 import { type Json, matchesEvent } from '../../support/event-pattern';
 

@@ -1,7 +1,8 @@
 /** What the function reads: everything that it needs to know of the definitions, and nothing else. */
+
+import { brokerConfig, manifest, readBrokerConfig, rolePolicy, trust } from '@leasehold/documents';
 import * as fc from 'fast-check';
 import type { Environment } from '../../../lib/definitions/model';
-import { brokerConfig, manifest, readBrokerConfig, rolePolicy, trust } from '../../../lib/documents';
 import { aBroker, aBrokerEnvironment, aBrokeredRole, aPerson } from '../../support/broker-environment';
 import { manyRoles } from '../../support/environment';
 

@@ -1,6 +1,5 @@
 /** Every document of a broker that is deployed, as an auditor would read it. */
 import { join } from 'node:path';
-import type { Broker } from '../../../lib/definitions/model';
 import {
   agentBoundary,
   alertTopicPolicy,
@@ -21,7 +20,8 @@ import {
   personPermissions,
   personTrust,
   rolePolicy,
-} from '../../../lib/documents';
+} from '@leasehold/documents';
+import type { Broker } from '../../../lib/definitions/model';
 import { aBroker, aBrokerEnvironment, aBrokeredRole } from '../../support/broker-environment';
 import { anAgent } from '../../support/environment';
 import { expectGolden } from '../../support/golden';

@@ -1,6 +1,5 @@
 /** Laws of the documents of a broker, over environments of any size. */
-import * as fc from 'fast-check';
-import type { Broker, Environment, Reviewer } from '../../../lib/definitions/model';
+
 import {
   agentBoundary,
   ask,
@@ -14,8 +13,10 @@ import {
   roleArn,
   rolePolicy,
   trust,
-} from '../../../lib/documents';
-import { evaluate, type PolicyDocument, prepare, type Statement } from '../../../lib/policy';
+} from '@leasehold/documents';
+import { evaluate, type PolicyDocument, prepare, type Statement } from '@leasehold/policy';
+import * as fc from 'fast-check';
+import type { Broker, Environment, Reviewer } from '../../../lib/definitions/model';
 import { many } from '../../../lib/policy/document';
 import { aBroker, aBrokerEnvironment, aBrokeredRole, brokerRules } from '../../support/broker-environment';
 import { anAgent, aRole, manyRoles } from '../../support/environment';

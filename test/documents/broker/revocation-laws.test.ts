@@ -1,7 +1,8 @@
 /** Laws of taking leases back: whatever tags a role has, they only ever take away. */
+
+import { REVOKED_SLOTS, revokedTag, roleBoundary, rolePolicy, SHUT_TAG } from '@leasehold/documents';
+import { evaluate, prepare } from '@leasehold/policy';
 import * as fc from 'fast-check';
-import { REVOKED_SLOTS, revokedTag, roleBoundary, rolePolicy, SHUT_TAG } from '../../../lib/documents';
-import { evaluate, prepare } from '../../../lib/policy';
 import { aBrokeredRole } from '../../support/broker-environment';
 
 const RUNS = { numRuns: Number(process.env.LEASEHOLD_PROPERTY_RUNS ?? 100) };

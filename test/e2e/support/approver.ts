@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import type { Sandbox } from '../../../lib/sandbox';
+import type { Sandbox } from '@leasehold/sandbox';
 
 export interface Approver {
   /** Value of `--approve`. */

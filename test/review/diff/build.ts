@@ -1,6 +1,6 @@
 /** Small plans for tests, without Terraform: identities and whatever else before and after. */
 
-import type { PolicyDocument, Statement } from '../../../lib/policy';
+import type { PolicyDocument, Statement } from '@leasehold/policy';
 import type {
   Estate,
   Identity,

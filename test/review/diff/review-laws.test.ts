@@ -1,6 +1,7 @@
 /** Laws of a review, over random policies that overlap much. */
+
+import { compare, loadCatalogue, type PolicyDocument, type PolicyDocuments, type Statement } from '@leasehold/policy';
 import fc from 'fast-check';
-import { compare, loadCatalogue, type PolicyDocument, type PolicyDocuments, type Statement } from '../../../lib/policy';
 import type { Review } from '../../../lib/review/review';
 import { reviewPlan } from '../../../lib/review/review-plan';
 import { related, side } from '../../policy/compare-arbitraries';

@@ -1,5 +1,5 @@
 /** What a review says of each identity: gained and lost, in words, and the graph around it. */
-import type { Statement } from '../../../lib/policy';
+import type { Statement } from '@leasehold/policy';
 import type { Review } from '../../../lib/review/review';
 import { reviewPlan } from '../../../lib/review/review-plan';
 import { ACCOUNT, allow, aPlan, type EstateSpec, type IdentitySpec, unknown } from './build';

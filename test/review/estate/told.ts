@@ -1,7 +1,7 @@
 /** An estate in short lines, so that a table can say what a plan is read as. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { many, type PolicyDocument } from '../../../lib/policy';
+import { many, type PolicyDocument } from '@leasehold/policy';
 import { plannedAccess } from '../../../lib/review/estate';
 import type { Estate, Identity, PlacedPolicy, PlannedAccess, Read } from '../../../lib/review/model';
 import { readPlan } from '../../../lib/review/plan';

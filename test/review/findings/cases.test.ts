@@ -1,5 +1,5 @@
 /** What is found where the reference project has nothing to show it on, and what is not. */
-import type { Statement } from '../../../lib/policy';
+import type { Statement } from '@leasehold/policy';
 import { findingKinds } from '../../../lib/review/findings/list';
 import { type PlannedAccess, Unread } from '../../../lib/review/model';
 import { reviewPlan } from '../../../lib/review/review-plan';

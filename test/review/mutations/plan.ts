@@ -4,7 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { PolicyDocument, Statement } from '../../../lib/policy';
+import type { PolicyDocument, Statement } from '@leasehold/policy';
 import { plannedAccess } from '../../../lib/review/estate/planned-access';
 import { readPlan } from '../../../lib/review/plan';
 import type { Review } from '../../../lib/review/review';

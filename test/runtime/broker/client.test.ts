@@ -1,8 +1,8 @@
 /** The client that speaks to a broker: every operation, and nothing that is not of the contract believed. */
 
+import { PROBLEM_CODES } from '@leasehold/contract';
 import { LeaseCredentials, LeaseError } from '@leasehold/runtime';
 import { BrokerProblem, ConsoleAddress, createBrokerClient } from '@leasehold/runtime/broker';
-import { PROBLEM_CODES } from '@leasehold/runtime/contract';
 import { ANSWERS, aHandover, aView, HASH, LEASE_ID, REASON } from './examples';
 import { type Answer, FakeBroker, good, refusal, SESSION, USER } from './fake-broker';
 

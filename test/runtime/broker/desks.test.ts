@@ -2,9 +2,9 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { execWithLease } from '@leasehold/runtime/exec';
-import { holdLease, leaseKey, startHolder } from '@leasehold/runtime/holder';
-import { askEndpoint, startCredentialsEndpoint } from '@leasehold/runtime/serve';
+import { askEndpoint, startCredentialsEndpoint } from '@leasehold/serve';
+import { execWithLease } from '@leasehold/serve/exec';
+import { holdLease, leaseKey, startHolder } from '@leasehold/serve/holder';
 import { aHandover, LEASE_ID, REASON } from './examples';
 import { FakeBroker, good, refusal } from './fake-broker';
 

@@ -1,6 +1,6 @@
 /** Examples of what goes over the wire: one answer, at least, of every operation, and bodies that are right or wrong. */
-import type { Collected, LeaseView } from '@leasehold/runtime/contract';
-import type { Operation } from '@leasehold/runtime/routes';
+import type { Collected, LeaseView } from '@leasehold/contract';
+import type { Operation } from '@leasehold/contract/routes';
 
 export const LEASE_ID = 'lh-01jd0000000000000000000000';
 export const HASH = 'a'.repeat(64);

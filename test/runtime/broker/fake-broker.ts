@@ -4,7 +4,6 @@
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { LeaseClientOptions } from '@leasehold/runtime';
 import {
   EXCHANGES,
   type Exchange,
@@ -12,10 +11,11 @@ import {
   PROBLEM_STATUS,
   type Problem,
   type ProblemCode,
-} from '@leasehold/runtime/contract';
-import { OPERATIONS, type Operation, ROUTES } from '@leasehold/runtime/routes';
+} from '@leasehold/contract';
+import { OPERATIONS, type Operation, ROUTES } from '@leasehold/contract/routes';
+import { manifest } from '@leasehold/documents';
+import type { LeaseClientOptions } from '@leasehold/runtime';
 import type { Environment } from '../../../lib/definitions/model';
-import { manifest } from '../../../lib/documents';
 import { readSignature } from '../../../lib/sandbox/sigv4/signature';
 import { SigningKeys } from '../../../lib/sandbox/sigv4/signing-key';
 import { verify } from '../../../lib/sandbox/sigv4/verify';

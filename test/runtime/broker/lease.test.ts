@@ -1,6 +1,7 @@
 /** A lease of gate `broker`, from the asking to its end: the same call as ever. */
+
+import type { LeaseView } from '@leasehold/contract';
 import { BrokerProblem, type LeaseClientOptions, type LeaseRequest } from '@leasehold/runtime';
-import type { LeaseView } from '@leasehold/runtime/contract';
 import { aHandover, aView, LEASE_ID, REASON } from './examples';
 import { type Call, FakeBroker, good, inState, NOW, refusal, SESSION, USER } from './fake-broker';
 

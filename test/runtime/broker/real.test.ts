@@ -1,8 +1,8 @@
 /** The runtime at the very handler that is deployed, with people who answer, and with AWS as the sandbox has it. */
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { BrokerProblem, createLeaseClient, type Lease, LeaseError } from '@leasehold/runtime';
-import type { Dev } from '../../../lib/dev';
-import { ASK, aDev, speakingAs } from '../../dev/support';
+import type { Dev } from 'leasehold/dev';
+import { ASK, aDev, speakingAs } from '../../cli/dev/support';
 import { aBroker, aBrokeredEnvironment, BROKERED } from '../../sandbox/support/broker';
 import { anAgent, IDENTITIES } from '../../support/environment';
 

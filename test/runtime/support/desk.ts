@@ -1,8 +1,9 @@
 /** An agent at a sandbox, with an approver beside it. */
+
+import { manifest } from '@leasehold/documents';
 import { Approval, type ApprovalChannel, type ApprovalRequest, type LeaseClientOptions } from '@leasehold/runtime';
+import { type HeldDevice, type Sandbox, startSandbox } from '@leasehold/sandbox';
 import type { Environment } from '../../../lib/definitions/model';
-import { manifest } from '../../../lib/documents';
-import { type HeldDevice, type Sandbox, startSandbox } from '../../../lib/sandbox';
 import { Client } from '../../../runtime/src/lease/create-lease-client';
 import { anEnvironment, aReleaseRole, definitions } from '../../support/environment';
 

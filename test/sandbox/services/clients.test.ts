@@ -11,7 +11,7 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
-import type { Sandbox } from '../../../lib/sandbox';
+import type { Sandbox } from '@leasehold/sandbox';
 import { anEnvironment, aReleaseRole } from '../../support/environment';
 import { aLease, aSandbox, clientOf } from '../support/sandbox';
 

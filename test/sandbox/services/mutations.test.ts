@@ -1,6 +1,7 @@
 /** Whatever is done to a request, its mapping asks for no less, and never fails in any other way than by refusing. */
+
+import { isArn } from '@leasehold/policy';
 import fc from 'fast-check';
-import { isArn } from '../../../lib/policy';
 import {
   type Need,
   type ServiceMapping,

@@ -12,7 +12,7 @@ import * as secrets from '@aws-sdk/client-secrets-manager';
 import * as sns from '@aws-sdk/client-sns';
 import * as sqs from '@aws-sdk/client-sqs';
 import * as ssm from '@aws-sdk/client-ssm';
-import type { Sandbox } from '../../../lib/sandbox';
+import type { Sandbox } from '@leasehold/sandbox';
 import { aSandbox, clientOf } from '../support/sandbox';
 
 const ALIAS = 'arn:aws:kms:ap-northeast-2:123456789012:alias/shop';

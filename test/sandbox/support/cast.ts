@@ -3,8 +3,8 @@
  * as Leasehold deploys it; `bob`, another user; the administrator; and sessions of theirs.
  */
 import { join } from 'node:path';
+import { type Sandbox, type SandboxOptions, startSandbox } from '@leasehold/sandbox';
 import { TOTP } from 'otpauth';
-import { type Sandbox, type SandboxOptions, startSandbox } from '../../../lib/sandbox';
 import { plain } from './sandbox';
 import { sdkCall } from './sdk-call';
 import { form, type Keys, send, type WireAnswer } from './wire';

@@ -1,8 +1,8 @@
 /** A sandbox of the definitions that tests speak of, and the real clients that speak to it. */
 import { AssumeRoleCommand, type AssumeRoleCommandInput, STSClient } from '@aws-sdk/client-sts';
+import { roleArn } from '@leasehold/documents';
+import { type Sandbox, type SandboxOptions, startSandbox } from '@leasehold/sandbox';
 import type { Environment } from '../../../lib/definitions/model';
-import { roleArn } from '../../../lib/documents';
-import { type Sandbox, type SandboxOptions, startSandbox } from '../../../lib/sandbox';
 import { anEnvironment, aReleaseRole, definitions } from '../../support/environment';
 import type { Keys } from './wire';
 

@@ -2,7 +2,7 @@
 import { Readable } from 'node:stream';
 import * as iam from '@aws-sdk/client-iam';
 import * as sts from '@aws-sdk/client-sts';
-import type { Sandbox } from '../../../lib/sandbox';
+import type { Sandbox } from '@leasehold/sandbox';
 import { exchange, type Keys, type WireAnswer } from './wire';
 
 /** What the SDK hands to whatever sends its requests. */

@@ -1,6 +1,6 @@
 /** Requests made by hand, so that each part of them can be wrong by itself. */
 import { request as httpRequest } from 'node:http';
-import type { Sandbox } from '../../../lib/sandbox';
+import type { Sandbox } from '@leasehold/sandbox';
 import { scopeText, sha256, stringToSign } from '../../../lib/sandbox/sigv4/canonical';
 import { ALGORITHM, type Signature } from '../../../lib/sandbox/sigv4/signature';
 import { SigningKeys, sign } from '../../../lib/sandbox/sigv4/signing-key';

@@ -1,5 +1,5 @@
 /** Who did what on whose say-so: a lease is the list of its events, and the list is chained. */
-import { eventHash } from '../../../../lib/broker';
+import { eventHash } from '@leasehold/broker';
 import type { LeaseEvent } from '../../../../lib/broker/lease/event';
 import { readRecord } from '../../../../lib/broker/lease/record';
 import type { Stage } from '../stage';

@@ -1,5 +1,5 @@
 /** What must hold of every request, whatever its service, so that no server reads it as another's. */
-import { partitionOf } from '../../../policy';
+import { partitionOf } from '@leasehold/policy';
 import { type SignedRequest, UnmappedRequest } from '../../service-mapping';
 
 /**

@@ -1,5 +1,5 @@
 /** ARNs of what a request names: by name, by ARN, or by either. */
-import { isArn, parseArn } from '../../../policy';
+import { isArn, parseArn } from '@leasehold/policy';
 import { type SignedRequest, UnmappedRequest } from '../../service-mapping';
 import type { Resources } from './table';
 

@@ -1,5 +1,5 @@
 /** A key that can be rotated, and counts how often it is asked for. */
-import type { KeySource } from '../../../../lib/broker/reviewers';
+import type { KeySource } from '@leasehold/broker/reviewers';
 
 export interface Counted extends KeySource {
   /** How often it was read, and how often forgotten. */

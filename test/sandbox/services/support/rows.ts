@@ -1,5 +1,5 @@
 /** Runs decision tables of mappings, and holds every answer to the action catalogue. */
-import { type Catalogue, loadCatalogue } from '../../../../lib/policy';
+import { type Catalogue, loadCatalogue } from '@leasehold/policy';
 import {
   type Context,
   type Need,

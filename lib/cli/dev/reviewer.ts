@@ -1,0 +1,47 @@
+/** Who reads requests on a laptop: nobody, or a model behind OpenAI's interface. */
+import type { ReviewerPort } from '@leasehold/broker';
+import { reviewerOf } from '@leasehold/broker/reviewers';
+import type { Environment } from '@leasehold/definitions';
+import { SandboxError } from '@leasehold/sandbox';
+
+/** A model behind OpenAI's interface, for example one that runs on the same machine. */
+export interface LocalReviewer {
+  /** For example `http://127.0.0.1:11434/v1`. */
+  readonly url: string;
+  /** @default the model of the definitions, where they name one behind the same interface */
+  readonly model?: string;
+  /** Where the server takes one. In memory alone. */
+  readonly key?: string;
+}
+
+/** Seconds that a model has, where the definitions do not say. */
+const TIMEOUT = 20;
+
+/**
+ * The reviewer that is meant.
+ * @param wanted `none`: people decide on every role that has a reviewer, and a request by intent is denied.
+ * @throws {SandboxError} for a model without a name, or an address that is not called.
+ */
+export function chooseReviewer(
+  wanted: 'none' | LocalReviewer | ReviewerPort,
+  { broker }: Environment,
+): ReviewerPort | 'none' {
+  if (wanted === 'none' || 'review' in wanted) return wanted;
+  const { url, key } = wanted;
+  const defined = broker?.reviewer;
+  const model = wanted.model ?? (defined?.provider === 'openai' ? defined.model : undefined);
+  if (model === undefined) {
+    throw new SandboxError('No model is named for the reviewer', 'Name it: --reviewer-model NAME.');
+  }
+  const timeoutSeconds = defined?.timeoutSeconds ?? TIMEOUT;
+  try {
+    const keys = { key: async () => key ?? '', invalidate: () => undefined };
+    const settings = { provider: 'openai', model, endpoint: url, key: key !== undefined, timeoutSeconds } as const;
+    return reviewerOf(settings, { keys }) ?? 'none';
+  } catch (cause) {
+    if (!(cause instanceof TypeError)) throw cause;
+    throw new SandboxError('The address of the reviewer is not called', 'Give one with https, or on this machine.', {
+      cause,
+    });
+  }
+}

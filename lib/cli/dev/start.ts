@@ -1,0 +1,145 @@
+/**
+ * Starts a broker on a laptop: the very handler of the function, behind the sandbox's HTTP API; tables in memory behind
+ * the sandbox's DynamoDB; and the sandbox's STS and IAM. All that the handler does goes through the sandbox as the
+ * function's role, so that what is deployed for the role holds here, too.
+ */
+import { setTimeout as wait } from 'node:timers/promises';
+import type { ReviewerPort, Telemetry } from '@leasehold/broker';
+import { awsPorts } from '@leasehold/broker/adapters/aws';
+import { createHandler, type Handler } from '@leasehold/broker/http';
+import { composePorts } from '@leasehold/broker/lambda';
+import type { Definitions, Environment } from '@leasehold/definitions';
+import { loadDefinitions, renderFindings } from '@leasehold/definitions';
+import { brokerConfig, brokerStage, readBrokerConfig, SWEEP_EVENT } from '@leasehold/documents';
+import { type Sandbox, SandboxError, startSandbox } from '@leasehold/sandbox';
+import { Dev } from './dev';
+import { type LocalDynamoDb, startDynamoDb, useDynamoDb } from './dynamodb';
+import { functionCredentials } from './function-credentials';
+import type { DevOptions } from './options';
+import { chooseReviewer } from './reviewer';
+
+/** Milliseconds that calls on the loopback interface may take: a busy machine is no network that fails. */
+const TIMEOUTS = { connect: 10_000, request: 25_000 };
+/** Milliseconds between two sweeps: the schedule's minute. */
+const SWEEP_EVERY = 60_000;
+
+/** Status of a request that waits for people. */
+const WAITS = 202;
+
+/**
+ * Starts a broker on the loopback interface.
+ * @throws {SandboxError} when the definitions have errors, or no broker.
+ * @example
+ * const dev = await startDev({ source: { paths: 'roles' } });
+ * const broker = createBrokerClient({ ...dev.broker, credentials: { ...dev.sandbox.keys } });
+ */
+export async function startDev(options: DevOptions = {}): Promise<Dev> {
+  const definitions = definitionsOf(options);
+  const environment = environmentOf(definitions, options.environment);
+  const reviewer = chooseReviewer(options.reviewer ?? 'none', environment);
+  const dynamodb = await (options.dynamodb === undefined
+    ? startDynamoDb(environment)
+    : useDynamoDb(options.dynamodb, environment));
+  try {
+    return await behind(dynamodb, definitions, environment, { ...options, reviewer });
+  } catch (error) {
+    await dynamodb.stop();
+    throw error;
+  }
+}
+
+async function behind(
+  dynamodb: LocalDynamoDb,
+  definitions: Definitions,
+  environment: Environment,
+  options: DevOptions & { readonly reviewer: ReviewerPort | 'none' },
+): Promise<Dev> {
+  const { telemetry = QUIET, reviewer, port, backing, logFile, onWaiting } = options;
+  let handle: Handler | undefined;
+  const sandbox = await startSandbox({
+    source: { definitions },
+    environment: environment.name,
+    backings: { dynamodb: dynamodb.url },
+    apis: {
+      [brokerStage(environment)]: {
+        handler: async (event) => {
+          if (handle === undefined) throw new TypeError('the function is not there yet');
+          const result = await handle(event);
+          if (result.statusCode === WAITS) onWaiting?.(JSON.parse(result.body).lease.id);
+          return result;
+        },
+      },
+    },
+    ...(port === undefined ? {} : { port }),
+    ...(backing === undefined ? {} : { backing }),
+    ...(logFile === undefined ? {} : { logFile }),
+  });
+  const handler = functionOf(sandbox, environment, telemetry, reviewer);
+  handle = handler;
+  const sweep = async () => {
+    await handler(SWEEP_EVENT);
+  };
+  const timer = setInterval(() => {
+    sweep().catch((error) => telemetry.error('sweep', error));
+  }, SWEEP_EVERY).unref();
+  const stop = async () => {
+    clearInterval(timer);
+    await sandbox.stop();
+    await dynamodb.stop();
+  };
+  return new Dev({ environment, sandbox, sweep, stop });
+}
+
+/** The function, as Lambda would start it: with its file, and with its role's credentials. */
+function functionOf(
+  sandbox: Sandbox,
+  deployed: Environment,
+  telemetry: Telemetry,
+  reviewer: ReviewerPort | 'none',
+): Handler {
+  const environment = readBrokerConfig(brokerConfig(deployed));
+  const clock = () => Math.floor(sandbox.clock.now() / 1000);
+  const { url } = sandbox;
+  const aws = awsPorts({
+    environment,
+    credentials: functionCredentials(sandbox, deployed),
+    // No call leaves the machine: there is no console here to sign in to.
+    endpoints: { dynamodb: url, iam: url, secretsmanager: url, signin: url, sts: url },
+    timeouts: TIMEOUTS,
+    clock,
+  });
+  const ports = composePorts({ environment, aws, telemetry, clock, reviewer });
+  // Whoever waits for a lease keeps nobody from ending it all.
+  const pause = (milliseconds: number) => wait(milliseconds, undefined, { ref: false });
+  return createHandler({ ...ports, pause }, environment);
+}
+
+const QUIET: Telemetry = {
+  count: () => undefined,
+  issueLatency: () => undefined,
+  answered: () => undefined,
+  error: () => undefined,
+};
+
+function definitionsOf({ source = { paths: 'roles' } }: DevOptions): Definitions {
+  if ('definitions' in source) return source.definitions;
+  const { definitions, findings } = loadDefinitions(source.paths);
+  if (definitions) return definitions;
+  throw new SandboxError(
+    `The definitions have errors:\n${renderFindings(findings, { color: false })}`,
+    'Mend them; `leasehold validate` shows them too.',
+  );
+}
+
+function environmentOf({ environments }: Definitions, name: string | undefined): Environment {
+  const found = environments.find((each) => (name === undefined ? each.broker !== undefined : each.name === name));
+  if (found?.broker) return found;
+  if (found === undefined && name !== undefined) {
+    const names = environments.map((each) => each.name).join(', ');
+    throw new SandboxError(`There is no environment ${name}`, `Name one of: ${names}.`);
+  }
+  throw new SandboxError(
+    found === undefined ? 'No environment has a broker' : `Environment ${found.name} has no broker`,
+    'Add a document of `kind: Broker`.',
+  );
+}

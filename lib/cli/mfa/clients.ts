@@ -1,0 +1,58 @@
+/** The two services that are asked, and who asks them. */
+import type { IAMClient } from '@aws-sdk/client-iam';
+import type { STSClient } from '@aws-sdk/client-sts';
+import type { Environment } from '@leasehold/definitions';
+import { agentArn, agentName, roleName } from '@leasehold/documents';
+import { MfaError, refusal } from './error';
+
+/** Clients with an administrator's credentials. */
+export interface MfaClients {
+  readonly iam: IAMClient;
+  readonly sts: STSClient;
+}
+
+/** Clients from the AWS SDK's own search for credentials, or from one profile. */
+export function mfaClients(environment: Environment, profile?: string): MfaClients {
+  const { IAMClient } = require('@aws-sdk/client-iam') as typeof import('@aws-sdk/client-iam');
+  const { STSClient } = require('@aws-sdk/client-sts') as typeof import('@aws-sdk/client-sts');
+  const config = { region: environment.region, ...(profile === undefined ? {} : { profile }) };
+  return { iam: new IAMClient(config), sts: new STSClient(config) };
+}
+
+/**
+ * Makes sure that a human's identity asks, in the right account: an agent that can touch devices can make up approvals.
+ * @throws MfaError `own-identity`, `other-account`, `refused`
+ */
+export async function demandAdministrator({ sts }: MfaClients, environment: Environment): Promise<void> {
+  const { GetCallerIdentityCommand } = require('@aws-sdk/client-sts') as typeof import('@aws-sdk/client-sts');
+  const { Arn: arn = '', Account: account } = await sts.send(new GetCallerIdentityCommand({})).catch((error) => {
+    throw refusal(error, 'Asking who asks');
+  });
+  if (isAgents(arn, environment)) {
+    throw new MfaError(
+      'own-identity',
+      `${arn} is an agent’s identity: no agent may touch the devices of those who approve it`,
+      'Use an administrator’s credentials, on a machine where no agent runs.',
+    );
+  }
+  if (arn !== '' && account === environment.account) return;
+  throw new MfaError(
+    'other-account',
+    `${arn} is of account ${account}, and ${environment.name} is account ${environment.account}`,
+    'Use credentials of that account.',
+  );
+}
+
+/** Whether an ARN is that of an agent's user or base role, or of a session of one, or of a lease. */
+function isAgents(arn: string, environment: Environment): boolean {
+  const { agents, roles } = environment;
+  if (agents.some((agent) => agentArn(agent, environment) === arn)) return true;
+  const session = /:assumed-role\/([^/]+)\//.exec(arn)?.[1];
+  if (session === undefined) return false;
+  const own = agents.map((agent) =>
+    agent.identity.type === 'existing-role'
+      ? agent.identity.roleArn.slice(agent.identity.roleArn.lastIndexOf('/') + 1)
+      : agentName(agent, environment),
+  );
+  return [...own, ...roles.map((role) => roleName(role, environment))].includes(session);
+}

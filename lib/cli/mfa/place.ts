@@ -1,0 +1,41 @@
+/** Where a device belongs: to which approver, on whose user, under which serial number. */
+import type { Agent, Environment } from '@leasehold/definitions';
+import { agentArn, agentName, mfaDeviceArn } from '@leasehold/documents';
+import { MfaError } from './error';
+
+/** An approver's device on an agent's user. */
+export interface DevicePlace {
+  readonly approver: string;
+  readonly agent: Agent;
+  readonly environment: Environment;
+  readonly userName: string;
+  readonly userArn: string;
+  /** What the `leasehold` output says of it, and so what a client sends to STS. */
+  readonly serialNumber: string;
+  /** The last part of the serial number. */
+  readonly deviceName: string;
+}
+
+/**
+ * The place of an approver's device.
+ * @throws MfaError `no-user`: STS takes a code only from a device of the user that calls it.
+ */
+export function devicePlace(approver: string, agent: Agent, environment: Environment): DevicePlace {
+  if (agent.identity.type !== 'iam-user') {
+    throw new MfaError(
+      'no-user',
+      `agent ${agent.name} is no IAM user but ${agent.identity.type}, and MFA devices belong to users`,
+      'Open its roles through the broker.',
+    );
+  }
+  const serialNumber = mfaDeviceArn(approver, agent, environment);
+  return {
+    approver,
+    agent,
+    environment,
+    userName: agentName(agent, environment),
+    userArn: agentArn(agent, environment),
+    serialNumber,
+    deviceName: serialNumber.slice(serialNumber.indexOf('/') + 1),
+  };
+}

@@ -1,0 +1,47 @@
+/** What goes over the wire between the broker and its clients. Every object is closed: an unknown field is refused. */
+
+export {
+  type Collected,
+  collected,
+  consoleAddress,
+  type PrincipalList,
+  type PrincipalView,
+  principalList,
+  principalView,
+  type RequestAnswer,
+  type RevocationAnswer,
+  type RoleList,
+  type RoleView,
+  requestAnswer,
+  revocationAnswer,
+  roleList,
+} from './answer';
+export { EVERYWHERE, EXCHANGES, type Exchange } from './exchange';
+export {
+  type EventList,
+  eventList,
+  type Lease as LeaseView,
+  type LeaseList,
+  leaseList,
+  leaseView,
+  type StoredEvent,
+} from './lease';
+export { PROBLEM_CODES, PROBLEM_STATUS, type Problem, type ProblemCode, problem } from './problem';
+export {
+  approveBody,
+  denyBody,
+  HASH,
+  IDEMPOTENCY_KEY,
+  LEASE_ID,
+  leaseQuery,
+  leasesQuery,
+  PRINCIPAL_NAME,
+  type PrincipalBody,
+  principalBody,
+  type RequestBody,
+  type RevokeManyBody,
+  requestBody,
+  revokeBody,
+  revokeManyBody,
+} from './request';
+export { reasonTag } from './text';

@@ -1,0 +1,76 @@
+/** The schemas of the contract, as JSON Schema. */
+import * as z from 'zod';
+import {
+  approveBody,
+  collected,
+  consoleAddress,
+  denyBody,
+  eventList,
+  leaseList,
+  leaseView,
+  principalBody,
+  principalList,
+  principalView,
+  problem,
+  requestAnswer,
+  requestBody,
+  revocationAnswer,
+  revokeBody,
+  revokeManyBody,
+  roleList,
+} from '../index';
+
+/** A part of the document. */
+export type Schema = Readonly<Record<string, unknown>>;
+
+/** The schemas that have a name of their own. */
+const NAMED = {
+  Approval: approveBody,
+  CollectedLease: collected,
+  ConsoleAddress: consoleAddress,
+  Denial: denyBody,
+  EventList: eventList,
+  Lease: leaseView,
+  LeaseList: leaseList,
+  LeaseRequest: requestBody,
+  Principal: principalView,
+  PrincipalChange: principalBody,
+  PrincipalList: principalList,
+  Problem: problem,
+  RequestedLease: requestAnswer,
+  Revocation: revokeBody,
+  RevocationAnswer: revocationAnswer,
+  RevocationOfMany: revokeManyBody,
+  RoleList: roleList,
+} as const satisfies Readonly<Record<string, z.ZodType>>;
+
+/** All of them, by name; each refers to the others where it holds them. */
+export function schemas(): Readonly<Record<string, Schema>> {
+  const registry = z.registry<{ id: string }>();
+  for (const [id, schema] of Object.entries(NAMED)) registry.add(schema, { id });
+  const { schemas: made } = z.toJSONSchema(registry, { uri: (id) => `#/components/schemas/${id}`, override: plain });
+  return Object.fromEntries(Object.entries(made).map(([id, schema]) => [id, withoutIdentity(schema)]));
+}
+
+/** A reference to a schema that has a name. @throws TypeError for one that has none */
+export function referenceTo(schema: z.ZodType): Schema {
+  const [name] = Object.entries(NAMED).find(([, named]) => named === schema) ?? [];
+  if (name === undefined) throw new TypeError('a schema of the contract has no name here');
+  return { $ref: `#/components/schemas/${name}` };
+}
+
+/** A schema without a name. */
+export function inlined(schema: z.ZodType): Schema {
+  return withoutIdentity(z.toJSONSchema(schema, { override: plain }));
+}
+
+/** zod bounds whole numbers by what JavaScript can count to, which says nothing of them. */
+function plain({ jsonSchema }: { readonly jsonSchema: z.core.JSONSchema.BaseSchema }): void {
+  if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
+  if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
+}
+
+/** The document says which dialect it is in, and where a schema is. */
+function withoutIdentity({ $schema: _, $id: __, ...schema }: z.core.JSONSchema.BaseSchema): Schema {
+  return schema;
+}

@@ -1,0 +1,16 @@
+/** Reviews a Terraform plan: what every identity could newly do, and which of it is dangerous. */
+export { plannedAccess } from './estate';
+export { loadPlan, PlanError, readPlan } from './plan';
+export { reviewJson } from './render/json';
+export { isReviewName, reviewMarkdown, worstOf } from './render/markdown';
+export { reviewSarif, type SourceLine } from './render/sarif';
+export { addressOf, shown, shownJson } from './render/shown';
+export {
+  type AccessChange,
+  type IdentityReview,
+  type Review,
+  type ReviewFinding,
+  SEVERITIES,
+  type Severity,
+} from './review';
+export { reviewPlan } from './review-plan';

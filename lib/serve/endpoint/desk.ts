@@ -1,0 +1,152 @@
+/** The leases of one client: which it holds, which it waits for. One at a time for each role. */
+import { createHash } from 'node:crypto';
+import type { Lease, LeaseClient, LeaseRequest } from '@leasehold/runtime';
+import { Refusal, refusalOf } from './refusal';
+
+/** What a request for a lease says, its signal aside. */
+export type DeskRequest = Omit<LeaseRequest, 'signal'>;
+
+interface Waiting {
+  readonly key: string;
+  readonly lease: Promise<Lease>;
+  readonly stop: AbortController;
+  /** Callers who wait for the answer. When the last goes away, the question is taken back. */
+  callers: number;
+}
+
+interface Held {
+  readonly lease: Lease;
+  /** What it was asked for with; `undefined` for a lease that was handed in. */
+  readonly key: string | undefined;
+}
+
+export class Desk {
+  readonly #client: LeaseClient | undefined;
+  readonly #now: () => number;
+  readonly #held = new Map<string, Held>();
+  readonly #waiting = new Map<string, Waiting>();
+  readonly #refused = new Map<string, Refusal>();
+
+  constructor(client: LeaseClient | undefined, now: () => number) {
+    this.#client = client;
+    this.#now = now;
+  }
+
+  /** Gives the client a lease that was asked for elsewhere. */
+  hold(lease: Lease): void {
+    this.#held.set(lease.role, { lease, key: undefined });
+    this.#refused.delete(lease.role);
+  }
+
+  /**
+   * Asks for a lease and waits as long as the human needs. The same request again, while it waits or while its lease
+   * lives, asks nobody a second time. `gone` fires when the caller does not wait any longer.
+   * @throws Refusal
+   */
+  async ask(role: string, request: DeskRequest, gone: AbortSignal): Promise<Lease> {
+    const client = this.#client;
+    if (!client) {
+      throw new Refusal(403, 'denied', 'This endpoint serves the lease that it was started with, and no other.', START);
+    }
+    const key = keyOf(role, request);
+    const held = this.#live(role);
+    if (held?.key === key) return held.lease;
+    const waiting = this.#waiting.get(role);
+    if (waiting && waiting.key !== key) {
+      throw new Refusal(409, 'busy', `Another request for ${role} waits for a human.`, 'Wait for its answer.', true);
+    }
+    return this.#join(role, waiting ?? this.#open(client, role, request, key), gone);
+  }
+
+  /**
+   * The lease of a role, from memory.
+   * @throws Refusal at once when there is none: no SDK waits for a human.
+   */
+  lease(role: string): Lease {
+    const held = this.#live(role);
+    if (held) return held.lease;
+    if (this.#waiting.has(role)) {
+      throw new Refusal(403, 'pending', `A human has been asked for ${role} and has not answered yet.`, LATER, true);
+    }
+    const refused = this.#refused.get(role);
+    if (refused) throw refused;
+    throw new Refusal(403, 'no-lease', `There is no lease of ${role}.`, askFor(role));
+  }
+
+  /** Takes back every question and forgets every lease. */
+  close(): void {
+    for (const { stop } of this.#waiting.values()) stop.abort();
+    this.#waiting.clear();
+    this.#held.clear();
+    this.#refused.clear();
+  }
+
+  #live(role: string): Held | undefined {
+    const held = this.#held.get(role);
+    if (!held || held.lease.expiresAt.getTime() > this.#now()) return held;
+    this.#held.delete(role);
+    const { id, expiresAt } = held.lease;
+    const over = `Lease ${id} of ${role} is over since ${expiresAt.toISOString()}.`;
+    this.#refused.set(role, new Refusal(403, 'expired', over, askFor(role)));
+    return undefined;
+  }
+
+  #open(client: LeaseClient, role: string, request: DeskRequest, key: string): Waiting {
+    const stop = new AbortController();
+    const lease = client.lease(role, { ...request, signal: stop.signal }).then(
+      (opened) => {
+        if (this.#waiting.get(role) === waiting) {
+          this.#held.set(role, { lease: opened, key });
+          this.#refused.delete(role);
+        }
+        return opened;
+      },
+      (error: unknown) => {
+        const refusal = refusalOf(error);
+        if (this.#waiting.get(role) === waiting && refusal.code !== 'aborted') this.#refused.set(role, refusal);
+        throw refusal;
+      },
+    );
+    const waiting: Waiting = { key, lease, stop, callers: 0 };
+    this.#waiting.set(role, waiting);
+    const ended = () => {
+      if (this.#waiting.get(role) === waiting) this.#waiting.delete(role);
+    };
+    lease.then(ended, ended);
+    return waiting;
+  }
+
+  async #join(role: string, waiting: Waiting, gone: AbortSignal): Promise<Lease> {
+    waiting.callers += 1;
+    const leave = () => {
+      waiting.callers -= 1;
+      if (waiting.callers > 0) return;
+      // Whoever asks from now on asks anew; what is answered all the same is forgotten.
+      if (this.#waiting.get(role) === waiting) this.#waiting.delete(role);
+      waiting.stop.abort();
+    };
+    if (gone.aborted) leave();
+    else gone.addEventListener('abort', leave, { once: true });
+    try {
+      return await waiting.lease;
+    } finally {
+      gone.removeEventListener('abort', leave);
+    }
+  }
+}
+
+const LATER = 'Try again when the request has been answered.';
+const START = 'Ask for another one where leases are asked for.';
+
+function askFor(role: string): string {
+  return `Ask for one first: leasehold request ${role} --reason "…", or POST /leases/${role}.`;
+}
+
+/** The same text for the same request, in whatever order its keys were written. Holds no token. */
+function keyOf(role: string, request: DeskRequest): string {
+  const { reason, parameters, duration, narrow, gate, subjectToken } = request;
+  const sorted = Object.entries(parameters ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
+  const narrowed = narrow ? [narrow.actions ?? null, narrow.resources ?? null] : null;
+  const subject = subjectToken === undefined ? null : createHash('sha256').update(subjectToken).digest('hex');
+  return JSON.stringify([role, reason, sorted, duration ?? null, narrowed, gate ?? null, subject]);
+}

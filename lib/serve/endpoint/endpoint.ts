@@ -1,0 +1,110 @@
+/** The server: on the loopback interface alone, for those who hold a token. */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { LeaseClient } from '@leasehold/runtime';
+import { EndpointClient } from './endpoint-client';
+import { refusalOf } from './refusal';
+import { answer } from './routes';
+
+/** How the endpoint is started. */
+export interface EndpointOptions {
+  /** Asks for leases. @default none: only leases that are handed in are served */
+  readonly client?: LeaseClient;
+  /** Port on 127.0.0.1. @default 0, a free one */
+  readonly port?: number;
+  /** Milliseconds since 1970. @default the machine's clock */
+  readonly now?: () => number;
+}
+
+/**
+ * A running endpoint.
+ * @public
+ */
+export interface CredentialsEndpoint {
+  /** For example `http://127.0.0.1:40123`. */
+  readonly url: string;
+  /** A new client, with a token of its own. */
+  admit(name: string): EndpointClient;
+  /** Ends the server and every connection, takes back every question, forgets every lease. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts the container credentials endpoint on the loopback interface.
+ *
+ * Source of the contract: https://docs.aws.amazon.com/sdkref/latest/guide/feature-container-credentials.html
+ * @throws the system's error, for example `EADDRINUSE`, when the port cannot be had.
+ * @example
+ * const endpoint = await startCredentialsEndpoint({ client });
+ * const agent = endpoint.admit('nightly-deploy');
+ * spawn('python3', ['agent.py'], { env: { ...process.env, ...agent.environment('s3-deploy') } });
+ * @public
+ */
+export async function startCredentialsEndpoint(options: EndpointOptions = {}): Promise<CredentialsEndpoint> {
+  const { client, port = 0, now = Date.now } = options;
+  const clients: EndpointClient[] = [];
+  const server = createServer(LIMITS, (request, response) => void handle(request, response, clients, now));
+  await listening(server, port);
+  const url = `http://${authorityOf(server)}`;
+  return {
+    url,
+    admit: (name) => {
+      const admitted = new EndpointClient(name, url, client, now);
+      clients.push(admitted);
+      return admitted;
+    },
+    close: () =>
+      new Promise((resolve) => {
+        for (const { desk } of clients.splice(0)) desk.close();
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+/** A request is small and arrives at once; only its answer may take as long as a human does. */
+const LIMITS = { maxHeaderSize: 8192, headersTimeout: 10_000, requestTimeout: 10_000, keepAliveTimeout: 5_000 };
+
+async function handle(
+  request: IncomingMessage,
+  response: ServerResponse,
+  clients: readonly EndpointClient[],
+  now: () => number,
+): Promise<void> {
+  const gone = new AbortController();
+  response.once('close', () => gone.abort());
+  try {
+    const authority = `127.0.0.1:${request.socket.localPort}`;
+    send(response, 200, await answer(request, { authority, clients, gone: gone.signal, now }));
+  } catch (error) {
+    const refusal = refusalOf(error);
+    send(response, refusal.status, refusal.body());
+  }
+}
+
+function send(response: ServerResponse, status: number, body: object): void {
+  if (response.destroyed) return;
+  const text = JSON.stringify(body);
+  response.writeHead(status, {
+    'content-type': 'application/json',
+    'content-length': Buffer.byteLength(text),
+    'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
+  });
+  response.end(text);
+}
+
+function listening(server: Server, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen({ port, host: '127.0.0.1', exclusive: true }, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+}
+
+function authorityOf(server: Server): string {
+  const { address, port } = server.address() as AddressInfo;
+  return `${address}:${port}`;
+}

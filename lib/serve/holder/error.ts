@@ -1,0 +1,14 @@
+/** Why a lease cannot be kept. */
+import { LeaseError } from '@leasehold/runtime';
+
+/**
+ * The holder cannot be reached, started or trusted. Nobody was asked.
+ * @public
+ */
+export class HolderError extends LeaseError {
+  override readonly name = 'HolderError';
+
+  constructor(message: string, mend: string, options?: ErrorOptions) {
+    super('unavailable', message, mend, false, options);
+  }
+}

@@ -1,0 +1,8 @@
+/**
+ * Building blocks that Leasehold's own packages share with the runtime. No compatibility is promised: import from
+ * `@leasehold/runtime` instead.
+ * @internal
+ */
+export { CircuitBreaker, FIRST_PAUSE } from './lease/circuit-breaker';
+export { onLine } from './on-line';
+export { type FolderFault, OTHERS, privateFolderFault } from './private-folder';
