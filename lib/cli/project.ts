@@ -3,20 +3,10 @@
 import type { Definitions } from '@leasehold/definitions';
 import { type Finding, hasErrors, loadDefinitions, renderFindings } from '@leasehold/definitions';
 import { checkDefinitions, type WaivedFinding } from '@leasehold/guardrails';
+import { type CheckedProject } from './checked-project';
 import type { Host } from './host';
 import { renderWaivers } from './render/report';
 import type { Shell } from './shell';
-
-/** A project, and all that the rules and guardrails say of it. */
-export interface CheckedProject {
-  /** Absent where the definitions cannot be read. */
-  readonly definitions: Definitions | undefined;
-  /** Number of files that were read. */
-  readonly files: number;
-  readonly findings: readonly Finding[];
-  /** Guardrails that are set aside today. */
-  readonly waived: readonly WaivedFinding[];
-}
 
 /** Reads the definitions and holds them against every guardrail. */
 export async function checkProject(paths: readonly string[], host: Host): Promise<CheckedProject> {

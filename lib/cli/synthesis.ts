@@ -2,9 +2,10 @@
 import { resolve } from 'node:path';
 import type { SynthesizedStack } from '@leasehold/constructs';
 import type { Definitions } from '@leasehold/definitions';
+import { type CheckedProject } from './checked-project';
 import { chooseEnvironments } from './choose';
 import { loadPowers } from './powers';
-import { type CheckedProject, checkProject, soundDefinitions } from './project';
+import { checkProject, soundDefinitions } from './project';
 import { renderSummary } from './render/summary';
 import { shownPath } from './render/text';
 import type { Shell } from './shell';

@@ -4,8 +4,10 @@
  * Only a part of the language of regular expressions is read: enough to name releases, customers and paths, and small
  * enough to be decided. A pattern outside it is refused, never guessed at.
  */
+
 import type { Parameter } from './model';
 import { decisive, type Part, PatternFault, readPattern } from './parameter-pattern';
+import { type PatternProblem } from './pattern-problem';
 import { MAX_VALUE_LENGTH, TAG_VALUE, tagCharacterIndex } from './tag-characters';
 
 export { MAX_VALUE_LENGTH } from './tag-characters';
@@ -18,17 +20,6 @@ export interface ParameterAlphabet {
   canContain(char: string): boolean;
   /** Characters of the longest matching value, at most {@link MAX_VALUE_LENGTH}. */
   readonly maxLength: number;
-}
-
-/** Why a pattern is refused. */
-export interface PatternProblem {
-  /** What is wrong: one sentence. */
-  readonly message: string;
-  readonly expected?: string;
-  /** How to mend it: one imperative sentence. */
-  readonly mend: string;
-  /** The piece of the pattern that is wrong; the whole pattern where no piece is. */
-  readonly piece: string;
 }
 
 /**

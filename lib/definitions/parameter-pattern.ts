@@ -1,6 +1,6 @@
 /** Reads the part of regular expressions that a parameter's pattern may use, and refuses what is slow to match. */
 import { type AST, RegExpParser } from '@eslint-community/regexpp';
-import type { PatternProblem } from './parameter-alphabet';
+import type { PatternProblem } from './pattern-problem';
 import { TAG_CHARACTERS, TAG_CHARACTERS_IN_WORDS, tagCharacterIndex } from './tag-characters';
 
 /** A pattern, as far as it matters: which characters, in which order, how often. */

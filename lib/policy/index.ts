@@ -1,7 +1,7 @@
 /** The IAM policy language: documents, ARNs, globs, the action catalogue, quotas. Depends on nothing else of Leasehold. */
 export { type ActionAccess, accessOf, escalation, runsSql, sensitiveRead } from './access';
 export { type ActionPattern, compileActionPattern, hasWildcard, parseActionPattern } from './action-pattern';
-export { type Arn, formatArn, isArn, isKnownRegion, type Partition, parseArn, partitionOf } from './arn';
+export { type Arn, formatArn, isArn, isKnownRegion, parseArn, partitionOf } from './arn';
 export { overlaps, resourcePattern } from './arn-overlap';
 export { loadCatalogue, loadWholeCatalogue } from './catalogue';
 export type {
@@ -14,7 +14,6 @@ export type {
   ResourceTypeInfo,
 } from './catalogue-types';
 export {
-  type CompareOptions,
   type Comparison,
   type Containment,
   compare,
@@ -24,9 +23,10 @@ export {
   type Widened,
 } from './compare/compare';
 export { type GainedAction, type GainOptions, type Gains, gainedActions, type UndecidedAction } from './compare/gains';
+export { type CompareOptions } from './compare/options';
 export { DOCUMENT_QUOTAS, type DocumentKind, type DocumentQuota } from './data/document-quotas';
-export type { EscalationEntry, EscalationKind } from './data/escalation';
 export { ESCALATIONS } from './data/escalation';
+export type { EscalationEntry, EscalationKind } from './data/escalation-entry';
 export {
   COUNT_QUOTAS,
   DURATION_QUOTAS,
@@ -35,6 +35,7 @@ export {
   TEXT_QUOTAS,
   type TextQuota,
 } from './data/iam-quotas';
+export { type Partition } from './data/partition';
 export type { SensitiveKind, SensitiveReadEntry } from './data/sensitive-reads';
 export { SENSITIVE_READS } from './data/sensitive-reads';
 export type { SourcedAction } from './data/sources';

@@ -1,6 +1,6 @@
 /** Hands an allowed request to the server behind: what was authorised, and nothing that was not. */
 import { Agent, request as httpRequest, type IncomingMessage } from 'node:http';
-import type { ProxyCall } from './proxy';
+import type { ProxyCall } from './proxy-call';
 import type { MappedCall, SignedRequest } from './service-mapping';
 import type { Answer } from './wire/answer';
 import { AwsError } from './wire/aws-error';

@@ -1,5 +1,5 @@
 /** AWS on a laptop: STS and an authorising proxy that enforce the policies that are deployed. */
-export type { ApiEvent, IamIdentity } from './api/event';
+export type { ApiEvent, IamIdentity } from './api/api-event';
 export type { ApiRoute, SandboxApi } from './api/http-api';
 export type { Decision } from './authorize';
 export { Clock } from './clock';

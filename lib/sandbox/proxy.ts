@@ -1,4 +1,5 @@
 /** The authorising proxy: what a request stands for, whether all of it is allowed, and only then the server behind. */
+
 import { authorize } from './authorize';
 import type { Backings } from './backings';
 import { globalContext, type RequestFacts } from './context';
@@ -6,22 +7,13 @@ import { type Caller, callerArn } from './credentials/caller';
 import { denialMessage } from './denial';
 import type { Exchange } from './exchange';
 import { Learner } from './learn';
+import { type ProxyCall } from './proxy-call';
 import { type MappedCall, type ServiceMapping, type SignedRequest, UnmappedRequest } from './service-mapping';
 import type { Payload } from './sigv4/verify';
 import type { Answer } from './wire/answer';
 import { AwsError } from './wire/aws-error';
 import type { Protocol } from './wire/protocol';
 import { receipt } from './wire/receipt';
-
-/** A request whose sender is proven. */
-export interface ProxyCall {
-  readonly mapping: ServiceMapping;
-  readonly request: SignedRequest;
-  readonly payload: Payload;
-  readonly caller: Caller;
-  readonly facts: RequestFacts;
-  readonly exchange: Exchange;
-}
 
 export class AuthorisingProxy {
   readonly #backings: Backings;

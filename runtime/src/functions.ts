@@ -1,6 +1,6 @@
 /** The functions of the package. Each loads what it needs when it is first called, so that the import costs little. */
 import type { ApprovalRequest, Permission } from './approval';
-import type { OwnCredentials } from './environment/assert-clean-environment';
+import type { OwnCredentials } from './environment/own-credentials';
 import type { IntentOptions, Lease, LeaseClient, LeaseClientOptions, LeaseRequest } from './lease-client';
 import type { Manifest, RoleEntry } from './manifest';
 

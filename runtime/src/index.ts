@@ -1,9 +1,9 @@
 /** `@leasehold/runtime`: lease one AWS role, for one reason, for minutes. */
 export { Approval, type ApprovalChannel, type ApprovalRequest, type Permission } from './approval';
 export { type KeyIdentity, LeaseCredentials, type LeaseCredentialsProvider } from './credentials/lease-credentials';
-export type { OwnCredentials } from './environment/assert-clean-environment';
 export type { CredentialPlace } from './environment/credential-place';
-export { BrokerProblem, EnvironmentNotClean, LeaseError, type LeaseErrorCode, LeaseExpired } from './errors';
+export type { OwnCredentials } from './environment/own-credentials';
+export { BrokerProblem, EnvironmentNotClean, LeaseExpired } from './errors';
 export {
   approvalLines,
   assertCleanEnvironment,
@@ -25,6 +25,7 @@ export type {
   LeaseRequest,
   Narrowing,
 } from './lease-client';
+export { LeaseError, type LeaseErrorCode } from './lease-error';
 export type {
   AgentEntry,
   BrokerEntry,

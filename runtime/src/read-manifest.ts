@@ -1,8 +1,9 @@
 /** Reads the stack's `leasehold` output, wherever it comes from, and checks all of it. */
 import { readFileSync } from 'node:fs';
 import { isBrokerUrl } from './broker/broker-url';
-import { harmlessCause, invalidManifest, LeaseError } from './errors';
+import { harmlessCause, invalidManifest } from './errors';
 import { described, Field, isRecord } from './field';
+import { LeaseError } from './lease-error';
 import type {
   AgentEntry,
   BrokerEntry,

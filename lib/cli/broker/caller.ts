@@ -4,24 +4,9 @@ import type { STSClient } from '@aws-sdk/client-sts';
 import { parseArn } from '@leasehold/policy';
 import { LeaseError } from '@leasehold/runtime';
 import { UsageError } from '../exit';
+import { type Caller } from './known-caller';
 import type { BrokerPlace } from './place';
 import { stsRefusal } from './refusals';
-
-/** Somebody whom AWS knows. */
-export interface Caller {
-  readonly arn: string;
-  readonly partition: string;
-  readonly account: string;
-  readonly who:
-    | {
-        readonly is: 'user';
-        readonly name: string /** Whether its credentials are temporary. */;
-        readonly session: boolean;
-      }
-    | { readonly is: 'session'; readonly role: string; readonly name: string }
-    /** The root user, a federated user. */
-    | { readonly is: 'other' };
-}
 
 /** A client of STS where people sign in. Nothing is sent twice: a code is good once. */
 export function stsOf({ stsEndpoint, region }: BrokerPlace, profile: string | undefined): STSClient {

@@ -3,7 +3,7 @@
 import type { PersonKind } from '@leasehold/documents';
 import { LeaseError } from '@leasehold/runtime';
 import { UsageError } from '../exit';
-import type { Caller } from './caller';
+import type { Caller } from './known-caller';
 import type { BrokerPlace } from './place';
 
 /** Who takes on which role, with which device. */

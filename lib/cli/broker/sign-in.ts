@@ -10,7 +10,8 @@ import { UsageError } from '../exit';
 import { processKeyboard } from '../keyboard';
 import { exact } from '../render/text';
 import type { Shell } from '../shell';
-import { type Caller, callerOf, stsOf } from './caller';
+import { callerOf, stsOf } from './caller';
+import { type Caller } from './known-caller';
 import type { BrokerFlags, BrokerPlace } from './place';
 import { type Asking, noPerson, noRole, signInRefusal, WrongCode } from './refusals';
 

@@ -1,6 +1,6 @@
 /** Findings as JSON, for programs. */
 import type { Finding } from '@leasehold/definitions';
-import type { CheckedProject } from '../project';
+import type { CheckedProject } from '../checked-project';
 import { tally } from './report';
 
 /** Version of the shape: it changes when a field goes or changes its meaning, not when one is added. */

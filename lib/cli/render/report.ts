@@ -3,8 +3,8 @@
 import type { Finding, Severity } from '@leasehold/definitions';
 import { renderFinding } from '@leasehold/definitions';
 import type { WaivedFinding } from '@leasehold/guardrails';
+import type { CheckedProject } from '../checked-project';
 import type { Paint } from '../colour';
-import type { CheckedProject } from '../project';
 import { count, printable } from './text';
 
 /** The whole report of a check. */

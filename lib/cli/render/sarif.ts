@@ -6,8 +6,8 @@ import { isAbsolute } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Finding, Severity, SourceRange } from '@leasehold/definitions';
 import { guardrails, type WaivedFinding } from '@leasehold/guardrails';
+import type { CheckedProject } from '../checked-project';
 import { type PackageManifest, packageManifest, pageText } from '../package-root';
-import type { CheckedProject } from '../project';
 
 /**
  * The log of one run. Places are relative to the working directory, so the same project yields the same log

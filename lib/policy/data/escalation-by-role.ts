@@ -1,5 +1,5 @@
 /** Escalation through a role that a service holds: handed to it, or held already. */
-import type { EscalationEntry } from './escalation';
+import type { EscalationEntry } from './escalation-entry';
 import { api, described, documented, path, RHINO, type SourcedAction } from './sources';
 
 const PASS: readonly SourcedAction[] = [

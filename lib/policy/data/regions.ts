@@ -3,7 +3,7 @@
  * Sources: https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-regions.html for the list, and the
  * region patterns of `partitions.json` in the AWS SDKs (aws/aws-sdk-js-v3, packages/util-endpoints) for what is newer.
  */
-import type { Partition } from '../arn';
+import type { Partition } from './partition';
 
 const NAMES: Readonly<Record<Partition, readonly string[]>> = {
   aws: [

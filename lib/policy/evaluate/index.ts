@@ -3,6 +3,7 @@ export { type FaultCode, type FaultSource, PolicyError } from './error';
 export { evaluate, type Lack, type Outcome, type Verdict } from './evaluate';
 export { type Explanation, explain, type Mismatch, nameOf, type StatementNote } from './explain';
 export { type Policies, type PolicyDocuments, type PolicyRef, prepare, type StatementRef } from './policies';
-export { type Policy, type PolicyKind, parsePolicy } from './policy';
+export { type Policy, parsePolicy } from './policy';
+export { type PolicyKind } from './policy-kind';
 export { type Context, type Principal, type Request, sessionArn } from './request';
 export type { ServiceRule } from './service-rules';

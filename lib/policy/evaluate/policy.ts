@@ -1,19 +1,12 @@
 /** Policies, checked and made ready: what the evaluation works on. */
+
 import { many, type OneOrMany } from '../document';
 import { refuse, show } from './error';
 import { readJson } from './json';
+import { type PolicyKind } from './policy-kind';
 import { isRecord } from './shape';
 import { type PreparedStatement, readStatement } from './statement';
 import type { Version } from './template';
-
-/**
- * What a policy is attached to, which decides what may stand in it.
- * - `identity`: to a user, group or role. `boundary`: as a permissions boundary. `session`: passed with a session, or a
- *   scope-down policy of `GetScopedCredentials`.
- * - `trust`: of a role. `resource`: any other resource policy. `endpoint`: of a VPC endpoint.
- * - `scp`, `rcp`: service and resource control policies of an organization.
- */
-export type PolicyKind = 'identity' | 'resource' | 'trust' | 'boundary' | 'session' | 'scp' | 'rcp' | 'endpoint';
 
 /** A policy that AWS would accept, ready to be asked. Immutable. */
 export interface Policy {

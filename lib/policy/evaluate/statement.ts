@@ -2,7 +2,7 @@
 import { type ActionTest, coversAction, readAction } from './action';
 import { type ConditionTest, conditionHolds, readConditions } from './condition';
 import { type FaultCode, refuse } from './error';
-import type { PolicyKind } from './policy';
+import type { PolicyKind } from './policy-kind';
 import { deniesCaller, namingOf, type PrincipalTest, readPrincipal } from './principal';
 import type { Asked } from './request';
 import { coversResource, type ResourceTest, readResource } from './resource';

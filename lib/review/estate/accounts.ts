@@ -2,19 +2,13 @@
  * Which AWS account each resource of a plan lives in. A plan never says so outright; what says it are ARNs, the accounts
  * that a provider is allowed in, the role that it assumes, and who it is when it asks.
  */
+
 import { parseArn } from '@leasehold/policy';
 import type { Read } from '../model';
 import { listOf, own, type Plan, textOf } from '../plan/plan';
 import { type Configuration, type ProviderConfiguration, readExpression } from './configuration';
 import type { Held } from './held';
-
-/** An account, as far as it is known. Two resources with the same key live in the same account. */
-export interface Scope {
-  /** Account id, or what tells the provider's credentials from those of others. */
-  readonly key: string;
-  readonly account: Read<string>;
-  readonly partition: string;
-}
+import { type Scope } from './scope';
 
 /** Tells the account of an instance. */
 export type Scopes = (held: Held) => Scope;

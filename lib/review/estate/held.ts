@@ -1,8 +1,8 @@
 /** The resource instances of a plan with what they are before and after it. */
 import type { Place } from '../model';
 import { type Action, type Instance, own, type Plan, type ResourceChange, type StateResource } from '../plan/plan';
-import type { Scope } from './accounts';
 import { type Configuration, moduleAt, type ResourceConfiguration } from './configuration';
+import type { Scope } from './scope';
 import { Value } from './value';
 
 export type Side = 'before' | 'after';

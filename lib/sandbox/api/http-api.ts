@@ -3,12 +3,14 @@
  * asks for `execute-api:Invoke`.
  * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-access-control-iam.html
  */
+
 import { createHash } from 'node:crypto';
 import { ROUTES } from '@leasehold/contract/routes';
 import type { Account } from '../account/model';
 import { SandboxError } from '../errors';
 import { AwsError } from '../wire/aws-error';
-import type { ApiEvent } from './event';
+import type { ApiEvent } from './api-event';
+import { notFound } from './not-found';
 import { type ApiRoute, type MatchedRoute, Router } from './routes';
 
 export type { ApiRoute, MatchedRoute } from './routes';
@@ -116,11 +118,6 @@ export class HttpApis {
   at(path: string): HttpApi | undefined {
     return this.#apis.get(path.split('/', 2)[1] ?? '');
   }
-}
-
-/** What is answered where there is no such API, stage or route. */
-export function notFound(): AwsError {
-  return new AwsError(404, 'NotFoundException', 'There is no such route.');
 }
 
 function byJson(value: unknown): unknown {

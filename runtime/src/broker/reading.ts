@@ -2,7 +2,8 @@
 
 import type { Exchange } from '@leasehold/contract';
 import type * as z from 'zod';
-import { BrokerProblem, invalidRequest, LeaseError } from '../errors';
+import { BrokerProblem, invalidRequest } from '../errors';
+import { LeaseError } from '../lease-error';
 import { clipped } from '../visible';
 import type { Answer } from './signed-call';
 

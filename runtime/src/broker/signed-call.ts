@@ -7,8 +7,9 @@ import type { STSClient } from '@aws-sdk/client-sts';
 import { answerText } from '../answer-text';
 import type { KeyIdentity } from '../credentials/lease-credentials';
 import { keyProvider } from '../credentials/own-key';
-import { harmlessCause, LeaseError } from '../errors';
+import { harmlessCause } from '../errors';
 import { aborted } from '../lease/in-flight';
+import { LeaseError } from '../lease-error';
 import type { BrokerUrl } from './broker-url';
 
 /** What is sent. */

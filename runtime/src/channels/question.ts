@@ -1,7 +1,7 @@
 /** A question on its way to an answer: what every channel that waits for a human has in common. */
 import { randomUUID } from 'node:crypto';
 import { Approval, type ApprovalRequest } from '../approval';
-import { LeaseError } from '../errors';
+import { LeaseError } from '../lease-error';
 
 /** How a question ended. */
 export type Ending =

@@ -1,24 +1,13 @@
 /** Complains of AWS credentials that a process could take instead of a lease. */
+
 import { homedir } from 'node:os';
 import { EnvironmentNotClean } from '../errors';
 import { visible } from '../visible';
 import { cachedCredentials } from './caches';
 import { instanceCredentials } from './instance-endpoint';
+import { type OwnCredentials } from './own-credentials';
 import { profileCredentials } from './profiles';
 import { variableCredentials } from './variables';
-
-/**
- * What belongs to the agent itself, and is no complaint.
- * @example
- * const own: OwnCredentials = { accessKeyId: process.env.AWS_ACCESS_KEY_ID ?? '' };
- * @public
- */
-export interface OwnCredentials {
-  /** Access key id of the agent's long-term key, in the environment or in a profile. @default none */
-  readonly accessKeyId?: string;
-  /** Address of a credentials endpoint that serves leases, for example `leasehold serve`'s. @default none */
-  readonly endpoint?: string;
-}
 
 /** {@link assertClean} in the surroundings of this process. */
 export function assertCleanHere(own: OwnCredentials): Promise<void> {

@@ -5,8 +5,8 @@
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { OwnCredentials } from './assert-clean-environment';
 import type { CredentialPlace } from './credential-place';
+import type { OwnCredentials } from './own-credentials';
 
 /** Settings that hold credentials, or from which an SDK gets some, in words. */
 const LEADS: Readonly<Record<string, string>> = {

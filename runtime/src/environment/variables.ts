@@ -2,8 +2,9 @@
  * Credentials in environment variables, or to be had from an endpoint that one names.
  * Source: https://docs.aws.amazon.com/sdkref/latest/guide/settings-reference.html#EVarSettings
  */
-import type { OwnCredentials } from './assert-clean-environment';
+
 import type { CredentialPlace } from './credential-place';
+import type { OwnCredentials } from './own-credentials';
 
 /** Long-term keys, of SDKs old and new. */
 const KEYS = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_ACCESS_KEY', 'AWS_SECRET_KEY'];

@@ -1,6 +1,7 @@
 /** Asks a human through a channel, and believes nothing of the answer that does not fit the question. */
 import type { Approval, ApprovalChannel, ApprovalRequest } from '../approval';
-import { harmlessCause, LeaseError } from '../errors';
+import { harmlessCause } from '../errors';
+import { LeaseError } from '../lease-error';
 import { aborted } from './in-flight';
 
 /** A human's yes, opened. The code goes to STS and nowhere else. */

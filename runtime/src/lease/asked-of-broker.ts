@@ -6,7 +6,7 @@ import type { IntentOptions, LeaseRequest } from '../lease-client';
 import type { Manifest } from '../manifest';
 import { narrowed } from '../narrowing';
 import { permissionsOf } from '../permissions';
-import type { Asker, NamedRole } from './asked';
+import type { Asker, NamedRole } from './asker';
 import { checkDuration } from './duration';
 import { checkParameters } from './parameters';
 import { checkReason } from './reason';

@@ -1,22 +1,12 @@
 /** A request that was checked: nothing in it is refused for its form, and somebody may be asked. */
+
 import { invalidManifest, invalidRequest } from '../errors';
 import type { LeaseRequest } from '../lease-client';
 import type { AgentEntry, Manifest, RoleEntry } from '../manifest';
 import { clipped } from '../visible';
 import { type AskedByCode, askedByCode } from './asked-by-code';
 import { type AskedOfBroker, askedOfBroker } from './asked-of-broker';
-
-/** Who asks: an agent of the manifest. */
-export interface Asker {
-  readonly name: string;
-  readonly entry: AgentEntry;
-}
-
-/** A role of the manifest, by its name. */
-export interface NamedRole {
-  readonly name: string;
-  readonly entry: RoleEntry;
-}
+import { type Asker, type NamedRole } from './asker';
 
 /** A request in order, by the gate that it goes to. */
 export type Asked = AskedByCode | AskedOfBroker;

@@ -1,5 +1,7 @@
 /** What AWS answered when it was not a lease, as an error of the runtime. */
-import { harmlessCause, LeaseError, type LeaseErrorCode } from '../errors';
+
+import { harmlessCause } from '../errors';
+import { LeaseError, type LeaseErrorCode } from '../lease-error';
 
 /** A refusal or a fault, read from an error of the SDK or from an answer's XML. */
 export interface AwsFault {

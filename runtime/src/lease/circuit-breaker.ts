@@ -1,5 +1,7 @@
 /** Stops a client that is told no again and again from asking on: agents loop. */
-import { BrokerProblem, LeaseError } from '../errors';
+
+import { BrokerProblem } from '../errors';
+import { LeaseError } from '../lease-error';
 
 /** Questions in a row that led to no lease, after which nobody is asked. */
 export const DENIALS = 3;

@@ -1,10 +1,13 @@
 /** The client: checks a request, has it opened by its gate. */
-import { harmlessCause, invalidRequest, LeaseError } from '../errors';
+
+import { harmlessCause, invalidRequest } from '../errors';
 import type { IntentOptions, Lease, LeaseClient, LeaseClientOptions, LeaseRequest } from '../lease-client';
+import { LeaseError } from '../lease-error';
 import type { Manifest } from '../manifest';
 import { readManifest } from '../read-manifest';
-import { type Asked, type Asker, check, chooseAgent } from './asked';
+import { type Asked, check, chooseAgent } from './asked';
 import { askedByIntent } from './asked-of-broker';
+import { type Asker } from './asker';
 import { BrokerGate } from './broker-gate';
 import { CircuitBreaker } from './circuit-breaker';
 import { brokerEndpoint, stsEndpoint } from './endpoint';

@@ -1,5 +1,5 @@
 /** Requests on their way: identical ones are one. */
-import { LeaseError } from '../errors';
+import { LeaseError } from '../lease-error';
 
 interface Run<T> {
   readonly outcome: Promise<T>;

@@ -1,6 +1,6 @@
 /** The credentials in an answer of STS. */
 import type { LeasedParts } from '../credentials/lease-credentials';
-import { LeaseError } from '../errors';
+import { LeaseError } from '../lease-error';
 
 /** Credentials as STS names their parts. */
 export interface IssuedParts {

@@ -1,5 +1,5 @@
 /** Waiting, and asking again where an answer was lost. */
-import { LeaseError } from '../errors';
+import { LeaseError } from '../lease-error';
 import { aborted } from './in-flight';
 
 /** Waits for some milliseconds. @throws LeaseError `aborted` */

@@ -7,7 +7,7 @@
 import type { STSClient } from '@aws-sdk/client-sts';
 import { answerText } from '../answer-text';
 import type { LeasedParts } from '../credentials/lease-credentials';
-import { LeaseError } from '../errors';
+import { LeaseError } from '../lease-error';
 import { awsRefusal, faultOf } from './aws-refusal';
 import { partsOf } from './issued-parts';
 

@@ -2,7 +2,8 @@
 import type { STSClient } from '@aws-sdk/client-sts';
 import type { KeyIdentity, LeasedParts } from '../credentials/lease-credentials';
 import { keyProvider } from '../credentials/own-key';
-import { harmlessCause, invalidRequest, LeaseError } from '../errors';
+import { harmlessCause, invalidRequest } from '../errors';
+import { LeaseError } from '../lease-error';
 import { awsRefusal, faultOf } from './aws-refusal';
 import { partsOf } from './issued-parts';
 import { scopedCredentials } from './scoped-credentials';

@@ -3,5 +3,5 @@
  * call `attenuate()` of their lease instead.
  */
 export type { LeasedParts } from '../credentials/lease-credentials';
-export { LeaseError } from '../errors';
 export { type ScopedCall, scopedCredentials } from '../lease/scoped-credentials';
+export { LeaseError } from '../lease-error';

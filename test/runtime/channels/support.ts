@@ -1,7 +1,7 @@
 /** What the tests of the approval channels share: a request, and waiting for something to become true. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ApprovalRequest } from '../../../runtime/src/approval';
-import { LeaseError } from '../../../runtime/src/errors';
+import { LeaseError } from '../../../runtime/src/lease-error';
 
 /** A request as a client makes it, that lapses in a minute. */
 export function requestOf(changes: Partial<ApprovalRequest> = {}): ApprovalRequest {

@@ -1,7 +1,7 @@
 /** A client that leases roles without AWS: a test answers for the human. */
 import { LeaseCredentials } from '../../../runtime/src/credentials/lease-credentials';
-import { LeaseError } from '../../../runtime/src/errors';
 import type { Lease, LeaseClient, LeaseRequest } from '../../../runtime/src/lease-client';
+import { LeaseError } from '../../../runtime/src/lease-error';
 import type { Manifest } from '../../../runtime/src/manifest';
 
 /** One question that waits for its human. */

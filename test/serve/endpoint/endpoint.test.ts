@@ -6,7 +6,7 @@ import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { type CredentialsEndpoint, type EndpointClient, startCredentialsEndpoint } from '@leasehold/serve';
-import { LeaseError } from '../../../runtime/src/errors';
+import { LeaseError } from '../../../runtime/src/lease-error';
 import { aClient, aLease, type Double, SECRETS } from './double';
 
 const REASON = 'Upload build 1.4.2 for ticket OPS-481';

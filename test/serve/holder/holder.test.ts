@@ -27,8 +27,8 @@ import {
   startHolderProcess,
 } from '@leasehold/serve/holder';
 import { ownSocket } from '../../../lib/serve/holder/folder';
-import { LeaseError } from '../../../runtime/src/errors';
 import type { Lease } from '../../../runtime/src/lease-client';
+import { LeaseError } from '../../../runtime/src/lease-error';
 import { FROM_SOURCES } from '../../support/sources';
 import { aLease, DENIED, SECRETS } from '../endpoint/double';
 

@@ -1,7 +1,8 @@
 /** `@leasehold/runtime/command`: asks through any program that prints a code. */
 import type { ApprovalChannel, ApprovalRequest } from '../../approval';
 import { approvalLines } from '../../approval-text';
-import { invalidRequest, LeaseError } from '../../errors';
+import { invalidRequest } from '../../errors';
+import { LeaseError } from '../../lease-error';
 import { visible } from '../../visible';
 import { channelFailed, Question } from '../question';
 import { type Finished, run } from './run';

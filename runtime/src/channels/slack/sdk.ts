@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SocketModeClient } from '@slack/socket-mode';
 import type { LogLevel, WebClient } from '@slack/web-api';
-import { LeaseError } from '../../errors';
+import { LeaseError } from '../../lease-error';
 import { clipped } from '../../visible';
 import { channelFailed } from '../question';
 

@@ -3,7 +3,7 @@ import { chmodSync, renameSync, rmSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 import type { ApprovalChannel } from '../../approval';
-import { LeaseError } from '../../errors';
+import { LeaseError } from '../../lease-error';
 import { onLine } from '../../on-line';
 import { channelFailed, endingText, Question, REFUSALS } from '../question';
 import { approvalDirectory, demandPrivateDirectory } from './directory';

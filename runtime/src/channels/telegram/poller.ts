@@ -1,6 +1,6 @@
 /** Long polling: one loop at a time, since Telegram lets only one read a bot's updates. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { LeaseError } from '../../errors';
+import type { LeaseError } from '../../lease-error';
 import { channelFailed } from '../question';
 import { type Bot, BotError, type Update } from './bot';
 

@@ -1,7 +1,7 @@
 /** `@leasehold/runtime/terminal`: asks whoever sits at the terminal. */
 import type { ApprovalChannel, ApprovalRequest } from '../../approval';
 import { approvalLines } from '../../approval-text';
-import { LeaseError } from '../../errors';
+import { LeaseError } from '../../lease-error';
 import { visible } from '../../visible';
 import { channelFailed, endingText, Question, REFUSALS } from '../question';
 import { type Keyboard, Keys } from './keys';

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ApprovalChannel } from '../../approval';
 import { approvalLines } from '../../approval-text';
-import { LeaseError } from '../../errors';
+import { LeaseError } from '../../lease-error';
 import { channelFailed, endingText, Question, REFUSALS } from '../question';
 import { demandSafeUrl } from '../safe-url';
 import { WhileUsed } from '../while-used';

@@ -1,0 +1,17 @@
+/** A caller, as STS names it. */
+
+/** Somebody whom AWS knows. */
+export interface Caller {
+  readonly arn: string;
+  readonly partition: string;
+  readonly account: string;
+  readonly who:
+    | {
+        readonly is: 'user';
+        readonly name: string /** Whether its credentials are temporary. */;
+        readonly session: boolean;
+      }
+    | { readonly is: 'session'; readonly role: string; readonly name: string }
+    /** The root user, a federated user. */
+    | { readonly is: 'other' };
+}

@@ -1,0 +1,4 @@
+/** AWS's partitions. */
+
+/** The partitions that Leasehold deploys to. */
+export type Partition = 'aws' | 'aws-cn' | 'aws-us-gov';

@@ -1,0 +1,16 @@
+/** A call that arrives at the authorising proxy. */
+import { type RequestFacts } from './context';
+import { type Caller } from './credentials/caller';
+import type { Exchange } from './exchange';
+import { type ServiceMapping, type SignedRequest } from './service-mapping';
+import type { Payload } from './sigv4/verify';
+
+/** A request whose sender is proven. */
+export interface ProxyCall {
+  readonly mapping: ServiceMapping;
+  readonly request: SignedRequest;
+  readonly payload: Payload;
+  readonly caller: Caller;
+  readonly facts: RequestFacts;
+  readonly exchange: Exchange;
+}
