@@ -1,5 +1,7 @@
 /** What callers send. */
+
 import * as z from 'zod';
+import { NAME_ALPHABET, textOf } from './text';
 
 /** A lease id. */
 export const LEASE_ID = /^lh-[0-9a-z]{1,61}$/;
@@ -12,7 +14,7 @@ export const HASH = /^[0-9a-f]{64}$/;
  */
 export const IDEMPOTENCY_KEY = /^[A-Za-z0-9_-]{16,64}$/;
 /** Name of a principal as it stands in a path: what IAM takes as the name of a user. */
-export const PRINCIPAL_NAME = /^[\w+=,.@-]{1,64}$/;
+export const PRINCIPAL_NAME = textOf(NAME_ALPHABET, 1, 64);
 
 const name = z.string().regex(/^[a-z][a-z0-9-]{0,30}$/);
 /** One line for people; 10 to 1,000 characters. */

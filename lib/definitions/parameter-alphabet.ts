@@ -5,12 +5,11 @@
  * enough to be decided. A pattern outside it is refused, never guessed at.
  */
 
+import { LONGEST_TAG_VALUE, PARAMETER_VALUE } from '@leasehold/contract/text';
 import type { Parameter } from './model';
 import { decisive, type Part, PatternFault, readPattern } from './parameter-pattern';
 import { type PatternProblem } from './pattern-problem';
-import { MAX_VALUE_LENGTH, TAG_VALUE, tagCharacterIndex } from './tag-characters';
-
-export { MAX_VALUE_LENGTH } from './tag-characters';
+import { tagCharacterIndex } from './tag-characters';
 
 /** What the values that a pattern matches have in common. */
 export interface ParameterAlphabet {
@@ -18,7 +17,7 @@ export interface ParameterAlphabet {
   readonly nullable: boolean;
   /** Whether some matching value may hold this character; true when in doubt, false only when none can. */
   canContain(char: string): boolean;
-  /** Characters of the longest matching value, at most {@link MAX_VALUE_LENGTH}. */
+  /** Characters of the longest matching value, at most {@link LONGEST_TAG_VALUE}. */
   readonly maxLength: number;
 }
 
@@ -28,7 +27,7 @@ export interface ParameterAlphabet {
  */
 export function parameterAlphabet(pattern: string): ParameterAlphabet {
   const part = readable(pattern);
-  if (part === undefined) return { nullable: true, canContain: () => true, maxLength: MAX_VALUE_LENGTH };
+  if (part === undefined) return { nullable: true, canContain: () => true, maxLength: LONGEST_TAG_VALUE };
   const characters = charactersOf(part);
   return {
     nullable: minLength(part) === 0,
@@ -36,7 +35,7 @@ export function parameterAlphabet(pattern: string): ParameterAlphabet {
       const index = tagCharacterIndex(char);
       return index !== undefined && ((characters >> BigInt(index)) & 1n) === 1n;
     },
-    maxLength: Math.min(maxLength(part), MAX_VALUE_LENGTH),
+    maxLength: Math.min(maxLength(part), LONGEST_TAG_VALUE),
   };
 }
 
@@ -57,7 +56,7 @@ export function patternProblem(pattern: string): PatternProblem | undefined {
  * one of `_ . : / = + - @`. False for a pattern that is not understood.
  */
 export function matchesParameter(parameter: Pick<Parameter, 'pattern' | 'values'>, value: string): boolean {
-  if (!TAG_VALUE.test(value)) return false;
+  if (!PARAMETER_VALUE.test(value)) return false;
   if (parameter.values !== undefined) return parameter.values.includes(value);
   return parameter.pattern !== undefined && wholeMatch(parameter.pattern)?.test(value) === true;
 }

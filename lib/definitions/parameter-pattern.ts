@@ -1,11 +1,12 @@
 /** Reads the part of regular expressions that a parameter's pattern may use, and refuses what is slow to match. */
 import { type AST, RegExpParser } from '@eslint-community/regexpp';
+import { ASCII_TAG_CHARACTERS, ASCII_TAG_CHARACTERS_IN_WORDS } from '@leasehold/contract/text';
 import type { PatternProblem } from './pattern-problem';
-import { TAG_CHARACTERS, TAG_CHARACTERS_IN_WORDS, tagCharacterIndex } from './tag-characters';
+import { tagCharacterIndex } from './tag-characters';
 
 /** A pattern, as far as it matters: which characters, in which order, how often. */
 export type Part =
-  /** One character out of a set: bit n stands for character n of {@link TAG_CHARACTERS}. */
+  /** One character out of a set: bit n stands for character n of {@link ASCII_TAG_CHARACTERS}. */
   | { readonly kind: 'set'; readonly characters: bigint }
   | { readonly kind: 'sequence' | 'choice'; readonly parts: readonly Part[] }
   | { readonly kind: 'repeat'; readonly min: number; readonly max: number; readonly part: Part };
@@ -136,7 +137,7 @@ function characters(node: AST.Character | AST.CharacterClass | AST.CharacterSet)
   }
   // The engine that matches is asked what the piece means, so that the two cannot disagree.
   const piece = new RegExp(`^${node.raw}$`, 'u');
-  const found = [...TAG_CHARACTERS].reduce(
+  const found = [...ASCII_TAG_CHARACTERS].reduce(
     (all, char, index) => (piece.test(char) ? all | (1n << BigInt(index)) : all),
     0n,
   );
@@ -152,7 +153,7 @@ function literals(node: AST.Character | AST.CharacterClass | AST.CharacterSet): 
 }
 
 function refuse(node: AST.Node, why: string, mend: string): never {
-  const expected = why.includes('never stand') || why.includes('no character') ? TAG_CHARACTERS_IN_WORDS : READ;
+  const expected = why.includes('never stand') || why.includes('no character') ? ASCII_TAG_CHARACTERS_IN_WORDS : READ;
   throw new PatternFault({ message: `In the pattern \`${node.raw}\` ${why}.`, expected, mend, piece: node.raw });
 }
 

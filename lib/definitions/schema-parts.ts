@@ -4,8 +4,8 @@
  * A complaint of zod's carries one text. Here it is lines: what was expected, how to mend it; of unknown keys it
  * is the list of known ones. `schema-complaints.ts` takes them apart again.
  */
+import { ASCII_TAG_CHARACTERS_IN_WORDS, PARAMETER_VALUE } from '@leasehold/contract/text';
 import * as z from 'zod';
-import { TAG_CHARACTERS_IN_WORDS, TAG_VALUE } from './tag-characters';
 
 /**
  * What zod says of a fault: what was expected, and how to mend it.
@@ -155,12 +155,12 @@ export function seconds(text: string): number {
   return unit === undefined ? Number.NaN : Number(text.slice(0, -1)) * unit;
 }
 
-const VALUE = `1 to 256 ${TAG_CHARACTERS_IN_WORDS}`;
+const VALUE = `1 to 256 ${ASCII_TAG_CHARACTERS_IN_WORDS}`;
 
 /** A value of a parameter. */
 export const tagValue = z
   .string(say(VALUE, 'Write a text; put a number in quotes.'))
-  .regex(TAG_VALUE, say(VALUE, 'Write a value that a session tag can hold.'));
+  .regex(PARAMETER_VALUE, say(VALUE, 'Write a value that a session tag can hold.'));
 
 const GUARDRAIL = say('the id of a guardrail', 'Write the id that the finding shows.');
 const DAY = say('a day of the calendar, `YYYY-MM-DD`', 'Write the last day on which it holds.');

@@ -1,4 +1,5 @@
 /** Who may open a purpose role, and what IAM demands of the call that opens it. */
+import { isTagPunctuation } from '@leasehold/contract/text';
 import type { Agent, Environment, Parameter, Role } from '@leasehold/definitions';
 import { type ParameterAlphabet, parameterAlphabet } from '@leasehold/definitions';
 import { oneOrMany, type PolicyDocument, type Statement } from '@leasehold/policy';
@@ -132,7 +133,7 @@ function forbiddenDelimiters(parameter: Parameter, role: Role): readonly string[
       const next = parts[index + 1];
       if (!('parameter' in part) || part.parameter !== parameter.name || !next || !('text' in next)) return;
       const delimiter = next.text.charAt(0);
-      if (TAG_DELIMITER.test(delimiter) && !alphabet.canContain(delimiter)) found.add(delimiter);
+      if (isTagPunctuation(delimiter) && !alphabet.canContain(delimiter)) found.add(delimiter);
     });
   }
   return [...found].sort();
@@ -146,9 +147,6 @@ function alphabetOf(parameter: Parameter, pattern: string): ParameterAlphabet {
   alphabets.set(parameter, known);
   return known;
 }
-
-/** The punctuation that a session tag's value may hold; anything else STS refuses by itself. */
-const TAG_DELIMITER = /[ _.:/=+\-@]/;
 
 function templates(role: Role): readonly string[] {
   return role.allow.flatMap((allow) => [

@@ -5,6 +5,7 @@
  * it, and enforces of a pattern parameter only that no value holds the character that follows it in the template. So
  * the value must be readable from the left: whatever is before it is fixed, and the character after it ends it.
  */
+import { isTagCharacter, isTagPunctuation } from '@leasehold/contract/text';
 import type { Parameter } from '@leasehold/definitions';
 
 import { templateParts } from '@leasehold/documents';
@@ -142,18 +143,13 @@ function fromTheLeft(hole: string, rest: readonly ScopeToken[], shape: ValueShap
       mend: `Leave \`${delimiter}\` out of the parameter's pattern, or end \`${hole}\` with a character that no value holds, for example \`/\`.`,
     };
   }
-  if (!TAG_CHARACTER.test(delimiter) || DEMANDED.test(delimiter)) return undefined;
+  // The trust policy keeps punctuation out of the value (`lib/documents/trust.ts`).
+  if (!isTagCharacter(delimiter) || isTagPunctuation(delimiter)) return undefined;
   return {
     because: `IAM cannot hold values to a pattern, and lets a value with the \`${delimiter}\` that follows through`,
     mend: `End \`${hole}\` with punctuation that no value holds, for example \`/\`.`,
   };
 }
-
-/** What a session tag may hold: https://docs.aws.amazon.com/STS/latest/APIReference/API_Tag.html */
-const TAG_CHARACTER = /[\p{L}\p{Z}\p{N}_.:/=+\-@]/u;
-
-/** Those of them that the trust policy keeps out of a value when they follow it in a template (`lib/documents`). */
-const DEMANDED = /[ _.:/=+\-@]/;
 
 function fromTheRight(hole: string, text: string, shape: ValueShape): Ill | undefined {
   const mend = `Put \`${hole}\` before the first wildcard, with a delimiter after it, or list the parameter's \`values:\`.`;

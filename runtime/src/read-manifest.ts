@@ -1,5 +1,7 @@
 /** Reads the stack's `leasehold` output, wherever it comes from, and checks all of it. */
+
 import { readFileSync } from 'node:fs';
+import { NAME_ALPHABET, textOf } from '@leasehold/contract/text';
 import { isBrokerUrl } from './broker/broker-url';
 import { harmlessCause, invalidManifest } from './errors';
 import { described, Field, isRecord } from './field';
@@ -102,7 +104,7 @@ function manifest(root: Field): Manifest {
     session: Object.freeze({
       leaseIdPrefix: session
         .at('leaseIdPrefix')
-        .matching(/^[\w+=,.@-]{1,30}$/, 'how lease ids begin, for example "lh-"'),
+        .matching(textOf(NAME_ALPHABET, 1, 30), 'how lease ids begin, for example "lh-"'),
       reasonMinimum: session.at('reasonMinimum').whole(1),
     }),
     ...(deployed === undefined ? {} : { broker: broker(deployed) }),
@@ -133,7 +135,7 @@ function agent(field: Field): AgentEntry {
     identity: field.at('identity').text(),
     ...(sourceIdentity === undefined
       ? {}
-      : { sourceIdentity: sourceIdentity.matching(/^[\w+=,.@-]{2,64}$/, "the name of the agent's user") }),
+      : { sourceIdentity: sourceIdentity.matching(textOf(NAME_ALPHABET, 2, 64), "the name of the agent's user") }),
     mfaDevices: field
       .at('mfaDevices')
       .entries((device) => device.matching(/^[\w+=/:,.@-]{9,256}$/, 'the serial number of an MFA device')),

@@ -1,16 +1,12 @@
 /** What a parameter's pattern says of its values, and which patterns are refused. */
+
+import { ASCII_TAG_CHARACTERS, LONGEST_TAG_VALUE } from '@leasehold/contract/text';
 import * as fc from 'fast-check';
-import {
-  MAX_VALUE_LENGTH,
-  matchesParameter,
-  parameterAlphabet,
-  patternProblem,
-} from '../../lib/definitions/parameter-alphabet';
-import { TAG_CHARACTERS } from '../../lib/definitions/tag-characters';
+import { matchesParameter, parameterAlphabet, patternProblem } from '../../lib/definitions/parameter-alphabet';
 
 /** All characters that values of the pattern may hold, in the order of the table. */
 const characters = (pattern: string) =>
-  [...TAG_CHARACTERS].filter((char) => parameterAlphabet(pattern).canContain(char)).join('');
+  [...ASCII_TAG_CHARACTERS].filter((char) => parameterAlphabet(pattern).canContain(char)).join('');
 
 const LOWER = 'abcdefghijklmnopqrstuvwxyz';
 const DIGITS = '0123456789';
@@ -25,12 +21,12 @@ describe('the values of a pattern', () => {
     ['(ab)?', { empty: true, longest: 2, holds: 'ab' }],
     ['', { empty: true, longest: 0, holds: '' }],
     ['a|', { empty: true, longest: 1, holds: 'a' }],
-    ['.{3}', { empty: false, longest: 3, holds: TAG_CHARACTERS }],
-    ['[^/]+', { empty: false, longest: 256, holds: TAG_CHARACTERS.replace('/', '') }],
-    ['\\w+', { empty: false, longest: 256, holds: TAG_CHARACTERS.replace(/[^\w]/g, '') }],
+    ['.{3}', { empty: false, longest: 3, holds: ASCII_TAG_CHARACTERS }],
+    ['[^/]+', { empty: false, longest: 256, holds: ASCII_TAG_CHARACTERS.replace('/', '') }],
+    ['\\w+', { empty: false, longest: 256, holds: ASCII_TAG_CHARACTERS.replace(/[^\w]/g, '') }],
     ['\\u0041\\x42', { empty: false, longest: 2, holds: 'AB' }],
-    ['[ -~]+', { empty: false, longest: 256, holds: TAG_CHARACTERS }],
-    ['a{1000}|b', { empty: true, longest: 256, holds: TAG_CHARACTERS }],
+    ['[ -~]+', { empty: false, longest: 256, holds: ASCII_TAG_CHARACTERS }],
+    ['a{1000}|b', { empty: true, longest: 256, holds: ASCII_TAG_CHARACTERS }],
   ])('%s', (pattern, { empty, longest, holds }) => {
     const alphabet = parameterAlphabet(pattern);
     expect(alphabet.nullable).toBe(empty);
@@ -45,7 +41,7 @@ describe('the values of a pattern', () => {
 
   it('may be anything where the pattern is not understood', () => {
     const alphabet = parameterAlphabet('(?=a)b');
-    expect(alphabet).toMatchObject({ nullable: true, maxLength: MAX_VALUE_LENGTH });
+    expect(alphabet).toMatchObject({ nullable: true, maxLength: LONGEST_TAG_VALUE });
     expect(alphabet.canContain('*')).toBe(true);
   });
 });

@@ -1,5 +1,7 @@
 /** A session as STS is asked for it: exactly the grant. */
+
 import type { AssumeRoleCommandInput } from '@aws-sdk/client-sts';
+import { LONGEST_TAG_VALUE, TAG_ALPHABET_WITHOUT_SPACES } from '@leasehold/contract/text';
 import type { PolicyDocument } from '@leasehold/policy';
 import { attenuable } from '../grant/attenuable';
 import type { Cut } from '../ports';
@@ -40,19 +42,19 @@ export function sessionPolicy(policy: PolicyDocument): string {
  * Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_Tag.html
  */
 export function approversTag(approvers: readonly string[]): string {
-  const names = approvers.map((name) => name.replace(/[^\p{L}\p{N}_.:/=+\-@]/gu, '_'));
+  const names = approvers.map((name) => name.replace(NOT_IN_A_NAME, '_'));
   const whole = names.join(' ');
-  if (whole.length <= LONGEST_TAG) return whole;
+  if (whole.length <= LONGEST_TAG_VALUE) return whole;
   let tag = '';
   for (const name of names) {
     const longer = tag === '' ? name : `${tag} ${name}`;
-    if (longer.length + CUT.length > LONGEST_TAG) break;
+    if (longer.length + CUT.length > LONGEST_TAG_VALUE) break;
     tag = longer;
   }
   return `${tag}${CUT}`;
 }
 
 const APPROVERS_TAG = 'approvers';
+const NOT_IN_A_NAME = new RegExp(`[^${TAG_ALPHABET_WITHOUT_SPACES}]`, 'gu');
 /** Characters of a tag's value. */
-const LONGEST_TAG = 256;
 const CUT = ' ...';

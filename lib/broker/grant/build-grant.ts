@@ -1,4 +1,5 @@
 /** From a role and what was chosen of it to the grant: parameters filled in, actions left out, never anything added. */
+import { LONGEST_TAG_VALUE, NAME_ALPHABET, TAG_ALPHABET, textOf } from '@leasehold/contract/text';
 import type { Role } from '@leasehold/definitions';
 import { matchesParameter } from '@leasehold/definitions';
 import { LEASE_ID_TAG, parameterTag, permissions, REASON_TAG, roleArn } from '@leasehold/documents';
@@ -138,8 +139,8 @@ function sessionProblems({ tags, sourceIdentity }: Grant): readonly GrantProblem
   return wrong.map((what) => ({ code: 'invalid-request', message: `${what} would hold what STS does not take.` }));
 }
 
-const TAG_VALUE = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,256}$/u;
-const SOURCE_IDENTITY = /^(?!aws:)[\w+=,.@-]{2,64}$/;
+const TAG_VALUE = textOf(TAG_ALPHABET, 1, LONGEST_TAG_VALUE);
+const SOURCE_IDENTITY = textOf(NAME_ALPHABET, 2, 64);
 
 /**
  * By construction the grant is inside. It is shown all the same, by other code than that which built it: at once where it

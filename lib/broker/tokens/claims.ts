@@ -1,5 +1,6 @@
 /** From what a verified token says to whom it speaks of. */
 
+import { LONGEST_TAG_VALUE, TAG_ALPHABET, textOf } from '@leasehold/contract/text';
 import type { TokenIssuer } from '@leasehold/definitions';
 import type { JwtPayload } from 'aws-jwt-verify/jwt-model';
 import type { Subject } from '../identity';
@@ -37,14 +38,17 @@ function mustBeTaggable(value: unknown): string {
 
 /** A text that a session tag holds as it is; `undefined` for anything else. */
 function taggable(value: unknown): string | undefined {
-  return typeof value === 'string' && TAGGABLE.test(value) ? value : undefined;
+  return typeof value === 'string' && TAG_VALUE.test(value) && !LINE_BREAK_OR_SPACE_AT_END.test(value)
+    ? value
+    : undefined;
 }
 
 /**
  * A session tag's value, of one line and without spaces at its ends, so that two texts which look the same are the same.
  * Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_Tag.html
  */
-const TAGGABLE = /^(?!\p{Z})[\p{L}\p{N}\p{Zs}_.:/=+\-@]{1,256}$(?<!\p{Z})/u;
+const TAG_VALUE = textOf(TAG_ALPHABET, 1, LONGEST_TAG_VALUE);
+const LINE_BREAK_OR_SPACE_AT_END = /^\p{Z}|[\p{Zl}\p{Zp}]|\p{Z}$/u;
 
 function own(payload: JwtPayload, claim: string): unknown {
   return Object.hasOwn(payload, claim) ? payload[claim] : undefined;

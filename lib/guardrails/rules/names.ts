@@ -1,3 +1,4 @@
+import { NAME_ALPHABET, textOf } from '@leasehold/contract/text';
 import type { Environment, SourceRange } from '@leasehold/definitions';
 import {
   agentName,
@@ -103,7 +104,7 @@ function illegal(what: string, name: string, most: number): Omit<Complaint, 'at'
       mend: `Shorten the name of the project, of the environment or of the ${what} by ${name.length - most}.`,
     };
   }
-  return /^[\w+=,.@-]+$/.test(name)
+  return textOf(NAME_ALPHABET, 1, most).test(name)
     ? undefined
     : {
         message: `The ${what} would be named \`${name}\`, which holds characters that IAM does not take.`,

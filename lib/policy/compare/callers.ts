@@ -2,6 +2,7 @@
  * Who may ask, as far as `Principal` and `NotPrincipal` elements can tell apart: finitely many kinds of caller, each
  * with examples. A name that no element mentions stands for all names that none mentions.
  */
+import { NAME_ALPHABET } from '@leasehold/contract/text';
 import { deniesCaller, type Naming, namingOf, type PrincipalTest } from '../evaluate/principal';
 import { Asked, type Principal } from '../evaluate/request';
 import type { Rule } from './rule';
@@ -110,7 +111,7 @@ function strangerClass(name: string): CallerClass {
 
 const USER = /^arn:([a-z-]+):iam::(\d{12}):user\/\S+$/;
 const ROLE = /^arn:([a-z-]+):iam::(\d{12}):role\/\S+$/;
-const SESSION = /^arn:([a-z-]+):sts::(\d{12}):assumed-role\/([^/]+)\/([\w+=,.@-]{2,64})$/;
+const SESSION = new RegExp(`^arn:([a-z-]+):sts::(\\d{12}):assumed-role/([^/]+)/([${NAME_ALPHABET}]{2,64})$`);
 const FEDERATED = /^arn:([a-z-]+):sts::(\d{12}):federated-user\/\S+$/;
 
 /** Every caller that the elements name, and one of each kind that they do not. */

@@ -1,4 +1,5 @@
 /** Numbers that IAM and STS hold their callers to, other than the length of documents. */
+import { LONGEST_TAG_KEY, LONGEST_TAG_VALUE, NAME_ALPHABET, TAG_ALPHABET, textOf } from '@leasehold/contract/text';
 
 export interface Quota {
   /** What a new account has. */
@@ -62,9 +63,9 @@ const CREATE_USER = 'https://docs.aws.amazon.com/IAM/latest/APIReference/API_Cre
 const SESSION_TAGS = 'https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html';
 
 export const TEXT_QUOTAS = {
-  roleName: { min: 1, max: 64, pattern: /^[\w+=,.@-]{1,64}$/, source: CREATE_ROLE },
-  userName: { min: 1, max: 64, pattern: /^[\w+=,.@-]{1,64}$/, source: CREATE_USER },
-  policyName: { min: 1, max: 128, pattern: /^[\w+=,.@-]{1,128}$/, source: CREATE_POLICY },
+  roleName: { min: 1, max: 64, pattern: textOf(NAME_ALPHABET, 1, 64), source: CREATE_ROLE },
+  userName: { min: 1, max: 64, pattern: textOf(NAME_ALPHABET, 1, 64), source: CREATE_USER },
+  policyName: { min: 1, max: 128, pattern: textOf(NAME_ALPHABET, 1, 128), source: CREATE_POLICY },
   path: {
     min: 1,
     max: 512,
@@ -72,28 +73,28 @@ export const TEXT_QUOTAS = {
     source: CREATE_ROLE,
     note: 'For the console to switch to a role, path and name together must not exceed 64 characters.',
   },
-  roleSessionName: { min: 2, max: 64, pattern: /^[\w+=,.@-]{2,64}$/, source: ASSUME_ROLE },
+  roleSessionName: { min: 2, max: 64, pattern: textOf(NAME_ALPHABET, 2, 64), source: ASSUME_ROLE },
   sourceIdentity: {
     min: 2,
     max: 64,
-    pattern: /^[\w+=,.@-]{2,64}$/,
+    pattern: textOf(NAME_ALPHABET, 2, 64),
     source: ASSUME_ROLE,
     note: 'The prefix aws: is reserved, and the pattern has no colon.',
   },
-  externalId: { min: 2, max: 1224, pattern: /^[\w+=,.@:/-]{2,1224}$/, source: ASSUME_ROLE },
-  mfaSerialNumber: { min: 9, max: 256, pattern: /^[\w+=/:,.@-]{9,256}$/, source: ASSUME_ROLE },
+  externalId: { min: 2, max: 1224, pattern: textOf(`:/${NAME_ALPHABET}`, 2, 1224), source: ASSUME_ROLE },
+  mfaSerialNumber: { min: 9, max: 256, pattern: textOf(`:/${NAME_ALPHABET}`, 9, 256), source: ASSUME_ROLE },
   mfaTokenCode: { min: 6, max: 6, pattern: /^[0-9]{6}$/, source: ASSUME_ROLE },
   tagKey: {
     min: 1,
     max: 128,
-    pattern: /^(?!aws:)[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,128}$/iu,
+    pattern: new RegExp(`^(?!aws:)[${TAG_ALPHABET}]{1,${LONGEST_TAG_KEY}}$`, 'iu'),
     source: SESSION_TAGS,
     note: 'Keys that differ in case alone are the same key. The prefix aws: is reserved. Characters are Unicode code points here; AWS does not say what it counts.',
   },
   tagValue: {
     min: 0,
     max: 256,
-    pattern: /^[\p{L}\p{Z}\p{N}_.:/=+\-@]{0,256}$/u,
+    pattern: textOf(TAG_ALPHABET, 0, LONGEST_TAG_VALUE),
     source: SESSION_TAGS,
     note: 'Characters are Unicode code points here; AWS does not say what it counts.',
   },

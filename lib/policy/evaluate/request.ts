@@ -1,4 +1,5 @@
 /** What is asked: who wants to do what, to what, under which circumstances. */
+import { NAME_ALPHABET, textOf } from '@leasehold/contract/text';
 import { type Arn, parseArn } from '../arn';
 import { foldAscii } from '../glob';
 import { refuseRequest } from './error';
@@ -204,7 +205,7 @@ const NOBODY: Names = { account: undefined, accountArn: undefined, self: undefin
 const USER = /^arn:([a-z-]+):iam::(\d{12}):user\/\S+$/;
 const ROLE = /^arn:([a-z-]+):iam::(\d{12}):role\/\S+$/;
 const FEDERATED_USER = /^arn:([a-z-]+):sts::(\d{12}):federated-user\/\S+$/;
-const SESSION_NAME = /^[\w+=,.@-]{2,64}$/;
+const SESSION_NAME = textOf(NAME_ALPHABET, 2, 64);
 
 function fromArn(
   arn: string,

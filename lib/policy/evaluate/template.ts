@@ -2,6 +2,7 @@
  * Text with wildcards and policy variables: values of `Resource`, and of conditions with a string or ARN operator.
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
  */
+import { TAG_ALPHABET_WITHOUT_SPACES } from '@leasehold/contract/text';
 import { compileTokens, type GlobMatcher, type GlobToken, parseGlob } from '../glob';
 import { refuse } from './error';
 
@@ -116,7 +117,7 @@ const VARIABLE_FAULT = {
 } as const;
 
 /** Names AWS gives to keys, tag keys included; a space is not supported in a variable. */
-const KEY = /^[\p{L}\p{N}_.:/=+\-@]+$/u;
+const KEY = new RegExp(`^[${TAG_ALPHABET_WITHOUT_SPACES}]+$`, 'u');
 
 function readVariable(inner: string, text: string, path: readonly (string | number)[]): Piece {
   if (inner === '*' || inner === '?' || inner === '$') return { kind: 'literal', text: inner };

@@ -2,6 +2,7 @@
  * Virtual MFA devices over IAM's API.
  * Sources: https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateVirtualMFADevice.html and its neighbours.
  */
+import { NAME_ALPHABET, textOf } from '@leasehold/contract/text';
 import { MfaDevice } from '../account/mfa-device';
 import type { Account } from '../account/model';
 import { validate } from '../query/parameters';
@@ -18,7 +19,7 @@ export const createVirtualMfaDevice: Operation = (call) => {
   validate(
     { virtualMFADeviceName: name, path },
     {
-      virtualMFADeviceName: { required: true, length: [1, 226], pattern: /^[\w+=,.@-]+$/ },
+      virtualMFADeviceName: { required: true, length: [1, 226], pattern: textOf(NAME_ALPHABET, 1, 226) },
       path: { length: [1, 512], pattern: /^\/$|^\/[\u0021-\u007E]+\/$/ },
     },
   );

@@ -4,6 +4,7 @@
  * Sources: https://docs.aws.amazon.com/IAM/latest/APIReference/API_TagRole.html and its neighbours,
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_tags.html
  */
+import { NAME_ALPHABET, textOf } from '@leasehold/contract/text';
 import type { Role } from '../account/model';
 import { resourceTags, tagContext } from '../context';
 import { texts, validate } from '../query/parameters';
@@ -55,7 +56,7 @@ export const listRoleTags: Operation = (call) => {
 
 function roleName({ parameters }: Call): string {
   const name = required(parameters.RoleName, 'roleName');
-  validate({ roleName: name }, { roleName: { length: [1, 64], pattern: /^[\w+=,.@-]+$/ } });
+  validate({ roleName: name }, { roleName: { length: [1, 64], pattern: textOf(NAME_ALPHABET, 1, 64) } });
   return name;
 }
 

@@ -3,15 +3,18 @@
  * Sources: https://docs.aws.amazon.com/STS/latest/APIReference/API_Tag.html
  * https://docs.aws.amazon.com/IAM/latest/APIReference/API_Tag.html
  */
+import { LONGEST_TAG_KEY, LONGEST_TAG_VALUE, TAG_ALPHABET } from '@leasehold/contract/text';
 import { AwsError } from '../wire/aws-error';
 import { type Constraint, members, type Parameters, validate } from './parameters';
 
 /** Most tags of a session, of a role, and in one call. */
 export const MOST_TAGS = 50;
 
+const TAG_TEXT = new RegExp(`^[${TAG_ALPHABET}]*$`, 'u');
+
 /** What a tag's key must be. */
-export const TAG_KEY: Constraint = { required: true, length: [1, 128], pattern: /^[\p{L}\p{Z}\p{N}_.:/=+\-@]+$/u };
-const TAG_VALUE: Constraint = { required: true, length: [0, 256], pattern: /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u };
+export const TAG_KEY: Constraint = { required: true, length: [1, LONGEST_TAG_KEY], pattern: TAG_TEXT };
+const TAG_VALUE: Constraint = { required: true, length: [0, LONGEST_TAG_VALUE], pattern: TAG_TEXT };
 
 /** Tags by key, in the order given. */
 export type Tags = Readonly<Record<string, string>>;

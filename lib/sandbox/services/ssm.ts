@@ -3,6 +3,7 @@
  * Sources: https://docs.aws.amazon.com/systems-manager/latest/userguide/sysman-paramstore-access.html
  * https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssystemsmanager.html
  */
+import { NAME_ALPHABET, textOf } from '@leasehold/contract/text';
 import { type ServiceMapping, UnmappedRequest } from '../service-mapping';
 import { bothKeys, taggedBy, untaggedBy } from './common/keys';
 import { keyThroughService } from './common/kms-key';
@@ -30,7 +31,7 @@ const PARAMETER: ResourceKind = {
 const DOCUMENT: ResourceKind = { service: 'ssm', prefix: 'document/', name: /^[\w.:/-]{1,128}$/ };
 const EC2_INSTANCE: ResourceKind = { service: 'ec2', prefix: 'instance/', name: /^i-[0-9a-f]{8,17}$/ };
 const MANAGED_INSTANCE: ResourceKind = { service: 'ssm', prefix: 'managed-instance/', name: /^mi-[0-9a-f]{17}$/ };
-const SESSION: ResourceKind = { service: 'ssm', prefix: 'session/', name: /^[\w+=,.@-]{1,96}$/ };
+const SESSION: ResourceKind = { service: 'ssm', prefix: 'session/', name: textOf(NAME_ALPHABET, 1, 96) };
 
 /** A parameter without the version or label that may follow its name. */
 const parameter: Resources = ({ request, input }) => {

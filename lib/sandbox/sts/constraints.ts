@@ -2,11 +2,12 @@
  * What STS demands of parameters, from its service model.
  * Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
  */
+import { NAME_ALPHABET } from '@leasehold/contract/text';
 import { type Constraint, members, type Parameters, texts, validate } from '../query/parameters';
 import { MOST_TAGS, readTagList, type Tags } from '../query/tags';
 import { AwsError } from '../wire/aws-error';
 
-const NAME = /^[\w+=,.@-]*$/;
+const NAME = new RegExp(`^[${NAME_ALPHABET}]*$`, 'u');
 // biome-ignore lint/suspicious/noControlCharactersInRegex: tab, line feed and carriage return may stand in a policy.
 const POLICY_TEXT = /^[\u0009\u000A\u000D\u0020-\u00FF]+$/;
 

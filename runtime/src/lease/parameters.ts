@@ -1,13 +1,8 @@
 /** Values of a role's parameters, checked before anybody is asked: they become session tags, and IAM trusts them. */
+import { PARAMETER_VALUE } from '@leasehold/contract/text';
 import { invalidManifest, invalidRequest } from '../errors';
 import type { ParameterEntry } from '../manifest';
 import { clipped } from '../visible';
-
-/**
- * What a parameter's value may hold, so that it can be a session tag, and holds no wildcard and no variable.
- * Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_Tag.html, of which this is the ASCII part.
- */
-const TAG_VALUE = /^[A-Za-z0-9 _.:/=+\-@]{1,256}$/;
 
 /**
  * The values of a role's parameters: exactly those that it declares, each one of the listed values or matching its
@@ -42,7 +37,7 @@ function checkValue(name: string, entry: ParameterEntry, value: unknown): string
   if (value === undefined) {
     throw invalidRequest(`the parameter ${name} is missing`, `Give \`${name}\`: ${description}.`);
   }
-  if (typeof value !== 'string' || !TAG_VALUE.test(value)) {
+  if (typeof value !== 'string' || !PARAMETER_VALUE.test(value)) {
     throw invalidRequest(
       `the parameter ${name} is no text of 1 to 256 ASCII letters, digits, spaces and _ . : / = + - @`,
       `Give \`${name}\` without any other character; a wildcard is never taken.`,

@@ -2,13 +2,14 @@
  * `iam:PassRole`: handing a role to a service needs leave of its own.
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html
  */
+import { NAME_ALPHABET, textOf } from '@leasehold/contract/text';
 import { type ResourceKind, statedArn } from './resources';
 import type { NeedRow } from './table';
 
 const ROLE: ResourceKind = {
   service: 'iam',
   prefix: 'role/',
-  name: /^[\w+=,.@/-]{1,576}$/,
+  name: textOf(`/${NAME_ALPHABET}`, 1, 576),
   place: { region: '' },
 };
 

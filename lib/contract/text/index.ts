@@ -1,0 +1,15 @@
+/** Text rules that several packages share. No dependency, so that it loads at once. */
+export {
+  ASCII_TAG_CHARACTERS,
+  ASCII_TAG_CHARACTERS_IN_WORDS,
+  isTagCharacter,
+  isTagPunctuation,
+  LONGEST_TAG_KEY,
+  LONGEST_TAG_VALUE,
+  NAME_ALPHABET,
+  PARAMETER_VALUE,
+  TAG_ALPHABET,
+  TAG_ALPHABET_WITHOUT_SPACES,
+  textOf,
+} from './alphabet';
+export { reasonTag } from './reason-tag';
