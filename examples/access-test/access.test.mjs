@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { startSandbox } from 'leasehold/sandbox';
+import { startSandbox } from '@leasehold/sandbox';
 
 const sandbox = await startSandbox();
 after(() => sandbox.stop());

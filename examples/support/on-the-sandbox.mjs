@@ -5,9 +5,9 @@ import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { loadDefinitions } from 'leasehold/definitions';
-import { manifest } from 'leasehold/documents';
-import { startSandbox } from 'leasehold/sandbox';
+import { loadDefinitions } from '@leasehold/definitions';
+import { manifest } from '@leasehold/documents';
+import { startSandbox } from '@leasehold/sandbox';
 
 const here = dirname(fileURLToPath(import.meta.url));
 export const root = join(here, '..', '..');

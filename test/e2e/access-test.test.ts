@@ -17,7 +17,7 @@ beforeEach(() => {
   cpSync(join(root, 'roles'), join(folder, 'roles'), { recursive: true });
   // The package's own name leads to its sources here, as it leads to its compiled files where it is installed.
   const entry = join(root, 'lib/sandbox/index.ts');
-  writeFileSync(join(folder, 'access.test.mts'), EXAMPLE.replace("'leasehold/sandbox'", JSON.stringify(entry)));
+  writeFileSync(join(folder, 'access.test.mts'), EXAMPLE.replace("'@leasehold/sandbox'", JSON.stringify(entry)));
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
