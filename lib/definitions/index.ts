@@ -30,6 +30,6 @@ export type {
   Waiver,
 } from './model';
 export { nearest } from './nearest';
-export { matchesParameter, type ParameterAlphabet, parameterAlphabet, patternProblem } from './parameter-alphabet';
+export { matchesParameter, ParameterPattern } from './parameter-alphabet';
 export { type PatternProblem } from './pattern-problem';
 export { type RenderOptions, renderFinding, renderFindings } from './render';

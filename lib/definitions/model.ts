@@ -4,7 +4,9 @@
  * Everything that could be decided at load is decided: variables are substituted, overrides applied, durations are
  * seconds, lists are lists. Only `${param.name}` is left in templates, since its value comes with each lease.
  */
+
 import type { SourceRange } from './finding';
+import type { ParameterPattern } from './parameter-alphabet';
 
 /** Where a value stands in its YAML document: keys and list indexes from the document's root. */
 export type Path = readonly (string | number)[];
@@ -68,7 +70,7 @@ export interface Parameter {
   readonly name: string;
   readonly description: string;
   /** A regular expression that a value must match as a whole; exclusive with `values`. */
-  readonly pattern?: string;
+  readonly pattern?: ParameterPattern;
   /** The only values permitted, which IAM itself enforces; exclusive with `pattern`. */
   readonly values?: readonly string[];
   /** The verified identity's value that it is bound to, which the requester cannot choose; of brokered roles alone. */

@@ -1,51 +1,79 @@
 /**
- * What the values of a parameter can look like, read off its regular expression.
+ * A parameter's pattern, and what its values can look like.
  *
  * Only a part of the language of regular expressions is read: enough to name releases, customers and paths, and small
  * enough to be decided. A pattern outside it is refused, never guessed at.
  */
 
 import { LONGEST_TAG_VALUE, PARAMETER_VALUE } from '@leasehold/contract/text';
-import type { Parameter } from './model';
 import { decisive, type Part, PatternFault, readPattern } from './parameter-pattern';
 import { type PatternProblem } from './pattern-problem';
 import { tagCharacterIndex } from './tag-characters';
 
-/** What the values that a pattern matches have in common. */
-export interface ParameterAlphabet {
-  /** Whether the empty text matches. */
-  readonly nullable: boolean;
-  /** Whether some matching value may hold this character; true when in doubt, false only when none can. */
-  canContain(char: string): boolean;
-  /** Characters of the longest matching value, at most {@link LONGEST_TAG_VALUE}. */
-  readonly maxLength: number;
-}
-
 /**
- * What values of a pattern can look like. Total: of a pattern that {@link patternProblem} refuses it says that its
- * values may be anything, which is the safe answer for whoever asks.
+ * A parameter's pattern, read at most once, when it is first asked. Total: of a pattern that has a {@link problem} it says
+ * that its values may be anything, which is the safe answer, and it matches nothing.
  */
-export function parameterAlphabet(pattern: string): ParameterAlphabet {
-  const part = readable(pattern);
-  if (part === undefined) return { nullable: true, canContain: () => true, maxLength: LONGEST_TAG_VALUE };
-  const characters = charactersOf(part);
-  return {
-    nullable: minLength(part) === 0,
-    canContain: (char) => {
-      const index = tagCharacterIndex(char);
-      return index !== undefined && ((characters >> BigInt(index)) & 1n) === 1n;
-    },
-    maxLength: Math.min(maxLength(part), LONGEST_TAG_VALUE),
-  };
+export class ParameterPattern {
+  #read: { readonly part: Part; readonly whole: RegExp } | { readonly problem: PatternProblem } | undefined;
+
+  /** @param source the regular expression as it was written */
+  constructor(readonly source: string) {}
+
+  /** Why the pattern is refused, or undefined for one that is understood and quick to match. */
+  get problem(): PatternProblem | undefined {
+    const read = this.#understood();
+    return 'problem' in read ? read.problem : undefined;
+  }
+
+  /** Whether the empty text matches. */
+  get nullable(): boolean {
+    const read = this.#understood();
+    return 'problem' in read || minLength(read.part) === 0;
+  }
+
+  /** Characters of the longest matching value, at most {@link LONGEST_TAG_VALUE}. */
+  get maxLength(): number {
+    const read = this.#understood();
+    return 'problem' in read ? LONGEST_TAG_VALUE : Math.min(maxLength(read.part), LONGEST_TAG_VALUE);
+  }
+
+  /** Whether some matching value may contain this character; true when in doubt, false only when none can. */
+  canContain(char: string): boolean {
+    const read = this.#understood();
+    if ('problem' in read) return true;
+    const index = tagCharacterIndex(char);
+    return index !== undefined && ((charactersOf(read.part) >> BigInt(index)) & 1n) === 1n;
+  }
+
+  /** Whether a text matches as a whole; false for a pattern that is not understood. */
+  matches(text: string): boolean {
+    const read = this.#understood();
+    return 'whole' in read && read.whole.test(text);
+  }
+
+  /** The pattern as it was written, so that JSON and messages show it. */
+  toString(): string {
+    return this.source;
+  }
+
+  toJSON(): string {
+    return this.source;
+  }
+
+  #understood() {
+    this.#read ??= readWhole(this.source);
+    return this.#read;
+  }
 }
 
-/** Why a pattern is refused, or undefined for one that is understood and quick to match. */
-export function patternProblem(pattern: string): PatternProblem | undefined {
+function readWhole(source: string) {
   try {
-    decisive(readPattern(pattern), pattern);
-    return undefined;
+    const part = readPattern(source);
+    decisive(part, source);
+    return { part, whole: new RegExp(`^(?:${source})$`, 'u') };
   } catch (error) {
-    if (error instanceof PatternFault) return error.problem;
+    if (error instanceof PatternFault) return { problem: error.problem };
     throw error;
   }
 }
@@ -55,33 +83,12 @@ export function patternProblem(pattern: string): PatternProblem | undefined {
  * whole. Never the empty text, more than 256 characters, or a character that is not an ASCII letter, a digit, a space or
  * one of `_ . : / = + - @`. False for a pattern that is not understood.
  */
-export function matchesParameter(parameter: Pick<Parameter, 'pattern' | 'values'>, value: string): boolean {
+export function matchesParameter(
+  { pattern, values }: { readonly pattern?: ParameterPattern; readonly values?: readonly string[] },
+  value: string,
+): boolean {
   if (!PARAMETER_VALUE.test(value)) return false;
-  if (parameter.values !== undefined) return parameter.values.includes(value);
-  return parameter.pattern !== undefined && wholeMatch(parameter.pattern)?.test(value) === true;
-}
-
-/** Patterns come from definitions, and are few; a broker holds values against the same ones again and again. */
-const compiled = new Map<string, RegExp | undefined>();
-const MOST_COMPILED = 10_000;
-
-/** The expression of a pattern that is understood, compiled once. */
-function wholeMatch(pattern: string): RegExp | undefined {
-  if (compiled.has(pattern)) return compiled.get(pattern);
-  const expression = readable(pattern) === undefined ? undefined : new RegExp(`^(?:${pattern})$`, 'u');
-  if (compiled.size < MOST_COMPILED) compiled.set(pattern, expression);
-  return expression;
-}
-
-function readable(pattern: string): Part | undefined {
-  try {
-    const part = readPattern(pattern);
-    decisive(part, pattern);
-    return part;
-  } catch (error) {
-    if (error instanceof PatternFault) return undefined;
-    throw error;
-  }
+  return values === undefined ? pattern?.matches(value) === true : values.includes(value);
 }
 
 function charactersOf(part: Part): bigint {

@@ -5,7 +5,8 @@ import type { Checked } from './checked';
 import { type Complaint, didYouMean, type EnvironmentComplaints, listed, shown } from './complaints';
 import type { Agent, Allow, Binding, BrokerRules, Gate, Locate, Parameter, Path, Role } from './model';
 import { nearest } from './nearest';
-import { patternProblem } from './parameter-alphabet';
+import { ParameterPattern } from './parameter-alphabet';
+import type { PatternProblem } from './pattern-problem';
 import { resolveBrokerRules } from './resolve-broker-rules';
 import type { ResolvedEnvironment } from './resolve-environment';
 import { keysOf } from './schema-complaints';
@@ -142,11 +143,12 @@ class Resolution {
     const parameters = Object.entries(this.yaml.parameters ?? {});
     return parameters
       .map(([name, { description, pattern, values, from }]): Parameter => {
-        if (pattern !== undefined) this.checkPattern(name, pattern);
+        const read = pattern === undefined ? undefined : new ParameterPattern(pattern);
+        if (read?.problem !== undefined) this.refusePattern(name, read.problem);
         return {
           name,
           description: description.trim(),
-          ...(pattern === undefined ? {} : { pattern }),
+          ...(read === undefined ? {} : { pattern: read }),
           ...(values === undefined ? {} : { values }),
           // The schema takes nothing else.
           ...(from === undefined ? {} : { from: from as Binding }),
@@ -155,10 +157,7 @@ class Resolution {
       .sort((a, b) => (a.name < b.name ? -1 : 1));
   }
 
-  private checkPattern(name: string, pattern: string): void {
-    const problem = patternProblem(pattern);
-    if (problem === undefined) return;
-    const { piece, ...complaint } = problem;
+  private refusePattern(name: string, { piece, ...complaint }: PatternProblem): void {
     const path = this.path(['parameters', name, 'pattern']);
     const at = this.document.places.within(path, piece);
     this.context.told.add(at, { id: 'parameter-pattern', ...complaint }, this.home.environment.name);

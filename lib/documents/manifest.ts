@@ -158,7 +158,7 @@ function brokeredEntry(role: Role): { readonly broker?: BrokeredEntry } {
 function parameterEntry({ description, pattern, values, from }: Parameter): ParameterEntry {
   return {
     description,
-    ...(pattern === undefined ? {} : { pattern }),
+    ...(pattern === undefined ? {} : { pattern: pattern.source }),
     ...(values === undefined ? {} : { values }),
     ...(from === undefined ? {} : { from }),
   };

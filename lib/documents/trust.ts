@@ -1,7 +1,6 @@
 /** Who may open a purpose role, and what IAM demands of the call that opens it. */
 import { isTagPunctuation } from '@leasehold/contract/text';
 import type { Agent, Environment, Parameter, Role } from '@leasehold/definitions';
-import { type ParameterAlphabet, parameterAlphabet } from '@leasehold/definitions';
 import { oneOrMany, type PolicyDocument, type Statement } from '@leasehold/policy';
 import { NOT_SHUT } from './broker/revocation';
 import { agentArn, brokerRoleArn } from './names';
@@ -123,29 +122,19 @@ function sessionRules(role: Role) {
  * The characters that end a parameter wherever the role uses it and that its pattern never matches. IAM cannot
  * evaluate the pattern; that no value holds its own delimiter it can, and so no value reaches into another's scope.
  */
-function forbiddenDelimiters(parameter: Parameter, role: Role): readonly string[] {
-  if (parameter.pattern === undefined) return [];
-  const alphabet = alphabetOf(parameter, parameter.pattern);
+function forbiddenDelimiters({ name, pattern }: Parameter, role: Role): readonly string[] {
+  if (pattern === undefined) return [];
   const found = new Set<string>();
   for (const template of templates(role)) {
     const parts = templateParts(template);
     parts.forEach((part, index) => {
       const next = parts[index + 1];
-      if (!('parameter' in part) || part.parameter !== parameter.name || !next || !('text' in next)) return;
+      if (!('parameter' in part) || part.parameter !== name || !next || !('text' in next)) return;
       const delimiter = next.text.charAt(0);
-      if (isTagPunctuation(delimiter) && !alphabet.canContain(delimiter)) found.add(delimiter);
+      if (isTagPunctuation(delimiter) && !pattern.canContain(delimiter)) found.add(delimiter);
     });
   }
   return [...found].sort();
-}
-
-/** Alphabets already read: the guardrails and the stack ask for the same trust. */
-const alphabets = new WeakMap<Parameter, ParameterAlphabet>();
-
-function alphabetOf(parameter: Parameter, pattern: string): ParameterAlphabet {
-  const known = alphabets.get(parameter) ?? parameterAlphabet(pattern);
-  alphabets.set(parameter, known);
-  return known;
 }
 
 function templates(role: Role): readonly string[] {

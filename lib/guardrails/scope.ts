@@ -10,7 +10,6 @@ import type { Parameter } from '@leasehold/definitions';
 
 import { templateParts } from '@leasehold/documents';
 import { compileTokens, type GlobToken } from '@leasehold/policy';
-import { alphabetOf } from './alphabet';
 
 /** One piece of a template. `any` is `*`, `one` is `?`. */
 export type ScopeToken =
@@ -102,8 +101,7 @@ const ANYTHING: ValueShape = { canContain: () => true };
 function valueShape({ pattern, values }: Parameter): ValueShape {
   if (values !== undefined) return { values, canContain: (char) => values.some((value) => value.includes(char)) };
   if (pattern === undefined) return ANYTHING;
-  const alphabet = alphabetOf(pattern);
-  return { canContain: (char) => alphabet.canContain(char) };
+  return { canContain: (char) => pattern.canContain(char) };
 }
 
 type Ill = Omit<Leak, 'parameter'>;

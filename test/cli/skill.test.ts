@@ -1,4 +1,4 @@
-import { loadDefinitions } from '@leasehold/definitions';
+import { loadDefinitions, ParameterPattern } from '@leasehold/definitions';
 import { LEASE_ID_TAG, REASON_TAG, requiredTags, roleArn } from '@leasehold/documents';
 import { parse } from 'yaml';
 import { loadPowers } from '../../lib/cli/powers';
@@ -119,7 +119,7 @@ describe('texts of the definitions', () => {
     const hostile = {
       ...role,
       purpose: attack,
-      parameters: parameter ? [{ ...parameter, description: attack, pattern: 'a`b' }] : [],
+      parameters: parameter ? [{ ...parameter, description: attack, pattern: new ParameterPattern('a`b') }] : [],
       sensitive: [{ action: 's3:GetObject', because: attack }],
       sql: { databaseUser: 'x`y', limits: attack },
     };

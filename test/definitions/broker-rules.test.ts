@@ -1,4 +1,5 @@
 /** What a role says about being opened by the broker: defaults, overrides, and where it was written. */
+import { ParameterPattern } from '@leasehold/definitions';
 import type { BrokerRules, Role } from '../../lib/definitions/model';
 import { brief, load, PROJECT, ROLE } from './support';
 
@@ -63,6 +64,8 @@ it.each(['requester.name', 'subject.sub', 'subject.claims.custom:customer', 'sub
     const [dev] = roles(
       `environments:\n  dev:\n    parameters: { release: ${JSON.stringify({ description: 'Release', ...bound })} }\n`,
     );
-    expect(dev?.parameters).toEqual([{ name: 'release', description: 'Release', ...bound }]);
+    expect(dev?.parameters).toEqual([
+      { name: 'release', description: 'Release', from, pattern: new ParameterPattern('[0-9]+') },
+    ]);
   },
 );

@@ -2,11 +2,11 @@
 
 import { ASCII_TAG_CHARACTERS, LONGEST_TAG_VALUE } from '@leasehold/contract/text';
 import * as fc from 'fast-check';
-import { matchesParameter, parameterAlphabet, patternProblem } from '../../lib/definitions/parameter-alphabet';
+import { matchesParameter, ParameterPattern } from '../../lib/definitions/parameter-alphabet';
 
 /** All characters that values of the pattern may hold, in the order of the table. */
 const characters = (pattern: string) =>
-  [...ASCII_TAG_CHARACTERS].filter((char) => parameterAlphabet(pattern).canContain(char)).join('');
+  [...ASCII_TAG_CHARACTERS].filter((char) => new ParameterPattern(pattern).canContain(char)).join('');
 
 const LOWER = 'abcdefghijklmnopqrstuvwxyz';
 const DIGITS = '0123456789';
@@ -28,19 +28,19 @@ describe('the values of a pattern', () => {
     ['[ -~]+', { empty: false, longest: 256, holds: ASCII_TAG_CHARACTERS }],
     ['a{1000}|b', { empty: true, longest: 256, holds: ASCII_TAG_CHARACTERS }],
   ])('%s', (pattern, { empty, longest, holds }) => {
-    const alphabet = parameterAlphabet(pattern);
+    const alphabet = new ParameterPattern(pattern);
     expect(alphabet.nullable).toBe(empty);
     expect(alphabet.maxLength).toBe(longest);
     expect([...characters(pattern)].sort()).toEqual([...holds].filter((char, at) => holds.indexOf(char) === at).sort());
   });
 
   it('never hold a wildcard, or more than one character at a time', () => {
-    const alphabet = parameterAlphabet('.+');
+    const alphabet = new ParameterPattern('.+');
     for (const char of ['*', '?', '$', '{', '', 'ab', '한', '\n']) expect(alphabet.canContain(char)).toBe(false);
   });
 
   it('may be anything where the pattern is not understood', () => {
-    const alphabet = parameterAlphabet('(?=a)b');
+    const alphabet = new ParameterPattern('(?=a)b');
     expect(alphabet).toMatchObject({ nullable: true, maxLength: LONGEST_TAG_VALUE });
     expect(alphabet.canContain('*')).toBe(true);
   });
@@ -60,7 +60,7 @@ describe('a pattern is understood', () => {
     'customer-[0-9]+',
     '(ab?){50}',
   ])('%s', (pattern) => {
-    expect(patternProblem(pattern)).toBeUndefined();
+    expect(new ParameterPattern(pattern).problem).toBeUndefined();
   });
 });
 
@@ -99,7 +99,7 @@ describe('a pattern is refused', () => {
     ['flags', '(?i:a)', 'not a regular expression'],
     ['great length', 'a'.repeat(257), 'at most 256'],
   ])('with %s: %s', (_, pattern, why) => {
-    const problem = patternProblem(pattern);
+    const problem = new ParameterPattern(pattern).problem;
     expect(problem?.message).toContain(why);
     expect(pattern).toContain(problem?.piece);
     expect(problem?.mend).toMatch(/^[A-Z].*\.$/s);
@@ -126,7 +126,9 @@ describe('a value', () => {
     [{ values: ['*'] }, '*', false],
     [{}, 'anything', false],
   ])('for %j: %j is permitted: %s', (parameter, value, permitted) => {
-    expect(matchesParameter(parameter, value)).toBe(permitted);
+    const { pattern, values } = parameter as { pattern?: string; values?: readonly string[] };
+    const read = pattern === undefined ? {} : { pattern: new ParameterPattern(pattern) };
+    expect(matchesParameter(values === undefined ? read : { values }, value)).toBe(permitted);
   });
 });
 
@@ -141,13 +143,13 @@ describe('laws', () => {
 
   it('a value that matches is no longer than the longest, and holds no other character than is said', () => {
     const drawn = pattern
-      .filter((text) => patternProblem(text) === undefined)
+      .filter((text) => new ParameterPattern(text).problem === undefined)
       .chain((text) => fc.tuple(fc.constant(text), fc.stringMatching(new RegExp(`^(?:${text})$`, 'u'))));
     void fc.assert(
       fc.property(drawn, ([text, value]) => {
-        const alphabet = parameterAlphabet(text);
+        const alphabet = new ParameterPattern(text);
         if (value === '') expect(alphabet.nullable).toBe(true);
-        if (!matchesParameter({ pattern: text }, value)) return;
+        if (!matchesParameter({ pattern: new ParameterPattern(text) }, value)) return;
         expect(value.length).toBeLessThanOrEqual(alphabet.maxLength);
         expect([...value].filter((char) => !alphabet.canContain(char))).toEqual([]);
       }),
@@ -158,8 +160,8 @@ describe('laws', () => {
   it('a pattern can be empty exactly where the empty text matches', () => {
     void fc.assert(
       fc.property(pattern, (text) => {
-        if (patternProblem(text) !== undefined) return;
-        expect(parameterAlphabet(text).nullable).toBe(new RegExp(`^(?:${text})$`, 'u').test(''));
+        if (new ParameterPattern(text).problem !== undefined) return;
+        expect(new ParameterPattern(text).nullable).toBe(new RegExp(`^(?:${text})$`, 'u').test(''));
       }),
       { numRuns: 1000 },
     );
@@ -168,10 +170,10 @@ describe('laws', () => {
   it('any text at all is either understood or refused in words', () => {
     void fc.assert(
       fc.property(fc.string({ unit: fc.constantFrom(...'ab[](){}|?*+^$.\\-0123,:<=!dpu\u00e9 ') }), (text) => {
-        const problem = patternProblem(text);
+        const problem = new ParameterPattern(text).problem;
         if (problem !== undefined) expect(text).toContain(problem.piece);
-        expect(typeof parameterAlphabet(text).maxLength).toBe('number');
-        expect(matchesParameter({ pattern: text }, 'ab')).toBe(
+        expect(typeof new ParameterPattern(text).maxLength).toBe('number');
+        expect(matchesParameter({ pattern: new ParameterPattern(text) }, 'ab')).toBe(
           problem === undefined && new RegExp(`^(?:${text})$`, 'u').test('ab'),
         );
       }),
@@ -183,7 +185,7 @@ describe('laws', () => {
   it('a pattern that is understood is read in few ways, however long the text', () => {
     void fc.assert(
       fc.property(pattern, (text) => {
-        if (patternProblem(text) !== undefined) return;
+        if (new ParameterPattern(text).problem !== undefined) return;
         expect(ways(text, 'a'.repeat(14))).toBeLessThan(5000);
       }),
       { numRuns: 200 },

@@ -2,6 +2,7 @@
  * YAML snippets → resolved definitions, for tables of cases. A role or project states only what matters to its case;
  * everything else has a harmless default. Places are the real ones, so that a case can say where its finding stands.
  */
+
 import { type Document, isNode, LineCounter, parseDocument } from 'yaml';
 import type { SourceRange } from '../../lib/definitions/finding';
 import type {
@@ -14,6 +15,7 @@ import type {
   Path,
   Role,
 } from '../../lib/definitions/model';
+import { aParameter, type ParameterOverrides } from '../support/environment';
 import {
   type ApprovalYaml,
   approvalOf,
@@ -102,7 +104,9 @@ export interface RoleYaml extends RulesYaml {
   readonly access?: Role['access'];
   readonly gate?: One<'mfa' | 'broker'>;
   readonly lease?: { readonly default?: string; readonly max?: string };
-  readonly parameters?: Readonly<Record<string, { description?: string } & Omit<Parameter, 'name' | 'description'>>>;
+  readonly parameters?: Readonly<
+    Record<string, { description?: string } & Omit<ParameterOverrides, 'name' | 'description'>>
+  >;
   readonly allow?: readonly {
     actions: One<string>;
     resources: One<string>;
@@ -204,7 +208,7 @@ function resolved(document: RoleYaml, override: RoleYaml, home: Home, locate: Lo
     lease: { defaultSeconds: yaml.lease?.default ? seconds(yaml.lease.default) : Math.min(900, max), maxSeconds: max },
     ...(gates.includes('broker') ? { broker: rulesOf(yaml, home) } : {}),
     parameters: Object.entries(yaml.parameters ?? {})
-      .map(([name, { description = 'A value.', ...rest }]) => ({ name, description, ...rest }))
+      .map(([name, { description = 'A value.', ...rest }]) => aParameter({ name, description, ...rest }))
       .sort(byName),
     allow: (yaml.allow ?? []).map(
       (allow): Allow => ({

@@ -1,4 +1,5 @@
 /** Resolved definitions for a test, which overrides only what it speaks of. */
+import { ParameterPattern } from '@leasehold/definitions';
 import type { Agent, Definitions, Environment, Identity, Locate, Parameter, Role } from '../../lib/definitions/model';
 
 const nowhere: Locate = () => ({ file: 'roles/test.yaml', line: 1, column: 1, endLine: 1, endColumn: 1 });
@@ -49,9 +50,17 @@ export function aRole(overrides: Partial<Role> = {}): Role {
 }
 
 /** A parameter that narrows a release folder. */
-export function aParameter(overrides: Partial<Parameter> = {}): Parameter {
-  return { name: 'release', description: 'Release folder, for example 1.4.2', ...overrides };
+export function aParameter({ pattern, ...overrides }: ParameterOverrides = {}): Parameter {
+  return {
+    name: 'release',
+    description: 'Release folder, for example 1.4.2',
+    ...overrides,
+    ...(pattern === undefined ? {} : { pattern: new ParameterPattern(pattern) }),
+  };
 }
+
+/** Of a parameter, its pattern as text. */
+export type ParameterOverrides = Omit<Partial<Parameter>, 'pattern'> & { readonly pattern?: string };
 
 /** A role that uploads under one release of the deploy bucket, named by a parameter with this pattern. */
 export function aReleaseRole(overrides: Partial<Role> = {}): Role {

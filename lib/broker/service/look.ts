@@ -96,7 +96,7 @@ export async function roles(deps: Deps, caller: Caller): Promise<readonly RoleVi
           name,
           {
             description,
-            ...(pattern === undefined ? {} : { pattern }),
+            ...(pattern === undefined ? {} : { pattern: pattern.source }),
             ...(values === undefined ? {} : { values: [...values] }),
             ...(from === undefined ? {} : { from }),
           },

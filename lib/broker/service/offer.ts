@@ -81,7 +81,7 @@ function scopeOf({ role, bindings }: BrokeredRole): NonNullable<Problem['nearest
         name,
         Object.hasOwn(bindings, name)
           ? `comes from ${bindings[name]}; leave it out`
-          : (pattern ?? (values ?? []).join(', ')),
+          : (pattern?.source ?? (values ?? []).join(', ')),
       ]),
     ),
     seconds: role.lease.maxSeconds,

@@ -53,7 +53,7 @@ export function questionOf({ requester, subject, reason, asked, roles }: Offer, 
             parameter,
             {
               description,
-              ...(pattern === undefined ? {} : { pattern }),
+              ...(pattern === undefined ? {} : { pattern: pattern.source }),
               ...(values === undefined ? {} : { values }),
             },
           ]),

@@ -37,7 +37,7 @@ export function roleBlock(role: Role, agent: Agent, environment: Environment, po
 }
 
 function parameterLine({ name, description, pattern, values }: Parameter): string {
-  const form = values ? `one of ${values.map(code).join(', ')}` : `matches ${code(pattern ?? '')} as a whole`;
+  const form = values ? `one of ${values.map(code).join(', ')}` : `matches ${code(pattern?.source ?? '')} as a whole`;
   return `  - ${code(name)}: ${quoted(description)}; ${form}; tag ${code(parameterTag(name))}`;
 }
 

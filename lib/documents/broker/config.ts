@@ -2,7 +2,7 @@
  * What the broker's function knows of its environment: a file beside its code, so that code and definitions are one
  * deployment, reviewed in one plan. It holds no secret.
  */
-import type { Environment, Locate } from '@leasehold/definitions';
+import { type Environment, type Locate, type Parameter, ParameterPattern } from '@leasehold/definitions';
 
 /** Name of the file in the function's package. */
 export const BROKER_CONFIG = 'config.json';
@@ -37,7 +37,7 @@ export function readBrokerConfig(text: string): Environment {
     ...(broker === undefined ? {} : { broker: located(broker) }),
     agents: environment.agents.map(located),
     principals: environment.principals.map(located),
-    roles: environment.roles.map(located),
+    roles: environment.roles.map((role) => located({ ...role, parameters: role.parameters.map(withPattern) })),
     backend: { type: 'local' },
     locate: nowhere,
   };
@@ -45,6 +45,11 @@ export function readBrokerConfig(text: string): Environment {
 
 function located<T extends object>(value: T): T & { readonly locate: Locate } {
   return { ...value, locate: nowhere };
+}
+
+/** JSON has a pattern as its text. */
+function withPattern({ pattern, ...parameter }: Parameter): Parameter {
+  return pattern === undefined ? parameter : { ...parameter, pattern: new ParameterPattern(String(pattern)) };
 }
 
 const nowhere: Locate = () => ({ file: BROKER_CONFIG, line: 1, column: 1, endLine: 1, endColumn: 1 });

@@ -1,4 +1,3 @@
-import { alphabetOf } from '../alphabet';
 import { pageOf, type RoleGuardrail } from '../guardrail';
 
 /** No parameter may be empty: an empty value names the scope around its own. */
@@ -28,7 +27,7 @@ export const parameterNotEmpty: RoleGuardrail = {
           mend: 'Say what a value looks like, for example `pattern: "[a-z0-9]{1,32}"`.',
           at: role.locate(['parameters', name]),
         };
-      } else if (alphabetOf(pattern).nullable) {
+      } else if (pattern.nullable) {
         yield {
           message: `The pattern \`${pattern}\` of parameter \`${name}\` matches the empty text.`,
           mend: 'Demand at least one character, for example with `+` or `{1,32}` in place of `*`.',

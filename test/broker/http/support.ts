@@ -6,7 +6,7 @@ import { ROUTES } from '@leasehold/contract/routes';
 import type { ApiEvent } from '../../../lib/broker/http/event';
 import type { Ports } from '../../../lib/broker/service/deps';
 import type { Broker, BrokerRules, Environment, Principal } from '../../../lib/definitions/model';
-import { anAgent, anEnvironment, aReleaseRole, aRole } from '../../support/environment';
+import { anAgent, anEnvironment, aParameter, aReleaseRole, aRole } from '../../support/environment';
 import { World } from '../memory';
 
 const nowhere = () => ({ file: 'roles/test.yaml', line: 1, column: 1, endLine: 1, endColumn: 1 });
@@ -81,7 +81,12 @@ export function aBank(overrides: Partial<Environment> = {}): Environment {
         name: 'profile',
         access: 'read',
         parameters: [
-          { name: 'customer', description: 'The customer', pattern: '[a-z0-9-]{1,40}', from: 'subject.sub' },
+          aParameter({
+            name: 'customer',
+            description: 'The customer',
+            pattern: '[a-z0-9-]{1,40}',
+            from: 'subject.sub',
+          }),
         ],
         allow: [
           {

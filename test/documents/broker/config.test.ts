@@ -1,5 +1,6 @@
 /** What the function reads: everything that it needs to know of the definitions, and nothing else. */
 
+import { ParameterPattern } from '@leasehold/definitions';
 import { brokerConfig, manifest, readBrokerConfig, rolePolicy, trust } from '@leasehold/documents';
 import * as fc from 'fast-check';
 import type { Environment } from '../../../lib/definitions/model';
@@ -76,7 +77,7 @@ function plain(value: Environment): unknown {
 /** The same with all keys in the opposite order. */
 function reversed<T>(value: T): T {
   if (Array.isArray(value)) return value.map(reversed) as T;
-  if (value === null || typeof value !== 'object') return value;
+  if (value === null || typeof value !== 'object' || value instanceof ParameterPattern) return value;
   const entries = Object.entries(value).reverse();
   return Object.fromEntries(entries.map(([key, item]) => [key, reversed(item)])) as T;
 }
