@@ -5,8 +5,9 @@ import type { Path } from './model';
 import { nearest } from './nearest';
 import type { Places } from './places';
 import { BROKEN, MERGE_KEY, OddNumber } from './plain';
+import type { Advice } from './schema-parts';
 
-/** The parts of zod's issues that are read; `schema-parts.ts` says what their messages hold. */
+/** The parts of zod's issues that are read; `schema-parts.ts` adds the advice. */
 export interface Issue {
   readonly code?: string | undefined;
   readonly path: readonly PropertyKey[];
@@ -18,6 +19,7 @@ export interface Issue {
   readonly issues?: readonly Issue[];
   readonly params?: Readonly<Record<string, unknown>> | undefined;
   readonly note?: string | undefined;
+  readonly advice?: Advice;
 }
 
 /**
@@ -105,11 +107,11 @@ function isBroken(value: unknown, path: Path): boolean {
 
 function missingKeys(issue: FlatIssue, value: unknown): readonly string[] {
   const mapping = at(value, issue.path) as object;
-  return issue.message.split('\n').filter((known) => !Object.hasOwn(mapping, known));
+  return knownKeys(issue).filter((known) => !Object.hasOwn(mapping, known));
 }
 
 function unknownKey(issue: FlatIssue, key: string, meant: string | undefined): Complaint {
-  const known = issue.message.split('\n');
+  const known = knownKeys(issue);
   const where = issue.path.length === 0 ? '' : ` in \`${pathText(issue.path)}\``;
   // A key that is there already may be meant too: its misspelt twin is then left over.
   const close = meant ?? nearest(key, known);
@@ -122,19 +124,19 @@ function unknownKey(issue: FlatIssue, key: string, meant: string | undefined): C
 }
 
 function wrongName(issue: FlatIssue): Complaint {
-  const { expected, mend } = said(issue.issues?.[0]?.message ?? issue.message);
+  const { expected, hint: mend } = adviceOf(issue.issues?.[0] ?? issue);
   return { id: 'wrong-name', message: `${shown(String(issue.path.at(-1)))} cannot be a name here.`, expected, mend };
 }
 
 function missing(issue: FlatIssue): Complaint {
-  const { expected } = said(issue.message);
+  const { expected } = adviceOf(issue);
   const key = String(issue.path.at(-1));
   const where = issue.path.length < 2 ? '' : ` in \`${pathText(issue.path.slice(0, -1))}\``;
   return { id: 'missing-key', message: `The key \`${key}\` is missing${where}.`, expected, mend: `Add \`${key}\`.` };
 }
 
 function wrong(issue: FlatIssue, written: unknown): Complaint {
-  const { expected, mend, predicate } = said(issue.message);
+  const { expected, hint: mend, predicate } = adviceOf(issue);
   const name = issue.path.length === 0 ? 'This document' : `\`${pathText(issue.path)}\``;
   if (issue.params?.repeated === true) {
     return { id: 'repeated-item', message: `${name} repeats ${shown(written)}.`, expected, mend };
@@ -178,8 +180,11 @@ function typeName(value: unknown): string {
   return typeof value === 'string' ? 'the text' : 'the value';
 }
 
-/** What `say` of schema-parts.ts put into a message. */
-function said(message: string): { expected: string; mend: string; predicate: string | undefined } {
-  const [expected = '', mend = '', predicate] = message.split('\n');
-  return { expected, mend, predicate };
+/** Keys of a mapping in which an unknown one was found. */
+function knownKeys({ advice }: FlatIssue): readonly string[] {
+  return advice?.known ?? [];
+}
+
+function adviceOf({ advice, message }: Issue): Advice {
+  return advice ?? { expected: message, hint: 'Write what is expected.' };
 }

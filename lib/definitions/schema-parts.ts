@@ -1,18 +1,38 @@
 /**
  * The building blocks of the schema. Each says, beside what it accepts, the sentence that a complaint and an editor show.
  *
- * A complaint of zod's carries one text. Here it is lines: what was expected, how to mend it; of unknown keys it
- * is the list of known ones. `schema-complaints.ts` takes them apart again.
+ * zod hands an issue to the error function of its schema before it copies the issue's keys, so the function adds its
+ * {@link Advice} to the issue as data; `schema-complaints.ts` reads it there.
  */
 import { ASCII_TAG_CHARACTERS_IN_WORDS, PARAMETER_VALUE } from '@leasehold/contract/text';
 import * as z from 'zod';
 
+/** What a schema adds to an issue. */
+export interface Advice {
+  /** What the schema accepts, as the end of the sentence "expected …". */
+  readonly expected: string;
+  /** What to do, as an imperative sentence. */
+  readonly hint: string;
+  /** What the value is or has, where that says more than the value itself. */
+  readonly predicate?: string | undefined;
+  /** Of a mapping, its keys. */
+  readonly known?: readonly string[];
+}
+
+/** An error function of zod's that adds advice to the issue; the message is what was expected. */
+function advise(advice: Advice): (issue: object) => string {
+  return (issue) => {
+    Object.assign(issue, { advice });
+    return advice.expected;
+  };
+}
+
 /**
- * What zod says of a fault: what was expected, and how to mend it.
+ * What a schema says about a fault.
  * @param predicate what the value is or has, where that says more than the value itself
  */
-export function say(expected: string, mend: string, predicate?: string): { error: string } {
-  return { error: [expected, mend, ...(predicate === undefined ? [] : [predicate])].join('\n') };
+export function say(expected: string, hint: string, predicate?: string): { error: (issue: object) => string } {
+  return { error: advise({ expected, hint, predicate }) };
 }
 
 /** Beside its sentence, what a key's schema tells an editor. */
@@ -28,9 +48,8 @@ export function documented<T extends z.ZodType>(schema: T, sentence: string, hin
 
 /** A mapping with a fixed set of keys. */
 export function mapping<T extends z.ZodRawShape>(shape: T, expected: string) {
-  const known = Object.keys(shape).join('\n');
   return z.strictObject(shape, {
-    error: (issue) => (issue.code === 'unrecognized_keys' ? known : `${expected}\nIndent its keys below it.`),
+    error: advise({ expected, hint: 'Indent its keys below it.', known: Object.keys(shape) }),
   });
 }
 
@@ -52,8 +71,14 @@ export function list<T extends z.ZodType>(item: T, expected: string) {
       items.forEach((entry, index) => {
         const key = typeof entry === 'object' ? JSON.stringify(entry) : entry;
         if (seen.has(key)) {
-          const message = 'each item once\nRemove the repetition.';
-          context.addIssue({ code: 'custom', path: [index], message, params: { repeated: true } });
+          const advice = { expected: 'each item once', hint: 'Remove the repetition.' };
+          context.addIssue({
+            code: 'custom',
+            path: [index],
+            message: advice.expected,
+            params: { repeated: true },
+            advice,
+          });
         }
         seen.add(key);
       });
