@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { guardrails } from '@leasehold/guardrails';
-import { sarifLog } from '../../lib/cli/render/sarif';
+import { projectSarif } from '../../lib/cli/render/sarif';
 import { expectGoldenText, leasehold, newProject, project, removeFolders } from './support';
 
 afterAll(removeFolders);
@@ -90,8 +90,8 @@ describe('validate --sarif', () => {
 
   it('carries the page of every guardrail, as text and, where the pages are published, as an absolute address', async () => {
     const project = { definitions: undefined, files: 0, findings: [], waived: [] };
-    const addressed = sarifLog(project, { version: '1.0.0', homepage: 'https://leasehold.example/v1' });
-    const bare = sarifLog(project, { version: '1.0.0' });
+    const addressed = projectSarif(project, { version: '1.0.0', homepage: 'https://leasehold.example/v1' });
+    const bare = projectSarif(project, { version: '1.0.0' });
     for (const [index, { id, page }] of [...guardrails].sort((a, b) => (a.id < b.id ? -1 : 1)).entries()) {
       expect(addressed.runs[0]?.tool.driver.rules[index]).toMatchObject({
         id,

@@ -9,7 +9,7 @@ import { checkProject } from '../project';
 import { findingsJson } from '../render/findings-json';
 import { jsonText } from '../render/json';
 import { renderReport } from '../render/report';
-import { sarifLog } from '../render/sarif';
+import { projectSarif } from '../render/sarif';
 import type { Shell } from '../shell';
 
 interface Options {
@@ -29,7 +29,7 @@ export function validate(command: Command, shell: Shell): void {
     .action(
       shell.ends(async (paths: readonly string[], { json, sarif }: Options) => {
         const project = await checkProject(paths, shell.host);
-        if (json || sarif) shell.host.out(jsonText(json ? findingsJson(project) : sarifLog(project)));
+        if (json || sarif) shell.host.out(jsonText(json ? findingsJson(project) : projectSarif(project)));
         else shell.host.out(renderReport(project, shell.host.today, shell.out));
         return hasErrors(project.findings) ? EXIT.findings : EXIT.fine;
       }),

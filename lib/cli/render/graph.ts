@@ -2,6 +2,7 @@
  * Who can reach what, as a Mermaid flowchart: approvers → agent → gate → role → resources.
  * Syntax: https://mermaid.js.org/syntax/flowchart.html
  */
+import { mermaidText } from '@leasehold/contract/text';
 import type { Agent, Environment, Gate, Role } from '@leasehold/definitions';
 import { mfaAgents, stackName } from '@leasehold/documents';
 import { parseArn } from '@leasehold/policy';
@@ -147,11 +148,5 @@ function shortened(resource: string, environment: Environment): string {
 
 /** A quoted label of one or more lines. Whatever Mermaid could take for syntax or for HTML becomes an entity code. */
 function label(...lines: readonly string[]): string {
-  return `"${lines.map((line) => line.replace(/\s+/gu, ' ').replace(UNQUOTABLE, entity)).join('<br/>')}"`;
-}
-
-const UNQUOTABLE = /[^\p{L}\p{M}\p{N} ,.:/_=+@()$!?*-]/gu;
-
-function entity(char: string): string {
-  return `#${char.codePointAt(0)};`;
+  return `"${lines.map((line) => mermaidText(line.replace(/\s+/gu, ' '))).join('<br/>')}"`;
 }

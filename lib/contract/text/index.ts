@@ -12,4 +12,5 @@ export {
   TAG_ALPHABET_WITHOUT_SPACES,
   textOf,
 } from './alphabet';
+export { mermaidText } from './mermaid';
 export { reasonTag } from './reason-tag';

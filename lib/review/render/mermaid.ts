@@ -1,6 +1,7 @@
 /**
  * Who can reach what as Mermaid flowcharts, before and after. Syntax: https://mermaid.js.org/syntax/flowchart.html
  */
+import { mermaidText } from '@leasehold/contract/text';
 import type { AccessGraph, Review } from '../review';
 import { clipped } from './shown';
 
@@ -71,11 +72,5 @@ function edgeKey({ from, to, label: text }: AccessGraph['edges'][number]): strin
 
 /** A quoted label of one line. Whatever Mermaid, Markdown or HTML could take for syntax becomes an entity code. */
 function label(text: string): string {
-  return `"${clipped(text, LONGEST_LABEL).replace(UNQUOTABLE, entity) || ' '}"`;
-}
-
-const UNQUOTABLE = /[^\p{L}\p{M}\p{N} ,.:/_=+()$!?*-]/gu;
-
-function entity(char: string): string {
-  return `#${char.codePointAt(0)};`;
+  return `"${mermaidText(clipped(text, LONGEST_LABEL)) || ' '}"`;
 }

@@ -1,11 +1,9 @@
 /**
- * A review as SARIF 2.1.0, for code scanning.
- * Sources: https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html,
- * https://docs.github.com/en/code-security/code-scanning/integrating-with-code-scanning/sarif-support-for-code-scanning
+ * A review as SARIF, for code scanning.
+ * Source: https://docs.github.com/en/code-security/code-scanning/integrating-with-code-scanning/sarif-support-for-code-scanning
  */
 import { createHash } from 'node:crypto';
-import { isAbsolute } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { type SarifLevel, type SarifRule, sarifArtifact, sarifLog } from '@leasehold/contract/sarif';
 import type { Review, ReviewFinding, Severity } from '../review';
 import { addressOf, shown } from './shown';
 
@@ -37,27 +35,19 @@ export interface SarifOptions {
  */
 export function reviewSarif(review: Review, options: SarifOptions) {
   const findings = [...review.findings, ...unreadFindings(review)];
-  const rules = [...new Map(findings.map((finding) => [finding.id, rule(finding, options)])).values()].sort((a, b) =>
-    a.id < b.id ? -1 : 1,
-  );
-  const positions = new Map(rules.map(({ id }, position) => [id, position]));
-  return {
-    $schema: 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json',
-    version: '2.1.0',
-    runs: [
-      {
-        tool: { driver: { name: 'leasehold-review', semanticVersion: options.version, rules } },
-        columnKind: 'utf16CodeUnits',
-        automationDetails: { id: `leasehold-review/${options.name === undefined ? '' : `${options.name}/`}` },
-        properties: { verdict: shown(review.verdict) },
-        results: findings.map((finding) => result(finding, positions, options)),
-      },
-    ],
-  };
+  return sarifLog({
+    driver: 'leasehold-review',
+    version: options.version,
+    rules: findings.map((finding) => rule(finding, options)),
+    results: findings.map((finding) => result(finding, options)),
+    run: {
+      automationDetails: { id: `leasehold-review/${options.name === undefined ? '' : `${options.name}/`}` },
+      properties: { verdict: shown(review.verdict) },
+    },
+  });
 }
 
-/** `level` of a result: https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html#_Toc34317648 */
-const LEVELS: Readonly<Record<Severity, 'error' | 'warning' | 'note'>> = {
+const LEVELS: Readonly<Record<Severity, SarifLevel>> = {
   critical: 'error',
   high: 'error',
   medium: 'warning',
@@ -92,31 +82,27 @@ function unreadFindings({ unknowns, findings }: Review): readonly ReviewFinding[
     }));
 }
 
-function rule({ id, severity }: ReviewFinding, { page, pageText }: SarifOptions) {
-  const title = inWords(id);
-  const [address, markdown] = [page?.(id), pageText?.(id)];
+function rule({ id, severity }: ReviewFinding, { page, pageText }: SarifOptions): SarifRule {
   return {
     id,
-    shortDescription: { text: title },
-    defaultConfiguration: { level: LEVELS[severity] },
-    ...(address === undefined ? {} : { helpUri: address }),
-    ...(markdown === undefined ? {} : { help: { text: title, markdown } }),
+    level: LEVELS[severity],
+    page: page?.(id),
+    markdown: pageText?.(id),
     properties: { tags: ['security', 'iam'], 'security-severity': SCORES[severity] },
   };
 }
 
-function result(finding: ReviewFinding, positions: ReadonlyMap<string, number>, { source, plan }: SarifOptions) {
+function result(finding: ReviewFinding, { source, plan }: SarifOptions) {
   const { id, severity, place, message, why, mend } = finding;
   const found = source?.(finding);
   return {
     ruleId: id,
-    ruleIndex: positions.get(id),
     level: LEVELS[severity],
     message: { text: plainText(`${addressOf(place)}: ${message} ${why} ${mend}`) },
     locations: [
       {
         physicalLocation: {
-          artifactLocation: artifact(found?.file ?? plan),
+          artifactLocation: sarifArtifact(found?.file ?? plan ?? 'stdin'),
           region: { startLine: found?.line ?? 1 },
         },
         logicalLocations: [{ fullyQualifiedName: key(place), kind: 'resource' }],
@@ -140,16 +126,6 @@ function key(place: ReviewFinding['place']): string {
   return shown(place.attribute === undefined ? addressOf(place) : `${addressOf(place)}.${place.attribute}`);
 }
 
-function artifact(file = 'stdin') {
-  if (isAbsolute(file)) return { uri: pathToFileURL(file).href };
-  return { uri: file.split('/').map(encodeURIComponent).join('/'), uriBaseId: '%SRCROOT%' };
-}
-
 function hash(parts: readonly string[]): string {
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32);
-}
-
-function inWords(id: string): string {
-  const words = id.replaceAll('-', ' ');
-  return `${words.charAt(0).toUpperCase()}${words.slice(1)}`;
 }

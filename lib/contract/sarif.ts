@@ -1,0 +1,82 @@
+/**
+ * SARIF 2.1.0, the format of code scanning: the parts that every report of Leasehold has.
+ * Source: https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
+ */
+import { isAbsolute } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+/** `level` of a result: https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html#_Toc34317648 */
+export type SarifLevel = 'error' | 'warning' | 'note';
+
+/** A rule that results refer to. */
+export interface SarifRule {
+  readonly id: string;
+  /** @default the id in words */
+  readonly title?: string;
+  readonly level: SarifLevel;
+  /** Absolute address of its page. A relative one is not valid SARIF. */
+  readonly page?: string | undefined;
+  /** Its page as Markdown. */
+  readonly markdown?: string | undefined;
+  readonly properties?: object;
+}
+
+/** A result; what is left out here (locations, fingerprints, suppressions) is added by who makes it. */
+export interface SarifResult {
+  readonly ruleId: string;
+  readonly level: SarifLevel;
+  readonly message: { readonly text: string };
+}
+
+/** What a log is made of. */
+export interface SarifRun<R extends SarifResult> {
+  /** Name of the tool. */
+  readonly driver: string;
+  readonly version: string;
+  /** In any order; of several with one id the last counts. */
+  readonly rules: readonly SarifRule[];
+  readonly results: readonly R[];
+  /** Further properties of the run, for example `automationDetails`. */
+  readonly run?: object;
+}
+
+/** A log of one run: its rules sorted by id, each result with the index of its rule. */
+export function sarifLog<R extends SarifResult>({ driver, version, rules, results, run }: SarifRun<R>) {
+  const sorted = [...new Map(rules.map((rule) => [rule.id, rule])).values()].sort((a, b) => (a.id < b.id ? -1 : 1));
+  const positions = new Map(sorted.map(({ id }, position) => [id, position]));
+  return {
+    $schema: 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json',
+    version: '2.1.0',
+    runs: [
+      {
+        tool: { driver: { name: driver, semanticVersion: version, rules: sorted.map(written) } },
+        // What SARIF assumes of a text file anyway; stated for readers.
+        columnKind: 'utf16CodeUnits',
+        ...run,
+        results: results.map(({ ruleId, ...result }) => ({ ruleId, ruleIndex: positions.get(ruleId), ...result })),
+      },
+    ],
+  };
+}
+
+function written({ id, title = inWords(id), level, page, markdown, properties }: SarifRule) {
+  return {
+    id,
+    shortDescription: { text: title },
+    defaultConfiguration: { level },
+    ...(page === undefined ? {} : { helpUri: page }),
+    ...(markdown === undefined ? {} : { help: { text: title, markdown } }),
+    ...(properties === undefined ? {} : { properties }),
+  };
+}
+
+/** Where a file is: relative to the repository, or an absolute address. */
+export function sarifArtifact(file: string) {
+  if (isAbsolute(file)) return { uri: pathToFileURL(file).href };
+  return { uri: file.split('/').map(encodeURIComponent).join('/'), uriBaseId: '%SRCROOT%' };
+}
+
+function inWords(id: string): string {
+  const words = id.replaceAll('-', ' ');
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)}`;
+}
