@@ -2,7 +2,7 @@
 import { LEASE_ID_TAG, parameterTag, REASON_TAG } from '@leasehold/documents';
 import { Credentials } from './credentials/credentials';
 import { SandboxError } from './errors';
-import { child, readXml, textOf } from './load/xml-reader';
+import { child, readAnswer, textOf } from './load/query-answer';
 import { type Incoming, signedCall } from './sigv4/signed-call';
 
 /** What is asked for, by whom, and who vouches for it. */
@@ -77,7 +77,7 @@ export function issuedCredentials(answer: Incoming, refused: string, mend = 'Loo
     const { code, message } = errorIn(answer);
     throw new SandboxError(`${refused}: ${code}: ${message}`, mend);
   }
-  const issued = child(child(readXml(answer.text), 'AssumeRoleResult'), 'Credentials');
+  const issued = child(child(readAnswer(answer.text), 'AssumeRoleResult'), 'Credentials');
   return new Credentials({
     accessKeyId: textOf(issued, 'AccessKeyId'),
     secretAccessKey: textOf(issued, 'SecretAccessKey'),
@@ -88,7 +88,7 @@ export function issuedCredentials(answer: Incoming, refused: string, mend = 'Loo
 
 /** Code and message of an error in XML. */
 export function errorIn({ text }: Incoming): { readonly code: string; readonly message: string } {
-  const root = readXml(text);
+  const root = readAnswer(text);
   const error = root.name === 'Error' ? root : child(root, 'Error');
   return { code: textOf(error, 'Code'), message: textOf(error, 'Message') };
 }

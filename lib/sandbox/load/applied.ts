@@ -5,8 +5,9 @@ import { many, parseArn } from '@leasehold/policy';
 import type { Account } from '../account/model';
 import { SandboxError } from '../errors';
 import { type Backing, unsignedFor } from '../forward';
+import type { XmlElement } from '../wire/read-xml';
 import { AccountBuilder } from './account-builder';
-import { child, children, readXml, textOf, type XmlElement } from './xml-reader';
+import { child, children, readAnswer, textOf } from './query-answer';
 
 /**
  * The account as the backing server has it.
@@ -85,7 +86,7 @@ class IamReader {
     if (status !== 200) {
       throw new SandboxError(`The backing server answered ${action} with ${status}`, 'Apply the stack to it first.');
     }
-    return child(readXml(answer.toString('utf8')), `${action}Result`);
+    return child(readAnswer(answer.toString('utf8')), `${action}Result`);
   }
 
   /** All members of a list, of every page. */

@@ -3,8 +3,9 @@
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html
  */
 import { type Context, type Need, UnmappedRequest } from '../../service-mapping';
+import type { XmlElement } from '../../wire/read-xml';
 import { keyThroughService } from '../common/kms-key';
-import { type Element, nothingBut, only, onlyText, readXmlBody } from '../common/xml';
+import { nothingBut, only, onlyText, readXmlBody } from '../common/xml';
 import { checkBucket, checkKey, decodeOnce } from './address';
 import { needOn, type S3Call, s3Arn } from './call';
 import {
@@ -108,7 +109,7 @@ export const putObjectTagging: Needs = (call) => {
   return [needOn(call, action, { ...objectTagKeys(uniqueTags(tags)), ...versionKey(versionId) })];
 };
 
-function tagOf(tag: Element): readonly [string, string] {
+function tagOf(tag: XmlElement): readonly [string, string] {
   const key = onlyText(tag, 'Key');
   if (tag.name !== 'Tag' || !key) throw new UnmappedRequest('a tag of the body has no key');
   return [key, onlyText(tag, 'Value') ?? ''];

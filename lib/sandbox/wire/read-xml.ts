@@ -1,0 +1,60 @@
+/**
+ * Reads XML so that no other reader could read it differently: elements and text, no more. The parser is saxes, which
+ * refuses whatever is not well-formed.
+ * Source: https://www.w3.org/TR/xml/
+ */
+import { SaxesParser } from 'saxes';
+
+/** An element. */
+export interface XmlElement {
+  readonly name: string;
+  readonly children: readonly XmlElement[];
+  /** The text as written, when there are no elements inside. */
+  readonly text: string;
+}
+
+interface Open {
+  readonly name: string;
+  readonly children: XmlElement[];
+  text: string;
+}
+
+/**
+ * The root element.
+ * @param refusal The error for what is not well-formed, and for comments, CDATA, processing instructions, a document
+ * type, another version or encoding, attributes other than a namespace, text beside elements, and carriage returns, which parsers change.
+ */
+export function readXml(source: string, refusal: () => Error): XmlElement {
+  const parser = new SaxesParser();
+  const stack: Open[] = [];
+  let root: XmlElement | undefined;
+  const refuse = () => {
+    throw refusal();
+  };
+  for (const event of ['error', 'doctype', 'comment', 'cdata', 'processinginstruction'] as const) {
+    parser.on(event, refuse);
+  }
+  parser.on('xmldecl', ({ version, encoding = 'utf-8' }) => {
+    if (version !== '1.0' || encoding.toLowerCase() !== 'utf-8') refuse();
+  });
+  parser.on('opentag', ({ name, attributes }) => {
+    if (Object.keys(attributes).some((attribute) => !/^xmlns(:|$)/.test(attribute))) refuse();
+    stack.push({ name, children: [], text: '' });
+  });
+  parser.on('text', (text) => {
+    const top = stack.at(-1);
+    if (text.includes('\r') || (top === undefined && text.trim() !== '')) refuse();
+    if (top !== undefined) top.text += text;
+  });
+  parser.on('closetag', () => {
+    const { name, children, text } = stack.pop() ?? refuse();
+    if (children.length > 0 && text.trim() !== '') refuse();
+    const element = { name, children, text: children.length > 0 ? '' : text };
+    const outer = stack.at(-1);
+    if (outer === undefined) root = element;
+    else outer.children.push(element);
+  });
+  if (source.includes('\r')) refuse();
+  parser.write(source).close();
+  return root ?? refuse();
+}
