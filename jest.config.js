@@ -1,4 +1,7 @@
-/** Unit and slow tests need only Node; end-to-end tests drive real Terraform, real moto and real clients. */
+/**
+ * Unit and slow tests need only Node; end-to-end tests drive real Terraform, real moto and real clients. A test file that
+ * takes more than five seconds is named `*.slow.test.ts`: `npm test` leaves it out, `npm run test:slow` runs it.
+ */
 const shared = {
   transform: {
     '^.+\\.ts$': [
@@ -11,34 +14,6 @@ const shared = {
   testEnvironmentOptions: { customExportConditions: ['@leasehold/source', 'node', 'node-addons'] },
 };
 
-/**
- * Tests that need only Node as well, and take longer than all others together: real stores, whole accounts, whole rooms,
- * the whole catalogue of AWS, processes by the dozen.
- */
-const slow = [
-  'test/broker/adapters/',
-  'test/broker/http/together.test',
-  'test/cli/broker/',
-  'test/cli/process.test',
-  'test/constructs/broker/bundle.test',
-  'test/constructs/random-project.test',
-  'test/constructs/two-folders.test',
-  'test/definitions/laws.test',
-  'test/deployed/',
-  'test/cli/dev/',
-  'test/examples/ci-publish.test',
-  'test/policy/catalogue-access.test',
-  'test/policy/catalogue-condition-keys.test',
-  'test/policy/catalogue-lists.test',
-  'test/policy/catalogue.test',
-  'test/review/mutations/',
-  'test/review/render/hostile.test',
-  'test/runtime/broker/real.test',
-  'test/runtime/channels/slack/',
-  'test/sandbox/conformance.test',
-  'test/sandbox/web-identity.test',
-];
-
 module.exports = {
   // A slow or busy machine is no failure: nothing here asserts a time.
   testTimeout: 120_000,
@@ -49,12 +24,13 @@ module.exports = {
       ...shared,
       displayName: 'unit',
       testMatch: ['<rootDir>/test/**/*.test.ts'],
-      testPathIgnorePatterns: ['/test/e2e/', ...slow],
+      testPathIgnorePatterns: ['/test/e2e/', '\\.slow\\.test\\.ts$'],
     },
     {
       ...shared,
       displayName: 'slow',
-      testMatch: slow.map((place) => `<rootDir>/${place}${place.endsWith('/') ? '**/*.test.ts' : '.ts'}`),
+      testMatch: ['<rootDir>/test/**/*.slow.test.ts'],
+      testPathIgnorePatterns: ['/test/e2e/'],
     },
     { ...shared, displayName: 'e2e', testMatch: ['<rootDir>/test/e2e/**/*.test.ts'] },
   ],
