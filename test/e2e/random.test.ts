@@ -9,12 +9,13 @@ import * as fc from 'fast-check';
 import { randomProject, writeRandomProject } from '../support/random-project';
 import { type Moto, startMoto } from './support/moto';
 import { describeWithRealTools } from './support/needs';
+import { SWEEP } from './support/sweep';
 import { terraformIn } from './support/terraform';
 
 const MINUTES = 60_000;
 /** Clean projects that Terraform is asked about, of this many random ones. */
-const CLEAN = 4;
-const TRIED = 40;
+const CLEAN = SWEEP ? 25 : 1;
+const TRIED = SWEEP ? 250 : 40;
 
 describeWithRealTools('random definitions that pass the checks', () => {
   let moto: Moto;
@@ -48,6 +49,6 @@ describeWithRealTools('random definitions that pass the checks', () => {
       }
       expect(clean).toBe(CLEAN);
     },
-    5 * MINUTES,
+    20 * MINUTES,
   );
 });

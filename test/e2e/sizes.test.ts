@@ -9,10 +9,11 @@ import { ask } from '@leasehold/documents';
 import { anAgent, anEnvironment, definitions, manyRoles } from '../support/environment';
 import { type Moto, startMoto } from './support/moto';
 import { describeWithRealTools } from './support/needs';
+import { SWEEP } from './support/sweep';
 import { type Terraform, terraformIn } from './support/terraform';
 
 const MINUTES = 60_000;
-const SIZES = [1, 25, 26, 200, 500];
+const SIZES = SWEEP ? [1, 25, 26, 200, 500] : [1, 26];
 
 /** One agent a size, named after it; the first roles are everybody's. The state is in S3, with native locking. */
 const environment = anEnvironment({

@@ -10,8 +10,8 @@ export interface Approver {
   readonly channel: string;
   /** How often they were asked. */
   readonly asked: () => number;
-  /** Seconds that they take from now on. */
-  takes(seconds: number): void;
+  /** From now on they answer nobody, until the function that is returned is called. */
+  hold(): () => void;
   /** A code that was not used yet: the sandbox's clock goes on by a step. */
   readonly code: () => string;
   stop(): Promise<void>;
@@ -20,14 +20,15 @@ export interface Approver {
 /** `oncall`, with a device on the agent's user. */
 export async function startApprover(sandbox: Sandbox, folder: string): Promise<Approver> {
   const device = sandbox.enrolMfaDevice('oncall');
-  let [asked, delay] = [0, 0];
+  let asked = 0;
+  let free = Promise.resolve();
   const code = () => {
     sandbox.clock.advance(30);
     return device.code();
   };
   const server = createServer((_, response) => {
     asked += 1;
-    setTimeout(() => response.end(`oncall ${code()}`), delay * 1000);
+    void free.then(() => response.end(`oncall ${code()}`));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
@@ -36,8 +37,12 @@ export async function startApprover(sandbox: Sandbox, folder: string): Promise<A
   return {
     channel: `command:${process.execPath} ${program} http://127.0.0.1:${port}`,
     asked: () => asked,
-    takes: (seconds) => {
-      delay = seconds;
+    hold: () => {
+      let release = () => {};
+      free = new Promise((resolve) => {
+        release = resolve;
+      });
+      return () => release();
     },
     code,
     stop: () => new Promise((resolve) => server.close(() => resolve())),

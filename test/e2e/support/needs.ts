@@ -1,8 +1,6 @@
 /** What the end-to-end tests need beside Node, and how to install what is missing. */
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync } from 'node:fs';
-import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { providerMirror } from './provider';
 
 /** A suite over real tools. Where one is missing the suite fails, and names it. */
 export function describeWithRealTools(name: string, suite: () => void): void {
@@ -16,24 +14,6 @@ export function describeWithRealTools(name: string, suite: () => void): void {
     it('finds its tools', () => {
       throw new Error(message);
     });
-  });
-}
-
-/**
- * Folder with provider binaries: `TF_PLUGIN_DIR`, else the first of Terraform's own places that has the AWS provider.
- * Source: https://developer.hashicorp.com/terraform/cli/config/config-file#implied-local-mirror-directories
- */
-export function providerMirror(): string | undefined {
-  const places = [
-    process.env.TF_PLUGIN_DIR,
-    join(homedir(), '.terraform.d', 'plugins'),
-    join(process.env.XDG_DATA_HOME ?? join(homedir(), '.local', 'share'), 'terraform', 'plugins'),
-    '/usr/local/share/terraform/plugins',
-    '/usr/share/terraform/plugins',
-  ];
-  return places.find((place) => {
-    const provider = place && join(place, 'registry.terraform.io', 'hashicorp', 'aws');
-    return provider && existsSync(provider) && readdirSync(provider).length > 0;
   });
 }
 

@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Moto } from './moto';
-import { providerMirror } from './needs';
+import { installation, unpackedMirror } from './provider';
 import { run } from './run';
 
 /** A resource change of `terraform show -json`. */
@@ -69,20 +69,15 @@ export function terraformIn(directory: string, moto: Moto): Terraform {
 /** Variables that give Terraform a command-line configuration which finds the provider, and no telemetry. */
 export function terraformEnvironment(): Readonly<Record<string, string>> {
   const folder = join(tmpdir(), `leasehold-terraform-${process.pid}`);
-  const cache = join(tmpdir(), 'leasehold-terraform-cache');
   mkdirSync(folder, { recursive: true });
-  mkdirSync(cache, { recursive: true });
   const file = join(folder, 'terraform.rc');
-  const mirror = providerMirror();
-  const installation = mirror
-    ? `provider_installation {\n  filesystem_mirror {\n    path = ${JSON.stringify(mirror)}\n  }\n}\n`
-    : `plugin_cache_dir = ${JSON.stringify(cache)}\n`;
-  writeFileSync(file, `disable_checkpoint = true\n${installation}`);
+  const mirror = unpackedMirror();
+  writeFileSync(file, installation(mirror));
   return {
     TF_CLI_CONFIG_FILE: file,
     TF_IN_AUTOMATION: '1',
     CHECKPOINT_DISABLE: '1',
     // cdktf-cli locks providers before its first plan, and that command looks for a mirror only where it is told to.
-    ...(mirror ? { TF_CLI_ARGS_providers_lock: `-fs-mirror=${mirror}` } : {}),
+    TF_CLI_ARGS_providers_lock: `-fs-mirror=${mirror}`,
   };
 }
