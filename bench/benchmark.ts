@@ -15,7 +15,10 @@ export interface Benchmark {
   run(): Promise<readonly Measurement[]>;
 }
 
-/** One number. With a bound it is a promise: the run fails when it is broken. */
+/**
+ * One number. With a bound it is a promise: the run fails when it is broken. A promise is a ratio beside a rival or a floor
+ * that the same run measures, or a count or a size that is the same on every machine; a time or a rate is information.
+ */
 export interface Measurement {
   readonly name: string;
   readonly value: number;
@@ -28,6 +31,48 @@ export interface Measurement {
 /** Whether a measurement keeps its promise. One without a bound always does. */
 export function keeps({ value, atMost, atLeast }: Measurement): boolean {
   return (atMost === undefined || value <= atMost) && (atLeast === undefined || value >= atLeast);
+}
+
+/** Whether this run only shows that every benchmark works (`--smoke`): small sizes, one round, no promise judged. */
+export const SMOKE = process.argv.includes('--smoke');
+
+/** How much a benchmark does: in a full run, and in a smoke run. */
+export function sized<T>(full: T, smoke: T): T {
+  return SMOKE ? smoke : full;
+}
+
+/**
+ * Runs some things by turns, so that a busy moment of the machine meets all of them, and returns what each turn of each
+ * gave. The first turns warm caches and the compiler, and are not counted.
+ */
+export async function byTurns<Name extends string>(
+  things: Readonly<Record<Name, () => number | Promise<number>>>,
+  { turns, warmUp = 1 }: { readonly turns: number; readonly warmUp?: number },
+): Promise<Readonly<Record<Name, readonly number[]>>> {
+  const entries = Object.entries(things) as [Name, () => number | Promise<number>][];
+  const found = Object.fromEntries(entries.map(([name]) => [name, [] as number[]])) as Record<Name, number[]>;
+  for (let turn = 0; turn < warmUp + turns; turn += 1) {
+    for (const [name, thing] of turn % 2 === 0 ? entries : entries.toReversed()) {
+      const value = await thing();
+      if (turn >= warmUp) found[name].push(value);
+    }
+  }
+  return found;
+}
+
+/** Milliseconds of processor time that some work takes, so that what else the machine does counts little. */
+export function processorMs(work: () => void): number {
+  const started = process.cpuUsage();
+  work();
+  const { user, system } = process.cpuUsage(started);
+  return (user + system) / 1000;
+}
+
+/** Milliseconds on the clock. */
+export async function clockMs(work: () => unknown): Promise<number> {
+  const started = process.hrtime.bigint();
+  await work();
+  return Number(process.hrtime.bigint() - started) / 1e6;
 }
 
 /** The middle one of some numbers. */

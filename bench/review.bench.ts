@@ -1,53 +1,74 @@
-/** `leasehold review` on large plans, whole process. */
+/** `leasehold review` on large plans, whole process; beside a program that only reads the file and parses its JSON. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Benchmark, type Measurement, median } from './benchmark';
+import { type Benchmark, type Measurement, sized } from './benchmark';
 import { largePlan } from './large-plan';
-import { LEASEHOLD, type Measured, measure, PEAK_MEMORY } from './program';
+import { LEASEHOLD, type Measured, measureByTurns } from './program';
 
-const TURNS = 5;
-const [SMALL, LARGE] = [10_000, 50_000];
+const [SMALL, LARGE] = sized([10_000, 50_000] as const, [100, 500] as const);
+
+const FLOOR = `JSON.parse(require('node:fs').readFileSync(process.argv[2], 'utf8'));\n`;
 
 export const benchmark: Benchmark = {
-  title: 'Review: `leasehold review`, a plan of 5 kB a resource, one resource in three about access, whole process',
+  title:
+    'Review: `leasehold review`, a plan of 5 kB a resource, one resource in three about access; beside JSON.parse of the file',
   run: async () => {
     const folder = mkdtempSync(join(tmpdir(), 'leasehold-bench-'));
     try {
-      writeFileSync(join(folder, 'peak-memory.js'), PEAK_MEMORY);
-      const small = await review(folder, SMALL, TURNS);
-      const large = await review(folder, LARGE, 3);
-      const growth = large.seconds / small.seconds / (LARGE / SMALL);
+      writeFileSync(join(folder, 'floor.cjs'), FLOOR);
+      const small = await review(folder, SMALL, sized(7, 1));
+      const large = await review(folder, LARGE, sized(3, 1));
+      const growth = large.ours.processorSeconds / small.ours.processorSeconds / (LARGE / SMALL);
       return [
-        { name: 'size of 10,000 resources', value: small.megabytes, unit: 'MB' },
-        { name: '10,000 resources', value: small.seconds, unit: 's', atMost: 2 },
-        { name: '10,000 resources, peak memory', value: small.peakMb, unit: 'MB', atMost: 400 },
-        { name: '50,000 resources', value: large.seconds, unit: 's' },
-        { name: '50,000 resources, peak memory', value: large.peakMb, unit: 'MB' },
-        { name: 'growth beside linear, 10,000 to 50,000', value: growth, unit: '×', atMost: 1.15 },
-      ] satisfies Measurement[];
+        ...told(SMALL, small),
+        ...told(LARGE, large),
+        { name: `growth beside linear, ${count(SMALL)} to ${count(LARGE)}`, value: growth, unit: '×', atMost: 1.15 },
+      ];
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }
   },
 };
 
-async function review(
-  folder: string,
-  count: number,
-  turns: number,
-): Promise<Measured & { readonly megabytes: number }> {
+interface Reviewed {
+  readonly megabytes: number;
+  readonly ours: Measured;
+  readonly floor: Measured;
+}
+
+async function review(folder: string, resources: number, turns: number): Promise<Reviewed> {
   const plan = join(folder, 'plan.json');
-  const text = largePlan(count);
+  const text = largePlan(resources);
   writeFileSync(plan, text);
-  const runs: Measured[] = [];
-  // What is found is nothing critical, so that the exit code is 0.
-  const command = [LEASEHOLD, 'review', plan, '--fail-on', 'critical', '--json'];
-  for (let turn = 0; turn <= turns; turn += 1) runs.push(await measure(folder, command, folder));
-  const counted = runs.slice(1);
-  return {
-    seconds: median(counted.map(({ seconds }) => seconds)),
-    peakMb: median(counted.map(({ peakMb }) => peakMb)),
-    megabytes: text.length / 1e6,
-  };
+  const medians = await measureByTurns(
+    {
+      // What is found is nothing critical, so that the exit code is 0.
+      ours: { program: [LEASEHOLD, 'review', plan, '--fail-on', 'critical', '--json'], cwd: folder },
+      floor: { program: [join(folder, 'floor.cjs'), plan], cwd: folder },
+    },
+    turns,
+  );
+  return { megabytes: text.length / 1e6, ...medians };
+}
+
+function told(resources: number, { megabytes, ours, floor }: Reviewed): readonly Measurement[] {
+  const name = `${count(resources)} resources`;
+  return [
+    { name: `${name}, size`, value: megabytes, unit: 'MB' },
+    { name, value: ours.seconds, unit: 's' },
+    { name: `${name}, JSON.parse alone`, value: floor.seconds, unit: 's' },
+    {
+      name: `${name}, beside JSON.parse, processor time`,
+      value: ours.processorSeconds / floor.processorSeconds,
+      unit: '×',
+      atMost: 3.5,
+    },
+    { name: `${name}, peak memory`, value: ours.peakMb, unit: 'MB' },
+    { name: `${name}, peak memory beside JSON.parse`, value: ours.peakMb / floor.peakMb, unit: '×', atMost: 1.5 },
+  ];
+}
+
+function count(resources: number): string {
+  return resources.toLocaleString('en');
 }

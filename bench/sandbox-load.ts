@@ -47,6 +47,41 @@ export class Server {
   }
 }
 
+/** The server that only verifies signatures, in a child process. */
+export class Floor {
+  private constructor(
+    readonly child: ReturnType<typeof fork>,
+    readonly url: string,
+  ) {}
+
+  static async start(program: string): Promise<Floor> {
+    const child = fork(program, { execArgv: [] });
+    const [url] = (await once(child, 'message')) as [string];
+    return new Floor(child, url);
+  }
+
+  /** From now on it knows this key alone. */
+  async knows({ accessKeyId, secretAccessKey, sessionToken }: Keys): Promise<void> {
+    await this.#ask({ accessKeyId, secretAccessKey, ...(sessionToken === undefined ? {} : { sessionToken }) });
+  }
+
+  /** Seconds since the start. */
+  processorTime(): Promise<number> {
+    return this.#ask('processor-time');
+  }
+
+  async stop(): Promise<void> {
+    this.child.disconnect();
+    await once(this.child, 'exit');
+  }
+
+  async #ask(question: Keys | 'processor-time'): Promise<number> {
+    this.child.send(question);
+    const [answer] = (await once(this.child, 'message')) as [number];
+    return answer;
+  }
+}
+
 /** Signs and sends over connections that stay open. */
 export class Wire {
   readonly #url: URL;

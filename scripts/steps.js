@@ -13,10 +13,10 @@ const rows = process.argv.slice(2).map((step) => {
 const test = rows.find(({ step }) => step === 'test')?.seconds;
 const line = (name, seconds, rest) => {
   const beside = test === undefined ? '' : `  ${(seconds / test).toFixed(1).padStart(5)} × test`;
-  console.log(`${name.padEnd(20)}  ${seconds.toFixed(0).padStart(5)} s${beside}${rest}`);
+  process.stdout.write(`${name.padEnd(20)}  ${seconds.toFixed(0).padStart(5)} s${beside}${rest}\n`);
 };
 
-console.log('');
+process.stdout.write('\n');
 for (const { step, seconds, passed } of rows) line(step, seconds, passed ? '' : '  FAILED');
 const total = rows.reduce((sum, { seconds }) => sum + seconds, 0);
 line('all', total, '');
