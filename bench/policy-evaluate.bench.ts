@@ -92,7 +92,7 @@ function heapGrowth(questions: readonly { readonly request: Request; readonly po
  */
 async function stars(): Promise<readonly Measurement[]> {
   const asked = (count: number) => {
-    const Resource = `arn:aws:s3:::b/${'*a'.repeat(count)}b`;
+    const Resource = `arn:aws:s3:::b/${'*a'.repeat(count)}*b*`;
     const policies = prepare({
       identity: [{ Version: '2012-10-17', Statement: { Effect: 'Allow', Action: '*', Resource } }],
     });
@@ -183,6 +183,6 @@ async function besidePbac(): Promise<readonly Measurement[]> {
   return [
     { name: 'pbac, ten statements', value: median(rates.pbac), unit: '1/s' },
     { name: 'evaluate beside pbac, prepared', value: ratio(rates.prepared, rates.pbac), unit: '×', atLeast: 3.5 },
-    { name: 'evaluate beside pbac, raw documents', value: ratio(rates.raw, rates.pbacRaw), unit: '×', atLeast: 1 },
+    { name: 'evaluate beside pbac, raw documents', value: ratio(rates.raw, rates.pbacRaw), unit: '×', atLeast: 3.5 },
   ];
 }
