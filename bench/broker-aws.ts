@@ -1,6 +1,6 @@
 /**
  * DynamoDB and STS for a broker, on the loopback interface, in a process of their own: tables in memory and the sandbox. Run
- * as `node broker-aws.js <lib/dev> <roles>` with a channel to the parent: it tells when it serves, and answers each question.
+ * as `node broker-aws.js <leasehold/dev> <roles>` with a channel to the parent: it tells when it serves, and answers each question.
  */
 import type { startDev } from 'leasehold/dev';
 import type { Keys } from './sandbox-server';

@@ -88,7 +88,7 @@ export const benchmark: Benchmark = {
       );
       const environment = environmentOf(roles);
       const program = join(folder, 'program');
-      compile(['lib', 'bench/broker-aws.ts'], program);
+      compile(['bench/broker-aws.ts'], program);
       const aws = await Aws.start(program, roles);
       try {
         return [
@@ -113,9 +113,13 @@ class Aws {
   ) {}
 
   static async start(program: string, roles: string): Promise<Aws> {
-    const child = fork(join(program, 'bench', 'broker-aws.js'), [join(program, 'lib', 'dev', 'index.js'), roles], {
-      execArgv: [],
-    });
+    const child = fork(
+      join(program, 'bench', 'broker-aws.js'),
+      [join(ROOT, 'lib', 'cli', 'dist', 'dev', 'index.js'), roles],
+      {
+        execArgv: [],
+      },
+    );
     const [ready]: Ready[] = await once(child, 'message');
     if (!ready) throw new Error('AWS did not start');
     return new Aws(child, ready);
@@ -357,7 +361,7 @@ async function decisions(environment: Environment): Promise<readonly Measurement
 
 /** From the start of a process with the function's own file to its first answer: a lease that waits for a human. */
 async function coldStart(aws: Aws, environment: Environment, folder: string): Promise<readonly Measurement[]> {
-  const bundle = readFileSync(join(ROOT, 'dist', 'broker', 'index.js'));
+  const bundle = readFileSync(join(ROOT, 'lib', 'constructs', 'dist', 'broker-function', 'index.js'));
   const place = join(folder, 'function');
   mkdirSync(place);
   writeFileSync(join(place, 'index.js'), bundle);

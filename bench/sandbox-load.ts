@@ -29,7 +29,7 @@ export class Server {
   }
 
   static async start(program: string, ...more: readonly string[]): Promise<Server> {
-    const args = [join(ROOT, 'dist', 'lib', 'sandbox', 'index.js'), join(ROOT, 'roles'), ...more];
+    const args = [join(ROOT, 'lib', 'sandbox', 'dist', 'index.js'), join(ROOT, 'roles'), ...more];
     const child = fork(program, args, { execArgv: ['--expose-gc'] });
     const [ready] = (await once(child, 'message')) as [Ready];
     return new Server(child, ready);

@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadDefinitions } from '@leasehold/definitions';
@@ -6,7 +5,6 @@ import Ajv from 'ajv';
 import { yamlSource } from '../../lib/cli/review-source';
 import { reviewSchemaText } from '../../lib/review/render/json';
 import { sampleReview } from '../review/render/sample';
-import { LEASEHOLD } from '../support/sources';
 import { expectGoldenText, leasehold, newFolder, project, removeFolders } from './support';
 
 afterAll(removeFolders);
@@ -122,22 +120,6 @@ describe('review', () => {
       );
     expect(await ids('')).toContain('external-account');
     expect(await ids('--account 444455556666')).not.toContain('external-account');
-  });
-
-  it('reads stdin, and says so in its errors', () => {
-    const review = (input: string | Uint8Array) =>
-      spawnSync(process.execPath, [...LEASEHOLD, 'review', '-', '--markdown'], {
-        input,
-        encoding: 'utf8',
-        cwd: newFolder(),
-        env: { PATH: process.env.PATH ?? '' },
-      });
-    const read = review(PLAN);
-    expect([read.status, read.stderr]).toEqual([1, '']);
-    expect(read.stdout).toMatch(/^<!-- leasehold-review -->\n## ⛔ Leasehold: /);
-    const cut = review(PLAN.subarray(0, 5000));
-    expect([cut.status, cut.stdout]).toEqual([2, '']);
-    expect(cut.stderr).toMatch(/^error: stdin: .*byte 5000/);
   });
 });
 
@@ -256,49 +238,4 @@ it('a change that stands in the output alone is at the lease of its role', () =>
   expect([line?.file, yaml[(line?.line ?? 0) - 1]?.slice(0, 6)]).toEqual(['roles/s3-deploy.yaml', 'lease:']);
   expect(of('output.leasehold', 'roles.toString')).toBeUndefined();
   expect(of('output.other', 'roles.s3-deploy')).toBeUndefined();
-});
-
-describe('a binary plan', () => {
-  /** A program that shows plans as Terraform does, or fails as it does. */
-  const installed = (program: string, script: string): string => {
-    const folder = newFolder();
-    writeFileSync(join(folder, program), `#!${process.execPath}\n${script}`, { mode: 0o755 });
-    return folder;
-  };
-  const BINARY = Buffer.from([0x50, 0x4b, 0x03, 0x04, 0, 0]);
-  const review = (path: string) => {
-    const cwd = folderWith({ tfplan: BINARY, 'plan.json': PLAN });
-    return spawnSync(process.execPath, [...LEASEHOLD, 'review', 'tfplan', '--json'], {
-      encoding: 'utf8',
-      cwd,
-      env: { PATH: path },
-    });
-  };
-
-  it.each(['terraform', 'tofu'])('is shown by the installed %s, in the working directory', (program) => {
-    const { status, stdout, stderr } = review(
-      installed(
-        program,
-        `const [command, ...flags] = process.argv.slice(2);
-         if (command !== 'show' || !flags.includes('-json')) process.exit(9);
-         process.stdout.write(require('fs').readFileSync('plan.json'));`,
-      ),
-    );
-    expect([status, stderr]).toEqual([1, '']);
-    expect(JSON.parse(stdout).worst).toBe('critical');
-  });
-
-  it('ends with 2 where nothing can show it', () => {
-    const { status, stdout, stderr } = review(newFolder());
-    expect([status, stdout]).toEqual([2, '']);
-    expect(stderr).toMatch(/^error: tfplan: .*terraform and tofu are not installed\n/);
-  });
-
-  it('ends with 2 where showing it fails', () => {
-    const { status, stdout, stderr } = review(
-      installed('terraform', "process.stderr.write('Error: Failed to read the given file\\n'); process.exit(1);"),
-    );
-    expect([status, stdout]).toEqual([2, '']);
-    expect(stderr).toContain('Failed to read the given file');
-  });
 });
