@@ -1,6 +1,5 @@
 /** The endpoint as it is installed, and beside it a server that answers the same bytes and checks nothing. */
 const { createServer } = require('node:http');
-const { join } = require('node:path');
 const { startCredentialsEndpoint } = require('@leasehold/serve');
 const { LeaseCredentials } = require('@leasehold/runtime');
 
