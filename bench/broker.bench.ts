@@ -355,7 +355,7 @@ async function decisions(environment: Environment): Promise<readonly Measurement
   const [decided, parsed] = [median(times.decide), median(times.parse)];
   return [
     { name: 'answers judged and grants built, a second of one core', value: (GRANTS / decided) * 1000, unit: '1/s' },
-    { name: 'the same, beside JSON.parse of answer and role', value: decided / parsed, unit: '×', atMost: 15 },
+    { name: 'the same, beside JSON.parse of answer and role', value: decided / parsed, unit: '×', atMost: 13 },
   ];
 }
 
