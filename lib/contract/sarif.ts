@@ -29,7 +29,7 @@ export interface SarifResult {
 }
 
 /** What a log is made of. */
-export interface SarifRun<R extends SarifResult> {
+export interface SarifRun<R extends SarifResult, P extends object> {
   /** Name of the tool. */
   readonly driver: string;
   readonly version: string;
@@ -37,11 +37,12 @@ export interface SarifRun<R extends SarifResult> {
   readonly rules: readonly SarifRule[];
   readonly results: readonly R[];
   /** Further properties of the run, for example `automationDetails`. */
-  readonly run?: object;
+  readonly run?: P;
 }
 
 /** A log of one run: its rules sorted by id, each result with the index of its rule. */
-export function sarifLog<R extends SarifResult>({ driver, version, rules, results, run }: SarifRun<R>) {
+export function sarifLog<R extends SarifResult, P extends object = object>(log: SarifRun<R, P>) {
+  const { driver, version, rules, results, run } = log;
   const sorted = [...new Map(rules.map((rule) => [rule.id, rule])).values()].sort((a, b) => (a.id < b.id ? -1 : 1));
   const positions = new Map(sorted.map(({ id }, position) => [id, position]));
   return {
@@ -52,7 +53,7 @@ export function sarifLog<R extends SarifResult>({ driver, version, rules, result
         tool: { driver: { name: driver, semanticVersion: version, rules: sorted.map(written) } },
         // What SARIF assumes of a text file anyway; stated for readers.
         columnKind: 'utf16CodeUnits',
-        ...run,
+        ...(run as P),
         results: results.map(({ ruleId, ...result }) => ({ ruleId, ruleIndex: positions.get(ruleId), ...result })),
       },
     ],
