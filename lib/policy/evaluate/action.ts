@@ -19,19 +19,32 @@ export interface ActionTest {
   readonly globs: readonly GlobMatcher[];
 }
 
-/** Reads the element. Throws `PolicyError` for what is neither `*` nor `service:name`. */
-export function readAction(value: OneOrMany<string>, negated: boolean, path: readonly (string | number)[]): ActionTest {
+/**
+ * Reads the element. Throws `PolicyError` for what is neither `*` nor `service:name`.
+ *
+ * AWS-managed policies have had actions with spaces around the name. Whether IAM reads past the spaces it does not say,
+ * so such an action counts where that is against the request: a `Deny` names it and an `Allow` with `NotAction` excepts it.
+ */
+export function readAction(
+  value: OneOrMany<string>,
+  negated: boolean,
+  effect: 'Allow' | 'Deny',
+  path: readonly (string | number)[],
+): ActionTest {
   const exact = new Set<string>();
   const globs: GlobMatcher[] = [];
   let everything = false;
   const patterns = [...many(value)];
-  for (const [index, pattern] of patterns.entries()) {
+  const againstRequest = (effect === 'Deny') !== negated;
+  for (const [index, written] of patterns.entries()) {
+    const pattern = withoutSpaces(written);
+    if (pattern !== written && !againstRequest && parseActionPattern(pattern) !== undefined) continue;
     if (pattern === '*' || pattern === '*:*') everything = true;
     else if (parseActionPattern(pattern) === undefined) {
       refuse({
         code: 'bad-action',
         path: typeof value === 'string' ? path : [...path, index],
-        got: pattern,
+        got: written,
         expected: "'*' or service:action, with * and ? in the action alone",
         rule: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html',
       });
@@ -39,6 +52,11 @@ export function readAction(value: OneOrMany<string>, negated: boolean, path: rea
     else exact.add(foldAscii(pattern));
   }
   return { part: 'action', negated, patterns, everything, exact, globs };
+}
+
+/** The pattern without the spaces around its service and its name. */
+export function withoutSpaces(pattern: string): string {
+  return pattern.includes(' ') ? pattern.trim().replace(/ *: */, ':') : pattern;
 }
 
 /** Whether the statement speaks of the action, given in lower case. */

@@ -3,6 +3,7 @@
  * Sources: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition.html,
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html
  */
+import { globalKeys } from '../condition-keys';
 import { type ConditionBlock, many } from '../document';
 import { foldAscii } from '../glob';
 import { type FaultCode, refuse, show } from './error';
@@ -37,7 +38,7 @@ export function readConditions(
     for (const [key, written] of Object.entries(keys)) {
       const place = [...path, name, key];
       const fail = (code: FaultCode, expected: string) => refuse({ code, path: place, got: key, expected, rule: RULE });
-      if (!/^[^:]+:.+$/s.test(key)) fail('bad-condition-key', 'a key with a prefix, such as aws:SourceIp');
+      if (key === '') fail('bad-condition-key', 'a key such as aws:SourceIp');
       if (seen.has(foldAscii(key))) fail('duplicate-key', 'each key once under an operator, whatever its case');
       seen.add(foldAscii(key));
       tests.push(toTest(name, form, key, many(written).map(String), version, place));
@@ -97,26 +98,51 @@ function toTest(
   const { operator } = form;
   if (operator === undefined) {
     const wanted = values.map((value) => readBoolean(value) ?? fail(value, 'true or false'));
-    const answer = (asked: Asked): Answer => (wanted.includes(asked.values(key) === undefined) ? 'yes' : 'no');
-    return { part: 'condition', operator: name, key, values, answer };
+    const both = wanted.includes(true) && wanted.includes(false);
+    const answer = (asked: Asked): Answer => {
+      const present = asked.values(key);
+      if (!both && present !== undefined && isBlank(present)) return 'unsure';
+      return wanted.includes(present === undefined) ? 'yes' : 'no';
+    };
+    return { part: 'condition', operator: name, key, values, answer: hasPrefix(key) ? answer : NEVER_SURE };
   }
   const tests = values.map((value) => operator.read(value, version, path) ?? fail(value, operator.takes));
   const whenMissing = answerWhenMissing(form, operator);
+  const several = globalKeys().find(key)?.multivalued === true;
   const single = (value: string, asked: Asked) => judge(tests, operator.negated, value, asked);
   const answer = (asked: Asked): Answer => {
     const present = asked.values(key);
     if (present === undefined) return whenMissing;
-    if (typeof present === 'string' && !form.every && !form.some) return single(present, asked);
-    const list = typeof present === 'string' ? [present] : present;
+    if (!form.every && !form.some) {
+      // "Multivalued context keys require a condition set operator": what happens without one AWS does not say.
+      return typeof present === 'string' && !several ? single(present, asked) : 'unsure';
+    }
     // "If the key values resolve to an empty data set (for example, an empty string)": the multi-value page.
-    if ((form.every || form.some) && list.every((value) => value === '')) return form.every ? 'yes' : 'no';
+    if (isBlank(present)) return form.every ? 'yes' : 'no';
+    const list = typeof present === 'string' ? [present] : present;
     return combine(
       form,
       list.map((value) => single(value, asked)),
     );
   };
-  return { part: 'condition', operator: name, key, values, answer };
+  return { part: 'condition', operator: name, key, values, answer: hasPrefix(key) ? answer : NEVER_SURE };
 }
+
+/**
+ * Whether the request carries nothing but empty texts. The set operators then find a null dataset, and `Null` with
+ * `false` asks whether "its value is not null": whether an empty text is, AWS says of the former alone.
+ * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html
+ */
+function isBlank(present: string | readonly string[]): boolean {
+  return typeof present === 'string' ? present === '' : present.every((value) => value === '');
+}
+
+/** AWS-managed policies have had keys without a prefix. No request is known to carry one, and no page says what it does. */
+function hasPrefix(key: string): boolean {
+  return /^[^:]+:.+$/s.test(key);
+}
+
+const NEVER_SURE = (): Answer => 'unsure';
 
 /** Whether one value of the request matches any value of the policy; the other way round for a negated operator. */
 function judge(tests: readonly ValueTest[], negated: boolean, value: string, asked: Asked): Answer {
@@ -139,14 +165,10 @@ function answerWhenMissing(form: Form, operator: Operator): Answer {
   return form.ifExists || operator.negated ? 'yes' : 'no';
 }
 
-/**
- * Several values need a set operator. Without one AWS does not say whether one match is enough, so only a common
- * answer of all values is an answer.
- */
+/** The answers of all values as one. */
 function combine(form: Form, answers: readonly Answer[]): Answer {
   const every = answers.every((answer) => answer === 'yes');
   const none = answers.every((answer) => answer === 'no');
   if (form.every) return every ? 'yes' : answers.includes('no') ? 'no' : 'unsure';
-  if (form.some) return answers.includes('yes') ? 'yes' : none ? 'no' : 'unsure';
-  return every ? 'yes' : none ? 'no' : 'unsure';
+  return answers.includes('yes') ? 'yes' : none ? 'no' : 'unsure';
 }

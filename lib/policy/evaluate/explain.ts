@@ -5,7 +5,7 @@ import type { Lack, Verdict } from './evaluate';
 import { type PolicyRef, refTo, type StatementRef, sourcesFor } from './policies';
 import type { PrincipalTest } from './principal';
 import { Asked, type Principal } from './request';
-import type { ResourceTest } from './resource';
+import { type ResourceTest, resourceAnswer } from './resource';
 import { mismatch, type Part, type PreparedStatement } from './statement';
 
 /** The part of a statement that did not match, and on what. */
@@ -20,6 +20,8 @@ export interface Mismatch {
   readonly got?: string | readonly string[];
   /** Variables in `wanted` for which the request has no value. */
   readonly unresolved?: readonly string[];
+  /** What the request has for the other variables in `wanted`. */
+  readonly resolved?: Readonly<Record<string, string | readonly string[]>>;
   /** Set where AWS does not say whether the values match, so that it was taken against the request. */
   readonly unsure?: true;
 }
@@ -148,7 +150,8 @@ function describeResource(test: ResourceTest, asked: Asked): Mismatch {
     element: test.negated ? 'NotResource' : 'Resource',
     wanted,
     got: asked.resource,
-    ...unresolved(wanted, asked),
+    ...variablesIn(wanted, asked),
+    ...(resourceAnswer(test, asked.resource, asked) === 'unsure' ? { unsure: true } : {}),
   };
 }
 
@@ -164,29 +167,45 @@ function describeCondition(test: ConditionTest, asked: Asked): Mismatch {
     key: test.key,
     wanted: test.values,
     ...(got === undefined ? {} : { got }),
-    ...unresolved(test.values, asked),
+    ...variablesIn(test.values, asked),
     ...(test.answer(asked) === 'unsure' ? { unsure: true } : {}),
   };
 }
 
-function unresolved(texts: readonly string[], asked: Asked): { unresolved?: readonly string[] } {
-  const keys = texts.flatMap((text) => [...text.matchAll(/\$\{([^{},*?$]+)\}/g)].map(([, key = '']) => key));
-  const missing = [...new Set(keys)].filter((key) => asked.value(key) === undefined);
-  return missing.length === 0 ? {} : { unresolved: missing };
+function variablesIn(texts: readonly string[], asked: Asked): Pick<Mismatch, 'resolved' | 'unresolved'> {
+  const names = texts.flatMap((text) => [...text.matchAll(VARIABLE)].map(([, name = '']) => name));
+  const resolved: [string, string | readonly string[]][] = [];
+  const missing: string[] = [];
+  for (const name of new Set(names)) {
+    const [key = ''] = name.split(',');
+    const values = asked.values(key);
+    if (values !== undefined) resolved.push([key, values]);
+    else if (key === name) missing.push(key);
+  }
+  return {
+    ...(missing.length === 0 ? {} : { unresolved: missing }),
+    ...(resolved.length === 0 ? {} : { resolved: Object.fromEntries(resolved) }),
+  };
 }
 
-function inWords({ element, operator, key, wanted, got, unresolved, unsure }: Mismatch): string {
+/** A variable, with its default where it has one. */
+const VARIABLE = /\$\{([^{}*?$]+)\}/g;
+
+function inWords({ element, operator, key, wanted, got, unresolved, resolved, unsure }: Mismatch): string {
   const list = listOf(wanted.map(quoted));
-  const has =
-    got === undefined
-      ? 'is not in the request'
-      : `is ${typeof got === 'string' ? quoted(got) : listOf(got.map(quoted))}`;
+  const has = got === undefined ? 'is not in the request' : `is ${inQuotes(got)}`;
   const core =
     element === 'Condition'
       ? `${key} ${has}, and ${operator} wants ${list}`
       : `${element} is ${list}, and the request has ${typeof got === 'string' ? quoted(got) : ''}`;
-  const variables = unresolved === undefined ? '' : `; the request has no value for ${listOf(unresolved)}`;
-  return `${core}${variables}${unsure === true ? '; AWS does not say whether that matches' : ''}`;
+  const values = Object.entries(resolved ?? {}).map(([name, value]) => `${name} is ${inQuotes(value)}`);
+  const variables = values.length === 0 ? '' : `; ${listOf(values)}`;
+  const missing = unresolved === undefined ? '' : `; the request has no value for ${listOf(unresolved)}`;
+  return `${core}${variables}${missing}${unsure === true ? '; AWS does not say whether that matches' : ''}`;
+}
+
+function inQuotes(values: string | readonly string[]): string {
+  return typeof values === 'string' ? quoted(values) : listOf(values.map(quoted));
 }
 
 function quoted(text: string): string {

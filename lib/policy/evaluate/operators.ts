@@ -2,9 +2,10 @@
  * The condition operators: how one value of a policy is held against one value of a request.
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
  */
+import { parseArn } from '../arn';
 import { foldAscii } from '../glob';
 import { segmentMatcher, splitSegments } from './resource';
-import { type Lookup, readPieces, toTemplate, type Version } from './template';
+import { type Lookup, type Match, readPieces, standingOf, toTemplate, type Version } from './template';
 import { inRange, readBoolean, readBytes, readMoment, readNumber, readRange } from './values';
 
 /**
@@ -40,31 +41,48 @@ const text = (matches: (wanted: string, value: string) => boolean): Operator['re
     if (only !== undefined) return (value) => answer(matches(only, value));
     return (value, lookup) => {
       let whole = '';
+      let doubtful = false;
       for (const piece of pieces) {
         if (piece.kind === 'literal') whole += piece.text;
         else if (piece.kind === 'variable') {
-          const resolved = lookup.value(piece.key) ?? piece.fallback;
+          const resolved = standingOf(piece, lookup);
           if (resolved === undefined) return 'no';
-          whole += resolved;
+          if (typeof resolved === 'string') whole += resolved;
+          else doubtful = true;
         }
       }
-      return answer(matches(whole, value));
+      return doubtful ? 'unsure' : answer(matches(whole, value));
     };
   };
 };
 
 const like: Operator['read'] = (pattern, version, path) => {
   const template = toTemplate(pattern, readPieces(pattern, { version, wildcards: true }, path));
-  return (value, lookup) => answer(template.match(value, lookup) === 'yes');
+  return (value, lookup) => ANSWERS[template.match(value, lookup)];
 };
 
-/** Part by part. What a pattern of fewer than six parts matches, `*` alone for example, AWS does not say. */
+/**
+ * "If a variable has no value, operators like StringEquals or StringLike don't match": the variables page, on variables
+ * with no value. Of an empty value, or a list, it says nothing.
+ */
+const ANSWERS: Readonly<Record<Match, Answer>> = {
+  yes: 'yes',
+  no: 'no',
+  'no-value': 'no',
+  blank: 'unsure',
+  'blank-apart': 'unsure',
+};
+
+/**
+ * Part by part. What a pattern of fewer than six parts matches, `*` alone for example, AWS does not say; nor what becomes
+ * of a value that is no ARN.
+ */
 const arn: Operator['read'] = (pattern, version, path) => {
   const segments = splitSegments(readPieces(pattern, { version, wildcards: true }, path));
   const [last, ...head] = segments.map((segment) => toTemplate(pattern, segment)).reverse();
   if (last === undefined || segments.length < 6) return () => 'unsure';
   const match = segmentMatcher(head.reverse(), last);
-  return (value, lookup) => answer(match(value, lookup) === 'yes');
+  return (value, lookup) => (parseArn(value) === undefined ? 'unsure' : ANSWERS[match(value, lookup)]);
 };
 
 const ordered = (

@@ -100,7 +100,7 @@ export class Asked {
     return derived === undefined ? this.#context.get(folded) : derived(this);
   }
 
-  /** The value of a single-valued context key, for variables; a multivalued key has none. */
+  /** The value of a single-valued context key; a multivalued key has none. */
   value(key: string): string | undefined {
     const values = this.values(key);
     return typeof values === 'string' ? values : undefined;

@@ -6,13 +6,17 @@
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
  */
 import { many, type OneOrMany } from '../document';
+import { foldAscii } from '../glob';
 import { refuse } from './error';
+import type { Answer } from './operators';
 import { type Lookup, type Match, type Piece, readPieces, type Template, toTemplate, type Version } from './template';
 
 /** One value of `Resource`. */
 export interface ResourcePattern {
   /** As written. */
   readonly text: string;
+  /** The same with the missing parts of an incomplete ARN filled in. */
+  readonly whole: string;
   match(resource: string, lookup: Lookup): Match;
 }
 
@@ -25,52 +29,104 @@ export interface ResourceTest {
 
 const RULE = 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html';
 
-/** Reads the element. Throws `PolicyError` for what is neither `*` nor an ARN pattern of six parts. */
+/** How `Resource` is read in one policy. */
+export interface ResourceReading {
+  readonly version: Version;
+  /** Whether an ARN of fewer than six parts is completed, as in identity policies; else it is refused. */
+  readonly completes: boolean;
+}
+
+/** Reads the element. Throws `PolicyError` for what is neither `*` nor an ARN pattern. */
 export function readResource(
   value: OneOrMany<string>,
   negated: boolean,
-  version: Version,
+  reading: ResourceReading,
   path: readonly (string | number)[],
 ): ResourceTest {
   const patterns = many(value).map((text, index) =>
-    readPattern(text, version, typeof value === 'string' ? path : [...path, index]),
+    readPattern(text, reading, typeof value === 'string' ? path : [...path, index]),
   );
   return { part: 'resource', negated, patterns };
 }
 
-/**
- * Whether the statement speaks of the resource. A variable without a value matches no resource, in `Resource` and in
- * `NotResource` alike: the first then grants nothing by that value, the second excepts nothing by it.
- */
-export function coversResource(test: ResourceTest, resource: string, lookup: Lookup): boolean {
-  for (const pattern of test.patterns) if (pattern.match(resource, lookup) === 'yes') return !test.negated;
-  return test.negated;
+/** Whether a statement of this effect speaks of the resource: doubt is taken against the request. */
+export function coversResource(
+  test: ResourceTest,
+  effect: 'Allow' | 'Deny',
+  resource: string,
+  lookup: Lookup,
+): boolean {
+  const answer = resourceAnswer(test, resource, lookup);
+  return answer === 'yes' || (answer === 'unsure' && effect === 'Deny');
 }
 
-function readPattern(text: string, version: Version, path: readonly (string | number)[]): ResourcePattern {
-  if (text === '*') return { text, match: () => 'yes' };
-  const pieces = readPieces(text, { version, wildcards: true }, path);
-  const segments = splitSegments(pieces);
-  const [scheme, ...others] = segments;
-  if (segments.length < 6 || scheme?.length !== 1 || scheme[0]?.kind !== 'literal' || scheme[0].text !== 'arn') {
-    refuse({
-      code: 'bad-resource',
-      path,
-      got: text,
-      expected: "'*' or arn:partition:service:region:account:resource",
-      rule: RULE,
-    });
+/**
+ * Whether the element speaks of the resource. "The resource that includes a policy variable with no value will not match
+ * any resource": in `Resource` the entry then grants and denies nothing; of `NotResource` that does not say whether the
+ * entry excepts nothing or the statement matches nothing.
+ * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#policy-vars-no-value
+ */
+export function resourceAnswer({ patterns, negated }: ResourceTest, resource: string, lookup: Lookup): Answer {
+  let unsure = false;
+  for (const pattern of patterns) {
+    const match = pattern.match(resource, lookup);
+    if (match === 'yes') return negated ? 'no' : 'yes';
+    if (match === 'blank' || (negated && match !== 'no')) unsure = true;
   }
-  if (others.slice(0, 4).some((segment) => segment.some((piece) => piece.kind === 'variable'))) {
+  return unsure ? 'unsure' : negated ? 'yes' : 'no';
+}
+
+function readPattern(text: string, reading: ResourceReading, path: readonly (string | number)[]): ResourcePattern {
+  if (text === '*') return { text, whole: text, match: () => 'yes' };
+  const { version, completes } = reading;
+  const written = splitSegments(readPieces(text, { version, wildcards: true }, path));
+  const missing = completes && written.length >= FEWEST_PARTS ? Math.max(0, 6 - written.length) : 0;
+  const whole = text + ':*'.repeat(missing);
+  const segments = [...written, ...Array.from({ length: missing }, (): Piece[] => [{ kind: 'any' }])];
+  const fault = arnFault(segments, completes);
+  if (fault !== undefined) refuse({ code: 'bad-resource', path, got: text, expected: fault, rule: ARNS });
+  if (segments.slice(0, 5).some((segment, part) => segment.some((piece) => isMisplaced(piece, part)))) {
     refuse({
       code: 'bad-variable',
       path,
       got: text,
-      expected: 'variables only after the fifth colon of an ARN',
+      expected: 'variables only after the fifth colon of an ARN, but for ${aws:PrincipalAccount} as the account',
       rule: RULE,
     });
   }
-  return { text, match: matcher(text, segments) };
+  return { text, whole, match: matcher(text, segments) };
+}
+
+const ARNS = 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html';
+
+/** `arn:aws:sqs`, AWS's own example of an incomplete ARN; what a shorter one completes to it does not say. */
+const FEWEST_PARTS = 3;
+
+/** What would have been right, where the parts make no ARN pattern. An empty part would be a quiet no-match. */
+function arnFault(segments: readonly (readonly Piece[])[], completes: boolean): string | undefined {
+  const [scheme, partition = [], service = [], region = [], account = []] = segments;
+  if (scheme?.length !== 1 || scheme[0]?.kind !== 'literal' || scheme[0].text !== 'arn' || segments.length < 6) {
+    const whole = "'*' or arn:partition:service:region:account:resource";
+    return completes ? `${whole}, of which the last three may be left out` : whole;
+  }
+  if (!isName(partition)) return 'a partition in lower case after arn:, such as aws, or *';
+  if (!isName(service)) return 'a service in lower case after the partition, such as s3, or *';
+  if (![...region, ...account].every((piece) => piece.kind !== 'literal' || /^\S+$/.test(piece.text))) {
+    return 'a region and an account without white space';
+  }
+  return undefined;
+}
+
+function isName(segment: readonly Piece[]): boolean {
+  return segment.length > 0 && segment.every((piece) => piece.kind !== 'literal' || /^[a-z0-9-]+$/.test(piece.text));
+}
+
+/**
+ * IAM's page on variables forbids them before the fifth colon, and AWS-managed policies have one there:
+ * https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AmazonTimestreamInfluxDBServiceRolePolicy.html
+ */
+function isMisplaced(piece: Piece, part: number): boolean {
+  return piece.kind === 'variable' && !(part === 4 && foldAscii(piece.key) === 'aws:principalaccount');
 }
 
 function matcher(text: string, segments: readonly (readonly Piece[])[]): ResourcePattern['match'] {
@@ -91,19 +147,25 @@ function matcher(text: string, segments: readonly (readonly Piece[])[]): Resourc
 export function segmentMatcher(head: readonly Template[], last: Template): ResourcePattern['match'] {
   return (text, lookup) => {
     let start = 0;
-    let open: Match = 'yes';
+    let least: Match = 'yes';
     for (const segment of head) {
       const end = text.indexOf(':', start);
       if (end < 0) return 'no';
       const match = segment.match(text.slice(start, end), lookup);
       if (match === 'no') return 'no';
-      if (match === 'no-value') open = 'no-value';
+      least = lesser(least, match);
       start = end + 1;
     }
-    const match = last.match(text.slice(start), lookup);
-    return match === 'yes' ? open : match;
+    return lesser(least, last.match(text.slice(start), lookup));
   };
 }
+
+function lesser(one: Match, other: Match): Match {
+  return RANKS[one] < RANKS[other] ? one : other;
+}
+
+/** What the parts say together is the least that one of them says. */
+const RANKS: Readonly<Record<Match, number>> = { no: 0, 'no-value': 1, 'blank-apart': 2, blank: 3, yes: 4 };
 
 /** The pieces between the first five colons, and the rest. A colon inside a variable separates nothing. */
 export function splitSegments(pieces: readonly Piece[]): Piece[][] {

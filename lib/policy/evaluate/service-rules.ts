@@ -57,12 +57,13 @@ const REFUSED: readonly Row[] = [
   },
   {
     id: 'session-token-and-sts',
-    text: 'Credentials from GetSessionToken may call nothing of STS but AssumeRole and GetCallerIdentity.',
+    text: 'Credentials from GetSessionToken may call nothing of STS but AssumeRole, GetScopedCredentials and GetCallerIdentity.',
     source: STS_COMPARISON,
     holds: (asked) =>
       asked.principal.kind === 'user' &&
       asked.action.startsWith('sts:') &&
       asked.action !== 'sts:assumerole' &&
+      asked.action !== 'sts:getscopedcredentials' &&
       !SESSION_EXTRAS.test(asked.action) &&
       !hasLongTermKey(asked),
   },
@@ -78,15 +79,25 @@ const REFUSED: readonly Row[] = [
   },
   {
     id: 'federation-token-and-iam',
-    text: 'Credentials from GetFederationToken may call nothing of IAM, and of STS GetCallerIdentity alone.',
+    text: 'Credentials from GetFederationToken may call nothing of IAM, and of STS GetScopedCredentials and GetCallerIdentity alone.',
     source: STS_COMPARISON,
-    holds: ({ action, principal }) => principal.kind === 'federated-user' && /^(sts|iam):/.test(action),
+    holds: ({ action, principal }) =>
+      principal.kind === 'federated-user' && /^(sts|iam):/.test(action) && action !== 'sts:getscopedcredentials',
   },
   {
     id: 'scoping-needs-a-session',
-    text: 'sts:GetScopedCredentials takes the credentials of a role session alone.',
-    source: 'https://docs.aws.amazon.com/STS/latest/APIReference/API_GetScopedCredentials.html',
-    holds: ({ action, principal }) => action === 'sts:getscopedcredentials' && principal.kind !== 'session',
+    text: 'sts:GetScopedCredentials takes temporary credentials alone: of a role, of a federated user, or from GetSessionToken.',
+    source:
+      'https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_getscopedcredentials.html',
+    holds: (asked) =>
+      asked.action === 'sts:getscopedcredentials' &&
+      (hasLongTermKey(asked) || !MAY_HAVE_SESSION.has(asked.principal.kind)),
+  },
+  {
+    id: 'aws-managed-policy',
+    text: 'A policy that AWS manages cannot be changed, tagged or deleted by anybody else.',
+    source: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_managed-vs-inline.html',
+    holds: ({ action, resource }) => CHANGES_POLICY.test(action) && AWS_MANAGED.test(resource),
   },
   {
     id: 'assume-root-not-covered',
@@ -103,6 +114,9 @@ const REFUSED: readonly Row[] = [
 ];
 
 const ASSUMING = /^sts:(assumerole(withsaml|withwebidentity)?|tagsession|setsourceidentity)$/;
+const MAY_HAVE_SESSION: ReadonlySet<Principal['kind']> = new Set(['user', 'root', 'session', 'federated-user']);
+const CHANGES_POLICY = /^iam:((create|delete)policy(version)?|setdefaultpolicyversion|(un)?tagpolicy)$/;
+const AWS_MANAGED = /^arn:[a-z-]+:iam::aws:policy\//;
 const SESSION_EXTRAS = /^sts:(tagsession|setsourceidentity)$/;
 const WAYS: Readonly<Partial<Record<Principal['kind'], string>>> = {
   'web-identity': 'sts:assumerolewithwebidentity',

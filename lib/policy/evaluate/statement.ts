@@ -30,7 +30,7 @@ export type Part = ActionTest | ResourceTest | PrincipalTest | ConditionTest;
 export function mismatch(statement: PreparedStatement, asked: Asked): Part | undefined {
   const { action, resource, principal, effect } = statement;
   if (!coversAction(action, asked.action)) return action;
-  if (resource !== undefined && !coversResource(resource, asked.resource, asked)) return resource;
+  if (resource !== undefined && !coversResource(resource, effect, asked.resource, asked)) return resource;
   if (principal !== undefined) {
     const meant = effect === 'Deny' ? deniesCaller(principal, asked) : namingOf(principal, asked) !== 'none';
     if (!meant) return principal;
@@ -64,7 +64,7 @@ export function readStatement(value: unknown, index: number, place: Place): Prep
   const effect = readEffect(value.Effect, place);
   const sid = readSid(value.Sid, place);
   const principal = readWho(value, effect, place);
-  const action = readWhat(value, place);
+  const action = readWhat(value, effect, place);
   const resource = readWhere(value, place);
   const conditions =
     value.Condition === undefined
@@ -162,14 +162,14 @@ function readWho(value: Elements, effect: 'Allow' | 'Deny', place: Place): Princ
   return readPrincipal(toPrincipalBlock(value[found.name], at), found.negated, at);
 }
 
-function readWhat(value: Elements, place: Place): ActionTest {
+function readWhat(value: Elements, effect: 'Allow' | 'Deny', place: Place): ActionTest {
   const { kind, path } = place;
   const found = oneOf(value, 'Action', place);
   if (found === undefined) {
     return refuse({ code: 'missing-element', path, got: undefined, expected: 'an Action or NotAction', rule: GRAMMAR });
   }
   const at = [...path, found.name];
-  const test = readAction(toTexts(value[found.name], at), found.negated, at);
+  const test = readAction(toTexts(value[found.name], at), found.negated, effect, at);
   const foreign = test.patterns.find((pattern) => !/^sts:/i.test(pattern));
   if (kind === 'trust' && foreign !== undefined) {
     refuse({
@@ -208,7 +208,8 @@ function readWhere(value: Elements, place: Place): ResourceTest | undefined {
       rule: GRAMMAR,
     });
   }
-  return readResource(toTexts(value[found.name], at), found.negated, version, at);
+  const completes = kind === 'identity' || kind === 'boundary';
+  return readResource(toTexts(value[found.name], at), found.negated, { version, completes }, at);
 }
 
 /** A resource control policy can only deny, and to everybody; `RCPFullAWSAccess` is AWS's own. */

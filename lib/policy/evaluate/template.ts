@@ -22,12 +22,16 @@ export type Piece = GlobToken | Variable;
 
 /** Where variables get their values. */
 export interface Lookup {
-  /** The value of a single-valued context key, or `undefined` when the request has none. */
-  value(key: string): string | undefined;
+  /** The value of a single-valued context key or the list of a multivalued one; `undefined` when the request has none. */
+  values(key: string): string | readonly string[] | undefined;
 }
 
-/** What a template says of a text; `no-value` when a variable of the template has none. */
-export type Match = 'yes' | 'no' | 'no-value';
+/**
+ * What a template says of a text. `no-value`: a variable of it has none, so it matches nothing. Of a variable whose value
+ * is empty, or a list, AWS does not say what it stands for: with `blank` the text matches if the variable stands for what
+ * the request has, or for the variable's default; with `blank-apart` it matches in no such reading.
+ */
+export type Match = 'yes' | 'no' | 'no-value' | 'blank' | 'blank-apart';
 
 /** Pieces, made ready to match. */
 export interface Template {
@@ -78,8 +82,9 @@ function memoized(pieces: readonly Piece[], variables: readonly Variable[]): Tem
   return (text, lookup) => {
     const values: string[] = [];
     for (const variable of variables) {
-      const value = lookup.value(variable.key) ?? variable.fallback;
-      if (value === undefined) return 'no-value';
+      const value = standingOf(variable, lookup);
+      if (typeof value !== 'string')
+        return value === undefined ? 'no-value' : readings(text, pieces, variables, lookup);
       values.push(value);
     }
     const current = known;
@@ -88,6 +93,34 @@ function memoized(pieces: readonly Piece[], variables: readonly Variable[]): Tem
     known = { values, matches };
     return matches(text) ? 'yes' : 'no';
   };
+}
+
+/**
+ * What a variable stands for: the text; a list where AWS does not say which of the texts, if any; `undefined` where the
+ * request has no value and the variable no default.
+ */
+export function standingOf({ key, fallback }: Variable, lookup: Lookup): string | readonly string[] | undefined {
+  const carried = lookup.values(key);
+  if (carried === undefined) return fallback;
+  if (typeof carried === 'string' && carried !== '') return carried;
+  return [...(typeof carried === 'string' ? [carried] : carried), ...(fallback === undefined ? [] : [fallback])];
+}
+
+/** How many readings of variables in doubt are tried; with more of them the text is taken to match. */
+const MOST_READINGS = 64;
+
+function readings(text: string, pieces: readonly Piece[], variables: readonly Variable[], lookup: Lookup): Match {
+  let rows: readonly (readonly string[])[] = [[]];
+  for (const variable of variables) {
+    const value = standingOf(variable, lookup);
+    if (value === undefined) return 'no-value';
+    const candidates = typeof value === 'string' ? [value] : value;
+    if (rows.length * candidates.length <= MOST_READINGS) {
+      rows = rows.flatMap((row) => candidates.map((candidate) => [...row, candidate]));
+    } else rows = [];
+  }
+  const matches = rows.length === 0 || rows.some((row) => compileTokens(joined(substituted(pieces, row)))(text));
+  return matches ? 'blank' : 'blank-apart';
 }
 
 function substituted(pieces: readonly Piece[], values: readonly string[]): GlobToken[] {
