@@ -42,7 +42,7 @@ jest.mock('../../lib/policy/evaluate/resource', () => {
     '../../lib/policy/evaluate/resource',
   );
   const reread = (pattern: ResourcePattern): ResourcePattern => ({
-    text: pattern.text,
+    ...pattern,
     match: (resource, lookup) => {
       const match = pattern.match(resource, lookup);
       if (match !== 'no' || !mockWorld.runsOn) return match;

@@ -142,6 +142,8 @@ export class Decision {
     // What is written alike holds alike, also where it is in doubt when it holds.
     const sources = new Set(required.flatMap(({ conditions }) => conditions.map(({ source }) => source)));
     const places = new Set(required.map(({ resources }) => resources?.key));
+    const granted = new Set(required.flatMap((rule) => rule.granted));
+    const open = (literals: readonly Literal[]) => literals.filter(({ key }) => !granted.has(key)).map(negate);
     const clauses: Clause[] = [];
     budget.spend(group.candidates.length);
     for (const { rule, whole } of group.candidates) {
@@ -153,10 +155,10 @@ export class Decision {
       if (!meant && required.every(({ who }) => who !== rule.who)) continue;
       const clause: Literal[] = whole ? [] : [negate(rule.action)];
       if (rule.resource !== undefined && meeting !== 'covered' && !places.has(rule.resources?.key)) {
-        clause.push(negate(rule.resource), ...rule.needed.map(negate));
+        clause.push(negate(rule.resource), ...open(rule.needed));
       }
-      for (const { source, forbidden } of rule.conditions) {
-        if (!sources.has(source)) clause.push(...forbidden.map(negate));
+      for (const { source, forbidden, needed } of rule.conditions) {
+        if (!sources.has(source)) clause.push(...forbidden.map(negate), ...open(needed));
       }
       if (clause.length === 0) return undefined;
       clauses.push(clause);

@@ -11,7 +11,7 @@ import { type Action, droppedDenies, isWild, type Kind, kindsOf } from './gain-k
 import { ACTION } from './literal';
 import { type CompareOptions } from './options';
 import { EVERYTHING, toPattern } from './pattern';
-import { isOneOf, type Rule, texts, toRule } from './rule';
+import { isOneOf, type Rule, texts, toRules } from './rule';
 import { BOUNDARY_DROPPED, reasonOf, sentenceOf } from './sentences';
 import { boundaryDropped, grantingPolicies, notComparable, type Permissions, readSide, type Side } from './sides';
 import { isAmbiguous, Reading } from './widening';
@@ -232,7 +232,7 @@ function grantsOf(side: Side): readonly Grant[] {
 }
 
 function rulesOf(grants: readonly Grant[], { knowledge }: Reading): readonly Rule[] {
-  return grants.map(({ statement, version }) => toRule(statement, version, knowledge));
+  return grants.flatMap(({ statement, version }) => toRules(statement, version, knowledge));
 }
 
 function withPattern(rule: Rule, pattern: string): Rule {

@@ -7,7 +7,7 @@
 import { parsePolicy } from '../evaluate/policy';
 import { knowNothing } from './conditions';
 import type { Layer, Region } from './decide';
-import { type Rule, toRule } from './rule';
+import { type Rule, toRules } from './rule';
 
 /**
  * - `own`: the policies that are compared grant it.
@@ -62,7 +62,7 @@ function leave(region: Region, limits: (name: string) => boolean): Region {
 function rulesOf(action: string): readonly Rule[] {
   const document = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: action, Resource: '*' }] };
   const { statements, version } = parsePolicy(document, 'identity');
-  return statements.map((statement) => toRule(statement, version, knowNothing()));
+  return statements.flatMap((statement) => toRules(statement, version, knowNothing()));
 }
 
 const GRANTED: Layer = { name: 'granted', allows: rulesOf('*') };

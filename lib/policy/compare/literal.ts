@@ -6,12 +6,19 @@
  * and whether some value or every value must lie in a set.
  */
 import { foldAscii } from '../glob';
+import { toPattern } from './pattern';
 import { complement, type Ranges, rangesKey } from './ranges';
 import { type TextSet, textSet } from './search';
 
 /** A set of values, as one family of operators sees them. */
 export type ValueSet =
-  | { readonly theory: 'text'; readonly inside: boolean; readonly texts: TextSet }
+  | {
+      readonly theory: 'text';
+      readonly inside: boolean;
+      readonly texts: TextSet;
+      /** The texts that the operator can read. Those that it cannot are in the set if it is `inside`, else outside. */
+      readonly readable?: TextSet;
+    }
   | { readonly theory: RangeTheory; readonly ranges: Ranges };
 
 /** How the text of a value is read as a point on a line. */
@@ -50,6 +57,9 @@ export const RESOURCE: Subject = { kind: 'resource', name: '' };
 export const ANY_VALUE: ValueSet = { theory: 'text', inside: false, texts: textSet([]) };
 export const NO_VALUE: ValueSet = { theory: 'text', inside: true, texts: textSet([]) };
 
+/** The empty text. */
+export const BLANK: ValueSet = { theory: 'text', inside: true, texts: textSet([toPattern([])]) };
+
 /** The subject of a condition key, in either case. */
 export function keySubject(key: string): Subject {
   return { kind: 'key', name: foldAscii(key) };
@@ -71,6 +81,11 @@ export function literal(question: Question): Literal {
 /** That the request carries the key. */
 export function presence(key: string): Literal {
   return literal({ subject: keySubject(key), absent: false, quantifier: 'every', set: ANY_VALUE });
+}
+
+/** What no request fulfils. */
+export function never(key: string): Literal {
+  return literal({ subject: keySubject(key), absent: false, quantifier: 'every', set: NO_VALUE });
 }
 
 /** The literal that holds exactly where this one does not. */
@@ -99,6 +114,6 @@ export function outside(set: ValueSet): ValueSet {
 
 function setKey(set: ValueSet): string {
   return set.theory === 'text'
-    ? `${set.inside ? 'in' : 'out'} ${set.texts.key}`
+    ? `${set.inside ? 'in' : 'out'} ${set.readable === undefined ? '' : 'or unreadable '}${set.texts.key}`
     : `${set.theory} ${rangesKey(set.ranges)}`;
 }

@@ -5,7 +5,9 @@ import type { ResourceTest } from '../evaluate/resource';
 import type { PreparedStatement } from '../evaluate/statement';
 import { readPieces, type Version } from '../evaluate/template';
 import { parseGlob } from '../glob';
-import { type Condition, type Knowledge, readCondition, resolve, variableKey } from './conditions';
+import { resolve, variableKey } from './condition-sets';
+import { type Condition, type Knowledge, readCondition, type Way } from './conditions';
+import { settled } from './doubts';
 import { ACTION, type Literal, literal, presence, RESOURCE } from './literal';
 import { EVERYTHING, type Pattern, toPattern } from './pattern';
 import { type TextSet, textSet } from './search';
@@ -27,7 +29,7 @@ export interface Rule {
   readonly resources: Texts | undefined;
   /** That the request's resource is one of them. */
   readonly resource: Literal | undefined;
-  readonly conditions: readonly Condition[];
+  readonly conditions: readonly Way[];
   readonly principal: PrincipalTest | undefined;
   /** Equal for rules that write the same principals. */
   readonly who: string;
@@ -35,33 +37,61 @@ export interface Rule {
   readonly implied: readonly Literal[];
   /** What must hold besides to be sure that the rule matches. */
   readonly needed: readonly Literal[];
+  /** Keys of literals that what covers the rule may take for granted; see {@link Way.granted}. */
+  readonly granted: readonly string[];
   /** Equal for rules that say the same by construction. */
   readonly key: string;
 }
 
-/** The rule of a statement. */
-export function toRule(statement: PreparedStatement, version: Version, knowledge: Knowledge): Rule {
+/** The rules of a statement: one for each way in which it matches. */
+export function toRules(statement: PreparedStatement, version: Version, knowledge: Knowledge): readonly Rule[] {
   const { effect, principal } = statement;
   const actions = readActions(statement.action, knowledge);
   const resources =
     statement.resource === undefined ? undefined : readResources(statement.resource, version, knowledge);
   const conditions = statement.conditions.map((test) => readCondition(test, effect, version, knowledge));
-  const variables = unresolved(resources);
   const who = principal === undefined ? '' : JSON.stringify([principal.negated, principal.listed.toSorted()]);
-  return {
+  const variables = resources === undefined ? [] : variablesOf(resources);
+  const surely = variables.flatMap((name) => settled(name, knowledge));
+  const shared = resources?.negated === false ? variables.filter((name) => inEach(resources.set, name)) : [];
+  return waysOf(conditions).map((ways) => ({
     effect,
     actions,
     action: isOneOf(ACTION, actions),
     resources,
     resource: resources === undefined ? undefined : isOneOf(RESOURCE, resources),
-    conditions,
+    conditions: ways,
     principal,
     who,
-    implied: resources?.negated === false ? commonVariables(resources.set).map(presence) : [],
-    // A variable without a value excepts nothing; whether AWS then drops the statement is not stated.
-    needed: resources?.negated === true ? variables.map(presence) : [],
-    key: keyOf([effect, actions.key, resources?.key ?? '', who, ...conditions.map(({ source }) => source).sort()]),
-  };
+    implied: shared.filter((name) => variableKey(name).fallback === undefined).map(presence),
+    // Whether a variable without a value excepts nothing, or drops the statement, is not stated.
+    needed: resources?.negated === true ? surely : [],
+    granted:
+      effect === 'Allow'
+        ? [
+            ...shared.flatMap((name) => settled(name, knowledge)).map((one) => one.key),
+            ...ways.flatMap(({ granted }) => granted),
+          ]
+        : [],
+    key: keyOf([effect, actions.key, resources?.key ?? '', who, ...ways.map(({ source }) => source).sort()]),
+  }));
+}
+
+/** How many rules one statement may become; with more, conditions are taken whole that could be in doubt. */
+const MOST_WAYS = 24;
+
+/** One way to hold for each condition, in every combination. */
+function waysOf(conditions: readonly Condition[]): readonly (readonly Way[])[] {
+  let rows: readonly (readonly Way[])[] = [[]];
+  for (const condition of conditions) {
+    const { others } = condition;
+    const ways =
+      rows.length * (others.length + 1) <= MOST_WAYS
+        ? [condition, ...others]
+        : [others.length === 0 ? condition : { ...condition, required: [] }];
+    rows = rows.flatMap((row) => ways.map((way) => [...row, way]));
+  }
+  return rows;
 }
 
 /** That the request's action or resource is one of the texts. */
@@ -98,8 +128,8 @@ function readResources({ patterns, negated }: ResourceTest, version: Version, kn
       runOn: knowledge.runOn,
     });
   return texts(
-    patterns.map(({ text }) =>
-      text === '*' ? EVERYTHING : readOnce(knowledge, `${version} ${text}`, () => read(text)),
+    patterns.map(({ whole }) =>
+      whole === '*' ? EVERYTHING : readOnce(knowledge, `${version} ${whole}`, () => read(whole)),
     ),
     negated,
   );
@@ -120,15 +150,11 @@ function keyOf(row: readonly string[]): string {
   return key;
 }
 
-function unresolved(resources: Texts | undefined): string[] {
-  const names = resources?.set.patterns.flatMap(({ variables }) => variables) ?? [];
-  return [...new Set(names)].filter((name) => variableKey(name).fallback === undefined);
+function variablesOf({ set }: Texts): readonly string[] {
+  return [...new Set(set.patterns.flatMap(({ variables }) => variables))];
 }
 
-/** The variables without which no pattern of the set matches anything. */
-function commonVariables(set: TextSet): string[] {
-  const [first, ...rest] = set.patterns;
-  return (first?.variables ?? []).filter(
-    (name) => variableKey(name).fallback === undefined && rest.every(({ variables }) => variables.includes(name)),
-  );
+/** Whether no pattern of the set matches anything without the variable. */
+function inEach({ patterns }: TextSet, name: string): boolean {
+  return patterns.every(({ variables }) => variables.includes(name));
 }

@@ -1,6 +1,6 @@
 /** Picks concrete values for what a case assumes of a request. */
-import { variableKey } from './conditions';
-import { type Literal, outside, subjectKey, type ValueSet } from './literal';
+import { variableKey } from './condition-sets';
+import { BLANK, type Literal, outside, subjectKey, type ValueSet } from './literal';
 import { type Pattern, type Step, substitute, toPattern } from './pattern';
 import { type TextSearch, textSet, type Word } from './search';
 import { findValue } from './values';
@@ -123,7 +123,7 @@ const BOOLEAN: ValueSet = {
   texts: textSet(['true', 'false'].map((text) => toPattern([{ kind: 'literal', text }]))),
 };
 
-const NOT_EMPTY: ValueSet = outside({ theory: 'text', inside: true, texts: textSet([toPattern([])]) });
+const NOT_EMPTY: ValueSet = outside(BLANK);
 
 /** A value that the literals on the variable's own key leave, where there are any. */
 function ownValue(

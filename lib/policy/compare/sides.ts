@@ -1,13 +1,13 @@
 /** The two sides of a comparison, read from documents. */
 import type { PolicyDocument } from '../document';
-import { refuse } from '../evaluate/error';
+import { refuse, show } from '../evaluate/error';
 import { type Policies, type PolicyDocuments, prepare } from '../evaluate/policies';
 import type { Policy } from '../evaluate/policy';
 import { isRecord } from '../evaluate/shape';
 import type { PreparedStatement } from '../evaluate/statement';
 import type { Knowledge } from './conditions';
 import type { Layer, Region } from './decide';
-import { type Rule, toRule } from './rule';
+import { type Rule, toRules } from './rule';
 
 /**
  * What can be compared: one identity policy, several that are attached together, or everything that bears on a caller
@@ -40,6 +40,9 @@ export function notComparable(before: Side, after: Side): string | undefined {
 
 function oddity({ policies, kind }: Side): string | undefined {
   if (policies.endpoint !== undefined) return 'Policies of VPC endpoints are not compared.';
+  const spaced = statementsOf(policies).flatMap(({ action }) => action.patterns.filter((text) => text.includes(' ')));
+  if (spaced.length > 0)
+    return `The action ${show(spaced[0])} has a space in it, and AWS does not say what it stands for.`;
   const { identity, boundary, session, scopeDown, scps } = policies;
   const own = identity.length > 0 || boundary !== undefined || session !== undefined || scopeDown !== undefined;
   if (kind === 'caller' || !(own || scps !== undefined)) return undefined;
@@ -57,7 +60,7 @@ export function boundaryDropped(before: Side, after: Side): boolean {
 /** What one side permits. */
 export function regionOf({ policies, kind }: Side, knowledge: Knowledge): Region {
   const rules = (list: readonly Policy[]) =>
-    list.flatMap((policy) => policy.statements.map((statement) => toRule(statement, policy.version, knowledge)));
+    list.flatMap((policy) => policy.statements.flatMap((statement) => toRules(statement, policy.version, knowledge)));
   const layers: Layer[] = [];
   const denies: Rule[] = [];
   const add = (name: string, list: readonly Policy[]) => {
@@ -102,7 +105,7 @@ export function policiesOf(policies: Policies): readonly Policy[] {
 export function hasRunOns(policies: Policies): boolean {
   return statementsOf(policies).some(({ resource, conditions }) => {
     const values = conditions.flatMap((test) => (test.operator.includes('Arn') ? test.values : []));
-    return [...(resource?.patterns ?? []).map(({ text }) => text), ...values].some((text) => RUN_ON.test(text));
+    return [...(resource?.patterns ?? []).map(({ whole }) => whole), ...values].some((text) => RUN_ON.test(text));
   });
 }
 

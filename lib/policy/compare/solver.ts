@@ -6,9 +6,8 @@
  * the literals that hold in it.
  */
 import type { Budget } from './budget';
-import { type Literal, negate, outside, subjectKey, type ValueSet } from './literal';
-import { toPattern } from './pattern';
-import { type TextSearch, textSet } from './search';
+import { BLANK, type Literal, negate, outside, subjectKey, type ValueSet } from './literal';
+import type { TextSearch } from './search';
 import { findValue } from './values';
 
 /** What is assumed of each subject: all of these literals. */
@@ -147,6 +146,3 @@ export class Solver {
     return subject.kind !== 'key' || this.#isSingle(subject.name);
   }
 }
-
-/** The empty text. */
-const BLANK: ValueSet = { theory: 'text', inside: true, texts: textSet([toPattern([])]) };

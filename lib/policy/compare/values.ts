@@ -12,6 +12,16 @@ import { type TextSearch, type TextSet, textSet, type Word } from './search';
  * texts are enumerated and can be tried. So a value that is found may still fail the other family.
  */
 export function findValue(search: TextSearch, sets: readonly ValueSet[]): Word | undefined {
+  const open = sets.findIndex((set) => set.theory === 'text' && set.inside && set.readable !== undefined);
+  const set = sets[open];
+  if (set?.theory === 'text' && set.readable !== undefined) {
+    const { readable, ...texts } = set;
+    const others = sets.toSpliced(open, 1);
+    return (
+      findValue(search, [...others, texts]) ??
+      findValue(search, [...others, { theory: 'text', inside: false, texts: readable }])
+    );
+  }
   const { inside, outside, ranges } = sort(sets);
   for (const found of ranges.values()) if (isEmpty(found)) return undefined;
   const word = search.find(inside, outside);
@@ -34,8 +44,10 @@ function sort(sets: readonly ValueSet[]): Sorted {
   const outside: TextSet[] = [];
   const ranges = new Map<RangeTheory, Ranges>();
   for (const set of sets) {
-    if (set.theory === 'text') (set.inside ? inside : outside).push(set.texts);
-    else {
+    if (set.theory === 'text') {
+      (set.inside ? inside : outside).push(set.texts);
+      if (set.readable !== undefined) inside.push(set.readable);
+    } else {
       const known = ranges.get(set.theory);
       ranges.set(set.theory, intersection(known ?? universe(set.theory), set.ranges));
     }

@@ -94,7 +94,8 @@ export class Reading {
           offer: (open) => {
             this.#budget.spend(STEPS_OF_AN_OFFER);
             const single = (key: string) => this.#single(key);
-            const outcome = confirm(open, { ...sides, catalogue, single, spelling: this.#spelling });
+            const several = (key: string) => this.knowledge.multiplicity(key) === 'several';
+            const outcome = confirm(open, { ...sides, catalogue, single, several, spelling: this.#spelling });
             if (outcome.kind === 'confirmed') found = outcome.found;
             else left.push(outcome);
             return outcome.kind === 'confirmed';

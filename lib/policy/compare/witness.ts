@@ -6,9 +6,10 @@ import type { Policies } from '../evaluate/policies';
 import type { Context, Principal, Request } from '../evaluate/request';
 import { exactAction, SOME_ACTION, textOfPattern } from './action-groups';
 import { Budget, OverBudget } from './budget';
-import { variableKey } from './conditions';
+import { variableKey } from './condition-sets';
 import { contains } from './contain';
 import type { Case } from './decide';
+import { keyOfList } from './doubts';
 import type { Grant } from './grants';
 import { sampleLikely } from './likely';
 import type { Literal, ValueSet } from './literal';
@@ -32,6 +33,8 @@ export interface WitnessOptions {
   readonly catalogue: Catalogue | undefined;
   /** Whether a request carries at most one value of a key, given in lower case. */
   readonly single: (key: string) => boolean;
+  /** Whether a request carries the key as a list, given in lower case. */
+  readonly several: (key: string) => boolean;
   /** Names of actions and context keys as the policies write them, by their lower case. */
   readonly spelling: ReadonlyMap<string, string>;
   /** By whose word it would be permitted. */
@@ -225,11 +228,15 @@ function contextOf(
   assignment: Assignment,
   search: TextSearch,
   facts: ReadonlyMap<string, string>,
-  { single, spelling }: WitnessOptions,
+  { single, several, spelling }: WitnessOptions,
 ): Context | undefined {
   const context: Record<string, string | readonly string[]> = {};
   const { context: needed } = assignment;
-  const keys = new Set([...model.keys()].filter((key) => key.includes(':')));
+  const keys = new Set([...model.keys()].filter((key) => key.includes(':') && keyOfList(key) === undefined));
+  const lists = new Set(
+    [...model].flatMap(([key, literals]) => (literals.every(({ absent }) => absent) ? [] : (keyOfList(key) ?? []))),
+  );
+  for (const key of lists) keys.add(key);
   for (const key of [...keys, ...needed.keys()]) {
     if (facts.size > 0 && DERIVED.has(key)) continue;
     const value = needed.get(key);
@@ -238,9 +245,13 @@ function contextOf(
       ...literal,
       set: bind(literal.set, assignment),
     }));
-    const sample = sampleLikely(search, key, literals, single(key) || value !== undefined, value !== undefined);
+    const must = value !== undefined || lists.has(key);
+    const sample = sampleLikely(search, key, literals, single(key) || value !== undefined, must);
     if (sample === undefined) return undefined;
-    if (sample.values !== undefined) context[spelling.get(key) ?? key] = sample.values;
+    const { values } = sample;
+    if (values === undefined) continue;
+    const listed = typeof values === 'string' && (several(key) || lists.has(key));
+    context[spelling.get(key) ?? key] = listed ? [values] : values;
   }
   return context;
 }

@@ -138,7 +138,7 @@ function isBlank(present: string | readonly string[]): boolean {
 }
 
 /** AWS-managed policies have had keys without a prefix. No request is known to carry one, and no page says what it does. */
-function hasPrefix(key: string): boolean {
+export function hasPrefix(key: string): boolean {
   return /^[^:]+:.+$/s.test(key);
 }
 

@@ -1,0 +1,176 @@
+/** What the values of a condition match: sets of texts, or of points on a line. */
+import { splitSegments } from '../evaluate/resource';
+import { type Piece, readPieces, type Version } from '../evaluate/template';
+import { readBoolean, readMoment, readNumber } from '../evaluate/values';
+import { foldAscii, parseGlob } from '../glob';
+import type { Knowledge } from './conditions';
+import { ANY_VALUE, NO_VALUE, outside, type RangeTheory, type ValueSet } from './literal';
+import { type Pattern, type Piece as PatternPiece, toPattern } from './pattern';
+import { addressRange, doubtfulRange } from './points';
+import { between, type Ranges, union } from './ranges';
+import { textSet } from './search';
+
+/** An operator's name, taken apart. */
+export interface Form {
+  readonly qualifier: string | undefined;
+  /** The operator without its negation, for example `StringEquals` for `StringNotEquals`. */
+  readonly family: string;
+  readonly negated: boolean;
+  readonly ifExists: boolean;
+}
+
+export function readForm(operator: string): Form {
+  const [, qualifier, bare = '', ifExists] = /^(?:(ForAllValues|ForAnyValue):)?(.+?)(IfExists)?$/.exec(operator) ?? [];
+  return {
+    qualifier,
+    family: bare.replace('Not', ''),
+    negated: bare.includes('Not'),
+    ifExists: ifExists !== undefined,
+  };
+}
+
+/** What the values of a condition match, before negation. */
+export interface Sets {
+  /** Matched for certain. */
+  readonly matched: ValueSet;
+  /** Matched, or AWS does not say whether. */
+  readonly doubtful: ValueSet;
+  /** {@link Sets.matched} and what cannot be read. */
+  readonly orUnreadable: ValueSet;
+  /** {@link Sets.doubtful} and what cannot be read. */
+  readonly doubtfulOrUnreadable: ValueSet;
+  /** Names of the variables, as patterns have them. */
+  readonly variables: readonly string[];
+  /** Those that stand in every value. */
+  readonly shared: readonly string[];
+}
+
+/** The sets of an operator's values. */
+export function readSets(form: Form, values: readonly string[], version: Version, knowledge: Knowledge): Sets {
+  const { family } = form;
+  if (family.startsWith('String')) {
+    const wildcards = family === 'StringLike';
+    const fold = family === 'StringEqualsIgnoreCase';
+    return ofTexts(
+      values.map((value) => toPattern(resolve(readPieces(value, { version, wildcards }, []), knowledge), { fold })),
+    );
+  }
+  if (family.startsWith('Arn')) return ofArns(values, version, knowledge);
+  if (family.startsWith('Numeric'))
+    return ofRanges(
+      'number',
+      values.map((value) => ordered(form, readNumber(value))),
+    );
+  if (family.startsWith('Date'))
+    return ofRanges(
+      'date',
+      values.map((value) => ordered(form, readMoment(value))),
+    );
+  if (family.endsWith('IpAddress')) {
+    const blocks = values.map((value) => addressRange(value) ?? NOWHERE);
+    return ofRanges('address', blocks, [...blocks, ...values.map((value) => doubtfulRange(value) ?? NOWHERE)]);
+  }
+  if (family === 'Bool') return ofBooleans(values);
+  // Bytes have several spellings each. Only conditions that are written alike are known to ask the same.
+  return {
+    matched: NO_VALUE,
+    doubtful: ANY_VALUE,
+    orUnreadable: NO_VALUE,
+    doubtfulOrUnreadable: ANY_VALUE,
+    variables: [],
+    shared: [],
+  };
+}
+
+const NOWHERE: Ranges = { below: false, cuts: [], unreadable: false };
+
+function inTexts(patterns: readonly Pattern[]): ValueSet {
+  return { theory: 'text', inside: true, texts: textSet(patterns) };
+}
+
+function ofTexts(patterns: readonly Pattern[], doubt = false): Sets {
+  const matched = inTexts(patterns);
+  const doubtful = doubt ? ANY_VALUE : matched;
+  const variables = patterns.flatMap((pattern) => pattern.variables);
+  const shared = variables.filter((name) => patterns.every((pattern) => pattern.variables.includes(name)));
+  return { matched, doubtful, orUnreadable: matched, doubtfulOrUnreadable: doubtful, variables, shared };
+}
+
+/** What a pattern of fewer than six parts matches AWS does not say. */
+function ofArns(values: readonly string[], version: Version, knowledge: Knowledge): Sets {
+  const rows = values.map((value) => readPieces(value, { version, wildcards: true }, []));
+  const whole = rows.filter((pieces) => splitSegments(pieces).length >= 6);
+  const possible = whole.filter((pieces) => splitSegments(pieces).slice(0, 5).every(staysWhole(knowledge)));
+  const patterns = possible.map((pieces) =>
+    toPattern(resolve(pieces, knowledge), { segments: true, runOn: knowledge.runOn }),
+  );
+  const sets = ofTexts(patterns, whole.length < rows.length);
+  if (whole.length < rows.length) return sets;
+  const orUnreadable: ValueSet = { theory: 'text', inside: true, texts: textSet(patterns), readable: ARNS };
+  return { ...sets, orUnreadable, doubtfulOrUnreadable: orUnreadable };
+}
+
+/** What an ARN operator can read. */
+const ARNS = textSet([toPattern(parseGlob('arn:*:*:*:*:*'), { segments: true })]);
+
+/** Whether no variable of a part is known to hold a colon, which would match nothing there. */
+function staysWhole({ given }: Knowledge): (part: readonly Piece[]) => boolean {
+  return (part) =>
+    part.every((piece) => piece.kind !== 'variable' || given.get(foldAscii(piece.key))?.includes(':') !== true);
+}
+
+/** Spelled in any case. What is neither true nor false cannot be read. */
+function ofBooleans(values: readonly string[]): Sets {
+  const spelled = (boolean: boolean) => toPattern([{ kind: 'literal', text: String(boolean) }], { fold: true });
+  const wanted = [true, false].filter((boolean) => values.some((value) => readBoolean(value) === boolean));
+  const others = [true, false].filter((boolean) => !wanted.includes(boolean));
+  const matched = inTexts(wanted.map(spelled));
+  const orUnreadable = outside(inTexts(others.map(spelled)));
+  return { matched, doubtful: matched, orUnreadable, doubtfulOrUnreadable: orUnreadable, variables: [], shared: [] };
+}
+
+function ofRanges(theory: RangeTheory, matched: readonly Ranges[], doubtful: readonly Ranges[] = matched): Sets {
+  const set = (ranges: readonly Ranges[], unreadable: boolean): ValueSet => ({
+    theory,
+    ranges: { ...union(ranges), unreadable },
+  });
+  return {
+    matched: set(matched, false),
+    doubtful: set(doubtful, false),
+    orUnreadable: set(matched, true),
+    doubtfulOrUnreadable: set(doubtful, true),
+    variables: [],
+    shared: [],
+  };
+}
+
+function ordered({ family }: Form, at: number | undefined): Ranges {
+  if (at === undefined) return NOWHERE;
+  const before = { at, after: false };
+  const after = { at, after: true };
+  if (family.endsWith('LessThan')) return between(undefined, before);
+  if (family.endsWith('LessThanEquals')) return between(undefined, after);
+  if (family.endsWith('GreaterThan')) return between(after, undefined);
+  if (family.endsWith('GreaterThanEquals')) return between(before, undefined);
+  return between(before, after);
+}
+
+/** The pieces of a text of a policy, with variables of known value replaced by it. */
+export function resolve(pieces: readonly Piece[], knowledge: Knowledge): PatternPiece[] {
+  return pieces.map((piece): PatternPiece => {
+    if (piece.kind !== 'variable') return piece;
+    const key = foldAscii(piece.key);
+    const value = knowledge.given.get(key);
+    // What an empty value stands for is in doubt, so it is not filled in.
+    if (value !== undefined && value !== '') return { kind: 'literal', text: value };
+    return { kind: 'variable', name: piece.fallback === undefined ? key : `${key}, '${piece.fallback}'` };
+  });
+}
+
+/** The context key of a variable's name, and the text that stands in where the key is absent. */
+export function variableKey(name: string): { readonly key: string; readonly fallback: string | undefined } {
+  const comma = name.indexOf(", '");
+  return comma < 0
+    ? { key: name, fallback: undefined }
+    : { key: name.slice(0, comma), fallback: name.slice(comma + 3, -1) };
+}
