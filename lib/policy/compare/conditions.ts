@@ -16,6 +16,7 @@ import { type Form, readForm, readSets, type Sets } from './condition-sets';
 import { blankOrList, isList, notList, settled } from './doubts';
 import {
   ANY_VALUE,
+  BLANK,
   keySubject,
   type Literal,
   literal,
@@ -91,9 +92,22 @@ export function readCondition(
   const source = JSON.stringify([test.operator, foldAscii(test.key), values, variables]);
   const known = knowledge.read.conditions.get(effect + source);
   if (known !== undefined) return known;
-  const condition = { source, others: [], needed: [], granted: [], ...literalsOf(test, values, effect, version, knowledge) };
+  const literals = literalsOf(test, values, effect, version, knowledge);
+  const others = [...(literals.others ?? []), ...nullDataset(test)];
+  const condition = { source, needed: [], granted: [], ...literals, others };
   knowledge.read.conditions.set(effect + source, condition);
   return condition;
+}
+
+/**
+ * `ForAllValues` holds of nothing but empty texts, whatever it asks: they are "a null dataset". A reading in which they
+ * are values like others is a way of its own, so that the one is held against the one and the other against the other.
+ */
+function nullDataset({ operator, key }: ConditionTest): readonly Way[] {
+  if (!operator.startsWith('ForAllValues:') || !hasPrefix(key)) return [];
+  const blank = literal({ subject: keySubject(key), absent: false, quantifier: 'every', set: BLANK });
+  const source = `null dataset ${foldAscii(key)}`;
+  return [{ source, required: [blank], forbidden: [never(key)], needed: [], granted: [] }];
 }
 
 type Literals = Pick<Condition, 'required' | 'forbidden'> & Partial<Pick<Condition, 'others' | 'needed' | 'granted'>>;
@@ -199,7 +213,7 @@ function quantify(
   multiplicity: ReturnType<Knowledge['multiplicity']>,
 ): Quantified {
   const generous = role === 'required';
-  if (form.qualifier === 'ForAllValues') return { absent: true, blank: true, quantifier: 'every' };
+  if (form.qualifier === 'ForAllValues') return { absent: true, quantifier: 'every' };
   // Of ForAnyValue with IfExists on a missing key AWS says both.
   if (form.qualifier === 'ForAnyValue') return { absent: form.ifExists && generous, blank: false, quantifier: 'some' };
   const absent = form.ifExists || form.negated;

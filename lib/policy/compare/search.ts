@@ -104,6 +104,9 @@ export class TextSearch {
     const seen = new Set<string>();
     let edge: Node[] = [];
     const reach = (node: Node, next: Node[]): boolean => {
+      let places = node.exact.items.length + node.outside.items.length;
+      for (const { items } of node.inside) places += items.length;
+      this.#budget.walk.spend(1 + (places >> 2));
       if (node.exact.dead || node.outside.all || node.inside.some(({ dead }) => dead)) return false;
       let key = `${node.exact.id},${node.outside.id}`;
       for (const { id } of node.inside) key += `,${id}`;

@@ -83,7 +83,8 @@ export class Reading {
       for (const whole of this.#passes(caller)) {
         const pass = focus(whole);
         if (pass === undefined) continue;
-        const sides = { before: before.policies, after: after.policies, grant: pass.grant, callers };
+        const { walk } = this.#budget;
+        const sides = { before: before.policies, after: after.policies, grant: pass.grant, callers, walk };
         const decision = new Decision({
           solver: this.#solver,
           budget: this.#budget,

@@ -5,7 +5,7 @@ import { evaluate, type Verdict } from '../evaluate/evaluate';
 import type { Policies } from '../evaluate/policies';
 import type { Context, Principal, Request } from '../evaluate/request';
 import { exactAction, SOME_ACTION, textOfPattern } from './action-groups';
-import { Budget, OverBudget } from './budget';
+import { Budget, OverBudget, type Walk } from './budget';
 import { variableKey } from './condition-sets';
 import { contains } from './contain';
 import type { Case } from './decide';
@@ -37,6 +37,8 @@ export interface WitnessOptions {
   readonly several: (key: string) => boolean;
   /** Names of actions and context keys as the policies write them, by their lower case. */
   readonly spelling: ReadonlyMap<string, string>;
+  /** What the search may cost, with all others of the comparison. */
+  readonly walk: Walk;
   /** By whose word it would be permitted. */
   readonly grant: Grant;
   /** Who may have asked; left out where the policies do not say whom they speak of. */
@@ -57,7 +59,7 @@ const STEPS = 20_000;
 
 /** Looks for a request in the case that `evaluate` confirms. */
 export function confirm(left: Case, options: WitnessOptions): Outcome {
-  const search = new TextSearch(new Budget(STEPS));
+  const search = new TextSearch(new Budget(STEPS, options.walk));
   try {
     return tryCase(left, search, options);
   } catch (error) {
