@@ -1,17 +1,27 @@
 /** The parts of a question to `explain`, read from the command line. */
 import type { Role } from '@leasehold/definitions';
 import { matchesParameter } from '@leasehold/definitions';
-import { type Context, isArn, loadCatalogue, nearest, parseActionPattern } from '@leasehold/policy';
+import {
+  type ActionInfo,
+  type Catalogue,
+  type Context,
+  isArn,
+  isDerivedKey,
+  loadCatalogue,
+  nearest,
+  parseActionPattern,
+} from '@leasehold/policy';
 import { UsageError } from './exit';
 import { either, printable } from './render/text';
 import type { Shell } from './shell';
 
 /**
- * The action and the resource. An action that AWS does not list is refused: a verdict on a misspelt one would mislead.
+ * The action and the resource, and whether the action works on it. An action that AWS does not list is refused: a verdict
+ * on a misspelt one would mislead.
  *
  * @throws UsageError
  */
-export async function readAsked(action: string | undefined, resource: string | undefined, shell: Shell) {
+export async function readAsked(action: string | undefined, resource: string | undefined) {
   if (action === undefined || resource === undefined) {
     throw new UsageError(`no ${action === undefined ? 'action' : 'resource'} is named`, {
       expected: 'an action and the ARN of a resource',
@@ -24,6 +34,7 @@ export async function readAsked(action: string | undefined, resource: string | u
       mend: 'Write the whole ARN, for example arn:aws:s3:::bucket/key.',
     });
   }
+  if (action.toLowerCase() === SCOPING.toLowerCase()) return { action: SCOPING, resource, works: resource === '*' };
   const service = parseActionPattern(action)?.service;
   const catalogue = await loadCatalogue(service === undefined || service === '*' ? [] : [service]);
   const info = catalogue.action(action);
@@ -35,10 +46,16 @@ export async function readAsked(action: string | undefined, resource: string | u
         near === undefined ? 'Look the action up in the service authorization reference.' : `Did you mean "${near}"?`,
     });
   }
-  if (!catalogue.acceptsResource(info, resource)) {
-    shell.host.err(`note: ${info.id} does not work on ${printable(resource)}; the verdict is of the policies alone\n`);
-  }
-  return { action: info.id, resource };
+  return { action: info.id, resource, works: worksOn(catalogue, info, resource) };
+}
+
+/** Not in the reference yet: https://docs.aws.amazon.com/STS/latest/APIReference/API_GetScopedCredentials.html */
+const SCOPING = 'sts:GetScopedCredentials';
+
+/** Whether a call of the action can be about the resource. `*` is the resource of a call that names none. */
+function worksOn(catalogue: Catalogue, info: ActionInfo, resource: string): boolean {
+  if (resource === '*') return info.resourceTypes.every(({ required }) => !required);
+  return catalogue.acceptsResource(info, resource);
 }
 
 /**
@@ -70,7 +87,8 @@ export function readParameters(role: Role, given: readonly string[] | undefined,
 }
 
 /**
- * `key=value` for context keys; a key that is repeated has a list, one without a value is not in the request.
+ * `key=value` for context keys; a key that is repeated has a list, one without a value is not in the request. A key whose
+ * value is derived from the request is refused, since it would not be used.
  *
  * @throws UsageError
  */
@@ -78,6 +96,18 @@ export function readContext(given: readonly string[] | undefined): Context {
   const values = new Map<string, string[]>();
   for (const text of given ?? []) {
     const [key, value] = split(text, '--context');
+    if (isDerivedKey(key)) {
+      throw new UsageError(`--context ${key}: the value follows from who asks for what`, {
+        expected: 'a context key of which the request may choose the value',
+        mend: 'Leave it out; choose the role, the agent and the resource instead.',
+      });
+    }
+    if (!/^[^:]+:.+$/.test(key)) {
+      throw new UsageError(`--context ${key}: that is no context key`, {
+        expected: 'a key with its service, such as aws:SourceIp',
+        mend: 'Write the service in front of it.',
+      });
+    }
     values.set(key, [...(values.get(key) ?? []), ...(value === '' ? [] : [value])]);
   }
   return Object.fromEntries([...values].map(([key, list]) => [key, list.length === 1 ? (list[0] ?? '') : list]));

@@ -57,6 +57,7 @@ export {
   explain,
   type FaultCode,
   type FaultSource,
+  isDerivedKey,
   type Lack,
   type Mismatch,
   nameOf,

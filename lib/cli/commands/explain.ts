@@ -52,11 +52,12 @@ export function explain(command: Command, shell: Shell): void {
           mfa: options.mfa,
           context: readContext(options.context),
         };
-        const asked = options.trust ? undefined : await readAsked(action, resource, shell);
+        const asked = options.trust ? undefined : await readAsked(action, resource);
         const answers: Answers = {
           lease,
           opening: openingVerdicts(lease),
           request: asked && sessionVerdict(lease, asked.action, asked.resource),
+          works: asked?.works ?? true,
         };
         shell.host.out(
           options.json ? jsonText(answersJson(answers)) : renderAnswers(answers, shell.out, shell.host.outColumns),

@@ -11,30 +11,33 @@ export interface Answers {
   readonly opening: readonly Verdict[];
   /** What was asked of the lease's session; absent where only the opening was asked about. */
   readonly request: Verdict | undefined;
+  /** Whether the action works on the resource at all; true where nothing was asked of the session. */
+  readonly works: boolean;
 }
 
 /** Whether the lease opens and the request, if there is one, is allowed. */
-export function isAllowed({ opening, request }: Answers): boolean {
-  return [...opening, ...(request ? [request] : [])].every(isYes);
+export function isAllowed({ opening, request, works }: Answers): boolean {
+  return works && [...opening, ...(request ? [request] : [])].every(isYes);
 }
 
 /** The answers in words: each verdict and, where it is no, the statements that could have made it a yes. */
 export function renderAnswers(answers: Answers, paint: Paint, terminal = Number.POSITIVE_INFINITY): string {
   const columns = Math.max(terminal, NARROWEST);
-  const { opening, request } = answers;
+  const { opening, request, works } = answers;
   const refused = opening.filter((verdict) => !isYes(verdict));
   const blocks = [
     block(refused.length === 0, openingTitle(answers), refused.length === 0 ? opening.slice(0, 1) : refused),
-    ...(request ? [block(isYes(request), requestTitle(request, answers), [request])] : []),
+    ...(request ? [block(works && isYes(request), requestTitle(request, answers), [request], works)] : []),
   ];
   return `${blocks.join('\n\n')}\n`;
 
-  function block(yes: boolean, title: string, verdicts: readonly Verdict[]): string {
+  function block(yes: boolean, title: string, verdicts: readonly Verdict[], real = true): string {
     const word = paint(yes ? 'green' : 'red', yes ? 'yes' : 'no ');
     const [head = '', ...rest] = wrap(printable(title), columns - INDENT);
     return [
       `${word}  ${paint('bold', head)}`,
       ...rest.map((line) => ' '.repeat(INDENT) + paint('bold', line)),
+      ...(real ? [] : wrap(NO_RESOURCE, columns - INDENT).map((line) => ' '.repeat(INDENT) + line)),
       ...verdicts.flatMap((verdict) => reasons(verdict)),
     ].join('\n');
   }
@@ -59,7 +62,7 @@ const VERSION = 1;
 
 /** The answers as data, every statement included. The shape is stable; its version counts breaking changes. */
 export function answersJson(answers: Answers) {
-  const { lease, opening, request } = answers;
+  const { lease, opening, request, works } = answers;
   return {
     version: VERSION,
     environment: lease.environment.name,
@@ -67,7 +70,7 @@ export function answersJson(answers: Answers) {
     agent: lease.agent.name,
     allowed: isAllowed(answers),
     lease: { opens: opening.every(isYes), openedBy: opener(lease), verdicts: opening.map(verdictJson) },
-    ...(request ? { request: verdictJson(request) } : {}),
+    ...(request ? { request: { ...verdictJson(request), actionWorksOnResource: works } } : {}),
   };
 }
 
@@ -88,8 +91,8 @@ function openingTitle({ lease, opening }: Answers): string {
   return `${where} ${yes ? 'opens' : 'does not open'} for ${agent.name} ${mfa ? "with an approver's code" : 'without a code'}`;
 }
 
-function requestTitle({ request, outcome }: Verdict, { lease }: Answers): string {
-  return `an open lease of ${lease.role.name} ${outcome === 'allowed' ? 'may' : 'may not'} do ${request.action} on it`;
+function requestTitle({ request, outcome }: Verdict, { lease, works }: Answers): string {
+  return `an open lease of ${lease.role.name} ${works && outcome === 'allowed' ? 'may' : 'may not'} do ${request.action} on it`;
 }
 
 /** The statements that decided against the request, or else those that could have allowed it and why they did not. */
@@ -105,6 +108,9 @@ function telling({ by, lacking }: Verdict, { statements }: Explanation): readonl
 function asksResource({ lacking }: Verdict): boolean {
   return lacking.some(({ kind }) => kind === 'resource');
 }
+
+const NO_RESOURCE =
+  'The action does not work on this resource, so no call can be allowed; what follows is what the policies say.';
 
 const ASKS_RESOURCE =
   'The policy of the resource itself has to allow it, too. It is not written in the definitions, so nothing is assumed of it.';

@@ -3,17 +3,38 @@ import type { Catalogue } from '../catalogue-types';
 import { type Piece, toPattern } from './pattern';
 import { type TextSet, textSet } from './search';
 
-/** Sets of resources, the likeliest first; the last holds every ARN of the commercial partition. */
+/** Sets of resources that the action may work on, the likeliest first. */
 export function resourceHints(action: string, catalogue: Catalogue | undefined): readonly TextSet[] {
   const info = catalogue?.action(action);
-  const formats = info?.resourceTypes.flatMap(({ arns }) => arns) ?? [];
+  const formats = info?.resourceTypes.flatMap(({ arns }) => arns) ?? [FAMILIAR[action] ?? ofService(action)];
   const none = info !== undefined && formats.length === 0 ? [exactly('*')] : [];
   return [
     ...none,
     ...formats.map((format) => filled(format, KNOWN)),
     ...formats.map((format) => filled(format, {})),
-    ANY_ARN,
   ];
+}
+
+/** Actions that everybody knows, with what they work on: for comparisons without the catalogue. */
+const FAMILIAR: Readonly<Record<string, string>> = {
+  'iam:CreateUser': 'arn:${Partition}:iam::${Account}:user/${Name}',
+  's3:GetObject': 'arn:${Partition}:s3:::${Name}/${Key}',
+  's3:ListBucket': 'arn:${Partition}:s3:::${Name}',
+  'ec2:RunInstances': 'arn:${Partition}:ec2:${Region}:${Account}:instance/${Id}',
+  'kms:Decrypt': 'arn:${Partition}:kms:${Region}:${Account}:key/${Id}',
+  'lambda:InvokeFunction': 'arn:${Partition}:lambda:${Region}:${Account}:function:${Name}',
+  'sqs:SendMessage': 'arn:${Partition}:sqs:${Region}:${Account}:${Name}',
+  'sns:Publish': 'arn:${Partition}:sns:${Region}:${Account}:${Name}',
+  'dynamodb:GetItem': 'arn:${Partition}:dynamodb:${Region}:${Account}:table/${Name}',
+  'secretsmanager:GetSecretValue': 'arn:${Partition}:secretsmanager:${Region}:${Account}:secret:${Name}',
+  'sts:AssumeRole': 'arn:${Partition}:iam::${Account}:role/${Name}',
+};
+export const FAMILIAR_ACTIONS: readonly string[] = Object.keys(FAMILIAR);
+
+/** What an action that nothing is known of works on: the ARNs of most services start with the prefix of their actions. */
+function ofService(action: string): string {
+  const [service = ''] = action.split(':');
+  return `arn:\${Partition}:${service}:\${Region}:\${Account}:\${Resource}`;
 }
 
 /** Twelve digits that AWS's own documentation uses. */
@@ -43,7 +64,8 @@ function exactly(text: string): TextSet {
   return textSet([toPattern([{ kind: 'literal', text }])]);
 }
 
-const ANY_ARN: TextSet = textSet([
+/** Every ARN of the commercial partition. */
+export const ANY_ARN: TextSet = textSet([
   toPattern([{ kind: 'literal', text: 'arn:aws:' }, ...SOMETHING, ...colons(3), ...SOMETHING], { segments: true }),
 ]);
 

@@ -14,7 +14,7 @@ import type { Grant } from './grants';
 import { sampleLikely } from './likely';
 import type { Literal, ValueSet } from './literal';
 import { type Pattern, toPattern } from './pattern';
-import { EXAMPLE_ACCOUNT, resourceHints } from './resource-hints';
+import { ANY_ARN, EXAMPLE_ACCOUNT, FAMILIAR_ACTIONS, resourceHints } from './resource-hints';
 import { type Assignment, assignments, bind, sampleText, variablesOf } from './sample';
 import { TextSearch, textSet } from './search';
 import { type Asked, callerTrials, DERIVED, factsOf, resourceTrials, type Setting } from './settings';
@@ -114,11 +114,14 @@ function tryCallers(
     const context = contextOf(model, assignment, search, facts, options);
     if (context === undefined) continue;
     const sets = (model.get('resource') ?? []).map(({ set }) => bind(set, assignment));
-    for (const action of actions) {
-      for (const resource of asksResource ? resourcesOf(sets, action, search, options) : [undefined]) {
-        example ??= { action, resource, context };
-        const found = confirmRequest({ action, resource, context }, options);
-        if (found !== undefined) return { kind: 'confirmed', found };
+    // First what looks like a request that can occur: a resource of the action's own service.
+    for (const likely of asksResource ? [true, false] : [true]) {
+      for (const action of actions) {
+        for (const resource of asksResource ? resourcesOf(sets, action, search, options, likely) : [undefined]) {
+          example ??= { action, resource, context };
+          const found = confirmRequest({ action, resource, context }, options);
+          if (found !== undefined) return { kind: 'confirmed', found };
+        }
       }
     }
   }
@@ -192,31 +195,29 @@ function actionsOf({ model, group }: Case, search: TextSearch, { catalogue, spel
         if (admits(literals, exactAction(id))) found.add(id);
       }
     }
-    const made =
-      wild && found.size === 0 && (!known || text === '*') ? makeAction(literals, search, catalogue) : undefined;
-    if (made !== undefined) found.add(made);
+    if (wild && found.size === 0 && (!known || text === '*')) {
+      for (const made of makeActions(literals, search, catalogue)) found.add(made);
+    }
     if (found.size >= MOST_ACTIONS) break;
   }
   return [...found];
 }
 
-/** An action that the catalogue says nothing of: one that everybody knows, else a made-up name. */
-function makeAction(
+/** Actions that the catalogue says nothing of: those that everybody knows, else a made-up name. */
+function makeActions(
   literals: readonly Literal[],
   search: TextSearch,
   catalogue: Catalogue | undefined,
-): string | undefined {
+): readonly string[] {
   const unlisted = (action: string) => catalogue?.hasService(action.split(':')[0] ?? '') !== true;
-  const familiar = FAMILIAR.find((action) => unlisted(action) && admits(literals, exactAction(action)));
-  if (familiar !== undefined) return familiar;
+  const familiar = FAMILIAR_ACTIONS.filter((action) => unlisted(action) && admits(literals, exactAction(action)));
+  if (familiar.length > 0) return familiar;
   const text = sampleText(
     search,
     [SOME_ACTION, ...literals].map(({ set }) => set),
   );
-  return text !== undefined && unlisted(text) ? text : undefined;
+  return text !== undefined && unlisted(text) ? [text] : [];
 }
-
-const FAMILIAR = ['iam:CreateUser', 's3:GetObject', 'ec2:RunInstances', 'kms:Decrypt', 'lambda:InvokeFunction'];
 
 function admits(literals: readonly Literal[], action: Pattern): boolean {
   return literals.every(
@@ -267,21 +268,26 @@ function exactLiteral(key: string, value: string): Literal {
   return { subject: { kind: 'key', name: key }, absent: false, quantifier: 'every', set, key: '' };
 }
 
-/** Resources that lie in all sets: those that look like resources of the action first. */
+/** Resources that lie in all sets: those that look like resources of the action, or any. */
 function resourcesOf(
   sets: readonly ValueSet[],
   action: string,
   search: TextSearch,
   { catalogue }: WitnessOptions,
+  likely: boolean,
 ): string[] {
+  if (!likely) {
+    const texts = [ANY_ARN, undefined].map((some) =>
+      sampleText(search, some === undefined ? sets : [...sets, { theory: 'text', inside: true, texts: some }]),
+    );
+    return [...new Set(texts.filter((text) => text !== undefined))].slice(0, MOST_RESOURCES);
+  }
   const found = new Set<string>();
   for (const texts of resourceHints(action, catalogue)) {
     const text = sampleText(search, [...sets, { theory: 'text', inside: true, texts }]);
     if (text !== undefined) found.add(text);
-    if (found.size >= MOST_RESOURCES) return [...found];
+    if (found.size >= MOST_RESOURCES) break;
   }
-  const text = sampleText(search, sets);
-  if (text !== undefined) found.add(text);
   return [...found];
 }
 

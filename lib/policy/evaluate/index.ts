@@ -5,5 +5,5 @@ export { type Explanation, explain, type Mismatch, nameOf, type StatementNote } 
 export { type Policies, type PolicyDocuments, type PolicyRef, prepare, type StatementRef } from './policies';
 export { type Policy, parsePolicy } from './policy';
 export { type PolicyKind } from './policy-kind';
-export { type Context, type Principal, type Request, sessionArn } from './request';
+export { type Context, isDerivedKey, type Principal, type Request, sessionArn } from './request';
 export type { ServiceRule } from './service-rules';

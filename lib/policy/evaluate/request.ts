@@ -141,6 +141,11 @@ function isSigned({ kind }: Principal): boolean {
   return kind !== 'anonymous' && kind !== 'web-identity' && kind !== 'saml';
 }
 
+/** Whether the value of a context key, in either case, follows from principal and resource, so that no context gives it. */
+export function isDerivedKey(key: string): boolean {
+  return DERIVED.has(foldAscii(key));
+}
+
 /** For a session this is the role's ARN, not the session's: reference_policies_condition-keys, aws:PrincipalArn. */
 function principalArn({ principal, names }: Asked): string | undefined {
   return principal.kind === 'session' ? names.origin : principal.kind === 'root' ? names.accountArn : names.self;
