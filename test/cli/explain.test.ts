@@ -62,12 +62,17 @@ describe('explain', () => {
     expect(ofBucket).not.toContain('The policy of the resource itself');
   });
 
-  it('tells of a resource that the action does not work on', async () => {
-    const { code, err } = await leasehold('explain ec2-read ec2:DescribeInstances arn:aws:s3:::b --env dev');
-    expect(code).toBe(0);
-    expect(err).toBe(
-      'note: ec2:DescribeInstances does not work on arn:aws:s3:::b; the verdict is of the policies alone\n',
-    );
+  it('does not say yes to a resource that the action does not work on', async () => {
+    const { code, out } = await leasehold('explain ec2-read ec2:DescribeInstances arn:aws:s3:::b --env dev');
+    expect(code).toBe(1);
+    expect(out).toContain('no   an open lease of ec2-read may not do ec2:DescribeInstances on it');
+    expect(out).toContain('The action does not work on this resource');
+  });
+
+  it('shows what a variable stands for where a resource does not match', async () => {
+    const object = 'arn:aws:s3:::hermes-dev-deploy/1.4.1/a';
+    const { out } = await leasehold(`explain s3-deploy s3:PutObject ${object} --env dev --param release=1.4.2`);
+    expect(out.replace(/\s+/g, ' ')).toContain('aws:PrincipalTag/param.release is "1.4.2"');
   });
 
   it.each([
@@ -76,6 +81,8 @@ describe('explain', () => {
     ['a wildcard', 's3-deploy s3:* arn:aws:s3:::b/k --env dev', 'without wildcards'],
     ['a resource that is no ARN', 's3-deploy s3:PutObject b/k --env dev', 'expected: the ARN of one resource'],
     ['no resource', 's3-deploy s3:PutObject --env dev', 'no resource is named'],
+    ['a derived key', 'ec2-read --trust --env dev --context AWS:principalarn=x', 'follows from who asks for what'],
+    ['a key without a service', 'ec2-read --trust --env dev --context SourceIp=1.2.3.4', 'is no context key'],
     ['a misspelt parameter', 's3-deploy --trust --env dev --param releas=1', 'Did you mean "release"?'],
     ['a parameter where there is none', 'ec2-read --trust --env dev --param x=1', 'expected: no parameter'],
     [

@@ -156,6 +156,21 @@ describe('what is not decided is said', () => {
     expect(undecided).toEqual([{ action: 's3:GetObject', why: expect.stringContaining('steps') }]);
   });
 
+  test.each([10, 20, 40])('patterns with many wildcards for one character, after a star: %i', (count) => {
+    const any = '?'.repeat(count);
+    const before = toDocument(allow('s3:*', [`arn:aws:s3:::*a${any}`, `arn:aws:s3:::*b${any}c*`]));
+    const after = toDocument(allow('s3:*', `arn:aws:s3:::*${any}d${any}*`));
+    const { gained, undecided } = gains(before, after);
+    expect(gained).toEqual([]);
+    expect(undecided.length).toBe(catalogue.expand('s3:*').length);
+    expect(undecided[0]?.why).toContain('steps');
+  });
+
+  test('a spaced action leaves everything undecided', () => {
+    const spaced = toDocument(READ, allow('s3:PutObject ', 'arn:aws:s3:::a/*'));
+    expect(gains(toDocument(READ), spaced).undecided).toEqual([{ action: '*', why: expect.stringContaining('space') }]);
+  });
+
   test('sides that cannot be compared', () => {
     const bucket = { resource: toDocument(allow('s3:*', 'arn:aws:s3:::a/*', { Principal: '*' })) };
     expect(gains(toDocument(READ), bucket)).toEqual({
