@@ -2,8 +2,6 @@
 import type { Role } from '@leasehold/definitions';
 import { matchesParameter } from '@leasehold/definitions';
 import {
-  type ActionInfo,
-  type Catalogue,
   type Context,
   isArn,
   isDerivedKey,
@@ -46,17 +44,11 @@ export async function readAsked(action: string | undefined, resource: string | u
         near === undefined ? 'Look the action up in the service authorization reference.' : `Did you mean "${near}"?`,
     });
   }
-  return { action: info.id, resource, works: worksOn(catalogue, info, resource) };
+  return { action: info.id, resource, works: catalogue.acceptsResource(info, resource) };
 }
 
 /** Not in the reference yet: https://docs.aws.amazon.com/STS/latest/APIReference/API_GetScopedCredentials.html */
 const SCOPING = 'sts:GetScopedCredentials';
-
-/** Whether a call of the action can be about the resource. `*` is the resource of a call that names none. */
-function worksOn(catalogue: Catalogue, info: ActionInfo, resource: string): boolean {
-  if (resource === '*') return info.resourceTypes.every(({ required }) => !required);
-  return catalogue.acceptsResource(info, resource);
-}
 
 /**
  * `name=value` for parameters of the role. What only clients can check (the pattern) is told, and asked all the same:

@@ -162,7 +162,8 @@ describe('what is not decided is said', () => {
     const after = toDocument(allow('s3:*', `arn:aws:s3:::*${any}d${any}*`));
     const { gained, undecided } = gains(before, after);
     expect(gained).toEqual([]);
-    expect(undecided.length).toBe(catalogue.expand('s3:*').length);
+    const actions = catalogue.expand('s3:*').map(({ id }) => id);
+    expect(undecided.map(({ action }) => action)).toEqual(expect.arrayContaining([...actions, 's3:*']));
     expect(undecided[0]?.why).toContain('steps');
   });
 
