@@ -1,14 +1,7 @@
 /** The parts of a question to `explain`, read from the command line. */
 import type { Role } from '@leasehold/definitions';
 import { matchesParameter } from '@leasehold/definitions';
-import {
-  type Context,
-  isArn,
-  isDerivedKey,
-  loadCatalogue,
-  nearest,
-  parseActionPattern,
-} from '@leasehold/policy';
+import { type Context, isArn, isDerivedKey, loadCatalogue, nearest, parseActionPattern } from '@leasehold/policy';
 import { UsageError } from './exit';
 import { either, printable } from './render/text';
 import type { Shell } from './shell';

@@ -23,7 +23,7 @@ export {
   type Widened,
 } from './compare/compare';
 export { type GainedAction, type GainOptions, type Gains, gainedActions, type UndecidedAction } from './compare/gains';
-export { type CompareOptions } from './compare/options';
+export type { CompareOptions } from './compare/options';
 export { DOCUMENT_QUOTAS, type DocumentKind, type DocumentQuota } from './data/document-quotas';
 export { ESCALATIONS } from './data/escalation';
 export type { EscalationEntry, EscalationKind } from './data/escalation-entry';
@@ -35,7 +35,7 @@ export {
   TEXT_QUOTAS,
   type TextQuota,
 } from './data/iam-quotas';
-export { type Partition } from './data/partition';
+export type { Partition } from './data/partition';
 export type { SensitiveKind, SensitiveReadEntry } from './data/sensitive-reads';
 export { SENSITIVE_READS } from './data/sensitive-reads';
 export type { SourcedAction } from './data/sources';

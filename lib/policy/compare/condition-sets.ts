@@ -3,7 +3,7 @@ import { splitSegments } from '../evaluate/resource';
 import { type Piece, readPieces, type Version } from '../evaluate/template';
 import { readBoolean, readMoment, readNumber } from '../evaluate/values';
 import { foldAscii, parseGlob } from '../glob';
-import type { Knowledge } from './conditions';
+import type { Knowledge } from './knowledge';
 import { ANY_VALUE, NO_VALUE, outside, type RangeTheory, type ValueSet } from './literal';
 import { type Pattern, type Piece as PatternPiece, toPattern } from './pattern';
 import { addressRange, doubtfulRange } from './points';

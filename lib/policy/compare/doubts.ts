@@ -4,7 +4,7 @@
  */
 
 import { variableKey } from './condition-sets';
-import type { Knowledge } from './conditions';
+import type { Knowledge } from './knowledge';
 import { BLANK, keySubject, type Literal, literal, NO_VALUE, never, outside, presence } from './literal';
 
 /** What marks, as the key of a subject, that a request carries a list for a key of which that is not known beforehand. */

@@ -9,7 +9,7 @@ import { compare } from './compare';
 import { allowing, type Focus, otherGrants, ownGrants } from './gain-focus';
 import { type Action, droppedDenies, isWild, type Kind, kindsOf } from './gain-kinds';
 import { ACTION } from './literal';
-import { type CompareOptions } from './options';
+import type { CompareOptions } from './options';
 import { EVERYTHING, toPattern } from './pattern';
 import { isOneOf, type Rule, texts, toRules } from './rule';
 import { BOUNDARY_DROPPED, reasonOf, sentenceOf } from './sentences';

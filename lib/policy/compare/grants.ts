@@ -5,8 +5,8 @@
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-basics.html
  */
 import { parsePolicy } from '../evaluate/policy';
-import { knowNothing } from './conditions';
 import type { Layer, Region } from './decide';
+import { knowNothing } from './knowledge';
 import { type Rule, toRules } from './rule';
 
 /**

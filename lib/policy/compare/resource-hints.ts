@@ -8,11 +8,7 @@ export function resourceHints(action: string, catalogue: Catalogue | undefined):
   const info = catalogue?.action(action);
   const formats = info?.resourceTypes.flatMap(({ arns }) => arns) ?? [FAMILIAR[action] ?? ofService(action)];
   const none = info !== undefined && formats.length === 0 ? [exactly('*')] : [];
-  return [
-    ...none,
-    ...formats.map((format) => filled(format, KNOWN)),
-    ...formats.map((format) => filled(format, {})),
-  ];
+  return [...none, ...formats.map((format) => filled(format, KNOWN)), ...formats.map((format) => filled(format, {}))];
 }
 
 /** Actions that everybody knows, with what they work on: for comparisons without the catalogue. */

@@ -5,8 +5,8 @@ import { type Policies, type PolicyDocuments, prepare } from '../evaluate/polici
 import type { Policy } from '../evaluate/policy';
 import { isRecord } from '../evaluate/shape';
 import type { PreparedStatement } from '../evaluate/statement';
-import type { Knowledge } from './conditions';
 import type { Layer, Region } from './decide';
+import type { Knowledge } from './knowledge';
 import { type Rule, toRules } from './rule';
 
 /**

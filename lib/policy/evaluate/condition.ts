@@ -7,9 +7,9 @@ import { globalKeys } from '../condition-keys';
 import { type ConditionBlock, many } from '../document';
 import { foldAscii } from '../glob';
 import { type FaultCode, refuse, show } from './error';
-import { type Answer, type Operator, operatorNamed, type ValueTest } from './operators';
+import { type Operator, operatorNamed, type ValueTest } from './operators';
 import type { Asked } from './request';
-import type { Version } from './template';
+import type { Answer, Version } from './template';
 import { readBoolean } from './values';
 
 /** One operator on one key. */

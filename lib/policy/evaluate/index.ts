@@ -4,6 +4,6 @@ export { evaluate, type Lack, type Outcome, type Verdict } from './evaluate';
 export { type Explanation, explain, type Mismatch, nameOf, type StatementNote } from './explain';
 export { type Policies, type PolicyDocuments, type PolicyRef, prepare, type StatementRef } from './policies';
 export { type Policy, parsePolicy } from './policy';
-export { type PolicyKind } from './policy-kind';
+export type { PolicyKind } from './policy-kind';
 export { type Context, isDerivedKey, type Principal, type Request, sessionArn } from './request';
 export type { ServiceRule } from './service-rules';

@@ -5,14 +5,8 @@
 import { parseArn } from '../arn';
 import { foldAscii } from '../glob';
 import { segmentMatcher, splitSegments } from './resource';
-import { type Lookup, type Match, readPieces, standingOf, toTemplate, type Version } from './template';
+import { type Answer, type Lookup, type Match, readPieces, standingOf, toTemplate, type Version } from './template';
 import { inRange, readBoolean, readBytes, readMoment, readNumber, readRange } from './values';
-
-/**
- * What a comparison says. `unsure` where AWS does not say what it does, or where the request's value cannot be read:
- * the statement then matches when it is a `Deny` and does not when it is an `Allow`.
- */
-export type Answer = 'yes' | 'no' | 'unsure';
 
 /** Holds a value of the request against one value of the policy. */
 export type ValueTest = (value: string, lookup: Lookup) => Answer;

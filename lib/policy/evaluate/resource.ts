@@ -8,8 +8,16 @@
 import { many, type OneOrMany } from '../document';
 import { foldAscii } from '../glob';
 import { refuse } from './error';
-import type { Answer } from './operators';
-import { type Lookup, type Match, type Piece, readPieces, type Template, toTemplate, type Version } from './template';
+import {
+  type Answer,
+  type Lookup,
+  type Match,
+  type Piece,
+  readPieces,
+  type Template,
+  toTemplate,
+  type Version,
+} from './template';
 
 /** One value of `Resource`. */
 export interface ResourcePattern {

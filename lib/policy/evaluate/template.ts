@@ -33,6 +33,12 @@ export interface Lookup {
  */
 export type Match = 'yes' | 'no' | 'no-value' | 'blank' | 'blank-apart';
 
+/**
+ * What a comparison says. `unsure` where AWS does not say what it does, or where the request's value cannot be read:
+ * the statement then matches when it is a `Deny` and does not when it is an `Allow`.
+ */
+export type Answer = 'yes' | 'no' | 'unsure';
+
 /** Pieces, made ready to match. */
 export interface Template {
   /** As written. */
