@@ -4,11 +4,13 @@
  */
 const shared = {
   transform: {
-    '^.+\\.ts$': [
+    '^.+\\.(ts|js)$': [
       '@swc/jest',
       { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' }, module: { type: 'commonjs' } },
     ],
   },
+  // Packages that are published as ES modules only.
+  transformIgnorePatterns: ['/node_modules/(?!(string-width|strip-ansi|ansi-regex|get-east-asian-width)/)'],
   testEnvironment: 'node',
   // Leasehold's own packages are tested from their sources: nothing needs to be built first.
   testEnvironmentOptions: { customExportConditions: ['@leasehold/source', 'node', 'node-addons'] },

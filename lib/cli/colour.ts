@@ -1,4 +1,5 @@
 /** Colour: only on a terminal, and only where it is wanted. */
+import { styleText } from 'node:util';
 import type { Host } from './host';
 
 export type Hue = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan';
@@ -24,16 +25,8 @@ export function wantsColour(env: Host['env'], flag: boolean | undefined, isTermi
 
 /** A paint that works, or one that does nothing. */
 export function paint(on: boolean): Paint {
-  const apply = (hue: Hue, text: string) => (on && text !== '' ? `\u001b[${SGR[hue].join(`m${text}\u001b[`)}m` : text);
+  // Whether there is to be colour is decided above, for the stream that is written to.
+  const apply = (hue: Hue, text: string) =>
+    on && text !== '' ? styleText(hue, text, { validateStream: false }) : text;
   return Object.assign(apply, { on });
 }
-
-/** Codes that begin and end a hue: ECMA-48, SGR. */
-const SGR: Readonly<Record<Hue, readonly [number, number]>> = {
-  bold: [1, 22],
-  dim: [2, 22],
-  red: [31, 39],
-  green: [32, 39],
-  yellow: [33, 39],
-  cyan: [36, 39],
-};

@@ -1,4 +1,6 @@
 /** Findings as a person reads them in a terminal. Whatever is in the source, nothing in it moves the cursor. */
+import { styleText } from 'node:util';
+import stringWidth from 'string-width';
 import type { Finding, Severity, SourceRange } from './finding';
 import { visible } from './visible';
 
@@ -18,19 +20,19 @@ const MAX_TEXT = 2000;
  * mend it, and the page that explains it. Without a line break at its end.
  */
 export function renderFinding(finding: Finding, { color }: RenderOptions): string {
-  const paint = (code: string, text: string) => (color ? `\u001b[${code}m${text}\u001b[0m` : text);
+  const paint = (style: Style, text: string) => (color ? styleText(style, text, { validateStream: false }) : text);
   const { at, severity, message, environment, expected, mend, page } = finding;
   const place = `${safe(at.file)}:${at.line}:${at.column}`;
   const where = environment === undefined ? '' : ` (in ${safe(environment)})`;
   const lines = [
-    `${paint('1', place)} ${paint(COLORS[severity], severity)} ${safe(message)}${where} ${paint('2', `[${safe(finding.id)}]`)}`,
+    `${paint('bold', place)} ${paint(COLORS[severity], severity)} ${safe(message)}${where} ${paint('dim', `[${safe(finding.id)}]`)}`,
     ...sourceLines(at).map(([gutter, text, isCaret]) => {
-      return `${paint('2', `${gutter} |`)} ${isCaret ? paint(COLORS[severity], text) : text}`.trimEnd();
+      return `${paint('dim', `${gutter} |`)} ${isCaret ? paint(COLORS[severity], text) : text}`.trimEnd();
     }),
   ];
-  if (expected !== undefined) lines.push(`  ${paint('2', 'expected:')} ${safe(expected)}`);
-  lines.push(`  ${paint('2', 'mend:')}     ${safe(mend)}`);
-  if (page !== undefined) lines.push(`  ${paint('2', 'see:')}      ${safe(page)}`);
+  if (expected !== undefined) lines.push(`  ${paint('dim', 'expected:')} ${safe(expected)}`);
+  lines.push(`  ${paint('dim', 'mend:')}     ${safe(mend)}`);
+  if (page !== undefined) lines.push(`  ${paint('dim', 'see:')}      ${safe(page)}`);
   return lines.join('\n');
 }
 
@@ -44,7 +46,9 @@ export function renderFindings(findings: readonly Finding[], options: RenderOpti
   return [...findings.map((finding) => renderFinding(finding, options)), counted.join(', ')].join('\n\n');
 }
 
-const COLORS: Readonly<Record<Severity, string>> = { error: '31', warning: '33', note: '36' };
+type Style = 'bold' | 'dim' | 'red' | 'yellow' | 'cyan';
+
+const COLORS: Readonly<Record<Severity, Style>> = { error: 'red', warning: 'yellow', note: 'cyan' };
 
 /** Text of bounded length that a terminal shows as it is. */
 function safe(text: string): string {
@@ -77,18 +81,5 @@ function cut(line: string, from: number, to: number): { text: string; before: nu
   const before = head + safe(line.slice(start, from));
   const marked = safe(line.slice(from, Math.min(to, end)));
   const after = safe(line.slice(Math.min(Math.max(to, from), end), end));
-  return { text: `${before}${marked}${after}${tail}`, before: columns(before), marked: columns(marked) };
+  return { text: `${before}${marked}${after}${tail}`, before: stringWidth(before), marked: stringWidth(marked) };
 }
-
-/** Columns that a terminal needs: two for East Asian characters and emoji, none for combining marks. */
-function columns(text: string): number {
-  let count = 0;
-  for (const char of text) {
-    if (/\p{M}|\p{Cf}/u.test(char)) continue;
-    count += WIDE.test(char) ? 2 : 1;
-  }
-  return count;
-}
-
-const WIDE =
-  /[\p{Script=Hangul}\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\u3000-\u303f\uff01-\uff60\p{Emoji_Presentation}]/u;

@@ -57,7 +57,7 @@ it('counts what it lists, and says nothing of nothing', () => {
 
 it('is the same with colours and without, but for the colours', () => {
   const colored = renderFindings([FINDING, { ...FINDING, severity: 'warning' }], { color: true });
-  expect(colored).toContain('\u001b[31merror\u001b[0m');
+  expect(colored).toContain('\u001b[31merror\u001b[39m');
   // biome-ignore lint/suspicious/noControlCharactersInRegex: colours are control characters
   const bare = colored.replaceAll(/\u001b\[[0-9;]*m/g, '').replaceAll(/ +$/gm, '');
   expect(bare).toBe(renderFindings([FINDING, { ...FINDING, severity: 'warning' }], { color: false }));
