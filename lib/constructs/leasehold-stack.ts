@@ -1,22 +1,14 @@
 import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
 import type { Environment } from '@leasehold/definitions';
-import {
-  alertRegions,
-  hasBroker,
-  type Manifest,
-  manifest,
-  mfaAgents,
-  REVOKED_PREFIX,
-  stackName,
-} from '@leasehold/documents';
-import { LocalBackend, S3Backend, type TerraformElement, TerraformOutput, TerraformStack } from 'cdktf';
+import { alertRegions, hasBroker, manifest, mfaAgents, REVOKED_PREFIX, stackName } from '@leasehold/documents';
+import { LocalBackend, S3Backend, TerraformOutput, type TerraformStack } from 'cdktf';
 import type { Construct } from 'constructs';
 import { AgentIdentity } from './agent-identity';
 import { Alerts } from './alerts';
 import type { BrokerProps } from './broker/broker';
 import { BrokerRole } from './broker-role';
+import { FastStack } from './fast-stack';
 import { literalValue } from './literal';
-import { type Resources, withLiteralResources } from './literal-resources';
 import { PurposeRole } from './purpose-role';
 import { RoleBoundary } from './role-boundary';
 
@@ -31,10 +23,7 @@ export interface LeaseholdStackProps {
 }
 
 /** One environment as one Terraform stack, which can be applied to its own account only. */
-export class LeaseholdStack extends TerraformStack {
-  private readonly manifest: Manifest;
-  private readonly logicalIds = new WeakMap<TerraformElement, string>();
-
+export class LeaseholdStack extends FastStack {
   constructor(scope: Construct, id: string, { environment, brokerCode }: LeaseholdStackProps) {
     super(scope, id);
     backend(this, environment);
@@ -96,33 +85,10 @@ export class LeaseholdStack extends TerraformStack {
     );
     const said = literalValue(manifest(environment, broker?.url));
     // The one value that AWS makes up is a reference, where everything else stands to the letter.
-    this.manifest = said.broker && broker ? { ...said, broker: { ...said.broker, url: broker.url } } : said;
-    output(this, 'leasehold', MANIFEST_COMES_LATER);
-  }
-
-  /** The name of an element in Terraform, which cdktf asks for again and again and hashes from its path each time. */
-  override getLogicalId(element: TerraformElement): string {
-    const known = this.logicalIds.get(element);
-    if (known !== undefined) return known;
-    const id = super.getLogicalId(element);
-    this.logicalIds.set(element, id);
-    return id;
-  }
-
-  /** The stack as Terraform's JSON. The manifest holds no token either, so it is not searched for any. */
-  override toTerraform(): StackJson {
-    const json = withLiteralResources(this, (): StackJson => super.toTerraform());
-    const leasehold = { ...json.output.leasehold, value: this.manifest };
-    return { ...json, output: { ...json.output, leasehold } };
+    const value = said.broker && broker ? { ...said, broker: { ...said.broker, url: broker.url } } : said;
+    this.literalOutput('leasehold', value);
   }
 }
-
-interface StackJson {
-  readonly resource?: Resources;
-  readonly output: Readonly<Record<string, object>>;
-}
-
-const MANIFEST_COMES_LATER = 'the manifest';
 
 /**
  * The state's place is always written out: the default would put an absolute path of this machine into the stack.

@@ -1,18 +1,51 @@
-import { TerraformResource, type TerraformStack, Token } from 'cdktf';
+/**
+ * What makes synth fast, all of it: docs/adr/0008-fast-synth.md. The JSON is the one that cdktf would write without it.
+ */
+import { type TerraformElement, TerraformOutput, TerraformResource, TerraformStack, Token } from 'cdktf';
 
 /** Resources as Terraform's JSON: type → name → attributes. */
-export type Resources = Readonly<Record<string, Readonly<Record<string, object>>>>;
+type Resources = Readonly<Record<string, Readonly<Record<string, object>>>>;
+
+interface StackJson {
+  readonly resource?: Resources;
+  readonly output: Readonly<Record<string, object>>;
+}
+
+/** A stack of which nearly every value is a literal. */
+export class FastStack extends TerraformStack {
+  readonly #logicalIds = new WeakMap<TerraformElement, string>();
+  readonly #literalOutputs = new Map<string, unknown>();
+
+  /** The name of an element in Terraform, which cdktf asks for again and again and hashes from its path each time. */
+  override getLogicalId(element: TerraformElement): string {
+    const known = this.#logicalIds.get(element);
+    if (known !== undefined) return known;
+    const id = super.getLogicalId(element);
+    this.#logicalIds.set(element, id);
+    return id;
+  }
+
+  /** An output whose value cdktf does not search for tokens: what it contains of Terraform's is written as `${…}`. */
+  protected literalOutput(name: string, value: unknown): void {
+    new TerraformOutput(this, name, { value: 'written by toTerraform', staticId: true });
+    this.#literalOutputs.set(name, value);
+  }
+
+  /** The stack as Terraform's JSON. */
+  override toTerraform(): StackJson {
+    const json = withLiteralResources(this, (): StackJson => super.toTerraform());
+    const output: Record<string, object> = { ...json.output };
+    for (const [name, value] of this.#literalOutputs) output[name] = { ...output[name], value };
+    return { ...json, output };
+  }
+}
 
 /**
  * A stack's JSON, with the resources that hold no token taken past cdktf's search for tokens. It goes through every
  * value of every resource three times, which is most of the time of synth; and nearly all of ours are literal.
- *
  * @param toTerraform the stack's own way to its JSON
  */
-export function withLiteralResources<T extends { readonly resource?: Resources }>(
-  stack: TerraformStack,
-  toTerraform: () => T,
-): T {
+function withLiteralResources(stack: TerraformStack, toTerraform: () => StackJson): StackJson {
   const literal = stack.node.findAll().filter(TerraformResource.isTerraformResource).flatMap(takeLiteral);
   try {
     const json = toTerraform();
