@@ -13,5 +13,6 @@ export const all = (answers: readonly Answer[]): Answer => strongest(answers, ['
 export const any = (answers: readonly Answer[]): Answer => strongest(answers, ['yes', 'unsure', 'no']);
 export const not = (one: Answer): Answer => (one === 'unsure' ? one : answer(one === 'no'));
 
-/** The common answer of two readings of AWS's words; `unsure` where they differ. */
-export const bothReadings = (one: Answer, other: Answer): Answer => (one === other ? one : 'unsure');
+/** The common answer of all readings of AWS's words; `unsure` where they differ. */
+export const agreed = (answers: readonly Answer[]): Answer =>
+  answers.every((one) => one === answers[0]) ? (answers[0] as Answer) : 'unsure';

@@ -3,7 +3,7 @@
  * https://docs.aws.amazon.com/IAM/latest/UserGuide, #… UG/reference_policies_elements_condition_operators.html#…
  */
 import type { ConditionBlock } from '../../../lib/policy';
-import { type Answer, all, answer, any, bothReadings, not } from './answer';
+import { type Answer, agreed, all, answer, any, not } from './answer';
 import { arnConditionMatches, fill, like, plainText } from './patterns';
 import type { Asked } from './statements';
 
@@ -27,15 +27,12 @@ function operatorHolds(operator: string, key: string, wanted: readonly string[],
     return negated ? not(matched) : matched;
   };
   // UG/reference_policies_condition-single-vs-multi-valued-context-keys.html: ForAllValues is true without values, "or if the
-  // context key value resolves to a null dataset, such as an empty string"; ForAnyValue is false then. Whether an empty text
-  // among others counts, it does not say.
+  // context key value resolves to a null dataset, such as an empty string"; ForAnyValue is false then.
   if (set !== undefined) {
-    const holds = (some: readonly string[]) => (set === 'ForAllValues' ? all : any)(some.map(test));
-    const filled = values.filter((value) => value !== '');
-    if (filled.length > 0) return bothReadings(holds(filled), holds(values));
-    // Of a missing key #Conditions_IfExists says true, the page above false.
-    if (set === 'ForAnyValue') return values.length === 0 && ifExists ? 'unsure' : 'no';
-    return 'yes';
+    // Of a missing key #Conditions_IfExists says true, that page false.
+    if (set === 'ForAnyValue' && ifExists && values.length === 0) return 'unsure';
+    const some = values.some((value) => value !== '') ? values : [];
+    return (set === 'ForAllValues' ? all : any)(some.map(test));
   }
   // A missing key is no match, and one for negated operators (top of the page) and IfExists (#Conditions_IfExists).
   if (values.length === 0) return answer(negated || ifExists !== undefined);
@@ -44,25 +41,26 @@ function operatorHolds(operator: string, key: string, wanted: readonly string[],
 }
 
 /**
- * #Conditions_Null. `false` keeps out "context keys with empty values":
- * UG/reference_policies_condition_examples-multi-valued-context-keys.html. No page says that `true` holds of them.
+ * #Conditions_Null: `false` is "the key exists and its value is not null". It keeps out "context keys with empty values":
+ * UG/reference_policies_condition_examples-multi-valued-context-keys.html. Yet a tag with an empty value does exist, and no page
+ * says that `true` holds of it: with an empty value alone neither is sure.
  */
 function nullHolds(wantsNull: boolean, values: readonly string[]): Answer {
-  if (values.some((value) => value !== '')) return answer(!wantsNull);
-  return values.length > 0 && wantsNull ? 'unsure' : answer(wantsNull);
+  if (values.length === 0) return answer(wantsNull);
+  return values.every((value) => value === '') ? 'unsure' : answer(!wantsNull);
 }
 
 /** One value of the request under one value of the policy, for an operator without its `Not`. */
 function compare(operator: string, value: string, wanted: string, asked: Asked): Answer {
   if (/^(String|Arn)/u.test(operator)) {
     // Only these take variables: UG/reference_policies_variables.html#policy-vars-conditionelement
-    const filled = fill(wanted, asked);
-    if (filled === undefined) return 'no';
-    if (filled.empty) return 'unsure';
-    if (operator.startsWith('Arn')) return arnConditionMatches(filled, value);
-    if (operator === 'StringLike') return answer(like(filled.pieces, value));
+    const [pieces, ...otherReadings] = fill(wanted, asked);
+    if (otherReadings.length > 0) return 'unsure';
+    if (pieces === undefined) return 'no';
+    if (operator.startsWith('Arn')) return arnConditionMatches(pieces, value);
+    if (operator === 'StringLike') return answer(like(pieces, value));
     const fold = (text: string) => (operator.endsWith('IgnoreCase') ? text.toLowerCase() : text);
-    return answer(fold(plainText(filled.pieces)) === fold(value));
+    return answer(fold(plainText(pieces)) === fold(value));
   }
   if (operator.startsWith('Numeric')) return ordered(operator, toNumber(value), toNumber(wanted));
   if (operator.startsWith('Date')) return ordered(operator, toMoment(value), toMoment(wanted));
@@ -102,7 +100,7 @@ function addressIn(text: string, range: string): Answer {
   if (value === '' || wanted === '') return 'unsure';
   const same = (bits: number) => value.length === wanted.length && value.slice(0, bits) === wanted.slice(0, bits);
   if (prefix !== undefined) return answer(same(Number(prefix)));
-  return bothReadings(answer(same(32)), answer(same(wanted.length)));
+  return agreed([answer(same(32)), answer(same(wanted.length))]);
 }
 
 /** An address as 32 or 128 zeros and ones; empty for what is none. */

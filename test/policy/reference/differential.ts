@@ -24,22 +24,23 @@ export function referenceAnswer({ request, documents }: World): Answered {
   }
 }
 
-export function differ(world: World): boolean {
-  return engineAnswer(world) !== referenceAnswer(world);
+/** The same difference in as few words as possible: parts are left out as long as both answers stay as they are. */
+export function shortened(world: World, engine: Answered, reference: Answered): World {
+  return shortest(world, (shorter) => engineAnswer(shorter) === engine && referenceAnswer(shorter) === reference);
 }
 
-/** The same difference in as few words as possible: parts are left out as long as `stillWrong` holds. */
-export function shorten(world: World, stillWrong: (world: World) => boolean): World {
+/** A smallest part of a world of which something still holds. */
+export function shortest(world: World, stillHolds: (world: World) => boolean): World {
   for (const shorter of without(world)) {
-    if (holdsSafely(shorter as World, stillWrong)) return shorten(shorter as World, stillWrong);
+    if (holdsSafely(shorter as World, stillHolds)) return shortest(shorter as World, stillHolds);
   }
   return world;
 }
 
 /** Leaving out a required part makes no world at all. */
-function holdsSafely(world: World, stillWrong: (world: World) => boolean): boolean {
+function holdsSafely(world: World, stillHolds: (world: World) => boolean): boolean {
   try {
-    return stillWrong(world);
+    return stillHolds(world);
   } catch {
     return false;
   }

@@ -1,12 +1,12 @@
-/** Wildcards, policy variables and ARN patterns. UG is https://docs.aws.amazon.com/IAM/latest/UserGuide */
-import { type Answer, answer, any, not } from './answer';
+/**
+ * Wildcards, policy variables and ARN patterns. UG is https://docs.aws.amazon.com/IAM/latest/UserGuide, #policy-vars-… is
+ * UG/reference_policies_variables.html#policy-vars-…
+ */
+import { type Answer, agreed, answer, any, not } from './answer';
 import type { Asked } from './statements';
 
 /** A character that means itself, or a wildcard. */
 type Piece = { readonly plain: string } | '*' | '?';
-
-/** A pattern in which variables have their values. `empty`: one of the values is the empty text. */
-export type Filled = { readonly pieces: readonly Piece[]; readonly empty: boolean };
 
 /** A document that AWS refuses. */
 export class Refused extends Error {}
@@ -17,34 +17,29 @@ const tokensOf = (pattern: string, version: string): string[] =>
 
 const toPiece = (letter: string): Piece => (letter === '*' || letter === '?' ? letter : { plain: letter });
 
-/**
- * The pattern with its variables filled in; `undefined` when one has no value ("effectively null", "there is no equal or
- * like value"): UG/reference_policies_variables.html#policy-vars-no-value
- */
-export function fill(pattern: string, asked: Asked): Filled | undefined {
-  const pieces: Piece[] = [];
-  let empty = false;
+/** The pattern with its variables filled in, in every reading that AWS's page leaves open; `undefined`: without value. */
+export function fill(pattern: string, asked: Asked): (Piece[] | undefined)[] {
+  let readings: (Piece[] | undefined)[] = [[]];
   for (const token of tokensOf(pattern, asked.version)) {
-    if (token.length < 4) {
-      pieces.push(toPiece(token));
-      continue;
-    }
-    const value = variableValue(token.slice(2, -1), asked);
-    if (value === undefined) return undefined;
-    empty ||= value === '';
-    // What a variable brings in is never a wildcard: UG/reference_policies_variables.html#policy-vars-specialchars
-    pieces.push(...[...value].map((plain) => ({ plain })));
+    if (token.length < 4) for (const reading of readings) reading?.push(toPiece(token));
+    else
+      readings = variableValues(token.slice(2, -1), asked).flatMap((value) =>
+        // What a variable brings in is never a wildcard: #policy-vars-specialchars
+        readings.map((before) => (value === undefined ? value : before?.concat([...value].map((plain) => ({ plain }))))),
+      );
   }
-  return { pieces, empty };
+  return readings;
 }
 
-function variableValue(name: string, asked: Asked): string | undefined {
-  if (['*', '?', '$'].includes(name)) return name;
+function variableValues(name: string, asked: Asked): (string | undefined)[] {
+  if (['*', '?', '$'].includes(name)) return [name];
   // "Separate the variable text and the default value with a comma and space": #policy-vars-default-values
   const [, key = name, otherwise] = /^(.*), '(.*)'$/s.exec(name) ?? [];
-  const value = asked.context.get(key.toLowerCase());
-  // "You can't use a multivalued condition key as a variable": #policy-vars-using-variables
-  return typeof value === 'string' ? value : otherwise;
+  const found = asked.context.get(key.toLowerCase()) ?? [];
+  if (typeof found === 'string' && found !== '') return [found];
+  // "Effectively null" without a value: #policy-vars-no-value. Whether an empty text is one, and what becomes of a multivalued
+  // key ("you can't use" it: #policy-vars-using-variables), no page says.
+  return found.length === 0 && found !== '' ? [otherwise] : [undefined, otherwise, ...[found].flat()];
 }
 
 /** `*` is any characters, `?` any one: UG/reference_policies_elements_condition_operators.html#Conditions_String */
@@ -66,12 +61,12 @@ export const actionMatches = (pattern: string, action: string): boolean =>
 
 /**
  * One entry of `Resource` or `NotResource`: UG/reference_policies_elements_resource.html. An entry whose variable has no
- * value or an empty one "will not match any resource": UG/reference_policies_variables.html#policy-vars-no-value
+ * value "will not match any resource": #policy-vars-no-value
  */
 export function resourceMatches(pattern: string, asked: Asked, withoutValue: Answer = 'no'): Answer {
   if (pattern === '*') return 'yes';
-  const filled = fill(completed(pattern, asked), asked);
-  return filled === undefined || filled.empty ? withoutValue : arnMatches(filled.pieces, asked.resource);
+  const readings = fill(completed(pattern, asked), asked);
+  return agreed(readings.map((pieces) => (pieces ? arnMatches(pieces, asked.resource) : withoutValue)));
 }
 
 /**
@@ -91,7 +86,7 @@ function arnMatches(pattern: readonly Piece[], arn: string): Answer {
 }
 
 /** "Each of the six colon-delimited components is checked separately": #Conditions_ARN; of what is no ARN it is silent. */
-export const arnConditionMatches = ({ pieces }: Filled, text: string): Answer =>
+export const arnConditionMatches = (pieces: readonly Piece[], text: string): Answer =>
   partsOf(pieces).length < 6 || !/^arn(:[^:]*){4}:/su.test(text) ? 'unsure' : arnMatches(pieces, text);
 
 /** The six parts of an ARN; the last one keeps its colons. UG/reference-arns.html#arns-syntax */
@@ -106,18 +101,19 @@ function arnParts<T>(letters: readonly T[], isColon: (letter: T) => boolean): T[
 
 /**
  * AWS completes an incomplete ARN with wildcards in identity-based policies, not in session policies:
- * UG/reference-arns.html. Prefix, partition and service are required: UG/access-analyzer-reference-policy-checks.html (invalid
- * ARN prefix, missing ARN field, invalid partition). The one variable before the fifth colon is that of the account, as AWS's
- * own AmazonTimestreamInfluxDBServiceRolePolicy has it.
+ * UG/reference-arns.html. Prefix, partition and service are required: UG/access-analyzer-reference-policy-checks.html. The one
+ * variable before the fifth colon is the account's, as AWS's own AmazonTimestreamInfluxDBServiceRolePolicy has it.
  */
 export function completed(pattern: string, { kind, version }: Pick<Asked, 'kind' | 'version'>): string {
   const parts = arnParts(tokensOf(pattern, version), (token) => token === ':').map((part) => part.join(''));
   const [prefix, partition, service] = parts;
+  if (prefix !== 'arn' || !partition || !service) throw new Refused(`no ARN: ${pattern}`);
   const early = parts
     .slice(0, 5)
     .join(':')
     .replace(/\$\{aws:PrincipalAccount\}/giu, '');
-  if (prefix !== 'arn' || !partition || !service || early.includes('${')) throw new Refused(`no ARN: ${pattern}`);
-  if (parts.length < 6 && kind !== 'identity') throw new Refused(`incomplete ARN: ${pattern}`);
+  if (version === '2012-10-17' && early.includes('${')) throw new Refused(`variable too early: ${pattern}`);
+  // A permissions boundary is an identity-based policy: UG/access_policies_boundaries.html
+  if (parts.length < 6 && kind !== 'identity' && kind !== 'boundary') throw new Refused(`incomplete ARN: ${pattern}`);
   return [...parts, '*', '*', '*'].slice(0, 6).join(':');
 }

@@ -236,7 +236,8 @@ function drawTest(key: Key, { context }: Request, draw: Draw): readonly [string,
   };
   const values = draw.several(1, 2, value).filter((one) => !isArn || one.startsWith('arn:') || one === '*');
   const written = values.length === 0 ? ['arn:aws:sns:*:*:*'] : values;
-  const plain: readonly (string | number)[] = key.family === 'Numeric' && draw.chance(0.2) ? written.map(Number) : written;
+  const plain: readonly (string | number)[] =
+    key.family === 'Numeric' && draw.chance(0.2) ? written.map(Number) : written;
   return [operator, draw.oneOrMany(key.family === 'Bool' ? plain.slice(0, 1) : plain)];
 }
 
