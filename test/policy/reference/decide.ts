@@ -65,10 +65,10 @@ export function decide(request: Request, documents: PolicyDocuments): Outcome {
     // Implicit denials do not limit what is granted to a user or session itself (first page, table), or to "*" (UG/
     // reference_policies_elements_principal.html#principal-anonymous); they do limit what is granted to a role.
     if (named('self', 'everybody') || (named('origin') && inBounds)) return true;
-    return byIdentity && (named('account') || !RESOURCE_POLICY_NEEDED.test(action));
+    return byIdentity && (named('account') || !RESOURCE_POLICY_NEEDED.test(`${action} on ${resource}`));
   };
   return limits && granted() ? 'allowed' : 'implicitly denied';
 }
 
 /** "IAM role trust policies and KMS key policies are exceptions to this logic": first page. */
-const RESOURCE_POLICY_NEEDED = /^(sts:AssumeRole|kms:)/iu;
+const RESOURCE_POLICY_NEEDED = /^(sts:AssumeRole|kms:.* on arn:[^:]*:kms:[^:]*:[^:]*:key\/)/iu;

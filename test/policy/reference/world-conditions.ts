@@ -1,5 +1,5 @@
 /** The context of a random request, and conditions that meet it about as often as they miss it. */
-import type { Context, Principal, Request } from '../../../lib/policy';
+import type { ConditionBlock, Context, Principal, Request } from '../../../lib/policy';
 import type { Draw } from './draw';
 
 type Family = 'String' | 'Numeric' | 'Date' | 'Bool' | 'IpAddress' | 'Arn' | 'Binary';
@@ -204,6 +204,19 @@ export function drawContext(principal: Principal, draw: Draw): Context {
     context[spelled(name, draw)] = many ? [...new Set(draw.several(0, 2, value))] : value();
   }
   return context;
+}
+
+/** The context with some of the values that conditions ask for: what tells two policies apart is often one of these. */
+export function withValuesOf(conditions: readonly ConditionBlock[], context: Context, draw: Draw): Context {
+  const tests = conditions.flatMap((block) => Object.values(block).flatMap((keys) => Object.entries(keys)));
+  const values = new Map(Object.entries(context).map(([name, value]) => [name.toLowerCase(), value]));
+  for (const [name, wanted] of tests) {
+    const key = KEYS.find((one) => one.name.toLowerCase() === name.toLowerCase());
+    if (key === undefined || key.derived || draw.chance(0.6)) continue;
+    const value = String(draw.one([wanted].flat()));
+    values.set(key.name.toLowerCase(), key.many ? [value] : value);
+  }
+  return Object.fromEntries(values);
 }
 
 /** A condition block with `count` tests or fewer. */

@@ -46,18 +46,22 @@ const PRINCIPALS: readonly (readonly [weight: number, Principal])[] = [
 /** The world of a seed. */
 export function worldOf(seed: number): World {
   const draw = new Draw(seed);
-  const principal = weighted(draw, PRINCIPALS);
+  const request = drawRequest(weighted(draw, PRINCIPALS), draw);
+  return { request, documents: drawDocuments(request, draw) };
+}
+
+/** A request of a caller. */
+export function drawRequest(principal: Principal, draw: Draw): Request {
   const [action, resources] = callFor(principal, draw);
   const resource = draw.one(resources);
   const noAccount = /^arn:[^:]*:[^:]*:[^:]*::/.test(resource);
-  const request: Request = {
+  return {
     action: mixedCase(action, draw),
     resource,
     principal,
     context: drawContext(principal, draw),
     ...(noAccount && draw.chance(0.4) && { resourceAccount: draw.one([OWN, OTHER]) }),
   };
-  return { request, documents: drawDocuments(request, draw) };
 }
 
 function callFor(principal: Principal, draw: Draw): (typeof CALLS)[number] {
@@ -75,7 +79,8 @@ function callFor(principal: Principal, draw: Draw): (typeof CALLS)[number] {
   return draw.one(CALLS.filter(([action]) => !unsuited[principal.kind]?.test(action)));
 }
 
-function drawDocuments(request: Request, draw: Draw): PolicyDocuments {
+/** Policies for a request: all kinds that can bear on its caller. */
+export function drawDocuments(request: Request, draw: Draw): PolicyDocuments {
   const policy = (kind: Kind, allows: number) => drawPolicy(kind, allows, request, draw);
   const { kind } = request.principal;
   const isTrust = /^sts:/i.test(request.action);
