@@ -124,6 +124,7 @@ function faulty(path: string, { line, instead }: Fault): unknown {
     module: { type: 'commonjs' },
   });
   const module = { exports: {} };
-  new Function('require', 'module', 'exports', code)((id: string) => require(join(dirname(path), id)), module, module.exports);
+  const load = (id: string) => require(id.startsWith('.') ? join(dirname(path), id) : id);
+  new Function('require', 'module', 'exports', code)(load, module, module.exports);
   return module.exports;
 }
