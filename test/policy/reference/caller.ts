@@ -1,5 +1,5 @@
 /** Who asks, and the context keys that follow from it. UG is https://docs.aws.amazon.com/IAM/latest/UserGuide */
-import type { Principal, Request } from '../../../lib/policy';
+import type { Principal, Request } from '@leasehold/policy';
 
 /** The names by which a `Principal` element can mean a caller. */
 export interface Caller {

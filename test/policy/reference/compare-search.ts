@@ -7,7 +7,7 @@ import {
   type PolicyDocuments,
   PolicyError,
   type Request,
-} from '../../../lib/policy';
+} from '@leasehold/policy';
 import { referenceAnswer } from './differential';
 import { Draw } from './draw';
 import { drawContext, withValuesOf } from './world-conditions';

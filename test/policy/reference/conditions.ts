@@ -2,7 +2,7 @@
  * The `Condition` element: UG/reference_policies_elements_condition.html. UG is
  * https://docs.aws.amazon.com/IAM/latest/UserGuide, #… UG/reference_policies_elements_condition_operators.html#…
  */
-import type { ConditionBlock } from '../../../lib/policy';
+import type { ConditionBlock } from '@leasehold/policy';
 import { type Answer, agreed, all, answer, any, not } from './answer';
 import { arnConditionMatches, fill, like, plainText } from './patterns';
 import type { Asked } from './statements';

@@ -3,7 +3,7 @@
  * UG/reference_policies_evaluation-logic-cross-account.html. UG is https://docs.aws.amazon.com/IAM/latest/UserGuide, OG
  * https://docs.aws.amazon.com/organizations/latest/userguide
  */
-import type { Outcome, PolicyDocument, PolicyDocuments, PolicyKind, Request } from '../../../lib/policy';
+import type { Outcome, PolicyDocument, PolicyDocuments, PolicyKind, Request } from '@leasehold/policy';
 import { callerOf, contextOf, resourceAccountOf } from './caller';
 import { type Finding, type Naming, readPolicy } from './statements';
 

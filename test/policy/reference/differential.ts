@@ -1,5 +1,5 @@
 /** Holds the engine against the reference, and shortens a world in which they differ. */
-import { evaluate, type Outcome, PolicyError, prepare } from '../../../lib/policy';
+import { evaluate, type Outcome, PolicyError, prepare } from '@leasehold/policy';
 import { decide } from './decide';
 import { Refused } from './patterns';
 import type { World } from './worlds';

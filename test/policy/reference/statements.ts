@@ -1,5 +1,5 @@
 /** Statements and the `Principal` element. UG is https://docs.aws.amazon.com/IAM/latest/UserGuide */
-import { many, type PolicyDocument, type PolicyKind, type PrincipalBlock, type Statement } from '../../../lib/policy';
+import { many, type PolicyDocument, type PolicyKind, type PrincipalBlock, type Statement } from '@leasehold/policy';
 import { type Answer, all, answer, any, not } from './answer';
 import type { Caller, ContextKeys } from './caller';
 import { conditionHolds } from './conditions';

@@ -1,5 +1,5 @@
 /** The context of a random request, and conditions that meet it about as often as they miss it. */
-import type { ConditionBlock, Context, Principal, Request } from '../../../lib/policy';
+import type { ConditionBlock, Context, Principal, Request } from '@leasehold/policy';
 import type { Draw } from './draw';
 
 type Family = 'String' | 'Numeric' | 'Date' | 'Bool' | 'IpAddress' | 'Arn' | 'Binary';

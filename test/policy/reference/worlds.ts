@@ -2,7 +2,7 @@
  * Random worlds: a request and the policies that bear on it, in the shapes in which people write them. Policies are drawn
  * for the request, so that every part of a statement matches about as often as not and both verdicts are frequent.
  */
-import type { PolicyDocuments, Principal, Request } from '../../../lib/policy';
+import type { PolicyDocuments, Principal, Request } from '@leasehold/policy';
 import { Draw } from './draw';
 import { drawCondition, drawContext } from './world-conditions';
 
