@@ -26,7 +26,9 @@ export function pairOf(seed: number): Pair | undefined {
   const { request, documents } = worldOf(seed);
   const { identity, boundary, session, scps, resource, trust } = documents;
   const ofCaller = identity !== undefined && identity.length > 0 && draw.chance(0.7);
-  const before = written(ofCaller ? { identity, boundary, session, scps } : trust === undefined ? { resource } : { trust });
+  const before = written(
+    ofCaller ? { identity, boundary, session, scps } : trust === undefined ? { resource } : { trust },
+  );
   if (Object.keys(before).length === 0) return undefined;
   const other = changed(before, draw, draw.one([1, 1, 2, 3]));
   return draw.chance(0.5) ? { before, after: other, request } : { before: other, after: before, request };
@@ -70,7 +72,9 @@ function drawn(documents: PolicyDocuments, draw: Draw): Record<string, unknown> 
 }
 
 function shortenSomeList(statement: Record<string, unknown>, draw: Draw): void {
-  const lists = Object.values(statement).filter((value): value is unknown[] => Array.isArray(value) && value.length > 1);
+  const lists = Object.values(statement).filter(
+    (value): value is unknown[] => Array.isArray(value) && value.length > 1,
+  );
   if (lists.length > 0) draw.one(lists).pop();
 }
 
@@ -90,7 +94,12 @@ export const widens = ({ before, after }: Pair, request: Request, beside: Policy
   referenceAnswer({ request, documents: { ...beside, ...before } }) !== 'allowed';
 
 /** A request that the reference allows after and not before, among as many as `tries`. */
-export function counterexample(pair: Pair, seed: number, tries: number, withResourcePolicies: boolean): World | undefined {
+export function counterexample(
+  pair: Pair,
+  seed: number,
+  tries: number,
+  withResourcePolicies: boolean,
+): World | undefined {
   const draw = new Draw(seed ^ 0xc0de);
   const { principal } = pair.request;
   const policies = Object.values({ ...pair.before, after: Object.values(pair.after) }).flat(4) as PolicyDocument[];
@@ -110,7 +119,10 @@ function besides({ before }: Pair, request: Request, withResourcePolicies: boole
   const permissive = { Version: '2012-10-17', Statement: { Effect: 'Allow', Principal: '*', Action: '*' } };
   if (before.resource !== undefined || before.trust !== undefined)
     return identity === undefined ? {} : { identity: draw.chance(0.6) ? [ALLOW_ALL] : identity };
-  if (/^sts:/i.test(request.action)) return { trust: draw.chance(0.5) ? { ...permissive, Statement: { ...permissive.Statement, Action: 'sts:*' } } : trust };
+  if (/^sts:/i.test(request.action))
+    return {
+      trust: draw.chance(0.5) ? { ...permissive, Statement: { ...permissive.Statement, Action: 'sts:*' } } : trust,
+    };
   if (!withResourcePolicies) return {};
   return draw.chance(0.3) ? { resource: permissive } : resource === undefined ? {} : { resource };
 }

@@ -25,7 +25,9 @@ export function fill(pattern: string, asked: Asked): (Piece[] | undefined)[] {
     else
       readings = variableValues(token.slice(2, -1), asked).flatMap((value) =>
         // What a variable brings in is never a wildcard: #policy-vars-specialchars
-        readings.map((before) => (value === undefined ? value : before?.concat([...value].map((plain) => ({ plain }))))),
+        readings.map((before) =>
+          value === undefined ? value : before?.concat([...value].map((plain) => ({ plain }))),
+        ),
       );
   }
   return readings;

@@ -37,7 +37,8 @@ export const FAULTS: readonly Fault[] = [
     name: 'the account in a resource’s ARN does not count',
     file: 'resource.ts',
     line: "if (match === 'no') return 'no';",
-    instead: "if (match === 'no' && segment !== head[4]) return 'no';\n      if (match === 'no') { start = end + 1; continue; }",
+    instead:
+      "if (match === 'no' && segment !== head[4]) return 'no';\n      if (match === 'no') { start = end + 1; continue; }",
   },
   {
     name: 'a missing key fails a negated operator',
@@ -119,10 +120,13 @@ function faulty(path: string, { line, instead }: Fault): unknown {
   const source = readFileSync(path, 'utf8');
   // A line that the engine no longer has, or has twice, would plant nothing, or something else.
   expect(source.split(line)).toHaveLength(2);
-  const { code } = transformSync(source.replace(line, () => instead), {
-    jsc: { parser: { syntax: 'typescript' }, target: 'es2022' },
-    module: { type: 'commonjs' },
-  });
+  const { code } = transformSync(
+    source.replace(line, () => instead),
+    {
+      jsc: { parser: { syntax: 'typescript' }, target: 'es2022' },
+      module: { type: 'commonjs' },
+    },
+  );
   const module = { exports: {} };
   const load = (id: string) => require(id.startsWith('.') ? join(dirname(path), id) : id);
   new Function('require', 'module', 'exports', code)(load, module, module.exports);
