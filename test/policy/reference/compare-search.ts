@@ -35,7 +35,7 @@ export function pairOf(seed: number): Pair | undefined {
 }
 
 /** Without the keys that have no value. */
-const written = (documents: PolicyDocuments): PolicyDocuments => JSON.parse(JSON.stringify(documents));
+const written = (documents: Readonly<Record<string, unknown>>): PolicyDocuments => JSON.parse(JSON.stringify(documents));
 
 /** A copy in which some statements are gone, doubled with the other effect, or have other elements. */
 function changed(documents: PolicyDocuments, draw: Draw, times: number): PolicyDocuments {
@@ -103,7 +103,7 @@ export function counterexample(
   const draw = new Draw(seed ^ 0xc0de);
   const { principal } = pair.request;
   const policies = Object.values({ ...pair.before, after: Object.values(pair.after) }).flat(4) as PolicyDocument[];
-  const conditions = policies.flatMap(({ Statement }) => many(Statement)).flatMap(({ Condition }) => Condition ?? []);
+  const conditions = policies.flatMap(({ Statement }) => many(Statement)).flatMap(({ Condition }) => (Condition === undefined ? [] : [Condition]));
   for (let count = 0; count < tries; count += 1) {
     const context = withValuesOf(conditions, drawContext(principal, draw), draw);
     const request = { ...(draw.chance(0.75) ? pair.request : drawRequest(principal, draw)), context };
