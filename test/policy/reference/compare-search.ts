@@ -103,7 +103,9 @@ export function counterexample(
   const draw = new Draw(seed ^ 0xc0de);
   const { principal } = pair.request;
   const policies = Object.values({ ...pair.before, after: Object.values(pair.after) }).flat(4) as PolicyDocument[];
-  const conditions = policies.flatMap(({ Statement }) => many(Statement)).flatMap(({ Condition }) => (Condition === undefined ? [] : [Condition]));
+  const conditions = policies
+    .flatMap(({ Statement }) => many(Statement))
+    .flatMap(({ Condition }) => (Condition === undefined ? [] : [Condition]));
   for (let count = 0; count < tries; count += 1) {
     const context = withValuesOf(conditions, drawContext(principal, draw), draw);
     const request = { ...(draw.chance(0.75) ? pair.request : drawRequest(principal, draw)), context };
