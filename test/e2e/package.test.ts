@@ -89,10 +89,10 @@ it('has the entry point broker, in both', async () => {
   expect(await node('broker.mjs', text)).toBe('true true unavailable\n');
 });
 
-it('loads no SDK, and nothing but Node, before the first lease', async () => {
+it('loads no SDK, no zod, and nothing but Node and Leasehold, before the first lease', async () => {
   const text = `require('@leasehold/runtime'); require('@leasehold/runtime/terminal'); require('@leasehold/runtime/command');
     require('@leasehold/runtime/broker').createBrokerClient({ url: 'https://broker.example.com/stage', region: 'eu-west-1' });
-    console.log(Object.keys(require.cache).filter((path) => !path.includes('/@leasehold/runtime/dist/')).map((path) => path.split('/').at(-1)).join());`;
+    console.log(Object.keys(require.cache).filter((path) => !path.includes('/@leasehold/')).map((path) => path.split('/').at(-1)).join());`;
   expect(await node('loaded.cjs', text)).toBe('loaded.cjs\n');
 });
 
@@ -139,7 +139,7 @@ export async function approve(lease: string): Promise<string> {
   await run(process.execPath, [tsc, ...flags, ...types, 'typed.mts'], { cwd: project });
 });
 
-it('imports nothing but Node, the STS client, zod, and the optional peers where they are used', () => {
+it('imports nothing but Node, the contract, the STS client, zod, and the optional peers where they are used', () => {
   const dist = join(project, 'node_modules/@leasehold/runtime/dist');
   const found = new Set<string>();
   for (const entry of readdirSync(dist, { recursive: true, withFileTypes: true })) {
@@ -152,7 +152,9 @@ it('imports nothing but Node, the STS client, zod, and the optional peers where 
       found.add(`${room}: ${specifier}`);
     }
   }
-  const allowed = ['core: @aws-sdk/client-sts', 'core: zod', 'slack: @slack/socket-mode', 'slack: @slack/web-api'];
+  const contract = ['', '/routes', '/text'].map((path) => `core: @leasehold/contract${path}`);
+  const libraries = ['core: @aws-sdk/client-sts', 'core: zod', 'slack: @slack/socket-mode', 'slack: @slack/web-api'];
+  const allowed = [...contract, ...libraries];
   expect([...found].filter((each) => !allowed.includes(each))).toEqual([]);
   expect(found).toContain('core: @aws-sdk/client-sts');
 });

@@ -35,7 +35,8 @@ export function pairOf(seed: number): Pair | undefined {
 }
 
 /** Without the keys that have no value. */
-const written = (documents: Readonly<Record<string, unknown>>): PolicyDocuments => JSON.parse(JSON.stringify(documents));
+const written = (documents: Readonly<Record<string, unknown>>): PolicyDocuments =>
+  JSON.parse(JSON.stringify(documents));
 
 /** A copy in which some statements are gone, doubled with the other effect, or have other elements. */
 function changed(documents: PolicyDocuments, draw: Draw, times: number): PolicyDocuments {
