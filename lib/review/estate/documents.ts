@@ -1,6 +1,7 @@
 /** Policy documents as a plan holds them: JSON text, or a reason why they cannot be read. */
-import { type PolicyDocument, PolicyError, type PolicyKind, parsePolicy } from '@leasehold/policy';
+import { many, type PolicyDocument, PolicyError, type PolicyKind, parsePolicy } from '@leasehold/policy';
 import type { Read } from '../model';
+import { withoutEmptyPrincipals } from './empty-principals';
 import type { Value } from './value';
 
 /** Reads documents, each text once. */
@@ -32,6 +33,8 @@ function parse(text: string, kind: PolicyKind): Read<PolicyDocument> {
     return { kind: 'known', value: JSON.parse(text) as PolicyDocument };
   } catch (error) {
     if (!(error instanceof PolicyError)) throw error;
-    return { kind: 'unknown', why: `no policy that AWS would take: ${error.message}` };
+    const named = error.code === 'empty-list' ? withoutEmptyPrincipals(JSON.parse(text) as PolicyDocument) : undefined;
+    if (named === undefined) return { kind: 'unknown', why: `no policy that AWS would take: ${error.message}` };
+    return many(named.Statement).length === 0 ? { kind: 'known', value: named } : parse(JSON.stringify(named), kind);
   }
 }

@@ -1,0 +1,22 @@
+/**
+ * Principals that a module writes as an empty list, `"Service": []`: they name nobody. A statement that names nobody
+ * else speaks of nobody.
+ */
+import { many, type OneOrMany, type PolicyDocument, type Statement } from '@leasehold/policy';
+
+/** The document without them; `undefined` where there are none. An empty `NotPrincipal` excepts nobody, and stays. */
+export function withoutEmptyPrincipals(document: PolicyDocument): PolicyDocument | undefined {
+  const statements = many(document.Statement);
+  const kept = statements.flatMap(withoutEmpty);
+  const same = kept.length === statements.length && kept.every((statement, index) => statement === statements[index]);
+  return same ? undefined : { ...document, Statement: kept };
+}
+
+function withoutEmpty(statement: Statement): readonly Statement[] {
+  const { Principal } = statement;
+  if (typeof Principal !== 'object' || Principal === null) return [statement];
+  const entries = Object.entries(Principal) as readonly [string, OneOrMany<string>][];
+  const named = entries.filter(([, names]) => !Array.isArray(names) || names.length > 0);
+  if (named.length === entries.length) return [statement];
+  return named.length === 0 ? [] : [{ ...statement, Principal: Object.fromEntries(named) }];
+}
