@@ -89,6 +89,8 @@ export interface PlannedAccess {
   readonly after: Estate;
   /** Constructs that bear on access and could not be read at all. */
   readonly unread: readonly { readonly place: Place; readonly why: string }[];
+  /** Accounts that the plan shows to be its own, besides those of identities and resources. */
+  readonly accounts?: readonly string[];
   /** Version of Terraform or OpenTofu that made the plan. */
   readonly terraform: string;
   readonly formatVersion: string;

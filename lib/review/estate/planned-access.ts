@@ -9,6 +9,7 @@ import { FUNCTION_PERMISSION } from './function-permissions';
 import { byTypeOf, type Ground } from './ground';
 import { readHeld, type Scoped } from './held';
 import { identitiesOf } from './identities';
+import { ownAccounts } from './own-accounts';
 import { PERMISSION_SET_PARTS } from './permission-sets';
 import { References } from './references';
 import { resourcePoliciesOf } from './resource-policies';
@@ -42,7 +43,7 @@ export function plannedAccess(plan: Plan): PlannedAccess {
   const before = identitiesOf(ground, 'before');
   const after = identitiesOf(ground, 'after', before.given);
   const manifest = plan.outputs.get('leasehold');
-  return {
+  const estates = {
     before: {
       identities: before.identities,
       resourcePolicies: resourcePoliciesOf(ground, 'before'),
@@ -53,6 +54,10 @@ export function plannedAccess(plan: Plan): PlannedAccess {
       resourcePolicies: resourcePoliciesOf(ground, 'after'),
       watched: watchedOf(ground, 'after'),
     },
+  };
+  return {
+    ...estates,
+    accounts: ownAccounts(plan, all, [estates.before, estates.after]),
     unread: [...unread.values()],
     terraform: plan.terraform,
     formatVersion: plan.formatVersion,

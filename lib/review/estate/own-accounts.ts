@@ -1,0 +1,100 @@
+/**
+ * Accounts that are the plan's own, besides those of its providers: an account is external only when nothing shows it to
+ * be one's own. What counts is what AWS answered, and where a policy can only be of use if the account is one's own. What
+ * a policy merely mentions counts for nothing.
+ */
+import { many, type PolicyDocument, parseArn } from '../../policy';
+import type { Estate, Identity, ResourcePolicy } from '../model';
+import { listOf, own, type Plan, textOf } from '../plan/plan';
+import type { Scoped } from './held';
+
+/** All of them, sorted. */
+export function ownAccounts(plan: Plan, all: readonly Scoped[], estates: readonly Estate[]): readonly string[] {
+  const found = [
+    ...all.flatMap(({ scope }) => (scope.account.kind === 'known' ? [scope.account.value] : [])),
+    ...organizationAccounts(plan),
+    ...estates.flatMap(({ identities, resourcePolicies }) => [
+      ...[...identities.values()].map(accountOfProviders),
+      ...[...resourcePolicies.values()].map(accountOfResource),
+    ]),
+  ].filter(isAccount);
+  return [...new Set(found.length > 0 ? found : accountsInState(plan))].sort();
+}
+
+/** The account that a resource policy is of, as far as its resource says. */
+export function accountOfResource({ resource, policy }: ResourcePolicy): string | undefined {
+  const named = resource.kind === 'known' ? parseArn(resource.value)?.account : undefined;
+  if (isAccount(named)) return named;
+  return policy.document.kind === 'known' ? onlyAccount(resourcesOf(policy.document.value)) : undefined;
+}
+
+/** A policy of a resource that names another account's resources has no effect, so that one account is its own. */
+function resourcesOf(document: PolicyDocument): readonly string[] {
+  return many(document.Statement).flatMap(({ Resource }) => many(Resource));
+}
+
+/** An identity provider that a trust names is of the role's own account. */
+function accountOfProviders({ trust }: Identity): string | undefined {
+  if (trust?.document.kind !== 'known') return undefined;
+  return onlyAccount(
+    many(trust.document.value.Statement).flatMap(({ Principal }) =>
+      typeof Principal === 'object' ? many(Principal.Federated) : [],
+    ),
+  );
+}
+
+function onlyAccount(arns: readonly string[]): string | undefined {
+  const accounts = new Set(arns.map((arn) => parseArn(arn)?.account).filter(isAccount));
+  const [only] = accounts;
+  return accounts.size === 1 ? only : undefined;
+}
+
+/** The accounts of the organization, as its data source lists them. */
+function organizationAccounts({ prior, changes }: Plan): readonly (string | undefined)[] {
+  const values = [
+    ...prior.filter(ofOrganization).map((resource) => resource.values().values),
+    ...changes.filter(ofOrganization).map((resource) => resource.change().before),
+  ];
+  return values.flatMap((value) => [
+    textOf(own(value, 'id')),
+    textOf(own(value, 'master_account_id')),
+    ...[...listOf(own(value, 'accounts')), ...listOf(own(value, 'non_master_accounts'))].map((account) =>
+      textOf(own(account, 'id')),
+    ),
+  ]);
+}
+
+function ofOrganization({ type }: { readonly type: string }): boolean {
+  return type === 'aws_organizations_organization' || type === 'aws_organizations_account';
+}
+
+/** Types whose ARN may be of whoever shares or invites. */
+const OF_OTHERS = /accepter$|_share|_invit|^aws_(ram|organizations|networkmanager|licensemanager)_/;
+/** Resources that are looked at: one is enough. */
+const MOST = 200;
+
+/** The accounts of ARNs that AWS gave to resources which exist. */
+function accountsInState({ changes, prior }: Plan): readonly string[] {
+  const stays = changes.filter((change) => isOwn(change) && !change.actions.includes('create'));
+  const values = [
+    ...stays.slice(0, MOST).map((resource) => resource.change().before),
+    ...prior
+      .filter(isOwn)
+      .slice(0, MOST)
+      .map((resource) => resource.values().values),
+  ];
+  return values.map((each) => parseArn(textOf(own(each, 'arn')) ?? '')?.account).filter(isAccount);
+}
+
+/** Whether what has an ARN is of the account that the provider works in. */
+function isOwn({ mode, type }: { readonly mode: string; readonly type: string }): boolean {
+  return mode === 'managed' ? type.startsWith('aws_') && !OF_OTHERS.test(type) : LOOKED_UP.test(type);
+}
+
+/** Data sources that look a name up in one's own account. */
+const LOOKED_UP =
+  /^aws_(iam_(role|user|group|instance_profile|openid_connect_provider)|sns_topic|sqs_queue|caller_identity)$/;
+
+function isAccount(text: string | undefined): text is string {
+  return text !== undefined && /^\d{12}$/.test(text);
+}
