@@ -7,7 +7,8 @@ import { ASKING } from './asking';
 import { someBroad } from './breadth';
 import { isGivenEverything } from './everything';
 import { type Check, type FindingKind, finding, listOf, nameOf, placeOf } from './finding';
-import { ESCALATING, type Gained, gainedUnbounded, held, listed, mayEscalate } from './powers';
+import { ESCALATING, type Gained, gainedUnbounded, held, listed, mayEscalate, resourcesOf } from './powers';
+import { isSelfService } from './self-service';
 
 const kind: FindingKind = {
   id: 'privilege-escalation',
@@ -23,8 +24,12 @@ export const escalationPaths: Check = {
     for (const diff of context.diffs) {
       const { after } = diff.pair;
       if (after === undefined || !mayEscalate(after) || isGivenEverything(diff, context)) continue;
+      const enabling = resourcesOf(allowanceOf(after).grants('iam:EnableMFADevice'));
+      // With Leasehold a device is a human's consent: nobody may enrol their own.
+      const harmless = (gain: Gained) =>
+        isSelfService(gain, enabling) && !(context.leasehold && /MFADevice/i.test(gain.action));
       const gained = listed(gainedUnbounded(diff, context), ESCALATING).filter(
-        ({ action }) => !ASKING.has(action.toLowerCase()),
+        (gain) => !ASKING.has(gain.action.toLowerCase()) && !harmless(gain),
       );
       if (gained.length > 0) yield* judge(diff, gained);
     }

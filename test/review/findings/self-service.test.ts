@@ -1,0 +1,78 @@
+/** Power over one's own user is no power over anybody else. */
+import { reviewPlan } from '../../../lib/review/review-plan';
+import { ACCOUNT, allow, aPlan } from '../diff/build';
+
+const SELF = `arn:aws:iam::${ACCOUNT}:user/\${aws:username}`;
+const LEASEHOLD = { manifests: { after: { version: 1, account: ACCOUNT, roles: {} } } };
+
+interface Case {
+  readonly name: string;
+  readonly actions: readonly string[];
+  readonly resources: readonly string[];
+  readonly told: boolean;
+  readonly leasehold?: boolean;
+}
+
+test.each<Case>([
+  { name: 'keys of its own', actions: ['iam:CreateAccessKey', 'iam:UpdateAccessKey'], resources: [SELF], told: false },
+  {
+    name: 'keys of its own, at any path',
+    actions: ['iam:CreateAccessKey'],
+    resources: ['arn:aws:iam::*:user/*/${aws:username}'],
+    told: false,
+  },
+  {
+    name: 'its own password and devices',
+    actions: ['iam:UpdateLoginProfile', 'iam:EnableMFADevice'],
+    resources: [SELF],
+    told: false,
+  },
+  {
+    name: 'new devices of any name, enabled for itself',
+    actions: ['iam:CreateVirtualMFADevice'],
+    resources: [`arn:aws:iam::${ACCOUNT}:mfa/*`],
+    told: false,
+  },
+  {
+    name: 'keys of its own and of another',
+    actions: ['iam:CreateAccessKey'],
+    resources: [SELF, `arn:aws:iam::${ACCOUNT}:user/boss`],
+    told: true,
+  },
+  {
+    name: 'keys of whoever is called likewise',
+    actions: ['iam:CreateAccessKey'],
+    resources: [`${SELF}-admin`],
+    told: true,
+  },
+  { name: 'keys of whoever begins likewise', actions: ['iam:CreateAccessKey'], resources: [`${SELF}*`], told: true },
+  {
+    name: 'keys of users below a tag',
+    actions: ['iam:CreateAccessKey'],
+    resources: [`arn:aws:iam::${ACCOUNT}:user/\${aws:PrincipalTag/name}`],
+    told: true,
+  },
+  { name: 'policies of its own', actions: ['iam:PutUserPolicy'], resources: [SELF], told: true },
+  { name: 'groups of its own', actions: ['iam:AddUserToGroup'], resources: [SELF], told: true },
+  {
+    name: 'its own devices, where a device is consent',
+    actions: ['iam:EnableMFADevice'],
+    resources: [SELF],
+    told: true,
+    leasehold: true,
+  },
+])('$name', async ({ actions, resources, told, leasehold = false }) => {
+  const after = { identities: { u: { kind: 'user' as const, policies: [[allow(actions, resources)]] } } };
+  const { findings } = await reviewPlan(aPlan({}, after, leasehold ? LEASEHOLD : {}), { today: '2026-11-22' });
+  expect(findings.some(({ id }) => id === 'privilege-escalation')).toBe(told);
+});
+
+test('new devices of any name, where devices of others may be enabled, are told', async () => {
+  const statements = [
+    allow('iam:CreateVirtualMFADevice', `arn:aws:iam::${ACCOUNT}:mfa/*`),
+    allow('iam:EnableMFADevice', `arn:aws:iam::${ACCOUNT}:user/*`),
+  ];
+  const after = { identities: { u: { kind: 'user' as const, policies: [statements] } } };
+  const { findings } = await reviewPlan(aPlan({}, after), { today: '2026-11-22' });
+  expect(findings.find(({ id }) => id === 'privilege-escalation')?.message).toContain('iam:CreateVirtualMFADevice');
+});
