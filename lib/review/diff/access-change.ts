@@ -4,6 +4,7 @@ import type { AccessLevel, ActionInfo, Catalogue } from '@leasehold/policy';
 import { accessOf, type Comparison, compare, escalation, gainedActions, PolicyError } from '@leasehold/policy';
 import type { AccessChange } from '../review';
 import { allowanceOf } from './allowance';
+import { linked } from './linked-keys';
 import { type PlainGain, plainChanges } from './plain-changes';
 import { type Pair, permissionsOf, type Side } from './side';
 
@@ -126,7 +127,7 @@ const LEVELS: readonly AccessChange['level'][] = [
 
 function comparison(before: Side, after: Side, catalogue: Catalogue, steps: number): Comparison {
   try {
-    return compare(permissionsOf(before), permissionsOf(after), { catalogue, steps });
+    return compare(...linked(permissionsOf(before), permissionsOf(after)), { catalogue, steps });
   } catch (error) {
     if (!(error instanceof PolicyError)) throw error;
     return { kind: 'unknown', reason: `AWS would refuse a policy: ${error.message}` };
@@ -135,7 +136,7 @@ function comparison(before: Side, after: Side, catalogue: Catalogue, steps: numb
 
 function gainedBy(before: Side, after: Side, catalogue: Catalogue, steps: number): readonly ActionChange[] {
   try {
-    const { gained, undecided } = gainedActions(permissionsOf(before), permissionsOf(after), {
+    const { gained, undecided } = gainedActions(...linked(permissionsOf(before), permissionsOf(after)), {
       catalogue,
       steps,
       // What a policy of some resource would grant were it not for a deny is said of the deny, not of every action.

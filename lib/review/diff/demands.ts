@@ -1,7 +1,7 @@
 /** What a trust policy demands of a call, condition by condition, and whether it still does. */
 
-import type { CompareOptions } from '@leasehold/policy';
 import {
+  type CompareOptions,
   type ConditionValue,
   compare,
   many,
@@ -10,6 +10,7 @@ import {
   PolicyError,
   type Statement,
 } from '@leasehold/policy';
+import { linked } from './linked-keys';
 import { statementsOf } from './same';
 
 /** One condition of an allow. */
@@ -67,8 +68,9 @@ export function widens(
   after: Parameters<typeof compare>[1],
   options: CompareOptions,
 ): boolean {
+  const [earlier, later] = linked(before, after);
   try {
-    return compare(before, after, options).kind !== 'not-widened';
+    return compare(earlier, later, options).kind !== 'not-widened';
   } catch (error) {
     if (error instanceof PolicyError) return true;
     throw error;
