@@ -5,8 +5,10 @@ export { reviewJson } from './render/json';
 export { isReviewName, reviewMarkdown, worstOf } from './render/markdown';
 export { reviewSarif, type SourceLine } from './render/sarif';
 export { addressOf, shown, shownJson } from './render/shown';
+export { type StatementRow, statementRows } from './render/statement-rows';
 export {
   type AccessChange,
+  type ComparedStatements,
   type IdentityReview,
   type Review,
   type ReviewFinding,

@@ -4,6 +4,7 @@ import type { PolicyDocument } from '@leasehold/policy';
 import { parseArn } from '@leasehold/policy';
 import { catalogueOf } from './diff/catalogue-of';
 import { changedEntries, changedIdentities } from './diff/changes';
+import { comparedStatements } from './diff/compared-statements';
 import { graphOf } from './diff/graph';
 import { diffIdentity, type IdentityDiff } from './diff/identity-diff';
 import { type Pair, pairOf } from './diff/side';
@@ -67,6 +68,13 @@ export async function reviewPlan(access: PlannedAccess, options: ReviewOptions =
     worst: worstOf(findings),
     identities: shown.map(({ review }) => review),
     findings,
+    statements: comparedStatements(
+      [
+        ...diffs.map((diff) => ({ before: diff.before?.trust, after: diff.after?.trust })),
+        ...context.resourcePolicies.map((change) => ({ before: change.before?.policy, after: change.after?.policy })),
+      ],
+      findings,
+    ),
     unknowns,
     graph: { before: graphOf(before, keys), after: graphOf(after, keys) },
     terraform: access.terraform,

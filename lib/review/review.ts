@@ -1,5 +1,5 @@
 /** What a review of a plan says. Renderers read this and nothing else. */
-import type { AccessLevel } from '@leasehold/policy';
+import type { AccessLevel, Statement } from '@leasehold/policy';
 import type { Place } from './model';
 
 /** From the least to the most. */
@@ -57,6 +57,13 @@ export interface IdentityReview {
   readonly other: readonly string[];
 }
 
+/** Statements of one policy that differ, old beside new. */
+export interface ComparedStatements {
+  readonly place: Place;
+  /** A side is absent where the statement is new or gone. */
+  readonly pairs: readonly { readonly before: Statement | undefined; readonly after: Statement | undefined }[];
+}
+
 /** Who can reach what: nodes and edges of the Mermaid graphs. */
 export interface AccessGraph {
   readonly nodes: readonly {
@@ -76,6 +83,8 @@ export interface Review {
   readonly identities: readonly IdentityReview[];
   /** Worst first, then by address. */
   readonly findings: readonly ReviewFinding[];
+  /** What differs in the trusts and resource policies that findings are about. */
+  readonly statements: readonly ComparedStatements[];
   /** What could not be read, and counts as widened. */
   readonly unknowns: readonly { readonly place: Place; readonly why: string }[];
   readonly graph: { readonly before: AccessGraph; readonly after: AccessGraph };

@@ -7,6 +7,7 @@ import {
   SEVERITIES,
   type Severity,
   shown,
+  statementRows,
 } from '@leasehold/review';
 import type { Hue, Paint } from '../colour';
 import { renderTable } from './table';
@@ -15,7 +16,7 @@ import { count, wrap } from './text';
 /** The whole review. Lines are wrapped to the terminal; nothing that the plan says can steer it. */
 export function renderReview(review: Review, paint: Paint, terminal: number | undefined): string {
   const columns = Math.max(terminal ?? PIPE_COLUMNS, NARROWEST);
-  const { findings, identities, unknowns, seen, terraform } = review;
+  const { findings, identities, statements, unknowns, seen, terraform } = review;
   const lines = (text: string, indent: number) => wrap(shown(text), columns - indent);
   const labelled = (label: string, text: string, indent: number) =>
     lines(text, indent + LABEL).map(
@@ -43,6 +44,15 @@ export function renderReview(review: Review, paint: Paint, terminal: number | un
         ...identity.other.flatMap((text) => labelled('other', text, INDENT)),
         ...changes(identity, paint, columns),
       ].join('\n'),
+    ),
+    ...statements.flatMap(({ place, pairs }) =>
+      pairs.map(({ before, after }) =>
+        [
+          paint('bold', 'statement before and after'),
+          ...labelled('where', where(place), INDENT),
+          ...comparison(before, after, paint, columns),
+        ].join('\n'),
+      ),
     ),
     ...(unknowns.length > 0
       ? [
@@ -119,7 +129,24 @@ function changes({ gained, lost }: IdentityReview, paint: Paint, columns: number
     rows,
     { paint, columns: columns - INDENT },
   );
-  return table
+  return indented(table);
+}
+
+function comparison(
+  ...[before, after, paint, columns]: [...Parameters<typeof statementRows>, Paint, number]
+): readonly string[] {
+  const rows = statementRows(before, after).map(({ element, ...sides }) => [
+    sides.before === sides.after ? '' : '≠',
+    shown(element),
+    shown(sides.before ?? '–'),
+    shown(sides.after ?? '–'),
+  ]);
+  const titles = [{ title: '', keep: true }, { title: 'element' }, { title: 'before' }, { title: 'after' }];
+  return indented(renderTable(titles, rows, { paint, columns: columns - INDENT }));
+}
+
+function indented(text: string): readonly string[] {
+  return text
     .trimEnd()
     .split('\n')
     .map((line) => (line === '' ? '' : ' '.repeat(INDENT) + line));

@@ -1,6 +1,6 @@
 /** A review as JSON, for programs, and the schema of that JSON. */
 import * as z from 'zod';
-import type { IdentityReview, Review } from '../review';
+import type { ComparedStatements, IdentityReview, Review } from '../review';
 import { SEVERITIES } from '../review';
 import { shownJson } from './shown';
 
@@ -12,7 +12,7 @@ const VERSION = 1;
 
 /** The review as data, whole: nothing is cut or counted here. */
 export function reviewData(review: Review): ReviewData {
-  const { verdict, worst, identities, findings, unknowns, graph, terraform, seen } = review;
+  const { verdict, worst, identities, findings, statements, unknowns, graph, terraform, seen } = review;
   return {
     version: VERSION,
     verdict,
@@ -27,6 +27,10 @@ export function reviewData(review: Review): ReviewData {
       mend,
       ...(identity === undefined ? {} : { identity }),
       page: `docs/findings/${id}.md`,
+    })),
+    statements: statements.map(({ place: at, pairs }) => ({
+      ...placeData(at),
+      pairs: pairs.map(({ before, after }) => ({ before: statementData(before), after: statementData(after) })),
     })),
     unknowns: unknowns.map(({ place, why }) => ({ ...placeData(place), why })),
     graph: { before: graphData(graph.before), after: graphData(graph.after) },
@@ -76,6 +80,11 @@ const graph = z.strictObject({
   edges: z.array(z.strictObject({ from: text('Id of a node.'), to: text('Id of a node.'), label: z.string() })),
 });
 
+const statement = z
+  .record(z.string(), z.unknown())
+  .nullable()
+  .describe('A statement as the policy has it; null where the side has none.');
+
 const review = z.strictObject({
   version: z.literal(VERSION).describe('Changes when a field goes or changes its meaning, not when one is added.'),
   verdict: text('The review in one sentence.'),
@@ -110,6 +119,14 @@ const review = z.strictObject({
       }),
     )
     .describe('Worst first, then by address.'),
+  statements: z
+    .array(
+      z.strictObject({
+        ...place,
+        pairs: z.array(z.strictObject({ before: statement, after: statement })).describe('Old beside new.'),
+      }),
+    )
+    .describe('Statements that differ in the trusts and resource policies that findings are about.'),
   unknowns: z
     .array(z.strictObject({ ...place, why: text('Why it could not be read.') }))
     .describe('What could not be read, and counts as widened.'),
@@ -147,6 +164,10 @@ function identityData(identity: IdentityReview): ReviewData['identities'][number
     trust: [...trust],
     other: [...other],
   };
+}
+
+function statementData(statement: ComparedStatements['pairs'][number]['before']): Record<string, unknown> | null {
+  return statement === undefined ? null : { ...statement };
 }
 
 function changeData({ service, level, actions, resources }: IdentityReview['gained'][number]) {

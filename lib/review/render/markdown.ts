@@ -6,6 +6,7 @@ import { fullListSections, identitySections } from './identities-markdown';
 import { code, type Say, speaker } from './markup';
 import { flowcharts } from './mermaid';
 import { addressOf, count } from './shown';
+import { statementSections } from './statements-markdown';
 
 export interface MarkdownOptions {
   /**
@@ -27,6 +28,7 @@ export function reviewMarkdown(review: Review, options: MarkdownOptions = {}): s
   const say = speaker(valuesOf(review));
   const sections = [
     ...findingSections(review.findings, options.page, say),
+    ...statementSections(review.statements),
     ...identitySections(review.identities, say),
     ...unknownSections(review, say),
     ...graphSections(review),

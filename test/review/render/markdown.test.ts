@@ -10,6 +10,7 @@ const nothing: Review = {
   worst: undefined,
   identities: [],
   findings: [],
+  statements: [],
   unknowns: [],
   graph: { before: { nodes: [], edges: [] }, after: { nodes: [], edges: [] } },
   terraform: '1.11.4',

@@ -107,6 +107,29 @@ export function sampleReview(fill: Fill = (text) => text): Review {
         mend: fill('Set `deletion_protection_enabled` to true.'),
       },
     ],
+    statements: [
+      {
+        place: {
+          address: fill('module.leasehold["prod"].aws_iam_role.s3-deploy'),
+          attribute: fill('assume_role_policy'),
+        },
+        pairs: [
+          {
+            before: {
+              Effect: 'Allow',
+              Principal: { AWS: fill('arn:aws:iam::210987654321:user/agents/hermes-prod-agent') },
+              Action: fill('sts:AssumeRole'),
+              Condition: { Bool: { [fill('aws:MultiFactorAuthPresent')]: fill('true') } },
+            },
+            after: {
+              Effect: 'Allow',
+              Principal: { AWS: ['arn:aws:iam::210987654321:user/agents/hermes-prod-agent', '123456789012'].map(fill) },
+              Action: fill('sts:AssumeRole'),
+            },
+          },
+        ],
+      },
+    ],
     unknowns: [
       {
         place: { address: fill('aws_iam_user_policy.ci'), attribute: fill('policy') },
