@@ -78,6 +78,7 @@ export {
   sessionArn,
   type Verdict,
 } from './evaluate';
+export { inRange, type Range, readRange } from './evaluate/values';
 export {
   compileGlob,
   compileTokens,

@@ -1,9 +1,10 @@
 /** Who can reach what, on one side: the identities that changed, who may open them, and the services they reach. */
 import { many, type Statement } from '@leasehold/policy';
+import { whoInWords } from '../callers/words';
 import type { Estate, Identity } from '../model';
 import type { AccessGraph } from '../review';
 import { Allowance } from './allowance';
-import { entriesOf, inWords } from './principals';
+import { entriesOf } from './principals';
 import { pairOf } from './side';
 
 /** The graph around some identities. Ids depend on keys alone, so they are the same before and after. */
@@ -30,7 +31,7 @@ export function graphOf(estate: Estate, keys: readonly string[]): AccessGraph {
         const known = byArn.get(named.value);
         const from =
           known === undefined
-            ? node(`principal ${named.key}`, inWords(named), 'principal')
+            ? node(`principal ${named.key}`, whoInWords(named, [statement]), 'principal')
             : node(known.key, known.name, known.kind === 'role' ? 'role' : 'principal');
         edge(from, self, demandsMfa(statement) ? 'opens with MFA' : 'opens');
       }

@@ -91,7 +91,8 @@ function toNamed(kind: Named['kind'], written: string): Named {
   return { kind, value, key: `${kind} ${value}` };
 }
 
-function blockOf(named: readonly Named[]): PrincipalBlock {
+/** The `Principal` element that names them. */
+export function blockOf(named: readonly Named[]): PrincipalBlock {
   if (named.some(({ kind }) => kind === 'Everyone')) return '*';
   const block: Record<string, string[]> = {};
   for (const { kind, value } of named) {

@@ -1,8 +1,9 @@
 /** How the trust policy of a role changed: who is let in, and on what demands. */
-import type { CompareOptions } from '@leasehold/policy';
-import { many, type PolicyDocument } from '@leasehold/policy';
+import { type CompareOptions, many, type PolicyDocument } from '@leasehold/policy';
+import { whoInWords } from '../callers/words';
 import { type Demand, demandInWords, demandsOf, deniedKeys, weakenedDemands, widens } from './demands';
-import { entriesOf, inWords, type Named, onlyFor } from './principals';
+import { newcomerInWords, newcomers } from './newcomers';
+import { entriesOf, type Named, onlyFor } from './principals';
 import { sameValue } from './same';
 
 export interface TrustChange {
@@ -13,6 +14,8 @@ export interface TrustChange {
   readonly weakened: readonly Demand[];
   /** Keys of which only denies that are gone spoke, in lower case. */
   readonly undenied: readonly string[];
+  /** Values of conditions by which calls get in that did not: one value each. */
+  readonly newcomers: readonly Demand[];
   /** Whether somebody who was let in before may open it on a call that did not. */
   readonly wider: boolean;
   /** In sentences. */
@@ -38,16 +41,19 @@ export function trustChange(
   const weakened = wider && known !== undefined ? weakenedDemands(before, known, options) : [];
   const undenied = wider ? deniedKeys(before, after) : [];
   const fresh = newDemands(before, after);
+  const lets = wider || added.length > 0 ? newcomers('trust', before, after, options) : [];
   return {
     added,
     removed,
     weakened,
     undenied,
+    newcomers: lets,
     wider,
     words: [
-      ...added.map((named) => `Can now be opened by ${inWords(named)}.`),
-      ...removed.map((named) => `Can no longer be opened by ${inWords(named)}.`),
+      ...added.map((named) => `Can now be opened by ${wordsOf(named, after)}.`),
+      ...removed.map((named) => `Can no longer be opened by ${wordsOf(named, before)}.`),
       ...weakened.map((demand) => `No longer demands ${demandInWords(demand)} of every call.`),
+      ...lets.map((demand) => `Newly lets in calls with ${newcomerInWords(demand)}.`),
       ...undenied.map((key) => `No longer refuses calls by ${key}.`),
       ...(wider && weakened.length === 0 && undenied.length === 0 ? ['Can be opened by calls that it refused.'] : []),
       ...(wider ? [] : fresh.map((demand) => `Now demands ${demandInWords(demand)}.`)),
@@ -57,12 +63,18 @@ export function trustChange(
 
 /** Whom a trust lets in and what it demands, in sentences, for a role that is new. */
 export function trustInWords(document: PolicyDocument): readonly string[] {
-  const names = [...namedIn(document).values()].map(inWords);
+  const names = [...namedIn(document).values()].map((named) => wordsOf(named, document));
   const demands = demandsOf(document).map(demandInWords);
   return [
     ...names.map((name) => `Can be opened by ${name}.`),
     ...(demands.length === 0 ? [] : [`Demands ${demands.join('; ')}.`]),
   ];
+}
+
+/** A principal in words, with the conditions that limit who it is. */
+function wordsOf({ key, ...named }: Named, document: PolicyDocument): string {
+  const statements = entriesOf(document).flatMap((entry) => (entry.named.key === key ? [entry.statement] : []));
+  return whoInWords({ key, ...named }, statements);
 }
 
 function namedIn(document: PolicyDocument): ReadonlyMap<string, Named> {

@@ -1,10 +1,14 @@
 /** Trusts that let in bearers of tokens, or AWS services, without saying whose. */
-import { many, type Statement } from '@leasehold/policy';
+import { compileGlob, many, type PolicyDocument, type Statement } from '@leasehold/policy';
+import { conditionsOf } from '../callers/conditions';
+import { onlyNamed, whoCalls } from '../callers/entry';
+import { type Tokens, tokensOf } from '../callers/tokens';
+import { demandsInWords } from '../callers/words';
 import type { IdentityDiff } from '../diff/identity-diff';
-import { entriesOf, type Named } from '../diff/principals';
+import { type Entry, entriesOf } from '../diff/principals';
 import { canonical, statementsOf, versionOf } from '../diff/same';
-import type { ReviewFinding, Severity } from '../review';
-import { type Check, type FindingKind, finding, nameOf, placeOf } from './finding';
+import type { ReviewFinding } from '../review';
+import { type Check, type FindingKind, finding, nameOf, placeOf, type ReviewContext } from './finding';
 
 const oidc: FindingKind = {
   id: 'oidc-trust-loose',
@@ -19,16 +23,18 @@ const deputy: FindingKind = {
   title: 'A service is let in without saying on whose behalf',
   severities: ['medium', 'low', 'high'],
   why: 'The service also works for other accounts, and can be made to use the permission for them.',
-  mend: 'Demand `aws:SourceArn` or `aws:SourceAccount` of the service.',
+  mend: 'Demand a fixed value of `aws:SourceArn` or `aws:SourceAccount` of the service.',
 };
 
 export const identityProviders: Check = {
   kinds: [oidc, deputy],
-  *find({ diffs }) {
-    for (const diff of diffs) {
-      for (const { named, statement } of freshEntries(diff)) {
-        if (named.kind === 'Federated') yield* token(diff, named, statement);
-        if (named.kind === 'Service') yield* service(diff, named, statement);
+  *find(context) {
+    for (const diff of context.diffs) {
+      const later = diff.after?.trust?.document;
+      if (later?.kind !== 'known') continue;
+      for (const entry of freshEntries(diff)) {
+        if (entry.named.kind === 'Federated') yield* token(diff, entry, later.value, context);
+        if (entry.named.kind === 'Service') yield* service(diff, entry, later.value, context);
       }
     }
   },
@@ -36,26 +42,6 @@ export const identityProviders: Check = {
 
 /** Reports of services that a resource's policy lets in. */
 export const confusedDeputy = deputy;
-
-/** Keys that say on whose behalf a service asks, in lower case. */
-const SOURCES = /^aws:(sourcearn|sourceaccount|sourceorgid|sourceorgpaths|sourceowner|principalorgid)$/;
-
-/** Whether a condition says on whose behalf, or for whom, a service asks. */
-export function namesSource(statement: Statement): boolean {
-  return demandedKeys(statement).some(([key, values]) => SOURCES.test(key) && values.every((value) => value !== '*'));
-}
-
-/** Keys that positive conditions hold to values, in lower case, with the values. */
-export function demandedKeys({ Condition }: Statement): readonly (readonly [string, readonly string[]])[] {
-  return Object.entries(Condition ?? {}).flatMap(([operator, keys]) =>
-    POSITIVE.test(operator)
-      ? Object.entries(keys).map(([key, values]) => [key.toLowerCase(), many(values).map(String)] as const)
-      : [],
-  );
-}
-
-/** No `IfExists` and no `ForAllValues`, which a call without the key passes. */
-const POSITIVE = /^(ForAnyValue:)?(StringEquals|StringEqualsIgnoreCase|StringLike|ArnEquals|ArnLike|IpAddress|Bool)$/i;
 
 /** What the trust lets in by statements that stood there in no form before. */
 function freshEntries({ before, after, trust }: IdentityDiff): ReturnType<typeof entriesOf> {
@@ -68,24 +54,43 @@ function freshEntries({ before, after, trust }: IdentityDiff): ReturnType<typeof
   return entriesOf(later.value).filter(({ statement }) => !known.has(canonical(statement, version)));
 }
 
-function* token(diff: IdentityDiff, { value }: Named, statement: Statement): Iterable<ReviewFinding> {
+function* token(
+  diff: IdentityDiff,
+  entry: Entry,
+  later: PolicyDocument,
+  context: ReviewContext,
+): Iterable<ReviewFinding> {
   const at = { place: placeOf(diff, 'assume_role_policy'), identity: diff.key };
+  const { value } = entry.named;
   const issuer = /:oidc-provider\/(.+)$/.exec(value)?.[1] ?? value;
-  const saml = value.includes(':saml-provider/');
-  const keys = demandedKeys(statement);
-  const of = (claim: string) => keys.filter(([key]) => key === `${issuer.toLowerCase()}:${claim}`);
-  const audience = saml ? keys.filter(([key]) => key === 'saml:aud') : [...of('aud'), ...of('app_id')];
-  if (audience.length === 0) {
+  const statement = onlyNamed(entry);
+  const tokens = tokensOf(statement, later, issuer, { catalogue: context.catalogue, steps: context.steps });
+  if (!tokens.any) return;
+  const pools = POOLS.test(issuer);
+  if (tokens.anyAudience) {
     yield finding(oidc, {
       ...at,
-      severity: 'high',
-      message: `The ${nameOf(diff)} takes tokens of ${issuer} for any audience.`,
+      severity: pools ? 'critical' : 'high',
+      message: pools
+        ? `The ${nameOf(diff)} takes tokens of ${issuer} from any identity pool of any account.`
+        : `The ${nameOf(diff)} takes tokens of ${issuer} for any audience.`,
     });
   }
-  // Pools of Cognito and of SAML tell their users apart by the audience.
-  if (saml || issuer === 'cognito-identity.amazonaws.com') return;
-  const subjects = SUBJECTS.flatMap((claim) => of(claim)).map(([, values]) => values);
-  if (subjects.length === 0) {
+  if (pools) {
+    if (!tokens.guests || tokens.subject !== 'strangers') return;
+    const asked = speaksOf(statement, `${issuer}:amr`);
+    yield finding(oidc, {
+      ...at,
+      severity: asked ? 'critical' : 'high',
+      message: asked
+        ? `The ${nameOf(diff)} lets in guests of the identity pool, who did not sign in: everybody.`
+        : `The ${nameOf(diff)} does not ask whether the users of the identity pool signed in: \`${issuer}:amr\` is not demanded.`,
+    });
+    return;
+  }
+  // A SAML provider is of one company, and its audience is the sign-in page of AWS.
+  if (value.includes(':saml-provider/') || tokens.subject === 'one') return;
+  if (!tokens.asks) {
     yield finding(oidc, {
       ...at,
       severity: 'critical',
@@ -93,33 +98,41 @@ function* token(diff: IdentityDiff, { value }: Named, statement: Statement): Ite
     });
     return;
   }
-  const loose = subjects.every((values) => values.some(isLoose)) ? subjects.flat().find(isLoose) : undefined;
-  if (loose === undefined) return;
+  const severity = tokens.subject === 'owner' || OWN_ISSUER.test(issuer) ? 'high' : 'critical';
   yield finding(oidc, {
     ...at,
-    severity: /^[*?]/.test(loose) || /^repo:[*?]/.test(loose) ? 'critical' : 'high',
-    message: `The ${nameOf(diff)} takes tokens of ${issuer} whose subject is like ${loose}.`,
+    severity,
+    message: `The ${nameOf(diff)} takes every token of ${issuer} that meets ${subjectsInWords(statement, issuer)}: ${whyLoose(statement, issuer, tokens)}.`,
   });
 }
 
-/** Claims that say to whom a token was issued. */
-const SUBJECTS = ['sub', 'repository', 'repository_id', 'job_workflow_ref'];
+function whyLoose(statement: Statement, issuer: string, { subject }: Tokens): string {
+  const claims = conditionsOf(statement).filter(({ key }) => key.startsWith(`${issuer.toLowerCase()}:`));
+  const byWorkflow = claims.some(({ key, value }) => /:job_workflow_ref(:|$)/.test(`${key}:${value}`));
+  if (byWorkflow) return 'who wrote a workflow is not who runs it';
+  return subject === 'owner' ? 'it names an owner, and nothing of theirs' : 'it names nobody in particular';
+}
 
-/** Whether a subject names no owner, or an owner and nothing of theirs. */
-function isLoose(subject: string): boolean {
-  if (/^([a-z_]+:)?[*?]/.test(subject)) return true;
-  const project = /^project_path:([^:]*)/.exec(subject);
-  if (project !== null) return /[*?]/.test(project[1] ?? '');
-  const repository = /^repo:([^/]*)\/([^:]*)/.exec(subject);
-  if (repository !== null) {
-    return [repository[1], repository[2]].some(
-      (part) => part === undefined || /^[*?]|^$/.test(part) || /[*?]/.test(part),
-    );
-  }
-  if (/^repo:/.test(subject)) return /[*?]/.test(subject);
-  const account = /^system:serviceaccount:([^:]*):(.*)$/.exec(subject);
-  if (account !== null) return [account[1], account[2]].some((part) => part === undefined || /^[*?]/.test(part));
-  return false;
+/** Identity pools, in each partition. */
+const POOLS = /^cognito-identity(-us-gov)?\.amazonaws\.com(\.cn)?$/;
+
+/** Issuers that are of one cluster, workspace or organization: who has a token of theirs is no stranger. */
+const OWN_ISSUER = /^oidc\.eks\.|^oidc\.circleci\.com\/org\/|^api\.bitbucket\.org\/2\.0\/workspaces\//;
+
+function speaksOf(statement: Statement, key: string): boolean {
+  return conditionsOf(statement).some((written) => written.key === key);
+}
+
+/** What the conditions say of whose token it is. */
+function subjectsInWords({ Condition }: Statement, issuer: string): string {
+  const prefix = `${issuer.toLowerCase()}:`;
+  const demands = Object.entries(Condition ?? {}).flatMap(([operator, keys]) =>
+    Object.entries(keys).flatMap(([key, values]) => {
+      const claim = key.toLowerCase().startsWith(prefix) ? key.slice(prefix.length) : undefined;
+      return claim === undefined || /^(aud|oaud|app_id)$/i.test(claim) ? [] : [{ operator, key, values }];
+    }),
+  );
+  return demandsInWords(demands);
 }
 
 /** Compute that runs in the account of whoever handed it the role, so that nobody else's can use it. */
@@ -136,15 +149,43 @@ const AT_HOME = new Set([
   'ssm',
 ]);
 
-function* service(diff: IdentityDiff, { value }: Named, statement: Statement): Iterable<ReviewFinding> {
-  if (namesSource(statement)) return;
+function* service(
+  diff: IdentityDiff,
+  entry: Entry,
+  later: PolicyDocument,
+  context: ReviewContext,
+): Iterable<ReviewFinding> {
+  const { value } = entry.named;
   const name = value.replace(/\.amazonaws\.com(\.cn)?$/, '');
   if (AT_HOME.has(name)) return;
-  const severity: Severity = name === 'rolesanywhere' ? 'high' : 'low';
+  if (whoCalls(entry, later, context.accounts, context).kind !== 'strangers') return;
+  const people = bringsCallers(name, entry.statement);
   yield finding(deputy, {
     place: placeOf(diff, 'assume_role_policy'),
     identity: diff.key,
-    severity,
-    message: `The ${nameOf(diff)} lets ${value} in on anybody's behalf${severity === 'high' ? ': any certificate of any trust anchor opens it' : ''}.`,
+    severity: people === undefined ? 'low' : 'high',
+    message: `The ${nameOf(diff)} lets ${value} in on anybody's behalf${people === undefined ? '' : `: ${people}`}.`,
   });
 }
+
+/** What a service lets in besides itself; `undefined` where it acts by itself. */
+function bringsCallers(name: string, { Action, NotAction }: Statement): string | undefined {
+  const known = CALLERS_OF[name];
+  if (known !== undefined) return known;
+  const passes =
+    NotAction !== undefined || many(Action).some((action) => IDENTITY_PASSED.some(compileGlob(action.toLowerCase())));
+  return passes ? 'it may pass on who it calls for, so it calls for people' : undefined;
+}
+
+/** Services that open the role for callers of their own, with whom that is. */
+const CALLERS_OF: Readonly<Record<string, string>> = {
+  rolesanywhere: 'any certificate of any trust anchor opens it',
+  'credentials.iot': 'any device with a certificate and a role alias opens it',
+  'account-access': 'people to whom an entitlement gives it open it',
+  identitystore: 'people of a directory open it',
+  sso: 'people of an identity center open it',
+  transfer: 'users of a file transfer server use it',
+};
+
+/** What a service needs to open a role in somebody's name. */
+const IDENTITY_PASSED = ['sts:setcontext', 'sts:setsourceidentity'];

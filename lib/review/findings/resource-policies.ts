@@ -1,20 +1,24 @@
 /** Policies of buckets, queues, topics, keys, functions, secrets, tables, repositories and APIs. */
-import { many, type PolicyDocument, type Statement } from '@leasehold/policy';
+import { many, type PolicyDocument } from '@leasehold/policy';
+import { isForAnybody, isOpened, namingNobody, whoCalls } from '../callers/entry';
+import { whoInWords } from '../callers/words';
 import { widens } from '../diff/demands';
+import { newcomerInWords, newcomers } from '../diff/newcomers';
 import { accountOf, type Entry, entriesOf, inWords, isAccount, onlyFor } from '../diff/principals';
 import { canonical, statementsOf, versionOf } from '../diff/same';
+import { accountOfResource } from '../estate/own-accounts';
 import type { Place, ResourcePolicy } from '../model';
 import type { ReviewFinding } from '../review';
 import { valueAt } from './attributes';
 import { type Change, type Check, type FindingKind, finding, listOf, type ReviewContext } from './finding';
-import { confusedDeputy, demandedKeys, namesSource } from './identity-providers';
+import { confusedDeputy } from './identity-providers';
 
 const open: FindingKind = {
   id: 'resource-public',
   title: 'A resource is open to everybody',
   severities: ['critical'],
   why: 'A policy that allows * without a condition that names somebody lets in the whole world, some of it unsigned.',
-  mend: 'Name the principals, or demand `aws:PrincipalOrgID`, `aws:SourceArn` or `aws:SourceVpce`.',
+  mend: 'Name the principals, or demand a fixed value of `aws:PrincipalOrgID`, `aws:SourceArn` or `aws:SourceVpce`.',
 };
 
 const foreign: FindingKind = {
@@ -63,9 +67,9 @@ function* judge({ before, after }: Change<ResourcePolicy>, context: ReviewContex
     !widens({ resource: old }, { resource: later.value }, { catalogue: context.catalogue, steps: context.steps })
   )
     return;
-  const fresh = freshEntries(old, later.value);
+  const fresh = freshEntries(old, later.value, context);
   // The policy of an endpoint limits who comes through it; it lets nobody in by itself, and * is its usual principal.
-  const said = after.type.startsWith('aws_vpc_endpoint') ? [] : [...entries(after, fresh, context)];
+  const said = after.type.startsWith('aws_vpc_endpoint') ? [] : [...entries(after, later.value, fresh, context)];
   yield* said;
   if (old === undefined || said.length > 0) return;
   const gone = goneDenies(old, later.value);
@@ -74,49 +78,64 @@ function* judge({ before, after }: Change<ResourcePolicy>, context: ReviewContex
     severity: gone ? 'high' : 'medium',
     message: gone
       ? `The policy of ${labelOf(after)} no longer denies what it denied.`
-      : `The policy of ${labelOf(after)} lets ${listOf(words(fresh), 3)} do more than before.`,
+      : `The policy of ${labelOf(after)} lets ${listOf(words(fresh), 3)} do more than before.${letIn(old, later.value, context)}`,
   });
 }
 
 /** What the statements say that stood there in no form before. */
 function* entries(
   policy: ResourcePolicy,
+  document: PolicyDocument,
   fresh: readonly Entry[],
-  { accounts }: ReviewContext,
+  context: ReviewContext,
 ): Iterable<ReviewFinding> {
   const { place } = policy.policy;
+  const home = policy.account.kind === 'known' ? policy.account.value : accountOfResource(policy);
   const told = new Set<string>();
-  for (const { named, statement } of fresh) {
+  for (const entry of fresh) {
+    const { named, statement } = entry;
     if (told.has(named.key)) continue;
     const what = `${listOf(many(statement.Action ?? statement.NotAction), 3)} on ${labelOf(policy)}`;
+    const callers = whoCalls(entry, document, home === undefined ? context.accounts : new Set([home]), context);
     const account = accountOf(named);
-    const home = policy.account.kind === 'known' ? policy.account.value : undefined;
-    if (named.kind === 'Everyone' && !namesSomebody(statement)) {
-      yield finding(open, { place, message: `Everybody could now do ${what}.` });
+    if (callers.kind === 'nobody') continue;
+    if (named.kind === 'Everyone' && callers.kind === 'strangers') {
+      yield finding(open, { place, message: `Everybody could now do ${what}${namingNobody(statement)}.` });
     } else if (/:assumed-role\//.test(named.value)) {
       yield finding(session, { place, message: `The policy of ${labelOf(policy)} names the session ${named.value}.` });
     } else if (account !== undefined && account !== home) {
-      const own = accounts.has(account);
       // Nothing says where the resource is, and the account is one of the plan's.
-      if (own && home === undefined) continue;
-      yield finding(foreign, {
-        place,
-        severity: own ? 'medium' : 'high',
-        message: `${isAccount(named) ? 'Everybody' : capital(inWords(named))} of ${own ? 'another account' : 'an account that is none of this plan'}, ${account}, could now do ${what}.`,
-      });
+      if (home === undefined && context.accounts.has(account)) continue;
+      const who = isAccount(named) ? 'Everybody' : capital(inWords(named));
+      yield ofAccount(place, `${who} of`, account, what, context);
     } else if (named.kind === 'CanonicalUser') {
       yield finding(foreign, { place, message: `${capital(inWords(named))} could now do ${what}.` });
-    } else if (named.kind === 'Service' && !namesSource(statement) && !named.value.startsWith('logs.')) {
+    } else if (callers.kind === 'named' && callers.accounts.length > 0) {
+      const who = named.kind === 'Service' ? `The service ${named.value}, on behalf of` : 'Everybody of';
+      for (const other of callers.accounts) yield ofAccount(place, who, other, what, context);
+    } else if (isForAnybody(entry, callers, document, context) && !named.value.startsWith('logs.')) {
+      const who = named.kind === 'Service' ? `The service ${named.value}` : capital(whoInWords(named, [statement]));
       yield finding(confusedDeputy, {
         place,
         severity: 'medium',
-        message: `The service ${named.value} could now do ${what} on anybody's behalf.`,
+        message: `${who} could now do ${what} on anybody's behalf.`,
       });
     } else {
       continue;
     }
     told.add(named.key);
   }
+}
+
+function ofAccount(place: Place, who: string, account: string, what: string, { accounts }: ReviewContext) {
+  const own = accounts.has(account);
+  // Where nothing shows which account is one's own, the account that a service calls for most often is.
+  const likely = accounts.size === 0 && who.startsWith('The service ');
+  return finding(foreign, {
+    place,
+    severity: own || likely ? 'medium' : 'high',
+    message: `${who} ${own ? 'another account' : 'an account that is none of this plan'}, ${account}, could now do ${what}.`,
+  });
 }
 
 /** A policy that is gone takes its denies with it. */
@@ -144,7 +163,11 @@ function protectedIsGone({ type, resource, policy }: ResourcePolicy, { watched }
   );
 }
 
-function freshEntries(before: PolicyDocument | undefined, after: PolicyDocument): readonly Entry[] {
+function freshEntries(
+  before: PolicyDocument | undefined,
+  after: PolicyDocument,
+  context: ReviewContext,
+): readonly Entry[] {
   if (before === undefined) return entriesOf(after);
   const known = new Set(statementsOf(before).map((statement) => canonical(statement, versionOf(before))));
   const names = new Set(entriesOf(after).map(({ named }) => named.key));
@@ -153,7 +176,9 @@ function freshEntries(before: PolicyDocument | undefined, after: PolicyDocument)
     return alone !== undefined && widens({ resource: before }, { resource: alone }, {});
   });
   return entriesOf(after).filter(
-    ({ named, statement }) => wideners.includes(named.key) && !known.has(canonical(statement, versionOf(after))),
+    (entry) =>
+      wideners.includes(entry.named.key) &&
+      (!known.has(canonical(entry.statement, versionOf(after))) || isOpened(entry, before, after, context)),
   );
 }
 
@@ -166,19 +191,13 @@ function goneDenies(before: PolicyDocument, after: PolicyDocument): boolean {
   return denies(before).some((text) => !kept.has(text));
 }
 
-/** Keys that narrow everybody down to somebody, in lower case. */
-const NARROWING =
-  /^(aws:(principalorgid|principalorgpaths|principalarn|principalaccount|sourcearn|sourceaccount|sourceowner|sourceorgid|sourcevpc|sourcevpce|sourceip|userid|vpcsourceip)|kms:calleraccount|lambda:functionurlauthtype|sns:endpoint|s3:dataaccesspointaccount)$/;
-
-function namesSomebody(statement: Statement): boolean {
-  return demandedKeys(statement).some(
-    ([key, values]) =>
-      NARROWING.test(key) && !values.some((value) => /^\*$|^arn:aws:\*|^0\.0\.0\.0\/0$|^::\/0$/.test(value)),
-  );
+function letIn(before: PolicyDocument, after: PolicyDocument, { catalogue, steps }: ReviewContext): string {
+  const added = newcomers('resource', before, after, { catalogue, steps });
+  return added.length === 0 ? '' : ` It newly lets in calls with ${listOf(added.map(newcomerInWords), 3)}.`;
 }
 
 function words(fresh: readonly Entry[]): readonly string[] {
-  const names = [...new Set(fresh.map(({ named }) => inWords(named)))];
+  const names = [...new Set(fresh.map(({ named, statement }) => whoInWords(named, [statement])))];
   return names.length === 0 ? ['somebody'] : names;
 }
 
@@ -191,5 +210,5 @@ function addressOf({ address }: Place): string {
 }
 
 function capital(text: string): string {
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+  return text.startsWith('arn:') ? text : `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 }

@@ -1,8 +1,9 @@
 /** Demands of a trust policy that were removed or weakened for somebody whom it let in before. */
 import { type Demand, demandInWords } from '../diff/demands';
 import type { IdentityDiff } from '../diff/identity-diff';
+import { newcomerInWords } from '../diff/newcomers';
 import type { ReviewFinding } from '../review';
-import { type Check, type FindingKind, finding, nameOf, placeOf } from './finding';
+import { type Check, type FindingKind, finding, listOf, nameOf, placeOf } from './finding';
 
 const mfa: FindingKind = {
   id: 'mfa-weakened',
@@ -81,10 +82,12 @@ export const trustDemands: Check = {
 };
 
 function report(diff: IdentityDiff, kind: FindingKind, demands: readonly string[]): ReviewFinding {
+  const added = diff.trust?.newcomers ?? [];
+  const letIn = added.length === 0 ? '' : ` It newly lets in calls with ${listOf(added.map(newcomerInWords), 3)}.`;
   const message =
     kind === wider
-      ? `The ${nameOf(diff)} can be opened by calls that its trust policy refused before, or nobody can show that it cannot.`
-      : `The ${nameOf(diff)} can be opened without ${demands.join(' and ')}.`;
+      ? `The ${nameOf(diff)} can be opened by calls that its trust policy refused before, or nobody can show that it cannot.${letIn}`
+      : `The ${nameOf(diff)} can be opened without ${demands.join(' and ')}.${letIn}`;
   return finding(kind, { place: placeOf(diff, 'assume_role_policy'), message, identity: diff.key });
 }
 

@@ -1,9 +1,13 @@
 /** Principals that a trust policy newly lets in. */
 
+import type { PolicyDocument } from '@leasehold/policy';
+import { namingNobody, whoCalls } from '../callers/entry';
+import { whoInWords } from '../callers/words';
 import type { IdentityDiff } from '../diff/identity-diff';
-import { accountOf, entriesOf, inWords, isAccount, type Named } from '../diff/principals';
+import { newcomerInWords } from '../diff/newcomers';
+import { accountOf, type Entry, entriesOf, isAccount, type Named } from '../diff/principals';
 import type { ReviewFinding } from '../review';
-import { type Check, type FindingKind, finding, nameOf, placeOf, type ReviewContext } from './finding';
+import { type Check, type FindingKind, finding, listOf, nameOf, placeOf, type ReviewContext } from './finding';
 
 const open: FindingKind = {
   id: 'trust-public',
@@ -16,7 +20,7 @@ const open: FindingKind = {
 const external: FindingKind = {
   id: 'external-account',
   title: 'A role lets in an account that is not one of the plan',
-  severities: ['high', 'critical'],
+  severities: ['high', 'critical', 'medium'],
   why: 'Whoever administers the other account decides who opens the role.',
   mend: 'Name an account of your own, or demand an external id and name one role of the other account.',
 };
@@ -35,35 +39,65 @@ export const trustPrincipals: Check = {
     for (const diff of context.diffs) {
       const { before, after, trust } = diff;
       if (after?.trust?.document.kind !== 'known') continue;
-      const document = after.trust.document.value;
-      const fresh = before === undefined || before.trust?.document.kind !== 'known';
-      const entries = entriesOf(document);
-      const names = fresh ? unique(entries.map(({ named }) => named)) : (trust?.added ?? []);
-      for (const named of names) {
-        const conditional = entries.every(
-          (entry) => entry.named.key !== named.key || Object.keys(entry.statement.Condition ?? {}).length > 0,
-        );
-        yield* judge(diff, named, { fresh, conditional }, context);
+      const later = after.trust.document.value;
+      const earlier = before?.trust?.document.kind === 'known' ? before.trust.document.value : undefined;
+      const names = new Set(trust?.added.map(({ key }) => key));
+      const groups = new Map<string, Entry[]>();
+      for (const entry of entriesOf(later)) {
+        const { key } = entry.named;
+        const known = earlier !== undefined && !names.has(key);
+        if (known && (trust?.wider !== true || !limitedByConditions(entry))) continue;
+        groups.set(key, [...(groups.get(key) ?? []), entry]);
+      }
+      for (const [key, entries] of groups) {
+        yield* judge(diff, entries, { earlier, later, known: earlier !== undefined && !names.has(key) }, context);
       }
     }
   },
 };
 
+/** Whether conditions may decide who of those that it names is let in. */
+function limitedByConditions({ named }: Entry): boolean {
+  return named.kind === 'Everyone' || named.kind === 'Service';
+}
+
+interface Trusts {
+  readonly earlier: PolicyDocument | undefined;
+  readonly later: PolicyDocument;
+  /** Whether the earlier one names the principal too, so that only whom its conditions let in is news. */
+  readonly known: boolean;
+}
+
 function* judge(
   diff: IdentityDiff,
-  named: Named,
-  { fresh, conditional }: { readonly fresh: boolean; readonly conditional: boolean },
-  { accounts }: ReviewContext,
+  entries: readonly Entry[],
+  { earlier, later, known }: Trusts,
+  context: ReviewContext,
 ): Iterable<ReviewFinding> {
+  const { accounts } = context;
+  const [first] = entries;
+  if (first === undefined) return;
+  const { named } = first;
   const at = { place: placeOf(diff, 'assume_role_policy'), identity: diff.key };
-  const who = inWords(named);
-  if (named.kind === 'Everyone') {
-    yield finding(open, { ...at, message: `The ${nameOf(diff)} can be opened by ${who}.` });
+  const callers = entries.map((entry) => ({ entry, callers: whoCalls(entry, later, accounts, context) }));
+  const live = callers.filter(({ callers: { kind } }) => kind !== 'nobody');
+  if (live.length === 0) return;
+  const before = known && earlier !== undefined ? callersBefore(named, earlier, context) : NOBODY;
+  const stranger = live.find(({ callers: { kind } }) => kind === 'strangers');
+  if (named.kind === 'Everyone' && stranger !== undefined) {
+    if (before.strangers) return;
+    const vain = namingNobody(stranger.entry.statement);
+    yield finding(open, { ...at, message: `The ${nameOf(diff)} can be opened by everybody (*)${vain}.` });
     return;
   }
+  const who = whoInWords(
+    named,
+    live.map(({ entry }) => entry.statement),
+  );
   // A provider of identity is always of the role's own account.
   const account = named.kind === 'AWS' ? accountOf(named) : undefined;
   if (account !== undefined && !accounts.has(account)) {
+    const conditional = entries.every(({ statement }) => Object.keys(statement.Condition ?? {}).length > 0);
     yield finding(external, {
       ...at,
       severity: conditional ? 'high' : 'critical',
@@ -71,13 +105,50 @@ function* judge(
     });
     return;
   }
-  if (fresh) return;
+  const others = new Set(live.flatMap(({ callers: of }) => (of.kind === 'named' ? of.accounts : [])));
+  const fresh = [...others].filter((id) => !before.accounts.has(id));
+  for (const id of fresh) {
+    const subject = named.kind === 'Service' ? `${who} on behalf` : 'everybody';
+    yield finding(external, {
+      ...at,
+      // Where nothing shows which account is one's own, the account that a service calls for most often is.
+      severity: accounts.size === 0 && named.kind === 'Service' ? 'medium' : 'high',
+      message: `The ${nameOf(diff)} can be opened by ${subject} ${whose(id, accounts)}.`,
+    });
+  }
+  if (others.size > 0 || known) return;
+  const beyond = named.kind === 'Everyone' && live.some(({ callers: of }) => of.kind === 'named' && !of.own);
+  if (earlier === undefined && !beyond) return;
+  if (earlier === undefined) {
+    yield finding(external, {
+      ...at,
+      severity: 'medium',
+      message: `The ${nameOf(diff)} can be opened by ${who}, of whichever account.`,
+    });
+    return;
+  }
   const wide = isAccount(named) ? ' Its policies decide who of it.' : '';
-  yield finding(added, { ...at, message: `The ${nameOf(diff)} can now be opened by ${who}.${wide}` });
+  const asked = named.kind === 'Federated' ? (diff.trust?.newcomers ?? []) : [];
+  const limits = asked.length === 0 ? '' : ` It lets in calls with ${listOf(asked.map(newcomerInWords), 3)}.`;
+  yield finding(added, { ...at, message: `The ${nameOf(diff)} can now be opened by ${who}.${wide}${limits}` });
 }
 
-function unique(names: readonly Named[]): readonly Named[] {
-  return [...new Map(names.map((named) => [named.key, named] as const)).values()];
+interface Known {
+  readonly strangers: boolean;
+  readonly accounts: ReadonlySet<string>;
+}
+
+const NOBODY: Known = { strangers: false, accounts: new Set() };
+
+/** Whom the earlier trust let in by the same name. */
+function callersBefore({ key }: Named, earlier: PolicyDocument, context: ReviewContext): Known {
+  const callers = entriesOf(earlier).flatMap((entry) =>
+    entry.named.key === key ? [whoCalls(entry, earlier, context.accounts, context)] : [],
+  );
+  return {
+    strangers: callers.some(({ kind }) => kind === 'strangers'),
+    accounts: new Set(callers.flatMap((of) => (of.kind === 'named' ? of.accounts : []))),
+  };
 }
 
 function whose(account: string, accounts: ReadonlySet<string>): string {

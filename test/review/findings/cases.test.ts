@@ -450,7 +450,7 @@ const cases: readonly Case[] = [
     name: 'tokens of any subject, written as a prefix',
     before: {},
     after: role({ trust: [token('project_path:*')] }),
-    expect: ['high oidc-trust-loose'],
+    expect: ['critical oidc-trust-loose'],
   },
   {
     name: 'leaving the organization',

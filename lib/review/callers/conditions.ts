@@ -1,0 +1,40 @@
+/** The conditions of statements, flat. */
+import { many, type PolicyDocument, type Statement } from '@leasehold/policy';
+import { statementsOf } from '../diff/same';
+
+/** One value that a condition holds a key against. */
+export interface Written {
+  /** Without set operator, negation and `IfExists`: `StringLike` for `ForAnyValue:StringNotLikeIfExists`. */
+  readonly family: string;
+  /** Whether a set operator stands before it. */
+  readonly set: boolean;
+  /** In lower case. */
+  readonly key: string;
+  readonly value: string;
+}
+
+/** Every value of every condition of a document, allow or deny. */
+export function writtenIn(document: PolicyDocument): readonly Written[] {
+  return statementsOf(document).flatMap(conditionsOf);
+}
+
+/** Every value of every condition of a statement. */
+export function conditionsOf({ Condition }: Statement): readonly Written[] {
+  return Object.entries(Condition ?? {}).flatMap(([operator, keys]) => {
+    const [, set, bare = ''] = /^(For(?:All|Any)Values?:)?(.+?)(?:IfExists)?$/i.exec(operator) ?? [];
+    const family = bare.replace(/Not(?=Equals|Like|IpAddress)|^Not/, '');
+    return Object.entries(keys).flatMap(([key, values]) =>
+      many(values).map((value) => ({
+        family,
+        set: set !== undefined,
+        key: key.toLowerCase(),
+        value: String(value),
+      })),
+    );
+  });
+}
+
+/** Whether the wildcards of a value are wildcards, and not letters, under its operator. */
+export function isPattern({ family, value }: Written): boolean {
+  return /Like$|^Arn/.test(family) && /[*?]/.test(value);
+}

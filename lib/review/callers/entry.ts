@@ -1,0 +1,76 @@
+/** Whom one entry of a policy lets in: a principal that a statement names, as far as the conditions let it. */
+import type { Catalogue, PolicyDocument, Statement } from '@leasehold/policy';
+import { blockOf, type Entry } from '../diff/principals';
+import { conditionsOf } from './conditions';
+import { ANY_CALLER_KEYS, SOURCE_KEYS } from './named-callers';
+import { type Callers, callersOf, letsInAnybody } from './strangers';
+import { callerDemands, demandsInWords } from './words';
+
+/** How the engine is asked. */
+interface Options {
+  readonly catalogue: Catalogue;
+  readonly steps: number;
+}
+
+/**
+ * Who may make use of an entry. A service is named by whom it calls for, everybody also by who and where they are; others
+ * are named by their name, unless they cannot meet the conditions.
+ */
+export function whoCalls(
+  { named, statement }: Entry,
+  document: PolicyDocument,
+  accounts: ReadonlySet<string>,
+  { catalogue, steps }: Options,
+): Callers {
+  const options = { catalogue, steps };
+  const only = onlyNamed({ named, statement });
+  if (named.kind !== 'Everyone' && named.kind !== 'Service') {
+    return letsInAnybody(only, document, options) ? THEMSELVES : { kind: 'nobody' };
+  }
+  const keys = named.kind === 'Service' ? SOURCE_KEYS : ANY_CALLER_KEYS;
+  return callersOf(only, document, { ...options, keys, accounts });
+}
+
+/** Whether a statement lets in strangers that it did not let in before, though it is the same: a deny is gone. */
+export function isOpened(
+  { named, statement }: Entry,
+  before: PolicyDocument,
+  after: PolicyDocument,
+  options: Options,
+): boolean {
+  if (named.kind !== 'Everyone') return false;
+  const [earlier, later] = [before, after].map((document) =>
+    whoCalls({ named, statement }, document, NO_ACCOUNTS, options),
+  );
+  return later?.kind === 'strangers' && earlier?.kind !== 'strangers';
+}
+
+const THEMSELVES: Callers = { kind: 'named', accounts: [], own: false };
+const NO_ACCOUNTS: ReadonlySet<string> = new Set();
+
+/** Whether a service is let in that may call for anybody, by its name or by a condition. */
+export function isForAnybody(
+  entry: Entry,
+  callers: Callers,
+  document: PolicyDocument,
+  { catalogue, steps }: Options,
+): boolean {
+  const { named, statement } = entry;
+  if (named.kind === 'Service') return callers.kind === 'strangers';
+  if (named.kind !== 'Everyone' || !conditionsOf(statement).some(({ key }) => SERVICE_KEYS.has(key))) return false;
+  const keys = new Map([...ANY_CALLER_KEYS].filter(([key]) => !SERVICE_KEYS.has(key)));
+  return callersOf(onlyNamed(entry), document, { catalogue, steps, keys, accounts: NO_ACCOUNTS }).kind === 'strangers';
+}
+
+/** What a statement demands of everybody in vain, as the end of a sentence. */
+export function namingNobody(statement: Statement): string {
+  const demands = callerDemands(statement);
+  return demands.length === 0 ? '' : `: ${demandsInWords(demands)} names nobody in particular`;
+}
+
+const SERVICE_KEYS: ReadonlySet<string> = new Set(['aws:principalservicename', 'aws:principalservicenameslist']);
+
+/** The statement for the one principal of the entry. What lets in all but some counts as letting in everybody. */
+export function onlyNamed({ named, statement: { NotPrincipal, ...statement } }: Entry): Statement {
+  return { ...statement, Principal: NotPrincipal === undefined ? blockOf([named]) : '*' };
+}

@@ -1,0 +1,124 @@
+/**
+ * Which condition values name a caller: a fixed value of a key that the caller cannot choose. "Fixed" follows what S3
+ * calls public: no wildcard, or one behind the part that says whose it is.
+ * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html,
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
+ */
+import { isPattern, type Written } from './conditions';
+
+/** How the values of a key are read. */
+export type Reading = 'account' | 'name' | 'path' | 'arn' | 'network' | 'user id' | 'endpoint' | 'true';
+
+/** Keys that say who calls, or for whom, from where: what no caller of another account can choose. In lower case. */
+export const CALLER_KEYS: ReadonlyMap<string, Reading> = new Map<string, Reading>([
+  ['aws:principalaccount', 'account'],
+  ['aws:principalarn', 'arn'],
+  ['aws:principalorgid', 'name'],
+  ['aws:principalorgpaths', 'path'],
+  ['aws:principalservicename', 'name'],
+  ['aws:principalservicenameslist', 'name'],
+  ['aws:userid', 'user id'],
+  ['aws:federatedprovider', 'arn'],
+  ['aws:sourceip', 'network'],
+  ['aws:sourcevpc', 'name'],
+  ['aws:sourcevpcarn', 'arn'],
+  ['aws:sourcevpce', 'name'],
+  ['aws:vpceaccount', 'account'],
+  ['aws:vpceorgid', 'name'],
+  ['aws:vpceorgpaths', 'path'],
+  ['aws:ec2instancesourcevpc', 'name'],
+  ['ec2:sourceinstancearn', 'arn'],
+  ['lambda:sourcefunctionarn', 'arn'],
+  ['elasticfilesystem:accesspointarn', 'arn'],
+  ['elasticfilesystem:accessedviamounttarget', 'true'],
+  ['kms:calleraccount', 'account'],
+  ['s3:dataaccesspointaccount', 'account'],
+  ['s3:dataaccesspointarn', 'arn'],
+  ['sns:endpoint', 'endpoint'],
+]);
+
+/** Keys that say on whose behalf a service calls. In lower case. */
+export const SOURCE_KEYS: ReadonlyMap<string, Reading> = new Map<string, Reading>([
+  ['aws:sourceaccount', 'account'],
+  ['aws:sourcearn', 'arn'],
+  ['aws:sourceorgid', 'name'],
+  ['aws:sourceorgpaths', 'path'],
+  ['aws:sourceowner', 'account'],
+]);
+
+/** Either. */
+export const ANY_CALLER_KEYS: ReadonlyMap<string, Reading> = new Map([...CALLER_KEYS, ...SOURCE_KEYS]);
+
+/** A value that names somebody. */
+export interface Naming {
+  /** In lower case. */
+  readonly key: string;
+  readonly reading: Reading;
+  readonly value: string;
+  /** Whether its `*` and `?` are wildcards. */
+  readonly pattern: boolean;
+  /** Whether its key may have several values. */
+  readonly several: boolean;
+  /** The account that it names, where it says one. */
+  readonly account?: string;
+}
+
+/** Reads a value; `undefined` where it names nobody. Networks name somebody only together: see {@link boundedNetworks}. */
+export function namingOf(written: Written, keys: ReadonlyMap<string, Reading>): Naming | undefined {
+  const own = OWN.get(written.key);
+  const { key, value, set } = written;
+  const pattern = isPattern(written);
+  if (own?.includes(value.toLowerCase()) === true) return { key, reading: 'name', value, pattern: false, several: set };
+  const reading = keys.get(key);
+  if (reading === undefined || written.family === 'Null' || !FIXED[reading](written, pattern)) return undefined;
+  const account = accountIn(value, reading);
+  const several = set || reading === 'path';
+  return { key, reading, value, pattern, several, ...(account === undefined ? {} : { account }) };
+}
+
+/** What a resource says of its own account or organization, and a caller of it says the same. */
+const OWN: ReadonlyMap<string, readonly string[]> = new Map([
+  ['aws:principalaccount', ['${aws:resourceaccount}']],
+  ['aws:sourceaccount', ['${aws:resourceaccount}']],
+  ['aws:principalorgid', ['${aws:resourceorgid}']],
+  ['aws:sourceorgid', ['${aws:resourceorgid}']],
+  ['aws:resourceaccount', ['${aws:principalaccount}', '${aws:sourceaccount}']],
+  ['aws:resourceorgid', ['${aws:principalorgid}', '${aws:sourceorgid}']],
+]);
+
+const FIXED: Readonly<Record<Reading, (written: Written, pattern: boolean) => boolean>> = {
+  account: ({ value }, pattern) => !pattern && !value.includes('${') && value.toLowerCase() !== 'anonymous',
+  name: ({ value }, pattern) => value !== '' && !pattern && !value.includes('${'),
+  path: ({ value }, pattern) => (pattern ? /^[^/*?$]+\//.test(value) : /^[^/$]+(\/|$)/.test(value)),
+  arn: isFixedArn,
+  network: () => true,
+  'user id': ({ value }, pattern) => (pattern ? /^[A-Z0-9]{12,}:/.test(value) : /^[A-Z0-9]{12,}(:|$)/.test(value)),
+  endpoint: ({ value }, pattern) =>
+    !value.includes('${') &&
+    (!pattern || /@[^@*?]+$|^https?:\/\/[^/*?]+\/|^arn:[^:*?]+:[^:*?]+:[^:]*:\d{12}:/.test(value)),
+  true: ({ value }) => value.toLowerCase() === 'true',
+};
+
+const ACCOUNT = /^\d{12}$/;
+
+/**
+ * Under `String…` a `*` crosses colons, so that only the fifth part, with nothing but parts before it, says whose it is.
+ * A bucket has no account in its ARN: its name says whose it is.
+ */
+function isFixedArn({ value: written, family }: Written, pattern: boolean): boolean {
+  const value = written.replace(/\$\{aws:ResourceAccount\}/gi, '000000000000');
+  if (value.includes('${')) return false;
+  if (!pattern) return true;
+  const parts = value.split(':');
+  const [start, , service = '', , account = '', ...rest] = parts;
+  if (start !== 'arn' || parts.length < 6) return false;
+  if (ACCOUNT.test(account)) return true;
+  const crosses = family.startsWith('String') && /[*?]/.test(parts.slice(0, 5).join(''));
+  return account === '' && service === 's3' && !crosses && /^[^/*?]+(\/|$)/.test(rest.join(':'));
+}
+
+function accountIn(value: string, reading: Reading): string | undefined {
+  const account =
+    reading === 'arn' || reading === 'endpoint' ? value.split(':')[4] : reading === 'account' ? value : '';
+  return account !== undefined && ACCOUNT.test(account) ? account : undefined;
+}

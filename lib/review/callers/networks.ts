@@ -1,0 +1,47 @@
+/**
+ * Which networks name somebody. A block wider than /8 (IPv6: /32) names nobody, nor do many blocks that are wider
+ * together; private blocks are no part of the Internet and do not count.
+ * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html ("The meaning of
+ * public")
+ */
+import { inRange, type Range, readRange } from '@leasehold/policy';
+
+/** The blocks that name somebody, as written; none when together they cover more than one block may. */
+export function boundedNetworks(written: readonly string[]): readonly string[] {
+  const blocks = [...new Set(written)].flatMap((text) => {
+    const range = readRange(text);
+    return range === undefined || range.bits < leastBits(range) ? [] : [{ text, range }];
+  });
+  const families = [2, 8].map((words) => blocks.filter(({ range }) => range.words.length === words));
+  return families.flatMap((family) =>
+    share(family.map(({ range }) => range)) > 1 ? [] : family.map(({ text }) => text),
+  );
+}
+
+/** The shortest prefix that names somebody. */
+function leastBits({ words }: Range): number {
+  return words.length === 2 ? 8 : 32;
+}
+
+/** How much the public blocks cover, as a multiple of the widest one allowed. A block inside another counts once. */
+function share(ranges: readonly Range[]): number {
+  const apart = ranges.filter(
+    (range, index) =>
+      !PRIVATE.some((block) => lies(range, block)) &&
+      !ranges.some((other, place) => place !== index && lies(range, other) && (!lies(other, range) || place < index)),
+  );
+  return apart.reduce((sum, range) => sum + 2 ** (leastBits(range) - range.bits), 0);
+}
+
+function lies(range: Range, within: Range): boolean {
+  return range.bits >= within.bits && inRange(range, within.words, within.bits);
+}
+
+/** RFC 1918, RFC 6598, RFC 4193. */
+const PRIVATE: readonly Range[] = [
+  '10.0.0.0/8',
+  '172.16.0.0/12',
+  '192.168.0.0/16',
+  '100.64.0.0/10',
+  'fc00::/7',
+].flatMap((text) => readRange(text) ?? []);

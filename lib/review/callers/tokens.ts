@@ -1,0 +1,77 @@
+/**
+ * Whose tokens a statement of a trust policy takes, from one identity provider. `compare` decides, as it does of other
+ * callers: does the statement take a token that it refuses once all are denied that a fixed value names?
+ */
+import type { CompareOptions, PolicyDocument, Statement } from '@leasehold/policy';
+import { widens } from '../diff/demands';
+import { isPattern, type Written, writtenIn } from './conditions';
+import type { Naming } from './named-callers';
+import { whoMay, without } from './scope';
+import { noneOf } from './strangers';
+import { type Fixed, fixedBy } from './token-subjects';
+
+export interface Tokens {
+  /** Whether it takes any token at all. */
+  readonly any: boolean;
+  /** Whether it takes tokens for audiences that nobody named. */
+  readonly anyAudience: boolean;
+  /** Whose tokens it takes: those of one, of all of an owner, or those whose owner nobody named. */
+  readonly subject: 'one' | 'owner' | 'strangers';
+  /** Whether a condition speaks of whose they are. */
+  readonly asks: boolean;
+  /** Whether it takes tokens of guests, who did not sign in. Cognito alone has any. */
+  readonly guests: boolean;
+}
+
+/** Whose tokens of an issuer a statement takes. The statement names the one provider. */
+export function tokensOf(
+  statement: Statement,
+  document: PolicyDocument,
+  issuer: string,
+  options: CompareOptions,
+): Tokens {
+  const who = ofIssuer(whoMay(statement, document), issuer);
+  const takes = (denied: Statement['Condition']) => widens({ trust: without(who, denied) }, { trust: who }, options);
+  const prefix = `${issuer.toLowerCase()}:`;
+  const claims = writtenIn(who).flatMap((written) => {
+    const claim = written.key.startsWith(prefix) ? written.key.slice(prefix.length) : undefined;
+    return claim === undefined ? [] : [{ written, claim }];
+  });
+  const named = claims.flatMap(({ written, claim }) => {
+    const fixed = fixedBy(claim, written);
+    return fixed === undefined || fixed === 'nothing' ? [] : [{ fixed, naming: toNaming(written) }];
+  });
+  const beyond = (levels: readonly Fixed[]) =>
+    takes(noneOf(named.flatMap(({ fixed, naming }) => (levels.includes(fixed) ? [naming] : []))));
+  const audiences = writtenIn(who).filter(
+    (written) =>
+      [...AUDIENCES.map((claim) => `${prefix}${claim}`), 'saml:aud'].includes(written.key) &&
+      written.family !== 'Null' &&
+      !isPattern(written) &&
+      !written.value.includes('${'),
+  );
+  return {
+    any: takes(undefined),
+    anyAudience: takes(noneOf(audiences.map(toNaming))),
+    subject: beyond(['owner', 'one']) ? 'strangers' : beyond(['one']) ? 'owner' : 'one',
+    asks: claims.some(({ written, claim }) => fixedBy(claim, written) !== undefined),
+    // A guest's token says this and nothing else.
+    guests: takes({ 'ForAllValues:StringEquals': { [`${prefix}amr`]: ['unauthenticated'] } }),
+  };
+}
+
+/** Without tokens that carry claims of another issuer: a statement may name several. */
+function ofIssuer(who: PolicyDocument, issuer: string): PolicyDocument {
+  const foreign = writtenIn(who)
+    .map(({ key }) => key)
+    .filter((key) => /^[^:]+\.[^:]+:/.test(key) && !key.startsWith(`${issuer.toLowerCase()}:`));
+  return [...new Set(foreign)].reduce((rest, key) => without(rest, { Null: { [key]: 'false' } }), who);
+}
+
+/** Claims that hold an audience; `app_id` with Amazon and Facebook. */
+const AUDIENCES = ['aud', 'oaud', 'app_id'];
+
+function toNaming(written: Written): Naming {
+  const { key, value, set } = written;
+  return { key, reading: 'name', value, pattern: isPattern(written), several: set };
+}

@@ -1,0 +1,64 @@
+/** Who is newly let in by a value of a condition: a pull request where a branch was demanded, one more account. */
+import { type CompareOptions, many, type PolicyDocument, type Statement } from '@leasehold/policy';
+import { type Demand, demandInWords, demandsOf, widens } from './demands';
+import { statementsOf } from './same';
+
+/** The values that `after` asks for and `before` did not, by which calls get in that did not before. One value each. */
+export function newcomers(
+  kind: 'trust' | 'resource',
+  before: PolicyDocument,
+  after: PolicyDocument,
+  options: CompareOptions,
+): readonly Demand[] {
+  const side = (document: PolicyDocument) => (kind === 'trust' ? { trust: document } : { resource: document });
+  const known = new Set(singles(before).map(textOf));
+  const fresh = singles(after).filter((demand) => !known.has(textOf(demand)));
+  return fresh.slice(0, MOST).filter((demand) => widens(side(before), side(only(kind, after, demand)), options));
+}
+
+/** For example `token.actions.githubusercontent.com:sub = repo:acme/app:pull_request`. */
+export function newcomerInWords({ operator, key, values }: Demand): string {
+  return demandInWords({ operator: '', key, values })
+    .trim()
+    .replace(/ = /, /Like$/.test(operator) ? ' like ' : ' = ');
+}
+
+/** Values that are tried; each takes a comparison. */
+const MOST = 24;
+
+/** Operators that ask for one of their values, with the operator that refuses it. */
+const REFUSING: Readonly<Record<string, string>> = {
+  StringEquals: 'StringNotEquals',
+  StringEqualsIgnoreCase: 'StringNotEqualsIgnoreCase',
+  StringLike: 'StringNotLike',
+  ArnEquals: 'ArnNotEquals',
+  ArnLike: 'ArnNotLike',
+  IpAddress: 'NotIpAddress',
+};
+
+/** The demands of a document for one of several values, one value each. */
+function singles(document: PolicyDocument): readonly Demand[] {
+  return demandsOf(document).flatMap(({ operator, key, values }) =>
+    REFUSING[bare(operator)] === undefined ? [] : many(values).map((value) => ({ operator, key, values: [value] })),
+  );
+}
+
+/** The document for those alone who have the value. */
+function only(kind: 'trust' | 'resource', document: PolicyDocument, { operator, key, values }: Demand): PolicyDocument {
+  const set = operator.includes(':') ? 'ForAllValues:' : '';
+  const deny: Statement = {
+    Effect: 'Deny',
+    Principal: '*',
+    ...(kind === 'trust' ? { Action: 'sts:*' } : { Action: '*', Resource: '*' }),
+    Condition: { [`${set}${REFUSING[bare(operator)]}`]: { [key]: values } },
+  };
+  return { ...document, Statement: [...statementsOf(document), deny] };
+}
+
+function bare(operator: string): string {
+  return operator.replace(/^.*:/, '').replace(/IfExists$/, '');
+}
+
+function textOf({ key, values }: Demand): string {
+  return JSON.stringify([key.toLowerCase(), many(values).map(String)]);
+}
