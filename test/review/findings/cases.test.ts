@@ -239,7 +239,7 @@ const cases: readonly Case[] = [
     name: 'a policy of AWS that is new',
     before: role({ policies: [[READ]] }),
     after: role({ policies: [[READ], 'arn:aws:iam::aws:policy/ReadOnlyAccess'] }),
-    expect: ['medium unknown-policy'],
+    expect: ['high unknown-policy'],
   },
   {
     name: 'a policy that denied and cannot be read any more, gone',
