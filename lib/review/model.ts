@@ -1,5 +1,6 @@
 /** What a Terraform plan says about access: one estate before it, one after. Whatever reads or judges a plan speaks in these. */
 import type { PolicyDocument } from '@leasehold/policy';
+import type { WatchedType } from './types/watched-types';
 
 /**
  * A value of a plan, or the reason why it cannot be read: known only after apply, a data source not yet read, sensitive
@@ -67,10 +68,13 @@ export interface ResourcePolicy {
 export interface Watched {
   readonly key: string;
   /** Terraform type, for example `aws_cloudtrail`, `aws_iam_access_key`, `aws_iam_openid_connect_provider`. */
-  readonly type: string;
+  readonly type: WatchedType;
   readonly place: Place;
+  readonly account: Read<string>;
   /** Attributes; what is unknown is {@link Unread}. */
   readonly values: Readonly<Record<string, unknown>>;
+  /** Attribute → addresses of the identities that it names, where its value is known only after apply. */
+  readonly names?: Readonly<Record<string, readonly string[]>>;
 }
 
 /** Stands in {@link Watched.values} for what cannot be read. */
@@ -89,6 +93,8 @@ export interface PlannedAccess {
   readonly after: Estate;
   /** Constructs that bear on access and could not be read at all. */
   readonly unread: readonly { readonly place: Place; readonly why: string }[];
+  /** Types of changed resources that are newer than the table of types; sorted. */
+  readonly unclassified?: readonly string[];
   /** Version of Terraform or OpenTofu that made the plan. */
   readonly terraform: string;
   readonly formatVersion: string;

@@ -4,6 +4,7 @@ import { chains } from './chains';
 import { escalationPaths } from './escalation-paths';
 import type { Check, FindingKind } from './finding';
 import { gates } from './gates';
+import { givenAccess } from './given-access';
 import { identityProviders } from './identity-providers';
 import { leases } from './leases';
 import { limits } from './limits';
@@ -36,6 +37,7 @@ export const checks: readonly Check[] = [
   sensitive,
   loosePolicies,
   resourcePolicies,
+  givenAccess,
   protection,
   stateSecrets,
   watch,

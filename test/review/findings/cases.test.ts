@@ -324,6 +324,18 @@ const cases: readonly Case[] = [
     expect: ['critical public-access-unblocked'],
   },
   {
+    name: 'a key for another account',
+    before: {},
+    after: watched('aws_kms_grant.shared', { grantee_principal: 'arn:aws:iam::999999999999:root' }),
+    expect: ['high resource-cross-account'],
+  },
+  {
+    name: 'a permission set that the plan does not show, for somebody',
+    before: {},
+    after: watched('aws_ssoadmin_account_assignment.a', { permission_set_arn: 'arn:aws:sso:::permissionSet/x/y' }),
+    expect: ['high access-given'],
+  },
+  {
     name: 'a policy of a resource known only after apply',
     before: {},
     after: {
