@@ -73,6 +73,8 @@ export interface Watched {
   readonly account: Read<string>;
   /** Attributes; what is unknown is {@link Unread}. */
   readonly values: Readonly<Record<string, unknown>>;
+  /** Attributes that are unknown because nobody wrote them down: AWS sets them to its default. */
+  readonly unset?: readonly string[];
   /** Attribute → addresses of the identities that it names, where its value is known only after apply. */
   readonly names?: Readonly<Record<string, readonly string[]>>;
 }

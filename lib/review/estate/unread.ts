@@ -43,12 +43,17 @@ function whyUnread({ type, change }: ResourceChange): string | undefined {
   const fresh = classOf(type) === undefined && !isRead(type);
   const sides = [before, after, afterUnknown];
   if (UNREAD_POLICY.has(type) && sides.some(hasPolicy)) return `${type} holds a policy that is not read`;
+  if (fresh && FAMILIES.test(type)) return `${type} may give access, and nobody has classified it yet`;
   if (fresh && sides.some(holdsDocument)) return `${type} holds a policy that is not read`;
   if (isRead(type) && classOf(type) === undefined) return undefined;
   const paths = [...new Set(sides.flatMap((values) => unclassifiedPaths(type, values)))];
   if (paths.length === 0) return undefined;
   return `nobody has classified ${fresh ? type : 'an attribute of it'} yet, and ${paths.slice(0, 3).join(', ')} may give access`;
 }
+
+/** Families of types most of which give access. */
+const FAMILIES =
+  /^aws_(accountaccess|iam|identitystore|lakeformation|organizations|ram|rolesanywhere|ssoadmin|verifiedpermissions)_/;
 
 function hasPolicy(values: unknown): boolean {
   return ['policy', 'policy_document'].some((name) => {

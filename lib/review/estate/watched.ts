@@ -16,20 +16,28 @@ export function watchedOf(ground: Ground, side: Side): ReadonlyMap<string, Watch
       const { type, address } = held;
       if (!isWatched(type)) return [];
       const key = held.deposed ? `${type} ${address} (left over)` : `${type} ${address}`;
-      const shown = configured(held, value.shown());
+      const read = value.shown();
+      const values = isJson(read) ? read : {};
+      const unset = unsetIn(held, values);
       const names = namesIn(ground, held, value);
-      const watched = { key, type, place: placeOf(held), account: held.scope.account, values: shown };
-      return [[key, Object.keys(names).length === 0 ? watched : { ...watched, names }]];
+      const watched = { key, type, place: placeOf(held), account: held.scope.account, values };
+      return [
+        [
+          key,
+          {
+            ...watched,
+            ...(unset.length === 0 ? {} : { unset }),
+            ...(Object.keys(names).length === 0 ? {} : { names }),
+          },
+        ],
+      ];
     }),
   );
 }
 
-/** Without what nobody wrote down and AWS alone will set: that is its default. */
-function configured(held: Scoped, shown: unknown): Readonly<Record<string, unknown>> {
-  if (!isJson(shown)) return {};
-  const entries = Object.entries(shown);
-  const kept = entries.filter(([name, value]) => value !== Unread || isConfigured(held, name) !== false);
-  return kept.length === entries.length ? shown : Object.fromEntries(kept);
+/** Attributes that nobody wrote down, and that AWS will set to its default. */
+function unsetIn(held: Scoped, shown: Readonly<Record<string, unknown>>): readonly string[] {
+  return Object.keys(shown).filter((name) => shown[name] === Unread && isConfigured(held, name) === false);
 }
 
 /** What attributes that are known only after apply name, as the configuration says. */

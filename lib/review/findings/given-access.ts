@@ -10,7 +10,7 @@ import type { RoleGrant } from '../types/role-grants';
 import { isTrue, show, valueAt } from './attributes';
 import { type Change, type Check, type FindingKind, finding, listOf, type ReviewContext } from './finding';
 
-import { valuesAlong } from './paths';
+import { valuesAlong, writtenAlong } from './paths';
 import { atTheLeast, type Power, powerOfAddresses, powerOfNamed } from './power-of';
 import { foreign, open } from './resource-kinds';
 
@@ -44,7 +44,7 @@ interface Recipient {
 
 function recipients(watched: Watched | undefined, { to, nobody }: Grant): readonly Recipient[] {
   return to.flatMap((path) =>
-    valuesAlong(watched?.values, path)
+    writtenAlong(watched, path)
       .flatMap((value) => (typeof value === 'string' ? value.split(/[\s,]+/) : [value]))
       .filter((value) => value !== '' && !(typeof value === 'string' && nobody?.test(value) === true))
       .map((value) => ({ path, value })),
@@ -73,7 +73,7 @@ function* granted(
 
 function gives(watched: Watched, path: string): string {
   const text = (value: unknown) => (value === Unread ? '?' : (JSON.stringify(value) ?? ''));
-  return valuesAlong(watched.values, path).map(text).toSorted().join('\n');
+  return writtenAlong(watched, path).map(text).toSorted().join('\n');
 }
 
 function told(
@@ -136,8 +136,8 @@ function* handedOut(
 ): Iterable<ReviewFinding> {
   const others = who.filter((path) => before !== undefined && gives(before, path) !== gives(after, path));
   for (const { path, to, everybody } of roles) {
-    const known = valuesAlong(before?.values, path);
-    for (const role of valuesAlong(after.values, path)) {
+    const known = writtenAlong(before, path);
+    for (const role of writtenAlong(after, path)) {
       if (known.some((other) => sameValue(other, role)) && others.length === 0) continue;
       const attribute = path.split('.')[0] ?? path;
       const power = role === Unread ? powerOfAddresses(after.names?.[attribute], context) : powerOfNamed(role, context);

@@ -1,5 +1,11 @@
 /** Values along a path with `*` for every element, as the tables of grants have them. */
-import { Unread } from '../model';
+import { Unread, type Watched } from '../model';
+
+/** The values of a resource at a path. What nobody wrote down is none. */
+export function writtenAlong(watched: Watched | undefined, path: string): readonly unknown[] {
+  if (watched?.unset?.includes(path.split('.')[0] ?? '')) return [];
+  return valuesAlong(watched?.values, path);
+}
 
 /** The values at a path, each once; {@link Unread} where one cannot be read. A text on the way is read as JSON. */
 export function valuesAlong(values: unknown, path: string): readonly unknown[] {

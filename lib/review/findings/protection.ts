@@ -4,7 +4,7 @@ import type { Watched } from '../model';
 import type { ReviewFinding } from '../review';
 import { isTrue, isUnread, nowLacks, show, valueAt } from './attributes';
 import { type Change, type Check, type FindingKind, finding } from './finding';
-import { valuesAlong } from './paths';
+import { writtenAlong } from './paths';
 import { GUARDS, OPENERS, SETTINGS_OF_OTHERS } from './protection-types';
 
 const deletion: FindingKind = {
@@ -74,8 +74,8 @@ function* blocks(change: Change<Watched>, before: Watched): Iterable<ReviewFindi
 /** What opens a resource by an attribute of its own. */
 function* opened(change: Change<Watched>, { type, place }: Watched): Iterable<ReviewFinding> {
   for (const { path, bad, severity, words } of OPENERS[type] ?? []) {
-    const was = valuesAlong(change.before?.values, path);
-    const found = valuesAlong(change.after?.values, path).filter((value) => bad(value) || isUnread(value));
+    const was = writtenAlong(change.before, path);
+    const found = writtenAlong(change.after, path).filter((value) => bad(value) || isUnread(value));
     const fresh = found.filter((value) => !was.some((other) => sameValue(other, value)));
     for (const value of fresh) {
       yield finding(unblocked, {

@@ -35,11 +35,10 @@ export function providerTypes(schema: unknown, provider: string): ProviderTypes 
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** Attributes that can be written, at any depth. */
+/** Attributes at any depth, those that AWS sets, too: their names tell what nobody needs to look at in a plan. */
 function pathsOf(block: unknown, prefix: string): readonly string[] {
   const own = Object.entries(object(part(block, 'attributes'))).flatMap(([name, attribute]): readonly string[] => {
     const path = `${prefix}${name}`;
-    if (part(attribute, 'optional') !== true && part(attribute, 'required') !== true) return [];
     const nested = part(attribute, 'nested_type');
     return [path, ...pathsOf(nested, `${path}.`), ...pathsOfType(part(attribute, 'type'), `${path}.`)];
   });
