@@ -1,5 +1,5 @@
 /** How much a role can do that a resource hands to somebody: everything, more than its policies say, or some. */
-import { many } from '../../policy/document';
+import { many } from '@leasehold/policy';
 import { pairOf, type Side } from '../diff/side';
 import type { Identity } from '../model';
 import { SEVERITIES, type Severity } from '../review';
