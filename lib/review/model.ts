@@ -89,12 +89,25 @@ export interface Estate {
   readonly watched: ReadonlyMap<string, Watched>;
 }
 
+/** A role that a resource runs with, another one than before. */
+export interface RunningRole {
+  readonly place: Place;
+  /** ARN or name of the earlier one; absent where there was none. */
+  readonly from: string | undefined;
+  /** ARN or name; absent where it is known only after apply. */
+  readonly to?: string;
+  /** Addresses of the identities that such a one is taken from. */
+  readonly names: readonly string[];
+}
+
 /** A plan, read. */
 export interface PlannedAccess {
   readonly before: Estate;
   readonly after: Estate;
   /** Constructs that bear on access and could not be read at all. */
   readonly unread: readonly { readonly place: Place; readonly why: string }[];
+  /** Resources that exist and are given another role to run with. */
+  readonly runningRoles?: readonly RunningRole[];
   /** Types of changed resources that are newer than the table of types; sorted. */
   readonly unclassified?: readonly string[];
   /** Version of Terraform or OpenTofu that made the plan. */

@@ -11,6 +11,7 @@ import { readHeld, type Scoped } from './held';
 import { identitiesOf } from './identities';
 import { References } from './references';
 import { resourcePoliciesOf } from './resource-policies';
+import { runningRolesOf } from './running-roles';
 import { noteUnread } from './unread';
 import { watchedOf } from './watched';
 
@@ -51,6 +52,7 @@ export function plannedAccess(plan: Plan): PlannedAccess {
       watched: watchedOf(ground, 'after'),
     },
     unread: [...unread.values()],
+    runningRoles: runningRolesOf(ground, configuration),
     unclassified: [...unclassified].sort(),
     terraform: plan.terraform,
     formatVersion: plan.formatVersion,

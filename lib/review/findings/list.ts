@@ -13,6 +13,7 @@ import { managedPolicies } from './managed-policies';
 import { protection } from './protection';
 import { reach } from './reach';
 import { resourcePolicies } from './resource-policies';
+import { runningRoles } from './running-roles';
 import { sensitive } from './sensitive';
 import { sources } from './sources';
 import { stateSecrets } from './state-secrets';
@@ -38,6 +39,7 @@ export const checks: readonly Check[] = [
   loosePolicies,
   resourcePolicies,
   givenAccess,
+  runningRoles,
   protection,
   stateSecrets,
   watch,

@@ -1,7 +1,7 @@
 /** How much a role can do that a resource hands to somebody: everything, more than its policies say, or some. */
 import { many } from '@leasehold/policy';
 import { pairOf, type Side } from '../diff/side';
-import type { Identity } from '../model';
+import type { Estate, Identity } from '../model';
 import { SEVERITIES, type Severity } from '../review';
 import { allowsEverything } from './everything';
 import type { ReviewContext } from './finding';
@@ -12,6 +12,7 @@ export interface Power {
   readonly kind: 'everything' | 'escalates' | 'unread' | 'some';
   /** The role in words, where it is in the plan. */
   readonly label?: string;
+  readonly identity?: Identity;
   /** A clause that says what it can do. */
   readonly words: string;
 }
@@ -19,8 +20,14 @@ export interface Power {
 /** The role with an ARN or a name, as it is after the plan. */
 export function powerOfNamed(role: unknown, context: ReviewContext): Power {
   const text = typeof role === 'string' ? role : '';
-  const found = identities(context).filter((identity) => isCalled(identity, text, context));
-  return found.length === 1 && found[0] !== undefined ? powerOf(found[0], context) : OUTSIDE;
+  const found = identityNamed(text, context.access.after);
+  return found === undefined ? OUTSIDE : powerOf(found, context);
+}
+
+/** The role or permission set with an ARN or a name, where there is one. */
+export function identityNamed(text: string, estate: Estate): Identity | undefined {
+  const found = [...estate.identities.values()].filter((identity) => isCalled(identity, text, estate));
+  return found.length === 1 ? found[0] : undefined;
 }
 
 /** The roles that stand at some addresses of the plan: the most that one of them can do. */
@@ -43,12 +50,12 @@ function identities({ access }: ReviewContext): readonly Identity[] {
   return [...access.after.identities.values()];
 }
 
-function isCalled(identity: Identity, text: string, { access }: ReviewContext): boolean {
+function isCalled(identity: Identity, text: string, { watched: all }: Estate): boolean {
   if (identity.kind !== 'role' || text === '') return false;
   if (identity.arn.kind === 'known' && identity.arn.value === text) return true;
   if (!text.startsWith('arn:')) return identity.name === text && identity.key.startsWith('role ');
   if (identity.key === `permission set ${text}`) return true;
-  const watched = access.after.watched.get(`aws_ssoadmin_permission_set ${identity.place?.address ?? ''}`);
+  const watched = all.get(`aws_ssoadmin_permission_set ${identity.place?.address ?? ''}`);
   return watched !== undefined && watched.values.arn === text;
 }
 
@@ -58,13 +65,13 @@ function powerOf(identity: Identity, context: ReviewContext): Power {
   const label = identity.place?.address ?? identity.name;
   if (side === undefined) return OUTSIDE;
   if (side.documents.some(allowsEverything) && !isHeldBack(side)) {
-    return { kind: 'everything', label, words: 'which may do everything' };
+    return { kind: 'everything', label, identity, words: 'which may do everything' };
   }
   // One that the plan only attaches something to has more that the plan does not show.
-  if (side.unknown.length > 0 || !isWhole(identity)) return { ...OUTSIDE, kind: 'unread', label };
-  if (mayEscalate(side)) return { kind: 'escalates', label, words: 'which can gain more power than its policies say' };
+  if (side.unknown.length > 0 || !isWhole(identity)) return { ...OUTSIDE, label, identity };
+  if (mayEscalate(side)) return { kind: 'escalates', label, identity, words: 'which can gain more power than its policies say' };
   const actions = side.documents.flatMap(({ Statement }) => many(Statement).flatMap(({ Action }) => many(Action)));
-  return { kind: 'some', label, words: `which may do ${brief(actions)}` };
+  return { kind: 'some', label, identity, words: `which may do ${brief(actions)}` };
 }
 
 function isHeldBack({ boundary }: Side): boolean {

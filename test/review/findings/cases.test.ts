@@ -336,6 +336,15 @@ const cases: readonly Case[] = [
     expect: ['high access-given'],
   },
   {
+    name: 'a function that runs with a role of which nothing is known',
+    before: {},
+    after: {},
+    more: {
+      runningRoles: [{ place: { address: 'aws_lambda_function.f', attribute: 'role' }, from: 'old', to: 'new', names: [] }],
+    },
+    expect: ['high role-swapped'],
+  },
+  {
     name: 'a policy of a resource known only after apply',
     before: {},
     after: {
