@@ -160,7 +160,7 @@ function report(
   print(`\n${name} at ${commit}: ${projects.length} projects`);
   const failed = projects.filter(({ id }) => reviews.get(id) instanceof Error);
   for (const { id } of failed) {
-    print(`- not planned: ${id}: ${/Error: [^\n]*/.exec(String(reviews.get(id)))?.[0] ?? String(reviews.get(id)).slice(0, 200)}`);
+    print(`- not planned: ${id}: ${causeOf(reviews.get(id))}`);
   }
   const planned = projects.flatMap(({ id }) => {
     const review = reviews.get(id);
@@ -182,6 +182,15 @@ function report(
   const silent = all.filter((each) => !isNamed(each));
   print(`paths named: ${all.length - silent.length} of ${all.length}`);
   for (const { path } of silent) print(`- not named: ${path.name}`);
+}
+
+/** What Terraform says is wrong, in one line. */
+function causeOf(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  const causes = [...text.matchAll(/Error: ([^\n]*(?:\n\W*\n[^\n]*){0,2})/g)].map(([, cause = '']) =>
+    cause.replace(/[\s│╷╵]+/g, ' '),
+  );
+  return [...new Set(causes)].slice(0, 3).join('; ') || text.slice(0, 300);
 }
 
 if (!existsSync(folder)) throw new Error(`There is no folder ${folder}.`);

@@ -1,4 +1,6 @@
 /** The registry of Terraform types: every type of the provider has one class, and nothing is read that is not in it. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { checks } from '../../../lib/review/findings/list';
 import { GUARDS, OPENERS } from '../../../lib/review/findings/protection-types';
 import { CLASSES, classify, isRead } from '../../../lib/review/types/classify';
@@ -28,6 +30,14 @@ test('every type of the provider has exactly one class', () => {
   expect(new Set(names).size).toBe(names.length);
   expect(names.length).toBeGreaterThan(1_500);
   expect(PROVIDER_VERSION).toMatch(/^\d+\.\d+\.\d+$/);
+});
+
+test('the page about plan review counts them', () => {
+  const page = readFileSync(join(__dirname, '../../../docs/plan-review.md'), 'utf8');
+  const told = [...page.matchAll(/^\| [^|]+ \| ([\d,]+) \|/gm)].map(([, count = '']) => Number(count.replace(',', '')));
+  expect(told.slice(0, CLASSES.length)).toEqual(CLASSES.map((each) => table.classes[each].split(' ').length));
+  const unread = UNREAD_ACCESS.size + MAKES_ANYTHING.size;
+  expect(page).toContain(`${unread} of them are reported as`);
 });
 
 test('the committed classes are those of the tables', () => {
