@@ -6,7 +6,7 @@
  */
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { plannedAccess, readPlan, reviewPlan } from '@leasehold/review';
 import { type Moto, startMoto } from '../test/e2e/support/moto';
 import { run } from '../test/e2e/support/run';
@@ -23,6 +23,8 @@ const TOGETHER = 12;
 void main();
 
 async function main(): Promise<void> {
+  // Otherwise moto knows no policy that AWS manages.
+  process.env.MOTO_IAM_LOAD_MANAGED_POLICIES = 'true';
   const moto = await startMoto();
   try {
     for (const repository of REPOSITORIES) {
@@ -45,11 +47,23 @@ async function measure(repository: Repository, moto: Moto): Promise<void> {
   loosen(source);
   const projects = repository.projects(source);
   const reviews = new Map<string, Review | Error>();
-  for (let first = 0; first < projects.length; first += TOGETHER) {
-    const batch = projects.slice(first, first + TOGETHER);
-    for (const [id, review] of await reviewed(batch, moto)) reviews.set(id, review);
+  for (const alike of byProviders(projects)) {
+    for (let first = 0; first < alike.length; first += TOGETHER) {
+      for (const [id, review] of await reviewed(alike.slice(first, first + TOGETHER), moto)) reviews.set(id, review);
+    }
   }
   report(repository, projects, reviews);
+}
+
+/** Projects that need the same providers, so that one that cannot be installed stops no others. */
+function byProviders(projects: readonly Project[]): readonly (readonly Project[])[] {
+  const groups = new Map<string, Project[]>();
+  for (const project of projects) {
+    const types = terraformIn(project.path).matchAll(/^\s*(?:resource|data)\s+"([a-z0-9]+)_/gm);
+    const key = [...new Set([...types].map(([, prefix = '']) => prefix))].toSorted().join(' ');
+    groups.set(key, [...(groups.get(key) ?? []), project]);
+  }
+  return [...groups.values()];
 }
 
 /** The reviews of some projects, by id: of all at once, or of each where that does not plan. */
@@ -74,7 +88,7 @@ async function plan(batch: readonly Project[], moto: Moto): Promise<Review> {
     if (project.root) cpSync(project.path, root, { recursive: true });
   }
   const modules = batch.filter(({ root: own }) => !own);
-  if (modules.length > 0) writeFileSync(join(root, 'main.tf'), rootOf(modules));
+  if (modules.length > 0) writeFileSync(join(root, 'main.tf'), rootOf(root, modules));
   const own = batch.some((project) => project.root);
   writeFileSync(join(root, own ? 'leasehold_override.tf' : 'leasehold.tf'), provider());
   const env = { ...moto.environment, ...terraformEnvironment() };
@@ -86,7 +100,7 @@ async function plan(batch: readonly Project[], moto: Moto): Promise<Review> {
 }
 
 /** A root module that calls each project as a module, its variables filled in. */
-function rootOf(projects: readonly Project[]): string {
+function rootOf(root: string, projects: readonly Project[]): string {
   return projects
     .map(({ id, path }) => {
       const text = terraformIn(path);
@@ -94,7 +108,7 @@ function rootOf(projects: readonly Project[]): string {
         list.split(',').map((alias) => alias.trim()),
       );
       const providers = [...new Set(aliases.filter((alias) => alias !== ''))].map((alias) => `    ${alias} = aws\n`);
-      return `module "${id}" {\n  source = ${JSON.stringify(path)}\n${
+      return `module "${id}" {\n  source = ${JSON.stringify(relative(root, path))}\n${
         providers.length === 0 ? '' : `  providers = {\n${providers.join('')}  }\n`
       }${variablesOf(text)}}\n`;
     })

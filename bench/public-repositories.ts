@@ -36,6 +36,8 @@ export const REPOSITORIES: readonly Repository[] = [
     paths: (_, addresses) =>
       addresses
         .flatMap((address) => /^module\.privesc-paths\.aws_iam_role\.(privesc\S*)$/i.exec(address)?.[1] ?? [])
+        // The roles that others end at are no paths of their own.
+        .filter((name) => !/-(intermediate|ending|service)-role$/.test(name))
         .map((name) => ({ name, of: (text) => text.toLowerCase().includes(name.replace(/-role$/, '').toLowerCase()) })),
   },
   {
