@@ -55,12 +55,15 @@ async function measure(repository: Repository, moto: Moto): Promise<void> {
   report(repository, projects, reviews);
 }
 
-/** Projects that need the same providers, so that one that cannot be installed stops no others. */
+/** Projects that need the same providers and modules of a registry, so that one that cannot be installed stops no others. */
 function byProviders(projects: readonly Project[]): readonly (readonly Project[])[] {
   const groups = new Map<string, Project[]>();
   for (const project of projects) {
-    const types = terraformIn(project.path).matchAll(/^\s*(?:resource|data)\s+"([a-z0-9]+)_/gm);
-    const key = [...new Set([...types].map(([, prefix = '']) => prefix))].toSorted().join(' ');
+    const text = terraformIn(project.path);
+    const types = text.matchAll(/^\s*(?:resource|data)\s+"([a-z0-9]+)_/gm);
+    const modules = text.matchAll(/^\s*source\s*=\s*"([\w-]+\/[\w-]+\/[\w/-]+)"/gm);
+    const needed = [...types, ...modules].map(([, name = '']) => name).filter((name) => name !== 'aws');
+    const key = [...new Set(needed)].toSorted().join(' ');
     groups.set(key, [...(groups.get(key) ?? []), project]);
   }
   return [...groups.values()];
