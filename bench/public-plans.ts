@@ -122,11 +122,11 @@ function rootOf(root: string, projects: readonly Project[]): string {
 function variablesOf(text: string): string {
   return [...text.matchAll(/^variable\s+"(\w+)"\s*\{([\s\S]*?)^\}/gm)]
     .filter(([, , body = '']) => !/^\s*default\s*=/m.test(body))
-    .map(([, name = '', body = '']) => `  ${name} = ${valueOf(name, /type\s*=\s*(\w+)/.exec(body)?.[1] ?? 'string')}\n`)
+    .map(([, name = '', body = '']) => `  ${name} = ${fillerOf(name, /type\s*=\s*(\w+)/.exec(body)?.[1] ?? 'string')}\n`)
     .join('');
 }
 
-function valueOf(name: string, type: string): string {
+function fillerOf(name: string, type: string): string {
   if (type === 'bool') return 'false';
   if (type === 'number') return '1';
   if (/^(list|set|tuple)$/.test(type)) return '[]';
@@ -190,7 +190,12 @@ function report(
     for (const { severity, id, message } of bad) print(`- ${severity} ${id}: ${message}`);
     return;
   }
-  const all = planned.flatMap(({ id, review }) => paths(id, review.identities.map(({ place }) => place?.address ?? '')).map((path) => ({ path, review })));
+  const all = planned.flatMap(({ id, review }) =>
+    paths(
+      id,
+      review.identities.map(({ place }) => place?.address ?? ''),
+    ).map((path) => ({ path, review })),
+  );
   const isNamed = ({ path, review }: (typeof all)[number]) =>
     review.findings.some(
       ({ id, severity, place, identity }) =>

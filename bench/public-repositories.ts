@@ -71,5 +71,8 @@ function foldersBelow(path: string): readonly string[] {
   if (!existsSync(path)) return [];
   const entries = readdirSync(path, { withFileTypes: true }).toSorted((one, other) => (one.name < other.name ? -1 : 1));
   const own = entries.some((entry) => entry.isFile() && entry.name.endsWith('.tf')) ? [path] : [];
-  return [...own, ...entries.filter((entry) => entry.isDirectory()).flatMap(({ name }) => foldersBelow(join(path, name)))];
+  return [
+    ...own,
+    ...entries.filter((entry) => entry.isDirectory()).flatMap(({ name }) => foldersBelow(join(path, name))),
+  ];
 }

@@ -24,11 +24,7 @@ function isRunning({ type, mode, actions }: ResourceChange): boolean {
   return grantOf(type) === undefined && roleGrantOf(type) === undefined && !UNREAD_ACCESS.has(type);
 }
 
-function* changedRoles(
-  ground: Ground,
-  configuration: Configuration,
-  resource: ResourceChange,
-): Iterable<RunningRole> {
+function* changedRoles(ground: Ground, configuration: Configuration, resource: ResourceChange): Iterable<RunningRole> {
   const { before, after, afterUnknown } = resource.change();
   if (!isJson(before) || !isJson(after)) return;
   const was = new Map(rolesIn(before, false, ''));

@@ -69,7 +69,8 @@ function powerOf(identity: Identity, context: ReviewContext): Power {
   }
   // One that the plan only attaches something to has more that the plan does not show.
   if (side.unknown.length > 0 || !isWhole(identity)) return { ...OUTSIDE, label, identity };
-  if (mayEscalate(side)) return { kind: 'escalates', label, identity, words: 'which can gain more power than its policies say' };
+  if (mayEscalate(side))
+    return { kind: 'escalates', label, identity, words: 'which can gain more power than its policies say' };
   const actions = side.documents.flatMap(({ Statement }) => many(Statement).flatMap(({ Action }) => many(Action)));
   return { kind: 'some', label, identity, words: `which may do ${brief(actions)}` };
 }

@@ -340,7 +340,9 @@ const cases: readonly Case[] = [
     before: {},
     after: {},
     more: {
-      runningRoles: [{ place: { address: 'aws_lambda_function.f', attribute: 'role' }, from: 'old', to: 'new', names: [] }],
+      runningRoles: [
+        { place: { address: 'aws_lambda_function.f', attribute: 'role' }, from: 'old', to: 'new', names: [] },
+      ],
     },
     expect: ['high role-swapped'],
   },

@@ -25,17 +25,84 @@ interface Case {
 }
 
 const cases: readonly Case[] = [
-  { name: 'a function as administrator', type: 'aws_lambda_function', before: { role: arn('reader') }, after: { role: arn('admin') }, expect: ['critical role-swapped'] },
-  { name: 'a function with a role that may do less', type: 'aws_lambda_function', before: { role: arn('reader') }, after: { role: arn('lister') }, expect: [] },
-  { name: 'a function with a role that may do something else', type: 'aws_lambda_function', before: { role: arn('reader') }, after: { role: arn('writer') }, expect: ['medium role-swapped'] },
-  { name: 'a function with the same role', type: 'aws_lambda_function', before: { role: arn('admin') }, after: { role: arn('admin') }, expect: [] },
-  { name: 'tasks that can gain more, in a list of roles', type: 'aws_redshift_cluster', before: { iam_roles: [arn('reader')] }, after: { iam_roles: [arn('reader'), arn('deployer')] }, expect: ['high role-swapped'] },
-  { name: 'a role that is not in the plan', type: 'aws_ecs_task_definition', before: { task_role_arn: arn('reader') }, after: { task_role_arn: arn('elsewhere') }, expect: ['high role-swapped'] },
-  { name: 'a role where there was none, by name, in a block', type: 'aws_batch_compute_environment', before: { compute_resources: [{ instance_role: null }] }, after: { compute_resources: [{ instance_role: 'admin' }] }, expect: ['critical role-swapped'] },
-  { name: 'a type that is newer than the table, in a block', type: 'aws_quantum_job', before: { job: [{ execution_role_arn: arn('reader') }] }, after: { job: [{ execution_role_arn: arn('admin') }] }, expect: ['critical role-swapped', 'high unread'] },
-  { name: 'a role that is known only after apply', type: 'aws_sfn_state_machine', before: { role_arn: arn('reader') }, after: {}, unknown: { role_arn: true }, expect: ['high role-swapped'] },
-  { name: 'a tag that is called role', type: 'aws_lambda_function', before: { role: arn('reader'), tags: { role: 'a' } }, after: { role: arn('reader'), tags: { role: 'b' } }, expect: [] },
-  { name: 'a role of dashboards, which is none of IAM', type: 'aws_grafana_workspace_service_account', before: { grafana_role: 'VIEWER' }, after: { grafana_role: 'ADMIN' }, expect: ['high unread'] },
+  {
+    name: 'a function as administrator',
+    type: 'aws_lambda_function',
+    before: { role: arn('reader') },
+    after: { role: arn('admin') },
+    expect: ['critical role-swapped'],
+  },
+  {
+    name: 'a function with a role that may do less',
+    type: 'aws_lambda_function',
+    before: { role: arn('reader') },
+    after: { role: arn('lister') },
+    expect: [],
+  },
+  {
+    name: 'a function with a role that may do something else',
+    type: 'aws_lambda_function',
+    before: { role: arn('reader') },
+    after: { role: arn('writer') },
+    expect: ['medium role-swapped'],
+  },
+  {
+    name: 'a function with the same role',
+    type: 'aws_lambda_function',
+    before: { role: arn('admin') },
+    after: { role: arn('admin') },
+    expect: [],
+  },
+  {
+    name: 'tasks that can gain more, in a list of roles',
+    type: 'aws_redshift_cluster',
+    before: { iam_roles: [arn('reader')] },
+    after: { iam_roles: [arn('reader'), arn('deployer')] },
+    expect: ['high role-swapped'],
+  },
+  {
+    name: 'a role that is not in the plan',
+    type: 'aws_ecs_task_definition',
+    before: { task_role_arn: arn('reader') },
+    after: { task_role_arn: arn('elsewhere') },
+    expect: ['high role-swapped'],
+  },
+  {
+    name: 'a role where there was none, by name, in a block',
+    type: 'aws_batch_compute_environment',
+    before: { compute_resources: [{ instance_role: null }] },
+    after: { compute_resources: [{ instance_role: 'admin' }] },
+    expect: ['critical role-swapped'],
+  },
+  {
+    name: 'a type that is newer than the table, in a block',
+    type: 'aws_quantum_job',
+    before: { job: [{ execution_role_arn: arn('reader') }] },
+    after: { job: [{ execution_role_arn: arn('admin') }] },
+    expect: ['critical role-swapped', 'high unread'],
+  },
+  {
+    name: 'a role that is known only after apply',
+    type: 'aws_sfn_state_machine',
+    before: { role_arn: arn('reader') },
+    after: {},
+    unknown: { role_arn: true },
+    expect: ['high role-swapped'],
+  },
+  {
+    name: 'a tag that is called role',
+    type: 'aws_lambda_function',
+    before: { role: arn('reader'), tags: { role: 'a' } },
+    after: { role: arn('reader'), tags: { role: 'b' } },
+    expect: [],
+  },
+  {
+    name: 'a role of dashboards, which is none of IAM',
+    type: 'aws_grafana_workspace_service_account',
+    before: { grafana_role: 'VIEWER' },
+    after: { grafana_role: 'ADMIN' },
+    expect: ['high unread'],
+  },
 ];
 
 test.each(cases)('$name', async ({ type, before, after, unknown = {}, expect: expected }) => {
@@ -52,7 +119,12 @@ test.each(cases)('$name', async ({ type, before, after, unknown = {}, expect: ex
   const document = (inner: object) => JSON.stringify({ Version: '2012-10-17', Statement: [inner] });
   const changes = [
     ...Object.entries(ROLES).flatMap(([name, inner]) => [
-      same(`aws_iam_role.${name}`, 'aws_iam_role', { name, arn: arn(name), path: '/', assume_role_policy: document(trust) }),
+      same(`aws_iam_role.${name}`, 'aws_iam_role', {
+        name,
+        arn: arn(name),
+        path: '/',
+        assume_role_policy: document(trust),
+      }),
       same(`aws_iam_role_policy.${name}`, 'aws_iam_role_policy', { name: 'own', role: name, policy: document(inner) }),
     ]),
     {
