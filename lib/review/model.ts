@@ -1,5 +1,6 @@
 /** What a Terraform plan says about access: one estate before it, one after. Whatever reads or judges a plan speaks in these. */
 import type { PolicyDocument } from '@leasehold/policy';
+import type { WatchedType } from './types/watched-types';
 
 /**
  * A value of a plan, or the reason why it cannot be read: known only after apply, a data source not yet read, sensitive
@@ -67,10 +68,15 @@ export interface ResourcePolicy {
 export interface Watched {
   readonly key: string;
   /** Terraform type, for example `aws_cloudtrail`, `aws_iam_access_key`, `aws_iam_openid_connect_provider`. */
-  readonly type: string;
+  readonly type: WatchedType;
   readonly place: Place;
+  readonly account: Read<string>;
   /** Attributes; what is unknown is {@link Unread}. */
   readonly values: Readonly<Record<string, unknown>>;
+  /** Attributes that are unknown because nobody wrote them down: AWS sets them to its default. */
+  readonly unset?: readonly string[];
+  /** Attribute → addresses of the identities that it names, where its value is known only after apply. */
+  readonly names?: Readonly<Record<string, readonly string[]>>;
 }
 
 /** Stands in {@link Watched.values} for what cannot be read. */
@@ -83,6 +89,17 @@ export interface Estate {
   readonly watched: ReadonlyMap<string, Watched>;
 }
 
+/** A role that a resource runs with, another one than before. */
+export interface RunningRole {
+  readonly place: Place;
+  /** ARN or name of the earlier one; absent where there was none. */
+  readonly from: string | undefined;
+  /** ARN or name; absent where it is known only after apply. */
+  readonly to?: string;
+  /** Addresses of the identities that such a one is taken from. */
+  readonly names: readonly string[];
+}
+
 /** A plan, read. */
 export interface PlannedAccess {
   readonly before: Estate;
@@ -91,6 +108,10 @@ export interface PlannedAccess {
   readonly unread: readonly { readonly place: Place; readonly why: string }[];
   /** Accounts that the plan shows to be its own, besides those of identities and resources. */
   readonly accounts?: readonly string[];
+  /** Resources that exist and are given another role to run with. */
+  readonly runningRoles?: readonly RunningRole[];
+  /** Types of changed resources that are newer than the table of types; sorted. */
+  readonly unclassified?: readonly string[];
   /** Version of Terraform or OpenTofu that made the plan. */
   readonly terraform: string;
   readonly formatVersion: string;

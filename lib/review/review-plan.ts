@@ -64,7 +64,7 @@ export async function reviewPlan(access: PlannedAccess, options: ReviewOptions =
   const shown = diffs.filter(({ state }) => state !== 'same');
   const keys = shown.slice(0, MOST_DRAWN).map(({ key }) => key);
   return {
-    verdict: verdictOf(shown, findings, unknowns),
+    verdict: verdictOf(shown, findings, unknowns, access.unclassified),
     worst: worstOf(findings),
     identities: shown.map(({ review }) => review),
     findings,
@@ -93,8 +93,8 @@ function documentsOf({ before, after }: Pair): readonly PolicyDocument[] {
   });
 }
 
-function accountsOf({ identities, resourcePolicies }: Estate): readonly string[] {
-  return [...identities.values(), ...resourcePolicies.values()].flatMap((owned) => {
+function accountsOf({ identities, resourcePolicies, watched }: Estate): readonly string[] {
+  return [...identities.values(), ...resourcePolicies.values(), ...watched.values()].flatMap((owned) => {
     const known = owned.account.kind === 'known' ? [owned.account.value] : [];
     const arn = 'arn' in owned && owned.arn.kind === 'known' ? parseArn(owned.arn.value)?.account : undefined;
     return arn === undefined || arn === '' ? known : [...known, arn];

@@ -1,4 +1,5 @@
 import {
+  accessOf,
   type Catalogue,
   escalation,
   loadWholeCatalogue,
@@ -71,6 +72,8 @@ describe('the lists of other names', () => {
   });
 });
 
+const everyAction = () => catalogue.services().flatMap((service) => catalogue.expand(`${service}:*`));
+
 describe('sensitive reads', () => {
   it.each([
     ['s3:GetObject', 'data'],
@@ -102,6 +105,25 @@ describe('sensitive reads', () => {
   );
 });
 
+describe('permissions', () => {
+  it('are what every action gives that writes the policy of a resource, whatever its level', () => {
+    const plain = everyAction()
+      .filter(({ name }) =>
+        /^(Put|Create|Update)(Resource|Access|Permissions|\w*PermissionsPolicy$|S3Access)Policy$/.test(name),
+      )
+      .filter((info) => accessOf(info) !== 'permissions');
+    expect(plain.map(({ id }) => id)).toEqual([]);
+  });
+
+  it.each(['ram:AssociateResourceShare', 'license-manager:CreateGrant', 'sso:CreateApplicationAssignment'])(
+    '%s gives them',
+    (action) => {
+      const info = catalogue.action(action);
+      expect(info && accessOf(info)).toBe('permissions');
+    },
+  );
+});
+
 describe('privilege escalation', () => {
   it.each([
     ['iam:CreatePolicyVersion', 'identity'],
@@ -112,7 +134,11 @@ describe('privilege escalation', () => {
     ['sts:AssumeRole', 'identity'],
     ['iam:PassRole', 'pass-role'],
     ['ec2:RunInstances', 'launch'],
+    ['account-access:CreateEntitlement', 'identity'],
+    ['sso:AssociateProfile', 'identity'],
+    ['iq-permission:ApproveAccessGrant', 'identity'],
     ['lambda:CreateFunction', 'launch'],
+    ['transfer:CreateUser', 'launch'],
     ['lambda:UpdateFunctionCode', 'hijack'],
     ['ssm:StartSession', 'hijack'],
     ['ecs:ExecuteCommand', 'hijack'],
@@ -126,6 +152,32 @@ describe('privilege escalation', () => {
       expect(escalation(action)).toBeUndefined();
     },
   );
+
+  it('covers whatever gives a role to people or devices, or becomes one', () => {
+    const giving =
+      /^(Create|Put)(Account|Role)?(Entitlement|AccountAssignment|AccessGrant)$|^Approve\w*(Grant|PermissionRequest)$|^Assume\w*Role\w*$|^(Associate|Update|Add|Create|Set|Enable)\w*(Role|Roles|RoleAlias|RoleAccess|IamRole|EntitledRole)(To\w+)?$/;
+    const missing = everyAction()
+      .filter(
+        ({ levels, name }) =>
+          (levels.includes('Write') || levels.includes('Permissions management')) && giving.test(name),
+      )
+      .map(({ id }) => id)
+      .filter((id) => escalation(id) === undefined);
+    // Each was looked at: no role of IAM, a role that AWS defines, a machine's certificate, or permissions on data.
+    expect(missing).toEqual([
+      'appstream:CreateEntitlement',
+      'cloudwatch:CreateAccessGrant',
+      'ec2:AssociateEnclaveCertificateIamRole',
+      'es:CreateElasticsearchServiceRole',
+      'es:CreateServiceRole',
+      'evs:CreateEntitlement',
+      'iam:CreateServiceLinkedRole',
+      's3:CreateAccessGrant',
+      'workmail:AssumeImpersonationRole',
+      'workmail:CreateImpersonationRole',
+      'workmail:UpdateImpersonationRole',
+    ]);
+  });
 
   it('covers whatever changes a policy, a boundary, an MFA device or an identity provider in IAM', () => {
     const watched = /Policy$|PolicyVersion$|PermissionsBoundary$|MFADevice$|OpenIDConnectProvider|SAMLProvider$/;

@@ -98,7 +98,7 @@ it.each<[string, Answers]>([
     {
       ...COMPLETE,
       ListAttachedRolePolicies: () =>
-        list('AttachedPolicies', ['<PolicyArn>arn:aws:iam::aws:policy/ReadOnlyAccess</PolicyArn>']),
+        list('AttachedPolicies', ['<PolicyArn>arn:aws:iam::aws:policy/NoSuchAccess</PolicyArn>']),
     },
   ],
   ['a user in a group', { ...COMPLETE, ListGroupsForUser: () => list('Groups', ['<GroupName>staff</GroupName>']) }],

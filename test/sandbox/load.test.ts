@@ -143,7 +143,7 @@ describe('what cannot be read whole is refused', () => {
   it('an attached policy that nobody defines', () => {
     const read = stackWith(({ resource }) => {
       Object.assign(resource.aws_iam_user_policy_attachment?.['alice-ask'] ?? {}, {
-        policy_arn: 'arn:aws:iam::aws:policy/PowerUserAccess',
+        policy_arn: 'arn:aws:iam::aws:policy/NoSuchAccess',
       });
     });
     expect(read).toThrow('which the sandbox does not know');

@@ -112,9 +112,59 @@ const ADMINISTRATION: readonly SourcedAction[] = [
   documented('cognito-idp:AdminAddUserToGroup', "Gives a user the group's role."),
 ];
 
+/** Gives roles to people, or makes somebody be taken for another: see the service authorization reference of each. */
+const PEOPLE: readonly SourcedAction[] = [
+  described('account-access:CreateEntitlement', 'Gives people of the identity center a role.'),
+  described('sso:AssociateProfile', 'Gives a person a role in an account.'),
+  described('sso:AssociateDirectory', 'Takes people from another directory.'),
+  described('sso:PutPermissionsPolicy', 'Widens what people may do.'),
+  described('sso:PutMfaDeviceManagementForDirectory', 'Lifts the demand of MFA from people.'),
+  described('sso:CreateTrustedTokenIssuer', 'Trusts another issuer of identities.'),
+  described('sso:UpdateTrustedTokenIssuer', 'Trusts another issuer of identities.'),
+  described(
+    'sso:CreateInstanceAccessControlAttributeConfiguration',
+    'Moves people into the reach of policies that look at tags.',
+  ),
+  described(
+    'sso:UpdateInstanceAccessControlAttributeConfiguration',
+    'Moves people into the reach of policies that look at tags.',
+  ),
+  described('sso-directory:CreateBearerToken', 'Makes a token that puts people into groups.'),
+  described('sso-directory:CreateExternalIdPConfigurationForDirectory', 'Trusts another issuer of identities.'),
+  described('sso-directory:UpdateExternalIdPConfigurationForDirectory', 'Trusts another issuer of identities.'),
+  described('sso-directory:EnableExternalIdPConfigurationForDirectory', 'Trusts another issuer of identities.'),
+  described('sso-directory:ImportExternalIdPCertificate', 'Trusts another signing key.'),
+  described('sso-directory:UpdatePassword', "Sets another person's password."),
+  described('sso-directory:UpdateMfaDeviceForUser', 'Touches the device that consent comes from.'),
+  described('sso-directory:DeleteMfaDeviceForUser', "Takes a person's device away."),
+  described('ds:EnableRoleAccess', 'Opens roles to people of a directory.'),
+  described('ds:CreateTrust', 'Trusts another directory.'),
+  described('ds:ResetUserPassword', 'Sets the password of any person of a directory.'),
+  described('ds-data:AddGroupMember', 'Gives a person the roles of a group.'),
+  described('iq-permission:ApproveAccessGrant', 'Gives somebody outside a role.'),
+  described('iq-permission:ApprovePermissionRequest', 'Gives somebody outside a role.'),
+  described('iq-permission:AssumePermissionRole', 'Becomes another role.'),
+  described(
+    'cognito-identity:SetPrincipalTagAttributeMap',
+    'Moves people into the reach of policies that look at tags.',
+  ),
+  described('cognito-identity:UpdateIdentityPool', 'Trusts another issuer of identities, or guests.'),
+  described('eks:AssociateIdentityProviderConfig', 'Trusts another issuer of identities for a cluster.'),
+  described('iot:AttachPolicy', 'Gives a device any permission that a policy has, to assume a role alias among them.'),
+  described(
+    'iot:AttachPrincipalPolicy',
+    'Gives a device any permission that a policy has, to assume a role alias among them.',
+  ),
+  described('quicksight:CreateIAMPolicyAssignment', 'Gives people any policy.'),
+  described('quicksight:UpdateIAMPolicyAssignment', 'Gives people any policy.'),
+  described('cloud9:CreateEnvironmentMembership', "Opens an environment to somebody, with its owner's credentials."),
+  described('cloud9:UpdateEnvironmentMembership', "Opens an environment to somebody, with its owner's credentials."),
+];
+
 export const ESCALATION_BY_IDENTITY: readonly SourcedAction[] = [
   ...POLICIES,
   ...CREDENTIALS,
   ...TRUST,
   ...ADMINISTRATION,
+  ...PEOPLE,
 ];

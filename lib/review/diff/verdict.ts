@@ -14,6 +14,7 @@ export function verdictOf(
   diffs: readonly IdentityDiff[],
   findings: readonly ReviewFinding[],
   unknowns: Review['unknowns'],
+  unclassified: readonly string[] = [],
 ): string {
   const of = (state: IdentityDiff['state']) => diffs.filter((diff) => diff.state === state);
   const changed = of('changed');
@@ -32,13 +33,27 @@ export function verdictOf(
     counted(of('new').length, 'identity', 'identities', 'is new', 'are new'),
     counted(of('removed').length, 'identity', 'identities', 'is removed', 'are removed'),
   ].filter((part) => part !== '');
-  const access = parts.length === 0 ? 'No identity can do more or less than before' : parts.join(', ');
-  const unread = unknowns.length === 0 ? '' : `; ${unknowns.length} unread`;
+  const certain =
+    unknowns.length === 0 && unclassified.length === 0 && findings.every(({ id }) => GIVES_NOTHING.has(id));
+  const nobody = certain ? 'No identity can do more or less than before' : 'No policy of an identity changes';
+  const access = parts.length === 0 ? nobody : parts.join(', ');
+  const fresh = counted(unclassified.length, 'type', 'types', 'is not classified', 'are not classified');
+  const unread = `${unknowns.length === 0 ? '' : `; ${unknowns.length} unread`}${fresh === '' ? '' : `; ${fresh}`}`;
   const worst = worstOf(findings);
   const said =
     worst === undefined ? 'no findings' : `${plural(findings.length, 'finding', 'findings')}, worst ${worst}`;
   return `${access}${unread}; ${said}.`;
 }
+
+/** Kinds of finding about what nobody can do more with. */
+const GIVES_NOTHING: ReadonlySet<string> = new Set([
+  'alert-weakened',
+  'deletion-protection-removed',
+  'log-retention-shortened',
+  'trail-weakened',
+  'waiver-added',
+  'waiver-expired',
+]);
 
 function gains(wider: readonly IdentityDiff[]): string {
   if (wider.length === 0) return '';

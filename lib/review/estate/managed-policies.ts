@@ -1,11 +1,13 @@
 /** Managed policies: those that the plan holds, by ARN, and what is known of the others. */
 import { formatArn } from '@leasehold/policy';
+import { AWS_MANAGED_DATE, awsManagedPolicy, isAwsManaged } from '@leasehold/policy/aws-managed';
 import type { PlacedPolicy, Read } from '../model';
-import { awsManaged } from './aws-managed';
 import { type Ground, on } from './ground';
 import { placeOf, type Scoped, type Side } from './held';
 import { MANAGED_POLICY } from './tables';
 import { AFTER_APPLY, type Value } from './value';
+
+const UNKNOWN_OF_AWS = `no policy of this name was known on ${AWS_MANAGED_DATE}`;
 
 /** Finds the managed policies of one side. */
 export class ManagedPolicies {
@@ -34,14 +36,14 @@ export class ManagedPolicies {
   byName(arn: string, held: Scoped, attribute: string): PlacedPolicy {
     const policy = this.byArn.get(arn);
     if (policy !== undefined) return { ...this.placed(policy), arn };
-    const document = awsManaged(arn);
+    const document = awsManagedPolicy(arn);
     return {
       place: placeOf(held, attribute),
       name: arn,
       arn,
       document:
         document === undefined
-          ? { kind: 'unknown', why: 'the plan only names this policy' }
+          ? { kind: 'unknown', why: isAwsManaged(arn) ? UNKNOWN_OF_AWS : 'the plan only names this policy' }
           : { kind: 'known', value: document },
     };
   }

@@ -1,22 +1,20 @@
 /** What a plan says about access. */
 import type { Place, PlannedAccess } from '../model';
 import { own, type Plan } from '../plan/plan';
+import { isRead } from '../types/classify';
 import { readScopes } from './accounts';
 import { byAttribute } from './by-attribute';
 import { readConfiguration } from './configuration';
 import { Documents } from './documents';
-import { FUNCTION_PERMISSION } from './function-permissions';
 import { byTypeOf, type Ground } from './ground';
 import { readHeld, type Scoped } from './held';
 import { identitiesOf } from './identities';
 import { ownAccounts } from './own-accounts';
-import { PERMISSION_SET_PARTS } from './permission-sets';
 import { References } from './references';
 import { resourcePoliciesOf } from './resource-policies';
-import { PROTECTED_TYPES, RESOURCE_POLICY_TYPES } from './resource-policy-types';
-import { IDENTITY_PARTS } from './tables';
+import { runningRolesOf } from './running-roles';
 import { noteUnread } from './unread';
-import { WATCHED_TYPES, watchedOf } from './watched';
+import { watchedOf } from './watched';
 
 /**
  * The estate before a plan and the one after it: identities with their policies, resource policies, and what else a
@@ -39,7 +37,7 @@ export function plannedAccess(plan: Plan): PlannedAccess {
     byAttribute: byAttribute(byType),
     unread: (place, why) => unread.set(JSON.stringify([place.address, place.attribute, why]), { place, why }),
   };
-  noteUnread(ground, isRead);
+  const unclassified = noteUnread(ground);
   const before = identitiesOf(ground, 'before');
   const after = identitiesOf(ground, 'after', before.given);
   const manifest = plan.outputs.get('leasehold');
@@ -59,6 +57,8 @@ export function plannedAccess(plan: Plan): PlannedAccess {
     ...estates,
     accounts: ownAccounts(plan, all, [estates.before, estates.after]),
     unread: [...unread.values()],
+    runningRoles: runningRolesOf(ground, configuration),
+    unclassified: [...unclassified].sort(),
     terraform: plan.terraform,
     formatVersion: plan.formatVersion,
     resources: plan.resources,
@@ -74,10 +74,6 @@ function bearsOnAccess(type: string, mode: string): boolean {
   return mode === 'data' ? DATA_SOURCES.has(type) : isRead(type);
 }
 
-function isRead(type: string): boolean {
-  return READ.some((types) => types.has(type));
-}
-
 const DATA_SOURCES: ReadonlySet<string> = new Set([
   'aws_caller_identity',
   'aws_iam_group',
@@ -85,12 +81,3 @@ const DATA_SOURCES: ReadonlySet<string> = new Set([
   'aws_iam_role',
   'aws_iam_user',
 ]);
-
-const READ: readonly { has(type: string): boolean }[] = [
-  IDENTITY_PARTS,
-  PERMISSION_SET_PARTS,
-  RESOURCE_POLICY_TYPES,
-  PROTECTED_TYPES,
-  WATCHED_TYPES,
-  new Set([FUNCTION_PERMISSION]),
-];

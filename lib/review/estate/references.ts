@@ -37,7 +37,7 @@ export class References<T extends Held> {
   }
 
   /** The instances of the wanted types that an attribute of `held` takes its value from. */
-  follow(held: T, attribute: string, types: readonly string[]): Found<T> {
+  follow(held: Pick<T, 'configuration' | 'module' | 'index'>, attribute: string, types: readonly string[]): Found<T> {
     const expression = readExpression(own(held.configuration?.expressions, attribute));
     const from: From = { module: held.module, index: indexText(held.index), forEach: held.configuration?.forEach };
     const walk: Walk<T> = { targets: new Set(), lost: false, types, steps: 0 };

@@ -39,9 +39,17 @@ export function resourcePoliciesOf(ground: Ground, side: Side): ReadonlyMap<stri
   return policies;
 }
 
+/** The value at a path such as `details[0].policy`. */
+function valueIn(value: Value, path: string): Value {
+  return path
+    .split(/[.[\]]+/)
+    .filter((step) => step !== '')
+    .reduce((inner, step) => inner.at(/^\d+$/.test(step) ? Number(step) : step), value);
+}
+
 /** The document; nothing where there is none, or where AWS alone will set one. */
 function documentOf(ground: Ground, held: Scoped, type: ResourcePolicyType, value: Value) {
-  const document = ground.documents.read(value.at(type.policy), type.kind ?? 'resource');
+  const document = ground.documents.read(valueIn(value, type.policy), type.kind ?? 'resource');
   const unset = type.own && isConfigured(held, type.policy) === false;
   return unset && document?.kind === 'unknown' && document.why === AFTER_APPLY ? undefined : document;
 }

@@ -5,7 +5,7 @@
 import type { PolicyKind } from '@leasehold/policy';
 
 export interface ResourcePolicyType {
-  /** Attribute with the document as JSON text. */
+  /** Attribute with the document as JSON text; `details[0].policy` for one in a block. */
   readonly policy: string;
   /** Attribute that says what is protected: an ARN, or a name that {@link ResourcePolicyType.of} tells of. */
   readonly on?: string;
@@ -30,13 +30,27 @@ const named = (on: string, of: string, by = 'id', policy = 'policy'): ResourcePo
 
 export const RESOURCE_POLICY_TYPES: ReadonlyMap<string, ResourcePolicyType> = new Map([
   ['aws_acmpca_policy', onArn('resource_arn')],
+  ['aws_api_gateway_domain_name', self()],
   ['aws_api_gateway_rest_api', self()],
   ['aws_api_gateway_rest_api_policy', named('rest_api_id', 'aws_api_gateway_rest_api')],
   ['aws_backup_vault_policy', named('backup_vault_name', 'aws_backup_vault', 'name')],
+  [
+    'aws_cloudsearch_domain_service_access_policy',
+    named('domain_name', 'aws_cloudsearch_domain', 'name', 'access_policy'),
+  ],
   ['aws_cloudwatch_event_bus_policy', named('event_bus_name', 'aws_cloudwatch_event_bus', 'name')],
   [
     'aws_cloudwatch_log_destination_policy',
     named('destination_name', 'aws_cloudwatch_log_destination', 'name', 'access_policy'),
+  ],
+  [
+    'aws_cloudwatch_log_delivery_destination_policy',
+    named(
+      'delivery_destination_name',
+      'aws_cloudwatch_log_delivery_destination',
+      'name',
+      'delivery_destination_policy',
+    ),
   ],
   ['aws_cloudwatch_log_resource_policy', { policy: 'policy_document' }],
   ['aws_codeartifact_domain_permissions_policy', onArn('resource_arn', 'policy_document')],
@@ -44,6 +58,7 @@ export const RESOURCE_POLICY_TYPES: ReadonlyMap<string, ResourcePolicyType> = ne
   ['aws_codebuild_resource_policy', onArn('resource_arn')],
   ['aws_dynamodb_resource_policy', onArn('resource_arn')],
   ['aws_ecr_registry_policy', { policy: 'policy' }],
+  ['aws_ecr_repository_creation_template', { policy: 'repository_policy', on: 'prefix' }],
   ['aws_ecr_repository_policy', named('repository', 'aws_ecr_repository', 'name')],
   ['aws_ecrpublic_repository_policy', named('repository_name', 'aws_ecrpublic_repository', 'repository_name')],
   ['aws_efs_file_system_policy', named('file_system_id', 'aws_efs_file_system')],
@@ -73,9 +88,22 @@ export const RESOURCE_POLICY_TYPES: ReadonlyMap<string, ResourcePolicyType> = ne
   ['aws_s3_access_point', self()],
   ['aws_s3_bucket', { policy: 'policy', on: 'bucket', of: ['aws_s3_bucket'], by: 'bucket', own: true }],
   ['aws_s3_bucket_policy', named('bucket', 'aws_s3_bucket', 'bucket')],
+  ['aws_s3control_access_grants_instance_resource_policy', { policy: 'policy' }],
   ['aws_s3control_access_point_policy', onArn('access_point_arn')],
   ['aws_s3control_bucket_policy', onArn('bucket')],
+  ['aws_s3control_multi_region_access_point_policy', { policy: 'details[0].policy', on: 'id' }],
+  ['aws_s3control_object_lambda_access_point_policy', { policy: 'policy', on: 'name' }],
   ['aws_s3tables_table_bucket_policy', onArn('table_bucket_arn', 'resource_policy')],
+  ['aws_s3tables_table_policy', { policy: 'resource_policy', on: 'name' }],
+  [
+    'aws_sagemaker_model_package_group_policy',
+    named(
+      'model_package_group_name',
+      'aws_sagemaker_model_package_group',
+      'model_package_group_name',
+      'resource_policy',
+    ),
+  ],
   ['aws_schemas_registry_policy', named('registry_name', 'aws_schemas_registry', 'name')],
   ['aws_secretsmanager_secret', self()],
   ['aws_secretsmanager_secret_policy', onArn('secret_arn')],

@@ -1,9 +1,12 @@
 /** What a plan holds that bears on access, or may, and that is not read. */
 import { isJson, listOf, own, type Plan, type ResourceChange } from '../plan/plan';
+import { isRead } from '../types/classify';
+import { classOf, unclassifiedPaths } from '../types/provider-types';
+import { MAKES_ANYTHING, UNREAD_ACCESS, UNREAD_POLICY } from '../types/unread-types';
 import type { Ground } from './ground';
 
-/** Notes it, with the reason; `isRead` tells the types that are read. */
-export function noteUnread(ground: Ground, isRead: (type: string) => boolean): void {
+/** Notes it, with the reason. Answers the changed types that nobody has classified. */
+export function noteUnread(ground: Ground): ReadonlySet<string> {
   const { plan } = ground;
   if (!plan.complete) ground.unread({ address: '' }, 'the plan is incomplete: applying it leaves something undone');
   for (const { change, reason } of plan.deferred) {
@@ -18,41 +21,51 @@ export function noteUnread(ground: Ground, isRead: (type: string) => boolean): v
     }
   }
   const programs = provisioned(plan);
+  const fresh = new Set<string>();
   for (const change of plan.changes) {
     if (change.mode !== 'managed') continue;
     const runs = programs.has(`${change.type}.${change.name}`) && change.actions.includes('create');
     if (runs) ground.unread({ address: change.address }, 'a provisioner runs, and no plan shows what it does');
-    if (isRead(change.type) || change.actions.every((action) => action === 'no-op')) continue;
+    if (change.actions.every((action) => action === 'no-op')) continue;
+    if (/^aws_/.test(change.type) && classOf(change.type) === undefined && !isRead(change.type)) fresh.add(change.type);
     const why = whyUnread(change);
     if (why !== undefined) ground.unread({ address: change.address }, why);
   }
+  return fresh;
 }
-
-/** Types that make what no plan shows. */
-const MAKES_ANYTHING =
-  /^aws_(cloudformation_(stack|stack_set|stack_set_instance|stack_instances)|servicecatalog_provisioned_product|cloudcontrolapi_resource|serverlessapplicationrepository_cloudformation_stack)$/;
-/** Types of whole families that give access, where a table does not name them one by one. */
-const GIVES_ACCESS =
-  /^aws_(iam_|ssoadmin_|identitystore_group_membership$|lakeformation_(permissions|opt_in)|ram_(resource_share|principal_association|resource_association)|rolesanywhere_|eks_(access_|pod_identity_association$)|iot_(policy|role_alias)|opensearchserverless_access_policy$|verifiedpermissions_|organizations_|cloudwatch_event_permission$|s3_access_grant|quicksight_.*permission|redshift_.*(share|grant)|glacier_vault_lock$|sagemaker_.*policy)/;
-/** Of those, what gives none. */
-const GIVES_NONE =
-  /^aws_(iam_(account_alias|security_token_service_preferences)|organizations_(account|organization|organizational_unit))$/;
 
 function whyUnread({ type, change }: ResourceChange): string | undefined {
-  if (MAKES_ANYTHING.test(type)) return `what ${type} makes is not in the plan`;
   if (/^awscc_/.test(type)) return 'the Cloud Control provider is not read';
-  if (GIVES_ACCESS.test(type) && !GIVES_NONE.test(type)) return `${type} gives access in a way that is not read`;
-  return /^aws_/.test(type) && holdsPolicy(change()) ? `${type} holds a policy that is not read` : undefined;
+  if (!type.startsWith('aws_')) return undefined;
+  if (MAKES_ANYTHING.has(type)) return `what ${type} makes is not in the plan`;
+  if (UNREAD_ACCESS.has(type)) return `${type} gives access in a way that is not read`;
+  const { before, after, afterUnknown } = change();
+  const fresh = classOf(type) === undefined && !isRead(type);
+  const sides = [before, after, afterUnknown];
+  if (UNREAD_POLICY.has(type) && sides.some(hasPolicy)) return `${type} holds a policy that is not read`;
+  if (fresh && FAMILIES.test(type)) return `${type} may give access, and nobody has classified it yet`;
+  if (fresh && sides.some(holdsDocument)) return `${type} holds a policy that is not read`;
+  if (isRead(type) && classOf(type) === undefined) return undefined;
+  const paths = [...new Set(sides.flatMap((values) => unclassifiedPaths(type, values)))];
+  if (paths.length === 0) return undefined;
+  return `nobody has classified ${fresh ? type : 'an attribute of it'} yet, and ${paths.slice(0, 3).join(', ')} may give access`;
 }
 
-/** Whether an attribute of a type that is not known holds a policy document, or may. */
-function holdsPolicy({ after, afterUnknown }: { readonly after: unknown; readonly afterUnknown: unknown }): boolean {
-  const names = new Set([...keysOf(after), ...keysOf(afterUnknown)]);
-  return [...names].some((name) => {
-    const value = own(after, name);
-    if (typeof value === 'string') return value.includes('"Statement"') && value.trimStart().startsWith('{');
-    return /(^|_)(resource_policy|policy_document|policy_json|policy)$/.test(name) && own(afterUnknown, name) === true;
+/** Families of types most of which give access. */
+const FAMILIES =
+  /^aws_(accountaccess|iam|identitystore|lakeformation|organizations|ram|rolesanywhere|ssoadmin|verifiedpermissions)_/;
+
+function hasPolicy(values: unknown): boolean {
+  return ['policy', 'policy_document'].some((name) => {
+    const value = own(values, name);
+    return value === true || (typeof value === 'string' && value !== '');
   });
+}
+
+/** Whether a text at any depth is a policy document. */
+function holdsDocument(value: unknown): boolean {
+  if (typeof value === 'string') return value.trimStart().startsWith('{') && value.includes('"Statement"');
+  return typeof value === 'object' && value !== null && Object.values(value).some(holdsDocument);
 }
 
 function keysOf(value: unknown): readonly string[] {

@@ -47,6 +47,11 @@ function severityOf(arn: string): Severity | undefined {
     : undefined;
 }
 
+/** Whether a document allows every action on every resource. */
+export function allowsEverything(document: PolicyDocument): boolean {
+  return starsIn(document).length > 0;
+}
+
 /** The allows of a document for every action on every resource. */
 function starsIn(document: PolicyDocument): readonly string[] {
   return statementsOf(document).flatMap((statement) =>

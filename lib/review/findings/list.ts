@@ -4,6 +4,7 @@ import { chains } from './chains';
 import { escalationPaths } from './escalation-paths';
 import type { Check, FindingKind } from './finding';
 import { gates } from './gates';
+import { givenAccess } from './given-access';
 import { identityProviders } from './identity-providers';
 import { leases } from './leases';
 import { limits } from './limits';
@@ -12,6 +13,7 @@ import { managedPolicies } from './managed-policies';
 import { protection } from './protection';
 import { reach } from './reach';
 import { resourcePolicies } from './resource-policies';
+import { runningRoles } from './running-roles';
 import { sensitive } from './sensitive';
 import { sources } from './sources';
 import { stateSecrets } from './state-secrets';
@@ -36,6 +38,8 @@ export const checks: readonly Check[] = [
   sensitive,
   loosePolicies,
   resourcePolicies,
+  givenAccess,
+  runningRoles,
   protection,
   stateSecrets,
   watch,

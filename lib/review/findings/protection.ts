@@ -1,8 +1,11 @@
 /** What keeps data from being deleted or from being public. */
+import { sameValue } from '../diff/same';
 import type { Watched } from '../model';
 import type { ReviewFinding } from '../review';
-import { isTrue, isUnread, nowLacks, show, valueAt, valuesOf } from './attributes';
+import { isTrue, isUnread, nowLacks, show, valueAt } from './attributes';
 import { type Change, type Check, type FindingKind, finding } from './finding';
+import { writtenAlong } from './paths';
+import { GUARDS, OPENERS, SETTINGS_OF_OTHERS } from './protection-types';
 
 const deletion: FindingKind = {
   id: 'deletion-protection-removed',
@@ -33,42 +36,11 @@ export const protection: Check = {
   },
 };
 
-/** Type → attribute → what is good, and what is said when it no longer is. */
-const GUARDS: Readonly<Record<string, readonly (readonly [string, (value: unknown) => boolean, string])[]>> = {
-  aws_dynamodb_table: [
-    ['deletion_protection_enabled', isTrue, 'may now be deleted'],
-    ['point_in_time_recovery[0].enabled', isTrue, 'can no longer be brought back to a point in time'],
-  ],
-  aws_db_instance: [
-    ['deletion_protection', isTrue, 'may now be deleted'],
-    ['backup_retention_period', (days) => typeof days === 'number' && days > 0, 'has no backups any more'],
-  ],
-  aws_rds_cluster: [
-    ['deletion_protection', isTrue, 'may now be deleted'],
-    ['backup_retention_period', (days) => typeof days === 'number' && days > 1, 'keeps no backups to speak of'],
-  ],
-  aws_s3_bucket: [
-    ['force_destroy', (value) => !isTrue(value) && !isUnread(value), 'may now be deleted with all that it holds'],
-    ['object_lock_enabled', isTrue, 'no longer locks objects'],
-  ],
-  aws_s3_bucket_versioning: [
-    ['versioning_configuration[0].status', (value) => value === 'Enabled', 'no longer keeps versions'],
-    ['versioning_configuration[0].mfa_delete', (value) => value === 'Enabled', 'lets versions be deleted without MFA'],
-  ],
-  aws_s3_bucket_object_lock_configuration: [
-    ['object_lock_enabled', (value) => value === 'Enabled', 'no longer locks objects'],
-  ],
-  aws_kms_key: [['enable_key_rotation', isTrue, 'is no longer rotated']],
-};
-
-/** Settings of a bucket that stands beside them. */
-const SETTINGS_OF_OTHERS = /^aws_s3_bucket_(versioning|object_lock_configuration|public_access_block)$/;
-
 function* guards(change: Change<Watched>): Iterable<ReviewFinding> {
   const { before, after } = change;
   if (before === undefined) return;
   const place = after?.place ?? before.place;
-  if (after === undefined && !SETTINGS_OF_OTHERS.test(before.type)) return;
+  if (after === undefined && !SETTINGS_OF_OTHERS.has(before.type)) return;
   for (const [path, good, words] of GUARDS[before.type] ?? []) {
     if (!good(valueAt(before.values, path))) continue;
     if (after !== undefined && good(valueAt(after.values, path))) continue;
@@ -101,27 +73,23 @@ function* blocks(change: Change<Watched>, before: Watched): Iterable<ReviewFindi
 
 /** What opens a resource by an attribute of its own. */
 function* opened(change: Change<Watched>, { type, place }: Watched): Iterable<ReviewFinding> {
-  const [attribute, bad] = OPENERS[type] ?? [];
-  if (attribute === undefined || bad === undefined) return;
-  const [was, is] = valuesOf(change, attribute);
-  if (!bad(is) || bad(was)) return;
-  yield finding(unblocked, {
-    place: { address: place.address, attribute },
-    severity: isUnread(is) ? 'high' : 'critical',
-    message: `${place.address} is open to everybody: ${attribute} is ${show(is)}.`,
-  });
+  for (const { path, bad, severity, words } of OPENERS[type] ?? []) {
+    const was = writtenAlong(change.before, path);
+    const found = writtenAlong(change.after, path).filter((value) => bad(value) || isUnread(value));
+    const fresh = found.filter((value) => !was.some((other) => sameValue(other, value)));
+    for (const value of fresh) {
+      yield finding(unblocked, {
+        place: { address: place.address, attribute: path.split('.')[0] ?? path },
+        severity: isUnread(value) ? 'high' : severity,
+        message: `${place.address} ${words ?? 'is open to everybody'}: ${path.replaceAll('.*', '')} is ${show(value)}.`,
+      });
+    }
+  }
 }
-
-const OPENERS: Readonly<Record<string, readonly [string, (value: unknown) => boolean]>> = {
-  aws_lambda_function_url: ['authorization_type', (value) => value === 'NONE' || isUnread(value)],
-  aws_lambda_layer_version_permission: ['principal', (value) => value === '*' || isUnread(value)],
-  aws_s3_bucket_acl: ['acl', (value) => (typeof value === 'string' && value.startsWith('public-')) || isUnread(value)],
-  aws_db_instance: ['publicly_accessible', isTrue],
-};
 
 /** Whether the bucket that a setting belongs to is removed with it. */
 function bucketIsGone({ type, values }: Watched, all: readonly Change<Watched>[]): boolean {
-  if (!SETTINGS_OF_OTHERS.test(type)) return false;
+  if (!SETTINGS_OF_OTHERS.has(type)) return false;
   const name = valueAt(values, 'bucket');
   return all.some(
     ({ before, after }) =>

@@ -12,22 +12,7 @@ import type { ReviewFinding } from '../review';
 import { valueAt } from './attributes';
 import { type Change, type Check, type FindingKind, finding, listOf, type ReviewContext } from './finding';
 import { confusedDeputy } from './identity-providers';
-
-const open: FindingKind = {
-  id: 'resource-public',
-  title: 'A resource is open to everybody',
-  severities: ['critical'],
-  why: 'A policy that allows * without a condition that names somebody lets in the whole world, some of it unsigned.',
-  mend: 'Name the principals, or demand a fixed value of `aws:PrincipalOrgID`, `aws:SourceArn` or `aws:SourceVpce`.',
-};
-
-const foreign: FindingKind = {
-  id: 'resource-cross-account',
-  title: 'A resource is open to another account',
-  severities: ['high', 'medium'],
-  why: 'Whoever administers the other account decides who of it uses the resource.',
-  mend: 'Name one role of the other account, and only the actions that it needs.',
-};
+import { foreign, open } from './resource-kinds';
 
 const session: FindingKind = {
   id: 'session-arn',

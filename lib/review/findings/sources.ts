@@ -3,6 +3,7 @@ import { type Comparison, compare, PolicyError } from '@leasehold/policy';
 import { sameValue } from '../diff/same';
 import type { Watched } from '../model';
 import type { ReviewFinding } from '../review';
+import type { WatchedType } from '../types/watched-types';
 import { isUnread, listAt, show, valueAt, valuesOf } from './attributes';
 import { type Change, type Check, type FindingKind, finding, type ReviewContext } from './finding';
 
@@ -35,16 +36,17 @@ export const sources: Check = {
 };
 
 /** Type → attribute → whether only what is added to a list counts. */
-const VOUCHING: Readonly<Record<string, Readonly<Record<string, 'any' | 'added'>>>> = {
+const VOUCHING: Readonly<Partial<Record<WatchedType, Readonly<Record<string, 'any' | 'added'>>>>> = {
   aws_iam_openid_connect_provider: { url: 'any', client_id_list: 'added', thumbprint_list: 'added' },
+  aws_iam_account_password_policy: { minimum_password_length: 'any', max_password_age: 'any' },
   aws_iam_saml_provider: { saml_metadata_document: 'any' },
   aws_iam_instance_profile: { role: 'any' },
   aws_rolesanywhere_trust_anchor: { source: 'any' },
   aws_rolesanywhere_profile: { role_arns: 'added', session_policy: 'any', managed_policy_arns: 'any' },
 };
-const MEDIUM = new Set(['client_id_list', 'thumbprint_list']);
+const MEDIUM = new Set(['client_id_list', 'max_password_age', 'minimum_password_length', 'thumbprint_list']);
 
-function* vouching(change: Change<Watched>, type: string): Iterable<ReviewFinding> {
+function* vouching(change: Change<Watched>, type: WatchedType): Iterable<ReviewFinding> {
   const { before, after } = change;
   if (before === undefined || after === undefined) return;
   for (const [attribute, counts] of Object.entries(VOUCHING[type] ?? {})) {

@@ -1,4 +1,5 @@
 /** Credentials that Terraform makes, and so keeps in its state. */
+import type { WatchedType } from '../types/watched-types';
 import { valueAt } from './attributes';
 import { type Check, type FindingKind, finding } from './finding';
 
@@ -30,7 +31,7 @@ export const stateSecrets: Check = {
   },
 };
 
-const WORDS: Readonly<Record<string, string>> = {
+const WORDS: Readonly<Partial<Record<WatchedType, string>>> = {
   aws_iam_access_key: 'a permanent access key',
   aws_iam_user_login_profile: 'a console password',
   aws_iam_service_specific_credential: 'permanent credentials for a service',

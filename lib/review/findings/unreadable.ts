@@ -7,7 +7,7 @@ import { type Check, type FindingKind, finding, listOf, nameOf, placeOf } from '
 const unknownPolicy: FindingKind = {
   id: 'unknown-policy',
   title: 'A policy cannot be read from the plan',
-  severities: ['high', 'medium', 'low'],
+  severities: ['high', 'low'],
   why: 'What nobody can read may grant anything, so it counts as wider than before.',
   mend: 'Build the document from values that are known at plan time, or name the policy of AWS by a document of your own.',
 };
@@ -103,13 +103,12 @@ function report(diff: IdentityDiff, { policy, place, why }: Unreadable) {
   return finding(unknownPolicy, {
     place,
     identity: diff.key,
-    severity: severityOf(diff, policy.arn, boundary),
+    severity: severityOf(diff, boundary),
     message: `${boundary ? 'The boundary' : 'A policy'} of the ${nameOf(diff)}, ${label}, cannot be read: ${why}.`,
   });
 }
 
-/** AWS says what is in its own policies; a boundary that cannot be read is taken to hold nothing back. */
-function severityOf({ state }: IdentityDiff, arn: string | undefined, boundary: boolean): Severity {
-  if (boundary) return state === 'new' ? 'low' : 'high';
-  return arn !== undefined && /^arn:aws[\w-]*:iam::aws:policy\//.test(arn) ? 'medium' : 'high';
+/** A boundary that cannot be read is taken to hold nothing back, which is what a new identity without one has. */
+function severityOf({ state }: IdentityDiff, boundary: boolean): Severity {
+  return boundary && state === 'new' ? 'low' : 'high';
 }

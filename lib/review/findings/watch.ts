@@ -1,8 +1,9 @@
 /** What watches an account: alerts, trails, logs. */
 
 import { sameValue } from '../diff/same';
-import type { Watched } from '../model';
+import type { PlannedAccess, Watched } from '../model';
 import type { ReviewFinding, Severity } from '../review';
+import type { WatchedType } from '../types/watched-types';
 import { isTrue, isUnread, listAt, nowLacks, show, valueAt, valuesOf } from './attributes';
 import { type Change, type Check, type FindingKind, finding } from './finding';
 
@@ -32,18 +33,49 @@ const retention: FindingKind = {
 
 export const watch: Check = {
   kinds: [alert, trail, retention],
-  *find({ watched }) {
+  *find({ watched, access }) {
     for (const change of watched) {
-      if (change.before === undefined) continue;
+      if (change.after !== undefined) yield* hidden(change, change.after);
+      if (change.before === undefined || isSchedule(change.before, access)) continue;
       const judge = JUDGES[change.before.type];
       if (judge !== undefined) yield* judge(change, change.before);
     }
   },
 };
 
+/** Rules that put findings away before anybody sees them. */
+const HIDES: Readonly<Partial<Record<WatchedType, (values: unknown) => boolean>>> = {
+  aws_accessanalyzer_archive_rule: () => true,
+  aws_guardduty_filter: (values) => valueAt(values, 'action') !== 'NOOP',
+};
+
+function* hidden({ before }: Change<Watched>, { type, place, values }: Watched): Iterable<ReviewFinding> {
+  if (HIDES[type]?.(values) !== true) return;
+  if (before !== undefined && sameValue(before.values, values)) return;
+  yield finding(alert, { place, severity: 'medium', message: `${place.address} puts findings away unseen.` });
+}
+
+/** Whether it is a rule that only a clock fires, or a target of one: it watches nothing. */
+function isSchedule(watched: Watched, { before }: PlannedAccess): boolean {
+  if (watched.type === 'aws_cloudwatch_event_rule') return onlyClock(watched);
+  if (watched.type !== 'aws_cloudwatch_event_target') return false;
+  const of = (values: unknown, name: string) => valueAt(values, name) ?? undefined;
+  return [...before.watched.values()].some(
+    (rule) =>
+      rule.type === 'aws_cloudwatch_event_rule' &&
+      onlyClock(rule) &&
+      of(rule.values, 'name') === of(watched.values, 'rule') &&
+      (of(rule.values, 'event_bus_name') ?? 'default') === (of(watched.values, 'event_bus_name') ?? 'default'),
+  );
+}
+
+function onlyClock({ values }: Watched): boolean {
+  return !empty(valueAt(values, 'schedule_expression')) && empty(valueAt(values, 'event_pattern'));
+}
+
 type Judge = (change: Change<Watched>, before: Watched) => Iterable<ReviewFinding>;
 
-const JUDGES: Readonly<Record<string, Judge>> = {
+const JUDGES: Readonly<Partial<Record<WatchedType, Judge>>> = {
   aws_cloudwatch_event_rule: rule,
   aws_cloudwatch_event_target: whole(alert, 'The target of an alert rule', [
     'arn',
@@ -58,6 +90,18 @@ const JUDGES: Readonly<Record<string, Judge>> = {
   aws_sns_topic_subscription: whole(alert, 'Who is told', ['endpoint', 'protocol', 'topic_arn', 'filter_policy']),
   aws_guardduty_detector: switchOf(alert, 'enable'),
   aws_config_configuration_recorder: whole(trail, 'The configuration recorder', ['recording_group']),
+  aws_guardduty_detector_feature: whole(alert, 'A feature of the detector', ['status']),
+  aws_guardduty_publishing_destination: whole(alert, 'Where the detector reports to', ['destination_arn']),
+  aws_accessanalyzer_analyzer: whole(alert, 'The analyzer', ['type']),
+  aws_cloudwatch_composite_alarm: alarm,
+  aws_inspector2_enabler: whole(alert, 'The scanner', ['account_ids', 'resource_types']),
+  aws_macie2_account: whole(alert, 'Macie', ['status']),
+  aws_securityhub_account: whole(alert, 'Security Hub', []),
+  aws_detective_graph: whole(alert, 'Detective', []),
+  aws_config_configuration_recorder_status: switchOf(trail, 'is_enabled'),
+  aws_config_delivery_channel: whole(trail, 'Where the configuration recorder writes', ['s3_bucket_name']),
+  aws_flow_log: whole(trail, 'The flow log', ['traffic_type', 'log_destination']),
+  aws_securitylake_data_lake: whole(trail, 'The security lake', []),
   aws_cloudtrail: cloudtrail,
   aws_cloudtrail_event_data_store: whole(trail, 'The event data store', ['retention_period', 'multi_region_enabled']),
   aws_cloudwatch_log_group: logGroup,

@@ -1,5 +1,6 @@
 /** What IAM knows of an account: users, roles, policies, MFA devices, OIDC providers. */
 import type { PolicyDocument } from '@leasehold/policy';
+import { awsManagedPolicy } from '@leasehold/policy/aws-managed';
 import { AwsError } from '../wire/aws-error';
 import type { MfaDevice } from './mfa-device';
 
@@ -50,7 +51,7 @@ export class Account {
   readonly partition: string;
   readonly users = new Map<string, User>();
   readonly roles = new Map<string, Role>();
-  /** By ARN; those that AWS manages are among them. */
+  /** By ARN: its own, and those that AWS manages and somebody asked for. */
   readonly policies = new Map<string, ManagedPolicy>();
   /** By serial number. */
   readonly devices = new Map<string, MfaDevice>();
@@ -60,8 +61,7 @@ export class Account {
   constructor(id: string, partition: string) {
     this.id = id;
     this.partition = partition;
-    const admin = this.managedByAws('AdministratorAccess');
-    this.policies.set(admin.arn, admin);
+    this.policy(`arn:${partition}:iam::aws:policy/AdministratorAccess`);
   }
 
   /** An IAM ARN of this account. */
@@ -74,22 +74,26 @@ export class Account {
     return [...this.devices.values()].filter((device) => device.user === user.name);
   }
 
+  /** The managed policy with an ARN, its own or AWS's. */
+  policy(arn: string): ManagedPolicy | undefined {
+    const known = this.policies.get(arn);
+    if (known !== undefined) return known;
+    const document = arn.startsWith(`arn:${this.partition}:`) ? awsManagedPolicy(arn) : undefined;
+    if (document === undefined) return undefined;
+    const policy = managedByAws(arn, document);
+    this.policies.set(arn, policy);
+    return policy;
+  }
+
   /** The document of a managed policy. A policy that is not known is an error: what it denies is not known either. */
   document(policyArn: string): PolicyDocument {
-    const policy = this.policies.get(policyArn);
+    const policy = this.policy(policyArn);
     if (policy) return policy.document;
     throw new AwsError(500, 'ServiceFailure', `The sandbox does not know the policy ${policyArn}, and so refuses.`);
   }
+}
 
-  private managedByAws(name: string): ManagedPolicy {
-    const arn = `arn:${this.partition}:iam::aws:policy/${name}`;
-    return {
-      name,
-      path: '/',
-      arn,
-      id: `ANPAIWMBCKSKIEE64ZLYK`,
-      createDate: new Date('2015-02-06T18:39:46Z'),
-      document: { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] },
-    };
-  }
+function managedByAws(arn: string, document: PolicyDocument): ManagedPolicy {
+  const [path, name] = [arn.slice(arn.indexOf('/'), arn.lastIndexOf('/') + 1), arn.slice(arn.lastIndexOf('/') + 1)];
+  return { name, path, arn, id: 'ANPAIWMBCKSKIEE64ZLYK', createDate: new Date('2015-02-06T18:39:46Z'), document };
 }

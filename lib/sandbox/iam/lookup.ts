@@ -26,7 +26,7 @@ export function roleOf({ caller, parameters }: Call): Role {
 /** The managed policy that a call names. */
 export function policyOf({ caller, parameters }: Call): ManagedPolicy {
   const arn = required(parameters.PolicyArn, 'policyArn');
-  const policy = caller.account.policies.get(arn);
+  const policy = caller.account.policy(arn);
   if (!policy) throw noSuchEntity(`Policy ${arn} was not found.`);
   return policy;
 }

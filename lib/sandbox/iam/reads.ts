@@ -109,7 +109,7 @@ function permitOn(call: Call, kind: Kind, action: string): void {
 function permitOnPolicy(call: Call, action: string): void {
   const arn = required(call.parameters.PolicyArn, 'policyArn');
   call.draft.requestParameters = { policyArn: arn };
-  const known = call.caller.account.policies.has(arn);
+  const known = call.caller.account.policy(arn) !== undefined;
   permit(call, [{ action, resource: known ? arn : call.caller.account.arn('policy/unknown'), context: {} }]);
 }
 

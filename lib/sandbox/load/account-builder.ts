@@ -106,11 +106,14 @@ export class AccountBuilder {
     for (const identity of [...account.users.values(), ...account.roles.values()]) {
       for (const [name, document] of identity.inline) check(document, 'identity', `${name} of ${identity.arn}`);
       for (const policy of [...identity.attached, ...(identity.boundary === undefined ? [] : [identity.boundary])]) {
-        if (account.policies.has(policy)) continue;
-        throw new SandboxError(
-          `${identity.arn} has the policy ${policy}, which the sandbox does not know`,
-          'Deploy the policy with the same stack, or detach it.',
-        );
+        const managed = account.policy(policy);
+        if (managed === undefined) {
+          throw new SandboxError(
+            `${identity.arn} has the policy ${policy}, which the sandbox does not know`,
+            'Deploy the policy with the same stack, or detach it.',
+          );
+        }
+        check(managed.document, 'identity', policy);
       }
       if (identity.kind === 'role') check(identity.trust, 'trust', `the trust policy of ${identity.arn}`);
     }

@@ -16,7 +16,7 @@ export function checkSessionPolicy(text: string | undefined): void {
 
 /** Throws unless every ARN is a managed policy of the account. */
 export function checkPolicyArns(arns: readonly string[] | undefined, account: Account): void {
-  const unknown = arns?.find((arn) => !account.policies.has(arn));
+  const unknown = arns?.find((arn) => account.policy(arn) === undefined);
   if (unknown === undefined) return;
   throw new AwsError(400, 'MalformedPolicyDocument', `The policy ${unknown} does not exist in the role's account.`);
 }

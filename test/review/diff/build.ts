@@ -10,6 +10,7 @@ import type {
   ResourcePolicy,
   Watched,
 } from '../../../lib/review/model';
+import { isWatched } from '../../../lib/review/types/watched-types';
 
 export const ACCOUNT = '123456789012';
 
@@ -100,10 +101,17 @@ export function anEstate({ identities = {}, resourcePolicies = {}, watched = {} 
     watched: new Map(
       Object.entries(watched).map(([address, values]): [string, Watched] => [
         address,
-        { key: address, type: address.split('.')[0] ?? '', place: { address }, values },
+        { key: address, type: watchedType(address), place: { address }, account: known(ACCOUNT), values },
       ]),
     ),
   };
+}
+
+/** A type that no plan is read for would let a test pass about what is never found. */
+function watchedType(address: string): Watched['type'] {
+  const type = address.split('.')[0] ?? '';
+  if (!isWatched(type)) throw new Error(`no check looks at ${type}: add it to lib/review/types/watched-types.ts`);
+  return type;
 }
 
 export function aPlan(before: EstateSpec, after: EstateSpec, more: Partial<PlannedAccess> = {}): PlannedAccess {

@@ -239,7 +239,7 @@ const cases: readonly Case[] = [
     name: 'a policy of AWS that is new',
     before: role({ policies: [[READ]] }),
     after: role({ policies: [[READ], 'arn:aws:iam::aws:policy/ReadOnlyAccess'] }),
-    expect: ['medium unknown-policy'],
+    expect: ['high unknown-policy'],
   },
   {
     name: 'a policy that denied and cannot be read any more, gone',
@@ -322,6 +322,29 @@ const cases: readonly Case[] = [
     before: {},
     after: watched('aws_lambda_function_url.open', { authorization_type: 'NONE' }),
     expect: ['critical public-access-unblocked'],
+  },
+  {
+    name: 'a key for another account',
+    before: {},
+    after: watched('aws_kms_grant.shared', { grantee_principal: 'arn:aws:iam::999999999999:root' }),
+    expect: ['high resource-cross-account'],
+  },
+  {
+    name: 'a permission set that the plan does not show, for somebody',
+    before: {},
+    after: watched('aws_ssoadmin_account_assignment.a', { permission_set_arn: 'arn:aws:sso:::permissionSet/x/y' }),
+    expect: ['high access-given'],
+  },
+  {
+    name: 'a function that runs with a role of which nothing is known',
+    before: {},
+    after: {},
+    more: {
+      runningRoles: [
+        { place: { address: 'aws_lambda_function.f', attribute: 'role' }, from: 'old', to: 'new', names: [] },
+      ],
+    },
+    expect: ['high role-swapped'],
   },
   {
     name: 'a policy of a resource known only after apply',

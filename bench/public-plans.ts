@@ -1,0 +1,218 @@
+/**
+ * Reviews the plans of public repositories: are the escalation paths of labs named, and do module examples raise false
+ * alarms? `npx tsx --conditions=@leasehold/source bench/public-plans.ts FOLDER [NAME…]`, where FOLDER has a clone of each
+ * repository of `public-repositories.ts` as `FOLDER/owner/name`. Needs Terraform, the AWS provider and moto. Nothing of
+ * the repositories is kept, and nothing is applied.
+ */
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { plannedAccess, readPlan, reviewPlan } from '@leasehold/review';
+import { type Moto, startMoto } from '../test/e2e/support/moto';
+import { run } from '../test/e2e/support/run';
+import { terraformEnvironment } from '../test/e2e/support/terraform';
+import { type Project, REPOSITORIES, type Repository } from './public-repositories';
+
+type Review = Awaited<ReturnType<typeof reviewPlan>>;
+
+const [, , folder = '.', ...names] = process.argv;
+const work = mkdtempSync(join(tmpdir(), 'leasehold-public-'));
+/** Modules of one plan: a plan of each would start the provider a hundred times. */
+const TOGETHER = 12;
+
+void main();
+
+async function main(): Promise<void> {
+  // Otherwise moto knows no policy that AWS manages.
+  process.env.MOTO_IAM_LOAD_MANAGED_POLICIES = 'true';
+  const moto = await startMoto();
+  try {
+    for (const repository of REPOSITORIES) {
+      if (names.length === 0 || names.includes(repository.name)) await measure(repository, moto);
+    }
+  } finally {
+    await moto.stop();
+    rmSync(work, { recursive: true, force: true });
+  }
+}
+
+async function measure(repository: Repository, moto: Moto): Promise<void> {
+  const { name, commit } = repository;
+  const clone = join(folder, name);
+  const source = join(work, name.replace('/', '+'));
+  mkdirSync(source, { recursive: true });
+  const archive = join(work, 'archive.tar');
+  await run('git', ['-C', clone, 'archive', '-o', archive, commit], { cwd: work });
+  await run('tar', ['-xf', archive, '-C', source], { cwd: work });
+  loosen(source);
+  const projects = repository.projects(source);
+  const reviews = new Map<string, Review | Error>();
+  for (const alike of byProviders(projects)) {
+    for (let first = 0; first < alike.length; first += TOGETHER) {
+      for (const [id, review] of await reviewed(alike.slice(first, first + TOGETHER), moto)) reviews.set(id, review);
+    }
+  }
+  report(repository, projects, reviews);
+}
+
+/** Projects that need the same providers and modules of a registry, so that one that cannot be installed stops no others. */
+function byProviders(projects: readonly Project[]): readonly (readonly Project[])[] {
+  const groups = new Map<string, Project[]>();
+  for (const project of projects) {
+    const text = terraformIn(project.path);
+    const types = text.matchAll(/^\s*(?:resource|data)\s+"([a-z0-9]+)_/gm);
+    const modules = text.matchAll(/^\s*source\s*=\s*"([\w-]+\/[\w-]+\/[\w/-]+)"/gm);
+    const needed = [...types, ...modules].map(([, name = '']) => name).filter((name) => name !== 'aws');
+    const key = [...new Set(needed)].toSorted().join(' ');
+    groups.set(key, [...(groups.get(key) ?? []), project]);
+  }
+  return [...groups.values()];
+}
+
+/** The reviews of some projects, by id: of all at once, or of each where that does not plan. */
+async function reviewed(batch: readonly Project[], moto: Moto): Promise<ReadonlyMap<string, Review | Error>> {
+  try {
+    const review = await plan(batch, moto);
+    return new Map(batch.map(({ id }) => [id, review]));
+  } catch (error) {
+    if (batch.length > 1) {
+      const all = new Map<string, Review | Error>();
+      for (const each of batch) for (const [id, review] of await reviewed([each], moto)) all.set(id, review);
+      return all;
+    }
+    const [only] = batch;
+    return new Map(only === undefined ? [] : [[only.id, error instanceof Error ? error : new Error(String(error))]]);
+  }
+}
+
+async function plan(batch: readonly Project[], moto: Moto): Promise<Review> {
+  const root = mkdtempSync(join(work, 'root-'));
+  for (const project of batch) {
+    if (project.root) cpSync(project.path, root, { recursive: true });
+  }
+  const modules = batch.filter(({ root: own }) => !own);
+  if (modules.length > 0) writeFileSync(join(root, 'main.tf'), rootOf(root, modules));
+  const own = batch.some((project) => project.root);
+  writeFileSync(join(root, own ? 'leasehold_override.tf' : 'leasehold.tf'), provider());
+  const env = { ...moto.environment, ...terraformEnvironment() };
+  const terraform = (...args: readonly string[]) => run('terraform', args, { cwd: root, env });
+  await terraform('init', '-input=false', '-no-color');
+  await terraform('plan', '-input=false', '-no-color', '-lock=false', '-out=test.tfplan');
+  const { stdout } = await terraform('show', '-json', 'test.tfplan');
+  return await reviewPlan(plannedAccess(readPlan(Buffer.from(stdout))));
+}
+
+/** A root module that calls each project as a module, its variables filled in. */
+function rootOf(root: string, projects: readonly Project[]): string {
+  return projects
+    .map(({ id, path }) => {
+      const text = terraformIn(path);
+      const aliases = [...text.matchAll(/configuration_aliases\s*=\s*\[([^\]]*)\]/g)].flatMap(([, list = '']) =>
+        list.split(',').map((alias) => alias.trim()),
+      );
+      const providers = [...new Set(aliases.filter((alias) => alias !== ''))].map((alias) => `    ${alias} = aws\n`);
+      return `module "${id}" {\n  source = ${JSON.stringify(relative(root, path))}\n${
+        providers.length === 0 ? '' : `  providers = {\n${providers.join('')}  }\n`
+      }${variablesOf(text)}}\n`;
+    })
+    .join('\n');
+}
+
+/** Values for variables without a default. */
+function variablesOf(text: string): string {
+  return [...text.matchAll(/^variable\s+"(\w+)"\s*\{([\s\S]*?)^\}/gm)]
+    .filter(([, , body = '']) => !/^\s*default\s*=/m.test(body))
+    .map(([, name = '', body = '']) => `  ${name} = ${fillerOf(name, /type\s*=\s*(\w+)/.exec(body)?.[1] ?? 'string')}\n`)
+    .join('');
+}
+
+function fillerOf(name: string, type: string): string {
+  if (type === 'bool') return 'false';
+  if (type === 'number') return '1';
+  if (/^(list|set|tuple)$/.test(type)) return '[]';
+  if (/^(map|object)$/.test(type)) return '{}';
+  return /account/.test(name) ? '"123456789012"' : '"example"';
+}
+
+function terraformIn(path: string): string {
+  const files = readdirSync(path).filter((name) => name.endsWith('.tf'));
+  return files.map((name) => readFileSync(join(path, name), 'utf8')).join('\n');
+}
+
+/** Whatever version of the provider is installed will do. */
+function loosen(path: string): void {
+  for (const entry of readdirSync(path, { withFileTypes: true })) {
+    const inner = join(path, entry.name);
+    if (entry.isDirectory()) loosen(inner);
+    else if (entry.name.endsWith('.tf')) {
+      const text = readFileSync(inner, 'utf8');
+      const free = text.replace(/(source\s*=\s*"hashicorp\/aws"\s*\n\s*version\s*=\s*)"[^"]*"/g, '$1">= 5.0"');
+      if (free !== text) writeFileSync(inner, free);
+    }
+  }
+}
+
+function provider(): string {
+  return `provider "aws" {
+  region                      = "us-east-1"
+  profile                     = null
+  access_key                  = "testing"
+  secret_key                  = "testing"
+  s3_use_path_style           = true
+  skip_credentials_validation = true
+  skip_metadata_api_check     = true
+}
+`;
+}
+
+/** Kinds of finding that name a way to more power. */
+const PATHS = new Set(['privilege-escalation', 'assume-chain', 'access-given', 'role-swapped']);
+
+function report(
+  { name, commit, paths }: Repository,
+  projects: readonly Project[],
+  reviews: ReadonlyMap<string, Review | Error>,
+): void {
+  const print = (text: string) => process.stdout.write(`${text}\n`);
+  print(`\n${name} at ${commit}: ${projects.length} projects`);
+  const failed = projects.filter(({ id }) => reviews.get(id) instanceof Error);
+  for (const { id } of failed) {
+    print(`- not planned: ${id}: ${causeOf(reviews.get(id))}`);
+  }
+  const planned = projects.flatMap(({ id }) => {
+    const review = reviews.get(id);
+    return review === undefined || review instanceof Error ? [] : [{ id, review }];
+  });
+  if (paths === undefined) {
+    const seen = new Set<Review>(planned.map(({ review }) => review));
+    const bad = [...seen].flatMap(({ findings }) => findings.filter(({ severity }) => /high|critical/.test(severity)));
+    print(`planned ${planned.length}; critical or high: ${bad.length}`);
+    for (const { severity, id, message } of bad) print(`- ${severity} ${id}: ${message}`);
+    return;
+  }
+  const all = planned.flatMap(({ id, review }) =>
+    paths(
+      id,
+      review.identities.map(({ place }) => place?.address ?? ''),
+    ).map((path) => ({ path, review })),
+  );
+  const isNamed = ({ path, review }: (typeof all)[number]) =>
+    review.findings.some(
+      ({ id, severity, place, identity }) =>
+        PATHS.has(id) && /high|critical/.test(severity) && path.of(`${place.address} ${identity ?? ''}`),
+    );
+  const silent = all.filter((each) => !isNamed(each));
+  print(`paths named: ${all.length - silent.length} of ${all.length}`);
+  for (const { path } of silent) print(`- not named: ${path.name}`);
+}
+
+/** What Terraform says is wrong, in one line. */
+function causeOf(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  const causes = [...text.matchAll(/Error: ([^\n]*(?:\n\W*\n[^\n]*){0,2})/g)].map(([, cause = '']) =>
+    cause.replace(/[\s│╷╵]+/g, ' '),
+  );
+  return [...new Set(causes)].slice(0, 3).join('; ') || text.slice(0, 300);
+}
+
+if (!existsSync(folder)) throw new Error(`There is no folder ${folder}.`);

@@ -1,0 +1,78 @@
+/** Roles that resources run with, where the plan gives a resource that exists another one. */
+import type { RunningRole } from '../model';
+import { isJson, own, type ResourceChange } from '../plan/plan';
+import { grantOf, roleGrantOf } from '../types/named-attributes';
+import { namesRole } from '../types/suspects';
+import { UNREAD_ACCESS } from '../types/unread-types';
+import { type Configuration, moduleAt } from './configuration';
+import type { Ground } from './ground';
+import { PERMISSION_SET_PARTS } from './permission-sets';
+import { IDENTITY_PARTS, IDENTITY_TYPES } from './tables';
+
+/** What runs with another role after the plan than before. */
+export function runningRolesOf(ground: Ground, configuration: Configuration): readonly RunningRole[] {
+  return ground.plan.changes.flatMap((change) =>
+    isRunning(change) ? [...changedRoles(ground, configuration, change)] : [],
+  );
+}
+
+/** Whether a role among its attributes is one that it runs with, and not one that it is about or hands out. */
+function isRunning({ type, mode, actions }: ResourceChange): boolean {
+  if (mode !== 'managed' || !type.startsWith('aws_') || actions.every((action) => action === 'no-op')) return false;
+  // An instance profile vouches for its role, and is told of with what vouches.
+  if (IDENTITY_PARTS.has(type) || PERMISSION_SET_PARTS.has(type) || type === 'aws_iam_instance_profile') return false;
+  return grantOf(type) === undefined && roleGrantOf(type) === undefined && !UNREAD_ACCESS.has(type);
+}
+
+function* changedRoles(ground: Ground, configuration: Configuration, resource: ResourceChange): Iterable<RunningRole> {
+  const { before, after, afterUnknown } = resource.change();
+  if (!isJson(before) || !isJson(after)) return;
+  const was = new Map(rolesIn(before, false, ''));
+  for (const [path, to] of rolesIn(after, afterUnknown, '')) {
+    const from = was.get(path);
+    if (to === from) continue;
+    const place = { address: resource.address, attribute: path };
+    yield to === undefined
+      ? { place, from, names: namesOf(ground, configuration, resource, path) }
+      : { place, from, to, names: [] };
+  }
+}
+
+/** Addresses of the identities that a role known only after apply is taken from. */
+function namesOf(
+  { references }: Ground,
+  { root }: Configuration,
+  resource: ResourceChange,
+  path: string,
+): readonly string[] {
+  const { module, mode, type, name } = resource;
+  const held = { ...resource, configuration: moduleAt(root, module)?.resource(mode, type, name) };
+  const [attribute = path] = path.split(/[.[]/);
+  return references.follow(held, attribute, [...IDENTITY_TYPES.keys()]).targets.map(({ address }) => address);
+}
+
+/** The roles among some values by their path; `undefined` for one that is not known. */
+function* rolesIn(values: unknown, unknown: unknown, prefix: string): Iterable<readonly [string, string | undefined]> {
+  if (Array.isArray(values)) {
+    for (const [index, each] of values.entries()) yield* rolesIn(each, partOf(unknown, index), `${prefix}[${index}]`);
+    return;
+  }
+  if (!isJson(values)) return;
+  const names = new Set([...Object.keys(values), ...(isJson(unknown) ? Object.keys(unknown) : [])]);
+  for (const name of names) {
+    const path = prefix === '' ? name : `${prefix}.${name}`;
+    const value = own(values, name);
+    if (!namesRole(name)) {
+      // A map has keys that somebody chose, such as tags.
+      if (Array.isArray(value)) yield* rolesIn(value, own(unknown, name), path);
+    } else if (own(unknown, name) === true) yield [path, undefined];
+    else if (typeof value === 'string' && value !== '') yield [path, value];
+    else if (Array.isArray(value)) {
+      for (const each of value) if (typeof each === 'string') yield [`${path} ${each}`, each];
+    }
+  }
+}
+
+function partOf(unknown: unknown, index: number): unknown {
+  return Array.isArray(unknown) ? unknown[index] : unknown === true;
+}

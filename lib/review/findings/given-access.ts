@@ -1,0 +1,178 @@
+/** Access that a resource gives by itself, without a policy: grants, shares, assignments, and roles that it hands out. */
+import { sameValue } from '../diff/same';
+import type { Watched } from '../model';
+import { Unread } from '../model';
+import type { ReviewFinding, Severity } from '../review';
+import type { Grant } from '../types/grants';
+import { LETS_IN } from '../types/lets-in';
+import { grantOf, roleGrantOf } from '../types/named-attributes';
+import type { RoleGrant } from '../types/role-grants';
+import { isTrue, show, valueAt } from './attributes';
+import { type Change, type Check, type FindingKind, finding, listOf, type ReviewContext } from './finding';
+
+import { valuesAlong, writtenAlong } from './paths';
+import { atTheLeast, type Power, powerOfAddresses, powerOfNamed } from './power-of';
+import { foreign, open } from './resource-kinds';
+
+const given: FindingKind = {
+  id: 'access-given',
+  title: 'A grant, share or assignment gives access',
+  severities: ['high', 'critical', 'medium', 'low'],
+  why: 'It lets somebody in without a policy of theirs, so no diff of policies shows it.',
+  mend: 'Make sure that these and no others need the access; else remove the grant.',
+};
+
+export const givenAccess: Check = {
+  kinds: [given],
+  *find(context) {
+    for (const change of context.watched) {
+      const { after } = change;
+      if (after === undefined) continue;
+      const [grant, roles] = [grantOf(after.type), roleGrantOf(after.type)];
+      if (grant !== undefined) yield* granted(change, after, grant, context);
+      if (roles !== undefined) yield* handedOut(change, after, roles, context);
+      yield* credential(change, after);
+    }
+  },
+};
+
+/** Somebody to whom access is given. */
+interface Recipient {
+  readonly path: string;
+  readonly value: unknown;
+}
+
+function recipients(watched: Watched | undefined, { to, nobody }: Grant): readonly Recipient[] {
+  return to.flatMap((path) =>
+    writtenAlong(watched, path)
+      .flatMap((value) => (typeof value === 'string' ? value.split(/[\s,]+/) : [value]))
+      .filter((value) => value !== '' && !(typeof value === 'string' && nobody?.test(value) === true))
+      .map((value) => ({ path, value })),
+  );
+}
+
+function* granted(
+  change: Change<Watched>,
+  after: Watched,
+  grant: Grant,
+  context: ReviewContext,
+): Iterable<ReviewFinding> {
+  const { before } = change;
+  const was = recipients(before, grant);
+  const more = (grant.gives ?? []).filter((path) => before !== undefined && gives(before, path) !== gives(after, path));
+  for (const { path, value } of recipients(after, grant)) {
+    const known = was.some((other) => other.path === path && value !== Unread && other.value === value);
+    if (known && more.length === 0) continue;
+    // What nobody could read before and after is as it was.
+    if (value === Unread && more.length === 0 && was.some((other) => other.path === path && other.value === Unread)) {
+      continue;
+    }
+    yield told(after, grant, { path, value }, known ? more : [], context);
+  }
+}
+
+function gives(watched: Watched, path: string): string {
+  const text = (value: unknown) => (value === Unread ? '?' : (JSON.stringify(value) ?? ''));
+  return writtenAlong(watched, path).map(text).toSorted().join('\n');
+}
+
+function told(
+  { place, account, names, values }: Watched,
+  grant: Grant,
+  { path, value }: Recipient,
+  more: readonly string[],
+  { accounts }: ReviewContext,
+): ReviewFinding {
+  const attribute = path.split('.')[0] ?? path;
+  const at = { address: place.address, attribute };
+  const what = more.length === 0 ? '' : `, now with another ${listOf(more)}`;
+  const say = (whom: string) => `${place.address} ${grant.how} ${whom}${what}.`;
+  if (value === Unread) {
+    const [own, ...others] = names?.[attribute] ?? [];
+    if (own === undefined) {
+      return finding(given, { place: at, severity: 'high', message: say('somebody whom the plan does not show') });
+    }
+    return finding(given, {
+      place: at,
+      severity: grant.severity ?? 'medium',
+      message: say(listOf([own, ...others])),
+    });
+  }
+  const text = String(value);
+  if (/^(\*|all)$/i.test(text) || grant.everybody?.test(text)) {
+    const organization = grant.within === undefined ? undefined : valuesAlong(values, grant.within)[0];
+    if (typeof organization === 'string' && /^o-[a-z0-9]+$/.test(organization)) {
+      return finding(given, {
+        place: at,
+        severity: 'medium',
+        message: say(`everybody of organization ${organization}`),
+      });
+    }
+    return finding(open, { place: at, message: say(`everybody (${text})`) });
+  }
+  const named = accountNamed(text);
+  const home = account.kind === 'known' ? account.value : undefined;
+  if (named !== undefined && named !== home && !accounts.has(named)) {
+    return finding(foreign, { place: at, message: say(`${text}, of an account that is none of this plan`) });
+  }
+  if (named !== undefined && home !== undefined && named !== home) {
+    return finding(foreign, { place: at, severity: 'medium', message: say(`${text}, of another account`) });
+  }
+  const whom = grant.people ? `${text} of a directory that the plan does not show` : text;
+  return finding(given, { place: at, severity: grant.severity ?? 'medium', message: say(whom) });
+}
+
+/** The account that an ARN or an account id means. */
+function accountNamed(text: string): string | undefined {
+  if (/^\d{12}$/.test(text)) return text;
+  return /^arn:[^:]*:[^:]*:[^:]*:(\d{12}):/.exec(text)?.[1];
+}
+
+function* handedOut(
+  { before }: Change<Watched>,
+  after: Watched,
+  { roles, who = [], workload }: RoleGrant,
+  context: ReviewContext,
+): Iterable<ReviewFinding> {
+  const others = who.filter((path) => before !== undefined && gives(before, path) !== gives(after, path));
+  for (const { path, to, everybody } of roles) {
+    const known = writtenAlong(before, path);
+    for (const role of writtenAlong(after, path)) {
+      if (known.some((other) => sameValue(other, role)) && others.length === 0) continue;
+      const attribute = path.split('.')[0] ?? path;
+      const power = role === Unread ? powerOfAddresses(after.names?.[attribute], context) : powerOfNamed(role, context);
+      yield finding(given, {
+        place: { address: after.place.address, attribute },
+        severity: severityOf(power, everybody === true, workload === true),
+        message: `${after.place.address} hands ${to} the role ${power.label ?? show(role)}, ${power.words}.`,
+      });
+    }
+  }
+}
+
+function severityOf({ kind }: Power, everybody: boolean, workload: boolean): Severity {
+  if (kind === 'everything') return 'critical';
+  if (everybody) return atTheLeast('high', kind === 'escalates' ? 'critical' : 'high');
+  // The pods of a cluster are the plan's own, and the trust policy of the role is reviewed by itself.
+  if (workload) return kind === 'escalates' ? 'high' : kind === 'unread' ? 'medium' : 'low';
+  return kind === 'some' ? 'medium' : 'high';
+}
+
+/** Keys and issuers of tokens that are new, and open something to whoever has them. */
+function* credential({ before }: Change<Watched>, after: Watched): Iterable<ReviewFinding> {
+  const rule = LETS_IN[after.type];
+  if (rule === undefined) return;
+  const changed = rule.by.filter((path) => {
+    const [was, is] = [valueAt(before?.values, path), valueAt(after.values, path)];
+    return before === undefined
+      ? isTrue(is) || !rule.onlyWhenTrue
+      : !sameValue(was ?? null, is ?? null) && (isTrue(is) || !rule.onlyWhenTrue);
+  });
+  const [attribute] = changed;
+  if (attribute === undefined) return;
+  yield finding(given, {
+    place: { address: after.place.address, attribute },
+    severity: rule.severity,
+    message: `${after.place.address} ${rule.how}.`,
+  });
+}

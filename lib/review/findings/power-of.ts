@@ -1,0 +1,90 @@
+/** How much a role can do that a resource hands to somebody: everything, more than its policies say, or some. */
+import { many } from '@leasehold/policy';
+import { pairOf, type Side } from '../diff/side';
+import type { Estate, Identity } from '../model';
+import { SEVERITIES, type Severity } from '../review';
+import { allowsEverything } from './everything';
+import type { ReviewContext } from './finding';
+import { mayEscalate } from './powers';
+
+/** What is known of a role that is handed out. */
+export interface Power {
+  readonly kind: 'everything' | 'escalates' | 'unread' | 'some';
+  /** The role in words, where it is in the plan. */
+  readonly label?: string;
+  readonly identity?: Identity;
+  /** A clause that says what it can do. */
+  readonly words: string;
+}
+
+/** The role with an ARN or a name, as it is after the plan. */
+export function powerOfNamed(role: unknown, context: ReviewContext): Power {
+  const text = typeof role === 'string' ? role : '';
+  const found = identityNamed(text, context.access.after);
+  return found === undefined ? OUTSIDE : powerOf(found, context);
+}
+
+/** The role or permission set with an ARN or a name, where there is one. */
+export function identityNamed(text: string, estate: Estate): Identity | undefined {
+  const found = [...estate.identities.values()].filter((identity) => isCalled(identity, text, estate));
+  return found.length === 1 ? found[0] : undefined;
+}
+
+/** The roles that stand at some addresses of the plan: the most that one of them can do. */
+export function powerOfAddresses(addresses: readonly string[] | undefined, context: ReviewContext): Power {
+  const found = identities(context).filter(({ place }) => place !== undefined && addresses?.includes(place.address));
+  if (found.length === 0 || found.length < (addresses?.length ?? 0)) return OUTSIDE;
+  const powers = found.map((identity) => powerOf(identity, context));
+  return ORDER.flatMap((kind) => powers.filter((power) => power.kind === kind))[0] ?? OUTSIDE;
+}
+
+/** The graver of two severities. */
+export function atTheLeast(one: Severity, other: Severity): Severity {
+  return SEVERITIES.indexOf(one) > SEVERITIES.indexOf(other) ? one : other;
+}
+
+const ORDER: readonly Power['kind'][] = ['everything', 'unread', 'escalates', 'some'];
+const OUTSIDE: Power = { kind: 'unread', words: 'and what it can do is not in the plan' };
+
+function identities({ access }: ReviewContext): readonly Identity[] {
+  return [...access.after.identities.values()];
+}
+
+function isCalled(identity: Identity, text: string, { watched: all }: Estate): boolean {
+  if (identity.kind !== 'role' || text === '') return false;
+  if (identity.arn.kind === 'known' && identity.arn.value === text) return true;
+  if (!text.startsWith('arn:')) return identity.name === text && identity.key.startsWith('role ');
+  if (identity.key === `permission set ${text}`) return true;
+  const watched = all.get(`aws_ssoadmin_permission_set ${identity.place?.address ?? ''}`);
+  return watched !== undefined && watched.values.arn === text;
+}
+
+function powerOf(identity: Identity, context: ReviewContext): Power {
+  const estates = { before: context.access.after, after: context.access.after };
+  const side = pairOf(undefined, identity, estates).after;
+  const label = identity.place?.address ?? identity.name;
+  if (side === undefined) return OUTSIDE;
+  if (side.documents.some(allowsEverything) && !isHeldBack(side)) {
+    return { kind: 'everything', label, identity, words: 'which may do everything' };
+  }
+  // One that the plan only attaches something to has more that the plan does not show.
+  if (side.unknown.length > 0 || !isWhole(identity)) return { ...OUTSIDE, label, identity };
+  if (mayEscalate(side))
+    return { kind: 'escalates', label, identity, words: 'which can gain more power than its policies say' };
+  const actions = side.documents.flatMap(({ Statement }) => many(Statement).flatMap(({ Action }) => many(Action)));
+  return { kind: 'some', label, identity, words: `which may do ${brief(actions)}` };
+}
+
+function isHeldBack({ boundary }: Side): boolean {
+  return boundary !== undefined && !allowsEverything(boundary);
+}
+
+function isWhole({ place }: Identity): boolean {
+  return place !== undefined;
+}
+
+function brief(actions: readonly string[]): string {
+  const unique = [...new Set(actions)];
+  if (unique.length === 0) return 'nothing that the plan shows';
+  return unique.length > 3 ? `${unique.slice(0, 3).join(', ')} and ${unique.length - 3} more` : unique.join(', ');
+}

@@ -1,0 +1,41 @@
+/** Types that let in whoever has a key, a token or a certificate, or whoever comes. */
+import type { Severity } from '../review';
+import type { WatchedType } from './watched-types';
+
+export interface LetsIn {
+  readonly how: string;
+  /** Attributes that decide who comes in; another value lets in somebody else. */
+  readonly by: readonly string[];
+  /** Only `true` lets in anybody. */
+  readonly onlyWhenTrue?: true;
+  readonly severity: Severity;
+}
+
+export const LETS_IN: Readonly<Partial<Record<WatchedType, LetsIn>>> = {
+  aws_cognito_identity_pool: {
+    how: 'gives credentials to guests who did not sign in',
+    by: ['allow_unauthenticated_identities'],
+    onlyWhenTrue: true,
+    severity: 'medium',
+  },
+  aws_eks_identity_provider_config: {
+    how: 'opens a cluster to the tokens of an issuer',
+    by: ['oidc'],
+    severity: 'high',
+  },
+  aws_iam_user_ssh_key: {
+    how: "opens a user's repositories to the bearer of a key",
+    by: ['public_key', 'status', 'username'],
+    severity: 'medium',
+  },
+  aws_ssoadmin_trusted_token_issuer: {
+    how: 'lets an issuer of tokens vouch for people of the identity center',
+    by: ['trusted_token_issuer_configuration'],
+    severity: 'high',
+  },
+  aws_transfer_ssh_key: {
+    how: 'lets the bearer of a key in as a user of a file transfer server',
+    by: ['body', 'user_name', 'server_id'],
+    severity: 'medium',
+  },
+};

@@ -1,0 +1,19 @@
+/** Attributes of grants that name somebody, where they begin: `roles` of `roles.authenticated`. */
+import { GRANTS, type Grant } from './grants';
+import { ROLE_GRANTS, type RoleGrant } from './role-grants';
+
+/** How a type gives access; `undefined` for a type that does not. */
+export function grantOf(type: string): Grant | undefined {
+  return Object.hasOwn(GRANTS, type) ? (GRANTS as Readonly<Record<string, Grant>>)[type] : undefined;
+}
+
+/** How a type hands out roles; `undefined` for a type that does not. */
+export function roleGrantOf(type: string): RoleGrant | undefined {
+  return Object.hasOwn(ROLE_GRANTS, type) ? (ROLE_GRANTS as Readonly<Record<string, RoleGrant>>)[type] : undefined;
+}
+
+/** The first parts of the paths by which a type names roles, accounts and principals. */
+export function topLevelNames(type: string): ReadonlySet<string> {
+  const paths = [...(grantOf(type)?.to ?? []), ...(roleGrantOf(type)?.roles ?? []).map(({ path }) => path)];
+  return new Set(paths.map((path) => path.split('.')[0] ?? ''));
+}

@@ -1,0 +1,76 @@
+/** The class of a Terraform type, and which of its attributes were looked at, from the committed table. */
+import { CLASSES, type TypeClass } from './classify';
+import table from './provider-types.json';
+import { isSuspect, namesRole } from './suspects';
+
+/** Version of the provider that the table was made for. */
+export const PROVIDER_VERSION: string = table.provider;
+
+const classes: ReadonlyMap<string, TypeClass> = new Map(
+  CLASSES.flatMap((each) => table.classes[each].split(' ').map((name): [string, TypeClass] => [`aws_${name}`, each])),
+);
+
+const attributes: Readonly<Record<string, string>> = table.attributes;
+
+/** The class of a type; `undefined` for one that nobody has classified. */
+export function classOf(type: string): TypeClass | undefined {
+  return classes.get(type);
+}
+
+/** Every type that is classified. */
+export function classifiedTypes(): Iterable<string> {
+  return classes.keys();
+}
+
+/**
+ * The paths in some values that may say who has access, and that nobody has looked at: of a type or an attribute that is
+ * newer than the table.
+ */
+export function unclassifiedPaths(type: string, values: unknown): readonly string[] {
+  const name = type.replace(/^aws_/, '');
+  const known = new Set(Object.hasOwn(attributes, name) ? attributes[name]?.split(' ') : []);
+  const fresh = classOf(type) === undefined;
+  return [...new Set(pathsIn(values, '', fresh))].filter((path) => {
+    if (known.has(path)) return false;
+    const last = path.slice(path.lastIndexOf('.') + 1);
+    if (namesRole(last)) return fresh;
+    return isSuspect(last) && !(fresh && isHarmlessName(last));
+  });
+}
+
+/** Names that only types have that give no access: `ssl_policy`, `upgrade_policy`, `mixed_instances_policy`. */
+function isHarmlessName(name: string): boolean {
+  harmless ??= namesOfNeutral();
+  return harmless.has(name) && !GENERAL.test(name);
+}
+
+let harmless: ReadonlySet<string> | undefined;
+
+/** Too general to be harmless in a type that nobody knows. */
+const GENERAL =
+  /^(acl|(aws_)?accounts?(_ids?)?|grants?|grantees?|members?|permissions?|polic(y|ies)(_document|_json|_arns?)?|principals?(_arns?|_ids?)?|resource_policy|session_policy)$/;
+
+function namesOfNeutral(): ReadonlySet<string> {
+  const names = (wanted: boolean) =>
+    Object.entries(attributes).flatMap(([type, paths]) => {
+      const isNeutral = ['neutral', 'role'].includes(classOf(`aws_${type}`) ?? '');
+      return isNeutral === wanted ? paths.split(' ').map((path) => path.slice(path.lastIndexOf('.') + 1)) : [];
+    });
+  const others = new Set(names(false));
+  return new Set(names(true).filter((name) => !others.has(name)));
+}
+
+/**
+ * Paths of what is set, without the indexes of lists. Blocks are lists of objects; an object that is in no list is a map,
+ * whose keys somebody chose, such as tags: unless the type is not known, when it may be a block, too.
+ */
+function pathsIn(values: unknown, prefix: string, fresh: boolean): readonly string[] {
+  if (Array.isArray(values)) return values.flatMap((each) => pathsIn(each, prefix, fresh));
+  if (typeof values !== 'object' || values === null) return [];
+  return Object.entries(values).flatMap(([name, inner]) => {
+    if (inner === null || inner === '' || inner === false || (Array.isArray(inner) && inner.length === 0)) return [];
+    const path = prefix === '' ? name : `${prefix}.${name}`;
+    const deeper = Array.isArray(inner) || (fresh && !/^tags(_all)?$/.test(name));
+    return deeper ? [path, ...pathsIn(inner, path, fresh)] : [path];
+  });
+}

@@ -1,0 +1,24 @@
+/** Attributes that may say who has access, judged by name: what a type that nobody has classified must not have. */
+
+/** The name of an attribute that a resource runs with, as a role of its own or as that of an instance profile. */
+const ROLE = /(^|_)roles?(_arns?|_names?)?$|(^|_)instance_profile(_arn|_name)?$/;
+
+/** Names that end as a role's do, and name none of IAM's. */
+const NO_ROLE =
+  /^(column_geographic_role|geographic_role|grafana_role|key_role|master_backend_role|snowflake_role|target_role|user_role_name|organization_role_name|prompt_role)$/;
+
+/** Whether an attribute names a role of IAM that its resource runs with. */
+export function namesRole(name: string): boolean {
+  return ROLE.test(name) && !NO_ROLE.test(name);
+}
+
+/** Whether the name of an attribute is that of an account, a principal, a policy, a permission or a share. */
+export function isSuspect(name: string): boolean {
+  return SUSPECT.test(name) && !HARMLESS.test(name);
+}
+
+const SUSPECT =
+  /(^|_)(accounts?|account_ids?|acl|grants?|grantees?|permissions?|polic(y|ies)(_arns?|_document|_json|_text)?|principals?(_arns?|_ids?)?|shared?|sharing|shares|members?|entitlements?)(_|$)/;
+
+/** Names that read like those, and of which each was looked at. */
+const HARMLESS = /^$/;
