@@ -26,6 +26,8 @@ export interface PlacedPolicy {
   readonly document: Read<PolicyDocument>;
   /** ARN of a managed policy that the plan names. */
   readonly arn?: string;
+  /** Name of a group outside the plan, where this stands for all policies of the group. */
+  readonly group?: string;
 }
 
 /** An IAM user, role or group. */
@@ -61,6 +63,8 @@ export interface ResourcePolicy {
   readonly resource: Read<string>;
   readonly account: Read<string>;
   readonly policy: PlacedPolicy;
+  /** Set where the plan creates what it protects, for a policy after, or removes it, for a policy before. */
+  readonly together?: true;
 }
 
 /** Anything else that a finding may be about, with its attributes as the plan has them. */

@@ -33,6 +33,7 @@ export function resourcePoliciesOf(ground: Ground, side: Side): ReadonlyMap<stri
       resource: resourceOf(ground, held, type, side),
       account: held.scope.account,
       policy: { place: placeOf(held, type.policy), document },
+      ...(isTogether(ground, held, type, side) ? { together: true } : {}),
     });
   }
   for (const policy of functionPermissions(ground, side)) add(policy);
@@ -68,6 +69,21 @@ function isAside(held: Scoped, spoken: ReadonlySet<string>): boolean {
     const arn = value?.at('arn').text();
     return arn?.kind === 'known' && arn.value !== undefined && spoken.has(arn.value);
   });
+}
+
+/** Whether what a policy protects is there on its side alone, as far as the plan shows. */
+function isTogether(ground: Ground, held: Scoped, type: ResourcePolicyType, side: Side): boolean {
+  const other = side === 'before' ? 'after' : 'before';
+  if (type.own) return on(held, other) === undefined;
+  if (type.on === undefined) return false;
+  const name = on(held, side)?.at(type.on).text();
+  const targets =
+    name?.kind === 'known' && name.value?.startsWith('arn:')
+      ? ground.byAttribute([...ground.byType.keys()], ['arn'], name.value)
+      : targetsOf(ground, held, type);
+  // A name that is not known yet is that of something new.
+  if (targets.length === 0) return side === 'after' && name?.kind === 'unknown' && name.why === AFTER_APPLY;
+  return targets.every((target) => on(target, other) === undefined);
 }
 
 /** The same before and after: what it protects, else where it stands. */

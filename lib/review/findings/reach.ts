@@ -2,7 +2,8 @@
 import { many } from '@leasehold/policy';
 import { type ActionChange, worstChange } from '../diff/access-change';
 import { widens } from '../diff/demands';
-import type { IdentityDiff } from '../diff/identity-diff';
+import { type IdentityDiff, witnessOf } from '../diff/identity-diff';
+import { deniedInWords, type LostDenies, lostDenies, speaksOf } from '../diff/lost-denies';
 import { canonical, sameValue, statementsOf, versionOf } from '../diff/same';
 import { permissionsOf, type Side } from '../diff/side';
 import type { ReviewFinding, Severity } from '../review';
@@ -52,10 +53,24 @@ export const reach: Check = {
       const given = isGivenEverything(diff, context);
       const said = given ? [] : [...onWildcard(diff, context), ...beyondTags(diff), ...byExclusion(diff, context)];
       yield* said;
-      if (!given && said.length === 0) yield* more(diff, context);
+      if (given) continue;
+      const lost = lostDenies(diff.pair, { catalogue: context.catalogue, steps: context.steps });
+      if (lost !== undefined) yield denied(diff, lost);
+      if (said.length === 0) yield* more(diff, context, lost);
     }
   },
 };
+
+/** A deny that is gone is told by itself, whatever else is told of the identity. */
+function denied(diff: IdentityDiff, { statements, from }: LostDenies): ReviewFinding {
+  const outside = diff.identity.place === undefined ? '; what else it is allowed is not in this plan' : '';
+  return finding(widened, {
+    place: diff.identity.place ?? from?.place ?? placeOf(diff),
+    identity: diff.key,
+    severity: 'high',
+    message: `The ${nameOf(diff)} is no longer denied ${deniedInWords(statements)}${outside}.`,
+  });
+}
 
 /** Writes that add a line to a log or a figure to a graph, and change nothing else. */
 const TELLING_ONLY: ReadonlySet<string> = new Set(['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents']);
@@ -147,10 +162,13 @@ function canonicals(document: Parameters<typeof versionOf>[0]): readonly string[
   return statementsOf(document).map((statement) => canonical(statement, versionOf(document)));
 }
 
-function* more(diff: IdentityDiff, context: ReviewContext): Iterable<ReviewFinding> {
-  const { state, permissions, changes } = diff;
+function* more(diff: IdentityDiff, context: ReviewContext, lost: LostDenies | undefined): Iterable<ReviewFinding> {
+  const { state, permissions, changes, unknown } = diff;
   if (state === 'new' || (permissions.kind !== 'widened' && permissions.kind !== 'unknown')) return;
-  if (diff.unknown.length > 0 || onlyAsks(diff, context)) return;
+  // What cannot be read is reported for itself, and so is a deny that is gone: then this is about what is gained beside.
+  const told = unknown.length > 0 || lost !== undefined;
+  if (told && changes.gained.every(({ action }) => lost !== undefined && speaksOf(lost.statements, action))) return;
+  if (onlyAsks(diff, context)) return;
   // A boundary that changed is reported for itself; it may free nothing that the policies allow.
   const boundary = !sameValue(diff.before?.boundary, diff.after?.boundary);
   if (changes.gained.length === 0 && boundary && sameValue(diff.pair.before?.documents, diff.pair.after?.documents))
@@ -162,15 +180,15 @@ function* more(diff: IdentityDiff, context: ReviewContext): Iterable<ReviewFindi
   )
     return;
   const worst = worstChange(changes.gained);
-  const example = permissions.kind === 'widened' ? permissions.witness : permissions.why;
+  const witness = permissions.kind === 'widened' ? permissions.witness : unknown.length > 0 && witnessOf(changes);
+  const certain = witness !== undefined && witness !== false;
   yield finding(widened, {
     place: placeOf(diff),
     identity: diff.key,
-    severity: worst === undefined || !worst.certain ? 'high' : SEVERITY[worst.access],
-    message:
-      permissions.kind === 'widened'
-        ? `The ${nameOf(diff)} can do more than before; it could now: ${example}`
-        : `Nobody can show that the ${nameOf(diff)} can do no more than before: ${example}`,
+    severity: worst === undefined || !worst.certain || !certain ? 'high' : SEVERITY[worst.access],
+    message: certain
+      ? `The ${nameOf(diff)} can do more than before; it could now: ${witness}`
+      : `Nobody can show that the ${nameOf(diff)} can do no more than before: ${permissions.kind === 'unknown' ? permissions.why : ''}`,
   });
 }
 

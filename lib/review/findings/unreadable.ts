@@ -100,6 +100,13 @@ export const unreadable: Check = {
 function report(diff: IdentityDiff, { policy, place, why }: Unreadable) {
   const label = policy.arn ?? policy.name ?? place.address;
   const boundary = diff.after?.boundary === policy;
+  if (policy.group !== undefined) {
+    return finding(unknownPolicy, {
+      place,
+      identity: diff.key,
+      message: `The ${nameOf(diff)} joins the group ${policy.group}, which this plan does not manage: what its policies permit cannot be read.`,
+    });
+  }
   return finding(unknownPolicy, {
     place,
     identity: diff.key,

@@ -351,11 +351,12 @@ const cases: readonly Case[] = [
     expect: ['medium resource-cross-account'],
   },
   {
-    name: 'a resource open to everybody of the organization',
+    name: 'a new resource open to everybody of the organization',
     before: {},
     after: {
       resourcePolicies: {
         'aws_sqs_queue_policy.q': {
+          together: true,
           statements: [
             {
               ...allow('sqs:SendMessage', '*', { Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-123' } } }),
