@@ -50,6 +50,8 @@ export interface Identity {
   readonly maxSession?: Read<number>;
   /** Keys of the groups that a user is in. */
   readonly groups: readonly string[];
+  /** Addresses of the resources that give it a policy or a group; an identity that gets them from another replaces it. */
+  readonly parts?: readonly string[];
   /** Which kinds of policy Terraform keeps exclusive, so that one added by hand is drift. */
   readonly exclusive: { readonly inline: boolean; readonly attached: boolean };
 }

@@ -132,6 +132,7 @@ function toIdentity(ground: Ground, side: Side, draft: Draft, managed: ManagedPo
     ...(boundary === undefined ? {} : { boundary }),
     ...(identity.kind === 'role' && held && value ? roleParts(ground, held, value) : {}),
     groups: [...draft.groups].sort(),
+    ...(draft.parts.size === 0 ? {} : { parts: [...draft.parts].sort() }),
     exclusive: draft.exclusive,
   };
 }

@@ -182,14 +182,24 @@ function* more(diff: IdentityDiff, context: ReviewContext, lost: LostDenies | un
   const worst = worstChange(changes.gained);
   const witness = permissions.kind === 'widened' ? permissions.witness : unknown.length > 0 && witnessOf(changes);
   const certain = witness !== undefined && witness !== false;
+  const outside = rolesOutside(changes.gained, context);
+  const unclear = worst === undefined || !worst.certain || !certain || outside !== undefined;
   yield finding(widened, {
     place: placeOf(diff),
     identity: diff.key,
-    severity: worst === undefined || !worst.certain || !certain ? 'high' : SEVERITY[worst.access],
+    severity: unclear ? 'high' : SEVERITY[worst.access],
     message: certain
-      ? `The ${nameOf(diff)} can do more than before; it could now: ${witness}`
+      ? `The ${nameOf(diff)} can do more than before; it could now: ${witness}${outside === undefined ? '' : `; what the role ${outside} may do is not in this plan`}`
       : `Nobody can show that the ${nameOf(diff)} can do no more than before: ${permissions.kind === 'unknown' ? permissions.why : ''}`,
   });
+}
+
+/** A role that may newly be assumed and that the plan does not have, as the policy names it. */
+function rolesOutside(gained: readonly ActionChange[], { access }: ReviewContext): string | undefined {
+  const places = gained.flatMap(({ action, resources }) => (action === 'sts:AssumeRole' ? resources : []));
+  if (places.length === 0) return undefined;
+  const roles = new Set([...access.after.identities.values()].flatMap(({ arn }) => (arn.kind === 'known' ? [arn.value] : [])));
+  return places.find((place) => !roles.has(place));
 }
 
 const SEVERITY: Readonly<Record<ActionChange['access'], Severity>> = {
