@@ -7,6 +7,8 @@ import { NOTHING, type Pair, type Side } from './side';
 /** The denies that are gone. */
 export interface LostDenies {
   readonly statements: readonly Statement[];
+  /** The resource patterns that are freed, where denies of the rest stay. */
+  readonly freed: readonly string[];
   /** Where the first of them was. */
   readonly from: Side['policies'][number] | undefined;
 }
@@ -29,7 +31,7 @@ export function lostDenies({ before, after }: Pair, options: CompareOptions): Lo
     ({ document }) =>
       document.kind === 'known' && statementsOf(document.value).some((each) => statements.includes(each)),
   );
-  return { statements, from };
+  return { statements, freed: freedResources(before.documents, after.documents), from };
 }
 
 /** The denies of some documents that stand in no form in others. */
@@ -38,14 +40,29 @@ export function goneDenies(before: readonly PolicyDocument[], after: readonly Po
   return denies(before).flatMap(({ text, statement }) => (kept.has(text) ? [] : [statement]));
 }
 
+/**
+ * Resource patterns that denies named before and name no more, or that they spare now and did not. Empty where nothing of
+ * the kind tells the denies apart.
+ */
+export function freedResources(before: readonly PolicyDocument[], after: readonly PolicyDocument[]): readonly string[] {
+  const [earlier, later] = [denies(before), denies(after)].map((list) => list.map(({ statement }) => statement));
+  const missing = (from: readonly Statement[] = [], of: readonly Statement[] = [], element: 'Resource' | 'NotResource') => {
+    const there = new Set(of.flatMap((statement) => many(statement[element])));
+    return from.flatMap((statement) => many(statement[element])).filter((text) => !there.has(text));
+  };
+  const found = [...missing(earlier, later, 'Resource'), ...missing(later, earlier, 'NotResource')];
+  return [...new Set(found)].sort();
+}
+
 /** What denies forbid, in words, for example `s3:DeleteBucket, s3:DeleteObject on *`. */
-export function deniedInWords(statements: readonly Statement[]): string {
+export function deniedInWords(statements: readonly Statement[], freed: readonly string[] = []): string {
   const [first, ...others] = statements;
   if (first === undefined) return 'nothing';
   const actions =
     first.Action === undefined ? `everything but ${some(many(first.NotAction))}` : some(many(first.Action));
   const resources = first.NotResource === undefined ? many(first.Resource) : many(first.NotResource);
-  const on = resources.length === 0 ? '' : ` on ${first.NotResource === undefined ? '' : 'all but '}${some(resources)}`;
+  const named = `${first.NotResource === undefined ? '' : 'all but '}${some(resources)}`;
+  const on = freed.length > 0 ? ` on ${some(freed)}` : resources.length === 0 ? '' : ` on ${named}`;
   const when = Object.keys(first.Condition ?? {}).length > 0 ? ' under a condition' : '';
   return `${actions === '*' ? 'everything' : actions}${on}${when}${others.length > 0 ? `, and by ${others.length} more` : ''}`;
 }

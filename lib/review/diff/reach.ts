@@ -1,5 +1,5 @@
 /** Who may assume whom on one side of a plan, step by step. */
-import { parseArn } from '../../policy/arn';
+import { parseArn } from '@leasehold/policy';
 import type { Estate, Identity } from '../model';
 import { Allowance, allowanceOf } from './allowance';
 import { accountOf, entriesOf, isAccount } from './principals';

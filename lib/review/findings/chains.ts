@@ -4,6 +4,7 @@ import { allowanceOf } from '../diff/allowance';
 import { widens } from '../diff/demands';
 import { Reach } from '../diff/reach';
 import { permissionsOf, type Side } from '../diff/side';
+import type { Identity } from '../model';
 import type { Severity } from '../review';
 import { newRoles } from './asking';
 import { type Check, type FindingKind, finding, type ReviewContext } from './finding';
@@ -25,32 +26,64 @@ export const chains: Check = {
     const { before, after } = context.access;
     const [earlier, later] = [new Reach(before), new Reach(after)];
     const asked = new Set(newRoles(context));
+    const powers = new Map<string, Power>();
+    const powerBehind = (role: Identity): Power => {
+      const power = powers.get(role.key) ?? powerOf(later.sideOf(role), context);
+      powers.set(role.key, power);
+      return power;
+    };
     for (const start of later.startsThrough(touched)) {
       const known = earlier.from(start.key);
+      const next: Identity[] = [];
       for (const [end, path] of later.from(start.key)) {
         if (known.has(end) || !path.some((key) => touched.has(key))) continue;
         const last = after.identities.get(end);
         if (last === undefined) continue;
-        const side = later.sideOf(last);
-        const behind = powerOf(side, context);
         if (path.length === 2) {
-          // What the plan makes together is reported of each; asking for a role of Leasehold's is no power of its own.
-          if (!before.identities.has(start.key) && start.place !== undefined && !before.identities.has(end)) continue;
-          if (last.arn.kind === 'known' && asked.has(last.arn.value)) continue;
-          // A role that lets somebody in is a finding of its own; only what is graver is told here.
-          if (!touched.has(start.key) && behind.severity !== 'critical') continue;
-          if (!hasMore(later.sideOf(start), side, context)) continue;
+          next.push(last);
+          continue;
         }
+        const { severity, words } = powerBehind(last);
         yield finding(kind, {
-          place: (path.length === 2 ? start.place : last.place) ?? last.place ?? { address: last.name },
+          place: last.place ?? { address: last.name },
           identity: start.key,
-          severity: behind.severity,
-          message: `The ${start.kind} ${start.name} could now ${path.length === 2 ? 'assume' : 'reach'} the role ${last.name}, which ${behind.words}${path.length === 2 ? '' : `: ${path.map((key) => after.identities.get(key)?.name ?? key).join(' → ')}`}.`,
+          severity,
+          message: `The ${start.kind} ${start.name} could now reach the role ${last.name}, which ${words}: ${path.map((key) => after.identities.get(key)?.name ?? key).join(' → ')}.`,
         });
       }
+      const roles = next
+        .filter((role) => {
+          // What the plan makes together is reported of each; asking for a role of Leasehold's is no power of its own.
+          const isNew = !before.identities.has(start.key) && start.place !== undefined;
+          if (isNew && !before.identities.has(role.key)) return false;
+          if (role.arn.kind === 'known' && asked.has(role.arn.value)) return false;
+          // A role that lets somebody in is a finding of its own; only what is graver is told here.
+          return touched.has(start.key) || powerBehind(role).severity === 'critical';
+        })
+        .sort((one, other) => Number(isCritical(powerBehind(other))) - Number(isCritical(powerBehind(one))));
+      const index = roles.findIndex(
+        (role, at) => at >= MOST_COMPARED || hasMore(later.sideOf(start), later.sideOf(role), context),
+      );
+      const worst = roles[index];
+      if (worst === undefined) continue;
+      const { severity, words } = powerBehind(worst);
+      const others = roles.length - index - 1;
+      yield finding(kind, {
+        place: start.place ?? worst.place ?? { address: start.name },
+        identity: start.key,
+        severity,
+        message: `The ${start.kind} ${start.name} could now assume the role ${worst.name}, which ${words}${others > 0 ? `, and ${others} more role${others > 1 ? 's' : ''}` : ''}.`,
+      });
     }
   },
 };
+
+/** Roles that are compared with who may assume them; of more, the next counts as one that can do more. */
+const MOST_COMPARED = 5;
+
+function isCritical({ severity }: Power): boolean {
+  return severity === 'critical';
+}
 
 /** Identities whose trust or permissions changed so that a step may be new. */
 function touchedRoles({ diffs }: ReviewContext): ReadonlySet<string> {

@@ -1,6 +1,7 @@
 /** Access that an identity gained: on everything, beyond its session's tags, by exclusion, or simply more. */
-import { many } from '@leasehold/policy';
+import { type Catalogue, many, type Statement } from '@leasehold/policy';
 import { type ActionChange, worstChange } from '../diff/access-change';
+import { allowanceOf } from '../diff/allowance';
 import { widens } from '../diff/demands';
 import { type IdentityDiff, witnessOf } from '../diff/identity-diff';
 import { deniedInWords, type LostDenies, lostDenies, speaksOf } from '../diff/lost-denies';
@@ -62,18 +63,23 @@ export const reach: Check = {
 };
 
 /** A deny that is gone is told by itself, whatever else is told of the identity. */
-function denied(diff: IdentityDiff, { statements, from }: LostDenies): ReviewFinding {
+function denied(diff: IdentityDiff, { statements, freed, from }: LostDenies): ReviewFinding {
   const outside = diff.identity.place === undefined ? '; what else it is allowed is not in this plan' : '';
   return finding(widened, {
     place: diff.identity.place ?? from?.place ?? placeOf(diff),
     identity: diff.key,
     severity: 'high',
-    message: `The ${nameOf(diff)} is no longer denied ${deniedInWords(statements)}${outside}.`,
+    message: `The ${nameOf(diff)} is no longer denied ${deniedInWords(statements, freed)}${outside}.`,
   });
 }
 
 /** Writes that add a line to a log or a figure to a graph, and change nothing else. */
-const TELLING_ONLY: ReadonlySet<string> = new Set(['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents']);
+const TELLING_ONLY: ReadonlySet<string> = new Set([
+  'cloudwatch:PutMetricData',
+  'logs:CreateLogGroup',
+  'logs:CreateLogStream',
+  'logs:PutLogEvents',
+]);
 
 const CHANGING: ReadonlySet<ActionChange['access']> = new Set(['write', 'delete', 'permissions', 'unknown']);
 
@@ -85,6 +91,8 @@ function* onWildcard(diff: IdentityDiff, { catalogue }: ReviewContext): Iterable
       level !== 'Read' &&
       level !== 'List' &&
       resources.some(isBroad) &&
+      !isEmptyPattern(action, catalogue) &&
+      !(access === 'write' && isNamedByCondition(diff, action)) &&
       // Where AWS takes no resource but *, there is none to name.
       (access !== 'write' || catalogue.action(action)?.scopable !== false) &&
       !TELLING_ONLY.has(action),
@@ -97,6 +105,37 @@ function* onWildcard(diff: IdentityDiff, { catalogue }: ReviewContext): Iterable
     place: placeOf(diff),
     identity: diff.key,
     message: `The ${nameOf(diff)} could now do ${worst.action} on ${listOf(broad, 2)}${others > 0 ? ` and ${others} more action${others > 1 ? 's' : ''}` : ''}.`,
+  });
+}
+
+/** Whether a pattern stands for no action of a service that is known: it permits nothing today. */
+function isEmptyPattern(action: string, catalogue: Catalogue): boolean {
+  const service = action.slice(0, Math.max(action.indexOf(':'), 0));
+  return /[*?]/.test(action) && catalogue.hasService(service) && catalogue.expand(action).length === 0;
+}
+
+/** Whether every allow for an action on a wildcard has a condition that says which resources or values are meant. */
+function isNamedByCondition({ pair }: IdentityDiff, action: string): boolean {
+  if (pair.after === undefined || /[*? ]/.test(action)) return false;
+  const broad = allowanceOf(pair.after)
+    .grants(action)
+    .filter(({ resources }) => resources.some(isBroad));
+  return broad.length > 0 && broad.every(({ statement }) => namesWhat(statement));
+}
+
+/**
+ * Whether a condition holds an allow to fixed values of what the service works on: a tag of the resource or the request,
+ * or a key of the service. Who calls, from where and when says nothing of the resource.
+ */
+function namesWhat({ Condition }: Statement): boolean {
+  return Object.entries(Condition ?? {}).some(([operator, keys]) => {
+    if (!/^(ForAnyValue:)?(String(Equals(IgnoreCase)?|Like)|Arn(Equals|Like))$/i.test(operator)) return false;
+    return Object.entries(keys).some(
+      ([key, values]) =>
+        /^(aws:(resource|request)tag\/|(?!aws:)[a-z0-9-]+:(?!(viaservice|calleraccount|region|principalarn)$))/i.test(key) &&
+        many(values).length > 0 &&
+        many(values).every((value) => !/^[*?]/.test(String(value))),
+    );
   });
 }
 

@@ -1,7 +1,7 @@
 /** Policies of buckets, queues, topics, keys, functions, secrets, tables, repositories and APIs. */
 import { many, type PolicyDocument, type Statement } from '@leasehold/policy';
 import { widens } from '../diff/demands';
-import { deniedInWords, goneDenies } from '../diff/lost-denies';
+import { deniedInWords, freedResources, goneDenies } from '../diff/lost-denies';
 import { accountOf, type Entry, entriesOf, inWords, isAccount, onlyFor } from '../diff/principals';
 import { canonical, statementsOf, versionOf } from '../diff/same';
 import type { Place, ResourcePolicy } from '../model';
@@ -76,7 +76,7 @@ function* judge({ before, after }: Change<ResourcePolicy>, context: ReviewContex
     yield finding(wider, {
       place: after.policy.place,
       severity: 'high',
-      message: `The policy of ${labelOf(after)} no longer denies ${deniedInWords(gone)}.`,
+      message: `The policy of ${labelOf(after)} no longer denies ${deniedInWords(gone, freedResources([old], [later.value]))}.`,
     });
   }
   if (said.length > 0 || (gone.length > 0 && fresh.length === 0)) return;

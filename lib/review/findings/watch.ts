@@ -33,13 +33,35 @@ const retention: FindingKind = {
 export const watch: Check = {
   kinds: [alert, trail, retention],
   *find({ watched }) {
+    const schedules = schedulesOf(watched);
     for (const change of watched) {
-      if (change.before === undefined) continue;
+      if (change.before === undefined || ofSchedule(change.before, schedules)) continue;
       const judge = JUDGES[change.before.type];
       if (judge !== undefined) yield* judge(change, change.before);
     }
   },
 };
+
+/** Names of the rules that run by the clock and look for no event: they start something, and tell nobody of anything. */
+function schedulesOf(watched: Iterable<Change<Watched>>): ReadonlySet<unknown> {
+  const names = new Set<unknown>();
+  for (const { before } of watched) {
+    if (before?.type !== 'aws_cloudwatch_event_rule' || !isSchedule(before)) continue;
+    for (const name of ['name', 'id', 'arn']) names.add(valueAt(before.values, name) ?? before.key);
+  }
+  return names;
+}
+
+function isSchedule({ values }: Watched): boolean {
+  const text = (name: string) => valueAt(values, name) ?? '';
+  return text('schedule_expression') !== '' && text('event_pattern') === '';
+}
+
+/** Whether it is a rule that runs by the clock, or a target of one. */
+function ofSchedule(before: Watched, schedules: ReadonlySet<unknown>): boolean {
+  if (before.type === 'aws_cloudwatch_event_rule') return isSchedule(before);
+  return before.type === 'aws_cloudwatch_event_target' && schedules.has(valueAt(before.values, 'rule'));
+}
 
 type Judge = (change: Change<Watched>, before: Watched) => Iterable<ReviewFinding>;
 
