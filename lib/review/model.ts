@@ -6,7 +6,8 @@ import type { PolicyDocument } from '@leasehold/policy';
  * and withheld, malformed. Every consumer treats `unknown` as dangerous.
  */
 export type Read<T> =
-  | { readonly kind: 'known'; readonly value: T }
+  /** `assumes` names the resources that parts known only after apply were taken for. */
+  | { readonly kind: 'known'; readonly value: T; readonly assumes?: string }
   | { readonly kind: 'unknown'; readonly why: string };
 
 /** Where something stands in the plan. */
@@ -89,12 +90,26 @@ export interface Estate {
   readonly watched: ReadonlyMap<string, Watched>;
 }
 
+/** What an exclusive resource takes from whoever it does not list. */
+export interface Taking {
+  readonly place: Place;
+  readonly way: 'created' | 'shrunk' | 'removed';
+  /** For example `the policy arn:aws:iam::123456789012:policy/guard`. */
+  readonly what: string;
+  /** From whom, for example `every user`. */
+  readonly from: string;
+  /** Whether what is taken denies something, or nobody can tell. */
+  readonly denies: boolean;
+}
+
 /** A plan, read. */
 export interface PlannedAccess {
   readonly before: Estate;
   readonly after: Estate;
   /** Constructs that bear on access and could not be read at all. */
   readonly unread: readonly { readonly place: Place; readonly why: string }[];
+  /** What exclusive resources take from identities that the plan need not show. */
+  readonly takings?: readonly Taking[];
   /** Version of Terraform or OpenTofu that made the plan. */
   readonly terraform: string;
   readonly formatVersion: string;

@@ -14,6 +14,7 @@ import { References } from './references';
 import { resourcePoliciesOf } from './resource-policies';
 import { PROTECTED_TYPES, RESOURCE_POLICY_TYPES } from './resource-policy-types';
 import { IDENTITY_PARTS } from './tables';
+import { takingsOf } from './takings';
 import { noteUnread } from './unread';
 import { WATCHED_TYPES, watchedOf } from './watched';
 
@@ -42,18 +43,20 @@ export function plannedAccess(plan: Plan): PlannedAccess {
   const before = identitiesOf(ground, 'before');
   const after = identitiesOf(ground, 'after', before.given);
   const manifest = plan.outputs.get('leasehold');
+  const earlier = {
+    identities: before.identities,
+    resourcePolicies: resourcePoliciesOf(ground, 'before'),
+    watched: watchedOf(ground, 'before'),
+  };
   return {
-    before: {
-      identities: before.identities,
-      resourcePolicies: resourcePoliciesOf(ground, 'before'),
-      watched: watchedOf(ground, 'before'),
-    },
+    before: earlier,
     after: {
       identities: after.identities,
       resourcePolicies: resourcePoliciesOf(ground, 'after'),
       watched: watchedOf(ground, 'after'),
     },
     unread: [...unread.values()],
+    takings: takingsOf(ground, earlier),
     terraform: plan.terraform,
     formatVersion: plan.formatVersion,
     resources: plan.resources,
@@ -77,6 +80,7 @@ const DATA_SOURCES: ReadonlySet<string> = new Set([
   'aws_caller_identity',
   'aws_iam_group',
   'aws_iam_policy',
+  'aws_iam_policy_document',
   'aws_iam_role',
   'aws_iam_user',
 ]);

@@ -1,5 +1,6 @@
 /** The policies of buckets, queues, topics, keys, functions and other resources, on one side of a plan. */
 import type { Read, ResourcePolicy } from '../model';
+import { readDocument } from './delayed-documents';
 import { functionPermissions } from './function-permissions';
 import { type Ground, on, present } from './ground';
 import { isConfigured, placeOf, type Scoped, type Side } from './held';
@@ -42,7 +43,7 @@ export function resourcePoliciesOf(ground: Ground, side: Side): ReadonlyMap<stri
 
 /** The document; nothing where there is none, or where AWS alone will set one. */
 function documentOf(ground: Ground, held: Scoped, type: ResourcePolicyType, value: Value) {
-  const document = ground.documents.read(value.at(type.policy), type.kind ?? 'resource');
+  const document = readDocument(ground, held, type.policy, value, type.kind ?? 'resource');
   const unset = type.own && isConfigured(held, type.policy) === false;
   return unset && document?.kind === 'unknown' && document.why === AFTER_APPLY ? undefined : document;
 }
