@@ -110,7 +110,7 @@ const cases: readonly Case[] = [
         after: { users: ['bob'] },
       }),
     ],
-    expect: [LOST],
+    expect: [LOST, 'high exclusive-takes'],
   },
   {
     name: 'a user leaves a group that only allows',
