@@ -4,9 +4,9 @@ import type { AccessLevel, ActionInfo, Catalogue } from '@leasehold/policy';
 import { accessOf, type Comparison, compare, escalation, gainedActions, PolicyError } from '@leasehold/policy';
 import type { AccessChange } from '../review';
 import { allowanceOf, EXCLUSION, isEverything } from './allowance';
+import { narrowedGains } from './narrowed-gains';
 import { type PlainGain, plainChanges } from './plain-changes';
 import { type Pair, permissionsOf, type Side } from './side';
-import { narrowedGains } from './narrowed-gains';
 
 /** One action gained or lost. */
 export interface ActionChange {

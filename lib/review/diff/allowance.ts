@@ -63,7 +63,11 @@ export class Allowance {
   everything(): string | undefined {
     const given = this.#identity.some(
       ({ effect, grant, patterns, negated }) =>
-        effect === 'Allow' && !grant.conditional && !negated && patterns.some(isEverything) && grant.resources.includes('*'),
+        effect === 'Allow' &&
+        !grant.conditional &&
+        !negated &&
+        patterns.some(isEverything) &&
+        grant.resources.includes('*'),
     );
     if (!given || this.left('*')[0] !== '*') return undefined;
     const denied = this.#identity.flatMap(({ effect, grant, patterns, everywhere }) =>

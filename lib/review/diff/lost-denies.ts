@@ -46,7 +46,11 @@ export function goneDenies(before: readonly PolicyDocument[], after: readonly Po
  */
 export function freedResources(before: readonly PolicyDocument[], after: readonly PolicyDocument[]): readonly string[] {
   const [earlier, later] = [denies(before), denies(after)].map((list) => list.map(({ statement }) => statement));
-  const missing = (from: readonly Statement[] = [], of: readonly Statement[] = [], element: 'Resource' | 'NotResource') => {
+  const missing = (
+    from: readonly Statement[] = [],
+    of: readonly Statement[] = [],
+    element: 'Resource' | 'NotResource',
+  ) => {
     const there = new Set(of.flatMap((statement) => many(statement[element])));
     return from.flatMap((statement) => many(statement[element])).filter((text) => !there.has(text));
   };

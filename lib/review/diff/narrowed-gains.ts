@@ -18,7 +18,10 @@ export function narrowedGains(
   // Whatever is gained beside the freed resources is gained also where these are denied.
   const barred: Side = {
     ...after,
-    documents: [...after.documents, { Version: '2012-10-17', Statement: [{ Effect: 'Deny', Action: '*', Resource: freed }] }],
+    documents: [
+      ...after.documents,
+      { Version: '2012-10-17', Statement: [{ Effect: 'Deny', Action: '*', Resource: freed }] },
+    ],
   };
   const rest = gainedActions(permissionsOf(before), permissionsOf(barred), options);
   const elsewhere = new Set([...rest.gained, ...rest.undecided].map(({ action }) => action));

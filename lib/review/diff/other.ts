@@ -8,7 +8,13 @@ export function otherChanges(before: Identity | undefined, after: Identity | und
   if (before === undefined) {
     return after.boundary === undefined ? [] : [`Bounded by ${nameOf(after)}.`];
   }
-  return [...renamed(before, after), ...boundary(before, after), ...session(before, after), ...groups(before, after), ...exclusive(before, after)];
+  return [
+    ...renamed(before, after),
+    ...boundary(before, after),
+    ...session(before, after),
+    ...groups(before, after),
+    ...exclusive(before, after),
+  ];
 }
 
 /** A number of seconds in words, for example `1 h 30 min`. */

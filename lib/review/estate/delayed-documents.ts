@@ -3,7 +3,14 @@
  * they depend on, is not known yet. Their statements stand in the plan, but for what is unknown: that is found through the
  * configuration, or the document stays unread.
  */
-import { many, type PolicyDocument, PolicyError, type PolicyKind, parsePolicy, type Statement } from '@leasehold/policy';
+import {
+  many,
+  type PolicyDocument,
+  PolicyError,
+  type PolicyKind,
+  parsePolicy,
+  type Statement,
+} from '@leasehold/policy';
 import type { Read } from '../model';
 import { listOf, own } from '../plan/plan';
 import type { Ground } from './ground';
@@ -122,16 +129,24 @@ function conditionsOf(
 }
 
 /** The texts of a list, what is unknown found through its expression; `undefined` where that cannot be. */
-function values({ ground, source, assumed }: Of, list: Value, written: unknown, exact: boolean): readonly string[] | undefined {
+function values(
+  { ground, source, assumed }: Of,
+  list: Value,
+  written: unknown,
+  exact: boolean,
+): readonly string[] | undefined {
   const elements = list.elements();
   const whole = elements.kind === 'unknown';
   const read = whole ? [] : elements.value.map((each) => each.text());
-  const known = read.flatMap((each) => (each.kind === 'known' && each.value !== undefined ? [unescaped(each.value)] : []));
+  const known = read.flatMap((each) =>
+    each.kind === 'known' && each.value !== undefined ? [unescaped(each.value)] : [],
+  );
   const missing = read.filter(({ kind }) => kind === 'unknown').length;
   if (!whole && missing === 0) return known;
   const { targets, exact: sole } = ground.references.followExpression(source, written, NAMED_TYPES);
   // Several names in one list cannot be told apart; all of them are meant.
-  if (targets.length === 0 || (!sole && targets.length < 2) || (exact && (whole || missing !== targets.length))) return undefined;
+  if (targets.length === 0 || (!sole && targets.length < 2) || (exact && (whole || missing !== targets.length)))
+    return undefined;
   const found = targets.map((target) => arnPatternsOf(target, exact));
   if (found.some((patterns) => patterns === undefined)) return undefined;
   for (const { address } of targets) assumed.add(address);

@@ -56,7 +56,8 @@ function arnOf({ type, address, scope, after }: Scoped, exact: boolean): string 
   const isNamed = name.kind === 'known' && name.value !== undefined && path.kind === 'known';
   // A name that AWS or Terraform completes is told by the address of its resource.
   const called = isNamed ? `${(path.value ?? '/').slice(1)}${name.value}` : `known-after-apply/${address}`;
-  if (exact && (!isNamed || (!format.bare && account === undefined) || !(format.bare || format.global))) return undefined;
+  if (exact && (!isNamed || (!format.bare && account === undefined) || !(format.bare || format.global)))
+    return undefined;
   const place = format.bare ? ':' : `${format.global ? '' : '*'}:${account ?? '*'}`;
   return `arn:${scope.partition}:${format.service}:${place}:${format.prefix}${called}`;
 }

@@ -134,7 +134,18 @@ export class References<T extends Held> {
 /** Whether data, type, name, key, attribute. */
 const RESOURCE = /^(data\.)?([a-z0-9_-]+)\.([^.[\]]+)((?:\["(?:[^"\\]|\\.)*"\]|\[\d+\])?)(?:\.([^.[\]]+))?/;
 /** Attributes that name the resource that has them. */
-const NAMING: readonly string[] = ['arn', 'bucket', 'function_name', 'id', 'json', 'key_id', 'minified_json', 'name', 'unique_id', 'url'];
+const NAMING: readonly string[] = [
+  'arn',
+  'bucket',
+  'function_name',
+  'id',
+  'json',
+  'key_id',
+  'minified_json',
+  'name',
+  'unique_id',
+  'url',
+];
 
 const NOTHING: Expression = { references: [] };
 

@@ -8,7 +8,14 @@ import type { Estate, PlacedPolicy, Taking } from '../model';
 import type { Ground } from './ground';
 import { placeOf, type Scoped, type Side } from './held';
 import { ManagedPolicies } from './managed-policies';
-import { EXCLUSIVE_LIST, EXCLUSIVE_TYPES, GROUP_MEMBERSHIP, IDENTITY_TYPES, MANAGED_POLICY, POLICY_ATTACHMENT } from './tables';
+import {
+  EXCLUSIVE_LIST,
+  EXCLUSIVE_TYPES,
+  GROUP_MEMBERSHIP,
+  IDENTITY_TYPES,
+  MANAGED_POLICY,
+  POLICY_ATTACHMENT,
+} from './tables';
 import type { Value } from './value';
 
 /** What creating, shrinking and removing exclusive resources takes. */
@@ -44,7 +51,15 @@ function fromAttachment(ground: Ground, held: Scoped): readonly Taking[] {
   const policy = new ManagedPolicies(ground, side).named(held, 'policy_arn', arn);
   if (policy === undefined) return [];
   const name = policy.arn ?? policy.name ?? policy.place.address;
-  return [{ place: placeOf(held), way, what: `the policy ${name}`, from: 'every user, role and group', denies: mayDeny(policy) }];
+  return [
+    {
+      place: placeOf(held),
+      way,
+      what: `the policy ${name}`,
+      from: 'every user, role and group',
+      denies: mayDeny(policy),
+    },
+  ];
 }
 
 function fromMembership(ground: Ground, held: Scoped, before: Estate): readonly Taking[] {
@@ -65,7 +80,8 @@ function fromExclusive(ground: Ground, held: Scoped): readonly Taking[] {
   const way = wayOf(held, [EXCLUSIVE_LIST[what]]);
   const name = (held.after ?? held.before)?.at(`${kind}_name`);
   // Removing it takes nothing; what an attached list names is in the estate.
-  if (way === undefined || way === 'removed' || name === undefined || (way === 'shrunk' && what === 'attached')) return [];
+  if (way === undefined || way === 'removed' || name === undefined || (way === 'shrunk' && what === 'attached'))
+    return [];
   const read = name.text();
   if (isMade(ground, typesOf(kind), 'name', name)) return [];
   // A role of the plan shows all its policies.

@@ -113,7 +113,8 @@ function powerOf(side: Side | undefined, { catalogue }: ReviewContext): Power {
   if (every !== undefined) return { severity, words: 'may do everything (* on *)' };
   const worst = worstChange(all);
   const unread = side.unknown.length > 0 ? ' and what cannot be read' : '';
-  if (worst === undefined) return { severity, words: unread === '' ? 'may do nothing yet' : 'has policies that cannot be read' };
+  if (worst === undefined)
+    return { severity, words: unread === '' ? 'may do nothing yet' : 'has policies that cannot be read' };
   const more = all.length - 1;
   const others = more > 0 ? ` and ${more} more action${more > 1 ? 's' : ''}` : '';
   return { severity, words: `may do ${worst.action} on ${worst.resources[0] ?? 'some resource'}${others}${unread}` };

@@ -25,6 +25,7 @@ export const exclusiveTakes: Check = {
 
 const WAYS: Readonly<Record<Taking['way'], (taking: Taking) => string>> = {
   created: ({ place, what, from }) => `${place.address} is new and takes ${what} from ${from}, but for what it lists`,
-  shrunk: ({ place, what, from }) => `${place.address} lists less and takes ${what} from ${from} that it no longer lists`,
+  shrunk: ({ place, what, from }) =>
+    `${place.address} lists less and takes ${what} from ${from} that it no longer lists`,
   removed: ({ place, what, from }) => `${place.address} is removed and takes ${what} from ${from} that has it`,
 };

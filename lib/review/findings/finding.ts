@@ -63,7 +63,10 @@ export interface Case {
 }
 
 /** The finding of a case. */
-export function finding(kind: FindingKind, { place, message, identity, severity, mend = kind.mend }: Case): ReviewFinding {
+export function finding(
+  kind: FindingKind,
+  { place, message, identity, severity, mend = kind.mend }: Case,
+): ReviewFinding {
   const { id, why, severities } = kind;
   const about = identity === undefined ? {} : { identity };
   return { id, severity: severity ?? severities[0], place, message, why, mend, ...about };

@@ -132,7 +132,9 @@ function namesWhat({ Condition }: Statement): boolean {
     if (!/^(ForAnyValue:)?(String(Equals(IgnoreCase)?|Like)|Arn(Equals|Like))$/i.test(operator)) return false;
     return Object.entries(keys).some(
       ([key, values]) =>
-        /^(aws:(resource|request)tag\/|(?!aws:)[a-z0-9-]+:(?!(viaservice|calleraccount|region|principalarn)$))/i.test(key) &&
+        /^(aws:(resource|request)tag\/|(?!aws:)[a-z0-9-]+:(?!(viaservice|calleraccount|region|principalarn)$))/i.test(
+          key,
+        ) &&
         many(values).length > 0 &&
         many(values).every((value) => !/^[*?]/.test(String(value))),
     );
@@ -237,7 +239,9 @@ function* more(diff: IdentityDiff, context: ReviewContext, lost: LostDenies | un
 function rolesOutside(gained: readonly ActionChange[], { access }: ReviewContext): string | undefined {
   const places = gained.flatMap(({ action, resources }) => (action === 'sts:AssumeRole' ? resources : []));
   if (places.length === 0) return undefined;
-  const roles = new Set([...access.after.identities.values()].flatMap(({ arn }) => (arn.kind === 'known' ? [arn.value] : [])));
+  const roles = new Set(
+    [...access.after.identities.values()].flatMap(({ arn }) => (arn.kind === 'known' ? [arn.value] : [])),
+  );
   return places.find((place) => !roles.has(place));
 }
 

@@ -37,7 +37,9 @@ export const sensitive: Check = {
         place: placeOf(diff),
         identity: diff.key,
         severity: severe ? 'high' : 'medium',
-        ...(gained.some(scopable) ? {} : { mend: 'Remove the action if the task works without it; AWS takes no resource but `*` for it.' }),
+        ...(gained.some(scopable)
+          ? {}
+          : { mend: 'Remove the action if the task works without it; AWS takes no resource but `*` for it.' }),
         message: `The ${nameOf(diff)} could now read what is sensitive: ${listOf(gained.map(sentence))}.`,
       });
     }

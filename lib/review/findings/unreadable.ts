@@ -118,7 +118,10 @@ function assumptions(
   diffs: readonly IdentityDiff[],
   resourcePolicies: readonly Change<ResourcePolicy>[],
 ): readonly Assumption[] {
-  const of = (policy: PlacedPolicy | undefined, about: Omit<Assumption, 'place' | 'assumes'>): readonly Assumption[] => {
+  const of = (
+    policy: PlacedPolicy | undefined,
+    about: Omit<Assumption, 'place' | 'assumes'>,
+  ): readonly Assumption[] => {
     const assumes = policy?.document.kind === 'known' ? policy.document.assumes : undefined;
     return policy === undefined || assumes === undefined ? [] : [{ ...about, place: policy.place, assumes }];
   };

@@ -4,7 +4,14 @@ import type { Read } from '../../../lib/review/model';
 import { ACCOUNT, aRole, arn, change, configuration, type Json, planned, reviewOf, told } from '../planned';
 
 const LATER = 'known only after apply';
-const NO_PARTS = { not_actions: null, not_resources: null, principals: [], not_principals: [], condition: [], effect: null };
+const NO_PARTS = {
+  not_actions: null,
+  not_resources: null,
+  principals: [],
+  not_principals: [],
+  condition: [],
+  effect: null,
+};
 
 interface Block {
   readonly values: Json;
@@ -13,7 +20,10 @@ interface Block {
 }
 
 /** A role whose policy is of a data source with these statements, and resources that they refer to. */
-function withDocument(blocks: readonly Block[], more: { readonly source?: Json; readonly beside?: readonly Json[] } = {}) {
+function withDocument(
+  blocks: readonly Block[],
+  more: { readonly source?: Json; readonly beside?: readonly Json[] } = {},
+) {
   const { source = {}, beside = [] } = more;
   const changes = [
     change('aws_iam_role.app', { same: aRole('app') }),
@@ -27,7 +37,9 @@ function withDocument(blocks: readonly Block[], more: { readonly source?: Json; 
     ...beside,
   ];
   const written = configuration({
-    'aws_iam_role_policy.app': { policy: { references: ['data.aws_iam_policy_document.own.json', 'data.aws_iam_policy_document.own'] } },
+    'aws_iam_role_policy.app': {
+      policy: { references: ['data.aws_iam_policy_document.own.json', 'data.aws_iam_policy_document.own'] },
+    },
     'data.aws_iam_policy_document.own': { statement: blocks.map((block) => block.written ?? {}) },
   });
   return { changes, parts: { configuration: written } };
@@ -38,12 +50,15 @@ function read({ changes, parts }: ReturnType<typeof withDocument>): Read<PolicyD
   return identities.get(`role ${ACCOUNT} app`)?.policies[0]?.document;
 }
 
-const bucket = (values: Json, unknown: Json = { arn: true }) => change('aws_s3_bucket.data', { after: values, unknown });
+const bucket = (values: Json, unknown: Json = { arn: true }) =>
+  change('aws_s3_bucket.data', { after: values, unknown });
 const ofBucket = { resources: { references: ['aws_s3_bucket.data.arn', 'aws_s3_bucket.data'] } };
 const reads = { actions: ['s3:GetObject'], resources: [null] };
 
 test('a document that only waits for something is read whole, and nothing is assumed', async () => {
-  const plan = withDocument([{ values: { actions: ['s3:GetObject'], resources: ['arn:aws:s3:::data/&{aws:username}/*'] } }]);
+  const plan = withDocument([
+    { values: { actions: ['s3:GetObject'], resources: ['arn:aws:s3:::data/&{aws:username}/*'] } },
+  ]);
   expect(read(plan)).toEqual({
     kind: 'known',
     value: {
@@ -82,7 +97,9 @@ test.each([
   },
 ])('an ARN of $name is that of the resource that the configuration refers to', ({ values, unknown, expected }) => {
   const document = read(
-    withDocument([{ values: reads, unknown: { resources: [true] }, written: ofBucket }], { beside: [bucket(values, unknown)] }),
+    withDocument([{ values: reads, unknown: { resources: [true] }, written: ofBucket }], {
+      beside: [bucket(values, unknown)],
+    }),
   );
   expect(document).toMatchObject({
     kind: 'known',
@@ -107,12 +124,55 @@ test('what is assumed is a finding, and what is written beside it is judged', as
 });
 
 const unreadable: readonly (readonly [string, ReturnType<typeof withDocument>])[] = [
-  ['a resource behind a local value', withDocument([{ values: reads, unknown: { resources: [true] }, written: { resources: { references: ['local.arn'] } } }], { beside: [bucket({ bucket: 'data' })] })],
-  ['a resource of a type whose ARN cannot be told', withDocument([{ values: reads, unknown: { resources: [true] }, written: { resources: { references: ['random_id.x.hex'] } } }])],
-  ['actions that are unknown', withDocument([{ values: { actions: null, resources: ['*'] }, unknown: { actions: true } }])],
-  ['a deny on more than one may say', withDocument([{ values: { ...reads, effect: 'Deny', resources: [null, null] }, unknown: { resources: [true, true] }, written: ofBucket }], { beside: [bucket({ bucket: 'data' })] })],
-  ['resources that are excluded', withDocument([{ values: { actions: ['s3:*'], not_resources: [null] }, unknown: { not_resources: [true] }, written: { not_resources: ofBucket.resources } }], { beside: [bucket({ bucket: 'data' })] })],
-  ['documents that it is made from', withDocument([{ values: { actions: ['s3:*'], resources: ['*'] } }], { source: { override_policy_documents: ['{}'] } })],
+  [
+    'a resource behind a local value',
+    withDocument(
+      [{ values: reads, unknown: { resources: [true] }, written: { resources: { references: ['local.arn'] } } }],
+      { beside: [bucket({ bucket: 'data' })] },
+    ),
+  ],
+  [
+    'a resource of a type whose ARN cannot be told',
+    withDocument([
+      { values: reads, unknown: { resources: [true] }, written: { resources: { references: ['random_id.x.hex'] } } },
+    ]),
+  ],
+  [
+    'actions that are unknown',
+    withDocument([{ values: { actions: null, resources: ['*'] }, unknown: { actions: true } }]),
+  ],
+  [
+    'a deny on more than one may say',
+    withDocument(
+      [
+        {
+          values: { ...reads, effect: 'Deny', resources: [null, null] },
+          unknown: { resources: [true, true] },
+          written: ofBucket,
+        },
+      ],
+      { beside: [bucket({ bucket: 'data' })] },
+    ),
+  ],
+  [
+    'resources that are excluded',
+    withDocument(
+      [
+        {
+          values: { actions: ['s3:*'], not_resources: [null] },
+          unknown: { not_resources: [true] },
+          written: { not_resources: ofBucket.resources },
+        },
+      ],
+      { beside: [bucket({ bucket: 'data' })] },
+    ),
+  ],
+  [
+    'documents that it is made from',
+    withDocument([{ values: { actions: ['s3:*'], resources: ['*'] } }], {
+      source: { override_policy_documents: ['{}'] },
+    }),
+  ],
   ['no statement', withDocument([])],
 ];
 
@@ -127,13 +187,26 @@ test('a trust that waits for a role of the plan names that role', () => {
     change('data.aws_iam_policy_document.trust', {
       mode: 'data',
       actions: ['read'],
-      after: { statement: [{ ...NO_PARTS, actions: ['sts:AssumeRole'], resources: null, principals: [{ type: 'AWS', identifiers: [null] }] }] },
+      after: {
+        statement: [
+          {
+            ...NO_PARTS,
+            actions: ['sts:AssumeRole'],
+            resources: null,
+            principals: [{ type: 'AWS', identifiers: [null] }],
+          },
+        ],
+      },
       unknown: { json: true, statement: [{ principals: [{ identifiers: [true] }] }] },
     }),
   ];
   const parts = {
     configuration: configuration({
-      'aws_iam_role.app': { assume_role_policy: { references: ['data.aws_iam_policy_document.trust.json', 'data.aws_iam_policy_document.trust'] } },
+      'aws_iam_role.app': {
+        assume_role_policy: {
+          references: ['data.aws_iam_policy_document.trust.json', 'data.aws_iam_policy_document.trust'],
+        },
+      },
       'data.aws_iam_policy_document.trust': {
         statement: [{ principals: [{ identifiers: { references: ['aws_iam_role.ci.arn', 'aws_iam_role.ci'] } }] }],
       },

@@ -7,7 +7,11 @@ const WIDER = ['high access-widened'];
 const own = (role: string, text: string) => ({ name: 'own', role, policy: text });
 const replaced = { actions: ['delete', 'create'] };
 
-const pairs: readonly { readonly name: string; readonly changes: readonly Json[]; readonly expect: readonly string[] }[] = [
+const pairs: readonly {
+  readonly name: string;
+  readonly changes: readonly Json[];
+  readonly expect: readonly string[];
+}[] = [
   {
     name: 'a role that is replaced under another name',
     changes: [
@@ -107,7 +111,10 @@ const target = (text: string) => [
 ];
 const app = (before: string | undefined, after: string) => [
   change('aws_iam_role.app', { same: aRole('app') }),
-  change('aws_iam_role_policy.app', { ...(before === undefined ? {} : { before: own('app', before) }), after: own('app', after) }),
+  change('aws_iam_role_policy.app', {
+    ...(before === undefined ? {} : { before: own('app', before) }),
+    after: own('app', after),
+  }),
 ];
 
 test('an administrator at one step is critical, and the message says so', async () => {

@@ -173,8 +173,14 @@ describe('a comment that would be too long', () => {
     expect(all.match(/A policy cannot be read/g)).toHaveLength(1);
     expect(all.match(/- Why:/g)).toHaveLength(1);
     expect(all).toContain('`aws_iam_role.r11`; 8 more)');
-    const others = many(400, (index) => ({ ...finding('high', index), message: `The role r${index} ${'reads '.repeat(60)}.` }));
-    const note = reviewMarkdown({ ...nothing, findings: others }).split('\n').find((line) => line.startsWith('> ')) ?? '';
+    const others = many(400, (index) => ({
+      ...finding('high', index),
+      message: `The role r${index} ${'reads '.repeat(60)}.`,
+    }));
+    const note =
+      reviewMarkdown({ ...nothing, findings: others })
+        .split('\n')
+        .find((line) => line.startsWith('> ')) ?? '';
     const shown = reviewMarkdown({ ...nothing, findings: others }).match(/^ {2}- The role/gm)?.length ?? 0;
     expect(note).toContain(`${400 - shown} findings of severity high`);
   });
