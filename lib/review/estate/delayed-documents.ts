@@ -33,6 +33,9 @@ export function readDocument(
   const { targets, exact } = ground.references.follow(held, attribute, [DOCUMENT]);
   const [source] = targets;
   if (!exact || source === undefined) return read;
+  // Where the data source is read already, something else makes the document unknown.
+  const json = source.after?.at('json').text();
+  if (json?.kind !== 'unknown' || json.why !== AFTER_APPLY) return read;
   const assumed = new Set<string>();
   const document = delayed({ ground, source, assumed });
   if (document === undefined || !isValid(document, kind)) return read;
