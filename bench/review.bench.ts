@@ -3,10 +3,13 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Benchmark, type Measurement, sized } from './benchmark';
+import { identitiesPlan } from './identities-plan';
 import { largePlan } from './large-plan';
 import { LEASEHOLD, type Measured, measureByTurns } from './program';
 
 const [SMALL, LARGE] = sized([10_000, 50_000] as const, [100, 500] as const);
+/** Roles that all change and may assume each other. */
+const [FEW, MANY] = sized([20, 80] as const, [2, 8] as const);
 
 const FLOOR = `JSON.parse(require('node:fs').readFileSync(process.argv[2], 'utf8'));\n`;
 
@@ -17,13 +20,18 @@ export const benchmark: Benchmark = {
     const folder = mkdtempSync(join(tmpdir(), 'leasehold-bench-'));
     try {
       writeFileSync(join(folder, 'floor.cjs'), FLOOR);
-      const small = await review(folder, SMALL, sized(7, 1));
-      const large = await review(folder, LARGE, sized(3, 1));
+      const small = await review(folder, largePlan(SMALL), sized(7, 1));
+      const large = await review(folder, largePlan(LARGE), sized(3, 1));
+      const few = await review(folder, identitiesPlan(FEW), sized(3, 1));
+      const many = await review(folder, identitiesPlan(MANY), sized(3, 1));
+      const byRole = many.ours.processorSeconds / few.ours.processorSeconds / (MANY / FEW);
       const growth = large.ours.processorSeconds / small.ours.processorSeconds / (LARGE / SMALL);
       return [
         ...told(SMALL, small),
         ...told(LARGE, large),
         { name: `growth beside linear, ${count(SMALL)} to ${count(LARGE)}`, value: growth, unit: '×', atMost: 1.15 },
+        { name: `${MANY} roles that may assume each other`, value: many.ours.seconds, unit: 's' },
+        { name: `growth beside linear, ${FEW} to ${MANY} such roles`, value: byRole, unit: '×', atMost: 1.15 },
       ];
     } finally {
       rmSync(folder, { recursive: true, force: true });
@@ -37,9 +45,8 @@ interface Reviewed {
   readonly floor: Measured;
 }
 
-async function review(folder: string, resources: number, turns: number): Promise<Reviewed> {
+async function review(folder: string, text: string, turns: number): Promise<Reviewed> {
   const plan = join(folder, 'plan.json');
-  const text = largePlan(resources);
   writeFileSync(plan, text);
   const medians = await measureByTurns(
     {

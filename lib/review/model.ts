@@ -7,7 +7,8 @@ import type { WatchedType } from './types/watched-types';
  * and withheld, malformed. Every consumer treats `unknown` as dangerous.
  */
 export type Read<T> =
-  | { readonly kind: 'known'; readonly value: T }
+  /** `assumes` names the resources that parts known only after apply were taken for. */
+  | { readonly kind: 'known'; readonly value: T; readonly assumes?: string }
   | { readonly kind: 'unknown'; readonly why: string };
 
 /** Where something stands in the plan. */
@@ -27,6 +28,8 @@ export interface PlacedPolicy {
   readonly document: Read<PolicyDocument>;
   /** ARN of a managed policy that the plan names. */
   readonly arn?: string;
+  /** Name of a group outside the plan, where this stands for all policies of the group. */
+  readonly group?: string;
 }
 
 /** An IAM user, role or group. */
@@ -49,6 +52,8 @@ export interface Identity {
   readonly maxSession?: Read<number>;
   /** Keys of the groups that a user is in. */
   readonly groups: readonly string[];
+  /** Addresses of the resources that give it a policy or a group; an identity that gets them from another replaces it. */
+  readonly parts?: readonly string[];
   /** Which kinds of policy Terraform keeps exclusive, so that one added by hand is drift. */
   readonly exclusive: { readonly inline: boolean; readonly attached: boolean };
 }
@@ -62,6 +67,8 @@ export interface ResourcePolicy {
   readonly resource: Read<string>;
   readonly account: Read<string>;
   readonly policy: PlacedPolicy;
+  /** Set where the plan creates what it protects, for a policy after, or removes it, for a policy before. */
+  readonly together?: true;
 }
 
 /** Anything else that a finding may be about, with its attributes as the plan has them. */
@@ -100,6 +107,18 @@ export interface RunningRole {
   readonly names: readonly string[];
 }
 
+/** What an exclusive resource takes from whoever it does not list. */
+export interface Taking {
+  readonly place: Place;
+  readonly way: 'created' | 'shrunk' | 'removed';
+  /** For example `the policy arn:aws:iam::123456789012:policy/guard`. */
+  readonly what: string;
+  /** From whom, for example `every user`. */
+  readonly from: string;
+  /** Whether what is taken denies something, or nobody can tell. */
+  readonly denies: boolean;
+}
+
 /** A plan, read. */
 export interface PlannedAccess {
   readonly before: Estate;
@@ -112,6 +131,8 @@ export interface PlannedAccess {
   readonly runningRoles?: readonly RunningRole[];
   /** Types of changed resources that are newer than the table of types; sorted. */
   readonly unclassified?: readonly string[];
+  /** What exclusive resources take from identities that the plan need not show. */
+  readonly takings?: readonly Taking[];
   /** Version of Terraform or OpenTofu that made the plan. */
   readonly terraform: string;
   readonly formatVersion: string;

@@ -3,8 +3,9 @@
 import type { AccessLevel, ActionInfo, Catalogue } from '@leasehold/policy';
 import { accessOf, type Comparison, compare, escalation, gainedActions, PolicyError } from '@leasehold/policy';
 import type { AccessChange } from '../review';
-import { allowanceOf } from './allowance';
+import { allowanceOf, EXCLUSION, isEverything } from './allowance';
 import { linked } from './linked-keys';
+import { narrowedGains } from './narrowed-gains';
 import { type PlainGain, plainChanges } from './plain-changes';
 import { type Pair, permissionsOf, type Side } from './side';
 
@@ -56,10 +57,12 @@ export function allowed(side: Side, catalogue: Catalogue): readonly ActionChange
   const resources = new Map<string, Set<string>>();
   for (const { grant, patterns, negated } of allowance.allowing()) {
     for (const action of namesOf(patterns, negated, catalogue)) {
-      if (isConcrete(action) && allowance.grants(action).length === 0) continue;
-      const known = resources.get(action) ?? new Set();
-      for (const resource of grant.resources) known.add(resource);
-      resources.set(action, known);
+      for (const left of isConcrete(action) ? [action] : allowance.left(action)) {
+        if (isConcrete(left) && allowance.grants(left).length === 0) continue;
+        const known = resources.get(left) ?? new Set();
+        for (const resource of grant.resources) known.add(resource);
+        resources.set(left, known);
+      }
     }
   }
   return [...resources]
@@ -135,6 +138,8 @@ function comparison(before: Side, after: Side, catalogue: Catalogue, steps: numb
 }
 
 function gainedBy(before: Side, after: Side, catalogue: Catalogue, steps: number): readonly ActionChange[] {
+  const every = everythingNew(before, after);
+  if (every !== undefined) return [toChange(every, ['*'], catalogue, true)];
   try {
     const { gained, undecided } = gainedActions(...linked(permissionsOf(before), permissionsOf(after)), {
       catalogue,
@@ -142,8 +147,9 @@ function gainedBy(before: Side, after: Side, catalogue: Catalogue, steps: number
       // What a policy of some resource would grant were it not for a deny is said of the deny, not of every action.
       resourcePolicies: 'ignore',
     });
+    const narrowed = narrowedGains(gained, before, after, { catalogue, steps, resourcePolicies: 'ignore' });
     return [
-      ...gained.map(({ action, resources }) => toChange(action, resources, catalogue, true)),
+      ...narrowed.map(({ action, resources }) => toChange(action, resources, catalogue, true)),
       ...undecided.map(({ action }) => toChange(action, [], catalogue, false)),
     ];
   } catch (error) {
@@ -153,15 +159,23 @@ function gainedBy(before: Side, after: Side, catalogue: Catalogue, steps: number
   }
 }
 
+/** What an allow of everything gives that was not there before, but for what is denied; `undefined` where there is none. */
+function everythingNew(before: Side, after: Side): string | undefined {
+  if (before.boundary !== undefined || after.boundary !== undefined) return undefined;
+  return allowanceOf(before).everything() === undefined ? allowanceOf(after).everything() : undefined;
+}
+
 function toChange(action: string, resources: readonly string[], catalogue: Catalogue, certain: boolean): ActionChange {
   const info = catalogue.action(action);
   const subtracts = action.toLowerCase() === ATTENUATE;
-  const service = action.includes(':') ? action.slice(0, action.indexOf(':')).toLowerCase() : '*';
+  const named = action.includes(':') && !action.startsWith(EXCLUSION);
+  const service = named ? action.slice(0, action.indexOf(':')).toLowerCase() : '*';
+  const unlisted = isEverything(action) ? 'permissions' : 'unknown';
   return {
     action: info?.id ?? action,
     service,
     level: subtracts ? 'Read' : info === undefined ? 'unknown' : levelOf(info),
-    access: subtracts ? 'read' : info === undefined ? 'unknown' : accessOf(info),
+    access: subtracts ? 'read' : info === undefined ? unlisted : accessOf(info),
     resources,
     certain,
   };
@@ -179,7 +193,7 @@ function levelOf({ levels }: ActionInfo): AccessLevel {
 
 /** The actions that patterns stand for; a pattern that the catalogue does not resolve stands for itself. */
 function namesOf(patterns: readonly string[], negated: boolean, catalogue: Catalogue): readonly string[] {
-  if (negated) return [`everything but ${patterns.join(', ')}`];
+  if (negated) return [`${EXCLUSION}${patterns.join(', ')}`];
   return patterns.flatMap((pattern) => {
     const service = pattern.slice(0, Math.max(pattern.indexOf(':'), 0));
     if (!catalogue.hasService(service)) return [pattern];

@@ -45,6 +45,37 @@ export class Allowance {
     return this.#identity.some(({ effect, matches }) => effect === 'Allow' && matches(name));
   }
 
+  /** What is left of a pattern of actions where denies of every resource, without a condition, take a part of it. */
+  left(pattern: string): readonly string[] {
+    let left: readonly string[] = [pattern];
+    for (const { effect, grant, patterns, negated, everywhere } of this.#identity) {
+      if (effect !== 'Deny' || grant.conditional || !everywhere) continue;
+      left = left.flatMap((each) => {
+        if (!negated) return patterns.some((denied) => covers(denied, each)) ? [] : [each];
+        // A deny of all but some leaves these.
+        return isEverything(each) || each.startsWith(EXCLUSION) ? patterns : [each];
+      });
+    }
+    return [...new Set(left)];
+  }
+
+  /** `*`, or `everything but …`, where an allow without a condition gives it on every resource; else `undefined`. */
+  everything(): string | undefined {
+    const given = this.#identity.some(
+      ({ effect, grant, patterns, negated }) =>
+        effect === 'Allow' &&
+        !grant.conditional &&
+        !negated &&
+        patterns.some(isEverything) &&
+        grant.resources.includes('*'),
+    );
+    if (!given || this.left('*')[0] !== '*') return undefined;
+    const denied = this.#identity.flatMap(({ effect, grant, patterns, everywhere }) =>
+      effect === 'Deny' && !grant.conditional && everywhere ? patterns : [],
+    );
+    return denied.length === 0 ? '*' : `${EXCLUSION}${[...new Set(denied)].join(', ')}`;
+  }
+
   /** Whether an unconditional deny meets the action on the resource, or on every resource. */
   denied(action: string, resource?: string): boolean {
     const name = action.toLowerCase();
@@ -55,6 +86,21 @@ export class Allowance {
       (resource === undefined ? everywhere : reaches(resource) === 'yes');
     return this.#identity.some(denies) || this.#boundary?.some(denies) === true;
   }
+}
+
+/** How actions are named that are all but some. */
+export const EXCLUSION = 'everything but ';
+
+/** Whether a pattern stands for every action. */
+export function isEverything(pattern: string): boolean {
+  return /^\*+(:\*+)?$/.test(pattern);
+}
+
+/** Whether a pattern covers all that another stands for, as far as their texts show. */
+function covers(pattern: string, other: string): boolean {
+  if (isEverything(pattern)) return true;
+  if (other.startsWith(EXCLUSION) || pattern.includes('?')) return pattern.toLowerCase() === other.toLowerCase();
+  return compileGlob(pattern.toLowerCase())(other.toLowerCase());
 }
 
 const allowances = new WeakMap<Side, Allowance>();

@@ -27,7 +27,7 @@ export function changedEntries<T extends object>(
 
 /** The identities that differ, also those whose groups do. */
 export function changedIdentities({ before, after }: PlannedAccess): readonly Changed<Identity>[] {
-  const changed = changedEntries(before.identities, after.identities);
+  const changed = replacements(changedEntries(before.identities, after.identities));
   const groups = new Set(changed.flatMap(({ key }) => (isGroup(key, before, after) ? [key] : [])));
   if (groups.size === 0) return changed;
   const known = new Set(changed.map(({ key }) => key));
@@ -37,6 +37,37 @@ export function changedIdentities({ before, after }: PlannedAccess): readonly Ch
     members.push({ key, before: before.identities.get(key), after: identity });
   }
   return [...changed, ...members];
+}
+
+/**
+ * Puts a removed identity before the new one that replaces it: the one that the same resources give policies and groups to,
+ * most of them where there are several.
+ */
+function replacements(changed: readonly Changed<Identity>[]): readonly Changed<Identity>[] {
+  const removed = new Map<string, Identity>();
+  for (const { before, after } of changed) {
+    if (before?.place !== undefined && after === undefined) {
+      for (const part of before.parts ?? []) removed.set(`${before.kind} ${part}`, before);
+    }
+  }
+  const replaced = new Map<string, Identity>();
+  const taken = new Set<string>();
+  for (const { key, before, after } of changed) {
+    if (before !== undefined || after?.place === undefined) continue;
+    const shared = new Map<Identity, number>();
+    for (const part of after.parts ?? []) {
+      const earlier = removed.get(`${after.kind} ${part}`);
+      if (earlier !== undefined && !taken.has(earlier.key)) shared.set(earlier, (shared.get(earlier) ?? 0) + 1);
+    }
+    const [most] = [...shared].sort(([, one], [, other]) => other - one);
+    if (most === undefined) continue;
+    taken.add(most[0].key);
+    replaced.set(key, most[0]);
+  }
+  if (replaced.size === 0) return changed;
+  return changed
+    .filter(({ key, after }) => after !== undefined || !taken.has(key))
+    .map((each) => ({ ...each, before: each.before ?? replaced.get(each.key) }));
 }
 
 function isGroup(key: string, before: Estate, after: Estate): boolean {

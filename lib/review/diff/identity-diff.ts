@@ -1,6 +1,6 @@
 /** One identity before and after: what became of its permissions, its trust and the rest. */
 import type { Catalogue } from '@leasehold/policy';
-import type { Identity } from '../model';
+import type { Identity, PlacedPolicy } from '../model';
 import type { IdentityReview, PermissionChange } from '../review';
 import { type ActionChanges, actionChanges, byServiceAndLevel, worstChange } from './access-change';
 import { otherChanges } from './other';
@@ -93,7 +93,10 @@ function permissionChange(pair: Pair, changes: ActionChanges, unknown: readonly 
   if (gone !== undefined) {
     return {
       kind: 'unknown',
-      why: `nobody read ${gone.policy.arn ?? gone.place.address}, which may have denied, and it is gone`,
+      why:
+        gone.policy.group === undefined
+          ? `nobody read ${gone.policy.arn ?? gone.place.address}, which may have denied, and it is gone`
+          : `it leaves the group ${gone.policy.group}, which may have denied and is not managed by this plan`,
     };
   }
   const witness = witnessOf(changes);
@@ -109,7 +112,7 @@ function permissionChange(pair: Pair, changes: ActionChanges, unknown: readonly 
 }
 
 /** The most dangerous action gained, for example `s3:DeleteObject on arn:aws:s3:::hermes-prod-deploy/*`. */
-function witnessOf({ gained }: ActionChanges): string | undefined {
+export function witnessOf({ gained }: ActionChanges): string | undefined {
   const worst = worstChange(gained.filter(({ certain, resources }) => certain && resources.length > 0));
   return worst === undefined ? undefined : `${worst.action} on ${worst.resources[0]}`;
 }
@@ -127,11 +130,16 @@ function unknownNow({ before, after }: Pair): readonly Unreadable[] {
 /** A policy that could not be read, and is no more: it may have held a deny. Those of AWS that deny say so. */
 function goneUnread({ before, after }: Pair): Unreadable | undefined {
   if (after === undefined) return undefined;
-  const left = new Set(after.policies.flatMap(({ arn, place }) => [arn, place.address]));
-  return before?.unknown.find(({ policy, place }) => {
-    if (policy === before.identity.boundary || left.has(policy.arn ?? place.address)) return false;
+  const left = new Set(after.policies.map(labelOf));
+  return before?.unknown.find(({ policy }) => {
+    if (policy === before.identity.boundary || left.has(labelOf(policy))) return false;
     return !/^arn:aws[\w-]*:iam::aws:policy\//.test(policy.arn ?? '') || /Deny|Quarantine/.test(policy.arn ?? '');
   });
+}
+
+/** What tells an unread policy from others of the same identity. */
+function labelOf({ arn, place, group }: PlacedPolicy): string {
+  return arn ?? [place.address, place.attribute, group].join(' ');
 }
 
 function trustOf(

@@ -8,7 +8,13 @@ export function otherChanges(before: Identity | undefined, after: Identity | und
   if (before === undefined) {
     return after.boundary === undefined ? [] : [`Bounded by ${nameOf(after)}.`];
   }
-  return [...boundary(before, after), ...session(before, after), ...groups(before, after), ...exclusive(before, after)];
+  return [
+    ...renamed(before, after),
+    ...boundary(before, after),
+    ...session(before, after),
+    ...groups(before, after),
+    ...exclusive(before, after),
+  ];
 }
 
 /** A number of seconds in words, for example `1 h 30 min`. */
@@ -16,6 +22,12 @@ export function duration(seconds: number): string {
   const [hours, minutes, rest] = [Math.floor(seconds / 3600), Math.floor((seconds % 3600) / 60), seconds % 60];
   const parts = [hours > 0 ? `${hours} h` : '', minutes > 0 ? `${minutes} min` : '', rest > 0 ? `${rest} s` : ''];
   return parts.filter((part) => part !== '').join(' ') || '0 s';
+}
+
+function renamed(before: Identity, after: Identity): readonly string[] {
+  // A name that is not known yet is no other name.
+  if (before.name === after.name || after.name === after.place?.address) return [];
+  return [`Replaces the ${before.kind} ${before.name}.`];
 }
 
 function boundary(before: Identity, after: Identity): readonly string[] {
@@ -45,9 +57,14 @@ function session(before: Identity, after: Identity): readonly string[] {
 function groups(before: Identity, after: Identity): readonly string[] {
   const missing = (one: Identity, other: Identity) => one.groups.filter((group) => !other.groups.includes(group));
   return [
-    ...missing(after, before).map((group) => `Now in ${group}.`),
-    ...missing(before, after).map((group) => `No longer in ${group}.`),
+    ...missing(after, before).map((group) => `Now in the group ${groupName(group)}.`),
+    ...missing(before, after).map((group) => `No longer in the group ${groupName(group)}.`),
   ];
+}
+
+/** The name in the key of a group. */
+function groupName(key: string): string {
+  return key.split(' ').slice(2).join(' ') || key;
 }
 
 function exclusive(before: Identity, after: Identity): readonly string[] {

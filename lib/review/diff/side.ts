@@ -31,8 +31,12 @@ export interface Pair {
   readonly alike: readonly string[];
 }
 
-/** Reads both sides of an identity. */
-export function pairOf(before: Identity | undefined, after: Identity | undefined, estates: Estates): Pair {
+/**
+ * Reads both sides of an identity. One that the plan does not manage is there on both, also where only one shows a policy
+ * of it: so a deny that is taken away is lost, and a first policy is compared with none.
+ */
+export function pairOf(one: Identity | undefined, other: Identity | undefined, estates: Estates): Pair {
+  const [before, after] = [one ?? unshown(other), other ?? unshown(one)];
   const [earlier, later] = [before && allPolicies(before, estates.before), after && allPolicies(after, estates.after)];
   const shared = new Set(earlier && later ? namedOnBoth(earlier, later) : []);
   const sharedBoundary = namedOnBoth(boundaryOf(before), boundaryOf(after)).length > 0;
@@ -97,9 +101,30 @@ function sideOf(
   };
 }
 
+/** An identity that exists outside of the plan, on a side on which the plan says nothing of it. */
+function unshown(identity: Identity | undefined): Identity | undefined {
+  if (identity === undefined || identity.place !== undefined) return undefined;
+  const { key, kind, name, account, arn } = identity;
+  return { key, kind, name, account, arn, policies: [], groups: [], exclusive: { inline: false, attached: false } };
+}
+
 function allPolicies(identity: Identity, estate: Estate): readonly PlacedPolicy[] {
   if (identity.groups.length === 0) return identity.policies;
-  return [...identity.policies, ...identity.groups.flatMap((key) => estate.identities.get(key)?.policies ?? [])];
+  const ofGroups = identity.groups.flatMap((key) => {
+    const group = estate.identities.get(key);
+    if (group === undefined) return [];
+    return group.place === undefined ? [...group.policies, unreadGroup(identity, group)] : group.policies;
+  });
+  return [...identity.policies, ...ofGroups];
+}
+
+/** The policies of a group that the plan does not manage: it shows at most some of them. */
+function unreadGroup({ place, name }: Identity, { name: group }: Identity): PlacedPolicy {
+  return {
+    place: { address: place?.address ?? name, attribute: 'groups' },
+    group,
+    document: { kind: 'unknown', why: `the group ${group} is not managed by this plan` },
+  };
 }
 
 function boundaryOf(identity: Identity | undefined): readonly PlacedPolicy[] {

@@ -13,13 +13,17 @@ export const FUNCTION_PERMISSION = 'aws_lambda_permission';
 /** One policy a permission. */
 export function functionPermissions(ground: Ground, side: Side): readonly ResourcePolicy[] {
   return present(ground, side, [FUNCTION_PERMISSION]).map(({ held, value }) => {
-    const resource = functionOf(ground, held, value, side);
+    const targets = functionsOf(ground, held, value);
+    const resource = functionOf(targets, value, side);
+    const isNew =
+      targets.length > 0 && targets.every((each) => (side === 'after' ? each.before : each.after) === undefined);
     return {
       key: `${FUNCTION_PERMISSION} ${held.address}`,
       type: FUNCTION_PERMISSION,
       resource,
       account: held.scope.account,
       policy: { place: placeOf(held, 'principal'), document: documentOf(held, value, resource) },
+      ...(isNew ? { together: true } : {}),
     };
   });
 }
@@ -75,13 +79,17 @@ function principalOf(principal: string): Exclude<Statement['Principal'], undefin
   return principal.startsWith('arn:') ? { AWS: principal } : { Service: principal };
 }
 
-function functionOf(ground: Ground, held: Scoped, value: Value, side: Side): Read<string> {
+/** The functions of the plan that may be meant. */
+function functionsOf(ground: Ground, held: Scoped, value: Value): readonly Scoped[] {
+  const name = value.at('function_name').text();
+  return name.kind === 'known'
+    ? ground.byAttribute(['aws_lambda_function'], ['function_name', 'id', 'arn'], name.value ?? '')
+    : ground.references.follow(held, 'function_name', ['aws_lambda_function']).targets;
+}
+
+function functionOf(targets: readonly Scoped[], value: Value, side: Side): Read<string> {
   const name = value.at('function_name').text();
   if (name.kind === 'known' && name.value?.startsWith('arn:')) return { kind: 'known', value: name.value };
-  const targets =
-    name.kind === 'known'
-      ? ground.byAttribute(['aws_lambda_function'], ['function_name', 'id'], name.value ?? '')
-      : ground.references.follow(held, 'function_name', ['aws_lambda_function']).targets;
   const [target] = targets;
   const arn = targets.length === 1 ? (side === 'before' ? target?.before : target?.after)?.at('arn').text() : undefined;
   if (arn?.kind === 'known' && arn.value !== undefined) return { kind: 'known', value: arn.value };

@@ -1,6 +1,7 @@
 /** The users, roles and groups of one side of a plan, each with all that bears on it. */
 import type { Identity, Read } from '../model';
 import { computedPolicies } from './computed';
+import { readDocument } from './delayed-documents';
 import { keepExclusive } from './exclusive';
 import { give, inlineId, managedId } from './given';
 import { type Ground, present } from './ground';
@@ -47,7 +48,7 @@ export function identitiesOf(
 function attachInline(ground: Ground, side: Side, principals: Principals): void {
   for (const { held, value } of present(ground, side, INLINE_TYPES.keys())) {
     const kind = INLINE_TYPES.get(held.type);
-    const document = ground.documents.read(value.at('policy'), 'identity');
+    const document = readDocument(ground, held, 'policy', value, 'identity');
     if (kind === undefined) continue;
     const name = value.at('name').text();
     const meant = principals.named(held, kind, kind, value.at(kind));
@@ -132,13 +133,14 @@ function toIdentity(ground: Ground, side: Side, draft: Draft, managed: ManagedPo
     ...(boundary === undefined ? {} : { boundary }),
     ...(identity.kind === 'role' && held && value ? roleParts(ground, held, value) : {}),
     groups: [...draft.groups].sort(),
+    ...(draft.parts.size === 0 ? {} : { parts: [...draft.parts].sort() }),
     exclusive: draft.exclusive,
   };
 }
 
 function roleParts(ground: Ground, held: Scoped, value: Value): Pick<Identity, 'trust' | 'maxSession'> {
   if (held.type === SERVICE_LINKED_ROLE) return serviceLinked(held, value);
-  const document = ground.documents.read(value.at('assume_role_policy'), 'trust');
+  const document = readDocument(ground, held, 'assume_role_policy', value, 'trust');
   return {
     trust: {
       place: placeOf(held, 'assume_role_policy'),

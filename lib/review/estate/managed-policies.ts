@@ -2,6 +2,7 @@
 import { formatArn } from '@leasehold/policy';
 import { AWS_MANAGED_DATE, awsManagedPolicy, isAwsManaged } from '@leasehold/policy/aws-managed';
 import type { PlacedPolicy, Read } from '../model';
+import { readDocument } from './delayed-documents';
 import { type Ground, on } from './ground';
 import { placeOf, type Scoped, type Side } from './held';
 import { MANAGED_POLICY } from './tables';
@@ -60,7 +61,7 @@ export class ManagedPolicies {
     const value = on(policy, this.side);
     const place = placeOf(policy, 'policy');
     const name = value?.at('name').text();
-    const document = value && this.ground.documents.read(value.at('policy'), 'identity');
+    const document = value && readDocument(this.ground, policy, 'policy', value, 'identity');
     const arn = value && arnOf(policy, value);
     return {
       place,

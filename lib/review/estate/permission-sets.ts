@@ -62,8 +62,11 @@ type PermissionSet = Omit<Identity, 'policies' | 'boundary'> & {
 function managedSet(held: Scoped, value: Value): PermissionSet {
   const name = value.at('name').text();
   const known = name.kind === 'known' ? name.value : undefined;
+  // The name before, so that one that is replaced has one key.
+  const earlier = held.before?.at('name').text();
+  const first = (earlier?.kind === 'known' ? earlier.value : undefined) ?? known;
   return {
-    ...setCalled(held, `${held.scope.key} ${known ?? held.address}`, known ?? held.address),
+    ...setCalled(held, `${held.scope.key} ${first ?? held.address}`, known ?? held.address),
     place: placeOf(held),
     maxSession: durationOf(value.at('session_duration').text()),
   };

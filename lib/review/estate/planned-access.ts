@@ -13,6 +13,7 @@ import { ownAccounts } from './own-accounts';
 import { References } from './references';
 import { resourcePoliciesOf } from './resource-policies';
 import { runningRolesOf } from './running-roles';
+import { takingsOf } from './takings';
 import { noteUnread } from './unread';
 import { watchedOf } from './watched';
 
@@ -59,6 +60,7 @@ export function plannedAccess(plan: Plan): PlannedAccess {
     unread: [...unread.values()],
     runningRoles: runningRolesOf(ground, configuration),
     unclassified: [...unclassified].sort(),
+    takings: takingsOf(ground, estates.before),
     terraform: plan.terraform,
     formatVersion: plan.formatVersion,
     resources: plan.resources,
@@ -78,6 +80,7 @@ const DATA_SOURCES: ReadonlySet<string> = new Set([
   'aws_caller_identity',
   'aws_iam_group',
   'aws_iam_policy',
+  'aws_iam_policy_document',
   'aws_iam_role',
   'aws_iam_user',
 ]);

@@ -15,6 +15,8 @@ export interface Draft {
   readonly policies: Map<string, PlacedPolicy>;
   readonly groups: Set<string>;
   readonly exclusive: { inline: boolean; attached: boolean };
+  /** Addresses of the resources that give it something. */
+  readonly parts: Set<string>;
   /** Ids of all policies that a resource leaves it. */
   readonly only: { inline?: ReadonlySet<string>; attached?: ReadonlySet<string> };
 }
@@ -30,6 +32,8 @@ export interface Meant {
 export class Principals {
   readonly drafts = new Map<string, Draft>();
   private readonly byHeld = new Map<Scoped, Draft>();
+  /** By the name that it has on this side. */
+  private readonly byName = new Map<string, Draft>();
   /** ARNs of those that data sources have read. */
   private readonly elsewhere = new Map<string, Read<string>>();
 
@@ -37,7 +41,9 @@ export class Principals {
     private readonly ground: Ground,
     private readonly side: Side,
   ) {
-    for (const held of ground.all) {
+    const isKept = ({ before, after }: Scoped) => before !== undefined && after !== undefined;
+    // One that stays keeps its key, also when another takes over its name.
+    for (const held of [...ground.all.filter(isKept), ...ground.all.filter((each) => !isKept(each))]) {
       const kind = IDENTITY_TYPES.get(held.type);
       const value = on(held, side);
       if (kind === undefined || value === undefined) continue;
@@ -50,11 +56,14 @@ export class Principals {
   named(held: Scoped, kind: IdentityKind, attribute: string, name: Value): readonly Meant[] {
     const read = name.text();
     if (read.kind === 'known' && read.value !== undefined) {
-      return [{ draft: this.called(held, kind, read.value), sure: true }];
+      const draft = this.called(held, kind, read.value);
+      draft.parts.add(held.address);
+      return [{ draft, sure: true }];
     }
     const why = read.kind === 'unknown' ? read.why : `it names no ${kind}`;
     const meant = why === AFTER_APPLY ? this.followed(held, kind, attribute) : [];
     if (meant.length === 0) this.ground.unread(placeOf(held, attribute), `${article(kind)} that is ${why}`);
+    for (const { draft, sure } of meant) if (sure) draft.parts.add(held.address);
     return meant;
   }
 
@@ -73,12 +82,15 @@ export class Principals {
   }
 
   private called(held: Scoped, kind: IdentityKind, name: string): Draft {
-    const key = keyOf(kind, held.scope.key, name);
-    const known = this.drafts.get(key);
+    const called = keyOf(kind, held.scope.key, name);
+    const known = this.byName.get(called);
     if (known !== undefined) return known;
-    const arn = this.elsewhere.get(key) ?? { kind: 'unknown', why: 'the plan only names it, without its path' };
+    // The name was that of one that has another name on this side.
+    const key = this.drafts.has(called) ? `${called} (by its name)` : called;
+    const arn = this.elsewhere.get(called) ?? { kind: 'unknown', why: 'the plan only names it, without its path' };
     const draft = draftOf({ key, kind, name, account: held.scope.account, arn });
     this.drafts.set(key, draft);
+    this.byName.set(called, draft);
     return draft;
   }
 
@@ -93,7 +105,10 @@ export class Principals {
   private manage(held: Scoped, kind: IdentityKind, value: Value): void {
     const { scope } = held;
     const [name, other] = [nameOf(value), nameOf(this.side === 'before' ? held.after : held.before)];
-    const plain = keyOf(kind, scope.key, name ?? (held.deposed ? undefined : other) ?? held.address);
+    const here = name ?? (held.deposed ? undefined : other);
+    // The name before, so that one that is renamed or replaced has one key.
+    const first = this.side === 'after' && !held.deposed ? (other ?? name) : here;
+    const plain = keyOf(kind, scope.key, first ?? held.address);
     const key = this.drafts.has(plain) ? `${plain} ${held.address}` : plain;
     const draft = draftOf(
       {
@@ -108,6 +123,8 @@ export class Principals {
     );
     this.drafts.set(key, draft);
     this.byHeld.set(held, draft);
+    const called = keyOf(kind, scope.key, here ?? held.address);
+    if (!this.byName.has(called)) this.byName.set(called, draft);
   }
 }
 
@@ -118,6 +135,7 @@ function draftOf(identity: Draft['identity'], held?: Scoped): Draft {
     policies: new Map(),
     groups: new Set(),
     exclusive: { inline: false, attached: false },
+    parts: new Set(),
     only: {},
   };
 }

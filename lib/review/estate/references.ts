@@ -38,7 +38,16 @@ export class References<T extends Held> {
 
   /** The instances of the wanted types that an attribute of `held` takes its value from. */
   follow(held: Pick<T, 'configuration' | 'module' | 'index'>, attribute: string, types: readonly string[]): Found<T> {
-    const expression = readExpression(own(held.configuration?.expressions, attribute));
+    return this.followExpression(held, own(held.configuration?.expressions, attribute), types);
+  }
+
+  /** The instances that an expression in the configuration of `held` takes its value from. */
+  followExpression(
+    held: Pick<T, 'configuration' | 'module' | 'index'>,
+    written: unknown,
+    types: readonly string[],
+  ): Found<T> {
+    const expression = readExpression(written);
     const from: From = { module: held.module, index: indexText(held.index), forEach: held.configuration?.forEach };
     const walk: Walk<T> = { targets: new Set(), lost: false, types, steps: 0 };
     this.walk(expression, from, walk);
@@ -129,7 +138,18 @@ export class References<T extends Held> {
 /** Whether data, type, name, key, attribute. */
 const RESOURCE = /^(data\.)?([a-z0-9_-]+)\.([^.[\]]+)((?:\["(?:[^"\\]|\\.)*"\]|\[\d+\])?)(?:\.([^.[\]]+))?/;
 /** Attributes that name the resource that has them. */
-const NAMING: readonly string[] = ['arn', 'bucket', 'function_name', 'id', 'key_id', 'name', 'unique_id', 'url'];
+const NAMING: readonly string[] = [
+  'arn',
+  'bucket',
+  'function_name',
+  'id',
+  'json',
+  'key_id',
+  'minified_json',
+  'name',
+  'unique_id',
+  'url',
+];
 
 const NOTHING: Expression = { references: [] };
 

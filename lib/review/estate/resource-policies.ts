@@ -1,5 +1,6 @@
 /** The policies of buckets, queues, topics, keys, functions and other resources, on one side of a plan. */
 import type { Read, ResourcePolicy } from '../model';
+import { readDocument } from './delayed-documents';
 import { functionPermissions } from './function-permissions';
 import { type Ground, on, present } from './ground';
 import { isConfigured, placeOf, type Scoped, type Side } from './held';
@@ -33,23 +34,16 @@ export function resourcePoliciesOf(ground: Ground, side: Side): ReadonlyMap<stri
       resource: resourceOf(ground, held, type, side),
       account: held.scope.account,
       policy: { place: placeOf(held, type.policy), document },
+      ...(isTogether(ground, held, type, side) ? { together: true } : {}),
     });
   }
   for (const policy of functionPermissions(ground, side)) add(policy);
   return policies;
 }
 
-/** The value at a path such as `details[0].policy`. */
-function valueIn(value: Value, path: string): Value {
-  return path
-    .split(/[.[\]]+/)
-    .filter((step) => step !== '')
-    .reduce((inner, step) => inner.at(/^\d+$/.test(step) ? Number(step) : step), value);
-}
-
 /** The document; nothing where there is none, or where AWS alone will set one. */
 function documentOf(ground: Ground, held: Scoped, type: ResourcePolicyType, value: Value) {
-  const document = ground.documents.read(valueIn(value, type.policy), type.kind ?? 'resource');
+  const document = readDocument(ground, held, type.policy, value, type.kind ?? 'resource');
   const unset = type.own && isConfigured(held, type.policy) === false;
   return unset && document?.kind === 'unknown' && document.why === AFTER_APPLY ? undefined : document;
 }
@@ -76,6 +70,21 @@ function isAside(held: Scoped, spoken: ReadonlySet<string>): boolean {
     const arn = value?.at('arn').text();
     return arn?.kind === 'known' && arn.value !== undefined && spoken.has(arn.value);
   });
+}
+
+/** Whether what a policy protects is there on its side alone, as far as the plan shows. */
+function isTogether(ground: Ground, held: Scoped, type: ResourcePolicyType, side: Side): boolean {
+  const other = side === 'before' ? 'after' : 'before';
+  if (type.own) return on(held, other) === undefined;
+  if (type.on === undefined) return false;
+  const name = on(held, side)?.at(type.on).text();
+  const targets =
+    name?.kind === 'known' && name.value?.startsWith('arn:')
+      ? ground.byAttribute([...ground.byType.keys()], ['arn'], name.value)
+      : targetsOf(ground, held, type);
+  // A name that is not known yet is that of something new.
+  if (targets.length === 0) return side === 'after' && name?.kind === 'unknown' && name.why === AFTER_APPLY;
+  return targets.every((target) => on(target, other) === undefined);
 }
 
 /** The same before and after: what it protects, else where it stands. */

@@ -1,16 +1,20 @@
-/** Chains of roles: who may assume whom, and on to whom. */
-import { Allowance, allowanceOf } from '../diff/allowance';
-import { accountOf, entriesOf, isAccount } from '../diff/principals';
-import { pairOf } from '../diff/side';
-import type { Estate, Identity } from '../model';
+/** Roles that an identity can newly assume, in one step or over others, with what is behind them. */
+import { allowed, worstChange } from '../diff/access-change';
+import { allowanceOf } from '../diff/allowance';
+import { widens } from '../diff/demands';
+import { Reach } from '../diff/reach';
+import { permissionsOf, type Side } from '../diff/side';
+import type { Identity } from '../model';
+import type { Severity } from '../review';
+import { newRoles } from './asking';
 import { type Check, type FindingKind, finding, type ReviewContext } from './finding';
 import { ESCALATING, held } from './powers';
 
 const kind: FindingKind = {
   id: 'assume-chain',
-  title: 'An identity reaches a role over another role',
+  title: 'An identity can assume a role that can do more',
   severities: ['high', 'critical'],
-  why: 'What an identity may do is also what the roles may do that it reaches step by step.',
+  why: 'What an identity may do is also what the roles may do that it reaches, in one step or in several.',
   mend: 'Take one step out: the permission to assume, or the principal in the trust.',
 };
 
@@ -21,22 +25,65 @@ export const chains: Check = {
     if (touched.size === 0) return;
     const { before, after } = context.access;
     const [earlier, later] = [new Reach(before), new Reach(after)];
+    const asked = new Set(newRoles(context));
+    const powers = new Map<string, Power>();
+    const powerBehind = (role: Identity): Power => {
+      const power = powers.get(role.key) ?? powerOf(later.sideOf(role), context);
+      powers.set(role.key, power);
+      return power;
+    };
     for (const start of later.startsThrough(touched)) {
       const known = earlier.from(start.key);
+      const next: Identity[] = [];
       for (const [end, path] of later.from(start.key)) {
-        if (path.length < 3 || known.has(end) || !path.some((key) => touched.has(key))) continue;
+        if (known.has(end) || !path.some((key) => touched.has(key))) continue;
         const last = after.identities.get(end);
         if (last === undefined) continue;
+        if (path.length === 2) {
+          next.push(last);
+          continue;
+        }
+        const { severity, words } = powerBehind(last);
         yield finding(kind, {
           place: last.place ?? { address: last.name },
           identity: start.key,
-          severity: later.escalates(last) ? 'critical' : 'high',
-          message: `The ${start.kind} ${start.name} could now reach the role ${last.name}: ${path.map((key) => after.identities.get(key)?.name ?? key).join(' → ')}.`,
+          severity,
+          message: `The ${start.kind} ${start.name} could now reach the role ${last.name}, which ${words}: ${path.map((key) => after.identities.get(key)?.name ?? key).join(' → ')}.`,
         });
       }
+      const roles = next
+        .filter((role) => {
+          // What the plan makes together is reported of each; asking for a role of Leasehold's is no power of its own.
+          const isNew = !before.identities.has(start.key) && start.place !== undefined;
+          if (isNew && !before.identities.has(role.key)) return false;
+          if (role.arn.kind === 'known' && asked.has(role.arn.value)) return false;
+          // A role that lets somebody in is a finding of its own; only what is graver is told here.
+          return touched.has(start.key) || powerBehind(role).severity === 'critical';
+        })
+        .sort((one, other) => Number(isCritical(powerBehind(other))) - Number(isCritical(powerBehind(one))));
+      const index = roles.findIndex(
+        (role, at) => at >= MOST_COMPARED || hasMore(later.sideOf(start), later.sideOf(role), context),
+      );
+      const worst = roles[index];
+      if (worst === undefined) continue;
+      const { severity, words } = powerBehind(worst);
+      const others = roles.length - index - 1;
+      yield finding(kind, {
+        place: start.place ?? worst.place ?? { address: start.name },
+        identity: start.key,
+        severity,
+        message: `The ${start.kind} ${start.name} could now assume the role ${worst.name}, which ${words}${others > 0 ? `, and ${others} more role${others > 1 ? 's' : ''}` : ''}.`,
+      });
     }
   },
 };
+
+/** Roles that are compared with who may assume them; of more, the next counts as one that can do more. */
+const MOST_COMPARED = 5;
+
+function isCritical({ severity }: Power): boolean {
+  return severity === 'critical';
+}
 
 /** Identities whose trust or permissions changed so that a step may be new. */
 function touchedRoles({ diffs }: ReviewContext): ReadonlySet<string> {
@@ -51,97 +98,31 @@ function touchedRoles({ diffs }: ReviewContext): ReadonlySet<string> {
   );
 }
 
-/** Who may assume whom on one side. Conditions are taken to hold; roles whose trust cannot be read are left out. */
-class Reach {
-  readonly #estate: Estate;
-  readonly #byPrincipal = new Map<string, Identity[]>();
-  readonly #byAccount = new Map<string, Identity[]>();
-  readonly #open: Identity[] = [];
-  readonly #allowances = new Map<string, Allowance>();
-
-  constructor(estate: Estate) {
-    this.#estate = estate;
-    for (const role of estate.identities.values()) {
-      if (role.trust?.document.kind !== 'known') continue;
-      for (const { named } of entriesOf(role.trust.document.value)) {
-        if (named.kind === 'Everyone') this.#open.push(role);
-        else if (named.kind !== 'AWS') continue;
-        else if (isAccount(named)) put(this.#byAccount, accountOf(named) ?? '', role);
-        else put(this.#byPrincipal, named.value, role);
-      }
-    }
-  }
-
-  /** The identities from which a path may lead through one of these: they themselves, and whoever comes before them. */
-  startsThrough(keys: ReadonlySet<string>): readonly Identity[] {
-    const steps = new Map<string, string[]>();
-    for (const identity of this.#estate.identities.values()) {
-      for (const next of this.#next(identity)) {
-        steps.set(next.key, [...(steps.get(next.key) ?? []), identity.key]);
-      }
-    }
-    const found = new Set(keys);
-    for (const key of found) for (const earlier of steps.get(key) ?? []) found.add(earlier);
-    return [...found].flatMap((key) => this.#estate.identities.get(key) ?? []);
-  }
-
-  /** Roles that are reached, each with the shortest path to it, which begins with the identity itself. */
-  from(key: string): ReadonlyMap<string, readonly string[]> {
-    const paths = new Map<string, readonly string[]>([[key, [key]]]);
-    for (const [at, path] of paths) {
-      const identity = this.#estate.identities.get(at);
-      if (identity === undefined || path.length > LONGEST) continue;
-      for (const next of this.#next(identity)) if (!paths.has(next.key)) paths.set(next.key, [...path, next.key]);
-    }
-    paths.delete(key);
-    return paths;
-  }
-
-  /** Whether a role has an action of its own with which it could gain more. */
-  escalates(role: Identity): boolean {
-    return held(this.#allowance(role), ESCALATING.values()).some(({ action }) => !/^sts:/i.test(action));
-  }
-
-  #next(identity: Identity): readonly Identity[] {
-    const arn = identity.arn.kind === 'known' ? identity.arn.value : undefined;
-    if (arn === undefined || identity.kind === 'group') return [];
-    const allowance = this.#allowance(identity);
-    const account = identity.account.kind === 'known' ? identity.account.value : '';
-    const named = this.#byPrincipal.get(arn) ?? [];
-    const may = (role: Identity) =>
-      role.arn.kind === 'known' && allowance.grants('sts:AssumeRole', role.arn.value).length > 0;
-    // To be named in the trust is a grant of its own within an account, but for what an explicit deny holds back.
-    const by = named.filter(
-      (role) =>
-        role.arn.kind === 'known' &&
-        (sameAccount(role, account) ? !allowance.denied('sts:AssumeRole', role.arn.value) : may(role)),
-    );
-    if (!allowance.mentions('sts:AssumeRole')) return by;
-    const through = [...(this.#byAccount.get(account) ?? []), ...this.#open].filter((role) => may(role));
-    return [...new Set([...by, ...through])].filter(({ key }) => key !== identity.key);
-  }
-
-  #allowance(identity: Identity): Allowance {
-    const known = this.#allowances.get(identity.key);
-    if (known !== undefined) return known;
-    const { after } = pairOf(undefined, identity, { before: this.#estate, after: this.#estate });
-    const allowance = after === undefined ? NOBODY : allowanceOf(after);
-    this.#allowances.set(identity.key, allowance);
-    return allowance;
-  }
+interface Power {
+  readonly severity: Severity;
+  readonly words: string;
 }
 
-const NOBODY = new Allowance({ documents: [], boundary: undefined });
-
-/** Steps of a chain that are followed. */
-const LONGEST = 6;
-
-function sameAccount({ account }: Identity, other: string): boolean {
-  return account.kind === 'unknown' || account.value === other;
+/** What a role may do, in words, and how bad it is to gain it. */
+function powerOf(side: Side | undefined, { catalogue }: ReviewContext): Power {
+  if (side === undefined) return { severity: 'high', words: 'the plan does not show' };
+  const escalating = held(allowanceOf(side), ESCALATING.values()).filter(({ action }) => !/^sts:/i.test(action));
+  const severity = escalating.length > 0 ? 'critical' : 'high';
+  const all = allowed(side, catalogue);
+  const every = all.find(({ action, resources }) => action === '*' && resources.includes('*'));
+  if (every !== undefined) return { severity, words: 'may do everything (* on *)' };
+  const worst = worstChange(all);
+  const unread = side.unknown.length > 0 ? ' and what cannot be read' : '';
+  if (worst === undefined)
+    return { severity, words: unread === '' ? 'may do nothing yet' : 'has policies that cannot be read' };
+  const more = all.length - 1;
+  const others = more > 0 ? ` and ${more} more action${more > 1 ? 's' : ''}` : '';
+  return { severity, words: `may do ${worst.action} on ${worst.resources[0] ?? 'some resource'}${others}${unread}` };
 }
 
-function put(map: Map<string, Identity[]>, key: string, identity: Identity): void {
-  const list = map.get(key);
-  if (list === undefined) map.set(key, [identity]);
-  else list.push(identity);
+/** Whether a role may do anything that whoever assumes it may not, or nobody can show that it may not. */
+function hasMore(one: Side | undefined, role: Side | undefined, { catalogue, steps }: ReviewContext): boolean {
+  if (one === undefined || role === undefined || role.unknown.length > 0) return true;
+  const options = { catalogue, steps, resourcePolicies: 'ignore' } as const;
+  return widens(permissionsOf(one), permissionsOf(role), options);
 }

@@ -1,7 +1,9 @@
 /** Whether a plan gives an identity everything, so that no more need be said of what it gains. */
 import { many, type PolicyDocument } from '@leasehold/policy';
+import { allowanceOf, isEverything } from '../diff/allowance';
 import type { IdentityDiff } from '../diff/identity-diff';
 import { canonical, statementsOf, versionOf } from '../diff/same';
+import type { Side } from '../diff/side';
 import type { PlacedPolicy } from '../model';
 import type { Severity } from '../review';
 import type { ReviewContext } from './finding';
@@ -23,12 +25,22 @@ export function fullAccess(diff: IdentityDiff, context: ReviewContext): readonly
   const known = new Set(before?.documents.flatMap((document) => starsIn(document)));
   return (after?.policies ?? []).flatMap((policy): FullAccess[] => {
     const named = policy.arn === undefined ? undefined : severityOf(policy.arn);
-    if (named !== undefined) return attached.has(policy.arn) ? [] : [{ policy, severity: named, written: false }];
+    const isRead = policy.document.kind === 'known';
+    // A boundary does not count here: what it holds back today it may let through tomorrow. A deny does.
+    const gains = () => gainedUnbounded(diff, context).length > 0 && !isListed(after);
+    if (named !== undefined) {
+      const given = !attached.has(policy.arn) && (!isRead || gains());
+      return given ? [{ policy, severity: named, written: false }] : [];
+    }
     if (policy.document.kind !== 'known') return [];
     const fresh = starsIn(policy.document.value).some((text) => !known.has(text));
-    // A boundary does not count here: what it holds back today it may let through tomorrow.
-    return fresh && gainedUnbounded(diff, context).length > 0 ? [{ policy, severity: 'critical', written: true }] : [];
+    return fresh && gains() ? [{ policy, severity: 'critical', written: true }] : [];
   });
+}
+
+/** Whether a deny leaves nothing but a list of actions of everything. */
+function isListed(side: Side | undefined): boolean {
+  return side !== undefined && !allowanceOf(side).left('*').some(isEverything);
 }
 
 /** Whether an identity is given everything there is. */

@@ -58,11 +58,16 @@ export interface Case {
   readonly identity?: string;
   /** @default the usual one of the kind */
   readonly severity?: Severity;
+  /** @default that of the kind */
+  readonly mend?: string;
 }
 
 /** The finding of a case. */
-export function finding(kind: FindingKind, { place, message, identity, severity }: Case): ReviewFinding {
-  const { id, why, mend, severities } = kind;
+export function finding(
+  kind: FindingKind,
+  { place, message, identity, severity, mend = kind.mend }: Case,
+): ReviewFinding {
+  const { id, why, severities } = kind;
   const about = identity === undefined ? {} : { identity };
   return { id, severity: severity ?? severities[0], place, message, why, mend, ...about };
 }

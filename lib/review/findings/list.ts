@@ -2,6 +2,7 @@
 import { broker } from './broker';
 import { chains } from './chains';
 import { escalationPaths } from './escalation-paths';
+import { exclusiveTakes } from './exclusive-takes';
 import type { Check, FindingKind } from './finding';
 import { gates } from './gates';
 import { givenAccess } from './given-access';
@@ -30,6 +31,7 @@ export const checks: readonly Check[] = [
   identityProviders,
   sources,
   limits,
+  exclusiveTakes,
   leases,
   managedPolicies,
   escalationPaths,

@@ -18,13 +18,21 @@ export const loosePolicies: Check = {
   *find(context) {
     const changed = context.watched.filter(({ before, after }) => isPolicy(before) && isPolicy(after));
     if (changed.length === 0) return;
-    const shown = new Set([...placesOf(context.access.before), ...placesOf(context.access.after)]);
+    const [earlier, later] = [holdersOf(context.access.before), holdersOf(context.access.after)];
     for (const change of changed) {
-      const { after } = change;
-      if (after === undefined || shown.has(after.place.address) || !permitsMore(change, context)) continue;
+      const { before, after } = change;
+      if (before === undefined || after === undefined) continue;
+      const { address } = after.place;
+      const shown = earlier.has(address) || later.has(address);
+      // IAM counts who has it: more than the plan shows are others.
+      const others = Number(valueAt(before.values, 'attachment_count') ?? 0) - (earlier.get(address) ?? 0);
+      if ((shown && !(others > 0)) || !permitsMore(change, context)) continue;
+      const whom = shown
+        ? `which ${others} more ${others === 1 ? 'identity has' : 'identities have'} than the plan shows`
+        : 'which the plan attaches to nobody';
       yield finding(kind, {
         place: { address: after.place.address, attribute: 'policy' },
-        message: `The policy ${after.place.address}, which the plan attaches to nobody, permits more than before.`,
+        message: `The policy ${after.place.address}, ${whom}, permits more than before.`,
       });
     }
   },
@@ -34,10 +42,16 @@ function isPolicy(watched: Watched | undefined): boolean {
   return watched?.type === 'aws_iam_policy';
 }
 
-function placesOf({ identities }: Estate): readonly string[] {
-  return [...identities.values()].flatMap(({ policies, boundary }) =>
-    [...policies, ...(boundary === undefined ? [] : [boundary])].map(({ place }) => place.address),
-  );
+/** How many identities have a policy attached, by its address; a boundary shows it and is no attachment. */
+function holdersOf({ identities }: Estate): ReadonlyMap<string, number> {
+  const holders = new Map<string, number>();
+  for (const { policies, boundary } of identities.values()) {
+    if (boundary !== undefined) holders.set(boundary.place.address, holders.get(boundary.place.address) ?? 0);
+    for (const address of new Set(policies.map(({ place }) => place.address))) {
+      holders.set(address, (holders.get(address) ?? 0) + 1);
+    }
+  }
+  return holders;
 }
 
 function permitsMore({ before, after }: Change<Watched>, { catalogue, steps }: ReviewContext): boolean {

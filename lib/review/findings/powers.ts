@@ -1,7 +1,7 @@
 /** The permissions that an identity gained, as the checks ask for them. */
 import { compileGlob, ESCALATIONS, parseArn, SENSITIVE_READS } from '@leasehold/policy';
 import { type ActionChange, actionChanges } from '../diff/access-change';
-import { type Allowance, allowanceOf, type Grant } from '../diff/allowance';
+import { type Allowance, allowanceOf, EXCLUSION, type Grant } from '../diff/allowance';
 import type { IdentityDiff } from '../diff/identity-diff';
 import type { Side } from '../diff/side';
 import type { ReviewContext } from './finding';
@@ -97,8 +97,6 @@ function isFor(action: string, resource: string): boolean {
   const service = parseArn(resource)?.service;
   return !/^iam:/i.test(action) || service === undefined || service === 'iam' || /[*?]/.test(service);
 }
-
-const EXCLUSION = 'everything but ';
 
 function coveredBy(pattern: string, list: ReadonlyMap<string, string>): readonly string[] {
   const excluding = pattern.startsWith(EXCLUSION);

@@ -1,8 +1,10 @@
 /** Access that an identity gained: on everything, beyond its session's tags, by exclusion, or simply more. */
-import { many } from '@leasehold/policy';
+import { type Catalogue, many, type Statement } from '@leasehold/policy';
 import { type ActionChange, worstChange } from '../diff/access-change';
+import { allowanceOf } from '../diff/allowance';
 import { widens } from '../diff/demands';
-import type { IdentityDiff } from '../diff/identity-diff';
+import { type IdentityDiff, witnessOf } from '../diff/identity-diff';
+import { deniedInWords, type LostDenies, lostDenies, speaksOf } from '../diff/lost-denies';
 import { canonical, sameValue, statementsOf, versionOf } from '../diff/same';
 import { permissionsOf, type Side } from '../diff/side';
 import type { ReviewFinding, Severity } from '../review';
@@ -52,13 +54,32 @@ export const reach: Check = {
       const given = isGivenEverything(diff, context);
       const said = given ? [] : [...onWildcard(diff, context), ...beyondTags(diff), ...byExclusion(diff, context)];
       yield* said;
-      if (!given && said.length === 0) yield* more(diff, context);
+      if (given) continue;
+      const lost = lostDenies(diff.pair, { catalogue: context.catalogue, steps: context.steps });
+      if (lost !== undefined) yield denied(diff, lost);
+      if (said.length === 0) yield* more(diff, context, lost);
     }
   },
 };
 
+/** A deny that is gone is told by itself, whatever else is told of the identity. */
+function denied(diff: IdentityDiff, { statements, freed, from }: LostDenies): ReviewFinding {
+  const outside = diff.identity.place === undefined ? '; what else it is allowed is not in this plan' : '';
+  return finding(widened, {
+    place: diff.identity.place ?? from?.place ?? placeOf(diff),
+    identity: diff.key,
+    severity: 'high',
+    message: `The ${nameOf(diff)} is no longer denied ${deniedInWords(statements, freed)}${outside}.`,
+  });
+}
+
 /** Writes that add a line to a log or a figure to a graph, and change nothing else. */
-const TELLING_ONLY: ReadonlySet<string> = new Set(['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents']);
+const TELLING_ONLY: ReadonlySet<string> = new Set([
+  'cloudwatch:PutMetricData',
+  'logs:CreateLogGroup',
+  'logs:CreateLogStream',
+  'logs:PutLogEvents',
+]);
 
 const CHANGING: ReadonlySet<ActionChange['access']> = new Set(['write', 'delete', 'permissions', 'unknown']);
 
@@ -70,6 +91,8 @@ function* onWildcard(diff: IdentityDiff, { catalogue }: ReviewContext): Iterable
       level !== 'Read' &&
       level !== 'List' &&
       resources.some(isBroad) &&
+      !isEmptyPattern(action, catalogue) &&
+      !(access === 'write' && isNamedByCondition(diff, action)) &&
       // Where AWS takes no resource but *, there is none to name.
       (access !== 'write' || catalogue.action(action)?.scopable !== false) &&
       !TELLING_ONLY.has(action),
@@ -82,6 +105,39 @@ function* onWildcard(diff: IdentityDiff, { catalogue }: ReviewContext): Iterable
     place: placeOf(diff),
     identity: diff.key,
     message: `The ${nameOf(diff)} could now do ${worst.action} on ${listOf(broad, 2)}${others > 0 ? ` and ${others} more action${others > 1 ? 's' : ''}` : ''}.`,
+  });
+}
+
+/** Whether a pattern stands for no action of a service that is known: it permits nothing today. */
+function isEmptyPattern(action: string, catalogue: Catalogue): boolean {
+  const service = action.slice(0, Math.max(action.indexOf(':'), 0));
+  return /[*?]/.test(action) && catalogue.hasService(service) && catalogue.expand(action).length === 0;
+}
+
+/** Whether every allow for an action on a wildcard has a condition that says which resources or values are meant. */
+function isNamedByCondition({ pair }: IdentityDiff, action: string): boolean {
+  if (pair.after === undefined || /[*? ]/.test(action)) return false;
+  const broad = allowanceOf(pair.after)
+    .grants(action)
+    .filter(({ resources }) => resources.some(isBroad));
+  return broad.length > 0 && broad.every(({ statement }) => namesWhat(statement));
+}
+
+/**
+ * Whether a condition holds an allow to fixed values of what the service works on: a tag of the resource or the request,
+ * or a key of the service. Who calls, from where and when says nothing of the resource.
+ */
+function namesWhat({ Condition }: Statement): boolean {
+  return Object.entries(Condition ?? {}).some(([operator, keys]) => {
+    if (!/^(ForAnyValue:)?(String(Equals(IgnoreCase)?|Like)|Arn(Equals|Like))$/i.test(operator)) return false;
+    return Object.entries(keys).some(
+      ([key, values]) =>
+        /^(aws:(resource|request)tag\/|(?!aws:)[a-z0-9-]+:(?!(viaservice|calleraccount|region|principalarn)$))/i.test(
+          key,
+        ) &&
+        many(values).length > 0 &&
+        many(values).every((value) => !/^[*?]/.test(String(value))),
+    );
   });
 }
 
@@ -147,10 +203,13 @@ function canonicals(document: Parameters<typeof versionOf>[0]): readonly string[
   return statementsOf(document).map((statement) => canonical(statement, versionOf(document)));
 }
 
-function* more(diff: IdentityDiff, context: ReviewContext): Iterable<ReviewFinding> {
-  const { state, permissions, changes } = diff;
+function* more(diff: IdentityDiff, context: ReviewContext, lost: LostDenies | undefined): Iterable<ReviewFinding> {
+  const { state, permissions, changes, unknown } = diff;
   if (state === 'new' || (permissions.kind !== 'widened' && permissions.kind !== 'unknown')) return;
-  if (diff.unknown.length > 0 || onlyAsks(diff, context)) return;
+  // What cannot be read is reported for itself, and so is a deny that is gone: then this is about what is gained beside.
+  const told = unknown.length > 0 || lost !== undefined;
+  if (told && changes.gained.every(({ action }) => lost !== undefined && speaksOf(lost.statements, action))) return;
+  if (onlyAsks(diff, context)) return;
   // A boundary that changed is reported for itself; it may free nothing that the policies allow.
   const boundary = !sameValue(diff.before?.boundary, diff.after?.boundary);
   if (changes.gained.length === 0 && boundary && sameValue(diff.pair.before?.documents, diff.pair.after?.documents))
@@ -162,16 +221,28 @@ function* more(diff: IdentityDiff, context: ReviewContext): Iterable<ReviewFindi
   )
     return;
   const worst = worstChange(changes.gained);
-  const example = permissions.kind === 'widened' ? permissions.witness : permissions.why;
+  const witness = permissions.kind === 'widened' ? permissions.witness : unknown.length > 0 && witnessOf(changes);
+  const certain = witness !== undefined && witness !== false;
+  const outside = rolesOutside(changes.gained, context);
+  const unclear = worst === undefined || !worst.certain || !certain || outside !== undefined;
   yield finding(widened, {
     place: placeOf(diff),
     identity: diff.key,
-    severity: worst === undefined || !worst.certain ? 'high' : SEVERITY[worst.access],
-    message:
-      permissions.kind === 'widened'
-        ? `The ${nameOf(diff)} can do more than before; it could now: ${example}`
-        : `Nobody can show that the ${nameOf(diff)} can do no more than before: ${example}`,
+    severity: unclear ? 'high' : SEVERITY[worst.access],
+    message: certain
+      ? `The ${nameOf(diff)} can do more than before; it could now: ${witness}${outside === undefined ? '' : `; what the role ${outside} may do is not in this plan`}`
+      : `Nobody can show that the ${nameOf(diff)} can do no more than before: ${permissions.kind === 'unknown' ? permissions.why : ''}`,
   });
+}
+
+/** A role that may newly be assumed and that the plan does not have, as the policy names it. */
+function rolesOutside(gained: readonly ActionChange[], { access }: ReviewContext): string | undefined {
+  const places = gained.flatMap(({ action, resources }) => (action === 'sts:AssumeRole' ? resources : []));
+  if (places.length === 0) return undefined;
+  const roles = new Set(
+    [...access.after.identities.values()].flatMap(({ arn }) => (arn.kind === 'known' ? [arn.value] : [])),
+  );
+  return places.find((place) => !roles.has(place));
 }
 
 const SEVERITY: Readonly<Record<ActionChange['access'], Severity>> = {

@@ -1,15 +1,15 @@
 /** Policies of buckets, queues, topics, keys, functions, secrets, tables, repositories and APIs. */
-import { many, type PolicyDocument } from '@leasehold/policy';
+import { many, type PolicyDocument, type Statement } from '@leasehold/policy';
 import { isForAnybody, isOpened, namingNobody, whoCalls } from '../callers/entry';
 import { whoInWords } from '../callers/words';
 import { widens } from '../diff/demands';
 import { newcomerInWords, newcomers } from '../diff/newcomers';
+import { deniedInWords, freedResources, goneDenies } from '../diff/lost-denies';
 import { accountOf, type Entry, entriesOf, inWords, isAccount, onlyFor } from '../diff/principals';
 import { canonical, statementsOf, versionOf } from '../diff/same';
 import { accountOfResource } from '../estate/own-accounts';
 import type { Place, ResourcePolicy } from '../model';
 import type { ReviewFinding } from '../review';
-import { valueAt } from './attributes';
 import { type Change, type Check, type FindingKind, finding, listOf, type ReviewContext } from './finding';
 import { confusedDeputy } from './identity-providers';
 import { foreign, open } from './resource-kinds';
@@ -42,8 +42,7 @@ function* judge({ before, after }: Change<ResourcePolicy>, context: ReviewContex
   const later = after?.policy.document;
   if (later?.kind === 'unknown') return;
   if (after === undefined || later === undefined) {
-    if (before === undefined || earlier?.kind !== 'known') return;
-    yield* dropped(before, earlier.value, context);
+    if (before !== undefined) yield* dropped(before);
     return;
   }
   const old = earlier?.kind === 'known' ? earlier.value : undefined;
@@ -54,16 +53,59 @@ function* judge({ before, after }: Change<ResourcePolicy>, context: ReviewContex
     return;
   const fresh = freshEntries(old, later.value, context);
   // The policy of an endpoint limits who comes through it; it lets nobody in by itself, and * is its usual principal.
-  const said = after.type.startsWith('aws_vpc_endpoint') ? [] : [...entries(after, later.value, fresh, context)];
+  const said = isEndpoint(after) ? [] : [...entries(after, later.value, fresh, context)];
   yield* said;
-  if (old === undefined || said.length > 0) return;
-  const gone = goneDenies(old, later.value);
+  if (old === undefined) {
+    yield* first({ before, after }, later.value, fresh, said.length > 0, context);
+    return;
+  }
+  const gone = lostDenies(old, later.value, context);
+  // A deny that is gone is told by itself, whatever else is told of the policy.
+  if (gone.length > 0) {
+    yield finding(wider, {
+      place: after.policy.place,
+      severity: 'high',
+      message: `The policy of ${labelOf(after)} no longer denies ${deniedInWords(gone, freedResources([old], [later.value]))}.`,
+    });
+  }
+  if (said.length > 0 || (gone.length > 0 && fresh.length === 0)) return;
   yield finding(wider, {
     place: after.policy.place,
-    severity: gone ? 'high' : 'medium',
-    message: gone
-      ? `The policy of ${labelOf(after)} no longer denies what it denied.`
-      : `The policy of ${labelOf(after)} lets ${listOf(words(fresh), 3)} do more than before.${letIn(old, later.value, context)}`,
+    message: `The policy of ${labelOf(after)} lets ${listOf(words(fresh), 3)} do more than before.${letIn(old, later.value, context)}`,
+  });
+}
+
+/** A policy where the plan shows none before, or none that could be read: it is compared with none. */
+function* first(
+  { before, after }: { readonly before: ResourcePolicy | undefined; readonly after: ResourcePolicy },
+  document: PolicyDocument,
+  fresh: readonly Entry[],
+  said: boolean,
+  context: ReviewContext,
+): Iterable<ReviewFinding> {
+  const { place } = after.policy;
+  if (before !== undefined) {
+    yield finding(wider, {
+      place,
+      severity: 'high',
+      message: `The policy of ${labelOf(after)} replaces one that cannot be read, and what that denied.`,
+    });
+    return;
+  }
+  // A resource that is new with its policy had none, and nobody could do less with it before.
+  if (said || after.together || isEndpoint(after)) return;
+  const open = fresh.filter((entry) => {
+    const callers = whoCalls(entry, document, context.accounts, context);
+    return callers.kind !== 'nobody' && (entry.named.kind !== 'Service' || callers.kind === 'strangers');
+  });
+  if (open.length === 0) return;
+  const what = listOf(
+    [...new Set(open.flatMap(({ statement: { Action, NotAction } }) => many(Action ?? NotAction)))],
+    3,
+  );
+  yield finding(wider, {
+    place,
+    message: `The policy of ${labelOf(after)}, the first that the plan shows of it, lets ${listOf(words(open), 3)} do ${what}${after.type === 'aws_lambda_permission' ? '' : '; it replaces the one that may be there'}.`,
   });
 }
 
@@ -123,29 +165,43 @@ function ofAccount(place: Place, who: string, account: string, what: string, { a
   });
 }
 
-/** A policy that is gone takes its denies with it. */
-function* dropped(before: ResourcePolicy, policy: PolicyDocument, context: ReviewContext): Iterable<ReviewFinding> {
-  if (!statementsOf(policy).some(({ Effect }) => Effect === 'Deny')) return;
-  // Whatever the policy protects may be gone with it.
-  if (protectedIsGone(before, context)) return;
-  yield finding(wider, {
-    place: before.policy.place,
-    severity: 'high',
-    message: `The policy of ${labelOf(before)} is removed, and with it what it denied.`,
-  });
+/** A policy that is gone takes its denies with it, unless what it protects is gone too. */
+function* dropped({ policy, together, ...rest }: ResourcePolicy): Iterable<ReviewFinding> {
+  if (together) return;
+  const { document, place } = policy;
+  const label = labelOf({ ...rest, policy });
+  const denies = document.kind === 'unknown' || statementsOf(document.value).some(({ Effect }) => Effect === 'Deny');
+  if (isEndpoint(rest)) {
+    yield finding(wider, {
+      place,
+      severity: 'high',
+      message: `The policy of ${label} is removed: the endpoint then lets every request through.`,
+    });
+  } else if (denies) {
+    const what = document.kind === 'unknown' ? 'what it may have denied, which cannot be read' : 'what it denied';
+    yield finding(wider, {
+      place,
+      severity: 'high',
+      message: `The policy of ${label} is removed, and with it ${what}.`,
+    });
+  }
 }
 
-/** Whether the plan removes what the policy protects. */
-function protectedIsGone({ type, resource, policy }: ResourcePolicy, { watched }: ReviewContext): boolean {
-  if (!type.endsWith('_policy')) return true;
-  return watched.some(
-    ({ before, after }) =>
-      before !== undefined &&
-      after === undefined &&
-      before.place.address !== policy.place.address &&
-      resource.kind === 'known' &&
-      valueAt(before.values, 'arn') === resource.value,
-  );
+/** The policy of an endpoint limits who comes through it; without one everybody does. */
+function isEndpoint({ type }: Pick<ResourcePolicy, 'type'>): boolean {
+  return type.startsWith('aws_vpc_endpoint');
+}
+
+/** The denies that are gone without others in their place; the allows count as they are after. */
+function lostDenies(
+  before: PolicyDocument,
+  after: PolicyDocument,
+  { catalogue, steps }: ReviewContext,
+): readonly Statement[] {
+  const gone = goneDenies([before], [after]);
+  if (gone.length === 0) return [];
+  const kept = { ...after, Statement: [...statementsOf(after), ...gone] };
+  return widens({ resource: kept }, { resource: after }, { catalogue, steps }) ? gone : [];
 }
 
 function freshEntries(
@@ -165,15 +221,6 @@ function freshEntries(
       wideners.includes(entry.named.key) &&
       (!known.has(canonical(entry.statement, versionOf(after))) || isOpened(entry, before, after, context)),
   );
-}
-
-function goneDenies(before: PolicyDocument, after: PolicyDocument): boolean {
-  const denies = (document: PolicyDocument) =>
-    statementsOf(document).flatMap((statement) =>
-      statement.Effect === 'Deny' ? [canonical(statement, versionOf(document))] : [],
-    );
-  const kept = new Set(denies(after));
-  return denies(before).some((text) => !kept.has(text));
 }
 
 function letIn(before: PolicyDocument, after: PolicyDocument, { catalogue, steps }: ReviewContext): string {

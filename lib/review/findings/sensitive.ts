@@ -24,25 +24,34 @@ export const sensitive: Check = {
   *find(context) {
     for (const diff of context.diffs) {
       if (diff.after === undefined || isGivenEverything(diff, context)) continue;
+      const scopable = ({ action }: Gained) => context.catalogue.action(action)?.scopable !== false;
       const gained = listed(diff.changes.gained, SENSITIVE).filter(
-        (read) => diff.state !== 'new' || !namedOutright(diff, read),
+        (read) => diff.state !== 'new' || !namedOutright(diff, read, scopable(read)),
       );
       if (gained.length === 0) continue;
-      const severe = gained.some(
-        ({ action, resources }) => someBroad(resources) || sensitiveRead(action)?.kind === 'credentials',
-      );
+      const severe = gained.some((read) => {
+        if (LOGINS.has(read.action.toLowerCase())) return false;
+        return (scopable(read) && someBroad(read.resources)) || sensitiveRead(read.action)?.kind === 'credentials';
+      });
       yield finding(kind, {
         place: placeOf(diff),
         identity: diff.key,
         severity: severe ? 'high' : 'medium',
+        ...(gained.some(scopable)
+          ? {}
+          : { mend: 'Remove the action if the task works without it; AWS takes no resource but `*` for it.' }),
         message: `The ${nameOf(diff)} could now read what is sensitive: ${listOf(gained.map(sentence))}.`,
       });
     }
   },
 };
 
-function namedOutright({ pair }: IdentityDiff, { action, resources }: Gained): boolean {
-  if (pair.after === undefined || resources.some(isBroad)) return false;
+/** Tokens that open nothing but what other permissions of the same caller name. */
+const LOGINS: ReadonlySet<string> = new Set(['ecr:getauthorizationtoken', 'ecr-public:getauthorizationtoken']);
+
+function namedOutright({ pair }: IdentityDiff, { action, resources }: Gained, scopable: boolean): boolean {
+  // Where AWS takes no resource but *, there is none to name.
+  if (pair.after === undefined || (scopable && resources.some(isBroad))) return false;
   const name = action.toLowerCase();
   return allowanceOf(pair.after)
     .grants(action)

@@ -1,6 +1,13 @@
 /** What vouches for who takes a role, what hands a role out, and the policies of an organization above all of it. */
-import { type Comparison, compare, PolicyError } from '@leasehold/policy';
-import { sameValue } from '../diff/same';
+import {
+  type CompareOptions,
+  type Comparison,
+  compare,
+  type PolicyDocument,
+  type PolicyDocuments,
+  PolicyError,
+} from '@leasehold/policy';
+import { sameValue, statementsOf } from '../diff/same';
 import type { Watched } from '../model';
 import type { ReviewFinding } from '../review';
 import type { WatchedType } from '../types/watched-types';
@@ -72,7 +79,7 @@ function* ofOrganization(change: Change<Watched>, { catalogue, steps }: ReviewCo
   }
   const [was, is] = [valueAt(before.values, 'content'), valueAt(after.values, 'content')];
   if (was === is) return;
-  const answer = comparison(was, is);
+  const answer = comparison(was, is, valueAt(after.values, 'type'), { catalogue, steps });
   if (answer === 'not-widened') return;
   yield finding(organization, {
     place: { address: after.place.address, attribute: 'content' },
@@ -81,21 +88,45 @@ function* ofOrganization(change: Change<Watched>, { catalogue, steps }: ReviewCo
         ? `The policy ${after.place.address} permits what it did not.`
         : `Nobody can show that the policy ${after.place.address} permits no more than before.`,
   });
+}
 
-  function comparison(earlier: unknown, later: unknown): Comparison['kind'] {
-    if (typeof earlier !== 'string' || typeof later !== 'string') return 'unknown';
-    const under = (text: string) => ({ identity: [EVERYTHING], scps: [[text]] });
-    try {
-      return compare(under(earlier), under(later), { catalogue, steps }).kind;
-    } catch (error) {
-      if (error instanceof PolicyError) return 'unknown';
-      throw error;
-    }
+/**
+ * Compares a policy alone, as one that lists what is allowed, and beside the policy of AWS that allows everything, as one
+ * that lists what is denied: the plan does not show which others are attached to the same accounts.
+ */
+function comparison(was: unknown, is: unknown, type: unknown, options: CompareOptions): Comparison['kind'] {
+  if (typeof was !== 'string' || typeof is !== 'string') return 'unknown';
+  const under = (text: string): readonly PolicyDocuments[] =>
+    type === 'RESOURCE_CONTROL_POLICY'
+      ? [{ resource: besideEverything(JSON.parse(text)) }]
+      : [
+          { identity: [EVERYTHING], scps: [[text]] },
+          { identity: [EVERYTHING], scps: [[EVERYTHING, text]] },
+        ];
+  const later = under(is);
+  try {
+    const answers = under(was).map((earlier, index) => compare(earlier, later[index] ?? {}, options).kind);
+    return (['widened', 'unknown'] as const).find((kind) => answers.includes(kind)) ?? 'not-widened';
+  } catch (error) {
+    if (error instanceof PolicyError || error instanceof SyntaxError) return 'unknown';
+    throw error;
   }
 }
 
-/** An identity that only the organization holds back. */
-const EVERYTHING = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] };
+/**
+ * A resource control policy as the policy of every resource: which services it reaches is a list that AWS keeps, so it
+ * counts for all of them. What it denies is denied beside the allow of everything that is always attached.
+ */
+function besideEverything(document: PolicyDocument): PolicyDocument {
+  const [allow] = EVERYTHING.Statement;
+  return { ...document, Statement: [...statementsOf(document), { ...allow, Principal: '*' }] };
+}
+
+/** What an identity may do that only the organization holds back, and what AWS's `FullAWSAccess` allows. */
+const EVERYTHING = {
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }],
+} as const satisfies PolicyDocument;
 
 function* attachment({ before, after }: Change<Watched>): Iterable<ReviewFinding> {
   if (before === undefined) return;

@@ -1,8 +1,9 @@
 /** What could not be read, and what is missing: neither is a pass. */
 import type { IdentityDiff } from '../diff/identity-diff';
 import type { Unreadable } from '../diff/side';
+import type { Place, PlacedPolicy, ResourcePolicy } from '../model';
 import type { Severity } from '../review';
-import { type Check, type FindingKind, finding, listOf, nameOf, placeOf } from './finding';
+import { type Change, type Check, type FindingKind, finding, listOf, nameOf, placeOf } from './finding';
 
 const unknownPolicy: FindingKind = {
   id: 'unknown-policy',
@@ -58,6 +59,14 @@ export const unreadable: Check = {
         });
       }
     }
+    for (const { place, identity, whose, assumes } of assumptions(diffs, resourcePolicies)) {
+      yield finding(unknownPolicy, {
+        place,
+        ...(identity === undefined ? {} : { identity }),
+        severity: 'medium',
+        message: `A policy of ${whose} is known only after apply, but for its statements: what refers to ${assumes} counts as that.`,
+      });
+    }
     for (const { before, after } of resourcePolicies) {
       if (after?.policy.document.kind !== 'unknown') continue;
       if (before?.policy.document.kind === 'unknown' && before.policy.document.why === after.policy.document.why) {
@@ -97,9 +106,47 @@ export const unreadable: Check = {
   },
 };
 
+interface Assumption {
+  readonly place: Place;
+  readonly identity?: string;
+  readonly whose: string;
+  readonly assumes: string;
+}
+
+/** Policies that are read but for a part that was taken for what the configuration refers to. */
+function assumptions(
+  diffs: readonly IdentityDiff[],
+  resourcePolicies: readonly Change<ResourcePolicy>[],
+): readonly Assumption[] {
+  const of = (
+    policy: PlacedPolicy | undefined,
+    about: Omit<Assumption, 'place' | 'assumes'>,
+  ): readonly Assumption[] => {
+    const assumes = policy?.document.kind === 'known' ? policy.document.assumes : undefined;
+    return policy === undefined || assumes === undefined ? [] : [{ ...about, place: policy.place, assumes }];
+  };
+  return [
+    ...diffs.flatMap((diff) =>
+      [...(diff.after?.policies ?? []), diff.after?.trust].flatMap((policy) =>
+        of(policy, { identity: diff.key, whose: `the ${nameOf(diff)}` }),
+      ),
+    ),
+    ...resourcePolicies.flatMap(({ after }) =>
+      of(after?.policy, { whose: after?.resource.kind === 'known' ? after.resource.value : (after?.key ?? '') }),
+    ),
+  ];
+}
+
 function report(diff: IdentityDiff, { policy, place, why }: Unreadable) {
   const label = policy.arn ?? policy.name ?? place.address;
   const boundary = diff.after?.boundary === policy;
+  if (policy.group !== undefined) {
+    return finding(unknownPolicy, {
+      place,
+      identity: diff.key,
+      message: `The ${nameOf(diff)} joins the group ${policy.group}, which this plan does not manage: what its policies permit cannot be read.`,
+    });
+  }
   return finding(unknownPolicy, {
     place,
     identity: diff.key,

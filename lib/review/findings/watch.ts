@@ -33,10 +33,11 @@ const retention: FindingKind = {
 
 export const watch: Check = {
   kinds: [alert, trail, retention],
-  *find({ watched, access }) {
+  *find({ watched }) {
+    const schedules = schedulesOf(watched);
     for (const change of watched) {
       if (change.after !== undefined) yield* hidden(change, change.after);
-      if (change.before === undefined || isSchedule(change.before, access)) continue;
+      if (change.before === undefined || ofSchedule(change.before, schedules)) continue;
       const judge = JUDGES[change.before.type];
       if (judge !== undefined) yield* judge(change, change.before);
     }
@@ -55,22 +56,25 @@ function* hidden({ before }: Change<Watched>, { type, place, values }: Watched):
   yield finding(alert, { place, severity: 'medium', message: `${place.address} puts findings away unseen.` });
 }
 
-/** Whether it is a rule that only a clock fires, or a target of one: it watches nothing. */
-function isSchedule(watched: Watched, { before }: PlannedAccess): boolean {
-  if (watched.type === 'aws_cloudwatch_event_rule') return onlyClock(watched);
-  if (watched.type !== 'aws_cloudwatch_event_target') return false;
-  const of = (values: unknown, name: string) => valueAt(values, name) ?? undefined;
-  return [...before.watched.values()].some(
-    (rule) =>
-      rule.type === 'aws_cloudwatch_event_rule' &&
-      onlyClock(rule) &&
-      of(rule.values, 'name') === of(watched.values, 'rule') &&
-      (of(rule.values, 'event_bus_name') ?? 'default') === (of(watched.values, 'event_bus_name') ?? 'default'),
-  );
+/** Names of the rules that run by the clock and look for no event: they start something, and tell nobody of anything. */
+function schedulesOf(watched: Iterable<Change<Watched>>): ReadonlySet<unknown> {
+  const names = new Set<unknown>();
+  for (const { before } of watched) {
+    if (before?.type !== 'aws_cloudwatch_event_rule' || !isSchedule(before)) continue;
+    for (const name of ['name', 'id', 'arn']) names.add(valueAt(before.values, name) ?? before.key);
+  }
+  return names;
 }
 
-function onlyClock({ values }: Watched): boolean {
-  return !empty(valueAt(values, 'schedule_expression')) && empty(valueAt(values, 'event_pattern'));
+function isSchedule({ values }: Watched): boolean {
+  const text = (name: string) => valueAt(values, name) ?? '';
+  return text('schedule_expression') !== '' && text('event_pattern') === '';
+}
+
+/** Whether it is a rule that runs by the clock, or a target of one. */
+function ofSchedule(before: Watched, schedules: ReadonlySet<unknown>): boolean {
+  if (before.type === 'aws_cloudwatch_event_rule') return isSchedule(before);
+  return before.type === 'aws_cloudwatch_event_target' && schedules.has(valueAt(before.values, 'rule'));
 }
 
 type Judge = (change: Change<Watched>, before: Watched) => Iterable<ReviewFinding>;

@@ -20,28 +20,93 @@ export function findingSections(
   say: Say,
 ): readonly Section[] {
   const sorted = [...findings].sort((a, b) => SEVERITIES.indexOf(b.severity) - SEVERITIES.indexOf(a.severity));
-  const grave = sorted.filter(({ severity }) => SEVERITIES.indexOf(severity) >= SEVERITIES.indexOf('medium'));
-  const open = grave.slice(0, OPEN);
-  const others = [...grave.slice(OPEN), ...sorted.filter((finding) => !grave.includes(finding))];
-  const parts = (list: readonly ReviewFinding[]) => list.map((finding) => part(finding, page, say));
+  const groups = grouped(sorted);
+  const isGrave = ([{ severity }]: Group) => SEVERITIES.indexOf(severity) >= SEVERITIES.indexOf('medium');
+  const open = groups.filter(isGrave).slice(0, OPEN);
+  const folds = groups.filter((group) => !open.includes(group));
+  const others = folds.flat();
+  const parts = (list: readonly Group[]) => list.flatMap((group) => partsOf(group, page, say));
   return [
     { before: '### Findings', parts: parts(open), glue: '\n' },
     folded(
       `${count(others.length, open.length > 0 ? 'more finding' : 'finding')}: ${tally(others)}`,
-      parts(others),
+      parts(folds),
       '\n',
     ),
   ];
 }
 
-/** Findings that are shown without being opened. */
+/** Groups of findings that are shown without being opened. */
 const OPEN = 10;
+
+/** Findings of one kind and severity: why and how to mend are written once for all of them. */
+type Group = readonly [ReviewFinding, ...ReviewFinding[]];
+
+function grouped(findings: readonly ReviewFinding[]): readonly Group[] {
+  const groups = new Map<string, [ReviewFinding, ...ReviewFinding[]]>();
+  for (const finding of findings) {
+    const key = JSON.stringify([finding.severity, finding.id, finding.why, finding.mend]);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [finding]);
+    else group.push(finding);
+  }
+  return [...groups.values()];
+}
+
+/** Messages of a group that stand together, and stay or go together where a comment is too long. */
+const TOGETHER = 8;
+/** The rank of the messages of a group after the first ones: tables stay longer. */
+const LATER = 65;
+/** Addresses of one message; more are counted. */
+const ADDRESSES = 12;
+
+type Page = ((id: string) => string | undefined) | undefined;
+
+function partsOf(group: Group, page: Page, say: Say): readonly Part[] {
+  const [first, ...others] = group;
+  if (others.length === 0) return [part(first, page, say)];
+  const { id, severity, why, mend } = first;
+  const byMessage = new Map<string, ReviewFinding[]>();
+  for (const finding of group) {
+    const same = byMessage.get(finding.message);
+    if (same === undefined) byMessage.set(finding.message, [finding]);
+    else same.push(finding);
+  }
+  const messages = [...byMessage.values()];
+  const chunks = Array.from({ length: Math.ceil(messages.length / TOGETHER) }, (_, index) =>
+    messages.slice(index * TOGETHER, (index + 1) * TOGETHER),
+  );
+  return chunks.map((chunk, index) => ({
+    rank: index === 0 ? RANKS[severity] : Math.min(LATER, RANKS[severity]),
+    text: () =>
+      [
+        index === 0
+          ? `- ${SIGNS[severity]} **${severity}** ${count(group.length, 'finding')} of one kind, ${code(id)}`
+          : `- ${SIGNS[severity]} **${severity}** ${code(id)}, continued`,
+        ...chunk.map((same) => `  - ${say(same[0]?.message ?? '')} (${wheresOf(same)})`),
+        ...(index === 0 ? [`  - Why: ${say(why)}`, `  - Mend: ${say(mend)} See ${pageOf(id, page)}.`] : []),
+      ].join('\n'),
+    noun: `finding of severity ${severity}`,
+    plural: `findings of severity ${severity}`,
+    amount: chunk.flat().length,
+  }));
+}
+
+function wheresOf(findings: readonly ReviewFinding[]): string {
+  const places = [...new Set(findings.map(({ place }) => whereOf(place)))];
+  const shown = places.slice(0, ADDRESSES);
+  return `${shown.join('; ')}${places.length > shown.length ? `; ${places.length - shown.length} more` : ''}`;
+}
+
+function whereOf(place: ReviewFinding['place']): string {
+  return [addressOf(place), ...(place.attribute === undefined ? [] : [place.attribute])].map(code).join(', ');
+}
 
 const RANKS: Readonly<Record<Severity, number>> = { critical: 100, high: 95, medium: 85, low: 60, info: 50 };
 
-function part(finding: ReviewFinding, page: ((id: string) => string | undefined) | undefined, say: Say): Part {
+function part(finding: ReviewFinding, page: Page, say: Say): Part {
   const { id, severity, place, message, why, mend } = finding;
-  const where = [addressOf(place), ...(place.attribute === undefined ? [] : [place.attribute])].map(code).join(', ');
+  const where = whereOf(place);
   return {
     rank: RANKS[severity],
     text: () =>

@@ -11,6 +11,8 @@ export interface Part {
   readonly noun: string;
   /** @default the noun with an s */
   readonly plural?: string;
+  /** How many of them it is. @default one */
+  readonly amount?: number;
 }
 
 /** Parts under one heading, or folded under one summary. A section without a part that stays is left out whole. */
@@ -64,7 +66,9 @@ export function fitted(head: string, sections: readonly Section[], foot: string,
 
 function note(left: readonly Part[]): string {
   const amounts = new Map<string, { amount: number; plural: string | undefined }>();
-  for (const { noun, plural } of left) amounts.set(noun, { amount: (amounts.get(noun)?.amount ?? 0) + 1, plural });
+  for (const { noun, plural, amount = 1 } of left) {
+    amounts.set(noun, { amount: (amounts.get(noun)?.amount ?? 0) + amount, plural });
+  }
   const list = [...amounts].map(([noun, { amount, plural }]) => count(amount, noun, plural ?? `${noun}s`));
   return `> **Too long for a comment.** Left out, the least important first: ${list.join(', ')}. The whole review is in its JSON and SARIF.`;
 }

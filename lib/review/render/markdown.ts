@@ -57,6 +57,8 @@ export function worstOf({ worst, findings }: Review): Severity | undefined {
 
 /** Unknowns that are shown without being opened. */
 const OPEN_UNKNOWNS = 6;
+/** Places of one reason; more are counted. */
+const MOST_PLACES = 12;
 
 /** Every value of the plan that sentences may repeat. */
 function* valuesOf({ identities, findings, unknowns }: Review): Iterable<string> {
@@ -97,18 +99,26 @@ function foot({ terraform, seen }: Review, say: Say): string {
 }
 
 function unknownSections({ unknowns }: Review, say: Say): readonly Section[] {
-  const distinct = new Map(unknowns.map((unknown) => [JSON.stringify([unknown.place, unknown.why]), unknown]));
-  const parts = [...distinct.values()].map(({ place, why }) => ({
-    rank: 80,
-    text: () =>
-      `- ${[addressOf(place), ...(place.attribute === undefined ? [] : [place.attribute])].map(code).join(', ')}: ${say(why)}`,
-    noun: 'unknown value',
-  }));
+  const byReason = new Map<string, Set<string>>();
+  for (const { place, why } of unknowns) {
+    const where = [addressOf(place), ...(place.attribute === undefined ? [] : [place.attribute])].map(code).join(', ');
+    byReason.set(why, (byReason.get(why) ?? new Set()).add(where));
+  }
+  const parts = [...byReason].map(([why, places]) => {
+    const shown = [...places].slice(0, MOST_PLACES);
+    const more = places.size - shown.length;
+    return {
+      rank: 80,
+      text: () => `- ${shown.join('; ')}${more > 0 ? `; ${more} more` : ''}: ${say(why)}`,
+      noun: 'unknown value',
+      amount: places.size,
+    };
+  });
   const open = parts.slice(0, OPEN_UNKNOWNS);
   const rest = parts.slice(OPEN_UNKNOWNS);
   return [
     { before: '### Could not be read, so counts as widened', parts: open, glue: '\n' },
-    folded(`${count(rest.length, 'more value')} that could not be read`, rest, '\n'),
+    folded(`${count(rest.length, 'more reason')} why values could not be read`, rest, '\n'),
   ];
 }
 

@@ -94,8 +94,12 @@ describe('a policy belongs to its identity', () => {
 describe('what a plan does not tell is unknown, and not absent', () => {
   it('a policy with a part that AWS will make up', () => {
     expect(told(recorded('policy-known-after-apply').after)).toEqual({ 'role aws builder': [`builds: ${LATER}`] });
+  });
+
+  it('but a document that is read on apply is read from its data source, with what its resources refer to', () => {
+    const bucket = 'arn:aws:s3:::known-after-apply/aws_s3_bucket.builds';
     expect(told(recorded('data-source-not-yet-read').after)).toEqual({
-      'user aws builder': [`builds: ${LATER}`],
+      'user aws builder': [`builds: Allow s3:GetObject s3:PutObject on ${bucket} ${bucket}/* ${bucket}:*`],
     });
   });
 
@@ -162,7 +166,7 @@ describe('before and after are one identity where they are one in AWS', () => {
     ['imported-role', ['role 123456789012 made-by-hand'], ['role 123456789012 made-by-hand']],
     ['forgotten-role', ['role 123456789012 worker'], ['role 123456789012 worker']],
     ['destroyed', ['role 123456789012 worker'], []],
-    ['replaced-role', ['role 123456789012 worker'], ['role 123456789012 worker-v2']],
+    ['replaced-role', ['role 123456789012 worker'], ['role 123456789012 worker']],
     [
       'count-shrinks',
       ['role 123456789012 worker-0', 'role 123456789012 worker-1', 'role 123456789012 worker-2'],

@@ -156,7 +156,7 @@ const cases: readonly Case[] = [
         },
       },
     },
-    expect: ['high trust-principal-added'],
+    expect: ['critical assume-chain', 'high trust-principal-added'],
   },
   {
     name: 'a chain to a role that the start could not reach before',
@@ -177,7 +177,7 @@ const cases: readonly Case[] = [
         },
       },
     },
-    expect: ['critical assume-chain', 'high trust-principal-added'],
+    expect: ['critical assume-chain', 'critical assume-chain', 'high trust-principal-added'],
   },
   {
     name: 'a step of a chain that an explicit deny keeps shut',
@@ -374,11 +374,12 @@ const cases: readonly Case[] = [
     expect: ['medium resource-cross-account'],
   },
   {
-    name: 'a resource open to everybody of the organization',
+    name: 'a new resource open to everybody of the organization',
     before: {},
     after: {
       resourcePolicies: {
         'aws_sqs_queue_policy.q': {
+          together: true,
           statements: [
             {
               ...allow('sqs:SendMessage', '*', { Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-123' } } }),
@@ -475,6 +476,23 @@ const cases: readonly Case[] = [
     after: role({ trust: [token('project_path:*')] }),
     expect: ['critical oidc-trust-loose'],
   },
+  ...[true, false].map((denies) => ({
+    name: `an exclusive attachment that takes a policy that ${denies ? 'denies' : 'only allows'}`,
+    before: {},
+    after: {},
+    more: {
+      takings: [
+        {
+          place: { address: 'aws_iam_policy_attachment.a' },
+          way: 'created' as const,
+          what: 'the policy guard',
+          from: 'every role',
+          denies,
+        },
+      ],
+    },
+    expect: [`${denies ? 'high' : 'low'} exclusive-takes`],
+  })),
   {
     name: 'leaving the organization',
     before: {},

@@ -1,0 +1,103 @@
+/** Explicit denies that a side no longer has, where something is permitted for it that was not. */
+import { type CompareOptions, compileGlob, many, type PolicyDocument, type Statement } from '@leasehold/policy';
+import { widens } from './demands';
+import { canonical, statementsOf, versionOf } from './same';
+import { NOTHING, type Pair, type Side } from './side';
+
+/** The denies that are gone. */
+export interface LostDenies {
+  readonly statements: readonly Statement[];
+  /** The resource patterns that are freed, where denies of the rest stay. */
+  readonly freed: readonly string[];
+  /** Where the first of them was. */
+  readonly from: Side['policies'][number] | undefined;
+}
+
+/**
+ * The denies of an identity's policies that are gone without others in their place. The allows count as they are after:
+ * what else changed is no part of the question.
+ */
+export function lostDenies({ before, after }: Pair, options: CompareOptions): LostDenies | undefined {
+  if (before === undefined || after === undefined) return undefined;
+  const statements = goneDenies(before.documents, after.documents);
+  if (statements.length === 0) return undefined;
+  const allows = [...withEffect(after.documents, 'Allow'), NOTHING];
+  const withDeniesOf = (documents: readonly PolicyDocument[]) => ({
+    identity: [...allows, ...withEffect(documents, 'Deny')],
+    ...(after.boundary === undefined ? {} : { boundary: after.boundary }),
+  });
+  if (!widens(withDeniesOf(before.documents), withDeniesOf(after.documents), options)) return undefined;
+  const from = before.policies.find(
+    ({ document }) =>
+      document.kind === 'known' && statementsOf(document.value).some((each) => statements.includes(each)),
+  );
+  return { statements, freed: freedResources(before.documents, after.documents), from };
+}
+
+/** The denies of some documents that stand in no form in others. */
+export function goneDenies(before: readonly PolicyDocument[], after: readonly PolicyDocument[]): readonly Statement[] {
+  const kept = new Set(denies(after).map(({ text }) => text));
+  return denies(before).flatMap(({ text, statement }) => (kept.has(text) ? [] : [statement]));
+}
+
+/**
+ * Resource patterns that denies named before and name no more, or that they spare now and did not. Empty where nothing of
+ * the kind tells the denies apart.
+ */
+export function freedResources(before: readonly PolicyDocument[], after: readonly PolicyDocument[]): readonly string[] {
+  const [earlier, later] = [denies(before), denies(after)].map((list) => list.map(({ statement }) => statement));
+  const missing = (
+    from: readonly Statement[] = [],
+    of: readonly Statement[] = [],
+    element: 'Resource' | 'NotResource',
+  ) => {
+    const there = new Set(of.flatMap((statement) => many(statement[element])));
+    return from.flatMap((statement) => many(statement[element])).filter((text) => !there.has(text));
+  };
+  const found = [...missing(earlier, later, 'Resource'), ...missing(later, earlier, 'NotResource')];
+  return [...new Set(found)].sort();
+}
+
+/** What denies forbid, in words, for example `s3:DeleteBucket, s3:DeleteObject on *`. */
+export function deniedInWords(statements: readonly Statement[], freed: readonly string[] = []): string {
+  const [first, ...others] = statements;
+  if (first === undefined) return 'nothing';
+  const actions =
+    first.Action === undefined ? `everything but ${some(many(first.NotAction))}` : some(many(first.Action));
+  const resources = first.NotResource === undefined ? many(first.Resource) : many(first.NotResource);
+  const named = `${first.NotResource === undefined ? '' : 'all but '}${some(resources)}`;
+  const on = freed.length > 0 ? ` on ${some(freed)}` : resources.length === 0 ? '' : ` on ${named}`;
+  const when = Object.keys(first.Condition ?? {}).length > 0 ? ' under a condition' : '';
+  return `${actions === '*' ? 'everything' : actions}${on}${when}${others.length > 0 ? `, and by ${others.length} more` : ''}`;
+}
+
+/** Whether a deny among some speaks of an action. */
+export function speaksOf(statements: readonly Statement[], action: string): boolean {
+  const name = action.toLowerCase();
+  return statements.some(({ Action, NotAction }) => {
+    const matches = many(Action ?? NotAction).some((pattern) => compileGlob(pattern.toLowerCase())(name));
+    return matches === (Action !== undefined);
+  });
+}
+
+function some(values: readonly string[]): string {
+  return values.length <= 3 ? values.join(', ') : `${values.slice(0, 3).join(', ')} and ${values.length - 3} more`;
+}
+
+function denies(
+  documents: readonly PolicyDocument[],
+): readonly { readonly text: string; readonly statement: Statement }[] {
+  return documents.flatMap((document) =>
+    statementsOf(document).flatMap((statement) =>
+      statement.Effect === 'Deny' ? [{ text: canonical(statement, versionOf(document)), statement }] : [],
+    ),
+  );
+}
+
+/** The documents with the statements of one effect alone. */
+function withEffect(documents: readonly PolicyDocument[], effect: Statement['Effect']): readonly PolicyDocument[] {
+  return documents.flatMap((document) => {
+    const statements = statementsOf(document).filter(({ Effect }) => Effect === effect);
+    return statements.length === 0 ? [] : [{ ...document, Statement: statements }];
+  });
+}

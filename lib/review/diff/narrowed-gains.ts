@@ -1,0 +1,35 @@
+/** Gains on the resources that a deny no longer meets, where the allow behind them names more. */
+import { type GainedAction, type GainOptions, gainedActions } from '@leasehold/policy';
+import { freedResources } from './lost-denies';
+import { permissionsOf, type Side } from './side';
+
+/**
+ * The gains with their narrowest resources: what is gained on freed resources alone names these, and not the pattern of
+ * the allow. An action that works on none of them is not gained.
+ */
+export function narrowedGains(
+  gained: readonly GainedAction[],
+  before: Side,
+  after: Side,
+  options: GainOptions,
+): readonly GainedAction[] {
+  const freed = freedResources(before.documents, after.documents).filter((text) => text !== '*');
+  if (gained.length === 0 || freed.length === 0) return gained;
+  // Whatever is gained beside the freed resources is gained also where these are denied.
+  const barred: Side = {
+    ...after,
+    documents: [
+      ...after.documents,
+      { Version: '2012-10-17', Statement: [{ Effect: 'Deny', Action: '*', Resource: freed }] },
+    ],
+  };
+  const rest = gainedActions(permissionsOf(before), permissionsOf(barred), options);
+  const elsewhere = new Set([...rest.gained, ...rest.undecided].map(({ action }) => action));
+  if (elsewhere.has('*')) return gained;
+  return gained.flatMap((gain) => {
+    if (elsewhere.has(gain.action)) return [gain];
+    const info = options.catalogue.action(gain.action);
+    const resources = freed.filter((text) => info === undefined || options.catalogue.acceptsResource(info, text));
+    return resources.length === 0 ? [] : [{ ...gain, resources }];
+  });
+}

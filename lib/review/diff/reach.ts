@@ -1,0 +1,125 @@
+/** Who may assume whom on one side of a plan, step by step. */
+import { parseArn } from '@leasehold/policy';
+import type { Estate, Identity } from '../model';
+import { Allowance, allowanceOf } from './allowance';
+import { accountOf, entriesOf, isAccount } from './principals';
+import { pairOf, type Side } from './side';
+
+/** Conditions are taken to hold; roles whose trust cannot be read are left out. */
+export class Reach {
+  readonly #estate: Estate;
+  readonly #byPrincipal = new Map<string, Identity[]>();
+  readonly #byAccount = new Map<string, Identity[]>();
+  readonly #open: Identity[] = [];
+  readonly #allowances = new Map<string, Allowance>();
+  readonly #sides = new Map<string, Side>();
+  readonly #steps = new Map<string, readonly Identity[]>();
+
+  constructor(estate: Estate) {
+    this.#estate = estate;
+    for (const role of estate.identities.values()) {
+      if (role.trust?.document.kind !== 'known') continue;
+      for (const { named } of entriesOf(role.trust.document.value)) {
+        if (named.kind === 'Everyone') this.#open.push(role);
+        else if (named.kind !== 'AWS') continue;
+        else if (isAccount(named)) put(this.#byAccount, accountOf(named) ?? '', role);
+        else put(this.#byPrincipal, named.value, role);
+      }
+    }
+  }
+
+  /** The identities from which a path may lead through one of these: they themselves, and whoever comes before them. */
+  startsThrough(keys: ReadonlySet<string>): readonly Identity[] {
+    const steps = new Map<string, string[]>();
+    for (const identity of this.#estate.identities.values()) {
+      for (const next of this.#next(identity)) {
+        steps.set(next.key, [...(steps.get(next.key) ?? []), identity.key]);
+      }
+    }
+    const found = new Set(keys);
+    for (const key of found) for (const earlier of steps.get(key) ?? []) found.add(earlier);
+    return [...found].flatMap((key) => this.#estate.identities.get(key) ?? []);
+  }
+
+  /** Roles that are reached, each with the shortest path to it, which begins with the identity itself. */
+  from(key: string): ReadonlyMap<string, readonly string[]> {
+    const paths = new Map<string, readonly string[]>([[key, [key]]]);
+    for (const [at, path] of paths) {
+      const identity = this.#estate.identities.get(at);
+      if (identity === undefined || path.length > LONGEST) continue;
+      for (const next of this.#next(identity)) if (!paths.has(next.key)) paths.set(next.key, [...path, next.key]);
+    }
+    paths.delete(key);
+    return paths;
+  }
+
+  /** An identity with all that bears on it on this side. */
+  sideOf(identity: Identity): Side | undefined {
+    const known = this.#sides.get(identity.key);
+    if (known !== undefined) return known;
+    const { after } = pairOf(undefined, identity, { before: this.#estate, after: this.#estate });
+    if (after !== undefined) this.#sides.set(identity.key, after);
+    return after;
+  }
+
+  #next(identity: Identity): readonly Identity[] {
+    const known = this.#steps.get(identity.key);
+    if (known !== undefined) return known;
+    const steps = this.#stepsOf(identity);
+    this.#steps.set(identity.key, steps);
+    return steps;
+  }
+
+  /** A group stands for whoever is in it. */
+  #stepsOf(identity: Identity): readonly Identity[] {
+    const allowance = this.#allowance(identity);
+    const account = identity.account.kind === 'known' ? identity.account.value : '';
+    const named = this.#named(identity, account);
+    const may = (role: Identity) =>
+      role.arn.kind === 'known' && allowance.grants('sts:AssumeRole', role.arn.value).length > 0;
+    // To be named in the trust is a grant of its own within an account, but for what an explicit deny holds back.
+    const by = named.filter(
+      (role) =>
+        role.arn.kind === 'known' &&
+        (sameAccount(role, account) ? !allowance.denied('sts:AssumeRole', role.arn.value) : may(role)),
+    );
+    if (!allowance.mentions('sts:AssumeRole')) return by;
+    const through = [...(this.#byAccount.get(account) ?? []), ...this.#open].filter((role) => may(role));
+    return [...new Set([...by, ...through])].filter(({ key }) => key !== identity.key);
+  }
+
+  /** The roles whose trust names an identity. One outside of the plan is known by its name, not by its path. */
+  #named({ kind, name, arn, place }: Identity, account: string): readonly Identity[] {
+    if (arn.kind === 'known') return this.#byPrincipal.get(arn.value) ?? [];
+    if (place !== undefined || kind === 'group') return [];
+    return [...this.#byPrincipal].flatMap(([principal, roles]) => {
+      const parsed = parseArn(principal);
+      const meant = parsed?.account === account && parsed.resource.startsWith(`${kind}/`);
+      return meant && parsed.resource.endsWith(`/${name}`) ? roles : [];
+    });
+  }
+
+  #allowance(identity: Identity): Allowance {
+    const known = this.#allowances.get(identity.key);
+    if (known !== undefined) return known;
+    const side = this.sideOf(identity);
+    const allowance = side === undefined ? NOBODY : allowanceOf(side);
+    this.#allowances.set(identity.key, allowance);
+    return allowance;
+  }
+}
+
+const NOBODY = new Allowance({ documents: [], boundary: undefined });
+
+/** Steps of a chain that are followed. */
+const LONGEST = 6;
+
+function sameAccount({ account }: Identity, other: string): boolean {
+  return account.kind === 'unknown' || account.value === other;
+}
+
+function put(map: Map<string, Identity[]>, key: string, identity: Identity): void {
+  const list = map.get(key);
+  if (list === undefined) map.set(key, [identity]);
+  else list.push(identity);
+}

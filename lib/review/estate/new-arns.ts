@@ -1,0 +1,63 @@
+/**
+ * ARNs of resources that the plan makes, which nobody knows before they are there. Name and type say enough to tell what
+ * they are; an account or region that is not known is a wildcard.
+ * Source: https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
+ */
+import type { Scoped } from './held';
+
+interface Format {
+  readonly service: string;
+  /** What stands before the name. */
+  readonly prefix: string;
+  /** Attribute with the name. */
+  readonly name: string;
+  /** Neither region nor account is written. */
+  readonly bare?: true;
+  readonly global?: true;
+}
+
+const FORMATS: Readonly<Record<string, Format>> = {
+  aws_cloudwatch_log_group: { service: 'logs', prefix: 'log-group:', name: 'name' },
+  aws_dynamodb_table: { service: 'dynamodb', prefix: 'table/', name: 'name' },
+  aws_ecr_repository: { service: 'ecr', prefix: 'repository/', name: 'name' },
+  aws_iam_group: { service: 'iam', prefix: 'group/', name: 'name', global: true },
+  aws_iam_policy: { service: 'iam', prefix: 'policy/', name: 'name', global: true },
+  aws_iam_role: { service: 'iam', prefix: 'role/', name: 'name', global: true },
+  aws_iam_user: { service: 'iam', prefix: 'user/', name: 'name', global: true },
+  aws_kms_key: { service: 'kms', prefix: 'key/', name: 'key_id' },
+  aws_lambda_function: { service: 'lambda', prefix: 'function:', name: 'function_name' },
+  aws_s3_bucket: { service: 's3', prefix: '', name: 'bucket', bare: true },
+  aws_secretsmanager_secret: { service: 'secretsmanager', prefix: 'secret:', name: 'name' },
+  aws_sns_topic: { service: 'sns', prefix: '', name: 'name' },
+  aws_sqs_queue: { service: 'sqs', prefix: '', name: 'name' },
+};
+
+/** Types whose ARN can be told. */
+export const NAMED_TYPES: readonly string[] = Object.keys(FORMATS);
+
+/**
+ * The ARN that a resource will have, and what lies below it where an expression may have added to it; `undefined` where
+ * `exact` is wanted and something of it is not known.
+ */
+export function arnPatternsOf(held: Scoped, exact: boolean): readonly string[] | undefined {
+  const arn = arnOf(held, exact);
+  if (arn === undefined) return undefined;
+  return exact ? [arn] : [arn, `${arn}/*`, `${arn}:*`];
+}
+
+function arnOf({ type, address, scope, after }: Scoped, exact: boolean): string | undefined {
+  const known = after?.at('arn').text();
+  if (known?.kind === 'known' && known.value !== undefined) return known.value;
+  const format = FORMATS[type];
+  if (format === undefined || after === undefined) return undefined;
+  const name = after.at(format.name).text();
+  const path = format.global ? after.at('path').text() : { kind: 'known' as const, value: '/' };
+  const account = scope.account.kind === 'known' ? scope.account.value : undefined;
+  const isNamed = name.kind === 'known' && name.value !== undefined && path.kind === 'known';
+  // A name that AWS or Terraform completes is told by the address of its resource.
+  const called = isNamed ? `${(path.value ?? '/').slice(1)}${name.value}` : `known-after-apply/${address}`;
+  if (exact && (!isNamed || (!format.bare && account === undefined) || !(format.bare || format.global)))
+    return undefined;
+  const place = format.bare ? ':' : `${format.global ? '' : '*'}:${account ?? '*'}`;
+  return `arn:${scope.partition}:${format.service}:${place}:${format.prefix}${called}`;
+}

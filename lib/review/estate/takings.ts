@@ -1,0 +1,138 @@
+/**
+ * What exclusive resources take from identities that the plan need not show: whoever is not listed loses the policy or the
+ * group. Source: the AWS provider's documentation of `aws_iam_policy_attachment`, `aws_iam_group_membership` and the
+ * types whose names end in `_exclusive`; a permission set has one inline policy and one boundary.
+ */
+import { many } from '@leasehold/policy';
+import type { Estate, PlacedPolicy, Taking } from '../model';
+import type { Ground } from './ground';
+import { placeOf, type Scoped, type Side } from './held';
+import { ManagedPolicies } from './managed-policies';
+import {
+  EXCLUSIVE_LIST,
+  EXCLUSIVE_TYPES,
+  GROUP_MEMBERSHIP,
+  IDENTITY_TYPES,
+  MANAGED_POLICY,
+  POLICY_ATTACHMENT,
+} from './tables';
+import type { Value } from './value';
+
+/** What creating, shrinking and removing exclusive resources takes. */
+export function takingsOf(ground: Ground, before: Estate): readonly Taking[] {
+  return [
+    ...of(ground, [POLICY_ATTACHMENT]).flatMap((held) => fromAttachment(ground, held)),
+    ...of(ground, [GROUP_MEMBERSHIP]).flatMap((held) => fromMembership(ground, held, before)),
+    ...of(ground, EXCLUSIVE_TYPES.keys()).flatMap((held) => fromExclusive(ground, held)),
+    ...of(ground, SET_PARTS.keys()).flatMap((held) => fromPermissionSet(ground, held)),
+  ];
+}
+
+/** How a resource that keeps a list changes, if it takes something. */
+type Way = 'created' | 'shrunk' | 'removed';
+
+function wayOf({ before, after }: Scoped, attributes: readonly string[]): Way | undefined {
+  if (before === undefined) return 'created';
+  if (after === undefined) return 'removed';
+  const shrinks = attributes.some((attribute) => {
+    const kept = texts(after, attribute);
+    return kept === undefined || (texts(before, attribute) ?? []).some((text) => !kept.includes(text));
+  });
+  return shrinks ? 'shrunk' : undefined;
+}
+
+function fromAttachment(ground: Ground, held: Scoped): readonly Taking[] {
+  const way = wayOf(held, ['users', 'roles', 'groups']);
+  const side: Side = held.before === undefined ? 'after' : 'before';
+  const arn = held[side]?.at('policy_arn');
+  if (way === undefined || arn === undefined) return [];
+  // Nobody has a policy that is made by the same plan.
+  if (way === 'created' && isMade(ground, [MANAGED_POLICY], 'arn', arn)) return [];
+  const policy = new ManagedPolicies(ground, side).named(held, 'policy_arn', arn);
+  if (policy === undefined) return [];
+  const name = policy.arn ?? policy.name ?? policy.place.address;
+  return [
+    {
+      place: placeOf(held),
+      way,
+      what: `the policy ${name}`,
+      from: 'every user, role and group',
+      denies: mayDeny(policy),
+    },
+  ];
+}
+
+function fromMembership(ground: Ground, held: Scoped, before: Estate): readonly Taking[] {
+  const way = wayOf(held, ['users']);
+  const group = (held.before ?? held.after)?.at('group');
+  if (way === undefined || group === undefined) return [];
+  if (way === 'created' && isMade(ground, typesOf('group'), 'name', group)) return [];
+  const read = group.text();
+  const name = read.kind === 'known' ? (read.value ?? '') : 'whose name is not known';
+  const known = [...before.identities.values()].find((each) => each.kind === 'group' && each.name === name);
+  const denies = known?.place === undefined || known.policies.some(mayDeny);
+  return [{ place: placeOf(held), way, what: `the group ${name}`, from: 'every user', denies }];
+}
+
+function fromExclusive(ground: Ground, held: Scoped): readonly Taking[] {
+  const { kind, what } = EXCLUSIVE_TYPES.get(held.type) ?? {};
+  if (kind === undefined || what === undefined) return [];
+  const way = wayOf(held, [EXCLUSIVE_LIST[what]]);
+  const name = (held.after ?? held.before)?.at(`${kind}_name`);
+  // Removing it takes nothing; what an attached list names is in the estate.
+  if (way === undefined || way === 'removed' || name === undefined || (way === 'shrunk' && what === 'attached'))
+    return [];
+  const read = name.text();
+  if (isMade(ground, typesOf(kind), 'name', name)) return [];
+  // A role of the plan shows all its policies.
+  const shown = read.kind === 'known' ? ground.byAttribute(['aws_iam_role'], ['name'], read.value ?? '') : [];
+  if (kind === 'role' && shown.length > 0) return [];
+  const whose = `the ${kind} ${read.kind === 'known' ? read.value : 'whose name is not known'}`;
+  return [{ place: placeOf(held), way, what: `every ${what} policy`, from: whose, denies: true }];
+}
+
+/** What a permission set has one of, in words. */
+const SET_PARTS: ReadonlyMap<string, string> = new Map([
+  ['aws_ssoadmin_permission_set_inline_policy', 'the inline policy'],
+  ['aws_ssoadmin_permissions_boundary_attachment', 'the boundary'],
+]);
+
+/** The first that the plan shows of a permission set outside of it takes the place of the one that is there. */
+function fromPermissionSet(ground: Ground, held: Scoped): readonly Taking[] {
+  const set = held.after?.at('permission_set_arn').text();
+  if (held.before !== undefined || set?.kind !== 'known' || set.value === undefined) return [];
+  if (ground.byAttribute(['aws_ssoadmin_permission_set'], ['arn', 'id'], set.value).length > 0) return [];
+  const what = SET_PARTS.get(held.type) ?? '';
+  return [{ place: placeOf(held), way: 'created', what, from: `the permission set ${set.value}`, denies: true }];
+}
+
+function of(ground: Ground, types: Iterable<string>): readonly Scoped[] {
+  return [...types].flatMap((type) => ground.byType.get(type) ?? []);
+}
+
+function typesOf(kind: 'user' | 'role' | 'group'): readonly string[] {
+  return [...IDENTITY_TYPES].flatMap(([type, each]) => (each === kind ? [type] : []));
+}
+
+/** Whether what a value names is made by this plan: so it is where the value is known only after apply. */
+function isMade(ground: Ground, types: readonly string[], attribute: string, value: Value): boolean {
+  const read = value.text();
+  if (read.kind === 'unknown') return true;
+  const named = ground.byAttribute(types, [attribute], read.value ?? '');
+  return named.length > 0 && named.every(({ before }) => before === undefined);
+}
+
+/** Whether a policy denies something, or nobody can tell. */
+function mayDeny({ document, arn = '' }: PlacedPolicy): boolean {
+  if (document.kind === 'known') return many(document.value.Statement).some(({ Effect }) => Effect === 'Deny');
+  return !/^arn:aws[a-z-]*:iam::aws:policy\//.test(arn) || /Deny|Quarantine/.test(arn);
+}
+
+/** The texts of a list; `undefined` where one cannot be read. */
+function texts(value: Value, attribute: string): readonly string[] | undefined {
+  const elements = value.at(attribute).elements();
+  if (elements.kind === 'unknown') return undefined;
+  const read = elements.value.map((each) => each.text());
+  if (read.some(({ kind }) => kind === 'unknown')) return undefined;
+  return read.flatMap((each) => (each.kind === 'known' && each.value !== undefined ? [each.value] : []));
+}

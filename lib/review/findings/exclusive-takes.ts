@@ -1,0 +1,31 @@
+/** What exclusive resources take from identities that the plan does not show. */
+import type { Taking } from '../model';
+import { type Check, type FindingKind, finding } from './finding';
+
+const kind: FindingKind = {
+  id: 'exclusive-takes',
+  title: 'An exclusive resource takes something from whoever it does not list',
+  severities: ['high', 'low'],
+  why: 'A policy that denies protects whoever has it, and no plan shows who loses it.',
+  mend: 'Attach the policy to each identity by a resource of its own, or find out first who has it besides.',
+};
+
+export const exclusiveTakes: Check = {
+  kinds: [kind],
+  *find({ access }) {
+    for (const taking of access.takings ?? []) {
+      yield finding(kind, {
+        place: taking.place,
+        severity: taking.denies ? 'high' : 'low',
+        message: `${WAYS[taking.way](taking)}${taking.denies ? ', and what is taken may deny' : ''}.`,
+      });
+    }
+  },
+};
+
+const WAYS: Readonly<Record<Taking['way'], (taking: Taking) => string>> = {
+  created: ({ place, what, from }) => `${place.address} is new and takes ${what} from ${from}, but for what it lists`,
+  shrunk: ({ place, what, from }) =>
+    `${place.address} lists less and takes ${what} from ${from} that it no longer lists`,
+  removed: ({ place, what, from }) => `${place.address} is removed and takes ${what} from ${from} that has it`,
+};

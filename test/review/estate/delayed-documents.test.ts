@@ -1,0 +1,221 @@
+/** Documents that Terraform reads only on apply are read from their data sources, as far as these say what they are. */
+import { many, type PolicyDocument } from '@leasehold/policy';
+import type { Read } from '../../../lib/review/model';
+import { ACCOUNT, aRole, arn, change, configuration, type Json, planned, reviewOf, told } from '../planned';
+
+const LATER = 'known only after apply';
+const NO_PARTS = {
+  not_actions: null,
+  not_resources: null,
+  principals: [],
+  not_principals: [],
+  condition: [],
+  effect: null,
+};
+
+interface Block {
+  readonly values: Json;
+  readonly unknown?: Json;
+  readonly written?: Json;
+}
+
+/** A role whose policy is of a data source with these statements, and resources that they refer to. */
+function withDocument(
+  blocks: readonly Block[],
+  more: { readonly source?: Json; readonly beside?: readonly Json[] } = {},
+) {
+  const { source = {}, beside = [] } = more;
+  const changes = [
+    change('aws_iam_role.app', { same: aRole('app') }),
+    change('aws_iam_role_policy.app', { after: { name: 'own', role: 'app' }, unknown: { policy: true } }),
+    change('data.aws_iam_policy_document.own', {
+      mode: 'data',
+      actions: ['read'],
+      after: { statement: blocks.map(({ values }) => ({ ...NO_PARTS, ...values })), ...source },
+      unknown: { json: true, statement: blocks.map(({ unknown = {} }) => unknown) },
+    }),
+    ...beside,
+  ];
+  const written = configuration({
+    'aws_iam_role_policy.app': {
+      policy: { references: ['data.aws_iam_policy_document.own.json', 'data.aws_iam_policy_document.own'] },
+    },
+    'data.aws_iam_policy_document.own': { statement: blocks.map((block) => block.written ?? {}) },
+  });
+  return { changes, parts: { configuration: written } };
+}
+
+function read({ changes, parts }: ReturnType<typeof withDocument>): Read<PolicyDocument> | undefined {
+  const { identities } = planned(changes, parts).after;
+  return identities.get(`role ${ACCOUNT} app`)?.policies[0]?.document;
+}
+
+const bucket = (values: Json, unknown: Json = { arn: true }) =>
+  change('aws_s3_bucket.data', { after: values, unknown });
+const ofBucket = { resources: { references: ['aws_s3_bucket.data.arn', 'aws_s3_bucket.data'] } };
+const reads = { actions: ['s3:GetObject'], resources: [null] };
+
+test('a document that only waits for something is read whole, and nothing is assumed', async () => {
+  const plan = withDocument([
+    { values: { actions: ['s3:GetObject'], resources: ['arn:aws:s3:::data/&{aws:username}/*'] } },
+  ]);
+  expect(read(plan)).toEqual({
+    kind: 'known',
+    value: {
+      Version: '2012-10-17',
+      Statement: [{ Effect: 'Allow', Action: ['s3:GetObject'], Resource: ['arn:aws:s3:::data/${aws:username}/*'] }],
+    },
+  });
+  expect(told(await reviewOf(plan.changes, plan.parts)).filter((each) => each.includes('unknown-policy'))).toEqual([]);
+});
+
+test('conditions and denies are read', () => {
+  const document = read(
+    withDocument([
+      {
+        values: {
+          actions: ['s3:*'],
+          resources: ['*'],
+          effect: 'Deny',
+          condition: [{ test: 'Bool', variable: 'aws:SecureTransport', values: ['false'] }],
+        },
+      },
+    ]),
+  );
+  expect(document?.kind === 'known' && many(document.value.Statement)).toEqual([
+    { Effect: 'Deny', Action: ['s3:*'], Resource: ['*'], Condition: { Bool: { 'aws:SecureTransport': ['false'] } } },
+  ]);
+});
+
+test.each([
+  { name: 'a name that is known', values: { bucket: 'data' }, unknown: { arn: true }, expected: 'arn:aws:s3:::data' },
+  {
+    name: 'a name that is not known',
+    values: {},
+    unknown: { arn: true, bucket: true },
+    expected: 'arn:aws:s3:::known-after-apply/aws_s3_bucket.data',
+  },
+])('an ARN of $name is that of the resource that the configuration refers to', ({ values, unknown, expected }) => {
+  const document = read(
+    withDocument([{ values: reads, unknown: { resources: [true] }, written: ofBucket }], {
+      beside: [bucket(values, unknown)],
+    }),
+  );
+  expect(document).toMatchObject({
+    kind: 'known',
+    assumes: 'aws_s3_bucket.data',
+    value: { Statement: [{ Action: ['s3:GetObject'], Resource: [expected, `${expected}/*`, `${expected}:*`] }] },
+  });
+});
+
+test('what is assumed is a finding, and what is written beside it is judged', async () => {
+  const { changes, parts } = withDocument(
+    [
+      { values: reads, unknown: { resources: [true] }, written: ofBucket },
+      { values: { actions: ['iam:*'], resources: ['*'] } },
+    ],
+    { beside: [bucket({ bucket: 'data' })] },
+  );
+  const findings = told(await reviewOf(changes, parts));
+  expect(findings).toContainEqual(expect.stringMatching(/^critical privilege-escalation: The role app/));
+  expect(findings).toContainEqual(
+    'medium unknown-policy: A policy of the role app is known only after apply, but for its statements: what refers to aws_s3_bucket.data counts as that.',
+  );
+});
+
+const unreadable: readonly (readonly [string, ReturnType<typeof withDocument>])[] = [
+  [
+    'a resource behind a local value',
+    withDocument(
+      [{ values: reads, unknown: { resources: [true] }, written: { resources: { references: ['local.arn'] } } }],
+      { beside: [bucket({ bucket: 'data' })] },
+    ),
+  ],
+  [
+    'a resource of a type whose ARN cannot be told',
+    withDocument([
+      { values: reads, unknown: { resources: [true] }, written: { resources: { references: ['random_id.x.hex'] } } },
+    ]),
+  ],
+  [
+    'actions that are unknown',
+    withDocument([{ values: { actions: null, resources: ['*'] }, unknown: { actions: true } }]),
+  ],
+  [
+    'a deny on more than one may say',
+    withDocument(
+      [
+        {
+          values: { ...reads, effect: 'Deny', resources: [null, null] },
+          unknown: { resources: [true, true] },
+          written: ofBucket,
+        },
+      ],
+      { beside: [bucket({ bucket: 'data' })] },
+    ),
+  ],
+  [
+    'resources that are excluded',
+    withDocument(
+      [
+        {
+          values: { actions: ['s3:*'], not_resources: [null] },
+          unknown: { not_resources: [true] },
+          written: { not_resources: ofBucket.resources },
+        },
+      ],
+      { beside: [bucket({ bucket: 'data' })] },
+    ),
+  ],
+  [
+    'documents that it is made from',
+    withDocument([{ values: { actions: ['s3:*'], resources: ['*'] } }], {
+      source: { override_policy_documents: ['{}'] },
+    }),
+  ],
+  ['no statement', withDocument([])],
+];
+
+test.each(unreadable)('%s: the document stays unread', (_, plan) => {
+  expect(read(plan)).toEqual({ kind: 'unknown', why: LATER });
+});
+
+test('a trust that waits for a role of the plan names that role', () => {
+  const changes = [
+    change('aws_iam_role.ci', { after: { name: 'ci', path: '/' }, unknown: { arn: true } }),
+    change('aws_iam_role.app', { after: { name: 'app', path: '/' }, unknown: { assume_role_policy: true, arn: true } }),
+    change('data.aws_iam_policy_document.trust', {
+      mode: 'data',
+      actions: ['read'],
+      after: {
+        statement: [
+          {
+            ...NO_PARTS,
+            actions: ['sts:AssumeRole'],
+            resources: null,
+            principals: [{ type: 'AWS', identifiers: [null] }],
+          },
+        ],
+      },
+      unknown: { json: true, statement: [{ principals: [{ identifiers: [true] }] }] },
+    }),
+  ];
+  const parts = {
+    configuration: configuration({
+      'aws_iam_role.app': {
+        assume_role_policy: {
+          references: ['data.aws_iam_policy_document.trust.json', 'data.aws_iam_policy_document.trust'],
+        },
+      },
+      'data.aws_iam_policy_document.trust': {
+        statement: [{ principals: [{ identifiers: { references: ['aws_iam_role.ci.arn', 'aws_iam_role.ci'] } }] }],
+      },
+    }),
+  };
+  const trust = planned(changes, parts).after.identities.get(`role ${ACCOUNT} app`)?.trust?.document;
+  expect(trust).toMatchObject({
+    kind: 'known',
+    assumes: 'aws_iam_role.ci',
+    value: { Statement: [{ Principal: { AWS: [arn('role/ci')] } }] },
+  });
+});
