@@ -11,22 +11,24 @@ interface Format {
   readonly prefix: string;
   /** Attribute with the name. */
   readonly name: string;
+  /** What an expression may add to name something inside of it. */
+  readonly below?: string;
   /** Neither region nor account is written. */
   readonly bare?: true;
   readonly global?: true;
 }
 
 const FORMATS: Readonly<Record<string, Format>> = {
-  aws_cloudwatch_log_group: { service: 'logs', prefix: 'log-group:', name: 'name' },
-  aws_dynamodb_table: { service: 'dynamodb', prefix: 'table/', name: 'name' },
+  aws_cloudwatch_log_group: { service: 'logs', prefix: 'log-group:', below: ':*', name: 'name' },
+  aws_dynamodb_table: { service: 'dynamodb', prefix: 'table/', below: '/*', name: 'name' },
   aws_ecr_repository: { service: 'ecr', prefix: 'repository/', name: 'name' },
   aws_iam_group: { service: 'iam', prefix: 'group/', name: 'name', global: true },
   aws_iam_policy: { service: 'iam', prefix: 'policy/', name: 'name', global: true },
   aws_iam_role: { service: 'iam', prefix: 'role/', name: 'name', global: true },
   aws_iam_user: { service: 'iam', prefix: 'user/', name: 'name', global: true },
   aws_kms_key: { service: 'kms', prefix: 'key/', name: 'key_id' },
-  aws_lambda_function: { service: 'lambda', prefix: 'function:', name: 'function_name' },
-  aws_s3_bucket: { service: 's3', prefix: '', name: 'bucket', bare: true },
+  aws_lambda_function: { service: 'lambda', prefix: 'function:', below: ':*', name: 'function_name' },
+  aws_s3_bucket: { service: 's3', prefix: '', below: '/*', name: 'bucket', bare: true },
   aws_secretsmanager_secret: { service: 'secretsmanager', prefix: 'secret:', name: 'name' },
   aws_sns_topic: { service: 'sns', prefix: '', name: 'name' },
   aws_sqs_queue: { service: 'sqs', prefix: '', name: 'name' },
@@ -42,7 +44,8 @@ export const NAMED_TYPES: readonly string[] = Object.keys(FORMATS);
 export function arnPatternsOf(held: Scoped, exact: boolean): readonly string[] | undefined {
   const arn = arnOf(held, exact);
   if (arn === undefined) return undefined;
-  return exact ? [arn] : [arn, `${arn}/*`, `${arn}:*`];
+  const below = FORMATS[held.type]?.below;
+  return exact || below === undefined ? [arn] : [arn, `${arn}${below}`];
 }
 
 function arnOf({ type, address, scope, after }: Scoped, exact: boolean): string | undefined {

@@ -104,7 +104,7 @@ test.each([
   expect(document).toMatchObject({
     kind: 'known',
     assumes: 'aws_s3_bucket.data',
-    value: { Statement: [{ Action: ['s3:GetObject'], Resource: [expected, `${expected}/*`, `${expected}:*`] }] },
+    value: { Statement: [{ Action: ['s3:GetObject'], Resource: [expected, `${expected}/*`] }] },
   });
 });
 

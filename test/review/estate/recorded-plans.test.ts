@@ -99,7 +99,7 @@ describe('what a plan does not tell is unknown, and not absent', () => {
   it('but a document that is read on apply is read from its data source, with what its resources refer to', () => {
     const bucket = 'arn:aws:s3:::known-after-apply/aws_s3_bucket.builds';
     expect(told(recorded('data-source-not-yet-read').after)).toEqual({
-      'user aws builder': [`builds: Allow s3:GetObject s3:PutObject on ${bucket} ${bucket}/* ${bucket}:*`],
+      'user aws builder': [`builds: Allow s3:GetObject s3:PutObject on ${bucket} ${bucket}/*`],
     });
   });
 
