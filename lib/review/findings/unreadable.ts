@@ -8,7 +8,7 @@ import { type Change, type Check, type FindingKind, finding, listOf, nameOf, pla
 const unknownPolicy: FindingKind = {
   id: 'unknown-policy',
   title: 'A policy cannot be read from the plan',
-  severities: ['high', 'low'],
+  severities: ['high', 'medium', 'low'],
   why: 'What nobody can read may grant anything, so it counts as wider than before.',
   mend: 'Build the document from values that are known at plan time, or name the policy of AWS by a document of your own.',
 };

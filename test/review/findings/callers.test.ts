@@ -59,7 +59,7 @@ const cases: readonly Case[] = [
   {
     name: 'a bucket for one organization',
     after: shared({ StringEquals: { 'aws:PrincipalOrgID': 'o-a1b2c3' } }),
-    expect: [],
+    expect: ['medium resource-policy-widened'],
   },
   {
     name: 'a bucket whose deny of strangers is gone, the allow being the same',
@@ -74,7 +74,7 @@ const cases: readonly Case[] = [
       },
     ),
     after: bucket({ ...allow('s3:GetObject', 'arn:aws:s3:::thing/*'), Principal: '*' }),
-    expect: ['critical resource-public: s3:GetObject on arn:aws:s3:::thing.'],
+    expect: ['high resource-policy-widened', 'critical resource-public: s3:GetObject on arn:aws:s3:::thing.'],
   },
   {
     name: 'a bucket for another account, by a condition',
