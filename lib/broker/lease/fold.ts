@@ -39,6 +39,8 @@ export interface Lease {
 }
 
 export interface Proposal {
+  /** When it was proposed. */
+  readonly at: number;
   readonly grant: Grant;
   readonly hash: string;
   readonly humans: number;
@@ -142,7 +144,7 @@ function proposed(
       'The grant asks for a number of humans, and for a time in which they can answer.',
     );
   }
-  const proposal = { grant, hash: grantHash(grant), humans, approvers, until };
+  const proposal = { at, grant, hash: grantHash(grant), humans, approvers, until };
   return { state: humans === 0 ? 'approved' : 'pending', proposal, approvals: [] };
 }
 

@@ -5,6 +5,7 @@ import { type Lease, stateAt } from '../lease/fold';
 import { type IssuedCredentials, Refused } from '../ports';
 import type { Caller } from './caller';
 import type { Deps } from './deps';
+import { demandEntitled } from './entitled';
 import { BrokerFault } from './fault';
 import { believed, change, notFound, readEvents } from './log';
 
@@ -19,7 +20,8 @@ export interface Handed {
  * @throws {BrokerFault}
  */
 export async function collect(deps: Deps, caller: Caller, id: string): Promise<Required<Handed>> {
-  return handOver(deps, await change(deps, id, next, () => ownLease(deps, caller, id)));
+  const read = () => ownLease(deps, caller, id);
+  return handOver(deps, await change(deps, id, next, { read, permit: (lease) => demandEntitled(deps, lease) }));
 }
 
 /** Cuts the session of a lease that is on record as issued and collected. */

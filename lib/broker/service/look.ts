@@ -2,7 +2,7 @@
 import type { LeaseList, RoleView, StoredEvent } from '@leasehold/contract';
 import { type Lease, stateAt } from '../lease/fold';
 import { isEligible } from '../rules';
-import { type Caller, requesterOf } from './caller';
+import { type Caller, groupsOf, requesterOf } from './caller';
 import { ownEvents, ownLease } from './collect';
 import type { Deps } from './deps';
 import { BrokerFault } from './fault';
@@ -82,8 +82,7 @@ export async function list(
 /** The roles that the caller may ask for. */
 export async function roles(deps: Deps, caller: Caller): Promise<readonly RoleView[]> {
   const person = caller.kind === 'agent' ? undefined : await deps.principals.get(caller.name);
-  const seeded = deps.environment.principals.find(({ name }) => name === caller.name)?.groups ?? [];
-  const requester = requesterOf(caller, caller.kind === 'agent' ? [] : (person?.groups ?? seeded));
+  const requester = requesterOf(caller, groupsOf(caller, person, deps.environment));
   return deps.roles
     .filter((brokered) => isEligible(brokered, requester))
     .map(({ role, humans, reviewer }) => ({

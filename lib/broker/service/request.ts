@@ -7,8 +7,9 @@ import { isOwnLease, type Subject } from '../identity';
 import type { EventBody } from '../lease/event';
 import { type Lease, stateAt } from '../lease/fold';
 import { type Account, SubjectInvalid } from '../ports';
+import { isOutsideHours } from '../rules';
 import type { Offer } from '../verdict/validate';
-import { type Caller, requesterOf } from './caller';
+import { type Caller, groupsOf, requesterOf } from './caller';
 import { collect, type Handed, handOver, issuing } from './collect';
 import type { Deps } from './deps';
 import { BrokerFault } from './fault';
@@ -29,13 +30,13 @@ export async function request(
   const now = deps.clock();
   const account = await deps.principals.spend(caller.name, 'requests', now);
   demandBudget(deps, account, now);
-  const requester = requesterOf(caller, groupsOf(deps, caller, account));
+  const requester = requesterOf(caller, groupsOf(caller, account.stored, deps.environment));
   const subject = await subjectOf(deps, body);
   const id = leaseId(requester, idempotencyKey, deps.newId);
   deps.telemetry.count('LeaseRequested');
 
   const offer = offerOf(id, { requester, ...(subject === undefined ? {} : { subject }) }, body, deps);
-  const outcome = isOutsideHours(deps, now)
+  const outcome = isOutsideHours(deps.environment, now)
     ? {
         kind: 'denied' as const,
         code: 'outside-hours' as const,
@@ -72,12 +73,6 @@ function demandBudget({ environment, telemetry }: Deps, { requests, denials }: A
   throw new BrokerFault('over-budget', 'The requester has spent its budget of requests or of denials.', { retryAfter });
 }
 
-/** What administrators stored goes before what the definitions seed. */
-function groupsOf({ environment }: Deps, { kind, name }: Caller, { stored }: Account): readonly string[] {
-  if (kind === 'agent') return [];
-  return stored?.groups ?? environment.principals.find((known) => known.name === name)?.groups ?? [];
-}
-
 function policyOf({ environment }: Deps, { name }: Caller, { stored }: Account): string {
   return stored?.policy ?? environment.principals.find((known) => known.name === name)?.policy ?? '';
 }
@@ -92,14 +87,6 @@ async function subjectOf({ tokens }: Deps, { subjectToken }: RequestBody): Promi
     const retryable = error.why === 'keys-unavailable';
     throw new BrokerFault('subject-invalid', error.message, retryable ? { retryAfter: 5 } : {}, { cause: error });
   }
-}
-
-function isOutsideHours({ environment }: Deps, now: number): boolean {
-  const hours = environment.broker?.hours;
-  if (hours === undefined) return false;
-  const hour = Math.floor(now / 3600) % 24;
-  const { from, to } = hours;
-  return from < to ? hour < from || hour >= to : hour < from && hour >= to;
 }
 
 /** What follows from an outcome without anybody else: a denial, a question to humans, or the lease itself. */
