@@ -10,7 +10,10 @@ export type Clock = () => number;
 
 /** The append-only log of all leases. Reading is strongly consistent. */
 export interface LeaseStore {
-  /** All events of a lease in their order; none for a lease that is not there. */
+  /**
+   * All events of a lease in their order; none for a lease that is not there.
+   * @throws LeaseFault for what is no list of events; `Unauthentic` where somebody else wrote some of them.
+   */
   read(lease: string): Promise<readonly LeaseEvent[]>;
   /**
    * Appends events as one, all or nothing.

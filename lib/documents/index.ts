@@ -51,6 +51,13 @@ export {
 } from './broker/outcomes';
 export { people, personBoundary, personKinds, personPermissions, personTrust } from './broker/people';
 export { brokerBoundary, brokerPermissions, brokerTrust, hasBroker } from './broker/permissions';
+export {
+  eventsTablePolicy,
+  projectionsTablePolicy,
+  RECORD_KEY_VARIABLE,
+  recordKeyAlias,
+  recordKeyPolicy,
+} from './broker/record-key';
 export { hasReviewerKey } from './broker/things';
 export { brokerVariables, SWEEP_EVENT } from './broker/variables';
 export {

@@ -16,6 +16,7 @@ import type { Account, PrincipalStore, StoredPrincipal } from '../ports';
 import { type Item, readText, readTexts, readWhole, text, whole } from './attributes';
 import { unavailable } from './fault';
 import {
+import type { RecordSeal } from './record-seal';
   type CountChange,
   type Counted,
   countName,
@@ -47,11 +48,14 @@ export class DynamoDbPrincipalStore implements PrincipalStore {
   readonly #windows: Windows;
 
   /** @param windows Seconds of the budgets' windows. */
-  constructor(client: DynamoDBClient, table: string, windows: Windows) {
+  readonly #seal: RecordSeal;
+
+  constructor(client: DynamoDBClient, table: string, windows: Windows, seal: RecordSeal) {
     this.#client = client;
     this.#table = table;
     this.#windows = windows;
   }
+    this.#seal = seal;
 
   /** Counts once too often at worst: when the answer was lost and the SDK asks again. */
   async spend(principal: string, what: Counted, now: number): Promise<Account> {
@@ -59,7 +63,7 @@ export class DynamoDbPrincipalStore implements PrincipalStore {
     const item = await this.#update(principal, { add, remove });
     const old = leftBehind(item, this.#windows, now);
     if (old.length > MOST_LEFT) await this.#forget(principal, old);
-    const stored = readStored(item);
+    const stored = await this.#believed(principal, item);
     return {
       requests: spentIn(item, 'requests', this.#windows, now),
       denials: spentIn(item, 'denials', this.#windows, now),
@@ -80,14 +84,15 @@ export class DynamoDbPrincipalStore implements PrincipalStore {
 
   async get(principal: string): Promise<StoredPrincipal | undefined> {
     const item = await this.#item(principal);
-    return item === undefined ? undefined : readStored(item);
+    return item === undefined ? undefined : this.#believed(principal, item);
   }
 
   async put(principal: string, value: StoredPrincipal): Promise<'stored' | 'conflict'> {
     // First: a name without a principal is passed over, a principal without a name would be forgotten.
     await this.#list(principal);
     try {
-      await this.#client.send(new UpdateItemCommand(this.#replace(principal, value)));
+      const mac = await this.#seal.seal(value.changedAt, sealed(principal, value));
+      await this.#client.send(new UpdateItemCommand(this.#replace(principal, value, mac)));
       return 'stored';
     } catch (error) {
       if (!(error instanceof ConditionalCheckFailedException)) throw unavailable(UPDATE, error);
@@ -96,13 +101,22 @@ export class DynamoDbPrincipalStore implements PrincipalStore {
     }
   }
 
-  #replace(principal: string, { policy, groups, version, changedBy, changedAt }: StoredPrincipal) {
+  /** What administrators wrote, if the broker's function put it there. @throws {UnreadableItem} where somebody else did */
+  async #believed(principal: string, item: Item): Promise<StoredPrincipal | undefined> {
+    const stored = readStored(item);
+    if (stored === undefined) return undefined;
+    if (await this.#seal.holds(stored.changedAt, sealed(principal, stored), item.mac?.S)) return stored;
+    throw new UnreadableItem('mac');
+  }
+
+  #replace(principal: string, value: StoredPrincipal, mac: string) {
+    const { policy, groups, version, changedBy, changedAt } = value;
     const first = version === 1;
     return {
       TableName: this.#table,
       Key: keyOf(principal),
       UpdateExpression:
-        'SET #policy = :policy, #groups = :groups, #version = :version, #changedBy = :changedBy, #changedAt = :changedAt',
+        'SET #policy = :policy, #groups = :groups, #version = :version, #changedBy = :changedBy, #changedAt = :changedAt, #mac = :mac',
       ConditionExpression: first ? 'attribute_not_exists(#version)' : '#version = :before',
       ExpressionAttributeNames: {
         '#policy': 'policy',
@@ -122,6 +136,7 @@ export class DynamoDbPrincipalStore implements PrincipalStore {
       ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const,
     };
   }
+        '#mac': 'mac',
 
   async #item(principal: string): Promise<Item | undefined> {
     try {
@@ -129,6 +144,7 @@ export class DynamoDbPrincipalStore implements PrincipalStore {
       return (await this.#client.send(get)).Item;
     } catch (error) {
       throw unavailable(GET, error);
+        ':mac': text(mac),
     }
   }
 
@@ -210,3 +226,8 @@ function isSame(stored: StoredPrincipal | undefined, value: StoredPrincipal): bo
     stored.groups.join() === value.groups.join()
   );
 }
+/** What the MAC of a principal covers. */
+function sealed(principal: string, { policy, groups, version, changedBy, changedAt }: StoredPrincipal): Json {
+  return ['principal', principal, policy, groups, version, changedBy, changedAt];
+}
+

@@ -2,8 +2,8 @@
  * Whether a lease may still be given: everything that is on record of it, checked against the definitions as they are now
  * and the groups that its requester is in now. What was approved once is not issued on the strength of that alone.
  */
-import { reasonTag } from '@leasehold/runtime/contract';
-import type { Environment } from '../../definitions/model';
+import { reasonTag } from '@leasehold/contract';
+import type { Environment } from '@leasehold/definitions';
 import { isOwnLease, type Requester } from '../identity';
 import type { Lease, Proposal } from '../lease/fold';
 import { type BrokeredRole, isEligible, isOutsideHours } from '../rules';

@@ -1,6 +1,7 @@
 /** Hands a lease over: on record first, then cut by STS; once, and within a minute again where the answer was lost. */
 import type { Requester } from '../identity';
 import type { EventBody, LeaseEvent } from '../lease/event';
+import { Unauthentic } from '../lease/fault';
 import { type Lease, stateAt } from '../lease/fold';
 import { type IssuedCredentials, Refused } from '../ports';
 import type { Caller } from './caller';
@@ -108,9 +109,17 @@ export async function ownLease(deps: Deps, caller: Caller, id: string): Promise<
 
 /** The events of a lease, if the caller asked for it. @throws {BrokerFault} */
 export async function ownEvents(deps: Deps, { key }: Caller, id: string): Promise<readonly LeaseEvent[]> {
-  const events = await readEvents(deps, id);
-  // Before anything is said of it, be it that it is broken.
-  const body = events[0]?.body;
-  if (body?.type !== 'requested' || body.requester?.key !== key) throw notFound(id);
-  return events;
+  const demandOwn = ([first]: readonly LeaseEvent[]) => {
+    const body = first?.body;
+    if (body?.type !== 'requested' || body.requester?.key !== key) throw notFound(id);
+  };
+  try {
+    const events = await readEvents(deps, id);
+    demandOwn(events);
+    return events;
+  } catch (error) {
+    // Before anything is said of it, be it that it is broken.
+    if (error instanceof BrokerFault && error.cause instanceof Unauthentic) demandOwn(error.cause.events);
+    throw error;
+  }
 }

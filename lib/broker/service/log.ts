@@ -12,7 +12,7 @@ const MOST_TRIES = 120;
 /** The events of a lease, whether or not they can be believed. @throws {BrokerFault} `not-found`; `broken-record` for what is no event */
 export async function readEvents({ leases }: Deps, id: string): Promise<readonly LeaseEvent[]> {
   const events = await leases.read(id).catch((error: unknown) => {
-    throw error instanceof LeaseFault ? brokenRecord(id) : error;
+    throw error instanceof LeaseFault ? brokenRecord(id, error) : error;
   });
   if (events.length === 0) throw notFound(id);
   return events;

@@ -1,5 +1,7 @@
 /** Looking at leases and roles. Nothing here has an effect. */
-import type { LeaseList, RoleView, StoredEvent } from '@leasehold/contract';
+import type { EventList, LeaseList, RoleView, StoredEvent } from '@leasehold/contract';
+import type { LeaseEvent } from '../lease/event';
+import { Unauthentic } from '../lease/fault';
 import { type Lease, stateAt } from '../lease/fold';
 import { isEligible } from '../rules';
 import { type Caller, groupsOf, requesterOf } from './caller';
@@ -38,11 +40,23 @@ export async function status(
  * record that cannot be believed: that is how they find out where it breaks.
  * @throws {BrokerFault}
  */
-export async function events(deps: Deps, caller: Caller, id: string): Promise<readonly StoredEvent[]> {
-  const asks = caller.kind === 'agent' || caller.kind === 'requester';
-  const stored = asks ? await ownEvents(deps, caller, id) : await readEvents(deps, id);
-  if (asks) believed(stored, id);
-  return stored as unknown as readonly StoredEvent[];
+export async function events(deps: Deps, caller: Caller, id: string): Promise<EventList> {
+  if (caller.kind === 'agent' || caller.kind === 'requester') {
+    const own = await ownEvents(deps, caller, id);
+    believed(own, id);
+    return { events: stored(own) };
+  }
+  try {
+    return { events: stored(await readEvents(deps, id)) };
+  } catch (error) {
+    const cause = error instanceof BrokerFault ? error.cause : undefined;
+    if (!(cause instanceof Unauthentic)) throw error;
+    return { events: stored(cause.events), unauthentic: [...cause.sequences] };
+  }
+}
+
+function stored(list: readonly LeaseEvent[]): StoredEvent[] {
+  return list as unknown as StoredEvent[];
 }
 
 const PAGE = 25;

@@ -95,8 +95,8 @@ async function read(
   signal: AbortSignal,
 ): Promise<Audited> {
   try {
-    const { events } = await client.events(id, { signal });
-    return { id, stored: events, record: readRecord(id, events, seen) };
+    const { events, unauthentic } = await client.events(id, { signal });
+    return { id, stored: events, record: readRecord(id, events, { seen, unauthentic }) };
   } catch (error) {
     if (!(error instanceof BrokerProblem) || error.problem.code !== 'broken-record') throw error;
     const because = 'What is stored is no list of events.';

@@ -1,8 +1,10 @@
 /** DynamoDB in memory, on the loopback interface: dynalite, with a broker's tables. Nothing of it outlives the process. */
+import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setImmediate as turn } from 'node:timers/promises';
 import { CreateTableCommand, DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { localSeal, type RecordSeal } from '@leasehold/broker/adapters/aws';
 import { eventsTable, projectionsTable } from '@leasehold/broker/adapters/tables';
 import type { Environment } from '@leasehold/definitions';
 
@@ -11,6 +13,8 @@ export interface LocalDynamoDb {
   /** For example `http://127.0.0.1:40123`. It believes whoever asks: only a sandbox may stand before it. */
   readonly url: string;
   readonly stop: () => Promise<void>;
+  /** What authenticates the records in it, where there is no KMS. */
+  readonly seal: RecordSeal;
 }
 
 /** Starts it, with the tables of an environment's broker. */
@@ -36,13 +40,16 @@ export async function startDynamoDb(environment: Environment): Promise<LocalDyna
     await stop();
     throw error;
   }
-  return { url, stop };
+  return { url, stop, seal: localSeal(randomBytes(32)) };
 }
 
-/** Makes the tables in a server that runs already, and goes on running. */
+/**
+ * Makes the tables in a server that runs already, and goes on running. Its records are authenticated with a key that follows
+ * from its address, so that whoever uses it next believes them; it is no secret, as nothing on a laptop is.
+ */
 export async function useDynamoDb(url: string, environment: Environment): Promise<LocalDynamoDb> {
   await makeTables(url, environment);
-  return { url, stop: async () => undefined };
+  return { url, stop: async () => undefined, seal: localSeal(Buffer.from(`leasehold dev ${url}`)) };
 }
 
 /** Milliseconds. */

@@ -5,7 +5,7 @@
  */
 import { setTimeout as wait } from 'node:timers/promises';
 import type { ReviewerPort, Telemetry } from '@leasehold/broker';
-import { awsPorts } from '@leasehold/broker/adapters/aws';
+import { awsPorts, type RecordSeal } from '@leasehold/broker/adapters/aws';
 import { createHandler, type Handler } from '@leasehold/broker/http';
 import { composePorts } from '@leasehold/broker/lambda';
 import type { Definitions, Environment } from '@leasehold/definitions';
@@ -74,7 +74,7 @@ async function behind(
     ...(backing === undefined ? {} : { backing }),
     ...(logFile === undefined ? {} : { logFile }),
   });
-  const handler = functionOf(sandbox, environment, telemetry, reviewer);
+  const handler = functionOf(sandbox, environment, telemetry, reviewer, dynamodb.seal);
   handle = handler;
   const sweep = async () => {
     await handler(SWEEP_EVENT);
@@ -96,6 +96,7 @@ function functionOf(
   deployed: Environment,
   telemetry: Telemetry,
   reviewer: ReviewerPort | 'none',
+  seal: RecordSeal,
 ): Handler {
   const environment = readBrokerConfig(brokerConfig(deployed));
   const clock = () => Math.floor(sandbox.clock.now() / 1000);
@@ -106,6 +107,7 @@ function functionOf(
     // No call leaves the machine: there is no console here to sign in to.
     endpoints: { dynamodb: url, iam: url, secretsmanager: url, signin: url, sts: url },
     timeouts: TIMEOUTS,
+    records: { seal },
     clock,
   });
   const ports = composePorts({ environment, aws, telemetry, clock, reviewer });

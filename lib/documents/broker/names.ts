@@ -60,6 +60,9 @@ export function tableArn(table: string, { partition, region, account }: Environm
   return `arn:${partition}:dynamodb:${region}:${account}:table/${table}`;
 }
 
+/** Calls of DynamoDB that change or take away what is there. Of events the function has none of them. */
+export const CHANGE_ITEM: readonly string[] = ['dynamodb:DeleteItem', 'dynamodb:UpdateItem'];
+
 /** Indexes of {@link eventsTableName}: each has its name's attribute as partition key and `at` as sort key. */
 export const EVENT_INDEXES = ['open', 'requester', 'role'] as const;
 

@@ -1,5 +1,5 @@
 /** Whoever speaks to the broker reaches its routes of their kind, and no call of any other API. */
-import { type CallerKind, ROUTES, type Route } from '@leasehold/runtime/routes';
+import { type CallerKind, ROUTES, type Route } from '@leasehold/contract/routes';
 import * as fc from 'fast-check';
 import type { Environment } from '../../../lib/definitions/model';
 import {
@@ -10,8 +10,8 @@ import {
   type PersonKind,
   personBoundary,
   personPermissions,
-} from '../../../lib/documents';
-import { evaluate, type PolicyDocument, prepare } from '../../../lib/policy';
+} from '@leasehold/documents';
+import { evaluate, type PolicyDocument, prepare } from '@leasehold/policy';
 import { aBrokerEnvironment, aBrokeredRole } from '../../support/broker-environment';
 
 const numRuns = Number(process.env.LEASEHOLD_PROPERTY_RUNS ?? 300);
