@@ -85,12 +85,20 @@ export function append(lease: Lease, event: LeaseEvent): Lease {
 }
 
 function begin(event: LeaseEvent): Lease {
+  demandFirst(lease, event.body, state);
   const { lease: id, sequence, previous, body, at } = event;
   if (sequence !== 1 || previous !== '' || body.type !== 'requested') {
     throw new LeaseFault('out-of-sequence', `${id} does not begin with a request.`);
   }
   const { requester, subject, asked } = body;
   return {
+/** A second yes to the same grant is told as one, also where the first was the last that was needed. */
+function demandFirst({ approvals, proposal }: Lease, body: EventBody, state: LeaseState): void {
+  if (body.type !== 'approved' || body.hash !== proposal?.hash) return;
+  if (!['pending', 'approved', 'issued'].includes(state) || !approvals.includes(body.by.name)) return;
+  throw new LeaseFault('said-already', 'This lease is already approved by you.', state);
+}
+
     id,
     state: 'requested',
     requester,
@@ -155,9 +163,6 @@ function approved(lease: Lease, { by, hash }: Extract<EventBody, { type: 'approv
   const proposal = mustBeApprover(lease, by.name);
   if (hash !== proposal.hash) {
     throw new LeaseFault('another-grant', 'The grant has changed since it was shown. Look at it anew.');
-  }
-  if (lease.approvals.includes(by.name)) {
-    throw new LeaseFault('said-already', `${by.name} has approved this lease already.`);
   }
   const approvals = [...lease.approvals, by.name];
   return { approvals, ...(approvals.length >= proposal.humans ? { state: 'approved' as const } : {}) };
