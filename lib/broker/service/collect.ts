@@ -3,7 +3,7 @@ import type { Requester } from '../identity';
 import type { EventBody, LeaseEvent } from '../lease/event';
 import { Unauthentic } from '../lease/fault';
 import { type Lease, stateAt } from '../lease/fold';
-import { type IssuedCredentials, Refused } from '../ports';
+import { type IssuedCredentials, Refused, Unavailable } from '../ports';
 import type { Caller } from './caller';
 import type { Deps } from './deps';
 import { demandEntitled } from './entitled';
@@ -29,8 +29,10 @@ export async function collect(deps: Deps, caller: Caller, id: string): Promise<R
 export async function handOver(deps: Deps, lease: Lease): Promise<Required<Handed>> {
   const { proposal, issued, id } = lease;
   if (proposal === undefined || issued === undefined) throw new TypeError('a lease that was not issued is handed over');
-  const began = deps.clock();
-  const seconds = issued.until - began;
+  // Handed over as it is issued, a lease is as long as was approved, so that one of 15 minutes is cut by one call. Later it
+  // is what is left, by a clock that is not behind the one that wrote the record.
+  const first = lease.collected === 1;
+  const seconds = issued.until - (first ? issued.at : Math.max(deps.clock(), lease.last.at));
   if (seconds < 1) throw new BrokerFault('expired', 'The lease is over.', { lease: id });
   try {
     const approvers = [...lease.approvals].sort();
@@ -105,7 +107,15 @@ function asFault(error: unknown, lease: string): unknown {
 /** The lease, if the caller asked for it. @throws {BrokerFault} */
 export async function ownLease(deps: Deps, caller: Caller, id: string): Promise<Lease> {
   return believed(await ownEvents(deps, caller, id), id);
+/** The call that cuts a lease of less than AWS's shortest session. */
+const SCOPE = 'sts:GetScopedCredentials';
+
 }
+  if ((error instanceof Refused || error instanceof Unavailable) && error.call === SCOPE) {
+    const because = `${SCOPE} failed, without which no lease of less than 15 minutes is cut.`;
+    const mend = 'Send the same request again. Where a server stands in for AWS that does not know the call, ask for 900 seconds.';
+    return new BrokerFault('unavailable', because, { lease, retryAfter: 2, mend }, { cause: error });
+  }
 
 /** The events of a lease, if the caller asked for it. @throws {BrokerFault} */
 export async function ownEvents(deps: Deps, { key }: Caller, id: string): Promise<readonly LeaseEvent[]> {
