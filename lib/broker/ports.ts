@@ -72,6 +72,14 @@ export interface PrincipalStore {
    * @throws {Unavailable}
    */
   spend(principal: string, what: 'requests' | 'denials', now: number): Promise<Account>;
+  /**
+   * Counts one only if no more than `most` are counted in the current window with it, atomically: of many at once exactly
+   * so many are let through.
+   * @returns what has been spent with it; nothing where there was no room @throws {Unavailable}
+   */
+  reserve(principal: string, what: 'requests' | 'denials', now: number, most: number): Promise<Spent | undefined>;
+  /** Takes back one that was counted at this time. @throws {Unavailable} */
+  giveBack(principal: string, what: 'requests' | 'denials', now: number): Promise<void>;
   /** Those that administrators changed. */
   all(): Promise<Readonly<Record<string, StoredPrincipal>>>;
   get(principal: string): Promise<StoredPrincipal | undefined>;

@@ -12,11 +12,12 @@ import {
   paginateQuery,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
-import type { Account, PrincipalStore, StoredPrincipal } from '../ports';
-import { type Item, readText, readTexts, readWhole, text, whole } from './attributes';
+import type { Json } from '../canonical';
+import type { Account, PrincipalStore, Spent, StoredPrincipal } from '../ports';
+import { type Item, readText, readTexts, readWhole, text, UnreadableItem, whole } from './attributes';
 import { unavailable } from './fault';
-import {
 import type { RecordSeal } from './record-seal';
+import {
   type CountChange,
   type Counted,
   countName,
@@ -47,15 +48,15 @@ export class DynamoDbPrincipalStore implements PrincipalStore {
   readonly #table: string;
   readonly #windows: Windows;
 
-  /** @param windows Seconds of the budgets' windows. */
   readonly #seal: RecordSeal;
 
+  /** @param windows Seconds of the budgets' windows. */
   constructor(client: DynamoDBClient, table: string, windows: Windows, seal: RecordSeal) {
     this.#client = client;
     this.#table = table;
     this.#windows = windows;
-  }
     this.#seal = seal;
+  }
 
   /** Counts once too often at worst: when the answer was lost and the SDK asks again. */
   async spend(principal: string, what: Counted, now: number): Promise<Account> {
@@ -69,6 +70,17 @@ export class DynamoDbPrincipalStore implements PrincipalStore {
       denials: spentIn(item, 'denials', this.#windows, now),
       ...(stored === undefined ? {} : { stored }),
     };
+  }
+
+  async reserve(principal: string, what: Counted, now: number, most: number): Promise<Spent | undefined> {
+    if (most < 1) return undefined;
+    const change = { add: countName(what, this.#windows, now), most, remove: [] };
+    const item = await this.#updateWhere(principal, change);
+    return item && spentIn(item, what, this.#windows, now);
+  }
+
+  async giveBack(principal: string, what: Counted, now: number): Promise<void> {
+    await this.#updateWhere(principal, { takeBack: countName(what, this.#windows, now), remove: [] });
   }
 
   async all(): Promise<Readonly<Record<string, StoredPrincipal>>> {
@@ -124,6 +136,7 @@ export class DynamoDbPrincipalStore implements PrincipalStore {
         '#version': 'version',
         '#changedBy': 'changedBy',
         '#changedAt': 'changedAt',
+        '#mac': 'mac',
       },
       ExpressionAttributeValues: {
         ':policy': text(policy),
@@ -131,12 +144,12 @@ export class DynamoDbPrincipalStore implements PrincipalStore {
         ':version': whole(version),
         ':changedBy': text(changedBy),
         ':changedAt': whole(changedAt),
+        ':mac': text(mac),
         ...(first ? {} : { ':before': whole(version - 1) }),
       },
       ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const,
     };
   }
-        '#mac': 'mac',
 
   async #item(principal: string): Promise<Item | undefined> {
     try {
@@ -144,7 +157,6 @@ export class DynamoDbPrincipalStore implements PrincipalStore {
       return (await this.#client.send(get)).Item;
     } catch (error) {
       throw unavailable(GET, error);
-        ':mac': text(mac),
     }
   }
 
@@ -183,6 +195,11 @@ export class DynamoDbPrincipalStore implements PrincipalStore {
   }
 
   async #update(principal: string, change: CountChange): Promise<Item> {
+    return (await this.#updateWhere(principal, change)) ?? {};
+  }
+
+  /** @returns nothing where the change's condition was not met */
+  async #updateWhere(principal: string, change: CountChange): Promise<Item | undefined> {
     try {
       const { Attributes: item = {} } = await this.#client.send(
         new UpdateItemCommand({
@@ -194,6 +211,7 @@ export class DynamoDbPrincipalStore implements PrincipalStore {
       );
       return item;
     } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) return undefined;
       throw unavailable(UPDATE, error);
     }
   }
@@ -215,6 +233,11 @@ function readStored(item: Item): StoredPrincipal | undefined {
   };
 }
 
+/** What the MAC of a principal covers. */
+function sealed(principal: string, { policy, groups, version, changedBy, changedAt }: StoredPrincipal): Json {
+  return ['principal', principal, policy, groups, version, changedBy, changedAt];
+}
+
 /** Whether what is stored is what was to be stored: an answer was lost. */
 function isSame(stored: StoredPrincipal | undefined, value: StoredPrincipal): boolean {
   return (
@@ -226,8 +249,3 @@ function isSame(stored: StoredPrincipal | undefined, value: StoredPrincipal): bo
     stored.groups.join() === value.groups.join()
   );
 }
-/** What the MAC of a principal covers. */
-function sealed(principal: string, { policy, groups, version, changedBy, changedAt }: StoredPrincipal): Json {
-  return ['principal', principal, policy, groups, version, changedBy, changedAt];
-}
-

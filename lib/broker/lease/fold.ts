@@ -8,6 +8,10 @@ import { canHappen, type LeaseState } from './table';
 
 /** Seconds in which an answer that was lost can be collected again. */
 export const COLLECT_AGAIN = 60;
+/** Times that one issue of a lease can be collected: more answers than these are not lost by chance. */
+export const MOST_COLLECTED = 5;
+/** Seconds in which a request is decided. The function itself ends within half a minute, and a reviewer with it. */
+export const DECIDED_WITHIN = 120;
 
 /** A lease as its events tell it. */
 export interface Lease {
@@ -28,8 +32,10 @@ export interface Lease {
   readonly issued?: { readonly at: number; readonly until: number } | undefined;
   /** When it was first collected. */
   readonly collectedAt?: number | undefined;
-  /** Whether it was collected a second time, so that a session may have been cut whatever became of the first. */
-  readonly collectedAgain?: boolean;
+  /** How often it was collected since it was issued; from the second on, several sessions may have been cut. */
+  readonly collected: number;
+  /** Sessions that AWS refused to cut, and when it last did. */
+  readonly refused?: { readonly times: number; readonly at: number };
   /** Why it ended, where an event ended it. */
   readonly because?: string;
   /** Of a denial. */
@@ -48,8 +54,9 @@ export interface Proposal {
   readonly until: number;
 }
 
-/** The state at a time: a question lapses, and a lease expires, without anybody doing anything. */
-export function stateAt({ state, proposal, issued }: Lease, now: number): LeaseState {
+/** The state at a time: a request that was never decided and a question lapse, and a lease expires, without anybody doing anything. */
+export function stateAt({ state, proposal, issued, requestedAt }: Lease, now: number): LeaseState {
+  if (state === 'requested' && now >= requestedAt + DECIDED_WITHIN) return 'lapsed';
   if ((state === 'pending' || state === 'approved') && proposal !== undefined && now >= proposal.until) return 'lapsed';
   return state === 'issued' && issued !== undefined && now >= issued.until ? 'expired' : state;
 }
@@ -78,20 +85,13 @@ export function append(lease: Lease, event: LeaseEvent): Lease {
     );
   }
   const state = stateAt(lease, event.at);
+  demandFirst(lease, event.body, state);
   if (!canHappen(state, event.body.type)) {
     throw new LeaseFault('wrong-state', `A lease that is ${state} cannot be ${event.body.type}.`, state);
   }
   return { ...lease, ...after(lease, event.body, event.at), last: event };
 }
 
-function begin(event: LeaseEvent): Lease {
-  demandFirst(lease, event.body, state);
-  const { lease: id, sequence, previous, body, at } = event;
-  if (sequence !== 1 || previous !== '' || body.type !== 'requested') {
-    throw new LeaseFault('out-of-sequence', `${id} does not begin with a request.`);
-  }
-  const { requester, subject, asked } = body;
-  return {
 /** A second yes to the same grant is told as one, also where the first was the last that was needed. */
 function demandFirst({ approvals, proposal }: Lease, body: EventBody, state: LeaseState): void {
   if (body.type !== 'approved' || body.hash !== proposal?.hash) return;
@@ -99,6 +99,13 @@ function demandFirst({ approvals, proposal }: Lease, body: EventBody, state: Lea
   throw new LeaseFault('said-already', 'This lease is already approved by you.', state);
 }
 
+function begin(event: LeaseEvent): Lease {
+  const { lease: id, sequence, previous, body, at } = event;
+  if (sequence !== 1 || previous !== '' || body.type !== 'requested') {
+    throw new LeaseFault('out-of-sequence', `${id} does not begin with a request.`);
+  }
+  const { requester, subject, asked } = body;
+  return {
     id,
     state: 'requested',
     requester,
@@ -106,6 +113,7 @@ function demandFirst({ approvals, proposal }: Lease, body: EventBody, state: Lea
     requestedAt: at,
     asked,
     approvals: [],
+    collected: 0,
     last: event,
   };
 }
@@ -129,7 +137,7 @@ function after(lease: Lease, body: EventBody, at: number): Partial<Lease> {
     case 'issued':
       return issued(lease, body, at);
     case 'failed':
-      return failed(lease);
+      return failed(lease, at);
     case 'collected':
       return collected(lease, body.by, at);
     case 'revoked':
@@ -180,19 +188,20 @@ function issued(lease: Lease, { hash, until }: Extract<EventBody, { type: 'issue
   return { state: 'issued', issued: { at, until } };
 }
 
-function collected({ requester, collectedAt }: Lease, by: string, at: number): Partial<Lease> {
+function collected({ requester, collectedAt, collected: times }: Lease, by: string, at: number): Partial<Lease> {
   if (by !== requester.key) throw new LeaseFault('not-the-requester', 'Only who asked for a lease can collect it.');
-  if (collectedAt === undefined) return { collectedAt: at };
-  if (at - collectedAt > COLLECT_AGAIN) {
+  if (collectedAt === undefined) return { collectedAt: at, collected: 1 };
+  if (at - collectedAt > COLLECT_AGAIN || times >= MOST_COLLECTED) {
     throw new LeaseFault('collected-already', 'The lease has been collected. Ask for a new one.');
   }
-  return { collectedAgain: true };
+  return { collected: times + 1 };
 }
 
 /** Takes the lease back to where it can be issued. Only while nobody can have been given credentials of it. */
-function failed({ collectedAgain }: Lease): Partial<Lease> {
-  if (collectedAgain) throw new LeaseFault('wrong-state', 'A session of the lease may have been cut.');
-  return { state: 'approved', issued: undefined, collectedAt: undefined };
+function failed({ collected: collections, refused }: Lease, at: number): Partial<Lease> {
+  if (collections > 1) throw new LeaseFault('wrong-state', 'A session of the lease may have been cut.');
+  const times = (refused?.times ?? 0) + 1;
+  return { state: 'approved', issued: undefined, collectedAt: undefined, collected: 0, refused: { times, at } };
 }
 
 function mustBeApprover({ proposal }: Lease, name: string): Proposal {

@@ -57,10 +57,24 @@ function next(lease: Lease, now: number): readonly EventBody[] {
   const state = stateAt(lease, now);
   const { proposal, requester, id } = lease;
   if (state === 'approved' && proposal !== undefined) {
+    demandPause(lease, now);
     return issuing(proposal.hash, proposal.grant.seconds, requester, now);
   }
   if (state === 'issued') return [{ type: 'collected', by: requester.key }];
   throw new BrokerFault(...why(lease, state), { lease: id });
+}
+
+/** Longest pause after AWS refused to cut a session, in seconds. */
+const LONGEST_PAUSE = 300;
+
+/**
+ * Who collects again and again while AWS refuses has to wait, twice as long each time: each try is on record, and would
+ * hold up whoever takes the lease back. The first refusal may be by chance.
+ */
+function demandPause({ id, refused }: Lease, now: number): void {
+  if (refused === undefined || refused.times < 2) return;
+  const left = refused.at + Math.min(LONGEST_PAUSE, 2 ** (refused.times - 1)) - now;
+  if (left > 0) throw new BrokerFault('busy', 'AWS refused the session again.', { lease: id, retryAfter: left });
 }
 
 function why({ code, because }: Lease, state: ReturnType<typeof stateAt>): [BrokerFault['code'], string] {
@@ -82,8 +96,8 @@ function why({ code, because }: Lease, state: ReturnType<typeof stateAt>): [Brok
  * Nothing was cut: the lease can be issued anew. Not where somebody else may have had a session cut meanwhile, and not
  * where this cannot be put on record: the lease is then collected, as the record says.
  */
-async function undo(deps: Deps, { id, last, collectedAgain }: Lease, { call, code }: Refused): Promise<void> {
-  if (collectedAgain) return;
+async function undo(deps: Deps, { id, last, collected }: Lease, { call, code }: Refused): Promise<void> {
+  if (collected > 1) return;
   try {
     await change(deps, id, (current) =>
       current.last.sequence === last.sequence ? [{ type: 'failed', call, code }] : [],
@@ -93,7 +107,15 @@ async function undo(deps: Deps, { id, last, collectedAgain }: Lease, { call, cod
   }
 }
 
+/** The call that cuts a lease of less than AWS's shortest session. */
+const SCOPE = 'sts:GetScopedCredentials';
+
 function asFault(error: unknown, lease: string): unknown {
+  if ((error instanceof Refused || error instanceof Unavailable) && error.call === SCOPE) {
+    const because = `${SCOPE} failed, without which no lease of less than 15 minutes is cut.`;
+    const mend = 'Send the same request again. Where a server stands in for AWS that does not know the call, ask for 900 seconds.';
+    return new BrokerFault('unavailable', because, { lease, retryAfter: 2, mend }, { cause: error });
+  }
   if (!(error instanceof Refused)) return error;
   // A role that is shut is refused by its own trust policy, as is one that is not deployed as the broker knows it.
   return error.code === 'AccessDenied'
@@ -107,15 +129,7 @@ function asFault(error: unknown, lease: string): unknown {
 /** The lease, if the caller asked for it. @throws {BrokerFault} */
 export async function ownLease(deps: Deps, caller: Caller, id: string): Promise<Lease> {
   return believed(await ownEvents(deps, caller, id), id);
-/** The call that cuts a lease of less than AWS's shortest session. */
-const SCOPE = 'sts:GetScopedCredentials';
-
 }
-  if ((error instanceof Refused || error instanceof Unavailable) && error.call === SCOPE) {
-    const because = `${SCOPE} failed, without which no lease of less than 15 minutes is cut.`;
-    const mend = 'Send the same request again. Where a server stands in for AWS that does not know the call, ask for 900 seconds.';
-    return new BrokerFault('unavailable', because, { lease, retryAfter: 2, mend }, { cause: error });
-  }
 
 /** The events of a lease, if the caller asked for it. @throws {BrokerFault} */
 export async function ownEvents(deps: Deps, { key }: Caller, id: string): Promise<readonly LeaseEvent[]> {

@@ -84,6 +84,18 @@ export async function begin(
   return (await leases.append(events, lease)) === 'appended' ? lease : 'conflict';
 }
 
+/** Goes on with a lease that was begun. @returns `conflict` when somebody else was first @throws {BrokerFault} */
+export async function proceed(
+  { leases }: Deps,
+  lease: Lease,
+  bodies: readonly EventBody[],
+  now: number,
+): Promise<Lease | 'conflict'> {
+  const next = within(lease.id, () => extended(lease, bodies, now));
+  if (next === undefined) return lease;
+  return (await leases.append(next.events, next.lease)) === 'appended' ? next.lease : 'conflict';
+}
+
 function extended(
   lease: Lease,
   bodies: readonly EventBody[],

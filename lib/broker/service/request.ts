@@ -13,8 +13,9 @@ import { type Caller, groupsOf, requesterOf } from './caller';
 import { collect, type Handed, handOver, issuing } from './collect';
 import type { Deps } from './deps';
 import { BrokerFault } from './fault';
-import { begin, readLease } from './log';
+import { begin, proceed, readLease } from './log';
 import { leaseId, nearestScope, offerOf, recorded } from './offer';
+import { KeyTaken, Reservation } from './reservation';
 import { decide, type Outcome } from './review';
 
 /**
@@ -36,27 +37,47 @@ export async function request(
   deps.telemetry.count('LeaseRequested');
 
   const offer = offerOf(id, { requester, ...(subject === undefined ? {} : { subject }) }, body, deps);
-  const outcome = isOutsideHours(deps.environment, now)
-    ? {
-        kind: 'denied' as const,
-        code: 'outside-hours' as const,
-        because: 'The broker takes no requests at this hour.',
-        events: [],
-      }
-    : await decide(deps, offer, policyOf(deps, caller, account));
   const requested: EventBody = {
     type: 'requested',
     requester,
     ...(subject === undefined ? {} : { subject }),
     asked: recorded(body),
   };
+  const hasKey = idempotencyKey !== undefined;
+  const reservation = new Reservation(deps, { principal: caller.name, account, lease: id, requested, hasKey, now });
+  const outcome = await decided(deps, offer, policyOf(deps, caller, account), reservation, now);
+  if (outcome === 'key-taken') return again(deps, caller, id, requested);
   // The reviewer took its time.
   const then = deps.clock();
-  const bodies = [requested, ...outcome.events, ...consequences(deps, outcome, offer, then)];
-  const lease = await begin(deps, id, bodies, then);
-  if (lease === 'conflict') return again(deps, caller, id, requested);
-  if (lease.state === 'denied') throw await denial(deps, lease, offer);
+  const bodies = [...outcome.events, ...consequences(deps, outcome, offer, then)];
+  const lease =
+    reservation.lease === undefined
+      ? await begin(deps, id, [requested, ...bodies], then)
+      : await proceed(deps, reservation.lease, bodies, then);
+  if (lease === 'conflict') {
+    await reservation.giveBack();
+    return again(deps, caller, id, requested);
+  }
+  if (lease.state === 'denied') throw await denial(deps, lease, offer, reservation);
+  await reservation.giveBack();
   return lease.state === 'issued' ? handOver(deps, lease) : { lease };
+}
+
+async function decided(
+  deps: Deps,
+  offer: Offer,
+  policy: string,
+  reservation: Reservation,
+  now: number,
+): Promise<Outcome | 'key-taken'> {
+  const because = 'The broker takes no requests at this hour.';
+  if (isOutsideHours(deps.environment, now)) return { kind: 'denied', code: 'outside-hours', because, events: [] };
+  try {
+    return await decide(deps, offer, policy, () => reservation.make());
+  } catch (error) {
+    if (error instanceof KeyTaken) return 'key-taken';
+    throw error;
+  }
 }
 
 function demandBudget({ environment, telemetry }: Deps, { requests, denials }: Account, now: number): void {
@@ -130,17 +151,20 @@ async function again(
 }
 
 /** A denial is spent from a budget of its own: whoever is told no again and again has to wait. */
-async function denial(deps: Deps, lease: Lease, offer: Offer): Promise<BrokerFault> {
+async function denial(deps: Deps, lease: Lease, offer: Offer, reserved: Reservation): Promise<BrokerFault> {
   const { principals, telemetry, environment } = deps;
   const now = deps.clock();
-  const { denials } = await principals.spend(lease.requester.name, 'denials', now);
+  // Of a request that a reviewer was asked about it is spent already; of one for which there was no room it is not.
+  const spent = reserved.denials ?? (reserved.retryAfter === undefined ? undefined : { current: 0, previous: 0 });
+  const denials = spent ?? (await principals.spend(lease.requester.name, 'denials', now)).denials;
   telemetry.count('LeaseDenied', { code: lease.code ?? 'approver-denied' });
   const budget = environment.broker?.budgets.denials;
   const left = budget && budgetLeft(budget, denials, now);
+  const retryAfter = reserved.retryAfter ?? (left?.ok === false ? left.retryAfter : undefined);
   const nearest = nearestScope(offer);
   return new BrokerFault(lease.code ?? 'not-eligible', lease.because ?? 'The lease was denied.', {
     lease: lease.id,
-    ...(left?.ok === false ? { retryAfter: left.retryAfter } : {}),
+    ...(retryAfter === undefined ? {} : { retryAfter }),
     ...(nearest === undefined ? {} : { nearest }),
   });
 }
