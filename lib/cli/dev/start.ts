@@ -23,6 +23,9 @@ const TIMEOUTS = { connect: 10_000, request: 25_000 };
 /** Milliseconds between two sweeps: the schedule's minute. */
 const SWEEP_EVERY = 60_000;
 
+/** Leases that are kept; the oldest are forgotten, so that a run of days does not fill the memory. */
+const MOST_LEASES = 5000;
+
 /** Status of a request that waits for people. */
 const WAITS = 202;
 
@@ -78,6 +81,7 @@ async function behind(
   handle = handler;
   const sweep = async () => {
     await handler(SWEEP_EVENT);
+    await dynamodb.forget(MOST_LEASES);
   };
   const timer = setInterval(() => {
     sweep().catch((error) => telemetry.error('sweep', error));
