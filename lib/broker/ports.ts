@@ -58,6 +58,21 @@ export interface StoredPrincipal {
   readonly changedAt: number;
 }
 
+/** What an administrator changes of a principal, for the record. */
+export interface PrincipalChange {
+  readonly principal: string;
+  readonly before: Pick<StoredPrincipal, 'policy' | 'groups'>;
+  readonly after: StoredPrincipal;
+  /** Roles that they may ask for with it, and could not before. */
+  readonly opens: readonly string[];
+}
+
+/** The append-only record of what administrators change. */
+export interface ChangeLog {
+  /** Puts a change on record, before it has effect. The world is told of it. @throws {Unavailable} */
+  record(change: PrincipalChange): Promise<void>;
+}
+
 /** Everything that is spent by a principal, and what is stored of it. */
 export interface Account {
   readonly requests: Spent;
@@ -178,7 +193,7 @@ export interface Answered {
 /** Counts and times, for people who watch. Never prose of an agent, never a secret. */
 export interface Telemetry {
   count(
-    what: 'LeaseRequested' | 'LeaseDenied' | 'LeaseIssued' | 'LeaseRevoked' | 'Throttled' | 'Failed',
+    what: 'GroupsGiven' | 'LeaseRequested' | 'LeaseDenied' | 'LeaseIssued' | 'LeaseRevoked' | 'Throttled' | 'Failed',
     fields?: Readonly<Record<string, string>>,
   ): void;
   /** Milliseconds in which the broker itself turned a request into credentials; humans' time is not in it. */

@@ -34,6 +34,8 @@ export {
   tableArn,
 } from './broker/names';
 export {
+  GROUPS_GIVEN,
+  groupsGivenRuleName,
   OUTCOME_FILTERS,
   OUTCOME_SOURCE,
   OUTCOME_TEMPLATE,
@@ -57,6 +59,7 @@ export {
   RECORD_KEY_VARIABLE,
   recordKeyAlias,
   recordKeyPolicy,
+  recordKeyRuleName,
 } from './broker/record-key';
 export { hasReviewerKey } from './broker/things';
 export { brokerVariables, SWEEP_EVENT } from './broker/variables';

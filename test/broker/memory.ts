@@ -11,6 +11,7 @@ import {
   type IssuedCredentials,
   type LeaseQuery,
   type LeaseStore,
+  type PrincipalChange,
   type Revocation,
   type StoredPrincipal,
   Unavailable,
@@ -23,6 +24,7 @@ export type Call =
   | { readonly call: 'cut'; readonly cut: Cut }
   | { readonly call: 'revoke'; readonly leases: readonly Revocation[] }
   | { readonly call: 'shut'; readonly role: string; readonly until: number }
+  | { readonly call: 'record'; readonly change: PrincipalChange }
   | { readonly call: 'spend' | 'give-back'; readonly principal: string; readonly what: string };
 
 /** A world in memory. */
@@ -61,6 +63,7 @@ export class World {
           return 'stored';
         },
       },
+      changes: { record: async (change) => this.#does({ call: 'record', change }, () => undefined) },
       issuer: {
         cut: (cut) => this.#does({ call: 'cut', cut }, () => this.#credentials(cut)),
         console: async ({ expiresAt }) => ({ url: 'https://signin.example/federation?SigninToken=x', expiresAt }),

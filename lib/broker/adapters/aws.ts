@@ -10,9 +10,10 @@ import {
   stackName,
   stsEndpoint,
 } from '@leasehold/documents';
-import type { Clock, Issuer, LeaseStore, PrincipalStore, Revoker, SecretReader } from '../ports';
+import type { ChangeLog, Clock, Issuer, LeaseStore, PrincipalStore, Revoker, SecretReader } from '../ports';
 import { type AwsOptions, awsClients } from './clients';
 import { ConsoleSignIn } from './console-sign-in';
+import { DynamoDbChangeLog } from './dynamodb-change-log';
 import { DynamoDbLeaseStore } from './dynamodb-lease-store';
 import { DynamoDbPrincipalStore } from './dynamodb-principal-store';
 import { IamRevoker } from './iam-revoker';
@@ -29,6 +30,7 @@ export { localSeal, type RecordSeal } from './record-seal';
 export interface AwsPorts {
   readonly leases: LeaseStore;
   readonly principals: PrincipalStore;
+  readonly changes: ChangeLog;
   readonly issuer: Issuer;
   readonly revoker: Revoker;
   /** Key of the reviewer's interface, for a reviewer that takes one. */
@@ -66,6 +68,7 @@ export function awsPorts(options: AwsPortsOptions): AwsPorts {
       { requests: requests.windowSeconds, denials: denials.windowSeconds },
       seal,
     ),
+    changes: new DynamoDbChangeLog(dynamodb, eventsTableName(environment), seal),
     issuer: new StsIssuer({
       client: sts,
       endpoint: endpoints.sts ?? stsEndpoint(environment),

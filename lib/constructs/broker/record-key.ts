@@ -5,7 +5,7 @@ import { KmsKey } from '@cdktf/provider-aws/lib/kms-key';
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import type { Environment } from '@leasehold/definitions';
-import { alertTopicArn, recordKeyAlias, recordKeyPolicy, watchName } from '@leasehold/documents';
+import { alertTopicArn, recordKeyAlias, recordKeyPolicy, recordKeyRuleName } from '@leasehold/documents';
 import { after } from '../after';
 import { literalJson } from '../literal';
 
@@ -43,7 +43,7 @@ export class RecordKey extends Construct {
 
   /** The key's id, which no other alert can know, is part of the pattern. */
   private changed(environment: Environment, key: KmsKey): void {
-    const name = `${watchName(environment)}-record-key`;
+    const name = recordKeyRuleName(environment);
     const rule = new CloudwatchEventRule(this, 'changed', {
       name,
       description: 'The key that authenticates the records of leases was changed',

@@ -7,7 +7,7 @@
  */
 import type { Environment } from '@leasehold/definitions';
 import type { ConditionBlock, PolicyDocument, Statement } from '@leasehold/policy';
-import { brokerRoleArn, iamArn, stackName } from '../names';
+import { brokerRoleArn, iamArn, stackName, watchName } from '../names';
 import { CHANGE_ITEM, eventsTableName, projectionsTableName, tableArn } from './names';
 
 /** The function's variable that holds the key's ARN, which AWS makes up. */
@@ -19,6 +19,17 @@ export const MAKE_MAC = 'kms:GenerateMac';
 /** Alias of the key. Aliases with a `/` stand for keys as well: `alias/leasehold/hermes-dev/records`. */
 export function recordKeyAlias(environment: Environment): string {
   return `alias/leasehold/${stackName(environment)}/records`;
+}
+
+/** Name of the rule that tells people of a change of the key. Its pattern holds the key's id, which AWS makes up. */
+export function recordKeyRuleName(environment: Environment): string {
+  return `${watchName(environment)}-record-key`;
+}
+
+/** ARN of {@link recordKeyRuleName}. */
+export function recordKeyRuleArn(environment: Environment): string {
+  const { partition, region, account } = environment;
+  return `arn:${partition}:events:${region}:${account}:rule/${recordKeyRuleName(environment)}`;
 }
 
 /** ARN of any key of the environment's account and region: the id of a key is known after apply. */
