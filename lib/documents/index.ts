@@ -5,6 +5,7 @@ export { type AlertRule, alertRegions, alertRules, type EventPattern, type Match
 export { ASK_ACTIONS, INVOKE_ACTION } from './ask';
 export { type BrokerAlarm, brokerAlarmName, brokerAlarms, METRIC_NAMESPACE } from './broker/alarms';
 export { BROKER_CONFIG, brokerConfig, readBrokerConfig } from './broker/config';
+export { type Eligibility, eligibility, eligibleAskers } from './broker/eligible';
 export { asksBroker, routeArns } from './broker/invoke';
 export {
   accessLogGroup,
