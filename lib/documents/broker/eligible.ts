@@ -29,12 +29,15 @@ export function eligibility(role: Role, name: string, environment: Environment):
   const { agents, groups } = role.broker.eligible;
   const shared = (person?.groups ?? []).filter((group) => groups.includes(group));
   const eligible = agent === undefined ? shared.length > 0 : agents.includes(name);
-  const open = `The broker opens ${role.name} for ${listed('agent', agents)}${agents.length > 0 && groups.length > 0 ? ' and ' : ''}${listed('group', groups)}${agents.length + groups.length === 0 ? 'nobody' : ''}`;
+  const open = [listed('agent', agents), listed('group', groups)].filter((text) => text !== '').join(' and ') || 'nobody';
   const who =
     agent !== undefined
       ? `${name} is an agent, and agents are in no group`
       : `${name} is a person of ${person?.groups.length ? listed('group', person.groups) : 'no group'}`;
-  return { eligible, because: eligible ? `${open}.` : `${open}, and ${name} is not eligible: ${who}.` };
+  const because = eligible
+    ? `${role.name} is open to ${open}.`
+    : `The broker does not open ${role.name} for ${name}: it is open to ${open}, and ${who}.`;
+  return { eligible, because };
 }
 
 /** People and agents who may ask for a role, sorted. */

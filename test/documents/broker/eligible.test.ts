@@ -9,13 +9,13 @@ const environment = aBrokerEnvironment({
 });
 
 it.each<[string, string[], string[], string, boolean | undefined, RegExp]>([
-  ['an agent that is named', ['agent'], [], 'agent', true, /for the agent agent\.$/],
-  ['an agent that is not', ['worker'], [], 'agent', false, /for the agent worker, and agent is not eligible: agent is an agent/],
-  ['an agent, of a role for groups', [], ['staff'], 'agent', false, /for the group staff, and agent is not eligible/],
-  ['a person of the group', [], ['staff'], 'alice', true, /for the group staff\.$/],
+  ['an agent that is named', ['agent'], [], 'agent', true, /is open to the agent agent\.$/],
+  ['an agent that is not', ['worker'], [], 'agent', false, /does not open refund for agent: it is open to the agent worker, and agent is an agent/],
+  ['an agent, of a role for groups', [], ['staff'], 'agent', false, /open to the group staff, and agent is an agent/],
+  ['a person of the group', [], ['staff'], 'alice', true, /open to the group staff\.$/],
   ['a person of no group', [], ['staff'], 'bob', false, /bob is a person of no group\.$/],
-  ['a person of others', ['agent'], ['finance', 'legal'], 'alice', false, /for the agent agent and the groups finance, legal, .* of the groups staff, ops/],
-  ['anybody, of a role for nobody', [], [], 'alice', false, /for nobody, and/],
+  ['a person of others', ['agent'], ['finance', 'legal'], 'alice', false, /open to the agent agent and the groups finance, legal, and alice is a person of the groups staff, ops/],
+  ['anybody, of a role for nobody', [], [], 'alice', false, /open to nobody, and/],
 ])('%s', (_, agents, groups, name, eligible, because) => {
   const found = eligibility(role(agents, groups), name, environment);
   expect(found?.eligible).toBe(eligible);
