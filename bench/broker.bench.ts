@@ -305,6 +305,8 @@ async function written(environment: Environment): Promise<readonly Measurement[]
       },
       principals: {
         spend: async () => ({ requests: { current: 1, previous: 0 }, denials: { current: 0, previous: 0 } }),
+        reserve: async () => ({ current: 1, previous: 0 }),
+        giveBack: async () => undefined,
         all: async () => ({}),
         get: async () => undefined,
         put: async () => 'stored',
