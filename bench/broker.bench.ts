@@ -15,7 +15,13 @@ import { awsPorts, localSeal } from '@leasehold/broker/adapters/aws';
 import { createHandler } from '@leasehold/broker/http';
 import { composePorts } from '@leasehold/broker/lambda';
 import { loadDefinitions } from '@leasehold/definitions';
-import { brokerConfig, eventsTableName, projectionsTableName, RECORD_KEY_VARIABLE, roleArn } from '@leasehold/documents';
+import {
+  brokerConfig,
+  eventsTableName,
+  projectionsTableName,
+  RECORD_KEY_VARIABLE,
+  roleArn,
+} from '@leasehold/documents';
 import { zipSync } from 'fflate';
 import { leaseItem } from '../lib/broker/adapters/lease-item';
 import type { ApiEvent } from '../lib/broker/http/event';

@@ -28,7 +28,12 @@ export function strictJson(text: string, { numbersBelow }: Strictness = {}): unk
     const level = open.at(-1);
     if (token === '{' || token === '[') {
       const below = level?.exact === true || numbersBelow === undefined || level?.key === numbersBelow;
-      open.push({ keys: token === '{' ? new Set() : undefined, expectsKey: token === '{', key: undefined, exact: below });
+      open.push({
+        keys: token === '{' ? new Set() : undefined,
+        expectsKey: token === '{',
+        key: undefined,
+        exact: below,
+      });
       if (open.length > DEEPEST) throw new SyntaxError('the JSON is nested too deeply');
     } else if (token === '}' || token === ']') {
       open.pop();

@@ -81,7 +81,11 @@ export function chooseAsker(environment: Environment, role: Role, name: string |
   if (name !== undefined) {
     const person = environment.principals.find((known) => known.kind === 'person' && known.name === name);
     const asPerson = person && { name, identity: { type: 'iam-user' as const }, locate: person.locate };
-    return environment.agents.find((agent) => agent.name === name) ?? asPerson ?? find('agent', name, environment.agents, where);
+    return (
+      environment.agents.find((agent) => agent.name === name) ??
+      asPerson ??
+      find('agent', name, environment.agents, where)
+    );
   }
   const askers = environment.agents.filter((agent) => eligibility(role, agent.name, environment)?.eligible);
   const others = eligibleAskers(role, environment);

@@ -65,7 +65,10 @@ export function requestOptions(command: Command): Command {
 export function gateOptions(command: Command): Command {
   return command
     .addOption(
-      new Option('--gate <gate>', 'what opens the role, where both can; default: the broker').choices(['mfa', 'broker']),
+      new Option('--gate <gate>', 'what opens the role, where both can; default: the broker').choices([
+        'mfa',
+        'broker',
+      ]),
     )
     .option(
       '--subject-token-file <file>',
@@ -103,7 +106,11 @@ function tokenIn(file: string): string {
   try {
     return readFileSync(file, 'utf8').trim();
   } catch (cause) {
-    throw new UsageError(`the token file ${file} cannot be read`, { mend: 'Name a file that holds the token alone.' }, cause);
+    throw new UsageError(
+      `the token file ${file} cannot be read`,
+      { mend: 'Name a file that holds the token alone.' },
+      cause,
+    );
   }
 }
 

@@ -141,7 +141,10 @@ export class World {
 
   #giveBack(principal: string, what: 'requests' | 'denials', now: number): void {
     this.calls.push({ call: 'give-back', principal, what });
-    this.#spent.set(`${principal} ${what} ${Math.floor(now / this.windowSeconds)}`, this.#counted(principal, what, now) - 1);
+    this.#spent.set(
+      `${principal} ${what} ${Math.floor(now / this.windowSeconds)}`,
+      this.#counted(principal, what, now) - 1,
+    );
   }
 
   async #spend(principal: string, what: 'requests' | 'denials', now: number): Promise<Account> {

@@ -22,7 +22,7 @@ it.each([
 });
 
 it('reads whatever JSON.stringify writes, as JSON.parse does', () => {
-  fc.assert(
+  void fc.assert(
     fc.property(fc.json({ noUnicodeString: false, maxDepth: 6 }), (json) => {
       const text = JSON.stringify(JSON.parse(json), (key, value) => (key === '__proto__' ? undefined : value), 1);
       if (text.includes('__proto__')) return;
@@ -33,11 +33,12 @@ it('reads whatever JSON.stringify writes, as JSON.parse does', () => {
 
 it('finds a doubled key in any object at any depth', () => {
   const keys = fc.string({ maxLength: 6 }).filter((key) => key !== '__proto__');
-  fc.assert(
+  void fc.assert(
     fc.property(keys, fc.jsonValue(), fc.array(fc.boolean(), { maxLength: 8 }), (key, value, nest) => {
       const member = `${JSON.stringify(key)}:${JSON.stringify(value === undefined ? null : value)}`;
       if (member.includes('__proto__')) return;
-      const around = (inner: string) => nest.reduce((text, inArray) => (inArray ? `[0,${text}]` : `{"k":${text}}`), inner);
+      const around = (inner: string) =>
+        nest.reduce((text, inArray) => (inArray ? `[0,${text}]` : `{"k":${text}}`), inner);
       expect(() => strictJson(around(`{${member}}`))).not.toThrow();
       expect(() => strictJson(around(`{${member} , ${member}}`))).toThrow(SyntaxError);
     }),

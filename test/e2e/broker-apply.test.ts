@@ -91,6 +91,9 @@ describeWithRealTools('a stack with a broker', () => {
         'aws_apigatewayv2_route.api_id',
         'aws_apigatewayv2_route.target',
         'aws_apigatewayv2_stage.api_id',
+        'aws_cloudwatch_event_rule.event_pattern',
+        'aws_kms_alias.target_key_id',
+        'aws_lambda_function.environment',
         'aws_lambda_permission.source_arn',
         'aws_pipes_pipe.source',
       ]);

@@ -18,8 +18,8 @@ import type { LeaseQuery, LeaseStore } from '../ports';
 import { type Item, readText, readWhole, text, whole } from './attributes';
 import { unavailable } from './fault';
 import { itemEvents, leaseItem, SHARDS, sealed, shardKey } from './lease-item';
-import type { RecordSeal } from './record-seal';
 import { type Cursor, mergeShards, pageToken, readPageToken, type ShardRead } from './lease-page';
+import type { RecordSeal } from './record-seal';
 
 const PUT = 'dynamodb:PutItem';
 const QUERY = 'dynamodb:Query';
@@ -59,7 +59,8 @@ export class DynamoDbLeaseStore implements LeaseStore {
     for (const { item, events } of batches) {
       const [first] = events;
       const at = first?.at ?? 0;
-      if (!(await this.#seal.holds(at, sealed(item), item.mac?.S))) others.push(...events.map(({ sequence }) => sequence));
+      if (!(await this.#seal.holds(at, sealed(item), item.mac?.S)))
+        others.push(...events.map(({ sequence }) => sequence));
     }
     const events = batches.flatMap((batch) => batch.events);
     if (others.length > 0) throw new Unauthentic(events, others);

@@ -17,7 +17,8 @@ const handle = createHandler(composePorts({ environment, aws, telemetry }), envi
 /** Without it nothing could be written, and nothing that is stored believed. */
 function recordKey(): string {
   const key = process.env[RECORD_KEY_VARIABLE];
-  if (key === undefined || key === '') throw new TypeError(`${RECORD_KEY_VARIABLE} names no key; deploy the whole stack`);
+  if (key === undefined || key === '')
+    throw new TypeError(`${RECORD_KEY_VARIABLE} names no key; deploy the whole stack`);
   return key;
 }
 

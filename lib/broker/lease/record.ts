@@ -27,7 +27,10 @@ export type LeaseRecord =
 export function readRecord(
   id: string,
   stored: readonly unknown[],
-  { seen, unauthentic = [] }: { readonly seen?: string | undefined; readonly unauthentic?: readonly number[] | undefined } = {},
+  {
+    seen,
+    unauthentic = [],
+  }: { readonly seen?: string | undefined; readonly unauthentic?: readonly number[] | undefined } = {},
 ): LeaseRecord {
   const events: LeaseEvent[] = [];
   let lease: Lease | undefined;

@@ -49,7 +49,9 @@ export async function putPrincipal(
   const stored = await deps.principals.get(name);
   const before = stored ?? seed;
   if ((stored?.version ?? 0) === version) {
-    const opens = rolesOf(deps, seed, value.groups).filter((role) => !rolesOf(deps, seed, before.groups).includes(role));
+    const opens = rolesOf(deps, seed, value.groups).filter(
+      (role) => !rolesOf(deps, seed, before.groups).includes(role),
+    );
     const { policy: policyBefore, groups: groupsBefore } = before;
     const change = { before: { policy: policyBefore, groups: groupsBefore }, after: value, opens };
     await deps.changes.record({ principal: name, ...change });

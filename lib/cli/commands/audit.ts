@@ -52,7 +52,10 @@ export function audit(command: Command, shell: Shell): void {
       ['leasehold audit --role s3-deploy', 'whether every record of a role holds'],
       ['leasehold audit --role s3-deploy --kind administrator --json > audit.json', 'for the file'],
     ],
-    exits: { 0: 'every record holds', 1: 'a record is broken, cannot have come about, or was not read; or it is refused' },
+    exits: {
+      0: 'every record holds',
+      1: 'a record is broken, cannot have come about, or was not read; or it is refused',
+    },
     details: '[Approving](approving.md#what-an-audit-shows) says what that proves, and what it does not.',
   });
 }

@@ -39,7 +39,10 @@ export function dev(command: Command, shell: Shell): void {
     .addOption(rolesOption())
     .option('--env <name>', 'the environment; default: the first that has a broker')
     .option('--port <number>', 'the port; default: a free one', port)
-    .option('--agent <name>', 'the agent that the variables belong to; default: the first that can get a role without a user of its own')
+    .option(
+      '--agent <name>',
+      'the agent that the variables belong to; default: the first that can get a role without a user of its own',
+    )
     .option(
       '--reviewer-url <url>',
       "a model that reads requests, behind OpenAI's interface; its key, if it takes one, from LEASEHOLD_REVIEWER_KEY; " +

@@ -2,10 +2,10 @@ import { CloudwatchEventRule } from '@cdktf/provider-aws/lib/cloudwatch-event-ru
 import { CloudwatchEventTarget } from '@cdktf/provider-aws/lib/cloudwatch-event-target';
 import { KmsAlias } from '@cdktf/provider-aws/lib/kms-alias';
 import { KmsKey } from '@cdktf/provider-aws/lib/kms-key';
-import type { ITerraformDependable } from 'cdktf';
-import { Construct } from 'constructs';
 import type { Environment } from '@leasehold/definitions';
 import { alertTopicArn, recordKeyAlias, recordKeyPolicy, recordKeyRuleName } from '@leasehold/documents';
+import type { ITerraformDependable } from 'cdktf';
+import { Construct } from 'constructs';
 import { after } from '../after';
 import { literalJson } from '../literal';
 

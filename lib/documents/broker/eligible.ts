@@ -29,7 +29,8 @@ export function eligibility(role: Role, name: string, environment: Environment):
   const { agents, groups } = role.broker.eligible;
   const shared = (person?.groups ?? []).filter((group) => groups.includes(group));
   const eligible = agent === undefined ? shared.length > 0 : agents.includes(name);
-  const open = [listed('agent', agents), listed('group', groups)].filter((text) => text !== '').join(' and ') || 'nobody';
+  const open =
+    [listed('agent', agents), listed('group', groups)].filter((text) => text !== '').join(' and ') || 'nobody';
   const who =
     agent !== undefined
       ? `${name} is an agent, and agents are in no group`

@@ -3,6 +3,7 @@ import { createHmac } from 'node:crypto';
 import { createServer } from 'node:http';
 import { DeleteItemCommand, PutItemCommand, QueryCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { KMSClient } from '@aws-sdk/client-kms';
+import { eventsTableName, projectionsTableName } from '@leasehold/documents';
 import fc from 'fast-check';
 import { kmsDerivation } from '../../../lib/broker/adapters/kms-derivation';
 import { leaseItem } from '../../../lib/broker/adapters/lease-item';
@@ -10,9 +11,19 @@ import { DailySeal, localSeal } from '../../../lib/broker/adapters/record-seal';
 import { Unauthentic } from '../../../lib/broker/lease/fault';
 import { fold } from '../../../lib/broker/lease/fold';
 import { Unavailable } from '../../../lib/broker/ports';
-import { eventsTableName, projectionsTableName } from '@leasehold/documents';
 import { eventsOf, proposed, REQUESTED } from '../support';
-import { aDynamoDb, aDynamoDbClient, ENVIRONMENT, KEY, listen, Network, portsAt, type Running, SEAL, textOf } from './support';
+import {
+  aDynamoDb,
+  aDynamoDbClient,
+  ENVIRONMENT,
+  KEY,
+  listen,
+  Network,
+  portsAt,
+  type Running,
+  SEAL,
+  textOf,
+} from './support';
 
 const TABLE = eventsTableName(ENVIRONMENT);
 const DAY = 86_400;
@@ -53,7 +64,9 @@ describe('a key of KMS', () => {
       createServer(async (message, response) => {
         const input = JSON.parse(await textOf(message));
         asked.push({ target: String(message.headers['x-amz-target']), input });
-        const answer = answers.shift() ?? { Mac: createHmac('sha256', 'in KMS').update(input.Message).digest('base64') };
+        const answer = answers.shift() ?? {
+          Mac: createHmac('sha256', 'in KMS').update(input.Message).digest('base64'),
+        };
         response.writeHead(typeof answer === 'number' ? answer : 200, { 'content-type': 'application/x-amz-json-1.1' });
         response.end(JSON.stringify(typeof answer === 'number' ? { __type: 'KMSInternalException' } : answer));
       }),
@@ -67,7 +80,9 @@ describe('a key of KMS', () => {
 
   it('is asked for once a day and instance, however many records there are', async () => {
     const seal = aSeal();
-    const macs = await Promise.all(Array.from({ length: 200 }, (_, index) => seal.seal(NOW + index, ['record', index])));
+    const macs = await Promise.all(
+      Array.from({ length: 200 }, (_, index) => seal.seal(NOW + index, ['record', index])),
+    );
     for (const [index, mac] of macs.entries()) {
       expect(await seal.holds(NOW + index, ['record', index], mac)).toBe(true);
     }
@@ -113,7 +128,11 @@ describe('a record in the table', () => {
   const EVENTS = eventsOf(REQUESTED, proposed(0));
   const ports = () => portsAt({ dynamodb: network.url });
   const stored = async () => {
-    const query = { TableName: TABLE, KeyConditionExpression: 'lease = :l', ExpressionAttributeValues: { ':l': { S: 'lh-1' } } };
+    const query = {
+      TableName: TABLE,
+      KeyConditionExpression: 'lease = :l',
+      ExpressionAttributeValues: { ':l': { S: 'lh-1' } },
+    };
     return (await aDynamoDbClient(dynamodb.url).send(new QueryCommand(query))).Items?.[0] ?? {};
   };
   const put = (item: object) =>
@@ -140,7 +159,10 @@ describe('a record in the table', () => {
 
   it.each<[string, (item: Record<string, { S?: string }>) => object]>([
     ['of another grant', (item) => ({ ...item, events: { S: item.events?.S?.replace('1.4.2', '1.4.3') } })],
-    ['of another lease', (item) => ({ ...item, lease: { S: 'lh-2' }, events: { S: item.events?.S?.replaceAll('lh-1', 'lh-2') } })],
+    [
+      'of another lease',
+      (item) => ({ ...item, lease: { S: 'lh-2' }, events: { S: item.events?.S?.replaceAll('lh-1', 'lh-2') } }),
+    ],
     ['with the MAC of nothing', (item) => ({ ...item, mac: { S: 'A'.repeat(43) } })],
     ['without a MAC', ({ mac: _, ...item }) => item],
   ])('is not believed %s', async (_, change) => {

@@ -70,7 +70,14 @@ export function aDynamoDbClient(url: string): DynamoDBClient {
 /** The ports, with all of AWS at these addresses. A machine that is busy with many calls at once is no network that fails. */
 export function portsAt(endpoints: NonNullable<AwsOptions['endpoints']>, options: Partial<AwsPortsOptions> = {}) {
   const timeouts = { connect: 60_000, request: 60_000 };
-  return awsPorts({ environment: ENVIRONMENT, credentials: KEY, endpoints, timeouts, records: { seal: SEAL }, ...options });
+  return awsPorts({
+    environment: ENVIRONMENT,
+    credentials: KEY,
+    endpoints,
+    timeouts,
+    records: { seal: SEAL },
+    ...options,
+  });
 }
 
 /** What becomes of one call. */

@@ -1,4 +1,5 @@
 /** What was approved is issued only by the definitions as they are when it is collected. */
+import { ParameterPattern } from '@leasehold/definitions';
 import fc from 'fast-check';
 import { grantHash } from '../../../lib/broker/grant/grant';
 import { type EventBody, type LeaseEvent, nextEvent } from '../../../lib/broker/lease/event';
@@ -61,7 +62,7 @@ const AGAINST_DEPLOY: Readonly<Record<string, readonly [Change, string]>> = {
   'the parameter takes no such value': [
     ofRole('s3-deploy', (role) => ({
       ...role,
-      parameters: role.parameters.map((each) => ({ ...each, pattern: 'v[0-9]+' })),
+      parameters: role.parameters.map((each) => ({ ...each, pattern: new ParameterPattern('v[0-9]+') })),
     })),
     'invalid-request',
   ],

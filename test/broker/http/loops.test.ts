@@ -9,14 +9,24 @@ const ROOT = personArn('administrator', 'root');
 const LOGS = { role: 'log-read', reason: REASON };
 const because = 'The agent loops';
 
-const ALLOWS = { decision: 'allow', role: 'log-read', actions: ['s3:GetObject'], parameters: {}, minutes: 15, risk: 'low', sentence: 'fine' };
+const ALLOWS = {
+  decision: 'allow',
+  role: 'log-read',
+  actions: ['s3:GetObject'],
+  parameters: {},
+  minutes: 15,
+  risk: 'low',
+  sentence: 'fine',
+};
 const DENIES = { ...ALLOWS, decision: 'deny' };
 
 /** A bank whose `log-read` a reviewer decides about, with so many denials in an hour. */
 function reviewed(answer: object, denials = 30) {
   const budget = (limit: number) => ({ limit, windowSeconds: 3600 });
   const bank = aBank({ broker: aBroker({ budgets: { requests: budget(5000), denials: budget(denials) } }) });
-  const roles = bank.roles.map((role) => (role.name === 'log-read' ? { ...role, broker: rules({ reviewer: 'decide' }) } : role));
+  const roles = bank.roles.map((role) =>
+    role.name === 'log-read' ? { ...role, broker: rules({ reviewer: 'decide' }) } : role,
+  );
   let asked = 0;
   const reviewer: ReviewerPort = {
     model: 'test',
@@ -47,7 +57,8 @@ describe('one idempotency key', () => {
     expect([asked(), world.events.size]).toEqual([1, 1]);
     // The same request is told where its lease stands; another one is none.
     expect(codesOf(answers)).toMatchObject({ 'reviewer-denied': 1, 'key-reused': 30, 202: 29 });
-    for (let tries = 0; tries < 20; tries += 1) await call('request', { body: { ...LOGS, reason: reason(tries) }, headers });
+    for (let tries = 0; tries < 20; tries += 1)
+      await call('request', { body: { ...LOGS, reason: reason(tries) }, headers });
     expect(asked()).toBe(1);
   });
 
@@ -68,7 +79,10 @@ describe('one idempotency key', () => {
   it('is handed over as without a key', async () => {
     const { call, world } = reviewed(ALLOWS);
     const { status, body } = await call('request', { body: LOGS, headers });
-    expect([status, world.told(body.lease.id)]).toEqual([201, ['requested', 'reviewed', 'proposed', 'issued', 'collected']]);
+    expect([status, world.told(body.lease.id)]).toEqual([
+      201,
+      ['requested', 'reviewed', 'proposed', 'issued', 'collected'],
+    ]);
   });
 });
 
@@ -126,7 +140,8 @@ describe('collecting again', () => {
 
   it('while AWS refuses has to wait longer each time', async () => {
     const { call, world } = aBrokerOver();
-    const refuse = () => world.faults.push({ call: 'cut', when: 'before', error: new Refused('sts:AssumeRole', 'AccessDenied') });
+    const refuse = () =>
+      world.faults.push({ call: 'cut', when: 'before', error: new Refused('sts:AssumeRole', 'AccessDenied') });
     refuse();
     const { body } = await call('request', { body: LOGS });
     const path = { lease: body.lease };
@@ -149,8 +164,16 @@ describe('the sweep', () => {
   it('puts every lapse on record, however many questions are newer', async () => {
     const world = new World();
     const budget = { limit: 5000, windowSeconds: 3600 };
-    const { call, sweep } = aBrokerOver(aBank({ broker: aBroker({ budgets: { requests: budget, denials: budget } }) }), {}, world);
-    const deploy = { role: 's3-deploy', parameters: { release: '1.4.2' }, reason: 'Upload release 1.4.2 to the bucket' };
+    const { call, sweep } = aBrokerOver(
+      aBank({ broker: aBroker({ budgets: { requests: budget, denials: budget } }) }),
+      {},
+      world,
+    );
+    const deploy = {
+      role: 's3-deploy',
+      parameters: { release: '1.4.2' },
+      reason: 'Upload release 1.4.2 to the bucket',
+    };
     const ids: string[] = [];
     for (let index = 0; index < 450; index += 1) ids.push((await call('request', { body: deploy })).body.lease.id);
     world.now += 1800;
@@ -165,18 +188,28 @@ describe('the sweep', () => {
 describe('a second click of an approver', () => {
   it.each(['before', 'after'] as const)('is told as one, %s the last yes', async (when) => {
     const { call } = aBrokerOver();
-    const deploy = { role: 's3-deploy', parameters: { release: '1.4.2' }, reason: 'Upload release 1.4.2 to the bucket' };
+    const deploy = {
+      role: 's3-deploy',
+      parameters: { release: '1.4.2' },
+      reason: 'Upload release 1.4.2 to the bucket',
+    };
     const { body } = await call('request', { body: deploy });
     const path = { lease: body.lease.id };
     const { hash } = body.lease.grant;
     await call('approve', { as: LEAD, path, body: { hash } });
     if (when === 'after') await call('approve', { as: personArn('approver', 'oncall'), path, body: { hash } });
     const again = await call('approve', { as: LEAD, path, body: { hash } });
-    expect([again.status, again.body.code, again.body.detail]).toEqual([409, 'said-already', 'This lease is already approved by you.']);
+    expect([again.status, again.body.code, again.body.detail]).toEqual([
+      409,
+      'said-already',
+      'This lease is already approved by you.',
+    ]);
     if (when === 'before') return;
     await call('collect', { path });
     expect((await call('approve', { as: LEAD, path, body: { hash } })).body.code).toBe('said-already');
-    expect((await call('approve', { as: personArn('approver', 'third'), path, body: { hash } })).body.code).toBe('wrong-state');
+    expect((await call('approve', { as: personArn('approver', 'third'), path, body: { hash } })).body.code).toBe(
+      'wrong-state',
+    );
   });
 });
 

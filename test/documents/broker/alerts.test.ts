@@ -103,8 +103,16 @@ it('fits into what EventBridge takes, and may tell the topic', () => {
 });
 
 it.each<[string, string, boolean]>([
-  ['invoking the function', '{"Action":"lambda:InvokeFunction","Resource":"arn:aws:lambda:*:*:function:hermes-dev-broker"}', true],
-  ['writing events', '{"Action":"dynamodb:PutItem","Resource":"arn:aws:dynamodb:*:*:table/hermes-dev-lease-events"}', true],
+  [
+    'invoking the function',
+    '{"Action":"lambda:InvokeFunction","Resource":"arn:aws:lambda:*:*:function:hermes-dev-broker"}',
+    true,
+  ],
+  [
+    'writing events',
+    '{"Action":"dynamodb:PutItem","Resource":"arn:aws:dynamodb:*:*:table/hermes-dev-lease-events"}',
+    true,
+  ],
   ['taking on the function’s role', '{"Action":"sts:AssumeRole","Resource":"*/hermes-dev-broker"}', true],
   ['a bucket', '{"Action":"s3:GetObject","Resource":"*"}', false],
 ])('a policy of anybody that names %s raises an alert', (_, policyDocument, isTold) => {

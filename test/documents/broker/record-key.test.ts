@@ -1,5 +1,6 @@
 /** Whoever is not the function writes no record, and makes no MAC, whatever IAM policies the account has. */
 import { brokerRoleArn, eventsTableName, projectionsTableName, tableArn } from '@leasehold/documents';
+import { evaluate, type PolicyDocument, prepare } from '@leasehold/policy';
 import { brokerBoundary, brokerPermissions } from '../../../lib/documents/broker/permissions';
 import {
   eventsTablePolicy,
@@ -7,12 +8,14 @@ import {
   recordKeyAlias,
   recordKeyPolicy,
 } from '../../../lib/documents/broker/record-key';
-import { evaluate, type PolicyDocument, prepare } from '@leasehold/policy';
 import { aBrokerEnvironment } from '../../support/broker-environment';
 import { expectGolden } from '../../support/golden';
 
 const environment = aBrokerEnvironment();
-const EVERYTHING: PolicyDocument = { Version: '2012-10-17', Statement: { Effect: 'Allow', Action: '*', Resource: '*' } };
+const EVERYTHING: PolicyDocument = {
+  Version: '2012-10-17',
+  Statement: { Effect: 'Allow', Action: '*', Resource: '*' },
+};
 const FUNCTION = { identity: brokerPermissions(environment), boundary: brokerBoundary(environment) };
 const ADMINISTRATOR = { identity: [EVERYTHING] };
 const KEY = 'arn:aws:kms:ap-northeast-2:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab';
@@ -22,7 +25,13 @@ const PROJECTIONS = tableArn(projectionsTableName(environment), environment);
 type Who = 'function' | 'administrator';
 
 /** Whether AWS lets them, with everything attached to everybody but the function. */
-function outcome(who: Who, action: string, resource: string, policy: PolicyDocument, aliases: readonly string[] = []): string {
+function outcome(
+  who: Who,
+  action: string,
+  resource: string,
+  policy: PolicyDocument,
+  aliases: readonly string[] = [],
+): string {
   const principal =
     who === 'function'
       ? ({ kind: 'session', roleArn: brokerRoleArn(environment), sessionName: 'broker' } as const)
@@ -48,14 +57,25 @@ it.each<[Who, string, boolean]>([
 });
 
 it('the function makes MACs with no key but the one behind the alias', () => {
-  const open: PolicyDocument = { ...EVERYTHING, Statement: { Effect: 'Allow', Principal: '*', Action: '*', Resource: '*' } };
+  const open: PolicyDocument = {
+    ...EVERYTHING,
+    Statement: { Effect: 'Allow', Principal: '*', Action: '*', Resource: '*' },
+  };
   for (const aliases of [[], ['alias/other'], ['alias/leasehold/zeus-dev/records']]) {
     expect(outcome('function', 'kms:GenerateMac', KEY, open, aliases)).not.toBe('allowed');
   }
   expect(outcome('function', 'kms:GenerateMac', KEY, open, [...OURS, 'alias/other'])).toBe('allowed');
 });
 
-const WRITES = ['PutItem', 'BatchWriteItem', 'UpdateItem', 'DeleteItem', 'PartiQLInsert', 'PartiQLUpdate', 'PartiQLDelete'];
+const WRITES = [
+  'PutItem',
+  'BatchWriteItem',
+  'UpdateItem',
+  'DeleteItem',
+  'PartiQLInsert',
+  'PartiQLUpdate',
+  'PartiQLDelete',
+];
 
 it.each(WRITES)('nobody but the function calls %s on the tables', (name) => {
   const action = `dynamodb:${name}`;
@@ -68,7 +88,9 @@ it.each(WRITES)('nobody but the function calls %s on the tables', (name) => {
 });
 
 it('nobody at all lets events expire; anybody may read what IAM lets them', () => {
-  expect(outcome('administrator', 'dynamodb:UpdateTimeToLive', EVENTS, eventsTablePolicy(environment))).toBe('explicitly denied');
+  expect(outcome('administrator', 'dynamodb:UpdateTimeToLive', EVENTS, eventsTablePolicy(environment))).toBe(
+    'explicitly denied',
+  );
   expect(outcome('administrator', 'dynamodb:Query', EVENTS, eventsTablePolicy(environment))).toBe('allowed');
 });
 

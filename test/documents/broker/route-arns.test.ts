@@ -1,7 +1,5 @@
 /** Whoever speaks to the broker reaches its routes of their kind, and no call of any other API. */
 import { type CallerKind, ROUTES, type Route } from '@leasehold/contract/routes';
-import * as fc from 'fast-check';
-import type { Environment } from '../../../lib/definitions/model';
 import {
   agentBoundary,
   ask,
@@ -12,6 +10,8 @@ import {
   personPermissions,
 } from '@leasehold/documents';
 import { evaluate, type PolicyDocument, prepare } from '@leasehold/policy';
+import * as fc from 'fast-check';
+import type { Environment } from '../../../lib/definitions/model';
 import { aBrokerEnvironment, aBrokeredRole } from '../../support/broker-environment';
 
 const numRuns = Number(process.env.LEASEHOLD_PROPERTY_RUNS ?? 300);
@@ -81,7 +81,7 @@ it('nobody reaches a call of another stage, account or region, whatever its path
     fc.constantFrom('prod', '$default', `${STAGE}x`, `x${STAGE}`, `${STAGE}-2`, STAGE.toUpperCase()),
     alphanumeric({ maxLength: 20 }),
   );
-  fc.assert(
+  void fc.assert(
     fc.property(fc.constantFrom(...KINDS), api, stage, method, path, (kind, id, other, verb, rest) => {
       expect(isAllowed(kind, arn(id, other, verb, rest))).toEqual([false, false]);
       expect(isAllowed(kind, arn(id, STAGE, verb, rest, '999999999999'))).toEqual([false, false]);
@@ -94,7 +94,7 @@ it('nobody reaches a call of another stage, account or region, whatever its path
 
 it('of the own stage nobody reaches what the route table does not give them', () => {
   let reached = 0;
-  fc.assert(
+  void fc.assert(
     fc.property(fc.constantFrom(...KINDS), api, method, path, (kind, id, verb, rest) => {
       // A parameter of a path is a `*`, which also stands for more segments: calls that the API has no route for.
       const theirs = Object.values<Route>(ROUTES).some(
