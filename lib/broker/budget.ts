@@ -20,6 +20,14 @@ export function budgetLeft({ limit, windowSeconds }: Budget, { current, previous
   return { ok: false, retryAfter: Math.max(1, Math.min(here, next) - into) };
 }
 
+/**
+ * How many may be spent in the current window, those that are spent already included.
+ * @param previous What was spent in the window before.
+ */
+export function mostInWindow({ limit, windowSeconds }: Budget, previous: number, now: number): number {
+  return Math.floor((limit * windowSeconds - previous * (windowSeconds - (now % windowSeconds))) / windowSeconds);
+}
+
 /** Whole seconds into a window after which no more than `room` of the window before still counts. */
 function slidAway(earlier: number, room: number, windowSeconds: number): number {
   return earlier <= room ? 0 : Math.ceil((windowSeconds * (earlier - room)) / earlier);

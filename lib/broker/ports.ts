@@ -10,7 +10,10 @@ export type Clock = () => number;
 
 /** The append-only log of all leases. Reading is strongly consistent. */
 export interface LeaseStore {
-  /** All events of a lease in their order; none for a lease that is not there. */
+  /**
+   * All events of a lease in their order; none for a lease that is not there.
+   * @throws LeaseFault for what is no list of events; `Unauthentic` where somebody else wrote some of them.
+   */
   read(lease: string): Promise<readonly LeaseEvent[]>;
   /**
    * Appends events as one, all or nothing.
@@ -55,6 +58,21 @@ export interface StoredPrincipal {
   readonly changedAt: number;
 }
 
+/** What an administrator changes of a principal, for the record. */
+export interface PrincipalChange {
+  readonly principal: string;
+  readonly before: Pick<StoredPrincipal, 'policy' | 'groups'>;
+  readonly after: StoredPrincipal;
+  /** Roles that they may ask for with it, and could not before. */
+  readonly opens: readonly string[];
+}
+
+/** The append-only record of what administrators change. */
+export interface ChangeLog {
+  /** Puts a change on record, before it has effect. The world is told of it. @throws {Unavailable} */
+  record(change: PrincipalChange): Promise<void>;
+}
+
 /** Everything that is spent by a principal, and what is stored of it. */
 export interface Account {
   readonly requests: Spent;
@@ -69,6 +87,14 @@ export interface PrincipalStore {
    * @throws {Unavailable}
    */
   spend(principal: string, what: 'requests' | 'denials', now: number): Promise<Account>;
+  /**
+   * Counts one only if no more than `most` are counted in the current window with it, atomically: of many at once exactly
+   * so many are let through.
+   * @returns what has been spent with it; nothing where there was no room @throws {Unavailable}
+   */
+  reserve(principal: string, what: 'requests' | 'denials', now: number, most: number): Promise<Spent | undefined>;
+  /** Takes back one that was counted at this time. @throws {Unavailable} */
+  giveBack(principal: string, what: 'requests' | 'denials', now: number): Promise<void>;
   /** Those that administrators changed. */
   all(): Promise<Readonly<Record<string, StoredPrincipal>>>;
   get(principal: string): Promise<StoredPrincipal | undefined>;
@@ -167,7 +193,7 @@ export interface Answered {
 /** Counts and times, for people who watch. Never prose of an agent, never a secret. */
 export interface Telemetry {
   count(
-    what: 'LeaseRequested' | 'LeaseDenied' | 'LeaseIssued' | 'LeaseRevoked' | 'Throttled' | 'Failed',
+    what: 'GroupsGiven' | 'LeaseRequested' | 'LeaseDenied' | 'LeaseIssued' | 'LeaseRevoked' | 'Throttled' | 'Failed',
     fields?: Readonly<Record<string, string>>,
   ): void;
   /** Milliseconds in which the broker itself turned a request into credentials; humans' time is not in it. */

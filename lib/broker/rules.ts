@@ -33,6 +33,14 @@ export function isEligible({ eligible }: BrokeredRole, requester: Requester): bo
   return requester.groups.some((group) => eligible.groups.includes(group));
 }
 
+/** Whether the broker takes no requests at this time, and issues nothing. */
+export function isOutsideHours({ broker }: Environment, now: number): boolean {
+  if (broker?.hours === undefined) return false;
+  const hour = Math.floor(now / 3600) % 24;
+  const { from, to } = broker.hours;
+  return from < to ? hour < from || hour >= to : hour < from && hour >= to;
+}
+
 /** The value of a binding; `undefined` when the identity has none. */
 export function boundValue(binding: Binding, requester: Requester, subject: Subject | undefined): string | undefined {
   if (binding === 'requester.name') return requester.name;

@@ -1,6 +1,7 @@
 /** Arguments that several commands share, and what they choose: environments, agents, roles. */
 
 import type { Agent, Definitions, Environment, Role } from '@leasehold/definitions';
+import { eligibility, eligibleAskers } from '@leasehold/documents';
 import { nearest } from '@leasehold/policy';
 import { Argument, Option } from 'commander';
 import { UsageError } from './exit';
@@ -74,11 +75,26 @@ export function chooseRoles(environments: readonly Environment[], name: string):
   return places.filter(({ role }) => role.name === name);
 }
 
-/** The agent that asks for a role: the one named, or the only one that may. */
+/** The agent or person that asks for a role: the one named, or the only agent that may. A person asks as an agent does. */
 export function chooseAsker(environment: Environment, role: Role, name: string | undefined): Agent {
   const where = `environment ${environment.name}`;
-  if (name !== undefined) return find('agent', name, environment.agents, where);
-  const askers = environment.agents.filter((agent) => role.agents.includes(agent.name));
+  if (name !== undefined) {
+    const person = environment.principals.find((known) => known.kind === 'person' && known.name === name);
+    const asPerson = person && { name, identity: { type: 'iam-user' as const }, locate: person.locate };
+    return (
+      environment.agents.find((agent) => agent.name === name) ??
+      asPerson ??
+      find('agent', name, environment.agents, where)
+    );
+  }
+  const askers = environment.agents.filter((agent) => eligibility(role, agent.name, environment)?.eligible);
+  const others = eligibleAskers(role, environment);
+  if (askers.length === 0 && others.length > 0) {
+    throw new UsageError(`no agent may ask for ${role.name} in ${where}, and no person is named`, {
+      expected: others.join(', '),
+      mend: `Add --as ${others[0]}.`,
+    });
+  }
   return onlyOne(askers, '--as', `role ${role.name} in ${where}`);
 }
 

@@ -9,6 +9,7 @@ import {
   brokerBoundary,
   brokerPermissions,
   brokerRoleArn,
+  eligibility,
   LEASE_ID_PREFIX,
   LEASE_ID_TAG,
   mfaAgents,
@@ -37,7 +38,8 @@ export interface Lease {
 /** Who calls STS to open the lease: the agent itself, or the broker on its behalf. */
 export function opener({ role, environment, agent }: Lease): 'agent' | 'broker' {
   const itself = mfaAgents(role, environment).includes(agent);
-  return !itself && role.gates.includes('broker') && role.agents.includes(agent.name) ? 'broker' : 'agent';
+  const byBroker = role.gates.includes('broker') && eligibility(role, agent.name, environment)?.eligible === true;
+  return !itself && byBroker ? 'broker' : 'agent';
 }
 
 /** Whether the lease would open: STS asks for every one of these. */

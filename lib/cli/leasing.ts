@@ -1,5 +1,5 @@
 /** What the commands that lease roles share: their options, the client that these describe, how its errors are told. */
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type ApprovalChannel, createLeaseClient, type LeaseClient, LeaseError } from '@leasehold/runtime';
 import { type Command, InvalidArgumentError, Option } from 'commander';
@@ -23,6 +23,8 @@ export interface RequestFlags {
   readonly reason: string;
   readonly param?: readonly string[];
   readonly duration?: number;
+  readonly gate?: 'mfa' | 'broker';
+  readonly subjectTokenFile?: string;
 }
 
 /** File that is read where no manifest is named. */
@@ -59,6 +61,21 @@ export function requestOptions(command: Command): Command {
     );
 }
 
+/** Adds the options that say by which gate, and on whose behalf: for commands that ask for one lease and end with it. */
+export function gateOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option('--gate <gate>', 'what opens the role, where both can; default: the broker').choices([
+        'mfa',
+        'broker',
+      ]),
+    )
+    .option(
+      '--subject-token-file <file>',
+      'a file with the token of the signed-in user on whose behalf is asked; it is sent to the broker, and never stored',
+    );
+}
+
 /** The client that the options describe. @throws UsageError, LeaseError */
 export function openClient(flags: ClientFlags, shell: Shell): LeaseClient {
   const { env } = shell.host;
@@ -74,12 +91,27 @@ export function openClient(flags: ClientFlags, shell: Shell): LeaseClient {
 }
 
 /** What is asked for, as the client takes it. @throws UsageError */
-export function leaseRequest({ reason, param, duration }: RequestFlags) {
+export function leaseRequest({ reason, param, duration, gate, subjectTokenFile }: RequestFlags, { host }: Shell) {
   return {
     reason,
     parameters: Object.fromEntries((param ?? []).map(parameter)),
     ...(duration === undefined ? {} : { duration }),
+    ...(gate === undefined ? {} : { gate }),
+    ...(subjectTokenFile === undefined ? {} : { subjectToken: tokenIn(resolve(host.cwd, subjectTokenFile)) }),
   };
+}
+
+/** The token in a file: an argument would stand in every list of processes. @throws UsageError */
+function tokenIn(file: string): string {
+  try {
+    return readFileSync(file, 'utf8').trim();
+  } catch (cause) {
+    throw new UsageError(
+      `the token file ${file} cannot be read`,
+      { mend: 'Name a file that holds the token alone.' },
+      cause,
+    );
+  }
 }
 
 /**

@@ -59,6 +59,10 @@ export const principalView = z.strictObject({
   version: z.int().describe('0: as the definitions seed it.'),
   changedBy: z.string().optional(),
   changedAt: time.optional(),
+  opens: z
+    .array(z.string())
+    .optional()
+    .describe('Answer of `putPrincipal`: roles that the person may ask for since, and could not before.'),
 });
 export type PrincipalView = z.infer<typeof principalView>;
 export const principalList = z.strictObject({ principals: z.array(principalView) });

@@ -70,5 +70,11 @@ const event = z.strictObject({
 export type StoredEvent = z.infer<typeof event>;
 
 /** Answer of `events`: the whole list, which {@link StoredEvent.previous} chains. */
-export const eventList = z.strictObject({ events: z.array(event) });
+export const eventList = z.strictObject({
+  events: z.array(event),
+  unauthentic: z
+    .array(z.int())
+    .optional()
+    .describe("Sequences of the events that were not written by the broker's function. Absent: all were."),
+});
 export type EventList = z.infer<typeof eventList>;

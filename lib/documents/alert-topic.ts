@@ -3,7 +3,8 @@ import type { Alerts, Environment } from '@leasehold/definitions';
 import type { PolicyDocument, Statement } from '@leasehold/policy';
 import { type AlertRule, alertRules } from './alerts';
 import { brokerAlarmArns } from './broker/alarms';
-import { recordChangedRuleArn } from './broker/outcomes';
+import { busRuleArns } from './broker/outcomes';
+import { recordKeyRuleArn } from './broker/record-key';
 import { watchName } from './names';
 
 /** Name of the alert topic, the same in each of its regions. */
@@ -45,7 +46,7 @@ export function alertTopicPolicy(environment: Environment, alerts: Alerts, regio
   return {
     Version: '2012-10-17',
     Statement: [
-      publish('AlertRules', 'events', [...rules, ...(ofBroker ? [recordChangedRuleArn(environment)] : [])]),
+      publish('AlertRules', 'events', [...rules, ...(ofBroker ? [recordKeyRuleArn(environment), ...busRuleArns(environment)] : [])]),
       ...(ofBroker ? [publish('BrokerAlarms', 'cloudwatch', brokerAlarmArns(environment))] : []),
     ],
   };

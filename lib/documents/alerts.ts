@@ -20,6 +20,7 @@ import {
   tableArn,
 } from './broker/names';
 import { outcomesPipeName } from './broker/outcomes';
+import { recordKeyAlias } from './broker/record-key';
 import { AGENT_PATH, iamArn, rolePath, stackName, watchName } from './names';
 
 /** One EventBridge rule. */
@@ -137,6 +138,18 @@ function change(environment: Environment): AlertRule {
           { requestParameters: { roleName: ours } },
           { requestParameters: { policyArn: [{ prefix: iamArn(environment, `policy${rolePath(environment)}`) }] } },
           { requestParameters: { virtualMFADeviceName: ours } },
+          // A policy of anybody's that names the function, its role or its records.
+          ...(environment.broker === undefined
+            ? []
+            : [
+                {
+                  requestParameters: {
+                    policyDocument: [brokerName(environment), eventsTableName(environment)].map((name) => ({
+                      wildcard: `*${name}*`,
+                    })),
+                  },
+                },
+              ]),
           { requestParameters: { serialNumber: [{ prefix: iamArn(environment, `mfa/${stackName(environment)}-`) }] } },
         ],
       },
@@ -181,17 +194,28 @@ function brokerChange(environment: Environment): AlertRule {
   const pipe = { prefix: outcomesPipeName(environment) };
   return {
     name: 'broker-change',
-    description: "The broker's function, tables, secret, stage, bus or pipe was changed",
+    description: "The broker's function, tables, their policies, secret, key's alias, stage, bus or pipe was changed",
     readOnly: false,
     pattern: {
       'detail-type': ['AWS API Call via CloudTrail'],
-      source: ['aws.lambda', 'aws.dynamodb', 'aws.secretsmanager', 'aws.apigateway', 'aws.events', 'aws.pipes'],
+      source: [
+        'aws.apigateway',
+        'aws.dynamodb',
+        'aws.events',
+        'aws.kms',
+        'aws.lambda',
+        'aws.pipes',
+        'aws.secretsmanager',
+      ],
       detail: {
         $or: [
           {
             requestParameters: { functionName: [brokerName(environment), { prefix: brokerFunctionArn(environment) }] },
           },
           { requestParameters: { tableName: [...tables, ...tables.map((table) => tableArn(table, environment))] } },
+          // Policies of the tables.
+          { requestParameters: { resourceArn: tables.map((table) => tableArn(table, environment)) } },
+          { requestParameters: { aliasName: [recordKeyAlias(environment)] } },
           { requestParameters: { secretId: [secret, { prefix: reviewerSecretArn(environment).replace(/\?+$/, '') }] } },
           { requestParameters: { stageName: [brokerStage(environment)] } },
           { requestParameters: { eventBusName: [brokerBusName(environment), brokerBusArn(environment)] } },

@@ -5,6 +5,7 @@ export { type AlertRule, alertRegions, alertRules, type EventPattern, type Match
 export { ASK_ACTIONS, INVOKE_ACTION } from './ask';
 export { type BrokerAlarm, brokerAlarmName, brokerAlarms, METRIC_NAMESPACE } from './broker/alarms';
 export { BROKER_CONFIG, brokerConfig, readBrokerConfig } from './broker/config';
+export { type Eligibility, eligibility, eligibleAskers } from './broker/eligible';
 export { asksBroker, routeArns } from './broker/invoke';
 export {
   accessLogGroup,
@@ -34,6 +35,8 @@ export {
   tableArn,
 } from './broker/names';
 export {
+  GROUPS_GIVEN,
+  groupsGivenRuleName,
   OUTCOME_FILTERS,
   OUTCOME_SOURCE,
   OUTCOME_TEMPLATE,
@@ -51,6 +54,14 @@ export {
 } from './broker/outcomes';
 export { people, personBoundary, personKinds, personPermissions, personTrust } from './broker/people';
 export { brokerBoundary, brokerPermissions, brokerTrust, hasBroker } from './broker/permissions';
+export {
+  eventsTablePolicy,
+  projectionsTablePolicy,
+  RECORD_KEY_VARIABLE,
+  recordKeyAlias,
+  recordKeyPolicy,
+  recordKeyRuleName,
+} from './broker/record-key';
 export { hasReviewerKey } from './broker/things';
 export { brokerVariables, SWEEP_EVENT } from './broker/variables';
 export {

@@ -11,6 +11,7 @@ import {
   type IssuedCredentials,
   type LeaseQuery,
   type LeaseStore,
+  type PrincipalChange,
   type Revocation,
   type StoredPrincipal,
   Unavailable,
@@ -23,7 +24,8 @@ export type Call =
   | { readonly call: 'cut'; readonly cut: Cut }
   | { readonly call: 'revoke'; readonly leases: readonly Revocation[] }
   | { readonly call: 'shut'; readonly role: string; readonly until: number }
-  | { readonly call: 'spend'; readonly principal: string; readonly what: string };
+  | { readonly call: 'record'; readonly change: PrincipalChange }
+  | { readonly call: 'spend' | 'give-back'; readonly principal: string; readonly what: string };
 
 /** A world in memory. */
 export class World {
@@ -50,6 +52,9 @@ export class World {
       leases: this.#leases,
       principals: {
         spend: (principal, what, now) => this.#spend(principal, what, now),
+        reserve: async (principal, what, now, most) =>
+          this.#counted(principal, what, now) < most ? (await this.#spend(principal, what, now))[what] : undefined,
+        giveBack: async (principal, what, now) => this.#giveBack(principal, what, now),
         all: async () => Object.fromEntries(this.stored),
         get: async (name) => this.stored.get(name),
         put: async (name, value) => {
@@ -58,6 +63,7 @@ export class World {
           return 'stored';
         },
       },
+      changes: { record: async (change) => this.#does({ call: 'record', change }, () => undefined) },
       issuer: {
         cut: (cut) => this.#does({ call: 'cut', cut }, () => this.#credentials(cut)),
         console: async ({ expiresAt }) => ({ url: 'https://signin.example/federation?SigninToken=x', expiresAt }),
@@ -112,12 +118,13 @@ export class World {
       const call: Call = { call: 'append', lease: after.id, types: events.map(({ body }) => body.type) };
       return this.#does(call, () => this.#append(events, after));
     },
-    list: async ({ by, limit, since }: LeaseQuery) => ({
-      leases: [...this.events]
+    list: async ({ by, limit, since, next = '0' }: LeaseQuery) => {
+      const all = [...this.events]
         .filter(([, events]) => events.some(({ at }) => at >= since) && events.some((event) => isListed(event, by)))
-        .map(([lease]) => lease)
-        .slice(0, limit),
-    }),
+        .map(([lease]) => lease);
+      const end = Number(next) + limit;
+      return { leases: all.slice(Number(next), end), ...(end < all.length ? { next: String(end) } : {}) };
+    },
   };
 
   #append(events: readonly LeaseEvent[], { id }: Lease): 'appended' | 'conflict' {
@@ -126,6 +133,18 @@ export class World {
     // What is stored is what JSON keeps.
     this.events.set(id, [...stored, ...JSON.parse(canonicalJson(events as unknown as Json))]);
     return 'appended';
+  }
+
+  #counted(principal: string, what: string, now: number): number {
+    return this.#spent.get(`${principal} ${what} ${Math.floor(now / this.windowSeconds)}`) ?? 0;
+  }
+
+  #giveBack(principal: string, what: 'requests' | 'denials', now: number): void {
+    this.calls.push({ call: 'give-back', principal, what });
+    this.#spent.set(
+      `${principal} ${what} ${Math.floor(now / this.windowSeconds)}`,
+      this.#counted(principal, what, now) - 1,
+    );
   }
 
   async #spend(principal: string, what: 'requests' | 'denials', now: number): Promise<Account> {

@@ -7,49 +7,68 @@ import {
   projectionsTableName,
   reviewerSecretName,
   roleName,
+  stackName,
   stsEndpoint,
 } from '@leasehold/documents';
-import type { Clock, Issuer, LeaseStore, PrincipalStore, Revoker, SecretReader } from '../ports';
+import type { ChangeLog, Clock, Issuer, LeaseStore, PrincipalStore, Revoker, SecretReader } from '../ports';
 import { type AwsOptions, awsClients } from './clients';
 import { ConsoleSignIn } from './console-sign-in';
+import { DynamoDbChangeLog } from './dynamodb-change-log';
 import { DynamoDbLeaseStore } from './dynamodb-lease-store';
 import { DynamoDbPrincipalStore } from './dynamodb-principal-store';
 import { IamRevoker } from './iam-revoker';
+import { kmsDerivation } from './kms-derivation';
+import { DailySeal, type RecordSeal } from './record-seal';
 import { RevocationRecords } from './revocation-records';
 import { RoleTags } from './role-tags';
 import { CachedSecret } from './secret-reader';
 import { StsIssuer } from './sts-issuer';
 
+export { localSeal, type RecordSeal } from './record-seal';
+
 /** What AWS is to the broker. */
 export interface AwsPorts {
   readonly leases: LeaseStore;
   readonly principals: PrincipalStore;
+  readonly changes: ChangeLog;
   readonly issuer: Issuer;
   readonly revoker: Revoker;
   /** Key of the reviewer's interface, for a reviewer that takes one. */
   readonly reviewerKey: SecretReader;
 }
 
+/** How the ports are made. */
+export interface AwsPortsOptions extends AwsOptions {
+  /** @default the machine's */
+  readonly clock?: Clock;
+  /** What authenticates records: an HMAC key of KMS by its ARN; or a seal of one's own, on a laptop. */
+  readonly records: { readonly key: string } | { readonly seal: RecordSeal };
+}
+
 /**
  * The ports of an environment's broker. Nothing is sent; all calls share their connections.
- * @param options.clock Default: the machine's.
  * @throws TypeError for an environment without a broker
  * @example
- * const { leases, issuer } = awsPorts({ environment, endpoints: { sts: sandbox.url } });
+ * const { leases, issuer } = awsPorts({ environment, records: { key: keyArn }, endpoints: { sts: sandbox.url } });
  */
-export function awsPorts(options: AwsOptions & { readonly clock?: Clock }): AwsPorts {
+export function awsPorts(options: AwsPortsOptions): AwsPorts {
   const { environment, endpoints = {}, timeouts, clock = () => Math.floor(Date.now() / 1000) } = options;
   const { broker, region } = environment;
   if (broker === undefined) throw new TypeError(`${environment.name} has no broker. Define one, kind: Broker.`);
-  const { dynamodb, sts, iam, secrets } = awsClients(options);
+  const { dynamodb, sts, iam, kms, secrets } = awsClients(options);
+  const { records } = options;
+  const seal = 'key' in records ? new DailySeal(kmsDerivation(kms, records.key, stackName(environment))) : records.seal;
   const projections = projectionsTableName(environment);
   const { requests, denials } = broker.budgets;
   return {
-    leases: new DynamoDbLeaseStore(dynamodb, eventsTableName(environment)),
-    principals: new DynamoDbPrincipalStore(dynamodb, projections, {
-      requests: requests.windowSeconds,
-      denials: denials.windowSeconds,
-    }),
+    leases: new DynamoDbLeaseStore(dynamodb, eventsTableName(environment), seal),
+    principals: new DynamoDbPrincipalStore(
+      dynamodb,
+      projections,
+      { requests: requests.windowSeconds, denials: denials.windowSeconds },
+      seal,
+    ),
+    changes: new DynamoDbChangeLog(dynamodb, eventsTableName(environment), seal),
     issuer: new StsIssuer({
       client: sts,
       endpoint: endpoints.sts ?? stsEndpoint(environment),

@@ -6,6 +6,7 @@
  */
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { IAMClient } from '@aws-sdk/client-iam';
+import { KMSClient } from '@aws-sdk/client-kms';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { STSClient } from '@aws-sdk/client-sts';
 import type { Environment, Partition } from '@leasehold/definitions';
@@ -14,7 +15,7 @@ import type { KeyIdentity } from '@leasehold/runtime';
 import { isBrokenConnection } from './fault';
 
 /** Services that the broker calls. `signin` is the console's federation endpoint. */
-export type ServiceName = 'dynamodb' | 'iam' | 'secretsmanager' | 'signin' | 'sts';
+export type ServiceName = 'dynamodb' | 'iam' | 'kms' | 'secretsmanager' | 'signin' | 'sts';
 
 /** How AWS is reached. */
 export interface AwsOptions {
@@ -38,11 +39,12 @@ export interface Timeouts {
 
 export const TIMEOUTS: Timeouts = { connect: 2000, request: 5000 };
 
-/** The clients; the latter two as functions that make them once. */
+/** The clients; the latter three as functions that make them once. */
 export interface Clients {
   readonly dynamodb: DynamoDBClient;
   readonly sts: STSClient;
   readonly iam: () => IAMClient;
+  readonly kms: () => KMSClient;
   readonly secrets: () => SecretsManagerClient;
 }
 
@@ -58,6 +60,7 @@ export function awsClients(options: AwsOptions): Clients {
       const region = IAM_REGIONS[environment.partition];
       return instrument(new IAMClient({ ...settings(options, 'iam'), region, maxAttempts: 3 }));
     }),
+    kms: once(() => instrument(new KMSClient({ ...settings(options, 'kms'), region, maxAttempts: 3 }))),
     secrets: once(() => {
       return instrument(new SecretsManagerClient({ ...settings(options, 'secretsmanager'), region, maxAttempts: 3 }));
     }),

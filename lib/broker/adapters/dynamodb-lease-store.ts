@@ -12,12 +12,14 @@ import {
   QueryCommand,
 } from '@aws-sdk/client-dynamodb';
 import type { LeaseEvent } from '../lease/event';
+import { Unauthentic } from '../lease/fault';
 import type { Lease } from '../lease/fold';
 import type { LeaseQuery, LeaseStore } from '../ports';
 import { type Item, readText, readWhole, text, whole } from './attributes';
 import { unavailable } from './fault';
-import { itemEvents, leaseItem, SHARDS, shardKey } from './lease-item';
+import { itemEvents, leaseItem, SHARDS, sealed, shardKey } from './lease-item';
 import { type Cursor, mergeShards, pageToken, readPageToken, type ShardRead } from './lease-page';
+import type { RecordSeal } from './record-seal';
 
 const PUT = 'dynamodb:PutItem';
 const QUERY = 'dynamodb:Query';
@@ -27,9 +29,12 @@ export class DynamoDbLeaseStore implements LeaseStore {
   readonly #client: DynamoDBClient;
   readonly #table: string;
 
-  constructor(client: DynamoDBClient, table: string) {
+  readonly #seal: RecordSeal;
+
+  constructor(client: DynamoDBClient, table: string, seal: RecordSeal) {
     this.#client = client;
     this.#table = table;
+    this.#seal = seal;
   }
 
   async read(lease: string): Promise<readonly LeaseEvent[]> {
@@ -49,11 +54,23 @@ export class DynamoDbLeaseStore implements LeaseStore {
     } catch (error) {
       throw unavailable(QUERY, error);
     }
-    return items.flatMap(itemEvents);
+    const batches = items.map((item) => ({ item, events: itemEvents(item) }));
+    const others: number[] = [];
+    for (const { item, events } of batches) {
+      const [first] = events;
+      const at = first?.at ?? 0;
+      if (!(await this.#seal.holds(at, sealed(item), item.mac?.S)))
+        others.push(...events.map(({ sequence }) => sequence));
+    }
+    const events = batches.flatMap((batch) => batch.events);
+    if (others.length > 0) throw new Unauthentic(events, others);
+    return events;
   }
 
   async append(events: readonly LeaseEvent[], after: Lease): Promise<'appended' | 'conflict'> {
-    const item = leaseItem(events, after, randomUUID());
+    const unsealed = leaseItem(events, after, randomUUID());
+    const mac = await this.#seal.seal(events[0]?.at ?? 0, sealed(unsealed));
+    const item = { ...unsealed, mac: text(mac) };
     try {
       await this.#client.send(
         new PutItemCommand({

@@ -12,9 +12,11 @@ import {
   paginateQuery,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
-import type { Account, PrincipalStore, StoredPrincipal } from '../ports';
-import { type Item, readText, readTexts, readWhole, text, whole } from './attributes';
+import type { Json } from '../canonical';
+import type { Account, PrincipalStore, Spent, StoredPrincipal } from '../ports';
+import { type Item, readText, readTexts, readWhole, text, UnreadableItem, whole } from './attributes';
 import { unavailable } from './fault';
+import type { RecordSeal } from './record-seal';
 import {
   type CountChange,
   type Counted,
@@ -46,11 +48,14 @@ export class DynamoDbPrincipalStore implements PrincipalStore {
   readonly #table: string;
   readonly #windows: Windows;
 
+  readonly #seal: RecordSeal;
+
   /** @param windows Seconds of the budgets' windows. */
-  constructor(client: DynamoDBClient, table: string, windows: Windows) {
+  constructor(client: DynamoDBClient, table: string, windows: Windows, seal: RecordSeal) {
     this.#client = client;
     this.#table = table;
     this.#windows = windows;
+    this.#seal = seal;
   }
 
   /** Counts once too often at worst: when the answer was lost and the SDK asks again. */
@@ -59,12 +64,23 @@ export class DynamoDbPrincipalStore implements PrincipalStore {
     const item = await this.#update(principal, { add, remove });
     const old = leftBehind(item, this.#windows, now);
     if (old.length > MOST_LEFT) await this.#forget(principal, old);
-    const stored = readStored(item);
+    const stored = await this.#believed(principal, item);
     return {
       requests: spentIn(item, 'requests', this.#windows, now),
       denials: spentIn(item, 'denials', this.#windows, now),
       ...(stored === undefined ? {} : { stored }),
     };
+  }
+
+  async reserve(principal: string, what: Counted, now: number, most: number): Promise<Spent | undefined> {
+    if (most < 1) return undefined;
+    const change = { add: countName(what, this.#windows, now), most, remove: [] };
+    const item = await this.#updateWhere(principal, change);
+    return item && spentIn(item, what, this.#windows, now);
+  }
+
+  async giveBack(principal: string, what: Counted, now: number): Promise<void> {
+    await this.#updateWhere(principal, { takeBack: countName(what, this.#windows, now), remove: [] });
   }
 
   async all(): Promise<Readonly<Record<string, StoredPrincipal>>> {
@@ -80,14 +96,15 @@ export class DynamoDbPrincipalStore implements PrincipalStore {
 
   async get(principal: string): Promise<StoredPrincipal | undefined> {
     const item = await this.#item(principal);
-    return item === undefined ? undefined : readStored(item);
+    return item === undefined ? undefined : this.#believed(principal, item);
   }
 
   async put(principal: string, value: StoredPrincipal): Promise<'stored' | 'conflict'> {
     // First: a name without a principal is passed over, a principal without a name would be forgotten.
     await this.#list(principal);
     try {
-      await this.#client.send(new UpdateItemCommand(this.#replace(principal, value)));
+      const mac = await this.#seal.seal(value.changedAt, sealed(principal, value));
+      await this.#client.send(new UpdateItemCommand(this.#replace(principal, value, mac)));
       return 'stored';
     } catch (error) {
       if (!(error instanceof ConditionalCheckFailedException)) throw unavailable(UPDATE, error);
@@ -96,13 +113,22 @@ export class DynamoDbPrincipalStore implements PrincipalStore {
     }
   }
 
-  #replace(principal: string, { policy, groups, version, changedBy, changedAt }: StoredPrincipal) {
+  /** What administrators wrote, if the broker's function put it there. @throws {UnreadableItem} where somebody else did */
+  async #believed(principal: string, item: Item): Promise<StoredPrincipal | undefined> {
+    const stored = readStored(item);
+    if (stored === undefined) return undefined;
+    if (await this.#seal.holds(stored.changedAt, sealed(principal, stored), item.mac?.S)) return stored;
+    throw new UnreadableItem('mac');
+  }
+
+  #replace(principal: string, value: StoredPrincipal, mac: string) {
+    const { policy, groups, version, changedBy, changedAt } = value;
     const first = version === 1;
     return {
       TableName: this.#table,
       Key: keyOf(principal),
       UpdateExpression:
-        'SET #policy = :policy, #groups = :groups, #version = :version, #changedBy = :changedBy, #changedAt = :changedAt',
+        'SET #policy = :policy, #groups = :groups, #version = :version, #changedBy = :changedBy, #changedAt = :changedAt, #mac = :mac',
       ConditionExpression: first ? 'attribute_not_exists(#version)' : '#version = :before',
       ExpressionAttributeNames: {
         '#policy': 'policy',
@@ -110,6 +136,7 @@ export class DynamoDbPrincipalStore implements PrincipalStore {
         '#version': 'version',
         '#changedBy': 'changedBy',
         '#changedAt': 'changedAt',
+        '#mac': 'mac',
       },
       ExpressionAttributeValues: {
         ':policy': text(policy),
@@ -117,6 +144,7 @@ export class DynamoDbPrincipalStore implements PrincipalStore {
         ':version': whole(version),
         ':changedBy': text(changedBy),
         ':changedAt': whole(changedAt),
+        ':mac': text(mac),
         ...(first ? {} : { ':before': whole(version - 1) }),
       },
       ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const,
@@ -167,6 +195,11 @@ export class DynamoDbPrincipalStore implements PrincipalStore {
   }
 
   async #update(principal: string, change: CountChange): Promise<Item> {
+    return (await this.#updateWhere(principal, change)) ?? {};
+  }
+
+  /** @returns nothing where the change's condition was not met */
+  async #updateWhere(principal: string, change: CountChange): Promise<Item | undefined> {
     try {
       const { Attributes: item = {} } = await this.#client.send(
         new UpdateItemCommand({
@@ -178,6 +211,7 @@ export class DynamoDbPrincipalStore implements PrincipalStore {
       );
       return item;
     } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) return undefined;
       throw unavailable(UPDATE, error);
     }
   }
@@ -197,6 +231,11 @@ function readStored(item: Item): StoredPrincipal | undefined {
     changedBy: readText(item, 'changedBy'),
     changedAt: readWhole(item, 'changedAt'),
   };
+}
+
+/** What the MAC of a principal covers. */
+function sealed(principal: string, { policy, groups, version, changedBy, changedAt }: StoredPrincipal): Json {
+  return ['principal', principal, policy, groups, version, changedBy, changedAt];
 }
 
 /** Whether what is stored is what was to be stored: an answer was lost. */

@@ -6,6 +6,7 @@
  * | `lease`, `sequence` | key: the lease, and the number of the batch's first event |
  * | `events` | the batch, as canonical JSON: the record itself; everything else is made from it |
  * | `writer` | which append put it |
+ * | `mac` | shows that the broker's function wrote `events`, for this key: {@link sealed} |
  * | `at` | when the first event was appended; sort key of the indexes |
  * | `requester`, `role`, `open` | partition keys of the indexes, where the item belongs there |
  * | `state`, `outcome`, `roleName`, `requesterName` | what the table's stream tells the world; never prose of an agent |
@@ -69,6 +70,11 @@ export function leaseItem(events: readonly LeaseEvent[], after: Lease, writer: s
     ...(role === undefined ? {} : { roleName: text(role) }),
     requesterName: text(after.requester.name),
   };
+}
+
+/** What the MAC of an item covers: its key, and the batch as it is written. */
+export function sealed(item: Item): Json {
+  return ['lease events', readText(item, 'lease'), readWhole(item, 'sequence'), readText(item, 'events')];
 }
 
 /**

@@ -50,19 +50,33 @@ export function spentIn(item: Item, what: Counted, windows: Windows, now: number
 /** Counts to change: one more of one, and some to remove, whether they are there or not. */
 export interface CountChange {
   readonly add?: string;
+  /** What `add` may come to. @default as many as you like */
+  readonly most?: number;
+  /** The count of which one is taken back, where it is there. */
+  readonly takeBack?: string;
   readonly remove: readonly string[];
 }
 
 /** The expression of a change. Names of counts have dots, so that each stands under a name of its own. */
-export function countUpdate({ add, remove }: CountChange) {
+export function countUpdate({ add, most, takeBack, remove }: CountChange) {
+  const counted = add ?? takeBack;
   const removed = remove.map((name, index) => [`#old${index}`, name] as const);
   return {
     UpdateExpression: [
-      ...(add === undefined ? [] : ['ADD #now :one']),
+      ...(counted === undefined ? [] : ['ADD #now :one']),
       ...(removed.length === 0 ? [] : [`REMOVE ${removed.map(([short]) => short).join(', ')}`]),
     ].join(' '),
-    ExpressionAttributeNames: { ...(add === undefined ? {} : { '#now': add }), ...Object.fromEntries(removed) },
-    ...(add === undefined ? {} : { ExpressionAttributeValues: { ':one': whole(1) } }),
+    ...(most === undefined ? {} : { ConditionExpression: 'attribute_not_exists(#now) OR #now < :most' }),
+    ...(takeBack === undefined ? {} : { ConditionExpression: 'attribute_exists(#now)' }),
+    ExpressionAttributeNames: { ...(counted === undefined ? {} : { '#now': counted }), ...Object.fromEntries(removed) },
+    ...(counted === undefined
+      ? {}
+      : {
+          ExpressionAttributeValues: {
+            ':one': whole(add === undefined ? -1 : 1),
+            ...(most === undefined ? {} : { ':most': whole(most) }),
+          },
+        }),
   };
 }
 

@@ -7,7 +7,7 @@ import { checkSize, insideEnvelope, packedPercent, packsWithin } from '@leasehol
 import type { Requester, Subject } from '../identity';
 import { type BrokeredRole, boundValue } from '../rules';
 import { attenuable } from './attenuable';
-import type { Grant } from './grant';
+import { type Grant, grantHash } from './grant';
 import { narrows } from './narrowing';
 import { roleStatements } from './role-statement';
 
@@ -41,38 +41,69 @@ export type Built =
 
 /** Renders the grant of a selection, or says everything that is wrong with it. */
 export function buildGrant(selection: Selection): Built {
-  const { brokered, requester, subject, lease } = selection;
-  const { role, environment } = brokered;
+  const { role } = selection.brokered;
   const parameters = fillParameters(selection);
   const policy = choosePolicy(role, parameters.values, selection.actions);
   const seconds = selection.seconds ?? role.lease.defaultSeconds;
   const problems = [...parameters.problems, ...policy.problems, ...lengthProblems(seconds, role)];
   if (problems.length > 0) return { kind: 'refused', problems };
 
-  const grant: Grant = {
+  const grant = rendered(selection, { policy: policy.document, parameters: parameters.values, seconds });
+  const refusals = [...sessionProblems(grant), ...envelopeProblems(grant, role), ...sizeProblems(grant)];
+  return refusals.length > 0 ? { kind: 'refused', problems: refusals } : { kind: 'grant', grant };
+}
+
+/**
+ * What speaks against a grant that was rendered earlier, by the definitions as they are now: the role's own parameters,
+ * maxima and envelope, and every other byte of it, which must be what would be rendered for the same people today.
+ * @param who The lease, the role and the people as they are now.
+ */
+export function grantProblems(
+  grant: Grant,
+  who: Omit<Selection, 'parameters' | 'actions' | 'seconds'>,
+): readonly GrantProblem[] {
+  const { role, bindings } = who.brokered;
+  const free = Object.entries(grant.parameters).filter(([name]) => !Object.hasOwn(bindings, name));
+  const { values, problems } = fillParameters({ ...who, parameters: Object.fromEntries(free) });
+  const { policy, seconds } = grant;
+  const wrong = [...problems, ...lengthProblems(seconds, role)];
+  if (wrong.length > 0) return wrong;
+  if (grantHash(rendered(who, { policy, parameters: values, seconds })) !== grantHash(grant)) {
+    return [
+      { code: 'outside-envelope', message: 'The grant is not the one that the definitions make of the request.' },
+    ];
+  }
+  return envelopeProblems(grant, role);
+}
+
+/** A grant around its policy. */
+function rendered(
+  { brokered, requester, subject, lease, reason, reasonTag }: Omit<Selection, 'parameters' | 'actions' | 'seconds'>,
+  { policy, parameters, seconds }: Pick<Grant, 'policy' | 'parameters' | 'seconds'>,
+): Grant {
+  const { role, environment } = brokered;
+  return {
     version: 1,
     project: environment.project,
     environment: environment.name,
     account: environment.account,
     role: role.name,
     roleArn: roleArn(role, environment),
-    policy: policy.document,
-    parameters: parameters.values,
+    policy,
+    parameters,
     tags: {
       [LEASE_ID_TAG]: lease,
-      [REASON_TAG]: selection.reasonTag,
+      [REASON_TAG]: reasonTag,
       requester: requester.name,
       ...(subject === undefined ? {} : { subject: subject.sub }),
-      ...parameterTags(parameters.values),
+      ...parameterTags(parameters),
     },
     sourceIdentity: requester.name,
     seconds,
     requester: requester.key,
     ...(subject === undefined ? {} : { subject: `${subject.issuer} ${subject.sub}` }),
-    reason: selection.reason,
+    reason,
   };
-  const refusals = [...sessionProblems(grant), ...envelopeProblems(grant, role), ...sizeProblems(grant)];
-  return refusals.length > 0 ? { kind: 'refused', problems: refusals } : { kind: 'grant', grant };
 }
 
 /** Space that is left for the tag `approvers`, which is known only when the lease is issued. */

@@ -128,7 +128,7 @@ const OPERATE: Readonly<Record<Operation, Operate>> = {
     200,
     viewOf(await status(deps, caller, leaseOf(event), readQuery(event, leaseQuery)), deps),
   ],
-  events: async (deps, caller, event) => [200, { events: await events(deps, caller, leaseOf(event)) }],
+  events: async (deps, caller, event) => [200, await events(deps, caller, leaseOf(event))],
   collect: async (deps, caller, event) => [200, handedView(deps, await collect(deps, caller, leaseOf(event)))],
   console: async (deps, caller, event) => {
     const { lease, url, expiresAt } = await openConsole(deps, caller, leaseOf(event));

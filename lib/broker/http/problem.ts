@@ -77,7 +77,7 @@ const WORDS: Readonly<Record<ProblemCode, { readonly title: string; readonly men
   'another-grant': { title: 'Another grant', mend: 'Look at the grant as it is now, and answer with its hash.' },
   'not-an-approver': { title: 'Not an approver', mend: 'Have one of its approvers answer.' },
   'own-lease': { title: 'Own lease', mend: 'Have somebody else answer.' },
-  'said-already': { title: 'Said already', mend: 'Wait for the other approvers.' },
+  'said-already': { title: 'Said already', mend: 'Nothing more is needed of you.' },
   'not-the-requester': { title: 'Not the requester', mend: 'Collect as the one who asked.' },
   'collected-already': { title: 'Collected already', mend: OVER },
   lapsed: { title: 'Lapsed', mend: 'Ask again when an approver is there.' },

@@ -4,6 +4,7 @@ import { OPERATIONS, type Operation, ROUTES } from '@leasehold/contract/routes';
 import type * as z from 'zod';
 import { canonicalJson, type Json } from '../canonical';
 import { BrokerFault } from '../service/fault';
+import { strictJson } from '../strict-json';
 import type { ApiEvent } from './event';
 
 /** Bytes of a body. */
@@ -86,12 +87,12 @@ export function idempotencyKeyOf({ headers }: ApiEvent): string | undefined {
 function jsonOf(bytes: Buffer): unknown {
   try {
     const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-    const value: unknown = JSON.parse(text);
+    const value = strictJson(text);
     // What cannot be written canonically, such as half a character, could not be put on record.
     canonicalJson(value as Json);
     return value;
   } catch {
-    throw new BrokerFault('malformed', 'The body is no JSON.');
+    throw new BrokerFault('malformed', 'The body is no JSON, or JSON that can be read in two ways.');
   }
 }
 

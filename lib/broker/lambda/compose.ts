@@ -22,12 +22,13 @@ export interface Compose {
 
 /** The ports of an environment's broker. */
 export function composePorts({ environment, aws, telemetry, clock = machineClock, reviewer }: Compose): Ports {
-  const { leases, principals, issuer, revoker, reviewerKey } = aws;
+  const { leases, principals, changes, issuer, revoker, reviewerKey } = aws;
   const chosen = reviewer ?? reviewerOf(environment.broker?.reviewer, { keys: keySource(reviewerKey) }) ?? 'none';
   const tokens = tokenVerifierOf(environment.broker?.subjects ?? []);
   return {
     leases,
     principals,
+    changes,
     issuer,
     revoker,
     ...(chosen === 'none' ? {} : { reviewer: chosen }),

@@ -1,7 +1,7 @@
 /** The entry of the function. Everything that a first request needs is made once, when the function is started. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { BROKER_CONFIG, readBrokerConfig } from '@leasehold/documents';
+import { BROKER_CONFIG, RECORD_KEY_VARIABLE, readBrokerConfig } from '@leasehold/documents';
 import { awsPorts } from '../adapters/aws';
 import type { ApiEvent, ApiResult } from '../http/event';
 import { createHandler, type SweepEvent } from '../http/handler';
@@ -11,8 +11,16 @@ import { traced } from './trace';
 
 const environment = readBrokerConfig(readFileSync(join(__dirname, BROKER_CONFIG), 'utf8'));
 const telemetry = functionTelemetry();
-const aws = awsPorts({ environment, instrument: traced });
+const aws = awsPorts({ environment, instrument: traced, records: { key: recordKey() } });
 const handle = createHandler(composePorts({ environment, aws, telemetry }), environment);
+
+/** Without it nothing could be written, and nothing that is stored believed. */
+function recordKey(): string {
+  const key = process.env[RECORD_KEY_VARIABLE];
+  if (key === undefined || key === '')
+    throw new TypeError(`${RECORD_KEY_VARIABLE} names no key; deploy the whole stack`);
+  return key;
+}
 
 /** What Lambda calls: for a request of the API, or of the schedule. */
 export async function handler(event: ApiEvent | SweepEvent): Promise<ApiResult | undefined> {

@@ -1,4 +1,5 @@
 /** Why an event cannot be appended to a lease. */
+import type { LeaseEvent } from './event';
 import type { LeaseState } from './table';
 
 export type LeaseFaultCode =
@@ -19,7 +20,9 @@ export type LeaseFaultCode =
   /** The minute in which a lost answer can be collected again is over. */
   | 'collected-already'
   /** The event contradicts what it rests on. */
-  | 'malformed';
+  | 'malformed'
+  /** It was not written by the broker's function. */
+  | 'unauthentic';
 
 /** An event that cannot be appended; for stored events, a list that cannot be trusted. */
 export class LeaseFault extends Error {
@@ -32,5 +35,17 @@ export class LeaseFault extends Error {
     readonly state?: LeaseState,
   ) {
     super(message);
+  }
+}
+
+/** A stored list of events of which some were not written by the broker's function. */
+export class Unauthentic extends LeaseFault {
+  constructor(
+    /** The whole list, as it is stored. */
+    readonly events: readonly LeaseEvent[],
+    /** Sequences of those that were written by somebody else. */
+    readonly sequences: readonly number[],
+  ) {
+    super('unauthentic', `Events ${sequences.join(', ')} were not written by the broker's function.`);
   }
 }

@@ -8,6 +8,10 @@ import { canHappen, type LeaseState } from './table';
 
 /** Seconds in which an answer that was lost can be collected again. */
 export const COLLECT_AGAIN = 60;
+/** Times that one issue of a lease can be collected: more answers than these are not lost by chance. */
+export const MOST_COLLECTED = 5;
+/** Seconds in which a request is decided. The function itself ends within half a minute, and a reviewer with it. */
+export const DECIDED_WITHIN = 120;
 
 /** A lease as its events tell it. */
 export interface Lease {
@@ -28,8 +32,10 @@ export interface Lease {
   readonly issued?: { readonly at: number; readonly until: number } | undefined;
   /** When it was first collected. */
   readonly collectedAt?: number | undefined;
-  /** Whether it was collected a second time, so that a session may have been cut whatever became of the first. */
-  readonly collectedAgain?: boolean;
+  /** How often it was collected since it was issued; from the second on, several sessions may have been cut. */
+  readonly collected: number;
+  /** Sessions that AWS refused to cut, and when it last did. */
+  readonly refused?: { readonly times: number; readonly at: number };
   /** Why it ended, where an event ended it. */
   readonly because?: string;
   /** Of a denial. */
@@ -39,6 +45,8 @@ export interface Lease {
 }
 
 export interface Proposal {
+  /** When it was proposed. */
+  readonly at: number;
   readonly grant: Grant;
   readonly hash: string;
   readonly humans: number;
@@ -46,8 +54,9 @@ export interface Proposal {
   readonly until: number;
 }
 
-/** The state at a time: a question lapses, and a lease expires, without anybody doing anything. */
-export function stateAt({ state, proposal, issued }: Lease, now: number): LeaseState {
+/** The state at a time: a request that was never decided and a question lapse, and a lease expires, without anybody doing anything. */
+export function stateAt({ state, proposal, issued, requestedAt }: Lease, now: number): LeaseState {
+  if (state === 'requested' && now >= requestedAt + DECIDED_WITHIN) return 'lapsed';
   if ((state === 'pending' || state === 'approved') && proposal !== undefined && now >= proposal.until) return 'lapsed';
   return state === 'issued' && issued !== undefined && now >= issued.until ? 'expired' : state;
 }
@@ -76,10 +85,18 @@ export function append(lease: Lease, event: LeaseEvent): Lease {
     );
   }
   const state = stateAt(lease, event.at);
+  demandFirst(lease, event.body, state);
   if (!canHappen(state, event.body.type)) {
     throw new LeaseFault('wrong-state', `A lease that is ${state} cannot be ${event.body.type}.`, state);
   }
   return { ...lease, ...after(lease, event.body, event.at), last: event };
+}
+
+/** A second yes to the same grant is told as one, also where the first was the last that was needed. */
+function demandFirst({ approvals, proposal }: Lease, body: EventBody, state: LeaseState): void {
+  if (body.type !== 'approved' || body.hash !== proposal?.hash) return;
+  if (!['pending', 'approved', 'issued'].includes(state) || !approvals.includes(body.by.name)) return;
+  throw new LeaseFault('said-already', 'This lease is already approved by you.', state);
 }
 
 function begin(event: LeaseEvent): Lease {
@@ -96,6 +113,7 @@ function begin(event: LeaseEvent): Lease {
     requestedAt: at,
     asked,
     approvals: [],
+    collected: 0,
     last: event,
   };
 }
@@ -119,7 +137,7 @@ function after(lease: Lease, body: EventBody, at: number): Partial<Lease> {
     case 'issued':
       return issued(lease, body, at);
     case 'failed':
-      return failed(lease);
+      return failed(lease, at);
     case 'collected':
       return collected(lease, body.by, at);
     case 'revoked':
@@ -142,7 +160,7 @@ function proposed(
       'The grant asks for a number of humans, and for a time in which they can answer.',
     );
   }
-  const proposal = { grant, hash: grantHash(grant), humans, approvers, until };
+  const proposal = { at, grant, hash: grantHash(grant), humans, approvers, until };
   return { state: humans === 0 ? 'approved' : 'pending', proposal, approvals: [] };
 }
 
@@ -153,9 +171,6 @@ function approved(lease: Lease, { by, hash }: Extract<EventBody, { type: 'approv
   const proposal = mustBeApprover(lease, by.name);
   if (hash !== proposal.hash) {
     throw new LeaseFault('another-grant', 'The grant has changed since it was shown. Look at it anew.');
-  }
-  if (lease.approvals.includes(by.name)) {
-    throw new LeaseFault('said-already', `${by.name} has approved this lease already.`);
   }
   const approvals = [...lease.approvals, by.name];
   return { approvals, ...(approvals.length >= proposal.humans ? { state: 'approved' as const } : {}) };
@@ -173,19 +188,20 @@ function issued(lease: Lease, { hash, until }: Extract<EventBody, { type: 'issue
   return { state: 'issued', issued: { at, until } };
 }
 
-function collected({ requester, collectedAt }: Lease, by: string, at: number): Partial<Lease> {
+function collected({ requester, collectedAt, collected: times }: Lease, by: string, at: number): Partial<Lease> {
   if (by !== requester.key) throw new LeaseFault('not-the-requester', 'Only who asked for a lease can collect it.');
-  if (collectedAt === undefined) return { collectedAt: at };
-  if (at - collectedAt > COLLECT_AGAIN) {
+  if (collectedAt === undefined) return { collectedAt: at, collected: 1 };
+  if (at - collectedAt > COLLECT_AGAIN || times >= MOST_COLLECTED) {
     throw new LeaseFault('collected-already', 'The lease has been collected. Ask for a new one.');
   }
-  return { collectedAgain: true };
+  return { collected: times + 1 };
 }
 
 /** Takes the lease back to where it can be issued. Only while nobody can have been given credentials of it. */
-function failed({ collectedAgain }: Lease): Partial<Lease> {
-  if (collectedAgain) throw new LeaseFault('wrong-state', 'A session of the lease may have been cut.');
-  return { state: 'approved', issued: undefined, collectedAt: undefined };
+function failed({ collected: collections, refused }: Lease, at: number): Partial<Lease> {
+  if (collections > 1) throw new LeaseFault('wrong-state', 'A session of the lease may have been cut.');
+  const times = (refused?.times ?? 0) + 1;
+  return { state: 'approved', issued: undefined, collectedAt: undefined, collected: 0, refused: { times, at } };
 }
 
 function mustBeApprover({ proposal }: Lease, name: string): Proposal {

@@ -21,9 +21,17 @@ export type LeaseRecord =
 
 /**
  * Reads the whole record of the lease with this id. Never throws.
- * @param seen The hash of an event that was there once. With it nothing up to that event can have been rewritten since.
+ * @param told.seen The hash of an event that was there once. With it nothing up to that event can have been rewritten since.
+ * @param told.unauthentic Sequences of events that the broker found to be none of its own.
  */
-export function readRecord(id: string, stored: readonly unknown[], seen?: string): LeaseRecord {
+export function readRecord(
+  id: string,
+  stored: readonly unknown[],
+  {
+    seen,
+    unauthentic = [],
+  }: { readonly seen?: string | undefined; readonly unauthentic?: readonly number[] | undefined } = {},
+): LeaseRecord {
   const events: LeaseEvent[] = [];
   let lease: Lease | undefined;
   for (const each of stored) {
@@ -31,6 +39,9 @@ export function readRecord(id: string, stored: readonly unknown[], seen?: string
       const event = readEvent(each, events.length + 1);
       if (event.lease !== id)
         throw new LeaseFault('out-of-sequence', `Event ${events.length + 1} is of another lease.`);
+      if (unauthentic.includes(event.sequence)) {
+        throw new LeaseFault('unauthentic', `Event ${event.sequence} was not written by the broker's function.`);
+      }
       lease = lease === undefined ? fold([event]) : append(lease, event);
       events.push(event);
     } catch (error) {

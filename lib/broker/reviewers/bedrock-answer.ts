@@ -2,10 +2,11 @@
 import { Readable } from 'node:stream';
 import type { BedrockRuntimeClient, ConverseCommandOutput } from '@aws-sdk/client-bedrock-runtime';
 import { CallFailed } from '../outbound/bounded-call';
-import type { ReviewerFailed } from '../ports';
+import { ReviewerFailed } from '../ports';
 import { ANSWER_TOOL } from './answer-form';
 import { NotTaken } from './concessions';
 import { callFailure, failure, statusFailure } from './failure';
+import { readJson } from './post-json';
 
 export type BedrockAnswer = Pick<ConverseCommandOutput, 'stopReason' | 'output'>;
 
@@ -30,6 +31,7 @@ const REFUSALS: ReadonlySet<string> = new Set(['guardrail_intervened', 'content_
 
 /** Why a call of Bedrock failed, by the name of its error. */
 export function bedrockFailure(error: unknown, signal: AbortSignal): ReviewerFailed | NotTaken {
+  if (error instanceof ReviewerFailed) return error;
   if (error instanceof CallFailed) return callFailure(error);
   if (signal.aborted) return failure('timeout', 'it did not answer in time');
   if (!(error instanceof Error)) return failure('unavailable', 'something was thrown');
@@ -59,14 +61,14 @@ function statusOf(error: Error): number | undefined {
   return typeof metadata?.httpStatusCode === 'number' ? metadata.httpStatusCode : undefined;
 }
 
-/** Has a client stop reading an answer that is too long. */
+/** Has a client stop reading an answer that is too long, and refuse one that is ambiguous. */
 export function limitAnswers(stack: BedrockRuntimeClient['middlewareStack']): void {
   stack.add(
     (next) => async (args) => {
       const result = await next(args);
-      const response = result.response as { body?: unknown };
+      const response = result.response as { body?: unknown; statusCode?: unknown };
       if (response.body instanceof Readable) {
-        response.body = Readable.from(limited(response.body), { objectMode: false });
+        response.body = Readable.from(limited(response.body, response.statusCode === 200), { objectMode: false });
       }
       return result;
     },
@@ -75,11 +77,18 @@ export function limitAnswers(stack: BedrockRuntimeClient['middlewareStack']): vo
   );
 }
 
-async function* limited(body: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
+/** An answer that can be read in two ways is none; the SDK itself reads doubled keys, and takes the last. */
+async function* limited(body: AsyncIterable<Uint8Array>, isAnswer: boolean): AsyncIterable<Uint8Array> {
+  const parts: Uint8Array[] = [];
   let size = 0;
   for await (const part of body) {
     size += part.byteLength;
     if (size > MOST_BYTES) throw new CallFailed('too-large');
-    yield part;
+    parts.push(part);
   }
+  const whole = Buffer.concat(parts);
+  if (isAnswer && readJson(whole.toString('utf8'), { numbersBelow: 'input' }) === undefined) {
+    throw failure('nonsense', 'it answered with no JSON, or JSON that can be read in two ways');
+  }
+  yield whole;
 }

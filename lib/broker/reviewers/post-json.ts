@@ -1,6 +1,7 @@
 /** Posts a question to an interface that takes a key in a header, and reads what it answers. */
 import { boundedCall, callableUrl } from '../outbound/bounded-call';
 import type { ReviewerFailed } from '../ports';
+import { type Strictness, strictJson } from '../strict-json';
 import { NotTaken } from './concessions';
 import { failure, statusFailure } from './failure';
 import { type KeySource, withKey } from './key';
@@ -41,7 +42,8 @@ export async function postJson(endpoint: Endpoint, question: object, signal: Abo
   );
   const text = bytes.toString('utf8');
   if (status === 200) {
-    const answer = readJson(text);
+    // Of what surrounds an answer, numbers are the server's to write.
+    const answer = readJson(text, { numbersBelow: 'input' });
     if (answer === undefined) throw failure('nonsense', 'it answered with no JSON');
     return answer;
   }
@@ -50,10 +52,10 @@ export async function postJson(endpoint: Endpoint, question: object, signal: Abo
   throw status === 400 ? new NotTaken(text) : statusFailure(status);
 }
 
-/** The value of a text; `undefined` when it is no JSON, which itself can be no `undefined`. */
-export function readJson(text: string): unknown {
+/** The value of a text; `undefined` when it is no JSON, or ambiguous, which itself can be no `undefined`. */
+export function readJson(text: string, strictness?: Strictness): unknown {
   try {
-    return JSON.parse(text);
+    return strictJson(text, strictness);
   } catch {
     return undefined;
   }

@@ -2,11 +2,17 @@
 import type { Lease } from '../lease/fold';
 import type { Caller } from './caller';
 import type { Deps } from './deps';
+import { demandEntitled } from './entitled';
 import { change } from './log';
 
-/** Says yes to the grant with this hash. Another byte of the grant is another hash. @throws {BrokerFault} */
+/**
+ * Says yes to the grant with this hash. Another byte of the grant is another hash. A grant that could not be issued by the
+ * definitions as they are now is not approved either.
+ * @throws {BrokerFault}
+ */
 export function approve(deps: Deps, caller: Caller, id: string, hash: string): Promise<Lease> {
-  return change(deps, id, () => [{ type: 'approved', by: { name: caller.name }, hash }]);
+  const permit = (lease: Lease) => demandEntitled(deps, lease);
+  return change(deps, id, () => [{ type: 'approved', by: { name: caller.name }, hash }], { permit });
 }
 
 /** Says no, which ends the lease. @throws {BrokerFault} */

@@ -43,6 +43,40 @@ export function requesterOf({ kind, name, key }: Caller, groups: readonly string
   return { kind: kind === 'agent' ? 'agent' : 'person', name, key, groups: [...groups].sort() };
 }
 
+/** The groups that somebody is in. What administrators stored goes before what the definitions seed; an agent is in none. */
+export function groupsOf(
+  { kind, name }: Pick<Caller, 'kind' | 'name'>,
+  stored: { readonly groups: readonly string[] } | undefined,
+  environment: Environment,
+): readonly string[] {
+  if (kind === 'agent') return [];
+  return stored?.groups ?? environment.principals.find((known) => known.name === name)?.groups ?? [];
+}
+
+/**
+ * Whoever a record names as its requester, as they would call today.
+ * @returns nothing for somebody whom the environment does not know, or not by this key.
+ */
+export function knownRequester({ kind, name, key }: Requester, environment: Environment): Caller | undefined {
+  const caller = kind === 'agent' ? agentOf(name, environment) : requesterNamed(name, environment);
+  return caller?.key === key ? caller : undefined;
+}
+
+function agentOf(name: string, environment: Environment): Caller | undefined {
+  const agent = environment.agents.find((candidate) => candidate.name === name);
+  const arn = agent && parseArn(agentArn(agent, environment));
+  if (arn === undefined) return undefined;
+  const { account, resource } = arn;
+  const own = resource.startsWith('role/') ? `role/${resource.split('/').at(-1)}` : resource;
+  return { kind: 'agent', name, key: `${account} ${own}` };
+}
+
+function requesterNamed(name: string, environment: Environment): Caller | undefined {
+  const role = personRoleName('requester', environment);
+  const person = personOf(role, name, environment);
+  return person && { ...person, key: `${environment.account} role/${role}/${name}` };
+}
+
 function agentUser(arn: string, environment: Environment, key: string): Caller | undefined {
   const agent = environment.agents.find((candidate) => agentArn(candidate, environment) === arn);
   return agent && { kind: 'agent', name: agent.name, key };

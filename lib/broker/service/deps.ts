@@ -1,6 +1,7 @@
 /** What the use cases work with. */
 import type { Environment } from '@leasehold/definitions';
 import type {
+  ChangeLog,
   Clock,
   Issuer,
   LeaseStore,
@@ -16,6 +17,7 @@ import type { BrokeredRole } from '../rules';
 export interface Ports {
   readonly leases: LeaseStore;
   readonly principals: PrincipalStore;
+  readonly changes: ChangeLog;
   readonly issuer: Issuer;
   readonly revoker: Revoker;
   /** Absent: no model reads requests. */

@@ -28,14 +28,14 @@ export class BrokerFault extends Error {
 }
 
 /** What is stored of a lease cannot have come about by the rules, and so is worth nothing. */
-export function brokenRecord(lease: string): BrokerFault {
-  return new BrokerFault('broken-record', 'The record of the lease cannot be believed.', { lease });
+export function brokenRecord(lease: string, cause?: unknown): BrokerFault {
+  return new BrokerFault('broken-record', 'The record of the lease cannot be believed.', { lease }, { cause });
 }
 
 /** A fault of the lease's own rules, as callers are told it. */
 export function ofLease({ code, message, state }: LeaseFault, lease: string): BrokerFault {
   // A clock behind the one that wrote the event before, or a mistake of ours: nothing that the caller could mend.
-  if (code === 'out-of-sequence' || code === 'malformed') {
+  if (code === 'out-of-sequence' || code === 'malformed' || code === 'unauthentic') {
     return new BrokerFault('unavailable', 'The lease cannot be changed just now.', { lease });
   }
   const over = state === 'lapsed' || state === 'expired' || state === 'revoked' ? state : undefined;

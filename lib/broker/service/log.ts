@@ -12,7 +12,7 @@ const MOST_TRIES = 120;
 /** The events of a lease, whether or not they can be believed. @throws {BrokerFault} `not-found`; `broken-record` for what is no event */
 export async function readEvents({ leases }: Deps, id: string): Promise<readonly LeaseEvent[]> {
   const events = await leases.read(id).catch((error: unknown) => {
-    throw error instanceof LeaseFault ? brokenRecord(id) : error;
+    throw error instanceof LeaseFault ? brokenRecord(id, error) : error;
   });
   if (events.length === 0) throw notFound(id);
   return events;
@@ -38,10 +38,17 @@ export function notFound(lease: string): BrokerFault {
   return new BrokerFault('not-found', 'There is no such lease, or it is not yours to see.', { lease });
 }
 
+/** How a lease is changed. */
+export interface Changing {
+  readonly read?: (deps: Deps, id: string) => Promise<Lease>;
+  readonly permit?: (lease: Lease, now: number) => Promise<void>;
+}
+
 /**
  * Appends what `decide` makes of the lease as it is, all of it or nothing.
  * @param decide What happens next; nothing, to leave it. Called anew when somebody else was first. Throws to refuse.
- * @param read How the lease is looked up, for example as its requester's own.
+ * @param how.read How the lease is looked up, for example as its requester's own.
+ * @param how.permit Throws where the lease may not become what it would be. Asked before anything is appended.
  * @returns the lease afterwards
  * @throws {BrokerFault} `busy` when others were first again and again
  */
@@ -49,12 +56,13 @@ export async function change(
   deps: Deps,
   id: string,
   decide: (lease: Lease, now: number) => readonly EventBody[],
-  read: (deps: Deps, id: string) => Promise<Lease> = readLease,
+  { read = readLease, permit }: Changing = {},
 ): Promise<Lease> {
   for (let tries = 1; ; tries += 1) {
     const lease = await read(deps, id);
     const now = deps.clock();
     const next = within(id, () => extended(lease, decide(lease, now), now));
+    if (next !== undefined) await permit?.(next.lease, now);
     if (next === undefined || (await deps.leases.append(next.events, next.lease)) === 'appended') {
       return next?.lease ?? lease;
     }
@@ -74,6 +82,18 @@ export async function begin(
   const events = chain(id, undefined, bodies, now);
   const lease = fold(events);
   return (await leases.append(events, lease)) === 'appended' ? lease : 'conflict';
+}
+
+/** Goes on with a lease that was begun. @returns `conflict` when somebody else was first @throws {BrokerFault} */
+export async function proceed(
+  { leases }: Deps,
+  lease: Lease,
+  bodies: readonly EventBody[],
+  now: number,
+): Promise<Lease | 'conflict'> {
+  const next = within(lease.id, () => extended(lease, bodies, now));
+  if (next === undefined) return lease;
+  return (await leases.append(next.events, next.lease)) === 'appended' ? next.lease : 'conflict';
 }
 
 function extended(

@@ -1,8 +1,10 @@
 /** Looking at leases and roles. Nothing here has an effect. */
-import type { LeaseList, RoleView, StoredEvent } from '@leasehold/contract';
+import type { EventList, LeaseList, RoleView, StoredEvent } from '@leasehold/contract';
+import type { LeaseEvent } from '../lease/event';
+import { Unauthentic } from '../lease/fault';
 import { type Lease, stateAt } from '../lease/fold';
 import { isEligible } from '../rules';
-import { type Caller, requesterOf } from './caller';
+import { type Caller, groupsOf, requesterOf } from './caller';
 import { ownEvents, ownLease } from './collect';
 import type { Deps } from './deps';
 import { BrokerFault } from './fault';
@@ -38,11 +40,23 @@ export async function status(
  * record that cannot be believed: that is how they find out where it breaks.
  * @throws {BrokerFault}
  */
-export async function events(deps: Deps, caller: Caller, id: string): Promise<readonly StoredEvent[]> {
-  const asks = caller.kind === 'agent' || caller.kind === 'requester';
-  const stored = asks ? await ownEvents(deps, caller, id) : await readEvents(deps, id);
-  if (asks) believed(stored, id);
-  return stored as unknown as readonly StoredEvent[];
+export async function events(deps: Deps, caller: Caller, id: string): Promise<EventList> {
+  if (caller.kind === 'agent' || caller.kind === 'requester') {
+    const own = await ownEvents(deps, caller, id);
+    believed(own, id);
+    return { events: stored(own) };
+  }
+  try {
+    return { events: stored(await readEvents(deps, id)) };
+  } catch (error) {
+    const cause = error instanceof BrokerFault ? error.cause : undefined;
+    if (!(cause instanceof Unauthentic)) throw error;
+    return { events: stored(cause.events), unauthentic: [...cause.sequences] };
+  }
+}
+
+function stored(list: readonly LeaseEvent[]): StoredEvent[] {
+  return list as unknown as StoredEvent[];
 }
 
 const PAGE = 25;
@@ -82,8 +96,7 @@ export async function list(
 /** The roles that the caller may ask for. */
 export async function roles(deps: Deps, caller: Caller): Promise<readonly RoleView[]> {
   const person = caller.kind === 'agent' ? undefined : await deps.principals.get(caller.name);
-  const seeded = deps.environment.principals.find(({ name }) => name === caller.name)?.groups ?? [];
-  const requester = requesterOf(caller, caller.kind === 'agent' ? [] : (person?.groups ?? seeded));
+  const requester = requesterOf(caller, groupsOf(caller, person, deps.environment));
   return deps.roles
     .filter((brokered) => isEligible(brokered, requester))
     .map(({ role, humans, reviewer }) => ({

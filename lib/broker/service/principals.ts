@@ -2,6 +2,7 @@
 import type { PrincipalView } from '@leasehold/contract';
 import type { Principal } from '@leasehold/definitions';
 import type { StoredPrincipal } from '../ports';
+import { isEligible } from '../rules';
 import type { Caller } from './caller';
 import type { Deps } from './deps';
 import { BrokerFault } from './fault';
@@ -18,8 +19,9 @@ export async function principal(deps: Deps, name: string): Promise<PrincipalView
 }
 
 /**
- * Replaces policy and groups. Nobody is added here, and nothing is widened: what a role permits, and to whom it is open
- * at all, stands in the definitions.
+ * Replaces policy and groups. Nobody is added here, and no role permits more: that stands in the definitions. But a group
+ * is a right to ask, so that to give one widens what a person can have: it is on record before it has effect, said in the
+ * answer, and told to whoever watches.
  * @throws {BrokerFault} `not-found`, `version-conflict`
  */
 export async function putPrincipal(
@@ -44,10 +46,29 @@ export async function putPrincipal(
     changedBy: caller.name,
     changedAt: deps.clock(),
   };
-  if ((await deps.principals.put(name, value)) === 'stored') return viewOf(seed, value);
+  const stored = await deps.principals.get(name);
+  const before = stored ?? seed;
+  if ((stored?.version ?? 0) === version) {
+    const opens = rolesOf(deps, seed, value.groups).filter(
+      (role) => !rolesOf(deps, seed, before.groups).includes(role),
+    );
+    const { policy: policyBefore, groups: groupsBefore } = before;
+    const change = { before: { policy: policyBefore, groups: groupsBefore }, after: value, opens };
+    await deps.changes.record({ principal: name, ...change });
+    if ((await deps.principals.put(name, value)) === 'stored') {
+      if (opens.length > 0) deps.telemetry.count('GroupsGiven', { principal: name });
+      return { ...viewOf(seed, value), ...(opens.length > 0 ? { opens } : {}) };
+    }
+  }
   throw new BrokerFault('version-conflict', 'Somebody else has changed the principal since it was read.', {
     mend: 'Read it again, and change what it says now.',
   });
+}
+
+/** Names of the roles that somebody in these groups may ask for. */
+function rolesOf({ roles }: Deps, { kind, name }: Seed, groups: readonly string[]): readonly string[] {
+  const requester = { kind, name, key: '', groups };
+  return roles.filter((brokered) => isEligible(brokered, requester)).map(({ role }) => role.name);
 }
 
 type Seed = Pick<Principal, 'kind' | 'name' | 'groups' | 'policy'>;

@@ -7,13 +7,15 @@ import { isOwnLease, type Subject } from '../identity';
 import type { EventBody } from '../lease/event';
 import { type Lease, stateAt } from '../lease/fold';
 import { type Account, SubjectInvalid } from '../ports';
+import { isOutsideHours } from '../rules';
 import type { Offer } from '../verdict/validate';
-import { type Caller, requesterOf } from './caller';
+import { type Caller, groupsOf, requesterOf } from './caller';
 import { collect, type Handed, handOver, issuing } from './collect';
 import type { Deps } from './deps';
 import { BrokerFault } from './fault';
-import { begin, readLease } from './log';
+import { begin, proceed, readLease } from './log';
 import { leaseId, nearestScope, offerOf, recorded } from './offer';
+import { KeyTaken, Reservation } from './reservation';
 import { decide, type Outcome } from './review';
 
 /**
@@ -29,33 +31,53 @@ export async function request(
   const now = deps.clock();
   const account = await deps.principals.spend(caller.name, 'requests', now);
   demandBudget(deps, account, now);
-  const requester = requesterOf(caller, groupsOf(deps, caller, account));
+  const requester = requesterOf(caller, groupsOf(caller, account.stored, deps.environment));
   const subject = await subjectOf(deps, body);
   const id = leaseId(requester, idempotencyKey, deps.newId);
   deps.telemetry.count('LeaseRequested');
 
   const offer = offerOf(id, { requester, ...(subject === undefined ? {} : { subject }) }, body, deps);
-  const outcome = isOutsideHours(deps, now)
-    ? {
-        kind: 'denied' as const,
-        code: 'outside-hours' as const,
-        because: 'The broker takes no requests at this hour.',
-        events: [],
-      }
-    : await decide(deps, offer, policyOf(deps, caller, account));
   const requested: EventBody = {
     type: 'requested',
     requester,
     ...(subject === undefined ? {} : { subject }),
     asked: recorded(body),
   };
+  const hasKey = idempotencyKey !== undefined;
+  const reservation = new Reservation(deps, { principal: caller.name, account, lease: id, requested, hasKey, now });
+  const outcome = await decided(deps, offer, policyOf(deps, caller, account), reservation, now);
+  if (outcome === 'key-taken') return again(deps, caller, id, requested);
   // The reviewer took its time.
   const then = deps.clock();
-  const bodies = [requested, ...outcome.events, ...consequences(deps, outcome, offer, then)];
-  const lease = await begin(deps, id, bodies, then);
-  if (lease === 'conflict') return again(deps, caller, id, requested);
-  if (lease.state === 'denied') throw await denial(deps, lease, offer);
+  const bodies = [...outcome.events, ...consequences(deps, outcome, offer, then)];
+  const lease =
+    reservation.lease === undefined
+      ? await begin(deps, id, [requested, ...bodies], then)
+      : await proceed(deps, reservation.lease, bodies, then);
+  if (lease === 'conflict') {
+    await reservation.giveBack();
+    return again(deps, caller, id, requested);
+  }
+  if (lease.state === 'denied') throw await denial(deps, lease, offer, reservation);
+  await reservation.giveBack();
   return lease.state === 'issued' ? handOver(deps, lease) : { lease };
+}
+
+async function decided(
+  deps: Deps,
+  offer: Offer,
+  policy: string,
+  reservation: Reservation,
+  now: number,
+): Promise<Outcome | 'key-taken'> {
+  const because = 'The broker takes no requests at this hour.';
+  if (isOutsideHours(deps.environment, now)) return { kind: 'denied', code: 'outside-hours', because, events: [] };
+  try {
+    return await decide(deps, offer, policy, () => reservation.make());
+  } catch (error) {
+    if (error instanceof KeyTaken) return 'key-taken';
+    throw error;
+  }
 }
 
 function demandBudget({ environment, telemetry }: Deps, { requests, denials }: Account, now: number): void {
@@ -72,12 +94,6 @@ function demandBudget({ environment, telemetry }: Deps, { requests, denials }: A
   throw new BrokerFault('over-budget', 'The requester has spent its budget of requests or of denials.', { retryAfter });
 }
 
-/** What administrators stored goes before what the definitions seed. */
-function groupsOf({ environment }: Deps, { kind, name }: Caller, { stored }: Account): readonly string[] {
-  if (kind === 'agent') return [];
-  return stored?.groups ?? environment.principals.find((known) => known.name === name)?.groups ?? [];
-}
-
 function policyOf({ environment }: Deps, { name }: Caller, { stored }: Account): string {
   return stored?.policy ?? environment.principals.find((known) => known.name === name)?.policy ?? '';
 }
@@ -92,14 +108,6 @@ async function subjectOf({ tokens }: Deps, { subjectToken }: RequestBody): Promi
     const retryable = error.why === 'keys-unavailable';
     throw new BrokerFault('subject-invalid', error.message, retryable ? { retryAfter: 5 } : {}, { cause: error });
   }
-}
-
-function isOutsideHours({ environment }: Deps, now: number): boolean {
-  const hours = environment.broker?.hours;
-  if (hours === undefined) return false;
-  const hour = Math.floor(now / 3600) % 24;
-  const { from, to } = hours;
-  return from < to ? hour < from || hour >= to : hour < from && hour >= to;
 }
 
 /** What follows from an outcome without anybody else: a denial, a question to humans, or the lease itself. */
@@ -143,17 +151,20 @@ async function again(
 }
 
 /** A denial is spent from a budget of its own: whoever is told no again and again has to wait. */
-async function denial(deps: Deps, lease: Lease, offer: Offer): Promise<BrokerFault> {
+async function denial(deps: Deps, lease: Lease, offer: Offer, reserved: Reservation): Promise<BrokerFault> {
   const { principals, telemetry, environment } = deps;
   const now = deps.clock();
-  const { denials } = await principals.spend(lease.requester.name, 'denials', now);
+  // Of a request that a reviewer was asked about it is spent already; of one for which there was no room it is not.
+  const spent = reserved.denials ?? (reserved.retryAfter === undefined ? undefined : { current: 0, previous: 0 });
+  const denials = spent ?? (await principals.spend(lease.requester.name, 'denials', now)).denials;
   telemetry.count('LeaseDenied', { code: lease.code ?? 'approver-denied' });
   const budget = environment.broker?.budgets.denials;
   const left = budget && budgetLeft(budget, denials, now);
+  const retryAfter = reserved.retryAfter ?? (left?.ok === false ? left.retryAfter : undefined);
   const nearest = nearestScope(offer);
   return new BrokerFault(lease.code ?? 'not-eligible', lease.because ?? 'The lease was denied.', {
     lease: lease.id,
-    ...(left?.ok === false ? { retryAfter: left.retryAfter } : {}),
+    ...(retryAfter === undefined ? {} : { retryAfter }),
     ...(nearest === undefined ? {} : { nearest }),
   });
 }

@@ -29,8 +29,16 @@ export type Outcome =
 /** Times that the reviewer is asked about one request. */
 const MOST_TRIES = 2;
 
-/** Decides a request, with or without a reviewer, as the role says. */
-export async function decide(deps: Deps, offer: Offer, policy: string): Promise<Outcome> {
+/**
+ * Decides a request, with or without a reviewer, as the role says.
+ * @param beforeReview Runs before a reviewer is asked; what it denies no reviewer is asked about.
+ */
+export async function decide(
+  deps: Deps,
+  offer: Offer,
+  policy: string,
+  beforeReview: () => Promise<Extract<Outcome, { kind: 'denied' }> | undefined>,
+): Promise<Outcome> {
   const { asked } = offer;
   const role = asked.by === 'role' ? offer.roles.find((brokered) => brokered.role.name === asked.role) : undefined;
   if (asked.by === 'role' && role === undefined) {
@@ -48,6 +56,8 @@ export async function decide(deps: Deps, offer: Offer, policy: string): Promise<
       : withHuman(offer, []);
   }
 
+  const refused = await beforeReview();
+  if (refused !== undefined) return refused;
   const reviewed = await review(deps.reviewer, offer, policy);
   const { events } = reviewed;
   if (reviewed.kind === 'grant') return reviewed;

@@ -29,6 +29,9 @@ export async function revoke(deps: Deps, caller: Caller, id: string, because: st
   return { leases: [id], shut: role === undefined || shutUntil === undefined ? {} : { [role]: shutUntil } };
 }
 
+/** Seconds after its issue in which a session is cut: the function ends within them, and the session that much later. */
+const HANDED_WITHIN = 30;
+
 /** Leases whose end is put on record one by one when a role is shut; AWS denies the others all the same. */
 const MOST_RECORDED = 200;
 
@@ -47,7 +50,7 @@ export async function revokeMany(
   const now = deps.clock();
   // Before anything else, so that no lease slips through while the others are looked up.
   const shut = await countedEach(deps, 'shut', chosen, async ({ role }) => {
-    const until = now + role.lease.maxSeconds;
+    const until = now + role.lease.maxSeconds + HANDED_WITHIN;
     await deps.revoker.shut(role.name, until);
     return [role.name, until] as const;
   });
@@ -103,7 +106,8 @@ async function countedEach<T, R>(
 
 /** Has AWS deny a lease that was issued and has not ended by itself. */
 async function denyByAws({ revoker, clock }: Deps, { id, issued, proposal }: Lease): Promise<number | undefined> {
-  if (issued === undefined || proposal === undefined || issued.until <= clock()) return undefined;
+  const until = (issued?.until ?? 0) + HANDED_WITHIN;
+  if (issued === undefined || proposal === undefined || until <= clock()) return undefined;
   const { role } = proposal.grant;
-  return (await revoker.revoke(role, [{ lease: id, role, until: issued.until }])).shutUntil;
+  return (await revoker.revoke(role, [{ lease: id, role, until }])).shutUntil;
 }

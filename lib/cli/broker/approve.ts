@@ -99,7 +99,7 @@ async function show(id: string, broker: OpenBroker, shell: Shell, signal: AbortS
   const lease = await fetchLease(broker, id, signal);
   const now = nowOf(shell.host);
   const { proposal } = lease;
-  if (proposal === undefined || stateAt(lease, now) !== 'pending') throw notOpen(lease, now);
+  if (proposal === undefined || stateAt(lease, now) !== 'pending') throw notOpen(lease, as.name, now);
   const { grant } = proposal;
   const { manifest } = place;
   if (manifest !== undefined && (manifest.environment !== grant.environment || manifest.account !== grant.account)) {
@@ -125,11 +125,15 @@ function demandAnswerOf(name: string, lease: Lease, { approvers }: NonNullable<L
   if (!approvers.includes(name)) {
     throw no(`${name} is not among the approvers of ${id}`, `Have one of them answer: ${approvers.join(', ')}.`);
   }
-  if (approvals.includes(name)) throw no(`${name} has approved ${id} already`, 'Wait for the other approvers.');
+  if (approvals.includes(name)) throw no(`${id} is already approved by you`, 'Wait for the other approvers.');
 }
 
-function notOpen(lease: Lease, now: number): LeaseError {
+function notOpen(lease: Lease, name: string, now: number): LeaseError {
   const state = stateAt(lease, now);
+  if (['approved', 'issued'].includes(state) && lease.approvals.includes(name)) {
+    const mend = `Nothing more is needed; ${lease.requester.name} can collect it.`;
+    return new LeaseError('denied', `${lease.id} is already approved by you, and is ${state}`, mend, false);
+  }
   const because = lease.because === undefined ? '' : `: ${lease.because}`;
   return new LeaseError(
     'denied',

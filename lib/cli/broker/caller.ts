@@ -4,7 +4,7 @@ import type { STSClient } from '@aws-sdk/client-sts';
 import { parseArn } from '@leasehold/policy';
 import { LeaseError } from '@leasehold/runtime';
 import { UsageError } from '../exit';
-import { type Caller } from './known-caller';
+import type { Caller } from './known-caller';
 import type { BrokerPlace } from './place';
 import { stsRefusal } from './refusals';
 

@@ -10,7 +10,7 @@ export interface Listed {
   readonly role?: string;
 }
 
-/** Leases that are fetched at most. */
+/** Leases that are listed at most. */
 const MOST = 1000;
 
 /** What was found. */
@@ -23,8 +23,13 @@ export interface Found {
   readonly more: boolean;
 }
 
-/** The leases of the last day. */
-export async function fetchLeases({ client }: OpenBroker, query: Listed, signal: AbortSignal): Promise<Found> {
+/** The leases of the last day: all of them, or `most` and some. */
+export async function fetchLeases(
+  { client }: OpenBroker,
+  query: Listed,
+  signal: AbortSignal,
+  most = MOST,
+): Promise<Found> {
   const leases = new Map<string, LeaseView>();
   const broken = new Set<string>();
   let page: LeaseList | undefined;
@@ -34,7 +39,7 @@ export async function fetchLeases({ client }: OpenBroker, query: Listed, signal:
     // One that was proposed anew is listed once more.
     for (const lease of page.leases) if (!leases.has(lease.id)) leases.set(lease.id, lease);
     for (const id of page.broken) broken.add(id);
-  } while (page.next !== undefined && leases.size < MOST);
+  } while (page.next !== undefined && leases.size + broken.size < most);
   return { leases: [...leases.values()], broken: [...broken], more: page.next !== undefined };
 }
 

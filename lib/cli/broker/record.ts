@@ -10,8 +10,8 @@ import type { OpenBroker } from './open';
  * @throws LeaseError `denied` for a record that does not hold
  */
 export async function fetchLease({ client }: OpenBroker, id: string, signal: AbortSignal): Promise<Lease> {
-  const { events } = await client.events(id, { signal });
-  const record = readRecord(id, events);
+  const { events, unauthentic } = await client.events(id, { signal });
+  const record = readRecord(id, events, { unauthentic });
   if (record.kind === 'holds') return record.lease;
   throw new LeaseError(
     'denied',

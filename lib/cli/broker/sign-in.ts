@@ -11,7 +11,7 @@ import { processKeyboard } from '../keyboard';
 import { exact } from '../render/text';
 import type { Shell } from '../shell';
 import { callerOf, stsOf } from './caller';
-import { type Caller } from './known-caller';
+import type { Caller } from './known-caller';
 import type { BrokerFlags, BrokerPlace } from './place';
 import { type Asking, noPerson, noRole, signInRefusal, WrongCode } from './refusals';
 

@@ -28,7 +28,7 @@ export function audit(command: Command, shell: Shell): void {
     .description(
       'Tells the story of a lease from its events, and verifies here that they are numbered without gaps, that each names ' +
         'the hash of the one before, and that each could happen when it did: nothing issued without its approvals, no ' +
-        'approval of another grant. With --role, every lease of a role of the last day.',
+        'approval of another grant. The broker says which events its own function did not write. With --role, every lease of a role of the last day.',
     )
     .argument('[lease]', 'the lease id')
     .option('--role <name>', 'every lease of a role of the last day')
@@ -52,7 +52,10 @@ export function audit(command: Command, shell: Shell): void {
       ['leasehold audit --role s3-deploy', 'whether every record of a role holds'],
       ['leasehold audit --role s3-deploy --kind administrator --json > audit.json', 'for the file'],
     ],
-    exits: { 0: 'every record holds', 1: 'a record is broken, or cannot have come about; or it is refused' },
+    exits: {
+      0: 'every record holds',
+      1: 'a record is broken, cannot have come about, or was not read; or it is refused',
+    },
     details: '[Approving](approving.md#what-an-audit-shows) says what that proves, and what it does not.',
   });
 }
@@ -77,14 +80,16 @@ async function tell(text: string | undefined, options: Options, shell: Shell, si
   const place = demandBroker(options, shell);
   const broker = await openBroker(options, KINDS, shell, signal, place);
   const now = nowOf(host);
-  const ids = id === undefined ? await idsOf(broker, role, shell, signal) : [id];
+  const { ids, unread } = id === undefined ? await idsOf(broker, role, signal) : { ids: [id] };
   const audited: Audited[] = [];
   for (const each of ids) audited.push(await read(broker, each, seen, signal));
   const [only] = audited;
-  if (json) host.out(jsonText(auditJson(audited, now)));
+  if (json) host.out(jsonText(auditJson(audited, now, unread)));
   else if (id !== undefined && only) host.out(renderAudit(only, now, out, host.outColumns));
   else host.out(renderAudits(audited, now, out, host.outColumns));
-  return audited.every(({ record }) => record.kind === 'holds') ? EXIT.fine : EXIT.findings;
+  if (unread !== undefined) host.err(`error: ${unread}\n`);
+  const holds = unread === undefined && audited.every(({ record }) => record.kind === 'holds');
+  return holds ? EXIT.fine : EXIT.findings;
 }
 
 /** A record of which the broker cannot even tell the events is a broken one as well. */
@@ -95,8 +100,8 @@ async function read(
   signal: AbortSignal,
 ): Promise<Audited> {
   try {
-    const { events } = await client.events(id, { signal });
-    return { id, stored: events, record: readRecord(id, events, seen) };
+    const { events, unauthentic } = await client.events(id, { signal });
+    return { id, stored: events, record: readRecord(id, events, { seen, unauthentic }) };
   } catch (error) {
     if (!(error instanceof BrokerProblem) || error.problem.code !== 'broken-record') throw error;
     const because = 'What is stored is no list of events.';
@@ -104,13 +109,15 @@ async function read(
   }
 }
 
+/** Leases of a role whose records are read: more than a day has, at a request a second. */
+const MOST_AUDITED = 100_000;
+
 async function idsOf(
   broker: OpenBroker,
   role: string | undefined,
-  { host }: Shell,
   signal: AbortSignal,
-): Promise<readonly string[]> {
-  const { leases, broken, more } = await fetchLeases(broker, role === undefined ? {} : { role }, signal);
-  if (more) host.err(`note: there are more; these are the newest ${leases.length}\n`);
-  return [...broken, ...leases.map(({ id }) => id)];
+): Promise<{ readonly ids: readonly string[]; readonly unread?: string }> {
+  const { leases, broken, more } = await fetchLeases(broker, role === undefined ? {} : { role }, signal, MOST_AUDITED);
+  const ids = [...broken, ...leases.map(({ id }) => id)];
+  return more ? { ids, unread: `not every record was read: there are older ones than these ${ids.length}` } : { ids };
 }

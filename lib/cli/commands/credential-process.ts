@@ -65,7 +65,7 @@ async function print(role: string, options: Options, shell: Shell, signal: Abort
   const { holdLease, leaseKey, privateFolder, startHolderProcess } =
     require('@leasehold/serve/holder') as typeof import('@leasehold/serve/holder');
   const client = openClient(options, shell);
-  const request = leaseRequest(options);
+  const request = leaseRequest(options, shell);
   const key = leaseKey({ agent: agentOf(client, options, shell), role, ...request });
   const lease = await holdLease(key, () => client.lease(role, { ...request, signal }), {
     folder: privateFolder(env),

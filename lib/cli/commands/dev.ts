@@ -39,7 +39,10 @@ export function dev(command: Command, shell: Shell): void {
     .addOption(rolesOption())
     .option('--env <name>', 'the environment; default: the first that has a broker')
     .option('--port <number>', 'the port; default: a free one', port)
-    .option('--agent <name>', 'the agent that the variables belong to; default: the first')
+    .option(
+      '--agent <name>',
+      'the agent that the variables belong to; default: the first that can get a role without a user of its own',
+    )
     .option(
       '--reviewer-url <url>',
       "a model that reads requests, behind OpenAI's interface; its key, if it takes one, from LEASEHOLD_REVIEWER_KEY; " +
@@ -95,7 +98,7 @@ async function run(line: readonly string[], options: Options, shell: Shell): Pro
   try {
     const file = options.manifest === undefined ? join(folder, 'leasehold.json') : resolve(host.cwd, options.manifest);
     writeManifest(file, dev);
-    const agent = options.agent ?? dev.environment.agents[0]?.name;
+    const agent = options.agent ?? dev.agentName;
     const shared = { LEASEHOLD_MANIFEST: file };
     const own = { ...dev.env(dev.agent(agent)), ...shared, ...(agent === undefined ? {} : { LEASEHOLD_AGENT: agent }) };
     host.err(renderDev(dev, reviewer?.model ?? reviewer?.url, file, shell.err));

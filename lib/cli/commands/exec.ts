@@ -6,6 +6,7 @@ import { explainHelp } from '../help';
 import {
   type ClientFlags,
   clientOptions,
+  gateOptions,
   leaseRequest,
   leasing,
   openClient,
@@ -32,6 +33,7 @@ export function exec(command: Command, shell: Shell): void {
     '--endpoint',
     'give the credentials through a local endpoint that ends with the command, not in its environment',
   );
+  gateOptions(command);
   clientOptions(command).action(
     shell.ends(async (role: string, line: readonly string[], options: Options) => run(role, line, options, shell)),
   );
@@ -55,7 +57,7 @@ async function run(role: string, line: readonly string[], options: Options, shel
   const [command = '', ...args] = line;
   return leasing(shell, async (signal) => {
     const client = openClient(options, shell);
-    const lease = await client.lease(role, { ...leaseRequest(options), signal });
+    const lease = await client.lease(role, { ...leaseRequest(options, shell), signal });
     const ending = await execWithLease(lease, {
       command,
       args,

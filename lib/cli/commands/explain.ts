@@ -1,4 +1,5 @@
 /** `leasehold explain <role> <action> <resource>`: may a lease do this, would it open at all, and why. */
+import { eligibility } from '@leasehold/documents';
 import type { Command } from 'commander';
 import { chooseAsker, chooseEnvironment, chooseRole, collect, DEFAULT_PATH, rolesOption } from '../choose';
 import { EXIT } from '../exit';
@@ -31,7 +32,7 @@ export function explain(command: Command, shell: Shell): void {
     .argument('[action]', 'the action, for example s3:PutObject; needed without --trust')
     .argument('[resource]', 'the ARN of the resource, or *; needed without --trust')
     .option('--env <name>', 'the environment; needed where the project has several')
-    .option('--as <agent>', 'the agent that asks; needed where the role has several')
+    .option('--as <agent>', 'the agent or the person that asks; needed where the role has several')
     .option('--param <name=value>', 'the value of a parameter; may be repeated', collect)
     .option('--context <key=value>', 'a context key of the request; repeated, a list; with no value, none', collect)
     .option('--trust', 'only whether the lease would open')
@@ -44,10 +45,21 @@ export function explain(command: Command, shell: Shell): void {
         if (!definitions) return EXIT.findings;
         const environment = chooseEnvironment(definitions, options.env);
         const role = chooseRole(environment, name);
+        const asker = chooseAsker(environment, role, options.as);
+        const asking = eligibility(role, asker.name, environment);
+        const isAgent = environment.agents.some((agent) => agent.name === asker.name);
+        // Of a role that a code opens, the trust itself says who may not.
+        if (asking?.eligible === false && (role.gates.includes('broker') || !isAgent)) {
+          const { because } = asking;
+          shell.host.out(
+            options.json ? jsonText({ version: 1, allowed: false, eligible: false, because }) : `no   ${because}\n`,
+          );
+          return EXIT.findings;
+        }
         const lease = {
           role,
           environment,
-          agent: chooseAsker(environment, role, options.as),
+          agent: asker,
           parameters: readParameters(role, options.param, shell),
           mfa: options.mfa,
           context: readContext(options.context),
@@ -75,7 +87,7 @@ export function explain(command: Command, shell: Shell): void {
     ],
     exits: {
       0: 'the lease opens and the request is allowed',
-      1: 'one of them is denied, or the definitions cannot be read',
+      1: 'one of them is denied, whoever asks is not eligible, or the definitions cannot be read',
     },
   });
 }

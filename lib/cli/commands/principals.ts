@@ -10,6 +10,7 @@ import { EXIT, type ExitCode, UsageError } from '../exit';
 import { explainHelp } from '../help';
 import { jsonText } from '../render/json';
 import { renderPrincipal, renderPrincipals } from '../render/principals';
+import { exact } from '../render/text';
 import type { Shell } from '../shell';
 
 interface Options extends BrokerFlags {
@@ -25,8 +26,8 @@ export function principals(command: Command, shell: Shell): void {
   command
     .description(
       'Lists the agents and people whom the broker knows, shows one with its policy, or replaces its policy and groups: ' +
-        'only if nobody else has changed it since it was read here. For administrators, who sign in with MFA. Nothing ' +
-        'here widens a role: what it permits stands in the definitions.',
+        'only if nobody else has changed it since it was read here. For administrators, who sign in with MFA. A group ' +
+        'is a right to ask for roles: giving one is on record, told to whoever watches, and said here.',
     )
     .argument('[name]', 'an agent or a person; without one, all are listed')
     .option('--policy-file <file>', 'the new policy: free text that the reviewer reads')
@@ -68,6 +69,8 @@ async function work(name: string | undefined, options: Options, shell: Shell, si
     options.json ? jsonText({ version: VERSION, principals: [shown] }) : renderPrincipal(shown, out, host.outColumns),
   );
   if (change !== undefined) host.err(`note: stored as version ${shown.version}, over version ${found.version}\n`);
+  const { opens = [] } = shown;
+  if (opens.length > 0) host.err(`warning: ${exact(shown.name)} may now ask for ${exact(opens.join(', '))}\n`);
   return EXIT.fine;
 }
 

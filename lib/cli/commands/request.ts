@@ -51,7 +51,7 @@ async function ask(role: string, options: Options, shell: Shell, signal: AbortSi
       url,
       token: token(options, shell),
       role,
-      ...leaseRequest(options),
+      ...leaseRequest(options, shell),
       signal,
     });
     host.out(`${id} opens ${role} until ${expiresAt.toISOString()}\n`);

@@ -55,13 +55,32 @@ export class Dev {
   }
 
   /**
+   * The agent whose keys are the most use: the first that the broker opens a role for without the token of a signed-in
+   * user; else the first that it opens any role for; else the first.
+   */
+  get agentName(): string | undefined {
+    const { agents, roles } = this.environment;
+    const opens = (name: string, alone: boolean) =>
+      roles.some(
+        ({ broker, parameters }) =>
+          broker?.eligible.agents.includes(name) === true &&
+          !(alone && parameters.some(({ from }) => from?.startsWith('subject.'))),
+      );
+    // What an existing role of yours may do is not in the definitions, so that it can do nothing here.
+    const own = agents.filter(({ identity }) => identity.type !== 'existing-role');
+    const found = own.find(({ name }) => opens(name, true)) ?? own.find(({ name }) => opens(name, false)) ?? agents[0];
+    return found?.name;
+  }
+
+  /**
    * Credentials of an agent's base identity: a user's keys, or what its platform hands to a workload, for an hour.
-   * @param name @default the first agent
+   * @param name @default {@link agentName}
    * @throws {SandboxError} where there is no such agent.
    */
   agent(name?: string): Credentials {
     const { environment, sandbox } = this;
-    const agent = environment.agents.find((each) => name === undefined || each.name === name);
+    const wanted = name ?? this.agentName;
+    const agent = environment.agents.find((each) => each.name === wanted);
     if (!agent) throw new SandboxError(`There is no agent ${name ?? ''}`.trim(), 'Name an agent of the definitions.');
     const { identity } = agent;
     if (identity.type === 'iam-user') return sandbox.keysOf(agentName(agent, environment));

@@ -1,16 +1,30 @@
 /** DynamoDB in memory, on the loopback interface: dynalite, with a broker's tables. Nothing of it outlives the process. */
+import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setImmediate as turn } from 'node:timers/promises';
-import { CreateTableCommand, DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import {
+  type AttributeValue,
+  CreateTableCommand,
+  DeleteItemCommand,
+  DescribeTableCommand,
+  DynamoDBClient,
+  paginateScan,
+} from '@aws-sdk/client-dynamodb';
+import { localSeal, type RecordSeal } from '@leasehold/broker/adapters/aws';
 import { eventsTable, projectionsTable } from '@leasehold/broker/adapters/tables';
 import type { Environment } from '@leasehold/definitions';
+import { eventsTableName } from '@leasehold/documents';
 
 /** A server that is running. */
 export interface LocalDynamoDb {
   /** For example `http://127.0.0.1:40123`. It believes whoever asks: only a sandbox may stand before it. */
   readonly url: string;
   readonly stop: () => Promise<void>;
+  /** Forgets all leases but the newest so many; of a server that others use as well, none. */
+  readonly forget: (most: number) => Promise<void>;
+  /** What authenticates the records in it, where there is no KMS. */
+  readonly seal: RecordSeal;
 }
 
 /** Starts it, with the tables of an environment's broker. */
@@ -36,13 +50,17 @@ export async function startDynamoDb(environment: Environment): Promise<LocalDyna
     await stop();
     throw error;
   }
-  return { url, stop };
+  return { url, stop, forget: (most) => forgetLeases(url, environment, most), seal: localSeal(randomBytes(32)) };
 }
 
-/** Makes the tables in a server that runs already, and goes on running. */
+/**
+ * Makes the tables in a server that runs already, and goes on running. Its records are authenticated with a key that follows
+ * from its address, so that whoever uses it next believes them; it is no secret, as nothing on a laptop is.
+ */
 export async function useDynamoDb(url: string, environment: Environment): Promise<LocalDynamoDb> {
   await makeTables(url, environment);
-  return { url, stop: async () => undefined };
+  const forget = async () => undefined;
+  return { url, stop: async () => undefined, forget, seal: localSeal(Buffer.from(`leasehold dev ${url}`)) };
 }
 
 /** Milliseconds. */
@@ -60,10 +78,38 @@ function forgiveBrokenRequests(server: Server): void {
   });
 }
 
-async function makeTables(url: string, environment: Environment): Promise<void> {
+/** The server's own client, past the sandbox. */
+function clientOf(url: string, { region }: Environment): DynamoDBClient {
   const credentials = { accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey: 'nobody-asks' };
-  const { region } = environment;
-  const client = new DynamoDBClient({ endpoint: url, region, credentials, maxAttempts: 1 });
+  return new DynamoDBClient({ endpoint: url, region, credentials, maxAttempts: 1 });
+}
+
+async function forgetLeases(url: string, environment: Environment, most: number): Promise<void> {
+  const client = clientOf(url, environment);
+  const TableName = eventsTableName(environment);
+  const items = new Map<string, { last: number; readonly keys: Record<string, AttributeValue>[] }>();
+  try {
+    const names = { '#lease': 'lease', '#sequence': 'sequence', '#at': 'at' };
+    const scan = { TableName, ProjectionExpression: '#lease, #sequence, #at', ExpressionAttributeNames: names };
+    for await (const { Items: page = [] } of paginateScan({ client }, scan)) {
+      for (const { lease = { S: '' }, sequence = { N: '0' }, at } of page) {
+        const known = items.get(lease.S ?? '') ?? { last: 0, keys: [] };
+        known.last = Math.max(known.last, Number(at?.N ?? 0));
+        known.keys.push({ lease, sequence });
+        items.set(lease.S ?? '', known);
+      }
+    }
+    const oldest = [...items.values()].sort((one, other) => other.last - one.last).slice(most);
+    for (const Key of oldest.flatMap(({ keys }) => keys)) {
+      await client.send(new DeleteItemCommand({ TableName, Key }));
+    }
+  } finally {
+    client.destroy();
+  }
+}
+
+async function makeTables(url: string, environment: Environment): Promise<void> {
+  const client = clientOf(url, environment);
   try {
     for (const table of [eventsTable(environment), projectionsTable(environment)]) {
       await client.send(new CreateTableCommand(table));

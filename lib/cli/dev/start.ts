@@ -5,7 +5,7 @@
  */
 import { setTimeout as wait } from 'node:timers/promises';
 import type { ReviewerPort, Telemetry } from '@leasehold/broker';
-import { awsPorts } from '@leasehold/broker/adapters/aws';
+import { awsPorts, type RecordSeal } from '@leasehold/broker/adapters/aws';
 import { createHandler, type Handler } from '@leasehold/broker/http';
 import { composePorts } from '@leasehold/broker/lambda';
 import type { Definitions, Environment } from '@leasehold/definitions';
@@ -22,6 +22,9 @@ import { chooseReviewer } from './reviewer';
 const TIMEOUTS = { connect: 10_000, request: 25_000 };
 /** Milliseconds between two sweeps: the schedule's minute. */
 const SWEEP_EVERY = 60_000;
+
+/** Leases that are kept; the oldest are forgotten, so that a run of days does not fill the memory. */
+const MOST_LEASES = 5000;
 
 /** Status of a request that waits for people. */
 const WAITS = 202;
@@ -74,10 +77,11 @@ async function behind(
     ...(backing === undefined ? {} : { backing }),
     ...(logFile === undefined ? {} : { logFile }),
   });
-  const handler = functionOf(sandbox, environment, telemetry, reviewer);
+  const handler = functionOf(sandbox, environment, telemetry, reviewer, dynamodb.seal);
   handle = handler;
   const sweep = async () => {
     await handler(SWEEP_EVENT);
+    await dynamodb.forget(MOST_LEASES);
   };
   const timer = setInterval(() => {
     sweep().catch((error) => telemetry.error('sweep', error));
@@ -96,6 +100,7 @@ function functionOf(
   deployed: Environment,
   telemetry: Telemetry,
   reviewer: ReviewerPort | 'none',
+  seal: RecordSeal,
 ): Handler {
   const environment = readBrokerConfig(brokerConfig(deployed));
   const clock = () => Math.floor(sandbox.clock.now() / 1000);
@@ -106,6 +111,7 @@ function functionOf(
     // No call leaves the machine: there is no console here to sign in to.
     endpoints: { dynamodb: url, iam: url, secretsmanager: url, signin: url, sts: url },
     timeouts: TIMEOUTS,
+    records: { seal },
     clock,
   });
   const ports = composePorts({ environment, aws, telemetry, clock, reviewer });

@@ -66,11 +66,16 @@ export function renderAudits(audited: readonly Audited[], now: number, paint: Pa
 /** Version of the JSON shape. */
 const VERSION = 1;
 
-/** The same as data, with every event as it came. */
-export function auditJson(audited: readonly Audited[], now: number) {
+/**
+ * The same as data, with every event as it came.
+ * @param unread What was not read, in one sentence: nothing is said to hold then.
+ */
+export function auditJson(audited: readonly Audited[], now: number, unread?: string) {
   return {
     version: VERSION,
-    holds: audited.every(({ record }) => record.kind === 'holds'),
+    complete: unread === undefined,
+    ...(unread === undefined ? {} : { unread }),
+    holds: unread === undefined && audited.every(({ record }) => record.kind === 'holds'),
     leases: audited.map(({ id, record, stored }) => ({
       lease: id,
       holds: record.kind === 'holds',

@@ -1,15 +1,18 @@
 import { CloudwatchLogGroup } from '@cdktf/provider-aws/lib/cloudwatch-log-group';
 import { LambdaFunction } from '@cdktf/provider-aws/lib/lambda-function';
 import type { Environment } from '@leasehold/definitions';
-import { brokerLogGroup, brokerName, brokerRoleArn, brokerVariables } from '@leasehold/documents';
+import { brokerLogGroup, brokerName, brokerRoleArn, brokerVariables, RECORD_KEY_VARIABLE } from '@leasehold/documents';
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { after } from '../after';
 import { BROKER_ARCHIVE, BROKER_HANDLER, type BrokerPackage } from './package';
+import type { RecordKey } from './record-key';
 
 export interface BrokerFunctionProps {
   readonly environment: Environment;
   readonly archive: BrokerPackage;
+  /** What authenticates the records. */
+  readonly recordKey: RecordKey;
   /** What must exist first: the execution role, with its policies. */
   readonly dependsOn: readonly ITerraformDependable[];
 }
@@ -21,7 +24,7 @@ export const LOG_DAYS = 365;
 export class BrokerFunction extends Construct {
   readonly lambda: LambdaFunction;
 
-  constructor(scope: Construct, id: string, { environment, archive, dependsOn }: BrokerFunctionProps) {
+  constructor(scope: Construct, id: string, { environment, archive, recordKey, dependsOn }: BrokerFunctionProps) {
     super(scope, id);
     const log = new CloudwatchLogGroup(this, 'log', { name: brokerLogGroup(environment), retentionInDays: LOG_DAYS });
     this.lambda = after(
@@ -38,9 +41,9 @@ export class BrokerFunction extends Construct {
         // A second less than the API waits: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html
         timeout: 29,
         tracingConfig: { mode: 'Active' },
-        environment: { variables: { ...brokerVariables(environment) } },
+        environment: { variables: { ...brokerVariables(environment), [RECORD_KEY_VARIABLE]: recordKey.arn } },
       }),
-      [log, ...dependsOn],
+      [log, recordKey.alias, ...dependsOn],
     );
   }
 }

@@ -11,6 +11,7 @@ import { LeaseTables } from './lease-tables';
 import { Outcomes } from './outcomes';
 import { BROKER_ARCHIVE, brokerPackage } from './package';
 import { PersonRole } from './person-role';
+import { RecordKey } from './record-key';
 import { ReviewerSecret } from './reviewer-secret';
 import { Sweep } from './sweep';
 
@@ -24,7 +25,7 @@ export interface BrokerProps {
 }
 
 /**
- * The broker of an environment: one function behind one HTTP API that IAM guards, its two tables, the roles in which
+ * The broker of an environment: one function behind one HTTP API that IAM guards, its two tables and their key, the roles in which
  * people speak to it, and what tells outcomes and trouble.
  */
 export class Broker extends Construct {
@@ -35,9 +36,11 @@ export class Broker extends Construct {
     super(scope, id);
     const archive = brokerPackage(environment, code);
     writeBeside(TerraformStack.of(this), BROKER_ARCHIVE, archive.bytes);
-    const tables = new LeaseTables(this, 'tables', { environment });
+    const dependsOn = role.policies;
+    const tables = new LeaseTables(this, 'tables', { environment, dependsOn });
+    const recordKey = new RecordKey(this, 'record-key', { environment, dependsOn });
     if (hasReviewerKey(broker)) new ReviewerSecret(this, 'reviewer', { environment });
-    const { lambda } = new BrokerFunction(this, 'function', { environment, archive, dependsOn: role.policies });
+    const { lambda } = new BrokerFunction(this, 'function', { environment, archive, recordKey, dependsOn });
     this.url = new BrokerApi(this, 'api', { environment, lambda }).url;
     new Sweep(this, 'sweep', { environment, lambda });
     new Outcomes(this, 'outcomes', { environment, streamArn: tables.streamArn });

@@ -1,10 +1,23 @@
+import { DynamodbResourcePolicy } from '@cdktf/provider-aws/lib/dynamodb-resource-policy';
 import { DynamodbTable } from '@cdktf/provider-aws/lib/dynamodb-table';
 import type { Environment } from '@leasehold/definitions';
-import { EVENT_INDEXES, eventsTableName, projectionsTableName } from '@leasehold/documents';
+import {
+  EVENT_INDEXES,
+  eventsTableName,
+  eventsTablePolicy,
+  projectionsTableName,
+  projectionsTablePolicy,
+  tableArn,
+} from '@leasehold/documents';
+import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
+import { after } from '../after';
+import { literalJson } from '../literal';
 
 export interface LeaseTablesProps {
   readonly environment: Environment;
+  /** What must exist first: the function's role, which the tables' policies name. */
+  readonly dependsOn: readonly ITerraformDependable[];
 }
 
 /** Table settings that hold of both: nothing to provision, nothing to lose. */
@@ -17,7 +30,7 @@ const KEPT = {
 
 /**
  * The broker's tables: the events of all leases, to which the function can only add, and projections, which it may
- * change.
+ * change. Their own policies leave writing to the function's role, whatever anybody's IAM policy allows.
  *
  * The indexes of the events hold keys alone: they say which leases there are, and a lease is read from its events.
  */
@@ -25,7 +38,7 @@ export class LeaseTables extends Construct {
   /** Token for the ARN of the events' stream, which AWS names by the time of its making. */
   readonly streamArn: string;
 
-  constructor(scope: Construct, id: string, { environment }: LeaseTablesProps) {
+  constructor(scope: Construct, id: string, { environment, dependsOn }: LeaseTablesProps) {
     super(scope, id);
     const events = new DynamodbTable(this, 'events', {
       name: eventsTableName(environment),
@@ -47,7 +60,7 @@ export class LeaseTables extends Construct {
       streamViewType: 'NEW_IMAGE',
       ...KEPT,
     });
-    new DynamodbTable(this, 'projections', {
+    const projections = new DynamodbTable(this, 'projections', {
       name: projectionsTableName(environment),
       hashKey: 'pk',
       rangeKey: 'sk',
@@ -59,5 +72,18 @@ export class LeaseTables extends Construct {
       ...KEPT,
     });
     this.streamArn = events.streamArn;
+    const policies = [
+      ['events-policy', events, eventsTableName(environment), eventsTablePolicy(environment)],
+      ['projections-policy', projections, projectionsTableName(environment), projectionsTablePolicy(environment)],
+    ] as const;
+    for (const [name, table, tableName, policy] of policies) {
+      after(
+        new DynamodbResourcePolicy(this, name, {
+          resourceArn: tableArn(tableName, environment),
+          policy: literalJson(policy),
+        }),
+        [table, ...dependsOn],
+      );
+    }
   }
 }

@@ -8,6 +8,8 @@ import {
   boundaryName,
   brokerBusArn,
   brokerBusName,
+  GROUPS_GIVEN,
+  groupsGivenRuleName,
   OUTCOME_FILTERS,
   OUTCOME_SOURCE,
   OUTCOME_TEMPLATE,
@@ -37,7 +39,7 @@ export interface OutcomesProps {
 
 /**
  * Outcomes of leases on an event bus, told by a pipe from the stream of what is on record. With alerts, a record that
- * was changed or removed is told to people, too: nothing of ours does either.
+ * was changed or removed is told to people, too: nothing of ours does either. So is that somebody was given groups.
  */
 export class Outcomes extends Construct {
   constructor(scope: Construct, id: string, { environment, streamArn }: OutcomesProps) {
@@ -62,7 +64,19 @@ export class Outcomes extends Construct {
       }),
       [bus, ...policies],
     );
-    if (environment.alerts) this.recordChanged(environment, bus);
+    if (!environment.alerts) return;
+    this.tell(environment, bus, {
+      id: 'record-changed',
+      name: recordChangedRuleName(environment),
+      description: 'A record of a lease was changed or removed, which nothing of Leasehold ever does',
+      pattern: RECORD_CHANGED,
+    });
+    this.tell(environment, bus, {
+      id: 'groups-given',
+      name: groupsGivenRuleName(environment),
+      description: 'An administrator gave somebody groups, with which they may ask for more roles',
+      pattern: GROUPS_GIVEN,
+    });
   }
 
   private role(environment: Environment): ExclusiveRole {
@@ -85,19 +99,23 @@ export class Outcomes extends Construct {
     });
   }
 
-  private recordChanged(environment: Environment, bus: CloudwatchEventBus): void {
-    const name = recordChangedRuleName(environment);
+  /** A rule of the bus that tells people. */
+  private tell(
+    environment: Environment,
+    bus: CloudwatchEventBus,
+    { id, name, description, pattern }: { id: string; name: string; description: string; pattern: object },
+  ): void {
     const rule = after(
-      new CloudwatchEventRule(this, 'record-changed', {
+      new CloudwatchEventRule(this, id, {
         name,
-        description: 'A record of a lease was changed or removed, which nothing of Leasehold ever does',
+        description,
         eventBusName: brokerBusName(environment),
-        eventPattern: literalJson(RECORD_CHANGED),
+        eventPattern: literalJson(pattern),
       }),
       [bus],
     );
     after(
-      new CloudwatchEventTarget(this, 'record-changed-target', {
+      new CloudwatchEventTarget(this, `${id}-target`, {
         rule: name,
         eventBusName: brokerBusName(environment),
         arn: alertTopicArn(environment, environment.region),

@@ -31,12 +31,18 @@ export function brokerStage(environment: Environment): string {
 }
 
 /**
+ * Any id of an API: ten characters, which AWS makes up. A `*` would reach across the `/` behind it, into the path of any
+ * other API of the account in which the stage's name occurs.
+ */
+const ANY_API = '?'.repeat(10);
+
+/**
  * ARN of calls of the API, whatever its id. `resource` is `METHOD/path`, in which `*` stands for anything.
  * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-control-access-using-iam-policies-to-invoke-api.html
  */
 export function brokerApiArn(environment: Environment, resource: string): string {
   const { partition, region, account } = environment;
-  return `arn:${partition}:execute-api:${region}:${account}:*/${brokerStage(environment)}/${resource}`;
+  return `arn:${partition}:execute-api:${region}:${account}:${ANY_API}/${brokerStage(environment)}/${resource}`;
 }
 
 /** Table of the events of all leases. */
@@ -53,6 +59,9 @@ export function projectionsTableName(environment: Environment): string {
 export function tableArn(table: string, { partition, region, account }: Environment): string {
   return `arn:${partition}:dynamodb:${region}:${account}:table/${table}`;
 }
+
+/** Calls of DynamoDB that change or take away what is there. Of events the function has none of them. */
+export const CHANGE_ITEM: readonly string[] = ['dynamodb:DeleteItem', 'dynamodb:UpdateItem'];
 
 /** Indexes of {@link eventsTableName}: each has its name's attribute as partition key and `at` as sort key. */
 export const EVENT_INDEXES = ['open', 'requester', 'role'] as const;

@@ -71,16 +71,34 @@ export const RECORD_CHANGED = {
   detail: { record: ['MODIFY', 'REMOVE'] },
 } as const;
 
+/** The event pattern of a change of a principal that lets them ask for more. */
+export const GROUPS_GIVEN = {
+  source: [OUTCOME_SOURCE],
+  'detail-type': [OUTCOME_TYPE],
+  detail: { outcome: ['groups-given'] },
+} as const;
+
+/** Name of the rule that tells people that somebody was given groups. */
+export function groupsGivenRuleName(environment: Environment): string {
+  return `${watchName(environment)}-groups-given`;
+}
+
 /** Name of the rule that tells people of it. */
 export function recordChangedRuleName(environment: Environment): string {
   return `${watchName(environment)}-record-changed`;
 }
 
-/** ARN of {@link recordChangedRuleName}, a rule of the broker's bus. */
-export function recordChangedRuleArn(environment: Environment): string {
+/** ARN of a rule of the broker's bus. */
+function busRuleArn(name: string, environment: Environment): string {
   const { partition, region, account } = environment;
-  const rule = `${brokerBusName(environment)}/${recordChangedRuleName(environment)}`;
-  return `arn:${partition}:events:${region}:${account}:rule/${rule}`;
+  return `arn:${partition}:events:${region}:${account}:rule/${brokerBusName(environment)}/${name}`;
+}
+
+/** ARNs of the rules of the bus that tell people. */
+export function busRuleArns(environment: Environment): readonly string[] {
+  return [recordChangedRuleName(environment), groupsGivenRuleName(environment)].map((name) =>
+    busRuleArn(name, environment),
+  );
 }
 
 /**

@@ -7,8 +7,9 @@ import { many, type PolicyDocument, type Statement } from '@leasehold/policy';
 import { ASK_ACTIONS, askBoundary, askDocuments, listedOrByPath, packed } from '../ask';
 import { iamArn, roleArn, rolePath } from '../names';
 import { KEY_ACTIONS, onlyKeysOfServices } from './keys';
-import { isBrokered, REVOKED_PREFIX } from './names';
-import { CHANGE_ITEM, eventsArns, thingStatements } from './things';
+import { CHANGE_ITEM, isBrokered, REVOKED_PREFIX } from './names';
+import { onlyRecordKey } from './record-key';
+import { eventsArns, thingStatements } from './things';
 
 /** Managed policies that a role takes by default. */
 const MOST_ATTACHED = 10;
@@ -111,6 +112,7 @@ function boundary(roles: readonly string[], things: readonly Statement[], enviro
       },
       { Sid: 'RecordsStay', Effect: 'Deny', Action: CHANGE_ITEM, Resource: eventsArns(environment) },
       onlyKeysOfServices(environment),
+      onlyRecordKey(environment),
       ...(roles.length > 0 ? onlyTheseRoles(onRoles, roles) : []),
     ],
   };

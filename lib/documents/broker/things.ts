@@ -3,6 +3,7 @@ import type { Broker, Environment, Reviewer } from '@leasehold/definitions';
 import type { Statement } from '@leasehold/policy';
 import {
   brokerLogGroup,
+  CHANGE_ITEM,
   EVENT_INDEXES,
   eventsTableName,
   logGroupArn,
@@ -10,9 +11,7 @@ import {
   reviewerSecretArn,
   tableArn,
 } from './names';
-
-/** Calls of DynamoDB that change or take away what is there. Of events the function has none of them. */
-export const CHANGE_ITEM: readonly string[] = ['dynamodb:DeleteItem', 'dynamodb:UpdateItem'];
+import { recordKeyStatement } from './record-key';
 
 /** ARNs of the events table and of its indexes. */
 export function eventsArns(environment: Environment): readonly string[] {
@@ -32,6 +31,7 @@ export function thingStatements(broker: Broker, environment: Environment): reado
       Action: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query', ...CHANGE_ITEM],
       Resource: tableArn(projectionsTableName(environment), environment),
     },
+    recordKeyStatement(environment),
     ...(broker.reviewer === undefined ? [] : reviewerStatements(broker.reviewer, environment)),
     {
       Sid: 'Log',

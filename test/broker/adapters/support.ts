@@ -9,13 +9,16 @@ import {
 import type { AddressInfo } from 'node:net';
 import { setImmediate as turn } from 'node:timers/promises';
 import { CreateTableCommand, DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { awsPorts } from '@leasehold/broker/adapters/aws';
+import { type AwsPortsOptions, awsPorts, localSeal } from '@leasehold/broker/adapters/aws';
 import { eventsTable, projectionsTable } from '@leasehold/broker/adapters/tables';
 import type { AwsOptions } from '../../../lib/broker/adapters/clients';
 import type { Broker, Environment } from '../../../lib/definitions/model';
 import { anEnvironment, aReleaseRole } from '../../support/environment';
 
 export const KEY = { accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey: 'not-a-secret' };
+
+/** Stands for KMS, where a test does not speak of it. */
+export const SEAL = localSeal(Buffer.from('a key of the tests'));
 
 const nowhere = () => ({ file: 'roles/broker.yaml', line: 1, column: 1, endLine: 1, endColumn: 1 });
 
@@ -65,9 +68,16 @@ export function aDynamoDbClient(url: string): DynamoDBClient {
 }
 
 /** The ports, with all of AWS at these addresses. A machine that is busy with many calls at once is no network that fails. */
-export function portsAt(endpoints: NonNullable<AwsOptions['endpoints']>, options: Partial<AwsOptions> = {}) {
+export function portsAt(endpoints: NonNullable<AwsOptions['endpoints']>, options: Partial<AwsPortsOptions> = {}) {
   const timeouts = { connect: 60_000, request: 60_000 };
-  return awsPorts({ environment: ENVIRONMENT, credentials: KEY, endpoints, timeouts, ...options });
+  return awsPorts({
+    environment: ENVIRONMENT,
+    credentials: KEY,
+    endpoints,
+    timeouts,
+    records: { seal: SEAL },
+    ...options,
+  });
 }
 
 /** What becomes of one call. */

@@ -298,7 +298,7 @@ describe('taking back', () => {
     expect(revoked.body).toEqual({ leases: [path.lease], shut: {} });
     expect(world.calls.slice(-2)).toEqual([
       { call: 'append', lease: path.lease, types: ['revoked'] },
-      { call: 'revoke', leases: [{ lease: path.lease, role: 'log-read', until: world.now + 900 }] },
+      { call: 'revoke', leases: [{ lease: path.lease, role: 'log-read', until: world.now + 930 }] },
     ]);
     expect((await call('collect', { path })).body.code).toBe('revoked');
   });
@@ -321,10 +321,10 @@ describe('taking back', () => {
     const revoked = await call('revokeMany', { as: LEAD, body: { role: 'log-read', because } });
     expect(revoked.body).toEqual({
       leases: [one.lease.id, two.lease.id].sort(),
-      shut: { 'log-read': world.now + 1800 },
+      shut: { 'log-read': world.now + 1830 },
     });
     expect(world.calls.filter(({ call: name }) => name === 'shut')).toEqual([
-      { call: 'shut', role: 'log-read', until: world.now + 1800 },
+      { call: 'shut', role: 'log-read', until: world.now + 1830 },
     ]);
   });
 
@@ -346,7 +346,7 @@ describe('taking back', () => {
     const { body: two } = await call('request', { body: LOGS });
     world.events.get(one.lease.id)?.splice(2, 1);
     const { body } = await call('revokeMany', { as: ROOT, body: { role: 'log-read', because } });
-    expect(body).toEqual({ leases: [two.lease.id], shut: { 'log-read': world.now + 1800 } });
+    expect(body).toEqual({ leases: [two.lease.id], shut: { 'log-read': world.now + 1830 } });
     expect(world.errors).toHaveLength(1);
   });
 

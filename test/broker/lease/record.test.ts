@@ -66,7 +66,7 @@ describe('a record that holds', () => {
 
   it('still has every event that was seen of it once', () => {
     const events = stored(...WHOLE);
-    for (const seen of events.map(eventHash)) expect(readRecord('lh-1', events, seen).kind).toBe('holds');
+    for (const seen of events.map(eventHash)) expect(readRecord('lh-1', events, { seen }).kind).toBe('holds');
   });
 });
 
@@ -116,7 +116,10 @@ describe('a record is broken', () => {
     const seen = eventHash(events.at(-1) as LeaseEvent);
     const rest = events.slice(0, -1);
     expect(readRecord('lh-1', rest).kind).toBe('holds');
-    expect(readRecord('lh-1', rest, seen)).toMatchObject({ kind: 'broken', because: expect.stringContaining('seen') });
+    expect(readRecord('lh-1', rest, { seen })).toMatchObject({
+      kind: 'broken',
+      because: expect.stringContaining('seen'),
+    });
   });
 
   it('whatever is changed in any event but the last, wherever it is (property)', () => {

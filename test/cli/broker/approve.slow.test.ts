@@ -90,7 +90,7 @@ describe('leasehold approve', () => {
 
   it.each<[string, string, RegExp]>([
     ['who is no approver of it', 'third', /third is not among the approvers of lh-/],
-    ['who has said yes already', 'lead', /lead has approved lh-\S+ already/],
+    ['who has said yes already', 'lead', /lh-\S+ is already approved by you/],
   ])('asks nobody %s', async (_, name, message) => {
     await office.as('lead', `approve ${lease}`, { types: ['yes'] });
     const events = office.world.events.get(lease) ?? [];

@@ -37,6 +37,7 @@ describe('the story of a lease', () => {
     expect(code).toBe(0);
     expect(JSON.parse(out)).toEqual({
       version: 1,
+      complete: true,
       holds: true,
       leases: [
         { lease, holds: true, state: 'issued', last: eventHash(events().at(-1) as LeaseEvent), events: events() },

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { join } from 'node:path';
-import { brokerConfig, brokerVariables } from '@leasehold/documents';
+import { brokerConfig, brokerVariables, RECORD_KEY_VARIABLE } from '@leasehold/documents';
 import type { ApiEvent } from '../../../lib/broker/http/event';
 import { brokerPackage } from '../../../lib/constructs/broker/package';
 import { aBrokerEnvironment } from '../../support/broker-environment';
@@ -52,6 +52,7 @@ function answerOf(bundle: string, folder: string): unknown {
       AWS_ACCESS_KEY_ID: 'none',
       AWS_SECRET_ACCESS_KEY: 'none',
       ...brokerVariables(environment),
+      [RECORD_KEY_VARIABLE]: 'arn:aws:kms:ap-northeast-2:123456789012:key/1234abcd',
     },
     stdio: 'pipe',
   });

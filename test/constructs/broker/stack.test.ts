@@ -298,6 +298,8 @@ describe('the stack', () => {
       'aws_apigatewayv2_integration.id',
       'aws_apigatewayv2_stage.invoke_url',
       'aws_dynamodb_table.stream_arn',
+      'aws_kms_key.arn',
+      'aws_kms_key.key_id',
     ]);
   });
 

@@ -42,6 +42,19 @@ it.each<[string, string, string, Json]>([
     'DeleteTable',
     { tableName: `arn:aws:dynamodb:${ACCOUNT}:table/hermes-dev-broker-projections` },
   ],
+  [
+    'the policy that keeps others from writing events',
+    'dynamodb',
+    'DeleteResourcePolicy',
+    { resourceArn: `arn:aws:dynamodb:${ACCOUNT}:table/hermes-dev-lease-events` },
+  ],
+  [
+    'the policy of the projections',
+    'dynamodb',
+    'PutResourcePolicy',
+    { resourceArn: `arn:aws:dynamodb:${ACCOUNT}:table/hermes-dev-broker-projections` },
+  ],
+  ['where the alias of the key leads', 'kms', 'UpdateAlias', { aliasName: 'alias/leasehold/hermes-dev/records' }],
   ['the reviewer’s key', 'secretsmanager', 'PutSecretValue', { secretId: 'leasehold/hermes-dev/reviewer' }],
   [
     'the reviewer’s key, by ARN',
@@ -87,4 +100,33 @@ it('fits into what EventBridge takes, and may tell the topic', () => {
   }
   const policy = JSON.stringify(alertTopicPolicy(environment, alerts, environment.region));
   expect(policy).toContain(`arn:aws:events:${ACCOUNT}:rule/hermes-dev-broker-change`);
+});
+
+it.each<[string, string, boolean]>([
+  [
+    'invoking the function',
+    '{"Action":"lambda:InvokeFunction","Resource":"arn:aws:lambda:*:*:function:hermes-dev-broker"}',
+    true,
+  ],
+  [
+    'writing events',
+    '{"Action":"dynamodb:PutItem","Resource":"arn:aws:dynamodb:*:*:table/hermes-dev-lease-events"}',
+    true,
+  ],
+  ['taking on the function’s role', '{"Action":"sts:AssumeRole","Resource":"*/hermes-dev-broker"}', true],
+  ['a bucket', '{"Action":"s3:GetObject","Resource":"*"}', false],
+])('a policy of anybody that names %s raises an alert', (_, policyDocument, isTold) => {
+  const region = 'us-east-1';
+  const event = {
+    'detail-type': 'AWS API Call via CloudTrail',
+    source: 'aws.iam',
+    detail: {
+      eventSource: 'iam.amazonaws.com',
+      eventName: 'PutUserPolicy',
+      userIdentity: { arn: 'arn:aws:iam::123456789012:user/bob' },
+      requestParameters: { userName: 'mallory', policyName: 'p', policyDocument },
+    },
+  };
+  const told = alertRules(environment, alerts, region).filter(({ pattern }) => matchesEvent(pattern, event));
+  expect(told.map(({ name }) => name)).toEqual(isTold ? ['change'] : []);
 });

@@ -10,6 +10,7 @@ import {
   personBoundary,
   personPermissions,
   personTrust,
+  recordKeyPolicy,
   roleArn,
   rolePolicy,
   trust,
@@ -111,18 +112,13 @@ describe('whatever the definitions', () => {
     void fc.assert(
       fc.property(environments(120), (environment) => {
         const policies = brokerPermissions(environment);
-        const prepared = prepare({
-          identity: policies,
-          boundary: brokerBoundary(environment),
-          trust: trustOf(environment),
-        });
-        const withoutTrust = prepare({
-          identity: policies,
-          boundary: brokerBoundary(environment),
-        });
+        const bounded = { identity: policies, boundary: brokerBoundary(environment) };
+        const prepared = prepare({ ...bounded, trust: trustOf(environment) });
+        const withoutTrust = prepare(bounded);
+        const withKey = prepare({ ...bounded, resource: recordKeyPolicy(environment) });
         for (const { action, resource, context } of powersOf(policies)) {
           const asked = { action, resource, principal: principalOf(environment), context };
-          const { outcome } = evaluate(asked, action.startsWith('sts:') ? prepared : withoutTrust);
+          const { outcome } = evaluate(asked, { sts: prepared, kms: withKey }[action.slice(0, 3)] ?? withoutTrust);
           expect({ action, resource, outcome }).toEqual({ action, resource, outcome: 'allowed' });
         }
       }),
@@ -175,7 +171,7 @@ function contextOf(conditions: NonNullable<Statement['Condition']>): Record<stri
     if (operator === 'Null') continue;
     for (const [key, values] of Object.entries(keys)) {
       const value = String(many(values)[0]).replaceAll('*', '1');
-      context[key] = operator.startsWith('ForAllValues:') ? [value] : value;
+      context[key] = /^For(All|Any)Values:/.test(operator) ? [value] : value;
     }
   }
   return context;

@@ -1,0 +1,71 @@
+/**
+ * Shows that what is stored was written by the broker's function: a MAC over each record. A hash chain shows that a list is
+ * whole, and anybody can compute one; a MAC takes a key that only the function can have.
+ *
+ * The key of a day is derived from one that never leaves KMS. So a function asks KMS once a day and instance, and not once
+ * a record; and a key that leaked out of a function's memory authenticates records of that one day alone.
+ */
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import { canonicalJson, type Json } from '../canonical';
+
+/** Makes and checks the MACs of records. */
+export interface RecordSeal {
+  /**
+   * @param at When the record was written, in seconds since 1970; part of `record` as well.
+   * @throws {Unavailable}
+   */
+  seal(at: number, record: Json): Promise<string>;
+  /** Whether the function made this MAC for this record. @throws {Unavailable} */
+  holds(at: number, record: Json, mac: string | undefined): Promise<boolean>;
+}
+
+/** Derives the key of a day, counted from 1970. */
+export type KeyOfDay = (day: number) => Promise<Uint8Array>;
+
+const DAY = 86_400;
+/** Keys that are remembered: leases live for two days at most, and auditors look back further now and then. */
+const MOST_KEYS = 8;
+
+/** {@link RecordSeal} with a key a day. */
+export class DailySeal implements RecordSeal {
+  readonly #derive: KeyOfDay;
+  readonly #keys = new Map<number, Promise<Uint8Array>>();
+
+  constructor(derive: KeyOfDay) {
+    this.#derive = derive;
+  }
+
+  async seal(at: number, record: Json): Promise<string> {
+    return macOf(await this.#key(at), record).toString('base64url');
+  }
+
+  async holds(at: number, record: Json, mac: string | undefined): Promise<boolean> {
+    if (mac === undefined || !MAC.test(mac)) return false;
+    return timingSafeEqual(macOf(await this.#key(at), record), Buffer.from(mac, 'base64url'));
+  }
+
+  /** The key of the day; all who want it at once wait for one derivation, and one that failed is tried again. */
+  #key(at: number): Promise<Uint8Array> {
+    const day = Math.floor(at / DAY);
+    const known = this.#keys.get(day);
+    if (known !== undefined) return known;
+    const key = this.#derive(day);
+    this.#keys.set(day, key);
+    key.catch(() => this.#keys.delete(day));
+    const [oldest] = this.#keys.keys();
+    if (this.#keys.size > MOST_KEYS && oldest !== undefined) this.#keys.delete(oldest);
+    return key;
+  }
+}
+
+/** A seal with a key of this machine, where there is no KMS: laptops and tests. */
+export function localSeal(secret: Uint8Array): RecordSeal {
+  return new DailySeal(async (day) => createHmac('sha256', secret).update(String(day)).digest());
+}
+
+/** SHA-256 in base64url. */
+const MAC = /^[\w-]{43}$/;
+
+function macOf(key: Uint8Array, record: Json): Buffer {
+  return createHmac('sha256', key).update(canonicalJson(record), 'utf8').digest();
+}

@@ -1,0 +1,31 @@
+/** Asks, when a lease is approved and each time it is handed over, whether it may still be given. */
+import { entitlementProblems } from '../grant/entitlement';
+import type { Lease } from '../lease/fold';
+import { groupsOf, knownRequester, requesterOf } from './caller';
+import type { Deps } from './deps';
+import { BrokerFault } from './fault';
+
+/**
+ * Refuses a lease that the definitions, or the groups of its requester, do not permit any more. Nothing is put on record:
+ * what is restored within the lease's window can be approved and collected again.
+ * @throws {BrokerFault}
+ */
+export async function demandEntitled(deps: Deps, lease: Lease): Promise<void> {
+  const { environment, roles, clock, principals } = deps;
+  const caller = knownRequester(lease.requester, environment);
+  // Agents are in no group: of them nothing is read.
+  const stored = caller === undefined || caller.kind === 'agent' ? undefined : await principals.get(caller.name);
+  const requester = caller && requesterOf(caller, groupsOf(caller, stored, environment));
+  const problems = entitlementProblems(lease, { time: clock(), environment, roles, requester });
+  const [first] = problems;
+  if (first === undefined) return;
+  deps.telemetry.count('LeaseDenied', { code: first.code });
+  throw new BrokerFault(first.code, problems.map(({ message }) => message).join(' '), {
+    lease: lease.id,
+    mend: MEND[first.code] ?? 'Ask for a new lease, as the definitions are now.',
+  });
+}
+
+const MEND: Readonly<Partial<Record<string, string>>> = {
+  'outside-hours': 'Collect it in working hours, while its approval lasts.',
+};

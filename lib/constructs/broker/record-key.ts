@@ -1,0 +1,65 @@
+import { CloudwatchEventRule } from '@cdktf/provider-aws/lib/cloudwatch-event-rule';
+import { CloudwatchEventTarget } from '@cdktf/provider-aws/lib/cloudwatch-event-target';
+import { KmsAlias } from '@cdktf/provider-aws/lib/kms-alias';
+import { KmsKey } from '@cdktf/provider-aws/lib/kms-key';
+import type { Environment } from '@leasehold/definitions';
+import { alertTopicArn, recordKeyAlias, recordKeyPolicy, recordKeyRuleName } from '@leasehold/documents';
+import type { ITerraformDependable } from 'cdktf';
+import { Construct } from 'constructs';
+import { after } from '../after';
+import { literalJson } from '../literal';
+
+export interface RecordKeyProps {
+  readonly environment: Environment;
+  /** What must exist first: the function's role, which the key's policy names. */
+  readonly dependsOn: readonly ITerraformDependable[];
+}
+
+/** Days in which the deletion of the key can be called off: with it every record is lost to doubt. */
+const DELETION_WINDOW = 30;
+
+/** The HMAC key that authenticates the records of leases, for the broker's function alone. */
+export class RecordKey extends Construct {
+  /** Token for the key's ARN, which AWS makes up. */
+  readonly arn: string;
+  readonly alias: KmsAlias;
+
+  constructor(scope: Construct, id: string, { environment, dependsOn }: RecordKeyProps) {
+    super(scope, id);
+    const key = after(
+      new KmsKey(this, 'key', {
+        description: 'Leasehold: authenticates the records of leases',
+        keyUsage: 'GENERATE_VERIFY_MAC',
+        customerMasterKeySpec: 'HMAC_256',
+        deletionWindowInDays: DELETION_WINDOW,
+        policy: literalJson(recordKeyPolicy(environment)),
+      }),
+      dependsOn,
+    );
+    this.arn = key.arn;
+    if (environment.alerts) this.changed(environment, key);
+    this.alias = new KmsAlias(this, 'alias', { name: recordKeyAlias(environment), targetKeyId: key.keyId });
+  }
+
+  /** The key's id, which no other alert can know, is part of the pattern. */
+  private changed(environment: Environment, key: KmsKey): void {
+    const name = recordKeyRuleName(environment);
+    const rule = new CloudwatchEventRule(this, 'changed', {
+      name,
+      description: 'The key that authenticates the records of leases was changed',
+      eventPattern: JSON.stringify({
+        'detail-type': ['AWS API Call via CloudTrail'],
+        source: ['aws.kms'],
+        detail: { requestParameters: { keyId: [key.keyId, key.arn] } },
+      }),
+    });
+    after(
+      new CloudwatchEventTarget(this, 'changed-target', {
+        rule: name,
+        arn: alertTopicArn(environment, environment.region),
+        targetId: 'alerts',
+      }),
+      [rule],
+    );
+  }
+}
