@@ -55,7 +55,7 @@ async function run(role: string, line: readonly string[], options: Options, shel
   const [command = '', ...args] = line;
   return leasing(shell, async (signal) => {
     const client = openClient(options, shell);
-    const lease = await client.lease(role, { ...leaseRequest(options), signal });
+    const lease = await client.lease(role, { ...leaseRequest(options), command: line, signal });
     const ending = await execWithLease(lease, {
       command,
       args,

@@ -1,7 +1,8 @@
 /** A question on its way to an answer: what every channel that waits for a human has in common. */
 import { randomUUID } from 'node:crypto';
-import { Approval, type ApprovalRequest } from '../approval';
+import { Approval, type ApprovalOutcome, type ApprovalRequest } from '../approval';
 import { LeaseError } from '../lease-error';
+import { visible } from '../visible';
 
 /** How a question ended. */
 export type Ending =
@@ -28,12 +29,15 @@ export class Question {
   readonly request: ApprovalRequest;
   /** Settles as {@link ApprovalChannel} promises. */
   readonly answer: Promise<Approval>;
+  /** What AWS answered; undefined where nobody will say. */
+  readonly outcome: Promise<ApprovalOutcome> | undefined;
   readonly #over = new AbortController();
   readonly #settle: { readonly approve: (approval: Approval) => void; readonly reject: (error: LeaseError) => void };
   #ending: Ending | undefined;
 
-  constructor(request: ApprovalRequest, signal: AbortSignal) {
+  constructor(request: ApprovalRequest, signal: AbortSignal, outcome?: Promise<ApprovalOutcome>) {
     this.request = request;
+    this.outcome = outcome;
     const { promise, ...settle } = deferred<Approval>();
     this.answer = promise;
     this.#settle = { approve: settle.resolve, reject: settle.reject };
@@ -65,6 +69,13 @@ export class Question {
       if (this.over.aborted) tell();
       else this.over.addEventListener('abort', tell, { once: true });
     });
+  }
+
+  /** Resolves with the last that there is to tell of it: how it ended, and after a yes what AWS answered. */
+  async whenSettled(): Promise<string> {
+    const ending = await this.whenOver();
+    const outcome = ending.how === 'approved' ? await this.outcome : undefined;
+    return outcome === undefined ? endingText(ending) : `${yes(ending)} ${outcomeText(outcome)}`;
   }
 
   /** Why nothing that this person says would be taken; `undefined` when it would. */
@@ -121,7 +132,7 @@ export class Question {
 export function endingText(ending: Ending): string {
   switch (ending.how) {
     case 'approved':
-      return `Approved by ${ending.approver}.`;
+      return `${yes(ending)} AWS decides whether the code opens the lease.`;
     case 'denied':
       return `Denied by ${ending.approver}.`;
     case 'lapsed':
@@ -131,6 +142,15 @@ export function endingText(ending: Ending): string {
     case 'failed':
       return 'Given up: the agent can no longer be answered here.';
   }
+}
+
+function yes(ending: Ending): string {
+  return 'approver' in ending ? `Approved by ${ending.approver}.` : '';
+}
+
+/** What AWS answered. */
+export function outcomeText({ opened, because }: ApprovalOutcome): string {
+  return opened ? `AWS opened the lease. ${visible(because)}` : `AWS did not open the lease: ${visible(because)}`;
 }
 
 /** A {@link LeaseError} `channel-failed`. */

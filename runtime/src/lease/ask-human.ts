@@ -1,5 +1,5 @@
 /** Asks a human through a channel, and believes nothing of the answer that does not fit the question. */
-import type { Approval, ApprovalChannel, ApprovalRequest } from '../approval';
+import type { Approval, ApprovalChannel, ApprovalOutcome, ApprovalRequest } from '../approval';
 import { harmlessCause } from '../errors';
 import { LeaseError } from '../lease-error';
 import { aborted } from './in-flight';
@@ -14,6 +14,7 @@ export interface Yes {
  * Asks, for as long as the question stands: a channel that never answers is not waited for, and what it says afterwards
  * is thrown away.
  * @param seconds How long the question stands.
+ * @param outcome Resolves when AWS has answered.
  * @throws LeaseError `denied`, `lapsed`, `aborted`, `channel-failed`
  */
 export async function askHuman(
@@ -21,6 +22,7 @@ export async function askHuman(
   request: ApprovalRequest,
   seconds: number,
   signal: AbortSignal,
+  outcome?: Promise<ApprovalOutcome>,
 ): Promise<Yes> {
   const question = new AbortController();
   let end: (error: LeaseError) => void = () => {};
@@ -32,7 +34,9 @@ export async function askHuman(
   signal.addEventListener('abort', abort, { once: true });
   try {
     if (signal.aborted) throw aborted();
-    const answer = Promise.resolve().then(() => channel(request, { signal: question.signal }));
+    const answer = Promise.resolve().then(() =>
+      channel(request, { signal: question.signal, ...(outcome === undefined ? {} : { outcome }) }),
+    );
     return opened(await Promise.race([answer, ended]), request);
   } catch (error) {
     throw error instanceof LeaseError ? withoutDetails(error) : failed(error);

@@ -1,7 +1,8 @@
 /** Gate `mfa`: a human's code, on the agent's own call of STS. */
 import { reasonTag } from '@leasehold/contract/text';
-import type { ApprovalChannel } from '../approval';
-import { invalidRequest } from '../errors';
+import type { ApprovalChannel, ApprovalOutcome } from '../approval';
+import { utc } from '../approval-text';
+import { invalidRequest, LeaseError } from '../errors';
 import type { Manifest } from '../manifest';
 import { askHuman } from './ask-human';
 import type { AskedByCode } from './asked-by-code';
@@ -35,8 +36,23 @@ export class HumanGate {
     await this.#options.sts.demandLongTermKey();
   }
 
-  /** Asks the human, and cuts the lease. @throws LeaseError */
+  /** Asks the human, cuts the lease, and tells the channel what came of it. @throws LeaseError */
   async open(asked: AskedByCode, signal: AbortSignal): Promise<IssuedLease> {
+    let tell: (outcome: ApprovalOutcome) => void = () => {};
+    const outcome = new Promise<ApprovalOutcome>((resolve) => {
+      tell = resolve;
+    });
+    try {
+      const lease = await this.#opened(asked, outcome, signal);
+      tell({ opened: true, because: `It is open until ${utc(lease.expiresAt)}.` });
+      return lease;
+    } catch (error) {
+      tell({ opened: false, because: error instanceof LeaseError ? error.message : 'AWS was not asked' });
+      throw error;
+    }
+  }
+
+  async #opened(asked: AskedByCode, outcome: Promise<ApprovalOutcome>, signal: AbortSignal): Promise<IssuedLease> {
     const { answerWithin, sts, now: clock } = this.#options;
     const { role, parameters, reason, durationSeconds, permissions } = asked;
     const { session, ...manifest } = this.#options.manifest;
@@ -55,6 +71,7 @@ export class HumanGate {
         account: manifest.account,
         agent: asked.agent.entry.arn,
         reason,
+        ...(asked.command === undefined ? {} : { command: asked.command }),
         parameters: grant.parameters,
         permissions: grant.permissions,
         durationSeconds,
@@ -64,6 +81,7 @@ export class HumanGate {
       },
       answerWithin,
       signal,
+      outcome,
     );
     const parts = await sts.assumeRole(
       {

@@ -45,8 +45,8 @@ export function command(options: CommandOptions): ApprovalChannel {
   if (argv.length === 0 || argv.some((argument) => typeof argument !== 'string' || argument.includes('\0'))) {
     throw invalidRequest('the command channel has no command', 'Give the program and its arguments as `argv`.');
   }
-  return async (request, { signal }) => {
-    const question = new Question(request, signal);
+  return async (request, { signal, outcome }) => {
+    const question = new Question(request, signal, outcome);
     if (question.ending === undefined) {
       try {
         take(

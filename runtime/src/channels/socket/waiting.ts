@@ -22,6 +22,11 @@ export interface WaitingRequest {
   approve(approver: string, code: string): Promise<Reply>;
   /** Says no. Never rejects. */
   deny(approver: string): Promise<Reply>;
+  /**
+   * After a yes that was taken: `opened` or `not-opened`, as the agent tells what AWS answered; `over` when it does not tell.
+   * Never rejects.
+   */
+  outcome(): Promise<Reply>;
 }
 
 /** What waits; what lapses first comes first. */
@@ -103,12 +108,17 @@ class Call implements WaitingRequest {
   readonly #connection: Socket;
   readonly #key: string;
   readonly #over = new AbortController();
+  readonly #outcome: Promise<Reply>;
+  #settle: (reply: Reply) => void = () => {};
   #answered: ((reply: Reply) => void) | undefined;
 
   constructor(connection: Socket, key: string, request: ApprovalRequest) {
     this.#connection = connection;
     this.#key = key;
     this.request = request;
+    this.#outcome = new Promise((resolve) => {
+      this.#settle = resolve;
+    });
   }
 
   get lines(): readonly string[] {
@@ -127,13 +137,22 @@ class Call implements WaitingRequest {
     return this.#send({ key: this.#key, answer: 'deny', approver });
   }
 
+  outcome(): Promise<Reply> {
+    return this.#outcome;
+  }
+
   heard(reply: Reply): void {
+    if (reply.result === 'opened' || reply.result === 'not-opened') {
+      this.#settle(reply);
+      return;
+    }
     this.#answered?.(reply);
     this.#answered = undefined;
     if (reply.result === 'over') this.ended(reply.because ?? GONE);
   }
 
   ended(because: string): void {
+    this.#settle({ result: 'over', because });
     this.#answered?.({ result: 'over', because });
     this.#answered = undefined;
     if (!this.over.aborted) this.#over.abort(because);

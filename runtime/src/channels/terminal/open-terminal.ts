@@ -8,6 +8,8 @@ import type { Keyboard } from './keys';
 export interface Terminal {
   readonly input: Keyboard;
   readonly output: NodeJS.WritableStream;
+  /** Gives the keyboard back. */
+  closeInput(): void;
   /** Gives back what was opened, so that the process can end. */
   close(): void;
 }
@@ -17,10 +19,10 @@ export function openTerminal(given: { readonly input?: Keyboard; readonly output
   const { input, output } = given;
   if (input !== undefined && typeof input.setRawMode !== 'function')
     throw none('the input that is given has no raw mode');
-  if (input !== undefined && output !== undefined) return { input, output, close: () => {} };
+  if (input !== undefined && output !== undefined) return { input, output, closeInput: () => {}, close: () => {} };
   const own = controllingTerminal() ?? standardStreams();
   if (own === undefined) throw none('the process has no terminal');
-  return { input: input ?? own.input, output: output ?? own.output, close: own.close };
+  return { ...own, input: input ?? own.input, output: output ?? own.output };
 }
 
 /** The terminal that the process was started at, whatever its standard streams are; Windows and services have none. */
@@ -32,10 +34,8 @@ function controllingTerminal(): Terminal | undefined {
     return {
       input,
       output,
-      close: () => {
-        input.destroy();
-        output.end();
-      },
+      closeInput: () => input.destroy(),
+      close: () => output.end(),
     };
   } catch {
     return undefined;
@@ -45,7 +45,7 @@ function controllingTerminal(): Terminal | undefined {
 function standardStreams(): Terminal | undefined {
   const { stdin, stderr } = process;
   if (!stdin.isTTY || !stderr.isTTY) return undefined;
-  return { input: stdin, output: stderr, close: () => stdin.pause() };
+  return { input: stdin, output: stderr, closeInput: () => stdin.pause(), close: () => {} };
 }
 
 function none(why: string) {
