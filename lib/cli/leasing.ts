@@ -120,6 +120,11 @@ function manifestFile({ manifest }: ClientFlags, { host }: Shell): string {
   });
 }
 
+/** The channel that is chosen, without what follows its colon. */
+export function channelName({ approve }: ClientFlags, env: Shell['host']['env']): string {
+  return (approve ?? (env.LEASEHOLD_APPROVE || 'terminal')).split(':')[0] ?? '';
+}
+
 /** Each channel is loaded only when it is chosen. */
 function channel({ approve, approver }: ClientFlags, env: Shell['host']['env']): ApprovalChannel {
   const [name = '', ...rest] = (approve ?? (env.LEASEHOLD_APPROVE || 'terminal')).split(':');

@@ -223,17 +223,26 @@ function tell(error: unknown, program: Command, host: Host): ExitCode {
 
 /** What the operating system refused, as a complaint; `undefined` for any other error. */
 function placeError(error: unknown): UsageError | undefined {
-  const { code, path, syscall } = types.isNativeError(error) ? (error as NodeJS.ErrnoException) : {};
-  if (code === undefined || path === undefined || syscall === undefined) return undefined;
+  const { code, path, syscall, address, port } = types.isNativeError(error) ? (error as SystemError) : {};
+  if (code === undefined || syscall === undefined) return undefined;
+  const place = path ?? (address === undefined || port === undefined ? syscall : `${address}:${port}`);
   return new UsageError(
-    `${path}: ${REFUSALS[code] ?? `the operating system answered ${code}`}`,
-    { mend: 'Name another place, or make this one usable.' },
+    `${place}: ${REFUSALS[code] ?? `the operating system answered ${code}`}`,
+    { mend: syscall === 'listen' ? 'Give another --port.' : 'Name another place, or make this one usable.' },
     error,
   );
 }
 
+interface SystemError extends NodeJS.ErrnoException {
+  readonly address?: string;
+  readonly port?: number;
+}
+
 const REFUSALS: Readonly<Record<string, string>> = {
   EACCES: 'permission denied',
+  EADDRINUSE: 'another program listens there',
+  EADDRNOTAVAIL: 'this machine has no such address',
+  EDQUOT: 'the disk quota is used up',
   EEXIST: 'it exists already',
   EISDIR: 'it is a folder',
   ENOENT: 'no such file or folder',

@@ -95,6 +95,21 @@ export interface ApprovalOutcome {
 }
 
 /**
+ * What a channel is told besides the request.
+ * @example
+ * const approval: ApprovalChannel = async (request, { signal, isUsed }) => askUntilUnused(request, signal, isUsed);
+ * @public
+ */
+export interface ApprovalContext {
+  /** Aborts when nobody waits for the answer any more. */
+  readonly signal: AbortSignal;
+  /** Resolves once AWS has answered the call that the code was for. Never rejects. @default nobody will tell */
+  readonly outcome?: Promise<ApprovalOutcome>;
+  /** Whether a code of an approver was sent to AWS before, which takes each once. @default none was */
+  readonly isUsed?: (approver: string, code: string) => boolean;
+}
+
+/**
  * Asks a human. Resolves with their yes.
  *
  * Rejects with a {@link LeaseError}: `denied` when they say no, `lapsed` when `answerBy` passes, `channel-failed` when
@@ -112,5 +127,5 @@ export interface ApprovalOutcome {
  */
 export type ApprovalChannel = (
   request: ApprovalRequest,
-  options: { readonly signal: AbortSignal; readonly outcome?: Promise<ApprovalOutcome> },
+  context: ApprovalContext,
 ) => Promise<Approval>;

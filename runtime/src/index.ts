@@ -2,6 +2,7 @@
 export {
   Approval,
   type ApprovalChannel,
+  type ApprovalContext,
   type ApprovalOutcome,
   type ApprovalRequest,
   type Permission,

@@ -3,6 +3,8 @@
  * `@leasehold/runtime` instead.
  * @internal
  */
+export { CREDENTIAL_VARIABLES, HARMLESS_VARIABLES, leadsToCredentials, SHUT } from './environment/sources';
 export { CircuitBreaker, FIRST_PAUSE } from './lease/circuit-breaker';
+export { aborted } from './lease/in-flight';
 export { onLine } from './on-line';
 export { type FolderFault, OTHERS, privateFolderFault } from './private-folder';

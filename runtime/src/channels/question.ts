@@ -1,6 +1,6 @@
 /** A question on its way to an answer: what every channel that waits for a human has in common. */
 import { randomUUID } from 'node:crypto';
-import { Approval, type ApprovalOutcome, type ApprovalRequest } from '../approval';
+import { Approval, type ApprovalContext, type ApprovalOutcome, type ApprovalRequest } from '../approval';
 import { LeaseError } from '../lease-error';
 import { visible } from '../visible';
 
@@ -10,13 +10,14 @@ export type Ending =
   | { readonly how: 'lapsed' | 'aborted' | 'failed' };
 
 /** Why an answer was not taken. */
-export type Refusal = 'over' | 'not-an-approver' | 'not-a-code';
+export type Refusal = 'over' | 'not-an-approver' | 'not-a-code' | 'used-code';
 
 /** What whoever answered is told when the answer was not taken. */
 export const REFUSALS: Readonly<Record<Refusal, string>> = {
   over: 'This request is over: it takes no more answers.',
   'not-an-approver': 'You are not an approver of this request.',
   'not-a-code': 'A code is six digits. Nothing was approved.',
+  'used-code': 'That code was used: AWS takes each once. Wait for the next one. Nothing was approved.',
 };
 
 /**
@@ -31,13 +32,15 @@ export class Question {
   readonly answer: Promise<Approval>;
   /** What AWS answered; undefined where nobody will say. */
   readonly outcome: Promise<ApprovalOutcome> | undefined;
+  readonly #isUsed: NonNullable<ApprovalContext['isUsed']>;
   readonly #over = new AbortController();
   readonly #settle: { readonly approve: (approval: Approval) => void; readonly reject: (error: LeaseError) => void };
   #ending: Ending | undefined;
 
-  constructor(request: ApprovalRequest, signal: AbortSignal, outcome?: Promise<ApprovalOutcome>) {
+  constructor(request: ApprovalRequest, signal: AbortSignal, known: Omit<ApprovalContext, 'signal'> = {}) {
     this.request = request;
-    this.outcome = outcome;
+    this.outcome = known.outcome;
+    this.#isUsed = known.isUsed ?? (() => false);
     const { promise, ...settle } = deferred<Approval>();
     this.answer = promise;
     this.#settle = { approve: settle.resolve, reject: settle.reject };
@@ -90,6 +93,7 @@ export class Question {
     if (refusal !== undefined || approver === undefined) return refusal ?? 'not-an-approver';
     const digits = typeof code === 'string' ? code.replace(/\s/g, '') : '';
     if (!/^\d{6}$/.test(digits)) return 'not-a-code';
+    if (this.#isUsed(approver, digits)) return 'used-code';
     this.#end({ how: 'approved', approver }, new Approval(approver, digits));
     return undefined;
   }

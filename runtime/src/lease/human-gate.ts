@@ -10,6 +10,7 @@ import { frozenGrant, IssuedLease } from './issued-lease';
 import { newLeaseId } from './lease-id';
 
 import type { Sts } from './sts';
+import { UsedCodes } from './used-codes';
 
 /** What the gate works with. */
 export interface HumanGateOptions {
@@ -25,15 +26,17 @@ export interface HumanGateOptions {
 
 export class HumanGate {
   readonly #options: HumanGateOptions;
+  readonly #used: UsedCodes;
 
   constructor(options: HumanGateOptions) {
     this.#options = options;
+    this.#used = new UsedCodes(options.now);
   }
 
   /** Makes sure, before a human is asked, that one can be, and that their yes would open something. @throws LeaseError */
-  async demandReady(): Promise<void> {
+  async demandReady({ agent }: AskedByCode, signal: AbortSignal): Promise<void> {
     this.#channel();
-    await this.#options.sts.demandLongTermKey();
+    await this.#options.sts.demandReady(agent, signal);
   }
 
   /** Asks the human, cuts the lease, and tells the channel what came of it. @throws LeaseError */
@@ -81,8 +84,9 @@ export class HumanGate {
       },
       answerWithin,
       signal,
-      outcome,
+      { outcome, isUsed: (name, digits) => this.#used.has(name, digits) },
     );
+    this.#used.add(approver, code);
     const parts = await sts.assumeRole(
       {
         id,

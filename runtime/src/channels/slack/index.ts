@@ -45,7 +45,7 @@ export interface SlackOptions {
  */
 export function slack(options: SlackOptions): ApprovalChannel {
   const desk = new Desk(options);
-  return (request, { signal, outcome }) => desk.ask(new Question(request, signal, outcome));
+  return (request, { signal, ...known }) => desk.ask(new Question(request, signal, known));
 }
 
 /** The questions that wait in Slack, and the connection that they share. */

@@ -38,8 +38,8 @@ export interface SocketOptions {
  * @public
  */
 export function socket(options: SocketOptions = {}): ApprovalChannel {
-  return async (request, { signal, outcome }) => {
-    const question = new Question(request, signal, outcome);
+  return async (request, { signal, ...known }) => {
+    const question = new Question(request, signal, known);
     if (question.ending === undefined) {
       try {
         await wait(question, options.directory ?? approvalDirectory());

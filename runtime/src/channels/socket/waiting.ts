@@ -49,7 +49,7 @@ export async function waitingRequests(directory: string = approvalDirectory()): 
   demandPrivateDirectory(directory);
   const user = currentUser();
   const paths = readdirSync(directory)
-    .filter((name) => name.endsWith('.sock') && !name.startsWith('.'))
+    .filter((name) => name.endsWith('.sock') && !name.startsWith('.') && name !== HOLDER)
     .map((name) => join(directory, name))
     .filter((path) => {
       const found = lstatSync(path, { throwIfNoEntry: false });
@@ -66,6 +66,8 @@ export async function waitingRequests(directory: string = approvalDirectory()): 
   };
 }
 
+/** The holder's socket may be in the same folder. It asks nothing, and would be waited for. */
+const HOLDER = 'holder.sock';
 /** Milliseconds that an agent has to show its request. */
 const PATIENCE = 5_000;
 

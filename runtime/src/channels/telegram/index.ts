@@ -38,7 +38,7 @@ export interface TelegramOptions {
  */
 export function telegram(options: TelegramOptions): ApprovalChannel {
   const desk = new Desk(options);
-  return (request, { signal, outcome }) => desk.ask(new Question(request, signal, outcome));
+  return (request, { signal, ...known }) => desk.ask(new Question(request, signal, known));
 }
 
 /** Characters of a message: Telegram takes 4,096, and the ending is added to the last one. */

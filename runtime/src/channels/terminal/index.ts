@@ -8,6 +8,8 @@ import { channelFailed, Question, REFUSALS } from '../question';
 import { type Keyboard, Keys } from './keys';
 import { openTerminal, type Terminal } from './open-terminal';
 
+export { isInBackground } from './background';
+
 /**
  * Where a terminal is, and who sits at it.
  * @example
@@ -40,8 +42,8 @@ export interface TerminalOptions {
  * @public
  */
 export function terminal(options: TerminalOptions = {}): ApprovalChannel {
-  return async (request, { signal, outcome }) => {
-    const question = new Question(request, signal, outcome);
+  return async (request, { signal, ...known }) => {
+    const question = new Question(request, signal, known);
     await inTurn(question, () => ask(question, options));
     return question.answer;
   };

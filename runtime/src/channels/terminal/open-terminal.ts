@@ -2,6 +2,7 @@
 import { openSync } from 'node:fs';
 import { ReadStream, WriteStream } from 'node:tty';
 import { channelFailed } from '../question';
+import { isInBackground } from './background';
 import type { Keyboard } from './keys';
 
 /** A terminal to ask at. */
@@ -28,6 +29,13 @@ export function openTerminal(given: { readonly input?: Keyboard; readonly output
 /** The terminal that the process was started at, whatever its standard streams are; Windows and services have none. */
 function controllingTerminal(): Terminal | undefined {
   if (process.platform === 'win32') return undefined;
+  if (isInBackground()) {
+    throw channelFailed(
+      'the process runs in the background of its terminal, and cannot ask there',
+      'Bring it to the foreground (fg), or choose another channel, such as the socket.',
+      true,
+    );
+  }
   try {
     const input = new ReadStream(openSync('/dev/tty', 'r'));
     const output = new WriteStream(openSync('/dev/tty', 'w'));

@@ -49,7 +49,7 @@ export interface WebhookOptions {
  */
 export function webhook(options: WebhookOptions): ApprovalChannel {
   const desk = new Desk(options);
-  return (request, { signal, outcome }) => desk.ask(new Question(request, signal, outcome));
+  return (request, { signal, ...known }) => desk.ask(new Question(request, signal, known));
 }
 
 /** Attempts at telling the receiver, and milliseconds before the second; doubled for each further one. */
@@ -174,7 +174,7 @@ class Desk {
   }
 }
 
-const STATUS = { over: 404, 'not-an-approver': 403, 'not-a-code': 422 } as const;
+const STATUS = { over: 404, 'not-an-approver': 403, 'not-a-code': 422, 'used-code': 409 } as const;
 
 interface Answer {
   readonly question: string;
