@@ -1,5 +1,6 @@
 /** The command line as a whole: which commands there are, how they are found, how an error is told. */
 import { types } from 'node:util';
+import type { LeaseError } from '@leasehold/runtime';
 import { Command, CommanderError } from 'commander';
 import { type Paint, paint, wantsColour } from './colour';
 import { EXIT, type ExitCode, UsageError } from './exit';
@@ -206,7 +207,7 @@ function tell(error: unknown, program: Command, host: Host): ExitCode {
   // Commander has told its own errors already, and throws also after help and version.
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.fine : EXIT.usage;
   const paintErr = paint(wantsColour(host.env, colourFlag(program), host.errColumns !== undefined));
-  const complaint = error instanceof UsageError ? error : placeError(error);
+  const complaint = error instanceof UsageError ? error : (toldError(error) ?? placeError(error));
   if (complaint) {
     host.err(errorLine(`error: ${printable(complaint.message)}\n`, paintErr));
     if (complaint.expected !== undefined) host.err(`  expected: ${printable(complaint.expected)}\n`);
@@ -219,6 +220,13 @@ function tell(error: unknown, program: Command, host: Host): ExitCode {
     host.env.LEASEHOLD_DEBUG ? `${stack}\n` : '  mend:     report it; LEASEHOLD_DEBUG=1 shows where it arose.\n',
   );
   return EXIT.defect;
+}
+
+/** An error of the runtime that no command foresaw, as a complaint: it says what is wrong and what helps. */
+function toldError(error: unknown): UsageError | undefined {
+  const { code, message, mend } = types.isNativeError(error) ? (error as Partial<LeaseError>) : {};
+  if (typeof code !== 'string' || typeof message !== 'string' || typeof mend !== 'string') return undefined;
+  return new UsageError(message.replace(/\.$/, ''), { mend }, error);
 }
 
 /** What the operating system refused, as a complaint; `undefined` for any other error. */

@@ -26,9 +26,13 @@ export function programFault(
 const DEFAULT_PATH = '/bin:/usr/bin';
 
 function faultOf(path: string): ProgramFault | undefined {
-  const found = path === '' ? undefined : statSync(path, { throwIfNoEntry: false });
-  if (found === undefined) return 'not-found';
-  if (!found.isFile()) return 'not-executable';
+  if (path === '') return 'not-found';
+  try {
+    if (!statSync(path).isFile()) return 'not-executable';
+  } catch {
+    // Not there, or in a folder that this user may not enter: the system goes on with the next one.
+    return 'not-found';
+  }
   try {
     accessSync(path, constants.X_OK);
     return undefined;
