@@ -52,10 +52,10 @@ export async function withLease<T>(
 
 /**
  * Configures {@link lease} and {@link withLease}. What is left out comes from the environment: `LEASEHOLD_MANIFEST` (the
- * path of the stack's `leasehold` output), `LEASEHOLD_AGENT` (the agent's name), `LEASEHOLD_ANSWER_WITHIN` (seconds),
+ * path of the stack's `leasehold` output), `LEASEHOLD_AGENT` (the agent's name), `LEASEHOLD_ANSWER_WITHIN` (for example `5m`),
  * `LEASEHOLD_BROKER_URL` (a broker elsewhere than the manifest says, for example on this laptop), and
- * `LEASEHOLD_APPROVAL_COMMAND` (a JSON list: a program that prints a code, and its arguments; see
- * `@leasehold/runtime/command`), without which the approval channel is the terminal. A later call replaces an earlier
+ * `LEASEHOLD_APPROVE` (how a human is asked: `terminal`, which is the default, `socket`, or `command:` and a program that
+ * prints a code; the command line reads the same). A later call replaces an earlier
  * one; leases that were opened stay.
  * @example
  * configure({ manifest: 'leasehold.json', approval: slack({ … }) });

@@ -6,5 +6,7 @@
 export { CREDENTIAL_VARIABLES, HARMLESS_VARIABLES, leadsToCredentials, SHUT } from './environment/sources';
 export { CircuitBreaker, FIRST_PAUSE } from './lease/circuit-breaker';
 export { aborted } from './lease/in-flight';
+export { channelNamed } from './channels/named-channel';
 export { onLine } from './on-line';
+export { secondsOf } from './seconds';
 export { type FolderFault, OTHERS, privateFolderFault } from './private-folder';

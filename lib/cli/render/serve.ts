@@ -1,5 +1,5 @@
 /** What `leasehold serve` prints: lines for a shell that lead every SDK to a lease, and to nothing else. */
-import { printable } from './text';
+import { shellWord } from './text';
 
 /** Where a client of the endpoint finds its lease. */
 export interface ServedPlace {
@@ -16,7 +16,7 @@ export interface ServedPlace {
  * SDKs know the file alone and others the variable: it is read where the lines are, and so is not among them.
  */
 export function serveLines({ credentialsUrl, tokenFile, region, env }: ServedPlace): string {
-  const file = quoted(tokenFile);
+  const file = shellWord(tokenFile);
   return [
     ...shutLines(env),
     `export AWS_REGION=${region} AWS_DEFAULT_REGION=${region}`,
@@ -43,8 +43,4 @@ function shutLines(env: ServedPlace['env']): readonly string[] {
       .map(([name, value]) => `${name}=${value}`)
       .join(' ')}`,
   ];
-}
-
-function quoted(text: string): string {
-  return /^[\w./-]+$/.test(text) ? text : `'${printable(text).replaceAll("'", "'\\''")}'`;
 }

@@ -120,10 +120,7 @@ function run(server: Server, memory: Memory, { idle, now, left }: Surroundings):
       if (lease) return say(socket, { lease });
       if (refused) return say(socket, { refused });
       const queue = queues.get(asked);
-      if (queue) {
-        queue.push(socket);
-        return say(socket, { waiting: true });
-      }
+      if (queue) return void queue.push(socket);
       queues.set(asked, [socket]);
       say(socket, { open: true });
     };
