@@ -4,7 +4,8 @@ import { request as httpRequest } from 'node:http';
 import { Agent, type AgentOptions, request as httpsRequest, type RequestOptions } from 'node:https';
 import type { Duplex } from 'node:stream';
 import { connect as connectTls } from 'node:tls';
-import { harmlessCause, invalidRequest, LeaseError } from './errors';
+import { harmlessCause, invalidRequest } from './errors';
+import { LeaseError } from './lease-error';
 
 /** Milliseconds for a connection to be made, and for a connection on which nothing comes. */
 const CONNECTING = 10_000;

@@ -2,7 +2,8 @@
 import { reasonTag } from '@leasehold/contract/text';
 import type { ApprovalChannel, ApprovalOutcome } from '../approval';
 import { utc } from '../approval-text';
-import { invalidRequest, LeaseError } from '../errors';
+import { invalidRequest } from '../errors';
+import { LeaseError } from '../lease-error';
 import type { Manifest } from '../manifest';
 import { askHuman } from './ask-human';
 import type { AskedByCode } from './asked-by-code';
