@@ -40,7 +40,10 @@ export function clientOptions(command: Command): Command {
     )
     .option('--approver <name>', 'who answers at the terminal or through the program, where several may')
     .addOption(
-      new Option('--answer-within <time>', 'time for the answer, for example 5m; default: LEASEHOLD_ANSWER_WITHIN, or 5m').argParser(seconds),
+      new Option(
+        '--answer-within <time>',
+        'time for the answer, for example 5m; default: LEASEHOLD_ANSWER_WITHIN, or 5m',
+      ).argParser(seconds),
     )
     .option('--profile <name>', "the AWS profile that holds the agent's own key; default: the AWS SDK's own search");
 }

@@ -125,7 +125,4 @@ export interface ApprovalContext {
  * };
  * @public
  */
-export type ApprovalChannel = (
-  request: ApprovalRequest,
-  context: ApprovalContext,
-) => Promise<Approval>;
+export type ApprovalChannel = (request: ApprovalRequest, context: ApprovalContext) => Promise<Approval>;

@@ -52,7 +52,10 @@ function certificates(path: string): Buffer {
 function proxyOf(hostname: string, port: string, env: NodeJS.ProcessEnv): URL | undefined {
   const named = env.https_proxy || env.HTTPS_PROXY || env.all_proxy || env.ALL_PROXY || undefined;
   if (named === undefined || LOOPBACK.test(hostname)) return undefined;
-  const direct = (env.no_proxy || env.NO_PROXY || '').toLowerCase().split(/[\s,]+/).filter(Boolean);
+  const direct = (env.no_proxy || env.NO_PROXY || '')
+    .toLowerCase()
+    .split(/[\s,]+/)
+    .filter(Boolean);
   const isDirect = direct.some((entry) => {
     const [, name = '', only] = /^(.*?)(?::(\d+))?$/.exec(entry) ?? [];
     if (only !== undefined && only !== port) return false;
@@ -97,7 +100,10 @@ class ProxyAgent extends Agent {
     tunnel.once('connect', ({ statusCode }, socket) => {
       if (statusCode === 200) {
         const { servername = String(options.host), ca } = options;
-        done?.(null, connectTls({ socket, servername, ...(ca === undefined ? {} : { ca }), ALPNProtocols: ['http/1.1'] }));
+        done?.(
+          null,
+          connectTls({ socket, servername, ...(ca === undefined ? {} : { ca }), ALPNProtocols: ['http/1.1'] }),
+        );
         return;
       }
       socket.destroy();

@@ -64,7 +64,6 @@ it.each(['sh', 'bash'])('lead to the endpoint, and to nothing else, in %s', (she
     AWS_EC2_METADATA_DISABLED: 'true',
     BOTO_CONFIG: '/dev/null',
     MINIO_SHARED_CREDENTIALS_FILE: '/dev/null',
-    S3CMD_CONFIG: '/dev/null',
     AWS_CONTAINER_CREDENTIALS_FULL_URI: 'http://127.0.0.1:8123/credentials/s3-deploy',
     AWS_CONTAINER_AUTHORIZATION_TOKEN: 'the-token',
     AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE: tokenFile,

@@ -12,10 +12,23 @@ beforeEach(() => {
 });
 
 it.each([
-  ['STS cannot be reached', { endpoint: 'http://127.0.0.1:9' }, 'unavailable', /127\.0\.0\.1:9 could not be reached/],
-  ['the key is wrong', { credentials: { accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey: 'x' } }, 'denied', /refused/],
+  [
+    'STS cannot be reached',
+    { endpoint: 'http://127.0.0.1:9' },
+    'unavailable',
+    /AWS could not be reached at http:\/\/127\.0\.0\.1:9 /,
+  ],
+  [
+    'the key is wrong',
+    { credentials: { accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey: 'x' } },
+    'denied',
+    /refused/,
+  ],
 ])('asks nobody when %s, and names the cause', async (_, options, code, message) => {
-  const error: unknown = await desk.client(options).lease('s3-deploy', REQUEST).catch((thrown: unknown) => thrown);
+  const error: unknown = await desk
+    .client(options)
+    .lease('s3-deploy', REQUEST)
+    .catch((thrown: unknown) => thrown);
   expect(error).toMatchObject({ code, message: expect.stringMatching(message) });
   expect(desk.asked).toEqual([]);
 });
@@ -44,7 +57,9 @@ it('does not send a code a second time, and tells the channel that it was used',
   const client = desk.client({ approval });
   await client.lease('s3-deploy', REQUEST);
   const calls = desk.sandbox.log.events.length;
-  await expect(client.lease('s3-deploy', { ...REQUEST, reason: 'Upload release 1.4.3 of the web shop' })).rejects.toMatchObject({
+  await expect(
+    client.lease('s3-deploy', { ...REQUEST, reason: 'Upload release 1.4.3 of the web shop' }),
+  ).rejects.toMatchObject({
     code: 'channel-failed',
     retryable: true,
     message: expect.stringContaining('used before'),

@@ -83,7 +83,10 @@ it('finds a key in the options of Java, and in the file of mc', async () => {
     { kind: 'environment', what: 'JAVA_TOOL_OPTIONS', where: 'environment' },
   ]);
   expect(await found({ JAVA_TOOL_OPTIONS: '-Xmx1g' })).toBeUndefined();
-  const where = write('.mc/config.json', JSON.stringify({ aliases: { play: { secretKey: 'p' }, s3: { secretKey: '' } } }));
+  const where = write(
+    '.mc/config.json',
+    JSON.stringify({ aliases: { play: { secretKey: 'p' }, s3: { secretKey: '' } } }),
+  );
   expect(await found()).toBeUndefined();
   write('.mc/config.json', JSON.stringify({ aliases: { s3: { secretKey: SECRET } } }));
   expect((await found())?.places).toEqual([{ kind: 'cache', what: 'keys of mc', where }]);
@@ -95,16 +98,13 @@ it('knows the lines of the file that AWS_CREDENTIAL_FILE names', async () => {
   expect((await found({ AWS_CREDENTIAL_FILE: where }))?.places).toEqual([{ kind: 'profile', what, where }]);
 });
 
-it.each([
-  'AWS_SHARED_CREDENTIALS_FILE',
-  'AWS_CONFIG_FILE',
-  'BOTO_CONFIG',
-  'S3CMD_CONFIG',
-  'RCLONE_CONFIG',
-])('looks into the file that %s names', async (name) => {
-  const where = write('elsewhere', `[a]\naws_secret_access_key = ${SECRET}`);
-  expect((await found({ [name]: where }))?.places).toEqual([{ kind: 'profile', what: 'access key of [a]', where }]);
-});
+it.each(['AWS_SHARED_CREDENTIALS_FILE', 'AWS_CONFIG_FILE', 'BOTO_CONFIG', 'S3CMD_CONFIG', 'RCLONE_CONFIG'])(
+  'looks into the file that %s names',
+  async (name) => {
+    const where = write('elsewhere', `[a]\naws_secret_access_key = ${SECRET}`);
+    expect((await found({ [name]: where }))?.places).toEqual([{ kind: 'profile', what: 'access key of [a]', where }]);
+  },
+);
 
 const later = new Date(Date.now() + 3_600_000).toISOString();
 const before = new Date(Date.now() - 3_600_000).toISOString();

@@ -18,7 +18,9 @@ const BUNDLE = join(__dirname, '..', 'dist', 'leasehold.js');
 function demandNoDebugger() {
   const asked = [...process.execArgv, process.env.NODE_OPTIONS ?? ''].some((option) => option.includes('--inspect'));
   if (asked || inspector.url() === undefined) return;
-  process.stderr.write('error: a debugger was opened by SIGUSR1 while Leasehold started\n  hint:     start it again.\n');
+  process.stderr.write(
+    'error: a debugger was opened by SIGUSR1 while Leasehold started\n  hint:     start it again.\n',
+  );
   process.exit(1);
 }
 

@@ -1,7 +1,7 @@
 /** `leasehold exec <role> -- command`: a program with a lease, and with nothing else of the agent's. */
 import { constants } from 'node:os';
-import type { Command } from 'commander';
 import type { ProgramFault } from '@leasehold/serve/exec';
+import type { Command } from 'commander';
 import type { ExitCode } from '../exit';
 import { explainHelp } from '../help';
 import {

@@ -50,7 +50,12 @@ export function sandbox(command: Command, shell: Shell): void {
       new Option('--applied', 'read what Terraform applied to the backing server').conflicts(['stack', 'demo']),
     )
     .addOption(
-      new Option('--demo', 'tell the story of one lease in a minute, and end').conflicts(['stack', 'backing', 'port', 'manifest']),
+      new Option('--demo', 'tell the story of one lease in a minute, and end').conflicts([
+        'stack',
+        'backing',
+        'port',
+        'manifest',
+      ]),
     )
     .action(
       shell.ends(async (paths: readonly string[], options: Options) => {

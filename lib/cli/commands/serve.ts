@@ -6,7 +6,7 @@ import { collect } from '../choose';
 import { detached, isDetached, readyLine } from '../detach';
 import { EXIT, type ExitCode, UsageError } from '../exit';
 import { explainHelp } from '../help';
-import { channelName, type ClientFlags, clientOptions, leasing, openClient } from '../leasing';
+import { type ClientFlags, channelName, clientOptions, leasing, openClient } from '../leasing';
 import { failedLines, serveLines } from '../render/serve';
 import { either } from '../render/text';
 import { interrupted, port } from '../serving';
@@ -29,7 +29,11 @@ export function serve(command: Command, shell: Shell): void {
         'credentials then come from memory. Without a lease an SDK is told so at once.',
     )
     .argument('[role]', 'the role that the printed variables lead to; needed where there are several')
-    .option('--port <number>', 'the port; default: a free one. With one of your own, clients find a restarted serve again', port)
+    .option(
+      '--port <number>',
+      'the port; default: a free one. With one of your own, clients find a restarted serve again',
+      port,
+    )
     .option(
       '--detach',
       'run as a process of its own, and end when it serves: eval "$(leasehold serve --detach)". It is ended with ' +
@@ -134,9 +138,11 @@ function demandNoTerminal({ manifest }: LeaseClient, role: string, options: Opti
 /** A job in the background cannot ask at its terminal. It is told at once, and again to whoever asks for a lease. */
 function noteBackground(options: Options, { host }: Shell): void {
   if (channelName(options, host.env) !== 'terminal') return;
-  const { isInBackground } = require('@leasehold/runtime/terminal') as typeof import('@leasehold/runtime/terminal');
+  const { isInBackground } = require('@leasehold/runtime/internal') as typeof import('@leasehold/runtime/internal');
   if (!isInBackground()) return;
-  host.err('note: it runs in the background, and cannot ask at this terminal unless it is brought to the foreground (fg);\n');
+  host.err(
+    'note: it runs in the background, and cannot ask at this terminal unless it is brought to the foreground (fg);\n',
+  );
   host.err('      with --approve socket it asks through `leasehold approve`\n');
 }
 

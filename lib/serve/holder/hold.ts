@@ -78,7 +78,8 @@ export async function holdLease(key: string, open: () => Promise<Lease>, options
 
 const ATTEMPTS = 5;
 const SILENCE = 20_000;
-const SILENT = 'See whether it was stopped (its process is named leasehold-holder); continue it with kill -CONT, or end it.';
+const SILENT =
+  'See whether it was stopped (its process is named leasehold-holder); continue it with kill -CONT, or end it.';
 const ANEW = 'End it (its process is named leasehold-holder) and try again.';
 
 async function asked(open: () => Promise<Lease>, socket: Socket): Promise<KeptLease> {

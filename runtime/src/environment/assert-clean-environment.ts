@@ -5,7 +5,7 @@ import { EnvironmentNotClean } from '../errors';
 import { visible } from '../visible';
 import { cachedCredentials } from './caches';
 import { instanceCredentials } from './instance-endpoint';
-import { type OwnCredentials } from './own-credentials';
+import type { OwnCredentials } from './own-credentials';
 import { profileCredentials } from './profiles';
 import { variableCredentials } from './variables';
 

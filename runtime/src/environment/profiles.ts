@@ -74,7 +74,13 @@ function credentialsIn(path: string, own: OwnCredentials): readonly CredentialPl
   });
 }
 
-const OTHER_KEYS: readonly string[] = ['access_key', 'secret_key', 'access_key_id', 'secret_access_key', 'session_token'];
+const OTHER_KEYS: readonly string[] = [
+  'access_key',
+  'secret_key',
+  'access_key_id',
+  'secret_access_key',
+  'session_token',
+];
 
 /** s3cmd and rclone name their settings without `aws_`. */
 function leadOf(key: string): readonly string[] {

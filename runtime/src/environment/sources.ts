@@ -50,7 +50,6 @@ export const SHUT: Readonly<Record<string, string>> = {
   AWS_EC2_METADATA_DISABLED: 'true',
   BOTO_CONFIG: devNull,
   MINIO_SHARED_CREDENTIALS_FILE: devNull,
-  S3CMD_CONFIG: devNull,
 };
 
 const HARMLESS_PATTERN = new RegExp(HARMLESS_VARIABLES);

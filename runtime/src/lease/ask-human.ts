@@ -34,9 +34,7 @@ export async function askHuman(
   signal.addEventListener('abort', abort, { once: true });
   try {
     if (signal.aborted) throw aborted();
-    const answer = Promise.resolve().then(() =>
-      channel(request, { signal: question.signal, ...known }),
-    );
+    const answer = Promise.resolve().then(() => channel(request, { signal: question.signal, ...known }));
     return opened(await Promise.race([answer, ended]), request, known);
   } catch (error) {
     throw error instanceof LeaseError ? withoutDetails(error) : failed(error);

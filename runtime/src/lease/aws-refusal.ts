@@ -57,7 +57,7 @@ function reading({ name, status }: AwsFault, what: string, said: string, endpoin
   if (status === undefined) {
     return {
       code: 'unavailable',
-      message: `${what} failed: ${endpoint} could not be reached (${name}: ${said})`,
+      message: `${what} failed: AWS could not be reached at ${endpoint} (${name}: ${said})`,
       mend: unreachable(`${name} ${said}`),
       retryable: true,
     };

@@ -8,7 +8,7 @@ import type { Manifest } from '../manifest';
 import { readManifest } from '../read-manifest';
 import { type Asked, check, chooseAgent } from './asked';
 import { askedByIntent } from './asked-of-broker';
-import { type Asker } from './asker';
+import type { Asker } from './asker';
 import { BrokerGate } from './broker-gate';
 import { CircuitBreaker } from './circuit-breaker';
 import { brokerEndpoint, stsEndpoint } from './endpoint';

@@ -88,19 +88,26 @@ export class HumanGate {
       { outcome, isUsed: (name, digits) => this.#used.has(name, digits) },
     );
     this.#used.add(approver, code);
-    const parts = await sts.assumeRole(
-      {
-        id,
-        roleArn: role.entry.arn,
-        sourceIdentity: asked.sourceIdentity,
-        serialNumber: asked.agent.entry.mfaDevices[approver] ?? '',
-        code,
-        durationSeconds,
-        tags: { 'lease-id': id, reason: reasonTag(reason), ...tagsOf(parameters) },
-        ...(asked.policy === undefined ? {} : { policy: asked.policy }),
-      },
-      signal,
-    );
+    const parts = await sts
+      .assumeRole(
+        {
+          id,
+          roleArn: role.entry.arn,
+          sourceIdentity: asked.sourceIdentity,
+          serialNumber: asked.agent.entry.mfaDevices[approver] ?? '',
+          code,
+          durationSeconds,
+          tags: { 'lease-id': id, reason: reasonTag(reason), ...tagsOf(parameters) },
+          ...(asked.policy === undefined ? {} : { policy: asked.policy }),
+        },
+        signal,
+      )
+      .catch((error: unknown) => {
+        const { cause } = error as LeaseError;
+        if (cause instanceof Error && /MultiFactorAuthentication failed/i.test(cause.message))
+          this.#used.forget(approver, code);
+        throw error;
+      });
     return new IssuedLease({ id, grant, parts, now: clock, cut: (from, to) => sts.scoped(from, to) });
   }
 

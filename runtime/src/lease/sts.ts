@@ -1,13 +1,13 @@
 /** The two calls of STS, on the regional endpoint. The SDK is loaded by the first lease, not by the import. */
 import type { STSClient } from '@aws-sdk/client-sts';
-import type { KeyIdentity, LeasedParts } from '../credentials/lease-credentials';
 import { connectionTo } from '../connection';
+import type { KeyIdentity, LeasedParts } from '../credentials/lease-credentials';
 import { keyProvider } from '../credentials/own-key';
 import { harmlessCause, invalidRequest } from '../errors';
 import { LeaseError } from '../lease-error';
+import { visible } from '../visible';
 import type { Asker } from './asker';
 import { awsRefusal, faultOf } from './aws-refusal';
-import { visible } from '../visible';
 import { partsOf } from './issued-parts';
 import { scopedCredentials } from './scoped-credentials';
 
@@ -62,8 +62,12 @@ export class Sts {
         throw awsRefusal(faultOf(error), "the check of the agent's key", [], this.#endpoint);
       });
     if (found.Arn === entry.arn) return;
+    if (found.Arn === undefined) {
+      const message = `${this.#endpoint} does not say whose key the agent's is: its answer is none of STS's`;
+      throw new LeaseError('unavailable', message, 'See that AWS_ENDPOINT_URL_STS, or the manifest, names STS.', false);
+    }
     throw invalidRequest(
-      `the key is that of ${visible(found.Arn ?? 'nobody')}, and the agent ${name} is ${entry.arn}`,
+      `the key is that of ${visible(found.Arn)}, and the agent ${name} is ${entry.arn}`,
       `Give the long-term key of ${entry.arn}, or name the agent whose key it is.`,
     );
   }

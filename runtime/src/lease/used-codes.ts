@@ -27,6 +27,11 @@ export class UsedCodes {
   add(approver: string, code: string): void {
     this.#used.set(keyOf(approver, code), this.#now());
   }
+
+  /** Forgets a code that AWS did not take as one of the approver's device: it was not used up. */
+  forget(approver: string, code: string): void {
+    this.#used.delete(keyOf(approver, code));
+  }
 }
 
 function keyOf(approver: string, code: string): string {

@@ -42,7 +42,6 @@ describe('the environment of a program with a lease', () => {
       AWS_EC2_METADATA_DISABLED: 'true',
       BOTO_CONFIG: '/dev/null',
       MINIO_SHARED_CREDENTIALS_FILE: '/dev/null',
-      S3CMD_CONFIG: '/dev/null',
     });
   });
 

@@ -8,8 +8,6 @@ import { channelFailed, Question, REFUSALS } from '../question';
 import { type Keyboard, Keys } from './keys';
 import { openTerminal, type Terminal } from './open-terminal';
 
-export { isInBackground } from './background';
-
 /**
  * Where a terminal is, and who sits at it.
  * @example
