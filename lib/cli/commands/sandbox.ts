@@ -105,7 +105,8 @@ async function demo(paths: readonly string[], { env, log }: Options, shell: Shel
 
 async function serve(paths: readonly string[], options: Options, shell: Shell): Promise<ExitCode> {
   const { host } = shell;
-  const source = sourceOf(paths, options, shell);
+  const definitions = options.stack ? undefined : openProject(paths, shell);
+  const source = sourceOf(definitions, options, shell);
   if (!source) return EXIT.findings;
   const running = await startSandbox({
     source,
@@ -114,7 +115,7 @@ async function serve(paths: readonly string[], options: Options, shell: Shell): 
     ...(options.log === undefined ? {} : { logFile: resolve(host.cwd, options.log) }),
     ...(options.env === undefined || options.stack ? {} : { environment: options.env }),
   });
-  const written = writeManifest(paths, options, shell);
+  const written = definitions && writeManifest(definitions, options, shell);
   try {
     host.out(exportLines(running, written?.file));
     tellTerminal(running, shell);
@@ -127,14 +128,12 @@ async function serve(paths: readonly string[], options: Options, shell: Shell): 
   }
 }
 
-/** Writes what `exec` and `serve` need; nothing where only synthesized stacks are read, whose output Terraform makes. */
+/** Writes what `exec` and `serve` need. Synthesized stacks have none: their output is Terraform's to make. */
 function writeManifest(
-  paths: readonly string[],
-  { stack, env, manifest: named }: Options,
+  definitions: Definitions,
+  { env, manifest: named }: Options,
   shell: Shell,
-): { readonly file: string; readonly remove: () => void } | undefined {
-  const definitions = stack ? undefined : openProject(paths, shell);
-  if (definitions === undefined) return undefined;
+): { readonly file: string; readonly remove: () => void } {
   const { manifest } = require('@leasehold/documents') as typeof import('@leasehold/documents');
   const text = jsonText(manifest(environmentOf(definitions, env)));
   if (named !== undefined) {
@@ -148,9 +147,12 @@ function writeManifest(
   return { file, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
 
-function sourceOf(paths: readonly string[], { stack, applied, env }: Options, shell: Shell): SandboxSource | undefined {
+function sourceOf(
+  definitions: Definitions | undefined,
+  { stack, applied, env }: Options,
+  shell: Shell,
+): SandboxSource | undefined {
   if (stack) return { stacks: stack.map((file) => resolve(shell.host.cwd, file)) };
-  const definitions = openProject(paths, shell);
   if (!definitions) return undefined;
   if (!applied) return { definitions };
   const { account, region } = chooseEnvironment(definitions, env);
