@@ -3,7 +3,7 @@ import { getEventListeners } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Approval, type ApprovalChannel, type ApprovalRequest, LeaseError } from '@leasehold/runtime';
-import { Desk, REQUEST } from './support/desk';
+import { callerIdentity, Desk, REQUEST } from './support/desk';
 
 let desk: Desk;
 
@@ -311,7 +311,7 @@ it.each([
     let sent = '';
     for await (const chunk of request) sent += chunk;
     response.setHeader('content-type', 'text/xml');
-    if (sent.includes('Action=GetCallerIdentity')) return response.end(identity());
+    if (sent.includes('Action=GetCallerIdentity')) return response.end(callerIdentity());
     calls++;
     return response.writeHead(status).end(body);
   });
@@ -326,12 +326,6 @@ it.each([
   expect(error).toMatchObject({ code: 'unavailable' });
   expect(calls).toBe(1);
 });
-
-/** Says that the key is the agent's own. */
-function identity(): string {
-  const arn = 'arn:aws:iam::123456789012:user/agents/hermes-dev-agent';
-  return `<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult><Arn>${arn}</Arn></GetCallerIdentityResult></GetCallerIdentityResponse>`;
-}
 
 it('an AWS that cannot be reached is told apart from a no', async () => {
   const client = desk.client({ endpoint: 'http://127.0.0.1:1' });
