@@ -169,7 +169,9 @@ async function memory(): Promise<Measurement> {
   const { child, endpoint } = await yesMan(folder);
   try {
     const credentials = { accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey: 'none' };
-    const approval = async () => new Approval('lead', '123456');
+    let asked = 0;
+    // No code is sent twice.
+    const approval = async () => new Approval('lead', String(asked++ % 1_000_000).padStart(6, '0'));
     const client = createLeaseClient({ manifest: development(), approval, credentials, endpoint });
     const before = await heapAfter(client, MANY / 20);
     const after = await heapAfter(client, MANY);
@@ -204,13 +206,18 @@ function developmentEnvironment(): Environment {
   return environment;
 }
 
+/** Its identity is asked before each lease. */
+const IDENTITY = `<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult>
+<Arn>arn:aws:iam::123456789012:user/agents/hermes-dev-agent</Arn></GetCallerIdentityResult></GetCallerIdentityResponse>`;
 const ANSWER = `<AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleResult><Credentials>
 <AccessKeyId>ASIAIOSFODNN7EXAMPLE</AccessKeyId><SecretAccessKey>secret</SecretAccessKey><SessionToken>token</SessionToken>
 <Expiration>2099-01-01T00:00:00Z</Expiration></Credentials></AssumeRoleResult></AssumeRoleResponse>`;
 
 async function yesMan(cwd: string): Promise<{ readonly child: ChildProcess; readonly endpoint: string }> {
   const program = `const server = require('node:http').createServer((request, response) => {
-    request.resume().on('end', () => response.setHeader('content-type', 'text/xml').end(${JSON.stringify(ANSWER)}));
+    let sent = '';
+    request.on('data', (chunk) => { sent += chunk; }).on('end', () => response.setHeader('content-type', 'text/xml')
+      .end(sent.includes('Action=GetCallerIdentity') ? ${JSON.stringify(IDENTITY)} : ${JSON.stringify(ANSWER)}));
   }).listen(0, '127.0.0.1', () => console.log(server.address().port));`;
   const child = spawn(process.execPath, ['-e', program], { cwd, stdio: ['ignore', 'pipe', 'inherit'] });
   const [port] = await once(child.stdout, 'data');

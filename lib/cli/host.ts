@@ -11,6 +11,8 @@ export interface Host {
   readonly outColumns: number | undefined;
   /** Columns of the terminal behind stderr; `undefined` when stderr is no terminal. */
   readonly errColumns: number | undefined;
+  /** Rows of the terminal behind stderr. @default unknown */
+  readonly errRows?: number | undefined;
   /** Absolute path of the working directory. */
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -34,6 +36,7 @@ export function processHost(): Host {
     err: writer(process.stderr),
     outColumns: columns(process.stdout),
     errColumns: columns(process.stderr),
+    errRows: process.stderr.isTTY ? process.stderr.rows : undefined,
     cwd: process.cwd(),
     env: process.env,
     today: new Date().toISOString().slice(0, 10),

@@ -42,7 +42,10 @@ export function clientOptions(command: Command): Command {
     )
     .option('--approver <name>', 'who answers at the terminal or through the program, where several may')
     .addOption(
-      new Option('--answer-within <time>', 'time for the answer, for example 5m; default: 5m').argParser(seconds),
+      new Option(
+        '--answer-within <time>',
+        'time for the answer, for example 5m; default: LEASEHOLD_ANSWER_WITHIN, or 5m',
+      ).argParser(seconds),
     )
     .option('--profile <name>', "the AWS profile that holds the agent's own key; default: the AWS SDK's own search");
 }
@@ -80,7 +83,8 @@ export function gateOptions(command: Command): Command {
 export function openClient(flags: ClientFlags, shell: Shell): LeaseClient {
   const { env } = shell.host;
   const agent = flags.agent ?? (env.LEASEHOLD_AGENT || undefined);
-  const { answerWithin, profile } = flags;
+  const { profile } = flags;
+  const answerWithin = flags.answerWithin ?? answerTime(env.LEASEHOLD_ANSWER_WITHIN);
   return createLeaseClient({
     manifest: manifestFile(flags, shell),
     approval: channel(flags, env),
@@ -152,26 +156,26 @@ function manifestFile({ manifest }: ClientFlags, { host }: Shell): string {
   });
 }
 
-/** Each channel is loaded only when it is chosen. */
+/** The channel that is chosen, without what follows its colon. */
+export function channelName({ approve }: ClientFlags, env: Shell['host']['env']): string {
+  return (approve ?? (env.LEASEHOLD_APPROVE || 'terminal')).split(':')[0] ?? '';
+}
+
 function channel({ approve, approver }: ClientFlags, env: Shell['host']['env']): ApprovalChannel {
-  const [name = '', ...rest] = (approve ?? (env.LEASEHOLD_APPROVE || 'terminal')).split(':');
-  const program = rest.join(':').split(' ').filter(Boolean);
-  const who = approver === undefined ? {} : { approver };
-  if (name === 'terminal' && rest.length === 0) {
-    return (require('@leasehold/runtime/terminal') as typeof import('@leasehold/runtime/terminal')).terminal(who);
-  }
-  if (name === 'socket' && rest.length === 0) {
-    return (require('@leasehold/runtime/socket') as typeof import('@leasehold/runtime/socket')).socket();
-  }
-  const [first, ...others] = program;
-  if (name === 'command' && first !== undefined) {
-    const { command } = require('@leasehold/runtime/command') as typeof import('@leasehold/runtime/command');
-    return command({ argv: [first, ...others], ...who });
-  }
-  throw new UsageError(`"${name}" is no way to ask a human from here`, {
-    expected: 'terminal, socket or command:PROGRAM',
-    mend: 'Choose one of them; Slack, Telegram and webhooks are configured in a program of your own.',
-  });
+  return internal().channelNamed(approve ?? (env.LEASEHOLD_APPROVE || 'terminal'), approver);
+}
+
+/** The length that the environment names. @throws UsageError */
+function answerTime(text: string | undefined): number | undefined {
+  if (!text) return undefined;
+  const found = internal().secondsOf(text);
+  if (found !== undefined) return found;
+  throw new UsageError('LEASEHOLD_ANSWER_WITHIN is no length of time', { mend: 'Write it as 300, 300s or 5m.' });
+}
+
+/** Loaded when it is needed. */
+function internal(): typeof import('@leasehold/runtime/internal') {
+  return require('@leasehold/runtime/internal');
 }
 
 /** The key of a profile; the SDK that reads it is loaded when it is needed. */
@@ -191,12 +195,10 @@ function parameter(text: string): readonly [name: string, value: string] {
   });
 }
 
-const UNITS: Readonly<Record<string, number>> = { '': 1, s: 1, m: 60, h: 3600 };
-
 function seconds(text: string): number {
-  const [, amount, unit = ''] = /^(\d{1,6})([smh]?)$/.exec(text) ?? [];
-  if (amount === undefined) throw new InvalidArgumentError('It is a number of seconds, or a time such as 15m or 1h.');
-  return Number(amount) * (UNITS[unit] ?? 1);
+  const found = internal().secondsOf(text);
+  if (found === undefined) throw new InvalidArgumentError('It is a number of seconds, or a time such as 15m or 1h.');
+  return found;
 }
 
 /** A sentence of the runtime, without its end: it goes on in a line of its own. */

@@ -1,5 +1,6 @@
 /** The command line as a whole: which commands there are, how they are found, how an error is told. */
 import { types } from 'node:util';
+import type { LeaseError } from '@leasehold/runtime';
 import { Command, CommanderError } from 'commander';
 import { type Paint, paint, wantsColour } from './colour';
 import { EXIT, type ExitCode, UsageError } from './exit';
@@ -206,7 +207,7 @@ function tell(error: unknown, program: Command, host: Host): ExitCode {
   // Commander has told its own errors already, and throws also after help and version.
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.fine : EXIT.usage;
   const paintErr = paint(wantsColour(host.env, colourFlag(program), host.errColumns !== undefined));
-  const complaint = error instanceof UsageError ? error : placeError(error);
+  const complaint = error instanceof UsageError ? error : (toldError(error) ?? placeError(error));
   if (complaint) {
     host.err(errorLine(`error: ${printable(complaint.message)}\n`, paintErr));
     if (complaint.expected !== undefined) host.err(`  expected: ${printable(complaint.expected)}\n`);
@@ -221,19 +222,35 @@ function tell(error: unknown, program: Command, host: Host): ExitCode {
   return EXIT.defect;
 }
 
+/** An error of the runtime that no command foresaw, as a complaint: it says what is wrong and what helps. */
+function toldError(error: unknown): UsageError | undefined {
+  const { code, message, mend } = types.isNativeError(error) ? (error as Partial<LeaseError>) : {};
+  if (typeof code !== 'string' || typeof message !== 'string' || typeof mend !== 'string') return undefined;
+  return new UsageError(message.replace(/\.$/, ''), { mend }, error);
+}
+
 /** What the operating system refused, as a complaint; `undefined` for any other error. */
 function placeError(error: unknown): UsageError | undefined {
-  const { code, path, syscall } = types.isNativeError(error) ? (error as NodeJS.ErrnoException) : {};
-  if (code === undefined || path === undefined || syscall === undefined) return undefined;
+  const { code, path, syscall, address, port } = types.isNativeError(error) ? (error as SystemError) : {};
+  if (code === undefined || syscall === undefined) return undefined;
+  const place = path ?? (address === undefined || port === undefined ? syscall : `${address}:${port}`);
   return new UsageError(
-    `${path}: ${REFUSALS[code] ?? `the operating system answered ${code}`}`,
-    { mend: 'Name another place, or make this one usable.' },
+    `${place}: ${REFUSALS[code] ?? `the operating system answered ${code}`}`,
+    { mend: syscall === 'listen' ? 'Give another --port.' : 'Name another place, or make this one usable.' },
     error,
   );
 }
 
+interface SystemError extends NodeJS.ErrnoException {
+  readonly address?: string;
+  readonly port?: number;
+}
+
 const REFUSALS: Readonly<Record<string, string>> = {
   EACCES: 'permission denied',
+  EADDRINUSE: 'another program listens there',
+  EADDRNOTAVAIL: 'this machine has no such address',
+  EDQUOT: 'the disk quota is used up',
   EEXIST: 'it exists already',
   EISDIR: 'it is a folder',
   ENOENT: 'no such file or folder',

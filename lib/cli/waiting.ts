@@ -1,10 +1,9 @@
 /** Requests of agents that wait for a code on this machine, behind the approval socket. */
-import { LeaseError } from '@leasehold/runtime';
+import { agentLines, approvalLines, LeaseError } from '@leasehold/runtime';
 import { approvalDirectory, type WaitingList, type WaitingRequest, waitingRequests } from '@leasehold/runtime/socket';
 import { EXIT, type ExitCode, UsageError } from './exit';
 import { processKeyboard } from './keyboard';
-import { renderTable } from './render/table';
-import { count, either, printable } from './render/text';
+import { count, either, exact, printable } from './render/text';
 import type { Shell } from './shell';
 
 /** Works with what waits in a folder, and hangs up. @throws UsageError for a folder that is not safe */
@@ -73,26 +72,26 @@ export async function approveRequest(chosen: WaitingRequest, as: string | undefi
     }
     const reply = await chosen.approve(approver, code);
     const exit = tell(reply, 'Approved. The agent has the code; AWS has the last word.', shell);
+    if (reply.result === 'taken') return tellOutcome(await chosen.outcome(), shell);
     if (reply.result !== 'refused') return exit;
   }
 }
 
-/** What waits, as a table. */
+/** What waits, a paragraph each: the facts on one line, the agent's own words below it, marked as such. */
 export function renderRequests(requests: readonly WaitingRequest[], { host, out }: Shell): string {
-  return renderTable(
-    [
-      { title: 'id', keep: true },
-      { title: 'role', keep: true },
-      { title: 'environment' },
-      { title: 'reason' },
-      { title: 'answer by' },
-    ],
-    requests.map(({ request: { id, role, project, environment, reason, answerBy } }) =>
-      [id, role, `${project} ${environment}`, reason, `${answerBy.toISOString().slice(11, 19)} UTC`].map(printable),
-    ),
-    { paint: out, columns: host.outColumns },
-  );
+  return requests
+    .map(({ request: { id, role, project, environment, reason, answerBy } }) => {
+      const facts = `${exact(role)} in ${exact(project)} ${exact(environment)}, answer by ${answerBy.toISOString().slice(11, 19)} UTC`;
+      const words = agentLines([{ label: 'Reason', text: reason }], (host.outColumns ?? INDENT + WIDTH) - INDENT);
+      return [out('bold', exact(id)), ...[facts, ...words].map((line) => ' '.repeat(INDENT) + line)];
+    })
+    .map((lines) => `${lines.join('\n')}\n`)
+    .join('\n');
 }
+
+const INDENT = 2;
+/** Columns of an agent's words in what goes to no terminal. */
+const WIDTH = 80;
 
 async function listing(directory: string): Promise<WaitingList> {
   try {
@@ -114,9 +113,9 @@ function namedRequest(requests: readonly WaitingRequest[], id: string): WaitingR
 
 class UnsafeFolder extends UsageError {}
 
-function shownTo({ request, lines }: WaitingRequest, as: string | undefined, { host }: Shell): string {
+function shownTo({ request }: WaitingRequest, as: string | undefined, { host }: Shell): string {
   const approver = chooseApprover(request.approvers, as);
-  host.out(`${lines.map((line) => printable(line)).join('\n')}\n`);
+  host.out(`${approvalLines(request, host.outColumns).join('\n')}\n`);
   return approver;
 }
 
@@ -127,6 +126,23 @@ function tell(reply: Awaited<ReturnType<WaitingRequest['deny']>>, taken: string,
   }
   host.err(`error: ${printable(reply.because ?? 'the answer was not taken')}\n`);
   return EXIT.findings;
+}
+
+/** What the agent says that AWS answered: it may be any program of this user. */
+function tellOutcome(
+  { result, because = '' }: Awaited<ReturnType<WaitingRequest['outcome']>>,
+  { host }: Shell,
+): ExitCode {
+  if (result === 'opened') {
+    host.out(`The agent reports that AWS opened the lease. ${exact(because)}\n`);
+    return EXIT.fine;
+  }
+  if (result === 'not-opened') {
+    host.err(`error: the agent reports that AWS did not open the lease: ${exact(because)}\n`);
+    return EXIT.findings;
+  }
+  host.err('note: the agent does not report whether AWS opened the lease\n');
+  return EXIT.fine;
 }
 
 function chooseApprover(approvers: readonly string[], as: string | undefined): string {

@@ -38,6 +38,8 @@ export interface ApprovalRequest {
   /** ARN of the agent that asks. */
   readonly agent: string;
   readonly reason: string;
+  /** What the agent says that it will run with the lease, as {@link LeaseRequest.command}. */
+  readonly command?: readonly string[];
   readonly parameters: Readonly<Record<string, string>>;
   /** Exactly what the lease may do. */
   readonly permissions: readonly Permission[];
@@ -81,11 +83,41 @@ export class Approval {
 }
 
 /**
+ * What came of a human's yes: AWS opened the lease, or it did not.
+ * @example
+ * options.outcome?.then(({ opened, because }) => tellApprover(opened ? 'It is open.' : `It is not open: ${because}`));
+ * @public
+ */
+export interface ApprovalOutcome {
+  readonly opened: boolean;
+  /** A sentence: until when it is open, or why it is not. */
+  readonly because: string;
+}
+
+/**
+ * What a channel is told besides the request.
+ * @example
+ * const approval: ApprovalChannel = async (request, { signal, isUsed }) => askUntilUnused(request, signal, isUsed);
+ * @public
+ */
+export interface ApprovalContext {
+  /** Aborts when nobody waits for the answer any more. */
+  readonly signal: AbortSignal;
+  /** Resolves once AWS has answered the call that the code was for. Never rejects. @default nobody will tell */
+  readonly outcome?: Promise<ApprovalOutcome>;
+  /** Whether a code of an approver was sent to AWS before, which takes each once. @default none was */
+  readonly isUsed?: (approver: string, code: string) => boolean;
+}
+
+/**
  * Asks a human. Resolves with their yes.
  *
  * Rejects with a {@link LeaseError}: `denied` when they say no, `lapsed` when `answerBy` passes, `channel-failed` when
  * nobody can be asked. When `signal` aborts, it stops asking (takes the question back where it can) and rejects with
  * `aborted`. It never keeps and never logs a code.
+ *
+ * A yes opens nothing by itself. `outcome` resolves once AWS has answered the call that the code was for; until then a
+ * channel says no more than that the code was passed on. It never rejects, and stays open where no code was passed on.
  * @example
  * const approval: ApprovalChannel = async (request, { signal }) => {
  *   const code = await askSomebody(approvalLines(request), { until: request.answerBy, signal });
@@ -93,7 +125,4 @@ export class Approval {
  * };
  * @public
  */
-export type ApprovalChannel = (
-  request: ApprovalRequest,
-  options: { readonly signal: AbortSignal },
-) => Promise<Approval>;
+export type ApprovalChannel = (request: ApprovalRequest, context: ApprovalContext) => Promise<Approval>;

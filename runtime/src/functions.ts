@@ -3,6 +3,7 @@ import type { ApprovalRequest, Permission } from './approval';
 import type { OwnCredentials } from './environment/own-credentials';
 import type { IntentOptions, Lease, LeaseClient, LeaseClientOptions, LeaseRequest } from './lease-client';
 import type { Manifest, RoleEntry } from './manifest';
+import type { AgentText } from './marked-text';
 
 /**
  * Opens a role with the default client.
@@ -51,10 +52,10 @@ export async function withLease<T>(
 
 /**
  * Configures {@link lease} and {@link withLease}. What is left out comes from the environment: `LEASEHOLD_MANIFEST` (the
- * path of the stack's `leasehold` output), `LEASEHOLD_AGENT` (the agent's name), `LEASEHOLD_ANSWER_WITHIN` (seconds),
+ * path of the stack's `leasehold` output), `LEASEHOLD_AGENT` (the agent's name), `LEASEHOLD_ANSWER_WITHIN` (for example `5m`),
  * `LEASEHOLD_BROKER_URL` (a broker elsewhere than the manifest says, for example on this laptop), and
- * `LEASEHOLD_APPROVAL_COMMAND` (a JSON list: a program that prints a code, and its arguments; see
- * `@leasehold/runtime/command`), without which the approval channel is the terminal. A later call replaces an earlier
+ * `LEASEHOLD_APPROVE` (how a human is asked: `terminal`, which is the default, `socket`, or `command:` and a program that
+ * prints a code; the command line reads the same). A later call replaces an earlier
  * one; leases that were opened stay.
  * @example
  * configure({ manifest: 'leasehold.json', approval: slack({ … }) });
@@ -120,16 +121,33 @@ export function permissionsOf(
 }
 
 /**
- * A request as plain lines: role, agent, reason, parameters, permissions, times, approvers. No line holds a control
- * character, a line break, or another character that would not be seen; markup of a channel (HTML, mrkdwn) is the
- * channel's to escape. Never empty.
+ * A request as plain lines: role, agent, parameters, permissions, times, approvers; and below these facts, every line of
+ * it marked with `┃`, what the agent wrote. No line holds a control character, a line break, or another character that
+ * would not be seen; markup of a channel (HTML, mrkdwn) is the channel's to escape. Never empty.
+ * @param columns Width of the screen, so that no line is broken by the screen itself. @default unknown: a fact is one line,
+ * and the agent's lines are short
  * @example
- * for (const line of approvalLines(request)) process.stderr.write(`${line}\n`);
+ * for (const line of approvalLines(request, process.stderr.columns)) process.stderr.write(`${line}\n`);
  * @public
  */
-export function approvalLines(request: ApprovalRequest): readonly string[] {
+export function approvalLines(request: ApprovalRequest, columns?: number): readonly string[] {
   const { approvalLines: by }: typeof import('./approval-text') = require('./approval-text');
-  return by(request);
+  return by(request, columns);
+}
+
+/**
+ * What an agent wrote, each text below a heading that says so, as lines of which every one is marked: for a screen that
+ * shows a request in a way of its own.
+ * @param texts Each with its label, for example `Reason`.
+ * @param columns Width of the screen. @default unknown: the lines are short
+ * @example
+ * agentLines([{ label: 'Reason', text: request.reason }], process.stdout.columns);
+ * // ["Reason, in the agent's words:", '┃ Upload release 1.4.2 to the deploy bucket']
+ * @public
+ */
+export function agentLines(texts: readonly AgentText[], columns?: number): readonly string[] {
+  const { agentLines: by }: typeof import('./marked-text') = require('./marked-text');
+  return by(texts, columns);
 }
 
 /**

@@ -1,10 +1,18 @@
 /** `@leasehold/runtime`: lease one AWS role, for one reason, for minutes. */
-export { Approval, type ApprovalChannel, type ApprovalRequest, type Permission } from './approval';
+export {
+  Approval,
+  type ApprovalChannel,
+  type ApprovalContext,
+  type ApprovalOutcome,
+  type ApprovalRequest,
+  type Permission,
+} from './approval';
 export { type KeyIdentity, LeaseCredentials, type LeaseCredentialsProvider } from './credentials/lease-credentials';
 export type { CredentialPlace } from './environment/credential-place';
 export type { OwnCredentials } from './environment/own-credentials';
 export { BrokerProblem, EnvironmentNotClean, LeaseExpired } from './errors';
 export {
+  agentLines,
   approvalLines,
   assertCleanEnvironment,
   configure,
@@ -35,3 +43,4 @@ export type {
   ParameterEntry,
   RoleEntry,
 } from './manifest';
+export type { AgentText } from './marked-text';

@@ -3,6 +3,12 @@
  * `@leasehold/runtime` instead.
  * @internal
  */
+
+export { channelNamed } from './channels/named-channel';
+export { isInBackground } from './channels/terminal/background';
+export { CREDENTIAL_VARIABLES, HARMLESS_VARIABLES, leadsToCredentials, SHUT } from './environment/sources';
 export { CircuitBreaker, FIRST_PAUSE } from './lease/circuit-breaker';
+export { aborted } from './lease/in-flight';
 export { onLine } from './on-line';
 export { type FolderFault, OTHERS, privateFolderFault } from './private-folder';
+export { secondsOf } from './seconds';

@@ -33,6 +33,11 @@ export interface LeaseRequest {
   readonly gate?: 'mfa' | 'broker';
   /** The JWT of the signed-in user on whose behalf is asked; gate `broker` only, which verifies it. @default nobody's */
   readonly subjectToken?: string;
+  /**
+   * The program and its arguments that will run with the lease. The approver of gate `mfa` reads them beside the reason,
+   * as what the agent says. @default nothing is said of it
+   */
+  readonly command?: readonly string[];
   /** Takes the request back. @default nothing does */
   readonly signal?: AbortSignal;
 }

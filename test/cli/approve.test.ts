@@ -11,7 +11,7 @@ import { approve as define } from '../../lib/cli/commands/approve';
 import { UsageError } from '../../lib/cli/exit';
 import { type ReadSecret, readSecretLine } from '../../lib/cli/secret-line';
 import { openShell } from '../../lib/cli/shell';
-import type { ApprovalRequest } from '../../runtime/src/approval';
+import type { ApprovalOutcome, ApprovalRequest } from '../../runtime/src/approval';
 import { eventually, never, rejection, requestOf, SHOWN } from '../runtime/channels/support';
 import { LEASEHOLD } from '../support/sources';
 import { leasehold } from './support';
@@ -85,6 +85,36 @@ it('shows the one request that waits whole, and takes the code', async () => {
   expect([approval.approver, approval.takeCode()]).toEqual(['oncall', '123456']);
 });
 
+it.each([
+  ['opened the lease', true, 0, 'It is open until 2027-01-01 09:45:00 UTC.'],
+  ['did not open it', false, 1, 'AWS refused the lease'],
+])('tells when AWS %s, and not before', async (_, opened, exit, because) => {
+  let settle: (outcome: ApprovalOutcome) => void = () => {};
+  const outcome = new Promise<ApprovalOutcome>((resolve) => {
+    settle = resolve;
+  });
+  const asked = socket({ directory })(requestOf({ approvers: ['oncall'] }), { ...never(), outcome });
+  await eventually(async () => (await countWaiting()) > 0);
+  const answered = approve([], '123456');
+  await asked;
+  settle({ opened, because });
+  const { code, out, err } = await answered;
+  expect(code).toBe(exit);
+  expect(out + err).toContain(because);
+  expect(out.includes('AWS opened the lease')).toBe(opened);
+});
+
+it('lists the words of agents marked, so that none of them looks like another request', async () => {
+  const forged = `${'x'.repeat(70)} lh-other ${' '.repeat(70)}ec2-read in hermes prod, answer by 12:00:00 UTC`;
+  const { answer: asked } = await asking({ reason: forged });
+  const { out } = await approve(['--list']);
+  expect(out.split('\n').filter((line) => /lh-other|hermes prod|12:00:00/.test(line))).toEqual(
+    out.split('\n').filter((line) => /^ {2}┃ .*(lh-other|hermes prod|12:00:00)/.test(line)),
+  );
+  await approve(['--deny', '--as', 'oncall']);
+  await rejection(asked);
+});
+
 it('says no with --deny, and asks for no code', async () => {
   const { answer: asked } = await asking();
   expect(await approve(['--deny', '--as', 'lead'])).toMatchObject({
@@ -99,8 +129,10 @@ it('lists what waits where there are several, and answers the one that is named'
   const { answer: second } = await asking({ id: 'lh-second' });
   const list = await approve([]);
   expect(list.code).toBe(0);
-  expect(list.out).toMatch(/lh-first +ec2-read +hermes dev +Deploy release 1\.4\.2 of the shop\. +\d\d:\d\d:\d\d UTC/);
-  expect(list.out).toMatch(/lh-second +s3-deploy/);
+  expect(list.out).toMatch(
+    /lh-first\n {2}ec2-read in hermes dev, answer by \d\d:\d\d:\d\d UTC\n.*\n {2}┃ Deploy release 1\.4\.2 of the shop\.\n/,
+  );
+  expect(list.out).toMatch(/lh-second\n {2}s3-deploy/);
   expect(list.err).toContain('leasehold approve <id>');
 
   expect(await approve(['lh-second', '--as', 'lead'], '222222')).toMatchObject({ code: 0 });

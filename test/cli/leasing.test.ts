@@ -83,11 +83,13 @@ describe('leasehold exec', () => {
     expect(existsSync(join(folder, 'seen.json'))).toBe(false);
   });
 
-  it('a program that is not there is a mistake in the line', async () => {
-    expect(await leasehold(['exec', ...ASKED, '--', 'no-such-program'])).toMatchObject({
-      code: 2,
-      err: expect.stringContaining('no-such-program cannot be run'),
+  it('a program that is not there is told as shells tell it, and nobody is asked', async () => {
+    const approve = ['--approve', `command:touch ${join(folder, 'was-asked')}`];
+    expect(await leasehold(['exec', ...ASKED, ...approve, '--', 'no-such-program'])).toMatchObject({
+      code: 127,
+      err: expect.stringContaining('no-such-program is not installed'),
     });
+    expect(existsSync(join(folder, 'was-asked'))).toBe(false);
   });
 });
 

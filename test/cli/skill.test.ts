@@ -38,6 +38,21 @@ describe('skill', () => {
     expect((await leasehold('skill')).out).toMatch(rule);
   });
 
+  it.each([
+    ['the endpoint that runs already', 'leasehold request'],
+    ['one command', 'leasehold exec'],
+    ['a program', "import { lease } from '@leasehold/runtime'"],
+    ['a profile', 'leasehold credential-process'],
+  ])('teaches to ask through %s, before the bare call', async (_, way) => {
+    const { out } = await leasehold('skill --env dev');
+    expect(out).toContain(way);
+    expect(out.indexOf(way)).toBeLessThan(out.indexOf('--token-code'));
+  });
+
+  it('never puts a code into a command that somebody types', async () => {
+    expect((await leasehold('skill')).out).not.toMatch(/--token-code (?!"\$CODE")/);
+  });
+
   it('names for each role the ARN, the tags and the resources that are deployed', async () => {
     const { out } = await leasehold('skill');
     for (const environment of definitions('hermes').environments) {
@@ -91,7 +106,7 @@ describe('skill', () => {
 
   it('shows an agent its own roles alone', async () => {
     const { out } = await leasehold('skill --agent builder', { cwd: project('workloads') });
-    expect(out).toContain('--token-code CODE');
+    expect(out).toContain('--token-code "$CODE"');
     expect(out).not.toContain('orders-read');
   });
 

@@ -42,7 +42,7 @@ async function node(file: string, text: string): Promise<string> {
       AWS_SESSION_TOKEN: '',
       NODE_OPTIONS: '',
       LEASEHOLD_MANIFEST: 'leasehold.json',
-      LEASEHOLD_APPROVAL_COMMAND: JSON.stringify(approve),
+      LEASEHOLD_APPROVE: `command:${JSON.stringify(approve)}`,
     },
   });
   return stdout;

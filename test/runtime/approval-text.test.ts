@@ -9,10 +9,9 @@ it('says who asks for what, why, how long, and exactly which permissions', () =>
     'Role:        s3-deploy (Upload build artefacts under one release.)',
     'Environment: hermes dev, account 123456789012',
     'Agent:       arn:aws:iam::123456789012:user/agents/hermes-dev-agent',
-    'Reason:      “Upload release 1.4.2 to the deploy bucket”',
     'Parameter:   release = 1.4.2',
     'Length:      15 minutes, until 2027-01-01 00:15:00 UTC if approved now',
-    'Permissions:',
+    'What the lease may do:',
     '  may s3:GetObject, s3:PutObject',
     '    on arn:aws:s3:::hermes-dev-deploy/1.4.2/*',
     '  may s3:ListBucket',
@@ -22,6 +21,18 @@ it('says who asks for what, why, how long, and exactly which permissions', () =>
     'Lease:       lh-01jd0000000000000000000000',
     'Answer by:   2027-01-01 00:05:00 UTC',
     'Approvers:   lead, oncall',
+    '',
+    "Reason, in the agent's words:",
+    '┃ Upload release 1.4.2 to the deploy bucket',
+  ]);
+});
+
+it('shows what will run, as it would be typed', () => {
+  const command = ['python3', 'agent.py', '--note', 'two words', "it's", ''];
+  const lines = approvalLines(anApprovalRequest({ command }), 80);
+  expect(lines.slice(-2)).toEqual([
+    "Command, in the agent's words:",
+    "┃ python3 agent.py --note 'two␣words' 'it\\'s' ''",
   ]);
 });
 
@@ -44,7 +55,7 @@ it.each([
   ['an 8-bit control character', '\u009b2J', '\\x9b2J'],
   ['half a character', 'a\ud800b', 'a\\u{d800}b'],
 ])('writes out %s', (_, reason, shown) => {
-  expect(approvalLines(anApprovalRequest({ reason }))).toContain(`Reason:      “${shown}”`);
+  expect(approvalLines(anApprovalRequest({ reason }))).toContain(`┃ ${shown}`);
 });
 
 it('never shows a character that a terminal obeys or a reader does not see, wherever it comes from', () => {

@@ -45,8 +45,8 @@ it('takes the rest from the environment', async () => {
   Object.assign(process.env, desk.sandbox.env, {
     LEASEHOLD_MANIFEST: join(folder, 'leasehold.json'),
     LEASEHOLD_AGENT: 'agent',
-    LEASEHOLD_ANSWER_WITHIN: '60',
-    LEASEHOLD_APPROVAL_COMMAND: JSON.stringify(approve),
+    LEASEHOLD_ANSWER_WITHIN: '1m',
+    LEASEHOLD_APPROVE: `command:${JSON.stringify(approve)}`,
   });
   const held = await lease('s3-deploy', REQUEST);
   expect((await held.credentials()).accessKeyId).toMatch(/^ASIA/);
@@ -67,10 +67,12 @@ it('says how it is configured when it is not', async () => {
 
 it.each([
   ['an agent that is not there', { LEASEHOLD_AGENT: 'nobody' }, 'has no agent nobody'],
-  ['an answer within no time', { LEASEHOLD_ANSWER_WITHIN: 'soon' }, 'answerWithin is NaN'],
-  ['a command that is no list', { LEASEHOLD_APPROVAL_COMMAND: 'zenity --password' }, 'is no list of texts'],
-  ['a command of numbers', { LEASEHOLD_APPROVAL_COMMAND: '[1]' }, 'is no list of texts'],
-  ['an empty command', { LEASEHOLD_APPROVAL_COMMAND: '[]' }, 'is no list of texts'],
+  ['an answer within no time', { LEASEHOLD_ANSWER_WITHIN: 'soon' }, 'is no length of time'],
+  ['the name that the setting had', { LEASEHOLD_APPROVAL_COMMAND: '["zenity"]' }, 'is not read any more'],
+  ['a channel that takes more configuration', { LEASEHOLD_APPROVE: 'slack' }, 'no way to ask a human'],
+  ['a command of numbers', { LEASEHOLD_APPROVE: 'command:[1]' }, 'no way to ask a human'],
+  ['an empty command', { LEASEHOLD_APPROVE: 'command:' }, 'no way to ask a human'],
+  ['a terminal with arguments', { LEASEHOLD_APPROVE: 'terminal:x' }, 'no way to ask a human'],
 ])('refuses %s in the environment', async (_, env, message) => {
   Object.assign(process.env, { LEASEHOLD_MANIFEST: join(folder, 'leasehold.json'), ...env });
   await expect(lease('s3-deploy', REQUEST)).rejects.toThrow(message);

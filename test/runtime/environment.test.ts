@@ -51,6 +51,10 @@ it.each([
   ['AWS_BEARER_TOKEN_BEDROCK', 'environment'],
   ['AWS_CONTAINER_CREDENTIALS_RELATIVE_URI', 'container'],
   ['AWS_CONTAINER_CREDENTIALS_FULL_URI', 'container'],
+  ['AMAZON_SECRET_ACCESS_KEY', 'environment'],
+  ['MINIO_ROOT_PASSWORD', 'environment'],
+  ['MC_HOST_s3', 'environment'],
+  ['RCLONE_CONFIG_BACKUP_SECRET_ACCESS_KEY', 'environment'],
 ])('finds %s', async (name, kind) => {
   expect((await found({ [name]: SECRET }))?.places).toEqual([{ kind, what: name, where: 'environment' }]);
 });
@@ -68,15 +72,39 @@ it.each([
   ['a sign-in', '.aws/config', '[work]\nlogin_session = arn:aws:iam::123456789012:user/alice', 'sign-in'],
   ['a key of boto', '.boto', `[work]\naws_secret_access_key: ${SECRET}`, 'access key'],
   ['a key of s3cmd', '.s3cfg', `[work]\nsecret_key = ${SECRET}`, 'access key'],
+  ['a key of rclone', '.config/rclone/rclone.conf', `[work]\nsecret_access_key = ${SECRET}`, 'access key'],
 ])('finds %s in a profile', async (_, path, text, lead) => {
   const where = write(path, text);
   expect((await found())?.places).toEqual([{ kind: 'profile', what: `${lead} of [work]`, where }]);
 });
 
-it.each(['AWS_SHARED_CREDENTIALS_FILE', 'AWS_CONFIG_FILE'])('looks into the file that %s names', async (name) => {
-  const where = write('elsewhere', `[a]\naws_secret_access_key = ${SECRET}`);
-  expect((await found({ [name]: where }))?.places).toEqual([{ kind: 'profile', what: 'access key of [a]', where }]);
+it('finds a key in the options of Java, and in the file of mc', async () => {
+  expect((await found({ JAVA_TOOL_OPTIONS: `-Xmx1g -Daws.secretKey=${SECRET}` }))?.places).toEqual([
+    { kind: 'environment', what: 'JAVA_TOOL_OPTIONS', where: 'environment' },
+  ]);
+  expect(await found({ JAVA_TOOL_OPTIONS: '-Xmx1g' })).toBeUndefined();
+  const where = write(
+    '.mc/config.json',
+    JSON.stringify({ aliases: { play: { secretKey: 'p' }, s3: { secretKey: '' } } }),
+  );
+  expect(await found()).toBeUndefined();
+  write('.mc/config.json', JSON.stringify({ aliases: { s3: { secretKey: SECRET } } }));
+  expect((await found())?.places).toEqual([{ kind: 'cache', what: 'keys of mc', where }]);
 });
+
+it('knows the lines of the file that AWS_CREDENTIAL_FILE names', async () => {
+  const where = write('old', `AWSAccessKeyId=AKIAIOSFODNN7EXAMPLE\nAWSSecretKey=${SECRET}\n`);
+  const what = 'access key of []';
+  expect((await found({ AWS_CREDENTIAL_FILE: where }))?.places).toEqual([{ kind: 'profile', what, where }]);
+});
+
+it.each(['AWS_SHARED_CREDENTIALS_FILE', 'AWS_CONFIG_FILE', 'BOTO_CONFIG', 'S3CMD_CONFIG', 'RCLONE_CONFIG'])(
+  'looks into the file that %s names',
+  async (name) => {
+    const where = write('elsewhere', `[a]\naws_secret_access_key = ${SECRET}`);
+    expect((await found({ [name]: where }))?.places).toEqual([{ kind: 'profile', what: 'access key of [a]', where }]);
+  },
+);
 
 const later = new Date(Date.now() + 3_600_000).toISOString();
 const before = new Date(Date.now() - 3_600_000).toISOString();

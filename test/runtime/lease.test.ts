@@ -199,11 +199,10 @@ describe('an attenuated lease', () => {
 });
 
 describe('AWS refuses', () => {
-  it('a code that was used before, and the client does not send it again', async () => {
+  it('a code that another program used before, and the client does not send it again', async () => {
     const approval = async () => new Approval('lead', desk.device.code());
-    const client = desk.client({ approval });
-    await client.lease('s3-deploy', REQUEST);
-    await expect(client.lease('s3-deploy', REQUEST)).rejects.toMatchObject({
+    await desk.client({ approval }).lease('s3-deploy', REQUEST);
+    await expect(desk.client({ approval }).lease('s3-deploy', REQUEST)).rejects.toMatchObject({
       code: 'denied',
       retryable: false,
       mend: 'Have the approver wait for the next code: each opens one lease.',

@@ -6,7 +6,7 @@ import { inspect } from 'node:util';
 import { S3Client } from '@aws-sdk/client-s3';
 import { manifest } from '@leasehold/documents';
 import { Approval, createLeaseClient, type Lease, LeaseCredentials } from '@leasehold/runtime';
-import { DEV, Desk, REQUEST } from './support/desk';
+import { callerIdentity, DEV, Desk, REQUEST } from './support/desk';
 import { WAYS } from './support/ways';
 
 let desk: Desk;
@@ -123,9 +123,12 @@ it('shows who uses credentials what is in them, by name', async () => {
 
 it('repeats no code that AWS repeats', async () => {
   const message = `1 validation error detected: Value '${CODE}' at 'tokenCode' failed to satisfy constraint`;
-  const server: Server = createServer((_, response) => {
+  const server: Server = createServer(async (request, response) => {
+    let sent = '';
+    for await (const chunk of request) sent += chunk;
+    if (sent.includes('Action=GetCallerIdentity')) return response.end(callerIdentity());
     response.statusCode = 400;
-    response.end(
+    return response.end(
       `<ErrorResponse><Error><Code>ValidationError</Code><Message>${message}</Message></Error></ErrorResponse>`,
     );
   });

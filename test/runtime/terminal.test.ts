@@ -58,7 +58,7 @@ it('shows who asks for what, and takes a code that it does not show', async () =
   const approval = await asked;
   expect([approval.approver, approval.takeCode(), approval.takeCode()]).toEqual(['lead', '907718', undefined]);
   expect(screen.shown).toContain('    may s3:GetObject, s3:PutObject\r\n');
-  expect(screen.shown).toContain('Reason:      “Upload release 1.4.2 to the deploy bucket”');
+  expect(screen.shown).toContain('  ┃ Upload release 1.4.2 to the deploy bucket\r\n');
   expect(screen.shown).not.toContain('907');
   expect(screen.shown).toContain('Approved by lead.');
   expect(screen.modes).toEqual([true, false]);
@@ -185,7 +185,7 @@ it('writes out what an agent would have the terminal obey', async () => {
   const asked = ask({ reason: 'Deploy \x1b[2J\x1b]0;Approved\x07 now', parameters: { release: '\r1' } });
   await screen.type('Code of lead', '\r');
   await expect(asked).rejects.toMatchObject({ code: 'denied' });
-  expect(screen.shown).toContain('“Deploy \\x1b[2J\\x1b]0;Approved\\x07 now”');
+  expect(screen.shown).toContain('┃ Deploy \\x1b[2J\\x1b]0;Approved\\x07 now');
   expect(screen.shown.replaceAll('\r\n', '')).not.toMatch(/\p{Cc}/u);
 });
 

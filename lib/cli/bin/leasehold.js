@@ -3,12 +3,26 @@
  * Starts the command line: one file with everything that it needs, and V8's compiled code for it, so that starting takes
  * no longer than the work. `npm run build` writes both (scripts/bundle.js).
  */
+// At SIGUSR1 Node opens its inspector, through which every user of the machine can read what is in memory.
+process.on('SIGUSR1', () => {});
+
 const { readFileSync } = require('node:fs');
+const inspector = require('node:inspector');
 const { createRequire } = require('node:module');
 const { dirname, join } = require('node:path');
 const { Script, constants } = require('node:vm');
 
 const BUNDLE = join(__dirname, '..', 'dist', 'leasehold.js');
+
+/** Ends a process that got the signal before it could listen to it. Whoever asked for the inspector by name has it. */
+function demandNoDebugger() {
+  const asked = [...process.execArgv, process.env.NODE_OPTIONS ?? ''].some((option) => option.includes('--inspect'));
+  if (asked || inspector.url() === undefined) return;
+  process.stderr.write(
+    'error: a debugger was opened by SIGUSR1 while Leasehold started\n  hint:     start it again.\n',
+  );
+  process.exit(1);
+}
 
 /** Loads the bundle. Code that was compiled by another V8, or is missing, is compiled anew. */
 function load() {
@@ -39,5 +53,6 @@ function readIfThere(path, encoding) {
   }
 }
 
+demandNoDebugger();
 exports.BUNDLE = BUNDLE;
 exports.script = load();

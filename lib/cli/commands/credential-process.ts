@@ -70,6 +70,7 @@ async function print(role: string, options: Options, shell: Shell, signal: Abort
   const lease = await holdLease(key, () => client.lease(role, { ...request, signal }), {
     folder: privateFolder(env),
     start: startHolderProcess,
+    signal,
   });
   const { accessKeyId, secretAccessKey, sessionToken, expiration } = await lease.credentials();
   shell.host.out(

@@ -1,7 +1,8 @@
 /** `leasehold exec <role> -- command`: a program with a lease, and with nothing else of the agent's. */
 import { constants } from 'node:os';
+import type { ProgramFault } from '@leasehold/serve/exec';
 import type { Command } from 'commander';
-import { type ExitCode, UsageError } from '../exit';
+import type { ExitCode } from '../exit';
 import { explainHelp } from '../help';
 import {
   type ClientFlags,
@@ -13,6 +14,7 @@ import {
   type RequestFlags,
   requestOptions,
 } from '../leasing';
+import { printable } from '../render/text';
 import type { Shell } from '../shell';
 
 interface Options extends ClientFlags, RequestFlags {
@@ -49,23 +51,30 @@ export function exec(command: Command, shell: Shell): void {
       ],
     ],
     exits: { 0: 'the command ended well', 1: 'the command ended so, or there is no lease' },
+    details:
+      'Before anybody is asked it looks whether the command is there: 127 says that it is not, 126 that it cannot be run. ' +
+      'The approver of a role with gate `mfa` reads the command, too.',
   });
 }
 
 async function run(role: string, line: readonly string[], options: Options, shell: Shell): Promise<ExitCode> {
-  const { execWithLease } = require('@leasehold/serve/exec') as typeof import('@leasehold/serve/exec');
+  const { execWithLease, programFault } = require('@leasehold/serve/exec') as typeof import('@leasehold/serve/exec');
   const [command = '', ...args] = line;
+  const { env, cwd } = shell.host;
+  const fault = programFault(command, env, cwd);
+  if (fault !== undefined) return cannotRun(command, fault, shell);
   return leasing(shell, async (signal) => {
     const client = openClient(options, shell);
-    const lease = await client.lease(role, { ...leaseRequest(options, shell), signal });
+    const lease = await client.lease(role, { ...leaseRequest(options, shell), command: line, signal });
     const ending = await execWithLease(lease, {
       command,
       args,
-      env: shell.host.env,
+      env,
       region: client.manifest.region,
       endpoint: options.endpoint === true,
     }).catch((error: NodeJS.ErrnoException) => {
-      throw error.syscall?.startsWith('spawn') ? cannotRun(command, error) : error;
+      if (error.syscall?.startsWith('spawn')) return { code: cannotRun(command, 'not-executable', shell) as number };
+      throw error;
     });
     const code = 'code' in ending ? ending.code : 128 + constants.signals[ending.signal];
     // The command's own exit code, which no list of ours holds.
@@ -73,6 +82,10 @@ async function run(role: string, line: readonly string[], options: Options, shel
   });
 }
 
-function cannotRun(command: string, cause: Error): UsageError {
-  return new UsageError(`${command} cannot be run`, { mend: 'Name a program that is installed, after --.' }, cause);
+/** Tells it as shells do, by 127 and 126. */
+function cannotRun(command: string, fault: ProgramFault, { host, err }: Shell): ExitCode {
+  const why = fault === 'not-found' ? 'is not installed' : 'is there, and cannot be run';
+  host.err(`${err('red', 'error:')} ${printable(command)} ${why}\n`);
+  host.err('  mend:     Name a program that is installed, after --.\n');
+  return (fault === 'not-found' ? 127 : 126) as number as ExitCode;
 }

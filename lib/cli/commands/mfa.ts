@@ -134,7 +134,7 @@ async function enroll(clients: MfaClients, place: DevicePlace, shell: Shell, rea
       signal: stop.signal,
       show: (seed) => {
         shown = true;
-        host.err(`${SECOND_SCREEN}${seedText(seed, place)}`);
+        host.err(`${SECOND_SCREEN}${seedText(seed, place, host.errRows)}`);
       },
       code: async (which) => {
         host.err(`${PROMPTS[which]} (hidden; Enter alone gives up): `);
@@ -161,10 +161,18 @@ const PROMPTS = {
   'first again': 'AWS did not take them. Once more: the code that the app shows now',
 } as const;
 
-function seedText({ qr, key }: ShownSeed, { approver, userName }: DevicePlace): string {
+/** The key first, then the QR code: on a screen with too few rows for both, what is needed stays. */
+function seedText({ qr, key }: ShownSeed, { approver, userName }: DevicePlace, rows: number | undefined): string {
   const groups = key.match(/.{1,4}/g)?.join(' ') ?? '';
-  return `${printable(approver)}: scan this with an authenticator app. It approves leases of ${userName}.\n\n${qr}\n\nWhere it cannot be scanned, type: ${groups}\n\n`;
+  const text = `${printable(approver)}: scan this with an authenticator app. It approves leases of ${userName}.\nWhere it cannot be scanned, type: ${groups}\n${qr}\n`;
+  const needed = text.split('\n').length + WRAPPED;
+  return rows === undefined || needed <= rows
+    ? text
+    : `${text}hint: enlarge the window to ${needed} rows, and start again, to see all of it\n`;
 }
+
+/** Rows that the sentences above the code may take when they wrap. */
+const WRAPPED = 2;
 
 async function list(
   clients: MfaClients,

@@ -1,5 +1,7 @@
 /** `leasehold sandbox [paths…]`: AWS on this machine, with the yes and no of what is deployed. */
-import { resolve } from 'node:path';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import type { Definitions, Environment } from '@leasehold/definitions';
 import { type Sandbox, SandboxError, type SandboxSource, startSandbox } from '@leasehold/sandbox';
 import { tellStory } from '@leasehold/sandbox/demo';
@@ -8,6 +10,7 @@ import { chooseEnvironment, collect, pathsArgument } from '../choose';
 import { EXIT, type ExitCode, UsageError } from '../exit';
 import { explainHelp } from '../help';
 import { openProject } from '../project';
+import { jsonText } from '../render/json';
 import { exportLines, renderEvent, renderScene } from '../render/sandbox';
 import { interrupted, port } from '../serving';
 import type { Shell } from '../shell';
@@ -20,6 +23,7 @@ interface Options {
   readonly stack?: readonly string[];
   readonly applied?: boolean;
   readonly demo?: boolean;
+  readonly manifest?: string;
 }
 
 export function sandbox(command: Command, shell: Shell): void {
@@ -33,6 +37,11 @@ export function sandbox(command: Command, shell: Shell): void {
     .option('--port <number>', 'the port; default: a free one', port)
     .option('--backing <url>', 'a moto server, to which allowed calls go on; without it they get a receipt')
     .option('--log <file>', 'append every call, as a CloudTrail event with its verdict, to this file')
+    .option(
+      '--manifest <file>',
+      'write the stack’s `leasehold` output there, for `leasehold exec` and `serve`; default: a file that is gone with the ' +
+        'sandbox. LEASEHOLD_MANIFEST among the printed variables names it',
+    )
     .option('--env <name>', 'the environment whose agent the printed keys belong to; default: the first')
     .addOption(
       new Option('--stack <file>', 'read a synthesized stack, cdk.tf.json; may be repeated').argParser(collect),
@@ -41,7 +50,12 @@ export function sandbox(command: Command, shell: Shell): void {
       new Option('--applied', 'read what Terraform applied to the backing server').conflicts(['stack', 'demo']),
     )
     .addOption(
-      new Option('--demo', 'tell the story of one lease in a minute, and end').conflicts(['stack', 'backing', 'port']),
+      new Option('--demo', 'tell the story of one lease in a minute, and end').conflicts([
+        'stack',
+        'backing',
+        'port',
+        'manifest',
+      ]),
     )
     .action(
       shell.ends(async (paths: readonly string[], options: Options) => {
@@ -91,7 +105,8 @@ async function demo(paths: readonly string[], { env, log }: Options, shell: Shel
 
 async function serve(paths: readonly string[], options: Options, shell: Shell): Promise<ExitCode> {
   const { host } = shell;
-  const source = sourceOf(paths, options, shell);
+  const definitions = options.stack ? undefined : openProject(paths, shell);
+  const source = sourceOf(definitions, options, shell);
   if (!source) return EXIT.findings;
   const running = await startSandbox({
     source,
@@ -100,20 +115,44 @@ async function serve(paths: readonly string[], options: Options, shell: Shell): 
     ...(options.log === undefined ? {} : { logFile: resolve(host.cwd, options.log) }),
     ...(options.env === undefined || options.stack ? {} : { environment: options.env }),
   });
+  const written = definitions && writeManifest(definitions, options, shell);
   try {
-    host.out(exportLines(running));
+    host.out(exportLines(running, written?.file));
     tellTerminal(running, shell);
     await interrupted();
     return EXIT.fine;
   } finally {
     process.stdin.pause();
+    written?.remove();
     await running.stop();
   }
 }
 
-function sourceOf(paths: readonly string[], { stack, applied, env }: Options, shell: Shell): SandboxSource | undefined {
+/** Writes what `exec` and `serve` need. Synthesized stacks have none: their output is Terraform's to make. */
+function writeManifest(
+  definitions: Definitions,
+  { env, manifest: named }: Options,
+  shell: Shell,
+): { readonly file: string; readonly remove: () => void } {
+  const { manifest } = require('@leasehold/documents') as typeof import('@leasehold/documents');
+  const text = jsonText(manifest(environmentOf(definitions, env)));
+  if (named !== undefined) {
+    const file = resolve(shell.host.cwd, named);
+    writeFileSync(file, text);
+    return { file, remove: () => {} };
+  }
+  const folder = mkdtempSync(join(tmpdir(), 'leasehold-sandbox-'));
+  const file = join(folder, 'leasehold.json');
+  writeFileSync(file, text);
+  return { file, remove: () => rmSync(folder, { recursive: true, force: true }) };
+}
+
+function sourceOf(
+  definitions: Definitions | undefined,
+  { stack, applied, env }: Options,
+  shell: Shell,
+): SandboxSource | undefined {
   if (stack) return { stacks: stack.map((file) => resolve(shell.host.cwd, file)) };
-  const definitions = openProject(paths, shell);
   if (!definitions) return undefined;
   if (!applied) return { definitions };
   const { account, region } = chooseEnvironment(definitions, env);

@@ -1,21 +1,23 @@
 /** `leasehold serve [role]`: the container credentials endpoint, for AWS SDKs in every language. */
-import { mkdtempSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { LeaseClient } from '@leasehold/runtime';
-import type { EndpointClient } from '@leasehold/serve';
 import { type Command, Option } from 'commander';
 import { collect } from '../choose';
+import { detached, isDetached, readyLine } from '../detach';
 import { EXIT, type ExitCode, UsageError } from '../exit';
 import { explainHelp } from '../help';
-import { type ClientFlags, clientOptions, leasing, openClient } from '../leasing';
-import { either, printable } from '../render/text';
+import { type ClientFlags, channelName, clientOptions, leasing, openClient } from '../leasing';
+import { failedLines, serveLines } from '../render/serve';
+import { either } from '../render/text';
 import { interrupted, port } from '../serving';
 import type { Shell } from '../shell';
+import { tokenFolder } from '../token-folder';
 
 interface Options extends ClientFlags {
   readonly port?: number;
   readonly client?: readonly string[];
   readonly directory?: string;
+  readonly detach?: boolean;
 }
 
 export function serve(command: Command, shell: Shell): void {
@@ -27,7 +29,16 @@ export function serve(command: Command, shell: Shell): void {
         'credentials then come from memory. Without a lease an SDK is told so at once.',
     )
     .argument('[role]', 'the role that the printed variables lead to; needed where there are several')
-    .option('--port <number>', 'the port; default: a free one', port)
+    .option(
+      '--port <number>',
+      'the port; default: a free one. With one of your own, clients find a restarted serve again',
+      port,
+    )
+    .option(
+      '--detach',
+      'run as a process of its own, and end when it serves: eval "$(leasehold serve --detach)". It is ended with ' +
+        'kill "$LEASEHOLD_SERVE_PID"',
+    )
     .addOption(
       new Option('--client <name>', 'a program with a token of its own; may be repeated; default: agent').argParser(
         collect,
@@ -47,6 +58,10 @@ export function serve(command: Command, shell: Shell): void {
         'until Ctrl-C; what it prints goes into the environment of the agent',
       ],
       [
+        'eval "$(leasehold serve s3-deploy --approve socket --detach)" || exit 1',
+        'in a script, which goes on when it serves; where it does not, the script has no identity left',
+      ],
+      [
         'leasehold serve s3-deploy --client nightly --client adhoc',
         'two programs, which cannot fetch each other’s leases',
       ],
@@ -57,44 +72,78 @@ export function serve(command: Command, shell: Shell): void {
 }
 
 async function run(role: string | undefined, options: Options, shell: Shell): Promise<ExitCode> {
+  const { env, err } = shell.host;
+  if (options.detach !== true || isDetached(env)) return serveHere(role, options, shell);
+  try {
+    const client = openClient(options, shell);
+    demandNoTerminal(client, chooseRole(client, role), options, shell);
+  } catch (error) {
+    shell.host.out(failedLines(env));
+    throw error;
+  }
+  const started = await detached(err);
+  if (typeof started === 'number') {
+    shell.host.out(failedLines(env));
+    return started;
+  }
+  shell.host.out(`${started.printed}export LEASEHOLD_SERVE_PID=${started.pid}\n`);
+  return EXIT.fine;
+}
+
+async function serveHere(role: string | undefined, options: Options, shell: Shell): Promise<ExitCode> {
   const { host } = shell;
   const { startCredentialsEndpoint } = require('@leasehold/serve') as typeof import('@leasehold/serve');
   const client = openClient(options, shell);
   const chosen = chooseRole(client, role);
   const names = clientNames(options);
-  const folder = tokenFolder(options, shell);
+  noteBackground(options, shell);
+  const above = folderAbove(options, shell);
   const endpoint = await startCredentialsEndpoint({
     client,
     ...(options.port === undefined ? {} : { port: options.port }),
   });
   try {
-    for (const name of names) {
-      const admitted = endpoint.admit(name);
-      const file = join(folder, `${name}.token`);
-      admitted.writeToken(file);
-      if (names.length > 1) host.out(`# ${name}\n`);
-      host.out(exportLines(admitted, chosen, file, client));
+    const folder = tokenFolder(above, options.port === 0 ? undefined : options.port);
+    try {
+      for (const name of names) {
+        const admitted = endpoint.admit(name);
+        const tokenFile = join(folder.path, `${name}.token`);
+        admitted.writeToken(tokenFile);
+        if (names.length > 1) host.out(`# ${name}\n`);
+        const { region } = client.manifest;
+        host.out(serveLines({ credentialsUrl: admitted.credentialsUrl(chosen), tokenFile, region, env: host.env }));
+      }
+      host.err(`${shell.err('bold', endpoint.url)} serves leases. Ctrl-C ends it; nothing of them is kept.\n`);
+      host.out(readyLine(host.env));
+      await interrupted();
+      return EXIT.fine;
+    } finally {
+      folder.remove();
     }
-    host.err(`${shell.err('bold', endpoint.url)} serves leases. Ctrl-C ends it; nothing of them is kept.\n`);
-    await interrupted();
-    return EXIT.fine;
   } finally {
     await endpoint.close();
-    rmSync(folder, { recursive: true, force: true });
   }
 }
 
-/** What leads any SDK to the role's lease, and to nothing else that it would find before it. */
-function exportLines(client: EndpointClient, role: string, file: string, { manifest }: LeaseClient): string {
-  return [
-    'unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN AWS_PROFILE AWS_DEFAULT_PROFILE',
-    'unset AWS_WEB_IDENTITY_TOKEN_FILE AWS_ROLE_ARN AWS_CONTAINER_CREDENTIALS_RELATIVE_URI AWS_CONTAINER_AUTHORIZATION_TOKEN',
-    'export AWS_CONFIG_FILE=/dev/null AWS_SHARED_CREDENTIALS_FILE=/dev/null AWS_EC2_METADATA_DISABLED=true',
-    `export AWS_REGION=${manifest.region} AWS_DEFAULT_REGION=${manifest.region}`,
-    `export AWS_CONTAINER_CREDENTIALS_FULL_URI=${client.credentialsUrl(role)}`,
-    `export AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE=${quoted(file)}`,
-    '',
-  ].join('\n');
+/** A process of its own has no terminal to ask at. The broker asks by itself. */
+function demandNoTerminal({ manifest }: LeaseClient, role: string, options: Options, { host }: Shell): void {
+  const gates = manifest.roles[role]?.gates ?? [];
+  if (channelName(options, host.env) !== 'terminal' || gates.includes('broker')) return;
+  throw new UsageError('a detached process has no terminal at which to ask', {
+    expected: '--approve socket, or --approve command:PROGRAM',
+    mend: 'Add --approve socket, and answer with `leasehold approve`.',
+  });
+}
+
+/** A job in the background cannot ask at its terminal. It is told at once, and again to whoever asks for a lease. */
+function noteBackground(options: Options, { host }: Shell): void {
+  if (channelName(options, host.env) !== 'terminal') return;
+  const { isInBackground } = require('@leasehold/runtime/internal') as typeof import('@leasehold/runtime/internal');
+  if (!isInBackground()) return;
+  host.err(
+    'note: it runs in the background, and cannot ask at this terminal unless it is brought to the foreground (fg);\n',
+  );
+  host.err('      with --approve socket it asks through `leasehold approve`\n');
 }
 
 function chooseRole({ manifest: { roles } }: LeaseClient, role: string | undefined): string {
@@ -123,14 +172,9 @@ function clientNames({ client = ['agent'] }: Options): readonly string[] {
 
 const CLIENT_NAME = /^[\w-]{1,64}$/;
 
-/** A folder of this run alone, in one that nobody else can open. */
-function tokenFolder({ directory }: Options, { host }: Shell): string {
+/** The folder below which tokens are written: nobody else can open it. */
+function folderAbove({ directory }: Options, { host }: Shell): string {
   const { privateFolder, trustedFolder } =
     require('@leasehold/serve/holder') as typeof import('@leasehold/serve/holder');
-  const above = directory === undefined ? privateFolder(host.env) : trustedFolder(resolve(host.cwd, directory));
-  return mkdtempSync(join(above, 'serve-'));
-}
-
-function quoted(text: string): string {
-  return /^[\w./-]+$/.test(text) ? text : `'${printable(text).replaceAll("'", "'\\''")}'`;
+  return directory === undefined ? privateFolder(host.env) : trustedFolder(resolve(host.cwd, directory));
 }

@@ -97,10 +97,13 @@ async function create({ iam }: MfaClients, { serialNumber, deviceName }: DeviceP
   );
 }
 
-/** Source of the form: https://github.com/google/google-authenticator/wiki/Key-Uri-Format */
+/**
+ * The label names the issuer, and the code has little to spare: it fits a terminal of 24 rows.
+ * Source of the form: https://github.com/google/google-authenticator/wiki/Key-Uri-Format
+ */
 function shownSeed(key: string, { userName, approver }: DevicePlace): ShownSeed {
   const label = `${encodeURIComponent('Leasehold')}:${encodeURIComponent(`${userName} ${approver}`)}`;
-  return { key, qr: renderUnicodeCompact(`otpauth://totp/${label}?secret=${key}&issuer=Leasehold`, { border: 2 }) };
+  return { key, qr: renderUnicodeCompact(`otpauth://totp/${label}?secret=${key}`, { border: 1, ecc: 'L' }) };
 }
 
 async function enable({ iam }: MfaClients, place: DevicePlace, host: EnrollHost): Promise<void> {

@@ -6,7 +6,7 @@ import { LeaseError } from '@leasehold/runtime';
 import type { Paint } from '../colour';
 import { renderEvents } from './events';
 import { type Fact, renderFacts } from './facts';
-import { grantFacts } from './grant';
+import { grantFacts, renderWords, wordsOf } from './grant';
 import { type Column, renderTable } from './table';
 import { count, exact, wrap } from './text';
 
@@ -24,6 +24,9 @@ export function renderAudit({ id, record, stored }: Audited, now: number, paint:
   return [
     `${paint('bold', exact(id))}: ${holds ? stateAt(record.lease, now) : 'not to be believed'}\n`,
     ...(facts.length === 0 ? [] : [renderFacts(facts, paint, columns)]),
+    ...(holds && record.lease.proposal !== undefined
+      ? [renderWords(wordsOf(record.lease, record.lease.proposal.grant), columns)]
+      : []),
     ...(record.events.length === 0 ? [] : [renderEvents(record.events, paint, columns)]),
     lines(verdict(record, stored.length), columns, (line) => paint(holds ? 'green' : 'red', line)),
   ].join('\n');

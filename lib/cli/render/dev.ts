@@ -2,7 +2,7 @@
 import type { Answered } from '@leasehold/broker';
 import type { Paint } from '../colour';
 import type { Dev } from '../dev';
-import { printable } from './text';
+import { printable, shellWord } from './text';
 
 /** Variables of somebody's environment. */
 export type Variables = Readonly<Record<string, string>>;
@@ -62,9 +62,5 @@ function kindsByName({ people }: Dev): ReadonlyMap<string, readonly string[]> {
 }
 
 function assignments(variables: Variables): readonly string[] {
-  return Object.entries(variables).map(([name, value]) => `${name}=${quoted(value)}`);
-}
-
-function quoted(text: string): string {
-  return /^[\w.:/+=@-]+$/.test(text) ? text : `'${printable(text).replaceAll("'", "'\\''")}'`;
+  return Object.entries(variables).map(([name, value]) => `${name}=${shellWord(value)}`);
 }

@@ -2,11 +2,11 @@
 
 import type { Grant, Lease } from '@leasehold/broker';
 import { LEASE_ID_TAG, parameterTag, REASON_TAG } from '@leasehold/documents';
-import { LeaseError, type Permission, permissionsOf } from '@leasehold/runtime';
+import { type AgentText, agentLines, LeaseError, type Permission, permissionsOf } from '@leasehold/runtime';
 import type { Paint } from '../colour';
 import { type Fact, renderFacts } from './facts';
 import { left, moment, spoken } from './moment';
-import { count, exact } from './text';
+import { count, exact, solid } from './text';
 
 /** What stands beside a grant that waits for an answer. */
 export interface Waiting {
@@ -30,7 +30,7 @@ export function renderWaiting(waiting: Waiting, paint: Paint, columns?: number):
     ...('intent' in asked
       ? [{ label: 'Asked', lines: ['by intent: role, actions, parameters and length are the reviewer’s choice'] }]
       : []),
-    { label: 'Reviewer', lines: [reviewText(review)] },
+    { label: 'Reviewer', lines: [reviewFact(review)] },
     {
       label: 'Approvals',
       lines: [
@@ -41,7 +41,27 @@ export function renderWaiting(waiting: Waiting, paint: Paint, columns?: number):
     { label: 'Answer by', lines: [`${moment(until)}, in ${left(until - now)}`] },
     { label: 'Grant', lines: [`SHA-256 ${hash}`] },
   ];
-  return `${paint('bold', `${exact(lease.id)} waits for an answer`)}\n\n${renderFacts(facts, paint, columns)}`;
+  const title = paint('bold', `${exact(lease.id)} waits for an answer`);
+  return `${title}\n\n${renderFacts(facts, paint, columns)}\n${renderWords(wordsOf(lease, grant), columns)}`;
+}
+
+/** What programs wrote that may obey an attacker: below the facts, every line marked. */
+export function renderWords(words: readonly AgentText[], columns?: number): string {
+  return agentLines(words, (columns ?? WIDTH + INDENT) - INDENT)
+    .map((line) => `${' '.repeat(INDENT)}${line}\n`)
+    .join('');
+}
+
+/** Columns of such words in what goes to no terminal, and before them. */
+const WIDTH = 80;
+const INDENT = 2;
+
+/** What the agent says of a grant, and the reviewer. */
+export function wordsOf({ review }: Pick<Lease, 'review'>, { reason }: Pick<Grant, 'reason'>): readonly AgentText[] {
+  return [
+    { label: 'Reason', text: reason },
+    ...(review === undefined ? [] : [{ label: 'Sentence', text: review.sentence, by: 'reviewer' }]),
+  ];
 }
 
 /**
@@ -49,7 +69,7 @@ export function renderWaiting(waiting: Waiting, paint: Paint, columns?: number):
  * @throws LeaseError `denied` for permissions that cannot be shown whole
  */
 export function grantFacts(grant: Grant, { id, requester, subject }: Lease, purpose?: string): readonly Fact[] {
-  const { project, environment, account, role, roleArn, parameters, seconds, reason } = grant;
+  const { project, environment, account, role, roleArn, parameters, seconds } = grant;
   const asked = Object.entries(parameters);
   const further = furtherTags(grant, id, requester.name, subject?.sub);
   const fact = (label: string, ...lines: Fact['lines']): Fact => ({ label, lines });
@@ -62,30 +82,38 @@ export function grantFacts(grant: Grant, { id, requester, subject }: Lease, purp
     ...(subject === undefined ? [] : [fact('On behalf of', exact(subject.sub), exact(`known to ${subject.issuer}`))]),
     fact('Where', exact(`${project} ${environment}, account ${account}`)),
     fact('Role', exact(purpose === undefined ? role : `${role}: ${purpose}`), exact(roleArn)),
-    fact('Reason', `“${exact(reason)}”`),
-    ...(asked.length === 0 ? [] : [fact('Parameters', ...asked.map(([name, value]) => exact(`${name} = ${value}`)))]),
+    ...(asked.length === 0
+      ? []
+      : [fact('Parameters', ...asked.map(([name, value]) => `${solid(name)} = ${solid(value)}`))]),
     fact('Length', `${spoken(seconds)} from when it is collected`),
     fact('Permissions', ...permissionsIn(grant).flatMap(permissionLines)),
-    ...(further.length === 0 ? [] : [fact('Tagged', ...further.map(([tag, value]) => exact(`${tag} = ${value}`)))]),
+    ...(further.length === 0
+      ? []
+      : [fact('Tagged', ...further.map(([tag, value]) => `${exact(tag)} = ${solid(value)}`))]),
   ];
 }
 
-/** What a reviewer came to. */
+/** What a reviewer came to, with the sentence that it gives for it. */
 export function reviewText(review: Lease['review']): string {
+  return review === undefined ? reviewFact(review) : `${reviewFact(review)}: “${exact(review.sentence)}”`;
+}
+
+/** The same without its sentence. */
+function reviewFact(review: Lease['review']): string {
   if (review === undefined) return 'none was asked';
-  const { model, decision, risk, sentence } = review;
+  const { model, decision, risk } = review;
   const came = decision === 'failed' ? 'came to no valid answer' : `says ${decision}`;
-  return exact(`${model} ${came}${risk === undefined ? '' : `, ${risk} risk`}: “${sentence}”`);
+  return exact(`${model} ${came}${risk === undefined ? '' : `, ${risk} risk`}`);
 }
 
 function permissionLines({ effect, actions, resources, conditions }: Permission): Fact['lines'] {
   const when = Object.entries(conditions).flatMap(([operator, keys]) =>
-    Object.entries(keys).map(([key, values]) => `${key} ${operator} ${values.join(' or ')}`),
+    Object.entries(keys).map(([key, values]) => `${solid(key)} ${solid(operator)} ${values.map(solid).join(' or ')}`),
   );
   return [
-    [effect === 'Deny' ? 'never ' : 'may ', exact(actions.join(', '))],
-    ...resources.map((resource) => ['  on ', exact(resource)] as const),
-    ...when.map((condition) => ['  only if ', exact(condition)] as const),
+    [effect === 'Deny' ? 'never ' : 'may ', actions.map(solid).join(', ')],
+    ...resources.map((resource) => ['  on ', solid(resource)] as const),
+    ...when.map((condition) => ['  only if ', condition] as const),
   ];
 }
 

@@ -1,8 +1,9 @@
 /** Leases as a list: what each is on one line, why it was asked for below. */
 import type { LeaseView } from '@leasehold/runtime/broker';
 import type { Hue, Paint } from '../colour';
+import { renderWords } from './grant';
 import { left, moment } from './moment';
-import { exact, wrap } from './text';
+import { exact, solid, wrap } from './text';
 
 /** A paragraph each. */
 export function renderLeases(leases: readonly LeaseView[], now: number, paint: Paint, columns?: number): string {
@@ -26,19 +27,23 @@ function paragraph(lease: LeaseView, now: number, paint: Paint, columns: number)
   return [
     `${paint('bold', exact(id))}  ${paint(HUES[state], state)}`,
     ...indented(`${what(lease)}, asked ${moment(requestedAt)}`),
-    ...(grant === undefined ? [] : indented(`“${grant.reason}”`)),
     ...indented(outcome(lease, now)),
     ...(because === undefined ? [] : indented(`because: ${because}`)),
+    ...(grant === undefined ? [] : [words(grant.reason, columns)]),
   ]
     .map((line) => `${line}\n`)
     .join('');
+}
+
+function words(reason: string, columns: number): string {
+  return renderWords([{ label: 'Reason', text: reason }], Number.isFinite(columns) ? columns : undefined).trimEnd();
 }
 
 const INDENT = 2;
 
 function what({ requester, subject, grant }: LeaseView): string {
   const role = grant === undefined ? 'no role yet' : grant.role;
-  const parameters = Object.entries(grant?.parameters ?? {}).map(([name, value]) => `${name} = ${value}`);
+  const parameters = Object.entries(grant?.parameters ?? {}).map(([name, value]) => `${solid(name)} = ${solid(value)}`);
   return [
     `${role} for ${requester}${subject === undefined ? '' : `, on behalf of ${subject}`}`,
     ...(parameters.length === 0 ? [] : [`with ${parameters.join(', ')}`]),

@@ -2,12 +2,12 @@
 import type { Event, Sandbox } from '@leasehold/sandbox';
 import type { Scene } from '@leasehold/sandbox/demo';
 import type { Paint } from '../colour';
-import { printable, wrap } from './text';
+import { printable, shellWord, wrap } from './text';
 
-/** Lines for a shell, which make any AWS client speak to the sandbox as the agent. */
-export function exportLines(sandbox: Sandbox): string {
-  return Object.entries(sandbox.env)
-    .map(([name, value]) => `export ${name}=${value}\n`)
+/** Lines for a shell, which make any AWS client speak to the sandbox as the agent, and the commands that lease find its roles. */
+export function exportLines(sandbox: Sandbox, manifest?: string): string {
+  return Object.entries({ ...sandbox.env, ...(manifest === undefined ? {} : { LEASEHOLD_MANIFEST: manifest }) })
+    .map(([name, value]) => `export ${name}=${shellWord(value)}\n`)
     .join('');
 }
 

@@ -1,4 +1,4 @@
-/** How an agent asks today: the facts of the STS call that opens a lease, as the trust policy demands them. */
+/** How an agent asks: by what is installed beside it, and only at last by the bare call of STS. */
 import type { Agent, Environment, Role } from '@leasehold/definitions';
 import {
   agentName,
@@ -15,51 +15,82 @@ import { code } from './markdown';
 export function askBlocks(agent: Agent, environment: Environment, roles: readonly Role[]): readonly string[] {
   const byMfa = roles.some((role) => mfaAgents(role, environment).includes(agent));
   const byBroker = roles.some((role) => role.gates.includes('broker'));
+  const [example] = roles;
   return [
     `### How to ask in ${code(environment.name)}`,
-    ...(byMfa ? mfaBlocks(agent, environment) : []),
+    HOW,
+    ...(example === undefined ? [] : wayBlocks(example)),
+    ...(byMfa ? [MFA] : []),
     ...(byBroker ? [BROKER] : []),
+    ...(byMfa ? lastResort(agent, environment) : []),
   ];
 }
 
-const BROKER = `Gate \`broker\` means that the project's broker opens the role. Unless the role has gate \`mfa\` too, IAM refuses every
-call of your own. Ask the human to have it opened, with the role, the reason and the parameters.`;
+const HOW = `You ask with one of the ways below: take the first that is there. Each checks the request, asks the human, waits for as long
+as they need, and gives the lease to the program that works with it. You name the role, the reason and the parameters, and
+nothing else: the code and the credentials never pass through you. A denial ends with exit code 1 and says why.`;
 
-function mfaBlocks(agent: Agent, environment: Environment): readonly string[] {
+const MFA = `Gate \`mfa\` means that an approver reads what you ask for, with the command that will run, and types a code of their device
+where they were asked. One code opens one lease.`;
+
+const BROKER = `Gate \`broker\` means that the project's broker opens the role, and asks whom it must. The same ways ask it. Unless the role
+has gate \`mfa\` too, IAM refuses every call of your own.`;
+
+/** The same request by whatever is installed: an endpoint that runs already, one command, a program, a profile. */
+function wayBlocks({ name, parameters }: Role): readonly string[] {
+  // What the broker takes from a verified identity nobody chooses.
+  const names = parameters.filter(({ from }) => from === undefined).map((parameter) => parameter.name);
+  const options = ['--reason "REASON"', ...names.map((each) => `--param ${each}=VALUE`)].join(' ');
+  const given = names.map((each) => `${JSON.stringify(each)}: VALUE`).join(', ');
+  const values = names.length === 0 ? '' : `, parameters: { ${given} }`;
+  return [
+    `1. **An endpoint runs beside you** where ${code('AWS_CONTAINER_CREDENTIALS_FULL_URI')} is set (${code('leasehold serve')}). Ask once;
+   from then on every AWS SDK and the AWS CLI find the lease by themselves:`,
+    `   \`\`\`sh
+   leasehold request ${name} ${options}
+   \`\`\``,
+    `2. **One command** with the lease, where ${code('leasehold')} is installed:`,
+    `   \`\`\`sh
+   leasehold exec ${name} ${options} -- COMMAND ARGUMENTS
+   \`\`\``,
+    `3. **A program of yours** in JavaScript or TypeScript:`,
+    `   \`\`\`js
+   import { lease } from '@leasehold/runtime';
+   const { credentials } = await lease('${name}', { reason: REASON${values} });
+   \`\`\``,
+    `   A program in another language gets the same from a profile with ${code('leasehold credential-process')}.`,
+  ];
+}
+
+/** The call itself, as the trust policy demands it: for a human, where nothing of Leasehold is installed. */
+function lastResort(agent: Agent, environment: Environment): readonly string[] {
   const { stsEndpoint, agents } = manifest(environment);
   const devices = Object.entries(agents[agent.name]?.mfaDevices ?? {});
   return [
-    `Gate \`mfa\` means that the role opens only when your own long-term key and an approver's MFA code arrive on one and the same
-call of \`sts:AssumeRole\`. One code opens one lease. So you prepare the call, and a human completes it:
+    `#### Only where none of these is installed
 
-1. Choose the role and the parameters, write the reason, and make a lease id: ${code(LEASE_ID_PREFIX)} and something never used before,
-   for example a UUID.
-2. Show the human the role, the reason, the parameters and the command below, filled in except for \`CODE\`.
-3. The human runs it where your key is, types the code there, and hands the credentials of the answer to the process
-   that does the task. Neither the code nor the credentials go through this conversation.`,
+Say so to the human, and ask them to install one. Where that cannot be, **a human**, never you, makes the call where your key
+is. The code is read without being shown, and is no word of a command that they type: it would stay in the shell's history.`,
     `\`\`\`sh
+printf 'Code: '; stty -echo; read -r CODE; stty echo
 aws sts assume-role \\
   --region ${environment.region} --endpoint-url ${stsEndpoint} \\
-  --role-arn 'ROLE_ARN' \\
-  --role-session-name 'LEASE_ID' \\
-  --source-identity '${agentName(agent, environment)}' \\
-  --duration-seconds SECONDS \\
+  --role-arn 'ROLE_ARN' --role-session-name 'LEASE_ID' \\
+  --source-identity '${agentName(agent, environment)}' --duration-seconds SECONDS \\
   --tags 'Key=${LEASE_ID_TAG},Value=LEASE_ID' 'Key=${REASON_TAG},Value=REASON' 'Key=param.NAME,Value=VALUE' \\
-  --serial-number 'MFA_DEVICE' --token-code CODE
+  --serial-number 'MFA_DEVICE' --token-code "$CODE"; unset CODE
 \`\`\``,
     [
-      'IAM refuses the call unless all of this holds:',
+      'The human gives the answer to the process that does the task, not to you. IAM refuses the call unless all of this holds:',
       '',
       `- the session name and the tag ${code(LEASE_ID_TAG)} are the same and begin with ${code(LEASE_ID_PREFIX)}; at most 64 characters;`,
       `- the tag ${code(REASON_TAG)} has ${REASON_MINIMUM} to 256 characters. A tag holds letters, digits, spaces and ${code('_ . : / = + - @')}, nothing else;`,
       '- every parameter of the role has its tag, and there is no other tag;',
       `- the source identity is ${code(agentName(agent, environment))}.`,
-    ].join('\n'),
-    [
+      '',
       'MFA devices of the approvers:',
       '',
       ...devices.map(([approver, serial]) => `- ${code(approver)}: ${code(serial)}`),
     ].join('\n'),
-    `All of this stands, for programs, in the stack's output: \`terraform output -json leasehold\`.`,
   ];
 }

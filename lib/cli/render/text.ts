@@ -6,12 +6,23 @@ import { isAbsolute, relative } from 'node:path';
  * characters, line and paragraph separators, bidirectional overrides and invisible characters become `\u{1b}`.
  */
 export function printable(text: string): string {
-  return exact(text.replace(/\s*[\r\n]+\s*/g, ' ').replace(/\t/g, ' '));
+  return text
+    .replace(/\s*[\r\n]+\s*/g, ' ')
+    .replace(/\t/g, ' ')
+    .replace(UNSAFE, escaped);
 }
 
-/** The same with nothing smoothed over, for what is shown to be held against its hash: a line break is `\u{a}`. */
+/**
+ * The same with nothing smoothed over, for what is shown to be held against its hash: a line break is `\u{a}`, and of
+ * several spaces in a row, or at either end, each is a `␣`.
+ */
 export function exact(text: string): string {
-  return text.replace(UNSAFE, escaped);
+  return text.replace(UNSAFE, escaped).replace(/ {2,}|^ | $/g, (run) => '␣'.repeat(run.length));
+}
+
+/** The same for a value that whoever asks can choose: no space in it can become the end of a line. */
+export function solid(text: string): string {
+  return text.replace(UNSAFE, escaped).replaceAll(' ', '␣');
 }
 
 /** Columns that a text takes on a terminal, colour codes aside. */
@@ -65,6 +76,11 @@ export function duration(seconds: number): string {
   return seconds % 60 === 0 ? `${seconds / 60}m` : `${seconds}s`;
 }
 
+/** A text as one word of a shell. */
+export function shellWord(text: string): string {
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${printable(text).replaceAll("'", "'\\''")}'`;
+}
+
 /** Text that is aligned with its neighbours by spaces. */
 export function pad(text: string, columns: number): string {
   return text + ' '.repeat(Math.max(0, columns - displayWidth(text)));
@@ -72,7 +88,9 @@ export function pad(text: string, columns: number): string {
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: colour codes begin with one.
 const COLOUR = /\u001b\[[0-9;]*m/g;
-const UNSAFE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}\p{Default_Ignorable_Code_Point}]/gu;
+/** The same characters that `visible` of the runtime writes out; a test compares the two. */
+const UNSAFE =
+  /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800\u{1d159}\u{13441}\u{13442}]|(?! )\p{Zs}|(?<![\p{L}\p{N}\p{M}])\p{M}|(?<=\p{M}{5})\p{M}/gu;
 const ZERO = /^[\p{Mn}\p{Me}\p{Cf}]$/u;
 /** East Asian wide and fullwidth characters, and emoji: https://www.unicode.org/reports/tr11/ */
 const WIDE =

@@ -1,5 +1,5 @@
 /**
- * `@leasehold/runtime/serve`: the container credentials endpoint, for every AWS SDK in every language. A lease is asked
+ * `@leasehold/serve`: the container credentials endpoint, for every AWS SDK in every language. A lease is asked
  * for with one POST, which waits for the human; from then on SDKs fetch its credentials from memory.
  */
 

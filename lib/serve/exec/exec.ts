@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Lease } from '@leasehold/runtime';
 import { startCredentialsEndpoint } from '../endpoint';
-import { cleanEnvironment } from './environment';
+import { cleanEnvironment, regionOf } from './environment';
 
 /** How a program is run. */
 export interface ExecOptions {
@@ -11,7 +11,7 @@ export interface ExecOptions {
   readonly args?: readonly string[];
   /** What the program's environment is made of; see {@link cleanEnvironment}. @default this process's */
   readonly env?: Readonly<Record<string, string | undefined>>;
-  /** Region for the program, where the environment names none. */
+  /** Region for the program, where the environment names none. It gets it under both names that SDKs know. */
   readonly region?: string;
   /**
    * Whether the credentials go through the container credentials endpoint: the program's environment then holds a token
@@ -36,12 +36,10 @@ export type Ending = { readonly code: number } | { readonly signal: NodeJS.Signa
  */
 export async function execWithLease(lease: Lease, options: ExecOptions): Promise<Ending> {
   const { env = process.env, region } = options;
-  const clean = cleanEnvironment(env);
-  const regions = region === undefined ? {} : { AWS_REGION: region, AWS_DEFAULT_REGION: region };
+  const clean = { ...cleanEnvironment(env), ...regionOf(env, region) };
   if (!options.endpoint) {
     const { accessKeyId, secretAccessKey, sessionToken, expiration } = await lease.credentials();
     return run(options, {
-      ...regions,
       ...clean,
       AWS_ACCESS_KEY_ID: accessKeyId,
       AWS_SECRET_ACCESS_KEY: secretAccessKey,
@@ -53,14 +51,14 @@ export async function execWithLease(lease: Lease, options: ExecOptions): Promise
   try {
     const client = endpoint.admit(options.command);
     client.hold(lease);
-    return await run(options, { ...regions, ...clean, ...client.environment(lease.role) });
+    return await run(options, { ...clean, ...client.environment(lease.role) });
   } finally {
     await endpoint.close();
   }
 }
 
 /** Signals that end or steer a program. What cannot be caught (`SIGKILL`, `SIGSTOP`) cannot be forwarded. */
-const FORWARDED = ['SIGHUP', 'SIGINT', 'SIGQUIT', 'SIGTERM', 'SIGUSR2', 'SIGCONT', 'SIGWINCH'] as const;
+const FORWARDED = ['SIGHUP', 'SIGINT', 'SIGQUIT', 'SIGTERM', 'SIGUSR1', 'SIGUSR2', 'SIGCONT', 'SIGWINCH'] as const;
 /** A terminal sends these to every process of its foreground group: twice is more than the person meant. */
 const SENT_BY_TERMINALS: readonly string[] = ['SIGINT', 'SIGQUIT', 'SIGWINCH'];
 

@@ -29,6 +29,24 @@ export function trustedFolder(folder: string): string {
   );
 }
 
+/** The name of the holder's socket in its folder. */
+const SOCKET = 'holder.sock';
+/** Bytes of a socket's path: macOS takes 104 with the ending zero, Linux 108. A longer one is cut without a word. */
+const LONGEST_PATH = 103;
+
+/**
+ * Where the holder's socket is, in a folder that can be trusted.
+ * @throws HolderError
+ */
+export function socketPath(folder: string): string {
+  const path = join(folder, SOCKET);
+  if (Buffer.byteLength(path) <= LONGEST_PATH) return join(trustedFolder(folder), SOCKET);
+  throw new HolderError(
+    `${path} is too long for the path of a socket: it has ${Buffer.byteLength(path)} bytes, and ${LONGEST_PATH} fit.`,
+    'Set XDG_RUNTIME_DIR to a folder of your own with a shorter path, with mode 0700.',
+  );
+}
+
 /**
  * Whether a socket can be trusted to be the user's own: a socket and no link to one, open to the user alone. `undefined`
  * when there is none.
@@ -41,7 +59,8 @@ export function ownSocket(path: string): boolean | undefined {
   throw new HolderError(`${path} is no socket of this user alone.`, 'Look who put it there, then remove it.');
 }
 
-const ELSEWHERE = 'Set XDG_RUNTIME_DIR to a folder of your own, with mode 0700.';
+/** What helps where a folder cannot be used. */
+export const ELSEWHERE = 'Set XDG_RUNTIME_DIR to a folder of your own, with mode 0700.';
 
 function userId(): number {
   const user = process.getuid?.();

@@ -1,12 +1,11 @@
 /** A program's side of the holder: the lease from its memory, or, where there is none, asked for and left there. */
 import { createHash } from 'node:crypto';
 import { connect, type Socket } from 'node:net';
-import { join } from 'node:path';
 import type { Lease } from '@leasehold/runtime';
 import { LeaseCredentials, type LeaseCredentialsProvider, LeaseError } from '@leasehold/runtime';
+import { aborted } from '@leasehold/runtime/internal';
 import { HolderError } from './error';
-import { ownSocket, trustedFolder } from './folder';
-import { SOCKET } from './holder';
+import { ownSocket, socketPath } from './folder';
 import { type KeptLease, listen, readLease, readRefusal, say } from './wire';
 
 /** A lease from the holder. */
@@ -25,6 +24,10 @@ export interface HoldOptions {
   readonly start: (folder: string) => void;
   /** Milliseconds for it to start. @default 30000 */
   readonly patience?: number;
+  /** Milliseconds in which it says something. It says that one has to wait every five seconds. @default 20000 */
+  readonly silence?: number;
+  /** Ends the waiting. @default nothing does */
+  readonly signal?: AbortSignal;
 }
 
 /** The key under which a lease is held: a hash of everything that it is asked for with, in whatever order. */
@@ -43,10 +46,14 @@ export async function holdLease(key: string, open: () => Promise<Lease>, options
   let opened: KeptLease | undefined;
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     const socket = await reach(options);
+    const hangUp = () => socket.destroy();
+    options.signal?.addEventListener('abort', hangUp, { once: true });
     try {
-      const talk = conversation(socket);
+      const talk = conversation(socket, options.silence ?? SILENCE);
       say(socket, { get: key });
-      const reply = await talk.next();
+      let reply = await talk.next();
+      while (reply?.waiting === true) reply = await talk.next();
+      if (options.signal?.aborted) throw aborted();
       // The holder ended itself just now, or was ended: there is another, or there will be.
       if (!reply) continue;
       const lease = readLease(reply.lease);
@@ -55,9 +62,12 @@ export async function holdLease(key: string, open: () => Promise<Lease>, options
       if (refused) throw new LeaseError(refused.code, refused.message, refused.mend, refused.retryable);
       if (reply.open !== true) throw new HolderError('The holder answered with nothing that can be read.', ANEW);
       opened ??= await asked(open, socket);
-      say(socket, { put: opened });
-      if ((await talk.next())?.kept === true) return held(opened);
+      const lost = opened;
+      say(socket, { put: lost });
+      // The human has answered: a holder that fell silent meanwhile costs nobody the lease.
+      if ((await talk.next().catch(() => ({ kept: true })))?.kept === true) return held(lost);
     } finally {
+      options.signal?.removeEventListener('abort', hangUp);
       socket.destroy();
     }
   }
@@ -67,6 +77,9 @@ export async function holdLease(key: string, open: () => Promise<Lease>, options
 }
 
 const ATTEMPTS = 5;
+const SILENCE = 20_000;
+const SILENT =
+  'See whether it was stopped (its process is named leasehold-holder); continue it with kill -CONT, or end it.';
 const ANEW = 'End it (its process is named leasehold-holder) and try again.';
 
 async function asked(open: () => Promise<Lease>, socket: Socket): Promise<KeptLease> {
@@ -93,11 +106,12 @@ function held({ id, role, expiresAt, accessKeyId, secretAccessKey, sessionToken 
 }
 
 /** A connection to the holder, which is started when there is none. */
-async function reach({ folder, start, patience = 30_000 }: HoldOptions): Promise<Socket> {
-  const path = join(trustedFolder(folder), SOCKET);
+async function reach({ folder, start, patience = 30_000, signal }: HoldOptions): Promise<Socket> {
+  const path = socketPath(folder);
   const deadline = Date.now() + patience;
   let started = false;
   for (;;) {
+    if (signal?.aborted) throw aborted();
     if (ownSocket(path)) {
       const socket = await connected(path);
       if (socket) return socket;
@@ -117,8 +131,8 @@ function connected(path: string): Promise<Socket | undefined> {
   });
 }
 
-/** The lines of a connection one after another; `undefined` when it has ended. */
-function conversation(socket: Socket) {
+/** The lines of a connection one after another; `undefined` when it has ended. @throws HolderError for silence */
+function conversation(socket: Socket, silence: number) {
   const lines: Readonly<Record<string, unknown>>[] = [];
   let wake = () => {};
   let over = false;
@@ -134,9 +148,15 @@ function conversation(socket: Socket) {
   });
   return {
     next: async (): Promise<Readonly<Record<string, unknown>> | undefined> => {
+      const deadline = Date.now() + silence;
       while (lines.length === 0 && !over) {
+        if (Date.now() >= deadline) throw new HolderError('The holder is there and says nothing.', SILENT);
         await new Promise<void>((resolve) => {
-          wake = resolve;
+          const timer = setTimeout(resolve, deadline - Date.now());
+          wake = () => {
+            clearTimeout(timer);
+            resolve();
+          };
         });
       }
       return lines.shift();

@@ -3,12 +3,9 @@ import { lstatSync, mkdirSync, rmdirSync, unlinkSync } from 'node:fs';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { HolderError } from './error';
-import { ownSocket, trustedFolder } from './folder';
+import { ELSEWHERE, ownSocket, socketPath } from './folder';
 import { Memory } from './memory';
 import { listen, type Reply, readLease, readRefusal, say } from './wire';
-
-/** Name of the socket in its folder. */
-export const SOCKET = 'holder.sock';
 
 /** How a holder is started. */
 export interface HolderOptions {
@@ -34,7 +31,7 @@ export interface Holder {
  */
 export async function startHolder(options: HolderOptions): Promise<Holder | undefined> {
   const { folder, idle = 2_000, now = Date.now } = options;
-  const path = join(trustedFolder(folder), SOCKET);
+  const path = socketPath(folder);
   const server = await bind(path, folder);
   if (!server) return undefined;
   const { ino } = lstatSync(path);
@@ -46,6 +43,8 @@ type Queue = Socket[];
 
 /** Connections at a time. */
 const MOST_CONNECTIONS = 256;
+/** Milliseconds between two signs of life. */
+const BEAT = 5_000;
 /** A key is a SHA-256 hash. */
 const KEY = /^[0-9a-f]{64}$/;
 
@@ -62,6 +61,7 @@ function run(server: Server, memory: Memory, { idle, now, left }: Surroundings):
   const stop = () => {
     stopped = true;
     clearTimeout(timer);
+    clearInterval(beat);
     server.close();
     for (const socket of sockets) socket.destroy();
   };
@@ -83,6 +83,11 @@ function run(server: Server, memory: Memory, { idle, now, left }: Surroundings):
     );
   };
   let timer = setTimeout(rest, 0);
+
+  // Those who wait for another's answer hear that there still is a holder.
+  const beat = setInterval(() => {
+    for (const queue of queues.values()) for (const waiting of queue.slice(1)) say(waiting, { waiting: true });
+  }, BEAT);
 
   const answerAll = (key: string, reply: Reply) => {
     for (const waiting of queues.get(key) ?? []) say(waiting, reply);
@@ -170,7 +175,7 @@ function tryListen(path: string): Promise<Server | undefined> {
     const server = createServer();
     server.once('error', (error: NodeJS.ErrnoException) => {
       if (error.code === 'EADDRINUSE') resolve(undefined);
-      else reject(new HolderError(`${path} cannot be listened on.`, 'Shorten XDG_RUNTIME_DIR.', { cause: error }));
+      else reject(new HolderError(`${path} cannot be listened on: ${error.code}.`, ELSEWHERE, { cause: error }));
     });
     // The socket is made by this very call, closed to others from its first moment.
     const before = process.umask(0o077);

@@ -1,5 +1,5 @@
 /**
- * `@leasehold/runtime/holder`: keeps leases in the memory of one process per user, as ssh-agent keeps keys, so that
+ * `@leasehold/serve/holder`: keeps leases in the memory of one process per user, as ssh-agent keeps keys, so that
  * programs which start anew for every request (`credential_process`) ask the human once.
  */
 export { HolderError } from './error';

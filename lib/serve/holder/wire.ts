@@ -33,6 +33,8 @@ export type Question =
 export type Reply =
   | { readonly lease: KeptLease }
   | { readonly refused: KeptRefusal }
+  /** Another program asks: wait for its answer. Said again every few seconds. */
+  | { readonly waiting: true }
   /** There is none: ask the human, and tell what came of it. */
   | { readonly open: true }
   | { readonly kept: true };

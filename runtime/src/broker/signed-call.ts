@@ -5,6 +5,7 @@
 
 import type { STSClient } from '@aws-sdk/client-sts';
 import { answerText } from '../answer-text';
+import { connectionTo } from '../connection';
 import type { KeyIdentity } from '../credentials/lease-credentials';
 import { keyProvider } from '../credentials/own-key';
 import { harmlessCause } from '../errors';
@@ -134,6 +135,7 @@ export class Caller {
     const { STSClient }: typeof import('@aws-sdk/client-sts') = require('@aws-sdk/client-sts');
     this.#client ??= new STSClient({
       region: this.#region,
+      requestHandler: connectionTo(`${this.#url.protocol}//${this.#url.host}`, process.env),
       ...(this.#key === undefined ? {} : { credentials: this.#key }),
     });
     return this.#client;

@@ -1,7 +1,8 @@
 /** A question on its way to an answer: what every channel that waits for a human has in common. */
 import { randomUUID } from 'node:crypto';
-import { Approval, type ApprovalRequest } from '../approval';
+import { Approval, type ApprovalContext, type ApprovalOutcome, type ApprovalRequest } from '../approval';
 import { LeaseError } from '../lease-error';
+import { visible } from '../visible';
 
 /** How a question ended. */
 export type Ending =
@@ -9,13 +10,14 @@ export type Ending =
   | { readonly how: 'lapsed' | 'aborted' | 'failed' };
 
 /** Why an answer was not taken. */
-export type Refusal = 'over' | 'not-an-approver' | 'not-a-code';
+export type Refusal = 'over' | 'not-an-approver' | 'not-a-code' | 'used-code';
 
 /** What whoever answered is told when the answer was not taken. */
 export const REFUSALS: Readonly<Record<Refusal, string>> = {
   over: 'This request is over: it takes no more answers.',
   'not-an-approver': 'You are not an approver of this request.',
   'not-a-code': 'A code is six digits. Nothing was approved.',
+  'used-code': 'That code was used: AWS takes each once. Wait for the next one. Nothing was approved.',
 };
 
 /**
@@ -28,12 +30,17 @@ export class Question {
   readonly request: ApprovalRequest;
   /** Settles as {@link ApprovalChannel} promises. */
   readonly answer: Promise<Approval>;
+  /** What AWS answered; undefined where nobody will say. */
+  readonly outcome: Promise<ApprovalOutcome> | undefined;
+  readonly #isUsed: NonNullable<ApprovalContext['isUsed']>;
   readonly #over = new AbortController();
   readonly #settle: { readonly approve: (approval: Approval) => void; readonly reject: (error: LeaseError) => void };
   #ending: Ending | undefined;
 
-  constructor(request: ApprovalRequest, signal: AbortSignal) {
+  constructor(request: ApprovalRequest, signal: AbortSignal, known: Omit<ApprovalContext, 'signal'> = {}) {
     this.request = request;
+    this.outcome = known.outcome;
+    this.#isUsed = known.isUsed ?? (() => false);
     const { promise, ...settle } = deferred<Approval>();
     this.answer = promise;
     this.#settle = { approve: settle.resolve, reject: settle.reject };
@@ -67,6 +74,13 @@ export class Question {
     });
   }
 
+  /** Resolves with the last that there is to tell of it: how it ended, and after a yes what AWS answered. */
+  async whenSettled(): Promise<string> {
+    const ending = await this.whenOver();
+    const outcome = ending.how === 'approved' ? await this.outcome : undefined;
+    return outcome === undefined ? endingText(ending) : `${yes(ending)} ${outcomeText(outcome)}`;
+  }
+
   /** Why nothing that this person says would be taken; `undefined` when it would. */
   refuses(approver: string | undefined): Refusal | undefined {
     if (approver === undefined || !this.request.approvers.includes(approver)) return 'not-an-approver';
@@ -79,6 +93,7 @@ export class Question {
     if (refusal !== undefined || approver === undefined) return refusal ?? 'not-an-approver';
     const digits = typeof code === 'string' ? code.replace(/\s/g, '') : '';
     if (!/^\d{6}$/.test(digits)) return 'not-a-code';
+    if (this.#isUsed(approver, digits)) return 'used-code';
     this.#end({ how: 'approved', approver }, new Approval(approver, digits));
     return undefined;
   }
@@ -121,7 +136,7 @@ export class Question {
 export function endingText(ending: Ending): string {
   switch (ending.how) {
     case 'approved':
-      return `Approved by ${ending.approver}.`;
+      return `${yes(ending)} AWS decides whether the code opens the lease.`;
     case 'denied':
       return `Denied by ${ending.approver}.`;
     case 'lapsed':
@@ -131,6 +146,15 @@ export function endingText(ending: Ending): string {
     case 'failed':
       return 'Given up: the agent can no longer be answered here.';
   }
+}
+
+function yes(ending: Ending): string {
+  return 'approver' in ending ? `Approved by ${ending.approver}.` : '';
+}
+
+/** What AWS answered. */
+export function outcomeText({ opened, because }: ApprovalOutcome): string {
+  return opened ? `AWS opened the lease. ${visible(because)}` : `AWS did not open the lease: ${visible(because)}`;
 }
 
 /** A {@link LeaseError} `channel-failed`. */

@@ -1,17 +1,28 @@
 /** Complains of AWS credentials that a process could take instead of a lease. */
 
-import { homedir } from 'node:os';
+import { homedir, userInfo } from 'node:os';
 import { EnvironmentNotClean } from '../errors';
 import { visible } from '../visible';
 import { cachedCredentials } from './caches';
 import { instanceCredentials } from './instance-endpoint';
-import { type OwnCredentials } from './own-credentials';
+import type { OwnCredentials } from './own-credentials';
 import { profileCredentials } from './profiles';
 import { variableCredentials } from './variables';
 
 /** {@link assertClean} in the surroundings of this process. */
 export function assertCleanHere(own: OwnCredentials): Promise<void> {
-  return assertClean(own, { env: process.env, homes: [homedir(), process.env.HOME ?? homedir()] });
+  return assertClean(own, { env: process.env, homes: homesHere() });
+}
+
+/** The user's home, and the one that is set, where there is one. */
+function homesHere(): readonly string[] {
+  const { HOME } = process.env;
+  const set = HOME === undefined || HOME === '' ? [] : [HOME];
+  try {
+    return [homedir(), userInfo().homedir, ...set];
+  } catch {
+    return set;
+  }
 }
 
 /** What a process can reach. */

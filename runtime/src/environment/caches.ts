@@ -11,14 +11,35 @@ const CACHES: Readonly<Record<string, string>> = {
   '.aws/boto/cache': 'credentials of boto3',
 };
 
+/** Keys of MinIO's client, which restic takes where it finds no others. */
+const MINIO_CLIENT = '.mc/config.json';
+
 /** The files in the caches that hold a token or a key which is not over. */
 export function cachedCredentials(homes: readonly string[]): readonly CredentialPlace[] {
-  return homes.flatMap((home) =>
-    Object.entries(CACHES).flatMap(([folder, what]) =>
-      filesIn(join(home, folder))
-        .filter(usable)
-        .map((where) => ({ kind: 'cache' as const, what, where })),
-    ),
+  return [
+    ...homes.flatMap(cachesBelow),
+    ...homes
+      .map((home) => join(home, MINIO_CLIENT))
+      .filter(holdsMinioKey)
+      .map((where) => ({ kind: 'cache' as const, what: 'keys of mc', where })),
+  ];
+}
+
+/** Whether the file has a key for S3; that of MinIO's public playground is in every one. */
+function holdsMinioKey(path: string): boolean {
+  try {
+    const { aliases, hosts } = JSON.parse(readFileSync(path, 'utf8'));
+    return Boolean((aliases ?? hosts)?.s3?.secretKey);
+  } catch (error) {
+    return error instanceof SyntaxError;
+  }
+}
+
+function cachesBelow(home: string): readonly CredentialPlace[] {
+  return Object.entries(CACHES).flatMap(([folder, what]) =>
+    filesIn(join(home, folder))
+      .filter(usable)
+      .map((where) => ({ kind: 'cache' as const, what, where })),
   );
 }
 

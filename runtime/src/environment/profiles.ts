@@ -14,6 +14,9 @@ const LEADS: Readonly<Record<string, string>> = {
   aws_secret_access_key: 'access key',
   aws_session_token: 'session',
   aws_security_token: 'session',
+  // The file that AWS_CREDENTIAL_FILE names.
+  awsaccesskeyid: 'access key',
+  awssecretkey: 'access key',
   credential_process: 'credential_process',
   credential_source: 'credential_source',
   web_identity_token_file: 'web identity',
@@ -23,6 +26,24 @@ const LEADS: Readonly<Record<string, string>> = {
   login_session: 'sign-in',
 };
 
+/** Variables that name a file, and files below the home: of the SDKs, boto, s3cmd and rclone. */
+const FILE_VARIABLES: readonly string[] = [
+  'AWS_SHARED_CREDENTIALS_FILE',
+  'AWS_CREDENTIAL_FILE',
+  'AWS_CONFIG_FILE',
+  'BOTO_CONFIG',
+  'S3CMD_CONFIG',
+  'RCLONE_CONFIG',
+];
+const FILES: readonly string[] = [
+  '.aws/credentials',
+  '.aws/config',
+  '.boto',
+  '.s3cfg',
+  '.config/rclone/rclone.conf',
+  '.rclone.conf',
+];
+
 /** The profiles of every shared file that hold credentials or lead to some. */
 export function profileCredentials(
   env: NodeJS.ProcessEnv,
@@ -30,10 +51,8 @@ export function profileCredentials(
   own: OwnCredentials,
 ): readonly CredentialPlace[] {
   const files = new Set([
-    ...[env.AWS_SHARED_CREDENTIALS_FILE, env.AWS_CREDENTIAL_FILE, env.AWS_CONFIG_FILE, env.BOTO_CONFIG].filter(
-      (path) => path !== undefined && path !== '',
-    ),
-    ...homes.flatMap((home) => ['.aws/credentials', '.aws/config', '.boto', '.s3cfg'].map((name) => join(home, name))),
+    ...FILE_VARIABLES.map((name) => env[name]).filter((path) => path !== undefined && path !== ''),
+    ...homes.flatMap((home) => FILES.map((name) => join(home, name))),
     '/etc/boto.cfg',
   ]);
   return [...files].flatMap((path) => (path === undefined ? [] : credentialsIn(path, own)));
@@ -47,7 +66,7 @@ function credentialsIn(path: string, own: OwnCredentials): readonly CredentialPl
     return [];
   }
   return [...sections(text)].flatMap(([name, settings]) => {
-    const id = settings.get('aws_access_key_id') ?? settings.get('access_key');
+    const id = settings.get('aws_access_key_id') ?? settings.get('awsaccesskeyid') ?? settings.get('access_key');
     const mine = own.accessKeyId !== undefined && id === own.accessKeyId;
     const found = new Set([...settings.keys()].flatMap((key) => leadOf(key)));
     if (mine && !settings.has('aws_session_token')) found.delete('access key');
@@ -55,11 +74,19 @@ function credentialsIn(path: string, own: OwnCredentials): readonly CredentialPl
   });
 }
 
-/** `s3cfg` names its settings without `aws_`. */
+const OTHER_KEYS: readonly string[] = [
+  'access_key',
+  'secret_key',
+  'access_key_id',
+  'secret_access_key',
+  'session_token',
+];
+
+/** s3cmd and rclone name their settings without `aws_`. */
 function leadOf(key: string): readonly string[] {
   const lead = Object.hasOwn(LEADS, key) ? LEADS[key] : undefined;
   if (lead !== undefined) return [lead];
-  return key === 'access_key' || key === 'secret_key' ? ['access key'] : [];
+  return OTHER_KEYS.includes(key) ? ['access key'] : [];
 }
 
 /** The sections of an INI file, each with its settings. Lines before the first section count as one without a name. */

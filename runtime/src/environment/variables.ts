@@ -5,6 +5,7 @@
 
 import type { CredentialPlace } from './credential-place';
 import type { OwnCredentials } from './own-credentials';
+import { holdsKeyOfTool } from './sources';
 
 /** Long-term keys, of SDKs old and new. */
 const KEYS = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_ACCESS_KEY', 'AWS_SECRET_KEY'];
@@ -19,12 +20,13 @@ export function variableCredentials(env: NodeJS.ProcessEnv, own: OwnCredentials)
   const mine = own.accessKeyId !== undefined && env.AWS_ACCESS_KEY_ID === own.accessKeyId;
   const keys = mine ? KEYS.filter((name) => !/^AWS_(ACCESS_KEY_ID|SECRET_ACCESS_KEY)$/.test(name)) : KEYS;
   const bearers = Object.keys(env).filter((name) => name.startsWith('AWS_BEARER_TOKEN_'));
+  const tools = Object.keys(env).filter((name) => holdsKeyOfTool(name, env[name] ?? ''));
   const endpoints = ENDPOINTS.filter(
     (name) =>
       !(name === 'AWS_CONTAINER_CREDENTIALS_FULL_URI' && own.endpoint !== undefined && env[name] === own.endpoint),
   );
   return [
-    ...[...keys, ...SESSIONS, ...bearers]
+    ...[...keys, ...SESSIONS, ...bearers, ...tools]
       .filter(set)
       .map((what) => ({ kind: 'environment' as const, what, where: 'environment' })),
     ...endpoints.filter(set).map((what) => ({ kind: 'container' as const, what, where: 'environment' })),

@@ -1,5 +1,5 @@
 /** Asks a human through a channel, and believes nothing of the answer that does not fit the question. */
-import type { Approval, ApprovalChannel, ApprovalRequest } from '../approval';
+import type { Approval, ApprovalChannel, ApprovalContext, ApprovalRequest } from '../approval';
 import { harmlessCause } from '../errors';
 import { LeaseError } from '../lease-error';
 import { aborted } from './in-flight';
@@ -14,6 +14,7 @@ export interface Yes {
  * Asks, for as long as the question stands: a channel that never answers is not waited for, and what it says afterwards
  * is thrown away.
  * @param seconds How long the question stands.
+ * @param known What a channel is told besides: what came of the code, and which were used.
  * @throws LeaseError `denied`, `lapsed`, `aborted`, `channel-failed`
  */
 export async function askHuman(
@@ -21,6 +22,7 @@ export async function askHuman(
   request: ApprovalRequest,
   seconds: number,
   signal: AbortSignal,
+  known: Omit<ApprovalContext, 'signal'> = {},
 ): Promise<Yes> {
   const question = new AbortController();
   let end: (error: LeaseError) => void = () => {};
@@ -32,8 +34,8 @@ export async function askHuman(
   signal.addEventListener('abort', abort, { once: true });
   try {
     if (signal.aborted) throw aborted();
-    const answer = Promise.resolve().then(() => channel(request, { signal: question.signal }));
-    return opened(await Promise.race([answer, ended]), request);
+    const answer = Promise.resolve().then(() => channel(request, { signal: question.signal, ...known }));
+    return opened(await Promise.race([answer, ended]), request, known);
   } catch (error) {
     throw error instanceof LeaseError ? withoutDetails(error) : failed(error);
   } finally {
@@ -45,7 +47,7 @@ export async function askHuman(
   }
 }
 
-function opened(approval: Approval, request: ApprovalRequest): Yes {
+function opened(approval: Approval, request: ApprovalRequest, { isUsed }: Omit<ApprovalContext, 'signal'>): Yes {
   const { approver } = approval;
   const code = approval.takeCode();
   if (!request.approvers.includes(approver)) {
@@ -62,6 +64,14 @@ function opened(approval: Approval, request: ApprovalRequest): Yes {
       'the answer holds no code of six digits, or one that was taken before',
       'Have the channel pass on the code that the approver reads from their device.',
       false,
+    );
+  }
+  if (isUsed?.(approver, code) === true) {
+    throw new LeaseError(
+      'channel-failed',
+      'the answer holds a code that was used before, and AWS takes each once',
+      'Ask again; the approver waits for the next code.',
+      true,
     );
   }
   return { approver, code };

@@ -22,6 +22,8 @@ export interface AskedByCode {
   readonly sourceIdentity: string;
   readonly approvers: readonly string[];
   readonly reason: string;
+  /** What will run with the lease, as the agent says. */
+  readonly command?: readonly string[];
   readonly parameters: Readonly<Record<string, string>>;
   readonly permissions: readonly Permission[];
   readonly durationSeconds: number;
@@ -49,6 +51,7 @@ export function askedByCode(manifest: Manifest, agent: Asker, role: NamedRole, r
       'Ask by the gate broker.',
     );
   }
+  const command = checkCommand(request.command);
   const reason = checkReason(request.reason, name, manifest.session.reasonMinimum);
   const parameters = checkParameters(request.parameters, entry.parameters);
   const allowed = permissionsOf(entry, parameters);
@@ -62,12 +65,29 @@ export function askedByCode(manifest: Manifest, agent: Asker, role: NamedRole, r
     sourceIdentity,
     approvers,
     reason,
+    ...(command === undefined ? {} : { command }),
     parameters,
     permissions,
     durationSeconds,
     ...(policy === undefined ? {} : { policy }),
-    identity: JSON.stringify(['mfa', name, reason, Object.entries(parameters).sort(), durationSeconds, policy ?? null]),
+    identity: JSON.stringify([
+      'mfa',
+      name,
+      reason,
+      Object.entries(parameters).sort(),
+      durationSeconds,
+      policy ?? null,
+      command ?? null,
+    ]),
   };
+}
+
+function checkCommand(command: readonly string[] | undefined): readonly string[] | undefined {
+  if (command === undefined) return undefined;
+  if (Array.isArray(command) && command.length > 0 && command.every((word) => typeof word === 'string')) {
+    return Object.freeze([...command]);
+  }
+  throw invalidRequest('the command is no list of texts', 'Give the program and its arguments, or leave it out.');
 }
 
 function longestOf({ entry }: NamedRole): number {

@@ -17,12 +17,13 @@ export function faultOf(error: unknown): AwsFault {
   const found = error as {
     name?: unknown;
     message?: unknown;
+    code?: unknown;
     $metadata?: { httpStatusCode?: unknown };
   } | null;
   const status = found?.$metadata?.httpStatusCode;
   return {
     name: typeof found?.name === 'string' ? found.name : 'Error',
-    message: typeof found?.message === 'string' ? found.message : '',
+    message: (typeof found?.message === 'string' && found.message) || String(found?.code ?? ''),
     status: typeof status === 'number' ? status : undefined,
   };
 }
@@ -31,9 +32,9 @@ export function faultOf(error: unknown): AwsFault {
  * The error that tells of a fault. No cause of the SDK's own is kept: it would hold the request.
  * @param secrets Blotted out of AWS's words, which repeat values that it does not take.
  */
-export function awsRefusal(fault: AwsFault, what: string, secrets: readonly string[]): LeaseError {
+export function awsRefusal(fault: AwsFault, what: string, secrets: readonly string[], endpoint: string): LeaseError {
   const said = harmlessCause(Object.assign(new Error(fault.message), { name: fault.name }), secrets);
-  const { code, message, mend, retryable } = reading(fault, what, said.message);
+  const { code, message, mend, retryable } = reading(fault, what, said.message, endpoint);
   return new LeaseError(code, message, mend, retryable, { cause: said });
 }
 
@@ -44,7 +45,7 @@ interface Reading {
   readonly retryable: boolean;
 }
 
-function reading({ name, status }: AwsFault, what: string, said: string): Reading {
+function reading({ name, status }: AwsFault, what: string, said: string, endpoint: string): Reading {
   if (name === 'AbortError') {
     return {
       code: 'aborted',
@@ -53,11 +54,19 @@ function reading({ name, status }: AwsFault, what: string, said: string): Readin
       retryable: true,
     };
   }
-  // An answer below 400 that the SDK could not read comes from something that is not AWS.
-  if (status === undefined || status < 400 || status >= 500 || status === 429 || THROTTLING.test(name)) {
+  if (status === undefined) {
     return {
       code: 'unavailable',
-      message: `${what} failed: AWS could not be reached or had a fault of its own (${name}: ${said})`,
+      message: `${what} failed: AWS could not be reached at ${endpoint} (${name}: ${said})`,
+      mend: unreachable(`${name} ${said}`),
+      retryable: true,
+    };
+  }
+  // An answer below 400 that the SDK could not read comes from something that is not AWS.
+  if (status < 400 || status >= 500 || status === 429 || THROTTLING.test(name)) {
+    return {
+      code: 'unavailable',
+      message: `${what} failed: AWS had a fault of its own (${name}: ${said})`,
       mend: 'Ask again in a minute; a code is asked for anew.',
       retryable: true,
     };
@@ -76,6 +85,14 @@ function reading({ name, status }: AwsFault, what: string, said: string): Readin
     mend: mendOf(name, said),
     retryable: false,
   };
+}
+
+/** What helps where there was no answer at all. */
+function unreachable(said: string): string {
+  if (/certificate|self-signed|CERT_|UNABLE_TO|issuer/i.test(said)) {
+    return 'Name the certificates of your own authority in AWS_CA_BUNDLE, or in NODE_EXTRA_CA_CERTS.';
+  }
+  return 'See that this machine reaches it: the network, HTTPS_PROXY and NO_PROXY, AWS_ENDPOINT_URL_STS.';
 }
 
 const THROTTLING =

@@ -1,5 +1,6 @@
 /** The client: checks a request, has it opened by its gate. */
 
+import { homedir } from 'node:os';
 import { harmlessCause, invalidRequest } from '../errors';
 import type { IntentOptions, Lease, LeaseClient, LeaseClientOptions, LeaseRequest } from '../lease-client';
 import { LeaseError } from '../lease-error';
@@ -7,7 +8,7 @@ import type { Manifest } from '../manifest';
 import { readManifest } from '../read-manifest';
 import { type Asked, check, chooseAgent } from './asked';
 import { askedByIntent } from './asked-of-broker';
-import { type Asker } from './asker';
+import type { Asker } from './asker';
 import { BrokerGate } from './broker-gate';
 import { CircuitBreaker } from './circuit-breaker';
 import { brokerEndpoint, stsEndpoint } from './endpoint';
@@ -37,6 +38,7 @@ export class Client implements LeaseClient {
 
   constructor(options: LeaseClientOptions, now: () => number, wait: Pause = pause) {
     const { approval, credentials } = options;
+    demandHome();
     const manifest = readManifest(options.manifest);
     this.manifest = manifest;
     this.#agent = chooseAgent(manifest, options.agent);
@@ -95,7 +97,7 @@ export class Client implements LeaseClient {
 
   async #open(asked: Asked, signal: AbortSignal): Promise<IssuedLease> {
     this.#breaker.demandOpen();
-    if (asked.gate === 'mfa') await this.#human.demandReady();
+    if (asked.gate === 'mfa') await this.#human.demandReady(asked, signal);
     try {
       const lease = await this.#opened(asked, signal);
       this.#breaker.ended();
@@ -111,6 +113,21 @@ export class Client implements LeaseClient {
     // A request for the broker is in order only where there is one.
     if (this.#broker === undefined) throw new TypeError('there is no broker');
     return this.#broker.open(asked, signal);
+  }
+}
+
+/** Without a home the AWS SDK ends the process, past every `catch`. */
+function demandHome(): void {
+  try {
+    homedir();
+  } catch (error) {
+    throw new LeaseError(
+      'invalid-request',
+      'this user has no home: HOME is not set, and the list of users has no entry for them',
+      'Set HOME; where there is no such folder, to one that does not exist: HOME=/nonexistent.',
+      false,
+      { cause: harmlessCause(error) },
+    );
   }
 }
 

@@ -1,7 +1,9 @@
 /** The client of a program that needs one only. */
 import type { ApprovalChannel } from '../approval';
+import { channelNamed } from '../channels/named-channel';
 import { invalidRequest } from '../errors';
 import type { LeaseClient, LeaseClientOptions } from '../lease-client';
+import { secondsOf } from '../seconds';
 import { createLeaseClient } from './create-lease-client';
 
 let configured: Partial<LeaseClientOptions> = {};
@@ -28,37 +30,30 @@ function withEnvironment(options: Partial<LeaseClientOptions>, env: NodeJS.Proce
     );
   }
   const agent = options.agent ?? (env.LEASEHOLD_AGENT || undefined);
-  const answerWithin =
-    options.answerWithin ?? (env.LEASEHOLD_ANSWER_WITHIN ? Number(env.LEASEHOLD_ANSWER_WITHIN) : undefined);
+  const within = options.answerWithin ?? answerWithin(env.LEASEHOLD_ANSWER_WITHIN);
   return {
     ...options,
     manifest,
-    approval: options.approval ?? channel(env.LEASEHOLD_APPROVAL_COMMAND),
+    approval: options.approval ?? channel(env),
     ...(agent === undefined ? {} : { agent }),
-    ...(answerWithin === undefined ? {} : { answerWithin }),
+    ...(within === undefined ? {} : { answerWithin: within }),
   };
 }
 
-/** Loaded only when it is needed. */
-function channel(argv: string | undefined): ApprovalChannel {
-  if (argv) {
-    const { command }: typeof import('../channels/command') = require('../channels/command');
-    return command({ argv: listOf(argv) });
+/** A setting under a name that it does not have is no setting: it would silently ask somebody else. */
+function channel(env: NodeJS.ProcessEnv): ApprovalChannel {
+  if (env.LEASEHOLD_APPROVAL_COMMAND) {
+    throw invalidRequest(
+      'LEASEHOLD_APPROVAL_COMMAND is not read any more',
+      'Write LEASEHOLD_APPROVE=command: and the same list, and unset it.',
+    );
   }
-  const { terminal }: typeof import('../channels/terminal') = require('../channels/terminal');
-  return terminal();
+  return channelNamed(env.LEASEHOLD_APPROVE || 'terminal');
 }
 
-function listOf(json: string): [string, ...string[]] {
-  try {
-    const [program, ...rest]: unknown[] = JSON.parse(json);
-    const args = rest.filter((argument) => typeof argument === 'string');
-    if (typeof program === 'string' && args.length === rest.length) return [program, ...args];
-  } catch {
-    // Said below.
-  }
-  throw invalidRequest(
-    'LEASEHOLD_APPROVAL_COMMAND is no list of texts',
-    'Write it as JSON, for example ["zenity", "--password"].',
-  );
+function answerWithin(text: string | undefined): number | undefined {
+  if (!text) return undefined;
+  const seconds = secondsOf(text);
+  if (seconds !== undefined) return seconds;
+  throw invalidRequest('LEASEHOLD_ANSWER_WITHIN is no length of time', 'Write it as 300, 300s or 5m.');
 }

@@ -1,7 +1,9 @@
 /** Gate `mfa`: a human's code, on the agent's own call of STS. */
 import { reasonTag } from '@leasehold/contract/text';
-import type { ApprovalChannel } from '../approval';
+import type { ApprovalChannel, ApprovalOutcome } from '../approval';
+import { utc } from '../approval-text';
 import { invalidRequest } from '../errors';
+import { LeaseError } from '../lease-error';
 import type { Manifest } from '../manifest';
 import { askHuman } from './ask-human';
 import type { AskedByCode } from './asked-by-code';
@@ -9,6 +11,7 @@ import { frozenGrant, IssuedLease } from './issued-lease';
 import { newLeaseId } from './lease-id';
 
 import type { Sts } from './sts';
+import { UsedCodes } from './used-codes';
 
 /** What the gate works with. */
 export interface HumanGateOptions {
@@ -24,19 +27,36 @@ export interface HumanGateOptions {
 
 export class HumanGate {
   readonly #options: HumanGateOptions;
+  readonly #used: UsedCodes;
 
   constructor(options: HumanGateOptions) {
     this.#options = options;
+    this.#used = new UsedCodes(options.now);
   }
 
   /** Makes sure, before a human is asked, that one can be, and that their yes would open something. @throws LeaseError */
-  async demandReady(): Promise<void> {
+  async demandReady({ agent }: AskedByCode, signal: AbortSignal): Promise<void> {
     this.#channel();
-    await this.#options.sts.demandLongTermKey();
+    await this.#options.sts.demandReady(agent, signal);
   }
 
-  /** Asks the human, and cuts the lease. @throws LeaseError */
+  /** Asks the human, cuts the lease, and tells the channel what came of it. @throws LeaseError */
   async open(asked: AskedByCode, signal: AbortSignal): Promise<IssuedLease> {
+    let tell: (outcome: ApprovalOutcome) => void = () => {};
+    const outcome = new Promise<ApprovalOutcome>((resolve) => {
+      tell = resolve;
+    });
+    try {
+      const lease = await this.#opened(asked, outcome, signal);
+      tell({ opened: true, because: `It is open until ${utc(lease.expiresAt)}.` });
+      return lease;
+    } catch (error) {
+      tell({ opened: false, because: error instanceof LeaseError ? error.message : 'AWS was not asked' });
+      throw error;
+    }
+  }
+
+  async #opened(asked: AskedByCode, outcome: Promise<ApprovalOutcome>, signal: AbortSignal): Promise<IssuedLease> {
     const { answerWithin, sts, now: clock } = this.#options;
     const { role, parameters, reason, durationSeconds, permissions } = asked;
     const { session, ...manifest } = this.#options.manifest;
@@ -55,6 +75,7 @@ export class HumanGate {
         account: manifest.account,
         agent: asked.agent.entry.arn,
         reason,
+        ...(asked.command === undefined ? {} : { command: asked.command }),
         parameters: grant.parameters,
         permissions: grant.permissions,
         durationSeconds,
@@ -64,20 +85,29 @@ export class HumanGate {
       },
       answerWithin,
       signal,
+      { outcome, isUsed: (name, digits) => this.#used.has(name, digits) },
     );
-    const parts = await sts.assumeRole(
-      {
-        id,
-        roleArn: role.entry.arn,
-        sourceIdentity: asked.sourceIdentity,
-        serialNumber: asked.agent.entry.mfaDevices[approver] ?? '',
-        code,
-        durationSeconds,
-        tags: { 'lease-id': id, reason: reasonTag(reason), ...tagsOf(parameters) },
-        ...(asked.policy === undefined ? {} : { policy: asked.policy }),
-      },
-      signal,
-    );
+    this.#used.add(approver, code);
+    const parts = await sts
+      .assumeRole(
+        {
+          id,
+          roleArn: role.entry.arn,
+          sourceIdentity: asked.sourceIdentity,
+          serialNumber: asked.agent.entry.mfaDevices[approver] ?? '',
+          code,
+          durationSeconds,
+          tags: { 'lease-id': id, reason: reasonTag(reason), ...tagsOf(parameters) },
+          ...(asked.policy === undefined ? {} : { policy: asked.policy }),
+        },
+        signal,
+      )
+      .catch((error: unknown) => {
+        const { cause } = error as LeaseError;
+        if (cause instanceof Error && /MultiFactorAuthentication failed/i.test(cause.message))
+          this.#used.forget(approver, code);
+        throw error;
+      });
     return new IssuedLease({ id, grant, parts, now: clock, cut: (from, to) => sts.scoped(from, to) });
   }
 

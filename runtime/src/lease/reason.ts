@@ -13,14 +13,17 @@ export const REASON_RULES =
   'A reason is one sentence that says what is to be done and for what, for example "Upload release 1.4.2 to the deploy bucket".';
 
 /**
- * Checks a reason and trims it: one line, {@link LONGEST_REASON} characters at most, `minimum` at least; three words at
+ * Checks a reason and trims it, every run of spaces to one space: one line, {@link LONGEST_REASON} characters at most, `minimum` at least; three words at
  * least, two different ones of which say something: words such as "task", "needed" or "please", and the name of the
  * role, do not.
  * @throws LeaseError `invalid-request` which states the rule.
  */
 export function checkReason(reason: unknown, role: string, minimum: number): string {
   if (typeof reason !== 'string') throw refused('is missing');
-  const text = reason.normalize('NFC').trim();
+  const text = reason
+    .normalize('NFC')
+    .replace(/\p{Zs}+/gu, ' ')
+    .trim();
   if (hidesSomething(text)) throw refused('holds a line break or a character that a reader does not see');
   if (text.length > LONGEST_REASON) throw refused(`has ${text.length} characters; at most ${LONGEST_REASON} are taken`);
   if ([...text].length < minimum) throw refused(`is shorter than ${minimum} characters`);

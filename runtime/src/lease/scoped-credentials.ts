@@ -30,7 +30,7 @@ export async function scopedCredentials(client: STSClient, call: ScopedCall): Pr
   try {
     answer = await send(client, call);
   } catch (error) {
-    throw awsRefusal(faultOf(error), 'the attenuation', []);
+    throw awsRefusal(faultOf(error), 'the attenuation', [], call.endpoint);
   }
   const { status, text } = answer;
   if (status === 200) {
@@ -50,7 +50,7 @@ export async function scopedCredentials(client: STSClient, call: ScopedCall): Pr
       false,
     );
   }
-  throw awsRefusal(fault, 'the attenuation', []);
+  throw awsRefusal(fault, 'the attenuation', [], call.endpoint);
 }
 
 interface Answer {

@@ -1,9 +1,12 @@
 /** The two calls of STS, on the regional endpoint. The SDK is loaded by the first lease, not by the import. */
 import type { STSClient } from '@aws-sdk/client-sts';
+import { connectionTo } from '../connection';
 import type { KeyIdentity, LeasedParts } from '../credentials/lease-credentials';
 import { keyProvider } from '../credentials/own-key';
 import { harmlessCause, invalidRequest } from '../errors';
 import { LeaseError } from '../lease-error';
+import { visible } from '../visible';
+import type { Asker } from './asker';
 import { awsRefusal, faultOf } from './aws-refusal';
 import { partsOf } from './issued-parts';
 import { scopedCredentials } from './scoped-credentials';
@@ -45,11 +48,31 @@ export class Sts {
   }
 
   /**
-   * Makes sure, before a human is asked, that there is a key, and that it is a long-term one: no other opens a role with
-   * gate `mfa`.
-   * @throws LeaseError `invalid-request`
+   * Makes sure, before a human is asked, that a code would open something: that there is a long-term key, that STS can be
+   * reached, and that the key is the agent's own. No policy can deny the call.
+   * Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
+   * @throws LeaseError `invalid-request`, `unavailable`, `denied`, `aborted`
    */
-  async demandLongTermKey(): Promise<void> {
+  async demandReady({ name, entry }: Asker, signal: AbortSignal): Promise<void> {
+    await this.#demandLongTermKey();
+    const { GetCallerIdentityCommand } = sdk();
+    const found = await this.#sts()
+      .send(new GetCallerIdentityCommand({}), { abortSignal: signal })
+      .catch((error: unknown) => {
+        throw awsRefusal(faultOf(error), "the check of the agent's key", [], this.#endpoint);
+      });
+    if (found.Arn === entry.arn) return;
+    if (found.Arn === undefined) {
+      const message = `${this.#endpoint} does not say whose key the agent's is: its answer is none of STS's`;
+      throw new LeaseError('unavailable', message, 'See that AWS_ENDPOINT_URL_STS, or the manifest, names STS.', false);
+    }
+    throw invalidRequest(
+      `the key is that of ${visible(found.Arn)}, and the agent ${name} is ${entry.arn}`,
+      `Give the long-term key of ${entry.arn}, or name the agent whose key it is.`,
+    );
+  }
+
+  async #demandLongTermKey(): Promise<void> {
     let key: KeyIdentity;
     try {
       key = await this.#sts().config.credentials();
@@ -88,7 +111,7 @@ export class Sts {
       return partsOf(issued);
     } catch (error) {
       if (error instanceof LeaseError) throw error;
-      throw awsRefusal(faultOf(error), 'the lease', [call.code]);
+      throw awsRefusal(faultOf(error), 'the lease', [call.code], this.#endpoint);
     }
   }
 
@@ -129,6 +152,7 @@ export class Sts {
       endpoint: this.#endpoint,
       region: this.#region,
       maxAttempts: 1,
+      requestHandler: connectionTo(this.#endpoint, process.env),
       useFipsEndpoint: false,
       useDualstackEndpoint: false,
     };

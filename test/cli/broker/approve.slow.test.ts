@@ -294,9 +294,10 @@ it('shows what an agent and a reviewer wrote without obeying it, and cuts nothin
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be there.
   expect(out).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u202e]/);
   expect(out).toContain('\\u{202e}');
-  expect(out).toMatch(/double:1 says allow, high risk: “Fine\.\\u\{1b\}\[2J\\u\{a\}Grant/);
+  expect(out).toMatch(/double:1 says allow, high risk\n/);
+  expect(out).toMatch(/in the reviewer's words:\n {2}┃ Fine\.\\x1b\[2J\\nGrant␣+SHA-256 0000\n/);
   expect(out).not.toMatch(/^ *Grant +SHA-256 0000/m);
-  expect(out.replace(/\s/g, '').match(/x/g)).toHaveLength(900);
+  expect(out.replaceAll('\\x1b', '').match(/x/g)).toHaveLength(900);
   // What the reviewer left out is not shown as if it were granted.
   expect(out).not.toContain('s3:GetObject');
 });

@@ -65,3 +65,9 @@ export class Desk {
     return this.sandbox.stop();
   }
 }
+
+/** What an STS of a test's own answers when it is asked whose the agent's key is. */
+export function callerIdentity(): string {
+  const arn = 'arn:aws:iam::123456789012:user/agents/hermes-dev-agent';
+  return `<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult><Arn>${arn}</Arn></GetCallerIdentityResult></GetCallerIdentityResponse>`;
+}

@@ -1,7 +1,9 @@
 /** A program with a lease: what it has in its environment, what reaches it, how it ends. */
 import { spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { cleanEnvironment, type ExecOptions } from '@leasehold/serve/exec';
+import { cleanEnvironment, type ExecOptions, programFault, regionOf } from '@leasehold/serve/exec';
 import { SECRETS } from '../endpoint/double';
 
 /** What the agent itself has in its environment. */
@@ -38,7 +40,40 @@ describe('the environment of a program with a lease', () => {
       AWS_CONFIG_FILE: '/dev/null',
       AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
       AWS_EC2_METADATA_DISABLED: 'true',
+      BOTO_CONFIG: '/dev/null',
+      MINIO_SHARED_CREDENTIALS_FILE: '/dev/null',
     });
+  });
+
+  it.each([
+    ['AWS_CREDENTIAL_FILE', '/keys'],
+    ['AMAZON_SECRET_ACCESS_KEY', 'x'],
+    ['EC2_SECRET_KEY', 'x'],
+    ['MINIO_ROOT_PASSWORD', 'x'],
+    ['MC_HOST_s3', 'https://key:secret@s3.amazonaws.com'],
+    ['RCLONE_CONFIG_BACKUP_SECRET_ACCESS_KEY', 'x'],
+    ['RCLONE_S3_ACCESS_KEY_ID', 'x'],
+    ['JAVA_TOOL_OPTIONS', '-Daws.secretKey=x'],
+  ])('has no %s, which an SDK or a tool would take first', (name, value) => {
+    expect(cleanEnvironment({ [name]: value })).not.toHaveProperty(name);
+  });
+
+  it.each([
+    ['RCLONE_CONFIG_BACKUP_TYPE', 's3'],
+    ['JAVA_TOOL_OPTIONS', '-Xmx1g'],
+    ['MCFLY', '1'],
+  ])('keeps %s, which leads to no credentials', (name, value) => {
+    expect(cleanEnvironment({ [name]: value })).toHaveProperty(name, value);
+  });
+
+  it.each([
+    [{ AWS_DEFAULT_REGION: 'eu-west-1' }, 'eu-west-1'],
+    [{ AWS_REGION: 'eu-west-1' }, 'eu-west-1'],
+    [{ AWS_REGION: 'eu-west-1', AWS_DEFAULT_REGION: 'eu-west-2' }, 'eu-west-1'],
+    [{ AWS_REGION: '' }, 'us-east-1'],
+    [{}, 'us-east-1'],
+  ])('has one region under both names: %j', (env, region) => {
+    expect(regionOf(env, 'us-east-1')).toEqual({ AWS_REGION: region, AWS_DEFAULT_REGION: region });
   });
 
   it.each([
@@ -67,6 +102,28 @@ describe('the environment of a program with a lease', () => {
   });
 });
 
+describe('a program is looked for', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'leasehold-programs-'));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  writeFileSync(join(folder, 'runs'), '#!/bin/sh\n', { mode: 0o755 });
+  writeFileSync(join(folder, 'text'), 'no program', { mode: 0o644 });
+  mkdirSync(join(folder, 'folder'));
+
+  it.each([
+    ['runs', `/nonexistent:${folder}`, undefined],
+    ['./runs', '', undefined],
+    ['no-such-program', folder, 'not-found'],
+    ['./no-such-program', folder, 'not-found'],
+    ['', folder, 'not-found'],
+    ['runs', '/nonexistent', 'not-found'],
+    ['text', folder, 'not-executable'],
+    ['folder', folder, 'not-executable'],
+    ['text/below', folder, 'not-found'],
+  ])('%j along %s: %s', (command, PATH, fault) => {
+    expect(programFault(command, { PATH }, folder)).toBe(fault);
+  });
+});
+
 describe('the end of the program is the end', () => {
   it.each([0, 1, 42, 255])('with exit code %d', async (code) => {
     expect(await exec(node(`process.exit(${code})`))).toMatchObject({ ending: { code } });
@@ -86,7 +143,7 @@ describe('signals', () => {
     node(`process.on('${signal}', () => { console.log('got ${signal}'); process.exit(7); });
           setInterval(() => {}, 1000); console.log('ready');`);
 
-  it.each(['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT', 'SIGUSR2'] as const)(
+  it.each(['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2'] as const)(
     '%s goes on to the program',
     async (signal) => {
       const { out, ending } = await exec({ ...waits(signal), terminal: false }, signal);

@@ -371,6 +371,58 @@ describe('holders come and go', () => {
   });
 });
 
+it('says at once that the path of its socket is too long, to whoever starts it and whoever wants a lease', async () => {
+  folder = join(root, 'x'.repeat(110));
+  mkdirSync(folder, { mode: 0o700 });
+  const told = { name: 'HolderError', message: expect.stringContaining('too long for the path of a socket') };
+  await expect(startHolder({ folder })).rejects.toMatchObject(told);
+  const begun = jest.fn();
+  await expect(holdLease(KEY, never, { folder, start: begun })).rejects.toMatchObject(told);
+  expect(begun).not.toHaveBeenCalled();
+});
+
+it('that says nothing, since it was stopped, is no wait without end', async () => {
+  mkdirSync(folder, { mode: 0o700 });
+  const silent = createServer(() => {});
+  const before = process.umask(0o077);
+  await new Promise<void>((resolve) => silent.listen(join(folder, 'holder.sock'), resolve));
+  process.umask(before);
+  try {
+    await expect(holdLease(KEY, never, { folder, start: () => {}, silence: 50 })).rejects.toMatchObject({
+      name: 'HolderError',
+      mend: expect.stringContaining('kill -CONT'),
+    });
+  } finally {
+    silent.close();
+  }
+});
+
+it('a program that waits for the answer of another goes when it is told to, and leaves the other alone', async () => {
+  start();
+  let answer: (lease: Lease) => void = () => {};
+  const asked = new Promise<void>((begun) => {
+    void holdLease(
+      KEY,
+      () => {
+        begun();
+        return new Promise<Lease>((resolve) => {
+          answer = resolve;
+        });
+      },
+      { folder, start: () => {} },
+    ).catch(() => {});
+  });
+  await asked;
+  const stop = new AbortController();
+  const waiting = holdLease(KEY, never, { folder, start: () => {}, signal: stop.signal });
+  waiting.catch(() => {});
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  stop.abort();
+  await expect(waiting).rejects.toMatchObject({ code: 'aborted' });
+  answer(aLease('s3-deploy', REQUEST));
+  await expect(wants(never)).resolves.toMatchObject({ role: 's3-deploy' });
+});
+
 it('a held lease shows no secret', async () => {
   const lease = await wants(opens());
   const shown = [inspect(lease, { depth: 20, showHidden: true }), JSON.stringify(lease), `${lease}`].join('\n');

@@ -1,10 +1,11 @@
 /** `@leasehold/runtime/command`: asks through any program that prints a code. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { ApprovalChannel, ApprovalRequest } from '../../approval';
 import { approvalLines } from '../../approval-text';
 import { invalidRequest } from '../../errors';
 import { LeaseError } from '../../lease-error';
 import { visible } from '../../visible';
-import { channelFailed, Question } from '../question';
+import { channelFailed, Question, REFUSALS, type Refusal } from '../question';
 import { type Finished, run } from './run';
 
 /**
@@ -45,15 +46,17 @@ export function command(options: CommandOptions): ApprovalChannel {
   if (argv.length === 0 || argv.some((argument) => typeof argument !== 'string' || argument.includes('\0'))) {
     throw invalidRequest('the command channel has no command', 'Give the program and its arguments as `argv`.');
   }
-  return async (request, { signal }) => {
-    const question = new Question(request, signal);
+  return async (request, { signal, ...known }) => {
+    const question = new Question(request, signal, known);
     if (question.ending === undefined) {
       try {
-        take(
-          question,
-          await run(argv, environment(request, options), asked(request), options.cwd, question.over),
-          options,
-        );
+        while (question.ending === undefined) {
+          const env = environment(request, options);
+          const finished = await run(argv, env, asked(request), options.cwd, question.over);
+          if (take(question, finished, options) !== 'used-code') break;
+          process.stderr.write(`note: ${REFUSALS['used-code']}\n`);
+          await nextStep(question.over);
+        }
       } catch (cause) {
         question.fail(
           channelFailed(`${visible(argv[0] ?? '')} cannot be run`, 'Name a program that is installed.', false, cause),
@@ -65,22 +68,35 @@ export function command(options: CommandOptions): ApprovalChannel {
 }
 
 /** Reads the answer of a program that ended. Neither its output nor any part of it goes into a message: it may be a code. */
-function take(question: Question, finished: Finished, options: CommandOptions): void {
+function take(question: Question, finished: Finished, options: CommandOptions): Refusal | undefined {
   const { approvers } = question.request;
   const said = finished.output.trim();
   const failure = failureOf(finished, said, options.denied ?? [1]);
   if (failure !== undefined) {
     question.fail(failure);
-    return;
+    return undefined;
   }
   const [, named, digits] = /^(?:(\S{1,128})[ \t]+)?([0-9]{6})$/.exec(said) ?? [];
   const approver = options.approver ?? named ?? (approvers.length === 1 ? approvers[0] : undefined);
   if (digits === undefined) {
     question.fail(channelFailed('the command printed no code', 'Have it print six digits and nothing else.', false));
-  } else if (question.approve(approver, digits) !== undefined) {
+    return undefined;
+  }
+  const refusal = question.approve(approver, digits);
+  if (refusal !== undefined && refusal !== 'used-code') {
     const mend = `Set \`approver\`, or have it print one of ${approvers.join(', ')} before the code.`;
     question.fail(channelFailed('the command did not say which approver answered', mend, false));
   }
+  return refusal;
+}
+
+/** Seconds that a device shows a code: https://www.rfc-editor.org/rfc/rfc6238#section-5.2 */
+const STEP = 30;
+
+/** Waits until devices show another code, or nobody waits for it. */
+async function nextStep(over: AbortSignal): Promise<void> {
+  const left = STEP * 1000 - (Date.now() % (STEP * 1000));
+  await sleep(left, undefined, { signal: over }).catch(() => {});
 }
 
 /** A no, or that the program failed; undefined when it printed something to read. */

@@ -1,7 +1,7 @@
 /** `@leasehold/runtime/slack`: a request as a message with buttons, answered in a form. */
 import type { WebClient } from '@slack/web-api';
 import type { Approval, ApprovalChannel } from '../../approval';
-import { demandApprover, endingText, Question, REFUSALS } from '../question';
+import { demandApprover, Question, REFUSALS } from '../question';
 import { demandSafeUrl } from '../safe-url';
 import { WhileUsed } from '../while-used';
 import { buttons, CODE, form, headline, section, sections } from './blocks';
@@ -45,7 +45,7 @@ export interface SlackOptions {
  */
 export function slack(options: SlackOptions): ApprovalChannel {
   const desk = new Desk(options);
-  return (request, { signal }) => desk.ask(new Question(request, signal));
+  return (request, { signal, ...known }) => desk.ask(new Question(request, signal, known));
 }
 
 /** The questions that wait in Slack, and the connection that they share. */
@@ -121,8 +121,8 @@ class Desk {
   ): void {
     if (channel === undefined || ts === undefined) return;
     question
-      .whenOver()
-      .then((ending) => web.chat.update({ channel, ts, text, blocks: [...shown, section(endingText(ending))] }))
+      .whenSettled()
+      .then((ending) => web.chat.update({ channel, ts, text, blocks: [...shown, section(ending)] }))
       .catch(() => {});
   }
 

@@ -12,9 +12,16 @@ import { channelFailed } from '../question';
 export function approvalDirectory(env: Readonly<Record<string, string | undefined>> = process.env): string {
   const runtime = env.XDG_RUNTIME_DIR;
   // The specification has relative paths ignored.
-  return runtime !== undefined && isAbsolute(runtime)
-    ? join(runtime, 'leasehold')
-    : join(homedir(), '.leasehold', 'run');
+  return runtime !== undefined && isAbsolute(runtime) ? join(runtime, 'leasehold') : join(home(), '.leasehold', 'run');
+}
+
+function home(): string {
+  try {
+    return homedir();
+  } catch (error) {
+    const why = 'this user has no home: HOME is not set, and the list of users has no entry for them';
+    throw channelFailed(why, 'Set HOME or XDG_RUNTIME_DIR to a folder of your own, with mode 0700.', false, error);
+  }
 }
 
 /**

@@ -38,8 +38,8 @@ export interface SocketOptions {
  * @public
  */
 export function socket(options: SocketOptions = {}): ApprovalChannel {
-  return async (request, { signal }) => {
-    const question = new Question(request, signal);
+  return async (request, { signal, ...known }) => {
+    const question = new Question(request, signal, known);
     if (question.ending === undefined) {
       try {
         await wait(question, options.directory ?? approvalDirectory());
@@ -126,6 +126,11 @@ function converse(connection: Socket, question: Question, line: string): void {
     question.over.removeEventListener('abort', tellOver);
     const { approver } = answer;
     const refusal = answer.answer === 'deny' ? question.deny(approver) : question.approve(approver, answer.code);
+    if (refusal === undefined && answer.answer === 'approve' && question.outcome !== undefined) {
+      connection.write(encode({ result: 'taken' }));
+      void question.outcome.then(({ opened, because }) => leave({ result: opened ? 'opened' : 'not-opened', because }));
+      return;
+    }
     if (refusal === undefined) return leave({ result: 'taken' });
     if (refusal === 'over') return leave(over(question));
     question.over.addEventListener('abort', tellOver, { once: true });

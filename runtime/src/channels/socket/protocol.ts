@@ -5,6 +5,7 @@
  * agent     {"leasehold":1,"key":"…","request":{…}}                          on connecting
  * approver  {"key":"…","answer":"approve","approver":"oncall","code":"…"}    or "answer":"deny", without a code
  * agent     {"result":"taken"} | {"result":"refused","because":"…"} | {"result":"over","because":"…"}
+ * agent     {"result":"opened","because":"…"} | {"result":"not-opened","because":"…"}    after "taken", when AWS has answered
  * ```
  */
 import type { ApprovalRequest, Permission } from '../../approval';
@@ -30,10 +31,12 @@ export interface Answer {
 
 /** What an agent replies to an answer: only `taken` counts; after `refused` one may answer again, after `over` not. */
 export interface Reply {
-  readonly result: 'taken' | 'refused' | 'over';
+  readonly result: (typeof RESULTS)[number];
   /** A sentence for the approver. Sent by the agent's process, so to be escaped where it is shown. */
   readonly because?: string;
 }
+
+const RESULTS = ['taken', 'refused', 'over', 'opened', 'not-opened'] as const;
 
 /** A message as a line. */
 export function encode(message: (Asked & { readonly leasehold: 1 }) | Answer | Reply): string {
@@ -65,8 +68,9 @@ export function readAnswer(line: string): Answer | undefined {
 export function readReply(line: string): Reply {
   try {
     const { result, because } = object(JSON.parse(line));
-    if (result !== 'taken' && result !== 'refused' && result !== 'over') return { result: 'over' };
-    return { result, ...(because === undefined ? {} : { because: text(because) }) };
+    const known = RESULTS.find((each) => each === result);
+    if (known === undefined) return { result: 'over' };
+    return { result: known, ...(because === undefined ? {} : { because: text(because) }) };
   } catch {
     return { result: 'over' };
   }
@@ -83,6 +87,7 @@ function readRequest(raw: Readonly<Record<string, unknown>>): ApprovalRequest {
     account: text(raw.account),
     agent: text(raw.agent),
     reason: text(raw.reason),
+    ...(raw.command === undefined ? {} : { command: list(raw.command, text) }),
     parameters: entries(raw.parameters, text),
     permissions: list(raw.permissions, readPermission),
     durationSeconds: amount(raw.durationSeconds),

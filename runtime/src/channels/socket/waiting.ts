@@ -22,6 +22,11 @@ export interface WaitingRequest {
   approve(approver: string, code: string): Promise<Reply>;
   /** Says no. Never rejects. */
   deny(approver: string): Promise<Reply>;
+  /**
+   * After a yes that was taken: `opened` or `not-opened`, as the agent tells what AWS answered; `over` when it does not tell.
+   * Never rejects.
+   */
+  outcome(): Promise<Reply>;
 }
 
 /** What waits; what lapses first comes first. */
@@ -44,7 +49,7 @@ export async function waitingRequests(directory: string = approvalDirectory()): 
   demandPrivateDirectory(directory);
   const user = currentUser();
   const paths = readdirSync(directory)
-    .filter((name) => name.endsWith('.sock') && !name.startsWith('.'))
+    .filter((name) => name.endsWith('.sock') && !name.startsWith('.') && name !== HOLDER)
     .map((name) => join(directory, name))
     .filter((path) => {
       const found = lstatSync(path, { throwIfNoEntry: false });
@@ -61,6 +66,8 @@ export async function waitingRequests(directory: string = approvalDirectory()): 
   };
 }
 
+/** The holder's socket may be in the same folder. It asks nothing, and would be waited for. */
+const HOLDER = 'holder.sock';
 /** Milliseconds that an agent has to show its request. */
 const PATIENCE = 5_000;
 
@@ -103,12 +110,17 @@ class Call implements WaitingRequest {
   readonly #connection: Socket;
   readonly #key: string;
   readonly #over = new AbortController();
+  readonly #outcome: Promise<Reply>;
+  #settle: (reply: Reply) => void = () => {};
   #answered: ((reply: Reply) => void) | undefined;
 
   constructor(connection: Socket, key: string, request: ApprovalRequest) {
     this.#connection = connection;
     this.#key = key;
     this.request = request;
+    this.#outcome = new Promise((resolve) => {
+      this.#settle = resolve;
+    });
   }
 
   get lines(): readonly string[] {
@@ -127,13 +139,22 @@ class Call implements WaitingRequest {
     return this.#send({ key: this.#key, answer: 'deny', approver });
   }
 
+  outcome(): Promise<Reply> {
+    return this.#outcome;
+  }
+
   heard(reply: Reply): void {
+    if (reply.result === 'opened' || reply.result === 'not-opened') {
+      this.#settle(reply);
+      return;
+    }
     this.#answered?.(reply);
     this.#answered = undefined;
     if (reply.result === 'over') this.ended(reply.because ?? GONE);
   }
 
   ended(because: string): void {
+    this.#settle({ result: 'over', because });
     this.#answered?.({ result: 'over', because });
     this.#answered = undefined;
     if (!this.over.aborted) this.#over.abort(because);

@@ -2,7 +2,7 @@
 import type { Approval, ApprovalChannel } from '../../approval';
 import { approvalLines } from '../../approval-text';
 import { chunks } from '../chunks';
-import { demandApprover, endingText, Question, REFUSALS, type Refusal } from '../question';
+import { demandApprover, Question, REFUSALS, type Refusal } from '../question';
 import { WhileUsed } from '../while-used';
 import { Bot, type Message, type Update } from './bot';
 import { fatal, Poller } from './poller';
@@ -38,7 +38,7 @@ export interface TelegramOptions {
  */
 export function telegram(options: TelegramOptions): ApprovalChannel {
   const desk = new Desk(options);
-  return (request, { signal }) => desk.ask(new Question(request, signal));
+  return (request, { signal, ...known }) => desk.ask(new Question(request, signal, known));
 }
 
 /** Characters of a message: Telegram takes 4,096, and the ending is added to the last one. */
@@ -113,9 +113,9 @@ class Desk {
     const told = last === undefined ? undefined : { chat: last.chat.id, message: last.message_id };
     question
       .whenOver()
-      .then(async (ending) => {
+      .then(async () => {
         for (const name of names) this.#messages.delete(name);
-        const text = `${texts[names.length - 1] ?? ''}\n\n${endingText(ending)}`;
+        const text = `${texts[names.length - 1] ?? ''}\n\n${await question.whenSettled()}`;
         if (told !== undefined) await this.#bot.edit(told.chat, told.message, text);
       })
       .catch(() => {});

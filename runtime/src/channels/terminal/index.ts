@@ -1,9 +1,10 @@
 /** `@leasehold/runtime/terminal`: asks whoever sits at the terminal. */
+import type { WriteStream } from 'node:tty';
 import type { ApprovalChannel, ApprovalRequest } from '../../approval';
 import { approvalLines } from '../../approval-text';
 import { LeaseError } from '../../lease-error';
 import { visible } from '../../visible';
-import { channelFailed, endingText, Question, REFUSALS } from '../question';
+import { channelFailed, Question, REFUSALS } from '../question';
 import { type Keyboard, Keys } from './keys';
 import { openTerminal, type Terminal } from './open-terminal';
 
@@ -39,8 +40,8 @@ export interface TerminalOptions {
  * @public
  */
 export function terminal(options: TerminalOptions = {}): ApprovalChannel {
-  return async (request, { signal }) => {
-    const question = new Question(request, signal);
+  return async (request, { signal, ...known }) => {
+    const question = new Question(request, signal, known);
     await inTurn(question, () => ask(question, options));
     return question.answer;
   };
@@ -68,18 +69,31 @@ async function ask(question: Question, options: TerminalOptions): Promise<void> 
     const write = (line: string) => output.write(`${line}\r\n`);
     write('');
     write('An agent asks for a lease.');
-    for (const line of approvalLines(question.request)) write(`  ${line}`);
+    for (const line of shownLines(question.request, output)) write(line);
     const said = await answer(question, options.approver, keys, write);
     if (said === 'no') question.fail(no());
-    const ending = question.ending;
-    write(said === 'no' ? 'Denied.' : ending === undefined ? '' : endingText(ending));
+    // What runs with the lease may need the keyboard as soon as AWS has answered.
+    keys.close();
+    screen.closeInput();
+    keys = undefined;
+    write(said === 'no' ? 'Denied.' : await question.whenSettled());
   } catch (error) {
     question.fail(error instanceof LeaseError ? error : gone(error));
   } finally {
     keys?.close();
+    screen?.closeInput();
     screen?.close();
   }
 }
+
+/** The request in lines that the screen does not break, indented. */
+function shownLines(request: ApprovalRequest, output: Terminal['output']): readonly string[] {
+  const { columns } = output as Partial<WriteStream>;
+  const width = columns === undefined || columns === 0 ? undefined : columns - INDENT.length;
+  return approvalLines(request, width).map((line) => `${INDENT}${line}`.trimEnd());
+}
+
+const INDENT = '  ';
 
 /** Asks who and for the code, until the question is over; `no` when they say so. */
 async function answer(

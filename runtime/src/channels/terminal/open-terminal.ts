@@ -2,12 +2,15 @@
 import { openSync } from 'node:fs';
 import { ReadStream, WriteStream } from 'node:tty';
 import { channelFailed } from '../question';
+import { isInBackground } from './background';
 import type { Keyboard } from './keys';
 
 /** A terminal to ask at. */
 export interface Terminal {
   readonly input: Keyboard;
   readonly output: NodeJS.WritableStream;
+  /** Gives the keyboard back. */
+  closeInput(): void;
   /** Gives back what was opened, so that the process can end. */
   close(): void;
 }
@@ -17,25 +20,30 @@ export function openTerminal(given: { readonly input?: Keyboard; readonly output
   const { input, output } = given;
   if (input !== undefined && typeof input.setRawMode !== 'function')
     throw none('the input that is given has no raw mode');
-  if (input !== undefined && output !== undefined) return { input, output, close: () => {} };
+  if (input !== undefined && output !== undefined) return { input, output, closeInput: () => {}, close: () => {} };
   const own = controllingTerminal() ?? standardStreams();
   if (own === undefined) throw none('the process has no terminal');
-  return { input: input ?? own.input, output: output ?? own.output, close: own.close };
+  return { ...own, input: input ?? own.input, output: output ?? own.output };
 }
 
 /** The terminal that the process was started at, whatever its standard streams are; Windows and services have none. */
 function controllingTerminal(): Terminal | undefined {
   if (process.platform === 'win32') return undefined;
+  if (isInBackground()) {
+    throw channelFailed(
+      'the process runs in the background of its terminal, and cannot ask there',
+      'Bring it to the foreground (fg), or choose another channel, such as the socket.',
+      true,
+    );
+  }
   try {
     const input = new ReadStream(openSync('/dev/tty', 'r'));
     const output = new WriteStream(openSync('/dev/tty', 'w'));
     return {
       input,
       output,
-      close: () => {
-        input.destroy();
-        output.end();
-      },
+      closeInput: () => input.destroy(),
+      close: () => output.end(),
     };
   } catch {
     return undefined;
@@ -45,7 +53,7 @@ function controllingTerminal(): Terminal | undefined {
 function standardStreams(): Terminal | undefined {
   const { stdin, stderr } = process;
   if (!stdin.isTTY || !stderr.isTTY) return undefined;
-  return { input: stdin, output: stderr, close: () => stdin.pause() };
+  return { input: stdin, output: stderr, closeInput: () => stdin.pause(), close: () => {} };
 }
 
 function none(why: string) {

@@ -12,7 +12,7 @@ import { secretBytes, sign, verifies } from './signature';
 
 /** Who is told, and where they answer. */
 export interface WebhookOptions {
-  /** Receives `approval.requested` and `approval.over`. HTTPS, or HTTP on the loopback interface. */
+  /** Receives `approval.requested`, `approval.over` and `approval.settled`. HTTPS, or HTTP on the loopback interface. */
   readonly url: string;
   /** Signs both ways. `whsec_` and base64, or any text; 24 bytes at least. */
   readonly secret: string;
@@ -49,7 +49,7 @@ export interface WebhookOptions {
  */
 export function webhook(options: WebhookOptions): ApprovalChannel {
   const desk = new Desk(options);
-  return (request, { signal }) => desk.ask(new Question(request, signal));
+  return (request, { signal, ...known }) => desk.ask(new Question(request, signal, known));
 }
 
 /** Attempts at telling the receiver, and milliseconds before the second; doubled for each further one. */
@@ -96,7 +96,10 @@ class Desk {
     }
   }
 
-  /** Tells the receiver that something waits, and later, unless it was the receiver who ended it, that it is over. */
+  /**
+   * Tells the receiver that something waits, and later that it is over, unless it was the receiver who ended it, or after
+   * its yes what AWS answered.
+   */
   async #tell(question: Question, opened: Promise<Listener>): Promise<void> {
     const { port } = await opened;
     const { key, request } = question;
@@ -107,9 +110,13 @@ class Desk {
       question.over,
     );
     const ending = await question.whenOver();
-    if (ending.how !== 'lapsed' && ending.how !== 'aborted') return;
     // Nobody waits for the receiver to hear it.
-    await this.#post('approval.over', { question: key, because: endingText(ending) }).catch(() => {});
+    const tell = (type: string, data: object) => this.#post(type, { question: key, ...data }).catch(() => {});
+    if (ending.how === 'lapsed' || ending.how === 'aborted') {
+      await tell('approval.over', { because: endingText(ending) });
+    } else if (ending.how === 'approved' && question.outcome !== undefined) {
+      await tell('approval.settled', await question.outcome);
+    }
   }
 
   /** Sends a message, again where that can help. @throws LeaseError `channel-failed` */
@@ -167,7 +174,7 @@ class Desk {
   }
 }
 
-const STATUS = { over: 404, 'not-an-approver': 403, 'not-a-code': 422 } as const;
+const STATUS = { over: 404, 'not-an-approver': 403, 'not-a-code': 422, 'used-code': 409 } as const;
 
 interface Answer {
   readonly question: string;

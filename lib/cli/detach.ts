@@ -1,0 +1,55 @@
+/** Starts this command line once more as a process of its own, and waits until it is ready, as `ssh-agent` does. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import type { ExitCode } from './exit';
+
+/** Set for the process that is started: it tells when it is ready. */
+const DETACHED = 'LEASEHOLD_DETACHED';
+/** The line by which it does. */
+const READY = '# ready\n';
+
+/** A process that was started. */
+export interface Detached {
+  readonly pid: number;
+  /** What it printed until it was ready. */
+  readonly printed: string;
+}
+
+/** Whether this is such a process. */
+export function isDetached(env: Readonly<Record<string, string | undefined>>): boolean {
+  return env[DETACHED] !== undefined;
+}
+
+/** What it prints when it is ready. */
+export function readyLine(env: Readonly<Record<string, string | undefined>>): string {
+  return isDetached(env) ? READY : '';
+}
+
+/**
+ * Starts it with the arguments of this process.
+ * @returns the process once it is ready, or the exit code with which it ended before that; what it complained of went to
+ * `complain`.
+ */
+export async function detached(complain: (text: string) => void): Promise<Detached | ExitCode> {
+  const [program = '', ...args] = process.argv.slice(1);
+  const child = spawn(process.execPath, [...process.execArgv, program, ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
+    env: { ...process.env, [DETACHED]: '1' },
+  });
+  let printed = '';
+  child.stderr.setEncoding('utf8').on('data', complain);
+  const ready = new Promise<true>((resolve) => {
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      printed += text;
+      if (printed.endsWith(READY)) resolve(true);
+    });
+  });
+  const ended = once(child, 'close');
+  const first = await Promise.race([ready, ended]);
+  if (first !== true) return (first[0] ?? 1) as ExitCode;
+  child.stdout.destroy();
+  child.stderr.destroy();
+  child.unref();
+  return { pid: child.pid ?? 0, printed: printed.slice(0, -READY.length) };
+}

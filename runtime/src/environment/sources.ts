@@ -1,0 +1,71 @@
+/**
+ * Where SDKs and tools of AWS look for credentials, before or beside a container's endpoint: one list for what a lease has
+ * to win over, and for what is a complaint.
+ * Sources: https://docs.aws.amazon.com/sdkref/latest/guide/settings-reference.html
+ * https://boto3.amazonaws.com/v1/documentation/api/latest/guide/credentials.html
+ * https://github.com/minio/minio-go/tree/master/pkg/credentials (restic, mc), https://s3tools.org/kb/item14.htm (s3cmd)
+ */
+import { devNull } from 'node:os';
+
+/**
+ * Variables of AWS that hold no identity and lead to none. Every other one that begins with `AWS_` is removed: a list of
+ * what may stay fails closed where AWS adds one.
+ */
+const HARMLESS: readonly string[] = [
+  'AWS_CA_BUNDLE',
+  'AWS_DEFAULT_OUTPUT',
+  'AWS_DEFAULT_REGION',
+  'AWS_DEFAULTS_MODE',
+  'AWS_DISABLE_REQUEST_COMPRESSION',
+  'AWS_ENDPOINT_URL',
+  'AWS_IGNORE_CONFIGURED_ENDPOINT_URLS',
+  'AWS_MAX_ATTEMPTS',
+  'AWS_PAGER',
+  'AWS_REGION',
+  'AWS_REQUEST_CHECKSUM_CALCULATION',
+  'AWS_REQUEST_MIN_COMPRESSION_SIZE_BYTES',
+  'AWS_RESPONSE_CHECKSUM_VALIDATION',
+  'AWS_RETRY_MODE',
+  'AWS_SDK_UA_APP_ID',
+  'AWS_STS_REGIONAL_ENDPOINTS',
+  'AWS_USE_DUALSTACK_ENDPOINT',
+  'AWS_USE_FIPS_ENDPOINT',
+];
+
+/** Those, and `AWS_ENDPOINT_URL_S3` and its like, as an extended regular expression that awk reads, too. */
+export const HARMLESS_VARIABLES = `^(${HARMLESS.join('|')}|AWS_ENDPOINT_URL_[A-Z0-9_]+)$`;
+
+/** What leads to credentials, likewise: SDKs of AWS old and new, boto, restic, mc, s3cmd and rclone. */
+export const CREDENTIAL_VARIABLES =
+  '^(AWS_|AMAZON_|BOTO_|EC2_(ACCESS|SECRET|PRIVATE)_KEY|MINIO_|MC_|S3CMD_|S3_ACCESS|S3_SECRET|RCLONE_(CONFIG_[A-Z0-9_]+|S3)_(ACCESS_KEY|SECRET_ACCESS|SESSION_TOKEN|PROFILE|SHARED_CRED))';
+
+/** Options of Java that hold keys or name a profile. */
+const JAVA_OPTIONS: readonly string[] = ['JAVA_TOOL_OPTIONS', 'JDK_JAVA_OPTIONS', '_JAVA_OPTIONS'];
+const JAVA_KEY = /-Daws\.(access|secret|session|profile|shared|config|web)/i;
+
+/** Files that an SDK would read before an endpoint, shut; and the instance's metadata, which it would ask after it. */
+export const SHUT: Readonly<Record<string, string>> = {
+  AWS_CONFIG_FILE: devNull,
+  AWS_SHARED_CREDENTIALS_FILE: devNull,
+  AWS_EC2_METADATA_DISABLED: 'true',
+  BOTO_CONFIG: devNull,
+  MINIO_SHARED_CREDENTIALS_FILE: devNull,
+};
+
+const HARMLESS_PATTERN = new RegExp(HARMLESS_VARIABLES);
+const CREDENTIAL_PATTERN = new RegExp(CREDENTIAL_VARIABLES, 'i');
+
+/** Variables of other tools than AWS's own that hold keys. */
+const KEYS_OF_TOOLS =
+  /^(AMAZON_(ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN)|EC2_(ACCESS|SECRET|PRIVATE)_KEY|MINIO_(ROOT_USER|ROOT_PASSWORD|ACCESS_KEY|SECRET_KEY)|MC_HOST_.+|S3_(ACCESS|SECRET)_?KEY(_ID)?|RCLONE_(CONFIG_\w+|S3)_(ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN))$/i;
+
+/** Whether a variable itself holds a key for another tool, or for Java. */
+export function holdsKeyOfTool(name: string, value: string): boolean {
+  return KEYS_OF_TOOLS.test(name) || (JAVA_OPTIONS.includes(name) && /-Daws\.(access|secret|session)/i.test(value));
+}
+
+/** Whether a variable holds credentials of AWS, or may lead to some. */
+export function leadsToCredentials(name: string, value: string): boolean {
+  if (JAVA_OPTIONS.includes(name)) return JAVA_KEY.test(value);
+  return CREDENTIAL_PATTERN.test(name) && !HARMLESS_PATTERN.test(name);
+}
