@@ -5,6 +5,7 @@
  */
 
 export { channelNamed } from './channels/named-channel';
+export { CHANNELS, type ChannelEntry, configuresChannel, secretVariables } from './channels/registry';
 export { isInBackground } from './channels/terminal/background';
 export { CREDENTIAL_VARIABLES, HARMLESS_VARIABLES, leadsToCredentials, SHUT } from './environment/sources';
 export { CircuitBreaker, FIRST_PAUSE } from './lease/circuit-breaker';

@@ -1,8 +1,8 @@
 /** What of this process's environment a program with a lease may have. */
-import { leadsToCredentials, SHUT } from '@leasehold/runtime/internal';
+import { configuresChannel, leadsToCredentials, SHUT } from '@leasehold/runtime/internal';
 
-/** What approval channels are configured with, and what Leasehold itself is. */
-const OURS = /^(LEASEHOLD_|SLACK_|TELEGRAM_)/i;
+/** What Leasehold itself is configured with. */
+const OURS = /^LEASEHOLD_/i;
 
 /**
  * The environment for a program that is to have a lease and nothing else: without the agent's own key, profile, token
@@ -17,7 +17,7 @@ const OURS = /^(LEASEHOLD_|SLACK_|TELEGRAM_)/i;
 export function cleanEnvironment(env: Readonly<Record<string, string | undefined>>): Record<string, string> {
   const kept = Object.entries(env).filter(
     (entry): entry is [string, string] =>
-      entry[1] !== undefined && !leadsToCredentials(entry[0], entry[1]) && !OURS.test(entry[0]),
+      entry[1] !== undefined && !leadsToCredentials(entry[0], entry[1]) && !OURS.test(entry[0]) && !configuresChannel(entry[0]),
   );
   return { ...Object.fromEntries(kept), ...SHUT };
 }

@@ -2,6 +2,7 @@
 import type { ApprovalChannel } from '../approval';
 import { invalidRequest } from '../errors';
 import { clipped } from '../visible';
+import { CHANNELS } from './registry';
 
 /**
  * `terminal`, `socket`, or `command:` and a program with its arguments: words that are split at spaces, or a JSON list of
@@ -11,37 +12,12 @@ import { clipped } from '../visible';
  */
 export function channelNamed(text: string, approver?: string): ApprovalChannel {
   const [name = '', ...rest] = text.split(':');
-  const who = approver === undefined ? {} : { approver };
-  if (name === 'terminal' && rest.length === 0) {
-    const { terminal }: typeof import('./terminal') = require('./terminal');
-    return terminal(who);
-  }
-  if (name === 'socket' && rest.length === 0) {
-    const { socket }: typeof import('./socket') = require('./socket');
-    return socket();
-  }
-  const argv = name === 'command' ? programOf(rest.join(':')) : undefined;
-  if (argv !== undefined) {
-    const { command }: typeof import('./command') = require('./command');
-    return command({ argv, ...who });
-  }
+  const entry = CHANNELS.find((channel) => channel.name === name);
+  const opened = entry?.byName?.open(rest.length === 0 ? undefined : rest.join(':'), approver);
+  if (opened !== undefined) return opened;
+  const written = CHANNELS.flatMap(({ byName }) => byName?.written ?? []);
   throw invalidRequest(
     `"${clipped(text, 100)}" is no way to ask a human from here`,
-    'Give terminal, socket or command:PROGRAM; Slack, Telegram and webhooks are configured in a program of your own.',
+    `Give ${written.slice(0, -1).join(', ')} or ${written.at(-1)}; Slack, Telegram and webhooks are configured in a program of your own.`,
   );
-}
-
-function programOf(text: string): [string, ...string[]] | undefined {
-  const words = text.trimStart().startsWith('[') ? listOf(text) : text.split(' ').filter(Boolean);
-  const [program, ...args] = words ?? [];
-  return program === undefined || program === '' ? undefined : [program, ...args];
-}
-
-function listOf(json: string): readonly string[] | undefined {
-  try {
-    const list: unknown = JSON.parse(json);
-    return Array.isArray(list) && list.every((word) => typeof word === 'string') ? list : undefined;
-  } catch {
-    return undefined;
-  }
 }

@@ -39,7 +39,7 @@ export interface WebhookOptions {
  *
  * const approval = webhook({
  *   url: 'https://approvals.example.com/leasehold',
- *   secret: process.env.APPROVAL_SECRET ?? '',
+ *   secret: process.env.LEASEHOLD_WEBHOOK_SECRET ?? '',
  *   listen: { port: 8700 },
  *   answerUrl: 'https://agent.example.com/approval',
  * });

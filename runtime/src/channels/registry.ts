@@ -1,0 +1,162 @@
+/**
+ * Every approval channel: one entry each. What a program with a lease must not find in its environment, the channels of
+ * the command line, the table in docs/approval-channels.md and the package's entry points follow from it, or are tested
+ * against it. An entry loads nothing of its channel before the channel is opened.
+ */
+import type { ApprovalChannel } from '../approval';
+import type { CommandOptions } from './command';
+import type { SlackOptions } from './slack';
+import type { SocketOptions } from './socket';
+import type { TelegramOptions } from './telegram';
+import type { TerminalOptions } from './terminal';
+import type { WebhookOptions } from './webhook';
+
+/** `plain` for an option that is no secret; for a secret, the environment variables in which people keep it. */
+export type ChannelOption = 'plain' | { readonly secretIn: readonly [variable: string, ...others: string[]] };
+
+/** How a channel is chosen by a text, in `--approve` and `LEASEHOLD_APPROVE`. */
+export interface ChannelByName {
+  /** What is written, for example `command:PROGRAM`. */
+  readonly written: string;
+  /**
+   * Opens it; undefined where what follows the name does not fit.
+   * @param rest What follows the first colon; undefined where there is none.
+   * @param approver Who answers, where several may.
+   */
+  readonly open: (rest: string | undefined, approver: string | undefined) => ApprovalChannel | undefined;
+}
+
+/** One approval channel. */
+export interface ChannelEntry {
+  /** Its folder, its entry point `@leasehold/runtime/NAME`, its function, and its name on the command line. */
+  readonly name: string;
+  /** Who is asked. */
+  readonly asks: string;
+  /** What it needs. */
+  readonly needs: string;
+  /** Every option, so that none is added without a decision whether it is a secret. */
+  readonly options: Readonly<Record<string, ChannelOption>>;
+  /** Beginnings of variables that its medium's own tools read, and that are nobody else's. */
+  readonly variablesOf?: readonly string[];
+  /** Absent for a channel that takes more configuration than a text should hold. */
+  readonly byName?: ChannelByName;
+}
+
+/** An entry whose options are exactly those of the channel: the compiler names one that is forgotten. */
+type EntryOf<Options> = ChannelEntry & {
+  readonly options: { readonly [Name in keyof Required<Options>]: ChannelOption };
+};
+
+const terminal: EntryOf<TerminalOptions> = {
+  name: 'terminal',
+  asks: "whoever sits at the agent's terminal",
+  needs: 'a terminal',
+  options: { approver: 'plain', input: 'plain', output: 'plain' },
+  byName: {
+    written: 'terminal',
+    open: (rest, approver) => {
+      if (rest !== undefined) return undefined;
+      const { terminal: by }: typeof import('./terminal') = require('./terminal');
+      return by(approver === undefined ? {} : { approver });
+    },
+  },
+};
+
+const socket: EntryOf<SocketOptions> = {
+  name: 'socket',
+  asks: 'a human on the same machine, with `leasehold approve`',
+  needs: 'a Unix system',
+  options: { directory: 'plain' },
+  byName: {
+    written: 'socket',
+    open: (rest) => {
+      if (rest !== undefined) return undefined;
+      const { socket: by }: typeof import('./socket') = require('./socket');
+      return by();
+    },
+  },
+};
+
+const command: EntryOf<CommandOptions> = {
+  name: 'command',
+  asks: 'a program that prints a code',
+  needs: 'the program',
+  options: { argv: 'plain', approver: 'plain', denied: 'plain', cwd: 'plain', env: 'plain' },
+  byName: {
+    written: 'command:PROGRAM',
+    open: (rest, approver) => {
+      const argv = programOf(rest ?? '');
+      if (argv === undefined) return undefined;
+      const { command: by }: typeof import('./command') = require('./command');
+      return by({ argv, ...(approver === undefined ? {} : { approver }) });
+    },
+  },
+};
+
+const slack: EntryOf<SlackOptions> = {
+  name: 'slack',
+  asks: 'people in Slack',
+  needs: 'a Slack app, its SDK',
+  options: {
+    botToken: { secretIn: ['SLACK_BOT_TOKEN'] },
+    appToken: { secretIn: ['SLACK_APP_TOKEN'] },
+    to: 'plain',
+    approvers: 'plain',
+    apiUrl: 'plain',
+  },
+  variablesOf: ['SLACK_'],
+};
+
+const telegram: EntryOf<TelegramOptions> = {
+  name: 'telegram',
+  asks: 'people in Telegram',
+  needs: 'a bot',
+  options: { botToken: { secretIn: ['TELEGRAM_BOT_TOKEN'] }, chats: 'plain', approvers: 'plain', apiUrl: 'plain' },
+  variablesOf: ['TELEGRAM_'],
+};
+
+const webhook: EntryOf<WebhookOptions> = {
+  name: 'webhook',
+  asks: 'another system',
+  needs: 'somebody to write it',
+  options: {
+    url: 'plain',
+    // The second name is that of earlier examples.
+    secret: { secretIn: ['LEASEHOLD_WEBHOOK_SECRET', 'APPROVAL_SECRET'] },
+    listen: 'plain',
+    answerUrl: 'plain',
+  },
+};
+
+/** Every channel, in the order in which the documentation lists them. */
+export const CHANNELS: readonly ChannelEntry[] = [terminal, socket, command, slack, telegram, webhook];
+
+/** Whether an environment variable configures an approval channel: its secrets, and what its medium's own tools read. */
+export function configuresChannel(variable: string): boolean {
+  const name = variable.toUpperCase();
+  return CHANNELS.some(
+    (channel) =>
+      secretVariables(channel).includes(name) || channel.variablesOf?.some((start) => name.startsWith(start)) === true,
+  );
+}
+
+/** The variables in which a channel's secrets are kept. */
+export function secretVariables({ options }: ChannelEntry): readonly string[] {
+  return Object.values(options).flatMap((option) => (option === 'plain' ? [] : option.secretIn));
+}
+
+/** A program with its arguments: words that are split at spaces, or a JSON list of texts where one of them has a space. */
+function programOf(text: string): [string, ...string[]] | undefined {
+  const words = text.trimStart().startsWith('[') ? listOf(text) : text.split(' ').filter(Boolean);
+  const [program, ...args] = words ?? [];
+  return program === undefined || program === '' ? undefined : [program, ...args];
+}
+
+function listOf(json: string): readonly string[] | undefined {
+  try {
+    const list: unknown = JSON.parse(json);
+    return Array.isArray(list) && list.every((word) => typeof word === 'string') ? list : undefined;
+  } catch {
+    return undefined;
+  }
+}
