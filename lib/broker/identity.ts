@@ -1,29 +1,16 @@
 /** Who takes part in a lease. Every identity comes from a verified signature, never from a field that a caller fills in. */
 
+import type * as z from 'zod';
+import type { approverSchema, requesterSchema, subjectSchema } from './lease/event-schema';
+
 /** An agent or a person that asks: the authenticated caller. */
-export interface Requester {
-  readonly kind: 'agent' | 'person';
-  /** Name in the definitions or the store, for example `agent` or `alice`. */
-  readonly name: string;
-  /** Account and user or role, without the session, for example `123456789012 user/agents/hermes-dev-agent`. */
-  readonly key: string;
-  /** Groups that it is in; sorted. */
-  readonly groups: readonly string[];
-}
+export type Requester = z.infer<typeof requesterSchema>;
 
 /** The verified end user on whose behalf a requester acts: claims of a token whose signature was checked. */
-export interface Subject {
-  readonly issuer: string;
-  readonly sub: string;
-  /** Further claims that a parameter may be bound to. */
-  readonly claims: Readonly<Record<string, string>>;
-}
+export type Subject = z.infer<typeof subjectSchema>;
 
 /** A human who says yes or no with MFA. */
-export interface Approver {
-  /** Name among the environment's approvers; the session name that AWS ties to the person. */
-  readonly name: string;
-}
+export type Approver = z.infer<typeof approverSchema>;
 
 /** Whether an approver is somebody who asks, or for whom is asked: nobody approves their own lease. */
 export function isOwnLease(approver: Approver, requester: Requester, subject: Subject | undefined): boolean {

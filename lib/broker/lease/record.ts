@@ -2,8 +2,9 @@
  * The record of a lease, read as by somebody who trusts nobody who kept or carried it: each event strictly, for what a
  * reader does not know it cannot show; then all of them by the fold's own rules.
  */
-import * as z from 'zod';
+import type * as z from 'zod';
 import { eventHash, type LeaseEvent } from './event';
+import { storedEventSchema } from './event-schema';
 import { LeaseFault, type LeaseFaultCode } from './fault';
 import { append, fold, type Lease } from './fold';
 
@@ -58,11 +59,18 @@ export function readRecord(
 
 /** The event itself, not a copy: what is hashed is what came. */
 function readEvent(stored: unknown, place: number): LeaseEvent {
-  const { success, error } = storedEvent.safeParse(stored);
-  if (success) return stored as LeaseEvent;
-  const [issue] = error.issues;
+  const issues: z.core.$ZodIssue[] = [];
+  if (isEvent(stored, issues)) return stored;
+  const [issue] = issues;
   const where = issue === undefined || issue.path.length === 0 ? '' : ` at ${issue.path.join('.')}`;
   throw new LeaseFault('malformed', `Event ${place} cannot be read${where}: ${issue?.message ?? 'no event'}.`);
+}
+
+/** Whether the one schema, from which the type is inferred, accepts it. */
+function isEvent(stored: unknown, issues: z.core.$ZodIssue[]): stored is LeaseEvent {
+  const { success, error } = storedEventSchema.safeParse(stored);
+  if (!success) issues.push(...error.issues);
+  return success;
 }
 
 /** Whatever else goes wrong, such as a text that has no canonical form, makes the event one that cannot be read. */
@@ -71,63 +79,3 @@ function faultOf(error: unknown, place: number): { readonly code: LeaseFaultCode
     ? { code: error.code, because: error.message }
     : { code: 'malformed', because: `Event ${place} cannot be read.` };
 }
-
-const text = z.string();
-const time = z.int();
-const texts = z.record(text, text);
-const approver = z.strictObject({ name: text });
-
-const grant = z.strictObject({
-  version: z.literal(1),
-  project: text,
-  environment: text,
-  account: text,
-  role: text,
-  roleArn: text,
-  policy: z.strictObject({ Version: text.optional(), Statement: z.unknown() }),
-  parameters: texts,
-  tags: texts,
-  sourceIdentity: text,
-  seconds: time,
-  requester: text,
-  subject: text.optional(),
-  reason: text,
-});
-
-const review = z.strictObject({
-  decision: z.enum(['allow', 'deny', 'escalate', 'failed']),
-  risk: z.enum(['low', 'medium', 'high']).optional(),
-  sentence: text,
-  answer: z.unknown().optional(),
-});
-
-const body = z.discriminatedUnion('type', [
-  z.strictObject({
-    type: z.literal('requested'),
-    requester: z.strictObject({ kind: z.enum(['agent', 'person']), name: text, key: text, groups: z.array(text) }),
-    subject: z.strictObject({ issuer: text, sub: text, claims: texts }).optional(),
-    asked: z.record(text, z.unknown()),
-  }),
-  z.strictObject({ type: z.literal('reviewed'), model: text, review }),
-  z.strictObject({
-    type: z.literal('proposed'),
-    grant,
-    humans: time,
-    approvers: z.array(text),
-    until: time,
-  }),
-  z.strictObject({ type: z.literal('approved'), by: approver, hash: text }),
-  z.strictObject({
-    type: z.literal('denied'),
-    by: z.union([approver, z.literal('broker')]),
-    code: text,
-    because: text,
-  }),
-  z.strictObject({ type: z.literal('lapsed') }),
-  z.strictObject({ type: z.literal('issued'), hash: text, until: time }),
-  z.strictObject({ type: z.literal('failed'), call: text, code: text }),
-  z.strictObject({ type: z.literal('collected'), by: text }),
-  z.strictObject({ type: z.literal('revoked'), by: text, because: text }),
-]);
-
-const storedEvent = z.strictObject({ lease: text, sequence: z.int().min(1), at: time, previous: text, body });

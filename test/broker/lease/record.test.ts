@@ -1,7 +1,8 @@
 /** The record of a lease, as somebody reads it who trusts nobody who kept or carried it. */
 import fc from 'fast-check';
 import { grantHash } from '../../../lib/broker/grant/grant';
-import { type EventBody, eventHash, type LeaseEvent } from '../../../lib/broker/lease/event';
+import { type DenialCode, type EventBody, eventHash, type LeaseEvent } from '../../../lib/broker/lease/event';
+import { denialCodeSchema, eventBodySchema } from '../../../lib/broker/lease/event-schema';
 import { readRecord } from '../../../lib/broker/lease/record';
 import { AGENT, aGrant, eventsOf, proposed, REQUESTED } from '../support';
 
@@ -70,6 +71,43 @@ describe('a record that holds', () => {
   });
 });
 
+/** A record with each type of event in it. */
+const ENDINGS: readonly (readonly LeaseEvent[])[] = [
+  stored(...WHOLE),
+  stored(REQUESTED, { type: 'denied', by: 'broker', code: 'outside-hours', because: 'At night.' }),
+  wire(eventsOf(REQUESTED, proposed(1, aGrant(), 60), [60, { type: 'lapsed' }])),
+];
+
+it('every type of event, and every code of a denial, is read', () => {
+  const types = eventBodySchema.options.map((option) => option.unwrap().shape.type.value);
+  const found = new Set(ENDINGS.flat().map(({ body }) => body.type));
+  expect([...found].toSorted()).toEqual(types.toSorted());
+  for (const events of ENDINGS) expect(readRecord('lh-1', events).kind).toBe('holds');
+  for (const code of denialCodeSchema.options) {
+    const events = stored(REQUESTED, { type: 'denied', by: 'broker', code, because: 'So it is.' });
+    expect(readRecord('lh-1', events)).toMatchObject({ kind: 'holds', lease: { code } });
+  }
+});
+
+it('a denial whose code nobody knows cannot be shown', () => {
+  const code = 'on-a-whim' as DenialCode;
+  const events = stored(REQUESTED, { type: 'denied', by: 'broker', code, because: 'So it is.' });
+  expect(readRecord('lh-1', events)).toMatchObject({ kind: 'broken', code: 'malformed', events: [{ sequence: 1 }] });
+});
+
+it('a field that any event lacks, wherever it is, breaks the record, unless it may be absent', () => {
+  const optional = ['subject', 'risk', 'answer', 'Version'];
+  for (const events of ENDINGS) {
+    for (const [index, event] of events.entries()) {
+      for (const path of fieldsOf(event).filter((each) => !optional.includes(String(each.at(-1))))) {
+        const edited = wire(events);
+        remove(edited, [index, ...path]);
+        expect([path, readRecord('lh-1', edited).kind]).toEqual([path, 'broken']);
+      }
+    }
+  }
+});
+
 describe('a record is broken', () => {
   /** What an editor may do to a record, the event that is the first not to be believed, and why. */
   it.each<[string, (events: LeaseEvent[]) => unknown[], number, string]>([
@@ -90,6 +128,13 @@ describe('a record is broken', () => {
     ],
     ['whose policy has one', (events) => granted(events, { policy: { ...aGrant().policy, Also: 1 } }), 3, 'malformed'],
     ['whose grant was widened', (events) => granted(events, { seconds: 86_400 }), 4, 'out-of-sequence'],
+    [
+      'whose policy has a version that AWS does not have',
+      (events) => granted(events, { policy: { ...aGrant().policy, Version: '2030-01-01' } }),
+      3,
+      'malformed',
+    ],
+    ['whose policy says nothing', (events) => granted(events, { policy: { Version: '2012-10-17' } }), 3, 'malformed'],
     ['with a text that has no canonical form', (events) => granted(events, { reason: 'a\ud800' }), 3, 'malformed'],
   ])('%s', (_, edit, place, code) => {
     const record = readRecord('lh-1', wire(edit(stored(...WHOLE)) as LeaseEvent[]));
@@ -150,6 +195,22 @@ function changed(events: readonly LeaseEvent[], place: number, body: object): un
 /** The third event with its grant changed. */
 function granted(events: readonly LeaseEvent[], change: object): unknown[] {
   return changed(events, 2, { grant: { ...aGrant(), ...change } });
+}
+
+/** Where a value has members that its schema names: not those of policies, parameters, tags and of what was asked. */
+function fieldsOf(value: unknown): readonly Path[] {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return [];
+  return Object.entries(value).flatMap(([key, inner]) => [
+    [key],
+    ...(['asked', 'parameters', 'tags', 'claims', 'answer'].includes(key)
+      ? []
+      : fieldsOf(inner).map((path) => [key, ...path])),
+  ]);
+}
+
+function remove(target: unknown, path: Path): void {
+  const holder = path.slice(0, -1).reduce((inner, key) => (inner as Record<string, unknown>)[key], target);
+  delete (holder as Record<string, unknown>)[String(path.at(-1))];
 }
 
 type Path = readonly (string | number)[];
