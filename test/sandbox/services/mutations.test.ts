@@ -81,6 +81,14 @@ const SEEDS: readonly Seed[] = [
       TopicArn: 'arn:aws:sns:ap-northeast-2:123456789012:ops',
     }),
   },
+  {
+    mapping: mappingOf('rds'),
+    request: queryCall(mappingOf('rds'), {
+      Action: 'StopDBInstance',
+      Version: '2014-10-31',
+      DBInstanceIdentifier: 'shop',
+    }),
+  },
   { mapping: LAMBDA, request: aRequest(LAMBDA, { method: 'POST', path: '/2015-03-31/functions/resize/invocations' }) },
   {
     mapping: mappingOf('rds-data'),
@@ -96,6 +104,10 @@ const SEEDS: readonly Seed[] = [
     }),
   },
 ];
+
+it('a request of every service is mutated', () => {
+  expect(new Set(SEEDS.map(({ mapping }) => mapping))).toEqual(new Set(SERVICE_MAPPINGS));
+});
 
 /** What a mapping asks for; `undefined` when it refuses. Fails when it throws anything else. */
 function needsOf({ mapping, request }: Seed): readonly Need[] | undefined {

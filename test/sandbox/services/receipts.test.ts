@@ -13,6 +13,7 @@ import * as sns from '@aws-sdk/client-sns';
 import * as sqs from '@aws-sdk/client-sqs';
 import * as ssm from '@aws-sdk/client-ssm';
 import type { Sandbox } from '@leasehold/sandbox';
+import { SERVICE_MAPPINGS } from '../../../lib/sandbox/services';
 import { aSandbox, clientOf } from '../support/sandbox';
 
 const ALIAS = 'arn:aws:kms:ap-northeast-2:123456789012:alias/shop';
@@ -198,7 +199,7 @@ const SSM: Calls = [
   ['SendCommand', { InstanceIds: ['i-0123456789abcdef0'], DocumentName: 'AWS-RunShellScript' }],
 ];
 
-describe.each<[string, Module, string, Calls]>([
+const CLIENTS: readonly [string, Module, string, Calls][] = [
   ['S3', s3, 'S3Client', S3],
   ['DynamoDB', dynamodb, 'DynamoDBClient', DYNAMODB],
   ['EC2', ec2, 'EC2Client', EC2],
@@ -212,7 +213,11 @@ describe.each<[string, Module, string, Calls]>([
   ['SNS', sns, 'SNSClient', SNS],
   ['SQS', sqs, 'SQSClient', SQS],
   ['Systems Manager', ssm, 'SSMClient', SSM],
-])('%s', (_, module, clientName, calls) => {
+];
+
+it('has a client of every service', () => expect(CLIENTS).toHaveLength(SERVICE_MAPPINGS.length));
+
+describe.each(CLIENTS)('%s', (_, module, clientName, calls) => {
   let client: Client;
   beforeAll(() => {
     const config = { ...clientOf(sandbox, sandbox.administrator), forcePathStyle: true };
