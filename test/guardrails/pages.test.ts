@@ -15,6 +15,18 @@ test('there is a page for each guardrail, and no other but the index and the one
   expect(pages).toEqual([...guardrails.map(({ id }) => `${id}.md`), 'README.md', 'waivers.md'].toSorted());
 });
 
+test('each rule is in the list, in a file that is named after it', () => {
+  const files = readdirSync(join(__dirname, '../../lib/guardrails/rules')).map((file) => file.replace(/\.ts$/, ''));
+  for (const file of files) {
+    const rules = Object.values(require(`../../lib/guardrails/rules/${file}`) as object).filter(
+      (value) => typeof value === 'object' && value !== null && 'check' in value,
+    );
+    expect([file, rules.map(({ id }) => id)]).toEqual([file, [file]]);
+    expect(guardrails).toContain(rules[0]);
+  }
+  expect(guardrails).toHaveLength(files.length);
+});
+
 test('the index lists each guardrail with its title, severity and whether it may be waived, in order', () => {
   const rows = read('README.md')
     .split('\n')
