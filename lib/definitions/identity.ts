@@ -1,4 +1,6 @@
 /** An agent's identity as written → as deployed, with every name literal and nothing that matches more than one thing. */
+
+import { ASCII_TAG_CHARACTERS_IN_WORDS } from '@leasehold/contract/text';
 import { type Complaint, shown } from './complaints';
 import type { Identity, Partition } from './model';
 import type { IdentityYaml } from './schema-project';
@@ -140,7 +142,7 @@ const TRUST_ANCHOR: Format = {
 const COMMON_NAME: Format = {
   of: /^[A-Za-z0-9._@:/+=-]([A-Za-z0-9 ._@:/+=-]{0,62}[A-Za-z0-9._@:/+=-])?$/,
   what: 'a common name that a session tag can hold',
-  expected: '1 to 64 ASCII letters, digits, spaces and `_ . : / = + - @`',
+  expected: `1 to 64 ${ASCII_TAG_CHARACTERS_IN_WORDS}`,
   mend: "Write the certificate's CN.",
 };
 

@@ -7,7 +7,7 @@
 
 import { LONGEST_TAG_VALUE, PARAMETER_VALUE } from '@leasehold/contract/text';
 import { decisive, type Part, PatternFault, readPattern } from './parameter-pattern';
-import { type PatternProblem } from './pattern-problem';
+import type { PatternProblem } from './pattern-problem';
 import { tagCharacterIndex } from './tag-characters';
 
 /**
@@ -81,7 +81,7 @@ function readWhole(source: string) {
 /**
  * Whether a value may be given for a parameter: one of the listed values, or a text that its pattern matches as a
  * whole. Never the empty text, more than 256 characters, or a character that is not an ASCII letter, a digit, a space or
- * one of `_ . : / = + - @`. False for a pattern that is not understood.
+ * one of the punctuation of tags. False for a pattern that is not understood.
  */
 export function matchesParameter(
   { pattern, values }: { readonly pattern?: ParameterPattern; readonly values?: readonly string[] },

@@ -9,6 +9,7 @@ import {
   PARAMETER_VALUE,
   reasonTag,
   TAG_ALPHABET,
+  TAG_PUNCTUATION,
   textOf,
 } from '@leasehold/contract/text';
 import { packagesOf } from '../support/imports';
@@ -48,12 +49,22 @@ it('a reason becomes a tag: other characters become underscores, and what is too
   expect(TAG.test(reasonTag('*?$\u0000'.repeat(100)))).toBe(true);
 });
 
+it('the pages that list the characters list these', () => {
+  for (const page of ['definitions.md', 'runtime.md']) {
+    expect(readFileSync(join(ROOT, 'docs', page), 'utf8')).toContain(`\`${TAG_PUNCTUATION}\``);
+  }
+  const punctuation = [...ASCII_TAG_CHARACTERS].filter((char) => /[^A-Za-z0-9 ]/.test(char));
+  expect(TAG_PUNCTUATION.split(' ')).toEqual(punctuation);
+});
+
 it('no other file states the alphabets again', () => {
   const files = packagesOf(ROOT).flatMap(({ files }) => files);
   const again = files.filter(
     (file) =>
       !file.endsWith('contract/text/alphabet.ts') &&
-      /\\p\{L\}(\\p\{Z\})?\\p\{N\}(\\p\{Z[sl]?\})?_\.|\[\\w\+=,\.@-\]/.test(readFileSync(join(ROOT, file), 'utf8')),
+      /\\p\{L\}(\\p\{Z\})?\\p\{N\}(\\p\{Z[sl]?\})?_\.|\[\\w\+=,\.@-\]|_ \. : \/ = \+ - @/.test(
+        readFileSync(join(ROOT, file), 'utf8'),
+      ),
   );
   expect(again).toEqual([]);
 });

@@ -1,4 +1,5 @@
 /** How an agent asks: by what is installed beside it, and only at last by the bare call of STS. */
+import { TAG_PUNCTUATION } from '@leasehold/contract/text';
 import type { Agent, Environment, Role } from '@leasehold/definitions';
 import {
   agentName,
@@ -84,7 +85,7 @@ aws sts assume-role \\
       'The human gives the answer to the process that does the task, not to you. IAM refuses the call unless all of this holds:',
       '',
       `- the session name and the tag ${code(LEASE_ID_TAG)} are the same and begin with ${code(LEASE_ID_PREFIX)}; at most 64 characters;`,
-      `- the tag ${code(REASON_TAG)} has ${REASON_MINIMUM} to 256 characters. A tag holds letters, digits, spaces and ${code('_ . : / = + - @')}, nothing else;`,
+      `- the tag ${code(REASON_TAG)} has ${REASON_MINIMUM} to 256 characters. A tag holds letters, digits, spaces and ${code(TAG_PUNCTUATION)}, nothing else;`,
       '- every parameter of the role has its tag, and there is no other tag;',
       `- the source identity is ${code(agentName(agent, environment))}.`,
       '',

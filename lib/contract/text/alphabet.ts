@@ -18,8 +18,11 @@ export const TAG_ALPHABET_WITHOUT_SPACES = String.raw`\p{L}\p{N}_.:/=+\-@`;
  */
 export const ASCII_TAG_CHARACTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 _.:/=+-@';
 
+/** The punctuation of {@link TAG_ALPHABET}, for messages. */
+export const TAG_PUNCTUATION = '_ . : / = + - @';
+
 /** {@link ASCII_TAG_CHARACTERS} in words, for messages. */
-export const ASCII_TAG_CHARACTERS_IN_WORDS = 'ASCII letters, digits, spaces and `_ . : / = + - @`';
+export const ASCII_TAG_CHARACTERS_IN_WORDS = `ASCII letters, digits, spaces and \`${TAG_PUNCTUATION}\``;
 
 /** Longest value of a session tag, in characters. */
 export const LONGEST_TAG_VALUE = 256;

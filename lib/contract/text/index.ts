@@ -10,6 +10,7 @@ export {
   PARAMETER_VALUE,
   TAG_ALPHABET,
   TAG_ALPHABET_WITHOUT_SPACES,
+  TAG_PUNCTUATION,
   textOf,
 } from './alphabet';
 export { mermaidText } from './mermaid';

@@ -1,5 +1,5 @@
 /** Values of a role's parameters, checked before anybody is asked: they become session tags, and IAM trusts them. */
-import { PARAMETER_VALUE } from '@leasehold/contract/text';
+import { PARAMETER_VALUE, TAG_PUNCTUATION } from '@leasehold/contract/text';
 import { invalidManifest, invalidRequest } from '../errors';
 import type { ParameterEntry } from '../manifest';
 import { clipped } from '../visible';
@@ -39,7 +39,7 @@ function checkValue(name: string, entry: ParameterEntry, value: unknown): string
   }
   if (typeof value !== 'string' || !PARAMETER_VALUE.test(value)) {
     throw invalidRequest(
-      `the parameter ${name} is no text of 1 to 256 ASCII letters, digits, spaces and _ . : / = + - @`,
+      `the parameter ${name} is no text of 1 to 256 ASCII letters, digits, spaces and ${TAG_PUNCTUATION}`,
       `Give \`${name}\` without any other character; a wildcard is never taken.`,
     );
   }
