@@ -1,11 +1,21 @@
 /** Every kind of finding has a page that says what, why and how to mend, with an example. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { findingKinds } from '../../../lib/review/findings/list';
+import { checks, findingKinds } from '../../../lib/review/findings/list';
 import { SEVERITIES } from '../../../lib/review/review';
 
 const folder = join(__dirname, '../../../docs/findings');
 const read = (name: string) => readFileSync(join(folder, name), 'utf8');
+
+test('every check of the folder is in the list: one that is not never runs', () => {
+  const checksFolder = join(__dirname, '../../../lib/review/findings');
+  const found = readdirSync(checksFolder).flatMap((file) =>
+    Object.values(require(join(checksFolder, file.replace(/\.ts$/, ''))) as Readonly<Record<string, unknown>>).filter(
+      (value) => typeof value === 'object' && value !== null && 'kinds' in value && 'find' in value,
+    ),
+  );
+  expect(new Set(found)).toEqual(new Set(checks));
+});
 
 test('there is a page for each kind of finding, and no other but the index', () => {
   expect(readdirSync(folder).toSorted()).toEqual([...findingKinds.map(({ id }) => `${id}.md`), 'README.md'].toSorted());
