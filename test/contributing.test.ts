@@ -35,7 +35,7 @@ describe.each(lists.map((text, index) => [titles[index], text] as const))('%s', 
   it('names files that exist, or the folder for a new one', () => {
     expect(paths.length).toBeGreaterThan(3);
     const missing = paths.filter(
-      (path) => !existsSync(join(ROOT, path.includes('NAME') ? dirname(path.split('NAME')[0] + 'x') : path)),
+      (path) => !existsSync(join(ROOT, path.includes('NAME') ? dirname(`${path.split('NAME')[0]}x`) : path)),
     );
     expect(missing).toEqual([]);
   });
