@@ -3,9 +3,9 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { Agent, request as httpRequest } from 'node:http';
 import { join } from 'node:path';
-import { type Outgoing, signedHeaders } from '../lib/sandbox/sigv4/signed-call';
 import { ROOT } from './program';
 import type { Code, Keys, Question, Ready } from './sandbox-server';
+import { type Outgoing, signedHeaders } from './signed-headers';
 
 /** The bucket of the reference project's `s3-deploy`. */
 export const BUCKET = 'hermes-dev-deploy';

@@ -1,16 +1,19 @@
-/** Asks for a lease over the wire, as an agent does. */
+/** Asks STS for credentials over the wire, as an agent or a person does. */
+import type { AssumeRoleCommandInput, STSServiceException } from '@aws-sdk/client-sts';
 import { LEASE_ID_TAG, parameterTag, REASON_TAG } from '@leasehold/documents';
 import { Credentials } from './credentials/credentials';
 import { SandboxError } from './errors';
-import { child, readAnswer, textOf } from './load/query-answer';
-import { type Incoming, signedCall } from './sigv4/signed-call';
 
-/** What is asked for, by whom, and who vouches for it. */
-export interface LeaseRequest {
+/** Who asks, and where. */
+export interface StsCaller {
+  /** For example `http://127.0.0.1:40123`. */
   readonly endpoint: string;
   readonly region: string;
-  /** Keys of the agent's user. */
-  readonly credentials: Credentials;
+  readonly credentials: Pick<Credentials, 'accessKeyId' | 'secretAccessKey' | 'sessionToken'>;
+}
+
+/** What is asked for, by whom, and who vouches for it. */
+export interface LeaseRequest extends StsCaller {
   /** The agent's user, which is the session's source identity. */
   readonly userName: string;
   readonly roleArn: string;
@@ -23,72 +26,100 @@ export interface LeaseRequest {
   readonly mfa?: { readonly serialNumber: string; readonly code: string };
 }
 
-/** Sends AssumeRole with everything that a lease's trust policy demands. */
-export function askForLease(request: LeaseRequest): Promise<Incoming> {
-  const { endpoint, region, credentials, userName, roleArn, id, reason, seconds, mfa } = request;
-  const tags: readonly (readonly [string, string])[] = [
-    [LEASE_ID_TAG, id],
-    [REASON_TAG, reason],
-    ...Object.entries(request.parameters).map(([name, value]) => [parameterTag(name), value] as const),
-  ];
-  return callSts({ endpoint, region, credentials }, [
-    ['Action', 'AssumeRole'],
-    ['RoleArn', roleArn],
-    ['RoleSessionName', id],
-    ['SourceIdentity', userName],
-    ['DurationSeconds', String(seconds)],
-    ...Object.entries(mfa === undefined ? {} : { SerialNumber: mfa.serialNumber, TokenCode: mfa.code }),
-    ...tags.flatMap(([key, value], index) =>
-      Object.entries({ [`Tags.member.${index + 1}.Key`]: key, [`Tags.member.${index + 1}.Value`]: value }),
-    ),
-  ]);
-}
+/** STS refused a call, in AWS's own words. */
+export class StsRefusal extends SandboxError {
+  /** AWS's code, for example `AccessDenied`. */
+  readonly code: string;
+  /** AWS's sentence. */
+  readonly sentence: string;
 
-/** Sends a call of STS. */
-export function callSts(
-  { endpoint, region, credentials }: Pick<LeaseRequest, 'endpoint' | 'region' | 'credentials'>,
-  fields: readonly (readonly [name: string, value: string])[],
-): Promise<Incoming> {
-  return signedCall({
-    endpoint,
-    region,
-    service: 'sts',
-    credentials,
-    method: 'POST',
-    path: '/',
-    headers: { 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' },
-    body: [['Version', '2011-06-15'] as const, ...fields]
-      .map(([name, value]) => `${name}=${encodeURIComponent(value)}`)
-      .join('&'),
-  });
-}
-
-/** The credentials in STS's answer. Throws `SandboxError` with AWS's own words when it is a refusal. */
-export function leasedCredentials(answer: Incoming): Credentials {
-  return issuedCredentials(answer, 'The lease was refused', 'Ask `leasehold explain <role> --trust` why.');
+  constructor(refused: string, code: string, sentence: string, mend: string) {
+    super(`${refused}: ${code}: ${sentence}`, mend);
+    this.code = code;
+    this.sentence = sentence;
+  }
 }
 
 /**
- * The credentials in STS's answer.
- * @throws {SandboxError} that begins with `refused` and has AWS's own words, when it is a refusal.
+ * Sends AssumeRole with everything that a lease's trust policy demands.
+ * @throws {StsRefusal} when STS refuses it, and as {@link assumeRole} does.
  */
-export function issuedCredentials(answer: Incoming, refused: string, mend = 'Look at its trust policy.'): Credentials {
-  if (answer.status !== 200) {
-    const { code, message } = errorIn(answer);
-    throw new SandboxError(`${refused}: ${code}: ${message}`, mend);
-  }
-  const issued = child(child(readAnswer(answer.text), 'AssumeRoleResult'), 'Credentials');
-  return new Credentials({
-    accessKeyId: textOf(issued, 'AccessKeyId'),
-    secretAccessKey: textOf(issued, 'SecretAccessKey'),
-    sessionToken: textOf(issued, 'SessionToken'),
-    expiration: new Date(textOf(issued, 'Expiration')),
-  });
+export function askForLease(request: LeaseRequest): Promise<Credentials> {
+  const { userName, roleArn, id, reason, parameters, seconds, mfa } = request;
+  const tags: readonly (readonly [key: string, value: string])[] = [
+    [LEASE_ID_TAG, id],
+    [REASON_TAG, reason],
+    ...Object.entries(parameters).map(([name, value]) => [parameterTag(name), value] as const),
+  ];
+  const input: AssumeRoleCommandInput = {
+    RoleArn: roleArn,
+    RoleSessionName: id,
+    SourceIdentity: userName,
+    DurationSeconds: seconds,
+    ...(mfa === undefined ? {} : { SerialNumber: mfa.serialNumber, TokenCode: mfa.code }),
+    Tags: tags.map(([Key, Value]) => ({ Key, Value })),
+  };
+  return assumeRole(request, input, 'The lease was refused', 'Ask `leasehold explain <role> --trust` why.');
 }
 
-/** Code and message of an error in XML. */
-export function errorIn({ text }: Incoming): { readonly code: string; readonly message: string } {
-  const root = readAnswer(text);
-  const error = root.name === 'Error' ? root : child(root, 'Error');
-  return { code: textOf(error, 'Code'), message: textOf(error, 'Message') };
+/**
+ * Sends AssumeRole, once: a code is good once.
+ * @throws {StsRefusal} that begins with `refused` when STS refuses it; {SandboxError} without an answer that can be read.
+ */
+export async function assumeRole(
+  caller: StsCaller,
+  input: AssumeRoleCommandInput,
+  refused: string,
+  mend = 'Look at its trust policy.',
+): Promise<Credentials> {
+  const { AssumeRoleCommand, STSClient }: typeof import('@aws-sdk/client-sts') = require('@aws-sdk/client-sts');
+  const client = new STSClient(clientSettings(caller));
+  try {
+    const { Credentials: issued } = await client.send(new AssumeRoleCommand(input));
+    const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = issued ?? {};
+    if (!AccessKeyId || !SecretAccessKey || !SessionToken || !Expiration) throw unanswered('no credentials');
+    return new Credentials({
+      accessKeyId: AccessKeyId,
+      secretAccessKey: SecretAccessKey,
+      sessionToken: SessionToken,
+      expiration: Expiration,
+    });
+  } catch (error) {
+    if (error instanceof SandboxError) throw error;
+    const { Error: fault, message, code, name } = error as Fault;
+    if (fault?.Code !== undefined) throw new StsRefusal(refused, fault.Code, message.trim(), mend);
+    throw unanswered(code ?? name);
+  } finally {
+    client.destroy();
+  }
+}
+
+/**
+ * Settings of an SDK client that asks once, and only where it is told to. A profile's FIPS and dual-stack settings would
+ * contradict the endpoint. The credentials are a copy, because the SDK adds to the object that it is given.
+ */
+export function clientSettings({ endpoint, region, credentials }: StsCaller) {
+  const { accessKeyId, secretAccessKey, sessionToken } = credentials;
+  return {
+    endpoint,
+    region,
+    credentials: { accessKeyId, secretAccessKey, ...(sessionToken === undefined ? {} : { sessionToken }) },
+    maxAttempts: 1,
+    useFipsEndpoint: false,
+    useDualstackEndpoint: false,
+  };
+}
+
+/**
+ * What the SDK throws. `Error` has a refusal's code as STS sent it: the names of the SDK's own errors differ from it, for
+ * example `PackedPolicyTooLargeException`. `code` is that of a broken connection.
+ */
+type Fault = Pick<STSServiceException, 'message' | 'name'> & {
+  readonly Error?: { readonly Code?: string };
+  readonly code?: string;
+};
+
+/** Without the SDK's error as its cause, which may carry the answer. */
+function unanswered(why: string): SandboxError {
+  return new SandboxError(`STS did not answer, or not in full: ${why}`, 'Look whether the sandbox is running.');
 }

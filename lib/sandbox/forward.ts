@@ -7,14 +7,14 @@ import { AwsError } from './wire/aws-error';
 
 /** A server behind the sandbox, such as moto's. */
 export class Backing {
-  readonly #url: URL;
+  /** Of a plain HTTP server, without a path. */
+  readonly url: URL;
   readonly #agent = new Agent({ keepAlive: true });
   /** The sandbox's own host and port, so that addresses in an answer lead back to it. */
   host = '';
 
-  /** @param url of a plain HTTP server, without a path. */
   constructor(url: URL) {
-    this.#url = url;
+    this.url = url;
   }
 
   /** Sends the request on and reads the whole answer. */
@@ -62,7 +62,7 @@ export class Backing {
   async send(method: string, path: string, headers: Readonly<Record<string, string>>, body: Buffer): Promise<Answer> {
     try {
       const message = await new Promise<IncomingMessage>((resolve, reject) => {
-        const { hostname, port } = this.#url;
+        const { hostname, port } = this.url;
         const sent = httpRequest(
           { agent: this.#agent, hostname, port, method, path, headers, setHost: false },
           resolve,
@@ -74,7 +74,7 @@ export class Backing {
       for await (const chunk of message) chunks.push(chunk);
       return {
         status: message.statusCode ?? 502,
-        headers: answerHeaders(message, this.#url),
+        headers: answerHeaders(message, this.url),
         body: Buffer.concat(chunks),
       };
     } catch (cause) {
@@ -121,7 +121,7 @@ function headersOf({ request, payload, caller, exchange }: ProxyCall): Readonly<
 }
 
 /** An Authorization header that says whose request it is and proves nothing. */
-export function unsignedFor(accessKeyId: string, region: string, service: string): string {
+function unsignedFor(accessKeyId: string, region: string, service: string): string {
   const day = new Date().toISOString().slice(0, 10).replaceAll('-', '');
   return `AWS4-HMAC-SHA256 Credential=${accessKeyId}/${day}/${region}/${service}/aws4_request, SignedHeaders=host, Signature=${'0'.repeat(64)}`;
 }

@@ -2,7 +2,7 @@
 import { PEOPLE_PATH, PERSON_KINDS, type PersonKind } from '@leasehold/documents';
 import { MfaDevice } from './account/mfa-device';
 import type { Account, User } from './account/model';
-import { callSts, issuedCredentials } from './ask';
+import { assumeRole } from './ask';
 import type { Cloud } from './cloud';
 import type { Credentials } from './credentials/credentials';
 import { SandboxError } from './errors';
@@ -80,15 +80,15 @@ export class People {
     const roleArn = this.#role(kind);
     const device = this.#enrol(account, user, `${user.name}-once-${++this.#devices}`);
     try {
-      const answer = await callSts({ endpoint, region, credentials: keysOf(account, name) }, [
-        ['Action', 'AssumeRole'],
-        ['RoleArn', roleArn],
-        ['RoleSessionName', name],
-        ['DurationSeconds', String(SIGN_IN_SECONDS)],
-        ['SerialNumber', device.serialNumber],
-        ['TokenCode', device.code(cloud.clock.now())],
-      ]);
-      return issuedCredentials(answer, `${name} cannot sign in as ${kind}`);
+      const caller = { endpoint, region, credentials: keysOf(account, name) };
+      const input = {
+        RoleArn: roleArn,
+        RoleSessionName: name,
+        DurationSeconds: SIGN_IN_SECONDS,
+        SerialNumber: device.serialNumber,
+        TokenCode: device.code(cloud.clock.now()),
+      };
+      return await assumeRole(caller, input, `${name} cannot sign in as ${kind}`);
     } finally {
       account.devices.delete(device.serialNumber);
     }

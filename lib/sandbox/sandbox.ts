@@ -4,7 +4,7 @@ import { LEASE_ID_PREFIX, PEOPLE_PATH, type PersonKind } from '@leasehold/docume
 import { type Context, loadCatalogue, parseArn } from '@leasehold/policy';
 import { MfaDevice } from './account/mfa-device';
 import type { Account, Role, User } from './account/model';
-import { askForLease, leasedCredentials } from './ask';
+import { askForLease } from './ask';
 import { authorize, type Decision } from './authorize';
 import type { Clock } from './clock';
 import type { Cloud } from './cloud';
@@ -165,7 +165,7 @@ export class Sandbox {
     device.user = user.name;
     account.devices.set(device.serialNumber, device);
     try {
-      const answer = await askForLease({
+      return await askForLease({
         endpoint: this.url,
         region: this.region,
         credentials: this.keys,
@@ -177,7 +177,6 @@ export class Sandbox {
         seconds,
         mfa: { serialNumber: device.serialNumber, code: device.code(this.clock.now()) },
       });
-      return leasedCredentials(answer);
     } finally {
       account.devices.delete(device.serialNumber);
     }

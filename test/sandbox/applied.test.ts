@@ -1,5 +1,5 @@
 /** What Terraform applied is read over IAM's API, whole or not at all. A sandbox stands in for the server behind. */
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { SandboxError, startSandbox } from '@leasehold/sandbox';
 import { accountsOf } from '../../lib/sandbox/load/definitions';
@@ -13,6 +13,9 @@ type Answers = Readonly<Record<string, (parameters: URLSearchParams) => string>>
 
 let server: Server;
 let answers: Answers;
+/** The answer to everything, where a test sets it. */
+let page: string | undefined;
+let seen: IncomingHttpHeaders[] = [];
 
 beforeAll(async () => {
   server = createServer(async (request, response) => {
@@ -21,12 +24,20 @@ beforeAll(async () => {
     const parameters = new URLSearchParams(body);
     const action = parameters.get('Action') ?? '';
     const answer = answers[action];
+    seen.push(request.headers);
+    if (page !== undefined) {
+      response.writeHead(200, { 'content-type': 'text/html' }).end(page);
+      return;
+    }
     response.writeHead(answer ? 200 : 400, { 'content-type': 'text/xml' });
     response.end(
       answer ? `<${action}Response><${action}Result>${answer(parameters)}</${action}Result></${action}Response>` : '',
     );
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+});
+afterEach(() => {
+  page = undefined;
 });
 afterAll(() => server.close());
 
@@ -70,6 +81,25 @@ const COMPLETE: Answers = {
   ListAttachedRolePolicies: () => list('AttachedPolicies', []),
 };
 
+/** A server whose answer to one action differs in one place. */
+function whole(action: string, part: string, other: string): Answers {
+  const answer = COMPLETE[action]?.(new URLSearchParams()) ?? '';
+  if (!answer.includes(part)) throw new Error(`${action} has no ${part}`);
+  return { ...COMPLETE, [action]: () => answer.replace(part, other) };
+}
+
+/** The listings, each by what it lists. */
+const LISTS = {
+  ListUsers: 'Users',
+  ListRoles: 'Roles',
+  ListPolicies: 'Policies',
+  ListGroupsForUser: 'Groups',
+  ListUserPolicies: 'PolicyNames',
+  ListRolePolicies: 'PolicyNames',
+  ListAttachedUserPolicies: 'AttachedPolicies',
+  ListAttachedRolePolicies: 'AttachedPolicies',
+} as const;
+
 const start = () =>
   startSandbox({
     source: { applied: { account: '123456789012', region: 'ap-northeast-2' } },
@@ -107,9 +137,56 @@ it.each<[string, Answers]>([
     { ...COMPLETE, ListUsers: () => list('Users', []), ListRoles: () => list('Roles', []) },
   ],
   ['an answer that is no XML', { ...COMPLETE, ListUsers: () => '<Users><member></Users>' }],
+  ['a role whose longest session is no number', whole('GetRole', '3600', 'an hour')],
+  ['a role without a path', whole('GetRole', '<Path>/leasehold/hermes-dev/</Path>', '')],
+  ['a boundary without an ARN', whole('GetUser', `${boundary(user?.boundary)}`, boundary(''))],
 ])('does not start with %s', async (_, served) => {
   answers = served;
   await expect(start()).rejects.toThrow(SandboxError);
+});
+
+describe.each(Object.entries(LISTS))('does not start when %s', (action, name) => {
+  it.each([
+    ['leaves out the list', '<IsTruncated>false</IsTruncated>'],
+    ['leaves open whether there is more', `<${name}/>`],
+    ['promises more, and does not tell where', `<${name}/><IsTruncated>true</IsTruncated>`],
+    ['is the same page for ever', `<${name}/><IsTruncated>true</IsTruncated><Marker>again</Marker>`],
+    ['is empty', ''],
+  ])('%s', async (_, answer) => {
+    answers = { ...COMPLETE, [action]: () => answer };
+    await expect(start()).rejects.toThrow(`answer to ${action} cannot be read, or is not whole`);
+  });
+});
+
+it('takes the answer of another program for no account', async () => {
+  answers = {};
+  page = '<html><body>It works</body></html>';
+  await expect(start()).rejects.toThrow('answer to ListUsers cannot be read, or is not whole');
+});
+
+it('names what the server refused, and a server that is not there', async () => {
+  answers = {};
+  await expect(start()).rejects.toMatchObject({
+    name: 'SandboxError',
+    message: 'The backing server answered ListUsers with 400',
+  });
+  const source = { applied: { account: '123456789012', region: 'ap-northeast-2' } };
+  const gone = createServer();
+  await new Promise<void>((resolve) => gone.listen(0, '127.0.0.1', resolve));
+  const backing = `http://127.0.0.1:${(gone.address() as AddressInfo).port}`;
+  await new Promise((resolve) => gone.close(resolve));
+  await expect(startSandbox({ source, backing })).rejects.toMatchObject({
+    name: 'SandboxError',
+    message: 'The backing server cannot be reached',
+  });
+});
+
+it('asks for the account that it was given, and for nothing with a signature that opens AWS', async () => {
+  answers = COMPLETE;
+  seen = [];
+  await (await start()).stop();
+  expect(new Set(seen.map((headers) => headers['x-moto-account-id']))).toEqual(new Set(['123456789012']));
+  expect(seen.every(({ authorization = '' }) => authorization.includes('Credential=AKIAIOSFODNN7EXAMPLE/'))).toBe(true);
 });
 
 it('does not start without a server to read from', async () => {

@@ -82,6 +82,8 @@ async function demo(paths: readonly string[], { env, log }: Options, shell: Shel
   const definitions = openProject(paths, shell);
   if (!definitions) return EXIT.findings;
   const environment = environmentOf(definitions, env);
+  // What the AWS SDK thinks of this Node is no part of the story.
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
   const running = await startSandbox({
     source: { definitions },
     environment: environment.name,

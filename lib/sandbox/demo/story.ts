@@ -1,12 +1,13 @@
 /** One minute of a lease's life, told by an agent that speaks to a real sandbox over the wire. */
 import type { Environment, Role } from '@leasehold/definitions';
 import { agentName, LEASE_ID_PREFIX, mfaAgents, roleArn } from '@leasehold/documents';
-import { askForLease, errorIn, leasedCredentials } from '../ask';
+import { askForLease, StsRefusal } from '../ask';
 import type { Credentials } from '../credentials/credentials';
 import { SandboxError } from '../errors';
 import type { Event } from '../log';
 import type { Sandbox } from '../sandbox';
-import { type Incoming, signedCall } from '../sigv4/signed-call';
+import { signedCall } from '../sigv4/signed-call';
+import { readXml } from '../wire/read-xml';
 
 /** One scene: what is tried, and how AWS's answer came out. No field holds a secret. */
 export interface Scene {
@@ -85,21 +86,21 @@ async function* scenes(
   const codeOfTheMoment = { serialNumber: device.serialNumber, code: device.code() };
   const asked = `sts:AssumeRole ${DEMO_ROLE} release=${RELEASE}`;
 
-  const alone = await ask(sandbox, stage, `${LEASE_ID_PREFIX}demo-1`, undefined);
+  const alone = await outcomeOf(ask(sandbox, stage, `${LEASE_ID_PREFIX}demo-1`, undefined));
   yield {
     title: 'The agent asks by itself.',
     call: `${asked}, no code`,
-    ...outcomeOf(alone),
+    ...alone,
     moral: 'Its own key can ask, and nothing else.',
   };
 
-  const lease = await ask(sandbox, stage, `${LEASE_ID_PREFIX}demo-2`, codeOfTheMoment);
+  const credentials = await ask(sandbox, stage, `${LEASE_ID_PREFIX}demo-2`, codeOfTheMoment);
   found(sandbox.log.last);
-  const credentials = leasedCredentials(lease);
   yield {
     title: 'The on-call engineer reads the reason and gives the code of the moment.',
     call: `${asked}, with the code`,
-    ...outcomeOf(lease, 'a lease for 15 minutes'),
+    allowed: true,
+    outcome: 'a lease for 15 minutes',
     moral: `Reason, release and lease id are on the session: “${REASON}”.`,
   };
 
@@ -107,7 +108,7 @@ async function* scenes(
   yield {
     title: 'It uploads inside its release.',
     call: `s3:PutObject s3://${bucket}/${RELEASE}/app.js`,
-    ...outcomeOf(inside, 'allowed'),
+    ...inside,
     moral: 'The one thing that the lease is for.',
   };
 
@@ -115,15 +116,15 @@ async function* scenes(
   yield {
     title: 'It tries the release next door.',
     call: `s3:PutObject s3://${bucket}/1.4.20/app.js`,
-    ...outcomeOf(outside),
+    ...outside,
     moral: 'The parameter is a session tag: IAM itself holds the lease to one release.',
   };
 
-  const again = await ask(sandbox, stage, `${LEASE_ID_PREFIX}demo-3`, codeOfTheMoment);
+  const again = await outcomeOf(ask(sandbox, stage, `${LEASE_ID_PREFIX}demo-3`, codeOfTheMoment));
   yield {
     title: 'It asks again with the same code.',
     call: `${asked}, the same code`,
-    ...outcomeOf(again),
+    ...again,
     moral: 'One code, one lease.',
   };
 
@@ -132,7 +133,7 @@ async function* scenes(
   yield {
     title: 'Sixteen minutes later it uploads once more.',
     call: `s3:PutObject s3://${bucket}/${RELEASE}/app.js`,
-    ...outcomeOf(late),
+    ...late,
     moral: 'Nothing had to be revoked: the power ended by itself.',
   };
 }
@@ -142,7 +143,7 @@ function ask(
   { environment, role, userName }: Stage,
   id: string,
   mfa: { readonly serialNumber: string; readonly code: string } | undefined,
-): Promise<Incoming> {
+): Promise<Credentials> {
   return askForLease({
     endpoint: sandbox.url,
     region: environment.region,
@@ -157,13 +158,25 @@ function ask(
   });
 }
 
-function upload(
+/** How a request for a lease came out. Of a granted one nothing is repeated: it holds credentials. */
+async function outcomeOf(asked: Promise<Credentials>): Promise<Outcome> {
+  try {
+    await asked;
+    return ALLOWED;
+  } catch (error) {
+    if (!(error instanceof StsRefusal)) throw error;
+    return { allowed: false, outcome: error.code, sentence: error.sentence };
+  }
+}
+
+/** Uploads a file, and how it came out. */
+async function upload(
   sandbox: Sandbox,
   { environment, bucket }: Stage,
   credentials: Credentials,
   key: string,
-): Promise<Incoming> {
-  return signedCall({
+): Promise<Outcome> {
+  const { status, text } = await signedCall({
     endpoint: sandbox.url,
     region: environment.region,
     service: 's3',
@@ -173,11 +186,15 @@ function upload(
     headers: { 'content-type': 'text/javascript' },
     body: 'console.log("Hermes 1.4.2");\n',
   });
+  if (status < 300) return ALLOWED;
+  const error = readXml(
+    text,
+    () => new SandboxError('The answer of S3 is no XML', 'Tell the story in a fresh sandbox.'),
+  );
+  const textOf = (name: string) => error.children.find((child) => child.name === name)?.text ?? '';
+  return { allowed: false, outcome: textOf('Code'), sentence: textOf('Message') };
 }
 
-/** How an answer came out. Of a granted one nothing is repeated: it may hold credentials. */
-function outcomeOf(answer: Incoming, achieved = 'allowed'): Pick<Scene, 'allowed' | 'outcome' | 'sentence'> {
-  if (answer.status < 300) return { allowed: true, outcome: achieved };
-  const { code, message } = errorIn(answer);
-  return { allowed: false, outcome: code, sentence: message };
-}
+type Outcome = Pick<Scene, 'allowed' | 'outcome' | 'sentence'>;
+
+const ALLOWED: Outcome = { allowed: true, outcome: 'allowed' };

@@ -1,131 +1,135 @@
 /** What Terraform applied to a backing server, read over IAM's own API. */
 
+import type { AttachedPolicy, Role, User } from '@aws-sdk/client-iam';
 import type { PolicyDocument } from '@leasehold/policy';
 import { many, parseArn } from '@leasehold/policy';
 import type { Account } from '../account/model';
 import { SandboxError } from '../errors';
-import { type Backing, unsignedFor } from '../forward';
-import type { XmlElement } from '../wire/read-xml';
+import type { Backing } from '../forward';
 import { AccountBuilder } from './account-builder';
-import { child, children, readAnswer, textOf } from './query-answer';
+import { type IamReader, iamReader, listed, present } from './iam-reader';
 
 /**
  * The account as the backing server has it.
  * @throws {SandboxError} when it cannot be read, whole and without doubt.
  */
 export async function appliedAccount(backing: Backing, id: string): Promise<Account> {
-  const iam = new IamReader(backing, id);
-  const users = await iam.list('ListUsers', {}, 'Users');
-  const roles = (await iam.list('ListRoles', {}, 'Roles')).filter(
-    (role) => !textOf(role, 'Path').startsWith('/aws-service-role/'),
+  const reader = iamReader(backing, id);
+  try {
+    return await readAccount(reader, id);
+  } finally {
+    reader.iam.destroy();
+  }
+}
+
+async function readAccount(reader: IamReader, id: string): Promise<Account> {
+  const { iam: client, sdk } = reader;
+  const users = await listed('ListUsers', sdk.paginateListUsers(paging(reader), {}), ({ Users }) => Users);
+  const roles = (await listed('ListRoles', sdk.paginateListRoles(paging(reader), {}), ({ Roles }) => Roles)).filter(
+    ({ Path }) => !present(Path, 'ListRoles').startsWith('/aws-service-role/'),
   );
-  const policies = await iam.list('ListPolicies', { Scope: 'Local' }, 'Policies');
+  const policies = await listed(
+    'ListPolicies',
+    sdk.paginateListPolicies(paging(reader), { Scope: 'Local' }),
+    ({ Policies }) => Policies,
+  );
   const [anyone] = [...users, ...roles];
-  const partition = (anyone && parseArn(textOf(anyone, 'Arn'))?.partition) ?? 'aws';
+  const partition = (anyone && parseArn(present(anyone.Arn, 'ListUsers'))?.partition) ?? 'aws';
   const builder = new AccountBuilder(id, partition);
-  for (const policy of policies) {
-    const arn = textOf(policy, 'Arn');
-    const version = await iam.call('GetPolicyVersion', {
-      PolicyArn: arn,
-      VersionId: textOf(policy, 'DefaultVersionId'),
-    });
-    const document = decoded(textOf(child(version, 'PolicyVersion'), 'Document'), arn);
-    builder.policy({ name: textOf(policy, 'PolicyName'), path: textOf(policy, 'Path'), document });
+  for (const { Arn, DefaultVersionId, PolicyName, Path } of policies) {
+    const arn = present(Arn, 'ListPolicies');
+    const { PolicyVersion } = await client.getPolicyVersion({ PolicyArn: arn, VersionId: DefaultVersionId });
+    const document = decoded(PolicyVersion?.Document, arn);
+    builder.policy({ name: present(PolicyName, 'ListPolicies'), path: present(Path, 'ListPolicies'), document });
   }
-  for (const user of users) {
-    const name = textOf(user, 'UserName');
-    const whole = child(await iam.call('GetUser', { UserName: name }), 'User');
-    if ((await iam.list('ListGroupsForUser', { UserName: name }, 'Groups')).length > 0) {
-      throw new SandboxError(
-        `${name} is in a group, and the sandbox does not know groups`,
-        'Take the user out of the group: what it denies would be passed over.',
-      );
-    }
-    builder.user(await iam.identity('User', name, whole));
-  }
-  for (const role of roles) {
-    const name = textOf(role, 'RoleName');
-    const whole = child(await iam.call('GetRole', { RoleName: name }), 'Role');
-    const duration = Number(textOf(whole, 'MaxSessionDuration') || '3600');
-    builder.role({
-      ...(await iam.identity('Role', name, whole)),
-      trust: decoded(textOf(whole, 'AssumeRolePolicyDocument'), name),
-      maxSessionDuration: duration,
-    });
-  }
+  for (const { UserName } of users) builder.user(await readUser(reader, present(UserName, 'ListUsers')));
+  for (const { RoleName } of roles) builder.role(await readRole(reader, present(RoleName, 'ListRoles')));
   return builder.build();
 }
 
-type Parameters = Readonly<Record<string, string>>;
-
-/** Calls IAM on a server that verifies nothing. */
-class IamReader {
-  readonly #backing: Backing;
-  readonly #account: string;
-
-  constructor(backing: Backing, account: string) {
-    this.#backing = backing;
-    this.#account = account;
-  }
-
-  /** The result of a call. */
-  async call(action: string, parameters: Parameters): Promise<XmlElement> {
-    const body = Buffer.from(new URLSearchParams({ Action: action, Version: '2010-05-08', ...parameters }).toString());
-    const { status, body: answer } = await this.#backing.send(
-      'POST',
-      '/',
-      {
-        host: 'iam.amazonaws.com',
-        'content-type': 'application/x-www-form-urlencoded',
-        'content-length': String(body.length),
-        'x-moto-account-id': this.#account,
-        authorization: unsignedFor('AKIAIOSFODNN7EXAMPLE', 'us-east-1', 'iam'),
-      },
-      body,
+async function readUser(reader: IamReader, name: string) {
+  const { iam: client, sdk } = reader;
+  const who = { UserName: name };
+  const whole = present((await client.getUser(who)).User, 'GetUser');
+  const groups = sdk.paginateListGroupsForUser(paging(reader), who);
+  if ((await listed('ListGroupsForUser', groups, ({ Groups }) => Groups)).length > 0) {
+    throw new SandboxError(
+      `${name} is in a group, and the sandbox does not know groups`,
+      'Take the user out of the group: what it denies would be passed over.',
     );
-    if (status !== 200) {
-      throw new SandboxError(`The backing server answered ${action} with ${status}`, 'Apply the stack to it first.');
-    }
-    return child(readAnswer(answer.toString('utf8')), `${action}Result`);
   }
+  const names = sdk.paginateListUserPolicies(paging(reader), who);
+  const inline: Record<string, PolicyDocument> = {};
+  for (const PolicyName of await listed('ListUserPolicies', names, ({ PolicyNames }) => PolicyNames)) {
+    const { PolicyDocument } = await client.getUserPolicy({ ...who, PolicyName });
+    inline[PolicyName] = decoded(PolicyDocument, `${PolicyName} of ${name}`);
+  }
+  const attached = sdk.paginateListAttachedUserPolicies(paging(reader), who);
+  return {
+    ...described('GetUser', name, whole),
+    inline,
+    attached: arnsOf(
+      'ListAttachedUserPolicies',
+      await listed('ListAttachedUserPolicies', attached, ({ AttachedPolicies }) => AttachedPolicies),
+    ),
+  };
+}
 
-  /** All members of a list, of every page. */
-  async list(action: string, parameters: Parameters, name: string): Promise<readonly XmlElement[]> {
-    const found: XmlElement[] = [];
-    for (let marker: string | undefined = ''; marker !== undefined; ) {
-      const page = await this.call(action, { ...parameters, ...(marker === '' ? {} : { Marker: marker }) });
-      found.push(...children(child(page, name)));
-      marker = textOf(page, 'IsTruncated') === 'true' ? textOf(page, 'Marker') : undefined;
-    }
-    return found;
+async function readRole(reader: IamReader, name: string) {
+  const { iam: client, sdk } = reader;
+  const who = { RoleName: name };
+  const whole = present((await client.getRole(who)).Role, 'GetRole');
+  const names = sdk.paginateListRolePolicies(paging(reader), who);
+  const inline: Record<string, PolicyDocument> = {};
+  for (const PolicyName of await listed('ListRolePolicies', names, ({ PolicyNames }) => PolicyNames)) {
+    const { PolicyDocument } = await client.getRolePolicy({ ...who, PolicyName });
+    inline[PolicyName] = decoded(PolicyDocument, `${PolicyName} of ${name}`);
   }
+  const attached = sdk.paginateListAttachedRolePolicies(paging(reader), who);
+  return {
+    ...described('GetRole', name, whole),
+    inline,
+    attached: arnsOf(
+      'ListAttachedRolePolicies',
+      await listed('ListAttachedRolePolicies', attached, ({ AttachedPolicies }) => AttachedPolicies),
+    ),
+    trust: decoded(whole.AssumeRolePolicyDocument, name),
+    ...(whole.MaxSessionDuration === undefined
+      ? {}
+      : { maxSessionDuration: present(whole.MaxSessionDuration, 'GetRole') }),
+  };
+}
 
-  /** What users and roles have in common. */
-  async identity(kind: 'User' | 'Role', name: string, whole: XmlElement) {
-    const who = { [`${kind}Name`]: name };
-    const inline: Record<string, PolicyDocument> = {};
-    for (const item of await this.list(`List${kind}Policies`, who, 'PolicyNames')) {
-      const policy = await this.call(`Get${kind}Policy`, { ...who, PolicyName: item.text });
-      inline[item.text] = decoded(textOf(policy, 'PolicyDocument'), `${item.text} of ${name}`);
-    }
-    const attached = await this.list(`ListAttached${kind}Policies`, who, 'AttachedPolicies');
-    const boundary = textOf(child(whole, 'PermissionsBoundary'), 'PermissionsBoundaryArn');
-    const tags = children(child(whole, 'Tags')).map((tag) => [textOf(tag, 'Key'), textOf(tag, 'Value')]);
-    return {
-      name,
-      path: textOf(whole, 'Path') || '/',
-      inline,
-      attached: attached.map((policy) => textOf(policy, 'PolicyArn')),
-      tags: Object.fromEntries(tags),
-      ...(boundary === '' ? {} : { boundary }),
-    };
-  }
+/** What users and roles have in common. */
+function described(
+  what: string,
+  name: string,
+  whole: Pick<Role, 'Path' | 'PermissionsBoundary' | 'Tags'> | Pick<User, 'Path' | 'PermissionsBoundary' | 'Tags'>,
+) {
+  const { Path, PermissionsBoundary, Tags = [] } = whole;
+  return {
+    name,
+    path: present(Path, what),
+    tags: Object.fromEntries(Tags.map(({ Key, Value }) => [present(Key, what), Value ?? ''])),
+    ...(PermissionsBoundary === undefined
+      ? {}
+      : { boundary: present(PermissionsBoundary.PermissionsBoundaryArn, what) }),
+  };
+}
+
+function arnsOf(what: string, policies: readonly AttachedPolicy[]): readonly string[] {
+  return policies.map(({ PolicyArn }) => present(PolicyArn, what));
+}
+
+/** A page that names itself as the next would be read for ever. */
+function paging({ iam }: IamReader) {
+  return { client: iam, stopOnSameToken: true };
 }
 
 /** A document as IAM answers it: percent-encoded JSON. */
-function decoded(text: string, what: string): PolicyDocument {
+function decoded(text: string | undefined, what: string): PolicyDocument {
   try {
-    const document: PolicyDocument = JSON.parse(decodeURIComponent(text));
+    const document: PolicyDocument = JSON.parse(decodeURIComponent(text ?? ''));
     if (many(document.Statement).length === 0) throw new TypeError('no statement');
     return document;
   } catch (cause) {

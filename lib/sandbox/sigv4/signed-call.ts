@@ -1,19 +1,12 @@
 /**
- * A small client that signs its requests, for the sandbox's own story; others use an AWS SDK.
- * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
+ * Signs any request with the AWS SDK's own signer and sends it: for calls of services whose SDK client is not a dependency,
+ * and for calls that no client would make.
  */
-import type { Credentials } from '../credentials/credentials';
-import { scopeText, sha256, stringToSign } from './canonical';
-import { ALGORITHM, type Signature } from './signature';
-import { SigningKeys, sign } from './signing-key';
+import { clientSettings, type StsCaller } from '../ask';
 
 /** A request to sign and send. */
-export interface Outgoing {
-  /** For example `http://127.0.0.1:40123`. */
-  readonly endpoint: string;
-  readonly region: string;
+export interface Outgoing extends StsCaller {
   readonly service: string;
-  readonly credentials: Pick<Credentials, 'accessKeyId' | 'secretAccessKey' | 'sessionToken'>;
   readonly method: string;
   /** Percent-encoded, beginning with `/`, without a query. */
   readonly path: string;
@@ -26,53 +19,21 @@ export interface Incoming {
   readonly text: string;
 }
 
-/** Signs a request with the machine's time, sends it, and reads the whole answer. */
+/** Signs a request with the machine's time, sends it once, and reads the whole answer. */
 export async function signedCall(outgoing: Outgoing): Promise<Incoming> {
-  const { endpoint, method, path, body = '' } = outgoing;
-  const { host: _, ...headers } = signedHeaders(outgoing);
-  const response = await fetch(`${endpoint}${path}`, { method, headers, ...(body === '' ? {} : { body }) });
+  const { endpoint, region, service, method, path, headers = {}, body = '' } = outgoing;
+  const { STSClient }: typeof import('@aws-sdk/client-sts') = require('@aws-sdk/client-sts');
+  const { protocol, host, hostname } = new URL(endpoint);
+  // S3 alone signs the path as it is sent; the others encode it once more.
+  const client = new STSClient({ ...clientSettings(outgoing), signingEscapePath: service !== 's3' });
+  const signer = await client.config.signer({
+    name: 'sigv4',
+    signingName: service,
+    signingRegion: region,
+    properties: {},
+  });
+  const signed = await signer.sign({ method, protocol, hostname, path, headers: { ...headers, host }, body });
+  const { host: _, ...sent } = signed.headers;
+  const response = await fetch(`${endpoint}${path}`, { method, headers: sent, ...(body === '' ? {} : { body }) });
   return { status: response.status, text: await response.text() };
-}
-
-/** The headers of a request, signed with the machine's time: lower-case names, `host` and `authorization` among them. */
-export function signedHeaders({
-  endpoint,
-  region,
-  service,
-  credentials,
-  method,
-  path,
-  headers = {},
-  body = '',
-}: Outgoing): Readonly<Record<string, string>> {
-  const timestamp = new Date().toISOString().replace(/[-:]|\.\d+/g, '');
-  const covered: Readonly<Record<string, string>> = {
-    ...headers,
-    host: new URL(endpoint).host,
-    'x-amz-content-sha256': sha256(body),
-    'x-amz-date': timestamp,
-    ...(credentials.sessionToken === undefined ? {} : { 'x-amz-security-token': credentials.sessionToken }),
-  };
-  const scope = { date: timestamp.slice(0, 8), region, service };
-  const signature: Signature = {
-    place: 'header',
-    accessKeyId: credentials.accessKeyId,
-    scope,
-    signedHeaders: Object.keys(covered).sort(),
-    signature: '',
-    timestamp,
-  };
-  const request = {
-    method,
-    path,
-    query: '',
-    headers: covered,
-    repeated: new Set<string>(),
-    sourceIp: '',
-    body: Buffer.from(body),
-  };
-  const text = stringToSign(request, signature, sha256(body));
-  const key = new SigningKeys().of(credentials.secretAccessKey, scope);
-  const authorization = `${ALGORITHM} Credential=${credentials.accessKeyId}/${scopeText(scope)}, SignedHeaders=${signature.signedHeaders.join(';')}, Signature=${sign(key, text)}`;
-  return { ...covered, authorization };
 }
