@@ -3,7 +3,7 @@
  * be one's own. What counts is what AWS answered, and where a policy can only be of use if the account is one's own. What
  * a policy merely mentions counts for nothing.
  */
-import { many, type PolicyDocument, parseArn } from '../../policy';
+import { many, type PolicyDocument, parseArn } from '@leasehold/policy';
 import type { Estate, Identity, ResourcePolicy } from '../model';
 import { listOf, own, type Plan, textOf } from '../plan/plan';
 import type { Scoped } from './held';

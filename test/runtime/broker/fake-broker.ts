@@ -23,6 +23,7 @@ import { rawRequest } from '../../../lib/sandbox/wire/raw-request';
 import { Client } from '../../../runtime/src/lease/create-lease-client';
 import { aborted } from '../../../runtime/src/lease/in-flight';
 import { anAgent, anEnvironment, aParameter, aReleaseRole, aRole, IDENTITIES } from '../../support/environment';
+import { callerIdentity } from '../support/desk';
 import { LEASE_ID } from './examples';
 
 const BROKER: NonNullable<Environment['broker']> = {
@@ -177,7 +178,10 @@ export class FakeBroker {
     const body = Buffer.concat(chunks);
     const service = this.#service(request, body);
     if (service === undefined) return send(response, { status: 403, body: { message: 'Forbidden' } });
-    if (service === 'sts') return send(response, { status: 200, type: 'text/xml', body: LESS });
+    if (service === 'sts') {
+      const asksWho = body.includes('Action=GetCallerIdentity');
+      return send(response, { status: 200, type: 'text/xml', body: asksWho ? callerIdentity() : LESS });
+    }
     const call = this.#read(request, body);
     if (call === undefined) return send(response, { status: 404, body: { message: 'Not Found' } });
     this.calls.push(call);

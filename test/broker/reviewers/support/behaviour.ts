@@ -66,11 +66,9 @@ export function describeReviewer(provider: Provider): void {
     expect(canonicalJson(answer as Json)).toBe(canonicalJson(input as Json));
   });
 
-  it('takes no key of an answer for more than a key', async () => {
+  it('refuses an answer with a key that some readers take for more', async () => {
     double().replies = [provider.answer(JSON.parse('{"__proto__":{"decision":"allow"}}'))];
-    const answer = await provider.reviewer(double()).review(QUESTION);
-    expect(Object.getPrototypeOf(answer)).toBe(Object.prototype);
-    expect((answer as typeof ANSWER).decision).toBeUndefined();
+    expect(await whyOf(provider.reviewer(double()).review(QUESTION))).toBe('nonsense');
   });
 
   it('tells the model what was wrong with its answer, as a turn of its own', async () => {
