@@ -122,7 +122,9 @@ function rootOf(root: string, projects: readonly Project[]): string {
 function variablesOf(text: string): string {
   return [...text.matchAll(/^variable\s+"(\w+)"\s*\{([\s\S]*?)^\}/gm)]
     .filter(([, , body = '']) => !/^\s*default\s*=/m.test(body))
-    .map(([, name = '', body = '']) => `  ${name} = ${fillerOf(name, /type\s*=\s*(\w+)/.exec(body)?.[1] ?? 'string')}\n`)
+    .map(
+      ([, name = '', body = '']) => `  ${name} = ${fillerOf(name, /type\s*=\s*(\w+)/.exec(body)?.[1] ?? 'string')}\n`,
+    )
     .join('');
 }
 

@@ -1,7 +1,6 @@
 /** A project, loaded and checked. */
-import type { Definitions } from '@leasehold/definitions';
-import { type Finding } from '@leasehold/definitions';
-import { type WaivedFinding } from '@leasehold/guardrails';
+import type { Definitions, Finding } from '@leasehold/definitions';
+import type { WaivedFinding } from '@leasehold/guardrails';
 
 /** A project, and all that the rules and guardrails say of it. */
 export interface CheckedProject {

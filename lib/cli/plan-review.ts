@@ -1,5 +1,5 @@
 /** What `leasehold review` does between its command line and its output: read, review, render. */
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { statSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { loadDefinitions } from '@leasehold/definitions';
 import type { Review } from '@leasehold/review';

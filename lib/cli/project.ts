@@ -2,8 +2,8 @@
 
 import type { Definitions } from '@leasehold/definitions';
 import { type Finding, hasErrors, loadDefinitions, renderFindings } from '@leasehold/definitions';
-import { checkDefinitions, type WaivedFinding } from '@leasehold/guardrails';
-import { type CheckedProject } from './checked-project';
+import { checkDefinitions } from '@leasehold/guardrails';
+import type { CheckedProject } from './checked-project';
 import type { Host } from './host';
 import { renderWaivers } from './render/report';
 import type { Shell } from './shell';

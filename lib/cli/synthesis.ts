@@ -2,7 +2,7 @@
 import { resolve } from 'node:path';
 import type { SynthesizedStack } from '@leasehold/constructs';
 import type { Definitions } from '@leasehold/definitions';
-import { type CheckedProject } from './checked-project';
+import type { CheckedProject } from './checked-project';
 import { chooseEnvironments } from './choose';
 import { loadPowers } from './powers';
 import { checkProject, soundDefinitions } from './project';

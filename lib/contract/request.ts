@@ -79,7 +79,12 @@ export const principalBody = z.strictObject({
 export type PrincipalBody = z.infer<typeof principalBody>;
 
 /** Digits alone: `1e1`, `0x10` and an empty text are numbers to JavaScript. */
-const whole = (most: number) => z.string().regex(/^(0|[1-9][0-9]{0,6})$/).transform(Number).pipe(z.int().min(0).max(most));
+const whole = (most: number) =>
+  z
+    .string()
+    .regex(/^(0|[1-9][0-9]{0,6})$/)
+    .transform(Number)
+    .pipe(z.int().min(0).max(most));
 
 /** Query of `status`. */
 export const leaseQuery = z.strictObject({

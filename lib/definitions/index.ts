@@ -31,5 +31,5 @@ export type {
 } from './model';
 export { nearest } from './nearest';
 export { matchesParameter, ParameterPattern } from './parameter-alphabet';
-export { type PatternProblem } from './pattern-problem';
+export type { PatternProblem } from './pattern-problem';
 export { type RenderOptions, renderFinding, renderFindings } from './render';

@@ -46,7 +46,10 @@ export function alertTopicPolicy(environment: Environment, alerts: Alerts, regio
   return {
     Version: '2012-10-17',
     Statement: [
-      publish('AlertRules', 'events', [...rules, ...(ofBroker ? [recordKeyRuleArn(environment), ...busRuleArns(environment)] : [])]),
+      publish('AlertRules', 'events', [
+        ...rules,
+        ...(ofBroker ? [recordKeyRuleArn(environment), ...busRuleArns(environment)] : []),
+      ]),
       ...(ofBroker ? [publish('BrokerAlarms', 'cloudwatch', brokerAlarmArns(environment))] : []),
     ],
   };

@@ -6,7 +6,7 @@ import type { ActionInfo } from './catalogue-types';
 import { ACTING_READS, HIDDEN_PERMISSIONS, NO_PERMISSIONS, READING_WRITES } from './data/access-corrections';
 import { DELETE_WORDS, HIDDEN_DELETES, NO_DELETES } from './data/deletes';
 import { ESCALATIONS } from './data/escalation';
-import { type EscalationEntry } from './data/escalation-entry';
+import type { EscalationEntry } from './data/escalation-entry';
 import { SENSITIVE_READS, type SensitiveReadEntry } from './data/sensitive-reads';
 import type { SourcedAction } from './data/sources';
 import { SQL_ACTIONS, type SqlAction } from './data/sql';

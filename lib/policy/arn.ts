@@ -2,7 +2,7 @@
  * Amazon Resource Names: taken apart and put together, and the partition of a region.
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html
  */
-import { type Partition } from './data/partition';
+import type { Partition } from './data/partition';
 import { PARTITION_PATTERNS, REGIONS } from './data/regions';
 
 /** The parts of `arn:partition:service:region:account:resource`. A part may be empty, or hold wildcards and variables. */

@@ -1,8 +1,8 @@
 /** A call that arrives at the authorising proxy. */
-import { type RequestFacts } from './context';
-import { type Caller } from './credentials/caller';
+import type { RequestFacts } from './context';
+import type { Caller } from './credentials/caller';
 import type { Exchange } from './exchange';
-import { type ServiceMapping, type SignedRequest } from './service-mapping';
+import type { ServiceMapping, SignedRequest } from './service-mapping';
 import type { Payload } from './sigv4/verify';
 
 /** A request whose sender is proven. */

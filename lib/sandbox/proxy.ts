@@ -2,14 +2,12 @@
 
 import { authorize } from './authorize';
 import type { Backings } from './backings';
-import { globalContext, type RequestFacts } from './context';
-import { type Caller, callerArn } from './credentials/caller';
+import { globalContext } from './context';
+import { callerArn } from './credentials/caller';
 import { denialMessage } from './denial';
-import type { Exchange } from './exchange';
 import { Learner } from './learn';
-import { type ProxyCall } from './proxy-call';
+import type { ProxyCall } from './proxy-call';
 import { type MappedCall, type ServiceMapping, type SignedRequest, UnmappedRequest } from './service-mapping';
-import type { Payload } from './sigv4/verify';
 import type { Answer } from './wire/answer';
 import { AwsError } from './wire/aws-error';
 import type { Protocol } from './wire/protocol';

@@ -5,16 +5,7 @@
 
 import { type Document, isNode, LineCounter, parseDocument } from 'yaml';
 import type { SourceRange } from '../../lib/definitions/finding';
-import type {
-  Agent,
-  Allow,
-  Definitions,
-  Environment,
-  Locate,
-  Parameter,
-  Path,
-  Role,
-} from '../../lib/definitions/model';
+import type { Agent, Allow, Definitions, Environment, Locate, Path, Role } from '../../lib/definitions/model';
 import { aParameter, type ParameterOverrides } from '../support/environment';
 import {
   type ApprovalYaml,

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Catalogue, loadWholeCatalogue } from '@leasehold/policy';
 import { compare, type Permissions } from '../../lib/policy/compare/compare';
-import { type CompareOptions } from '../../lib/policy/compare/options';
+import type { CompareOptions } from '../../lib/policy/compare/options';
 import type { PolicyDocument, Statement } from '../../lib/policy/document';
 import { evaluate } from '../../lib/policy/evaluate/evaluate';
 import { type PolicyDocuments, prepare } from '../../lib/policy/evaluate/policies';

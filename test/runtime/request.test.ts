@@ -1,9 +1,9 @@
 /** What is refused before a human is asked, and what the refusal says. */
 
+import { reasonTag } from '@leasehold/contract/text';
 import { manifest } from '@leasehold/documents';
 import type { LeaseRequest } from '@leasehold/runtime';
 import fc from 'fast-check';
-import { reasonTag } from '@leasehold/contract/text';
 
 import { anAgent, anEnvironment, aParameter, aReleaseRole, aRole, IDENTITIES } from '../support/environment';
 import { Desk, REQUEST } from './support/desk';

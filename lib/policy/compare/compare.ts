@@ -4,12 +4,11 @@
  * docs/policy-compare.md says how it is decided, what is proven and what is answered with `unknown`.
  */
 
-import type { Catalogue } from '../catalogue-types';
 import type { PolicyDocument } from '../document';
 import type { PolicyDocuments } from '../evaluate/policies';
 import type { Request } from '../evaluate/request';
 import { OverBudget } from './budget';
-import { type CompareOptions } from './options';
+import type { CompareOptions } from './options';
 import { BOUNDARY_DROPPED, reasonOf, sentenceOf } from './sentences';
 import { boundaryDropped, notComparable, type Permissions, readSide } from './sides';
 import { findWidening } from './widening';

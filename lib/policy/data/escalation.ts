@@ -5,8 +5,7 @@
 
 import { ESCALATION_BY_IDENTITY } from './escalation-by-identity';
 import { ESCALATION_BY_ROLE } from './escalation-by-role';
-import { type EscalationEntry } from './escalation-entry';
-import type { SourcedAction } from './sources';
+import type { EscalationEntry } from './escalation-entry';
 
 export const ESCALATIONS: readonly EscalationEntry[] = [
   ...ESCALATION_BY_IDENTITY.map((entry) => ({ ...entry, kind: 'identity' as const })),

@@ -1,7 +1,7 @@
 /** All the policies that bear on one request, and where each of them stands. */
 import { refuse } from './error';
 import { type Policy, readPolicy } from './policy';
-import { type PolicyKind } from './policy-kind';
+import type { PolicyKind } from './policy-kind';
 import type { Asked } from './request';
 import { isRecord } from './shape';
 import type { PreparedStatement } from './statement';

@@ -3,7 +3,7 @@
 import { many, type OneOrMany } from '../document';
 import { refuse, show } from './error';
 import { readJson } from './json';
-import { type PolicyKind } from './policy-kind';
+import type { PolicyKind } from './policy-kind';
 import { isRecord } from './shape';
 import { type PreparedStatement, readStatement } from './statement';
 import type { Version } from './template';

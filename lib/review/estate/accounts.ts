@@ -4,11 +4,10 @@
  */
 
 import { parseArn } from '@leasehold/policy';
-import type { Read } from '../model';
 import { listOf, own, type Plan, textOf } from '../plan/plan';
 import { type Configuration, type ProviderConfiguration, readExpression } from './configuration';
 import type { Held } from './held';
-import { type Scope } from './scope';
+import type { Scope } from './scope';
 
 /** Tells the account of an instance. */
 export type Scopes = (held: Held) => Scope;

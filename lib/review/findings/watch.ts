@@ -1,7 +1,7 @@
 /** What watches an account: alerts, trails, logs. */
 
 import { sameValue } from '../diff/same';
-import type { PlannedAccess, Watched } from '../model';
+import type { Watched } from '../model';
 import type { ReviewFinding, Severity } from '../review';
 import type { WatchedType } from '../types/watched-types';
 import { isTrue, isUnread, listAt, nowLacks, show, valueAt, valuesOf } from './attributes';

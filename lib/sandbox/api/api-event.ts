@@ -1,6 +1,3 @@
-/** The event that API Gateway hands to a function. */
-import { callerId } from '../credentials/caller';
-
 /** Who calls, as the signature proved: nothing that a header or a body says. */
 export interface IamIdentity {
   readonly accessKey: string;

@@ -5,7 +5,7 @@
 
 import { type Caller, callerArn, callerId } from '../credentials/caller';
 import type { RawRequest } from '../wire/raw-request';
-import { type ApiEvent, type IamIdentity } from './api-event';
+import type { ApiEvent, IamIdentity } from './api-event';
 import type { HttpApi, MatchedRoute } from './http-api';
 
 /** What an event is made of. */

@@ -15,7 +15,7 @@ import { AwsError } from '../wire/aws-error';
 import { API_BODY, readBody } from '../wire/body';
 import { apiAnswer } from './answer';
 import { apiEvent } from './event';
-import { type HttpApi } from './http-api';
+import type { HttpApi } from './http-api';
 import { notFound } from './not-found';
 
 /** A call as it came off the wire. Nothing about it is proven. */

@@ -17,7 +17,10 @@ const OURS = /^LEASEHOLD_/i;
 export function cleanEnvironment(env: Readonly<Record<string, string | undefined>>): Record<string, string> {
   const kept = Object.entries(env).filter(
     (entry): entry is [string, string] =>
-      entry[1] !== undefined && !leadsToCredentials(entry[0], entry[1]) && !OURS.test(entry[0]) && !configuresChannel(entry[0]),
+      entry[1] !== undefined &&
+      !leadsToCredentials(entry[0], entry[1]) &&
+      !OURS.test(entry[0]) &&
+      !configuresChannel(entry[0]),
   );
   return { ...Object.fromEntries(kept), ...SHUT };
 }

@@ -2,11 +2,11 @@
 
 import { invalidManifest, invalidRequest } from '../errors';
 import type { LeaseRequest } from '../lease-client';
-import type { AgentEntry, Manifest, RoleEntry } from '../manifest';
+import type { Manifest, RoleEntry } from '../manifest';
 import { clipped } from '../visible';
 import { type AskedByCode, askedByCode } from './asked-by-code';
 import { type AskedOfBroker, askedOfBroker } from './asked-of-broker';
-import { type Asker, type NamedRole } from './asker';
+import type { Asker, NamedRole } from './asker';
 
 /** A request in order, by the gate that it goes to. */
 export type Asked = AskedByCode | AskedOfBroker;
