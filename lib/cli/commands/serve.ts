@@ -58,7 +58,7 @@ export function serve(command: Command, shell: Shell): void {
         'until Ctrl-C; what it prints goes into the environment of the agent',
       ],
       [
-        'eval "$(leasehold serve s3-deploy --approve socket --detach)" || exit 1',
+        'eval "$(leasehold serve s3-deploy --approve socket --detach)"; [ -n "$LEASEHOLD_SERVE_PID" ] || exit 1',
         'in a script, which goes on when it serves; where it does not, the script has no identity left',
       ],
       [
