@@ -138,7 +138,8 @@ function otherSide(action: string, resource: string, roleArn: string, world: 'a 
     return { trust: grant(world === undefined ? roleArn : session) };
   }
   if (world !== undefined && resource !== '*') return { resource: grant(session, { Resource: '*' }) };
-  return action.startsWith('kms:') ? { resource: managedKey(roleArn) } : {};
+  if (action === 'kms:Decrypt') return { resource: managedKey(roleArn) };
+  return action.startsWith('kms:') ? { resource: CUSTOMER_KEY } : {};
 }
 
 /**
@@ -162,6 +163,17 @@ function managedKey(roleArn: string) {
     ],
   };
 }
+
+/**
+ * A key of the account whose policy leaves it to IAM who uses it.
+ * Source: https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html
+ */
+const CUSTOMER_KEY = {
+  Version: '2012-10-17',
+  Statement: [
+    { Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::123456789012:root' }, Action: 'kms:*', Resource: '*' },
+  ],
+};
 
 const SESSION = 'lh-mine';
 

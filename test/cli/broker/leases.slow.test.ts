@@ -137,7 +137,7 @@ describe('leasehold revoke', () => {
     expect(code).toBe(0);
     expect(out).toContain(`  ${lease}\n`);
     expect(out).toContain(
-      'Role s3-deploy is shut until 2027-01-15 08:30:00 UTC: AWS denies every lease of it, and opens none.',
+      'Role s3-deploy is shut until 2027-01-15 08:30:30 UTC: AWS denies every lease of it, and opens none.',
     );
   });
 
