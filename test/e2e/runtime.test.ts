@@ -160,7 +160,10 @@ describeWithRealTools('leases on the applied stack', () => {
       const code = approver.code();
       const { client } = aClient(() => code);
       await client.lease('s3-deploy', REQUEST);
-      await expect(client.lease('s3-deploy', { ...REQUEST, reason: `${REASON} again` })).rejects.toMatchObject({
+      const again = { ...REQUEST, reason: `${REASON} again` };
+      // The client itself sends no code twice; another one does, and AWS denies.
+      await expect(client.lease('s3-deploy', again)).rejects.toMatchObject({ code: 'channel-failed' });
+      await expect(aClient(() => code).client.lease('s3-deploy', again)).rejects.toMatchObject({
         code: 'denied',
         retryable: false,
       });

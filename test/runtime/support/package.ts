@@ -35,6 +35,8 @@ export async function installRuntime(folder: string, packed: readonly Packed[]):
     ...Object.fromEntries(packed.map(({ name, tarball }) => [name, `file:${tarball}`])),
     '@aws-sdk/client-sts': linked('@aws-sdk/client-sts'),
     '@aws-sdk/client-s3': linked('@aws-sdk/client-s3'),
+    '@types/node': linked('@types/node'),
+    'undici-types': linked('undici-types'),
     zod: linked('zod'),
   };
   writeFileSync(join(project, 'package.json'), JSON.stringify({ name: 'empty', private: true, dependencies }));
