@@ -1,6 +1,6 @@
+import stringWidth from 'string-width';
 import { paint } from '../../lib/cli/colour';
 import { type Column, renderTable } from '../../lib/cli/render/table';
-import { displayWidth } from '../../lib/cli/render/text';
 import { expectGoldenText } from './support';
 
 const COLUMNS: readonly Column[] = [
@@ -19,7 +19,7 @@ describe('a table', () => {
   it.each([undefined, 120, 80, 60])('at %s columns', (columns) => {
     const text = renderTable(COLUMNS, ROWS, { paint: paint(false), columns });
     expectGoldenText(`table-${columns ?? 'unlimited'}.txt`, text);
-    for (const line of text.split('\n')) expect(displayWidth(line)).toBeLessThanOrEqual(columns ?? 1000);
+    for (const line of text.split('\n')) expect(stringWidth(line)).toBeLessThanOrEqual(columns ?? 1000);
   });
 
   it('is aligned by what is seen, not by the colour codes in it', () => {

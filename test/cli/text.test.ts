@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { displayWidth, duration, either, printable, shownPath, wrap } from '../../lib/cli/render/text';
+import stringWidth from 'string-width';
+import { duration, either, printable, shownPath, wrap } from '../../lib/cli/render/text';
 
 describe('text that comes from a definition', () => {
   it.each([
@@ -42,7 +43,7 @@ describe('wrapping', () => {
         (text, columns) => {
           const lines = wrap(text, columns);
           expect(lines.join('').replaceAll(' ', '')).toBe(text.replaceAll(' ', ''));
-          expect(Math.max(...lines.map(displayWidth))).toBeLessThanOrEqual(columns);
+          expect(Math.max(...lines.map((line) => stringWidth(line)))).toBeLessThanOrEqual(columns);
         },
       ),
     );

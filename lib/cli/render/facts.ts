@@ -1,6 +1,7 @@
 /** Facts for a person to read: a label, and all that there is to say, wrapped under itself and never cut. */
+import stringWidth from 'string-width';
 import type { Paint } from '../colour';
-import { displayWidth, pad, wrap } from './text';
+import { pad, wrap } from './text';
 
 /** A label with its lines. A line of two parts is indented, and wrapped, behind the first. */
 export interface Fact {
@@ -10,7 +11,7 @@ export interface Fact {
 
 /** The facts as text, a line break at its end. Labels and lines are plain and printable already. */
 export function renderFacts(facts: readonly Fact[], paint: Paint, columns = Number.POSITIVE_INFINITY): string {
-  const label = Math.max(...facts.map((fact) => displayWidth(fact.label))) + GAP;
+  const label = Math.max(...facts.map((fact) => stringWidth(fact.label))) + GAP;
   return facts
     .flatMap((fact) =>
       fact.lines.flatMap(laid(Math.max(NARROWEST, columns - MARGIN - label))).map((line, index) => {
@@ -31,7 +32,7 @@ const NARROWEST = 32;
 function laid(columns: number): (line: Fact['lines'][number]) => readonly string[] {
   return (line) => {
     const [indent, text] = typeof line === 'string' ? ['', line] : line;
-    const width = displayWidth(indent);
+    const width = stringWidth(indent);
     return wrap(text, Math.max(NARROWEST / 2, columns - width)).map(
       (part, index) => (index === 0 ? indent : ' '.repeat(width)) + part,
     );

@@ -1,6 +1,7 @@
 /** Aligned tables that lose nothing: too wide a cell wraps, and where even that does not fit, rows become records. */
+import stringWidth from 'string-width';
 import type { Hue, Paint } from '../colour';
-import { displayWidth, pad, wrap } from './text';
+import { pad, wrap } from './text';
 
 export interface Column {
   readonly title: string;
@@ -40,10 +41,10 @@ const KEPT = 32;
 /** The widths of the columns; `undefined` when they cannot be made to fit. The widest gives way first. */
 function columnWidths(columns: readonly Column[], rows: readonly (readonly string[])[], available: number) {
   const widths = columns.map(({ title }, index) =>
-    Math.max(displayWidth(title), ...rows.map((row) => displayWidth(row[index] ?? ''))),
+    Math.max(stringWidth(title), ...rows.map((row) => stringWidth(row[index] ?? ''))),
   );
   const floors = columns.map(({ title, keep }, index) =>
-    Math.max(displayWidth(title), Math.min(widths[index] ?? 0, keep ? KEPT : NARROWEST)),
+    Math.max(stringWidth(title), Math.min(widths[index] ?? 0, keep ? KEPT : NARROWEST)),
   );
   const gaps = GAP * (columns.length - 1);
   let excess = sum(widths) + gaps - available;
@@ -67,7 +68,7 @@ function grid(
   const lay = (text: string, index: number) => {
     const width = widths[index] ?? 0;
     if (columns[index]?.align !== 'right') return pad(text, width);
-    return ' '.repeat(Math.max(0, width - displayWidth(text))) + text;
+    return ' '.repeat(Math.max(0, width - stringWidth(text))) + text;
   };
   const lines = [
     columns.map(({ title }, index) => lay(paint('bold', title), index)).join(gap),
@@ -92,7 +93,7 @@ function records(
   paint: Paint,
 ): readonly string[] {
   const [heading, ...others] = columns;
-  const label = Math.max(...others.map(({ title }) => displayWidth(title))) + GAP;
+  const label = Math.max(...others.map(({ title }) => stringWidth(title))) + GAP;
   return rows.flatMap((row, number) => [
     ...(number > 0 ? [''] : []),
     ...wrap(row[0] ?? '', available).map((line) => tint(heading, row[0], line, paint)),

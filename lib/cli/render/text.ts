@@ -1,5 +1,7 @@
 /** Text for a terminal: nothing in it that steers the terminal, measured and wrapped by the columns it takes. */
+
 import { isAbsolute, relative } from 'node:path';
+import stringWidth from 'string-width';
 
 /**
  * The text on one line, with everything that could steer a terminal or hide from a reader made visible: control
@@ -25,13 +27,6 @@ export function solid(text: string): string {
   return text.replace(UNSAFE, escaped).replaceAll(' ', '␣');
 }
 
-/** Columns that a text takes on a terminal, colour codes aside. */
-export function displayWidth(text: string): number {
-  let width = 0;
-  for (const char of text.replace(COLOUR, '')) width += ZERO.test(char) ? 0 : WIDE.test(char) ? 2 : 1;
-  return width;
-}
-
 /**
  * The lines of a text in so many columns, broken at spaces. A word that is longer than a line is broken after the
  * characters `/ : , . -`, or, where even that is too long, anywhere. Never empty.
@@ -40,14 +35,14 @@ export function wrap(text: string, columns: number): readonly string[] {
   const lines: string[] = [];
   let line = '';
   const add = (piece: string, glue: string) => {
-    if (line !== '' && displayWidth(line + glue + piece) <= columns) line += glue + piece;
+    if (line !== '' && stringWidth(line + glue + piece) <= columns) line += glue + piece;
     else {
       if (line !== '') lines.push(line);
       line = piece;
     }
   };
   for (const word of text.split(' ')) {
-    const [first = '', ...rest] = displayWidth(word) <= columns ? [word] : pieces(word, columns);
+    const [first = '', ...rest] = stringWidth(word) <= columns ? [word] : pieces(word, columns);
     add(first, ' ');
     for (const piece of rest) add(piece, '');
   }
@@ -83,23 +78,17 @@ export function shellWord(text: string): string {
 
 /** Text that is aligned with its neighbours by spaces. */
 export function pad(text: string, columns: number): string {
-  return text + ' '.repeat(Math.max(0, columns - displayWidth(text)));
+  return text + ' '.repeat(Math.max(0, columns - stringWidth(text)));
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: colour codes begin with one.
-const COLOUR = /\u001b\[[0-9;]*m/g;
 /** The same characters that `visible` of the runtime writes out; a test compares the two. */
 const UNSAFE =
   /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800\u{1d159}\u{13441}\u{13442}]|(?! )\p{Zs}|(?<![\p{L}\p{N}\p{M}])\p{M}|(?<=\p{M}{5})\p{M}/gu;
-const ZERO = /^[\p{Mn}\p{Me}\p{Cf}]$/u;
-/** East Asian wide and fullwidth characters, and emoji: https://www.unicode.org/reports/tr11/ */
-const WIDE =
-  /^[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97c\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{20000}-\u{3fffd}]$|^\p{Emoji_Presentation}$/u;
 
 /** Parts of a long word, none wider than the columns. */
 function pieces(word: string, columns: number): readonly string[] {
   const parts = word.match(/[^/:,.-]*[/:,.-]+|[^/:,.-]+/g) ?? [word];
-  return parts.flatMap((part) => (displayWidth(part) <= columns ? [part] : [...part]));
+  return parts.flatMap((part) => (stringWidth(part) <= columns ? [part] : [...part]));
 }
 
 function escaped(char: string): string {
