@@ -37,7 +37,7 @@ describe.each(goldens)('%s', (golden) => {
 
 it('every complaint that the loader knows is shown in some case', () => {
   const all = goldens.map((golden) => readFileSync(join(FOLDER, golden), 'utf8')).join('');
-  // These need more than a text file: see files.test.ts.
+  // These need more than a text file: see files.slow.test.ts.
   const elsewhere = [
     'document-limit',
     'file-encoding',
