@@ -46,7 +46,7 @@ it('the role of "Add a role" passes every guardrail', async () => {
   expect({ code, report: out + err }).toEqual({ code: 0, report: '5 roles, 2 environments, 6 files: no errors\n' });
 });
 
-it('a typo in that role is caught with the line and the mend', async () => {
+it('a typo in that role is caught with the line and the hint', async () => {
   const file = join(project, 'roles', 's3-deploy.yaml');
   writeFileSync(file, readFileSync(file, 'utf8').replace('s3:PutObject]', 's3:PutObjet]'));
   const { code, out, err } = await leasehold('validate', { cwd: project });

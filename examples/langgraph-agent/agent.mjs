@@ -29,7 +29,7 @@ function leasedTool({ name, description, role, schema, parameters = () => ({}), 
       const request = { reason: input.reason, parameters: parameters(input) };
       return await withLease(role, request, (lease) => work(input, lease.credentials));
     } catch (error) {
-      if (error instanceof LeaseError) return `No lease (${error.code}): ${error.message}. ${error.mend}`;
+      if (error instanceof LeaseError) return `No lease (${error.code}): ${error.message}. ${error.hint}`;
       return `AWS said no: ${error.name}`;
     }
   };

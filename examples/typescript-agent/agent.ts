@@ -41,6 +41,6 @@ function say(line: string): void {
 }
 
 main().catch((error: unknown) => {
-  process.stderr.write(error instanceof LeaseError ? `${error.code}: ${error.message}. ${error.mend}\n` : `${error}\n`);
+  process.stderr.write(error instanceof LeaseError ? `${error.code}: ${error.message}. ${error.hint}\n` : `${error}\n`);
   process.exitCode = 1;
 });

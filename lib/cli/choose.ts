@@ -58,7 +58,7 @@ export function chooseEnvironment(definitions: Definitions, name: string | undef
   if (only && others.length === 0) return only;
   throw new UsageError(`project ${project} has several environments and none is named`, {
     expected: either(environments.map((environment) => `--env ${environment.name}`)),
-    mend: `Add --env ${only?.name ?? 'NAME'}.`,
+    hint: `Add --env ${only?.name ?? 'NAME'}.`,
   });
 }
 
@@ -92,7 +92,7 @@ export function chooseAsker(environment: Environment, role: Role, name: string |
   if (askers.length === 0 && others.length > 0) {
     throw new UsageError(`no agent may ask for ${role.name} in ${where}, and no person is named`, {
       expected: others.join(', '),
-      mend: `Add --as ${others[0]}.`,
+      hint: `Add --as ${others[0]}.`,
     });
   }
   return onlyOne(askers, '--as', `role ${role.name} in ${where}`);
@@ -125,7 +125,7 @@ function onlyOne(agents: readonly Agent[], option: string, where: string): Agent
   if (only && others.length === 0) return only;
   throw new UsageError(`${where} has ${only ? 'several agents and none is named' : 'no agent'}`, {
     ...(only ? { expected: either(agents.map((agent) => `${option} ${agent.name}`)) } : {}),
-    mend: only ? `Add ${option} ${only.name}.` : 'Add an agent to the definitions.',
+    hint: only ? `Add ${option} ${only.name}.` : 'Add an agent to the definitions.',
   });
 }
 
@@ -143,6 +143,6 @@ function find<T extends { readonly name: string }>(kind: string, name: string, a
   const near = nearest(name, names);
   throw new UsageError(`${where} has no ${kind} "${name}"`, {
     expected: names.length > 0 ? either(few(names)) : 'none is defined',
-    mend: near === undefined ? `Name one of the ${kind}s that are defined.` : `Did you mean "${near}"?`,
+    hint: near === undefined ? `Name one of the ${kind}s that are defined.` : `Did you mean "${near}"?`,
   });
 }

@@ -9,7 +9,7 @@ export function demandTerminal({ host }: Shell, instead: string): void {
   if (isTerminal && host.outColumns !== undefined) return;
   throw new UsageError('there is no terminal on which somebody could read it and say yes', {
     expected: `a terminal, or ${instead}`,
-    mend: `Add ${instead}.`,
+    hint: `Add ${instead}.`,
   });
 }
 

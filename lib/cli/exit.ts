@@ -14,15 +14,15 @@ export const EXIT = {
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
-/** A command line that cannot be carried out: what is wrong, what was expected, how to mend it. Exit code 2. */
+/** A command line that cannot be carried out: what is wrong, what was expected, how to fix it. Exit code 2. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
   readonly expected: string | undefined;
-  readonly mend: string;
+  readonly hint: string;
 
-  constructor(message: string, advice: { readonly expected?: string; readonly mend: string }, cause?: unknown) {
+  constructor(message: string, advice: { readonly expected?: string; readonly hint: string }, cause?: unknown) {
     super(message, cause === undefined ? undefined : { cause });
     this.expected = advice.expected;
-    this.mend = advice.mend;
+    this.hint = advice.hint;
   }
 }

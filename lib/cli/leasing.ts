@@ -112,7 +112,7 @@ function tokenIn(file: string): string {
   } catch (cause) {
     throw new UsageError(
       `the token file ${file} cannot be read`,
-      { mend: 'Name a file that holds the token alone.' },
+      { hint: 'Name a file that holds the token alone.' },
       cause,
     );
   }
@@ -130,7 +130,7 @@ export async function leasing(shell: Shell, work: (signal: AbortSignal) => Promi
     return await work(stop.signal);
   } catch (error) {
     if (!(error instanceof LeaseError)) throw error;
-    if (MISTAKES.includes(error.code)) throw new UsageError(sentence(error.message), { mend: error.mend }, error);
+    if (MISTAKES.includes(error.code)) throw new UsageError(sentence(error.message), { hint: error.hint }, error);
     return tellRefusal(error, shell);
   } finally {
     process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
@@ -138,9 +138,9 @@ export async function leasing(shell: Shell, work: (signal: AbortSignal) => Promi
 }
 
 /** Tells why there is no lease. */
-export function tellRefusal(refusal: { code: string; message: string; mend: string }, { host, err }: Shell): ExitCode {
+export function tellRefusal(refusal: { code: string; message: string; hint: string }, { host, err }: Shell): ExitCode {
   host.err(`${err('red', 'error:')} ${printable(sentence(refusal.message))} [${printable(refusal.code)}]\n`);
-  host.err(`  mend:     ${printable(refusal.mend)}\n`);
+  host.err(`  hint:     ${printable(refusal.hint)}\n`);
   return EXIT.findings;
 }
 
@@ -152,7 +152,7 @@ function manifestFile({ manifest }: ClientFlags, { host }: Shell): string {
   if (named !== undefined || existsSync(file)) return file;
   throw new UsageError('no manifest is named, and there is no leasehold.json here', {
     expected: "the stack's `leasehold` output",
-    mend: 'Write it: terraform output -json leasehold > leasehold.json.',
+    hint: 'Write it: terraform output -json leasehold > leasehold.json.',
   });
 }
 
@@ -170,7 +170,7 @@ function answerTime(text: string | undefined): number | undefined {
   if (!text) return undefined;
   const found = internal().secondsOf(text);
   if (found !== undefined) return found;
-  throw new UsageError('LEASEHOLD_ANSWER_WITHIN is no length of time', { mend: 'Write it as 300, 300s or 5m.' });
+  throw new UsageError('LEASEHOLD_ANSWER_WITHIN is no length of time', { hint: 'Write it as 300, 300s or 5m.' });
 }
 
 /** Loaded when it is needed. */
@@ -191,7 +191,7 @@ function parameter(text: string): readonly [name: string, value: string] {
   if (equals > 0) return [text.slice(0, equals), text.slice(equals + 1)];
   throw new UsageError(`--param ${text}: there is no name before an equals sign`, {
     expected: '--param name=value',
-    mend: 'Write the name, an equals sign and the value.',
+    hint: 'Write the name, an equals sign and the value.',
   });
 }
 

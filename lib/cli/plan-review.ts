@@ -50,7 +50,7 @@ export async function reviewOf(plan: string, host: Host, accounts: readonly stri
     return await reviewPlan(plannedAccess(readPlan(text)), { today: host.today, accounts: accounts ?? [] });
   } catch (error) {
     if (!(error instanceof PlanError)) throw error;
-    throw new UsageError(`${plan === '-' ? 'stdin' : plan}: ${error.message}`, { mend: error.mend }, error);
+    throw new UsageError(`${plan === '-' ? 'stdin' : plan}: ${error.message}`, { hint: error.hint }, error);
   }
 }
 
@@ -78,7 +78,7 @@ export function formatOf(file: string): Format {
   if (found !== undefined) return found[1];
   throw new UsageError(`--out ${file}: its ending names no format`, {
     expected: `a name that ends in ${either(ENDINGS.map(([ending]) => ending))}`,
-    mend: 'Give the file such an ending.',
+    hint: 'Give the file such an ending.',
   });
 }
 
@@ -91,7 +91,7 @@ export function outputsOf(files: readonly string[], plan: string, host: Host) {
     if (taken) {
       throw new UsageError(`--out ${file}: it would be written over`, {
         expected: 'files that are neither the plan nor named twice',
-        mend: 'Name another file.',
+        hint: 'Name another file.',
       });
     }
   }
@@ -110,7 +110,7 @@ export function checkedName(name: string | undefined): string | undefined {
   if (name === undefined || isReviewName(name)) return name;
   throw new UsageError(`--name ${name}: it cannot name a review`, {
     expected: 'at most 100 letters, digits and . _ / -, beginning with a letter or digit, without --',
-    mend: 'Choose a name like hermes-prod.',
+    hint: 'Choose a name like hermes-prod.',
   });
 }
 
@@ -120,7 +120,7 @@ export function checkedAccounts(accounts: readonly string[] | undefined): readon
   if (wrong === undefined) return accounts;
   throw new UsageError(`--account ${wrong}: it is no account id`, {
     expected: 'twelve digits',
-    mend: 'Give the twelve digits without hyphens.',
+    hint: 'Give the twelve digits without hyphens.',
   });
 }
 
@@ -139,10 +139,10 @@ const MOST_BYTES = 2 ** 31 - 1;
 function planFile(path: string, named: string): string {
   const stats = statSync(path);
   if (stats.isDirectory()) {
-    throw new UsageError(`${named}: it is a folder`, { expected: 'a file', mend: 'Name the plan in it.' });
+    throw new UsageError(`${named}: it is a folder`, { expected: 'a file', hint: 'Name the plan in it.' });
   }
   if (stats.size > MOST_BYTES) {
-    throw new UsageError(`${named}: it is larger than 2 GiB`, { mend: 'Review a plan of fewer resources at a time.' });
+    throw new UsageError(`${named}: it is larger than 2 GiB`, { hint: 'Review a plan of fewer resources at a time.' });
   }
   return path;
 }

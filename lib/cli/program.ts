@@ -211,22 +211,22 @@ function tell(error: unknown, program: Command, host: Host): ExitCode {
   if (complaint) {
     host.err(errorLine(`error: ${printable(complaint.message)}\n`, paintErr));
     if (complaint.expected !== undefined) host.err(`  expected: ${printable(complaint.expected)}\n`);
-    host.err(`  mend:     ${printable(complaint.mend)}\n`);
+    host.err(`  hint:     ${printable(complaint.hint)}\n`);
     return EXIT.usage;
   }
   const { message, stack } = types.isNativeError(error) ? error : new Error(String(error));
   host.err(errorLine(`error: a defect in Leasehold: ${printable(message)}\n`, paintErr));
   host.err(
-    host.env.LEASEHOLD_DEBUG ? `${stack}\n` : '  mend:     report it; LEASEHOLD_DEBUG=1 shows where it arose.\n',
+    host.env.LEASEHOLD_DEBUG ? `${stack}\n` : '  hint:     report it; LEASEHOLD_DEBUG=1 shows where it arose.\n',
   );
   return EXIT.defect;
 }
 
 /** An error of the runtime that no command foresaw, as a complaint: it says what is wrong and what helps. */
 function toldError(error: unknown): UsageError | undefined {
-  const { code, message, mend } = types.isNativeError(error) ? (error as Partial<LeaseError>) : {};
-  if (typeof code !== 'string' || typeof message !== 'string' || typeof mend !== 'string') return undefined;
-  return new UsageError(message.replace(/\.$/, ''), { mend }, error);
+  const { code, message, hint } = types.isNativeError(error) ? (error as Partial<LeaseError>) : {};
+  if (typeof code !== 'string' || typeof message !== 'string' || typeof hint !== 'string') return undefined;
+  return new UsageError(message.replace(/\.$/, ''), { hint }, error);
 }
 
 /** What the operating system refused, as a complaint; `undefined` for any other error. */
@@ -236,7 +236,7 @@ function placeError(error: unknown): UsageError | undefined {
   const place = path ?? (address === undefined || port === undefined ? syscall : `${address}:${port}`);
   return new UsageError(
     `${place}: ${REFUSALS[code] ?? `the operating system answered ${code}`}`,
-    { mend: syscall === 'listen' ? 'Give another --port.' : 'Name another place, or make this one usable.' },
+    { hint: syscall === 'listen' ? 'Give another --port.' : 'Name another place, or make this one usable.' },
     error,
   );
 }

@@ -16,13 +16,13 @@ export async function readAsked(action: string | undefined, resource: string | u
   if (action === undefined || resource === undefined) {
     throw new UsageError(`no ${action === undefined ? 'action' : 'resource'} is named`, {
       expected: 'an action and the ARN of a resource',
-      mend: 'Name both, or ask only whether the lease opens, with --trust.',
+      hint: 'Name both, or ask only whether the lease opens, with --trust.',
     });
   }
   if (resource !== '*' && !isArn(resource)) {
     throw new UsageError(`"${resource}" names no resource`, {
       expected: 'the ARN of one resource, without wildcards, or * for an action that works on none',
-      mend: 'Write the whole ARN, for example arn:aws:s3:::bucket/key.',
+      hint: 'Write the whole ARN, for example arn:aws:s3:::bucket/key.',
     });
   }
   if (action.toLowerCase() === SCOPING.toLowerCase()) return { action: SCOPING, resource, works: resource === '*' };
@@ -33,7 +33,7 @@ export async function readAsked(action: string | undefined, resource: string | u
     const near = service !== undefined && catalogue.hasService(service) ? catalogue.nearestAction(action) : undefined;
     throw new UsageError(`"${action}" is no action that AWS lists`, {
       expected: 'service:Action, without wildcards',
-      mend:
+      hint:
         near === undefined ? 'Look the action up in the service authorization reference.' : `Did you mean "${near}"?`,
     });
   }
@@ -57,7 +57,7 @@ export function readParameters(role: Role, given: readonly string[] | undefined,
     const near = nearest(name, names);
     throw new UsageError(`role ${role.name} has no parameter "${name}"`, {
       expected: names.length > 0 ? either(names) : 'no parameter',
-      mend: near === undefined ? 'Leave it out.' : `Did you mean "${near}"?`,
+      hint: near === undefined ? 'Leave it out.' : `Did you mean "${near}"?`,
     });
   }
   for (const parameter of role.parameters) {
@@ -84,13 +84,13 @@ export function readContext(given: readonly string[] | undefined): Context {
     if (isDerivedKey(key)) {
       throw new UsageError(`--context ${key}: the value follows from who asks for what`, {
         expected: 'a context key of which the request may choose the value',
-        mend: 'Leave it out; choose the role, the agent and the resource instead.',
+        hint: 'Leave it out; choose the role, the agent and the resource instead.',
       });
     }
     if (!/^[^:]+:.+$/.test(key)) {
       throw new UsageError(`--context ${key}: that is no context key`, {
         expected: 'a key with its service, such as aws:SourceIp',
-        mend: 'Write the service in front of it.',
+        hint: 'Write the service in front of it.',
       });
     }
     values.set(key, [...(values.get(key) ?? []), ...(value === '' ? [] : [value])]);
@@ -103,6 +103,6 @@ function split(text: string, option: string): readonly [name: string, value: str
   if (equals > 0) return [text.slice(0, equals), text.slice(equals + 1)];
   throw new UsageError(`${option} ${text}: there is no name before an equals sign`, {
     expected: `${option} name=value`,
-    mend: 'Write the name, an equals sign and the value.',
+    hint: 'Write the name, an equals sign and the value.',
   });
 }

@@ -40,7 +40,7 @@ export async function runChild(
     // The program's own exit code, which no list of ours holds.
     return code as ExitCode;
   } catch (cause) {
-    throw new UsageError(`${command} cannot be run`, { mend: 'Name a program that is installed, after --.' }, cause);
+    throw new UsageError(`${command} cannot be run`, { hint: 'Name a program that is installed, after --.' }, cause);
   } finally {
     stop();
   }

@@ -47,7 +47,7 @@ export async function ifWaiting(
 export function noSuchRequest(waiting: readonly string[], id: string): UsageError {
   return new UsageError(`no request "${id}" waits here`, {
     expected: waiting.length === 0 ? 'nothing: no request waits' : either(waiting),
-    mend: 'List what waits with `leasehold approve --list`; for a lease of a broker, name its manifest: --manifest FILE.',
+    hint: 'List what waits with `leasehold approve --list`; for a lease of a broker, name its manifest: --manifest FILE.',
   });
 }
 
@@ -98,7 +98,7 @@ async function listing(directory: string): Promise<WaitingList> {
     return await waitingRequests(directory);
   } catch (error) {
     if (!(error instanceof LeaseError)) throw error;
-    throw new UnsafeFolder(error.message, { mend: error.mend }, error);
+    throw new UnsafeFolder(error.message, { hint: error.hint }, error);
   }
 }
 
@@ -107,7 +107,7 @@ function namedRequest(requests: readonly WaitingRequest[], id: string): WaitingR
   const found = requests.filter(({ request }) => request.id === id);
   if (found.length < 2) return found[0];
   throw new UsageError(`several requests call themselves "${id}"`, {
-    mend: 'Deny them by stopping their agents: an honest agent never gives two requests one id.',
+    hint: 'Deny them by stopping their agents: an honest agent never gives two requests one id.',
   });
 }
 
@@ -153,7 +153,7 @@ function chooseApprover(approvers: readonly string[], as: string | undefined): s
     as === undefined ? 'several people may answer this request' : `"${as}" may not answer this request`,
     {
       expected: either(approvers.map((name) => `--as ${name}`)),
-      mend: "Say who you are: the code has to come from that approver's device.",
+      hint: "Say who you are: the code has to come from that approver's device.",
     },
   );
 }

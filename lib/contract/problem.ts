@@ -86,7 +86,7 @@ export const problem = z.strictObject({
   status: z.int(),
   detail: z.string().describe('One sentence.'),
   code: z.enum(PROBLEM_CODES),
-  mend: z.string().describe('One imperative sentence: what to do instead.'),
+  hint: z.string().describe('One imperative sentence: what to do instead.'),
   retryable: z.boolean().describe('Whether the same request can succeed later without anybody changing anything.'),
   /** Also the header `Retry-After`. */
   retryAfter: z.int().optional().describe('Seconds.'),

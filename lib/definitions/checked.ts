@@ -54,7 +54,7 @@ const STAND_INS: Readonly<Record<string, unknown>> = {
   humans: 1,
 };
 
-/** Each round mends or removes what the last one complained of, and at last what holds it. */
+/** Each round fixes or removes what the last one complained of, and at last what holds it. */
 const MAX_ROUNDS = 16;
 
 function save<T>(schema: z.ZodType<T>, value: unknown): T | undefined {
@@ -65,19 +65,19 @@ function save<T>(schema: z.ZodType<T>, value: unknown): T | undefined {
     if (result.success) return result.data;
     const issues = result.error.issues.flatMap((issue) => unfold(issue, [], copy));
     // Later items first, so that the indexes of the earlier ones stay true.
-    const mended = new Set<string>();
+    const fixed = new Set<string>();
     for (const { path, keys } of [...issues].reverse()) {
       for (const key of keys ?? []) remove(copy, [...path, key]);
-      if (keys !== undefined || mended.has(pathText(path))) continue;
-      mended.add(pathText(path));
-      mend(copy, path);
+      if (keys !== undefined || fixed.has(pathText(path))) continue;
+      fixed.add(pathText(path));
+      repair(copy, path);
     }
   }
   return undefined;
 }
 
 /** A wrong value is removed; where it was required, a stand-in is put; where there is none, what holds it is removed. */
-function mend(root: unknown, path: Path): void {
+function repair(root: unknown, path: Path): void {
   const key = path.at(-1);
   const holder = at(root, path.slice(0, -1));
   const standIn = typeof key === 'string' ? STAND_INS[key] : undefined;

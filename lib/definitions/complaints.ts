@@ -77,7 +77,7 @@ export interface Complaint {
   readonly severity?: Severity;
   readonly message: string;
   readonly expected?: string;
-  readonly mend: string;
+  readonly hint: string;
 }
 
 /** The findings of one run. */
@@ -96,13 +96,13 @@ export class Complaints {
 
   /** @param at the stretch that is complained of */
   add(at: SourceRange, complaint: Complaint, environment?: string): void {
-    const { id, severity = 'error', message, expected, mend } = complaint;
+    const { id, severity = 'error', message, expected, hint } = complaint;
     const finding: Finding = {
       id,
       severity,
       message: oneLine(message),
       ...(expected === undefined ? {} : { expected: oneLine(expected) }),
-      mend: oneLine(mend),
+      hint: oneLine(hint),
       at,
       ...(environment === undefined ? {} : { environment }),
       page: `docs/definitions.md#${COMPLAINTS[id]}`,
@@ -182,7 +182,7 @@ function shortened(findings: readonly Finding[]): readonly Finding[] {
       // Never milder than what it stands for: a cut list must not turn a failed run into a passed one.
       severity: cut.some((finding) => finding.severity === 'error') ? 'error' : 'warning',
       message: `This file has ${cut.length} more complaints, which are not listed.`,
-      mend: 'Mend the ones above and run again.',
+      hint: 'Fix the ones above and run again.',
       at: last.at,
       page: `docs/definitions.md#${COMPLAINTS['more-complaints']}`,
     },

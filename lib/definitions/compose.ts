@@ -56,7 +56,7 @@ function overLimit(tokens: number, depth: number, documents: number): Complaint 
     return {
       id: 'nesting-limit',
       message: `Here more than ${MAX_NESTING} lists and mappings stand inside each other; the rest of the file was not read.`,
-      mend: 'Look for a bracket that is not closed, or for an indentation that grows by mistake.',
+      hint: 'Look for a bracket that is not closed, or for an indentation that grows by mistake.',
     };
   }
   if (tokens > MAX_TOKENS || documents > MAX_DOCUMENTS) {
@@ -64,7 +64,7 @@ function overLimit(tokens: number, depth: number, documents: number): Complaint 
     return {
       id: tokens > MAX_TOKENS ? 'token-limit' : 'document-limit',
       message: `This file has more than ${what}; the rest of it was not read.`,
-      mend: 'Split it into several files.',
+      hint: 'Split it into several files.',
     };
   }
   return undefined;

@@ -66,7 +66,7 @@ class Walk {
       this.complaints.add(unreadPlace(this.name(folder)), {
         id: 'file-limit',
         message: `\`${this.name(folder)}\` lies more than ${MAX_FOLDER_DEPTH} folders deep.`,
-        mend: 'Move the definitions further up.',
+        hint: 'Move the definitions further up.',
       });
       return;
     }
@@ -110,7 +110,7 @@ class Walk {
       this.complaints.add(unreadPlace(this.name(absolute)), {
         id: 'file-limit',
         message: `There are more than ${MAX_FILES} definition files; this one and those after it were not read.`,
-        mend: 'Name a smaller folder, or put several roles in one file.',
+        hint: 'Name a smaller folder, or put several roles in one file.',
       });
       return;
     }
@@ -131,7 +131,7 @@ class Walk {
     this.complaints.add(unreadPlace(name), {
       id: 'file-unreadable',
       message: `\`${name}\` ${refusal(error)}.`,
-      mend: 'Name a folder or a file that can be read.',
+      hint: 'Name a folder or a file that can be read.',
     });
   }
 

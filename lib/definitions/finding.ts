@@ -15,7 +15,7 @@ export interface SourceRange {
   readonly text?: string;
 }
 
-/** One complaint: where, what is wrong, what was expected, how to mend it. */
+/** One complaint: where, what is wrong, what was expected, how to fix it. */
 export interface Finding {
   /** Stable kebab-case id, for example `unknown-key` or a guardrail's id. */
   readonly id: string;
@@ -24,8 +24,8 @@ export interface Finding {
   readonly message: string;
   /** What was expected, where that says more than the message. */
   readonly expected?: string;
-  /** How to mend it: one imperative sentence. */
-  readonly mend: string;
+  /** How to fix it: one imperative sentence. */
+  readonly hint: string;
   readonly at: SourceRange;
   /** The environment in which it was found, where it was not found in all of them. */
   readonly environment?: string;

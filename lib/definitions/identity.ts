@@ -26,7 +26,7 @@ export function resolveIdentity(
           ? `${shown(value)} is not ${format.what}.`
           : `${shown(value)} lets in more than this one agent, by its wildcard \`${wildcard[0]}\`.`,
       expected: format.expected,
-      mend: wildcard === null ? format.mend : 'Name the one identity that is meant.',
+      hint: wildcard === null ? format.hint : 'Name the one identity that is meant.',
     });
     return undefined;
   };
@@ -37,7 +37,7 @@ export function resolveIdentity(
       id: 'partition-mismatch',
       message: `${shown(value)} is not in the environment's partition.`,
       expected: `an ARN that begins with \`arn:${partition}:\``,
-      mend: 'Write `arn:${env.partition}:…`, or the right ARN.',
+      hint: 'Write `arn:${env.partition}:…`, or the right ARN.',
     });
     return undefined;
   };
@@ -86,14 +86,14 @@ interface Format {
   /** Completes "`x` is not …". */
   readonly what: string;
   readonly expected: string;
-  readonly mend: string;
+  readonly hint: string;
 }
 
 const ISSUER: Format = {
   of: /^[a-z0-9-]+(\.[a-z0-9-]+)+(\/[A-Za-z0-9._-]+)*$/,
   what: 'an OIDC issuer without its scheme',
   expected: 'for example `oidc.eks.eu-west-1.amazonaws.com/id/0123456789ABCDEF0123456789ABCDEF`',
-  mend: "Write the cluster's issuer without `https://` and without a slash at its end.",
+  hint: "Write the cluster's issuer without `https://` and without a slash at its end.",
 };
 
 // A DNS label and a DNS subdomain: https://kubernetes.io/docs/concepts/overview/working-with-objects/names/
@@ -101,13 +101,13 @@ const NAMESPACE: Format = {
   of: /^(?=.{1,63}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?$/,
   what: 'the name of a Kubernetes namespace',
   expected: 'lower-case letters, digits and hyphens, at most 63',
-  mend: "Write the namespace's name.",
+  hint: "Write the namespace's name.",
 };
 const SERVICE_ACCOUNT: Format = {
   of: /^(?=.{1,253}$)[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/,
   what: 'the name of a Kubernetes service account',
   expected: 'lower-case letters, digits, hyphens and dots, at most 253',
-  mend: "Write the service account's name.",
+  hint: "Write the service account's name.",
 };
 
 // https://docs.aws.amazon.com/eks/latest/APIReference/API_CreateCluster.html
@@ -115,14 +115,14 @@ const CLUSTER: Format = {
   of: /^[0-9A-Za-z][0-9A-Za-z_-]{0,99}$/,
   what: 'the name of an EKS cluster',
   expected: 'letters, digits, `-` and `_`, at most 100',
-  mend: "Write the cluster's name, not its ARN.",
+  hint: "Write the cluster's name, not its ARN.",
 };
 
 const REPOSITORY: Format = {
   of: /^[A-Za-z0-9-]{1,39}(@[0-9]+\/[A-Za-z0-9._-]{1,100}@[0-9]+|\/[A-Za-z0-9._-]{1,100})$/,
   what: 'a GitHub repository',
   expected: '`org/repo`, or `org@123/repo@456` with the ids of both',
-  mend: 'Write the organisation and the repository with one slash between them, both with their ids or both without.',
+  hint: 'Write the organisation and the repository with one slash between them, both with their ids or both without.',
 };
 
 // https://docs.github.com/en/actions/reference/security/oidc (example subject claims)
@@ -130,20 +130,20 @@ const SUBJECT: Format = {
   of: /^(ref:refs\/(heads|tags)\/[A-Za-z0-9._/@+-]+|environment:[A-Za-z0-9._/%+ -]+|pull_request)$/,
   what: "the end of a GitHub token's subject",
   expected: '`ref:refs/heads/…`, `ref:refs/tags/…`, `environment:…` or `pull_request`',
-  mend: 'Name the branch, the tag or the environment, for example `ref:refs/heads/main`.',
+  hint: 'Name the branch, the tag or the environment, for example `ref:refs/heads/main`.',
 };
 
 const TRUST_ANCHOR: Format = {
   of: /^arn:aws[a-z-]*:rolesanywhere:[a-z0-9-]+:[0-9]{12}:trust-anchor\/[0-9a-f-]{36}$/,
   what: 'the ARN of a trust anchor',
   expected: '`arn:aws:rolesanywhere:<region>:<account>:trust-anchor/<id>`',
-  mend: "Copy the trust anchor's ARN.",
+  hint: "Copy the trust anchor's ARN.",
 };
 const COMMON_NAME: Format = {
   of: /^[A-Za-z0-9._@:/+=-]([A-Za-z0-9 ._@:/+=-]{0,62}[A-Za-z0-9._@:/+=-])?$/,
   what: 'a common name that a session tag can hold',
   expected: `1 to 64 ${ASCII_TAG_CHARACTERS_IN_WORDS}`,
-  mend: "Write the certificate's CN.",
+  hint: "Write the certificate's CN.",
 };
 
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-arns
@@ -151,7 +151,7 @@ const ROLE: Format = {
   of: /^arn:aws[a-z-]*:iam::[0-9]{12}:role\/([!-)+->@-~]+\/)?[A-Za-z0-9+=,.@_-]{1,64}$/,
   what: 'the ARN of an IAM role',
   expected: '`arn:aws:iam::<account>:role/<path and name>`',
-  mend: "Copy the role's ARN, not that of one of its sessions.",
+  hint: "Copy the role's ARN, not that of one of its sessions.",
 };
 
 /** `org@1/repo@2` is also `org/repo`: tokens of repositories from before July 2026 carry no ids. */

@@ -44,7 +44,7 @@ function complainOfKind({ value, places }: RawDocument, kind: unknown, complaint
       id: 'wrong-type',
       message: 'This document is not a mapping.',
       expected: `a mapping that begins with ${EXPECTED}`,
-      mend: 'Write lines of `key: value`, or move the file out of the folder if it is something else.',
+      hint: 'Write lines of `key: value`, or move the file out of the folder if it is something else.',
     });
     return;
   }
@@ -55,7 +55,7 @@ function complainOfKind({ value, places }: RawDocument, kind: unknown, complaint
       id: 'missing-kind',
       message: 'This document does not say what it is: the key `kind` is missing.',
       expected: EXPECTED,
-      mend:
+      hint:
         misspelt === undefined ? `Begin it with \`kind: ${likeliest(keys)}\`.` : `Write \`kind\` for \`${misspelt}\`.`,
     });
     return;
@@ -65,7 +65,7 @@ function complainOfKind({ value, places }: RawDocument, kind: unknown, complaint
     id: 'unknown-kind',
     message: `There is no kind ${shown(kind)}${didYouMean(meant)}`,
     expected: `one of ${listed(KINDS)}`,
-    mend: meant === undefined ? 'Write one of them.' : `Write \`kind: ${meant}\`.`,
+    hint: meant === undefined ? 'Write one of them.' : `Write \`kind: ${meant}\`.`,
   });
 }
 

@@ -44,7 +44,7 @@ export function loadDefinitions(paths: string | readonly string[], options: { re
       id: 'no-definitions',
       message: `No definitions were found in ${named.map((path) => `\`${path}\``).join(', ') || 'no paths at all'}.`,
       expected: '`*.yaml` or `*.yml` files with a project and its roles',
-      mend: 'Name the folder that holds them.',
+      hint: 'Name the folder that holds them.',
     });
   }
   const definitions = resolveDefinitions(documents, unread, complaints);

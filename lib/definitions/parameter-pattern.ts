@@ -32,7 +32,7 @@ export function readPattern(pattern: string): Part {
   if (pattern.length > MAX_PATTERN_LENGTH) {
     throw new PatternFault({
       message: `The pattern has ${pattern.length} characters; at most ${MAX_PATTERN_LENGTH} are read.`,
-      mend: 'Write a shorter pattern.',
+      hint: 'Write a shorter pattern.',
       piece: pattern,
     });
   }
@@ -45,7 +45,7 @@ export function readPattern(pattern: string): Part {
     throw new PatternFault({
       message: `The pattern is not a regular expression: ${said.charAt(0).toLowerCase()}${said.slice(1)}.`,
       expected: READ,
-      mend: 'Put a backslash only before a character that would mean something else, such as `\\.`.',
+      hint: 'Put a backslash only before a character that would mean something else, such as `\\.`.',
       piece: pattern,
     });
   }
@@ -70,7 +70,7 @@ export function decisive(part: Part, pattern: string): void {
         ? 'In a repeat of this pattern the next character does not decide how to go on, so matching could take very long.'
         : `At more than ${MAX_UNDECIDED} places of this pattern the next character does not decide how to go on, so matching could take very long.`,
       expected: 'repeats whose alternatives, and whose end, begin with different characters',
-      mend: 'Separate what is repeated by a character that it cannot hold, as in `[a-z]+(-[a-z]+)*`.',
+      hint: 'Separate what is repeated by a character that it cannot hold, as in `[a-z]+(-[a-z]+)*`.',
       piece: pattern,
     });
   }
@@ -152,9 +152,9 @@ function literals(node: AST.Character | AST.CharacterClass | AST.CharacterSet): 
   return node.elements.filter((member): member is AST.Character => member.type === 'Character');
 }
 
-function refuse(node: AST.Node, why: string, mend: string): never {
+function refuse(node: AST.Node, why: string, hint: string): never {
   const expected = why.includes('never stand') || why.includes('no character') ? ASCII_TAG_CHARACTERS_IN_WORDS : READ;
-  throw new PatternFault({ message: `In the pattern \`${node.raw}\` ${why}.`, expected, mend, piece: node.raw });
+  throw new PatternFault({ message: `In the pattern \`${node.raw}\` ${why}.`, expected, hint, piece: node.raw });
 }
 
 /**
@@ -177,7 +177,7 @@ class Positions {
         if (all.filter(({ empty }) => empty).length > 1) {
           throw new PatternFault({
             message: 'More than one alternative of this pattern may be empty, so matching could take very long.',
-            mend: 'Let only one alternative be empty, as in `(a|b)?` for `(a?|b?)`.',
+            hint: 'Let only one alternative be empty, as in `(a|b)?` for `(a?|b?)`.',
             piece: pattern,
           });
         }
@@ -246,7 +246,7 @@ class Positions {
       if (once.empty) {
         throw new PatternFault({
           message: 'This pattern repeats something that may be empty, so matching could take very long.',
-          mend: 'Repeat something that holds at least one character, as in `(a+b)*` for `(a*b?)*`.',
+          hint: 'Repeat something that holds at least one character, as in `(a+b)*` for `(a*b?)*`.',
           piece: pattern,
         });
       }

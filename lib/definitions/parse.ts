@@ -80,17 +80,17 @@ function stretchOf(fault: YAMLError, tree: Tree): readonly [start: number, end: 
 }
 
 function explain(fault: YAMLError): Complaint {
-  const mend = MENDS[fault.code] ?? 'Mend the YAML here; the fault may begin a line above.';
+  const hint = HINTS[fault.code] ?? 'Fix the YAML here; the fault may begin a line above.';
   const said = fault.message.split('\n', 1)[0] ?? '';
   if (fault.code === 'TAB_AS_INDENT') {
-    return { id: 'yaml-syntax', message: 'A tab stands where YAML takes only spaces.', mend };
+    return { id: 'yaml-syntax', message: 'A tab stands where YAML takes only spaces.', hint };
   }
   const quote = UNCLOSED_QUOTE.exec(said)?.[1];
   if (quote !== undefined) {
     return {
       id: 'yaml-syntax',
       message: `The quote \`${quote}\` is not closed.`,
-      mend: 'Close it where the text ends.',
+      hint: 'Close it where the text ends.',
     };
   }
   const bracket = /end with a ([\]}])/.exec(said)?.[1];
@@ -98,13 +98,13 @@ function explain(fault: YAMLError): Complaint {
     return {
       id: 'yaml-syntax',
       message: 'A bracket is not closed before this line.',
-      mend: `Close it with \`${bracket}\`.`,
+      hint: `Close it with \`${bracket}\`.`,
     };
   }
-  return { id: 'yaml-syntax', message: `This is not valid YAML: ${said}.`, mend };
+  return { id: 'yaml-syntax', message: `This is not valid YAML: ${said}.`, hint };
 }
 
-const MENDS: Readonly<Partial<Record<YAMLError['code'], string>>> = {
+const HINTS: Readonly<Partial<Record<YAMLError['code'], string>>> = {
   TAB_AS_INDENT: 'Indent with spaces.',
   BAD_INDENT: 'Indent the keys of one mapping by the same number of spaces.',
   BAD_SCALAR_START: 'Put the value in quotes.',

@@ -5,8 +5,8 @@ export interface PatternProblem {
   /** What is wrong: one sentence. */
   readonly message: string;
   readonly expected?: string;
-  /** How to mend it: one imperative sentence. */
-  readonly mend: string;
+  /** How to fix it: one imperative sentence. */
+  readonly hint: string;
   /** The piece of the pattern that is wrong; the whole pattern where no piece is. */
   readonly piece: string;
 }

@@ -31,7 +31,7 @@ export function checkNames(project: Checked<ProjectYaml>, all: readonly Named[],
       id: 'name-too-long',
       message: `The ${what} \`${name}\` is called \`${physical}\` in \`${environment}\`: ${over} ${over === 1 ? 'character' : 'characters'} over the ${MAX_NAME} that IAM takes.`,
       expected: `\`<project>-<environment>-<${what}>\` of at most ${MAX_NAME} characters`,
-      mend: `Shorten the name of the ${what}, the environment or the project.`,
+      hint: `Shorten the name of the ${what}, the environment or the project.`,
     });
   }
 }

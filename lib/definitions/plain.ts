@@ -60,7 +60,7 @@ class Conversion {
         id: 'yaml-directive',
         message: 'This file changes how YAML is read, by a line that begins with `%`.',
         expected: 'YAML 1.2 without directives',
-        mend: 'Remove the line that begins with `%`.',
+        hint: 'Remove the line that begins with `%`.',
       });
       return BROKEN;
     }
@@ -89,7 +89,7 @@ class Conversion {
       return this.broken(node, {
         id: 'control-character',
         message: 'This text holds a control character, or one that changes the direction of writing.',
-        mend: 'Write the text without it.',
+        hint: 'Write the text without it.',
       });
     }
     if (typeof value === 'number' && node.source !== String(value)) return new OddNumber(node.source ?? '', value);
@@ -113,7 +113,7 @@ class Conversion {
         this.broken(key, {
           id: 'duplicate-key',
           message: `The key \`${name}\` stands twice in this mapping, first on line ${line}.`,
-          mend: 'Keep one of the two.',
+          hint: 'Keep one of the two.',
         });
         continue;
       }
@@ -131,7 +131,7 @@ class Conversion {
         id: 'key-not-text',
         message: `${shownKey} is not plain text.`,
         expected: 'a text, without a tag, an anchor or an alias',
-        mend: 'Write the name of a key; put it in quotes if YAML reads it as a number, as `true` or as nothing.',
+        hint: 'Write the name of a key; put it in quotes if YAML reads it as a number, as `true` or as nothing.',
       });
       return undefined;
     }
@@ -139,7 +139,7 @@ class Conversion {
       this.broken(key, {
         id: 'merge-key',
         message: 'Merge keys (`<<`) belong to YAML 1.1 and are not read.',
-        mend: 'Write the keys out, or give the whole value an anchor (`&name`) and repeat it with an alias (`*name`).',
+        hint: 'Write the keys out, or give the whole value an anchor (`&name`) and repeat it with an alias (`*name`).',
       });
       return undefined;
     }
@@ -147,7 +147,7 @@ class Conversion {
       this.broken(key, {
         id: 'unknown-key',
         message: key.value === '__proto__' ? '`__proto__` is not a key.' : 'This key holds a control character.',
-        mend: 'Remove it.',
+        hint: 'Remove it.',
       });
       return undefined;
     }
@@ -161,7 +161,7 @@ class Conversion {
       return this.broken(node, {
         id: 'unknown-alias',
         message: `The alias \`*${node.source}\` ${why}.`,
-        mend: `Set \`&${node.source}\` on an earlier value, or write the value out.`,
+        hint: `Set \`&${node.source}\` on an earlier value, or write the value out.`,
       });
     }
     this.values += anchored.size;
@@ -172,7 +172,7 @@ class Conversion {
     return this.broken(node, {
       id: 'alias-limit',
       message: `From here on the aliases of this document add more than ${MAX_ALIASED_VALUES} values to it.`,
-      mend: 'Write the values out, and do not put aliases into anchored values.',
+      hint: 'Write the values out, and do not put aliases into anchored values.',
     });
   }
 
@@ -180,7 +180,7 @@ class Conversion {
     return this.broken(node, {
       id: 'yaml-tag',
       message: `The YAML tag \`${node.tag?.replace('tag:yaml.org,2002:', '!!')}\` is not read: definitions are plain data.`,
-      mend: 'Remove the tag; to make a value text, put it in quotes.',
+      hint: 'Remove the tag; to make a value text, put it in quotes.',
     });
   }
 

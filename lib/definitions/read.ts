@@ -25,7 +25,7 @@ export function readSources(files: readonly FoundFile[], complaints: Complaints)
       complaints.add(unreadPlace(name), {
         id: 'file-limit',
         message: `The definition files have more than ${MAX_TOTAL_BYTES} bytes together; this file and those after it were not read.`,
-        mend: 'Name a smaller folder.',
+        hint: 'Name a smaller folder.',
       });
       break;
     }
@@ -62,7 +62,7 @@ function unreadable(name: string, why: string): Complaint {
   return {
     id: 'file-unreadable',
     message: `\`${name}\` ${why}.`,
-    mend: 'Make it a readable file, or leave it out.',
+    hint: 'Make it a readable file, or leave it out.',
   };
 }
 
@@ -70,7 +70,7 @@ function tooLarge(name: string, size: string): Complaint {
   return {
     id: 'file-limit',
     message: `\`${name}\` is too large to be definitions: at most ${MAX_FILE_BYTES} bytes are read, and it has ${size}.`,
-    mend: 'Split it into several files, or move it out of the folder if it is something else.',
+    hint: 'Split it into several files, or move it out of the folder if it is something else.',
   };
 }
 
@@ -107,7 +107,7 @@ function decode(bytes: Buffer, name: string, complaints: Complaints): Source | u
     id: 'control-character',
     message: `Here is the invisible character U+${code}, which can make a text read otherwise than it is.`,
     expected: 'text without control characters, and without characters that change the direction of writing',
-    mend: 'Delete it.',
+    hint: 'Delete it.',
   });
   return undefined;
 }
@@ -136,5 +136,5 @@ function decodes(bytes: Buffer): boolean {
 }
 
 function wrongEncoding(message: string): Complaint {
-  return { id: 'file-encoding', message, expected: 'UTF-8 text', mend: 'Save the file as UTF-8.' };
+  return { id: 'file-encoding', message, expected: 'UTF-8 text', hint: 'Save the file as UTF-8.' };
 }

@@ -17,11 +17,11 @@ const MAX_TEXT = 2000;
 
 /**
  * One finding: place, severity and message, the source line with carets under the stretch, what was expected, how to
- * mend it, and the page that explains it. Without a line break at its end.
+ * fix it, and the page that explains it. Without a line break at its end.
  */
 export function renderFinding(finding: Finding, { color }: RenderOptions): string {
   const paint = (style: Style, text: string) => (color ? styleText(style, text, { validateStream: false }) : text);
-  const { at, severity, message, environment, expected, mend, page } = finding;
+  const { at, severity, message, environment, expected, hint, page } = finding;
   const place = `${safe(at.file)}:${at.line}:${at.column}`;
   const where = environment === undefined ? '' : ` (in ${safe(environment)})`;
   const lines = [
@@ -31,7 +31,7 @@ export function renderFinding(finding: Finding, { color }: RenderOptions): strin
     }),
   ];
   if (expected !== undefined) lines.push(`  ${paint('dim', 'expected:')} ${safe(expected)}`);
-  lines.push(`  ${paint('dim', 'mend:')}     ${safe(mend)}`);
+  lines.push(`  ${paint('dim', 'hint:')}     ${safe(hint)}`);
   if (page !== undefined) lines.push(`  ${paint('dim', 'see:')}      ${safe(page)}`);
   return lines.join('\n');
 }

@@ -44,7 +44,7 @@ function eligible(yaml: RoleYaml, context: RulesContext): BrokerRules['eligible'
       id: 'not-eligible',
       message: `\`${name}\` may ask the broker, but is none of the agents that may ask for this role.`,
       expected: `one of ${listed(agents)}`,
-      mend: `Add \`${name}\` to \`agents\` of the role, or leave it out here.`,
+      hint: `Add \`${name}\` to \`agents\` of the role, or leave it out here.`,
     });
   }
   return { agents: known.filter((name) => !outside.includes(name)).sort(), groups: [...many(written.groups)].sort() };
@@ -76,7 +76,7 @@ export function checkBrokerKeys(
       complaints.add(role.places.key(path), {
         id: 'not-brokered',
         message: `\`${key}\` is for the broker, which does not open this role: its gate is \`mfa\`.`,
-        mend: `Add \`broker\` to \`gate\`, or remove \`${key}\`.`,
+        hint: `Add \`broker\` to \`gate\`, or remove \`${key}\`.`,
       });
     }
   }

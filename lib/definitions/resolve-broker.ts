@@ -51,7 +51,7 @@ function twice(
   complaints.add(document.places.key(path), {
     id: 'two-approvals',
     message: `The project says too how many humans are asked in \`${environment}\`, at ${file}:${line}:${column}.`,
-    mend: 'Keep one of the two.',
+    hint: 'Keep one of the two.',
   });
 }
 
@@ -101,7 +101,7 @@ class Resolution {
         this.complain(['subjects', index, 'issuer'], {
           id: 'duplicate-issuer',
           message: `Tokens of ${shown(issuer.issuer)} are taken already, by an entry above.`,
-          mend: 'Write one entry an issuer, with all its `audiences`.',
+          hint: 'Write one entry an issuer, with all its `audiences`.',
         });
       } else issuers.push(issuer);
     }
@@ -132,7 +132,7 @@ class Resolution {
       id: 'wrong-value',
       message: `The audience ${shown(audience)} holds a wildcard, and audiences are compared to the letter.`,
       expected: 'what the issuer writes into `aud` or `client_id`',
-      mend: 'Write each audience that is meant.',
+      hint: 'Write each audience that is meant.',
     });
     return undefined;
   }
@@ -145,7 +145,7 @@ class Resolution {
       id: 'address-format',
       message: `${shown(address)} ${problem}.`,
       expected: ADDRESS,
-      mend: 'Write the whole address, for example `https://login.example.com`.',
+      hint: 'Write the whole address, for example `https://login.example.com`.',
     });
     return undefined;
   }

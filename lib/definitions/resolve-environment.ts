@@ -108,7 +108,7 @@ class Resolution {
     this.complain(['environments', this.name, 'partition'], {
       id: 'partition-mismatch',
       message: `The region \`${this.yaml.region}\` is in the partition \`${meant}\`, not in \`${this.partition}\`.`,
-      mend: "Remove `partition`: it is the region's.",
+      hint: "Remove `partition`: it is the region's.",
     });
   }
 
@@ -125,7 +125,7 @@ class Resolution {
           id: 'unknown-agent',
           message: `The project has no agent ${shown(name)}${didYouMean(meant)}`,
           expected: `one of ${listed(declared)}`,
-          mend: meant === undefined ? "Declare it under the project's `agents`." : `Write \`${meant}\`.`,
+          hint: meant === undefined ? "Declare it under the project's `agents`." : `Write \`${meant}\`.`,
         },
         this.name,
       );
@@ -167,7 +167,7 @@ class Resolution {
         id: 'wrong-value',
         message: `${shown(trail)} is not a trail of this environment's partition.`,
         expected: `\`create\`, or an ARN \`${arn}<region>:<account>:trail/<name>\``,
-        mend: "Write `create`, or copy the trail's ARN.",
+        hint: "Write `create`, or copy the trail's ARN.",
       });
     }
     return {
@@ -235,7 +235,7 @@ function sharedStates(
     complaints.add(locate(['backend', 'key']), {
       id: 'shared-state',
       message: `The environments \`${owner}\` and \`${name}\` would keep their state in one place, ${shown(state)}.`,
-      mend: 'Put `${env.name}` into the key, or leave the key out.',
+      hint: 'Put `${env.name}` into the key, or leave the key out.',
     });
   }
 }

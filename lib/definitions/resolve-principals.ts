@@ -58,7 +58,7 @@ function distinct(
       id: 'duplicate-principal',
       message: `There is a principal \`${before.yaml.name}\` already, at ${file}:${line}:${column}.`,
       expected: 'a name that no other principal has, in either case',
-      mend: 'Rename or remove one of the two.',
+      hint: 'Rename or remove one of the two.',
     });
     return false;
   });
@@ -76,7 +76,7 @@ function checkAgent({ yaml, places }: Checked<PrincipalYaml>, agents: readonly s
     id: 'unknown-agent',
     message: `The project has no agent ${shown(yaml.name)}${didYouMean(meant)}`,
     expected: `one of ${listed(agents)}`,
-    mend:
+    hint:
       meant === undefined
         ? 'Declare it under `agents` of the project, or write `type: person`.'
         : `Write \`${meant}\`.`,
@@ -127,7 +127,7 @@ function userOf(
       id: 'user-format',
       message: `${shown(arn)} is not the ARN of an IAM user.`,
       expected: '`arn:aws:iam::<account>:user/<path and name>`',
-      mend: "Copy the user's ARN.",
+      hint: "Copy the user's ARN.",
     });
   }
   if (last !== name) {
@@ -135,7 +135,7 @@ function userOf(
       id: 'user-format',
       message: `${shown(arn)} is the user \`${last}\`, and the principal is called \`${name}\`.`,
       expected: 'an ARN that ends in the name of the principal',
-      mend: `Write \`${last}\` as \`name\`, or the ARN of \`${name}\`.`,
+      hint: `Write \`${last}\` as \`name\`, or the ARN of \`${name}\`.`,
     });
   }
   if (!arn.startsWith(`arn:${partition}:`)) {
@@ -143,7 +143,7 @@ function userOf(
       id: 'partition-mismatch',
       message: `${shown(arn)} is not in the environment's partition.`,
       expected: `an ARN that begins with \`arn:${partition}:\``,
-      mend: 'Write `arn:${env.partition}:…`, or the right ARN.',
+      hint: 'Write `arn:${env.partition}:…`, or the right ARN.',
     });
   }
   return arn;

@@ -45,7 +45,7 @@ function modelOf(yaml: ReviewerYaml, { put, complain }: Context): string | undef
     id: 'model-format',
     message: `${shown(model)} is not the name of one model.`,
     expected: '1 to 256 letters, digits and `. _ : / @ -`',
-    mend: 'Write the model as its provider spells it.',
+    hint: 'Write the model as its provider spells it.',
   });
   return undefined;
 }
@@ -58,7 +58,7 @@ function regionOf({ region }: { region?: string | undefined }, { environment, co
       id: 'partition-mismatch',
       message: `The region \`${region}\` is in the partition \`${partition}\`, not in the environment's.`,
       expected: `a region of \`${environment.partition}\``,
-      mend: 'Write a region of the same partition.',
+      hint: 'Write a region of the same partition.',
     });
   }
   return region;
@@ -73,6 +73,6 @@ function checkArn(model: string, region: string, { environment, complain }: Cont
     id: 'model-format',
     message: `${shown(model)} is not a model of Bedrock in \`${region}\`.`,
     expected: `an ARN that begins with \`${start}\`, or an id`,
-    mend: 'Write `region` too, or the id of a model or an inference profile there.',
+    hint: 'Write `region` too, or the id of a model or an inference profile there.',
   });
 }

@@ -101,7 +101,7 @@ class Resolution {
         id: 'unknown-agent',
         message: `The project has no agent ${shown(name)}${didYouMean(meant)}`,
         expected: `one of ${listed(agents)}`,
-        mend: meant === undefined ? 'Declare it under `agents` of the project.' : `Write \`${meant}\`.`,
+        hint: meant === undefined ? 'Declare it under `agents` of the project.' : `Write \`${meant}\`.`,
       });
     });
     return named.filter((name) => this.home.agents.has(name));
@@ -125,7 +125,7 @@ class Resolution {
       this.complain(['lease', 'default'], {
         id: 'lease-order',
         message: `A lease lasts \`${lease.default}\` by default, but at most \`${lease.max}\`.`,
-        mend: 'Write a `default` that is not longer than `max`.',
+        hint: 'Write a `default` that is not longer than `max`.',
       });
     } else if (gates.includes('mfa') && defaultSeconds < STS_FLOOR_SECONDS) {
       const key = maxSeconds < STS_FLOOR_SECONDS && lease.max !== undefined ? 'max' : 'default';
@@ -133,7 +133,7 @@ class Resolution {
         id: 'mfa-lease-floor',
         message: `A lease of \`${lease[key]}\` cannot be had with \`gate: mfa\`: STS opens no session for less than 15 minutes.`,
         expected: 'at least `15m`',
-        mend: 'Write `15m` or more, or `gate: broker`, which can cut shorter leases.',
+        hint: 'Write `15m` or more, or `gate: broker`, which can cut shorter leases.',
       });
     }
     return { defaultSeconds, maxSeconds };
@@ -194,7 +194,7 @@ class Resolution {
       id: 'mfa-workload',
       message: `The gate is \`mfa\`, but a workload cannot present a code: ${all.join(', ')}.`,
       expected: '`mfa` only for agents with an identity of type `iam-user`',
-      mend: 'Write `gate: broker`, or name under `agents` only those that are IAM users.',
+      hint: 'Write `gate: broker`, or name under `agents` only those that are IAM users.',
     });
   }
 

@@ -78,13 +78,13 @@ function theOne<T>(
     complaints.add(places.value(['kind']), {
       id: `two-${what}s`,
       message: `There is a ${what} already, at ${file}:${line}.`,
-      mend: MENDS[what],
+      hint: HINTS[what],
     });
   }
   return check<T>(schema, first, complaints);
 }
 
-const MENDS = {
+const HINTS = {
   project: 'Keep one project; load the definitions of another one on their own.',
   broker: "Keep one broker; an environment's differences go under its `environments`.",
 } as const;
@@ -95,7 +95,7 @@ function complainOfNoProject(document: Checked<unknown> | undefined, complaints:
     id: 'no-project',
     message: `There is a ${String(document.written(['kind'])).toLowerCase()}, but no project says where it is deployed.`,
     expected: 'one document with `kind: Project`',
-    mend: 'Write a project document, or name the folder that holds it.',
+    hint: 'Write a project document, or name the folder that holds it.',
   });
 }
 
@@ -114,7 +114,7 @@ function distinct(roles: readonly Checked<RoleYaml>[], complaints: Complaints): 
     complaints.add(role.places.value(['name']), {
       id: 'duplicate-role',
       message: `The role \`${name}\` is defined already, at ${file}:${line}:${column}.`,
-      mend: "Rename or remove one of the two; an environment's differences go under `environments` of the one role.",
+      hint: "Rename or remove one of the two; an environment's differences go under `environments` of the one role.",
     });
     return false;
   });
@@ -173,7 +173,7 @@ function checkGates(project: Checked<ProjectYaml>, { environments }: Definitions
     complaints.add(project.places.value(['name']), {
       id: 'mfa-without-approver',
       message: `The project has no approvers, so nobody can open its roles with \`gate: mfa\`: ${listed(names, 'and')}.`,
-      mend: 'Name the people who approve under `approvers`, for example `approvers: [oncall]`.',
+      hint: 'Name the people who approve under `approvers`, for example `approvers: [oncall]`.',
     });
   }
 }
@@ -183,7 +183,7 @@ function complainOfNoRoles(project: Checked<ProjectYaml>, complaints: Complaints
   complaints.add(project.places.value(['name']), {
     id: 'no-roles',
     message: 'The project has no role, so there is nothing to deploy.',
-    mend: 'Write a document with `kind: Role`.',
+    hint: 'Write a document with `kind: Role`.',
   });
 }
 
@@ -201,7 +201,7 @@ function checkEmptiness(
       id: 'role-nowhere',
       severity: 'warning',
       message: `The role \`${role.yaml.name}\` exists in no environment.`,
-      mend: 'Name an environment in which it exists, or remove the role.',
+      hint: 'Name an environment in which it exists, or remove the role.',
     });
   }
   for (const { name, roles: here } of environments) {
@@ -210,7 +210,7 @@ function checkEmptiness(
       id: 'empty-environment',
       severity: 'warning',
       message: `No role exists in the environment \`${name}\`, so its agents can ask for nothing.`,
-      mend: 'Remove the environment, or let a role exist there.',
+      hint: 'Remove the environment, or let a role exist there.',
     });
   }
 }

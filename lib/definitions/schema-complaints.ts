@@ -119,47 +119,47 @@ function unknownKey(issue: FlatIssue, key: string, meant: string | undefined): C
     id: 'unknown-key',
     message: `There is no key ${shown(key)}${where}${didYouMean(close)}`,
     expected: `one of ${listed(known)}`,
-    mend: meant !== undefined ? `Write \`${meant}\`.` : 'Remove it.',
+    hint: meant !== undefined ? `Write \`${meant}\`.` : 'Remove it.',
   };
 }
 
 function wrongName(issue: FlatIssue): Complaint {
-  const { expected, hint: mend } = adviceOf(issue.issues?.[0] ?? issue);
-  return { id: 'wrong-name', message: `${shown(String(issue.path.at(-1)))} cannot be a name here.`, expected, mend };
+  const { expected, hint } = adviceOf(issue.issues?.[0] ?? issue);
+  return { id: 'wrong-name', message: `${shown(String(issue.path.at(-1)))} cannot be a name here.`, expected, hint };
 }
 
 function missing(issue: FlatIssue): Complaint {
   const { expected } = adviceOf(issue);
   const key = String(issue.path.at(-1));
   const where = issue.path.length < 2 ? '' : ` in \`${pathText(issue.path.slice(0, -1))}\``;
-  return { id: 'missing-key', message: `The key \`${key}\` is missing${where}.`, expected, mend: `Add \`${key}\`.` };
+  return { id: 'missing-key', message: `The key \`${key}\` is missing${where}.`, expected, hint: `Add \`${key}\`.` };
 }
 
 function wrong(issue: FlatIssue, written: unknown): Complaint {
-  const { expected, hint: mend, predicate } = adviceOf(issue);
+  const { expected, hint, predicate } = adviceOf(issue);
   const name = issue.path.length === 0 ? 'This document' : `\`${pathText(issue.path)}\``;
   if (issue.params?.repeated === true) {
-    return { id: 'repeated-item', message: `${name} repeats ${shown(written)}.`, expected, mend };
+    return { id: 'repeated-item', message: `${name} repeats ${shown(written)}.`, expected, hint };
   }
-  if (predicate !== undefined) return { id: 'wrong-value', message: `${name} ${predicate}.`, expected, mend };
+  if (predicate !== undefined) return { id: 'wrong-value', message: `${name} ${predicate}.`, expected, hint };
   if (written instanceof OddNumber) {
     return {
       id: 'ambiguous-number',
       message: `${name} is \`${written.written}\`, which YAML reads as the number ${written.read}.`,
       expected,
-      mend: mend.includes('quotes')
-        ? mend
+      hint: hint.includes('quotes')
+        ? hint
         : 'Put it in quotes if it is a text; if it is a number, write it in plain decimal digits.',
     };
   }
-  if (isEmpty(written)) return { id: 'wrong-type', message: `${name} is empty.`, expected, mend };
+  if (isEmpty(written)) return { id: 'wrong-type', message: `${name} is empty.`, expected, hint };
   if (typeof written === 'object') {
     const type = Array.isArray(written) ? 'a list' : 'a mapping';
-    return { id: 'wrong-type', message: `${name} is ${type}.`, expected, mend };
+    return { id: 'wrong-type', message: `${name} is ${type}.`, expected, hint };
   }
   const isOfType = issue.code !== 'invalid_type' && !(issue.code === 'invalid_union' && issue.note === undefined);
   if (!isOfType) {
-    return { id: 'wrong-type', message: `${name} is ${typeName(written)} ${shown(written)}.`, expected, mend };
+    return { id: 'wrong-type', message: `${name} is ${typeName(written)} ${shown(written)}.`, expected, hint };
   }
   const words = (issue.values ?? issue.options ?? []).filter((word) => typeof word === 'string');
   const meant = typeof written === 'string' ? nearest(written, words) : undefined;
@@ -167,7 +167,7 @@ function wrong(issue: FlatIssue, written: unknown): Complaint {
     id: 'wrong-value',
     message: `${name} is ${shown(written)}${didYouMean(meant)}`,
     expected,
-    mend: meant === undefined ? mend : `Write \`${meant}\`.`,
+    hint: meant === undefined ? hint : `Write \`${meant}\`.`,
   };
 }
 

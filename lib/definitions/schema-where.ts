@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import { documented, list, name, named, say } from './schema-parts';
 
-const FALSE = { expected: '`false`', mend: 'Write `false` to leave it out of this environment.' };
+const FALSE = { expected: '`false`', hint: 'Write `false` to leave it out of this environment.' };
 
 /** A list of environments, or a mapping from environments to what differs there or to `false`. */
 export function whereWith<T extends z.ZodType>(override: T, leaveOut: string, sentenceOfKey: string) {
@@ -18,7 +18,7 @@ export function whereWith<T extends z.ZodType>(override: T, leaveOut: string, se
 
 /** A list of environments, or a mapping from environments to `false`. */
 export function where(sentenceOfKey: string) {
-  const entry = z.literal(false, say(FALSE.expected, FALSE.mend));
+  const entry = z.literal(false, say(FALSE.expected, FALSE.hint));
   return documented(
     z.union(
       [list(name, 'a list of environments'), named(name, entry, 'environments by name')],

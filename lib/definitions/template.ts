@@ -104,7 +104,7 @@ function parameter(name: string, parameters: Declared | undefined): string | Com
       id: 'template-misplaced',
       message: `The parameter \`\${param.${name}}\` cannot stand here: its value comes only with a lease.`,
       expected: 'a parameter in `resources` or in the values of `conditions`',
-      mend: 'Use a variable of the environment, `${var.name}`, or write the value out.',
+      hint: 'Use a variable of the environment, `${var.name}`, or write the value out.',
     };
   }
   if (parameters.has(name)) return KEPT;
@@ -113,7 +113,7 @@ function parameter(name: string, parameters: Declared | undefined): string | Com
     id: 'unknown-parameter',
     message: `The parameter ${shown(name)} is not declared${didYouMean(meant)}`,
     expected: parameters.names.length === 0 ? 'a name under `parameters`' : `one of ${listed(parameters.names)}`,
-    mend: meant === undefined ? `Declare \`${name}\` under \`parameters\`.` : `Write \`\${param.${meant}}\`.`,
+    hint: meant === undefined ? `Declare \`${name}\` under \`parameters\`.` : `Write \`\${param.${meant}}\`.`,
   };
 }
 
@@ -124,7 +124,7 @@ function unknownVariable(name: string, { variables }: Scope): Complaint {
     message: `The variable ${shown(name)} is not set${didYouMean(meant)}`,
     expected:
       variables.size === 0 ? "a name under the environment's `variables`" : `one of ${listed(variables.keys())}`,
-    mend:
+    hint:
       meant === undefined ? `Set \`${name}\` under \`variables\` of the environment.` : `Write \`\${var.${meant}}\`.`,
   };
 }
@@ -134,7 +134,7 @@ function unknownTemplate(template: string, meant: string): Complaint {
     id: 'template-syntax',
     message: `${shown(`\${${template}}`)} stands for nothing.`,
     expected: `one of ${EXPECTED}`,
-    mend: `Write \`\${${meant}}\`.`,
+    hint: `Write \`\${${meant}}\`.`,
   };
 }
 
@@ -144,7 +144,7 @@ function unknownSource(template: string, source: string, name: string): Complain
       id: 'template-syntax',
       message: `${shown(`\${${template}}`)} is a policy variable of IAM, and those are not written by hand.`,
       expected: `one of ${EXPECTED}`,
-      mend: 'Declare a parameter and write `${param.name}`: it is deployed as `${aws:PrincipalTag/param.name}`.',
+      hint: 'Declare a parameter and write `${param.name}`: it is deployed as `${aws:PrincipalTag/param.name}`.',
     };
   }
   const meant = nearest(source.trim(), ['var', 'param', 'env', 'project']);
@@ -152,7 +152,7 @@ function unknownSource(template: string, source: string, name: string): Complain
     id: 'template-syntax',
     message: `${shown(`\${${template}}`)} stands for nothing.`,
     expected: `one of ${EXPECTED}`,
-    mend:
+    hint:
       meant === undefined || name === ''
         ? 'Write one of them, without spaces inside the braces.'
         : `Write \`\${${meant}.${name.trim()}}\`.`,
@@ -162,12 +162,12 @@ function unknownSource(template: string, source: string, name: string): Complain
 const unclosed: Complaint = {
   id: 'template-syntax',
   message: 'Here `${` is not closed by `}`.',
-  mend: 'Close it, as in `${var.name}`.',
+  hint: 'Close it, as in `${var.name}`.',
 };
 
 const assembled: Complaint = {
   id: 'template-assembled',
   message: 'Here a `$` stands before a template, or before a brace once the variables are put in.',
   expected: 'a text in which `$` only begins a template',
-  mend: 'Remove that `$`: it may stand at the end of a variable.',
+  hint: 'Remove that `$`: it may stand at the end of a variable.',
 };

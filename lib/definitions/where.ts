@@ -37,7 +37,7 @@ export function whereItHolds<O>(
       id: 'unknown-environment',
       message: `The project has no environment ${shown(name)}${didYouMean(meant)}`,
       expected: `one of ${listed(known)}`,
-      mend: meant === undefined ? 'Declare it under `environments` of the project.' : `Write \`${meant}\`.`,
+      hint: meant === undefined ? 'Declare it under `environments` of the project.' : `Write \`${meant}\`.`,
     });
   });
   return environments.flatMap((home) => {

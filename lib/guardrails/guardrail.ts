@@ -8,8 +8,8 @@ export interface Complaint {
   readonly message: string;
   /** What was expected, where that says more than the message. */
   readonly expected?: string;
-  /** How to mend it: one imperative sentence. */
-  readonly mend: string;
+  /** How to fix it: one imperative sentence. */
+  readonly hint: string;
   readonly at: SourceRange;
   /** @default the guardrail's severity */
   readonly severity?: Severity;
@@ -38,7 +38,7 @@ interface Described {
   /** What the guardrail demands, as a sentence. */
   readonly title: string;
   readonly severity: Severity;
-  /** The page that says why and how to mend, relative to the repository. */
+  /** The page that says why and how to fix, relative to the repository. */
   readonly page: string;
   /** Why no waiver sets it aside. Absent: a waiver may. */
   readonly unwaivable?: string;

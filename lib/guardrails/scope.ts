@@ -23,8 +23,8 @@ export interface Leak {
   readonly parameter: string;
   /** A clause that says how, for example "the value is followed by a wildcard at once". */
   readonly because: string;
-  /** How to mend it: one imperative sentence. */
-  readonly mend: string;
+  /** How to fix it: one imperative sentence. */
+  readonly hint: string;
 }
 
 /** What a value of a parameter can look like. */
@@ -114,7 +114,7 @@ function leakAt(name: string, index: number, tokens: readonly ScopeToken[], shap
   if (wildBefore && rest.some((token) => token.kind !== 'text')) {
     return {
       because: 'a wildcard stands before it and more follows, so that the value can be found at several places',
-      mend: `Put \`${hole}\` before the first wildcard, with a delimiter after it.`,
+      hint: `Put \`${hole}\` before the first wildcard, with a delimiter after it.`,
     };
   }
   if (wildBefore) return fromTheRight(hole, textBefore(tokens, index), shape);
@@ -128,34 +128,34 @@ function fromTheLeft(hole: string, rest: readonly ScopeToken[], shape: ValueShap
   const text = next?.kind === 'text' ? next.text : '';
   if (shape.values !== undefined) {
     const pair = related(shape.values, (a, b) => `${b}${text}`.startsWith(`${a}${text}`));
-    return pair && { because: `\`${pair[0]}\` reaches into \`${pair[1]}\``, mend: delimit(hole) };
+    return pair && { because: `\`${pair[0]}\` reaches into \`${pair[1]}\``, hint: delimit(hole) };
   }
   const delimiter = String.fromCodePoint(...(text === '' ? [] : [text.codePointAt(0) ?? 0]));
   if (delimiter === '') {
     const what = next?.kind === 'parameter' ? 'another parameter follows at once' : 'a wildcard follows at once';
-    return { because: `${what}, so that nothing ends the value`, mend: delimit(hole) };
+    return { because: `${what}, so that nothing ends the value`, hint: delimit(hole) };
   }
   if (shape.canContain(delimiter)) {
     return {
       because: `the \`${delimiter}\` that follows can be part of a value, so that a longer value reaches inside a shorter one's scope`,
-      mend: `Leave \`${delimiter}\` out of the parameter's pattern, or end \`${hole}\` with a character that no value holds, for example \`/\`.`,
+      hint: `Leave \`${delimiter}\` out of the parameter's pattern, or end \`${hole}\` with a character that no value holds, for example \`/\`.`,
     };
   }
   // The trust policy keeps punctuation out of the value (`lib/documents/trust.ts`).
   if (!isTagCharacter(delimiter) || isTagPunctuation(delimiter)) return undefined;
   return {
     because: `IAM cannot hold values to a pattern, and lets a value with the \`${delimiter}\` that follows through`,
-    mend: `End \`${hole}\` with punctuation that no value holds, for example \`/\`.`,
+    hint: `End \`${hole}\` with punctuation that no value holds, for example \`/\`.`,
   };
 }
 
 function fromTheRight(hole: string, text: string, shape: ValueShape): Ill | undefined {
-  const mend = `Put \`${hole}\` before the first wildcard, with a delimiter after it, or list the parameter's \`values:\`.`;
+  const hint = `Put \`${hole}\` before the first wildcard, with a delimiter after it, or list the parameter's \`values:\`.`;
   if (shape.values === undefined) {
-    return { because: 'a wildcard stands before it, and IAM holds no value to a pattern there', mend };
+    return { because: 'a wildcard stands before it, and IAM holds no value to a pattern there', hint };
   }
   const pair = related(shape.values, (a, b) => `${text}${b}`.endsWith(`${text}${a}`));
-  return pair && { because: `\`${pair[0]}\` reaches into \`${pair[1]}\``, mend };
+  return pair && { because: `\`${pair[0]}\` reaches into \`${pair[1]}\``, hint };
 }
 
 function delimit(hole: string): string {

@@ -54,7 +54,7 @@ export function* reached(role: Role, targets: readonly Target[], catalogue: Cata
         if (able.length === 0) continue;
         yield {
           message: `\`${text}\` lets ${listed(able)} reach ${each.what}.`,
-          mend: 'Name the resources of the task so that these are not among them.',
+          hint: 'Name the resources of the task so that these are not among them.',
           at: role.locate(['allow', allow.index, 'resources', index]),
         };
       }

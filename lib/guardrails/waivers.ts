@@ -25,8 +25,8 @@ export interface ReadWaiver extends PlacedWaiver {
 export function readWaiver(placed: PlacedWaiver, guardrails: readonly Guardrail[], today: string): ReadWaiver {
   const { guardrail: id, because, until } = placed.waiver;
   const faults: Omit<Finding, 'environment'>[] = [];
-  const fault = (faultId: string, severity: Severity, message: string, mend: string) =>
-    faults.push(waiverFinding(faultId, severity, message, mend, placed.at));
+  const fault = (faultId: string, severity: Severity, message: string, hint: string) =>
+    faults.push(waiverFinding(faultId, severity, message, hint, placed.at));
   const guardrail = guardrails.find((each) => each.id === id);
   if (guardrail === undefined) {
     const near = nearest(
@@ -44,7 +44,7 @@ export function readWaiver(placed: PlacedWaiver, guardrails: readonly Guardrail[
       'waiver-refused',
       'error',
       `\`${id}\` cannot be waived: ${guardrail.unwaivable}.`,
-      `Remove the waiver, and mend what \`${id}\` found.`,
+      `Remove the waiver, and fix what \`${id}\` found.`,
     );
   }
   if (because.trim() === '') {
@@ -67,7 +67,7 @@ export function readWaiver(placed: PlacedWaiver, guardrails: readonly Guardrail[
       'waiver-ended',
       'error',
       `The waiver of \`${id}\` ended on ${until}.`,
-      `Mend what \`${id}\` found and remove the waiver, or decide anew and give another date.`,
+      `Fix what \`${id}\` found and remove the waiver, or decide anew and give another date.`,
     );
   } else if (daysBetween(today, until) > LONG) {
     fault(
@@ -95,10 +95,10 @@ function waiverFinding(
   id: string,
   severity: Severity,
   message: string,
-  mend: string,
+  hint: string,
   at: SourceRange,
 ): Omit<Finding, 'environment'> {
-  return { id, severity, message, mend, at, page: 'docs/guardrails/waivers.md' };
+  return { id, severity, message, hint, at, page: 'docs/guardrails/waivers.md' };
 }
 
 function isDay(text: string): boolean {

@@ -16,8 +16,8 @@ export interface ReviewFinding {
   readonly message: string;
   /** Why it matters: one sentence. */
   readonly why: string;
-  /** How to mend it: one imperative sentence. */
-  readonly mend: string;
+  /** How to fix it: one imperative sentence. */
+  readonly hint: string;
   /** Key of the identity that it is about. */
   readonly identity?: string;
 }

@@ -33,8 +33,8 @@ export class StsRefusal extends SandboxError {
   /** AWS's sentence. */
   readonly sentence: string;
 
-  constructor(refused: string, code: string, sentence: string, mend: string) {
-    super(`${refused}: ${code}: ${sentence}`, mend);
+  constructor(refused: string, code: string, sentence: string, hint: string) {
+    super(`${refused}: ${code}: ${sentence}`, hint);
     this.code = code;
     this.sentence = sentence;
   }
@@ -70,7 +70,7 @@ export async function assumeRole(
   caller: StsCaller,
   input: AssumeRoleCommandInput,
   refused: string,
-  mend = 'Look at its trust policy.',
+  hint = 'Look at its trust policy.',
 ): Promise<Credentials> {
   const { AssumeRoleCommand, STSClient }: typeof import('@aws-sdk/client-sts') = require('@aws-sdk/client-sts');
   const client = new STSClient(clientSettings(caller));
@@ -87,7 +87,7 @@ export async function assumeRole(
   } catch (error) {
     if (error instanceof SandboxError) throw error;
     const { Error: fault, message, code, name } = error as Fault;
-    if (fault?.Code !== undefined) throw new StsRefusal(refused, fault.Code, message.trim(), mend);
+    if (fault?.Code !== undefined) throw new StsRefusal(refused, fault.Code, message.trim(), hint);
     throw unanswered(code ?? name);
   } finally {
     client.destroy();

@@ -2,11 +2,11 @@
 
 export class SandboxError extends Error {
   override readonly name = 'SandboxError';
-  /** How to mend it: one imperative sentence. */
-  readonly mend: string;
+  /** How to fix it: one imperative sentence. */
+  readonly hint: string;
 
-  constructor(message: string, mend: string, options?: ErrorOptions) {
+  constructor(message: string, hint: string, options?: ErrorOptions) {
     super(message, options);
-    this.mend = mend;
+    this.hint = hint;
   }
 }

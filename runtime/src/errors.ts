@@ -53,7 +53,7 @@ export class EnvironmentNotClean extends LeaseError {
  */
 export class BrokerProblem extends LeaseError {
   override readonly name = 'BrokerProblem';
-  /** Seconds after which the same can be asked again; undefined when time alone mends nothing. */
+  /** Seconds after which the same can be asked again; undefined when time alone fixes nothing. */
   readonly retryAfter: number | undefined;
 
   constructor(
@@ -62,8 +62,8 @@ export class BrokerProblem extends LeaseError {
   ) {
     // Loaded by the first refusal, not by the import.
     const { inOurWords }: typeof import('./broker/in-our-words') = require('./broker/in-our-words');
-    const { code, message, mend } = inOurWords(problem);
-    super(code, message, mend, problem.retryable);
+    const { code, message, hint } = inOurWords(problem);
+    super(code, message, hint, problem.retryable);
     this.retryAfter = problem.retryAfter;
   }
 
@@ -87,13 +87,13 @@ export class BrokerProblem extends LeaseError {
 }
 
 /** Refuses a request that breaks a rule, before a human is asked. */
-export function invalidRequest(message: string, mend: string): LeaseError {
-  return new LeaseError('invalid-request', message, mend, false);
+export function invalidRequest(message: string, hint: string): LeaseError {
+  return new LeaseError('invalid-request', message, hint, false);
 }
 
 /** Refuses a manifest. */
-export function invalidManifest(message: string, mend: string): LeaseError {
-  return new LeaseError('invalid-manifest', message, mend, false);
+export function invalidManifest(message: string, hint: string): LeaseError {
+  return new LeaseError('invalid-manifest', message, hint, false);
 }
 
 /**

@@ -92,7 +92,7 @@ export function createLeaseClient(options: LeaseClientOptions): LeaseClient {
  * Reads a manifest: the path of a file, an object, or the text of `terraform output -json`, whole or of this one output.
  * A text that begins with `{` is taken as JSON, any other as a path.
  * @returns a copy that cannot be changed, without anything that the runtime does not know.
- * @throws LeaseError `invalid-manifest`, which names the place that is wrong and how to mend it.
+ * @throws LeaseError `invalid-manifest`, which names the place that is wrong and how to fix it.
  * @example
  * const manifest = readManifest('leasehold.json');             // terraform output -json leasehold > leasehold.json
  * const same = readManifest(execFileSync('terraform', ['output', '-json'], { encoding: 'utf8' }));

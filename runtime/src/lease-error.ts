@@ -34,7 +34,7 @@ export type LeaseErrorCode =
  * try {
  *   await lease('s3-deploy', { reason: 'Upload release 1.4.2 to the deploy bucket', parameters: { release: '1.4.2' } });
  * } catch (error) {
- *   if (error instanceof LeaseError && error.code === 'denied') return `Stop here. ${error.mend}`;
+ *   if (error instanceof LeaseError && error.code === 'denied') return `Stop here. ${error.hint}`;
  *   throw error;
  * }
  * @public
@@ -46,7 +46,7 @@ export class LeaseError extends Error {
     readonly code: LeaseErrorCode,
     message: string,
     /** One imperative sentence. */
-    readonly mend: string,
+    readonly hint: string,
     /** Whether the same request, sent again later, can succeed without anybody changing anything. */
     readonly retryable: boolean,
     options?: ErrorOptions,
@@ -59,10 +59,10 @@ export class LeaseError extends Error {
     readonly name: string;
     readonly code: LeaseErrorCode;
     readonly message: string;
-    readonly mend: string;
+    readonly hint: string;
     readonly retryable: boolean;
   } {
-    const { name, code, message, mend, retryable } = this;
-    return { name, code, message, mend, retryable };
+    const { name, code, message, hint, retryable } = this;
+    return { name, code, message, hint, retryable };
   }
 }

@@ -204,7 +204,7 @@ it('shows what an agent wrote without obeying it', async () => {
 it('is told of a folder that is not safe as a mistake', async () => {
   const { code, err } = await leasehold(['approve', '--directory', '/dev/null/x']);
   expect(code).toBe(2);
-  expect(err).toMatch(/error: \/dev\/null\/x .*\n {2}mend:/);
+  expect(err).toMatch(/error: \/dev\/null\/x .*\n {2}hint:/);
 });
 
 describe('a code', () => {

@@ -73,7 +73,7 @@ describe('init', () => {
     const { code, out, err } = await leasehold('init', { cwd });
     expect({ code, out }).toEqual({ code: 2, out: '' });
     expect(err).toContain('in the way: README.md, a, b, c, d and 2 more\n');
-    expect(err).toContain('mend:');
+    expect(err).toContain('hint:');
     expect(readdirSync(cwd)).toHaveLength(7);
     expect(readFileSync(join(cwd, 'README.md'), 'utf8')).toBe('README.md');
   });
@@ -91,6 +91,6 @@ describe('init', () => {
     writeFileSync(join(cwd, 'file'), '');
     const { code, err } = await leasehold('init file', { cwd });
     expect(code).toBe(2);
-    expect(err).toMatch(/^error: .*file: it exists already\n {2}mend:/);
+    expect(err).toMatch(/^error: .*file: it exists already\n {2}hint:/);
   });
 });

@@ -78,7 +78,7 @@ describe('leasehold exec', () => {
     expect(wrong).toMatchObject({
       code: 1,
       out: '',
-      err: expect.stringMatching(/^error: .+ \[denied\]\n {2}mend: {5}\S/),
+      err: expect.stringMatching(/^error: .+ \[denied\]\n {2}hint: {5}\S/),
     });
     expect(existsSync(join(folder, 'seen.json'))).toBe(false);
   });
@@ -164,7 +164,7 @@ describe('leasehold serve and leasehold request', () => {
       expect(asked).toMatchObject({
         code: 1,
         out: '',
-        err: expect.stringMatching(/^error: .+ \[denied\]\n {2}mend: /),
+        err: expect.stringMatching(/^error: .+ \[denied\]\n {2}hint: /),
       });
     });
   });
@@ -226,7 +226,7 @@ describe('what every one of them says', () => {
     [['exec', 's3-deploy', '--reason', 'please', '--', 'true'], {}, 'reason'],
     [['exec', ...ASKED, '--param', 'release', '--', 'true'], {}, 'no name before an equals sign'],
     [['exec', ...ASKED, '--duration', 'soon', '--', 'true'], {}, 'a number of seconds, or a time'],
-    [['exec', ...ASKED, '--duration', '2h', '--', 'true'], {}, 'mend:'],
+    [['exec', ...ASKED, '--duration', '2h', '--', 'true'], {}, 'hint:'],
     [['exec', ...ASKED, '--approve', 'pigeon', '--', 'true'], {}, 'terminal, socket or command:PROGRAM'],
     [['exec', ...ASKED, '--agent', 'nobody', '--', 'true'], {}, 'nobody'],
     [['exec', 'no-role', '--reason', REASON, '--', 'true'], {}, 'no-role'],

@@ -31,7 +31,7 @@ it('says what to run where it is not built yet', () => {
   const { status, stdout, stderr } = shell(`"${process.execPath}" "${join(folder, 'bin', 'leasehold.js')}" validate`);
   expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
   expect(stderr).toBe(
-    'error: Leasehold is not built yet\n  mend:     run `npm run build` in its folder, then try again.\n',
+    'error: Leasehold is not built yet\n  hint:     run `npm run build` in its folder, then try again.\n',
   );
 });
 

@@ -52,15 +52,15 @@ describe('a line that cannot be carried out ends with exit code 2, on stderr alo
     [
       'an unknown environment',
       'synth --env prd',
-      /no environment "prd"\n {2}expected: dev or prod\n {2}mend: {5}Did you mean "prod"\?/,
+      /no environment "prd"\n {2}expected: dev or prod\n {2}hint: {5}Did you mean "prod"\?/,
     ],
-    ['an unknown environment unlike any', 'graph --env zzz', /mend: {5}Name one of the environments that are defined/],
-    ['an unknown agent', 'skill --agent agnt', /no agent "agnt"\n.*\n {2}mend: {5}Did you mean "agent"\?/],
-    ['an unknown role', 'can s3-deplyo', /no role "s3-deplyo"\n.*\n {2}mend: {5}Did you mean "s3-deploy"\?/],
+    ['an unknown environment unlike any', 'graph --env zzz', /hint: {5}Name one of the environments that are defined/],
+    ['an unknown agent', 'skill --agent agnt', /no agent "agnt"\n.*\n {2}hint: {5}Did you mean "agent"\?/],
+    ['an unknown role', 'can s3-deplyo', /no role "s3-deplyo"\n.*\n {2}hint: {5}Did you mean "s3-deploy"\?/],
     [
       'no environment where there are several',
       'explain ec2-read --trust',
-      /expected: --env dev or --env prod\n {2}mend: {5}Add --env dev\./,
+      /expected: --env dev or --env prod\n {2}hint: {5}Add --env dev\./,
     ],
   ])('%s', async (_, line, told) => {
     const { code, out, err } = await leasehold(line);
@@ -82,18 +82,18 @@ describe('a line that cannot be carried out ends with exit code 2, on stderr alo
     const { code, out, err } = await leasehold(['init', `${file}/README.md/deeper`]);
     expect({ code, out }).toEqual({ code: 2, out: '' });
     expect(err).toContain(`error: ${file}/README.md/deeper: it is no folder\n`);
-    expect(err).toContain('mend:');
+    expect(err).toContain('hint:');
   });
 });
 
 describe('definitions that cannot be read end with exit code 1', () => {
   it.each(['validate', 'synth', 'graph', 'skill', 'start', 'can ec2-read', 'explain ec2-read --trust'])(
-    '`leasehold %s` where there is no roles folder names the place, the cause and the mend',
+    '`leasehold %s` where there is no roles folder names the place, the cause and the fix',
     async (line) => {
       const { code, out, err } = await leasehold(line, { cwd: newFolder() });
       expect(code).toBe(1);
       expect(line === 'validate' ? out : err).toMatch(
-        /^roles:1:1 error `roles` .* \[file-unreadable\]\n {2}mend: {5}\S/,
+        /^roles:1:1 error `roles` .* \[file-unreadable\]\n {2}hint: {5}\S/,
       );
       if (line !== 'validate') expect(out).toBe('');
     },
@@ -104,7 +104,7 @@ it('a defect of its own is told as one, with exit code 70, and where it arose on
   const { code, out, err } = await leasehold('validate', { today: 'never' });
   expect({ code, out }).toEqual({ code: 70, out: '' });
   expect(err).toMatch(
-    /^error: a defect in Leasehold: today must be YYYY-MM-DD, got never\n {2}mend: {5}.*LEASEHOLD_DEBUG=1.*\n$/,
+    /^error: a defect in Leasehold: today must be YYYY-MM-DD, got never\n {2}hint: {5}.*LEASEHOLD_DEBUG=1.*\n$/,
   );
 
   const traced = await leasehold('validate', { today: 'never', env: { LEASEHOLD_DEBUG: '1' } });

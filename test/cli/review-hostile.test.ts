@@ -30,7 +30,7 @@ async function expectNoPass(plan: Uint8Array): Promise<void> {
     return;
   }
   expect({ code, out }).toEqual({ code: 2, out: '' });
-  expect(err).toMatch(/^error: plan\.json: .+\n {2}mend: {5}.+\n$/);
+  expect(err).toMatch(/^error: plan\.json: .+\n {2}hint: {5}.+\n$/);
 }
 
 it('the plan itself has findings of several causes', async () => {

@@ -168,7 +168,7 @@ describe('a plan that cannot be read ends with 2, says where, and leaves no outp
     const { code, out, err, written } = await refused(text);
     expect({ code, out, written }).toEqual({ code: 2, out: '', written: false });
     expect(err).toMatch(said);
-    expect(err).toMatch(/^error: plan\.json: .+\n {2}mend: {5}.+\n$/);
+    expect(err).toMatch(/^error: plan\.json: .+\n {2}hint: {5}.+\n$/);
   });
 
   it('a plan that is not there, or is a folder', async () => {

@@ -16,7 +16,7 @@ describe('validate, for people', () => {
     expect(out).toContain('waived scoped-resources for role queue-clean, until 2027-03-31 (129 days left)');
   });
 
-  it('shows every complaint with its place, a caret and the mend, and ends with 1', async () => {
+  it('shows every complaint with its place, a caret and the hint, and ends with 1', async () => {
     const { code, out, err } = await leasehold('validate', BROKEN);
     expect({ code, err }).toEqual({ code: 1, err: '' });
     expectGoldenText('validate-broken.txt', out);

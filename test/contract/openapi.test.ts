@@ -138,7 +138,7 @@ it('lets a refusal be read by its schema', () => {
     status: PROBLEM_STATUS[code],
     detail: 'No.',
     code,
-    mend: 'Stop.',
+    hint: 'Stop.',
     retryable: false,
   });
   for (const code of PROBLEM_CODES) expect(accepts({ $ref: '#/components/schemas/Problem' }, refusal(code))).toBe(true);

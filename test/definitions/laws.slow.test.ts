@@ -13,9 +13,9 @@ function answers(files: Readonly<Record<string, string | Uint8Array>>): readonly
   const { definitions, findings } = load(files);
   const errors = findings.filter(({ severity }) => severity === 'error');
   expect(definitions === undefined).toBe(errors.length > 0);
-  for (const { at, message, mend, page } of findings) {
+  for (const { at, message, hint, page } of findings) {
     expect(message).toMatch(/^[^\n]+[.?]$/);
-    expect(mend).toMatch(/^[^\n]+\.$/);
+    expect(hint).toMatch(/^[^\n]+\.$/);
     expect(page).toMatch(/^docs\/definitions\.md#/);
     expect(at.line).toBeGreaterThanOrEqual(1);
     expect(at.column).toBeGreaterThanOrEqual(1);

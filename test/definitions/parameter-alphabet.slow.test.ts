@@ -102,7 +102,7 @@ describe('a pattern is refused', () => {
     const problem = new ParameterPattern(pattern).problem;
     expect(problem?.message).toContain(why);
     expect(pattern).toContain(problem?.piece);
-    expect(problem?.mend).toMatch(/^[A-Z].*\.$/s);
+    expect(problem?.hint).toMatch(/^[A-Z].*\.$/s);
   });
 });
 

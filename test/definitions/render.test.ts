@@ -8,7 +8,7 @@ const FINDING: Finding = {
   severity: 'error',
   message: 'There is no key `acess`; did you mean `access`?',
   expected: 'one of `access`',
-  mend: 'Write `access`.',
+  hint: 'Write `access`.',
   at: { file: 'roles/a.yaml', line: 4, column: 3, endLine: 4, endColumn: 8, text: '  acess: write' },
   page: 'docs/definitions.md#role',
 };
@@ -25,14 +25,14 @@ const shown = (finding: Finding) =>
     .slice(1, 3)
     .map((line) => line.replace(/^.*?\| ?/, ''));
 
-it('shows place, severity, message, line, carets, what was expected, how to mend it, and the page', () => {
+it('shows place, severity, message, line, carets, what was expected, how to fix it, and the page', () => {
   expect(plain(FINDING)).toBe(
     [
       'roles/a.yaml:4:3 error There is no key `acess`; did you mean `access`? [unknown-key]',
       '  4 |   acess: write',
       '    |   ^^^^^',
       '  expected: one of `access`',
-      '  mend:     Write `access`.',
+      '  hint:     Write `access`.',
       '  see:      docs/definitions.md#role',
     ].join('\n'),
   );
@@ -42,7 +42,7 @@ it('shows no line of a file that could not be read, and names the environment', 
   const { text: _, ...at } = FINDING.at;
   const { expected: __, page: ___, ...rest } = FINDING;
   expect(plain({ ...rest, at, environment: 'prod' })).toBe(
-    'roles/a.yaml:4:3 error There is no key `acess`; did you mean `access`? (in prod) [unknown-key]\n  mend:     Write `access`.',
+    'roles/a.yaml:4:3 error There is no key `acess`; did you mean `access`? (in prod) [unknown-key]\n  hint:     Write `access`.',
   );
 });
 
@@ -130,7 +130,7 @@ describe('whatever is in the source', () => {
           severity: 'error',
           message: word,
           expected: word,
-          mend: word,
+          hint: word,
           environment: word,
           page: word,
           at: { file: word, line: 1, column: column + 1, endLine: 1, endColumn: column + width + 1, text: line },

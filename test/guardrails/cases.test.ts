@@ -13,8 +13,8 @@ interface Breaking extends CaseYaml {
   readonly says: readonly string[];
   /** The text that the first finding points at. */
   readonly at?: string;
-  /** What the first finding says of how to mend it. */
-  readonly mend?: string;
+  /** What the first finding says of how to fix it. */
+  readonly hint?: string;
   /** @default the guardrail's own */
   readonly severity?: string;
 }
@@ -51,7 +51,7 @@ describe.each(guardrails)('$id: $title', ({ id, severity }) => {
     const [first] = found;
     if (first === undefined) throw new Error('a breaking case says something');
     expect(first.severity).toBe(each.severity ?? severity);
-    if (each.mend !== undefined) expect(first.mend).toBe(each.mend);
+    if (each.hint !== undefined) expect(first.hint).toBe(each.hint);
     if (each.at !== undefined) expect(source.textAt(first.at)).toBe(each.at);
   });
 

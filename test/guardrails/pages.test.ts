@@ -1,4 +1,4 @@
-/** Every guardrail has a page that says why and how to mend, and whose examples are true. */
+/** Every guardrail has a page that says why and how to fix, and whose examples are true. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkDefinitions, guardrails } from '@leasehold/guardrails';
@@ -61,13 +61,13 @@ describe.each(guardrails)('$id.md', ({ id, title, severity, unwaivable, page }) 
     );
   });
 
-  test('says why, what it checks and how to mend', () => {
-    for (const heading of ['Why', 'What it checks', 'How to mend']) {
+  test('says why, what it checks and how to fix', () => {
+    for (const heading of ['Why', 'What it checks', 'How to fix']) {
       expect(section(text, `## ${heading}`).length).toBeGreaterThan(40);
     }
   });
 
-  test('has an example that breaks it, and the same mended, which breaks nothing', async () => {
+  test('has an example that breaks it, and the same fixed, which breaks nothing', async () => {
     const before = await found(example(text, 'Before'));
     expect(before.findings.map((finding) => finding.id)).toContain(id);
     const after = await found(example(text, 'After'));

@@ -85,7 +85,7 @@ test('a finding stands at its line of the file', async () => {
   expect(finding).toMatchObject({
     id: 'known-action',
     message: '`s3:PutObjct` is not an action of `s3`.',
-    mend: 'Did you mean `s3:PutObject`?',
+    hint: 'Did you mean `s3:PutObject`?',
     at: { file: 'roles/s3-deploy.yaml', line: text.split('\n').findIndex((line) => line.includes('PutObjct')) + 1 },
   });
 });

@@ -228,7 +228,7 @@ describe('after three denials in a row', () => {
     await expect(client.lease('s3-deploy', REQUEST)).rejects.toMatchObject({
       retryable: true,
       message: expect.stringMatching(/^3 requests in a row were denied or lapsed; nobody is asked before \d{4}-/),
-      mend: 'Stop asking, and tell a human what was denied.',
+      hint: 'Stop asking, and tell a human what was denied.',
     });
     desk.sandbox.clock.advance(899);
     expect(await codes(client, 1)).toEqual(['circuit-open']);

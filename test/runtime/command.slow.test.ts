@@ -69,7 +69,7 @@ it.each([
 it('fails when the program does not say which of several approvers answered', async () => {
   await expect(ask(print('123456'), {}, 60, undefined, ['lead', 'oncall'])).rejects.toMatchObject({
     code: 'channel-failed',
-    mend: 'Set `approver`, or have it print one of lead, oncall before the code.',
+    hint: 'Set `approver`, or have it print one of lead, oncall before the code.',
   });
 });
 

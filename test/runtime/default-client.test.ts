@@ -61,7 +61,7 @@ it('prefers the endpoint of STS to the one of everything', async () => {
 it('says how it is configured when it is not', async () => {
   await expect(lease('s3-deploy', REQUEST)).rejects.toMatchObject({
     code: 'invalid-request',
-    mend: expect.stringContaining('LEASEHOLD_MANIFEST'),
+    hint: expect.stringContaining('LEASEHOLD_MANIFEST'),
   });
 });
 

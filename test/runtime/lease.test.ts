@@ -205,7 +205,7 @@ describe('AWS refuses', () => {
     await expect(desk.client({ approval }).lease('s3-deploy', REQUEST)).rejects.toMatchObject({
       code: 'denied',
       retryable: false,
-      mend: 'Have the approver wait for the next code: each opens one lease.',
+      hint: 'Have the approver wait for the next code: each opens one lease.',
     });
     expect(desk.sandbox.log.events.filter(({ eventName }) => eventName === 'AssumeRole')).toHaveLength(2);
   });
@@ -220,7 +220,7 @@ describe('AWS refuses', () => {
     const approval = async () => new Approval('oncall', desk.device.code());
     await expect(desk.client({ approval }).lease('s3-deploy', REQUEST)).rejects.toMatchObject({
       code: 'denied',
-      mend: "Enrol the approver's MFA device on the agent's user: leasehold mfa enroll.",
+      hint: "Enrol the approver's MFA device on the agent's user: leasehold mfa enroll.",
     });
   });
 
@@ -228,7 +228,7 @@ describe('AWS refuses', () => {
     const credentials = { accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey: 'wrong' };
     await expect(desk.client({ credentials }).lease('s3-deploy', REQUEST)).rejects.toMatchObject({
       code: 'denied',
-      mend: "Give the agent's own long-term key.",
+      hint: "Give the agent's own long-term key.",
     });
   });
 });

@@ -193,7 +193,7 @@ it.each<[string, () => string | object, string, string]>([
     'the manifest.agents.agent.mfaDevices.lead should be the serial number',
     'terraform',
   ],
-])('refuses %s, and says where and what to do', (_, input, message, mend) => {
+])('refuses %s, and says where and what to do', (_, input, message, hint) => {
   const found = (() => {
     try {
       return readManifest(input());
@@ -206,7 +206,7 @@ it.each<[string, () => string | object, string, string]>([
     code: 'invalid-manifest',
     retryable: false,
     message: expect.stringContaining(message),
-    mend: expect.stringContaining(mend),
+    hint: expect.stringContaining(hint),
   });
 });
 

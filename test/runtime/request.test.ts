@@ -79,7 +79,7 @@ describe('a reason', () => {
     expect(await refusal('s3-deploy', { ...REQUEST, reason })).toMatchObject({
       code: 'invalid-request',
       message: expect.stringContaining(`the reason ${message}`),
-      mend: expect.stringContaining('A reason is one sentence that says what is to be done and for what'),
+      hint: expect.stringContaining('A reason is one sentence that says what is to be done and for what'),
     });
   });
 
@@ -173,11 +173,11 @@ describe('parameters', () => {
       'the parameter region is "ap", which is none of its values',
       'Give one of eu, us.',
     ],
-  ])('are refused: %s', async (_, role, parameters, message, mend) => {
+  ])('are refused: %s', async (_, role, parameters, message, hint) => {
     expect(await refusal(role, { ...GOOD, parameters })).toMatchObject({
       code: 'invalid-request',
       message: expect.stringContaining(message),
-      mend: expect.stringContaining(mend),
+      hint: expect.stringContaining(hint),
     });
   });
 
@@ -207,7 +207,7 @@ describe('a duration', () => {
   it('that STS does not cut is refused, even when the role has it', async () => {
     expect(await refusal('short', GOOD)).toMatchObject({
       code: 'invalid-request',
-      mend: expect.stringContaining('attenuate'),
+      hint: expect.stringContaining('attenuate'),
     });
   });
 });

@@ -66,7 +66,7 @@ it('shows who asks for what, and takes a code that it does not show', async () =
 
 it.each([
   ['typed with a space, as devices show it', '123 456\r'],
-  ['mended with backspace', '1299\x7f\x7f3456\r'],
+  ['fixed with backspace', '1299\x7f\x7f3456\r'],
   ['begun anew with Ctrl-U', '999\x15123456\r'],
   ['ended by a line feed', '123456\n'],
   ['among arrow keys', '123\x1b[D\x1b[3~456\r'],

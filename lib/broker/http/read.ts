@@ -101,7 +101,7 @@ function parsed<T>(value: unknown, schema: z.ZodType<T>, what: string): T {
   if (read.success) return read.data;
   if (isObject(value) && ('subject' in value || 'onBehalfOf' in value)) {
     throw new BrokerFault('malformed', 'A subject is never taken from a plain field.', {
-      mend: "Pass the signed-in user's token as `subjectToken`.",
+      hint: "Pass the signed-in user's token as `subjectToken`.",
     });
   }
   throw new BrokerFault('malformed', `${what} does not fit the contract: ${faultsOf(read.error)}.`);

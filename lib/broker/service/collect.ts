@@ -113,9 +113,9 @@ const SCOPE = 'sts:GetScopedCredentials';
 function asFault(error: unknown, lease: string): unknown {
   if ((error instanceof Refused || error instanceof Unavailable) && error.call === SCOPE) {
     const because = `${SCOPE} failed, without which no lease of less than 15 minutes is cut.`;
-    const mend =
+    const hint =
       'Send the same request again. Where a server stands in for AWS that does not know the call, ask for 900 seconds.';
-    return new BrokerFault('unavailable', because, { lease, retryAfter: 2, mend }, { cause: error });
+    return new BrokerFault('unavailable', because, { lease, retryAfter: 2, hint }, { cause: error });
   }
   if (!(error instanceof Refused)) return error;
   // A role that is shut is refused by its own trust policy, as is one that is not deployed as the broker knows it.

@@ -22,10 +22,10 @@ export async function demandEntitled(deps: Deps, lease: Lease): Promise<void> {
   deps.telemetry.count('LeaseDenied', { code: first.code });
   throw new BrokerFault(first.code, problems.map(({ message }) => message).join(' '), {
     lease: lease.id,
-    mend: MEND[first.code] ?? 'Ask for a new lease, as the definitions are now.',
+    hint: HINT[first.code] ?? 'Ask for a new lease, as the definitions are now.',
   });
 }
 
-const MEND: Readonly<Partial<Record<string, string>>> = {
+const HINT: Readonly<Partial<Record<string, string>>> = {
   'outside-hours': 'Collect it in working hours, while its approval lasts.',
 };

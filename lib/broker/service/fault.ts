@@ -5,7 +5,7 @@ import type { LeaseFault } from '../lease/fault';
 /** What a refusal says beside its code. */
 export interface FaultDetails {
   /** What to do instead: one imperative sentence. @default the code's own */
-  readonly mend?: string;
+  readonly hint?: string;
   /** Seconds after which the same request can succeed. */
   readonly retryAfter?: number;
   readonly lease?: string;
@@ -34,7 +34,7 @@ export function brokenRecord(lease: string, cause?: unknown): BrokerFault {
 
 /** A fault of the lease's own rules, as callers are told it. */
 export function ofLease({ code, message, state }: LeaseFault, lease: string): BrokerFault {
-  // A clock behind the one that wrote the event before, or a mistake of ours: nothing that the caller could mend.
+  // A clock behind the one that wrote the event before, or a mistake of ours: nothing that the caller could fix.
   if (code === 'out-of-sequence' || code === 'malformed' || code === 'unauthentic') {
     return new BrokerFault('unavailable', 'The lease cannot be changed just now.', { lease });
   }

@@ -37,7 +37,7 @@ export async function putPrincipal(
   const seed = seedOf(deps, name);
   if (seed.kind === 'agent' && groups.length > 0) throw new BrokerFault('malformed', 'An agent is in no group.');
   if (name === caller.name) {
-    throw new BrokerFault('forbidden', 'Nobody changes their own policy.', { mend: 'Ask another administrator.' });
+    throw new BrokerFault('forbidden', 'Nobody changes their own policy.', { hint: 'Ask another administrator.' });
   }
   const value: StoredPrincipal = {
     policy,
@@ -61,7 +61,7 @@ export async function putPrincipal(
     }
   }
   throw new BrokerFault('version-conflict', 'Somebody else has changed the principal since it was read.', {
-    mend: 'Read it again, and change what it says now.',
+    hint: 'Read it again, and change what it says now.',
   });
 }
 
@@ -85,7 +85,7 @@ function seedOf(deps: Deps, name: string): Seed {
   const seed = known(deps).find((candidate) => candidate.name === name);
   if (seed !== undefined) return seed;
   throw new BrokerFault('not-found', 'The definitions know no such principal.', {
-    mend: 'Add it to the definitions first.',
+    hint: 'Add it to the definitions first.',
   });
 }
 

@@ -18,8 +18,8 @@ export async function revoke(deps: Deps, caller: Caller, id: string, because: st
     if (state === 'revoked') return [];
     const actors = actorsOf(state, 'revoked');
     if (!actors.some((actor) => actor === caller.kind)) {
-      const mend = state === 'pending' || state === 'approved' ? 'Deny it.' : 'There is nothing to take back.';
-      throw new BrokerFault('wrong-state', `The lease is ${state}.`, { lease: id, mend });
+      const hint = state === 'pending' || state === 'approved' ? 'Deny it.' : 'There is nothing to take back.';
+      throw new BrokerFault('wrong-state', `The lease is ${state}.`, { lease: id, hint });
     }
     return [{ type: 'revoked', by: `${caller.kind} ${caller.name}`, because }];
   });
@@ -58,7 +58,7 @@ export async function revokeMany(
   if (left.length > 0) {
     const open = left.map(({ role }) => `\`${role.name}\``).join(', ');
     throw new BrokerFault('unavailable', `AWS did not shut ${open}; every other role that was named is shut.`, {
-      mend: 'Revoke again.',
+      hint: 'Revoke again.',
       retryAfter: 1,
     });
   }

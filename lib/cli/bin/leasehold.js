@@ -29,7 +29,7 @@ function load() {
   const source = readIfThere(BUNDLE, 'utf8');
   if (source === undefined) {
     process.stderr.write(
-      'error: Leasehold is not built yet\n  mend:     run `npm run build` in its folder, then try again.\n',
+      'error: Leasehold is not built yet\n  hint:     run `npm run build` in its folder, then try again.\n',
     );
     process.exitCode = 2;
     return undefined;

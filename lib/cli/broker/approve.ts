@@ -29,7 +29,7 @@ export function hashPrefix(text: string): string {
   if (/^[0-9a-f]{8,64}$/i.test(text)) return text.toLowerCase();
   throw new UsageError(`"${text}" is not how a hash begins`, {
     expected: 'at least 8 hexadecimal digits',
-    mend: 'Take them from what you were shown, never from the broker on the spot: that would approve anything.',
+    hint: 'Take them from what you were shown, never from the broker on the spot: that would approve anything.',
   });
 }
 
@@ -55,7 +55,7 @@ export async function approveLease(
     const { hash } = proposal;
     if (yes !== undefined && !hash.startsWith(yes)) {
       const message = `the grant of ${id} is not the one that you saw: its hash begins with ${hash.slice(0, yes.length)}`;
-      return tellRefusal({ code: 'another-grant', message, mend: 'Look at it as it is now.' }, shell);
+      return tellRefusal({ code: 'another-grant', message, hint: 'Look at it as it is now.' }, shell);
     }
     const question = `Approve grant ${hash.slice(0, 12)}… of ${exact(lease.requester.name)} as ${exact(broker.as.name)}?`;
     if (yes === undefined && !(await saysYes(question, shell, signal))) {
@@ -118,7 +118,7 @@ async function show(id: string, broker: OpenBroker, shell: Shell, signal: AbortS
 /** What the broker would refuse is said before somebody is asked. */
 function demandAnswerOf(name: string, lease: Lease, { approvers }: NonNullable<Lease['proposal']>): void {
   const { id, requester, subject, approvals } = lease;
-  const no = (message: string, mend: string) => new LeaseError('denied', message, mend, false);
+  const no = (message: string, hint: string) => new LeaseError('denied', message, hint, false);
   if (isOwnLease({ name }, requester, subject)) {
     throw no(`${name} cannot approve a lease of their own`, 'Have somebody else answer.');
   }
@@ -131,8 +131,8 @@ function demandAnswerOf(name: string, lease: Lease, { approvers }: NonNullable<L
 function notOpen(lease: Lease, name: string, now: number): LeaseError {
   const state = stateAt(lease, now);
   if (['approved', 'issued'].includes(state) && lease.approvals.includes(name)) {
-    const mend = `Nothing more is needed; ${lease.requester.name} can collect it.`;
-    return new LeaseError('denied', `${lease.id} is already approved by you, and is ${state}`, mend, false);
+    const hint = `Nothing more is needed; ${lease.requester.name} can collect it.`;
+    return new LeaseError('denied', `${lease.id} is already approved by you, and is ${state}`, hint, false);
   }
   const because = lease.because === undefined ? '' : `: ${lease.because}`;
   return new LeaseError(

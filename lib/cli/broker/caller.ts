@@ -30,7 +30,7 @@ export async function callerOf(sts: STSClient, signal: AbortSignal): Promise<Cal
   const key = await sts.config.credentials().catch((error: unknown) => {
     throw new UsageError('there are no AWS credentials to sign in with', {
       expected: 'the key of your own IAM user, or a session in which people speak to the broker',
-      mend: `Name a profile that holds it: --profile NAME, or AWS_PROFILE.${whyNot(error)}`,
+      hint: `Name a profile that holds it: --profile NAME, or AWS_PROFILE.${whyNot(error)}`,
     });
   });
   const { Arn: arn = '' } = await sts.send(new GetCallerIdentityCommand({}), { abortSignal: signal }).catch((error) => {

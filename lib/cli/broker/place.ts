@@ -66,7 +66,7 @@ export function findBroker(flags: BrokerFlags, { host }: Shell): BrokerPlace | u
   if (region === undefined) {
     throw new UsageError('the address of the broker does not say its region', {
       expected: '--region, or a manifest',
-      mend: 'Add --region NAME.',
+      hint: 'Add --region NAME.',
     });
   }
   const people = manifest?.broker?.people;
@@ -87,10 +87,10 @@ export function demandBroker(flags: BrokerFlags, shell: Shell): BrokerPlace {
   throw manifest === undefined
     ? new UsageError('no broker is named, and there is no leasehold.json here', {
         expected: "the stack's `leasehold` output, or --broker",
-        mend: 'Write it: terraform output -json leasehold > leasehold.json.',
+        hint: 'Write it: terraform output -json leasehold > leasehold.json.',
       })
     : new UsageError(`${manifest.project} ${manifest.environment} has no broker`, {
-        mend: 'Add a document of `kind: Broker`, deploy, and take the output anew.',
+        hint: 'Add a document of `kind: Broker`, deploy, and take the output anew.',
       });
 }
 

@@ -37,11 +37,11 @@ export function signInRefusal(error: unknown, asking: Asking): LeaseError {
     );
   }
   if (!/^AccessDenied/.test(name)) return stsRefusal(error, 'that you may sign in');
-  const mend =
+  const hint =
     serial === undefined
       ? `Sign in with the long-term key of your IAM user: temporary credentials need MFA of the last hour. If that is so, ${ADMITTED[kind]}`
       : `H${ADMITTED[kind].slice(1)}`;
-  return new LeaseError('denied', `AWS does not let ${caller.arn} take on ${role}`, mend, false);
+  return new LeaseError('denied', `AWS does not let ${caller.arn} take on ${role}`, hint, false);
 }
 
 const ADMITTED: Readonly<Record<PersonKind, string>> = {
@@ -60,10 +60,10 @@ export function stsRefusal(error: unknown, asked: string): LeaseError {
   if (status === undefined || status >= 500 || status === 429 || /Throttl/.test(name)) {
     return new LeaseError('unavailable', `AWS does not say ${asked}: it gave no answer (${name})`, 'Try again.', true);
   }
-  const mend = /Expired|TimeTooSkewed/.test(name)
+  const hint = /Expired|TimeTooSkewed/.test(name)
     ? "Take new credentials, and look at this machine's clock."
     : 'Use the key of your own IAM user, of the partition in which the broker is.';
-  return new LeaseError('denied', `AWS does not say ${asked}: it refuses these credentials (${name})`, mend, false);
+  return new LeaseError('denied', `AWS does not say ${asked}: it refuses these credentials (${name})`, hint, false);
 }
 
 /** Somebody who is no person with an IAM user. */
@@ -81,9 +81,9 @@ export function noRole({ manifest, url }: BrokerPlace, kind: PersonKind): UsageE
   return manifest?.broker === undefined
     ? new UsageError(`the address ${url} does not say of which stack the broker is`, {
         expected: 'an address that ends in the stage leasehold-STACK, or a manifest',
-        mend: "Name the stack's `leasehold` output: --manifest FILE.",
+        hint: "Name the stack's `leasehold` output: --manifest FILE.",
       })
-    : new UsageError(`nobody speaks to this broker as ${kind}`, { mend: `H${ADMITTED[kind].slice(1)}` });
+    : new UsageError(`nobody speaks to this broker as ${kind}`, { hint: `H${ADMITTED[kind].slice(1)}` });
 }
 
 function factsOf(error: unknown): { readonly name: string; readonly message: string; readonly status?: number } {

@@ -128,7 +128,7 @@ function serialOf(text: string): string {
   if (/^[\w+=/:,.@-]{9,256}$/.test(text)) return text;
   throw new UsageError(`"${text}" is no MFA device`, {
     expected: 'its ARN, or the serial number on its back',
-    mend: 'Name it as IAM lists it under your security credentials.',
+    hint: 'Name it as IAM lists it under your security credentials.',
   });
 }
 

@@ -15,12 +15,12 @@ export function speaking(shell: Shell, work: (signal: AbortSignal) => Promise<Ex
       return await work(signal);
     } catch (error) {
       if (!(error instanceof BrokerProblem)) throw error;
-      const { message: said, mend, retryAfter, problem } = error;
+      const { message: said, hint, retryAfter, problem } = error;
       const { lease } = problem;
       const message = lease === undefined || said.includes(lease) ? said : `${lease}: ${said}`;
-      if (MISTAKES.includes(problem.code)) throw new UsageError(message.replace(/\.$/, ''), { mend }, error);
+      if (MISTAKES.includes(problem.code)) throw new UsageError(message.replace(/\.$/, ''), { hint }, error);
       const wait = retryAfter === undefined ? '' : ` It can be asked again in ${duration(retryAfter)}.`;
-      return tellRefusal({ code: problem.code, message, mend: `${mend}${wait}` }, shell);
+      return tellRefusal({ code: problem.code, message, hint: `${hint}${wait}` }, shell);
     }
   });
 }
@@ -33,14 +33,14 @@ export function leaseIdOf(text: string): string {
   if (LEASE_ID.test(text)) return text;
   throw new UsageError(`"${text}" is no lease`, {
     expected: 'the id of a lease, for example lh-01jd3m8q4v7x2k9p5r6t0w1y2z',
-    mend: 'Take it from `leasehold leases`.',
+    hint: 'Take it from `leasehold leases`.',
   });
 }
 
 /** The name of a role as it was typed. @throws UsageError */
 export function roleNameOf(text: string): string {
   if (contract().leasesQuery.shape.role.safeParse(text).success) return text;
-  throw new UsageError(`"${text}" is no name of a role`, { mend: 'Name a role as the definitions do.' });
+  throw new UsageError(`"${text}" is no name of a role`, { hint: 'Name a role as the definitions do.' });
 }
 
 /** A reason for the record as it was typed. @throws UsageError */
@@ -49,7 +49,7 @@ export function becauseOf(text: string | undefined): string {
   if (because !== undefined && contract().denyBody.shape.because.safeParse(because).success) return because;
   throw new UsageError(because === undefined ? 'no reason is given' : 'the reason cannot be put on record', {
     expected: '--because with one line of 3 to 500 characters',
-    mend: 'Say why, for the record: whoever asked will read it.',
+    hint: 'Say why, for the record: whoever asked will read it.',
   });
 }
 

@@ -51,7 +51,7 @@ export function approve(command: Command, shell: Shell): void {
 async function answerOnly(options: Options, shell: Shell): Promise<ExitCode> {
   const { host } = shell;
   if (options.yes !== undefined) {
-    throw new UsageError('a hash is given, and no lease', { mend: `leasehold approve LEASE --yes ${options.yes}` });
+    throw new UsageError('a hash is given, and no lease', { hint: `leasehold approve LEASE --yes ${options.yes}` });
   }
   if (options.broker !== undefined) return atBroker(undefined, options, shell);
   const here = await withWaiting(options.directory ?? approvalDirectory(host.env), shell, async (requests) => {
@@ -90,7 +90,7 @@ function atBroker(
       return EXIT.fine;
     }
     if (options.deny) {
-      throw new UsageError('at the broker a no needs a reason', { mend: `leasehold deny ${id} --because "…"` });
+      throw new UsageError('at the broker a no needs a reason', { hint: `leasehold deny ${id} --because "…"` });
     }
     const yes = options.yes === undefined ? undefined : hashPrefix(options.yes);
     return approveLease(id, { ...options, yes, place }, shell, signal);

@@ -66,13 +66,13 @@ async function tell(text: string | undefined, options: Options, shell: Shell, si
   if (seen !== undefined && !/^[0-9a-f]{64}$/.test(seen)) {
     throw new UsageError(`"${seen}" is no hash`, {
       expected: '64 hexadecimal digits',
-      mend: 'Take it from the last line of an earlier audit.',
+      hint: 'Take it from the last line of an earlier audit.',
     });
   }
   if ((text === undefined) === (named === undefined)) {
     throw new UsageError(text === undefined ? 'nothing is named' : 'too much is named', {
       expected: 'a lease, or --role NAME',
-      mend: 'Name one of them.',
+      hint: 'Name one of them.',
     });
   }
   const id = text === undefined ? undefined : leaseIdOf(text);

@@ -58,7 +58,7 @@ async function print(role: string, options: Options, shell: Shell, signal: Abort
   const { env } = shell.host;
   if (env[INSIDE] !== undefined) {
     throw new UsageError("the agent's own key is looked for in the very profile that asks for a lease", {
-      mend: "Name the profile that holds the agent's own key: --profile NAME.",
+      hint: "Name the profile that holds the agent's own key: --profile NAME.",
     });
   }
   process.env[INSIDE] = '1';

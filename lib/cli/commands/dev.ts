@@ -58,7 +58,7 @@ export function dev(command: Command, shell: Shell): void {
           return await run(line, options, shell);
         } catch (error) {
           if (!(error instanceof SandboxError)) throw error;
-          throw new UsageError(error.message, { mend: error.mend }, error);
+          throw new UsageError(error.message, { hint: error.hint }, error);
         }
       }),
     );
@@ -121,7 +121,7 @@ async function run(line: readonly string[], options: Options, shell: Shell): Pro
 function reviewerOf({ reviewerUrl: url, reviewerModel: model }: Options, { host }: Shell): LocalReviewer | undefined {
   if (url === undefined) {
     if (model === undefined) return undefined;
-    throw new UsageError('a model is named, and no address', { mend: 'Add --reviewer-url URL.' });
+    throw new UsageError('a model is named, and no address', { hint: 'Add --reviewer-url URL.' });
   }
   const key = host.env.LEASEHOLD_REVIEWER_KEY || undefined;
   return { url, ...(model === undefined ? {} : { model }), ...(key === undefined ? {} : { key }) };
@@ -149,7 +149,7 @@ function writeManifest(file: string, dev: Dev): void {
   try {
     writeFileSync(file, `${JSON.stringify(dev.manifest, null, 2)}\n`);
   } catch (cause) {
-    throw new UsageError(`${file} cannot be written`, { mend: 'Name a file in a folder of yours.' }, cause);
+    throw new UsageError(`${file} cannot be written`, { hint: 'Name a file in a folder of yours.' }, cause);
   }
 }
 

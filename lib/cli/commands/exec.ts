@@ -86,6 +86,6 @@ async function run(role: string, line: readonly string[], options: Options, shel
 function cannotRun(command: string, fault: ProgramFault, { host, err }: Shell): ExitCode {
   const why = fault === 'not-found' ? 'is not installed' : 'is there, and cannot be run';
   host.err(`${err('red', 'error:')} ${printable(command)} ${why}\n`);
-  host.err('  mend:     Name a program that is installed, after --.\n');
+  host.err('  hint:     Name a program that is installed, after --.\n');
   return (fault === 'not-found' ? 127 : 126) as number as ExitCode;
 }

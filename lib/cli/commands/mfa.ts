@@ -60,8 +60,8 @@ export function mfaWith(parts: MfaParts): (command: Command, shell: Shell) => vo
             return await run(action, approver, options, shell, parts);
           } catch (error) {
             if (!(error instanceof MfaError)) throw error;
-            if (error.code === 'no-user') throw new UsageError(error.message, { mend: error.mend }, error);
-            shell.host.err(`${shell.err('red', 'error:')} ${printable(error.message)}\n  mend:     ${error.mend}\n`);
+            if (error.code === 'no-user') throw new UsageError(error.message, { hint: error.hint }, error);
+            shell.host.err(`${shell.err('red', 'error:')} ${printable(error.message)}\n  hint:     ${error.hint}\n`);
             return EXIT.findings;
           }
         }),
@@ -92,14 +92,14 @@ async function run(
     env: [environment.name],
     ...(options.agent === undefined ? {} : { agent: options.agent }),
   });
-  if (!chosen) throw new UsageError(`environment ${environment.name} has no such agent`, { mend: 'Name another one.' });
+  if (!chosen) throw new UsageError(`environment ${environment.name} has no such agent`, { hint: 'Name another one.' });
   const clients = () => parts.clients(environment, options.profile);
   const placeOf = (who: string) => devicePlace(who, chosen.agent, environment);
   if (action === 'list') return list(clients(), environment, placeOf, shell);
   if (approver === undefined) {
     throw new UsageError(`whose device to ${action} is not named`, {
       expected: either(environment.approvers),
-      mend: `Name an approver: leasehold mfa ${action} ${environment.approvers[0] ?? 'NAME'}.`,
+      hint: `Name an approver: leasehold mfa ${action} ${environment.approvers[0] ?? 'NAME'}.`,
     });
   }
   const place = placeOf(approver);
@@ -115,13 +115,13 @@ async function enroll(clients: MfaClients, place: DevicePlace, shell: Shell, rea
   if (!environment.approvers.includes(approver)) {
     throw new UsageError(`environment ${environment.name} has no approver "${approver}"`, {
       expected: either(environment.approvers),
-      mend: 'Add them to `approvers` of the project first.',
+      hint: 'Add them to `approvers` of the project first.',
     });
   }
   const { host } = shell;
   if (host.errColumns === undefined) {
     throw new UsageError('there is no terminal, and a seed must not land in a file or a pipe', {
-      mend: 'Enrol at a terminal, with standard error on it.',
+      hint: 'Enrol at a terminal, with standard error on it.',
     });
   }
   const stop = new AbortController();
@@ -183,7 +183,7 @@ async function list(
   const places = environment.approvers.map(placeOf);
   const [any] = places;
   if (!any)
-    throw new UsageError(`environment ${environment.name} has no approvers`, { mend: 'Add one to the project.' });
+    throw new UsageError(`environment ${environment.name} has no approvers`, { hint: 'Add one to the project.' });
   const devices = await listDevices(clients, any);
   const known = places.map(({ approver, serialNumber }) => {
     const device = devices.find((each) => each.serialNumber === serialNumber);

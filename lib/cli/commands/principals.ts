@@ -93,17 +93,17 @@ function put(
 function changeOf(name: string | undefined, { policyFile, groups }: Options, { host }: Shell): Change | undefined {
   const { PRINCIPAL_NAME, principalBody } = require('@leasehold/contract') as typeof import('@leasehold/contract');
   if (name !== undefined && !PRINCIPAL_NAME.test(name)) {
-    throw new UsageError(`"${name}" is no name of a principal`, { mend: 'Take it from `leasehold principals`.' });
+    throw new UsageError(`"${name}" is no name of a principal`, { hint: 'Take it from `leasehold principals`.' });
   }
   if (policyFile === undefined && groups === undefined) return undefined;
   if (name === undefined) {
-    throw new UsageError('whom to change is not named', { mend: 'Name them: leasehold principals NAME …' });
+    throw new UsageError('whom to change is not named', { hint: 'Name them: leasehold principals NAME …' });
   }
   const policy = policyFile === undefined ? undefined : readFileSync(resolve(host.cwd, policyFile), 'utf8').trimEnd();
   if (policy !== undefined && !principalBody.shape.policy.safeParse(policy).success) {
     throw new UsageError(`the policy in ${policyFile} is too long`, {
       expected: `at most 4,000 characters; it has ${policy.length}`,
-      mend: 'Shorten it: the reviewer reads it with every request.',
+      hint: 'Shorten it: the reviewer reads it with every request.',
     });
   }
   const listed = groups
@@ -113,7 +113,7 @@ function changeOf(name: string | undefined, { policyFile, groups }: Options, { h
   if (listed !== undefined && !principalBody.shape.groups.safeParse(listed).success) {
     throw new UsageError(`--groups ${groups}: these are no groups`, {
       expected: 'names of lower-case letters, digits and -, separated by commas; 50 at most',
-      mend: 'Name groups as the definitions do.',
+      hint: 'Name groups as the definitions do.',
     });
   }
   return { ...(policy === undefined ? {} : { policy }), ...(listed === undefined ? {} : { groups: listed }) };

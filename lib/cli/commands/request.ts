@@ -43,7 +43,7 @@ async function ask(role: string, options: Options, shell: Shell, signal: AbortSi
   if (url === undefined) {
     throw new UsageError('no endpoint is named', {
       expected: '--url, or AWS_CONTAINER_CREDENTIALS_FULL_URI',
-      mend: 'Start one, and set what it prints: leasehold serve.',
+      hint: 'Start one, and set what it prints: leasehold serve.',
     });
   }
   try {
@@ -58,7 +58,7 @@ async function ask(role: string, options: Options, shell: Shell, signal: AbortSi
     return EXIT.fine;
   } catch (error) {
     if (!(error instanceof EndpointRefusal)) throw error;
-    if (error.code === 'invalid-request') throw new UsageError(error.message, { mend: error.mend }, error);
+    if (error.code === 'invalid-request') throw new UsageError(error.message, { hint: error.hint }, error);
     return tellRefusal(error, shell);
   }
 }
@@ -71,6 +71,6 @@ function token({ tokenFile }: Options, { host }: Shell): string {
   if (found !== undefined && /^[\w-]+$/.test(found.trim())) return found.trim();
   throw new UsageError(found === undefined ? 'no token is named' : 'what is named holds no token', {
     expected: '--token-file, or AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE',
-    mend: 'Name the file that `leasehold serve` printed.',
+    hint: 'Name the file that `leasehold serve` printed.',
   });
 }

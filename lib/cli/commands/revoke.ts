@@ -75,7 +75,7 @@ function target(id: string | undefined, { role, all }: Options): Target {
   if ([id, role, all].filter((each) => each !== undefined).length !== 1) {
     throw new UsageError(id === undefined && role === undefined && !all ? 'nothing is named' : 'too much is named', {
       expected: 'a lease, or --role NAME, or --all',
-      mend: 'Name one of them.',
+      hint: 'Name one of them.',
     });
   }
   if (id !== undefined) {

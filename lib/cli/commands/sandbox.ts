@@ -63,7 +63,7 @@ export function sandbox(command: Command, shell: Shell): void {
           return await (options.demo ? demo(paths, options, shell) : serve(paths, options, shell));
         } catch (error) {
           if (!(error instanceof SandboxError)) throw error;
-          throw new UsageError(error.message, { mend: error.mend }, error);
+          throw new UsageError(error.message, { hint: error.hint }, error);
         }
       }),
     );

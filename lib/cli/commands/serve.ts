@@ -131,7 +131,7 @@ function demandNoTerminal({ manifest }: LeaseClient, role: string, options: Opti
   if (channelName(options, host.env) !== 'terminal' || gates.includes('broker')) return;
   throw new UsageError('a detached process has no terminal at which to ask', {
     expected: '--approve socket, or --approve command:PROGRAM',
-    mend: 'Add --approve socket, and answer with `leasehold approve`.',
+    hint: 'Add --approve socket, and answer with `leasehold approve`.',
   });
 }
 
@@ -155,7 +155,7 @@ function chooseRole({ manifest: { roles } }: LeaseClient, role: string | undefin
     role === undefined ? 'there are several roles and none is named' : `there is no role "${role}"`,
     {
       expected: either(names),
-      mend: 'Name the role that the printed variables are to lead to.',
+      hint: 'Name the role that the printed variables are to lead to.',
     },
   );
 }
@@ -166,7 +166,7 @@ function clientNames({ client = ['agent'] }: Options): readonly string[] {
   if (wrong === undefined) return [...new Set(client)];
   throw new UsageError(`"${wrong}" is no name of a client`, {
     expected: 'letters, digits, - and _',
-    mend: 'Name it after what runs there, for example --client nightly-deploy.',
+    hint: 'Name it after what runs there, for example --client nightly-deploy.',
   });
 }
 

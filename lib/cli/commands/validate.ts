@@ -21,7 +21,7 @@ export function validate(command: Command, shell: Shell): void {
   command
     .description(
       'Checks the definitions against every rule and guardrail. Every complaint comes with its place, what was expected ' +
-        'and how to mend it; waivers in force are shown at every run.',
+        'and how to fix it; waivers in force are shown at every run.',
     )
     .addArgument(pathsArgument())
     .addOption(new Option('--json', 'findings as JSON').conflicts('sarif'))
@@ -50,7 +50,7 @@ const DETAILS = `\`--json\` prints one object. \`version\` changes when a field 
 | field | what it holds |
 | --- | --- |
 | \`version\` | 1 |
-| \`findings[]\` | \`id\`, \`severity\` (\`error\`, \`warning\`, \`note\`), \`message\`, \`expected\`?, \`mend\`, \`at\`, \`environment\`?, \`page\`?; in file order |
+| \`findings[]\` | \`id\`, \`severity\` (\`error\`, \`warning\`, \`note\`), \`message\`, \`expected\`?, \`hint\`, \`at\`, \`environment\`?, \`page\`?; in file order |
 | \`findings[].at\` | \`file\`, \`line\`, \`column\`, \`endLine\`, \`endColumn\`: from 1, columns in UTF-16 code units, the end exclusive |
 | \`waived[]\` | \`guardrail\`, \`role\`?, \`because\`, \`until\`, \`finding\` |
 | \`summary\` | \`project\` (null where it cannot be read), \`files\`, \`environments[]\`, \`roles[]\`, \`errors\`, \`warnings\`, \`notes\`, \`waived\` |

@@ -133,7 +133,7 @@ function definitionsOf({ source = { paths: 'roles' } }: DevOptions): Definitions
   if (definitions) return definitions;
   throw new SandboxError(
     `The definitions have errors:\n${renderFindings(findings, { color: false })}`,
-    'Mend them; `leasehold validate` shows them too.',
+    'Fix them; `leasehold validate` shows them too.',
   );
 }
 

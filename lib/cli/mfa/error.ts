@@ -24,7 +24,7 @@ export class MfaError extends Error {
     readonly code: MfaErrorCode,
     message: string,
     /** One imperative sentence. */
-    readonly mend: string,
+    readonly hint: string,
     options?: ErrorOptions,
   ) {
     super(message, options);

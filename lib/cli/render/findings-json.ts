@@ -32,8 +32,8 @@ export function findingsJson({ definitions, files, findings, waived }: CheckedPr
   };
 }
 
-function findingJson({ id, severity, message, expected, mend, at, environment, page }: Finding) {
+function findingJson({ id, severity, message, expected, hint, at, environment, page }: Finding) {
   const { file, line, column, endLine, endColumn } = at;
   // JSON leaves out what is undefined.
-  return { id, severity, message, expected, mend, at: { file, line, column, endLine, endColumn }, environment, page };
+  return { id, severity, message, expected, hint, at: { file, line, column, endLine, endColumn }, environment, page };
 }

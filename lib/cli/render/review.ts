@@ -26,13 +26,13 @@ export function renderReview(review: Review, paint: Paint, terminal: number | un
     lines(review.verdict, 0)
       .map((line) => paint('bold', line))
       .join('\n'),
-    ...findings.map(({ id, severity, place, message, why, mend }) =>
+    ...findings.map(({ id, severity, place, message, why, hint }) =>
       [
         `${paint(HUES[severity], severity)} ${paint('dim', id)}`,
         ...lines(message, INDENT).map((line) => ' '.repeat(INDENT) + paint('bold', line)),
         ...labelled('where', where(place), INDENT),
         ...labelled('why', why, INDENT),
-        ...labelled('mend', mend, INDENT),
+        ...labelled('hint', hint, INDENT),
       ].join('\n'),
     ),
     ...identities.map((identity) =>

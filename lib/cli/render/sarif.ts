@@ -32,8 +32,8 @@ function rules(findings: readonly Finding[], { homepage }: PackageManifest): rea
   }));
 }
 
-function result({ id, severity, message, expected, mend, at, environment }: Finding) {
-  const advice = expected === undefined ? mend : `Expected: ${expected}. ${mend}`;
+function result({ id, severity, message, expected, hint, at, environment }: Finding) {
+  const advice = expected === undefined ? hint : `Expected: ${expected}. ${hint}`;
   return {
     ruleId: id,
     level: severity,

@@ -119,7 +119,7 @@ One file is one role: one kind of task that an agent may do. \`project.yaml\` sa
 To add a role, copy \`s3-upload.yaml\`, change its name, purpose and permissions, and run:
 
 \`\`\`sh
-npx --no leasehold validate                  # what is wrong with it, and how to mend it
+npx --no leasehold validate                  # what is wrong with it, and how to fix it
 npx --no leasehold can NAME                  # everything that it can do
 npx --no leasehold explain NAME ACTION ARN   # whether one request is allowed, and why
 \`\`\`

@@ -36,7 +36,7 @@ function refuseIfTaken(folder: string): void {
   const more = names.length > NAMED ? ` and ${names.length - NAMED} more` : '';
   throw new UsageError(`${folder}: the folder is not empty; in the way: ${names.slice(0, NAMED).join(', ')}${more}`, {
     expected: 'an empty folder, or one that does not exist yet',
-    mend: 'Name another folder, for example: leasehold init my-agent',
+    hint: 'Name another folder, for example: leasehold init my-agent',
   });
 }
 

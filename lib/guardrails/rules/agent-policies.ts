@@ -38,7 +38,7 @@ function* tooMany(who: string, count: number, most: number, at: () => SourceRang
   if (count <= most) return;
   yield {
     message: `${who} needs ${count} policies to ask for its roles, and IAM attaches ${most}.`,
-    mend: 'Spread the roles over several agents, or over several environments.',
+    hint: 'Spread the roles over several agents, or over several environments.',
     at: at(),
   };
 }
@@ -48,7 +48,7 @@ function* tooManyPeople(kind: PersonKind, environment: Environment, at: () => So
   if (!over) return;
   yield {
     message: `The trust policy of the role of each ${kind} would have ${size} characters, and IAM takes ${limit}.`,
-    mend: 'Name fewer people, or let them ask through agents of theirs.',
+    hint: 'Name fewer people, or let them ask through agents of theirs.',
     at: at(),
   };
 }
@@ -58,7 +58,7 @@ function* tooLong(whose: string, boundary: PolicyDocument, at: () => SourceRange
   if (!over) return;
   yield {
     message: `The boundary of ${whose} would have ${size} characters, and IAM takes ${limit}.`,
-    mend: 'Shorten the names of the project and of the environment.',
+    hint: 'Shorten the names of the project and of the environment.',
     at: at(),
   };
 }

@@ -24,7 +24,7 @@ function tooFew(rules: BrokerRules, environment: Environment): Omit<Complaint, '
   if (humans > have) {
     return {
       message: `The broker asks ${counted(humans)} for this role, and ${there} who can answer.`,
-      mend: 'Name more people under `approvers` of the project, or ask for fewer.',
+      hint: 'Name more people under `approvers` of the project, or ask for fewer.',
     };
   }
   // Nobody approves their own lease.
@@ -33,7 +33,7 @@ function tooFew(rules: BrokerRules, environment: Environment): Omit<Complaint, '
     return {
       severity: 'warning',
       message: `\`${own}\` may ask for this role and is one of the ${counted(humans)} that must say yes, so that nobody can open it for \`${own}\`.`,
-      mend: 'Name one more person under `approvers` of the project.',
+      hint: 'Name one more person under `approvers` of the project.',
     };
   }
   // A reviewer that says no, fails or is not sure asks one human more, and one at least.
@@ -41,7 +41,7 @@ function tooFew(rules: BrokerRules, environment: Environment): Omit<Complaint, '
   return {
     severity: 'warning',
     message: `The reviewer may ask ${counted(humans + 1)} for this role, and ${there} who can answer: what it passes on to them lapses.`,
-    mend: 'Name one more person under `approvers` of the project.',
+    hint: 'Name one more person under `approvers` of the project.',
   };
 }
 

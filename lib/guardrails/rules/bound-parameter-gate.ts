@@ -16,7 +16,7 @@ export const boundParameterGate: RoleGuardrail = {
       if (role.gates.includes('mfa')) {
         yield {
           message: `Parameter \`${name}\` is bound to \`${from}\`, but with gate \`mfa\` the agent calls STS itself and chooses the value.`,
-          mend: 'Open the role by gate `broker` alone.',
+          hint: 'Open the role by gate `broker` alone.',
           at,
         };
       }
@@ -38,7 +38,7 @@ function unproven(
   if (subjects.length === 0) {
     return {
       message: `Parameter \`${name}\` is bound to \`${from}\`, but the broker of \`${environment}\` takes no tokens of anybody.`,
-      mend: 'Write under `subjects` of the broker whose tokens it takes.',
+      hint: 'Write under `subjects` of the broker whose tokens it takes.',
     };
   }
   if (!from.startsWith(CLAIMS)) return undefined;
@@ -47,6 +47,6 @@ function unproven(
   if (without.length === 0) return undefined;
   return {
     message: `Parameter \`${name}\` is bound to the claim \`${claim}\`, which is not read from tokens of ${without.join(', ')}.`,
-    mend: `Add \`${claim}\` to \`claims\` of each issuer.`,
+    hint: `Add \`${claim}\` to \`claims\` of each issuer.`,
   };
 }

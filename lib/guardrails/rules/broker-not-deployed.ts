@@ -11,7 +11,7 @@ export const brokerNotDeployed: RoleGuardrail = {
     if (environment.broker !== undefined || role.gates.length !== 1 || role.gates[0] !== 'broker') return;
     yield {
       message: `Only a broker opens this role, and \`${environment.name}\` has none: it stays shut there.`,
-      mend: 'Write a document with `kind: Broker`, or add gate `mfa`.',
+      hint: 'Write a document with `kind: Broker`, or add gate `mfa`.',
       at: role.locate(['gate']),
     };
   },

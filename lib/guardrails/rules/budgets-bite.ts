@@ -19,14 +19,14 @@ export const budgetsBite: EnvironmentGuardrail = {
     if (requests > MOST_PER_HOUR) {
       yield {
         message: `A requester may ask ${Math.round(requests)} times an hour, which is more than once a second and stops no loop.`,
-        mend: 'Lower `limit`, or lengthen `window`.',
+        hint: 'Lower `limit`, or lengthen `window`.',
         at: firstWritten(locate, ['budgets', 'requests', 'limit'], ['budgets', 'requests']),
       };
     }
     if (perHour(budgets.denials) < requests) return;
     yield {
       message: `A requester may be denied as often as it may ask (${budgets.denials.limit} in ${budgets.denials.windowSeconds} s), so that denials never stop it.`,
-      mend: 'Allow fewer denials than requests, for example `denials: { limit: 10, window: 1h }`.',
+      hint: 'Allow fewer denials than requests, for example `denials: { limit: 10, window: 1h }`.',
       at: firstWritten(locate, ['budgets', 'denials', 'limit'], ['budgets', 'denials'], ['budgets']),
     };
   },

@@ -26,27 +26,27 @@ function opens({ name, operator, key, values }: ConditionEntry, guarded: boolean
     if (!values.some((value) => value.toLowerCase() === 'true')) return undefined;
     return {
       message: `\`Null\` on \`${key}\` demands that the request leaves the key out, which limits nothing else about it.`,
-      mend: 'Compare the key with the values that the task needs.',
+      hint: 'Compare the key with the values that the task needs.',
     };
   }
   if (operator.set === 'ForAnyValue' && !operator.negated && CALLERS_LISTS.test(key)) {
     return {
       message: `\`${name}\` on \`${key}\` lets a request through that has one permitted value among any others.`,
-      mend: `Write \`ForAllValues:${name.slice('ForAnyValue:'.length)}\` together with \`"Null": { ${key}: false }\`.`,
+      hint: `Write \`ForAllValues:${name.slice('ForAnyValue:'.length)}\` together with \`"Null": { ${key}: false }\`.`,
     };
   }
   if (guarded) return undefined;
   if (operator.ifExists) {
     return {
       message: `\`${name}\` on \`${key}\` is true of a request without the key.`,
-      mend: `Write \`${name.slice(0, -'IfExists'.length)}\`.`,
+      hint: `Write \`${name.slice(0, -'IfExists'.length)}\`.`,
     };
   }
   // `ForAllValues` has a guardrail of its own; `ForAnyValue` is false without a value.
   if (operator.negated && operator.set === undefined) {
     return {
       message: `\`${name}\` on \`${key}\` is true of a request without the key.`,
-      mend: `Say what is permitted rather than what is not, or add \`"Null": { ${key}: false }\`.`,
+      hint: `Say what is permitted rather than what is not, or add \`"Null": { ${key}: false }\`.`,
     };
   }
   return undefined;

@@ -31,7 +31,7 @@ function unknown({ key }: ConditionEntry, { granted }: AllowReading, catalogue: 
   const meant = near ?? found.nearest;
   return {
     message: `AWS lists no condition key \`${key}\`.`,
-    mend:
+    hint:
       meant === undefined ? 'Look the key up in the service authorization reference.' : `Did you mean \`${meant}\`?`,
   };
 }
@@ -54,7 +54,7 @@ function inapplicable(
     const near = catalogue.conditionKey(key, first).nearest;
     return {
       message: `The condition key \`${key}\` does not apply to \`${wildcard && without.length === actions.length ? pattern : first.id}\`, so that \`${name}\` ${lenient ? 'does not limit it' : 'never allows it'}.`,
-      mend:
+      hint:
         near === undefined || near.toLowerCase() === key.toLowerCase()
           ? 'Move the action to a statement of its own, without this condition.'
           : `Use \`${near}\`, or move the action to a statement of its own.`,
@@ -75,14 +75,14 @@ function oddType({ name, operator, key }: ConditionEntry, catalogue: Catalogue):
   if (info.multivalued && operator.set === undefined) {
     return {
       message: `\`${key}\` has several values in one request, and \`${name}\` compares one.`,
-      mend: `Write \`ForAllValues:${name}\` together with \`"Null": { ${key}: false }\`.`,
+      hint: `Write \`ForAllValues:${name}\` together with \`"Null": { ${key}: false }\`.`,
     };
   }
   if (!info.multivalued && operator.set !== undefined) {
     return {
       severity: 'warning',
       message: `\`${key}\` has one value in a request, and \`${operator.set}\` is for keys with several.`,
-      mend: `Write \`${name.slice(operator.set.length + 1)}\`.`,
+      hint: `Write \`${name.slice(operator.set.length + 1)}\`.`,
     };
   }
   return comparable(info, operator.family)
@@ -90,7 +90,7 @@ function oddType({ name, operator, key }: ConditionEntry, catalogue: Catalogue):
     : {
         severity: 'warning',
         message: `AWS lists \`${key}\` as ${info.type}, and \`${name}\` compares ${operator.family} values.`,
-        mend: 'Choose the operator for the type of the key.',
+        hint: 'Choose the operator for the type of the key.',
       };
 }
 

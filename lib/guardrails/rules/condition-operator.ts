@@ -31,7 +31,7 @@ function misspelt(name: string): Unplaced {
     near === undefined ? undefined : [sets(set), near, suffix === '' || near === 'Null' ? '' : 'IfExists'].join('');
   return {
     message: `\`${name}\` is no condition operator of IAM.`,
-    mend: right === undefined || right === name ? LOOK_UP : `Did you mean \`${right}\`?`,
+    hint: right === undefined || right === name ? LOOK_UP : `Did you mean \`${right}\`?`,
   };
 }
 
@@ -43,7 +43,7 @@ function sets(set: string): string {
 
 function unreadable({ name, operator, key, values }: ConditionEntry): Unplaced | undefined {
   if (values.length === 0) {
-    return { message: `\`${name}\` on \`${key}\` has no value.`, mend: 'Give it a value, or remove the condition.' };
+    return { message: `\`${name}\` on \`${key}\` has no value.`, hint: 'Give it a value, or remove the condition.' };
   }
   const reads = operator && READS[operator.family];
   // A parameter in such a place is another guardrail's to report.
@@ -52,7 +52,7 @@ function unreadable({ name, operator, key, values }: ConditionEntry): Unplaced |
   return {
     message: `\`${name}\` on \`${key}\` cannot compare \`${bad}\`.`,
     expected: reads?.what ?? '',
-    mend: 'Correct the value, or choose the operator for its type.',
+    hint: 'Correct the value, or choose the operator for its type.',
   };
 }
 

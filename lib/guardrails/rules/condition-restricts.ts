@@ -17,7 +17,7 @@ export const conditionRestricts: RoleGuardrail = {
         if (value === undefined) continue;
         yield {
           message: `\`${entry.name}\` on \`${entry.key}\` is true of ${value} and so restricts nothing.`,
-          mend: 'Name what the task needs, or remove the condition.',
+          hint: 'Name what the task needs, or remove the condition.',
           at: role.locate(entry.path),
         };
       }

@@ -37,7 +37,7 @@ export const distinctNames: ProjectGuardrail = {
         }
         yield {
           message: `${what} and ${other} would both be the ${kind} \`${name}\` of account ${environment.account}.`,
-          mend: 'Rename one of them.',
+          hint: 'Rename one of them.',
           at: at(),
         };
       }

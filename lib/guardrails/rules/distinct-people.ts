@@ -25,7 +25,7 @@ export const distinctPeople: ProjectGuardrail = {
         if (user !== undefined) {
           yield {
             message: `\`${person.name}\` is to be a person, and is the IAM user of agent \`${user}\`.`,
-            mend: 'Name the IAM user of a human.',
+            hint: 'Name the IAM user of a human.',
             at: person.at(),
           };
         }
@@ -60,7 +60,7 @@ function* takenForAgent({ name, at }: Person, { agents }: Environment): Iterable
   if (agent === undefined) return;
   yield {
     message: `\`${name}\` is a person, and \`${agent.name}\` is an agent: a lease that the one asks for could be taken for one of the other.`,
-    mend: 'Rename one of the two.',
+    hint: 'Rename one of the two.',
     at: at(),
   };
 }
@@ -74,7 +74,7 @@ function* alike(people: readonly Person[]): Iterable<Complaint> {
     else {
       yield {
         message: `\`${other.name}\` and \`${person.name}\` differ in case alone, and are one IAM user.`,
-        mend: 'Write the name of the IAM user, to the letter, in both places.',
+        hint: 'Write the name of the IAM user, to the letter, in both places.',
         at: person.at(),
       };
     }

@@ -41,7 +41,7 @@ function emptyGroup(
   const somebody = eligible.agents.length > 0 || eligible.groups.some((other) => known.has(other));
   return {
     message: `Nobody is in the group \`${group}\`${somebody ? '' : ', so that nobody may ask for this role'}.`,
-    mend:
+    hint:
       meant === undefined
         ? `Write \`groups: [${group}]\` in the document of a principal, or have an administrator put somebody into it.`
         : `Did you mean \`${meant}\`?`,
@@ -60,6 +60,6 @@ function unfitting(
   if (unfit.length === 0) return undefined;
   return {
     message: `\`${unfit.join('`, `')}\` may ask for this role and never gets it: parameter \`${parameter.name}\` is their name, and takes no such value.`,
-    mend: `Let \`${parameter.name}\` take the names of all who are eligible, or leave them out of \`eligible\`.`,
+    hint: `Let \`${parameter.name}\` take the names of all who are eligible, or leave them out of \`eligible\`.`,
   };
 }

@@ -17,7 +17,7 @@ export const forAllValuesGuard: RoleGuardrail = {
         if (operator?.set !== 'ForAllValues' || demandsPresence(entries, key)) continue;
         yield {
           message: `\`${name}\` on \`${key}\` is true of a request without the key, and nothing demands the key.`,
-          mend: `Add \`"Null": { ${key}: false }\` to the same statement.`,
+          hint: `Add \`"Null": { ${key}: false }\` to the same statement.`,
           at: role.locate(path),
         };
       }

@@ -28,7 +28,7 @@ function unknown(pattern: string, catalogue: Catalogue): Unplaced {
     const code = `U+${(odd.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
     return {
       message: `\`${pattern}\` contains the character ${code}, which no action name has; it may only look like a letter.`,
-      mend: 'Type the action name again, in plain letters.',
+      hint: 'Type the action name again, in plain letters.',
     };
   }
   const parsed = parseActionPattern(pattern);
@@ -36,23 +36,23 @@ function unknown(pattern: string, catalogue: Catalogue): Unplaced {
     return {
       message: `\`${pattern}\` is not an action.`,
       expected: '`service:Action`, for example `s3:PutObject`',
-      mend: 'Write the service, a colon and the name of the action.',
+      hint: 'Write the service, a colon and the name of the action.',
     };
   }
   if (!catalogue.hasService(parsed.service)) {
     const near = catalogue.nearestService(parsed.service);
     return {
       message: `AWS has no service with the prefix \`${parsed.service}\`, in \`${pattern}\`.`,
-      mend: near === undefined ? LOOK_UP : `Did you mean \`${near}:${parsed.name}\`?`,
+      hint: near === undefined ? LOOK_UP : `Did you mean \`${near}:${parsed.name}\`?`,
     };
   }
   if (hasWildcard(pattern)) {
-    return { message: `\`${pattern}\` matches no action of \`${parsed.service}\`.`, mend: LOOK_UP };
+    return { message: `\`${pattern}\` matches no action of \`${parsed.service}\`.`, hint: LOOK_UP };
   }
   const near = catalogue.nearestAction(pattern);
   return {
     message: `\`${pattern}\` is not an action of \`${parsed.service}\`.`,
-    mend: near === undefined ? LOOK_UP : `Did you mean \`${near}\`?`,
+    hint: near === undefined ? LOOK_UP : `Did you mean \`${near}\`?`,
   };
 }
 
@@ -77,6 +77,6 @@ function spelling(pattern: string, right: string | undefined, example?: string):
       right === undefined
         ? `\`${pattern}\` is not in AWS's own upper and lower case: it stands for \`${example}\`, too.`
         : `\`${pattern}\` is not in AWS's own upper and lower case.`,
-    mend: right === undefined ? `Write it in the case of \`${example}\`.` : `Write \`${right}\`.`,
+    hint: right === undefined ? `Write it in the case of \`${example}\`.` : `Write \`${right}\`.`,
   };
 }

@@ -72,7 +72,7 @@ function loose({ name, operator, key }: ConditionEntry): Unplaced | undefined {
   if (operator === undefined || tight) return undefined;
   return {
     message: `\`${name}\` on \`${key}\` does not hold a request to the keys listed.`,
-    mend: `Write \`ForAllValues:StringEquals\` together with \`"Null": { ${key}: false }\`.`,
+    hint: `Write \`ForAllValues:StringEquals\` together with \`"Null": { ${key}: false }\`.`,
   };
 }
 
@@ -105,18 +105,18 @@ function bypass({ id }: ActionInfo): Unplaced {
     return {
       message:
         '`dynamodb:PartiQLSelect` without a key in its `WHERE` reads the whole table, past the leading-key scope.',
-      mend: 'Put it into the statement with the scope, and add `Bool: { dynamodb:FullTableScan: false }` there.',
+      hint: 'Put it into the statement with the scope, and add `Bool: { dynamodb:FullTableScan: false }` there.',
     };
   }
   if (UNKEYED.has(id)) {
     return {
       message: `\`${id}\` carries no \`dynamodb:LeadingKeys\` and gives away every row, past the leading-key scope.`,
-      mend: 'Leave it out, or give it a role of its own.',
+      hint: 'Leave it out, or give it a role of its own.',
     };
   }
   return {
     message: `\`${id}\` is allowed here without the leading-key scope that another statement puts on the table.`,
-    mend: 'Put it into the statement with the scope.',
+    hint: 'Put it into the statement with the scope.',
   };
 }
 

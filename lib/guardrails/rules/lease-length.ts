@@ -30,7 +30,7 @@ export const leaseLength: RoleGuardrail = {
     if (defaultSeconds > maxSeconds) {
       yield {
         message: `The default lease of ${defaultSeconds} s is longer than the longest, ${maxSeconds} s.`,
-        mend: 'Shorten `default`, or lengthen `max`.',
+        hint: 'Shorten `default`, or lengthen `max`.',
         at: at('default'),
       };
     }
@@ -41,7 +41,7 @@ function outside(key: string, seconds: number, shortest: number): Omit<Complaint
   if (!(seconds <= LONGEST)) {
     return {
       message: `\`lease.${key}\` is ${seconds} s, and a lease lasts an hour (3600 s) at most.`,
-      mend: 'Shorten it to `1h` or less.',
+      hint: 'Shorten it to `1h` or less.',
     };
   }
   if (!(seconds >= shortest)) {
@@ -50,7 +50,7 @@ function outside(key: string, seconds: number, shortest: number): Omit<Complaint
         shortest === SHORTEST_BY_MFA
           ? `\`lease.${key}\` is ${seconds} s, and with gate \`mfa\` STS cuts nothing shorter than 15 minutes (900 s).`
           : `\`lease.${key}\` is ${seconds} s.`,
-      mend:
+      hint:
         shortest === SHORTEST_BY_MFA
           ? 'Lengthen it to `15m`, or open the role by gate `broker` alone.'
           : 'Give it a second or more.',
@@ -58,5 +58,5 @@ function outside(key: string, seconds: number, shortest: number): Omit<Complaint
   }
   return Number.isInteger(seconds)
     ? undefined
-    : { message: `\`lease.${key}\` is ${seconds} s.`, mend: 'Give whole seconds.' };
+    : { message: `\`lease.${key}\` is ${seconds} s.`, hint: 'Give whole seconds.' };
 }

@@ -18,7 +18,7 @@ export const mfaDevices: EnvironmentGuardrail = {
     if (approvers.length <= most || !agents.some(({ identity }) => identity.type === 'iam-user')) return;
     yield {
       message: `There are ${approvers.length} approvers, and a user has at most ${most} MFA devices.`,
-      mend: 'Name fewer approvers, or open the roles by gate `broker`.',
+      hint: 'Name fewer approvers, or open the roles by gate `broker`.',
       at: environment.locate(['approvers']),
     };
   },

@@ -91,7 +91,7 @@ function* sessions({ broker, agents, approvers, principals, locate }: Environmen
     if (name.length >= 2) continue;
     yield {
       message: `\`${name}\` would be the name or the source identity of a session, and STS takes 2 characters or more.`,
-      mend: 'Choose a longer name.',
+      hint: 'Choose a longer name.',
       at: at(),
     };
   }
@@ -101,7 +101,7 @@ function illegal(what: string, name: string, most: number): Omit<Complaint, 'at'
   if (name.length > most) {
     return {
       message: `The ${what} would be named \`${name}\`, ${name.length} characters where IAM takes ${most}.`,
-      mend: `Shorten the name of the project, of the environment or of the ${what} by ${name.length - most}.`,
+      hint: `Shorten the name of the project, of the environment or of the ${what} by ${name.length - most}.`,
     };
   }
   return textOf(NAME_ALPHABET, 1, most).test(name)
@@ -109,7 +109,7 @@ function illegal(what: string, name: string, most: number): Omit<Complaint, 'at'
     : {
         message: `The ${what} would be named \`${name}\`, which holds characters that IAM does not take.`,
         expected: 'letters, digits and `+=,.@-_`',
-        mend: 'Choose another name.',
+        hint: 'Choose another name.',
       };
 }
 
@@ -123,7 +123,7 @@ function* tags({ roles }: Environment): Iterable<Complaint> {
       if (tag.length > 128 || !/^[\w.:/=+\-@]+$/.test(tag)) {
         yield {
           message: `Parameter \`${name}\` makes a session tag that STS does not take.`,
-          mend: 'Choose a shorter name of letters, digits, `.`, `-` and `_`.',
+          hint: 'Choose a shorter name of letters, digits, `.`, `-` and `_`.',
           at: at(),
         };
       }
@@ -131,7 +131,7 @@ function* tags({ roles }: Environment): Iterable<Complaint> {
       if (other !== undefined) {
         yield {
           message: `Parameters \`${other}\` and \`${name}\` differ in case alone, and are one session tag to STS.`,
-          mend: 'Rename one of them.',
+          hint: 'Rename one of them.',
           at: at(),
         };
       }

@@ -36,7 +36,7 @@ function* mentions(role: Role): Iterable<Complaint> {
 function mention(text: string, role: Role, path: readonly (string | number)[]): Complaint {
   return {
     message: `\`${text}\` is a policy that AWS manages, or one for full access.`,
-    mend: 'List the actions and resources of the task under `allow:` instead.',
+    hint: 'List the actions and resources of the task under `allow:` instead.',
     at: role.locate(path),
   };
 }
@@ -59,6 +59,6 @@ function powerful({ name, identity }: Agent): Omit<Complaint, 'at'> | undefined 
   }
   return {
     message: `Agent \`${name}\` starts from \`${identity.roleArn}\`, a role that AWS made or one for full access.`,
-    mend: 'Give the agent a role of its own that has no policies.',
+    hint: 'Give the agent a role of its own that has no policies.',
   };
 }

@@ -20,7 +20,7 @@ export const noPrivilegeEscalation: RoleGuardrail = {
           message: wildcard
             ? `\`${pattern}\` also stands for ${listed(escalating)}: ${why}`
             : `\`${first.id}\` leads to more permissions: ${why}`,
-          mend: 'Leave it to a human administrator, or to a pipeline that is not an agent.',
+          hint: 'Leave it to a human administrator, or to a pipeline that is not an agent.',
           at: role.locate(['allow', index, 'actions', entry]),
         };
       }

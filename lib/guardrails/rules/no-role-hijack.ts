@@ -19,7 +19,7 @@ export const noRoleHijack: RoleGuardrail = {
           message: wildcard
             ? `\`${pattern}\` also stands for ${listed(hijacking)}: ${why}`
             : `\`${first.id}\` acts with a role that is not this one: ${why}`,
-          mend: 'Leave it to a pipeline; or waive it for named resources whose own role may do no more than this one.',
+          hint: 'Leave it to a pipeline; or waive it for named resources whose own role may do no more than this one.',
           at: role.locate(['allow', index, 'actions', entry]),
         };
       }

@@ -32,13 +32,13 @@ function* unjustified(
     if (wildcard) {
       yield {
         message: `\`${pattern}\` also stands for ${listed(sensitive)}: ${sensitiveRead(first.id)?.why}`,
-        mend: 'Name the actions that the task needs; a sensitive read among them needs an entry under `sensitive:`.',
+        hint: 'Name the actions that the task needs; a sensitive read among them needs an entry under `sensitive:`.',
         at: at(),
       };
     } else if (!justified.has(foldAscii(first.id))) {
       yield {
         message: `\`${first.id}\` is a sensitive read: ${sensitiveRead(first.id)?.why}`,
-        mend: `Leave it out, or say under \`sensitive:\` why the task needs \`${first.id}\`.`,
+        hint: `Leave it out, or say under \`sensitive:\` why the task needs \`${first.id}\`.`,
         at: at(),
       };
     }
@@ -53,27 +53,27 @@ function* idle(allows: readonly AllowReading[], { role }: RoleSubject): Iterable
     if (because.trim() === '') {
       yield {
         message: `\`sensitive\` gives no reason for \`${action}\`.`,
-        mend: 'Say why the task needs it.',
+        hint: 'Say why the task needs it.',
         at: at(),
       };
     } else if (hasWildcard(action)) {
       yield {
         message: `\`${action}\` under \`sensitive:\` is a wildcard, and a sensitive read is named outright.`,
-        mend: 'Name the action.',
+        hint: 'Name the action.',
         at: at(),
       };
     } else if (!named.has(foldAscii(action))) {
       yield {
         severity: 'warning',
         message: `\`${action}\` stands under \`sensitive:\`, but this role does not allow it.`,
-        mend: 'Remove the entry.',
+        hint: 'Remove the entry.',
         at: at(),
       };
     } else if (sensitiveRead(action) === undefined) {
       yield {
         severity: 'warning',
         message: `\`${action}\` stands under \`sensitive:\`, but is no sensitive read.`,
-        mend: 'Remove the entry.',
+        hint: 'Remove the entry.',
         at: at(),
       };
     }

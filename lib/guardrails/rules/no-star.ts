@@ -15,7 +15,7 @@ export const noStar: RoleGuardrail = {
         if (kind !== 'all') continue;
         yield {
           message: `\`${pattern}\` allows every action of ${serviceIn(pattern)}.`,
-          mend: 'Name the actions that the task needs.',
+          hint: 'Name the actions that the task needs.',
           at: role.locate(['allow', index, 'actions', entry]),
         };
       }

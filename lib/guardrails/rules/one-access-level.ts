@@ -26,7 +26,7 @@ export const oneAccessLevel: RoleGuardrail = {
       yield {
         severity: 'warning',
         message: `This role declares \`access: ${role.access}\`, but nothing that it allows counts as ${NOUN[role.access]}.`,
-        mend: 'Declare the level of what it allows, so that approvers see no more than there is.',
+        hint: 'Declare the level of what it allows, so that approvers see no more than there is.',
         at: role.locate(['access']),
       };
     }
@@ -61,7 +61,7 @@ function exceeds(
     message: wildcard
       ? `\`${pattern}\` also stands for ${listed(found)}, which counts as ${NOUN[access]}, and this role declares \`access: ${declared}\`.`
       : `\`${found[0]?.id}\` counts as ${NOUN[access]}, and this role declares \`access: ${declared}\`.`,
-    mend: wildcard
+    hint: wildcard
       ? `Name the actions that the task needs, and move what is ${NOUN[access]} to a role with \`access: ${access}\`.`
       : `Move it to a role of its own with \`access: ${access}\`.`,
   };

@@ -17,14 +17,14 @@ export const oneService: RoleGuardrail = {
     for (const service of own.slice(1)) {
       yield {
         message: `This role works with \`${first}\` and with \`${service}\`.`,
-        mend: `Split it into two roles, or list \`${service}\` under \`companions:\` if the one is no use without the other.`,
+        hint: `Split it into two roles, or list \`${service}\` under \`companions:\` if the one is no use without the other.`,
         at: role.locate(places.get(service) ?? []),
       };
     }
     if (first === undefined && places.size > 0) {
       yield {
         message: 'Every service of this role is a companion, so that none is its own.',
-        mend: 'Take the service that the role is for out of `companions:`.',
+        hint: 'Take the service that the role is for out of `companions:`.',
         at: role.locate(['companions']),
       };
     }
@@ -39,14 +39,14 @@ function* idle(role: Role, places: ReadonlyMap<string, unknown>, catalogue: Cata
       const near = catalogue.nearestService(companion);
       yield {
         message: `AWS has no service with the prefix \`${companion}\`.`,
-        mend: near === undefined ? 'Remove the companion.' : `Did you mean \`${near}\`?`,
+        hint: near === undefined ? 'Remove the companion.' : `Did you mean \`${near}\`?`,
         at: at(),
       };
     } else if (!places.has(foldAscii(companion))) {
       yield {
         severity: 'warning',
         message: `\`${companion}\` is listed under \`companions:\`, but no action of the role belongs to it.`,
-        mend: 'Remove the companion.',
+        hint: 'Remove the companion.',
         at: at(),
       };
     }

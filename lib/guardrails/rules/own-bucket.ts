@@ -33,7 +33,7 @@ export const ownBucket: RoleGuardrail = {
             parameter === undefined
               ? `\`${text}\` reaches buckets of other AWS accounts: anybody can create a bucket whose name fits.`
               : `\`${text}\` lets a lease choose the bucket by \`${parameter}\`, of any AWS account.`,
-          mend: `Name the bucket, list its names under the parameter's \`values:\`, or add the condition \`StringEquals: { aws:ResourceAccount: "${environment.account}" }\`.`,
+          hint: `Name the bucket, list its names under the parameter's \`values:\`, or add the condition \`StringEquals: { aws:ResourceAccount: "${environment.account}" }\`.`,
           at: role.locate(['allow', allow.index, 'resources', index]),
         };
       }

@@ -22,7 +22,7 @@ export const parameterBypass: RoleGuardrail = {
         if (action === undefined) continue;
         yield {
           message: `\`${wide.resource}\` allows \`${action.id}\` on all that \`${narrow.resource}\` narrows by \`${parameter}\`.`,
-          mend: 'Remove the wider resource, or take the action out of one of the two statements.',
+          hint: 'Remove the wider resource, or take the action out of one of the two statements.',
           at: role.locate(['allow', wide.allow.index, 'resources', wide.index]),
         };
         break;

@@ -18,19 +18,19 @@ export const parameterNotEmpty: RoleGuardrail = {
             values.length === 0
               ? `Parameter \`${name}\` lists no values.`
               : `Parameter \`${name}\` lists the empty value.`,
-          mend: 'List the values that a lease may have.',
+          hint: 'List the values that a lease may have.',
           at: role.locate(['parameters', name, 'values', ...(index < 0 ? [] : [index])]),
         };
       } else if (pattern === undefined) {
         yield {
           message: `Parameter \`${name}\` has neither \`pattern:\` nor \`values:\`, so that anything fits.`,
-          mend: 'Say what a value looks like, for example `pattern: "[a-z0-9]{1,32}"`.',
+          hint: 'Say what a value looks like, for example `pattern: "[a-z0-9]{1,32}"`.',
           at: role.locate(['parameters', name]),
         };
       } else if (pattern.nullable) {
         yield {
           message: `The pattern \`${pattern}\` of parameter \`${name}\` matches the empty text.`,
-          mend: 'Demand at least one character, for example with `+` or `{1,32}` in place of `*`.',
+          hint: 'Demand at least one character, for example with `+` or `{1,32}` in place of `*`.',
           at: role.locate(['parameters', name, 'pattern']),
         };
       }

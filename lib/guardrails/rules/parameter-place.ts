@@ -24,7 +24,7 @@ export const parameterPlace: RoleGuardrail = {
         if (name.includes('${') || key.includes('${')) {
           yield {
             message: `The variable in \`${name.includes('${') ? name : key}\` stays plain text: IAM replaces none in operators and keys.`,
-            mend: 'Write the operator and the key out.',
+            hint: 'Write the operator and the key out.',
             at: role.locate(path),
           };
         }
@@ -33,7 +33,7 @@ export const parameterPlace: RoleGuardrail = {
         if (operator.family !== 'String' && operator.family !== 'ARN') {
           yield {
             message: `\`${value}\` stays plain text under \`${name}\`: IAM replaces variables in string and ARN conditions only.`,
-            mend: 'Write the value out.',
+            hint: 'Write the value out.',
             at: role.locate(path),
           };
         } else if (operator.family === 'ARN') {
@@ -53,14 +53,14 @@ function misplaced(text: string): Omit<Complaint, 'at'> | undefined {
     return {
       message: `\`${text}\` is not an ARN that is written out up to the parameter.`,
       expected: '`arn:partition:service:region:account:` in plain text, then the parameter',
-      mend: 'Write the first five parts of the ARN out.',
+      hint: 'Write the first five parts of the ARN out.',
     };
   }
   const part = (['partition', 'service', 'region', 'account'] as const).find((name) => arn[name].includes('${'));
   return (
     part && {
       message: `A parameter stands in the ${part} of \`${text}\`.`,
-      mend: `Write the ${part} out; a parameter narrows within it.`,
+      hint: `Write the ${part} out; a parameter narrows within it.`,
     }
   );
 }

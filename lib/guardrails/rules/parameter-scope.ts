@@ -20,7 +20,7 @@ export const parameterScope: RoleGuardrail = {
       if (leak === undefined) continue;
       yield {
         message: `In \`${text}\` one value of \`${leak.parameter}\` reaches into another's scope: ${leak.because}.`,
-        mend: leak.mend,
+        hint: leak.hint,
         at: role.locate(path),
       };
     }
@@ -29,7 +29,7 @@ export const parameterScope: RoleGuardrail = {
       if (!mixed) continue;
       yield {
         message: `\`${text}\` is compared without regard to case, and \`${mixed}\` may hold letters of either.`,
-        mend: 'Use `StringEquals`, or leave one case out of the pattern.',
+        hint: 'Use `StringEquals`, or leave one case out of the pattern.',
         at: role.locate(path),
       };
     }
@@ -109,7 +109,7 @@ function* crossings(
       if (parameter === undefined) continue;
       yield {
         message: `\`${right.text}\` and \`${left.text}\` can name the same thing for different values of \`${parameter}\`.`,
-        mend: 'Tell them apart by text that no value can be, before the parameter.',
+        hint: 'Tell them apart by text that no value can be, before the parameter.',
         at: locate(right.path),
       };
     }

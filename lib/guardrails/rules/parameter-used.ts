@@ -18,7 +18,7 @@ export const parameterUsed: RoleGuardrail = {
         if (declared.has(variable)) continue;
         yield {
           message: `\`${variable}\` in \`${text}\` is no declared parameter.`,
-          mend: 'Declare it under `parameters:`, or write the value out.',
+          hint: 'Declare it under `parameters:`, or write the value out.',
           at: role.locate(path),
         };
       }
@@ -27,7 +27,7 @@ export const parameterUsed: RoleGuardrail = {
       if (used.has(`\${param.${name}}`)) continue;
       yield {
         message: `Parameter \`${name}\` narrows nothing: no resource and no condition uses it.`,
-        mend: `Use \`\${param.${name}}\` in a resource or a condition, or remove the parameter.`,
+        hint: `Use \`\${param.${name}}\` in a resource or a condition, or remove the parameter.`,
         at: role.locate(['parameters', name]),
       };
     }

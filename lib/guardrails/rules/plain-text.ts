@@ -16,7 +16,7 @@ export const plainText: EnvironmentGuardrail = {
       const code = `U+${(odd.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
       yield {
         message: `The text holds the character ${code}, which a reader does not see.`,
-        mend: 'Type the text again on one line.',
+        hint: 'Type the text again on one line.',
         at: at(),
       };
     }

@@ -14,7 +14,7 @@ export const policyRead: EnvironmentGuardrail = {
       if (principal.policy === '' || isRead(principal, environment)) continue;
       yield {
         message: `No reviewer reads the policy of \`${principal.name}\` for any role that \`${principal.name}\` may ask for, so that nothing holds anybody to it.`,
-        mend: 'Let a reviewer read the requests, say it in the roles themselves, or remove the policy.',
+        hint: 'Let a reviewer read the requests, say it in the roles themselves, or remove the policy.',
         at: principal.locate(['policy']),
       };
     }

@@ -14,7 +14,7 @@ export const productionEndpoints: EnvironmentGuardrail = {
       if (!address.startsWith('http:')) continue;
       yield {
         message: `In \`${environment.name}\`, which is production, ${what} would be \`${address}\`: the function's own machine, where nothing answers.`,
-        mend: 'Write an address with `https://` for this environment.',
+        hint: 'Write an address with `https://` for this environment.',
         at,
       };
     }

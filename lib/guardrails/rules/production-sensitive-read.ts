@@ -18,7 +18,7 @@ export const productionSensitiveRead: RoleGuardrail = {
     if (sensitive === undefined) return;
     yield {
       message: `In \`${environment.name}\`, which is production, \`${sensitive.id}\` is had for the asking: no human and no reviewer looks at the request.`,
-      mend: 'Ask a human, let a reviewer read the requests, or bind a parameter to an identity with `from`.',
+      hint: 'Ask a human, let a reviewer read the requests, or bind a parameter to an identity with `from`.',
       at: firstWritten(role.locate, ['approval', 'humans'], ['gate']),
     };
   },

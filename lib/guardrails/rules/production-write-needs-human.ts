@@ -12,7 +12,7 @@ export const productionWriteNeedsHuman: RoleGuardrail = {
     if (!environment.production || role.access === 'read' || role.broker?.humans !== 0) return;
     yield {
       message: `In \`${environment.name}\`, which is production, the broker opens this role to ${role.access} without asking a human.`,
-      mend: 'Ask one human at least there: `approval: { humans: 1 }`.',
+      hint: 'Ask one human at least there: `approval: { humans: 1 }`.',
       at: firstWritten(role.locate, ['approval', 'humans'], ['gate']),
     };
   },

@@ -16,7 +16,7 @@ export const quotas: RoleGuardrail = {
     if (tooLong)
       yield {
         ...tooLong,
-        mend: 'Split the role, or shorten its resource names and lists.',
+        hint: 'Split the role, or shorten its resource names and lists.',
         at: role.locate(['allow']),
       };
     const [odd] = refusedCharacters(grants);
@@ -24,7 +24,7 @@ export const quotas: RoleGuardrail = {
       yield {
         message: `The permission policy would hold the character \`${odd}\`, which IAM takes in no policy.`,
         expected: 'characters up to U+00FF',
-        mend: 'Put `?` where the character stands, or choose another name.',
+        hint: 'Put `?` where the character stands, or choose another name.',
         at: role.locate(['allow']),
       };
     }
@@ -32,7 +32,7 @@ export const quotas: RoleGuardrail = {
     if (closed) {
       yield {
         ...closed,
-        mend: 'Use fewer parameters, shorter lists of `values:`, or fewer agents a role.',
+        hint: 'Use fewer parameters, shorter lists of `values:`, or fewer agents a role.',
         at: role.locate(['name']),
       };
     }
@@ -40,7 +40,7 @@ export const quotas: RoleGuardrail = {
     if (tags > COUNT_QUOTAS.sessionTags.value) {
       yield {
         message: `A lease of this role carries ${tags} session tags, and STS takes ${COUNT_QUOTAS.sessionTags.value}.`,
-        mend: 'Use fewer parameters.',
+        hint: 'Use fewer parameters.',
         at: role.locate(['parameters']),
       };
     }

@@ -37,7 +37,7 @@ function unwanted(
   return {
     message: `None of ${listed(granted)} accepts the resource \`${text}\`.`,
     expected: formats(granted),
-    mend: 'Correct the ARN, or move it to the statement whose actions it belongs to.',
+    hint: 'Correct the ARN, or move it to the statement whose actions it belongs to.',
   };
 }
 
@@ -45,7 +45,7 @@ function starved(pattern: string, actions: readonly ActionInfo[]): Omit<Complain
   return {
     message: `\`${pattern}\` accepts none of the resources of its statement, so that it is never allowed.`,
     expected: formats(actions),
-    mend: 'Give it a statement of its own with a resource that it accepts.',
+    hint: 'Give it a statement of its own with a resource that it accepts.',
   };
 }
 

@@ -30,7 +30,7 @@ function elsewhere(text: string, arn: Arn, environment: Environment): Omit<Compl
     if (part !== 'region' && /[*?]/.test(found)) continue;
     return {
       message: `\`${text}\` lies in ${part} \`${found}\`, and environment \`${environment.name}\` is ${part} \`${environment[part]}\`.`,
-      mend: `Write \`${environment[part]}\`, or \`\${env.${part}}\` so that it is right in every environment.`,
+      hint: `Write \`${environment[part]}\`, or \`\${env.${part}}\` so that it is right in every environment.`,
     };
   }
   return undefined;

@@ -14,7 +14,7 @@ export const reviewerConfigured: RoleGuardrail = {
     if (role.broker === undefined || role.broker.reviewer === 'off') return;
     yield {
       message: `The reviewer is to ${role.broker.reviewer} here, but the broker of \`${environment.name}\` has none.`,
-      mend: 'Write `reviewer` in the document of the broker, or `reviewer: off` here.',
+      hint: 'Write `reviewer` in the document of the broker, or `reviewer: off` here.',
       at: role.locate(['reviewer']),
     };
   },

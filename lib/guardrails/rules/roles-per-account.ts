@@ -27,7 +27,7 @@ export const rolesPerAccount: ProjectGuardrail = {
       if (count <= ROLES_PER_ACCOUNT || before > ROLES_PER_ACCOUNT) continue;
       yield {
         message: `This project puts ${count} roles into account ${account}, whose quota may be ${ROLES_PER_ACCOUNT}.`,
-        mend: "Check the account's quota with `aws iam get-account-summary`, and ask AWS for more before deploying.",
+        hint: "Check the account's quota with `aws iam get-account-summary`, and ask AWS for more before deploying.",
         at: environment.locate(['environments', environment.name]),
       };
     }

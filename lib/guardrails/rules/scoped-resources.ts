@@ -27,7 +27,7 @@ export const scopedResources: RoleGuardrail = {
         yield {
           message: `\`${resource.text}\` lets ${listed(unscoped)} work on everything there is.`,
           ...(format === undefined ? {} : { expected: `a named resource, for example \`${format}\`` }),
-          mend: 'Name the resource, or a prefix of its name; where only tags tell it apart, add a condition on its tag.',
+          hint: 'Name the resource, or a prefix of its name; where only tags tell it apart, add a condition on its tag.',
           at: role.locate(['allow', allow.index, 'resources', resource.index]),
         };
       }

@@ -23,7 +23,7 @@ export const sqlLimit: RoleGuardrail = {
         yield {
           severity: 'warning',
           message: 'This role has a `sql:` statement, but no action that runs SQL.',
-          mend: 'Remove the statement.',
+          hint: 'Remove the statement.',
           at: role.locate(['sql']),
         };
       }
@@ -31,13 +31,13 @@ export const sqlLimit: RoleGuardrail = {
       yield {
         message: `\`${first.id}\` runs SQL, which IAM does not see: neither \`access: ${role.access}\` nor \`resources:\` limits it.`,
         expected: '`sql:` with the database user whose credentials the role is given, and what that user may do',
-        mend: 'Create a database user with only the grants that the task needs, and name it under `sql:`.',
+        hint: 'Create a database user with only the grants that the task needs, and name it under `sql:`.',
         at: role.locate(first.path),
       };
     } else if (role.sql.databaseUser.trim() === '' || role.sql.limits.trim() === '') {
       yield {
         message: 'The `sql:` statement leaves the database user or its limits empty.',
-        mend: 'Name the database user, what it may do, and where that is granted.',
+        hint: 'Name the database user, what it may do, and where that is granted.',
         at: role.locate(['sql']),
       };
     }

@@ -14,7 +14,7 @@ export const subjectIssuer: RoleGuardrail = {
       if (from === undefined || !from.startsWith('subject.')) continue;
       yield {
         message: `Parameter \`${name}\` is \`${from}\` of a token of ${issuers.join(' or ')}: whoever is called alike by two of them reaches the same data.`,
-        mend: 'Take tokens of one issuer where such a role exists, or say in a waiver why no two subjects of them are called alike.',
+        hint: 'Take tokens of one issuer where such a role exists, or say in a waiver why no two subjects of them are called alike.',
         at: role.locate(['parameters', name, 'from']),
       };
     }

@@ -26,7 +26,7 @@ export const subjectScope: RoleGuardrail = {
         const names = bound.map(({ name }) => `\`${name}\``).join(' or ');
         yield {
           message: `\`${action.id}\` on \`${text}\` is not narrowed by ${names}, which is all that keeps the data of one from another.`,
-          mend: `Put \`\${param.${bound[0]?.name}}\` into the resource or a condition, or give this a role of its own.`,
+          hint: `Put \`\${param.${bound[0]?.name}}\` into the resource or a condition, or give this a role of its own.`,
           at: role.locate(['allow', allow.index, 'resources', index]),
         };
       }

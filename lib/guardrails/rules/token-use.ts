@@ -19,7 +19,7 @@ export const tokenUse: EnvironmentGuardrail = {
       if (use !== undefined || !COGNITO.test(issuer) || locate === undefined) continue;
       yield {
         message: `\`${issuer}\` signs id and access tokens with one key, and either kind would be taken.`,
-        mend: 'Write `tokenUse: access`, or `id` if that is what the application passes along.',
+        hint: 'Write `tokenUse: access`, or `id` if that is what the application passes along.',
         at: locate(['subjects', index, 'issuer']),
       };
     }

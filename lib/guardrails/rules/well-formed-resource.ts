@@ -26,7 +26,7 @@ function malformed({ text, arn }: ResourceEntry): Omit<Complaint, 'at'> | undefi
     return {
       message: `\`${text}\` is not an ARN.`,
       expected: '`arn:partition:service:region:account:resource`',
-      mend: /^\*+$/.test(text)
+      hint: /^\*+$/.test(text)
         ? 'Write `*` for every resource.'
         : 'Write the whole ARN; leave a part empty where the service has none.',
     };
@@ -35,19 +35,19 @@ function malformed({ text, arn }: ResourceEntry): Omit<Complaint, 'at'> | undefi
     if (/[*?]/.test(arn[part])) {
       return {
         message: `The ${part} in \`${text}\` is a wildcard.`,
-        mend: `Write the ${part} out.`,
+        hint: `Write the ${part} out.`,
       };
     }
   }
   if (arn.partition === '' || arn.service === '') {
-    return { message: `\`${text}\` names no ${arn.partition === '' ? 'partition' : 'service'}.`, mend: 'Fill it in.' };
+    return { message: `\`${text}\` names no ${arn.partition === '' ? 'partition' : 'service'}.`, hint: 'Fill it in.' };
   }
   const odd = /[^\x20-\x7e]/u.exec(nameOf(text, arn.service))?.[0];
   if (odd !== undefined) {
     const code = `U+${(odd.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
     return {
       message: `\`${text}\` contains the character ${code}, which no AWS name has; it may only look like a letter.`,
-      mend: 'Type the name again, in plain letters.',
+      hint: 'Type the name again, in plain letters.',
     };
   }
   return undefined;

@@ -26,7 +26,7 @@ function disguised({ pattern, actions }: ActionReading): Unplaced | undefined {
   if (actions.length !== 1 || only === undefined) return undefined;
   return {
     message: `\`${pattern}\` stands for \`${only.id}\` alone, and hides it.`,
-    mend: `Write \`${only.id}\`.`,
+    hint: `Write \`${only.id}\`.`,
   };
 }
 
@@ -35,6 +35,6 @@ function mixed({ pattern, byAccess }: ActionReading, declared: 'write' | 'delete
   if (byAccess.read.length === 0) return undefined;
   return {
     message: `\`${pattern}\` stands for ${listed(byAccess.read)}, which only reads, in a role with \`access: ${declared}\`.`,
-    mend: 'Name the reads one by one; they are part of what an approver agrees to.',
+    hint: 'Name the reads one by one; they are part of what an approver agrees to.',
   };
 }

@@ -21,7 +21,7 @@ export const withinBoundary: RoleGuardrail = {
             ? `\`${pattern}\` also stands for ${listed(found)}, which the boundary of every role denies.`
             : `\`${found[0]?.id}\` is denied by the boundary of every role.`,
           expected: 'no action of IAM, STS, Organizations or account settings',
-          mend: 'Leave it out: a lease would be refused it.',
+          hint: 'Leave it out: a lease would be refused it.',
           at: role.locate(['allow', index, 'actions', entry]),
         };
       }

@@ -10,7 +10,7 @@ const changed: FindingKind = {
   title: "The broker's function or its environment changes",
   severities: ['high', 'medium'],
   why: 'The broker decides who is given a lease; whoever changes it decides in its place.',
-  mend: 'Read the change of the function as you would read one of the validator, and merge it alone.',
+  hint: 'Read the change of the function as you would read one of the validator, and merge it alone.',
 };
 
 const route: FindingKind = {
@@ -18,7 +18,7 @@ const route: FindingKind = {
   title: 'A route of an API lets in callers that it did not',
   severities: ['critical', 'high', 'medium'],
   why: 'Identity comes from a verified signature; a route without one takes whatever the caller says.',
-  mend: 'Set the authorization of the route to `AWS_IAM` or to a JWT authorizer with its scopes.',
+  hint: 'Set the authorization of the route to `AWS_IAM` or to a JWT authorizer with its scopes.',
 };
 
 export const broker: Check = {

@@ -15,7 +15,7 @@ const kind: FindingKind = {
   title: 'An identity can assume a role that can do more',
   severities: ['high', 'critical'],
   why: 'What an identity may do is also what the roles may do that it reaches, in one step or in several.',
-  mend: 'Take one step out: the permission to assume, or the principal in the trust.',
+  hint: 'Take one step out: the permission to assume, or the principal in the trust.',
 };
 
 export const chains: Check = {

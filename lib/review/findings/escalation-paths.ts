@@ -15,7 +15,7 @@ const kind: FindingKind = {
   title: 'An identity can gain more power than its policies say',
   severities: ['critical', 'high', 'medium'],
   why: 'Whoever holds these actions can give themselves what nobody granted them.',
-  mend: 'Remove the actions, or limit them to named resources that hold no more power than the identity itself.',
+  hint: 'Remove the actions, or limit them to named resources that hold no more power than the identity itself.',
 };
 
 export const escalationPaths: Check = {

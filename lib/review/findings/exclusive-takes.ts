@@ -7,7 +7,7 @@ const kind: FindingKind = {
   title: 'An exclusive resource takes something from whoever it does not list',
   severities: ['high', 'low'],
   why: 'A policy that denies protects whoever has it, and no plan shows who loses it.',
-  mend: 'Attach the policy to each identity by a resource of its own, or find out first who has it besides.',
+  hint: 'Attach the policy to each identity by a resource of its own, or find out first who has it besides.',
 };
 
 export const exclusiveTakes: Check = {

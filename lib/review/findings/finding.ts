@@ -14,8 +14,8 @@ export interface FindingKind {
   readonly severities: readonly [Severity, ...Severity[]];
   /** Why it matters: one sentence. */
   readonly why: string;
-  /** How to mend it: one imperative sentence. */
-  readonly mend: string;
+  /** How to fix it: one imperative sentence. */
+  readonly hint: string;
 }
 
 /** Something that the plan changes, on both sides. */
@@ -59,17 +59,17 @@ export interface Case {
   /** @default the usual one of the kind */
   readonly severity?: Severity;
   /** @default that of the kind */
-  readonly mend?: string;
+  readonly hint?: string;
 }
 
 /** The finding of a case. */
 export function finding(
   kind: FindingKind,
-  { place, message, identity, severity, mend = kind.mend }: Case,
+  { place, message, identity, severity, hint = kind.hint }: Case,
 ): ReviewFinding {
   const { id, why, severities } = kind;
   const about = identity === undefined ? {} : { identity };
-  return { id, severity: severity ?? severities[0], place, message, why, mend, ...about };
+  return { id, severity: severity ?? severities[0], place, message, why, hint, ...about };
 }
 
 /** Where an identity stands, or something of it. */

@@ -10,7 +10,7 @@ const kind: FindingKind = {
   title: 'A new role opens without a gate',
   severities: ['high'],
   why: 'A role that demands no MFA, no lease id and no reason is standing power for whoever its trust names.',
-  mend: 'Declare the role under `roles/`, so that its trust policy is the one of a gate.',
+  hint: 'Declare the role under `roles/`, so that its trust policy is the one of a gate.',
 };
 
 /**

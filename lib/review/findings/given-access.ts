@@ -19,7 +19,7 @@ const given: FindingKind = {
   title: 'A grant, share or assignment gives access',
   severities: ['high', 'critical', 'medium', 'low'],
   why: 'It lets somebody in without a policy of theirs, so no diff of policies shows it.',
-  mend: 'Make sure that these and no others need the access; else remove the grant.',
+  hint: 'Make sure that these and no others need the access; else remove the grant.',
 };
 
 export const givenAccess: Check = {

@@ -15,7 +15,7 @@ const oidc: FindingKind = {
   title: 'A role takes tokens of an identity provider without saying whose',
   severities: ['high', 'critical'],
   why: 'A public provider such as GitHub issues tokens to everybody; only audience and subject tell yours from theirs.',
-  mend: 'Demand `StringEquals` on `:aud` and on `:sub`, with the organisation and repository, or the service account, named.',
+  hint: 'Demand `StringEquals` on `:aud` and on `:sub`, with the organisation and repository, or the service account, named.',
 };
 
 const deputy: FindingKind = {
@@ -23,7 +23,7 @@ const deputy: FindingKind = {
   title: 'A service is let in without saying on whose behalf',
   severities: ['medium', 'low', 'high'],
   why: 'The service also works for other accounts, and can be made to use the permission for them.',
-  mend: 'Demand a fixed value of `aws:SourceArn` or `aws:SourceAccount` of the service.',
+  hint: 'Demand a fixed value of `aws:SourceArn` or `aws:SourceAccount` of the service.',
 };
 
 export const identityProviders: Check = {

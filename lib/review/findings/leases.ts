@@ -10,7 +10,7 @@ const added: FindingKind = {
   title: 'A guardrail is waived',
   severities: ['medium'],
   why: 'A waiver sets aside a rule that holds for all other roles.',
-  mend: 'Agree with the reason and the end date of the waiver, or mend the role so that it needs none.',
+  hint: 'Agree with the reason and the end date of the waiver, or fix the role so that it needs none.',
 };
 
 const expired: FindingKind = {
@@ -18,7 +18,7 @@ const expired: FindingKind = {
   title: 'A waiver has run out',
   severities: ['high'],
   why: 'The role breaks a guardrail for which there is no waiver any more.',
-  mend: 'Mend the role, or agree on the waiver anew with another end date.',
+  hint: 'Fix the role, or agree on the waiver anew with another end date.',
 };
 
 const longer: FindingKind = {
@@ -26,7 +26,7 @@ const longer: FindingKind = {
   title: 'Leases of a role may last longer',
   severities: ['medium', 'high'],
   why: 'Credentials that leak are good for as long as the lease lasts.',
-  mend: 'Put the length of the lease back; an hour is the most.',
+  hint: 'Put the length of the lease back; an hour is the most.',
 };
 
 /** Longest lease of the guardrail `lease-length`, in seconds. */

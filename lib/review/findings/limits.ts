@@ -14,7 +14,7 @@ const removed: FindingKind = {
   title: 'An identity loses its permissions boundary',
   severities: ['critical'],
   why: 'The boundary is what holds when somebody attaches a wide policy by mistake.',
-  mend: 'Put `permissions_boundary` back.',
+  hint: 'Put `permissions_boundary` back.',
 };
 
 const weakened: FindingKind = {
@@ -22,7 +22,7 @@ const weakened: FindingKind = {
   title: 'A permissions boundary permits more',
   severities: ['high'],
   why: 'Every identity under the boundary may now be given what it kept out, or nobody can show that it may not.',
-  mend: 'Take the change of the boundary back, or grant what is needed to one identity.',
+  hint: 'Take the change of the boundary back, or grant what is needed to one identity.',
 };
 
 const session: FindingKind = {
@@ -30,7 +30,7 @@ const session: FindingKind = {
   title: 'Sessions of a role may last longer',
   severities: ['medium', 'high'],
   why: 'Credentials that leak are good for as long as the session lasts.',
-  mend: 'Put `max_session_duration` back; leases last an hour at most.',
+  hint: 'Put `max_session_duration` back; leases last an hour at most.',
 };
 
 const exclusivity: FindingKind = {
@@ -38,7 +38,7 @@ const exclusivity: FindingKind = {
   title: 'Policies of an identity are no longer exclusive',
   severities: ['medium'],
   why: 'A policy that somebody adds by hand is then no drift: no plan shows it and no apply removes it.',
-  mend: 'Keep the exclusive resource for the identity.',
+  hint: 'Keep the exclusive resource for the identity.',
 };
 
 export const limits: Check = {

@@ -10,7 +10,7 @@ const kind: FindingKind = {
   title: 'A policy that others may be using permits more',
   severities: ['high'],
   why: 'Another configuration, or somebody by hand, may have attached it: whoever has it can do more without a word of it in the plan.',
-  mend: 'Find out who has the policy with `aws iam list-entities-for-policy`, and review the change for each of them.',
+  hint: 'Find out who has the policy with `aws iam list-entities-for-policy`, and review the change for each of them.',
 };
 
 export const loosePolicies: Check = {

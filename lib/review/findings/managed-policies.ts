@@ -7,7 +7,7 @@ const kind: FindingKind = {
   title: 'An identity is given full access',
   severities: ['critical', 'high'],
   why: 'Full access is more than any task needs, and the boundary, if there is one, is all that is left to hold it.',
-  mend: 'Write a policy that lists the actions and resources of the task.',
+  hint: 'Write a policy that lists the actions and resources of the task.',
 };
 
 export const managedPolicies: Check = {

@@ -12,7 +12,7 @@ const deletion: FindingKind = {
   title: 'What keeps data from being deleted is removed',
   severities: ['high', 'medium'],
   why: 'One call then deletes what nobody can bring back.',
-  mend: 'Keep the protection; switch it off in a change of its own, right before what it protects is deleted on purpose.',
+  hint: 'Keep the protection; switch it off in a change of its own, right before what it protects is deleted on purpose.',
 };
 
 const unblocked: FindingKind = {
@@ -20,7 +20,7 @@ const unblocked: FindingKind = {
   title: 'What keeps a resource from being public is removed',
   severities: ['high', 'critical'],
   why: 'One policy or ACL is then all it takes to open it to the world.',
-  mend: 'Keep all four settings of the public access block, and authorization on every URL.',
+  hint: 'Keep all four settings of the public access block, and authorization on every URL.',
 };
 
 export const protection: Check = {

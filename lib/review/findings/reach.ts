@@ -19,7 +19,7 @@ const wildcard: FindingKind = {
   title: 'An identity can write or delete on resources that nobody named',
   severities: ['high'],
   why: 'A wildcard also stands for resources of others, and for those of tomorrow.',
-  mend: 'Name the resources that the task works on.',
+  hint: 'Name the resources that the task works on.',
 };
 
 const scope: FindingKind = {
@@ -27,7 +27,7 @@ const scope: FindingKind = {
   title: "An identity is no longer held to its session's tags",
   severities: ['high'],
   why: 'The tag held each session to its own part; without it every session reaches the parts of all others.',
-  mend: 'Put the variable, for example `${aws:PrincipalTag/param.release}`, back into the resource or the condition.',
+  hint: 'Put the variable, for example `${aws:PrincipalTag/param.release}`, back into the resource or the condition.',
 };
 
 const exclusion: FindingKind = {
@@ -35,7 +35,7 @@ const exclusion: FindingKind = {
   title: 'An allow says what it does not mean',
   severities: ['high'],
   why: 'An Allow with NotAction or NotResource grants everything else, also what AWS adds tomorrow.',
-  mend: 'List the actions and resources that are meant.',
+  hint: 'List the actions and resources that are meant.',
 };
 
 const widened: FindingKind = {
@@ -43,7 +43,7 @@ const widened: FindingKind = {
   title: 'An identity that exists can do more than before',
   severities: ['medium', 'low', 'high'],
   why: 'What an identity may do is what an attacker may do who gets hold of one session of it.',
-  mend: 'Check that the task needs it; else narrow actions and resources to what it needs.',
+  hint: 'Check that the task needs it; else narrow actions and resources to what it needs.',
 };
 
 export const reach: Check = {

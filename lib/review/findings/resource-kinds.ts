@@ -6,7 +6,7 @@ export const open: FindingKind = {
   title: 'A resource is open to everybody',
   severities: ['critical'],
   why: 'A policy that allows * without a condition that names somebody lets in the whole world, some of it unsigned.',
-  mend: 'Name the principals, or demand a fixed value of `aws:PrincipalOrgID`, `aws:SourceArn` or `aws:SourceVpce`.',
+  hint: 'Name the principals, or demand a fixed value of `aws:PrincipalOrgID`, `aws:SourceArn` or `aws:SourceVpce`.',
 };
 
 export const foreign: FindingKind = {
@@ -14,5 +14,5 @@ export const foreign: FindingKind = {
   title: 'A resource is open to another account',
   severities: ['high', 'medium'],
   why: 'Whoever administers the other account decides who of it uses the resource.',
-  mend: 'Name one role of the other account, and only the actions that it needs.',
+  hint: 'Name one role of the other account, and only the actions that it needs.',
 };

@@ -19,7 +19,7 @@ const session: FindingKind = {
   title: 'A resource policy names a session',
   severities: ['high'],
   why: 'What is granted to the ARN of a session escapes its session policy and its boundary, so a lease no longer narrows it.',
-  mend: 'Name the role, `arn:…:role/…`, instead of `arn:…:assumed-role/…`.',
+  hint: 'Name the role, `arn:…:role/…`, instead of `arn:…:assumed-role/…`.',
 };
 
 const wider: FindingKind = {
@@ -27,7 +27,7 @@ const wider: FindingKind = {
   title: 'The policy of a resource permits more',
   severities: ['medium', 'high'],
   why: 'What a resource policy grants needs no policy of the caller within one account.',
-  mend: 'Make sure that the access is needed; else take it back.',
+  hint: 'Make sure that the access is needed; else take it back.',
 };
 
 export const resourcePolicies: Check = {

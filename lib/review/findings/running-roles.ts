@@ -12,7 +12,7 @@ const kind: FindingKind = {
   title: 'Something that runs already runs with another role, which may do more',
   severities: ['high', 'critical', 'medium'],
   why: 'Whoever decides what it runs, or sends it input, then acts with the new role.',
-  mend: 'Give the new role no more than the old one, or make another resource for the new task.',
+  hint: 'Give the new role no more than the old one, or make another resource for the new task.',
 };
 
 export const runningRoles: Check = {

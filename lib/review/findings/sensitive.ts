@@ -12,7 +12,7 @@ const kind: FindingKind = {
   title: 'An identity gains a sensitive read',
   severities: ['medium', 'high'],
   why: 'The action hands out records, secrets or credentials, whatever its access level says.',
-  mend: 'Name the one resource that has to be read, or remove the action.',
+  hint: 'Name the one resource that has to be read, or remove the action.',
 };
 
 /**
@@ -39,7 +39,7 @@ export const sensitive: Check = {
         severity: severe ? 'high' : 'medium',
         ...(gained.some(scopable)
           ? {}
-          : { mend: 'Remove the action if the task works without it; AWS takes no resource but `*` for it.' }),
+          : { hint: 'Remove the action if the task works without it; AWS takes no resource but `*` for it.' }),
         message: `The ${nameOf(diff)} could now read what is sensitive: ${listOf(gained.map(sentence))}.`,
       });
     }

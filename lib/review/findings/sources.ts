@@ -19,7 +19,7 @@ const source: FindingKind = {
   title: 'What vouches for an identity, or hands out a role, changes',
   severities: ['high', 'medium'],
   why: 'Trust policies believe the provider: whoever it vouches for is who they let in.',
-  mend: 'Make sure that the provider, its certificate and its audiences are the ones you mean.',
+  hint: 'Make sure that the provider, its certificate and its audiences are the ones you mean.',
 };
 
 const organization: FindingKind = {
@@ -27,7 +27,7 @@ const organization: FindingKind = {
   title: 'A policy of the organization is removed or permits more',
   severities: ['high'],
   why: 'It holds for every identity of the accounts below it, whatever their own policies say.',
-  mend: 'Keep the policy, or move what it denies into another that is attached to the same accounts.',
+  hint: 'Keep the policy, or move what it denies into another that is attached to the same accounts.',
 };
 
 export const sources: Check = {

@@ -8,7 +8,7 @@ const kind: FindingKind = {
   title: 'Terraform makes credentials and keeps them in its state',
   severities: ['high', 'medium'],
   why: 'Whoever reads the state has the credentials, and they never end.',
-  mend: 'Make the credentials out of band; better, let the workload use a role.',
+  hint: 'Make the credentials out of band; better, let the workload use a role.',
 };
 
 export const stateSecrets: Check = {

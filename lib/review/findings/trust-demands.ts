@@ -10,7 +10,7 @@ const mfa: FindingKind = {
   title: 'A role no longer demands MFA of every call',
   severities: ['critical'],
   why: 'Without the demand whoever holds the key opens the role with no human.',
-  mend: 'Put `Bool aws:MultiFactorAuthPresent true` back; not `BoolIfExists`, which a key without MFA passes.',
+  hint: 'Put `Bool aws:MultiFactorAuthPresent true` back; not `BoolIfExists`, which a key without MFA passes.',
 };
 
 const keyAge: FindingKind = {
@@ -18,7 +18,7 @@ const keyAge: FindingKind = {
   title: 'A role no longer demands a long-term key with a fresh code',
   severities: ['high'],
   why: 'A session from GetSessionToken carries one MFA code for up to 36 hours, and opens the role again and again.',
-  mend: 'Put `Null aws:TokenIssueTime true` and the limit on `aws:MultiFactorAuthAge` back.',
+  hint: 'Put `Null aws:TokenIssueTime true` and the limit on `aws:MultiFactorAuthAge` back.',
 };
 
 const reason: FindingKind = {
@@ -26,7 +26,7 @@ const reason: FindingKind = {
   title: 'A role no longer demands a lease id or a reason',
   severities: ['high'],
   why: 'CloudTrail then has sessions of which nobody can say what they were for.',
-  mend: 'Put the demand on `aws:RequestTag/lease-id` and `aws:RequestTag/reason` back.',
+  hint: 'Put the demand on `aws:RequestTag/lease-id` and `aws:RequestTag/reason` back.',
 };
 
 const tag: FindingKind = {
@@ -34,7 +34,7 @@ const tag: FindingKind = {
   title: 'A role no longer demands a session tag, or takes others',
   severities: ['high'],
   why: 'Session tags decide what the session may reach; a free choice of tags is a free choice of reach.',
-  mend: 'Put the demand on the tag back, with `Null … false` beside any `ForAllValues`.',
+  hint: 'Put the demand on the tag back, with `Null … false` beside any `ForAllValues`.',
 };
 
 const sessionName: FindingKind = {
@@ -42,7 +42,7 @@ const sessionName: FindingKind = {
   title: 'A role no longer demands its session name or source identity',
   severities: ['high'],
   why: 'The session name and the source identity are what ties the calls of a session to a lease and an agent.',
-  mend: 'Put the demand on `sts:RoleSessionName` or `sts:SourceIdentity` back.',
+  hint: 'Put the demand on `sts:RoleSessionName` or `sts:SourceIdentity` back.',
 };
 
 const caller: FindingKind = {
@@ -50,7 +50,7 @@ const caller: FindingKind = {
   title: 'A role no longer holds its callers to a condition',
   severities: ['high'],
   why: 'The condition kept out callers whom the principal alone lets in.',
-  mend: 'Put the condition back, or say in the pull request why it is not needed any more.',
+  hint: 'Put the condition back, or say in the pull request why it is not needed any more.',
 };
 
 const wider: FindingKind = {
@@ -58,7 +58,7 @@ const wider: FindingKind = {
   title: 'A role can be opened by calls that it refused',
   severities: ['high'],
   why: 'Its trust policy permits calls by callers it knew that it did not permit before, or cannot be shown not to.',
-  mend: 'Compare the two trust policies statement by statement, and take back what was not meant.',
+  hint: 'Compare the two trust policies statement by statement, and take back what was not meant.',
 };
 
 /** One finding a role and kind of demand. */

@@ -14,7 +14,7 @@ const open: FindingKind = {
   title: 'Everybody may ask for a role',
   severities: ['critical'],
   why: 'A trust policy with the principal * lets any AWS account in the world open the role, as far as conditions let it.',
-  mend: 'Name the principals that need the role.',
+  hint: 'Name the principals that need the role.',
 };
 
 const external: FindingKind = {
@@ -22,7 +22,7 @@ const external: FindingKind = {
   title: 'A role lets in an account that is not one of the plan',
   severities: ['high', 'critical', 'medium'],
   why: 'Whoever administers the other account decides who opens the role.',
-  mend: 'Name an account of your own, or demand an external id and name one role of the other account.',
+  hint: 'Name an account of your own, or demand an external id and name one role of the other account.',
 };
 
 const added: FindingKind = {
@@ -30,7 +30,7 @@ const added: FindingKind = {
   title: 'A role lets in somebody new',
   severities: ['high'],
   why: 'Who may open a role may do all that it may do.',
-  mend: 'Make sure that the principal needs the role, name it as closely as you can, and demand of it what is demanded of the others.',
+  hint: 'Make sure that the principal needs the role, name it as closely as you can, and demand of it what is demanded of the others.',
 };
 
 export const trustPrincipals: Check = {

@@ -10,7 +10,7 @@ const unknownPolicy: FindingKind = {
   title: 'A policy cannot be read from the plan',
   severities: ['high', 'medium', 'low'],
   why: 'What nobody can read may grant anything, so it counts as wider than before.',
-  mend: 'Build the document from values that are known at plan time, or name the policy of AWS by a document of your own.',
+  hint: 'Build the document from values that are known at plan time, or name the policy of AWS by a document of your own.',
 };
 
 const unread: FindingKind = {
@@ -18,7 +18,7 @@ const unread: FindingKind = {
   title: 'Something that bears on access cannot be read',
   severities: ['high'],
   why: 'What is not understood may grant anything.',
-  mend: 'Write it in a way that is read, or review it by hand and say so.',
+  hint: 'Write it in a way that is read, or review it by hand and say so.',
 };
 
 const nothing: FindingKind = {
@@ -26,7 +26,7 @@ const nothing: FindingKind = {
   title: 'There are no policies where there should be some',
   severities: ['critical', 'high'],
   why: 'A review that found nothing to review says nothing about access.',
-  mend: 'Make sure that the plan is that of the whole configuration, without `-target` and not cut short.',
+  hint: 'Make sure that the plan is that of the whole configuration, without `-target` and not cut short.',
 };
 
 export const unreadable: Check = {

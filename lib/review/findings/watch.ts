@@ -12,7 +12,7 @@ const alert: FindingKind = {
   title: 'An alert is removed or weakened',
   severities: ['high', 'medium'],
   why: 'What nobody is told of nobody answers.',
-  mend: 'Keep the alert, or say in the pull request what takes its place.',
+  hint: 'Keep the alert, or say in the pull request what takes its place.',
 };
 
 const trail: FindingKind = {
@@ -20,7 +20,7 @@ const trail: FindingKind = {
   title: 'A trail is removed or records less',
   severities: ['critical', 'high'],
   why: 'Without the trail nobody can say afterwards who did what, and alerts see no calls.',
-  mend: 'Keep the trail recording management events of all regions, with log file validation.',
+  hint: 'Keep the trail recording management events of all regions, with log file validation.',
 };
 
 const retention: FindingKind = {
@@ -28,7 +28,7 @@ const retention: FindingKind = {
   title: 'Logs are kept for a shorter time, or no more',
   severities: ['high', 'medium'],
   why: 'What happened is often asked for months later.',
-  mend: 'Keep the retention, or move the logs to where they are kept.',
+  hint: 'Keep the retention, or move the logs to where they are kept.',
 };
 
 export const watch: Check = {

@@ -12,17 +12,17 @@ export const SHOW = 'Run `terraform show -json <plan>` on a plan that `terraform
 export function bytesOf(text: string | Uint8Array): Uint8Array {
   const raw = typeof text === 'string' ? Buffer.from(text, 'utf8') : text;
   const bytes = unmarked(raw);
-  if (bytes.every(isSpace)) throw new PlanError({ code: 'empty', message: 'there is nothing to read', mend: SHOW });
+  if (bytes.every(isSpace)) throw new PlanError({ code: 'empty', message: 'there is nothing to read', hint: SHOW });
   if (isBinaryPlan(bytes)) {
     throw new PlanError({
       code: 'binary-plan',
       message: 'this is a binary plan, and its JSON was expected',
-      mend: SHOW,
+      hint: SHOW,
     });
   }
   if (!isUtf8(bytes)) {
     const offset = firstBadByte(bytes);
-    throw new PlanError({ code: 'invalid-text', message: 'this is no UTF-8 text', mend: SHOW, offset });
+    throw new PlanError({ code: 'invalid-text', message: 'this is no UTF-8 text', hint: SHOW, offset });
   }
   return bytes;
 }
@@ -43,7 +43,7 @@ function utf16(bytes: Uint8Array, encoding: 'utf-16le' | 'utf-16be'): Uint8Array
   try {
     return Buffer.from(new TextDecoder(encoding, { fatal: true }).decode(bytes), 'utf8');
   } catch (cause) {
-    throw new PlanError({ code: 'invalid-text', message: 'this is no UTF-16 text', mend: SHOW }, { cause });
+    throw new PlanError({ code: 'invalid-text', message: 'this is no UTF-16 text', hint: SHOW }, { cause });
   }
 }
 

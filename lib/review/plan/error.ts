@@ -1,4 +1,4 @@
-/** The one error of reading a plan: what is wrong, where in the JSON, how to mend it. */
+/** The one error of reading a plan: what is wrong, where in the JSON, how to fix it. */
 
 /** Stable names of what can be wrong with a plan. */
 export type PlanErrorCode =
@@ -36,8 +36,8 @@ export interface PlanFault {
   readonly code: PlanErrorCode;
   /** What is wrong: one sentence that names the value. */
   readonly message: string;
-  /** How to mend it: one imperative sentence. */
-  readonly mend: string;
+  /** How to fix it: one imperative sentence. */
+  readonly hint: string;
   /** JSON pointer (RFC 6901) into the plan, for example `/resource_changes/3/change`; empty for the whole. */
   readonly path?: string;
   /** Byte of the text, from 0, where it can be told. */
@@ -50,14 +50,14 @@ export class PlanError extends Error {
   readonly code: PlanErrorCode;
   readonly path: string;
   readonly offset: number | undefined;
-  readonly mend: string;
+  readonly hint: string;
 
   constructor(fault: PlanFault, options?: ErrorOptions) {
     super(`${where(fault)}${fault.message}`, options);
     this.code = fault.code;
     this.path = fault.path ?? '';
     this.offset = fault.offset;
-    this.mend = fault.mend;
+    this.hint = fault.hint;
   }
 }
 

@@ -42,13 +42,13 @@ export async function showPlan(path: string, options: LoadOptions = {}): Promise
     throw new PlanError({
       code: 'no-program',
       message: `${brief(path)} is a binary plan, and ${programs.join(' and ')} are not installed`,
-      mend: SHOW,
+      hint: SHOW,
     });
   }
   throw new PlanError({
     code: 'program-failed',
     message: `${brief(path)} cannot be shown: ${failures.join('; ')}`,
-    mend: 'Run this in the folder where `terraform init` and `terraform plan` ran, with the same version.',
+    hint: 'Run this in the folder where `terraform init` and `terraform plan` ran, with the same version.',
   });
 }
 

@@ -165,20 +165,20 @@ function record(scalars: ReadonlyMap<string, unknown>, key: string): Json {
 }
 
 function wrongShape(path: string, expected: string): PlanError {
-  return new PlanError({ code: 'wrong-shape', path, message: `expected ${expected}`, mend: SHOW });
+  return new PlanError({ code: 'wrong-shape', path, message: `expected ${expected}`, hint: SHOW });
 }
 
 function twice(path: string, address: string): PlanError {
-  return new PlanError({ code: 'wrong-shape', path, message: `${address} stands twice`, mend: SHOW });
+  return new PlanError({ code: 'wrong-shape', path, message: `${address} stands twice`, hint: SHOW });
 }
 
 function emptied(): PlanError {
   const message = 'resources are planned, and the list of changes, which has every resource, is empty';
-  return new PlanError({ code: 'wrong-shape', path: '/resource_changes', message, mend: SHOW });
+  return new PlanError({ code: 'wrong-shape', path: '/resource_changes', message, hint: SHOW });
 }
 
 function notAPlan(message: string): PlanError {
-  return new PlanError({ code: 'not-a-plan', message, mend: SHOW });
+  return new PlanError({ code: 'not-a-plan', message, hint: SHOW });
 }
 
 const MESSAGES = {
@@ -192,5 +192,5 @@ function asPlanError(fault: JsonFault, bytes: Uint8Array): PlanError {
   const { kind, offset, expected } = fault;
   const path = pointerAt(bytes, kind === 'duplicate-key' ? closingQuote(bytes, offset) + 1 : offset);
   const message = `${MESSAGES[kind]} ${expected}`;
-  return new PlanError({ code: kind, path, offset, message, mend: SHOW }, { cause: fault });
+  return new PlanError({ code: kind, path, offset, message, hint: SHOW }, { cause: fault });
 }

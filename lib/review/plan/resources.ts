@@ -172,5 +172,5 @@ function instanceOf(fields: Fields, path: string): Omit<Instance, 'module'> {
 
 function wrong(path: string, expected: string, got: unknown): PlanError {
   const message = `expected ${expected}, got ${brief(isJson(got) ? Object.keys(got) : got)}`;
-  return new PlanError({ code: 'wrong-shape', path, message, mend: SHOW });
+  return new PlanError({ code: 'wrong-shape', path, message, hint: SHOW });
 }

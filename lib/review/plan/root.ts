@@ -18,13 +18,13 @@ export function refuseOtherThanPlan(scalars: ReadonlyMap<string, unknown>, keys:
   if (typeof version !== 'string' || !/^1\.\d+$/.test(version)) {
     refuse('unsupported-format', `the plan has format ${brief(version)}, and 1.x is what can be read`, {
       path: '/format_version',
-      mend: 'Plan with Terraform 1.5 or later, or OpenTofu.',
+      hint: 'Plan with Terraform 1.5 or later, or OpenTofu.',
     });
   }
   if (scalars.get('errored') === true) {
     refuse('errored-plan', 'Terraform could not finish this plan, so it says only a part', {
       path: '/errored',
-      mend: 'Mend what `terraform plan` complains of, and plan again.',
+      hint: 'Fix what `terraform plan` complains of, and plan again.',
     });
   }
   if (!keys.has('planned_values') && !keys.has('resource_changes')) {
@@ -32,6 +32,6 @@ export function refuseOtherThanPlan(scalars: ReadonlyMap<string, unknown>, keys:
   }
 }
 
-function refuse(code: PlanErrorCode, message: string, more: { path?: string; mend?: string } = {}): never {
-  throw new PlanError({ code, message, mend: SHOW, ...more });
+function refuse(code: PlanErrorCode, message: string, more: { path?: string; hint?: string } = {}): never {
+  throw new PlanError({ code, message, hint: SHOW, ...more });
 }

@@ -1,4 +1,4 @@
-/** Findings as Markdown: what, where, why, how to mend it, and the page; the grave ones open, the others folded. */
+/** Findings as Markdown: what, where, why, how to fix it, and the page; the grave ones open, the others folded. */
 import { type ReviewFinding, SEVERITIES, type Severity } from '../review';
 import { folded, type Part, type Section } from './fit';
 import { code, type Say } from './markup';
@@ -39,13 +39,13 @@ export function findingSections(
 /** Groups of findings that are shown without being opened. */
 const OPEN = 10;
 
-/** Findings of one kind and severity: why and how to mend are written once for all of them. */
+/** Findings of one kind and severity: why and how to fix are written once for all of them. */
 type Group = readonly [ReviewFinding, ...ReviewFinding[]];
 
 function grouped(findings: readonly ReviewFinding[]): readonly Group[] {
   const groups = new Map<string, [ReviewFinding, ...ReviewFinding[]]>();
   for (const finding of findings) {
-    const key = JSON.stringify([finding.severity, finding.id, finding.why, finding.mend]);
+    const key = JSON.stringify([finding.severity, finding.id, finding.why, finding.hint]);
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [finding]);
     else group.push(finding);
@@ -65,7 +65,7 @@ type Page = ((id: string) => string | undefined) | undefined;
 function partsOf(group: Group, page: Page, say: Say): readonly Part[] {
   const [first, ...others] = group;
   if (others.length === 0) return [part(first, page, say)];
-  const { id, severity, why, mend } = first;
+  const { id, severity, why, hint } = first;
   const byMessage = new Map<string, ReviewFinding[]>();
   for (const finding of group) {
     const same = byMessage.get(finding.message);
@@ -84,7 +84,7 @@ function partsOf(group: Group, page: Page, say: Say): readonly Part[] {
           ? `- ${SIGNS[severity]} **${severity}** ${count(group.length, 'finding')} of one kind, ${code(id)}`
           : `- ${SIGNS[severity]} **${severity}** ${code(id)}, continued`,
         ...chunk.map((same) => `  - ${say(same[0]?.message ?? '')} (${wheresOf(same)})`),
-        ...(index === 0 ? [`  - Why: ${say(why)}`, `  - Mend: ${say(mend)} See ${pageOf(id, page)}.`] : []),
+        ...(index === 0 ? [`  - Why: ${say(why)}`, `  - Hint: ${say(hint)} See ${pageOf(id, page)}.`] : []),
       ].join('\n'),
     noun: `finding of severity ${severity}`,
     plural: `findings of severity ${severity}`,
@@ -105,7 +105,7 @@ function whereOf(place: ReviewFinding['place']): string {
 const RANKS: Readonly<Record<Severity, number>> = { critical: 100, high: 95, medium: 85, low: 60, info: 50 };
 
 function part(finding: ReviewFinding, page: Page, say: Say): Part {
-  const { id, severity, place, message, why, mend } = finding;
+  const { id, severity, place, message, why, hint } = finding;
   const where = whereOf(place);
   return {
     rank: RANKS[severity],
@@ -114,7 +114,7 @@ function part(finding: ReviewFinding, page: Page, say: Say): Part {
         `- ${SIGNS[severity]} **${severity}** ${say(message)}`,
         `  - Where: ${where}`,
         `  - Why: ${say(why)}`,
-        `  - Mend: ${say(mend)} See ${pageOf(id, page)}.`,
+        `  - Hint: ${say(hint)} See ${pageOf(id, page)}.`,
       ].join('\n'),
     noun: `finding of severity ${severity}`,
     plural: `findings of severity ${severity}`,

@@ -78,7 +78,7 @@ function unreadFindings({ unknowns, findings }: Review): readonly ReviewFinding[
       place,
       message: `This could not be read, so it counts as widened: ${why}.`,
       why: 'What cannot be read can be anything.',
-      mend: 'Make it a literal, or review it by hand once it is applied.',
+      hint: 'Make it a literal, or review it by hand once it is applied.',
     }));
 }
 
@@ -93,12 +93,12 @@ function rule({ id, severity }: ReviewFinding, { page, pageText }: SarifOptions)
 }
 
 function result(finding: ReviewFinding, { source, plan }: SarifOptions) {
-  const { id, severity, place, message, why, mend } = finding;
+  const { id, severity, place, message, why, hint } = finding;
   const found = source?.(finding);
   return {
     ruleId: id,
     level: LEVELS[severity],
-    message: { text: plainText(`${addressOf(place)}: ${message} ${why} ${mend}`) },
+    message: { text: plainText(`${addressOf(place)}: ${message} ${why} ${hint}`) },
     locations: [
       {
         physicalLocation: {

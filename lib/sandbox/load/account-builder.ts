@@ -159,7 +159,7 @@ function check(document: PolicyDocument, kind: PolicyKind, what: string): void {
     parsePolicy(document, kind);
   } catch (cause) {
     if (!(cause instanceof PolicyError)) throw cause;
-    throw new SandboxError(`${what}: ${cause.message}`, 'Mend the policy; AWS would refuse it too.', { cause });
+    throw new SandboxError(`${what}: ${cause.message}`, 'Fix the policy; AWS would refuse it too.', { cause });
   }
 }
 

@@ -50,7 +50,7 @@ function readDefinitions(paths: string | readonly string[]): Definitions {
   if (definitions) return definitions;
   throw new SandboxError(
     `The definitions have errors:\n${renderFindings(findings, { color: false })}`,
-    'Mend them; `leasehold validate` shows them too.',
+    'Fix them; `leasehold validate` shows them too.',
   );
 }
 

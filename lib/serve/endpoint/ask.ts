@@ -21,7 +21,7 @@ export class EndpointRefusal extends Error {
   constructor(
     readonly code: string,
     message: string,
-    readonly mend: string,
+    readonly hint: string,
     options?: ErrorOptions,
   ) {
     super(message, options);
@@ -42,12 +42,12 @@ export async function askEndpoint(question: EndpointQuestion): Promise<{ id: str
   if (status === 200 && typeof id === 'string' && typeof expiresAt === 'string') {
     return { id, role, expiresAt: new Date(expiresAt) };
   }
-  const { code, mend, message } = answer;
+  const { code, hint, message } = answer;
   const told = typeof message === 'string' ? message : `The endpoint answered ${status} with nothing that can be read.`;
   throw new EndpointRefusal(
     typeof code === 'string' ? code : 'unavailable',
-    typeof mend === 'string' ? told.replace(` ${mend}`, '') : told,
-    typeof mend === 'string' ? mend : 'Look whether it is an endpoint of `leasehold serve`.',
+    typeof hint === 'string' ? told.replace(` ${hint}`, '') : told,
+    typeof hint === 'string' ? hint : 'Look whether it is an endpoint of `leasehold serve`.',
   );
 }
 

@@ -23,7 +23,7 @@ export class Refusal {
     readonly status: number,
     readonly code: EndpointCode | LeaseErrorCode,
     readonly message: string,
-    readonly mend: string,
+    readonly hint: string,
     readonly retryable = false,
     /** What the broker says besides: `problem`, `lease`, `nearest`, `retryAfter`. */
     readonly details: object = {},
@@ -34,9 +34,9 @@ export class Refusal {
    * read; botocore shows the whole body. Source: https://docs.aws.amazon.com/sdkref/latest/guide/feature-container-credentials.html
    */
   body(): object {
-    const message = `${this.message} ${this.mend}`;
-    const { code, mend, retryable, details } = this;
-    return { ...details, code, message, mend, retryable, Code: code, Message: message };
+    const message = `${this.message} ${this.hint}`;
+    const { code, hint, retryable, details } = this;
+    return { ...details, code, message, hint, retryable, Code: code, Message: message };
   }
 }
 
@@ -44,12 +44,12 @@ export class Refusal {
 export function refusalOf(error: unknown): Refusal {
   if (error instanceof Refusal) return error;
   if (error instanceof LeaseError) {
-    const { code, message, mend, retryable } = error;
+    const { code, message, hint, retryable } = error;
     return new Refusal(
       STATUS[code],
       code,
       message,
-      mend,
+      hint,
       retryable,
       error instanceof BrokerProblem ? toldBy(error) : {},
     );
@@ -58,7 +58,7 @@ export function refusalOf(error: unknown): Refusal {
 }
 
 function toldBy(problem: BrokerProblem): object {
-  const { name: _, code, message, mend, retryable, ...details } = problem.toJSON();
+  const { name: _, code, message, hint, retryable, ...details } = problem.toJSON();
   return details;
 }
 

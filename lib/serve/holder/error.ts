@@ -8,7 +8,7 @@ import { LeaseError } from '@leasehold/runtime';
 export class HolderError extends LeaseError {
   override readonly name = 'HolderError';
 
-  constructor(message: string, mend: string, options?: ErrorOptions) {
-    super('unavailable', message, mend, false, options);
+  constructor(message: string, hint: string, options?: ErrorOptions) {
+    super('unavailable', message, hint, false, options);
   }
 }

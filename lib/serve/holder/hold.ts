@@ -59,7 +59,7 @@ export async function holdLease(key: string, open: () => Promise<Lease>, options
       const lease = readLease(reply.lease);
       if (lease) return held(lease);
       const refused = readRefusal(reply.refused);
-      if (refused) throw new LeaseError(refused.code, refused.message, refused.mend, refused.retryable);
+      if (refused) throw new LeaseError(refused.code, refused.message, refused.hint, refused.retryable);
       if (reply.open !== true) throw new HolderError('The holder answered with nothing that can be read.', ANEW);
       opened ??= await asked(open, socket);
       const lost = opened;
@@ -91,8 +91,8 @@ async function asked(open: () => Promise<Lease>, socket: Socket): Promise<KeptLe
   } catch (error) {
     // A request that was taken back says nothing of the others that wait for the same lease.
     if (error instanceof LeaseError && error.code !== 'aborted') {
-      const { code, message, mend, retryable } = error;
-      say(socket, { refused: { code, message, mend, retryable } });
+      const { code, message, hint, retryable } = error;
+      say(socket, { refused: { code, message, hint, retryable } });
       await new Promise<void>((resolve) => socket.end(resolve));
     }
     throw error;

@@ -42,8 +42,8 @@ export class Memory {
 
   /** Remembers a no of a human or of AWS. What went wrong otherwise may go well next time. */
   refuse(key: string, refusal: KeptRefusal): void {
-    const { code, message, mend, retryable } = refusal;
-    this.#breaker.ended(new LeaseError(code, message, mend, retryable));
+    const { code, message, hint, retryable } = refusal;
+    this.#breaker.ended(new LeaseError(code, message, hint, retryable));
     if (code !== 'denied' || this.#denials.size >= MOST_KEYS) return;
     this.#denials.set(key, { refusal, until: this.#now() + FIRST_PAUSE * 1000 });
   }

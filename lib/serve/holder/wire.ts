@@ -18,7 +18,7 @@ export interface KeptLease {
 export interface KeptRefusal {
   readonly code: LeaseErrorCode;
   readonly message: string;
-  readonly mend: string;
+  readonly hint: string;
   readonly retryable: boolean;
 }
 
@@ -67,9 +67,9 @@ export function readLease(value: unknown): KeptLease | undefined {
 /** The refusal in a line, likewise. */
 export function readRefusal(value: unknown): KeptRefusal | undefined {
   if (!isRecord(value)) return undefined;
-  const { code, message, mend, retryable } = value;
-  const texts = [code, message, mend].every((each) => typeof each === 'string');
-  return texts ? ({ code, message, mend, retryable: retryable === true } as KeptRefusal) : undefined;
+  const { code, message, hint, retryable } = value;
+  const texts = [code, message, hint].every((each) => typeof each === 'string');
+  return texts ? ({ code, message, hint, retryable: retryable === true } as KeptRefusal) : undefined;
 }
 
 function parsed(line: string): Readonly<Record<string, unknown>> | undefined {

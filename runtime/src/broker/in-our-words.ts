@@ -6,13 +6,13 @@ import { clipped } from '../visible';
 /** Characters of a sentence of the broker's, which may quote a model. */
 const LONGEST = 2000;
 
-/** A problem's code, message and mend, without a character that a terminal would obey. */
-export function inOurWords({ code, detail, mend, retryable }: Problem): {
+/** A problem's code, message and fix, without a character that a terminal would obey. */
+export function inOurWords({ code, detail, hint, retryable }: Problem): {
   readonly code: LeaseErrorCode;
   readonly message: string;
-  readonly mend: string;
+  readonly hint: string;
 } {
-  return { code: leaseCode(code, retryable), message: clipped(detail, LONGEST), mend: clipped(mend, LONGEST) };
+  return { code: leaseCode(code, retryable), message: clipped(detail, LONGEST), hint: clipped(hint, LONGEST) };
 }
 
 /** A token that could not be checked is not refused: the issuer's keys were out of reach. */

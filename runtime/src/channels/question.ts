@@ -158,8 +158,8 @@ export function outcomeText({ opened, because }: ApprovalOutcome): string {
 }
 
 /** A {@link LeaseError} `channel-failed`. */
-export function channelFailed(message: string, mend: string, retryable: boolean, cause?: unknown): LeaseError {
-  return new LeaseError('channel-failed', message, mend, retryable, cause === undefined ? undefined : { cause });
+export function channelFailed(message: string, hint: string, retryable: boolean, cause?: unknown): LeaseError {
+  return new LeaseError('channel-failed', message, hint, retryable, cause === undefined ? undefined : { cause });
 }
 
 /** Fails a question that none of the people whom a channel knows may answer. */

@@ -80,8 +80,8 @@ function opened(approval: Approval, request: ApprovalRequest, { isUsed }: Omit<A
 /** A channel's error, with what its SDK threw reduced to name and message. */
 function withoutDetails(error: LeaseError): LeaseError {
   if (error.cause === undefined) return error;
-  const { code, message, mend, retryable, cause } = error;
-  return new LeaseError(code, message, mend, retryable, { cause: harmlessCause(cause) });
+  const { code, message, hint, retryable, cause } = error;
+  return new LeaseError(code, message, hint, retryable, { cause: harmlessCause(cause) });
 }
 
 function lapsed(seconds: number): LeaseError {

@@ -34,14 +34,14 @@ export function faultOf(error: unknown): AwsFault {
  */
 export function awsRefusal(fault: AwsFault, what: string, secrets: readonly string[], endpoint: string): LeaseError {
   const said = harmlessCause(Object.assign(new Error(fault.message), { name: fault.name }), secrets);
-  const { code, message, mend, retryable } = reading(fault, what, said.message, endpoint);
-  return new LeaseError(code, message, mend, retryable, { cause: said });
+  const { code, message, hint, retryable } = reading(fault, what, said.message, endpoint);
+  return new LeaseError(code, message, hint, retryable, { cause: said });
 }
 
 interface Reading {
   readonly code: LeaseErrorCode;
   readonly message: string;
-  readonly mend: string;
+  readonly hint: string;
   readonly retryable: boolean;
 }
 
@@ -50,7 +50,7 @@ function reading({ name, status }: AwsFault, what: string, said: string, endpoin
     return {
       code: 'aborted',
       message: `${what} was taken back`,
-      mend: 'Ask anew if the task still stands.',
+      hint: 'Ask anew if the task still stands.',
       retryable: true,
     };
   }
@@ -58,7 +58,7 @@ function reading({ name, status }: AwsFault, what: string, said: string, endpoin
     return {
       code: 'unavailable',
       message: `${what} failed: AWS could not be reached at ${endpoint} (${name}: ${said})`,
-      mend: unreachable(`${name} ${said}`),
+      hint: unreachable(`${name} ${said}`),
       retryable: true,
     };
   }
@@ -67,7 +67,7 @@ function reading({ name, status }: AwsFault, what: string, said: string, endpoin
     return {
       code: 'unavailable',
       message: `${what} failed: AWS had a fault of its own (${name}: ${said})`,
-      mend: 'Ask again in a minute; a code is asked for anew.',
+      hint: 'Ask again in a minute; a code is asked for anew.',
       retryable: true,
     };
   }
@@ -75,14 +75,14 @@ function reading({ name, status }: AwsFault, what: string, said: string, endpoin
     return {
       code: 'invalid-request',
       message: `${what} was not understood by AWS (${name}: ${said})`,
-      mend: name === 'PackedPolicyTooLarge' ? 'Shorten the reason, or narrow less.' : 'Ask for something else.',
+      hint: name === 'PackedPolicyTooLarge' ? 'Shorten the reason, or narrow less.' : 'Ask for something else.',
       retryable: false,
     };
   }
   return {
     code: 'denied',
     message: `AWS refused ${what} (${name}: ${said})`,
-    mend: mendOf(name, said),
+    hint: hintOf(name, said),
     retryable: false,
   };
 }
@@ -99,7 +99,7 @@ const THROTTLING =
   /^(Throttling|ThrottlingException|RequestThrottled|TooManyRequests|RequestLimitExceeded|SlowDown|PriorRequestNotComplete)/;
 const INVALID = /^(Validation|MalformedPolicyDocument|PackedPolicyTooLarge|InvalidParameter)/;
 
-function mendOf(name: string, said: string): string {
+function hintOf(name: string, said: string): string {
   if (/invalid MFA one time pass code/i.test(said)) {
     return 'Have the approver wait for the next code: each opens one lease.';
   }

@@ -77,11 +77,11 @@ export class Sts {
     try {
       key = await this.#sts().config.credentials();
     } catch (error) {
-      const [message, mend] = [
+      const [message, hint] = [
         'the agent has no key of its own',
         "Give the agent's long-term key as `credentials`, or in the environment.",
       ];
-      throw new LeaseError('invalid-request', message, mend, false, { cause: harmlessCause(error) });
+      throw new LeaseError('invalid-request', message, hint, false, { cause: harmlessCause(error) });
     }
     if (key.sessionToken === undefined) return;
     throw invalidRequest(

@@ -62,7 +62,7 @@ it('says nothing of a first answer where there is nothing to say', () => {
   expect(promptOf(QUESTION, [])).toEqual(promptOf(QUESTION));
 });
 
-it('tells a model no more of its answer than it can mend', () => {
+it('tells a model no more of its answer than it can fix', () => {
   const problems = Array.from({ length: 200 }, (_, index) => `${index} ${'x'.repeat(100_000)}`);
   const { turns } = promptOf(QUESTION, problems);
   expect(turns[2]?.text.length).toBeLessThan(6000);

@@ -151,7 +151,7 @@ describe('leasehold revoke', () => {
   it('is refused where there is nothing to take back, and where there is no such role', async () => {
     expect(await office.as('lead', ['revoke', lease, ...because, '--yes'])).toMatchObject({
       code: 1,
-      err: expect.stringMatching(/The lease is pending.* \[wrong-state\]\n {2}mend: {5}Deny it\./),
+      err: expect.stringMatching(/The lease is pending.* \[wrong-state\]\n {2}hint: {5}Deny it\./),
     });
     expect(await office.as('lead', ['revoke', '--role', 'nothing', ...because, '--yes'])).toMatchObject({ code: 2 });
   });

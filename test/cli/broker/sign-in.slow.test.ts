@@ -65,7 +65,7 @@ describe('an IAM user', () => {
     expect(err).toMatch(/note: a code is six digits\n/);
     expect(err).toMatch(/note: AWS did not take the code of \S+: each is good once, for half a minute\n/);
     expect(err).toMatch(
-      /error: AWS did not take the code.* \[denied\]\n {2}mend: {5}Start again with the next code\.\n$/,
+      /error: AWS did not take the code.* \[denied\]\n {2}hint: {5}Start again with the next code\.\n$/,
     );
     for (const typed of ['98765', '000000', '111111']) expect(err).not.toContain(typed);
   });
@@ -97,11 +97,11 @@ describe('an IAM user', () => {
     ['approver', 'alice', 'leases', '`approvers` of the project'],
     ['administrator', 'lead', 'principals', 'say that you are an administrator'],
     ['requester', 'oncall', 'leases --mine', '`kind: Principal` name your user'],
-  ])('who is no %s is told what would make them one', async (kind, name, line, mend) => {
+  ])('who is no %s is told what would make them one', async (kind, name, line, hint) => {
     const { code, out, err } = await office.as(name, line);
     expect({ code, out }).toEqual({ code: 1, out: '' });
     expect(err).toMatch(new RegExp(`AWS does not let \\S+:user/${name} take on \\S+/hermes-dev-${kind} \\[denied\\]`));
-    expect(err).toContain(mend);
+    expect(err).toContain(hint);
   });
 
   it('signs in as another kind with --kind', async () => {

@@ -87,7 +87,7 @@ describe('enrolling', () => {
     });
   });
 
-  it('asks again for what is no code, and lets wrong codes be mended', async () => {
+  it('asks again for what is no code, and lets wrong codes be fixed', async () => {
     const phone = new Phone();
     const asked: string[] = [];
     await enrol(phone, (which) => {
@@ -172,7 +172,7 @@ describe('enrolling', () => {
     const host = { show: () => {}, code: async () => undefined, signal: never };
     await expect(enrollDevice({ iam: stuck, sts }, PLACE, host)).rejects.toMatchObject({
       message: expect.stringContaining('could not be deleted'),
-      mend: 'Delete it: leasehold mfa remove oncall.',
+      hint: 'Delete it: leasehold mfa remove oncall.',
     });
   });
 
@@ -180,7 +180,7 @@ describe('enrolling', () => {
     for (let each = 0; each < 8; each += 1) sandbox.enrolMfaDevice(`approver-${each}`);
     await expect(enrol(new Phone(), () => '123456')).rejects.toMatchObject({
       code: 'taken',
-      mend: 'Remove one first.',
+      hint: 'Remove one first.',
     });
   });
 });

@@ -1,4 +1,4 @@
-"""moto's server, with the gaps mended that keep a real stack from applying cleanly. What is deployed stays as it is.
+"""moto's server, with the gaps fixed that keep a real stack from applying cleanly. What is deployed stays as it is.
 
 The deployed Terraform is never weakened for the test; each patch below makes moto answer as AWS does:
 - IAM users keep their permissions boundary (moto drops it on create, and has no Put/DeleteUserPermissionsBoundary).

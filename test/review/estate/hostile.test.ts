@@ -41,7 +41,7 @@ it('a plan with another byte somewhere is refused or read, and nothing else happ
     fc.property(aText, fc.nat(), fc.constantFrom(...'{}[]",:0n\\\u0000é '), (text, at, char) => {
       const index = at % text.length;
       const fault = read(text.slice(0, index) + char + text.slice(index + 1));
-      if (fault instanceof PlanError) expect(fault.mend).not.toBe('');
+      if (fault instanceof PlanError) expect(fault.hint).not.toBe('');
     }),
     { numRuns: RUNS },
   );

@@ -1,4 +1,4 @@
-/** Every kind of finding has a page that says what, why and how to mend, with an example. */
+/** Every kind of finding has a page that says what, why and how to fix, with an example. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { checks, findingKinds } from '../../../lib/review/findings/list';
@@ -31,7 +31,7 @@ test('the index lists each kind with its title and severities, in order', () => 
   );
 });
 
-describe.each(findingKinds)('$id.md', ({ id, title, severities, why, mend }) => {
+describe.each(findingKinds)('$id.md', ({ id, title, severities, why, hint }) => {
   const text = read(`${id}.md`);
 
   test('states title and severities', () => {
@@ -44,17 +44,17 @@ describe.each(findingKinds)('$id.md', ({ id, title, severities, why, mend }) => 
 
   test('says what is found', () => expect(section(text, 'What').length).toBeGreaterThan(40));
 
-  test('says why and how to mend as the finding does', () => {
+  test('says why and how to fix as the finding does', () => {
     expect(section(text, 'Why')).toContain(why);
-    expect(section(text, 'How to mend')).toContain(mend);
+    expect(section(text, 'How to fix')).toContain(hint);
   });
 
   test('shows an example', () => expect(section(text, 'Example')).toMatch(/^\n```(diff|yaml|console)\n[^`]+\n```\n$/));
 });
 
-test('why and mend are one sentence each, or two', () => {
-  for (const { why, mend } of findingKinds) {
-    for (const text of [why, mend]) expect(text).toMatch(/^[A-Z][^\n]+\.$/);
+test('why and fix are one sentence each, or two', () => {
+  for (const { why, hint } of findingKinds) {
+    for (const text of [why, hint]) expect(text).toMatch(/^[A-Z][^\n]+\.$/);
   }
 });
 

@@ -128,7 +128,7 @@ test.each(cases)('$name', async ({ changes, expect: expected }) => {
 
 test('the advice for an action without resources is one that can be followed', async () => {
   const { findings } = await reviewOf(role([METRIC], [METRIC, allows('ecr:GetAuthorizationToken')]));
-  expect(findings.map(({ mend }) => mend)).toEqual([
+  expect(findings.map(({ hint }) => hint)).toEqual([
     'Remove the action if the task works without it; AWS takes no resource but `*` for it.',
   ]);
 });

@@ -65,9 +65,9 @@ it('a binary plan is shown by the first program that can', async () => {
 
 it('a binary plan without a program is refused, with what to do instead', async () => {
   const fault = await faultOf(loadPlan(join(folder, 'tfplan'), { programs: [join(folder, 'absent')] }));
-  expect({ code: fault.code, mend: fault.mend }).toEqual({
+  expect({ code: fault.code, hint: fault.hint }).toEqual({
     code: 'no-program',
-    mend: expect.stringMatching(/terraform show -json/),
+    hint: expect.stringMatching(/terraform show -json/),
   });
 });
 

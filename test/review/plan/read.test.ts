@@ -106,7 +106,7 @@ describe('what is no plan is refused, with the reason and the place', () => {
   it.each(refused)('%s', (_, text, code, message) => {
     const fault = faultOf(text);
     expect({ code: fault.code, message: fault.message }).toEqual({ code, message: expect.stringMatching(message) });
-    expect(fault.mend).not.toBe('');
+    expect(fault.hint).not.toBe('');
   });
 });
 

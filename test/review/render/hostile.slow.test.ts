@@ -253,7 +253,7 @@ describe('a value of several words in a sentence is code as a whole', () => {
         ...finding,
         message: `The role ${forged} can be opened.`,
         why: `Because of ${forged}.`,
-        mend: `Mend ${forged}.`,
+        hint: `Fix ${forged}.`,
       })),
       identities: review.identities.map((each) => ({
         ...each,

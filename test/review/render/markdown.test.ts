@@ -23,7 +23,7 @@ const finding = (severity: Severity, index: number): ReviewFinding => ({
   place: { address: `aws_iam_role.r${index}`, attribute: 'assume_role_policy' },
   message: `The role number ${index} of severity ${severity} can be opened without MFA.`,
   why: 'Without the demand whoever holds the key opens the role with no human.',
-  mend: 'Put `Bool aws:MultiFactorAuthPresent true` back.',
+  hint: 'Put `Bool aws:MultiFactorAuthPresent true` back.',
 });
 
 const identity = (name: string, change: Partial<IdentityReview> = {}): IdentityReview => ({
@@ -116,7 +116,7 @@ describe('a comment that would be too long', () => {
   });
 
   it('keeps the grave and leaves out the least important first', () => {
-    // Equal findings share why and how to mend, so that all of them fit beside the identities.
+    // Equal findings share why and how to fix, so that all of them fit beside the identities.
     expect(findingsOf('critical')).toBe(60);
     expect(findingsOf('high')).toBe(60);
     // All that change, and of those that are removed what there is room for.

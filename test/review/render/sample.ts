@@ -87,7 +87,7 @@ export function sampleReview(fill: Fill = (text) => text): Review {
         },
         message: fill('The role hermes-prod-s3-deploy can be opened without MFA.'),
         why: fill('Without the demand whoever holds the key opens the role with no human.'),
-        mend: fill('Put `Bool aws:MultiFactorAuthPresent true` back; not `BoolIfExists`.'),
+        hint: fill('Put `Bool aws:MultiFactorAuthPresent true` back; not `BoolIfExists`.'),
         identity: fill('role 210987654321 hermes-prod-s3-deploy'),
       },
       {
@@ -96,7 +96,7 @@ export function sampleReview(fill: Fill = (text) => text): Review {
         place: { address: fill('aws_iam_user_policy.ci'), attribute: fill('policy') },
         message: fill('The policy of the user ci cannot be read.'),
         why: fill('What cannot be read can be anything.'),
-        mend: fill('Make it a literal.'),
+        hint: fill('Make it a literal.'),
       },
       {
         id: 'deletion-protection',
@@ -104,7 +104,7 @@ export function sampleReview(fill: Fill = (text) => text): Review {
         place: { address: fill('aws_dynamodb_table.t') },
         message: fill('The table t loses its deletion protection.'),
         why: fill('One call can then delete it.'),
-        mend: fill('Set `deletion_protection_enabled` to true.'),
+        hint: fill('Set `deletion_protection_enabled` to true.'),
       },
     ],
     statements: [

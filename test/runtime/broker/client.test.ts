@@ -112,14 +112,14 @@ describe('signs as', () => {
       code: 'denied',
       retryable: false,
       message: 'AWS does not let this caller call the broker',
-      mend: expect.stringContaining('the identity that the stack names'),
+      hint: expect.stringContaining('the identity that the stack names'),
     });
   });
 
   it('somebody whose clock is wrong, and says so', async () => {
     const date = new Date(Date.now() + 600_000).toUTCString();
     broker.answers({ status: 403, headers: { date }, body: { message: 'Forbidden' } });
-    await expect(client().roles()).rejects.toMatchObject({ code: 'denied', mend: "Set this machine's clock." });
+    await expect(client().roles()).rejects.toMatchObject({ code: 'denied', hint: "Set this machine's clock." });
   });
 });
 
@@ -133,7 +133,7 @@ describe('a refusal', () => {
     expect(error).toBeInstanceOf(LeaseError);
     expect(error).toMatchObject({
       message: `The broker says ${code}.`,
-      mend: 'Do something else.',
+      hint: 'Do something else.',
       problem: { code },
       retryable: code === 'busy' || code === 'unavailable',
     });
@@ -165,7 +165,7 @@ describe('a refusal', () => {
       name: 'BrokerProblem',
       code: 'denied',
       message: 'The broker says outside-envelope.',
-      mend: 'Do something else.',
+      hint: 'Do something else.',
       retryable: true,
       problem: 'outside-envelope',
       lease: LEASE_ID,
@@ -175,10 +175,10 @@ describe('a refusal', () => {
   });
 
   it('shows nothing that a terminal would obey', async () => {
-    broker.answers(refusal('reviewer-denied', { detail: 'No.\x1b[2J\u202eyes', mend: 'Stop\nApproved' }));
+    broker.answers(refusal('reviewer-denied', { detail: 'No.\x1b[2J\u202eyes', hint: 'Stop\nApproved' }));
     await expect(client().collect(LEASE_ID)).rejects.toMatchObject({
       message: 'No.\\x1b[2J\\u{202e}yes',
-      mend: 'Stop\\nApproved',
+      hint: 'Stop\\nApproved',
     });
   });
 

@@ -72,7 +72,7 @@ describe('the credentials endpoint', () => {
         agent.environment('s3-deploy');
       await expect(askEndpoint({ role: 's3-deploy', url, token, ...REQUEST })).rejects.toMatchObject({
         code: 'denied',
-        mend: 'Do something else.',
+        hint: 'Do something else.',
       });
       expect(await fetched(url, token)).toMatchObject({
         status: 403,

@@ -257,7 +257,7 @@ export function refusal(code: ProblemCode, details: Partial<Problem> = {}): Said
     status: PROBLEM_STATUS[code],
     detail: `The broker says ${code}.`,
     code,
-    mend: 'Do something else.',
+    hint: 'Do something else.',
     retryable: code === 'busy' || code === 'unavailable' || details.retryAfter !== undefined,
     ...details,
   };

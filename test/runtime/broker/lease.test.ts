@@ -263,7 +263,7 @@ describe('a denial', () => {
     expect(error).toMatchObject({
       code: 'denied',
       message: 'Nothing says why it is urgent.',
-      mend: 'Do something else.',
+      hint: 'Do something else.',
       retryable: false,
       nearest,
       problem: { code: 'reviewer-denied' },

@@ -31,7 +31,7 @@ const BODY = { role: 's3-deploy', reason: REASON, subjectToken: TOKEN } as const
 const parrot: Answer = ({ headers, body }) =>
   refusal('malformed', {
     detail: `${headers.authorization} ${headers['x-amz-security-token']} ${JSON.stringify(body)}`,
-    mend: inspect(body),
+    hint: inspect(body),
     lease: headers['x-amz-security-token'] ?? '',
     nearest: { role: TOKEN, actions: [TOKEN], parameters: { token: TOKEN }, seconds: 1 },
   });

@@ -114,7 +114,7 @@ describe('a channel by its name', () => {
     expect(() => channelNamed(text)).toThrow(
       expect.objectContaining({
         code: 'invalid-request',
-        mend: expect.stringContaining('terminal, socket or command:PROGRAM'),
+        hint: expect.stringContaining('terminal, socket or command:PROGRAM'),
       }),
     );
   });

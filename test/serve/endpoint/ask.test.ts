@@ -35,7 +35,7 @@ it('tells the refusal with its code and what to do', async () => {
   await expect(waiting).rejects.toMatchObject({
     code: 'denied',
     message: 'oncall said no.',
-    mend: 'Do something else.',
+    hint: 'Do something else.',
   });
 });
 
@@ -66,7 +66,7 @@ it.each([
 it('an endpoint that is gone is told, without the token', async () => {
   await endpoint.close();
   const failed = await askEndpoint({ url, token, role: 's3-deploy', reason: REASON }).catch((error: Error) => error);
-  expect(failed).toMatchObject({ code: 'unavailable', mend: 'Start it: leasehold serve.' });
+  expect(failed).toMatchObject({ code: 'unavailable', hint: 'Start it: leasehold serve.' });
   expect(JSON.stringify(failed) + String(failed)).not.toContain(token);
 });
 

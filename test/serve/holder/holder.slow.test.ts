@@ -136,7 +136,7 @@ describe('a denial is final', () => {
     for (const each of all) {
       expect(each).toMatchObject({ status: 'rejected', reason: { code: 'denied', message: 'oncall said no.' } });
     }
-    await expect(wants(never)).rejects.toMatchObject({ code: 'denied', mend: 'Do something else.' });
+    await expect(wants(never)).rejects.toMatchObject({ code: 'denied', hint: 'Do something else.' });
     expect(open).toHaveBeenCalledTimes(1);
   });
 
@@ -390,7 +390,7 @@ it('that says nothing, since it was stopped, is no wait without end', async () =
   try {
     await expect(holdLease(KEY, never, { folder, start: () => {}, silence: 50 })).rejects.toMatchObject({
       name: 'HolderError',
-      mend: expect.stringContaining('kill -CONT'),
+      hint: expect.stringContaining('kill -CONT'),
     });
   } finally {
     silent.close();

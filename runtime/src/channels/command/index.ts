@@ -84,8 +84,8 @@ function take(question: Question, finished: Finished, options: CommandOptions): 
   }
   const refusal = question.approve(approver, digits);
   if (refusal !== undefined && refusal !== 'used-code') {
-    const mend = `Set \`approver\`, or have it print one of ${approvers.join(', ')} before the code.`;
-    question.fail(channelFailed('the command did not say which approver answered', mend, false));
+    const hint = `Set \`approver\`, or have it print one of ${approvers.join(', ')} before the code.`;
+    question.fail(channelFailed('the command did not say which approver answered', hint, false));
   }
   return refusal;
 }

@@ -106,7 +106,7 @@ async function started(client: SocketModeClient): Promise<void> {
 /** A failure of Slack's as the channel tells it. The SDK's own errors hold requests and answers, so they stay here. */
 export function slackFailed(error: unknown): LeaseError {
   const code = slackCode(error);
-  if (code !== undefined) return channelFailed(`Slack answered ${clipped(code, 100)}`, mendOf(code), false);
+  if (code !== undefined) return channelFailed(`Slack answered ${clipped(code, 100)}`, hintOf(code), false);
   if (error instanceof LeaseError) return error;
   return channelFailed('Slack cannot be reached', 'See that this machine reaches Slack.', true);
 }
@@ -118,7 +118,7 @@ function slackCode(error: unknown): string | undefined {
   return typeof code === 'string' ? code : undefined;
 }
 
-function mendOf(code: string): string {
+function hintOf(code: string): string {
   if (/auth|token|account_inactive/.test(code)) return 'See that both tokens are those of the app, and not revoked.';
   if (/scope/.test(code)) return 'Give the app chat:write, and its app-level token connections:write.';
   if (/channel|is_archived/.test(code)) return 'Name a conversation that exists, and invite the app to it.';

@@ -33,8 +33,8 @@ function home(): string {
 export function demandPrivateDirectory(directory: string): void {
   const fault = privateFolderFault(directory, currentUser(), true);
   if (fault === undefined) return;
-  const mend = 'Give the folder to the user alone (chmod 700), or name another.';
-  throw channelFailed(`${fault.path} ${fault.why}`, mend, false, fault.cause);
+  const hint = 'Give the folder to the user alone (chmod 700), or name another.';
+  throw channelFailed(`${fault.path} ${fault.why}`, hint, false, fault.cause);
 }
 
 /** The user's number. @throws LeaseError `channel-failed` where there are no Unix users */

@@ -61,10 +61,10 @@ export function fatal(error: unknown): LeaseError {
   if (!(error instanceof BotError))
     return channelFailed('the Telegram channel failed', 'Look at the cause.', false, error);
   const { status, message } = error;
-  return channelFailed(message, MENDS[status] ?? 'See what Telegram says.', error.passing, error);
+  return channelFailed(message, HINTS[status] ?? 'See what Telegram says.', error.passing, error);
 }
 
-const MENDS: Readonly<Record<number, string>> = {
+const HINTS: Readonly<Record<number, string>> = {
   0: 'See that this machine reaches Telegram.',
   400: 'See that the chat exists and the bot is in it.',
   401: 'Take the token that @BotFather gave you.',

@@ -343,13 +343,13 @@ describe('Slack itself', () => {
     ['the connection', 'apps.connections.open', 'not_allowed_token_type', /tokens/],
     ['the message', 'chat.postMessage', 'not_in_channel', /invite the app/],
     ['a scope', 'chat.postMessage', 'missing_scope', /chat:write/],
-  ])('may refuse %s: the channel fails, and says what to do', async (_, method, error, mend) => {
+  ])('may refuse %s: the channel fails, and says what to do', async (_, method, error, hint) => {
     server.errors[method] = [error];
     expect(await rejection(ask())).toMatchObject({
       code: 'channel-failed',
       retryable: false,
       message: `Slack answered ${error}`,
-      mend: expect.stringMatching(mend),
+      hint: expect.stringMatching(hint),
     });
   });
 
@@ -395,7 +395,7 @@ it('says what to install when the SDK is missing', async () => {
     const on = alone.slack({ botToken: 'b', appToken: 'a', to: ['C1'], approvers: { U1: 'oncall' }, apiUrl });
     await expect(on(requestOf(), never())).rejects.toMatchObject({
       code: 'channel-failed',
-      mend: 'Install it: npm install @slack/web-api @slack/socket-mode',
+      hint: 'Install it: npm install @slack/web-api @slack/socket-mode',
     });
     jest.dontMock('@slack/web-api');
   });

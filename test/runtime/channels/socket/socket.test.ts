@@ -273,7 +273,7 @@ describe('the folder', () => {
     expect(await rejection(socket({ directory: place })(requestOf(), never()))).toMatchObject({
       code: 'channel-failed',
       retryable: false,
-      mend: expect.stringMatching(/\S/),
+      hint: expect.stringMatching(/\S/),
     });
   });
 

@@ -370,12 +370,12 @@ describe('faults of Telegram', () => {
       [{ error_code: 403, description: "Forbidden: bot can't initiate conversation with a user" }],
       /start a chat/,
     ],
-  ])('that stay fail the channel: %s', async (_, method, faults, mend) => {
+  ])('that stay fail the channel: %s', async (_, method, faults, hint) => {
     server.faults[method] = [...faults];
     expect(await rejection(ask())).toMatchObject({
       code: 'channel-failed',
       retryable: false,
-      mend: expect.stringMatching(mend),
+      hint: expect.stringMatching(hint),
     });
   });
 
