@@ -2,6 +2,7 @@
  * DynamoDB and STS for a broker, on the loopback interface, in a process of their own: tables in memory and the sandbox. Run
  * as `node broker-aws.js <leasehold/dev> <roles>` with a channel to the parent: it tells when it serves, and answers each question.
  */
+import { defined } from '@leasehold/contract/defined';
 import type { startDev } from 'leasehold/dev';
 import type { Keys } from './sandbox-server';
 
@@ -36,7 +37,7 @@ async function main(): Promise<void> {
   const ready: Ready = {
     url: sandbox.url,
     agentArn: sandbox.userArn,
-    keys: { accessKeyId, secretAccessKey, ...(sessionToken === undefined ? {} : { sessionToken }) },
+    keys: { accessKeyId, secretAccessKey, ...defined({ sessionToken }) },
   };
   process.send?.(ready);
 }

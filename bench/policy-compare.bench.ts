@@ -1,4 +1,5 @@
 /** How fast `compare` answers for two policies of 100 statements each, from raw documents. */
+import { defined } from '@leasehold/contract/defined';
 import { compare, loadCatalogue, type PolicyDocument, type Statement } from '@leasehold/policy';
 import { type Benchmark, byTurns, type Measurement, median, processorMs, sized } from './benchmark';
 
@@ -116,7 +117,7 @@ function policyOf(round: number): PolicyDocument {
         Resource: deny
           ? [`${base}/secret*`]
           : [`${base}/app/*`, index % 4 === 0 ? `${base}/\${aws:PrincipalTag/param.release}/*` : `${base}/*/log-?`],
-        ...(condition === undefined ? {} : { Condition: condition }),
+        ...defined({ Condition: condition }),
       };
     }),
   );

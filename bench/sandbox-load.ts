@@ -3,6 +3,7 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { Agent, request as httpRequest } from 'node:http';
 import { join } from 'node:path';
+import { defined } from '@leasehold/contract/defined';
 import { ROOT } from './program';
 import type { Code, Keys, Question, Ready } from './sandbox-server';
 import { type Outgoing, signedHeaders } from './signed-headers';
@@ -62,7 +63,7 @@ export class Floor {
 
   /** From now on it knows this key alone. */
   async knows({ accessKeyId, secretAccessKey, sessionToken }: Keys): Promise<void> {
-    await this.#ask({ accessKeyId, secretAccessKey, ...(sessionToken === undefined ? {} : { sessionToken }) });
+    await this.#ask({ accessKeyId, secretAccessKey, ...defined({ sessionToken }) });
   }
 
   /** Seconds since the start. */

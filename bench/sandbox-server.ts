@@ -3,6 +3,7 @@
  * `node --expose-gc sandbox-server.js <module> <roles> [<backing>]` with a channel to the parent: it tells when it serves, and
  * answers each question.
  */
+import { defined } from '@leasehold/contract/defined';
 import type { Sandbox, startSandbox } from '@leasehold/sandbox';
 
 /** MFA devices of the agent's user: as many as AWS lets a user have. */
@@ -44,7 +45,7 @@ async function main(): Promise<void> {
   const module: { readonly startSandbox: typeof startSandbox } = require(path);
   const sandbox = await module.startSandbox({
     source: { paths: roles },
-    ...(backing === undefined ? {} : { backing }),
+    ...defined({ backing }),
   });
   const devices = Array.from({ length: DEVICES }, (_, index) => sandbox.enrolMfaDevice(`bench-${index}`));
   process.on('message', (question: Question) => {
@@ -85,7 +86,7 @@ async function answer(
 
 /** Credentials show no secret when they are written; the parent needs it. */
 function plain({ accessKeyId, secretAccessKey, sessionToken }: Keys): Keys {
-  return { accessKeyId, secretAccessKey, ...(sessionToken === undefined ? {} : { sessionToken }) };
+  return { accessKeyId, secretAccessKey, ...defined({ sessionToken }) };
 }
 
 void main();

@@ -2,6 +2,7 @@
  * Signs requests without waiting, so that a load of thousands measures the server and not the signer of the SDK.
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
  */
+import { defined } from '@leasehold/contract/defined';
 import type { Credentials } from '@leasehold/sandbox';
 import { scopeText, sha256, stringToSign } from '../lib/sandbox/sigv4/canonical';
 import { ALGORITHM, type Signature } from '../lib/sandbox/sigv4/signature';
@@ -38,7 +39,7 @@ export function signedHeaders({
     host: new URL(endpoint).host,
     'x-amz-content-sha256': sha256(body),
     'x-amz-date': timestamp,
-    ...(credentials.sessionToken === undefined ? {} : { 'x-amz-security-token': credentials.sessionToken }),
+    ...defined({ 'x-amz-security-token': credentials.sessionToken }),
   };
   const scope = { date: timestamp.slice(0, 8), region, service };
   const signature: Signature = {

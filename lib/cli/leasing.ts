@@ -1,6 +1,7 @@
 /** What the commands that lease roles share: their options, the client that these describe, how its errors are told. */
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { defined } from '@leasehold/contract/defined';
 import { type ApprovalChannel, createLeaseClient, type LeaseClient, LeaseError } from '@leasehold/runtime';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { collect } from './choose';
@@ -88,8 +89,7 @@ export function openClient(flags: ClientFlags, shell: Shell): LeaseClient {
   return createLeaseClient({
     manifest: manifestFile(flags, shell),
     approval: channel(flags, env),
-    ...(agent === undefined ? {} : { agent }),
-    ...(answerWithin === undefined ? {} : { answerWithin }),
+    ...defined({ agent, answerWithin }),
     ...(profile === undefined ? {} : { credentials: ofProfile(profile) }),
   });
 }
@@ -99,8 +99,7 @@ export function leaseRequest({ reason, param, duration, gate, subjectTokenFile }
   return {
     reason,
     parameters: Object.fromEntries((param ?? []).map(parameter)),
-    ...(duration === undefined ? {} : { duration }),
-    ...(gate === undefined ? {} : { gate }),
+    ...defined({ duration, gate }),
     ...(subjectTokenFile === undefined ? {} : { subjectToken: tokenIn(resolve(host.cwd, subjectTokenFile)) }),
   };
 }

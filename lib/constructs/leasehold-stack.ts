@@ -1,4 +1,5 @@
 import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
+import { defined } from '@leasehold/contract/defined';
 import type { Environment } from '@leasehold/definitions';
 import { alertRegions, hasBroker, manifest, mfaAgents, REVOKED_PREFIX, stackName } from '@leasehold/documents';
 import { LocalBackend, S3Backend, TerraformOutput, type TerraformStack } from 'cdktf';
@@ -30,7 +31,7 @@ export class LeaseholdStack extends FastStack {
     const provider = (region: string, alias?: string) =>
       new AwsProvider(this, alias ?? 'aws', {
         region,
-        ...(alias === undefined ? {} : { alias }),
+        ...defined({ alias }),
         allowedAccountIds: [environment.account],
         defaultTags: [{ tags: { 'leasehold:stack': stackName(environment) } }],
         // What takes a lease back is a tag that the broker sets: no apply may undo it.
@@ -61,7 +62,7 @@ export class LeaseholdStack extends FastStack {
             environment,
             broker: environment.broker,
             role: brokerRole,
-            ...(brokerCode === undefined ? {} : { code: brokerCode }),
+            ...defined({ code: brokerCode }),
           })
         : undefined;
 
@@ -105,7 +106,7 @@ function backend(stack: TerraformStack, { backend, ...environment }: Environment
     region: backend.region,
     encrypt: true,
     allowedAccountIds: [environment.account],
-    ...(backend.kmsKeyId === undefined ? {} : { kmsKeyId: backend.kmsKeyId }),
+    ...defined({ kmsKeyId: backend.kmsKeyId }),
   });
   // Native locking (Terraform 1.10); this version of cdktf has no property for it.
   stack.addOverride('terraform.backend.s3.use_lockfile', true);

@@ -1,5 +1,6 @@
 /** Definitions → Terraform JSON on disk. */
 import { join } from 'node:path';
+import { defined } from '@leasehold/contract/defined';
 import type { Definitions } from '@leasehold/definitions';
 import { stackName } from '@leasehold/documents';
 import { App } from 'cdktf';
@@ -35,7 +36,7 @@ export function synthesize(definitions: Definitions, options: SynthesizeOptions 
   const stacks = environments.map((environment) => {
     const name = stackName(environment);
     const { brokerCode } = options;
-    new LoneStack(app, name, { environment, ...(brokerCode === undefined ? {} : { brokerCode }) });
+    new LoneStack(app, name, { environment, ...defined({ brokerCode }) });
     return { name, directory: join(outdir, 'stacks', name) };
   });
   app.synth();

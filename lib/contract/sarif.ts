@@ -4,6 +4,7 @@
  */
 import { isAbsolute } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { defined } from './defined';
 
 /** `level` of a result: https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html#_Toc34317648 */
 export type SarifLevel = 'error' | 'warning' | 'note';
@@ -65,9 +66,9 @@ function written({ id, title = inWords(id), level, page, markdown, properties }:
     id,
     shortDescription: { text: title },
     defaultConfiguration: { level },
-    ...(page === undefined ? {} : { helpUri: page }),
+    ...defined({ helpUri: page }),
     ...(markdown === undefined ? {} : { help: { text: title, markdown } }),
-    ...(properties === undefined ? {} : { properties }),
+    ...defined({ properties }),
   };
 }
 

@@ -1,4 +1,5 @@
 /** Collects findings while definitions are read, with the page that explains each of them. */
+import { defined } from '@leasehold/contract/defined';
 import { type Finding, hasErrors, type Severity, type SourceRange } from './finding';
 import { MAX_FINDINGS_PER_FILE } from './limits';
 import { visible } from './visible';
@@ -104,7 +105,7 @@ export class Complaints {
       ...(expected === undefined ? {} : { expected: oneLine(expected) }),
       hint: oneLine(hint),
       at,
-      ...(environment === undefined ? {} : { environment }),
+      ...defined({ environment }),
       page: `docs/definitions.md#${COMPLAINTS[id]}`,
     };
     const found = this.byFile.get(at.file);

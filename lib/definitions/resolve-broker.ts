@@ -1,4 +1,5 @@
 /** The broker document → the broker of each environment, and whom it asks there. */
+import { defined } from '@leasehold/contract/defined';
 import { many } from '@leasehold/policy';
 import { ADDRESS, addressProblem, below } from './address';
 import type { Checked } from './checked';
@@ -80,12 +81,12 @@ class Resolution {
         complain: (key, complaint) => this.complain(['reviewer', key], complaint),
       });
     return {
-      ...(reviewer === undefined ? {} : { reviewer }),
+      ...defined({ reviewer }),
       budgets: {
         requests: budgetOf(budgets.requests, DEFAULT_BUDGETS.requests),
         denials: budgetOf(budgets.denials, DEFAULT_BUDGETS.denials),
       },
-      ...(hours === undefined ? {} : { hours }),
+      ...defined({ hours }),
       subjects: this.subjects(),
       locate: (path) => places.value(overridden(path, override, name)),
     };
@@ -117,7 +118,7 @@ class Resolution {
     return {
       issuer,
       audiences: audiences.filter((audience) => audience !== undefined).sort(),
-      ...(yaml.tokenUse === undefined ? {} : { tokenUse: yaml.tokenUse }),
+      ...defined({ tokenUse: yaml.tokenUse }),
       algorithm: yaml.algorithm ?? 'RS256',
       jwksUri,
       claims: [...many(yaml.claims)].sort(),

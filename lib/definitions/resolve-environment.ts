@@ -1,5 +1,6 @@
 /** The project document → its environments, without their roles. */
 
+import { defined } from '@leasehold/contract/defined';
 import type { Checked } from './checked';
 import { type Complaint, type Complaints, didYouMean, EnvironmentComplaints, listed, shown } from './complaints';
 import { resolveIdentity } from './identity';
@@ -89,7 +90,7 @@ class Resolution {
         approval: resolveApproval(yaml.approval),
         principals: [],
         backend: this.backend(backend, backendPath),
-        ...(resolvedAlerts === undefined ? {} : { alerts: resolvedAlerts }),
+        ...defined({ alerts: resolvedAlerts }),
         waivers: (project.yaml.waivers ?? []).map(({ guardrail, because, until }) => ({
           guardrail,
           because: because.trim(),
@@ -173,7 +174,7 @@ class Resolution {
     return {
       emails: yaml.emails ?? [],
       trail: trail === undefined || trail === 'create' ? 'create' : { arn: trail },
-      ...(yaml.hours === undefined ? {} : { hours: yaml.hours }),
+      ...defined({ hours: yaml.hours }),
     };
   }
 

@@ -1,4 +1,5 @@
 /** The principals' documents → whom the broker of each environment knows. */
+import { defined } from '@leasehold/contract/defined';
 import { many } from '@leasehold/policy';
 import type { Checked } from './checked';
 import { type Complaint, type Complaints, didYouMean, EnvironmentComplaints, listed, shown } from './complaints';
@@ -95,7 +96,7 @@ function principal(
     name,
     groups: [...many(yaml.groups)].sort(),
     administrator: yaml.administrator ?? false,
-    ...(userArn === undefined ? {} : { userArn }),
+    ...defined({ userArn }),
     policy: policy.trim(),
     locate: (path) => places.value(path),
   };

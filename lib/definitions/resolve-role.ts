@@ -1,5 +1,6 @@
 /** A role document → the role in one environment: overrides applied, templates resolved, durations in seconds. */
 
+import { defined } from '@leasehold/contract/defined';
 import { many } from '@leasehold/policy';
 import type { Checked } from './checked';
 import { type Complaint, didYouMean, type EnvironmentComplaints, listed, shown } from './complaints';
@@ -71,12 +72,12 @@ class Resolution {
       gates,
       agents,
       lease,
-      ...(broker === undefined ? {} : { broker }),
+      ...defined({ broker }),
       parameters,
       allow,
       companions: [...many(yaml.companions)].sort(),
       sensitive: (yaml.sensitive ?? []).map(({ action, because }) => ({ action, because: because.trim() })),
-      ...(yaml.sql === undefined ? {} : { sql: { databaseUser: databaseUser ?? '', limits: yaml.sql.limits.trim() } }),
+      ...defined({ sql: yaml.sql && { databaseUser: databaseUser ?? '', limits: yaml.sql.limits.trim() } }),
       waivers: (yaml.waivers ?? []).map(({ guardrail, because, until }) => ({
         guardrail,
         because: because.trim(),
@@ -148,8 +149,7 @@ class Resolution {
         return {
           name,
           description: description.trim(),
-          ...(read === undefined ? {} : { pattern: read }),
-          ...(values === undefined ? {} : { values }),
+          ...defined({ pattern: read, values }),
           // The schema takes nothing else.
           ...(from === undefined ? {} : { from: from as Binding }),
         };

@@ -1,4 +1,5 @@
 /** The `leasehold` output of a stack: everything that a client needs in order to ask, and nothing secret. */
+import { defined } from '@leasehold/contract/defined';
 import type {
   Access,
   Agent,
@@ -158,8 +159,6 @@ function brokeredEntry(role: Role): { readonly broker?: BrokeredEntry } {
 function parameterEntry({ description, pattern, values, from }: Parameter): ParameterEntry {
   return {
     description,
-    ...(pattern === undefined ? {} : { pattern: pattern.source }),
-    ...(values === undefined ? {} : { values }),
-    ...(from === undefined ? {} : { from }),
+    ...defined({ pattern: pattern?.source, values, from }),
   };
 }

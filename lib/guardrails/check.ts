@@ -1,4 +1,5 @@
 /** Runs all guardrails over all definitions, and applies the waivers. */
+import { defined } from '@leasehold/contract/defined';
 import type { Definitions, Environment, Finding, Role, Waiver } from '@leasehold/definitions';
 import { type Catalogue, loadCatalogue } from '@leasehold/policy';
 import type { Complaint, Guardrail } from './guardrail';
@@ -93,7 +94,7 @@ class Run {
     return {
       findings: [...findings, ...merge(waivers, names).map(({ finding }) => finding)].sort(inFileOrder),
       waived: merge(this.#waived, names, same).flatMap(({ finding, with: { waiver, role } }) =>
-        waiver === undefined ? [] : [{ ...told(waiver.waiver), ...(role === undefined ? {} : { role }), finding }],
+        waiver === undefined ? [] : [{ ...told(waiver.waiver), ...defined({ role }), finding }],
       ),
     };
   }
@@ -102,7 +103,7 @@ class Run {
     const { id, severity, page } = guardrail;
     for (const complaint of complaints) {
       const waiver = this.#waivers.use(guardrail, origin);
-      const aside = { ...(waiver ? { waiver } : {}), ...(origin.role ? { role: origin.role.name } : {}) };
+      const aside = defined({ waiver, role: origin.role?.name });
       const finding = { severity, ...complaint, id, page };
       const environments = origin.environment ? [origin.environment] : this.#definitions.environments;
       for (const { name } of environments) {
@@ -157,7 +158,7 @@ class WaiverBook {
     if (known !== undefined) return known;
     const locate = role?.locate ?? (environment ?? this.#definitions.environments[0])?.locate;
     if (locate === undefined) throw new Error('a waiver without a project');
-    const placed = { waiver, ...(role ? { role: role.name } : {}), at: locate(['waivers', index]) };
+    const placed = { waiver, ...defined({ role: role?.name }), at: locate(['waivers', index]) };
     const read = readWaiver(placed, guardrails, this.#today);
     this.#read.set(waiver, read);
     return read;

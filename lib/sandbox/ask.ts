@@ -1,5 +1,6 @@
 /** Asks STS for credentials over the wire, as an agent or a person does. */
 import type { AssumeRoleCommandInput, STSServiceException } from '@aws-sdk/client-sts';
+import { defined } from '@leasehold/contract/defined';
 import { LEASE_ID_TAG, parameterTag, REASON_TAG } from '@leasehold/documents';
 import { Credentials } from './credentials/credentials';
 import { SandboxError } from './errors';
@@ -56,7 +57,7 @@ export function askForLease(request: LeaseRequest): Promise<Credentials> {
     RoleSessionName: id,
     SourceIdentity: userName,
     DurationSeconds: seconds,
-    ...(mfa === undefined ? {} : { SerialNumber: mfa.serialNumber, TokenCode: mfa.code }),
+    ...defined({ SerialNumber: mfa?.serialNumber, TokenCode: mfa?.code }),
     Tags: tags.map(([Key, Value]) => ({ Key, Value })),
   };
   return assumeRole(request, input, 'The lease was refused', 'Ask `leasehold explain <role> --trust` why.');
@@ -103,7 +104,7 @@ export function clientSettings({ endpoint, region, credentials }: StsCaller) {
   return {
     endpoint,
     region,
-    credentials: { accessKeyId, secretAccessKey, ...(sessionToken === undefined ? {} : { sessionToken }) },
+    credentials: { accessKeyId, secretAccessKey, ...defined({ sessionToken }) },
     maxAttempts: 1,
     useFipsEndpoint: false,
     useDualstackEndpoint: false,

@@ -1,4 +1,5 @@
 /** The decision: identity ∩ boundary ∩ session ∩ scope-down, by the policy engine, for everything that a call needs. */
+import { defined } from '@leasehold/contract/defined';
 import {
   type Context,
   evaluate,
@@ -87,7 +88,7 @@ export function decisionOf(verdict: Verdict, binding: Pick<Binding, 'names'>): D
     resource: request.resource,
     ...(by === undefined || policy === undefined
       ? {}
-      : { statement: { policy, index: by.statement, ...(by.sid === undefined ? {} : { sid: by.sid }) } }),
+      : { statement: { policy, index: by.statement, ...defined({ sid: by.sid }) } }),
     because:
       outcome === 'allowed' && by !== undefined
         ? `${by.sid === undefined ? `Statement ${by.statement + 1}` : by.sid} of ${policy} allows it.`

@@ -2,6 +2,7 @@
  * Global condition keys.
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
  */
+import { defined } from '@leasehold/contract/defined';
 import type { Context } from '@leasehold/policy';
 import { type Caller, callerId } from './credentials/caller';
 import type { Headers } from './wire/protocol';
@@ -31,8 +32,7 @@ export function globalContext(caller: Caller | undefined, { sourceIp, region, he
     'aws:SourceIp': sourceIp,
     'aws:RequestedRegion': region,
     'aws:ViaAWSService': 'false',
-    ...(agent === undefined ? {} : { 'aws:UserAgent': agent }),
-    ...(referer === undefined ? {} : { 'aws:Referer': referer }),
+    ...defined({ 'aws:UserAgent': agent, 'aws:Referer': referer }),
     ...(caller === undefined ? {} : callerContext(caller, now)),
   };
 }
@@ -54,8 +54,7 @@ function sessionContext(caller: Caller, session: NonNullable<Caller['session']>,
     // A role's session never carries MFA, whatever opened it; the key is there and false.
     'aws:MultiFactorAuthPresent': String(mfa !== undefined),
     ...(mfa === undefined ? {} : { 'aws:MultiFactorAuthAge': String(Math.floor(now / 1000) - mfa) }),
-    ...(session.sourceIdentity === undefined ? {} : { 'aws:SourceIdentity': session.sourceIdentity }),
-    ...(session.federatedProvider === undefined ? {} : { 'aws:FederatedProvider': session.federatedProvider }),
+    ...defined({ 'aws:SourceIdentity': session.sourceIdentity, 'aws:FederatedProvider': session.federatedProvider }),
   };
 }
 

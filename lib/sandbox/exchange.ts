@@ -1,4 +1,5 @@
 /** One request on its way through the sandbox: what is known of it so far, for the answer and for the log. */
+import { defined } from '@leasehold/contract/defined';
 import { requestId } from './account/ids';
 import type { Event, EventDraft } from './log';
 import type { Protocol } from './wire/protocol';
@@ -42,13 +43,13 @@ export class Exchange {
       awsRegion: this.region,
       sourceIPAddress: sourceIp,
       userAgent: this.raw.headers['user-agent'] ?? '',
-      ...(error === undefined ? {} : { errorCode: error.code, errorMessage: error.message }),
+      ...defined({ errorCode: error?.code, errorMessage: error?.message }),
       requestParameters: draft.requestParameters,
       responseElements: error === undefined ? draft.responseElements : null,
       requestID: this.requestId,
       eventID: requestId(),
       eventType: 'AwsApiCall',
-      ...(this.account === undefined ? {} : { recipientAccountId: this.account }),
+      ...defined({ recipientAccountId: this.account }),
       verdict: last === undefined ? 'refused' : last.outcome === 'allowed' ? 'allowed' : 'denied',
       decisions,
     };

@@ -3,6 +3,7 @@
  * Whatever goes wrong on the way is a refusal.
  */
 import type { IncomingMessage } from 'node:http';
+import { defined } from '@leasehold/contract/defined';
 import { apiError, apiRefusal } from './api/answer';
 import type { HttpApis } from './api/http-api';
 import { serveApi } from './api/serve';
@@ -105,7 +106,7 @@ export class Gateway {
 
     const signed = {
       ...signedRequest(request, signature, payload, caller, exchange.protocol),
-      ...(this.#options.known === undefined ? {} : { known: this.#options.known }),
+      ...defined({ known: this.#options.known }),
     };
     const facts = this.#facts(raw, region);
     if (own) {

@@ -2,6 +2,7 @@
  * Events as CloudTrail writes them, with the verdict and what decided it.
  * Source: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html
  */
+import { defined } from '@leasehold/contract/defined';
 import type { Decision } from './authorize';
 import { type Caller, callerArn, callerId } from './credentials/caller';
 
@@ -116,7 +117,7 @@ export function userIdentity(caller: Caller): UserIdentity {
       type: 'IAMUser',
       ...base,
       userName: caller.user.name,
-      ...(attributes === undefined ? {} : { sessionContext: { attributes } }),
+      ...defined({ sessionContext: attributes && { attributes } }),
     };
   }
   const { role } = caller;
@@ -126,7 +127,7 @@ export function userIdentity(caller: Caller): UserIdentity {
     sessionContext: {
       sessionIssuer: { type: 'Role', principalId: role.id, arn: role.arn, accountId: account.id, userName: role.name },
       attributes: attributes ?? { creationDate: '', mfaAuthenticated: 'false' },
-      ...(session?.sourceIdentity === undefined ? {} : { sourceIdentity: session.sourceIdentity }),
+      ...defined({ sourceIdentity: session?.sourceIdentity }),
     },
   };
 }

@@ -1,6 +1,7 @@
 /** Starts a sandbox: accounts, server, log. */
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { defined } from '@leasehold/contract/defined';
 import type { Account } from './account/model';
 import { HttpApis } from './api/http-api';
 import { Backings } from './backings';
@@ -38,7 +39,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     cloud,
     log,
     mappings: [...SERVICE_MAPPINGS, ...(options.mappings ?? [])],
-    ...(options.known === undefined ? {} : { known: options.known }),
+    ...defined({ known: options.known }),
     proxy: new AuthorisingProxy(backings),
     apis: new HttpApis(options.apis ?? {}, { ...loaded, accounts: cloud.accounts }),
     region: loaded.region,

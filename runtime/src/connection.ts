@@ -4,6 +4,7 @@ import { request as httpRequest } from 'node:http';
 import { Agent, type AgentOptions, request as httpsRequest, type RequestOptions } from 'node:https';
 import type { Duplex } from 'node:stream';
 import { connect as connectTls } from 'node:tls';
+import { defined } from '@leasehold/contract/defined';
 import { harmlessCause, invalidRequest } from './errors';
 import { LeaseError } from './lease-error';
 
@@ -100,10 +101,7 @@ class ProxyAgent extends Agent {
     tunnel.once('connect', ({ statusCode }, socket) => {
       if (statusCode === 200) {
         const { servername = String(options.host), ca } = options;
-        done?.(
-          null,
-          connectTls({ socket, servername, ...(ca === undefined ? {} : { ca }), ALPNProtocols: ['http/1.1'] }),
-        );
+        done?.(null, connectTls({ socket, servername, ...defined({ ca }), ALPNProtocols: ['http/1.1'] }));
         return;
       }
       socket.destroy();

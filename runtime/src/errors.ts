@@ -1,6 +1,7 @@
 /** Every error of the runtime: a code, whether a retry can help, what to do. */
 
 import type { Problem } from '@leasehold/contract';
+import { defined } from '@leasehold/contract/defined';
 import type { CredentialPlace } from './environment/credential-place';
 import { LeaseError } from './lease-error';
 
@@ -79,9 +80,7 @@ export class BrokerProblem extends LeaseError {
     return {
       ...super.toJSON(),
       problem: code,
-      ...(lease === undefined ? {} : { lease }),
-      ...(nearest === undefined ? {} : { nearest }),
-      ...(retryAfter === undefined ? {} : { retryAfter }),
+      ...defined({ lease, nearest, retryAfter }),
     };
   }
 }

@@ -1,6 +1,7 @@
 /** Reads the stack's `leasehold` output, wherever it comes from, and checks all of it. */
 
 import { readFileSync } from 'node:fs';
+import { defined } from '@leasehold/contract/defined';
 import { NAME_ALPHABET, textOf } from '@leasehold/contract/text';
 import { isBrokerUrl } from './broker/broker-url';
 import { harmlessCause, invalidManifest } from './errors';
@@ -107,7 +108,7 @@ function manifest(root: Field): Manifest {
         .matching(textOf(NAME_ALPHABET, 1, 30), 'how lease ids begin, for example "lh-"'),
       reasonMinimum: session.at('reasonMinimum').whole(1),
     }),
-    ...(deployed === undefined ? {} : { broker: broker(deployed) }),
+    ...defined({ broker: deployed && broker(deployed) }),
     agents: root.at('agents').entries(agent),
     roles: root.at('roles').entries(role),
   });
@@ -133,9 +134,9 @@ function agent(field: Field): AgentEntry {
   return Object.freeze({
     arn: arn(field.at('arn')),
     identity: field.at('identity').text(),
-    ...(sourceIdentity === undefined
-      ? {}
-      : { sourceIdentity: sourceIdentity.matching(textOf(NAME_ALPHABET, 2, 64), "the name of the agent's user") }),
+    ...defined({
+      sourceIdentity: sourceIdentity?.matching(textOf(NAME_ALPHABET, 2, 64), "the name of the agent's user"),
+    }),
     mfaDevices: field
       .at('mfaDevices')
       .entries((device) => device.matching(/^[\w+=/:,.@-]{9,256}$/, 'the serial number of an MFA device')),
@@ -155,7 +156,7 @@ function role(field: Field): RoleEntry {
     gates: field.at('gates').list((gate) => gate.text()),
     agents: field.at('agents').list((name) => name.text()),
     lease: Object.freeze({ defaultSeconds, maxSeconds: lease.at('maxSeconds').whole(defaultSeconds) }),
-    ...(brokered === undefined ? {} : { broker: brokeredRole(brokered) }),
+    ...defined({ broker: brokered && brokeredRole(brokered) }),
     parameters,
     tags: tags(field.at('tags'), expected),
     policy: policy(field.at('policy')),
@@ -181,9 +182,11 @@ function parameter(field: Field): ParameterEntry {
   const from = field.optional('from');
   return Object.freeze({
     description: field.at('description').text(),
-    ...(pattern === undefined ? {} : { pattern: regularExpression(pattern) }),
-    ...(values === undefined ? {} : { values: values.list((value) => value.text(256)) }),
-    ...(from === undefined ? {} : { from: from.text(256) }),
+    ...defined({
+      pattern: pattern && regularExpression(pattern),
+      values: values?.list((value) => value.text(256)),
+      from: from?.text(256),
+    }),
   });
 }
 

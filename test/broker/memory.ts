@@ -1,5 +1,6 @@
 /** The broker's ports in memory, as the AWS adapters behave, with a clock that tests move and faults that they order. */
 import { setImmediate } from 'node:timers/promises';
+import { defined } from '@leasehold/contract/defined';
 import { canonicalJson, type Json } from '../../lib/broker/canonical';
 import type { LeaseEvent } from '../../lib/broker/lease/event';
 import { LeaseFault } from '../../lib/broker/lease/fault';
@@ -157,7 +158,7 @@ export class World {
     return this.#does({ call: 'spend', principal, what }, () => {
       this.#spent.set(key(what, window), spent(what).current + 1);
       const stored = this.stored.get(principal);
-      return { requests: spent('requests'), denials: spent('denials'), ...(stored ? { stored } : {}) };
+      return { requests: spent('requests'), denials: spent('denials'), ...defined({ stored }) };
     });
   }
 

@@ -1,6 +1,7 @@
 /** Runs the decision tables of `test/cases/deployed/broker` against what the stack of a broker deploys. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { defined } from '@leasehold/contract/defined';
 import { evaluate, type Principal, prepare } from '@leasehold/policy';
 import { type Deployed, type DeployedIdentity, opens } from '../support/deployed';
 
@@ -95,7 +96,7 @@ export function tryToTakeOn(deployed: Deployed, { role, attempt }: OpeningRow): 
     roleArn: arn,
     trust,
     sessionName,
-    ...(sourceIdentity === undefined ? {} : { sourceIdentity }),
+    ...defined({ sourceIdentity }),
     tags,
     context,
   })

@@ -1,6 +1,7 @@
 /** Runs the decision tables of `test/cases/deployed` against what a stack deploys. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { defined } from '@leasehold/contract/defined';
 import { evaluate, type Principal, prepare } from '@leasehold/policy';
 import { type Deployed, type DeployedIdentity, opens, permits } from '../support/deployed';
 
@@ -145,8 +146,7 @@ export function tryAsAgent(place: Place, { action, resource, context = {}, world
       ...agent.policies,
       ...(world.includes('AdministratorAccess attached to the agent') ? [ADMINISTRATOR] : []),
     ],
-    ...(agent.boundary === undefined ? {} : { boundary: agent.boundary }),
-    ...(bucketPolicy === undefined ? {} : { resource: bucketPolicy }),
+    ...defined({ boundary: agent.boundary, resource: bucketPolicy }),
   });
   const principal: Principal = { kind: 'user', arn: agent.arn };
   return evaluate({ action, resource, principal, context }, policies).outcome === 'allowed' ? 'allowed' : 'denied';

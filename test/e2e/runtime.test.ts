@@ -6,6 +6,7 @@ import { IAMClient } from '@aws-sdk/client-iam';
 import { CreateBucketCommand, GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { AssumeRoleCommand, type AssumeRoleCommandInput, STSClient } from '@aws-sdk/client-sts';
 import { synthesize } from '@leasehold/constructs';
+import { defined } from '@leasehold/contract/defined';
 import { Approval, createLeaseClient, type Lease, type LeaseRequest } from '@leasehold/runtime';
 import { type Sandbox, startSandbox } from '@leasehold/sandbox';
 import { Secret, TOTP } from 'otpauth';
@@ -269,7 +270,7 @@ describeWithRealTools('leases on the applied stack', () => {
 
     const tagsOf = (tags: AssumeRoleCommandInput['Tags']) => {
       const id = tags?.find(({ Key }) => Key === 'lease-id')?.Value;
-      return { Tags: tags, ...(id === undefined ? {} : { RoleSessionName: id }) };
+      return { Tags: tags, ...defined({ RoleSessionName: id }) };
     };
   });
 

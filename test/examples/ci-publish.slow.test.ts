@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
+import { defined } from '@leasehold/contract/defined';
 import { newFolder, removeFolders } from '../cli/support';
 import { type Server, startServer } from './server';
 
@@ -160,7 +161,7 @@ describe('on GitHub', () => {
     ['examples/ci/plan.sh', undefined],
     ['docs/x.yml', '.github/workflows/leasehold-plan.yml'],
   ])('stops a change of how its own plan is made: %s (before: %s)', async (filename, previous) => {
-    const files = [{ filename, ...(previous === undefined ? {} : { previous_filename: previous }) }];
+    const files = [{ filename, ...defined({ previous_filename: previous }) }];
     const server = await serve(answers({ 'GET /repos/acme/infra/pulls/7/files': files }));
     await run('github', folder(), environment(server));
     expect(server.changes.at(-1)?.body).toMatchObject({

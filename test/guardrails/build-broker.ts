@@ -1,4 +1,5 @@
 /** The broker of a case, whom it knows, and what roles say to it. */
+import { defined } from '@leasehold/contract/defined';
 import type {
   Broker,
   BrokerRules,
@@ -71,11 +72,11 @@ export function brokerOf({ reviewer, budgets, hours, subjects = [] }: BrokerYaml
           } as Reviewer,
         }),
     budgets: { requests: budget(budgets?.requests, 60), denials: budget(budgets?.denials, 10) },
-    ...(hours === undefined ? {} : { hours }),
+    ...defined({ hours }),
     subjects: subjects.map(({ issuer, audiences = 'app', claims, jwks = `${issuer}/keys`, tokenUse }) => ({
       issuer,
       audiences: many(audiences),
-      ...(tokenUse === undefined ? {} : { tokenUse }),
+      ...defined({ tokenUse }),
       algorithm: 'RS256',
       jwksUri: jwks,
       claims: many(claims ?? []),

@@ -3,6 +3,7 @@
  * everything else has a harmless default. Places are the real ones, so that a case can say where its finding stands.
  */
 
+import { defined } from '@leasehold/contract/defined';
 import { type Document, isNode, LineCounter, parseDocument } from 'yaml';
 import type { SourceRange } from '../../lib/definitions/finding';
 import type { Agent, Allow, Definitions, Environment, Locate, Path, Role } from '../../lib/definitions/model';
@@ -75,7 +76,7 @@ export function definitionsOf(source: Snippet, path: Path, yaml: CaseYaml): Defi
       const here = yaml.broker?.environments?.includes(name) === false ? undefined : yaml.broker;
       const broker = here && brokerOf(here, source.locate([...path, 'broker']));
       const approval = approvalOf(environment?.approval ?? here?.approval);
-      const around: Around = { approval, principals, ...(broker === undefined ? {} : { broker }) };
+      const around: Around = { approval, principals, ...defined({ broker }) };
       return environmentOf(name, environment ?? {}, project, roles, around, locate);
     }),
   };
@@ -215,7 +216,7 @@ function resolved(document: RoleYaml, override: RoleYaml, home: Home, locate: Lo
     ),
     companions: [...many(yaml.companions ?? [])].sort(),
     sensitive: yaml.sensitive ?? [],
-    ...(yaml.sql ? { sql: yaml.sql } : {}),
+    ...defined({ sql: yaml.sql }),
     waivers: yaml.waivers ?? [],
     locate,
   };

@@ -1,5 +1,6 @@
 /** The law behind `parameter-scope`: what has no leak, no two values share. */
 
+import { defined } from '@leasehold/contract/defined';
 import { compileTokens, type GlobToken } from '@leasehold/policy';
 import fc from 'fast-check';
 import { leaks, type ScopeToken, scopeTokens, type ValueShape } from '../../lib/guardrails/scope';
@@ -84,7 +85,7 @@ interface Values {
 
 function valueShape({ allowed, values }: Shape): ValueShape {
   return {
-    ...(values ? { values } : {}),
+    ...defined({ values }),
     canContain: (char) => (values ? values.some((each) => each.includes(char)) : allowed.includes(char)),
   };
 }

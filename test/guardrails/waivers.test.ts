@@ -1,3 +1,4 @@
+import { defined } from '@leasehold/contract/defined';
 import { checkDefinitions, guardrails } from '@leasehold/guardrails';
 import { type CaseYaml, definitionsOf, snippet } from './build';
 
@@ -19,7 +20,7 @@ async function check(yaml: string, day = today) {
       id,
       severity,
       message,
-      ...(environment === undefined ? {} : { environment }),
+      ...defined({ environment }),
     })),
     waived: checked.waived,
   };

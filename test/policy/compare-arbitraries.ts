@@ -2,6 +2,7 @@
  * What the property tests of the comparison draw. The alphabets are small on purpose: only policies that overlap tell
  * anything about a comparison.
  */
+import { defined } from '@leasehold/contract/defined';
 import fc from 'fast-check';
 import type { Comparison } from '../../lib/policy/compare/compare';
 import type { PolicyDocument, Statement } from '../../lib/policy/document';
@@ -145,8 +146,7 @@ export const side: fc.Arbitrary<PolicyDocuments> = fc
   })
   .map(({ identity, boundary, session }) => ({
     identity: [toDocument(identity)],
-    ...(boundary === undefined ? {} : { boundary: toDocument(boundary) }),
-    ...(session === undefined ? {} : { session: [toDocument(session)] }),
+    ...defined({ boundary: boundary && toDocument(boundary), session: session && [toDocument(session)] }),
   }));
 
 /** One change of a statement. */

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { defined } from '@leasehold/contract/defined';
 import { type Catalogue, loadWholeCatalogue } from '@leasehold/policy';
 import { compare, type Permissions } from '../../lib/policy/compare/compare';
 import type { CompareOptions } from '../../lib/policy/compare/options';
@@ -74,15 +75,15 @@ function toPermissions(written: Written): PolicyDocuments & Permissions {
   const { identity, identities, session, boundary, trust, resource, scps, rcps, ...others } = written as Layers;
   expect(others).toEqual({});
   const own = identities ?? (identity === undefined ? undefined : [identity]);
-  return {
-    ...(own === undefined ? {} : { identity: own.map(toDocument) }),
-    ...(boundary === undefined ? {} : { boundary: toDocument(boundary) }),
-    ...(session === undefined ? {} : { session: [toDocument(session)] }),
-    ...(scps === undefined ? {} : { scps: scps.map((level) => [toDocument(level)]) }),
-    ...(rcps === undefined ? {} : { rcps: rcps.map((level) => [toDocument(level)]) }),
-    ...(trust === undefined ? {} : { trust: toDocument(trust) }),
-    ...(resource === undefined ? {} : { resource: toDocument(resource) }),
-  };
+  return defined({
+    identity: own?.map(toDocument),
+    boundary: boundary && toDocument(boundary),
+    session: session && [toDocument(session)],
+    scps: scps?.map((level) => [toDocument(level)]),
+    rcps: rcps?.map((level) => [toDocument(level)]),
+    trust: trust && toDocument(trust),
+    resource: resource && toDocument(resource),
+  });
 }
 
 function toDocument(statements: readonly Statement[]): PolicyDocument {

@@ -1,3 +1,4 @@
+import { defined } from '@leasehold/contract/defined';
 import fc from 'fast-check';
 import { compare } from '../../lib/policy/compare/compare';
 import type { PrincipalBlock, Statement } from '../../lib/policy/document';
@@ -82,7 +83,7 @@ const pair = fc
 function toTrust(list: readonly Statement[]): PolicyDocuments {
   const statements = list.map(({ Resource: _, NotPrincipal, ...rest }) => ({
     ...rest,
-    ...(NotPrincipal === undefined ? {} : { Principal: NotPrincipal }),
+    ...defined({ Principal: NotPrincipal }),
     Action: [rest.Action ?? []].flat().map((action) => TRUST_ACTIONS[action] ?? action),
   }));
   return { trust: toDocument(statements) };
@@ -128,11 +129,11 @@ const asked = fc
   })
   .map(({ caller, own, bounded, owner, write, resource, ...facts }) => {
     const entity = ['user', 'session', 'federated-user'].includes(caller.kind);
-    const context = {
-      ...(facts.mfa === undefined ? {} : { 'aws:MultiFactorAuthPresent': facts.mfa }),
-      ...(facts.issued === undefined ? {} : { 'aws:TokenIssueTime': facts.issued }),
-      ...(facts.lease === undefined ? {} : { 'aws:RequestTag/lease': facts.lease }),
-    };
+    const context = defined({
+      'aws:MultiFactorAuthPresent': facts.mfa,
+      'aws:TokenIssueTime': facts.issued,
+      'aws:RequestTag/lease': facts.lease,
+    });
     const beside: PolicyDocuments = {
       ...(own && entity ? { identity: [EVERYTHING] } : {}),
       ...(bounded && entity ? { boundary: EVERYTHING } : {}),

@@ -1,3 +1,4 @@
+import { defined } from '@leasehold/contract/defined';
 import fc from 'fast-check';
 import { compare } from '../../lib/policy/compare/compare';
 import type { Statement } from '../../lib/policy/document';
@@ -159,8 +160,7 @@ describe('what only narrows or only rewrites is never called widened', () => {
         const { boundary, session } = limits;
         const after = {
           identity,
-          ...(boundary === undefined ? {} : { boundary }),
-          ...(session === undefined ? {} : { session }),
+          ...defined({ boundary, session }),
         };
         expect(tally.note(compare({ identity }, after)).kind).not.toBe('widened');
       }),

@@ -1,5 +1,6 @@
 /** The approval channel at the terminal, with streams for a terminal; test/e2e drives a real one. */
 import { PassThrough } from 'node:stream';
+import { defined } from '@leasehold/contract/defined';
 import type { ApprovalRequest } from '@leasehold/runtime';
 import { terminal } from '@leasehold/runtime/terminal';
 import { anApprovalRequest } from './support/approval-request';
@@ -49,7 +50,7 @@ function soon(overrides: Partial<ApprovalRequest> = {}): ApprovalRequest {
 
 function ask(overrides: Partial<ApprovalRequest> = {}, signal = never(), approver?: string) {
   const { input, output } = screen;
-  return terminal({ input, output, ...(approver === undefined ? {} : { approver }) })(soon(overrides), { signal });
+  return terminal({ input, output, ...defined({ approver }) })(soon(overrides), { signal });
 }
 
 it('shows who asks for what, and takes a code that it does not show', async () => {

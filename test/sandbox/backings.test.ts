@@ -8,6 +8,7 @@ import {
   ScanCommand,
 } from '@aws-sdk/client-dynamodb';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { defined } from '@leasehold/contract/defined';
 import { type Sandbox, SandboxError, startSandbox } from '@leasehold/sandbox';
 import { type LocalDynamoDb, startDynamoDb } from '../../lib/cli/dev/dynamodb';
 import { anEnvironment, aReleaseRole, definitions } from '../support/environment';
@@ -79,7 +80,7 @@ const query = async (keys: Readonly<Record<string, string>>, IndexName?: string)
   const { Items = [] } = await new DynamoDBClient(clientOf(sandbox, lease)).send(
     new QueryCommand({
       TableName: 'notes',
-      ...(IndexName === undefined ? {} : { IndexName }),
+      ...defined({ IndexName }),
       KeyConditionExpression: names.map((name) => `#${name} = :${name}`).join(' AND '),
       ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
       ExpressionAttributeValues: Object.fromEntries(names.map((name) => [`:${name}`, { S: keys[name] ?? '' }])),

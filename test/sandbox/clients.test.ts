@@ -13,6 +13,7 @@ import {
 import { GetObjectCommand, ListBucketsCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { AssumeRoleCommand, GetCallerIdentityCommand, GetSessionTokenCommand, STSClient } from '@aws-sdk/client-sts';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
+import { defined } from '@leasehold/contract/defined';
 import type { Sandbox } from '@leasehold/sandbox';
 import { TOTP } from 'otpauth';
 import { aLease, aSandbox, clientOf, leaseInput, plain } from './support/sandbox';
@@ -45,7 +46,7 @@ describe('S3', () => {
         Bucket,
         Key: '1.4.2/a file+ünïcode(1)!*.js',
         Body: body(),
-        ...(length === undefined ? {} : { ContentLength: length }),
+        ...defined({ ContentLength: length }),
       }),
     );
     expect($metadata.httpStatusCode).toBe(200);

@@ -1,4 +1,5 @@
 /** Requests whose sender is not proven, in every protocol: test/cases/sandbox/signatures.json. */
+import { defined } from '@leasehold/contract/defined';
 import type { Sandbox } from '@leasehold/sandbox';
 import rows from '../cases/sandbox/signatures.json';
 import { aLease, aSandbox, plain } from './support/sandbox';
@@ -54,7 +55,7 @@ function keysOf({ sender }: Row): Keys | null {
   return {
     accessKeyId: sender.key === 'unknown' ? 'AKIAIOSFODNN7EXAMPLE' : key.accessKeyId,
     secretAccessKey: sender.secret === 'wrong' ? 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY' : key.secretAccessKey,
-    ...(carried === undefined ? {} : { sessionToken: carried }),
+    ...defined({ sessionToken: carried }),
   };
 }
 
@@ -65,10 +66,7 @@ it.each(rows as readonly Row[])('$rule', async (row) => {
     service: row.service,
     ...CALLS[row.service],
     keys: keysOf(row),
-    ...(clock === undefined ? {} : { clock }),
-    ...(tamper === undefined ? {} : { tamper }),
-    ...(region === undefined ? {} : { region }),
-    ...(unsignedHeaders === undefined ? {} : { unsignedHeaders }),
+    ...defined({ clock, tamper, region, unsignedHeaders }),
   });
   expect([answer.status, answer.code]).toEqual([row.expect.status, row.expect.code]);
   expect(answer.headers['x-amzn-requestid']).toEqual(expect.any(String));

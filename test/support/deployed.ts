@@ -1,4 +1,5 @@
 /** What a stack deploys, as policies by identity, and the question whether a lease of it opens and what it permits. */
+import { defined } from '@leasehold/contract/defined';
 import { evaluate, type Policies, type Principal, prepare } from '@leasehold/policy';
 
 /** An IAM identity as deployed; documents are JSON text. */
@@ -83,14 +84,14 @@ export interface Attempt {
 export function opens(attempt: Attempt): boolean {
   const policies = prepare({
     identity: attempt.callerPolicies.identity,
-    ...(attempt.callerPolicies.boundary === undefined ? {} : { boundary: attempt.callerPolicies.boundary }),
+    ...defined({ boundary: attempt.callerPolicies.boundary }),
     trust: attempt.trust,
   });
   const tags = Object.entries(attempt.tags);
   const context = {
     ...attempt.context,
     'sts:RoleSessionName': attempt.sessionName,
-    ...(attempt.sourceIdentity === undefined ? {} : { 'sts:SourceIdentity': attempt.sourceIdentity }),
+    ...defined({ 'sts:SourceIdentity': attempt.sourceIdentity }),
     ...Object.fromEntries(tags.map(([key, value]) => [`aws:RequestTag/${key}`, value])),
     'aws:TagKeys': tags.map(([key]) => key),
   };
@@ -109,8 +110,7 @@ export function permits(
 ): boolean {
   const policies = prepare({
     identity: role.policies,
-    ...(role.boundary === undefined ? {} : { boundary: role.boundary }),
-    ...(trust === undefined ? {} : { trust }),
+    ...defined({ boundary: role.boundary, trust }),
   });
   const session: Principal = { kind: 'session', roleArn: role.arn, sessionName: 'lh-7f3k2q9d' };
   const principalTags = Object.entries(tags).map(([key, value]) => [`aws:PrincipalTag/${key}`, value]);

@@ -1,5 +1,6 @@
 /** The broker's ports on AWS. */
 import { setTimeout as pause } from 'node:timers/promises';
+import { defined } from '@leasehold/contract/defined';
 import type { Environment } from '@leasehold/definitions';
 import {
   eventsTableName,
@@ -76,8 +77,7 @@ export function awsPorts(options: AwsPortsOptions): AwsPorts {
       signIn: new ConsoleSignIn({
         environment,
         clock,
-        ...(endpoints.signin === undefined ? {} : { endpoint: endpoints.signin }),
-        ...(timeouts === undefined ? {} : { timeout: timeouts.request }),
+        ...defined({ endpoint: endpoints.signin, timeout: timeouts?.request }),
       }),
     }),
     revoker: new IamRevoker(

@@ -9,6 +9,7 @@ import { IAMClient } from '@aws-sdk/client-iam';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { STSClient } from '@aws-sdk/client-sts';
+import { defined } from '@leasehold/contract/defined';
 import type { Environment, Partition } from '@leasehold/definitions';
 import { stsEndpoint } from '@leasehold/documents';
 import type { KeyIdentity } from '@leasehold/runtime';
@@ -104,8 +105,7 @@ function settings({ credentials, endpoints = {}, timeouts = TIMEOUTS }: AwsOptio
   // A function serves one request at a time; on a laptop a thousand must not wait for one another's connections.
   const agent = { keepAlive: true, maxSockets: Number.POSITIVE_INFINITY };
   return {
-    ...(credentials === undefined ? {} : { credentials: keyOf(credentials) }),
-    ...(endpoint === undefined ? {} : { endpoint }),
+    ...defined({ credentials: credentials && keyOf(credentials), endpoint }),
     // What a profile says of these would contradict the endpoints that are given.
     useFipsEndpoint: false,
     useDualstackEndpoint: false,
@@ -127,8 +127,7 @@ function keyOf(credentials: NonNullable<AwsOptions['credentials']>): () => Promi
     return {
       accessKeyId,
       secretAccessKey,
-      ...(sessionToken === undefined ? {} : { sessionToken }),
-      ...(expiration === undefined ? {} : { expiration }),
+      ...defined({ sessionToken, expiration }),
     };
   };
 }

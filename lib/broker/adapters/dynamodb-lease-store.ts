@@ -11,6 +11,7 @@ import {
   paginateQuery,
   QueryCommand,
 } from '@aws-sdk/client-dynamodb';
+import { defined } from '@leasehold/contract/defined';
 import type { LeaseEvent } from '../lease/event';
 import { Unauthentic } from '../lease/fault';
 import type { Lease } from '../lease/fold';
@@ -98,7 +99,7 @@ export class DynamoDbLeaseStore implements LeaseStore {
       keys.map((key, shard) => this.#shard(index, key, { since, limit, from: cursors[shard] ?? 'begin' })),
     );
     const page = mergeShards(shards, limit);
-    return { leases: page.leases, ...(page.cursors === undefined ? {} : { next: pageToken(list, page.cursors) }) };
+    return { leases: page.leases, ...defined({ next: page.cursors && pageToken(list, page.cursors) }) };
   }
 
   /** What stands where an item was to be put. */

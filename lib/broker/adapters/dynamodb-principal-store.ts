@@ -12,6 +12,7 @@ import {
   paginateQuery,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
+import { defined } from '@leasehold/contract/defined';
 import type { Json } from '../canonical';
 import type { Account, PrincipalStore, Spent, StoredPrincipal } from '../ports';
 import { type Item, readText, readTexts, readWhole, text, UnreadableItem, whole } from './attributes';
@@ -68,7 +69,7 @@ export class DynamoDbPrincipalStore implements PrincipalStore {
     return {
       requests: spentIn(item, 'requests', this.#windows, now),
       denials: spentIn(item, 'denials', this.#windows, now),
-      ...(stored === undefined ? {} : { stored }),
+      ...defined({ stored }),
     };
   }
 

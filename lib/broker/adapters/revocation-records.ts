@@ -13,6 +13,7 @@ import {
   paginateQuery,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
+import { defined } from '@leasehold/contract/defined';
 import { type Item, readText, readWhole, text, UnreadableItem, whole } from './attributes';
 import { unavailable } from './fault';
 
@@ -79,7 +80,7 @@ export class RevocationRecords {
         }
       }
     });
-    return { slots, ...(shutUntil === undefined ? {} : { shutUntil }) };
+    return { slots, ...defined({ shutUntil }) };
   }
 
   /** Takes a slot for a lease. @returns whether it is the lease's now @throws {Unavailable} */

@@ -3,6 +3,7 @@
  * requests of the 29,734,521st minute since 1970. The window's length is part of the name, so that counts of a budget that
  * was changed are not taken for others.
  */
+import { defined } from '@leasehold/contract/defined';
 import type { Spent } from '../ports';
 import { type Item, readWhole, whole } from './attributes';
 
@@ -68,7 +69,7 @@ export function countUpdate({ add, most, takeBack, remove }: CountChange) {
     ].join(' '),
     ...(most === undefined ? {} : { ConditionExpression: 'attribute_not_exists(#now) OR #now < :most' }),
     ...(takeBack === undefined ? {} : { ConditionExpression: 'attribute_exists(#now)' }),
-    ExpressionAttributeNames: { ...(counted === undefined ? {} : { '#now': counted }), ...Object.fromEntries(removed) },
+    ExpressionAttributeNames: { ...defined({ '#now': counted }), ...Object.fromEntries(removed) },
     ...(counted === undefined
       ? {}
       : {

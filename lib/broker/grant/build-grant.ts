@@ -1,4 +1,5 @@
 /** From a role and what was chosen of it to the grant: parameters filled in, actions left out, never anything added. */
+import { defined } from '@leasehold/contract/defined';
 import { LONGEST_TAG_VALUE, NAME_ALPHABET, TAG_ALPHABET, textOf } from '@leasehold/contract/text';
 import type { Role } from '@leasehold/definitions';
 import { matchesParameter } from '@leasehold/definitions';
@@ -95,13 +96,13 @@ function rendered(
       [LEASE_ID_TAG]: lease,
       [REASON_TAG]: reasonTag,
       requester: requester.name,
-      ...(subject === undefined ? {} : { subject: subject.sub }),
+      ...defined({ subject: subject?.sub }),
       ...parameterTags(parameters),
     },
     sourceIdentity: requester.name,
     seconds,
     requester: requester.key,
-    ...(subject === undefined ? {} : { subject: `${subject.issuer} ${subject.sub}` }),
+    ...defined({ subject: subject && `${subject.issuer} ${subject.sub}` }),
     reason,
   };
 }

@@ -3,6 +3,7 @@
  * and the groups that its requester is in now. What was approved once is not issued on the strength of that alone.
  */
 import { reasonTag } from '@leasehold/contract';
+import { defined } from '@leasehold/contract/defined';
 import type { Environment } from '@leasehold/definitions';
 import { isOwnLease, type Requester } from '../identity';
 import type { Lease, Proposal } from '../lease/fold';
@@ -66,7 +67,7 @@ function askedProblems(
 ): readonly EntitlementProblem[] {
   const reason = 'intent' in asked ? asked.intent : asked.reason;
   if (typeof reason !== 'string') return [no('The record says no reason.')];
-  const who = { requester, ...(subject === undefined ? {} : { subject }), reason, reasonTag: reasonTag(reason) };
+  const who = { requester, ...defined({ subject }), reason, reasonTag: reasonTag(reason) };
   return grantProblems(grant, { lease: id, brokered, ...who });
 }
 

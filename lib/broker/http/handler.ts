@@ -9,6 +9,7 @@ import {
   revokeBody,
   revokeManyBody,
 } from '@leasehold/contract';
+import { defined } from '@leasehold/contract/defined';
 import { type Operation, ROUTES } from '@leasehold/contract/routes';
 import type { Environment } from '@leasehold/definitions';
 import { type Answered, NoSuchPage, type Telemetry, Unavailable } from '../ports';
@@ -62,7 +63,7 @@ export function createHandler(ports: Ports, environment: Environment): Handler {
     const result = await answer(deps, event, line).catch((error: unknown) => {
       const fault = asFault(error, deps.telemetry);
       const { lease } = fault.details;
-      Object.assign(line, { code: fault.code, ...(lease === undefined ? {} : { lease }) });
+      Object.assign(line, { code: fault.code, ...defined({ lease }) });
       return problemResult(fault);
     });
     tell(deps.telemetry, event.routeKey, result, { ...line, milliseconds: performance.now() - began });

@@ -3,6 +3,7 @@
  * Source: https://www.rfc-editor.org/rfc/rfc9457
  */
 import { PROBLEM_STATUS, type Problem, type ProblemCode } from '@leasehold/contract';
+import { defined } from '@leasehold/contract/defined';
 import type { BrokerFault } from '../service/fault';
 import type { ApiResult } from './event';
 
@@ -19,9 +20,7 @@ function problemOf({ code, message, details }: BrokerFault): Problem {
     code,
     hint: hint ?? usual,
     retryable: retryAfter !== undefined,
-    ...(retryAfter === undefined ? {} : { retryAfter }),
-    ...(lease === undefined ? {} : { lease }),
-    ...(nearest === undefined ? {} : { nearest }),
+    ...defined({ retryAfter, lease, nearest }),
   };
 }
 

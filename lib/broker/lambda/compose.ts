@@ -1,6 +1,7 @@
 /** The ports of a broker put together: AWS, the reviewer, tokens, time and chance. The same on a laptop as in the function. */
 import { randomBytes } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
+import { defined } from '@leasehold/contract/defined';
 import type { Environment } from '@leasehold/definitions';
 import type { AwsPorts } from '../adapters/aws';
 import type { Clock, ReviewerPort, SecretReader, Telemetry } from '../ports';
@@ -32,7 +33,7 @@ export function composePorts({ environment, aws, telemetry, clock = machineClock
     issuer,
     revoker,
     ...(chosen === 'none' ? {} : { reviewer: chosen }),
-    ...(tokens === undefined ? {} : { tokens }),
+    ...defined({ tokens }),
     telemetry,
     clock,
     newId: () => base32(randomBytes(32)),

@@ -1,4 +1,5 @@
 /** A lease's state is the fold of its events; there is no second copy of the truth that could disagree. */
+import { defined } from '@leasehold/contract/defined';
 import type { Json } from '../canonical';
 import { type Grant, grantHash } from '../grant/grant';
 import { isOwnLease, type Requester, type Subject } from '../identity';
@@ -109,7 +110,7 @@ function begin(event: LeaseEvent): Lease {
     id,
     state: 'requested',
     requester,
-    ...(subject === undefined ? {} : { subject }),
+    ...defined({ subject }),
     requestedAt: at,
     asked,
     approvals: [],

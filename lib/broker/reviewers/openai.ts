@@ -4,6 +4,7 @@
  * https://developers.openai.com/api/docs/guides/structured-outputs
  */
 
+import { defined } from '@leasehold/contract/defined';
 import type { Reviewer } from '@leasehold/definitions';
 import * as z from 'zod';
 import type { ReviewerPort } from '../ports';
@@ -24,7 +25,7 @@ export function openaiReviewer(
     key === undefined ? {} : { authorization: `Bearer ${key}` };
   const refusal = (body: unknown) =>
     filtered.safeParse(body).success ? failure('refused', 'its content filter refused') : undefined;
-  const server = { url, ...(keys === undefined ? {} : { keys }), headers, refusal };
+  const server = { url, ...defined({ keys }), headers, refusal };
   const ask = conceding(NOT_EVERYWHERE, (without, { system, turns }: Prompt, signal: AbortSignal) =>
     postJson(
       server,

@@ -1,4 +1,5 @@
 /** The question as a model reads it. What the requester wrote stands in one block, as data, and nowhere else. */
+import { defined } from '@leasehold/contract/defined';
 import type { Json } from '../canonical';
 import { ReviewerFailed } from '../ports';
 import type { Question } from '../verdict/question';
@@ -27,7 +28,7 @@ export function promptOf(
   feedback?: readonly string[],
 ): Prompt {
   if (dataText(untrusted).length > MOST_UNTRUSTED) throw new ReviewerFailed('refused');
-  const who = { requester, ...(subject === undefined ? {} : { subject }) };
+  const who = { requester, ...defined({ subject }) };
   const question = [
     block('known', who),
     block('policy', policy),

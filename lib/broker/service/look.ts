@@ -1,5 +1,6 @@
 /** Looking at leases and roles. Nothing here has an effect. */
 import type { EventList, LeaseList, RoleView, StoredEvent } from '@leasehold/contract';
+import { defined } from '@leasehold/contract/defined';
 import type { LeaseEvent } from '../lease/event';
 import { Unauthentic } from '../lease/fault';
 import { type Lease, stateAt } from '../lease/fold';
@@ -78,7 +79,7 @@ export async function list(
   const watches = caller.kind === 'approver' || caller.kind === 'administrator';
   if (!watches && role !== undefined) throw new BrokerFault('forbidden', 'Requesters see their own leases.');
   const by = !watches ? { requester: caller.key } : role !== undefined ? { role } : { open: true as const };
-  const query = { by, since: deps.clock() - DAY, limit: PAGE, ...(next === undefined ? {} : { next }) };
+  const query = { by, since: deps.clock() - DAY, limit: PAGE, ...defined({ next }) };
   const found = await deps.leases.list(query);
   const read = await Promise.all(found.leases.map((id) => leaseOrBroken(deps, id)));
   const leases = read.filter((each) => typeof each !== 'string');
@@ -89,7 +90,7 @@ export async function list(
   return {
     leases: shown.map((lease) => viewOf(lease, deps)),
     broken,
-    ...(found.next === undefined ? {} : { next: found.next }),
+    ...defined({ next: found.next }),
   };
 }
 
@@ -109,9 +110,7 @@ export async function roles(deps: Deps, caller: Caller): Promise<readonly RoleVi
           name,
           {
             description,
-            ...(pattern === undefined ? {} : { pattern: pattern.source }),
-            ...(values === undefined ? {} : { values: [...values] }),
-            ...(from === undefined ? {} : { from }),
+            ...defined({ pattern: pattern?.source, values: values && [...values], from }),
           },
         ]),
       ),

@@ -1,6 +1,7 @@
 /** From what a requester sent to what can be decided: the lease's id, the roles offered, the nearest scope. */
 import { createHash } from 'node:crypto';
 import { type Problem, type RequestBody, reasonTag } from '@leasehold/contract';
+import { defined } from '@leasehold/contract/defined';
 import { nearest } from '@leasehold/definitions';
 import { LEASE_ID_PREFIX } from '@leasehold/documents';
 import type { Json } from '../canonical';
@@ -95,7 +96,6 @@ function askedOf(body: RequestBody): Asked {
     by: 'role',
     role,
     parameters,
-    ...(seconds === undefined ? {} : { seconds }),
-    ...(actions === undefined ? {} : { actions }),
+    ...defined({ seconds, actions }),
   };
 }

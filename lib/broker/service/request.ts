@@ -1,5 +1,6 @@
 /** A request: who, what, whether ever, whether now; then a lease with everything that is known of it at once. */
 import type { RequestBody } from '@leasehold/contract';
+import { defined } from '@leasehold/contract/defined';
 import { budgetLeft } from '../budget';
 import { canonicalJson, type Json } from '../canonical';
 import { grantHash } from '../grant/grant';
@@ -36,11 +37,11 @@ export async function request(
   const id = leaseId(requester, idempotencyKey, deps.newId);
   deps.telemetry.count('LeaseRequested');
 
-  const offer = offerOf(id, { requester, ...(subject === undefined ? {} : { subject }) }, body, deps);
+  const offer = offerOf(id, { requester, ...defined({ subject }) }, body, deps);
   const requested: EventBody = {
     type: 'requested',
     requester,
-    ...(subject === undefined ? {} : { subject }),
+    ...defined({ subject }),
     asked: recorded(body),
   };
   const hasKey = idempotencyKey !== undefined;
@@ -164,7 +165,6 @@ async function denial(deps: Deps, lease: Lease, offer: Offer, reserved: Reservat
   const nearest = nearestScope(offer);
   return new BrokerFault(lease.code ?? 'not-eligible', lease.because ?? 'The lease was denied.', {
     lease: lease.id,
-    ...(retryAfter === undefined ? {} : { retryAfter }),
-    ...(nearest === undefined ? {} : { nearest }),
+    ...defined({ retryAfter, nearest }),
   });
 }

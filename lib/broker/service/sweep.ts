@@ -1,4 +1,5 @@
 /** What time does, put on record: questions that lapsed, and denies whose leases have ended. Run every minute. */
+import { defined } from '@leasehold/contract/defined';
 import { stateAt } from '../lease/fold';
 import { counted } from './counted';
 import type { Deps } from './deps';
@@ -47,7 +48,7 @@ async function openLeases(deps: Deps): Promise<readonly string[]> {
   const found = new Set<string>();
   let next: string | undefined;
   do {
-    const page = await deps.leases.list({ ...query, ...(next === undefined ? {} : { next }) });
+    const page = await deps.leases.list({ ...query, ...defined({ next }) });
     for (const id of page.leases) found.add(id);
     next = page.next;
   } while (next !== undefined);

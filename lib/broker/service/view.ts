@@ -1,5 +1,6 @@
 /** A lease as its callers see it. */
 import type { LeaseView } from '@leasehold/contract';
+import { defined } from '@leasehold/contract/defined';
 import { type Lease, stateAt } from '../lease/fold';
 import type { Deps } from './deps';
 
@@ -11,7 +12,7 @@ export function viewOf(lease: Lease, { environment, roles, clock }: Deps): Lease
     state: stateAt(lease, clock()),
     environment: environment.name,
     requester: lease.requester.name,
-    ...(subject === undefined ? {} : { subject: subject.sub }),
+    ...defined({ subject: subject?.sub }),
     requestedAt: lease.requestedAt,
     sequence: lease.last.sequence,
     ...(proposal === undefined ? {} : { grant: grantView(proposal, roles), approval: approvalView(lease, proposal) }),
@@ -21,14 +22,13 @@ export function viewOf(lease: Lease, { environment, roles, clock }: Deps): Lease
           review: {
             model: review.model,
             decision: review.decision,
-            ...(review.risk === undefined ? {} : { risk: review.risk }),
+            ...defined({ risk: review.risk }),
             sentence: review.sentence,
           },
         }),
-    ...(issued === undefined ? {} : { expiresAt: issued.until }),
+    ...defined({ expiresAt: issued?.until }),
     collected: lease.collectedAt !== undefined,
-    ...(lease.because === undefined ? {} : { because: lease.because }),
-    ...(lease.code === undefined ? {} : { code: lease.code }),
+    ...defined({ because: lease.because, code: lease.code }),
   };
 }
 

@@ -1,4 +1,5 @@
 /** What a reviewer is asked: fields, with everything that the requester wrote apart from what is known. */
+import { defined } from '@leasehold/contract/defined';
 import type { Offer } from './validate';
 
 /** A role that is offered to the reviewer. */
@@ -39,7 +40,7 @@ export function questionOf({ requester, subject, reason, asked, roles }: Offer, 
   const { kind, name, groups } = requester;
   return {
     requester: { kind, name, groups },
-    ...(subject === undefined ? {} : { subject: subject.sub }),
+    ...defined({ subject: subject?.sub }),
     policy,
     roles: offered.map(({ role, bindings }) => ({
       name: role.name,
@@ -53,8 +54,7 @@ export function questionOf({ requester, subject, reason, asked, roles }: Offer, 
             parameter,
             {
               description,
-              ...(pattern === undefined ? {} : { pattern: pattern.source }),
-              ...(values === undefined ? {} : { values }),
+              ...defined({ pattern: pattern?.source, values }),
             },
           ]),
       ),
@@ -66,8 +66,7 @@ export function questionOf({ requester, subject, reason, asked, roles }: Offer, 
         ? {
             role: asked.role,
             parameters: asked.parameters,
-            ...(asked.actions === undefined ? {} : { actions: asked.actions }),
-            ...(asked.seconds === undefined ? {} : { seconds: asked.seconds }),
+            ...defined({ actions: asked.actions, seconds: asked.seconds }),
           }
         : {}),
     },

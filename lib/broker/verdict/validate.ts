@@ -2,6 +2,7 @@
  * The validator: deterministic code that has the last word. A reviewer, even one that obeys an attacker, can deny, narrow
  * or escalate; what it asks for beyond that is refused, never trimmed into something that nobody meant.
  */
+import { defined } from '@leasehold/contract/defined';
 import { buildGrant, type GrantProblem } from '../grant/build-grant';
 import type { Grant } from '../grant/grant';
 import type { Requester, Subject } from '../identity';
@@ -63,7 +64,7 @@ export function withoutReviewer(offer: Offer): Validated {
   const { asked } = offer;
   if (asked.by === 'intent') return invalid('A request by intent needs a reviewer that picks the role.');
   const { role, parameters, seconds, actions } = asked;
-  const chosen = { parameters, ...(actions ? { actions } : {}), ...(seconds === undefined ? {} : { seconds }) };
+  const chosen = { parameters, ...defined({ actions, seconds }) };
   return granted(offer, role, chosen, 'allow');
 }
 
@@ -79,7 +80,7 @@ function granted(
 ): Validated {
   const brokered = roles.find(({ role }) => role.name === name);
   if (brokered === undefined) return invalid(`\`${name}\` is none of the roles that are offered.`);
-  const who = { lease, brokered, requester, ...(subject === undefined ? {} : { subject }), reason, reasonTag };
+  const who = { lease, brokered, requester, ...defined({ subject }), reason, reasonTag };
   const built = buildGrant({ ...who, ...chosen });
   if (built.kind === 'refused') return { kind: 'invalid', problems: built.problems };
   // To escalate asks one human at least, and one more than the role asks by itself.

@@ -1,6 +1,7 @@
 /** Whose credentials the AWS SDK finds, as STS says. */
 
 import type { STSClient } from '@aws-sdk/client-sts';
+import { defined } from '@leasehold/contract/defined';
 import { parseArn } from '@leasehold/policy';
 import { LeaseError } from '@leasehold/runtime';
 import { UsageError } from '../exit';
@@ -17,7 +18,7 @@ export function stsOf({ stsEndpoint, region }: BrokerPlace, profile: string | un
     maxAttempts: 1,
     useFipsEndpoint: false,
     useDualstackEndpoint: false,
-    ...(profile === undefined ? {} : { profile }),
+    ...defined({ profile }),
   });
 }
 

@@ -1,4 +1,5 @@
 /** Lists of leases, page by page. */
+import { defined } from '@leasehold/contract/defined';
 import type { LeaseList, LeaseView } from '@leasehold/runtime/broker';
 import { exact } from '../render/text';
 import type { Shell } from '../shell';
@@ -35,7 +36,7 @@ export async function fetchLeases(
   let page: LeaseList | undefined;
   do {
     const next = page?.next;
-    page = await client.leases({ ...query, ...(next === undefined ? {} : { next }) }, { signal });
+    page = await client.leases({ ...query, ...defined({ next }) }, { signal });
     // One that was proposed anew is listed once more.
     for (const lease of page.leases) if (!leases.has(lease.id)) leases.set(lease.id, lease);
     for (const id of page.broken) broken.add(id);

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Telemetry } from '@leasehold/broker';
+import { defined } from '@leasehold/contract/defined';
 import { SandboxError } from '@leasehold/sandbox';
 import { type Command, Option } from 'commander';
 import { DEFAULT_PATH, rolesOption } from '../choose';
@@ -87,10 +88,7 @@ async function run(line: readonly string[], options: Options, shell: Shell): Pro
     onWaiting: (lease) => {
       if (running) tellWaiting(lease, running, shell);
     },
-    ...(options.env === undefined ? {} : { environment: options.env }),
-    ...(reviewer === undefined ? {} : { reviewer }),
-    ...(options.port === undefined ? {} : { port: options.port }),
-    ...(options.backing === undefined ? {} : { backing: options.backing }),
+    ...defined({ environment: options.env, reviewer, port: options.port, backing: options.backing }),
     ...(options.log === undefined ? {} : { logFile: resolve(host.cwd, options.log) }),
   });
   running = dev;
@@ -100,7 +98,7 @@ async function run(line: readonly string[], options: Options, shell: Shell): Pro
     writeManifest(file, dev);
     const agent = options.agent ?? dev.agentName;
     const shared = { LEASEHOLD_MANIFEST: file };
-    const own = { ...dev.env(dev.agent(agent)), ...shared, ...(agent === undefined ? {} : { LEASEHOLD_AGENT: agent }) };
+    const own = { ...dev.env(dev.agent(agent)), ...shared, ...defined({ LEASEHOLD_AGENT: agent }) };
     host.err(renderDev(dev, reviewer?.model ?? reviewer?.url, file, shell.err));
     if (line.length > 0) {
       tellPeople(dev, shared, shell);
@@ -124,7 +122,7 @@ function reviewerOf({ reviewerUrl: url, reviewerModel: model }: Options, { host 
     throw new UsageError('a model is named, and no address', { hint: 'Add --reviewer-url URL.' });
   }
   const key = host.env.LEASEHOLD_REVIEWER_KEY || undefined;
-  return { url, ...(model === undefined ? {} : { model }), ...(key === undefined ? {} : { key }) };
+  return { url, ...defined({ model, key }) };
 }
 
 /** What the function says of itself; each request at a terminal alone. */

@@ -1,5 +1,6 @@
 /** `leasehold mfa <action> [approver]`: the devices of those who approve. */
 
+import { defined } from '@leasehold/contract/defined';
 import type { Environment } from '@leasehold/definitions';
 import { Argument, type Command } from 'commander';
 import { agentPlaces, chooseEnvironment, DEFAULT_PATH, rolesOption } from '../choose';
@@ -90,7 +91,7 @@ async function run(
   const environment = chooseEnvironment(definitions, options.env);
   const [chosen] = agentPlaces(definitions, {
     env: [environment.name],
-    ...(options.agent === undefined ? {} : { agent: options.agent }),
+    ...defined({ agent: options.agent }),
   });
   if (!chosen) throw new UsageError(`environment ${environment.name} has no such agent`, { hint: 'Name another one.' });
   const clients = () => parts.clients(environment, options.profile);

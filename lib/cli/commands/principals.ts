@@ -1,6 +1,7 @@
 /** `leasehold principals [name]`: who asks for leases, and the free-text policy that the reviewer reads of them. */
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { defined } from '@leasehold/contract/defined';
 import type { PrincipalView } from '@leasehold/runtime/broker';
 import type { Command } from 'commander';
 import { type OpenBroker, openBroker } from '../broker/open';
@@ -116,5 +117,5 @@ function changeOf(name: string | undefined, { policyFile, groups }: Options, { h
       hint: 'Name groups as the definitions do.',
     });
   }
-  return { ...(policy === undefined ? {} : { policy }), ...(listed === undefined ? {} : { groups: listed }) };
+  return defined({ policy, groups: listed });
 }

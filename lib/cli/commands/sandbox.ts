@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { defined } from '@leasehold/contract/defined';
 import type { Definitions, Environment } from '@leasehold/definitions';
 import { type Sandbox, SandboxError, type SandboxSource, startSandbox } from '@leasehold/sandbox';
 import { tellStory } from '@leasehold/sandbox/demo';
@@ -112,8 +113,7 @@ async function serve(paths: readonly string[], options: Options, shell: Shell): 
   if (!source) return EXIT.findings;
   const running = await startSandbox({
     source,
-    ...(options.port === undefined ? {} : { port: options.port }),
-    ...(options.backing === undefined ? {} : { backing: options.backing }),
+    ...defined({ port: options.port, backing: options.backing }),
     ...(options.log === undefined ? {} : { logFile: resolve(host.cwd, options.log) }),
     ...(options.env === undefined || options.stack ? {} : { environment: options.env }),
   });

@@ -1,5 +1,6 @@
 /** `leasehold serve [role]`: the container credentials endpoint, for AWS SDKs in every language. */
 import { join, resolve } from 'node:path';
+import { defined } from '@leasehold/contract/defined';
 import type { LeaseClient } from '@leasehold/runtime';
 import { type Command, Option } from 'commander';
 import { collect } from '../choose';
@@ -100,7 +101,7 @@ async function serveHere(role: string | undefined, options: Options, shell: Shel
   const above = folderAbove(options, shell);
   const endpoint = await startCredentialsEndpoint({
     client,
-    ...(options.port === undefined ? {} : { port: options.port }),
+    ...defined({ port: options.port }),
   });
   try {
     const folder = tokenFolder(above, options.port === 0 ? undefined : options.port);

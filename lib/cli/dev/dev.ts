@@ -1,5 +1,6 @@
 /** A broker that runs on a laptop: what a test, an agent and people need of it. */
 import { inspect } from 'node:util';
+import { defined } from '@leasehold/contract/defined';
 import type { Environment } from '@leasehold/definitions';
 import {
   agentName,
@@ -100,7 +101,7 @@ export class Dev {
       AWS_DEFAULT_REGION: broker.region,
       AWS_ACCESS_KEY_ID: accessKeyId,
       AWS_SECRET_ACCESS_KEY: secretAccessKey,
-      ...(sessionToken === undefined ? {} : { AWS_SESSION_TOKEN: sessionToken }),
+      ...defined({ AWS_SESSION_TOKEN: sessionToken }),
     };
   }
 

@@ -8,6 +8,7 @@ import type { ReviewerPort, Telemetry } from '@leasehold/broker';
 import { awsPorts, type RecordSeal } from '@leasehold/broker/adapters/aws';
 import { createHandler, type Handler } from '@leasehold/broker/http';
 import { composePorts } from '@leasehold/broker/lambda';
+import { defined } from '@leasehold/contract/defined';
 import type { Definitions, Environment } from '@leasehold/definitions';
 import { loadDefinitions, renderFindings } from '@leasehold/definitions';
 import { brokerConfig, brokerStage, readBrokerConfig, SWEEP_EVENT } from '@leasehold/documents';
@@ -73,9 +74,7 @@ async function behind(
         },
       },
     },
-    ...(port === undefined ? {} : { port }),
-    ...(backing === undefined ? {} : { backing }),
-    ...(logFile === undefined ? {} : { logFile }),
+    ...defined({ port, backing, logFile }),
   });
   const handler = functionOf(sandbox, environment, telemetry, reviewer, dynamodb.seal);
   handle = handler;

@@ -1,6 +1,7 @@
 /** The two services that are asked, and who asks them. */
 import type { IAMClient } from '@aws-sdk/client-iam';
 import type { STSClient } from '@aws-sdk/client-sts';
+import { defined } from '@leasehold/contract/defined';
 import type { Environment } from '@leasehold/definitions';
 import { agentArn, agentName, roleName } from '@leasehold/documents';
 import { MfaError, refusal } from './error';
@@ -15,7 +16,7 @@ export interface MfaClients {
 export function mfaClients(environment: Environment, profile?: string): MfaClients {
   const { IAMClient } = require('@aws-sdk/client-iam') as typeof import('@aws-sdk/client-iam');
   const { STSClient } = require('@aws-sdk/client-sts') as typeof import('@aws-sdk/client-sts');
-  const config = { region: environment.region, ...(profile === undefined ? {} : { profile }) };
+  const config = { region: environment.region, ...defined({ profile }) };
   return { iam: new IAMClient(config), sts: new STSClient(config) };
 }
 

@@ -1,5 +1,6 @@
 /** The devices that are enrolled on an agent's user. */
 import { ListMFADevicesCommand } from '@aws-sdk/client-iam';
+import { defined } from '@leasehold/contract/defined';
 import { demandAdministrator, type MfaClients } from './clients';
 import { refusal } from './error';
 import type { DevicePlace } from './place';
@@ -25,9 +26,7 @@ export async function devicesOf({ iam }: MfaClients, userName: string): Promise<
   let Marker: string | undefined;
   try {
     do {
-      const page = await iam.send(
-        new ListMFADevicesCommand({ UserName: userName, ...(Marker === undefined ? {} : { Marker }) }),
-      );
+      const page = await iam.send(new ListMFADevicesCommand({ UserName: userName, ...defined({ Marker }) }));
       for (const { SerialNumber, EnableDate } of page.MFADevices ?? []) {
         if (SerialNumber !== undefined) devices.push({ serialNumber: SerialNumber, enabledSince: EnableDate });
       }

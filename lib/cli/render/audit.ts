@@ -2,6 +2,7 @@
 
 import type { LeaseRecord } from '@leasehold/broker';
 import { eventHash, type Lease, stateAt } from '@leasehold/broker';
+import { defined } from '@leasehold/contract/defined';
 import { LeaseError } from '@leasehold/runtime';
 import type { Paint } from '../colour';
 import { renderEvents } from './events';
@@ -77,7 +78,7 @@ export function auditJson(audited: readonly Audited[], now: number, unread?: str
   return {
     version: VERSION,
     complete: unread === undefined,
-    ...(unread === undefined ? {} : { unread }),
+    ...defined({ unread }),
     holds: unread === undefined && audited.every(({ record }) => record.kind === 'holds'),
     leases: audited.map(({ id, record, stored }) => ({
       lease: id,

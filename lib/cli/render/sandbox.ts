@@ -1,4 +1,5 @@
 /** The sandbox on a terminal: what to paste, and the story of one lease. */
+import { defined } from '@leasehold/contract/defined';
 import type { Event, Sandbox } from '@leasehold/sandbox';
 import type { Scene } from '@leasehold/sandbox/demo';
 import type { Paint } from '../colour';
@@ -6,7 +7,7 @@ import { printable, shellWord, wrap } from './text';
 
 /** Lines for a shell, which make any AWS client speak to the sandbox as the agent, and the commands that lease find its roles. */
 export function exportLines(sandbox: Sandbox, manifest?: string): string {
-  return Object.entries({ ...sandbox.env, ...(manifest === undefined ? {} : { LEASEHOLD_MANIFEST: manifest }) })
+  return Object.entries({ ...sandbox.env, ...defined({ LEASEHOLD_MANIFEST: manifest }) })
     .map(([name, value]) => `export ${name}=${shellWord(value)}\n`)
     .join('');
 }

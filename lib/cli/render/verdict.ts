@@ -1,4 +1,5 @@
 /** Verdicts of the policy engine, for people and for programs. */
+import { defined } from '@leasehold/contract/defined';
 import { type Explanation, explain, type StatementNote, type Verdict } from '@leasehold/policy';
 import type { Paint } from '../colour';
 import { type Lease, opener } from '../lease';
@@ -70,7 +71,7 @@ export function answersJson(answers: Answers) {
     agent: lease.agent.name,
     allowed: isAllowed(answers),
     lease: { opens: opening.every(isYes), openedBy: opener(lease), verdicts: opening.map(verdictJson) },
-    ...(request ? { request: { ...verdictJson(request), actionWorksOnResource: works } } : {}),
+    ...defined({ request: request && { ...verdictJson(request), actionWorksOnResource: works } }),
   };
 }
 
@@ -125,9 +126,7 @@ function verdictJson(verdict: Verdict) {
     context: request.context,
     outcome,
     sentence,
-    ...(by ? { by } : {}),
-    ...(delegatedBy ? { delegatedBy } : {}),
-    ...(rule ? { rule } : {}),
+    ...defined({ by, delegatedBy, rule }),
     lacking,
     statements,
   };

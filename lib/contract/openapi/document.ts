@@ -2,6 +2,7 @@
  * The broker's HTTP contract as an OpenAPI document, made of the very tables that the broker and its clients work by.
  * Source of the form: https://spec.openapis.org/oas/v3.1.0
  */
+import { defined } from '../defined';
 import {
   EVERYWHERE,
   EXCHANGES,
@@ -123,9 +124,12 @@ function described(operation: Operation): Schema {
     summary,
     description: `For ${callers.map((caller) => `${caller}s`).join(', ')}; IAM refuses everybody else.`,
     ...(parameters.length === 0 ? {} : { parameters }),
-    ...(exchange.body === undefined
-      ? {}
-      : { requestBody: { required: true, content: { 'application/json': { schema: referenceTo(exchange.body) } } } }),
+    ...defined({
+      requestBody: exchange.body && {
+        required: true,
+        content: { 'application/json': { schema: referenceTo(exchange.body) } },
+      },
+    }),
     responses: { ...goodAnswers(exchange), ...refusals(exchange) },
   };
 }
@@ -142,7 +146,7 @@ function queryParameters(query: NonNullable<Exchange['query']>): readonly Schema
     name,
     in: 'query',
     required: false,
-    ...(description === undefined ? {} : { description }),
+    ...defined({ description }),
     schema,
   }));
 }

@@ -2,6 +2,7 @@
  * What the broker's function knows of its environment: a file beside its code, so that code and definitions are one
  * deployment, reviewed in one plan. It holds no secret.
  */
+import { defined } from '@leasehold/contract/defined';
 import { type Environment, type Locate, type Parameter, ParameterPattern } from '@leasehold/definitions';
 
 /** Name of the file in the function's package. */
@@ -34,7 +35,7 @@ export function readBrokerConfig(text: string): Environment {
   const { broker, ...environment } = file.environment as Environment;
   return {
     ...environment,
-    ...(broker === undefined ? {} : { broker: located(broker) }),
+    ...defined({ broker: broker && located(broker) }),
     agents: environment.agents.map(located),
     principals: environment.principals.map(located),
     roles: environment.roles.map((role) => located({ ...role, parameters: role.parameters.map(withPattern) })),

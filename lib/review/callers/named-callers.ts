@@ -4,6 +4,7 @@
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html,
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
  */
+import { defined } from '@leasehold/contract/defined';
 import { isPattern, type Written } from './conditions';
 
 /** How the values of a key are read. */
@@ -73,7 +74,7 @@ export function namingOf(written: Written, keys: ReadonlyMap<string, Reading>): 
   if (reading === undefined || written.family === 'Null' || !FIXED[reading](written, pattern)) return undefined;
   const account = accountIn(value, reading);
   const several = set || reading === 'path';
-  return { key, reading, value, pattern, several, ...(account === undefined ? {} : { account }) };
+  return { key, reading, value, pattern, several, ...defined({ account }) };
 }
 
 /** What a resource says of its own account or organization, and a caller of it says the same. */

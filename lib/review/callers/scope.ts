@@ -2,6 +2,7 @@
  * A statement by itself, with the denies that meet all of what it allows: what is left of a policy when the question is
  * who, and not what. It is written as a trust policy, since no policy of the caller's own adds to one.
  */
+import { defined } from '@leasehold/contract/defined';
 import { compileGlob, many, type PolicyDocument, type Statement } from '@leasehold/policy';
 import { statementsOf } from '../diff/same';
 
@@ -12,12 +13,12 @@ export function whoMay(statement: Statement, document: PolicyDocument): PolicyDo
   const opening = { ...statement, Action: openingOf(many(statement.Action)) };
   const denies = statementsOf(document).filter((other) => other.Effect === 'Deny' && covers(other, opening));
   return {
-    ...(document.Version === undefined ? {} : { Version: document.Version }),
+    ...defined({ Version: document.Version }),
     Statement: [statement, ...denies].map(({ Effect, Principal = '*', Condition }) => ({
       Effect,
       Principal,
       Action: Effect === 'Allow' ? action : 'sts:*',
-      ...(Condition === undefined ? {} : { Condition }),
+      ...defined({ Condition }),
     })),
   };
 }

@@ -1,4 +1,5 @@
 /** One identity before and after: what became of its permissions, its trust and the rest. */
+import { defined } from '@leasehold/contract/defined';
 import type { Catalogue } from '@leasehold/policy';
 import type { Identity, PlacedPolicy } from '../model';
 import type { IdentityReview, PermissionChange } from '../review';
@@ -61,7 +62,7 @@ export function diffIdentity(key: string, pair: Pair, options: DiffOptions): Ide
       key,
       kind: identity.kind,
       name: identity.name,
-      ...(identity.place === undefined ? {} : { place: identity.place }),
+      ...defined({ place: identity.place }),
       state,
       permissions,
       gained: byServiceAndLevel(changes.gained),

@@ -1,4 +1,5 @@
 /** Explicit denies that a side no longer has, where something is permitted for it that was not. */
+import { defined } from '@leasehold/contract/defined';
 import { type CompareOptions, compileGlob, many, type PolicyDocument, type Statement } from '@leasehold/policy';
 import { widens } from './demands';
 import { canonical, statementsOf, versionOf } from './same';
@@ -24,7 +25,7 @@ export function lostDenies({ before, after }: Pair, options: CompareOptions): Lo
   const allows = [...withEffect(after.documents, 'Allow'), NOTHING];
   const withDeniesOf = (documents: readonly PolicyDocument[]) => ({
     identity: [...allows, ...withEffect(documents, 'Deny')],
-    ...(after.boundary === undefined ? {} : { boundary: after.boundary }),
+    ...defined({ boundary: after.boundary }),
   });
   if (!widens(withDeniesOf(before.documents), withDeniesOf(after.documents), options)) return undefined;
   const from = before.policies.find(

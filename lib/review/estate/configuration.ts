@@ -1,4 +1,5 @@
 /** The configuration that a plan was made from, by module and resource. */
+import { defined } from '@leasehold/contract/defined';
 import { type Expression, isJson, type Json, listOf, own, textOf } from '../plan/plan';
 
 /** A resource as it was written. */
@@ -79,7 +80,7 @@ export function moduleSteps(address: string): readonly ModuleStep[] {
 export function readExpression(value: unknown): Expression {
   const references = listOf(own(value, 'references')).flatMap((each) => (typeof each === 'string' ? [each] : []));
   const constant = own(value, 'constant_value');
-  return { references, ...(constant === undefined ? {} : { constant }) };
+  return { references, ...defined({ constant }) };
 }
 
 function readModule(value: unknown): ModuleConfiguration {

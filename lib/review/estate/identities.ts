@@ -1,4 +1,5 @@
 /** The users, roles and groups of one side of a plan, each with all that bears on it. */
+import { defined } from '@leasehold/contract/defined';
 import type { Identity, Read } from '../model';
 import { computedPolicies } from './computed';
 import { readDocument } from './delayed-documents';
@@ -130,7 +131,7 @@ function toIdentity(ground: Ground, side: Side, draft: Draft, managed: ManagedPo
   return {
     ...identity,
     policies: [...draft.policies.values()],
-    ...(boundary === undefined ? {} : { boundary }),
+    ...defined({ boundary }),
     ...(identity.kind === 'role' && held && value ? roleParts(ground, held, value) : {}),
     groups: [...draft.groups].sort(),
     ...(draft.parts.size === 0 ? {} : { parts: [...draft.parts].sort() }),

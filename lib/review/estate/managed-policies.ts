@@ -1,4 +1,5 @@
 /** Managed policies: those that the plan holds, by ARN, and what is known of the others. */
+import { defined } from '@leasehold/contract/defined';
 import { formatArn } from '@leasehold/policy';
 import { AWS_MANAGED_DATE, awsManagedPolicy, isAwsManaged } from '@leasehold/policy/aws-managed';
 import type { PlacedPolicy, Read } from '../model';
@@ -66,7 +67,7 @@ export class ManagedPolicies {
     return {
       place,
       ...(name?.kind === 'known' && name.value !== undefined ? { name: name.value } : {}),
-      ...(arn === undefined ? {} : { arn }),
+      ...defined({ arn }),
       document: document ?? { kind: 'unknown', why: 'there is no document' },
     };
   }

@@ -1,4 +1,5 @@
 /** Which identity something in a plan speaks of, by name or by reference, and the drafts that identities are built in. */
+import { defined } from '@leasehold/contract/defined';
 import { formatArn } from '@leasehold/policy';
 import type { Identity, PlacedPolicy, Read } from '../model';
 import { type Ground, on } from './ground';
@@ -131,7 +132,7 @@ export class Principals {
 function draftOf(identity: Draft['identity'], held?: Scoped): Draft {
   return {
     identity,
-    ...(held === undefined ? {} : { held }),
+    ...defined({ held }),
     policies: new Map(),
     groups: new Set(),
     exclusive: { inline: false, attached: false },

@@ -1,4 +1,5 @@
 /** What could not be read, and what is missing: neither is a pass. */
+import { defined } from '@leasehold/contract/defined';
 import type { IdentityDiff } from '../diff/identity-diff';
 import type { Unreadable } from '../diff/side';
 import type { Place, PlacedPolicy, ResourcePolicy } from '../model';
@@ -62,7 +63,7 @@ export const unreadable: Check = {
     for (const { place, identity, whose, assumes } of assumptions(diffs, resourcePolicies)) {
       yield finding(unknownPolicy, {
         place,
-        ...(identity === undefined ? {} : { identity }),
+        ...defined({ identity }),
         severity: 'medium',
         message: `A policy of ${whose} is known only after apply, but for its statements: what refers to ${assumes} counts as that.`,
       });

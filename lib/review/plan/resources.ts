@@ -1,4 +1,5 @@
 /** The resource instances of a plan, read so far as to know which they are. */
+import { defined } from '@leasehold/contract/defined';
 import { SHOW } from './bytes';
 import { brief, PlanError } from './error';
 import type { JsonReader, Span } from './json-reader';
@@ -32,8 +33,7 @@ export function readResourceChange(reader: JsonReader, path: string): ResourceCh
   return {
     ...instanceOf(fields, path),
     module: textOf(fields.module_address) ?? '',
-    ...(previousAddress === undefined ? {} : { previousAddress }),
-    ...(deposed === undefined ? {} : { deposed }),
+    ...defined({ previousAddress, deposed }),
     path,
     actions: readActions(actions, `${path}/change`),
     change: () => readChange(reader.parse(change), `${path}/change`),

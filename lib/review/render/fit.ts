@@ -1,4 +1,5 @@
 /** A comment that fits: the least important parts go first, and the comment says which went. */
+import { defined } from '@leasehold/contract/defined';
 import { count } from './shown';
 
 /** A part of a comment that stays whole or goes. */
@@ -27,7 +28,7 @@ export interface Section {
 /** A section that is shown when the reader opens it. The summary is ours: no word of a plan belongs in it. */
 export function folded(summary: string, parts: readonly Part[], glue?: string): Section {
   const before = `<details>\n<summary>${summary}</summary>`;
-  return { before, parts, after: '</details>', ...(glue === undefined ? {} : { glue }) };
+  return { before, parts, after: '</details>', ...defined({ glue }) };
 }
 
 /** GitHub takes 65,536 characters in a comment; what is between is for who adds a line of their own. */

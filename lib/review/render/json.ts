@@ -1,4 +1,5 @@
 /** A review as JSON, for programs, and the schema of that JSON. */
+import { defined } from '@leasehold/contract/defined';
 import * as z from 'zod';
 import type { ComparedStatements, IdentityReview, Review } from '../review';
 import { SEVERITIES } from '../review';
@@ -25,7 +26,7 @@ export function reviewData(review: Review): ReviewData {
       message,
       why,
       hint,
-      ...(identity === undefined ? {} : { identity }),
+      ...defined({ identity }),
       page: `docs/findings/${id}.md`,
     })),
     statements: statements.map(({ place: at, pairs }) => ({
@@ -156,7 +157,7 @@ function identityData(identity: IdentityReview): ReviewData['identities'][number
     key,
     kind,
     name,
-    ...(identity.place === undefined ? {} : { address: identity.place.address }),
+    ...defined({ address: identity.place?.address }),
     state,
     permissions: change,
     gained: gained.map(changeData),
@@ -182,5 +183,5 @@ function graphData({ nodes, edges }: Review['graph']['before']) {
 }
 
 function placeData({ address, attribute }: Review['unknowns'][number]['place']) {
-  return { address, ...(attribute === undefined ? {} : { attribute }) };
+  return { address, ...defined({ attribute }) };
 }

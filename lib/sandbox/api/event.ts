@@ -3,6 +3,7 @@
  * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
  */
 
+import { defined } from '@leasehold/contract/defined';
 import { type Caller, callerArn, callerId } from '../credentials/caller';
 import type { RawRequest } from '../wire/raw-request';
 import type { ApiEvent, IamIdentity } from './api-event';
@@ -31,7 +32,7 @@ export function apiEvent({ api, route, caller, raw, query, sourceIp, requestId, 
     routeKey: route.key,
     rawPath: raw.path,
     rawQueryString: raw.query,
-    ...(cookie === undefined ? {} : { cookies: cookie.split(';').map((each) => each.trim()) }),
+    ...defined({ cookies: cookie?.split(';').map((each) => each.trim()) }),
     headers: {
       ...without(headers, KEPT_BACK),
       host: domainName,

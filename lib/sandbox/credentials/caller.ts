@@ -1,5 +1,6 @@
 /** Who a verified request comes from, and which policies bind it. */
 
+import { defined } from '@leasehold/contract/defined';
 import type { PolicyDocument } from '@leasehold/policy';
 import {
   type Policies,
@@ -125,8 +126,7 @@ function gather(caller: Caller): Binding {
     policies: {
       identity: own.map(({ document }) => parsed(document, 'identity')),
       ...(identity.boundary === undefined ? {} : { boundary: parsed(account.document(identity.boundary), 'boundary') }),
-      ...(session === undefined ? {} : { session }),
-      ...(scopeDown === undefined ? {} : { scopeDown }),
+      ...defined({ session, scopeDown }),
     },
   };
 }

@@ -1,5 +1,6 @@
 /** Credentials that may be handed to a client and are shown by nothing else. */
 import { inspect } from 'node:util';
+import { defined } from '@leasehold/contract/defined';
 
 /** An access key, temporary with a session token or long-term without. Printing it, in any way, leaves the secrets out. */
 export class Credentials {
@@ -25,7 +26,7 @@ export class Credentials {
   toJSON(): { readonly accessKeyId: string; readonly expiration?: string } {
     return {
       accessKeyId: this.accessKeyId,
-      ...(this.expiration === undefined ? {} : { expiration: this.expiration.toISOString() }),
+      ...defined({ expiration: this.expiration?.toISOString() }),
     };
   }
 

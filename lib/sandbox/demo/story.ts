@@ -1,4 +1,5 @@
 /** One minute of a lease's life, told by an agent that speaks to a real sandbox over the wire. */
+import { defined } from '@leasehold/contract/defined';
 import type { Environment, Role } from '@leasehold/definitions';
 import { agentName, LEASE_ID_PREFIX, mfaAgents, roleArn } from '@leasehold/documents';
 import { askForLease, StsRefusal } from '../ask';
@@ -154,7 +155,7 @@ function ask(
     reason: REASON,
     parameters: { release: RELEASE },
     seconds: LEASE_SECONDS,
-    ...(mfa === undefined ? {} : { mfa }),
+    ...defined({ mfa }),
   });
 }
 

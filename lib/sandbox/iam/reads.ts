@@ -1,4 +1,5 @@
 /** Reading users, roles and policies over IAM's API: https://docs.aws.amazon.com/IAM/latest/APIReference/API_Operations.html */
+import { defined } from '@leasehold/contract/defined';
 import type { PolicyDocument } from '@leasehold/policy';
 import type { ManagedPolicy, Role, User } from '../account/model';
 import { type Call, type Operation, permit } from '../query/service';
@@ -102,7 +103,7 @@ function permitOn(call: Call, kind: Kind, action: string): void {
   const own = kind === 'user' && caller.kind === 'user' ? caller.user.name : undefined;
   const name = (kind === 'user' ? parameters.UserName : parameters.RoleName) ?? own;
   const { PolicyName: policyName } = parameters;
-  draft.requestParameters = { [`${kind}Name`]: name, ...(policyName === undefined ? {} : { policyName }) };
+  draft.requestParameters = { [`${kind}Name`]: name, ...defined({ policyName }) };
   permit(call, [{ action, resource: namedArn(caller.account, kind, name), context: {} }]);
 }
 

@@ -1,4 +1,5 @@
 /** Puts an account together from what some source says of it, and checks that it hangs together. */
+import { defined } from '@leasehold/contract/defined';
 import { PEOPLE_PATH } from '@leasehold/documents';
 import type { PolicyDocument } from '@leasehold/policy';
 import { many, PolicyError, type PolicyKind, parseArn, parsePolicy } from '@leasehold/policy';
@@ -52,7 +53,7 @@ export class AccountBuilder {
       id,
       createDate: this.#created,
       document,
-      ...(description === undefined ? {} : { description }),
+      ...defined({ description }),
     });
   }
 
@@ -85,7 +86,7 @@ export class AccountBuilder {
       ...common(source),
       trust,
       maxSessionDuration,
-      ...(description === undefined ? {} : { description }),
+      ...defined({ description }),
     });
   }
 
@@ -150,7 +151,7 @@ function common({ name, path, tags = {}, inline = {}, attached = [], boundary }:
     tags,
     inline: new Map(Object.entries(inline)),
     attached,
-    ...(boundary === undefined ? {} : { boundary }),
+    ...defined({ boundary }),
   };
 }
 

@@ -1,6 +1,7 @@
 /** What Terraform applied to a backing server, read over IAM's own API. */
 
 import type { AttachedPolicy, Role, User } from '@aws-sdk/client-iam';
+import { defined } from '@leasehold/contract/defined';
 import type { PolicyDocument } from '@leasehold/policy';
 import { many, parseArn } from '@leasehold/policy';
 import type { Account } from '../account/model';
@@ -111,9 +112,7 @@ function described(
     name,
     path: present(Path, what),
     tags: Object.fromEntries(Tags.map(({ Key, Value }) => [present(Key, what), Value ?? ''])),
-    ...(PermissionsBoundary === undefined
-      ? {}
-      : { boundary: present(PermissionsBoundary.PermissionsBoundaryArn, what) }),
+    ...defined({ boundary: PermissionsBoundary && present(PermissionsBoundary.PermissionsBoundaryArn, what) }),
   };
 }
 

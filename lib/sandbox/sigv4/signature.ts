@@ -2,6 +2,7 @@
  * Reads what a request says of its own signature: in the `Authorization` header or in a presigned URL's query.
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-authentication-methods.html
  */
+import { defined } from '@leasehold/contract/defined';
 import type { RawRequest } from '../wire/raw-request';
 import { queryPairs } from './query-pairs';
 import { AuthRefusal } from './refusal';
@@ -102,8 +103,7 @@ function fromQuery(query: ReadonlyMap<string, string>): Signature {
     signedHeaders: value('X-Amz-SignedHeaders').split(';'),
     signature: hexadecimal(value('X-Amz-Signature'), 'malformed-query'),
     timestamp,
-    ...(expiresIn === undefined ? {} : { expiresIn }),
-    ...(token === undefined ? {} : { sessionToken: token }),
+    ...defined({ expiresIn, sessionToken: token }),
   };
 }
 
@@ -151,7 +151,7 @@ function fromHeader(header: string, { headers }: RawRequest): Signature {
     signedHeaders: value('SignedHeaders').split(';'),
     signature: hexadecimal(value('Signature'), 'malformed'),
     timestamp,
-    ...(sessionToken === undefined ? {} : { sessionToken }),
+    ...defined({ sessionToken }),
   };
 }
 

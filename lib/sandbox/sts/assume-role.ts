@@ -4,6 +4,7 @@
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_monitor.html
  */
+import { defined } from '@leasehold/contract/defined';
 import { type Context, parseArn, sessionArn } from '@leasehold/policy';
 import type { Account, Role } from '../account/model';
 import type { Cloud } from '../cloud';
@@ -69,11 +70,10 @@ export const assumeRole: Operation = (call) => {
     principalId: found.role.id,
     principalName: found.role.name,
     sessionName: asked.sessionName,
-    ...(tagging.sourceIdentity === undefined ? {} : { sourceIdentity: tagging.sourceIdentity }),
+    ...defined({ sourceIdentity: tagging.sourceIdentity }),
     tags: tagging.tags,
     transitiveTagKeys: tagging.transitiveTagKeys,
-    ...(asked.policy === undefined ? {} : { policy: asked.policy }),
-    ...(asked.policyArns === undefined ? {} : { policyArns: asked.policyArns }),
+    ...defined({ policy: asked.policy, policyArns: asked.policyArns }),
   });
   const assumedRoleUser = {
     AssumedRoleId: `${found.role.id}:${asked.sessionName}`,
@@ -83,7 +83,7 @@ export const assumeRole: Operation = (call) => {
     credentials: credentials.toJSON(),
     assumedRoleUser: { assumedRoleId: assumedRoleUser.AssumedRoleId, arn: assumedRoleUser.Arn },
     packedPolicySize: size,
-    ...(tagging.sourceIdentity === undefined ? {} : { sourceIdentity: tagging.sourceIdentity }),
+    ...defined({ sourceIdentity: tagging.sourceIdentity }),
   };
   return {
     SourceIdentity: tagging.sourceIdentity,
@@ -145,10 +145,7 @@ function readRequest(parameters: Parameters): Asked {
     sessionName: RoleSessionName,
     duration,
     ...readTags(parameters),
-    ...(Policy === undefined ? {} : { policy: Policy }),
-    ...(policyArns === undefined ? {} : { policyArns }),
-    ...(ExternalId === undefined ? {} : { externalId: ExternalId }),
-    ...(SourceIdentity === undefined ? {} : { sourceIdentity: SourceIdentity }),
+    ...defined({ policy: Policy, policyArns, externalId: ExternalId, sourceIdentity: SourceIdentity }),
   };
 }
 
@@ -174,7 +171,7 @@ function inherit(caller: Caller, { tags, transitiveTagKeys, sourceIdentity }: As
   return {
     tags: { ...inherited, ...tags },
     transitiveTagKeys: [...handedOn, ...transitiveTagKeys],
-    ...(identity === undefined ? {} : { sourceIdentity: identity }),
+    ...defined({ sourceIdentity: identity }),
   };
 }
 
@@ -186,8 +183,7 @@ function requestContext(asked: Asked, { sourceIdentity }: Carried): Context {
   const keys = Object.keys(asked.tags);
   return {
     'sts:RoleSessionName': asked.sessionName,
-    ...(asked.externalId === undefined ? {} : { 'sts:ExternalId': asked.externalId }),
-    ...(sourceIdentity === undefined ? {} : { 'sts:SourceIdentity': sourceIdentity }),
+    ...defined({ 'sts:ExternalId': asked.externalId, 'sts:SourceIdentity': sourceIdentity }),
     ...tagContext('aws:RequestTag', asked.tags),
     ...(keys.length === 0 ? {} : { 'aws:TagKeys': keys }),
     ...(asked.transitiveTagKeys.length === 0 ? {} : { 'sts:TransitiveTagKeys': asked.transitiveTagKeys }),

@@ -1,4 +1,5 @@
 /** GetSessionToken, GetScopedCredentials, GetCallerIdentity, GetAccessKeyInfo. */
+import { defined } from '@leasehold/contract/defined';
 import { accountOf } from '../account/ids';
 import { callerArn, callerId } from '../credentials/caller';
 import { validate } from '../query/parameters';
@@ -21,7 +22,7 @@ export const getSessionToken: Operation = (call) => {
     throw new AwsError(403, 'AccessDenied', 'Cannot call GetSessionToken with session credentials');
   }
   const duration = readDuration(parameters, [900, 129_600], 43_200);
-  draft.requestParameters = { durationSeconds: duration, ...(serialNumber === undefined ? {} : { serialNumber }) };
+  draft.requestParameters = { durationSeconds: duration, ...defined({ serialNumber }) };
   const mfa = takeMfa(caller, parameters, facts.now);
   permit(call, [{ action: 'sts:GetSessionToken', resource: '*', context: {} }]);
   const issuedAt = Math.floor(facts.now / 1000);
@@ -60,7 +61,7 @@ export const getScopedCredentials: Operation = (call) => {
   const now = Math.floor(facts.now / 1000);
   const left = caller.session.expiresAt - now;
   const duration = readDuration(parameters, [1, 129_600], left);
-  draft.requestParameters = { durationSeconds: duration, ...(policy === undefined ? {} : { policy }) };
+  draft.requestParameters = { durationSeconds: duration, ...defined({ policy }) };
   permit(call, [{ action: 'sts:GetScopedCredentials', resource: '*', context: {} }]);
   const scopeDown = [...(caller.session.scopeDown ?? []), ...(policy === undefined ? [] : [policy])];
   const { session } = caller;

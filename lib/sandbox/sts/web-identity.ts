@@ -2,6 +2,7 @@
  * AssumeRoleWithWebIdentity: an unsigned call whose token proves the caller.
  * Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html
  */
+import { defined } from '@leasehold/contract/defined';
 import { type Context, evaluate, sessionArn } from '@leasehold/policy';
 import type { Account } from '../account/model';
 import { decisionOf } from '../authorize';
@@ -92,8 +93,7 @@ export function assumeRoleWithWebIdentity({ cloud, parameters, facts, draft }: U
     principalName: found.role.name,
     sessionName,
     federatedProvider: provider,
-    ...(policy === undefined ? {} : { policy }),
-    ...(policyArns === undefined ? {} : { policyArns }),
+    ...defined({ policy, policyArns }),
   });
   const user = { AssumedRoleId: `${found.role.id}:${sessionName}`, Arn: sessionArn(found.role.arn, sessionName) };
   draft.responseElements = { credentials: credentials.toJSON(), subjectFromWebIdentityToken: claims.sub, provider };

@@ -1,5 +1,6 @@
 /** Asks an endpoint for a lease, as a small client without any SDK does. */
 import { request as httpRequest } from 'node:http';
+import { defined } from '@leasehold/contract/defined';
 import type { DeskRequest } from './desk';
 
 /** What an endpoint is asked. */
@@ -80,7 +81,7 @@ function post(url: URL, token: string, body: string, signal?: AbortSignal): Prom
       'content-type': 'application/json',
       'content-length': Buffer.byteLength(body),
     };
-    const sent = httpRequest(url, { method: 'POST', headers, ...(signal ? { signal } : {}) }, (response) => {
+    const sent = httpRequest(url, { method: 'POST', headers, ...defined({ signal }) }, (response) => {
       const chunks: Buffer[] = [];
       response.on('data', (chunk: Buffer) => chunks.push(chunk));
       response.once('error', failed);

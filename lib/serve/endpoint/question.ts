@@ -1,5 +1,6 @@
 /** The body of `POST /leases/<role>`: what a lease is asked for with, and nothing else. */
 import type { IncomingMessage } from 'node:http';
+import { defined } from '@leasehold/contract/defined';
 import type { Narrowing } from '@leasehold/runtime';
 import type { DeskRequest } from './desk';
 import { Refusal } from './refusal';
@@ -26,11 +27,7 @@ export async function readQuestion(request: IncomingMessage): Promise<DeskReques
     throw unreadable('The token of the user is no text.');
   return {
     reason,
-    ...(parameters === undefined ? {} : { parameters }),
-    ...(duration === undefined ? {} : { duration }),
-    ...(narrow === undefined ? {} : { narrow }),
-    ...(gate === undefined ? {} : { gate }),
-    ...(subjectToken === undefined ? {} : { subjectToken }),
+    ...defined({ parameters, duration, narrow, gate, subjectToken }),
   };
 }
 

@@ -1,6 +1,7 @@
 /** The client of a broker: every operation of the contract as one signed call. */
 
 import type { EXCHANGES, Exchange, LeaseView } from '@leasehold/contract';
+import { defined } from '@leasehold/contract/defined';
 import { type Operation, ROUTES, type Route } from '@leasehold/contract/routes';
 import type * as z from 'zod';
 import { LeaseCredentials } from '../credentials/lease-credentials';
@@ -118,8 +119,7 @@ class Client implements BrokerClient {
       path: pathOf(operation, given.parameter),
       query,
       headers: { ...given.headers, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
-      ...(body === undefined ? {} : { body }),
-      ...(given.signal === undefined ? {} : { signal: given.signal }),
+      ...defined({ body, signal: given.signal }),
       secrets: given.body && 'subjectToken' in given.body ? [String(given.body.subjectToken)] : [],
     });
     return readAnswer(exchange, answer) as Answered<O>;

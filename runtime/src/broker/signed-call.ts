@@ -4,6 +4,7 @@
  */
 
 import type { STSClient } from '@aws-sdk/client-sts';
+import { defined } from '@leasehold/contract/defined';
 import { answerText } from '../answer-text';
 import { connectionTo } from '../connection';
 import type { KeyIdentity } from '../credentials/lease-credentials';
@@ -96,11 +97,11 @@ export class Caller {
         method,
         protocol,
         hostname,
-        ...(port === undefined ? {} : { port }),
+        ...defined({ port }),
         path: `${base}${path}`,
         query: { ...query },
         headers: { host, accept: 'application/json, application/problem+json', ...headers },
-        ...(body === undefined ? {} : { body }),
+        ...defined({ body }),
       });
     } catch (error) {
       throw new LeaseError(
@@ -136,7 +137,7 @@ export class Caller {
     this.#client ??= new STSClient({
       region: this.#region,
       requestHandler: connectionTo(`${this.#url.protocol}//${this.#url.host}`, process.env),
-      ...(this.#key === undefined ? {} : { credentials: this.#key }),
+      ...defined({ credentials: this.#key }),
     });
     return this.#client;
   }

@@ -3,6 +3,7 @@
  * the command line, the table in docs/approval-channels.md and the package's entry points follow from it, or are tested
  * against it. An entry loads nothing of its channel before the channel is opened.
  */
+import { defined } from '@leasehold/contract/defined';
 import type { ApprovalChannel } from '../approval';
 import type { CommandOptions } from './command';
 import type { SlackOptions } from './slack';
@@ -88,7 +89,7 @@ const command: EntryOf<CommandOptions> = {
       const argv = programOf(rest ?? '');
       if (argv === undefined) return undefined;
       const { command: by }: typeof import('./command') = require('./command');
-      return by({ argv, ...(approver === undefined ? {} : { approver }) });
+      return by({ argv, ...defined({ approver }) });
     },
   },
 };

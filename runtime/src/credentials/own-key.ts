@@ -1,4 +1,5 @@
 /** The key with which an agent, or a person, asks. */
+import { defined } from '@leasehold/contract/defined';
 import type { KeyIdentity } from './lease-credentials';
 
 /** A key as the SDK's clients take it; undefined for the SDK's default chain. */
@@ -14,7 +15,6 @@ function keyOf({ accessKeyId, secretAccessKey, sessionToken, expiration }: KeyId
   return {
     accessKeyId,
     secretAccessKey,
-    ...(sessionToken === undefined ? {} : { sessionToken }),
-    ...(expiration === undefined ? {} : { expiration }),
+    ...defined({ sessionToken, expiration }),
   };
 }

@@ -1,4 +1,5 @@
 /** A request that a human opens with a code, on the agent's own call of STS. */
+import { defined } from '@leasehold/contract/defined';
 import type { Permission } from '../approval';
 import { invalidRequest } from '../errors';
 import type { LeaseRequest } from '../lease-client';
@@ -65,11 +66,11 @@ export function askedByCode(manifest: Manifest, agent: Asker, role: NamedRole, r
     sourceIdentity,
     approvers,
     reason,
-    ...(command === undefined ? {} : { command }),
+    ...defined({ command }),
     parameters,
     permissions,
     durationSeconds,
-    ...(policy === undefined ? {} : { policy }),
+    ...defined({ policy }),
     identity: JSON.stringify([
       'mfa',
       name,

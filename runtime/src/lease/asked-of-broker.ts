@@ -1,6 +1,8 @@
 /** A request that the broker decides: by role, or by intent. */
+
 import { createHash } from 'node:crypto';
 import type { RequestBody } from '@leasehold/contract';
+import { defined } from '@leasehold/contract/defined';
 import { invalidRequest } from '../errors';
 import type { IntentOptions, LeaseRequest } from '../lease-client';
 import type { Manifest } from '../manifest';
@@ -44,7 +46,7 @@ export function askedOfBroker(manifest: Manifest, agent: Asker, role: NamedRole,
   return asked({
     role: name,
     ...(Object.keys(parameters).length === 0 ? {} : { parameters: { ...parameters } }),
-    ...(actions === undefined ? {} : { actions: [...actions] }),
+    ...defined({ actions: actions && [...actions] }),
     ...(request.duration === undefined ? {} : { seconds: checkDuration(request.duration, 1, longest) }),
     reason,
     ...tokenOf(request),

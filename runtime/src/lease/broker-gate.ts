@@ -1,6 +1,7 @@
 /** Gate `broker`: asks the broker, waits for whoever it asks, and collects what was approved. */
 import { randomBytes } from 'node:crypto';
 import type { LeaseView } from '@leasehold/contract';
+import { defined } from '@leasehold/contract/defined';
 import type { BrokerClient, CollectedLease, RequestedLease } from '../broker/broker-client';
 import type { KeyIdentity } from '../credentials/lease-credentials';
 import { Field } from '../field';
@@ -121,7 +122,7 @@ export class BrokerGate {
     if (this.#client !== undefined) return this.#client;
     const room: typeof import('../broker/create-broker-client') = require('../broker/create-broker-client');
     const { url, region, credentials } = this.#options;
-    this.#client = room.createBrokerClient({ url, region, ...(credentials === undefined ? {} : { credentials }) });
+    this.#client = room.createBrokerClient({ url, region, ...defined({ credentials }) });
     return this.#client;
   }
 }

@@ -1,4 +1,5 @@
 /** The client of a program that needs one only. */
+import { defined } from '@leasehold/contract/defined';
 import type { ApprovalChannel } from '../approval';
 import { channelNamed } from '../channels/named-channel';
 import { invalidRequest } from '../errors';
@@ -35,8 +36,7 @@ function withEnvironment(options: Partial<LeaseClientOptions>, env: NodeJS.Proce
     ...options,
     manifest,
     approval: options.approval ?? channel(env),
-    ...(agent === undefined ? {} : { agent }),
-    ...(within === undefined ? {} : { answerWithin: within }),
+    ...defined({ agent, answerWithin: within }),
   };
 }
 

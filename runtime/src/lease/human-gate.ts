@@ -1,4 +1,5 @@
 /** Gate `mfa`: a human's code, on the agent's own call of STS. */
+import { defined } from '@leasehold/contract/defined';
 import { reasonTag } from '@leasehold/contract/text';
 import type { ApprovalChannel, ApprovalOutcome } from '../approval';
 import { utc } from '../approval-text';
@@ -75,7 +76,7 @@ export class HumanGate {
         account: manifest.account,
         agent: asked.agent.entry.arn,
         reason,
-        ...(asked.command === undefined ? {} : { command: asked.command }),
+        ...defined({ command: asked.command }),
         parameters: grant.parameters,
         permissions: grant.permissions,
         durationSeconds,
@@ -98,7 +99,7 @@ export class HumanGate {
           code,
           durationSeconds,
           tags: { 'lease-id': id, reason: reasonTag(reason), ...tagsOf(parameters) },
-          ...(asked.policy === undefined ? {} : { policy: asked.policy }),
+          ...defined({ policy: asked.policy }),
         },
         signal,
       )

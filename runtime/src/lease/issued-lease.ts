@@ -1,4 +1,5 @@
 /** A lease that AWS has cut. */
+import { defined } from '@leasehold/contract/defined';
 import { LeaseCredentials, type LeaseCredentialsProvider, type LeasedParts } from '../credentials/lease-credentials';
 import { invalidRequest, LeaseExpired } from '../errors';
 import type { Attenuation, Grant, Lease } from '../lease-client';
@@ -61,7 +62,7 @@ export class IssuedLease implements Lease {
     const permissions = narrowed(grant.permissions, to);
     const less = await cut(parts, {
       ...(permissions === grant.permissions ? {} : { policy: sessionPolicy(permissions) }),
-      ...(seconds === undefined ? {} : { durationSeconds: seconds }),
+      ...defined({ durationSeconds: seconds }),
     });
     return new IssuedLease({
       id,

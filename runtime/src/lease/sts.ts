@@ -1,5 +1,6 @@
 /** The two calls of STS, on the regional endpoint. The SDK is loaded by the first lease, not by the import. */
 import type { STSClient } from '@aws-sdk/client-sts';
+import { defined } from '@leasehold/contract/defined';
 import { connectionTo } from '../connection';
 import type { KeyIdentity, LeasedParts } from '../credentials/lease-credentials';
 import { keyProvider } from '../credentials/own-key';
@@ -104,7 +105,7 @@ export class Sts {
       TokenCode: call.code,
       DurationSeconds: call.durationSeconds,
       Tags: Object.entries(call.tags).map(([Key, Value]) => ({ Key, Value })),
-      ...(call.policy === undefined ? {} : { Policy: call.policy }),
+      ...defined({ Policy: call.policy }),
     });
     try {
       const { Credentials: issued } = await this.#sts().send(command, { abortSignal: signal });
@@ -141,7 +142,7 @@ export class Sts {
     const { STSClient } = sdk();
     this.#client ??= new STSClient({
       ...this.#settings(),
-      ...(this.#key === undefined ? {} : { credentials: this.#key }),
+      ...defined({ credentials: this.#key }),
     });
     return this.#client;
   }

@@ -1,6 +1,7 @@
 /** Signing a person in to the console, with a server that speaks the federation endpoint's protocol. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { inspect } from 'node:util';
+import { defined } from '@leasehold/contract/defined';
 import { ConsoleSignIn } from '../../../lib/broker/adapters/console-sign-in';
 import { HeldCredentials } from '../../../lib/broker/adapters/held-credentials';
 import { Refused, Unavailable } from '../../../lib/broker/ports';
@@ -44,7 +45,7 @@ const signIn = (options: { endpoint?: string; now?: number; timeout?: number } =
     environment: anEnvironment(),
     clock: () => options.now ?? 1000,
     endpoint: options.endpoint ?? federation.url,
-    ...(options.timeout === undefined ? {} : { timeout: options.timeout }),
+    ...defined({ timeout: options.timeout }),
   });
 
 it('sends the credentials in a body, never in an address, and asks for no length of its own', async () => {

@@ -2,6 +2,7 @@
 import { inspect } from 'node:util';
 import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { defined } from '@leasehold/contract/defined';
 import { Credentials, type Sandbox } from '@leasehold/sandbox';
 import { SHORTEST, sessionPolicy } from '../../../lib/broker/adapters/session';
 import type { Grant } from '../../../lib/broker/grant/grant';
@@ -31,7 +32,7 @@ const issuerAt = (sts: string, timeouts?: { connect: number; request: number }):
     { sts },
     {
       credentials: sandbox.platformCredentials('hermes-dev-broker') as never,
-      ...(timeouts === undefined ? {} : { timeouts }),
+      ...defined({ timeouts }),
     },
   ).issuer;
 
@@ -199,7 +200,7 @@ describe.each([
     network.fate = (_call, at) => (at === index ? fate : 'pass');
     const error = await issuer.cut(cutOf({ seconds: 60 })).catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(known === 'refused' ? Refused : Unavailable);
-    expect(error).toMatchObject({ call: `sts:${operation}`, ...(code === undefined ? {} : { code }) });
+    expect(error).toMatchObject({ call: `sts:${operation}`, ...defined({ code }) });
     expect(network.seen).toHaveLength(index + 1);
   });
 });

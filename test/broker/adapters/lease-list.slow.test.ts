@@ -1,4 +1,5 @@
 /** Lists of leases: sharded, paged, and closed to whoever makes up a page. */
+import { defined } from '@leasehold/contract/defined';
 import fc from 'fast-check';
 import { mergeShards, pageToken, type ShardRead } from '../../../lib/broker/adapters/lease-page';
 import { type EventBody, type LeaseEvent, nextEvent } from '../../../lib/broker/lease/event';
@@ -46,7 +47,7 @@ async function pages(query: Omit<LeaseQuery, 'next'>): Promise<readonly (readonl
   const all: (readonly string[])[] = [];
   let next: string | undefined;
   do {
-    const page = await leases.list({ ...query, ...(next === undefined ? {} : { next }) });
+    const page = await leases.list({ ...query, ...defined({ next }) });
     all.push(page.leases);
     next = page.next;
   } while (next !== undefined);

@@ -1,5 +1,6 @@
 /** Principals and their budgets, in a real table. */
 import { GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { defined } from '@leasehold/contract/defined';
 import { projectionsTableName } from '@leasehold/documents';
 import fc from 'fast-check';
 import { type PrincipalStore, type StoredPrincipal, Unavailable } from '../../../lib/broker/ports';
@@ -172,7 +173,7 @@ describe('spending', () => {
           TableName: TABLE,
           Key: { pk: { S: `principal#${name}` }, sk: { S: 'account' } },
           UpdateExpression,
-          ...(values && { ExpressionAttributeValues: values }),
+          ...defined({ ExpressionAttributeValues: values }),
         }),
       );
     await edit('REMOVE policy');

@@ -1,6 +1,7 @@
 /** A broker over HTTP in memory: people, agents, roles of a small bank, and calls as API Gateway makes them. */
 
 import { createHandler } from '@leasehold/broker/http';
+import { defined } from '@leasehold/contract/defined';
 import type { Operation } from '@leasehold/contract/routes';
 import { ROUTES } from '@leasehold/contract/routes';
 import type { ApiEvent } from '../../../lib/broker/http/event';
@@ -152,7 +153,7 @@ export function eventOf(operation: Operation, options: CallOptions = {}): ApiEve
     routeKey: `${method} ${route}`,
     rawQueryString: query,
     headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
-    ...(path === undefined ? {} : { pathParameters: path }),
+    ...defined({ pathParameters: path }),
     ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     requestContext: { authorizer: { iam: { userArn: as, accountId: '123456789012' } } },
   };

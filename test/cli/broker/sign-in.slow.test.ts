@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AssumeRoleCommand, GetSessionTokenCommand, STSClient } from '@aws-sdk/client-sts';
+import { defined } from '@leasehold/contract/defined';
 import { manifest } from '@leasehold/documents';
 import type { Credentials } from '@leasehold/sandbox';
 import { removeFolders } from '../support';
@@ -22,7 +23,7 @@ const DEVICE = 'arn:aws:iam::123456789012:mfa/lead';
 const holding = ({ accessKeyId, secretAccessKey, sessionToken }: Credentials) => ({
   AWS_ACCESS_KEY_ID: accessKeyId,
   AWS_SECRET_ACCESS_KEY: secretAccessKey,
-  ...(sessionToken === undefined ? {} : { AWS_SESSION_TOKEN: sessionToken }),
+  ...defined({ AWS_SESSION_TOKEN: sessionToken }),
 });
 const assumptions = () => office.sandbox.log.events.filter(({ eventName }) => eventName === 'AssumeRole');
 

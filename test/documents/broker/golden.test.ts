@@ -1,5 +1,6 @@
 /** Every document of a broker that is deployed, as an auditor would read it. */
 import { join } from 'node:path';
+import { defined } from '@leasehold/contract/defined';
 import {
   agentBoundary,
   alertTopicPolicy,
@@ -83,7 +84,7 @@ describe('the function', () => {
     ],
   ])('with %s may ask it', (name, { reviewer }) => {
     const { reviewer: _, ...without } = aBroker();
-    const where = aBrokerEnvironment({ broker: { ...without, ...(reviewer ? { reviewer } : {}) } });
+    const where = aBrokerEnvironment({ broker: { ...without, ...defined({ reviewer }) } });
     expectGolden(golden(`function-with-${name.toLowerCase().replaceAll(' ', '-')}`), [
       ...brokerPermissions(where).slice(0, 1),
       brokerBoundary(where),

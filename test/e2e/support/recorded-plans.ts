@@ -1,6 +1,7 @@
 /** Plans of `test/plans`, made again by the real Terraform against moto. */
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { defined } from '@leasehold/contract/defined';
 import type { Moto } from './moto';
 import { run } from './run';
 import { terraformEnvironment } from './terraform';
@@ -30,7 +31,7 @@ export async function planner(folder: string, moto: Moto): Promise<(name: string
   );
   env.TF_CLI_CONFIG_FILE = rc;
   const terraform = (cwd: string, args: readonly string[], expect?: readonly number[]) =>
-    run('terraform', args, { cwd, env, ...(expect ? { expect } : {}) });
+    run('terraform', args, { cwd, env, ...defined({ expect }) });
 
   const apply = async (from: string, to: string) => {
     configure(from, to);

@@ -2,6 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { defined } from '@leasehold/contract/defined';
 import type { Moto } from './moto';
 import { installation, unpackedMirror } from './provider';
 import { run } from './run';
@@ -39,7 +40,7 @@ export interface Terraform {
 export function terraformIn(directory: string, moto: Moto): Terraform {
   const env = { ...moto.environment, ...terraformEnvironment() };
   const terraform = (args: readonly string[], expect?: readonly number[]) =>
-    run('terraform', args, { cwd: directory, env, ...(expect ? { expect } : {}) });
+    run('terraform', args, { cwd: directory, env, ...defined({ expect }) });
   const flags = ['-input=false', '-no-color'];
   return {
     init: async (...args) => {

@@ -3,6 +3,7 @@
  * themselves, with every wildcard filled in as somebody else would, and `evaluate` is asked.
  */
 
+import { defined } from '@leasehold/contract/defined';
 import { evaluate, type PolicyDocument, type Principal, prepare, type Statement } from '@leasehold/policy';
 import fc from 'fast-check';
 import { callersOf } from '../../../lib/review/callers/strangers';
@@ -87,7 +88,7 @@ test('whoever is let in without being named is called a stranger', () => {
   fc.assert(
     fc.property(block, fc.option(block, { nil: undefined }), (condition, denied) => {
       const statement: Statement = { Effect: 'Allow', Principal: '*', Action: 'sts:AssumeRole', Condition: condition };
-      const deny: Statement = { Effect: 'Deny', Principal: '*', Action: 'sts:*', ...(denied && { Condition: denied }) };
+      const deny: Statement = { Effect: 'Deny', Principal: '*', Action: 'sts:*', ...defined({ Condition: denied }) };
       const document: PolicyDocument = {
         Version: '2012-10-17',
         Statement: denied === undefined || Object.keys(denied).length === 0 ? [statement] : [statement, deny],

@@ -1,4 +1,5 @@
 /** Whom the conditions of a statement for everybody let in: nobody, the own, others that are named, or strangers. */
+import { defined } from '@leasehold/contract/defined';
 import type { PolicyDocument, Statement } from '@leasehold/policy';
 import { callersOf } from '../../../lib/review/callers/strangers';
 
@@ -21,7 +22,7 @@ const refuse = (action: string, condition: Statement['Condition'], more: Partial
   Principal: '*',
   Action: action,
   Resource: '*',
-  ...(condition === undefined ? {} : { Condition: condition }),
+  ...defined({ Condition: condition }),
   ...more,
 });
 
@@ -226,7 +227,7 @@ function statementOf(condition: Statement['Condition']): Statement {
     Principal: '*',
     Action: 's3:GetObject',
     Resource: 'arn:aws:s3:::data/*',
-    ...(condition === undefined ? {} : { Condition: condition }),
+    ...defined({ Condition: condition }),
   };
 }
 

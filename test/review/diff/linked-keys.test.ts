@@ -1,4 +1,5 @@
 /** Context keys that speak of the same fact: a trust that asks for the stricter one is not wider. */
+import { defined } from '@leasehold/contract/defined';
 import type { Statement } from '@leasehold/policy';
 import { widens } from '../../../lib/review/diff/demands';
 import { impossibleCalls } from '../../../lib/review/diff/linked-keys';
@@ -13,9 +14,9 @@ type Condition = Statement['Condition'];
 const trust = (condition: Condition, principal: Statement['Principal'] = { AWS: `arn:aws:iam::${ACCOUNT}:root` }) =>
   document({
     Effect: 'Allow',
-    ...(principal === undefined ? {} : { Principal: principal }),
+    ...defined({ Principal: principal }),
     Action: 'sts:AssumeRole',
-    ...(condition === undefined ? {} : { Condition: condition }),
+    ...defined({ Condition: condition }),
   });
 
 const MFA: Condition = { Bool: { 'aws:MultiFactorAuthPresent': 'true' } };

@@ -1,5 +1,6 @@
 /** Laws of a review, over random policies that overlap much. */
 
+import { defined } from '@leasehold/contract/defined';
 import { compare, loadCatalogue, type PolicyDocument, type PolicyDocuments, type Statement } from '@leasehold/policy';
 import fc from 'fast-check';
 import { linked } from '../../../lib/review/diff/linked-keys';
@@ -59,7 +60,7 @@ test('whatever widens is shown as widened or unknown, and is a finding', async (
       const [before, after] = [specOf(from), specOf(to)];
       const permissions = ({ identity = [], boundary }: PolicyDocuments) => ({
         identity,
-        ...(boundary === undefined ? {} : { boundary }),
+        ...defined({ boundary }),
       });
       // What is gained by calls that cannot be, for example without `aws:SecureTransport`, is no gain.
       if (compare(...linked(permissions(from), permissions(to))).kind !== 'widened') return;

@@ -1,4 +1,5 @@
 /** What is found of trusts and resource policies whose conditions decide who is let in. */
+import { defined } from '@leasehold/contract/defined';
 import type { Statement } from '@leasehold/policy';
 import { reviewPlan } from '../../../lib/review/review-plan';
 import { ACCOUNT, allow, aPlan, type EstateSpec } from '../diff/build';
@@ -22,10 +23,10 @@ const trusting = (principal: Statement['Principal'], ...conditions: Condition[])
       trust: conditions.map(
         (condition): Statement => ({
           Effect: 'Allow',
-          ...(principal === undefined ? {} : { Principal: principal }),
+          ...defined({ Principal: principal }),
           Action:
             typeof principal === 'object' && principal.Federated ? 'sts:AssumeRoleWithWebIdentity' : 'sts:AssumeRole',
-          ...(condition === undefined ? {} : { Condition: condition }),
+          ...defined({ Condition: condition }),
         }),
       ),
     },
@@ -37,8 +38,7 @@ const bucket = (...statements: Statement[]): EstateSpec => ({
 const shared = (condition: Condition, principal: Statement['Principal'] = '*'): EstateSpec =>
   bucket({
     ...allow('s3:GetObject', 'arn:aws:s3:::thing/*'),
-    ...(principal === undefined ? {} : { Principal: principal }),
-    ...(condition === undefined ? {} : { Condition: condition }),
+    ...defined({ Principal: principal, Condition: condition }),
   });
 const github = (...conditions: Condition[]) =>
   trusting(

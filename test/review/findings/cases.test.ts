@@ -1,4 +1,5 @@
 /** What is found where the reference project has nothing to show it on, and what is not. */
+import { defined } from '@leasehold/contract/defined';
 import type { Statement } from '@leasehold/policy';
 import { findingKinds } from '../../../lib/review/findings/list';
 import { type PlannedAccess, Unread } from '../../../lib/review/model';
@@ -22,9 +23,9 @@ const watched = (address: string, values?: Readonly<Record<string, unknown>>): E
   values === undefined ? {} : { watched: { [address]: values } };
 const trust = (principal: Statement['Principal'], condition?: Statement['Condition']): Statement => ({
   Effect: 'Allow',
-  ...(principal === undefined ? {} : { Principal: principal }),
+  ...defined({ Principal: principal }),
   Action: 'sts:AssumeRole',
-  ...(condition === undefined ? {} : { Condition: condition }),
+  ...defined({ Condition: condition }),
 });
 const token = (subject: string): Statement => ({
   Effect: 'Allow',

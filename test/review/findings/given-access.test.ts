@@ -1,4 +1,5 @@
 /** Access without a policy: who is let in by a grant, a share or an assignment, and how bad that is. */
+import { defined } from '@leasehold/contract/defined';
 import { Unread } from '../../../lib/review/model';
 import { reviewPlan } from '../../../lib/review/review-plan';
 import { GRANTS } from '../../../lib/review/types/grants';
@@ -221,7 +222,7 @@ const cases: readonly Case[] = [
 test.each(cases)('$name', async ({ type, before, after, expect: expected }) => {
   const watched = (values: Readonly<Record<string, unknown>> | undefined): EstateSpec => ({
     ...roles,
-    ...(values === undefined ? {} : { watched: { [`${type}.x`]: values } }),
+    ...defined({ watched: values && { [`${type}.x`]: values } }),
   });
   const { findings, verdict } = await reviewPlan(aPlan(watched(before), watched(after)), { today: '2026-11-29' });
   expect(findings.map(({ severity, id }) => `${severity} ${id}`).toSorted()).toEqual(expected);

@@ -1,4 +1,5 @@
 /** What is found is true to the letter, and what gives nothing is not found. */
+import { defined } from '@leasehold/contract/defined';
 import type { Statement } from '@leasehold/policy';
 import { ACCOUNT, allows, aRole, change, denies, type Json, policy, reviewOf, short, told } from '../planned';
 
@@ -16,7 +17,7 @@ const role = (
 const fresh = (...statements: readonly Statement[]) => role(undefined, statements, true);
 const when = (statement: Statement, Condition: Statement['Condition']): Statement => ({
   ...statement,
-  ...(Condition && { Condition }),
+  ...defined({ Condition }),
 });
 const METRIC = allows('cloudwatch:PutMetricData');
 const TABLE = `arn:aws:dynamodb:eu-west-1:${ACCOUNT}:table`;

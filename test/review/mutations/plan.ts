@@ -4,6 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { defined } from '@leasehold/contract/defined';
 import type { PolicyDocument, Statement } from '@leasehold/policy';
 import { plannedAccess } from '../../../lib/review/estate/planned-access';
 import { readPlan } from '../../../lib/review/plan';
@@ -181,7 +182,7 @@ export class DraftPlan {
       type,
       name,
       provider_name,
-      ...(previous === undefined ? {} : { previous_address: previous }),
+      ...defined({ previous_address: previous }),
       change: {
         actions: Object.keys(unknown).length > 0 && same ? ['update'] : actions,
         before: before?.values ?? null,

@@ -1,5 +1,6 @@
 /** The runtime at the very handler that is deployed, with people who answer, and with AWS as the sandbox has it. */
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { defined } from '@leasehold/contract/defined';
 import { BrokerProblem, createLeaseClient, type Lease, LeaseError } from '@leasehold/runtime';
 import type { Dev } from 'leasehold/dev';
 import { ASK, aDev, speakingAs } from '../../cli/dev/support';
@@ -156,5 +157,5 @@ it('passes the token of a user along, which a broker without issuers does not ta
 });
 
 function plain({ accessKeyId, secretAccessKey, sessionToken }: ReturnType<Dev['agent']>) {
-  return { accessKeyId, secretAccessKey, ...(sessionToken === undefined ? {} : { sessionToken }) };
+  return { accessKeyId, secretAccessKey, ...defined({ sessionToken }) };
 }

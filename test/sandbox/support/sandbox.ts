@@ -1,5 +1,6 @@
 /** A sandbox of the definitions that tests speak of, and the real clients that speak to it. */
 import { AssumeRoleCommand, type AssumeRoleCommandInput, STSClient } from '@aws-sdk/client-sts';
+import { defined } from '@leasehold/contract/defined';
 import { roleArn } from '@leasehold/documents';
 import { type Sandbox, type SandboxOptions, startSandbox } from '@leasehold/sandbox';
 import type { Environment } from '../../../lib/definitions/model';
@@ -21,7 +22,7 @@ export function clientOf(sandbox: Sandbox, credentials: Keys = sandbox.keys) {
 
 /** Credentials as the SDK wants them: an object of its own, to which it may add. */
 export function plain({ accessKeyId, secretAccessKey, sessionToken }: Keys) {
-  return { accessKeyId, secretAccessKey, ...(sessionToken === undefined ? {} : { sessionToken }) };
+  return { accessKeyId, secretAccessKey, ...defined({ sessionToken }) };
 }
 
 export const ROLE_ARN = roleArn(aReleaseRole(), DEV);

@@ -1,5 +1,6 @@
 /** Requests made by hand, so that each part of them can be wrong by itself. */
 import { request as httpRequest } from 'node:http';
+import { defined } from '@leasehold/contract/defined';
 import type { Sandbox } from '@leasehold/sandbox';
 import { scopeText, sha256, stringToSign } from '../../../lib/sandbox/sigv4/canonical';
 import { ALGORITHM, type Signature } from '../../../lib/sandbox/sigv4/signature';
@@ -110,7 +111,7 @@ export function signedHeadersOf(sandbox: Sandbox, wire: WireRequest): Record<str
     'x-amz-date': timestamp,
     ...(service === 's3' ? { 'x-amz-content-sha256': sha256(Buffer.from(body)) } : {}),
     ...wire.headers,
-    ...(keys?.sessionToken === undefined ? {} : { 'x-amz-security-token': keys.sessionToken }),
+    ...defined({ 'x-amz-security-token': keys?.sessionToken }),
   };
   if (keys === null) return headers;
   const scope = { date: timestamp.slice(0, 8), region: wire.region ?? 'ap-northeast-2', service };

@@ -5,6 +5,7 @@ import { connect } from 'node:net';
 import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
+import { defined } from '@leasehold/contract/defined';
 import { type CredentialsEndpoint, type EndpointClient, startCredentialsEndpoint } from '@leasehold/serve';
 import { LeaseError } from '../../../runtime/src/lease-error';
 import { aClient, aLease, type Double, SECRETS } from './double';
@@ -54,7 +55,7 @@ function call({ method = 'GET', path = '/credentials/s3-deploy', headers = {}, b
   return new Promise<Answered>((resolve, reject) => {
     const sent = request(
       new URL(path, endpoint.url),
-      { method, headers: { authorization: tokenOf(as), ...headers }, agent: false, ...(signal ? { signal } : {}) },
+      { method, headers: { authorization: tokenOf(as), ...headers }, agent: false, ...defined({ signal }) },
       (response) => {
         let text = '';
         response.on('data', (chunk: Buffer) => {

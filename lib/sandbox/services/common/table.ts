@@ -1,4 +1,5 @@
 /** A service as a table: a row an operation, that says what AWS authorises for it. */
+import { defined } from '@leasehold/contract/defined';
 import {
   type Context,
   type MappedCall,
@@ -51,7 +52,7 @@ export interface ServiceTable {
 
 /** A row of one action: on which resources, with which condition keys, and its name where it is not the operation's. */
 export function on(resources: Resources, keys?: Keys, action?: string): readonly NeedRow[] {
-  return [{ on: resources, ...(keys === undefined ? {} : { keys }), ...(action === undefined ? {} : { action }) }];
+  return [{ on: resources, ...defined({ keys, action }) }];
 }
 
 /** Rows that are needed together. */
@@ -80,7 +81,7 @@ export function serviceOf(table: ServiceTable): ServiceMapping {
     signingNames: [signingName],
     eventSource,
     protocols: [first.protocol, ...others.map(({ protocol }) => protocol)],
-    ...(denial === undefined ? {} : { denial }),
+    ...defined({ denial }),
     map: (request) => map(table, signingName, request),
   };
 }

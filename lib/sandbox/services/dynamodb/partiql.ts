@@ -2,6 +2,7 @@
  * The part of PartiQL whose meaning can be read from the statement: one table, conditions joined by AND.
  * Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ql-reference.html
  */
+import { defined } from '@leasehold/contract/defined';
 import type { Json } from '../../wire/read';
 import { type Token, tokensOf, unreadable } from './partiql-tokens';
 
@@ -75,7 +76,7 @@ class Reader {
         if (!this.#takes('ASC')) this.#takes('DESC');
       } while (this.#takes(','));
     }
-    return { ...this.#found('PartiQLSelect', table), projects, ...(index === undefined ? {} : { index }) };
+    return { ...this.#found('PartiQLSelect', table), projects, ...defined({ index }) };
   }
 
   #insert(): PartiQl {

@@ -2,6 +2,7 @@
  * PartiQL: one statement, a batch of them, and a transaction.
  * Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ql-iam.html
  */
+import { defined } from '@leasehold/contract/defined';
 import type { Context, Need } from '../../service-mapping';
 import { UnmappedRequest } from '../../service-mapping';
 import type { Input } from '../common/input';
@@ -34,7 +35,7 @@ function statementNeeds(request: ServiceCall['request'], input: Input, enclosing
   const context = {
     ...enclosing,
     'dynamodb:Attributes': item ? Object.keys(item).toSorted() : attributes,
-    ...(returning === undefined ? {} : { 'dynamodb:ReturnValues': returning }),
+    ...defined({ 'dynamodb:ReturnValues': returning }),
   };
   if (item) return itemNeeds(action, asked, leadingKeysOfItems(asked, [item]), context);
   const keys = equalKeys(asked, statement);

@@ -1,4 +1,5 @@
 /** A request to S3 as its rows see it. */
+import { defined } from '@leasehold/contract/defined';
 import { type Context, type Need, type SignedRequest, UnmappedRequest } from '../../service-mapping';
 import { queryParameters } from '../../wire/read';
 import { type Address, addressOf } from './address';
@@ -58,6 +59,6 @@ function baseKeys({ account, signing }: SignedRequest, fields: Texts): Context {
       ? {}
       : { 's3:authType': signing.place === 'query' ? 'REST-QUERY-STRING' : 'REST-HEADER' }),
     ...(signing?.place === 'query' ? { 's3:signatureAge': String(Math.max(0, Math.round(signing.age))) } : {}),
-    ...(hash === undefined ? {} : { 's3:x-amz-content-sha256': hash }),
+    ...defined({ 's3:x-amz-content-sha256': hash }),
   };
 }

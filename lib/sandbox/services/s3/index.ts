@@ -1,4 +1,5 @@
 /** S3. Directory buckets, access points and S3 Control are not mapped; browser uploads (POST with a form) neither. */
+import { defined } from '@leasehold/contract/defined';
 import { type MappedCall, type ServiceMapping, type SignedRequest, UnmappedRequest } from '../../service-mapping';
 import { checkHeaders, checkRegion } from '../common/plain-request';
 import { pathOf } from './address';
@@ -71,9 +72,8 @@ function needsOf({ operation, needs }: S3Operation, call: S3Call) {
 function shown({ bucket, key, query, fields }: S3Call): MappedCall['parameters'] {
   const copySource = fields['x-amz-copy-source'];
   return {
-    ...(bucket === undefined ? {} : { bucketName: bucket }),
-    ...(key === undefined ? {} : { key }),
+    ...defined({ bucketName: bucket, key }),
     ...query,
-    ...(copySource === undefined ? {} : { 'x-amz-copy-source': copySource }),
+    ...defined({ 'x-amz-copy-source': copySource }),
   };
 }

@@ -2,6 +2,7 @@
  * What S3 authorises beside the action of the same name.
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html
  */
+import { defined } from '@leasehold/contract/defined';
 import { type Context, type Need, UnmappedRequest } from '../../service-mapping';
 import type { XmlElement } from '../../wire/read-xml';
 import { keyThroughService } from '../common/kms-key';
@@ -75,7 +76,7 @@ export const deleteObject: Needs = (call) => {
   return [
     needOn(call, versionId === undefined ? 'DeleteObject' : 'DeleteObjectVersion', {
       ...versionKey(versionId),
-      ...(match === undefined ? {} : { 's3:if-match': match }),
+      ...defined({ 's3:if-match': match }),
     }),
     ...bypass(call),
   ];
@@ -88,7 +89,7 @@ export const createBucket: Needs = (call) => {
   return [
     needOn(call, 'CreateBucket', {
       ...grantKeys(call),
-      ...(ownership === undefined ? {} : { 's3:x-amz-object-ownership': ownership }),
+      ...defined({ 's3:x-amz-object-ownership': ownership }),
       ...locationKey(call),
     }),
     ...(grants(call) ? [needOn(call, 'PutBucketAcl', grantKeys(call))] : []),

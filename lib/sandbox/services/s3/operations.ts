@@ -3,6 +3,7 @@
  * Sources: https://docs.aws.amazon.com/AmazonS3/latest/API/API_Operations_Amazon_Simple_Storage_Service.html
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html
  */
+import { defined } from '@leasehold/contract/defined';
 import { needOn } from './call';
 import { grantKeys, listKeys, versionKey } from './keys';
 import {
@@ -193,7 +194,7 @@ const rows = (level: S3Operation['level'], lines: readonly Line[]): readonly S3O
     has: words(has),
     may: words(may),
     needs,
-    ...(headers === undefined ? {} : { headers }),
+    ...defined({ headers }),
   }));
 
 const settings: readonly Line[] = SETTINGS.flatMap(([name, query, get, put, deletes]): Line[] => [

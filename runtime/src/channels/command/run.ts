@@ -1,5 +1,6 @@
 /** Runs a program to its end, or to the end of the question. */
 import { spawn } from 'node:child_process';
+import { defined } from '@leasehold/contract/defined';
 
 /** How a program ended. */
 export interface Finished {
@@ -30,7 +31,7 @@ export function run(
       stdio: ['pipe', 'pipe', 'inherit'],
       shell: false,
       windowsHide: true,
-      ...(cwd === undefined ? {} : { cwd }),
+      ...defined({ cwd }),
     });
     let output = '';
     let force: NodeJS.Timeout | undefined;

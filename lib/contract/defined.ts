@@ -1,0 +1,15 @@
+/** `T` without `undefined`: a property that may be undefined becomes one that may be absent. */
+export type Defined<T> = {
+  [K in keyof T as undefined extends T[K] ? never : K]: T[K];
+} & { [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined> };
+
+/**
+ * The properties of `object` that have a value. An optional property of ours is absent, never undefined
+ * (`exactOptionalPropertyTypes`), so that JSON, hashes and comparisons see one spelling.
+ *
+ * @example { name, ...defined({ description, tags: role?.tags }) }
+ */
+export function defined<const T extends object>(object: T): Defined<T> {
+  // fromEntries defines own properties, so that a key `__proto__` stays a key.
+  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as Defined<T>;
+}
