@@ -6,7 +6,7 @@ import { type ApprovalChannel, createLeaseClient, type LeaseClient, LeaseError }
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { collect } from './choose';
 import { EXIT, type ExitCode, UsageError } from './exit';
-import { printable } from './render/text';
+import { printable, sentence } from './render/text';
 import type { Shell } from './shell';
 
 /** How the client is made. */
@@ -129,7 +129,7 @@ export async function leasing(shell: Shell, work: (signal: AbortSignal) => Promi
     return await work(stop.signal);
   } catch (error) {
     if (!(error instanceof LeaseError)) throw error;
-    if (MISTAKES.includes(error.code)) throw new UsageError(sentence(error.message), { hint: error.hint }, error);
+    if (MISTAKES.includes(error.code)) throw error;
     return tellRefusal(error, shell);
   } finally {
     process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
@@ -198,9 +198,4 @@ function seconds(text: string): number {
   const found = internal().secondsOf(text);
   if (found === undefined) throw new InvalidArgumentError('It is a number of seconds, or a time such as 15m or 1h.');
   return found;
-}
-
-/** A sentence of the runtime, without its end: it goes on in a line of its own. */
-function sentence(text: string): string {
-  return text.replace(/\.$/, '');
 }

@@ -1,13 +1,13 @@
 /** The command line as a whole: which commands there are, how they are found, how an error is told. */
 import { types } from 'node:util';
-import type { LeaseError } from '@leasehold/runtime';
+import { LeaseholdError } from '@leasehold/contract/error';
 import { Command, CommanderError } from 'commander';
 import { type Paint, paint, wantsColour } from './colour';
 import { EXIT, type ExitCode, UsageError } from './exit';
 import { explainHelp } from './help';
 import type { Host } from './host';
 import { packageVersion } from './package-root';
-import { printable } from './render/text';
+import { printable, sentence } from './render/text';
 import { openShell, type Shell } from './shell';
 
 /** Gives a command its arguments, options, help and action. */
@@ -207,10 +207,11 @@ function tell(error: unknown, program: Command, host: Host): ExitCode {
   // Commander has told its own errors already, and throws also after help and version.
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.fine : EXIT.usage;
   const paintErr = paint(wantsColour(host.env, colourFlag(program), host.errColumns !== undefined));
-  const complaint = error instanceof UsageError ? error : (toldError(error) ?? placeError(error));
+  const complaint = error instanceof LeaseholdError ? error : placeError(error);
   if (complaint) {
-    host.err(errorLine(`error: ${printable(complaint.message)}\n`, paintErr));
-    if (complaint.expected !== undefined) host.err(`  expected: ${printable(complaint.expected)}\n`);
+    host.err(errorLine(`error: ${printable(sentence(complaint.message))}\n`, paintErr));
+    const expected = complaint instanceof UsageError ? complaint.expected : undefined;
+    if (expected !== undefined) host.err(`  expected: ${printable(expected)}\n`);
     host.err(`  hint:     ${printable(complaint.hint)}\n`);
     return EXIT.usage;
   }
@@ -220,13 +221,6 @@ function tell(error: unknown, program: Command, host: Host): ExitCode {
     host.env.LEASEHOLD_DEBUG ? `${stack}\n` : '  hint:     report it; LEASEHOLD_DEBUG=1 shows where it arose.\n',
   );
   return EXIT.defect;
-}
-
-/** An error of the runtime that no command foresaw, as a complaint: it says what is wrong and what helps. */
-function toldError(error: unknown): UsageError | undefined {
-  const { code, message, hint } = types.isNativeError(error) ? (error as Partial<LeaseError>) : {};
-  if (typeof code !== 'string' || typeof message !== 'string' || typeof hint !== 'string') return undefined;
-  return new UsageError(message.replace(/\.$/, ''), { hint }, error);
 }
 
 /** What the operating system refused, as a complaint; `undefined` for any other error. */

@@ -60,8 +60,7 @@ export function mfaWith(parts: MfaParts): (command: Command, shell: Shell) => vo
           try {
             return await run(action, approver, options, shell, parts);
           } catch (error) {
-            if (!(error instanceof MfaError)) throw error;
-            if (error.code === 'no-user') throw new UsageError(error.message, { hint: error.hint }, error);
+            if (!(error instanceof MfaError) || error.code === 'no-user') throw error;
             shell.host.err(`${shell.err('red', 'error:')} ${printable(error.message)}\n  hint:     ${error.hint}\n`);
             return EXIT.findings;
           }

@@ -57,8 +57,7 @@ async function ask(role: string, options: Options, shell: Shell, signal: AbortSi
     host.out(`${id} opens ${role} until ${expiresAt.toISOString()}\n`);
     return EXIT.fine;
   } catch (error) {
-    if (!(error instanceof EndpointRefusal)) throw error;
-    if (error.code === 'invalid-request') throw new UsageError(error.message, { hint: error.hint }, error);
+    if (!(error instanceof EndpointRefusal) || error.code === 'invalid-request') throw error;
     return tellRefusal(error, shell);
   }
 }

@@ -94,3 +94,8 @@ function pieces(word: string, columns: number): readonly string[] {
 function escaped(char: string): string {
   return `\\u{${(char.codePointAt(0) ?? 0).toString(16)}}`;
 }
+
+/** A message of an error without its full stop, as every line of `error:` has it. */
+export function sentence(text: string): string {
+  return text.replace(/\.$/, '');
+}
