@@ -20,7 +20,15 @@ import {
   rolePolicy,
   trust,
 } from '@leasehold/documents';
-import { type Context, evaluate, type PolicyDocuments, type Principal, prepare, type Verdict } from '@leasehold/policy';
+import {
+  type Context,
+  evaluate,
+  keysRead,
+  type PolicyDocuments,
+  type Principal,
+  prepare,
+  type Verdict,
+} from '@leasehold/policy';
 
 /** A lease as it would be asked for. */
 export interface Lease {
@@ -71,8 +79,21 @@ export function sessionVerdict(lease: Lease, action: string, resource: string): 
       principal: { kind: 'session', roleArn: roleArn(role, environment), sessionName: LEASE_ID },
       context: merged(context, lease.context),
     },
-    prepare({ identity: [rolePolicy(role)], boundary: roleBoundary() }),
+    prepare(sessionDocuments(lease)),
   );
+}
+
+/**
+ * The context keys that a verdict on a lease can depend on; no other key is used. Policies of resources are not asked.
+ * @param ofSession Whether what the open lease may do is asked, too.
+ */
+export function keysUsed(lease: Lease, ofSession: boolean): readonly string[] {
+  const documents = [openingDocuments(lease), ...(ofSession ? [sessionDocuments(lease)] : [])];
+  return [...new Set(documents.flatMap((each) => keysRead(prepare(each))))].sort();
+}
+
+function sessionDocuments({ role }: Lease): PolicyDocuments {
+  return { identity: [rolePolicy(role)], boundary: roleBoundary() };
 }
 
 /** The lease id of a lease that is only thought of. */

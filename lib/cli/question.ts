@@ -106,3 +106,22 @@ function split(text: string, option: string): readonly [name: string, value: str
     hint: 'Write the name, an equals sign and the value.',
   });
 }
+
+/**
+ * Refuses a context key that no document reads: the verdict would be the same without it, and may be taken for one that
+ * depends on it.
+ *
+ * @param used Keys that the documents read.
+ * @throws UsageError
+ */
+export function demandUsed(context: Context, used: readonly string[]): void {
+  const folded = new Set(used.map((key) => key.toLowerCase()));
+  const unused = Object.keys(context).find((key) => !folded.has(key.toLowerCase()));
+  if (unused === undefined) return;
+  const choosable = used.filter((key) => !isDerivedKey(key));
+  const near = nearest(unused, choosable);
+  throw new UsageError(`--context ${unused}: no document that is asked reads this key`, {
+    expected: choosable.length > 0 ? either(choosable) : 'no context key',
+    hint: near === undefined ? 'Leave it out: it changes nothing.' : `Did you mean "${near}"?`,
+  });
+}

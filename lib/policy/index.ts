@@ -58,6 +58,7 @@ export {
   type FaultCode,
   type FaultSource,
   isDerivedKey,
+  keysRead,
   type Lack,
   type Mismatch,
   nameOf,

@@ -83,6 +83,21 @@ describe('explain', () => {
     ['no resource', 's3-deploy s3:PutObject --env dev', 'no resource is named'],
     ['a derived key', 'ec2-read --trust --env dev --context AWS:principalarn=x', 'follows from who asks for what'],
     ['a key without a service', 'ec2-read --trust --env dev --context SourceIp=1.2.3.4', 'is no context key'],
+    [
+      'a key that no document reads',
+      'ec2-read --trust --env dev --context aws:UserAgent=curl',
+      'no document that is asked reads this key',
+    ],
+    [
+      'a misspelt key',
+      'ec2-read --trust --env dev --context aws:MultiFactorAuthPresnt=true',
+      'Did you mean "aws:MultiFactorAuthPresent"?',
+    ],
+    [
+      'a key of the session where it alone is not asked',
+      's3-deploy --trust --env dev --param release=1 --context aws:PrincipalTag/param.release=2',
+      'no document that is asked reads this key',
+    ],
     ['a misspelt parameter', 's3-deploy --trust --env dev --param releas=1', 'Did you mean "release"?'],
     ['a parameter where there is none', 'ec2-read --trust --env dev --param x=1', 'expected: no parameter'],
     [

@@ -4,9 +4,9 @@ import type { Command } from 'commander';
 import { chooseAsker, chooseEnvironment, chooseRole, collect, DEFAULT_PATH, rolesOption } from '../choose';
 import { EXIT } from '../exit';
 import { explainHelp } from '../help';
-import { openingVerdicts, sessionVerdict } from '../lease';
+import { keysUsed, openingVerdicts, sessionVerdict } from '../lease';
 import { openProject } from '../project';
-import { readAsked, readContext, readParameters } from '../question';
+import { demandUsed, readAsked, readContext, readParameters } from '../question';
 import { jsonText } from '../render/json';
 import { type Answers, answersJson, isAllowed, renderAnswers } from '../render/verdict';
 import type { Shell } from '../shell';
@@ -34,7 +34,7 @@ export function explain(command: Command, shell: Shell): void {
     .option('--env <name>', 'the environment; needed where the project has several')
     .option('--as <agent>', 'the agent or the person that asks; needed where the role has several')
     .option('--param <name=value>', 'the value of a parameter; may be repeated', collect)
-    .option('--context <key=value>', 'a context key of the request; repeated, a list; with no value, none', collect)
+    .option('--context <key=value>', 'a context key of the request that a document reads; repeated, a list; with no value, none', collect)
     .option('--trust', 'only whether the lease would open')
     .option('--no-mfa', "as if no approver's code came with the call")
     .option('--json', 'the verdicts as JSON, with every statement')
@@ -64,6 +64,7 @@ export function explain(command: Command, shell: Shell): void {
           mfa: options.mfa,
           context: readContext(options.context),
         };
+        demandUsed(lease.context, keysUsed(lease, options.trust !== true));
         const asked = options.trust ? undefined : await readAsked(action, resource);
         const answers: Answers = {
           lease,
