@@ -39,7 +39,7 @@ export async function signIn(
   shell: Shell,
   signal: AbortSignal,
 ): Promise<SignedIn> {
-  const sts = stsOf(place, flags.profile);
+  const sts = stsOf(place, flags.profile, shell.host.env);
   const caller = await callerOf(sts, signal);
   const { who } = caller;
   const wanted = flags.kind === undefined ? kinds : [flags.kind];
