@@ -52,14 +52,14 @@ export function noSuchRequest(waiting: readonly string[], id: string): UsageErro
 }
 
 /** Shows a request whole, and says no. @throws UsageError */
-export async function denyRequest(chosen: WaitingRequest, as: string | undefined, shell: Shell): Promise<ExitCode> {
-  const approver = shownTo(chosen, as, shell);
+export async function denyRequest(chosen: WaitingRequest, named: string | undefined, shell: Shell): Promise<ExitCode> {
+  const approver = shownTo(chosen, named, shell);
   return tell(await chosen.deny(approver), 'Denied.', shell);
 }
 
 /** Shows a request whole, and asks for the code until one is taken, the request is over, or nothing is typed. */
-export async function approveRequest(chosen: WaitingRequest, as: string | undefined, shell: Shell): Promise<ExitCode> {
-  const approver = shownTo(chosen, as, shell);
+export async function approveRequest(chosen: WaitingRequest, named: string | undefined, shell: Shell): Promise<ExitCode> {
+  const approver = shownTo(chosen, named, shell);
   const { secret } = shell.host.keyboard ?? processKeyboard();
   for (;;) {
     shell.host.err(`\nCode of ${printable(approver)}'s device (hidden; Enter alone leaves the request waiting): `);
@@ -113,8 +113,8 @@ function namedRequest(requests: readonly WaitingRequest[], id: string): WaitingR
 
 class UnsafeFolder extends UsageError {}
 
-function shownTo({ request }: WaitingRequest, as: string | undefined, { host }: Shell): string {
-  const approver = chooseApprover(request.approvers, as);
+function shownTo({ request }: WaitingRequest, named: string | undefined, { host }: Shell): string {
+  const approver = chooseApprover(request.approvers, named);
   host.out(`${approvalLines(request, host.outColumns).join('\n')}\n`);
   return approver;
 }
@@ -145,14 +145,14 @@ function tellOutcome(
   return EXIT.fine;
 }
 
-function chooseApprover(approvers: readonly string[], as: string | undefined): string {
+function chooseApprover(approvers: readonly string[], named: string | undefined): string {
   const [only] = approvers;
-  if (as === undefined && only !== undefined && approvers.length === 1) return only;
-  if (as !== undefined && approvers.includes(as)) return as;
+  if (named === undefined && only !== undefined && approvers.length === 1) return only;
+  if (named !== undefined && approvers.includes(named)) return named;
   throw new UsageError(
-    as === undefined ? 'several people may answer this request' : `"${as}" may not answer this request`,
+    named === undefined ? 'several people may answer this request' : `"${named}" may not answer this request`,
     {
-      expected: either(approvers.map((name) => `--as ${name}`)),
+      expected: either(approvers.map((name) => `--approver ${name}`)),
       hint: "Say who you are: the code has to come from that approver's device.",
     },
   );

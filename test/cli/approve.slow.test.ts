@@ -111,13 +111,13 @@ it('lists the words of agents marked, so that none of them looks like another re
   expect(out.split('\n').filter((line) => /lh-other|hermes prod|12:00:00/.test(line))).toEqual(
     out.split('\n').filter((line) => /^ {2}┃ .*(lh-other|hermes prod|12:00:00)/.test(line)),
   );
-  await approve(['--deny', '--as', 'oncall']);
+  await approve(['--deny', '--approver', 'oncall']);
   await rejection(asked);
 });
 
 it('says no with --deny, and asks for no code', async () => {
   const { answer: asked } = await asking();
-  expect(await approve(['--deny', '--as', 'lead'])).toMatchObject({
+  expect(await approve(['--deny', '--approver', 'lead'])).toMatchObject({
     code: 0,
     out: expect.stringMatching(/Denied\.\n$/),
   });
@@ -135,10 +135,10 @@ it('lists what waits where there are several, and answers the one that is named'
   expect(list.out).toMatch(/lh-second\n {2}s3-deploy/);
   expect(list.err).toContain('leasehold approve <id>');
 
-  expect(await approve(['lh-second', '--as', 'lead'], '222222')).toMatchObject({ code: 0 });
+  expect(await approve(['lh-second', '--approver', 'lead'], '222222')).toMatchObject({ code: 0 });
   expect((await second).approver).toBe('lead');
   expect(await approve(['--list'])).toMatchObject({ code: 0, out: expect.stringContaining('lh-first') });
-  expect(await approve(['--deny', '--as', 'oncall'])).toMatchObject({ code: 0 });
+  expect(await approve(['--deny', '--approver', 'oncall'])).toMatchObject({ code: 0 });
   await rejection(first);
 });
 
@@ -171,19 +171,19 @@ it('stops asking for the code when the request is over', async () => {
 it.each([
   ['an id that does not wait', ['lh-other'], /no request "lh-other" waits here/],
   ['no approver where there are several', [], /several people may answer/],
-  ['an approver who may not answer', ['--as', 'mallory'], /"mallory" may not answer/],
+  ['an approver who may not answer', ['--approver', 'mallory'], /"mallory" may not answer/],
 ])('refuses %s before it asks for a code', async (_, args, told) => {
   const { answer: asked } = await asking();
   const error: unknown = await approve(args, '123456').catch((thrown: unknown) => thrown);
   expect(error).toBeInstanceOf(UsageError);
   expect(String(error)).toMatch(told);
-  await approve(['--deny', '--as', 'oncall']);
+  await approve(['--deny', '--approver', 'oncall']);
   await rejection(asked);
 });
 
 it('refuses to choose between requests that call themselves the same', async () => {
   const twins = [await asking({ id: 'lh-twin' }), await asking({ id: 'lh-twin' })];
-  await expect(approve(['lh-twin', '--as', 'oncall'], '123456')).rejects.toThrow('several requests call themselves');
+  await expect(approve(['lh-twin', '--approver', 'oncall'], '123456')).rejects.toThrow('several requests call themselves');
   for (const request of (await waitingRequests(directory)).requests) await request.deny('lead');
   await Promise.all(twins.map(({ answer }) => rejection(answer)));
 });

@@ -11,7 +11,7 @@ import { denyRequest, ifWaiting } from '../waiting';
 
 interface Options extends BrokerFlags {
   readonly because?: string;
-  readonly as?: string;
+  readonly approver?: string;
   readonly directory?: string;
 }
 
@@ -23,13 +23,13 @@ export function deny(command: Command, shell: Shell): void {
     )
     .argument('<lease>', 'the lease id')
     .option('--because <sentence>', 'why, for the record and for the agent; needed at the broker')
-    .option('--as <approver>', 'on this machine: who answers; needed where several may')
+    .option('--approver <name>', 'on this machine: who answers; needed where several may')
     .option('--directory <path>', "where requests wait, if the agent's socket names a folder of its own");
   brokerOptions(command).action(
     shell.ends(async (id: string, options: Options) => {
       const waiting =
         options.broker === undefined
-          ? await ifWaiting(id, options.directory, shell, (chosen) => denyRequest(chosen, options.as, shell))
+          ? await ifWaiting(id, options.directory, shell, (chosen) => denyRequest(chosen, options.approver, shell))
           : [];
       return typeof waiting === 'number' ? waiting : atBroker(id, options, shell);
     }),
