@@ -13,6 +13,7 @@ const grant = z.strictObject({
   parameters: z.record(z.string(), z.string()),
   seconds: z.int(),
   reason: z.string(),
+  command: z.string().optional().describe('What will run with the lease, as the requester says.'),
   hash: z.string().describe('What an approval covers.'),
 });
 

@@ -1,7 +1,7 @@
 /** What callers send. */
 
 import * as z from 'zod';
-import { NAME_ALPHABET, textOf } from './text';
+import { LONGEST_COMMAND, NAME_ALPHABET, textOf } from './text';
 
 /** A lease id. */
 export const LEASE_ID = /^lh-[0-9a-z]{1,61}$/;
@@ -31,6 +31,12 @@ const subjectToken = z
   .max(8192)
   .regex(/^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$/)
   .describe('The JWT of the signed-in user on whose behalf is asked. It is verified, and never stored.');
+/** Nothing in it that a reader does not see: a client writes that out. */
+const command = z
+  .string()
+  .max(LONGEST_COMMAND)
+  .regex(/^\S[^\p{C}\p{Zl}\p{Zp}]*$/u)
+  .describe('What will run with the lease, as the requester says; approvers read it below the facts.');
 const seconds = z.int().min(1).max(3600).describe("Length of the lease. Default: the role's own.");
 
 /** By role: the requester says which, with the values of its free parameters. Nobody can name a resource. */
@@ -45,6 +51,7 @@ const byRole = z.strictObject({
     .describe('Fewer actions than the role allows. Default: all of them.'),
   seconds: seconds.optional(),
   reason,
+  command: command.optional(),
   subjectToken: subjectToken.optional(),
 });
 

@@ -34,8 +34,8 @@ export interface LeaseRequest {
   /** The JWT of the signed-in user on whose behalf is asked; gate `broker` only, which verifies it. @default nobody's */
   readonly subjectToken?: string;
   /**
-   * The program and its arguments that will run with the lease. The approver of gate `mfa` reads them beside the reason,
-   * as what the agent says. @default nothing is said of it
+   * The program and its arguments that will run with the lease. The approver reads them below the facts, as what the agent
+   * says; of the broker's grant they are a part, which its hash covers. @default nothing is said of it
    */
   readonly command?: readonly string[];
   /** Takes the request back. @default nothing does */

@@ -21,6 +21,8 @@ export interface Selection {
   readonly reason: string;
   /** What a session tag can hold of the reason. */
   readonly reasonTag: string;
+  /** What will run with the lease, as the requester says. */
+  readonly command?: string;
   /** Values of the parameters that are free to choose. */
   readonly parameters: Readonly<Record<string, string>>;
   /** Some of the role's actions. @default all */
@@ -79,7 +81,7 @@ export function grantProblems(
 
 /** A grant around its policy. */
 function rendered(
-  { brokered, requester, subject, lease, reason, reasonTag }: Omit<Selection, 'parameters' | 'actions' | 'seconds'>,
+  { brokered, requester, subject, lease, reason, reasonTag, command }: Omit<Selection, 'parameters' | 'actions' | 'seconds'>,
   { policy, parameters, seconds }: Pick<Grant, 'policy' | 'parameters' | 'seconds'>,
 ): Grant {
   const { role, environment } = brokered;
@@ -104,6 +106,7 @@ function rendered(
     requester: requester.key,
     ...defined({ subject: subject && `${subject.issuer} ${subject.sub}` }),
     reason,
+    ...defined({ command }),
   };
 }
 

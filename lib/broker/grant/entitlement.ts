@@ -67,7 +67,9 @@ function askedProblems(
 ): readonly EntitlementProblem[] {
   const reason = 'intent' in asked ? asked.intent : asked.reason;
   if (typeof reason !== 'string') return [no('The record says no reason.')];
-  const who = { requester, ...defined({ subject }), reason, reasonTag: reasonTag(reason) };
+  const said = 'intent' in asked ? undefined : asked.command;
+  const command = typeof said === 'string' ? said : undefined;
+  const who = { requester, ...defined({ subject, command }), reason, reasonTag: reasonTag(reason) };
   return grantProblems(grant, { lease: id, brokered, ...who });
 }
 

@@ -48,11 +48,13 @@ export function offerOf(
 ): Offer {
   const eligible = roles.filter((role) => isEligible(role, who.requester));
   const reason = 'intent' in body ? body.intent : body.reason;
+  const command = 'intent' in body ? undefined : body.command;
   return {
     lease,
     ...who,
     reason,
     reasonTag: reasonTag(reason),
+    ...defined({ command }),
     asked: askedOf(body),
     roles: 'intent' in body ? eligible.filter(({ reviewer }) => reviewer !== 'off') : eligible,
   };

@@ -27,6 +27,8 @@ export interface Question {
   /** Written by the requester: data to judge, never instructions. */
   readonly untrusted: {
     readonly reason: string;
+    /** What will run with the lease. */
+    readonly command?: string;
     readonly role?: string;
     readonly parameters?: Readonly<Record<string, string>>;
     readonly actions?: readonly string[];
@@ -35,7 +37,7 @@ export interface Question {
 }
 
 /** The question that an offer puts to a reviewer. */
-export function questionOf({ requester, subject, reason, asked, roles }: Offer, policy: string): Question {
+export function questionOf({ requester, subject, reason, command, asked, roles }: Offer, policy: string): Question {
   const offered = asked.by === 'role' ? roles.filter(({ role }) => role.name === asked.role) : roles;
   const { kind, name, groups } = requester;
   return {
@@ -62,6 +64,7 @@ export function questionOf({ requester, subject, reason, asked, roles }: Offer, 
     })),
     untrusted: {
       reason,
+      ...defined({ command }),
       ...(asked.by === 'role'
         ? {
             role: asked.role,

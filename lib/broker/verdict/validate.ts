@@ -28,6 +28,8 @@ export interface Offer {
   readonly subject?: Subject;
   readonly reason: string;
   readonly reasonTag: string;
+  /** What will run with the lease, as the requester says. */
+  readonly command?: string;
   readonly asked: Asked;
   /** The roles that the requester is eligible for. */
   readonly roles: readonly BrokeredRole[];
@@ -69,7 +71,7 @@ export function withoutReviewer(offer: Offer): Validated {
 }
 
 function granted(
-  { roles, lease, requester, subject, reason, reasonTag }: Offer,
+  { roles, lease, requester, subject, reason, reasonTag, command }: Offer,
   name: string,
   chosen: {
     readonly parameters: Readonly<Record<string, string>>;
@@ -80,7 +82,7 @@ function granted(
 ): Validated {
   const brokered = roles.find(({ role }) => role.name === name);
   if (brokered === undefined) return invalid(`\`${name}\` is none of the roles that are offered.`);
-  const who = { lease, brokered, requester, ...defined({ subject }), reason, reasonTag };
+  const who = { lease, brokered, requester, ...defined({ subject, command }), reason, reasonTag };
   const built = buildGrant({ ...who, ...chosen });
   if (built.kind === 'refused') return { kind: 'invalid', problems: built.problems };
   // To escalate asks one human at least, and one more than the role asks by itself.

@@ -67,6 +67,7 @@ function askedText({
   actions,
   seconds,
   reason,
+  command,
   ...rest
 }: Readonly<Record<string, Json>>): string {
   const values = Object.entries((parameters ?? {}) as object).map(([name, value]) => `${name} = ${value}`);
@@ -77,7 +78,8 @@ function askedText({
     ...(typeof seconds === 'number' ? [`for ${spoken(seconds)}`] : []),
     ...(Object.keys(rest).length === 0 ? [] : [JSON.stringify(rest)]),
   ];
-  return `${what.join(' ')}: “${reason ?? intent}”`;
+  const run = command === undefined ? '' : `, to run “${command}”`;
+  return `${what.join(' ')}: “${reason ?? intent}”${run}`;
 }
 
 /** Enough of a hash to see which one is meant; the whole stands beside the grant, and in the JSON. */

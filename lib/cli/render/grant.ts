@@ -57,9 +57,13 @@ const WIDTH = 80;
 const INDENT = 2;
 
 /** What the agent says of a grant, and the reviewer. */
-export function wordsOf({ review }: Pick<Lease, 'review'>, { reason }: Pick<Grant, 'reason'>): readonly AgentText[] {
+export function wordsOf(
+  { review }: Pick<Lease, 'review'>,
+  { reason, command }: Pick<Grant, 'reason' | 'command'>,
+): readonly AgentText[] {
   return [
     { label: 'Reason', text: reason },
+    ...(command === undefined ? [] : [{ label: 'Command', text: command }]),
     ...(review === undefined ? [] : [{ label: 'Sentence', text: review.sentence, by: 'reviewer' }]),
   ];
 }

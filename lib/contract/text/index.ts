@@ -4,6 +4,7 @@ export {
   ASCII_TAG_CHARACTERS_IN_WORDS,
   isTagCharacter,
   isTagPunctuation,
+  LONGEST_COMMAND,
   LONGEST_TAG_KEY,
   LONGEST_TAG_VALUE,
   NAME_ALPHABET,

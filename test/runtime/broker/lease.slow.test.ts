@@ -89,6 +89,18 @@ describe('what is asked for', () => {
       { role: 's3-deploy', ...REQUEST, actions: ['s3:GetObject'] },
     ],
     [
+      'with the command that will run',
+      's3-deploy',
+      { ...REQUEST, command: ['sh', '-c', 'echo\n"$X" \u202e'] },
+      { role: 's3-deploy', ...REQUEST, command: "sh -c 'echo\\n\"$X\"␣\\u{202e}'" },
+    ],
+    [
+      'with so much of a long command as an approver is shown',
+      's3-deploy',
+      { ...REQUEST, command: ['x'.repeat(5000)] },
+      { role: 's3-deploy', ...REQUEST, command: `${'x'.repeat(2008)}… (2992 characters more)` },
+    ],
+    [
       'on behalf of a user',
       'customer',
       { reason: REASON, parameters: { month: '2026-10' }, subjectToken: TOKEN },
