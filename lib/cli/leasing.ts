@@ -2,7 +2,13 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { defined } from '@leasehold/contract/defined';
-import { type ApprovalChannel, createLeaseClient, type LeaseClient, LeaseError } from '@leasehold/runtime';
+import {
+  type ApprovalChannel,
+  createLeaseClient,
+  type LeaseClient,
+  LeaseError,
+  type LeaseRequest,
+} from '@leasehold/runtime';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { collect } from './choose';
 import { EXIT, type ExitCode, UsageError } from './exit';
@@ -65,7 +71,7 @@ export function requestOptions(command: Command): Command {
     );
 }
 
-/** Adds the options that say by which gate, and on whose behalf: for commands that ask for one lease and end with it. */
+/** Adds the options that say by which gate, and on whose behalf: for every command that opens leases. */
 export function gateOptions(command: Command): Command {
   return command
     .addOption(
@@ -101,6 +107,24 @@ export function leaseRequest({ reason, param, duration, gate, subjectTokenFile }
     parameters: Object.fromEntries((param ?? []).map(parameter)),
     ...defined({ duration, gate }),
     ...(subjectTokenFile === undefined ? {} : { subjectToken: tokenIn(resolve(host.cwd, subjectTokenFile)) }),
+  };
+}
+
+/**
+ * What every request says that names neither gate nor user: the gate where the role has it, the token where the broker
+ * opens it. The file is read for each, since tokens are renewed.
+ */
+export function requestDefaults(
+  { gate, subjectTokenFile }: Pick<RequestFlags, 'gate' | 'subjectTokenFile'>,
+  { manifest }: LeaseClient,
+  { host }: Shell,
+): (role: string) => Pick<LeaseRequest, 'gate' | 'subjectToken'> {
+  return (role) => {
+    const gates = Object.hasOwn(manifest.roles, role) ? (manifest.roles[role]?.gates ?? []) : [];
+    const chosen = gate !== undefined && gates.includes(gate) ? gate : undefined;
+    const asksBroker = gates.includes('broker') && chosen !== 'mfa';
+    const file = asksBroker ? subjectTokenFile : undefined;
+    return defined({ gate: chosen, subjectToken: file && tokenIn(resolve(host.cwd, file)) });
   };
 }
 

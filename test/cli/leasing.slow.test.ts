@@ -51,6 +51,27 @@ const program = (end: string) => [
 ];
 const seen = (): Record<string, string> => JSON.parse(readFileSync(join(folder, 'seen.json'), 'utf8'));
 
+it.each(['exec', 'request', 'credential-process', 'serve'])('%s takes a gate and a token of a user', async (name) => {
+  const { out } = await leasehold([name, '--help']);
+  expect(out).toContain('--gate <gate>');
+  expect(out).toContain('--subject-token-file <file>');
+});
+
+it.each([
+  ['a gate that the role has not', ['--gate', 'broker'], 'opens by the gate mfa, not by broker'],
+  ['a token that nobody would verify', ['--subject-token-file', 'leasehold.json'], 'nobody there verifies'],
+  ['a token that is not there', ['--subject-token-file', 'none.jwt'], 'none.jwt cannot be read'],
+])('a lease for one command is refused before anybody is asked: %s', async (_, flags, message) => {
+  const approve = ['--approve', `command:touch ${join(folder, 'was-asked')}`];
+  for (const line of [
+    ['exec', ...ASKED, ...approve, ...flags, '--', ...program('')],
+    ['credential-process', ...ASKED, ...approve, ...flags],
+  ]) {
+    expect(await leasehold(line)).toMatchObject({ code: 2, err: expect.stringContaining(message) });
+  }
+  expect(existsSync(join(folder, 'was-asked'))).toBe(false);
+});
+
 describe('leasehold exec', () => {
   it('runs a command with the lease, without the agent’s key and without the way to the approver', async () => {
     expect(await leasehold(['exec', ...ASKED, '--', ...program('')])).toEqual({ code: 0, out: '', err: '' });
