@@ -19,6 +19,7 @@ export const COMPLAINTS = {
   'file-encoding': 'files',
   'file-limit': 'limits',
   'file-unreadable': 'files',
+  'iam-policy': 'files',
   'identity-format': 'identities',
   'key-not-text': 'yaml-that-is-read',
   'lease-order': 'lease',
