@@ -122,6 +122,11 @@ export const COMMANDS: readonly { readonly name: string; readonly summary: strin
     load: () => (require('./commands/init') as typeof import('./commands/init')).init,
   },
   {
+    name: 'import',
+    summary: 'write roles from an IAM policy, which permit no more than it does',
+    load: () => (require('./commands/import') as typeof import('./commands/import')).importPolicy,
+  },
+  {
     name: 'schema',
     summary: 'print the JSON Schema of the definitions, for editors',
     load: () => (require('./commands/schema') as typeof import('./commands/schema')).schema,

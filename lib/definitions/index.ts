@@ -1,7 +1,7 @@
 /** YAML → validated, resolved definitions, with file, line and column for every complaint. */
 export { type Finding, hasErrors, type Severity, type SourceRange } from './finding';
 export { jsonSchema, jsonSchemaText } from './json-schema';
-export { type Loaded, loadDefinitions } from './load';
+export { type DefinitionText, type Loaded, type LoadOptions, loadDefinitions } from './load';
 export type {
   Access,
   Agent,

@@ -4,9 +4,24 @@ import { findFiles } from './files';
 import { type Finding, hasErrors } from './finding';
 import type { Definitions } from './model';
 import { parse, type RawDocument } from './parse';
-import { readSources } from './read';
+import { readSources, readTexts } from './read';
 import { resolveDefinitions } from './resolve';
 import { unreadPlace } from './source';
+
+/** A definition file that is in no folder. */
+export interface DefinitionText {
+  /** What findings call it. */
+  readonly name: string;
+  readonly text: string;
+}
+
+/** How definitions are loaded. */
+export interface LoadOptions {
+  /** What paths, and the names in findings, are relative to. @default the working directory */
+  readonly cwd?: string;
+  /** Files beside those of the paths. @default none */
+  readonly texts?: readonly DefinitionText[];
+}
 
 /** What loading came to. */
 export interface Loaded {
@@ -22,18 +37,18 @@ export interface Loaded {
  * Loads the definitions under some paths: files, and folders with all their `*.yaml` and `*.yml`, read recursively in
  * the order of their names. Never throws for what is in the files or for what is missing.
  *
- * @param options.cwd what paths, and the names in findings, are relative to; default: the working directory
  * @example
  * const { definitions, findings } = loadDefinitions('roles');
  * if (definitions === undefined) process.stderr.write(renderFindings(findings, { color: false }));
  */
-export function loadDefinitions(paths: string | readonly string[], options: { readonly cwd?: string } = {}): Loaded {
+export function loadDefinitions(paths: string | readonly string[], options: LoadOptions = {}): Loaded {
   const complaints = new Complaints();
   const named = typeof paths === 'string' ? [paths] : paths;
   const files = findFiles(named, options.cwd ?? process.cwd(), complaints);
-  const sources = readSources(files, complaints);
+  const { texts = [] } = options;
+  const sources = [...readSources(files, complaints), ...readTexts(texts, complaints)];
   const documents: RawDocument[] = [];
-  let unread = sources.length < files.length || !complaints.none;
+  let unread = sources.length < files.length + texts.length || !complaints.none;
   for (const source of sources) {
     const parsed = parse(source, complaints);
     for (const document of parsed.documents) documents.push(document);
@@ -48,7 +63,7 @@ export function loadDefinitions(paths: string | readonly string[], options: { re
     });
   }
   const definitions = resolveDefinitions(documents, unread, complaints);
-  const findings = complaints.inOrder(files.map(({ name }) => name));
+  const findings = complaints.inOrder([...files, ...texts].map(({ name }) => name));
   return {
     ...(definitions === undefined || hasErrors(findings) ? {} : { definitions }),
     findings,

@@ -35,6 +35,19 @@ export function readSources(files: readonly FoundFile[], complaints: Complaints)
   return sources;
 }
 
+/** The same for texts that are in no file. */
+export function readTexts(
+  texts: readonly { readonly name: string; readonly text: string }[],
+  complaints: Complaints,
+): readonly Source[] {
+  return texts.flatMap(({ name, text }) => {
+    const bytes = Buffer.from(text);
+    if (bytes.length <= MAX_FILE_BYTES) return decode(bytes, name, complaints) ?? [];
+    complaints.add(unreadPlace(name), tooLarge(name, `${bytes.length} bytes`));
+    return [];
+  });
+}
+
 function readBytes(absolute: string, name: string, buffer: Buffer): Buffer | Complaint {
   let file: number | undefined;
   try {
