@@ -54,8 +54,11 @@ export {
 } from './broker/outcomes';
 export { people, personBoundary, personKinds, personPermissions, personTrust } from './broker/people';
 export { brokerBoundary, brokerPermissions, brokerTrust, hasBroker } from './broker/permissions';
+export { BROKER_POWERS, type BrokerPart } from './broker/powers';
 export {
+  anyKeyArn,
   eventsTablePolicy,
+  MAKE_MAC,
   projectionsTablePolicy,
   RECORD_KEY_VARIABLE,
   recordKeyAlias,
@@ -82,6 +85,7 @@ export {
   brokerRoleArn,
   brokerRoleName,
   dnsSuffix,
+  type EnvironmentNames,
   iamArn,
   mfaDeviceArn,
   mfaDeviceName,

@@ -129,6 +129,8 @@ export interface PlannedAccess {
   readonly accounts?: readonly string[];
   /** Resources that exist and are given another role to run with. */
   readonly runningRoles?: readonly RunningRole[];
+  /** The roles that resources which the plan makes run with. */
+  readonly newRunningRoles?: readonly RunningRole[];
   /** Types of changed resources that are newer than the table of types; sorted. */
   readonly unclassified?: readonly string[];
   /** What exclusive resources take from identities that the plan need not show. */

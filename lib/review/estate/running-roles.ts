@@ -16,6 +16,15 @@ export function runningRolesOf(ground: Ground, configuration: Configuration): re
   );
 }
 
+/** What the plan makes that runs with a role. */
+export function newRunningRolesOf(ground: Ground, configuration: Configuration): readonly RunningRole[] {
+  return ground.plan.changes.flatMap((change) => {
+    if (!isRunning(change)) return [];
+    const { before, after, afterUnknown } = change.change();
+    return isJson(before) || !isJson(after) ? [] : [...toRoles({ ground, configuration, change }, after, afterUnknown)];
+  });
+}
+
 /** Whether a role among its attributes is one that it runs with, and not one that it is about or hands out. */
 function isRunning({ type, mode, actions }: ResourceChange): boolean {
   if (mode !== 'managed' || !type.startsWith('aws_') || actions.every((action) => action === 'no-op')) return false;
@@ -24,16 +33,31 @@ function isRunning({ type, mode, actions }: ResourceChange): boolean {
   return grantOf(type) === undefined && roleGrantOf(type) === undefined && !UNREAD_ACCESS.has(type);
 }
 
-function* changedRoles(ground: Ground, configuration: Configuration, resource: ResourceChange): Iterable<RunningRole> {
-  const { before, after, afterUnknown } = resource.change();
+function* changedRoles(ground: Ground, configuration: Configuration, change: ResourceChange): Iterable<RunningRole> {
+  const { before, after, afterUnknown } = change.change();
   if (!isJson(before) || !isJson(after)) return;
-  const was = new Map(rolesIn(before, false, ''));
+  yield* toRoles({ ground, configuration, change }, after, afterUnknown, new Map(rolesIn(before, false, '')));
+}
+
+interface Of {
+  readonly ground: Ground;
+  readonly configuration: Configuration;
+  readonly change: ResourceChange;
+}
+
+/** The roles after; those that are others than before, where it was there before. */
+function* toRoles(
+  { ground, configuration, change }: Of,
+  after: unknown,
+  afterUnknown: unknown,
+  was?: ReadonlyMap<string, string | undefined>,
+): Iterable<RunningRole> {
   for (const [path, to] of rolesIn(after, afterUnknown, '')) {
-    const from = was.get(path);
-    if (to === from) continue;
-    const place = { address: resource.address, attribute: path };
+    const from = was?.get(path);
+    if (was !== undefined && to === from) continue;
+    const place = { address: change.address, attribute: path };
     yield to === undefined
-      ? { place, from, names: namesOf(ground, configuration, resource, path) }
+      ? { place, from, names: namesOf(ground, configuration, change, path) }
       : { place, from, to, names: [] };
   }
 }

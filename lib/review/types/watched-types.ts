@@ -66,6 +66,7 @@ const LIST = [
   'aws_ec2_serial_console_access',
   'aws_emr_block_public_access_configuration',
   'aws_glacier_vault_lock',
+  'aws_kms_alias',
   'aws_kms_key',
   'aws_lb',
   'aws_lightsail_database',
