@@ -1,4 +1,5 @@
 /** What the commands that lease roles share: their options, the client that these describe, how its errors are told. */
+import { onOneLine } from '@leasehold/contract/text';
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { defined } from '@leasehold/contract/defined';
@@ -12,7 +13,7 @@ import {
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { collect } from './choose';
 import { EXIT, type ExitCode, UsageError } from './exit';
-import { printable, sentence } from './render/text';
+import { sentence } from './render/text';
 import type { Shell } from './shell';
 
 /** How the client is made. */
@@ -162,8 +163,8 @@ export async function leasing(shell: Shell, work: (signal: AbortSignal) => Promi
 
 /** Tells why there is no lease. */
 export function tellRefusal(refusal: { code: string; message: string; hint: string }, { host, err }: Shell): ExitCode {
-  host.err(`${err('red', 'error:')} ${printable(sentence(refusal.message))} [${printable(refusal.code)}]\n`);
-  host.err(`  hint:     ${printable(refusal.hint)}\n`);
+  host.err(`${err('red', 'error:')} ${onOneLine(sentence(refusal.message))} [${onOneLine(refusal.code)}]\n`);
+  host.err(`  hint:     ${onOneLine(refusal.hint)}\n`);
   return EXIT.findings;
 }
 

@@ -1,4 +1,5 @@
 /** The command line as a whole: which commands there are, how they are found, how an error is told. */
+import { onOneLine } from '@leasehold/contract/text';
 import { types } from 'node:util';
 import { LeaseholdError } from '@leasehold/contract/error';
 import { Command, CommanderError } from 'commander';
@@ -7,7 +8,7 @@ import { EXIT, type ExitCode, UsageError } from './exit';
 import { explainHelp } from './help';
 import type { Host } from './host';
 import { packageVersion } from './package-root';
-import { printable, sentence } from './render/text';
+import { sentence } from './render/text';
 import { openShell, type Shell } from './shell';
 
 /** Gives a command its arguments, options, help and action. */
@@ -214,14 +215,14 @@ function tell(error: unknown, program: Command, host: Host): ExitCode {
   const paintErr = paint(wantsColour(host.env, colourFlag(program), host.errColumns !== undefined));
   const complaint = error instanceof LeaseholdError ? error : placeError(error);
   if (complaint) {
-    host.err(errorLine(`error: ${printable(sentence(complaint.message))}\n`, paintErr));
+    host.err(errorLine(`error: ${onOneLine(sentence(complaint.message))}\n`, paintErr));
     const expected = complaint instanceof UsageError ? complaint.expected : undefined;
-    if (expected !== undefined) host.err(`  expected: ${printable(expected)}\n`);
-    host.err(`  hint:     ${printable(complaint.hint)}\n`);
+    if (expected !== undefined) host.err(`  expected: ${onOneLine(expected)}\n`);
+    host.err(`  hint:     ${onOneLine(complaint.hint)}\n`);
     return EXIT.usage;
   }
   const { message, stack } = types.isNativeError(error) ? error : new Error(String(error));
-  host.err(errorLine(`error: a defect in Leasehold: ${printable(message)}\n`, paintErr));
+  host.err(errorLine(`error: a defect in Leasehold: ${onOneLine(message)}\n`, paintErr));
   host.err(
     host.env.LEASEHOLD_DEBUG ? `${stack}\n` : '  hint:     report it; LEASEHOLD_DEBUG=1 shows where it arose.\n',
   );

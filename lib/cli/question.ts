@@ -1,9 +1,10 @@
 /** The parts of a question to `explain`, read from the command line. */
+import { onOneLine } from '@leasehold/contract/text';
 import type { Role } from '@leasehold/definitions';
 import { matchesParameter } from '@leasehold/definitions';
 import { type Context, isArn, isDerivedKey, loadCatalogue, nearest, parseActionPattern } from '@leasehold/policy';
 import { UsageError } from './exit';
-import { either, printable } from './render/text';
+import { either } from './render/text';
 import type { Shell } from './shell';
 
 /**
@@ -65,7 +66,7 @@ export function readParameters(role: Role, given: readonly string[] | undefined,
     const value = parameters[name];
     if (value === undefined) shell.host.err(`note: parameter ${name} has no value; add --param ${name}=VALUE\n`);
     else if (!matchesParameter(parameter, value)) {
-      shell.host.err(`note: "${printable(value)}" is no value of ${name}: a client refuses it before IAM is asked\n`);
+      shell.host.err(`note: "${onOneLine(value)}" is no value of ${name}: a client refuses it before IAM is asked\n`);
     }
   }
   return parameters;

@@ -1,9 +1,10 @@
 /** Requests of agents that wait for a code on this machine, behind the approval socket. */
+import { onOneLine, visible } from '@leasehold/contract/text';
 import { agentLines, approvalLines, LeaseError } from '@leasehold/runtime';
 import { approvalDirectory, type WaitingList, type WaitingRequest, waitingRequests } from '@leasehold/runtime/socket';
 import { EXIT, type ExitCode, UsageError } from './exit';
 import { processKeyboard } from './keyboard';
-import { count, either, exact, printable } from './render/text';
+import { count, either } from './render/text';
 import type { Shell } from './shell';
 
 /** Works with what waits in a folder, and hangs up. @throws UsageError for a folder that is not safe */
@@ -38,7 +39,7 @@ export async function ifWaiting(
     });
   } catch (error) {
     if (directory !== undefined || !(error instanceof UnsafeFolder)) throw error;
-    shell.host.err(`note: nothing can wait on this machine: ${printable(error.message)}\n`);
+    shell.host.err(`note: nothing can wait on this machine: ${onOneLine(error.message)}\n`);
     return [];
   }
 }
@@ -62,7 +63,7 @@ export async function approveRequest(chosen: WaitingRequest, named: string | und
   const approver = shownTo(chosen, named, shell);
   const { secret } = shell.host.keyboard ?? processKeyboard();
   for (;;) {
-    shell.host.err(`\nCode of ${printable(approver)}'s device (hidden; Enter alone leaves the request waiting): `);
+    shell.host.err(`\nCode of ${onOneLine(approver)}'s device (hidden; Enter alone leaves the request waiting): `);
     const code = (await secret(chosen.over))?.trim();
     shell.host.err('\n');
     if (chosen.over.aborted) return tell({ result: 'over', because: String(chosen.over.reason) }, '', shell);
@@ -81,9 +82,9 @@ export async function approveRequest(chosen: WaitingRequest, named: string | und
 export function renderRequests(requests: readonly WaitingRequest[], { host, out }: Shell): string {
   return requests
     .map(({ request: { id, role, project, environment, reason, answerBy } }) => {
-      const facts = `${exact(role)} in ${exact(project)} ${exact(environment)}, answer by ${answerBy.toISOString().slice(11, 19)} UTC`;
+      const facts = `${visible(role)} in ${visible(project)} ${visible(environment)}, answer by ${answerBy.toISOString().slice(11, 19)} UTC`;
       const words = agentLines([{ label: 'Reason', text: reason }], (host.outColumns ?? INDENT + WIDTH) - INDENT);
-      return [out('bold', exact(id)), ...[facts, ...words].map((line) => ' '.repeat(INDENT) + line)];
+      return [out('bold', visible(id)), ...[facts, ...words].map((line) => ' '.repeat(INDENT) + line)];
     })
     .map((lines) => `${lines.join('\n')}\n`)
     .join('\n');
@@ -124,7 +125,7 @@ function tell(reply: Awaited<ReturnType<WaitingRequest['deny']>>, taken: string,
     host.out(`${taken}\n`);
     return EXIT.fine;
   }
-  host.err(`error: ${printable(reply.because ?? 'the answer was not taken')}\n`);
+  host.err(`error: ${onOneLine(reply.because ?? 'the answer was not taken')}\n`);
   return EXIT.findings;
 }
 
@@ -134,11 +135,11 @@ function tellOutcome(
   { host }: Shell,
 ): ExitCode {
   if (result === 'opened') {
-    host.out(`The agent reports that AWS opened the lease. ${exact(because)}\n`);
+    host.out(`The agent reports that AWS opened the lease. ${visible(because)}\n`);
     return EXIT.fine;
   }
   if (result === 'not-opened') {
-    host.err(`error: the agent reports that AWS did not open the lease: ${exact(because)}\n`);
+    host.err(`error: the agent reports that AWS did not open the lease: ${visible(because)}\n`);
     return EXIT.findings;
   }
   host.err('note: the agent does not report whether AWS opened the lease\n');

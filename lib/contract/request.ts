@@ -1,7 +1,7 @@
 /** What callers send. */
 
 import * as z from 'zod';
-import { LONGEST_COMMAND, NAME_ALPHABET, textOf } from './text';
+import { LONGEST_COMMAND, lineOf, NAME_ALPHABET, textOf } from './text';
 
 /** A lease id. */
 export const LEASE_ID = /^lh-[0-9a-z]{1,61}$/;
@@ -20,12 +20,9 @@ const name = z.string().regex(/^[a-z][a-z0-9-]{0,30}$/);
 /** One line for people; 10 to 1,000 characters. */
 const reason = z
   .string()
-  .regex(/^\S[^\p{Cc}\u2028\u2029]{8,998}\S$/u)
+  .regex(lineOf(10, 1000))
   .describe('What is to be done, and for what: one line of 10 to 1,000 characters.');
-const because = z
-  .string()
-  .regex(/^\S[^\p{Cc}\u2028\u2029]{1,498}\S$/u)
-  .describe('Why, for the record: one line of 3 to 500 characters.');
+const because = z.string().regex(lineOf(3, 500)).describe('Why, for the record: one line of 3 to 500 characters.');
 const subjectToken = z
   .string()
   .max(8192)

@@ -4,7 +4,7 @@ export { loadPlan, PlanError, readPlan } from './plan';
 export { reviewJson } from './render/json';
 export { isReviewName, reviewMarkdown, worstOf } from './render/markdown';
 export { reviewSarif, type SourceLine } from './render/sarif';
-export { addressOf, shown, shownJson } from './render/shown';
+export { addressOf, shownJson } from './render/shown';
 export { type StatementRow, statementRows } from './render/statement-rows';
 export {
   type AccessChange,

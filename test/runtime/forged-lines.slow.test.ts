@@ -1,9 +1,9 @@
 /** Nothing that an agent writes looks like a line of Leasehold's, however wide the screen is. */
 import type { ApprovalRequest } from '@leasehold/runtime';
 import fc from 'fast-check';
+import { hidesSomething, visible } from '../../lib/contract/text';
 import { approvalLines } from '../../runtime/src/approval-text';
 import { CONTINUED } from '../../runtime/src/marked-text';
-import { hidesSomething, visible } from '../../runtime/src/visible';
 import { anApprovalRequest } from './support/approval-request';
 
 const BLANKS = ['\u2800', '\u00a0', '\u1680', '\u2003', '\u202f', '\u205f', '\u3000', '\u3164', '\uffa0', '\u{1d159}'];

@@ -1,11 +1,11 @@
 /** `leasehold deny <lease>`: no, which ends a lease that waits. */
+import { visible } from '@leasehold/contract/text';
 import type { Command } from 'commander';
 import { openBroker } from '../broker/open';
 import { type BrokerFlags, brokerOptions, demandBroker } from '../broker/place';
 import { becauseOf, leaseIdOf, speaking } from '../broker/speaking';
 import { EXIT, type ExitCode } from '../exit';
 import { explainHelp } from '../help';
-import { exact } from '../render/text';
 import type { Shell } from '../shell';
 import { denyRequest, ifWaiting } from '../waiting';
 
@@ -52,8 +52,8 @@ function atBroker(text: string, options: Options, shell: Shell): Promise<ExitCod
     const because = becauseOf(options.because);
     const { client, as } = await openBroker(options, ['approver'], shell, signal, place);
     const { grant, requester } = await client.deny(id, { because }, { signal });
-    const what = grant === undefined ? '' : ` ${exact(grant.role)}`;
-    shell.host.out(`Denied as ${exact(as.name)}: ${id},${what} for ${exact(requester)}.\n`);
+    const what = grant === undefined ? '' : ` ${visible(grant.role)}`;
+    shell.host.out(`Denied as ${visible(as.name)}: ${id},${what} for ${visible(requester)}.\n`);
     return EXIT.fine;
   });
 }

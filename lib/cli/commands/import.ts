@@ -1,4 +1,5 @@
-/** `leasehold import [file]`: an IAM policy as roles in YAML that permit no more. */
+/** `leasehold import { onOneLine } from '@leasehold/contract/text';
+import [file]`: an IAM policy as roles in YAML that permit no more. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type Definitions, loadDefinitions } from '@leasehold/definitions';
@@ -12,7 +13,6 @@ import { checkedSource, type ReadSources, readPolicyText } from '../import/read/
 import { readRole, roleOfArn } from '../import/read/role';
 import { importJson, renderImport } from '../render/import';
 import { jsonText } from '../render/json';
-import { printable } from '../render/text';
 import type { Shell } from '../shell';
 
 interface Options {
@@ -130,7 +130,7 @@ function projectAt(paths: readonly string[], { host }: Shell): Definitions | und
   const { definitions } = loadDefinitions(paths, { cwd: host.cwd });
   if (definitions === undefined) {
     host.err(
-      `note: the definitions in ${paths.map(printable).join(', ')} cannot be read; account and region are taken from the policy\n`,
+      `note: the definitions in ${paths.map(onOneLine).join(', ')} cannot be read; account and region are taken from the policy\n`,
     );
   }
   return definitions;

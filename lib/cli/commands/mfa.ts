@@ -1,5 +1,6 @@
 /** `leasehold mfa <action> [approver]`: the devices of those who approve. */
 
+import { onOneLine } from '@leasehold/contract/text';
 import { defined } from '@leasehold/contract/defined';
 import type { Environment } from '@leasehold/definitions';
 import { Argument, type Command } from 'commander';
@@ -19,7 +20,7 @@ import {
 } from '../mfa';
 import { openProject } from '../project';
 import { renderTable } from '../render/table';
-import { either, printable } from '../render/text';
+import { either } from '../render/text';
 import { type ReadSecret, readSecretLine } from '../secret-line';
 import type { Shell } from '../shell';
 
@@ -61,7 +62,7 @@ export function mfaWith(parts: MfaParts): (command: Command, shell: Shell) => vo
             return await run(action, approver, options, shell, parts);
           } catch (error) {
             if (!(error instanceof MfaError) || error.code === 'no-user') throw error;
-            shell.host.err(`${shell.err('red', 'error:')} ${printable(error.message)}\n  hint:     ${error.hint}\n`);
+            shell.host.err(`${shell.err('red', 'error:')} ${onOneLine(error.message)}\n  hint:     ${error.hint}\n`);
             return EXIT.findings;
           }
         }),
@@ -164,7 +165,7 @@ const PROMPTS = {
 /** The key first, then the QR code: on a screen with too few rows for both, what is needed stays. */
 function seedText({ qr, key }: ShownSeed, { approver, userName }: DevicePlace, rows: number | undefined): string {
   const groups = key.match(/.{1,4}/g)?.join(' ') ?? '';
-  const text = `${printable(approver)}: scan this with an authenticator app. It approves leases of ${userName}.\nWhere it cannot be scanned, type: ${groups}\n${qr}\n`;
+  const text = `${onOneLine(approver)}: scan this with an authenticator app. It approves leases of ${userName}.\nWhere it cannot be scanned, type: ${groups}\n${qr}\n`;
   const needed = text.split('\n').length + WRAPPED;
   return rows === undefined || needed <= rows
     ? text
@@ -188,14 +189,14 @@ async function list(
   const known = places.map(({ approver, serialNumber }) => {
     const device = devices.find((each) => each.serialNumber === serialNumber);
     return [
-      printable(approver),
+      onOneLine(approver),
       serialNumber,
       device ? (device.enabledSince?.toISOString() ?? 'enabled') : 'not enrolled',
     ];
   });
   const strangers = devices
     .filter(({ serialNumber }) => !places.some((place) => place.serialNumber === serialNumber))
-    .map(({ serialNumber }) => ['of no approver', printable(serialNumber), 'remove it, if nobody needs it']);
+    .map(({ serialNumber }) => ['of no approver', onOneLine(serialNumber), 'remove it, if nobody needs it']);
   const columns = [{ title: 'approver', keep: true }, { title: 'device' }, { title: 'enabled since' }];
   host.out(renderTable(columns, [...known, ...strangers], { paint: out, columns: host.outColumns }));
   return EXIT.fine;

@@ -1,8 +1,9 @@
-/** What an import came to, for people: what cannot be had and what to do instead, what is narrower, what is left to do. */
+/** What an import { onOneLine } from '@leasehold/contract/text';
+import came to, for people: what cannot be had and what to do instead, what is narrower, what is left to do. */
 import type { Paint } from '../colour';
 import type { Imported } from '../import/import';
 import type { Loss } from '../import/model';
-import { count, printable } from './text';
+import { count } from './text';
 
 /** Names of one reason that are shown; the rest are counted, and `--json` has them all. */
 const SHOWN = 8;
@@ -32,10 +33,10 @@ export function renderImport(imported: Imported, from: string, paint: Paint): st
 }
 
 function summary({ roles }: Imported, from: string, paint: Paint): string {
-  if (roles.length === 0) return `${paint('red', 'no roles')} from ${printable(from)}`;
+  if (roles.length === 0) return `${paint('red', 'no roles')} from ${onOneLine(from)}`;
   const names = counted(roles.map(({ name, access }) => `  ${name} (${access})`));
   return [
-    `${paint('green', count(roles.length, 'role'))} from ${printable(from)}`,
+    `${paint('green', count(roles.length, 'role'))} from ${onOneLine(from)}`,
     ...names,
     '  Proven: whatever they permit, the source permits.',
   ].join('\n');
@@ -94,7 +95,7 @@ function section(title: string, lines: readonly string[]): string {
 /** Indented as it is, with nothing in it that steers a terminal. */
 function tidy(line: string): string {
   const indent = /^ */.exec(line)?.[0] ?? '';
-  return `${indent}${printable(line.slice(indent.length))}`;
+  return `${indent}${onOneLine(line.slice(indent.length))}`;
 }
 
 /** Version of the JSON shape. */

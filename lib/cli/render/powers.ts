@@ -1,10 +1,11 @@
 /** Everything that a role can do, for people and for programs. */
+import { onOneLine } from '@leasehold/contract/text';
 import type { Allow } from '@leasehold/definitions';
 import type { ActionAccess } from '@leasehold/policy';
 import type { RolePlace } from '../choose';
 import type { Paint } from '../colour';
 import type { Grant, Powers } from '../powers';
-import { count, pad, printable, wrap } from './text';
+import { count, pad, wrap } from './text';
 
 /** The actions of a role by service and access, one a line, each with where it is permitted. */
 export function renderPowers(
@@ -31,7 +32,7 @@ export function renderPowers(
     lines.push(
       '',
       paint('red', 'no action that AWS lists, so what it permits is not known'),
-      ...unknown.map((pattern) => `  ${printable(pattern)}`),
+      ...unknown.map((pattern) => `  ${onOneLine(pattern)}`),
     );
   }
   return `${lines.join('\n')}\n`;
@@ -83,5 +84,5 @@ function place(resource: string, conditions: Allow['conditions']): string {
   const when = Object.entries(conditions).flatMap(([operator, keys]) =>
     Object.entries(keys).map(([key, values]) => `${key} ${operator} ${values.join(' or ')}`),
   );
-  return printable(`${resource}${when.length > 0 ? ` if ${when.join(' and ')}` : ''}`);
+  return onOneLine(`${resource}${when.length > 0 ? ` if ${when.join(' and ')}` : ''}`);
 }

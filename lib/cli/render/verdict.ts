@@ -1,9 +1,10 @@
 /** Verdicts of the policy engine, for people and for programs. */
+import { onOneLine } from '@leasehold/contract/text';
 import { defined } from '@leasehold/contract/defined';
 import { type Explanation, explain, type StatementNote, type Verdict } from '@leasehold/policy';
 import type { Paint } from '../colour';
 import { type Lease, opener } from '../lease';
-import { printable, wrap } from './text';
+import { wrap } from './text';
 
 /** What was asked of a lease, and the answers. */
 export interface Answers {
@@ -34,7 +35,7 @@ export function renderAnswers(answers: Answers, paint: Paint, terminal = Number.
 
   function block(yes: boolean, title: string, verdicts: readonly Verdict[], real = true): string {
     const word = paint(yes ? 'green' : 'red', yes ? 'yes' : 'no ');
-    const [head = '', ...rest] = wrap(printable(title), columns - INDENT);
+    const [head = '', ...rest] = wrap(onOneLine(title), columns - INDENT);
     return [
       `${word}  ${paint('bold', head)}`,
       ...rest.map((line) => ' '.repeat(INDENT) + paint('bold', line)),
@@ -48,9 +49,9 @@ export function renderAnswers(answers: Answers, paint: Paint, terminal = Number.
     const statements = isYes(verdict) ? [] : telling(verdict, explanation);
     const notes = [...statements.map(({ sentence }) => sentence), ...(asksResource(verdict) ? [ASKS_RESOURCE] : [])];
     return [
-      ...wrap(printable(explanation.sentence), columns - INDENT).map((line) => ' '.repeat(INDENT) + line),
+      ...wrap(onOneLine(explanation.sentence), columns - INDENT).map((line) => ' '.repeat(INDENT) + line),
       ...notes.flatMap((sentence) =>
-        wrap(printable(sentence), columns - INDENT - 2).map(
+        wrap(onOneLine(sentence), columns - INDENT - 2).map(
           (line, index) => ' '.repeat(INDENT) + paint('dim', `${index === 0 ? '- ' : '  '}${line}`),
         ),
       ),

@@ -16,3 +16,17 @@ export {
 } from './alphabet';
 export { mermaidText } from './mermaid';
 export { reasonTag } from './reason-tag';
+export {
+  clipped,
+  escapeHidden,
+  firstHidden,
+  firstUnseen,
+  type HiddenCharacter,
+  hidesSomething,
+  lineOf,
+  onOneLine,
+  solid,
+  unicodeEscapes,
+  visible,
+  visibleJson,
+} from './visible';

@@ -1,7 +1,7 @@
 /** What the broker answered when it refused, in the words of the runtime's own errors. */
 import type { Problem, ProblemCode } from '@leasehold/contract';
+import { clipped } from '@leasehold/contract/text';
 import type { LeaseErrorCode } from '../lease-error';
-import { clipped } from '../visible';
 
 /** Characters of a sentence of the broker's, which may quote a model. */
 const LONGEST = 2000;

@@ -1,8 +1,8 @@
 /** Complains of AWS credentials that a process could take instead of a lease. */
 
 import { homedir, userInfo } from 'node:os';
+import { visible } from '@leasehold/contract/text';
 import { EnvironmentNotClean } from '../errors';
-import { visible } from '../visible';
 import { cachedCredentials } from './caches';
 import { instanceCredentials } from './instance-endpoint';
 import type { OwnCredentials } from './own-credentials';

@@ -10,7 +10,7 @@ import type { Manifest } from '../manifest';
 import { commandText } from '../marked-text';
 import { narrowed } from '../narrowing';
 import { permissionsOf } from '../permissions';
-import { clipped } from '../visible';
+import { clipped } from '@leasehold/contract/text';
 import { checkCommand } from './asked-by-code';
 import type { Asker, NamedRole } from './asker';
 import { checkDuration } from './duration';

@@ -6,7 +6,7 @@ import type { KeyIdentity, LeasedParts } from '../credentials/lease-credentials'
 import { keyProvider } from '../credentials/own-key';
 import { harmlessCause, invalidRequest } from '../errors';
 import { LeaseError } from '../lease-error';
-import { visible } from '../visible';
+import { visible } from '@leasehold/contract/text';
 import type { Asker } from './asker';
 import { awsRefusal, faultOf } from './aws-refusal';
 import { partsOf } from './issued-parts';
