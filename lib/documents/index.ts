@@ -65,7 +65,7 @@ export {
   recordKeyPolicy,
   recordKeyRuleName,
 } from './broker/record-key';
-export { hasReviewerKey } from './broker/things';
+export { hasReviewerKey } from './broker/resource-permissions';
 export { brokerVariables, SWEEP_EVENT } from './broker/variables';
 export {
   type AgentEntry,

@@ -7,7 +7,7 @@ import type { TerraformStack } from 'cdktf';
  *
  * cdktf's own assets are copied from a path on disk; these bytes are made at synth and have none.
  */
-export function writeBeside(stack: TerraformStack, name: string, bytes: Uint8Array): void {
+export function writeStackFile(stack: TerraformStack, name: string, bytes: Uint8Array): void {
   const { synthesizer } = stack;
   stack.synthesizer = {
     synthesize(session) {

@@ -20,7 +20,7 @@ export function eventsArns(environment: Environment): readonly string[] {
 }
 
 /** The function's allows: events that can only be added, projections, the reviewer, its own log, its traces. */
-export function thingStatements(broker: Broker, environment: Environment): readonly Statement[] {
+export function resourceStatements(broker: Broker, environment: Environment): readonly Statement[] {
   const [events = '', ...indexes] = eventsArns(environment);
   return [
     { Sid: 'Record', Effect: 'Allow', Action: ['dynamodb:PutItem', 'dynamodb:Query'], Resource: events },

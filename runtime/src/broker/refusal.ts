@@ -7,7 +7,7 @@ import type { LeaseErrorCode } from '../lease-error';
 const LONGEST = 2000;
 
 /** A problem's code, message and fix, without a character that a terminal would obey. */
-export function inOurWords({ code, detail, hint, retryable }: Problem): {
+export function refusalOf({ code, detail, hint, retryable }: Problem): {
   readonly code: LeaseErrorCode;
   readonly message: string;
   readonly hint: string;
