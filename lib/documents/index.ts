@@ -68,6 +68,14 @@ export {
 export { hasReviewerKey } from './broker/resource-permissions';
 export { brokerVariables, SWEEP_EVENT } from './broker/variables';
 export {
+  contextKeysRead,
+  explainLease,
+  type HypotheticalLease,
+  type LeaseExplanation,
+  SCOPING_ACTION,
+  type SessionRequest,
+} from './explain-lease';
+export {
   type AgentEntry,
   type BrokerEntry,
   type BrokeredEntry,
@@ -99,6 +107,7 @@ export {
   watchName,
 } from './names';
 export { permissions, roleBoundary, rolePolicy } from './permissions';
+export { loadRolePowers, type RolePowers } from './role-powers';
 export {
   BROKER_TAGS,
   deployedTemplate,

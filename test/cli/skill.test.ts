@@ -1,7 +1,6 @@
 import { loadDefinitions, ParameterPattern } from '@leasehold/definitions';
-import { LEASE_ID_TAG, REASON_TAG, requiredTags, roleArn } from '@leasehold/documents';
+import { LEASE_ID_TAG, loadRolePowers, REASON_TAG, requiredTags, roleArn } from '@leasehold/documents';
 import { parse } from 'yaml';
-import { loadPowers } from '../../lib/cli/powers';
 import { code, frontMatter, quoted } from '../../lib/cli/render/markdown';
 import { renderSkill } from '../../lib/cli/render/skill';
 import type { Definitions, Role } from '../../lib/definitions/model';
@@ -188,5 +187,5 @@ async function skillOf(role: Role): Promise<string> {
   const [agent] = dev?.agents ?? [];
   if (!dev || !agent) throw new Error('the project does not load');
   const environment = { ...dev, roles: [role] };
-  return renderSkill([{ agent, environment }], await loadPowers({ project: name, environments: [environment] }));
+  return renderSkill([{ agent, environment }], await loadRolePowers({ project: name, environments: [environment] }));
 }

@@ -1,10 +1,9 @@
 /** Everything that a role can do, for people and for programs. */
 import { onOneLine } from '@leasehold/contract/text';
 import type { Allow } from '@leasehold/definitions';
-import type { ActionAccess } from '@leasehold/policy';
+import type { ActionAccess, PermittedAction, Powers } from '@leasehold/policy';
 import type { RolePlace } from '../choose';
 import type { Paint } from '../colour';
-import type { Grant, Powers } from '../powers';
 import { count, pad, wrap } from './text';
 
 /** The actions of a role by service and access, one a line, each with where it is permitted. */
@@ -49,7 +48,7 @@ export function powersJson(places: readonly (RolePlace & { readonly powers: Powe
       role: role.name,
       environment: environment.name,
       services: powers.services,
-      actions: powers.grants().map(({ action, access, on }) => ({
+      actions: powers.permitted().map(({ action, access, on }) => ({
         action: action.id,
         service: action.service,
         access,
@@ -67,14 +66,16 @@ const NARROWEST = 24;
 /** IAM would permit the action on the listed resources, none of which it works on. */
 const NOWHERE = 'on no resource that it works on';
 
-function groups(powers: Powers): readonly { service: string; access: ActionAccess; among: readonly Grant[] }[] {
-  const grants = powers.grants();
+function groups(
+  powers: Powers,
+): readonly { service: string; access: ActionAccess; among: readonly PermittedAction[] }[] {
+  const permitted = powers.permitted();
   return powers.services
     .flatMap((service) =>
       ORDER.map((access) => ({
         service,
         access,
-        among: grants.filter((grant) => grant.action.service === service && grant.access === access),
+        among: permitted.filter((each) => each.action.service === service && each.access === access),
       })),
     )
     .filter(({ among }) => among.length > 0);

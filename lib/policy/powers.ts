@@ -1,28 +1,27 @@
-/** What roles can do: their action patterns expanded over the catalogue. */
-import type { Allow, Definitions, Role } from '@leasehold/definitions';
-import {
-  type ActionAccess,
-  type ActionInfo,
-  accessOf,
-  type Catalogue,
-  loadCatalogue,
-  loadWholeCatalogue,
-  parseActionPattern,
-  runsSql,
-  sensitiveRead,
-} from '@leasehold/policy';
+/** What statements permit: their action patterns expanded over the catalogue. */
+import { type ActionAccess, accessOf, runsSql, sensitiveRead } from './access';
+import type { ActionInfo, Catalogue } from './catalogue-types';
 
-/** One action that a role can do, and the statements that permit it. */
-export interface Grant {
+/** What is permitted, as a role's definition says it. */
+export interface PermittingStatement {
+  /** Actions, with `*` and `?`. */
+  readonly actions: readonly string[];
+  readonly resources: readonly string[];
+  /** Operator → condition key → values. */
+  readonly conditions: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
+}
+
+/** One action that is permitted, and where. */
+export interface PermittedAction {
   readonly action: ActionInfo;
   readonly access: ActionAccess;
   /** Where the action is permitted; only resources that it works on. */
-  readonly on: readonly { readonly resource: string; readonly conditions: Allow['conditions'] }[];
+  readonly on: readonly { readonly resource: string; readonly conditions: PermittingStatement['conditions'] }[];
 }
 
-/** Everything that a role can do, expanded. */
+/** Everything that some statements permit, expanded. */
 export interface Powers {
-  /** Every action that a statement of the role covers, once, sorted by id. */
+  /** Every action that a statement covers, once, sorted by id. */
   readonly actions: readonly ActionInfo[];
   /** Patterns that stand for no action that AWS lists: what they permit is not known. */
   readonly unknown: readonly string[];
@@ -36,41 +35,36 @@ export interface Powers {
   /** Whether an action runs SQL: then only the database limits what it does there. */
   readonly sql: boolean;
   /** The actions, each with where it is permitted. */
-  readonly grants: () => readonly Grant[];
-  /** Sensitive reads of those services that the role does not have, sorted. */
+  readonly permitted: () => readonly PermittedAction[];
+  /** Sensitive reads of those services that are not among the actions, sorted. */
   readonly withheld: () => readonly string[];
 }
 
-/** Answers the powers of a role. */
-export type PowersOf = (role: Role) => Powers;
-
 const EVERY_ACCESS: readonly ActionAccess[] = ['read', 'write', 'delete', 'permissions'];
 
-/** Reads the catalogue of every service that the roles name, or the whole of it where one names all services. */
-export async function loadPowers(definitions: Definitions): Promise<PowersOf> {
-  const patterns = definitions.environments.flatMap(({ roles }) => roles.flatMap(actionPatterns));
-  const services = new Set(patterns.map((pattern) => parseActionPattern(pattern)?.service ?? '*'));
-  const catalogue = services.has('*') ? await loadWholeCatalogue() : await loadCatalogue(services);
+/**
+ * Expands statements over a catalogue; what depends on their action patterns alone is worked out once.
+ * @param catalogue has to contain the services that the statements name
+ * @example
+ * const powersOf = powersIn(await loadCatalogue(['s3']));
+ * powersOf([{ actions: ['s3:Get*'], resources: ['arn:aws:s3:::deploy/*'], conditions: {} }]).actions;
+ */
+export function powersIn(catalogue: Catalogue): (statements: readonly PermittingStatement[]) => Powers {
   const known = new Map<string, Reach>();
-  return (role) => {
-    const reach = memoized(known, actionPatterns(role), catalogue);
+  return (statements) => {
+    const patterns = statements.flatMap(({ actions }) => actions);
+    const key = patterns.join(' ');
+    const reach = known.get(key) ?? reachOf(patterns, catalogue);
+    known.set(key, reach);
     return {
       ...reach,
-      grants: () => grantsOf(role, reach, catalogue),
+      permitted: () => permittedBy(statements, reach, catalogue),
       withheld: () => withheldFrom(reach, catalogue),
     };
   };
 }
 
-/** What depends on the action patterns alone, which many roles share. */
-type Reach = Omit<Powers, 'grants' | 'withheld'>;
-
-function memoized(known: Map<string, Reach>, patterns: readonly string[], catalogue: Catalogue): Reach {
-  const key = patterns.join(' ');
-  const reach = known.get(key) ?? reachOf(patterns, catalogue);
-  known.set(key, reach);
-  return reach;
-}
+type Reach = Omit<Powers, 'permitted' | 'withheld'>;
 
 function reachOf(patterns: readonly string[], catalogue: Catalogue): Reach {
   const expanded = patterns.map((pattern) => ({ pattern, covered: catalogue.expand(pattern) }));
@@ -87,8 +81,12 @@ function reachOf(patterns: readonly string[], catalogue: Catalogue): Reach {
   };
 }
 
-function grantsOf(role: Role, { actions }: Reach, catalogue: Catalogue): readonly Grant[] {
-  const statements = role.allow.map(({ actions: patterns, resources, conditions }) => ({
+function permittedBy(
+  allowing: readonly PermittingStatement[],
+  { actions }: Reach,
+  catalogue: Catalogue,
+): readonly PermittedAction[] {
+  const statements = allowing.map(({ actions: patterns, resources, conditions }) => ({
     covered: new Set(patterns.flatMap((pattern) => catalogue.expand(pattern).map(({ id }) => id))),
     places: resources.map((resource) => ({ resource, conditions })),
   }));
@@ -108,8 +106,4 @@ function withheldFrom({ actions, services }: Reach, catalogue: Catalogue): reado
     .map(({ id }) => id)
     .filter((id) => sensitiveRead(id) !== undefined && !held.has(id))
     .sort();
-}
-
-function actionPatterns(role: Role): readonly string[] {
-  return role.allow.flatMap(({ actions }) => actions);
 }
