@@ -3,7 +3,7 @@ import type { Grant } from './grant/grant';
 import type { Subject } from './identity';
 import type { LeaseEvent } from './lease/event';
 import type { Lease } from './lease/fold';
-import type { Question } from './verdict/question';
+import type { ReviewerQuestion } from './verdict/question';
 
 /** Seconds since 1970, whole. */
 export type Clock = () => number;
@@ -168,7 +168,7 @@ export interface ReviewerPort {
    * @returns What it answered, whatever that is.
    * @throws {ReviewerFailed} when there is no answer: it timed out, was throttled, refused, or spoke nonsense.
    */
-  review(question: Question, feedback?: readonly string[]): Promise<unknown>;
+  review(question: ReviewerQuestion, feedback?: readonly string[]): Promise<unknown>;
 }
 
 /** Verifies tokens of signed-in users. */

@@ -2,7 +2,6 @@
  * Whether a lease may still be given: everything that is on record of it, checked against the definitions as they are now
  * and the groups that its requester is in now. What was approved once is not issued on the strength of that alone.
  */
-import { reasonTag } from '@leasehold/contract';
 import { defined } from '@leasehold/contract/defined';
 import type { Environment } from '@leasehold/definitions';
 import { isOwnLease, type Requester } from '../identity';
@@ -69,8 +68,7 @@ function askedProblems(
   if (typeof reason !== 'string') return [no('The record says no reason.')];
   const said = 'intent' in asked ? undefined : asked.command;
   const command = typeof said === 'string' ? said : undefined;
-  const who = { requester, ...defined({ subject, command }), reason, reasonTag: reasonTag(reason) };
-  return grantProblems(grant, { lease: id, brokered, ...who });
+  return grantProblems(grant, { lease: id, requester, ...defined({ subject, command }), reason }, brokered);
 }
 
 function no(message: string): EntitlementProblem {

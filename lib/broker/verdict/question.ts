@@ -16,7 +16,7 @@ export interface OfferedRole {
 }
 
 /** One request, as a reviewer sees it. */
-export interface Question {
+export interface ReviewerQuestion {
   /** Known: who asks, from a verified signature; on whose behalf, from a verified token. */
   readonly requester: { readonly kind: 'agent' | 'person'; readonly name: string; readonly groups: readonly string[] };
   readonly subject?: string;
@@ -37,7 +37,10 @@ export interface Question {
 }
 
 /** The question that an offer puts to a reviewer. */
-export function questionOf({ requester, subject, reason, command, asked, roles }: Offer, policy: string): Question {
+export function questionOf(
+  { requester, subject, reason, command, asked, roles }: Offer,
+  policy: string,
+): ReviewerQuestion {
   const offered = asked.by === 'role' ? roles.filter(({ role }) => role.name === asked.role) : roles;
   const { kind, name, groups } = requester;
   return {

@@ -52,6 +52,6 @@ it('cannot be exchanged after it was asked for', async () => {
 it('reaches a reviewer among what the requester wrote', () => {
   const requester = { kind: 'agent', name: 'a', key: 'k', groups: [] } as const;
   const asked = { by: 'role', role: 'r', parameters: {} } as const;
-  const offer = { lease: 'lh-1', requester, reason: 'r', reasonTag: 'r', command: COMMAND, asked, roles: [] };
+  const offer = { lease: 'lh-1', requester, reason: 'r', command: COMMAND, asked, roles: [] };
   expect(questionOf(offer, '').untrusted.command).toBe(COMMAND);
 });
