@@ -16,7 +16,7 @@ export {
 export { LeaseFault, type LeaseFaultCode } from './lease/fault';
 export { append, COLLECT_AGAIN, fold, type Lease, type Proposal, stateAt } from './lease/fold';
 export { type LeaseRecord, readRecord } from './lease/record';
-export { type Actor, actorsOf, canHappen, LEASE_STATES, type LeaseState, MAY } from './lease/table';
+export { type Actor, actorOf, actorsOf, LEASE_STATES, type LeaseState } from './lease/table';
 export type { Answered, ReviewerPort, Telemetry } from './ports';
 export { type BrokeredRole, boundValue, brokeredRoles, isEligible } from './rules';
 export { answerSchema, type ReviewerAnswer, RISKS, readAnswer } from './verdict/answer';
