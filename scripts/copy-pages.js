@@ -6,6 +6,6 @@ const root = join(__dirname, '..');
 const pages = join(root, 'lib', 'cli', 'docs');
 
 rmSync(pages, { recursive: true, force: true });
-for (const name of ['findings', 'guardrails', 'schema', 'openapi.json']) {
+for (const name of ['findings', 'guardrails', 'recipes', 'schema', 'openapi.json']) {
   cpSync(join(root, 'docs', name), join(pages, name), { recursive: true });
 }

@@ -6,6 +6,7 @@ import { type Definitions, loadDefinitions } from '@leasehold/definitions';
 import { type Command, Option } from 'commander';
 import { collect, DEFAULT_PATH, rolesOption } from '../choose';
 import { EXIT, UsageError } from '../exit';
+import { gateFor } from '../gate';
 import { explainHelp } from '../help';
 import { homeOf } from '../import/home';
 import { importPolicies } from '../import/import';
@@ -59,7 +60,7 @@ export function importPolicy(command: Command, shell: Shell): void {
           home: homeOf(sources, accountOf(options), definitions),
           services: options.service && new Set(options.service.map((prefix) => prefix.toLowerCase())),
           split: options.split === true,
-          gate: options.gate ?? gateOf(definitions),
+          gate: options.gate ?? gateFor(definitions),
           taken: (name) => used.has(name),
           today: host.today,
           head: [`Imported from ${from}. \`leasehold validate\` says what is left to do.`],
@@ -134,13 +135,4 @@ function projectAt(paths: readonly string[], { host }: Shell): Definitions | und
     );
   }
   return definitions;
-}
-
-/** Workloads cannot present a code. */
-function gateOf(definitions: Definitions | undefined): 'mfa' | 'broker' {
-  const all = definitions?.environments ?? [];
-  const people = all.every(
-    ({ agents, approvers }) => approvers.length > 0 && agents.every(({ identity }) => identity.type === 'iam-user'),
-  );
-  return people ? 'mfa' : 'broker';
 }

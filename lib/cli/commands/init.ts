@@ -1,25 +1,54 @@
-/** `leasehold init [dir]`: a starter project in an empty folder. */
+/** `leasehold init [dir]`: a starter project in an empty folder, or ready roles in a project that is there. */
+import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { loadDefinitions } from '@leasehold/definitions';
 import type { Command } from 'commander';
+import { collect, DEFAULT_PATH } from '../choose';
 import { EXIT } from '../exit';
+import { gateFor } from '../gate';
 import { explainHelp } from '../help';
+import { printable } from '../render/text';
 import type { Shell } from '../shell';
-import { layStarter } from '../starter/lay';
+import { layStarter, writeNew } from '../starter/lay';
+import { BROKER_YAML, needsBroker, type Recipe, recipeOf, recipes, recipeText } from '../starter/recipes';
+
+interface Options {
+  readonly recipe?: readonly string[];
+  readonly recipes?: boolean;
+}
 
 export function init(command: Command, shell: Shell): void {
   command
     .description(
       'Lays a commented starter project in an empty folder, which is made if it is missing: the definitions of a ' +
-        'project with one role, valid as they stand, and what cdktf-cli needs to deploy them. Overwrites nothing.',
+        'project with one role, valid as they stand, and what cdktf-cli needs to deploy them. With --recipe the project ' +
+        'has that ready role instead; in a folder with a project the role is added to it. Overwrites nothing.',
     )
     .argument('[dir]', 'the folder', '.')
+    .option('--recipe <name>', 'a ready role of the library; may be repeated', collect)
+    .option('--recipes', 'list the library and write nothing')
     .action(
-      shell.ends(async (dir: string) => {
-        const paths = layStarter(resolve(shell.host.cwd, dir));
-        shell.host.out(paths.map((path) => `${join(dir, path)}\n`).join(''));
-        shell.host.err(
-          `\nNext: read ${join(dir, 'README.md')}, put your account into ${join(dir, 'roles/project.yaml')}.\n`,
-        );
+      shell.ends(async (dir: string, options: Options) => {
+        const { host } = shell;
+        if (options.recipes) {
+          host.out(
+            recipes()
+              .map(({ name, title }) => `${name.padEnd(WIDTH)}${title}\n`)
+              .join(''),
+          );
+          return EXIT.fine;
+        }
+        const chosen = [...new Set(options.recipe ?? [])].map(recipeOf);
+        const folder = resolve(host.cwd, dir);
+        const added = chosen.length > 0 && existsSync(join(folder, DEFAULT_PATH));
+        const paths = added ? add(chosen, folder, shell) : lay(chosen, folder, shell);
+        host.out(paths.map((path) => `${join(dir, path)}\n`).join(''));
+        if (added) host.err(nextOf(chosen, dir));
+        else {
+          host.err(
+            `\nNext: read ${join(dir, 'README.md')}, put your account into ${join(dir, 'roles/project.yaml')}.\n`,
+          );
+        }
         return EXIT.fine;
       }),
     );
@@ -27,7 +56,61 @@ export function init(command: Command, shell: Shell): void {
     examples: [
       ['leasehold init my-agent', 'a new folder with a starter project'],
       ['leasehold init', 'the same, in the working directory'],
+      ['leasehold init --recipe ecs-deploy', 'a ready role, in a new project or in the one that is here'],
+      ['leasehold init --recipes', 'what ready roles there are'],
     ],
     exits: { 0: 'the files were written; stdout names them' },
   });
+}
+
+const WIDTH = 24;
+/** Days until the waivers of a recipe are looked at again. */
+const WAIVED_DAYS = 180;
+
+/** A new project with the recipes, or with the one role of the starter. */
+function lay(chosen: readonly Recipe[], folder: string, { host }: Shell): readonly string[] {
+  if (chosen.length === 0) return layStarter(folder);
+  const broker = chosen.some(needsBroker) ? [{ path: 'roles/broker.yaml', text: BROKER_YAML }] : [];
+  return layStarter(folder, {
+    definitions: [...filesOf(chosen, 'mfa', host.today), ...broker],
+    variables: Object.assign({}, ...chosen.map(({ variables }) => variables)),
+  });
+}
+
+/** The recipes in a project that is there already, with the gate that its agents can open. */
+function add(chosen: readonly Recipe[], folder: string, { host }: Shell): readonly string[] {
+  const { definitions } = loadDefinitions([DEFAULT_PATH], { cwd: folder });
+  const files = filesOf(chosen, gateFor(definitions), host.today);
+  writeNew(folder, files);
+  return files.map(({ path }) => path);
+}
+
+function filesOf(chosen: readonly Recipe[], gate: 'mfa' | 'broker', today: string) {
+  const until = new Date(Date.parse(`${today}T00:00:00Z`) + WAIVED_DAYS * 86_400_000).toISOString().slice(0, 10);
+  return chosen.map((recipe) => ({
+    path: `${DEFAULT_PATH}/${recipe.name}.yaml`,
+    text: recipeText(recipe, { gate, until }),
+  }));
+}
+
+/** What is left to do in a project that was there before. */
+function nextOf(chosen: readonly Recipe[], dir: string): string {
+  const variables = Object.entries<string>(Object.assign({}, ...chosen.map((recipe) => recipe.variables)));
+  const lines = variables.map(([name, value]) => `      ${name}: ${JSON.stringify(value)}`);
+  return [
+    '',
+    ...(lines.length === 0
+      ? []
+      : [
+          `Next: put these variables into each environment of ${printable(join(dir, DEFAULT_PATH))}, with values of your own:`,
+          '    variables:',
+          ...lines,
+        ]),
+    ...(chosen.some(needsBroker)
+      ? ['Only a broker opens some of these roles: the project needs a document of `kind: Broker`.']
+      : []),
+    ...chosen.map(({ name, cannot }) => `${name}: ${cannot}`),
+    'Then run `leasehold validate`.',
+    '',
+  ].join('\n');
 }

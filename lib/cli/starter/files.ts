@@ -11,19 +11,29 @@ export interface StarterOptions {
   readonly project: string;
   /** What `package.json` names as the version of Leasehold: a range, or `file:` and a folder. */
   readonly leasehold: string;
+  /** Definitions beside `project.yaml`. @default one role that uploads to S3 */
+  readonly definitions?: readonly StarterFile[];
+  /** Variables of the environment, each with an example. @default those of the one role */
+  readonly variables?: Readonly<Record<string, string>>;
 }
 
 /** Every file of the starter project, sorted by path. */
-export function starterFiles({ project, leasehold }: StarterOptions): readonly StarterFile[] {
-  return [
+export function starterFiles({ project, leasehold, ...options }: StarterOptions): readonly StarterFile[] {
+  const {
+    definitions = [{ path: 'roles/s3-upload.yaml', text: ROLE_YAML }],
+    variables = { artefact_bucket: `${project}-dev-artefacts` },
+  } = options;
+  const [first] = definitions;
+  const files = [
     { path: '.gitignore', text: GITIGNORE },
     { path: 'README.md', text: readme(project) },
     { path: 'cdktf.json', text: json(cdktf(project)) },
     { path: 'package.json', text: json(packageJson(project, leasehold)) },
-    { path: 'roles/README.md', text: ROLES_README },
-    { path: 'roles/project.yaml', text: projectYaml(project) },
-    { path: 'roles/s3-upload.yaml', text: ROLE_YAML },
+    { path: 'roles/README.md', text: rolesReadme(first?.path.replace('roles/', '') ?? '') },
+    { path: 'roles/project.yaml', text: projectYaml(project, variables) },
+    ...definitions,
   ];
+  return files.toSorted((a, b) => (a.path < b.path ? -1 : 1));
 }
 
 function json(value: object): string {
@@ -59,7 +69,15 @@ cdktf.out/
 *.tfstate.backup
 `;
 
-function projectYaml(project: string): string {
+function projectYaml(project: string, variables: Readonly<Record<string, string>>): string {
+  const names = Object.keys(variables);
+  const [first] = names;
+  const lines = Object.entries(variables).map(([name, value]) => `      ${name}: ${scalar(value)}\n`);
+  const block =
+    first === undefined ? '' : `    variables: # \${var.${first}} in a role stands for this\n${lines.join('')}`;
+  const other = names.map((name) => `${name}: …`).join(', ');
+  const prod = first === 'artefact_bucket' ? `{ artefact_bucket: ${project}-prod-artefacts }` : `{ ${other} }`;
+  const prodLine = first === undefined ? '' : `  #   variables: ${prod}\n`;
   return `${MODELINE}
 # The project: where it is deployed, for which agents, and who approves.
 kind: Project
@@ -69,14 +87,11 @@ environments:
   dev:
     account: "111122223333" # the AWS account, twelve digits, in quotes
     region: eu-west-1
-    variables: # \${var.artefact_bucket} in a role stands for this
-      artefact_bucket: ${project}-dev-artefacts
-  # A second environment is a second Terraform stack, ${project}-prod:
+${block}  # A second environment is a second Terraform stack, ${project}-prod:
   # prod:
   #   account: "444455556666"
   #   region: eu-west-1
-  #   variables: { artefact_bucket: ${project}-prod-artefacts }
-  #   approval: { humans: 2 } # production is louder than development
+${prodLine}  #   approval: { humans: 2 } # production is louder than development
 
 agents:
   agent: # becomes the IAM user ${project}-dev-agent, which can ask for leases and nothing else
@@ -85,6 +100,13 @@ agents:
 # People whose MFA device is enrolled on the agent's user; their code opens a lease.
 approvers: [oncall]
 `;
+}
+
+/** A value that YAML reads as the text that it is. */
+function scalar(value: string): string {
+  return /^[A-Za-z][A-Za-z0-9._/-]*$/.test(value) && !/^(true|false|null|yes|no|on|off)$/i.test(value)
+    ? value
+    : JSON.stringify(value);
 }
 
 /** Completion and hover texts in editors; the schema comes with the installed package. */
@@ -112,11 +134,12 @@ allow:
     resources: ["arn:aws:s3:::\${var.artefact_bucket}/\${param.release}/*"]
 `;
 
-const ROLES_README = `# Roles
+function rolesReadme(first: string): string {
+  return `# Roles
 
 One file is one role: one kind of task that an agent may do. \`project.yaml\` says where the roles are deployed.
 
-To add a role, copy \`s3-upload.yaml\`, change its name, purpose and permissions, and run:
+To add a role, copy \`${first}\`, change its name, purpose and permissions, and run:
 
 \`\`\`sh
 npx --no leasehold validate                  # what is wrong with it, and how to fix it
@@ -124,6 +147,7 @@ npx --no leasehold can NAME                  # everything that it can do
 npx --no leasehold explain NAME ACTION ARN   # whether one request is allowed, and why
 \`\`\`
 `;
+}
 
 function readme(project: string): string {
   return `# ${project}

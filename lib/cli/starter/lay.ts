@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 import { UsageError } from '../exit';
 import { packageRoot, packageVersion } from '../package-root';
-import { starterFiles } from './files';
+import { type StarterFile, type StarterOptions, starterFiles } from './files';
 
 /**
  * Writes the starter project and answers the paths of its files, relative to the folder. Makes the folder if it is
@@ -12,15 +12,23 @@ import { starterFiles } from './files';
  * @param folder absolute path
  * @throws UsageError when the folder holds anything, with the names of what is in the way. A `.git` is not.
  */
-export function layStarter(folder: string): readonly string[] {
+export function layStarter(
+  folder: string,
+  content: Pick<StarterOptions, 'definitions' | 'variables'> = {},
+): readonly string[] {
   mkdirSync(folder, { recursive: true });
   refuseIfTaken(folder);
-  const files = starterFiles({ project: projectName(folder), leasehold: dependency(folder) });
+  const files = starterFiles({ project: projectName(folder), leasehold: dependency(folder), ...content });
+  writeNew(folder, files);
+  return files.map(({ path }) => path);
+}
+
+/** Writes files below a folder. @throws where one exists already */
+export function writeNew(folder: string, files: readonly StarterFile[]): void {
   for (const { path, text } of files) {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), text, { flag: 'wx' });
   }
-  return files.map(({ path }) => path);
 }
 
 /** Names of files in the way that the error lists; more are counted. */
