@@ -41,59 +41,91 @@ function resourcesIn(module: unknown): readonly Resource[] {
   return [...own, ...list(module.child_modules).flatMap(resourcesIn)];
 }
 
+/** What a principal is: two of one name are not one. */
+type Kind = 'role' | 'user' | 'group' | 'permission set';
+
 /** Resources with an inline policy, and the key of who has it. */
-const INLINE: Readonly<Record<string, { readonly owner: string; readonly policy: string }>> = {
-  aws_iam_role_policy: { owner: 'role', policy: 'policy' },
-  aws_iam_user_policy: { owner: 'user', policy: 'policy' },
-  aws_iam_group_policy: { owner: 'group', policy: 'policy' },
-  aws_ssoadmin_permission_set_inline_policy: { owner: 'permission_set_arn', policy: 'inline_policy' },
+const INLINE: Readonly<Record<string, { readonly kind: Kind; readonly owner: string; readonly policy: string }>> = {
+  aws_iam_role_policy: { kind: 'role', owner: 'role', policy: 'policy' },
+  aws_iam_user_policy: { kind: 'user', owner: 'user', policy: 'policy' },
+  aws_iam_group_policy: { kind: 'group', owner: 'group', policy: 'policy' },
+  aws_ssoadmin_permission_set_inline_policy: {
+    kind: 'permission set',
+    owner: 'permission_set_arn',
+    policy: 'inline_policy',
+  },
 };
 
-/** Resources that attach a policy by its ARN, and the keys of whom they attach it to. */
-const ATTACHMENTS: Readonly<Record<string, readonly string[]>> = {
-  aws_iam_role_policy_attachment: ['role'],
-  aws_iam_user_policy_attachment: ['user'],
-  aws_iam_group_policy_attachment: ['group'],
-  aws_iam_policy_attachment: ['roles', 'users', 'groups'],
-  aws_iam_role_policy_attachments_exclusive: ['role_name'],
-  aws_iam_role: ['name'],
+/** Resources that attach policies by their ARNs, and the keys of whom they attach them to. */
+const ATTACHMENTS: Readonly<Record<string, readonly (readonly [kind: Kind, key: string])[]>> = {
+  aws_iam_role_policy_attachment: [['role', 'role']],
+  aws_iam_user_policy_attachment: [['user', 'user']],
+  aws_iam_group_policy_attachment: [['group', 'group']],
+  aws_iam_policy_attachment: [
+    ['role', 'roles'],
+    ['user', 'users'],
+    ['group', 'groups'],
+  ],
+  aws_iam_role_policy_attachments_exclusive: [['role', 'role_name']],
 };
+
+/** Principals themselves. */
+const PRINCIPALS: Readonly<Record<string, Kind>> = { aws_iam_role: 'role', aws_iam_user: 'user' };
+
+/** A principal with what is known of it. */
+interface Owner {
+  readonly name: string;
+  readonly documents: PolicyDocument[];
+  /** ARNs of the policies that are attached to it, and of its boundary. */
+  readonly attached: string[];
+  boundary?: string;
+  /** Whether some policy of it cannot be read; it might deny what the others allow. */
+  incomplete: boolean;
+}
 
 class Book {
-  readonly #owned = new Map<string, PolicyDocument[]>();
+  readonly #owners = new Map<string, Owner>();
   readonly #managed = new Map<string, { readonly name: string; readonly document: PolicyDocument }>();
-  readonly #attached: { readonly owner: string; readonly arn: string; readonly address: string }[] = [];
   readonly #data: { readonly address: string; readonly document: PolicyDocument }[] = [];
   readonly #unread: Loss[] = [];
 
-  read({ address, type, values }: Resource): void {
+  read(resource: Resource): void {
+    const { address, type, values } = resource;
     const inline = INLINE[type];
-    if (inline !== undefined) this.#own(lastName(values[inline.owner]) ?? address, values[inline.policy], address);
-    if (type === 'aws_iam_role') {
-      for (const each of list(values.inline_policy)) {
-        if (isJson(each) && each.policy !== undefined && each.policy !== '') {
-          this.#own(lastName(values.name) ?? address, each.policy, address);
-        }
-      }
+    if (inline !== undefined) {
+      this.#own(this.#owner(inline.kind, values[inline.owner], address), values[inline.policy], address);
     }
+    const kind = PRINCIPALS[type];
+    if (kind !== undefined) this.#readPrincipal(kind, resource);
     if (type === 'aws_iam_policy') {
       const document = this.#document(values.policy, address);
       const name = lastName(values.name) ?? address;
       if (document !== undefined) this.#managed.set(String(values.arn ?? address), { name, document });
     }
-    const arns = [values.policy_arn, ...list(values.policy_arns), ...list(values.managed_policy_arns)];
-    for (const key of ATTACHMENTS[type] ?? []) {
-      for (const owner of list(values[key])) {
-        for (const arn of arns) {
-          if (typeof arn === 'string') this.#attached.push({ owner: lastName(owner) ?? address, arn, address });
-        }
-      }
+    for (const [owned, key] of ATTACHMENTS[type] ?? []) {
+      for (const named of list(values[key])) this.#attach(this.#owner(owned, named, address), values, address);
     }
-    const known = type in ATTACHMENTS && type !== 'aws_iam_role';
-    if (known && arns.every((arn) => typeof arn !== 'string')) this.#loseUnknown(address);
   }
 
-  /** Documents that nothing read so far holds to the letter. */
+  #readPrincipal(kind: Kind, { address, values }: Resource): void {
+    const owner = this.#owner(kind, values.name, address);
+    for (const each of list(values.inline_policy)) {
+      if (isJson(each) && each.policy !== undefined && each.policy !== '') this.#own(owner, each.policy, address);
+    }
+    owner.attached.push(...list(values.managed_policy_arns).map(String));
+    const limit = values.permissions_boundary;
+    if (typeof limit === 'string' && limit !== '') owner.boundary = limit;
+  }
+
+  #attach(owner: Owner, values: Json, address: string): void {
+    const arns = [...list(values.policy_arn), ...list(values.policy_arns)];
+    owner.attached.push(...arns.map(String));
+    if (arns.length > 0) return;
+    owner.incomplete = true;
+    this.#loseUnknown(address);
+  }
+
+  /** Documents that nothing read so far repeats to the letter. */
   readData({ address, type, values }: Resource): void {
     if (type !== 'aws_iam_policy_document' || typeof values.json !== 'string') return;
     const document = this.#document(values.json, address);
@@ -102,21 +134,8 @@ class Book {
   }
 
   result(): { readonly sources: readonly ImportSource[]; readonly unread: readonly Loss[] } {
-    const used = new Set<string>();
-    for (const { owner, arn, address } of this.#attached) {
-      const document = this.#managed.get(arn)?.document ?? awsManagedPolicy(arn);
-      if (document === undefined) {
-        this.#unread.push({
-          what: `${address}: ${arn}`,
-          why: 'The policy that it attaches is not in this file.',
-          instead: 'Import what `aws iam get-policy-version` prints of it, or the role with `--role-arn`.',
-        });
-        continue;
-      }
-      used.add(arn);
-      this.#owned.set(owner, [...(this.#owned.get(owner) ?? []), document]);
-    }
-    const owned = [...this.#owned].map(([name, documents]) => ({ name, documents }));
+    const used = new Set([...this.#owners.values()].flatMap(({ attached, boundary }) => [...attached, boundary]));
+    const owned = [...this.#owners.values()].flatMap((owner) => this.#source(owner) ?? []);
     const loose = [...this.#managed].filter(([arn]) => !used.has(arn));
     const alone = loose.map(([, { name, document }]) => ({ name, documents: [document] }));
     const seen = [...owned, ...alone].flatMap(({ documents }) => documents);
@@ -126,9 +145,39 @@ class Book {
     return { sources: distinctlyNamed([...owned, ...alone, ...data]), unread: this.#unread };
   }
 
-  #own(owner: string, policy: unknown, address: string): void {
+  /** A principal as a source: only with all its policies and its boundary, since any of them may take something away. */
+  #source(owner: Owner): ImportSource | undefined {
+    const { name, attached, boundary } = owner;
+    const found = [...new Set(attached)].map((arn) => this.#managed.get(arn)?.document ?? awsManagedPolicy(arn));
+    const limit =
+      boundary === undefined ? undefined : (this.#managed.get(boundary)?.document ?? awsManagedPolicy(boundary));
+    const missing = [...new Set(attached)].filter((_, index) => found[index] === undefined);
+    if (boundary !== undefined && limit === undefined) missing.push(boundary);
+    const documents = [...owner.documents, ...found.filter((each) => each !== undefined)];
+    if (missing.length > 0 || owner.incomplete) {
+      this.#unread.push({
+        what: [name, ...missing].join(' with '),
+        why: 'Not all of its policies are in this file, and one that is missing might deny what the others allow.',
+        instead: 'Import it from the account with `--role-arn`, or a single policy from a file of its own.',
+      });
+      return undefined;
+    }
+    if (documents.length === 0) return undefined;
+    return { name, documents, ...(limit === undefined ? {} : { boundary: limit }) };
+  }
+
+  #owner(kind: Kind, named: unknown, address: string): Owner {
+    const name = lastName(named) ?? address;
+    const key = `${kind} ${name}`;
+    const owner = this.#owners.get(key) ?? { name, documents: [], attached: [], incomplete: false };
+    this.#owners.set(key, owner);
+    return owner;
+  }
+
+  #own(owner: Owner, policy: unknown, address: string): void {
     const document = this.#document(policy, address);
-    if (document !== undefined) this.#owned.set(owner, [...(this.#owned.get(owner) ?? []), document]);
+    if (document === undefined) owner.incomplete = true;
+    else owner.documents.push(document);
   }
 
   #document(policy: unknown, address: string): PolicyDocument | undefined {
