@@ -1,6 +1,7 @@
 /** Reviews a Terraform plan: what every identity could newly do, and which of it is dangerous. */
 export { plannedAccess } from './estate';
 export { loadPlan, PlanError, readPlan } from './plan';
+export { type FindingGroup, type GroupedMessage, groupFindings } from './render/groups';
 export { reviewJson } from './render/json';
 export { isReviewName, reviewMarkdown, worstOf } from './render/markdown';
 export { reviewSarif, type SourceLine } from './render/sarif';

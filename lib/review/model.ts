@@ -7,9 +7,17 @@ import type { WatchedType } from './types/watched-types';
  * and withheld, malformed. Every consumer treats `unknown` as dangerous.
  */
 export type Read<T> =
-  /** `assumes` names the resources that parts known only after apply were taken for. */
-  | { readonly kind: 'known'; readonly value: T; readonly assumes?: string }
+  /**
+   * `assumes` names the resources that parts known only after apply were taken for; `lacks` says which parts are left
+   * out, because nothing says what they are: they count as unknown.
+   */
+  | { readonly kind: 'known'; readonly value: T; readonly assumes?: string; readonly lacks?: string }
   | { readonly kind: 'unknown'; readonly why: string };
+
+/** Why a value, or a part of it, cannot be read; `undefined` for one that is read whole. */
+export function unreadIn(read: Read<unknown> | undefined): string | undefined {
+  return read?.kind === 'unknown' ? read.why : read?.lacks;
+}
 
 /** Where something stands in the plan. */
 export interface Place {

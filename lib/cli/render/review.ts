@@ -3,6 +3,7 @@ import { onOneLine } from '@leasehold/contract/text';
 import {
   type AccessChange,
   addressOf,
+  groupFindings,
   type IdentityReview,
   type Review,
   SEVERITIES,
@@ -26,11 +27,13 @@ export function renderReview(review: Review, paint: Paint, terminal: number | un
     lines(review.verdict, 0)
       .map((line) => paint('bold', line))
       .join('\n'),
-    ...findings.map(({ id, severity, place, message, why, hint }) =>
+    ...groupFindings(findings).map(({ id, severity, why, hint, findings: all, messages }) =>
       [
-        `${paint(HUES[severity], severity)} ${paint('dim', id)}`,
-        ...lines(message, INDENT).map((line) => ' '.repeat(INDENT) + paint('bold', line)),
-        ...labelled('where', where(place), INDENT),
+        `${paint(HUES[severity], severity)} ${paint('dim', all.length === 1 ? id : `${id} (${count(all.length, 'finding')})`)}`,
+        ...messages.flatMap(({ message, places }) => [
+          ...lines(message, INDENT).map((line) => ' '.repeat(INDENT) + paint('bold', line)),
+          ...places.flatMap((place, index) => labelled(index === 0 ? 'where' : '', where(place), INDENT)),
+        ]),
         ...labelled('why', why, INDENT),
         ...labelled('hint', hint, INDENT),
       ].join('\n'),

@@ -165,7 +165,7 @@ function* credential({ before }: Change<Watched>, after: Watched): Iterable<Revi
   const changed = rule.by.filter((path) => {
     const [was, is] = [valueAt(before?.values, path), valueAt(after.values, path)];
     return before === undefined
-      ? isTrue(is) || !rule.onlyWhenTrue
+      ? isTrue(is) || !rule.onlyWhenTrue || (rule.unlessFalse === true && is !== false)
       : !sameValue(was ?? null, is ?? null) && (isTrue(is) || !rule.onlyWhenTrue);
   });
   const [attribute] = changed;

@@ -8,6 +8,7 @@ import { ROLE_GRANTS } from './role-grants';
 const LIST = [
   // Keys, devices and providers of identity.
   'aws_cognito_identity_pool',
+  'aws_eks_cluster',
   'aws_eks_identity_provider_config',
   'aws_iam_access_key',
   'aws_iam_account_password_policy',
