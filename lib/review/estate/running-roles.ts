@@ -86,15 +86,55 @@ function* rolesIn(values: unknown, unknown: unknown, prefix: string): Iterable<r
   for (const name of names) {
     const path = prefix === '' ? name : `${prefix}.${name}`;
     const value = own(values, name);
-    if (!namesRole(name)) {
+    if (!namesRole(snakeCase(name))) {
       // A map has keys that somebody chose, such as tags.
       if (Array.isArray(value)) yield* rolesIn(value, own(unknown, name), path);
+      else if (typeof value === 'string') yield* rolesInText(value, path);
     } else if (own(unknown, name) === true) yield [path, undefined];
     else if (typeof value === 'string' && value !== '') yield [path, value];
-    else if (Array.isArray(value)) {
-      for (const each of value) if (typeof each === 'string') yield [`${path} ${each}`, each];
+    else if (Array.isArray(value)) yield* rolesInList(value, own(unknown, name), path);
+  }
+}
+
+/** The roles of a list of names, or of blocks that have a name or an ARN. */
+function* rolesInList(
+  list: readonly unknown[],
+  unknown: unknown,
+  path: string,
+): Iterable<readonly [string, string | undefined]> {
+  for (const [index, each] of list.entries()) {
+    if (typeof each === 'string') yield [`${path} ${each}`, each];
+    if (!isJson(each)) continue;
+    for (const name of ['arn', 'name']) {
+      const value = own(each, name);
+      if (own(partOf(unknown, index), name) === true) yield [`${path}[${index}].${name}`, undefined];
+      else if (typeof value === 'string' && value !== '') yield [`${path}[${index}].${name}`, value];
     }
   }
+}
+
+/** The roles in a text that is JSON, such as the containers of a job, by keys such as `jobRoleArn`. */
+function* rolesInText(text: string, path: string): Iterable<readonly [string, string | undefined]> {
+  if (!/^\s*[[{]/.test(text) || !/role/i.test(text)) return;
+  try {
+    yield* rolesInJson(JSON.parse(text), path);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+  }
+}
+
+function* rolesInJson(value: unknown, path: string): Iterable<readonly [string, string]> {
+  if (typeof value !== 'object' || value === null) return;
+  for (const [name, inner] of Object.entries(value)) {
+    const place = Array.isArray(value) ? `${path}[${name}]` : `${path}.${name}`;
+    if (typeof inner === 'string' && inner !== '' && namesRole(snakeCase(name))) yield [place, inner];
+    else yield* rolesInJson(inner, place);
+  }
+}
+
+/** `job_role_arn` of `jobRoleArn`. */
+function snakeCase(name: string): string {
+  return name.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toLowerCase();
 }
 
 function partOf(unknown: unknown, index: number): unknown {
