@@ -1,7 +1,7 @@
 /** What callers send. */
 
 import * as z from 'zod';
-import { LONGEST_COMMAND, lineOf, NAME_ALPHABET, textOf } from './text';
+import { LONGEST_COMMAND, lineOf, NAME_ALPHABET, SEEN_TEXT, textOf } from './text';
 
 /** A lease id. */
 export const LEASE_ID = /^lh-[0-9a-z]{1,61}$/;
@@ -32,7 +32,7 @@ const subjectToken = z
 const command = z
   .string()
   .max(LONGEST_COMMAND)
-  .regex(/^\S[^\p{C}\p{Zl}\p{Zp}]*$/u)
+  .regex(SEEN_TEXT)
   .describe('What will run with the lease, as the requester says; approvers read it below the facts.');
 const seconds = z.int().min(1).max(3600).describe("Length of the lease. Default: the role's own.");
 

@@ -1,4 +1,5 @@
 /** Drafted roles → YAML, and where each of their values is written. */
+import { spacedUnseen } from '@leasehold/contract/text';
 import type { Path } from '@leasehold/definitions';
 import { runsSql } from '@leasehold/policy';
 import { hijacks, isSensitive } from './actions';
@@ -25,7 +26,7 @@ export interface Written {
 /** The YAML of some roles, one document each. */
 export function writeRoles(roles: readonly DraftRole[], options: WriteOptions): Written {
   const lines = new Lines();
-  for (const line of options.head ?? []) lines.add(line === '' ? '#' : `# ${oneLine(line)}`);
+  for (const line of options.head ?? []) lines.add(line === '' ? '#' : `# ${spacedUnseen(line)}`);
   roles.forEach((role, index) => {
     if (index > 0) lines.add('---');
     writeRole(role, index, options, lines);
@@ -60,8 +61,8 @@ function writeRole(role: DraftRole, index: number, options: WriteOptions, lines:
   if (companions.length > 0) own(`companions: [${companions.join(', ')}]`, ['companions']);
   own('allow:', ['allow']);
   allow.forEach(({ actions, resources, conditions, from }, place) => {
-    lines.add(`  # ${oneLine(from)}`);
-    for (const note of options.notes?.(name, place) ?? []) lines.add(`  # ${oneLine(note)}`);
+    lines.add(`  # ${spacedUnseen(from)}`);
+    for (const note of options.notes?.(name, place) ?? []) lines.add(`  # ${spacedUnseen(note)}`);
     own('  - actions:', ['allow', place, 'actions']);
     for (const [entry, action] of actions.entries()) {
       own(`      - ${quotedUnlessPlain(action)}`, ['allow', place, 'actions', entry]);
@@ -127,7 +128,7 @@ function purposeOf({ access, source }: DraftRole, services: readonly string[]): 
   const shown = services.slice(0, 4).join(', ');
   const more = services.length > 4 ? ` and ${services.length - 4} more services` : '';
   const not = { read: 'No change.', write: 'No delete.', delete: 'No other change.' }[access];
-  const from = oneLine(source).replaceAll('${', '$ {').slice(0, 200);
+  const from = spacedUnseen(source).replaceAll('${', '$ {').slice(0, 200);
   return `${VERBS[access]} in ${shown}${more}, at most as the policy ${from} permits. ${not}`;
 }
 
@@ -138,8 +139,4 @@ function quoted(text: string): string {
 
 function quotedUnlessPlain(action: string): string {
   return /^[a-z0-9-]+:[A-Za-z0-9]+$/.test(action) ? action : quoted(action);
-}
-
-function oneLine(text: string): string {
-  return text.replaceAll(/[\p{C}\p{Zl}\p{Zp}]+/gu, ' ').trim();
 }

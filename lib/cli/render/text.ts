@@ -1,7 +1,7 @@
 /** Text for a terminal, measured and wrapped by the columns it takes. */
 
-import { onOneLine } from '@leasehold/contract/text';
 import { isAbsolute, relative } from 'node:path';
+import { onOneLine } from '@leasehold/contract/text';
 import stringWidth from 'string-width';
 
 /**
@@ -62,4 +62,9 @@ export function pad(text: string, columns: number): string {
 function pieces(word: string, columns: number): readonly string[] {
   const parts = word.match(/[^/:,.-]*[/:,.-]+|[^/:,.-]+/g) ?? [word];
   return parts.flatMap((part) => (stringWidth(part) <= columns ? [part] : [...part]));
+}
+
+/** A message of an error without its full stop, as every line of `error:` has it. */
+export function sentence(text: string): string {
+  return text.replace(/\.$/, '');
 }

@@ -16,6 +16,7 @@ const UNSEEN = String.raw`\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u280
 const MISREAD = String.raw`(?! )\p{Zs}|(?<![\p{L}\p{N}\p{M}])\p{M}|(?<=\p{M}{5})\p{M}`;
 
 const HIDDEN = new RegExp(`[${UNSEEN}]|${MISREAD}`, 'gu');
+const UNSEEN_RUN = new RegExp(`[${UNSEEN}]+`, 'gu');
 const UNSEEN_IN_A_DOCUMENT = new RegExp(String.raw`(?![\t\n\r])[${UNSEEN}]`, 'u');
 
 /** A blank that can be seen: U+2423. */
@@ -81,6 +82,14 @@ const LONE_RETURN = /\r(?!\n)/;
  */
 export function lineOf(min: number, max: number): RegExp {
   return new RegExp(String.raw`^(?!\s)[^\p{Cc}\p{Zl}\p{Zp}]{${min},${max}}(?<!\s)$`, 'u');
+}
+
+/** A text that begins with no space and contains none of the {@link UNSEEN}, such as one that was written out before. */
+export const SEEN_TEXT = new RegExp(String.raw`^(?!\s)[^${UNSEEN}]+$`, 'u');
+
+/** The text with each run of the {@link UNSEEN} as one space, for a name or a comment that is made from it. */
+export function spacedUnseen(text: string): string {
+  return text.replace(UNSEEN_RUN, ' ').trim();
 }
 
 /** JSON text that means the same, with every hidden character in it as `\uXXXX`; the ends of its lines stay. */
