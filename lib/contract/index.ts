@@ -20,8 +20,8 @@ export { EVERYWHERE, EXCHANGES, type Exchange } from './exchange';
 export {
   type EventList,
   eventList,
-  type Lease as LeaseView,
   type LeaseList,
+  type LeaseView,
   leaseList,
   leaseView,
   type StoredEvent,

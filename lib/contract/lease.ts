@@ -52,7 +52,7 @@ export const leaseView = z.strictObject({
   because: z.string().optional(),
   code: z.string().optional().describe("A denial's: one of the codes of a problem."),
 });
-export type Lease = z.infer<typeof leaseView>;
+export type LeaseView = z.infer<typeof leaseView>;
 
 export const leaseList = z.strictObject({
   leases: z.array(leaseView),

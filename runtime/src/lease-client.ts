@@ -85,7 +85,7 @@ export interface Attenuation extends Narrowing {
  * console.log(`${deploy.grant.durationSeconds} s for ${deploy.grant.reason}`);
  * @public
  */
-export interface Grant {
+export interface LeaseGrant {
   readonly role: string;
   readonly parameters: Readonly<Record<string, string>>;
   readonly permissions: readonly Permission[];
@@ -107,7 +107,7 @@ export interface Lease {
   readonly role: string;
   /** When AWS ends it. */
   readonly expiresAt: Date;
-  readonly grant: Grant;
+  readonly grant: LeaseGrant;
   /** For any client of the AWS SDK; rejects with a {@link LeaseError} `expired` once the lease is over. */
   readonly credentials: LeaseCredentialsProvider;
   /**

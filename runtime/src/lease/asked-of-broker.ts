@@ -3,14 +3,13 @@
 import { createHash } from 'node:crypto';
 import type { RequestBody } from '@leasehold/contract';
 import { defined } from '@leasehold/contract/defined';
-import { LONGEST_COMMAND } from '@leasehold/contract/text';
+import { clipped, LONGEST_COMMAND } from '@leasehold/contract/text';
 import { invalidRequest } from '../errors';
 import type { IntentOptions, LeaseRequest } from '../lease-client';
 import type { Manifest } from '../manifest';
 import { commandText } from '../marked-text';
 import { narrowed } from '../narrowing';
 import { permissionsOf } from '../permissions';
-import { clipped } from '@leasehold/contract/text';
 import { checkCommand } from './asked-by-code';
 import type { Asker, NamedRole } from './asker';
 import { checkDuration } from './duration';
