@@ -1,8 +1,9 @@
 /** What the commands that lease roles share: their options, the client that these describe, how its errors are told. */
-import { onOneLine } from '@leasehold/contract/text';
+
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { defined } from '@leasehold/contract/defined';
+import { onOneLine } from '@leasehold/contract/text';
 import {
   type ApprovalChannel,
   createLeaseClient,

@@ -1,7 +1,8 @@
 /** The command line as a whole: which commands there are, how they are found, how an error is told. */
-import { onOneLine } from '@leasehold/contract/text';
+
 import { types } from 'node:util';
 import { LeaseholdError } from '@leasehold/contract/error';
+import { onOneLine } from '@leasehold/contract/text';
 import { Command, CommanderError } from 'commander';
 import { type Paint, paint, wantsColour } from './colour';
 import { EXIT, type ExitCode, UsageError } from './exit';

@@ -59,7 +59,11 @@ export async function denyRequest(chosen: WaitingRequest, named: string | undefi
 }
 
 /** Shows a request whole, and asks for the code until one is taken, the request is over, or nothing is typed. */
-export async function approveRequest(chosen: WaitingRequest, named: string | undefined, shell: Shell): Promise<ExitCode> {
+export async function approveRequest(
+  chosen: WaitingRequest,
+  named: string | undefined,
+  shell: Shell,
+): Promise<ExitCode> {
   const approver = shownTo(chosen, named, shell);
   const { secret } = shell.host.keyboard ?? processKeyboard();
   for (;;) {

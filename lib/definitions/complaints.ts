@@ -1,6 +1,7 @@
 /** Collects findings while definitions are read, with the page that explains each of them. */
-import { escapeHidden } from '@leasehold/contract/text';
+
 import { defined } from '@leasehold/contract/defined';
+import { escapeHidden } from '@leasehold/contract/text';
 import { type Finding, hasErrors, type Severity, type SourceRange } from './finding';
 import { MAX_FINDINGS_PER_FILE } from './limits';
 

@@ -1,6 +1,7 @@
 /** Lists of leases, page by page. */
-import { visible } from '@leasehold/contract/text';
+
 import { defined } from '@leasehold/contract/defined';
+import { visible } from '@leasehold/contract/text';
 import type { LeaseList, LeaseView } from '@leasehold/runtime/broker';
 import type { Shell } from '../shell';
 import type { OpenBroker } from './open';

@@ -1,7 +1,7 @@
 /** `leasehold mfa <action> [approver]`: the devices of those who approve. */
 
-import { onOneLine } from '@leasehold/contract/text';
 import { defined } from '@leasehold/contract/defined';
+import { onOneLine } from '@leasehold/contract/text';
 import type { Environment } from '@leasehold/definitions';
 import { Argument, type Command } from 'commander';
 import { agentPlaces, chooseEnvironment, DEFAULT_PATH, rolesOption } from '../choose';

@@ -1,8 +1,9 @@
 /** `leasehold principals [name]`: who asks for leases, and the free-text policy that the reviewer reads of them. */
-import { visible } from '@leasehold/contract/text';
+
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { defined } from '@leasehold/contract/defined';
+import { visible } from '@leasehold/contract/text';
 import type { PrincipalView } from '@leasehold/runtime/broker';
 import type { Command } from 'commander';
 import { type OpenBroker, openBroker } from '../broker/open';

@@ -1,9 +1,9 @@
 /** What the record of a lease says, and whether it can have come about. */
 
-import { visible } from '@leasehold/contract/text';
 import type { LeaseRecord } from '@leasehold/broker';
 import { eventHash, type Lease, stateAt } from '@leasehold/broker';
 import { defined } from '@leasehold/contract/defined';
+import { visible } from '@leasehold/contract/text';
 import { LeaseError } from '@leasehold/runtime';
 import type { Paint } from '../colour';
 import { renderEvents } from './events';

@@ -1,6 +1,7 @@
 /** The sandbox on a terminal: what to paste, and the story of one lease. */
-import { onOneLine } from '@leasehold/contract/text';
+
 import { defined } from '@leasehold/contract/defined';
+import { onOneLine } from '@leasehold/contract/text';
 import type { Event, Sandbox } from '@leasehold/sandbox';
 import type { Scene } from '@leasehold/sandbox/demo';
 import type { Paint } from '../colour';
