@@ -75,15 +75,7 @@ export {
   SCOPING_ACTION,
   type SessionRequest,
 } from './explain-lease';
-export {
-  type AgentEntry,
-  type BrokerEntry,
-  type BrokeredEntry,
-  type Manifest,
-  manifest,
-  type ParameterEntry,
-  type RoleEntry,
-} from './manifest';
+export { type DeployedManifest, type DeployedRole, manifest } from './manifest';
 export {
   AGENT_PATH,
   agentArn,
