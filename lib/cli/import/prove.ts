@@ -23,7 +23,7 @@ export function proveRole(
   catalogue: Catalogue,
   tale: Tale,
 ): Proven {
-  const inside = (allow: readonly Allow[]) => isInside(allow, draft, source, catalogue);
+  const inside = (allow: readonly Allow[]) => isInside({ ...role, allow }, draft, source, catalogue);
   if (inside(role.allow).kind === 'not-widened') return { role: draft, changed: false };
   const allow = draft.allow.flatMap((statement, index) => {
     const deployed = role.allow[index];
@@ -33,13 +33,13 @@ export function proveRole(
 }
 
 function isInside(
-  allow: readonly Allow[],
+  role: Role,
   draft: DraftRole,
   { documents, boundary }: ImportSource,
   catalogue: Catalogue,
 ): Comparison {
   const before = { identity: documents, ...(boundary === undefined ? {} : { boundary }) };
-  const after: PolicyDocument = withOpenVariables(permissions({ allow }), variablesOf([draft]));
+  const after: PolicyDocument = withOpenVariables(permissions(role), variablesOf([draft]));
   return compare(before, { identity: [after] }, { catalogue, resourcePolicies: 'ignore' });
 }
 
