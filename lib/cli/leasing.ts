@@ -1,7 +1,7 @@
 /** What the commands that lease roles share: their options, the client that these describe, how its errors are told. */
 
 import { existsSync, readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { defined } from '@leasehold/contract/defined';
 import { onOneLine } from '@leasehold/contract/text';
 import {
@@ -97,7 +97,7 @@ export function openClient(flags: ClientFlags, shell: Shell): LeaseClient {
   return createLeaseClient({
     manifest: manifestFile(flags, shell),
     approval: channel(flags, env),
-    ...defined({ agent, answerWithin }),
+    ...defined({ agent, answerWithin, usedCodes: usedCodes(env) }),
     ...(profile === undefined ? {} : { credentials: ofProfile(profile) }),
   });
 }
@@ -184,6 +184,17 @@ function manifestFile({ manifest }: ClientFlags, { host }: Shell): string {
 /** The channel that is chosen, without what follows its colon. */
 export function channelName({ approve }: ClientFlags, env: Shell['host']['env']): string {
   return (approve ?? (env.LEASEHOLD_APPROVE || 'terminal')).split(':')[0] ?? '';
+}
+
+/** Beside the approval sockets; without a home there is no such place. */
+function usedCodes(env: Shell['host']['env']): string | undefined {
+  const { approvalDirectory } = require('@leasehold/runtime/socket') as typeof import('@leasehold/runtime/socket');
+  try {
+    return join(approvalDirectory(env), 'used-codes');
+  } catch (error) {
+    if (error instanceof LeaseError) return undefined;
+    throw error;
+  }
 }
 
 function channel({ approve, approver }: ClientFlags, env: Shell['host']['env']): ApprovalChannel {

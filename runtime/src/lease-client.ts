@@ -156,6 +156,13 @@ export interface LeaseClientOptions {
    * @default 300; with gate `broker` the role's own window for approvals
    */
   readonly answerWithin?: number;
+  /**
+   * A folder in which programs of one user tell each other which codes they have sent, by marks from which no code can be
+   * read, for five minutes: none then sends a code that another one sent. Made where it is missing, for the user alone.
+   * `leasehold` uses `used-codes` beside the approval sockets.
+   * @default none: the client knows of the codes alone that it sent itself
+   */
+  readonly usedCodes?: string;
 }
 
 /**
