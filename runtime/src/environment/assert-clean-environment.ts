@@ -37,7 +37,7 @@ export async function assertClean(own: OwnCredentials, { env, homes }: Surroundi
   const places = [
     ...variableCredentials(env, own),
     ...profileCredentials(env, each, own),
-    ...cachedCredentials(each),
+    ...cachedCredentials(env, each),
     ...(await instanceCredentials(env)),
   ];
   if (places.length === 0) return;
