@@ -83,7 +83,7 @@ describe('enrolling', () => {
     expect(show).toHaveBeenCalledTimes(1);
     expect(show).toHaveBeenCalledWith({
       key: expect.stringMatching(/^[A-Z2-7]{16,}$/),
-      qr: expect.stringMatching(/[▀▄█]/),
+      codes: [expect.stringMatching(/[▀▄█]/), expect.stringMatching(/[▀▄█]/)],
     });
   });
 
