@@ -11,6 +11,7 @@ import type { Host } from './host';
 import { packageVersion } from './package-root';
 import { sentence } from './render/text';
 import { openShell, type Shell } from './shell';
+import { systemRefusal } from './system-refusal';
 
 /** Gives a command its arguments, options, help and action. */
 export type Define = (command: Command, shell: Shell) => void;
@@ -236,7 +237,7 @@ function placeError(error: unknown): UsageError | undefined {
   if (code === undefined || syscall === undefined) return undefined;
   const place = path ?? (address === undefined || port === undefined ? syscall : `${address}:${port}`);
   return new UsageError(
-    `${place}: ${REFUSALS[code] ?? `the operating system answered ${code}`}`,
+    `${place}: ${systemRefusal(code)}`,
     { hint: syscall === 'listen' ? 'Give another --port.' : 'Name another place, or make this one usable.' },
     error,
   );
@@ -246,20 +247,6 @@ interface SystemError extends NodeJS.ErrnoException {
   readonly address?: string;
   readonly port?: number;
 }
-
-const REFUSALS: Readonly<Record<string, string>> = {
-  EACCES: 'permission denied',
-  EADDRINUSE: 'another program listens there',
-  EADDRNOTAVAIL: 'this machine has no such address',
-  EDQUOT: 'the disk quota is used up',
-  EEXIST: 'it exists already',
-  EISDIR: 'it is a folder',
-  ENOENT: 'no such file or folder',
-  ENOSPC: 'the disk is full',
-  ENOTDIR: 'it is no folder',
-  EPERM: 'the operation is not permitted',
-  EROFS: 'the file system is read-only',
-};
 
 function errorLine(message: string, paintErr: Paint): string {
   return message.replace(/^error:/, (word) => paintErr('red', word));
