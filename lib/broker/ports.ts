@@ -71,6 +71,18 @@ export interface PrincipalChange {
 export interface ChangeLog {
   /** Puts a change on record, before it has effect. The world is told of it. @throws {Unavailable} */
   record(change: PrincipalChange): Promise<void>;
+  /**
+   * The newest changes of a principal, the newest first, each with whether the broker's function wrote it.
+   * @returns at most `limit` of them, and whether there are more
+   * @throws {Unavailable}
+   */
+  read(principal: string, limit: number): Promise<RecordedChanges>;
+}
+
+/** What is on record of one principal. */
+export interface RecordedChanges {
+  readonly changes: readonly (PrincipalChange & { readonly authentic: boolean })[];
+  readonly more: boolean;
 }
 
 /** Everything that is spent by a principal, and what is stored of it. */

@@ -95,6 +95,10 @@ export const leaseQuery = z.strictObject({
   wait: whole(20).optional().describe('Seconds to wait for a change. Default: 0.'),
   after: whole(1_000_000).optional().describe('Sequence of the last event that the caller knows. Default: any.'),
 });
+/** Query of `principal`. */
+export const principalQuery = z.strictObject({
+  changes: z.literal('true').optional().describe('With what administrators changed of it.'),
+});
 /** Query of `leases`. */
 export const leasesQuery = z.strictObject({
   open: z.literal('true').optional().describe('Those that wait for approvers.'),
