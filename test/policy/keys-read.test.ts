@@ -53,7 +53,7 @@ describe('keysRead', () => {
             {
               action: 's3:GetObject',
               resource: 'arn:aws:s3:::b/x',
-              principal: { kind: 'session', roleArn: 'arn:aws:iam::111122223333:role/r', sessionName: 's' },
+              principal: { kind: 'session', roleArn: 'arn:aws:iam::111122223333:role/r', sessionName: 'session' },
               context: values,
             },
             policies,
