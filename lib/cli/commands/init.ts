@@ -1,4 +1,5 @@
 /** `leasehold init [dir]`: a starter project in an empty folder, or ready roles in a project that is there. */
+import { onOneLine } from '@leasehold/contract/text';
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { loadDefinitions } from '@leasehold/definitions';
@@ -7,7 +8,6 @@ import { collect, DEFAULT_PATH } from '../choose';
 import { EXIT } from '../exit';
 import { gateFor } from '../gate';
 import { explainHelp } from '../help';
-import { printable } from '../render/text';
 import type { Shell } from '../shell';
 import { layStarter, writeNew } from '../starter/lay';
 import { BROKER_YAML, needsBroker, type Recipe, recipeOf, recipes, recipeText } from '../starter/recipes';
@@ -102,7 +102,7 @@ function nextOf(chosen: readonly Recipe[], dir: string): string {
     ...(lines.length === 0
       ? []
       : [
-          `Next: put these variables into each environment of ${printable(join(dir, DEFAULT_PATH))}, with values of your own:`,
+          `Next: put these variables into each environment of ${onOneLine(join(dir, DEFAULT_PATH))}, with values of your own:`,
           '    variables:',
           ...lines,
         ]),
