@@ -15,7 +15,7 @@ export const AGENT_PATH = '/agents/';
 export const BROKER_PATH = '/leasehold-broker/';
 
 /** Prefix of every physical name of an environment, and its Terraform stack's name, for example `hermes-dev`. */
-export function stackName(environment: EnvironmentNames): string {
+export function stackName(environment: Pick<EnvironmentNames, 'project' | 'name'>): string {
   return `${environment.project}-${environment.name}`;
 }
 

@@ -28,7 +28,9 @@ export function approve(command: Command, shell: Shell): void {
     .option('--yes <hash>', 'at the broker: approve without being asked, if the hash of the grant begins so')
     .option('--approver <name>', 'on this machine: who answers, with their own device; needed where several may')
     .option('--deny', 'on this machine: say no')
-    .addOption(command.createOption('--list', 'only list what waits on this machine').conflicts(['deny', 'approver', 'yes']))
+    .addOption(
+      command.createOption('--list', 'only list what waits on this machine').conflicts(['deny', 'approver', 'yes']),
+    )
     .option('--directory <path>', "where requests wait, if the agent's socket names a folder of its own");
   brokerOptions(command).action(
     shell.ends((id: string | undefined, options: Options) =>

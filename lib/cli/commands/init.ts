@@ -1,7 +1,8 @@
 /** `leasehold init [dir]`: a starter project in an empty folder, or ready roles in a project that is there. */
-import { onOneLine } from '@leasehold/contract/text';
+
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { onOneLine } from '@leasehold/contract/text';
 import { loadDefinitions } from '@leasehold/definitions';
 import type { Command } from 'commander';
 import { collect, DEFAULT_PATH } from '../choose';

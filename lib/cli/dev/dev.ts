@@ -5,7 +5,7 @@ import type { Environment } from '@leasehold/definitions';
 import {
   agentName,
   brokerStage,
-  type Manifest,
+  type DeployedManifest,
   manifest,
   type PersonKind,
   people,
@@ -40,7 +40,7 @@ export class Dev {
   }
 
   /** What the stack's output `leasehold` would be. Nothing in it is secret. */
-  get manifest(): Manifest {
+  get manifest(): DeployedManifest {
     return manifest(this.environment, this.broker.url);
   }
 

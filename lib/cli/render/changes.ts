@@ -3,13 +3,14 @@ import type { PrincipalView } from '@leasehold/runtime/broker';
 import type { Paint } from '../colour';
 import { moment } from './moment';
 import { renderTable } from './table';
-import { count, exact } from './text';
+import { count } from './text';
 
 type Changes = NonNullable<PrincipalView['changes']>;
 
 /** A row each, the newest first. */
 export function renderChanges(name: string, changes: Changes, paint: Paint, columns?: number): string {
-  if (changes.length === 0) return `${exact(name)}: no administrator changed anything; it is as the definitions say.\n`;
+  if (changes.length === 0)
+    return `${visible(name)}: no administrator changed anything; it is as the definitions say.\n`;
   const wrong = changes.filter(({ authentic }) => !authentic).length;
   const table = renderTable(
     [
@@ -28,11 +29,11 @@ export function renderChanges(name: string, changes: Changes, paint: Paint, colu
         before.policy === after.policy ? 'as before' : count(after.policy.length, 'character'),
         opens.join(', ') || 'nothing',
         authentic ? 'holds' : 'not the broker\u2019s',
-      ].map(exact),
+      ].map(visible),
     ),
     { paint, columns },
   );
-  const all = `${count(changes.length, 'change')} of ${exact(name)}`;
+  const all = `${count(changes.length, 'change')} of ${visible(name)}`;
   const verdict = wrong === 0 ? 'all hold' : `${wrong} that the function of the broker did not write`;
   return `${table}\n${paint(wrong === 0 ? 'green' : 'red', `${all}: ${verdict}`)}\n`;
 }

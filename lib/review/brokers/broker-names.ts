@@ -10,7 +10,7 @@ import {
   recordKeyAlias,
   tableArn,
 } from '@leasehold/documents';
-import { parseArn } from '@leasehold/policy';
+import { type Partition, parseArn } from '@leasehold/policy';
 
 /** Where a broker is, as far as one of its names says. */
 export interface BrokerName {
@@ -58,7 +58,14 @@ export function brokerNamed(text: string): BrokerName | undefined {
 }
 
 /** What the names of a stack's broker are built from. */
-export function environmentNames({ stack, partition, account, region }: Required<Omit<BrokerName, 'certain'>>) {
+export function environmentNames({
+  stack,
+  account,
+  region,
+  ...rest
+}: Required<Omit<BrokerName, 'certain'>>): EnvironmentNames {
+  // A partition that Leasehold does not know gives names that match nothing else in the plan.
+  const partition = rest.partition as Partition;
   const dash = stack.lastIndexOf('-');
   return { project: stack.slice(0, dash), name: stack.slice(dash + 1), partition, account, region };
 }
