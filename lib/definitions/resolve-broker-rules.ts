@@ -5,7 +5,7 @@ import { type Complaint, type Complaints, listed } from './complaints';
 import type { BrokerRules, Environment, Path } from './model';
 import { seconds } from './schema-parts';
 import type { OverrideYaml, RoleYaml } from './schema-role';
-import type { Place } from './where';
+import type { EnvironmentOverride } from './where';
 
 /** What the rules are resolved with. */
 export interface RulesContext {
@@ -58,14 +58,15 @@ const KEYS = ['approval', 'reviewer', 'eligible'] as const;
  */
 export function checkBrokerKeys(
   role: Checked<RoleYaml>,
-  places: readonly Place<OverrideYaml>[],
+  places: readonly EnvironmentOverride<OverrideYaml>[],
   complaints: Complaints,
 ): void {
   if (!role.whole) return;
-  const isBrokered = ({ override }: Place<OverrideYaml>) => many(override.gate ?? role.yaml.gate).includes('broker');
+  const isBrokered = ({ override }: EnvironmentOverride<OverrideYaml>) =>
+    many(override.gate ?? role.yaml.gate).includes('broker');
   for (const key of KEYS) {
     const inherit = places.filter(({ override }) => override[key] === undefined);
-    const written: readonly (readonly [Path, readonly Place<OverrideYaml>[]])[] = [
+    const written: readonly (readonly [Path, readonly EnvironmentOverride<OverrideYaml>[]])[] = [
       ...(role.yaml[key] === undefined ? [] : [[[key], inherit] as const]),
       ...places
         .filter(({ override }) => override[key] !== undefined)

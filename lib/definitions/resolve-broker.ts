@@ -11,7 +11,7 @@ import { type BrokerOverrideYaml, type BrokerYaml, DEFAULT_BUDGETS, type Subject
 import { seconds } from './schema-parts';
 import type { ProjectYaml } from './schema-project';
 import { resolveTemplate } from './template';
-import { overridden, type Place, present, whereItHolds } from './where';
+import { type EnvironmentOverride, overridden, present, whereItHolds } from './where';
 
 /** The environments, with a broker where one is deployed. */
 export function withBroker(
@@ -61,7 +61,7 @@ class Resolution {
 
   constructor(
     private readonly document: Checked<BrokerYaml>,
-    private readonly place: Place<BrokerOverrideYaml>,
+    private readonly place: EnvironmentOverride<BrokerOverrideYaml>,
     private readonly told: EnvironmentComplaints,
   ) {
     this.yaml = { ...document.yaml, ...present(place.override) };

@@ -9,7 +9,7 @@ import type { ResolvedEnvironment } from './resolve-environment';
 export type WhereYaml<O> = readonly string[] | Readonly<Record<string, O | false>> | undefined;
 
 /** An environment in which a document holds, with what it replaces there. */
-export interface Place<O> {
+export interface EnvironmentOverride<O> {
   readonly home: ResolvedEnvironment;
   readonly override: Partial<O>;
 }
@@ -23,7 +23,7 @@ export function whereItHolds<O>(
   environments: readonly ResolvedEnvironment[],
   known: readonly string[],
   complaints: Complaints,
-): readonly Place<O>[] {
+): readonly EnvironmentOverride<O>[] {
   const { environments: where } = document.yaml;
   if (where === undefined) return environments.map((home) => ({ home, override: {} }));
   const isList = isNames(where);

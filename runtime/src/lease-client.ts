@@ -175,7 +175,7 @@ export interface LeaseClient {
   readonly manifest: Manifest;
   /**
    * Opens a role, by its gate: a human's code, or the broker, which is waited for. Two identical requests at once are one,
-   * and both get the same lease. Rejects when AWS, the human or the broker says no, which is final; three denials or lapsed questions in a row close the client for a quarter of an hour.
+   * and both get the same lease. Rejects when AWS, the human or the broker says no, which is final; three denials or lapsed questions in a row open the circuit breaker for a quarter of an hour.
    * @throws LeaseError every code but `expired` and `environment-not-clean`
    */
   lease(role: string, request: LeaseRequest): Promise<Lease>;

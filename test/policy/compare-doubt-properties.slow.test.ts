@@ -8,7 +8,7 @@ import type { Statement } from '../../lib/policy/document';
 import type { ConditionTest } from '../../lib/policy/evaluate/condition';
 import { evaluate } from '../../lib/policy/evaluate/evaluate';
 import { prepare } from '../../lib/policy/evaluate/policies';
-import type { Asked, Request } from '../../lib/policy/evaluate/request';
+import type { EvaluationInput, Request } from '../../lib/policy/evaluate/request';
 import type { ResourcePattern } from '../../lib/policy/evaluate/resource';
 import { RUNS, Tally, toDocument } from './compare-arbitraries';
 import { type Ground, ground } from './compare-worlds';
@@ -29,7 +29,7 @@ jest.mock('../../lib/policy/evaluate/condition', () => {
   const actual = jest.requireActual<typeof import('../../lib/policy/evaluate/condition')>(
     '../../lib/policy/evaluate/condition',
   );
-  const conditionHolds = (test: ConditionTest, effect: 'Allow' | 'Deny', asked: Asked) => {
+  const conditionHolds = (test: ConditionTest, effect: 'Allow' | 'Deny', asked: EvaluationInput) => {
     if (mockWorld.dropsStatement && test.operator.includes('Not') && mockUnset(test.values, asked)) return false;
     const doubtful = mockWorld.doubtful !== undefined && test.answer(asked) === 'unsure';
     return doubtful ? mockWorld.doubtful === 'yes' : actual.conditionHolds(test, effect, asked);
@@ -46,7 +46,7 @@ jest.mock('../../lib/policy/evaluate/resource', () => {
     match: (resource, lookup) => {
       const match = pattern.match(resource, lookup);
       if (match !== 'no' || !mockWorld.runsOn) return match;
-      return mockRunOn(pattern.text, lookup as Asked).test(resource) ? 'yes' : 'no';
+      return mockRunOn(pattern.text, lookup as EvaluationInput).test(resource) ? 'yes' : 'no';
     },
   });
   const readResource: typeof actual.readResource = (...element) => {
@@ -72,12 +72,12 @@ jest.mock('../../lib/policy/evaluate/statement', () => {
 const VARIABLE = /\$\{([^},*?$]+)\}/g;
 
 /** Whether a variable without a default has no value. */
-function mockUnset(texts: readonly string[], asked: Asked): boolean {
+function mockUnset(texts: readonly string[], asked: EvaluationInput): boolean {
   return texts.some((text) => [...text.matchAll(VARIABLE)].some(([, key = '']) => asked.value(key) === undefined));
 }
 
 /** An ARN pattern in which such a star runs on, and no other wildcard of the first five parts does. */
-function mockRunOn(text: string, asked: Asked): RegExp {
+function mockRunOn(text: string, asked: EvaluationInput): RegExp {
   const escaped = (plain: string) => plain.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
   let colons = 0;
   const parts = [...text.matchAll(/\$\{[^}]*\}|\*|\?|:|[^*?:$]+/g)].map(({ 0: piece, index }) => {

@@ -5,7 +5,7 @@
  */
 import { REVOKED_SLOTS, revokedTag, SHUT_TAG } from '@leasehold/documents';
 import type { Revocation, Revoker } from '../ports';
-import type { Place, RevocationRecords, RevokedLease, Standing } from './revocation-records';
+import type { RevocationKey, RevocationRecords, RevokedLease, Standing } from './revocation-records';
 import { isFull, type RoleTags, type Tags } from './role-tags';
 
 /** Seconds that a deny outlives its lease, so that no clock of ours takes it away before AWS's ends the lease. */
@@ -161,12 +161,15 @@ function missing(standing: Standing, tags: Tags, isOver: (until: number) => bool
   return Object.fromEntries(Object.entries(wanted).filter(([key, value]) => tags[key] !== value));
 }
 
-function placesOf({ slots, shutUntil }: Standing): readonly { readonly place: Place; readonly until: number }[] {
+function placesOf({
+  slots,
+  shutUntil,
+}: Standing): readonly { readonly place: RevocationKey; readonly until: number }[] {
   const places = [...slots].map(([place, { until }]) => ({ place, until }));
   return shutUntil === undefined ? places : [...places, { place: 'shut' as const, until: shutUntil }];
 }
 
-function tagOf(place: Place): string {
+function tagOf(place: RevocationKey): string {
   return place === 'shut' ? SHUT_TAG : revokedTag(place);
 }
 

@@ -6,21 +6,21 @@ import { createHash } from 'node:crypto';
 import { NoSuchPage } from '../ports';
 
 /** A place in an index: after this item. */
-export interface Place {
+export interface IndexPosition {
   readonly at: number;
   readonly lease: string;
   readonly sequence: number;
 }
 
 /** How far a shard was read: not yet, up to a place, or to its end. */
-export type Cursor = 'begin' | Place | 'end';
+export type Cursor = 'begin' | IndexPosition | 'end';
 
 /** What a shard gave. */
 export interface ShardRead {
   /** How far it had been read before. */
   readonly from: Cursor;
   /** The newest first. */
-  readonly found: readonly Place[];
+  readonly found: readonly IndexPosition[];
   /** Whether there may be more after them. */
   readonly more: boolean;
 }

@@ -33,12 +33,12 @@ export interface Standing {
 }
 
 /** A record of a role: a slot, from 1 on, or that the role is shut. */
-export type Place = number | 'shut';
+export type RevocationKey = number | 'shut';
 
 /** The right to remove a record. */
 export interface Claim {
   readonly role: string;
-  readonly place: Place;
+  readonly place: RevocationKey;
   readonly until: number;
   readonly by: string;
 }
@@ -122,7 +122,7 @@ export class RevocationRecords {
    * Claims the removal of a record that is over, so that of several prunings one removes it, and only what it looked at.
    * @returns what {@link remove} wants; `undefined` where it is another's, or has changed @throws {Unavailable}
    */
-  async claim(role: string, place: Place, until: number, now: number): Promise<Claim | undefined> {
+  async claim(role: string, place: RevocationKey, until: number, now: number): Promise<Claim | undefined> {
     const claim = { role, place, until, by: randomUUID() };
     const refused = await unlessRefused('dynamodb:UpdateItem', () =>
       this.#client.send(
@@ -170,7 +170,7 @@ function keyOf(role: string, sk: string): Record<string, AttributeValue> {
   return { pk: text(partitionOf(role)), sk: text(sk) };
 }
 
-function sortKey(place: Place): string {
+function sortKey(place: RevocationKey): string {
   return place === SHUT ? SHUT : `slot#${String(place).padStart(2, '0')}`;
 }
 

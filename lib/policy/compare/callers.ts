@@ -4,7 +4,7 @@
  */
 import { NAME_ALPHABET } from '@leasehold/contract/text';
 import { deniesCaller, type Naming, namingOf, type PrincipalTest } from '../evaluate/principal';
-import { Asked, type Principal } from '../evaluate/request';
+import { EvaluationInput, type Principal } from '../evaluate/request';
 import type { Rule } from './rule';
 
 /** How closely a rule names a caller; 0 when it does not speak of the caller. More is never less permitted. */
@@ -40,7 +40,7 @@ const CLOSENESS: Readonly<Record<Naming, Closeness>> = { none: 0, account: 1, or
 
 function knownClass(principal: Principal): CallerClass {
   // NotPrincipal asks for a boundary too, and excepts nobody who has one.
-  const asked = new Asked({ action: 'sts:AssumeRole', resource: '*', principal, context: {} }, true);
+  const asked = new EvaluationInput({ action: 'sts:AssumeRole', resource: '*', principal, context: {} }, true);
   const bearer = principal.kind === 'web-identity' || principal.kind === 'saml';
   const allows = (test: PrincipalTest): Closeness => {
     const closeness = CLOSENESS[namingOf(test, asked)];
@@ -62,7 +62,7 @@ function knownClass(principal: Principal): CallerClass {
 }
 
 /** Whether a `Deny` meets the caller in every reading. */
-function surelyDenies(test: PrincipalTest, asked: Asked): boolean {
+function surelyDenies(test: PrincipalTest, asked: EvaluationInput): boolean {
   if (!test.negated) return test.everybody || namingOf(test, asked) !== 'none';
   const { principal, names } = asked;
   if (test.everybody || strangersOf(test).length > 0) return false;

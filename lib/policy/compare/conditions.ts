@@ -29,7 +29,7 @@ import {
 } from './literal';
 
 /** How a statement's condition is read: it must be assumed to hold, or it is counted on to hold. */
-export type Role = 'required' | 'forbidden';
+export type ConditionReading = 'required' | 'forbidden';
 
 /** What one condition asks. */
 export function readCondition(
@@ -104,7 +104,7 @@ function toLiterals(
   key: string,
   form: Form,
   effect: 'Allow' | 'Deny',
-  role: Role,
+  role: ConditionReading,
   sets: Sets,
   knowledge: Knowledge,
 ): readonly Literal[] {
@@ -160,7 +160,7 @@ type Quantified = Pick<Literal, 'absent' | 'blank' | 'quantifier'>;
 function quantify(
   form: Form,
   effect: 'Allow' | 'Deny',
-  role: Role,
+  role: ConditionReading,
   multiplicity: ReturnType<Knowledge['multiplicity']>,
 ): Quantified {
   const generous = role === 'required';

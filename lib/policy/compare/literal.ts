@@ -32,7 +32,7 @@ export interface Subject {
 }
 
 /** What a literal says, before it has a key. */
-export interface Question {
+export interface UnkeyedLiteral {
   readonly subject: Subject;
   /** Whether it holds for a request that does not carry the subject. */
   readonly absent: boolean;
@@ -46,7 +46,7 @@ export interface Question {
   readonly set: ValueSet;
 }
 
-export interface Literal extends Question {
+export interface Literal extends UnkeyedLiteral {
   /** Equal for literals that ask the same by construction. */
   readonly key: string;
 }
@@ -69,7 +69,7 @@ export function subjectKey(subject: Subject): string {
   return subject.kind === 'key' ? subject.name : subject.kind;
 }
 
-export function literal(question: Question): Literal {
+export function literal(question: UnkeyedLiteral): Literal {
   const { subject, absent, blank, quantifier, set } = question;
   const blanks = blank === undefined ? '' : blank ? 'blank or ' : 'not blank and ';
   return {

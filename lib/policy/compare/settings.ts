@@ -7,7 +7,13 @@ import { parseArn } from '../arn';
 import type { PolicyDocument, Statement } from '../document';
 import type { Policies, PolicyDocuments } from '../evaluate/policies';
 import { parsePolicy } from '../evaluate/policy';
-import { Asked as AskedRequest, type Context, type Principal, type Request, sessionArn } from '../evaluate/request';
+import {
+  type Context,
+  EvaluationInput,
+  type Principal,
+  type Request,
+  sessionArn,
+} from '../evaluate/request';
 import { foldAscii } from '../glob';
 import type { GrantSource } from './grants';
 import { EXAMPLE_ACCOUNT, OTHER_ACCOUNT } from './resource-hints';
@@ -24,7 +30,7 @@ export interface Trial {
   readonly setting: Setting;
 }
 
-export interface Asked {
+export interface CandidateRequest {
   readonly action: string;
   /** `undefined` where the policies do not speak of resources. */
   readonly resource: string | undefined;
@@ -32,7 +38,7 @@ export interface Asked {
 }
 
 /** Trials of a caller's own policies. */
-export function callerTrials(asked: Asked, grant: GrantSource, inSession: boolean): readonly Trial[] {
+export function callerTrials(asked: CandidateRequest, grant: GrantSource, inSession: boolean): readonly Trial[] {
   const { action, resource = '*' } = asked;
   const owner = parseArn(resource)?.account ?? '';
   const account = /^\d{12}$/.test(owner) ? owner : EXAMPLE_ACCOUNT;
@@ -51,7 +57,11 @@ function nameOf(principal: Principal, role: boolean): string {
 }
 
 /** Trials of a resource's policy, by each of the callers. */
-export function resourceTrials(asked: Asked, callers: readonly Principal[], trust: boolean): readonly Trial[] {
+export function resourceTrials(
+  asked: CandidateRequest,
+  callers: readonly Principal[],
+  trust: boolean,
+): readonly Trial[] {
   return callers.flatMap((principal) => {
     const account = accountOf(principal);
     const context = withoutDerived(asked.context);
@@ -130,7 +140,7 @@ const USER = /^arn:[a-z-]+:iam::\d{12}:user\/[^*\s]+$/;
 
 /** What `evaluate` derives from the principal, by context key in lower case. */
 export function factsOf(principal: Principal): ReadonlyMap<string, string> {
-  const asked = new AskedRequest({ action: 'sts:AssumeRole', resource: '*', principal, context: {} }, false);
+  const asked = new EvaluationInput({ action: 'sts:AssumeRole', resource: '*', principal, context: {} }, false);
   const facts = new Map<string, string>();
   for (const key of DERIVED) {
     const value = key === 'aws:resourceaccount' ? undefined : asked.value(key);

@@ -17,7 +17,7 @@ import { type Pattern, toPattern } from './pattern';
 import { ANY_ARN, EXAMPLE_ACCOUNT, FAMILIAR_ACTIONS, resourceHints } from './resource-hints';
 import { type Assignment, assignments, bind, sampleText, variablesOf } from './sample';
 import { TextSearch, textSet } from './search';
-import { type Asked, callerTrials, DERIVED, factsOf, resourceTrials, type Setting } from './settings';
+import { type CandidateRequest, callerTrials, DERIVED, factsOf, resourceTrials, type Setting } from './settings';
 
 /** A request that the one side permits and the other does not, as `evaluate` says. */
 export interface Confirmed {
@@ -50,7 +50,7 @@ export type Outcome =
   | { readonly kind: 'confirmed'; readonly found: Confirmed }
   /** The catalogue lists no action that fits. */
   | { readonly kind: 'no-action'; readonly patterns: readonly string[] }
-  | { readonly kind: 'unconfirmed'; readonly example: Asked | undefined };
+  | { readonly kind: 'unconfirmed'; readonly example: CandidateRequest | undefined };
 
 /** Actions that are tried for one case: some are refused to some callers whatever the policies say. */
 const MOST_ACTIONS = 12;
@@ -76,7 +76,7 @@ function tryCase(left: Case, search: TextSearch, options: WitnessOptions): Outco
   // What follows from the caller differs from caller to caller, so each is tried with its own facts.
   const asksCaller = callers !== undefined && keysOf(literals).some((key) => DERIVED.has(key));
   const attempts = asksCaller ? callers.map((caller) => [caller]) : [callers];
-  let example: Asked | undefined;
+  let example: CandidateRequest | undefined;
   if (callers === undefined && keysOf(literals).some((key) => DERIVED.has(key))) {
     const outcome = tryCallers(left, actions, search, EXAMPLE_FACTS, options);
     if (outcome.kind === 'confirmed') return outcome;
@@ -109,7 +109,7 @@ function tryCallers(
   options: WitnessOptions,
 ): Outcome {
   const asksResource = model.has('resource');
-  let example: Asked | undefined;
+  let example: CandidateRequest | undefined;
   for (const assignment of assignments(search, [...model.values()].flat(), options.single, facts)) {
     const context = contextOf(model, assignment, search, facts, options);
     if (context === undefined) continue;
@@ -134,7 +134,10 @@ function keysOf(literals: readonly Literal[]): readonly string[] {
   return [...literals.map(({ subject }) => subject.name), ...variables];
 }
 
-function confirmRequest(asked: Asked, { before, after, callers, grant }: WitnessOptions): Confirmed | undefined {
+function confirmRequest(
+  asked: CandidateRequest,
+  { before, after, callers, grant }: WitnessOptions,
+): Confirmed | undefined {
   const inSession = [before, after].some(({ session, scopeDown }) => (session ?? scopeDown) !== undefined);
   const trials =
     callers === undefined

@@ -8,7 +8,7 @@ import { type ConditionBlock, many } from '../document';
 import { foldAscii } from '../glob';
 import { type FaultCode, refuse, show } from './error';
 import { type Operator, operatorNamed, type ValueTest } from './operators';
-import type { Asked } from './request';
+import type { EvaluationInput } from './request';
 import type { Answer, Version } from './template';
 import { readBoolean } from './values';
 
@@ -20,7 +20,7 @@ export interface ConditionTest {
   readonly key: string;
   /** As written, as text. */
   readonly values: readonly string[];
-  readonly answer: (asked: Asked) => Answer;
+  readonly answer: (asked: EvaluationInput) => Answer;
 }
 
 const RULE = 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html';
@@ -51,7 +51,7 @@ export function readConditions(
  * Whether the condition holds for a statement of this effect. Where the answer is unsure it is taken against the
  * request: an `Allow` does not match, a `Deny` does.
  */
-export function conditionHolds(test: ConditionTest, effect: 'Allow' | 'Deny', asked: Asked): boolean {
+export function conditionHolds(test: ConditionTest, effect: 'Allow' | 'Deny', asked: EvaluationInput): boolean {
   const answer = test.answer(asked);
   return answer === 'yes' || (answer === 'unsure' && effect === 'Deny');
 }
@@ -98,7 +98,7 @@ function toTest(
   const { operator } = form;
   if (operator === undefined) {
     const wanted = values.map((value) => readBoolean(value) ?? fail(value, 'true or false'));
-    const answer = (asked: Asked): Answer => {
+    const answer = (asked: EvaluationInput): Answer => {
       const present = asked.values(key);
       return wanted.includes(present === undefined || isBlank(present)) ? 'yes' : 'no';
     };
@@ -107,8 +107,8 @@ function toTest(
   const tests = values.map((value) => operator.read(value, version, path) ?? fail(value, operator.takes));
   const whenMissing = answerWhenMissing(form, operator);
   const several = globalKeys().find(key)?.multivalued === true;
-  const single = (value: string, asked: Asked) => judge(tests, operator.negated, value, asked);
-  const answer = (asked: Asked): Answer => {
+  const single = (value: string, asked: EvaluationInput) => judge(tests, operator.negated, value, asked);
+  const answer = (asked: EvaluationInput): Answer => {
     const present = asked.values(key);
     if (present === undefined) return whenMissing;
     if (!form.every && !form.some) {
@@ -144,7 +144,7 @@ export function hasPrefix(key: string): boolean {
 const NEVER_SURE = (): Answer => 'unsure';
 
 /** Whether one value of the request matches any value of the policy; the other way round for a negated operator. */
-function judge(tests: readonly ValueTest[], negated: boolean, value: string, asked: Asked): Answer {
+function judge(tests: readonly ValueTest[], negated: boolean, value: string, asked: EvaluationInput): Answer {
   let unsure = false;
   for (const test of tests) {
     const answer = test(value, asked);

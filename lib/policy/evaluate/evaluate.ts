@@ -16,7 +16,7 @@ import {
   sourcesFor,
 } from './policies';
 import { type Naming, namingOf } from './principal';
-import { Asked, type Request } from './request';
+import { EvaluationInput, type Request } from './request';
 import { freeBy, needsIdentityPolicy, needsResourcePolicy, refusedBy, type ServiceRule } from './service-rules';
 import { mismatch, type PreparedStatement } from './statement';
 
@@ -51,7 +51,7 @@ export interface Verdict {
  * docs/policy-engine.md.
  */
 export function evaluate(request: Request, policies: Policies): Verdict {
-  const asked = new Asked(request, policies.boundary !== undefined);
+  const asked = new EvaluationInput(request, policies.boundary !== undefined);
   refuseMisplaced(asked, policies);
   const { outcome, by, delegatedBy, lacking, rule } = decide(asked, policies);
   return { outcome, by, delegatedBy, lacking, rule, request, policies };
@@ -59,7 +59,7 @@ export function evaluate(request: Request, policies: Policies): Verdict {
 
 type Decision = Pick<Verdict, 'outcome' | 'by' | 'delegatedBy' | 'lacking' | 'rule'>;
 
-function decide(asked: Asked, policies: Policies): Decision {
+function decide(asked: EvaluationInput, policies: Policies): Decision {
   const sources = sourcesFor(policies, asked);
   const free = freeBy(asked);
   const binding = free === undefined ? sources : sources.filter(({ ref }) => ref.kind === 'endpoint');
@@ -77,7 +77,7 @@ function decide(asked: Asked, policies: Policies): Decision {
 
 const NOTHING: readonly Lack[] = [];
 
-function firstDeny(sources: readonly Source[], asked: Asked): StatementRef | undefined {
+function firstDeny(sources: readonly Source[], asked: EvaluationInput): StatementRef | undefined {
   for (const { ref, policy } of sources) {
     for (const statement of policy.denies) if (mismatch(statement, asked) === undefined) return refTo(ref, statement);
   }
@@ -85,7 +85,11 @@ function firstDeny(sources: readonly Source[], asked: Asked): StatementRef | und
 }
 
 /** The first statement that allows, in the policies of one kind. */
-function firstAllow(sources: readonly Source[], kind: PolicyRef['kind'], asked: Asked): StatementRef | undefined {
+function firstAllow(
+  sources: readonly Source[],
+  kind: PolicyRef['kind'],
+  asked: EvaluationInput,
+): StatementRef | undefined {
   for (const { ref, policy } of sources) {
     if (ref.kind !== kind) continue;
     for (const statement of policy.allows) if (mismatch(statement, asked) === undefined) return refTo(ref, statement);
@@ -93,7 +97,10 @@ function firstAllow(sources: readonly Source[], kind: PolicyRef['kind'], asked: 
   return undefined;
 }
 
-function allows(policies: readonly { readonly allows: readonly PreparedStatement[] }[], asked: Asked): boolean {
+function allows(
+  policies: readonly { readonly allows: readonly PreparedStatement[] }[],
+  asked: EvaluationInput,
+): boolean {
   return policies.some((policy) => policy.allows.some((statement) => mismatch(statement, asked) === undefined));
 }
 
@@ -102,7 +109,7 @@ function allows(policies: readonly { readonly allows: readonly PreparedStatement
  * account in `Principal` means its root user alone; a policy does not say which kind of endpoint it belongs to.
  * Source: https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html
  */
-function allowedByEndpoint(sources: readonly Source[], asked: Asked): boolean {
+function allowedByEndpoint(sources: readonly Source[], asked: EvaluationInput): boolean {
   const source = sources.find(({ ref }) => ref.kind === 'endpoint');
   if (source === undefined) return true;
   const gateway = /^(s3|dynamodb):/.test(asked.action);
@@ -112,7 +119,7 @@ function allowedByEndpoint(sources: readonly Source[], asked: Asked): boolean {
   });
 }
 
-function lackingScps(policies: Policies, asked: Asked): Lack[] {
+function lackingScps(policies: Policies, asked: EvaluationInput): Lack[] {
   if (policies.scps === undefined || !boundByScps(asked)) return [];
   return policies.scps.flatMap((level, depth) =>
     allows(level, asked) ? [] : [{ kind: 'scp' as const, level: depth }],
@@ -120,12 +127,12 @@ function lackingScps(policies: Policies, asked: Asked): Lack[] {
 }
 
 /** Each scope-down policy of the chain has to allow, also what a resource policy grants to the session itself. */
-function lackingScopes(policies: Policies, asked: Asked): Lack[] {
+function lackingScopes(policies: Policies, asked: EvaluationInput): Lack[] {
   return policies.scopeDown?.every((policy) => allows([policy], asked)) === false ? [{ kind: 'scope-down' }] : [];
 }
 
 /** What identity and resource policies grant together, within boundary and session policies. */
-function granted(asked: Asked, policies: Policies, sources: readonly Source[]): Decision {
+function granted(asked: EvaluationInput, policies: Policies, sources: readonly Source[]): Decision {
   const own = asked.resourceAccount === asked.names.account;
   const byResource = resourceGrant(sources, asked);
   const resourceKind =
@@ -159,7 +166,7 @@ const ROOT_USER: ServiceRule = {
 };
 
 /** The allow of the resource's policy that names the caller most closely. */
-function resourceGrant(sources: readonly Source[], asked: Asked): { naming: Naming; by?: StatementRef } {
+function resourceGrant(sources: readonly Source[], asked: EvaluationInput): { naming: Naming; by?: StatementRef } {
   let best: { naming: Naming; by?: StatementRef } = { naming: 'none' };
   for (const { ref, policy } of sources) {
     if (ref.kind !== 'resource' && ref.kind !== 'trust') continue;
@@ -175,7 +182,7 @@ function resourceGrant(sources: readonly Source[], asked: Asked): { naming: Nami
 const CLOSENESS: Readonly<Record<Naming, number>> = { none: 0, account: 1, origin: 2, self: 3 };
 
 /** Boundary and session policies that do not allow. A federated user without a session policy is allowed nothing. */
-function lackingLimits(policies: Policies, asked: Asked): Lack[] {
+function lackingLimits(policies: Policies, asked: EvaluationInput): Lack[] {
   const lacking: Lack[] = [];
   if (policies.boundary !== undefined && !allows([policies.boundary], asked)) lacking.push({ kind: 'boundary' });
   const session = policies.session ?? [];
@@ -208,7 +215,7 @@ function decision(
 }
 
 /** A policy that the caller cannot have is a mistake of whoever asks, not something to pass over. */
-function refuseMisplaced(asked: Asked, policies: Policies): void {
+function refuseMisplaced(asked: EvaluationInput, policies: Policies): void {
   const { kind } = asked.principal;
   const entity = kind === 'user' || kind === 'session' || kind === 'federated-user';
   const session = kind === 'session' || kind === 'federated-user';

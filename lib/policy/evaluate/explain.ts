@@ -4,7 +4,7 @@ import type { ConditionTest } from './condition';
 import type { Lack, Verdict } from './evaluate';
 import { type PolicyRef, refTo, type StatementRef, sourcesFor } from './policies';
 import type { PrincipalTest } from './principal';
-import { Asked, type Principal } from './request';
+import { EvaluationInput, type Principal } from './request';
 import { type ResourceTest, resourceAnswer } from './resource';
 import { mismatch, type Part, type PreparedStatement } from './statement';
 
@@ -44,7 +44,7 @@ export interface Explanation {
 
 /** Works out why. Costs as much as some evaluations, and is therefore not part of `evaluate`. */
 export function explain(verdict: Verdict): Explanation {
-  const asked = new Asked(verdict.request, verdict.policies.boundary !== undefined);
+  const asked = new EvaluationInput(verdict.request, verdict.policies.boundary !== undefined);
   const statements = sourcesFor(verdict.policies, asked).flatMap(({ ref, policy }) =>
     policy.statements.map((statement) => noteOf(ref, statement, asked)),
   );
@@ -111,7 +111,7 @@ function whoOf(principal: Principal): string {
   }
 }
 
-function noteOf(ref: PolicyRef, statement: PreparedStatement, asked: Asked): StatementNote {
+function noteOf(ref: PolicyRef, statement: PreparedStatement, asked: EvaluationInput): StatementNote {
   const place = refTo(ref, statement);
   const part = mismatch(statement, asked);
   const { effect } = statement;
@@ -127,7 +127,7 @@ function noteOf(ref: PolicyRef, statement: PreparedStatement, asked: Asked): Sta
   };
 }
 
-function describe(part: Part, asked: Asked): Mismatch {
+function describe(part: Part, asked: EvaluationInput): Mismatch {
   switch (part.part) {
     case 'action':
       return describeAction(part, asked);
@@ -140,11 +140,11 @@ function describe(part: Part, asked: Asked): Mismatch {
   }
 }
 
-function describeAction(test: ActionTest, asked: Asked): Mismatch {
+function describeAction(test: ActionTest, asked: EvaluationInput): Mismatch {
   return { element: test.negated ? 'NotAction' : 'Action', wanted: test.patterns, got: asked.request.action };
 }
 
-function describeResource(test: ResourceTest, asked: Asked): Mismatch {
+function describeResource(test: ResourceTest, asked: EvaluationInput): Mismatch {
   const wanted = test.patterns.map(({ text }) => text);
   return {
     element: test.negated ? 'NotResource' : 'Resource',
@@ -155,11 +155,11 @@ function describeResource(test: ResourceTest, asked: Asked): Mismatch {
   };
 }
 
-function describePrincipal(test: PrincipalTest, asked: Asked): Mismatch {
+function describePrincipal(test: PrincipalTest, asked: EvaluationInput): Mismatch {
   return { element: test.negated ? 'NotPrincipal' : 'Principal', wanted: test.listed, got: whoOf(asked.principal) };
 }
 
-function describeCondition(test: ConditionTest, asked: Asked): Mismatch {
+function describeCondition(test: ConditionTest, asked: EvaluationInput): Mismatch {
   const got = asked.values(test.key);
   return {
     element: 'Condition',
@@ -172,7 +172,7 @@ function describeCondition(test: ConditionTest, asked: Asked): Mismatch {
   };
 }
 
-function variablesIn(texts: readonly string[], asked: Asked): Pick<Mismatch, 'resolved' | 'unresolved'> {
+function variablesIn(texts: readonly string[], asked: EvaluationInput): Pick<Mismatch, 'resolved' | 'unresolved'> {
   const names = texts.flatMap((text) => [...text.matchAll(VARIABLE)].map(([, name = '']) => name));
   const resolved: [string, string | readonly string[]][] = [];
   const missing: string[] = [];

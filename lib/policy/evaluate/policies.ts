@@ -2,7 +2,7 @@
 import { refuse } from './error';
 import { type Policy, readPolicy } from './policy';
 import type { PolicyKind } from './policy-kind';
-import type { Asked } from './request';
+import type { EvaluationInput } from './request';
 import { isRecord } from './shape';
 import type { PreparedStatement } from './statement';
 
@@ -120,7 +120,7 @@ export interface Source {
 }
 
 /** The policies that AWS looks at for this caller, in the order in which it does. */
-export function sourcesFor(policies: Policies, asked: Asked): Source[] {
+export function sourcesFor(policies: Policies, asked: EvaluationInput): Source[] {
   const { scps, rcps, endpoint, resource, identity, boundary, session, scopeDown } = policies;
   const sources: Source[] = [];
   if (scps !== undefined && boundByScps(asked)) addLevels(sources, 'scp', scps);
@@ -151,7 +151,7 @@ function addLevels(sources: Source[], kind: 'scp' | 'rcp', levels: readonly (rea
  * services, and not principals from outside.
  * Source: https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps.html
  */
-export function boundByScps(asked: Asked): boolean {
+export function boundByScps(asked: EvaluationInput): boolean {
   return asked.names.account !== undefined && !isServiceLinked(asked);
 }
 
@@ -159,10 +159,10 @@ export function boundByScps(asked: Asked): boolean {
  * Resource control policies bind everybody but service-linked roles.
  * Source: https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html
  */
-export function boundByRcps(asked: Asked): boolean {
+export function boundByRcps(asked: EvaluationInput): boolean {
   return !isServiceLinked(asked);
 }
 
-function isServiceLinked({ principal }: Asked): boolean {
+function isServiceLinked({ principal }: EvaluationInput): boolean {
   return principal.kind === 'session' && principal.roleArn.includes(':role/aws-service-role/');
 }

@@ -5,7 +5,7 @@
  */
 import { many, type PrincipalBlock } from '../document';
 import { refuse } from './error';
-import type { Asked } from './request';
+import type { EvaluationInput } from './request';
 
 /** `Principal` or `NotPrincipal` of one statement. */
 export interface PrincipalTest {
@@ -100,7 +100,7 @@ const EXPECTED: Readonly<Record<string, string>> = {
 };
 
 /** How closely an `Allow` names the caller. `NotPrincipal` cannot stand in one. */
-export function namingOf(test: PrincipalTest, asked: Asked): Naming {
+export function namingOf(test: PrincipalTest, asked: EvaluationInput): Naming {
   const { principal, names } = asked;
   switch (principal.kind) {
     case 'service':
@@ -121,7 +121,7 @@ export function namingOf(test: PrincipalTest, asked: Asked): Naming {
 }
 
 /** Whether a `Deny` meets the caller. */
-export function deniesCaller(test: PrincipalTest, asked: Asked): boolean {
+export function deniesCaller(test: PrincipalTest, asked: EvaluationInput): boolean {
   if (test.negated) return !isExcepted(test, asked);
   return test.everybody || test.canonical || namingOf(test, asked) !== 'none';
 }
@@ -131,7 +131,7 @@ export function deniesCaller(test: PrincipalTest, asked: Asked): boolean {
  * session, and deny when one of them is not listed; so all of them have to be. It always denies a user or role that has
  * a permissions boundary, whatever the element lists.
  */
-function isExcepted(test: PrincipalTest, asked: Asked): boolean {
+function isExcepted(test: PrincipalTest, asked: EvaluationInput): boolean {
   const { principal, names } = asked;
   if (test.everybody) return true;
   switch (principal.kind) {

@@ -66,7 +66,7 @@ export interface Names {
 }
 
 /** A request, made ready to be held against statements. */
-export class Asked {
+export class EvaluationInput {
   readonly request: Request;
   /** In lower case. */
   readonly action: string;
@@ -111,7 +111,7 @@ const ACTION = /^[A-Za-z0-9-]+:[A-Za-z0-9_-]+$/;
 const ACCOUNT = /^\d{12}$/;
 
 /** Facts of the principal and the resource that a caller cannot choose. Sources: the global condition keys page. */
-const DERIVED: ReadonlyMap<string, (asked: Asked) => string | undefined> = new Map([
+const DERIVED: ReadonlyMap<string, (asked: EvaluationInput) => string | undefined> = new Map([
   ['aws:principalarn', principalArn],
   ['aws:principalaccount', ({ principal, names }) => (principal.kind === 'anonymous' ? 'anonymous' : names.account)],
   ['aws:principaltype', (asked) => PRINCIPAL_TYPES[asked.principal.kind]],
@@ -147,7 +147,7 @@ export function isDerivedKey(key: string): boolean {
 }
 
 /** For a session this is the role's ARN, not the session's: reference_policies_condition-keys, aws:PrincipalArn. */
-function principalArn({ principal, names }: Asked): string | undefined {
+function principalArn({ principal, names }: EvaluationInput): string | undefined {
   return principal.kind === 'session' ? names.origin : principal.kind === 'root' ? names.accountArn : names.self;
 }
 

@@ -1,5 +1,5 @@
 /** What single services do that no policy says. */
-import type { Asked, Principal } from './request';
+import type { EvaluationInput, Principal } from './request';
 
 /** A rule of AWS that decides, or joins in deciding, beside the policies. */
 export interface ServiceRule {
@@ -11,7 +11,7 @@ export interface ServiceRule {
 }
 
 interface Row extends ServiceRule {
-  readonly holds: (asked: Asked) => boolean;
+  readonly holds: (asked: EvaluationInput) => boolean;
 }
 
 const STS_COMPARISON = 'https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_sts-comparison.html';
@@ -123,18 +123,18 @@ const WAYS: Readonly<Partial<Record<Principal['kind'], string>>> = {
   saml: 'sts:assumerolewithsaml',
 };
 
-function hasLongTermKey(asked: Asked): boolean {
+function hasLongTermKey(asked: EvaluationInput): boolean {
   const { kind } = asked.principal;
   return (kind === 'user' || kind === 'root') && asked.values('aws:TokenIssueTime') === undefined;
 }
 
 /** The rule by which the call is free, whatever the policies of caller, resource and organization say. */
-export function freeBy(asked: Asked): ServiceRule | undefined {
+export function freeBy(asked: EvaluationInput): ServiceRule | undefined {
   return asked.action.startsWith('sts:') ? FREE.find((rule) => rule.holds(asked)) : undefined;
 }
 
 /** The rule by which AWS refuses the call, whatever the policies allow. */
-export function refusedBy(asked: Asked): ServiceRule | undefined {
+export function refusedBy(asked: EvaluationInput): ServiceRule | undefined {
   const { kind } = asked.principal;
   const special =
     /^(sts|iam):/.test(asked.action) || kind === 'anonymous' || kind === 'web-identity' || kind === 'saml';
@@ -146,7 +146,7 @@ export function refusedBy(asked: Asked): ServiceRule | undefined {
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html
  * ("IAM role trust policies and AWS KMS key policies are exceptions to this logic")
  */
-export function needsResourcePolicy(asked: Asked): boolean {
+export function needsResourcePolicy(asked: EvaluationInput): boolean {
   return ASSUMING.test(asked.action) || (asked.action.startsWith('kms:') && KMS_KEY.test(asked.resource));
 }
 
@@ -158,6 +158,6 @@ const KMS_KEY = /^arn:[a-z-]+:kms:[^:]*:[^:]*:key\//;
  * account it is not stated, and taken as the same.
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_monitor.html
  */
-export function needsIdentityPolicy(asked: Asked): boolean {
+export function needsIdentityPolicy(asked: EvaluationInput): boolean {
   return SESSION_EXTRAS.test(asked.action) && (asked.principal.kind === 'user' || asked.principal.kind === 'session');
 }

@@ -4,7 +4,7 @@ import { type ConditionTest, conditionHolds, readConditions } from './condition'
 import { type FaultCode, refuse } from './error';
 import type { PolicyKind } from './policy-kind';
 import { deniesCaller, namingOf, type PrincipalTest, readPrincipal } from './principal';
-import type { Asked } from './request';
+import type { EvaluationInput } from './request';
 import { coversResource, type ResourceTest, readResource } from './resource';
 import { isRecord, toConditionBlock, toPrincipalBlock, toTexts } from './shape';
 import type { Version } from './template';
@@ -27,7 +27,7 @@ export interface PreparedStatement {
 export type Part = ActionTest | ResourceTest | PrincipalTest | ConditionTest;
 
 /** The first part of the statement that does not speak of the request; `undefined` when the statement matches. */
-export function mismatch(statement: PreparedStatement, asked: Asked): Part | undefined {
+export function mismatch(statement: PreparedStatement, asked: EvaluationInput): Part | undefined {
   const { action, resource, principal, effect } = statement;
   if (!coversAction(action, asked.action)) return action;
   if (resource !== undefined && !coversResource(resource, effect, asked.resource, asked)) return resource;
@@ -40,14 +40,14 @@ export function mismatch(statement: PreparedStatement, asked: Asked): Part | und
 }
 
 /** Where a statement stands. */
-export interface Place {
+export interface StatementLocation {
   readonly kind: PolicyKind;
   readonly version: Version;
   readonly path: readonly (string | number)[];
 }
 
 /** Checks one statement and makes it ready. */
-export function readStatement(value: unknown, index: number, place: Place): PreparedStatement {
+export function readStatement(value: unknown, index: number, place: StatementLocation): PreparedStatement {
   const { path, kind, version } = place;
   if (!isRecord(value)) refuse({ code: 'wrong-type', path, got: value, expected: 'an object', rule: GRAMMAR });
   for (const element of Object.keys(value)) {
@@ -102,7 +102,7 @@ const RCP_SYNTAX = 'https://docs.aws.amazon.com/organizations/latest/userguide/o
 /** The kinds that say whom they speak of. */
 const NAMES_PRINCIPALS: readonly PolicyKind[] = ['resource', 'trust', 'rcp', 'endpoint'];
 
-function readEffect(value: unknown, { path }: Place): 'Allow' | 'Deny' {
+function readEffect(value: unknown, { path }: StatementLocation): 'Allow' | 'Deny' {
   if (value === 'Allow' || value === 'Deny') return value;
   const rule = 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_effect.html';
   if (value === undefined)
@@ -111,7 +111,7 @@ function readEffect(value: unknown, { path }: Place): 'Allow' | 'Deny' {
 }
 
 /** IAM takes letters and digits alone; other services take more. */
-function readSid(value: unknown, { path, kind }: Place): string | undefined {
+function readSid(value: unknown, { path, kind }: StatementLocation): string | undefined {
   if (value === undefined) return undefined;
   const place = [...path, 'Sid'];
   if (typeof value !== 'string') return refuse({ code: 'wrong-type', path: place, got: value, expected: 'a text' });
@@ -122,7 +122,11 @@ function readSid(value: unknown, { path, kind }: Place): string | undefined {
 }
 
 /** Exactly one of an element and its negation; `undefined` when neither is there. */
-function oneOf(value: Elements, element: string, { path }: Place): { name: string; negated: boolean } | undefined {
+function oneOf(
+  value: Elements,
+  element: string,
+  { path }: StatementLocation,
+): { name: string; negated: boolean } | undefined {
   const negation = `Not${element}`;
   const [plain, negated] = [value[element] !== undefined, value[negation] !== undefined];
   if (plain && negated) {
@@ -137,7 +141,7 @@ function oneOf(value: Elements, element: string, { path }: Place): { name: strin
   return plain ? { name: element, negated: false } : negated ? { name: negation, negated: true } : undefined;
 }
 
-function readWho(value: Elements, effect: 'Allow' | 'Deny', place: Place): PrincipalTest | undefined {
+function readWho(value: Elements, effect: 'Allow' | 'Deny', place: StatementLocation): PrincipalTest | undefined {
   const { kind, path } = place;
   const found = oneOf(value, 'Principal', place);
   if (found === undefined) {
@@ -162,7 +166,7 @@ function readWho(value: Elements, effect: 'Allow' | 'Deny', place: Place): Princ
   return readPrincipal(toPrincipalBlock(value[found.name], at), found.negated, at);
 }
 
-function readWhat(value: Elements, effect: 'Allow' | 'Deny', place: Place): ActionTest {
+function readWhat(value: Elements, effect: 'Allow' | 'Deny', place: StatementLocation): ActionTest {
   const { kind, path } = place;
   const found = oneOf(value, 'Action', place);
   if (found === undefined) {
@@ -183,7 +187,7 @@ function readWhat(value: Elements, effect: 'Allow' | 'Deny', place: Place): Acti
   return test;
 }
 
-function readWhere(value: Elements, place: Place): ResourceTest | undefined {
+function readWhere(value: Elements, place: StatementLocation): ResourceTest | undefined {
   const { kind, path, version } = place;
   const found = oneOf(value, 'Resource', place);
   if (found === undefined) {
@@ -213,7 +217,7 @@ function readWhere(value: Elements, place: Place): ResourceTest | undefined {
 }
 
 /** A resource control policy can only deny, and to everybody; `RCPFullAWSAccess` is AWS's own. */
-function checkResourceControl(value: Elements, effect: 'Allow' | 'Deny', { path }: Place): void {
+function checkResourceControl(value: Elements, effect: 'Allow' | 'Deny', { path }: StatementLocation): void {
   const fail = (code: FaultCode, element: string, expected: string) =>
     refuse({ code, path: [...path, element], got: value[element], expected, rule: RCP_SYNTAX });
   const { Principal, Action, Resource, NotAction, Condition } = value;

@@ -110,7 +110,7 @@ export function findRole(arn: string, cloud: Cloud): { readonly account: Account
   return account && role?.arn === arn ? { account, role } : undefined;
 }
 
-interface Asked extends Tagging {
+interface AssumeRoleParameters extends Tagging {
   readonly roleArn: string;
   readonly sessionName: string;
   readonly duration: number;
@@ -125,7 +125,7 @@ interface Carried extends Tagging {
   readonly sourceIdentity?: string;
 }
 
-function readRequest(parameters: Parameters): Asked {
+function readRequest(parameters: Parameters): AssumeRoleParameters {
   const { RoleArn = '', RoleSessionName = '', Policy, ExternalId, SourceIdentity } = parameters;
   validate(parameters, {
     RoleArn: ROLE_ARN,
@@ -150,7 +150,7 @@ function readRequest(parameters: Parameters): Asked {
 }
 
 /** Transitive tags and the source identity follow a session into the next, unchanged. */
-function inherit(caller: Caller, { tags, transitiveTagKeys, sourceIdentity }: Asked): Carried {
+function inherit(caller: Caller, { tags, transitiveTagKeys, sourceIdentity }: AssumeRoleParameters): Carried {
   const { session } = caller;
   const handedOn = session?.transitiveTagKeys ?? [];
   const inherited = Object.fromEntries(
@@ -179,7 +179,7 @@ function includesKey(keys: readonly string[], key: string): boolean {
   return keys.some((known) => known.toLowerCase() === key.toLowerCase());
 }
 
-function requestContext(asked: Asked, { sourceIdentity }: Carried): Context {
+function requestContext(asked: AssumeRoleParameters, { sourceIdentity }: Carried): Context {
   const keys = Object.keys(asked.tags);
   return {
     'sts:RoleSessionName': asked.sessionName,

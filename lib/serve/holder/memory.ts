@@ -61,7 +61,7 @@ export class Memory {
 
   #paused(): KeptRefusal | undefined {
     try {
-      this.#breaker.demandOpen();
+      this.#breaker.demandNotOpen();
       return undefined;
     } catch (error) {
       if (error instanceof LeaseError) return error.toJSON();

@@ -23,7 +23,7 @@ export interface KeptRefusal {
 }
 
 /** From a program to the holder. The key stands for everything that the lease was asked for with. */
-export type Question =
+export type HolderRequest =
   | { readonly get: string }
   | { readonly put: KeptLease }
   /** The human, or AWS, said no. */
@@ -42,7 +42,7 @@ export type Reply =
 /** Bytes of a line: a session token has a few thousand at most. */
 const LONGEST = 64 * 1024;
 
-export function say(socket: Socket, line: Question | Reply): void {
+export function say(socket: Socket, line: HolderRequest | Reply): void {
   if (!socket.destroyed) socket.write(`${JSON.stringify(line)}\n`);
 }
 

@@ -24,7 +24,7 @@ export const REFUSALS: Readonly<Record<Refusal, string>> = {
  * A request that is being asked. It takes one answer, from one of its approvers, until it lapses or is taken back; what
  * comes later is refused.
  */
-export class Question {
+export class PendingApproval {
   /** Random. Names the question wherever it is asked, so that nothing that was meant for another can answer it. */
   readonly key: string = randomUUID();
   readonly request: ApprovalRequest;
@@ -163,7 +163,7 @@ export function channelFailed(message: string, hint: string, retryable: boolean,
 }
 
 /** Fails a question that none of the people whom a channel knows may answer. */
-export function demandApprover(question: Question, known: Iterable<string>, channel: string): void {
+export function demandApprover(question: PendingApproval, known: Iterable<string>, channel: string): void {
   const { approvers } = question.request;
   if ([...known].some((name) => approvers.includes(name))) return;
   question.fail(

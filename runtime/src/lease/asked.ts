@@ -9,7 +9,7 @@ import { type AskedOfBroker, askedOfBroker } from './asked-of-broker';
 import type { Asker, NamedRole } from './asker';
 
 /** A request in order, by the gate that it goes to. */
-export type Asked = AskedByCode | AskedOfBroker;
+export type CheckedRequest = AskedByCode | AskedOfBroker;
 
 /** The agent of a manifest. @throws LeaseError `invalid-manifest` */
 export function chooseAgent(manifest: Manifest, name: string | undefined): Asker {
@@ -36,7 +36,7 @@ export function check(
   name: string,
   request: LeaseRequest,
   hasBroker: boolean,
-): Asked {
+): CheckedRequest {
   if (typeof request !== 'object' || request === null) {
     throw invalidRequest('the request is missing', 'Give a reason: lease(role, { reason }).');
   }

@@ -11,13 +11,14 @@ export const FIRST_PAUSE = 900;
 export const LONGEST_PAUSE = 14_400;
 
 /**
- * Counts questions that a human or AWS answered with no (`denied`), or nobody answered (`lapsed`). After three in a row
- * the client asks nobody for 15 minutes; then one more no closes it for 30 minutes, and so on up to four hours. A lease
- * opens it altogether. A broker that says that the agent has asked too often closes it for as long as it says.
+ * Counts requests that a human or AWS denied (`denied`), or that nobody answered (`lapsed`). Three in a row open the
+ * circuit for 15 minutes: nobody is asked. Then it is half-open: the next request goes through, and one more denial opens
+ * the circuit for 30 minutes, and so on up to four hours. A lease closes it. A broker that refuses an agent because it has
+ * asked too often opens the circuit for as long as the broker says.
  */
 export class CircuitBreaker {
   #denials = 0;
-  #closedUntil = 0;
+  #openUntil = 0;
   readonly #now: () => number;
 
   /** @param now Milliseconds since 1970. */
@@ -25,13 +26,13 @@ export class CircuitBreaker {
     this.#now = now;
   }
 
-  /** @throws LeaseError `circuit-open` while nobody is to be asked */
-  demandOpen(): void {
-    const left = this.#closedUntil - this.#now();
+  /** Passes when the circuit is closed or half-open. @throws LeaseError `circuit-open` */
+  demandNotOpen(): void {
+    const left = this.#openUntil - this.#now();
     if (left <= 0) return;
     throw new LeaseError(
       'circuit-open',
-      `${this.#why()}; nobody is asked before ${new Date(this.#closedUntil).toISOString()}`,
+      `${this.#why()}; nobody is asked before ${new Date(this.#openUntil).toISOString()}`,
       'Stop asking, and tell a human what was denied.',
       true,
     );
@@ -47,7 +48,7 @@ export class CircuitBreaker {
     this.#denials++;
     const counted = this.#denials < DENIALS ? 0 : Math.min(FIRST_PAUSE * 2 ** (this.#denials - DENIALS), LONGEST_PAUSE);
     const pause = Math.max(counted, Math.min(budgetOver(error), LONGEST_PAUSE));
-    if (pause > 0) this.#closedUntil = Math.max(this.#closedUntil, this.#now() + pause * 1000);
+    if (pause > 0) this.#openUntil = Math.max(this.#openUntil, this.#now() + pause * 1000);
   }
 
   #why(): string {

@@ -6,7 +6,7 @@ import type { IntentOptions, Lease, LeaseClient, LeaseClientOptions, LeaseReques
 import { LeaseError } from '../lease-error';
 import type { Manifest } from '../manifest';
 import { readManifest } from '../read-manifest';
-import { type Asked, check, chooseAgent } from './asked';
+import { type CheckedRequest, check, chooseAgent } from './asked';
 import { askedByIntent } from './asked-of-broker';
 import type { Asker } from './asker';
 import { BrokerGate } from './broker-gate';
@@ -98,12 +98,12 @@ export class Client implements LeaseClient {
     return this.#join(asked, request.signal);
   }
 
-  #join(asked: Asked, signal: AbortSignal | undefined): Promise<IssuedLease> {
+  #join(asked: CheckedRequest, signal: AbortSignal | undefined): Promise<IssuedLease> {
     return this.#inFlight.join(asked.identity, signal, (stop) => this.#open(asked, stop));
   }
 
-  async #open(asked: Asked, signal: AbortSignal): Promise<IssuedLease> {
-    this.#breaker.demandOpen();
+  async #open(asked: CheckedRequest, signal: AbortSignal): Promise<IssuedLease> {
+    this.#breaker.demandNotOpen();
     if (asked.gate === 'mfa') await this.#human.demandReady(asked, signal);
     try {
       const lease = await this.#opened(asked, signal);
@@ -115,7 +115,7 @@ export class Client implements LeaseClient {
     }
   }
 
-  #opened(asked: Asked, signal: AbortSignal): Promise<IssuedLease> {
+  #opened(asked: CheckedRequest, signal: AbortSignal): Promise<IssuedLease> {
     if (asked.gate === 'mfa') return this.#human.open(asked, signal);
     // A request for the broker is in order only where there is one.
     if (this.#broker === undefined) throw new TypeError('there is no broker');

@@ -1,12 +1,12 @@
 import { inspect } from 'node:util';
-import { endingText, Question } from '../../../runtime/src/channels/question';
+import { endingText, PendingApproval } from '../../../runtime/src/channels/question';
 import { WhileUsed } from '../../../runtime/src/channels/while-used';
 import { never, rejection, requestOf } from './support';
 
 afterEach(() => jest.useRealTimers());
 
-function ask(changes: Parameters<typeof requestOf>[0] = {}): Question {
-  return new Question(requestOf(changes), never().signal);
+function ask(changes: Parameters<typeof requestOf>[0] = {}): PendingApproval {
+  return new PendingApproval(requestOf(changes), never().signal);
 }
 
 describe('a question', () => {
@@ -35,8 +35,8 @@ describe('a question', () => {
   });
 
   it.each([
-    ['a yes', (question: Question) => question.approve('oncall', '123456')],
-    ['a no', (question: Question) => question.deny('oncall')],
+    ['a yes', (question: PendingApproval) => question.approve('oncall', '123456')],
+    ['a no', (question: PendingApproval) => question.deny('oncall')],
   ])('takes one answer: after %s every other is too late', async (_, answer) => {
     const question = ask();
     expect(answer(question)).toBeUndefined();
@@ -74,11 +74,11 @@ describe('a question', () => {
   });
 
   it('is taken back when its signal aborts, before or while it waits', async () => {
-    const before = new Question(requestOf(), AbortSignal.abort());
+    const before = new PendingApproval(requestOf(), AbortSignal.abort());
     expect(await rejection(before.answer)).toMatchObject({ code: 'aborted' });
 
     const abort = new AbortController();
-    const waiting = new Question(requestOf(), abort.signal);
+    const waiting = new PendingApproval(requestOf(), abort.signal);
     abort.abort();
     expect(waiting.approve('oncall', '123456')).toBe('over');
     expect(await rejection(waiting.answer)).toMatchObject({ code: 'aborted' });

@@ -4,13 +4,13 @@ import { type SignedRequest, UnmappedRequest } from '../../service-mapping';
 import type { Resources } from './table';
 
 /** Where an ARN stands that is built from a name. Both default to the request's. */
-export interface Place {
+export interface ArnScope {
   readonly region?: string;
   readonly account?: string;
 }
 
 /** The ARN of a resource of the caller's account and the request's region, unless `place` says otherwise. */
-export function arnOf(request: SignedRequest, service: string, resource: string, place: Place = {}): string {
+export function arnOf(request: SignedRequest, service: string, resource: string, place: ArnScope = {}): string {
   return `arn:${request.partition}:${service}:${place.region ?? request.region}:${place.account ?? request.account}:${resource}`;
 }
 
@@ -21,7 +21,7 @@ export interface ResourceKind {
   readonly prefix: string;
   /** What a name may be; it must match as a whole. */
   readonly name: RegExp;
-  readonly place?: Place;
+  readonly place?: ArnScope;
   /** How a name is written in an ARN. Default: as it is. */
   readonly written?: (name: string) => string;
 }

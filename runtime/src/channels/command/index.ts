@@ -5,7 +5,7 @@ import type { ApprovalChannel, ApprovalRequest } from '../../approval';
 import { approvalLines } from '../../approval-text';
 import { invalidRequest } from '../../errors';
 import { LeaseError } from '../../lease-error';
-import { channelFailed, Question, REFUSALS, type Refusal } from '../question';
+import { channelFailed, PendingApproval, REFUSALS, type Refusal } from '../question';
 import { type Finished, run } from './run';
 
 /**
@@ -47,7 +47,7 @@ export function command(options: CommandOptions): ApprovalChannel {
     throw invalidRequest('the command channel has no command', 'Give the program and its arguments as `argv`.');
   }
   return async (request, { signal, ...known }) => {
-    const question = new Question(request, signal, known);
+    const question = new PendingApproval(request, signal, known);
     if (question.ending === undefined) {
       try {
         while (question.ending === undefined) {
@@ -68,7 +68,7 @@ export function command(options: CommandOptions): ApprovalChannel {
 }
 
 /** Reads the answer of a program that ended. Neither its output nor any part of it goes into a message: it may be a code. */
-function take(question: Question, finished: Finished, options: CommandOptions): Refusal | undefined {
+function take(question: PendingApproval, finished: Finished, options: CommandOptions): Refusal | undefined {
   const { approvers } = question.request;
   const said = finished.output.trim();
   const failure = failureOf(finished, said, options.denied ?? [1]);

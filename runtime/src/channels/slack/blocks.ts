@@ -6,7 +6,7 @@ import type { KnownBlock, ModalView } from '@slack/web-api';
 import type { ApprovalRequest } from '../../approval';
 import { approvalLines } from '../../approval-text';
 import { chunks } from '../chunks';
-import type { Question } from '../question';
+import type { PendingApproval } from '../question';
 
 /** Ids of what can be pressed and sent. */
 export const APPROVE = 'leasehold-approve';
@@ -33,7 +33,7 @@ export function section(text: string): KnownBlock {
   return { type: 'section', text: plain(text) };
 }
 
-export function buttons({ key }: Question): KnownBlock {
+export function buttons({ key }: PendingApproval): KnownBlock {
   return {
     type: 'actions',
     elements: [
@@ -44,7 +44,7 @@ export function buttons({ key }: Question): KnownBlock {
 }
 
 /** The form that takes the code. It shows the request once more: what stands there is what the code is for. */
-export function form({ key, request }: Question): ModalView {
+export function form({ key, request }: PendingApproval): ModalView {
   return {
     type: 'modal',
     callback_id: CODE,

@@ -1,7 +1,7 @@
 /** `@leasehold/runtime/slack`: a request as a message with buttons, answered in a form. */
 import type { WebClient } from '@slack/web-api';
 import type { Approval, ApprovalChannel } from '../../approval';
-import { demandApprover, Question, REFUSALS } from '../question';
+import { demandApprover, PendingApproval, REFUSALS } from '../question';
 import { demandSafeUrl } from '../safe-url';
 import { WhileUsed } from '../while-used';
 import { buttons, CODE, form, headline, section, sections } from './blocks';
@@ -45,14 +45,14 @@ export interface SlackOptions {
  */
 export function slack(options: SlackOptions): ApprovalChannel {
   const desk = new Desk(options);
-  return (request, { signal, ...known }) => desk.ask(new Question(request, signal, known));
+  return (request, { signal, ...known }) => desk.ask(new PendingApproval(request, signal, known));
 }
 
 /** The questions that wait in Slack, and the connection that they share. */
 class Desk {
   readonly #to: readonly string[];
   readonly #approvers: ReadonlyMap<string, string>;
-  readonly #questions = new Map<string, Question>();
+  readonly #questions = new Map<string, PendingApproval>();
   readonly #connection: WhileUsed<Connection>;
   readonly #connect: () => WebClient;
   #web: WebClient | undefined;
@@ -71,7 +71,7 @@ class Desk {
     );
   }
 
-  async ask(question: Question): Promise<Approval> {
+  async ask(question: PendingApproval): Promise<Approval> {
     demandApprover(question, this.#approvers.values(), 'Slack');
     if (question.ending !== undefined) return question.answer;
     this.#questions.set(question.key, question);
@@ -86,7 +86,7 @@ class Desk {
   }
 
   /** Posts the request wherever it is asked, once it can be answered; it is asked when one place has it. */
-  async #post(question: Question, opened: Promise<Connection>): Promise<void> {
+  async #post(question: PendingApproval, opened: Promise<Connection>): Promise<void> {
     const shown = sections(question.request);
     await opened;
     if (question.ending !== undefined) return;
@@ -114,7 +114,7 @@ class Desk {
   /** Replaces the buttons by the ending, behind everybody's back: the answer is out by then. */
   #mark(
     web: WebClient,
-    question: Question,
+    question: PendingApproval,
     { channel, ts }: { readonly channel?: string | undefined; readonly ts?: string | undefined },
     text: string,
     shown: ReturnType<typeof sections>,

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { ApprovalChannel } from '../../approval';
 import { LeaseError } from '../../lease-error';
 import { onLine } from '../../on-line';
-import { channelFailed, endingText, Question, REFUSALS } from '../question';
+import { channelFailed, endingText, PendingApproval, REFUSALS } from '../question';
 import { approvalDirectory, demandPrivateDirectory } from './directory';
 import { encode, LONGEST_ANSWER, LONGEST_QUESTION, type Reply, readAnswer } from './protocol';
 
@@ -39,7 +39,7 @@ export interface SocketOptions {
  */
 export function socket(options: SocketOptions = {}): ApprovalChannel {
   return async (request, { signal, ...known }) => {
-    const question = new Question(request, signal, known);
+    const question = new PendingApproval(request, signal, known);
     if (question.ending === undefined) {
       try {
         await wait(question, options.directory ?? approvalDirectory());
@@ -61,7 +61,7 @@ const MOST_CONNECTIONS = 16;
 const LONGEST_PATH = 103;
 
 /** Opens the question's socket; it is gone when the question ends. */
-async function wait(question: Question, directory: string): Promise<void> {
+async function wait(question: PendingApproval, directory: string): Promise<void> {
   const line = encode({ leasehold: 1, key: question.key, request: question.request });
   if (Buffer.byteLength(line) > LONGEST_QUESTION) {
     throw channelFailed(
@@ -106,7 +106,7 @@ function listening(server: Server, path: string): Promise<void> {
 }
 
 /** Shows the question to whoever connects, and takes their answer. */
-function converse(connection: Socket, question: Question, line: string): void {
+function converse(connection: Socket, question: PendingApproval, line: string): void {
   const leave = (reply: Reply) => {
     question.over.removeEventListener('abort', tellOver);
     // Nobody who stays connected keeps the agent's process alive.
@@ -138,6 +138,6 @@ function converse(connection: Socket, question: Question, line: string): void {
   });
 }
 
-function over({ ending }: Question): Reply {
+function over({ ending }: PendingApproval): Reply {
   return { result: 'over', because: ending === undefined ? REFUSALS.over : endingText(ending) };
 }

@@ -16,7 +16,7 @@ export const LONGEST_QUESTION = 256 * 1024;
 export const LONGEST_ANSWER = 1024;
 
 /** What an agent sends first. */
-export interface Asked {
+export interface RequestMessage {
   readonly key: string;
   readonly request: ApprovalRequest;
 }
@@ -39,12 +39,12 @@ export interface Reply {
 const RESULTS = ['taken', 'refused', 'over', 'opened', 'not-opened'] as const;
 
 /** A message as a line. */
-export function encode(message: (Asked & { readonly leasehold: 1 }) | Answer | Reply): string {
+export function encode(message: (RequestMessage & { readonly leasehold: 1 }) | Answer | Reply): string {
   return `${JSON.stringify(message)}\n`;
 }
 
 /** The first message of an agent; `undefined` when it is none of this version. */
-export function readAsked(line: string): Asked | undefined {
+export function readAsked(line: string): RequestMessage | undefined {
   try {
     const { leasehold, key, request } = object(JSON.parse(line));
     return leasehold === 1 ? { key: text(key), request: readRequest(object(request)) } : undefined;

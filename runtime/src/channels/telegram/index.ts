@@ -2,7 +2,7 @@
 import type { Approval, ApprovalChannel } from '../../approval';
 import { approvalLines } from '../../approval-text';
 import { chunks } from '../chunks';
-import { demandApprover, Question, REFUSALS, type Refusal } from '../question';
+import { demandApprover, PendingApproval, REFUSALS, type Refusal } from '../question';
 import { WhileUsed } from '../while-used';
 import { Bot, type Message, type Update } from './bot';
 import { fatal, Poller } from './poller';
@@ -38,7 +38,7 @@ export interface TelegramOptions {
  */
 export function telegram(options: TelegramOptions): ApprovalChannel {
   const desk = new Desk(options);
-  return (request, { signal, ...known }) => desk.ask(new Question(request, signal, known));
+  return (request, { signal, ...known }) => desk.ask(new PendingApproval(request, signal, known));
 }
 
 /** Characters of a message: Telegram takes 4,096, and the ending is added to the last one. */
@@ -52,8 +52,8 @@ class Desk {
   readonly #chats: readonly (number | string)[];
   readonly #approvers: ReadonlyMap<string, string>;
   /** By key, and by every message that asks them. */
-  readonly #questions = new Map<string, Question>();
-  readonly #messages = new Map<string, Question>();
+  readonly #questions = new Map<string, PendingApproval>();
+  readonly #messages = new Map<string, PendingApproval>();
   readonly #sending = new Set<Promise<unknown>>();
   readonly #poller: WhileUsed<Poller>;
 
@@ -75,7 +75,7 @@ class Desk {
     );
   }
 
-  async ask(question: Question): Promise<Approval> {
+  async ask(question: PendingApproval): Promise<Approval> {
     demandApprover(question, this.#approvers.values(), 'Telegram');
     if (question.ending !== undefined) return question.answer;
     this.#questions.set(question.key, question);
@@ -92,14 +92,14 @@ class Desk {
   }
 
   /** Sends the request to every chat; it is asked when one has it. */
-  async #post(question: Question): Promise<void> {
+  async #post(question: PendingApproval): Promise<void> {
     const texts = chunks([...approvalLines(question.request), '', HOW_TO_ANSWER], LONGEST_TEXT, MOST_TEXTS);
     const sent = await Promise.allSettled(this.#chats.map((chat) => this.#postTo(chat, question, texts)));
     const failed = sent.find((each) => each.status === 'rejected');
     if (failed !== undefined && sent.every((each) => each.status === 'rejected')) throw failed.reason;
   }
 
-  async #postTo(chat: number | string, question: Question, texts: readonly string[]): Promise<void> {
+  async #postTo(chat: number | string, question: PendingApproval, texts: readonly string[]): Promise<void> {
     const markup = { reply_markup: { inline_keyboard: [[{ text: 'Deny', callback_data: question.key }]] } };
     let last: Message | undefined;
     const names: string[] = [];

@@ -4,7 +4,7 @@ import { visible } from '@leasehold/contract/text';
 import type { ApprovalChannel, ApprovalRequest } from '../../approval';
 import { approvalLines } from '../../approval-text';
 import { LeaseError } from '../../lease-error';
-import { channelFailed, Question, REFUSALS } from '../question';
+import { channelFailed, PendingApproval, REFUSALS } from '../question';
 import { type Keyboard, Keys } from './keys';
 import { openTerminal, type Terminal } from './open-terminal';
 
@@ -41,7 +41,7 @@ export interface TerminalOptions {
  */
 export function terminal(options: TerminalOptions = {}): ApprovalChannel {
   return async (request, { signal, ...known }) => {
-    const question = new Question(request, signal, known);
+    const question = new PendingApproval(request, signal, known);
     await inTurn(question, () => ask(question, options));
     return question.answer;
   };
@@ -50,7 +50,7 @@ export function terminal(options: TerminalOptions = {}): ApprovalChannel {
 /** The process has one terminal: whoever asks next waits. */
 let turn: Promise<void> = Promise.resolve();
 
-function inTurn(question: Question, work: () => Promise<void>): Promise<void> {
+function inTurn(question: PendingApproval, work: () => Promise<void>): Promise<void> {
   const mine = turn.then(async () => {
     if (question.ending === undefined) await work();
   });
@@ -59,7 +59,7 @@ function inTurn(question: Question, work: () => Promise<void>): Promise<void> {
   return Promise.race([mine, question.answer.then(() => {})]);
 }
 
-async function ask(question: Question, options: TerminalOptions): Promise<void> {
+async function ask(question: PendingApproval, options: TerminalOptions): Promise<void> {
   let screen: Terminal | undefined;
   let keys: Keys | undefined;
   try {
@@ -97,7 +97,7 @@ const INDENT = '  ';
 
 /** Asks who and for the code, until the question is over; `no` when they say so. */
 async function answer(
-  question: Question,
+  question: PendingApproval,
   configured: string | undefined,
   keys: Keys,
   write: (line: string) => void,

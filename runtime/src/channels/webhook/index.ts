@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ApprovalChannel } from '../../approval';
 import { approvalLines } from '../../approval-text';
 import { LeaseError } from '../../lease-error';
-import { channelFailed, endingText, Question, REFUSALS } from '../question';
+import { channelFailed, endingText, PendingApproval, REFUSALS } from '../question';
 import { demandSafeUrl } from '../safe-url';
 import { WhileUsed } from '../while-used';
 import { type Listener, listen, type Reply } from './listener';
@@ -49,7 +49,7 @@ export interface WebhookOptions {
  */
 export function webhook(options: WebhookOptions): ApprovalChannel {
   const desk = new Desk(options);
-  return (request, { signal, ...known }) => desk.ask(new Question(request, signal, known));
+  return (request, { signal, ...known }) => desk.ask(new PendingApproval(request, signal, known));
 }
 
 /** Attempts at telling the receiver, and milliseconds before the second; doubled for each further one. */
@@ -62,7 +62,7 @@ const PATIENCE = 10_000;
 class Desk {
   readonly #url: string;
   readonly #secret: Buffer;
-  readonly #questions = new Map<string, Question>();
+  readonly #questions = new Map<string, PendingApproval>();
   readonly #listener: WhileUsed<Listener>;
   readonly #answerUrl: (port: number) => string;
 
@@ -77,7 +77,7 @@ class Desk {
     );
   }
 
-  async ask(question: Question): Promise<Awaited<Question['answer']>> {
+  async ask(question: PendingApproval): Promise<Awaited<PendingApproval['answer']>> {
     if (question.ending !== undefined) return question.answer;
     this.#questions.set(question.key, question);
     try {
@@ -100,7 +100,7 @@ class Desk {
    * Tells the receiver that something waits, and later that it is over, unless it was the receiver who ended it, or after
    * its yes what AWS answered.
    */
-  async #tell(question: Question, opened: Promise<Listener>): Promise<void> {
+  async #tell(question: PendingApproval, opened: Promise<Listener>): Promise<void> {
     const { port } = await opened;
     const { key, request } = question;
     if (question.ending !== undefined) return;
