@@ -20,6 +20,7 @@ export const COMPLAINTS = {
   'file-encoding': 'files',
   'file-limit': 'limits',
   'file-unreadable': 'files',
+  'iam-key': 'statements-of-iam',
   'iam-policy': 'files',
   'identity-format': 'identities',
   'key-not-text': 'yaml-that-is-read',

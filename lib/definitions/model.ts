@@ -95,7 +95,7 @@ export interface BrokerRules {
   readonly eligible: { readonly agents: readonly string[]; readonly groups: readonly string[] };
 }
 
-/** One statement of what a role permits. Strings may hold `${param.name}` and no other variable. */
+/** One statement of what a role permits, or of what it never permits. Strings may hold `${param.name}` and no other variable. */
 export interface Allow {
   readonly actions: readonly string[];
   readonly resources: readonly string[];
@@ -144,6 +144,8 @@ export interface Role {
   /** Sorted by name. */
   readonly parameters: readonly Parameter[];
   readonly allow: readonly Allow[];
+  /** What it never permits, whatever `allow` says; an explicit deny in the deployed policy. */
+  readonly deny: readonly Allow[];
   /** Services beside the role's own that it may touch, for example `secretsmanager` beside `rds-data`. */
   readonly companions: readonly string[];
   readonly sensitive: readonly SensitiveRead[];

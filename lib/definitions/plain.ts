@@ -113,7 +113,7 @@ class Conversion {
         this.broken(key, {
           id: 'duplicate-key',
           message: `The key \`${name}\` stands twice in this mapping, first on line ${line}.`,
-          hint: 'Keep one of the two.',
+          hint: 'Put all that the two say under one of them; if they contradict each other, keep the one that permits less.',
         });
         continue;
       }

@@ -61,7 +61,8 @@ class Resolution {
     const agents = this.agents();
     const lease = this.lease(gates);
     const parameters = this.parameters();
-    const allow = yaml.allow.map((statement, index) => this.allow(statement, ['allow', index]));
+    const allow = yaml.allow.map((statement, index) => this.statement(statement, ['allow', index]));
+    const deny = (yaml.deny ?? []).map((statement, index) => this.statement(statement, ['deny', index]));
     this.checkWorkloads(gates, agents);
     const broker = gates.includes('broker') ? this.brokerRules(agents) : undefined;
     const databaseUser = yaml.sql && this.put(yaml.sql.databaseUser, ['sql', 'databaseUser']);
@@ -75,6 +76,7 @@ class Resolution {
       ...defined({ broker }),
       parameters,
       allow,
+      deny,
       companions: [...many(yaml.companions)].sort(),
       sensitive: (yaml.sensitive ?? []).map(({ action, because }) => ({ action, because: because.trim() })),
       ...defined({ sql: yaml.sql && { databaseUser: databaseUser ?? '', limits: yaml.sql.limits.trim() } }),
@@ -163,7 +165,7 @@ class Resolution {
     this.context.told.add(at, { id: 'parameter-pattern', ...complaint }, this.home.environment.name);
   }
 
-  private allow(yaml: AllowYaml, path: Path): Allow {
+  private statement(yaml: AllowYaml, path: Path): Allow {
     const texts = (written: readonly string[], at: Path) =>
       written.map((text, index) => this.put(text, [...at, index], true) ?? '');
     const conditions = Object.entries(yaml.conditions ?? {}).map(([operator, keys]) => {

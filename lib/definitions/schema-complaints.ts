@@ -1,6 +1,7 @@
 /** What the schema refuses → complaints in plain words, one for each fault. */
 
 import { type Complaint, type Complaints, didYouMean, listed, shown } from './complaints';
+import { iamKey, isStatement } from './iam-keys';
 import type { Path } from './model';
 import { nearest } from './nearest';
 import type { Places } from './places';
@@ -37,7 +38,7 @@ export function complainOf(issues: readonly Issue[], value: unknown, places: Pla
       if (isBroken(value, [...issue.path, key])) continue;
       const meant = nearest(key, missingKeys(issue, value));
       if (meant !== undefined) misspelt.add(pathText([...issue.path, meant]));
-      complaints.add(places.key([...issue.path, key]), unknownKey(issue, key, meant));
+      complaints.add(places.key([...issue.path, key]), unknownKey(issue, key, meant, value));
     }
   }
   for (const issue of flat) {
@@ -110,7 +111,9 @@ function missingKeys(issue: FlatIssue, value: unknown): readonly string[] {
   return knownKeys(issue).filter((known) => !Object.hasOwn(mapping, known));
 }
 
-function unknownKey(issue: FlatIssue, key: string, meant: string | undefined): Complaint {
+function unknownKey(issue: FlatIssue, key: string, meant: string | undefined, value: unknown): Complaint {
+  const ofIam = iamKey(key, at(value, [...issue.path, key]), issue.path);
+  if (ofIam !== undefined) return ofIam;
   const known = knownKeys(issue);
   const where = issue.path.length === 0 ? '' : ` in \`${pathText(issue.path)}\``;
   // A key that is there already may be meant too: its misspelt twin is then left over.
@@ -119,8 +122,13 @@ function unknownKey(issue: FlatIssue, key: string, meant: string | undefined): C
     id: 'unknown-key',
     message: `There is no key ${shown(key)}${where}${didYouMean(close)}`,
     expected: `one of ${listed(known)}`,
-    hint: meant !== undefined ? `Write \`${meant}\`.` : 'Remove it.',
+    hint: meant !== undefined ? `Write \`${meant}\`.` : removal(issue.path),
   };
+}
+
+/** In a statement a key may be meant as a limit, and to remove a limit permits more. */
+function removal(path: Path): string {
+  return isStatement(path) ? 'Write what it limits under `conditions`, or as a statement under `deny`.' : 'Remove it.';
 }
 
 function wrongName(issue: FlatIssue): Complaint {

@@ -48,28 +48,38 @@ const conditions = named(
   'condition operators, each with condition keys and their values',
 );
 
-const allow = documented(
-  list(
-    mapping(
-      {
-        actions: documented(
-          oneOrMany(action, 'an action or a list of actions'),
-          'One action or a list, for example `s3:GetObject`. Required.',
-        ),
-        resources: documented(
-          oneOrMany(template, 'an ARN or a list of ARNs'),
-          'One ARN or a list. Templates are read. Required.',
-        ),
-        conditions: documented(
-          conditions,
-          'IAM conditions: operator → condition key → value or values. Templates are read in values. Default: none.',
-        ).optional(),
-      },
-      'a statement: `{ actions: […], resources: […] }`',
+/** A list of statements, with the sentences of its key and of what its actions and resources are. */
+function statements(sentenceOfKey: string, conditionsSay: string) {
+  return documented(
+    list(
+      mapping(
+        {
+          actions: documented(
+            oneOrMany(action, 'an action or a list of actions'),
+            'One action or a list, for example `s3:GetObject`. Required.',
+          ),
+          resources: documented(
+            oneOrMany(template, 'an ARN or a list of ARNs'),
+            'One ARN or a list. Templates are read. Required.',
+          ),
+          conditions: documented(conditions, conditionsSay).optional(),
+        },
+        'a statement: `{ actions: […], resources: […] }`',
+      ),
+      'a list of statements',
     ),
-    'a list of statements',
-  ),
+    sentenceOfKey,
+  );
+}
+
+const allow = statements(
   'What the role permits: statements of actions and resources. Nothing else is permitted. Required.',
+  'IAM conditions: operator → condition key → value or values. Templates are read in values. Default: none.',
+);
+
+const deny = statements(
+  'What the role never permits, whatever `allow` says: statements of the same form, deployed as explicit denies. Each must take something away. Default: none.',
+  'IAM conditions: the statement denies only where all of them are true. Templates are read in values. Default: none.',
 );
 
 const lease = documented(
@@ -98,6 +108,7 @@ const varying = {
     "What opens the role: `mfa`, a human's code on the agent's own call; `broker`; or `[mfa, broker]`. Required.",
   ),
   allow,
+  deny: deny.optional(),
   lease: lease.optional(),
   parameters: parameters.optional(),
   agents: documented(

@@ -22,12 +22,19 @@ const ATTENUATE: Statement = {
 };
 
 /**
- * The role's envelope, the most that a lease of it can do. Parameters stand in it as `${aws:PrincipalTag/param.x}`; a session
+ * The role's envelope, the most that a lease of it can do: what it allows, less what it denies. Parameters stand in it as `${aws:PrincipalTag/param.x}`; a session
  * without the tag matches nothing, since IAM leaves a variable without a value unresolved.
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
  */
-export function permissions({ allow }: Pick<Role, 'allow'>): PolicyDocument {
-  return { Version: '2012-10-17', Statement: allow.map(statement) };
+export function permissions({ allow, deny }: Pick<Role, 'allow' | 'deny'>): PolicyDocument {
+  return {
+    Version: '2012-10-17',
+    Statement: [
+      ...allow.map((each) => statement('Allow', each)),
+      // Last, so that whoever reads the policy sees what is taken away from all that stands above.
+      ...deny.map((each) => statement('Deny', each)),
+    ],
+  };
 }
 
 /**
@@ -69,13 +76,13 @@ export function roleBoundary(): PolicyDocument {
   };
 }
 
-function statement(allow: Allow): Statement {
+function statement(Effect: 'Allow' | 'Deny', allow: Allow): Statement {
   const conditions = Object.entries(allow.conditions).map(([operator, keys]) => [
     operator,
     Object.fromEntries(Object.entries(keys).map(([key, values]) => [key, oneOrMany(values.map(deployedTemplate))])),
   ]);
   return {
-    Effect: 'Allow',
+    Effect,
     Action: oneOrMany(allow.actions),
     Resource: oneOrMany(allow.resources.map(deployedTemplate)),
     ...(conditions.length > 0 ? { Condition: Object.fromEntries(conditions) } : {}),

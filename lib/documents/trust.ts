@@ -138,9 +138,9 @@ function forbiddenDelimiters({ name, pattern }: Parameter, role: Role): readonly
 }
 
 function templates(role: Role): readonly string[] {
-  return role.allow.flatMap((allow) => [
-    ...allow.resources,
-    ...Object.values(allow.conditions).flatMap((keys) => Object.values(keys).flat()),
+  return [...role.allow, ...role.deny].flatMap((statement) => [
+    ...statement.resources,
+    ...Object.values(statement.conditions).flatMap((keys) => Object.values(keys).flat()),
   ]);
 }
 

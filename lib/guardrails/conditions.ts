@@ -46,14 +46,14 @@ export function conditionsOf(reading: AllowReading): readonly ConditionEntry[] {
 
 const memory = new WeakMap<AllowReading, readonly ConditionEntry[]>();
 
-function entriesOf({ allow, index }: AllowReading): readonly ConditionEntry[] {
+function entriesOf({ allow, section, index }: AllowReading): readonly ConditionEntry[] {
   return Object.entries(allow.conditions).flatMap(([name, keys]) =>
     Object.entries(keys).map(([key, values]) => ({
       name,
       operator: parseOperator(name),
       key,
       values,
-      path: ['allow', index, 'conditions', name, key],
+      path: [section, index, 'conditions', name, key],
     })),
   );
 }

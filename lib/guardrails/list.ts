@@ -9,6 +9,7 @@ import { conditionFailsOpen } from './rules/condition-fails-open';
 import { conditionKey } from './rules/condition-key';
 import { conditionOperator } from './rules/condition-operator';
 import { conditionRestricts } from './rules/condition-restricts';
+import { denyBites } from './rules/deny-bites';
 import { distinctNames } from './rules/distinct-names';
 import { distinctPeople } from './rules/distinct-people';
 import { eligibleSomebody } from './rules/eligible-somebody';
@@ -68,6 +69,7 @@ export const guardrails: readonly Guardrail[] = [
   noSensitiveRead,
   sqlLimit,
   noManagedPolicy,
+  denyBites,
 
   wellFormedResource,
   resourceAtHome,

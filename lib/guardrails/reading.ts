@@ -32,6 +32,8 @@ export interface ActionReading {
 /** One statement with its actions read. */
 export interface AllowReading {
   readonly allow: Allow;
+  /** The key under which it is written. */
+  readonly section: 'allow' | 'deny';
   readonly index: number;
   readonly actions: readonly ActionReading[];
   /** Every action that the statement stands for, without repeats. */
@@ -40,13 +42,19 @@ export interface AllowReading {
   readonly readable: boolean;
 }
 
-/** The statements of a role. The same object is answered for the same role and catalogue. */
+/** What a role permits. The same object is answered for the same role and catalogue. */
 export function readAllows(role: Role, catalogue: Catalogue): readonly AllowReading[] {
-  const known = memoryOf(catalogue).roles.get(role);
-  if (known !== undefined) return known;
-  const readings = role.allow.map((allow, index) => readAllow(allow, index, catalogue));
-  memoryOf(catalogue).roles.set(role, readings);
-  return readings;
+  return readRole(role, catalogue).allows;
+}
+
+/** What a role never permits. */
+export function readDenies(role: Role, catalogue: Catalogue): readonly AllowReading[] {
+  return readRole(role, catalogue).denies;
+}
+
+/** Every statement of a role: what it permits, then what it never permits. */
+export function readStatements(role: Role, catalogue: Catalogue): readonly AllowReading[] {
+  return readRole(role, catalogue).all;
 }
 
 /** What an action pattern stands for. */
@@ -61,8 +69,9 @@ export function readAction(pattern: string, catalogue: Catalogue): ActionReading
 
 /** Every service that the definitions of a role name: in actions, condition keys and companions; lower case. */
 export function servicesNamed(role: Role): readonly string[] {
-  const keys = role.allow.flatMap((allow) => Object.values(allow.conditions).flatMap((block) => Object.keys(block)));
-  const names = [...role.allow.flatMap((allow) => allow.actions), ...keys]
+  const statements = [...role.allow, ...role.deny];
+  const keys = statements.flatMap(({ conditions }) => Object.values(conditions).flatMap((block) => Object.keys(block)));
+  const names = [...statements.flatMap(({ actions }) => actions), ...keys]
     .map((text) => foldAscii(text.slice(0, Math.max(text.indexOf(':'), 0))))
     .concat(role.companions.map(foldAscii));
   return [...new Set(names)].filter((name) => /^[a-z0-9-]+$/.test(name));
@@ -86,7 +95,13 @@ export function listed(actions: readonly ActionInfo[], most = 4): string {
 
 interface Memory {
   readonly actions: Map<string, ActionReading>;
-  readonly roles: WeakMap<Role, readonly AllowReading[]>;
+  readonly roles: WeakMap<Role, RoleReading>;
+}
+
+interface RoleReading {
+  readonly allows: readonly AllowReading[];
+  readonly denies: readonly AllowReading[];
+  readonly all: readonly AllowReading[];
 }
 
 const memories = new WeakMap<Catalogue, Memory>();
@@ -99,14 +114,29 @@ function memoryOf(catalogue: Catalogue): Memory {
   return memory;
 }
 
-function readAllow(allow: Allow, index: number, catalogue: Catalogue): AllowReading {
+function readRole(role: Role, catalogue: Catalogue): RoleReading {
+  const known = memoryOf(catalogue).roles.get(role);
+  if (known !== undefined) return known;
+  const allows = role.allow.map((each, index) => readStatement(each, 'allow', index, catalogue));
+  const denies = role.deny.map((each, index) => readStatement(each, 'deny', index, catalogue));
+  const reading = { allows, denies, all: [...allows, ...denies] };
+  memoryOf(catalogue).roles.set(role, reading);
+  return reading;
+}
+
+function readStatement(
+  allow: Allow,
+  section: AllowReading['section'],
+  index: number,
+  catalogue: Catalogue,
+): AllowReading {
   const actions = allow.actions.map((pattern) => readAction(pattern, catalogue));
   const [only] = actions;
   const granted =
     actions.length === 1 && only !== undefined
       ? only.actions
       : [...new Map(actions.flatMap((reading) => reading.actions.map((action) => [action.id, action]))).values()];
-  return { allow, index, actions, granted, readable: actions.every(({ kind }) => kind === 'known') };
+  return { allow, section, index, actions, granted, readable: actions.every(({ kind }) => kind === 'known') };
 }
 
 function classify(pattern: string, catalogue: Catalogue): ActionReading {

@@ -46,6 +46,13 @@ export function everyKey(): readonly unknown[] {
           conditions: { StringEquals: { 'aws:PrincipalTag/x': ['y'] } },
         },
       ],
+      deny: [
+        {
+          actions: ['s3:*'],
+          resources: ['arn:aws:s3:::b/keep/*'],
+          conditions: { Bool: { 'aws:SecureTransport': false } },
+        },
+      ],
       companions: ['kms'],
       sensitive: [{ action: 's3:GetObject', because: 'One.' }],
       sql: { databaseUser: 'reader', limits: 'One.' },

@@ -64,6 +64,7 @@ describe('what is left out', () => {
       parameters: [],
       allow: [{ actions: ['a:B'], resources: ['*'], conditions: {} }],
       companions: [],
+      deny: [],
       sensitive: [],
       waivers: [],
     });

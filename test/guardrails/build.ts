@@ -99,16 +99,19 @@ export interface RoleYaml extends RulesYaml {
   readonly parameters?: Readonly<
     Record<string, { description?: string } & Omit<ParameterOverrides, 'name' | 'description'>>
   >;
-  readonly allow?: readonly {
-    actions: One<string>;
-    resources: One<string>;
-    conditions?: Readonly<Record<string, Readonly<Record<string, One<string | number | boolean>>>>>;
-  }[];
+  readonly allow?: readonly StatementYaml[];
+  readonly deny?: readonly StatementYaml[];
   readonly companions?: One<string>;
   readonly sensitive?: Role['sensitive'];
   readonly sql?: Role['sql'];
   readonly waivers?: Role['waivers'];
   readonly environments?: readonly string[] | Readonly<Record<string, false | RoleYaml>>;
+}
+
+export interface StatementYaml {
+  readonly actions: One<string>;
+  readonly resources: One<string>;
+  readonly conditions?: Readonly<Record<string, Readonly<Record<string, One<string | number | boolean>>>>>;
 }
 
 export interface ProjectYaml {
@@ -202,23 +205,26 @@ function resolved(document: RoleYaml, override: RoleYaml, home: Home, locate: Lo
     parameters: Object.entries(yaml.parameters ?? {})
       .map(([name, { description = 'A value.', ...rest }]) => aParameter({ name, description, ...rest }))
       .sort(byName),
-    allow: (yaml.allow ?? []).map(
-      (allow): Allow => ({
-        actions: many(allow.actions),
-        resources: many(allow.resources).map(put),
-        conditions: Object.fromEntries(
-          Object.entries(allow.conditions ?? {}).map(([operator, keys]) => [
-            operator,
-            Object.fromEntries(Object.entries(keys).map(([key, value]) => [key, many(value).map(String).map(put)])),
-          ]),
-        ),
-      }),
-    ),
+    allow: (yaml.allow ?? []).map((each) => statementOf(each, put)),
+    deny: (yaml.deny ?? []).map((each) => statementOf(each, put)),
     companions: [...many(yaml.companions ?? [])].sort(),
     sensitive: yaml.sensitive ?? [],
     ...defined({ sql: yaml.sql }),
     waivers: yaml.waivers ?? [],
     locate,
+  };
+}
+
+function statementOf(yaml: StatementYaml, put: (text: string) => string): Allow {
+  return {
+    actions: many(yaml.actions),
+    resources: many(yaml.resources).map(put),
+    conditions: Object.fromEntries(
+      Object.entries(yaml.conditions ?? {}).map(([operator, keys]) => [
+        operator,
+        Object.fromEntries(Object.entries(keys).map(([key, value]) => [key, many(value).map(String).map(put)])),
+      ]),
+    ),
   };
 }
 

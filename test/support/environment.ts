@@ -41,6 +41,7 @@ export function aRole(overrides: Partial<Role> = {}): Role {
     lease: { defaultSeconds: 900, maxSeconds: 900 },
     parameters: [],
     allow: [{ actions: ['s3:PutObject'], resources: ['arn:aws:s3:::hermes-dev-deploy/*'], conditions: {} }],
+    deny: [],
     companions: [],
     sensitive: [],
     waivers: [],

@@ -143,7 +143,7 @@ function fillParameters(
 }
 
 function choosePolicy(role: Role, values: Readonly<Record<string, string>>, actions: readonly string[] | undefined) {
-  const statements = roleStatements(role);
+  const { allow: statements, deny: denied } = roleStatements(role);
   const problems: GrantProblem[] = [];
   for (const action of actions ?? []) {
     if (!statements.some(({ covers }) => covers(action))) {
@@ -155,7 +155,9 @@ function choosePolicy(role: Role, values: Readonly<Record<string, string>>, acti
     const kept = actions === undefined ? statement.actions : [...new Set(actions.filter(statement.covers))].sort();
     return kept.length === 0 ? [] : [{ ...statement.filled(values), actions: kept }];
   });
-  return { document: permissions({ allow }), problems };
+  // Whatever is chosen, all that the role denies stays denied, and the approver is shown it.
+  const deny = denied.map((statement) => ({ ...statement.filled(values), actions: statement.actions }));
+  return { document: permissions({ allow, deny }), problems };
 }
 
 function lengthProblems(seconds: number, role: Role): readonly GrantProblem[] {

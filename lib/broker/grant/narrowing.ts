@@ -12,18 +12,23 @@ import { parameterTag, permissions } from '@leasehold/documents';
 import { many, type PolicyDocument, type Statement } from '@leasehold/policy';
 import { covering } from './covering';
 
-/** Whether every statement of the policy narrows one of the role's. False where this test cannot tell. */
+/** Whether every statement of the policy narrows one of the role's, and all that the role denies is denied. False where this test cannot tell. */
 export function narrows(policy: PolicyDocument, role: Role, values: Readonly<Record<string, string>>): boolean {
   if (policy.Version !== '2012-10-17' || policy.Id !== undefined) return false;
   if (!Object.values(values).every((value) => PLAIN.test(value))) return false;
-  const envelope = envelopeOf(role);
-  return many(policy.Statement).every((statement) => {
-    if (statement.Effect !== 'Allow' || !Object.keys(statement).every((key) => KEYS.has(key))) return false;
+  const { allows, denies } = envelopeOf(role);
+  const statements = many(policy.Statement);
+  const denied = new Set(statements.filter(({ Effect }) => Effect === 'Deny').map(deniedText));
+  const expected = new Set(denies.map((deny) => substituted(deny, values)));
+  if (![...expected].every((deny) => denied.has(deny))) return false;
+  return statements.every((statement) => {
+    if (!Object.keys(statement).every((key) => KEYS.has(key))) return false;
+    if (statement.Effect === 'Deny') return expected.has(deniedText(statement));
     const text = scopeText(statement);
     const actions = many(statement.Action);
     return (
       actions.length > 0 &&
-      envelope.some(
+      allows.some(
         ({ scope, covers }) =>
           actions.every((action) => covers.some((covered) => covered(action))) && substituted(scope, values) === text,
       )
@@ -36,26 +41,39 @@ const PLAIN = /^[A-Za-z0-9 _.:/=+\-@]+$/;
 const KEYS: ReadonlySet<string> = new Set(['Effect', 'Action', 'Resource', 'Condition']);
 
 interface Envelope {
+  readonly allows: readonly Allowed[];
+  /** What the role denies, as texts: every one of them stays denied. */
+  readonly denies: readonly string[];
+}
+
+interface Allowed {
   /** Resources and conditions as one text, with variables where parameters stand. */
   readonly scope: string;
   readonly covers: readonly ((action: string) => boolean)[];
 }
 
-const envelopes = new WeakMap<Role, readonly Envelope[]>();
+const envelopes = new WeakMap<Role, Envelope>();
 
-function envelopeOf(role: Role): readonly Envelope[] {
+function envelopeOf(role: Role): Envelope {
   const known = envelopes.get(role);
   if (known !== undefined) return known;
-  const envelope = many(permissions(role).Statement).map((statement) => ({
-    scope: scopeText(statement),
-    covers: many(statement.Action).map(covering),
-  }));
+  const statements = many(permissions(role).Statement);
+  const envelope = {
+    allows: statements
+      .filter(({ Effect }) => Effect === 'Allow')
+      .map((statement) => ({ scope: scopeText(statement), covers: many(statement.Action).map(covering) })),
+    denies: statements.filter(({ Effect }) => Effect === 'Deny').map(deniedText),
+  };
   envelopes.set(role, envelope);
   return envelope;
 }
 
 function scopeText({ Resource, Condition }: Statement): string {
   return JSON.stringify([many(Resource), Condition ?? null]);
+}
+
+function deniedText({ Action, Resource, Condition }: Statement): string {
+  return JSON.stringify([many(Action), many(Resource), Condition ?? null]);
 }
 
 function substituted(scope: string, values: Readonly<Record<string, string>>): string {

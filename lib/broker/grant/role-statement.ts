@@ -14,11 +14,17 @@ export interface RoleStatement {
   filled(values: Values): Omit<Allow, 'actions'>;
 }
 
-const ready = new WeakMap<Role, readonly RoleStatement[]>();
-
 /** The statements of a role, in its order. */
-export function roleStatements(role: Role): readonly RoleStatement[] {
-  const known = ready.get(role) ?? role.allow.map(roleStatement);
+export interface RoleStatements {
+  readonly allow: readonly RoleStatement[];
+  readonly deny: readonly RoleStatement[];
+}
+
+const ready = new WeakMap<Role, RoleStatements>();
+
+/** The statements of a role, made ready. */
+export function roleStatements(role: Role): RoleStatements {
+  const known = ready.get(role) ?? { allow: role.allow.map(roleStatement), deny: role.deny.map(roleStatement) };
   ready.set(role, known);
   return known;
 }

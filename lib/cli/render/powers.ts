@@ -27,6 +27,13 @@ export function renderPowers(
       lines.push(...cells.map((cell, row) => `  ${pad(row === 0 ? action.id : '', widest)}  ${paint('dim', cell)}`));
     }
   }
+  if (role.deny.length > 0) {
+    lines.push('', paint('bold', 'never, whatever stands above'));
+    for (const { actions: patterns, resources, conditions } of role.deny) {
+      const text = `${patterns.join(', ')} on ${resources.join(', ')}${proviso(conditions)}`;
+      lines.push(...wrap(onOneLine(text), room).map((line) => `  ${line}`));
+    }
+  }
   if (unknown.length > 0) {
     lines.push(
       '',
@@ -55,6 +62,7 @@ export function powersJson(places: readonly (RolePlace & { readonly powers: Powe
         levels: action.levels,
         on,
       })),
+      denies: role.deny,
       unknown: powers.unknown,
     })),
   };
@@ -82,8 +90,12 @@ function groups(
 }
 
 function place(resource: string, conditions: Allow['conditions']): string {
+  return onOneLine(`${resource}${proviso(conditions)}`);
+}
+
+function proviso(conditions: Allow['conditions']): string {
   const when = Object.entries(conditions).flatMap(([operator, keys]) =>
     Object.entries(keys).map(([key, values]) => `${key} ${operator} ${values.join(' or ')}`),
   );
-  return onOneLine(`${resource}${when.length > 0 ? ` if ${when.join(' and ')}` : ''}`);
+  return when.length > 0 ? ` if ${when.join(' and ')}` : '';
 }

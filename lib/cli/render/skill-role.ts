@@ -30,6 +30,7 @@ export function roleBlock(role: Role, agent: Agent, environment: Environment, po
         ]
       : []),
     '- It must not, and IAM sees to it:',
+    ...role.deny.map((statement) => `  - ${allowLine(statement)}`),
     ...prohibitions(role, powers).map((line) => `  - ${line}`),
     ...(powers.sql ? ['- IAM does not see SQL. Never send a statement that goes beyond the limits above.'] : []),
   ].join('\n');

@@ -1,7 +1,7 @@
 import type { ActionInfo, Catalogue, ConditionKeyInfo } from '@leasehold/policy';
 import { type ConditionEntry, conditionsOf } from '../conditions';
 import { type Complaint, pageOf, type RoleGuardrail } from '../guardrail';
-import { type AllowReading, readAllows } from '../reading';
+import { type AllowReading, listed, readStatements } from '../reading';
 
 /** Every condition key exists and applies to the actions beside it. */
 export const conditionKey: RoleGuardrail = {
@@ -11,7 +11,7 @@ export const conditionKey: RoleGuardrail = {
   page: pageOf('condition-key'),
   over: 'role',
   *check({ role, catalogue }) {
-    for (const allow of readAllows(role, catalogue)) {
+    for (const allow of readStatements(role, catalogue)) {
       for (const entry of conditionsOf(allow)) {
         const complaint =
           unknown(entry, allow, catalogue) ?? inapplicable(entry, allow, catalogue) ?? oddType(entry, catalogue);
@@ -46,6 +46,7 @@ function inapplicable(
   catalogue: Catalogue,
 ): Unplaced | undefined {
   const lenient = operator !== undefined && (operator.negated || operator.ifExists || operator.set === 'ForAllValues');
+  if (allow.section === 'deny') return neverDenies(name, key, lenient, allow, catalogue);
   for (const { wildcard, pattern, actions } of allow.actions) {
     const without = actions.filter((action) => !applies(key, action, catalogue));
     const [first] = without;
@@ -61,6 +62,27 @@ function inapplicable(
     };
   }
   return undefined;
+}
+
+/** Where no request carries the key, a plain condition is never true, and the statement denies nothing. */
+function neverDenies(
+  name: string,
+  key: string,
+  lenient: boolean,
+  { actions, granted, readable }: AllowReading,
+  catalogue: Catalogue,
+): Unplaced | undefined {
+  if (lenient || !readable || granted.some((action) => applies(key, action, catalogue))) return undefined;
+  const near = granted
+    .map((action) => catalogue.conditionKey(key, action).nearest)
+    .find((found) => found !== undefined);
+  return {
+    message: `The condition key \`${key}\` applies to none of ${listed(actions.flatMap((reading) => reading.actions))}, so that \`${name}\` never denies anything.`,
+    hint:
+      near === undefined || near.toLowerCase() === key.toLowerCase()
+        ? 'Remove the condition, so that the actions are denied at all times.'
+        : `Use \`${near}\`, or remove the condition, so that the actions are denied at all times.`,
+  };
 }
 
 function applies(key: string, action: ActionInfo, catalogue: Catalogue): boolean {

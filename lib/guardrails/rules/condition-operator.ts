@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import { nearest, parseArn } from '@leasehold/policy';
 import { type ConditionEntry, conditionsOf, OPERATOR_NAMES, type OperatorFamily } from '../conditions';
 import { type Complaint, pageOf, type RoleGuardrail } from '../guardrail';
-import { readAllows } from '../reading';
+import { readStatements } from '../reading';
 
 /** Every condition operator is one of IAM's, with values that it can compare. */
 export const conditionOperator: RoleGuardrail = {
@@ -13,7 +13,7 @@ export const conditionOperator: RoleGuardrail = {
   unwaivable: 'AWS refuses such a policy, or never matches it',
   over: 'role',
   *check({ role, catalogue }) {
-    for (const allow of readAllows(role, catalogue)) {
+    for (const allow of readStatements(role, catalogue)) {
       for (const entry of conditionsOf(allow)) {
         const complaint = entry.operator === undefined ? misspelt(entry.name) : unreadable(entry);
         if (complaint) yield { ...complaint, at: role.locate(entry.path) };

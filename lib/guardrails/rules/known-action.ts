@@ -1,6 +1,6 @@
 import { type Catalogue, compileGlob, foldAscii, hasWildcard, parseActionPattern } from '@leasehold/policy';
 import { type Complaint, pageOf, type RoleGuardrail } from '../guardrail';
-import { type ActionReading, readAllows } from '../reading';
+import { type ActionReading, readStatements } from '../reading';
 
 /** Every action is one that AWS lists, spelt as AWS spells it. */
 export const knownAction: RoleGuardrail = {
@@ -11,10 +11,10 @@ export const knownAction: RoleGuardrail = {
   unwaivable: 'what is unknown cannot be classified, and so none of the other guardrails would see it',
   over: 'role',
   *check({ role, catalogue }) {
-    for (const { index, actions } of readAllows(role, catalogue)) {
+    for (const { section, index, actions } of readStatements(role, catalogue)) {
       for (const [entry, reading] of actions.entries()) {
         const complaint = reading.kind === 'unknown' ? unknown(reading.pattern, catalogue) : misspelt(reading);
-        if (complaint) yield { ...complaint, at: role.locate(['allow', index, 'actions', entry]) };
+        if (complaint) yield { ...complaint, at: role.locate([section, index, 'actions', entry]) };
       }
     }
   },

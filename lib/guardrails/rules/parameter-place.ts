@@ -1,7 +1,7 @@
 import { parseArn } from '@leasehold/policy';
 import { conditionsOf } from '../conditions';
 import { type Complaint, pageOf, type RoleGuardrail } from '../guardrail';
-import { readAllows } from '../reading';
+import { readStatements } from '../reading';
 
 /**
  * A parameter stands only where IAM puts its value in: the last part of an ARN, and the values of string and ARN
@@ -15,10 +15,10 @@ export const parameterPlace: RoleGuardrail = {
   unwaivable: 'elsewhere IAM takes the variable as plain text, or the parameter chooses the account',
   over: 'role',
   *check({ role, catalogue }) {
-    for (const allow of readAllows(role, catalogue)) {
+    for (const allow of readStatements(role, catalogue)) {
       for (const [index, text] of allow.allow.resources.entries()) {
         const complaint = misplaced(text);
-        if (complaint) yield { ...complaint, at: role.locate(['allow', allow.index, 'resources', index]) };
+        if (complaint) yield { ...complaint, at: role.locate([allow.section, allow.index, 'resources', index]) };
       }
       for (const { name, operator, key, values, path } of conditionsOf(allow)) {
         if (name.includes('${') || key.includes('${')) {

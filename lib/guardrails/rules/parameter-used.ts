@@ -42,19 +42,23 @@ interface Text {
 }
 
 function* textsOf(role: Role): Iterable<Text> {
-  for (const [index, { actions, resources, conditions }] of role.allow.entries()) {
-    for (const [entry, text] of actions.entries())
-      yield { text, path: ['allow', index, 'actions', entry], limits: false };
-    for (const [entry, text] of resources.entries()) {
-      yield { text, path: ['allow', index, 'resources', entry], limits: true };
-    }
-    for (const [operator, keys] of Object.entries(conditions)) {
-      for (const [key, values] of Object.entries(keys)) {
-        const path = ['allow', index, 'conditions', operator, key];
-        for (const text of [operator, key]) yield { text, path, limits: false };
-        // A parameter compared with its own tag, or excluded, narrows nothing to itself.
-        const limits = !/^aws:principaltag\//i.test(key) && !operator.includes('Not');
-        for (const text of values) yield { text, path, limits };
+  for (const section of ['allow', 'deny'] as const) {
+    for (const [index, { actions, resources, conditions }] of role[section].entries()) {
+      for (const [entry, text] of actions.entries()) {
+        yield { text, path: [section, index, 'actions', entry], limits: false };
+      }
+      // What is denied by a value, another value has: whoever chooses it chooses what is not denied.
+      for (const [entry, text] of resources.entries()) {
+        yield { text, path: [section, index, 'resources', entry], limits: section === 'allow' };
+      }
+      for (const [operator, keys] of Object.entries(conditions)) {
+        for (const [key, values] of Object.entries(keys)) {
+          const path = [section, index, 'conditions', operator, key];
+          for (const text of [operator, key]) yield { text, path, limits: false };
+          // A parameter compared with its own tag, or excluded, narrows nothing to itself.
+          const limits = section === 'allow' && !/^aws:principaltag\//i.test(key) && !operator.includes('Not');
+          for (const text of values) yield { text, path, limits };
+        }
       }
     }
   }

@@ -45,12 +45,14 @@ function* textsOfRole(role: Role): Iterable<Text> {
     yield of(description.replace(/\n$/, ''), 'parameters', name, 'description');
     for (const [index, value] of (values ?? []).entries()) yield of(value, 'parameters', name, 'values', index);
   }
-  for (const [index, { actions, resources, conditions }] of role.allow.entries()) {
-    for (const [entry, text] of actions.entries()) yield of(text, 'allow', index, 'actions', entry);
-    for (const [entry, text] of resources.entries()) yield of(text, 'allow', index, 'resources', entry);
-    for (const [operator, keys] of Object.entries(conditions)) {
-      for (const [key, values] of Object.entries(keys)) {
-        for (const text of values) yield of(text, 'allow', index, 'conditions', operator, key);
+  for (const section of ['allow', 'deny'] as const) {
+    for (const [index, { actions, resources, conditions }] of role[section].entries()) {
+      for (const [entry, text] of actions.entries()) yield of(text, section, index, 'actions', entry);
+      for (const [entry, text] of resources.entries()) yield of(text, section, index, 'resources', entry);
+      for (const [operator, keys] of Object.entries(conditions)) {
+        for (const [key, values] of Object.entries(keys)) {
+          for (const text of values) yield of(text, section, index, 'conditions', operator, key);
+        }
       }
     }
   }

@@ -1,6 +1,6 @@
 import type { ActionInfo, Catalogue } from '@leasehold/policy';
 import { type Complaint, pageOf, type RoleGuardrail } from '../guardrail';
-import { type AllowReading, listed, readAllows } from '../reading';
+import { type AllowReading, listed, readStatements } from '../reading';
 import { type ResourceEntry, resourcesOf } from '../resources';
 
 /** In each statement every resource serves some action, and every action finds some resource. */
@@ -11,18 +11,19 @@ export const resourceAccepted: RoleGuardrail = {
   page: pageOf('resource-accepted'),
   over: 'role',
   *check({ role, catalogue }) {
-    for (const allow of readAllows(role, catalogue)) {
+    for (const allow of readStatements(role, catalogue)) {
       const resources = resourcesOf(allow);
       // An unreadable action might accept anything; an unreadable resource is no ARN that an action could take.
       if (!allow.readable || resources.some(({ text, arn }) => text !== '*' && arn === undefined)) continue;
       for (const resource of resources) {
         const complaint = unwanted(resource, allow, catalogue);
-        if (complaint) yield { ...complaint, at: role.locate(['allow', allow.index, 'resources', resource.index]) };
+        if (complaint)
+          yield { ...complaint, at: role.locate([allow.section, allow.index, 'resources', resource.index]) };
       }
       for (const [entry, { pattern, actions }] of allow.actions.entries()) {
         const served = actions.some((action) => resources.some(({ text }) => catalogue.acceptsResource(action, text)));
         if (served) continue;
-        yield { ...starved(pattern, actions), at: role.locate(['allow', allow.index, 'actions', entry]) };
+        yield { ...starved(pattern, actions), at: role.locate([allow.section, allow.index, 'actions', entry]) };
       }
     }
   },

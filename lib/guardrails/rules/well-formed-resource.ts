@@ -1,5 +1,5 @@
 import { type Complaint, pageOf, type RoleGuardrail } from '../guardrail';
-import { readAllows } from '../reading';
+import { readStatements } from '../reading';
 import { type ResourceEntry, resourcesOf } from '../resources';
 
 /** Every resource is `*` or an ARN whose partition, service and account are spelt out. */
@@ -11,10 +11,11 @@ export const wellFormedResource: RoleGuardrail = {
   unwaivable: 'what cannot be read cannot be checked',
   over: 'role',
   *check({ role, catalogue }) {
-    for (const allow of readAllows(role, catalogue)) {
+    for (const allow of readStatements(role, catalogue)) {
       for (const resource of resourcesOf(allow)) {
         const complaint = malformed(resource);
-        if (complaint) yield { ...complaint, at: role.locate(['allow', allow.index, 'resources', resource.index]) };
+        if (complaint)
+          yield { ...complaint, at: role.locate([allow.section, allow.index, 'resources', resource.index]) };
       }
     }
   },

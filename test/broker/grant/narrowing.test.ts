@@ -39,3 +39,31 @@ it.each(['*', '1.4.?', '${aws:username}', '"', '\\'])(
     expect(narrows(policy, ROLE, { release })).toBe(false);
   },
 );
+
+describe('a role that denies', () => {
+  const DENY = { Effect: 'Deny' as const, Action: 's3:*', Resource: 'arn:aws:s3:::hermes-dev-deploy/1.4.2/keep/*' };
+  const role = aReleaseRole({
+    deny: [
+      { actions: ['s3:*'], resources: ['arn:aws:s3:::hermes-dev-deploy/${param.release}/keep/*'], conditions: {} },
+    ],
+  });
+
+  it.each([
+    ['all that it denies is denied', aPolicy(PUT, DENY), true],
+    ['nothing is denied', aPolicy(PUT), false],
+    ['less is denied', aPolicy(PUT, { ...DENY, Action: 's3:PutObject' }), false],
+    [
+      'another release is denied',
+      aPolicy(PUT, { ...DENY, Resource: 'arn:aws:s3:::hermes-dev-deploy/1.4.3/keep/*' }),
+      false,
+    ],
+    [
+      'it is denied under a condition',
+      aPolicy(PUT, { ...DENY, Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
+      false,
+    ],
+    ['what it denies is allowed', aPolicy(PUT, { ...DENY, Effect: 'Allow' }), false],
+  ])('%s', (_, policy, expected) => {
+    expect(narrows(policy as PolicyDocument, role, VALUES)).toBe(expected);
+  });
+});

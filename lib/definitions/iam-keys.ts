@@ -1,0 +1,101 @@
+/** Keys of IAM's policies that people write into a role, and what a role has in their place. */
+import { type Complaint, shown } from './complaints';
+import type { Path } from './model';
+
+/** What to write for a key of IAM. No hint says to remove what limits: that would permit more. */
+interface Translation {
+  readonly message: string;
+  readonly hint: string;
+}
+
+/** Whether a path is one of a statement: an item of `allow` or `deny`, of a role or of one of its environments. */
+export function isStatement(path: Path): boolean {
+  const [section, index] = path.slice(-2);
+  return (section === 'allow' || section === 'deny') && typeof index === 'number';
+}
+
+/** The complaint of a key that IAM has and a role does not; undefined for every other key. */
+export function iamKey(key: string, value: unknown, path: Path): Complaint | undefined {
+  const folded = key.toLowerCase();
+  const found = isStatement(path) ? inStatement(folded, value, path) : ofPolicy(folded, path);
+  return found && { id: 'iam-key', expected: 'statements of `actions`, `resources` and `conditions`', ...found };
+}
+
+function inStatement(key: string, value: unknown, path: Path): Translation | undefined {
+  switch (key) {
+    case 'effect':
+      return effect(value, path);
+    case 'notactions':
+    case 'notaction':
+      return path.at(-2) === 'deny'
+        ? {
+            message: 'A statement names the actions that it denies; all but some cannot be named.',
+            hint: 'Name under `actions` what is denied, and let `allow:` name the rest.',
+          }
+        : {
+            message: 'A statement names the actions that it permits; all but some cannot be named.',
+            hint: 'List the actions that the task needs under `actions`; to leave some of a wildcard out, name them in a statement under `deny:`.',
+          };
+    case 'notresources':
+    case 'notresource':
+      return {
+        message: 'A statement names the resources that it is about; all but some cannot be named.',
+        hint:
+          path.at(-2) === 'deny'
+            ? 'Name the resources that are denied under `resources`, and those that are permitted under `allow:` alone.'
+            : 'List the resources that the task needs under `resources`; name those to leave out in a statement under `deny:`.',
+      };
+    case 'principal':
+    case 'principals':
+    case 'notprincipal':
+    case 'notprincipals':
+      return {
+        message: 'Who may use a role is not part of a statement: a role is opened by a lease.',
+        hint: 'Name the agents that may ask for the role under its `agents:`, and whom the broker opens it for under `eligible:`.',
+      };
+    case 'notconditions':
+    case 'notcondition':
+      return {
+        message: 'A condition is not turned round by its key.',
+        hint: 'Write under `conditions` an operator with `Not`, for example `StringNotEquals`, or a statement under `deny:`.',
+      };
+    case 'sid':
+      return { message: 'A statement has no id.', hint: 'Write what it is for as a YAML comment above it.' };
+    default:
+      return undefined;
+  }
+}
+
+/** Only of `Allow` under `allow` and of `Deny` under `deny` is the key superfluous. */
+function effect(value: unknown, path: Path): Translation {
+  const written = typeof value === 'string' ? value.toLowerCase() : '';
+  const section = path.at(-2);
+  if (written === section) {
+    return {
+      message: `A statement has no effect of its own: it stands under \`${section}:\`.`,
+      hint: `Remove the key; the statement stays under \`${section}:\`.`,
+    };
+  }
+  if (written === 'deny') {
+    return {
+      message: 'A statement under `allow:` permits, whatever it says beside.',
+      hint: 'Move the statement to `deny:`, without this key.',
+    };
+  }
+  return {
+    message: `A statement under \`${section}:\` has no effect of its own, and this one says ${shown(value)}.`,
+    hint:
+      section === 'deny'
+        ? 'Remove the key if the statement is to deny; what the role may do goes under `allow:`.'
+        : 'Remove the whole statement, or move it to `deny:` if it is to deny.',
+  };
+}
+
+function ofPolicy(key: string, path: Path): Translation | undefined {
+  if (path.length > 0) return undefined;
+  if (key !== 'statement' && key !== 'version') return undefined;
+  return {
+    message: `\`${key === 'version' ? 'Version' : 'Statement'}\` is a key of an IAM policy, and a role is not written as one.`,
+    hint: 'Write what it allows under `allow:` and what it denies under `deny:`; `leasehold import` does it for you.',
+  };
+}

@@ -1,0 +1,40 @@
+import type { Role } from '@leasehold/definitions';
+import { permissions } from '@leasehold/documents';
+import { type Catalogue, compare, PolicyError } from '@leasehold/policy';
+import { pageOf, type RoleGuardrail } from '../guardrail';
+import { readDenies } from '../reading';
+
+/** A deny that matches nothing allowed only looks like a limit. */
+export const denyBites: RoleGuardrail = {
+  id: 'deny-bites',
+  title: 'Every deny takes away something that the role would allow',
+  severity: 'error',
+  page: pageOf('deny-bites'),
+  over: 'role',
+  *check({ role, catalogue }) {
+    for (const { section, index, actions } of readDenies(role, catalogue)) {
+      // What cannot be read is reported by others, and may well deny something.
+      if (actions.some(({ kind }) => kind === 'unknown') || !isIdle(role, index, catalogue)) continue;
+      yield {
+        message: 'This statement denies nothing that the role allows.',
+        hint: 'Remove it, or name the actions and resources that it is to take away from `allow:`.',
+        at: role.locate([section, index]),
+      };
+    }
+  },
+};
+
+/** Whether a deny changes nothing: proven, by the engine that decides what the deployed policy permits. */
+function isIdle({ allow, deny }: Role, index: number, catalogue: Catalogue): boolean {
+  try {
+    const found = compare(
+      permissions({ allow, deny: deny.slice(index, index + 1) }),
+      permissions({ allow, deny: [] }),
+      { catalogue, newActions: 'ignore', resourcePolicies: 'ignore' },
+    );
+    return found.kind === 'not-widened';
+  } catch (error) {
+    if (error instanceof PolicyError) return false;
+    throw error;
+  }
+}
