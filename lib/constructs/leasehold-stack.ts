@@ -1,7 +1,15 @@
 import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
 import { defined } from '@leasehold/contract/defined';
 import type { Environment } from '@leasehold/definitions';
-import { alertRegions, hasBroker, manifest, mfaAgents, REVOKED_PREFIX, stackName } from '@leasehold/documents';
+import {
+  alertRegions,
+  hasBroker,
+  hasOwnBoundary,
+  manifest,
+  mfaAgents,
+  REVOKED_PREFIX,
+  stackName,
+} from '@leasehold/documents';
 import { LocalBackend, S3Backend, TerraformOutput, type TerraformStack } from 'cdktf';
 import type { Construct } from 'constructs';
 import { AgentIdentity } from './agent-identity';
@@ -53,7 +61,10 @@ export class LeaseholdStack extends FastStack {
         ...mfaAgents(role, environment).map((agent) => agents.get(agent.name)?.principal),
         ...(role.gates.includes('broker') ? [brokerRole?.role] : []),
       ].filter((principal) => principal !== undefined);
-      return new PurposeRole(this, `role-${role.name}`, { role, environment, boundary, principals });
+      const own = hasOwnBoundary(role)
+        ? new RoleBoundary(this, `role-boundary-${role.name}`, { environment, role })
+        : boundary;
+      return new PurposeRole(this, `role-${role.name}`, { role, environment, boundary: own, principals });
     });
 
     const broker =

@@ -29,7 +29,7 @@ export const consoleAddress = z.strictObject({
 const role = z.strictObject({
   name: z.string(),
   purpose: z.string(),
-  access: z.enum(['read', 'write', 'delete']),
+  access: z.enum(['read', 'write', 'delete', 'write+delete']),
   actions: z.array(z.string()),
   parameters: z.record(
     z.string(),

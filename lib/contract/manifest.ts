@@ -104,10 +104,28 @@ const leaseLength = object({
   })
   .readonly();
 
+const policyDocument = z.custom<ManifestPolicy>(
+  (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+  'an object',
+);
+
+const handedEntry = object({
+  name: text(256),
+  arn: text(2048),
+  /** Principal of the service that it is passed to. */
+  to: text(256).exactOptional(),
+  /** The most that it can do, by what the project says of it. */
+  may: z.union([z.literal('administrator'), policyDocument], 'a policy, or "administrator"'),
+  because: text(),
+}).readonly();
+
+/** A role outside Leasehold, and what an approver should know of it. */
+export type HandedEntry = z.output<typeof handedEntry>;
+
 const roleEntry = object({
   arn,
   purpose: text(),
-  access: oneOf(['read', 'write', 'delete']),
+  access: oneOf(['read', 'write', 'delete', 'write+delete']),
   gates: list(text()),
   agents: list(text()),
   lease: leaseLength,
@@ -120,10 +138,11 @@ const roleEntry = object({
    * The role's envelope: what an approver is shown, with `${aws:PrincipalTag/param.x}` where a parameter is. The deployed
    * policy also lets a lease attenuate itself.
    */
-  policy: z.custom<ManifestPolicy>(
-    (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
-    'an object',
-  ),
+  policy: policyDocument,
+  /** Roles outside Leasehold that a lease may hand to a service; absent for none. */
+  passes: list(handedEntry).exactOptional(),
+  /** Roles outside Leasehold that a lease may turn into; absent for none. */
+  assumes: list(handedEntry).exactOptional(),
 })
   .superRefine(({ parameters, tags }, context) => {
     const expected = [...OWN_TAGS, ...Object.keys(parameters).map((name) => `param.${name}`)];

@@ -15,8 +15,8 @@ export type Path = readonly (string | number)[];
 export type Locate = (path: Path) => SourceRange;
 
 export type Partition = 'aws' | 'aws-cn' | 'aws-us-gov';
-/** What a role's actions may do at most. `write` and `delete` roles may also read what they work on. */
-export type Access = 'read' | 'write' | 'delete';
+/** What a role's actions may do at most. All but `read` roles may also read what they work on; see {@link MixedAccess}. */
+export type Access = 'read' | 'write' | 'delete' | 'write+delete';
 /** What opens a role: a human's TOTP on the agent's own STS call, or the broker. */
 export type Gate = 'mfa' | 'broker';
 
@@ -111,10 +111,43 @@ export interface SensitiveRead {
 
 /** What limits the SQL of a role that may run it; IAM does not see SQL. */
 export interface SqlLimit {
-  /** The read-only database user whose credentials the role is given. */
-  readonly databaseUser: string;
+  /** The read-only database user whose credentials the role is given; absent for a service that knows none. */
+  readonly databaseUser?: string;
   /** What that user may do in the database, and where that is granted. */
   readonly limits: string;
+}
+
+/** A role that exists outside Leasehold, and the most that it can do, by what the project says of it. */
+export interface ExternalRole {
+  readonly name: string;
+  readonly arn: string;
+  /** `administrator`: whatever there is. Never holds a parameter. */
+  readonly may: readonly Allow[] | 'administrator';
+  /** Places a value below `['external', name]` of the project document. */
+  readonly locate: Locate;
+}
+
+/** A role that a lease may hand to a service, which then acts with it. */
+export interface PassedRole {
+  readonly role: ExternalRole;
+  /** Principal of the service, for example `ecs-tasks.amazonaws.com`. */
+  readonly to: string;
+  readonly because: string;
+}
+
+/** A role that a lease may turn into, for an hour at most. */
+export interface AssumedRole {
+  readonly role: ExternalRole;
+  readonly because: string;
+}
+
+/** A role that the project lets write and delete. */
+export interface MixedAccess {
+  /** Name of the role. */
+  readonly role: string;
+  readonly because: string;
+  /** The last day on which it holds, `YYYY-MM-DD`, UTC. */
+  readonly until: string;
 }
 
 /** A guardrail set aside for one role, never silently. */
@@ -147,6 +180,8 @@ export interface Role {
   /** What it never permits, whatever `allow` says; an explicit deny in the deployed policy. */
   readonly deny: readonly Allow[];
   /** Services beside the role's own that it may touch, for example `secretsmanager` beside `rds-data`. */
+  readonly passes: readonly PassedRole[];
+  readonly assumes: readonly AssumedRole[];
   readonly companions: readonly string[];
   readonly sensitive: readonly SensitiveRead[];
   readonly sql?: SqlLimit;
@@ -278,6 +313,10 @@ export interface Environment {
   readonly roles: readonly Role[];
   readonly backend: Backend;
   readonly alerts?: Alerts;
+  /** Sorted by name. */
+  readonly external: readonly ExternalRole[];
+  /** Roles that may write and delete. */
+  readonly mixedAccess: readonly MixedAccess[];
   /** Guardrails set aside for the project as a whole. */
   readonly waivers: readonly Waiver[];
   /** Places a value of the project document; of `backend` and `alerts` in the environment where that overrides them. */

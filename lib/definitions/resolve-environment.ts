@@ -4,8 +4,9 @@ import { defined } from '@leasehold/contract/defined';
 import type { Checked } from './checked';
 import { type Complaint, type Complaints, didYouMean, EnvironmentComplaints, listed, shown } from './complaints';
 import { resolveIdentity } from './identity';
-import type { Agent, Alerts, Backend, Environment, Locate, Partition, Path } from './model';
+import type { Agent, Alerts, Backend, Environment, ExternalRole, Locate, Partition, Path } from './model';
 import { nearest } from './nearest';
+import { resolveStatement } from './resolve-statement';
 import { keysOf } from './schema-complaints';
 import { seconds } from './schema-parts';
 import type { AlertsYaml, BackendYaml, EnvironmentYaml, ProjectYaml } from './schema-project';
@@ -91,6 +92,12 @@ class Resolution {
         principals: [],
         backend: this.backend(backend, backendPath),
         ...defined({ alerts: resolvedAlerts }),
+        external: this.external(),
+        mixedAccess: (project.yaml.mixedAccess ?? []).map(({ role, because, until }) => ({
+          role,
+          because: because.trim(),
+          until,
+        })),
         waivers: (project.yaml.waivers ?? []).map(({ guardrail, because, until }) => ({
           guardrail,
           because: because.trim(),
@@ -145,6 +152,29 @@ class Resolution {
       if (resolved !== undefined) agents.push({ name, identity: resolved, locate });
     }
     return agents;
+  }
+
+  private external(): readonly ExternalRole[] {
+    const { places } = this.project;
+    return Object.entries(this.project.yaml.external ?? {})
+      .map(([name, { arn, may }]): ExternalRole => {
+        const home: Path = ['external', name];
+        const statements = may === 'administrator' ? [] : may;
+        const resolved = statements.map((statement, index) =>
+          resolveStatement(statement, [...home, 'may', index], {
+            put: (text, path) => this.put(text, path),
+            putKey: (text, path) => this.put(text, path),
+            complain: (path, complaint) => this.complain(path, complaint),
+          }),
+        );
+        return {
+          name,
+          arn: this.put(arn, [...home, 'arn']) ?? '',
+          may: may === 'administrator' ? may : resolved,
+          locate: (path) => places.value([...home, ...path.slice(2)]),
+        };
+      })
+      .sort((a, b) => (a.name < b.name ? -1 : 1));
   }
 
   private backend(yaml: BackendYaml, path: Path): Backend {

@@ -4,15 +4,30 @@ import { defined } from '@leasehold/contract/defined';
 import { many } from '@leasehold/policy';
 import type { Checked } from './checked';
 import { type Complaint, didYouMean, type EnvironmentComplaints, listed, shown } from './complaints';
-import type { Agent, Allow, Binding, BrokerRules, Gate, Locate, Parameter, Path, Role } from './model';
+import type {
+  Agent,
+  Allow,
+  AssumedRole,
+  Binding,
+  BrokerRules,
+  ExternalRole,
+  Gate,
+  Locate,
+  Parameter,
+  PassedRole,
+  Path,
+  Role,
+} from './model';
 import { nearest } from './nearest';
 import { ParameterPattern } from './parameter-alphabet';
 import type { PatternProblem } from './pattern-problem';
 import { resolveBrokerRules } from './resolve-broker-rules';
 import type { ResolvedEnvironment } from './resolve-environment';
+import { resolveStatement } from './resolve-statement';
 import { keysOf } from './schema-complaints';
 import { seconds } from './schema-parts';
-import type { AllowYaml, OverrideYaml, RoleYaml } from './schema-role';
+import type { OverrideYaml, RoleYaml } from './schema-role';
+import type { StatementYaml } from './schema-statements';
 import { type Declared, resolveTemplate } from './template';
 import { overridden, present } from './where';
 
@@ -24,6 +39,8 @@ const DEFAULT_LEASE_SECONDS = 900;
 export interface RoleContext {
   /** Names of all agents of the project, those that are faulty too. */
   readonly agents: readonly string[];
+  /** Names under `external` of the project, those that are faulty too. */
+  readonly external: readonly string[];
   readonly told: EnvironmentComplaints;
 }
 
@@ -65,11 +82,14 @@ class Resolution {
     const deny = (yaml.deny ?? []).map((statement, index) => this.statement(statement, ['deny', index]));
     this.checkWorkloads(gates, agents);
     const broker = gates.includes('broker') ? this.brokerRules(agents) : undefined;
-    const databaseUser = yaml.sql && this.put(yaml.sql.databaseUser, ['sql', 'databaseUser']);
+    const databaseUser =
+      yaml.sql?.databaseUser === undefined
+        ? undefined
+        : (this.put(yaml.sql.databaseUser, ['sql', 'databaseUser']) ?? '');
     return {
       name: yaml.name,
       purpose: yaml.purpose.trim(),
-      access: yaml.access,
+      access: typeof yaml.access === 'string' ? yaml.access : 'write+delete',
       gates,
       agents,
       lease,
@@ -77,9 +97,11 @@ class Resolution {
       parameters,
       allow,
       deny,
+      passes: this.passes(),
+      assumes: this.assumes(),
       companions: [...many(yaml.companions)].sort(),
       sensitive: (yaml.sensitive ?? []).map(({ action, because }) => ({ action, because: because.trim() })),
-      ...defined({ sql: yaml.sql && { databaseUser: databaseUser ?? '', limits: yaml.sql.limits.trim() } }),
+      ...defined({ sql: yaml.sql && { ...defined({ databaseUser }), limits: yaml.sql.limits.trim() } }),
       waivers: (yaml.waivers ?? []).map(({ guardrail, because, until }) => ({
         guardrail,
         because: because.trim(),
@@ -165,21 +187,49 @@ class Resolution {
     this.context.told.add(at, { id: 'parameter-pattern', ...complaint }, this.home.environment.name);
   }
 
-  private statement(yaml: AllowYaml, path: Path): Allow {
-    const texts = (written: readonly string[], at: Path) =>
-      written.map((text, index) => this.put(text, [...at, index], true) ?? '');
-    const conditions = Object.entries(yaml.conditions ?? {}).map(([operator, keys]) => {
-      const values = Object.entries(keys).map(([key, value]) => {
-        const written = many<string | number | boolean>(value).map(String);
-        return [key, texts(written, [...path, 'conditions', operator, key])] as const;
-      });
-      return [operator, Object.fromEntries(values)] as const;
+  private statement(yaml: StatementYaml, path: Path): Allow {
+    return resolveStatement(yaml, path, {
+      put: (text, at) => this.put(text, at, true),
+      putKey: (text, at) => this.put(text, at),
+      complain: (at, complaint) => this.complain(at, complaint),
     });
-    return {
-      actions: many(yaml.actions),
-      resources: texts(many(yaml.resources), [...path, 'resources']),
-      conditions: Object.fromEntries(conditions),
-    };
+  }
+
+  private passes(): readonly PassedRole[] {
+    return (this.yaml.passes ?? []).flatMap(({ role: named, to, because }, index) => {
+      const role = this.external(named, ['passes', index, 'role']);
+      return role === undefined ? [] : [{ role, to, because: because.trim() }];
+    });
+  }
+
+  private assumes(): readonly AssumedRole[] {
+    return (this.yaml.assumes ?? []).flatMap(({ role: named, because }, index) => {
+      const role = this.external(named, ['assumes', index, 'role']);
+      return role === undefined ? [] : [{ role, because: because.trim() }];
+    });
+  }
+
+  /** The role outside Leasehold of a name or an ARN. */
+  private external(named: string, path: Path): ExternalRole | undefined {
+    const { environment } = this.home;
+    const text = this.put(named, path);
+    if (text === undefined) return undefined;
+    const found = environment.external.find(({ name, arn }) => name === text || arn === text);
+    if (found !== undefined || this.context.external.includes(text)) return found;
+    const meant = nearest(text, this.context.external);
+    this.complain(path, {
+      id: 'unknown-external',
+      message: `The project declares no role ${shown(text)} under \`external\`${didYouMean(meant)}`,
+      expected:
+        this.context.external.length === 0
+          ? 'a name or an ARN under `external` of the project'
+          : `one of ${listed(this.context.external)}, or its ARN`,
+      hint:
+        meant === undefined
+          ? 'Declare it under `external` of the project, with its ARN and the most that it may do.'
+          : `Write \`${meant}\`.`,
+    });
+    return undefined;
   }
 
   /** A workload has nobody to type a code; with the broker as a second gate it comes in by that. */

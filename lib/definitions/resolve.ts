@@ -140,7 +140,11 @@ function resolveRoles(
 ): ResolvedRoles {
   const roles = new Map<string, Role[]>(environments.map(({ environment }) => [environment.name, []]));
   const named: Named[] = [];
-  const context = { agents: keysOf(project.written(['agents'])), told: new EnvironmentComplaints() };
+  const context = {
+    agents: keysOf(project.written(['agents'])),
+    external: keysOf(project.written(['external'])),
+    told: new EnvironmentComplaints(),
+  };
   for (const document of documents) {
     const places = whereItHolds<OverrideYaml>(document, environments, known, complaints);
     for (const { home, override } of places) {

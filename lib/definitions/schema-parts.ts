@@ -190,6 +190,14 @@ export const tagValue = z
 const GUARDRAIL = say('the id of a guardrail', 'Write the id that the finding shows.');
 const DAY = say('a day of the calendar, `YYYY-MM-DD`', 'Write the last day on which it holds.');
 
+/** The last day on which something holds. */
+export function untilDay() {
+  return z
+    .string(DAY)
+    .regex(/^[0-9]{4}-[0-9]{2}-[0-9]{2}$/, DAY)
+    .refine(isDay, DAY);
+}
+
 const WAIVERS = list(
   mapping(
     {
@@ -199,10 +207,7 @@ const WAIVERS = list(
       ),
       because: documented(sentence, 'Why it is set aside; printed at every run. Required.'),
       until: documented(
-        z
-          .string(DAY)
-          .regex(/^[0-9]{4}-[0-9]{2}-[0-9]{2}$/, DAY)
-          .refine(isDay, DAY),
+        untilDay(),
         'Last day on which it holds, `YYYY-MM-DD` in UTC; from the next day on it is an error. Required.',
         { examples: ['2027-03-31'] },
       ),

@@ -14,8 +14,10 @@ import {
   say,
   sentence,
   template,
+  untilDay,
   waivers,
 } from './schema-parts';
+import { statements } from './schema-statements';
 
 const IDENTITY_TYPES = [
   'iam-user',
@@ -206,6 +208,31 @@ const environment = mapping(
   'an environment: `{ account: "123456789012", region: eu-west-1 }`',
 );
 
+const ROLE_ARN = 'the ARN of one role, for example `arn:aws:iam::${env.account}:role/shop-task`';
+
+const external = mapping(
+  {
+    arn: documented(
+      z.string(say(ROLE_ARN, 'Write its ARN.')).regex(/^\S{1,2048}$/, say(ROLE_ARN, 'Write its ARN.')),
+      'ARN of the role, without wildcards. Templates are read. Required.',
+    ),
+    may: documented(
+      z.union(
+        [
+          statements(
+            'Statements as under `allow` of a role.',
+            'IAM conditions: operator → condition key → value or values. Templates are read in values. Default: none.',
+          ),
+          z.literal('administrator', say('statements, or `administrator`', 'Write statements, or `administrator`.')),
+        ],
+        say('statements, or `administrator`', 'Write statements as under `allow` of a role.'),
+      ),
+      'The most that it can do, which approvers are shown: statements as under `allow`, or `administrator`. Required.',
+    ),
+  },
+  'a role: `{ arn: …, may: [{ actions: …, resources: … }] }`',
+);
+
 /** The one document that says where roles are deployed, for whom, and who approves. */
 export const projectSchema = mapping(
   {
@@ -239,6 +266,27 @@ export const projectSchema = mapping(
     ).optional(),
     backend: backend('Where Terraform keeps its state. Default: `{ type: local }`.').optional(),
     alerts: alerts('Who is told when something unusual happens. Default: no alerts.').optional(),
+    external: documented(
+      named(name, external, 'roles by name'),
+      'Roles that exist outside Leasehold, which roles here may pass or assume, each with the most that it can do. Default: none.',
+    ).optional(),
+    mixedAccess: documented(
+      list(
+        mapping(
+          {
+            role: documented(name, 'Name of the role, which declares `access: [write, delete]`. Required.'),
+            because: documented(sentence, 'Why one lease has to do both; printed at every run. Required.'),
+            until: documented(
+              untilDay(),
+              'Last day on which it holds, `YYYY-MM-DD` in UTC; from the next day on it is an error. Required.',
+            ),
+          },
+          'a role: `{ role: …, because: …, until: 2027-03-31 }`',
+        ),
+        'a list of roles',
+      ),
+      'Roles that may write and delete in one lease. Default: none.',
+    ).optional(),
     waivers: waivers('Guardrails that are set aside for the project as a whole. Default: none.').optional(),
   },
   'a project',
@@ -248,6 +296,8 @@ export const projectSchema = mapping(
 export type ProjectYaml = z.infer<typeof projectSchema>;
 /** An environment as written. */
 export type EnvironmentYaml = z.infer<typeof environment>;
+/** A role outside Leasehold as written. */
+export type ExternalYaml = z.infer<typeof external>;
 /** An identity as written. */
 export type IdentityYaml = z.infer<typeof identity>;
 /** A backend as written. */

@@ -16,13 +16,8 @@ import {
   template,
   waivers,
 } from './schema-parts';
+import { ACTION, statements } from './schema-statements';
 import { whereWith } from './schema-where';
-
-const ACTION = 'an action, `service:Action`, for example `s3:GetObject`';
-
-const action = z
-  .string(say(ACTION, 'Write an action.'))
-  .regex(/^(\*|[^\s:$]+:[^\s:$]+)$/, say(ACTION, 'Write the service and the action with a colon between them.'));
 
 const exactAction = z
   .string(say(ACTION, 'Write an action.'))
@@ -30,47 +25,6 @@ const exactAction = z
     /^[a-z0-9-]+:[A-Za-z0-9]+$/,
     say(`${ACTION}, without wildcards`, 'Name the one action outright: a sensitive read is never meant by a pattern.'),
   );
-
-const CONDITION_VALUE = 'a text, a number, `true` or `false`';
-
-const conditionValue = z.union(
-  [template, z.boolean(), z.number()],
-  say(CONDITION_VALUE, 'Write a value, or a list of values.'),
-);
-
-const conditions = named(
-  z.string().regex(/^[A-Za-z:]+$/, say('a condition operator, for example `StringEquals`', 'Write an operator.')),
-  named(
-    z.string().regex(/^(?!.*\$\{)\S+$/, say('a condition key, for example `s3:prefix`', 'Write a key without `${…}`.')),
-    oneOrMany(conditionValue, `${CONDITION_VALUE}, or a list of them`),
-    'condition keys with their values',
-  ),
-  'condition operators, each with condition keys and their values',
-);
-
-/** A list of statements, with the sentences of its key and of what its actions and resources are. */
-function statements(sentenceOfKey: string, conditionsSay: string) {
-  return documented(
-    list(
-      mapping(
-        {
-          actions: documented(
-            oneOrMany(action, 'an action or a list of actions'),
-            'One action or a list, for example `s3:GetObject`. Required.',
-          ),
-          resources: documented(
-            oneOrMany(template, 'an ARN or a list of ARNs'),
-            'One ARN or a list. Templates are read. Required.',
-          ),
-          conditions: documented(conditions, conditionsSay).optional(),
-        },
-        'a statement: `{ actions: […], resources: […] }`',
-      ),
-      'a list of statements',
-    ),
-    sentenceOfKey,
-  );
-}
 
 const allow = statements(
   'What the role permits: statements of actions and resources. Nothing else is permitted. Required.',
@@ -80,6 +34,70 @@ const allow = statements(
 const deny = statements(
   'What the role never permits, whatever `allow` says: statements of the same form, deployed as explicit denies. Each must take something away. Default: none.',
   'IAM conditions: the statement denies only where all of them are true. Templates are read in values. Default: none.',
+);
+
+const EXTERNAL = 'the name of a role under `external` of the project, or its ARN';
+
+const external = z
+  .string(say(EXTERNAL, 'Write a name or an ARN.'))
+  .regex(/^\S{1,2048}$/, say(EXTERNAL, 'Write a name or an ARN, without spaces.'));
+
+const SERVICE = 'the principal of a service, for example `ecs-tasks.amazonaws.com`';
+
+const passes = documented(
+  list(
+    mapping(
+      {
+        role: documented(
+          external,
+          'Name or ARN of the role, which `external` of the project declares. Templates are read. Required.',
+        ),
+        to: documented(
+          z
+            .string(say(SERVICE, 'Write the principal of the service.'))
+            .regex(
+              /^[a-z0-9-]+(\.[a-z0-9-]+)*\.amazonaws\.com(\.cn)?$/,
+              say(SERVICE, 'Write the principal of the one service that takes the role, without wildcards.'),
+            ),
+          'The one service that it is passed to, for example `ecs-tasks.amazonaws.com`. Required.',
+        ),
+        because: documented(sentence, 'Why the task needs it. Required.'),
+      },
+      'a role that is passed: `{ role: …, to: ecs-tasks.amazonaws.com, because: … }`',
+    ),
+    'a list of roles that are passed',
+  ),
+  'Roles that a lease may hand to a service, which then acts with them (`iam:PassRole`). Default: none.',
+);
+
+const assumes = documented(
+  list(
+    mapping(
+      {
+        role: documented(
+          external,
+          'Name or ARN of the role, which `external` of the project declares. Templates are read. Required.',
+        ),
+        because: documented(sentence, 'Why the task needs it. Required.'),
+      },
+      'a role that is assumed: `{ role: …, because: … }`',
+    ),
+    'a list of roles that are assumed',
+  ),
+  'Roles that a lease may turn into (`sts:AssumeRole`), for an hour at most: STS gives a chain of roles no longer. Default: none.',
+);
+
+const ACCESS = '`read`, `write`, `delete`, or `[write, delete]` where the project allows it';
+
+const access = z.union(
+  [
+    z.enum(['read', 'write', 'delete'], say(ACCESS, 'Write one of them.')),
+    list(z.enum(['write', 'delete'], say(ACCESS, 'Write `[write, delete]`.')), ACCESS).min(
+      2,
+      say(ACCESS, 'Write `[write, delete]`, or the one level without brackets.', 'names one level'),
+    ),
+  ],
+  say(ACCESS, 'Write one of them.'),
 );
 
 const lease = documented(
@@ -109,6 +127,8 @@ const varying = {
   ),
   allow,
   deny: deny.optional(),
+  passes: passes.optional(),
+  assumes: assumes.optional(),
   lease: lease.optional(),
   parameters: parameters.optional(),
   agents: documented(
@@ -148,9 +168,9 @@ const varying = {
       {
         databaseUser: documented(
           template,
-          'The read-only database user whose credentials the role is given. Templates are read. Required.',
-        ),
-        limits: documented(sentence, 'What that user may do in the database, and where that is granted. Required.'),
+          'The read-only database user whose credentials the role is given. Templates are read. Required, but for services that know no user of a database, such as Athena.',
+        ).optional(),
+        limits: documented(sentence, 'What a statement may do in the database, and where that is granted. Required.'),
       },
       'limits of SQL: `{ databaseUser: …, limits: … }`',
     ),
@@ -174,8 +194,8 @@ export const roleSchema = mapping(
       'One sentence that an approver reads: what the role does, and what it does not. Required.',
     ),
     access: documented(
-      oneOf(['read', 'write', 'delete']),
-      'What its actions may do at most; `write` and `delete` roles may also read what they work on. Required.',
+      access,
+      'What its actions may do at most; `write` and `delete` roles may also read what they work on. `[write, delete]` needs an entry under `mixedAccess` of the project. Required.',
     ),
     ...varying,
     environments: whereWith(
@@ -191,5 +211,3 @@ export const roleSchema = mapping(
 export type RoleYaml = z.infer<typeof roleSchema>;
 /** What an environment may replace, as written. */
 export type OverrideYaml = z.infer<typeof override>;
-/** A statement as written. */
-export type AllowYaml = RoleYaml['allow'][number];

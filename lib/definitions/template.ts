@@ -68,6 +68,7 @@ const KEPT = '\0';
 const KNOWN = [
   '`${var.name}`',
   '`${param.name}`',
+  '`${lease.id}`',
   '`${env.name}`',
   '`${env.account}`',
   '`${env.region}`',
@@ -87,6 +88,8 @@ function replacement(template: string, scope: Scope, parameters: Declared | unde
       return scope.variables.get(name) ?? unknownVariable(name, scope);
     case 'param':
       return parameter(name, parameters);
+    case 'lease':
+      return name === 'id' ? leaseId(parameters) : unknownTemplate(template, 'lease.id');
     case 'env':
       if (name === 'name' || name === 'account' || name === 'region' || name === 'partition')
         return scope.environment[name];
@@ -96,6 +99,17 @@ function replacement(template: string, scope: Scope, parameters: Declared | unde
     default:
       return unknownSource(template, source, name);
   }
+}
+
+/** The lease's own id, which stands wherever a parameter may. */
+function leaseId(parameters: Declared | undefined): string | Complaint {
+  if (parameters !== undefined) return KEPT;
+  return {
+    id: 'template-misplaced',
+    message: 'The id of the lease, `${lease.id}`, cannot stand here: it comes only with a lease.',
+    expected: 'the id in `resources` or in the values of `conditions`',
+    hint: 'Use a variable of the environment, `${var.name}`, or write the value out.',
+  };
 }
 
 function parameter(name: string, parameters: Declared | undefined): string | Complaint {

@@ -16,7 +16,8 @@ import { ASK_ACTIONS } from './ask';
 import { eligibility } from './broker/eligible';
 import { brokerBoundary, brokerPermissions } from './broker/permissions';
 import { agentArn, agentName, brokerRoleArn, roleArn } from './names';
-import { roleBoundary, rolePolicy } from './permissions';
+import { rolePolicy } from './permissions';
+import { roleBoundary } from './role-boundary';
 import { LEASE_ID_PREFIX, LEASE_ID_TAG, parameterTag, REASON_TAG } from './session';
 import { mfaAgents, trust } from './trust';
 
@@ -97,7 +98,7 @@ export function contextKeysRead(lease: HypotheticalLease, ofSession: boolean): r
 }
 
 function sessionDocuments({ role }: HypotheticalLease): PolicyDocuments {
-  return { identity: [rolePolicy(role)], boundary: roleBoundary() };
+  return { identity: [rolePolicy(role)], boundary: roleBoundary(role) };
 }
 
 /** Why whoever asks may not ask. Of a role that an agent opens with a code, the trust policy itself says who may not. */

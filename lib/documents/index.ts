@@ -67,6 +67,7 @@ export {
 } from './broker/record-key';
 export { hasReviewerKey } from './broker/resource-permissions';
 export { brokerVariables, SWEEP_EVENT } from './broker/variables';
+export { CHAIN_ACTIONS, PASS_ACTION, permitted } from './handed-roles';
 export {
   contextKeysRead,
   explainLease,
@@ -89,6 +90,7 @@ export {
   iamArn,
   mfaDeviceArn,
   mfaDeviceName,
+  ownBoundaryName,
   policyArn,
   roleArn,
   roleBoundaryName,
@@ -98,13 +100,15 @@ export {
   stsEndpoint,
   watchName,
 } from './names';
-export { permissions, roleBoundary, rolePolicy } from './permissions';
+export { permissions, rolePolicy } from './permissions';
+export { hasOwnBoundary, roleBoundary } from './role-boundary';
 export { loadRolePowers, type RolePowers } from './role-powers';
 export {
   BROKER_TAGS,
   deployedTemplate,
   LEASE_ID_PREFIX,
   LEASE_ID_TAG,
+  LEASE_ID_TEMPLATE,
   parameterTag,
   REASON_MINIMUM,
   REASON_TAG,

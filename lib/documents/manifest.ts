@@ -4,11 +4,12 @@ import type {
   AgentEntry,
   BrokerEntry,
   BrokeredEntry,
+  HandedEntry,
   Manifest,
   ParameterEntry,
   RoleEntry,
 } from '@leasehold/contract/manifest';
-import type { Agent, Environment, Parameter, Role, Waiver } from '@leasehold/definitions';
+import type { Agent, Environment, ExternalRole, Parameter, Role, Waiver } from '@leasehold/definitions';
 import type { PolicyDocument } from '@leasehold/policy';
 import { isBrokered, personRoleArn } from './broker/names';
 import { personKinds } from './broker/people';
@@ -24,6 +25,7 @@ export interface DeployedManifest extends Manifest {
 /** A role as the output has it. */
 export interface DeployedRole extends RoleEntry {
   readonly policy: PolicyDocument;
+  /** Guardrails that are set aside, `mixed-access` where the project lets the role write and delete. */
   readonly waivers: readonly Waiver[];
 }
 
@@ -80,7 +82,26 @@ function roleEntry(role: Role, environment: Environment): DeployedRole {
     parameters: Object.fromEntries(role.parameters.map((parameter) => [parameter.name, parameterEntry(parameter)])),
     tags: requiredTags(role),
     policy: permissions(role),
-    waivers: role.waivers,
+    ...handing(role),
+    waivers: [
+      ...role.waivers,
+      ...environment.mixedAccess
+        .filter((entry) => entry.role === role.name)
+        .map(({ because, until }) => ({ guardrail: 'mixed-access', because, until })),
+    ],
+  };
+}
+
+function handing({ passes, assumes }: Role): Pick<RoleEntry, 'passes' | 'assumes'> {
+  const entry = ({ name, arn, may }: ExternalRole, because: string): HandedEntry => ({
+    name,
+    arn,
+    may: may === 'administrator' ? may : permissions({ allow: may, deny: [] }),
+    because,
+  });
+  return {
+    ...(passes.length > 0 ? { passes: passes.map(({ role, to, because }) => ({ ...entry(role, because), to })) } : {}),
+    ...(assumes.length > 0 ? { assumes: assumes.map(({ role, because }) => entry(role, because)) } : {}),
   };
 }
 

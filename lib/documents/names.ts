@@ -80,6 +80,11 @@ export function roleBoundaryName(environment: Environment): string {
   return boundaryName(`${stackName(environment)}-role`);
 }
 
+/** Name of the boundary of a purpose role that has one of its own, for example `hermes-dev-ecs-deploy-boundary`. */
+export function ownBoundaryName(role: Role, environment: Environment): string {
+  return boundaryName(roleName(role, environment));
+}
+
 /** ARN of a customer-managed policy at the environment's path. */
 export function policyArn(name: string, environment: Environment): string {
   return iamArn(environment, `policy${rolePath(environment)}${name}`);

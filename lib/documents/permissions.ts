@@ -1,7 +1,9 @@
-/** What a purpose role permits, and the boundary that stays when somebody widens it. */
+/** What a purpose role permits. */
 import type { Allow, Role } from '@leasehold/definitions';
 import { many, oneOrMany, type PolicyDocument, type Statement } from '@leasehold/policy';
 import { revocationDenies } from './broker/revocation';
+import { type Handing, permitted } from './handed-roles';
+import { ATTENUATE } from './role-boundary';
 import { deployedTemplate } from './session';
 
 /**
@@ -14,64 +16,19 @@ export function rolePolicy(role: Role): PolicyDocument {
   return { ...envelope, Statement: [...many(envelope.Statement), ATTENUATE, ...revocationDenies(role)] };
 }
 
-const ATTENUATE: Statement = {
-  Sid: 'Attenuate',
-  Effect: 'Allow',
-  Action: 'sts:GetScopedCredentials',
-  Resource: '*',
-};
-
 /**
- * The role's envelope, the most that a lease of it can do: what it allows, less what it denies. Parameters stand in it as `${aws:PrincipalTag/param.x}`; a session
+ * The role's envelope, the most that a lease of it can do: what it allows, passes and assumes, less what
+ * it denies. Parameters stand in it as `${aws:PrincipalTag/param.x}`; a session
  * without the tag matches nothing, since IAM leaves a variable without a value unresolved.
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
  */
-export function permissions({ allow, deny }: Pick<Role, 'allow' | 'deny'>): PolicyDocument {
+export function permissions(role: Pick<Role, 'allow'> & Partial<Pick<Role, 'deny'>> & Handing): PolicyDocument {
   return {
     Version: '2012-10-17',
     Statement: [
-      ...allow.map((each) => statement('Allow', each)),
+      ...permitted(role).map((each) => statement('Allow', each)),
       // Last, so that whoever reads the policy sees what is taken away from all that stands above.
-      ...deny.map((each) => statement('Deny', each)),
-    ],
-  };
-}
-
-/**
- * The boundary that every purpose role of an environment shares. It grants nothing by itself; it keeps IAM, STS,
- * Organizations and account settings out of reach even of a role with `AdministratorAccess`.
- *
- * The allow leaves out all of STS, so an STS action that AWS adds tomorrow is out of reach too. The deny repeats the
- * dangerous ones because only an explicit deny binds a grant that some resource or trust policy makes to a session ARN.
- * Attenuation (`sts:GetScopedCredentials`) stays possible: it can only subtract.
- * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
- */
-export function roleBoundary(): PolicyDocument {
-  return {
-    Version: '2012-10-17',
-    Statement: [
-      {
-        Sid: 'AnythingElse',
-        Effect: 'Allow',
-        NotAction: ['iam:*', 'sts:*', 'organizations:*', 'account:*'],
-        Resource: '*',
-      },
-      ATTENUATE,
-      {
-        Sid: 'NoEscalation',
-        Effect: 'Deny',
-        Action: [
-          'iam:*',
-          'organizations:*',
-          'account:*',
-          'sts:Assume*',
-          'sts:GetFederationToken',
-          'sts:GetSessionToken',
-          'sts:SetSourceIdentity',
-          'sts:TagSession',
-        ],
-        Resource: '*',
-      },
+      ...(role.deny ?? []).map((each) => statement('Deny', each)),
     ],
   };
 }

@@ -1,6 +1,7 @@
 /** Everything that the roles of a project can do. */
 import type { Definitions, Role } from '@leasehold/definitions';
 import { loadCatalogue, loadWholeCatalogue, type Powers, parseActionPattern, powersIn } from '@leasehold/policy';
+import { permitted } from './handed-roles';
 
 /** Answers what a role can do. */
 export type RolePowers = (role: Role) => Powers;
@@ -14,8 +15,8 @@ export type RolePowers = (role: Role) => Powers;
  */
 export async function loadRolePowers(definitions: Definitions): Promise<RolePowers> {
   const roles = definitions.environments.flatMap((environment) => environment.roles);
-  const patterns = roles.flatMap(({ allow }) => allow.flatMap(({ actions }) => actions));
+  const patterns = roles.flatMap((role) => permitted(role).flatMap(({ actions }) => actions));
   const services = new Set(patterns.map((pattern) => parseActionPattern(pattern)?.service ?? '*'));
   const powersOf = powersIn(services.has('*') ? await loadWholeCatalogue() : await loadCatalogue(services));
-  return ({ allow }) => powersOf(allow);
+  return (role) => powersOf(permitted(role));
 }

@@ -29,9 +29,17 @@ export function requiredTags(role: Role): readonly string[] {
 
 const PARAMETER = /\$\{param\.([^}]*)\}/g;
 
-/** A template of the definitions as IAM reads it: `${param.x}` becomes `${aws:PrincipalTag/param.x}`. */
+/** The lease's own id in a template. */
+export const LEASE_ID_TEMPLATE = '${lease.id}';
+
+/**
+ * A template of the definitions as IAM reads it: `${param.x}` becomes `${aws:PrincipalTag/param.x}`, and `${lease.id}` the
+ * tag that holds the id, which is the session's name.
+ */
 export function deployedTemplate(template: string): string {
-  return template.replace(PARAMETER, (_, name: string) => parameterVariable(name));
+  return template
+    .replaceAll(LEASE_ID_TEMPLATE, `\${aws:PrincipalTag/${LEASE_ID_TAG}}`)
+    .replace(PARAMETER, (_, name: string) => parameterVariable(name));
 }
 
 /** A template's literal text between its parameters, and the parameters, in the order written. */

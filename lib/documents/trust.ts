@@ -8,6 +8,7 @@ import {
   BROKER_TAGS,
   LEASE_ID_PREFIX,
   LEASE_ID_TAG,
+  LEASE_ID_TEMPLATE,
   parameterTag,
   REASON_MINIMUM,
   REASON_TAG,
@@ -105,6 +106,8 @@ function sessionRules(role: Role) {
     [requestTag(REASON_TAG)]: `${'?'.repeat(REASON_MINIMUM)}*`,
   };
   const notLike: Record<string, readonly string[]> = {};
+  const ends = leaseIdDelimiters(role);
+  if (ends.length > 0) notLike[requestTag(LEASE_ID_TAG)] = ends.map((end) => `${LEASE_ID_PREFIX}*${end}*`);
   for (const parameter of role.parameters) {
     const key = requestTag(parameterTag(parameter));
     if (parameter.values) {
@@ -116,6 +119,20 @@ function sessionRules(role: Role) {
     if (delimiters.length > 0) notLike[key] = delimiters.map((delimiter) => `*${delimiter}*`);
   }
   return { equals, like, notLike: Object.keys(notLike).length > 0 ? { StringNotLike: notLike } : {} };
+}
+
+/**
+ * The characters that end the lease's id wherever the role uses it. An agent names its lease by itself: that no id holds
+ * them keeps what is named after one lease from being what is named after another.
+ */
+function leaseIdDelimiters(role: Role): readonly string[] {
+  const found = templates(role).flatMap((template) =>
+    template
+      .split(LEASE_ID_TEMPLATE)
+      .slice(1)
+      .map((rest) => rest.charAt(0)),
+  );
+  return [...new Set(found)].filter((end) => end !== '' && isTagPunctuation(end)).sort();
 }
 
 /**

@@ -1,11 +1,12 @@
 /** Runs all guardrails over all definitions, and applies the waivers. */
 import { defined } from '@leasehold/contract/defined';
-import type { Definitions, Environment, Finding, Role, Waiver } from '@leasehold/definitions';
+import type { Definitions, Environment, Finding, MixedAccess, Role, Waiver } from '@leasehold/definitions';
 import { type Catalogue, loadCatalogue } from '@leasehold/policy';
 import type { Complaint, Guardrail } from './guardrail';
 import { guardrails } from './list';
 import { type Found, inFileOrder, merge } from './order';
 import { servicesNamed } from './reading';
+import { mixedAccess } from './rules/mixed-access';
 import { idleWaiver, type PlacedWaiver, type ReadWaiver, readWaiver } from './waivers';
 
 export interface CheckOptions {
@@ -39,10 +40,17 @@ export async function checkDefinitions(definitions: Definitions, { today }: Chec
   // A day that cannot be compared would let every waiver hold.
   if (!/^\d{4}-\d{2}-\d{2}$/.test(today)) throw new TypeError(`today must be YYYY-MM-DD, got ${today}`);
   const roles = definitions.environments.flatMap((environment) => environment.roles);
-  const catalogue = await loadCatalogue(new Set(roles.flatMap(servicesNamed)));
+  const catalogue = await withNearServices(new Set(roles.flatMap(servicesNamed)));
   const run = new Run(definitions, catalogue, today);
   for (const guardrail of guardrails) run.check(guardrail);
   return run.result();
+}
+
+/** The catalogue of the services that are named, and of those whose names are nearest to a misspelt one. */
+async function withNearServices(named: ReadonlySet<string>): Promise<Catalogue> {
+  const catalogue = await loadCatalogue(named);
+  const near = catalogue.unknownServices().flatMap((name) => catalogue.nearestService(name) ?? []);
+  return near.length === 0 ? catalogue : loadCatalogue([...named, ...near]);
 }
 
 /** Where a finding came from. */
@@ -122,6 +130,7 @@ class WaiverBook {
   readonly #definitions: Definitions;
   readonly #today: string;
   readonly #read = new Map<Waiver, ReadWaiver>();
+  readonly #mixedRead = new Map<MixedAccess, ReadWaiver>();
   readonly #used = new Set<string>();
 
   constructor(definitions: Definitions, today: string) {
@@ -133,7 +142,12 @@ class WaiverBook {
   use(guardrail: Guardrail, { environment, role }: Origin): PlacedWaiver | undefined {
     const own = (role?.waivers ?? []).map((waiver, index) => this.#placed(waiver, index, role));
     const shared = (environment ?? this.#definitions.environments[0])?.waivers ?? [];
-    const all = [...own, ...shared.map((waiver, index) => this.#placed(waiver, index, undefined, environment))];
+    const mixed = role === undefined ? [] : this.#mixed(environment).filter((read) => read.role === role.name);
+    const all = [
+      ...own,
+      ...shared.map((waiver, index) => this.#placed(waiver, index, undefined, environment)),
+      ...mixed,
+    ];
     const found = all.find((read) => read.waiver.guardrail === guardrail.id && read.holds);
     if (found) this.#used.add(place(found));
     return found;
@@ -144,12 +158,28 @@ class WaiverBook {
     return this.#definitions.environments.flatMap((environment) => {
       const all = [
         ...environment.waivers.map((waiver, index) => this.#placed(waiver, index, undefined, environment)),
+        ...this.#mixed(environment),
         ...environment.roles.flatMap((role) => role.waivers.map((waiver, index) => this.#placed(waiver, index, role))),
       ];
       return all.flatMap((read) => {
         const idle = read.holds && !this.#used.has(place(read)) ? [idleWaiver(read)] : [];
         return [...read.faults, ...idle].map((finding) => ({ environment: environment.name, finding, with: {} }));
       });
+    });
+  }
+
+  /** What the project lets write and delete, as waivers of the guardrail that forbids it, which no role can waive. */
+  #mixed(environment: Environment | undefined): readonly ReadWaiver[] {
+    return (environment?.mixedAccess ?? []).map((entry, index) => {
+      const known = this.#mixedRead.get(entry);
+      if (known !== undefined) return known;
+      const { role, because, until } = entry;
+      const waiver = { guardrail: mixedAccess.id, because, until };
+      const at = (environment as Environment).locate(['mixedAccess', index]);
+      const { unwaivable: _, ...allowed } = mixedAccess;
+      const read = readWaiver({ waiver, role, at }, [allowed], this.#today);
+      this.#mixedRead.set(entry, read);
+      return read;
     });
   }
 

@@ -2,6 +2,7 @@
 import type { Guardrail } from './guardrail';
 import { agentPolicies } from './rules/agent-policies';
 import { approversForHumans } from './rules/approvers-for-humans';
+import { assumedRole } from './rules/assumed-role';
 import { boundParameterGate } from './rules/bound-parameter-gate';
 import { brokerNotDeployed } from './rules/broker-not-deployed';
 import { budgetsBite } from './rules/budgets-bite';
@@ -14,10 +15,12 @@ import { distinctNames } from './rules/distinct-names';
 import { distinctPeople } from './rules/distinct-people';
 import { eligibleSomebody } from './rules/eligible-somebody';
 import { forAllValuesGuard } from './rules/for-all-values-guard';
+import { handedPower } from './rules/handed-power';
 import { knownAction } from './rules/known-action';
 import { leadingKeys } from './rules/leading-keys';
 import { leaseLength } from './rules/lease-length';
 import { mfaDevices } from './rules/mfa-devices';
+import { mixedAccess } from './rules/mixed-access';
 import { names } from './rules/names';
 import { noManagedPolicy } from './rules/no-managed-policy';
 import { noPermissionsManagement } from './rules/no-permissions-management';
@@ -37,7 +40,9 @@ import { parameterNotEmpty } from './rules/parameter-not-empty';
 import { parameterPlace } from './rules/parameter-place';
 import { parameterScope } from './rules/parameter-scope';
 import { parameterUsed } from './rules/parameter-used';
+import { passedRole } from './rules/passed-role';
 import { plainText } from './rules/plain-text';
+import { policyGrammar } from './rules/policy-grammar';
 import { policyRead } from './rules/policy-read';
 import { productionEndpoints } from './rules/production-endpoints';
 import { productionSensitiveRead } from './rules/production-sensitive-read';
@@ -60,6 +65,7 @@ export const guardrails: readonly Guardrail[] = [
   knownAction,
   noStar,
   oneAccessLevel,
+  mixedAccess,
   wildcardOfOneLevel,
   oneService,
   noPermissionsManagement,
@@ -70,6 +76,9 @@ export const guardrails: readonly Guardrail[] = [
   sqlLimit,
   noManagedPolicy,
   denyBites,
+  passedRole,
+  assumedRole,
+  handedPower,
 
   wellFormedResource,
   resourceAtHome,
@@ -113,6 +122,7 @@ export const guardrails: readonly Guardrail[] = [
   noPlaceholder,
   names,
   distinctNames,
+  policyGrammar,
   quotas,
   agentPolicies,
   mfaDevices,

@@ -16,7 +16,7 @@ export interface Merged<T> {
 }
 
 /**
- * Merges findings that are the same but for the environment. The environments are named, in the order of the project,
+ * Merges findings that are the same but for the environment, and for what of it their messages quote. The environments are named, in the order of the project,
  * where they are not all of them.
  */
 export function merge<T>(
@@ -25,9 +25,14 @@ export function merge<T>(
   same: (with_: T) => string = () => '',
 ): readonly Merged<T>[] {
   const groups = new Map<string, { readonly first: Found<T>; readonly names: Set<string> }>();
+  const counted = new Map<string, number>();
   for (const each of found) {
     const { id, severity, message, at } = each.finding;
-    const key = [id, severity, message, at.file, at.line, at.column, same(each.with)].join('\u0000');
+    // What a message quotes may hold the account or a variable, and so differ where the fault does not.
+    const kind = [id, severity, unquoted(message), at.file, at.line, at.column, same(each.with)].join('\u0000');
+    const nth = counted.get(`${each.environment}\u0000${kind}`) ?? 0;
+    counted.set(`${each.environment}\u0000${kind}`, nth + 1);
+    const key = `${kind}\u0000${nth}`;
     const group = groups.get(key);
     if (group === undefined) groups.set(key, { first: each, names: new Set([each.environment]) });
     else group.names.add(each.environment);
@@ -40,6 +45,11 @@ export function merge<T>(
       with: first.with,
     }))
     .sort((a, b) => inFileOrder(a.finding, b.finding));
+}
+
+/** A message without what stands in backticks. */
+function unquoted(message: string): string {
+  return message.replace(/`[^`]*`/g, '``');
 }
 
 /** Compares findings by file, line and column; at one place by id and message. */

@@ -4,12 +4,15 @@ import {
   type ActionAccess,
   type ActionInfo,
   accessOf,
+  accessUnder,
   type Catalogue,
   escalation,
   foldAscii,
   hasWildcard,
+  identityRead,
   parseActionPattern,
   sensitiveRead,
+  servicesMeant,
 } from '@leasehold/policy';
 
 /** What one entry of `actions:` stands for. */
@@ -69,12 +72,15 @@ export function readAction(pattern: string, catalogue: Catalogue): ActionReading
 
 /** Every service that the definitions of a role name: in actions, condition keys and companions; lower case. */
 export function servicesNamed(role: Role): readonly string[] {
-  const statements = [...role.allow, ...role.deny];
+  const handed = [...role.passes, ...role.assumes].flatMap(({ role: { may } }) => (may === 'administrator' ? [] : may));
+  const statements = [...role.allow, ...role.deny, ...handed];
   const keys = statements.flatMap(({ conditions }) => Object.values(conditions).flatMap((block) => Object.keys(block)));
   const names = [...statements.flatMap(({ actions }) => actions), ...keys]
     .map((text) => foldAscii(text.slice(0, Math.max(text.indexOf(':'), 0))))
     .concat(role.companions.map(foldAscii));
-  return [...new Set(names)].filter((name) => /^[a-z0-9-]+$/.test(name));
+  return [...new Set(names.flatMap((name) => [name, ...servicesMeant(name)]))].filter((name) =>
+    /^[a-z0-9-]+$/.test(name),
+  );
 }
 
 /**
@@ -84,6 +90,11 @@ export function servicesNamed(role: Role): readonly string[] {
 export function escalates({ id }: ActionInfo): boolean {
   const kind = escalation(id)?.kind;
   return kind === 'identity' || kind === 'pass-role';
+}
+
+/** Why reading with an action is sensitive; `undefined` where it is not. */
+export function whySensitive(id: string): string | undefined {
+  return sensitiveRead(id)?.why ?? (identityRead(id) ? 'Tells who may do what in the account.' : undefined);
 }
 
 /** The nouns of a list of actions: all of a few, the first of many. */
@@ -130,13 +141,23 @@ function readStatement(
   index: number,
   catalogue: Catalogue,
 ): AllowReading {
-  const actions = allow.actions.map((pattern) => readAction(pattern, catalogue));
+  const actions = allow.actions.map((pattern) => underConditions(readAction(pattern, catalogue), allow));
   const [only] = actions;
   const granted =
     actions.length === 1 && only !== undefined
       ? only.actions
       : [...new Map(actions.flatMap((reading) => reading.actions.map((action) => [action.id, action]))).values()];
   return { allow, section, index, actions, granted, readable: actions.every(({ kind }) => kind === 'known') };
+}
+
+/** The same entry, where the statement's conditions hold an action of it to less. */
+function underConditions(entry: ActionReading, { conditions }: Allow): ActionReading {
+  if (entry.actions.every((action) => accessUnder(action, conditions) === accessOf(action))) return entry;
+  const of = (access: ActionAccess) => entry.actions.filter((action) => accessUnder(action, conditions) === access);
+  return {
+    ...entry,
+    byAccess: { read: of('read'), write: of('write'), delete: of('delete'), permissions: of('permissions') },
+  };
 }
 
 function classify(pattern: string, catalogue: Catalogue): ActionReading {
@@ -169,7 +190,7 @@ function reading(
     wildcard,
     actions,
     byAccess: { read: of('read'), write: of('write'), delete: of('delete'), permissions: of('permissions') },
-    sensitive: actions.filter(({ id }) => sensitiveRead(id) !== undefined),
+    sensitive: actions.filter(({ id }) => whySensitive(id) !== undefined),
     escalating: actions.filter(escalates),
     hijacking: actions.filter(({ id }) => escalation(id)?.kind === 'hijack'),
   };

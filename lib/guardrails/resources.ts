@@ -56,7 +56,10 @@ export function reachesAll(action: ActionInfo, { text, arn }: ResourceEntry, cat
   return action.resourceTypes
     .filter(({ name }) => accepting.has(name))
     .flatMap(({ arns }) => arns)
-    .some((format) => coversType(arn.resource, parseArn(format)?.resource ?? ''));
+    .some((format) => {
+      const type = parseArn(format);
+      return type !== undefined && (nameBehindId(arn.resource, type) ?? coversType(arn.resource, type.resource));
+    });
 }
 
 /** Whether a pattern names nothing of a type's first variable, the resource's own name. */
@@ -71,6 +74,22 @@ function coversType(pattern: string, format: string): boolean {
   const rest = pattern.slice(prefix.length);
   const end = separator === '' ? -1 : rest.indexOf(separator);
   return namesNothing(end < 0 ? rest : rest.slice(0, end));
+}
+
+/**
+ * Whether a pattern names nothing of a name that stands behind an id which AWS makes, as those of Auto Scaling groups do:
+ * nobody knows the id before the group is there. Undefined for every other format.
+ * Source: https://docs.aws.amazon.com/autoscaling/ec2/userguide/security_iam_service-with-iam.html
+ */
+function nameBehindId(pattern: string, { service, resource }: Arn): boolean | undefined {
+  if (service !== 'autoscaling') return undefined;
+  const [, start, between, after = ''] = /^([^$]*)\$\{\w+\}([^$]+)\$\{\w+\}([^$]*)/.exec(resource) ?? [];
+  if (start === undefined || between === undefined || !pattern.startsWith(start)) return undefined;
+  const at = pattern.indexOf(between, start.length);
+  if (at < 0) return undefined;
+  const name = pattern.slice(at + between.length);
+  const end = after === '' ? -1 : name.indexOf(after);
+  return namesNothing(end < 0 ? name : name.slice(0, end));
 }
 
 /** A name that is mostly wildcard: `*`, `?*`, `????`, `*a*`. */

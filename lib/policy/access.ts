@@ -7,6 +7,7 @@ import { ACTING_READS, HIDDEN_PERMISSIONS, NO_PERMISSIONS, READING_WRITES } from
 import { DELETE_WORDS, HIDDEN_DELETES, NO_DELETES } from './data/deletes';
 import { ESCALATIONS } from './data/escalation';
 import type { EscalationEntry } from './data/escalation-entry';
+import { IDENTITY_READS, NO_PERMISSION } from './data/identity-reads';
 import { SENSITIVE_READS, type SensitiveReadEntry } from './data/sensitive-reads';
 import type { SourcedAction } from './data/sources';
 import { SQL_ACTIONS, type SqlAction } from './data/sql';
@@ -27,6 +28,38 @@ export function accessOf(action: ActionInfo): ActionAccess {
   return found;
 }
 
+/**
+ * The class of an action where a statement's conditions hold it to less. `route53:ChangeResourceRecordSets` deletes records
+ * unless every change of the request is one that creates or replaces.
+ * Source: https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/specifying-conditions-route53.html
+ * @param conditions operator → condition key → values
+ */
+export function accessUnder(
+  action: ActionInfo,
+  conditions: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>,
+): ActionAccess {
+  const access = accessOf(action);
+  return access === 'delete' && action.id === 'route53:ChangeResourceRecordSets' && keepsRecords(conditions)
+    ? 'write'
+    : access;
+}
+
+function keepsRecords(conditions: Parameters<typeof accessUnder>[1]): boolean {
+  const values = (operator: string) =>
+    Object.entries(conditions[operator] ?? {}).find(([key]) => foldAscii(key) === RECORD_ACTIONS)?.[1] ?? [];
+  const changes = values('ForAllValues:StringEquals');
+  const guard = values('Null');
+  return (
+    changes.length > 0 &&
+    changes.every((change) => change === 'CREATE' || change === 'UPSERT') &&
+    // Without the key `ForAllValues` would be true of whatever is asked.
+    guard.length > 0 &&
+    guard.every((value) => foldAscii(value) === 'false')
+  );
+}
+
+const RECORD_ACTIONS = 'route53:changeresourcerecordsetsactions';
+
 /** Why an action hands out what an agent should not learn in passing; `undefined` when it does not. Either case. */
 export function sensitiveRead(id: string): SensitiveReadEntry | undefined {
   return SENSITIVE.get(foldAscii(id));
@@ -44,6 +77,18 @@ export function escalation(id: string): EscalationEntry | undefined {
 export function runsSql(id: string): SqlAction | undefined {
   return SQL.get(foldAscii(id));
 }
+
+/** Whether an action, named without wildcards, reads the account's own identities and rules, and does nothing else. */
+export function identityRead(id: string): boolean {
+  return IDENTITY_READS.some((form) => form.test(id)) && !FREE.has(foldAscii(id));
+}
+
+/** Whether an action needs no permission, so that no statement allows or denies it. Either case. */
+export function needsNoPermission(id: string): boolean {
+  return FREE.has(foldAscii(id));
+}
+
+const FREE: ReadonlySet<string> = new Set(NO_PERMISSION.map(foldAscii));
 
 const classes = new WeakMap<ActionInfo, ActionAccess>();
 

@@ -1,5 +1,14 @@
 /** The IAM policy language: documents, ARNs, globs, the action catalogue, quotas. Depends on nothing else of Leasehold. */
-export { type ActionAccess, accessOf, escalation, runsSql, sensitiveRead } from './access';
+export {
+  type ActionAccess,
+  accessOf,
+  accessUnder,
+  escalation,
+  identityRead,
+  needsNoPermission,
+  runsSql,
+  sensitiveRead,
+} from './access';
 export { type ActionPattern, compileActionPattern, hasWildcard, parseActionPattern } from './action-pattern';
 export { type Arn, formatArn, isArn, isKnownRegion, parseArn, partitionOf } from './arn';
 export { overlaps, resourcePattern } from './arn-overlap';
@@ -35,11 +44,14 @@ export {
   TEXT_QUOTAS,
   type TextQuota,
 } from './data/iam-quotas';
+export { IDENTITY_SERVICES } from './data/identity-reads';
 export type { Partition } from './data/partition';
+export { servicesTaking } from './data/passed-services';
 export type { SensitiveKind, SensitiveReadEntry } from './data/sensitive-reads';
 export { SENSITIVE_READS } from './data/sensitive-reads';
+export { servicesMeant } from './data/service-aliases';
 export type { SourcedAction } from './data/sources';
-export type { SqlAction } from './data/sql';
+export { SQL_WITHOUT_USER, type SqlAction } from './data/sql';
 export {
   type ConditionBlock,
   type ConditionValue,

@@ -1,5 +1,5 @@
 /** What statements permit: their action patterns expanded over the catalogue. */
-import { type ActionAccess, accessOf, runsSql, sensitiveRead } from './access';
+import { type ActionAccess, accessOf, accessUnder, runsSql, sensitiveRead } from './access';
 import type { ActionInfo, Catalogue } from './catalogue-types';
 
 /** What is permitted, as a role's definition says it. */
@@ -88,11 +88,16 @@ function permittedBy(
 ): readonly PermittedAction[] {
   const statements = allowing.map(({ actions: patterns, resources, conditions }) => ({
     covered: new Set(patterns.flatMap((pattern) => catalogue.expand(pattern).map(({ id }) => id))),
+    conditions,
     places: resources.map((resource) => ({ resource, conditions })),
   }));
   return actions.map((action) => ({
     action,
-    access: accessOf(action),
+    access: statements
+      .filter(({ covered }) => covered.has(action.id))
+      .every(({ conditions }) => accessUnder(action, conditions) !== accessOf(action))
+      ? accessUnder(action, statements.find(({ covered }) => covered.has(action.id))?.conditions ?? {})
+      : accessOf(action),
     on: statements
       .filter(({ covered }) => covered.has(action.id))
       .flatMap(({ places }) => places.filter(({ resource }) => catalogue.acceptsResource(action, resource))),

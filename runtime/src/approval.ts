@@ -43,6 +43,8 @@ export interface ApprovalRequest {
   readonly parameters: Readonly<Record<string, string>>;
   /** Exactly what the lease may do. */
   readonly permissions: readonly Permission[];
+  /** What the lease comes to beyond its own actions, a sentence each: a role that it can run code as, for one. */
+  readonly notices?: readonly string[];
   /** Length of the lease in seconds. */
   readonly durationSeconds: number;
   /** When the lease ends if it is approved at once. */

@@ -11,6 +11,7 @@ export { type Connection, connectionTo } from './connection';
 export { CREDENTIAL_VARIABLES, HARMLESS_VARIABLES, leadsToCredentials, SHUT } from './environment/sources';
 export { CircuitBreaker, FIRST_PAUSE } from './lease/circuit-breaker';
 export { aborted } from './lease/in-flight';
+export { noticesOf } from './notices';
 export { onLine } from './on-line';
 export { type FolderFault, OTHERS, privateFolderFault } from './private-folder';
 export { secondsOf } from './seconds';

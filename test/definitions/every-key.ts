@@ -22,6 +22,14 @@ export function everyKey(): readonly unknown[] {
       },
       agents: { agent: { identity: { type: 'iam-user' } }, worker: { identity: { type: 'ec2' } } },
       approvers: ['oncall'],
+      external: {
+        task: {
+          arn: 'arn:aws:iam::123456789012:role/task',
+          may: [{ actions: ['s3:GetObject'], resources: ['*'], conditions: { Bool: { 'aws:SecureTransport': true } } }],
+        },
+        admin: { arn: 'arn:aws:iam::123456789012:role/admin', may: 'administrator' },
+      },
+      mixedAccess: [{ role: 'one', because: 'One.', until: '2027-01-01' }],
       waivers: [{ guardrail: 'no-star', because: 'One.', until: '2027-01-01' }],
     },
     {
@@ -53,6 +61,8 @@ export function everyKey(): readonly unknown[] {
           conditions: { Bool: { 'aws:SecureTransport': false } },
         },
       ],
+      passes: [{ role: 'task', to: 'lambda.amazonaws.com', because: 'One.' }],
+      assumes: [{ role: 'arn:aws:iam::${env.account}:role/admin', because: 'One.' }],
       companions: ['kms'],
       sensitive: [{ action: 's3:GetObject', because: 'One.' }],
       sql: { databaseUser: 'reader', limits: 'One.' },

@@ -65,6 +65,8 @@ describe('what is left out', () => {
       allow: [{ actions: ['a:B'], resources: ['*'], conditions: {} }],
       companions: [],
       deny: [],
+      passes: [],
+      assumes: [],
       sensitive: [],
       waivers: [],
     });

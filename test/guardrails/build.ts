@@ -6,7 +6,16 @@
 import { defined } from '@leasehold/contract/defined';
 import { type Document, isNode, LineCounter, parseDocument } from 'yaml';
 import type { SourceRange } from '../../lib/definitions/finding';
-import type { Agent, Allow, Definitions, Environment, Locate, Path, Role } from '../../lib/definitions/model';
+import type {
+  Agent,
+  Allow,
+  Definitions,
+  Environment,
+  ExternalRole,
+  Locate,
+  Path,
+  Role,
+} from '../../lib/definitions/model';
 import { aParameter, type ParameterOverrides } from '../support/environment';
 import {
   type ApprovalYaml,
@@ -93,7 +102,7 @@ function copies(role: RoleYaml, count: number | undefined): readonly RoleYaml[] 
 export interface RoleYaml extends RulesYaml {
   readonly name?: string;
   readonly purpose?: string;
-  readonly access?: Role['access'];
+  readonly access?: Role['access'] | readonly ['write', 'delete'];
   readonly gate?: One<'mfa' | 'broker'>;
   readonly lease?: { readonly default?: string; readonly max?: string };
   readonly parameters?: Readonly<
@@ -101,6 +110,9 @@ export interface RoleYaml extends RulesYaml {
   >;
   readonly allow?: readonly StatementYaml[];
   readonly deny?: readonly StatementYaml[];
+  /** Each role by its name under `external` of the project. */
+  readonly passes?: readonly { role: string; to: string; because: string }[];
+  readonly assumes?: readonly { role: string; because: string }[];
   readonly companions?: One<string>;
   readonly sensitive?: Role['sensitive'];
   readonly sql?: Role['sql'];
@@ -119,6 +131,8 @@ export interface ProjectYaml {
   readonly environments?: Readonly<Record<string, EnvironmentYaml | null>>;
   readonly agents?: Readonly<Record<string, { identity: Agent['identity'] }>>;
   readonly approvers?: readonly string[];
+  readonly external?: Readonly<Record<string, { arn: string; may: readonly StatementYaml[] | 'administrator' }>>;
+  readonly mixedAccess?: Environment['mixedAccess'];
   readonly waivers?: Role['waivers'];
 }
 
@@ -152,6 +166,14 @@ function environmentOf(
       const values = kind === 'env' ? { name, account, region, partition } : (yaml.variables ?? {});
       return Object.entries(values).find(([known]) => known === key)?.[1] ?? whole;
     });
+  const external = Object.entries(project.external ?? {}).map(
+    ([externalName, { arn, may }]): ExternalRole => ({
+      name: externalName,
+      arn: put(arn),
+      may: may === 'administrator' ? may : may.map((each) => statementOf(each, put)),
+      locate,
+    }),
+  );
   return {
     project: project.name ?? 'hermes',
     name,
@@ -162,16 +184,20 @@ function environmentOf(
     approvers: [...(project.approvers ?? ['oncall'])].sort(),
     production: yaml.production ?? name === 'prod',
     ...around,
-    roles: roles.flatMap((role) => roleOf(role.yaml, name, { ...around, agents, put }, role.locate)).sort(byName),
+    roles: roles
+      .flatMap((role) => roleOf(role.yaml, name, { ...around, agents, external, put }, role.locate))
+      .sort(byName),
     backend: yaml.backend ?? { type: 'local' },
     ...(yaml.alerts ? { alerts: { emails: [], trail: 'create', ...yaml.alerts } } : {}),
+    external,
+    mixedAccess: project.mixedAccess ?? [],
     waivers: project.waivers ?? [],
     locate,
   };
 }
 
 /** What a role is resolved with. */
-interface Home extends Pick<Environment, 'agents' | 'approval' | 'broker'> {
+interface Home extends Pick<Environment, 'agents' | 'approval' | 'broker' | 'external'> {
   readonly put: (text: string) => string;
 }
 
@@ -197,7 +223,7 @@ function resolved(document: RoleYaml, override: RoleYaml, home: Home, locate: Lo
   return {
     name: yaml.name ?? 'task',
     purpose: yaml.purpose ?? 'Do one task.',
-    access: yaml.access ?? 'read',
+    access: typeof yaml.access === 'object' ? 'write+delete' : (yaml.access ?? 'read'),
     gates,
     agents: [...many(yaml.agents ?? agents.map((agent) => agent.name))].sort(),
     lease: { defaultSeconds: yaml.lease?.default ? seconds(yaml.lease.default) : Math.min(900, max), maxSeconds: max },
@@ -206,6 +232,8 @@ function resolved(document: RoleYaml, override: RoleYaml, home: Home, locate: Lo
       .map(([name, { description = 'A value.', ...rest }]) => aParameter({ name, description, ...rest }))
       .sort(byName),
     allow: (yaml.allow ?? []).map((each) => statementOf(each, put)),
+    passes: (yaml.passes ?? []).map((each) => ({ ...each, role: externalOf(each.role, home) })),
+    assumes: (yaml.assumes ?? []).map((each) => ({ ...each, role: externalOf(each.role, home) })),
     deny: (yaml.deny ?? []).map((each) => statementOf(each, put)),
     companions: [...many(yaml.companions ?? [])].sort(),
     sensitive: yaml.sensitive ?? [],
@@ -213,6 +241,12 @@ function resolved(document: RoleYaml, override: RoleYaml, home: Home, locate: Lo
     waivers: yaml.waivers ?? [],
     locate,
   };
+}
+
+function externalOf(name: string, { external }: Pick<Environment, 'external'>): ExternalRole {
+  const found = external.find((each) => each.name === name);
+  if (found === undefined) throw new Error(`the case declares no external role ${name}`);
+  return found;
 }
 
 function statementOf(yaml: StatementYaml, put: (text: string) => string): Allow {

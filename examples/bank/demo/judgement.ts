@@ -12,7 +12,7 @@ export interface Question {
 
 interface Offered {
   readonly name: string;
-  readonly access: 'read' | 'write' | 'delete';
+  readonly access: 'read' | 'write' | 'delete' | 'write+delete';
   readonly actions: readonly string[];
   readonly maxMinutes: number;
 }

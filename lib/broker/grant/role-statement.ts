@@ -1,6 +1,6 @@
 /** A role's statements, made ready once: a broker renders grants of the same few roles again and again. */
 import type { Allow, Role } from '@leasehold/definitions';
-import { templateParts } from '@leasehold/documents';
+import { permitted, templateParts } from '@leasehold/documents';
 import { covering } from './covering';
 
 type Values = Readonly<Record<string, string>>;
@@ -24,7 +24,7 @@ const ready = new WeakMap<Role, RoleStatements>();
 
 /** The statements of a role, made ready. */
 export function roleStatements(role: Role): RoleStatements {
-  const known = ready.get(role) ?? { allow: role.allow.map(roleStatement), deny: role.deny.map(roleStatement) };
+  const known = ready.get(role) ?? { allow: permitted(role).map(roleStatement), deny: role.deny.map(roleStatement) };
   ready.set(role, known);
   return known;
 }

@@ -1,6 +1,8 @@
 /** Looking at leases and roles. Nothing here has an effect. */
+
 import type { EventList, LeaseList, RoleView, StoredEvent } from '@leasehold/contract';
 import { defined } from '@leasehold/contract/defined';
+import { permitted } from '@leasehold/documents';
 import type { LeaseEvent } from '../lease/event';
 import { Unauthentic } from '../lease/fault';
 import { type Lease, stateAt } from '../lease/fold';
@@ -104,7 +106,7 @@ export async function roles(deps: Deps, caller: Caller): Promise<readonly RoleVi
       name: role.name,
       purpose: role.purpose,
       access: role.access,
-      actions: [...new Set(role.allow.flatMap(({ actions }) => actions))].sort(),
+      actions: [...new Set(permitted(role).flatMap(({ actions }) => actions))].sort(),
       parameters: Object.fromEntries(
         role.parameters.map(({ name, description, pattern, values, from }) => [
           name,

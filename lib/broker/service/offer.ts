@@ -1,9 +1,10 @@
 /** From what a requester sent to what can be decided: the lease's id, the roles offered, the nearest scope. */
+
 import { createHash } from 'node:crypto';
 import type { Problem, RequestBody } from '@leasehold/contract';
 import { defined } from '@leasehold/contract/defined';
 import { nearest } from '@leasehold/definitions';
-import { LEASE_ID_PREFIX } from '@leasehold/documents';
+import { LEASE_ID_PREFIX, permitted } from '@leasehold/documents';
 import type { Json } from '../canonical';
 import type { Requester, RequestIdentity } from '../identity';
 import { type BrokeredRole, isEligible } from '../rules';
@@ -70,7 +71,7 @@ export function nearestScope({ asked, roles }: Offer): Problem['nearest'] {
 function scopeOf({ role, bindings }: BrokeredRole): NonNullable<Problem['nearest']> {
   return {
     role: role.name,
-    actions: [...new Set(role.allow.flatMap(({ actions }) => actions))].sort(),
+    actions: [...new Set(permitted(role).flatMap(({ actions }) => actions))].sort(),
     parameters: Object.fromEntries(
       role.parameters.map(({ name, pattern, values }) => [
         name,

@@ -1,12 +1,14 @@
 /** What a reviewer is asked: fields, with everything that the requester wrote apart from what is known. */
 import { defined } from '@leasehold/contract/defined';
+import type { Access } from '@leasehold/definitions';
+import { permitted } from '@leasehold/documents';
 import type { Offer } from './validate';
 
 /** A role that is offered to the reviewer. */
 export interface OfferedRole {
   readonly name: string;
   readonly purpose: string;
-  readonly access: 'read' | 'write' | 'delete';
+  readonly access: Access;
   readonly actions: readonly string[];
   /** The parameters that are free to choose. Those bound to an identity are filled in, and not the reviewer's business. */
   readonly parameters: Readonly<
@@ -51,7 +53,7 @@ export function questionOf(
       name: role.name,
       purpose: role.purpose,
       access: role.access,
-      actions: [...new Set(role.allow.flatMap(({ actions }) => actions))].sort(),
+      actions: [...new Set(permitted(role).flatMap(({ actions }) => actions))].sort(),
       parameters: Object.fromEntries(
         role.parameters
           .filter((parameter) => !Object.hasOwn(bindings, parameter.name))

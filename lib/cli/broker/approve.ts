@@ -1,6 +1,7 @@
 /** An approver's yes: to the hash of what they were shown, worked out here from the record. */
 
 import { isOwnLease, type Lease, stateAt } from '@leasehold/broker';
+import { defined } from '@leasehold/contract/defined';
 import { visible } from '@leasehold/contract/text';
 import { LeaseError } from '@leasehold/runtime';
 import { BrokerProblem, type LeaseView } from '@leasehold/runtime/broker';
@@ -111,7 +112,9 @@ async function show(id: string, broker: OpenBroker, shell: Shell, signal: AbortS
   const role =
     manifest !== undefined && Object.hasOwn(manifest.roles, grant.role) ? manifest.roles[grant.role] : undefined;
   const purpose = role?.purpose ?? (view.grant?.role === grant.role ? view.grant.purpose : undefined);
-  shell.host.out(renderWaiting({ lease, proposal, purpose, now }, shell.out, shell.host.outColumns));
+  shell.host.out(
+    renderWaiting({ lease, proposal, purpose, ...defined({ entry: role }), now }, shell.out, shell.host.outColumns),
+  );
   demandAnswerOf(as.name, lease, proposal);
   return { lease, proposal };
 }

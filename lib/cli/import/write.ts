@@ -122,12 +122,14 @@ function servicesOf({ allow, access }: DraftRole): readonly string[] {
   return [...counts].toSorted(([, a], [, b]) => b - a).map(([service]) => service);
 }
 
-const VERBS = { read: 'Read', write: 'Write', delete: 'Delete' } as const;
+const VERBS = { read: 'Read', write: 'Write', delete: 'Delete', 'write+delete': 'Write and delete' } as const;
 
 function purposeOf({ access, source }: DraftRole, services: readonly string[]): string {
   const shown = services.slice(0, 4).join(', ');
   const more = services.length > 4 ? ` and ${services.length - 4} more services` : '';
-  const not = { read: 'No change.', write: 'No delete.', delete: 'No other change.' }[access];
+  const not = { read: 'No change.', write: 'No delete.', delete: 'No other change.', 'write+delete': 'Nothing else.' }[
+    access
+  ];
   const from = spacedUnseen(source).replaceAll('${', '$ {').slice(0, 200);
   return `${VERBS[access]} in ${shown}${more}, at most as the policy ${from} permits. ${not}`;
 }

@@ -3,11 +3,21 @@
 import type { Grant, Lease } from '@leasehold/broker';
 import { solid, visible } from '@leasehold/contract/text';
 import { LEASE_ID_TAG, parameterTag, REASON_TAG } from '@leasehold/documents';
-import { type AgentText, agentLines, LeaseError, type Permission, permissionsOf } from '@leasehold/runtime';
+import {
+  type AgentText,
+  agentLines,
+  LeaseError,
+  type Permission,
+  permissionsOf,
+  type RoleEntry,
+} from '@leasehold/runtime';
 import type { Paint } from '../colour';
 import { type Fact, renderFacts } from './facts';
 import { left, moment, spoken } from './moment';
 import { count } from './text';
+
+/** What a manifest tells of the roles that a lease hands on. */
+type HandingRole = Pick<RoleEntry, 'access' | 'passes' | 'assumes'>;
 
 /** What stands beside a grant that waits for an answer. */
 export interface Waiting {
@@ -15,6 +25,8 @@ export interface Waiting {
   readonly proposal: NonNullable<Lease['proposal']>;
   /** What the role is for; undefined where nobody says. */
   readonly purpose: string | undefined;
+  /** What the stack tells of the role; undefined where there is no manifest. */
+  readonly entry?: HandingRole;
   /** Seconds since 1970. */
   readonly now: number;
 }
@@ -27,7 +39,7 @@ export function renderWaiting(waiting: Waiting, paint: Paint, columns?: number):
   const others = approvers.filter((name) => !approvals.includes(name));
   const yes = approvals.length === 0 ? '' : `: ${approvals.map(visible).join(', ')}`;
   const facts: readonly Fact[] = [
-    ...grantFacts(grant, lease, purpose),
+    ...grantFacts(grant, lease, purpose, waiting.entry),
     ...('intent' in asked
       ? [{ label: 'Asked', lines: ['by intent: role, actions, parameters and length are the reviewer’s choice'] }]
       : []),
@@ -73,7 +85,15 @@ export function wordsOf(
  * The values of a grant. What its tags only repeat is left out; whatever else stands in them is shown.
  * @throws LeaseError `denied` for permissions that cannot be shown whole
  */
-export function grantFacts(grant: Grant, { id, requester, subject }: Lease, purpose?: string): readonly Fact[] {
+export function grantFacts(
+  grant: Grant,
+  { id, requester, subject }: Lease,
+  purpose?: string,
+  entry?: HandingRole,
+): readonly Fact[] {
+  const permissions = permissionsIn(grant);
+  const { noticesOf } = require('@leasehold/runtime/internal') as typeof import('@leasehold/runtime/internal');
+  const notices = noticesOf(permissions, entry);
   const { project, environment, account, role, roleArn, parameters, seconds } = grant;
   const asked = Object.entries(parameters);
   const further = furtherTags(grant, id, requester.name, subject?.sub);
@@ -93,7 +113,8 @@ export function grantFacts(grant: Grant, { id, requester, subject }: Lease, purp
       ? []
       : [fact('Parameters', ...asked.map(([name, value]) => `${solid(name)} = ${solid(value)}`))]),
     fact('Length', `${spoken(seconds)} from when it is collected`),
-    fact('Permissions', ...permissionsIn(grant).flatMap(permissionLines)),
+    fact('Permissions', ...permissions.flatMap(permissionLines)),
+    ...(notices.length === 0 ? [] : [fact('Notice', ...notices.map(exact))]),
     ...(further.length === 0
       ? []
       : [fact('Tagged', ...further.map(([tag, value]) => `${visible(tag)} = ${solid(value)}`))]),

@@ -26,7 +26,9 @@ export function roleBlock(role: Role, agent: Agent, environment: Environment, po
     ),
     ...(role.sql
       ? [
-          `  - run SQL as the read-only database user ${code(role.sql.databaseUser)}, whose limits are: ${quoted(role.sql.limits)}`,
+          role.sql.databaseUser === undefined
+            ? `  - run SQL, whose limits are: ${quoted(role.sql.limits)}`
+            : `  - run SQL as the read-only database user ${code(role.sql.databaseUser)}, whose limits are: ${quoted(role.sql.limits)}`,
         ]
       : []),
     '- It must not, and IAM sees to it:',

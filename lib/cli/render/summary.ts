@@ -31,7 +31,12 @@ export function renderSummary(
   return renderTable(everywhere ? COLUMNS : withEnvironment(COLUMNS), table, { paint, columns });
 }
 
-const ACCESS_HUES: Readonly<Record<string, Hue>> = { read: 'green', write: 'yellow', delete: 'red' };
+const ACCESS_HUES: Readonly<Record<string, Hue>> = {
+  read: 'green',
+  write: 'yellow',
+  delete: 'red',
+  'write+delete': 'red',
+};
 
 const COLUMNS: readonly Column[] = [
   { title: 'role', keep: true, hue: () => 'bold' },
@@ -51,7 +56,8 @@ function withEnvironment([role, ...rest]: readonly Column[]): readonly Column[] 
 
 function cellsOf(role: Role, environment: Environment, powers: RolePowers): readonly string[] {
   const { actions, services, unknown } = powers(role);
-  const waivers = [...role.waivers, ...environment.waivers].map(({ guardrail }) => guardrail);
+  const mixed = environment.mixedAccess.some((entry) => entry.role === role.name) ? ['mixed-access'] : [];
+  const waivers = [...[...role.waivers, ...environment.waivers].map(({ guardrail }) => guardrail), ...mixed];
   return [
     role.name,
     role.access,

@@ -57,8 +57,10 @@ function inapplicable(
       message: `The condition key \`${key}\` does not apply to \`${wildcard && without.length === actions.length ? pattern : first.id}\`, so that \`${name}\` ${lenient ? 'does not limit it' : 'never allows it'}.`,
       hint:
         near === undefined || near.toLowerCase() === key.toLowerCase()
-          ? 'Move the action to a statement of its own, without this condition.'
-          : `Use \`${near}\`, or move the action to a statement of its own.`,
+          ? lenient
+            ? 'Remove the action here; if the task needs it, limit it in a statement of its own.'
+            : 'Remove the action here: it is never allowed. If the task needs it, give it a statement of its own.'
+          : `Use \`${near}\`, or remove the action here.`,
     };
   }
   return undefined;

@@ -43,7 +43,7 @@ function sets(set: string): string {
 
 function unreadable({ name, operator, key, values }: ConditionEntry): Unplaced | undefined {
   if (values.length === 0) {
-    return { message: `\`${name}\` on \`${key}\` has no value.`, hint: 'Give it a value, or remove the condition.' };
+    return { message: `\`${name}\` on \`${key}\` has no value.`, hint: 'Give it a value.' };
   }
   const reads = operator && READS[operator.family];
   // A parameter in such a place is another guardrail's to report.

@@ -4,8 +4,10 @@ import {
   boundaryName,
   brokerRoleName,
   hasBroker,
+  hasOwnBoundary,
   mfaDeviceName,
   outcomesRoleName,
+  ownBoundaryName,
   PERSON_KINDS,
   personRoleName,
   roleBoundaryName,
@@ -87,5 +89,9 @@ function* namedIn(environment: Environment): Iterable<Named> {
   for (const role of environment.roles) {
     const at = () => role.locate(['name']);
     yield { kind: 'role', name: roleName(role, environment), what: `Role \`${role.name}\` ${of}`, at };
+    if (hasOwnBoundary(role)) {
+      const name = ownBoundaryName(role, environment);
+      yield { kind: 'policy', name, what: `The boundary of role \`${role.name}\` ${of}`, at };
+    }
   }
 }

@@ -1,4 +1,12 @@
-import { type Catalogue, compileGlob, foldAscii, hasWildcard, parseActionPattern } from '@leasehold/policy';
+import {
+  type ActionPattern,
+  type Catalogue,
+  compileGlob,
+  foldAscii,
+  hasWildcard,
+  parseActionPattern,
+  servicesMeant,
+} from '@leasehold/policy';
 import { type Complaint, pageOf, type RoleGuardrail } from '../guardrail';
 import { type ActionReading, readStatements } from '../reading';
 
@@ -40,10 +48,9 @@ function unknown(pattern: string, catalogue: Catalogue): Unplaced {
     };
   }
   if (!catalogue.hasService(parsed.service)) {
-    const near = catalogue.nearestService(parsed.service);
     return {
       message: `AWS has no service with the prefix \`${parsed.service}\`, in \`${pattern}\`.`,
-      hint: near === undefined ? LOOK_UP : `Did you mean \`${near}:${parsed.name}\`?`,
+      hint: meantOf(parsed, catalogue),
     };
   }
   if (hasWildcard(pattern)) {
@@ -54,6 +61,22 @@ function unknown(pattern: string, catalogue: Catalogue): Unplaced {
     message: `\`${pattern}\` is not an action of \`${parsed.service}\`.`,
     hint: near === undefined ? LOOK_UP : `Did you mean \`${near}\`?`,
   };
+}
+
+/** Only an action that exists is suggested. Of a service whose actions were not read, the service alone is. */
+function meantOf({ service, name }: ActionPattern, catalogue: Catalogue): string {
+  const likely = [...servicesMeant(service), catalogue.nearestService(service)].filter((each) => each !== undefined);
+  for (const near of likely) {
+    const written = `${near}:${name}`;
+    if (catalogue.expand(written).length > 0) {
+      return `Did you mean \`${hasWildcard(name) ? written : catalogue.expand(written)[0]?.id}\`?`;
+    }
+  }
+  const read = likely.find((near) => catalogue.hasService(near));
+  const action = read && catalogue.nearestAction(`${read}:${name}`);
+  if (action !== undefined) return `Did you mean \`${action}\`?`;
+  const [near] = likely;
+  return near === undefined ? LOOK_UP : `The nearest service is \`${near}\`. ${LOOK_UP}`;
 }
 
 const LOOK_UP =

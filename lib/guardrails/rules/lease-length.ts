@@ -41,6 +41,8 @@ function outside(key: string, seconds: number, shortest: number): Omit<Complaint
   if (!(seconds <= LONGEST)) {
     return {
       message: `\`lease.${key}\` is ${seconds} s, and a lease lasts an hour (3600 s) at most.`,
+      expected:
+        'an hour or less: STS ends a session that another session opened after an hour (https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html)',
       hint: 'Shorten it to `1h` or less.',
     };
   }

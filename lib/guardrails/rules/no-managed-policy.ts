@@ -1,4 +1,5 @@
 import type { Agent, Role } from '@leasehold/definitions';
+import { identityRead } from '@leasehold/policy';
 import { type Complaint, type EnvironmentGuardrail, pageOf } from '../guardrail';
 
 /** Nothing of AWS's ready-made policies: they permit far more than one task, and AWS changes them. */
@@ -20,9 +21,11 @@ export const noManagedPolicy: EnvironmentGuardrail = {
 
 /** A role has no key to attach a policy with. What it can do is to name one as a resource, or in a condition. */
 function* mentions(role: Role): Iterable<Complaint> {
-  for (const [index, { resources, conditions }] of role.allow.entries()) {
+  for (const [index, { actions, resources, conditions }] of role.allow.entries()) {
+    // To read what AWS's own policies say is no power.
+    const isRead = (text: string) => actions.every(identityRead) && /^arn:[a-z-]+:iam::aws:policy\//.test(text);
     for (const [entry, text] of resources.entries()) {
-      if (isManaged(text)) yield mention(text, role, ['allow', index, 'resources', entry]);
+      if (isManaged(text) && !isRead(text)) yield mention(text, role, ['allow', index, 'resources', entry]);
     }
     for (const [operator, keys] of Object.entries(conditions)) {
       for (const [key, values] of Object.entries(keys)) {

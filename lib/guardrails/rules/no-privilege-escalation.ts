@@ -1,4 +1,4 @@
-import { escalation } from '@leasehold/policy';
+import { escalation, foldAscii } from '@leasehold/policy';
 import { pageOf, type RoleGuardrail } from '../guardrail';
 import { listed, readAllows } from '../reading';
 
@@ -20,10 +20,18 @@ export const noPrivilegeEscalation: RoleGuardrail = {
           message: wildcard
             ? `\`${pattern}\` also stands for ${listed(escalating)}: ${why}`
             : `\`${first.id}\` leads to more permissions: ${why}`,
-          hint: 'Leave it to a human administrator, or to a pipeline that is not an agent.',
+          hint:
+            DECLARED[foldAscii(first.id)] ??
+            'Leave it to a human administrator, or to a pipeline that is not an agent.',
           at: role.locate(['allow', index, 'actions', entry]),
         };
       }
     }
   },
+};
+
+/** What a role declares in a place of its own, where each role of others is named with what it may do. */
+const DECLARED: Readonly<Record<string, string>> = {
+  'iam:passrole': 'Take it out of `allow:`, and name each role and the service that takes it under `passes:`.',
+  'sts:assumerole': 'Take it out of `allow:`, and name each role under `assumes:`.',
 };

@@ -1,7 +1,7 @@
 import type { Role } from '@leasehold/definitions';
-import { foldAscii, hasWildcard, sensitiveRead } from '@leasehold/policy';
+import { foldAscii, hasWildcard } from '@leasehold/policy';
 import { type Complaint, pageOf, type RoleGuardrail, type RoleSubject } from '../guardrail';
-import { type AllowReading, listed, readAllows } from '../reading';
+import { type AllowReading, listed, readAllows, whySensitive } from '../reading';
 
 /** Reads that give away secrets, data or credentials are named outright, and justified. */
 export const noSensitiveRead: RoleGuardrail = {
@@ -31,13 +31,13 @@ function* unjustified(
     const at = () => role.locate(['allow', index, 'actions', entry]);
     if (wildcard) {
       yield {
-        message: `\`${pattern}\` also stands for ${listed(sensitive)}: ${sensitiveRead(first.id)?.why}`,
+        message: `\`${pattern}\` also stands for ${listed(sensitive)}: ${whySensitive(first.id)}`,
         hint: 'Name the actions that the task needs; a sensitive read among them needs an entry under `sensitive:`.',
         at: at(),
       };
     } else if (!justified.has(foldAscii(first.id))) {
       yield {
-        message: `\`${first.id}\` is a sensitive read: ${sensitiveRead(first.id)?.why}`,
+        message: `\`${first.id}\` is a sensitive read: ${whySensitive(first.id)}`,
         hint: `Leave it out, or say under \`sensitive:\` why the task needs \`${first.id}\`.`,
         at: at(),
       };
@@ -69,7 +69,7 @@ function* idle(allows: readonly AllowReading[], { role }: RoleSubject): Iterable
         hint: 'Remove the entry.',
         at: at(),
       };
-    } else if (sensitiveRead(action) === undefined) {
+    } else if (whySensitive(action) === undefined) {
       yield {
         severity: 'warning',
         message: `\`${action}\` stands under \`sensitive:\`, but is no sensitive read.`,

@@ -1,5 +1,5 @@
 import type { Access } from '@leasehold/definitions';
-import type { ActionAccess } from '@leasehold/policy';
+import { type ActionAccess, accessOf } from '@leasehold/policy';
 import { type Complaint, pageOf, type RoleGuardrail } from '../guardrail';
 import { type ActionReading, listed, readAllows } from '../reading';
 
@@ -21,11 +21,18 @@ export const oneAccessLevel: RoleGuardrail = {
         }
       }
     }
+    // A role that passes a role writes, whatever else it does.
+    if (role.passes.length > 0 || role.assumes.length > 0) return;
     const readable = allows.length > 0 && allows.every((allow) => allow.readable);
-    if (readable && !allows.some(({ actions }) => actions.some(({ byAccess }) => byAccess[role.access].length > 0))) {
+    if (
+      readable &&
+      !LEVELS[role.access].every((level) =>
+        allows.some(({ actions }) => actions.some(({ byAccess }) => byAccess[level].length > 0)),
+      )
+    ) {
       yield {
         severity: 'warning',
-        message: `This role declares \`access: ${role.access}\`, but nothing that it allows counts as ${NOUN[role.access]}.`,
+        message: `This role declares \`access: ${role.access}\`, but nothing that it allows counts as ${LEVELS[role.access].map((level) => NOUN[level]).join(' and ')}.`,
         hint: 'Declare the level of what it allows, so that approvers see no more than there is.',
         at: role.locate(['access']),
       };
@@ -38,9 +45,19 @@ export const oneAccessLevel: RoleGuardrail = {
  * management has a guardrail of its own.
  */
 const FORBIDDEN: Readonly<Record<Access, readonly ('write' | 'delete')[]>> = {
+  // Whether the project allows it is another guardrail's to say.
+  'write+delete': [],
   read: ['write', 'delete'],
   write: ['delete'],
   delete: ['write'],
+};
+
+/** The levels that a role declares. */
+const LEVELS: Readonly<Record<Access, readonly ('read' | 'write' | 'delete')[]>> = {
+  read: ['read'],
+  write: ['write'],
+  delete: ['delete'],
+  'write+delete': ['write', 'delete'],
 };
 
 const NOUN: Readonly<Record<ActionAccess, string>> = {
@@ -55,7 +72,8 @@ function exceeds(
   access: 'write' | 'delete',
   declared: Access,
 ): Omit<Complaint, 'at'> | undefined {
-  const found = byAccess[access];
+  // What only a condition holds to writing may stand beside deletes: without the condition it is one.
+  const found = byAccess[access].filter((action) => declared !== 'delete' || accessOf(action) === access);
   if (found.length === 0) return undefined;
   return {
     message: wildcard

@@ -1,5 +1,5 @@
 import type { Role } from '@leasehold/definitions';
-import { type Catalogue, foldAscii } from '@leasehold/policy';
+import { type Catalogue, foldAscii, needsNoPermission } from '@leasehold/policy';
 import { type Complaint, pageOf, type RoleGuardrail } from '../guardrail';
 
 /** A role works with one service, and with those that it names as companions. */
@@ -14,11 +14,14 @@ export const oneService: RoleGuardrail = {
     const places = placesByService(role);
     const own = [...places.keys()].filter((service) => !companions.has(service));
     const [first] = own;
-    for (const service of own.slice(1)) {
+    const [other, ...more] = own.slice(1);
+    if (other !== undefined) {
+      const missing = [other, ...more].map((service) => `\`${service}\``).join(', ');
+      const all = [...role.companions, other, ...more].sort().join(', ');
       yield {
-        message: `This role works with \`${first}\` and with \`${service}\`.`,
-        hint: `Split it into two roles, or list \`${service}\` under \`companions:\` if the one is no use without the other.`,
-        at: role.locate(places.get(service) ?? []),
+        message: `This role works with \`${first}\` and with ${missing}.`,
+        hint: `Write \`companions: [${all}]\` if the one is no use without the others, or split the role.`,
+        at: role.locate(places.get(other) ?? []),
       };
     }
     if (first === undefined && places.size > 0) {
@@ -59,6 +62,8 @@ function placesByService(role: Role): ReadonlyMap<string, readonly (string | num
   for (const [index, { actions }] of role.allow.entries()) {
     for (const [entry, action] of actions.entries()) {
       const service = foldAscii(action.slice(0, Math.max(action.indexOf(':'), 0)));
+      // What needs no permission is of no service's power.
+      if (needsNoPermission(action)) continue;
       // A service that is a wildcard or missing is reported by the guardrails that read actions.
       if (/^[a-z0-9-]+$/.test(service) && !places.has(service)) places.set(service, ['allow', index, 'actions', entry]);
     }

@@ -1,7 +1,9 @@
+import type { Role } from '@leasehold/definitions';
+import { LEASE_ID_TEMPLATE } from '@leasehold/documents';
 import { parseArn } from '@leasehold/policy';
 import { conditionsOf, type Operator } from '../conditions';
 import { type Complaint, pageOf, type RoleGuardrail } from '../guardrail';
-import { type AllowReading, readAllows } from '../reading';
+import { type AllowReading, readAllows, readStatements } from '../reading';
 import { crosses, leaks, type ScopeToken, scopeTokens, type ValueShape, valueShapes } from '../scope';
 
 /** One value of a parameter never opens what another value opens. */
@@ -12,6 +14,7 @@ export const parameterScope: RoleGuardrail = {
   page: pageOf('parameter-scope'),
   over: 'role',
   *check({ role, catalogue }) {
+    yield* openLeaseIds(role, readStatements(role, catalogue));
     if (role.parameters.length === 0) return;
     const shapes = valueShapes(role.parameters);
     const templates = readAllows(role, catalogue).flatMap(templatesOf);
@@ -40,6 +43,33 @@ export const parameterScope: RoleGuardrail = {
     );
   },
 };
+
+/**
+ * Ids of leases have many lengths, so that what follows one has to end it: a wildcard, a letter or a digit would let the
+ * lease `lh-1` reach what belongs to `lh-12`.
+ */
+function* openLeaseIds(role: Role, statements: readonly AllowReading[]): Iterable<Complaint> {
+  for (const statement of statements) {
+    const entries = [
+      ...statement.allow.resources.map((text, index) => ({
+        text,
+        path: [statement.section, statement.index, 'resources', index],
+      })),
+      ...conditionsOf(statement).flatMap(({ values, path }) => values.map((text) => ({ text, path }))),
+    ];
+    for (const { text, path } of entries) {
+      const ends = text.split(LEASE_ID_TEMPLATE).slice(1);
+      const starts = text.split(LEASE_ID_TEMPLATE).slice(0, -1);
+      if (ends.every((end) => end === '' || /^[-_.:/=+@,]/.test(end)) && starts.every((start) => !/[*?]$/.test(start)))
+        continue;
+      yield {
+        message: `In \`${text}\` one lease reaches what belongs to another: nothing that no id holds stands beside \`${LEASE_ID_TEMPLATE}\`.`,
+        hint: `Write \`${LEASE_ID_TEMPLATE}/*\` or \`${LEASE_ID_TEMPLATE}-*\`.`,
+        at: role.locate(path),
+      };
+    }
+  }
+}
 
 interface Template {
   readonly text: string;

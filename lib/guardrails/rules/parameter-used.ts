@@ -1,4 +1,5 @@
 import type { Role } from '@leasehold/definitions';
+import { LEASE_ID_TEMPLATE } from '@leasehold/documents';
 import { pageOf, type RoleGuardrail } from '../guardrail';
 
 /** Every parameter narrows something, and every variable is a parameter. */
@@ -12,10 +13,10 @@ export const parameterUsed: RoleGuardrail = {
   *check({ role }) {
     const declared = new Set(role.parameters.map(({ name }) => `\${param.${name}}`));
     const used = new Set<string>();
-    for (const { text, path, limits } of textsOf(role)) {
+    for (const { text, path, limits, isRead } of textsOf(role)) {
       for (const variable of text.match(/\$\{[^}]*\}?/g) ?? []) {
         if (limits) used.add(variable);
-        if (declared.has(variable)) continue;
+        if (declared.has(variable) || (variable === LEASE_ID_TEMPLATE && isRead)) continue;
         yield {
           message: `\`${variable}\` in \`${text}\` is no declared parameter.`,
           hint: 'Declare it under `parameters:`, or write the value out.',
@@ -37,6 +38,8 @@ export const parameterUsed: RoleGuardrail = {
 interface Text {
   readonly text: string;
   readonly path: readonly (string | number)[];
+  /** Whether IAM replaces variables here. */
+  readonly isRead: boolean;
   /** Whether a parameter here narrows the role. */
   readonly limits: boolean;
 }
@@ -45,19 +48,19 @@ function* textsOf(role: Role): Iterable<Text> {
   for (const section of ['allow', 'deny'] as const) {
     for (const [index, { actions, resources, conditions }] of role[section].entries()) {
       for (const [entry, text] of actions.entries()) {
-        yield { text, path: [section, index, 'actions', entry], limits: false };
+        yield { text, path: [section, index, 'actions', entry], limits: false, isRead: false };
       }
       // What is denied by a value, another value has: whoever chooses it chooses what is not denied.
       for (const [entry, text] of resources.entries()) {
-        yield { text, path: [section, index, 'resources', entry], limits: section === 'allow' };
+        yield { text, path: [section, index, 'resources', entry], limits: section === 'allow', isRead: true };
       }
       for (const [operator, keys] of Object.entries(conditions)) {
         for (const [key, values] of Object.entries(keys)) {
           const path = [section, index, 'conditions', operator, key];
-          for (const text of [operator, key]) yield { text, path, limits: false };
+          for (const text of [operator, key]) yield { text, path, limits: false, isRead: false };
           // A parameter compared with its own tag, or excluded, narrows nothing to itself.
           const limits = section === 'allow' && !/^aws:principaltag\//i.test(key) && !operator.includes('Not');
-          for (const text of values) yield { text, path, limits };
+          for (const text of values) yield { text, path, limits, isRead: true };
         }
       }
     }

@@ -31,6 +31,13 @@ interface Text {
 function* textsOf(environment: Environment): Iterable<Text> {
   for (const role of environment.roles) yield* textsOfRole(role);
   yield* reasons(environment.waivers, (path) => environment.locate(path));
+  for (const [index, { because }] of environment.mixedAccess.entries()) {
+    yield { text: because.replace(/\n$/, ''), at: () => environment.locate(['mixedAccess', index]) };
+  }
+  for (const { arn, may, locate, name } of environment.external) {
+    const texts = may === 'administrator' ? [] : may.flatMap(({ actions, resources }) => [...actions, ...resources]);
+    for (const text of [arn, ...texts]) yield { text, at: () => locate(['external', name]) };
+  }
   for (const { policy, locate } of environment.principals) {
     // The lines of a policy are read by a model, which sees what a reader does not.
     for (const text of policy.split('\n')) yield { text, at: () => locate(['policy']) };
@@ -56,9 +63,12 @@ function* textsOfRole(role: Role): Iterable<Text> {
       }
     }
   }
+  for (const section of ['passes', 'assumes'] as const) {
+    for (const [index, { because }] of role[section].entries()) yield of(because.replace(/\n$/, ''), section, index);
+  }
   for (const [index, { because }] of role.sensitive.entries()) yield of(because.replace(/\n$/, ''), 'sensitive', index);
   if (role.sql) {
-    yield of(role.sql.databaseUser, 'sql', 'databaseUser');
+    if (role.sql.databaseUser !== undefined) yield of(role.sql.databaseUser, 'sql', 'databaseUser');
     yield of(role.sql.limits.replace(/\n$/, ''), 'sql', 'limits');
   }
   yield* reasons(role.waivers, (path) => role.locate(path));

@@ -15,9 +15,11 @@ export const productionSensitiveRead: RoleGuardrail = {
     if (parameters.some(({ from }) => from !== undefined)) return;
     const actions = readAllows(role, catalogue).flatMap((allow) => allow.actions);
     const [sensitive] = actions.flatMap((reading) => reading.sensitive);
-    if (sensitive === undefined) return;
+    const handed = role.passes.length > 0 ? 'iam:PassRole' : role.assumes.length > 0 ? 'sts:AssumeRole' : undefined;
+    const id = handed ?? sensitive?.id;
+    if (id === undefined) return;
     yield {
-      message: `In \`${environment.name}\`, which is production, \`${sensitive.id}\` is had for the asking: no human and no reviewer looks at the request.`,
+      message: `In \`${environment.name}\`, which is production, \`${id}\` is had for the asking: no human and no reviewer looks at the request.`,
       hint: 'Ask a human, let a reviewer read the requests, or bind a parameter to an identity with `from`.',
       at: firstWritten(role.locate, ['approval', 'humans'], ['gate']),
     };

@@ -1,4 +1,4 @@
-import { BROKER_TAGS, requiredTags, rolePolicy, trust } from '@leasehold/documents';
+import { BROKER_TAGS, requiredTags, roleBoundary, rolePolicy, trust } from '@leasehold/documents';
 import { COUNT_QUOTAS, checkSize, type DocumentKind, type PolicyDocument, refusedCharacters } from '@leasehold/policy';
 import { type Complaint, pageOf, type RoleGuardrail } from '../guardrail';
 
@@ -25,6 +25,14 @@ export const quotas: RoleGuardrail = {
         message: `The permission policy would hold the character \`${odd}\`, which IAM takes in no policy.`,
         expected: 'characters up to U+00FF',
         hint: 'Put `?` where the character stands, or choose another name.',
+        at: role.locate(['allow']),
+      };
+    }
+    const bound = oversize('permissions-boundary', 'boundary', roleBoundary(role));
+    if (bound) {
+      yield {
+        ...bound,
+        hint: 'Split the role: name fewer identity reads, or pass and assume fewer roles.',
         at: role.locate(['allow']),
       };
     }

@@ -1,4 +1,4 @@
-import type { ActionInfo, Catalogue } from '@leasehold/policy';
+import { type ActionInfo, type Catalogue, needsNoPermission } from '@leasehold/policy';
 import { type Complaint, pageOf, type RoleGuardrail } from '../guardrail';
 import { type AllowReading, listed, readStatements } from '../reading';
 import { type ResourceEntry, resourcesOf } from '../resources';
@@ -21,9 +21,13 @@ export const resourceAccepted: RoleGuardrail = {
           yield { ...complaint, at: role.locate([allow.section, allow.index, 'resources', resource.index]) };
       }
       for (const [entry, { pattern, actions }] of allow.actions.entries()) {
+        if (actions.every(({ id }) => needsNoPermission(id))) continue;
         const served = actions.some((action) => resources.some(({ text }) => catalogue.acceptsResource(action, text)));
         if (served) continue;
-        yield { ...starved(pattern, actions), at: role.locate([allow.section, allow.index, 'actions', entry]) };
+        yield {
+          ...starved(pattern, actions, allow.allow.resources),
+          at: role.locate([allow.section, allow.index, 'actions', entry]),
+        };
       }
     }
   },
@@ -34,26 +38,38 @@ function unwanted(
   { granted }: AllowReading,
   catalogue: Catalogue,
 ): Omit<Complaint, 'at'> | undefined {
-  if (granted.some((action) => catalogue.acceptsResource(action, text))) return undefined;
+  if (granted.some((action) => needsNoPermission(action.id) || catalogue.acceptsResource(action, text)))
+    return undefined;
   return {
     message: `None of ${listed(granted)} accepts the resource \`${text}\`.`,
-    expected: formats(granted),
-    hint: 'Correct the ARN, or move it to the statement whose actions it belongs to.',
+    expected: formats(granted, [text]),
+    hint: 'Remove it, or correct the ARN.',
   };
 }
 
-function starved(pattern: string, actions: readonly ActionInfo[]): Omit<Complaint, 'at'> {
+function starved(pattern: string, actions: readonly ActionInfo[], written: readonly string[]): Omit<Complaint, 'at'> {
   return {
     message: `\`${pattern}\` accepts none of the resources of its statement, so that it is never allowed.`,
-    expected: formats(actions),
-    hint: 'Give it a statement of its own with a resource that it accepts.',
+    expected: formats(actions, written),
+    hint: 'Remove it: it is never allowed here. If the task needs it, give it a statement of its own with a resource of that form.',
   };
 }
 
-/** The ARN formats that actions accept, as AWS writes them: the first few. */
-function formats(actions: readonly ActionInfo[]): string {
-  const all = [...new Set(actions.flatMap(({ resourceTypes }) => resourceTypes.flatMap(({ arns }) => arns)))];
+/** The ARN formats that actions accept, as AWS writes them: the few that are likest to what is written. */
+function formats(actions: readonly ActionInfo[], written: readonly string[]): string {
+  const likeness = (format: string) => Math.max(0, ...written.map((text) => sharedStart(format, text)));
+  const all = [...new Set(actions.flatMap(({ resourceTypes }) => resourceTypes.flatMap(({ arns }) => arns)))].sort(
+    (a, b) => likeness(b) - likeness(a),
+  );
   if (all.length === 0) return '`*`: AWS scopes none of these actions to a resource';
   const shown = all.slice(0, 3).map((format) => `\`${format}\``);
   return `${shown.join(' or ')}${all.length > 3 ? ' and others' : ''}`;
+}
+
+/** How many letters of the last parts of two ARNs are the same from the left. */
+function sharedStart(format: string, text: string): number {
+  const [a, b] = [format, text].map((arn) => arn.split(':').slice(5).join(':'));
+  let length = 0;
+  while (a !== undefined && b !== undefined && length < a.length && a[length] === b[length]) length++;
+  return length;
 }

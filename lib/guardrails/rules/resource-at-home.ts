@@ -1,5 +1,5 @@
-import type { Environment } from '@leasehold/definitions';
-import type { Arn } from '@leasehold/policy';
+import type { Environment, Role } from '@leasehold/definitions';
+import { type Arn, parseArn } from '@leasehold/policy';
 import { type Complaint, pageOf, type RoleGuardrail } from '../guardrail';
 import { readAllows } from '../reading';
 import { resourcesOf } from '../resources';
@@ -14,6 +14,7 @@ export const resourceAtHome: RoleGuardrail = {
   *check({ role, environment, catalogue }) {
     for (const allow of readAllows(role, catalogue)) {
       for (const { text, arn, index } of resourcesOf(allow)) {
+        if (arn && isBehindProfile(arn, role, environment)) continue;
         const complaint = arn && elsewhere(text, arn, environment);
         if (complaint) yield { ...complaint, at: role.locate(['allow', allow.index, 'resources', index]) };
       }
@@ -35,3 +36,35 @@ function elsewhere(text: string, arn: Arn, environment: Environment): Omit<Compl
   }
   return undefined;
 }
+
+/**
+ * Whether it is a model that a cross-region inference profile of the role sends its requests to: in a region of the
+ * profile's geography.
+ * Source: https://docs.aws.amazon.com/bedrock/latest/userguide/cross-region-inference-prereq.html
+ */
+function isBehindProfile(
+  { partition, service, account, region, resource }: Arn,
+  role: Role,
+  home: Environment,
+): boolean {
+  if (partition !== home.partition || service !== 'bedrock' || account !== '') return false;
+  const [, model] = /^foundation-model\/(.+)$/.exec(resource) ?? [];
+  if (model === undefined) return false;
+  return role.allow
+    .flatMap(({ resources }) => resources.map(parseArn))
+    .some((arn) => {
+      if (arn?.service !== 'bedrock' || arn.region !== home.region || arn.account !== home.account) return false;
+      const [, geography = '', profile] = /^inference-profile\/([a-z]+)\.(.+)$/.exec(arn.resource) ?? [];
+      return profile === model && (GEOGRAPHIES[geography]?.test(region) ?? false);
+    });
+}
+
+/** The regions of the geographies of inference profiles. */
+const GEOGRAPHIES: Readonly<Record<string, RegExp>> = {
+  us: /^us-(?:east|west)-\d$/,
+  eu: /^eu-[a-z]+-\d$/,
+  apac: /^ap-[a-z]+-\d$/,
+  jp: /^ap-northeast-[13]$/,
+  au: /^ap-southeast-[24]$/,
+  global: /^[a-z]{2}-[a-z]+-\d$/,
+};

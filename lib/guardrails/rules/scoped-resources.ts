@@ -1,5 +1,5 @@
 import type { Environment } from '@leasehold/definitions';
-import { type ActionInfo, accessOf, type Catalogue, sensitiveRead } from '@leasehold/policy';
+import { type ActionInfo, accessOf, type Catalogue, foldAscii, sensitiveRead } from '@leasehold/policy';
 import { type ConditionEntry, conditionsOf } from '../conditions';
 import { pageOf, type RoleGuardrail } from '../guardrail';
 import { listed, readAllows } from '../reading';
@@ -40,17 +40,32 @@ function matters(action: ActionInfo): boolean {
   return accessOf(action) !== 'read' || sensitiveRead(action.id) !== undefined;
 }
 
-/** Whether a condition on the resource's own tag says which resources are meant. */
+/** Whether a condition on a tag says which resources are meant. */
 function byTag(action: ActionInfo, conditions: readonly ConditionEntry[], catalogue: Catalogue): boolean {
   return conditions.some(({ operator, key, values }) => {
     if (operator?.family !== 'String' || operator.negated || operator.ifExists || operator.set !== undefined)
       return false;
-    if (!/^[a-z0-9-]+:resourcetag\//i.test(key) || values.length === 0) return false;
+    if (!marks(key, action) || values.length === 0) return false;
     if (operator.like && values.some((value) => /^[*?]+$/.test(value))) return false;
     const found = catalogue.conditionKey(key, action);
     return found.known && found.applies;
   });
 }
+
+/**
+ * Whether a key tells what an action works on: the tags of what is there; of what is created the tags that it gets; and of a
+ * tag that is set, that the call which creates the thing sets it.
+ * Sources: https://docs.aws.amazon.com/IAM/latest/UserGuide/access_tags.html
+ * https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/supported-iam-actions-tagging.html
+ */
+function marks(key: string, action: ActionInfo): boolean {
+  if (/^[a-z0-9-]+:resourcetag\//i.test(key)) return true;
+  if (/^aws:requesttag\//i.test(key)) return CREATES.test(action.name) && !action.name.endsWith('Tags');
+  return foldAscii(key) === 'ec2:createaction' && action.id === 'ec2:CreateTags';
+}
+
+/** What is created cannot be told by its name or by its tags before: it gets them in the call. */
+const CREATES = /^(?:Allocate|Copy|Create|Import|Launch|Provision|Register|Request|Run)[A-Z]/;
 
 /** An ARN format of the action with what is known of the environment filled in. */
 function exampleOf(action: ActionInfo, { partition, region, account }: Environment): string | undefined {

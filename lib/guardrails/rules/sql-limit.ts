@@ -1,4 +1,4 @@
-import { runsSql } from '@leasehold/policy';
+import { runsSql, SQL_WITHOUT_USER } from '@leasehold/policy';
 import { pageOf, type RoleGuardrail } from '../guardrail';
 import { readAllows } from '../reading';
 
@@ -12,9 +12,12 @@ export const sqlLimit: RoleGuardrail = {
   over: 'role',
   *check({ role, catalogue }) {
     let first: { id: string; path: readonly (string | number)[] } | undefined;
+    let asUser: string | undefined;
     for (const { index, actions } of readAllows(role, catalogue)) {
       for (const [entry, reading] of actions.entries()) {
         const runs = reading.actions.find(({ id }) => runsSql(id));
+        const user = reading.actions.find(({ id, service }) => runsSql(id) && !SQL_WITHOUT_USER.includes(service));
+        asUser ??= user?.id;
         if (runs !== undefined) first ??= { id: runs.id, path: ['allow', index, 'actions', entry] };
       }
     }
@@ -30,11 +33,17 @@ export const sqlLimit: RoleGuardrail = {
     } else if (role.sql === undefined) {
       yield {
         message: `\`${first.id}\` runs SQL, which IAM does not see: neither \`access: ${role.access}\` nor \`resources:\` limits it.`,
-        expected: '`sql:` with the database user whose credentials the role is given, and what that user may do',
-        hint: 'Create a database user with only the grants that the task needs, and name it under `sql:`.',
+        expected:
+          asUser === undefined
+            ? '`sql: { limits: … }`: what the statements reach, and which permissions limit that'
+            : '`sql:` with the database user whose credentials the role is given, and what that user may do',
+        hint:
+          asUser === undefined
+            ? 'Say under `sql: { limits: … }` which permissions on the data limit it; there is no database user.'
+            : 'Create a database user with only the grants that the task needs, and name it under `sql:`.',
         at: role.locate(first.path),
       };
-    } else if (role.sql.databaseUser.trim() === '' || role.sql.limits.trim() === '') {
+    } else if ((asUser !== undefined && (role.sql.databaseUser ?? '').trim() === '') || role.sql.limits.trim() === '') {
       yield {
         message: 'The `sql:` statement leaves the database user or its limits empty.',
         hint: 'Name the database user, what it may do, and where that is granted.',

@@ -1,3 +1,4 @@
+import type { Access } from '@leasehold/definitions';
 import { type Complaint, pageOf, type RoleGuardrail } from '../guardrail';
 import { type ActionReading, listed, readAllows } from '../reading';
 
@@ -31,7 +32,7 @@ function disguised({ pattern, actions }: ActionReading): Unplaced | undefined {
 }
 
 /** Levels beyond the declared one are {@link oneAccessLevel}'s to report; here it is reads that hide among writes. */
-function mixed({ pattern, byAccess }: ActionReading, declared: 'write' | 'delete'): Unplaced | undefined {
+function mixed({ pattern, byAccess }: ActionReading, declared: Exclude<Access, 'read'>): Unplaced | undefined {
   if (byAccess.read.length === 0) return undefined;
   return {
     message: `\`${pattern}\` stands for ${listed(byAccess.read)}, which only reads, in a role with \`access: ${declared}\`.`,

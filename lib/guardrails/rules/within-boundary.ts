@@ -1,5 +1,14 @@
-import { roleBoundary } from '@leasehold/documents';
-import { type ActionInfo, compileActionPattern, type GlobMatcher, many } from '@leasehold/policy';
+import type { Role } from '@leasehold/definitions';
+import { hasOwnBoundary, roleBoundary } from '@leasehold/documents';
+import {
+  type ActionInfo,
+  compileActionPattern,
+  type GlobMatcher,
+  identityRead,
+  many,
+  needsNoPermission,
+  type PolicyDocument,
+} from '@leasehold/policy';
 import { pageOf, type RoleGuardrail } from '../guardrail';
 import { escalates, listed, readAllows } from '../reading';
 
@@ -14,14 +23,16 @@ export const withinBoundary: RoleGuardrail = {
   *check({ role, catalogue }) {
     for (const { index, actions } of readAllows(role, catalogue)) {
       for (const [entry, { pattern, wildcard, actions: covered }] of actions.entries()) {
-        const found = covered.filter((action) => !escalates(action) && outside(action));
+        const found = covered.filter((action) => !escalates(action) && isOutside(action, role));
         if (found.length === 0) continue;
         yield {
           message: wildcard
             ? `\`${pattern}\` also stands for ${listed(found)}, which the boundary of every role denies.`
             : `\`${found[0]?.id}\` is denied by the boundary of every role.`,
-          expected: 'no action of IAM, STS, Organizations or account settings',
-          hint: 'Leave it out: a lease would be refused it.',
+          expected: 'of IAM, STS, Organizations and account settings only reads, each named outright',
+          hint: found.every(({ id }) => identityRead(id))
+            ? 'Name the reads that the task needs one by one, and say under `sensitive:` why.'
+            : 'Leave it out: a lease would be refused it.',
           at: role.locate(['allow', index, 'actions', entry]),
         };
       }
@@ -29,23 +40,44 @@ export const withinBoundary: RoleGuardrail = {
   },
 };
 
+interface Rule {
+  readonly effect: 'Allow' | 'Deny';
+  readonly matches: GlobMatcher;
+}
+
 /** Read off the boundary that is deployed, so that the two cannot disagree. */
-const RULES = many(roleBoundary().Statement).map(({ Effect, Action, NotAction }) => ({
-  effect: Effect,
-  matches: matcher(many(Action).map(compileActionPattern), many(NotAction).map(compileActionPattern)),
-}));
+function rulesOf(role: Role): readonly Rule[] {
+  const known = hasOwnBoundary(role) ? own.get(role) : SHARED;
+  if (known !== undefined) return known;
+  const rules = readRules(roleBoundary(role));
+  own.set(role, rules);
+  return rules;
+}
+
+/** What denies only some resources of an action is no denial of the action. */
+function readRules(boundary: PolicyDocument): readonly Rule[] {
+  return many(boundary.Statement)
+    .filter(({ Effect, Resource, Condition }) => Effect === 'Allow' || (Resource === '*' && Condition === undefined))
+    .map(({ Effect, Action, NotAction }) => ({
+      effect: Effect,
+      matches: matcher(many(Action).map(compileActionPattern), many(NotAction).map(compileActionPattern)),
+    }));
+}
 
 function matcher(some: readonly GlobMatcher[], none: readonly GlobMatcher[]): GlobMatcher {
   return (id) => some.some((matches) => matches(id)) || (none.length > 0 && !none.some((matches) => matches(id)));
 }
 
+const SHARED = readRules(roleBoundary());
+const own = new WeakMap<Role, readonly Rule[]>();
 const memory = new WeakMap<ActionInfo, boolean>();
 
-function outside(action: ActionInfo): boolean {
-  const known = memory.get(action);
+function isOutside(action: ActionInfo, role: Role): boolean {
+  const rules = rulesOf(role);
+  const known = rules === SHARED ? memory.get(action) : undefined;
   if (known !== undefined) return known;
-  const of = (effect: 'Allow' | 'Deny') => RULES.some((rule) => rule.effect === effect && rule.matches(action.id));
-  const found = of('Deny') || !of('Allow');
-  memory.set(action, found);
+  const of = (effect: 'Allow' | 'Deny') => rules.some((rule) => rule.effect === effect && rule.matches(action.id));
+  const found = !needsNoPermission(action.id) && (of('Deny') || !of('Allow'));
+  if (rules === SHARED) memory.set(action, found);
   return found;
 }

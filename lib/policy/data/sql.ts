@@ -37,3 +37,10 @@ export const SQL_ACTIONS: readonly SqlAction[] = [
   ...STATEMENTS.map((entry) => ({ ...entry, kind: 'statement' as const })),
   ...LOGINS.map((entry) => ({ ...entry, kind: 'login' as const })),
 ];
+
+/**
+ * Services that run SQL with the permissions of the caller, and know no user of a database: IAM on the data limits what a
+ * statement reaches.
+ * Source: https://docs.aws.amazon.com/athena/latest/ug/security-iam-athena.html
+ */
+export const SQL_WITHOUT_USER: readonly string[] = ['athena', 'glue', 'qldb', 'timestream'];

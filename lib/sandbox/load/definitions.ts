@@ -8,6 +8,8 @@ import {
   ask,
   boundaryName,
   hasBroker,
+  hasOwnBoundary,
+  ownBoundaryName,
   policyArn,
   roleBoundary,
   roleBoundaryName,
@@ -45,12 +47,15 @@ function addEnvironment(builder: AccountBuilder, environment: Environment): void
   const boundary = roleBoundaryName(environment);
   builder.policy({ name: boundary, path: rolePath(environment), document: roleBoundary() });
   for (const role of environment.roles) {
+    const own = hasOwnBoundary(role)
+      ? addPolicy(builder, ownBoundaryName(role, environment), roleBoundary(role), environment)
+      : undefined;
     builder.role({
       name: roleName(role, environment),
       path: rolePath(environment),
       description: role.purpose,
       trust: trust(role, environment),
-      boundary: policyArn(boundary, environment),
+      boundary: own ?? policyArn(boundary, environment),
       inline: { [role.name]: rolePolicy(role) },
     });
   }

@@ -1,4 +1,5 @@
 /** Gate `mfa`: a human's code, on the agent's own call of STS. */
+
 import { defined } from '@leasehold/contract/defined';
 import { reasonTag } from '@leasehold/contract/text';
 import type { ApprovalChannel, ApprovalOutcome } from '../approval';
@@ -6,6 +7,7 @@ import { utc } from '../approval-text';
 import { invalidRequest } from '../errors';
 import { LeaseError } from '../lease-error';
 import type { Manifest } from '../manifest';
+import { noticesOf } from '../notices';
 import { askHuman, usedCode } from './ask-human';
 import type { AskedByCode } from './asked-by-code';
 import { frozenGrant, IssuedLease } from './issued-lease';
@@ -67,6 +69,7 @@ export class HumanGate {
     const id = newLeaseId(session.leaseIdPrefix, now);
     const deviceOf = (name: string) => asked.agent.entry.mfaDevices[name] ?? '';
     const grant = frozenGrant({ role: role.name, parameters, permissions, reason, durationSeconds });
+    const notices = noticesOf(grant.permissions, role.entry);
     const { approver, code } = await askHuman(
       this.#channel(),
       {
@@ -82,6 +85,7 @@ export class HumanGate {
         ...defined({ command: asked.command }),
         parameters: grant.parameters,
         permissions: grant.permissions,
+        ...(notices.length === 0 ? {} : { notices }),
         durationSeconds,
         expiresAt: new Date(now + durationSeconds * 1000),
         answerBy: new Date(now + answerWithin * 1000),

@@ -90,6 +90,7 @@ function readRequest(raw: Readonly<Record<string, unknown>>): ApprovalRequest {
     ...(raw.command === undefined ? {} : { command: list(raw.command, text) }),
     parameters: entries(raw.parameters, text),
     permissions: list(raw.permissions, readPermission),
+    ...(raw.notices === undefined ? {} : { notices: list(raw.notices, text) }),
     durationSeconds: amount(raw.durationSeconds),
     expiresAt: date(raw.expiresAt),
     answerBy: date(raw.answerBy),

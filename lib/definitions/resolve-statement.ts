@@ -1,0 +1,52 @@
+/** A statement as written → with its templates resolved and its values as texts. */
+import { foldAscii, many } from '@leasehold/policy';
+import { type Complaint, shown } from './complaints';
+import type { Allow, Path } from './model';
+import type { StatementYaml } from './schema-statements';
+
+/** Puts variables into the text at a path; undefined where that was complained of. */
+export type PutAt = (text: string, path: Path) => string | undefined;
+
+/** How a statement is resolved. */
+export interface StatementContext {
+  /** For resources and the values of conditions. */
+  readonly put: PutAt;
+  /** For condition keys, in which no parameter may stand. */
+  readonly putKey: PutAt;
+  /** Complains of what is written at a path. */
+  readonly complain: (path: Path, complaint: Complaint) => void;
+}
+
+/** @param path where the statement is written */
+export function resolveStatement(yaml: StatementYaml, path: Path, { put, putKey, complain }: StatementContext): Allow {
+  const texts = (written: readonly string[], at: Path) => written.map((text, index) => put(text, [...at, index]) ?? '');
+  const conditions = Object.entries(yaml.conditions ?? {}).map(([operator, keys]) => {
+    const seen = new Map<string, string>();
+    const values = Object.entries(keys).map(([written, value]) => {
+      const at = [...path, 'conditions', operator, written];
+      const key = written.includes('${') ? (putKey(written, at) ?? written) : written;
+      // IAM takes a key in any case, and refuses a document in which one stands twice.
+      const twin = seen.get(foldAscii(key));
+      if (twin !== undefined) complain(at, twice(key, twin, operator));
+      seen.set(foldAscii(key), key);
+      return [key, texts(many<string | number | boolean>(value).map(String), at)] as const;
+    });
+    return [operator, Object.fromEntries(values)] as const;
+  });
+  return {
+    actions: many(yaml.actions),
+    resources: texts(many(yaml.resources), [...path, 'resources']),
+    conditions: Object.fromEntries(conditions),
+  };
+}
+
+function twice(key: string, twin: string, operator: string): Complaint {
+  return {
+    id: 'condition-key-twice',
+    message:
+      key === twin
+        ? `The condition key ${shown(key)} stands twice under \`${operator}\`.`
+        : `The condition keys ${shown(twin)} and ${shown(key)} under \`${operator}\` are one key to IAM, which takes either case.`,
+    hint: 'Keep one key, with only those values that both of them permit.',
+  };
+}

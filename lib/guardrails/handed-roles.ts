@@ -1,0 +1,80 @@
+/** What is demanded of a role that a lease hands to a service or turns into. */
+import type { Environment, ExternalRole } from '@leasehold/definitions';
+import {
+  AGENT_PATH,
+  agentArn,
+  agentName,
+  BROKER_PATH,
+  brokerRoleName,
+  outcomesRoleName,
+  PEOPLE_PATH,
+  PERSON_KINDS,
+  personRoleName,
+  roleName,
+} from '@leasehold/documents';
+import { type Catalogue, foldAscii, hasWildcard, parseArn } from '@leasehold/policy';
+import type { Complaint } from './guardrail';
+
+/** A complaint without its place, which is that of the entry. */
+export type Unplaced = Omit<Complaint, 'at'>;
+
+/** What is wrong with a role outside Leasehold, whoever hands it on; nothing where it may be handed on. */
+export function* unfit(role: ExternalRole, environment: Environment, catalogue: Catalogue): Iterable<Unplaced> {
+  const arn = parseArn(role.arn);
+  const found = arn?.service === 'iam' ? ROLE.exec(arn.resource) : null;
+  if (arn === undefined || found === null || hasWildcard(role.arn) || /[*?$]/.test(role.arn)) {
+    yield {
+      message: `\`${role.arn}\` of \`${role.name}\` is not the ARN of one role.`,
+      expected: `\`arn:${environment.partition}:iam::${environment.account}:role/<name>\`, without wildcards`,
+      hint: `Write the whole ARN under \`external: { ${role.name}: { arn: … } }\`.`,
+    };
+    return;
+  }
+  if (arn.account !== environment.account || arn.partition !== environment.partition || arn.region !== '') {
+    yield {
+      message: `\`${role.arn}\` is not a role of \`${environment.name}\`, which is account \`${environment.account}\`.`,
+      hint: 'Write `${env.account}` in its ARN; a role of another account belongs to an environment of that account.',
+    };
+  }
+  const [, path = '/', name = ''] = found;
+  const whose = ownerOf(role.arn, path, name, environment);
+  if (whose !== undefined) {
+    yield {
+      message: `\`${role.arn}\` is ${whose}: a lease of it needs an approval of its own.`,
+      hint: 'Name a role that is not Leasehold’s; what a lease of another role may do, ask for by that role.',
+    };
+  }
+  yield* unread(role, catalogue);
+}
+
+const ROLE = /^role(\/(?:[\x21-\x7e]+\/)?)([\w+=,.@-]{1,64})$/;
+
+/** Whose role it is, where it is one that nobody may hand on. IAM compares names in any case, and whatever the path. */
+function ownerOf(arn: string, path: string, name: string, environment: Environment): string | undefined {
+  const folded = foldAscii(name);
+  const is = (other: string) => foldAscii(other) === folded;
+  const below = (prefix: string) => foldAscii(path).startsWith(foldAscii(prefix));
+  if (environment.agents.some((agent) => is(agentName(agent, environment)) || agentArn(agent, environment) === arn)) {
+    return 'the identity of an agent';
+  }
+  if (below(AGENT_PATH)) return 'below the path of the agents';
+  if (environment.roles.some((role) => is(roleName(role, environment)))) return 'a role that a lease opens';
+  if (below('/leasehold/')) return 'below the path of the roles that leases open';
+  if (is(brokerRoleName(environment)) || below(BROKER_PATH) || is(outcomesRoleName(environment))) return 'the broker’s';
+  if (below(PEOPLE_PATH) || PERSON_KINDS.some((kind) => is(personRoleName(kind, environment))))
+    return 'a role of people';
+  if (below('/leasehold')) return 'below a path of Leasehold';
+  if (below('/aws-service-role/') || below('/aws-reserved/')) return 'a role that AWS made for itself';
+  return undefined;
+}
+
+/** What approvers are shown of the role has to be what IAM would read. */
+function* unread({ name, may }: ExternalRole, catalogue: Catalogue): Iterable<Unplaced> {
+  for (const pattern of may === 'administrator' ? [] : may.flatMap(({ actions }) => actions)) {
+    if (pattern === '*' || catalogue.expand(pattern).length > 0) continue;
+    yield {
+      message: `\`${pattern}\`, which \`${name}\` may do at most, is no action that AWS lists.`,
+      hint: `Write the actions that the policies of \`${name}\` allow, as AWS spells them.`,
+    };
+  }
+}

@@ -1,0 +1,18 @@
+import { pageOf, type RoleGuardrail } from '../guardrail';
+import { unfit } from '../handed-roles';
+
+/** A lease turns only into exact roles that are nobody's of Leasehold. */
+export const assumedRole: RoleGuardrail = {
+  id: 'assumed-role',
+  title: 'An assumed role is one exact role outside Leasehold',
+  severity: 'error',
+  page: pageOf('assumed-role'),
+  unwaivable: 'a chain from one lease into another would pass by the approval of the second',
+  over: 'role',
+  *check({ role, environment, catalogue }) {
+    for (const [index, assumed] of role.assumes.entries()) {
+      const at = role.locate(['assumes', index]);
+      for (const complaint of unfit(assumed.role, environment, catalogue)) yield { ...complaint, at };
+    }
+  },
+};

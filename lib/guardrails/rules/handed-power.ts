@@ -1,0 +1,44 @@
+import type { ExternalRole } from '@leasehold/definitions';
+import { accessOf, type Catalogue, escalation } from '@leasehold/policy';
+import { type Complaint, pageOf, type RoleGuardrail } from '../guardrail';
+import { listed, readAction } from '../reading';
+
+/** A lease does not gain by another role what no role here may have. */
+export const handedPower: RoleGuardrail = {
+  id: 'handed-power',
+  title: 'A passed or assumed role cannot change who may do what',
+  severity: 'error',
+  page: pageOf('handed-power'),
+  over: 'role',
+  *check({ role, catalogue }) {
+    for (const key of ['passes', 'assumes'] as const) {
+      for (const [index, handed] of role[key].entries()) {
+        const complaint = powerful(handed.role, key, catalogue);
+        if (complaint) yield { ...complaint, at: role.locate([key, index]) };
+      }
+    }
+  },
+};
+
+function powerful(
+  { name, may }: ExternalRole,
+  key: 'passes' | 'assumes',
+  catalogue: Catalogue,
+): Omit<Complaint, 'at'> | undefined {
+  const deed = key === 'passes' ? 'passes' : 'assumes';
+  const hint = `Give \`${name}\` less, and say so under \`external:\`; or waive it, so that whoever approves is told.`;
+  const readings =
+    may === 'administrator' ? [] : may.flatMap(({ actions }) => actions.map((each) => readAction(each, catalogue)));
+  if (may === 'administrator' || readings.some(({ pattern }) => pattern === '*')) {
+    return { message: `Whoever ${deed} \`${name}\` can do whatever there is in the account.`, hint };
+  }
+  const covered = readings.flatMap(({ pattern, actions }) =>
+    actions.length > 0 ? actions : catalogue.expand(pattern),
+  );
+  const found = covered.filter(
+    (action) =>
+      accessOf(action) === 'permissions' || ['identity', 'pass-role'].includes(escalation(action.id)?.kind ?? ''),
+  );
+  if (found.length === 0) return undefined;
+  return { message: `Whoever ${deed} \`${name}\` can change who may do what: it may ${listed(found)}.`, hint };
+}

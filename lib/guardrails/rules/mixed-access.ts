@@ -1,0 +1,20 @@
+import { pageOf, type RoleGuardrail } from '../guardrail';
+
+/** One lease that can change and delete is the project's to allow. */
+export const mixedAccess: RoleGuardrail = {
+  id: 'mixed-access',
+  title: 'A role writes and deletes only where the project allows it by name, until a day',
+  severity: 'error',
+  page: pageOf('mixed-access'),
+  unwaivable: 'an entry under `mixedAccess:` of the project is the way to allow it',
+  over: 'role',
+  *check({ role }) {
+    if (role.access !== 'write+delete') return;
+    yield {
+      message: `One lease of \`${role.name}\` can write and delete, and the project does not allow that.`,
+      expected: `an entry \`{ role: ${role.name}, because: …, until: … }\` under \`mixedAccess\` of the project`,
+      hint: 'Split the role in two, or let the project allow it under `mixedAccess:`, with a reason and an end date.',
+      at: role.locate(['access']),
+    };
+  },
+};

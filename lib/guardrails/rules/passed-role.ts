@@ -1,0 +1,41 @@
+import type { PassedRole } from '@leasehold/definitions';
+import { accessOf, servicesTaking } from '@leasehold/policy';
+import { type Complaint, pageOf, type RoleGuardrail, type RoleSubject } from '../guardrail';
+import { unfit } from '../handed-roles';
+import { readAllows } from '../reading';
+
+/** A role is handed to one service that the task works with, by its exact ARN, and is nobody's of Leasehold. */
+export const passedRole: RoleGuardrail = {
+  id: 'passed-role',
+  title: 'A passed role is one exact role outside Leasehold, for a service that the task works with',
+  severity: 'error',
+  page: pageOf('passed-role'),
+  unwaivable: 'whoever passes a role can do what that role can',
+  over: 'role',
+  *check(subject) {
+    const { role, environment, catalogue } = subject;
+    for (const [index, passed] of role.passes.entries()) {
+      const at = role.locate(['passes', index]);
+      for (const complaint of unfit(passed.role, environment, catalogue)) yield { ...complaint, at };
+      const idle = unused(passed, subject);
+      if (idle) yield { ...idle, at };
+    }
+  },
+};
+
+/** Without an action that takes the role the statement would stand ready for the day when somebody adds one. */
+function unused(
+  { role: { name }, to }: PassedRole,
+  { role, catalogue }: RoleSubject,
+): Omit<Complaint, 'at'> | undefined {
+  const services = servicesTaking(to);
+  const taken = readAllows(role, catalogue)
+    .flatMap(({ granted }) => granted)
+    .some((action) => services.includes(action.service) && accessOf(action) !== 'read');
+  if (taken) return undefined;
+  return {
+    message: `No action of this role can hand \`${name}\` to \`${to}\`.`,
+    expected: `an action under \`allow:\` that changes something of ${services.map((each) => `\`${each}\``).join(', ')}`,
+    hint: `Remove the entry, or name under \`to:\` the service that takes the role.`,
+  };
+}

@@ -1,0 +1,57 @@
+/** What a lease comes to beyond its own actions, in words that an approver cannot overlook. */
+import type { Permission } from './approval';
+import type { RoleEntry } from './manifest';
+import { permissionsOf } from './permissions';
+
+type HandedRole = NonNullable<RoleEntry['passes']>[number];
+
+/** The notices of a lease: one for each role that it hands on or turns into, and one where it may write and delete. */
+export function noticesOf(
+  permissions: readonly Permission[],
+  entry: Pick<RoleEntry, 'access' | 'passes' | 'assumes'> | undefined,
+): readonly string[] {
+  const known = [...(entry?.passes ?? []), ...(entry?.assumes ?? [])];
+  const mixed =
+    entry?.access === 'write+delete' ? ['This lease can write and delete: what it replaces may be gone.'] : [];
+  return [...mixed, ...permissions.flatMap((permission) => handing(permission, known))];
+}
+
+function handing(
+  { effect, actions, resources, conditions }: Permission,
+  known: readonly HandedRole[],
+): readonly string[] {
+  if (effect === 'Deny') return [];
+  const does = (action: string) => actions.some((each) => covers(each, action));
+  const to = Object.values(conditions).flatMap((keys) =>
+    Object.entries(keys).flatMap(([key, values]) => (key.toLowerCase() === 'iam:passedtoservice' ? values : [])),
+  );
+  const service = to.length > 0 ? to.join(' or ') : 'any service';
+  return resources.flatMap((arn) => {
+    const role = known.find((each) => each.arn === arn);
+    const who = role === undefined ? arn : `${role.name} (${arn})`;
+    return [
+      ...(does('iam:passrole') ? [`This lease can run code as ${who}, by ${service}; ${power(role)}`] : []),
+      ...(does('sts:assumerole') ? [`This lease can turn into ${who}, for at most an hour; ${power(role)}`] : []),
+    ];
+  });
+}
+
+/** Whether an action of a policy, which may hold wildcards, covers one in lower case. */
+function covers(pattern: string, action: string): boolean {
+  const text = pattern
+    .toLowerCase()
+    .replaceAll(/[.+^${}()|[\]\\]/g, '\\$&')
+    .replaceAll('*', '.*')
+    .replaceAll('?', '.');
+  return new RegExp(`^${text}$`, 's').test(action);
+}
+
+function power(role: HandedRole | undefined): string {
+  if (role === undefined) return 'what that role may do is not known.';
+  if (role.may === 'administrator') return 'that role may do whatever there is in the account.';
+  const deeds = permissionsOf({ arn: role.arn, policy: role.may }, {}).map(({ actions, resources, conditions }) => {
+    const when = Object.keys(conditions).length > 0 ? ' under conditions' : '';
+    return `${actions.join(', ')} on ${resources.join(', ')}${when}`;
+  });
+  return `that role may ${deeds.join('; and ')}.`;
+}
