@@ -20,7 +20,7 @@ import { readStatements } from './permissions';
 
 /** The version of the output that is read here. */
 const VERSION = 1;
-const ANEW = 'Take the output anew: terraform output -json leasehold > leasehold.json.';
+const ANEW = 'Write the manifest again: npx leasehold manifest --env ENVIRONMENT > leasehold.json';
 /** Tags that a lease carries beside those of its parameters. */
 const OWN_TAGS: readonly string[] = ['lease-id', 'reason'];
 
@@ -48,7 +48,7 @@ function fileText(path: string): string {
     throw new LeaseError(
       'invalid-manifest',
       message,
-      'Name the file that `terraform output -json leasehold > leasehold.json` wrote.',
+      'Name the file that `npx leasehold manifest --env ENVIRONMENT > leasehold.json` wrote.',
       false,
       { cause: harmlessCause(error) },
     );
@@ -62,7 +62,7 @@ function json(text: string, place: string): unknown {
     throw new LeaseError(
       'invalid-manifest',
       `${place} is not JSON`,
-      'Write it anew: terraform output -json leasehold > leasehold.json.',
+      'Write it again: npx leasehold manifest --env ENVIRONMENT > leasehold.json',
       false,
       { cause: harmlessCause(error) },
     );

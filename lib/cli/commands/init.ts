@@ -1,4 +1,4 @@
-/** `leasehold init [dir]`: a starter project in an empty folder. */
+/** `leasehold init [dir]`: a starter project. */
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { EXIT } from '../exit';
@@ -9,16 +9,21 @@ import { layStarter } from '../starter/lay';
 export function init(command: Command, shell: Shell): void {
   command
     .description(
-      'Lays a commented starter project in an empty folder, which is made if it is missing: the definitions of a ' +
-        'project with one role, valid as they stand, and what cdktf-cli needs to deploy them. Overwrites nothing.',
+      'Writes a commented starter project into a folder: valid definitions with one role, what cdktf-cli needs to deploy ' +
+        'them, an agent, workflows that review pull requests, and a broker to copy. Makes the folder if it is missing, ' +
+        'and overwrites nothing: a package.json and a .gitignore that exist get what they lack.',
     )
     .argument('[dir]', 'the folder', '.')
     .action(
       shell.ends(async (dir: string) => {
-        const paths = layStarter(resolve(shell.host.cwd, dir));
-        shell.host.out(paths.map((path) => `${join(dir, path)}\n`).join(''));
-        shell.host.err(
-          `\nNext: read ${join(dir, 'README.md')}, put your account into ${join(dir, 'roles/project.yaml')}.\n`,
+        const { created, completed } = layStarter(resolve(shell.host.cwd, dir));
+        const { out, err } = shell.host;
+        out([...created, ...completed].map((path) => `${join(dir, path)}\n`).join(''));
+        if (completed.length > 0) err(`\nAdded what was missing to ${completed.join(' and ')}.\n`);
+        const guide = created.find((path) => /^(README|LEASEHOLD)\.md$/.test(path)) ?? 'README.md';
+        const install = dir === '.' ? 'npm install' : `cd ${dir} && npm install`;
+        err(
+          `\nNext: run \`${install}\`, put your account into ${join(dir, 'roles/project.yaml')}, read ${join(dir, guide)}.\n`,
         );
         return EXIT.fine;
       }),

@@ -29,7 +29,7 @@ export function synth(command: Command, shell: Shell): void {
     examples: [
       ['leasehold synth', 'every environment, into cdktf.out/'],
       ['leasehold synth --env dev --out build', 'one environment, into another folder'],
-      ['cdktf deploy hermes-dev', 'with "app": "npx --no leasehold synth" in cdktf.json'],
+      ['cdktf deploy hermes-dev', 'with "app": "npx --no -- leasehold synth" in cdktf.json'],
     ],
     exits: {
       0: 'the stacks are written; the table is on stdout',
