@@ -86,8 +86,13 @@ describeWithRealTools('a new project from the packed packages', () => {
       expect((await npx(['cdktf', 'diff', 'acme-dev'])).stdout).toContain('Plan:');
       const terraform = terraformIn(join(project, 'cdktf.out/stacks/acme-dev'), moto);
       await terraform.plan();
-      const plan = join(project, 'cdktf.out/stacks/acme-dev/test.tfplan');
-      expect((await leasehold(['review', plan], [0, 1])).stdout).toContain('acme-dev-s3-upload');
+      // In the folder of the stack, as the README says: npx finds the project above it.
+      const review = await run('npx', ['--no', '--', 'leasehold', 'review', 'test.tfplan'], {
+        cwd: join(project, 'cdktf.out/stacks/acme-dev'),
+        env,
+        expect: [0, 1],
+      });
+      expect(review.stdout).toContain('acme-dev-s3-upload');
       const { stdout } = await npx(['cdktf', 'deploy', '--auto-approve', 'acme-dev']);
       expect(stdout).toContain('Apply complete!');
       // The manifest is one word in it, not its 200 lines.
@@ -179,7 +184,7 @@ async function atTerminal(
     ['The next code', '654321\r'],
   ];
   const argv = [join(cwd, 'node_modules', '.bin', 'leasehold'), ...args];
-  child.stdin.end(JSON.stringify({ argv, keys, streams: 'terminal' }));
+  child.stdin.end(JSON.stringify({ argv, keys, streams: 'terminal', seconds: 600 }));
   let text = '';
   for await (const chunk of child.stdout) text += chunk;
   return JSON.parse(text).shown;

@@ -1,7 +1,7 @@
 """Runs a program at a terminal of its own, and types when something is shown.
 
 Reads JSON from standard input: {"argv": [...], "keys": [["text to wait for", "what to type"], ...]}. The standard streams of the
-program are elsewhere; with "streams": "terminal" they are the terminal.
+program are elsewhere; with "streams": "terminal" they are the terminal. After "seconds" (60) nothing is typed any more.
 Prints JSON: what the terminal showed, what the program printed, whether typing was echoed, the terminal's mode afterwards.
 """
 
@@ -28,7 +28,7 @@ if pid == 0:
 os.close(out_write)
 echo_before = bool(termios.tcgetattr(terminal)[3] & termios.ECHO)
 shown, echo_while_typing, keys = b"", [], list(asked["keys"])
-deadline = time.time() + 60
+deadline = time.time() + asked.get("seconds", 60)
 at = 0
 while time.time() < deadline:
     ready, _, _ = select.select([terminal], [], [], 0.1)
