@@ -20,7 +20,7 @@ export interface SynthesisOptions {
 }
 
 /** The code of the broker's function as the published package has it; a clone has it in the constructs. */
-const BROKER_CODE = join(__dirname, 'broker-function.js');
+export const BROKER_CODE = join(__dirname, 'broker-function.js');
 
 /** A project that was checked, and the stacks that were written. */
 export interface Synthesis {

@@ -6,6 +6,7 @@ import type { Definitions } from './model';
 import { parse, type RawDocument } from './parse';
 import { readSources } from './read';
 import { resolveDefinitions } from './resolve';
+import type { ReplaceVariable } from './resolve-environment';
 import { unreadPlace } from './source';
 
 /** What loading came to. */
@@ -18,16 +19,22 @@ export interface Loaded {
   readonly files: number;
 }
 
+export interface LoadOptions {
+  /** What paths, and the names in findings, are relative to. @default the working directory */
+  readonly cwd?: string;
+  /** Gives another value to a variable of an environment, for a generator that leaves variables open. @default its own */
+  readonly variable?: ReplaceVariable;
+}
+
 /**
  * Loads the definitions under some paths: files, and folders with all their `*.yaml` and `*.yml`, read recursively in
  * the order of their names. Never throws for what is in the files or for what is missing.
  *
- * @param options.cwd what paths, and the names in findings, are relative to; default: the working directory
  * @example
  * const { definitions, findings } = loadDefinitions('roles');
  * if (definitions === undefined) process.stderr.write(renderFindings(findings, { color: false }));
  */
-export function loadDefinitions(paths: string | readonly string[], options: { readonly cwd?: string } = {}): Loaded {
+export function loadDefinitions(paths: string | readonly string[], options: LoadOptions = {}): Loaded {
   const complaints = new Complaints();
   const named = typeof paths === 'string' ? [paths] : paths;
   const files = findFiles(named, options.cwd ?? process.cwd(), complaints);
@@ -47,7 +54,7 @@ export function loadDefinitions(paths: string | readonly string[], options: { re
       hint: 'Name the folder that holds them.',
     });
   }
-  const definitions = resolveDefinitions(documents, unread, complaints);
+  const definitions = resolveDefinitions(documents, unread, complaints, options.variable);
   const findings = complaints.inOrder(files.map(({ name }) => name));
   return {
     ...(definitions === undefined || hasErrors(findings) ? {} : { definitions }),
