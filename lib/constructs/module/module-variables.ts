@@ -35,7 +35,8 @@ export function variableBlock({ name, value }: ModuleVariable): object {
     validation: [
       {
         condition: `\${can(regex("${MODULE_VALUE.source}", var.${name}))}`,
-        error_message: 'Use letters, digits and + = , . @ _ / : - alone: a wildcard or a policy variable would widen a role.',
+        error_message:
+          'Use letters, digits and + = , . @ _ / : - alone: a wildcard or a policy variable would widen a role.',
       },
     ],
   };

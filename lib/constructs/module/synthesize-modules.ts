@@ -47,7 +47,8 @@ export function synthesizeModules(
     const json = terraformModule({ environment, variables, ...code });
     mkdirSync(directory, { recursive: true });
     write(join(directory, 'main.tf.json'), { '//': NOTICE, ...json });
-    if (environment.broker) writeFileSync(join(directory, BROKER_ARCHIVE), brokerPackage(environment, brokerCode).bytes);
+    if (environment.broker)
+      writeFileSync(join(directory, BROKER_ARCHIVE), brokerPackage(environment, brokerCode).bytes);
     if (importsFor === undefined) return { name, directory, notImported: [] };
     const imports = join(outdir, `${name}.imports.tf.json`);
     const { blocks, notImported } = importBlocks(json.resource, environment, importsFor);
