@@ -129,11 +129,12 @@ describeWithRealTools('a new project from the packed packages', () => {
         LEASEHOLD_MANIFEST: 'leasehold.json',
         LEASEHOLD_APPROVE: `command:${JSON.stringify(approve)}`,
       };
-      const { stdout } = await run(process.execPath, ['agent/upload.mjs', '1.4.2', 'app.js'], {
+      const { stdout, stderr } = await run(process.execPath, ['agent/upload.mjs', '1.4.2', 'app.js'], {
         cwd: project,
         env: { ...env, ...agent },
       });
       expect(stdout).toMatch(/^uploaded 1\.4\.2\/app\.js under lease lh-\w+\n$/);
+      expect(stderr).toBe('');
       const object = await s3.send(new GetObjectCommand({ Bucket: 'acme-dev-artefacts', Key: '1.4.2/app.js' }));
       expect(await object.Body?.transformToString()).toBe('export {};\n');
     },
@@ -159,7 +160,20 @@ describeWithRealTools('a new project from the packed packages', () => {
     MINUTES,
   );
 
-  it('serves what the package exports, with types', async () => {
+  it('recommends a later Node in one line where it is older, and repeats no notice of the SDK', async () => {
+    const old = Number(process.versions.node.split('.')[0]) < 22;
+    const note = /^note: Node 22 or later is recommended; this is Node [\d.]+, which gets no more updates\.\n/;
+    for (const args of [['can', 's3-upload'], ['mfa', 'list', '--env', 'dev']]) {
+      const { stderr } = await leasehold(args);
+      expect(stderr.replace(note, '')).toBe('');
+      expect(note.test(stderr)).toBe(old);
+    }
+    // Standard error of these belongs to another program.
+    const { stderr } = await leasehold(['credential-process', '--help']);
+    expect(stderr).toBe('');
+  });
+
+  it('serves what the package exports', async () => {
     mkdirSync(join(project, 'typed'), { recursive: true });
     const text = `import { startDev, type Dev } from 'leasehold/dev'; console.log(typeof startDev); export type D = Dev;`;
     writeFileSync(join(project, 'typed', 'dev.mjs'), text.replace(', type Dev', '').replace(/export.*/, ''));
