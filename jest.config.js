@@ -1,6 +1,6 @@
 /**
  * Unit and slow tests need only Node; end-to-end tests drive real Terraform, real moto and real clients. A test file that
- * takes more than five seconds is named `*.slow.test.ts`: `npm test` leaves it out, `npm run test:slow` runs it.
+ * takes more than three seconds is named `*.slow.test.ts`: `npm test` leaves it out, `npm run test:slow` runs it.
  */
 const shared = {
   transform: {

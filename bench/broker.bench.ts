@@ -347,7 +347,6 @@ async function decisions(environment: Environment): Promise<readonly Measurement
         lease: `lh-${number}`,
         requester: { kind: 'agent', name: 'agent', key: '123456789012 user/agents/bench-dev-agent', groups: [] },
         reason: 'Upload a release to the deploy bucket',
-        reasonTag: 'Upload a release to the deploy bucket',
         asked: { by: 'intent' },
         roles,
       };

@@ -6,7 +6,7 @@ const root = join(__dirname, '..');
 const cli = join(root, 'lib', 'cli');
 const pages = readdirSync(join(root, 'docs')).filter((name) => name.endsWith('.md'));
 const copied = {
-  docs: [...pages, 'findings', 'guardrails', 'schema', 'openapi.json'],
+  docs: [...pages, 'findings', 'guardrails', 'recipes', 'schema', 'openapi.json'],
   examples: ['ci'],
 };
 

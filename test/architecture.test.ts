@@ -2,6 +2,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { importCycles, packagesOf, strayImports } from './support/imports';
+import { declaresInvisible } from './support/invisible';
 import { inTemporaryFolder } from './support/synth';
 
 const ROOT = join(__dirname, '..');
@@ -79,6 +80,43 @@ it('all packages have one version, and depend on each other in it', () => {
     );
     expect([manifest.version, ...wanted.map(([, range]) => range)].filter((each) => each !== version)).toEqual([]);
   }
+});
+
+/** What looks like a class of invisible characters and is something else, with what it is. */
+const OTHER_CLASSES: Readonly<Record<string, string>> = {
+  'lib/sandbox/api/routes.ts': 'segments of a path that the sandbox serves',
+  'lib/sandbox/services/common/resources.ts': 'names that AWS accepts',
+  'lib/sandbox/services/logs.ts': 'names that AWS accepts',
+  'lib/sandbox/services/s3/address.ts': 'keys that readers of a URL understand in two ways',
+  'lib/sandbox/wire/xml.ts': 'characters that XML 1.0 cannot contain',
+};
+
+it('what a reader does not see is defined in @leasehold/contract/text alone', () => {
+  const declaring = packages
+    .flatMap(({ files }) => files)
+    .filter((file) => !file.startsWith('lib/contract/text/'))
+    .filter((file) => declaresInvisible(readFileSync(join(ROOT, file), 'utf8')));
+  expect(declaring.sort()).toEqual(Object.keys(OTHER_CLASSES).sort());
+});
+
+it.each([
+  ['const ODD = /[\\p{C}]/u;', true],
+  ['const ODD = /\\p{Cf}|x/u;', true],
+  ['const ODD = /[^\\P{Cc}\\t]/u;', true],
+  ['const ODD = /\\p{General_Category=Format}/u;', true],
+  ['const ODD = /[\\p{DI}]/u;', true],
+  ['const ODD = /[\\u200b-\\u200f]/;', true],
+  ["const ODD = ['\\u202e'];", true],
+  ['const ODD = /[\\u{e0000}-\\u{e007f}]/u;', true],
+  ['const ODD = /[\\x00-\\x1f\\x7f]/;', true],
+  ['const ODD = new RegExp(String.raw`[\\p{Bidi_Control}]`);', true],
+  ['/** Writes `\\u{202e}` out. */', false],
+  ['const LETTER = /[\\p{L}\\p{M}\\p{N}]/u;', false],
+  ['const HALF = /\\p{Surrogate}/u;', false],
+  ['const ESC = "\\x1b[2J";', false],
+  ['const PRINTABLE = /^[\\x20-\\x7e]+$/;', false],
+])('%s declares invisible characters: %s', (line, expected) => {
+  expect(declaresInvisible(line)).toBe(expected);
 });
 
 describe('the check itself finds', () => {

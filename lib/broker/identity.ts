@@ -9,6 +9,12 @@ export type Requester = z.infer<typeof requesterSchema>;
 /** The verified end user on whose behalf a requester acts: claims of a token whose signature was checked. */
 export type Subject = z.infer<typeof subjectSchema>;
 
+/** Who asks, and on whose behalf. A request has one, and its lease keeps it. */
+export interface RequestIdentity {
+  readonly requester: Requester;
+  readonly subject?: Subject;
+}
+
 /** A human who says yes or no with MFA. */
 export type Approver = z.infer<typeof approverSchema>;
 

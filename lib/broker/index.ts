@@ -1,9 +1,9 @@
 /** The broker's core, pure: no AWS, no clock, no randomness. What it decides, nothing outside can widen. */
 export { type BudgetLeft, budgetLeft } from './budget';
 export { canonicalJson, hashOf, type Json } from './canonical';
-export { type Built, buildGrant, type GrantProblem, type Selection } from './grant/build-grant';
+export { type Built, buildGrant, type GrantContext, type GrantProblem, type Selection } from './grant/build-grant';
 export { type Grant, grantHash } from './grant/grant';
-export { type Approver, isOwnLease, type Requester, type Subject } from './identity';
+export { type Approver, isOwnLease, type Requester, type RequestIdentity, type Subject } from './identity';
 export {
   type DenialCode,
   type EventBody,
@@ -16,8 +16,16 @@ export {
 export { LeaseFault, type LeaseFaultCode } from './lease/fault';
 export { append, COLLECT_AGAIN, fold, type Lease, type Proposal, stateAt } from './lease/fold';
 export { type LeaseRecord, readRecord } from './lease/record';
-export { type Actor, actorsOf, canHappen, LEASE_STATES, type LeaseState, MAY } from './lease/table';
+export { type Actor, actorOf, actorsOf, LEASE_STATES, type LeaseState } from './lease/table';
 export type { Answered, ReviewerPort, Telemetry } from './ports';
 export { type BrokeredRole, boundValue, brokeredRoles, isEligible } from './rules';
 export { answerSchema, type ReviewerAnswer, RISKS, readAnswer } from './verdict/answer';
-export { type Asked, type Offer, type Validated, validate, withoutReviewer } from './verdict/validate';
+export {
+  type Granted,
+  type Invalid,
+  type Offer,
+  type RequestedScope,
+  type Validated,
+  validate,
+  withoutReviewer,
+} from './verdict/validate';

@@ -3,7 +3,7 @@ import type { Grant } from './grant/grant';
 import type { Subject } from './identity';
 import type { LeaseEvent } from './lease/event';
 import type { Lease } from './lease/fold';
-import type { Question } from './verdict/question';
+import type { ReviewerQuestion } from './verdict/question';
 
 /** Seconds since 1970, whole. */
 export type Clock = () => number;
@@ -71,6 +71,18 @@ export interface PrincipalChange {
 export interface ChangeLog {
   /** Puts a change on record, before it has effect. The world is told of it. @throws {Unavailable} */
   record(change: PrincipalChange): Promise<void>;
+  /**
+   * The newest changes of a principal, the newest first, each with whether the broker's function wrote it.
+   * @returns at most `limit` of them, and whether there are more
+   * @throws {Unavailable}
+   */
+  read(principal: string, limit: number): Promise<RecordedChanges>;
+}
+
+/** What is on record of one principal. */
+export interface RecordedChanges {
+  readonly changes: readonly (PrincipalChange & { readonly authentic: boolean })[];
+  readonly more: boolean;
 }
 
 /** Everything that is spent by a principal, and what is stored of it. */
@@ -168,7 +180,7 @@ export interface ReviewerPort {
    * @returns What it answered, whatever that is.
    * @throws {ReviewerFailed} when there is no answer: it timed out, was throttled, refused, or spoke nonsense.
    */
-  review(question: Question, feedback?: readonly string[]): Promise<unknown>;
+  review(question: ReviewerQuestion, feedback?: readonly string[]): Promise<unknown>;
 }
 
 /** Verifies tokens of signed-in users. */

@@ -1,4 +1,6 @@
 /** How a command ends. */
+import { defined } from '@leasehold/contract/defined';
+import { LeaseholdError } from '@leasehold/contract/error';
 
 /** What an exit code says; the same for every command. */
 export const EXIT = {
@@ -15,14 +17,16 @@ export const EXIT = {
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
 /** A command line that cannot be carried out: what is wrong, what was expected, how to fix it. Exit code 2. */
-export class UsageError extends Error {
+export class UsageError extends LeaseholdError {
   override readonly name = 'UsageError';
   readonly expected: string | undefined;
-  readonly hint: string;
 
   constructor(message: string, advice: { readonly expected?: string; readonly hint: string }, cause?: unknown) {
-    super(message, cause === undefined ? undefined : { cause });
+    super({ code: 'usage', message, hint: advice.hint }, defined({ cause }));
     this.expected = advice.expected;
-    this.hint = advice.hint;
+  }
+
+  override toJSON() {
+    return { ...super.toJSON(), ...defined({ expected: this.expected }) };
   }
 }

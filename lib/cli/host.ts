@@ -1,5 +1,7 @@
 /** The world as a command sees it: where it writes, where it stands, what day it is, who types. Tests record it. */
+import { EXIT } from './exit';
 import type { Keyboard } from './keyboard';
+import { systemRefusal } from './system-refusal';
 
 /** Everything that a command may touch of the process. */
 export interface Host {
@@ -29,11 +31,21 @@ export function nowOf({ now }: Pick<Host, 'now'>): number {
   return now === undefined ? Math.floor(Date.now() / 1000) : now();
 }
 
-/** The real process. A reader that went away (`leasehold can x | head`) ends the output quietly, not the command. */
+/**
+ * The real process. A reader that went away (`leasehold can x | head`) ends the output quietly, not the command. Output that
+ * cannot be written for another reason, such as a full disk, ends the command, since what it would do is for nobody; where
+ * nothing can be told either, nothing is.
+ */
 export function processHost(): Host {
+  const err = writer(process.stderr, () => {});
+  const out = writer(process.stdout, (code) => {
+    err(`error: the output cannot be written: ${systemRefusal(code)}\n`);
+    err('  hint:     Let it go to another place, or make room.\n');
+    process.exit(EXIT.usage);
+  });
   return {
-    out: writer(process.stdout),
-    err: writer(process.stderr),
+    out,
+    err,
     outColumns: columns(process.stdout),
     errColumns: columns(process.stderr),
     errRows: process.stderr.isTTY ? process.stderr.rows : undefined,
@@ -50,11 +62,11 @@ function columns(stream: NodeJS.WriteStream): number | undefined {
   return stream.isTTY ? stream.columns || DEFAULT_COLUMNS : undefined;
 }
 
-function writer(stream: NodeJS.WriteStream): (text: string) => void {
+function writer(stream: NodeJS.WriteStream, failed: (code: string) => void): (text: string) => void {
   let open = true;
-  stream.on('error', (error: NodeJS.ErrnoException) => {
+  stream.on('error', ({ code = 'an error' }: NodeJS.ErrnoException) => {
     open = false;
-    if (error.code !== 'EPIPE') throw error;
+    if (code !== 'EPIPE') failed(code);
   });
   return (text) => {
     if (open && text !== '') stream.write(text);

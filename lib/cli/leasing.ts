@@ -1,12 +1,20 @@
 /** What the commands that lease roles share: their options, the client that these describe, how its errors are told. */
+
 import { existsSync, readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { defined } from '@leasehold/contract/defined';
-import { type ApprovalChannel, createLeaseClient, type LeaseClient, LeaseError } from '@leasehold/runtime';
+import { onOneLine } from '@leasehold/contract/text';
+import {
+  type ApprovalChannel,
+  createLeaseClient,
+  type LeaseClient,
+  LeaseError,
+  type LeaseRequest,
+} from '@leasehold/runtime';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { collect } from './choose';
 import { EXIT, type ExitCode, UsageError } from './exit';
-import { printable } from './render/text';
+import { sentence } from './render/text';
 import type { Shell } from './shell';
 
 /** How the client is made. */
@@ -65,7 +73,7 @@ export function requestOptions(command: Command): Command {
     );
 }
 
-/** Adds the options that say by which gate, and on whose behalf: for commands that ask for one lease and end with it. */
+/** Adds the options that say by which gate, and on whose behalf: for every command that opens leases. */
 export function gateOptions(command: Command): Command {
   return command
     .addOption(
@@ -89,7 +97,7 @@ export function openClient(flags: ClientFlags, shell: Shell): LeaseClient {
   return createLeaseClient({
     manifest: manifestFile(flags, shell),
     approval: channel(flags, env),
-    ...defined({ agent, answerWithin }),
+    ...defined({ agent, answerWithin, usedCodes: usedCodes(env) }),
     ...(profile === undefined ? {} : { credentials: ofProfile(profile) }),
   });
 }
@@ -101,6 +109,24 @@ export function leaseRequest({ reason, param, duration, gate, subjectTokenFile }
     parameters: Object.fromEntries((param ?? []).map(parameter)),
     ...defined({ duration, gate }),
     ...(subjectTokenFile === undefined ? {} : { subjectToken: tokenIn(resolve(host.cwd, subjectTokenFile)) }),
+  };
+}
+
+/**
+ * What every request says that names neither gate nor user: the gate where the role has it, the token where the broker
+ * opens it. The file is read for each, since tokens are renewed.
+ */
+export function requestDefaults(
+  { gate, subjectTokenFile }: Pick<RequestFlags, 'gate' | 'subjectTokenFile'>,
+  { manifest }: LeaseClient,
+  { host }: Shell,
+): (role: string) => Pick<LeaseRequest, 'gate' | 'subjectToken'> {
+  return (role) => {
+    const gates = Object.hasOwn(manifest.roles, role) ? (manifest.roles[role]?.gates ?? []) : [];
+    const chosen = gate !== undefined && gates.includes(gate) ? gate : undefined;
+    const asksBroker = gates.includes('broker') && chosen !== 'mfa';
+    const file = asksBroker ? subjectTokenFile : undefined;
+    return defined({ gate: chosen, subjectToken: file && tokenIn(resolve(host.cwd, file)) });
   };
 }
 
@@ -129,7 +155,7 @@ export async function leasing(shell: Shell, work: (signal: AbortSignal) => Promi
     return await work(stop.signal);
   } catch (error) {
     if (!(error instanceof LeaseError)) throw error;
-    if (MISTAKES.includes(error.code)) throw new UsageError(sentence(error.message), { hint: error.hint }, error);
+    if (MISTAKES.includes(error.code)) throw error;
     return tellRefusal(error, shell);
   } finally {
     process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
@@ -138,8 +164,8 @@ export async function leasing(shell: Shell, work: (signal: AbortSignal) => Promi
 
 /** Tells why there is no lease. */
 export function tellRefusal(refusal: { code: string; message: string; hint: string }, { host, err }: Shell): ExitCode {
-  host.err(`${err('red', 'error:')} ${printable(sentence(refusal.message))} [${printable(refusal.code)}]\n`);
-  host.err(`  hint:     ${printable(refusal.hint)}\n`);
+  host.err(`${err('red', 'error:')} ${onOneLine(sentence(refusal.message))} [${onOneLine(refusal.code)}]\n`);
+  host.err(`  hint:     ${onOneLine(refusal.hint)}\n`);
   return EXIT.findings;
 }
 
@@ -158,6 +184,17 @@ function manifestFile({ manifest }: ClientFlags, { host }: Shell): string {
 /** The channel that is chosen, without what follows its colon. */
 export function channelName({ approve }: ClientFlags, env: Shell['host']['env']): string {
   return (approve ?? (env.LEASEHOLD_APPROVE || 'terminal')).split(':')[0] ?? '';
+}
+
+/** Beside the approval sockets; without a home there is no such place. */
+function usedCodes(env: Shell['host']['env']): string | undefined {
+  const { approvalDirectory } = require('@leasehold/runtime/socket') as typeof import('@leasehold/runtime/socket');
+  try {
+    return join(approvalDirectory(env), 'used-codes');
+  } catch (error) {
+    if (error instanceof LeaseError) return undefined;
+    throw error;
+  }
 }
 
 function channel({ approve, approver }: ClientFlags, env: Shell['host']['env']): ApprovalChannel {
@@ -198,9 +235,4 @@ function seconds(text: string): number {
   const found = internal().secondsOf(text);
   if (found === undefined) throw new InvalidArgumentError('It is a number of seconds, or a time such as 15m or 1h.');
   return found;
-}
-
-/** A sentence of the runtime, without its end: it goes on in a line of its own. */
-function sentence(text: string): string {
-  return text.replace(/\.$/, '');
 }

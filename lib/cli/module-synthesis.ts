@@ -4,9 +4,9 @@ import { resolve } from 'node:path';
 import type { OpenEnvironment } from '@leasehold/constructs';
 import { defined } from '@leasehold/contract/defined';
 import { type Definitions, type Environment, loadDefinitions } from '@leasehold/definitions';
+import { loadRolePowers } from '@leasehold/documents';
 import { chooseEnvironments } from './choose';
 import { UsageError } from './exit';
-import { loadPowers } from './powers';
 import { checkProject, soundDefinitions } from './project';
 import { renderSummary } from './render/summary';
 import { shownPath } from './render/text';
@@ -50,7 +50,7 @@ export async function synthesizeProjectModules(options: ModuleOptions, shell: Sh
     }
   }
   host.err('\n');
-  host.out(renderSummary(environments, await loadPowers(definitions), out, host.outColumns));
+  host.out(renderSummary(environments, await loadRolePowers(definitions), out, host.outColumns));
   return definitions;
 }
 

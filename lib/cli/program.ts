@@ -1,14 +1,17 @@
 /** The command line as a whole: which commands there are, how they are found, how an error is told. */
+
 import { types } from 'node:util';
-import type { LeaseError } from '@leasehold/runtime';
+import { LeaseholdError } from '@leasehold/contract/error';
+import { onOneLine } from '@leasehold/contract/text';
 import { Command, CommanderError } from 'commander';
 import { type Paint, paint, wantsColour } from './colour';
 import { EXIT, type ExitCode, UsageError } from './exit';
 import { explainHelp } from './help';
 import type { Host } from './host';
 import { packageVersion } from './package-root';
-import { printable } from './render/text';
+import { sentence } from './render/text';
 import { openShell, type Shell } from './shell';
+import { systemRefusal } from './system-refusal';
 
 /** Gives a command its arguments, options, help and action. */
 export type Define = (command: Command, shell: Shell) => void;
@@ -132,6 +135,11 @@ export const COMMANDS: readonly { readonly name: string; readonly summary: strin
     load: () => (require('./commands/init') as typeof import('./commands/init')).init,
   },
   {
+    name: 'import',
+    summary: 'write roles from an IAM policy, which permit no more than it does',
+    load: () => (require('./commands/import') as typeof import('./commands/import')).importPolicy,
+  },
+  {
     name: 'schema',
     summary: 'print the JSON Schema of the definitions, for editors',
     load: () => (require('./commands/schema') as typeof import('./commands/schema')).schema,
@@ -217,26 +225,20 @@ function tell(error: unknown, program: Command, host: Host): ExitCode {
   // Commander has told its own errors already, and throws also after help and version.
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.fine : EXIT.usage;
   const paintErr = paint(wantsColour(host.env, colourFlag(program), host.errColumns !== undefined));
-  const complaint = error instanceof UsageError ? error : (toldError(error) ?? placeError(error));
+  const complaint = error instanceof LeaseholdError ? error : placeError(error);
   if (complaint) {
-    host.err(errorLine(`error: ${printable(complaint.message)}\n`, paintErr));
-    if (complaint.expected !== undefined) host.err(`  expected: ${printable(complaint.expected)}\n`);
-    host.err(`  hint:     ${printable(complaint.hint)}\n`);
+    host.err(errorLine(`error: ${onOneLine(sentence(complaint.message))}\n`, paintErr));
+    const expected = complaint instanceof UsageError ? complaint.expected : undefined;
+    if (expected !== undefined) host.err(`  expected: ${onOneLine(expected)}\n`);
+    host.err(`  hint:     ${onOneLine(complaint.hint)}\n`);
     return EXIT.usage;
   }
   const { message, stack } = types.isNativeError(error) ? error : new Error(String(error));
-  host.err(errorLine(`error: a defect in Leasehold: ${printable(message)}\n`, paintErr));
+  host.err(errorLine(`error: a defect in Leasehold: ${onOneLine(message)}\n`, paintErr));
   host.err(
     host.env.LEASEHOLD_DEBUG ? `${stack}\n` : '  hint:     report it; LEASEHOLD_DEBUG=1 shows where it arose.\n',
   );
   return EXIT.defect;
-}
-
-/** An error of the runtime that no command foresaw, as a complaint: it says what is wrong and what helps. */
-function toldError(error: unknown): UsageError | undefined {
-  const { code, message, hint } = types.isNativeError(error) ? (error as Partial<LeaseError>) : {};
-  if (typeof code !== 'string' || typeof message !== 'string' || typeof hint !== 'string') return undefined;
-  return new UsageError(message.replace(/\.$/, ''), { hint }, error);
 }
 
 /** What the operating system refused, as a complaint; `undefined` for any other error. */
@@ -245,7 +247,7 @@ function placeError(error: unknown): UsageError | undefined {
   if (code === undefined || syscall === undefined) return undefined;
   const place = path ?? (address === undefined || port === undefined ? syscall : `${address}:${port}`);
   return new UsageError(
-    `${place}: ${REFUSALS[code] ?? `the operating system answered ${code}`}`,
+    `${place}: ${systemRefusal(code)}`,
     { hint: syscall === 'listen' ? 'Give another --port.' : 'Name another place, or make this one usable.' },
     error,
   );
@@ -255,20 +257,6 @@ interface SystemError extends NodeJS.ErrnoException {
   readonly address?: string;
   readonly port?: number;
 }
-
-const REFUSALS: Readonly<Record<string, string>> = {
-  EACCES: 'permission denied',
-  EADDRINUSE: 'another program listens there',
-  EADDRNOTAVAIL: 'this machine has no such address',
-  EDQUOT: 'the disk quota is used up',
-  EEXIST: 'it exists already',
-  EISDIR: 'it is a folder',
-  ENOENT: 'no such file or folder',
-  ENOSPC: 'the disk is full',
-  ENOTDIR: 'it is no folder',
-  EPERM: 'the operation is not permitted',
-  EROFS: 'the file system is read-only',
-};
 
 function errorLine(message: string, paintErr: Paint): string {
   return message.replace(/^error:/, (word) => paintErr('red', word));

@@ -1,6 +1,6 @@
 /** Reads and checks a project for a command. */
 
-import type { Definitions } from '@leasehold/definitions';
+import type { Definitions, DefinitionText } from '@leasehold/definitions';
 import { type Finding, hasErrors, loadDefinitions, renderFindings } from '@leasehold/definitions';
 import { checkDefinitions } from '@leasehold/guardrails';
 import type { CheckedProject } from './checked-project';
@@ -8,9 +8,13 @@ import type { Host } from './host';
 import { renderWaivers } from './render/report';
 import type { Shell } from './shell';
 
-/** Reads the definitions and holds them against every guardrail. */
-export async function checkProject(paths: readonly string[], host: Host): Promise<CheckedProject> {
-  const { definitions, findings, files } = loadDefinitions(paths, { cwd: host.cwd });
+/** Reads the definitions, and texts beside them, and holds them against every guardrail. */
+export async function checkProject(
+  paths: readonly string[],
+  host: Pick<Host, 'cwd' | 'today'>,
+  texts: readonly DefinitionText[] = [],
+): Promise<CheckedProject> {
+  const { definitions, findings, files } = loadDefinitions(paths, { cwd: host.cwd, texts });
   if (!definitions) return { definitions, findings, files, waived: [] };
   const checked = await checkDefinitions(definitions, { today: host.today });
   return { definitions, files, findings: [...findings, ...checked.findings], waived: checked.waived };

@@ -1,18 +1,21 @@
 /** The parts of a question to `explain`, read from the command line. */
+
+import { onOneLine } from '@leasehold/contract/text';
 import type { Role } from '@leasehold/definitions';
 import { matchesParameter } from '@leasehold/definitions';
+import { SCOPING_ACTION, type SessionRequest } from '@leasehold/documents';
 import { type Context, isArn, isDerivedKey, loadCatalogue, nearest, parseActionPattern } from '@leasehold/policy';
 import { UsageError } from './exit';
-import { either, printable } from './render/text';
+import { either } from './render/text';
 import type { Shell } from './shell';
 
 /**
- * The action and the resource, and whether the action works on it. An action that AWS does not list is refused: a verdict
+ * The action and the resource. An action that AWS does not list is refused: a verdict
  * on a misspelt one would mislead.
  *
  * @throws UsageError
  */
-export async function readAsked(action: string | undefined, resource: string | undefined) {
+export async function readAsked(action: string | undefined, resource: string | undefined): Promise<SessionRequest> {
   if (action === undefined || resource === undefined) {
     throw new UsageError(`no ${action === undefined ? 'action' : 'resource'} is named`, {
       expected: 'an action and the ARN of a resource',
@@ -25,7 +28,7 @@ export async function readAsked(action: string | undefined, resource: string | u
       hint: 'Write the whole ARN, for example arn:aws:s3:::bucket/key.',
     });
   }
-  if (action.toLowerCase() === SCOPING.toLowerCase()) return { action: SCOPING, resource, works: resource === '*' };
+  if (action.toLowerCase() === SCOPING_ACTION.toLowerCase()) return { action: SCOPING_ACTION, resource };
   const service = parseActionPattern(action)?.service;
   const catalogue = await loadCatalogue(service === undefined || service === '*' ? [] : [service]);
   const info = catalogue.action(action);
@@ -37,11 +40,8 @@ export async function readAsked(action: string | undefined, resource: string | u
         near === undefined ? 'Look the action up in the service authorization reference.' : `Did you mean "${near}"?`,
     });
   }
-  return { action: info.id, resource, works: catalogue.acceptsResource(info, resource) };
+  return { action: info.id, resource };
 }
-
-/** Not in the reference yet: https://docs.aws.amazon.com/STS/latest/APIReference/API_GetScopedCredentials.html */
-const SCOPING = 'sts:GetScopedCredentials';
 
 /**
  * `name=value` for parameters of the role. What only clients can check (the pattern) is told, and asked all the same:
@@ -65,7 +65,7 @@ export function readParameters(role: Role, given: readonly string[] | undefined,
     const value = parameters[name];
     if (value === undefined) shell.host.err(`note: parameter ${name} has no value; add --param ${name}=VALUE\n`);
     else if (!matchesParameter(parameter, value)) {
-      shell.host.err(`note: "${printable(value)}" is no value of ${name}: a client refuses it before IAM is asked\n`);
+      shell.host.err(`note: "${onOneLine(value)}" is no value of ${name}: a client refuses it before IAM is asked\n`);
     }
   }
   return parameters;
@@ -104,5 +104,24 @@ function split(text: string, option: string): readonly [name: string, value: str
   throw new UsageError(`${option} ${text}: there is no name before an equals sign`, {
     expected: `${option} name=value`,
     hint: 'Write the name, an equals sign and the value.',
+  });
+}
+
+/**
+ * Refuses a context key that no document reads: the verdict would be the same without it, and may be taken for one that
+ * depends on it.
+ *
+ * @param used Keys that the documents read.
+ * @throws UsageError
+ */
+export function demandUsed(context: Context, used: readonly string[]): void {
+  const folded = new Set(used.map((key) => key.toLowerCase()));
+  const unused = Object.keys(context).find((key) => !folded.has(key.toLowerCase()));
+  if (unused === undefined) return;
+  const choosable = used.filter((key) => !isDerivedKey(key));
+  const near = nearest(unused, choosable);
+  throw new UsageError(`--context ${unused}: no document that is asked reads this key`, {
+    expected: choosable.length > 0 ? either(choosable) : 'no context key',
+    hint: near === undefined ? 'Leave it out: it changes nothing.' : `Did you mean "${near}"?`,
   });
 }

@@ -3,9 +3,9 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { SynthesizedStack } from '@leasehold/constructs';
 import type { Definitions } from '@leasehold/definitions';
+import { loadRolePowers } from '@leasehold/documents';
 import type { CheckedProject } from './checked-project';
 import { chooseEnvironments } from './choose';
-import { loadPowers } from './powers';
 import { checkProject, soundDefinitions } from './project';
 import { renderSummary } from './render/summary';
 import { shownPath } from './render/text';
@@ -50,6 +50,6 @@ export async function synthesizeProject(options: SynthesisOptions, shell: Shell)
   if (options.out !== undefined || host.env.CDKTF_OUTDIR === undefined) {
     host.err(`${stacks.map(({ directory }) => `wrote ${shownPath(directory, host.cwd)}\n`).join('')}\n`);
   }
-  host.out(renderSummary(environments, await loadPowers(definitions), out, host.outColumns));
+  host.out(renderSummary(environments, await loadRolePowers(definitions), out, host.outColumns));
   return { project, definitions, stacks };
 }

@@ -1,9 +1,10 @@
 /** Requests of agents that wait for a code on this machine, behind the approval socket. */
+import { onOneLine, visible } from '@leasehold/contract/text';
 import { agentLines, approvalLines, LeaseError } from '@leasehold/runtime';
 import { approvalDirectory, type WaitingList, type WaitingRequest, waitingRequests } from '@leasehold/runtime/socket';
 import { EXIT, type ExitCode, UsageError } from './exit';
 import { processKeyboard } from './keyboard';
-import { count, either, exact, printable } from './render/text';
+import { count, either } from './render/text';
 import type { Shell } from './shell';
 
 /** Works with what waits in a folder, and hangs up. @throws UsageError for a folder that is not safe */
@@ -38,7 +39,7 @@ export async function ifWaiting(
     });
   } catch (error) {
     if (directory !== undefined || !(error instanceof UnsafeFolder)) throw error;
-    shell.host.err(`note: nothing can wait on this machine: ${printable(error.message)}\n`);
+    shell.host.err(`note: nothing can wait on this machine: ${onOneLine(error.message)}\n`);
     return [];
   }
 }
@@ -52,17 +53,21 @@ export function noSuchRequest(waiting: readonly string[], id: string): UsageErro
 }
 
 /** Shows a request whole, and says no. @throws UsageError */
-export async function denyRequest(chosen: WaitingRequest, as: string | undefined, shell: Shell): Promise<ExitCode> {
-  const approver = shownTo(chosen, as, shell);
+export async function denyRequest(chosen: WaitingRequest, named: string | undefined, shell: Shell): Promise<ExitCode> {
+  const approver = shownTo(chosen, named, shell);
   return tell(await chosen.deny(approver), 'Denied.', shell);
 }
 
 /** Shows a request whole, and asks for the code until one is taken, the request is over, or nothing is typed. */
-export async function approveRequest(chosen: WaitingRequest, as: string | undefined, shell: Shell): Promise<ExitCode> {
-  const approver = shownTo(chosen, as, shell);
+export async function approveRequest(
+  chosen: WaitingRequest,
+  named: string | undefined,
+  shell: Shell,
+): Promise<ExitCode> {
+  const approver = shownTo(chosen, named, shell);
   const { secret } = shell.host.keyboard ?? processKeyboard();
   for (;;) {
-    shell.host.err(`\nCode of ${printable(approver)}'s device (hidden; Enter alone leaves the request waiting): `);
+    shell.host.err(`\nCode of ${onOneLine(approver)}'s device (hidden; Enter alone leaves the request waiting): `);
     const code = (await secret(chosen.over))?.trim();
     shell.host.err('\n');
     if (chosen.over.aborted) return tell({ result: 'over', because: String(chosen.over.reason) }, '', shell);
@@ -81,9 +86,9 @@ export async function approveRequest(chosen: WaitingRequest, as: string | undefi
 export function renderRequests(requests: readonly WaitingRequest[], { host, out }: Shell): string {
   return requests
     .map(({ request: { id, role, project, environment, reason, answerBy } }) => {
-      const facts = `${exact(role)} in ${exact(project)} ${exact(environment)}, answer by ${answerBy.toISOString().slice(11, 19)} UTC`;
+      const facts = `${visible(role)} in ${visible(project)} ${visible(environment)}, answer by ${answerBy.toISOString().slice(11, 19)} UTC`;
       const words = agentLines([{ label: 'Reason', text: reason }], (host.outColumns ?? INDENT + WIDTH) - INDENT);
-      return [out('bold', exact(id)), ...[facts, ...words].map((line) => ' '.repeat(INDENT) + line)];
+      return [out('bold', visible(id)), ...[facts, ...words].map((line) => ' '.repeat(INDENT) + line)];
     })
     .map((lines) => `${lines.join('\n')}\n`)
     .join('\n');
@@ -113,8 +118,8 @@ function namedRequest(requests: readonly WaitingRequest[], id: string): WaitingR
 
 class UnsafeFolder extends UsageError {}
 
-function shownTo({ request }: WaitingRequest, as: string | undefined, { host }: Shell): string {
-  const approver = chooseApprover(request.approvers, as);
+function shownTo({ request }: WaitingRequest, named: string | undefined, { host }: Shell): string {
+  const approver = chooseApprover(request.approvers, named);
   host.out(`${approvalLines(request, host.outColumns).join('\n')}\n`);
   return approver;
 }
@@ -124,7 +129,7 @@ function tell(reply: Awaited<ReturnType<WaitingRequest['deny']>>, taken: string,
     host.out(`${taken}\n`);
     return EXIT.fine;
   }
-  host.err(`error: ${printable(reply.because ?? 'the answer was not taken')}\n`);
+  host.err(`error: ${onOneLine(reply.because ?? 'the answer was not taken')}\n`);
   return EXIT.findings;
 }
 
@@ -134,25 +139,25 @@ function tellOutcome(
   { host }: Shell,
 ): ExitCode {
   if (result === 'opened') {
-    host.out(`The agent reports that AWS opened the lease. ${exact(because)}\n`);
+    host.out(`The agent reports that AWS opened the lease. ${visible(because)}\n`);
     return EXIT.fine;
   }
   if (result === 'not-opened') {
-    host.err(`error: the agent reports that AWS did not open the lease: ${exact(because)}\n`);
+    host.err(`error: the agent reports that AWS did not open the lease: ${visible(because)}\n`);
     return EXIT.findings;
   }
   host.err('note: the agent does not report whether AWS opened the lease\n');
   return EXIT.fine;
 }
 
-function chooseApprover(approvers: readonly string[], as: string | undefined): string {
+function chooseApprover(approvers: readonly string[], named: string | undefined): string {
   const [only] = approvers;
-  if (as === undefined && only !== undefined && approvers.length === 1) return only;
-  if (as !== undefined && approvers.includes(as)) return as;
+  if (named === undefined && only !== undefined && approvers.length === 1) return only;
+  if (named !== undefined && approvers.includes(named)) return named;
   throw new UsageError(
-    as === undefined ? 'several people may answer this request' : `"${as}" may not answer this request`,
+    named === undefined ? 'several people may answer this request' : `"${named}" may not answer this request`,
     {
-      expected: either(approvers.map((name) => `--as ${name}`)),
+      expected: either(approvers.map((name) => `--approver ${name}`)),
       hint: "Say who you are: the code has to come from that approver's device.",
     },
   );

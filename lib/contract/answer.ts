@@ -50,6 +50,20 @@ export type RoleView = z.infer<typeof role>;
 export const roleList = z.strictObject({ roles: z.array(role) });
 export type RoleList = z.infer<typeof roleList>;
 
+const said = z.strictObject({ policy: z.string(), groups: z.array(z.string()) });
+
+/** What an administrator changed of a principal, as it is on record. */
+export const principalChange = z.strictObject({
+  at: time,
+  by: z.string().describe('The administrator.'),
+  before: said,
+  after: said,
+  version: z.int().describe('The version that it was put on record for, before it was stored.'),
+  opens: z.array(z.string()).describe('Roles that the person could ask for with it, and not before.'),
+  authentic: z.boolean().describe("Whether the broker's function wrote the record."),
+});
+export type PrincipalChange = z.infer<typeof principalChange>;
+
 /** A principal, as administrators see it. */
 export const principalView = z.strictObject({
   name: z.string(),
@@ -63,6 +77,11 @@ export const principalView = z.strictObject({
     .array(z.string())
     .optional()
     .describe('Answer of `putPrincipal`: roles that the person may ask for since, and could not before.'),
+  changes: z
+    .array(principalChange)
+    .optional()
+    .describe('The changes on record, the newest first; where they are asked for.'),
+  more: z.literal(true).optional().describe('There are older changes than these.'),
 });
 export type PrincipalView = z.infer<typeof principalView>;
 export const principalList = z.strictObject({ principals: z.array(principalView) });

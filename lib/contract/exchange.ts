@@ -17,6 +17,7 @@ import {
   leaseQuery,
   leasesQuery,
   principalBody,
+  principalQuery,
   requestBody,
   revokeBody,
   revokeManyBody,
@@ -87,7 +88,7 @@ export const EXCHANGES = {
   revokeMany: { body: revokeManyBody, statuses: [200], answer: revocationAnswer, problems: ['not-found'] },
   roles: { statuses: [200], answer: roleList, problems: [] },
   principals: { statuses: [200], answer: principalList, problems: [] },
-  principal: { statuses: [200], answer: principalView, problems: ['not-found'] },
+  principal: { query: principalQuery, statuses: [200], answer: principalView, problems: ['not-found'] },
   putPrincipal: {
     body: principalBody,
     statuses: [200],

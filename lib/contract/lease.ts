@@ -13,6 +13,7 @@ const grant = z.strictObject({
   parameters: z.record(z.string(), z.string()),
   seconds: z.int(),
   reason: z.string(),
+  command: z.string().optional().describe('What will run with the lease, as the requester says.'),
   hash: z.string().describe('What an approval covers.'),
 });
 
@@ -51,7 +52,7 @@ export const leaseView = z.strictObject({
   because: z.string().optional(),
   code: z.string().optional().describe("A denial's: one of the codes of a problem."),
 });
-export type Lease = z.infer<typeof leaseView>;
+export type LeaseView = z.infer<typeof leaseView>;
 
 export const leaseList = z.strictObject({
   leases: z.array(leaseView),

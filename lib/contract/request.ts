@@ -1,7 +1,7 @@
 /** What callers send. */
 
 import * as z from 'zod';
-import { NAME_ALPHABET, textOf } from './text';
+import { LONGEST_COMMAND, lineOf, NAME_ALPHABET, SEEN_TEXT, textOf } from './text';
 
 /** A lease id. */
 export const LEASE_ID = /^lh-[0-9a-z]{1,61}$/;
@@ -20,17 +20,20 @@ const name = z.string().regex(/^[a-z][a-z0-9-]{0,30}$/);
 /** One line for people; 10 to 1,000 characters. */
 const reason = z
   .string()
-  .regex(/^\S[^\p{Cc}\u2028\u2029]{8,998}\S$/u)
+  .regex(lineOf(10, 1000))
   .describe('What is to be done, and for what: one line of 10 to 1,000 characters.');
-const because = z
-  .string()
-  .regex(/^\S[^\p{Cc}\u2028\u2029]{1,498}\S$/u)
-  .describe('Why, for the record: one line of 3 to 500 characters.');
+const because = z.string().regex(lineOf(3, 500)).describe('Why, for the record: one line of 3 to 500 characters.');
 const subjectToken = z
   .string()
   .max(8192)
   .regex(/^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$/)
   .describe('The JWT of the signed-in user on whose behalf is asked. It is verified, and never stored.');
+/** Nothing in it that a reader does not see: a client writes that out. */
+const command = z
+  .string()
+  .max(LONGEST_COMMAND)
+  .regex(SEEN_TEXT)
+  .describe('What will run with the lease, as the requester says; approvers read it below the facts.');
 const seconds = z.int().min(1).max(3600).describe("Length of the lease. Default: the role's own.");
 
 /** By role: the requester says which, with the values of its free parameters. Nobody can name a resource. */
@@ -45,6 +48,7 @@ const byRole = z.strictObject({
     .describe('Fewer actions than the role allows. Default: all of them.'),
   seconds: seconds.optional(),
   reason,
+  command: command.optional(),
   subjectToken: subjectToken.optional(),
 });
 
@@ -90,6 +94,10 @@ const whole = (most: number) =>
 export const leaseQuery = z.strictObject({
   wait: whole(20).optional().describe('Seconds to wait for a change. Default: 0.'),
   after: whole(1_000_000).optional().describe('Sequence of the last event that the caller knows. Default: any.'),
+});
+/** Query of `principal`. */
+export const principalQuery = z.strictObject({
+  changes: z.literal('true').optional().describe('With what administrators changed of it.'),
 });
 /** Query of `leases`. */
 export const leasesQuery = z.strictObject({

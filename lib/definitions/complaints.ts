@@ -1,8 +1,9 @@
 /** Collects findings while definitions are read, with the page that explains each of them. */
+
 import { defined } from '@leasehold/contract/defined';
+import { escapeHidden } from '@leasehold/contract/text';
 import { type Finding, hasErrors, type Severity, type SourceRange } from './finding';
 import { MAX_FINDINGS_PER_FILE } from './limits';
-import { visible } from './visible';
 
 /** Every complaint of the loader, and the section of `docs/definitions.md` that explains it. */
 export const COMPLAINTS = {
@@ -19,6 +20,7 @@ export const COMPLAINTS = {
   'file-encoding': 'files',
   'file-limit': 'limits',
   'file-unreadable': 'files',
+  'iam-policy': 'files',
   'identity-format': 'identities',
   'key-not-text': 'yaml-that-is-read',
   'lease-order': 'lease',
@@ -175,7 +177,7 @@ export function listed(names: Iterable<string>, last = 'or'): string {
 
 /** Messages name values of the file, and those may hold anything and be of any length. */
 function oneLine(text: string): string {
-  return visible(text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT - 1)}…` : text);
+  return escapeHidden(text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT - 1)}…` : text);
 }
 
 function byPlace(a: Finding, b: Finding): number {

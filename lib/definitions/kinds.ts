@@ -48,8 +48,18 @@ function complainOfKind({ value, places }: RawDocument, kind: unknown, complaint
     });
     return;
   }
+  const keys = Object.keys(value);
+  if (kind === undefined && isPolicy(keys)) {
+    const at = places.key(keys.slice(0, 1));
+    complaints.add(at, {
+      id: 'iam-policy',
+      message: 'This document is an IAM policy, and definitions are roles.',
+      expected: EXPECTED,
+      hint: `Run ${shown(`leasehold import ${at.file}`)}, which writes roles that permit no more, and move this file out of the folder.`,
+    });
+    return;
+  }
   if (kind === undefined) {
-    const keys = Object.keys(value);
     const misspelt = nearest('kind', keys);
     complaints.add(places.key(misspelt === undefined ? keys.slice(0, 1) : [misspelt]), {
       id: 'missing-kind',
@@ -67,6 +77,22 @@ function complainOfKind({ value, places }: RawDocument, kind: unknown, complaint
     expected: `one of ${listed(KINDS)}`,
     hint: meant === undefined ? 'Write one of them.' : `Write \`kind: ${meant}\`.`,
   });
+}
+
+/** Keys of an IAM policy, of a statement, and of what AWS's command line and CloudFormation wrap around a policy. */
+const POLICY_KEYS: ReadonlySet<string> = new Set([
+  'statement',
+  'policydocument',
+  'policyversion',
+  'assumerolepolicydocument',
+  'effect',
+  'notaction',
+  'notresource',
+]);
+
+/** Whether the keys are those of an IAM policy. AWS's own case is not asked for: people retype. */
+function isPolicy(keys: readonly string[]): boolean {
+  return keys.some((key) => POLICY_KEYS.has(key.toLowerCase()));
 }
 
 /** Keys by which a document without a kind is told. */

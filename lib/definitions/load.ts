@@ -4,10 +4,27 @@ import { findFiles } from './files';
 import { type Finding, hasErrors } from './finding';
 import type { Definitions } from './model';
 import { parse, type RawDocument } from './parse';
-import { readSources } from './read';
+import { readSources, readTexts } from './read';
 import { resolveDefinitions } from './resolve';
 import type { ReplaceVariable } from './resolve-environment';
 import { unreadPlace } from './source';
+
+/** A definition file that is in no folder. */
+export interface DefinitionText {
+  /** What findings call it. */
+  readonly name: string;
+  readonly text: string;
+}
+
+/** How definitions are loaded. */
+export interface LoadOptions {
+  /** What paths, and the names in findings, are relative to. @default the working directory */
+  readonly cwd?: string;
+  /** Files beside those of the paths. @default none */
+  readonly texts?: readonly DefinitionText[];
+  /** Gives another value to a variable of an environment, for a generator that leaves variables open. @default its own */
+  readonly variable?: ReplaceVariable;
+}
 
 /** What loading came to. */
 export interface Loaded {
@@ -17,13 +34,6 @@ export interface Loaded {
   readonly findings: readonly Finding[];
   /** Number of files that were read. */
   readonly files: number;
-}
-
-export interface LoadOptions {
-  /** What paths, and the names in findings, are relative to. @default the working directory */
-  readonly cwd?: string;
-  /** Gives another value to a variable of an environment, for a generator that leaves variables open. @default its own */
-  readonly variable?: ReplaceVariable;
 }
 
 /**
@@ -38,9 +48,10 @@ export function loadDefinitions(paths: string | readonly string[], options: Load
   const complaints = new Complaints();
   const named = typeof paths === 'string' ? [paths] : paths;
   const files = findFiles(named, options.cwd ?? process.cwd(), complaints);
-  const sources = readSources(files, complaints);
+  const { texts = [] } = options;
+  const sources = [...readSources(files, complaints), ...readTexts(texts, complaints)];
   const documents: RawDocument[] = [];
-  let unread = sources.length < files.length || !complaints.none;
+  let unread = sources.length < files.length + texts.length || !complaints.none;
   for (const source of sources) {
     const parsed = parse(source, complaints);
     for (const document of parsed.documents) documents.push(document);
@@ -55,7 +66,7 @@ export function loadDefinitions(paths: string | readonly string[], options: Load
     });
   }
   const definitions = resolveDefinitions(documents, unread, complaints, options.variable);
-  const findings = complaints.inOrder(files.map(({ name }) => name));
+  const findings = complaints.inOrder([...files, ...texts].map(({ name }) => name));
   return {
     ...(definitions === undefined || hasErrors(findings) ? {} : { definitions }),
     findings,

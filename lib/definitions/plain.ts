@@ -1,4 +1,5 @@
 /** A composed YAML document → plain data, with a complaint for everything that YAML permits and definitions do not. */
+import { firstUnseen } from '@leasehold/contract/text';
 import { type Alias, isAlias, isMap, isScalar, type Pair, type ParsedNode, type Scalar } from 'yaml';
 import type { Complaint, Complaints } from './complaints';
 import type { Tree } from './compose';
@@ -20,9 +21,6 @@ export class OddNumber {
     readonly read: number,
   ) {}
 }
-
-/** Characters that no value may hold, not even by an escape such as `"\u202e"`. */
-const HIDDEN = /[^\P{Cc}\t\n\r]|[\p{Bidi_Control}\p{Cs}\u2028\u2029\ufeff]/u;
 
 /**
  * The document as strings, numbers, booleans, null, arrays and objects without a prototype; besides, {@link BROKEN}
@@ -85,10 +83,12 @@ class Conversion {
 
   private scalar(node: Scalar.Parsed): unknown {
     const { value } = node;
-    if (typeof value === 'string' && HIDDEN.test(value)) {
+    // Not even by an escape such as `"\u202e"`; the file itself was searched when it was read.
+    const unseen = typeof value === 'string' ? firstUnseen(value) : undefined;
+    if (unseen !== undefined) {
       return this.broken(node, {
         id: 'control-character',
-        message: 'This text holds a control character, or one that changes the direction of writing.',
+        message: `This text contains the invisible character ${unseen.code}.`,
         hint: 'Write the text without it.',
       });
     }
@@ -143,10 +143,10 @@ class Conversion {
       });
       return undefined;
     }
-    if (key.value === '__proto__' || HIDDEN.test(key.value)) {
+    if (key.value === '__proto__' || firstUnseen(key.value) !== undefined) {
       this.broken(key, {
         id: 'unknown-key',
-        message: key.value === '__proto__' ? '`__proto__` is not a key.' : 'This key holds a control character.',
+        message: key.value === '__proto__' ? '`__proto__` is not a key.' : 'This key contains an invisible character.',
         hint: 'Remove it.',
       });
       return undefined;

@@ -1,5 +1,6 @@
 /** Reads definition files as UTF-8 text, within the limits. */
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { firstUnseen } from '@leasehold/contract/text';
 import type { Complaint, Complaints } from './complaints';
 import { type FoundFile, refusal } from './files';
 import { MAX_FILE_BYTES, MAX_TOTAL_BYTES } from './limits';
@@ -33,6 +34,19 @@ export function readSources(files: readonly FoundFile[], complaints: Complaints)
     if (source !== undefined) sources.push(source);
   }
   return sources;
+}
+
+/** The same for texts that are in no file. */
+export function readTexts(
+  texts: readonly { readonly name: string; readonly text: string }[],
+  complaints: Complaints,
+): readonly Source[] {
+  return texts.flatMap(({ name, text }) => {
+    const bytes = Buffer.from(text);
+    if (bytes.length <= MAX_FILE_BYTES) return decode(bytes, name, complaints) ?? [];
+    complaints.add(unreadPlace(name), tooLarge(name, `${bytes.length} bytes`));
+    return [];
+  });
 }
 
 function readBytes(absolute: string, name: string, buffer: Buffer): Buffer | Complaint {
@@ -81,9 +95,6 @@ const MARKS: readonly (readonly [bytes: readonly number[], encoding: string])[] 
   [[0xfe, 0xff], 'UTF-16'],
 ];
 
-/** Characters that YAML forbids, or that make a reader see another text than the one that is there. */
-const HIDDEN = /[^\P{Cc}\t\n\r]|\r(?!\n)|[\p{Bidi_Control}\u2028\u2029\ufeff]/u;
-
 function decode(bytes: Buffer, name: string, complaints: Complaints): Source | undefined {
   const mark = MARKS.find(([start]) => start.every((byte, index) => bytes[index] === byte));
   if (mark !== undefined) {
@@ -100,13 +111,12 @@ function decode(bytes: Buffer, name: string, complaints: Complaints): Source | u
     return undefined;
   }
   const source = new Source(name, text);
-  const hidden = HIDDEN.exec(text);
-  if (hidden === null) return source;
-  const code = (hidden[0].codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
-  complaints.add(source.range(hidden.index, hidden.index + hidden[0].length), {
+  const unseen = firstUnseen(text);
+  if (unseen === undefined) return source;
+  complaints.add(source.range(unseen.index, unseen.index + unseen.char.length), {
     id: 'control-character',
-    message: `Here is the invisible character U+${code}, which can make a text read otherwise than it is.`,
-    expected: 'text without control characters, and without characters that change the direction of writing',
+    message: `Here is the invisible character ${unseen.code}, which can make a text read otherwise than it is.`,
+    expected: 'text without characters that are not drawn, or that change how the rest is drawn',
     hint: 'Delete it.',
   });
   return undefined;

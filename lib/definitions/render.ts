@@ -1,8 +1,8 @@
 /** Findings as a person reads them in a terminal. Whatever is in the source, nothing in it moves the cursor. */
 import { styleText } from 'node:util';
+import { escapeHidden } from '@leasehold/contract/text';
 import stringWidth from 'string-width';
 import type { Finding, Severity, SourceRange } from './finding';
-import { visible } from './visible';
 
 /** How findings are shown. */
 export interface RenderOptions {
@@ -53,7 +53,7 @@ const COLORS: Readonly<Record<Severity, Style>> = { error: 'red', warning: 'yell
 /** Text of bounded length that a terminal shows as it is. */
 function safe(text: string): string {
   const cut = text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}…` : text;
-  return visible(cut);
+  return escapeHidden(cut);
 }
 
 type SourceLine = readonly [gutter: string, text: string, isCaret: boolean];

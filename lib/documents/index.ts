@@ -55,25 +55,28 @@ export {
 } from './broker/outcomes';
 export { people, personBoundary, personKinds, personPermissions, personTrust } from './broker/people';
 export { brokerBoundary, brokerPermissions, brokerTrust, hasBroker } from './broker/permissions';
+export { BROKER_POWERS, type BrokerPart } from './broker/powers';
 export {
+  anyKeyArn,
   eventsTablePolicy,
+  MAKE_MAC,
   projectionsTablePolicy,
   RECORD_KEY_VARIABLE,
   recordKeyAlias,
   recordKeyPolicy,
   recordKeyRuleName,
 } from './broker/record-key';
-export { hasReviewerKey } from './broker/things';
+export { hasReviewerKey } from './broker/resource-permissions';
 export { brokerVariables, SWEEP_EVENT } from './broker/variables';
 export {
-  type AgentEntry,
-  type BrokerEntry,
-  type BrokeredEntry,
-  type Manifest,
-  manifest,
-  type ParameterEntry,
-  type RoleEntry,
-} from './manifest';
+  contextKeysRead,
+  explainLease,
+  type HypotheticalLease,
+  type LeaseExplanation,
+  SCOPING_ACTION,
+  type SessionRequest,
+} from './explain-lease';
+export { type DeployedManifest, type DeployedRole, manifest } from './manifest';
 export {
   AGENT_PATH,
   agentArn,
@@ -83,6 +86,7 @@ export {
   brokerRoleArn,
   brokerRoleName,
   dnsSuffix,
+  type EnvironmentNames,
   iamArn,
   mfaDeviceArn,
   mfaDeviceName,
@@ -96,6 +100,7 @@ export {
   watchName,
 } from './names';
 export { permissions, roleBoundary, rolePolicy } from './permissions';
+export { loadRolePowers, type RolePowers } from './role-powers';
 export {
   BROKER_TAGS,
   deployedTemplate,

@@ -1,103 +1,37 @@
 /** The `leasehold` output of a stack: everything that a client needs in order to ask, and nothing secret. */
 import { defined } from '@leasehold/contract/defined';
 import type {
-  Access,
-  Agent,
-  Binding,
-  Environment,
-  Gate,
-  Identity,
-  Parameter,
-  ReviewerMode,
-  Role,
-  Waiver,
-} from '@leasehold/definitions';
+  AgentEntry,
+  BrokerEntry,
+  BrokeredEntry,
+  Manifest,
+  ParameterEntry,
+  RoleEntry,
+} from '@leasehold/contract/manifest';
+import type { Agent, Environment, Parameter, Role, Waiver } from '@leasehold/definitions';
 import type { PolicyDocument } from '@leasehold/policy';
-import { isBrokered, type PersonKind, personRoleArn } from './broker/names';
+import { isBrokered, personRoleArn } from './broker/names';
 import { personKinds } from './broker/people';
 import { agentArn, agentName, mfaDeviceArn, roleArn, stackName, stsEndpoint } from './names';
 import { permissions } from './permissions';
 import { LEASE_ID_PREFIX, REASON_MINIMUM, requiredTags } from './session';
 
-/** What a client reads from `terraform output -json leasehold`. Durations are seconds. */
-export interface Manifest {
-  /** Version of this shape; a client refuses one that it does not know. */
-  readonly version: 1;
-  readonly project: string;
-  readonly environment: string;
-  readonly stack: string;
-  readonly account: string;
-  readonly partition: string;
-  readonly region: string;
-  /** Regional STS endpoint on which leases are asked for. */
-  readonly stsEndpoint: string;
-  readonly session: { readonly leaseIdPrefix: string; readonly reasonMinimum: number };
-  /** The environment's broker; absent where none is deployed. */
-  readonly broker?: BrokerEntry;
-  readonly agents: Readonly<Record<string, AgentEntry>>;
-  readonly roles: Readonly<Record<string, RoleEntry>>;
+/** What a client reads from `terraform output -json leasehold`: the contract, and what only people read. */
+export interface DeployedManifest extends Manifest {
+  readonly roles: Readonly<Record<string, DeployedRole>>;
 }
 
-/** Where the broker is, and as whom people speak to it. */
-export interface BrokerEntry {
-  /** Address of the API with its stage, without a slash at the end. AWS makes up a part of it at the first apply. */
-  readonly url: string;
-  /** The region that requests are signed for. */
-  readonly region: string;
-  /** ARNs of the roles that people take on, by kind; of a kind with nobody in it there is none. */
-  readonly people: Readonly<Partial<Record<PersonKind, string>>>;
-}
-
-export interface AgentEntry {
-  readonly arn: string;
-  readonly identity: Identity['type'];
-  /** What a session's source identity must be; absent for an agent that opens no role by itself. */
-  readonly sourceIdentity?: string;
-  /** Approver → serial number of the MFA device enrolled for them on the agent's user. */
-  readonly mfaDevices: Readonly<Record<string, string>>;
-}
-
-export interface RoleEntry {
-  readonly arn: string;
-  readonly purpose: string;
-  readonly access: Access;
-  readonly gates: readonly Gate[];
-  readonly agents: readonly string[];
-  readonly lease: { readonly defaultSeconds: number; readonly maxSeconds: number };
-  /** What the broker asks before it opens the role; absent for a role that it does not open, or without a broker. */
-  readonly broker?: BrokeredEntry;
-  readonly parameters: Readonly<Record<string, ParameterEntry>>;
-  /** Session tags without which IAM refuses the lease; no others are accepted. */
-  readonly tags: readonly string[];
-  /** The role's envelope: what an approver is shown. The deployed policy also lets a lease attenuate itself. */
+/** A role as the output has it. */
+export interface DeployedRole extends RoleEntry {
   readonly policy: PolicyDocument;
   readonly waivers: readonly Waiver[];
-}
-
-/** What a client should know before it asks the broker for a role. */
-export interface BrokeredEntry {
-  /** Humans that must say yes. */
-  readonly humans: number;
-  /** Seconds in which they can. */
-  readonly windowSeconds: number;
-  readonly reviewer: ReviewerMode;
-  /** Agents by name and people by group who may ask. */
-  readonly eligible: { readonly agents: readonly string[]; readonly groups: readonly string[] };
-}
-
-export interface ParameterEntry {
-  readonly description: string;
-  readonly pattern?: string;
-  readonly values?: readonly string[];
-  /** What the broker binds it to; a client sends no value for it. */
-  readonly from?: Binding;
 }
 
 /**
  * The manifest of one environment.
  * @param brokerUrl Where its broker answers. Absent: no broker is there to speak to, whatever the definitions say.
  */
-export function manifest(environment: Environment, brokerUrl?: string): Manifest {
+export function manifest(environment: Environment, brokerUrl?: string): DeployedManifest {
   const broker = environment.broker === undefined ? undefined : brokerUrl;
   return {
     version: 1,
@@ -134,7 +68,7 @@ function agentEntry(agent: Agent, environment: Environment): AgentEntry {
   };
 }
 
-function roleEntry(role: Role, environment: Environment): RoleEntry {
+function roleEntry(role: Role, environment: Environment): DeployedRole {
   return {
     arn: roleArn(role, environment),
     purpose: role.purpose,

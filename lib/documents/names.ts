@@ -5,6 +5,9 @@
 import { createHash } from 'node:crypto';
 import type { Agent, Environment, Role } from '@leasehold/definitions';
 
+/** What names and ARNs are made of. */
+export type EnvironmentNames = Pick<Environment, 'project' | 'name' | 'partition' | 'region' | 'account'>;
+
 /** IAM path of every agent's base identity. */
 export const AGENT_PATH = '/agents/';
 
@@ -12,7 +15,7 @@ export const AGENT_PATH = '/agents/';
 export const BROKER_PATH = '/leasehold-broker/';
 
 /** Prefix of every physical name of an environment, and its Terraform stack's name, for example `hermes-dev`. */
-export function stackName(environment: Environment): string {
+export function stackName(environment: EnvironmentNames): string {
   return `${environment.project}-${environment.name}`;
 }
 
@@ -58,12 +61,12 @@ export function roleArn(role: Role, environment: Environment): string {
 }
 
 /** Name of the broker's execution role. */
-export function brokerRoleName(environment: Environment): string {
+export function brokerRoleName(environment: EnvironmentNames): string {
   return `${stackName(environment)}-broker`;
 }
 
 /** ARN of the broker's execution role. */
-export function brokerRoleArn(environment: Environment): string {
+export function brokerRoleArn(environment: EnvironmentNames): string {
   return iamArn(environment, `role${BROKER_PATH}${brokerRoleName(environment)}`);
 }
 
@@ -106,6 +109,6 @@ export function dnsSuffix(environment: Environment): string {
 }
 
 /** An IAM ARN in the environment's account, for example of `user/agents/hermes-dev-agent`. */
-export function iamArn(environment: Environment, resource: string): string {
+export function iamArn(environment: EnvironmentNames, resource: string): string {
   return `arn:${environment.partition}:iam::${environment.account}:${resource}`;
 }

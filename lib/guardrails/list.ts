@@ -20,6 +20,7 @@ import { mfaDevices } from './rules/mfa-devices';
 import { names } from './rules/names';
 import { noManagedPolicy } from './rules/no-managed-policy';
 import { noPermissionsManagement } from './rules/no-permissions-management';
+import { noPlaceholder } from './rules/no-placeholder';
 import { noPrivilegeEscalation } from './rules/no-privilege-escalation';
 import { noRoleHijack } from './rules/no-role-hijack';
 import { noSensitiveRead } from './rules/no-sensitive-read';
@@ -107,6 +108,7 @@ export const guardrails: readonly Guardrail[] = [
   leaseLength,
   oneCodeOneHuman,
   plainText,
+  noPlaceholder,
   names,
   distinctNames,
   quotas,

@@ -14,6 +14,8 @@ export interface Target {
   readonly what: string;
   /** Whether an action on it matters. */
   concerns(action: ActionInfo): boolean;
+  /** Whether a resource that may name it counts. @default each does */
+  means?(text: string): boolean;
 }
 
 /** A target by its ARN. */
@@ -47,7 +49,7 @@ export function* reached(role: Role, targets: readonly Target[], catalogue: Cata
     if (near.length === 0) continue;
     for (const { text, index } of resourcesOf(allow)) {
       for (const each of near) {
-        if (!namesSame(text, each.arn)) continue;
+        if (!namesSame(text, each.arn) || each.means?.(text) === false) continue;
         const able = allow.granted.filter(
           (action) => each.concerns(action) && catalogue.acceptsResource(action, each.arn),
         );

@@ -58,6 +58,7 @@ export {
   type FaultCode,
   type FaultSource,
   isDerivedKey,
+  keysRead,
   type Lack,
   type Mismatch,
   nameOf,
@@ -91,4 +92,5 @@ export {
 export { Memory } from './memory';
 export { nearest } from './nearest';
 export { type Packed, packedPercent, packsWithin } from './packed-size';
+export { type PermittedAction, type PermittingStatement, type Powers, powersIn } from './powers';
 export { checkSize, type DocumentLike, policySize, refusedCharacters, type SizeCheck } from './quotas';

@@ -2,10 +2,11 @@
 export { plannedAccess } from './estate';
 export { findingKinds } from './findings/list';
 export { loadPlan, PlanError, readPlan } from './plan';
+export { type FindingGroup, type GroupedMessage, groupFindings } from './render/groups';
 export { reviewJson } from './render/json';
 export { isReviewName, reviewMarkdown, worstOf } from './render/markdown';
 export { reviewSarif, type SourceLine } from './render/sarif';
-export { addressOf, shown, shownJson } from './render/shown';
+export { addressOf, shownJson } from './render/shown';
 export { type StatementRow, statementRows } from './render/statement-rows';
 export {
   type AccessChange,

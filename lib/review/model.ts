@@ -7,9 +7,17 @@ import type { WatchedType } from './types/watched-types';
  * and withheld, malformed. Every consumer treats `unknown` as dangerous.
  */
 export type Read<T> =
-  /** `assumes` names the resources that parts known only after apply were taken for. */
-  | { readonly kind: 'known'; readonly value: T; readonly assumes?: string }
+  /**
+   * `assumes` names the resources that parts known only after apply were taken for; `lacks` says which parts are left
+   * out, because nothing says what they are: they count as unknown.
+   */
+  | { readonly kind: 'known'; readonly value: T; readonly assumes?: string; readonly lacks?: string }
   | { readonly kind: 'unknown'; readonly why: string };
+
+/** Why a value, or a part of it, cannot be read; `undefined` for one that is read whole. */
+export function unreadIn(read: Read<unknown> | undefined): string | undefined {
+  return read?.kind === 'unknown' ? read.why : read?.lacks;
+}
 
 /** Where something stands in the plan. */
 export interface Place {
@@ -129,6 +137,8 @@ export interface PlannedAccess {
   readonly accounts?: readonly string[];
   /** Resources that exist and are given another role to run with. */
   readonly runningRoles?: readonly RunningRole[];
+  /** The roles that resources which the plan makes run with. */
+  readonly newRunningRoles?: readonly RunningRole[];
   /** Types of changed resources that are newer than the table of types; sorted. */
   readonly unclassified?: readonly string[];
   /** What exclusive resources take from identities that the plan need not show. */

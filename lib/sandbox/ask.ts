@@ -29,14 +29,12 @@ export interface LeaseRequest extends StsCaller {
 
 /** STS refused a call, in AWS's own words. */
 export class StsRefusal extends SandboxError {
-  /** AWS's code, for example `AccessDenied`. */
-  readonly code: string;
   /** AWS's sentence. */
   readonly sentence: string;
 
+  /** @param code AWS's, for example `AccessDenied`. */
   constructor(refused: string, code: string, sentence: string, hint: string) {
-    super(`${refused}: ${code}: ${sentence}`, hint);
-    this.code = code;
+    super(`${refused}: ${code}: ${sentence}`, hint, { code });
     this.sentence = sentence;
   }
 }

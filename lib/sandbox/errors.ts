@@ -1,12 +1,15 @@
+import { LeaseholdError } from '@leasehold/contract/error';
+
 /** What keeps a sandbox from starting. */
-
-export class SandboxError extends Error {
+export class SandboxError extends LeaseholdError {
   override readonly name = 'SandboxError';
-  /** How to fix it: one imperative sentence. */
-  readonly hint: string;
 
-  constructor(message: string, hint: string, options?: ErrorOptions) {
-    super(message, options);
-    this.hint = hint;
+  /** @param options.code @default 'cannot-start' */
+  constructor(
+    message: string,
+    hint: string,
+    { code = 'cannot-start', ...options }: ErrorOptions & { readonly code?: string } = {},
+  ) {
+    super({ code, message, hint }, options);
   }
 }

@@ -1,7 +1,8 @@
 /** What an approver reads, the same facts in the same order on every approval channel. */
+
+import { clipped, solid } from '@leasehold/contract/text';
 import type { ApprovalRequest, Permission } from './approval';
 import { type AgentText, agentLines, commandText, factLines } from './marked-text';
-import { clipped, solid } from './visible';
 
 /** Characters of one value; a longer one is cut, and the cut is counted. A parameter has 256 at most. */
 const LONGEST_VALUE = 2048;

@@ -62,8 +62,8 @@ export class BrokerProblem extends LeaseError {
     readonly problem: Problem,
   ) {
     // Loaded by the first refusal, not by the import.
-    const { inOurWords }: typeof import('./broker/in-our-words') = require('./broker/in-our-words');
-    const { code, message, hint } = inOurWords(problem);
+    const { refusalOf }: typeof import('./broker/refusal') = require('./broker/refusal');
+    const { code, message, hint } = refusalOf(problem);
     super(code, message, hint, problem.retryable);
     this.retryAfter = problem.retryAfter;
   }

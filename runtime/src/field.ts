@@ -18,13 +18,6 @@ export class Field {
     throw this.wrong(`a text of 1 to ${longest} characters`);
   }
 
-  /** A text that matches. */
-  matching(pattern: RegExp, expected: string): string {
-    const { value } = this;
-    if (typeof value === 'string' && pattern.test(value)) return value;
-    throw this.wrong(expected);
-  }
-
   /** One of some texts. */
   oneOf<T extends string>(texts: readonly T[]): T {
     const found = texts.find((text) => text === this.value);
@@ -32,25 +25,18 @@ export class Field {
     throw this.wrong(texts.map((text) => `"${text}"`).join(' or '));
   }
 
-  /** A whole number of at least this much. */
-  whole(least: number): number {
-    const { value } = this;
-    if (typeof value === 'number' && Number.isSafeInteger(value) && value >= least) return value;
-    throw this.wrong(`a whole number, at least ${least}`);
-  }
-
   /** What each element of a list is read as. */
   list<T>(read: (element: Field) => T): readonly T[] {
     const { value } = this;
     if (!Array.isArray(value)) throw this.wrong('a list');
-    return Object.freeze(Array.from(value, (element, index) => read(this.inner(element, `[${index}]`))));
+    return Object.freeze(Array.from(value, (_, index) => read(this.inner(index))));
   }
 
   /** A field of an object. */
   at(key: string): Field {
     const { value } = this;
     if (!isRecord(value)) throw this.wrong('an object');
-    return this.inner(Object.hasOwn(value, key) ? value[key] : undefined, dotted(key));
+    return this.inner(key);
   }
 
   /** A field of an object, or undefined when it is not there. */
@@ -63,9 +49,7 @@ export class Field {
   entries<T>(read: (field: Field, key: string) => T): Readonly<Record<string, T>> {
     const { value } = this;
     if (!isRecord(value)) throw this.wrong('an object');
-    const fields = Object.entries(value).map(
-      ([key, field]) => [key, read(this.inner(field, dotted(key)), key)] as const,
-    );
+    const fields = Object.keys(value).map((key) => [key, read(this.inner(key), key)] as const);
     // Not Object.fromEntries alone: a key `__proto__` must stay a key, and `toString` must not be found.
     const record: Record<string, T> = Object.create(null);
     for (const [key, field] of fields) Object.defineProperty(record, key, { value: field, enumerable: true });
@@ -77,8 +61,12 @@ export class Field {
     return this.complain(this.place, expected, this.value);
   }
 
-  private inner(value: unknown, step: string): Field {
-    return new Field(value, `${this.place}${step}`, this.complain);
+  /** What is at a key or an index; nothing where nothing is. */
+  inner(step: PropertyKey): Field {
+    const { value, place } = this;
+    const found = typeof value === 'object' && value !== null && Object.hasOwn(value, step);
+    const where = typeof step === 'number' ? `[${step}]` : dotted(String(step));
+    return new Field(found ? Reflect.get(value, step) : undefined, `${place}${where}`, this.complain);
   }
 }
 

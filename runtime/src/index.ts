@@ -25,11 +25,11 @@ export {
 } from './functions';
 export type {
   Attenuation,
-  Grant,
   IntentOptions,
   Lease,
   LeaseClient,
   LeaseClientOptions,
+  LeaseGrant,
   LeaseRequest,
   Narrowing,
 } from './lease-client';

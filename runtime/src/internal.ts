@@ -7,6 +7,7 @@
 export { channelNamed } from './channels/named-channel';
 export { CHANNELS, type ChannelEntry, configuresChannel, secretVariables } from './channels/registry';
 export { isInBackground } from './channels/terminal/background';
+export { type Connection, connectionTo } from './connection';
 export { CREDENTIAL_VARIABLES, HARMLESS_VARIABLES, leadsToCredentials, SHUT } from './environment/sources';
 export { CircuitBreaker, FIRST_PAUSE } from './lease/circuit-breaker';
 export { aborted } from './lease/in-flight';

@@ -34,8 +34,8 @@ export interface LeaseRequest {
   /** The JWT of the signed-in user on whose behalf is asked; gate `broker` only, which verifies it. @default nobody's */
   readonly subjectToken?: string;
   /**
-   * The program and its arguments that will run with the lease. The approver of gate `mfa` reads them beside the reason,
-   * as what the agent says. @default nothing is said of it
+   * The program and its arguments that will run with the lease. The approver reads them below the facts, as what the agent
+   * says; of the broker's grant they are a part, which its hash covers. @default nothing is said of it
    */
   readonly command?: readonly string[];
   /** Takes the request back. @default nothing does */
@@ -85,7 +85,7 @@ export interface Attenuation extends Narrowing {
  * console.log(`${deploy.grant.durationSeconds} s for ${deploy.grant.reason}`);
  * @public
  */
-export interface Grant {
+export interface LeaseGrant {
   readonly role: string;
   readonly parameters: Readonly<Record<string, string>>;
   readonly permissions: readonly Permission[];
@@ -107,7 +107,7 @@ export interface Lease {
   readonly role: string;
   /** When AWS ends it. */
   readonly expiresAt: Date;
-  readonly grant: Grant;
+  readonly grant: LeaseGrant;
   /** For any client of the AWS SDK; rejects with a {@link LeaseError} `expired` once the lease is over. */
   readonly credentials: LeaseCredentialsProvider;
   /**
@@ -156,6 +156,13 @@ export interface LeaseClientOptions {
    * @default 300; with gate `broker` the role's own window for approvals
    */
   readonly answerWithin?: number;
+  /**
+   * A folder in which programs of one user tell each other which codes they have sent, by marks from which no code can be
+   * read, for five minutes: none then sends a code that another one sent. Made where it is missing, for the user alone.
+   * `leasehold` uses `used-codes` beside the approval sockets.
+   * @default none: the client knows of the codes alone that it sent itself
+   */
+  readonly usedCodes?: string;
 }
 
 /**

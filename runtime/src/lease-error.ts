@@ -1,4 +1,5 @@
 /** The base of every error of the runtime. */
+import { LeaseholdError } from '@leasehold/contract/error';
 
 /**
  * What went wrong, for programs. Part of the contract: codes are added, never renamed.
@@ -39,30 +40,29 @@ export type LeaseErrorCode =
  * }
  * @public
  */
-export class LeaseError extends Error {
+export class LeaseError extends LeaseholdError<LeaseErrorCode> {
   override readonly name: string = 'LeaseError';
 
   constructor(
-    readonly code: LeaseErrorCode,
+    code: LeaseErrorCode,
     message: string,
     /** One imperative sentence. */
-    readonly hint: string,
+    hint: string,
     /** Whether the same request, sent again later, can succeed without anybody changing anything. */
     readonly retryable: boolean,
     options?: ErrorOptions,
   ) {
-    super(message, options);
+    super({ code, message, hint }, options);
   }
 
   /** For logs and for the model that drives the agent: everything but the stack. */
-  toJSON(): {
+  override toJSON(): {
     readonly name: string;
     readonly code: LeaseErrorCode;
     readonly message: string;
     readonly hint: string;
     readonly retryable: boolean;
   } {
-    const { name, code, message, hint, retryable } = this;
-    return { name, code, message, hint, retryable };
+    return { ...super.toJSON(), retryable: this.retryable };
   }
 }

@@ -1,4 +1,5 @@
-/** The stack's `leasehold` output: everything that a client needs in order to ask. */
+/** The stack's `leasehold` output: everything that a client needs in order to ask. The shape is stated in `@leasehold/contract/manifest`. */
+import type * as contract from '@leasehold/contract/manifest';
 
 /**
  * Version 1 of the output. Durations are seconds.
@@ -7,21 +8,7 @@
  * console.log(Object.keys(manifest.roles));
  * @public
  */
-export interface Manifest {
-  readonly version: 1;
-  readonly project: string;
-  readonly environment: string;
-  readonly stack: string;
-  readonly account: string;
-  readonly partition: string;
-  readonly region: string;
-  readonly stsEndpoint: string;
-  readonly session: { readonly leaseIdPrefix: string; readonly reasonMinimum: number };
-  /** The environment's broker; absent where none is deployed. */
-  readonly broker?: BrokerEntry;
-  readonly agents: Readonly<Record<string, AgentEntry>>;
-  readonly roles: Readonly<Record<string, RoleEntry>>;
-}
+export type Manifest = contract.Manifest;
 
 /**
  * Where the broker is, and as whom people speak to it.
@@ -29,14 +16,7 @@ export interface Manifest {
  * const broker = manifest.broker && createBrokerClient(manifest.broker);
  * @public
  */
-export interface BrokerEntry {
-  /** Address of its API, with the stage. */
-  readonly url: string;
-  /** The region for which calls are signed. */
-  readonly region: string;
-  /** ARNs of the roles that people take on, by kind: `requester`, `approver`, `administrator`. */
-  readonly people: Readonly<Record<string, string>>;
-}
+export type BrokerEntry = contract.BrokerEntry;
 
 /**
  * An agent's base identity.
@@ -44,14 +24,7 @@ export interface BrokerEntry {
  * const approvers = Object.keys(manifest.agents['agent']?.mfaDevices ?? {});
  * @public
  */
-export interface AgentEntry {
-  readonly arn: string;
-  readonly identity: string;
-  /** What a session's source identity must be; absent for an agent that opens no role by itself. */
-  readonly sourceIdentity?: string;
-  /** Approver → serial number of the MFA device enrolled for them on the agent's user. */
-  readonly mfaDevices: Readonly<Record<string, string>>;
-}
+export type AgentEntry = contract.AgentEntry;
 
 /**
  * A role as a client sees it.
@@ -59,19 +32,7 @@ export interface AgentEntry {
  * const longest = manifest.roles['s3-deploy']?.lease.maxSeconds;
  * @public
  */
-export interface RoleEntry {
-  readonly arn: string;
-  readonly purpose: string;
-  readonly access: 'read' | 'write' | 'delete';
-  readonly gates: readonly string[];
-  readonly agents: readonly string[];
-  readonly lease: { readonly defaultSeconds: number; readonly maxSeconds: number };
-  /** What the broker asks before it opens the role; absent where it does not. */
-  readonly broker?: BrokeredEntry;
-  readonly parameters: Readonly<Record<string, ParameterEntry>>;
-  readonly tags: readonly string[];
-  readonly policy: ManifestPolicy;
-}
+export type RoleEntry = contract.RoleEntry;
 
 /**
  * What the broker asks before it opens a role.
@@ -79,15 +40,7 @@ export interface RoleEntry {
  * const humans = manifest.roles['refund']?.broker?.humans ?? 0;
  * @public
  */
-export interface BrokeredEntry {
-  /** Humans that must say yes. */
-  readonly humans: number;
-  /** Seconds in which they can. */
-  readonly windowSeconds: number;
-  readonly reviewer: 'off' | 'advise' | 'decide';
-  /** Agents by name, and people by group, who may ask. */
-  readonly eligible: { readonly agents: readonly string[]; readonly groups: readonly string[] };
-}
+export type BrokeredEntry = contract.BrokeredEntry;
 
 /**
  * A parameter of a role: what a value must be.
@@ -95,15 +48,7 @@ export interface BrokeredEntry {
  * const release: ParameterEntry = { description: 'Release folder, for example 1.4.2', pattern: '[a-z0-9][a-z0-9.-]{0,62}' };
  * @public
  */
-export interface ParameterEntry {
-  readonly description: string;
-  /** A regular expression that a value must match as a whole. */
-  readonly pattern?: string;
-  /** The only values permitted. */
-  readonly values?: readonly string[];
-  /** The verified identity that the broker takes the value from, for example `subject.sub`; it cannot be chosen. */
-  readonly from?: string;
-}
+export type ParameterEntry = contract.ParameterEntry;
 
 /**
  * An IAM policy document as deployed, with `${aws:PrincipalTag/param.x}` where a parameter stands.
@@ -114,7 +59,4 @@ export interface ParameterEntry {
  * };
  * @public
  */
-export interface ManifestPolicy {
-  readonly Version?: string;
-  readonly Statement: unknown;
-}
+export type ManifestPolicy = contract.ManifestPolicy;

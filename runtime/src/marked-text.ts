@@ -1,5 +1,5 @@
 /** Lines on a screen of so many columns, of which every one that goes on with another is marked as such. */
-import { clipped, solid } from './visible';
+import { clipped, solid } from '@leasehold/contract/text';
 
 /**
  * A text that an agent wrote, or another program that may obey an attacker.

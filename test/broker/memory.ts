@@ -64,7 +64,15 @@ export class World {
           return 'stored';
         },
       },
-      changes: { record: async (change) => this.#does({ call: 'record', change }, () => undefined) },
+      changes: {
+        record: async (change) => this.#does({ call: 'record', change }, () => undefined),
+        read: async (principal, limit) => {
+          const all = this.calls.flatMap((each) =>
+            each.call === 'record' && each.change.principal === principal ? [{ ...each.change, authentic: true }] : [],
+          );
+          return { changes: all.reverse().slice(0, limit), more: all.length > limit };
+        },
+      },
       issuer: {
         cut: (cut) => this.#does({ call: 'cut', cut }, () => this.#credentials(cut)),
         console: async ({ expiresAt }) => ({ url: 'https://signin.example/federation?SigninToken=x', expiresAt }),

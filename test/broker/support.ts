@@ -41,7 +41,6 @@ export function anOffer(overrides: Partial<Offer> = {}): Offer {
     lease: 'lh-1',
     requester: AGENT,
     reason: 'Upload release 1.4.2 to the deploy bucket',
-    reasonTag: 'Upload release 1.4.2 to the deploy bucket',
     asked: { by: 'role', role: 's3-deploy', parameters: { release: '1.4.2' } },
     roles: [aBrokeredRole()],
     ...overrides,

@@ -1,7 +1,6 @@
 import { loadDefinitions, ParameterPattern } from '@leasehold/definitions';
-import { LEASE_ID_TAG, REASON_TAG, requiredTags, roleArn } from '@leasehold/documents';
+import { LEASE_ID_TAG, loadRolePowers, REASON_TAG, requiredTags, roleArn } from '@leasehold/documents';
 import { parse } from 'yaml';
-import { loadPowers } from '../../lib/cli/powers';
 import { code, frontMatter, quoted } from '../../lib/cli/render/markdown';
 import { renderSkill } from '../../lib/cli/render/skill';
 import type { Definitions, Role } from '../../lib/definitions/model';
@@ -152,7 +151,7 @@ describe('texts of the definitions', () => {
     ['a closing quotation mark', 'a” b', '“a" b”'],
     ['HTML', '<a>', '“\\<a\\>”'],
     ['a backslash', '\\*', '“\\\\\\*”'],
-    ['an escape sequence', '\u001b[1m', '“\\\\u{1b}\\[1m”'],
+    ['an escape sequence', '\u001b[1m', '“\\\\x1b\\[1m”'],
   ])('quoted: %s', (_, text, markdown) => {
     expect(quoted(text)).toBe(markdown);
   });
@@ -169,7 +168,7 @@ describe('texts of the definitions', () => {
   it('in front matter are scalars of plain ASCII', () => {
     const text = frontMatter({ name: 'a: b # "c" \u2028 \u0085 é 🙂 --- x' });
     expect(text).toMatch(/^[ -~\n]*$/);
-    expect(parse(text.split('\n')[1] ?? '').name).toBe('a: b # "c" \\u{2028} \\u{85} é 🙂 --- x');
+    expect(parse(text.split('\n')[1] ?? '').name).toBe('a: b # "c" \\u{2028} \\x85 é 🙂 --- x');
   });
 });
 
@@ -188,5 +187,5 @@ async function skillOf(role: Role): Promise<string> {
   const [agent] = dev?.agents ?? [];
   if (!dev || !agent) throw new Error('the project does not load');
   const environment = { ...dev, roles: [role] };
-  return renderSkill([{ agent, environment }], await loadPowers({ project: name, environments: [environment] }));
+  return renderSkill([{ agent, environment }], await loadRolePowers({ project: name, environments: [environment] }));
 }

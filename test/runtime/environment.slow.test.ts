@@ -106,6 +106,41 @@ it.each(['AWS_SHARED_CREDENTIALS_FILE', 'AWS_CONFIG_FILE', 'BOTO_CONFIG', 'S3CMD
   },
 );
 
+it.each(['AWS_SHARED_CREDENTIALS_FILE', 'AWS_CREDENTIAL_FILE', 'BOTO_CONFIG'])(
+  'looks into the file that %s names to boto, which fills in homes and variables',
+  async (name) => {
+    const where = write('my/creds', `[a]\naws_secret_access_key = ${SECRET}`);
+    for (const path of ['~/my/creds', '$PLACE/my/creds', '${PLACE}/my/creds']) {
+      expect((await found({ [name]: path, PLACE: home }))?.places).toEqual([
+        { kind: 'profile', what: 'access key of [a]', where },
+      ]);
+    }
+  },
+);
+
+it.each<[string, string, (where: string) => NodeJS.ProcessEnv]>([
+  ['the list of boto', 'x/boto', (where) => ({ BOTO_PATH: `/none:${where}` })],
+  ['rclone’s own folder', 'x/rclone.conf', () => ({ RCLONE_CONFIG_DIR: join(home, 'x') })],
+  ['the user’s folder of settings', 'x/rclone/rclone.conf', () => ({ XDG_CONFIG_HOME: join(home, 'x') })],
+])('looks into %s', async (_, path, env) => {
+  const where = write(path, `[a]\nsecret_access_key = ${SECRET}`);
+  expect((await found(env(where)))?.places).toEqual([{ kind: 'profile', what: 'access key of [a]', where }]);
+});
+
+it.each(['-Daws.sharedCredentialsFile=/x', '-Daws.configFile=/x', '-Daws.webIdentityTokenFile=/x'])(
+  'does not trust Java with %s',
+  async (option) => {
+    expect((await found({ JDK_JAVA_OPTIONS: option }))?.places).toHaveLength(1);
+  },
+);
+
+it('looks into the folder of mc that is named', async () => {
+  const where = write('mc/config.json', JSON.stringify({ aliases: { s3: { secretKey: SECRET } } }));
+  expect((await found({ MC_CONFIG_DIR: dirname(where) }))?.places).toEqual([
+    { kind: 'cache', what: 'keys of mc', where },
+  ]);
+});
+
 const later = new Date(Date.now() + 3_600_000).toISOString();
 const before = new Date(Date.now() - 3_600_000).toISOString();
 

@@ -2,7 +2,8 @@
 import { LeaseError } from '@leasehold/runtime';
 import { BrokerProblem } from '@leasehold/runtime/broker';
 import { type Hue, paint, wantsColour } from '../../../lib/cli/colour';
-import { printable, wrap } from '../../../lib/cli/render/text';
+import { wrap } from '../../../lib/cli/render/text';
+import { onOneLine } from '../../../lib/contract/text';
 
 /** Something came out otherwise than the story says. */
 export class StoryFault extends Error {
@@ -120,7 +121,7 @@ export class Teller {
   }
 
   #block(hue: Hue | undefined, text: string, indent: number): void {
-    for (const line of wrap(printable(text), this.#columns - indent)) {
+    for (const line of wrap(onOneLine(text), this.#columns - indent)) {
       this.#line(`${' '.repeat(indent)}${hue === undefined ? line : this.#paint(hue, line)}`);
     }
   }

@@ -3,15 +3,22 @@
  * `principal#<name>`, which no lease's id can be, one item a change. As any item with an `outcome` it is told on the bus.
  */
 import { randomInt, randomUUID } from 'node:crypto';
-import { ConditionalCheckFailedException, type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import {
+  ConditionalCheckFailedException,
+  type DynamoDBClient,
+  PutItemCommand,
+  paginateQuery,
+} from '@aws-sdk/client-dynamodb';
+import * as z from 'zod';
 import { canonicalJson, type Json } from '../canonical';
-import { type ChangeLog, type PrincipalChange, Unavailable } from '../ports';
-import { text, whole } from './attributes';
+import { type ChangeLog, type PrincipalChange, type RecordedChanges, Unavailable } from '../ports';
+import { type Item, readText, readWhole, text, UnreadableItem, whole } from './attributes';
 import { unavailable } from './fault';
 import { sealed } from './lease-item';
 import type { RecordSeal } from './record-seal';
 
 const PUT = 'dynamodb:PutItem';
+const QUERY = 'dynamodb:Query';
 /** Changes of one principal in one second that find a number each. */
 const IN_A_SECOND = 1000;
 const MOST_TRIES = 5;
@@ -33,11 +40,46 @@ export class DynamoDbChangeLog implements ChangeLog {
     throw new Unavailable(PUT);
   }
 
+  async read(principal: string, limit: number): Promise<RecordedChanges> {
+    const items: Item[] = [];
+    try {
+      const pages = paginateQuery(
+        { client: this.#client },
+        {
+          TableName: this.#table,
+          ConsistentRead: true,
+          KeyConditionExpression: '#lease = :lease',
+          ExpressionAttributeNames: { '#lease': 'lease' },
+          ExpressionAttributeValues: { ':lease': text(partitionOf(principal)) },
+          ScanIndexForward: false,
+          Limit: limit + 1,
+        },
+      );
+      for await (const { Items: page = [] } of pages) {
+        items.push(...page);
+        if (items.length > limit) break;
+      }
+    } catch (error) {
+      throw unavailable(QUERY, error);
+    }
+    const changes = await Promise.all(items.slice(0, limit).map((item) => this.#read(principal, item)));
+    return { changes, more: items.length > limit };
+  }
+
+  /** An item that is no change at all is shown as one that the function did not write. */
+  async #read(principal: string, item: Item): Promise<RecordedChanges['changes'][number]> {
+    const change = changeIn(item);
+    if (change === undefined) return { ...UNREADABLE, principal, authentic: false };
+    const { changedAt } = change.after;
+    const own = change.principal === principal && Math.floor(readWhole(item, 'sequence') / IN_A_SECOND) === changedAt;
+    return { ...change, authentic: own && (await this.#seal.holds(changedAt, sealed(item), item.mac?.S)) };
+  }
+
   /** @returns whether it was put; not where another change has its number */
   async #put(change: PrincipalChange): Promise<boolean> {
     const { principal, after, opens } = change;
     const unsealed = {
-      lease: text(`principal#${principal}`),
+      lease: text(partitionOf(principal)),
       sequence: whole(after.changedAt * IN_A_SECOND + randomInt(IN_A_SECOND)),
       events: text(canonicalJson(change as unknown as Json)),
       writer: text(randomUUID()),
@@ -64,3 +106,33 @@ export class DynamoDbChangeLog implements ChangeLog {
     }
   }
 }
+
+function partitionOf(principal: string): string {
+  return `principal#${principal}`;
+}
+
+/** The change of an item; undefined for what is none. */
+function changeIn(item: Item): PrincipalChange | undefined {
+  try {
+    readWhole(item, 'sequence');
+    const read = changeSchema.safeParse(JSON.parse(readText(item, 'events')));
+    return read.success ? read.data : undefined;
+  } catch (error) {
+    if (error instanceof SyntaxError || error instanceof UnreadableItem) return undefined;
+    throw error;
+  }
+}
+
+const said = { policy: z.string(), groups: z.array(z.string()) };
+const changeSchema = z.strictObject({
+  principal: z.string(),
+  before: z.strictObject(said),
+  after: z.strictObject({ ...said, version: z.int(), changedBy: z.string(), changedAt: z.int() }),
+  opens: z.array(z.string()),
+});
+
+const UNREADABLE: Omit<PrincipalChange, 'principal'> = {
+  before: { policy: '', groups: [] },
+  after: { policy: '', groups: [], version: 0, changedBy: '(unreadable)', changedAt: 0 },
+  opens: [],
+};

@@ -1,26 +1,27 @@
 /** From a role and what was chosen of it to the grant: parameters filled in, actions left out, never anything added. */
 import { defined } from '@leasehold/contract/defined';
-import { LONGEST_TAG_VALUE, NAME_ALPHABET, TAG_ALPHABET, textOf } from '@leasehold/contract/text';
+import { LONGEST_TAG_VALUE, NAME_ALPHABET, reasonTag, TAG_ALPHABET, textOf } from '@leasehold/contract/text';
 import type { Role } from '@leasehold/definitions';
 import { matchesParameter } from '@leasehold/definitions';
 import { LEASE_ID_TAG, parameterTag, permissions, REASON_TAG, roleArn } from '@leasehold/documents';
 import { checkSize, insideEnvelope, packedPercent, packsWithin } from '@leasehold/policy';
-import type { Requester, Subject } from '../identity';
+import type { RequestIdentity } from '../identity';
 import { type BrokeredRole, boundValue } from '../rules';
 import { attenuable } from './attenuable';
 import { type Grant, grantHash } from './grant';
 import { narrows } from './narrowing';
 import { roleStatements } from './role-statement';
 
-/** What was chosen, by the requester or by the reviewer. */
-export interface Selection {
+/** What a grant tells beside what it permits: for which lease it is, for whom, and why. */
+export interface GrantContext extends RequestIdentity {
   readonly lease: string;
-  readonly brokered: BrokeredRole;
-  readonly requester: Requester;
-  readonly subject?: Subject;
   readonly reason: string;
-  /** What a session tag can hold of the reason. */
-  readonly reasonTag: string;
+  /** What will run with the lease, as the requester says. */
+  readonly command?: string;
+}
+
+/** What was chosen of a role, by the requester or by the reviewer. */
+export interface Selection {
   /** Values of the parameters that are free to choose. */
   readonly parameters: Readonly<Record<string, string>>;
   /** Some of the role's actions. @default all */
@@ -41,15 +42,15 @@ export type Built =
   | { readonly kind: 'refused'; readonly problems: readonly GrantProblem[] };
 
 /** Renders the grant of a selection, or says everything that is wrong with it. */
-export function buildGrant(selection: Selection): Built {
-  const { role } = selection.brokered;
-  const parameters = fillParameters(selection);
+export function buildGrant(context: GrantContext, brokered: BrokeredRole, selection: Selection): Built {
+  const { role } = brokered;
+  const parameters = fillParameters(context, brokered, selection.parameters);
   const policy = choosePolicy(role, parameters.values, selection.actions);
   const seconds = selection.seconds ?? role.lease.defaultSeconds;
   const problems = [...parameters.problems, ...policy.problems, ...lengthProblems(seconds, role)];
   if (problems.length > 0) return { kind: 'refused', problems };
 
-  const grant = rendered(selection, { policy: policy.document, parameters: parameters.values, seconds });
+  const grant = rendered(context, brokered, { policy: policy.document, parameters: parameters.values, seconds });
   const refusals = [...sessionProblems(grant), ...envelopeProblems(grant, role), ...sizeProblems(grant)];
   return refusals.length > 0 ? { kind: 'refused', problems: refusals } : { kind: 'grant', grant };
 }
@@ -57,19 +58,17 @@ export function buildGrant(selection: Selection): Built {
 /**
  * What speaks against a grant that was rendered earlier, by the definitions as they are now: the role's own parameters,
  * maxima and envelope, and every other byte of it, which must be what would be rendered for the same people today.
- * @param who The lease, the role and the people as they are now.
+ * @param context The lease, and the people as they are now.
+ * @param brokered The role as it is now.
  */
-export function grantProblems(
-  grant: Grant,
-  who: Omit<Selection, 'parameters' | 'actions' | 'seconds'>,
-): readonly GrantProblem[] {
-  const { role, bindings } = who.brokered;
+export function grantProblems(grant: Grant, context: GrantContext, brokered: BrokeredRole): readonly GrantProblem[] {
+  const { role, bindings } = brokered;
   const free = Object.entries(grant.parameters).filter(([name]) => !Object.hasOwn(bindings, name));
-  const { values, problems } = fillParameters({ ...who, parameters: Object.fromEntries(free) });
+  const { values, problems } = fillParameters(context, brokered, Object.fromEntries(free));
   const { policy, seconds } = grant;
   const wrong = [...problems, ...lengthProblems(seconds, role)];
   if (wrong.length > 0) return wrong;
-  if (grantHash(rendered(who, { policy, parameters: values, seconds })) !== grantHash(grant)) {
+  if (grantHash(rendered(context, brokered, { policy, parameters: values, seconds })) !== grantHash(grant)) {
     return [
       { code: 'outside-envelope', message: 'The grant is not the one that the definitions make of the request.' },
     ];
@@ -79,10 +78,10 @@ export function grantProblems(
 
 /** A grant around its policy. */
 function rendered(
-  { brokered, requester, subject, lease, reason, reasonTag }: Omit<Selection, 'parameters' | 'actions' | 'seconds'>,
+  { lease, requester, subject, reason, command }: GrantContext,
+  { role, environment }: BrokeredRole,
   { policy, parameters, seconds }: Pick<Grant, 'policy' | 'parameters' | 'seconds'>,
 ): Grant {
-  const { role, environment } = brokered;
   return {
     version: 1,
     project: environment.project,
@@ -94,7 +93,7 @@ function rendered(
     parameters,
     tags: {
       [LEASE_ID_TAG]: lease,
-      [REASON_TAG]: reasonTag,
+      [REASON_TAG]: reasonTag(reason),
       requester: requester.name,
       ...defined({ subject: subject?.sub }),
       ...parameterTags(parameters),
@@ -104,13 +103,18 @@ function rendered(
     requester: requester.key,
     ...defined({ subject: subject && `${subject.issuer} ${subject.sub}` }),
     reason,
+    ...defined({ command }),
   };
 }
 
 /** Space that is left for the tag `approvers`, which is known only when the lease is issued. */
 const PACKED_LIMIT = 80;
 
-function fillParameters({ brokered, parameters, requester, subject }: Selection) {
+function fillParameters(
+  { requester, subject }: RequestIdentity,
+  brokered: BrokeredRole,
+  parameters: Readonly<Record<string, string>>,
+) {
   const values: Record<string, string> = {};
   const problems: GrantProblem[] = [];
   const wrong = (message: string) => problems.push({ code: 'invalid-request', message });

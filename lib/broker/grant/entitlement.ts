@@ -2,7 +2,6 @@
  * Whether a lease may still be given: everything that is on record of it, checked against the definitions as they are now
  * and the groups that its requester is in now. What was approved once is not issued on the strength of that alone.
  */
-import { reasonTag } from '@leasehold/contract';
 import { defined } from '@leasehold/contract/defined';
 import type { Environment } from '@leasehold/definitions';
 import { isOwnLease, type Requester } from '../identity';
@@ -67,8 +66,9 @@ function askedProblems(
 ): readonly EntitlementProblem[] {
   const reason = 'intent' in asked ? asked.intent : asked.reason;
   if (typeof reason !== 'string') return [no('The record says no reason.')];
-  const who = { requester, ...defined({ subject }), reason, reasonTag: reasonTag(reason) };
-  return grantProblems(grant, { lease: id, brokered, ...who });
+  const said = 'intent' in asked ? undefined : asked.command;
+  const command = typeof said === 'string' ? said : undefined;
+  return grantProblems(grant, { lease: id, requester, ...defined({ subject, command }), reason }, brokered);
 }
 
 function no(message: string): EntitlementProblem {

@@ -5,6 +5,7 @@ import {
   leaseQuery,
   leasesQuery,
   principalBody,
+  principalQuery,
   requestBody,
   revokeBody,
   revokeManyBody,
@@ -153,7 +154,10 @@ const OPERATE: Readonly<Record<Operation, Operate>> = {
   },
   roles: async (deps, caller) => [200, { roles: await roles(deps, caller) }],
   principals: async (deps) => [200, { principals: await principals(deps) }],
-  principal: async (deps, _caller, event) => [200, await principal(deps, principalOf(event))],
+  principal: async (deps, _caller, event) => [
+    200,
+    await principal(deps, principalOf(event), readQuery(event, principalQuery)),
+  ],
   putPrincipal: async (deps, caller, event) => {
     const body = readBody(event, principalBody);
     return [200, await putPrincipal(deps, caller, principalOf(event), body)];

@@ -76,6 +76,8 @@ export const grantSchema = z
     subject: text.exactOptional(),
     /** The full text; the session tag holds what a tag can hold of it. */
     reason: text,
+    /** What will run with the lease, as the requester says. Nothing holds the requester to it. */
+    command: text.exactOptional(),
   })
   .readonly();
 

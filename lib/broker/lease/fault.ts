@@ -1,4 +1,7 @@
 /** Why an event cannot be appended to a lease. */
+import type { ProblemCode } from '@leasehold/contract';
+import { LeaseholdError } from '@leasehold/contract/error';
+import { PROBLEM_WORDS } from '../problem-words';
 import type { LeaseEvent } from './event';
 import type { LeaseState } from './table';
 
@@ -24,17 +27,31 @@ export type LeaseFaultCode =
   /** It was not written by the broker's function. */
   | 'unauthentic';
 
+/** The problem that a fault amounts to for a caller, who can fix nothing where the events themselves are wrong. */
+const TOLD_AS: Readonly<Record<LeaseFaultCode, ProblemCode>> = {
+  'out-of-sequence': 'version-conflict',
+  'wrong-state': 'wrong-state',
+  'another-grant': 'another-grant',
+  'not-an-approver': 'not-an-approver',
+  'own-lease': 'own-lease',
+  'said-already': 'said-already',
+  'not-the-requester': 'not-the-requester',
+  'collected-already': 'collected-already',
+  malformed: 'broken-record',
+  unauthentic: 'broken-record',
+};
+
 /** An event that cannot be appended; for stored events, a list that cannot be trusted. */
-export class LeaseFault extends Error {
+export class LeaseFault extends LeaseholdError<LeaseFaultCode> {
   override readonly name = 'LeaseFault';
 
   constructor(
-    readonly code: LeaseFaultCode,
+    code: LeaseFaultCode,
     message: string,
     /** The state in which it cannot happen. */
     readonly state?: LeaseState,
   ) {
-    super(message);
+    super({ code, message, hint: PROBLEM_WORDS[TOLD_AS[code]].hint });
   }
 }
 

@@ -1,11 +1,10 @@
 /** A lease's state is the fold of its events; there is no second copy of the truth that could disagree. */
-import { defined } from '@leasehold/contract/defined';
 import type { Json } from '../canonical';
 import { type Grant, grantHash } from '../grant/grant';
-import { isOwnLease, type Requester, type Subject } from '../identity';
+import { isOwnLease, type RequestIdentity } from '../identity';
 import { type DenialCode, type EventBody, eventHash, type LeaseEvent, type Review } from './event';
 import { LeaseFault } from './fault';
-import { canHappen, type LeaseState } from './table';
+import { actorOf, actorsOf, type LeaseState } from './table';
 
 /** Seconds in which an answer that was lost can be collected again. */
 export const COLLECT_AGAIN = 60;
@@ -15,12 +14,10 @@ export const MOST_COLLECTED = 5;
 export const DECIDED_WITHIN = 120;
 
 /** A lease as its events tell it. */
-export interface Lease {
+export interface Lease extends RequestIdentity {
   readonly id: string;
   /** What the events say; {@link stateAt} adds what time has done since. */
   readonly state: LeaseState;
-  readonly requester: Requester;
-  readonly subject?: Subject;
   readonly requestedAt: number;
   /** What was asked for, as it came. */
   readonly asked: Readonly<Record<string, Json>>;
@@ -87,10 +84,17 @@ export function append(lease: Lease, event: LeaseEvent): Lease {
   }
   const state = stateAt(lease, event.at);
   demandFirst(lease, event.body, state);
-  if (!canHappen(state, event.body.type)) {
-    throw new LeaseFault('wrong-state', `A lease that is ${state} cannot be ${event.body.type}.`, state);
-  }
+  demandActor(event.body, state);
   return { ...lease, ...after(lease, event.body, event.at), last: event };
+}
+
+/** Only what {@link actorsOf} lists can happen, and only by whom it lists. */
+function demandActor(body: EventBody, state: LeaseState): void {
+  const actors = actorsOf(state, body.type);
+  const actor = actorOf(body);
+  if (actors.some((each) => each === actor)) return;
+  const by = actors.length === 0 ? '' : ` by ${actor ?? 'somebody of no known kind'}`;
+  throw new LeaseFault('wrong-state', `A lease that is ${state} cannot be ${body.type}${by}.`, state);
 }
 
 /** A second yes to the same grant is told as one, also where the first was the last that was needed. */
@@ -105,14 +109,12 @@ function begin(event: LeaseEvent): Lease {
   if (sequence !== 1 || previous !== '' || body.type !== 'requested') {
     throw new LeaseFault('out-of-sequence', `${id} does not begin with a request.`);
   }
-  const { requester, subject, asked } = body;
+  const { type: _, ...request } = body;
   return {
+    ...request,
     id,
     state: 'requested',
-    requester,
-    ...defined({ subject }),
     requestedAt: at,
-    asked,
     approvals: [],
     collected: 0,
     last: event,

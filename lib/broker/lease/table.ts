@@ -1,5 +1,5 @@
 /** Who may do what in which state. */
-import type { EventType } from './event';
+import type { EventBody, EventType } from './event';
 
 /** `lapsed` and `expired` come with time alone; the rest by events. */
 export const LEASE_STATES = [
@@ -16,8 +16,8 @@ export type LeaseState = (typeof LEASE_STATES)[number];
 
 export type Actor = 'requester' | 'approver' | 'broker' | 'administrator';
 
-/** State → event → who may cause it. What is not listed cannot happen. */
-export const MAY = {
+/** State → event → who may cause it. What is not listed cannot happen, and cannot have happened. */
+const MAY = {
   requested: { reviewed: ['broker'], proposed: ['broker'], denied: ['broker'] },
   // A grant that changed asks anew: the approvals given so far were for another hash.
   pending: { proposed: ['broker'], approved: ['approver'], denied: ['approver', 'broker'], revoked: ['administrator'] },
@@ -31,13 +31,31 @@ export const MAY = {
   revoked: {},
 } as const satisfies Readonly<Record<LeaseState, Readonly<Partial<Record<EventType, readonly Actor[]>>>>>;
 
-/** Whether an event can happen in a state at all. */
-export function canHappen(state: LeaseState, event: EventType): boolean {
-  return event in MAY[state];
-}
-
 /** The actors who may cause an event in a state; none when it cannot happen. */
 export function actorsOf(state: LeaseState, event: EventType): readonly Actor[] {
   const events: Readonly<Partial<Record<EventType, readonly Actor[]>>> = MAY[state];
   return events[event] ?? [];
 }
+
+/** Who caused an event, as its body tells it; undefined where the body names nobody of these. */
+export function actorOf(body: EventBody): Actor | undefined {
+  switch (body.type) {
+    case 'requested':
+    case 'collected':
+      return 'requester';
+    case 'approved':
+      return 'approver';
+    case 'denied':
+      return body.by === 'broker' ? 'broker' : 'approver';
+    case 'revoked':
+      return REVOKERS.find((actor) => body.by.startsWith(`${actor} `));
+    case 'reviewed':
+    case 'proposed':
+    case 'lapsed':
+    case 'issued':
+    case 'failed':
+      return 'broker';
+  }
+}
+
+const REVOKERS = ['approver', 'administrator'] as const satisfies readonly Actor[];

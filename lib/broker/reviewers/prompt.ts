@@ -2,7 +2,7 @@
 import { defined } from '@leasehold/contract/defined';
 import type { Json } from '../canonical';
 import { ReviewerFailed } from '../ports';
-import type { Question } from '../verdict/question';
+import type { ReviewerQuestion } from '../verdict/question';
 import { block, dataText, quarantine } from './quarantine';
 
 /** What is said to a model. The last turn is the user's, and they alternate. */
@@ -24,7 +24,7 @@ const LONGEST_PROBLEM = 500;
  * @throws {ReviewerFailed} `refused` for a request that is longer than a model is shown.
  */
 export function promptOf(
-  { requester, subject, policy, roles, untrusted }: Question,
+  { requester, subject, policy, roles, untrusted }: ReviewerQuestion,
   feedback?: readonly string[],
 ): Prompt {
   if (dataText(untrusted).length > MOST_UNTRUSTED) throw new ReviewerFailed('refused');

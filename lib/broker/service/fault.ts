@@ -1,6 +1,8 @@
 /** Why the broker refuses, for a machine that must know what to do next. */
 import type { Problem, ProblemCode } from '@leasehold/contract';
+import { LeaseholdError } from '@leasehold/contract/error';
 import type { LeaseFault } from '../lease/fault';
+import { PROBLEM_WORDS } from '../problem-words';
 
 /** What a refusal says beside its code. */
 export interface FaultDetails {
@@ -14,16 +16,16 @@ export interface FaultDetails {
 }
 
 /** A refusal. Its message holds nothing of what the requester wrote. */
-export class BrokerFault extends Error {
+export class BrokerFault extends LeaseholdError<ProblemCode> {
   override readonly name = 'BrokerFault';
 
   constructor(
-    readonly code: ProblemCode,
+    code: ProblemCode,
     message: string,
     readonly details: FaultDetails = {},
     options?: ErrorOptions,
   ) {
-    super(message, options);
+    super({ code, message, hint: details.hint ?? PROBLEM_WORDS[code].hint }, options);
   }
 }
 

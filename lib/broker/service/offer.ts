@@ -1,13 +1,13 @@
 /** From what a requester sent to what can be decided: the lease's id, the roles offered, the nearest scope. */
 import { createHash } from 'node:crypto';
-import { type Problem, type RequestBody, reasonTag } from '@leasehold/contract';
+import type { Problem, RequestBody } from '@leasehold/contract';
 import { defined } from '@leasehold/contract/defined';
 import { nearest } from '@leasehold/definitions';
 import { LEASE_ID_PREFIX } from '@leasehold/documents';
 import type { Json } from '../canonical';
-import type { Requester, Subject } from '../identity';
+import type { Requester, RequestIdentity } from '../identity';
 import { type BrokeredRole, isEligible } from '../rules';
-import type { Asked, Offer } from '../verdict/validate';
+import type { Offer, RequestedScope } from '../verdict/validate';
 import type { Deps } from './deps';
 
 /** The id of a new lease. With an idempotency key it is the same for the same requester, and so is the lease. */
@@ -40,20 +40,14 @@ export function recorded(body: RequestBody): Readonly<Record<string, Json>> {
 }
 
 /** What can be decided of a request. Roles whose reviewer is off cannot be had by intent: nobody would pick them. */
-export function offerOf(
-  lease: string,
-  who: { readonly requester: Requester; readonly subject?: Subject },
-  body: RequestBody,
-  { roles }: Pick<Deps, 'roles'>,
-): Offer {
+export function offerOf(lease: string, who: RequestIdentity, body: RequestBody, { roles }: Pick<Deps, 'roles'>): Offer {
   const eligible = roles.filter((role) => isEligible(role, who.requester));
-  const reason = 'intent' in body ? body.intent : body.reason;
   return {
     lease,
     ...who,
-    reason,
-    reasonTag: reasonTag(reason),
-    asked: askedOf(body),
+    reason: 'intent' in body ? body.intent : body.reason,
+    ...defined({ command: 'intent' in body ? undefined : body.command }),
+    asked: scopeAskedFor(body),
     roles: 'intent' in body ? eligible.filter(({ reviewer }) => reviewer !== 'off') : eligible,
   };
 }
@@ -89,7 +83,7 @@ function scopeOf({ role, bindings }: BrokeredRole): NonNullable<Problem['nearest
   };
 }
 
-function askedOf(body: RequestBody): Asked {
+function scopeAskedFor(body: RequestBody): RequestedScope {
   if ('intent' in body) return { by: 'intent' };
   const { role, parameters = {}, seconds, actions } = body;
   return {

@@ -1,7 +1,7 @@
 /** What administrators say of principals. The definitions seed it; the store holds what was changed since. */
 import type { PrincipalView } from '@leasehold/contract';
 import type { Principal } from '@leasehold/definitions';
-import type { StoredPrincipal } from '../ports';
+import type { RecordedChanges, StoredPrincipal } from '../ports';
 import { isEligible } from '../rules';
 import type { Caller } from './caller';
 import type { Deps } from './deps';
@@ -13,9 +13,37 @@ export async function principals(deps: Deps): Promise<readonly PrincipalView[]> 
   return known(deps).map((seed) => viewOf(seed, Object.hasOwn(stored, seed.name) ? stored[seed.name] : undefined));
 }
 
-/** One of them. @throws {BrokerFault} `not-found` */
-export async function principal(deps: Deps, name: string): Promise<PrincipalView> {
-  return viewOf(seedOf(deps, name), await deps.principals.get(name));
+/** Changes that one answer holds: each has two policies, and an answer of a function 6 MB. */
+const MOST_CHANGES = 100;
+
+/** One of them; with what is on record of it where that is asked for. @throws {BrokerFault} `not-found` */
+export async function principal(
+  deps: Deps,
+  name: string,
+  query: { readonly changes?: string | undefined } = {},
+): Promise<PrincipalView> {
+  const view = viewOf(seedOf(deps, name), await deps.principals.get(name));
+  if (query.changes === undefined) return view;
+  const { changes, more } = await deps.changes.read(name, MOST_CHANGES);
+  return { ...view, changes: changes.map(changeView), ...(more ? { more } : {}) };
+}
+
+function changeView({
+  before,
+  after,
+  opens,
+  authentic,
+}: RecordedChanges['changes'][number]): NonNullable<PrincipalView['changes']>[number] {
+  const { changedAt: at, changedBy: by, version, policy, groups } = after;
+  return {
+    at,
+    by,
+    before: { policy: before.policy, groups: [...before.groups] },
+    after: { policy, groups: [...groups] },
+    version,
+    opens: [...opens],
+    authentic,
+  };
 }
 
 /**

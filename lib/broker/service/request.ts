@@ -4,7 +4,7 @@ import { defined } from '@leasehold/contract/defined';
 import { budgetLeft } from '../budget';
 import { canonicalJson, type Json } from '../canonical';
 import { grantHash } from '../grant/grant';
-import { isOwnLease, type Subject } from '../identity';
+import { isOwnLease, type RequestIdentity, type Subject } from '../identity';
 import type { EventBody } from '../lease/event';
 import { type Lease, stateAt } from '../lease/fold';
 import { type Account, SubjectInvalid } from '../ports';
@@ -33,17 +33,12 @@ export async function request(
   const account = await deps.principals.spend(caller.name, 'requests', now);
   demandBudget(deps, account, now);
   const requester = requesterOf(caller, groupsOf(caller, account.stored, deps.environment));
-  const subject = await subjectOf(deps, body);
+  const who: RequestIdentity = { requester, ...defined({ subject: await subjectOf(deps, body) }) };
   const id = leaseId(requester, idempotencyKey, deps.newId);
   deps.telemetry.count('LeaseRequested');
 
-  const offer = offerOf(id, { requester, ...defined({ subject }) }, body, deps);
-  const requested: EventBody = {
-    type: 'requested',
-    requester,
-    ...defined({ subject }),
-    asked: recorded(body),
-  };
+  const offer = offerOf(id, who, body, deps);
+  const requested: EventBody = { type: 'requested', ...who, asked: recorded(body) };
   const hasKey = idempotencyKey !== undefined;
   const reservation = new Reservation(deps, { principal: caller.name, account, lease: id, requested, hasKey, now });
   const outcome = await decided(deps, offer, policyOf(deps, caller, account), reservation, now);

@@ -1,24 +1,15 @@
 /** Asks the reviewer, holds its answer against the validator, and asks once more with what was wrong. */
 import { canonicalJson, type Json } from '../canonical';
-import type { Grant } from '../grant/grant';
 import type { DenialCode, EventBody, Review } from '../lease/event';
 import { ReviewerFailed, type ReviewerPort } from '../ports';
-import type { BrokeredRole } from '../rules';
 import { readAnswer } from '../verdict/answer';
 import { questionOf } from '../verdict/question';
-import { type Offer, validate, withoutReviewer } from '../verdict/validate';
+import { type Granted, type Offer, validate, withoutReviewer } from '../verdict/validate';
 import type { Deps } from './deps';
 
 /** What is to become of a request, with the events that say how it came to it. */
 export type Outcome =
-  | {
-      readonly kind: 'grant';
-      readonly grant: Grant;
-      /** Humans that must say yes. */
-      readonly humans: number;
-      readonly brokered: BrokeredRole;
-      readonly events: readonly EventBody[];
-    }
+  | (Granted & { readonly events: readonly EventBody[] })
   | {
       readonly kind: 'denied';
       readonly code: DenialCode;
@@ -45,15 +36,15 @@ export async function decide(
     return denied('not-eligible', 'The role does not exist, or the requester is not eligible for it.');
   }
   if (offer.roles.length === 0) return denied('not-eligible', 'The requester is eligible for no role.');
-  if (role?.reviewer === 'off') return plain(offer, []);
 
   // What the request itself gets wrong is said before a model is asked.
   const alone = role === undefined ? undefined : withoutReviewer(offer);
-  if (alone?.kind === 'invalid') return refusedBy(alone.problems, []);
+  if (alone?.kind === 'invalid') return refusedBy(alone.problems);
+  if (alone !== undefined && role?.reviewer === 'off') return { ...alone, events: [] };
   if (deps.reviewer === undefined) {
-    return role === undefined
+    return alone === undefined
       ? denied('invalid-request', 'Requests by intent need a reviewer, and this broker has none.')
-      : withHuman(offer, []);
+      : withHuman(alone, []);
   }
 
   const refused = await beforeReview();
@@ -62,7 +53,7 @@ export async function decide(
   const { events } = reviewed;
   if (reviewed.kind === 'grant') return reviewed;
   // An advising reviewer never has the last word: its no, and its silence, leave the decision to a human.
-  if (role?.reviewer === 'advise') return withHuman(offer, events);
+  if (alone !== undefined && role?.reviewer === 'advise') return withHuman(alone, events);
   return reviewed.kind === 'no'
     ? { kind: 'denied', code: 'reviewer-denied', because: 'The reviewer denied the request.', events }
     : { kind: 'denied', code: 'reviewer-failed', because: 'The reviewer came to no valid answer.', events };
@@ -95,33 +86,19 @@ async function review(reviewer: ReviewerPort, offer: Offer, policy: string): Pro
     }
     say(saidIn(answer));
     if (validated.kind === 'denied') return { kind: 'no', events };
-    const { grant, humans, brokered } = validated;
-    return { kind: 'grant', grant, humans, brokered, events };
+    return { ...validated, events };
   }
   return { kind: 'failed', events };
 }
 
-function plain(offer: Offer, events: readonly EventBody[]): Outcome {
-  const validated = withoutReviewer(offer);
-  if (validated.kind === 'grant') {
-    const { grant, humans, brokered } = validated;
-    return { kind: 'grant', grant, humans, brokered, events };
-  }
-  return refusedBy(validated.kind === 'invalid' ? validated.problems : [], events);
-}
-
 /** The grant as it was asked for, which at least one human decides. */
-function withHuman(offer: Offer, events: readonly EventBody[]): Outcome {
-  const outcome = plain(offer, events);
-  return outcome.kind === 'grant' ? { ...outcome, humans: Math.max(1, outcome.humans) } : outcome;
+function withHuman(granted: Granted, events: readonly EventBody[]): Outcome {
+  return { ...granted, humans: Math.max(1, granted.humans), events };
 }
 
-function refusedBy(
-  problems: readonly { readonly code: DenialCode; readonly message: string }[],
-  events: readonly EventBody[],
-): Outcome {
+function refusedBy(problems: readonly { readonly code: DenialCode; readonly message: string }[]): Outcome {
   const because = problems.map(({ message }) => message).join(' ');
-  return { kind: 'denied', code: problems[0]?.code ?? 'invalid-request', because, events };
+  return denied(problems[0]?.code ?? 'invalid-request', because);
 }
 
 function denied(code: DenialCode, because: string): Outcome {

@@ -35,7 +35,7 @@ export function viewOf(lease: Lease, { environment, roles, clock }: Deps): Lease
 type Proposal = NonNullable<Lease['proposal']>;
 
 function grantView({ grant, hash }: Proposal, roles: Deps['roles']): NonNullable<LeaseView['grant']> {
-  const { role, roleArn, policy, parameters, seconds, reason } = grant;
+  const { role, roleArn, policy, parameters, seconds, reason, command } = grant;
   const purpose = roles.find((brokered) => brokered.role.name === role)?.role.purpose ?? '';
   return {
     role,
@@ -45,6 +45,7 @@ function grantView({ grant, hash }: Proposal, roles: Deps['roles']): NonNullable
     parameters: { ...parameters },
     seconds,
     reason,
+    ...defined({ command }),
     hash,
   };
 }

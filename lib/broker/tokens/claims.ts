@@ -1,6 +1,6 @@
 /** From what a verified token says to whom it speaks of. */
 
-import { LONGEST_TAG_VALUE, TAG_ALPHABET, textOf } from '@leasehold/contract/text';
+import { hidesSomething, LONGEST_TAG_VALUE, lineOf, TAG_ALPHABET, textOf } from '@leasehold/contract/text';
 import type { TokenIssuer } from '@leasehold/definitions';
 import type { JwtPayload } from 'aws-jwt-verify/jwt-model';
 import type { Subject } from '../identity';
@@ -38,7 +38,7 @@ function mustBeTaggable(value: unknown): string {
 
 /** A text that a session tag holds as it is; `undefined` for anything else. */
 function taggable(value: unknown): string | undefined {
-  return typeof value === 'string' && TAG_VALUE.test(value) && !LINE_BREAK_OR_SPACE_AT_END.test(value)
+  return typeof value === 'string' && TAG_VALUE.test(value) && LINE.test(value) && !hidesSomething(value)
     ? value
     : undefined;
 }
@@ -48,7 +48,7 @@ function taggable(value: unknown): string | undefined {
  * Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_Tag.html
  */
 const TAG_VALUE = textOf(TAG_ALPHABET, 1, LONGEST_TAG_VALUE);
-const LINE_BREAK_OR_SPACE_AT_END = /^\p{Z}|[\p{Zl}\p{Zp}]|\p{Z}$/u;
+const LINE = lineOf(1, LONGEST_TAG_VALUE);
 
 function own(payload: JwtPayload, claim: string): unknown {
   return Object.hasOwn(payload, claim) ? payload[claim] : undefined;

@@ -16,7 +16,7 @@ export interface OfferedRole {
 }
 
 /** One request, as a reviewer sees it. */
-export interface Question {
+export interface ReviewerQuestion {
   /** Known: who asks, from a verified signature; on whose behalf, from a verified token. */
   readonly requester: { readonly kind: 'agent' | 'person'; readonly name: string; readonly groups: readonly string[] };
   readonly subject?: string;
@@ -27,6 +27,8 @@ export interface Question {
   /** Written by the requester: data to judge, never instructions. */
   readonly untrusted: {
     readonly reason: string;
+    /** What will run with the lease. */
+    readonly command?: string;
     readonly role?: string;
     readonly parameters?: Readonly<Record<string, string>>;
     readonly actions?: readonly string[];
@@ -35,7 +37,10 @@ export interface Question {
 }
 
 /** The question that an offer puts to a reviewer. */
-export function questionOf({ requester, subject, reason, asked, roles }: Offer, policy: string): Question {
+export function questionOf(
+  { requester, subject, reason, command, asked, roles }: Offer,
+  policy: string,
+): ReviewerQuestion {
   const offered = asked.by === 'role' ? roles.filter(({ role }) => role.name === asked.role) : roles;
   const { kind, name, groups } = requester;
   return {
@@ -62,6 +67,7 @@ export function questionOf({ requester, subject, reason, asked, roles }: Offer, 
     })),
     untrusted: {
       reason,
+      ...defined({ command }),
       ...(asked.by === 'role'
         ? {
             role: asked.role,

@@ -2,43 +2,41 @@
  * The validator: deterministic code that has the last word. A reviewer, even one that obeys an attacker, can deny, narrow
  * or escalate; what it asks for beyond that is refused, never trimmed into something that nobody meant.
  */
-import { defined } from '@leasehold/contract/defined';
-import { buildGrant, type GrantProblem } from '../grant/build-grant';
+import { buildGrant, type GrantContext, type GrantProblem, type Selection } from '../grant/build-grant';
 import type { Grant } from '../grant/grant';
-import type { Requester, Subject } from '../identity';
 import type { BrokeredRole } from '../rules';
 import { readAnswer } from './answer';
 
 /** What a requester asked for, checked for its form. */
-export type Asked =
-  | {
-      readonly by: 'role';
-      readonly role: string;
-      readonly parameters: Readonly<Record<string, string>>;
-      readonly seconds?: number;
-      readonly actions?: readonly string[];
-    }
+export type RequestedScope =
+  | (Selection & { readonly by: 'role'; readonly role: string })
   /** The reviewer picks role, actions and parameters. */
   | { readonly by: 'intent' };
 
 /** One request, and everything that this requester may ever have. */
-export interface Offer {
-  readonly lease: string;
-  readonly requester: Requester;
-  readonly subject?: Subject;
-  readonly reason: string;
-  readonly reasonTag: string;
-  readonly asked: Asked;
+export interface Offer extends GrantContext {
+  readonly asked: RequestedScope;
   /** The roles that the requester is eligible for. */
   readonly roles: readonly BrokeredRole[];
 }
 
 /** What the validator makes of an answer. */
-export type Validated =
-  | { readonly kind: 'grant'; readonly grant: Grant; readonly humans: number; readonly brokered: BrokeredRole }
-  | { readonly kind: 'denied'; readonly because: string }
-  /** Told to the reviewer for another try. */
-  | { readonly kind: 'invalid'; readonly problems: readonly GrantProblem[] };
+export type Validated = Granted | Invalid | { readonly kind: 'denied'; readonly because: string };
+
+/** A grant inside its role. */
+export interface Granted {
+  readonly kind: 'grant';
+  readonly grant: Grant;
+  /** Humans that must say yes. */
+  readonly humans: number;
+  readonly brokered: BrokeredRole;
+}
+
+/** Nothing that can be granted: told to the reviewer for another try, and to the requester. */
+export interface Invalid {
+  readonly kind: 'invalid';
+  readonly problems: readonly GrantProblem[];
+}
 
 /** Judges a reviewer's answer. */
 export function validate(answer: unknown, offer: Offer): Validated {
@@ -56,32 +54,21 @@ export function validate(answer: unknown, offer: Offer): Validated {
   const seconds = Math.min(Math.ceil(read.minutes * 60), asked.by === 'role' ? (asked.seconds ?? Infinity) : Infinity);
   const outside = asked.by === 'role' ? read.actions.filter((action) => asked.actions?.includes(action) === false) : [];
   if (outside.length > 0) return invalid(`The request does not ask for \`${outside.join('`, `')}\`.`);
-  return granted(offer, read.role, { parameters: read.parameters, actions: read.actions, seconds }, read.decision);
+  const { parameters, actions } = read;
+  return granted(offer, read.role, { parameters, actions, seconds }, read.decision);
 }
 
 /** The grant of a request that no reviewer looks at. */
-export function withoutReviewer(offer: Offer): Validated {
+export function withoutReviewer(offer: Offer): Granted | Invalid {
   const { asked } = offer;
   if (asked.by === 'intent') return invalid('A request by intent needs a reviewer that picks the role.');
-  const { role, parameters, seconds, actions } = asked;
-  const chosen = { parameters, ...defined({ actions, seconds }) };
-  return granted(offer, role, chosen, 'allow');
+  return granted(offer, asked.role, asked, 'allow');
 }
 
-function granted(
-  { roles, lease, requester, subject, reason, reasonTag }: Offer,
-  name: string,
-  chosen: {
-    readonly parameters: Readonly<Record<string, string>>;
-    readonly actions?: readonly string[];
-    readonly seconds?: number;
-  },
-  decision: 'allow' | 'escalate',
-): Validated {
-  const brokered = roles.find(({ role }) => role.name === name);
+function granted(offer: Offer, name: string, selection: Selection, decision: 'allow' | 'escalate'): Granted | Invalid {
+  const brokered = offer.roles.find(({ role }) => role.name === name);
   if (brokered === undefined) return invalid(`\`${name}\` is none of the roles that are offered.`);
-  const who = { lease, brokered, requester, ...defined({ subject }), reason, reasonTag };
-  const built = buildGrant({ ...who, ...chosen });
+  const built = buildGrant(offer, brokered, selection);
   if (built.kind === 'refused') return { kind: 'invalid', problems: built.problems };
   // To escalate asks one human at least, and one more than the role asks by itself.
   const humans = decision === 'escalate' ? brokered.humans + 1 : brokered.humans;
@@ -93,6 +80,6 @@ function sameValues(one: Readonly<Record<string, string>>, other: Readonly<Recor
   return [...keys].every((key) => Object.hasOwn(one, key) && Object.hasOwn(other, key) && one[key] === other[key]);
 }
 
-function invalid(...messages: readonly string[]): Validated {
+function invalid(...messages: readonly string[]): Invalid {
   return { kind: 'invalid', problems: messages.map((message) => ({ code: 'invalid-request', message })) };
 }

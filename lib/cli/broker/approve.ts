@@ -1,6 +1,7 @@
 /** An approver's yes: to the hash of what they were shown, worked out here from the record. */
 
 import { isOwnLease, type Lease, stateAt } from '@leasehold/broker';
+import { visible } from '@leasehold/contract/text';
 import { LeaseError } from '@leasehold/runtime';
 import { BrokerProblem, type LeaseView } from '@leasehold/runtime/broker';
 import { demandTerminal, saysYes } from '../confirm';
@@ -10,7 +11,7 @@ import { tellRefusal } from '../leasing';
 import { renderWaiting } from '../render/grant';
 import { renderLeases } from '../render/leases';
 import { moment } from '../render/moment';
-import { count, exact, wrap } from '../render/text';
+import { count, wrap } from '../render/text';
 import type { Shell } from '../shell';
 import { type OpenBroker, openBroker } from './open';
 import { fetchLeases, tellBroken } from './pages';
@@ -57,7 +58,7 @@ export async function approveLease(
       const message = `the grant of ${id} is not the one that you saw: its hash begins with ${hash.slice(0, yes.length)}`;
       return tellRefusal({ code: 'another-grant', message, hint: 'Look at it as it is now.' }, shell);
     }
-    const question = `Approve grant ${hash.slice(0, 12)}… of ${exact(lease.requester.name)} as ${exact(broker.as.name)}?`;
+    const question = `Approve grant ${hash.slice(0, 12)}… of ${visible(lease.requester.name)} as ${visible(broker.as.name)}?`;
     if (yes === undefined && !(await saysYes(question, shell, signal))) {
       shell.host.err(`note: not approved; it goes on waiting. To end it: leasehold deny ${id} --because "…"\n`);
       return EXIT.findings;
@@ -86,7 +87,7 @@ async function onlyOne(broker: OpenBroker, shell: Shell, signal: AbortSignal): P
   if (only !== undefined && others.length === 0) return only.id;
   host.out(
     only === undefined
-      ? `Nothing waits for ${exact(name)} at the broker.\n`
+      ? `Nothing waits for ${visible(name)} at the broker.\n`
       : renderLeases(mine, nowOf(host), out, host.outColumns),
   );
   if (only !== undefined) host.err('note: name the one to answer: leasehold approve <id>\n');
@@ -152,6 +153,6 @@ function tellApproved({ approval, state, requester }: LeaseView, { as }: OpenBro
       ? [`${approvals.length} of ${count(humans, 'human')}`, `Still needed: ${missing} of ${others.join(', ')}`]
       : ['that was the last yes it needed', `${requester} can collect it`];
   const columns = host.outColumns ?? Number.POSITIVE_INFINITY;
-  host.out(`\nApproved as ${exact(as.name)}: ${said}.\n`);
-  host.out(`${wrap(exact(`${next}, until ${moment(until)}.`), columns).join('\n')}\n`);
+  host.out(`\nApproved as ${visible(as.name)}: ${said}.\n`);
+  host.out(`${wrap(visible(`${next}, until ${moment(until)}.`), columns).join('\n')}\n`);
 }

@@ -5,17 +5,26 @@ import { defined } from '@leasehold/contract/defined';
 import { parseArn } from '@leasehold/policy';
 import { LeaseError } from '@leasehold/runtime';
 import { UsageError } from '../exit';
+import type { Host } from '../host';
 import type { Caller } from './known-caller';
 import type { BrokerPlace } from './place';
 import { stsRefusal } from './refusals';
 
-/** A client of STS where people sign in. Nothing is sent twice: a code is good once. */
-export function stsOf({ stsEndpoint, region }: BrokerPlace, profile: string | undefined): STSClient {
+type Environment = Host['env'];
+
+/**
+ * A client of STS where people sign in, reached by the certificates and the proxy that the environment names. Nothing is
+ * sent twice: a code is good once.
+ * @throws LeaseError for certificates that cannot be read, or a proxy that is none
+ */
+export function stsOf({ stsEndpoint, region }: BrokerPlace, profile: string | undefined, env: Environment): STSClient {
   const { STSClient } = require('@aws-sdk/client-sts') as typeof import('@aws-sdk/client-sts');
+  const { connectionTo } = require('@leasehold/runtime/internal') as typeof import('@leasehold/runtime/internal');
   return new STSClient({
     endpoint: stsEndpoint,
     region,
     maxAttempts: 1,
+    requestHandler: connectionTo(stsEndpoint, { ...env }),
     useFipsEndpoint: false,
     useDualstackEndpoint: false,
     ...defined({ profile }),

@@ -1,7 +1,8 @@
 /** Lists of leases, page by page. */
+
 import { defined } from '@leasehold/contract/defined';
+import { visible } from '@leasehold/contract/text';
 import type { LeaseList, LeaseView } from '@leasehold/runtime/broker';
-import { exact } from '../render/text';
 import type { Shell } from '../shell';
 import type { OpenBroker } from './open';
 
@@ -47,6 +48,6 @@ export async function fetchLeases(
 /** Names leases that are not in a list because their record is broken: one of them may be what is looked for. */
 export function tellBroken({ broken }: Found, { host }: Shell): void {
   for (const id of broken) {
-    host.err(`warning: the record of ${exact(id)} cannot be believed; leasehold audit ${exact(id)}\n`);
+    host.err(`warning: the record of ${visible(id)} cannot be believed; leasehold audit ${visible(id)}\n`);
   }
 }

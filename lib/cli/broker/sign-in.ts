@@ -3,12 +3,13 @@
  * under their own name and with MFA alone. Credentials stay in memory; a code is typed, never shown, never kept.
  * Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
  */
+
 import type { STSClient } from '@aws-sdk/client-sts';
+import { visible } from '@leasehold/contract/text';
 import type { PersonKind } from '@leasehold/documents';
 import { type KeyIdentity, LeaseError } from '@leasehold/runtime';
 import { UsageError } from '../exit';
 import { processKeyboard } from '../keyboard';
-import { exact } from '../render/text';
 import type { Shell } from '../shell';
 import { callerOf, stsOf } from './caller';
 import type { Caller } from './known-caller';
@@ -39,7 +40,7 @@ export async function signIn(
   shell: Shell,
   signal: AbortSignal,
 ): Promise<SignedIn> {
-  const sts = stsOf(place, flags.profile);
+  const sts = stsOf(place, flags.profile, shell.host.env);
   const caller = await callerOf(sts, signal);
   const { who } = caller;
   const wanted = flags.kind === undefined ? kinds : [flags.kind];
@@ -75,7 +76,7 @@ async function withCode(
 ): Promise<KeyIdentity> {
   const keyboard = host.keyboard ?? processKeyboard();
   for (let left = keyboard.isTerminal ? MOST_CODES : 1; ; left -= 1) {
-    host.err(`MFA code of ${exact(name)} (${exact(serial)}; hidden): `);
+    host.err(`MFA code of ${visible(name)} (${visible(serial)}; hidden): `);
     const code = (await keyboard.secret(signal))?.trim();
     host.err('\n');
     if (code === undefined || code === '') {
@@ -86,7 +87,7 @@ async function withCode(
       return await assume(code);
     } catch (error) {
       if (!(error instanceof WrongCode) || left === 1) throw error;
-      host.err(`note: ${exact(error.message)}\n`);
+      host.err(`note: ${visible(error.message)}\n`);
     }
   }
 }

@@ -10,7 +10,7 @@ import type { Shell } from '../shell';
 import { approveRequest, denyRequest, ifWaiting, noSuchRequest, renderRequests, withWaiting } from '../waiting';
 
 interface Options extends BrokerFlags {
-  readonly as?: string;
+  readonly approver?: string;
   readonly deny?: boolean;
   readonly list?: boolean;
   readonly directory?: string;
@@ -26,9 +26,9 @@ export function approve(command: Command, shell: Shell): void {
     )
     .argument('[id]', 'the lease id; needed where several wait')
     .option('--yes <hash>', 'at the broker: approve without being asked, if the hash of the grant begins so')
-    .option('--as <approver>', 'on this machine: who answers, with their own device; needed where several may')
+    .option('--approver <name>', 'on this machine: who answers, with their own device; needed where several may')
     .option('--deny', 'on this machine: say no')
-    .addOption(command.createOption('--list', 'only list what waits on this machine').conflicts(['deny', 'as', 'yes']))
+    .addOption(command.createOption('--list', 'only list what waits on this machine').conflicts(['deny', 'approver', 'yes']))
     .option('--directory <path>', "where requests wait, if the agent's socket names a folder of its own");
   brokerOptions(command).action(
     shell.ends((id: string | undefined, options: Options) =>
@@ -38,7 +38,7 @@ export function approve(command: Command, shell: Shell): void {
   explainHelp(command, {
     examples: [
       ['leasehold approve', 'answer the request that waits, or list them where there are several'],
-      ['leasehold approve lh-01jd3m8q4v7x2k9p5r6t0w1y2z --as oncall', 'answer one of them'],
+      ['leasehold approve lh-01jd3m8q4v7x2k9p5r6t0w1y2z --approver oncall', 'answer one of them'],
       ['leasehold approve lh-01jd3m8q4v7x2k9p5r6t0w1y2z --profile lead', 'answer a lease of the broker'],
       ['leasehold approve --deny', 'say no on this machine; at the broker: leasehold deny'],
     ],
@@ -83,7 +83,7 @@ function atBroker(
 ): Promise<ExitCode> {
   return speaking(shell, async (signal) => {
     const place =
-      options.as !== undefined || (id === undefined && isLocal(options)) ? undefined : findBroker(options, shell);
+      options.approver !== undefined || (id === undefined && isLocal(options)) ? undefined : findBroker(options, shell);
     if (place === undefined) {
       if (id !== undefined) throw noSuchRequest(waiting, id);
       shell.host.out('Nothing waits for an approver.\n');
@@ -102,6 +102,6 @@ function isLocal({ list, deny, directory }: Options): boolean {
   return list === true || deny === true || directory !== undefined;
 }
 
-function answer(chosen: WaitingRequest, { deny, as }: Options, shell: Shell): Promise<ExitCode> {
-  return (deny ? denyRequest : approveRequest)(chosen, as, shell);
+function answer(chosen: WaitingRequest, { deny, approver }: Options, shell: Shell): Promise<ExitCode> {
+  return (deny ? denyRequest : approveRequest)(chosen, approver, shell);
 }

@@ -1,4 +1,4 @@
-/** `leasehold audit [lease]`: who did what on whose say-so, from a record that is verified here. */
+/** `leasehold audit [lease]`: who did what on whose say-so, from a record that is verified here; and who was given groups. */
 
 import { readRecord } from '@leasehold/broker';
 import type { PersonKind } from '@leasehold/documents';
@@ -12,11 +12,13 @@ import { EXIT, type ExitCode, UsageError } from '../exit';
 import { explainHelp } from '../help';
 import { nowOf } from '../host';
 import { type Audited, auditJson, renderAudit, renderAudits } from '../render/audit';
+import { changesJson, renderChanges } from '../render/changes';
 import { jsonText } from '../render/json';
 import type { Shell } from '../shell';
 
 interface Options extends BrokerFlags {
   readonly role?: string;
+  readonly principal?: string;
   readonly seen?: string;
   readonly json?: boolean;
 }
@@ -28,10 +30,16 @@ export function audit(command: Command, shell: Shell): void {
     .description(
       'Tells the story of a lease from its events, and verifies here that they are numbered without gaps, that each names ' +
         'the hash of the one before, and that each could happen when it did: nothing issued without its approvals, no ' +
-        'approval of another grant. The broker says which events its own function did not write. With --role, every lease of a role of the last day.',
+        'approval of another grant. The broker says which events its own function did not write. With --role, every lease of a role of the last day. With ' +
+        '--principal, what administrators changed of an agent or a person: a group is a right to ask.',
     )
     .argument('[lease]', 'the lease id')
     .option('--role <name>', 'every lease of a role of the last day')
+    .addOption(
+      command
+        .createOption('--principal <name>', 'what administrators changed of an agent or a person; for administrators')
+        .conflicts(['role', 'seen']),
+    )
     .addOption(
       command
         .createOption(
@@ -43,13 +51,18 @@ export function audit(command: Command, shell: Shell): void {
     .option('--json', 'the events as they are stored, with what is made of them, as JSON');
   brokerOptions(command, KINDS).action(
     shell.ends((id: string | undefined, options: Options) =>
-      speaking(shell, (signal) => tell(id, options, shell, signal)),
+      speaking(shell, (signal) =>
+        options.principal === undefined
+          ? tell(id, options, shell, signal)
+          : tellChanges(id, options.principal, options, shell, signal),
+      ),
     ),
   );
   explainHelp(command, {
     examples: [
       ['leasehold audit lh-01jd3m8q4v7x2k9p5r6t0w1y2z', 'the story of one lease'],
       ['leasehold audit --role s3-deploy', 'whether every record of a role holds'],
+      ['leasehold audit --principal alice', 'who gave alice groups, when, and which roles that opened'],
       ['leasehold audit --role s3-deploy --kind administrator --json > audit.json', 'for the file'],
     ],
     exits: {
@@ -91,6 +104,36 @@ async function tell(text: string | undefined, options: Options, shell: Shell, si
   const holds = unread === undefined && audited.every(({ record }) => record.kind === 'holds');
   return holds ? EXIT.fine : EXIT.findings;
 }
+
+/** What is on record of a principal, as administrators alone may read it. */
+async function tellChanges(
+  id: string | undefined,
+  name: string,
+  options: Options,
+  shell: Shell,
+  signal: AbortSignal,
+): Promise<ExitCode> {
+  const { host, out } = shell;
+  const { PRINCIPAL_NAME } = require('@leasehold/contract') as typeof import('@leasehold/contract');
+  if (id !== undefined) {
+    throw new UsageError('too much is named', { expected: 'a lease, or --principal NAME', hint: 'Name one of them.' });
+  }
+  if (!PRINCIPAL_NAME.test(name)) {
+    throw new UsageError(`"${name}" is no name of a principal`, { hint: 'Take it from `leasehold principals`.' });
+  }
+  const place = demandBroker(options, shell);
+  const { client } = await openBroker(options, ['administrator'], shell, signal, place);
+  const { changes = [], more } = await client.principal(name, { changes: true, signal });
+  host.out(
+    options.json
+      ? jsonText(changesJson(name, changes, more === true))
+      : renderChanges(name, changes, out, host.outColumns),
+  );
+  if (more) host.err(`error: ${UNREAD}\n`);
+  return more !== true && changes.every(({ authentic }) => authentic) ? EXIT.fine : EXIT.findings;
+}
+
+const UNREAD = 'not every change was read: there are older ones';
 
 /** A record of which the broker cannot even tell the events is a broken one as well. */
 async function read(

@@ -1,9 +1,9 @@
 /** `leasehold can <role>`: everything that a role can do. */
+import { loadRolePowers } from '@leasehold/documents';
 import type { Command } from 'commander';
 import { chooseEnvironments, chooseRoles, DEFAULT_PATH, environmentOption, rolesOption } from '../choose';
 import { EXIT } from '../exit';
 import { explainHelp } from '../help';
-import { loadPowers } from '../powers';
 import { openProject } from '../project';
 import { jsonText } from '../render/json';
 import { powersJson, renderPowers } from '../render/powers';
@@ -29,7 +29,7 @@ export function can(command: Command, shell: Shell): void {
       shell.ends(async (name: string, options: Options) => {
         const definitions = openProject(options.roles ?? [DEFAULT_PATH], shell);
         if (!definitions) return EXIT.findings;
-        const powersOf = await loadPowers(definitions);
+        const powersOf = await loadRolePowers(definitions);
         const places = chooseRoles(chooseEnvironments(definitions, options.env), name).map((place) => ({
           ...place,
           powers: powersOf(place.role),

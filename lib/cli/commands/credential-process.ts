@@ -6,6 +6,7 @@ import { explainHelp } from '../help';
 import {
   type ClientFlags,
   clientOptions,
+  gateOptions,
   leaseRequest,
   leasing,
   openClient,
@@ -29,6 +30,7 @@ export function credentialProcess(command: Command, shell: Shell): void {
     )
     .argument('<role>', 'the role');
   requestOptions(command);
+  gateOptions(command);
   clientOptions(command).action(
     shell.ends((role: string, options: Options) => leasing(shell, (signal) => print(role, options, shell, signal))),
   );

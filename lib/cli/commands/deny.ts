@@ -1,17 +1,17 @@
 /** `leasehold deny <lease>`: no, which ends a lease that waits. */
+import { visible } from '@leasehold/contract/text';
 import type { Command } from 'commander';
 import { openBroker } from '../broker/open';
 import { type BrokerFlags, brokerOptions, demandBroker } from '../broker/place';
 import { becauseOf, leaseIdOf, speaking } from '../broker/speaking';
 import { EXIT, type ExitCode } from '../exit';
 import { explainHelp } from '../help';
-import { exact } from '../render/text';
 import type { Shell } from '../shell';
 import { denyRequest, ifWaiting } from '../waiting';
 
 interface Options extends BrokerFlags {
   readonly because?: string;
-  readonly as?: string;
+  readonly approver?: string;
   readonly directory?: string;
 }
 
@@ -23,13 +23,13 @@ export function deny(command: Command, shell: Shell): void {
     )
     .argument('<lease>', 'the lease id')
     .option('--because <sentence>', 'why, for the record and for the agent; needed at the broker')
-    .option('--as <approver>', 'on this machine: who answers; needed where several may')
+    .option('--approver <name>', 'on this machine: who answers; needed where several may')
     .option('--directory <path>', "where requests wait, if the agent's socket names a folder of its own");
   brokerOptions(command).action(
     shell.ends(async (id: string, options: Options) => {
       const waiting =
         options.broker === undefined
-          ? await ifWaiting(id, options.directory, shell, (chosen) => denyRequest(chosen, options.as, shell))
+          ? await ifWaiting(id, options.directory, shell, (chosen) => denyRequest(chosen, options.approver, shell))
           : [];
       return typeof waiting === 'number' ? waiting : atBroker(id, options, shell);
     }),
@@ -52,8 +52,8 @@ function atBroker(text: string, options: Options, shell: Shell): Promise<ExitCod
     const because = becauseOf(options.because);
     const { client, as } = await openBroker(options, ['approver'], shell, signal, place);
     const { grant, requester } = await client.deny(id, { because }, { signal });
-    const what = grant === undefined ? '' : ` ${exact(grant.role)}`;
-    shell.host.out(`Denied as ${exact(as.name)}: ${id},${what} for ${exact(requester)}.\n`);
+    const what = grant === undefined ? '' : ` ${visible(grant.role)}`;
+    shell.host.out(`Denied as ${visible(as.name)}: ${id},${what} for ${visible(requester)}.\n`);
     return EXIT.fine;
   });
 }

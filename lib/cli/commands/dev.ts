@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Telemetry } from '@leasehold/broker';
 import { defined } from '@leasehold/contract/defined';
-import { SandboxError } from '@leasehold/sandbox';
 import { type Command, Option } from 'commander';
 import { DEFAULT_PATH, rolesOption } from '../choose';
 import { type Dev, type LocalReviewer, startDev } from '../dev';
@@ -53,16 +52,7 @@ export function dev(command: Command, shell: Shell): void {
     .option('--backing <url>', 'a moto server, to which allowed calls go on; without it they get a receipt')
     .addOption(new Option('--manifest <file>', "where the broker's description is written; default: a temporary file"))
     .option('--log <file>', 'append every call, as a CloudTrail event with its verdict, to this file')
-    .action(
-      shell.ends(async (line: readonly string[], options: Options) => {
-        try {
-          return await run(line, options, shell);
-        } catch (error) {
-          if (!(error instanceof SandboxError)) throw error;
-          throw new UsageError(error.message, { hint: error.hint }, error);
-        }
-      }),
-    );
+    .action(shell.ends((line: readonly string[], options: Options) => run(line, options, shell)));
   explainHelp(command, {
     examples: [
       ['leasehold dev', 'the broker of the roles under roles/, until Ctrl-C'],

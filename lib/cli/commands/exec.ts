@@ -1,5 +1,7 @@
 /** `leasehold exec <role> -- command`: a program with a lease, and with nothing else of the agent's. */
+
 import { constants } from 'node:os';
+import { onOneLine } from '@leasehold/contract/text';
 import type { ProgramFault } from '@leasehold/serve/exec';
 import type { Command } from 'commander';
 import type { ExitCode } from '../exit';
@@ -14,7 +16,6 @@ import {
   type RequestFlags,
   requestOptions,
 } from '../leasing';
-import { printable } from '../render/text';
 import type { Shell } from '../shell';
 
 interface Options extends ClientFlags, RequestFlags {
@@ -85,7 +86,7 @@ async function run(role: string, line: readonly string[], options: Options, shel
 /** Tells it as shells do, by 127 and 126. */
 function cannotRun(command: string, fault: ProgramFault, { host, err }: Shell): ExitCode {
   const why = fault === 'not-found' ? 'is not installed' : 'is there, and cannot be run';
-  host.err(`${err('red', 'error:')} ${printable(command)} ${why}\n`);
+  host.err(`${err('red', 'error:')} ${onOneLine(command)} ${why}\n`);
   host.err('  hint:     Name a program that is installed, after --.\n');
   return (fault === 'not-found' ? 127 : 126) as number as ExitCode;
 }

@@ -1,14 +1,13 @@
 /** `leasehold explain <role> <action> <resource>`: may a lease do this, would it open at all, and why. */
-import { eligibility } from '@leasehold/documents';
+import { contextKeysRead, explainLease, type HypotheticalLease, type LeaseExplanation } from '@leasehold/documents';
 import type { Command } from 'commander';
 import { chooseAsker, chooseEnvironment, chooseRole, collect, DEFAULT_PATH, rolesOption } from '../choose';
 import { EXIT } from '../exit';
 import { explainHelp } from '../help';
-import { openingVerdicts, sessionVerdict } from '../lease';
 import { openProject } from '../project';
-import { readAsked, readContext, readParameters } from '../question';
+import { demandUsed, readAsked, readContext, readParameters } from '../question';
 import { jsonText } from '../render/json';
-import { type Answers, answersJson, isAllowed, renderAnswers } from '../render/verdict';
+import { explanationJson, renderExplanation } from '../render/verdict';
 import type { Shell } from '../shell';
 
 interface Options {
@@ -34,7 +33,11 @@ export function explain(command: Command, shell: Shell): void {
     .option('--env <name>', 'the environment; needed where the project has several')
     .option('--as <agent>', 'the agent or the person that asks; needed where the role has several')
     .option('--param <name=value>', 'the value of a parameter; may be repeated', collect)
-    .option('--context <key=value>', 'a context key of the request; repeated, a list; with no value, none', collect)
+    .option(
+      '--context <key=value>',
+      'a context key of the request that a document reads; repeated, a list; with no value, none',
+      collect,
+    )
     .option('--trust', 'only whether the lease would open')
     .option('--no-mfa', "as if no approver's code came with the call")
     .option('--json', 'the verdicts as JSON, with every statement')
@@ -46,35 +49,27 @@ export function explain(command: Command, shell: Shell): void {
         const environment = chooseEnvironment(definitions, options.env);
         const role = chooseRole(environment, name);
         const asker = chooseAsker(environment, role, options.as);
-        const asking = eligibility(role, asker.name, environment);
-        const isAgent = environment.agents.some((agent) => agent.name === asker.name);
-        // Of a role that a code opens, the trust itself says who may not.
-        if (asking?.eligible === false && (role.gates.includes('broker') || !isAgent)) {
-          const { because } = asking;
+        const answer = (lease: HypotheticalLease, explained: LeaseExplanation) => {
           shell.host.out(
-            options.json ? jsonText({ version: 1, allowed: false, eligible: false, because }) : `no   ${because}\n`,
+            options.json
+              ? jsonText(explanationJson(lease, explained))
+              : renderExplanation(lease, explained, shell.out, shell.host.outColumns),
           );
-          return EXIT.findings;
-        }
+          return explained.allowed ? EXIT.fine : EXIT.findings;
+        };
+        const bare = { role, environment, agent: asker };
+        const atAll = await explainLease(bare);
+        // Whoever may not ask for the role is told so, whatever else is missing.
+        if (!atAll.eligible) return answer(bare, atAll);
         const lease = {
-          role,
-          environment,
-          agent: asker,
+          ...bare,
           parameters: readParameters(role, options.param, shell),
           mfa: options.mfa,
           context: readContext(options.context),
         };
+        demandUsed(lease.context, contextKeysRead(lease, options.trust !== true));
         const asked = options.trust ? undefined : await readAsked(action, resource);
-        const answers: Answers = {
-          lease,
-          opening: openingVerdicts(lease),
-          request: asked && sessionVerdict(lease, asked.action, asked.resource),
-          works: asked?.works ?? true,
-        };
-        shell.host.out(
-          options.json ? jsonText(answersJson(answers)) : renderAnswers(answers, shell.out, shell.host.outColumns),
-        );
-        return isAllowed(answers) ? EXIT.fine : EXIT.findings;
+        return answer(lease, await explainLease(lease, asked));
       }),
     );
   explainHelp(command, {

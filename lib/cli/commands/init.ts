@@ -1,28 +1,57 @@
-/** `leasehold init [dir]`: a starter project. */
+/** `leasehold init [dir]`: a starter project, or ready roles in a project that is there. */
+import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { loadDefinitions } from '@leasehold/definitions';
 import type { Command } from 'commander';
+import { collect, DEFAULT_PATH } from '../choose';
 import { EXIT } from '../exit';
+import { gateFor } from '../gate';
 import { explainHelp } from '../help';
+import { printable } from '../render/text';
 import type { Shell } from '../shell';
-import { layStarter } from '../starter/lay';
+import { type Laid, layStarter, writeNew } from '../starter/lay';
+import { BROKER_YAML, needsBroker, type Recipe, recipeOf, recipes, recipeText } from '../starter/recipes';
+
+interface Options {
+  readonly recipe?: readonly string[];
+  readonly recipes?: boolean;
+}
 
 export function init(command: Command, shell: Shell): void {
   command
     .description(
       'Writes a commented starter project into a folder: valid definitions with one role, what cdktf-cli needs to deploy ' +
-        'them, an agent, workflows that review pull requests, and a broker to copy. Makes the folder if it is missing, ' +
-        'and overwrites nothing: a package.json and a .gitignore that exist get what they lack.',
+        'them, an agent, workflows that review pull requests, and a broker to copy. With --recipe the project has that ' +
+        'ready role instead; in a folder with a project the role is added to it. Makes the folder if it is missing, and ' +
+        'overwrites nothing: a package.json and a .gitignore that exist get what they lack.',
     )
     .argument('[dir]', 'the folder', '.')
+    .option('--recipe <name>', 'a ready role of the library; may be repeated', collect)
+    .option('--recipes', 'list the library and write nothing')
     .action(
-      shell.ends(async (dir: string) => {
-        const { created, completed } = layStarter(resolve(shell.host.cwd, dir));
-        const { out, err } = shell.host;
-        out([...created, ...completed].map((path) => `${join(dir, path)}\n`).join(''));
-        if (completed.length > 0) err(`\nAdded what was missing to ${completed.join(' and ')}.\n`);
+      shell.ends(async (dir: string, options: Options) => {
+        const { host } = shell;
+        if (options.recipes) {
+          host.out(
+            recipes()
+              .map(({ name, title }) => `${name.padEnd(WIDTH)}${title}\n`)
+              .join(''),
+          );
+          return EXIT.fine;
+        }
+        const chosen = [...new Set(options.recipe ?? [])].map(recipeOf);
+        const folder = resolve(host.cwd, dir);
+        if (chosen.length > 0 && existsSync(join(folder, DEFAULT_PATH))) {
+          host.out(told(add(chosen, folder, shell), dir));
+          host.err(nextOf(chosen, dir));
+          return EXIT.fine;
+        }
+        const { created, completed } = lay(chosen, folder, shell);
+        host.out(told([...created, ...completed], dir));
+        if (completed.length > 0) host.err(`\nAdded what was missing to ${completed.join(' and ')}.\n`);
         const guide = created.find((path) => /^(README|LEASEHOLD)\.md$/.test(path)) ?? 'README.md';
         const install = dir === '.' ? 'npm install' : `cd ${dir} && npm install`;
-        err(
+        host.err(
           `\nNext: run \`${install}\`, put your account into ${join(dir, 'roles/project.yaml')}, read ${join(dir, guide)}.\n`,
         );
         return EXIT.fine;
@@ -32,7 +61,65 @@ export function init(command: Command, shell: Shell): void {
     examples: [
       ['leasehold init my-agent', 'a new folder with a starter project'],
       ['leasehold init', 'the same, in the working directory'],
+      ['leasehold init --recipe ecs-deploy', 'a ready role, in a new project or in the one that is here'],
+      ['leasehold init --recipes', 'what ready roles there are'],
     ],
     exits: { 0: 'the files were written; stdout names them' },
   });
+}
+
+function told(paths: readonly string[], dir: string): string {
+  return paths.map((path) => `${join(dir, path)}\n`).join('');
+}
+
+const WIDTH = 24;
+/** Days until the waivers of a recipe are looked at again. */
+const WAIVED_DAYS = 180;
+
+/** A new project with the recipes, or with the one role of the starter. */
+function lay(chosen: readonly Recipe[], folder: string, { host }: Shell): Laid {
+  if (chosen.length === 0) return layStarter(folder);
+  const broker = chosen.some(needsBroker) ? [{ path: 'roles/broker.yaml', text: BROKER_YAML }] : [];
+  return layStarter(folder, {
+    definitions: [...filesOf(chosen, 'mfa', host.today), ...broker],
+    variables: Object.assign({}, ...chosen.map(({ variables }) => variables)),
+  });
+}
+
+/** The recipes in a project that is there already, with the gate that its agents can open. */
+function add(chosen: readonly Recipe[], folder: string, { host }: Shell): readonly string[] {
+  const { definitions } = loadDefinitions([DEFAULT_PATH], { cwd: folder });
+  const files = filesOf(chosen, gateFor(definitions), host.today);
+  writeNew(folder, files);
+  return files.map(({ path }) => path);
+}
+
+function filesOf(chosen: readonly Recipe[], gate: 'mfa' | 'broker', today: string) {
+  const until = new Date(Date.parse(`${today}T00:00:00Z`) + WAIVED_DAYS * 86_400_000).toISOString().slice(0, 10);
+  return chosen.map((recipe) => ({
+    path: `${DEFAULT_PATH}/${recipe.name}.yaml`,
+    text: recipeText(recipe, { gate, until }),
+  }));
+}
+
+/** What is left to do in a project that was there before. */
+function nextOf(chosen: readonly Recipe[], dir: string): string {
+  const variables = Object.entries<string>(Object.assign({}, ...chosen.map((recipe) => recipe.variables)));
+  const lines = variables.map(([name, value]) => `      ${name}: ${JSON.stringify(value)}`);
+  return [
+    '',
+    ...(lines.length === 0
+      ? []
+      : [
+          `Next: put these variables into each environment of ${printable(join(dir, DEFAULT_PATH))}, with values of your own:`,
+          '    variables:',
+          ...lines,
+        ]),
+    ...(chosen.some(needsBroker)
+      ? ['Only a broker opens some of these roles: the project needs a document of `kind: Broker`.']
+      : []),
+    ...chosen.map(({ name, cannot }) => `${name}: ${cannot}`),
+    'Then run `leasehold validate`.',
+    '',
+  ].join('\n');
 }

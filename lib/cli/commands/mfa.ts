@@ -1,6 +1,7 @@
 /** `leasehold mfa <action> [approver]`: the devices of those who approve. */
 
 import { defined } from '@leasehold/contract/defined';
+import { onOneLine } from '@leasehold/contract/text';
 import type { Environment } from '@leasehold/definitions';
 import { Argument, type Command } from 'commander';
 import { agentPlaces, chooseEnvironment, DEFAULT_PATH, rolesOption } from '../choose';
@@ -19,7 +20,7 @@ import {
 } from '../mfa';
 import { openProject } from '../project';
 import { renderTable } from '../render/table';
-import { either, printable } from '../render/text';
+import { either } from '../render/text';
 import { type ReadSecret, readSecretLine } from '../secret-line';
 import type { Shell } from '../shell';
 
@@ -60,9 +61,8 @@ export function mfaWith(parts: MfaParts): (command: Command, shell: Shell) => vo
           try {
             return await run(action, approver, options, shell, parts);
           } catch (error) {
-            if (!(error instanceof MfaError)) throw error;
-            if (error.code === 'no-user') throw new UsageError(error.message, { hint: error.hint }, error);
-            shell.host.err(`${shell.err('red', 'error:')} ${printable(error.message)}\n  hint:     ${error.hint}\n`);
+            if (!(error instanceof MfaError) || error.code === 'no-user') throw error;
+            shell.host.err(`${shell.err('red', 'error:')} ${onOneLine(error.message)}\n  hint:     ${error.hint}\n`);
             return EXIT.findings;
           }
         }),
@@ -120,7 +120,8 @@ async function enroll(clients: MfaClients, place: DevicePlace, shell: Shell, rea
     });
   }
   const { host } = shell;
-  if (host.errColumns === undefined) {
+  const columns = host.errColumns;
+  if (columns === undefined) {
     throw new UsageError('there is no terminal, and a seed must not land in a file or a pipe', {
       hint: 'Enrol at a terminal, with standard error on it.',
     });
@@ -135,7 +136,7 @@ async function enroll(clients: MfaClients, place: DevicePlace, shell: Shell, rea
       signal: stop.signal,
       show: (seed) => {
         shown = true;
-        host.err(`${SECOND_SCREEN}${seedText(seed, place, host.errRows)}`);
+        host.err(`${SECOND_SCREEN}${seedText(seed, place, { columns, rows: host.errRows })}`);
       },
       code: async (which) => {
         host.err(`${PROMPTS[which]} (hidden; Enter alone gives up): `);
@@ -162,18 +163,37 @@ const PROMPTS = {
   'first again': 'AWS did not take them. Once more: the code that the app shows now',
 } as const;
 
-/** The key first, then the QR code: on a screen with too few rows for both, what is needed stays. */
-function seedText({ qr, key }: ShownSeed, { approver, userName }: DevicePlace, rows: number | undefined): string {
+/**
+ * The key, and below it the first QR code for which there is room. A screen that is full scrolls, and the second screen of a
+ * terminal cannot be scrolled back: what does not fit as a whole is left out, and said how to see.
+ */
+export function seedText({ codes, key }: ShownSeed, { approver, userName }: DevicePlace, screen: Screen): string {
+  const { columns, rows = Number.POSITIVE_INFINITY } = screen;
   const groups = key.match(/.{1,4}/g)?.join(' ') ?? '';
-  const text = `${printable(approver)}: scan this with an authenticator app. It approves leases of ${userName}.\nWhere it cannot be scanned, type: ${groups}\n${qr}\n`;
-  const needed = text.split('\n').length + WRAPPED;
-  return rows === undefined || needed <= rows
-    ? text
-    : `${text}hint: enlarge the window to ${needed} rows, and start again, to see all of it\n`;
+  const above = [`${onOneLine(approver)}: scan this to approve leases of ${userName}, or type this key:`, groups];
+  const taken = above.reduce((sum, line) => sum + Math.ceil(line.length / columns), 0) + QUESTION;
+  const needed = codes.map((code) => ({
+    code,
+    rows: taken + code.split('\n').length,
+    columns: Math.max(...code.split('\n').map((line) => line.length)),
+  }));
+  const fitting = needed.find((each) => each.rows <= rows && each.columns <= columns);
+  const least = needed.at(-1);
+  const below =
+    fitting?.code ??
+    `hint: The QR code needs a window of ${least?.rows} rows and ${least?.columns} columns. Enlarge it and start again, or type the key.`;
+  return `${[...above, below].join('\n')}\n`;
 }
 
-/** Rows that the sentences above the code may take when they wrap. */
-const WRAPPED = 2;
+/** Where a seed is shown. */
+interface Screen {
+  readonly columns: number;
+  /** Undefined where nobody knows. */
+  readonly rows: number | undefined;
+}
+
+/** Rows of the question below. */
+const QUESTION = 1;
 
 async function list(
   clients: MfaClients,
@@ -189,14 +209,14 @@ async function list(
   const known = places.map(({ approver, serialNumber }) => {
     const device = devices.find((each) => each.serialNumber === serialNumber);
     return [
-      printable(approver),
+      onOneLine(approver),
       serialNumber,
       device ? (device.enabledSince?.toISOString() ?? 'enabled') : 'not enrolled',
     ];
   });
   const strangers = devices
     .filter(({ serialNumber }) => !places.some((place) => place.serialNumber === serialNumber))
-    .map(({ serialNumber }) => ['of no approver', printable(serialNumber), 'remove it, if nobody needs it']);
+    .map(({ serialNumber }) => ['of no approver', onOneLine(serialNumber), 'remove it, if nobody needs it']);
   const columns = [{ title: 'approver', keep: true }, { title: 'device' }, { title: 'enabled since' }];
   host.out(renderTable(columns, [...known, ...strangers], { paint: out, columns: host.outColumns }));
   return EXIT.fine;

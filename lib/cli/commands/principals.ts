@@ -1,7 +1,9 @@
 /** `leasehold principals [name]`: who asks for leases, and the free-text policy that the reviewer reads of them. */
+
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { defined } from '@leasehold/contract/defined';
+import { visible } from '@leasehold/contract/text';
 import type { PrincipalView } from '@leasehold/runtime/broker';
 import type { Command } from 'commander';
 import { type OpenBroker, openBroker } from '../broker/open';
@@ -11,7 +13,6 @@ import { EXIT, type ExitCode, UsageError } from '../exit';
 import { explainHelp } from '../help';
 import { jsonText } from '../render/json';
 import { renderPrincipal, renderPrincipals } from '../render/principals';
-import { exact } from '../render/text';
 import type { Shell } from '../shell';
 
 interface Options extends BrokerFlags {
@@ -71,7 +72,7 @@ async function work(name: string | undefined, options: Options, shell: Shell, si
   );
   if (change !== undefined) host.err(`note: stored as version ${shown.version}, over version ${found.version}\n`);
   const { opens = [] } = shown;
-  if (opens.length > 0) host.err(`warning: ${exact(shown.name)} may now ask for ${exact(opens.join(', '))}\n`);
+  if (opens.length > 0) host.err(`warning: ${visible(shown.name)} may now ask for ${visible(opens.join(', '))}\n`);
   return EXIT.fine;
 }
 

@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { EXIT, type ExitCode, UsageError } from '../exit';
 import { explainHelp } from '../help';
-import { leaseRequest, leasing, type RequestFlags, requestOptions, tellRefusal } from '../leasing';
+import { gateOptions, leaseRequest, leasing, type RequestFlags, requestOptions, tellRefusal } from '../leasing';
 import type { Shell } from '../shell';
 
 interface Options extends RequestFlags {
@@ -19,7 +19,8 @@ export function request(command: Command, shell: Shell): void {
         'SDK that the endpoint is named to has its credentials. Ctrl-C takes the request back.',
     )
     .argument('<role>', 'the role');
-  requestOptions(command)
+  requestOptions(command);
+  gateOptions(command)
     .option('--url <address>', 'the endpoint; default: AWS_CONTAINER_CREDENTIALS_FULL_URI')
     .option('--token-file <file>', "the client's token; default: AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE")
     .action(
@@ -57,8 +58,7 @@ async function ask(role: string, options: Options, shell: Shell, signal: AbortSi
     host.out(`${id} opens ${role} until ${expiresAt.toISOString()}\n`);
     return EXIT.fine;
   } catch (error) {
-    if (!(error instanceof EndpointRefusal)) throw error;
-    if (error.code === 'invalid-request') throw new UsageError(error.message, { hint: error.hint }, error);
+    if (!(error instanceof EndpointRefusal) || error.code === 'invalid-request') throw error;
     return tellRefusal(error, shell);
   }
 }

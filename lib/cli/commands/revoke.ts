@@ -1,4 +1,5 @@
 /** `leasehold revoke <lease> | --role <name> | --all`: takes leases back, effective at their next call. */
+import { visible } from '@leasehold/contract/text';
 import type { BrokerClient, RevocationAnswer } from '@leasehold/runtime/broker';
 import type { Command } from 'commander';
 import { openBroker } from '../broker/open';
@@ -8,7 +9,6 @@ import { demandTerminal, saysYes } from '../confirm';
 import { EXIT, type ExitCode, UsageError } from '../exit';
 import { explainHelp } from '../help';
 import { moment } from '../render/moment';
-import { exact } from '../render/text';
 import type { Shell } from '../shell';
 
 interface Options extends BrokerFlags {
@@ -98,10 +98,10 @@ function target(id: string | undefined, { role, all }: Options): Target {
 function renderRevocation({ leases, shut }: RevocationAnswer): string {
   return [
     leases.length === 0 ? 'No running lease is on record.' : `Taken back, and denied from the next call on:`,
-    ...leases.map((lease) => `  ${exact(lease)}`),
+    ...leases.map((lease) => `  ${visible(lease)}`),
     ...Object.entries(shut).map(
       ([role, until]) =>
-        `Role ${exact(role)} is shut until ${moment(until)}: AWS denies every lease of it, and opens none.`,
+        `Role ${visible(role)} is shut until ${moment(until)}: AWS denies every lease of it, and opens none.`,
     ),
   ]
     .map((line) => `${line}\n`)

@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { defined } from '@leasehold/contract/defined';
 import type { Definitions, Environment } from '@leasehold/definitions';
-import { type Sandbox, SandboxError, type SandboxSource, startSandbox } from '@leasehold/sandbox';
+import { type Sandbox, type SandboxSource, startSandbox } from '@leasehold/sandbox';
 import { tellStory } from '@leasehold/sandbox/demo';
 import { type Command, Option } from 'commander';
 import { chooseEnvironment, collect, pathsArgument } from '../choose';
-import { EXIT, type ExitCode, UsageError } from '../exit';
+import { EXIT, type ExitCode } from '../exit';
 import { explainHelp } from '../help';
 import { openProject } from '../project';
 import { jsonText } from '../render/json';
@@ -59,14 +59,9 @@ export function sandbox(command: Command, shell: Shell): void {
       ]),
     )
     .action(
-      shell.ends(async (paths: readonly string[], options: Options) => {
-        try {
-          return await (options.demo ? demo(paths, options, shell) : serve(paths, options, shell));
-        } catch (error) {
-          if (!(error instanceof SandboxError)) throw error;
-          throw new UsageError(error.message, { hint: error.hint }, error);
-        }
-      }),
+      shell.ends((paths: readonly string[], options: Options) =>
+        options.demo ? demo(paths, options, shell) : serve(paths, options, shell),
+      ),
     );
   explainHelp(command, {
     examples: [

@@ -7,14 +7,23 @@ import { collect } from '../choose';
 import { detached, isDetached, readyLine } from '../detach';
 import { EXIT, type ExitCode, UsageError } from '../exit';
 import { explainHelp } from '../help';
-import { type ClientFlags, channelName, clientOptions, leasing, openClient } from '../leasing';
+import {
+  type ClientFlags,
+  channelName,
+  clientOptions,
+  gateOptions,
+  leasing,
+  openClient,
+  type RequestFlags,
+  requestDefaults,
+} from '../leasing';
 import { failedLines, serveLines } from '../render/serve';
 import { either } from '../render/text';
 import { interrupted, port } from '../serving';
 import type { Shell } from '../shell';
 import { tokenFolder } from '../token-folder';
 
-interface Options extends ClientFlags {
+interface Options extends ClientFlags, Pick<RequestFlags, 'gate' | 'subjectTokenFile'> {
   readonly port?: number;
   readonly client?: readonly string[];
   readonly directory?: string;
@@ -49,6 +58,7 @@ export function serve(command: Command, shell: Shell): void {
       '--directory <path>',
       'where token files are written; default: the folder of the user alone for such things',
     );
+  gateOptions(command);
   clientOptions(command).action(
     shell.ends((role: string | undefined, options: Options) => leasing(shell, () => run(role, options, shell))),
   );
@@ -68,7 +78,10 @@ export function serve(command: Command, shell: Shell): void {
       ],
     ],
     exits: { 0: 'it ran and was stopped', 1: 'a lease is denied to this agent altogether' },
-    details: 'A program asks with `POST /leases/<role>`; [Any language](any-language.md) has it whole.',
+    details:
+      '`--gate` and `--subject-token-file` are for requests that name neither themselves; the file is read for each. A lease ' +
+      'stays that of the user for whom it was asked until another one is asked for. A program asks with ' +
+      '`POST /leases/<role>`; [Any language](any-language.md) has it whole.',
   });
 }
 
@@ -101,6 +114,7 @@ async function serveHere(role: string | undefined, options: Options, shell: Shel
   const above = folderAbove(options, shell);
   const endpoint = await startCredentialsEndpoint({
     client,
+    defaults: requestDefaults(options, client, shell),
     ...defined({ port: options.port }),
   });
   try {

@@ -1,9 +1,9 @@
 /** `leasehold skill`: the agent's instructions. */
+import { loadRolePowers } from '@leasehold/documents';
 import type { Command } from 'commander';
 import { agentPlaces, environmentOption, pathsArgument } from '../choose';
 import { EXIT } from '../exit';
 import { explainHelp } from '../help';
-import { loadPowers } from '../powers';
 import { checkProject, soundDefinitions } from '../project';
 import { renderSkill } from '../render/skill';
 import type { Shell } from '../shell';
@@ -22,7 +22,7 @@ export function skill(command: Command, shell: Shell): void {
       shell.ends(async (paths: readonly string[], options: { env?: readonly string[]; agent?: string }) => {
         const definitions = soundDefinitions(await checkProject(paths, shell.host), shell);
         if (!definitions) return EXIT.findings;
-        shell.host.out(renderSkill(agentPlaces(definitions, options), await loadPowers(definitions)));
+        shell.host.out(renderSkill(agentPlaces(definitions, options), await loadRolePowers(definitions)));
         return EXIT.fine;
       }),
     );

@@ -12,12 +12,26 @@ export interface MfaClients {
   readonly sts: STSClient;
 }
 
-/** Clients from the AWS SDK's own search for credentials, or from one profile. */
-export function mfaClients(environment: Environment, profile?: string): MfaClients {
+/**
+ * Clients from the AWS SDK's own search for credentials, or from one profile; reached by the certificates and the proxy
+ * that the environment names.
+ * @throws LeaseError for certificates that cannot be read, or a proxy that is none
+ */
+export function mfaClients(environment: Environment, profile?: string, env = process.env): MfaClients {
   const { IAMClient } = require('@aws-sdk/client-iam') as typeof import('@aws-sdk/client-iam');
   const { STSClient } = require('@aws-sdk/client-sts') as typeof import('@aws-sdk/client-sts');
   const config = { region: environment.region, ...defined({ profile }) };
-  return { iam: new IAMClient(config), sts: new STSClient(config) };
+  const { connectionTo } = require('@leasehold/runtime/internal') as typeof import('@leasehold/runtime/internal');
+  const by = (endpoint: string | undefined, host: string) => ({
+    requestHandler: connectionTo(endpoint || env.AWS_ENDPOINT_URL || `https://${host}`, env),
+  });
+  return {
+    iam: new IAMClient({ ...config, ...by(env.AWS_ENDPOINT_URL_IAM, 'iam.amazonaws.com') }),
+    sts: new STSClient({
+      ...config,
+      ...by(env.AWS_ENDPOINT_URL_STS, `sts.${environment.region}.amazonaws.com`),
+    }),
+  };
 }
 
 /**

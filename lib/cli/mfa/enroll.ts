@@ -13,7 +13,8 @@ import { takeAway } from './remove';
 
 /** What the approver's app takes in: a QR code as lines of block characters, and the key to be typed where it cannot be scanned. */
 export interface ShownSeed {
-  readonly qr: string;
+  /** QR codes of the same key: with all that an app can show beside it first, then with less, which takes fewer rows. */
+  readonly codes: readonly string[];
   readonly key: string;
 }
 
@@ -98,12 +99,17 @@ async function create({ iam }: MfaClients, { serialNumber, deviceName }: DeviceP
 }
 
 /**
- * The label names the issuer, and the code has little to spare: it fits a terminal of 24 rows.
+ * The longer the label in a code, the more rows it takes: one of no more than 19 characters makes a code of 20 rows, which
+ * leaves room for the key and a question on a terminal of 24.
  * Source of the form: https://github.com/google/google-authenticator/wiki/Key-Uri-Format
  */
-function shownSeed(key: string, { userName, approver }: DevicePlace): ShownSeed {
-  const label = `${encodeURIComponent('Leasehold')}:${encodeURIComponent(`${userName} ${approver}`)}`;
-  return { key, qr: renderUnicodeCompact(`otpauth://totp/${label}?secret=${key}`, { border: 1, ecc: 'L' }) };
+export function shownSeed(key: string, { userName, approver }: DevicePlace): ShownSeed {
+  const code = (label: string) =>
+    renderUnicodeCompact(`otpauth://totp/${label}?secret=${key}`, { border: 1, ecc: 'L' });
+  return {
+    key,
+    codes: [code(`Leasehold:${encodeURIComponent(`${userName} ${approver}`)}`), code(encodeURIComponent(userName))],
+  };
 }
 
 async function enable({ iam }: MfaClients, place: DevicePlace, host: EnrollHost): Promise<void> {

@@ -1,4 +1,5 @@
 /** Why a device cannot be enrolled, listed or removed. */
+import { LeaseholdError } from '@leasehold/contract/error';
 
 export type MfaErrorCode =
   /** The agent is no IAM user: nobody's device can be enrolled on it. */
@@ -17,17 +18,11 @@ export type MfaErrorCode =
   | 'refused';
 
 /** An error of this room. It holds no seed and no code. */
-export class MfaError extends Error {
+export class MfaError extends LeaseholdError<MfaErrorCode> {
   override readonly name = 'MfaError';
 
-  constructor(
-    readonly code: MfaErrorCode,
-    message: string,
-    /** One imperative sentence. */
-    readonly hint: string,
-    options?: ErrorOptions,
-  ) {
-    super(message, options);
+  constructor(code: MfaErrorCode, message: string, hint: string, options?: ErrorOptions) {
+    super({ code, message, hint }, options);
   }
 }
 

@@ -3,13 +3,14 @@
 import type { LeaseRecord } from '@leasehold/broker';
 import { eventHash, type Lease, stateAt } from '@leasehold/broker';
 import { defined } from '@leasehold/contract/defined';
+import { visible } from '@leasehold/contract/text';
 import { LeaseError } from '@leasehold/runtime';
 import type { Paint } from '../colour';
 import { renderEvents } from './events';
 import { type Fact, renderFacts } from './facts';
 import { grantFacts, renderWords, wordsOf } from './grant';
 import { type Column, renderTable } from './table';
-import { count, exact, wrap } from './text';
+import { count, wrap } from './text';
 
 /** A record that was read, and how many events came. */
 export interface Audited {
@@ -23,7 +24,7 @@ export function renderAudit({ id, record, stored }: Audited, now: number, paint:
   const holds = record.kind === 'holds';
   const facts = holds ? grantOf(record.lease) : [];
   return [
-    `${paint('bold', exact(id))}: ${holds ? stateAt(record.lease, now) : 'not to be believed'}\n`,
+    `${paint('bold', visible(id))}: ${holds ? stateAt(record.lease, now) : 'not to be believed'}\n`,
     ...(facts.length === 0 ? [] : [renderFacts(facts, paint, columns)]),
     ...(holds && record.lease.proposal !== undefined
       ? [renderWords(wordsOf(record.lease, record.lease.proposal.grant), columns)]
@@ -41,7 +42,7 @@ function grantOf(lease: Lease): readonly Fact[] {
     return [...grantFacts(proposal.grant, lease), { label: 'Grant', lines: [`SHA-256 ${proposal.hash}`] }];
   } catch (error) {
     if (!(error instanceof LeaseError)) throw error;
-    return [{ label: 'Grant', lines: [exact(error.message)] }];
+    return [{ label: 'Grant', lines: [visible(error.message)] }];
   }
 }
 
@@ -55,13 +56,13 @@ export function renderAudits(audited: readonly Audited[], now: number, paint: Pa
       record.kind === 'holds' ? record.lease.approvals.join(', ') : '',
       String(stored.length),
       record.kind,
-    ].map(exact),
+    ].map(visible),
   );
   const broken = audited.filter(({ record }) => record.kind === 'broken');
   return [
     renderTable(COLUMNS, rows, { paint, columns }),
     ...broken.map(({ id, record, stored }) =>
-      lines(`${exact(id)}: ${verdict(record, stored.length)}`, columns, (line) => paint('red', line)),
+      lines(`${visible(id)}: ${verdict(record, stored.length)}`, columns, (line) => paint('red', line)),
     ),
     `${count(audited.length, 'record')}: ${broken.length === 0 ? 'all hold' : `${broken.length} broken`}\n`,
   ].join('\n');
@@ -108,7 +109,7 @@ function verdict(record: LeaseRecord, came: number): string {
   const rest = came - believed;
   const where = rest > 0 ? `broken at event ${believed + 1}` : 'not the one that it was';
   const after = rest > 1 ? ` What comes after it (${count(rest - 1, 'event')}) proves nothing.` : '';
-  return `The record is ${where} [${record.code}]: ${exact(record.because)}${after}`;
+  return `The record is ${where} [${record.code}]: ${visible(record.because)}${after}`;
 }
 
 function lines(text: string, columns: number | undefined, tint: (line: string) => string): string {

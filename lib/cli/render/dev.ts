@@ -1,8 +1,10 @@
 /** A broker on this machine: what to paste, whom to speak as, what happens. */
+
 import type { Answered } from '@leasehold/broker';
+import { onOneLine } from '@leasehold/contract/text';
 import type { Paint } from '../colour';
 import type { Dev } from '../dev';
-import { printable, shellWord } from './text';
+import { shellWord } from './text';
 
 /** Variables of somebody's environment. */
 export type Variables = Readonly<Record<string, string>>;
@@ -20,8 +22,8 @@ export function renderDev(dev: Dev, reviewer: string | undefined, manifest: stri
     `${paint('bold', dev.broker.url)} is the broker of ${project}-${name}. Ctrl-C ends it; nothing of it is kept.`,
     reviewer === undefined
       ? 'Nobody reads requests: people decide where a role has a reviewer.'
-      : `Requests are read by ${printable(reviewer)}.`,
-    `Its description, in which nothing is secret: ${printable(manifest)}`,
+      : `Requests are read by ${onOneLine(reviewer)}.`,
+    `Its description, in which nothing is secret: ${onOneLine(manifest)}`,
     '',
   ].join('\n');
 }
@@ -32,7 +34,7 @@ export function renderPeople(dev: Dev, variables: Variables, paint: Paint): stri
   if (kinds.size === 0) return 'Nobody speaks to it but agents: the definitions name no people.\n';
   const lines = [...kinds].map(([name, of]) => {
     const own = { ...dev.env(dev.sandbox.person(name).keys), ...variables };
-    return `${paint('bold', printable(name))} (${of.join(', ')})\n  export ${assignments(own).join(' ')}\n`;
+    return `${paint('bold', onOneLine(name))} (${of.join(', ')})\n  export ${assignments(own).join(' ')}\n`;
   });
   return `People, each in a shell of their own:\n${lines.join('')}Enter shows the codes of their MFA devices; each is good once.\n`;
 }
@@ -40,7 +42,7 @@ export function renderPeople(dev: Dev, variables: Variables, paint: Paint): stri
 /** The codes that everybody's MFA device shows now. For a terminal alone. */
 export function renderCodes(dev: Dev, paint: Paint): string {
   const codes = [...kindsByName(dev).keys()].map(
-    (name) => `${printable(name)} ${paint('green', dev.sandbox.person(name).device.code())}`,
+    (name) => `${onOneLine(name)} ${paint('green', dev.sandbox.person(name).device.code())}`,
   );
   return codes.length === 0 ? '' : `codes: ${codes.join(', ')}\n`;
 }
@@ -49,7 +51,7 @@ export function renderCodes(dev: Dev, paint: Paint): string {
 export function renderAnswered({ operation, status, caller, code, lease }: Answered, paint: Paint): string {
   const said = `${operation} ${status}${code === undefined ? '' : ` ${code}`}`;
   const rest = [caller === undefined ? '' : `by ${caller}`, lease ?? ''].filter((part) => part !== '').join(', ');
-  return `${paint(status < 400 ? 'green' : 'red', said)} ${printable(rest)}`.trimEnd().concat('\n');
+  return `${paint(status < 400 ? 'green' : 'red', said)} ${onOneLine(rest)}`.trimEnd().concat('\n');
 }
 
 /** Everybody who speaks to the broker, with the roles in which they do. */

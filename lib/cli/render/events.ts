@@ -1,11 +1,13 @@
 /** The events of a lease in words: when, who, what. */
+
 import type { Json, LeaseEvent } from '@leasehold/broker';
 import { grantHash } from '@leasehold/broker';
+import { visible } from '@leasehold/contract/text';
 import type { Paint } from '../colour';
 import { reviewText } from './grant';
 import { moment, spoken } from './moment';
 import { renderTable } from './table';
-import { count, exact } from './text';
+import { count } from './text';
 
 /** A row an event. */
 export function renderEvents(events: readonly LeaseEvent[], paint: Paint, columns: number | undefined): string {
@@ -21,7 +23,7 @@ export function renderEvents(events: readonly LeaseEvent[], paint: Paint, column
       const [who, what] = told(body);
       // Keys of requesters are long, and the first event has said whose it is.
       const name = who === requester?.key ? requester.name : who;
-      return [String(sequence), moment(at).replace(/ UTC$/, ''), exact(name), exact(what)];
+      return [String(sequence), moment(at).replace(/ UTC$/, ''), visible(name), visible(what)];
     }),
     { paint, columns },
   );
@@ -67,6 +69,7 @@ function askedText({
   actions,
   seconds,
   reason,
+  command,
   ...rest
 }: Readonly<Record<string, Json>>): string {
   const values = Object.entries((parameters ?? {}) as object).map(([name, value]) => `${name} = ${value}`);
@@ -77,7 +80,8 @@ function askedText({
     ...(typeof seconds === 'number' ? [`for ${spoken(seconds)}`] : []),
     ...(Object.keys(rest).length === 0 ? [] : [JSON.stringify(rest)]),
   ];
-  return `${what.join(' ')}: “${reason ?? intent}”`;
+  const run = command === undefined ? '' : `, to run “${command}”`;
+  return `${what.join(' ')}: “${reason ?? intent}”${run}`;
 }
 
 /** Enough of a hash to see which one is meant; the whole stands beside the grant, and in the JSON. */

@@ -1,12 +1,13 @@
 /** A grant for whoever answers for it: every value that its hash covers, as it stands there. */
 
 import type { Grant, Lease } from '@leasehold/broker';
+import { solid, visible } from '@leasehold/contract/text';
 import { LEASE_ID_TAG, parameterTag, REASON_TAG } from '@leasehold/documents';
 import { type AgentText, agentLines, LeaseError, type Permission, permissionsOf } from '@leasehold/runtime';
 import type { Paint } from '../colour';
 import { type Fact, renderFacts } from './facts';
 import { left, moment, spoken } from './moment';
-import { count, exact, solid } from './text';
+import { count } from './text';
 
 /** What stands beside a grant that waits for an answer. */
 export interface Waiting {
@@ -24,7 +25,7 @@ export function renderWaiting(waiting: Waiting, paint: Paint, columns?: number):
   const { approvals, review, asked } = lease;
   const { grant, humans, approvers, until, hash } = proposal;
   const others = approvers.filter((name) => !approvals.includes(name));
-  const yes = approvals.length === 0 ? '' : `: ${approvals.map(exact).join(', ')}`;
+  const yes = approvals.length === 0 ? '' : `: ${approvals.map(visible).join(', ')}`;
   const facts: readonly Fact[] = [
     ...grantFacts(grant, lease, purpose),
     ...('intent' in asked
@@ -35,13 +36,13 @@ export function renderWaiting(waiting: Waiting, paint: Paint, columns?: number):
       label: 'Approvals',
       lines: [
         `${approvals.length} of ${count(humans, 'human')}${yes}`,
-        `still to answer: ${others.map(exact).join(', ')}`,
+        `still to answer: ${others.map(visible).join(', ')}`,
       ],
     },
     { label: 'Answer by', lines: [`${moment(until)}, in ${left(until - now)}`] },
     { label: 'Grant', lines: [`SHA-256 ${hash}`] },
   ];
-  const title = paint('bold', `${exact(lease.id)} waits for an answer`);
+  const title = paint('bold', `${visible(lease.id)} waits for an answer`);
   return `${title}\n\n${renderFacts(facts, paint, columns)}\n${renderWords(wordsOf(lease, grant), columns)}`;
 }
 
@@ -57,9 +58,13 @@ const WIDTH = 80;
 const INDENT = 2;
 
 /** What the agent says of a grant, and the reviewer. */
-export function wordsOf({ review }: Pick<Lease, 'review'>, { reason }: Pick<Grant, 'reason'>): readonly AgentText[] {
+export function wordsOf(
+  { review }: Pick<Lease, 'review'>,
+  { reason, command }: Pick<Grant, 'reason' | 'command'>,
+): readonly AgentText[] {
   return [
     { label: 'Reason', text: reason },
+    ...(command === undefined ? [] : [{ label: 'Command', text: command }]),
     ...(review === undefined ? [] : [{ label: 'Sentence', text: review.sentence, by: 'reviewer' }]),
   ];
 }
@@ -76,12 +81,14 @@ export function grantFacts(grant: Grant, { id, requester, subject }: Lease, purp
   return [
     fact(
       'Who',
-      exact(`${requester.name}, ${requester.kind === 'agent' ? 'an agent' : 'a person'}`),
-      exact(`account ${requester.key}`),
+      visible(`${requester.name}, ${requester.kind === 'agent' ? 'an agent' : 'a person'}`),
+      visible(`account ${requester.key}`),
     ),
-    ...(subject === undefined ? [] : [fact('On behalf of', exact(subject.sub), exact(`known to ${subject.issuer}`))]),
-    fact('Where', exact(`${project} ${environment}, account ${account}`)),
-    fact('Role', exact(purpose === undefined ? role : `${role}: ${purpose}`), exact(roleArn)),
+    ...(subject === undefined
+      ? []
+      : [fact('On behalf of', visible(subject.sub), visible(`known to ${subject.issuer}`))]),
+    fact('Where', visible(`${project} ${environment}, account ${account}`)),
+    fact('Role', visible(purpose === undefined ? role : `${role}: ${purpose}`), visible(roleArn)),
     ...(asked.length === 0
       ? []
       : [fact('Parameters', ...asked.map(([name, value]) => `${solid(name)} = ${solid(value)}`))]),
@@ -89,13 +96,13 @@ export function grantFacts(grant: Grant, { id, requester, subject }: Lease, purp
     fact('Permissions', ...permissionsIn(grant).flatMap(permissionLines)),
     ...(further.length === 0
       ? []
-      : [fact('Tagged', ...further.map(([tag, value]) => `${exact(tag)} = ${solid(value)}`))]),
+      : [fact('Tagged', ...further.map(([tag, value]) => `${visible(tag)} = ${solid(value)}`))]),
   ];
 }
 
 /** What a reviewer came to, with the sentence that it gives for it. */
 export function reviewText(review: Lease['review']): string {
-  return review === undefined ? reviewFact(review) : `${reviewFact(review)}: “${exact(review.sentence)}”`;
+  return review === undefined ? reviewFact(review) : `${reviewFact(review)}: “${visible(review.sentence)}”`;
 }
 
 /** The same without its sentence. */
@@ -103,7 +110,7 @@ function reviewFact(review: Lease['review']): string {
   if (review === undefined) return 'none was asked';
   const { model, decision, risk } = review;
   const came = decision === 'failed' ? 'came to no valid answer' : `says ${decision}`;
-  return exact(`${model} ${came}${risk === undefined ? '' : `, ${risk} risk`}`);
+  return visible(`${model} ${came}${risk === undefined ? '' : `, ${risk} risk`}`);
 }
 
 function permissionLines({ effect, actions, resources, conditions }: Permission): Fact['lines'] {

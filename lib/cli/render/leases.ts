@@ -1,9 +1,10 @@
 /** Leases as a list: what each is on one line, why it was asked for below. */
+import { solid, visible } from '@leasehold/contract/text';
 import type { LeaseView } from '@leasehold/runtime/broker';
 import type { Hue, Paint } from '../colour';
 import { renderWords } from './grant';
 import { left, moment } from './moment';
-import { exact, solid, wrap } from './text';
+import { wrap } from './text';
 
 /** A paragraph each. */
 export function renderLeases(leases: readonly LeaseView[], now: number, paint: Paint, columns?: number): string {
@@ -23,9 +24,9 @@ const HUES: Readonly<Record<LeaseView['state'], Hue>> = {
 
 function paragraph(lease: LeaseView, now: number, paint: Paint, columns: number): string {
   const { id, state, requestedAt, grant, because } = lease;
-  const indented = (text: string) => wrap(exact(text), columns - INDENT).map((line) => ' '.repeat(INDENT) + line);
+  const indented = (text: string) => wrap(visible(text), columns - INDENT).map((line) => ' '.repeat(INDENT) + line);
   return [
-    `${paint('bold', exact(id))}  ${paint(HUES[state], state)}`,
+    `${paint('bold', visible(id))}  ${paint(HUES[state], state)}`,
     ...indented(`${what(lease)}, asked ${moment(requestedAt)}`),
     ...indented(outcome(lease, now)),
     ...(because === undefined ? [] : indented(`because: ${because}`)),

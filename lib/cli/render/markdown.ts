@@ -1,14 +1,14 @@
 /** Text of the definitions as Markdown data: it can neither end its line nor begin any structure. */
-import { printable } from './text';
+import { onOneLine } from '@leasehold/contract/text';
 
 /** A text that somebody wrote, quoted, with every character that Markdown or HTML could read as markup escaped. */
 export function quoted(text: string): string {
-  return `“${printable(text).replace(/[“”]/g, '"').replace(MARKUP, '\\$&')}”`;
+  return `“${onOneLine(text).replace(/[“”]/g, '"').replace(MARKUP, '\\$&')}”`;
 }
 
 /** A value as a code span; the fence is longer than any run of backticks in it. */
 export function code(value: string): string {
-  const text = printable(value);
+  const text = onOneLine(value);
   const longest = Math.max(0, ...(text.match(/`+/g) ?? []).map((run) => run.length));
   const fence = '`'.repeat(longest + 1);
   const space = /^[ `]|[ `]$/.test(text) || text === '' ? ' ' : '';
@@ -26,7 +26,7 @@ export function frontMatter(values: Readonly<Record<string, string>>): string {
 const MARKUP = /[\\`*[\]<>#|~&$!]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu;
 
 function scalar(value: string): string {
-  return JSON.stringify(printable(value)).replace(/[^ -~]/gu, (char) => {
+  return JSON.stringify(onOneLine(value)).replace(/[^ -~]/gu, (char) => {
     const hex = (char.codePointAt(0) ?? 0).toString(16);
     return hex.length > 4 ? `\\U${hex.padStart(8, '0')}` : `\\u${hex.padStart(4, '0')}`;
   });

@@ -1,10 +1,10 @@
 /** Everything that a role can do, for people and for programs. */
+import { onOneLine } from '@leasehold/contract/text';
 import type { Allow } from '@leasehold/definitions';
-import type { ActionAccess } from '@leasehold/policy';
+import type { ActionAccess, PermittedAction, Powers } from '@leasehold/policy';
 import type { RolePlace } from '../choose';
 import type { Paint } from '../colour';
-import type { Grant, Powers } from '../powers';
-import { count, pad, printable, wrap } from './text';
+import { count, pad, wrap } from './text';
 
 /** The actions of a role by service and access, one a line, each with where it is permitted. */
 export function renderPowers(
@@ -31,7 +31,7 @@ export function renderPowers(
     lines.push(
       '',
       paint('red', 'no action that AWS lists, so what it permits is not known'),
-      ...unknown.map((pattern) => `  ${printable(pattern)}`),
+      ...unknown.map((pattern) => `  ${onOneLine(pattern)}`),
     );
   }
   return `${lines.join('\n')}\n`;
@@ -48,7 +48,7 @@ export function powersJson(places: readonly (RolePlace & { readonly powers: Powe
       role: role.name,
       environment: environment.name,
       services: powers.services,
-      actions: powers.grants().map(({ action, access, on }) => ({
+      actions: powers.permitted().map(({ action, access, on }) => ({
         action: action.id,
         service: action.service,
         access,
@@ -66,14 +66,16 @@ const NARROWEST = 24;
 /** IAM would permit the action on the listed resources, none of which it works on. */
 const NOWHERE = 'on no resource that it works on';
 
-function groups(powers: Powers): readonly { service: string; access: ActionAccess; among: readonly Grant[] }[] {
-  const grants = powers.grants();
+function groups(
+  powers: Powers,
+): readonly { service: string; access: ActionAccess; among: readonly PermittedAction[] }[] {
+  const permitted = powers.permitted();
   return powers.services
     .flatMap((service) =>
       ORDER.map((access) => ({
         service,
         access,
-        among: grants.filter((grant) => grant.action.service === service && grant.access === access),
+        among: permitted.filter((each) => each.action.service === service && each.access === access),
       })),
     )
     .filter(({ among }) => among.length > 0);
@@ -83,5 +85,5 @@ function place(resource: string, conditions: Allow['conditions']): string {
   const when = Object.entries(conditions).flatMap(([operator, keys]) =>
     Object.entries(keys).map(([key, values]) => `${key} ${operator} ${values.join(' or ')}`),
   );
-  return printable(`${resource}${when.length > 0 ? ` if ${when.join(' and ')}` : ''}`);
+  return onOneLine(`${resource}${when.length > 0 ? ` if ${when.join(' and ')}` : ''}`);
 }

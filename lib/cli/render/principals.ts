@@ -1,10 +1,11 @@
 /** Principals for administrators. */
+import { visible } from '@leasehold/contract/text';
 import type { PrincipalView } from '@leasehold/runtime/broker';
 import type { Paint } from '../colour';
 import { renderFacts } from './facts';
 import { moment } from './moment';
 import { renderTable } from './table';
-import { count, exact } from './text';
+import { count } from './text';
 
 /** A row each; the policy is only counted. */
 export function renderPrincipals(all: readonly PrincipalView[], paint: Paint, columns?: number): string {
@@ -25,7 +26,7 @@ export function renderPrincipals(all: readonly PrincipalView[], paint: Paint, co
         each.policy === '' ? 'none' : count(each.policy.length, 'character'),
         String(each.version),
         changed(each),
-      ].map(exact),
+      ].map(visible),
     ),
     { paint, columns },
   );
@@ -36,14 +37,14 @@ export function renderPrincipal(principal: PrincipalView, paint: Paint, columns?
   const { name, kind, groups, policy, version } = principal;
   const facts = renderFacts(
     [
-      { label: 'Groups', lines: [groups.length === 0 ? 'none' : exact(groups.join(', '))] },
-      { label: 'Version', lines: [`${version}, ${exact(changed(principal))}`] },
-      { label: 'Policy', lines: policy === '' ? ['none'] : policy.split(/\r?\n/).map(exact) },
+      { label: 'Groups', lines: [groups.length === 0 ? 'none' : visible(groups.join(', '))] },
+      { label: 'Version', lines: [`${version}, ${visible(changed(principal))}`] },
+      { label: 'Policy', lines: policy === '' ? ['none'] : policy.split(/\r?\n/).map(visible) },
     ],
     paint,
     columns,
   );
-  return `${paint('bold', exact(name))}, ${kind}\n\n${facts}`;
+  return `${paint('bold', visible(name))}, ${kind}\n\n${facts}`;
 }
 
 function changed({ changedBy, changedAt }: PrincipalView): string {

@@ -1,11 +1,12 @@
 /** What is said to people: findings, waivers in force, and one line about what was checked. */
 
+import { onOneLine } from '@leasehold/contract/text';
 import type { Finding, Severity } from '@leasehold/definitions';
 import { renderFinding } from '@leasehold/definitions';
 import type { WaivedFinding } from '@leasehold/guardrails';
 import type { CheckedProject } from '../checked-project';
 import type { Paint } from '../colour';
-import { count, printable } from './text';
+import { count } from './text';
 
 /** The whole report of a check. */
 export function renderReport(project: CheckedProject, today: string, paint: Paint): string {
@@ -30,8 +31,8 @@ export function renderWaivers(waived: readonly WaivedFinding[], today: string, p
   const blocks = [...groups.values()].map(({ waiver: { guardrail, role, because, until }, findings }) => {
     return [
       `${paint('yellow', 'waived')} ${paint('bold', guardrail)} ${role === undefined ? 'for the project' : `for role ${role}`}, ${term(until, today)}`,
-      `  because: ${printable(because)}`,
-      ...findings.map((finding) => `  sets aside: ${place(finding)} ${printable(finding.message)}`),
+      `  because: ${onOneLine(because)}`,
+      ...findings.map((finding) => `  sets aside: ${place(finding)} ${onOneLine(finding.message)}`),
     ].join('\n');
   });
   return blocks.join('\n\n');
@@ -68,5 +69,5 @@ function term(until: string, today: string): string {
 }
 
 function place({ at }: Finding): string {
-  return `${printable(at.file)}:${at.line}:${at.column}`;
+  return `${onOneLine(at.file)}:${at.line}:${at.column}`;
 }

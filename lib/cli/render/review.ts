@@ -1,12 +1,13 @@
 /** A review for a terminal: the verdict, the findings, what each identity gained and lost. */
+import { onOneLine } from '@leasehold/contract/text';
 import {
   type AccessChange,
   addressOf,
+  groupFindings,
   type IdentityReview,
   type Review,
   SEVERITIES,
   type Severity,
-  shown,
   statementRows,
 } from '@leasehold/review';
 import type { Hue, Paint } from '../colour';
@@ -17,7 +18,7 @@ import { count, wrap } from './text';
 export function renderReview(review: Review, paint: Paint, terminal: number | undefined): string {
   const columns = Math.max(terminal ?? PIPE_COLUMNS, NARROWEST);
   const { findings, identities, statements, unknowns, seen, terraform } = review;
-  const lines = (text: string, indent: number) => wrap(shown(text), columns - indent);
+  const lines = (text: string, indent: number) => wrap(onOneLine(text), columns - indent);
   const labelled = (label: string, text: string, indent: number) =>
     lines(text, indent + LABEL).map(
       (line, index) => ' '.repeat(indent) + paint('dim', (index === 0 ? label : '').padEnd(LABEL)) + line,
@@ -26,18 +27,20 @@ export function renderReview(review: Review, paint: Paint, terminal: number | un
     lines(review.verdict, 0)
       .map((line) => paint('bold', line))
       .join('\n'),
-    ...findings.map(({ id, severity, place, message, why, hint }) =>
+    ...groupFindings(findings).map(({ id, severity, why, hint, findings: all, messages }) =>
       [
-        `${paint(HUES[severity], severity)} ${paint('dim', id)}`,
-        ...lines(message, INDENT).map((line) => ' '.repeat(INDENT) + paint('bold', line)),
-        ...labelled('where', where(place), INDENT),
+        `${paint(HUES[severity], severity)} ${paint('dim', all.length === 1 ? id : `${id} (${count(all.length, 'finding')})`)}`,
+        ...messages.flatMap(({ message, places }) => [
+          ...lines(message, INDENT).map((line) => ' '.repeat(INDENT) + paint('bold', line)),
+          ...places.flatMap((place, index) => labelled(index === 0 ? 'where' : '', where(place), INDENT)),
+        ]),
         ...labelled('why', why, INDENT),
         ...labelled('hint', hint, INDENT),
       ].join('\n'),
     ),
     ...identities.map((identity) =>
       [
-        `${identity.kind} ${paint('bold', shown(identity.name))}: ${outcome(identity, paint)}`,
+        `${identity.kind} ${paint('bold', onOneLine(identity.name))}: ${outcome(identity, paint)}`,
         ...(identity.place === undefined ? [] : labelled('where', identity.place.address, INDENT)),
         ...reason(identity).flatMap(([label, text]) => labelled(label, text, INDENT)),
         ...identity.trust.flatMap((text) => labelled('trust', text, INDENT)),
@@ -111,7 +114,7 @@ function reason({ permissions, state }: IdentityReview): readonly (readonly [lab
 function changes({ gained, lost }: IdentityReview, paint: Paint, columns: number): readonly string[] {
   const row = (sign: string) => (change: AccessChange) => [
     sign,
-    shown(change.service),
+    onOneLine(change.service),
     change.level,
     named(change.actions),
     named(change.resources),
@@ -137,9 +140,9 @@ function comparison(
 ): readonly string[] {
   const rows = statementRows(before, after).map(({ element, ...sides }) => [
     sides.before === sides.after ? '' : '≠',
-    shown(element),
-    shown(sides.before ?? '–'),
-    shown(sides.after ?? '–'),
+    onOneLine(element),
+    onOneLine(sides.before ?? '–'),
+    onOneLine(sides.after ?? '–'),
   ]);
   const titles = [{ title: '', keep: true }, { title: 'element' }, { title: 'before' }, { title: 'after' }];
   return indented(renderTable(titles, rows, { paint, columns: columns - INDENT }));
@@ -153,7 +156,7 @@ function indented(text: string): readonly string[] {
 }
 
 function named(values: readonly string[]): string {
-  const few = values.slice(0, NAMED).map(shown);
+  const few = values.slice(0, NAMED).map(onOneLine);
   return [...few, ...(values.length > NAMED ? [`${values.length - NAMED} more`] : [])].join(', ');
 }
 

@@ -1,9 +1,11 @@
 /** The sandbox on a terminal: what to paste, and the story of one lease. */
+
 import { defined } from '@leasehold/contract/defined';
+import { onOneLine } from '@leasehold/contract/text';
 import type { Event, Sandbox } from '@leasehold/sandbox';
 import type { Scene } from '@leasehold/sandbox/demo';
 import type { Paint } from '../colour';
-import { printable, shellWord, wrap } from './text';
+import { shellWord, wrap } from './text';
 
 /** Lines for a shell, which make any AWS client speak to the sandbox as the agent, and the commands that lease find its roles. */
 export function exportLines(sandbox: Sandbox, manifest?: string): string {
@@ -45,7 +47,7 @@ export function renderEvent(event: Event, paint: Paint, columns = DEFAULT_COLUMN
     paint('bold', 'What CloudTrail keeps of the lease:'),
     ...JSON.stringify(shown, null, 2)
       .split('\n')
-      .map((line) => `   ${highlight(printable(line), paint)}`),
+      .map((line) => `   ${highlight(onOneLine(line), paint)}`),
     ...(last === undefined ? [] : ['', ...block(`Decided by: ${last.because}`, 3, columns)]),
     '',
     '',
@@ -54,7 +56,7 @@ export function renderEvent(event: Event, paint: Paint, columns = DEFAULT_COLUMN
 
 const DEFAULT_COLUMNS = 100;
 
-/** The reason stands out. `printable` folds a line's indentation, so it is measured first. */
+/** The reason stands out. `onOneLine` folds a line's indentation, so it is measured first. */
 function highlight(line: string, paint: Paint): string {
   return line.includes('"value": "') && / [a-z]+ /i.test(line.split('"value": ')[1] ?? '')
     ? paint('yellow', line)
@@ -62,5 +64,5 @@ function highlight(line: string, paint: Paint): string {
 }
 
 function block(text: string, indent: number, columns: number): readonly string[] {
-  return wrap(printable(text), columns - indent).map((line) => `${' '.repeat(indent)}${line}`);
+  return wrap(onOneLine(text), columns - indent).map((line) => `${' '.repeat(indent)}${line}`);
 }

@@ -1,8 +1,7 @@
 /** One role of the catalogue: how it opens, what it can, what it must not. */
 import type { Agent, Allow, Environment, Parameter, Role } from '@leasehold/definitions';
 import { mfaAgents, parameterTag, roleArn, templateParts } from '@leasehold/documents';
-import type { ActionAccess } from '@leasehold/policy';
-import type { Powers } from '../powers';
+import type { ActionAccess, Powers } from '@leasehold/policy';
 import { code, quoted } from './markdown';
 import { duration, either } from './text';
 

@@ -2,15 +2,14 @@
  * The agent's instructions: what it may ask for, how, and what it must never do. Made of the definitions that are
  * deployed, so that the prompt and the deployment cannot disagree.
  */
-import { agentArn } from '@leasehold/documents';
+import { agentArn, type RolePowers } from '@leasehold/documents';
 import type { AgentPlace } from '../choose';
-import type { PowersOf } from '../powers';
 import { code, frontMatter } from './markdown';
 import { askBlocks } from './skill-ask';
 import { roleBlock } from './skill-role';
 
 /** The skill of one agent of a project: Markdown with the front matter of a `SKILL.md`. */
-export function renderSkill(places: readonly AgentPlace[], powers: PowersOf): string {
+export function renderSkill(places: readonly AgentPlace[], powers: RolePowers): string {
   const [first] = places;
   if (!first) return '';
   const agent = first.agent.name;
@@ -33,7 +32,7 @@ export function renderSkill(places: readonly AgentPlace[], powers: PowersOf): st
   return `${blocks.join('\n\n')}\n`;
 }
 
-function placeBlocks({ agent, environment }: AgentPlace, powers: PowersOf): readonly string[] {
+function placeBlocks({ agent, environment }: AgentPlace, powers: RolePowers): readonly string[] {
   const roles = environment.roles.filter((role) => role.agents.includes(agent.name));
   const title = `## Environment ${code(environment.name)}`;
   const who = `Account ${code(environment.account)}, region ${code(environment.region)}. You are ${code(agentArn(agent, environment))}.`;

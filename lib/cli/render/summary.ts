@@ -1,14 +1,14 @@
 /** One table of what is deployed: a row a role. */
 import type { Environment, Role } from '@leasehold/definitions';
+import type { RolePowers } from '@leasehold/documents';
 import type { Hue, Paint } from '../colour';
-import type { PowersOf } from '../powers';
 import { type Column, renderTable } from './table';
 import { count } from './text';
 
 /** The table of these environments. A role that is the same in several has one row; where all are, no column says so. */
 export function renderSummary(
   environments: readonly Environment[],
-  powers: PowersOf,
+  powers: RolePowers,
   paint: Paint,
   columns: number | undefined,
 ): string {
@@ -49,7 +49,7 @@ function withEnvironment([role, ...rest]: readonly Column[]): readonly Column[] 
   return [...(role ? [role] : []), { title: 'env' }, ...rest];
 }
 
-function cellsOf(role: Role, environment: Environment, powers: PowersOf): readonly string[] {
+function cellsOf(role: Role, environment: Environment, powers: RolePowers): readonly string[] {
   const { actions, services, unknown } = powers(role);
   const waivers = [...role.waivers, ...environment.waivers].map(({ guardrail }) => guardrail);
   return [

@@ -1,40 +1,34 @@
 /** Verdicts of the policy engine, for people and for programs. */
 import { defined } from '@leasehold/contract/defined';
+import { onOneLine } from '@leasehold/contract/text';
+import type { HypotheticalLease, LeaseExplanation } from '@leasehold/documents';
 import { type Explanation, explain, type StatementNote, type Verdict } from '@leasehold/policy';
 import type { Paint } from '../colour';
-import { type Lease, opener } from '../lease';
-import { printable, wrap } from './text';
+import { wrap } from './text';
 
-/** What was asked of a lease, and the answers. */
-export interface Answers {
-  readonly lease: Lease;
-  /** The calls that open the lease; STS wants all of them allowed. */
-  readonly opening: readonly Verdict[];
-  /** What was asked of the lease's session; absent where only the opening was asked about. */
-  readonly request: Verdict | undefined;
-  /** Whether the action works on the resource at all; true where nothing was asked of the session. */
-  readonly works: boolean;
-}
-
-/** Whether the lease opens and the request, if there is one, is allowed. */
-export function isAllowed({ opening, request, works }: Answers): boolean {
-  return works && [...opening, ...(request ? [request] : [])].every(isYes);
-}
+/** What could be asked of a lease that can be asked for. */
+type Eligible = Extract<LeaseExplanation, { eligible: true }>;
 
 /** The answers in words: each verdict and, where it is no, the statements that could have made it a yes. */
-export function renderAnswers(answers: Answers, paint: Paint, terminal = Number.POSITIVE_INFINITY): string {
+export function renderExplanation(
+  lease: HypotheticalLease,
+  explained: LeaseExplanation,
+  paint: Paint,
+  terminal = Number.POSITIVE_INFINITY,
+): string {
+  if (!explained.eligible) return `no   ${onOneLine(explained.because)}\n`;
   const columns = Math.max(terminal, NARROWEST);
-  const { opening, request, works } = answers;
+  const { opening, request, works } = explained;
   const refused = opening.filter((verdict) => !isYes(verdict));
   const blocks = [
-    block(refused.length === 0, openingTitle(answers), refused.length === 0 ? opening.slice(0, 1) : refused),
-    ...(request ? [block(works && isYes(request), requestTitle(request, answers), [request], works)] : []),
+    block(refused.length === 0, openingTitle(lease, explained), refused.length === 0 ? opening.slice(0, 1) : refused),
+    ...(request ? [block(works && isYes(request), requestTitle(lease, request, works), [request], works)] : []),
   ];
   return `${blocks.join('\n\n')}\n`;
 
   function block(yes: boolean, title: string, verdicts: readonly Verdict[], real = true): string {
     const word = paint(yes ? 'green' : 'red', yes ? 'yes' : 'no ');
-    const [head = '', ...rest] = wrap(printable(title), columns - INDENT);
+    const [head = '', ...rest] = wrap(onOneLine(title), columns - INDENT);
     return [
       `${word}  ${paint('bold', head)}`,
       ...rest.map((line) => ' '.repeat(INDENT) + paint('bold', line)),
@@ -48,9 +42,9 @@ export function renderAnswers(answers: Answers, paint: Paint, terminal = Number.
     const statements = isYes(verdict) ? [] : telling(verdict, explanation);
     const notes = [...statements.map(({ sentence }) => sentence), ...(asksResource(verdict) ? [ASKS_RESOURCE] : [])];
     return [
-      ...wrap(printable(explanation.sentence), columns - INDENT).map((line) => ' '.repeat(INDENT) + line),
+      ...wrap(onOneLine(explanation.sentence), columns - INDENT).map((line) => ' '.repeat(INDENT) + line),
       ...notes.flatMap((sentence) =>
-        wrap(printable(sentence), columns - INDENT - 2).map(
+        wrap(onOneLine(sentence), columns - INDENT - 2).map(
           (line, index) => ' '.repeat(INDENT) + paint('dim', `${index === 0 ? '- ' : '  '}${line}`),
         ),
       ),
@@ -62,15 +56,18 @@ export function renderAnswers(answers: Answers, paint: Paint, terminal = Number.
 const VERSION = 1;
 
 /** The answers as data, every statement included. The shape is stable; its version counts breaking changes. */
-export function answersJson(answers: Answers) {
-  const { lease, opening, request, works } = answers;
+export function explanationJson({ environment, role, agent }: HypotheticalLease, explained: LeaseExplanation) {
+  if (!explained.eligible) {
+    return { version: VERSION, allowed: false, eligible: false, because: explained.because };
+  }
+  const { allowed, opening, openedBy, request, works } = explained;
   return {
     version: VERSION,
-    environment: lease.environment.name,
-    role: lease.role.name,
-    agent: lease.agent.name,
-    allowed: isAllowed(answers),
-    lease: { opens: opening.every(isYes), openedBy: opener(lease), verdicts: opening.map(verdictJson) },
+    environment: environment.name,
+    role: role.name,
+    agent: agent.name,
+    allowed,
+    lease: { opens: opening.every(isYes), openedBy, verdicts: opening.map(verdictJson) },
     ...defined({ request: request && { ...verdictJson(request), actionWorksOnResource: works } }),
   };
 }
@@ -83,17 +80,15 @@ function isYes({ outcome }: Verdict): boolean {
   return outcome === 'allowed';
 }
 
-function openingTitle({ lease, opening }: Answers): string {
+function openingTitle({ role, environment, agent, mfa }: HypotheticalLease, { opening, openedBy }: Eligible): string {
   const yes = opening.every(isYes);
-  const { role, environment, agent, mfa } = lease;
   const where = `a lease of ${role.name} in ${environment.name}`;
-  if (opener(lease) === 'broker')
-    return `IAM ${yes ? 'lets' : 'does not let'} the broker open ${where} for ${agent.name}`;
+  if (openedBy === 'broker') return `IAM ${yes ? 'lets' : 'does not let'} the broker open ${where} for ${agent.name}`;
   return `${where} ${yes ? 'opens' : 'does not open'} for ${agent.name} ${mfa ? "with an approver's code" : 'without a code'}`;
 }
 
-function requestTitle({ request, outcome }: Verdict, { lease, works }: Answers): string {
-  return `an open lease of ${lease.role.name} ${works && outcome === 'allowed' ? 'may' : 'may not'} do ${request.action} on it`;
+function requestTitle({ role }: HypotheticalLease, { request, outcome }: Verdict, works: boolean): string {
+  return `an open lease of ${role.name} ${works && outcome === 'allowed' ? 'may' : 'may not'} do ${request.action} on it`;
 }
 
 /** The statements that decided against the request, or else those that could have allowed it and why they did not. */

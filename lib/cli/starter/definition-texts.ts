@@ -4,7 +4,13 @@
 const modeline = (up: string) =>
   `# yaml-language-server: $schema=${up}node_modules/leasehold/docs/schema/leasehold.schema.json`;
 
-export function projectYaml(project: string): string {
+export function projectYaml(project: string, variables: Readonly<Record<string, string>>): string {
+  const [first, ...others] = Object.keys(variables);
+  const lines = Object.entries(variables).map(([name, value]) => `      ${name}: ${scalar(value)}\n`);
+  const block = first === undefined ? '' : `    variables: # a role reads a variable as \${var.${first}}\n${lines.join('')}`;
+  const other = [first, ...others].map((name) => `${name}: …`).join(', ');
+  const prod = first === 'artefact_bucket' ? `{ artefact_bucket: ${project}-prod-artefacts }` : `{ ${other} }`;
+  const prodLine = first === undefined ? '' : `  #   variables: ${prod}\n`;
   return `${modeline('../')}
 # The project: where it is deployed, for which agents, and who approves.
 kind: Project
@@ -14,14 +20,11 @@ environments:
   dev:
     account: "111122223333" # the AWS account, twelve digits, in quotes
     region: eu-west-1
-    variables: # a role reads a variable as \${var.artefact_bucket}
-      artefact_bucket: ${project}-dev-artefacts
-  # A second environment is a second Terraform stack, ${project}-prod:
+${block}  # A second environment is a second Terraform stack, ${project}-prod:
   # prod:
   #   account: "444455556666"
   #   region: eu-west-1
-  #   variables: { artefact_bucket: ${project}-prod-artefacts }
-  #   approval: { humans: 2 } # production needs two approvers
+${prodLine}  #   approval: { humans: 2 } # production needs two approvers
 
 agents:
   agent: # becomes the IAM user ${project}-dev-agent, which can ask for leases and do nothing else
@@ -30,6 +33,13 @@ agents:
 # People whose MFA device is enrolled on the agent's user. Their code opens a lease.
 approvers: [oncall]
 `;
+}
+
+/** A value that YAML reads as the text that it is. */
+function scalar(value: string): string {
+  return /^[A-Za-z][A-Za-z0-9._/-]*$/.test(value) && !/^(true|false|null|yes|no|on|off)$/i.test(value)
+    ? value
+    : JSON.stringify(value);
 }
 
 export const ROLE_YAML = `${modeline('../')}
@@ -54,19 +64,22 @@ allow:
     resources: ["arn:aws:s3:::\${var.artefact_bucket}/\${param.release}/*"]
 `;
 
-export const ROLES_README = `# Roles
+export function rolesReadme(first: string): string {
+  return `# Roles
 
 One file is one role: one kind of task that an agent may do. \`project.yaml\` says where the roles are deployed.
 
-To add a role, copy \`s3-upload.yaml\`, change its name, purpose and permissions, and run:
+To add a role, copy \`${first}\`, change its name, purpose and permissions, and run:
 
 \`\`\`sh
 npx leasehold validate                  # what is wrong with it, and how to fix it
 npx leasehold can NAME                  # everything that it can do
 npx leasehold explain NAME ACTION ARN   # whether one request is allowed, and why
 npx leasehold explain-rule RULE         # the page about a rule that \`validate\` names
+npx leasehold init --recipes            # ready roles
 \`\`\`
 `;
+}
 
 export const BROKER_YAML = `${modeline('../../')}
 # A broker: a Lambda function that opens roles just in time. It is deployed with the environment's stack.

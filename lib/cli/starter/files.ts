@@ -1,25 +1,48 @@
 /** The files of a starter project. Data: nothing here decides. */
 import { AGENT } from './agent-text';
-import { BROKER_README, BROKER_ROLE_YAML, BROKER_YAML, projectYaml, ROLE_YAML, ROLES_README } from './definition-texts';
+import { BROKER_README, BROKER_ROLE_YAML, BROKER_YAML, projectYaml, ROLE_YAML, rolesReadme } from './definition-texts';
 import { readme } from './readme-text';
 import type { StarterFile } from './starter-file';
 import { workflows } from './workflows';
 
-/** Every file of the starter project but `package.json` and `.gitignore`, sorted by path. */
-export function starterFiles(project: string): readonly StarterFile[] {
-  return [
-    ...workflows(),
-    { path: 'README.md', text: readme(project) },
-    { path: 'agent/upload.mjs', text: AGENT },
-    { path: 'cdktf.json', text: `${JSON.stringify(cdktf(project), undefined, 2)}\n` },
-    { path: 'examples/broker/README.md', text: BROKER_README },
-    { path: 'examples/broker/broker.yaml', text: BROKER_YAML },
-    { path: 'examples/broker/s3-list.yaml', text: BROKER_ROLE_YAML },
-    { path: 'roles/README.md', text: ROLES_README },
-    { path: 'roles/project.yaml', text: projectYaml(project) },
-    { path: 'roles/s3-upload.yaml', text: ROLE_YAML },
-  ];
+/** What is in a starter project in place of its one role. */
+export interface StarterContent {
+  /** Definitions beside `project.yaml`. */
+  readonly definitions: readonly StarterFile[];
+  /** Variables of the environment, each with an example. */
+  readonly variables: Readonly<Record<string, string>>;
 }
+
+/** Every file of the starter project but `package.json` and `.gitignore`, sorted by path. */
+export function starterFiles(project: string, content?: StarterContent): readonly StarterFile[] {
+  const { definitions, variables } = content ?? ownContent(project);
+  const [first] = definitions;
+  const files = [
+    ...workflows(),
+    { path: 'README.md', text: readme(project, content === undefined) },
+    { path: 'cdktf.json', text: `${JSON.stringify(cdktf(project), undefined, 2)}\n` },
+    { path: 'roles/README.md', text: rolesReadme(first?.path.replace('roles/', '') ?? '') },
+    { path: 'roles/project.yaml', text: projectYaml(project, variables) },
+    ...(content === undefined ? EXAMPLES : []),
+    ...definitions,
+  ];
+  return files.toSorted((one, other) => (one.path < other.path ? -1 : 1));
+}
+
+function ownContent(project: string): StarterContent {
+  return {
+    definitions: [{ path: 'roles/s3-upload.yaml', text: ROLE_YAML }],
+    variables: { artefact_bucket: `${project}-dev-artefacts` },
+  };
+}
+
+/** What goes with the role that uploads. */
+const EXAMPLES: readonly StarterFile[] = [
+  { path: 'agent/upload.mjs', text: AGENT },
+  { path: 'examples/broker/README.md', text: BROKER_README },
+  { path: 'examples/broker/broker.yaml', text: BROKER_YAML },
+  { path: 'examples/broker/s3-list.yaml', text: BROKER_ROLE_YAML },
+];
 
 /** What Git leaves out: dependencies, what synth writes, state, and plans. */
 export const IGNORED: readonly string[] = [

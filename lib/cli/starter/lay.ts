@@ -3,7 +3,7 @@ import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, writeFileS
 import { basename, dirname, join } from 'node:path';
 import { UsageError } from '../exit';
 import { leaseholdPackages } from './dependencies';
-import { IGNORED, starterFiles } from './files';
+import { IGNORED, type StarterContent, starterFiles } from './files';
 import { completedPackageJson } from './package-json';
 import type { StarterFile } from './starter-file';
 
@@ -21,10 +21,10 @@ export interface Laid {
  * @param folder absolute path
  * @throws UsageError when a file of the starter is there already; then nothing is written.
  */
-export function layStarter(folder: string): Laid {
+export function layStarter(folder: string, content?: StarterContent): Laid {
   mkdirSync(folder, { recursive: true });
   const project = projectName(folder);
-  const files = starterFiles(project).map((file) => withFreeName(file, folder));
+  const files = starterFiles(project, content).map((file) => withFreeName(file, folder));
   refuseIfTaken(folder, files);
   const completions = [
     { path: '.gitignore', text: completedGitignore(read(folder, '.gitignore')) },
@@ -41,12 +41,16 @@ export function layStarter(folder: string): Laid {
     writeFileSync(join(folder, path), text);
     (before === undefined ? created : completed).push(path);
   }
+  writeNew(folder, files);
+  return { created: [...created, ...files.map(({ path }) => path)].sort(), completed };
+}
+
+/** Writes files below a folder. @throws where one exists already */
+export function writeNew(folder: string, files: readonly StarterFile[]): void {
   for (const { path, text } of files) {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), text, { flag: 'wx' });
-    created.push(path);
   }
-  return { created: created.sort(), completed };
 }
 
 /** Names of files in the way that the error lists; more are counted. */

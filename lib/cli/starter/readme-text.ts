@@ -1,5 +1,11 @@
-/** The starter project's README. */
-export function readme(project: string): string {
+/**
+ * The starter project's README.
+ * @param hasExamples whether the project has the role that uploads, and what goes with it
+ */
+export function readme(project: string, hasExamples: boolean): string {
+  const rows = hasExamples
+    ? '| `agent/upload.mjs` | an agent that works with a lease |\n| `examples/broker/` | a broker, to copy into `roles/` |\n'
+    : '';
   return `# ${project}
 
 AWS leases for AI agents: one task, one role, a few minutes, a human's consent.
@@ -7,9 +13,7 @@ AWS leases for AI agents: one task, one role, a few minutes, a human's consent.
 | | |
 | --- | --- |
 | \`roles/\` | the definitions: the project and one file for each role |
-| \`agent/upload.mjs\` | an agent that works with a lease |
-| \`examples/broker/\` | a broker, to copy into \`roles/\` |
-| \`.github/workflows/\` | a review of every pull request that changes a role |
+${rows}| \`.github/workflows/\` | a review of every pull request that changes a role |
 | \`cdktf.json\` | how \`cdktf\` finds the stacks |
 
 ## Try it on this machine
@@ -56,18 +60,7 @@ You need Terraform 1.10 or later and credentials of an administrator of the acco
 
 ## Lease a role
 
-With the agent's access key in the environment, and the approver at the terminal:
-
-\`\`\`sh
-node agent/upload.mjs 1.4.2 app.js
-\`\`\`
-
-Or run one command with a lease:
-
-\`\`\`sh
-npx leasehold exec s3-upload --reason 'Upload release 1.4.2' --param release=1.4.2 -- aws s3 cp app.js s3://${project}-dev-artefacts/1.4.2/
-\`\`\`
-
+${hasExamples ? uploading(project) : LEASING}
 Give the agent its instructions: \`npx leasehold skill > SKILL.md\`.
 
 ## Review pull requests
@@ -84,3 +77,27 @@ npx leasehold review tfplan
 \`\`\`
 `;
 }
+
+/** How the starter's own role is leased. */
+function uploading(project: string): string {
+  return `With the agent's access key in the environment, and the approver at the terminal:
+
+\`\`\`sh
+node agent/upload.mjs 1.4.2 app.js
+\`\`\`
+
+Or run one command with a lease:
+
+\`\`\`sh
+npx leasehold exec s3-upload --reason 'Upload release 1.4.2' --param release=1.4.2 -- aws s3 cp app.js s3://${project}-dev-artefacts/1.4.2/
+\`\`\`
+`;
+}
+
+/** How any role is leased. */
+const LEASING = `With the agent's access key in the environment, and the approver at the terminal:
+
+\`\`\`sh
+npx leasehold exec ROLE --reason 'What is to be done, and for what' -- COMMAND
+\`\`\`
+`;

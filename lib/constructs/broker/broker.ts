@@ -2,8 +2,8 @@ import type { Broker as BrokerSettings, Environment } from '@leasehold/definitio
 import { hasReviewerKey, personKinds } from '@leasehold/documents';
 import { TerraformStack } from 'cdktf';
 import { Construct } from 'constructs';
-import { writeBeside } from '../beside';
 import type { BrokerRole } from '../broker-role';
+import { writeStackFile } from '../stack-file';
 import { BrokerAlarms } from './broker-alarms';
 import { BrokerApi } from './broker-api';
 import { BrokerFunction } from './broker-function';
@@ -35,7 +35,7 @@ export class Broker extends Construct {
   constructor(scope: Construct, id: string, { environment, broker, role, code }: BrokerProps) {
     super(scope, id);
     const archive = brokerPackage(environment, code);
-    writeBeside(TerraformStack.of(this), BROKER_ARCHIVE, archive.bytes);
+    writeStackFile(TerraformStack.of(this), BROKER_ARCHIVE, archive.bytes);
     const dependsOn = role.policies;
     const tables = new LeaseTables(this, 'tables', { environment, dependsOn });
     const recordKey = new RecordKey(this, 'record-key', { environment, dependsOn });

@@ -1,6 +1,8 @@
 /** What the broker's function is deployed as: its code and its environment's configuration, in one archive. */
+
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { LeaseholdError } from '@leasehold/contract/error';
 import type { Environment } from '@leasehold/definitions';
 import { BROKER_CONFIG, brokerConfig } from '@leasehold/documents';
 import { strToU8, type Zippable, zipSync } from 'fflate';
@@ -42,8 +44,13 @@ export function brokerBundle(resolve: (name: string) => string = require.resolve
   try {
     return resolve('@leasehold/constructs/broker-function');
   } catch (cause) {
-    throw new Error("The code of the broker's function is not built. Run `npm run build` in Leasehold's folder.", {
-      cause,
-    });
+    throw new LeaseholdError(
+      {
+        code: 'not-built',
+        message: "The code of the broker's function is not built.",
+        hint: "Run `npm run build` in Leasehold's folder.",
+      },
+      { cause },
+    );
   }
 }

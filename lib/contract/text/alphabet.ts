@@ -58,3 +58,6 @@ const TAG_CHARACTER = new RegExp(`^[${TAG_ALPHABET}]$`, 'u');
 export function isTagPunctuation(char: string): boolean {
   return ASCII_TAG_CHARACTERS.includes(char) && /^[^A-Za-z0-9]$/.test(char);
 }
+
+/** Longest command that an approver is shown, in characters. */
+export const LONGEST_COMMAND = 2048;

@@ -4,6 +4,7 @@ export {
   ASCII_TAG_CHARACTERS_IN_WORDS,
   isTagCharacter,
   isTagPunctuation,
+  LONGEST_COMMAND,
   LONGEST_TAG_KEY,
   LONGEST_TAG_VALUE,
   NAME_ALPHABET,
@@ -15,3 +16,19 @@ export {
 } from './alphabet';
 export { mermaidText } from './mermaid';
 export { reasonTag } from './reason-tag';
+export {
+  clipped,
+  escapeHidden,
+  firstHidden,
+  firstUnseen,
+  type HiddenCharacter,
+  hidesSomething,
+  lineOf,
+  onOneLine,
+  SEEN_TEXT,
+  solid,
+  spacedUnseen,
+  unicodeEscapes,
+  visible,
+  visibleJson,
+} from './visible';

@@ -1,7 +1,7 @@
 /** Names and ARNs of what a broker is deployed as. All are literals at synth, also where AWS makes up an id. */
 import type { CallerKind } from '@leasehold/contract/routes';
 import type { Environment, Role } from '@leasehold/definitions';
-import { iamArn, stackName } from '../names';
+import { type EnvironmentNames, iamArn, stackName } from '../names';
 
 /** IAM path of the roles in which people speak to a broker: outside the roles' paths, and outside the agents'. */
 export const PEOPLE_PATH = '/leasehold-people/';
@@ -21,7 +21,7 @@ export function personRoleArn(kind: PersonKind, environment: Environment): strin
 }
 
 /** Name of the function, and of its HTTP API. */
-export function brokerName(environment: Environment): string {
+export function brokerName(environment: EnvironmentNames): string {
   return `${stackName(environment)}-broker`;
 }
 
@@ -46,17 +46,17 @@ export function brokerApiArn(environment: Environment, resource: string): string
 }
 
 /** Table of the events of all leases. */
-export function eventsTableName(environment: Environment): string {
+export function eventsTableName(environment: EnvironmentNames): string {
   return `${stackName(environment)}-lease-events`;
 }
 
 /** Table of what may change: principals, budgets, revocations that stand. */
-export function projectionsTableName(environment: Environment): string {
+export function projectionsTableName(environment: EnvironmentNames): string {
   return `${stackName(environment)}-broker-projections`;
 }
 
 /** ARN of a table. */
-export function tableArn(table: string, { partition, region, account }: Environment): string {
+export function tableArn(table: string, { partition, region, account }: EnvironmentNames): string {
   return `arn:${partition}:dynamodb:${region}:${account}:table/${table}`;
 }
 
@@ -95,7 +95,7 @@ export function isBrokered({ gates }: Role): boolean {
 }
 
 /** ARN of the broker's function. */
-export function brokerFunctionArn(environment: Environment): string {
+export function brokerFunctionArn(environment: EnvironmentNames): string {
   const { partition, region, account } = environment;
   return `arn:${partition}:lambda:${region}:${account}:function:${brokerName(environment)}`;
 }

@@ -9,7 +9,7 @@ import { iamArn, roleArn, rolePath } from '../names';
 import { KEY_ACTIONS, onlyKeysOfServices } from './keys';
 import { CHANGE_ITEM, isBrokered, REVOKED_PREFIX } from './names';
 import { onlyRecordKey } from './record-key';
-import { eventsArns, thingStatements } from './things';
+import { eventsArns, resourceStatements } from './resource-permissions';
 
 /** Managed policies that a role takes by default. */
 const MOST_ATTACHED = 10;
@@ -28,7 +28,7 @@ export function brokerPermissions(environment: Environment): readonly PolicyDocu
   const { broker } = environment;
   if (broker === undefined) return askDocuments(roles);
   return [
-    { Version: '2012-10-17', Statement: thingStatements(broker, environment) },
+    { Version: '2012-10-17', Statement: resourceStatements(broker, environment) },
     ...openingDocuments(roles, environment, MOST_ATTACHED - 1),
   ];
 }
@@ -41,7 +41,7 @@ export function brokerBoundary(environment: Environment): PolicyDocument {
   const roles = brokered(environment);
   const { broker } = environment;
   if (broker === undefined) return askBoundary(roles, environment);
-  const things = thingStatements(broker, environment);
+  const things = resourceStatements(broker, environment);
   return listedOrByPath(roles, environment, (some) => boundary(some, things, environment));
 }
 

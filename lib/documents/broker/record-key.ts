@@ -7,7 +7,7 @@
  */
 import type { Environment } from '@leasehold/definitions';
 import type { ConditionBlock, PolicyDocument, Statement } from '@leasehold/policy';
-import { brokerRoleArn, iamArn, stackName, watchName } from '../names';
+import { brokerRoleArn, type EnvironmentNames, iamArn, stackName, watchName } from '../names';
 import { CHANGE_ITEM, eventsTableName, projectionsTableName, tableArn } from './names';
 
 /** The function's variable that holds the key's ARN, which AWS makes up. */
@@ -17,7 +17,7 @@ export const RECORD_KEY_VARIABLE = 'LEASEHOLD_RECORD_KEY';
 export const MAKE_MAC = 'kms:GenerateMac';
 
 /** Alias of the key. Aliases with a `/` stand for keys as well: `alias/leasehold/hermes-dev/records`. */
-export function recordKeyAlias(environment: Environment): string {
+export function recordKeyAlias(environment: EnvironmentNames): string {
   return `alias/leasehold/${stackName(environment)}/records`;
 }
 
@@ -33,7 +33,7 @@ export function recordKeyRuleArn(environment: Environment): string {
 }
 
 /** ARN of any key of the environment's account and region: the id of a key is known after apply. */
-export function anyKeyArn({ partition, region, account }: Environment): string {
+export function anyKeyArn({ partition, region, account }: EnvironmentNames): string {
   return `arn:${partition}:kms:${region}:${account}:key/*`;
 }
 
@@ -143,8 +143,9 @@ function butTheFunction(environment: Environment): ConditionBlock {
 }
 
 /** Calls of DynamoDB that add items. Transactions are authorised as the writes that they hold. */
-const ADD_ITEM: readonly string[] = ['dynamodb:BatchWriteItem', 'dynamodb:PartiQLInsert', 'dynamodb:PutItem'];
-const CHANGE_BY_PARTIQL: readonly string[] = ['dynamodb:PartiQLDelete', 'dynamodb:PartiQLUpdate'];
+export const ADD_ITEM: readonly string[] = ['dynamodb:BatchWriteItem', 'dynamodb:PartiQLInsert', 'dynamodb:PutItem'];
+/** Changes of items that are written as statements of PartiQL. */
+export const CHANGE_BY_PARTIQL: readonly string[] = ['dynamodb:PartiQLDelete', 'dynamodb:PartiQLUpdate'];
 
 /** What Terraform and administrators do with a key; none of it uses the key. */
 const LOOK_AFTER: readonly string[] = [

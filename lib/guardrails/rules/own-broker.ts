@@ -1,20 +1,24 @@
 import type { Environment } from '@leasehold/definitions';
 import {
+  anyKeyArn,
+  BROKER_POWERS,
   brokerApiArn,
   brokerBusName,
   brokerName,
   eventsTableName,
   projectionsTableName,
+  recordKeyAlias,
   reviewerSecretName,
   tableArn,
 } from '@leasehold/documents';
+import { type ActionInfo, hasWildcard } from '@leasehold/policy';
 import { pageOf, type RoleGuardrail } from '../guardrail';
 import { changes, oncePerEnvironment, reached, type Target, target } from '../targets';
 
 /** No role reaches what opens the roles. */
 export const ownBroker: RoleGuardrail = {
   id: 'own-broker',
-  title: "No role reaches the broker's function, tables, secret, bus or API",
+  title: "No role reaches the broker's function, tables, key, secret, bus or API",
   severity: 'error',
   page: pageOf('own-broker'),
   unwaivable: 'whoever changes the broker or its records opens every role',
@@ -35,6 +39,8 @@ function brokerOf(environment: Environment): readonly Target[] {
   const table = (arn: string, what: string) => [target(arn, what, all), target(`${arn}/*`, what, all)];
   const secret = own('secretsmanager', `secret:${reviewerSecretName(environment)}-*`);
   return [
+    { ...target(anyKeyArn(environment), RECORD_KEY, givesOrTakesKey), means: isPattern },
+    target(own('kms', recordKeyAlias(environment)), RECORD_KEY, changes),
     ...table(tableArn(eventsTableName(environment), environment), 'the events of all leases'),
     ...table(tableArn(projectionsTableName(environment), environment), "the broker's principals and budgets"),
     target(secret, "the reviewer's key", all),
@@ -45,4 +51,23 @@ function brokerOf(environment: Environment): readonly Target[] {
     target(own('events', `event-bus/${brokerBusName(environment)}`), "the broker's bus", changes),
     target(brokerApiArn(environment, '*'), "the broker's API", all),
   ];
+}
+
+const RECORD_KEY = 'the key that authenticates records';
+
+/** Making MACs or letting others make them, and what leaves the broker without its key. */
+function givesOrTakesKey({ id }: ActionInfo): boolean {
+  return KEY_ACTIONS.has(id);
+}
+
+const KEY_ACTIONS: ReadonlySet<string> = new Set([
+  ...BROKER_POWERS.key,
+  'kms:DisableKey',
+  'kms:ScheduleKeyDeletion',
+  'kms:UpdateAlias',
+]);
+
+/** AWS makes up the id of the key, so that a role that names one key means another. */
+function isPattern(text: string): boolean {
+  return hasWildcard(text.split(':key/').at(-1) ?? text) || text.includes('${');
 }

@@ -1,3 +1,4 @@
+import { firstHidden } from '@leasehold/contract/text';
 import type { Environment, Role, SourceRange, Waiver } from '@leasehold/definitions';
 import { type EnvironmentGuardrail, pageOf } from '../guardrail';
 
@@ -11,20 +12,16 @@ export const plainText: EnvironmentGuardrail = {
   over: 'environment',
   *check({ environment }) {
     for (const { text, at } of textsOf(environment)) {
-      const odd = ODD.exec(text)?.[0];
-      if (odd === undefined) continue;
-      const code = `U+${(odd.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
+      const hidden = firstHidden(text);
+      if (hidden === undefined) continue;
       yield {
-        message: `The text holds the character ${code}, which a reader does not see.`,
+        message: `The text holds the character ${hidden.code}, which a reader does not see.`,
         hint: 'Type the text again on one line.',
         at: at(),
       };
     }
   },
 };
-
-/** Control, format, unassigned and private characters, line breaks, and letters that are blank. */
-const ODD = /[\p{C}\p{Zl}\p{Zp}\u115f\u1160\u2800\u3164\uffa0]/u;
 
 interface Text {
   readonly text: string;

@@ -85,7 +85,7 @@ type Answer =
 const NOTHING: Answer = { kind: 'nothing' };
 
 /** An allow of the second side, cut to one of its resource patterns. */
-interface Grant {
+interface AllowedPattern {
   readonly statement: PreparedStatement;
   readonly version: Version;
   /** The pattern as written; `*` where the statement has none of its own. */
@@ -97,7 +97,7 @@ class GainSearch {
   readonly #after: Side;
   readonly #options: GainOptions;
   readonly #readings: readonly Reading[];
-  readonly #grants: readonly Grant[];
+  readonly #grants: readonly AllowedPattern[];
   readonly #gained: GainedAction[] = [];
   readonly #undecided: UndecidedAction[] = [];
 
@@ -187,7 +187,7 @@ class GainSearch {
     const speaking = this.#grants.filter(({ statement: { action } }) =>
       action.negated ? pattern === '*' : action.patterns.includes(pattern),
     );
-    const only = (grants: readonly Grant[], reading: Reading) =>
+    const only = (grants: readonly AllowedPattern[], reading: Reading) =>
       rulesOf(grants, reading).map((rule) => (rule.actions.negated ? rule : withPattern(rule, pattern)));
     const answer = this.#ask((reading) => allowing(only(speaking, reading)));
     if (answer.kind === 'undecided') this.#undecided.push({ action: pattern, why: answer.why });
@@ -217,9 +217,9 @@ class GainSearch {
   }
 }
 
-function grantsOf(side: Side): readonly Grant[] {
+function grantsOf(side: Side): readonly AllowedPattern[] {
   return grantingPolicies(side).flatMap(({ allows, version }) =>
-    allows.flatMap((statement): Grant[] => {
+    allows.flatMap((statement): AllowedPattern[] => {
       const { resource } = statement;
       if (resource === undefined || resource.negated) return [{ statement, version, resource: '*' }];
       return resource.patterns.map((pattern) => ({
@@ -231,7 +231,7 @@ function grantsOf(side: Side): readonly Grant[] {
   );
 }
 
-function rulesOf(grants: readonly Grant[], { knowledge }: Reading): readonly Rule[] {
+function rulesOf(grants: readonly AllowedPattern[], { knowledge }: Reading): readonly Rule[] {
   return grants.flatMap(({ statement, version }) => toRules(statement, version, knowledge));
 }
 

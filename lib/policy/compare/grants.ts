@@ -15,11 +15,11 @@ import { type Rule, toRules } from './rule';
  * - `self`: a resource's policy that names the very caller, past boundary and session policies.
  * - `caller`: for policies of resources: the caller's own policies, where the resource's policy has no deny.
  */
-export type Grant = 'own' | 'role' | 'self' | 'caller';
+export type GrantSource = 'own' | 'role' | 'self' | 'caller';
 
 /** What both sides leave to one kind of grant. */
 export interface Pass {
-  readonly grant: Grant;
+  readonly grant: GrantSource;
   readonly before: Region;
   readonly after: Region;
 }
@@ -28,7 +28,7 @@ export interface Pass {
 export function callerPasses(before: Region, after: Region, resourcePolicies: 'count' | 'ignore'): readonly Pass[] {
   const own: Pass = { grant: 'own', before, after };
   if (resourcePolicies === 'ignore') return [own];
-  const pass = (grant: Grant, limits: (name: string) => boolean): Pass => ({
+  const pass = (grant: GrantSource, limits: (name: string) => boolean): Pass => ({
     grant,
     before: leave(before, limits),
     after: leave(after, limits),

@@ -9,7 +9,7 @@ import type { Policies, PolicyDocuments } from '../evaluate/policies';
 import { parsePolicy } from '../evaluate/policy';
 import { Asked as AskedRequest, type Context, type Principal, type Request, sessionArn } from '../evaluate/request';
 import { foldAscii } from '../glob';
-import type { Grant } from './grants';
+import type { GrantSource } from './grants';
 import { EXAMPLE_ACCOUNT, OTHER_ACCOUNT } from './resource-hints';
 
 /** Policies that are taken to exist beside those that are compared. */
@@ -32,7 +32,7 @@ export interface Asked {
 }
 
 /** Trials of a caller's own policies. */
-export function callerTrials(asked: Asked, grant: Grant, inSession: boolean): readonly Trial[] {
+export function callerTrials(asked: Asked, grant: GrantSource, inSession: boolean): readonly Trial[] {
   const { action, resource = '*' } = asked;
   const owner = parseArn(resource)?.account ?? '';
   const account = /^\d{12}$/.test(owner) ? owner : EXAMPLE_ACCOUNT;

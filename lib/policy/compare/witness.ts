@@ -10,7 +10,7 @@ import { variableKey } from './condition-sets';
 import { contains } from './contain';
 import type { Case } from './decide';
 import { keyOfList } from './doubts';
-import type { Grant } from './grants';
+import type { GrantSource } from './grants';
 import { sampleLikely } from './likely';
 import type { Literal, ValueSet } from './literal';
 import { type Pattern, toPattern } from './pattern';
@@ -40,7 +40,7 @@ export interface WitnessOptions {
   /** What the search may cost, with all others of the comparison. */
   readonly walk: Walk;
   /** By whose word it would be permitted. */
-  readonly grant: Grant;
+  readonly grant: GrantSource;
   /** Who may have asked; left out where the policies do not say whom they speak of. */
   readonly callers: readonly Principal[] | undefined;
 }

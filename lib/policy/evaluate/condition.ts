@@ -98,11 +98,9 @@ function toTest(
   const { operator } = form;
   if (operator === undefined) {
     const wanted = values.map((value) => readBoolean(value) ?? fail(value, 'true or false'));
-    const both = wanted.includes(true) && wanted.includes(false);
     const answer = (asked: Asked): Answer => {
       const present = asked.values(key);
-      if (!both && present !== undefined && isBlank(present)) return 'unsure';
-      return wanted.includes(present === undefined) ? 'yes' : 'no';
+      return wanted.includes(present === undefined || isBlank(present)) ? 'yes' : 'no';
     };
     return { part: 'condition', operator: name, key, values, answer: hasPrefix(key) ? answer : NEVER_SURE };
   }
@@ -129,9 +127,10 @@ function toTest(
 }
 
 /**
- * Whether the request carries nothing but empty texts. The set operators then find a null dataset, and `Null` with
- * `false` asks whether "its value is not null": whether an empty text is, AWS says of the former alone.
- * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html
+ * Whether the request carries nothing but empty texts: a null dataset for the set operators, and null for `Null`, whose
+ * `false` keeps out "missing context keys or context keys with empty values".
+ * Sources: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html,
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition_examples-multi-valued-context-keys.html
  */
 function isBlank(present: string | readonly string[]): boolean {
   return typeof present === 'string' ? present === '' : present.every((value) => value === '');

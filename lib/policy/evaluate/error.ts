@@ -1,4 +1,6 @@
 /** The one error of the policy engine: what is wrong, where, what was expected. */
+import { defined } from '@leasehold/contract/defined';
+import { LeaseholdError } from '@leasehold/contract/error';
 
 /** Whose fault it is: the policy's author, or the caller's who asks the question. */
 export type FaultSource = 'policy' | 'request';
@@ -43,9 +45,8 @@ export interface Fault {
  * A policy that AWS would refuse, or a request that makes no sense. Nothing else is thrown by this room: a malformed
  * policy is never a quiet no-match.
  */
-export class PolicyError extends Error {
+export class PolicyError extends LeaseholdError<FaultCode> {
   override readonly name = 'PolicyError';
-  readonly code: FaultCode;
   readonly source: FaultSource;
   /** JSON pointer (RFC 6901) to the fault, for example `/Statement/0/Action`; empty for the document itself. */
   readonly path: string;
@@ -58,13 +59,25 @@ export class PolicyError extends Error {
   constructor(source: FaultSource, fault: Fault, options?: ErrorOptions) {
     const path = pointer(fault.path);
     const got = show(fault.got);
-    super(`${source} ${path === '' ? '/' : path}: got ${got}, expected ${fault.expected}`, options);
-    this.code = fault.code;
+    const place = path === '' ? '/' : path;
+    super(
+      {
+        code: fault.code,
+        message: `${source} ${place}: got ${got}, expected ${fault.expected}`,
+        hint: `Correct ${place} of the ${source}${fault.rule === undefined ? '' : `, as ${fault.rule} describes it`}.`,
+      },
+      options,
+    );
     this.source = source;
     this.path = path;
     this.got = got;
     this.expected = fault.expected;
     this.rule = fault.rule;
+  }
+
+  override toJSON() {
+    const { source, path, got, expected, rule } = this;
+    return { ...super.toJSON(), source, path, got, expected, ...defined({ rule }) };
   }
 }
 

@@ -18,9 +18,11 @@ export function boundedNetworks(written: readonly string[]): readonly string[] {
   );
 }
 
-/** The shortest prefix that names somebody. */
-function leastBits({ words }: Range): number {
-  return words.length === 2 ? 8 : 32;
+/** The shortest prefix that names somebody. Addresses of IPv4 may be written as some of IPv6. */
+function leastBits(range: Range): number {
+  if (range.words.length === 2) return 8;
+  const mapped = MAPPED.some((block) => lies(range, block) || lies(block, range));
+  return mapped ? 96 + 8 : 32;
 }
 
 /** How much the public blocks cover, as a multiple of the widest one allowed. A block inside another counts once. */
@@ -36,6 +38,9 @@ function share(ranges: readonly Range[]): number {
 function lies(range: Range, within: Range): boolean {
   return range.bits >= within.bits && inRange(range, within.words, within.bits);
 }
+
+/** Addresses of IPv4 among those of IPv6. Source: RFC 4291, section 2.5.5.2. */
+const MAPPED: readonly Range[] = ['::ffff:0:0/96'].flatMap((text) => readRange(text) ?? []);
 
 /** RFC 1918, RFC 6598, RFC 4193. */
 const PRIVATE: readonly Range[] = [

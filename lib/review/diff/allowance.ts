@@ -7,7 +7,7 @@ import { statementsOf } from './same';
 import type { Side } from './side';
 
 /** What allows an action. */
-export interface Grant {
+export interface MatchingAllow {
   /** Resource patterns as written; `*` for `NotResource`. */
   readonly resources: readonly string[];
   readonly statement: Statement;
@@ -25,7 +25,7 @@ export class Allowance {
   }
 
   /** What allows an action, on a resource or on any. The action is concrete, the resource an ARN without wildcards. */
-  grants(action: string, resource?: string): readonly Grant[] {
+  grants(action: string, resource?: string): readonly MatchingAllow[] {
     const name = action.toLowerCase();
     if (this.denied(name, resource)) return [];
     if (this.#boundary !== undefined && !this.#boundary.some((rule) => allows(rule, name, resource))) return [];
@@ -33,7 +33,11 @@ export class Allowance {
   }
 
   /** The statements that allow something and that no deny empties, with the patterns of their actions. */
-  allowing(): readonly { readonly grant: Grant; readonly patterns: readonly string[]; readonly negated: boolean }[] {
+  allowing(): readonly {
+    readonly grant: MatchingAllow;
+    readonly patterns: readonly string[];
+    readonly negated: boolean;
+  }[] {
     return this.#identity.flatMap(({ effect, grant, patterns, negated }) =>
       effect === 'Allow' ? [{ grant, patterns, negated }] : [],
     );
@@ -116,7 +120,7 @@ export function allowanceOf(side: Side): Allowance {
 
 interface Rule {
   readonly effect: 'Allow' | 'Deny';
-  readonly grant: Grant;
+  readonly grant: MatchingAllow;
   readonly patterns: readonly string[];
   readonly negated: boolean;
   readonly matches: (action: string) => boolean;

@@ -1,7 +1,7 @@
 /** One identity before and after: what became of its permissions, its trust and the rest. */
 import { defined } from '@leasehold/contract/defined';
 import type { Catalogue } from '@leasehold/policy';
-import type { Identity, PlacedPolicy } from '../model';
+import { type Identity, type PlacedPolicy, unreadIn } from '../model';
 import type { IdentityReview, PermissionChange } from '../review';
 import { type ActionChanges, actionChanges, byServiceAndLevel, worstChange } from './access-change';
 import { otherChanges } from './other';
@@ -123,7 +123,7 @@ function unknownNow({ before, after }: Pair): readonly Unreadable[] {
   const earlier = before?.unknown ?? [];
   return (after?.unknown ?? []).filter(
     ({ policy, place }) =>
-      policy.document.kind === 'unknown' &&
+      unreadIn(policy.document) !== undefined &&
       !earlier.some((known) => sameValue(known.policy, policy) && sameValue(known.place, place)),
   );
 }

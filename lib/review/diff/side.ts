@@ -2,7 +2,7 @@
 
 import type { PolicyDocuments } from '@leasehold/policy';
 import { many, type PolicyDocument } from '@leasehold/policy';
-import type { Estate, Identity, Place, PlacedPolicy } from '../model';
+import { type Estate, type Identity, type Place, type PlacedPolicy, unreadIn } from '../model';
 import { sameValue } from './same';
 
 /** One side of an identity. */
@@ -84,13 +84,16 @@ function sideOf(
   for (const policy of policies) {
     if (policy.document.kind === 'known') {
       if (many(policy.document.value.Statement).length > 0) documents.push(policy.document.value);
+      const why = policy.document.lacks;
+      if (why !== undefined) unknown.push({ place: policy.place, why, policy });
     } else if (policy.arn === undefined || !shared.has(policy.arn)) {
       unknown.push({ place: policy.place, why: policy.document.why, policy });
     }
   }
   const { boundary } = identity;
-  if (boundary?.document.kind === 'unknown' && !sharedBoundary) {
-    unknown.push({ place: boundary.place, why: boundary.document.why, policy: boundary });
+  const whyBoundary = unreadIn(boundary?.document);
+  if (boundary !== undefined && whyBoundary !== undefined && !sharedBoundary) {
+    unknown.push({ place: boundary.place, why: whyBoundary, policy: boundary });
   }
   return {
     identity,

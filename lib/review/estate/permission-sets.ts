@@ -14,8 +14,27 @@ const MANAGED = 'aws_ssoadmin_managed_policy_attachment';
 const CUSTOMER = 'aws_ssoadmin_customer_managed_policy_attachment';
 const BOUNDARY = 'aws_ssoadmin_permissions_boundary_attachment';
 
+/**
+ * Types that say all policies of a kind that a permission set has; removing one detaches nothing.
+ * Source: the AWS provider's documentation, version 6.
+ */
+export const EXCLUSIVE_SET_TYPES: ReadonlyMap<string, { readonly list: string; readonly what: string }> = new Map([
+  ['aws_ssoadmin_managed_policy_attachments_exclusive', { list: 'managed_policy_arns', what: 'managed' }],
+  [
+    'aws_ssoadmin_customer_managed_policy_attachments_exclusive',
+    { list: 'customer_managed_policy_reference', what: 'customer-managed' },
+  ],
+]);
+
 /** The types that permission sets are built from. */
-export const PERMISSION_SET_PARTS: ReadonlySet<string> = new Set([PERMISSION_SET, INLINE, MANAGED, CUSTOMER, BOUNDARY]);
+export const PERMISSION_SET_PARTS: ReadonlySet<string> = new Set([
+  PERMISSION_SET,
+  INLINE,
+  MANAGED,
+  CUSTOMER,
+  BOUNDARY,
+  ...EXCLUSIVE_SET_TYPES.keys(),
+]);
 
 /** The permission sets of one side, as roles. */
 export function permissionSetsOf(ground: Ground, side: Side, managed: ManagedPolicies): readonly Identity[] {
@@ -46,6 +65,14 @@ export function permissionSetsOf(ground: Ground, side: Side, managed: ManagedPol
   for (const { held, value } of present(ground, side, [INLINE, MANAGED, CUSTOMER])) {
     const policy = policyOf(ground, held, value, managed);
     if (policy !== undefined) setOf(held, value)?.policies.push(policy);
+  }
+  for (const { held, value } of exclusiveLists(ground, side)) {
+    const set = setOf(held, value);
+    for (const policy of listedPolicies(ground, held, value, managed)) {
+      if (set?.policies.some(({ arn, name }) => (arn ?? name) === (policy.arn ?? policy.name)) === false) {
+        set.policies.push(policy);
+      }
+    }
   }
   for (const { held, value } of present(ground, side, [BOUNDARY])) {
     const set = setOf(held, value);
@@ -100,9 +127,40 @@ function policyOf(ground: Ground, held: Scoped, value: Value, managed: ManagedPo
   return document && { place: placeOf(held, 'inline_policy'), document };
 }
 
+/** The lists of one side; what one that is removed named stays attached, unless its permission set is removed too. */
+function exclusiveLists(ground: Ground, side: Side): ReturnType<typeof present> {
+  const lists = present(ground, side, EXCLUSIVE_SET_TYPES.keys());
+  if (side === 'before') return lists;
+  const left = present(ground, 'before', EXCLUSIVE_SET_TYPES.keys()).filter(({ held, value }) => {
+    if (held.after !== undefined) return false;
+    const arn = value.at('permission_set_arn').text();
+    const sets = ground.byAttribute([PERMISSION_SET], ['arn', 'id'], arn.kind === 'known' ? (arn.value ?? '') : '');
+    return sets.every(({ after }) => after !== undefined);
+  });
+  return [...lists, ...left];
+}
+
+/** The policies that such a list names. */
+function listedPolicies(ground: Ground, held: Scoped, value: Value, managed: ManagedPolicies): readonly PlacedPolicy[] {
+  const list = EXCLUSIVE_SET_TYPES.get(held.type)?.list ?? '';
+  const elements = value.at(list).elements();
+  if (elements.kind === 'unknown') {
+    ground.unread(placeOf(held, list), `a list that is ${elements.why}`);
+    return [];
+  }
+  return elements.value.flatMap((element) => {
+    if (list === 'managed_policy_arns') return managed.named(held, list, element) ?? [];
+    return { ...referredPolicy(held, element), place: placeOf(held, list) };
+  });
+}
+
 /** It is looked up by name in each account, and only there. */
 function customerPolicy(held: Scoped, value: Value): PlacedPolicy {
-  const name = value.at('customer_managed_policy_reference').at(0).at('name').text();
+  return referredPolicy(held, value.at('customer_managed_policy_reference').at(0));
+}
+
+function referredPolicy(held: Scoped, reference: Value): PlacedPolicy {
+  const name = reference.at('name').text();
   return {
     place: placeOf(held, 'customer_managed_policy_reference'),
     ...(name.kind === 'known' && name.value !== undefined ? { name: name.value } : {}),

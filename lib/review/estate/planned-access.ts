@@ -12,7 +12,7 @@ import { identitiesOf } from './identities';
 import { ownAccounts } from './own-accounts';
 import { References } from './references';
 import { resourcePoliciesOf } from './resource-policies';
-import { runningRolesOf } from './running-roles';
+import { newRunningRolesOf, runningRolesOf } from './running-roles';
 import { takingsOf } from './takings';
 import { noteUnread } from './unread';
 import { watchedOf } from './watched';
@@ -59,6 +59,7 @@ export function plannedAccess(plan: Plan): PlannedAccess {
     accounts: ownAccounts(plan, all, [estates.before, estates.after]),
     unread: [...unread.values()],
     runningRoles: runningRolesOf(ground, configuration),
+    newRunningRoles: newRunningRolesOf(ground, configuration),
     unclassified: [...unclassified].sort(),
     takings: takingsOf(ground, estates.before),
     terraform: plan.terraform,

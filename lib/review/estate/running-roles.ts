@@ -16,6 +16,15 @@ export function runningRolesOf(ground: Ground, configuration: Configuration): re
   );
 }
 
+/** What the plan makes that runs with a role. */
+export function newRunningRolesOf(ground: Ground, configuration: Configuration): readonly RunningRole[] {
+  return ground.plan.changes.flatMap((change) => {
+    if (!isRunning(change)) return [];
+    const { before, after, afterUnknown } = change.change();
+    return isJson(before) || !isJson(after) ? [] : [...toRoles({ ground, configuration, change }, after, afterUnknown)];
+  });
+}
+
 /** Whether a role among its attributes is one that it runs with, and not one that it is about or hands out. */
 function isRunning({ type, mode, actions }: ResourceChange): boolean {
   if (mode !== 'managed' || !type.startsWith('aws_') || actions.every((action) => action === 'no-op')) return false;
@@ -24,16 +33,31 @@ function isRunning({ type, mode, actions }: ResourceChange): boolean {
   return grantOf(type) === undefined && roleGrantOf(type) === undefined && !UNREAD_ACCESS.has(type);
 }
 
-function* changedRoles(ground: Ground, configuration: Configuration, resource: ResourceChange): Iterable<RunningRole> {
-  const { before, after, afterUnknown } = resource.change();
+function* changedRoles(ground: Ground, configuration: Configuration, change: ResourceChange): Iterable<RunningRole> {
+  const { before, after, afterUnknown } = change.change();
   if (!isJson(before) || !isJson(after)) return;
-  const was = new Map(rolesIn(before, false, ''));
+  yield* toRoles({ ground, configuration, change }, after, afterUnknown, new Map(rolesIn(before, false, '')));
+}
+
+interface Of {
+  readonly ground: Ground;
+  readonly configuration: Configuration;
+  readonly change: ResourceChange;
+}
+
+/** The roles after; those that are others than before, where it was there before. */
+function* toRoles(
+  { ground, configuration, change }: Of,
+  after: unknown,
+  afterUnknown: unknown,
+  was?: ReadonlyMap<string, string | undefined>,
+): Iterable<RunningRole> {
   for (const [path, to] of rolesIn(after, afterUnknown, '')) {
-    const from = was.get(path);
-    if (to === from) continue;
-    const place = { address: resource.address, attribute: path };
+    const from = was?.get(path);
+    if (was !== undefined && to === from) continue;
+    const place = { address: change.address, attribute: path };
     yield to === undefined
-      ? { place, from, names: namesOf(ground, configuration, resource, path) }
+      ? { place, from, names: namesOf(ground, configuration, change, path) }
       : { place, from, to, names: [] };
   }
 }
@@ -62,15 +86,55 @@ function* rolesIn(values: unknown, unknown: unknown, prefix: string): Iterable<r
   for (const name of names) {
     const path = prefix === '' ? name : `${prefix}.${name}`;
     const value = own(values, name);
-    if (!namesRole(name)) {
+    if (!namesRole(snakeCase(name))) {
       // A map has keys that somebody chose, such as tags.
       if (Array.isArray(value)) yield* rolesIn(value, own(unknown, name), path);
+      else if (typeof value === 'string') yield* rolesInText(value, path);
     } else if (own(unknown, name) === true) yield [path, undefined];
     else if (typeof value === 'string' && value !== '') yield [path, value];
-    else if (Array.isArray(value)) {
-      for (const each of value) if (typeof each === 'string') yield [`${path} ${each}`, each];
+    else if (Array.isArray(value)) yield* rolesInList(value, own(unknown, name), path);
+  }
+}
+
+/** The roles of a list of names, or of blocks that have a name or an ARN. */
+function* rolesInList(
+  list: readonly unknown[],
+  unknown: unknown,
+  path: string,
+): Iterable<readonly [string, string | undefined]> {
+  for (const [index, each] of list.entries()) {
+    if (typeof each === 'string') yield [`${path} ${each}`, each];
+    if (!isJson(each)) continue;
+    for (const name of ['arn', 'name']) {
+      const value = own(each, name);
+      if (own(partOf(unknown, index), name) === true) yield [`${path}[${index}].${name}`, undefined];
+      else if (typeof value === 'string' && value !== '') yield [`${path}[${index}].${name}`, value];
     }
   }
+}
+
+/** The roles in a text that is JSON, such as the containers of a job, by keys such as `jobRoleArn`. */
+function* rolesInText(text: string, path: string): Iterable<readonly [string, string | undefined]> {
+  if (!/^\s*[[{]/.test(text) || !/role/i.test(text)) return;
+  try {
+    yield* rolesInJson(JSON.parse(text), path);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+  }
+}
+
+function* rolesInJson(value: unknown, path: string): Iterable<readonly [string, string]> {
+  if (typeof value !== 'object' || value === null) return;
+  for (const [name, inner] of Object.entries(value)) {
+    const place = Array.isArray(value) ? `${path}[${name}]` : `${path}.${name}`;
+    if (typeof inner === 'string' && inner !== '' && namesRole(snakeCase(name))) yield [place, inner];
+    else yield* rolesInJson(inner, place);
+  }
+}
+
+/** `job_role_arn` of `jobRoleArn`. */
+function snakeCase(name: string): string {
+  return name.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toLowerCase();
 }
 
 function partOf(unknown: unknown, index: number): unknown {

@@ -8,6 +8,7 @@ import type { Estate, PlacedPolicy, Taking } from '../model';
 import type { Ground } from './ground';
 import { placeOf, type Scoped, type Side } from './held';
 import { ManagedPolicies } from './managed-policies';
+import { EXCLUSIVE_SET_TYPES, PERMISSION_SET } from './permission-sets';
 import {
   EXCLUSIVE_LIST,
   EXCLUSIVE_TYPES,
@@ -24,6 +25,7 @@ export function takingsOf(ground: Ground, before: Estate): readonly Taking[] {
     ...of(ground, [POLICY_ATTACHMENT]).flatMap((held) => fromAttachment(ground, held)),
     ...of(ground, [GROUP_MEMBERSHIP]).flatMap((held) => fromMembership(ground, held, before)),
     ...of(ground, EXCLUSIVE_TYPES.keys()).flatMap((held) => fromExclusive(ground, held)),
+    ...of(ground, EXCLUSIVE_SET_TYPES.keys()).flatMap((held) => fromExclusiveSet(ground, held)),
     ...of(ground, SET_PARTS.keys()).flatMap((held) => fromPermissionSet(ground, held)),
   ];
 }
@@ -97,11 +99,21 @@ const SET_PARTS: ReadonlyMap<string, string> = new Map([
   ['aws_ssoadmin_permissions_boundary_attachment', 'the boundary'],
 ]);
 
+/** A first list of all policies of a permission set detaches those that it does not name; what it named itself the plan shows. */
+function fromExclusiveSet(ground: Ground, held: Scoped): readonly Taking[] {
+  const set = held.after?.at('permission_set_arn');
+  if (held.before !== undefined || set === undefined || isMade(ground, [PERMISSION_SET], 'arn', set)) return [];
+  const read = set.text();
+  const from = `the permission set ${read.kind === 'known' ? read.value : 'whose name is not known'}`;
+  const what = `every ${EXCLUSIVE_SET_TYPES.get(held.type)?.what ?? ''} policy`;
+  return [{ place: placeOf(held), way: 'created', what, from, denies: true }];
+}
+
 /** The first that the plan shows of a permission set outside of it takes the place of the one that is there. */
 function fromPermissionSet(ground: Ground, held: Scoped): readonly Taking[] {
   const set = held.after?.at('permission_set_arn').text();
   if (held.before !== undefined || set?.kind !== 'known' || set.value === undefined) return [];
-  if (ground.byAttribute(['aws_ssoadmin_permission_set'], ['arn', 'id'], set.value).length > 0) return [];
+  if (ground.byAttribute([PERMISSION_SET], ['arn', 'id'], set.value).length > 0) return [];
   const what = SET_PARTS.get(held.type) ?? '';
   return [{ place: placeOf(held), way: 'created', what, from: `the permission set ${set.value}`, denies: true }];
 }

@@ -1,8 +1,9 @@
 /** The broker's function, and who may call the routes of an API. */
+import { isBrokerFunction } from '../brokers/brokers-of-plan';
 import { sameValue } from '../diff/same';
 import type { Watched } from '../model';
 import type { ReviewFinding, Severity } from '../review';
-import { isUnread, listAt, show, valueAt, valuesOf } from './attributes';
+import { isUnread, listAt, show, valuesOf } from './attributes';
 import { type Change, type Check, type FindingKind, finding } from './finding';
 
 const changed: FindingKind = {
@@ -50,7 +51,7 @@ const CODE = ['source_code_hash', 'filename', 's3_bucket', 's3_key', 's3_object_
 
 function* ofFunction(change: Change<Watched>): Iterable<ReviewFinding> {
   const { before, after } = change;
-  if (before === undefined || !(isBroker(before) || (after !== undefined && isBroker(after)))) return;
+  if (before === undefined || !(isBrokerFunction(before) || (after !== undefined && isBrokerFunction(after)))) return;
   if (after === undefined) {
     yield finding(changed, {
       place: before.place,
@@ -78,15 +79,6 @@ function* ofFunction(change: Change<Watched>): Iterable<ReviewFinding> {
       message: `The broker's function ${after.place.address} runs other code.`,
     });
   }
-}
-
-/** A function with the role of a broker, or named like one. */
-function isBroker({ values }: Watched): boolean {
-  const text = (name: string) => {
-    const value = valueAt(values, name);
-    return typeof value === 'string' ? value : '';
-  };
-  return text('role').includes(':role/leasehold-broker/') || /(^|-)broker(-|$)/.test(text('function_name'));
 }
 
 /** From the one that lets in most. */

@@ -3,7 +3,7 @@ import { sameValue } from '../diff/same';
 import type { Watched } from '../model';
 import { Unread } from '../model';
 import type { ReviewFinding, Severity } from '../review';
-import type { Grant } from '../types/grants';
+import type { AccessGrantType } from '../types/grants';
 import { LETS_IN } from '../types/lets-in';
 import { grantOf, roleGrantOf } from '../types/named-attributes';
 import type { RoleGrant } from '../types/role-grants';
@@ -42,7 +42,7 @@ interface Recipient {
   readonly value: unknown;
 }
 
-function recipients(watched: Watched | undefined, { to, nobody }: Grant): readonly Recipient[] {
+function recipients(watched: Watched | undefined, { to, nobody }: AccessGrantType): readonly Recipient[] {
   return to.flatMap((path) =>
     writtenAlong(watched, path)
       .flatMap((value) => (typeof value === 'string' ? value.split(/[\s,]+/) : [value]))
@@ -54,7 +54,7 @@ function recipients(watched: Watched | undefined, { to, nobody }: Grant): readon
 function* granted(
   change: Change<Watched>,
   after: Watched,
-  grant: Grant,
+  grant: AccessGrantType,
   context: ReviewContext,
 ): Iterable<ReviewFinding> {
   const { before } = change;
@@ -78,7 +78,7 @@ function gives(watched: Watched, path: string): string {
 
 function told(
   { place, account, names, values }: Watched,
-  grant: Grant,
+  grant: AccessGrantType,
   { path, value }: Recipient,
   more: readonly string[],
   { accounts }: ReviewContext,
@@ -165,7 +165,7 @@ function* credential({ before }: Change<Watched>, after: Watched): Iterable<Revi
   const changed = rule.by.filter((path) => {
     const [was, is] = [valueAt(before?.values, path), valueAt(after.values, path)];
     return before === undefined
-      ? isTrue(is) || !rule.onlyWhenTrue
+      ? isTrue(is) || !rule.onlyWhenTrue || (rule.unlessFalse === true && is !== false)
       : !sameValue(was ?? null, is ?? null) && (isTrue(is) || !rule.onlyWhenTrue);
   });
   const [attribute] = changed;

@@ -1,5 +1,6 @@
 /** Every check. */
 import { broker } from './broker';
+import { brokerPower } from './broker-power';
 import { chains } from './chains';
 import { escalationPaths } from './escalation-paths';
 import { exclusiveTakes } from './exclusive-takes';
@@ -46,6 +47,7 @@ export const checks: readonly Check[] = [
   stateSecrets,
   watch,
   broker,
+  brokerPower,
   unreadable,
 ];
 

@@ -1,7 +1,7 @@
 /** The permissions that an identity gained, as the checks ask for them. */
 import { compileGlob, ESCALATIONS, parseArn, SENSITIVE_READS } from '@leasehold/policy';
 import { type ActionChange, actionChanges } from '../diff/access-change';
-import { type Allowance, allowanceOf, EXCLUSION, type Grant } from '../diff/allowance';
+import { type Allowance, allowanceOf, EXCLUSION, type MatchingAllow } from '../diff/allowance';
 import type { IdentityDiff } from '../diff/identity-diff';
 import type { Side } from '../diff/side';
 import type { ReviewContext } from './finding';
@@ -72,7 +72,7 @@ export function listed(changes: readonly ActionChange[], list: ReadonlyMap<strin
 }
 
 /** The resources of what allows an action, sorted. */
-export function resourcesOf(grants: readonly Grant[]): readonly string[] {
+export function resourcesOf(grants: readonly MatchingAllow[]): readonly string[] {
   return [...new Set(grants.flatMap(({ resources }) => resources))].sort();
 }
 

@@ -10,6 +10,7 @@ import { canonical, statementsOf, versionOf } from '../diff/same';
 import { accountOfResource } from '../estate/own-accounts';
 import type { Place, ResourcePolicy } from '../model';
 import type { ReviewFinding } from '../review';
+import { allowsEverything } from './everything';
 import { type Change, type Check, type FindingKind, finding, listOf, type ReviewContext } from './finding';
 import { confusedDeputy } from './identity-providers';
 import { foreign, open } from './resource-kinds';
@@ -69,6 +70,14 @@ function* judge({ before, after }: Change<ResourcePolicy>, context: ReviewContex
     });
   }
   if (said.length > 0 || (gone.length > 0 && fresh.length === 0)) return;
+  if (isEndpoint(after) && allowsEverything(later.value) && !allowsEverything(old)) {
+    yield finding(wider, {
+      place: after.policy.place,
+      severity: 'high',
+      message: `The policy of ${labelOf(after)} allows everything: the endpoint then lets every request through.`,
+    });
+    return;
+  }
   yield finding(wider, {
     place: after.policy.place,
     message: `The policy of ${labelOf(after)} lets ${listOf(words(fresh), 3)} do more than before.${letIn(old, later.value, context)}`,

@@ -2,7 +2,7 @@
 import { defined } from '@leasehold/contract/defined';
 import type { IdentityDiff } from '../diff/identity-diff';
 import type { Unreadable } from '../diff/side';
-import type { Place, PlacedPolicy, ResourcePolicy } from '../model';
+import { type Place, type PlacedPolicy, type ResourcePolicy, unreadIn } from '../model';
 import type { Severity } from '../review';
 import { type Change, type Check, type FindingKind, finding, listOf, nameOf, placeOf } from './finding';
 
@@ -43,11 +43,12 @@ export const unreadable: Check = {
       for (const unknown of diff.unknown) yield report(diff, unknown);
       const { before, after } = diff;
       const trust = after?.trust;
-      if (trust?.document.kind === 'unknown' && before?.trust?.document !== trust.document) {
+      const whyTrust = unreadIn(trust?.document);
+      if (trust !== undefined && whyTrust !== undefined && before?.trust?.document !== trust.document) {
         yield finding(unknownPolicy, {
           place: trust.place,
           identity: diff.key,
-          message: `Who can open the ${nameOf(diff)} cannot be read: ${trust.document.why}.`,
+          message: `Who can open the ${nameOf(diff)} cannot be read${inPart(trust)}: ${whyTrust}.`,
         });
       }
       // A role that the plan only attaches something to, and a permission set, have none of their own in it.
@@ -69,13 +70,14 @@ export const unreadable: Check = {
       });
     }
     for (const { before, after } of resourcePolicies) {
-      if (after?.policy.document.kind !== 'unknown') continue;
-      if (before?.policy.document.kind === 'unknown' && before.policy.document.why === after.policy.document.why) {
+      const why = unreadIn(after?.policy.document);
+      if (after === undefined || why === undefined) continue;
+      if (before !== undefined && unreadIn(before.policy.document) === why) {
         if (before.policy.place.address === after.policy.place.address) continue;
       }
       yield finding(unknownPolicy, {
         place: after.policy.place,
-        message: `The policy of ${after.resource.kind === 'known' ? after.resource.value : after.key} cannot be read: ${after.policy.document.why}.`,
+        message: `The policy of ${after.resource.kind === 'known' ? after.resource.value : after.key} cannot be read${inPart(after.policy)}: ${why}.`,
       });
     }
     yield* missing();
@@ -152,8 +154,13 @@ function report(diff: IdentityDiff, { policy, place, why }: Unreadable) {
     place,
     identity: diff.key,
     severity: severityOf(diff, boundary),
-    message: `${boundary ? 'The boundary' : 'A policy'} of the ${nameOf(diff)}, ${label}, cannot be read: ${why}.`,
+    message: `${boundary ? 'The boundary' : 'A policy'} of the ${nameOf(diff)}, ${label}, cannot be read${inPart(policy)}: ${why}.`,
   });
+}
+
+/** Where the rest of a policy is read. */
+function inPart({ document }: PlacedPolicy): string {
+  return document.kind === 'known' ? ' in part' : '';
 }
 
 /** A boundary that cannot be read is taken to hold nothing back, which is what a new identity without one has. */

@@ -1,4 +1,6 @@
 /** The one error of reading a plan: what is wrong, where in the JSON, how to fix it. */
+import { defined } from '@leasehold/contract/defined';
+import { LeaseholdError } from '@leasehold/contract/error';
 
 /** Stable names of what can be wrong with a plan. */
 export type PlanErrorCode =
@@ -45,19 +47,21 @@ export interface PlanFault {
 }
 
 /** A plan that cannot be read. Never a pass: whoever catches it has no review to show. */
-export class PlanError extends Error {
+export class PlanError extends LeaseholdError<PlanErrorCode> {
   override readonly name = 'PlanError';
-  readonly code: PlanErrorCode;
   readonly path: string;
   readonly offset: number | undefined;
-  readonly hint: string;
 
   constructor(fault: PlanFault, options?: ErrorOptions) {
-    super(`${where(fault)}${fault.message}`, options);
-    this.code = fault.code;
+    const { code, message, hint } = fault;
+    super({ code, message: `${where(fault)}${message}`, hint }, options);
     this.path = fault.path ?? '';
     this.offset = fault.offset;
-    this.hint = fault.hint;
+  }
+
+  override toJSON() {
+    const { path, offset } = this;
+    return { ...super.toJSON(), path, ...defined({ offset }) };
   }
 }
 

@@ -1,6 +1,7 @@
 /** Findings as Markdown: what, where, why, how to fix it, and the page; the grave ones open, the others folded. */
 import { type ReviewFinding, SEVERITIES, type Severity } from '../review';
 import { folded, type Part, type Section } from './fit';
+import { type FindingGroup, groupFindings } from './groups';
 import { code, type Say } from './markup';
 import { addressOf, count } from './shown';
 
@@ -20,12 +21,12 @@ export function findingSections(
   say: Say,
 ): readonly Section[] {
   const sorted = [...findings].sort((a, b) => SEVERITIES.indexOf(b.severity) - SEVERITIES.indexOf(a.severity));
-  const groups = grouped(sorted);
-  const isGrave = ([{ severity }]: Group) => SEVERITIES.indexOf(severity) >= SEVERITIES.indexOf('medium');
+  const groups = groupFindings(sorted);
+  const isGrave = ({ severity }: FindingGroup) => SEVERITIES.indexOf(severity) >= SEVERITIES.indexOf('medium');
   const open = groups.filter(isGrave).slice(0, OPEN);
   const folds = groups.filter((group) => !open.includes(group));
-  const others = folds.flat();
-  const parts = (list: readonly Group[]) => list.flatMap((group) => partsOf(group, page, say));
+  const others = folds.flatMap((group) => group.findings);
+  const parts = (list: readonly FindingGroup[]) => list.flatMap((group) => partsOf(group, page, say));
   return [
     { before: '### Findings', parts: parts(open), glue: '\n' },
     folded(
@@ -39,20 +40,6 @@ export function findingSections(
 /** Groups of findings that are shown without being opened. */
 const OPEN = 10;
 
-/** Findings of one kind and severity: why and how to fix are written once for all of them. */
-type Group = readonly [ReviewFinding, ...ReviewFinding[]];
-
-function grouped(findings: readonly ReviewFinding[]): readonly Group[] {
-  const groups = new Map<string, [ReviewFinding, ...ReviewFinding[]]>();
-  for (const finding of findings) {
-    const key = JSON.stringify([finding.severity, finding.id, finding.why, finding.hint]);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [finding]);
-    else group.push(finding);
-  }
-  return [...groups.values()];
-}
-
 /** Messages of a group that stand together, and stay or go together where a comment is too long. */
 const TOGETHER = 8;
 /** The rank of the messages of a group after the first ones: tables stay longer. */
@@ -62,17 +49,10 @@ const ADDRESSES = 12;
 
 type Page = ((id: string) => string | undefined) | undefined;
 
-function partsOf(group: Group, page: Page, say: Say): readonly Part[] {
-  const [first, ...others] = group;
-  if (others.length === 0) return [part(first, page, say)];
-  const { id, severity, why, hint } = first;
-  const byMessage = new Map<string, ReviewFinding[]>();
-  for (const finding of group) {
-    const same = byMessage.get(finding.message);
-    if (same === undefined) byMessage.set(finding.message, [finding]);
-    else same.push(finding);
-  }
-  const messages = [...byMessage.values()];
+function partsOf(group: FindingGroup, page: Page, say: Say): readonly Part[] {
+  const { id, severity, why, hint, findings, messages } = group;
+  const [first, ...others] = findings;
+  if (first !== undefined && others.length === 0) return [part(first, page, say)];
   const chunks = Array.from({ length: Math.ceil(messages.length / TOGETHER) }, (_, index) =>
     messages.slice(index * TOGETHER, (index + 1) * TOGETHER),
   );
@@ -81,20 +61,19 @@ function partsOf(group: Group, page: Page, say: Say): readonly Part[] {
     text: () =>
       [
         index === 0
-          ? `- ${SIGNS[severity]} **${severity}** ${count(group.length, 'finding')} of one kind, ${code(id)}`
+          ? `- ${SIGNS[severity]} **${severity}** ${count(findings.length, 'finding')} of one kind, ${code(id)}`
           : `- ${SIGNS[severity]} **${severity}** ${code(id)}, continued`,
-        ...chunk.map((same) => `  - ${say(same[0]?.message ?? '')} (${wheresOf(same)})`),
+        ...chunk.map(({ message, places }) => `  - ${say(message)} (${wheresOf(places)})`),
         ...(index === 0 ? [`  - Why: ${say(why)}`, `  - Hint: ${say(hint)} See ${pageOf(id, page)}.`] : []),
       ].join('\n'),
     noun: `finding of severity ${severity}`,
     plural: `findings of severity ${severity}`,
-    amount: chunk.flat().length,
+    amount: chunk.reduce((sum, each) => sum + each.count, 0),
   }));
 }
 
-function wheresOf(findings: readonly ReviewFinding[]): string {
-  const places = [...new Set(findings.map(({ place }) => whereOf(place)))];
-  const shown = places.slice(0, ADDRESSES);
+function wheresOf(places: readonly ReviewFinding['place'][]): string {
+  const shown = places.slice(0, ADDRESSES).map(whereOf);
   return `${shown.join('; ')}${places.length > shown.length ? `; ${places.length - shown.length} more` : ''}`;
 }
 

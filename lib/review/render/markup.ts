@@ -10,11 +10,13 @@
  * https://docs.gitlab.com/user/project/quick_actions/,
  * https://github.com/gjtorikian/html-pipeline (mentions are not looked for in code)
  */
-import { clipped, shown } from './shown';
+
+import { onOneLine } from '@leasehold/contract/text';
+import { clippedLine } from './shown';
 
 /** A value as code. */
 export function code(value: string): string {
-  return within(400, [300, 120, 50], (most) => codeOf(clipped(value, most)));
+  return within(400, [300, 120, 50], (most) => codeOf(clippedLine(value, most)));
 }
 
 /** Writes a sentence as Markdown. */
@@ -27,10 +29,10 @@ export type Say = (sentence: string) => string;
  * @param values of the plan that sentences may repeat, such as names and addresses
  */
 export function speaker(values: Iterable<string>): Say {
-  const all = new Set([...values].map(shown));
+  const all = new Set([...values].map(onOneLine));
   const wordy = [...all].filter((value) => /[ `]/.test(value.trim())).sort((a, b) => b.length - a.length);
   return (sentence) => {
-    const parts = partsOf(shown(sentence), wordy);
+    const parts = partsOf(onOneLine(sentence), wordy);
     return within(1_500, [900, 400, 150], (most) => marked(cut(parts, most), all)) || '–';
   };
 }
@@ -90,7 +92,7 @@ function cut(parts: readonly Part[], most: number): readonly Part[] {
   let left = most;
   return parts.flatMap((part) => {
     if (left <= 0) return [];
-    const text = clipped(part.text, left);
+    const text = clippedLine(part.text, left);
     left -= part.text.length;
     return [{ ...part, text }];
   });

@@ -1,9 +1,10 @@
 /**
  * Who can reach what as Mermaid flowcharts, before and after. Syntax: https://mermaid.js.org/syntax/flowchart.html
  */
+
 import { mermaidText } from '@leasehold/contract/text';
 import type { AccessGraph, Review } from '../review';
-import { clipped } from './shown';
+import { clippedLine } from './shown';
 
 /** A graph with more nodes or edges than this is no picture any more. */
 const MOST_NODES = 16;
@@ -72,5 +73,5 @@ function edgeKey({ from, to, label: text }: AccessGraph['edges'][number]): strin
 
 /** A quoted label of one line. Whatever Mermaid, Markdown or HTML could take for syntax becomes an entity code. */
 function label(text: string): string {
-  return `"${mermaidText(clipped(text, LONGEST_LABEL)) || ' '}"`;
+  return `"${mermaidText(clippedLine(text, LONGEST_LABEL)) || ' '}"`;
 }

@@ -2,10 +2,12 @@
  * A review as SARIF, for code scanning.
  * Source: https://docs.github.com/en/code-security/code-scanning/integrating-with-code-scanning/sarif-support-for-code-scanning
  */
+
 import { createHash } from 'node:crypto';
 import { type SarifLevel, type SarifRule, sarifArtifact, sarifLog } from '@leasehold/contract/sarif';
+import { onOneLine } from '@leasehold/contract/text';
 import type { Review, ReviewFinding, Severity } from '../review';
-import { addressOf, shown } from './shown';
+import { addressOf } from './shown';
 
 /** A line of a source file: path relative to the repository, line from 1. */
 export interface SourceLine {
@@ -42,7 +44,7 @@ export function reviewSarif(review: Review, options: SarifOptions) {
     results: findings.map((finding) => result(finding, options)),
     run: {
       automationDetails: { id: `leasehold-review/${options.name === undefined ? '' : `${options.name}/`}` },
-      properties: { verdict: shown(review.verdict) },
+      properties: { verdict: onOneLine(review.verdict) },
     },
   });
 }
@@ -119,11 +121,11 @@ function result(finding: ReviewFinding, { source, plan }: SarifOptions) {
  * https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html#_Toc34317471
  */
 function plainText(text: string): string {
-  return shown(text).replaceAll('](', '] (').replaceAll('@', '(at)');
+  return onOneLine(text).replaceAll('](', '] (').replaceAll('@', '(at)');
 }
 
 function key(place: ReviewFinding['place']): string {
-  return shown(place.attribute === undefined ? addressOf(place) : `${addressOf(place)}.${place.attribute}`);
+  return onOneLine(place.attribute === undefined ? addressOf(place) : `${addressOf(place)}.${place.attribute}`);
 }
 
 function hash(parts: readonly string[]): string {

@@ -4,7 +4,7 @@
  */
 
 /** How one type gives access. A path is `a.b`; `*` stands for every element of a list or value of a map. */
-export interface Grant {
+export interface AccessGrantType {
   /** What it does, after the address: `shares a snapshot with`. */
   readonly how: string;
   /** Paths of who is given access: ARNs, account ids, service names, ids of people; a text may list several. */
@@ -24,16 +24,16 @@ export interface Grant {
 }
 
 /** An account that another one administers, or takes part in. */
-const administers = (to: string, how: string): Grant => ({ how, to: [to], severity: 'high' });
+const administers = (to: string, how: string): AccessGrantType => ({ how, to: [to], severity: 'high' });
 
-const snapshot: Grant = { how: 'shares a database snapshot with', to: ['shared_accounts.*'] };
-const objectAcl: Grant = {
+const snapshot: AccessGrantType = { how: 'shares a database snapshot with', to: ['shared_accounts.*'] };
+const objectAcl: AccessGrantType = {
   how: 'opens an object to',
   to: ['acl'],
   everybody: /^public-read|^authenticated-read$/,
   nobody: /^(private|bucket-owner-.*|aws-exec-read)$/,
 };
-const quicksight: Grant = {
+const quicksight: AccessGrantType = {
   how: 'gives permissions on what it shows to',
   to: ['permissions.*.principal'],
   gives: ['permissions.*.actions'],
@@ -282,4 +282,4 @@ export const GRANTS = {
   aws_quicksight_folder: quicksight,
   aws_quicksight_template: quicksight,
   aws_quicksight_theme: quicksight,
-} as const satisfies Readonly<Record<string, Grant>>;
+} as const satisfies Readonly<Record<string, AccessGrantType>>;

@@ -8,6 +8,8 @@ export interface LetsIn {
   readonly by: readonly string[];
   /** Only `true` lets in anybody. */
   readonly onlyWhenTrue?: true;
+  /** AWS takes `true` where nothing is said, of what is made. */
+  readonly unlessFalse?: true;
   readonly severity: Severity;
 }
 
@@ -16,6 +18,14 @@ export const LETS_IN: Readonly<Partial<Record<WatchedType, LetsIn>>> = {
     how: 'gives credentials to guests who did not sign in',
     by: ['allow_unauthenticated_identities'],
     onlyWhenTrue: true,
+    severity: 'medium',
+  },
+  // https://docs.aws.amazon.com/eks/latest/APIReference/API_CreateAccessConfigRequest.html
+  aws_eks_cluster: {
+    how: 'makes whoever creates it an administrator of the cluster, whose access no access entry of the plan shows',
+    by: ['access_config.0.bootstrap_cluster_creator_admin_permissions'],
+    onlyWhenTrue: true,
+    unlessFalse: true,
     severity: 'medium',
   },
   aws_eks_identity_provider_config: {

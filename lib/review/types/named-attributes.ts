@@ -1,10 +1,10 @@
 /** Attributes of grants that name somebody, where they begin: `roles` of `roles.authenticated`. */
-import { GRANTS, type Grant } from './grants';
+import { type AccessGrantType, GRANTS } from './grants';
 import { ROLE_GRANTS, type RoleGrant } from './role-grants';
 
 /** How a type gives access; `undefined` for a type that does not. */
-export function grantOf(type: string): Grant | undefined {
-  return Object.hasOwn(GRANTS, type) ? (GRANTS as Readonly<Record<string, Grant>>)[type] : undefined;
+export function grantOf(type: string): AccessGrantType | undefined {
+  return Object.hasOwn(GRANTS, type) ? (GRANTS as Readonly<Record<string, AccessGrantType>>)[type] : undefined;
 }
 
 /** How a type hands out roles; `undefined` for a type that does not. */

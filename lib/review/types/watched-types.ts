@@ -8,6 +8,7 @@ import { ROLE_GRANTS } from './role-grants';
 const LIST = [
   // Keys, devices and providers of identity.
   'aws_cognito_identity_pool',
+  'aws_eks_cluster',
   'aws_eks_identity_provider_config',
   'aws_iam_access_key',
   'aws_iam_account_password_policy',
@@ -66,6 +67,7 @@ const LIST = [
   'aws_ec2_serial_console_access',
   'aws_emr_block_public_access_configuration',
   'aws_glacier_vault_lock',
+  'aws_kms_alias',
   'aws_kms_key',
   'aws_lb',
   'aws_lightsail_database',

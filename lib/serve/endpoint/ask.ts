@@ -1,6 +1,7 @@
 /** Asks an endpoint for a lease, as a small client without any SDK does. */
 import { request as httpRequest } from 'node:http';
 import { defined } from '@leasehold/contract/defined';
+import { LeaseholdError } from '@leasehold/contract/error';
 import type { DeskRequest } from './desk';
 
 /** What an endpoint is asked. */
@@ -16,16 +17,11 @@ export interface EndpointQuestion extends DeskRequest {
  * The endpoint said no, or there is none.
  * @public
  */
-export class EndpointRefusal extends Error {
+export class EndpointRefusal extends LeaseholdError {
   override readonly name = 'EndpointRefusal';
 
-  constructor(
-    readonly code: string,
-    message: string,
-    readonly hint: string,
-    options?: ErrorOptions,
-  ) {
-    super(message, options);
+  constructor(code: string, message: string, hint: string, options?: ErrorOptions) {
+    super({ code, message, hint }, options);
   }
 }
 

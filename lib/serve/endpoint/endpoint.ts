@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import type { LeaseClient } from '@leasehold/runtime';
 import { EndpointClient } from './endpoint-client';
 import { refusalOf } from './refusal';
-import { answer } from './routes';
+import { answer, type RequestDefaults, type Surroundings } from './routes';
 
 /** How the endpoint is started. */
 export interface EndpointOptions {
@@ -12,6 +12,11 @@ export interface EndpointOptions {
   readonly client?: LeaseClient;
   /** Port on 127.0.0.1. @default 0, a free one */
   readonly port?: number;
+  /**
+   * What a request for a role says where it does not say it itself: asked anew for each, since tokens are renewed.
+   * @default nothing
+   */
+  readonly defaults?: (role: string) => RequestDefaults;
   /** Milliseconds since 1970. @default the machine's clock */
   readonly now?: () => number;
 }
@@ -41,9 +46,9 @@ export interface CredentialsEndpoint {
  * @public
  */
 export async function startCredentialsEndpoint(options: EndpointOptions = {}): Promise<CredentialsEndpoint> {
-  const { client, port = 0, now = Date.now } = options;
+  const { client, port = 0, now = Date.now, defaults = () => ({}) } = options;
   const clients: EndpointClient[] = [];
-  const server = createServer(LIMITS, (request, response) => void handle(request, response, clients, now));
+  const server = createServer(LIMITS, (request, response) => void handle(request, response, { clients, now, defaults }));
   await listening(server, port);
   const url = `http://${authorityOf(server)}`;
   return {
@@ -68,14 +73,13 @@ const LIMITS = { maxHeaderSize: 8192, headersTimeout: 10_000, requestTimeout: 10
 async function handle(
   request: IncomingMessage,
   response: ServerResponse,
-  clients: readonly EndpointClient[],
-  now: () => number,
+  serving: Pick<Surroundings, 'clients' | 'now' | 'defaults'>,
 ): Promise<void> {
   const gone = new AbortController();
   response.once('close', () => gone.abort());
   try {
     const authority = `127.0.0.1:${request.socket.localPort}`;
-    send(response, 200, await answer(request, { authority, clients, gone: gone.signal, now }));
+    send(response, 200, await answer(request, { ...serving, authority, gone: gone.signal }));
   } catch (error) {
     const refusal = refusalOf(error);
     send(response, refusal.status, refusal.body());

@@ -1,9 +1,13 @@
 /** Who may ask, and what: `GET /credentials/<role>`, `POST /leases/<role>`, `GET /leases/<role>`. */
 import type { IncomingMessage } from 'node:http';
 import type { Lease } from '@leasehold/runtime';
+import type { DeskRequest } from './desk';
 import type { EndpointClient } from './endpoint-client';
 import { readQuestion } from './question';
 import { Refusal } from './refusal';
+
+/** What an endpoint can say for its clients: by which gate, and on whose behalf. */
+export type RequestDefaults = Pick<DeskRequest, 'gate' | 'subjectToken'>;
 
 /** What a request is answered with. */
 export interface Surroundings {
@@ -13,6 +17,8 @@ export interface Surroundings {
   /** Fires when the caller hangs up. */
   readonly gone: AbortSignal;
   readonly now: () => number;
+  /** What a request for a role says where it does not say it itself. */
+  readonly defaults: (role: string) => RequestDefaults;
 }
 
 /**
@@ -30,7 +36,9 @@ export async function answer(request: IncomingMessage, around: Surroundings): Pr
     case 'GET leases':
       return described(client.desk.lease(role));
     case 'POST leases':
-      return described(await client.desk.ask(role, await readQuestion(request), around.gone));
+      return described(
+        await client.desk.ask(role, { ...around.defaults(role), ...(await readQuestion(request)) }, around.gone),
+      );
     default:
       if (place !== 'credentials' && place !== 'leases') throw nothingHere();
       throw new Refusal(405, 'method-not-allowed', `${place} takes no ${request.method}.`, ROUTES);

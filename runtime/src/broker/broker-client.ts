@@ -110,8 +110,8 @@ export interface BrokerClient {
   roles(options?: CallOptions): Promise<RoleList>;
   /** Every principal with its policy; for administrators. */
   principals(options?: CallOptions): Promise<PrincipalList>;
-  /** One principal. */
-  principal(name: string, options?: CallOptions): Promise<PrincipalView>;
+  /** One principal; with `changes`, also what administrators changed of it. */
+  principal(name: string, options?: CallOptions & { readonly changes?: boolean }): Promise<PrincipalView>;
   /** Replaces policy and groups of a principal, if it is still at the version that was read. */
   putPrincipal(name: string, body: PrincipalBody, options?: CallOptions): Promise<PrincipalView>;
 }

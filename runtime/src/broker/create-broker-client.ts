@@ -100,8 +100,9 @@ class Client implements BrokerClient {
     return this.#call('principals', { signal });
   }
 
-  principal(name: string, { signal }: CallOptions = {}) {
-    return this.#call('principal', { parameter: name, signal });
+  principal(name: string, { changes, signal }: Parameters<BrokerClient['principal']>[1] & object = {}) {
+    const query = { changes: changes === true ? 'true' : undefined };
+    return this.#call('principal', { parameter: name, query, signal });
   }
 
   putPrincipal(name: string, body: Parameters<BrokerClient['putPrincipal']>[1], { signal }: CallOptions = {}) {

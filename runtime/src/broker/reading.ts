@@ -1,10 +1,10 @@
 /** Reads what the broker answered. What does not fit the contract is not believed. */
 
 import type { Exchange } from '@leasehold/contract';
+import { clipped } from '@leasehold/contract/text';
 import type * as z from 'zod';
 import { BrokerProblem, invalidRequest } from '../errors';
 import { LeaseError } from '../lease-error';
-import { clipped } from '../visible';
 import type { Answer } from './signed-call';
 
 /** The SDK's own clock correction does not see these calls; AWS refuses signatures that are five minutes off. */

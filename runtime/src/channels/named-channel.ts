@@ -1,7 +1,8 @@
 /** An approval channel by its name, as `LEASEHOLD_APPROVE` and `--approve` write it. */
+
+import { clipped } from '@leasehold/contract/text';
 import type { ApprovalChannel } from '../approval';
 import { invalidRequest } from '../errors';
-import { clipped } from '../visible';
 import { CHANNELS } from './registry';
 
 /**

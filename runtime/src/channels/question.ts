@@ -1,8 +1,8 @@
 /** A question on its way to an answer: what every channel that waits for a human has in common. */
 import { randomUUID } from 'node:crypto';
+import { visible } from '@leasehold/contract/text';
 import { Approval, type ApprovalContext, type ApprovalOutcome, type ApprovalRequest } from '../approval';
 import { LeaseError } from '../lease-error';
-import { visible } from '../visible';
 
 /** How a question ended. */
 export type Ending =

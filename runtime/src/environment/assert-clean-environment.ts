@@ -1,8 +1,8 @@
 /** Complains of AWS credentials that a process could take instead of a lease. */
 
 import { homedir, userInfo } from 'node:os';
+import { visible } from '@leasehold/contract/text';
 import { EnvironmentNotClean } from '../errors';
-import { visible } from '../visible';
 import { cachedCredentials } from './caches';
 import { instanceCredentials } from './instance-endpoint';
 import type { OwnCredentials } from './own-credentials';
@@ -37,7 +37,7 @@ export async function assertClean(own: OwnCredentials, { env, homes }: Surroundi
   const places = [
     ...variableCredentials(env, own),
     ...profileCredentials(env, each, own),
-    ...cachedCredentials(each),
+    ...cachedCredentials(env, each),
     ...(await instanceCredentials(env)),
   ];
   if (places.length === 0) return;

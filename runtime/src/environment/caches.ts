@@ -12,14 +12,15 @@ const CACHES: Readonly<Record<string, string>> = {
 };
 
 /** Keys of MinIO's client, which restic takes where it finds no others. */
-const MINIO_CLIENT = '.mc/config.json';
+const MINIO_CLIENT = 'config.json';
 
 /** The files in the caches that hold a token or a key which is not over. */
-export function cachedCredentials(homes: readonly string[]): readonly CredentialPlace[] {
+export function cachedCredentials(env: NodeJS.ProcessEnv, homes: readonly string[]): readonly CredentialPlace[] {
+  const minio = [...homes.map((home) => join(home, '.mc')), ...(env.MC_CONFIG_DIR ? [env.MC_CONFIG_DIR] : [])];
   return [
     ...homes.flatMap(cachesBelow),
-    ...homes
-      .map((home) => join(home, MINIO_CLIENT))
+    ...[...new Set(minio)]
+      .map((folder) => join(folder, MINIO_CLIENT))
       .filter(holdsMinioKey)
       .map((where) => ({ kind: 'cache' as const, what: 'keys of mc', where })),
   ];

@@ -35,6 +35,13 @@ const FILE_VARIABLES: readonly string[] = [
   'S3CMD_CONFIG',
   'RCLONE_CONFIG',
 ];
+/** Lists of files. */
+const LIST_VARIABLES: readonly string[] = ['BOTO_PATH'];
+/** Where rclone looks for its file besides. */
+const RCLONE_FOLDERS: readonly (readonly [variable: string, file: string])[] = [
+  ['XDG_CONFIG_HOME', 'rclone/rclone.conf'],
+  ['RCLONE_CONFIG_DIR', 'rclone.conf'],
+];
 const FILES: readonly string[] = [
   '.aws/credentials',
   '.aws/config',
@@ -51,11 +58,27 @@ export function profileCredentials(
   own: OwnCredentials,
 ): readonly CredentialPlace[] {
   const files = new Set([
-    ...FILE_VARIABLES.map((name) => env[name]).filter((path) => path !== undefined && path !== ''),
+    ...FILE_VARIABLES.flatMap((name) => expanded(env[name], env, homes)),
+    ...LIST_VARIABLES.flatMap((name) => (env[name] ?? '').split(':').flatMap((path) => expanded(path, env, homes))),
+    ...RCLONE_FOLDERS.flatMap(([name, file]) => expanded(env[name], env, homes).map((folder) => join(folder, file))),
     ...homes.flatMap((home) => FILES.map((name) => join(home, name))),
     '/etc/boto.cfg',
   ]);
-  return [...files].flatMap((path) => (path === undefined ? [] : credentialsIn(path, own)));
+  return [...files].flatMap((path) => credentialsIn(path, own));
+}
+
+/**
+ * The file that a path names. botocore fills in variables and homes by itself, where no shell has: every reading is a file.
+ * Source: https://docs.aws.amazon.com/sdkref/latest/guide/file-location.html
+ */
+function expanded(path: string | undefined, env: NodeJS.ProcessEnv, homes: readonly string[]): readonly string[] {
+  if (path === undefined || path === '') return [];
+  const filled = path.replace(
+    /\$(?:(\w+)|\{(\w+)\})/g,
+    (whole, bare = '', braced = '') => env[bare || braced] ?? whole,
+  );
+  const atHome = [path, filled].filter((each) => each.startsWith('~/'));
+  return [path, filled, ...atHome.flatMap((each) => homes.map((home) => join(home, each.slice(2))))];
 }
 
 function credentialsIn(path: string, own: OwnCredentials): readonly CredentialPlace[] {

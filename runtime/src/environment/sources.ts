@@ -43,6 +43,9 @@ export const CREDENTIAL_VARIABLES =
 const JAVA_OPTIONS: readonly string[] = ['JAVA_TOOL_OPTIONS', 'JDK_JAVA_OPTIONS', '_JAVA_OPTIONS'];
 const JAVA_KEY = /-Daws\.(access|secret|session|profile|shared|config|web)/i;
 
+/** The same without what only names a profile, whose file is looked into. */
+const JAVA_LEAD = /-Daws\.(access|secret|session|shared|config|web)/i;
+
 /** Files that an SDK would read before an endpoint, shut; and the instance's metadata, which it would ask after it. */
 export const SHUT: Readonly<Record<string, string>> = {
   AWS_CONFIG_FILE: devNull,
@@ -59,9 +62,9 @@ const CREDENTIAL_PATTERN = new RegExp(CREDENTIAL_VARIABLES, 'i');
 const KEYS_OF_TOOLS =
   /^(AMAZON_(ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN)|EC2_(ACCESS|SECRET|PRIVATE)_KEY|MINIO_(ROOT_USER|ROOT_PASSWORD|ACCESS_KEY|SECRET_KEY)|MC_HOST_.+|S3_(ACCESS|SECRET)_?KEY(_ID)?|RCLONE_(CONFIG_\w+|S3)_(ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN))$/i;
 
-/** Whether a variable itself holds a key for another tool, or for Java. */
+/** Whether a variable itself holds a key for another tool, or leads Java to one. */
 export function holdsKeyOfTool(name: string, value: string): boolean {
-  return KEYS_OF_TOOLS.test(name) || (JAVA_OPTIONS.includes(name) && /-Daws\.(access|secret|session)/i.test(value));
+  return KEYS_OF_TOOLS.test(name) || (JAVA_OPTIONS.includes(name) && JAVA_LEAD.test(value));
 }
 
 /** Whether a variable holds credentials of AWS, or may lead to some. */

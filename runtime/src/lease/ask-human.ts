@@ -67,14 +67,19 @@ function opened(approval: Approval, request: ApprovalRequest, { isUsed }: Omit<A
     );
   }
   if (isUsed?.(approver, code) === true) {
-    throw new LeaseError(
-      'channel-failed',
-      'the answer holds a code that was used before, and AWS takes each once',
-      'Ask again; the approver waits for the next code.',
-      true,
-    );
+    throw usedCode();
   }
   return { approver, code };
+}
+
+/** A code that was sent already. */
+export function usedCode(): LeaseError {
+  return new LeaseError(
+    'channel-failed',
+    'the answer holds a code that was used before, and AWS takes each once',
+    'Ask again; the approver waits for the next code.',
+    true,
+  );
 }
 
 /** A channel's error, with what its SDK threw reduced to name and message. */

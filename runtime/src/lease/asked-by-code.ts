@@ -83,7 +83,8 @@ export function askedByCode(manifest: Manifest, agent: Asker, role: NamedRole, r
   };
 }
 
-function checkCommand(command: readonly string[] | undefined): readonly string[] | undefined {
+/** @throws LeaseError */
+export function checkCommand(command: readonly string[] | undefined): readonly string[] | undefined {
   if (command === undefined) return undefined;
   if (Array.isArray(command) && command.length > 0 && command.every((word) => typeof word === 'string')) {
     return Object.freeze([...command]);

@@ -3,11 +3,14 @@
 import { createHash } from 'node:crypto';
 import type { RequestBody } from '@leasehold/contract';
 import { defined } from '@leasehold/contract/defined';
+import { clipped, LONGEST_COMMAND } from '@leasehold/contract/text';
 import { invalidRequest } from '../errors';
 import type { IntentOptions, LeaseRequest } from '../lease-client';
 import type { Manifest } from '../manifest';
+import { commandText } from '../marked-text';
 import { narrowed } from '../narrowing';
 import { permissionsOf } from '../permissions';
+import { checkCommand } from './asked-by-code';
 import type { Asker, NamedRole } from './asker';
 import { checkDuration } from './duration';
 import { checkParameters } from './parameters';
@@ -49,6 +52,7 @@ export function askedOfBroker(manifest: Manifest, agent: Asker, role: NamedRole,
     ...defined({ actions: actions && [...actions] }),
     ...(request.duration === undefined ? {} : { seconds: checkDuration(request.duration, 1, longest) }),
     reason,
+    ...commandOf(request),
     ...tokenOf(request),
   });
 }
@@ -107,6 +111,15 @@ function actionsOf(
   narrowed(permissionsOf(entry, parameters), narrow);
   return [...new Set(narrow.actions)];
 }
+
+/** As the approver reads it. Of one that is longer than that the end is left out, and counted. */
+function commandOf({ command }: LeaseRequest): { readonly command?: string } {
+  const words = checkCommand(command);
+  return words === undefined ? {} : { command: clipped(commandText(words), LONGEST_COMMAND - COUNTED) };
+}
+
+/** Room for the count of what is left out. */
+const COUNTED = 40;
 
 function tokenOf({ subjectToken }: IntentOptions): { readonly subjectToken?: string } {
   if (subjectToken === undefined) return {};

@@ -1,9 +1,9 @@
 /** A request that was checked: nothing in it is refused for its form, and somebody may be asked. */
 
+import { clipped } from '@leasehold/contract/text';
 import { invalidManifest, invalidRequest } from '../errors';
 import type { LeaseRequest } from '../lease-client';
 import type { Manifest, RoleEntry } from '../manifest';
-import { clipped } from '../visible';
 import { type AskedByCode, askedByCode } from './asked-by-code';
 import { type AskedOfBroker, askedOfBroker } from './asked-of-broker';
 import type { Asker, NamedRole } from './asker';

@@ -5,7 +5,7 @@ import { defined } from '@leasehold/contract/defined';
 import type { BrokerClient, CollectedLease, RequestedLease } from '../broker/broker-client';
 import type { KeyIdentity } from '../credentials/lease-credentials';
 import { Field } from '../field';
-import type { Grant } from '../lease-client';
+import type { LeaseGrant } from '../lease-client';
 import { LeaseError } from '../lease-error';
 import type { Manifest } from '../manifest';
 import { readStatements } from '../permissions';
@@ -134,7 +134,7 @@ function isHandedOver(requested: RequestedLease): requested is CollectedLease {
 }
 
 /** What the broker granted, if it is an answer to what was asked. @throws LeaseError `unavailable` */
-function grantOf({ grant, environment }: LeaseView, { body }: AskedOfBroker, manifest: Manifest): Grant {
+function grantOf({ grant, environment }: LeaseView, { body }: AskedOfBroker, manifest: Manifest): LeaseGrant {
   if (grant === undefined) throw another('it says nothing of what it grants');
   const { role: name, roleArn, seconds, reason, parameters, policy } = grant;
   const role = Object.hasOwn(manifest.roles, name) ? manifest.roles[name] : undefined;

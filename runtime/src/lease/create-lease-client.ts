@@ -51,7 +51,14 @@ export class Client implements LeaseClient {
     const url = brokerEndpoint(options.broker, manifest.broker?.url, process.env);
     const isChannel = typeof approval === 'function';
     if (!isChannel && (approval !== undefined || url === undefined)) throw noChannel();
-    this.#human = new HumanGate({ manifest, approval, answerWithin: within ?? ANSWER_WITHIN, sts, now });
+    this.#human = new HumanGate({
+      manifest,
+      approval,
+      answerWithin: within ?? ANSWER_WITHIN,
+      sts,
+      now,
+      usedCodes: options.usedCodes,
+    });
     if (url !== undefined) {
       const { region } = manifest.broker ?? manifest;
       this.#broker = new BrokerGate({

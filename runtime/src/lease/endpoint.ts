@@ -1,7 +1,8 @@
 /** Where STS is, and the broker. */
+
+import { clipped } from '@leasehold/contract/text';
 import { brokerUrl } from '../broker/broker-url';
 import { invalidRequest } from '../errors';
-import { clipped } from '../visible';
 
 /** The global endpoints: they lie outside the region's logs and its failures, and GetScopedCredentials is not there. */
 const GLOBAL = /^sts\.amazonaws\.com(\.cn)?$/;

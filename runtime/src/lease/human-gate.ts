@@ -6,7 +6,7 @@ import { utc } from '../approval-text';
 import { invalidRequest } from '../errors';
 import { LeaseError } from '../lease-error';
 import type { Manifest } from '../manifest';
-import { askHuman } from './ask-human';
+import { askHuman, usedCode } from './ask-human';
 import type { AskedByCode } from './asked-by-code';
 import { frozenGrant, IssuedLease } from './issued-lease';
 import { newLeaseId } from './lease-id';
@@ -24,6 +24,8 @@ export interface HumanGateOptions {
   readonly sts: Sts;
   /** Milliseconds since 1970. */
   readonly now: () => number;
+  /** {@link import('../lease-client').LeaseClientOptions.usedCodes} */
+  readonly usedCodes?: string | undefined;
 }
 
 export class HumanGate {
@@ -32,7 +34,7 @@ export class HumanGate {
 
   constructor(options: HumanGateOptions) {
     this.#options = options;
-    this.#used = new UsedCodes(options.now);
+    this.#used = new UsedCodes(options.now, options.usedCodes);
   }
 
   /** Makes sure, before a human is asked, that one can be, and that their yes would open something. @throws LeaseError */
@@ -63,6 +65,7 @@ export class HumanGate {
     const { session, ...manifest } = this.#options.manifest;
     const now = clock();
     const id = newLeaseId(session.leaseIdPrefix, now);
+    const deviceOf = (name: string) => asked.agent.entry.mfaDevices[name] ?? '';
     const grant = frozenGrant({ role: role.name, parameters, permissions, reason, durationSeconds });
     const { approver, code } = await askHuman(
       this.#channel(),
@@ -86,16 +89,17 @@ export class HumanGate {
       },
       answerWithin,
       signal,
-      { outcome, isUsed: (name, digits) => this.#used.has(name, digits) },
+      { outcome, isUsed: (name, digits) => this.#used.has(deviceOf(name), digits) },
     );
-    this.#used.add(approver, code);
+    const device = deviceOf(approver);
+    if (!this.#used.add(device, code)) throw usedCode();
     const parts = await sts
       .assumeRole(
         {
           id,
           roleArn: role.entry.arn,
           sourceIdentity: asked.sourceIdentity,
-          serialNumber: asked.agent.entry.mfaDevices[approver] ?? '',
+          serialNumber: device,
           code,
           durationSeconds,
           tags: { 'lease-id': id, reason: reasonTag(reason), ...tagsOf(parameters) },
@@ -106,7 +110,7 @@ export class HumanGate {
       .catch((error: unknown) => {
         const { cause } = error as LeaseError;
         if (cause instanceof Error && /MultiFactorAuthentication failed/i.test(cause.message))
-          this.#used.forget(approver, code);
+          this.#used.forget(device, code);
         throw error;
       });
     return new IssuedLease({ id, grant, parts, now: clock, cut: (from, to) => sts.scoped(from, to) });

@@ -2,7 +2,7 @@
 import { defined } from '@leasehold/contract/defined';
 import { LeaseCredentials, type LeaseCredentialsProvider, type LeasedParts } from '../credentials/lease-credentials';
 import { invalidRequest, LeaseExpired } from '../errors';
-import type { Attenuation, Grant, Lease } from '../lease-client';
+import type { Attenuation, Lease, LeaseGrant } from '../lease-client';
 import { narrowed, sessionPolicy } from '../narrowing';
 import type { ScopeDown } from './sts';
 
@@ -12,7 +12,7 @@ const LONGEST = 129_600;
 /** What a lease is made of. */
 export interface Issued {
   readonly id: string;
-  readonly grant: Grant;
+  readonly grant: LeaseGrant;
   readonly parts: LeasedParts;
   /** Milliseconds since 1970. */
   readonly now: () => number;
@@ -26,7 +26,7 @@ export interface Issued {
 export class IssuedLease implements Lease {
   readonly id: string;
   readonly role: string;
-  readonly grant: Grant;
+  readonly grant: LeaseGrant;
   readonly credentials: LeaseCredentialsProvider;
   readonly #expiresAt: number;
   #issued: Issued | undefined;
@@ -75,7 +75,7 @@ export class IssuedLease implements Lease {
   }
 
   /** What may be shown: everything but the credentials. */
-  toJSON(): { readonly id: string; readonly role: string; readonly expiresAt: string; readonly grant: Grant } {
+  toJSON(): { readonly id: string; readonly role: string; readonly expiresAt: string; readonly grant: LeaseGrant } {
     return { id: this.id, role: this.role, expiresAt: this.expiresAt.toISOString(), grant: this.grant };
   }
 
@@ -101,7 +101,7 @@ export class IssuedLease implements Lease {
 }
 
 /** A grant that nobody can change afterwards. */
-export function frozenGrant(grant: Grant): Grant {
+export function frozenGrant(grant: LeaseGrant): LeaseGrant {
   return deeplyFrozen({
     ...grant,
     permissions: structuredClone(grant.permissions),

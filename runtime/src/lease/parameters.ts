@@ -1,8 +1,7 @@
 /** Values of a role's parameters, checked before anybody is asked: they become session tags, and IAM trusts them. */
-import { PARAMETER_VALUE, TAG_PUNCTUATION } from '@leasehold/contract/text';
+import { clipped, PARAMETER_VALUE, TAG_PUNCTUATION } from '@leasehold/contract/text';
 import { invalidManifest, invalidRequest } from '../errors';
 import type { ParameterEntry } from '../manifest';
-import { clipped } from '../visible';
 
 /**
  * The values of a role's parameters: exactly those that it declares, each one of the listed values or matching its

@@ -1,6 +1,7 @@
 /** Why a lease is asked for: a concrete sentence. */
+
+import { hidesSomething } from '@leasehold/contract/text';
 import { invalidRequest } from '../errors';
-import { hidesSomething } from '../visible';
 
 /** Characters of a reason. All of it is shown to the approver. */
 export const LONGEST_REASON = 1000;

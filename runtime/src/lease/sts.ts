@@ -1,13 +1,13 @@
 /** The two calls of STS, on the regional endpoint. The SDK is loaded by the first lease, not by the import. */
 import type { STSClient } from '@aws-sdk/client-sts';
 import { defined } from '@leasehold/contract/defined';
+import { visible } from '@leasehold/contract/text';
 import { connectionTo } from '../connection';
 import type { KeyIdentity, LeasedParts } from '../credentials/lease-credentials';
 import { keyProvider } from '../credentials/own-key';
 import { harmlessCause, invalidRequest } from '../errors';
 import { LeaseError } from '../lease-error';
 import { withoutNodeNotice } from '../quiet-sdk';
-import { visible } from '../visible';
 import type { Asker } from './asker';
 import { awsRefusal, faultOf } from './aws-refusal';
 import { partsOf } from './issued-parts';

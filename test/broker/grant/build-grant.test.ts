@@ -1,28 +1,24 @@
 /** What a grant holds: the role with the parameters filled in, or less. */
-import { buildGrant, type Selection } from '../../../lib/broker/grant/build-grant';
+import { buildGrant, type GrantContext, type Selection } from '../../../lib/broker/grant/build-grant';
 import { grantHash } from '../../../lib/broker/grant/grant';
+import type { BrokeredRole } from '../../../lib/broker/rules';
 import { aParameter, aReleaseRole, aRole } from '../../support/environment';
 import { AGENT, ALICE, aBrokeredRole } from '../support';
 
-function select(overrides: Partial<Selection> = {}) {
-  return buildGrant({
-    lease: 'lh-1',
-    brokered: aBrokeredRole(),
-    requester: AGENT,
-    reason: 'Upload release 1.4.2 (again)',
-    reasonTag: 'Upload release 1.4.2 _again_',
-    parameters: { release: '1.4.2' },
-    ...overrides,
-  });
+type Overrides = Partial<GrantContext & Selection & { readonly brokered: BrokeredRole }>;
+
+function select({ brokered = aBrokeredRole(), parameters = { release: '1.4.2' }, ...overrides }: Overrides = {}) {
+  const context = { lease: 'lh-1', requester: AGENT, reason: 'Upload release 1.4.2 (again)', ...overrides };
+  return buildGrant(context, brokered, { parameters, ...overrides });
 }
 
-function granted(overrides: Partial<Selection> = {}) {
+function granted(overrides: Overrides = {}) {
   const built = select(overrides);
   if (built.kind !== 'grant') throw new Error(built.problems.map(({ message }) => message).join(' '));
   return built.grant;
 }
 
-function problems(overrides: Partial<Selection>): readonly string[] {
+function problems(overrides: Overrides): readonly string[] {
   const built = select(overrides);
   return built.kind === 'grant' ? [] : built.problems.map(({ code, message }) => `${code}: ${message}`);
 }
@@ -110,7 +106,7 @@ describe('a grant', () => {
 });
 
 describe('a selection is refused', () => {
-  it.each<[string, Partial<Selection>, string]>([
+  it.each<[string, Overrides, string]>([
     ['without a parameter', { parameters: {} }, 'invalid-request: `release` is missing.'],
     [
       'with one that the role has not',
@@ -138,7 +134,7 @@ describe('a selection is refused', () => {
     ['for part of a second', { seconds: 1.5 }, 'invalid-request: A lease of this role lasts from 1 to 900 seconds.'],
     [
       'with a tag that STS does not take',
-      { reasonTag: 'a;b' },
+      { reason: '' },
       'invalid-request: The tag `reason` would hold what STS does not take.',
     ],
   ])('%s', (_, overrides, problem) => {

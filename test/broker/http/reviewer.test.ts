@@ -1,6 +1,6 @@
 /** What becomes of a request that a model reads: by role and by intent, well and badly. */
 import { ReviewerFailed, type ReviewerPort } from '../../../lib/broker/ports';
-import type { Question } from '../../../lib/broker/verdict/question';
+import type { ReviewerQuestion } from '../../../lib/broker/verdict/question';
 import { aBank, aBrokerOver, personArn, REASON, rules } from './support';
 
 const LOGS = { role: 'log-read', reason: REASON };
@@ -16,7 +16,7 @@ const FAIR = {
 
 /** A broker whose `log-read` has a reviewer that says these things, one a question. */
 function reviewedBy(mode: 'advise' | 'decide', ...says: readonly unknown[]) {
-  const questions: { readonly question: Question; readonly feedback: readonly string[] | undefined }[] = [];
+  const questions: { readonly question: ReviewerQuestion; readonly feedback: readonly string[] | undefined }[] = [];
   const left = [...says];
   const reviewer: ReviewerPort = {
     model: 'test/model',

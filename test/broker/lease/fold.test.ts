@@ -119,7 +119,7 @@ describe('a revoked lease', () => {
   it('cannot be collected any more', () => {
     const revoked = then(leaseOf(REQUESTED, proposed(0), issued(600)), 5, {
       type: 'revoked',
-      by: 'root',
+      by: 'administrator root',
       because: 'Wrong release.',
     });
     expect(revoked.state).toBe('revoked');
@@ -193,5 +193,32 @@ describe('who may do what', () => {
       'issued: revoked by approver, administrator',
       'lapsed: lapsed by broker',
     ]);
+  });
+
+  it('is asked of every event, also of a stored one', () => {
+    const pending = leaseOf(REQUESTED, proposed(2));
+    const open = leaseOf(REQUESTED, proposed(0), issued(600));
+    const revokedBy = (by: string): EventBody => ({ type: 'revoked', by, because: 'Enough.' });
+    const rows = [pending, open].flatMap((lease) =>
+      ['administrator root', 'approver lead', 'requester alice', 'broker', 'administratorroot', ''].map(
+        (by) => `${lease.state} by ${by}: ${faultOf(() => then(lease, 5, revokedBy(by))) ?? 'revoked'}`,
+      ),
+    );
+    expect(rows).toEqual([
+      'pending by administrator root: revoked',
+      'pending by approver lead: wrong-state',
+      'pending by requester alice: wrong-state',
+      'pending by broker: wrong-state',
+      'pending by administratorroot: wrong-state',
+      'pending by : wrong-state',
+      'issued by administrator root: revoked',
+      'issued by approver lead: revoked',
+      'issued by requester alice: wrong-state',
+      'issued by broker: wrong-state',
+      'issued by administratorroot: wrong-state',
+      'issued by : wrong-state',
+    ]);
+    const no: EventBody = { type: 'denied', by: { name: 'lead' }, code: 'approver-denied', because: 'No.' };
+    expect(faultOf(() => then(leaseOf(REQUESTED), 5, no))).toBe('wrong-state');
   });
 });

@@ -1,7 +1,7 @@
 /** What the validator makes of a reviewer's answer. */
 
 import { isEligible } from '../../../lib/broker/rules';
-import { type Asked, type Offer, validate, withoutReviewer } from '../../../lib/broker/verdict/validate';
+import { type Offer, type RequestedScope, validate, withoutReviewer } from '../../../lib/broker/verdict/validate';
 import { AGENT, ALICE, aBrokeredRole, anOffer } from '../support';
 
 const ANSWER = {
@@ -21,7 +21,7 @@ function verdict(answer: unknown, overrides: Partial<Offer> = {}): string {
   return judged.problems.map(({ message }) => message).join(' ');
 }
 
-const role = (asked: Partial<Extract<Asked, { by: 'role' }>>): Partial<Offer> => ({
+const role = (asked: Partial<Extract<RequestedScope, { by: 'role' }>>): Partial<Offer> => ({
   asked: { by: 'role', role: 's3-deploy', parameters: { release: '1.4.2' }, ...asked },
 });
 

@@ -258,12 +258,12 @@ describe('--yes', () => {
 });
 
 describe('what is waited for on this machine', () => {
-  it('is another thing than a lease of the broker: --deny and --as do not go there', async () => {
+  it('is another thing than a lease of the broker: --deny and --approver do not go there', async () => {
     expect(await office.as('lead', `approve ${lease} --deny`)).toMatchObject({
       code: 2,
       err: expect.stringContaining(`leasehold deny ${lease} --because`),
     });
-    expect(await office.as('lead', `approve ${lease} --as oncall`)).toMatchObject({
+    expect(await office.as('lead', `approve ${lease} --approver oncall`)).toMatchObject({
       code: 2,
       err: expect.stringContaining(`no request "${lease}" waits here`),
     });

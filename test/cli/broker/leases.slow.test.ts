@@ -224,6 +224,19 @@ describe('leasehold principals', () => {
     });
     await office.as('root', ['principals', 'alice', '--groups', '']);
     expect(office.world.stored.get('alice')).toMatchObject({ groups: [], version: 3 });
+    // What was changed can be read again, the newest first.
+    const { out } = await office.as('root', 'audit --principal alice', { columns: 0 });
+    expect(out).toContain('3 changes of alice: all hold');
+    expect(out.indexOf('-ops -support')).toBeLessThan(out.indexOf('+support'));
+    const told = JSON.parse((await office.as('root', 'audit --principal alice --json')).out);
+    expect(told).toMatchObject({ principal: 'alice', complete: true, holds: true });
+    expect(told.changes.map(({ by, version }: { by: string; version: number }) => [by, version])).toEqual([
+      ['root', 3],
+      ['root', 2],
+      ['root', 1],
+    ]);
+    expect(await office.as('root', 'audit --principal nobody')).toMatchObject({ code: 2, out: '' });
+    expect(await office.as('lead', 'audit --principal alice')).not.toMatchObject({ code: 0 });
   });
 
   it('does not overwrite what somebody else has stored meanwhile', async () => {

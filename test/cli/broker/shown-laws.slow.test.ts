@@ -11,6 +11,7 @@ import { aGrant, eventsOf, proposed, REQUESTED } from '../../broker/support';
 const numRuns = Number(process.env.LEASEHOLD_PROPERTY_RUNS ?? 300);
 
 const GRANT = aGrant({
+  command: 'aws s3 cp app.js s3://hermes-dev-deploy/1.4.2/',
   policy: {
     Version: '2012-10-17',
     Statement: [

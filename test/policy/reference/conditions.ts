@@ -41,13 +41,11 @@ function operatorHolds(operator: string, key: string, wanted: readonly string[],
 }
 
 /**
- * #Conditions_Null: `false` is "the key exists and its value is not null". It keeps out "context keys with empty values":
- * UG/reference_policies_condition_examples-multi-valued-context-keys.html. Yet a tag with an empty value does exist, and no page
- * says that `true` holds of it: with an empty value alone neither is sure.
+ * #Conditions_Null: `false` is "the key exists and its value is not null", and `true` its opposite. An empty value is null:
+ * `false` keeps out "context keys with empty values": UG/reference_policies_condition_examples-multi-valued-context-keys.html
  */
 function nullHolds(wantsNull: boolean, values: readonly string[]): Answer {
-  if (values.length === 0) return answer(wantsNull);
-  return values.every((value) => value === '') ? 'unsure' : answer(!wantsNull);
+  return answer(wantsNull === values.every((value) => value === ''));
 }
 
 /** One value of the request under one value of the policy, for an operator without its `Not`. */

@@ -169,6 +169,16 @@ const rows: readonly Row[] = [
     condition: like('IpAddress', 'aws:SourceIp', '0.0.0.0/1', '128.0.0.0/1'),
     who: 'strangers',
   },
+  {
+    name: 'all of IPv4, written as IPv6',
+    condition: like('IpAddress', 'aws:SourceIp', '::ffff:0:0/96'),
+    who: 'strangers',
+  },
+  {
+    name: 'one network of IPv4, written as IPv6',
+    condition: like('IpAddress', 'aws:SourceIp', '::ffff:198.51.100.0/120'),
+    who: 'named',
+  },
   { name: 'a block as wide as may be', condition: like('IpAddress', 'aws:SourceIp', '9.0.0.0/8'), who: 'named' },
   {
     name: 'many blocks that are wider together',

@@ -168,8 +168,8 @@ const unreadable: readonly (readonly [string, ReturnType<typeof withDocument>])[
     ),
   ],
   [
-    'documents that it is made from',
-    withDocument([{ values: { actions: ['s3:*'], resources: ['*'] } }], {
+    'a document that replaces all it has',
+    withDocument([{ values: { sid: 'Own', actions: ['s3:*'], resources: ['*'] } }], {
       source: { override_policy_documents: ['{}'] },
     }),
   ],
@@ -178,6 +178,93 @@ const unreadable: readonly (readonly [string, ReturnType<typeof withDocument>])[
 
 test.each(unreadable)('%s: the document stays unread', (_, plan) => {
   expect(read(plan)).toEqual({ kind: 'unknown', why: LATER });
+});
+
+/** One statement that nothing explains, beside one that is plain. */
+const partly: readonly (readonly [name: string, block: Block, kept: object | undefined, lacks: string])[] = [
+  ['a resource', { values: reads, unknown: { resources: [true] } }, undefined, 'statement[1].resources'],
+  [
+    'a resource beside one that is known',
+    { values: { ...reads, resources: ['arn:aws:s3:::b', null] }, unknown: { resources: [false, true] } },
+    { Effect: 'Allow', Action: ['s3:GetObject'], Resource: ['arn:aws:s3:::b'] },
+    'statement[1].resources',
+  ],
+  [
+    'a resource of a deny beside one that is known',
+    {
+      values: { ...reads, effect: 'Deny', resources: ['arn:aws:s3:::b', null] },
+      unknown: { resources: [false, true] },
+    },
+    undefined,
+    'statement[1].resources',
+  ],
+  [
+    'the actions',
+    { values: { actions: null, resources: ['*'] }, unknown: { actions: true } },
+    undefined,
+    'statement[1].actions',
+  ],
+  [
+    'the value of a condition',
+    {
+      values: {
+        ...reads,
+        resources: ['*'],
+        condition: [{ test: 'Bool', variable: 'aws:SecureTransport', values: [null] }],
+      },
+      unknown: { condition: [{ values: [true] }] },
+    },
+    undefined,
+    'statement[1].condition',
+  ],
+  ['the effect', { values: reads, unknown: { effect: true } }, undefined, 'statement[1]'],
+];
+
+test.each(partly)('%s that nothing explains leaves the rest readable, and is told', async (_, block, kept, lacks) => {
+  const plan = withDocument([{ values: { actions: ['iam:*'], resources: ['*'] } }, block]);
+  expect(read(plan)).toEqual({
+    kind: 'known',
+    value: {
+      Version: '2012-10-17',
+      Statement: [{ Effect: 'Allow', Action: ['iam:*'], Resource: ['*'] }, ...(kept === undefined ? [] : [kept])],
+    },
+    lacks: `${lacks} of data.aws_iam_policy_document.own is ${LATER}`,
+  });
+  const findings = told(await reviewOf(plan.changes, plan.parts));
+  expect(findings).toContainEqual(expect.stringMatching(/^critical privilege-escalation: The role app/));
+  expect(findings).toContainEqual(
+    expect.stringMatching(/^high unknown-policy: A policy of the role app, own, cannot be read in part: statement/),
+  );
+});
+
+test('documents that it is made from are read, what comes later replacing statements by their names', () => {
+  const text = (...Statement: readonly object[]) => JSON.stringify({ Version: '2012-10-17', Statement });
+  const plan = withDocument([{ values: { sid: 'Own', actions: ['s3:GetObject'], resources: ['*'] } }], {
+    source: {
+      source_policy_documents: [text({ Sid: 'Own', Effect: 'Allow', Action: 's3:*', Resource: '*' })],
+      override_policy_documents: [text({ Sid: 'More', Effect: 'Allow', Action: 'iam:*', Resource: '*' })],
+    },
+  });
+  expect(read(plan)).toMatchObject({
+    kind: 'known',
+    value: {
+      Statement: [
+        { Sid: 'Own', Action: ['s3:GetObject'] },
+        { Sid: 'More', Action: 'iam:*' },
+      ],
+    },
+  });
+});
+
+test('what an override that cannot be read may replace is not taken for granted', () => {
+  const named = { values: { sid: 'Own', actions: ['s3:GetObject'], resources: ['*'] } };
+  const unnamed = { values: { actions: ['s3:PutObject'], resources: ['*'] } };
+  const plan = withDocument([named, unnamed], { source: { override_policy_documents: ['{}'] } });
+  expect(read(plan)).toMatchObject({
+    kind: 'known',
+    value: { Statement: [{ Action: ['s3:PutObject'] }] },
+    lacks: expect.stringContaining('override_policy_documents'),
+  });
 });
 
 test('a trust that waits for a role of the plan names that role', () => {

@@ -31,6 +31,25 @@ const cases: readonly {
     expect: ['created denies'],
   },
   {
+    name: 'all managed policies of a permission set outside the plan',
+    changes: [
+      change('aws_ssoadmin_managed_policy_attachments_exclusive.all', {
+        after: { permission_set_arn: SET, managed_policy_arns: ['arn:aws:iam::aws:policy/ReadOnlyAccess'] },
+      }),
+    ],
+    expect: ['created denies'],
+  },
+  {
+    name: 'fewer managed policies of a permission set: the plan shows which',
+    changes: [
+      change('aws_ssoadmin_managed_policy_attachments_exclusive.all', {
+        before: { permission_set_arn: SET, managed_policy_arns: ['arn:aws:iam::aws:policy/ReadOnlyAccess'] },
+        after: { permission_set_arn: SET, managed_policy_arns: [] },
+      }),
+    ],
+    expect: [],
+  },
+  {
     name: 'attachment created of a policy that allows',
     changes: [policyOf('same', allows('s3:*')), change('aws_iam_policy_attachment.a', { after: list(['x']) })],
     expect: ['created'],

@@ -35,6 +35,7 @@ const token = (subject: string): Statement => ({
 });
 const USER = { AWS: `arn:aws:iam::${ACCOUNT}:user/ci` };
 const LEASEHOLD = { manifests: { after: { version: 1, account: ACCOUNT, roles: {} } } };
+const ENDPOINT = `arn:aws:ec2:us-east-1:${ACCOUNT}:vpc-endpoint/vpce-1`;
 const READ = allow('s3:ListBucket', 'arn:aws:s3:::thing');
 
 const cases: readonly Case[] = [
@@ -71,6 +72,23 @@ const cases: readonly Case[] = [
       ],
     }),
     expect: ['high trust-principal-added'],
+  },
+  {
+    name: 'the policy of an endpoint that allows everything',
+    before: {
+      resourcePolicies: {
+        'aws_vpc_endpoint.s3': { statements: [{ ...READ, Principal: '*' }], resource: { kind: 'known', value: ENDPOINT } },
+      },
+    },
+    after: {
+      resourcePolicies: {
+        'aws_vpc_endpoint.s3': {
+          statements: [{ ...allow('*', '*'), Principal: '*' }],
+          resource: { kind: 'known', value: ENDPOINT },
+        },
+      },
+    },
+    expect: ['high resource-policy-widened'],
   },
   { name: 'a new role that is clean', before: {}, after: role({ policies: [[READ]] }), expect: [] },
   {

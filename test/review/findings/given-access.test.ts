@@ -61,6 +61,18 @@ const cases: readonly Case[] = [
     expect: ['high access-given'],
   },
   {
+    name: 'a cluster whose maker is its administrator, as AWS does where nothing is said',
+    type: 'aws_eks_cluster',
+    after: { name: 'c' },
+    expect: ['medium access-given'],
+  },
+  {
+    name: 'a cluster whose maker is not',
+    type: 'aws_eks_cluster',
+    after: { name: 'c', access_config: [{ bootstrap_cluster_creator_admin_permissions: false }] },
+    expect: [],
+  },
+  {
     name: 'an image for everybody',
     type: 'aws_ami_launch_permission',
     after: { group: 'all' },

@@ -54,6 +54,27 @@ const cases: readonly Case[] = [
     expect: [],
   },
   {
+    name: 'a job as administrator, in the text of its containers',
+    type: 'aws_batch_job_definition',
+    before: { container_properties: JSON.stringify({ image: 'x', jobRoleArn: arn('reader') }) },
+    after: { container_properties: JSON.stringify({ image: 'x', jobRoleArn: arn('admin') }) },
+    expect: ['critical role-swapped'],
+  },
+  {
+    name: 'the text of a job with the same role',
+    type: 'aws_batch_job_definition',
+    before: { container_properties: JSON.stringify({ image: 'x', jobRoleArn: arn('admin') }) },
+    after: { container_properties: JSON.stringify({ image: 'y', jobRoleArn: arn('admin') }) },
+    expect: [],
+  },
+  {
+    name: 'instances with another profile, in a block of a template',
+    type: 'aws_launch_template',
+    before: { iam_instance_profile: [{ name: 'reader', arn: '' }] },
+    after: { iam_instance_profile: [{ name: 'other', arn: '' }] },
+    expect: ['high role-swapped'],
+  },
+  {
     name: 'tasks that can gain more, in a list of roles',
     type: 'aws_redshift_cluster',
     before: { iam_roles: [arn('reader')] },

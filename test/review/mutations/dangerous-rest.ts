@@ -254,6 +254,18 @@ export const dangerousRest: readonly Mutation[] = [
     expect: ['broker-changed', 'medium'],
   },
   {
+    name: 'let a role change the code of the broker',
+    mutate: (plan) => {
+      plan.given('aws_lambda_function', 'broker', {
+        arn: 'arn:aws:lambda:ap-northeast-2:123456789012:function:hermes-dev-broker',
+        function_name: 'hermes-dev-broker',
+        role: 'arn:aws:iam::123456789012:role/leasehold-broker/hermes-dev-broker',
+      });
+      plan.grant('s3-deploy', allow('lambda:Update*', 'arn:aws:lambda:ap-northeast-2:123456789012:function:hermes-*'));
+    },
+    expect: ['broker-power-gained', 'critical'],
+  },
+  {
     name: 'let callers in unsigned',
     mutate: (plan) => {
       const route = { route_key: 'POST /leases', authorization_type: 'AWS_IAM' };

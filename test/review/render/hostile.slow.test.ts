@@ -1,10 +1,11 @@
 /** Whoever writes the plan writes names, descriptions, tags and policies, and must not write the review. */
 import fc from 'fast-check';
+import { onOneLine } from '../../../lib/contract/text';
 import { reviewJson } from '../../../lib/review/render/json';
 import { marker, reviewMarkdown } from '../../../lib/review/render/markdown';
 import { code, speaker } from '../../../lib/review/render/markup';
 import { reviewSarif } from '../../../lib/review/render/sarif';
-import { shown } from '../../../lib/review/render/shown';
+
 import { read } from './reading';
 import { sampleReview } from './sample';
 
@@ -269,15 +270,15 @@ describe('a value of several words in a sentence is code as a whole', () => {
 describe('what nobody would see is written out', () => {
   it.each([
     ['\u202e', '\\u{202e}'],
-    ['\u001b[31m', '\\u{1b}[31m'],
-    ['\u00a0', '\\u{a0}'],
+    ['\u001b[31m', '\\x1b[31m'],
+    ['\u00a0', '\\xa0'],
     ['\u{e0041}', '\\u{e0041}'],
     ['\ud800', '\\u{d800}'],
     ['a\nb\t\tc', 'a b c'],
     ['e\u0301', 'e\u0301'],
     ['\u0301', '\\u{301}'],
   ])('%j as %s', (text, expected) => {
-    expect(shown(text)).toBe(expected);
+    expect(onOneLine(text)).toBe(expected);
   });
 
   it('in JSON and SARIF, too, and both stay what they were (property)', () => {

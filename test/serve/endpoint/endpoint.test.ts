@@ -31,6 +31,45 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
+it('says for its clients by which gate and on whose behalf is asked, where they do not say it', async () => {
+  let token = 'a.b.alice';
+  const own = aClient(() => now);
+  const other = await startCredentialsEndpoint({
+    client: own.client,
+    now: () => now,
+    defaults: (role) => (role === 's3-deploy' ? { gate: 'broker', subjectToken: token } : {}),
+  });
+  const to = other.admit('agent');
+  const post = (body: object) =>
+    fetch(`${other.url}/leases/s3-deploy`, {
+      method: 'POST',
+      headers: { authorization: tokenOf(to), 'content-type': 'application/json' },
+      body: JSON.stringify({ reason: REASON, ...body }),
+    });
+  try {
+    const users: unknown[] = [];
+    for (const [body, next] of [
+      [{}, 'a.b.alice'],
+      [{}, 'a.b.bob'],
+      [{ subjectToken: 'a.b.carol', gate: 'mfa' }, 'a.b.bob'],
+    ] as const) {
+      token = next;
+      const answered = post(body);
+      const question = await own.question();
+      users.push([question.request.subjectToken, question.request.gate]);
+      question.approve();
+      expect((await answered).status).toBe(200);
+    }
+    expect(users).toEqual([
+      ['a.b.alice', 'broker'],
+      ['a.b.bob', 'broker'],
+      ['a.b.carol', 'mfa'],
+    ]);
+  } finally {
+    await other.close();
+  }
+});
+
 interface Answered {
   readonly status: number;
   readonly body: Readonly<Record<string, unknown>>;

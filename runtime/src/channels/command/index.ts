@@ -1,10 +1,10 @@
 /** `@leasehold/runtime/command`: asks through any program that prints a code. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { visible } from '@leasehold/contract/text';
 import type { ApprovalChannel, ApprovalRequest } from '../../approval';
 import { approvalLines } from '../../approval-text';
 import { invalidRequest } from '../../errors';
 import { LeaseError } from '../../lease-error';
-import { visible } from '../../visible';
 import { channelFailed, Question, REFUSALS, type Refusal } from '../question';
 import { type Finished, run } from './run';
 

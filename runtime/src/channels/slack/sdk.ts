@@ -1,9 +1,9 @@
 /** Slack's own SDK: an optional peer, loaded when something is asked, and kept from logging what it carries. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { clipped } from '@leasehold/contract/text';
 import type { SocketModeClient } from '@slack/socket-mode';
 import type { LogLevel, WebClient } from '@slack/web-api';
 import { LeaseError } from '../../lease-error';
-import { clipped } from '../../visible';
 import { channelFailed } from '../question';
 
 /** Something that a person did in Slack, and how to answer it within 3 seconds. */

@@ -3,7 +3,7 @@
  * Source: https://core.telegram.org/bots/api
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { clipped } from '../../visible';
+import { clipped } from '@leasehold/contract/text';
 import { channelFailed } from '../question';
 import { demandSafeUrl } from '../safe-url';
 

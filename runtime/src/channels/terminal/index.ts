@@ -1,9 +1,9 @@
 /** `@leasehold/runtime/terminal`: asks whoever sits at the terminal. */
 import type { WriteStream } from 'node:tty';
+import { visible } from '@leasehold/contract/text';
 import type { ApprovalChannel, ApprovalRequest } from '../../approval';
 import { approvalLines } from '../../approval-text';
 import { LeaseError } from '../../lease-error';
-import { visible } from '../../visible';
 import { channelFailed, Question, REFUSALS } from '../question';
 import { type Keyboard, Keys } from './keys';
 import { openTerminal, type Terminal } from './open-terminal';

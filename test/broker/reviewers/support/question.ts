@@ -1,12 +1,12 @@
 /** A question for tests, and an answer to it. */
-import type { Question } from '../../../../lib/broker/verdict/question';
+import type { ReviewerQuestion } from '../../../../lib/broker/verdict/question';
 
 /** What an agent wrote, which no error may repeat. */
 export const PROSE = 'Read the transactions of the customer who is on the line';
 /** The key of the reviewer's interface, which no error may repeat. */
 export const KEY = 'sk-test-3f9a77c1e0';
 
-export const QUESTION: Question = {
+export const QUESTION: ReviewerQuestion = {
   requester: { kind: 'agent', name: 'assistant', groups: [] },
   subject: 'customer-7',
   policy: 'Serves the signed-in customer. Never other customers.',

@@ -1,0 +1,138 @@
+/** `leasehold import { onOneLine } from '@leasehold/contract/text';
+import [file]`: an IAM policy as roles in YAML that permit no more. */
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { type Definitions, loadDefinitions } from '@leasehold/definitions';
+import { type Command, Option } from 'commander';
+import { collect, DEFAULT_PATH, rolesOption } from '../choose';
+import { EXIT, UsageError } from '../exit';
+import { gateFor } from '../gate';
+import { explainHelp } from '../help';
+import { homeOf } from '../import/home';
+import { importPolicies } from '../import/import';
+import { checkedSource, type ReadSources, readPolicyText } from '../import/read/documents';
+import { readRole, roleOfArn } from '../import/read/role';
+import { importJson, renderImport } from '../render/import';
+import { jsonText } from '../render/json';
+import type { Shell } from '../shell';
+
+interface Options {
+  readonly roleArn?: string;
+  readonly profile?: string;
+  readonly name?: string;
+  readonly service?: readonly string[];
+  readonly split?: boolean;
+  readonly gate?: 'mfa' | 'broker';
+  readonly account?: string;
+  readonly region?: string;
+  readonly roles?: readonly string[];
+  readonly out?: string;
+  readonly json?: boolean;
+}
+
+export function importPolicy(command: Command, shell: Shell): void {
+  command
+    .description(
+      'Writes roles in YAML from an IAM policy: split by access level and service, each of them proven to permit nothing ' +
+        'that the policy does not. Says on stderr what cannot be had, why, and what to do instead, and where a role is ' +
+        'narrower. Changes nothing in AWS and overwrites no file.',
+    )
+    .argument('[file]', 'a policy in JSON or YAML, or what `terraform show -json` printed; - is stdin')
+    .option('--role-arn <arn>', 'read the policies and the boundary of this role from its account instead of a file')
+    .option('--profile <name>', 'credentials for --role-arn, from the AWS configuration')
+    .option('--name <name>', 'what the roles are named after (default: the file or the IAM role)')
+    .option('--service <prefix>', 'only actions of this service; may be repeated', collect)
+    .option('--split', 'split by access level and service even where the policy is one narrow task')
+    .addOption(new Option('--gate <gate>', 'what opens the roles').choices(['mfa', 'broker']))
+    .option('--account <id>', "the account of the environment (default: the project's, else the one that ARNs name)")
+    .option('--region <region>', "the region of the environment (default: the project's, else the one that ARNs name)")
+    .addOption(rolesOption())
+    .option('--out <file>', 'write the YAML to a new file instead of stdout')
+    .option('--json', 'everything as JSON')
+    .action(
+      shell.ends(async (file: string | undefined, options: Options) => {
+        const { host } = shell;
+        const { sources, unread } = await read(file, options, shell);
+        const definitions = projectAt(options.roles ?? [DEFAULT_PATH], shell);
+        const used = new Set(definitions?.environments.flatMap(({ roles }) => roles.map(({ name }) => name)));
+        const from = options.roleArn ?? file ?? '';
+        const found = await importPolicies(sources, {
+          home: homeOf(sources, accountOf(options), definitions),
+          services: options.service && new Set(options.service.map((prefix) => prefix.toLowerCase())),
+          split: options.split === true,
+          gate: options.gate ?? gateFor(definitions),
+          taken: (name) => used.has(name),
+          today: host.today,
+          head: [`Imported from ${from}. \`leasehold validate\` says what is left to do.`],
+        });
+        const imported = { ...found, lost: [...unread, ...found.lost] };
+        if (options.out !== undefined && imported.yaml !== '') {
+          writeFileSync(resolve(host.cwd, options.out), imported.yaml, { flag: 'wx' });
+        }
+        if (options.json) host.out(jsonText(importJson(imported)));
+        else if (options.out === undefined) host.out(imported.yaml);
+        host.err(renderImport(imported, from, shell.err));
+        return imported.lost.length + imported.left.length > 0 ? EXIT.findings : EXIT.fine;
+      }),
+    );
+  explainHelp(command, {
+    examples: [
+      ['leasehold import deploy-policy.json --out roles/deploy.yaml', 'a policy in a file'],
+      ['terraform show -json | leasehold import - > roles/imported.yaml', 'every role of a Terraform state'],
+      ['leasehold import --role-arn arn:aws:iam::123456789012:role/deploy', 'a role of a live account, read only'],
+    ],
+    exits: {
+      0: 'everything that the policy permits is in the roles, or narrower',
+      1: 'something cannot be had; the roles for the rest are written',
+    },
+  });
+}
+
+async function read(file: string | undefined, options: Options, { host }: Shell): Promise<ReadSources> {
+  const { roleArn, profile, name, region } = options;
+  if ((file === undefined) === (roleArn === undefined)) {
+    throw new UsageError(roleArn === undefined ? 'no policy is named' : 'a file and --role-arn are both named', {
+      expected: 'a file, or --role-arn',
+      hint: 'Name one of them, for example: leasehold import policy.json',
+    });
+  }
+  const found = roleArn === undefined ? fromFile(file ?? '', host.cwd) : { sources: [await live(roleArn)], unread: [] };
+  if (name === undefined) return found;
+  const [only, ...others] = found.sources;
+  // Several sources keep names of their own behind it.
+  if (only === undefined || others.length === 0)
+    return { ...found, sources: found.sources.map((each) => ({ ...each, name })) };
+  return { ...found, sources: found.sources.map((each) => ({ ...each, name: `${name}-${each.name}` })) };
+
+  async function live(arn: string) {
+    const { partition } = roleOfArn(arn);
+    const { IAMClient } = require('@aws-sdk/client-iam') as typeof import('@aws-sdk/client-iam');
+    const at = region ?? host.env.AWS_REGION ?? IAM_REGIONS[partition] ?? 'us-east-1';
+    const iam = new IAMClient({ region: at, ...(profile === undefined ? {} : { profile }) });
+    return checkedSource(await readRole(arn, iam), arn);
+  }
+}
+
+/** Where IAM is reached when nothing says a region; it is one for all of a partition. */
+const IAM_REGIONS: Readonly<Record<string, string>> = { 'aws-cn': 'cn-north-1', 'aws-us-gov': 'us-gov-west-1' };
+
+function fromFile(file: string, cwd: string): ReadSources {
+  return readPolicyText(readFileSync(file === '-' ? 0 : resolve(cwd, file), 'utf8'), file);
+}
+
+/** The account of `--role-arn` is the environment's, unless the flag says another. */
+function accountOf({ account, region, roleArn }: Options) {
+  return { account: account ?? (roleArn === undefined ? undefined : roleOfArn(roleArn).account), region };
+}
+
+/** The project that the roles are for, where there is one that can be read. */
+function projectAt(paths: readonly string[], { host }: Shell): Definitions | undefined {
+  if (!paths.some((path) => existsSync(resolve(host.cwd, path)))) return undefined;
+  const { definitions } = loadDefinitions(paths, { cwd: host.cwd });
+  if (definitions === undefined) {
+    host.err(
+      `note: the definitions in ${paths.map(onOneLine).join(', ')} cannot be read; account and region are taken from the policy\n`,
+    );
+  }
+  return definitions;
+}

@@ -1,0 +1,113 @@
+/** What becomes of an action: the access level of its role, or why no role has it. */
+import type { Access } from '@leasehold/definitions';
+import {
+  type ActionInfo,
+  accessOf,
+  type Catalogue,
+  compileActionPattern,
+  compileGlob,
+  escalation,
+  foldAscii,
+  hasWildcard,
+  many,
+  type Statement,
+  sensitiveRead,
+} from '@leasehold/policy';
+
+/** Why something cannot be had, and what to do. */
+export interface Refusal {
+  readonly why: string;
+  readonly instead: string;
+}
+
+/** The access level of an action; why no role may have it; `free` where nobody needs a permission for it. */
+export type Fate = Access | 'free' | Refusal;
+
+const PASS_ROLE: Refusal = {
+  why: 'Handing a role to a service gives the caller what that role may do.',
+  instead: 'Let a pipeline outside of Leasehold pass the role, and lease what works with what it made.',
+};
+const BECOMES_OTHER: Refusal = {
+  why: 'It leads to credentials or permissions beyond the role.',
+  instead: 'Leave it to a human administrator, or to a pipeline that is not an agent.',
+};
+const PERMISSIONS: Refusal = {
+  why: 'It changes who may do what, so that nothing would limit the role.',
+  instead: 'Leave it to Terraform, where it is reviewed.',
+};
+const BOUNDARY: Refusal = {
+  why: 'The boundary of every role denies IAM, STS, Organizations and account settings.',
+  instead: 'Leave it to a human administrator.',
+};
+
+const FENCED: ReadonlySet<string> = new Set(['iam', 'sts', 'organizations', 'account']);
+
+/** @see Fate */
+export function fateOf(action: ActionInfo): Fate {
+  if (action.id === 'sts:GetCallerIdentity') return 'free';
+  const kind = escalation(action.id)?.kind;
+  if (kind === 'pass-role') return PASS_ROLE;
+  if (kind === 'identity') return BECOMES_OTHER;
+  const access = accessOf(action);
+  if (access === 'permissions') return PERMISSIONS;
+  return FENCED.has(action.service) ? BOUNDARY : access;
+}
+
+/** Whether a role must say why it has the action. */
+export function isSensitive(id: string): boolean {
+  return sensitiveRead(id) !== undefined;
+}
+
+/** Whether the action takes over something that runs with another role. */
+export function hijacks(id: string): boolean {
+  return escalation(id)?.kind === 'hijack';
+}
+
+/** The action patterns of a statement, what they stand for today, and those that stand for nothing. */
+export interface NamedActions {
+  readonly patterns: readonly string[];
+  readonly actions: readonly ActionInfo[];
+  readonly unknown: readonly string[];
+}
+
+/** The actions of a statement. */
+export function actionsOf(statement: Statement, catalogue: Catalogue): NamedActions {
+  if (statement.NotAction !== undefined) {
+    const excluded = many(statement.NotAction).map(compileActionPattern);
+    const actions = catalogue.expand('*').filter(({ id }) => !excluded.some((matches) => matches(id)));
+    return { patterns: [], actions, unknown: [] };
+  }
+  const patterns = [...new Set(many(statement.Action))];
+  const found = patterns.map((pattern) => ({ pattern, actions: expand(pattern, catalogue) }));
+  return {
+    patterns: patterns.filter(hasWildcard),
+    actions: [...new Map(found.flatMap(({ actions }) => actions.map((action) => [action.id, action]))).values()],
+    unknown: found.filter(({ actions }) => actions.length === 0).map(({ pattern }) => pattern),
+  };
+}
+
+/** `s3*:Get*` too: the catalogue reads patterns of one service. */
+function expand(pattern: string, catalogue: Catalogue): readonly ActionInfo[] {
+  const colon = pattern.indexOf(':');
+  if (!hasWildcard(pattern.slice(0, Math.max(colon, 0)))) return catalogue.expand(pattern);
+  const matches = compileActionPattern(pattern);
+  return catalogue.expand('*').filter(({ id }) => matches(id));
+}
+
+/**
+ * Actions as a role lists them: by a pattern of the source where a guardrail takes it, else one by one. Such a pattern
+ * stands for several actions, all of which the statement has, none of them sensitive, and is written in AWS's own case.
+ */
+export function shortest(ids: readonly string[], patterns: readonly string[], catalogue: Catalogue): readonly string[] {
+  const wanted = new Set(ids);
+  const kept = patterns.filter((pattern) => {
+    const [service = '', name = ''] = pattern.split(/:(.*)/s);
+    if (service !== foldAscii(service) || hasWildcard(service) || !/[A-Za-z]/.test(name)) return false;
+    const covered = catalogue.expand(pattern);
+    if (covered.length < 2 || covered.length === catalogue.expand(`${service}:*`).length) return false;
+    const matches = compileGlob(pattern);
+    return covered.every(({ id }) => wanted.has(id) && !isSensitive(id) && !hijacks(id) && matches(id));
+  });
+  const covered = new Set(kept.flatMap((pattern) => catalogue.expand(pattern).map(({ id }) => id)));
+  return [...kept, ...ids.filter((id) => !covered.has(id))].toSorted();
+}

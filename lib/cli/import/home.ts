@@ -1,0 +1,59 @@
+/** In which account and region the roles of an import are, as far as anything tells. */
+import type { Definitions } from '@leasehold/definitions';
+import { isKnownRegion, many, parseArn, partitionOf } from '@leasehold/policy';
+import { UsageError } from '../exit';
+import type { Home, ImportSource } from './model';
+
+export interface HomeFlags {
+  readonly account?: string | undefined;
+  readonly region?: string | undefined;
+}
+
+/** An account for checking alone: no ARN names one, and `${env.account}` is written. */
+const NO_ACCOUNT = '111122223333';
+const NO_REGION = 'us-east-1';
+
+/**
+ * The account and region that the flags name; else those of the project's environment that the ARNs of the source speak
+ * of most, or of its first; else those that the ARNs name most. @throws UsageError
+ */
+export function homeOf(sources: readonly ImportSource[], flags: HomeFlags, definitions?: Definitions): Home {
+  const { account, region } = flags;
+  if (account !== undefined && !/^\d{12}$/.test(account)) {
+    throw new UsageError(`--account ${account}: it is no account`, { expected: 'twelve digits', hint: 'Correct it.' });
+  }
+  const partition = region === undefined ? undefined : partitionOf(region);
+  if (region !== undefined && (partition === undefined || !isKnownRegion(region))) {
+    throw new UsageError(`--region ${region}: it is no region that Leasehold deploys to`, {
+      expected: 'for example eu-west-1',
+      hint: 'Correct it.',
+    });
+  }
+  const arns = sources.flatMap(arnsOf);
+  const accounts = ranked(arns.map((arn) => arn.account).filter((text) => /^\d{12}$/.test(text)));
+  const regions = ranked(arns.map((arn) => arn.region).filter(isKnownRegion));
+  const environments = definitions?.environments ?? [];
+  const environment =
+    accounts.map((each) => environments.find((one) => one.account === each)).find((one) => one !== undefined) ??
+    environments[0];
+  const found = region ?? environment?.region ?? regions[0] ?? NO_REGION;
+  return {
+    account: account ?? environment?.account ?? accounts[0] ?? NO_ACCOUNT,
+    region: found,
+    partition: partitionOf(found) ?? 'aws',
+  };
+}
+
+function arnsOf({ documents }: ImportSource) {
+  const statements = documents.flatMap(({ Statement }) => many(Statement));
+  return statements.flatMap(({ Resource, NotResource }) =>
+    [...many(Resource), ...many(NotResource)].flatMap((text) => parseArn(text) ?? []),
+  );
+}
+
+/** The most frequent first; of equals the first. */
+function ranked(texts: readonly string[]): readonly string[] {
+  const counts = new Map<string, number>();
+  for (const text of texts) counts.set(text, (counts.get(text) ?? 0) + 1);
+  return [...counts].toSorted(([, a], [, b]) => b - a).map(([text]) => text);
+}

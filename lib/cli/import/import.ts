@@ -1,0 +1,156 @@
+/** IAM policies → roles in YAML that permit no more, with the proof and with what cannot be had. */
+import type { Finding } from '@leasehold/definitions';
+import { type Catalogue, loadWholeCatalogue } from '@leasehold/policy';
+import type { Refusal } from './actions';
+import type { DraftRole, Idle, ImportSource, Loss, Tale, Unit } from './model';
+import { proposals } from './proposals';
+import { proveRole } from './prove';
+import { draftRoles, type Grouping, merged } from './roles';
+import { type SettleOptions, settle } from './settle';
+import { variablesOf } from './stand-in';
+import { listed, lose } from './tale';
+import { type ReadOptions, unitsOf, usesOldVariables } from './units';
+import { type WriteOptions, writeRoles } from './write';
+
+export interface ImportOptions
+  extends ReadOptions,
+    Pick<WriteOptions, 'gate' | 'head'>,
+    Pick<Grouping, 'split' | 'taken'> {
+  /** `YYYY-MM-DD`. */
+  readonly today: string;
+}
+
+/** What an import came to. */
+export interface Imported {
+  /** Roles, one YAML document each; empty where nothing can be had. */
+  readonly yaml: string;
+  readonly roles: readonly DraftRole[];
+  /** Variables of the environment that the roles need, sorted. */
+  readonly variables: readonly string[];
+  /** Where a parameter could narrow each lease. */
+  readonly proposals: readonly string[];
+  /** What cannot be had. */
+  readonly lost: readonly Loss[];
+  /** Where the roles permit less than the source. */
+  readonly narrower: readonly string[];
+  /** What the source names and never permits. */
+  readonly dead: readonly Idle[];
+  /** What `validate` complains of and nothing here could mend. */
+  readonly left: readonly Finding[];
+}
+
+/** After a proof that took something out the rest is checked again; what is left then is taken out whole. */
+const MOST_PROOFS = 3;
+/** Days of a waiver that somebody has yet to give a reason for. */
+const WAIVED_DAYS = 90;
+
+/**
+ * Imports policies. Every role that is written lies inside its source, by `compare`; what could not be proven is among
+ * what is lost.
+ */
+export async function importPolicies(sources: readonly ImportSource[], options: ImportOptions): Promise<Imported> {
+  const catalogue = await loadWholeCatalogue();
+  const tale: Tale = { lost: [], narrower: new Set(), dead: [] };
+  const used = new Set<string>();
+  const taken = (name: string) => used.has(name) || options.taken(name);
+  const patterns = new Set<string>();
+  const drafts = sources.flatMap((source) => {
+    const units = readSource(source, options, catalogue, tale);
+    for (const unit of units) for (const pattern of unit.patterns) patterns.add(pattern);
+    const found = draftRoles(units, { name: source.name, split: options.split, taken }, catalogue, tale);
+    for (const { name } of found) used.add(name);
+    return found;
+  });
+  const writing = { gate: options.gate, until: dayAfter(options.today, WAIVED_DAYS), home: options.home };
+  const settling = { ...writing, today: options.today, catalogue, taken };
+  const roles: DraftRole[] = [];
+  const left: Finding[] = [];
+  for (const draft of drafts) {
+    const source = sources.find(({ name }) => name === draft.source);
+    const found = source && (await provenRoles(draft, source, settling, tale));
+    for (const role of found?.roles ?? []) {
+      used.add(role.name);
+      roles.push(role);
+    }
+    left.push(...(found?.left ?? []));
+  }
+  const notes = (role: string, statement: number) =>
+    proposals(roles.find(({ name }) => name === role)?.allow[statement]);
+  return {
+    yaml: writeRoles(roles, { ...writing, notes, ...(options.head === undefined ? {} : { head: options.head }) }).text,
+    roles,
+    variables: variablesOf(roles),
+    proposals: roles.flatMap(({ name, allow }) =>
+      allow.flatMap((each) => proposals(each).map((text) => `${name}: ${text}`)),
+    ),
+    lost: tale.lost,
+    narrower: [...writtenOut(patterns, roles), ...tale.narrower],
+    dead: tale.dead,
+    left,
+  };
+}
+
+function readSource(source: ImportSource, options: ImportOptions, catalogue: Catalogue, tale: Tale): readonly Unit[] {
+  const documents = source.documents.filter((document) => {
+    if (!usesOldVariables(document)) return true;
+    lose(tale, [`a policy of ${source.name}`], OLD_VARIABLES);
+    return false;
+  });
+  return unitsOf({ ...source, documents }, options, catalogue, tale);
+}
+
+const OLD_VARIABLES: Refusal = {
+  why: 'It is of version 2008-10-17, in which `${…}` is plain text, and in a role it would be a variable.',
+  instead: 'Write `"Version": "2012-10-17"` if variables are meant, and import it again.',
+};
+
+/** Patterns that no role has: what AWS adds to them later is in no role either. */
+function writtenOut(patterns: Iterable<string>, roles: readonly DraftRole[]): readonly string[] {
+  const kept = new Set(roles.flatMap(({ allow }) => allow.flatMap(({ actions }) => actions)));
+  const out = [...patterns].filter((pattern) => !kept.has(pattern)).map((pattern) => `\`${pattern}\``);
+  return out.length === 0 || roles.length === 0
+    ? []
+    : [
+        `${listed(out)} ${out.length === 1 ? 'is' : 'are'} written out action by action: what AWS adds later is in no role.`,
+      ];
+}
+
+interface Found {
+  readonly roles: readonly DraftRole[];
+  readonly left: readonly Finding[];
+}
+
+/** The roles of a draft that `validate` takes and that are proven. What a proof takes out is checked once more. */
+async function provenRoles(
+  draft: DraftRole,
+  source: ImportSource,
+  settling: SettleOptions,
+  tale: Tale,
+  proofs = MOST_PROOFS,
+): Promise<Found> {
+  const { roles, deployed, left } = await settle(draft, settling, tale);
+  const found: Found[] = [{ roles: [], left }];
+  for (const role of roles) {
+    const as = deployed?.find(({ name }) => name === role.name);
+    if (as === undefined || proofs === 0) {
+      lose(tale, [`the role ${role.name}`], NOT_PROVEN);
+      continue;
+    }
+    const proof = proveRole(role, as, source, settling.catalogue, tale);
+    if (!proof.changed) found.push({ roles: [role], left: [] });
+    else {
+      const rest = { ...role, allow: merged(proof.role.allow) };
+      found.push(await provenRoles(rest, source, settling, tale, proofs - 1));
+    }
+  }
+  return { roles: found.flatMap((each) => each.roles), left: found.flatMap((each) => each.left) };
+}
+
+const NOT_PROVEN: Refusal = {
+  why: 'It cannot be loaded as a definition, so that nothing about it is proven.',
+  instead: 'Write it by hand from the statements of the source.',
+};
+
+function dayAfter(day: string, days: number): string {
+  return new Date(Date.parse(`${day}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);
+}

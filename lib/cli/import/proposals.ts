@@ -1,0 +1,30 @@
+/** Where the resources of a statement repeat a variable part, the parameter that would narrow each lease to one of them. */
+import type { DraftStatement } from './model';
+
+/** Proposals for one statement, as sentences. */
+export function proposals(statement: DraftStatement | undefined): readonly string[] {
+  if (statement === undefined) return [];
+  const groups = new Map<string, string[]>();
+  for (const resource of statement.resources) {
+    const pieces = split(resource);
+    pieces.forEach((piece, place) => {
+      // The first six pieces are the ARN's own; what is wild or a template already names no one thing.
+      if (place < 5 || !/^[A-Za-z0-9][A-Za-z0-9_.=+@-]*$/.test(piece.text)) return;
+      const key = pieces.map((each, other) => (other === place ? `\0${each.end}` : `${each.text}${each.end}`)).join('');
+      groups.set(key, [...(groups.get(key) ?? []), piece.text]);
+    });
+  }
+  return [...groups]
+    .filter(([, values]) => values.length > 1)
+    .map(([key, values]) => {
+      const arn = key.replace('\0', '${param.one}');
+      return `A parameter with \`values: [${values.join(', ')}]\` and the resource \`${arn}\` would narrow each lease to one of ${values.length}.`;
+    });
+}
+
+/** A text at its delimiters, each piece with the delimiter that ends it. */
+function split(text: string): readonly { readonly text: string; readonly end: string }[] {
+  return [...text.matchAll(/((?:\$\{[^}]*\}|[^:/])*)([:/]|$)/g)]
+    .map(([, piece = '', end = '']) => ({ text: piece, end }))
+    .filter(({ text: piece, end }) => piece !== '' || end !== '');
+}

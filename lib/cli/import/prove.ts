@@ -1,0 +1,72 @@
+/** The proof that what was written lies inside its source; what cannot be proven is taken out. */
+import type { Allow, Role } from '@leasehold/definitions';
+import { permissions } from '@leasehold/documents';
+import { type Catalogue, type Comparison, compare, type PolicyDocument } from '@leasehold/policy';
+import type { DraftRole, DraftStatement, ImportSource, Tale } from './model';
+import { variablesOf, withOpenVariables } from './stand-in';
+import { lose } from './tale';
+
+/** A role of which every statement is proven to lie inside the source; `changed` where something was taken out. */
+export interface Proven {
+  readonly role: DraftRole;
+  readonly changed: boolean;
+}
+
+/**
+ * Holds a role, as it is deployed, against the source. Denies and a boundary of the source count. Variables of the
+ * environment may stand for any text.
+ */
+export function proveRole(
+  draft: DraftRole,
+  role: Role,
+  source: ImportSource,
+  catalogue: Catalogue,
+  tale: Tale,
+): Proven {
+  const inside = (allow: readonly Allow[]) => isInside({ ...role, allow }, draft, source, catalogue);
+  if (inside(role.allow).kind === 'not-widened') return { role: draft, changed: false };
+  const allow = draft.allow.flatMap((statement, index) => {
+    const deployed = role.allow[index];
+    return deployed === undefined ? [] : provenPart(statement, deployed, inside, tale);
+  });
+  return { role: { ...draft, allow }, changed: true };
+}
+
+function isInside(
+  role: Role,
+  draft: DraftRole,
+  { documents, boundary }: ImportSource,
+  catalogue: Catalogue,
+): Comparison {
+  const before = { identity: documents, ...(boundary === undefined ? {} : { boundary }) };
+  const after: PolicyDocument = withOpenVariables(permissions(role), variablesOf([draft]));
+  return compare(before, { identity: [after] }, { catalogue, resourcePolicies: 'ignore' });
+}
+
+/** The cells of a statement, one action on one resource, that are proven one by one. */
+function provenPart(
+  statement: DraftStatement,
+  deployed: Allow,
+  inside: (allow: readonly Allow[]) => Comparison,
+  tale: Tale,
+): readonly DraftStatement[] {
+  if (inside([deployed]).kind === 'not-widened') return [statement];
+  return statement.resources.flatMap((resource, place) => {
+    const there = { ...deployed, resources: deployed.resources.slice(place, place + 1) };
+    if (inside([there]).kind === 'not-widened') return [{ ...statement, resources: [resource] }];
+    const actions = statement.actions.filter((action, entry) => {
+      const cell = { ...there, actions: deployed.actions.slice(entry, entry + 1) };
+      const found = inside([cell]);
+      if (found.kind === 'not-widened') return true;
+      lose(tale, [`${action} on ${resource}`], {
+        why:
+          found.kind === 'widened'
+            ? `The source does not permit it: ${found.sentence}`
+            : `It is not proven that the source permits it: ${found.reason}`,
+        instead: 'Write in the source by itself what is meant, and import it again.',
+      });
+      return false;
+    });
+    return actions.length === 0 ? [] : [{ ...statement, actions, resources: [resource] }];
+  });
+}

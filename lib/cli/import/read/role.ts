@@ -1,0 +1,88 @@
+/** A role of a live account: its policies and its boundary, read with IAM's own calls. Nothing is changed. */
+import type { IAMClient } from '@aws-sdk/client-iam';
+import { type PolicyDocument, parseArn } from '@leasehold/policy';
+import { UsageError } from '../../exit';
+import type { ImportSource } from '../model';
+import { documentOf } from './documents';
+
+/** Name and account of a role's ARN. @throws UsageError */
+export function roleOfArn(arn: string): {
+  readonly name: string;
+  readonly account: string;
+  readonly partition: string;
+} {
+  const parts = parseArn(arn);
+  const name = parts?.resource.split('/').at(-1) ?? '';
+  if (
+    parts?.service !== 'iam' ||
+    !parts.resource.startsWith('role/') ||
+    name === '' ||
+    !/^\d{12}$/.test(parts.account)
+  ) {
+    throw new UsageError(`--role-arn ${arn}: it is no ARN of an IAM role`, {
+      expected: 'for example arn:aws:iam::123456789012:role/deploy',
+      hint: "Take it from `aws iam get-role --role-name NAME --query 'Role.Arn'`.",
+    });
+  }
+  return { name, account: parts.account, partition: parts.partition };
+}
+
+/** Reads all that limits what a role may do, but for the organization's policies. @throws UsageError for what AWS refuses */
+export async function readRole(arn: string, iam: IAMClient): Promise<ImportSource> {
+  const { name } = roleOfArn(arn);
+  try {
+    return await read(arn, name, iam);
+  } catch (error) {
+    if (error instanceof UsageError || !(error instanceof Error)) throw error;
+    throw new UsageError(
+      `${arn}: AWS refuses to show it: ${error.name}: ${error.message}`,
+      {
+        hint: 'Use credentials of that account with iam:GetRole, ListRolePolicies, GetRolePolicy, ListAttachedRolePolicies, GetPolicy and GetPolicyVersion.',
+      },
+      error,
+    );
+  }
+}
+
+async function read(arn: string, name: string, iam: IAMClient): Promise<ImportSource> {
+  const sdk = require('@aws-sdk/client-iam') as typeof import('@aws-sdk/client-iam');
+  const { Role: role } = await iam.send(new sdk.GetRoleCommand({ RoleName: name }));
+  if (role?.Arn !== arn) {
+    throw new UsageError(`${arn}: the role of that name here is ${role?.Arn ?? 'another'}`, {
+      hint: 'Use credentials of the account that the ARN names.',
+    });
+  }
+  const documents: PolicyDocument[] = [];
+  for await (const page of sdk.paginateListRolePolicies({ client: iam }, { RoleName: name })) {
+    for (const policy of page.PolicyNames ?? []) {
+      const found = await iam.send(new sdk.GetRolePolicyCommand({ RoleName: name, PolicyName: policy }));
+      documents.push(demand(found.PolicyDocument, `the policy ${policy} of ${arn}`));
+    }
+  }
+  for await (const page of sdk.paginateListAttachedRolePolicies({ client: iam }, { RoleName: name })) {
+    for (const { PolicyArn } of page.AttachedPolicies ?? []) documents.push(await managed(PolicyArn, iam));
+  }
+  if (documents.length === 0) {
+    throw new UsageError(`${arn}: the role has no policies`, { hint: 'Name a role that may do something.' });
+  }
+  const limit = role.PermissionsBoundary?.PermissionsBoundaryArn;
+  return { name, documents, ...(limit === undefined ? {} : { boundary: await managed(limit, iam) }) };
+}
+
+async function managed(arn: string | undefined, iam: IAMClient): Promise<PolicyDocument> {
+  const sdk = require('@aws-sdk/client-iam') as typeof import('@aws-sdk/client-iam');
+  const { Policy } = await iam.send(new sdk.GetPolicyCommand({ PolicyArn: arn }));
+  const version = await iam.send(
+    new sdk.GetPolicyVersionCommand({ PolicyArn: arn, VersionId: Policy?.DefaultVersionId }),
+  );
+  return demand(version.PolicyVersion?.Document, arn ?? 'a policy without an ARN');
+}
+
+/** IAM answers with percent-encoded JSON. What cannot be read may permit or deny anything, so nothing is imported then. */
+function demand(text: string | undefined, what: string): PolicyDocument {
+  const document = text === undefined ? undefined : documentOf(text);
+  if (document === null || typeof document !== 'object' || !('Statement' in document)) {
+    throw new UsageError(`${what} cannot be read`, { hint: 'Import it from a file.' });
+  }
+  return document as PolicyDocument;
+}

@@ -1,0 +1,135 @@
+/** The resources of a source as roles write them: in the environment's partition, account and region. */
+import { type ActionInfo, type Catalogue, compileGlob, formatArn, hasWildcard, parseArn } from '@leasehold/policy';
+import type { Refusal } from './actions';
+import type { DraftResource, Home } from './model';
+
+const NO_ARN: Refusal = {
+  why: 'It is no ARN of six parts, so that nobody can tell what it reaches.',
+  instead: 'Write the whole ARN in the source and import it again.',
+};
+const OPEN_SERVICE: Refusal = {
+  why: 'Its service is a wildcard.',
+  instead: 'Name the service in the source and import it again.',
+};
+const ELSEWHERE: Refusal = {
+  why: 'It is in another partition, account or region than the environment.',
+  instead: 'Import it for the environment of that account and region: `--account` and `--region`.',
+};
+
+/** The resources that an entry of the source stands for in the environment, or why there are none. */
+export function resourcesAtHome(text: string, home: Home): readonly DraftResource[] | Refusal {
+  if (/^\*+$/.test(text)) return [{ written: '*', resolved: '*' }];
+  const arn = parseArn(text);
+  if (arn === undefined || arn.resource === '') return NO_ARN;
+  if (arn.service === '' || hasWildcard(arn.service)) return OPEN_SERVICE;
+  const partitions = within(arn.partition, home.partition, '${env.partition}', []);
+  // Some ARNs have no region or account, and of AWS's own some have `aws` for one.
+  const regions = within(arn.region, home.region, '${env.region}', ['']);
+  const accounts = within(arn.account, home.account, '${env.account}', arn.account === 'aws' ? ['aws'] : ['']);
+  const found = partitions.flatMap((partition) =>
+    regions.flatMap((region) =>
+      accounts.map((account): DraftResource => {
+        const parts = { partition, region, account };
+        const opened = (['region', 'account'] as const).filter((part) => hasWildcard(arn[part]));
+        return {
+          written: formatArn({
+            ...arn,
+            partition: partition.written,
+            region: region.written,
+            account: account.written,
+          }),
+          resolved: formatArn({
+            ...arn,
+            partition: parts.partition.resolved,
+            region: parts.region.resolved,
+            account: parts.account.resolved,
+          }),
+          ...(opened.length === 0
+            ? {}
+            : { narrower: `\`${text}\` is written with the environment's own ${opened.join(' and ')}.` }),
+        };
+      }),
+    ),
+  );
+  return found.length > 0 ? found : ELSEWHERE;
+}
+
+interface Part {
+  readonly written: string;
+  readonly resolved: string;
+}
+
+/** What a part of an ARN may be here: itself where it is empty or AWS's, else the environment's where it matches. */
+function within(text: string, own: string, template: string, others: readonly string[]): readonly Part[] {
+  if (others.includes(text)) return [{ written: text, resolved: text }];
+  if (!hasWildcard(text)) return text === own ? [{ written: template, resolved: own }] : [];
+  const matches = compileGlob(text);
+  return [
+    ...(matches(own) ? [{ written: template, resolved: own }] : []),
+    ...others.filter(matches).map((other) => ({ written: other, resolved: other })),
+  ];
+}
+
+/** Whether an action accepts a resource; `*` is everybody's. */
+export function accepts(action: ActionInfo, { resolved }: DraftResource, catalogue: Catalogue): boolean {
+  return catalogue.acceptsResource(action, resolved);
+}
+
+/** A scope that somebody fills in once an environment. */
+export interface Scope {
+  readonly arn: string;
+  /** Variables of the environment that the ARN needs; empty where only AWS can name the resource. */
+  readonly variables: readonly string[];
+}
+
+/**
+ * Where an action works, one ARN a type of resource: everything of the type but for its name, which is a variable of the
+ * environment. A resource whose name AWS makes up when the action creates it has no name that anybody could fill in.
+ */
+export function scopesOf(action: ActionInfo): readonly Scope[] {
+  const all = action.resourceTypes.filter(({ arns }) => arns.length > 0);
+  // An access point is another way to what a bucket's name names already.
+  const direct = all.filter(({ name }) => !/^accesspoint/i.test(name));
+  const listed = direct.length > 0 ? direct : all;
+  const required = listed.filter((type) => type.required).map(({ arns: [format = ''] }) => format);
+  // What is part of a required one, such as an index of a table, is worked on through it.
+  const types = listed.filter(({ arns: [format = ''] }) =>
+    required.length === 0 ? true : required.some((whole) => format === whole || format.startsWith(`${whole}/`)),
+  );
+  return types.flatMap(({ name, arns }) =>
+    arns.slice(0, 1).map((format) => {
+      const arn = format
+        .replace('${Partition}', '${env.partition}')
+        .replace('${Region}', '${env.region}')
+        .replace('${Account}', '${env.account}');
+      let named: string | undefined;
+      const filled = arn.replaceAll(/\$\{(?!env\.)([^}]+)\}/g, (_, hole: string) => {
+        if (named !== undefined) return '*';
+        named = variableName(hole, name, action.service);
+        return isMadeByAws(hole) ? '*' : `\${var.${named}}`;
+      });
+      const variables = named !== undefined && filled.includes('${var.') ? [named] : [];
+      return { arn: filled.replace(/\*(\/?\*)+$/, '*'), variables };
+    }),
+  );
+}
+
+/** AWS makes up ids; people choose names. */
+function isMadeByAws(hole: string): boolean {
+  return /(id|uuid|arn|hash|suffix|token)$/i.test(hole);
+}
+
+/** `TableName` of DynamoDB is `table_name`; `Name` alone says nothing, so the type is put before it. */
+function variableName(hole: string, type: string, service: string): string {
+  const words = snake(hole);
+  const base = /_/.test(words) ? words : `${snake(type)}_${words}`;
+  const whole = base.startsWith(`${snake(service)}_`) ? base : `${snake(service)}_${base}`;
+  return whole.replace(/^[^a-z]+/, '').slice(0, 64);
+}
+
+function snake(text: string): string {
+  return text
+    .replaceAll(/([a-z0-9])([A-Z])/g, '$1_$2')
+    .replaceAll(/[^A-Za-z0-9]+/g, '_')
+    .toLowerCase();
+}

@@ -1,0 +1,144 @@
+/** Holds drafted roles against every rule and guardrail, and mends or removes what they refuse. */
+import type { Finding, Role } from '@leasehold/definitions';
+import type { Catalogue } from '@leasehold/policy';
+import { checkProject } from '../project';
+import type { DraftRole, DraftStatement, Home, Tale } from './model';
+import { type Edit, repairOf } from './repairs';
+import { merged } from './roles';
+import { standIn } from './stand-in';
+import { type WriteOptions, type Written, writeRoles } from './write';
+
+/** A role, or several where it was too long, that `validate` takes but for texts that somebody has to write. */
+export interface Settled {
+  readonly roles: readonly DraftRole[];
+  /** The roles as they are deployed; absent where some finding is left that keeps them from being loaded. */
+  readonly deployed: readonly Role[] | undefined;
+  /** What nothing here could mend. */
+  readonly left: readonly Finding[];
+}
+
+export interface SettleOptions extends WriteOptions {
+  readonly home: Home;
+  readonly today: string;
+  readonly catalogue: Catalogue;
+  /** Whether a name is used already. */
+  readonly taken: (name: string) => boolean;
+}
+
+/** Each round mends what the last one found; a rule may hide another. */
+const MOST_ROUNDS = 20;
+/** What findings call the roles. */
+const FILE = 'imported.yaml';
+
+/** @see Settled */
+export async function settle(draft: DraftRole, options: SettleOptions, tale: Tale): Promise<Settled> {
+  let roles: readonly DraftRole[] = draft.allow.length > 0 ? [draft] : [];
+  for (let round = 0; ; round++) {
+    if (roles.length === 0) return { roles, deployed: [], left: [] };
+    const written = writeRoles(roles, options);
+    const { definitions, findings } = await checkProject([], { cwd: '/', today: options.today }, [
+      { name: 'project.yaml', text: standIn(roles, options) },
+      { name: FILE, text: written.text },
+    ]);
+    const errors = findings.filter(({ id, severity }) => severity === 'error' && id !== 'no-placeholder');
+    const edits = round < MOST_ROUNDS ? editsFor(errors, written, roles, options.catalogue, tale) : new Map();
+    if (edits.size === 0) return { roles, deployed: definitions?.environments[0]?.roles, left: errors };
+    roles = uniquelyNamed(
+      roles.flatMap((role, index) => applied(role, edits.get(index))),
+      draft.name,
+      options.taken,
+    );
+  }
+}
+
+type Edits = Map<number, Map<number, Edit[]>>;
+
+/** Role → statement → what the findings change of it. */
+function editsFor(
+  errors: readonly Finding[],
+  { at }: Written,
+  roles: readonly DraftRole[],
+  catalogue: Catalogue,
+  tale: Tale,
+): Edits {
+  const edits: Edits = new Map();
+  for (const finding of errors) {
+    const place = finding.at.file === FILE ? at.get(finding.at.line) : undefined;
+    const edit = place && repairOf(finding, place.path, roles[place.role], catalogue, tale);
+    if (place === undefined || edit === undefined) continue;
+    const ofRole = edits.get(place.role) ?? new Map<number, Edit[]>();
+    edits.set(place.role, ofRole);
+    const statement = edit.halve !== true && typeof place.path[1] === 'number' ? place.path[1] : WHOLE;
+    ofRole.set(statement, [...(ofRole.get(statement) ?? []), edit]);
+  }
+  return edits;
+}
+
+/** Halves of a role are numbered. */
+function uniquelyNamed(
+  roles: readonly DraftRole[],
+  base: string,
+  taken: (name: string) => boolean,
+): readonly DraftRole[] {
+  const used = new Set<string>();
+  return roles.map((role) => {
+    let name = role.name;
+    for (let count = 2; used.has(name) || (name !== base && taken(name)); count++) {
+      name = `${base.slice(0, 28).replace(/-+$/, '')}-${count}`;
+    }
+    used.add(name);
+    return name === role.name ? role : { ...role, name };
+  });
+}
+
+/** Of an edit that is of no single statement. */
+const WHOLE = -1;
+
+function applied(role: DraftRole, edits: ReadonlyMap<number, readonly Edit[]> | undefined): readonly DraftRole[] {
+  if (edits === undefined) return [role];
+  let unscoped = role.unscoped;
+  const allow = role.allow.flatMap((statement, index) => {
+    const all = edits.get(index) ?? [];
+    unscoped ||= all.some((edit) => edit.unscoped);
+    // What replaces a statement as a whole goes first: the rest is said again of what it became.
+    const [whole] = all.flatMap((edit) => edit.replace ?? []).length > 0 ? all.filter((edit) => edit.replace) : [];
+    if (whole?.replace !== undefined) return [...whole.replace];
+    return pruned(statement, all);
+  });
+  const found = { ...role, allow: merged(allow), unscoped };
+  if (found.allow.length === 0) return [];
+  return edits.get(WHOLE)?.some((edit) => edit.halve) ? halves(found) : [found];
+}
+
+function pruned(statement: DraftStatement, edits: readonly Edit[]): readonly DraftStatement[] {
+  if (edits.some((edit) => edit.drop)) return [];
+  const actions = new Set(edits.flatMap((edit) => edit.actions ?? []));
+  const resources = new Set(edits.flatMap((edit) => edit.resources ?? []));
+  const rest = {
+    ...statement,
+    actions: statement.actions.filter((action) => !actions.has(action)),
+    resources: statement.resources.filter((resource) => !resources.has(resource)),
+  };
+  return rest.actions.length === 0 || rest.resources.length === 0 ? [] : [rest];
+}
+
+/** A role that is too long for IAM as two, as far as there is anything to part. */
+function halves(role: DraftRole): readonly DraftRole[] {
+  const [first] = role.allow;
+  const parts = role.allow.length > 1 || first === undefined ? role.allow : halvesOf(first);
+  const middle = Math.ceil(parts.length / 2);
+  return [parts.slice(0, middle), parts.slice(middle)]
+    .filter((allow) => allow.length > 0)
+    .map((allow) => ({ ...role, allow }));
+}
+
+function halvesOf(statement: DraftStatement): readonly DraftStatement[] {
+  const { actions, resources } = statement;
+  if (resources.length > actions.length) return cutInTwo(resources).map((half) => ({ ...statement, resources: half }));
+  return cutInTwo(actions).map((half) => ({ ...statement, actions: half }));
+}
+
+function cutInTwo<T>(items: readonly T[]): readonly (readonly T[])[] {
+  const middle = Math.ceil(items.length / 2);
+  return [items.slice(0, middle), items.slice(middle)].filter((half) => half.length > 0);
+}

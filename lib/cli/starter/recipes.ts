@@ -1,0 +1,72 @@
+/** The library of roles: ready YAML under `docs/recipes`, each with the variables that it needs. */
+import { nearest } from '@leasehold/policy';
+import { UsageError } from '../exit';
+import { pageText } from '../package-root';
+
+/** A ready role, or several that belong together. */
+export interface Recipe {
+  readonly name: string;
+  /** What it is for, as a heading. */
+  readonly title: string;
+  /** What it deliberately cannot do, as a sentence. */
+  readonly cannot: string;
+  /** Variables of the environment, each with an example. */
+  readonly variables: Readonly<Record<string, string>>;
+}
+
+const FOLDER = 'docs/recipes';
+
+/** Every recipe, in the order of the page. */
+export function recipes(): readonly Recipe[] {
+  return (JSON.parse(demandText('recipes.json')) as { readonly recipes: readonly Recipe[] }).recipes;
+}
+
+/** The recipe of that name. @throws UsageError with all names when there is none */
+export function recipeOf(name: string): Recipe {
+  const all = recipes();
+  const found = all.find((recipe) => recipe.name === name);
+  if (found !== undefined) return found;
+  const names = all.map((recipe) => recipe.name);
+  const meant = nearest(name, names);
+  throw new UsageError(`--recipe ${name}: there is no such recipe`, {
+    expected: `one of ${names.join(', ')}`,
+    hint: meant === undefined ? '`leasehold init --recipes` says what each is for.' : `Write --recipe ${meant}.`,
+  });
+}
+
+/** How a recipe is adapted to where it is written. */
+export interface Adaption {
+  /** What opens the roles that say `mfa`. */
+  readonly gate: 'mfa' | 'broker';
+  /** The last day of its waivers, `YYYY-MM-DD`. */
+  readonly until: string;
+}
+
+/** The YAML of a recipe's roles. */
+export function recipeText({ name }: Recipe, { gate, until }: Adaption): string {
+  return demandText(`${name}.yaml`)
+    .replaceAll(/^gate: mfa$/gm, `gate: ${gate}`)
+    .replaceAll(/^(\s*until: )\d{4}-\d{2}-\d{2}$/gm, `$1${until}`);
+}
+
+/** Whether only a broker opens the recipe's roles. */
+export function needsBroker(recipe: Recipe): boolean {
+  return /^gate: broker$/m.test(recipeText(recipe, { gate: 'mfa', until: '' }));
+}
+
+/** A broker for recipes that need one; it reads tokens of users only where a recipe binds a parameter to them. */
+export const BROKER_YAML = `# yaml-language-server: $schema=../node_modules/leasehold/docs/schema/leasehold.schema.json
+kind: Broker
+approval: { humans: 1, window: 30m }
+# Whose tokens prove on whose behalf an agent asks.
+subjects:
+  - issuer: https://login.example.com
+    audiences: [web]
+    claims: [tenant_id]
+`;
+
+function demandText(file: string): string {
+  const text = pageText(`${FOLDER}/${file}`);
+  if (text === undefined) throw new Error(`${FOLDER}/${file} is not in this installation`);
+  return text;
+}

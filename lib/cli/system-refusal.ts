@@ -1,0 +1,20 @@
+/** What the operating system refuses, in words. */
+
+/** A code such as `ENOSPC`, as the end of a sentence. */
+export function systemRefusal(code: string): string {
+  return (Object.hasOwn(REFUSALS, code) ? REFUSALS[code] : undefined) ?? `the operating system answered ${code}`;
+}
+
+const REFUSALS: Readonly<Record<string, string>> = {
+  EACCES: 'permission denied',
+  EADDRINUSE: 'another program listens there',
+  EADDRNOTAVAIL: 'this machine has no such address',
+  EDQUOT: 'the disk quota is used up',
+  EEXIST: 'it exists already',
+  EISDIR: 'it is a folder',
+  ENOENT: 'no such file or folder',
+  ENOSPC: 'the disk is full',
+  ENOTDIR: 'it is no folder',
+  EPERM: 'the operation is not permitted',
+  EROFS: 'the file system is read-only',
+};

@@ -1,0 +1,38 @@
+/** The base of every error that a user of Leasehold can meet. No dependency, so that it loads at once. */
+
+/** What an error tells. None of it holds a credential, a code or a token. */
+export interface ErrorFacts<Code extends string = string> {
+  /** Stable name of what went wrong, for programs. */
+  readonly code: Code;
+  /** What is wrong, in the user's terms. */
+  readonly message: string;
+  /** The next step: one imperative sentence. Following it never permits more than before. */
+  readonly hint: string;
+}
+
+/**
+ * An error with a stable code and a hint. Its `cause` is for a debugger: neither `toString` nor `JSON.stringify` shows it.
+ *
+ * @example if (error instanceof LeaseholdError) console.error(`${error.message}\n  hint: ${error.hint}`);
+ */
+export class LeaseholdError<Code extends string = string> extends Error implements ErrorFacts<Code> {
+  override readonly name: string = 'LeaseholdError';
+  readonly code: Code;
+  readonly hint: string;
+
+  constructor({ code, message, hint }: ErrorFacts<Code>, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+    this.hint = hint;
+  }
+
+  override toString(): string {
+    return `${this.name} [${this.code}]: ${this.message} (hint: ${this.hint})`;
+  }
+
+  /** Everything but the stack and the cause. */
+  toJSON(): ErrorFacts<Code> & { readonly name: string } {
+    const { name, code, message, hint } = this;
+    return { name, code, message, hint };
+  }
+}

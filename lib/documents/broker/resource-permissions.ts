@@ -1,0 +1,112 @@
+/** What the broker's function needs beside the roles that it opens, as exactly as IAM can say it. */
+import type { Broker, Environment, Reviewer } from '@leasehold/definitions';
+import type { Statement } from '@leasehold/policy';
+import {
+  brokerLogGroup,
+  CHANGE_ITEM,
+  EVENT_INDEXES,
+  eventsTableName,
+  logGroupArn,
+  projectionsTableName,
+  reviewerSecretArn,
+  tableArn,
+} from './names';
+import { recordKeyStatement } from './record-key';
+
+/** ARNs of the events table and of its indexes. */
+export function eventsArns(environment: Environment): readonly string[] {
+  const table = tableArn(eventsTableName(environment), environment);
+  return [table, ...EVENT_INDEXES.map((index) => `${table}/index/${index}`)];
+}
+
+/** The function's allows: events that can only be added, projections, the reviewer, its own log, its traces. */
+export function resourceStatements(broker: Broker, environment: Environment): readonly Statement[] {
+  const [events = '', ...indexes] = eventsArns(environment);
+  return [
+    { Sid: 'Record', Effect: 'Allow', Action: ['dynamodb:PutItem', 'dynamodb:Query'], Resource: events },
+    { Sid: 'FindRecords', Effect: 'Allow', Action: 'dynamodb:Query', Resource: indexes },
+    {
+      Sid: 'Keep',
+      Effect: 'Allow',
+      Action: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query', ...CHANGE_ITEM],
+      Resource: tableArn(projectionsTableName(environment), environment),
+    },
+    recordKeyStatement(environment),
+    ...(broker.reviewer === undefined ? [] : reviewerStatements(broker.reviewer, environment)),
+    {
+      Sid: 'Log',
+      Effect: 'Allow',
+      Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+      Resource: `${logGroupArn(brokerLogGroup(environment), environment)}:*`,
+    },
+    // Neither takes a resource: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsx-ray.html
+    {
+      Sid: 'Trace',
+      Effect: 'Allow',
+      Action: ['xray:PutTelemetryRecords', 'xray:PutTraceSegments'],
+      Resource: '*',
+    },
+  ];
+}
+
+/** Whether the reviewer takes a key, which lies in Secrets Manager. */
+export function hasReviewerKey({ reviewer }: Broker): boolean {
+  return reviewer !== undefined && reviewer.provider !== 'bedrock' && reviewer.key;
+}
+
+function reviewerStatements(reviewer: Reviewer, environment: Environment): readonly Statement[] {
+  if (reviewer.provider === 'bedrock') return modelStatements(reviewer, environment);
+  if (!reviewer.key) return [];
+  return [
+    {
+      Sid: 'ReviewerKey',
+      Effect: 'Allow',
+      Action: 'secretsmanager:GetSecretValue',
+      Resource: reviewerSecretArn(environment),
+    },
+  ];
+}
+
+/**
+ * Asking one model of Amazon Bedrock; Converse is authorised as `bedrock:InvokeModel`. An inference profile asks its
+ * model in several regions on the caller's behalf, so that the model is allowed too, and through the profile alone.
+ * Sources: https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Converse.html
+ * https://docs.aws.amazon.com/bedrock/latest/userguide/inference-profiles-prereq.html
+ */
+function modelStatements(
+  { model, region }: Extract<Reviewer, { provider: 'bedrock' }>,
+  { partition, account }: Environment,
+): readonly Statement[] {
+  const ask = (Sid: string, Resource: string): Statement => ({
+    Sid,
+    Effect: 'Allow',
+    Action: 'bedrock:InvokeModel',
+    Resource,
+  });
+  const foundation = (where: string, name: string) => `arn:${partition}:bedrock:${where}::foundation-model/${name}`;
+  const profile = profileOf(model);
+  if (profile === undefined) return [ask('AskModel', model.startsWith('arn:') ? model : foundation(region, model))];
+  const arn = model.startsWith('arn:')
+    ? model
+    : `arn:${partition}:bedrock:${region}:${account}:inference-profile/${model}`;
+  return [
+    ask('AskProfile', arn),
+    {
+      ...ask('AskModelByProfile', foundation('*', profile.model)),
+      Condition: { StringEquals: { 'bedrock:InferenceProfileArn': arn } },
+    },
+  ];
+}
+
+/**
+ * The model behind an inference profile, by the profile's id: a geography, a dot, and the model's id. One of a
+ * project's own has an id that says nothing of its model. `undefined` for what is no profile.
+ * Source: https://docs.aws.amazon.com/bedrock/latest/userguide/inference-profiles-support.html
+ */
+function profileOf(model: string): { readonly model: string } | undefined {
+  if (model.includes(':application-inference-profile/')) return { model: '*' };
+  const id = model.replace(/^arn:.*:inference-profile\//, '');
+  if (id.startsWith('arn:')) return undefined;
+  const behind = /^(?:[a-z]{2}|us-gov|apac|global)\.(.+)$/.exec(id)?.[1];
+  return behind === undefined ? undefined : { model: behind };
+}

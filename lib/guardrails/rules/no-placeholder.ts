@@ -1,0 +1,54 @@
+import type { Locate, Path } from '@leasehold/definitions';
+import { type Complaint, type EnvironmentGuardrail, pageOf } from '../guardrail';
+
+/** A text that somebody still has to write is no reason, and no approver may read it as one. */
+export const noPlaceholder: EnvironmentGuardrail = {
+  id: 'no-placeholder',
+  title: 'No text for people is still a TODO',
+  severity: 'error',
+  page: pageOf('no-placeholder'),
+  unwaivable: 'write the text instead',
+  over: 'environment',
+  *check({ environment }) {
+    yield* placeholders(environment.waivers, ['waivers'], environment.locate);
+    for (const role of environment.roles) yield* placeholders(role, [], role.locate);
+  },
+};
+
+/** Keys whose values are sentences for people, or names that somebody has to fill in. */
+const WRITTEN: ReadonlySet<string> = new Set(['because', 'purpose', 'description', 'limits', 'databaseUser']);
+
+/** Every such text at any depth, so that a key that is added to the definitions tomorrow is seen too. */
+function* placeholders(value: unknown, path: Path, locate: Locate): Iterable<Complaint> {
+  if (Array.isArray(value)) {
+    for (const [index, item] of value.entries())
+      yield* placeholders(item, [...path, named(item, path) ?? index], locate);
+    return;
+  }
+  if (value === null || typeof value !== 'object') return;
+  for (const [key, inner] of Object.entries(value)) {
+    if (typeof inner === 'string' && WRITTEN.has(key) && isPlaceholder(inner)) {
+      yield {
+        message: `\`${key}\` is still a TODO: \`${inner.trim()}\``,
+        hint: HINTS[key] ?? 'Write the sentence.',
+        at: locate([...path, key]),
+      };
+    } else yield* placeholders(inner, [...path, key], locate);
+  }
+}
+
+const HINTS: Readonly<Record<string, string>> = {
+  because: 'Say why the task needs it, or remove the entry together with what it is for.',
+  purpose: 'Say in one sentence what the role does, and what it does not.',
+  databaseUser: 'Name the database user whose credentials the role is given.',
+  limits: 'Say what that user may do in the database, and where that is granted.',
+};
+
+/** Parameters are a list here and a mapping in the YAML. */
+function named(item: unknown, path: Path): string | undefined {
+  return path.at(-1) === 'parameters' ? (item as { readonly name: string }).name : undefined;
+}
+
+function isPlaceholder(text: string): boolean {
+  return /^\W*(TODO|FIXME|TBD|XXX)\b/i.test(text);
+}

@@ -1,0 +1,27 @@
+/** Which context keys policies read: in conditions, and as variables. No other key of a request changes an answer. */
+import { foldAscii } from '../glob';
+import type { Policies } from './policies';
+import type { Policy } from './policy';
+
+/** The keys as they are written, sorted, each once whatever its case. */
+export function keysRead(policies: Policies): readonly string[] {
+  const { identity, session = [], scopeDown = [], scps = [], rcps = [], boundary, resource, endpoint } = policies;
+  const single = [boundary, resource, endpoint].filter((policy) => policy !== undefined);
+  const all = [...identity, ...session, ...scopeDown, ...scps.flat(), ...rcps.flat(), ...single];
+  const keys = new Map(all.flatMap(keysOf).map((key) => [foldAscii(key), key] as const));
+  return [...keys.values()].sort();
+}
+
+function keysOf({ version, statements }: Policy): readonly string[] {
+  return statements.flatMap(({ resource, conditions }) => {
+    const texts = [
+      ...(resource?.patterns ?? []).map(({ text }) => text),
+      ...conditions.flatMap(({ values }) => values),
+    ];
+    const variables = version === '2012-10-17' ? texts.flatMap((text) => [...text.matchAll(VARIABLE)]) : [];
+    return [...conditions.map(({ key }) => key), ...variables.map(([, key = '']) => key.trim())];
+  });
+}
+
+/** A variable, without its default. The escapes `${*}`, `${?}` and `${$}` are none. */
+const VARIABLE = /\$\{([^{}*?$,]+)(?:,[^{}]*)?\}/g;

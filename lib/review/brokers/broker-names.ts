@@ -1,0 +1,119 @@
+/** Which names are those of a broker's parts, and of which stack. They are those that `@leasehold/documents` builds. */
+import {
+  BROKER_PATH,
+  brokerFunctionArn,
+  brokerName,
+  brokerRoleArn,
+  type EnvironmentNames,
+  eventsTableName,
+  projectionsTableName,
+  recordKeyAlias,
+  tableArn,
+} from '@leasehold/documents';
+import { parseArn } from '@leasehold/policy';
+
+/** Where a broker is, as far as one of its names says. */
+export interface BrokerName {
+  /** Name of the stack, for example `hermes-dev`. */
+  readonly stack: string;
+  readonly partition?: string;
+  readonly account?: string;
+  readonly region?: string;
+  /** Whether nothing but a broker has such a name. A function `shop-dev-broker` may be somebody else's. */
+  readonly certain: boolean;
+}
+
+/** The stack of a broker's function, by the function's name. */
+export function stackOfFunction(name: string): string | undefined {
+  return FUNCTION(name);
+}
+
+/** The stack of a table of a broker, by the table's name. */
+export function stackOfTable(name: string): string | undefined {
+  return EVENTS(name) ?? PROJECTIONS(name);
+}
+
+/** The stack of a broker's key, by the key's alias. */
+export function stackOfAlias(alias: string): string | undefined {
+  return ALIAS(alias);
+}
+
+/** The broker that an ARN or an alias, which may hold wildcards, names a part of. */
+export function brokerNamed(text: string): BrokerName | undefined {
+  const alias = stackOfAlias(text);
+  if (alias !== undefined) return { stack: alias, certain: true };
+  const arn = parseArn(text);
+  if (arn === undefined) return undefined;
+  const [stack, certain] = stackIn(arn.service, arn.resource);
+  if (stack === undefined) return undefined;
+  const fixed = (part: string) => (part === '' || /[*?$]/.test(part) ? undefined : part);
+  const [partition, account, region] = [arn.partition, arn.account, arn.region].map(fixed);
+  return {
+    stack,
+    certain,
+    ...(partition === undefined ? {} : { partition }),
+    ...(account === undefined ? {} : { account }),
+    ...(region === undefined ? {} : { region }),
+  };
+}
+
+/** What the names of a stack's broker are built from. */
+export function environmentNames({ stack, partition, account, region }: Required<Omit<BrokerName, 'certain'>>) {
+  const dash = stack.lastIndexOf('-');
+  return { project: stack.slice(0, dash), name: stack.slice(dash + 1), partition, account, region };
+}
+
+function stackIn(service: string, resource: string): readonly [string | undefined, boolean] {
+  // A version or an alias of a function, an index or the stream of a table, a wildcard at the end.
+  const bare = resource.replace(/[*?]+$/, '');
+  const [kind = '', name = ''] = bare.split(/[:/](.*)/s);
+  if (service === 'lambda' && kind === 'function') return [stackOfFunction(name.split(':')[0] ?? ''), false];
+  if (service === 'dynamodb' && kind === 'table') return [stackOfTable(name.split('/')[0] ?? ''), true];
+  if (service === 'kms') return [stackOfAlias(bare), true];
+  if (service === 'iam' && bare.startsWith(`role${BROKER_PATH}`)) {
+    return [stackOfFunction(bare.slice(`role${BROKER_PATH}`.length)), true];
+  }
+  return [undefined, false];
+}
+
+/** A stack with a name that no pattern changes. */
+const SAMPLE: EnvironmentNames = {
+  project: 'PROJECT',
+  name: 'ENVIRONMENT',
+  partition: 'aws',
+  account: '123456789012',
+  region: 'us-east-1',
+};
+
+/** What reads the stack out of a name: the sample's name with the sample's stack taken out. */
+function reader(sample: string): (name: string) => string | undefined {
+  const [start = '', end = ''] = sample.split('PROJECT-ENVIRONMENT');
+  return (name) => {
+    if (name.length <= start.length + end.length || !name.startsWith(start) || !name.endsWith(end)) return undefined;
+    const stack = name.slice(start.length, name.length - end.length);
+    return STACK.test(stack) ? stack : undefined;
+  };
+}
+
+/** A project and an environment, each of which may have dashes of its own. */
+const STACK = /^[a-z0-9]+(-[a-z0-9]+)+$/;
+const FUNCTION = reader(brokerName(SAMPLE));
+const EVENTS = reader(eventsTableName(SAMPLE));
+const PROJECTIONS = reader(projectionsTableName(SAMPLE));
+const ALIAS = reader(recordKeyAlias(SAMPLE));
+
+/** ARNs of a broker's parts. */
+export interface BrokerArns {
+  readonly function: string;
+  readonly role: string;
+  readonly tables: readonly string[];
+}
+
+/** ARNs of the parts of a broker. */
+export function brokerArns(names: EnvironmentNames): BrokerArns {
+  return {
+    function: brokerFunctionArn(names),
+    role: brokerRoleArn(names),
+    tables: [eventsTableName(names), projectionsTableName(names)].map((table) => tableArn(table, names)),
+  };
+}

@@ -1,0 +1,183 @@
+/** The brokers of Leasehold that a plan has, or that its policies name. */
+import {
+  anyKeyArn,
+  type EnvironmentNames,
+  MAKE_MAC,
+  RECORD_KEY_VARIABLE,
+  recordKeyAlias,
+  stackName,
+} from '@leasehold/documents';
+import { many, type PolicyDocument } from '@leasehold/policy';
+import { conditionsOf } from '../callers/conditions';
+import { statementsOf } from '../diff/same';
+import { valueAt } from '../findings/attributes';
+import type { Estate, PlannedAccess, Watched } from '../model';
+import {
+  type BrokerArns,
+  type BrokerName,
+  brokerArns,
+  brokerNamed,
+  environmentNames,
+  stackOfAlias,
+  stackOfFunction,
+  stackOfTable,
+} from './broker-names';
+
+/** A broker, by what can be known of it. */
+export interface Broker extends BrokerArns {
+  /** Name of its stack, for example `hermes-dev`. */
+  readonly stack: string;
+  readonly account: string;
+  /** Whether it is one, and not something else with such a name. */
+  readonly certain: boolean;
+  readonly alias: string;
+  /** ARNs of its key, or of any key of its account where the plan does not show which it is. */
+  readonly keys: readonly string[];
+}
+
+/** The brokers of a plan, on either side of it. */
+export function brokersOf(access: PlannedAccess): readonly Broker[] {
+  const sides = [access.before, access.after];
+  const found = [...manifestNames(access), ...sides.flatMap((side) => [...namesIn(side)])];
+  return distinct(found.map(({ stack }) => stack)).flatMap((stack) => {
+    const names = found.filter((name) => name.stack === stack);
+    const certain = names.some((name) => name.certain);
+    const known = (part: 'partition' | 'account' | 'region') => distinct(names.map((name) => name[part]));
+    const [partition = 'aws'] = known('partition');
+    const accounts = orElse(known('account'), [...(access.accounts ?? [])][0] ?? SOME_ACCOUNT);
+    return accounts.flatMap((account) => {
+      const own = names.filter((name) => name.account === undefined || name.account === account);
+      return orElse(distinct(own.map(({ region }) => region)), SOME_REGION).map((region) => {
+        const environment = environmentNames({ stack, partition, account, region });
+        const arns = brokerArns(environment);
+        return {
+          ...arns,
+          stack,
+          account,
+          certain,
+          alias: recordKeyAlias(environment),
+          keys: orElse(distinct(sides.flatMap((side) => keysIn(side, arns, environment))), someKey(environment)),
+        };
+      });
+    });
+  });
+}
+
+/** Whether a function is a broker's: it has the role of one, or a name as brokers have. */
+export function isBrokerFunction({ type, values }: Watched): boolean {
+  if (type !== 'aws_lambda_function') return false;
+  const { role, function_name: name } = values;
+  if (typeof role === 'string' && brokerNamed(role) !== undefined) return true;
+  return typeof name === 'string' && stackOfFunction(name) !== undefined;
+}
+
+/** Whatever a wildcard of a policy stands for, where no name says which account and region it is. */
+const SOME_ACCOUNT = '123456789012';
+const SOME_REGION = 'us-east-1';
+
+function someKey(environment: EnvironmentNames): string {
+  return anyKeyArn(environment).replace('*', '00000000-0000-0000-0000-000000000000');
+}
+
+function* manifestNames({ manifests }: PlannedAccess): Iterable<BrokerName> {
+  for (const manifest of [manifests.before, manifests.after]) {
+    if (typeof manifest !== 'object' || manifest === null || !('broker' in manifest)) continue;
+    const { project, environment, ...rest } = manifest as unknown as Record<string, unknown>;
+    if (typeof project !== 'string' || typeof environment !== 'string') continue;
+    const text = (part: string) => (typeof rest[part] === 'string' ? { [part]: rest[part] } : {});
+    const stack = stackName({ project, name: environment });
+    yield { stack, certain: true, ...text('partition'), ...text('account'), ...text('region') };
+  }
+}
+
+function* namesIn({ identities, resourcePolicies, watched }: Estate): Iterable<BrokerName> {
+  for (const { arn, policies, boundary, trust } of identities.values()) {
+    if (arn.kind === 'known') yield* named(arn.value);
+    for (const policy of [...policies, boundary, trust]) {
+      if (policy?.document.kind === 'known') yield* namesInDocument(policy.document.value);
+    }
+  }
+  for (const { resource, policy } of resourcePolicies.values()) {
+    if (resource.kind === 'known') yield* named(resource.value);
+    if (policy.document.kind === 'known') yield* namesInDocument(policy.document.value);
+  }
+  for (const each of watched.values()) yield* namesInWatched(each);
+}
+
+const read = new WeakMap<PolicyDocument, readonly BrokerName[]>();
+
+function namesInDocument(document: PolicyDocument): readonly BrokerName[] {
+  const known = read.get(document);
+  if (known !== undefined) return known;
+  const texts = statementsOf(document).flatMap((statement) => [
+    ...many(statement.Resource ?? statement.NotResource),
+    ...conditionsOf(statement).map(({ value }) => value),
+    ...principalsIn(statement.Principal),
+  ]);
+  const found = [...new Set(texts)].flatMap((text) => [...named(text)]);
+  read.set(document, found);
+  return found;
+}
+
+function principalsIn(principal: unknown): readonly string[] {
+  if (typeof principal !== 'object' || principal === null) return [];
+  return Object.values(principal)
+    .flatMap((values) => many(values as string))
+    .map(String);
+}
+
+function* named(text: string): Iterable<BrokerName> {
+  const name = brokerNamed(text);
+  if (name !== undefined) yield name;
+}
+
+function* namesInWatched({ type, account, values }: Watched): Iterable<BrokerName> {
+  const text = (attribute: string) => {
+    const value = values[attribute];
+    return typeof value === 'string' ? value : '';
+  };
+  const placed = account.kind === 'known' ? { account: account.value } : {};
+  const [arn] = [...named(text('arn'))];
+  const of = (stack: string | undefined, certain: boolean): readonly BrokerName[] =>
+    stack === undefined ? [] : [arn ?? { stack, ...placed, certain }];
+  if (type === 'aws_lambda_function') {
+    yield* of(stackOfFunction(text('function_name')), false);
+    yield* named(text('role'));
+  }
+  if (type === 'aws_dynamodb_table') yield* of(stackOfTable(text('name')), true);
+  if (type === 'aws_kms_alias') yield* of(stackOfAlias(text('name')), true);
+}
+
+/** ARNs of the key of a broker: what its alias and its function say, and keys whose policy lets its role make MACs. */
+function keysIn({ resourcePolicies, watched }: Estate, arns: BrokerArns, environment: EnvironmentNames) {
+  const keys: unknown[] = [];
+  for (const { type, values } of watched.values()) {
+    if (type === 'aws_kms_alias' && values.name === recordKeyAlias(environment)) keys.push(values.target_key_arn);
+    if (type === 'aws_lambda_function' && values.role === arns.role) keys.push(recordKeyIn(values.environment));
+  }
+  for (const { resource, policy } of resourcePolicies.values()) {
+    if (resource.kind === 'known' && policy.document.kind === 'known' && isRecordKeyPolicy(policy.document.value, arns))
+      keys.push(resource.value);
+  }
+  return keys.flatMap((key) => (typeof key === 'string' && key.startsWith('arn:') ? [key] : []));
+}
+
+/** Whether a key's policy lets a broker's role make MACs. */
+export function isRecordKeyPolicy(document: PolicyDocument, { role }: Pick<BrokerArns, 'role'>): boolean {
+  return statementsOf(document).some(
+    ({ Effect, Action, Principal }) =>
+      Effect === 'Allow' && many(Action).includes(MAKE_MAC) && principalsIn(Principal).includes(role),
+  );
+}
+
+function recordKeyIn(environment: unknown): unknown {
+  return valueAt(environment, `[0].variables.${RECORD_KEY_VARIABLE}`);
+}
+
+function distinct(texts: readonly (string | undefined)[]): readonly string[] {
+  return [...new Set(texts.flatMap((text) => text ?? []))];
+}
+
+function orElse(texts: readonly string[], other: string): readonly string[] {
+  return texts.length > 0 ? texts : [other];
+}

@@ -1,0 +1,170 @@
+/**
+ * Statements of a data source `aws_iam_policy_document` that is read only on apply: what of them is not known is found
+ * through the configuration, or left out.
+ */
+import type { Statement } from '@leasehold/policy';
+import { listOf, own } from '../plan/plan';
+import type { Ground } from './ground';
+import type { Scoped } from './held';
+import { arnPatternsOf, NAMED_TYPES } from './new-arns';
+import type { Value } from './value';
+
+/** A data source whose document is put together. */
+export interface Of {
+  readonly ground: Ground;
+  readonly source: Scoped;
+  /** Addresses of the resources that something unknown was taken for. */
+  readonly assumed: Set<string>;
+  /** What was left out because nothing says what it is. */
+  readonly lacking: Set<string>;
+  /** How many data sources this one is a part of. */
+  readonly depth?: number;
+}
+
+export interface OfBlock extends Of {
+  /** For example `statement[0]`. */
+  readonly place: string;
+}
+
+const LISTS = [
+  ['Action', 'actions'],
+  ['NotAction', 'not_actions'],
+  ['Resource', 'resources'],
+  ['NotResource', 'not_resources'],
+] as const;
+
+/**
+ * A statement; `undefined` where leaving out what is not known would make it allow or deny more than it does. Of an allow,
+ * single actions, resources and principals can be left out.
+ */
+export function toStatement(of: OfBlock, block: Value, written: unknown): Statement | undefined {
+  const missing = (name: string): undefined => {
+    of.lacking.add(name === '' ? of.place : `${of.place}.${name}`);
+  };
+  const effect = block.at('effect').text();
+  if (effect.kind === 'unknown') return missing('');
+  const sid = block.at('sid').text();
+  // What is not known of a deny cannot make it deny more than it does.
+  const exact = effect.value === 'Deny';
+  const statement: Record<string, unknown> = {
+    ...(sid.kind === 'known' && sid.value !== undefined ? { Sid: sid.value } : {}),
+    Effect: effect.value ?? 'Allow',
+  };
+  for (const [element, name] of LISTS) {
+    const value = block.at(name);
+    if (element.startsWith('Not') && isUnknown(value)) return missing(name);
+    const all = values(of, value, own(written, name), exact);
+    const texts = all ?? (exact ? [] : knownIn(value));
+    if (all === undefined) missing(name);
+    if (all === undefined && texts.length === 0) return undefined;
+    if (texts.length > 0) statement[element] = texts;
+  }
+  for (const [element, name] of [
+    ['Principal', 'principals'],
+    ['NotPrincipal', 'not_principals'],
+  ] as const) {
+    const loose = element === 'Principal' && !exact;
+    const principals = principalsOf(of, block.at(name), own(written, name), loose ? () => missing(name) : undefined);
+    if (principals === undefined) return missing(name);
+    if (Object.keys(principals).length > 0) statement[element] = principals['*'] === undefined ? principals : '*';
+  }
+  // A principal that is left out whole leaves nobody.
+  if (!isEmptyList(block.at('principals')) && statement.Principal === undefined) return undefined;
+  const condition = conditionsOf(of, block.at('condition'), own(written, 'condition'));
+  if (condition === undefined) return missing('condition');
+  if (Object.keys(condition).length > 0) statement.Condition = condition;
+  return statement as unknown as Statement;
+}
+
+/** The principals; those that are not known are left out where `leaveOut` takes note of it. */
+function principalsOf(
+  of: Of,
+  blocks: Value,
+  written: unknown,
+  leaveOut: (() => void) | undefined,
+): Record<string, readonly string[]> | undefined {
+  const read = blocks.elements();
+  if (read.kind === 'unknown') return undefined;
+  const found: Record<string, readonly string[]> = {};
+  for (const [index, block] of read.value.entries()) {
+    const type = block.at('type').text();
+    const all = values(of, block.at('identifiers'), own(listOf(written)[index], 'identifiers'), true);
+    if (type.kind === 'unknown' || type.value === undefined) return undefined;
+    if (all === undefined) {
+      if (leaveOut === undefined) return undefined;
+      leaveOut();
+    }
+    const names = all ?? knownIn(block.at('identifiers'));
+    if (names.length === 0) continue;
+    found[type.value] = [...(found[type.value] ?? []), ...names];
+  }
+  return found;
+}
+
+function conditionsOf(
+  of: Of,
+  blocks: Value,
+  written: unknown,
+): Record<string, Record<string, readonly string[]>> | undefined {
+  const read = blocks.elements();
+  if (read.kind === 'unknown') return undefined;
+  const found: Record<string, Record<string, readonly string[]>> = {};
+  for (const [index, block] of read.value.entries()) {
+    const [test, variable] = [block.at('test').text(), block.at('variable').text()];
+    const texts = values(of, block.at('values'), own(listOf(written)[index], 'values'), true);
+    if (test.kind === 'unknown' || variable.kind === 'unknown' || texts === undefined) return undefined;
+    if (test.value === undefined || variable.value === undefined) return undefined;
+    const keys = found[test.value] ?? {};
+    found[test.value] = { ...keys, [variable.value]: [...(keys[variable.value] ?? []), ...texts] };
+  }
+  return found;
+}
+
+/** The texts of a list, what is unknown found through its expression; `undefined` where that cannot be. */
+function values(
+  { ground, source, assumed }: Of,
+  list: Value,
+  written: unknown,
+  exact: boolean,
+): readonly string[] | undefined {
+  const elements = list.elements();
+  const whole = elements.kind === 'unknown';
+  const read = whole ? [] : elements.value.map((each) => each.text());
+  const known = read.flatMap((each) =>
+    each.kind === 'known' && each.value !== undefined ? [unescaped(each.value)] : [],
+  );
+  const missing = read.filter(({ kind }) => kind === 'unknown').length;
+  if (!whole && missing === 0) return known;
+  const { targets, exact: sole } = ground.references.followExpression(source, written, NAMED_TYPES);
+  // Several names in one list cannot be told apart; all of them are meant.
+  if (targets.length === 0 || (!sole && targets.length < 2) || (exact && (whole || missing !== targets.length)))
+    return undefined;
+  const found = targets.map((target) => arnPatternsOf(target, exact));
+  if (found.some((patterns) => patterns === undefined)) return undefined;
+  for (const { address } of targets) assumed.add(address);
+  return [...new Set([...known, ...found.flatMap((patterns) => patterns ?? [])])];
+}
+
+/** Those texts of a list that are known. */
+function knownIn(list: Value): readonly string[] {
+  const elements = list.elements();
+  if (elements.kind === 'unknown') return [];
+  return elements.value.flatMap((each) => {
+    const text = each.text();
+    return text.kind === 'known' && text.value !== undefined ? [unescaped(text.value)] : [];
+  });
+}
+
+/** Terraform writes variables of IAM as `&{…}` in these documents. */
+function unescaped(text: string): string {
+  return text.replaceAll('&{', '${');
+}
+
+function isUnknown(value: Value): boolean {
+  return value.read().kind === 'unknown';
+}
+
+function isEmptyList(value: Value): boolean {
+  const elements = value.elements();
+  return elements.kind === 'known' && elements.value.length === 0;
+}

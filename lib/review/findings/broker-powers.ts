@@ -1,0 +1,42 @@
+/** The finding about power over a broker, and what each power is over. */
+import type { BrokerPart } from '@leasehold/documents';
+import type { Broker } from '../brokers/brokers-of-plan';
+import type { Severity } from '../review';
+import type { FindingKind } from './finding';
+
+export const brokerPowerGained: FindingKind = {
+  id: 'broker-power-gained',
+  title: 'Somebody gains the power of the broker',
+  severities: ['critical', 'high'],
+  why: 'Whoever calls the function past its API, decides what it runs, or has its role, opens every role that it opens; whoever writes its records or makes their MACs decides what it believes.',
+  hint: 'Take the actions away, or deny them on the parts of the broker; nobody but its API and its schedule calls the function, and nothing but the function has its role.',
+};
+
+/** What each part gives, as the end of "could". */
+export const POWER: Readonly<Record<BrokerPart, { readonly severity: Severity; readonly words: string }>> = {
+  function: { severity: 'critical', words: 'call its function as any agent or approver' },
+  code: { severity: 'critical', words: 'decide what its function runs' },
+  role: { severity: 'critical', words: 'run something else with the role of its function' },
+  records: { severity: 'high', words: 'write or remove its records' },
+  key: { severity: 'high', words: 'have records authenticated that it did not write' },
+};
+
+/** ARNs of what a power is over. */
+export function targetsOf(part: BrokerPart, broker: Broker): readonly string[] {
+  if (part === 'role') return [broker.role];
+  if (part === 'records') return broker.tables;
+  // With the version or alias of a function.
+  return part === 'key' ? broker.keys : [broker.function, `${broker.function}:$LATEST`];
+}
+
+/** How bad it is to gain a power over a broker. */
+export function severityOf(part: BrokerPart, { certain }: Broker): Severity {
+  return certain ? POWER[part].severity : 'high';
+}
+
+/** A broker in words. */
+export function labelOf({ stack, certain }: Broker): string {
+  return certain
+    ? `the broker of ${stack}`
+    : `the function ${stack}-broker, which is named as brokers of Leasehold are`;
+}

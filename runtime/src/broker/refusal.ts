@@ -1,0 +1,55 @@
+/** What the broker answered when it refused, in the words of the runtime's own errors. */
+import type { Problem, ProblemCode } from '@leasehold/contract';
+import { clipped } from '@leasehold/contract/text';
+import type { LeaseErrorCode } from '../lease-error';
+
+/** Characters of a sentence of the broker's, which may quote a model. */
+const LONGEST = 2000;
+
+/** A problem's code, message and fix, without a character that a terminal would obey. */
+export function refusalOf({ code, detail, hint, retryable }: Problem): {
+  readonly code: LeaseErrorCode;
+  readonly message: string;
+  readonly hint: string;
+} {
+  return { code: leaseCode(code, retryable), message: clipped(detail, LONGEST), hint: clipped(hint, LONGEST) };
+}
+
+/** A token that could not be checked is not refused: the issuer's keys were out of reach. */
+function leaseCode(code: ProblemCode, retryable: boolean): LeaseErrorCode {
+  return code === 'subject-invalid' && retryable ? 'unavailable' : LEASE_CODES[code];
+}
+
+const LEASE_CODES = {
+  malformed: 'invalid-request',
+  'unsupported-media-type': 'invalid-request',
+  'too-large-body': 'invalid-request',
+  forbidden: 'denied',
+  'not-found': 'invalid-request',
+  'subject-invalid': 'denied',
+  'key-reused': 'invalid-request',
+  'version-conflict': 'invalid-request',
+  'not-eligible': 'denied',
+  'invalid-request': 'invalid-request',
+  'over-budget': 'denied',
+  'outside-hours': 'denied',
+  'reviewer-denied': 'denied',
+  'reviewer-failed': 'denied',
+  'outside-envelope': 'denied',
+  'too-large': 'invalid-request',
+  'approver-denied': 'denied',
+  'wrong-state': 'denied',
+  'another-grant': 'denied',
+  'not-an-approver': 'denied',
+  'own-lease': 'denied',
+  'said-already': 'denied',
+  'not-the-requester': 'denied',
+  'collected-already': 'denied',
+  lapsed: 'lapsed',
+  expired: 'expired',
+  revoked: 'denied',
+  'role-shut': 'denied',
+  'broken-record': 'denied',
+  busy: 'unavailable',
+  unavailable: 'unavailable',
+} as const satisfies Readonly<Record<ProblemCode, LeaseErrorCode>>;

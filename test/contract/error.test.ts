@@ -1,0 +1,124 @@
+/** Every error that can reach a user has a code and a hint, and shows them however it is printed. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { LeaseholdError } from '@leasehold/contract/error';
+import { PlanError } from '@leasehold/review';
+import { BrokerProblem, EnvironmentNotClean, LeaseError, LeaseExpired } from '@leasehold/runtime';
+import { SandboxError } from '@leasehold/sandbox';
+import { EndpointRefusal } from '@leasehold/serve';
+import { HolderError } from '@leasehold/serve/holder';
+import { LeaseFault, Unauthentic } from '../../lib/broker/lease/fault';
+import { BrokerFault } from '../../lib/broker/service/fault';
+import { WrongCode } from '../../lib/cli/broker/refusals';
+import { UsageError } from '../../lib/cli/exit';
+import { MfaError } from '../../lib/cli/mfa/error';
+import { PolicyError } from '../../lib/policy/evaluate/error';
+import { StsRefusal } from '../../lib/sandbox/ask';
+import { packagesOf } from '../support/imports';
+
+const ROOT = join(__dirname, '..', '..');
+const packages = packagesOf(ROOT);
+
+/** Errors that are caught within their own package, and why nobody else sees them. */
+const INTERNAL: Readonly<Record<string, string>> = {
+  AuthRefusal: 'answered in the words of AWS by lib/sandbox/wire/auth-errors.ts',
+  AwsError: 'is an answer of AWS on the wire',
+  UnmappedRequest: 'answered as a denial by the sandbox',
+  OverBudget: 'a comparison without an answer: unknown',
+  JsonFault: 'becomes a PlanError',
+  PatternFault: 'becomes a complaint with a place',
+  CallFailed: 'becomes ReviewerFailed or SubjectInvalid',
+  KeyTaken: 'the other request answers',
+  Unavailable: 'an answer of a port; callers read a BrokerFault',
+  Refused: 'an answer of a port; callers read a BrokerFault',
+  NoSuchPage: 'an answer of a port; callers read a BrokerFault',
+  ReviewerFailed: 'an answer of a port; callers read a BrokerFault',
+  SubjectInvalid: 'an answer of a port; callers read a BrokerFault',
+  UnreadableItem: 'becomes a broken record',
+  NotTaken: 'the call is made again without what was not taken',
+  BotError: 'becomes a LeaseError of the channel',
+};
+
+/** A code or a key, in everything that an error is given beside its words. */
+const SECRET = 'wJalrXUtnFEMI-718293';
+const options = { cause: Object.assign(new Error(SECRET), { request: { TokenCode: SECRET } }) };
+
+/** One of each exported class. */
+const INSTANCES: Readonly<Record<string, LeaseholdError>> = {
+  LeaseholdError: new LeaseholdError({ code: 'any', message: 'It fails.', hint: 'Try again.' }, options),
+  LeaseError: new LeaseError('denied', 'It is denied.', 'Stop here.', false, options),
+  LeaseExpired: new LeaseExpired('lh-1', 'The lease is over.'),
+  EnvironmentNotClean: new EnvironmentNotClean([{ kind: 'environment', what: 'a key', where: 'AWS_ACCESS_KEY_ID' }]),
+  BrokerProblem: new BrokerProblem({
+    type: 'https://leasehold.dev/problems/forbidden',
+    title: 'Forbidden',
+    status: 403,
+    detail: 'You may not.',
+    code: 'forbidden',
+    hint: 'Call as somebody who may.',
+    retryable: false,
+  }),
+  HolderError: new HolderError('The holder is gone.', 'Start it.', options),
+  EndpointRefusal: new EndpointRefusal('unavailable', 'It does not answer.', 'Start it.', options),
+  SandboxError: new SandboxError('The port is taken.', 'Give another one.', options),
+  StsRefusal: new StsRefusal('AssumeRole', 'AccessDenied', 'You may not.', 'Ask with a code.'),
+  PolicyError: new PolicyError('policy', { code: 'bad-effect', path: ['Effect'], got: 1, expected: 'text' }, options),
+  PlanError: new PlanError({ code: 'empty', message: 'It is empty.', hint: 'Name another one.' }, options),
+  MfaError: new MfaError('taken', 'There is one.', 'Remove it first.', options),
+  UsageError: new UsageError('no name', { expected: 'a name', hint: 'Give one.' }, options.cause),
+  WrongCode: new WrongCode('The code is wrong.'),
+  LeaseFault: new LeaseFault('own-lease', 'Nobody approves their own lease.'),
+  Unauthentic: new Unauthentic([{ type: SECRET } as never], [1]),
+  BrokerFault: new BrokerFault('busy', 'Another request was first.', {}, options),
+};
+
+/** Class → its parent and whether its file exports it, of every class in the sources. */
+const CLASSES = new Map(
+  packages
+    .flatMap(({ files }) => files)
+    .flatMap((file) => [
+      ...readFileSync(join(ROOT, file), 'utf8').matchAll(
+        /^(export )?(?:abstract )?class (\w+)(?:<.*?>)? extends (\w+)/gm,
+      ),
+    ])
+    .map(([, exported, name = '', parent = '']) => [name, { parent, exported: exported !== undefined }] as const),
+);
+const ancestors = (name: string): readonly string[] => {
+  const parent = CLASSES.get(name)?.parent;
+  return parent === undefined ? [] : [parent, ...ancestors(parent)];
+};
+
+it('every error class extends the base, or is internal for a reason', () => {
+  const direct = [...CLASSES].filter(([, { parent }]) => /^(\w*Error)$/.test(parent) && !CLASSES.has(parent));
+  expect(direct.map(([name]) => name).sort()).toEqual(['LeaseholdError', ...Object.keys(INTERNAL)].sort());
+});
+
+it('no package exports an internal error', () => {
+  const entries = packages.flatMap((each) => [...each.entries.values()]);
+  const exported = entries.map((entry) => readFileSync(join(ROOT, entry), 'utf8'));
+  expect(exported.length).toBeGreaterThan(20);
+  const isExported = (name: string) =>
+    exported.some((text) => new RegExp(`^export (?:\\{[^}]*\\b${name}\\b|class ${name}\\b)`, 'm').test(text));
+  expect(isExported('PlanError')).toBe(true);
+  expect(Object.keys(INTERNAL).filter(isExported)).toEqual([]);
+});
+
+it('there is an instance of every exported class here', () => {
+  const ours = [...CLASSES].filter(([name, { exported }]) => exported && ancestors(name).includes('LeaseholdError'));
+  expect(Object.keys(INSTANCES).sort()).toEqual(['LeaseholdError', ...ours.map(([name]) => name)].sort());
+});
+
+describe.each(Object.entries(INSTANCES))('%s', (_, error) => {
+  it('has a code and a hint, and shows them as text and as JSON', () => {
+    expect(error).toBeInstanceOf(LeaseholdError);
+    expect(error.code).toMatch(/^\w[\w-]*$/);
+    expect(error.hint).toMatch(/^[A-Z`].*\.$/);
+    const { name, code, message, hint } = error;
+    expect(JSON.parse(JSON.stringify(error))).toMatchObject({ name, code, message, hint });
+    for (const part of [name, code, message, hint]) expect(String(error)).toContain(part);
+  });
+
+  it('shows nothing of its cause', () => {
+    expect(`${error} ${JSON.stringify(error)}`).not.toContain(SECRET);
+  });
+});
