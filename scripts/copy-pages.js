@@ -1,11 +1,16 @@
-/** Copies the pages that the command line shows, and the schema that editors read, into its package. */
-const { cpSync, rmSync } = require('node:fs');
+/** Copies the pages that the command line prints, the schema that editors read, and the scripts for CI into its package. */
+const { cpSync, readdirSync, rmSync } = require('node:fs');
 const { join } = require('node:path');
 
 const root = join(__dirname, '..');
-const pages = join(root, 'lib', 'cli', 'docs');
+const cli = join(root, 'lib', 'cli');
+const pages = readdirSync(join(root, 'docs')).filter((name) => name.endsWith('.md'));
+const copied = {
+  docs: [...pages, 'findings', 'guardrails', 'recipes', 'schema', 'openapi.json'],
+  examples: ['ci'],
+};
 
-rmSync(pages, { recursive: true, force: true });
-for (const name of ['findings', 'guardrails', 'recipes', 'schema', 'openapi.json']) {
-  cpSync(join(root, 'docs', name), join(pages, name), { recursive: true });
+for (const [folder, names] of Object.entries(copied)) {
+  rmSync(join(cli, folder), { recursive: true, force: true });
+  for (const name of names) cpSync(join(root, folder, name), join(cli, folder, name), { recursive: true });
 }

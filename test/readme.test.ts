@@ -1,5 +1,5 @@
 /** What the README shows is what happens: its console blocks and its example role. */
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { leasehold } from './cli/support';
@@ -31,17 +31,32 @@ it.each(consoles)('leasehold $command', async ({ command, output }) => {
   expect(out + err).toBe(output);
 });
 
-it('shows what the demo says', async () => {
-  const [, shown = ''] = /sandbox --demo\n```\n\n```text\n([\s\S]*?)^```$/m.exec(readme) ?? [];
-  const { out } = await leasehold('sandbox --demo', { cwd: project });
-  const excerpts = shown.split('…\n');
-  expect(excerpts).toHaveLength(4);
-  for (const excerpt of excerpts) expect(out).toContain(excerpt);
+it('has at most 150 lines, and its two commands', () => {
+  expect(readme.split('\n').length).toBeLessThanOrEqual(151);
+  expect(readme).toContain('npm ci && npm start ');
+  expect(readme).toContain('npm test ');
+});
+
+it('the role that it shows passes every guardrail', async () => {
+  const [, yaml = ''] = /```yaml\n(kind: Role\n[\s\S]*?)```/.exec(readme) ?? [];
+  const [, name] = /^name: (.*)$/m.exec(yaml) ?? [];
+  writeFileSync(join(project, 'roles', `${name}.yaml`), yaml);
+  const { code, err, out } = await leasehold('validate', { cwd: project });
+  expect({ code, report: out + err }).toEqual({ code: 0, report: '4 roles, 2 environments, 5 files: no errors\n' });
+});
+
+it('links to nothing that is not there', () => {
+  const links = [...readme.matchAll(/\]\(([^)#]+)(?:#[^)]*)?\)/g)].map(([, path]) => path ?? '');
+  expect(links.length).toBeGreaterThan(20);
+  for (const link of links.filter((path) => !path.startsWith('https:'))) {
+    expect([link, existsSync(join(root, link))]).toEqual([link, true]);
+  }
 });
 
 it('the role of "Add a role" passes every guardrail', async () => {
-  const [, file, yaml] = /Write `(roles\/[a-z-]+\.yaml)`:\n\n {3}```yaml\n([\s\S]*?) {3}```/.exec(readme) ?? [];
-  writeFileSync(join(project, file ?? ''), (yaml ?? '').replace(/^ {3}/gm, ''));
+  const start = readFileSync(join(root, 'docs', 'getting-started.md'), 'utf8');
+  const [, file, yaml] = /Write `(roles\/[a-z-]+\.yaml)`:\n\n```yaml\n([\s\S]*?)```/.exec(start) ?? [];
+  writeFileSync(join(project, file ?? ''), yaml ?? '');
   const { code, err, out } = await leasehold('validate', { cwd: project });
   expect({ code, report: out + err }).toEqual({ code: 0, report: '5 roles, 2 environments, 6 files: no errors\n' });
 });

@@ -177,7 +177,7 @@ function manifestFile({ manifest }: ClientFlags, { host }: Shell): string {
   if (named !== undefined || existsSync(file)) return file;
   throw new UsageError('no manifest is named, and there is no leasehold.json here', {
     expected: "the stack's `leasehold` output",
-    hint: 'Write it: terraform output -json leasehold > leasehold.json.',
+    hint: 'Write it: npx leasehold manifest --env ENVIRONMENT > leasehold.json',
   });
 }
 

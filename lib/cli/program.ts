@@ -49,6 +49,16 @@ export const COMMANDS: readonly { readonly name: string; readonly summary: strin
     load: () => (require('./commands/review') as typeof import('./commands/review')).review,
   },
   {
+    name: 'explain-rule',
+    summary: 'print the page about a rule: what it demands, why, and how to fix a finding',
+    load: () => (require('./commands/explain-rule') as typeof import('./commands/explain-rule')).explainRule,
+  },
+  {
+    name: 'manifest',
+    summary: 'write what a client reads before it asks for a lease, as JSON',
+    load: () => (require('./commands/manifest') as typeof import('./commands/manifest')).manifest,
+  },
+  {
     name: 'skill',
     summary: "write the agent's instructions, as Markdown",
     load: () => (require('./commands/skill') as typeof import('./commands/skill')).skill,
@@ -121,7 +131,7 @@ export const COMMANDS: readonly { readonly name: string; readonly summary: strin
   },
   {
     name: 'init',
-    summary: 'lay a commented starter project in an empty folder',
+    summary: 'write a commented starter project into a folder',
     load: () => (require('./commands/init') as typeof import('./commands/init')).init,
   },
   {

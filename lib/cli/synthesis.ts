@@ -1,6 +1,6 @@
 /** What `synth` and `start` have in common: check, write, sum up. */
-
-import { resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import type { SynthesizedStack } from '@leasehold/constructs';
 import type { Definitions } from '@leasehold/definitions';
 import { loadRolePowers } from '@leasehold/documents';
@@ -18,6 +18,9 @@ export interface SynthesisOptions {
   /** Folder to write to. @default `CDKTF_OUTDIR`, else `cdktf.out` */
   readonly out?: string | undefined;
 }
+
+/** The code of the broker's function as the published package has it; a clone has it in the constructs. */
+export const BROKER_CODE = join(__dirname, 'broker-function.js');
 
 /** A project that was checked, and the stacks that were written. */
 export interface Synthesis {
@@ -41,6 +44,7 @@ export async function synthesizeProject(options: SynthesisOptions, shell: Shell)
   const stacks = synthesize(definitions, {
     outdir: resolve(host.cwd, options.out ?? host.env.CDKTF_OUTDIR ?? 'cdktf.out'),
     environments: environments.map(({ name }) => name),
+    ...(existsSync(BROKER_CODE) ? { brokerCode: BROKER_CODE } : {}),
   });
   // cdktf-cli says by itself what was written, and shows each word on stderr as an error.
   if (options.out !== undefined || host.env.CDKTF_OUTDIR === undefined) {

@@ -25,9 +25,14 @@ export class FastStack extends TerraformStack {
     return id;
   }
 
-  /** An output whose value cdktf does not search for tokens: what it contains of Terraform's is written as `${…}`. */
+  /**
+   * An output whose value cdktf does not search for tokens: what it contains of Terraform's is written as `${…}`.
+   *
+   * It is marked as sensitive although it is not: Terraform would print hundreds of lines of it after each apply. `terraform
+   * output -json` prints it as ever.
+   */
   protected literalOutput(name: string, value: unknown): void {
-    new TerraformOutput(this, name, { value: 'written by toTerraform', staticId: true });
+    new TerraformOutput(this, name, { value: 'written by toTerraform', staticId: true, sensitive: true });
     this.#literalOutputs.set(name, value);
   }
 

@@ -3,6 +3,13 @@ export { AgentIdentity, type AgentIdentityProps } from './agent-identity';
 export { Alerts, type AlertsProps } from './alerts';
 export { BrokerRole, type BrokerRoleProps } from './broker-role';
 export { LeaseholdStack, type LeaseholdStackProps } from './leasehold-stack';
+export { type ModuleVariable, moduleVariables } from './module/module-variables';
+export {
+  type OpenEnvironment,
+  type SynthesizedModule,
+  type SynthesizeModulesOptions,
+  synthesizeModules,
+} from './module/synthesize-modules';
 export { PurposeRole, type PurposeRoleProps } from './purpose-role';
 export { RoleBoundary, type RoleBoundaryProps } from './role-boundary';
 export { type SynthesizedStack, type SynthesizeOptions, synthesize } from './synthesize';

@@ -22,7 +22,7 @@ import { PurposeRole } from './purpose-role';
 import { RoleBoundary } from './role-boundary';
 
 /** AWS provider versions under which the stacks are tested. */
-const PROVIDER_VERSION = '>= 5.100, < 7';
+export const PROVIDER_VERSION = '>= 5.100, < 7';
 
 export interface LeaseholdStackProps {
   /** The environment to deploy: one account and region. */

@@ -73,6 +73,17 @@ export const COMPLAINTS = {
 /** The id of a complaint of the loader. */
 export type ComplaintId = keyof typeof COMPLAINTS;
 
+/** The page that explains a complaint, relative to the repository. */
+export function complaintPage(id: ComplaintId): string {
+  return `docs/definitions.md#${COMPLAINTS[id]}`;
+}
+
+/** Id → page of every complaint of the loader. */
+export function complaintPages(): ReadonlyMap<string, string> {
+  const ids = Object.keys(COMPLAINTS) as ComplaintId[];
+  return new Map(ids.map((id) => [id, complaintPage(id)]));
+}
+
 /** Characters of a message. */
 const MAX_TEXT = 2000;
 
@@ -111,7 +122,7 @@ export class Complaints {
       hint: oneLine(hint),
       at,
       ...defined({ environment }),
-      page: `docs/definitions.md#${COMPLAINTS[id]}`,
+      page: complaintPage(id),
     };
     const found = this.byFile.get(at.file);
     if (found === undefined) this.byFile.set(at.file, [finding]);
@@ -190,7 +201,7 @@ function shortened(findings: readonly Finding[]): readonly Finding[] {
       message: `This file has ${cut.length} more complaints, which are not listed.`,
       hint: 'Fix the ones above and run again.',
       at: last.at,
-      page: `docs/definitions.md#${COMPLAINTS['more-complaints']}`,
+      page: complaintPage('more-complaints'),
     },
   ];
 }

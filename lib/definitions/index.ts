@@ -1,4 +1,5 @@
 /** YAML → validated, resolved definitions, with file, line and column for every complaint. */
+export { complaintPages } from './complaints';
 export { type Finding, hasErrors, type Severity, type SourceRange } from './finding';
 export { jsonSchema, jsonSchemaText } from './json-schema';
 export { type DefinitionText, type Loaded, type LoadOptions, loadDefinitions } from './load';

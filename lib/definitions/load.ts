@@ -6,6 +6,7 @@ import type { Definitions } from './model';
 import { parse, type RawDocument } from './parse';
 import { readSources, readTexts } from './read';
 import { resolveDefinitions } from './resolve';
+import type { ReplaceVariable } from './resolve-environment';
 import { unreadPlace } from './source';
 
 /** A definition file that is in no folder. */
@@ -21,6 +22,8 @@ export interface LoadOptions {
   readonly cwd?: string;
   /** Files beside those of the paths. @default none */
   readonly texts?: readonly DefinitionText[];
+  /** Gives another value to a variable of an environment, for a generator that leaves variables open. @default its own */
+  readonly variable?: ReplaceVariable;
 }
 
 /** What loading came to. */
@@ -62,7 +65,7 @@ export function loadDefinitions(paths: string | readonly string[], options: Load
       hint: 'Name the folder that holds them.',
     });
   }
-  const definitions = resolveDefinitions(documents, unread, complaints);
+  const definitions = resolveDefinitions(documents, unread, complaints, options.variable);
   const findings = complaints.inOrder([...files, ...texts].map(({ name }) => name));
   return {
     ...(definitions === undefined || hasErrors(findings) ? {} : { definitions }),

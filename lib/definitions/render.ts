@@ -17,7 +17,7 @@ const MAX_TEXT = 2000;
 
 /**
  * One finding: place, severity and message, the source line with carets under the stretch, what was expected, how to
- * fix it, and the page that explains it. Without a line break at its end.
+ * fix it, and the command that prints the page about it. Without a line break at its end.
  */
 export function renderFinding(finding: Finding, { color }: RenderOptions): string {
   const paint = (style: Style, text: string) => (color ? styleText(style, text, { validateStream: false }) : text);
@@ -32,7 +32,7 @@ export function renderFinding(finding: Finding, { color }: RenderOptions): strin
   ];
   if (expected !== undefined) lines.push(`  ${paint('dim', 'expected:')} ${safe(expected)}`);
   lines.push(`  ${paint('dim', 'hint:')}     ${safe(hint)}`);
-  if (page !== undefined) lines.push(`  ${paint('dim', 'see:')}      ${safe(page)}`);
+  if (page !== undefined) lines.push(`  ${paint('dim', 'see:')}      npx leasehold explain-rule ${safe(finding.id)}`);
   return lines.join('\n');
 }
 

@@ -20,14 +20,18 @@ export interface ResolvedEnvironment {
   readonly agents: ReadonlyMap<string, Agent>;
 }
 
+/** The value of a variable of an environment, in place of the one that is written. */
+export type ReplaceVariable = (environment: string, name: string, value: string) => string;
+
 /** The environments in the order written. What is wrong with one is told once, and named unless it is so in all. */
 export function resolveEnvironments(
   project: Checked<ProjectYaml>,
   complaints: Complaints,
+  variable: ReplaceVariable = (_, __, value) => value,
 ): readonly ResolvedEnvironment[] {
   const told = new EnvironmentComplaints();
   const all = Object.entries(project.yaml.environments);
-  const resolved = all.map(([name, yaml]) => new Resolution(project, name, yaml, told).environment());
+  const resolved = all.map(([name, yaml]) => new Resolution(project, name, yaml, told, variable).environment());
   told.flush(complaints, all.length);
   sharedStates(project, resolved, complaints);
   return resolved;
@@ -58,9 +62,11 @@ class Resolution {
     private readonly name: string,
     private readonly yaml: EnvironmentYaml,
     private readonly told: EnvironmentComplaints,
+    variable: ReplaceVariable,
   ) {
     this.partition = this.yaml.partition ?? partitionOf(yaml.region);
-    const variables = new Map(Object.entries(yaml.variables ?? {}));
+    const values = Object.entries(yaml.variables ?? {});
+    const variables = new Map(values.map(([key, value]) => [key, variable(name, key, value)]));
     this.scope = {
       project: project.yaml.name,
       environment: { name, account: yaml.account, region: yaml.region, partition: this.partition },

@@ -8,7 +8,7 @@ import type { RawDocument } from './parse';
 import { checkNames, type Named } from './physical-names';
 import { withBroker } from './resolve-broker';
 import { checkBrokerKeys } from './resolve-broker-rules';
-import { type ResolvedEnvironment, resolveEnvironments } from './resolve-environment';
+import { type ReplaceVariable, type ResolvedEnvironment, resolveEnvironments } from './resolve-environment';
 import { withPrincipals } from './resolve-principals';
 import { resolveRole } from './resolve-role';
 import { type BrokerYaml, brokerSchema } from './schema-broker';
@@ -26,6 +26,7 @@ export function resolveDefinitions(
   documents: readonly RawDocument[],
   unread: boolean,
   complaints: Complaints,
+  variable?: ReplaceVariable,
 ): Definitions | undefined {
   const kinds = byKind(documents, complaints);
   const complete = kinds.complete && !unread;
@@ -46,7 +47,7 @@ export function resolveDefinitions(
   // Names as they are written, those of faulty values too.
   const known = keysOf(project.written(['environments']));
   const agents = keysOf(project.written(['agents']));
-  const bare = resolveEnvironments(project, complaints);
+  const bare = resolveEnvironments(project, complaints, variable);
   const brokered = broker === undefined ? bare : withBroker(broker, project, bare, known, complaints);
   const environments = withPrincipals(principals, brokered, { environments: known, agents }, complaints);
   const resolved = resolveRoles(project, roles, environments, known, complaints);

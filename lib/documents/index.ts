@@ -1,7 +1,8 @@
 /** Resolved definitions → the IAM documents that are deployed. Pure: whoever checks, shows or deploys them agrees. */
 export { agentBoundary, agentTrust, ask, GITHUB_ISSUER } from './agent';
 export { alertRuleName, alertTopicArn, alertTopicName, alertTopicPolicy } from './alert-topic';
-export { type AlertRule, alertRegions, alertRules, type EventPattern, type Matcher } from './alerts';
+export { type AlertRule, alertRegions,
+  iamEventsRegion, alertRules, type EventPattern, type Matcher } from './alerts';
 export { ASK_ACTIONS, INVOKE_ACTION } from './ask';
 export { type BrokerAlarm, brokerAlarmName, brokerAlarms, METRIC_NAMESPACE } from './broker/alarms';
 export { BROKER_CONFIG, brokerConfig, readBrokerConfig } from './broker/config';

@@ -10,4 +10,5 @@ export type {
   RoleGuardrail,
   RoleSubject,
 } from './guardrail';
+export { pageOf } from './guardrail';
 export { guardrails } from './list';

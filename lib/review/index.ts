@@ -1,5 +1,6 @@
 /** Reviews a Terraform plan: what every identity could newly do, and which of it is dangerous. */
 export { plannedAccess } from './estate';
+export { findingKinds } from './findings/list';
 export { loadPlan, PlanError, readPlan } from './plan';
 export { type FindingGroup, type GroupedMessage, groupFindings } from './render/groups';
 export { reviewJson } from './render/json';

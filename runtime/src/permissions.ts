@@ -84,7 +84,7 @@ function aboutPolicy(policy: unknown, place: string): Field {
   return new Field(policy, place, (at, expected, found) =>
     invalidManifest(
       `${at} should be ${expected}, and is ${described(found)}`,
-      'Take the output anew: terraform output -json leasehold.',
+      'Write the manifest again: npx leasehold manifest --env ENVIRONMENT > leasehold.json',
     ),
   );
 }

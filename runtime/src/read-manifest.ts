@@ -9,7 +9,7 @@ import { LeaseError } from './lease-error';
 import type { Manifest } from './manifest';
 import { readStatements } from './permissions';
 
-const ANEW = 'Take the output anew: terraform output -json leasehold > leasehold.json.';
+const ANEW = 'Write the manifest again: npx leasehold manifest --env ENVIRONMENT > leasehold.json';
 
 /**
  * Reads a manifest out of a file, a text or an object. A text that begins with `{` is taken as JSON, any other as a path.
@@ -35,7 +35,7 @@ function fileText(path: string): string {
     throw new LeaseError(
       'invalid-manifest',
       message,
-      'Name the file that `terraform output -json leasehold > leasehold.json` wrote.',
+      'Name the file that `npx leasehold manifest --env ENVIRONMENT > leasehold.json` wrote.',
       false,
       { cause: harmlessCause(error) },
     );
@@ -49,7 +49,7 @@ function json(text: string, place: string): unknown {
     throw new LeaseError(
       'invalid-manifest',
       `${place} is not JSON`,
-      'Write it anew: terraform output -json leasehold > leasehold.json.',
+      'Write it again: npx leasehold manifest --env ENVIRONMENT > leasehold.json',
       false,
       { cause: harmlessCause(error) },
     );

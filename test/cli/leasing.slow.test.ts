@@ -261,7 +261,7 @@ describe('what every one of them says', () => {
   it('where there is no manifest, how to write one', async () => {
     expect(await runLine(['exec', ...ASKED, '--', 'true'], { cwd: newFolder(), env })).toMatchObject({
       code: 2,
-      err: expect.stringContaining('terraform output -json leasehold > leasehold.json'),
+      err: expect.stringContaining('npx leasehold manifest --env ENVIRONMENT > leasehold.json'),
     });
   });
 });

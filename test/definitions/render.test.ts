@@ -33,7 +33,7 @@ it('shows place, severity, message, line, carets, what was expected, how to fix 
       '    |   ^^^^^',
       '  expected: one of `access`',
       '  hint:     Write `access`.',
-      '  see:      docs/definitions.md#role',
+      '  see:      npx leasehold explain-rule unknown-key',
     ].join('\n'),
   );
 });

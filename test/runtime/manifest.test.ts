@@ -91,16 +91,19 @@ function changed(change: (manifest: Record<string, never>) => void): object {
   return copy;
 }
 
+/** What a hint names to write the manifest. */
+const AGAIN = 'npx leasehold manifest --env ENVIRONMENT > leasehold.json';
+
 type Loose = Record<string, Record<string, Record<string, Record<string, unknown>>>>;
 const role = (change: (role: Loose[string][string]) => void) =>
   changed((manifest) => change((manifest as unknown as Loose).roles?.['s3-deploy'] ?? {}));
 
 it.each<[string, () => string | object, string, string]>([
-  ['a file that is not there', () => join(folder, 'none.json'), 'none.json cannot be read', 'terraform output -json'],
-  ['an empty path', () => '', 'the path of the manifest is empty', 'terraform output -json'],
-  ['a file that is no JSON', () => file('name: x'), 'leasehold.json is not JSON', 'terraform output -json'],
-  ['a text that is no JSON', () => '{"version":', 'the manifest is not JSON', 'terraform output -json'],
-  ['a list', () => [], 'the manifest should be an object, and is a list of 0', 'terraform output -json'],
+  ['a file that is not there', () => join(folder, 'none.json'), 'none.json cannot be read', AGAIN],
+  ['an empty path', () => '', 'the path of the manifest is empty', AGAIN],
+  ['a file that is no JSON', () => file('name: x'), 'leasehold.json is not JSON', AGAIN],
+  ['a text that is no JSON', () => '{"version":', 'the manifest is not JSON', AGAIN],
+  ['a list', () => [], 'the manifest should be an object, and is a list of 0', AGAIN],
   [
     'outputs of another stack',
     () => ({ bucket: { value: 'x' } }),

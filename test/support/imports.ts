@@ -9,7 +9,7 @@ export interface Package {
   readonly name: string;
   /** Its folder, from the root of the repository. */
   readonly folder: string;
-  /** Names that it may import: dependencies and peers. */
+  /** Names that it may import: dependencies, peers, and what is bundled into it. */
   readonly declared: ReadonlySet<string>;
   /** Its TypeScript files, from the root of the repository. */
   readonly files: readonly string[];
@@ -22,6 +22,7 @@ interface Manifest {
   readonly workspaces?: readonly string[];
   readonly dependencies?: Readonly<Record<string, string>>;
   readonly peerDependencies?: Readonly<Record<string, string>>;
+  readonly devDependencies?: Readonly<Record<string, string>>;
   readonly exports?: Readonly<Record<string, string | Readonly<Record<string, string>>>>;
 }
 
@@ -40,7 +41,7 @@ export function packagesOf(root: string): readonly Package[] {
 }
 
 function packageAt(root: string, folder: string): Package {
-  const { name, dependencies, peerDependencies, exports = {} } = manifestOf(join(root, folder));
+  const { name, dependencies, peerDependencies, devDependencies, exports = {} } = manifestOf(join(root, folder));
   const entries = Object.entries(exports).flatMap(([path, target]) =>
     typeof target === 'object' && target['@leasehold/source'] !== undefined
       ? [[`${name}${path.slice(1)}`, join(folder, target['@leasehold/source'])] as const]
@@ -49,7 +50,7 @@ function packageAt(root: string, folder: string): Package {
   return {
     name,
     folder,
-    declared: new Set(Object.keys({ ...dependencies, ...peerDependencies })),
+    declared: new Set(Object.keys({ ...dependencies, ...peerDependencies, ...devDependencies })),
     files: typescriptIn(root, folder),
     entries: new Map(entries),
   };

@@ -13,7 +13,7 @@ mkdir "$work/plans"
 cp "$SHOWFILE" "$work/plans/${name:-plan}.json"
 
 code=0
-LEASEHOLD=${LEASEHOLD:-node $home/bin/leasehold.js} \
+LEASEHOLD=${LEASEHOLD:-node $home/lib/cli/bin/leasehold.js} \
   bash "$home/examples/ci/review.sh" "$work/plans" "$work/reviews" > /dev/null 2>&1 || code=$?
 
 GITHUB_API_URL=${GITHUB_API_URL:-https://api.github.com} GITHUB_REPOSITORY="$BASE_REPO_OWNER/$BASE_REPO_NAME" \

@@ -12,6 +12,12 @@ const { createRequire } = require('node:module');
 const { dirname, join } = require('node:path');
 const { Script, constants } = require('node:vm');
 
+const RECOMMENDED_NODE = 22;
+/** Source: `emitWarningIfUnsupportedVersion` of @aws-sdk/core. */
+const SDK_NOTICE_OFF = 'AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED';
+/** Commands whose standard error is read by a program, or is that of a command which they run. */
+const QUIET_COMMANDS = ['credential-process', 'exec'];
+
 const BUNDLE = join(__dirname, '..', 'dist', 'leasehold.js');
 
 /** Ends a process that got the signal before it could listen to it. Whoever asked for the inspector by name has it. */
@@ -53,6 +59,21 @@ function readIfThere(path, encoding) {
   }
 }
 
+/**
+ * Says once that a later Node is better, and keeps the AWS SDK from saying so in seven lines, which could land in an
+ * approver's question. Standard error of these commands belongs to another program.
+ */
+function recommendNode() {
+  const major = Number(process.versions.node.split('.')[0]);
+  if (major >= RECOMMENDED_NODE) return;
+  process.env[SDK_NOTICE_OFF] ??= 'true';
+  if (QUIET_COMMANDS.includes(process.argv[2]) || require.main !== module) return;
+  process.stderr.write(
+    `note: Node ${RECOMMENDED_NODE} or later is recommended; this is Node ${process.versions.node}, which gets no more updates.\n`,
+  );
+}
+
 demandNoDebugger();
+recommendNode();
 exports.BUNDLE = BUNDLE;
 exports.script = load();

@@ -87,7 +87,7 @@ export function demandBroker(flags: BrokerFlags, shell: Shell): BrokerPlace {
   throw manifest === undefined
     ? new UsageError('no broker is named, and there is no leasehold.json here', {
         expected: "the stack's `leasehold` output, or --broker",
-        hint: 'Write it: terraform output -json leasehold > leasehold.json.',
+        hint: 'Write it after the first apply: npx leasehold manifest --env ENVIRONMENT --broker-url URL > leasehold.json',
       })
     : new UsageError(`${manifest.project} ${manifest.environment} has no broker`, {
         hint: 'Add a document of `kind: Broker`, deploy, and take the output anew.',

@@ -1,5 +1,4 @@
-/** `leasehold init [dir]`: a starter project in an empty folder, or ready roles in a project that is there. */
-
+/** `leasehold init [dir]`: a starter project, or ready roles in a project that is there. */
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { onOneLine } from '@leasehold/contract/text';
@@ -10,7 +9,7 @@ import { EXIT } from '../exit';
 import { gateFor } from '../gate';
 import { explainHelp } from '../help';
 import type { Shell } from '../shell';
-import { layStarter, writeNew } from '../starter/lay';
+import { type Laid, layStarter, writeNew } from '../starter/lay';
 import { BROKER_YAML, needsBroker, type Recipe, recipeOf, recipes, recipeText } from '../starter/recipes';
 
 interface Options {
@@ -21,9 +20,10 @@ interface Options {
 export function init(command: Command, shell: Shell): void {
   command
     .description(
-      'Lays a commented starter project in an empty folder, which is made if it is missing: the definitions of a ' +
-        'project with one role, valid as they stand, and what cdktf-cli needs to deploy them. With --recipe the project ' +
-        'has that ready role instead; in a folder with a project the role is added to it. Overwrites nothing.',
+      'Writes a commented starter project into a folder: valid definitions with one role, what cdktf-cli needs to deploy ' +
+        'them, an agent, workflows that review pull requests, and a broker to copy. With --recipe the project has that ' +
+        'ready role instead; in a folder with a project the role is added to it. Makes the folder if it is missing, and ' +
+        'overwrites nothing: a package.json and a .gitignore that exist get what they lack.',
     )
     .argument('[dir]', 'the folder', '.')
     .option('--recipe <name>', 'a ready role of the library; may be repeated', collect)
@@ -41,15 +41,19 @@ export function init(command: Command, shell: Shell): void {
         }
         const chosen = [...new Set(options.recipe ?? [])].map(recipeOf);
         const folder = resolve(host.cwd, dir);
-        const added = chosen.length > 0 && existsSync(join(folder, DEFAULT_PATH));
-        const paths = added ? add(chosen, folder, shell) : lay(chosen, folder, shell);
-        host.out(paths.map((path) => `${join(dir, path)}\n`).join(''));
-        if (added) host.err(nextOf(chosen, dir));
-        else {
-          host.err(
-            `\nNext: read ${join(dir, 'README.md')}, put your account into ${join(dir, 'roles/project.yaml')}.\n`,
-          );
+        if (chosen.length > 0 && existsSync(join(folder, DEFAULT_PATH))) {
+          host.out(told(add(chosen, folder, shell), dir));
+          host.err(nextOf(chosen, dir));
+          return EXIT.fine;
         }
+        const { created, completed } = lay(chosen, folder, shell);
+        host.out(told([...created, ...completed], dir));
+        if (completed.length > 0) host.err(`\nAdded what was missing to ${completed.join(' and ')}.\n`);
+        const guide = created.find((path) => /^(README|LEASEHOLD)\.md$/.test(path)) ?? 'README.md';
+        const install = dir === '.' ? 'npm install' : `cd ${dir} && npm install`;
+        host.err(
+          `\nNext: run \`${install}\`, put your account into ${join(dir, 'roles/project.yaml')}, read ${join(dir, guide)}.\n`,
+        );
         return EXIT.fine;
       }),
     );
@@ -64,12 +68,16 @@ export function init(command: Command, shell: Shell): void {
   });
 }
 
+function told(paths: readonly string[], dir: string): string {
+  return paths.map((path) => `${join(dir, path)}\n`).join('');
+}
+
 const WIDTH = 24;
 /** Days until the waivers of a recipe are looked at again. */
 const WAIVED_DAYS = 180;
 
 /** A new project with the recipes, or with the one role of the starter. */
-function lay(chosen: readonly Recipe[], folder: string, { host }: Shell): readonly string[] {
+function lay(chosen: readonly Recipe[], folder: string, { host }: Shell): Laid {
   if (chosen.length === 0) return layStarter(folder);
   const broker = chosen.some(needsBroker) ? [{ path: 'roles/broker.yaml', text: BROKER_YAML }] : [];
   return layStarter(folder, {

@@ -1,26 +1,48 @@
-/** Lays a starter project in a folder. */
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join, relative } from 'node:path';
+/** Writes a starter project into a folder. */
+import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { UsageError } from '../exit';
-import { packageRoot, packageVersion } from '../package-root';
-import { type StarterFile, type StarterOptions, starterFiles } from './files';
+import { leaseholdPackages } from './dependencies';
+import { IGNORED, type StarterContent, starterFiles } from './files';
+import { completedPackageJson } from './package-json';
+import type { StarterFile } from './starter-file';
+
+/** What was written, as paths relative to the folder. */
+export interface Laid {
+  readonly created: readonly string[];
+  /** Files that existed and that got what was missing; nothing in them was changed. */
+  readonly completed: readonly string[];
+}
 
 /**
- * Writes the starter project and answers the paths of its files, relative to the folder. Makes the folder if it is
- * missing; overwrites nothing.
+ * Writes the starter project. Makes the folder if it is missing. Overwrites nothing: a `package.json` and a `.gitignore`
+ * that exist get what they lack, and where there is a `README.md`, the starter's is called `LEASEHOLD.md`.
  *
  * @param folder absolute path
- * @throws UsageError when the folder holds anything, with the names of what is in the way. A `.git` is not.
+ * @throws UsageError when a file of the starter is there already; then nothing is written.
  */
-export function layStarter(
-  folder: string,
-  content: Pick<StarterOptions, 'definitions' | 'variables'> = {},
-): readonly string[] {
+export function layStarter(folder: string, content?: StarterContent): Laid {
   mkdirSync(folder, { recursive: true });
-  refuseIfTaken(folder);
-  const files = starterFiles({ project: projectName(folder), leasehold: dependency(folder), ...content });
+  const project = projectName(folder);
+  const files = starterFiles(project, content).map((file) => withFreeName(file, folder));
+  refuseIfTaken(folder, files);
+  const completions = [
+    { path: '.gitignore', text: completedGitignore(read(folder, '.gitignore')) },
+    {
+      path: 'package.json',
+      text: completedPackageJson(read(folder, 'package.json'), { project, leasehold: leaseholdPackages(folder) }),
+    },
+  ];
+  const created: string[] = [];
+  const completed: string[] = [];
+  for (const { path, text } of completions) {
+    const before = read(folder, path);
+    if (before === text) continue;
+    writeFileSync(join(folder, path), text);
+    (before === undefined ? created : completed).push(path);
+  }
   writeNew(folder, files);
-  return files.map(({ path }) => path);
+  return { created: [...created, ...files.map(({ path }) => path)].sort(), completed };
 }
 
 /** Writes files below a folder. @throws where one exists already */
@@ -36,16 +58,42 @@ const NAMED = 5;
 /** Leaves room in IAM's 64 characters for the names of the environment and of the role. */
 const LONGEST_NAME = 20;
 
-function refuseIfTaken(folder: string): void {
-  const names = readdirSync(folder)
-    .filter((name) => name !== '.git')
-    .sort();
+function withFreeName(file: StarterFile, folder: string): StarterFile {
+  return file.path === 'README.md' && isThere(join(folder, file.path)) ? { ...file, path: 'LEASEHOLD.md' } : file;
+}
+
+function refuseIfTaken(folder: string, files: readonly StarterFile[]): void {
+  const taken = files.map(({ path }) => path).filter((path) => isThere(join(folder, path)));
+  const others = readdirSync(folder).filter((name) => ['package.json', '.gitignore'].includes(name));
+  const links = others.filter((name) => !lstatSync(join(folder, name)).isFile());
+  const names = [...taken, ...links].sort();
   if (names.length === 0) return;
   const more = names.length > NAMED ? ` and ${names.length - NAMED} more` : '';
-  throw new UsageError(`${folder}: the folder is not empty; in the way: ${names.slice(0, NAMED).join(', ')}${more}`, {
-    expected: 'an empty folder, or one that does not exist yet',
-    hint: 'Name another folder, for example: leasehold init my-agent',
-  });
+  throw new UsageError(
+    `${folder}: the starter project has files of these names: ${names.slice(0, NAMED).join(', ')}${more}`,
+    {
+      expected: 'a folder without them; package.json, .gitignore and README.md may be there',
+      hint: 'Name another folder, for example: npx leasehold init my-agent',
+    },
+  );
+}
+
+/** Also a link that leads nowhere is there. */
+function isThere(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+}
+
+function read(folder: string, path: string): string | undefined {
+  const file = join(folder, path);
+  return existsSync(file) ? readFileSync(file, 'utf8') : undefined;
+}
+
+function completedGitignore(before: string | undefined): string {
+  const lines = before?.split(/\r?\n/) ?? [];
+  const missing = IGNORED.filter((line) => !lines.includes(line) && !lines.includes(line.replace(/\/$/, '')));
+  if (missing.length === 0) return before ?? '';
+  const start = before === undefined || before === '' || before.endsWith('\n') ? (before ?? '') : `${before}\n`;
+  return `${start}${missing.join('\n')}\n`;
 }
 
 /** The folder's name as the name of a project; `acme` where it yields none. */
@@ -57,14 +105,4 @@ function projectName(folder: string): string {
     .slice(0, LONGEST_NAME)
     .replace(/-+$/, '');
   return name || 'acme';
-}
-
-/**
- * How `package.json` names Leasehold: by version where it is an installed package, else the folder that this very copy
- * runs from, so that no registry is asked for a name that somebody else could have taken.
- */
-function dependency(folder: string): string {
-  const root = packageRoot();
-  if (basename(dirname(root)) === 'node_modules') return `^${packageVersion()}`;
-  return `file:${relative(folder, root).replaceAll('\\', '/')}`;
 }

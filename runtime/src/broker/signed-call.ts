@@ -12,6 +12,7 @@ import { keyProvider } from '../credentials/own-key';
 import { harmlessCause } from '../errors';
 import { aborted } from '../lease/in-flight';
 import { LeaseError } from '../lease-error';
+import { withoutNodeNotice } from '../quiet-sdk';
 import type { BrokerUrl } from './broker-url';
 
 /** What is sent. */
@@ -134,11 +135,14 @@ export class Caller {
 
   #sdk(): STSClient {
     const { STSClient }: typeof import('@aws-sdk/client-sts') = require('@aws-sdk/client-sts');
-    this.#client ??= new STSClient({
-      region: this.#region,
-      requestHandler: connectionTo(`${this.#url.protocol}//${this.#url.host}`, process.env),
-      ...defined({ credentials: this.#key }),
-    });
+    this.#client ??= withoutNodeNotice(
+      () =>
+        new STSClient({
+          region: this.#region,
+          requestHandler: connectionTo(`${this.#url.protocol}//${this.#url.host}`, process.env),
+          ...defined({ credentials: this.#key }),
+        }),
+    );
     return this.#client;
   }
 }

@@ -69,6 +69,6 @@ function gateOf({ name, entry }: NamedRole, asked: LeaseRequest['gate'], hasBrok
   if (gate === 'mfa' || hasBroker) return gate;
   throw invalidRequest(
     `${name} opens by the gate broker, and the manifest names no broker`,
-    'Apply the stack with its broker, and take its output anew: terraform output -json leasehold > leasehold.json.',
+    'Apply the stack with its broker, then write the manifest again, with the address of the broker: npx leasehold manifest --env ENVIRONMENT --broker-url URL > leasehold.json',
   );
 }

@@ -154,7 +154,7 @@ function another(why: string): LeaseError {
   return new LeaseError(
     'unavailable',
     `the broker answers with another lease than was asked for: ${why}`,
-    "See that the manifest is the stack's own: terraform output -json leasehold > leasehold.json.",
+    'Check that the manifest belongs to this broker. Write it again: npx leasehold manifest --env ENVIRONMENT --broker-url URL > leasehold.json',
     false,
   );
 }

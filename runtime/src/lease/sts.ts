@@ -7,6 +7,7 @@ import type { KeyIdentity, LeasedParts } from '../credentials/lease-credentials'
 import { keyProvider } from '../credentials/own-key';
 import { harmlessCause, invalidRequest } from '../errors';
 import { LeaseError } from '../lease-error';
+import { withoutNodeNotice } from '../quiet-sdk';
 import type { Asker } from './asker';
 import { awsRefusal, faultOf } from './aws-refusal';
 import { partsOf } from './issued-parts';
@@ -140,10 +141,13 @@ export class Sts {
 
   #sts(): STSClient {
     const { STSClient } = sdk();
-    this.#client ??= new STSClient({
-      ...this.#settings(),
-      ...defined({ credentials: this.#key }),
-    });
+    this.#client ??= withoutNodeNotice(
+      () =>
+        new STSClient({
+          ...this.#settings(),
+          ...defined({ credentials: this.#key }),
+        }),
+    );
     return this.#client;
   }
 

@@ -88,7 +88,7 @@ describe('nobody is asked for a code', () => {
   it('where nothing is named, and how to write a manifest is said', async () => {
     const { code, err } = await leasehold('leases', { cwd: newFolder() });
     expect(code).toBe(2);
-    expect(err).toContain('terraform output -json leasehold > leasehold.json');
+    expect(err).toContain('npx leasehold manifest --env ENVIRONMENT --broker-url URL > leasehold.json');
   });
 });
 

@@ -1,6 +1,7 @@
-"""Runs a program at a terminal of its own, with its standard streams elsewhere, and types when something is shown.
+"""Runs a program at a terminal of its own, and types when something is shown.
 
-Reads JSON from standard input: {"argv": [...], "keys": [["text to wait for", "what to type"], ...]}.
+Reads JSON from standard input: {"argv": [...], "keys": [["text to wait for", "what to type"], ...]}. The standard streams of the
+program are elsewhere; with "streams": "terminal" they are the terminal. After "seconds" (60) nothing is typed any more.
 Prints JSON: what the terminal showed, what the program printed, whether typing was echoed, the terminal's mode afterwards.
 """
 
@@ -18,15 +19,16 @@ pid, terminal = pty.fork()
 if pid == 0:
     # A terminal that nobody has open is gone, and the program opens it only when it asks.
     os.dup2(0, 9)
-    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-    os.dup2(out_write, 1)
-    os.dup2(out_write, 2)
+    if asked.get("streams") != "terminal":
+        os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+        os.dup2(out_write, 1)
+        os.dup2(out_write, 2)
     os.execvp(asked["argv"][0], asked["argv"])
 
 os.close(out_write)
 echo_before = bool(termios.tcgetattr(terminal)[3] & termios.ECHO)
 shown, echo_while_typing, keys = b"", [], list(asked["keys"])
-deadline = time.time() + 60
+deadline = time.time() + asked.get("seconds", 60)
 at = 0
 while time.time() < deadline:
     ready, _, _ = select.select([terminal], [], [], 0.1)

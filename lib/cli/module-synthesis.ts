@@ -1,0 +1,88 @@
+/** What `synth --module` does: check, write modules, sum up. */
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { OpenEnvironment } from '@leasehold/constructs';
+import { defined } from '@leasehold/contract/defined';
+import { type Definitions, type Environment, loadDefinitions } from '@leasehold/definitions';
+import { loadRolePowers } from '@leasehold/documents';
+import { chooseEnvironments } from './choose';
+import { UsageError } from './exit';
+import { checkProject, soundDefinitions } from './project';
+import { renderSummary } from './render/summary';
+import { shownPath } from './render/text';
+import type { Shell } from './shell';
+import { BROKER_CODE, type SynthesisOptions } from './synthesis';
+
+export interface ModuleOptions extends SynthesisOptions {
+  /** Name by which a root calls the module. @default no `import` blocks */
+  readonly imports?: string | undefined;
+}
+
+/** Folder to write to where none is named. */
+const FOLDER = 'modules';
+
+/** Checks a project and writes its modules. Answers nothing, and has written nothing, where the definitions have errors. */
+export async function synthesizeProjectModules(options: ModuleOptions, shell: Shell): Promise<Definitions | undefined> {
+  const { host, out } = shell;
+  const { imports } = options;
+  if (imports !== undefined && !/^[A-Za-z_][A-Za-z0-9_-]*$/.test(imports)) {
+    throw new UsageError('--imports is not the name of a module call', {
+      expected: 'the label of the `module` block in the root, for example agents',
+      hint: 'Name it as in `module "agents" { … }`: --imports agents',
+    });
+  }
+  const definitions = soundDefinitions(await checkProject(options.paths, host), shell);
+  if (!definitions) return undefined;
+  const environments = chooseEnvironments(definitions, options.env);
+  const { moduleVariables, synthesizeModules } =
+    require('@leasehold/constructs') as typeof import('@leasehold/constructs');
+  const open = openEnvironments(environments, options.paths, host.cwd, moduleVariables);
+  const modules = synthesizeModules(open, {
+    outdir: resolve(host.cwd, options.out ?? FOLDER),
+    ...defined({ importsFor: imports, brokerCode: existsSync(BROKER_CODE) ? BROKER_CODE : undefined }),
+  });
+  for (const { directory, imports: file, notImported } of modules) {
+    host.err(`wrote ${shownPath(directory, host.cwd)}\n`);
+    if (file !== undefined) host.err(`wrote ${shownPath(file, host.cwd)}\n`);
+    if (notImported.length > 0) {
+      const lines = notImported.map((address) => `  ${address}\n`).join('');
+      host.err(`note: AWS makes up the ids of these resources; move them with \`terraform state mv\`:\n${lines}`);
+    }
+  }
+  host.err('\n');
+  host.out(renderSummary(environments, await loadRolePowers(definitions), out, host.outColumns));
+  return definitions;
+}
+
+/**
+ * The environments with their variables left open. One with a broker has none: the function's copy of the definitions
+ * must have the same values as the deployed policies.
+ */
+function openEnvironments(
+  environments: readonly Environment[],
+  paths: readonly string[],
+  cwd: string,
+  moduleVariables: typeof import('@leasehold/constructs').moduleVariables,
+): readonly OpenEnvironment[] {
+  return environments.map((environment) => {
+    if (environment.broker) return { environment, variables: [] };
+    const values: Record<string, string> = {};
+    loadDefinitions(paths, {
+      cwd,
+      variable: (of, name, value) => {
+        if (of === environment.name) values[name] = value;
+        return value;
+      },
+    });
+    const variables = moduleVariables(values);
+    const texts = new Map(variables.map(({ name, text }) => [name, text]));
+    const { definitions } = loadDefinitions(paths, {
+      cwd,
+      variable: (of, name, value) => (of === environment.name ? (texts.get(name) ?? value) : value),
+    });
+    const opened = definitions?.environments.find(({ name }) => name === environment.name);
+    if (opened === undefined) return { environment, variables: [] };
+    const used = JSON.stringify(opened);
+    return { environment: opened, variables: variables.filter(({ text }) => used.includes(text)) };
+  });
+}

@@ -1,0 +1,85 @@
+/** Definitions → plain Terraform modules on disk. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Environment } from '@leasehold/definitions';
+import { iamEventsRegion, stackName } from '@leasehold/documents';
+import { BROKER_ARCHIVE, brokerPackage } from '../broker/package';
+import { importId } from './import-ids';
+import type { ModuleVariable } from './module-variables';
+import { type Resources, terraformModule } from './terraform-module';
+
+/** An environment as a module is made of it. */
+export interface OpenEnvironment {
+  readonly environment: Environment;
+  /** What the root may choose. */
+  readonly variables: readonly ModuleVariable[];
+}
+
+export interface SynthesizeModulesOptions {
+  /** Folder to write to. */
+  readonly outdir: string;
+  /** Path of the code of the brokers' functions. @default the bundle in Leasehold's own package */
+  readonly brokerCode?: string;
+  /** Name by which a root calls the module: then `import` blocks for that root are written beside the module. */
+  readonly importsFor?: string;
+}
+
+/** A module that was written. */
+export interface SynthesizedModule {
+  /** For example `hermes-dev`. */
+  readonly name: string;
+  readonly directory: string;
+  /** Path of the file with `import` blocks, where they were asked for. */
+  readonly imports?: string;
+  /** Addresses of resources that no `import` block names, because AWS makes up their ids. */
+  readonly notImported: readonly string[];
+}
+
+/** Writes one module an environment. Same input, same bytes, on any machine and in any folder. */
+export function synthesizeModules(
+  environments: readonly OpenEnvironment[],
+  { outdir, brokerCode, importsFor }: SynthesizeModulesOptions,
+): readonly SynthesizedModule[] {
+  return environments.map(({ environment, variables }) => {
+    const name = stackName(environment);
+    const directory = join(outdir, name);
+    const code = brokerCode === undefined ? {} : { brokerCode };
+    const json = terraformModule({ environment, variables, ...code });
+    mkdirSync(directory, { recursive: true });
+    write(join(directory, 'main.tf.json'), { '//': NOTICE, ...json });
+    if (environment.broker)
+      writeFileSync(join(directory, BROKER_ARCHIVE), brokerPackage(environment, brokerCode).bytes);
+    if (importsFor === undefined) return { name, directory, notImported: [] };
+    const imports = join(outdir, `${name}.imports.tf.json`);
+    const { blocks, notImported } = importBlocks(json.resource, environment, importsFor);
+    write(imports, { '//': IMPORTS_NOTICE, import: blocks });
+    return { name, directory, imports, notImported };
+  });
+}
+
+const NOTICE = 'Written by `leasehold synth --module`. Change the definitions, not this file.';
+const IMPORTS_NOTICE = 'Move this file into the root, apply once, then remove it.';
+
+function importBlocks(resources: Resources, environment: Environment, module: string) {
+  const blocks: { readonly to: string; readonly id: string }[] = [];
+  const notImported: string[] = [];
+  for (const [type, named] of Object.entries(resources)) {
+    for (const [name, attributes] of Object.entries(named)) {
+      const to = `module.${module}.${type}.${name}`;
+      const region = regionOf(attributes.provider, environment);
+      const id = importId(type, attributes, { ...environment, region });
+      if (id === undefined) notImported.push(to);
+      else blocks.push({ to, id });
+    }
+  }
+  return { blocks, notImported };
+}
+
+/** The only other region is that of IAM's events. */
+function regionOf(provider: unknown, { partition, region }: Environment): string {
+  return provider === undefined || provider === 'aws' ? region : iamEventsRegion(partition);
+}
+
+function write(path: string, json: object): void {
+  writeFileSync(path, `${JSON.stringify(json, undefined, 2)}\n`);
+}
