@@ -1,5 +1,4 @@
 /** What becomes of an action: the access level of its role, or why no role has it. */
-import type { Access } from '@leasehold/definitions';
 import {
   type ActionInfo,
   accessOf,
@@ -13,6 +12,7 @@ import {
   type Statement,
   sensitiveRead,
 } from '@leasehold/policy';
+import type { DraftAccess } from './model';
 
 /** Why something cannot be had, and what to do. */
 export interface Refusal {
@@ -21,7 +21,7 @@ export interface Refusal {
 }
 
 /** The access level of an action; why no role may have it; `free` where nobody needs a permission for it. */
-export type Fate = Access | 'free' | Refusal;
+export type Fate = DraftAccess | 'free' | Refusal;
 
 const PASS_ROLE: Refusal = {
   why: 'Handing a role to a service gives the caller what that role may do.',

@@ -1,6 +1,6 @@
 /** IAM policies → roles in YAML that permit no more, with the proof and with what cannot be had. */
 import type { Finding } from '@leasehold/definitions';
-import { type Catalogue, loadWholeCatalogue } from '@leasehold/policy';
+import { type Catalogue, loadWholeCatalogue, many, type PolicyDocument } from '@leasehold/policy';
 import type { Refusal } from './actions';
 import type { DraftRole, Idle, ImportSource, Loss, Tale, Unit } from './model';
 import { proposals } from './proposals';
@@ -57,6 +57,7 @@ export async function importPolicies(sources: readonly ImportSource[], options: 
   const drafts = sources.flatMap((source) => {
     const units = readSource(source, options, catalogue, tale);
     for (const unit of units) for (const pattern of unit.patterns) patterns.add(pattern);
+    if (source.documents.every(allowsNothing)) lose(tale, [`everything of ${source.name}`], ALLOWS_NOTHING);
     const found = draftRoles(units, { name: source.name, split: options.split, taken }, catalogue, tale);
     for (const { name } of found) used.add(name);
     return found;
@@ -98,6 +99,15 @@ function readSource(source: ImportSource, options: ImportOptions, catalogue: Cat
   });
   return unitsOf({ ...source, documents }, options, catalogue, tale);
 }
+
+function allowsNothing({ Statement }: PolicyDocument): boolean {
+  return many(Statement).every(({ Effect }) => Effect === 'Deny');
+}
+
+const ALLOWS_NOTHING: Refusal = {
+  why: 'It only denies, so that there is nothing for a role to permit.',
+  instead: 'Import it together with the policies that allow, for example with `--role-arn`.',
+};
 
 const OLD_VARIABLES: Refusal = {
   why: 'It is of version 2008-10-17, in which `${…}` is plain text, and in a role it would be a variable.',

@@ -1,6 +1,8 @@
 /** What an import works on: a source, the roles that are drafted from it, and what is told beside them. */
-import type { Access } from '@leasehold/definitions';
 import type { ActionInfo, PolicyDocument } from '@leasehold/policy';
+
+/** What a role that is written may do at most; none both writes and deletes. */
+export type DraftAccess = 'read' | 'write' | 'delete';
 
 /** Policies that are attached together: what one principal may do. */
 export interface ImportSource {
@@ -34,7 +36,7 @@ export interface DraftResource {
 
 /** What one statement of a source permits at one access level. */
 export interface Unit {
-  readonly access: Access;
+  readonly access: DraftAccess;
   readonly actions: readonly ActionInfo[];
   /** Patterns of the source that stand for several actions. */
   readonly patterns: readonly string[];
@@ -58,7 +60,7 @@ export interface DraftStatement {
 export interface DraftRole {
   readonly name: string;
   readonly source: string;
-  readonly access: Access;
+  readonly access: DraftAccess;
   readonly allow: readonly DraftStatement[];
   /** Whether it keeps resources that only AWS can name, so that `scoped-resources` must be waived. */
   readonly unscoped: boolean;

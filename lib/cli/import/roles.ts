@@ -1,8 +1,7 @@
 /** Units → roles: one task a role, split by access level and, where the source is broad, by service. */
-import type { Access } from '@leasehold/definitions';
 import type { Catalogue } from '@leasehold/policy';
 import { isSensitive, shortest } from './actions';
-import type { DraftRole, DraftStatement, Tale, Unit } from './model';
+import type { DraftAccess, DraftRole, DraftStatement, Tale, Unit } from './model';
 import { accepts } from './resources';
 
 export interface Grouping {
@@ -36,7 +35,7 @@ export function draftRoles(units: readonly Unit[], grouping: Grouping, catalogue
 }
 
 interface Group {
-  readonly access: Access;
+  readonly access: DraftAccess;
   /** Absent where the role is of all the source's services. */
   readonly service?: string;
   readonly units: readonly Unit[];
@@ -44,7 +43,7 @@ interface Group {
 
 /** A narrow source: writes with all its reads; deletes with what shows what they work on; reads alone where nothing writes. */
 function byLevel(units: readonly Unit[]): readonly Group[] {
-  const of = (access: Access) => units.filter((unit) => unit.access === access);
+  const of = (access: DraftAccess) => units.filter((unit) => unit.access === access);
   const [reads, writes, deletes] = [of('read'), of('write'), of('delete')];
   const inDeletes = new Set(deletes.flatMap(({ actions }) => actions.map(({ service }) => service)));
   const beside = reads.flatMap((unit) => only(unit, ({ id, service }) => inDeletes.has(service) && !isSensitive(id)));
@@ -76,7 +75,7 @@ function only(unit: Unit, wanted: (action: Unit['actions'][number]) => boolean):
   return actions.length === 0 ? [] : [{ ...unit, actions }];
 }
 
-function toStatement(unit: Unit, access: Access, catalogue: Catalogue, tale: Tale): DraftStatement {
+function toStatement(unit: Unit, access: DraftAccess, catalogue: Catalogue, tale: Tale): DraftStatement {
   const ids = unit.actions.map(({ id }) => id);
   const actions = unit.access === access ? shortest(ids, unit.patterns, catalogue) : ids.toSorted();
   const resources = unit.resources.filter((resource) => unit.actions.some((a) => accepts(a, resource, catalogue)));

@@ -1,9 +1,8 @@
 /** A source taken apart: what each of its statements permits at one access level. */
-import type { Access } from '@leasehold/definitions';
 import { type ActionInfo, type Catalogue, many, type PolicyDocument, type Statement } from '@leasehold/policy';
 import { actionsOf, fateOf, type Refusal } from './actions';
 import { withoutDenied } from './denies';
-import type { DraftConditions, DraftResource, Home, ImportSource, Tale, Unit } from './model';
+import type { DraftAccess, DraftConditions, DraftResource, Home, ImportSource, Tale, Unit } from './model';
 import { accepts, resourcesAtHome } from './resources';
 import { listed, lose, rest } from './tale';
 
@@ -67,7 +66,7 @@ function readAllow(
   }
   const conditions = conditionsOf(statement);
   const resources = homeResources(statement, home, tale);
-  const byAccess = new Map<Access, ActionInfo[]>();
+  const byAccess = new Map<DraftAccess, ActionInfo[]>();
   const refused = new Map<Refusal, string[]>();
   for (const action of withKeys(named.actions, conditions, catalogue, tale)) {
     const fate = fateOf(action);

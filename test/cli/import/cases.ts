@@ -196,6 +196,12 @@ export const CASES: readonly ImportCase[] = [
     idle: { 's3:GetObject': /source itself denies/ },
   },
   {
+    title: 'a policy that only denies',
+    statements: [deny('s3:*', '*')],
+    roles: [],
+    lost: { 'everything of deploy': /only denies/ },
+  },
+  {
     title: 'a deny elsewhere takes nothing away',
     statements: [allow('s3:PutObject', OBJECTS), deny('s3:*', 'arn:aws:s3:::other/*')],
     roles: [`write: s3:PutObject on ${S3}/*`],

@@ -1,0 +1,86 @@
+/**
+ * `leasehold import` tried on AWS-managed policies: all of the job functions, and every seventh of the others. None crashes; what is
+ * written validates but for what begins with TODO; what is not written is named. docs/import-tried.md has the results.
+ */
+
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { awsManagedPaths, awsManagedPolicy } from '@leasehold/policy/aws-managed';
+import type { Imported } from '../../../lib/cli/import/import';
+import { complaintsOf, importOf } from './support';
+
+const all = [...awsManagedPaths()].toSorted();
+const isJob = (path: string) =>
+  path.startsWith('/job-function/') || path === '/PowerUserAccess' || path === '/AdministratorAccess';
+const jobs = all.filter(isJob);
+const others = all.filter((path) => !isJob(path)).filter((_, index) => index % 7 === 3);
+
+const PAGE = join(__dirname, '../../../docs/import-tried.md');
+
+interface Tried {
+  readonly path: string;
+  readonly found: Imported;
+}
+
+const tried: Tried[] = [];
+
+test('there are over 200 besides the job functions', () => {
+  expect(jobs.length).toBeGreaterThanOrEqual(10);
+  expect(others.length).toBeGreaterThanOrEqual(200);
+});
+
+test.each([...jobs, ...others])('%s', async (path) => {
+  const document = awsManagedPolicy(`arn:aws:iam::aws:policy${path}`);
+  if (document === undefined) throw new Error('not known');
+  const found = await importOf({ name: path.split('/').at(-1) ?? '', documents: [document] });
+  expect(found.left).toEqual([]);
+  expect(await complaintsOf(found)).toEqual([]);
+  // What is in no role is named.
+  expect(found.roles.length + found.lost.length + found.dead.length).toBeGreaterThan(0);
+  tried.push({ path, found });
+});
+
+afterAll(() => {
+  // The numbers move with AWS's policies and with the guardrails, so the page is written and not compared.
+  if (process.env.LEASEHOLD_GOLDEN === 'write') writeFileSync(PAGE, page());
+});
+
+function page(): string {
+  const of = (paths: readonly string[]) => tried.filter(({ path }) => paths.includes(path));
+  const some = of(others);
+  const whole = some.filter(({ found }) => found.lost.length === 0);
+  const none = some.filter(({ found }) => found.roles.length === 0);
+  const count = (list: readonly Tried[], number: (found: Imported) => number) =>
+    list.reduce((sum, { found }) => sum + number(found), 0);
+  const rows = of(jobs).map(({ path, found }) => {
+    const statements = found.roles.reduce((sum, { allow }) => sum + allow.length, 0);
+    return `| \`${path}\` | ${found.roles.length} | ${statements} | ${found.variables.length} | ${todos(found)} | ${found.lost.length} |`;
+  });
+  return `# Import, tried on AWS-managed policies
+
+<!-- Written by test/cli/import/managed.slow.test.ts with LEASEHOLD_GOLDEN=write. -->
+
+[\`leasehold import\`](import.md) was tried on the AWS-managed policies for job functions, and on every seventh of the others in the
+data set of plan review. None crashes. Every role that is written validates once its variables are set and its TODOs are
+written, and is proven to permit nothing that the policy does not. What is in no role is named, with the reason.
+
+| policy | roles | statements | variables to set | TODOs | named as not had |
+| --- | --- | --- | --- | --- | --- |
+${rows.join('\n')}
+
+Policies as broad as these are split by service and access level, and each role is one task of the many that they permit.
+\`AdministratorAccess\` and \`PowerUserAccess\` permit every service: \`--service\` picks those of the task.
+
+| other policies | ${some.length} |
+| --- | --- |
+| imported whole | ${whole.length} |
+| imported in part, the rest named | ${some.length - whole.length - none.length} |
+| nothing can be had, which is named | ${none.length} |
+| roles written | ${count(some, ({ roles }) => roles.length)} |
+| errors of \`validate\` besides TODOs and variables | ${count(some, ({ left }) => left.length)} |
+`;
+}
+
+function todos({ yaml }: Imported): number {
+  return yaml.match(/"TODO\b/g)?.length ?? 0;
+}
