@@ -1,4 +1,5 @@
 /** What administrators changed of a principal, for whoever looks after it. */
+import { visible } from '@leasehold/contract/text';
 import type { PrincipalView } from '@leasehold/runtime/broker';
 import type { Paint } from '../colour';
 import { moment } from './moment';
