@@ -136,7 +136,7 @@ it.each([
   async (_, line) => {
     const { code, err } = await ended(leasehold(line, openSync('/dev/full', 'w')));
     expect(code).toBe(2);
-    expect(err).toMatch(/^error: .*the disk is full\n {2}hint: {5}/);
+    expect(err).toMatch(/^error: .*the disk is full\n {2}hint: {5}/m);
   },
   300_000,
 );
