@@ -115,7 +115,7 @@ new AwsProvider(stack, 'aws', {
 const roleBoundary = policy(
   'role-boundary',
   `${STACK}-role-boundary`,
-  'Boundary of every purpose role: keeps IAM, STS and Organizations out of reach.',
+  'Boundary of every purpose role: denies IAM, STS and Organizations.',
   [
     {
       Sid: 'AnythingElse',

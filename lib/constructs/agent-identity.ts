@@ -26,15 +26,16 @@ export interface AgentIdentityProps {
 }
 
 /**
- * An agent's base identity, which can ask for leases and do nothing else.
+ * An agent's base identity. It can ask for leases and do nothing else.
  *
- * `iam-user` makes a user without a password or key (make the key out of band, so that it never lands in state); a
- * workload identity makes a base role with the trust of its platform; `existing-role` makes nothing.
+ * `iam-user` creates a user without a password or access key; create the key out of band so that it never gets into the
+ * Terraform state. A workload identity creates a base role with the trust policy of its platform. `existing-role`
+ * creates nothing.
  */
 export class AgentIdentity extends Construct {
   /** ARN, known at synth. */
   readonly arn: string;
-  /** The resource that trust policies naming this agent must wait for; absent for a role that existed before. */
+  /** The resource that must exist before a trust policy can name this agent. Absent for `existing-role`. */
   readonly principal?: ITerraformDependable;
 
   constructor(scope: Construct, id: string, { agent, environment }: AgentIdentityProps) {
@@ -91,7 +92,7 @@ export class AgentIdentity extends Construct {
     const { role } = exclusiveRole(this, {
       name,
       path: AGENT_PATH,
-      description: `Base identity of agent ${agent.name}: it can ask, and nothing else.`,
+      description: `Base identity of agent ${agent.name}: it can ask for leases and do nothing else.`,
       trust,
       boundaryArn: boundary.arn,
       attached: this.asking(agent, environment, name),
@@ -103,7 +104,10 @@ export class AgentIdentity extends Construct {
     return role;
   }
 
-  /** The policies with which an agent asks; a workload has some where a broker opens a role for it. */
+  /**
+   * The policies that let the agent ask for leases. A workload identity needs them only for roles that the broker
+   * opens.
+   */
   private asking(agent: Agent, environment: Environment, name: string) {
     return managedPolicies(this, {
       name: `${name}-ask`,

@@ -20,18 +20,19 @@ import { Trail } from './trail';
 export interface AlertsProps {
   readonly environment: Environment;
   readonly alerts: AlertSettings;
-  /** Provider for the region of IAM's events; needed where that is not the environment's own region. */
+  /** Provider for the region of IAM's events. Required if the environment is in another region. */
   readonly iamEventsProvider?: TerraformProvider;
 }
 
 /**
- * Alerts on refused or out-of-hours asks, and on any change to the agent identities or the roles: EventBridge to SNS.
+ * Alerts on refused or out-of-hours lease requests, and on any change to the agent identities or the roles. EventBridge
+ * rules publish them to an SNS topic.
  *
- * CloudTrail delivers IAM's events in one region of the partition, so an environment elsewhere has rules and a second
- * topic there too.
+ * CloudTrail delivers IAM's events in one region per partition. An environment in another region therefore has rules
+ * and a second topic in that region too.
  */
 export class Alerts extends Construct {
-  /** ARNs of the topics to subscribe to, known at synth. */
+  /** ARNs of the topics that people subscribe to, known at synth. */
   readonly topicArns: readonly string[];
 
   constructor(scope: Construct, id: string, { environment, alerts, iamEventsProvider }: AlertsProps) {

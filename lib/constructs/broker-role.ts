@@ -20,14 +20,14 @@ export interface BrokerRoleProps {
 }
 
 /**
- * The broker's execution role: it can open exactly the broker-gated roles. Their trust names it, so it exists wherever
- * there is one, also before there is a broker.
+ * The broker's execution role, which can assume exactly the broker-gated roles. Their trust policies name this role, so
+ * it is created wherever such a role exists, even if the environment has no broker yet.
  */
 export class BrokerRole extends Construct {
   /** ARN, known at synth. */
   readonly arn: string;
   readonly role: IamRole;
-  /** Whoever waits for these waits for the role with all its policies. */
+  /** Depend on these to wait for the role and all its policies. */
   readonly policies: readonly ITerraformDependable[];
 
   constructor(scope: Construct, id: string, { environment }: BrokerRoleProps) {

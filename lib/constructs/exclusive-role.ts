@@ -16,23 +16,23 @@ export interface ExclusiveRoleProps {
   readonly trust: PolicyDocument;
   /** ARN of the permissions boundary, known at synth. */
   readonly boundaryArn: string;
-  /** Inline policies by name. */
+  /** Inline policies, by name. */
   readonly inline?: Readonly<Record<string, PolicyDocument>>;
-  /** Managed policies that are attached: literal ARN and the resource that creates it. */
+  /** Managed policies to attach: the literal ARN, and the resource that creates the policy. */
   readonly attached?: readonly { readonly arn: string; readonly resource: ITerraformDependable }[];
-  /** What must exist first: the boundary, and every principal that the trust names. */
+  /** Resources that must exist first: the boundary, and every principal that the trust policy names. */
   readonly dependsOn: readonly ITerraformDependable[];
 }
 
 export interface ExclusiveRole {
   readonly role: IamRole;
-  /** Whoever waits for these waits for the role with all its policies. */
+  /** Depend on these to wait for the role and all its policies. */
   readonly policies: readonly ITerraformDependable[];
 }
 
 /**
- * A role whose policies are exactly these: Terraform's exclusive-policy resources show one that was attached by hand
- * as drift, and remove it at the next apply.
+ * Creates a role that has exactly the given policies. If somebody attaches another policy by hand, Terraform's
+ * exclusive-policy resources show it as drift and remove it at the next apply.
  */
 export function exclusiveRole(scope: Construct, props: ExclusiveRoleProps): ExclusiveRole {
   const role = after(

@@ -1,9 +1,10 @@
 /**
- * What makes synth fast, all of it: docs/adr/0008-fast-synth.md. The JSON is the one that cdktf would write without it.
+ * All optimizations that make synth fast, described in docs/adr/0008-fast-synth.md. The JSON is the same as without
+ * them.
  */
 import { type TerraformElement, TerraformOutput, TerraformResource, TerraformStack, Token } from 'cdktf';
 
-/** Resources as Terraform's JSON: type → name → attributes. */
+/** Resources in Terraform's JSON: type → name → attributes. */
 type Resources = Readonly<Record<string, Readonly<Record<string, object>>>>;
 
 interface StackJson {
@@ -11,12 +12,15 @@ interface StackJson {
   readonly output: Readonly<Record<string, object>>;
 }
 
-/** A stack of which nearly every value is a literal. */
+/** A stack in which nearly every value is a literal. */
 export class FastStack extends TerraformStack {
   readonly #logicalIds = new WeakMap<TerraformElement, string>();
   readonly #literalOutputs = new Map<string, unknown>();
 
-  /** The name of an element in Terraform, which cdktf asks for again and again and hashes from its path each time. */
+  /**
+   * Caches the Terraform name of each element. cdktf requests the name many times and hashes it from the element's path
+   * each time.
+   */
   override getLogicalId(element: TerraformElement): string {
     const known = this.#logicalIds.get(element);
     if (known !== undefined) return known;
@@ -26,17 +30,18 @@ export class FastStack extends TerraformStack {
   }
 
   /**
-   * An output whose value cdktf does not search for tokens: what it contains of Terraform's is written as `${…}`.
+   * Adds an output whose value cdktf does not search for tokens. References to Terraform values in it must be written
+   * as `${…}`.
    *
-   * It is marked as sensitive although it is not: Terraform would print hundreds of lines of it after each apply. `terraform
-   * output -json` prints it as ever.
+   * The output contains no secret. It is marked as sensitive because Terraform would otherwise print hundreds of lines
+   * after each apply. `terraform output -json` still prints it.
    */
   protected literalOutput(name: string, value: unknown): void {
     new TerraformOutput(this, name, { value: 'written by toTerraform', staticId: true, sensitive: true });
     this.#literalOutputs.set(name, value);
   }
 
-  /** The stack as Terraform's JSON. */
+  /** The stack in Terraform's JSON. */
   override toTerraform(): StackJson {
     const json = withLiteralResources(this, (): StackJson => super.toTerraform());
     const output: Record<string, object> = { ...json.output };
@@ -46,9 +51,9 @@ export class FastStack extends TerraformStack {
 }
 
 /**
- * A stack's JSON, with the resources that hold no token taken past cdktf's search for tokens. It goes through every
- * value of every resource three times, which is most of the time of synth; and nearly all of ours are literal.
- * @param toTerraform the stack's own way to its JSON
+ * Builds the stack's JSON without cdktf's search for tokens in resources that contain none. That search visits every
+ * value of every resource three times, which takes most of the synth time, and nearly all values are literals.
+ * @param toTerraform the stack's original conversion to JSON
  */
 function withLiteralResources(stack: TerraformStack, toTerraform: () => StackJson): StackJson {
   const literal = stack.node.findAll().filter(TerraformResource.isTerraformResource).flatMap(takeLiteral);
@@ -72,12 +77,15 @@ interface Taken {
   readonly giveBack: () => void;
 }
 
-/** The JSON of a resource that holds no token, which until it is given back has none to show; else nothing. */
+/**
+ * The JSON of a resource that contains no token, as a list of one; empty for any other resource. Until `giveBack` is
+ * called, the resource itself converts to an empty object.
+ */
 function takeLiteral(resource: TerraformResource): readonly Taken[] {
   const { resource: resources, ...beside }: { resource?: Resources } = resource.toTerraform();
   const { terraformResourceType: type, friendlyUniqueId: name } = resource;
   const attributes = resources?.[type]?.[name];
-  // A resource that was moved, imported or overridden says so beside its attributes.
+  // A resource that was moved, imported or overridden has more than attributes.
   const plain = [...Object.values(beside), ...Object.values(resource.toMetadata())].every((said) => said === undefined);
   if (!attributes || !plain || holdsToken(attributes)) return [];
 
@@ -90,7 +98,7 @@ function nothing(): object {
   return {};
 }
 
-/** Whether cdktf would have anything to resolve. What cannot be told apart from a token counts as one. */
+/** Whether cdktf would resolve anything in the value. A value that might be a token counts as a token. */
 function holdsToken(value: unknown): boolean {
   if (typeof value === 'string') return value.includes('TfToken[');
   if (typeof value === 'number') return Token.isUnresolved(value);

@@ -1,4 +1,4 @@
-/** CDKTF constructs for an app of your own, and the one call that synthesizes a whole project. */
+/** CDKTF constructs for your own app, and a function that synthesizes a whole project. */
 export { AgentIdentity, type AgentIdentityProps } from './agent-identity';
 export { Alerts, type AlertsProps } from './alerts';
 export { BrokerRole, type BrokerRoleProps } from './broker-role';

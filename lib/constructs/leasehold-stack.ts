@@ -21,7 +21,7 @@ import { literalValue } from './literal';
 import { PurposeRole } from './purpose-role';
 import { RoleBoundary } from './role-boundary';
 
-/** AWS provider versions under which the stacks are tested. */
+/** AWS provider versions with which the stacks are tested. */
 export const PROVIDER_VERSION = '>= 5.100, < 7';
 
 export interface LeaseholdStackProps {
@@ -31,7 +31,7 @@ export interface LeaseholdStackProps {
   readonly brokerCode?: string;
 }
 
-/** One environment as one Terraform stack, which can be applied to its own account only. */
+/** One environment as one Terraform stack. It can be applied only to its own account. */
 export class LeaseholdStack extends FastStack {
   constructor(scope: Construct, id: string, { environment, brokerCode }: LeaseholdStackProps) {
     super(scope, id);
@@ -42,7 +42,7 @@ export class LeaseholdStack extends FastStack {
         ...defined({ alias }),
         allowedAccountIds: [environment.account],
         defaultTags: [{ tags: { 'leasehold:stack': stackName(environment) } }],
-        // What takes a lease back is a tag that the broker sets: no apply may undo it.
+        // The broker revokes a lease by setting a tag on its role. No apply may remove that tag.
         ...(environment.broker ? { ignoreTags: [{ keyPrefixes: [REVOKED_PREFIX] }] } : {}),
       });
     provider(environment.region);
@@ -96,15 +96,15 @@ export class LeaseholdStack extends FastStack {
       Object.fromEntries(environment.roles.map((role, index) => [role.name, roles[index]?.arn])),
     );
     const said = literalValue(manifest(environment, broker?.url));
-    // The one value that AWS makes up is a reference, where everything else stands to the letter.
+    // Only the broker's address, which AWS generates, is a reference. All other values are literals.
     const value = said.broker && broker ? { ...said, broker: { ...said.broker, url: broker.url } } : said;
     this.literalOutput('leasehold', value);
   }
 }
 
 /**
- * The state's place is always written out: the default would put an absolute path of this machine into the stack.
- * A local state lies beside `cdktf.json`, three folders above `cdktf.out/stacks/<stack>`, where no synth clears it.
+ * Always sets the state's location: cdktf's default would put an absolute path of this machine into the stack. A local
+ * state is stored next to `cdktf.json`, three folders above `cdktf.out/stacks/<stack>`, where synth does not delete it.
  */
 function backend(stack: TerraformStack, { backend, ...environment }: Environment): void {
   if (backend.type === 'local') {
@@ -123,7 +123,10 @@ function backend(stack: TerraformStack, { backend, ...environment }: Environment
   stack.addOverride('terraform.backend.s3.use_lockfile', true);
 }
 
-/** The bindings of its resources load as slowly as all others together: only a stack with a broker waits for them. */
+/**
+ * Loads the broker's construct only for a stack with a broker: its resource bindings take as long to load as all others
+ * together.
+ */
 function brokerIn(stack: TerraformStack, props: BrokerProps) {
   const { Broker } = require('./broker/broker') as typeof import('./broker/broker');
   return new Broker(stack, 'broker-service', props);

@@ -5,7 +5,7 @@ import type { PolicyDocument } from '@leasehold/policy';
 import type { Construct } from 'constructs';
 import { literalJson } from './literal';
 
-/** One managed policy a document, named `<name>-1`, `<name>-2`, …. */
+/** Creates one managed policy for each document, named `<name>-1`, `<name>-2`, …. */
 export function managedPolicies(
   scope: Construct,
   { name, documents, description, environment }: ManagedPoliciesProps,
@@ -26,7 +26,7 @@ export interface ManagedPoliciesProps {
   readonly environment: Environment;
 }
 
-/** A customer-managed policy at the environment's path, with a literal document. */
+/** Creates a customer-managed policy at the environment's path, with a literal document. */
 export function managedPolicy(
   scope: Construct,
   { id, name, document, description, environment }: ManagedPolicyProps,

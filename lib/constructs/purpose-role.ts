@@ -10,13 +10,13 @@ export interface PurposeRoleProps {
   readonly role: Role;
   readonly environment: Environment;
   readonly boundary: RoleBoundary;
-  /** The identities that the trust names. IAM refuses a trust whose principal does not exist yet. */
+  /** The identities that the trust policy names. IAM rejects a trust policy whose principal does not exist. */
   readonly principals: readonly ITerraformDependable[];
 }
 
 /**
- * A purpose-scoped role: one kind of task. Its trust demands a lease (gate, id, reason, parameters), its one inline
- * policy is literal, and nothing else may be attached to it.
+ * A purpose-scoped role, for one kind of task. Its trust policy requires a lease (gate, id, reason, parameters). Its
+ * only inline policy is literal, and no other policy may be attached.
  */
 export class PurposeRole extends Construct {
   /** ARN, known at synth. */
@@ -39,7 +39,7 @@ export class PurposeRole extends Construct {
 }
 
 /**
- * A purpose as IAM takes it for a description: 1,000 characters of Latin-1 and no line breaks.
+ * Converts a purpose into a role description that IAM accepts: at most 1,000 Latin-1 characters, no line breaks.
  * Source: https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html
  */
 function description(purpose: string): string {

@@ -12,8 +12,8 @@ export interface RoleBoundaryProps {
 }
 
 /**
- * The boundary of purpose roles: IAM, STS and Organizations stay out of reach even if somebody widens a role. One that
- * reads identities, or hands roles on, has a boundary of its own, which lets that and nothing else of them through.
+ * The permissions boundary of purpose roles. It denies IAM, STS and Organizations even if somebody widens a role. A role
+ * that reads identities, passes roles or assumes roles has its own boundary, which permits only those actions in addition.
  */
 export class RoleBoundary extends Construct {
   /** ARN, known at synth. */
@@ -30,8 +30,8 @@ export class RoleBoundary extends Construct {
       document: roleBoundary(role),
       description:
         role === undefined
-          ? 'Boundary of every purpose role: keeps IAM, STS and Organizations out of reach.'
-          : `Boundary of the role ${role.name}: its own services, and nothing more of IAM, STS and Organizations than it declares.`,
+          ? 'Boundary of every purpose role: denies IAM, STS and Organizations.'
+          : `Boundary of the role ${role.name}: permits its own services, and of IAM, STS and Organizations only what the role declares.`,
       environment,
     });
   }

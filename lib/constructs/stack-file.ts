@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import type { TerraformStack } from 'cdktf';
 
 /**
- * Writes a file beside a stack's JSON whenever the stack is written, where Terraform finds it by its name alone.
+ * Writes a file next to the stack's JSON each time the stack is synthesized, so that Terraform finds the file by its
+ * name alone.
  *
- * cdktf's own assets are copied from a path on disk; these bytes are made at synth and have none.
+ * An asset of cdktf is copied from a path on disk. These bytes are generated at synth and have no path.
  */
 export function writeStackFile(stack: TerraformStack, name: string, bytes: Uint8Array): void {
   const { synthesizer } = stack;

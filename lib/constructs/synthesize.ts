@@ -1,4 +1,4 @@
-/** Definitions → Terraform JSON on disk. */
+/** Writes definitions to disk as Terraform JSON. */
 import { join } from 'node:path';
 import { defined } from '@leasehold/contract/defined';
 import type { Definitions } from '@leasehold/definitions';
@@ -7,25 +7,25 @@ import { App } from 'cdktf';
 import { LeaseholdStack } from './leasehold-stack';
 
 export interface SynthesizeOptions {
-  /** Folder to write to; default: `CDKTF_OUTDIR`, which cdktf-cli sets, else `cdktf.out`. */
+  /** Folder to write to. Default: `CDKTF_OUTDIR`, which cdktf-cli sets, else `cdktf.out`. */
   readonly outdir?: string;
-  /** Names of the environments to synthesize; default: all. */
+  /** Names of the environments to synthesize. Default: all. */
   readonly environments?: readonly string[];
-  /** Path of the code of the brokers' functions; default: the bundle in Leasehold's own package. */
+  /** Path of the code of the brokers' functions. Default: the bundle in Leasehold's own package. */
   readonly brokerCode?: string;
 }
 
-/** A stack that was written. */
+/** A stack that was written to disk. */
 export interface SynthesizedStack {
   /** For example `hermes-dev`. */
   readonly name: string;
-  /** Where Terraform runs, for example `cdktf.out/stacks/hermes-dev`. */
+  /** The folder in which Terraform runs, for example `cdktf.out/stacks/hermes-dev`. */
   readonly directory: string;
 }
 
 /**
- * Writes one stack an environment. The definitions must have passed the guardrails; nothing is checked here.
- * Same input, same bytes, on any machine and in any folder.
+ * Writes one stack for each environment. The definitions must have passed the guardrails; this function does not check
+ * them. The same input gives the same bytes, on any machine and in any folder.
  */
 export function synthesize(definitions: Definitions, options: SynthesizeOptions = {}): readonly SynthesizedStack[] {
   const outdir = options.outdir ?? process.env.CDKTF_OUTDIR ?? 'cdktf.out';
@@ -44,8 +44,8 @@ export function synthesize(definitions: Definitions, options: SynthesizeOptions 
 }
 
 /**
- * A stack that refers to no other stack and has its backend, which is all that cdktf's preparing run looks for. That run
- * resolves every resource once more: nearly half of the time that cdktf takes.
+ * Skips cdktf's preparation step, which resolves every resource once more and takes nearly half of cdktf's time. The
+ * step only looks for references to other stacks and for a missing backend; this stack has neither.
  */
 class LoneStack extends LeaseholdStack {
   override prepareStack(): void {}

@@ -13,7 +13,8 @@ export interface TrailProps {
 }
 
 /**
- * A multi-region trail with log-file validation, and its bucket: without a trail EventBridge sees no API calls.
+ * A multi-region trail with log-file validation, and its bucket. Without a trail EventBridge receives no API call
+ * events.
  * Source: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-s3-bucket-policy-for-cloudtrail.html
  */
 export class Trail extends Construct {

@@ -1,4 +1,4 @@
-/** The agent's base identity: it can ask, and nothing else. */
+/** The agent's base identity, which can ask for leases and do nothing else. */
 import type { Agent, Environment, Identity } from '@leasehold/definitions';
 import type { PolicyDocument, Statement } from '@leasehold/policy';
 import { askBoundary, askDocuments, invokeDocuments } from './ask';
@@ -7,28 +7,31 @@ import { dnsSuffix, iamArn, roleArn } from './names';
 import { mfaAgents } from './trust';
 
 /**
- * The policies that let an agent ask for its roles: by its own call, by the broker, or either. Empty for an agent that
- * can ask for none.
+ * The policies that let an agent ask for its roles: by its own STS call, through the broker, or both. Empty for an
+ * agent that can ask for no role.
  */
 export function ask(agent: Agent, environment: Environment): readonly PolicyDocument[] {
   return [...askDocuments(askable(agent, environment)), ...invokeDocuments(callable(agent, environment))];
 }
 
-/** The agent's permissions boundary: it can ask for its roles, whatever else anybody attaches to it. */
+/**
+ * The agent's permissions boundary: the agent can ask for its roles and do nothing else, regardless of the policies that
+ * are attached to it.
+ */
 export function agentBoundary(agent: Agent, environment: Environment): PolicyDocument {
   return askBoundary(askable(agent, environment), environment, callable(agent, environment));
 }
 
 /**
- * Who may take on an agent's base role; nothing for an identity that is no role of ours. Every OIDC trust pins both
- * audience and subject.
+ * The trust policy of an agent's base role; `undefined` for an identity without a role that Leasehold creates. Every
+ * OIDC trust policy fixes both audience and subject.
  */
 export function agentTrust(agent: Agent, environment: Environment): PolicyDocument | undefined {
   const statement = agentTrustStatement(agent.identity, environment);
   return statement && { Version: '2012-10-17', Statement: [statement] };
 }
 
-/** ARNs of the roles that an agent opens by its own call. */
+/** ARNs of the roles that an agent assumes by its own STS call. */
 function askable(agent: Agent, environment: Environment): readonly string[] {
   return environment.roles
     .filter((role) => mfaAgents(role, environment).some(({ name }) => name === agent.name))
@@ -52,7 +55,7 @@ function agentTrustStatement(identity: Identity, environment: Environment): Stat
       // https://docs.aws.amazon.com/lambda/latest/dg/lambda-intro-execution-role.html
       return serviceTrust('lambda.amazonaws.com');
     case 'ecs-task':
-      // The conditions keep another account's tasks from being a confused deputy:
+      // The conditions prevent the confused-deputy problem with tasks of another account:
       // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html
       return {
         ...serviceTrust('ecs-tasks.amazonaws.com'),
@@ -103,7 +106,7 @@ function agentTrustStatement(identity: Identity, environment: Environment): Stat
   }
 }
 
-/** Issuer of the tokens of GitHub Actions, as IAM names its provider. */
+/** Issuer of the tokens of GitHub Actions, as it appears in the ARN of IAM's OIDC provider. */
 export const GITHUB_ISSUER = 'token.actions.githubusercontent.com';
 
 function serviceTrust(service: string): Statement {

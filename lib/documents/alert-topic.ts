@@ -1,4 +1,4 @@
-/** The topic that people are told on, and who may tell it something. */
+/** The SNS topic for alerts, and the policy that limits who may publish to it. */
 import type { Alerts, Environment } from '@leasehold/definitions';
 import type { PolicyDocument, Statement } from '@leasehold/policy';
 import { type AlertRule, alertRules } from './alerts';
@@ -7,12 +7,12 @@ import { busRuleArns } from './broker/outcomes';
 import { recordKeyRuleArn } from './broker/record-key';
 import { watchName } from './names';
 
-/** Name of the alert topic, the same in each of its regions. */
+/** Name of the alert topic, the same in every region. */
 export function alertTopicName(environment: Environment): string {
   return `${watchName(environment)}-alerts`;
 }
 
-/** ARN of the alert topic of a region. */
+/** ARN of the alert topic in a region. */
 export function alertTopicArn(environment: Environment, region: string): string {
   const { partition, account } = environment;
   return `arn:${partition}:sns:${region}:${account}:${alertTopicName(environment)}`;
@@ -24,7 +24,8 @@ export function alertRuleName(rule: AlertRule, environment: Environment): string
 }
 
 /**
- * The topic's policy: its own rules, and in a broker's region the broker's rule and alarms, may publish.
+ * The topic's policy. It lets the environment's alert rules publish. In the broker's region it also lets the broker's
+ * rules and alarms publish.
  * Sources: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html#eb-sns-permissions
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Notify_Users_Alarm_Changes.html
  */

@@ -1,8 +1,8 @@
 /**
- * What is worth an alert, as EventBridge event patterns over CloudTrail's management events.
+ * Alert rules, as EventBridge event patterns over CloudTrail's management events.
  *
- * Who did it is matched rather than what was asked where a call failed: for a refused call CloudTrail may leave the
- * request's parameters out.
+ * The rules for failed calls match the caller, not only the requested resource: CloudTrail may leave out the request
+ * parameters of a denied call.
  * Sources: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-patterns-content-based-filtering.html
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/cloudtrail-integration.html
  */
@@ -28,7 +28,10 @@ export interface AlertRule {
   /** Suffix of the rule's name, for example `failed-ask`. */
   readonly name: string;
   readonly description: string;
-  /** Whether the events are read-only ones, which EventBridge passes only to a rule that asks for all of them. */
+  /**
+   * Whether the rule matches read-only events. EventBridge passes those only to a rule that requests all management
+   * events.
+   */
   readonly readOnly: boolean;
   readonly pattern: EventPattern;
 }
@@ -38,7 +41,7 @@ export interface EventPattern {
   readonly [field: string]: EventPattern | readonly (Matcher | EventPattern)[];
 }
 
-/** What one field of an event is held against. */
+/** A condition on one field of an event. */
 export type Matcher =
   | string
   | { readonly exists: boolean }
@@ -47,19 +50,20 @@ export type Matcher =
   | { readonly 'anything-but': readonly string[] };
 
 /**
- * The regions that need the rules: the environment's own, and the one in which CloudTrail delivers IAM's events.
+ * The regions that need the rules: the environment's own region, and the region in which CloudTrail delivers IAM's
+ * events.
  * Source: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-concepts.html (global service events)
  */
 export function alertRegions(environment: Environment): readonly string[] {
   return [...new Set([environment.region, iamEventsRegion(environment.partition)])];
 }
 
-/** The region in which CloudTrail delivers IAM's events of a partition. */
+/** The region of a partition in which CloudTrail delivers IAM's events. */
 export function iamEventsRegion(partition: Partition): string {
   return { aws: 'us-east-1', 'aws-cn': 'cn-north-1', 'aws-us-gov': 'us-gov-west-1' }[partition];
 }
 
-/** The rules of one of the {@link alertRegions} of an environment that has alerts. */
+/** The alert rules for one of the {@link alertRegions} of an environment with alerts. */
 export function alertRules(environment: Environment, alerts: Alerts, region: string): readonly AlertRule[] {
   return [
     failedAsk(environment),
@@ -74,7 +78,7 @@ export function alertRules(environment: Environment, alerts: Alerts, region: str
 function failedAsk(environment: Environment): AlertRule {
   return {
     name: 'failed-ask',
-    description: 'A lease was asked for and refused by AWS',
+    description: 'AWS denied a request for a lease',
     readOnly: true,
     pattern: {
       'detail-type': ['AWS API Call via CloudTrail'],
@@ -95,7 +99,7 @@ function outOfHours(environment: Environment, { hours }: Alerts): readonly Alert
   return [
     {
       name: 'out-of-hours',
-      description: `A role was opened outside ${hours.from}:00 to ${hours.to}:00 UTC`,
+      description: `A role was assumed outside ${hours.from}:00 to ${hours.to}:00 UTC`,
       readOnly: true,
       pattern: {
         'detail-type': ['AWS API Call via CloudTrail'],
@@ -113,7 +117,7 @@ function outOfHours(environment: Environment, { hours }: Alerts): readonly Alert
 function probing(environment: Environment): AlertRule {
   return {
     name: 'probing',
-    description: 'An agent used its own key for something other than asking',
+    description: 'An agent used its own key for something other than asking for a lease',
     readOnly: true,
     pattern: {
       'detail-type': ['AWS API Call via CloudTrail'],
@@ -138,7 +142,7 @@ function change(environment: Environment): AlertRule {
           { requestParameters: { roleName: ours } },
           { requestParameters: { policyArn: [{ prefix: iamArn(environment, `policy${rolePath(environment)}`) }] } },
           { requestParameters: { virtualMFADeviceName: ours } },
-          // A policy of anybody's that names the function, its role or its records.
+          // A policy document of any owner that names the function or the events table.
           ...(environment.broker === undefined
             ? []
             : [
@@ -185,8 +189,8 @@ function tampering(environment: Environment, { trail }: Alerts, region: string):
 }
 
 /**
- * Changes to what opens the roles. An API is known by an id that AWS makes up, so that of it only its stage is watched;
- * what it may call, and who may call it, stands in the function's and the callers' policies.
+ * Changes to the resources that open roles. The API's id is generated by AWS, so the rule can watch only the API's
+ * stage. What the API may call, and who may call the API, is defined in the function's and the callers' policies.
  */
 function brokerChange(environment: Environment): AlertRule {
   const tables = [eventsTableName(environment), projectionsTableName(environment)];
@@ -213,7 +217,7 @@ function brokerChange(environment: Environment): AlertRule {
             requestParameters: { functionName: [brokerName(environment), { prefix: brokerFunctionArn(environment) }] },
           },
           { requestParameters: { tableName: [...tables, ...tables.map((table) => tableArn(table, environment))] } },
-          // Policies of the tables.
+          // The tables' resource policies.
           { requestParameters: { resourceArn: tables.map((table) => tableArn(table, environment)) } },
           { requestParameters: { aliasName: [recordKeyAlias(environment)] } },
           { requestParameters: { secretId: [secret, { prefix: reviewerSecretArn(environment).replace(/\?+$/, '') }] } },
@@ -227,8 +231,8 @@ function brokerChange(environment: Environment): AlertRule {
 }
 
 /**
- * Calls made with an agent's base identity, whether a user's key or a base role's session. Always two patterns or more:
- * EventBridge reads a `$or` of one as the name of a field, and such a rule would never match.
+ * Event patterns for calls with an agent's base identity: a user's key or a base role's session. The list always has
+ * two or more patterns: EventBridge reads a `$or` with one pattern as a field name, and such a rule never matches.
  * Source: https://github.com/aws/event-ruler#or-relationship
  */
 function byAgents(environment: Environment): readonly EventPattern[] {
@@ -248,7 +252,7 @@ function onOurRoles(environment: Environment): EventPattern {
   return { requestParameters: { roleArn: [{ prefix: iamArn(environment, `role${rolePath(environment)}`) }] } };
 }
 
-/** Whether an hour lies in the working hours, which may run past midnight. */
+/** Whether an hour is in the working hours, which may run past midnight. */
 function within(hour: number, { from, to }: { readonly from: number; readonly to: number }): boolean {
   return from < to ? hour >= from && hour < to : hour >= from || hour < to;
 }

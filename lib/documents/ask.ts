@@ -1,28 +1,28 @@
-/** Asking for roles and calling the broker: the only powers of an agent's identity. */
+/** Policies for asking for roles and calling the broker, the only permissions of an agent's identity. */
 import type { Environment } from '@leasehold/definitions';
 import type { PolicyDocument, Statement } from '@leasehold/policy';
 import { checkSize } from '@leasehold/policy';
 import { iamArn, rolePath } from './names';
 
-/** Opening a role by a call of one's own. */
+/** Actions with which an identity assumes a role by its own call. */
 export const ASK_ACTIONS: readonly string[] = ['sts:AssumeRole', 'sts:SetSourceIdentity', 'sts:TagSession'];
-/** Calling a route of the broker's API. */
+/** Action that calls a route of the broker's API. */
 export const INVOKE_ACTION = 'execute-api:Invoke';
 
 /**
- * Policies that allow asking for these roles and no other, packed into as few documents as the quota of a managed
- * policy permits. None for no roles.
+ * Policies that allow asking for these roles only, packed into as few documents as the size quota of a managed policy
+ * permits. Empty if there are no roles.
  */
 export function askDocuments(roles: readonly string[]): readonly PolicyDocument[] {
   return packed(roles, (some) => [{ Sid: 'Ask', Effect: 'Allow', Action: ASK_ACTIONS, Resource: some }]);
 }
 
-/** Policies that allow calling these routes and no other. None for no routes. */
+/** Policies that allow calling these routes only. Empty if there are no routes. */
 export function invokeDocuments(routes: readonly string[]): readonly PolicyDocument[] {
   return packed(routes, (some) => [{ Sid: 'Call', Effect: 'Allow', Action: INVOKE_ACTION, Resource: some }]);
 }
 
-/** Statements about a list of resources, in as few documents as the quota of a managed policy permits. */
+/** Packs statements about a list of resources into as few documents as the size quota of a managed policy permits. */
 export function packed(
   resources: readonly string[],
   statements: (resources: readonly string[]) => readonly Statement[],
@@ -45,12 +45,12 @@ export function packed(
 }
 
 /**
- * The boundary of an identity that can ask for these roles, and call these routes of the broker. The explicit denies
- * are the point: a trust policy anywhere in the account that names the identity is itself a grant, past its own
- * policies and past an implicit deny.
+ * The boundary of an identity that can ask for these roles and call these routes of the broker. It needs explicit
+ * denies: a trust policy that names the identity grants access by itself, regardless of the identity's own policies and
+ * of any implicit deny.
  *
- * The second deny lists the roles. Where some 70 of them no longer fit into the one document that a boundary may be, it
- * denies everything outside the roles' own IAM path instead; the policies keep the explicit list either way.
+ * The second deny lists the roles. A boundary is one document, which fits about 70 roles. For more roles the deny
+ * covers everything outside the roles' IAM path instead. The policies list the roles in both cases.
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
  */
 export function askBoundary(
@@ -67,7 +67,7 @@ export function askBoundary(
   return listedOrByPath(roles, environment, (some) => boundaryDocument(some, routes));
 }
 
-/** A boundary that lists roles, or names their path where the list does not fit. */
+/** A boundary that lists the roles, or names their path if the list does not fit. */
 export function listedOrByPath(
   roles: readonly string[],
   environment: Environment,

@@ -1,4 +1,4 @@
-/** What a lease could do, and why: asked of the very documents that are deployed. The policy engine decides. */
+/** Explains what a lease could do, and why. The policy engine evaluates the same documents that are deployed. */
 import type { Agent, Environment, Role } from '@leasehold/definitions';
 import {
   type Context,
@@ -21,34 +21,34 @@ import { roleBoundary } from './role-boundary';
 import { LEASE_ID_PREFIX, LEASE_ID_TAG, parameterTag, REASON_TAG } from './session';
 import { mfaAgents, trust } from './trust';
 
-/** A lease as it would be asked for. */
+/** A lease that is only evaluated, not opened. */
 export interface HypotheticalLease {
   readonly role: Role;
   readonly environment: Environment;
-  /** Who asks. A person asks as an agent with an IAM user of the same name. */
+  /** The caller. A person is represented as an agent with an IAM user of the same name. */
   readonly agent: Agent;
-  /** Values of the role's parameters; one that is missing has no tag. Default: none. */
+  /** Values of the role's parameters. A parameter without a value gets no session tag. Default: none. */
   readonly parameters?: Readonly<Record<string, string>>;
-  /** Whether an approver's code comes with the agent's call. Default: false. */
+  /** Whether the agent's call contains an approver's MFA code. Default: false. */
   readonly mfa?: boolean;
-  /** Context keys that the caller adds or replaces; an empty list takes a key away. Default: none. */
+  /** Context keys that are added to the request or replaced. An empty list removes a key. Default: none. */
   readonly context?: Context;
 }
 
-/** What a session would ask AWS for. */
+/** A request of the lease's session to AWS. */
 export interface SessionRequest {
   /** One action without wildcards, for example `s3:PutObject`. */
   readonly action: string;
-  /** The ARN of one resource, or `*` for an action that works on none. */
+  /** The ARN of one resource, or `*` for an action without resources. */
   readonly resource: string;
 }
 
-/** Whether a lease opens and what its session may do. `allowed` is the answer; the rest says why. */
+/** Whether a lease opens and what its session may do. `allowed` is the result; the other fields explain it. */
 export type LeaseExplanation =
   | {
       readonly eligible: false;
       readonly allowed: false;
-      /** Why whoever asks may not ask for the role: one sentence. */
+      /** The reason why the caller may not ask for the role, as one sentence. */
       readonly because: string;
     }
   | {
@@ -57,17 +57,17 @@ export type LeaseExplanation =
       readonly allowed: boolean;
       /** Who calls STS: the agent itself, or the broker on its behalf. */
       readonly openedBy: 'agent' | 'broker';
-      /** The calls that open the lease; STS demands every one of them. */
+      /** The calls that open the lease. STS requires that all of them are allowed. */
       readonly opening: readonly Verdict[];
-      /** What was asked of the lease's session; absent where only the opening was asked about. */
+      /** The verdict on the session's request; absent if there is no request. */
       readonly request?: Verdict;
-      /** Whether AWS lists the action, and it works on the resource at all; true where nothing was asked of the session. */
+      /** Whether AWS lists the action and the action supports the resource; true if there is no request. */
       readonly works: boolean;
     };
 
 /**
- * Whether a lease would open, and whether its session may do one thing: what `leasehold explain` prints. `explain` of
- * `@leasehold/policy` puts each verdict into sentences.
+ * Evaluates whether a lease would open, and whether its session may make one request. `leasehold explain` prints the
+ * result. `explain` of `@leasehold/policy` converts each verdict into sentences.
  * @throws PolicyError for a request that AWS could not receive, for example one with a wildcard in its action
  * @example
  * const { allowed } = await explainLease({ role, environment, agent }, { action: 's3:PutObject', resource });
@@ -89,8 +89,9 @@ export async function explainLease(lease: HypotheticalLease, request?: SessionRe
 }
 
 /**
- * The context keys that an explanation can depend on, sorted; no other key is used. Policies of resources are not asked.
- * @param ofSession Whether what the open lease may do is asked, too.
+ * The context keys on which an explanation can depend, sorted. No other key is used. Resource policies are not
+ * included.
+ * @param ofSession Whether to include the keys for requests of the open lease.
  */
 export function contextKeysRead(lease: HypotheticalLease, ofSession: boolean): readonly string[] {
   const documents = [openingDocuments(lease), ...(ofSession ? [sessionDocuments(lease)] : [])];
@@ -101,7 +102,10 @@ function sessionDocuments({ role }: HypotheticalLease): PolicyDocuments {
   return { identity: [rolePolicy(role)], boundary: roleBoundary(role) };
 }
 
-/** Why whoever asks may not ask. Of a role that an agent opens with a code, the trust policy itself says who may not. */
+/**
+ * The reason why the caller may not ask for the role. For a role that an agent opens with a code, the trust policy
+ * itself decides who may ask.
+ */
 function ineligible({ role, environment, agent }: HypotheticalLease): string | undefined {
   const asking = eligibility(role, agent.name, environment);
   const isAgent = environment.agents.some(({ name }) => name === agent.name);
@@ -145,7 +149,7 @@ function sessionVerdict(lease: HypotheticalLease, { action, resource }: SessionR
   );
 }
 
-/** An action that AWS does not list works on nothing. */
+/** Whether the action supports the resource. An action that AWS does not list supports none. */
 async function worksOn({ action, resource }: SessionRequest): Promise<boolean> {
   if (action.toLowerCase() === SCOPING_ACTION.toLowerCase()) return resource === '*';
   const service = parseActionPattern(action)?.service;
@@ -155,14 +159,15 @@ async function worksOn({ action, resource }: SessionRequest): Promise<boolean> {
 }
 
 /**
- * Not in the service authorization reference yet, so the catalogue does not know it.
+ * The action that attenuates a lease. The catalogue does not contain it, because the service authorization reference
+ * does not list it yet.
  * Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_GetScopedCredentials.html
  */
 export const SCOPING_ACTION = 'sts:GetScopedCredentials';
 
-/** The lease id of a lease that is only thought of. */
+/** The lease id of the evaluated lease. */
 const LEASE_ID = `${LEASE_ID_PREFIX}explained`;
-/** Its reason. */
+/** The reason of the evaluated lease. */
 const REASON = 'Explain what this lease could do';
 
 function openingDocuments(lease: HypotheticalLease): PolicyDocuments {
@@ -192,7 +197,8 @@ function openingPrincipal(lease: HypotheticalLease): Principal {
 }
 
 /**
- * A long-term key sends neither key of MFA unless a code comes with the call, and never `aws:TokenIssueTime`.
+ * The context of the call that opens the lease. A long-term key sends the MFA keys only if the call contains a code,
+ * and never sends `aws:TokenIssueTime`.
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
  */
 function openingContext(lease: HypotheticalLease): Context {
@@ -214,7 +220,7 @@ function openingContext(lease: HypotheticalLease): Context {
   };
 }
 
-/** Any moment: the trust asks only whether the caller's credentials are temporary. */
+/** Any time: the trust policy only checks whether the caller's credentials are temporary. */
 const TOKEN_ISSUE_TIME = '2026-01-01T00:00:00Z';
 
 function sessionTags({ parameters = {} }: HypotheticalLease): Readonly<Record<string, string>> {
@@ -222,7 +228,9 @@ function sessionTags({ parameters = {} }: HypotheticalLease): Readonly<Record<st
   return { [LEASE_ID_TAG]: LEASE_ID, [REASON_TAG]: REASON, ...Object.fromEntries(values) };
 }
 
-/** Context keys match in any case, so a replacement in another case has to replace too. */
+/**
+ * Merges changes into a context. Context keys are case-insensitive, so a change also replaces a key in another case.
+ */
 function merged(context: Context, changes: Context = {}): Context {
   const changed = new Set(Object.keys(changes).map((key) => key.toLowerCase()));
   return {

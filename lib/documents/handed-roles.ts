@@ -1,21 +1,21 @@
-/** Roles of others that a lease may hand to a service (`passes`) or turn into (`assumes`), as statements. */
+/** Statements for roles outside Leasehold that a lease may pass to a service (`passes`) or assume (`assumes`). */
 import type { Allow, Role } from '@leasehold/definitions';
 
-/** Handing a role to a service. */
+/** The action that passes a role to a service. */
 export const PASS_ACTION = 'iam:PassRole';
-/** The service that a role is handed to. Only `iam:PassRole` has it. */
+/** The condition key for the service that gets the role. Only `iam:PassRole` supports it. */
 export const PASSED_TO = 'iam:PassedToService';
 /**
- * Turning into a role. A lease has a source identity, which goes with it through every role that is assumed from it, and
- * AWS demands the second permission for that.
+ * The actions that assume a role. A lease has a source identity, which is kept through role chaining, and AWS requires
+ * the second permission for that.
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_monitor.html
  */
 export const CHAIN_ACTIONS: readonly string[] = ['sts:AssumeRole', 'sts:SetSourceIdentity'];
 
-/** What `passes` and `assumes` of a role are built from. */
+/** The fields of a role from which these statements are built. */
 export type Handing = Partial<Pick<Role, 'passes' | 'assumes'>>;
 
-/** ARNs of the roles that are passed, by the service that they are passed to; both sorted. */
+/** ARNs of the roles that may be passed, by the service that gets them. Services and ARNs are sorted. */
 export function passedRoles({ passes = [] }: Handing): ReadonlyMap<string, readonly string[]> {
   const services = [...new Set(passes.map(({ to }) => to))].sort();
   return new Map(
@@ -26,12 +26,12 @@ export function passedRoles({ passes = [] }: Handing): ReadonlyMap<string, reado
   );
 }
 
-/** ARNs of the roles that are assumed, sorted. */
+/** ARNs of the roles that may be assumed, sorted. */
 export function assumedRoles({ assumes = [] }: Handing): readonly string[] {
   return [...new Set(assumes.map(({ role }) => role.arn))].sort();
 }
 
-/** Everything that a role permits: what it allows, and what it passes and assumes. */
+/** Everything that a role permits: what it allows, passes and assumes. */
 export function permitted(role: Pick<Role, 'allow'> & Handing): readonly Allow[] {
   const assumed = assumedRoles(role);
   return [

@@ -1,8 +1,10 @@
-/** Resolved definitions → the IAM documents that are deployed. Pure: whoever checks, shows or deploys them agrees. */
+/**
+ * Builds the deployed IAM documents from resolved definitions. All functions are pure, so the code that checks, shows
+ * or deploys the documents sees the same ones.
+ */
 export { agentBoundary, agentTrust, ask, GITHUB_ISSUER } from './agent';
 export { alertRuleName, alertTopicArn, alertTopicName, alertTopicPolicy } from './alert-topic';
-export { type AlertRule, alertRegions,
-  iamEventsRegion, alertRules, type EventPattern, type Matcher } from './alerts';
+export { type AlertRule, alertRegions, alertRules, type EventPattern, iamEventsRegion, type Matcher } from './alerts';
 export { ASK_ACTIONS, INVOKE_ACTION } from './ask';
 export { type BrokerAlarm, brokerAlarmName, brokerAlarms, METRIC_NAMESPACE } from './broker/alarms';
 export { BROKER_CONFIG, brokerConfig, readBrokerConfig } from './broker/config';
@@ -68,7 +70,6 @@ export {
 } from './broker/record-key';
 export { hasReviewerKey } from './broker/resource-permissions';
 export { brokerVariables, SWEEP_EVENT } from './broker/variables';
-export { CHAIN_ACTIONS, PASS_ACTION, permitted } from './handed-roles';
 export {
   contextKeysRead,
   explainLease,
@@ -77,6 +78,7 @@ export {
   SCOPING_ACTION,
   type SessionRequest,
 } from './explain-lease';
+export { CHAIN_ACTIONS, PASS_ACTION, permitted } from './handed-roles';
 export { type DeployedManifest, type DeployedRole, manifest } from './manifest';
 export {
   AGENT_PATH,

@@ -1,4 +1,4 @@
-/** The `leasehold` output of a stack: everything that a client needs in order to ask, and nothing secret. */
+/** The `leasehold` output of a stack: everything that a client needs to ask for leases. It contains no secret. */
 import { defined } from '@leasehold/contract/defined';
 import type {
   AgentEntry,
@@ -17,21 +17,24 @@ import { agentArn, agentName, mfaDeviceArn, roleArn, stackName, stsEndpoint } fr
 import { permissions } from './permissions';
 import { LEASE_ID_PREFIX, REASON_MINIMUM, requiredTags } from './session';
 
-/** What a client reads from `terraform output -json leasehold`: the contract, and what only people read. */
+/** The content of `terraform output -json leasehold`: the manifest that clients read, with details for people. */
 export interface DeployedManifest extends Manifest {
   readonly roles: Readonly<Record<string, DeployedRole>>;
 }
 
-/** A role as the output has it. */
+/** A role in the output. */
 export interface DeployedRole extends RoleEntry {
   readonly policy: PolicyDocument;
-  /** Guardrails that are set aside, `mixed-access` where the project lets the role write and delete. */
+  /**
+   * Guardrails that do not apply to the role, including `mixed-access` if the project lets the role write and delete.
+   */
   readonly waivers: readonly Waiver[];
 }
 
 /**
  * The manifest of one environment.
- * @param brokerUrl Where its broker answers. Absent: no broker is there to speak to, whatever the definitions say.
+ * @param brokerUrl Address of the environment's broker. If absent, the manifest contains no broker, even if the
+ * definitions do.
  */
 export function manifest(environment: Environment, brokerUrl?: string): DeployedManifest {
   const broker = environment.broker === undefined ? undefined : brokerUrl;

@@ -1,27 +1,31 @@
 /**
- * Physical names, paths and ARNs. All are built from what is known at synth, so that a plan never shows
- * "(known after apply)" where a permission should stand.
+ * Physical names, paths and ARNs. All are built from values that are known at synth, so that a plan never shows "(known
+ * after apply)" in place of a permission.
  */
 import { createHash } from 'node:crypto';
 import type { Agent, Environment, Role } from '@leasehold/definitions';
 
-/** What names and ARNs are made of. */
+/** The properties of an environment from which names and ARNs are built. */
 export type EnvironmentNames = Pick<Environment, 'project' | 'name' | 'partition' | 'region' | 'account'>;
 
 /** IAM path of every agent's base identity. */
 export const AGENT_PATH = '/agents/';
 
-/** IAM path of the brokers' execution roles: outside the roles' paths, so that no agent's boundary reaches them. */
+/**
+ * IAM path of the brokers' execution roles. It is separate from the paths of purpose roles, so that no agent's boundary
+ * permits a broker's role.
+ */
 export const BROKER_PATH = '/leasehold-broker/';
 
-/** Prefix of every physical name of an environment, and its Terraform stack's name, for example `hermes-dev`. */
+/** Prefix of every physical name of an environment, and name of its Terraform stack, for example `hermes-dev`. */
 export function stackName(environment: Pick<EnvironmentNames, 'project' | 'name'>): string {
   return `${environment.project}-${environment.name}`;
 }
 
 /**
- * Prefix of the names of what watches an environment, `<prefix>-alerts` and `<prefix>-trail`: its stack's name, or for
- * one that EventBridge's rules (64 characters) and S3's buckets (63) would not take, its beginning and a hash of it.
+ * Name prefix of an environment's monitoring resources, such as `<prefix>-alerts` and `<prefix>-trail`. It is the
+ * stack's name. A name that is too long for an EventBridge rule (64 characters) or an S3 bucket (63) is shortened, and
+ * a hash is appended.
  */
 export function watchName(environment: Environment): string {
   const name = stackName(environment);
@@ -30,7 +34,7 @@ export function watchName(environment: Environment): string {
   return `${name.slice(0, LONGEST_WATCH_NAME - hash.length - 1)}-${hash}`;
 }
 
-/** What `-trail-123456789012` leaves of the 63 characters of a bucket's name. */
+/** The characters that the suffix `-trail-123456789012` leaves of a bucket name's 63. */
 const LONGEST_WATCH_NAME = 44;
 
 /** IAM path of an environment's purpose roles and policies, for example `/leasehold/hermes-dev/`. */
@@ -43,7 +47,7 @@ export function agentName(agent: Agent, environment: Environment): string {
   return `${stackName(environment)}-${agent.name}`;
 }
 
-/** ARN of an agent's base identity: its IAM user, its base role, or the role that existed before. */
+/** ARN of an agent's base identity: its IAM user, its base role, or its existing role. */
 export function agentArn(agent: Agent, environment: Environment): string {
   if (agent.identity.type === 'existing-role') return agent.identity.roleArn;
   const kind = agent.identity.type === 'iam-user' ? 'user' : 'role';
@@ -75,12 +79,12 @@ export function boundaryName(identityName: string): string {
   return `${identityName}-boundary`;
 }
 
-/** Name of the boundary that all purpose roles of an environment share. */
+/** Name of the permissions boundary that all purpose roles of an environment share. */
 export function roleBoundaryName(environment: Environment): string {
   return boundaryName(`${stackName(environment)}-role`);
 }
 
-/** Name of the boundary of a purpose role that has one of its own, for example `hermes-dev-ecs-deploy-boundary`. */
+/** Name of a purpose role's own boundary, for example `hermes-dev-ecs-deploy-boundary`. */
 export function ownBoundaryName(role: Role, environment: Environment): string {
   return boundaryName(roleName(role, environment));
 }
@@ -96,7 +100,7 @@ export function mfaDeviceName(approver: string, agent: Agent, environment: Envir
 }
 
 /**
- * Serial number (ARN) of an approver's MFA device. It is enrolled on the agent's user, because STS takes a code only
+ * Serial number (ARN) of an approver's MFA device. It is enrolled on the agent's user, because STS accepts a code only
  * from a device of the caller: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
  */
 export function mfaDeviceArn(approver: string, agent: Agent, environment: Environment): string {
@@ -113,7 +117,7 @@ export function dnsSuffix(environment: Environment): string {
   return environment.partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com';
 }
 
-/** An IAM ARN in the environment's account, for example of `user/agents/hermes-dev-agent`. */
+/** An IAM ARN in the environment's account, for example for `user/agents/hermes-dev-agent`. */
 export function iamArn(environment: EnvironmentNames, resource: string): string {
   return `arn:${environment.partition}:iam::${environment.account}:${resource}`;
 }

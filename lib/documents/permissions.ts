@@ -1,4 +1,4 @@
-/** What a purpose role permits. */
+/** The permission policy of a purpose role. */
 import type { Allow, Role } from '@leasehold/definitions';
 import { many, oneOrMany, type PolicyDocument, type Statement } from '@leasehold/policy';
 import { revocationDenies } from './broker/revocation';
@@ -7,8 +7,8 @@ import { ATTENUATE } from './role-boundary';
 import { deployedTemplate } from './session';
 
 /**
- * The permission policy that a role is deployed with: its envelope, and the means of holding less. A lease may cut
- * credentials that can do a part of what it can; they can never do more. A lease of a brokered role can be taken back.
+ * The deployed permission policy of a role: its envelope, and the permission to attenuate. A lease can create
+ * credentials with fewer permissions than its own, never with more. A lease of a brokered role can be revoked.
  * Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_GetScopedCredentials.html
  */
 export function rolePolicy(role: Role): PolicyDocument {
@@ -17,9 +17,9 @@ export function rolePolicy(role: Role): PolicyDocument {
 }
 
 /**
- * The role's envelope, the most that a lease of it can do: what it allows, passes and assumes, less what
- * it denies. Parameters stand in it as `${aws:PrincipalTag/param.x}`; a session
- * without the tag matches nothing, since IAM leaves a variable without a value unresolved.
+ * The role's envelope, the maximum permissions of its leases: what the role allows, passes and assumes, minus what it
+ * denies. Parameters appear in it as `${aws:PrincipalTag/param.x}`. A session without the tag matches nothing, because IAM
+ * does not resolve a variable without a value.
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
  */
 export function permissions(role: Pick<Role, 'allow'> & Partial<Pick<Role, 'deny'>> & Handing): PolicyDocument {
@@ -27,7 +27,7 @@ export function permissions(role: Pick<Role, 'allow'> & Partial<Pick<Role, 'deny
     Version: '2012-10-17',
     Statement: [
       ...permitted(role).map((each) => statement('Allow', each)),
-      // Last, so that whoever reads the policy sees what is taken away from all that stands above.
+      // Denies come last, so that a reader of the policy sees what they remove from the statements above.
       ...(role.deny ?? []).map((each) => statement('Deny', each)),
     ],
   };

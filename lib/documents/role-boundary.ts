@@ -1,9 +1,9 @@
-/** The boundary that stays when somebody widens a purpose role. */
+/** The permissions boundary of a purpose role, which limits the role even if somebody widens it. */
 import type { Role } from '@leasehold/definitions';
 import { foldAscii, IDENTITY_SERVICES, identityRead, type PolicyDocument, type Statement } from '@leasehold/policy';
 import { assumedRoles, CHAIN_ACTIONS, PASS_ACTION, PASSED_TO, passedRoles } from './handed-roles';
 
-/** The means of holding less: it can only subtract. */
+/** The permission to attenuate. It can only reduce permissions. */
 export const ATTENUATE: Statement = {
   Sid: 'Attenuate',
   Effect: 'Allow',
@@ -12,20 +12,21 @@ export const ATTENUATE: Statement = {
 };
 
 /**
- * The boundary of a purpose role. It grants nothing by itself; it keeps IAM, STS, Organizations and account settings out
- * of reach even of a role with `AdministratorAccess`.
+ * The boundary of a purpose role. It grants nothing by itself. It denies IAM, STS, Organizations and account settings
+ * even to a role with `AdministratorAccess`.
  *
- * Without a role: the one that all roles of an environment share, but for those that have {@link hasOwnBoundary one of
- * their own}. Its allow leaves out all of STS, so an STS action that AWS adds tomorrow is out of reach too. The deny
- * repeats the dangerous ones because only an explicit deny binds a grant that some resource or trust policy makes to a
- * session ARN. Attenuation (`sts:GetScopedCredentials`) stays possible: it can only subtract.
+ * Without a role, the function returns the boundary that all roles of an environment share, except those with {@link
+ * hasOwnBoundary their own boundary}. Its allow statement leaves out all of STS, so an STS action that AWS adds later
+ * is excluded too. The deny repeats the dangerous actions, because only an explicit deny applies when a resource or
+ * trust policy permits a session ARN. Attenuation (`sts:GetScopedCredentials`) stays allowed: it can only reduce
+ * permissions.
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
  */
 export function roleBoundary(role?: Role): PolicyDocument {
   return role === undefined || !hasOwnBoundary(role) ? SHARED : ownBoundary(role);
 }
 
-/** Whether a role reads identities, or hands roles on: the shared boundary lets none of that through. */
+/** Whether a role reads identities, passes roles or assumes roles. The shared boundary permits none of these. */
 export function hasOwnBoundary(role: Role): boolean {
   return role.passes.length > 0 || role.assumes.length > 0 || identityReadsOf(role).length > 0;
 }
@@ -59,9 +60,9 @@ const SHARED: PolicyDocument = {
 };
 
 /**
- * A boundary that names all there is: the role's services, the identity reads that it names, and the roles that it
- * passes and assumes. Everything else is denied explicitly, so that neither an attached policy nor a trust policy
- * elsewhere that names the session opens more of IAM or STS than the role declares.
+ * A boundary that lists everything it permits: the role's services, the identity reads that the role names, and the
+ * roles that it passes and assumes. Everything else is denied explicitly. Neither an attached policy nor a trust policy
+ * that names the session can therefore permit more of IAM or STS than the role declares.
  */
 function ownBoundary(role: Role): PolicyDocument {
   const services = servicesOf(role).map((service) => `${service}:*`);
@@ -104,8 +105,8 @@ function ownBoundary(role: Role): PolicyDocument {
 }
 
 /**
- * Passing anything else, or to anything else, is denied. A negated operator is true of a request without the key, so
- * that passing to no service in particular is denied too.
+ * Denies passing other roles, and passing to other services. A negated operator also matches a request without the key,
+ * so passing a role without a service is denied too.
  */
 function onlyPassed(passed: ReadonlyMap<string, readonly string[]>): readonly Statement[] {
   if (passed.size === 0) return [];
@@ -128,7 +129,9 @@ function onlyPassed(passed: ReadonlyMap<string, readonly string[]>): readonly St
   ];
 }
 
-/** The services of what a role allows, without those that say who may do what; of a wildcard nothing is let through. */
+/**
+ * The services in the role's allow statements, except those that manage permissions. A wildcard service is left out.
+ */
 function servicesOf({ allow }: Role): readonly string[] {
   const named = allow.flatMap(({ actions }) => actions.map((action) => foldAscii(action.split(':')[0] ?? '')));
   return [...new Set(named)]
@@ -136,7 +139,7 @@ function servicesOf({ allow }: Role): readonly string[] {
     .sort();
 }
 
-/** The identity reads that a role names outright, sorted. */
+/** The identity reads that a role lists without wildcards, sorted. */
 function identityReadsOf({ allow }: Role): readonly string[] {
   return [...new Set(allow.flatMap(({ actions }) => actions.filter(identityRead)))].sort();
 }

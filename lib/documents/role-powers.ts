@@ -1,14 +1,15 @@
-/** Everything that the roles of a project can do. */
+/** Lists everything that the roles of a project can do. */
 import type { Definitions, Role } from '@leasehold/definitions';
 import { loadCatalogue, loadWholeCatalogue, type Powers, parseActionPattern, powersIn } from '@leasehold/policy';
 import { permitted } from './handed-roles';
 
-/** Answers what a role can do. */
+/** Returns what a role can do. */
 export type RolePowers = (role: Role) => Powers;
 
 /**
- * Reads the catalogue of every service that the roles name, or the whole of it where one names all services, and answers
- * what each role can do: what `leasehold can` prints. Not among it is what every lease can: attenuate itself.
+ * Loads the catalogue of every service that the roles name, or the whole catalogue if a role names all services.
+ * Returns a function that lists what a role can do; `leasehold can` prints its result. The list does not contain
+ * attenuation, which every lease can do.
  * @example
  * const powersOf = await loadRolePowers(definitions);
  * powersOf(role).permitted().map(({ action, on }) => [action.id, on]);

@@ -1,23 +1,23 @@
-/** What a lease puts on its STS session, so that IAM can demand it and CloudTrail records it. */
+/** The STS session settings of a lease, which IAM can require and CloudTrail records. */
 import type { Parameter, Role } from '@leasehold/definitions';
 
-/** Session tag that holds the lease id; the session's name must equal it. */
+/** Session tag with the lease id. The session's name must be equal to it. */
 export const LEASE_ID_TAG = 'lease-id';
-/** Every lease id begins so. */
+/** Prefix of every lease id. */
 export const LEASE_ID_PREFIX = 'lh-';
-/** Session tag that holds the reason. */
+/** Session tag with the reason. */
 export const REASON_TAG = 'reason';
-/** Fewest characters of a reason that IAM lets through. */
+/** Minimum length, in characters, of a reason that IAM accepts. */
 export const REASON_MINIMUM = 10;
-/** Session tags that only the broker may set: who asked, who approved, on whose behalf. */
+/** Session tags that only the broker may set: who asked, who approved, and on whose behalf. */
 export const BROKER_TAGS: readonly string[] = ['requester', 'approvers', 'subject'];
 
-/** Session tag that holds a parameter's value. */
+/** Session tag with a parameter's value. */
 export function parameterTag(parameter: Parameter | string): string {
   return `param.${typeof parameter === 'string' ? parameter : parameter.name}`;
 }
 
-/** The policy variable that stands for a parameter's value in a deployed policy. */
+/** The policy variable for a parameter's value in a deployed policy. */
 export function parameterVariable(name: string): string {
   return `\${aws:PrincipalTag/${parameterTag(name)}}`;
 }
@@ -29,12 +29,12 @@ export function requiredTags(role: Role): readonly string[] {
 
 const PARAMETER = /\$\{param\.([^}]*)\}/g;
 
-/** The lease's own id in a template. */
+/** The placeholder for the lease's own id in a template. */
 export const LEASE_ID_TEMPLATE = '${lease.id}';
 
 /**
- * A template of the definitions as IAM reads it: `${param.x}` becomes `${aws:PrincipalTag/param.x}`, and `${lease.id}` the
- * tag that holds the id, which is the session's name.
+ * Converts a template of the definitions for IAM: `${param.x}` becomes `${aws:PrincipalTag/param.x}`. `${lease.id}` becomes
+ * the variable for the tag with the lease id, which is also the session's name.
  */
 export function deployedTemplate(template: string): string {
   return template
@@ -42,7 +42,7 @@ export function deployedTemplate(template: string): string {
     .replace(PARAMETER, (_, name: string) => parameterVariable(name));
 }
 
-/** A template's literal text between its parameters, and the parameters, in the order written. */
+/** Splits a template into its literal texts and its parameters, in the order written. */
 export function templateParts(template: string): readonly ({ text: string } | { parameter: string })[] {
   const parts: ({ text: string } | { parameter: string })[] = [];
   let from = 0;

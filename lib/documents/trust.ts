@@ -1,4 +1,4 @@
-/** Who may open a purpose role, and what IAM demands of the call that opens it. */
+/** The trust policy of a purpose role: who may assume it, and what IAM requires of the call. */
 import { isTagPunctuation } from '@leasehold/contract/text';
 import type { Agent, Environment, Parameter, Role } from '@leasehold/definitions';
 import { oneOrMany, type PolicyDocument, type Statement } from '@leasehold/policy';
@@ -16,18 +16,19 @@ import {
   templateParts,
 } from './session';
 
-/** Longest age, in seconds, of an MFA sign-in. With a code on the call itself the age is about 0. */
+/** Maximum age, in seconds, of an MFA sign-in. With a code on the call itself the age is about 0. */
 const MFA_AGE = '300';
 
 /**
- * The trust policy of a purpose role: one statement a gate, and one that lets the same callers mark the session.
+ * The trust policy of a purpose role: one statement for each gate, and one that lets the same callers set session tags
+ * and the source identity.
  *
- * Gate `mfa` takes an agent's long-term key together with a code on the very call (`Null aws:TokenIssueTime`), so no
- * `GetSessionToken` turns one code into a day of roles. Either gate refuses a session whose name is not its lease id,
- * and one without a reason or a parameter, or with any other tag.
+ * The gate `mfa` requires an agent's long-term key (`Null aws:TokenIssueTime`) with an MFA code on the same call.
+ * `GetSessionToken` therefore cannot turn one code into a day of access. Both gates deny a session whose name is not
+ * its lease id, a session without a reason or a parameter, and a session with any other tag.
  *
- * All demands stand on `sts:AssumeRole`, the one action for which AWS documents every key used here. Tagging the
- * session and setting its source identity are worth nothing without it.
+ * All conditions are on `sts:AssumeRole`, the only action for which AWS documents every key used here. Permission to
+ * tag the session or set its source identity is useless without it.
  * Sources: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssecuritytokenservice.html
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
  */
@@ -49,7 +50,10 @@ export function trust(role: Role, environment: Environment): PolicyDocument {
   };
 }
 
-/** The agents whose own STS call opens a role: IAM users with gate `mfa`. A workload cannot present MFA. */
+/**
+ * The agents that assume a role by their own STS call: IAM users, for a role with the gate `mfa`. A workload identity
+ * cannot present MFA.
+ */
 export function mfaAgents(role: Role, environment: Environment): readonly Agent[] {
   if (!role.gates.includes('mfa')) return [];
   return environment.agents.filter((agent) => agent.identity.type === 'iam-user' && role.agents.includes(agent.name));
@@ -66,7 +70,7 @@ function leaseByMfa(role: Role, agents: readonly string[]): Statement {
       Bool: { 'aws:MultiFactorAuthPresent': 'true' },
       Null: { 'aws:TokenIssueTime': 'true' },
       NumericLessThanIfExists: { 'aws:MultiFactorAuthAge': MFA_AGE },
-      // The source identity names the agent in every CloudTrail event of the session, through any later chain.
+      // The source identity names the agent in every CloudTrail event of the session, even after role chaining.
       StringEquals: { ...equals, 'sts:SourceIdentity': '${aws:username}' },
       StringLike: like,
       ...notLike,
@@ -93,12 +97,12 @@ function leaseByBroker(role: Role, brokers: readonly string[]): Statement {
 }
 
 /**
- * What both gates demand of the session. A positive operator does not match a missing key, so each line below also
- * demands that its tag is there; `?*` demands that it is not empty.
+ * The conditions on the session that both gates share. A positive operator does not match a missing key, so each
+ * condition also requires that its tag exists. `?*` requires that the tag is not empty.
  */
 function sessionRules(role: Role) {
   const equals: Record<string, string | readonly string[]> = {
-    // One session name a lease: what CloudTrail shows, and what a revocation can name.
+    // Each lease has its own session name, which CloudTrail shows and a revocation can name.
     'sts:RoleSessionName': `\${aws:RequestTag/${LEASE_ID_TAG}}`,
   };
   const like: Record<string, string> = {
@@ -122,8 +126,8 @@ function sessionRules(role: Role) {
 }
 
 /**
- * The characters that end the lease's id wherever the role uses it. An agent names its lease by itself: that no id holds
- * them keeps what is named after one lease from being what is named after another.
+ * The characters that follow the lease's id in the role's templates. An agent chooses the id of its lease, so the id must
+ * not contain them: otherwise a name that is built from one lease's id could equal a name of another lease.
  */
 function leaseIdDelimiters(role: Role): readonly string[] {
   const found = templates(role).flatMap((template) =>
@@ -136,8 +140,9 @@ function leaseIdDelimiters(role: Role): readonly string[] {
 }
 
 /**
- * The characters that end a parameter wherever the role uses it and that its pattern never matches. IAM cannot
- * evaluate the pattern; that no value holds its own delimiter it can, and so no value reaches into another's scope.
+ * The characters that follow a parameter in the role's templates and that the parameter's pattern never matches. IAM
+ * cannot evaluate the pattern, but it can check that no value contains its own delimiter. So no value reaches into
+ * another scope.
  */
 function forbiddenDelimiters({ name, pattern }: Parameter, role: Role): readonly string[] {
   if (pattern === undefined) return [];

@@ -7,7 +7,9 @@ export interface BrokerAlarmsProps {
   readonly environment: Environment;
 }
 
-/** Alarms on errors, throttles, denials and slowness. They tell the alert topic where the project has alerts. */
+/**
+ * Alarms on errors, throttles, denials and latency. If the project has alerts, the alarms publish to the alert topic.
+ */
 export class BrokerAlarms extends Construct {
   constructor(scope: Construct, id: string, { environment }: BrokerAlarmsProps) {
     super(scope, id);

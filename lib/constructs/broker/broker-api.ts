@@ -13,21 +13,25 @@ import { LOG_DAYS } from './broker-function';
 
 export interface BrokerApiProps {
   readonly environment: Environment;
-  /** The function behind every route. */
+  /** The Lambda function that serves every route. */
   readonly lambda: ITerraformDependable;
 }
 
-/** Requests a second, of everybody together: somewhat under the 600 calls that STS takes of an account. */
+/**
+ * Requests per second for all callers together, a little below the 600 calls per second that STS accepts per account.
+ */
 const THROTTLE = { throttlingRateLimit: 500, throttlingBurstLimit: 1000 };
 /**
- * Of the one route that a caller can hold open, for 20 seconds a call: at most some 600 of the 1,000 calls that Lambda runs
- * at once in an account, so that no agent that polls keeps people from taking leases back.
+ * Limits of the `status` route, the only route on which a caller can keep a call open, for up to 20 seconds. The limits
+ * allow about 600 concurrent calls of the 1,000 that Lambda runs per account, so that polling agents cannot keep people
+ * from revoking leases.
  * Source: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
  */
 const WAITING = { throttlingRateLimit: 25, throttlingBurstLimit: 100 };
 
 /**
- * What is logged of each call: who, what, how it went. Neither body, query nor path, in which an agent may write.
+ * The access log's fields for each call: the caller, the route and the result. Body, query and path are left out
+ * because an agent can put any text there.
  * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging-variables.html
  */
 const ACCESS_LOG = JSON.stringify({
@@ -42,8 +46,8 @@ const ACCESS_LOG = JSON.stringify({
 });
 
 /**
- * The HTTP API. Each route of the route table stands by itself and demands a signature that IAM has verified; there is
- * no route besides, and no default one.
+ * The HTTP API. It has one route for each entry of the route table, and no default route. Every route requires a
+ * signature that IAM has verified.
  */
 export class BrokerApi extends Construct {
   /** Terraform expression for the API's address with its stage. */
@@ -55,7 +59,7 @@ export class BrokerApi extends Construct {
     const api = new Apigatewayv2Api(this, 'api', {
       name,
       protocolType: 'HTTP',
-      description: 'Leasehold: leases are asked for, approved and collected here',
+      description: 'Leasehold: agents and people request, approve and collect leases here',
     });
     const integration = new Apigatewayv2Integration(this, 'integration', {
       apiId: api.id,
@@ -74,7 +78,8 @@ export class BrokerApi extends Construct {
         }),
     );
     this.url = this.stage(api, routes, environment);
-    // The one API by its id, and not any that calls its stage so: another could say of its callers what it likes.
+    // Names this API by its id, not every API with the same stage name: another API could send any caller identity it
+    // likes.
     new LambdaPermission(this, 'permission', {
       statementId: 'api',
       action: 'lambda:InvokeFunction',
@@ -105,7 +110,10 @@ function routeKey({ method, path }: Route): string {
   return `${method} ${path}`;
 }
 
-/** How API Gateway calls a function: https://docs.aws.amazon.com/apigateway/latest/api/API_PutIntegration.html */
+/**
+ * The URI with which API Gateway calls a function:
+ * https://docs.aws.amazon.com/apigateway/latest/api/API_PutIntegration.html
+ */
 function invokeArn(environment: Environment): string {
   const { partition, region } = environment;
   const path = `2015-03-31/functions/${brokerFunctionArn(environment)}/invocations`;

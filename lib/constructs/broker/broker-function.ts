@@ -11,16 +11,16 @@ import type { RecordKey } from './record-key';
 export interface BrokerFunctionProps {
   readonly environment: Environment;
   readonly archive: BrokerPackage;
-  /** What authenticates the records. */
+  /** The key that authenticates the lease records. */
   readonly recordKey: RecordKey;
-  /** What must exist first: the execution role, with its policies. */
+  /** Resources that must exist first: the execution role and its policies. */
   readonly dependsOn: readonly ITerraformDependable[];
 }
 
-/** Days for which logs are kept: those of the function, and of who called the API. */
+/** Retention in days of the function's log and of the API's access log. */
 export const LOG_DAYS = 365;
 
-/** The broker's function and its log. */
+/** The broker's function and its log group. */
 export class BrokerFunction extends Construct {
   readonly lambda: LambdaFunction;
 
@@ -30,7 +30,7 @@ export class BrokerFunction extends Construct {
     this.lambda = after(
       new LambdaFunction(this, 'function', {
         functionName: brokerName(environment),
-        description: 'Leasehold: decides on leases and cuts their sessions',
+        description: 'Leasehold: decides on leases and issues their sessions',
         role: brokerRoleArn(environment),
         runtime: 'nodejs22.x',
         architectures: ['arm64'],
@@ -38,7 +38,8 @@ export class BrokerFunction extends Construct {
         filename: BROKER_ARCHIVE,
         sourceCodeHash: archive.hash,
         memorySize: 512,
-        // A second less than the API waits: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html
+        // One second less than API Gateway waits:
+        // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html
         timeout: 29,
         tracingConfig: { mode: 'Active' },
         environment: { variables: { ...brokerVariables(environment), [RECORD_KEY_VARIABLE]: recordKey.arn } },

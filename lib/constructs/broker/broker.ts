@@ -18,15 +18,15 @@ import { Sweep } from './sweep';
 export interface BrokerProps {
   readonly environment: Environment;
   readonly broker: BrokerSettings;
-  /** The execution role, which the trust of the broker-gated roles names. */
+  /** The execution role, which the trust policies of the broker-gated roles name. */
   readonly role: BrokerRole;
   /** Path of the function's code. @default the bundle in Leasehold's own package */
   readonly code?: string;
 }
 
 /**
- * The broker of an environment: one function behind one HTTP API that IAM guards, its two tables and their key, the roles in which
- * people speak to it, and what tells outcomes and trouble.
+ * The broker of an environment: one function behind one HTTP API with IAM authorization, two tables, the key that
+ * authenticates lease records, the roles in which people call the broker, the outcome events and the alarms.
  */
 export class Broker extends Construct {
   /** Terraform expression for the API's address with its stage, which is known after the first apply. */

@@ -16,11 +16,11 @@ import { literalJson } from '../literal';
 
 export interface LeaseTablesProps {
   readonly environment: Environment;
-  /** What must exist first: the function's role, which the tables' policies name. */
+  /** Resources that must exist first: the function's role, which the tables' policies name. */
   readonly dependsOn: readonly ITerraformDependable[];
 }
 
-/** Table settings that hold of both: nothing to provision, nothing to lose. */
+/** Settings of both tables: on-demand capacity, and protection against data loss. */
 const KEPT = {
   billingMode: 'PAY_PER_REQUEST',
   deletionProtectionEnabled: true,
@@ -29,13 +29,14 @@ const KEPT = {
 } as const;
 
 /**
- * The broker's tables: the events of all leases, to which the function can only add, and projections, which it may
- * change. Their own policies leave writing to the function's role, whatever anybody's IAM policy allows.
+ * The broker's tables. One stores the events of all leases; the function can only add to it. The other stores
+ * projections, which the function can change. Each table's resource policy lets only the function's role write,
+ * regardless of other IAM policies.
  *
- * The indexes of the events hold keys alone: they say which leases there are, and a lease is read from its events.
+ * The indexes of the events table contain only keys: they list leases, and a lease is then read from its events.
  */
 export class LeaseTables extends Construct {
-  /** Token for the ARN of the events' stream, which AWS names by the time of its making. */
+  /** Token for the ARN of the events table's stream. AWS includes the time of creation in it. */
   readonly streamArn: string;
 
   constructor(scope: Construct, id: string, { environment, dependsOn }: LeaseTablesProps) {

@@ -33,13 +33,14 @@ import { managedPolicy } from '../managed-policy';
 
 export interface OutcomesProps {
   readonly environment: Environment;
-  /** Token for the ARN of the events' stream. */
+  /** Token for the ARN of the events table's stream. */
   readonly streamArn: string;
 }
 
 /**
- * Outcomes of leases on an event bus, told by a pipe from the stream of what is on record. With alerts, a record that
- * was changed or removed is told to people, too: nothing of ours does either. So is that somebody was given groups.
+ * Sends lease outcomes to an event bus: a pipe reads them from the stream of the events table. If the project has
+ * alerts, people are also notified when a record is changed or removed, which Leasehold never does, and when an
+ * administrator adds groups to a principal.
  */
 export class Outcomes extends Construct {
   constructor(scope: Construct, id: string, { environment, streamArn }: OutcomesProps) {
@@ -49,7 +50,7 @@ export class Outcomes extends Construct {
     after(
       new PipesPipe(this, 'pipe', {
         name: outcomesPipeName(environment),
-        description: 'Leasehold: tells outcomes of leases',
+        description: 'Leasehold: sends lease outcomes to the event bus',
         roleArn: outcomesRoleArn(environment),
         source: streamArn,
         sourceParameters: {
@@ -68,13 +69,13 @@ export class Outcomes extends Construct {
     this.tell(environment, bus, {
       id: 'record-changed',
       name: recordChangedRuleName(environment),
-      description: 'A record of a lease was changed or removed, which nothing of Leasehold ever does',
+      description: 'A lease record was changed or removed, which Leasehold never does',
       pattern: RECORD_CHANGED,
     });
     this.tell(environment, bus, {
       id: 'groups-given',
       name: groupsGivenRuleName(environment),
-      description: 'An administrator gave somebody groups, with which they may ask for more roles',
+      description: 'An administrator added groups to a principal, who may now ask for more roles',
       pattern: GROUPS_GIVEN,
     });
   }
@@ -85,13 +86,13 @@ export class Outcomes extends Construct {
       id: 'boundary',
       name: boundaryName(name),
       document: outcomesBoundary(environment),
-      description: 'Boundary of the role that tells outcomes: it reads one stream and tells one bus.',
+      description: 'Boundary of the outcomes role: it can read one stream and put events on one bus.',
       environment,
     });
     return exclusiveRole(this, {
       name,
       path: OUTCOMES_PATH,
-      description: 'Tells the outcomes of leases, from the stream of their events to the event bus.',
+      description: 'Sends lease outcomes from the stream of the events table to the event bus.',
       trust: outcomesTrust(environment),
       boundaryArn: policyArn(boundaryName(name), environment),
       inline: { outcomes: outcomesPermissions(environment) },
@@ -99,7 +100,7 @@ export class Outcomes extends Construct {
     });
   }
 
-  /** A rule of the bus that tells people. */
+  /** Adds a rule to the bus that publishes matching events to the alert topic. */
   private tell(
     environment: Environment,
     bus: CloudwatchEventBus,

@@ -1,4 +1,4 @@
-/** What the broker's function is deployed as: its code and its environment's configuration, in one archive. */
+/** The deployment package of the broker's function: its code and its environment's configuration, in one archive. */
 
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
@@ -7,20 +7,21 @@ import type { Environment } from '@leasehold/definitions';
 import { BROKER_CONFIG, brokerConfig } from '@leasehold/documents';
 import { strToU8, type Zippable, zipSync } from 'fflate';
 
-/** Name of the archive, beside the stack's JSON. */
+/** Name of the archive, which is written next to the stack's JSON. */
 export const BROKER_ARCHIVE = 'broker.zip';
-/** The function's handler: what `index.js` exports. */
+/** The function's handler, exported by `index.js`. */
 export const BROKER_HANDLER = 'index.handler';
 
-/** An archive, and its SHA-256 in base64, as Lambda and Terraform write it. */
+/** An archive and its SHA-256 hash in base64, the format of Lambda and Terraform. */
 export interface BrokerPackage {
   readonly bytes: Uint8Array;
   readonly hash: string;
 }
 
 /**
- * Packs the broker of an environment. The same code and definitions are the same bytes, on any machine and at any time.
- * @param code Path of the bundle. Default: the one that `npm run build` writes.
+ * Packs the broker of an environment. The same code and definitions give the same bytes, on any machine and at any
+ * time.
+ * @param code Path of the bundle. Default: the bundle that `npm run build` writes.
  */
 export function brokerPackage(environment: Environment, code: string = brokerBundle()): BrokerPackage {
   const bytes = zipSync(
@@ -30,16 +31,20 @@ export function brokerPackage(environment: Environment, code: string = brokerBun
   return { bytes, hash: createHash('sha256').update(bytes).digest('base64') };
 }
 
-/** A file that everybody may read, since Lambda runs it as a user of its own. */
+/** A file that every user may read, because Lambda runs the code as a separate user. */
 function file(content: Uint8Array): Zippable[string] {
   return [content, { os: UNIX, attrs: 0o644 << 16 }];
 }
 
 const UNIX = 3;
-/** The first day of the archive's calendar. It is local time, and the archive writes local time. */
+/** The earliest date of the ZIP format. It is in local time because the archive stores local time. */
 const FIRST_DAY = new Date(1980, 0, 1);
 
-/** Path of the function's code, which `npm run build` writes into this package: one file, from the sources as from `dist/`. */
+/**
+ * Path of the function's bundled code, which `npm run build` writes into this package. The path is the same whether
+ * this module runs from its sources or from `dist/`.
+ * @throws if the bundle is not built.
+ */
 export function brokerBundle(resolve: (name: string) => string = require.resolve): string {
   try {
     return resolve('@leasehold/constructs/broker-function');

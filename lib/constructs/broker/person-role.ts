@@ -18,7 +18,10 @@ export interface PersonRoleProps {
   readonly environment: Environment;
 }
 
-/** The role in which people of one kind speak to the broker: with MFA, under their own names, and nothing else. */
+/**
+ * The role in which people of one kind call the broker. It requires MFA and their own user name, and permits nothing
+ * else.
+ */
 export class PersonRole extends Construct {
   constructor(scope: Construct, id: string, { kind, environment }: PersonRoleProps) {
     super(scope, id);
@@ -33,7 +36,7 @@ export class PersonRole extends Construct {
     exclusiveRole(this, {
       name,
       path: PEOPLE_PATH,
-      description: `In this role ${kind}s speak to the broker, with MFA and under their own names.`,
+      description: `Role in which ${kind}s call the broker, with MFA and under their own names.`,
       trust: personTrust(kind, environment),
       boundaryArn: policyArn(boundaryName(name), environment),
       attached: managedPolicies(this, {

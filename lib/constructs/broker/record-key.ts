@@ -11,16 +11,16 @@ import { literalJson } from '../literal';
 
 export interface RecordKeyProps {
   readonly environment: Environment;
-  /** What must exist first: the function's role, which the key's policy names. */
+  /** Resources that must exist first: the function's role, which the key's policy names. */
   readonly dependsOn: readonly ITerraformDependable[];
 }
 
-/** Days in which the deletion of the key can be called off: with it every record is lost to doubt. */
+/** Days in which the deletion of the key can be cancelled. Without the key no record can be verified. */
 const DELETION_WINDOW = 30;
 
-/** The HMAC key that authenticates the records of leases, for the broker's function alone. */
+/** The HMAC key that authenticates the lease records. Only the broker's function can use it. */
 export class RecordKey extends Construct {
-  /** Token for the key's ARN, which AWS makes up. */
+  /** Token for the key's ARN, which contains an id that AWS generates. */
   readonly arn: string;
   readonly alias: KmsAlias;
 
@@ -41,7 +41,10 @@ export class RecordKey extends Construct {
     this.alias = new KmsAlias(this, 'alias', { name: recordKeyAlias(environment), targetKeyId: key.keyId });
   }
 
-  /** The key's id, which no other alert can know, is part of the pattern. */
+  /**
+   * Adds an alert on changes of the key. The pattern contains the key's id, which is known only after apply, so the
+   * general alert rules cannot contain it.
+   */
   private changed(environment: Environment, key: KmsKey): void {
     const name = recordKeyRuleName(environment);
     const rule = new CloudwatchEventRule(this, 'changed', {

@@ -7,13 +7,13 @@ export interface ReviewerSecretProps {
   readonly environment: Environment;
 }
 
-/** The place of the reviewer's key. Its value is put there out of band, so that it never lies in Terraform's state. */
+/** The secret for the reviewer's API key. Set its value out of band, so that it never gets into the Terraform state. */
 export class ReviewerSecret extends Construct {
   constructor(scope: Construct, id: string, { environment }: ReviewerSecretProps) {
     super(scope, id);
     new SecretsmanagerSecret(this, 'secret', {
       name: reviewerSecretName(environment),
-      description: 'Leasehold: key of the interface of the reviewer',
+      description: 'Leasehold: the API key of the reviewer',
       recoveryWindowInDays: 7,
     });
   }

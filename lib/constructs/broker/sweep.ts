@@ -12,7 +12,7 @@ export interface SweepProps {
   readonly lambda: ITerraformDependable;
 }
 
-/** Every minute the function takes away the denies whose leases have ended. */
+/** A schedule that calls the function every minute to remove the denies of leases that have ended. */
 export class Sweep extends Construct {
   constructor(scope: Construct, id: string, { environment, lambda }: SweepProps) {
     super(scope, id);
@@ -20,7 +20,7 @@ export class Sweep extends Construct {
     const name = `${watchName(environment)}-sweep`;
     const rule = new CloudwatchEventRule(this, 'rule', {
       name,
-      description: 'Leasehold: takes away the denies of leases that have ended',
+      description: 'Leasehold: removes the denies of leases that have ended',
       scheduleExpression: 'rate(1 minute)',
     });
     const permission = after(

@@ -1,9 +1,9 @@
-/** What Terraform imports a resource by, where that is known at synth. */
+/** The ids with which Terraform imports resources, if they are known at synth. */
 
 /** Attributes of a resource in Terraform's JSON. */
 export type Attributes = Readonly<Record<string, unknown>>;
 
-/** Where the resources are. */
+/** The account and region of the resources. */
 export interface ImportPlace {
   readonly partition: string;
   readonly account: string;
@@ -11,7 +11,7 @@ export interface ImportPlace {
 }
 
 /**
- * The id that an `import` block names; undefined for a resource whose id AWS makes up.
+ * The id for a resource's `import` block; `undefined` if AWS generates the id.
  * Source: the section "Import" of each resource, https://registry.terraform.io/providers/hashicorp/aws/latest/docs
  */
 export function importId(type: string, attributes: Attributes, place: ImportPlace): string | undefined {

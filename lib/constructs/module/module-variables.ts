@@ -1,21 +1,23 @@
-/** Variables of a module: what a root may choose without leaving what the guardrails checked. */
+/** Variables of a module: values that a root module may set without violating what the guardrails checked. */
 
 /** A variable of the definitions that the root may set. */
 export interface ModuleVariable {
   readonly name: string;
   /** The value in the definitions, which the guardrails checked. */
   readonly value: string;
-  /** What represents the variable in the environment that the module is made of; it occurs nowhere else. */
+  /**
+   * The text that represents the variable in the environment from which the module is built. It occurs nowhere else.
+   */
   readonly text: string;
 }
 
 /**
- * What a value may contain: neither a wildcard nor a policy variable, and nothing that ends a string of JSON. So no value
- * makes one resource into many.
+ * The permitted characters of a value. They exclude wildcards, policy variables and characters that end a JSON string,
+ * so no value can turn one resource into several.
  */
 export const MODULE_VALUE = /^[A-Za-z0-9+=,.@_/:-]{1,256}$/;
 
-/** Names that `module` blocks have themselves, and that of the variable for tags. */
+/** Argument names of `module` blocks, and the name of the variable for tags. */
 const RESERVED = ['count', 'depends_on', 'for_each', 'lifecycle', 'locals', 'providers', 'source', 'tags', 'version'];
 
 /** The variables of an environment that a module can leave open, from their values in the definitions. */
@@ -25,7 +27,7 @@ export function moduleVariables(values: Readonly<Record<string, string>>): reado
     .map(([name, value], index) => ({ name, value, text: `leaseholdvariable${index}x` }));
 }
 
-/** The `variable` block, with the value of the definitions as its default. */
+/** The `variable` block. Its default is the value in the definitions. */
 export function variableBlock({ name, value }: ModuleVariable): object {
   return {
     type: 'string',
@@ -36,7 +38,7 @@ export function variableBlock({ name, value }: ModuleVariable): object {
       {
         condition: `\${can(regex("${MODULE_VALUE.source}", var.${name}))}`,
         error_message:
-          'Use letters, digits and + = , . @ _ / : - alone: a wildcard or a policy variable would widen a role.',
+          'Use only letters, digits and + = , . @ _ / : -. A wildcard or a policy variable would widen a role.',
       },
     ],
   };
@@ -44,7 +46,7 @@ export function variableBlock({ name, value }: ModuleVariable): object {
 
 export const tagsVariable: object = {
   type: 'map(string)',
-  description: 'Tags of every resource that has tags, beside leasehold:stack.',
+  description: 'Tags of every resource that supports tags, in addition to leasehold:stack.',
   default: {},
   nullable: false,
 };

@@ -1,4 +1,4 @@
-/** Definitions → plain Terraform modules on disk. */
+/** Writes definitions to disk as plain Terraform modules. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Environment } from '@leasehold/definitions';
@@ -8,10 +8,10 @@ import { importId } from './import-ids';
 import type { ModuleVariable } from './module-variables';
 import { type Resources, terraformModule } from './terraform-module';
 
-/** An environment as a module is made of it. */
+/** An environment from which a module is built. */
 export interface OpenEnvironment {
   readonly environment: Environment;
-  /** What the root may choose. */
+  /** The variables that the root module may set. */
   readonly variables: readonly ModuleVariable[];
 }
 
@@ -20,7 +20,10 @@ export interface SynthesizeModulesOptions {
   readonly outdir: string;
   /** Path of the code of the brokers' functions. @default the bundle in Leasehold's own package */
   readonly brokerCode?: string;
-  /** Name by which a root calls the module: then `import` blocks for that root are written beside the module. */
+  /**
+   * Name of the `module` block in the root. If it is given, `import` blocks for the root are written next to the
+   * module.
+   */
   readonly importsFor?: string;
 }
 
@@ -29,13 +32,13 @@ export interface SynthesizedModule {
   /** For example `hermes-dev`. */
   readonly name: string;
   readonly directory: string;
-  /** Path of the file with `import` blocks, where they were asked for. */
+  /** Path of the file with `import` blocks, if they were requested. */
   readonly imports?: string;
-  /** Addresses of resources that no `import` block names, because AWS makes up their ids. */
+  /** Addresses of resources without an `import` block, because AWS generates their ids. */
   readonly notImported: readonly string[];
 }
 
-/** Writes one module an environment. Same input, same bytes, on any machine and in any folder. */
+/** Writes one module for each environment. The same input gives the same bytes, on any machine and in any folder. */
 export function synthesizeModules(
   environments: readonly OpenEnvironment[],
   { outdir, brokerCode, importsFor }: SynthesizeModulesOptions,
@@ -75,7 +78,7 @@ function importBlocks(resources: Resources, environment: Environment, module: st
   return { blocks, notImported };
 }
 
-/** The only other region is that of IAM's events. */
+/** The region of a resource's provider. The only region besides the environment's is that of IAM's events. */
 function regionOf(provider: unknown, { partition, region }: Environment): string {
   return provider === undefined || provider === 'aws' ? region : iamEventsRegion(partition);
 }

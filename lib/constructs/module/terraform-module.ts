@@ -1,4 +1,4 @@
-/** One environment as a plain Terraform module: for a team that has a root, a state and a pipeline already. */
+/** One environment as a plain Terraform module, for a team that already has a root module, a state and a pipeline. */
 import type { Environment } from '@leasehold/definitions';
 import { stackName } from '@leasehold/documents';
 import { App, TerraformResource } from 'cdktf';
@@ -6,7 +6,7 @@ import { LeaseholdStack, PROVIDER_VERSION } from '../leasehold-stack';
 import type { Attributes } from './import-ids';
 import { type ModuleVariable, tagsVariable, variableBlock } from './module-variables';
 
-/** Terraform's JSON, as far as a module has it. */
+/** The part of Terraform's JSON that a module contains. */
 export interface ModuleJson {
   readonly terraform: object;
   readonly variable: Readonly<Record<string, object>>;
@@ -15,17 +15,17 @@ export interface ModuleJson {
   readonly output: object;
 }
 
-/** Type → name → attributes. */
+/** Resources: type → name → attributes. */
 export type Resources = Readonly<Record<string, Readonly<Record<string, Attributes>>>>;
 
 export interface ModuleOptions {
   readonly environment: Environment;
-  /** What the root may choose; in the environment each is represented by its `text`. */
+  /** The variables that the root module may set. In the environment, each is represented by its `text`. */
   readonly variables: readonly ModuleVariable[];
   readonly brokerCode?: string;
 }
 
-/** The Terraform version from which on `import` blocks, preconditions and aliases in modules work. */
+/** The first Terraform version in which modules support `import` blocks, preconditions and provider aliases. */
 const TERRAFORM_VERSION = '>= 1.5';
 
 /** The module of an environment: its stack without backend and provider, and with variables. */
@@ -58,7 +58,7 @@ export function terraformModule({ environment, variables, brokerCode }: ModuleOp
       ...(taggable.has(`${type}.${name}`) ? { tags: tagsOf(environment) } : {}),
       ...lifecycle(type, attributes, environment),
       ...archive(attributes),
-      // Nothing is made before it is known that this is the right account and region.
+      // No resource is created before the account and region are checked.
       ...(attributes.depends_on === undefined ? { depends_on: CHECKED } : {}),
     })),
     output,
@@ -72,14 +72,14 @@ interface StackParts {
   readonly provider?: { readonly aws?: readonly { readonly alias?: string }[] };
 }
 
-/** A stack that is never written: its JSON is read. */
+/** A stack that is never written to disk; only its JSON is used. */
 class ModuleStack extends LeaseholdStack {
   override prepareStack(): void {}
 }
 
 const CHECKED = ['data.aws_caller_identity.this', 'data.aws_region.this'];
 
-/** What `allowed_account_ids` of a stack's provider demands: a module has no provider of its own. */
+/** Checks the account, as `allowed_account_ids` does in a stack's provider. A module has no provider of its own. */
 function rightAccount({ account, name }: Environment): object {
   return postcondition(
     `\${self.account_id == "${account}"}`,
@@ -98,7 +98,7 @@ function postcondition(condition: string, message: string): object {
   return { lifecycle: { postcondition: [{ condition, error_message: message }] } };
 }
 
-/** Resources that have tags of their own, as `type.name`. */
+/** Resources with a `tags` argument, as `type.name`. */
 function taggableIn(stack: LeaseholdStack): ReadonlySet<string> {
   const resources = stack.node.findAll().filter(TerraformResource.isTerraformResource);
   return new Set(
@@ -108,14 +108,15 @@ function taggableIn(stack: LeaseholdStack): ReadonlySet<string> {
   );
 }
 
-/** What the provider of a stack adds to every resource, and what the root adds. */
+/** The tags that a stack's provider would add to every resource, and the tags that the root adds. */
 function tagsOf(environment: Environment): string {
   return `\${merge(var.tags, { "leasehold:stack" = "${stackName(environment)}" })}`;
 }
 
 /**
- * A broker takes a lease back with a tag on its role. A stack's provider ignores such tags; a module cannot ask that of the
- * root's provider, so it ignores all tags of its roles: no apply may undo a revocation.
+ * Makes Terraform ignore the tags of roles. A broker revokes a lease with a tag on its role, and no apply may remove
+ * that tag. A stack's provider ignores only these tags, but a module cannot configure the root's provider, so it
+ * ignores all tags of its roles.
  */
 function lifecycle(type: string, attributes: Attributes, { broker }: Environment): object {
   if (type !== 'aws_iam_role' || broker === undefined) return {};
@@ -123,17 +124,17 @@ function lifecycle(type: string, attributes: Attributes, { broker }: Environment
   return { lifecycle: { ...own, ignore_changes: ['tags', 'tags_all'] } };
 }
 
-/** A file beside the module's JSON, wherever the root is. */
+/** The path of a file next to the module's JSON, independent of the root's location. */
 function archive({ filename }: Attributes): object {
   return typeof filename === 'string' ? { filename: `\${path.module}/${filename}` } : {};
 }
 
-/** Attributes without what only CDKTF reads. */
+/** Attributes without the comment that only CDKTF uses. */
 function plain({ '//': _, ...attributes }: Attributes): Attributes {
   return attributes;
 }
 
-/** Puts a reference where the text of the variable is. */
+/** Replaces the text of a variable with a reference to it. */
 function withVariable(json: ModuleJson, { name, text }: ModuleVariable): ModuleJson {
   return JSON.parse(JSON.stringify(json).replaceAll(text, `\${var.${name}}`));
 }

@@ -1,24 +1,24 @@
-/** What of a broker's running is worth an alarm, as CloudWatch metrics. */
+/** The CloudWatch alarms of a broker. */
 import type { Environment } from '@leasehold/definitions';
 import { watchName } from '../names';
 import { brokerName } from './names';
 import { outcomesPipeName } from './outcomes';
 
-/** The namespace of the function's own metrics; each has the one dimension `service`, the broker's name. */
+/** The namespace of the function's own metrics. Each metric has one dimension, `service`, with the broker's name. */
 export const METRIC_NAMESPACE = 'Leasehold';
 
-/** One CloudWatch alarm: over `threshold` in each of `periods` periods of five minutes. */
+/** One CloudWatch alarm. It fires when the metric is over `threshold` in each of `periods` periods of five minutes. */
 export interface BrokerAlarm {
   /** Suffix of the alarm's name, for example `errors`. */
   readonly name: string;
-  /** One sentence for whoever is woken. */
+  /** One sentence for the person on call. */
   readonly description: string;
   readonly namespace: string;
   readonly metric: string;
   readonly dimensions: Readonly<Record<string, string>>;
   /** `Sum` over a period, or a percentile such as `p99`. */
   readonly statistic: 'Sum' | `p${number}`;
-  /** Of counts, or in milliseconds. */
+  /** A count, or milliseconds. */
   readonly threshold: number;
   readonly periods: number;
 }
@@ -37,22 +37,22 @@ export function brokerAlarms(environment: Environment): readonly BrokerAlarm[] {
   const ours = of(METRIC_NAMESPACE, { service: name });
   const pipe = of('AWS/EventBridge/Pipes', { PipeName: outcomesPipeName(environment) });
   return [
-    { ...lambda, name: 'errors', metric: 'Errors', description: 'The function of the broker ended with an error' },
-    { ...lambda, name: 'throttles', metric: 'Throttles', description: 'Lambda turned calls of the broker away' },
-    { ...ours, name: 'failures', metric: 'Failed', description: 'The broker could not do what it was asked' },
+    { ...lambda, name: 'errors', metric: 'Errors', description: "The broker's function ended with an error" },
+    { ...lambda, name: 'throttles', metric: 'Throttles', description: 'Lambda throttled calls of the broker' },
+    { ...ours, name: 'failures', metric: 'Failed', description: 'The broker failed to process a request' },
     {
       ...ours,
       name: 'denials',
       metric: 'LeaseDenied',
       threshold: 20,
-      description: 'Many leases were denied: an agent that loops, or one that is led astray',
+      description: 'Many leases were denied: an agent may be in a loop or under the control of an attacker',
     },
     {
       ...ours,
       name: 'over-budget',
       metric: 'Throttled',
       threshold: 20,
-      description: 'Many requests went over the budget of their requester',
+      description: 'Many requests exceeded the budget of their requester',
     },
     {
       ...ours,
@@ -61,13 +61,13 @@ export function brokerAlarms(environment: Environment): readonly BrokerAlarm[] {
       statistic: 'p99',
       threshold: 10_000,
       periods: 3,
-      description: 'From request to credentials it takes more than ten seconds',
+      description: 'Issuing credentials takes more than ten seconds',
     },
     {
       ...pipe,
       name: 'outcomes-untold',
       metric: 'ExecutionFailed',
-      description: 'Outcomes of leases could not be told on the event bus; they are on record all the same',
+      description: 'Lease outcomes could not be sent to the event bus; the records are complete',
     },
   ];
 }

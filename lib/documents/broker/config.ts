@@ -1,19 +1,20 @@
 /**
- * What the broker's function knows of its environment: a file beside its code, so that code and definitions are one
- * deployment, reviewed in one plan. It holds no secret.
+ * The configuration of the broker's function: a file next to its code, so that code and definitions are deployed
+ * together and reviewed in one plan. The file contains no secret.
  */
 import { defined } from '@leasehold/contract/defined';
 import { type Environment, type Locate, type Parameter, ParameterPattern } from '@leasehold/definitions';
 
-/** Name of the file in the function's package. */
+/** Name of the file in the function's deployment package. */
 export const BROKER_CONFIG = 'config.json';
 
-/** Version of the file's shape. Code and file are packed together; a mix of two builds is refused. */
+/** Version of the file format. Code and file are packed together; the function rejects a file of another version. */
 const VERSION = 1;
 
 /**
- * An environment as the function reads it: JSON with sorted keys, so that the same definitions are the same bytes. Left
- * out is what it has no use for: where things stand in the YAML, where Terraform keeps its state, who is told by e-mail.
+ * Serializes an environment for the function: JSON with sorted keys, so that the same definitions give the same bytes.
+ * Leaves out what the function does not use: source positions in the YAML, the location of Terraform's state, and the
+ * e-mail addresses for alerts.
  */
 export function brokerConfig(environment: Environment): string {
   const { backend: _state, alerts: _told, ...known } = environment;
@@ -21,15 +22,15 @@ export function brokerConfig(environment: Environment): string {
 }
 
 /**
- * The environment in a {@link brokerConfig}. Its `locate` functions point at the file and nowhere else; its backend is
- * a local one, of which nothing is there.
- * @throws {TypeError} for a text that is no such file, or of another version.
+ * The environment in a {@link brokerConfig}. Its `locate` functions always point to the file itself. Its backend is a
+ * local placeholder.
+ * @throws {TypeError} if the text is not such a file, or has another version.
  */
 export function readBrokerConfig(text: string): Environment {
   const file = parsed(text);
   if (file?.version !== VERSION || typeof file.environment !== 'object' || file.environment === null) {
     throw new TypeError(
-      `${BROKER_CONFIG} is no configuration of version ${VERSION}; run \`leasehold synth\` and deploy what it writes`,
+      `${BROKER_CONFIG} is not a configuration of version ${VERSION}; run \`leasehold synth\` and deploy what it writes`,
     );
   }
   const { broker, ...environment } = file.environment as Environment;
@@ -48,7 +49,7 @@ function located<T extends object>(value: T): T & { readonly locate: Locate } {
   return { ...value, locate: nowhere };
 }
 
-/** JSON has a pattern as its text. */
+/** Rebuilds the pattern of a parameter, which JSON contains as text. */
 function withPattern({ pattern, ...parameter }: Parameter): Parameter {
   return pattern === undefined ? parameter : { ...parameter, pattern: new ParameterPattern(String(pattern)) };
 }
@@ -63,7 +64,9 @@ function parsed(text: string): { readonly version?: unknown; readonly environmen
   }
 }
 
-/** Sorts keys as UTF-16, whatever the language of the machine. Functions are left out by JSON itself. */
+/**
+ * Sorts keys by UTF-16 code units, independent of the machine's locale. `JSON.stringify` itself leaves out functions.
+ */
 function sorted(_key: string, value: unknown): unknown {
   if (value === null || typeof value !== 'object' || Array.isArray(value)) return value;
   const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));

@@ -1,9 +1,9 @@
-/** Whether somebody may ask for a role at all, and why: what the broker decides before anything else. */
+/** Whether an agent or a person may ask for a role, and why. The broker decides this before anything else. */
 import type { Environment, Role } from '@leasehold/definitions';
 import { mfaAgents } from '../trust';
 import { isBrokered } from './names';
 
-/** The answer for one asker. */
+/** The result for one agent or person. */
 export interface Eligibility {
   readonly eligible: boolean;
   /** One sentence. */
@@ -11,9 +11,9 @@ export interface Eligibility {
 }
 
 /**
- * Whether an agent or a person may ask for a role, by the groups that the definitions give them: what administrators changed
- * since, the broker alone knows.
- * @returns nothing for a name that the environment does not know.
+ * Whether an agent or a person may ask for a role, judged by the groups in the definitions. Group changes that
+ * administrators made later are known only to the broker.
+ * @returns `undefined` for a name that the environment does not define.
  */
 export function eligibility(role: Role, name: string, environment: Environment): Eligibility | undefined {
   const agent = environment.agents.find((candidate) => candidate.name === name);
@@ -33,7 +33,7 @@ export function eligibility(role: Role, name: string, environment: Environment):
     [listed('agent', agents), listed('group', groups)].filter((text) => text !== '').join(' and ') || 'nobody';
   const who =
     agent !== undefined
-      ? `${name} is an agent, and agents are in no group`
+      ? `${name} is an agent, and agents have no groups`
       : `${name} is a person of ${person?.groups.length ? listed('group', person.groups) : 'no group'}`;
   const because = eligible
     ? `${role.name} is open to ${open}.`
@@ -41,7 +41,7 @@ export function eligibility(role: Role, name: string, environment: Environment):
   return { eligible, because };
 }
 
-/** People and agents who may ask for a role, sorted. */
+/** Agents and people who may ask for a role, sorted. */
 export function eligibleAskers(role: Role, environment: Environment): readonly string[] {
   const names = [...environment.agents, ...environment.principals].map(({ name }) => name);
   return [...new Set(names)].filter((name) => eligibility(role, name, environment)?.eligible).sort();

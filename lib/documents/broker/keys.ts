@@ -1,8 +1,8 @@
 /**
- * Keys of KMS that AWS manages. The tables, their stream, the secret and the function's variables are encrypted with them,
- * and their own policies and grants open them to whoever may use the service. But AWS calls KMS *as the role*, so that a
- * boundary which knows no KMS would lock a role out of its own tables and variables: it lets these calls through, and
- * denies every other. No policy of ours allows any.
+ * AWS-managed KMS keys. They encrypt the tables, their stream, the secret and the function's variables. The keys' own
+ * policies and grants permit every caller that may use the service. But AWS calls KMS *with the role's identity*, so a
+ * boundary without KMS would lock a role out of its own tables and variables. The boundary therefore allows these calls
+ * and denies all other KMS calls. No policy of Leasehold grants them.
  * Sources: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html
  * https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars-encryption.html
  * https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html
@@ -12,7 +12,7 @@ import type { Statement } from '@leasehold/policy';
 import { dnsSuffix } from '../names';
 import { brokerFunctionArn } from './names';
 
-/** Calls of KMS that services make on a role's behalf. */
+/** KMS calls that AWS services make on a role's behalf. */
 export const KEY_ACTIONS: readonly string[] = [
   'kms:Decrypt',
   'kms:DescribeKey',
@@ -22,7 +22,7 @@ export const KEY_ACTIONS: readonly string[] = [
   'kms:ReEncryptTo',
 ];
 
-/** The deny of a boundary: of KMS for everything but DynamoDB, Secrets Manager and the function's own variables. */
+/** The boundary's statement that denies KMS calls, except for DynamoDB, Secrets Manager and the function's variables. */
 export function onlyKeysOfServices(environment: Environment): Statement {
   const through = ['dynamodb', 'secretsmanager'].map(
     (service) => `${service}.${environment.region}.${dnsSuffix(environment)}`,
@@ -36,7 +36,7 @@ export function onlyKeysOfServices(environment: Environment): Statement {
       StringNotEquals: {
         // https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service
         'kms:ViaService': through,
-        // What Lambda binds the encryption of a function's variables to.
+        // The encryption context that Lambda uses for a function's variables.
         'kms:EncryptionContext:aws:lambda:FunctionArn': brokerFunctionArn(environment),
       },
     },

@@ -1,6 +1,6 @@
 /**
- * Telling outcomes: a pipe from the events table's stream to the broker's event bus. What is on record is told, without
- * a call of the function, so that nothing is lost between the two.
+ * Publishes lease outcomes: a pipe from the events table's stream to the broker's event bus. Every outcome on record is
+ * published without a call of the function, so none is lost between recording and publishing.
  */
 import type { Environment } from '@leasehold/definitions';
 import type { PolicyDocument } from '@leasehold/policy';
@@ -8,12 +8,12 @@ import { iamArn, stackName, watchName } from '../names';
 import { KEY_ACTIONS, onlyKeysOfServices } from './keys';
 import { brokerBusArn, brokerBusName, eventsTableName, tableArn } from './names';
 
-/** IAM path of the role with which outcomes are told: outside the roles' paths, and outside the agents'. */
+/** IAM path of the pipe's role. It is separate from the paths of purpose roles and of agents. */
 export const OUTCOMES_PATH = '/leasehold-outcomes/';
 
 /** The `source` of the events on the broker's bus. */
 export const OUTCOME_SOURCE = 'leasehold';
-/** The `detail-type` of an outcome, and of anything that was done to a record that should never change. */
+/** The `detail-type` of an outcome, and of any change or removal of a record. */
 export const OUTCOME_TYPE = 'Lease outcome';
 
 /** Name of the pipe. */
@@ -38,8 +38,8 @@ export function outcomesRoleArn(environment: Environment): string {
 }
 
 /**
- * Records of the stream that are told, any of these: items that say `outcome`, and items that were changed or removed,
- * which nobody but an intruder does.
+ * Filters for the stream records that are published: new items with an `outcome`, and items that were changed or
+ * removed, which only an intruder does.
  * Source: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-event-filtering.html
  */
 export const OUTCOME_FILTERS: readonly object[] = [
@@ -48,8 +48,8 @@ export const OUTCOME_FILTERS: readonly object[] = [
 ];
 
 /**
- * The detail of an event, as a template: no prose, and no secret, which no record holds. A placeholder without quotes
- * becomes a JSON value with its own, so that no text of a record can say anything besides.
+ * The template of an event's detail. It contains no free text, and no secret because no record contains one. A
+ * placeholder without quotes becomes a complete JSON value, so no text in a record can add fields.
  * Source: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-input-transformation.html
  */
 export const OUTCOME_TEMPLATE = `{${Object.entries({
@@ -64,26 +64,26 @@ export const OUTCOME_TEMPLATE = `{${Object.entries({
   .map(([name, path]) => `"${name}":<${path}>`)
   .join(',')}}`;
 
-/** The event pattern of a record that was changed or removed. */
+/** The event pattern for a record that was changed or removed. */
 export const RECORD_CHANGED = {
   source: [OUTCOME_SOURCE],
   'detail-type': [OUTCOME_TYPE],
   detail: { record: ['MODIFY', 'REMOVE'] },
 } as const;
 
-/** The event pattern of a change of a principal that lets them ask for more. */
+/** The event pattern for a change that adds groups to a principal. */
 export const GROUPS_GIVEN = {
   source: [OUTCOME_SOURCE],
   'detail-type': [OUTCOME_TYPE],
   detail: { outcome: ['groups-given'] },
 } as const;
 
-/** Name of the rule that tells people that somebody was given groups. */
+/** Name of the rule that notifies people when groups are added to a principal. */
 export function groupsGivenRuleName(environment: Environment): string {
   return `${watchName(environment)}-groups-given`;
 }
 
-/** Name of the rule that tells people of it. */
+/** Name of the rule that notifies people when a record is changed or removed. */
 export function recordChangedRuleName(environment: Environment): string {
   return `${watchName(environment)}-record-changed`;
 }
@@ -94,7 +94,7 @@ function busRuleArn(name: string, environment: Environment): string {
   return `arn:${partition}:events:${region}:${account}:rule/${brokerBusName(environment)}/${name}`;
 }
 
-/** ARNs of the rules of the bus that tell people. */
+/** ARNs of the bus rules that notify people. */
 export function busRuleArns(environment: Environment): readonly string[] {
   return [recordChangedRuleName(environment), groupsGivenRuleName(environment)].map((name) =>
     busRuleArn(name, environment),
@@ -102,7 +102,7 @@ export function busRuleArns(environment: Environment): readonly string[] {
 }
 
 /**
- * Only this pipe takes on the role.
+ * The trust policy of the pipe's role. Only this pipe can assume the role.
  * Source: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-permissions.html
  */
 export function outcomesTrust(environment: Environment): PolicyDocument {
@@ -122,7 +122,7 @@ export function outcomesTrust(environment: Environment): PolicyDocument {
   };
 }
 
-/** Reading the stream of the events, and telling the one bus. */
+/** The policy that lets the pipe read the events table's stream and put events on the bus. */
 export function outcomesPermissions(environment: Environment): PolicyDocument {
   return {
     Version: '2012-10-17',
@@ -133,7 +133,7 @@ export function outcomesPermissions(environment: Environment): PolicyDocument {
   };
 }
 
-/** The boundary of the pipe's role: the same with explicit denies. */
+/** The boundary of the pipe's role: the same permissions, with explicit denies for everything else. */
 export function outcomesBoundary(environment: Environment): PolicyDocument {
   const own = [...STREAM_ACTIONS, PUT_EVENTS];
   const actions = [...own, ...KEY_ACTIONS];
@@ -161,7 +161,7 @@ const STREAM_ACTIONS: readonly string[] = [
 ];
 const PUT_EVENTS = 'events:PutEvents';
 
-/** AWS names a stream by the time of its making, which is known after apply. */
+/** ARN pattern of the stream. AWS includes the time of creation in a stream's ARN, which is known only after apply. */
 function streamArn(environment: Environment): string {
   return `${tableArn(eventsTableName(environment), environment)}/stream/*`;
 }

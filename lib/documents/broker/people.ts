@@ -1,6 +1,7 @@
 /**
- * People and the broker: one role a kind, which a person takes on with MFA and under their own name, and which can do
- * nothing but call the routes of that kind. So AWS, and not the broker, says who somebody is.
+ * Roles in which people call the broker, one for each kind of person. A person assumes the role with MFA and under
+ * their own user name. The role can only call the routes of that kind. AWS, not the broker, therefore authenticates
+ * people.
  */
 import type { Environment } from '@leasehold/definitions';
 import { oneOrMany, type PolicyDocument } from '@leasehold/policy';
@@ -9,17 +10,17 @@ import { iamArn } from '../names';
 import { routeArns } from './invoke';
 import { PERSON_KINDS, type PersonKind } from './names';
 
-/** Longest age, in seconds, of a person's MFA sign-in. A session lasts as long again at most. */
+/** Maximum age, in seconds, of a person's MFA sign-in. A session can then last another 3,600 seconds. */
 const MFA_AGE = '3600';
 
-/** The kinds that somebody belongs to: those whose roles are deployed. None without a broker. */
+/** The kinds that have at least one person; each has a deployed role. Empty without a broker. */
 export function personKinds(environment: Environment): readonly PersonKind[] {
   return environment.broker === undefined ? [] : PERSON_KINDS.filter((kind) => people(kind, environment).length > 0);
 }
 
 /**
- * ARNs of the IAM users of a kind, sorted. Requesters are all people that the broker knows, administrators those who
- * are marked so, approvers those that the project names.
+ * ARNs of the IAM users of a kind, sorted. Requesters are all people in the definitions, administrators those with that
+ * mark, approvers those that the project lists.
  */
 export function people(kind: PersonKind, environment: Environment): readonly string[] {
   const persons = environment.principals.filter((principal) => principal.kind === 'person');
@@ -33,11 +34,13 @@ export function people(kind: PersonKind, environment: Environment): readonly str
 }
 
 /**
- * Who takes on the role of a kind: its people, each under the name of their own IAM user and with MFA. `aws:username`
- * is there for IAM users alone, so that no session of a role gets through, whatever it calls itself.
+ * The trust policy of the role of a kind. Each person assumes it with MFA and with the name of their own IAM user as
+ * the session name. `aws:username` exists only for IAM users, so a role session with any session name never
+ * matches.
  *
- * A session that carries MFA (`sts:GetSessionToken`) is welcome: unlike an agent's key, nobody else holds a person's.
- * Session tags and source identities are not: their actions are not allowed, and `sts:AssumeRole` fails with them.
+ * A session with MFA (`sts:GetSessionToken`) is accepted: unlike an agent's key, a person's key is held by nobody else.
+ * Session tags and source identities are not accepted: their actions are not allowed, so `sts:AssumeRole` with them
+ * fails.
  * Sources: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_mfa_configure-api-require.html
  */
@@ -65,7 +68,10 @@ export function personPermissions(kind: PersonKind, environment: Environment): r
   return invokeDocuments(routeArns(kind, environment));
 }
 
-/** The boundary of the role of a kind: its routes, whatever else is attached to it. */
+/**
+ * The boundary of the role of a kind: only the routes of that kind, regardless of the policies that are attached to the
+ * role.
+ */
 export function personBoundary(kind: PersonKind, environment: Environment): PolicyDocument {
   return askBoundary([], environment, routeArns(kind, environment));
 }

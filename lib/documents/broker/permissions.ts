@@ -1,6 +1,7 @@
 /**
- * The broker's execution role: the principal that the trust of a broker-gated role names. It opens exactly those roles,
- * can take their leases back, and needs a few things besides. Without a broker in the definitions it can only open them.
+ * The broker's execution role, which the trust policy of a broker-gated role names. It can assume exactly those roles,
+ * revoke their leases, and use the broker's own resources. If the definitions contain no broker, it can only assume the
+ * roles.
  */
 import type { Environment } from '@leasehold/definitions';
 import { many, type PolicyDocument, type Statement } from '@leasehold/policy';
@@ -11,18 +12,18 @@ import { CHANGE_ITEM, isBrokered, REVOKED_PREFIX } from './names';
 import { onlyRecordKey } from './record-key';
 import { eventsArns, resourceStatements } from './resource-permissions';
 
-/** Managed policies that a role takes by default. */
+/** Default quota of managed policies per role. */
 const MOST_ATTACHED = 10;
 
 const TAG_ACTIONS: readonly string[] = ['iam:TagRole', 'iam:UntagRole'];
 const READ_TAGS = 'iam:ListRoleTags';
 
-/** Whether an environment has the broker's role: it has a broker, or a role with gate `broker`. */
+/** Whether an environment has the broker's role: it has a broker, or a role with the gate `broker`. */
 export function hasBroker(environment: Environment): boolean {
   return environment.broker !== undefined || brokered(environment).length > 0;
 }
 
-/** The policies of the broker's role: exactly the broker-gated roles, and exactly the broker's own things. */
+/** The policies of the broker's role: exactly the broker-gated roles, and exactly the broker's own resources. */
 export function brokerPermissions(environment: Environment): readonly PolicyDocument[] {
   const roles = brokered(environment);
   const { broker } = environment;
@@ -34,8 +35,9 @@ export function brokerPermissions(environment: Environment): readonly PolicyDocu
 }
 
 /**
- * The boundary of the broker's role: the same, with explicit denies, whatever else is attached to the role and whoever
- * else trusts it. Where the roles do not fit it names their path.
+ * The boundary of the broker's role: the same permissions with explicit denies for everything else. The boundary applies
+ * regardless of the policies that are attached to the role and of the trust policies that name it. If the list of roles
+ * does not fit, the boundary names their path.
  */
 export function brokerBoundary(environment: Environment): PolicyDocument {
   const roles = brokered(environment);
@@ -45,7 +47,7 @@ export function brokerBoundary(environment: Environment): PolicyDocument {
   return listedOrByPath(roles, environment, (some) => boundary(some, things, environment));
 }
 
-/** Only the Lambda service takes on the broker's role. */
+/** The trust policy of the broker's role. Only the Lambda service can assume it. */
 export function brokerTrust(): PolicyDocument {
   return {
     Version: '2012-10-17',
@@ -58,8 +60,9 @@ function brokered(environment: Environment): readonly string[] {
 }
 
 /**
- * Opening the roles and tagging them. Each list of roles stands twice, since the tags of a session are no tags of a
- * role; where that needs more policies than a role takes, the tagging names the roles' path.
+ * Policies for assuming the roles and tagging them. Each list of roles occurs twice, because session tags and role tags
+ * need different statements. If that needs more policies than a role can have, the tagging statement names the roles'
+ * path.
  */
 function openingDocuments(roles: readonly string[], environment: Environment, most: number): readonly PolicyDocument[] {
   const open = (Resource: readonly string[]): Statement => ({
@@ -78,8 +81,8 @@ function openingDocuments(roles: readonly string[], environment: Environment, mo
 }
 
 /**
- * Setting and removing the tags that take leases back, and no other tag. `ForAllValues` is also true of no keys at all,
- * hence the `Null`.
+ * The statement that permits setting and removing revocation tags, and no other tags. `ForAllValues` is also true
+ * without any keys, so the `Null` condition is needed too.
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_multi-value-conditions.html
  */
 function takeBack(Resource: readonly string[]): Statement {

@@ -1,22 +1,22 @@
 /**
- * Calls by which somebody else could do what a broker does, by the part of it that they are made on. `docs/threat-model.md`
- * says what each means.
+ * The actions that give somebody else the power of a broker, by the part of the broker that they act on.
+ * `docs/threat-model.md` describes the effect of each.
  */
 
 import { CHANGE_ITEM } from './names';
 import { ADD_ITEM, CHANGE_BY_PARTIQL, MAKE_MAC } from './record-key';
 
-/** A part of a broker that gives power over it. */
+/** A part of a broker that gives power over the broker. */
 export type BrokerPart = 'function' | 'code' | 'role' | 'records' | 'key';
 
 export const BROKER_POWERS: Readonly<Record<BrokerPart, readonly string[]>> = {
-  /** Calling the function, with an event of one's own making, or letting others call it. */
+  /** Calling the function with an invented event, or letting others call it. */
   function: ['lambda:AddPermission', 'lambda:InvokeAsync', 'lambda:InvokeFunction', 'lambda:InvokeFunctionUrl'],
-  /** Deciding what the function runs. */
+  /** Changing the code or the configuration of the function. */
   code: ['lambda:UpdateFunctionCode', 'lambda:UpdateFunctionConfiguration'],
-  /** Running something else with the function's role. */
+  /** Running other code with the function's role. */
   role: ['iam:PassRole', 'iam:UpdateAssumeRolePolicy'],
-  /** Writing records, or taking away what keeps others from it. */
+  /** Writing records, or removing the protection of the records. */
   records: [
     ...ADD_ITEM,
     ...CHANGE_ITEM,

@@ -1,6 +1,6 @@
 /**
- * What keeps the records of leases the function's own: the key of KMS that authenticates them, and the policies of the
- * tables that hold them. Both name the function's role and leave nobody else a way in but changing them, which raises an
+ * Protects lease records: the KMS key that authenticates them, and the resource policies of the tables that store them.
+ * Both name the function's role. Nobody else can write records except by changing these policies, which raises an
  * alert.
  * Sources: https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/rbac-intro.html
@@ -10,34 +10,36 @@ import type { ConditionBlock, PolicyDocument, Statement } from '@leasehold/polic
 import { brokerRoleArn, type EnvironmentNames, iamArn, stackName, watchName } from '../names';
 import { CHANGE_ITEM, eventsTableName, projectionsTableName, tableArn } from './names';
 
-/** The function's variable that holds the key's ARN, which AWS makes up. */
+/** The function's environment variable with the key's ARN, which contains an id that AWS generates. */
 export const RECORD_KEY_VARIABLE = 'LEASEHOLD_RECORD_KEY';
 
-/** The call by which the function authenticates records. */
+/** The action with which the function authenticates records. */
 export const MAKE_MAC = 'kms:GenerateMac';
 
-/** Alias of the key. Aliases with a `/` stand for keys as well: `alias/leasehold/hermes-dev/records`. */
+/** Alias of the key, for example `alias/leasehold/hermes-dev/records`. KMS permits `/` in an alias. */
 export function recordKeyAlias(environment: EnvironmentNames): string {
   return `alias/leasehold/${stackName(environment)}/records`;
 }
 
-/** Name of the rule that tells people of a change of the key. Its pattern holds the key's id, which AWS makes up. */
+/**
+ * Name of the rule that notifies people of a change of the key. Its pattern contains the key's id, which AWS generates.
+ */
 export function recordKeyRuleName(environment: Environment): string {
   return `${watchName(environment)}-record-key`;
 }
 
-/** ARN of {@link recordKeyRuleName}. */
+/** ARN of the rule named {@link recordKeyRuleName}. */
 export function recordKeyRuleArn(environment: Environment): string {
   const { partition, region, account } = environment;
   return `arn:${partition}:events:${region}:${account}:rule/${recordKeyRuleName(environment)}`;
 }
 
-/** ARN of any key of the environment's account and region: the id of a key is known after apply. */
+/** ARN pattern for any key of the environment's account and region: a key's id is known only after apply. */
 export function anyKeyArn({ partition, region, account }: EnvironmentNames): string {
   return `arn:${partition}:kms:${region}:${account}:key/*`;
 }
 
-/** The function's allow: MACs with the one key behind the alias. */
+/** The statement that lets the function generate MACs with the key behind the alias. */
 export function recordKeyStatement(environment: Environment): Statement {
   return {
     Sid: 'Authenticate',
@@ -48,7 +50,7 @@ export function recordKeyStatement(environment: Environment): Statement {
   };
 }
 
-/** The deny of its boundary: of MACs with any other key. `ForAllValues` is also true of a key without an alias. */
+/** The boundary's statement that denies MACs with any other key. `ForAllValues` also matches a key without an alias. */
 export function onlyRecordKey(environment: Environment): Statement {
   return {
     Sid: 'OnlyRecordKey',
@@ -60,8 +62,8 @@ export function onlyRecordKey(environment: Environment): Statement {
 }
 
 /**
- * The key's policy: the function's role makes MACs, and the account looks after the key and cannot use it. IAM policies of
- * the account give nothing that is not listed here, whatever they allow; grants are denied, since they would.
+ * The key's policy. The function's role can generate MACs. The account can administer the key but not use it. IAM
+ * policies of the account cannot permit anything that is not listed here. Grants could, so the policy denies them.
  */
 export function recordKeyPolicy(environment: Environment): PolicyDocument {
   return {
@@ -94,7 +96,7 @@ export function recordKeyPolicy(environment: Environment): PolicyDocument {
   };
 }
 
-/** Policy of the events table: the function alone adds, and nobody changes or removes what is there. */
+/** Resource policy of the events table: only the function can add items, and nobody can change or remove them. */
 export function eventsTablePolicy(environment: Environment): PolicyDocument {
   const Resource = tableArn(eventsTableName(environment), environment);
   return {
@@ -112,7 +114,7 @@ export function eventsTablePolicy(environment: Environment): PolicyDocument {
         Sid: 'RecordsStay',
         Effect: 'Deny',
         Principal: '*',
-        // With a time to live, DynamoDB itself would remove them.
+        // With a time to live, DynamoDB itself would remove items.
         Action: [...CHANGE_ITEM, ...CHANGE_BY_PARTIQL, 'dynamodb:UpdateTimeToLive'],
         Resource,
       },
@@ -120,7 +122,7 @@ export function eventsTablePolicy(environment: Environment): PolicyDocument {
   };
 }
 
-/** Policy of the projections: the function alone writes there. */
+/** Resource policy of the projections table: only the function can write to it. */
 export function projectionsTablePolicy(environment: Environment): PolicyDocument {
   return {
     Version: '2012-10-17',
@@ -137,17 +139,17 @@ export function projectionsTablePolicy(environment: Environment): PolicyDocument
   };
 }
 
-/** Of a session of a role, `aws:PrincipalArn` is the role. */
+/** Matches every principal except the function's role. For a role session, `aws:PrincipalArn` is the role. */
 function butTheFunction(environment: Environment): ConditionBlock {
   return { ArnNotEquals: { 'aws:PrincipalArn': brokerRoleArn(environment) } };
 }
 
-/** Calls of DynamoDB that add items. Transactions are authorised as the writes that they hold. */
+/** DynamoDB actions that add items. A transaction is authorized as the individual writes in it. */
 export const ADD_ITEM: readonly string[] = ['dynamodb:BatchWriteItem', 'dynamodb:PartiQLInsert', 'dynamodb:PutItem'];
-/** Changes of items that are written as statements of PartiQL. */
+/** Actions that change items with PartiQL statements. */
 export const CHANGE_BY_PARTIQL: readonly string[] = ['dynamodb:PartiQLDelete', 'dynamodb:PartiQLUpdate'];
 
-/** What Terraform and administrators do with a key; none of it uses the key. */
+/** Actions with which Terraform and administrators manage a key. None of them uses the key. */
 const LOOK_AFTER: readonly string[] = [
   'kms:CancelKeyDeletion',
   'kms:CreateAlias',

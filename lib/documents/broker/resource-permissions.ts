@@ -1,4 +1,4 @@
-/** What the broker's function needs beside the roles that it opens, as exactly as IAM can say it. */
+/** The permissions of the broker's function apart from the roles that it opens, as narrow as IAM permits. */
 import type { Broker, Environment, Reviewer } from '@leasehold/definitions';
 import type { Statement } from '@leasehold/policy';
 import {
@@ -19,7 +19,10 @@ export function eventsArns(environment: Environment): readonly string[] {
   return [table, ...EVENT_INDEXES.map((index) => `${table}/index/${index}`)];
 }
 
-/** The function's allows: events that can only be added, projections, the reviewer, its own log, its traces. */
+/**
+ * The function's allow statements: it can add events, change projections, call the reviewer, write its own log and send
+ * its traces.
+ */
 export function resourceStatements(broker: Broker, environment: Environment): readonly Statement[] {
   const [events = '', ...indexes] = eventsArns(environment);
   return [
@@ -39,7 +42,8 @@ export function resourceStatements(broker: Broker, environment: Environment): re
       Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
       Resource: `${logGroupArn(brokerLogGroup(environment), environment)}:*`,
     },
-    // Neither takes a resource: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsx-ray.html
+    // Neither action supports resources:
+    // https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsx-ray.html
     {
       Sid: 'Trace',
       Effect: 'Allow',
@@ -49,7 +53,7 @@ export function resourceStatements(broker: Broker, environment: Environment): re
   ];
 }
 
-/** Whether the reviewer takes a key, which lies in Secrets Manager. */
+/** Whether the reviewer needs an API key, which is stored in Secrets Manager. */
 export function hasReviewerKey({ reviewer }: Broker): boolean {
   return reviewer !== undefined && reviewer.provider !== 'bedrock' && reviewer.key;
 }
@@ -68,8 +72,9 @@ function reviewerStatements(reviewer: Reviewer, environment: Environment): reado
 }
 
 /**
- * Asking one model of Amazon Bedrock; Converse is authorised as `bedrock:InvokeModel`. An inference profile asks its
- * model in several regions on the caller's behalf, so that the model is allowed too, and through the profile alone.
+ * Statements for calling one model of Amazon Bedrock. Converse is authorized as `bedrock:InvokeModel`. An inference
+ * profile calls its model in several regions on the caller's behalf, so the model is allowed too, but only through the
+ * profile.
  * Sources: https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Converse.html
  * https://docs.aws.amazon.com/bedrock/latest/userguide/inference-profiles-prereq.html
  */
@@ -99,8 +104,8 @@ function modelStatements(
 }
 
 /**
- * The model behind an inference profile, by the profile's id: a geography, a dot, and the model's id. One of a
- * project's own has an id that says nothing of its model. `undefined` for what is no profile.
+ * The model behind an inference profile, from the profile's id: a geography, a dot, and the model's id. The id of an
+ * application inference profile does not name its model. `undefined` if the id is not a profile's.
  * Source: https://docs.aws.amazon.com/bedrock/latest/userguide/inference-profiles-support.html
  */
 function profileOf(model: string): { readonly model: string } | undefined {

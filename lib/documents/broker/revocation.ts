@@ -1,6 +1,6 @@
 /**
- * Taking leases back, by tags on their role. A role's tags are principal tags of its sessions, and what reads them here
- * are denies alone: whoever may set these tags, and no others, can take away and never give.
+ * Revokes leases by tags on their role. A role's tags are principal tags of its sessions, and only denies use them
+ * here. A principal that may set only these tags can therefore remove permissions but never add any.
  * Sources: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
  */
@@ -9,10 +9,13 @@ import type { ConditionBlock, Statement } from '@leasehold/policy';
 import { LEASE_ID_TAG } from '../session';
 import { isBrokered, REVOKED_SLOTS, revokedTag, SHUT_TAG } from './names';
 
-/** No lease has this id; it stands for a slot that is empty, since a variable without a value would refuse to compare. */
+/** Default value of an empty slot, because IAM does not compare a variable without a value. No lease has this id. */
 const NO_LEASE = '-';
 
-/** The denies of a brokered role's own policy: of the leases that its tags name, and of all while it is shut. */
+/**
+ * The denies in a brokered role's own policy: one for the leases that the role's tags name, and one for all leases
+ * while the role is shut.
+ */
 export function revocationDenies(role: Role): readonly Statement[] {
   if (!isBrokered(role)) return [];
   const revoked = Array.from(
@@ -37,5 +40,5 @@ export function revocationDenies(role: Role): readonly Statement[] {
   ];
 }
 
-/** What the trust of a brokered role demands besides: that the role is not shut. */
+/** An additional condition in the trust policy of a brokered role: the role is not shut. */
 export const NOT_SHUT: ConditionBlock = { Null: { [`iam:ResourceTag/${SHUT_TAG}`]: 'true' } };

@@ -1,14 +1,15 @@
-/** What the broker's function is started and called with. None of it is a secret. */
+/** The environment variables of the broker's function, and its scheduled event. Neither contains a secret. */
 import type { Environment } from '@leasehold/definitions';
 import { METRIC_NAMESPACE } from './alarms';
 import { brokerName } from './names';
 
-/** What the schedule calls the function with, once a minute, where API Gateway calls it with a request. */
+/** The event with which the schedule calls the function once a minute. API Gateway calls it with a request instead. */
 export const SWEEP_EVENT = { source: 'leasehold.sweep' } as const;
 
 /**
- * The function's variables, all of them settings of Powertools: it logs no event, and traces neither answers, which hold
- * credentials, nor the texts of errors, which may quote an agent. What the broker knows is in its configuration.
+ * The function's environment variables, all of them Powertools settings. They turn off logging of events. They also
+ * turn off tracing of responses, which contain credentials, and of error messages, which may quote an agent. The
+ * broker's own configuration is in its configuration file.
  * Source: https://docs.aws.amazon.com/powertools/typescript/latest/environment-variables/
  */
 export function brokerVariables(environment: Environment): Readonly<Record<string, string>> {

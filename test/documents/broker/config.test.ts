@@ -65,7 +65,7 @@ it.each([
   ['an environment that is none', '{"version":1,"environment":null}'],
 ])('of %s is refused, with what to do', (_, text) => {
   expect(() => readBrokerConfig(text)).toThrow(
-    'config.json is no configuration of version 1; run `leasehold synth` and deploy what it writes',
+    'config.json is not a configuration of version 1; run `leasehold synth` and deploy what it writes',
   );
 });
 
