@@ -1,6 +1,6 @@
 /**
- * What an action does, beyond the level that AWS gives it: the class of access, and the curated lists of what needs a
- * second look. Every list is data under `data/`, each row with its source.
+ * What an action does, in more detail than AWS's access level: its class of access, and curated lists of actions that
+ * need review. Every list is data under `data/`, and each row names its source.
  */
 import type { ActionInfo } from './catalogue-types';
 import { ACTING_READS, HIDDEN_PERMISSIONS, NO_PERMISSIONS, READING_WRITES } from './data/access-corrections';
@@ -14,12 +14,12 @@ import { SQL_ACTIONS, type SqlAction } from './data/sql';
 import { foldAscii } from './glob';
 
 /**
- * `read` changes nothing; `write` changes or adds; `delete` makes data, a resource or the means to get it back cease to
- * exist; `permissions` changes who may do what.
+ * `read` changes nothing. `write` changes or adds something. `delete` destroys data, a resource, or the means to
+ * recover it. `permissions` changes who may do what.
  */
 export type ActionAccess = 'read' | 'write' | 'delete' | 'permissions';
 
-/** The class of an action. Where the reference says two things, the more dangerous one counts. */
+/** The class of an action. If the reference gives several levels, the most dangerous one counts. */
 export function accessOf(action: ActionInfo): ActionAccess {
   const known = classes.get(action);
   if (known !== undefined) return known;
@@ -29,8 +29,8 @@ export function accessOf(action: ActionInfo): ActionAccess {
 }
 
 /**
- * The class of an action where a statement's conditions hold it to less. `route53:ChangeResourceRecordSets` deletes records
- * unless every change of the request is one that creates or replaces.
+ * The class of an action under a statement's conditions. `route53:ChangeResourceRecordSets` can delete records, unless the
+ * conditions limit every change of the request to creating or replacing.
  * Source: https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/specifying-conditions-route53.html
  * @param conditions operator → condition key → values
  */
@@ -52,7 +52,7 @@ function keepsRecords(conditions: Parameters<typeof accessUnder>[1]): boolean {
   return (
     changes.length > 0 &&
     changes.every((change) => change === 'CREATE' || change === 'UPSERT') &&
-    // Without the key `ForAllValues` would be true of whatever is asked.
+    // Without the key, `ForAllValues` would be true for every request.
     guard.length > 0 &&
     guard.every((value) => foldAscii(value) === 'false')
   );
@@ -60,30 +60,30 @@ function keepsRecords(conditions: Parameters<typeof accessUnder>[1]): boolean {
 
 const RECORD_ACTIONS = 'route53:changeresourcerecordsetsactions';
 
-/** Why an action hands out what an agent should not learn in passing; `undefined` when it does not. Either case. */
+/** Why an action returns sensitive information; `undefined` if it does not. The id may be in either case. */
 export function sensitiveRead(id: string): SensitiveReadEntry | undefined {
   return SENSITIVE.get(foldAscii(id));
 }
 
-/** How an action gives its caller more power than it was given; `undefined` when it does not. Either case. */
+/** How an action gives its caller more permissions; `undefined` if it does not. The id may be in either case. */
 export function escalation(id: string): EscalationEntry | undefined {
   return ESCALATING.get(foldAscii(id));
 }
 
 /**
- * How an action runs SQL, which IAM does not see; `undefined` when it does not. Either case. The access of such an action
- * is decided in the database: {@link accessOf} says no more of it than the reference.
+ * How an action runs SQL, which IAM cannot inspect; `undefined` if it does not. The id may be in either case. The
+ * database decides what such an action may access, so {@link accessOf} reports only the reference's level for it.
  */
 export function runsSql(id: string): SqlAction | undefined {
   return SQL.get(foldAscii(id));
 }
 
-/** Whether an action, named without wildcards, reads the account's own identities and rules, and does nothing else. */
+/** Whether an action only reads the account's identities and policies. The action must be given without wildcards. */
 export function identityRead(id: string): boolean {
   return IDENTITY_READS.some((form) => form.test(id)) && !FREE.has(foldAscii(id));
 }
 
-/** Whether an action needs no permission, so that no statement allows or denies it. Either case. */
+/** Whether an action needs no permission, so that no statement can allow or deny it. The id may be in either case. */
 export function needsNoPermission(id: string): boolean {
   return FREE.has(foldAscii(id));
 }
@@ -118,7 +118,7 @@ function classify(action: ActionInfo): ActionAccess {
   return ACTING.has(id) ? 'write' : 'read';
 }
 
-/** Whether a word of the name is one of the verbs of deleting: `BatchDeleteImage` is `batch`, `delete`, `image`. */
+/** Whether a word of the name is a delete verb. `BatchDeleteImage` has the words `batch`, `delete` and `image`. */
 function looksLikeDelete(name: string): boolean {
   return (name.match(/[A-Z]+(?![a-z])|[A-Z]?[a-z0-9]+/g) ?? []).some((word) => WORDS.has(word.toLowerCase()));
 }

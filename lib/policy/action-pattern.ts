@@ -1,10 +1,10 @@
 /**
- * Action patterns of a policy: `*`, or `service:name` with `*` and `?` in the name. Case never matters.
+ * Action patterns of a policy: `*`, or `service:name` with `*` and `?` in the name. They are case-insensitive.
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html
  */
 import { compileGlob, type GlobMatcher } from './glob';
 
-/** The two halves of an action or action pattern. `*` alone has the service `*` and the name `*`. */
+/** The two parts of an action or action pattern. A pattern of only `*` has the service `*` and the name `*`. */
 export interface ActionPattern {
   /** Service prefix in lower case, for example `s3`, or `*`. */
   readonly service: string;
@@ -12,7 +12,10 @@ export interface ActionPattern {
   readonly name: string;
 }
 
-/** The halves of an action pattern; `undefined` when the text is none. A wildcard in the service is only legal in `*`. */
+/**
+ * The parts of an action pattern; `undefined` if the text is not an action pattern. A wildcard in the service is valid
+ * only in the pattern `*`.
+ */
 export function parseActionPattern(text: string): ActionPattern | undefined {
   if (text === '*') return { service: '*', name: '*' };
   const match = /^([A-Za-z0-9-]+):([A-Za-z0-9*?_-]+)$/.exec(text);
@@ -20,12 +23,12 @@ export function parseActionPattern(text: string): ActionPattern | undefined {
   return service === undefined || name === undefined ? undefined : { service: service.toLowerCase(), name };
 }
 
-/** Whether the pattern can stand for several actions. */
+/** Whether the pattern can match several actions. */
 export function hasWildcard(pattern: string): boolean {
   return pattern.includes('*') || pattern.includes('?');
 }
 
-/** A matcher of action ids such as `s3:PutObject`. */
+/** A matcher for action ids such as `s3:PutObject`. */
 export function compileActionPattern(pattern: string): GlobMatcher {
   return compileGlob(pattern, { caseInsensitive: true });
 }

@@ -1,33 +1,33 @@
 /**
- * Whether the resource pattern of a policy and an ARN format of AWS's reference can speak of the same resource: whether
- * the two languages share a text.
+ * Whether the resource pattern of a policy and an ARN format of AWS's reference can match the same resource, that is,
+ * whether some text matches both.
  */
 import { parseArn } from './arn';
 import { NARROW_VARIABLES } from './data/arn-variables';
 
-/** One position of a pattern: a character, one character out of many, or a run of such, also none. */
+/** One position of a pattern: a fixed character, any one character of a set, or any number of characters of a set. */
 interface Step {
   readonly kind: 'char' | 'one' | 'any';
-  /** The character of `char`; for the others the characters that cannot stand there. */
+  /** For `char` the character. For the other kinds the characters that are not allowed. */
   readonly text: string;
 }
 
-/** A pattern, ready to be compared with others. */
+/** A pattern that is prepared for comparison with others. */
 export interface OverlapPattern {
   readonly steps: readonly Step[];
-  /** What must be literally equal, to tell most pairs apart at a glance. Absent where a star may swallow a colon. */
+  /** Parts that must be literally equal; they rule out most pairs quickly. Absent if a star could match a colon. */
   readonly head?: Head;
 }
 
 interface Head {
   readonly service: string;
-  /** The text of the resource part up to its first wildcard or variable. */
+  /** The resource part up to its first wildcard or variable. */
   readonly stem: string;
 }
 
 /**
- * The resource pattern of a policy. `*` and `?` are wildcards; a variable such as `${aws:username}` or
- * `${param.release}` may become anything; `${*}`, `${?}` and `${$}` are the characters themselves.
+ * Prepares the resource pattern of a policy. `*` and `?` are wildcards. A variable such as `${aws:username}` or
+ * `${param.release}` can have any value. `${*}`, `${?}` and `${$}` are literal characters.
  */
 export function resourcePattern(text: string): OverlapPattern {
   return toPattern(text, /^[^*?$]*$/, (name) => {
@@ -37,8 +37,8 @@ export function resourcePattern(text: string): OverlapPattern {
 }
 
 /**
- * An ARN format such as `arn:${Partition}:s3:::${BucketName}/${ObjectName}`. A variable holds at least one character,
- * none of them a colon before the resource part.
+ * Prepares an ARN format such as `arn:${Partition}:s3:::${BucketName}/${ObjectName}`. A variable matches at least one
+ * character. Before the resource part it matches no colon.
  */
 export function arnFormat(format: string, service: string): OverlapPattern {
   const resource = parseArn(format)?.resource ?? '';
@@ -51,7 +51,7 @@ export function arnFormat(format: string, service: string): OverlapPattern {
   });
 }
 
-/** Whether some text matches both. Time is bounded by the product of the lengths. */
+/** Whether some text matches both patterns. The time is bounded by the product of their lengths. */
 export function overlaps(one: OverlapPattern, other: OverlapPattern): boolean {
   if (one.head !== undefined && other.head !== undefined && !heads(one.head, other.head)) return false;
   const [a, b] = [one.steps, other.steps];
@@ -62,7 +62,7 @@ export function overlaps(one: OverlapPattern, other: OverlapPattern): boolean {
     if (left === undefined || right === undefined || left.kind !== 'char' || right.kind !== 'char') break;
     if (left.text !== right.text) return false;
   }
-  // rows[j]: whether a[i..] and b[j..] share a text, for the i at hand.
+  // row[j] is whether a[i..] and b[j..] match a common text, for the current i.
   let next: boolean[] = [];
   for (let i = a.length; i >= start; i--) {
     const row: boolean[] = new Array(b.length + 1).fill(false);
@@ -89,10 +89,10 @@ function shares(
   if (bothEnded) return true;
   const leftAny = left?.kind === 'any';
   const rightAny = right?.kind === 'any';
-  // A run may end here.
+  // The run can end here.
   if ((leftAny && next[j] === true) || (rightAny && row[j + 1] === true)) return true;
   if (left === undefined || right === undefined || (leftAny && rightAny) || !compatible(left, right)) return false;
-  // Or it takes the other side's one character and goes on.
+  // Or it consumes the other pattern's character and continues.
   if (leftAny) return row[j + 1] === true;
   if (rightAny) return next[j] === true;
   return next[j + 1] === true;
@@ -108,7 +108,7 @@ function heads(one: Head, other: Head): boolean {
   return one.service === other.service && (one.stem.startsWith(other.stem) || other.stem.startsWith(one.stem));
 }
 
-/** `unbroken` tells the parts before the resource in which no wildcard can stand for a colon. */
+/** @param unbroken Matches the parts before the resource in which no wildcard can match a colon. */
 function toPattern(text: string, unbroken: RegExp, variable: (name: string) => readonly Step[]): OverlapPattern {
   const steps = toSteps(text, variable);
   const arn = parseArn(text);

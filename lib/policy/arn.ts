@@ -1,23 +1,26 @@
 /**
- * Amazon Resource Names: taken apart and put together, and the partition of a region.
+ * Parses and formats Amazon Resource Names, and finds the partition of a region.
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html
  */
 import type { Partition } from './data/partition';
 import { PARTITION_PATTERNS, REGIONS } from './data/regions';
 
-/** The parts of `arn:partition:service:region:account:resource`. A part may be empty, or hold wildcards and variables. */
+/**
+ * The parts of `arn:partition:service:region:account:resource`. A part may be empty, or contain wildcards and
+ * variables.
+ */
 export interface Arn {
   readonly partition: string;
   readonly service: string;
   readonly region: string;
   readonly account: string;
-  /** All that follows the fifth colon, colons included. */
+  /** Everything after the fifth colon, including further colons. */
   readonly resource: string;
 }
 
 /**
- * The parts of an ARN or ARN pattern; `undefined` when the text has no six parts or does not start with `arn:`.
- * A colon inside a policy variable, `${aws:username}`, separates nothing.
+ * The parts of an ARN or ARN pattern; `undefined` if the text does not start with `arn:` or has fewer than six parts. A
+ * colon inside a policy variable such as `${aws:username}` is not a separator.
  */
 export function parseArn(text: string): Arn | undefined {
   if (!text.startsWith('arn:')) return undefined;
@@ -40,12 +43,15 @@ export function parseArn(text: string): Arn | undefined {
   return { partition, service, region, account, resource: text.slice(start) };
 }
 
-/** The text of an ARN. `parseArn(formatArn(arn))` gives the same parts. */
+/** The text of an ARN. `parseArn(formatArn(arn))` returns the same parts. */
 export function formatArn(arn: Arn): string {
   return `arn:${arn.partition}:${arn.service}:${arn.region}:${arn.account}:${arn.resource}`;
 }
 
-/** Whether the text names one resource: six parts, partition, service and resource not empty, no wildcard, no variable. */
+/**
+ * Whether the text names a single resource: six parts, with non-empty partition, service and resource, without
+ * wildcards or variables.
+ */
 export function isArn(text: string): boolean {
   const arn = parseArn(text);
   return (
@@ -54,14 +60,14 @@ export function isArn(text: string): boolean {
 }
 
 /**
- * The partition of a region; `undefined` for the partitions that Leasehold does not deploy to and for what is no
- * region name. A region newer than the list is placed by the pattern of its name, as the AWS SDKs do.
+ * The partition of a region; `undefined` if the text is not a region name or Leasehold does not support the partition.
+ * A region that is newer than the list is matched by the pattern of its name, as in the AWS SDKs.
  */
 export function partitionOf(region: string): Partition | undefined {
   return REGIONS.get(region) ?? PARTITION_PATTERNS.find(({ pattern }) => pattern.test(region))?.partition;
 }
 
-/** Whether the region is in the list that Leasehold knows. A false answer may be a typing error or a new region. */
+/** Whether the region is in Leasehold's list. If not, the name may be misspelled, or the region may be new. */
 export function isKnownRegion(region: string): boolean {
   return REGIONS.has(region);
 }

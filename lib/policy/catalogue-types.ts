@@ -1,20 +1,21 @@
 /**
- * What the catalogue says of actions, resource types and condition keys.
- * Source: https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
+ * The catalogue's data about actions, resource types and condition keys.
+ * Source:
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
  */
 
-/** AWS's own classes of actions. An action may be of two: "Tagging, Write". */
+/** AWS's own access levels. An action may have two: "Tagging, Write". */
 export type AccessLevel = 'List' | 'Read' | 'Write' | 'Tagging' | 'Permissions management';
 
-/** A kind of resource, as one action accepts it. */
+/** A resource type that an action accepts. */
 export interface ResourceTypeInfo {
   /** For example `object`. */
   readonly name: string;
-  /** ARN formats, for example `arn:${Partition}:s3:::${BucketName}/${ObjectName}`; empty when AWS lists none. */
+  /** ARN formats, for example `arn:${Partition}:s3:::${BucketName}/${ObjectName}`; empty if AWS lists none. */
   readonly arns: readonly string[];
   /** Whether the action needs a resource of this type in every call. */
   readonly required: boolean;
-  /** Condition keys that exist when the action works on a resource of this type, in canonical case, sorted. */
+  /** Condition keys that exist if the action applies to a resource of this type, in canonical case, sorted. */
   readonly conditionKeys: readonly string[];
 }
 
@@ -27,20 +28,20 @@ export interface ActionInfo {
   /** For example `PutObject`. */
   readonly name: string;
   readonly description: string;
-  /** Never empty; composite levels split, in AWS's order. */
+  /** The access levels, in AWS's order; combined levels are split. Never empty. */
   readonly levels: readonly AccessLevel[];
   readonly resourceTypes: readonly ResourceTypeInfo[];
-  /** False when a policy can name only Resource `*` for it. */
+  /** False if a policy can use only Resource `*` for the action. */
   readonly scopable: boolean;
   /**
-   * Every key, apart from the global ones, that a condition on it may use: its own and those of its resource types,
-   * sorted. The tag keys, `aws:RequestTag/…`, `aws:ResourceTag/…` and `aws:TagKeys`, are among them where the action
-   * has them.
+   * The condition keys that the action supports, without the global ones: its own keys and those of its resource types,
+   * sorted. The tag keys `aws:RequestTag/…`, `aws:ResourceTag/…` and `aws:TagKeys` are included if the action supports
+   * them.
    */
   readonly conditionKeys: readonly string[];
   /**
-   * Actions that the caller needs besides, for example `iam:PassRole`. The reference's current edition lists none: an
-   * empty list does not say that none is needed.
+   * Other actions that the caller also needs, for example `iam:PassRole`. The current reference lists none, so an empty
+   * list does not mean that no other action is needed.
    */
   readonly dependentActions: readonly string[];
 }
@@ -49,60 +50,57 @@ export interface ActionInfo {
 export type ConditionKeyType = 'String' | 'ARN' | 'Numeric' | 'Date' | 'Bool' | 'IPAddress' | 'Binary';
 
 export interface ConditionKeyInfo {
-  /** In canonical case; a template keeps its hole: `aws:RequestTag/${TagKey}`. */
+  /** In canonical case. A template keeps its placeholder: `aws:RequestTag/${TagKey}`. */
   readonly key: string;
   readonly type: ConditionKeyType;
-  /** Whether a request may carry several values, so that `ForAllValues` and `ForAnyValue` make sense. */
+  /** Whether a request may contain several values, which requires `ForAllValues` or `ForAnyValue`. */
   readonly multivalued: boolean;
-  /** Whether AWS puts it into requests of any service. */
+  /** Whether requests of any service can contain the key. */
   readonly global: boolean;
 }
 
-/** What the catalogue knows of a condition key. */
+/** The result of looking up a condition key. */
 export type ConditionKeyLookup =
   | {
       readonly known: true;
       readonly info: ConditionKeyInfo;
-      /** Whether a request of the action can carry the key; true when no action was named. */
+      /** Whether a request of the action can contain the key; true if no action was given. */
       readonly applies: boolean;
-      /** When it does not apply: the nearest key by spelling that does. */
+      /** If the key does not apply: the key with the most similar spelling that does. */
       readonly nearest?: string;
     }
   | {
       readonly known: false;
-      /** The nearest key by spelling, among those of the action when one was named. */
+      /** The key with the most similar spelling, among the action's keys if an action was given. */
       readonly nearest?: string;
     };
 
-/**
- * The actions of the services that were loaded. Immutable and synchronous; the same question costs nothing the second
- * time. All look-ups take either case.
- */
+/** The actions of the loaded services. Immutable and synchronous. Results are cached. All look-ups ignore case. */
 export interface Catalogue {
-  /** The action, for example of `s3:putobject`; `undefined` when it is unknown or its service is not loaded. */
+  /** The action with this id, for example `s3:putobject`; `undefined` if it is unknown or its service is not loaded. */
   action(id: string): ActionInfo | undefined;
   /**
-   * The actions that a pattern of a policy covers, sorted by id: `s3:Get*`, `*`. Only loaded services are searched, so
-   * `*` means all of AWS only for {@link loadWholeCatalogue}. Nothing matches: an empty list.
+   * The actions that match a policy's pattern such as `s3:Get*` or `*`, sorted by id; empty if none match. Only loaded
+   * services are searched, so `*` covers all of AWS only with {@link loadWholeCatalogue}.
    */
   expand(pattern: string): readonly ActionInfo[];
   /** Whether the service is loaded. */
   hasService(prefix: string): boolean;
   /** The loaded services, sorted. */
   services(): readonly string[];
-  /** The services that were asked for and that AWS does not list, lower case, sorted. */
+  /** The requested services that AWS does not list, in lower case, sorted. */
   unknownServices(): readonly string[];
-  /** The service prefix nearest by spelling, over all of AWS; `undefined` when nothing is near. */
+  /** The service prefix of AWS with the most similar spelling; `undefined` if none is similar. */
   nearestService(prefix: string): string | undefined;
-  /** The action nearest by spelling in the loaded services; `undefined` when nothing is near. */
+  /** The action of the loaded services with the most similar spelling; `undefined` if none is similar. */
   nearestAction(id: string): string | undefined;
-  /** The resource types of a loaded service whose ARN formats an ARN or ARN pattern may meet. */
+  /** The resource types of a loaded service with an ARN format that can match the ARN or ARN pattern. */
   resourceTypesAccepting(arnPattern: string, service: string): readonly string[];
   /**
-   * Whether the resource pattern of a policy may name a resource that the action accepts. Wildcards and variables of
-   * the pattern stand for anything. An action without resource types accepts `*` alone.
+   * Whether the resource pattern of a policy can match a resource that the action accepts. The pattern's wildcards and
+   * variables match anything. An action without resource types accepts only `*`.
    */
   acceptsResource(action: ActionInfo, arnPattern: string): boolean;
-  /** What is known of a condition key, and whether it applies to the action. */
+  /** Looks up a condition key, and whether it applies to the action. */
   conditionKey(name: string, action?: ActionInfo): ConditionKeyLookup;
 }

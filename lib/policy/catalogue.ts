@@ -9,8 +9,9 @@ import { nearest } from './nearest';
 import { readService, type ServiceData, serviceKeys } from './service-data';
 
 /**
- * The catalogue of the named services, in either case. Only their files are read, once a process. A prefix that AWS
- * does not list is no error: {@link Catalogue.unknownServices} names it. Name the services of condition keys too.
+ * Loads the catalogue of the named services, in either case. Reads only the files of these services, once per process.
+ * For a prefix that AWS does not list there is no error; {@link Catalogue.unknownServices} contains it. Include the
+ * services of condition keys too.
  */
 export async function loadCatalogue(services: Iterable<string>): Promise<Catalogue> {
   const listed = await serviceKeys();
@@ -24,7 +25,7 @@ export async function loadCatalogue(services: Iterable<string>): Promise<Catalog
   );
 }
 
-/** The catalogue of every service of AWS: half a second to a second the first time. */
+/** Loads the catalogue of all AWS services. The first call takes half a second to a second. */
 export function loadWholeCatalogue(): Promise<Catalogue> {
   whole ??= serviceKeys()
     .then(loadCatalogue)
@@ -97,7 +98,7 @@ class LoadedCatalogue implements Catalogue {
     const service = colon < 0 ? undefined : this.#services.get(foldAscii(id.slice(0, colon)));
     const found = service && nearest(name, service.actionNames);
     if (found !== undefined) return `${service?.prefix}:${found}`;
-    // The service may be the misspelt half: look for the very name, the likeliest service first.
+    // The service may be the misspelled part: look for the exact action name, in the most similar service first.
     const exact = [...this.#services.values()].filter((other) => other.action(name) !== undefined);
     const likely =
       nearest(
@@ -130,7 +131,7 @@ class LoadedCatalogue implements Catalogue {
     return info === undefined ? { known: false, ...hint } : { known: true, info, applies: false, ...hint };
   }
 
-  /** The keys that could have been meant. */
+  /** The keys that the author may have meant. */
   #candidates(action: ActionInfo | undefined): readonly string[] {
     const everywhere = globalKeys().infos.map(({ key }) => key);
     if (action === undefined) return [...everywhere, ...this.#allKeys().map(({ key }) => key)];
@@ -138,7 +139,7 @@ class LoadedCatalogue implements Catalogue {
   }
 
   #serviceKey(name: string, action: ActionInfo | undefined): ConditionKeyInfo | undefined {
-    // A key belongs to the service of its prefix, or to an action's service that borrows it, as sts borrows iam's.
+    // A key belongs to the service of its prefix. Some services also use keys of another service: sts uses keys of iam.
     const owner = foldAscii(name.slice(0, Math.max(name.indexOf(':'), 0)));
     for (const prefix of [action?.service, owner]) {
       const found = prefix === undefined ? undefined : this.#keysOf(prefix)?.find(name);
@@ -164,7 +165,7 @@ class LoadedCatalogue implements Catalogue {
 
 const NONE: readonly ActionInfo[] = Object.freeze([]);
 
-/** Global keys are in every request, except the tag keys; the others only where the action lists them. */
+/** Global keys apply to every request, except the tag keys. Other keys apply only if the action lists them. */
 function applies(info: ConditionKeyInfo, action: ActionInfo): boolean {
   if (info.global && !isTagKey(info.key)) return true;
   const key = foldAscii(info.key);

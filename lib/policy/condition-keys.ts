@@ -1,5 +1,5 @@
 /**
- * Condition keys by name: global keys, service keys, and the templates among them, `aws:RequestTag/${TagKey}`.
+ * Finds condition keys by name: global keys, service keys, and templates such as `aws:RequestTag/${TagKey}`.
  * Sources: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html for global keys, the
  * service authorization reference for the others.
  */
@@ -8,7 +8,7 @@ import type { ConditionKeyInfo, ConditionKeyType } from './catalogue-types';
 import { compileTokens, foldAscii, type GlobMatcher, type GlobToken } from './glob';
 import { nearest } from './nearest';
 
-/** The key as the catalogue describes it, from the reference's description. */
+/** Converts the reference's description of a key into the catalogue's form. */
 export function conditionKeyInfo(raw: ConditionKey): ConditionKeyInfo {
   const multivalued = raw.type.startsWith('ArrayOf');
   const type = multivalued ? raw.type.slice('ArrayOf'.length) : raw.type;
@@ -20,12 +20,12 @@ export function conditionKeyInfo(raw: ConditionKey): ConditionKeyInfo {
   });
 }
 
-/** The name of a key as the catalogue spells it: the reference writes some templates `ResourceTag/tag-key`. */
+/** The canonical name of a key. The reference writes some templates as `ResourceTag/tag-key`. */
 export function canonicalKey(key: string): string {
   return key.replace(/\/tag-key$/, '/${TagKey}');
 }
 
-/** The keys that AWS puts into requests of any service. */
+/** The keys that requests of any service can contain. */
 export function globalKeys(): ConditionKeyIndex {
   globals ??= new ConditionKeyIndex(
     getAllGlobalConditionKeys().flatMap((name) => {
@@ -38,12 +38,12 @@ export function globalKeys(): ConditionKeyIndex {
 
 let globals: ConditionKeyIndex | undefined;
 
-/** The global keys that only those actions have that list them: the tags of the resource and of the request. */
+/** Whether a global key applies only to actions that list it: the tags of the resource and of the request. */
 export function isTagKey(key: string): boolean {
   return /^aws:(RequestTag\/|ResourceTag\/|TagKeys$)/i.test(key);
 }
 
-/** Condition keys by name, in either case. */
+/** An index of condition keys by name, in either case. */
 export class ConditionKeyIndex {
   readonly #plain: ReadonlyMap<string, ConditionKeyInfo>;
   readonly #templates: readonly { readonly matches: GlobMatcher; readonly info: ConditionKeyInfo }[];
@@ -56,7 +56,7 @@ export class ConditionKeyIndex {
     this.#templates = templates.map((info) => ({ matches: compileTemplate(info.key), info }));
   }
 
-  /** The key of a name, or the template that the name fills. */
+  /** The key with this name, or the template that matches the name. */
   find(name: string): ConditionKeyInfo | undefined {
     return (
       this.#plain.get(foldAscii(name)) ??
@@ -66,8 +66,8 @@ export class ConditionKeyIndex {
 }
 
 /**
- * The key nearest to a name by spelling. A template is filled with the name's own tag key:
- * `aws:PrincipleTag/team` → `aws:PrincipalTag/team`. A name without a service finds the key of that name:
+ * The key with the most similar spelling. A template is filled with the name's own tag key:
+ * `aws:PrincipleTag/team` → `aws:PrincipalTag/team`. For a name without a service, keys of any service are searched:
  * `SourceIp` → `aws:SourceIp`.
  */
 export function nearestKey(name: string, keys: readonly string[]): string | undefined {
@@ -101,7 +101,7 @@ const TYPES: ReadonlySet<string> = new Set<ConditionKeyType>([
   'Binary',
 ]);
 
-/** A place that the policy fills in: `${TagKey}`, or S3's `<key>`. */
+/** A placeholder that the policy fills in: `${TagKey}`, or S3's `<key>`. */
 const HOLE = /\$\{[^}]+\}|<[^>]+>/;
 
 function compileTemplate(key: string): GlobMatcher {

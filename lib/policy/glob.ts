@@ -1,11 +1,11 @@
 /**
- * IAM's wildcards: `*` stands for any run of characters, also none, and `?` for exactly one.
+ * IAM's wildcards: `*` matches any number of characters, including none, and `?` matches exactly one.
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
  *
- * "One character" is one UTF-16 code unit; AWS does not say which unit it counts.
+ * "One character" is one UTF-16 code unit here. AWS does not document its unit.
  */
 
-/** One piece of a pattern: text that stands for itself, `?` (`one`) or `*` (`any`). */
+/** One token of a pattern: literal text, `?` (`one`) or `*` (`any`). */
 export type GlobToken =
   | { readonly kind: 'literal'; readonly text: string }
   | { readonly kind: 'one' }
@@ -16,7 +16,7 @@ export interface GlobOptions {
   readonly caseInsensitive?: boolean;
 }
 
-/** Says whether a text matches as a whole. */
+/** Returns whether the whole text matches. */
 export type GlobMatcher = (text: string) => boolean;
 
 /** The tokens of a pattern in which every `*` and `?` is a wildcard. */
@@ -39,11 +39,12 @@ export function compileGlob(pattern: string, options: GlobOptions = {}): GlobMat
 }
 
 /**
- * A matcher for tokens, for callers that hold some text to be literal: the value of a policy variable, the escapes
+ * A matcher for tokens, for callers that treat some text as literal: the value of a policy variable, or the escapes
  * `${*}`, `${?}` and `${$}`.
  *
- * A pattern is a row of chunks between stars. The leftmost place of each chunk is the best one, so no choice is ever
- * taken back: the time is bounded by the text's length times the longest chunk's, however many stars there are.
+ * A pattern is a sequence of chunks between stars. The leftmost match of each chunk is always the best one, so the
+ * matcher never backtracks. The time is bounded by the text's length times the longest chunk's length, for any number
+ * of stars.
  */
 export function compileTokens(tokens: readonly GlobToken[], options: GlobOptions = {}): GlobMatcher {
   const fold = options.caseInsensitive === true ? foldAscii : (text: string) => text;
@@ -74,7 +75,9 @@ export function compileTokens(tokens: readonly GlobToken[], options: GlobOptions
   };
 }
 
-/** Lower case for the letters A to Z alone, so that the length never changes and no foreign letter turns into a Latin one. */
+/**
+ * Lower case for the ASCII letters A to Z only. The length never changes, and no other letter becomes an ASCII letter.
+ */
 export function foldAscii(text: string): string {
   return NON_ASCII.test(text) ? text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase()) : text.toLowerCase();
 }
@@ -82,12 +85,12 @@ export function foldAscii(text: string): string {
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the class is the ASCII range itself.
 const NON_ASCII = /[^\x00-\x7f]/;
 
-/** What stands between two stars. */
+/** The part of a pattern between two stars. */
 interface Chunk {
   readonly length: number;
-  /** The chunk's text when it holds no `?`. */
+  /** The chunk's text if it contains no `?`. */
   readonly literal: string | undefined;
-  /** One entry a character; `undefined` for `?`. */
+  /** One entry for each character; `undefined` for `?`. */
   readonly chars: readonly (string | undefined)[];
 }
 
@@ -101,7 +104,7 @@ function toChunks(tokens: readonly GlobToken[], fold: (text: string) => string):
     else for (const char of fold(token.text).split('')) row.push(char);
   }
   const last = rows.length - 1;
-  // Stars in a row leave empty chunks between them, which say nothing.
+  // Adjacent stars leave empty chunks between them, which match nothing and can be dropped.
   return rows
     .filter((row, index) => row.length > 0 || index === 0 || index === last)
     .map((chars) => ({

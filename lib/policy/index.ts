@@ -1,4 +1,6 @@
-/** The IAM policy language: documents, ARNs, globs, the action catalogue, quotas. Depends on nothing else of Leasehold. */
+/**
+ * The IAM policy language: documents, ARNs, globs, the action catalogue, quotas. Imports no other package of Leasehold.
+ */
 export {
   type ActionAccess,
   accessOf,

@@ -1,11 +1,11 @@
-/** Remembers answers, a bounded number of them: when it is full it starts anew. */
+/** A cache with a maximum size. When it is full, it is emptied. */
 export class Memory<T> {
   readonly #answers = new Map<string, T>();
 
-  /** @param limit answers kept; a project asks far fewer questions. @default 20000 */
+  /** @param limit Maximum number of entries. A project needs far fewer. @default 20000 */
   constructor(private readonly limit = 20_000) {}
 
-  /** The remembered answer, or the one that is computed now. */
+  /** The cached answer, or a newly computed one. */
   get(question: string, answer: () => T): T {
     const known = this.#answers.get(question);
     if (known !== undefined) return known;

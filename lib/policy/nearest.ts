@@ -1,9 +1,9 @@
-/** Suggestions for misspelt names. */
+/** Suggestions for misspelled names. */
 import { distance } from 'fastest-levenshtein';
 
 /**
- * The candidate nearest to a text by edits, in either case; `undefined` when none is near: more than a third of the
- * text, or more than five edits. Of several equally near the first in order wins.
+ * The candidate with the smallest edit distance to a text, ignoring case; `undefined` if the distance is more than five
+ * or more than a third of the text's length. If several are equally near, the first one is returned.
  */
 export function nearest(text: string, candidates: Iterable<string>): string | undefined {
   const wanted = text.toLowerCase();

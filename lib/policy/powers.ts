@@ -1,8 +1,8 @@
-/** What statements permit: their action patterns expanded over the catalogue. */
+/** Lists what statements permit, by expanding their action patterns with the catalogue. */
 import { type ActionAccess, accessOf, accessUnder, runsSql, sensitiveRead } from './access';
 import type { ActionInfo, Catalogue } from './catalogue-types';
 
-/** What is permitted, as a role's definition says it. */
+/** A statement that permits something, in the form of a role's definition. */
 export interface PermittingStatement {
   /** Actions, with `*` and `?`. */
   readonly actions: readonly string[];
@@ -11,40 +11,40 @@ export interface PermittingStatement {
   readonly conditions: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
 }
 
-/** One action that is permitted, and where. */
+/** An action that is permitted, and the resources on which it is permitted. */
 export interface PermittedAction {
   readonly action: ActionInfo;
   readonly access: ActionAccess;
-  /** Where the action is permitted; only resources that it works on. */
+  /** The resources on which the action is permitted, limited to those that it supports. */
   readonly on: readonly { readonly resource: string; readonly conditions: PermittingStatement['conditions'] }[];
 }
 
-/** Everything that some statements permit, expanded. */
+/** Everything that a set of statements permits. */
 export interface Powers {
-  /** Every action that a statement covers, once, sorted by id. */
+  /** Every action that a statement covers, without duplicates, sorted by id. */
   readonly actions: readonly ActionInfo[];
-  /** Patterns that stand for no action that AWS lists: what they permit is not known. */
+  /** Patterns that match no action that AWS lists. What they permit is unknown. */
   readonly unknown: readonly string[];
   /** Prefixes of the services of the actions, sorted. */
   readonly services: readonly string[];
   /**
-   * The kinds of access among the actions. A pattern that is not known counts as every kind, and so does an action that
-   * runs SQL, which IAM does not see.
+   * The access classes of the actions. An unknown pattern counts as every class. So does an action that runs SQL,
+   * because IAM cannot inspect SQL.
    */
   readonly access: ReadonlySet<ActionAccess>;
-  /** Whether an action runs SQL: then only the database limits what it does there. */
+  /** Whether an action runs SQL. Then only the database limits what the action can do there. */
   readonly sql: boolean;
-  /** The actions, each with where it is permitted. */
+  /** The permitted actions with their resources. */
   readonly permitted: () => readonly PermittedAction[];
-  /** Sensitive reads of those services that are not among the actions, sorted. */
+  /** Sensitive reads of these services that are not permitted, sorted. */
   readonly withheld: () => readonly string[];
 }
 
 const EVERY_ACCESS: readonly ActionAccess[] = ['read', 'write', 'delete', 'permissions'];
 
 /**
- * Expands statements over a catalogue; what depends on their action patterns alone is worked out once.
- * @param catalogue has to contain the services that the statements name
+ * Expands statements with a catalogue. Results that depend only on the action patterns are cached.
+ * @param catalogue must contain the services that the statements name
  * @example
  * const powersOf = powersIn(await loadCatalogue(['s3']));
  * powersOf([{ actions: ['s3:Get*'], resources: ['arn:aws:s3:::deploy/*'], conditions: {} }]).actions;

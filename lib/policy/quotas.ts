@@ -1,33 +1,34 @@
 /**
- * Whether a policy document fits where it is to go. Sizes are counted as AWS publishes them; where it does not say how,
- * the larger count is taken, so that what passes here is not refused there.
+ * Checks that a policy document fits its size quota. Sizes are counted as AWS documents it. If AWS does not document
+ * how it counts, the larger count is used, so that AWS does not reject a document that passes here.
  */
 import { DOCUMENT_QUOTAS, type DocumentKind } from './data/document-quotas';
 import type { PolicyDocument } from './document';
 
-/** A document as an object, or as the JSON text that is to be sent. */
+/** A document as an object, or as the JSON text to send. */
 export type DocumentLike = PolicyDocument | string;
 
 export interface SizeCheck {
-  /** In the unit of the kind's quota: characters or bytes. */
+  /** In the unit of the quota: characters or bytes. */
   readonly size: number;
   readonly limit: number;
   readonly over: boolean;
 }
 
 /**
- * The characters of a document without the white space between its JSON tokens, which is what IAM counts.
+ * The size of a document in characters without white space between its JSON tokens, which is what IAM counts.
  *
- * IAM says that it counts no white space, and not whether that holds inside strings: there it counts here. An object is
- * counted as `JSON.stringify` writes it, a text as it stands. Text that is no JSON counts whole.
+ * IAM documents that it does not count white space, but not whether that includes white space inside strings. This
+ * function counts it there. An object is counted in the form that `JSON.stringify` writes. A text that is not JSON is
+ * counted completely.
  */
 export function policySize(document: DocumentLike): number {
   return minify(document).length;
 }
 
 /**
- * The size of a document and its limit. For a kind with an aggregate limit pass all documents of the identity at once;
- * the ARNs of managed session policies count as texts.
+ * The size of a document and its limit. For a kind with an aggregate limit, pass all documents of the identity
+ * together. The ARNs of managed session policies count as texts.
  */
 export function checkSize(kind: DocumentKind, documents: DocumentLike | readonly DocumentLike[]): SizeCheck {
   const { limit, unit, whitespace } = DOCUMENT_QUOTAS[kind];
@@ -41,8 +42,8 @@ export function checkSize(kind: DocumentKind, documents: DocumentLike | readonly
 }
 
 /**
- * The characters of a document that IAM and STS refuse, each once, in order: everything but tab, line feed, carriage
- * return and U+0020 to U+00FF.
+ * The characters of a document that IAM and STS reject, each once, in order of appearance. Valid are tab, line feed,
+ * carriage return and U+0020 to U+00FF.
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html#reference_iam-quotas-names
  */
 export function refusedCharacters(document: DocumentLike): readonly string[] {
@@ -59,7 +60,10 @@ function minify(document: DocumentLike): string {
   return isJson(document) ? withoutSpace(document) : document;
 }
 
-/** JSON without the white space between its tokens. A loop, because a long string overflows a regular expression. */
+/**
+ * Removes the white space between the tokens of JSON. It is a loop because a regular expression overflows on a long
+ * string.
+ */
 function withoutSpace(json: string): string {
   let result = '';
   let start = 0;

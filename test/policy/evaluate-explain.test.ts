@@ -136,14 +136,14 @@ describe('why a statement does not match', () => {
         wanted: ['300'],
         got: '301',
       },
-      sentence: expect.stringMatching(/aws:MultiFactorAuthAge is "301", and NumericLessThan wants "300"\.$/),
+      sentence: expect.stringMatching(/aws:MultiFactorAuthAge is "301", and NumericLessThan requires "300"\.$/),
     });
   });
 
   it('names a key that the request does not carry', () => {
     const note = notes({ Condition: { Bool: { 'aws:MultiFactorAuthPresent': 'true' } } });
     expect(note?.mismatch).not.toHaveProperty('got');
-    expect(note?.sentence).toMatch(/aws:MultiFactorAuthPresent is not in the request, and Bool wants "true"\.$/);
+    expect(note?.sentence).toMatch(/aws:MultiFactorAuthPresent is not in the request, and Bool requires "true"\.$/);
   });
 
   it('admits where AWS does not say', () => {
@@ -152,7 +152,7 @@ describe('why a statement does not match', () => {
       { context: { 'aws:TagKeys': ['a', 'b'] } },
     );
     expect(note?.mismatch).toMatchObject({ got: ['a', 'b'], unsure: true });
-    expect(note?.sentence).toMatch(/; AWS does not say whether that matches\.$/);
+    expect(note?.sentence).toMatch(/; AWS does not document whether that matches\.$/);
   });
 
   it('names the principal', () => {

@@ -1,4 +1,4 @@
-/** Cuts the actions of a rule into groups that meet the same rules, so that each group is decided once. */
+/** Splits the actions of a rule into groups to which the same rules apply, so that each group is decided once. */
 import type { Catalogue } from '../catalogue-types';
 import { parseGlob } from '../glob';
 import type { ActionIndex, Candidate } from './action-index';
@@ -6,22 +6,25 @@ import { ACTION, type Literal } from './literal';
 import { EVERYTHING, type Pattern, toPattern } from './pattern';
 import { isOneOf, type Rule, type Texts, texts } from './rule';
 
-/** Actions that meet the same rules. */
+/** Actions to which the same rules apply. */
 export interface ActionGroup {
   readonly patterns: readonly Pattern[];
-  /** What holds for each of them. */
+  /** Literals that are true for each of the actions. */
   readonly literals: readonly Literal[];
-  /** The forbidden rules that speak of them. */
+  /** The forbidden rules that apply to the actions. */
   readonly candidates: readonly Candidate[];
 }
 
 export interface GroupOptions {
   readonly catalogue: Catalogue | undefined;
-  /** `ignore`: a wildcard means the actions that the catalogue lists. `count`: it also means those to come. */
+  /**
+   * `ignore`: a wildcard covers only the actions in the catalogue. `count`: it also covers actions that AWS may add
+   * later.
+   */
   readonly newActions: 'count' | 'ignore';
 }
 
-/** The groups of a rule's actions. */
+/** Splits the actions of a rule into groups. */
 export function actionGroups(rule: Rule, forbidden: ActionIndex, options: GroupOptions): readonly ActionGroup[] {
   const groups = new Map<
     string,
@@ -49,7 +52,7 @@ export function textOfPattern({ steps }: Pattern): string {
   return steps.map((step) => (step.kind === 'char' ? step.char : step.kind === 'one' ? '?' : '*')).join('');
 }
 
-/** The pattern of exactly one action, in either case. */
+/** The pattern that matches exactly one action, in either case. */
 export function exactAction(id: string): Pattern {
   return toPattern([{ kind: 'literal', text: id }], { fold: true });
 }
@@ -77,7 +80,10 @@ function cut(actions: Texts, options: GroupOptions): readonly Part[] {
   return [...listed, { pattern: EVERYTHING, besides: [elsewhere, ...narrowed] }];
 }
 
-/** A pattern as the actions that it covers today, where the catalogue knows its service and that is what was asked. */
+/**
+ * Replaces a pattern with the actions that it covers today, if the catalogue contains its service and later actions are
+ * ignored.
+ */
 function cutPattern(pattern: Pattern, { catalogue, newActions }: GroupOptions): readonly Pattern[] {
   const service = pattern.prefix.split(':')[0] ?? '';
   if (!isWild(pattern) || newActions === 'count' || catalogue?.hasService(service) !== true) return [pattern];
@@ -88,5 +94,5 @@ function isWild({ prefix, steps }: Pattern): boolean {
   return prefix.length < steps.length;
 }
 
-/** What an action can be at all: a service and a name. */
+/** The form of every action: a service and a name. */
 export const SOME_ACTION: Literal = isOneOf(ACTION, texts([toPattern(parseGlob('?*:?*'))], false));

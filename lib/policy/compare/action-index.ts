@@ -1,28 +1,31 @@
-/** Which rules speak of an action pattern: found by name and by service, so that most rules are never looked at. */
+/**
+ * Finds the rules that apply to an action pattern. Rules are indexed by action name and by service, so that most rules
+ * need not be examined.
+ */
 import { contains } from './contain';
 import { EVERYTHING, type Pattern, startApart } from './pattern';
 import type { Rule } from './rule';
 
-/** Rules that speak of a pattern. */
+/** Rules that apply to a pattern. */
 export interface Candidates {
   /** In the order of the rules. */
   readonly list: readonly Candidate[];
-  /** Whether all of them speak of every action of the pattern. */
+  /** Whether all of them apply to every action of the pattern. */
   readonly whole: boolean;
-  /** Equal for the same rules. */
+  /** Identifies the set of rules: equal sets have the same name. */
   readonly name: string;
 }
 
-/** A rule that speaks of the pattern. */
+/** A rule that applies to the pattern. */
 export interface Candidate {
   readonly rule: Rule;
-  /** Whether it speaks of every action of the pattern. */
+  /** Whether it applies to every action of the pattern. */
   readonly whole: boolean;
 }
 
 export class ActionIndex {
   readonly #rules: readonly Rule[];
-  /** By action, and by service. */
+  /** The rules' indexes, by action and by service. */
   readonly #exact = new Map<string, number[]>();
   readonly #wild = new Map<string, number[]>();
   readonly #anyService: number[] = [];
@@ -39,7 +42,7 @@ export class ActionIndex {
     }
   }
 
-  /** The rules that speak of some action of the pattern. */
+  /** The rules that apply to at least one action of the pattern. */
   candidates(pattern: Pattern): Candidates {
     const known = this.#known.get(pattern.key);
     if (known !== undefined) return known;
@@ -75,7 +78,9 @@ export class ActionIndex {
   }
 }
 
-/** Whether the rule speaks of all (`true`) or perhaps some (`false`) actions of the pattern; `undefined`: of none. */
+/**
+ * Whether the rule applies to all actions of the pattern (`true`), to some perhaps (`false`), or to none (`undefined`).
+ */
 function speaksOf({ actions }: Rule, pattern: Pattern): boolean | undefined {
   const { patterns } = actions.set;
   const holding = patterns.some((own) => contains(own, pattern));
@@ -89,7 +94,7 @@ function mayMeet(own: Pattern, pattern: Pattern): boolean {
   return isExact(own) ? contains(pattern, own) : !startApart(own, pattern);
 }
 
-/** The service that all actions of the pattern belong to. */
+/** The service of all actions of the pattern. */
 function serviceOf(pattern: Pattern): string | undefined {
   const colon = pattern.prefix.indexOf(':');
   return pattern.key === EVERYTHING.key || colon < 0 ? undefined : pattern.prefix.slice(0, colon);

@@ -1,45 +1,46 @@
 /**
- * The automaton of a union of patterns, made deterministic only where a search walks.
+ * The automaton of a union of patterns. It becomes deterministic only in the states that a search reaches.
  *
- * A search reads *symbols*: characters, and variables that the pattern in hand put there. Nobody knows what a variable
- * stands for, so an automaton reads it in one of three ways, and each is on the safe side for its use:
- * - `exact` spells out the pattern in hand: a variable is read where that variable stands, nowhere else;
- * - `under` accepts only what matches whatever the variables stand for: a `*` swallows a variable, a variable swallows
- *   itself, and nothing else does;
- * - `over` accepts all that might match for some value: a variable stands for any run of characters, and a variable
- *   that is read may be any run of characters.
+ * A search reads *symbols*: characters, and variables of the pattern that is being searched. The value of a variable is
+ * unknown, so an automaton reads a variable in one of three ways. Each is the safe choice for its use:
+ * - `exact` reads the pattern that is being searched: a variable matches only where the pattern contains the same
+ * variable.
+ * - `under` accepts only texts that match for every value of the variables. A `*` matches a variable, a variable
+ * matches itself, and nothing else matches a variable.
+ * - `over` accepts every text that matches for some value of the variables. A variable matches any number of
+ * characters, and a variable that is read may be any number of characters.
  */
 import { foldAscii } from '../glob';
 import { type Pattern, type Step, standsFor, type VariableStep } from './pattern';
 
 export type Reading = 'exact' | 'under' | 'over';
 
-/** A set of places in the patterns. States of one automaton are equal when they are the same object. */
+/** A set of positions in the patterns. Two states of one automaton are equal if they are the same object. */
 export interface State {
   readonly id: number;
   readonly items: readonly Item[];
   readonly accepting: boolean;
-  /** Nothing can be accepted from here on. */
+  /** Whether no continuation is accepted. */
   readonly dead: boolean;
-  /** Every continuation is accepted. */
+  /** Whether every continuation is accepted. */
   readonly all: boolean;
-  /** Whether characters that are not listed lead anywhere. */
+  /** Whether a character that is not listed can be followed by an accepted text. */
   readonly loose: boolean;
-  /** Characters that lead elsewhere than the characters not listed. */
+  /** Characters with a different next state than the characters that are not listed. */
   readonly chars: readonly string[];
-  /** Variables that can be read here, for the exact reading. */
+  /** Variables that can be read in this state, for the `exact` reading. */
   readonly variables: readonly VariableStep[];
-  /** Where symbols lead, as far as it is known. */
+  /** The next states that were already computed, by symbol. */
   readonly next: Map<string, State>;
 }
 
-/** A pattern, by its place in the union, and a position in it. */
+/** A pattern, by its index in the union, and a position in it. */
 interface Item {
   readonly pattern: number;
   readonly position: number;
 }
 
-/** A character that no state lists. */
+/** Represents every character that no state lists. */
 export const OTHER = '';
 
 export class Automaton {
@@ -48,14 +49,17 @@ export class Automaton {
   readonly #reading: Reading;
   readonly #states = new Map<string, State>();
 
-  /** @param skip How many steps of every pattern are left out; they are characters, the same in all. */
+  /**
+   * @param skip Number of steps to skip at the start of every pattern. These steps are characters that are the same in
+   * all patterns.
+   */
   constructor(patterns: readonly Pattern[], reading: Reading, skip: number) {
     this.#patterns = patterns;
     this.#reading = reading;
     this.start = this.#intern(patterns.map((_, pattern) => ({ pattern, position: skip })));
   }
 
-  /** Where a character leads; {@link OTHER} for any that the state does not list. */
+  /** The next state after a character. {@link OTHER} represents every character that the state does not list. */
   readChar(state: State, char: string): State {
     const symbol = state.chars.includes(char) ? char : OTHER;
     const known = state.next.get(symbol);
@@ -69,7 +73,7 @@ export class Automaton {
     return this.#lead(state, symbol, moved);
   }
 
-  /** Where a variable of the pattern in hand leads. */
+  /** The next state after a variable of the pattern that is being searched. */
   readVariable(state: State, variable: VariableStep): State {
     const symbol = `$${variable.fold ? 'i' : 's'}${variable.colon ? '*' : '+'}${variable.name}`;
     const known = state.next.get(symbol);
@@ -83,9 +87,9 @@ export class Automaton {
     return this.#lead(state, symbol, moved);
   }
 
-  /** The positions behind a variable that is read at a position. */
+  /** The positions after reading a variable at a position. */
   #pass(steps: readonly Step[], position: number, variable: VariableStep): readonly number[] {
-    // It may be the empty text, so a pattern that is read to its end stays there.
+    // The variable may be the empty text, so a pattern that was read to its end stays there.
     if (this.#reading === 'over') return range(position, steps.length);
     const step = steps[position];
     if (step?.kind === 'variable' && standsFor(step, variable)) return [position + 1];
@@ -121,7 +125,10 @@ export class Automaton {
     return state;
   }
 
-  /** Adds what follows a wildcard that stands for nothing, and drops what a later wildcard makes superfluous. */
+  /**
+   * Adds the positions after a wildcard that matches nothing, and removes positions that a later wildcard makes
+   * redundant.
+   */
   #close(moved: readonly Item[]): readonly Item[] {
     if (moved.length === 0) return moved;
     const items: Item[] = [];
@@ -140,7 +147,7 @@ export class Automaton {
     return items;
   }
 
-  /** Whether a step may stand for nothing, and stays when it is read. */
+  /** Whether a step can match nothing, and stays active after it matched a character. */
   #skips(step: Step | undefined): boolean {
     return step?.kind === 'any' || (step?.kind === 'variable' && this.#reading === 'over');
   }
@@ -177,7 +184,10 @@ export class Automaton {
   }
 }
 
-/** Whatever is accepted from before a `*` is accepted from that `*` too. One that stops at `:` reaches back only so far. */
+/**
+ * Removes redundant positions: everything that is accepted from a position before a `*` is also accepted from that `*`.
+ * This is not true for a `*` that stops at `:`, so only other stars count.
+ */
 function needed(positions: number[], steps: readonly Step[]): readonly number[] {
   if (positions.length === 1) return positions;
   positions.sort((a, b) => a - b);

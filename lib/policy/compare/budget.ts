@@ -1,32 +1,32 @@
-/** How much a comparison may cost before it is given up as unknown. */
+/** The maximum cost of a comparison. A more expensive comparison ends with the result `unknown`. */
 
-/** Thrown inside a comparison and caught by it; never leaves this folder. */
+/** Thrown and caught within a comparison. It never leaves this folder. */
 export class OverBudget extends Error {
   override readonly name = 'OverBudget';
 }
 
 /**
- * What the searches for texts may cost together, in places of patterns that are looked at. Patterns such as `*a????` have
- * exponentially many sets of places, so the places count and not the steps alone.
+ * The maximum cost of all text searches together, counted in pattern positions that are examined. Patterns such as
+ * `*a????` can have exponentially many sets of positions, so positions are counted and not only steps.
  */
 export class Walk {
   #left: number;
 
-  /** @param places @default 50000: some tenths of a second, many times what policies need */
+  /** @param places @default 50000: some tenths of a second, many times more than policies need */
   constructor(places = 50_000) {
     this.#left = places;
   }
 
-  /** @throws OverBudget when nothing is left, also when asked again. */
+  /** @throws OverBudget if nothing is left; every later call throws it too. */
   spend(places: number): void {
     this.#left -= places;
     if (this.#left < 0) throw new OverBudget('The patterns have too many wildcards to be compared.');
   }
 }
 
-/** Counts down. One unit is one step of a search: some microseconds. */
+/** Counts down the units of a budget. One unit is one step of a search, which takes a few microseconds. */
 export class Budget {
-  /** Shared by the searches of one question; not renewed by {@link Budget.refill}. */
+  /** The budget that all searches of one comparison share. {@link Budget.refill} does not renew it. */
   readonly walk: Walk;
   #left: number;
   #spent = 0;
@@ -36,17 +36,17 @@ export class Budget {
     this.walk = walk;
   }
 
-  /** Starts anew, for the next question. */
+  /** Resets the budget for the next question. */
   refill(units: number): void {
     this.#left = units;
   }
 
-  /** All that was spent so far. */
+  /** The total that was spent so far. */
   get spent(): number {
     return this.#spent;
   }
 
-  /** @throws OverBudget when nothing is left. */
+  /** @throws OverBudget if nothing is left. */
   spend(units: number): void {
     this.#left -= units;
     this.#spent += units;

@@ -1,28 +1,31 @@
 /**
- * Who may ask, as far as `Principal` and `NotPrincipal` elements can tell apart: finitely many kinds of caller, each
- * with examples. A name that no element mentions stands for all names that none mentions.
+ * Divides all callers into finitely many classes that `Principal` and `NotPrincipal` elements can distinguish. Each
+ * class has examples. A name that no element contains represents all such names.
  */
 import { NAME_ALPHABET } from '@leasehold/contract/text';
 import { deniesCaller, type Naming, namingOf, type PrincipalTest } from '../evaluate/principal';
 import { EvaluationInput, type Principal } from '../evaluate/request';
 import type { Rule } from './rule';
 
-/** How closely a rule names a caller; 0 when it does not speak of the caller. More is never less permitted. */
+/** How specifically a rule names a caller; 0 if it does not apply to the caller. A higher value never permits less. */
 export type Closeness = 0 | 1 | 2 | 3;
 
-/** Callers whom no rule tells apart. */
+/** Callers that no rule distinguishes. */
 export interface CallerClass {
-  /** Examples; none for those whom `evaluate` knows nothing of, such as CloudFront's identities. */
+  /** Examples of the callers; empty for callers that `evaluate` cannot represent, such as CloudFront's identities. */
   readonly examples: readonly Principal[];
-  /** Whether they may have policies of their own, which may allow what the resource's policy only has to leave undenied. */
+  /**
+   * Whether the callers may have their own policies. Those may allow an action that the resource's policy merely does
+   * not deny.
+   */
   readonly entity: boolean;
-  /** How closely a rule names them where it must be assumed to match. */
+  /** How specifically a rule names the callers, if it must be assumed to match. */
   readonly required: (rule: Rule) => Closeness;
-  /** How closely a rule names them where it is counted on to match. */
+  /** How specifically a rule names the callers, if the proof relies on it to match. */
   readonly forbidden: (rule: Rule) => Closeness;
 }
 
-/** All callers that the rules can tell apart, in classes. */
+/** All classes of callers that the rules can distinguish. */
 export function callerClasses(rules: readonly Rule[]): readonly CallerClass[] {
   const tests = rules.flatMap(({ principal }) => (principal === undefined ? [] : [principal]));
   const single = [...knownCallers(tests).map(knownClass), ...strangers(tests).map(strangerClass)];
@@ -39,12 +42,12 @@ export function callerClasses(rules: readonly Rule[]): readonly CallerClass[] {
 const CLOSENESS: Readonly<Record<Naming, Closeness>> = { none: 0, account: 1, origin: 2, self: 3 };
 
 function knownClass(principal: Principal): CallerClass {
-  // NotPrincipal asks for a boundary too, and excepts nobody who has one.
+  // `NotPrincipal` also depends on a boundary: it never excludes a caller that has one.
   const asked = new EvaluationInput({ action: 'sts:AssumeRole', resource: '*', principal, context: {} }, true);
   const bearer = principal.kind === 'web-identity' || principal.kind === 'saml';
   const allows = (test: PrincipalTest): Closeness => {
     const closeness = CLOSENESS[namingOf(test, asked)];
-    // Whether '*' means the bearers of tokens AWS does not say: it is held against another '*' alone.
+    // AWS does not document whether '*' includes the bearers of tokens. It is therefore compared only with another '*'.
     return closeness === 0 && bearer && test.everybody ? 1 : closeness;
   };
   return {
@@ -61,7 +64,7 @@ function knownClass(principal: Principal): CallerClass {
   };
 }
 
-/** Whether a `Deny` meets the caller in every reading. */
+/** Whether a `Deny` applies to the caller in every interpretation. */
 function surelyDenies(test: PrincipalTest, asked: EvaluationInput): boolean {
   if (!test.negated) return test.everybody || namingOf(test, asked) !== 'none';
   const { principal, names } = asked;
@@ -85,7 +88,7 @@ function surelyDenies(test: PrincipalTest, asked: EvaluationInput): boolean {
   }
 }
 
-/** Names that `evaluate` holds against nobody: canonical users, unique ids, CloudFront's identities. */
+/** Names that `evaluate` cannot match to any caller: canonical users, unique ids, CloudFront's identities. */
 function strangersOf({ arns, listed }: PrincipalTest): readonly string[] {
   const odd = [...arns].filter(
     (name) => !USER.test(name) && !ROLE.test(name) && !SESSION.test(name) && !FEDERATED.test(name),
@@ -97,7 +100,9 @@ function strangers(tests: readonly PrincipalTest[]): readonly string[] {
   return [...new Set(tests.flatMap(strangersOf))];
 }
 
-/** Such a name may be anybody's, so it is what it says and, for caution, whatever else is named. */
+/**
+ * The class of such a name. The name may belong to anybody. To be safe, the class also matches every other listed name.
+ */
 function strangerClass(name: string): CallerClass {
   const names = (test: PrincipalTest) => test.everybody || test.listed.includes(name);
   const somebody = (test: PrincipalTest) => test.accounts.size > 0 || test.arns.size > 0 || test.canonical;
@@ -114,7 +119,7 @@ const ROLE = /^arn:([a-z-]+):iam::(\d{12}):role\/\S+$/;
 const SESSION = new RegExp(`^arn:([a-z-]+):sts::(\\d{12}):assumed-role/([^/]+)/([${NAME_ALPHABET}]{2,64})$`);
 const FEDERATED = /^arn:([a-z-]+):sts::(\d{12}):federated-user\/\S+$/;
 
-/** Every caller that the elements name, and one of each kind that they do not. */
+/** Every caller that the elements name, and one of each kind that they do not name. */
 function knownCallers(tests: readonly PrincipalTest[]): readonly Principal[] {
   const arns = new Set(tests.flatMap((test) => [...test.arns]));
   const accounts = new Set(tests.flatMap((test) => [...test.accounts]));
@@ -144,7 +149,7 @@ function members(account: string, arns: readonly string[]): readonly Principal[]
   const users = [...own(USER), fresh((index) => `arn:aws:iam::${account}:user/${name(index)}`, new Set(own(USER)))];
   const named = own(SESSION).map((arn) => SESSION.exec(arn) ?? []);
   const roles = new Set(own(ROLE));
-  // A session's ARN does not tell the path of its role: it may be one that is named, or any other.
+  // A session's ARN does not contain the path of its role, so the role may be a listed one or any other.
   for (const [, partition, , role] of named) {
     const path = fresh(
       (index) => `${name(index)}/${role}`,
@@ -168,7 +173,7 @@ function members(account: string, arns: readonly string[]): readonly Principal[]
   ];
 }
 
-/** The first name of a row that is not taken. */
+/** The first name that is not taken. */
 function fresh(name: (index: number) => string, taken: ReadonlySet<string>): string {
   let index = 0;
   while (taken.has(name(index))) index += 1;

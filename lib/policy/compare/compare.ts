@@ -1,7 +1,7 @@
 /**
- * Does one set of policies permit any request that another did not?
+ * Whether one set of policies permits a request that another set did not permit.
  *
- * docs/policy-compare.md says how it is decided, what is proven and what is answered with `unknown`.
+ * docs/policy-compare.md describes the method, what is proven, and when the result is `unknown`.
  */
 
 import type { PolicyDocument } from '../document';
@@ -16,31 +16,31 @@ import type { Confirmed, Outcome } from './witness';
 
 export type { Permissions } from './sides';
 
-/** What a comparison found. Treat `unknown` as `widened`. */
+/** The result of a comparison. Treat `unknown` as `widened`. */
 export type Comparison =
-  /** Proven: every request that `after` permits, `before` permitted. */
+  /** Proven: `before` permitted every request that `after` permits. */
   | { readonly kind: 'not-widened' }
   | Widened
-  /** Neither proven nor shown otherwise. */
+  /** Neither proven nor disproven. */
   | { readonly kind: 'unknown'; readonly reason: string };
 
-/** A request that `after` permits and `before` did not, as `evaluate` confirms. */
+/** A request that `after` permits and `before` did not; `evaluate` has confirmed it. */
 export interface Widened {
   readonly kind: 'widened';
   readonly witness: Request;
   /**
-   * Policies that the witness assumes beside those that were compared, the same for both sides: the trust policy of a
-   * role that is assumed, say. `evaluate(witness, prepare({ ...after, ...beside }))` is `allowed`.
+   * Policies that the witness needs in addition to the compared ones, for example the trust policy of a role that is
+   * assumed. They are the same for both sides. `evaluate(witness, prepare({ ...after, ...beside }))` is `allowed`.
    */
   readonly beside: PolicyDocuments;
-  /** The witness in words. */
+  /** The witness as a sentence. */
   readonly sentence: string;
 }
 
 /**
- * Does `after` permit any request that `before` did not?
+ * Whether `after` permits a request that `before` did not permit.
  *
- * @throws PolicyError for a document that AWS would refuse. Nothing else is thrown.
+ * @throws PolicyError for a document that AWS would reject. It throws no other error.
  */
 export function compare(before: Permissions, after: Permissions, options: CompareOptions = {}): Comparison {
   const [earlier, later] = [readSide(before), readSide(after)];
@@ -60,17 +60,17 @@ export function compare(before: Permissions, after: Permissions, options: Compar
     : { kind: 'not-widened' };
 }
 
-/** Whether one thing lies inside another. Treat `unknown` as `outside`. */
+/** The result of a containment check. Treat `unknown` as `outside`. */
 export type Containment =
   | { readonly kind: 'inside' }
   | (Omit<Widened, 'kind'> & { readonly kind: 'outside' })
   | { readonly kind: 'unknown'; readonly reason: string };
 
 /**
- * Does everything that a policy permits lie inside a permissions boundary? What lies outside is not permitted, but says
- * that the policy was meant for more.
+ * Whether a permissions boundary permits everything that a policy permits. Requests outside the boundary are denied,
+ * but they show that the policy was written to permit more.
  *
- * @throws PolicyError for a document that AWS would refuse. Nothing else is thrown.
+ * @throws PolicyError for a document that AWS would reject. It throws no other error.
  */
 export function insideBoundary(
   policy: Permissions,
@@ -81,10 +81,10 @@ export function insideBoundary(
 }
 
 /**
- * Is a grant inside its envelope? Name the session's tags in `options.given`, for a grant in which the parameters are
- * filled in and an envelope in which they are variables.
+ * Whether a grant is inside its envelope. In the grant the parameters have values, in the envelope they are variables.
+ * Pass the session's tags in `options.given`.
  *
- * @throws PolicyError for a document that AWS would refuse. Nothing else is thrown.
+ * @throws PolicyError for a document that AWS would reject. It throws no other error.
  */
 export function insideEnvelope(grant: Permissions, envelope: Permissions, options: CompareOptions = {}): Containment {
   return toContainment(compare(envelope, grant, { resourcePolicies: 'ignore', ...options }));

@@ -1,4 +1,4 @@
-/** What the values of a condition match: sets of texts, or of points on a line. */
+/** Converts the values of a condition into sets of texts or of points on a line. */
 import { splitSegments } from '../evaluate/resource';
 import { type Piece, readPieces, type Version } from '../evaluate/template';
 import { readBoolean, readMoment, readNumber } from '../evaluate/values';
@@ -10,7 +10,7 @@ import { addressRange, doubtfulRange } from './points';
 import { between, type Ranges, union } from './ranges';
 import { textSet } from './search';
 
-/** An operator's name, taken apart. */
+/** The parts of an operator's name. */
 export interface Form {
   readonly qualifier: string | undefined;
   /** The operator without its negation, for example `StringEquals` for `StringNotEquals`. */
@@ -29,23 +29,23 @@ export function readForm(operator: string): Form {
   };
 }
 
-/** What the values of a condition match, before negation. */
+/** The values that a condition matches, before negation. */
 export interface Sets {
-  /** Matched for certain. */
+  /** Values that certainly match. */
   readonly matched: ValueSet;
-  /** Matched, or AWS does not say whether. */
+  /** Values that match, and values for which AWS does not document whether they match. */
   readonly doubtful: ValueSet;
-  /** {@link Sets.matched} and what cannot be read. */
+  /** {@link Sets.matched}, and values that the operator cannot read. */
   readonly orUnreadable: ValueSet;
-  /** {@link Sets.doubtful} and what cannot be read. */
+  /** {@link Sets.doubtful}, and values that the operator cannot read. */
   readonly doubtfulOrUnreadable: ValueSet;
-  /** Names of the variables, as patterns have them. */
+  /** Names of the variables, as in the patterns. */
   readonly variables: readonly string[];
-  /** Those that stand in every value. */
+  /** The variables that occur in every value. */
   readonly shared: readonly string[];
 }
 
-/** The sets of an operator's values. */
+/** Converts an operator's values into sets. */
 export function readSets(form: Form, values: readonly string[], version: Version, knowledge: Knowledge): Sets {
   const { family } = form;
   if (family.startsWith('String')) {
@@ -71,7 +71,7 @@ export function readSets(form: Form, values: readonly string[], version: Version
     return ofRanges('address', blocks, [...blocks, ...values.map((value) => doubtfulRange(value) ?? NOWHERE)]);
   }
   if (family === 'Bool') return ofBooleans(values);
-  // Bytes have several spellings each. Only conditions that are written alike are known to ask the same.
+  // Bytes can be written in several ways. Only conditions with the same text are known to be equal.
   return {
     matched: NO_VALUE,
     doubtful: ANY_VALUE,
@@ -96,7 +96,7 @@ function ofTexts(patterns: readonly Pattern[], doubt = false): Sets {
   return { matched, doubtful, orUnreadable: matched, doubtfulOrUnreadable: doubtful, variables, shared };
 }
 
-/** What a pattern of fewer than six parts matches AWS does not say. */
+/** Converts ARN patterns. AWS does not document what a pattern with fewer than six parts matches. */
 function ofArns(values: readonly string[], version: Version, knowledge: Knowledge): Sets {
   const rows = values.map((value) => readPieces(value, { version, wildcards: true }, []));
   const whole = rows.filter((pieces) => splitSegments(pieces).length >= 6);
@@ -110,16 +110,16 @@ function ofArns(values: readonly string[], version: Version, knowledge: Knowledg
   return { ...sets, orUnreadable, doubtfulOrUnreadable: orUnreadable };
 }
 
-/** What an ARN operator can read. */
+/** The texts that an ARN operator can read. */
 const ARNS = textSet([toPattern(parseGlob('arn:*:*:*:*:*'), { segments: true })]);
 
-/** Whether no variable of a part is known to hold a colon, which would match nothing there. */
+/** Whether no variable of a part has a known value with a colon. Such a value would match nothing there. */
 function staysWhole({ given }: Knowledge): (part: readonly Piece[]) => boolean {
   return (part) =>
     part.every((piece) => piece.kind !== 'variable' || given.get(foldAscii(piece.key))?.includes(':') !== true);
 }
 
-/** Spelled in any case. What is neither true nor false cannot be read. */
+/** Converts booleans, which may be in any case. Any other text cannot be read. */
 function ofBooleans(values: readonly string[]): Sets {
   const spelled = (boolean: boolean) => toPattern([{ kind: 'literal', text: String(boolean) }], { fold: true });
   const wanted = [true, false].filter((boolean) => values.some((value) => readBoolean(value) === boolean));
@@ -155,19 +155,19 @@ function ordered({ family }: Form, at: number | undefined): Ranges {
   return between(before, after);
 }
 
-/** The pieces of a text of a policy, with variables of known value replaced by it. */
+/** Replaces the variables with known values in the pieces of a policy's text. */
 export function resolve(pieces: readonly Piece[], knowledge: Knowledge): PatternPiece[] {
   return pieces.map((piece): PatternPiece => {
     if (piece.kind !== 'variable') return piece;
     const key = foldAscii(piece.key);
     const value = knowledge.given.get(key);
-    // What an empty value stands for is in doubt, so it is not filled in.
+    // The effect of an empty value is unclear, so it is not filled in.
     if (value !== undefined && value !== '') return { kind: 'literal', text: value };
     return { kind: 'variable', name: piece.fallback === undefined ? key : `${key}, '${piece.fallback}'` };
   });
 }
 
-/** The context key of a variable's name, and the text that stands in where the key is absent. */
+/** The context key in a variable's name, and the default for an absent key. */
 export function variableKey(name: string): { readonly key: string; readonly fallback: string | undefined } {
   const comma = name.indexOf(", '");
   return comma < 0

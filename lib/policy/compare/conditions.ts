@@ -1,12 +1,13 @@
 /**
- * Conditions as literals.
+ * Converts conditions into literals.
  *
- * Where AWS does not say what an operator answers, `evaluate` takes the answer against the request. A proof cannot lean
- * on that: a statement that must be assumed to match is read generously (`required`), one that is counted on to match is
- * read strictly (`forbidden`). Where both sides write the very same condition no reading is needed: `source` is equal.
+ * If AWS does not document the result of an operator, `evaluate` decides against the request. A proof cannot rely on
+ * that. A statement that must be assumed to match is therefore interpreted generously (`required`). A statement that
+ * the proof relies on to match is interpreted strictly (`forbidden`). If both sides contain the same condition, no
+ * interpretation is needed: their `source` is equal.
  *
- * A value that the operator cannot read (a word where a number belongs) is no case of doubt here: what AWS makes of it
- * does not depend on the policy's value, and `evaluate`'s answer stands.
+ * A value that the operator cannot read (for example, a word for a numeric operator) is not unclear in this sense:
+ * AWS's result does not depend on the policy's value, and the result of `evaluate` applies.
  */
 import { type ConditionTest, hasPrefix } from '../evaluate/condition';
 import type { Version } from '../evaluate/template';
@@ -28,10 +29,13 @@ import {
   type ValueSet,
 } from './literal';
 
-/** How a statement's condition is read: it must be assumed to hold, or it is counted on to hold. */
+/**
+ * How a statement's condition is interpreted: it must be assumed to match (`required`), or the proof relies on it to
+ * match (`forbidden`).
+ */
 export type ConditionReading = 'required' | 'forbidden';
 
-/** What one condition asks. */
+/** Converts one condition into literals. */
 export function readCondition(
   test: ConditionTest,
   effect: 'Allow' | 'Deny',
@@ -51,8 +55,9 @@ export function readCondition(
 }
 
 /**
- * `ForAllValues` holds of nothing but empty texts, whatever it asks: they are "a null dataset". A reading in which they
- * are values like others is a way of its own, so that the one is held against the one and the other against the other.
+ * `ForAllValues` always matches if a key has only empty texts, which are "a null dataset". Whether empty texts are
+ * values like any other is unclear. Each interpretation is a separate {@link Way}, so that it is compared only with
+ * the same interpretation of the other side.
  */
 function nullDataset({ operator, key }: ConditionTest): readonly Way[] {
   if (!operator.startsWith('ForAllValues:') || !hasPrefix(key)) return [];
@@ -88,7 +93,7 @@ function literalsOf(
   });
   const plain = values.filter((value) => !value.includes('${'));
   if (plain.length === 0) return ofAll(sets);
-  // A value without a variable is matched whatever the variables of the others stand for.
+  // A value without a variable matches regardless of the variables in the other values.
   const others = [readCondition({ ...test, values: plain }, effect, version, knowledge)];
   if (form.qualifier === 'ForAllValues') return { ...of(sets), others };
   const varying = readSets(
@@ -113,7 +118,7 @@ function toLiterals(
   const positive = pick(sets, generous, effect === 'Deny');
   const set = form.negated ? outside(pick(sets, !generous, effect === 'Allow')) : positive;
   const quantified = quantify(form, effect, role, multiplicity);
-  // Without a set operator an allow does not match a multivalued key, so it is not counted on to.
+  // Without a set operator an allow does not match a multivalued key, so the proof does not rely on it.
   const surely = generous || effect === 'Deny' || multiplicity !== 'several';
   const asked = literal({ subject: keySubject(key), ...quantified, set: surely ? set : NO_VALUE });
   const single = effect === 'Allow' && multiplicity === 'unknown' ? [notList(key)] : [];
@@ -121,8 +126,9 @@ function toLiterals(
 }
 
 /**
- * What makes a deny match besides: a list under an operator that is not for one, and a variable of which it is in doubt
- * what it stands for. Where both sides write it alike, it holds alike; else it is not counted on.
+ * Further ways in which a deny matches: a list for an operator that expects a single value, and a variable with an
+ * unclear value. If both sides contain the same condition, these ways are equal too. Otherwise the proof does not rely
+ * on them.
  */
 function whereInDoubt(
   key: string,
@@ -165,15 +171,15 @@ function quantify(
 ): Quantified {
   const generous = role === 'required';
   if (form.qualifier === 'ForAllValues') return { absent: true, quantifier: 'every' };
-  // Of ForAnyValue with IfExists on a missing key AWS says both.
+  // AWS's pages contradict each other on ForAnyValue with IfExists for a missing key.
   if (form.qualifier === 'ForAnyValue') return { absent: form.ifExists && generous, blank: false, quantifier: 'some' };
   const absent = form.ifExists || form.negated;
-  // Without a set operator AWS does not say whether one value of several is enough.
+  // AWS does not document whether one of several values is enough without a set operator.
   if (multiplicity === 'several') return { absent, quantifier: generous ? 'some' : 'every' };
   return { absent, quantifier: effect === 'Allow' ? 'every' : 'some' };
 }
 
-/** Whether an empty text is a value for `Null` is in doubt. */
+/** Converts `Null`. The proof treats it as unclear whether an empty text counts as a value. */
 function nullLiterals(key: string, values: readonly string[]): Literals {
   const wanted = values.map(readBoolean);
   const [absent, present] = [wanted.includes(true), wanted.includes(false)];

@@ -1,13 +1,13 @@
-/** Containment of one pattern in one other, step by step. Quick, and enough for most of what policies hold. */
+/** Checks step by step whether one pattern contains another. It is fast and sufficient for most policies. */
 import { foldAscii } from '../glob';
 import { type Pattern, type Step, standsFor } from './pattern';
 
 /**
- * Whether every text of `inner` is one of `outer`, whatever the variables stand for. True is a proof. False is a proof
- * only when `inner` is one exact text and `outer` has no variable and is not mixed; otherwise it says nothing.
+ * Whether `outer` matches every text of `inner`, for all values of the variables. True is a proof. False is a proof
+ * only if `inner` is one exact text and `outer` has no variable and is not mixed; otherwise it proves nothing.
  *
- * The steps of `inner` are read as if they were a text in which `*`, `?` and a variable are letters of their own. The
- * leftmost place of each run between two stars is the best one, so only the last star is ever taken back.
+ * The steps of `inner` are read like a text in which `*`, `?` and a variable are separate letters. The leftmost match
+ * of each part between two stars is always the best one, so the search only ever returns to the last star.
  */
 export function contains(outer: Pattern, inner: Pattern): boolean {
   if (outer.key === inner.key) return true;
@@ -40,7 +40,7 @@ export function contains(outer: Pattern, inner: Pattern): boolean {
   return at === outer.steps.length;
 }
 
-/** @param loose Whether a letter of `given` stands for both its cases, of which `wanted` knows one. */
+/** @param loose Whether a letter of `given` represents both of its cases, while `wanted` contains only one. */
 function reads(wanted: Step, given: Step, fold: boolean, loose: boolean): boolean {
   if (given.kind === 'char') {
     if (wanted.kind === 'char') {

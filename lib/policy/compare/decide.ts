@@ -1,9 +1,10 @@
 /**
- * Decides whether everything that one set of rules permits is permitted by another.
+ * Decides whether one set of rules permits everything that another set permits.
  *
- * What is permitted is what every layer allows and no rule denies. So a request that only `after` permits is allowed by
- * some rule of each of its layers and denied by none of its denies; and either some layer of `before` does not allow it,
- * or some deny of `before` meets it. Each of these is one goal: rules that must match, and rules that must not.
+ * A request is permitted if every layer allows it and no rule denies it. A request that only `after` permits is
+ * therefore allowed by a rule of each layer of `after` and denied by none of its denies. In addition, some layer of
+ * `before` does not allow it, or some deny of `before` applies to it. Each of these cases is one goal: a set of rules
+ * that must match, and a set of rules that must not match.
  */
 import { parseGlob } from '../glob';
 import { type ActionGroup, actionGroups } from './action-groups';
@@ -16,22 +17,22 @@ import { EVERYTHING, startApart, toPattern } from './pattern';
 import { isOneOf, type Rule, type Texts, texts } from './rule';
 import type { Assumptions, Clause, Solver } from './solver';
 
-/** Rules of which one at least must match. */
+/** A set of rules of which at least one must match. */
 export interface Layer {
-  /** What the layer is, for example `boundary`; layers of the same name are held against each other first. */
+  /** The kind of layer, for example `boundary`. Layers with the same name are compared first. */
   readonly name: string;
   readonly allows: readonly Rule[];
 }
 
-/** What is permitted: by every layer, and denied by no rule. */
+/** A set of permitted requests: every layer allows them and no rule denies them. */
 export interface Region {
   readonly layers: readonly Layer[];
   readonly denies: readonly Rule[];
-  /** Denies of which it is not certain which requests they reach. */
+  /** Denies for which it is not certain which requests they apply to. */
   readonly uncertain: readonly Rule[];
 }
 
-/** A case that was not ruled out: what it assumes of the request, and the rules that match in it. */
+/** A case that was not ruled out: the assumptions about the request, and the rules that match in this case. */
 export interface Case {
   readonly model: Assumptions;
   readonly group: ActionGroup;
@@ -40,18 +41,21 @@ export interface Case {
 export interface DecisionOptions {
   readonly solver: Solver;
   readonly budget: Budget;
-  /** What is assumed of every request. */
+  /** Assumptions about every request. */
   readonly base: Assumptions;
-  /** Who asks. An allow covers only what names the caller no more closely. */
+  /** The caller. An allow covers a rule only if it names the caller at least as specifically. */
   readonly caller: CallerClass;
-  /** What everybody may do anyway. */
+  /** Rules for the actions that every caller may perform without a grant. */
   readonly free: readonly Rule[];
   readonly groups: Parameters<typeof actionGroups>[2];
-  /** Offered every case that is left; true when it is settled and the search may stop. */
+  /** Called for every remaining case. Returns true if the case is confirmed and the search can stop. */
   readonly offer: (left: Case) => boolean;
 }
 
-/** How many cases of one goal are offered. What they have in common usually keeps the rest from being settled too. */
+/**
+ * The maximum number of cases of one goal that are offered. Cases of one goal are similar, so if these cannot be
+ * confirmed, the rest usually cannot either.
+ */
 const OFFERS = 12;
 
 export class Decision {
@@ -62,7 +66,10 @@ export class Decision {
     this.#options = options;
   }
 
-  /** Looks for cases in which `after` permits what `before` does not; true when one was settled by {@link DecisionOptions.offer}. */
+  /**
+   * Searches for cases in which `after` permits what `before` does not. Returns true if {@link DecisionOptions.offer}
+   * confirmed one.
+   */
   widens(before: Region, after: Region): boolean {
     return this.#leavesLayer(before, after) || this.#meetsDeny(before, after);
   }
@@ -90,12 +97,12 @@ export class Decision {
     return this.#allowing(first).some((rule) => dropped.some((deny) => this.#possible([rule, deny], rest, index)));
   }
 
-  /** The rules of a layer that may speak of the caller. */
+  /** The rules of a layer that may apply to the caller. */
   #allowing(layer: Layer | undefined): readonly Rule[] {
     return layer?.allows.filter((rule) => this.#options.caller.required(rule) > 0) ?? [];
   }
 
-  /** Whether a request that all required rules match, and no forbidden one, was found and settled. */
+  /** Whether a request that matches all required rules and no forbidden rule was found and confirmed. */
   #possible(required: readonly [Rule, ...Rule[]], layers: readonly Layer[], forbidden: ActionIndex): boolean {
     const named = required.find(namesActions) ?? required[0];
     const others = required.filter((rule) => rule !== named);
@@ -135,11 +142,14 @@ export class Decision {
     });
   }
 
-  /** For each forbidden rule, that some part of it does not match; `undefined` when one of them surely matches. */
+  /**
+   * For each forbidden rule, a clause that some part of the rule does not match; `undefined` if one of the rules
+   * certainly matches.
+   */
   #clauses(group: ActionGroup, required: readonly [Rule, ...Rule[]]): readonly Clause[] | undefined {
     const [first] = required;
     const { budget, caller } = this.#options;
-    // What is written alike holds alike, also where it is in doubt when it holds.
+    // Equal conditions have equal results, even if it is unclear when they match.
     const sources = new Set(required.flatMap(({ conditions }) => conditions.map(({ source }) => source)));
     const places = new Set(required.map(({ resources }) => resources?.key));
     const granted = new Set(required.flatMap((rule) => rule.granted));
@@ -151,7 +161,7 @@ export class Decision {
       if (meeting === 'apart') continue;
       const known = caller.forbidden(rule);
       const meant = rule.effect === 'Allow' ? known >= caller.required(first) : known > 0;
-      // Where the same principals are written, they mean the same, also where it is in doubt whom they mean.
+      // Equal principals have the same meaning, even if it is unclear whom they include.
       if (!meant && required.every(({ who }) => who !== rule.who)) continue;
       const clause: Literal[] = whole ? [] : [negate(rule.action)];
       if (rule.resource !== undefined && meeting !== 'covered' && !places.has(rule.resources?.key)) {
@@ -167,12 +177,12 @@ export class Decision {
   }
 }
 
-/** Whether the rule lists actions, which is fewer than all but some. */
+/** Whether the rule lists specific actions, without negation or a pattern that matches everything. */
 function namesActions({ actions }: Rule): boolean {
   return !actions.negated && actions.set.patterns.every(({ key }) => key !== EVERYTHING.key);
 }
 
-/** How the resources of two rules lie to each other, as far as a glance tells. */
+/** The relation between the resources of two rules, if a quick check can determine it. */
 function meetingOf(inner: Texts | undefined, outer: Texts | undefined): 'covered' | 'apart' | 'open' {
   if (outer === undefined) return 'covered';
   if (inner === undefined || inner.negated || outer.negated) return 'open';
@@ -182,7 +192,7 @@ function meetingOf(inner: Texts | undefined, outer: Texts | undefined): 'covered
   return ones.every((one) => others.some((other) => contains(other, one))) ? 'covered' : 'open';
 }
 
-/** What a rule asks besides the action, when it must be assumed to match. */
+/** The literals of a rule other than the action, if the rule must be assumed to match. */
 function askedOf({ resource, resources, conditions, implied }: Rule): readonly Literal[] {
   const asked = [...implied, ...conditions.flatMap(({ required }) => required)];
   if (resource === undefined || resources === undefined) return asked;
@@ -190,7 +200,7 @@ function askedOf({ resource, resources, conditions, implied }: Rule): readonly L
   return open ? [SOME_RESOURCE, resource, ...asked] : [resource, ...asked];
 }
 
-/** What a resource can be at all: an ARN, or `*` for an action that works on none. */
+/** The form of every resource: an ARN, or `*` for an action without resources. */
 const SOME_RESOURCE: Literal = isOneOf(
   RESOURCE,
   texts(

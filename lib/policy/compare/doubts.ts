@@ -1,31 +1,31 @@
 /**
- * Doubt about a context key: whether it carries a list, and what a policy variable stands for whose value is empty or a
- * list. `evaluate` takes such doubt against the request.
+ * Unclear facts about a context key: whether it contains a list, and the meaning of a policy variable with an empty
+ * value or a list. `evaluate` decides such cases against the request.
  */
 
 import { variableKey } from './condition-sets';
 import type { Knowledge } from './knowledge';
 import { BLANK, keySubject, type Literal, literal, NO_VALUE, never, outside, presence } from './literal';
 
-/** What marks, as the key of a subject, that a request carries a list for a key of which that is not known beforehand. */
+/** Marks, in the key of a subject, whether a request contains a list for a key, if this is not known in advance. */
 const LIST = '\u0000list';
 
-/** That the request carries the key as a list. */
+/** The literal that the request contains a list for the key. */
 export function isList(key: string): Literal {
   return presence(`${key}${LIST}`);
 }
 
-/** That the request does not carry the key as a list. */
+/** The literal that the request does not contain a list for the key. */
 export function notList(key: string): Literal {
   return literal({ subject: keySubject(`${key}${LIST}`), absent: true, quantifier: 'every', set: NO_VALUE });
 }
 
-/** The key of which a subject says whether it carries a list; `undefined` for other subjects. */
+/** The context key of a subject that {@link isList} creates; `undefined` for other subjects. */
 export function keyOfList(subject: string): string | undefined {
   return subject.endsWith(LIST) ? subject.slice(0, -LIST.length) : undefined;
 }
 
-/** What must hold to be sure that a variable stands for one text. */
+/** The conditions under which a variable certainly has one text as its value. */
 export function settled(name: string, knowledge: Knowledge): readonly Literal[] {
   const { key, fallback } = variableKey(name);
   const multiplicity = knowledge.multiplicity(key);
@@ -39,7 +39,7 @@ export function settled(name: string, knowledge: Knowledge): readonly Literal[] 
   return multiplicity === 'unknown' ? [carried, notList(key)] : [carried];
 }
 
-/** The ways in which it is in doubt what a variable stands for. */
+/** The cases in which the value of a variable is unclear. */
 export function blankOrList(name: string, knowledge: Knowledge): readonly Literal[] {
   const { key } = variableKey(name);
   const multiplicity = knowledge.multiplicity(key);

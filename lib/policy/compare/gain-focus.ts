@@ -6,10 +6,12 @@ import { ACTION } from './literal';
 import type { Pattern } from './pattern';
 import { isOneOf, type Rule, texts } from './rule';
 
-/** Leaves of a pass what is in question; `undefined` when nothing is. */
+/** Restricts a pass to the rules in question; `undefined` if none remain. */
 export type Focus = (pass: Pass) => Pass | undefined;
 
-/** What the policies themselves grant, as far as it concerns one action; narrowed to some allows of the second side. */
+/**
+ * The grants of the policies themselves, restricted to one action, and optionally to some allows of the second side.
+ */
 export function ownGrants(action: string, allows?: readonly Rule[]): Focus {
   return (pass) => {
     if (pass.grant !== 'own') return undefined;
@@ -17,12 +19,15 @@ export function ownGrants(action: string, allows?: readonly Rule[]): Focus {
   };
 }
 
-/** What policies of resources, or the caller's own beside a resource's, may grant, as far as it concerns one action. */
+/**
+ * The grants of resource policies, or of the caller's own policies in addition to a resource policy, restricted to one
+ * action.
+ */
 export function otherGrants(action: string): Focus {
   return (pass) => (pass.grant === 'own' ? undefined : narrow(pass, action));
 }
 
-/** What these allows of the second side grant, whatever the action. */
+/** The grants of these allows of the second side, for any action. */
 export function allowing(allows: readonly Rule[]): Focus {
   return (pass) => (pass.grant === 'own' ? { ...pass, after: withAllows(pass.after, allows) } : undefined);
 }
@@ -32,7 +37,7 @@ function narrow(pass: Pass, action: string): Pass {
   return { ...pass, before: about(pass.before, exact), after: about(pass.after, exact) };
 }
 
-/** The rules that speak of the action, as if they spoke of nothing else. */
+/** The rules that apply to the action, restricted to that action. */
 function about({ layers, denies, uncertain }: Region, exact: Pattern): Region {
   const only = texts([exact], false);
   const action = isOneOf(ACTION, only);
@@ -49,7 +54,7 @@ function speaksOf({ actions }: Rule, exact: Pattern): boolean {
   return actions.set.patterns.some((pattern) => contains(pattern, exact)) !== actions.negated;
 }
 
-/** The layer that grants is the first. */
+/** Replaces the allows of the first layer, which is the layer that grants. */
 function withAllows(region: Region, allows: readonly Rule[]): Region {
   const [granting, ...limits] = region.layers;
   return granting === undefined ? region : { ...region, layers: [{ ...granting, allows }, ...limits] };

@@ -1,28 +1,28 @@
-/** The actions about which two sides could differ, in kinds that every statement treats alike. */
+/** The actions for which the two sides could differ, in groups that every statement treats alike. */
 import type { Catalogue } from '../catalogue-types';
 import { coversAction } from '../evaluate/action';
 import type { PreparedStatement } from '../evaluate/statement';
 import { foldAscii } from '../glob';
 import { grantingPolicies, policiesOf, type Side, statementsOf } from './sides';
 
-/** One action, as far as it matters here. */
+/** One action, with the properties that the comparison needs. */
 export interface Action {
-  /** In canonical case; as written where the catalogue does not list it. */
+  /** The id in canonical case, or as written if the catalogue does not contain the action. */
   readonly id: string;
-  /** Whether it may work on a resource that the pattern names. */
+  /** Whether the action can apply to a resource that matches the pattern. */
   readonly accepts: (pattern: string) => boolean;
 }
 
 /**
- * Actions of one service that work on the same types of resources and of which the same statements speak; so they are
- * one question.
+ * Actions of one service that have the same resource types and to which the same statements apply. They can be decided
+ * together.
  */
 export type Kind = readonly [Action, ...Action[]];
 
 /**
- * The actions that `after` may newly permit, those of future days apart.
+ * The actions in the catalogue that `after` may newly permit.
  *
- * @param ownAlone Whether only what the policies themselves grant is in question.
+ * @param ownAlone Whether only the grants of the policies themselves are in question.
  */
 export function kindsOf(before: Side, after: Side, catalogue: Catalogue, ownAlone: boolean): readonly Kind[] {
   const statements = [before, after].flatMap(({ policies }) => statementsOf(policies));
@@ -44,7 +44,7 @@ export function kindsOf(before: Side, after: Side, catalogue: Catalogue, ownAlon
       if (seen.has(id)) continue;
       seen.add(id);
       const types = resourceTypes.map(({ name }) => name).join();
-      // STS has rules for single actions.
+      // Single actions of STS have their own rules.
       const name = service === 'sts' ? id : [service, types, speaking(statements, foldAscii(id))].join(' ');
       add(name, { id, accepts: (resource) => catalogue.acceptsResource(info, resource) });
     }
@@ -56,7 +56,7 @@ export function isWild(pattern: string): boolean {
   return /[*?]/.test(pattern);
 }
 
-/** The denies of the first side that do not stand in a policy of the same kind in the second. */
+/** The denies of the first side that no policy of the same kind on the second side contains. */
 export function droppedDenies(before: Side, after: Side): readonly PreparedStatement[] {
   const kept = new Set(deniesOf(after).map(({ name }) => name));
   return deniesOf(before).flatMap(({ statement, name }) => (kept.has(name) ? [] : [statement]));
@@ -68,19 +68,19 @@ function deniesOf({ policies }: Side): readonly { readonly statement: PreparedSt
   );
 }
 
-/** What a deny says, whatever its place. */
+/** A key for a deny that does not depend on its position. */
 function nameOf({ action, resource, conditions, principal }: PreparedStatement, policy: readonly string[]): string {
   const where = resource === undefined ? [] : [resource.negated, resource.patterns.map(({ text }) => text)];
   const when = conditions.map(({ operator, key, values }) => [operator, key, values]);
   return JSON.stringify([policy, action.negated, action.patterns, where, when, principal?.negated, principal?.listed]);
 }
 
-/** Patterns that cover every action which the second side may permit and the first may not. */
+/** Patterns that cover every action that the second side may permit and the first may not. */
 function namedBy(before: Side, after: Side, ownAlone: boolean): ReadonlySet<string> {
   const allowing = grantingPolicies(after).flatMap(({ allows }) => allows);
   if (ownAlone) return new Set(allowing.flatMap(patternsOf));
   const { boundary, session, scopeDown, scps } = before.policies;
-  // Where a limit is loosened, a resource's policy may grant what no statement names.
+  // If a limit is removed or changed, a resource policy may grant actions that no statement names.
   if ([boundary, session, scopeDown, scps].some((limit) => limit !== undefined)) return new Set('*');
   return new Set([...allowing, ...droppedDenies(before, after)].flatMap(patternsOf));
 }
@@ -89,7 +89,7 @@ function patternsOf({ action }: PreparedStatement): readonly string[] {
   return action.negated || action.everything ? ['*'] : action.patterns;
 }
 
-/** Which of the statements speak of an action, in lower case. */
+/** Which of the statements apply to an action, given in lower case. */
 function speaking(statements: readonly PreparedStatement[], action: string): string {
   let name = '';
   for (const [index, statement] of statements.entries())

@@ -1,4 +1,4 @@
-/** Which actions one set of policies permits where another did not: the list behind a comparison that widens. */
+/** Lists the actions that one set of policies permits and another did not: the details of a comparison that widens. */
 import type { Catalogue } from '../catalogue-types';
 import { coversAction } from '../evaluate/action';
 import type { PreparedStatement } from '../evaluate/statement';
@@ -19,30 +19,35 @@ import { type Confirmed, confirmAgain, type Outcome } from './witness';
 
 /** An action that is newly permitted. */
 export interface GainedAction {
-  /** In canonical case; as it is written, perhaps a pattern, where the catalogue lists no action of that name. */
+  /**
+   * The action in canonical case. If the catalogue contains no such action, the text as written, which may be a
+   * pattern.
+   */
   readonly action: string;
   /**
-   * The resource patterns of `after` by which it is newly permitted, as written, sorted. `*` for `NotResource`, and for
-   * a policy that speaks of the resource it is attached to. Where a deny or a limit was dropped: the patterns of that
-   * deny, else `*`. Empty when the catalogue lists none of them as a resource of the action: the words permit it, but
-   * probably no call of it.
+   * The resource patterns of `after` for which the action is newly permitted, as written, sorted. `*` for
+   * `NotResource`, and for a policy that applies to the resource it is attached to. If a deny or a limit was removed:
+   * the patterns of that deny, or `*`. Empty if the catalogue lists none of them as a resource of the action. The
+   * policy text then permits the action, but probably no actual call.
    */
   readonly resources: readonly string[];
-  /** A request that shows it, in words; `evaluate` confirms it. */
+  /** An example request as a sentence; `evaluate` has confirmed it. */
   readonly witness?: string;
 }
 
 export interface UndecidedAction {
-  /** An action; a pattern of actions; `*` for whatever is not listed. */
+  /** An action, a pattern of actions, or `*` for all actions that are not listed. */
   readonly action: string;
   readonly why: string;
 }
 
-/** What `after` permits and `before` did not, action by action. Both lists are empty only if `after` does not widen. */
+/** The actions that `after` permits and `before` did not. Both lists are empty only if `after` does not widen. */
 export interface Gains {
   /** Sorted by action. */
   readonly gained: readonly GainedAction[];
-  /** Neither proven nor shown to be gained; treat them as gained. Sorted by action. */
+  /**
+   * Actions for which it is neither proven nor disproven that they are gained. Treat them as gained. Sorted by action.
+   */
   readonly undecided: readonly UndecidedAction[];
 }
 
@@ -50,14 +55,14 @@ export interface Gains {
 export type GainOptions = CompareOptions & { readonly catalogue: Catalogue };
 
 /**
- * The actions that `after` permits in some request in which `before` did not; exchange the two for what is lost. The
- * class of access of each is `accessOf`'s.
+ * The actions for which `after` permits a request that `before` did not. Swap the two to find the actions that are
+ * lost. `accessOf` returns the access class of each action.
  *
- * The catalogue should hold every service that the policies name, and all of AWS where one says `*` or `NotAction`
- * ({@link loadWholeCatalogue}). Patterns for services that it does not hold are listed as they are written.
- * `options.steps` are for each action; those that all statements treat alike are decided together.
+ * The catalogue should contain every service that the policies name, and all of AWS if a policy contains `*` or
+ * `NotAction` ({@link loadWholeCatalogue}). Patterns for other services are listed as written. `options.steps` applies
+ * to each action; actions that all statements treat alike are decided together.
  *
- * @throws PolicyError for a document that AWS would refuse. Nothing else is thrown.
+ * @throws PolicyError for a document that AWS would reject. It throws no other error.
  */
 export function gainedActions(before: Permissions, after: Permissions, options: GainOptions): Gains {
   const [earlier, later] = [readSide(before), readSide(after)];
@@ -67,13 +72,13 @@ export function gainedActions(before: Permissions, after: Permissions, options: 
   if (answer.kind === 'not-widened') return { gained: [], undecided: [] };
   const gains = new GainSearch(earlier, later, options).run();
   if (gains.gained.length > 0 || gains.undecided.length > 0) return gains;
-  // What the parts do not show, the whole may: actions to come, for one.
+  // The complete comparison may find more than the single actions, for example actions that AWS adds later.
   const [action, why] =
     answer.kind === 'widened' ? [answer.witness.action, answer.sentence] : (['*', answer.reason] as const);
   return { gained: [], undecided: [{ action, why }] };
 }
 
-/** How many times `steps` everything together may take. */
+/** The maximum steps for all questions together, as a multiple of `steps`. */
 const MOST_QUESTIONS = 50;
 const STEPS = 200_000;
 
@@ -84,11 +89,11 @@ type Answer =
 
 const NOTHING: Answer = { kind: 'nothing' };
 
-/** An allow of the second side, cut to one of its resource patterns. */
+/** An allow of the second side, restricted to one of its resource patterns. */
 interface AllowedPattern {
   readonly statement: PreparedStatement;
   readonly version: Version;
-  /** The pattern as written; `*` where the statement has none of its own. */
+  /** The pattern as written; `*` if the statement has no resource pattern. */
   readonly resource: string;
 }
 
@@ -138,7 +143,7 @@ class GainSearch {
   #add(action: Action, places: readonly string[], found: Confirmed, size: number): void {
     const same = foldAscii(action.id) === foldAscii(found.request.action);
     const again = same ? found : confirmAgain(found, action.id, this.#before.policies, this.#after.policies);
-    // What one action shows, the others of its kind may not: then each is decided by itself.
+    // The witness may not apply to the other actions of its kind. They are then decided one by one.
     if (again === undefined && size > 1) {
       this.#decide([action]);
       return;
@@ -151,7 +156,7 @@ class GainSearch {
     });
   }
 
-  /** The resource patterns by which an action is gained. */
+  /** The resource patterns for which an action is gained. */
   #places(id: string): readonly string[] {
     const speaking = this.#grants.filter(({ statement }) => coversAction(statement.action, foldAscii(id)));
     const patterns = new Set(speaking.map(({ resource }) => resource));
@@ -163,7 +168,7 @@ class GainSearch {
     return gaining.sort();
   }
 
-  /** The resource patterns of the denies that met an action before and are gone. */
+  /** The resource patterns of the removed denies that applied to an action. */
   #loosened(id: string): readonly string[] {
     const gone = droppedDenies(this.#before, this.#after).filter(({ action }) => coversAction(action, foldAscii(id)));
     const patterns = gone.flatMap(({ resource }) =>
@@ -172,7 +177,7 @@ class GainSearch {
     return patterns.length === 0 ? ['*'] : [...new Set(patterns)].sort();
   }
 
-  /** Patterns of actions that stand for more than the actions that were decided one by one. */
+  /** Action patterns that cover more than the actions that were decided one by one. */
   #openPatterns(gained: ReadonlySet<string>): readonly string[] {
     const { catalogue, newActions } = this.#options;
     const patterns = this.#grants.flatMap(({ statement: { action } }) => (action.negated ? ['*'] : action.patterns));

@@ -1,7 +1,7 @@
 /**
- * By whose word a request may be permitted. A caller's own policies are not the only ones: a resource's policy that
- * names the caller permits within one account what the caller's own policies do not, and only an explicit deny, or a
- * limit that such a grant does not escape, holds it back.
+ * The kinds of policy that can permit a request. The caller's own policies are not the only ones. Within one account,
+ * the policy of a resource can permit a caller that it names, even if the caller's own policies do not. Only an
+ * explicit deny, or a limit that applies to such a grant, then prevents the request.
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-basics.html
  */
 import { parsePolicy } from '../evaluate/policy';
@@ -10,21 +10,23 @@ import { knowNothing } from './knowledge';
 import { type Rule, toRules } from './rule';
 
 /**
- * - `own`: the policies that are compared grant it.
- * - `role`: a resource's policy that names the role of a session; boundary and session policies limit that.
- * - `self`: a resource's policy that names the very caller, past boundary and session policies.
- * - `caller`: for policies of resources: the caller's own policies, where the resource's policy has no deny.
+ * Who grants.
+ * - `own`: the compared policies.
+ * - `role`: a resource's policy that names the role of a session. The boundary and session policies limit this grant.
+ * - `self`: a resource's policy that names the caller itself. The boundary and session policies do not limit this
+ * grant.
+ * - `caller`: for resource policies: the caller's own policies, if the resource's policy contains no deny.
  */
 export type GrantSource = 'own' | 'role' | 'self' | 'caller';
 
-/** What both sides leave to one kind of grant. */
+/** The two sides, restricted to one kind of grant. */
 export interface Pass {
   readonly grant: GrantSource;
   readonly before: Region;
   readonly after: Region;
 }
 
-/** The kinds of grant to a caller that the policies compared can differ about. */
+/** The kinds of grant to a caller for which the compared policies can differ. */
 export function callerPasses(before: Region, after: Region, resourcePolicies: 'count' | 'ignore'): readonly Pass[] {
   const own: Pass = { grant: 'own', before, after };
   if (resourcePolicies === 'ignore') return [own];
@@ -41,19 +43,19 @@ export function callerPasses(before: Region, after: Region, resourcePolicies: 'c
   ];
 }
 
-/** The kinds of grant about which two policies of a resource can differ. */
+/** The kinds of grant for which two policies of a resource can differ. */
 export function resourcePasses(before: Region, after: Region, ownPolicies: boolean): readonly Pass[] {
   const own: Pass = { grant: 'own', before, after };
   if (!ownPolicies) return [own];
   return [own, { grant: 'caller', before: leave(before, () => false), after: leave(after, () => false) }];
 }
 
-/** What a grant to the role does not escape. */
+/** Limits that apply to a grant to the role. */
 const LIMITS = /^(boundary|session)$/;
-/** What no grant escapes. */
+/** Limits that apply to every grant. */
 const CEILINGS = /^(scope-down|scp) /;
 
-/** The region if something else granted everything, and only these layers limited it. */
+/** The region in which another policy grants everything and only these layers limit it. */
 function leave(region: Region, limits: (name: string) => boolean): Region {
   const kept = region.layers.filter(({ name }) => limits(name));
   return { ...region, layers: [...kept, GRANTED] };
@@ -68,8 +70,8 @@ function rulesOf(action: string): readonly Rule[] {
 const GRANTED: Layer = { name: 'granted', allows: rulesOf('*') };
 
 /**
- * What every caller may do, whatever its policies say: `sts:GetCallerIdentity` needs no permission, and an explicit deny
- * does not forbid it. So a policy that allows it adds nothing.
+ * What every caller may do regardless of its policies: `sts:GetCallerIdentity` needs no permission, and an explicit
+ * deny does not forbid it. A policy that allows it therefore adds nothing.
  * Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
  */
 export const FREE: readonly Rule[] = rulesOf('sts:GetCallerIdentity');

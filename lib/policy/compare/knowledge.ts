@@ -1,47 +1,50 @@
-/** What conditions become when they are compared, and what is known beforehand of the keys that they ask about. */
+/** The form of conditions in a comparison, and the facts about context keys that are known in advance. */
 import type { Literal } from './literal';
 import type { Pattern } from './pattern';
 
 /** One operator on one key. */
 export interface Condition extends Way {
   /**
-   * Other ways in which a statement with the condition matches. `evaluate` takes doubt against the request, so a `Deny`
-   * also matches where it is in doubt whether the condition holds.
+   * Further ways in which a statement with the condition matches. `evaluate` decides unclear cases against the request,
+   * so a `Deny` also matches if it is unclear whether the condition is true.
    */
   readonly others: readonly Way[];
 }
 
-/** One way in which a condition holds. */
+/** One way in which a condition is true. */
 export interface Way {
-  /** Equal for conditions that are written alike, up to the order of values and the case of the key. */
+  /** The text of the condition, independent of the order of its values and the case of its key. */
   readonly source: string;
   readonly required: readonly Literal[];
   readonly forbidden: readonly Literal[];
-  /** What must hold besides to be sure that it holds. */
+  /** Further conditions that make it certain that the condition is true. */
   readonly needed: readonly Literal[];
   /**
-   * For an allow: keys of the literals without which it matches nothing, or what the variables literally stand for. What
-   * is counted on to cover it may take them for granted: it either has nothing to cover, or reads the variables alike.
+   * For an allow: keys of the literals that are true whenever it matches, or the texts of its variables. A rule that
+   * covers the allow may take them as true: otherwise there is nothing to cover, or both read the variables in the same
+   * way.
    */
   readonly granted: readonly string[];
 }
 
-/** What is known of the context beforehand, and of the keys; and what was read already. */
+/** The facts about context keys that are known in advance, and a cache of parsed conditions and patterns. */
 export interface Knowledge {
   /** Values of context keys in lower case. */
   readonly given: ReadonlyMap<string, string>;
-  /** Whether a request carries at most one value of a key, may carry several, or nothing is known. */
+  /** Whether a request contains at most one value of a key, may contain several, or neither is known. */
   readonly multiplicity: (key: string) => 'single' | 'several' | 'unknown';
-  /** How a `*` is read that ends one of the first five parts of an ARN: whether it may run on across colons. */
+  /**
+   * How a `*` at the end of one of the first five parts of an ARN is interpreted: whether it may match across colons.
+   */
   readonly runOn: boolean;
-  /** Policies repeat themselves, and two that are compared even more so. */
+  /** A cache, because policies often repeat conditions and patterns, especially on two sides that are compared. */
   readonly read: {
     readonly conditions: Map<string, Condition>;
     readonly patterns: Map<string, Pattern>;
   };
 }
 
-/** Nothing beforehand. */
+/** Knowledge without any facts. */
 export function knowNothing(): Knowledge {
   return {
     given: new Map(),

@@ -1,4 +1,4 @@
-/** Values that requests of AWS carry, where a condition leaves a choice: a witness has to be a request that can occur. */
+/** Realistic values for context keys, for conditions that allow several: a witness must be a request that can occur. */
 import { parseGlob } from '../glob';
 import type { Literal, ValueSet } from './literal';
 import { toPattern } from './pattern';
@@ -6,7 +6,7 @@ import { EXAMPLE_ACCOUNT } from './resource-hints';
 import { type Sample, sampleKey } from './sample';
 import { type TextSearch, textSet } from './search';
 
-/** Values of a context key; of the caller's ARN such as users and roles have, where there are any. */
+/** Values of a context key. For the caller's ARN, the ARN of a user or role if possible. */
 export function sampleLikely(
   search: TextSearch,
   key: string,

@@ -1,53 +1,53 @@
 /**
- * Literals: the smallest questions that a statement asks of a request. One literal asks about one *subject*, which is
- * the action, the resource or one condition key, and the opposite of a literal is again a literal.
+ * Literals: the smallest conditions of a statement on a request. Each literal is about one *subject*: the action, the
+ * resource or one condition key. The negation of a literal is a literal too.
  *
- * A condition key may be absent, or carry one value or several. So a literal says what holds where the key is absent,
- * and whether some value or every value must lie in a set.
+ * A condition key may be absent, or have one value or several. A literal therefore defines whether it is true if the
+ * key is absent, and whether some value or every value must be in a set.
  */
 import { foldAscii } from '../glob';
 import { toPattern } from './pattern';
 import { complement, type Ranges, rangesKey } from './ranges';
 import { type TextSet, textSet } from './search';
 
-/** A set of values, as one family of operators sees them. */
+/** A set of values, as one family of operators interprets them. */
 export type ValueSet =
   | {
       readonly theory: 'text';
       readonly inside: boolean;
       readonly texts: TextSet;
-      /** The texts that the operator can read. Those that it cannot are in the set if it is `inside`, else outside. */
+      /** The texts that the operator can read. All other texts are in the set if it is `inside`, otherwise not. */
       readonly readable?: TextSet;
     }
   | { readonly theory: RangeTheory; readonly ranges: Ranges };
 
-/** How the text of a value is read as a point on a line. */
+/** How the text of a value is converted into a point on a line. */
 export type RangeTheory = 'number' | 'date' | 'address';
 
-/** What is asked about: the action, the resource, or a condition key in lower case. */
+/** The subject of a literal: the action, the resource, or a condition key in lower case. */
 export interface Subject {
   readonly kind: 'action' | 'resource' | 'key';
-  /** The condition key; empty for the others. */
+  /** The condition key; empty for an action or resource. */
   readonly name: string;
 }
 
-/** What a literal says, before it has a key. */
+/** The content of a literal, without its key. */
 export interface UnkeyedLiteral {
   readonly subject: Subject;
-  /** Whether it holds for a request that does not carry the subject. */
+  /** Whether it is true for a request that does not contain the subject. */
   readonly absent: boolean;
   /**
-   * Whether it holds for a request that carries nothing but empty texts; the set operators have a rule of their own for
-   * that. Left out, the set decides as for any other value.
+   * Whether it is true for a request that contains only empty texts; the set operators have their own rule for that. If
+   * absent, the set decides as for any other value.
    */
   readonly blank?: boolean;
-  /** `every`: all values that the request carries lie in the set; `some`: at least one does. */
+  /** `every`: all values of the request are in the set. `some`: at least one is. */
   readonly quantifier: 'every' | 'some';
   readonly set: ValueSet;
 }
 
 export interface Literal extends UnkeyedLiteral {
-  /** Equal for literals that ask the same by construction. */
+  /** Identifies the literal: literals that are equal by construction have the same key. */
   readonly key: string;
 }
 
@@ -57,10 +57,10 @@ export const RESOURCE: Subject = { kind: 'resource', name: '' };
 export const ANY_VALUE: ValueSet = { theory: 'text', inside: false, texts: textSet([]) };
 export const NO_VALUE: ValueSet = { theory: 'text', inside: true, texts: textSet([]) };
 
-/** The empty text. */
+/** The set that contains only the empty text. */
 export const BLANK: ValueSet = { theory: 'text', inside: true, texts: textSet([toPattern([])]) };
 
-/** The subject of a condition key, in either case. */
+/** The subject of a condition key, which may be in either case. */
 export function keySubject(key: string): Subject {
   return { kind: 'key', name: foldAscii(key) };
 }
@@ -78,17 +78,17 @@ export function literal(question: UnkeyedLiteral): Literal {
   };
 }
 
-/** That the request carries the key. */
+/** The literal that the request contains the key. */
 export function presence(key: string): Literal {
   return literal({ subject: keySubject(key), absent: false, quantifier: 'every', set: ANY_VALUE });
 }
 
-/** What no request fulfils. */
+/** A literal that no request satisfies. */
 export function never(key: string): Literal {
   return literal({ subject: keySubject(key), absent: false, quantifier: 'every', set: NO_VALUE });
 }
 
-/** The literal that holds exactly where this one does not. */
+/** The literal that is true exactly if this one is false. */
 export function negate(positive: Literal): Literal {
   const known = NEGATIONS.get(positive);
   if (known !== undefined) return known;
@@ -107,7 +107,7 @@ export function negate(positive: Literal): Literal {
 
 const NEGATIONS = new WeakMap<Literal, Literal>();
 
-/** The values that a set does not hold. */
+/** The values that a set does not contain. */
 export function outside(set: ValueSet): ValueSet {
   return set.theory === 'text' ? { ...set, inside: !set.inside } : { ...set, ranges: complement(set.ranges) };
 }

@@ -1,19 +1,22 @@
 /**
- * Patterns as rows of steps: the form in which languages of texts are compared.
+ * Patterns as sequences of steps. Sets of texts are compared in this form.
  *
- * A policy variable is one opaque step. What it stands for is the same text wherever the same variable stands, and
- * nothing else is known of it.
+ * A policy variable is one opaque step. All occurrences of a variable have the same value, and nothing else is known
+ * about it.
  */
 import { foldAscii, type GlobToken } from '../glob';
 
-/** One step of a pattern. `colon` says whether it may stand for a `:`, which a step inside an ARN segment may not. */
+/** One step of a pattern. `colon` is whether it may match a `:`. A step inside an ARN segment may not. */
 export type Step =
   | { readonly kind: 'char'; readonly char: string }
   | { readonly kind: 'one'; readonly colon: boolean }
   | { readonly kind: 'any'; readonly colon: boolean }
   | VariableStep;
 
-/** A variable: exactly its value; with `fold` any text that differs from it in the case of ASCII letters alone. */
+/**
+ * A variable, which matches exactly its value. With `fold` it matches any text that differs from the value only in the
+ * case of ASCII letters.
+ */
 export interface VariableStep {
   readonly kind: 'variable';
   readonly name: string;
@@ -21,7 +24,7 @@ export interface VariableStep {
   readonly colon: boolean;
 }
 
-/** Whether whatever the one variable step stands for, the other does too. */
+/** Whether the outer variable step matches every text that the inner one matches. */
 export function standsFor(outer: VariableStep, inner: VariableStep): boolean {
   return outer.name === inner.name && (outer.fold || !inner.fold) && (outer.colon || !inner.colon);
 }
@@ -29,21 +32,21 @@ export function standsFor(outer: VariableStep, inner: VariableStep): boolean {
 /** A set of texts. */
 export interface Pattern {
   readonly steps: readonly Step[];
-  /** Whether ASCII letters match in either case; the characters of the steps are then lower case. */
+  /** Whether ASCII letters match in either case. The characters of the steps are then lower case. */
   readonly fold: boolean;
-  /** Equal for patterns that mean the same by construction. */
+  /** Identifies the pattern: patterns that are equal by construction have the same key. */
   readonly key: string;
-  /** The one text that matches, when there is no wildcard and no variable and case matters. */
+  /** The only text that matches, if the pattern has no wildcard and no variable and is case-sensitive. */
   readonly exact: string | undefined;
-  /** What every matching text starts with, in lower case: enough to rule out most pairs. */
+  /** The start of every matching text, in lower case. It rules out most pairs. */
   readonly prefix: string;
-  /** Names of the variables in it. */
+  /** Names of the pattern's variables. */
   readonly variables: readonly string[];
-  /** Whether a wildcard that stops at `:` comes after a `*` that does not. */
+  /** Whether a wildcard that stops at `:` follows a `*` that does not. */
   readonly mixed: boolean;
 }
 
-/** A piece of a pattern before it is cut into steps: a glob token or a variable. */
+/** A piece of a pattern before it is split into steps: a glob token or a variable. */
 export type Piece = GlobToken | { readonly kind: 'variable'; readonly name: string };
 
 export interface PatternOptions {
@@ -51,16 +54,16 @@ export interface PatternOptions {
   readonly fold?: boolean;
   /** Whether wildcards before the fifth `:` stay inside their ARN segment. @default false */
   readonly segments?: boolean;
-  /** With `segments`: whether a `*` that ends a segment may run on across colons all the same. @default false */
+  /** With `segments`: whether a `*` at the end of a segment may still match across colons. @default false */
   readonly runOn?: boolean;
 }
 
-/** The pattern of a row of pieces. */
+/** Converts a sequence of pieces into a pattern. */
 export function toPattern(pieces: readonly Piece[], options: PatternOptions = {}): Pattern {
   return fromSteps(cut(pieces, options), options.fold === true);
 }
 
-/** The pattern with variables replaced by texts. All its variables must be in the map. */
+/** Replaces the variables of a pattern with texts. The map must contain all of them. */
 export function substitute({ steps, fold }: Pattern, values: ReadonlyMap<string, string>): Pattern {
   const spelled = steps.flatMap((step) =>
     step.kind === 'variable' ? charSteps(values.get(step.name) ?? '', fold) : [step],
@@ -85,7 +88,7 @@ function fromSteps(raw: readonly Step[], fold: boolean): Pattern {
   return { steps, fold, key, exact: fixed && !fold ? head : undefined, prefix: foldAscii(head), variables, mixed };
 }
 
-/** Whether no text can be in both, judged by their fixed beginnings alone; false says nothing. */
+/** Whether the fixed starts of two patterns prove that no text matches both. False proves nothing. */
 export function startApart(left: Pick<Pattern, 'prefix'>, right: Pick<Pattern, 'prefix'>): boolean {
   return left.prefix.length < right.prefix.length
     ? !right.prefix.startsWith(left.prefix)
@@ -94,7 +97,7 @@ export function startApart(left: Pick<Pattern, 'prefix'>, right: Pick<Pattern, '
 
 const NO_VARIABLES: readonly string[] = [];
 
-/** Steps are shared: a policy has many characters, and few different ones. */
+/** Steps are shared, because a policy has many characters but few different ones. */
 const CHARS = new Map<string, Step>();
 const ONE: Step = { kind: 'one', colon: true };
 const ONE_IN_SEGMENT: Step = { kind: 'one', colon: false };
@@ -135,7 +138,7 @@ function endsSegment(pieces: readonly Piece[], index: number): boolean {
   return next?.kind === 'literal' && next.text.startsWith(':');
 }
 
-/** `**` is `*`, and `*?` is `?*`: one spelling for one language. */
+/** Normalizes a pattern: `**` becomes `*`, and `*?` becomes `?*`, so that equal patterns have equal steps. */
 function tidy(raw: readonly Step[]): readonly Step[] {
   const clumsy = raw.some(({ kind }, index) => kind === 'any' && /^(any|one)$/.test(raw[index + 1]?.kind ?? ''));
   if (!clumsy) return raw;
@@ -149,7 +152,7 @@ function tidy(raw: readonly Step[]): readonly Step[] {
   return steps;
 }
 
-/** Characters that mean something else in a key are marked. */
+/** Marks characters that have another meaning in a key. */
 function stepKey(step: Step): string {
   switch (step.kind) {
     case 'char':

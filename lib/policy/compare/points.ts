@@ -1,9 +1,9 @@
-/** Numbers, moments and addresses as points on a line, read as `evaluate` reads them. */
+/** Converts numbers, times and addresses into points on a line, in the same way as `evaluate`. */
 import { readMoment, readNumber, readRange } from '../evaluate/values';
 import type { RangeTheory } from './literal';
 import { between, holds, intersection, numberIn, type Ranges, union, wholeIn } from './ranges';
 
-/** The point that a text stands for; `undefined` when the theory cannot read it. */
+/** The point of a text; `undefined` if the theory cannot read the text. */
 export function pointOf(theory: RangeTheory, text: string): number | bigint | undefined {
   switch (theory) {
     case 'number':
@@ -17,7 +17,7 @@ export function pointOf(theory: RangeTheory, text: string): number | bigint | un
   }
 }
 
-/** A text whose point lies in the set; `undefined` when none was found, which proves nothing. */
+/** A text whose point is in the set; `undefined` if none was found, which proves nothing. */
 export function textOf(theory: RangeTheory, set: Ranges): string | undefined {
   const text = writePoint(theory, set);
   const point = text === undefined ? undefined : pointOf(theory, text);
@@ -25,24 +25,24 @@ export function textOf(theory: RangeTheory, set: Ranges): string | undefined {
   return set.unreadable ? 'unreadable' : undefined;
 }
 
-/** The points that the theory has at all, and the texts it cannot read. */
+/** All points of the theory, and the texts that it cannot read. */
 export function universe(theory: RangeTheory): Ranges {
   return theory === 'address' ? ADDRESSES : { below: true, cuts: [], unreadable: true };
 }
 
-/** The addresses of a CIDR range; `undefined` when the text is none. */
+/** The addresses of a CIDR range; `undefined` if the text is not a range. */
 export function addressRange(text: string): Ranges | undefined {
   const range = readRange(text);
   return range === undefined ? undefined : blockOf(range.words, range.bits);
 }
 
-/** The block around an IPv6 address without a prefix length, of which AWS does not say how large it is. */
+/** The block around an IPv6 address without a prefix length. AWS does not document its size. */
 export function doubtfulRange(text: string): Ranges | undefined {
   const range = readRange(text);
   return range === undefined || range.explicit || range.words.length === 2 ? undefined : blockOf(range.words, 32);
 }
 
-/** IPv6 addresses follow after a gap, so that no block reaches from one version into the other. */
+/** Start of the IPv6 addresses. The gap after the IPv4 addresses keeps the blocks of the two versions apart. */
 const VERSION_6 = 1n << 40n;
 const ADDRESSES: Ranges = {
   ...union([
@@ -80,7 +80,7 @@ function writePoint(theory: RangeTheory, set: Ranges): string | undefined {
   return Number.isNaN(moment.getTime()) ? undefined : moment.toISOString();
 }
 
-/** RFC 5737 and RFC 3849: addresses that belong to nobody, so that an example names nobody. */
+/** Documentation addresses of RFC 5737 and RFC 3849. They belong to nobody, so an example cannot name a real host. */
 const DOCUMENTATION_ADDRESSES = ['198.51.100.1', '192.0.2.1', '2001:db8::1'];
 
 function writeAddress(point: bigint): string {

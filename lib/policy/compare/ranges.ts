@@ -1,26 +1,26 @@
-/** Sets of points on a line: what numeric, date and address conditions ask of a value. */
+/** Sets of points on a line, for numeric, date and address conditions. */
 
-/** A place between two points: just before `at`, or just after it. */
+/** A position between two points: just before or just after `at`. */
 export interface Cut {
   readonly at: number | bigint;
   readonly after: boolean;
 }
 
 /**
- * A set of points, and whether texts that are no point at all belong to it too. Membership changes at every cut; the
- * cuts ascend.
+ * A set of points, and whether it includes texts that are not points. Membership changes at every cut. The cuts are in
+ * ascending order.
  */
 export interface Ranges {
-  /** Whether the points below the first cut belong to it. */
+  /** Whether the set includes the points below the first cut. */
   readonly below: boolean;
   readonly cuts: readonly Cut[];
-  /** Whether texts that cannot be read as a point belong to it. */
+  /** Whether the set includes texts that cannot be read as a point. */
   readonly unreadable: boolean;
 }
 
 const NONE: Ranges = { below: false, cuts: [], unreadable: false };
 
-/** The points from one cut to another; an open end where a cut is absent. Unreadable texts are outside. */
+/** The points between two cuts. If a cut is absent, that end is unbounded. Unreadable texts are not included. */
 export function between(from: Cut | undefined, to: Cut | undefined): Ranges {
   if (from !== undefined && to !== undefined && compareCuts(from, to) >= 0) return NONE;
   const cuts = [from, to].filter((cut) => cut !== undefined);
@@ -49,17 +49,17 @@ export function union(sets: readonly Ranges[]): Ranges {
   return complement(sets.map(complement).reduce(intersection, complement(NONE)));
 }
 
-/** Whether the set holds neither a point nor the unreadable texts. Points are dense: `5 < x < 6` is not empty. */
+/** Whether the set contains neither a point nor the unreadable texts. Points are dense: `5 < x < 6` is not empty. */
 export function isEmpty(set: Ranges): boolean {
   return !set.below && set.cuts.length === 0 && !set.unreadable;
 }
 
-/** Whether a point belongs to the set. */
+/** Whether the set contains a point. */
 export function holds(set: Ranges, point: number | bigint): boolean {
   return insideAfter(set, { at: point, after: false });
 }
 
-/** A point of a set of numbers; `undefined` when it has none. */
+/** A point of a set of numbers; `undefined` if the set contains none. */
 export function numberIn(set: Ranges): number | undefined {
   const ats = set.cuts.map(({ at }) => Number(at));
   const candidates = [0, ...ats];
@@ -73,12 +73,12 @@ export function numberIn(set: Ranges): number | undefined {
   return candidates.find((candidate) => holds(set, candidate));
 }
 
-/** A point of a set whose cuts are all just before a whole number; `undefined` when it has none above zero. */
+/** A point of a set whose cuts are all just before a whole number; `undefined` if it contains none above zero. */
 export function wholeIn(set: Ranges): bigint | undefined {
   return [0n, ...set.cuts.map(({ at }) => BigInt(at))].find((candidate) => holds(set, candidate));
 }
 
-/** The set as text; equal for equal sets. */
+/** A text for the set; equal for equal sets. */
 export function rangesKey(set: Ranges): string {
   const cuts = set.cuts.map(({ at, after }) => `${at}${after ? '+' : '-'}`);
   return `${set.below ? 'b' : ''}${set.unreadable ? 'u' : ''}${cuts.join(' ')}`;

@@ -1,9 +1,9 @@
-/** What a resource of an action usually looks like, so that an example is one that an engineer recognises. */
+/** Typical resources of an action, so that an example looks familiar to an engineer. */
 import type { Catalogue } from '../catalogue-types';
 import { type Piece, toPattern } from './pattern';
 import { type TextSet, textSet } from './search';
 
-/** Sets of resources that the action may work on, the likeliest first. */
+/** Sets of resources that the action may apply to, the most likely first. */
 export function resourceHints(action: string, catalogue: Catalogue | undefined): readonly TextSet[] {
   const info = catalogue?.action(action);
   const formats = info?.resourceTypes.flatMap(({ arns }) => arns) ?? [FAMILIAR[action] ?? ofService(action)];
@@ -11,7 +11,7 @@ export function resourceHints(action: string, catalogue: Catalogue | undefined):
   return [...none, ...formats.map((format) => filled(format, KNOWN)), ...formats.map((format) => filled(format, {}))];
 }
 
-/** Actions that everybody knows, with what they work on: for comparisons without the catalogue. */
+/** Well-known actions and their resources, for comparisons without the catalogue. */
 const FAMILIAR: Readonly<Record<string, string>> = {
   'iam:CreateUser': 'arn:${Partition}:iam::${Account}:user/${Name}',
   's3:GetObject': 'arn:${Partition}:s3:::${Name}/${Key}',
@@ -27,13 +27,16 @@ const FAMILIAR: Readonly<Record<string, string>> = {
 };
 export const FAMILIAR_ACTIONS: readonly string[] = Object.keys(FAMILIAR);
 
-/** What an action that nothing is known of works on: the ARNs of most services start with the prefix of their actions. */
+/**
+ * The likely resources of an action that is not in the catalogue: the ARNs of most services start with the service
+ * prefix of their actions.
+ */
 function ofService(action: string): string {
   const [service = ''] = action.split(':');
   return `arn:\${Partition}:${service}:\${Region}:\${Account}:\${Resource}`;
 }
 
-/** Twelve digits that AWS's own documentation uses. */
+/** Account ids that AWS's own documentation uses. */
 export const EXAMPLE_ACCOUNT = '111122223333';
 export const OTHER_ACCOUNT = '444455556666';
 
@@ -45,7 +48,7 @@ const KNOWN: Readonly<Record<string, string>> = {
 
 const SOMETHING: readonly Piece[] = [{ kind: 'one' }, { kind: 'any' }];
 
-/** The format with its holes filled by what is known, else by anything. */
+/** The format with known values in its placeholders; other placeholders match anything. */
 function filled(format: string, known: Readonly<Record<string, string>>): TextSet {
   const pieces = format.split(/(\$\{[^}]*\})/).flatMap((part): readonly Piece[] => {
     const hole = /^\$\{(.*)\}$/.exec(part)?.[1];

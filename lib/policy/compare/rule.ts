@@ -1,4 +1,4 @@
-/** Statements, ready to be compared: what each asks of action, resource and context. */
+/** Statements, prepared for comparison: the conditions of each on action, resource and context. */
 import type { ActionTest } from '../evaluate/action';
 import type { PrincipalTest } from '../evaluate/principal';
 import type { ResourceTest } from '../evaluate/resource';
@@ -13,38 +13,38 @@ import { ACTION, type Literal, literal, presence, RESOURCE } from './literal';
 import { EVERYTHING, type Pattern, toPattern } from './pattern';
 import { type TextSet, textSet } from './search';
 
-/** A set of texts, or all texts but those. */
+/** A set of texts, or its complement. */
 export interface Texts {
   readonly set: TextSet;
   readonly negated: boolean;
-  /** Equal for sets that mean the same by construction. */
+  /** Identifies the set: sets that are equal by construction have the same key. */
   readonly key: string;
 }
 
 export interface Rule {
   readonly effect: 'Allow' | 'Deny';
   readonly actions: Texts;
-  /** That the request's action is one of them. */
+  /** The literal that the request's action is one of them. */
   readonly action: Literal;
-  /** Absent where the policy speaks of the resource it is attached to. */
+  /** Absent if the policy applies to the resource it is attached to. */
   readonly resources: Texts | undefined;
-  /** That the request's resource is one of them. */
+  /** The literal that the request's resource is one of them. */
   readonly resource: Literal | undefined;
   readonly conditions: readonly Way[];
   readonly principal: PrincipalTest | undefined;
-  /** Equal for rules that write the same principals. */
+  /** Identifies the principals: rules with the same principals have the same value. */
   readonly who: string;
-  /** What holds besides for every request that the rule matches. */
+  /** Further literals that are true for every request that the rule matches. */
   readonly implied: readonly Literal[];
-  /** What must hold besides to be sure that the rule matches. */
+  /** Further literals that make it certain that the rule matches. */
   readonly needed: readonly Literal[];
-  /** Keys of literals that what covers the rule may take for granted; see {@link Way.granted}. */
+  /** Keys of literals that are known to be true when another rule covers this one; see {@link Way.granted}. */
   readonly granted: readonly string[];
-  /** Equal for rules that say the same by construction. */
+  /** Identifies the rule: rules that are equal by construction have the same key. */
   readonly key: string;
 }
 
-/** The rules of a statement: one for each way in which it matches. */
+/** The rules of a statement: one for each way in which it can match. */
 export function toRules(statement: PreparedStatement, version: Version, knowledge: Knowledge): readonly Rule[] {
   const { effect, principal } = statement;
   const actions = readActions(statement.action, knowledge);
@@ -65,7 +65,7 @@ export function toRules(statement: PreparedStatement, version: Version, knowledg
     principal,
     who,
     implied: shared.filter((name) => variableKey(name).fallback === undefined).map(presence),
-    // Whether a variable without a value excepts nothing, or drops the statement, is not stated.
+    // AWS does not document whether a variable without a value excludes nothing, or disables the statement.
     needed: resources?.negated === true ? surely : [],
     granted:
       effect === 'Allow'
@@ -78,10 +78,10 @@ export function toRules(statement: PreparedStatement, version: Version, knowledg
   }));
 }
 
-/** How many rules one statement may become; with more, conditions are taken whole that could be in doubt. */
+/** The maximum number of rules for one statement. With more, conditions that could be unclear are not split. */
 const MOST_WAYS = 24;
 
-/** One way to hold for each condition, in every combination. */
+/** One way for each condition, in all combinations. */
 function waysOf(conditions: readonly Condition[]): readonly (readonly Way[])[] {
   let rows: readonly (readonly Way[])[] = [[]];
   for (const condition of conditions) {
@@ -95,7 +95,7 @@ function waysOf(conditions: readonly Condition[]): readonly (readonly Way[])[] {
   return rows;
 }
 
-/** That the request's action or resource is one of the texts. */
+/** The literal that the request's action or resource is one of the texts. */
 export function isOneOf(subject: typeof ACTION | typeof RESOURCE, { set, negated }: Texts): Literal {
   return literal({
     subject,
@@ -105,7 +105,7 @@ export function isOneOf(subject: typeof ACTION | typeof RESOURCE, { set, negated
   });
 }
 
-/** Some patterns, or all texts but theirs. */
+/** Some patterns, or all texts that do not match them. */
 export function texts(patterns: readonly Pattern[], negated: boolean): Texts {
   const set = textSet(patterns);
   return { set, negated, key: `${negated ? 'not ' : ''}${set.key}` };
@@ -144,7 +144,7 @@ function readOnce({ read: { patterns } }: Knowledge, name: string, read: () => P
   return pattern;
 }
 
-/** Texts as one; each with its length, so that different rows never look alike. */
+/** Joins texts into one key. Each text is preceded by its length, so that different lists never have the same key. */
 function keyOf(row: readonly string[]): string {
   let key = '';
   for (const text of row) key += `${text.length}:${text}`;
@@ -155,7 +155,7 @@ function variablesOf({ set }: Texts): readonly string[] {
   return [...new Set(set.patterns.flatMap(({ variables }) => variables))];
 }
 
-/** Whether no pattern of the set matches anything without the variable. */
+/** Whether every pattern of the set contains the variable. */
 function inEach({ patterns }: TextSet, name: string): boolean {
   return patterns.every(({ variables }) => variables.includes(name));
 }

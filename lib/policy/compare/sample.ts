@@ -1,38 +1,38 @@
-/** Picks concrete values for what a case assumes of a request. */
+/** Chooses concrete values for the assumptions of a case. */
 import { variableKey } from './condition-sets';
 import { BLANK, type Literal, outside, subjectKey, type ValueSet } from './literal';
 import { type Pattern, type Step, substitute, toPattern } from './pattern';
 import { type TextSearch, textSet, type Word } from './search';
 import { findValue } from './values';
 
-/** What the variables of a case stand for. */
+/** Values for the variables of a case. */
 export interface Assignment {
-  /** By name; a variable that is not listed has no value, and nothing matches it. */
+  /** The value of each variable, by name. A variable that is absent has no value, so nothing matches it. */
   readonly variables: ReadonlyMap<string, string>;
-  /** The context keys that the request must carry for it, with their values. */
+  /** The context keys, with values, that the request must contain for these variables. */
   readonly context: ReadonlyMap<string, string>;
 }
 
 /** Values of one context key. */
 export interface Sample {
-  /** `undefined` for a key that is left out. */
+  /** `undefined` if the key is absent. */
   readonly values: string | readonly string[] | undefined;
 }
 
-/** The variables that the literals speak of. */
+/** The names of the variables in the literals. */
 export function variablesOf(literals: readonly Literal[]): string[] {
   const patterns = literals.flatMap(({ set }) => (set.theory === 'text' ? set.texts.patterns : []));
   return [...new Set(patterns.flatMap(({ variables }) => variables))].sort();
 }
 
-/** The literal with its variables replaced by what they stand for. */
+/** The set with its variables replaced by their values. */
 export function bind(set: ValueSet, assignment: Assignment): ValueSet {
   if (set.theory !== 'text' || set.texts.patterns.every(({ variables }) => variables.length === 0)) return set;
   const bound = set.texts.patterns.filter(({ steps }) => steps.every((step) => canStand(step, assignment)));
   return { ...set, texts: textSet(bound.map((pattern) => substitute(pattern, assignment.variables))) };
 }
 
-/** One text that lies in all sets, a plain one where there is a choice; `undefined` when none was found. */
+/** A text that is in all sets, a simple one if possible; `undefined` if none was found. */
 export function sampleText(search: TextSearch, sets: readonly ValueSet[]): string | undefined {
   const boolean = sets.some((set) => set.theory === 'text' && set.texts.patterns.some(({ key }) => BOOLEANS.has(key)));
   for (const likely of [...(boolean ? [BOOLEAN] : []), NOT_EMPTY]) {
@@ -44,8 +44,8 @@ export function sampleText(search: TextSearch, sets: readonly ValueSet[]): strin
 }
 
 /**
- * Values of a context key for which all literals hold; `undefined` when none were found. A key is left out where it may
- * be, unless it is `needed`.
+ * Values of a context key for which all literals are true; `undefined` if none were found. A key is left out if
+ * possible, unless it is `needed`.
  */
 export function sampleKey(
   search: TextSearch,
@@ -71,7 +71,7 @@ function sampleCarried(search: TextSearch, literals: readonly Literal[], single:
   return several.length === 0 ? undefined : { values: [...new Set(several)] };
 }
 
-/** The empty text, for which the set operators have a rule of their own. */
+/** The empty text, for which the set operators have a special rule. */
 function sampleBlank(search: TextSearch, literals: readonly Literal[]): Sample | undefined {
   if (literals.some(({ blank }) => blank === false)) return undefined;
   const asked = literals.filter(({ blank }) => blank === undefined).map(({ set }) => set);
@@ -79,10 +79,13 @@ function sampleBlank(search: TextSearch, literals: readonly Literal[]): Sample |
 }
 
 /**
- * Values that the variables may be tried with: all different, as they have to be where a pattern with a variable meets
- * one without, all alike, none at all but for those that have a default, and such as fit no part of an ARN.
+ * The assignments to try for the variables:
+ * - all values different, which is necessary if a pattern with a variable must differ from one without;
+ * - all values equal;
+ * - values only for the variables that have a default;
+ * - values that do not fit into a part of an ARN.
  *
- * @param facts What is known of the caller.
+ * @param facts Known facts about the caller.
  */
 export function assignments(
   search: TextSearch,
@@ -112,7 +115,7 @@ function assignedTo(name: string, context: ReadonlyMap<string, string>): [string
   return value === undefined ? [] : [[name, value]];
 }
 
-/** Values that no policy is likely to name. */
+/** Values that a policy is unlikely to contain. */
 const FRESH = ['alpha', 'beta', 'gamma', 'delta', 'epsilon', 'zeta'];
 
 /** The patterns of a `Bool` condition. */
@@ -125,7 +128,7 @@ const BOOLEAN: ValueSet = {
 
 const NOT_EMPTY: ValueSet = outside(BLANK);
 
-/** A value that the literals on the variable's own key leave, where there are any. */
+/** A value that satisfies the literals on the variable's own key, if there are any. */
 function ownValue(
   search: TextSearch,
   literals: readonly Literal[],
@@ -138,7 +141,7 @@ function ownValue(
   return typeof values === 'string' ? values : undefined;
 }
 
-/** What variables must stand for, so that a pattern in which they stand matches a text that the other sets share. */
+/** Values for variables with which their patterns match a text that the other sets share. */
 function fittedValues(search: TextSearch, literals: readonly Literal[]): Map<string, string> {
   const values = new Map<string, string>();
   for (const subject of new Set(literals.map((literal) => subjectKey(literal.subject)))) {
@@ -158,7 +161,7 @@ function fittedValues(search: TextSearch, literals: readonly Literal[]): Map<str
   return values;
 }
 
-/** The longest regular expression that is tried; those of patterns with more wildcards could take long. */
+/** The maximum number of wildcards in a regular expression that is tried. More could take too long. */
 const MOST_GAPS = 6;
 
 function fitPattern(pattern: Pattern, text: string): [string, string][] {
@@ -174,7 +177,10 @@ function expression(step: Step): string {
   return step.kind === 'one' ? '.' : step.kind === 'any' ? '.*' : '([^/]+)';
 }
 
-/** Whether a variable has a value, and one that can stand in its place: nothing in one part of an ARN holds a colon. */
+/**
+ * Whether a variable has a value that can be used at its position: no value inside a part of an ARN may contain a
+ * colon.
+ */
 function canStand(step: Step, { variables }: Assignment): boolean {
   if (step.kind !== 'variable') return true;
   const value = variables.get(step.name);

@@ -1,9 +1,10 @@
 /**
- * Looks for a text that lies in some sets and outside others; finding none is a proof that there is none.
+ * Searches for a text that is in some sets and not in others. If none is found, that proves that there is none.
  *
- * Variables make three readings necessary (see automaton.ts). One pattern is spelled out with its variables as symbols;
- * the other sets that the text must lie in are read generously, and those it must avoid strictly. So "none" holds
- * whatever the variables stand for, while a word that is found is a suggestion that has yet to be tried.
+ * Variables require three interpretations (see automaton.ts). One set is read exactly, with its variables as symbols.
+ * The other sets that must contain the text are read generously, and the sets that must not contain it strictly. The
+ * result "none" is therefore true for all values of the variables. A text that is found is only a candidate that must
+ * be tested.
  */
 import { Automaton, type State } from './automaton';
 import type { Budget } from './budget';
@@ -13,13 +14,13 @@ import { EVERYTHING, type Pattern, startApart } from './pattern';
 /** A union of patterns. */
 export interface TextSet {
   readonly patterns: readonly Pattern[];
-  /** Equal for sets that mean the same by construction. */
+  /** Identifies the set: sets that are equal by construction have the same key. */
   readonly key: string;
-  /** What every text of the set starts with, in lower case. */
+  /** The start of every text of the set, in lower case. */
   readonly prefix: string;
 }
 
-/** A found text: characters, and variables by name. */
+/** A text that was found: characters, and variables by name. */
 export type Word = readonly (string | { readonly variable: string })[];
 
 /** The union of some patterns. */
@@ -45,14 +46,14 @@ export class TextSearch {
     this.#budget = budget;
   }
 
-  /** A shortest text in every set of `inside` and in none of `outside`; `undefined` when there is none. */
+  /** A shortest text that is in every set of `inside` and in none of `outside`; `undefined` if there is none. */
   find(inside: readonly TextSet[], outside: readonly TextSet[]): Word | undefined {
     const avoided = outside.flatMap((set) => set.patterns);
     const sets = [...inside].sort((a, b) => rank(a) - rank(b));
     const [likeliest = WHOLE] = sets;
     const word = this.#spell(likeliest, sets.slice(1), avoided);
     if (word === undefined) return undefined;
-    // Spelling out another set reads it exactly, and may prove what this one could not. Without variables all are exact.
+    // Reading another set exactly may prove what the first could not. Without variables all readings are exact.
     const others = sets.some(hasVariables) ? sets.slice(1) : [];
     const disproved = others.some(
       (set) =>
@@ -65,7 +66,7 @@ export class TextSearch {
     return disproved ? undefined : word;
   }
 
-  /** The search with one set spelled out, pattern by pattern. */
+  /** Searches with one set read exactly, pattern by pattern. */
   #spell(spelled: TextSet, inside: readonly TextSet[], outside: readonly Pattern[]): Word | undefined {
     for (const pattern of spelled.patterns) {
       const word = this.#findIn(pattern, inside, outside);
@@ -83,7 +84,7 @@ export class TextSearch {
       if (set.patterns.some((other) => contains(other, pattern))) continue;
       const met = set.patterns.filter((other) => !startApart(other, pattern));
       if (met.length === 0) return undefined;
-      // Against one exact text the quick test is complete where no variable stands.
+      // For one exact text the quick test is complete if there are no variables.
       if (pattern.exact !== undefined && met.every((other) => other.variables.length === 0 && !other.mixed))
         return undefined;
       narrowing.push(met.length === set.patterns.length ? set : textSet(met));
@@ -98,7 +99,7 @@ export class TextSearch {
     return word === undefined ? undefined : [...charsOf(pattern, skip), ...word];
   }
 
-  /** Breadth first over the product, so that the first word found is a shortest. */
+  /** Searches breadth first over the product of the automata, so that the first text found is a shortest one. */
   #walk(exact: Automaton, inside: readonly Automaton[], outside: Automaton): Word | undefined {
     const first: Node = { exact: exact.start, inside: inside.map(({ start }) => start), outside: outside.start };
     const seen = new Set<string>();
@@ -166,7 +167,10 @@ interface Node {
 
 const WHOLE: TextSet = textSet([EVERYTHING]);
 
-/** The set to spell out: one with variables, which only spelling out reads exactly, else the one with the fewest patterns. */
+/**
+ * The set to read exactly: one with variables, because only an exact reading is precise for them; otherwise the one
+ * with the fewest patterns.
+ */
 function rank(set: TextSet): number {
   if (set.patterns.every(({ exact }) => exact !== undefined)) return -1_000_000 + set.patterns.length;
   return set.patterns.length - (hasVariables(set) ? 100_000 : 0);
@@ -176,7 +180,7 @@ function hasVariables(set: TextSet): boolean {
   return set.patterns.some(({ variables }) => variables.length > 0);
 }
 
-/** How many characters all patterns begin with, letter for letter. */
+/** The number of identical characters at the start of all patterns. */
 function sharedPrefix(pattern: Pattern, others: readonly Pattern[]): number {
   let length = 0;
   for (; ; length++) {
@@ -194,7 +198,7 @@ function charsOf({ steps }: Pattern, count: number): readonly string[] {
   return steps.slice(0, count).map((step) => (step.kind === 'char' ? step.char : ''));
 }
 
-/** The characters worth reading: those that some automaton tells apart, and one for all others. */
+/** The characters to try: those that some automaton distinguishes, and one that represents all others. */
 function charsAt({ exact, inside, outside }: Node): readonly string[] {
   if (!exact.loose) return exact.chars;
   const listed = new Set(exact.chars);
@@ -203,7 +207,7 @@ function charsAt({ exact, inside, outside }: Node): readonly string[] {
   return [unlisted(listed), ...listed];
 }
 
-/** A character that is none of those listed, as plain as possible. */
+/** A character that is not listed, as simple as possible. */
 function unlisted(listed: ReadonlySet<string>): string {
   for (const char of PLAIN) if (!listed.has(char)) return char;
   let code = 0x4e00;

@@ -1,4 +1,4 @@
-/** What was found, in words. */
+/** Formats the results of a comparison as sentences. */
 import type { Principal, Request } from '../evaluate/request';
 import type { Confirmed, Outcome } from './witness';
 
@@ -9,29 +9,29 @@ export function sentenceOf({ request, setting, before }: Confirmed): string {
   const who = named ? ` by ${whoOf(request.principal)}` : '';
   const given = [
     ...(identity === undefined ? [] : ["the caller's own policies allow everything"]),
-    ...(resource === undefined && trust === undefined ? [] : ["the resource's policy lets the caller in"]),
+    ...(resource === undefined && trust === undefined ? [] : ["the resource's policy grants the caller access"]),
   ];
   const where = given.length === 0 ? '' : `, where ${given.join(' and ')}`;
   return `${request.action} on ${request.resource}${who}${contextOf(request)} is allowed after and was ${before.outcome} before${where}.`;
 }
 
 export const BOUNDARY_DROPPED =
-  'A deny with NotPrincipal in the policy of a resource met the caller for having a boundary, and no longer does.';
+  'A deny with NotPrincipal in the policy of a resource applied to the caller because it had a boundary, and no longer applies.';
 
-/** Why no answer was proven. */
+/** The reason why nothing was proven. */
 export function reasonOf(left: readonly Outcome[], overBudget: boolean): string {
-  const parts = overBudget ? ['The comparison took more steps than it may.'] : [];
+  const parts = overBudget ? ['The comparison exceeded its limit of steps.'] : [];
   const unlisted = new Set(left.flatMap((outcome) => (outcome.kind === 'no-action' ? outcome.patterns : [])));
   if (unlisted.size > 0) {
     parts.push(
-      `${listOf([...unlisted])} may stand for actions that were not permitted before, but AWS lists none of them today.`,
+      `${listOf([...unlisted])} may match actions that were not permitted before, but AWS lists none of them today.`,
     );
   }
   for (const outcome of left) {
     if (outcome.kind !== 'unconfirmed') continue;
     const { example } = outcome;
     const what = example === undefined ? 'Something' : `${example.action} on ${example.resource ?? 'the resource'}`;
-    parts.push(`${what} may be permitted that was not before, but no request was found that shows it.`);
+    parts.push(`${what} may be newly permitted, but no example request was found.`);
     break;
   }
   return parts.join(' ');

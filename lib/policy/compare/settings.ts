@@ -1,30 +1,24 @@
 /**
- * What stands beside the policies that are compared when a request is tried: who asks, and the policies without which
- * no request of its kind would ever be allowed. They are the same for both sides.
+ * The environment in which a request is tested: the caller, and the further policies without which no request of its
+ * kind would be allowed. It is the same for both sides.
  */
 
 import { parseArn } from '../arn';
 import type { PolicyDocument, Statement } from '../document';
 import type { Policies, PolicyDocuments } from '../evaluate/policies';
 import { parsePolicy } from '../evaluate/policy';
-import {
-  type Context,
-  EvaluationInput,
-  type Principal,
-  type Request,
-  sessionArn,
-} from '../evaluate/request';
+import { type Context, EvaluationInput, type Principal, type Request, sessionArn } from '../evaluate/request';
 import { foldAscii } from '../glob';
 import type { GrantSource } from './grants';
 import { EXAMPLE_ACCOUNT, OTHER_ACCOUNT } from './resource-hints';
 
-/** Policies that are taken to exist beside those that are compared. */
+/** Policies that are assumed to exist in addition to the compared ones. */
 export interface Setting {
   readonly documents: PolicyDocuments;
   readonly policies: Partial<Policies>;
 }
 
-/** A request, complete but for what is compared. */
+/** A request that is complete except for the compared policies. */
 export interface Trial {
   readonly request: Request;
   readonly setting: Setting;
@@ -32,12 +26,12 @@ export interface Trial {
 
 export interface CandidateRequest {
   readonly action: string;
-  /** `undefined` where the policies do not speak of resources. */
+  /** `undefined` if the policies do not name resources. */
   readonly resource: string | undefined;
   readonly context: Context;
 }
 
-/** Trials of a caller's own policies. */
+/** Trials for a caller's own policies. */
 export function callerTrials(asked: CandidateRequest, grant: GrantSource, inSession: boolean): readonly Trial[] {
   const { action, resource = '*' } = asked;
   const owner = parseArn(resource)?.account ?? '';
@@ -56,7 +50,7 @@ function nameOf(principal: Principal, role: boolean): string {
   return principal.kind === 'user' ? principal.arn : EXAMPLE_ACCOUNT;
 }
 
-/** Trials of a resource's policy, by each of the callers. */
+/** Trials for a resource's policy, one for each caller. */
 export function resourceTrials(
   asked: CandidateRequest,
   callers: readonly Principal[],
@@ -92,7 +86,7 @@ const ALLOWED_BY_OWN: Setting = {
   policies: { identity: [parsePolicy(EVERYTHING, 'identity')] },
 };
 
-/** The resource's policy, where it has a say: of roles and keys always, else where it grants to the caller by name. */
+/** The resource's policy, if it matters: always for roles and keys, otherwise if it grants to the caller by name. */
 function besideCaller(action: string, resource: string, name: string): Setting {
   const named = foldAscii(action);
   const assumes = /^sts:(assumerole|tagsession|setsourceidentity)/.test(named);
@@ -108,7 +102,9 @@ function besideCaller(action: string, resource: string, name: string): Setting {
   return { documents: { resource: own }, policies: { resource: parsePolicy(own, 'resource') } };
 }
 
-/** Whoever fits what the context says of the principal, then a role session, then a user. */
+/**
+ * Principals to try: the one that matches the context's facts about the principal, then a role session, then a user.
+ */
 function principalsOf(context: Context, account: string, inSession: boolean): readonly Principal[] {
   const said = (key: string) => {
     const name = Object.keys(context).find((written) => foldAscii(written) === key);
@@ -129,7 +125,10 @@ function principalsOf(context: Context, account: string, inSession: boolean): re
   return inSession ? possible.filter(({ kind }) => kind === 'session') : possible;
 }
 
-/** Whether AWS could have such a user or role: a value that a condition asks for may be no ARN of either. */
+/**
+ * Whether such a user or role can exist in AWS: the value that a condition requires may not be the ARN of a user or
+ * role.
+ */
 function canExist(principal: Principal): boolean {
   if (principal.kind === 'session') return ROLE.test(principal.roleArn);
   return principal.kind !== 'user' || USER.test(principal.arn);
@@ -138,7 +137,7 @@ function canExist(principal: Principal): boolean {
 const ROLE = /^arn:[a-z-]+:iam::\d{12}:role\/[^*\s]+$/;
 const USER = /^arn:[a-z-]+:iam::\d{12}:user\/[^*\s]+$/;
 
-/** What `evaluate` derives from the principal, by context key in lower case. */
+/** The context keys, in lower case, that `evaluate` derives from the principal. */
 export function factsOf(principal: Principal): ReadonlyMap<string, string> {
   const asked = new EvaluationInput({ action: 'sts:AssumeRole', resource: '*', principal, context: {} }, false);
   const facts = new Map<string, string>();
@@ -149,7 +148,7 @@ export function factsOf(principal: Principal): ReadonlyMap<string, string> {
   return facts;
 }
 
-/** The context keys that `evaluate` derives from principal and resource itself, in lower case. */
+/** The context keys, in lower case, that `evaluate` derives from principal and resource. */
 export const DERIVED: ReadonlySet<string> = new Set([
   'aws:principalarn',
   'aws:principalaccount',

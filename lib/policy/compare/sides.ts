@@ -1,4 +1,4 @@
-/** The two sides of a comparison, read from documents. */
+/** Reads the two sides of a comparison from documents. */
 import type { PolicyDocument } from '../document';
 import { refuse, show } from '../evaluate/error';
 import { type Policies, type PolicyDocuments, prepare } from '../evaluate/policies';
@@ -10,20 +10,21 @@ import type { Knowledge } from './knowledge';
 import { type Rule, toRules } from './rule';
 
 /**
- * What can be compared: one identity policy, several that are attached together, or everything that bears on a caller
- * (`identity` with `boundary`, `session`, `scopeDown`, `scps`, `rcps`) or on a resource (`trust` or `resource`).
+ * The policies that can be compared: one identity policy, several that are attached together, or all policies that
+ * apply to a caller (`identity` with `boundary`, `session`, `scopeDown`, `scps`, `rcps`) or to a resource (`trust` or
+ * `resource`).
  */
 export type Permissions = PolicyDocument | readonly PolicyDocument[] | PolicyDocuments;
 
-/** One side, checked. */
+/** One side of a comparison, after validation. */
 export interface Side {
   readonly policies: Policies;
-  /** Whether the policies say whom they speak of. */
+  /** `resource` if the policies contain principals, otherwise `caller`. */
   readonly kind: 'caller' | 'resource';
 }
 
 /**
- * Checks one side.
+ * Validates one side.
  * @throws PolicyError for a malformed document, and for a side without any policy that could allow.
  */
 export function readSide(permissions: Permissions): Side {
@@ -31,10 +32,10 @@ export function readSide(permissions: Permissions): Side {
   return { policies, kind: policies.resource === undefined ? 'caller' : 'resource' };
 }
 
-/** Why two sides cannot be compared; `undefined` when they can. */
+/** The reason why two sides cannot be compared; `undefined` if they can. */
 export function notComparable(before: Side, after: Side): string | undefined {
   const mixed =
-    before.kind === after.kind ? undefined : "A caller's policies cannot be held against a resource's policy.";
+    before.kind === after.kind ? undefined : "A caller's policies cannot be compared with a resource's policy.";
   return oddity(before) ?? oddity(after) ?? mixed;
 }
 
@@ -42,22 +43,22 @@ function oddity({ policies, kind }: Side): string | undefined {
   if (policies.endpoint !== undefined) return 'Policies of VPC endpoints are not compared.';
   const spaced = statementsOf(policies).flatMap(({ action }) => action.patterns.filter((text) => text.includes(' ')));
   if (spaced.length > 0)
-    return `The action ${show(spaced[0])} has a space in it, and AWS does not say what it stands for.`;
+    return `The action ${show(spaced[0])} contains a space, and AWS does not document what it matches.`;
   const { identity, boundary, session, scopeDown, scps } = policies;
   const own = identity.length > 0 || boundary !== undefined || session !== undefined || scopeDown !== undefined;
   if (kind === 'caller' || !(own || scps !== undefined)) return undefined;
-  return "A caller's policies and a resource's policy are not compared together; compare each by itself.";
+  return "A caller's policies and a resource's policy cannot be compared together; compare each separately.";
 }
 
 /**
- * Whether the boundary is gone. A deny with `NotPrincipal` in the policy of a resource, which spares nobody who has a
- * boundary, may then meet the caller no longer.
+ * Whether the boundary was removed. A deny with `NotPrincipal` in the policy of a resource, which excludes no caller
+ * that has a boundary, may then no longer apply to the caller.
  */
 export function boundaryDropped(before: Side, after: Side): boolean {
   return before.policies.boundary !== undefined && after.policies.boundary === undefined;
 }
 
-/** What one side permits. */
+/** The requests that one side permits. */
 export function regionOf({ policies, kind }: Side, knowledge: Knowledge): Region {
   const rules = (list: readonly Policy[]) =>
     list.flatMap((policy) => policy.statements.flatMap((statement) => toRules(statement, policy.version, knowledge)));
@@ -75,7 +76,7 @@ export function regionOf({ policies, kind }: Side, knowledge: Knowledge): Region
   if (policies.session !== undefined && policies.session.length > 0) add('session', policies.session);
   for (const [index, policy] of (policies.scopeDown ?? []).entries()) add(`scope-down ${index}`, [policy]);
   for (const [index, level] of (policies.scps ?? []).entries()) add(`scp ${index}`, level);
-  // Which services they reach is a list that AWS keeps.
+  // AWS maintains the list of services to which resource control policies apply.
   const uncertain = rules(policies.rcps?.flat() ?? []).filter(({ effect }) => effect === 'Deny');
   return { layers, denies, uncertain };
 }
@@ -91,7 +92,7 @@ export function statementsOf(policies: Policies): readonly PreparedStatement[] {
   return policiesOf(policies).flatMap(({ statements }) => statements);
 }
 
-/** All policies, whatever they are for. */
+/** All policies, of any kind. */
 export function policiesOf(policies: Policies): readonly Policy[] {
   const { identity, boundary, session = [], scopeDown = [], resource, scps = [], rcps = [] } = policies;
   const single = [boundary, resource].filter((policy) => policy !== undefined);
@@ -99,8 +100,8 @@ export function policiesOf(policies: Policies): readonly Policy[] {
 }
 
 /**
- * Whether an ARN pattern has a `*` that ends one of its first five parts. IAM's page says that such a star can run on
- * across colons, S3's that none can.
+ * Whether an ARN pattern has a `*` at the end of one of its first five parts. According to IAM's page such a star can
+ * match across colons; according to S3's page it cannot.
  */
 export function hasRunOns(policies: Policies): boolean {
   return statementsOf(policies).some(({ resource, conditions }) => {

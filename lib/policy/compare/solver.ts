@@ -1,19 +1,19 @@
 /**
- * Decides whether some request satisfies a conjunction of literals and, besides, at least one literal of every clause.
+ * Decides whether some request satisfies a conjunction of literals and at least one literal of every clause.
  *
- * The search splits cases until every clause is settled. "No request" is a proof: subjects are treated as independent
- * of each other, which only adds requests that cannot occur. A case that is left over is a *model*: for each subject
- * the literals that hold in it.
+ * The search splits cases until every clause is decided. The result "no request" is a proof: subjects are treated as
+ * independent of each other, which only adds requests that cannot occur. A case that remains is a *model*: for each
+ * subject, the literals that are true.
  */
 import type { Budget } from './budget';
 import { BLANK, type Literal, negate, outside, subjectKey, type ValueSet } from './literal';
 import type { TextSearch } from './search';
 import { findValue } from './values';
 
-/** What is assumed of each subject: all of these literals. */
+/** For each subject, the literals that are assumed to be true. */
 export type Assumptions = ReadonlyMap<string, readonly Literal[]>;
 
-/** At least one of these holds. */
+/** At least one of these literals is true. */
 export type Clause = readonly Literal[];
 
 export class Solver {
@@ -22,14 +22,14 @@ export class Solver {
   readonly #isSingle: (key: string) => boolean;
   readonly #answers = new Map<string, boolean>();
 
-  /** @param isSingle Whether a request carries at most one value of a condition key, given in lower case. */
+  /** @param isSingle Whether a request contains at most one value of a condition key, given in lower case. */
   constructor(search: TextSearch, budget: Budget, isSingle: (key: string) => boolean) {
     this.#search = search;
     this.#budget = budget;
     this.#isSingle = isSingle;
   }
 
-  /** The assumptions with more literals; `undefined` proves that they contradict each other. */
+  /** The assumptions extended by more literals; `undefined` proves that they contradict each other. */
   assume(assumptions: Assumptions, literals: readonly Literal[]): Assumptions | undefined {
     const extended = new Map(assumptions);
     const touched = new Set<string>();
@@ -45,8 +45,8 @@ export class Solver {
   }
 
   /**
-   * Offers every model until one is taken.
-   * @returns whether a model was taken. False proves that no request satisfies everything, if no model was offered.
+   * Offers every model until one is accepted.
+   * @returns whether a model was accepted. If it is false and no model was offered, no request satisfies everything.
    */
   solve(assumptions: Assumptions, clauses: readonly Clause[], take: (model: Assumptions) => boolean): boolean {
     this.#budget.spend(1);
@@ -75,7 +75,7 @@ export class Solver {
     return shortest === undefined ? take(known) : this.#split(known, shortest, others, take);
   }
 
-  /** The literals of a clause that may hold, or that one of them surely does. */
+  /** The literals of a clause that may be true, or `holds` if one of them is certainly true. */
   #undecided(known: Assumptions, clause: Clause): readonly Literal[] | 'holds' {
     const undecided: Literal[] = [];
     for (const literal of clause) {
@@ -86,7 +86,7 @@ export class Solver {
     return undecided;
   }
 
-  /** The first literal holds; or it does not and the second does; and so on. */
+  /** Splits into cases: the first literal is true; or it is false and the second is true; and so on. */
   #split(
     known: Assumptions,
     clause: Clause,
@@ -121,7 +121,7 @@ export class Solver {
     return answer;
   }
 
-  /** Whether the request may carry nothing but empty texts, where a literal has a rule of its own for that. */
+  /** Whether the request may contain only empty texts, if a literal has a special rule for that. */
   #blank(literals: readonly Literal[]): boolean {
     if (literals.every(({ blank }) => blank === undefined) || literals.some(({ blank }) => blank === false))
       return false;
@@ -129,7 +129,7 @@ export class Solver {
     return this.#possible([BLANK, ...asked]);
   }
 
-  /** Whether the request may carry values that satisfy all literals. */
+  /** Whether the request may contain values that satisfy all literals. */
   #carried(literals: readonly Literal[], single: boolean): boolean {
     const every = literals.filter(({ quantifier }) => quantifier === 'every').map(({ set }) => set);
     const some = literals.filter(({ quantifier }) => quantifier === 'some').map(({ set }) => set);

@@ -1,12 +1,12 @@
-/** How policies write the names that are compared without case, so that a witness can be read beside them. */
+/** The spelling of case-insensitive names in the policies, so that a witness uses the same spelling. */
 import type { Policies } from '../evaluate/policies';
 import { foldAscii } from '../glob';
 import { statementsOf } from './sides';
 
 /**
- * Actions, condition keys and variables as written, by their lower case.
+ * Actions, condition keys and variables as written, by their lower-case form.
  *
- * @param known Keys whose spelling is given.
+ * @param known Keys with a fixed spelling.
  */
 export function spellings(sides: readonly Policies[], known: readonly string[]): ReadonlyMap<string, string> {
   const names = new Map<string, string>();

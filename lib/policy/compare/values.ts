@@ -1,4 +1,4 @@
-/** Whether some value satisfies several sets at once, and which. */
+/** Finds a value that is in several sets. */
 
 import type { RangeTheory, ValueSet } from './literal';
 import { pointOf, textOf, universe } from './points';
@@ -6,10 +6,10 @@ import { holds, intersection, isEmpty, type Ranges } from './ranges';
 import { type TextSearch, type TextSet, textSet, type Word } from './search';
 
 /**
- * A value in all of the sets; `undefined` proves that there is none, whatever policy variables stand for.
+ * A value in all of the sets; `undefined` proves that there is none, for all values of policy variables.
  *
- * Families of operators that meet on one key (a text test beside a numeric one) are weighed one by one, unless the
- * texts are enumerated and can be tried. So a value that is found may still fail the other family.
+ * Conditions of different families on one key (for example a text test and a numeric one) are checked separately,
+ * unless the texts are enumerated and can be tried. A value that is found may therefore still fail the other family.
  */
 export function findValue(search: TextSearch, sets: readonly ValueSet[]): Word | undefined {
   const open = sets.findIndex((set) => set.theory === 'text' && set.inside && set.readable !== undefined);

@@ -1,4 +1,4 @@
-/** Looks for a request that one side permits and the other does not, for each caller and each kind of grant. */
+/** Searches for a request that one side permits and the other does not, for each caller and each kind of grant. */
 import type { Catalogue } from '../catalogue-types';
 import { globalKeys } from '../condition-keys';
 import { foldAscii } from '../glob';
@@ -17,12 +17,12 @@ import { spellings } from './spellings';
 import { type Confirmed, confirm, type Outcome } from './witness';
 
 const STEPS = 200_000;
-/** What it costs to look for a witness in a case that was left. */
+/** The cost of searching a witness in a remaining case. */
 const STEPS_OF_AN_OFFER = 1_000;
 
 /**
- * The first widening that `evaluate` confirms, under either reading of a star that ends a part of an ARN. Cases that
- * were neither ruled out nor confirmed are added to `left`.
+ * The first widening that `evaluate` confirms, under either interpretation of a star at the end of an ARN part. Cases
+ * that were neither ruled out nor confirmed are added to `left`.
  */
 export function findWidening(
   before: Side,
@@ -35,14 +35,14 @@ export function findWidening(
   return isAmbiguous(before, after) ? new Reading(before, after, options, true).find(left) : undefined;
 }
 
-/** Whether the two readings of a star that ends a part of an ARN can differ. */
+/** Whether the two interpretations of a star at the end of an ARN part can differ. */
 export function isAmbiguous(before: Side, after: Side): boolean {
   return hasRunOns(before.policies) || hasRunOns(after.policies);
 }
 
 /**
- * Two sides under one reading of a star that ends a part of an ARN. What is found out about patterns and conditions is
- * kept from one question to the next.
+ * Two sides under one interpretation of a star at the end of an ARN part. Parsed patterns and conditions are kept from
+ * one question to the next.
  */
 export class Reading {
   readonly knowledge: Knowledge;
@@ -71,7 +71,7 @@ export class Reading {
 
   /**
    * The first widening that `evaluate` confirms. Cases that were neither ruled out nor confirmed are added to `left`.
-   * @param focus Leaves of each pass what is in question; all of it when left out.
+   * @param focus Restricts each pass to the rules in question. Default: all rules.
    */
   find(left: Outcome[], focus: (pass: Pass) => Pass | undefined = (pass) => pass): Confirmed | undefined {
     const [before, after] = this.#sides;
@@ -108,7 +108,7 @@ export class Reading {
     return undefined;
   }
 
-  /** The steps that were taken so far. */
+  /** The number of steps so far. */
   get spent(): number {
     return this.#budget.spent;
   }
@@ -141,7 +141,7 @@ function knowledgeOf(
   return { ...knowNothing(), given: known, multiplicity, runOn };
 }
 
-/** A key that no list knows, such as a claim of a token, may carry several values. */
+/** A key that is in no list, such as a claim of a token, may have several values. */
 function multiplicityOf(key: string, catalogue: Catalogue | undefined): ReturnType<Knowledge['multiplicity']> {
   const global = globalKeys().find(key);
   if (global !== undefined) return global.multivalued ? 'several' : 'single';
@@ -160,7 +160,9 @@ function givenLiteral([key, value]: readonly [string, string]): Literal {
   });
 }
 
-/** The callers that the rules can tell apart; where they speak of nobody, the one they are attached to. */
+/**
+ * The callers that the rules can distinguish. If the rules contain no principals, only the caller they are attached to.
+ */
 function callersOf({ kind }: Side, before: Region, after: Region): readonly CallerClass[] {
   if (kind === 'caller') return [ATTACHED];
   const rules = [before, after].flatMap(({ layers, denies }) => [...layers.flatMap(({ allows }) => allows), ...denies]);

@@ -1,4 +1,7 @@
-/** Turns a case that was not ruled out into a request, and asks `evaluate` whether it really tells the policies apart. */
+/**
+ * Converts a case that was not ruled out into a request, and checks with `evaluate` that the two sides decide it
+ * differently.
+ */
 import type { Catalogue } from '../catalogue-types';
 import { PolicyError } from '../evaluate/error';
 import { evaluate, type Verdict } from '../evaluate/evaluate';
@@ -19,7 +22,7 @@ import { type Assignment, assignments, bind, sampleText, variablesOf } from './s
 import { TextSearch, textSet } from './search';
 import { type CandidateRequest, callerTrials, DERIVED, factsOf, resourceTrials, type Setting } from './settings';
 
-/** A request that the one side permits and the other does not, as `evaluate` says. */
+/** A request that one side permits and the other does not, as `evaluate` confirmed. */
 export interface Confirmed {
   readonly request: Request;
   readonly setting: Setting;
@@ -31,33 +34,36 @@ export interface WitnessOptions {
   readonly before: Policies;
   readonly after: Policies;
   readonly catalogue: Catalogue | undefined;
-  /** Whether a request carries at most one value of a key, given in lower case. */
+  /** Whether a request contains at most one value of a key, given in lower case. */
   readonly single: (key: string) => boolean;
-  /** Whether a request carries the key as a list, given in lower case. */
+  /** Whether a request contains a list for the key, given in lower case. */
   readonly several: (key: string) => boolean;
-  /** Names of actions and context keys as the policies write them, by their lower case. */
+  /** Names of actions and context keys as the policies write them, by their lower-case form. */
   readonly spelling: ReadonlyMap<string, string>;
-  /** What the search may cost, with all others of the comparison. */
+  /** The budget that all searches of the comparison share. */
   readonly walk: Walk;
-  /** By whose word it would be permitted. */
+  /** The kind of policy that would grant the request. */
   readonly grant: GrantSource;
-  /** Who may have asked; left out where the policies do not say whom they speak of. */
+  /** The possible callers; absent if the policies contain no principals. */
   readonly callers: readonly Principal[] | undefined;
 }
 
-/** What came of a case. */
+/** The result for a case. */
 export type Outcome =
   | { readonly kind: 'confirmed'; readonly found: Confirmed }
-  /** The catalogue lists no action that fits. */
+  /** The catalogue contains no matching action. */
   | { readonly kind: 'no-action'; readonly patterns: readonly string[] }
   | { readonly kind: 'unconfirmed'; readonly example: CandidateRequest | undefined };
 
-/** Actions that are tried for one case: some are refused to some callers whatever the policies say. */
+/**
+ * The maximum number of actions to try for one case. Several are needed because AWS rejects some actions for some
+ * callers regardless of the policies.
+ */
 const MOST_ACTIONS = 12;
-/** How long one case may be tried. */
+/** The maximum number of steps for one case. */
 const STEPS = 20_000;
 
-/** Looks for a request in the case that `evaluate` confirms. */
+/** Searches for a request in the case that `evaluate` confirms. */
 export function confirm(left: Case, options: WitnessOptions): Outcome {
   const search = new TextSearch(new Budget(STEPS, options.walk));
   try {
@@ -73,7 +79,7 @@ function tryCase(left: Case, search: TextSearch, options: WitnessOptions): Outco
   if (actions.length === 0) return { kind: 'no-action', patterns: left.group.patterns.map(textOfPattern) };
   const literals = [...left.model.values()].flat();
   const { callers } = options;
-  // What follows from the caller differs from caller to caller, so each is tried with its own facts.
+  // The facts that follow from the caller differ between callers, so each caller is tried with its own facts.
   const asksCaller = callers !== undefined && keysOf(literals).some((key) => DERIVED.has(key));
   const attempts = asksCaller ? callers.map((caller) => [caller]) : [callers];
   let example: CandidateRequest | undefined;
@@ -95,7 +101,7 @@ function tryCase(left: Case, search: TextSearch, options: WitnessOptions): Outco
 
 const NO_FACTS: ReadonlyMap<string, string> = new Map();
 
-/** What follows from a caller of the example account who asks for something of the same account. */
+/** The facts about a caller of the example account and a resource in the same account. */
 const EXAMPLE_FACTS: ReadonlyMap<string, string> = new Map([
   ...factsOf({ kind: 'session', roleArn: `arn:aws:iam::${EXAMPLE_ACCOUNT}:role/example`, sessionName: 'example' }),
   ['aws:resourceaccount', EXAMPLE_ACCOUNT],
@@ -114,7 +120,7 @@ function tryCallers(
     const context = contextOf(model, assignment, search, facts, options);
     if (context === undefined) continue;
     const sets = (model.get('resource') ?? []).map(({ set }) => bind(set, assignment));
-    // First what looks like a request that can occur: a resource of the action's own service.
+    // First try a realistic request: a resource of the action's own service.
     for (const likely of asksResource ? [true, false] : [true]) {
       for (const action of actions) {
         for (const resource of asksResource ? resourcesOf(sets, action, search, options, likely) : [undefined]) {
@@ -128,7 +134,7 @@ function tryCallers(
   return { kind: 'unconfirmed', example };
 }
 
-/** The context keys that the literals speak of, by themselves or by a variable. */
+/** The context keys in the literals, directly or as variables. */
 function keysOf(literals: readonly Literal[]): readonly string[] {
   const variables = variablesOf(literals).map((name) => variableKey(name).key);
   return [...literals.map(({ subject }) => subject.name), ...variables];
@@ -154,7 +160,7 @@ function confirmRequest(
   return undefined;
 }
 
-/** The same request for another action, where it tells the sides apart too. */
+/** The same request with another action, if the two sides decide it differently too. */
 export function confirmAgain(
   found: Confirmed,
   action: string,
@@ -168,7 +174,7 @@ export function confirmAgain(
   return apart ? { request, setting: found.setting, before: earlier, after: later } : undefined;
 }
 
-/** A request that makes no sense for one of the sides confirms nothing. */
+/** The verdict, or `undefined` for a request that is invalid for one of the sides. Such a request confirms nothing. */
 function verdictOf(request: Request, policies: Policies): Verdict | undefined {
   try {
     return evaluate(request, policies);
@@ -178,11 +184,11 @@ function verdictOf(request: Request, policies: Policies): Verdict | undefined {
   }
 }
 
-/** Actions that all literals admit: those named outright, then those that the catalogue lists. */
+/** Actions that satisfy all literals: first those that are named explicitly, then those in the catalogue. */
 function actionsOf({ model, group }: Case, search: TextSearch, { catalogue, spelling }: WitnessOptions): string[] {
   const { patterns } = group;
   const literals = model.get('action') ?? [];
-  // That an action is one of the group need not be asked of each of them.
+  // All candidates are in the group, so the group's own literal need not be checked.
   const [whole] = group.literals;
   const others = literals.filter(({ key }) => key !== whole?.key);
   const found = new Set<string>();
@@ -206,7 +212,7 @@ function actionsOf({ model, group }: Case, search: TextSearch, { catalogue, spel
   return [...found];
 }
 
-/** Actions that the catalogue says nothing of: those that everybody knows, else a made-up name. */
+/** Actions that are not in the catalogue: well-known ones, otherwise an invented name. */
 function makeActions(
   literals: readonly Literal[],
   search: TextSearch,
@@ -271,7 +277,7 @@ function exactLiteral(key: string, value: string): Literal {
   return { subject: { kind: 'key', name: key }, absent: false, quantifier: 'every', set, key: '' };
 }
 
-/** Resources that lie in all sets: those that look like resources of the action, or any. */
+/** Resources that are in all sets: those that look like resources of the action, or any. */
 function resourcesOf(
   sets: readonly ValueSet[],
   action: string,

@@ -1,6 +1,6 @@
 /**
- * API operations that no action is named after, and the action that IAM asks for instead. They are what people and
- * language models write first.
+ * API operations that are not actions, and the action that IAM checks instead. People and language models often write
+ * these names in policies.
  */
 
 export interface ApiName {

@@ -1,6 +1,7 @@
 /**
- * Variables of ARN formats that cannot hold a slash or a colon, so that `arn:aws:s3:::bucket/key` is an object and
- * never a bucket of that name. Every other variable of the last part may hold anything.
+ * Variables of ARN formats that can contain neither a slash nor a colon. With them, `arn:aws:s3:::bucket/key` is
+ * recognized as an object and not as a bucket of that name. All other variables in the last part of an ARN match
+ * anything.
  */
 
 export interface NarrowVariable {
@@ -9,7 +10,7 @@ export interface NarrowVariable {
   readonly source: string;
 }
 
-/** One row a variable. */
+/** One row for each variable. */
 export const NARROW_VARIABLES: readonly NarrowVariable[] = [
   {
     service: 's3',

@@ -1,6 +1,6 @@
-/** How long a policy document of each kind may be, and how AWS counts. */
+/** The maximum size of each kind of policy document, and how AWS counts it. */
 
-/** A kind of policy document, by where it is attached. */
+/** A kind of policy document, by what it is attached to. */
 export type DocumentKind =
   | 'managed-policy'
   | 'permissions-boundary'
@@ -24,14 +24,14 @@ export type DocumentKind =
 export interface DocumentQuota {
   readonly limit: number;
   readonly unit: 'characters' | 'bytes';
-  /** Whether white space between the tokens of the JSON counts. Where AWS does not say, it counts here. */
+  /** Whether white space between the tokens of the JSON counts. If AWS does not document it, the value is `counted`. */
   readonly whitespace: 'ignored' | 'counted';
-  /** Whether the limit holds for all documents of the kind on one identity together. @default false */
+  /** Whether the limit applies to all documents of the kind on one identity together. @default false */
   readonly aggregate?: boolean;
-  /** What AWS raises the limit to on request. Absent: it is fixed. */
+  /** The maximum to which AWS raises the limit on request. Absent if the limit is fixed. */
   readonly adjustableTo?: number;
   readonly source: string;
-  /** What is inferred, or where sources disagree. */
+  /** Which parts are inferred, or where sources contradict each other. */
   readonly note?: string;
 }
 
@@ -56,7 +56,7 @@ export const DOCUMENT_QUOTAS: Readonly<Record<DocumentKind, DocumentQuota>> = {
     whitespace: 'ignored',
     adjustableTo: 4096,
     source: IAM,
-    note: 'The quota page says 4,096 at most; newer public sources say 8,192. Leasehold stays within the default.',
+    note: 'The quota page gives 4,096 as the maximum; newer public sources give 8,192. Leasehold stays within the default.',
   },
   'session-policy': {
     limit: 2048,
@@ -64,7 +64,7 @@ export const DOCUMENT_QUOTAS: Readonly<Record<DocumentKind, DocumentQuota>> = {
     whitespace: 'counted',
     aggregate: true,
     source: 'https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html',
-    note: 'The inline document and the ARNs of managed session policies together. AWS does not exempt white space here. A separate packed size, which cannot be predicted, also counts the tags.',
+    note: 'The limit applies to the inline document and the ARNs of managed session policies together. AWS does not exempt white space here. A separate packed size, which cannot be predicted, also counts the tags.',
   },
   'service-control-policy': {
     limit: 5120,
@@ -85,42 +85,42 @@ export const DOCUMENT_QUOTAS: Readonly<Record<DocumentKind, DocumentQuota>> = {
     unit: 'bytes',
     whitespace: 'counted',
     source: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/add-bucket-policy.html',
-    note: 'Published as 20 KB; that white space counts is inferred.',
+    note: 'Published as 20 KB; it is inferred that white space counts.',
   },
   'kms-key-policy': {
     limit: 32_768,
     unit: 'bytes',
     whitespace: 'counted',
     source: 'https://docs.aws.amazon.com/kms/latest/APIReference/API_PutKeyPolicy.html',
-    note: 'That white space counts is inferred.',
+    note: 'It is inferred that white space counts.',
   },
   'sqs-queue-policy': {
     limit: 8192,
     unit: 'bytes',
     whitespace: 'counted',
     source: 'https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-policies.html',
-    note: 'That white space counts is inferred. 20 statements and 7 actions a statement are limits besides.',
+    note: 'It is inferred that white space counts. Further limits are 20 statements and 7 actions per statement.',
   },
   'sns-topic-policy': {
     limit: 30_720,
     unit: 'bytes',
     whitespace: 'counted',
     source: 'https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-language-api-permissions-reference.html',
-    note: 'Published as 30 kb; that white space counts is inferred. 100 statements are a limit besides.',
+    note: 'Published as 30 kb; it is inferred that white space counts. A further limit is 100 statements.',
   },
   'secret-policy': {
     limit: 20_480,
     unit: 'characters',
     whitespace: 'counted',
     source: 'https://docs.aws.amazon.com/secretsmanager/latest/userguide/reference_limits.html',
-    note: 'That white space counts is inferred.',
+    note: 'It is inferred that white space counts.',
   },
   'lambda-policy': {
     limit: 20_480,
     unit: 'bytes',
     whitespace: 'counted',
     source: 'https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html',
-    note: 'Published as 20 KB; that white space counts is inferred.',
+    note: 'Published as 20 KB; it is inferred that white space counts.',
   },
   'dynamodb-policy': {
     limit: 20_480,
@@ -139,6 +139,6 @@ export const DOCUMENT_QUOTAS: Readonly<Record<DocumentKind, DocumentQuota>> = {
     unit: 'bytes',
     whitespace: 'counted',
     source: 'https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html',
-    note: 'That white space counts is inferred.',
+    note: 'It is inferred that white space counts.',
   },
 };

@@ -1,12 +1,15 @@
-/** Escalation through a role that a service holds: handed to it, or held already. */
+/**
+ * Privilege escalation through a role of a service: the caller passes the role to the service, or uses a service that
+ * already has one.
+ */
 import type { EscalationEntry } from './escalation-entry';
 import { api, described, documented, path, RHINO, type SourcedAction } from './sources';
 
 const PASS: readonly SourcedAction[] = [
-  { action: 'iam:PassRole', source: RHINO, why: 'Hands a role to a service, which then acts for the caller.' },
+  { action: 'iam:PassRole', source: RHINO, why: 'Passes a role to a service, which then acts for the caller.' },
 ];
 
-/** What takes a role from its caller: harmless without `iam:PassRole`. */
+/** Actions that pass a role from the caller to a service. They are harmless without `iam:PassRole`. */
 const LAUNCH: readonly SourcedAction[] = [
   path('ec2-001', 'ec2:RunInstances', 'Starts a machine with the role.'),
   path('ec2-003', 'ec2:RequestSpotInstances', 'Starts a machine with the role.'),
@@ -17,23 +20,27 @@ const LAUNCH: readonly SourcedAction[] = [
   documented('autoscaling:CreateLaunchConfiguration', 'Starts machines with the role.'),
   documented('autoscaling:CreateAutoScalingGroup', 'Starts machines with the role.'),
   path('lambda-001', 'lambda:CreateFunction', "Runs the caller's code with the role."),
-  path('ecs-004', 'ecs:RegisterTaskDefinition', 'Describes a container with the role.'),
+  path('ecs-004', 'ecs:RegisterTaskDefinition', 'Defines a container that runs with the role.'),
   path('ecs-004', 'ecs:RunTask', 'Runs a container with the role.'),
   path('ecs-005', 'ecs:StartTask', 'Runs a container with the role.'),
   path('ecs-003', 'ecs:CreateService', 'Runs containers with the role.'),
-  path('batch-001', 'batch:RegisterJobDefinition', 'Describes a job with the role.'),
+  path('batch-001', 'batch:RegisterJobDefinition', 'Defines a job that runs with the role.'),
   path('glue-003', 'glue:CreateJob', "Runs the caller's script with the role."),
   path('glue-005', 'glue:UpdateJob', "Runs the caller's script with the role."),
   path('glue-001', 'glue:CreateDevEndpoint', 'Opens a shell with the role.'),
   documented('glue:CreateSession', 'Opens a session with the role.'),
-  path('cloudformation-001', 'cloudformation:CreateStack', "Makes any resource with the role's power."),
-  path('cloudformation-005', 'cloudformation:CreateChangeSet', "Prepares any change with the role's power."),
-  path('cloudformation-003', 'cloudformation:CreateStackSet', "Makes any resource with the role's power."),
-  path('cloudformation-004', 'cloudformation:UpdateStackSet', "Changes any resource with the role's power."),
-  path('cloudformation-003', 'cloudformation:CreateStackInstances', "Makes any resource with the role's power."),
-  path('codebuild-001', 'codebuild:CreateProject', 'Describes a build with the role.'),
+  path('cloudformation-001', 'cloudformation:CreateStack', "Creates any resource with the role's permissions."),
+  path('cloudformation-005', 'cloudformation:CreateChangeSet', "Prepares any change with the role's permissions."),
+  path('cloudformation-003', 'cloudformation:CreateStackSet', "Creates any resource with the role's permissions."),
+  path('cloudformation-004', 'cloudformation:UpdateStackSet', "Changes any resource with the role's permissions."),
+  path(
+    'cloudformation-003',
+    'cloudformation:CreateStackInstances',
+    "Creates any resource with the role's permissions.",
+  ),
+  path('codebuild-001', 'codebuild:CreateProject', 'Defines a build that runs with the role.'),
   documented('codebuild:UpdateProject', 'Gives a build the role.'),
-  documented('codepipeline:CreatePipeline', 'Describes a pipeline with the role.'),
+  documented('codepipeline:CreatePipeline', 'Defines a pipeline that runs with the role.'),
   documented('codepipeline:UpdatePipeline', 'Gives a pipeline the role.'),
   path('datapipeline-001', 'datapipeline:CreatePipeline', 'Runs commands with the role.'),
   path('sagemaker-001', 'sagemaker:CreateNotebookInstance', 'Opens a shell with the role.'),
@@ -55,7 +62,7 @@ const LAUNCH: readonly SourcedAction[] = [
   documented('emr-containers:StartJobRun', "Runs the caller's job with the role."),
   documented('braket:CreateJob', "Runs the caller's container with the role."),
   documented('gamelift:CreateFleet', 'Starts machines with the role.'),
-  documented('ssm:CreateActivation', "Gives a machine of the caller's the role."),
+  documented('ssm:CreateActivation', 'Gives a machine that the caller owns the role.'),
   documented('ssm:StartAutomationExecution', 'Calls any API with the role.'),
   documented('iot:CreateTopicRule', 'Acts on other services with the role.'),
   documented('kinesisanalytics:CreateApplication', "Runs the caller's code with the role."),
@@ -98,7 +105,7 @@ const LAUNCH: readonly SourcedAction[] = [
   documented('appsync:CreateDataSource', 'Reads other services with the role.'),
 ];
 
-/** What runs with a role already and does as the caller says. */
+/** Actions that control something that already runs with a role. */
 const HIJACK: readonly SourcedAction[] = [
   path('lambda-003', 'lambda:UpdateFunctionCode', "Runs the caller's code with the function's role."),
   documented(
@@ -106,8 +113,8 @@ const HIJACK: readonly SourcedAction[] = [
     "Adds a layer or a start script that runs with the function's role.",
   ),
   path('apprunner-002', 'apprunner:UpdateService', "Runs another container with the service's role."),
-  documented('cloudformation:UpdateStack', "Makes any resource with the stack's role."),
-  path('cloudformation-005', 'cloudformation:ExecuteChangeSet', "Makes any resource with the stack's role."),
+  documented('cloudformation:UpdateStack', "Creates any resource with the stack's role."),
+  path('cloudformation-005', 'cloudformation:ExecuteChangeSet', "Creates any resource with the stack's role."),
   documented('codebuild:StartBuild', "Runs the caller's build commands with the project's role."),
   documented('codebuild:StartBuildBatch', "Runs the caller's build commands with the project's role."),
   path('codedeploy-001', 'codedeploy:CreateDeployment', "Runs the caller's scripts on machines with their role."),
@@ -116,7 +123,7 @@ const HIJACK: readonly SourcedAction[] = [
   path(
     'ec2-004',
     'ec2:CreateLaunchTemplateVersion',
-    'Replaces user data of machines to come, which runs with their role.',
+    'Replaces the user data of future machines, which runs with their role.',
   ),
   path('ec2-004', 'ec2:ModifyLaunchTemplate', 'Makes another version of a launch template the default.'),
   path(
@@ -129,12 +136,12 @@ const HIJACK: readonly SourcedAction[] = [
     "Opens a console on a machine, with the machine's role.",
   ),
   documented('ssm:StartSession', "Opens a shell on a machine, with the machine's role."),
-  documented('ssm:ResumeSession', 'Takes up a shell on a machine.'),
+  documented('ssm:ResumeSession', 'Resumes a shell session on a machine.'),
   documented('ssm:SendCommand', 'Runs commands on machines, with their role.'),
-  documented('ssm:CreateAssociation', 'Runs a document on machines, again and again.'),
+  documented('ssm:CreateAssociation', 'Runs a document on machines repeatedly.'),
   documented('ssm:UpdateAssociation', 'Runs another document on machines.'),
   path('ecs-006', 'ecs:ExecuteCommand', "Opens a shell in a container, with the task's role."),
-  path('glue-002', 'glue:UpdateDevEndpoint', 'Adds a key of the caller to an endpoint with a role.'),
+  path('glue-002', 'glue:UpdateDevEndpoint', 'Adds a key that the caller owns to an endpoint with a role.'),
   documented('glue:RunStatement', "Runs the caller's code with the session's role."),
   path('sagemaker-004', 'sagemaker:CreatePresignedNotebookInstanceUrl', 'Opens a notebook, with its role.'),
   documented('sagemaker:CreatePresignedDomainUrl', "Opens a user's studio, with its role."),
@@ -158,17 +165,17 @@ const HIJACK: readonly SourcedAction[] = [
   documented('states:UpdateStateMachine', "Calls any API with the state machine's role."),
   documented('datapipeline:PutPipelineDefinition', "Runs commands with the pipeline's role."),
   documented('elasticmapreduce:AddJobFlowSteps', 'Runs commands on a cluster with its role.'),
-  described('deadline:AssumeFleetRoleForRead', "Becomes the fleet's role."),
-  described('deadline:AssumeFleetRoleForWorker', "Becomes the fleet's role."),
-  described('deadline:AssumeQueueRoleForRead', "Becomes the queue's role."),
-  described('deadline:AssumeQueueRoleForUser', "Becomes the queue's role."),
-  described('deadline:AssumeQueueRoleForWorker', "Becomes the queue's role."),
+  described('deadline:AssumeFleetRoleForRead', "Assumes the fleet's role."),
+  described('deadline:AssumeFleetRoleForWorker', "Assumes the fleet's role."),
+  described('deadline:AssumeQueueRoleForRead', "Assumes the queue's role."),
+  described('deadline:AssumeQueueRoleForUser', "Assumes the queue's role."),
+  described('deadline:AssumeQueueRoleForWorker', "Assumes the queue's role."),
   described(
     'elasticmapreduce:GetClusterSessionCredentials',
-    "Opens a session on a cluster, with the caller's role of it.",
+    "Opens a session on a cluster, with the caller's role in the cluster.",
   ),
-  described('transfer:ImportSshPublicKey', 'Adds a key of the caller to a user with a role.'),
-  described('eks:MutateViaKubernetesApi', 'Changes a cluster, where a pod may take any of its roles.'),
+  described('transfer:ImportSshPublicKey', 'Adds a key that the caller owns to a user with a role.'),
+  described('eks:MutateViaKubernetesApi', 'Changes a cluster, in which a pod can use any of its roles.'),
 ];
 
 export const ESCALATION_BY_ROLE: readonly EscalationEntry[] = [

@@ -1,10 +1,12 @@
-/** An action with which a caller gains power, and how. */
+/** An action that gives the caller more permissions, and how. */
 import type { SourcedAction } from './sources';
 
 /**
- * How the power is gained: `identity` by changing who may do what, or by becoming somebody else; `pass-role` by handing
- * a role to a service; `launch` by starting something that runs with a handed role, which needs `iam:PassRole` beside
- * it; `hijack` by taking over something that already runs with a role, which needs nothing beside it.
+ * How the caller gains permissions.
+ * - `identity`: by changing permissions or by assuming another identity.
+ * - `pass-role`: by passing a role to a service.
+ * - `launch`: by starting something that runs with a passed role. It also needs `iam:PassRole`.
+ * - `hijack`: by taking over something that already runs with a role. It needs no other action.
  */
 export type EscalationKind = 'identity' | 'pass-role' | 'launch' | 'hijack';
 

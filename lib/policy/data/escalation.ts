@@ -1,6 +1,6 @@
 /**
- * Actions with which a caller ends up with more power than it was given. A role never holds one, and its boundary
- * keeps IAM, STS and Organizations out of reach besides.
+ * Actions that give their caller more permissions than it was granted. No role may contain one. In addition, the
+ * boundary of every role denies IAM, STS and Organizations.
  */
 
 import { ESCALATION_BY_IDENTITY } from './escalation-by-identity';

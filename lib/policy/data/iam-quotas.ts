@@ -1,27 +1,27 @@
-/** Numbers that IAM and STS hold their callers to, other than the length of documents. */
+/** Quotas of IAM and STS, except the sizes of documents. */
 import { LONGEST_TAG_KEY, LONGEST_TAG_VALUE, NAME_ALPHABET, TAG_ALPHABET, textOf } from '@leasehold/contract/text';
 
 export interface Quota {
-  /** What a new account has. */
+  /** The quota of a new account. */
   readonly value: number;
-  /** What AWS raises it to on request. Absent: it is fixed. */
+  /** The maximum to which AWS raises it on request. Absent if the quota is fixed. */
   readonly adjustableTo?: number;
   readonly source: string;
-  /** What is inferred, or where sources disagree. */
+  /** Which parts are inferred, or where sources contradict each other. */
   readonly note?: string;
 }
 
 const IAM = 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html';
 const ASSUME_ROLE = 'https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html';
 
-/** How many of each an account or an identity may have. */
+/** Maximum numbers of items per account or identity. */
 export const COUNT_QUOTAS = {
   managedPoliciesPerUser: { value: 10, adjustableTo: 20, source: IAM },
   managedPoliciesPerRole: {
     value: 10,
     adjustableTo: 25,
     source: IAM,
-    note: 'Earlier editions of the page say 20 at most.',
+    note: 'Earlier versions of the page give 20 as the maximum.',
   },
   managedPoliciesPerGroup: { value: 10, source: IAM },
   groupsPerUser: { value: 10, source: IAM },
@@ -31,7 +31,7 @@ export const COUNT_QUOTAS = {
     value: 1000,
     adjustableTo: 5000,
     source: IAM,
-    note: 'Newer public sources say 10,000 at most.',
+    note: 'Newer public sources give 10,000 as the maximum.',
   },
   managedPoliciesPerAccount: { value: 1500, adjustableTo: 5000, source: IAM },
   usersPerAccount: { value: 5000, source: IAM },
@@ -39,7 +39,7 @@ export const COUNT_QUOTAS = {
     value: 100,
     adjustableTo: 700,
     source: IAM,
-    note: 'Earlier editions of the page say it is fixed.',
+    note: 'Earlier versions of the page describe it as fixed.',
   },
   accessKeysPerUser: { value: 2, source: IAM },
   mfaDevicesPerUser: { value: 8, source: IAM },
@@ -48,7 +48,10 @@ export const COUNT_QUOTAS = {
   sessionPolicyArns: { value: 10, source: ASSUME_ROLE },
 } as const satisfies Readonly<Record<string, Quota>>;
 
-/** Text that IAM or STS takes: its length in characters, and the pattern that it must match as a whole, length included. */
+/**
+ * A text that IAM or STS accepts: its length in characters, and the pattern that the whole text must match. The pattern
+ * also checks the length.
+ */
 export interface TextQuota {
   readonly min: number;
   readonly max: number;
@@ -89,14 +92,14 @@ export const TEXT_QUOTAS = {
     max: 128,
     pattern: new RegExp(`^(?!aws:)[${TAG_ALPHABET}]{1,${LONGEST_TAG_KEY}}$`, 'iu'),
     source: SESSION_TAGS,
-    note: 'Keys that differ in case alone are the same key. The prefix aws: is reserved. Characters are Unicode code points here; AWS does not say what it counts.',
+    note: 'Keys that differ only in case are the same key. The prefix aws: is reserved. Characters are Unicode code points here; AWS does not document its unit.',
   },
   tagValue: {
     min: 0,
     max: 256,
     pattern: textOf(TAG_ALPHABET, 0, LONGEST_TAG_VALUE),
     source: SESSION_TAGS,
-    note: 'Characters are Unicode code points here; AWS does not say what it counts.',
+    note: 'Characters are Unicode code points here; AWS does not document its unit.',
   },
 } as const satisfies Readonly<Record<string, TextQuota>>;
 
@@ -104,7 +107,7 @@ export const TEXT_QUOTAS = {
 export interface DurationQuota {
   readonly min: number;
   readonly max: number;
-  /** What holds when the caller names none. */
+  /** The duration if the caller gives none. */
   readonly default?: number;
   readonly source: string;
   readonly note?: string;
@@ -117,7 +120,7 @@ export const DURATION_QUOTAS = {
     max: 3600,
     default: 3600,
     source: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_terms-and-concepts.html',
-    note: 'Whatever the maximum of the role.',
+    note: 'This applies regardless of the maximum of the role.',
   },
   maxSessionDuration: { min: 3600, max: 43_200, default: 3600, source: CREATE_ROLE },
   getSessionToken: {
@@ -130,6 +133,6 @@ export const DURATION_QUOTAS = {
     min: 1,
     max: 129_600,
     source: 'https://docs.aws.amazon.com/STS/latest/APIReference/API_GetScopedCredentials.html',
-    note: "Never past the end of the caller's own credentials.",
+    note: "Never longer than the caller's own credentials are valid.",
   },
 } as const satisfies Readonly<Record<string, DurationQuota>>;

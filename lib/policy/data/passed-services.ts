@@ -1,7 +1,8 @@
 /**
- * Whose actions take a role that is passed to a service, where that is not the service of the principal's own name.
- * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_aws-services-that-work-with-iam.html, and of each
- * service its page on service roles.
+ * The services whose actions pass a role to a service principal, if they differ from the service with the principal's
+ * own name.
+ * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_aws-services-that-work-with-iam.html, and the page
+ * on service roles of each service.
  */
 export const PASSED_SERVICES: Readonly<Record<string, readonly string[]>> = {
   'application-autoscaling': ['application-autoscaling', 'autoscaling-plans'],
@@ -46,9 +47,9 @@ export const PASSED_SERVICES: Readonly<Record<string, readonly string[]>> = {
   logs: ['logs'],
 };
 
-/** Prefixes of the services whose actions can hand a role to a service principal; the principal's own where none is listed. */
+/** Prefixes of the services whose actions can pass a role to a service principal. Default: the principal's own name. */
 export function servicesTaking(principal: string): readonly string[] {
-  // Of a principal of one region, `logs.eu-west-1.amazonaws.com`, the region is left out.
+  // The region of a regional principal such as `logs.eu-west-1.amazonaws.com` is left out.
   const name = principal.replace(/\.amazonaws\.com(\.cn)?$/, '').replace(/\.[a-z]{2}(-[a-z]+)+-\d$/, '');
   return Object.hasOwn(PASSED_SERVICES, name) ? (PASSED_SERVICES[name] ?? []) : [name];
 }

@@ -1,7 +1,7 @@
 /**
  * AWS regions and the partition of each.
  * Sources: https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-regions.html for the list, and the
- * region patterns of `partitions.json` in the AWS SDKs (aws/aws-sdk-js-v3, packages/util-endpoints) for what is newer.
+ * region patterns of `partitions.json` in the AWS SDKs (aws/aws-sdk-js-v3, packages/util-endpoints) for newer regions.
  */
 import type { Partition } from './partition';
 
@@ -46,12 +46,12 @@ const NAMES: Readonly<Record<Partition, readonly string[]>> = {
   'aws-us-gov': ['us-gov-east-1', 'us-gov-west-1'],
 };
 
-/** Region → partition. */
+/** The partition of each region. */
 export const REGIONS: ReadonlyMap<string, Partition> = new Map(
   Object.entries(NAMES).flatMap(([partition, names]) => names.map((name) => [name, partition as Partition] as const)),
 );
 
-/** Patterns of region names, for regions that opened after the list was written. */
+/** Patterns of region names, for regions that are newer than the list. */
 export const PARTITION_PATTERNS: readonly { readonly partition: Partition; readonly pattern: RegExp }[] = [
   { partition: 'aws', pattern: /^(us|eu|ap|sa|ca|me|af|il|mx)-[a-z]+-\d+$/ },
   { partition: 'aws-cn', pattern: /^cn-[a-z]+-\d+$/ },

@@ -1,4 +1,7 @@
-/** Reads of settings that often hold secrets (user data, environment variables) or that map the account. */
+/**
+ * Actions that read settings which often contain secrets (user data, environment variables) or which describe the whole
+ * account.
+ */
 import { api, documented, type SourcedAction } from './sources';
 
 const USER_DATA = 'Returns user data, where start-up scripts keep secrets.';
@@ -11,7 +14,7 @@ export const SENSITIVE_CONFIGURATION: readonly SourcedAction[] = [
   documented('ec2:DescribeSpotInstanceRequests', USER_DATA),
   documented('ec2:DescribeSpotFleetRequests', USER_DATA),
   documented('autoscaling:DescribeLaunchConfigurations', USER_DATA),
-  documented('ec2:GetConsoleOutput', 'Returns what machines print at start, secrets too.'),
+  documented('ec2:GetConsoleOutput', 'Returns the start-up output of machines, which may contain secrets.'),
   documented('ec2:GetConsoleScreenshot', "Shows a machine's screen."),
   documented('lambda:GetFunction', 'Returns the code and the environment variables.'),
   documented('lambda:GetFunctionConfiguration', ENVIRONMENT),
@@ -44,8 +47,8 @@ export const SENSITIVE_CONFIGURATION: readonly SourcedAction[] = [
   documented('cloudformation:GetTemplate', 'Returns templates with literal secrets.'),
   documented('cloudformation:DescribeStacks', 'Returns parameters and outputs.'),
   documented('cloudformation:DescribeChangeSet', 'Returns parameters and outputs.'),
-  documented('ssm:GetCommandInvocation', 'Returns what commands printed on machines.'),
-  documented('ssm:ListCommandInvocations', 'Returns what commands printed on machines.'),
+  documented('ssm:GetCommandInvocation', 'Returns the output of commands on machines.'),
+  documented('ssm:ListCommandInvocations', 'Returns the output of commands on machines.'),
   documented('ssm:ListCommands', 'Returns the commands that were run, with their arguments.'),
   documented('iam:GetCredentialReport', 'Lists every user and the age of its keys.'),
   documented('iam:GetAccountAuthorizationDetails', 'Lists every identity and policy of the account.'),

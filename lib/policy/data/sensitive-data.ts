@@ -1,4 +1,4 @@
-/** Reads of the customer's own records: objects, rows, messages, logs, code. */
+/** Actions that read the customer's own data: objects, rows, messages, logs, code. */
 import { api, described, documented, listed, type SourcedAction } from './sources';
 
 const OBJECTS: readonly SourcedAction[] = [
@@ -36,21 +36,21 @@ const SECRETS: readonly SourcedAction[] = [
   listed('ssm:GetParametersByPath', 'Reads all parameter values under a path.'),
   documented('ssm:GetParameterHistory', 'Reads earlier parameter values.'),
   listed('secretsmanager:GetSecretValue', 'Reads the value of a secret.'),
-  documented('secretsmanager:BatchGetSecretValue', 'Reads the values of many secrets at once.'),
+  documented('secretsmanager:BatchGetSecretValue', 'Reads the values of many secrets in one call.'),
 ];
 
 const ROWS: readonly SourcedAction[] = [
   documented('dynamodb:GetItem', 'Reads items.'),
   documented('dynamodb:BatchGetItem', 'Reads items.'),
   documented('dynamodb:Query', 'Reads items.'),
-  documented('dynamodb:Scan', 'Reads every item, whatever its key.'),
+  documented('dynamodb:Scan', 'Reads every item, regardless of its key.'),
   { action: 'dynamodb:PartiQLSelect', source: api('dynamodb', 'ExecuteStatement'), why: 'Reads items.' },
   described('dynamodb:GetRecords', 'Reads every change of a table.'),
   documented('dynamodb:ExportTableToPointInTime', "Copies the whole table to a bucket of the caller's choice."),
   described('dax:GetItem', 'Reads items.'),
   described('dax:BatchGetItem', 'Reads items.'),
   described('dax:Query', 'Reads items.'),
-  described('dax:Scan', 'Reads every item, whatever its key.'),
+  described('dax:Scan', 'Reads every item, regardless of its key.'),
   documented('athena:GetQueryResults', 'Reads the results of queries.'),
   described('athena:GetQueryResultsStream', 'Reads the results of queries.'),
   documented('redshift-data:GetStatementResult', 'Reads the results of queries.'),
@@ -63,11 +63,14 @@ const ROWS: readonly SourcedAction[] = [
   described('neptune-db:ReadDataViaQuery', 'Reads the graph.'),
   described('neptune-graph:ReadDataViaQuery', 'Reads the graph.'),
   described('es:ESHttpGet', 'Reads documents of the index.'),
-  described('aoss:APIAccessAll', 'Reads and writes every collection it may reach.'),
+  described('aoss:APIAccessAll', 'Reads and writes every collection that it can access.'),
   documented('kendra:Query', 'Reads passages of the indexed documents.'),
   documented('kendra:Retrieve', 'Reads passages of the indexed documents.'),
   described('bedrock:Retrieve', 'Reads passages of the knowledge base.'),
-  described('bedrock-agentcore:RetrieveMemoryRecords', 'Reads what agents remembered, of other users too.'),
+  described(
+    'bedrock-agentcore:RetrieveMemoryRecords',
+    'Reads the memories of agents, including those about other users.',
+  ),
   described('healthlake:ReadResource', 'Reads health records.'),
   described('healthlake:SearchWithGet', 'Reads health records.'),
   described('healthlake:SearchWithPost', 'Reads health records.'),
@@ -77,10 +80,10 @@ const ROWS: readonly SourcedAction[] = [
 ];
 
 const MESSAGES_AND_LOGS: readonly SourcedAction[] = [
-  documented('logs:GetLogEvents', 'Reads log lines, which often hold secrets.'),
+  documented('logs:GetLogEvents', 'Reads log lines, which often contain secrets.'),
   documented('logs:FilterLogEvents', 'Reads log lines.'),
   documented('logs:GetLogRecord', 'Reads log lines.'),
-  documented('logs:StartQuery', 'Reads log lines by a query, out of the log groups that it names.'),
+  documented('logs:StartQuery', 'Reads log lines of the log groups that the query names.'),
   documented('logs:GetQueryResults', 'Reads the log lines that a query found.'),
   documented('logs:StartLiveTail', 'Reads log lines as they arrive.'),
   described('logs:Unmask', 'Reads what a data protection policy masks.'),
@@ -88,8 +91,8 @@ const MESSAGES_AND_LOGS: readonly SourcedAction[] = [
   documented('kinesis:GetRecords', 'Reads the records of a stream.'),
   documented('kinesis:SubscribeToShard', 'Reads the records of a stream.'),
   described('kafka-cluster:ReadData', 'Reads the records of a topic.'),
-  documented('rds:DownloadDBLogFilePortion', 'Reads database logs, which may hold statements with data.'),
-  described('rds:DownloadCompleteDBLogFile', 'Reads database logs, which may hold statements with data.'),
+  documented('rds:DownloadDBLogFilePortion', 'Reads database logs, which may contain statements with data.'),
+  described('rds:DownloadCompleteDBLogFile', 'Reads database logs, which may contain statements with data.'),
   documented('states:GetExecutionHistory', 'Reads the inputs and outputs of every step.'),
   documented('states:DescribeExecution', 'Reads inputs and outputs.'),
 ];

@@ -1,6 +1,6 @@
 /**
- * Actions that hand out what an agent should not learn in passing. Most are of level Read or List, some are Write: the
- * level says nothing of what is returned. A role may hold one of them only when it is named outright, with a reason.
+ * Actions that return sensitive information. Most have level Read or List and some have level Write, because the level
+ * does not describe what is returned. A role may contain one only if it is named explicitly, with a reason.
  */
 import { SENSITIVE_CONFIGURATION } from './sensitive-configuration';
 import { SENSITIVE_CREDENTIALS } from './sensitive-credentials';
@@ -8,8 +8,8 @@ import { SENSITIVE_DATA } from './sensitive-data';
 import type { SourcedAction } from './sources';
 
 /**
- * What the caller learns: `data` the customer's own records, `credentials` something to act with, `configuration`
- * settings that often hold secrets or map the account.
+ * The information that is returned. `data` is the customer's own data. `credentials` is keys, tokens and passwords.
+ * `configuration` is settings that often contain secrets or that describe the whole account.
  */
 export type SensitiveKind = 'data' | 'credentials' | 'configuration';
 

@@ -1,4 +1,4 @@
-/** Names that people use for services, and the prefixes that IAM knows them by, the likeliest first. */
+/** Common names of services, and IAM's prefixes for them, the most likely first. */
 export const SERVICE_ALIASES: Readonly<Record<string, readonly string[]>> = {
   alb: ['elasticloadbalancing'],
   'application-auto-scaling': ['application-autoscaling'],
@@ -33,7 +33,7 @@ export const SERVICE_ALIASES: Readonly<Record<string, readonly string[]>> = {
   xray: ['xray'],
 };
 
-/** Prefixes that a name of a service may mean; none for a name that nobody uses otherwise. */
+/** The prefixes that a service name may mean; empty if the name is not a known alias. */
 export function servicesMeant(name: string): readonly string[] {
   return Object.hasOwn(SERVICE_ALIASES, name) ? (SERVICE_ALIASES[name] ?? []) : [];
 }

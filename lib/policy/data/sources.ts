@@ -1,24 +1,24 @@
-/** Where the curated lists come from. */
+/** The sources of the curated lists. */
 
-/** One row of a curated list: an action, why it is in the list, and where that is written. */
+/** One row of a curated list: an action, the reason why it is in the list, and the source. */
 export interface SourcedAction {
   /** In canonical case, for example `s3:GetObject`. */
   readonly action: string;
-  /** Address of the page that says so, or of the list that it was taken from. */
+  /** Address of the page that documents it, or of the list that contains it. */
   readonly source: string;
-  /** One sentence for a reader of a finding. */
+  /** One sentence for the reader of a finding. */
   readonly why: string;
 }
 
 export const RHINO = 'https://github.com/RhinoSecurityLabs/AWS-IAM-Privilege-Escalation';
 
-/** An action that the page of the API operation of its name describes. */
+/** An action that is documented on the page of the API operation with the same name. */
 export function documented(action: `${keyof typeof API_REFERENCES}:${string}`, why: string): SourcedAction {
   const [service = '', operation = ''] = action.split(':');
   return { action, source: api(service as keyof typeof API_REFERENCES, operation), why };
 }
 
-/** An action that has no operation of its name; the service authorization reference describes it. */
+/** An action without an API operation of the same name. It is documented in the service authorization reference. */
 export function described(action: string, why: string): SourcedAction {
   return { action, source: AUTHORIZATION_REFERENCE, why };
 }
@@ -28,12 +28,12 @@ export function listed(action: string, why: string): SourcedAction {
   return { action, source: CLOUDSPLAINING, why };
 }
 
-/** An action of a path in DataDog's collection of escalation paths, for example `iam-001`. */
+/** An action on an escalation path of DataDog's collection, for example `iam-001`. */
 export function path(id: string, action: string, why: string): SourcedAction {
   return { action, source: `https://pathfinding.cloud/paths/${id}`, why };
 }
 
-/** The page of an API operation. */
+/** The address of an API operation's page. */
 export function api(service: keyof typeof API_REFERENCES, operation: string): string {
   return `https://docs.aws.amazon.com/${API_REFERENCES[service]}/API_${operation}.html`;
 }
@@ -43,7 +43,7 @@ const AUTHORIZATION_REFERENCE =
 
 const CLOUDSPLAINING = 'https://github.com/salesforce/cloudsplaining/blob/master/cloudsplaining/shared/constants.py';
 
-/** Where each service keeps its API reference. */
+/** The path of each service's API reference. */
 const API_REFERENCES = {
   acm: 'acm/latest/APIReference',
   amplify: 'amplify/latest/APIReference',

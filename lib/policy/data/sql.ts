@@ -1,11 +1,12 @@
 /**
- * Actions that run SQL, or open the session that does. IAM sees the action and the database, never the statement: what
- * is read, changed or deleted is up to the database user. They need a read-only user, and a word on where it is limited.
+ * Actions that run SQL, or that open a session which does. IAM checks the action and the database, but never the
+ * statement. The permissions of the database user decide what is read, changed or deleted. Roles with these actions
+ * need a read-only database user, and a comment on where that user is restricted.
  */
 import { described, documented, type SourcedAction } from './sources';
 
 export interface SqlAction extends SourcedAction {
-  /** `statement` takes SQL in the call; `login` opens a connection, or returns the password for one. */
+  /** `statement`: the call contains SQL. `login`: the call opens a connection or returns the password for one. */
   readonly kind: 'statement' | 'login';
 }
 
@@ -28,9 +29,9 @@ const LOGINS: readonly SourcedAction[] = [
   described('dsql:DbConnect', 'Connects as the database role that is bound to the caller.'),
   described('dsql:DbConnectAdmin', 'Connects as the administrator.'),
   described('rds-db:connect', 'Connects as the database user that the resource names.'),
-  documented('redshift:GetClusterCredentials', 'Returns a password of the database user that is asked for.'),
-  described('redshift:GetClusterCredentialsWithIAM', 'Returns a password of the database user of the caller.'),
-  documented('redshift-serverless:GetCredentials', 'Returns a password of the database user of the caller.'),
+  documented('redshift:GetClusterCredentials', 'Returns a password for the requested database user.'),
+  described('redshift:GetClusterCredentialsWithIAM', "Returns a password for the caller's database user."),
+  documented('redshift-serverless:GetCredentials', "Returns a password for the caller's database user."),
 ];
 
 export const SQL_ACTIONS: readonly SqlAction[] = [
@@ -39,8 +40,8 @@ export const SQL_ACTIONS: readonly SqlAction[] = [
 ];
 
 /**
- * Services that run SQL with the permissions of the caller, and know no user of a database: IAM on the data limits what a
- * statement reaches.
+ * Services that run SQL with the caller's permissions and have no database users. The IAM permissions on the data limit
+ * what a statement can access.
  * Source: https://docs.aws.amazon.com/athena/latest/ug/security-iam-athena.html
  */
 export const SQL_WITHOUT_USER: readonly string[] = ['athena', 'glue', 'qldb', 'timestream'];

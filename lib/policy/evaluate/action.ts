@@ -1,5 +1,5 @@
 /**
- * `Action` and `NotAction`. Case never matters.
+ * The elements `Action` and `NotAction`. They are case-insensitive.
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html
  */
 import { parseActionPattern } from '../action-pattern';
@@ -20,10 +20,11 @@ export interface ActionTest {
 }
 
 /**
- * Reads the element. Throws `PolicyError` for what is neither `*` nor `service:name`.
+ * Reads the element. Throws `PolicyError` for a pattern that is neither `*` nor `service:name`.
  *
- * AWS-managed policies have had actions with spaces around the name. Whether IAM reads past the spaces it does not say,
- * so such an action counts where that is against the request: a `Deny` names it and an `Allow` with `NotAction` excepts it.
+ * Some AWS-managed policies have contained actions with spaces around the name. AWS does not document whether IAM
+ * ignores the spaces. Such an action therefore has an effect only against the request: a `Deny` covers it, and an
+ * `Allow` with `NotAction` excludes it.
  */
 export function readAction(
   value: OneOrMany<string>,
@@ -45,7 +46,7 @@ export function readAction(
         code: 'bad-action',
         path: typeof value === 'string' ? path : [...path, index],
         got: written,
-        expected: "'*' or service:action, with * and ? in the action alone",
+        expected: "'*' or service:action, with * and ? only in the action",
         rule: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html',
       });
     } else if (/[*?]/.test(pattern)) globs.push(compileGlob(foldAscii(pattern)));
@@ -54,12 +55,12 @@ export function readAction(
   return { part: 'action', negated, patterns, everything, exact, globs };
 }
 
-/** The pattern without the spaces around its service and its name. */
+/** The pattern without spaces around its service and its name. */
 export function withoutSpaces(pattern: string): string {
   return pattern.includes(' ') ? pattern.trim().replace(/ *: */, ':') : pattern;
 }
 
-/** Whether the statement speaks of the action, given in lower case. */
+/** Whether the statement covers the action, which is given in lower case. */
 export function coversAction(test: ActionTest, action: string): boolean {
   const listed = test.everything || test.exact.has(action) || test.globs.some((matches) => matches(action));
   return listed !== test.negated;

@@ -1,5 +1,5 @@
 /**
- * `Condition`: every operator and every key of a block has to hold.
+ * The element `Condition`. All operators and all keys of a block must match.
  * Sources: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition.html,
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html
  */
@@ -18,14 +18,14 @@ export interface ConditionTest {
   /** As written, for example `ForAllValues:StringEquals`. */
   readonly operator: string;
   readonly key: string;
-  /** As written, as text. */
+  /** The values as written, as text. */
   readonly values: readonly string[];
   readonly answer: (asked: EvaluationInput) => Answer;
 }
 
 const RULE = 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html';
 
-/** Reads the element. Throws `PolicyError` for operators, keys and values that AWS refuses. */
+/** Reads the element. Throws `PolicyError` for operators, keys and values that AWS rejects. */
 export function readConditions(
   block: ConditionBlock,
   version: Version,
@@ -39,7 +39,7 @@ export function readConditions(
       const place = [...path, name, key];
       const fail = (code: FaultCode, expected: string) => refuse({ code, path: place, got: key, expected, rule: RULE });
       if (key === '') fail('bad-condition-key', 'a key such as aws:SourceIp');
-      if (seen.has(foldAscii(key))) fail('duplicate-key', 'each key once under an operator, whatever its case');
+      if (seen.has(foldAscii(key))) fail('duplicate-key', 'each key once under an operator, ignoring case');
       seen.add(foldAscii(key));
       tests.push(toTest(name, form, key, many(written).map(String), version, place));
     }
@@ -48,15 +48,15 @@ export function readConditions(
 }
 
 /**
- * Whether the condition holds for a statement of this effect. Where the answer is unsure it is taken against the
- * request: an `Allow` does not match, a `Deny` does.
+ * Whether the condition holds for a statement with this effect. An unsure answer counts against the request: an `Allow`
+ * does not match, a `Deny` does.
  */
 export function conditionHolds(test: ConditionTest, effect: 'Allow' | 'Deny', asked: EvaluationInput): boolean {
   const answer = test.answer(asked);
   return answer === 'yes' || (answer === 'unsure' && effect === 'Deny');
 }
 
-/** An operator's name, taken apart. */
+/** The parts of an operator's name. */
 interface Form {
   readonly every: boolean;
   readonly some: boolean;
@@ -73,7 +73,7 @@ function readForm(name: string, path: readonly (string | number)[]): Form {
       code: 'bad-operator',
       path,
       got: name,
-      expected: 'a condition operator, in exactly its case',
+      expected: 'a condition operator in its exact case',
       rule: RULE,
     });
   }
@@ -112,10 +112,10 @@ function toTest(
     const present = asked.values(key);
     if (present === undefined) return whenMissing;
     if (!form.every && !form.some) {
-      // "Multivalued context keys require a condition set operator": what happens without one AWS does not say.
+      // "Multivalued context keys require a condition set operator". AWS does not document what happens without one.
       return typeof present === 'string' && !several ? single(present, asked) : 'unsure';
     }
-    // "If the key values resolve to an empty data set (for example, an empty string)": the multi-value page.
+    // "If the key values resolve to an empty data set (for example, an empty string)": AWS's page on multivalued keys.
     if (isBlank(present)) return form.every ? 'yes' : 'no';
     const list = typeof present === 'string' ? [present] : present;
     return combine(
@@ -127,8 +127,8 @@ function toTest(
 }
 
 /**
- * Whether the request carries nothing but empty texts: a null dataset for the set operators, and null for `Null`, whose
- * `false` keeps out "missing context keys or context keys with empty values".
+ * Whether the request contains only empty texts for the key. The set operators then find a null dataset. `Null` treats
+ * such a key as absent: with `false` it excludes "missing context keys or context keys with empty values".
  * Sources: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html,
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition_examples-multi-valued-context-keys.html
  */
@@ -136,14 +136,19 @@ function isBlank(present: string | readonly string[]): boolean {
   return typeof present === 'string' ? present === '' : present.every((value) => value === '');
 }
 
-/** AWS-managed policies have had keys without a prefix. No request is known to carry one, and no page says what it does. */
+/**
+ * Whether the key has a prefix. Some AWS-managed policies have contained keys without one. No request is known to
+ * contain such a key, and its effect is not documented.
+ */
 export function hasPrefix(key: string): boolean {
   return /^[^:]+:.+$/s.test(key);
 }
 
 const NEVER_SURE = (): Answer => 'unsure';
 
-/** Whether one value of the request matches any value of the policy; the other way round for a negated operator. */
+/**
+ * Whether one value of the request matches any value of the policy; for a negated operator, whether it matches none.
+ */
 function judge(tests: readonly ValueTest[], negated: boolean, value: string, asked: EvaluationInput): Answer {
   let unsure = false;
   for (const test of tests) {
@@ -155,8 +160,9 @@ function judge(tests: readonly ValueTest[], negated: boolean, value: string, ask
 }
 
 /**
- * A missing key matches what is negated, and nothing else; `IfExists` turns it into a match. `ForAllValues` holds of no
- * values, `ForAnyValue` does not. Of `ForAnyValue` with `IfExists` AWS says both.
+ * The answer for a missing key. A negated operator matches, any other operator does not. `IfExists` makes it match.
+ * `ForAllValues` matches without values, `ForAnyValue` does not. For `ForAnyValue` with `IfExists`, AWS's pages
+ * contradict each other.
  */
 function answerWhenMissing(form: Form, operator: Operator): Answer {
   if (form.every) return 'yes';
@@ -164,7 +170,7 @@ function answerWhenMissing(form: Form, operator: Operator): Answer {
   return form.ifExists || operator.negated ? 'yes' : 'no';
 }
 
-/** The answers of all values as one. */
+/** Combines the answers for all values into one. */
 function combine(form: Form, answers: readonly Answer[]): Answer {
   const every = answers.every((answer) => answer === 'yes');
   const none = answers.every((answer) => answer === 'no');

@@ -1,8 +1,8 @@
-/** The one error of the policy engine: what is wrong, where, what was expected. */
+/** The error class of the policy engine. An error names the fault, its location and the expected value. */
 import { defined } from '@leasehold/contract/defined';
 import { LeaseholdError } from '@leasehold/contract/error';
 
-/** Whose fault it is: the policy's author, or the caller's who asks the question. */
+/** Who caused the fault: the author of the policy, or the caller that sent the request. */
 export type FaultSource = 'policy' | 'request';
 
 /** Stable names of the faults. */
@@ -29,31 +29,31 @@ export type FaultCode =
   | 'bad-request'
   | 'policy-not-applicable';
 
-/** A fault before it is placed and thrown. */
+/** A fault, before it is thrown as an error. */
 export interface Fault {
   readonly code: FaultCode;
-  /** Keys and indexes from the document's root. */
+  /** Keys and indexes from the root of the document. */
   readonly path: readonly (string | number)[];
   readonly got: unknown;
-  /** What would have been right, as a noun phrase. */
+  /** The valid values, as a noun phrase. */
   readonly expected: string;
-  /** Where AWS says so. */
+  /** The AWS page with the rule. */
   readonly rule?: string;
 }
 
 /**
- * A policy that AWS would refuse, or a request that makes no sense. Nothing else is thrown by this room: a malformed
- * policy is never a quiet no-match.
+ * A policy that AWS would reject, or an invalid request. The policy engine throws no other error. A malformed policy is
+ * never silently treated as one that does not match.
  */
 export class PolicyError extends LeaseholdError<FaultCode> {
   override readonly name = 'PolicyError';
   readonly source: FaultSource;
   /** JSON pointer (RFC 6901) to the fault, for example `/Statement/0/Action`; empty for the document itself. */
   readonly path: string;
-  /** The offending value as JSON, cut at 120 characters. */
+  /** The invalid value as JSON, cut to 120 characters. */
   readonly got: string;
   readonly expected: string;
-  /** The AWS page that states the rule, where there is one. */
+  /** The AWS page that documents the rule, if there is one. */
   readonly rule: string | undefined;
 
   constructor(source: FaultSource, fault: Fault, options?: ErrorOptions) {
@@ -81,12 +81,12 @@ export class PolicyError extends LeaseholdError<FaultCode> {
   }
 }
 
-/** Throws the fault as the policy author's. */
+/** Throws the fault as an error of the policy's author. */
 export function refuse(fault: Fault, options?: ErrorOptions): never {
   throw new PolicyError('policy', fault, options);
 }
 
-/** Throws the fault as the caller's. */
+/** Throws the fault as an error of the caller. */
 export function refuseRequest(fault: Fault): never {
   throw new PolicyError('request', fault);
 }
@@ -98,13 +98,13 @@ export function pointer(path: readonly (string | number)[]): string {
 
 const LONGEST = 120;
 
-/** Any value in one short line; never fails, whatever the value. */
+/** Formats any value as one short line. Never throws. */
 export function show(value: unknown): string {
   let text: string;
   try {
     text = JSON.stringify(value) ?? String(value);
   } catch {
-    text = `a value that JSON cannot hold (${typeof value})`;
+    text = `a value that JSON cannot represent (${typeof value})`;
   }
   return text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text;
 }

@@ -1,7 +1,8 @@
 /**
- * AWS's evaluation logic: an explicit deny wins; then each kind of policy that limits has to allow; then something has
- * to grant.
- * Sources: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html,
+ * AWS's evaluation logic. An explicit deny takes precedence. Then every kind of policy that limits permissions must
+ * allow the request. Then a policy must grant it.
+ * Sources:
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html,
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-basics.html,
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic-cross-account.html
  */
@@ -22,32 +23,35 @@ import { mismatch, type PreparedStatement } from './statement';
 
 export type Outcome = 'allowed' | 'explicitly denied' | 'implicitly denied';
 
-/** A policy that had to allow and did not, or was not there. `level` for service control policies. */
+/**
+ * A policy that was required to allow the request, but did not allow it or does not exist. `level` is set for service
+ * control policies.
+ */
 export interface Lack {
   readonly kind: PolicyRef['kind'];
   readonly level?: number;
 }
 
-/** The answer, with what it rests on. `explain` says the rest. */
+/** The decision, and what it is based on. `explain` returns the details. */
 export interface Verdict {
   readonly outcome: Outcome;
-  /** The statement that denied or granted; `undefined` where nothing allowed, or a rule of the service decided. */
+  /** The statement that denied or granted; `undefined` if no statement allowed, or if a rule of the service decided. */
   readonly by: StatementRef | undefined;
-  /** The statement of the resource's policy without which `by`, of an identity policy, would not have been enough. */
+  /** The statement of the resource's policy that was required in addition to `by`, which is in an identity policy. */
   readonly delegatedBy: StatementRef | undefined;
-  /** For an implicit denial: the policies that had to allow and did not. All of them would have to. */
+  /** For an implicit denial: the policies that were required to allow and did not. All of them must allow. */
   readonly lacking: readonly Lack[];
-  /** The rule of a service that decided. */
+  /** The service's own rule that decided. */
   readonly rule: ServiceRule | undefined;
   readonly request: Request;
   readonly policies: Policies;
 }
 
 /**
- * Whether AWS would allow the request under these policies. Pure; the same question has the same answer. Throws
- * `PolicyError` of source `request` for a request that makes no sense, and nothing else.
+ * Whether AWS would allow the request under these policies. The function is pure: the same input gives the same result.
+ * It throws only `PolicyError` with source `request`, for an invalid request.
  *
- * `allowed` means that the policies allow it. What a service checks besides, AWS says nowhere in a policy: see
+ * `allowed` means that the policies allow the request. A service may have further checks that no policy expresses: see
  * docs/policy-engine.md.
  */
 export function evaluate(request: Request, policies: Policies): Verdict {
@@ -84,7 +88,7 @@ function firstDeny(sources: readonly Source[], asked: EvaluationInput): Statemen
   return undefined;
 }
 
-/** The first statement that allows, in the policies of one kind. */
+/** The first statement that allows the request, in the policies of one kind. */
 function firstAllow(
   sources: readonly Source[],
   kind: PolicyRef['kind'],
@@ -105,8 +109,9 @@ function allows(
 }
 
 /**
- * Whether the endpoint's policy, if there is one, allows. With a gateway endpoint, which S3 and DynamoDB have, an
- * account in `Principal` means its root user alone; a policy does not say which kind of endpoint it belongs to.
+ * Whether the endpoint's policy, if there is one, allows the request. With a gateway endpoint, which S3 and DynamoDB
+ * have, an account in `Principal` means only its root user. A policy does not tell which kind of endpoint it belongs
+ * to.
  * Source: https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html
  */
 function allowedByEndpoint(sources: readonly Source[], asked: EvaluationInput): boolean {
@@ -126,12 +131,12 @@ function lackingScps(policies: Policies, asked: EvaluationInput): Lack[] {
   );
 }
 
-/** Each scope-down policy of the chain has to allow, also what a resource policy grants to the session itself. */
+/** Every scope-down policy of the chain must allow, even if a resource policy grants to the session itself. */
 function lackingScopes(policies: Policies, asked: EvaluationInput): Lack[] {
   return policies.scopeDown?.every((policy) => allows([policy], asked)) === false ? [{ kind: 'scope-down' }] : [];
 }
 
-/** What identity and resource policies grant together, within boundary and session policies. */
+/** What identity and resource policies grant together, within the boundary and session policies. */
 function granted(asked: EvaluationInput, policies: Policies, sources: readonly Source[]): Decision {
   const own = asked.resourceAccount === asked.names.account;
   const byResource = resourceGrant(sources, asked);
@@ -165,7 +170,7 @@ const ROOT_USER: ServiceRule = {
     'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html',
 };
 
-/** The allow of the resource's policy that names the caller most closely. */
+/** The allow statement of the resource's policy that names the caller most specifically. */
 function resourceGrant(sources: readonly Source[], asked: EvaluationInput): { naming: Naming; by?: StatementRef } {
   let best: { naming: Naming; by?: StatementRef } = { naming: 'none' };
   for (const { ref, policy } of sources) {
@@ -181,7 +186,9 @@ function resourceGrant(sources: readonly Source[], asked: EvaluationInput): { na
 
 const CLOSENESS: Readonly<Record<Naming, number>> = { none: 0, account: 1, origin: 2, self: 3 };
 
-/** Boundary and session policies that do not allow. A federated user without a session policy is allowed nothing. */
+/**
+ * The boundary and session policies that do not allow. A federated user without a session policy has no permissions.
+ */
 function lackingLimits(policies: Policies, asked: EvaluationInput): Lack[] {
   const lacking: Lack[] = [];
   if (policies.boundary !== undefined && !allows([policies.boundary], asked)) lacking.push({ kind: 'boundary' });
@@ -203,7 +210,7 @@ function lacks(lacking: readonly Lack[]): Decision {
   return decision('implicitly denied', lacking);
 }
 
-/** All decisions have one shape, which is what makes them cheap. */
+/** All decisions have the same object shape, which makes them fast to create. */
 function decision(
   outcome: Outcome,
   lacking: readonly Lack[],
@@ -214,7 +221,7 @@ function decision(
   return { outcome, by, delegatedBy, lacking, rule };
 }
 
-/** A policy that the caller cannot have is a mistake of whoever asks, not something to pass over. */
+/** Rejects a policy that the caller cannot have. Ignoring it would hide an error of the calling code. */
 function refuseMisplaced(asked: EvaluationInput, policies: Policies): void {
   const { kind } = asked.principal;
   const entity = kind === 'user' || kind === 'session' || kind === 'federated-user';

@@ -1,4 +1,4 @@
-/** Why a verdict is what it is: every statement with the part that did not match, as data and as sentences. */
+/** Explains a verdict: every statement with the part that did not match, as data and as sentences. */
 import type { ActionTest } from './action';
 import type { ConditionTest } from './condition';
 import type { Lack, Verdict } from './evaluate';
@@ -8,25 +8,28 @@ import { EvaluationInput, type Principal } from './request';
 import { type ResourceTest, resourceAnswer } from './resource';
 import { mismatch, type Part, type PreparedStatement } from './statement';
 
-/** The part of a statement that did not match, and on what. */
+/** The part of a statement that did not match, and the values involved. */
 export interface Mismatch {
-  /** The element as it stands in the policy, for example `NotAction`. For conditions `operator` and `key` say which. */
+  /**
+   * The element as written in the policy, for example `NotAction`. For conditions, `operator` and `key` give the
+   * details.
+   */
   readonly element: 'Action' | 'NotAction' | 'Resource' | 'NotResource' | 'Principal' | 'NotPrincipal' | 'Condition';
   readonly operator?: string;
   readonly key?: string;
-  /** The values of the policy, as written. */
+  /** The policy's values, as written. */
   readonly wanted: readonly string[];
-  /** The value or values of the request; absent for a context key that the request does not carry. */
+  /** The request's value or values; absent if the request does not contain the context key. */
   readonly got?: string | readonly string[];
-  /** Variables in `wanted` for which the request has no value. */
+  /** Variables in `wanted` without a value in the request. */
   readonly unresolved?: readonly string[];
-  /** What the request has for the other variables in `wanted`. */
+  /** The request's values for the other variables in `wanted`. */
   readonly resolved?: Readonly<Record<string, string | readonly string[]>>;
-  /** Set where AWS does not say whether the values match, so that it was taken against the request. */
+  /** True if AWS does not document whether the values match. The answer then counts against the request. */
   readonly unsure?: true;
 }
 
-/** One statement, held against the request. */
+/** The result of matching one statement against the request. */
 export interface StatementNote {
   readonly statement: StatementRef;
   readonly effect: 'Allow' | 'Deny';
@@ -36,13 +39,13 @@ export interface StatementNote {
 }
 
 export interface Explanation {
-  /** The verdict and its ground in one sentence. */
+  /** The verdict and its reason in one sentence. */
   readonly sentence: string;
-  /** Every statement of every policy that AWS looks at for this caller, in that order. */
+  /** All statements of the policies that AWS evaluates for this caller, in AWS's order. */
   readonly statements: readonly StatementNote[];
 }
 
-/** Works out why. Costs as much as some evaluations, and is therefore not part of `evaluate`. */
+/** Explains a verdict. This takes as long as several evaluations, so `evaluate` does not do it. */
 export function explain(verdict: Verdict): Explanation {
   const asked = new EvaluationInput(verdict.request, verdict.policies.boundary !== undefined);
   const statements = sourcesFor(verdict.policies, asked).flatMap(({ ref, policy }) =>
@@ -51,7 +54,10 @@ export function explain(verdict: Verdict): Explanation {
   return { sentence: sentenceOf(verdict), statements };
 }
 
-/** A policy in words: `identity policy 1`, `service control policy 2 of level 1`. Counting starts at 1. */
+/**
+ * A policy's name for messages, such as `identity policy 1` or `service control policy 2 of level 1`. Numbers start at
+ * 1.
+ */
 export function nameOf({ kind, index, level }: PolicyRef): string {
   const alone = kind === 'boundary' || kind === 'resource' || kind === 'trust' || kind === 'endpoint';
   const place = alone ? '' : ` ${index + 1}`;
@@ -188,7 +194,7 @@ function variablesIn(texts: readonly string[], asked: EvaluationInput): Pick<Mis
   };
 }
 
-/** A variable, with its default where it has one. */
+/** A variable, with its default if it has one. */
 const VARIABLE = /\$\{([^{}*?$]+)\}/g;
 
 function inWords({ element, operator, key, wanted, got, unresolved, resolved, unsure }: Mismatch): string {
@@ -196,12 +202,12 @@ function inWords({ element, operator, key, wanted, got, unresolved, resolved, un
   const has = got === undefined ? 'is not in the request' : `is ${inQuotes(got)}`;
   const core =
     element === 'Condition'
-      ? `${key} ${has}, and ${operator} wants ${list}`
+      ? `${key} ${has}, and ${operator} requires ${list}`
       : `${element} is ${list}, and the request has ${typeof got === 'string' ? quoted(got) : ''}`;
   const values = Object.entries(resolved ?? {}).map(([name, value]) => `${name} is ${inQuotes(value)}`);
   const variables = values.length === 0 ? '' : `; ${listOf(values)}`;
   const missing = unresolved === undefined ? '' : `; the request has no value for ${listOf(unresolved)}`;
-  return `${core}${variables}${missing}${unsure === true ? '; AWS does not say whether that matches' : ''}`;
+  return `${core}${variables}${missing}${unsure === true ? '; AWS does not document whether that matches' : ''}`;
 }
 
 function inQuotes(values: string | readonly string[]): string {
@@ -214,7 +220,7 @@ function quoted(text: string): string {
 
 const MOST = 4;
 
-/** A list in words; of a long one only the first few. */
+/** Formats a list; a long list is cut to its first items. */
 function listOf(items: readonly string[]): string {
   if (items.length > MOST) return `${items.slice(0, MOST).join(', ')} or ${items.length - MOST} more`;
   const last = items[items.length - 1] ?? 'nothing';

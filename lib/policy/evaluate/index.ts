@@ -1,4 +1,4 @@
-/** What a policy allows, and why: AWS's evaluation logic, without AWS. */
+/** Evaluates policies with AWS's evaluation logic, and explains the results. Needs no connection to AWS. */
 export { type FaultCode, type FaultSource, PolicyError } from './error';
 export { evaluate, type Lack, type Outcome, type Verdict } from './evaluate';
 export { type Explanation, explain, type Mismatch, nameOf, type StatementNote } from './explain';

@@ -1,12 +1,12 @@
 /**
- * JSON text of a policy. A key that stands twice in one object is an error, as it is to IAM; `JSON.parse` would keep
- * the last one, so that a reader and the engine could see two different policies.
+ * Reads the JSON text of a policy. A key that occurs twice in one object is an error, as in IAM. `JSON.parse` would use
+ * only the last one, so a reader and the engine could see different policies.
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html ("Individual elements must
  * not contain multiple instances of the same key")
  */
 import { refuse } from './error';
 
-/** The value that the text stands for. Throws `PolicyError` with code `invalid-json` or `duplicate-key`. */
+/** Parses the text. Throws `PolicyError` with code `invalid-json` or `duplicate-key`. */
 export function readJson(text: string, path: readonly (string | number)[]): unknown {
   let value: unknown;
   try {
@@ -18,17 +18,17 @@ export function readJson(text: string, path: readonly (string | number)[]): unkn
   return value;
 }
 
-/** One object or list that is open at this place of the text. */
+/** An object or list that is open at the current position of the text. */
 interface Open {
   /** The keys so far; `undefined` for a list. */
   readonly keys: Set<string> | undefined;
-  /** The key or index that the next value belongs to. */
+  /** The key or index of the next value. */
   at: string | number;
-  /** Whether a key, and no value, comes next. */
+  /** Whether the next token is a key, not a value. */
   wantsKey: boolean;
 }
 
-/** The text is known to be JSON, so only strings and brackets need to be told apart. */
+/** Rejects repeated keys. The text is known to be valid JSON, so only strings and brackets must be recognized. */
 function refuseRepeatedKeys(text: string, path: readonly (string | number)[]): void {
   const open: Open[] = [];
   for (let index = 0; index < text.length; index++) {

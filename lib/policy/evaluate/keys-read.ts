@@ -1,9 +1,11 @@
-/** Which context keys policies read: in conditions, and as variables. No other key of a request changes an answer. */
+/**
+ * The context keys that policies use, in conditions and as variables. No other key of a request can change the result.
+ */
 import { foldAscii } from '../glob';
 import type { Policies } from './policies';
 import type { Policy } from './policy';
 
-/** The keys as they are written, sorted, each once whatever its case. */
+/** The keys as written, sorted. Keys that differ only in case are listed once. */
 export function keysRead(policies: Policies): readonly string[] {
   const { identity, session = [], scopeDown = [], scps = [], rcps = [], boundary, resource, endpoint } = policies;
   const single = [boundary, resource, endpoint].filter((policy) => policy !== undefined);
@@ -23,5 +25,5 @@ function keysOf({ version, statements }: Policy): readonly string[] {
   });
 }
 
-/** A variable, without its default. The escapes `${*}`, `${?}` and `${$}` are none. */
+/** A variable, without its default. The escapes `${*}`, `${?}` and `${$}` are not variables. */
 const VARIABLE = /\$\{([^{}*?$,]+)(?:,[^{}]*)?\}/g;

@@ -1,5 +1,5 @@
 /**
- * The condition operators: how one value of a policy is held against one value of a request.
+ * The condition operators: they compare one value of a policy with one value of a request.
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
  */
 import { parseArn } from '../arn';
@@ -8,19 +8,19 @@ import { segmentMatcher, splitSegments } from './resource';
 import { type Answer, type Lookup, type Match, readPieces, standingOf, toTemplate, type Version } from './template';
 import { inRange, readBoolean, readBytes, readMoment, readNumber, readRange } from './values';
 
-/** Holds a value of the request against one value of the policy. */
+/** Compares a value of the request with one value of the policy. */
 export type ValueTest = (value: string, lookup: Lookup) => Answer;
 
 export interface Operator {
-  /** Makes a policy's value ready; `undefined` when it is no value of the operator's type. */
+  /** Prepares a policy's value; `undefined` if the value is not of the operator's type. */
   readonly read: (text: string, version: Version, path: readonly (string | number)[]) => ValueTest | undefined;
-  /** Whether the operator asks that no value of the policy matches. */
+  /** Whether the operator requires that no value of the policy matches. */
   readonly negated: boolean;
-  /** What a value of the operator is, as a noun phrase. */
+  /** The operator's type of value, as a noun phrase. */
   readonly takes: string;
 }
 
-/** The operator of a name, in exactly this case; `Null` is none of them. */
+/** The operator with this name; the case must match. `Null` is not included. */
 export function operatorNamed(name: string): Operator | undefined {
   return OPERATORS.get(name);
 }
@@ -56,8 +56,8 @@ const like: Operator['read'] = (pattern, version, path) => {
 };
 
 /**
- * "If a variable has no value, operators like StringEquals or StringLike don't match": the variables page, on variables
- * with no value. Of an empty value, or a list, it says nothing.
+ * "If a variable has no value, operators like StringEquals or StringLike don't match": AWS's page on variables without
+ * a value. AWS does not document the effect of an empty value or a list.
  */
 const ANSWERS: Readonly<Record<Match, Answer>> = {
   yes: 'yes',
@@ -68,8 +68,8 @@ const ANSWERS: Readonly<Record<Match, Answer>> = {
 };
 
 /**
- * Part by part. What a pattern of fewer than six parts matches, `*` alone for example, AWS does not say; nor what becomes
- * of a value that is no ARN.
+ * Compares ARNs part by part. AWS does not document what a pattern with fewer than six parts matches, for example `*`
+ * alone, nor how a value that is not an ARN is compared.
  */
 const arn: Operator['read'] = (pattern, version, path) => {
   const segments = splitSegments(readPieces(pattern, { version, wildcards: true }, path));
@@ -105,8 +105,8 @@ const same = <T>(read: (text: string) => T | undefined): Operator['read'] => {
 };
 
 /**
- * AWS states a default prefix of /32 and does not say whether for IPv6 too; between one address and 2^96 of them the
- * answer is unsure.
+ * AWS documents a default prefix of /32, but not whether it also applies to IPv6. An IPv6 range without a prefix could
+ * therefore be one address or 2^96 of them; the answer for addresses in between is unsure.
  */
 const address: Operator['read'] = (text) => {
   const range = readRange(text);

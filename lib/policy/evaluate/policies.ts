@@ -1,4 +1,4 @@
-/** All the policies that bear on one request, and where each of them stands. */
+/** All policies that apply to one request, by kind. */
 import { refuse } from './error';
 import { type Policy, readPolicy } from './policy';
 import type { PolicyKind } from './policy-kind';
@@ -6,33 +6,39 @@ import type { EvaluationInput } from './request';
 import { isRecord } from './shape';
 import type { PreparedStatement } from './statement';
 
-/** The policies that bear on one request. What is absent does not exist: no boundary, no organization, no endpoint. */
+/**
+ * The policies that apply to one request. An absent property means that the policy does not exist, for example no
+ * boundary, no organization or no endpoint.
+ */
 export interface Policies {
-  /** All policies of the caller: its own, inline and attached, and those of its groups. */
+  /** All policies of the caller, inline and attached, including those of its groups. */
   readonly identity: readonly Policy[];
   /** The caller's permissions boundary. */
   readonly boundary?: Policy;
-  /** The session policies, all passed in the call that made the session: inline and by ARN. Any of them may allow. */
+  /**
+   * The session policies of the call that created the session, inline and by ARN. It is enough that one of them allows.
+   */
   readonly session?: readonly Policy[];
-  /** The policies of the `GetScopedCredentials` calls since, in their order. Each has to allow. */
+  /** The policies of the later `GetScopedCredentials` calls, in order. Each of them must allow. */
   readonly scopeDown?: readonly Policy[];
-  /** The policy of the resource: of kind `trust` for a role that is assumed, else of kind `resource`. */
+  /** The policy of the resource. It has kind `trust` for a role that is assumed, otherwise kind `resource`. */
   readonly resource?: Policy;
   /**
-   * The service control policies above the caller's account: one list for the organization's root, each unit on the
-   * way, and the account. Every level has to allow. Leave it out for the management account, which they do not bind.
+   * The service control policies of the caller's account: one list for the organization's root, for each organizational
+   * unit on the path, and for the account. Every level must allow. Absent for the management account, to which they do
+   * not apply.
    */
   readonly scps?: readonly (readonly Policy[])[];
   /**
-   * The resource control policies above the resource's account, level by level. `RCPFullAWSAccess` is always attached
-   * and need not be listed. Leave it out for the management account.
+   * The resource control policies of the resource's account, level by level. `RCPFullAWSAccess` is always attached and
+   * need not be listed. Absent for the management account.
    */
   readonly rcps?: readonly (readonly Policy[])[];
-  /** The policy of the VPC endpoint that the request came through; for an endpoint without one, leave it out. */
+  /** The policy of the VPC endpoint that received the request; absent if the endpoint has no policy. */
   readonly endpoint?: Policy;
 }
 
-/** {@link Policies} as documents: JSON text or the values of it. `trust` is the trust policy of a role. */
+/** {@link Policies} as documents: JSON texts or parsed values. `trust` is the trust policy of a role. */
 export interface PolicyDocuments {
   readonly identity?: readonly unknown[];
   readonly boundary?: unknown;
@@ -46,8 +52,8 @@ export interface PolicyDocuments {
 }
 
 /**
- * Checks documents and makes them ready, once for many requests. Throws `PolicyError`; its path starts with the key of
- * the policy, for example `/identity/0/Statement/2/Action`.
+ * Checks and prepares documents once, for many requests. Throws `PolicyError`; its path starts with the key of the
+ * policy, for example `/identity/0/Statement/2/Action`.
  */
 export function prepare(documents: PolicyDocuments): Policies {
   if (!isRecord(documents)) refuse({ code: 'wrong-type', path: [], got: documents, expected: 'an object of policies' });
@@ -92,34 +98,34 @@ function toList(value: unknown, path: readonly (string | number)[]): readonly un
     : refuse({ code: 'wrong-type', path, got: value, expected: 'a list of policies' });
 }
 
-/** Which policy: its role in the decision and its place among those of that role. */
+/** Identifies a policy by its kind and its index among the policies of that kind. */
 export interface PolicyRef {
   readonly kind: PolicyKind | 'scope-down';
-  /** Place among the policies of its kind (and level), from 0. */
+  /** Index among the policies of its kind (and level), starting at 0. */
   readonly index: number;
-  /** For `scp` and `rcp`: the level, from 0. */
+  /** For `scp` and `rcp`: the level, starting at 0. */
   readonly level: number | undefined;
 }
 
-/** A statement of a policy. */
+/** Identifies a statement of a policy. */
 export interface StatementRef extends PolicyRef {
-  /** Place of the statement in its policy, from 0. */
+  /** Index of the statement in its policy, starting at 0. */
   readonly statement: number;
   readonly sid: string | undefined;
 }
 
-/** The name of a statement. */
+/** The reference to a statement. */
 export function refTo(ref: PolicyRef, statement: PreparedStatement): StatementRef {
   return { kind: ref.kind, index: ref.index, level: ref.level, statement: statement.index, sid: statement.sid };
 }
 
-/** A policy and where it stands. */
+/** A policy and its reference. */
 export interface Source {
   readonly ref: PolicyRef;
   readonly policy: Policy;
 }
 
-/** The policies that AWS looks at for this caller, in the order in which it does. */
+/** The policies that AWS evaluates for this caller, in AWS's order. */
 export function sourcesFor(policies: Policies, asked: EvaluationInput): Source[] {
   const { scps, rcps, endpoint, resource, identity, boundary, session, scopeDown } = policies;
   const sources: Source[] = [];
@@ -147,8 +153,8 @@ function addLevels(sources: Source[], kind: 'scp' | 'rcp', levels: readonly (rea
 }
 
 /**
- * Service control policies bind users, roles and the root user of member accounts, not service-linked roles, not AWS
- * services, and not principals from outside.
+ * Service control policies apply to users, roles and the root user of member accounts. They do not apply to
+ * service-linked roles, AWS services or principals outside the organization.
  * Source: https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps.html
  */
 export function boundByScps(asked: EvaluationInput): boolean {
@@ -156,7 +162,7 @@ export function boundByScps(asked: EvaluationInput): boolean {
 }
 
 /**
- * Resource control policies bind everybody but service-linked roles.
+ * Resource control policies apply to everybody except service-linked roles.
  * Source: https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html
  */
 export function boundByRcps(asked: EvaluationInput): boolean {

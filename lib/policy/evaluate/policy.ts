@@ -1,4 +1,4 @@
-/** Policies, checked and made ready: what the evaluation works on. */
+/** Checks and prepares policies for evaluation. */
 
 import { many, type OneOrMany } from '../document';
 import { refuse, show } from './error';
@@ -8,7 +8,7 @@ import { isRecord } from './shape';
 import { type PreparedStatement, readStatement } from './statement';
 import type { Version } from './template';
 
-/** A policy that AWS would accept, ready to be asked. Immutable. */
+/** A policy that AWS would accept, prepared for evaluation. Immutable. */
 export interface Policy {
   readonly kind: PolicyKind;
   readonly version: Version;
@@ -23,15 +23,16 @@ export interface Policy {
 /** The elements of a document. */
 const ELEMENTS = ['Version', 'Id', 'Statement'];
 const GRAMMAR = 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html';
-/** The kinds whose statement ids IAM itself checks. */
+/** The kinds of policy whose statement ids IAM validates. */
 const IAM_KINDS: readonly PolicyKind[] = ['identity', 'boundary', 'session', 'trust'];
 
 /**
- * Checks a policy document and makes it ready. Takes JSON text or the value of one; text is also checked for keys that
- * stand twice. Throws {@link PolicyError} with the path to the first fault, and nothing else.
+ * Checks and prepares a policy document. Accepts JSON text or a parsed value. In a text, duplicate keys are detected
+ * too. Throws only {@link PolicyError}, with the path to the first fault.
  *
- * Checked is what the policy language and the kind of policy demand, not what a single service demands (that a bucket
- * policy names its own bucket), and not whether actions and context keys exist: that is the catalogue's.
+ * The check covers the policy language and the rules of the policy's kind. It does not cover rules of single services
+ * (for example, that a bucket policy names its own bucket). It does not check that actions and context keys exist; the
+ * catalogue does.
  */
 export function parsePolicy(document: unknown, kind: PolicyKind): Policy {
   return readPolicy(document, kind, []);
@@ -39,7 +40,7 @@ export function parsePolicy(document: unknown, kind: PolicyKind): Policy {
 
 type Path = readonly (string | number)[];
 
-/** {@link parsePolicy} of a document that stands at `path` of something greater. */
+/** {@link parsePolicy} for a document that is located at `path` in a larger object. */
 export function readPolicy(document: unknown, kind: PolicyKind, path: Path): Policy {
   const value = typeof document === 'string' ? readJson(document, path) : document;
   if (!isRecord(value)) refuse({ code: 'wrong-type', path, got: value, expected: 'an object', rule: GRAMMAR });
@@ -71,7 +72,7 @@ export function readPolicy(document: unknown, kind: PolicyKind, path: Path): Pol
   });
 }
 
-/** Organizations take the newer version alone, and want it written down. */
+/** Reads the version. Organizations requires the element, with version 2012-10-17. */
 function readVersion(value: unknown, kind: PolicyKind, path: Path): Version {
   if (value === '2012-10-17') return value;
   const organizations = kind === 'scp' || kind === 'rcp';

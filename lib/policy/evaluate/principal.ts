@@ -1,5 +1,5 @@
 /**
- * `Principal` and `NotPrincipal` of resource, trust, endpoint and resource control policies.
+ * The elements `Principal` and `NotPrincipal` of resource, trust, endpoint and resource control policies.
  * Sources: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html,
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html
  */
@@ -11,25 +11,26 @@ import type { EvaluationInput } from './request';
 export interface PrincipalTest {
   readonly part: 'principal';
   readonly negated: boolean;
-  /** As written, with the kind in front where it is not AWS: `Service ec2.amazonaws.com`. */
+  /** The principals as written, with a prefix for every kind except AWS: `Service ec2.amazonaws.com`. */
   readonly listed: readonly string[];
   readonly everybody: boolean;
-  /** Twelve digits each. */
+  /** Account ids of twelve digits. */
   readonly accounts: ReadonlySet<string>;
   /** ARNs of users, roles and sessions. */
   readonly arns: ReadonlySet<string>;
   readonly services: ReadonlySet<string>;
   readonly federated: ReadonlySet<string>;
-  /** Whether it names a canonical user of S3, which nobody can be held against here. */
+  /** Whether it names a canonical user of S3. The engine cannot match a canonical user to a caller. */
   readonly canonical: boolean;
 }
 
 /**
- * How closely a statement names the caller.
- * - `self`: the user, the session, the service, the token's provider, or everybody: an implicit deny of an identity
- *   policy, boundary or session policy of the same account does not limit the grant.
- * - `origin`: the role of a session, or the user behind a federated user: boundary and session policy limit the grant.
- * - `account`: a delegation; the account's own identity policies decide.
+ * How specifically a statement names the caller.
+ * - `self`: the user, the session, the service, the token's provider, or everybody. An implicit deny of an identity
+ * policy, boundary or session policy of the same account does not limit the grant.
+ * - `origin`: the role of a session, or the user behind a federated user. The boundary and session policies limit the
+ * grant.
+ * - `account`: a delegation. The account's own identity policies decide.
  */
 export type Naming = 'none' | 'account' | 'origin' | 'self';
 
@@ -37,13 +38,13 @@ const RULE = 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policie
 const ACCOUNT = /^(?:arn:[a-z-]+:iam::)?(\d{12})(:root)?$/;
 const IDENTITY =
   /^arn:[a-z-]+:(iam::(\d{12}|cloudfront):(user|role)\/[^*]+|sts::\d{12}:(assumed-role\/[^/*]+|federated-user)\/[^/*]+)$/;
-/** What stands for a user or role that no longer exists. */
+/** The unique id that AWS shows in place of a deleted user or role. */
 const UNIQUE_ID = /^A(IDA|ROA)[A-Z0-9]{12,}$/;
 const HOST = /^[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+(\/[\w./-]+)?$/;
 const PROVIDER = /^arn:[a-z-]+:iam::\d{12}:(oidc-provider|saml-provider)\/[^*]+$/;
 const CANONICAL = /^[0-9a-f]{64}$/;
 
-/** Reads the element. Throws `PolicyError` with code `bad-principal` for a name that AWS refuses. */
+/** Reads the element. Throws `PolicyError` with code `bad-principal` for a name that AWS rejects. */
 export function readPrincipal(
   value: PrincipalBlock,
   negated: boolean,
@@ -99,13 +100,13 @@ const EXPECTED: Readonly<Record<string, string>> = {
   CanonicalUser: 'a canonical user id of 64 hexadecimal digits',
 };
 
-/** How closely an `Allow` names the caller. `NotPrincipal` cannot stand in one. */
+/** How specifically an `Allow` names the caller. `NotPrincipal` is not valid in an `Allow`. */
 export function namingOf(test: PrincipalTest, asked: EvaluationInput): Naming {
   const { principal, names } = asked;
   switch (principal.kind) {
     case 'service':
       return test.everybody || test.services.has(principal.name) ? 'self' : 'none';
-    // That '*' grants something to the bearer of a token is nowhere stated, so an Allow has to name the provider.
+    // AWS does not document that '*' grants to the bearer of a token, so an Allow must name the provider.
     case 'web-identity':
     case 'saml':
       return test.federated.has(principal.provider) ? 'self' : 'none';
@@ -120,16 +121,16 @@ export function namingOf(test: PrincipalTest, asked: EvaluationInput): Naming {
   }
 }
 
-/** Whether a `Deny` meets the caller. */
+/** Whether a `Deny` applies to the caller. */
 export function deniesCaller(test: PrincipalTest, asked: EvaluationInput): boolean {
   if (test.negated) return !isExcepted(test, asked);
   return test.everybody || test.canonical || namingOf(test, asked) !== 'none';
 }
 
 /**
- * Whether `NotPrincipal` excepts the caller from a `Deny`. AWS may check the account first, then the role, then the
- * session, and deny when one of them is not listed; so all of them have to be. It always denies a user or role that has
- * a permissions boundary, whatever the element lists.
+ * Whether `NotPrincipal` excludes the caller from a `Deny`. AWS may check the account first, then the role, then the
+ * session, and deny if one of them is not listed. All of them must therefore be listed. It always denies a user or role
+ * that has a permissions boundary, regardless of what the element lists.
  */
 function isExcepted(test: PrincipalTest, asked: EvaluationInput): boolean {
   const { principal, names } = asked;

@@ -1,32 +1,33 @@
-/** What is asked: who wants to do what, to what, under which circumstances. */
+/** The request to evaluate: the caller, the action, the resource and the context. */
 import { NAME_ALPHABET, textOf } from '@leasehold/contract/text';
 import { type Arn, parseArn } from '../arn';
 import { foldAscii } from '../glob';
 import { refuseRequest } from './error';
 
 /**
- * Values of context keys, for example `{ 'aws:MultiFactorAuthPresent': 'true', 'aws:TagKeys': ['a', 'b'] }`. Names match
- * in any case. A text is the value of a single-valued key, a list that of a multivalued one; an empty list is no value.
- * Booleans are `true` and `false`, moments ISO 8601 or seconds since 1970, bytes base64.
+ * Values of context keys, for example `{ 'aws:MultiFactorAuthPresent': 'true', 'aws:TagKeys': ['a', 'b'] }`. Names
+ * match in any case. A text is the value of a single-valued key, a list that of a multivalued key. An empty list means
+ * no value. Booleans are `true` and `false`, times are ISO 8601 or seconds since 1970, bytes are base64.
  *
- * What follows from the principal and the resource is not read from here but derived: `aws:PrincipalArn`,
+ * Some keys are derived from the principal and the resource and must not be given: `aws:PrincipalArn`,
  * `aws:PrincipalAccount`, `aws:PrincipalType`, `aws:PrincipalIsAWSService`, `aws:PrincipalServiceName`, `aws:username`,
  * `aws:ResourceAccount`.
  */
 export type Context = Readonly<Record<string, string | readonly string[]>>;
 
 /**
- * Who asks.
+ * The caller.
  * - `user`: an IAM user, with a long-term key or with credentials from `GetSessionToken` (then the context has
- *   `aws:TokenIssueTime`). `arn:aws:iam::123456789012:user/agents/hermes-dev-agent`
- * - `session`: a session of a role. `roleArn` with its path; the session's own ARN is derived from both.
+ * `aws:TokenIssueTime`). Example: `arn:aws:iam::123456789012:user/agents/hermes-dev-agent`.
+ * - `session`: a session of a role. `roleArn` includes the path. The session's own ARN is derived from `roleArn` and
+ * `sessionName`.
  * - `federated-user`: a session from `GetFederationToken`. `arn` is `arn:aws:sts::123456789012:federated-user/name`,
- *   `userArn` that of the IAM user who asked for it.
+ * `userArn` is the ARN of the IAM user who requested the session.
  * - `root`: the root user of an account.
- * - `service`: an AWS service by itself, for example `ec2.amazonaws.com`.
- * - `web-identity` and `saml`: the bearer of a token who is about to assume a role. `provider` is the ARN of the OIDC or
- *   SAML provider, or the name of a built-in one (`cognito-identity.amazonaws.com`).
- * - `anonymous`: nobody, an unsigned request.
+ * - `service`: an AWS service itself, for example `ec2.amazonaws.com`.
+ * - `web-identity` and `saml`: the bearer of a token who is about to assume a role. `provider` is the ARN of the OIDC
+ * or SAML provider, or the name of a built-in one (`cognito-identity.amazonaws.com`).
+ * - `anonymous`: the sender of an unsigned request.
  */
 export type Principal =
   | { readonly kind: 'user'; readonly arn: string }
@@ -38,34 +39,37 @@ export type Principal =
   | { readonly kind: 'saml'; readonly provider: string }
   | { readonly kind: 'anonymous' };
 
-/** One action on one resource. An API call may need several: AssumeRole with tags is `sts:AssumeRole` and `sts:TagSession`. */
+/**
+ * One action on one resource. An API call may need several: AssumeRole with tags needs `sts:AssumeRole` and
+ * `sts:TagSession`.
+ */
 export interface Request {
   /** For example `s3:GetObject`, in any case; no wildcards. */
   readonly action: string;
-  /** ARN of the resource, or `*` for an action that works on none. Its `*` and `?` are plain characters. */
+  /** ARN of the resource, or `*` for an action without resources. `*` and `?` in the ARN are literal characters. */
   readonly resource: string;
   readonly principal: Principal;
   readonly context: Context;
   /**
-   * The account that owns the resource, twelve digits. For a resource that may be another account's and whose ARN does
-   * not say so, a bucket, it must be given: else the answer is the one for a bucket of the caller's own.
-   * @default the account in the resource's ARN; where it names none (S3 buckets), the principal's
+   * The account that owns the resource, twelve digits. It is required for a resource of another account if the ARN does
+   * not contain the account, as for an S3 bucket. Otherwise the bucket counts as the caller's own.
+   * @default the account in the resource's ARN; if the ARN has none (S3 buckets), the principal's account
    */
   readonly resourceAccount?: string;
 }
 
-/** The names by which a principal can be meant in a `Principal` element. */
+/** The names by which a `Principal` element can refer to a principal. */
 export interface Names {
-  /** Twelve digits; `undefined` for who belongs to no account. */
+  /** Twelve digits; `undefined` for a principal without an account. */
   readonly account: string | undefined;
   readonly accountArn: string | undefined;
-  /** The ARN of exactly this caller: user, session, federated user. */
+  /** The ARN of exactly this caller: the user, session or federated user. */
   readonly self: string | undefined;
-  /** The ARN of what the caller is a session of: the role, or the IAM user behind a federated user. */
+  /** The ARN behind the caller's session: the role, or the IAM user behind a federated user. */
   readonly origin: string | undefined;
 }
 
-/** A request, made ready to be held against statements. */
+/** A request, prepared for matching against statements. */
 export class EvaluationInput {
   readonly request: Request;
   /** In lower case. */
@@ -74,11 +78,11 @@ export class EvaluationInput {
   readonly principal: Principal;
   readonly names: Names;
   readonly resourceAccount: string | undefined;
-  /** Whether the principal has a permissions boundary: `NotPrincipal` asks for it. */
+  /** Whether the principal has a permissions boundary. `NotPrincipal` depends on it. */
   readonly bounded: boolean;
   readonly #context: ReadonlyMap<string, string | readonly string[]>;
 
-  /** Throws `PolicyError` with code `bad-request` for a request that makes no sense. */
+  /** Throws `PolicyError` with code `bad-request` for an invalid request. */
   constructor(request: Request, bounded: boolean) {
     if (!ACTION.test(request.action)) reject('action', request.action, 'service:action without wildcards');
     const resource = request.resource === '*' ? undefined : parseArn(request.resource);
@@ -93,14 +97,14 @@ export class EvaluationInput {
     this.#context = fold(request.context);
   }
 
-  /** The values of a context key; `undefined` when the request does not carry it. */
+  /** The values of a context key; `undefined` if the request does not contain it. */
   values(key: string): string | readonly string[] | undefined {
     const folded = foldAscii(key);
     const derived = DERIVED.get(folded);
     return derived === undefined ? this.#context.get(folded) : derived(this);
   }
 
-  /** The value of a single-valued context key; a multivalued key has none. */
+  /** The value of a single-valued context key; `undefined` for a multivalued key. */
   value(key: string): string | undefined {
     const values = this.values(key);
     return typeof values === 'string' ? values : undefined;
@@ -110,7 +114,10 @@ export class EvaluationInput {
 const ACTION = /^[A-Za-z0-9-]+:[A-Za-z0-9_-]+$/;
 const ACCOUNT = /^\d{12}$/;
 
-/** Facts of the principal and the resource that a caller cannot choose. Sources: the global condition keys page. */
+/**
+ * Context keys that follow from the principal and the resource, so a caller cannot choose their values. Sources: the
+ * global condition keys page.
+ */
 const DERIVED: ReadonlyMap<string, (asked: EvaluationInput) => string | undefined> = new Map([
   ['aws:principalarn', principalArn],
   ['aws:principalaccount', ({ principal, names }) => (principal.kind === 'anonymous' ? 'anonymous' : names.account)],
@@ -136,12 +143,15 @@ const PRINCIPAL_TYPES: Readonly<Record<Principal['kind'], string | undefined>> =
   saml: undefined,
 };
 
-/** Whether the request is signed with credentials of AWS; whoever trades a token for a role has none yet. */
+/**
+ * Whether the request is signed with AWS credentials. The bearer of a token, who is about to assume a role, has none
+ * yet.
+ */
 function isSigned({ kind }: Principal): boolean {
   return kind !== 'anonymous' && kind !== 'web-identity' && kind !== 'saml';
 }
 
-/** Whether the value of a context key, in either case, follows from principal and resource, so that no context gives it. */
+/** Whether the value of a context key, in either case, is derived from the principal and resource. */
 export function isDerivedKey(key: string): boolean {
   return DERIVED.has(foldAscii(key));
 }
@@ -158,7 +168,7 @@ function fold(context: Context): ReadonlyMap<string, string | readonly string[]>
     const name = foldAscii(key);
     if (!isTexts(values)) reject(`context/${key}`, values, 'a text or a list of texts');
     if (typeof values !== 'string' && values.length === 0) continue;
-    if (folded.has(name)) reject(`context/${key}`, key, 'each context key once, whatever its case');
+    if (folded.has(name)) reject(`context/${key}`, key, 'each context key once, ignoring case');
     folded.set(name, values);
   }
   return folded;
@@ -224,7 +234,7 @@ function fromArn(
   return { account, accountArn: `arn:${partition}:iam::${account}:root`, self, origin };
 }
 
-/** The ARN of a session; the role's path is no part of it. */
+/** The ARN of a session. It does not contain the role's path. */
 export function sessionArn(roleArn: string, sessionName: string): string {
   const [, partition, account] = ROLE.exec(roleArn) ?? [];
   return `arn:${partition}:sts::${account}:assumed-role/${afterLastSlash(roleArn)}/${sessionName}`;

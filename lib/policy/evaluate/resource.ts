@@ -1,8 +1,8 @@
 /**
- * `Resource` and `NotResource`.
+ * The elements `Resource` and `NotResource`.
  *
- * The first five parts of an ARN are matched one by one, the rest as a whole: a wildcard of the region cannot reach
- * into the account, and `*` in the last part stands for anything, slashes and colons included.
+ * The first five parts of an ARN are matched one by one, the rest as a whole. A wildcard in the region therefore cannot
+ * match into the account. `*` in the last part matches anything, including slashes and colons.
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
  */
 import { many, type OneOrMany } from '../document';
@@ -23,7 +23,7 @@ import {
 export interface ResourcePattern {
   /** As written. */
   readonly text: string;
-  /** The same with the missing parts of an incomplete ARN filled in. */
+  /** The same text, in which missing parts of an incomplete ARN are added. */
   readonly whole: string;
   match(resource: string, lookup: Lookup): Match;
 }
@@ -37,14 +37,14 @@ export interface ResourceTest {
 
 const RULE = 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html';
 
-/** How `Resource` is read in one policy. */
+/** How `Resource` is parsed in one policy. */
 export interface ResourceReading {
   readonly version: Version;
-  /** Whether an ARN of fewer than six parts is completed, as in identity policies; else it is refused. */
+  /** Whether an ARN with fewer than six parts is completed, as in identity policies; otherwise it is an error. */
   readonly completes: boolean;
 }
 
-/** Reads the element. Throws `PolicyError` for what is neither `*` nor an ARN pattern. */
+/** Reads the element. Throws `PolicyError` for a value that is neither `*` nor an ARN pattern. */
 export function readResource(
   value: OneOrMany<string>,
   negated: boolean,
@@ -57,7 +57,7 @@ export function readResource(
   return { part: 'resource', negated, patterns };
 }
 
-/** Whether a statement of this effect speaks of the resource: doubt is taken against the request. */
+/** Whether a statement with this effect covers the resource. An unsure answer counts against the request. */
 export function coversResource(
   test: ResourceTest,
   effect: 'Allow' | 'Deny',
@@ -69,9 +69,9 @@ export function coversResource(
 }
 
 /**
- * Whether the element speaks of the resource. "The resource that includes a policy variable with no value will not match
- * any resource": in `Resource` the entry then grants and denies nothing; of `NotResource` that does not say whether the
- * entry excepts nothing or the statement matches nothing.
+ * Whether the element covers the resource. AWS: "The resource that includes a policy variable with no value will not
+ * match any resource". In `Resource` such an entry therefore grants and denies nothing. For `NotResource` it is unclear
+ * whether the entry excludes nothing or the statement matches nothing.
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#policy-vars-no-value
  */
 export function resourceAnswer({ patterns, negated }: ResourceTest, resource: string, lookup: Lookup): Answer {
@@ -98,7 +98,7 @@ function readPattern(text: string, reading: ResourceReading, path: readonly (str
       code: 'bad-variable',
       path,
       got: text,
-      expected: 'variables only after the fifth colon of an ARN, but for ${aws:PrincipalAccount} as the account',
+      expected: 'variables only after the fifth colon of an ARN, except ${aws:PrincipalAccount} as the account',
       rule: RULE,
     });
   }
@@ -107,15 +107,18 @@ function readPattern(text: string, reading: ResourceReading, path: readonly (str
 
 const ARNS = 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html';
 
-/** `arn:aws:sqs`, AWS's own example of an incomplete ARN; what a shorter one completes to it does not say. */
+/**
+ * The fewest parts of an incomplete ARN: `arn:aws:sqs`, AWS's own example. AWS does not document how shorter ones are
+ * completed.
+ */
 const FEWEST_PARTS = 3;
 
-/** What would have been right, where the parts make no ARN pattern. An empty part would be a quiet no-match. */
+/** The expected form, if the parts are not a valid ARN pattern. An empty part would silently match nothing. */
 function arnFault(segments: readonly (readonly Piece[])[], completes: boolean): string | undefined {
   const [scheme, partition = [], service = [], region = [], account = []] = segments;
   if (scheme?.length !== 1 || scheme[0]?.kind !== 'literal' || scheme[0].text !== 'arn' || segments.length < 6) {
     const whole = "'*' or arn:partition:service:region:account:resource";
-    return completes ? `${whole}, of which the last three may be left out` : whole;
+    return completes ? `${whole}, in which the last three parts may be omitted` : whole;
   }
   if (!isName(partition)) return 'a partition in lower case after arn:, such as aws, or *';
   if (!isName(service)) return 'a service in lower case after the partition, such as s3, or *';
@@ -130,7 +133,8 @@ function isName(segment: readonly Piece[]): boolean {
 }
 
 /**
- * IAM's page on variables forbids them before the fifth colon, and AWS-managed policies have one there:
+ * Whether a variable is in a part where AWS does not permit it. IAM's page on variables permits none before the fifth
+ * colon, but an AWS-managed policy has one there:
  * https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AmazonTimestreamInfluxDBServiceRolePolicy.html
  */
 function isMisplaced(piece: Piece, part: number): boolean {
@@ -172,10 +176,10 @@ function lesser(one: Match, other: Match): Match {
   return RANKS[one] < RANKS[other] ? one : other;
 }
 
-/** What the parts say together is the least that one of them says. */
+/** The match of an ARN is the weakest match of its parts. */
 const RANKS: Readonly<Record<Match, number>> = { no: 0, 'no-value': 1, 'blank-apart': 2, blank: 3, yes: 4 };
 
-/** The pieces between the first five colons, and the rest. A colon inside a variable separates nothing. */
+/** The pieces between the first five colons, and the rest. A colon inside a variable is not a separator. */
 export function splitSegments(pieces: readonly Piece[]): Piece[][] {
   const segments: Piece[][] = [[]];
   for (const piece of pieces) {

@@ -1,7 +1,7 @@
-/** What single services do that no policy says. */
+/** Rules of single services that no policy expresses. */
 import type { EvaluationInput, Principal } from './request';
 
-/** A rule of AWS that decides, or joins in deciding, beside the policies. */
+/** A rule of AWS that decides a request, alone or together with the policies. */
 export interface ServiceRule {
   /** Stable kebab-case id. */
   readonly id: string;
@@ -16,7 +16,7 @@ interface Row extends ServiceRule {
 
 const STS_COMPARISON = 'https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_sts-comparison.html';
 
-/** Actions that nothing but the endpoint's policy can deny. */
+/** Actions that only an endpoint policy can deny. */
 const FREE: readonly Row[] = [
   {
     id: 'get-caller-identity',
@@ -32,11 +32,11 @@ const FREE: readonly Row[] = [
   },
 ];
 
-/** Calls that AWS refuses whatever the policies say, and those that this engine cannot judge. */
+/** Calls that AWS rejects regardless of the policies, and calls that this engine cannot decide. */
 const REFUSED: readonly Row[] = [
   {
     id: 'long-term-key-needed',
-    text: 'sts:GetSessionToken and sts:GetFederationToken take the long-term key of a user alone.',
+    text: 'sts:GetSessionToken and sts:GetFederationToken accept only the long-term key of a user.',
     source: STS_COMPARISON,
     holds: (asked) => /^sts:get(session|federation)token$/.test(asked.action) && !hasLongTermKey(asked),
   },
@@ -48,7 +48,7 @@ const REFUSED: readonly Row[] = [
   },
   {
     id: 'wrong-way-to-assume',
-    text: 'A token is traded with AssumeRoleWithWebIdentity or AssumeRoleWithSAML, everything else with AssumeRole.',
+    text: 'The bearer of a token calls AssumeRoleWithWebIdentity or AssumeRoleWithSAML; every other caller calls AssumeRole.',
     source: STS_COMPARISON,
     holds: ({ action, principal }) => {
       const way = WAYS[principal.kind];
@@ -57,7 +57,7 @@ const REFUSED: readonly Row[] = [
   },
   {
     id: 'session-token-and-sts',
-    text: 'Credentials from GetSessionToken may call nothing of STS but AssumeRole, GetScopedCredentials and GetCallerIdentity.',
+    text: 'Credentials from GetSessionToken may call only AssumeRole, GetScopedCredentials and GetCallerIdentity of STS.',
     source: STS_COMPARISON,
     holds: (asked) =>
       asked.principal.kind === 'user' &&
@@ -69,7 +69,7 @@ const REFUSED: readonly Row[] = [
   },
   {
     id: 'session-token-and-iam',
-    text: 'Credentials from GetSessionToken may call IAM only when they were got with MFA.',
+    text: 'Credentials from GetSessionToken may call IAM only if they were obtained with MFA.',
     source: STS_COMPARISON,
     holds: (asked) =>
       asked.principal.kind === 'user' &&
@@ -79,14 +79,14 @@ const REFUSED: readonly Row[] = [
   },
   {
     id: 'federation-token-and-iam',
-    text: 'Credentials from GetFederationToken may call nothing of IAM, and of STS GetScopedCredentials and GetCallerIdentity alone.',
+    text: 'Credentials from GetFederationToken may call no action of IAM, and only GetScopedCredentials and GetCallerIdentity of STS.',
     source: STS_COMPARISON,
     holds: ({ action, principal }) =>
       principal.kind === 'federated-user' && /^(sts|iam):/.test(action) && action !== 'sts:getscopedcredentials',
   },
   {
     id: 'scoping-needs-a-session',
-    text: 'sts:GetScopedCredentials takes temporary credentials alone: of a role, of a federated user, or from GetSessionToken.',
+    text: 'sts:GetScopedCredentials accepts only temporary credentials: of a role, of a federated user, or from GetSessionToken.',
     source:
       'https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_getscopedcredentials.html',
     holds: (asked) =>
@@ -95,19 +95,19 @@ const REFUSED: readonly Row[] = [
   },
   {
     id: 'aws-managed-policy',
-    text: 'A policy that AWS manages cannot be changed, tagged or deleted by anybody else.',
+    text: 'An AWS-managed policy can be changed, tagged or deleted only by AWS.',
     source: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_managed-vs-inline.html',
     holds: ({ action, resource }) => CHANGES_POLICY.test(action) && AWS_MANAGED.test(resource),
   },
   {
     id: 'assume-root-not-covered',
-    text: 'sts:AssumeRoot follows rules of its own, which are not covered here.',
+    text: 'sts:AssumeRoot follows its own rules, which this engine does not implement.',
     source: 'https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoot.html',
     holds: ({ action }) => action === 'sts:assumeroot',
   },
   {
     id: 'unsigned-request',
-    text: 'Unsigned requests are known of S3, SNS, SQS and function URLs of Lambda alone.',
+    text: 'Only S3, SNS, SQS and Lambda function URLs are known to accept unsigned requests.',
     source: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#principaltable',
     holds: ({ action, principal }) => principal.kind === 'anonymous' && !/^(s3|sns|sqs|lambda):/.test(action),
   },
@@ -128,12 +128,12 @@ function hasLongTermKey(asked: EvaluationInput): boolean {
   return (kind === 'user' || kind === 'root') && asked.values('aws:TokenIssueTime') === undefined;
 }
 
-/** The rule by which the call is free, whatever the policies of caller, resource and organization say. */
+/** The rule that permits the call regardless of the policies of caller, resource and organization. */
 export function freeBy(asked: EvaluationInput): ServiceRule | undefined {
   return asked.action.startsWith('sts:') ? FREE.find((rule) => rule.holds(asked)) : undefined;
 }
 
-/** The rule by which AWS refuses the call, whatever the policies allow. */
+/** The rule by which AWS rejects the call regardless of the policies. */
 export function refusedBy(asked: EvaluationInput): ServiceRule | undefined {
   const { kind } = asked.principal;
   const special =
@@ -142,8 +142,10 @@ export function refusedBy(asked: EvaluationInput): ServiceRule | undefined {
 }
 
 /**
- * Whether the resource's own policy has to allow, too, within one account: of a role that is assumed and of a KMS key.
- * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html
+ * Whether the resource's own policy must also allow, within one account. This applies to a role that is assumed and to
+ * a KMS key.
+ * Source:
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html
  * ("IAM role trust policies and AWS KMS key policies are exceptions to this logic")
  */
 export function needsResourcePolicy(asked: EvaluationInput): boolean {
@@ -153,9 +155,9 @@ export function needsResourcePolicy(asked: EvaluationInput): boolean {
 const KMS_KEY = /^arn:[a-z-]+:kms:[^:]*:[^:]*:key\//;
 
 /**
- * Whether the caller's own policies have to allow, too, although the trust policy names it: for tags and the source
- * identity of a session AWS asks for both sides. It says so of chained roles and other accounts; of a user of the same
- * account it is not stated, and taken as the same.
+ * Whether the caller's own policies must also allow, although the trust policy names the caller. For session tags and
+ * the source identity AWS requires both. It documents this for chained roles and other accounts. For a user of the same
+ * account nothing is documented, and the same rule is assumed.
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_monitor.html
  */
 export function needsIdentityPolicy(asked: EvaluationInput): boolean {

@@ -1,4 +1,4 @@
-/** The JSON shapes that policies are made of, checked. */
+/** Checks the JSON shapes that policies consist of. */
 import type { ConditionBlock, OneOrMany, PrincipalBlock } from '../document';
 import { refuse } from './error';
 
@@ -9,7 +9,7 @@ export function isRecord(value: unknown): value is Readonly<Record<string, unkno
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** A text, or a list of at least one. */
+/** A text, or a list of at least one text. */
 export function toTexts(value: unknown, path: Path): OneOrMany<string> {
   if (typeof value === 'string') return value;
   const list = nonEmptyList(value, path, 'a text or a list of texts');
@@ -42,7 +42,7 @@ export function toPrincipalBlock(value: unknown, path: Path): PrincipalBlock {
 
 const PRINCIPAL_KINDS = ['AWS', 'Service', 'Federated', 'CanonicalUser'];
 
-/** Operator → key → text, number, boolean, or a list of at least one of them. */
+/** Validates a condition block: operator → key → a text, number or boolean, or a list of at least one of these. */
 export function toConditionBlock(value: unknown, path: Path): ConditionBlock {
   if (!isRecord(value)) refuse({ code: 'wrong-type', path, got: value, expected: 'an object of operators' });
   for (const [operator, keys] of Object.entries(value)) {

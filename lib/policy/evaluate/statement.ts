@@ -1,4 +1,4 @@
-/** One statement of a policy: which elements it may have, and whether it speaks of a request. */
+/** One statement of a policy: checks its elements, and matches it against a request. */
 import { type ActionTest, coversAction, readAction } from './action';
 import { type ConditionTest, conditionHolds, readConditions } from './condition';
 import { type FaultCode, refuse } from './error';
@@ -9,24 +9,24 @@ import { coversResource, type ResourceTest, readResource } from './resource';
 import { isRecord, toConditionBlock, toPrincipalBlock, toTexts } from './shape';
 import type { Version } from './template';
 
-/** A statement, ready to be asked. */
+/** A statement, prepared for matching. */
 export interface PreparedStatement {
-  /** Place in the document, from 0. */
+  /** Index in the document, starting at 0. */
   readonly index: number;
   readonly sid?: string;
   readonly effect: 'Allow' | 'Deny';
-  /** Absent where the policy speaks of whom it is attached to. */
+  /** Absent if the policy applies to the principal that it is attached to. */
   readonly principal?: PrincipalTest;
   readonly action: ActionTest;
-  /** Absent where the policy speaks of the resource it is attached to. */
+  /** Absent if the policy applies to the resource that it is attached to. */
   readonly resource?: ResourceTest;
   readonly conditions: readonly ConditionTest[];
 }
 
-/** The part of a statement that does not speak of the request. */
+/** The part of a statement that does not match the request. */
 export type Part = ActionTest | ResourceTest | PrincipalTest | ConditionTest;
 
-/** The first part of the statement that does not speak of the request; `undefined` when the statement matches. */
+/** The first part of the statement that does not match the request; `undefined` if the statement matches. */
 export function mismatch(statement: PreparedStatement, asked: EvaluationInput): Part | undefined {
   const { action, resource, principal, effect } = statement;
   if (!coversAction(action, asked.action)) return action;
@@ -39,14 +39,14 @@ export function mismatch(statement: PreparedStatement, asked: EvaluationInput): 
   return undefined;
 }
 
-/** Where a statement stands. */
+/** The policy that a statement belongs to, and its location. */
 export interface StatementLocation {
   readonly kind: PolicyKind;
   readonly version: Version;
   readonly path: readonly (string | number)[];
 }
 
-/** Checks one statement and makes it ready. */
+/** Checks and prepares one statement. */
 export function readStatement(value: unknown, index: number, place: StatementLocation): PreparedStatement {
   const { path, kind, version } = place;
   if (!isRecord(value)) refuse({ code: 'wrong-type', path, got: value, expected: 'an object', rule: GRAMMAR });
@@ -99,7 +99,7 @@ const GRAMMAR = 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_poli
 const NOT_PRINCIPAL = 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html';
 const RCP_SYNTAX = 'https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps_syntax.html';
 
-/** The kinds that say whom they speak of. */
+/** The kinds of policy with `Principal` elements. */
 const NAMES_PRINCIPALS: readonly PolicyKind[] = ['resource', 'trust', 'rcp', 'endpoint'];
 
 function readEffect(value: unknown, { path }: StatementLocation): 'Allow' | 'Deny' {
@@ -110,7 +110,7 @@ function readEffect(value: unknown, { path }: StatementLocation): 'Allow' | 'Den
   return refuse({ code: 'bad-effect', path: [...path, 'Effect'], got: value, expected: '"Allow" or "Deny"', rule });
 }
 
-/** IAM takes letters and digits alone; other services take more. */
+/** Reads a statement id. IAM accepts only letters and digits; other services accept more characters. */
 function readSid(value: unknown, { path, kind }: StatementLocation): string | undefined {
   if (value === undefined) return undefined;
   const place = [...path, 'Sid'];
@@ -121,7 +121,7 @@ function readSid(value: unknown, { path, kind }: StatementLocation): string | un
   return refuse({ code: 'bad-sid', path: place, got: value, expected: 'letters A-Z, a-z and digits', rule });
 }
 
-/** Exactly one of an element and its negation; `undefined` when neither is there. */
+/** Exactly one of an element and its negation; `undefined` if neither is present. */
 function oneOf(
   value: Elements,
   element: string,
@@ -162,7 +162,7 @@ function readWho(value: Elements, effect: 'Allow' | 'Deny', place: StatementLoca
     fail('element-not-allowed', `no NotPrincipal in ${kind} policies`, NOT_PRINCIPAL);
   }
   if (found.negated && effect === 'Allow')
-    fail('conflicting-elements', 'NotPrincipal with Effect Deny alone', NOT_PRINCIPAL);
+    fail('conflicting-elements', 'NotPrincipal only with Effect Deny', NOT_PRINCIPAL);
   return readPrincipal(toPrincipalBlock(value[found.name], at), found.negated, at);
 }
 
@@ -180,7 +180,7 @@ function readWhat(value: Elements, effect: 'Allow' | 'Deny', place: StatementLoc
       code: 'bad-action',
       path: at,
       got: foreign,
-      expected: 'actions of STS alone in trust policies',
+      expected: 'only STS actions in trust policies',
       rule: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create_for-custom.html',
     });
   }
@@ -216,7 +216,10 @@ function readWhere(value: Elements, place: StatementLocation): ResourceTest | un
   return readResource(toTexts(value[found.name], at), found.negated, { version, completes }, at);
 }
 
-/** A resource control policy can only deny, and to everybody; `RCPFullAWSAccess` is AWS's own. */
+/**
+ * Checks a resource control policy. It can only deny, and its principal must be everybody. AWS's own `RCPFullAWSAccess`
+ * is the only exception.
+ */
 function checkResourceControl(value: Elements, effect: 'Allow' | 'Deny', { path }: StatementLocation): void {
   const fail = (code: FaultCode, element: string, expected: string) =>
     refuse({ code, path: [...path, element], got: value[element], expected, rule: RCP_SYNTAX });

@@ -6,40 +6,43 @@ import { TAG_ALPHABET_WITHOUT_SPACES } from '@leasehold/contract/text';
 import { compileTokens, type GlobMatcher, type GlobToken, parseGlob } from '../glob';
 import { refuse } from './error';
 
-/** The documents in which `${…}` is a variable; in 2008-10-17 it is plain text. */
+/** The version of a document. `${…}` is a variable in 2012-10-17 and plain text in 2008-10-17. */
 export type Version = '2008-10-17' | '2012-10-17';
 
-/** A variable that stands for the value of a single-valued context key. */
+/** A variable that refers to a single-valued context key. */
 export interface Variable {
   readonly kind: 'variable';
-  /** As written, without braces and default. */
+  /** The key as written, without braces and default. */
   readonly key: string;
-  /** What stands in for the value when the request has none. */
+  /** The default, which is used if the request has no value. */
   readonly fallback?: string;
 }
 
 export type Piece = GlobToken | Variable;
 
-/** Where variables get their values. */
+/** Looks up the values of variables. */
 export interface Lookup {
-  /** The value of a single-valued context key or the list of a multivalued one; `undefined` when the request has none. */
+  /**
+   * The value of a single-valued context key, or the list of a multivalued one; `undefined` if the request has none.
+   */
   values(key: string): string | readonly string[] | undefined;
 }
 
 /**
- * What a template says of a text. `no-value`: a variable of it has none, so it matches nothing. Of a variable whose value
- * is empty, or a list, AWS does not say what it stands for: with `blank` the text matches if the variable stands for what
- * the request has, or for the variable's default; with `blank-apart` it matches in no such reading.
+ * The result of matching a template against a text. `no-value`: a variable has no value, so the template matches
+ * nothing. If the value of a variable is empty or a list, AWS does not document what the variable is replaced with.
+ * `blank` then means that the text matches if the variable is replaced with the request's value or with its default.
+ * `blank-apart` means that the text matches in neither case.
  */
 export type Match = 'yes' | 'no' | 'no-value' | 'blank' | 'blank-apart';
 
 /**
- * What a comparison says. `unsure` where AWS does not say what it does, or where the request's value cannot be read:
- * the statement then matches when it is a `Deny` and does not when it is an `Allow`.
+ * The result of a comparison. It is `unsure` if AWS does not document the behaviour, or if the request's value cannot
+ * be read. A `Deny` statement then matches, and an `Allow` statement does not.
  */
 export type Answer = 'yes' | 'no' | 'unsure';
 
-/** Pieces, made ready to match. */
+/** Pieces of text, prepared for matching. */
 export interface Template {
   /** As written. */
   readonly text: string;
@@ -47,14 +50,14 @@ export interface Template {
   match(text: string, lookup: Lookup): Match;
 }
 
-/** How the text of a template is read. */
+/** How the text of a template is parsed. */
 export interface Reading {
   readonly version: Version;
   /** Whether `*` and `?` are wildcards. The escapes `${*}`, `${?}` and `${$}` never are. */
   readonly wildcards: boolean;
 }
 
-/** The pieces of a text. Throws `PolicyError` with code `bad-variable` for a variable that is not well formed. */
+/** Parses a text into pieces. Throws `PolicyError` with code `bad-variable` for an invalid variable. */
 export function readPieces(text: string, reading: Reading, path: readonly (string | number)[]): Piece[] {
   const plain = (part: string): Piece[] =>
     part === '' ? [] : reading.wildcards ? parseGlob(part) : [{ kind: 'literal', text: part }];
@@ -70,7 +73,7 @@ export function readPieces(text: string, reading: Reading, path: readonly (strin
   return [...pieces, ...plain(text.slice(start))];
 }
 
-/** Makes pieces ready to match. */
+/** Prepares pieces for matching. */
 export function toTemplate(text: string, pieces: readonly Piece[]): Template {
   const variables = pieces.filter((piece) => piece.kind === 'variable');
   const fixed = pieces.filter((piece) => piece.kind !== 'variable');
@@ -80,8 +83,8 @@ export function toTemplate(text: string, pieces: readonly Piece[]): Template {
 }
 
 /**
- * A value that a variable stands for is literal: its `*` and `?` match themselves. The matcher of the last values is
- * kept, since the requests of one session all have the same.
+ * Caches the matcher of the last values, because all requests of one session have the same values. The value of a
+ * variable is literal: its `*` and `?` match only themselves.
  */
 function memoized(pieces: readonly Piece[], variables: readonly Variable[]): Template['match'] {
   let known: { readonly values: readonly string[]; readonly matches: GlobMatcher } | undefined;
@@ -102,8 +105,8 @@ function memoized(pieces: readonly Piece[], variables: readonly Variable[]): Tem
 }
 
 /**
- * What a variable stands for: the text; a list where AWS does not say which of the texts, if any; `undefined` where the
- * request has no value and the variable no default.
+ * The value of a variable: a text; a list if AWS does not document which of its texts applies; `undefined` if the
+ * request has no value and the variable has no default.
  */
 export function standingOf({ key, fallback }: Variable, lookup: Lookup): string | readonly string[] | undefined {
   const carried = lookup.values(key);
@@ -112,7 +115,7 @@ export function standingOf({ key, fallback }: Variable, lookup: Lookup): string 
   return [...(typeof carried === 'string' ? [carried] : carried), ...(fallback === undefined ? [] : [fallback])];
 }
 
-/** How many readings of variables in doubt are tried; with more of them the text is taken to match. */
+/** The maximum number of interpretations of unclear variables that are tried. With more, the text counts as a match. */
 const MOST_READINGS = 64;
 
 function readings(text: string, pieces: readonly Piece[], variables: readonly Variable[], lookup: Lookup): Match {
@@ -155,7 +158,7 @@ const VARIABLE_FAULT = {
   rule: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html',
 } as const;
 
-/** Names AWS gives to keys, tag keys included; a space is not supported in a variable. */
+/** The characters that AWS permits in the names of keys, including tag keys. A space is not supported in a variable. */
 const KEY = new RegExp(`^[${TAG_ALPHABET_WITHOUT_SPACES}]+$`, 'u');
 
 function readVariable(inner: string, text: string, path: readonly (string | number)[]): Piece {

@@ -1,8 +1,11 @@
-/** Numbers, moments, addresses and bytes of condition values. Each reader answers `undefined` for what it cannot read. */
+/**
+ * Parses the numbers, times, addresses and bytes of condition values. Each function returns `undefined` for an invalid
+ * text.
+ */
 
 /**
- * A decimal number. One with more than 15 significant digits is not read: a double could not hold it exactly, and two
- * different numbers would compare as equal.
+ * A decimal number. A number with more than 15 significant digits is not parsed: a double cannot represent it exactly,
+ * so two different numbers could compare as equal.
  */
 export function readNumber(text: string): number | undefined {
   if (!/^[+-]?(\d+(\.\d*)?|\.\d+)$/.test(text)) return undefined;
@@ -11,9 +14,10 @@ export function readNumber(text: string): number | undefined {
 }
 
 /**
- * A moment, in milliseconds since 1970: a W3C profile of ISO 8601 (`2026`, `2026-11`, `2026-11-19`,
- * `2026-11-19T08:30Z`, `…T08:30:00Z`, `…T08:30:00.5+09:00`) or seconds since 1970. Four digits are a year.
- * Sources: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html#Conditions_Date,
+ * A time, in milliseconds since 1970. The text is in a W3C profile of ISO 8601 (`2026`, `2026-11`, `2026-11-19`,
+ * `2026-11-19T08:30Z`, `…T08:30:00Z`, `…T08:30:00.5+09:00`) or in seconds since 1970. Four digits are a year.
+ * Sources:
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html#Conditions_Date,
  * https://www.w3.org/TR/NOTE-datetime
  */
 export function readMoment(text: string): number | undefined {
@@ -48,7 +52,7 @@ export function readBoolean(text: string): boolean | undefined {
   return lower === 'true' ? true : lower === 'false' ? false : undefined;
 }
 
-/** Base64 (RFC 4648, with its padding) in the one spelling that stands for its bytes. */
+/** Base64 (RFC 4648, with padding), normalized to the one canonical spelling of its bytes. */
 export function readBytes(text: string): string | undefined {
   if (text.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(text)) return undefined;
   return Buffer.from(text, 'base64').toString('base64');
@@ -58,13 +62,13 @@ export function readBytes(text: string): string | undefined {
 export interface Range {
   /** 2 words of 16 bits for IPv4, 8 for IPv6. */
   readonly words: readonly number[];
-  /** How many leading bits count. */
+  /** The number of leading bits that are compared. */
   readonly bits: number;
-  /** Whether the text named the number of bits. */
+  /** Whether the text contained the number of bits. */
   readonly explicit: boolean;
 }
 
-/** An IPv4 or IPv6 address or CIDR range. The bits behind the prefix do not count and may be set. */
+/** An IPv4 or IPv6 address or CIDR range. Bits after the prefix are ignored and may be set. */
 export function readRange(text: string): Range | undefined {
   const [address = '', prefix, ...rest] = text.split('/');
   if (rest.length > 0) return undefined;
@@ -76,7 +80,7 @@ export function readRange(text: string): Range | undefined {
   return { words, bits: Number(prefix), explicit: true };
 }
 
-/** Whether the address lies in the range. An IPv4 address is in no IPv6 range, not even of its mapped form. */
+/** Whether the address is in the range. An IPv4 address is in no IPv6 range, not even in its IPv4-mapped form. */
 export function inRange(address: Range, words: readonly number[], bits: number): boolean {
   if (address.words.length !== words.length) return false;
   for (let index = 0, left = bits; left > 0; index++, left -= 16) {
@@ -86,7 +90,7 @@ export function inRange(address: Range, words: readonly number[], bits: number):
   return true;
 }
 
-/** Dotted decimal; a leading zero is refused, since some readers take it for octal. */
+/** Parses dotted decimal. A leading zero is rejected, because some parsers read it as octal. */
 function readIpv4(text: string): number[] | undefined {
   const parts = text.split('.');
   if (parts.length !== 4 || !parts.every((part) => /^(0|[1-9]\d{0,2})$/.test(part) && Number(part) < 256)) {
@@ -106,7 +110,7 @@ function readIpv6(text: string): number[] | undefined {
   return gap < 1 ? undefined : [...head, ...Array<number>(gap).fill(0), ...tail];
 }
 
-/** The words between colons; the last may be an IPv4 address. */
+/** Parses the words between colons. The last part may be an IPv4 address. */
 function readWords(text: string, last: boolean): number[] | undefined {
   if (text === '') return [];
   const words: number[] = [];
