@@ -1,11 +1,11 @@
-/** Asks STS for credentials over the wire, as an agent or a person does. */
+/** Requests credentials from STS over HTTP, as an agent or a person does. */
 import type { AssumeRoleCommandInput, STSServiceException } from '@aws-sdk/client-sts';
 import { defined } from '@leasehold/contract/defined';
 import { LEASE_ID_TAG, parameterTag, REASON_TAG } from '@leasehold/documents';
 import { Credentials } from './credentials/credentials';
 import { SandboxError } from './errors';
 
-/** Who asks, and where. */
+/** The caller, and the STS endpoint. */
 export interface StsCaller {
   /** For example `http://127.0.0.1:40123`. */
   readonly endpoint: string;
@@ -13,26 +13,26 @@ export interface StsCaller {
   readonly credentials: Pick<Credentials, 'accessKeyId' | 'secretAccessKey' | 'sessionToken'>;
 }
 
-/** What is asked for, by whom, and who vouches for it. */
+/** A request for a lease. */
 export interface LeaseRequest extends StsCaller {
-  /** The agent's user, which is the session's source identity. */
+  /** Name of the agent's user, which becomes the session's source identity. */
   readonly userName: string;
   readonly roleArn: string;
-  /** Begins with `lh-`; also the session's name. */
+  /** The lease id, which starts with `lh-`. It is also the session's name. */
   readonly id: string;
   readonly reason: string;
   readonly parameters: Readonly<Record<string, string>>;
   readonly seconds: number;
-  /** An approver's device, and the code that it shows. */
+  /** An approver's MFA device, and its current code. */
   readonly mfa?: { readonly serialNumber: string; readonly code: string };
 }
 
-/** STS refused a call, in AWS's own words. */
+/** STS denied a call. The error contains AWS's own message. */
 export class StsRefusal extends SandboxError {
-  /** AWS's sentence. */
+  /** AWS's error message. */
   readonly sentence: string;
 
-  /** @param code AWS's, for example `AccessDenied`. */
+  /** @param code AWS's error code, for example `AccessDenied`. */
   constructor(refused: string, code: string, sentence: string, hint: string) {
     super(`${refused}: ${code}: ${sentence}`, hint, { code });
     this.sentence = sentence;
@@ -40,8 +40,8 @@ export class StsRefusal extends SandboxError {
 }
 
 /**
- * Sends AssumeRole with everything that a lease's trust policy demands.
- * @throws {StsRefusal} when STS refuses it, and as {@link assumeRole} does.
+ * Calls AssumeRole with everything that a lease's trust policy requires.
+ * @throws {StsRefusal} if STS denies it, and the errors of {@link assumeRole}.
  */
 export function askForLease(request: LeaseRequest): Promise<Credentials> {
   const { userName, roleArn, id, reason, parameters, seconds, mfa } = request;
@@ -62,8 +62,9 @@ export function askForLease(request: LeaseRequest): Promise<Credentials> {
 }
 
 /**
- * Sends AssumeRole, once: a code is good once.
- * @throws {StsRefusal} that begins with `refused` when STS refuses it; {SandboxError} without an answer that can be read.
+ * Calls AssumeRole, without retries because an MFA code is valid once.
+ * @throws {StsRefusal} whose message starts with `refused`, if STS denies the call; {SandboxError} if there is no
+ * readable response.
  */
 export async function assumeRole(
   caller: StsCaller,
@@ -94,8 +95,8 @@ export async function assumeRole(
 }
 
 /**
- * Settings of an SDK client that asks once, and only where it is told to. A profile's FIPS and dual-stack settings would
- * contradict the endpoint. The credentials are a copy, because the SDK adds to the object that it is given.
+ * Settings of an SDK client that does not retry and that ignores the user's profile. A profile's FIPS and dual-stack
+ * settings would contradict the endpoint. The credentials are copied, because the SDK modifies the object that it gets.
  */
 export function clientSettings({ endpoint, region, credentials }: StsCaller) {
   const { accessKeyId, secretAccessKey, sessionToken } = credentials;
@@ -110,15 +111,18 @@ export function clientSettings({ endpoint, region, credentials }: StsCaller) {
 }
 
 /**
- * What the SDK throws. `Error` has a refusal's code as STS sent it: the names of the SDK's own errors differ from it, for
- * example `PackedPolicyTooLargeException`. `code` is that of a broken connection.
+ * An error of the SDK. `Error` contains the code that STS sent. The names of the SDK's own error classes differ from
+ * it, for example `PackedPolicyTooLargeException`. `code` is the code of a connection error.
  */
 type Fault = Pick<STSServiceException, 'message' | 'name'> & {
   readonly Error?: { readonly Code?: string };
   readonly code?: string;
 };
 
-/** Without the SDK's error as its cause, which may carry the answer. */
+/** The SDK's error is not passed on as the cause, because it may contain the response with credentials. */
 function unanswered(why: string): SandboxError {
-  return new SandboxError(`STS did not answer, or not in full: ${why}`, 'Look whether the sandbox is running.');
+  return new SandboxError(
+    `STS did not respond, or the response is incomplete: ${why}`,
+    'Check that the sandbox is running.',
+  );
 }

@@ -1,4 +1,7 @@
-/** The decision: identity ∩ boundary ∩ session ∩ scope-down, by the policy engine, for everything that a call needs. */
+/**
+ * The authorization decision: the policy engine evaluates identity, boundary, session and scope-down policies together,
+ * for everything that a call needs.
+ */
 import { defined } from '@leasehold/contract/defined';
 import {
   type Context,
@@ -12,27 +15,29 @@ import {
 import { type Binding, bindingOf, type Caller, principalOf } from './credentials/caller';
 import type { Need } from './service-mapping';
 
-/** One decision, as the log shows it. */
+/** One decision, as the log contains it. */
 export interface Decision {
   readonly outcome: Verdict['outcome'];
   readonly action: string;
   readonly resource: string;
-  /** The statement that decided, where one did. */
+  /** The statement that decided, if there is one. */
   readonly statement?: { readonly policy: string; readonly index: number; readonly sid?: string };
-  /** Why, in one sentence. */
+  /** The reason, in one sentence. */
   readonly because: string;
 }
 
-/** Verdicts on all needs of a call: of all when they are allowed, else up to the first that is not. */
+/**
+ * The decisions on all needs of a call. If the call is denied, the list ends with the first need that is not allowed.
+ */
 export interface Authorization {
-  /** The verdict that refuses the call; absent when it is allowed. */
+  /** The verdict that denies the call; absent if the call is allowed. */
   readonly refused?: Verdict;
   readonly decisions: readonly Decision[];
 }
 
 /**
- * Whether a caller may do all that a call needs. Throws `PolicyError` for a need that makes no sense; the caller of this
- * function must then refuse.
+ * Decides whether a caller may do everything that a call needs. Throws `PolicyError` for an invalid need; the calling
+ * code must then refuse the request.
  */
 export function authorize(
   caller: Caller,
@@ -60,8 +65,8 @@ export function authorize(
 }
 
 /**
- * The policy that a KMS key has unless somebody writes another: its account's identity policies decide. The sandbox
- * knows no other resource policies.
+ * The default policy of a KMS key: its account's identity policies decide. The sandbox supports no other resource
+ * policies.
  * Source: https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html
  */
 function standardPolicy({ action, resource }: Need, { account }: Caller): Policy | undefined {
@@ -78,7 +83,7 @@ function keyPolicy(root: string): PolicyDocuments {
   return { resource: { Version: '2012-10-17', Statement: [statement] } };
 }
 
-/** A verdict as the log shows it. Why a call was denied is worked out in full; an allowed one names its statement. */
+/** Converts a verdict for the log. A denial is explained in full; an allow names its statement. */
 export function decisionOf(verdict: Verdict, binding: Pick<Binding, 'names'>): Decision {
   const { outcome, by, request, rule } = verdict;
   const policy = by === undefined ? undefined : policyName(by, binding);

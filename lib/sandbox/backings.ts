@@ -1,14 +1,14 @@
-/** The servers behind the sandbox: one for all services, or one for some of them. */
+/** The servers behind the sandbox: one for all services, or separate ones for some services. */
 import { SandboxError } from './errors';
 import { Backing } from './forward';
 import type { SandboxOptions } from './options';
 
 export class Backings {
-  /** For every service that has none of its own. */
+  /** The server for every service without its own server. */
   readonly standard: Backing | undefined;
   readonly #byService: ReadonlyMap<string, Backing>;
 
-  /** @throws {SandboxError} for what is no address. */
+  /** @throws {SandboxError} for an invalid address. */
   constructor({ backing, backings = {} }: Pick<SandboxOptions, 'backing' | 'backings'>) {
     this.standard = backing === undefined ? undefined : new Backing(backingUrl(backing));
     this.#byService = new Map(
@@ -16,22 +16,25 @@ export class Backings {
     );
   }
 
-  /** The server of a service, by its name in a credential scope; without one an allowed call gets a receipt. */
+  /**
+   * The server of a service, by the service's name in a credential scope. Without a server, an allowed call gets a
+   * receipt.
+   */
   of(service: string): Backing | undefined {
     return this.#byService.get(service) ?? this.standard;
   }
 
-  /** Whether there is any. */
+  /** Whether there is at least one server. */
   get any(): boolean {
     return this.standard !== undefined || this.#byService.size > 0;
   }
 
-  /** Tells the servers where the sandbox is, so that addresses in their answers lead back to it. */
+  /** Tells the servers the sandbox's address, so that addresses in their responses refer to the sandbox. */
   behind(host: string): void {
     for (const backing of this.#all()) backing.host = host;
   }
 
-  /** Lets go of all connections. */
+  /** Closes all connections. */
   close(): void {
     for (const backing of this.#all()) backing.close();
   }
@@ -44,5 +47,5 @@ export class Backings {
 function backingUrl(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url?.protocol === 'http:' && url.pathname === '/') return url;
-  throw new SandboxError(`${text} is no address of a backing server`, 'Give it as http://127.0.0.1:5000.');
+  throw new SandboxError(`${text} is not the address of a backing server`, 'Use the form http://127.0.0.1:5000.');
 }

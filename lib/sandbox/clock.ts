@@ -1,6 +1,6 @@
-/** The sandbox's time: it runs with the machine's, and tests can move it. */
+/** The sandbox's clock. It runs with the machine's clock, and tests can move it. */
 
-/** Time as everything but signatures sees it: sessions, TOTP codes, `aws:CurrentTime`, CloudTrail. */
+/** The time for everything except signatures: sessions, TOTP codes, `aws:CurrentTime`, CloudTrail. */
 export class Clock {
   #offset = 0;
 
@@ -9,12 +9,12 @@ export class Clock {
     return Date.now() + this.#offset;
   }
 
-  /** Moves the clock forward, or back with a negative number. It goes on running from there. */
+  /** Moves the clock forward, or back with a negative number. It then continues to run. */
   advance(seconds: number): void {
     this.set(new Date(this.now() + seconds * 1000));
   }
 
-  /** Moves the clock to a moment. It goes on running from there. */
+  /** Sets the clock to a time. It then continues to run. */
   set(moment: Date): void {
     const time = moment.getTime();
     if (Number.isNaN(time)) throw new RangeError('The clock cannot be set to an invalid date.');

@@ -1,4 +1,4 @@
-/** Everything that the sandbox knows and keeps: accounts, keys, sessions, time. */
+/** The sandbox's whole state: accounts, keys, sessions, time. */
 import type { Account } from './account/model';
 import type { Clock } from './clock';
 import { AccessKeys } from './credentials/access-keys';
@@ -7,13 +7,13 @@ import { SigningKeys } from './sigv4/signing-key';
 import { Issuer } from './sts/issuer';
 
 export class Cloud {
-  /** By twelve-digit id. */
+  /** Accounts by twelve-digit id. */
   readonly accounts: ReadonlyMap<string, Account>;
   readonly clock: Clock;
   readonly keys = new AccessKeys();
   readonly sessions = new Sessions();
   readonly signingKeys = new SigningKeys();
-  /** Makes and checks the OIDC tokens of every provider that the accounts trust. */
+  /** Creates and verifies the OIDC tokens of every provider that the accounts trust. */
   readonly issuer = new Issuer();
 
   constructor(accounts: readonly Account[], clock: Clock) {

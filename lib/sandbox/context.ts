@@ -7,20 +7,20 @@ import type { Context } from '@leasehold/policy';
 import { type Caller, callerId } from './credentials/caller';
 import type { Headers } from './wire/protocol';
 
-/** What condition keys say of the way in which a request came. */
+/** Facts about how a request was sent, which condition keys use. */
 export interface RequestFacts {
   readonly sourceIp: string;
   readonly region: string;
   readonly headers: Headers;
-  /** By the sandbox's clock, in milliseconds since 1970. */
+  /** The time of the sandbox's clock, in milliseconds since 1970. */
   readonly now: number;
 }
 
 /**
- * The keys that every request carries. `aws:PrincipalArn`, `aws:PrincipalAccount`, `aws:PrincipalType`, `aws:username`
- * and `aws:ResourceAccount` are not among them: the policy engine derives them.
+ * The condition keys of every request. `aws:PrincipalArn`, `aws:PrincipalAccount`, `aws:PrincipalType`, `aws:username`
+ * and `aws:ResourceAccount` are not included, because the policy engine derives them.
  *
- * `aws:SecureTransport` is true: the sandbox stands in for AWS's endpoints, which are reached over TLS.
+ * `aws:SecureTransport` is true: the sandbox takes the place of AWS's endpoints, which use TLS.
  */
 export function globalContext(caller: Caller | undefined, { sourceIp, region, headers, now }: RequestFacts): Context {
   const agent = headers['user-agent'];
@@ -46,12 +46,12 @@ function callerContext(caller: Caller, now: number): Context {
   };
 }
 
-/** Keys of temporary credentials. A long-term key has neither issue time nor an MFA key. */
+/** Condition keys of temporary credentials. A long-term key has neither an issue time nor an MFA key. */
 function sessionContext(caller: Caller, session: NonNullable<Caller['session']>, now: number): Context {
   const mfa = caller.kind === 'user' ? session.mfaAt : undefined;
   return {
     'aws:TokenIssueTime': new Date(session.issuedAt * 1000).toISOString(),
-    // A role's session never carries MFA, whatever opened it; the key is there and false.
+    // A role session never has MFA, even if its creation required it. The key exists with the value false.
     'aws:MultiFactorAuthPresent': String(mfa !== undefined),
     ...(mfa === undefined ? {} : { 'aws:MultiFactorAuthAge': String(Math.floor(now / 1000) - mfa) }),
     ...defined({ 'aws:SourceIdentity': session.sourceIdentity, 'aws:FederatedProvider': session.federatedProvider }),
@@ -59,7 +59,7 @@ function sessionContext(caller: Caller, session: NonNullable<Caller['session']>,
 }
 
 /**
- * Tags of the caller: those of the user or role, and over them, whatever the case of their keys, those of the session.
+ * The caller's tags: those of the user or role, overridden by those of the session. Keys are case-insensitive.
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html
  */
 export function principalTags(caller: Caller): Readonly<Record<string, string>> {
@@ -77,7 +77,7 @@ export function tagContext(prefix: string, tags: Readonly<Record<string, string>
   return Object.fromEntries(Object.entries(tags).map(([key, value]) => [`${prefix}/${key}`, value]));
 }
 
-/** Tags of the role that a call is about, under both names that policies have for them. */
+/** The tags of the role that a call applies to, under both names that policies can use. */
 export function resourceTags({ tags }: { readonly tags: Readonly<Record<string, string>> }): Context {
   return { ...tagContext('iam:ResourceTag', tags), ...tagContext('aws:ResourceTag', tags) };
 }

@@ -1,10 +1,10 @@
 /**
- * Denials in AWS's words.
+ * Denial messages with AWS's wording.
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
  */
 import type { PolicyRef, Verdict } from '@leasehold/policy';
 
-/** How a message quotes the resource: S3 puts it in quotation marks. */
+/** How a message quotes the resource. S3 puts it in quotation marks. */
 export type Quoting = 'plain' | 'quoted';
 
 /** `User: … is not authorized to perform: … on resource: … because …`. */
@@ -26,7 +26,7 @@ const POLICY: Readonly<Record<PolicyRef['kind'], string>> = {
   identity: 'identity-based policy',
   boundary: 'permissions boundary',
   session: 'session policy',
-  // AWS does not document a wording of its own; it calls these policies session policies elsewhere.
+  // AWS documents no wording for scope-down policies; elsewhere it calls them session policies.
   'scope-down': 'session policy',
   resource: 'resource-based policy',
   trust: 'role trust policy',
@@ -41,7 +41,7 @@ const A_POLICY: Readonly<Record<PolicyRef['kind'], string>> = {
   trust: 'the role trust policy',
 } as Record<PolicyRef['kind'], string>;
 
-/** Which lack a message names where there are several. */
+/** The order of precedence if several policies do not allow: the message names the first of them. */
 const ORDER: readonly PolicyRef['kind'][] = [
   'scp',
   'rcp',

@@ -1,6 +1,6 @@
 import { LeaseholdError } from '@leasehold/contract/error';
 
-/** What keeps a sandbox from starting. */
+/** An error that prevents a sandbox from starting. */
 export class SandboxError extends LeaseholdError {
   override readonly name = 'SandboxError';
 

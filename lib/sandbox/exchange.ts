@@ -1,4 +1,4 @@
-/** One request on its way through the sandbox: what is known of it so far, for the answer and for the log. */
+/** One request while the sandbox processes it: the facts so far, for the response and for the log. */
 import { defined } from '@leasehold/contract/defined';
 import { requestId } from './account/ids';
 import type { Event, EventDraft } from './log';
@@ -8,10 +8,10 @@ import type { RawRequest } from './wire/raw-request';
 export class Exchange {
   readonly requestId = requestId();
   readonly raw: RawRequest;
-  /** How errors are written; better known as the request is understood. */
+  /** The protocol in which errors are written. It becomes more exact as the request is parsed. */
   protocol: Protocol;
   namespace: string | undefined;
-  /** Whether it is for an HTTP API, whose errors are told in words of their own. */
+  /** Whether the request is for an HTTP API, which has its own error format. */
   forApi = false;
   region: string;
   eventSource = 'unknown';
@@ -30,7 +30,7 @@ export class Exchange {
     this.region = region;
   }
 
-  /** The event of this exchange. `error` is what it was answered with, unless all went well. */
+  /** The log event of this exchange. `error` is the error in the response; `undefined` on success. */
   event(now: number, sourceIp: string, error: { readonly code: string; readonly message: string } | undefined): Event {
     const { decisions, ...draft } = this.draft;
     const last = decisions.at(-1);

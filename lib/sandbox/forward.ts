@@ -1,23 +1,23 @@
-/** Hands an allowed request to the server behind: what was authorised, and nothing that was not. */
+/** Forwards an allowed request to the backing server: exactly what was authorized and nothing more. */
 import { Agent, request as httpRequest, type IncomingMessage } from 'node:http';
 import type { ProxyCall } from './proxy-call';
 import type { MappedCall, SignedRequest } from './service-mapping';
 import type { Answer } from './wire/answer';
 import { AwsError } from './wire/aws-error';
 
-/** A server behind the sandbox, such as moto's. */
+/** A backing server, for example moto. */
 export class Backing {
-  /** Of a plain HTTP server, without a path. */
+  /** Address of a plain HTTP server, without a path. */
   readonly url: URL;
   readonly #agent = new Agent({ keepAlive: true });
-  /** The sandbox's own host and port, so that addresses in an answer lead back to it. */
+  /** The sandbox's own host and port, so that addresses in a response refer to the sandbox. */
   host = '';
 
   constructor(url: URL) {
     this.url = url;
   }
 
-  /** Sends the request on and reads the whole answer. */
+  /** Forwards the request and reads the whole response. */
   async forward(call: ProxyCall, mapped: MappedCall): Promise<Answer> {
     const { request, payload } = call;
     const answer = await this.send(
@@ -30,8 +30,8 @@ export class Backing {
   }
 
   /**
-   * The answer of a service that speaks JSON, asked in the name of the sandbox itself; the empty object for a refusal, and
-   * for what is no JSON object. Throws `AwsError` when the server cannot be reached.
+   * Calls a JSON service in the name of the sandbox itself. Returns an empty object if the server refuses the call or
+   * the response is not a JSON object. Throws `AwsError` if the server cannot be reached.
    */
   async ask(
     { region, account }: Pick<SignedRequest, 'region' | 'account'>,
@@ -58,7 +58,7 @@ export class Backing {
     }
   }
 
-  /** Sends any request. Throws `AwsError` when the server cannot be reached. */
+  /** Sends any request. Throws `AwsError` if the server cannot be reached. */
   async send(method: string, path: string, headers: Readonly<Record<string, string>>, body: Buffer): Promise<Answer> {
     try {
       const message = await new Promise<IncomingMessage>((resolve, reject) => {
@@ -82,13 +82,13 @@ export class Backing {
     }
   }
 
-  /** Lets go of the connections. */
+  /** Closes the connections. */
   close(): void {
     this.#agent.destroy();
   }
 }
 
-/** The path that was authorised, with the query but for a presigned URL's signature. */
+/** The path that was authorized, with the query. The signature of a presigned URL is left out. */
 function targetOf({ request }: ProxyCall, { forward }: MappedCall): string {
   const query = request.query
     .map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`)
@@ -97,8 +97,8 @@ function targetOf({ request }: ProxyCall, { forward }: MappedCall): string {
 }
 
 /**
- * The headers that the signature covers, and a few that mean nothing to permissions. The signature itself stays here:
- * the server behind is told whose key it was, and in which account, but gets nothing that could be sent again.
+ * The headers that the signature covers, and a few that do not affect authorization. The signature itself is not
+ * forwarded: the backing server learns the key id and the account, but gets nothing that could be replayed.
  */
 function headersOf({ request, payload, caller, exchange }: ProxyCall): Readonly<Record<string, string>> {
   const { service, region, account } = request;
@@ -120,20 +120,20 @@ function headersOf({ request, payload, caller, exchange }: ProxyCall): Readonly<
   };
 }
 
-/** An Authorization header that says whose request it is and proves nothing. */
+/** An Authorization header that names the key but contains no valid signature. */
 function unsignedFor(accessKeyId: string, region: string, service: string): string {
   const day = new Date().toISOString().slice(0, 10).replaceAll('-', '');
   return `AWS4-HMAC-SHA256 Credential=${accessKeyId}/${day}/${region}/${service}/aws4_request, SignedHeaders=host, Signature=${'0'.repeat(64)}`;
 }
 
-/** Headers that clients do not sign and servers like to have. */
+/** Headers that clients do not sign and that servers may need. */
 const HARMLESS = ['accept', 'user-agent', 'content-md5', 'range'];
 
 function pick(headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   return Object.fromEntries(HARMLESS.flatMap((name) => (headers[name] === undefined ? [] : [[name, headers[name]]])));
 }
 
-/** What belongs to this connection, this signature, or the framing that was taken off. */
+/** Headers that belong to this connection, to this signature, or to the removed framing. */
 const DROPPED: ReadonlySet<string> = new Set([
   'authorization',
   'connection',
@@ -152,7 +152,7 @@ const DROPPED: ReadonlySet<string> = new Set([
   'x-amz-trailer',
 ]);
 
-/** The answer's headers. One that would lead a client past the sandbox is left out. */
+/** The response's headers. A header that would direct a client to the backing server is left out. */
 function answerHeaders({ headers }: IncomingMessage, url: URL): Readonly<Record<string, string>> {
   const kept: Record<string, string> = {};
   for (const [name, value] of Object.entries(headers)) {

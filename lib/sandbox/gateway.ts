@@ -1,6 +1,6 @@
 /**
- * Takes every request from the wire to its answer: who sent it, what it asks, whether that is allowed.
- * Whatever goes wrong on the way is a refusal.
+ * Handles every request from receipt to response: authenticates the sender, parses the request, and authorizes it. If
+ * anything fails, the request is refused.
  */
 import type { IncomingMessage } from 'node:http';
 import { defined } from '@leasehold/contract/defined';
@@ -34,15 +34,15 @@ export interface GatewayOptions {
   readonly cloud: Cloud;
   readonly log: EventLog;
   readonly mappings: readonly ServiceMapping[];
-  /** What mappings know of resources. */
+  /** The resource facts that mappings need. */
   readonly known?: KnownResources;
-  /** Where allowed requests go; without it they are answered with a receipt. */
+  /** Forwards allowed requests to the backing server; without one it responds with a receipt. */
   readonly proxy: AuthorisingProxy;
   /** HTTP APIs in front of functions of this process. */
   readonly apis: HttpApis;
-  /** Region of unsigned requests. */
+  /** The region that is assumed for unsigned requests. */
   readonly region: string;
-  /** The address to see every request as coming from; default: the one it comes from. */
+  /** The source address that is assumed for every request; default: the actual one. */
   readonly sourceIp?: string;
 }
 
@@ -59,7 +59,7 @@ export class Gateway {
     );
   }
 
-  /** Answers a request. Never throws. */
+  /** Responds to a request. Never throws. */
   async answer(message: IncomingMessage): Promise<Answer> {
     const raw = rawRequest(message);
     if (!raw) return errorAnswer('s3', new AwsError(400, 'InvalidURI', "Couldn't parse the specified URI."), '');
@@ -97,7 +97,7 @@ export class Gateway {
     if (own) exchange.protocol = 'query';
     else if (mapping) exchange.protocol = protocolOf(raw.headers, mapping.protocols);
 
-    // The key is looked up before the body is read: who has none may not make the sandbox read.
+    // The key is looked up before the body is read, so that a sender without a key cannot make the sandbox read a body.
     const { caller, secret } = claimedCaller(signature, cloud);
     const request = { ...raw, body: await readBody(message, own ? QUERY_BODY : MOST_BODY) };
     const payload = verify(request, signature, { secret, keys: cloud.signingKeys, now: Date.now() });
@@ -125,7 +125,7 @@ export class Gateway {
     return serveApi({ api: apis.at(raw.path), message, exchange, cloud, facts });
   }
 
-  /** The one call that nobody signs: its token says who calls. */
+  /** Handles the only unsigned call. Its token authenticates the caller. */
   async #unsigned(message: IncomingMessage, exchange: Exchange, unsigned: AuthRefusal): Promise<Answer> {
     const { cloud, region } = this.#options;
     const { raw, draft } = exchange;
@@ -149,7 +149,7 @@ export class Gateway {
     log.append(exchange.event(cloud.clock.now(), sourceIp ?? exchange.raw.sourceIp, error));
   }
 
-  /** An error as its protocol tells it. What was not foreseen is a refusal too, and says nothing of itself. */
+  /** Converts an error for its protocol. An unexpected error is a refusal too, and its details are not shown. */
   #refusal(error: unknown, exchange: Exchange): AwsError {
     if (error instanceof AwsError) return error;
     if (error instanceof AuthRefusal) return authError(error, exchange.protocol);
@@ -157,11 +157,13 @@ export class Gateway {
       if (error.operation !== undefined) exchange.draft.eventName = error.operation;
       return unmapped(error);
     }
-    return new AwsError(500, 'InternalFailure', 'The sandbox failed to decide, and so refuses.', { cause: error });
+    return new AwsError(500, 'InternalFailure', 'The sandbox failed to decide, so it refuses the request.', {
+      cause: error,
+    });
   }
 }
 
-/** The request as mappings see it: only what the signature covers. */
+/** The part of the request that the signature covers, which mappings may use. */
 function signedRequest(
   raw: RawRequest,
   signature: Signature,
@@ -188,7 +190,7 @@ function signedRequest(
   };
 }
 
-/** A path that one reader would take for another's is refused: dot segments, and empty ones where they mean nothing. */
+/** Refuses a path that two servers could read differently: one with dot segments, or with empty segments outside S3. */
 function checkPath(path: string, service: string): void {
   if (hasDots(path) || (service !== 's3' && path.includes('//'))) {
     throw new AwsError(400, 'InvalidURI', "Couldn't parse the specified URI.");
@@ -216,7 +218,7 @@ function unmapped({ message }: UnmappedRequest): AwsError {
   return new AwsError(
     501,
     'NotImplemented',
-    `The sandbox cannot tell what AWS would authorise here, and so refuses: ${message}.`,
+    `The sandbox refuses this request because it cannot determine what AWS would authorize: ${message}.`,
   );
 }
 
@@ -225,7 +227,7 @@ function guessProtocol(headers: Headers): Protocol {
   return protocolOf(headers, 'x-amz-target' in headers ? ['json-1.1', 'json-1.0'] : ['s3', 'query', 'rpc-v2-cbor']);
 }
 
-/** What a backing server complained of, as CloudTrail would record it. */
+/** The error of a backing server, in the form of a CloudTrail record. */
 function backingError({
   status,
   headers,

@@ -1,22 +1,25 @@
 /**
- * Learns from the server behind what no request says: the partition key of a table, the key behind an alias, the whole ARN
- * of a secret. What the server does not say stays unknown, and the table of the service then asks for more, or refuses.
+ * Queries the backing server for facts that no request contains: the partition key of a table, the key behind an alias,
+ * the full ARN of a secret. If the server does not know a fact, the service's table requires more permissions or
+ * refuses the request.
  */
 import type { Backings } from './backings';
 import type { Backing } from './forward';
 import type { KnownResources, Lookup, MappedCall, SignedRequest } from './service-mapping';
 
-/** Finds out what mappings need to know. */
+/** Finds the facts that mappings need. */
 export class Learner {
   readonly #backings: Backings;
-  /** A table keeps its key for as long as it lives: what was just read need not be read again for each call. */
+  /** A table's partition key never changes, so it is cached for a short time. */
   readonly #partitionKeys = new Map<string, { readonly value: string | undefined; readonly until: number }>();
 
   constructor(backings: Backings) {
     this.#backings = backings;
   }
 
-  /** Maps a request, as often as it takes to learn all that its mapping asks for. Throws what the mapping throws. */
+  /**
+   * Maps a request repeatedly, until all facts that its mapping needs were looked up. Throws the errors of the mapping.
+   */
   async map(request: SignedRequest, map: (request: SignedRequest) => MappedCall): Promise<MappedCall> {
     const facts = new Facts(request.known);
     for (let round = 0; round < MOST_ROUNDS; round += 1) {
@@ -28,14 +31,14 @@ export class Learner {
     return map(request);
   }
 
-  /** Forgets what an allowed call may have changed. */
+  /** Removes cached facts that an allowed call may have changed. */
   forget({ operation }: MappedCall): void {
     if (/^(Create|Delete|Update|Restore|Import)\w*Table/.test(operation)) this.#partitionKeys.clear();
   }
 
   async #ask(kind: Kind, arn: string, request: SignedRequest): Promise<string | undefined> {
     const place = /^arn:[^:]+:[^:]+:([^:]+):(\d{12}):/.exec(arn);
-    // Nothing of another account is the caller's to know, nor of another region this request's.
+    // Facts about another account or region are not looked up: the caller may not learn them.
     if (place?.[1] !== request.region || place[2] !== request.account) return undefined;
     const backing = this.#backings.of(place[0].split(':', 3)[2] ?? '');
     if (!backing) return undefined;
@@ -49,15 +52,15 @@ export class Learner {
   }
 }
 
-/** Rounds of mapping: KMS asks for one alias after the other, and no call names more than two. */
+/** Maximum number of mapping rounds. KMS needs one round per alias, and no call names more than two. */
 const MOST_ROUNDS = 4;
-/** Others may change the server behind, past the sandbox. */
+/** Kept short, because other clients may change the backing server directly. */
 const KEPT_MILLISECONDS = 1000;
 const MOST_KEPT = 1000;
 
 type Kind = keyof KnownResources;
 
-/** What is known so far, and what was asked for in vain. */
+/** The facts so far, and the facts that could not be found. */
 class Facts implements Required<KnownResources> {
   readonly partitionKeys = this.#lookup('partitionKeys');
   readonly keyAliases = this.#lookup('keyAliases');
@@ -70,7 +73,7 @@ class Facts implements Required<KnownResources> {
     this.#given = given;
   }
 
-  /** What was asked for and has not been looked up yet. */
+  /** The facts that are needed and were not looked up yet. */
   missing(): readonly { readonly kind: Kind; readonly arn: string }[] {
     return [...this.#missing.values()];
   }
@@ -94,7 +97,7 @@ class Facts implements Required<KnownResources> {
 
 type Ask = (arn: string, request: SignedRequest, backing: Backing) => Promise<string | undefined>;
 
-/** One question a kind. An answer of another form than AWS's is none. */
+/** One query for each kind of fact. A response in an unexpected form is ignored. */
 const ASKING: Readonly<Record<Kind, Ask>> = {
   partitionKeys: async (arn, request, backing) => {
     const [, TableName, index] = /:table\/([^/]+)(?:\/index\/([^/]+))?$/.exec(arn) ?? [];
@@ -112,7 +115,7 @@ const ASKING: Readonly<Record<Kind, Ask>> = {
     const SecretId = /:secret:(.+)$/.exec(arn)?.[1];
     const target = 'secretsmanager.DescribeSecret';
     const found = text((await backing.ask(request, 'secretsmanager', target, { SecretId })).ARN);
-    // Another secret's ARN, which a server finds by part of a name, is not this one's.
+    // A server may find another secret by part of its name; its ARN is ignored.
     return found?.startsWith(arn) && /^-[A-Za-z0-9]{6}$/.test(found.slice(arn.length)) ? found : undefined;
   },
 };
@@ -130,7 +133,7 @@ function text(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
-/** What a function returns or throws, for later. */
+/** Stores the result or the error of a function for later. */
 function attempt<T>(run: () => T): () => T {
   try {
     const value = run();

@@ -1,4 +1,4 @@
-/** Events appended to a file, one line of JSON each. */
+/** Appends events to a file, one line of JSON for each event. */
 import { createWriteStream, openSync, type WriteStream } from 'node:fs';
 import { SandboxError } from './errors';
 import type { EventLog } from './log';
@@ -8,13 +8,13 @@ export class LogFile {
   readonly #path: string;
   #failure: Error | undefined;
 
-  /** Opens the file at once, readable by its owner alone. Throws `SandboxError` when that fails. */
+  /** Opens the file immediately, readable only by its owner. Throws `SandboxError` if that fails. */
   constructor(path: string, log: EventLog) {
     let fd: number;
     try {
       fd = openSync(path, 'a', 0o600);
     } catch (cause) {
-      throw new SandboxError(`${path} cannot be written`, 'Name a file in a folder that exists.', { cause });
+      throw new SandboxError(`${path} cannot be written`, 'Use a file in an existing folder.', { cause });
     }
     this.#path = path;
     this.#stream = createWriteStream(path, { fd });
@@ -24,14 +24,14 @@ export class LogFile {
     log.subscribe((event) => this.#stream.write(`${JSON.stringify(event)}\n`));
   }
 
-  /** Writes what is left. Throws `SandboxError` when some event could not be written. */
+  /** Writes the remaining events. Throws `SandboxError` if an event could not be written. */
   async close(): Promise<void> {
     await new Promise<void>((resolve) => {
       this.#stream.once('close', resolve);
       this.#stream.end();
     });
     if (this.#failure === undefined) return;
-    throw new SandboxError(`${this.#path} could not be written to its end`, 'Make room for the log.', {
+    throw new SandboxError(`${this.#path} could not be written completely`, 'Free disk space for the log.', {
       cause: this.#failure,
     });
   }

@@ -1,12 +1,12 @@
 /**
- * Events as CloudTrail writes them, with the verdict and what decided it.
+ * Log events in CloudTrail's format, with the verdict and the statement that decided.
  * Source: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html
  */
 import { defined } from '@leasehold/contract/defined';
 import type { Decision } from './authorize';
 import { type Caller, callerArn, callerId } from './credentials/caller';
 
-/** Who called, in CloudTrail's words. */
+/** The caller, in CloudTrail's format. */
 export interface UserIdentity {
   readonly type: 'IAMUser' | 'AssumedRole' | 'WebIdentityUser' | 'Unknown';
   readonly principalId?: string;
@@ -28,11 +28,11 @@ export interface UserIdentity {
   };
 }
 
-/** One call. No field holds a secret: neither keys nor tokens nor codes. */
+/** One call. No field contains a secret: no keys, tokens or codes. */
 export interface Event {
   readonly eventVersion: '1.11';
   readonly userIdentity: UserIdentity;
-  /** By the sandbox's clock. */
+  /** The time of the sandbox's clock. */
   readonly eventTime: string;
   readonly eventSource: string;
   readonly eventName: string;
@@ -47,13 +47,16 @@ export interface Event {
   readonly eventID: string;
   readonly eventType: 'AwsApiCall';
   readonly recipientAccountId?: string;
-  /** Not CloudTrail's: what the sandbox answered. `refused` where no policy was asked, since the sender was not proven or the request not understood. */
+  /**
+   * Not in CloudTrail: the sandbox's result. `refused` means that no policy was evaluated, because the sender was not
+   * authenticated or the request could not be parsed.
+   */
   readonly verdict: 'allowed' | 'denied' | 'refused';
-  /** Not CloudTrail's: every decision that the call needed, in order. */
+  /** Not in CloudTrail: every decision that the call required, in order. */
   readonly decisions: readonly Decision[];
 }
 
-/** What an operation adds to its event while it runs. */
+/** The fields that an operation adds to its event while it runs. */
 export interface EventDraft {
   eventName: string;
   requestParameters: Readonly<Record<string, unknown>> | null;
@@ -62,17 +65,17 @@ export interface EventDraft {
   userIdentity: UserIdentity;
 }
 
-/** Keeps the last events, and hands each one on. */
+/** Keeps the latest events, and passes each one to the listeners. */
 export class EventLog implements Iterable<Event> {
   readonly #events: Event[] = [];
   readonly #listeners = new Set<(event: Event) => void>();
 
-  /** The last events, oldest first; at most {@link MOST_EVENTS}. */
+  /** The latest events, oldest first; at most {@link MOST_EVENTS}. */
   get events(): readonly Event[] {
     return [...this.#events];
   }
 
-  /** The last event. */
+  /** The latest event. */
   get last(): Event | undefined {
     return this.#events.at(-1);
   }
@@ -81,13 +84,13 @@ export class EventLog implements Iterable<Event> {
     return this.events[Symbol.iterator]();
   }
 
-  /** Calls the listener with every event from now on. Returns a function that ends this. */
+  /** Calls the listener with every event from now on. Returns a function that removes the listener. */
   subscribe(listener: (event: Event) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
 
-  /** Forgets all events so far. */
+  /** Removes all events. */
   clear(): void {
     this.#events.length = 0;
   }
@@ -95,16 +98,19 @@ export class EventLog implements Iterable<Event> {
   /** @internal */
   append(event: Event): void {
     this.#events.push(event);
-    // Cut seldom and much: cutting one event a call would move the whole list each time.
+    // Cut rarely but many events at a time: cutting one event per call would move the whole list each time.
     if (this.#events.length > MOST_EVENTS * 2) this.#events.splice(0, this.#events.length - MOST_EVENTS);
     for (const listener of this.#listeners) listener(event);
   }
 }
 
-/** Events that the log keeps at least, before it forgets the oldest. */
+/** Minimum number of events that the log keeps before it removes the oldest. */
 export const MOST_EVENTS = 5000;
 
-/** A caller in CloudTrail's words: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-user-identity.html */
+/**
+ * A caller in CloudTrail's format:
+ * https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-user-identity.html
+ */
 export function userIdentity(caller: Caller): UserIdentity {
   const { account, accessKeyId, session } = caller;
   const base = { principalId: callerId(caller), arn: callerArn(caller), accountId: account.id, accessKeyId };

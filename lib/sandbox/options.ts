@@ -1,17 +1,17 @@
-/** How a sandbox is started. */
+/** The options of a sandbox. */
 import type { Definitions } from '@leasehold/definitions';
 import type { SandboxApi } from './api/http-api';
 import type { KnownResources, ServiceMapping } from './service-mapping';
 
-/** Where the sandbox learns of users, roles and policies. */
+/** The source of users, roles and policies. */
 export type SandboxSource =
-  /** YAML under these paths. */
+  /** YAML files under these paths. */
   | { readonly paths: string | readonly string[] }
-  /** Definitions that are loaded already. */
+  /** Definitions that are already loaded. */
   | { readonly definitions: Definitions }
   /** Synthesized stacks: paths of `cdk.tf.json`, for example `cdktf.out/stacks/hermes-dev/cdk.tf.json`. */
   | { readonly stacks: readonly string[] }
-  /** What Terraform applied to the backing server, which must have no authorisation of its own. */
+  /** The account that Terraform applied to the backing server. The server must not authorize requests itself. */
   | { readonly applied: { readonly account: string; readonly region: string } };
 
 export interface SandboxOptions {
@@ -19,33 +19,36 @@ export interface SandboxOptions {
   readonly source?: SandboxSource;
   /** Port on the loopback interface. @default 0, a free one */
   readonly port?: number;
-  /** A moto server, to which allowed requests go. Without it they are answered with a receipt. */
+  /**
+   * The moto server to which allowed requests are forwarded. Without it, an allowed request gets a receipt as its
+   * response.
+   */
   readonly backing?: string;
   /**
    * Servers for single services, by the service's name in a credential scope: `{ dynamodb: 'http://127.0.0.1:4567' }`.
-   * They go before `backing`.
+   * They take precedence over `backing`.
    */
   readonly backings?: Readonly<Record<string, string>>;
   /**
-   * HTTP APIs with IAM authorization, by the names of their stages, in front of functions in this very process:
-   * `POST /<stage>/leases`, signed for `execute-api`.
+   * HTTP APIs with IAM authorization, by the names of their stages, in front of functions in the same process. Calls
+   * have the form `POST /<stage>/leases` and are signed for `execute-api`.
    */
   readonly apis?: Readonly<Record<string, SandboxApi>>;
   /** File to which every event is appended, as one line of JSON. */
   readonly logFile?: string;
-  /** Name of the environment whose agent `env` speaks for. @default the first */
+  /** Name of the environment whose agent's credentials `env` contains. @default the first */
   readonly environment?: string;
-  /** Name of the IAM user that `env` speaks for. @default the first user under `/agents/` */
+  /** Name of the IAM user whose credentials `env` contains. @default the first user under `/agents/` */
   readonly user?: string;
-  /** Tables of further services, or of the same ones instead of the sandbox's own. */
+  /** Tables for further services, or replacements for the sandbox's own tables. */
   readonly mappings?: readonly ServiceMapping[];
   /**
-   * What no request says: partition keys of DynamoDB tables, KMS keys behind aliases, whole ARNs of secrets, each by ARN.
-   * What stands here goes before what the backing server says.
-   * @default what the backing server says; without it, what would need it is asked for in every way that it can be meant,
-   * or refused
+   * Facts that no request contains: partition keys of DynamoDB tables, KMS keys behind aliases, full ARNs of secrets,
+   * each by ARN. They take precedence over the facts of the backing server.
+   * @default the facts of the backing server. If a fact is unknown, every possible meaning of the request must be
+   * allowed, or the request is refused.
    */
   readonly known?: KnownResources;
-  /** Address from which every request is taken to come. @default the one it comes from, `127.0.0.1` */
+  /** The source address that is assumed for every request. @default the actual one, `127.0.0.1` */
   readonly sourceIp?: string;
 }

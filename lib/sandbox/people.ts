@@ -1,4 +1,4 @@
-/** People who speak to a broker: their keys, their MFA devices, and how they sign in. */
+/** The people who call a broker: their keys, their MFA devices, and their sign-in. */
 import { PEOPLE_PATH, PERSON_KINDS, type PersonKind } from '@leasehold/documents';
 import { MfaDevice } from './account/mfa-device';
 import type { Account, User } from './account/model';
@@ -7,24 +7,24 @@ import type { Cloud } from './cloud';
 import type { Credentials } from './credentials/credentials';
 import { SandboxError } from './errors';
 
-/** An MFA device that a test holds in its hand. */
+/** An MFA device that a test controls. */
 export interface HeldDevice {
   readonly serialNumber: string;
-  /** The code that it shows now, by the sandbox's clock. Each is good once: advance the clock by 30 s for the next. */
+  /** The current code, by the sandbox's clock. Each code is valid once: advance the clock by 30 s for the next one. */
   readonly code: () => string;
 }
 
-/** Somebody who speaks to a broker. */
+/** A person who calls a broker. */
 export interface Person {
-  /** Name of the IAM user, and so of every session. */
+  /** Name of the IAM user, and therefore of every session. */
   readonly name: string;
   readonly userArn: string;
-  /** Long-term keys of the user, which open nothing without the device. */
+  /** Long-term keys of the user. They cannot assume a role without the MFA device. */
   readonly keys: Credentials;
   readonly device: HeldDevice;
 }
 
-/** Where people are, and where they sign in. */
+/** The data that {@link People} needs. */
 export interface PeopleParts {
   readonly cloud: Cloud;
   /** The sandbox's own address. */
@@ -32,12 +32,12 @@ export interface PeopleParts {
   readonly region: string;
   /** Account of the environment, twelve digits. */
   readonly account: string;
-  /** How the names of the environment's roles begin. */
+  /** Prefix of the names of the environment's roles. */
   readonly prefix: string;
   readonly keysOf: (account: Account, userName: string) => Credentials;
 }
 
-/** Seconds of a person's session. */
+/** Duration of a person's session, in seconds. */
 const SIGN_IN_SECONDS = 3600;
 
 /** The people of a sandbox. */
@@ -49,7 +49,10 @@ export class People {
     this.#parts = parts;
   }
 
-  /** A user by name: of the environment's account, or else of any. @throws {SandboxError} where there is none. */
+  /**
+   * Finds a user by name, first in the environment's account and then in any account. @throws {SandboxError} if there
+   * is none.
+   */
   find(name: string): { readonly account: Account; readonly user: User } {
     const { cloud, account: own } = this.#parts;
     const here = cloud.accounts.get(own);
@@ -57,10 +60,10 @@ export class People {
       const user = account.users.get(name);
       if (user) return { account, user };
     }
-    throw new SandboxError(`There is no user ${name}`, 'Name a user of the definitions.');
+    throw new SandboxError(`There is no user ${name}`, 'Use a user of the definitions.');
   }
 
-  /** Somebody, with a device that stays enrolled. */
+  /** A person with a newly enrolled MFA device. */
   person(name: string): Person {
     const { account, user } = this.find(name);
     const device = this.#enrol(account, user, user.name);
@@ -70,9 +73,9 @@ export class People {
   }
 
   /**
-   * Takes on the role of a kind of people, over the wire: under the name of the user, with a code of a device made for
-   * this once.
-   * @throws {SandboxError} in AWS's words when the trust policy refuses it.
+   * Assumes the role of a kind of people over HTTP, with the user's name as session name and a code of a device that is
+   * created for this call.
+   * @throws {SandboxError} with AWS's message if the trust policy denies it.
    */
   async signIn(name: string, kind: PersonKind): Promise<Credentials> {
     const { cloud, endpoint, region, keysOf } = this.#parts;

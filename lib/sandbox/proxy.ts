@@ -1,4 +1,7 @@
-/** The authorising proxy: what a request stands for, whether all of it is allowed, and only then the server behind. */
+/**
+ * The authorizing proxy. It determines what a request needs, checks that all of it is allowed, and only then forwards
+ * the request to the backing server.
+ */
 
 import { authorize } from './authorize';
 import type { Backings } from './backings';
@@ -22,7 +25,7 @@ export class AuthorisingProxy {
     this.#learner = new Learner(backings);
   }
 
-  /** The answer to a request that is allowed; throws for any other. */
+  /** The response to an allowed request. Throws for any other request. */
   async serve(call: ProxyCall): Promise<Answer> {
     const { mapping, request, caller, facts, exchange } = call;
     const map = (read: SignedRequest) => mapRequest(mapping, read);
@@ -44,7 +47,7 @@ export class AuthorisingProxy {
   }
 }
 
-/** What the table says. A table that fails has not mapped the request. */
+/** Maps a request with the service's table. If the table fails, the request counts as not mapped. */
 function mapRequest(mapping: ServiceMapping, request: SignedRequest): MappedCall {
   let mapped: MappedCall;
   try {
@@ -54,7 +57,10 @@ function mapRequest(mapping: ServiceMapping, request: SignedRequest): MappedCall
     throw new UnmappedRequest(`the table of ${mapping.signingNames[0]} could not read it`, undefined, { cause });
   }
   if (mapped.needs.length === 0) {
-    throw new UnmappedRequest(`the table of ${mapping.signingNames[0]} names nothing to authorise`, mapped.operation);
+    throw new UnmappedRequest(
+      `the table of ${mapping.signingNames[0]} contains nothing to authorize`,
+      mapped.operation,
+    );
   }
   return mapped;
 }
@@ -68,7 +74,7 @@ function denied({ denial }: ServiceMapping, protocol: Protocol, message: string)
   );
 }
 
-/** How a protocol's services usually write a denial. */
+/** The usual denial of each protocol's services. */
 const DENIALS: Readonly<Record<Protocol, { readonly status: number; readonly code: string }>> = {
   query: { status: 403, code: 'AccessDenied' },
   ec2: { status: 403, code: 'UnauthorizedOperation' },

@@ -1,4 +1,4 @@
-/** A running sandbox: what a test or a person needs of it. */
+/** A running sandbox, with the operations that tests and people need. */
 import { inspect } from 'node:util';
 import { LEASE_ID_PREFIX, PEOPLE_PATH, type PersonKind } from '@leasehold/documents';
 import { type Context, loadCatalogue, parseArn } from '@leasehold/policy';
@@ -17,13 +17,13 @@ import { type HeldDevice, People, type Person } from './people';
 import { AuthRefusal } from './sigv4/refusal';
 import type { TokenRequest } from './sts/issuer';
 
-/** Name of the identity that sets things up; it may do anything. */
+/** Name of the identity for setting things up, which has all permissions. */
 export const ADMINISTRATOR = 'leasehold-sandbox-administrator';
 
-/** Seconds of a session that a platform hands to a workload. */
+/** Duration in seconds of a session that a platform gives to a workload. */
 const PLATFORM_SESSION = 3600;
 
-/** A lease to try. */
+/** Options of a test lease. */
 export interface LeaseOptions {
   /** Values of the role's parameters. */
   readonly parameters?: Readonly<Record<string, string>>;
@@ -42,10 +42,10 @@ export interface SandboxParts {
   readonly user: { readonly account: Account; readonly user: User } | undefined;
   /** Account of the environment, twelve digits. */
   readonly account: string;
-  /** How the names of the environment's roles begin. */
+  /** Prefix of the names of the environment's roles. */
   readonly prefix: string;
   readonly stop: () => Promise<void>;
-  /** The address from which requests are taken to come. */
+  /** The source address that is assumed for every request. */
   readonly sourceIp?: string;
 }
 
@@ -54,9 +54,9 @@ export class Sandbox {
   /** For example `http://127.0.0.1:40123`. */
   readonly url: string;
   readonly region: string;
-  /** Its time, which tests may move. Signatures keep to the machine's. */
+  /** The sandbox's clock, which tests can move. Signatures are checked against the machine's clock. */
   readonly clock: Clock;
-  /** Every call as an event of CloudTrail's form, with verdict and deciding statement. */
+  /** Every call as an event in CloudTrail's format, with the verdict and the statement that decided. */
   readonly log: EventLog;
   readonly #cloud: Cloud;
   readonly #user: SandboxParts['user'];
@@ -94,12 +94,12 @@ export class Sandbox {
     return this.#agent().user.arn;
   }
 
-  /** Keys of an identity that may do anything, for setting things up. */
+  /** Keys of an identity with all permissions, for setting things up. */
   get administrator(): Credentials {
     return this.#keysOf(this.#account(), ADMINISTRATOR);
   }
 
-  /** What an AWS client reads from its environment to speak to the sandbox as the agent. */
+  /** Environment variables for an AWS client that calls the sandbox as the agent. */
   get env(): Readonly<Record<string, string>> {
     const { accessKeyId, secretAccessKey } = this.keys;
     return {
@@ -111,7 +111,7 @@ export class Sandbox {
     };
   }
 
-  /** Address of an API of the option `apis`, by the name of its stage, without a slash at the end. */
+  /** Address of an API in the option `apis`, by the name of its stage, without a trailing slash. */
   apiUrl(stage: string): string {
     return `${this.url}/${stage}`;
   }
@@ -122,16 +122,17 @@ export class Sandbox {
   }
 
   /**
-   * Somebody who speaks to the environment's broker: an approver, or a person of its principals.
-   * @param name of their IAM user.
+   * A person who calls the environment's broker: an approver, or a person among its principals.
+   * @param name the name of their IAM user.
    */
   person(name: string): Person {
     return this.#people.person(name);
   }
 
   /**
-   * Signs a person in, over the wire and with MFA: credentials of the role in which people of a kind speak to the broker.
-   * @throws {SandboxError} in AWS's words when the role's trust policy refuses it.
+   * Signs a person in over HTTP with MFA, and returns credentials of the role in which people of that kind call the
+   * broker.
+   * @throws {SandboxError} with AWS's message if the role's trust policy denies it.
    * @example
    * const approver = await sandbox.signIn('alice', 'approver');
    */
@@ -139,7 +140,7 @@ export class Sandbox {
     return this.#people.signIn(name, kind);
   }
 
-  /** Enrols an MFA device on the agent's user, as an administrator would for an approver. */
+  /** Enrolls an MFA device on the agent's user, as an administrator would for an approver. */
   enrolMfaDevice(approver = 'approver'): HeldDevice {
     const { account, user } = this.#agent();
     const serialNumber = account.arn(`mfa/${user.name}-${approver}`);
@@ -151,8 +152,8 @@ export class Sandbox {
   }
 
   /**
-   * Opens a role as the agent does, over the wire, with a code of a device made for this one lease.
-   * @throws {SandboxError} in AWS's words when the trust policy or the agent's own policies refuse it.
+   * Assumes a role over HTTP as the agent does, with a code of a device that is created for this lease.
+   * @throws {SandboxError} with AWS's message if the trust policy or the agent's own policies deny it.
    * @example
    * const deploy = await sandbox.lease('s3-deploy', { parameters: { release: '1.4.2' } });
    */
@@ -183,36 +184,36 @@ export class Sandbox {
   }
 
   /**
-   * What AWS would decide of one action on one resource, asked with somebody's credentials. Not for assuming roles, which
-   * the trust policy decides too: {@link lease} tries that.
+   * AWS's decision on one action on one resource, for a caller with these credentials. It does not cover assuming
+   * roles, which also depends on the trust policy; use {@link lease} for that.
    * @param context the service's own condition keys, for example `{ 's3:prefix': '1.4.2/' }`.
-   * @throws {SandboxError} for credentials that are not of this sandbox, or are over.
+   * @throws {SandboxError} for credentials that this sandbox did not issue or that have expired.
    */
   decide(credentials: Credentials, action: string, resource: string, context: Context = {}): Decision {
     const caller = this.#caller(credentials);
     const facts = { sourceIp: this.#sourceIp, region: this.region, headers: {}, now: this.clock.now() };
     const { decisions } = authorize(caller, [{ action, resource, context }], globalContext(caller, facts));
     const [decision] = decisions;
-    if (!decision) throw new TypeError('an authorisation without a decision');
+    if (!decision) throw new TypeError('an authorization without a decision');
     return decision;
   }
 
-  /** Whether {@link decide} says yes. */
+  /** Whether {@link decide} allows the action. */
   may(credentials: Credentials, action: string, resource: string, context: Context = {}): boolean {
     return this.decide(credentials, action, resource, context).outcome === 'allowed';
   }
 
   /**
-   * Every action of the resource's service that credentials may do on it, in alphabetical order: what a test pins, so that
-   * it fails when somebody widens a role and when somebody breaks it.
+   * Every action of the resource's service that the credentials permit on it, in alphabetical order. A test that
+   * compares this list fails if somebody widens or breaks a role.
    * @param resource an ARN, for example `arn:aws:s3:::hermes-dev-deploy/1.4.2/app.js`.
-   * @throws {SandboxError} for what is no ARN of a service that AWS lists, and as {@link decide} does.
+   * @throws {SandboxError} if the text is not an ARN of a service that AWS lists, and the errors of {@link decide}.
    */
   async actions(credentials: Credentials, resource: string, context: Context = {}): Promise<readonly string[]> {
     const service = parseArn(resource)?.service ?? '';
     const catalogue = await loadCatalogue([service]);
     if (!catalogue.hasService(service)) {
-      throw new SandboxError(`${resource} is no ARN of a service of AWS`, 'Name one resource, by its whole ARN.');
+      throw new SandboxError(`${resource} is not an ARN of an AWS service`, 'Pass the full ARN of one resource.');
     }
     return catalogue
       .expand(`${service}:*`)
@@ -222,7 +223,7 @@ export class Sandbox {
       .sort();
   }
 
-  /** A token of an OIDC provider that some identity trusts, for AssumeRoleWithWebIdentity. */
+  /** A token of an OIDC provider that an identity trusts, for AssumeRoleWithWebIdentity. */
   webIdentityToken(request: TokenRequest): string {
     return this.#cloud.issuer.token(request, this.clock.now());
   }
@@ -233,17 +234,20 @@ export class Sandbox {
   }
 
   /**
-   * Credentials of an agent's base role, or of the broker's, as EC2, ECS, Lambda or another platform hands them to the
-   * workload itself. Not of a purpose role: those open by AssumeRole alone.
+   * Credentials of an agent's base role or of the broker's role, as EC2, ECS, Lambda or another platform gives them to
+   * the workload. A purpose role has no such credentials, because it can be opened only with AssumeRole.
    */
   platformCredentials(roleName: string, sessionName = 'workload'): Credentials {
     for (const account of this.#cloud.accounts.values()) {
       const role = account.roles.get(roleName);
       if (!role) continue;
       if (role.path.startsWith('/leasehold/')) {
-        throw new SandboxError(`${roleName} is a purpose role`, 'Assume it: no platform hands out its credentials.');
+        throw new SandboxError(
+          `${roleName} is a purpose role`,
+          'Assume the role: no platform issues credentials of it.',
+        );
       }
-      if (role.path === PEOPLE_PATH) throw new SandboxError(`${roleName} is a role of people`, 'Use `signIn`.');
+      if (role.path === PEOPLE_PATH) throw new SandboxError(`${roleName} is a role for people`, 'Use `signIn`.');
       const issuedAt = Math.floor(this.clock.now() / 1000);
       return this.#cloud.sessions.issue({
         account: account.id,
@@ -255,15 +259,15 @@ export class Sandbox {
         sessionName,
       });
     }
-    throw new SandboxError(`There is no role ${roleName}`, 'Name a base role of the definitions.');
+    throw new SandboxError(`There is no role ${roleName}`, 'Use a base role of the definitions.');
   }
 
-  /** Ends the server and every connection to it. */
+  /** Stops the server and closes all connections. */
   stop(): Promise<void> {
     return this.#stop();
   }
 
-  /** What may be shown. */
+  /** The fields that may be printed. */
   toJSON(): { readonly url: string; readonly region: string } {
     return { url: this.url, region: this.region };
   }
@@ -276,16 +280,16 @@ export class Sandbox {
     if (this.#user) return this.#user;
     throw new SandboxError(
       'No agent of the definitions is an IAM user',
-      'Take its credentials from platformCredentials or webIdentityToken.',
+      'Use platformCredentials or webIdentityToken for its credentials.',
     );
   }
 
-  /** A role by its whole name, or by its name in the definitions. */
+  /** A role by its full name, or by its name in the definitions. */
   #role(name: string): Role {
     const { account } = this.#agent();
     const role = account.roles.get(`${this.#prefix}${name}`) ?? account.roles.get(name);
     if (role) return role;
-    throw new SandboxError(`There is no role ${name}`, 'Name a role of the definitions.');
+    throw new SandboxError(`There is no role ${name}`, 'Use a role of the definitions.');
   }
 
   #caller({ accessKeyId, secretAccessKey, sessionToken }: Credentials): Caller {
@@ -295,9 +299,9 @@ export class Sandbox {
       if (secret === secretAccessKey) return caller;
     } catch (cause) {
       if (!(cause instanceof AuthRefusal)) throw cause;
-      throw new SandboxError(`These credentials are of no use: ${cause.fault}`, 'Take a new lease.', { cause });
+      throw new SandboxError(`These credentials are not valid: ${cause.fault}`, 'Request a new lease.', { cause });
     }
-    throw new SandboxError('These credentials are of no use: wrong-secret', 'Take a new lease.');
+    throw new SandboxError('These credentials are not valid: wrong-secret', 'Request a new lease.');
   }
 
   #account(): Account {

@@ -1,25 +1,26 @@
 /**
- * What a table under `services/` says of one AWS service: for each request, everything that AWS would authorise.
+ * The types for the tables under `services/`. A table defines, for each request to one AWS service, everything that AWS
+ * would authorize.
  *
- * A mapping is handed a request whose signature is verified and says which actions on which resources it stands for.
- * It decides nothing: {@link import('./authorize').authorize} does. What it cannot read exactly as the service would,
- * it must refuse with {@link UnmappedRequest}; the request is then never let through.
+ * A mapping gets a request with a verified signature and returns the actions and resources that the request needs. It
+ * decides nothing; {@link import('./authorize').authorize} does. If it cannot read a request exactly as the service
+ * would, it must throw {@link UnmappedRequest}. The request is then always refused.
  */
 import type { Headers, Protocol } from './wire/protocol';
 
-/** Condition keys with their values, as the request supplies them. A list for a multi-valued key, also of one value. */
+/** Condition keys with the values in the request. A multivalued key has a list, even for one value. */
 export type Context = Readonly<Record<string, string | readonly string[]>>;
 
 /**
- * A request as its mapping reads it. Its signature is verified and covers every field. The path has no `.` and no `..`
- * segment, however encoded.
+ * A request in the form that mappings read. Its signature is verified and covers every field. The path contains no `.`
+ * or `..` segment in any encoding.
  */
 export interface SignedRequest {
-  /** The service that the credential scope names, for example `s3`; nothing else names it. */
+  /** The service in the credential scope, for example `s3`. It is never taken from anything else. */
   readonly service: string;
-  /** The region that the credential scope names. */
+  /** The region in the credential scope. */
   readonly region: string;
-  /** The caller's account, twelve digits. Every resource whose ARN does not say otherwise belongs to it. */
+  /** The caller's account, twelve digits. A resource belongs to it unless its ARN contains another account. */
   readonly account: string;
   /** Partition of ARNs, for example `aws`. */
   readonly partition: string;
@@ -28,21 +29,24 @@ export interface SignedRequest {
   readonly method: string;
   /** The signed `Host`, lower case, without port. */
   readonly host: string;
-  /** Path as sent, percent-encoded, beginning with `/`, without the query. */
+  /** Path as sent, percent-encoded, starting with `/`, without the query. */
   readonly path: string;
-  /** Query parameters, decoded, in the order sent, without those of a presigned URL's signature. */
+  /** Query parameters, decoded, in the order sent, without the parameters of a presigned URL's signature. */
   readonly query: readonly (readonly [name: string, value: string])[];
-  /** The headers that the signature covers, and `content-type`; every `x-amz-*` header is among them. */
+  /** The headers that the signature covers, and `content-type`. Every `x-amz-*` header is included. */
   readonly headers: Headers;
-  /** The payload; the chunk framing of a streaming upload is verified and taken off. */
+  /** The payload. For a streaming upload, the chunk framing is verified and removed. */
   readonly body: Buffer;
-  /** How the request is signed, where a service has condition keys for it. `age` of the signature is in milliseconds. */
+  /**
+   * How the request is signed, for services with condition keys for it. `age` is the age of the signature in
+   * milliseconds.
+   */
   readonly signing?: { readonly place: 'header' | 'query'; readonly age: number };
-  /** What is known of resources that requests name by half. Default: nothing. */
+  /** Facts about resources that requests identify only partly. Default: none. */
   readonly known?: KnownResources;
 }
 
-/** What no request says, and AWS knows: by ARN. */
+/** Facts, by ARN, that AWS knows and no request contains. */
 export interface KnownResources {
   /** Name of the partition key of a DynamoDB table or index. */
   readonly partitionKeys?: Lookup;
@@ -52,55 +56,55 @@ export interface KnownResources {
   readonly secrets?: Lookup;
 }
 
-/** A map, as far as a mapping needs one. */
+/** The part of a map that a mapping needs. */
 export type Lookup = Pick<ReadonlyMap<string, string>, 'get'>;
 
 /** One action on one resource that must be allowed. */
 export interface Need {
-  /** For example `s3:PutObject`, in the spelling of the service authorization reference. */
+  /** For example `s3:PutObject`, spelled as in the service authorization reference. */
   readonly action: string;
-  /** An ARN, or `*` for an action that knows no resource. */
+  /** An ARN, or `*` for an action without resources. */
   readonly resource: string;
-  /** The service's own condition keys, for example `s3:prefix`. Global keys are added by the sandbox. */
+  /** The service's own condition keys, for example `s3:prefix`. The sandbox adds the global keys. */
   readonly context: Context;
 }
 
-/** A request as IAM sees it. */
+/** A request in IAM's terms. */
 export interface MappedCall {
   /** CloudTrail's `eventName`, for example `PutObject`. */
   readonly operation: string;
-  /** Never empty; every one must be allowed. */
+  /** Never empty. All of them must be allowed. */
   readonly needs: readonly [Need, ...Need[]];
-  /** CloudTrail's `requestParameters`: names and identifiers, no payload, no secret. */
+  /** CloudTrail's `requestParameters`: names and identifiers, without payloads and secrets. */
   readonly parameters: Readonly<Record<string, unknown>>;
   /**
-   * What is sent to the backing server instead of the path and query as signed: for S3's virtual-host style the path
-   * with the bucket in it, so that the server behind reads what was authorised. Absent: as signed.
+   * The path for the backing server, if it differs from the signed path. For S3's virtual-host style it contains the
+   * bucket, so that the backing server reads what was authorized. Absent: the request is forwarded as signed.
    */
   readonly forward?: { readonly path: string };
 }
 
-/** One service. Adding a service is adding a table. */
+/** One service. To add a service, add a table. */
 export interface ServiceMapping {
   /** Names of the service in a credential scope, for example `['monitoring']` for CloudWatch. */
   readonly signingNames: readonly [string, ...string[]];
   /** CloudTrail's `eventSource`, for example `monitoring.amazonaws.com`. */
   readonly eventSource: string;
-  /** Protocols that the service offers; the first is what an unclear request is answered in. */
+  /** Protocols of the service. The first is used for the response to an unclear request. */
   readonly protocols: readonly [Protocol, ...Protocol[]];
-  /** How the service writes a denial where it is not as its protocol usually does, for example SNS's `AuthorizationError`. */
+  /** The service's denial, if it differs from the usual one of its protocol, for example SNS's `AuthorizationError`. */
   readonly denial?: { readonly status: number; readonly code: string };
   /**
-   * Everything that AWS would authorise for a request.
-   * @throws {UnmappedRequest} when no row fits, or the request can be read in two ways.
+   * Everything that AWS would authorize for a request.
+   * @throws {UnmappedRequest} if no row matches, or the request is ambiguous.
    */
   readonly map: (request: SignedRequest) => MappedCall;
 }
 
-/** A request that no row of a table fits. It is refused, and the answer says why. */
+/** A request that no row of a table matches. It is refused, and the response contains the reason. */
 export class UnmappedRequest extends Error {
   override readonly name = 'UnmappedRequest';
-  /** CloudTrail's `eventName`, where at least the operation was recognised. */
+  /** CloudTrail's `eventName`, if at least the operation was recognized. */
   readonly operation: string | undefined;
 
   constructor(reason: string, operation?: string, options?: ErrorOptions) {

@@ -1,4 +1,4 @@
-/** Starts a sandbox: accounts, server, log. */
+/** Starts a sandbox with its accounts, server and log. */
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { defined } from '@leasehold/contract/defined';
@@ -20,7 +20,7 @@ import type { Answer } from './wire/answer';
 
 /**
  * Starts a sandbox on the loopback interface.
- * @throws {SandboxError} when the definitions have errors, or a source cannot be read.
+ * @throws {SandboxError} if the definitions have errors, or a source cannot be read.
  * @example
  * const sandbox = await startSandbox({ source: { paths: 'roles' } });
  * const sts = new STSClient({ endpoint: sandbox.url, region: sandbox.region, credentials: sandbox.keys });
@@ -58,7 +58,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   return new Sandbox({ port, region, account, prefix, cloud, log, user, stop, ...from });
 }
 
-/** Bytes. */
+/** Maximum size in bytes of a body that is sent together with the headers. */
 const SMALL_BODY = 16 * 1024;
 
 function serve(gateway: Gateway): Server {
@@ -68,14 +68,15 @@ function serve(gateway: Gateway): Server {
       .then(({ status, headers, body }: Answer) => {
         response.writeHead(status, { ...headers, 'content-length': String(body.length) });
         if (message.method === 'HEAD') response.end();
-        // As a text of single bytes, a small body goes out together with the headers.
+        // A small body is written as latin1 text, so that Node.js sends it together with the headers.
         else if (body.length < SMALL_BODY) response.end(body.toString('latin1'), 'latin1');
         else response.end(body);
       })
-      // An answer that cannot be written, say for a header of the server behind, is none.
+      // Close the connection if the response cannot be written, for example because of an invalid header of the backing
+      // server.
       .catch(() => response.destroy());
   });
-  // A client that goes away in the middle, or does not speak HTTP, ends its connection and nothing else.
+  // A client that disconnects early or does not speak HTTP ends only its own connection.
   server.on('clientError', (_, socket) => {
     if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-length: 0\r\n\r\n');
   });
@@ -86,7 +87,7 @@ async function listen(server: Server, port: number): Promise<number> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', (cause) => {
       reject(
-        new SandboxError(`Port ${port} of the loopback interface is not to be had`, 'Name another port, or none.', {
+        new SandboxError(`Port ${port} of the loopback interface is not available`, 'Use another port, or omit it.', {
           cause,
         }),
       );
@@ -122,6 +123,6 @@ function chooseUser(
       ? users.find(({ user }) => user.path === '/agents/' && user.name.startsWith(prefix))
       : users.find(({ user }) => user.name === wanted);
   if (wanted !== undefined && !found)
-    throw new SandboxError(`There is no user ${wanted}`, 'Name a user of the definitions.');
+    throw new SandboxError(`There is no user ${wanted}`, 'Use a user of the definitions.');
   return found;
 }

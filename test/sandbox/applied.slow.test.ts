@@ -154,14 +154,14 @@ describe.each(Object.entries(LISTS))('does not start when %s', (action, name) =>
     ['is empty', ''],
   ])('%s', async (_, answer) => {
     answers = { ...COMPLETE, [action]: () => answer };
-    await expect(start()).rejects.toThrow(`answer to ${action} cannot be read, or is not whole`);
+    await expect(start()).rejects.toThrow(`answer to ${action} cannot be read, or is incomplete`);
   });
 });
 
 it('takes the answer of another program for no account', async () => {
   answers = {};
   page = '<html><body>It works</body></html>';
-  await expect(start()).rejects.toThrow('answer to ListUsers cannot be read, or is not whole');
+  await expect(start()).rejects.toThrow('answer to ListUsers cannot be read, or is incomplete');
 });
 
 it('names what the server refused, and a server that is not there', async () => {

@@ -125,7 +125,7 @@ it.each<[string, number, string | undefined]>([
   const error = await failure();
   expect(error).toBeInstanceOf(SandboxError);
   expect(error).not.toBeInstanceOf(StsRefusal);
-  expect(error.message).toMatch(/^STS did not answer, or not in full: ./);
+  expect(error.message).toMatch(/^STS did not respond, or the response is incomplete: ./);
   expect(inspect(error, { showHidden: true, depth: 9 })).not.toContain(SECRET);
 });
 

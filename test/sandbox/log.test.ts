@@ -204,7 +204,7 @@ it('says at the end when it could not be written', async () => {
   const file = new LogFile(join(folder, 'calls.jsonl'), log);
   rmSync(folder, { recursive: true });
   log.append({ ...cast.sandbox.log.last } as Event);
-  await expect(file.close()).rejects.toThrow('could not be written to its end');
+  await expect(file.close()).rejects.toThrow('could not be written completely');
 });
 
 it('tells every event to who listens, until they stop', async () => {

@@ -128,7 +128,7 @@ it('AWS lets each call what is for their kind, and nothing else', async () => {
 });
 
 it('no platform hands out their roles', () => {
-  expect(() => sandbox.platformCredentials('hermes-dev-approver')).toThrow('is a role of people');
+  expect(() => sandbox.platformCredentials('hermes-dev-approver')).toThrow('is a role for people');
 });
 
 it('people of another account sign in, too, since their own account lets them', async () => {

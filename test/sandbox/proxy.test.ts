@@ -108,7 +108,9 @@ describe('without a server behind', () => {
   ])('%s is refused, and the answer says so', async (_, request) => {
     const answer = await send(sandbox, { ...request, keys });
     expect([answer.status, answer.code]).toEqual([501, 'NotImplemented']);
-    expect(answer.text).toContain('The sandbox cannot tell what AWS would authorise here, and so refuses');
+    expect(answer.text).toContain(
+      'The sandbox refuses this request because it cannot determine what AWS would authorize',
+    );
     expect(sandbox.log.last?.verdict).toBe('refused');
   });
 

@@ -1,5 +1,5 @@
 /**
- * Identifiers as IAM makes them.
+ * Identifiers in IAM's formats.
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids
  */
 import { createHash, randomBytes } from 'node:crypto';
@@ -9,12 +9,12 @@ const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 /** `AIDA` for a user, `AROA` for a role, `ANPA` for a managed policy. */
 export type IdPrefix = 'AIDA' | 'AROA' | 'ANPA';
 
-/** The unique id of what an ARN names: the same in every run, so that logs can be compared. */
+/** The unique id of the resource with this ARN. It is the same in every run, so that logs can be compared. */
 export function uniqueId(prefix: IdPrefix, arn: string): string {
   return prefix + base32(createHash('sha256').update(arn).digest().subarray(0, 11)).slice(0, 17);
 }
 
-/** An access key id of an account: `AKIA` for a long-term key, `ASIA` for a temporary one. 16 characters follow. */
+/** A new access key id of an account: `AKIA` for a long-term key, `ASIA` for a temporary one, and 16 characters. */
 export function accessKeyId(prefix: 'AKIA' | 'ASIA', account: string): string {
   const bytes = randomBytes(10);
   const head = (BigInt(account) << 7n) | BigInt((bytes[5] ?? 0) & 0x7f);
@@ -22,7 +22,7 @@ export function accessKeyId(prefix: 'AKIA' | 'ASIA', account: string): string {
   return prefix + base32(bytes);
 }
 
-/** The account that an access key id carries, as AWS's do; `undefined` when it is no such id. */
+/** The account that is encoded in an access key id, as in AWS's own ids; `undefined` if the text is not such an id. */
 export function accountOf(keyId: string): string | undefined {
   const digits = /^A[KS]IA([A-Z2-7]{16})$/.exec(keyId)?.[1];
   if (digits === undefined) return undefined;
@@ -32,7 +32,7 @@ export function accountOf(keyId: string): string | undefined {
   return account > 999_999_999_999n ? undefined : String(account).padStart(12, '0');
 }
 
-/** A request id. */
+/** A new request id. */
 export function requestId(): string {
   return crypto.randomUUID();
 }

@@ -1,25 +1,28 @@
 /**
- * Virtual MFA devices: TOTP codes of six digits and 30 seconds, each good once.
+ * Virtual MFA devices. Their TOTP codes have six digits, change every 30 seconds, and are valid once.
  * Sources: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_mfa_enable_virtual.html, RFC 6238.
  */
 import { randomBytes } from 'node:crypto';
 import { Secret, TOTP } from 'otpauth';
 
-/** Seconds for which a code is shown. */
+/** Seconds after which the code changes. */
 export const STEP_SECONDS = 30;
 
-/** Steps before and after the present one whose codes are taken. AWS does not state its window; this is inferred. */
+/**
+ * Number of steps before and after the current one whose codes are accepted. AWS does not document its window; this
+ * value is inferred.
+ */
 const WINDOW = 1;
 
-/** A virtual MFA device. Its seed is in memory only, and nothing shows it. */
+/** A virtual MFA device. Its seed exists only in memory and is never printed. */
 export class MfaDevice {
   /** ARN. */
   readonly serialNumber: string;
-  /** Name of the user for whom it is enabled. */
+  /** Name of the user that the device is enabled for. */
   user: string | undefined;
   enableDate: Date | undefined;
   readonly #totp: TOTP;
-  /** The last step whose code was taken. No code of it or of an earlier step is taken again. */
+  /** The last step whose code was used. The codes of this step and of earlier steps are no longer accepted. */
   #used = 0;
 
   constructor(serialNumber: string, seed: Uint8Array = randomBytes(SEED_BYTES)) {
@@ -27,17 +30,17 @@ export class MfaDevice {
     this.#totp = new TOTP({ algorithm: 'SHA1', digits: 6, period: STEP_SECONDS, secret: secretOf(seed) });
   }
 
-  /** The code that the device shows at a moment, in milliseconds since 1970. */
+  /** The device's code at a time, in milliseconds since 1970. */
   code(now: number): string {
     return this.#totp.generate({ timestamp: now });
   }
 
-  /** The seed in base 32, as CreateVirtualMFADevice answers it, once. */
+  /** The seed in base 32. CreateVirtualMFADevice returns it once. */
   seed(): string {
     return this.#totp.secret.base32;
   }
 
-  /** Whether a code is right at a moment; a right one is used up. */
+  /** Whether a code is valid at a time. A valid code is used up. */
   take(code: string, now: number): boolean {
     const step = this.#stepOf(code, now);
     if (step === undefined || step <= this.#used) return false;
@@ -45,7 +48,7 @@ export class MfaDevice {
     return true;
   }
 
-  /** Whether two codes are right and follow one another, as EnableMFADevice demands; right ones are used up. */
+  /** Whether two codes are valid and consecutive, as EnableMFADevice requires. Valid codes are used up. */
   takeTwo(first: string, second: string, now: number): boolean {
     for (let step = stepAt(now) - WINDOW - 1; step < stepAt(now) + WINDOW; step++) {
       if (this.#codeOf(step) !== first || this.#codeOf(step + 1) !== second) continue;
@@ -71,7 +74,7 @@ function stepAt(now: number): number {
   return Math.floor(now / 1000 / STEP_SECONDS);
 }
 
-/** A secret on a buffer of its own: the pool that small buffers share holds others' bytes. */
+/** A secret in a separate buffer: Node.js allocates small buffers from a pool that contains other data. */
 function secretOf(seed: Uint8Array): Secret {
   return new Secret({ buffer: new Uint8Array(seed).buffer });
 }

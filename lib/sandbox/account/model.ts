@@ -1,10 +1,10 @@
-/** What IAM knows of an account: users, roles, policies, MFA devices, OIDC providers. */
+/** IAM's data about an account: users, roles, policies, MFA devices, OIDC providers. */
 import type { PolicyDocument } from '@leasehold/policy';
 import { awsManagedPolicy } from '@leasehold/policy/aws-managed';
 import { AwsError } from '../wire/aws-error';
 import type { MfaDevice } from './mfa-device';
 
-/** An IAM user or role: whoever policies can be attached to. */
+/** An IAM user or role, to which policies can be attached. */
 interface Identity {
   readonly name: string;
   /** For example `/agents/`. */
@@ -29,7 +29,7 @@ export interface User extends Identity {
 export interface Role extends Identity {
   readonly kind: 'role';
   readonly trust: PolicyDocument;
-  /** Seconds, 3,600 to 43,200. */
+  /** In seconds, 3,600 to 43,200. */
   readonly maxSessionDuration: number;
   readonly description?: string;
 }
@@ -51,11 +51,11 @@ export class Account {
   readonly partition: string;
   readonly users = new Map<string, User>();
   readonly roles = new Map<string, Role>();
-  /** By ARN: its own, and those that AWS manages and somebody asked for. */
+  /** Policies by ARN: the account's own, and AWS-managed policies that were looked up. */
   readonly policies = new Map<string, ManagedPolicy>();
-  /** By serial number. */
+  /** MFA devices by serial number. */
   readonly devices = new Map<string, MfaDevice>();
-  /** Issuer of OIDC tokens, without scheme → the audiences it is trusted for. */
+  /** The trusted audiences of each issuer of OIDC tokens, by the issuer without scheme. */
   readonly providers = new Map<string, readonly string[]>();
 
   constructor(id: string, partition: string) {
@@ -74,7 +74,7 @@ export class Account {
     return [...this.devices.values()].filter((device) => device.user === user.name);
   }
 
-  /** The managed policy with an ARN, its own or AWS's. */
+  /** The managed policy with this ARN, customer-managed or AWS-managed. */
   policy(arn: string): ManagedPolicy | undefined {
     const known = this.policies.get(arn);
     if (known !== undefined) return known;
@@ -85,11 +85,17 @@ export class Account {
     return policy;
   }
 
-  /** The document of a managed policy. A policy that is not known is an error: what it denies is not known either. */
+  /**
+   * The document of a managed policy. An unknown policy is an error, because the sandbox cannot know what it denies.
+   */
   document(policyArn: string): PolicyDocument {
     const policy = this.policy(policyArn);
     if (policy) return policy.document;
-    throw new AwsError(500, 'ServiceFailure', `The sandbox does not know the policy ${policyArn}, and so refuses.`);
+    throw new AwsError(
+      500,
+      'ServiceFailure',
+      `The sandbox does not know the policy ${policyArn}, so it refuses the request.`,
+    );
   }
 }
 

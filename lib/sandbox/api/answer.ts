@@ -1,5 +1,5 @@
 /**
- * What an HTTP API answers.
+ * The responses of an HTTP API.
  * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
  */
 import { STATUS_CODES } from 'node:http';
@@ -8,23 +8,24 @@ import type { Answer } from '../wire/answer';
 import { AwsError } from '../wire/aws-error';
 
 /**
- * A refusal, which says no more than that it is one: of a sender that is not proven as of one that is not allowed.
- * The log has the reason.
+ * The response to a refused request. It is the same for a sender that is not authenticated and for one that is not
+ * allowed. The log contains the reason.
  */
 export function apiRefusal(error: AwsError, requestId: string): Answer {
   const status = error.cause instanceof AuthRefusal ? 403 : error.status;
   return message(status, WORDS[status] ?? STATUS_CODES[status] ?? 'Internal Server Error', requestId);
 }
 
-/** What the access log keeps of an answer that is an error. */
+/** The error in the access log, if the response is an error. */
 export function apiError({ status }: Answer): { readonly code: string; readonly message: string } | undefined {
   return status < 400 ? undefined : { code: `HTTP${status}`, message: `The API answered with ${status}.` };
 }
 
 /**
- * The answer that a function's result stands for.
- * @param result what came back: `{ statusCode, headers, body, … }`, or anything else, which is the body of a 200.
- * @throws {AwsError} 500 for a result that is none.
+ * Converts a function's result into a response.
+ * @param result the function's result: `{ statusCode, headers, body, … }`, or any other value, which becomes the body
+ * of a 200 response.
+ * @throws {AwsError} 500 for an invalid result.
  */
 export function apiAnswer(result: unknown, requestId: string): Answer {
   if (result === undefined || result === null) throw failure('it is empty');
@@ -36,7 +37,7 @@ export function apiAnswer(result: unknown, requestId: string): Answer {
   const { statusCode, headers = {}, body = '', isBase64Encoded = false } = structured as Structured;
   const whole = typeof statusCode === 'number' && Number.isInteger(statusCode) && statusCode >= 200 && statusCode < 600;
   if (!whole || typeof body !== 'string' || typeof headers !== 'object' || headers === null) {
-    throw failure('its status is no status, or its body no text');
+    throw failure('its status is invalid, or its body is not a text');
   }
   return {
     status: statusCode,
@@ -59,7 +60,7 @@ function headersOf(headers: object): Record<string, string> {
 const FRAMING: ReadonlySet<string> = new Set(['connection', 'content-length', 'keep-alive', 'transfer-encoding']);
 
 function failure(why: string): AwsError {
-  return new AwsError(500, 'InternalServerError', `The backend's result is no answer: ${why}.`);
+  return new AwsError(500, 'InternalServerError', `The backend's result is not a valid response: ${why}.`);
 }
 
 function message(status: number, text: string, requestId: string): Answer {
@@ -70,7 +71,7 @@ function message(status: number, text: string, requestId: string): Answer {
   };
 }
 
-/** Where API Gateway's words are not HTTP's own. */
+/** Reason phrases that differ between API Gateway and HTTP. */
 const WORDS: Readonly<Record<number, string>> = { 413: 'Request Entity Too Large' };
 
 function identified(requestId: string): Readonly<Record<string, string>> {

@@ -1,8 +1,8 @@
-/** Who calls, as the signature proved: nothing that a header or a body says. */
+/** The caller, as proven by the signature. No field is taken from a header or a body. */
 export interface IamIdentity {
   readonly accessKey: string;
   readonly accountId: string;
-  /** `AIDA…` of a user, `AROA…:session` of a role's session. */
+  /** `AIDA…` for a user, `AROA…:session` for a role session. */
   readonly callerId: string;
   readonly cognitoIdentity: null;
   readonly principalOrgId: null;
@@ -16,13 +16,13 @@ export interface ApiEvent {
   readonly version: '2.0';
   /** For example `POST /leases/{lease}/approve`. */
   readonly routeKey: string;
-  /** With the stage in front. */
+  /** Includes the stage. */
   readonly rawPath: string;
   readonly rawQueryString: string;
   readonly cookies?: string[];
-  /** By lower-case name. Without the signature and the session token: a backend has no use for them. */
+  /** Headers by lower-case name, without the signature and the session token, which a backend does not need. */
   readonly headers: Record<string, string>;
-  /** Values of a name that stands twice are joined with a comma. */
+  /** The values of a repeated name are joined with a comma. */
   readonly queryStringParameters?: Record<string, string>;
   readonly pathParameters?: Record<string, string>;
   readonly requestContext: {

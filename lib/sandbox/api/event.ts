@@ -1,5 +1,5 @@
 /**
- * What API Gateway hands to a function: payload format 2.0 of an HTTP API with IAM authorization.
+ * The event that API Gateway passes to a function: payload format 2.0 of an HTTP API with IAM authorization.
  * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
  */
 
@@ -9,12 +9,12 @@ import type { RawRequest } from '../wire/raw-request';
 import type { ApiEvent, IamIdentity } from './api-event';
 import type { HttpApi, MatchedRoute } from './http-api';
 
-/** What an event is made of. */
+/** The data from which an event is built. */
 export interface ApiRequest {
   readonly api: HttpApi;
   readonly route: MatchedRoute;
   readonly caller: Caller;
-  /** With its body. */
+  /** The request, including its body. */
   readonly raw: RawRequest;
   readonly query: readonly (readonly [name: string, value: string])[];
   readonly sourceIp: string;
@@ -23,7 +23,7 @@ export interface ApiRequest {
   readonly now: number;
 }
 
-/** The event of a request that is allowed. */
+/** The event for an allowed request. */
 export function apiEvent({ api, route, caller, raw, query, sourceIp, requestId, now }: ApiRequest): ApiEvent {
   const { cookie, ...headers } = raw.headers;
   const domainName = `${api.id}.execute-api.${api.region}.${api.partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com'}`;
@@ -76,7 +76,7 @@ function identity(caller: Caller): IamIdentity {
   };
 }
 
-/** What proves the sender, and what belongs to the connection. */
+/** Headers that authenticate the sender or belong to the connection. */
 const KEPT_BACK: ReadonlySet<string> = new Set([
   'authorization',
   'connection',
@@ -99,7 +99,7 @@ function joined(pairs: ApiRequest['query']): Record<string, string> {
   return Object.fromEntries(found);
 }
 
-/** A body is text where its type says so and it is UTF-8, else base 64. */
+/** A body is text if its media type is a text type and it is valid UTF-8; otherwise it is base64. */
 function bodyOf({ body, headers }: RawRequest): Pick<ApiEvent, 'body' | 'isBase64Encoded'> {
   if (body.length === 0) return { isBase64Encoded: false };
   const text = TEXT.test(headers['content-type'] ?? '') ? body.toString('utf8') : undefined;
@@ -110,7 +110,7 @@ function bodyOf({ body, headers }: RawRequest): Pick<ApiEvent, 'body' | 'isBase6
 
 const TEXT = /^\s*(text\/|application\/(json|javascript|xml)\s*(;|$))/i;
 
-/** The common log format's time: https://httpd.apache.org/docs/current/logs.html#common */
+/** A time in the common log format: https://httpd.apache.org/docs/current/logs.html#common */
 function clfTime(now: number): string {
   const [, day, month, year, time] = /^\w+, (\d\d) (\w+) (\d+) (\S+)/.exec(new Date(now).toUTCString()) ?? [];
   return `${day}/${month}/${year}:${time} +0000`;

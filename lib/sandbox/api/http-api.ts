@@ -1,6 +1,6 @@
 /**
- * HTTP APIs in front of functions that run in this very process: API Gateway as far as a broker needs it. Every route
- * asks for `execute-api:Invoke`.
+ * HTTP APIs in front of functions in the same process: the part of API Gateway that a broker needs. Every route
+ * requires `execute-api:Invoke`.
  * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-access-control-iam.html
  */
 
@@ -15,26 +15,26 @@ import { type ApiRoute, type MatchedRoute, Router } from './routes';
 
 export type { ApiRoute, MatchedRoute } from './routes';
 
-/** One API, by the name of its stage. */
+/** One API. Its key is the name of its stage. */
 export interface SandboxApi {
   /**
-   * Answers an event as a Lambda function would: `{ statusCode, headers, body }`, or a value that becomes the body of a
-   * 200. What goes in and comes out are values of JSON alone. An error is answered with 500.
+   * Handles an event as a Lambda function would: returns `{ statusCode, headers, body }`, or a value that becomes the
+   * body of a 200 response. Input and output consist only of JSON values. An error becomes a 500 response.
    */
   readonly handler: (event: ApiEvent) => Promise<unknown>;
-  /** Any other request is answered with 404. @default the broker's routes */
+  /** The API's routes. A request for any other route gets a 404 response. @default the broker's routes */
   readonly routes?: Readonly<Record<string, ApiRoute>>;
   /** @default the account of the chosen environment */
   readonly account?: string;
   /** @default the region of the chosen environment */
   readonly region?: string;
-  /** The id that AWS would make up. @default ten characters that follow from the stage */
+  /** The API's id, which AWS would generate. @default ten characters derived from the stage */
   readonly id?: string;
-  /** Seconds after which a call is answered with 503. @default 30, which is API Gateway's */
+  /** Seconds after which a call gets a 503 response. @default 30, as in API Gateway */
   readonly timeoutSeconds?: number;
 }
 
-/** Where an API is, when it does not say, and which accounts there are, by id. */
+/** The default account and region of an API, and the existing accounts by id. */
 export interface ApiPlace {
   readonly account: string;
   readonly region: string;
@@ -54,13 +54,13 @@ export class HttpApi {
 
   constructor(stage: string, api: SandboxApi, place: ApiPlace) {
     if (!/^[\w-]{1,128}$/.test(stage)) {
-      throw new SandboxError(`${stage} is no name of a stage`, 'It has letters, digits, - and _, up to 128.');
+      throw new SandboxError(`${stage} is not a valid stage name`, 'Use at most 128 letters, digits, - and _.');
     }
     this.stage = stage;
     this.id = api.id ?? createHash('sha256').update(stage).digest('hex').slice(0, 10);
     this.account = api.account ?? place.account;
     const account = place.accounts.get(this.account);
-    if (!account) throw new SandboxError(`There is no account ${this.account}`, 'Name one of the definitions.');
+    if (!account) throw new SandboxError(`There is no account ${this.account}`, 'Use an account of the definitions.');
     this.partition = account.partition;
     this.region = api.region ?? place.region;
     this.#handler = api.handler;
@@ -70,8 +70,8 @@ export class HttpApi {
 
   /**
    * The route of a request.
-   * @param path with the stage.
-   * @throws {AwsError} 404 where there is none.
+   * @param path the path with the stage.
+   * @throws {AwsError} 404 if there is no such route.
    */
   route(method: string, path: string): MatchedRoute {
     const found = this.#router.match(method, path.slice(this.stage.length + 1));
@@ -79,15 +79,16 @@ export class HttpApi {
     throw notFound();
   }
 
-  /** What a call is authorised on. */
+  /** The ARN on which a call is authorized. */
   arn(method: string, { path }: MatchedRoute): string {
     const { partition, region, account, id, stage } = this;
     return `arn:${partition}:execute-api:${region}:${account}:${id}/${stage}/${method}${path}`;
   }
 
   /**
-   * What the function makes of an event, both by way of JSON, as between API Gateway and Lambda.
-   * @throws {AwsError} 500 for a function that fails, 503 for one that takes too long.
+   * Calls the function with an event. Event and result are converted to JSON and back, as between API Gateway and
+   * Lambda.
+   * @throws {AwsError} 500 if the function fails, 503 if it takes too long.
    */
   async invoke(event: ApiEvent): Promise<unknown> {
     const ended = new AbortController();
@@ -103,7 +104,9 @@ export class HttpApi {
   }
 }
 
-/** Seconds that API Gateway waits: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html */
+/**
+ * API Gateway's integration timeout: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html
+ */
 const INTEGRATION_SECONDS = 30;
 
 /** All APIs of a sandbox. */
@@ -114,7 +117,7 @@ export class HttpApis {
     this.#apis = new Map(Object.entries(apis).map(([stage, api]) => [stage, new HttpApi(stage, api, place)]));
   }
 
-  /** The API whose stage a path begins with. */
+  /** The API whose stage is the first segment of the path. */
   at(path: string): HttpApi | undefined {
     return this.#apis.get(path.split('/', 2)[1] ?? '');
   }

@@ -1,22 +1,22 @@
 /**
- * Which route of an HTTP API a request takes.
+ * Finds the route of an HTTP API for a request.
  * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-routes.html
  */
 import { SandboxError } from '../errors';
 
-/** A route: a method, and a path in which `{name}` stands for one segment. */
+/** A route: a method, and a path in which `{name}` matches one segment. */
 export interface ApiRoute {
   readonly method: string;
   readonly path: string;
 }
 
-/** The route that a request takes. */
+/** The route that matches a request. */
 export interface MatchedRoute {
   /** For example `GET /leases/{lease}`. */
   readonly key: string;
-  /** What the request has in the places of `{name}`, decoded. */
+  /** The decoded values of the request for each `{name}`. */
   readonly parameters: Readonly<Record<string, string>>;
-  /** The request's own path, decoded, without the stage. */
+  /** The request's path, decoded, without the stage. */
   readonly path: string;
 }
 
@@ -32,14 +32,16 @@ type Segment = { readonly literal: string } | { readonly name: string };
 export class Router {
   readonly #rows: readonly Row[];
 
-  /** @throws {SandboxError} for a path that is no route's: greedy parameters and `$default` are not known here. */
+  /**
+   * @throws {SandboxError} for a path that is not a valid route. Greedy parameters and `$default` are not supported.
+   */
   constructor(routes: readonly ApiRoute[]) {
     this.#rows = routes.map(row).sort(literalFirst);
   }
 
   /**
-   * The route of a request; `undefined` where there is none.
-   * @param path without the stage, beginning with `/`, percent-encoded.
+   * The route of a request; `undefined` if no route matches.
+   * @param path the path without the stage, starting with `/`, percent-encoded.
    */
   match(method: string, path: string): MatchedRoute | undefined {
     const given = decoded(path);
@@ -55,7 +57,7 @@ export class Router {
 
 function row({ method, path }: ApiRoute): Row {
   if (!/^[A-Z]+$/.test(method) || !/^(\/([\w.~-]+|\{\w+\}))+$/.test(path)) {
-    throw new SandboxError(`${method} ${path} is no route of an API`, 'Write it as GET /leases/{lease}.');
+    throw new SandboxError(`${method} ${path} is not a valid route of an API`, 'Write it as GET /leases/{lease}.');
   }
   const segments = path
     .slice(1)
@@ -64,7 +66,7 @@ function row({ method, path }: ApiRoute): Row {
   return { key: `${method} ${path}`, method, segments };
 }
 
-/** Of two routes that both fit, the one that says more is taken. */
+/** Sorts routes so that, of two matching routes, the one with more literal segments is used. */
 function literalFirst({ segments: left }: Row, { segments: right }: Row): number {
   const said = (segments: readonly Segment[]) => segments.map((each) => ('literal' in each ? '0' : '1')).join('');
   return said(left) < said(right) ? -1 : 1;
@@ -78,8 +80,9 @@ function fits(segments: readonly Segment[], given: readonly string[]): boolean {
 }
 
 /**
- * The segments of a path; `undefined` for a path with an empty one or a dot segment, or with one that holds a slash or a
- * control character when it is decoded: what was authorised must be what the backend reads.
+ * The decoded segments of a path; `undefined` for a path that the backend could read differently than it was
+ * authorized: one with an empty or dot segment, or with a segment that contains a slash or a control character after
+ * decoding.
  */
 function decoded(path: string): readonly string[] | undefined {
   try {

@@ -1,4 +1,6 @@
-/** Takes a call of an HTTP API from the wire to the function's answer: which route, who calls, whether that is allowed. */
+/**
+ * Handles a call of an HTTP API: finds the route, authenticates the caller, authorizes the call, and runs the function.
+ */
 import type { IncomingMessage } from 'node:http';
 import { authorize } from '../authorize';
 import type { Cloud } from '../cloud';
@@ -18,9 +20,9 @@ import { apiEvent } from './event';
 import type { HttpApi } from './http-api';
 import { notFound } from './not-found';
 
-/** A call as it came off the wire. Nothing about it is proven. */
+/** A call as received. Nothing about it is verified yet. */
 export interface ApiCall {
-  /** The API whose stage the path begins with. */
+  /** The API whose stage is the first segment of the path. */
   readonly api: HttpApi | undefined;
   readonly message: IncomingMessage;
   readonly exchange: Exchange;
@@ -29,9 +31,9 @@ export interface ApiCall {
 }
 
 /**
- * The answer to a call that is allowed. The route is looked up before the sender is, as at AWS.
- * @throws {AwsError} for any other, and for a function that fails.
- * @throws {AuthRefusal} for a sender that is not proven.
+ * The response to an allowed call. As in AWS, the route is looked up before the sender is authenticated.
+ * @throws {AwsError} if the call is not allowed, or the function fails.
+ * @throws {AuthRefusal} if the sender is not authenticated.
  */
 export async function serveApi({ api, message, exchange, cloud, facts: factsIn }: ApiCall): Promise<Answer> {
   const { raw, draft, requestId } = exchange;
@@ -47,7 +49,7 @@ export async function serveApi({ api, message, exchange, cloud, facts: factsIn }
 
   const signature = readSignature(raw);
   const { place, scope } = signature;
-  if (place === 'query') throw new AuthRefusal('malformed-query', 'A call of an API is signed in its header.');
+  if (place === 'query') throw new AuthRefusal('malformed-query', 'A call of an API must be signed in its header.');
   if (scope.service !== 'execute-api' || scope.region !== api.region) {
     throw new AuthRefusal('wrong-scope', `Credential should be scoped to execute-api in ${api.region}.`);
   }
@@ -58,9 +60,9 @@ export async function serveApi({ api, message, exchange, cloud, facts: factsIn }
 
   const facts = factsIn(api.region);
   const resource = api.arn(raw.method, route);
-  // Only the API's own account can call it: HTTP APIs have no resource policy that would let others in.
+  // Only the API's own account can call it: HTTP APIs have no resource policy that could permit other accounts.
   if (caller.account.id !== api.account) {
-    throw new AwsError(403, 'AccessDenied', `${callerArn(caller)} is of another account than ${resource}`);
+    throw new AwsError(403, 'AccessDenied', `${callerArn(caller)} belongs to another account than ${resource}`);
   }
   const need = { action: 'execute-api:Invoke', resource, context: {} };
   const { refused, decisions } = authorize(caller, [need], globalContext(caller, facts));

@@ -1,12 +1,12 @@
-/** Long-term keys of users, in memory only. */
+/** Users' long-term access keys, in memory only. */
 import { randomBytes } from 'node:crypto';
 import { accessKeyId } from '../account/ids';
 import { Credentials } from './credentials';
 
-/** Most keys that a user may have: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
+/** Maximum number of keys per user: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
 export const MOST_KEYS = 2;
 
-/** Whose key it is. */
+/** The user that a key belongs to. */
 export interface KeyOwner {
   readonly account: string;
   readonly userName: string;
@@ -16,7 +16,7 @@ export interface KeyOwner {
 export class AccessKeys {
   readonly #keys = new Map<string, { readonly owner: KeyOwner; readonly secret: string }>();
 
-  /** Makes a key for a user. */
+  /** Creates a key for a user. */
   create(owner: KeyOwner): Credentials {
     const keyId = accessKeyId('AKIA', owner.account);
     const secret = randomBytes(30).toString('base64');
@@ -31,7 +31,7 @@ export class AccessKeys {
       .map(([id]) => id);
   }
 
-  /** Owner and secret of a key. */
+  /** The owner and the secret of a key. */
   find(keyId: string): { readonly owner: KeyOwner; readonly secret: string } | undefined {
     return this.#keys.get(keyId);
   }

@@ -1,4 +1,4 @@
-/** Who a verified request comes from, and which policies bind it. */
+/** The caller of a verified request, and the policies that apply to it. */
 
 import { defined } from '@leasehold/contract/defined';
 import type { PolicyDocument } from '@leasehold/policy';
@@ -16,7 +16,7 @@ import { AuthRefusal } from '../sigv4/refusal';
 import type { Signature } from '../sigv4/signature';
 import type { Session } from './sessions';
 
-/** A user with a long-term key or a session of its own, or a session of a role. */
+/** A user (with a long-term key or a session), or a role session. */
 export type Caller =
   | {
       readonly kind: 'user';
@@ -33,12 +33,12 @@ export type Caller =
       readonly session: RoleSession;
     };
 
-/** The session of a role always has a name. */
+/** A session of a role, which always has a name. */
 export type RoleSession = Session & { readonly sessionName: string };
 
 /**
- * Whose key a signature names, and the secret that must have made it. Nothing is proven yet.
- * @throws {AuthRefusal} when there is no such key, the token does not belong to it, or the session is over.
+ * The caller whose key a signature names, and the secret to verify the signature with. Nothing is verified yet.
+ * @throws {AuthRefusal} if the key does not exist, the token does not belong to it, or the session has ended.
  */
 export function claimedCaller(
   signature: Pick<Signature, 'accessKeyId' | 'sessionToken'>,
@@ -76,7 +76,7 @@ function isNamed(session: Session): session is RoleSession {
   return session.sessionName !== undefined;
 }
 
-/** The ARN by which AWS names the caller: the user's, or the session's own. */
+/** The caller's ARN in AWS's messages: the user's ARN, or the session's own ARN. */
 export function callerArn(caller: Caller): string {
   return caller.kind === 'user' ? caller.user.arn : sessionArn(caller.role.arn, caller.session.sessionName);
 }
@@ -86,21 +86,21 @@ export function callerId(caller: Caller): string {
   return caller.kind === 'user' ? caller.user.id : `${caller.role.id}:${caller.session.sessionName}`;
 }
 
-/** The caller as the policy engine knows it. */
+/** The caller as a principal of the policy engine. */
 export function principalOf(caller: Caller): Principal {
   return caller.kind === 'user'
     ? { kind: 'user', arn: caller.user.arn }
     : { kind: 'session', roleArn: caller.role.arn, sessionName: caller.session.sessionName };
 }
 
-/** The policies that bind the caller, each with a name for the log. */
+/** The policies that apply to the caller. Each has a name for the log. */
 export interface Binding {
   readonly policies: Policies;
   /** Names of `policies.identity`, in order. */
   readonly names: readonly string[];
 }
 
-/** Every policy that binds the caller, wherever it goes. */
+/** Every policy that applies to the caller for any request. */
 export function bindingOf(caller: Caller): Binding {
   const whose = caller.session ?? (caller.kind === 'user' ? caller.user : caller.role);
   const known = bindings.get(whose);
@@ -110,7 +110,7 @@ export function bindingOf(caller: Caller): Binding {
   return binding;
 }
 
-/** What binds whom: users, roles and sessions are replaced, never changed. */
+/** A cache by user, role or session. These objects are replaced, never changed. */
 const bindings = new WeakMap<object, Binding>();
 
 function gather(caller: Caller): Binding {
@@ -139,7 +139,7 @@ function sessionPolicies({ policy, policyArns }: Session, account: Account): rea
   ];
 }
 
-/** A document made ready, once: documents are replaced, never changed. */
+/** Prepares a document once. Documents are replaced, never changed. */
 export function parsed(document: PolicyDocument, kind: PolicyKind): Policy {
   const kinds = ready.get(document) ?? new Map<PolicyKind, Policy>();
   ready.set(document, kinds);

@@ -1,13 +1,15 @@
-/** Credentials that may be handed to a client and are shown by nothing else. */
+/** Credentials that can be passed to a client but are never printed. */
 import { inspect } from 'node:util';
 import { defined } from '@leasehold/contract/defined';
 
-/** An access key, temporary with a session token or long-term without. Printing it, in any way, leaves the secrets out. */
+/**
+ * An access key: temporary with a session token, long-term without one. Printing it in any way leaves out the secrets.
+ */
 export class Credentials {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
   readonly sessionToken?: string;
-  /** When temporary credentials end, by the sandbox's clock. */
+  /** The end of temporary credentials, by the sandbox's clock. */
   readonly expiration?: Date;
 
   constructor(parts: {
@@ -22,7 +24,7 @@ export class Credentials {
     if (parts.expiration !== undefined) this.expiration = parts.expiration;
   }
 
-  /** What may be shown. */
+  /** The fields that may be printed. */
   toJSON(): { readonly accessKeyId: string; readonly expiration?: string } {
     return {
       accessKeyId: this.accessKeyId,

@@ -1,51 +1,51 @@
 /**
- * Temporary credentials. A session lives in its token alone, sealed under a key that only this process has: nothing is
- * kept, so nothing grows, however many sessions are made.
+ * Temporary credentials. A session exists only in its token, which is encrypted with a key that only this process has.
+ * The sandbox stores no sessions, so memory does not grow with their number.
  */
 import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { accessKeyId } from '../account/ids';
 import { Credentials } from './credentials';
 
-/** A session, as its token carries it. Times are seconds since 1970, by the sandbox's clock. */
+/** The content of a session token. Times are seconds since 1970, by the sandbox's clock. */
 export interface Session {
   readonly accessKeyId: string;
   readonly account: string;
   readonly issuedAt: number;
   readonly expiresAt: number;
-  /** Of a user, by GetSessionToken; of a role, by one of the ways of assuming it. */
+  /** `user` for GetSessionToken; `role` for any way of assuming a role. */
   readonly of: 'user' | 'role';
-  /** Unique id of the user or role, so that a namesake made later is not taken for it. */
+  /** Unique id of the user or role, which distinguishes it from a later one with the same name. */
   readonly principalId: string;
   /** Name of the user or role. */
   readonly principalName: string;
-  /** When the human proved the second factor; absent without. Only of a user's session. */
+  /** The time at which the second factor was verified; absent without MFA. Only for a user's session. */
   readonly mfaAt?: number;
-  /** Only of a role's session, as are all that follow. */
+  /** Only for a role's session, like all fields below. */
   readonly sessionName?: string;
   readonly sourceIdentity?: string;
-  /** Session tags by key, also those inherited. */
+  /** Session tags by key, including inherited ones. */
   readonly tags?: Readonly<Record<string, string>>;
-  /** Keys of the tags that a further session inherits. */
+  /** Keys of the tags that a chained session inherits. */
   readonly transitiveTagKeys?: readonly string[];
-  /** Inline session policy as passed. */
+  /** The inline session policy, as passed. */
   readonly policy?: string;
-  /** ARNs of the managed policies passed as session policies. */
+  /** ARNs of the managed policies that were passed as session policies. */
   readonly policyArns?: readonly string[];
   /** Scope-down policies of GetScopedCredentials, in order. */
   readonly scopeDown?: readonly string[];
-  /** ARN of the OIDC provider whose token opened the session. */
+  /** ARN of the OIDC provider whose token was exchanged for the session. */
   readonly federatedProvider?: string;
 }
 
-/** Makes credentials, and recognises them. */
+/** Issues credentials, and verifies them. */
 export class Sessions {
   readonly #sealing = randomBytes(32);
   readonly #signing = randomBytes(32);
-  /** The last tokens, so that a client's next call needs no unsealing. */
+  /** The latest sessions by token, so that a client's next call needs no decryption. */
   readonly #recent = new Map<string, Session>();
 
-  /** Credentials for a session. */
+  /** Issues credentials for a session. */
   issue(session: Omit<Session, 'accessKeyId'>): Credentials {
     const keyId = accessKeyId('ASIA', session.account);
     return new Credentials({
@@ -56,12 +56,12 @@ export class Sessions {
     });
   }
 
-  /** The secret of a temporary key: it follows from the key's id. */
+  /** The secret of a temporary key, which is derived from the key's id. */
   secret(keyId: string): string {
     return createHmac('sha256', this.#signing).update(keyId).digest().subarray(0, 30).toString('base64');
   }
 
-  /** The session of a token; `undefined` unless it was issued here, together with this key. */
+  /** The session of a token; `undefined` unless this process issued the token together with this key. */
   open(keyId: string, token: string): Session | undefined {
     const session = this.#recent.get(token) ?? this.#unseal(token);
     if (session?.accessKeyId !== keyId) return undefined;
@@ -86,7 +86,7 @@ export class Sessions {
     const bytes = Buffer.from(token, 'base64');
     const [prefix, nonce, tag] = [bytes.subarray(0, 6), bytes.subarray(6, 18), bytes.subarray(18, 34)];
     const sealed = bytes.subarray(34);
-    // Base 64 has several spellings of the same bytes; only the one that was issued is good.
+    // Base64 can encode the same bytes in several ways; only the original encoding is valid.
     if (sealed.length === 0 || bytes.toString('base64') !== token) return undefined;
     try {
       const decipher = createDecipheriv('aes-256-gcm', this.#sealing, nonce, { authTagLength: 16 });
@@ -99,6 +99,6 @@ export class Sessions {
   }
 }
 
-/** Six bytes, so that a token begins as AWS's do. */
+/** Six bytes, so that a token starts like AWS's tokens. */
 const PREFIX = Buffer.from('IQoJb3Jp', 'base64');
 const MOST_RECENT = 1000;

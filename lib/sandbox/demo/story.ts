@@ -1,4 +1,4 @@
-/** One minute of a lease's life, told by an agent that speaks to a real sandbox over the wire. */
+/** The demo: an agent tries what a lease permits, with real calls to a sandbox over HTTP. */
 import { defined } from '@leasehold/contract/defined';
 import type { Environment, Role } from '@leasehold/definitions';
 import { agentName, LEASE_ID_PREFIX, mfaAgents, roleArn } from '@leasehold/documents';
@@ -10,38 +10,38 @@ import type { Sandbox } from '../sandbox';
 import { signedCall } from '../sigv4/signed-call';
 import { readXml } from '../wire/read-xml';
 
-/** One scene: what is tried, and how AWS's answer came out. No field holds a secret. */
+/** One scene: a call, and AWS's response to it. No field contains a secret. */
 export interface Scene {
   /** What happens, as one sentence. */
   readonly title: string;
-  /** The call in short, for example `s3:PutObject s3://bucket/key`. */
+  /** The call in short form, for example `s3:PutObject s3://bucket/key`. */
   readonly call: string;
-  /** Whether it was let through. */
+  /** Whether the call was allowed. */
   readonly allowed: boolean;
-  /** HTTP status and error code, or what was achieved. */
+  /** HTTP status and error code, or the result. */
   readonly outcome: string;
-  /** AWS's own sentence, where there is one. */
+  /** AWS's own message, if there is one. */
   readonly sentence?: string;
-  /** What it shows, as one sentence. */
+  /** What the scene demonstrates, as one sentence. */
   readonly moral: string;
 }
 
-/** The whole story. */
+/** The scenes of the demo. */
 export interface Story {
   readonly scenes: AsyncIterable<Scene>;
-  /** The lease's event as CloudTrail has it; known when the scenes are over. */
+  /** The CloudTrail event of the lease, available after the last scene. */
   readonly event: () => Event | undefined;
 }
 
-/** The role that the story is about. */
+/** The role that the demo uses. */
 export const DEMO_ROLE = 's3-deploy';
 const RELEASE = '1.4.2';
 const REASON = 'Deploy build 1.4.2 to the dev bucket - ticket OPS-481';
 const LEASE_SECONDS = 900;
 
 /**
- * Tells the story with role `s3-deploy` of an environment.
- * @throws {SandboxError} when the environment has no such role, opened by MFA, with a parameter `release`.
+ * Runs the demo with the role `s3-deploy` of an environment.
+ * @throws {SandboxError} if the environment has no such role with the gate `mfa` and a parameter `release`.
  */
 export function tellStory(sandbox: Sandbox, environment: Environment): Story {
   const stage = setStage(environment);
@@ -70,8 +70,8 @@ function setStage(environment: Environment): Stage {
   const bucket = /:s3:::([^/$]+)\//.exec(pattern ?? '')?.[1];
   if (!role || !agent || bucket === undefined) {
     throw new SandboxError(
-      `Environment ${environment.name} has no role ${DEMO_ROLE} that an agent opens by MFA for one release of a bucket`,
-      'Tell the story with the reference project: `leasehold sandbox --demo roles`, in the folder of Leasehold.',
+      `Environment ${environment.name} has no role ${DEMO_ROLE} that an agent can assume with MFA for one release of a bucket`,
+      'Run the demo with the reference project: `leasehold sandbox --demo roles`, in the folder of Leasehold.',
     );
   }
   return { environment, role, userName: agentName(agent, environment), bucket };
@@ -89,53 +89,53 @@ async function* scenes(
 
   const alone = await outcomeOf(ask(sandbox, stage, `${LEASE_ID_PREFIX}demo-1`, undefined));
   yield {
-    title: 'The agent asks by itself.',
+    title: 'The agent asks for a lease without a code.',
     call: `${asked}, no code`,
     ...alone,
-    moral: 'Its own key can ask, and nothing else.',
+    moral: 'The agent cannot get a lease without a human.',
   };
 
   const credentials = await ask(sandbox, stage, `${LEASE_ID_PREFIX}demo-2`, codeOfTheMoment);
   found(sandbox.log.last);
   yield {
-    title: 'The on-call engineer reads the reason and gives the code of the moment.',
+    title: 'The on-call engineer reads the reason and gives the current MFA code.',
     call: `${asked}, with the code`,
     allowed: true,
     outcome: 'a lease for 15 minutes',
-    moral: `Reason, release and lease id are on the session: “${REASON}”.`,
+    moral: `The session carries the reason, release and lease id: “${REASON}”.`,
   };
 
   const inside = await upload(sandbox, stage, credentials, `${RELEASE}/app.js`);
   yield {
-    title: 'It uploads inside its release.',
+    title: 'The agent uploads a file of its release.',
     call: `s3:PutObject s3://${bucket}/${RELEASE}/app.js`,
     ...inside,
-    moral: 'The one thing that the lease is for.',
+    moral: 'This is the only thing that the lease permits.',
   };
 
   const outside = await upload(sandbox, stage, credentials, '1.4.20/app.js');
   yield {
-    title: 'It tries the release next door.',
+    title: 'The agent tries to upload to another release.',
     call: `s3:PutObject s3://${bucket}/1.4.20/app.js`,
     ...outside,
-    moral: 'The parameter is a session tag: IAM itself holds the lease to one release.',
+    moral: 'The parameter is a session tag, so IAM itself limits the lease to one release.',
   };
 
   const again = await outcomeOf(ask(sandbox, stage, `${LEASE_ID_PREFIX}demo-3`, codeOfTheMoment));
   yield {
-    title: 'It asks again with the same code.',
+    title: 'The agent asks again with the same code.',
     call: `${asked}, the same code`,
     ...again,
-    moral: 'One code, one lease.',
+    moral: 'Each code is valid for one lease.',
   };
 
   sandbox.clock.advance(LEASE_SECONDS + 60);
   const late = await upload(sandbox, stage, credentials, `${RELEASE}/app.js`);
   yield {
-    title: 'Sixteen minutes later it uploads once more.',
+    title: 'Sixteen minutes later the agent uploads again.',
     call: `s3:PutObject s3://${bucket}/${RELEASE}/app.js`,
     ...late,
-    moral: 'Nothing had to be revoked: the power ended by itself.',
+    moral: 'The lease ended by itself; nothing had to be revoked.',
   };
 }
 
@@ -159,7 +159,7 @@ function ask(
   });
 }
 
-/** How a request for a lease came out. Of a granted one nothing is repeated: it holds credentials. */
+/** The outcome of a request for a lease. The response itself is not repeated, because it contains credentials. */
 async function outcomeOf(asked: Promise<Credentials>): Promise<Outcome> {
   try {
     await asked;
@@ -170,7 +170,7 @@ async function outcomeOf(asked: Promise<Credentials>): Promise<Outcome> {
   }
 }
 
-/** Uploads a file, and how it came out. */
+/** Uploads a file and returns the outcome. */
 async function upload(
   sandbox: Sandbox,
   { environment, bucket }: Stage,
@@ -190,7 +190,7 @@ async function upload(
   if (status < 300) return ALLOWED;
   const error = readXml(
     text,
-    () => new SandboxError('The answer of S3 is no XML', 'Tell the story in a fresh sandbox.'),
+    () => new SandboxError('The response of S3 is not XML', 'Run the demo in a new sandbox.'),
   );
   const textOf = (name: string) => error.children.find((child) => child.name === name)?.text ?? '';
   return { allowed: false, outcome: textOf('Code'), sentence: textOf('Message') };

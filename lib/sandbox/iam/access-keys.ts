@@ -1,10 +1,10 @@
-/** Long-term keys over IAM's API: https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateAccessKey.html */
+/** IAM's operations on long-term keys: https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateAccessKey.html */
 import { MOST_KEYS } from '../credentials/access-keys';
 import { type Operation, permit } from '../query/service';
 import { AwsError } from '../wire/aws-error';
 import { namedArn, userOf } from './lookup';
 
-/** Makes a key. Only the sandbox's administrator may: a deployed identity has no leave to. */
+/** Creates a key. Only the sandbox's administrator may do so; no deployed identity has the permission. */
 export const createAccessKey: Operation = (call) => {
   const { parameters, draft, caller, cloud, facts } = call;
   const name = parameters.UserName ?? (caller.kind === 'user' ? caller.user.name : undefined);

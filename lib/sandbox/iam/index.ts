@@ -1,4 +1,7 @@
-/** The part of AWS Identity and Access Management that leases need: MFA devices, tags of roles, reading what is deployed. */
+/**
+ * The part of AWS Identity and Access Management that leases need: MFA devices, role tags, and reads of deployed
+ * identities and policies.
+ */
 import type { QueryService } from '../query/service';
 import { createAccessKey } from './access-keys';
 import {

@@ -1,9 +1,9 @@
-/** Finds what a call of IAM names. */
+/** Finds the users, roles and policies that an IAM call names. */
 import type { Account, ManagedPolicy, Role, User } from '../account/model';
 import type { Call } from '../query/service';
 import { AwsError } from '../wire/aws-error';
 
-/** The user that a call names, or else the one who makes it. */
+/** The user that a call names; by default the caller. */
 export function userOf({ caller, parameters }: Call): User {
   const { UserName: name } = parameters;
   if (name === undefined) {
@@ -31,19 +31,22 @@ export function policyOf({ caller, parameters }: Call): ManagedPolicy {
   return policy;
 }
 
-/** The resource on which a call by name is authorised, also where nothing of this name exists: existence is no secret to be had without leave. */
+/**
+ * The resource on which a call by name is authorized, even if the resource does not exist. Only a caller with
+ * permission may find out whether it exists.
+ */
 export function namedArn(account: Account, kind: 'user' | 'role', name: string | undefined): string {
   const entities: ReadonlyMap<string, User | Role> = kind === 'user' ? account.users : account.roles;
   return entities.get(name ?? '')?.arn ?? account.arn(`${kind}/${name ?? ''}`);
 }
 
-/** A parameter that must be there. */
+/** The value of a required parameter. */
 export function required(value: string | undefined, name: string): string {
   if (value !== undefined && value !== '') return value;
   throw isMissing(name);
 }
 
-/** What a call is told that leaves out what it must say. */
+/** The error for a call without a required parameter. */
 export function isMissing(name: string): AwsError {
   return new AwsError(
     400,

@@ -1,6 +1,6 @@
 /**
- * Virtual MFA devices over IAM's API.
- * Sources: https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateVirtualMFADevice.html and its neighbours.
+ * IAM's operations on virtual MFA devices.
+ * Source: https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateVirtualMFADevice.html and related pages.
  */
 import { NAME_ALPHABET, textOf } from '@leasehold/contract/text';
 import { MfaDevice } from '../account/mfa-device';
@@ -10,7 +10,7 @@ import { type Call, type Operation, permit } from '../query/service';
 import { AwsError } from '../wire/aws-error';
 import { namedArn, noSuchEntity, required, userOf } from './lookup';
 
-/** Devices that a user may have: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
+/** Maximum number of devices per user: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
 const MOST_DEVICES = 8;
 
 export const createVirtualMfaDevice: Operation = (call) => {
@@ -32,7 +32,7 @@ export const createVirtualMfaDevice: Operation = (call) => {
   const device = new MfaDevice(serialNumber);
   caller.account.devices.set(serialNumber, device);
   draft.responseElements = { virtualMFADevice: { serialNumber } };
-  // The wire carries a blob: base 64 of the base 32 text.
+  // The response contains a blob: base64 of the base 32 text.
   const seed = Buffer.from(device.seed()).toString('base64');
   return { VirtualMFADevice: { SerialNumber: serialNumber, Base32StringSeed: seed } };
 };
@@ -131,7 +131,10 @@ function deviceOf(account: Account, serial: string | undefined): MfaDevice {
   return device;
 }
 
-/** A serial number that is no ARN names no device; it is authorised as one that does not exist. */
+/**
+ * The ARN on which a call is authorized. A serial number that is not a device's ARN is treated as a device that does
+ * not exist.
+ */
 function deviceArn(account: Account, serial: string): string {
   return serial.startsWith(account.arn('mfa/')) ? serial : account.arn('mfa/unknown');
 }

@@ -1,4 +1,7 @@
-/** Reading users, roles and policies over IAM's API: https://docs.aws.amazon.com/IAM/latest/APIReference/API_Operations.html */
+/**
+ * IAM's operations that read users, roles and policies:
+ * https://docs.aws.amazon.com/IAM/latest/APIReference/API_Operations.html
+ */
 import { defined } from '@leasehold/contract/defined';
 import type { PolicyDocument } from '@leasehold/policy';
 import type { ManagedPolicy, Role, User } from '../account/model';
@@ -8,7 +11,7 @@ import { namedArn, noSuchEntity, policyOf, required, roleOf, userOf } from './lo
 
 type Kind = 'user' | 'role';
 
-/** `GetUser`, `GetRole`. */
+/** The operations `GetUser` and `GetRole`. */
 export function getEntity(kind: Kind): Operation {
   return (call) => {
     permitOn(call, kind, kind === 'user' ? 'iam:GetUser' : 'iam:GetRole');
@@ -17,7 +20,7 @@ export function getEntity(kind: Kind): Operation {
   };
 }
 
-/** `ListUsers`, `ListRoles`. Every list is one page. */
+/** The operations `ListUsers` and `ListRoles`. Every list has one page. */
 export function listEntities(kind: Kind): Operation {
   return (call) => {
     const { account } = call.caller;
@@ -30,7 +33,7 @@ export function listEntities(kind: Kind): Operation {
   };
 }
 
-/** `ListUserPolicies`, `ListRolePolicies`. */
+/** The operations `ListUserPolicies` and `ListRolePolicies`. */
 export function listInlinePolicies(kind: Kind): Operation {
   return (call) => {
     permitOn(call, kind, kind === 'user' ? 'iam:ListUserPolicies' : 'iam:ListRolePolicies');
@@ -38,7 +41,7 @@ export function listInlinePolicies(kind: Kind): Operation {
   };
 }
 
-/** `GetUserPolicy`, `GetRolePolicy`. */
+/** The operations `GetUserPolicy` and `GetRolePolicy`. */
 export function getInlinePolicy(kind: Kind): Operation {
   return (call) => {
     permitOn(call, kind, kind === 'user' ? 'iam:GetUserPolicy' : 'iam:GetRolePolicy');
@@ -54,7 +57,7 @@ export function getInlinePolicy(kind: Kind): Operation {
   };
 }
 
-/** `ListAttachedUserPolicies`, `ListAttachedRolePolicies`. */
+/** The operations `ListAttachedUserPolicies` and `ListAttachedRolePolicies`. */
 export function listAttachedPolicies(kind: Kind): Operation {
   return (call) => {
     permitOn(call, kind, kind === 'user' ? 'iam:ListAttachedUserPolicies' : 'iam:ListAttachedRolePolicies');
@@ -95,7 +98,7 @@ export const listPolicyVersions: Operation = (call) => {
   return { Versions: [{ ...VERSION, CreateDate: policyOf(call).createDate }], IsTruncated: false };
 };
 
-/** The sandbox keeps one version of a policy: the one that is deployed. */
+/** The sandbox has only one version of each policy: the deployed one. */
 const VERSION = { VersionId: 'v1', IsDefaultVersion: true } as const;
 
 function permitOn(call: Call, kind: Kind, action: string): void {
@@ -162,7 +165,7 @@ function describePolicy(policy: ManagedPolicy, { caller }: Call): Xml {
   };
 }
 
-/** Documents travel URL-encoded (RFC 3986), as IAM's API says. */
+/** URL-encodes a document (RFC 3986), as IAM's API documents it. */
 function encoded(document: PolicyDocument): string {
   return encodeURIComponent(JSON.stringify(document));
 }

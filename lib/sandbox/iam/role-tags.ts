@@ -1,7 +1,7 @@
 /**
- * Tags of roles over IAM's API. Policies read them as `aws:PrincipalTag/…` in every session of the role that has no tag
- * of its own with this key, and trust policies as `iam:ResourceTag/…`.
- * Sources: https://docs.aws.amazon.com/IAM/latest/APIReference/API_TagRole.html and its neighbours,
+ * IAM's operations on role tags. Policies refer to a role tag as `aws:PrincipalTag/…` in every session of the role
+ * without a session tag of the same key. Trust policies refer to it as `iam:ResourceTag/…`.
+ * Sources: https://docs.aws.amazon.com/IAM/latest/APIReference/API_TagRole.html and related pages,
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_tags.html
  */
 import { NAME_ALPHABET, textOf } from '@leasehold/contract/text';
@@ -14,7 +14,7 @@ import type { Context } from '../service-mapping';
 import { AwsError } from '../wire/aws-error';
 import { isMissing, namedArn, required, roleOf } from './lookup';
 
-/** Sets tags. A key that is there already, in whatever case, is replaced. */
+/** Sets tags. An existing key is replaced; keys are case-insensitive. */
 export const tagRole: Operation = (call) => {
   const { parameters, draft } = call;
   const name = roleName(call);
@@ -32,7 +32,7 @@ export const tagRole: Operation = (call) => {
   return undefined;
 };
 
-/** Takes tags away. A key that is not there is passed over. */
+/** Removes tags. A key that does not exist is ignored. */
 export const untagRole: Operation = (call) => {
   const { parameters, draft } = call;
   const name = roleName(call);
@@ -46,7 +46,7 @@ export const untagRole: Operation = (call) => {
   return undefined;
 };
 
-/** Lists them, on one page. */
+/** Lists the tags, on one page. */
 export const listRoleTags: Operation = (call) => {
   call.draft.requestParameters = { roleName: roleName(call) };
   permitOnRole(call, 'iam:ListRoleTags', {});
@@ -67,13 +67,16 @@ function permitOnRole(call: Call, action: string, context: Context): void {
   permit(call, [{ action, resource, context: { ...(role && resourceTags(role)), ...context } }]);
 }
 
-/** Keys of tags are the same in whatever case. */
+/** Removes keys, ignoring case. */
 function without(tags: Tags, keys: readonly string[]): Tags {
   const gone = new Set(keys.map((key) => key.toLowerCase()));
   return Object.fromEntries(Object.entries(tags).filter(([key]) => !gone.has(key.toLowerCase())));
 }
 
-/** Puts another role in its place: what binds a role is kept by the role, and a session looks its role up at each call. */
+/**
+ * Replaces the role with a copy that has other tags. Sessions look up their role at each call, and cached policies
+ * belong to the old object.
+ */
 function retag({ caller }: Call, role: Role, tags: Tags): void {
   caller.account.roles.set(role.name, { ...role, tags });
 }

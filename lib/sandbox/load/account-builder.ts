@@ -1,4 +1,4 @@
-/** Puts an account together from what some source says of it, and checks that it hangs together. */
+/** Builds an account from the data of a source, and checks that it is complete. */
 import { defined } from '@leasehold/contract/defined';
 import { PEOPLE_PATH } from '@leasehold/documents';
 import type { PolicyDocument } from '@leasehold/policy';
@@ -7,7 +7,7 @@ import { uniqueId } from '../account/ids';
 import { Account } from '../account/model';
 import { SandboxError } from '../errors';
 
-/** A user as its source describes it. `attached` and `boundary` are ARNs of policies. */
+/** A user, as a source describes it. `attached` and `boundary` are ARNs of policies. */
 export interface UserSource {
   readonly name: string;
   readonly path: string;
@@ -17,7 +17,7 @@ export interface UserSource {
   readonly boundary?: string;
 }
 
-/** A role as its source describes it. */
+/** A role, as a source describes it. */
 export interface RoleSource extends UserSource {
   readonly trust: PolicyDocument;
   /** Seconds. @default 3600 */
@@ -25,7 +25,7 @@ export interface RoleSource extends UserSource {
   readonly description?: string;
 }
 
-/** A managed policy as its source describes it. */
+/** A managed policy, as a source describes it. */
 export interface PolicySource {
   readonly name: string;
   readonly path: string;
@@ -33,10 +33,10 @@ export interface PolicySource {
   readonly description?: string;
 }
 
-/** An account in the making. */
+/** An account under construction. */
 export class AccountBuilder {
   readonly #account: Account;
-  /** When everything was created: the moment at which the sandbox read it. */
+  /** Creation time of everything in the account: the time at which the sandbox read it. */
   readonly #created = new Date();
 
   constructor(id: string, partition: string) {
@@ -68,7 +68,7 @@ export class AccountBuilder {
     });
   }
 
-  /** Gives a user that is there an inline policy more. */
+  /** Adds an inline policy to an existing user. */
   inline(userName: string, name: string, document: PolicyDocument): void {
     const user = this.#account.users.get(userName);
     if (!user) throw new TypeError(`there is no user ${userName}`);
@@ -90,15 +90,15 @@ export class AccountBuilder {
     });
   }
 
-  /** Whether the account has a user or role of this name. */
+  /** Whether the account has a user or role with this name. */
   has(name: string): boolean {
     return this.#account.users.has(name) || this.#account.roles.has(name);
   }
 
   /**
-   * The account. Every policy is read once now, so that none fails later: a policy that cannot be read, or is not
-   * there, is no policy that allows or denies nothing.
-   * @throws {SandboxError}
+   * Builds the account. Every policy is parsed now, so that none fails later. A policy that is missing or cannot be
+   * parsed is an error, because it could contain a deny.
+   * @throws {SandboxError} for such a policy.
    */
   build(): Account {
     const account = this.#account;
@@ -122,7 +122,10 @@ export class AccountBuilder {
     return account;
   }
 
-  /** The people who speak to a broker have users that no stack of ours makes. Who they are, the trust of their roles says. */
+  /**
+   * Adds the users of people who call a broker. No stack creates these users; the trust policies of the people's roles
+   * name them.
+   */
   #addPeople(): void {
     const account = this.#account;
     for (const { path, trust } of [...account.roles.values()]) {
@@ -135,7 +138,7 @@ export class AccountBuilder {
   }
 }
 
-/** Account, path and name of a user; `undefined` for an ARN of anything else. */
+/** Account, path and name of a user; `undefined` if the ARN is not a user's. */
 export function readUserArn(
   arn: string,
 ): { readonly account: string; readonly partition: string; readonly path: string; readonly name: string } | undefined {
@@ -160,11 +163,11 @@ function check(document: PolicyDocument, kind: PolicyKind, what: string): void {
     parsePolicy(document, kind);
   } catch (cause) {
     if (!(cause instanceof PolicyError)) throw cause;
-    throw new SandboxError(`${what}: ${cause.message}`, 'Fix the policy; AWS would refuse it too.', { cause });
+    throw new SandboxError(`${what}: ${cause.message}`, 'Fix the policy; AWS would reject it too.', { cause });
   }
 }
 
-/** The OIDC providers that a trust names, for the audience that STS expects of workloads. */
+/** Adds the OIDC providers that a trust policy names, with the audience that STS expects of workloads. */
 function addProviders(account: Account, trust: PolicyDocument): void {
   for (const arn of principalsOf(trust, 'Federated')) {
     const issuer = /^oidc-provider\/(.+)$/.exec(parseArn(arn)?.resource ?? '')?.[1];

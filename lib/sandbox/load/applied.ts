@@ -1,4 +1,4 @@
-/** What Terraform applied to a backing server, read over IAM's own API. */
+/** Reads the account that Terraform applied to a backing server, with IAM's own API. */
 
 import type { AttachedPolicy, Role, User } from '@aws-sdk/client-iam';
 import { defined } from '@leasehold/contract/defined';
@@ -11,8 +11,8 @@ import { AccountBuilder } from './account-builder';
 import { type IamReader, iamReader, listed, present } from './iam-reader';
 
 /**
- * The account as the backing server has it.
- * @throws {SandboxError} when it cannot be read, whole and without doubt.
+ * The account on the backing server.
+ * @throws {SandboxError} if it cannot be read completely and unambiguously.
  */
 export async function appliedAccount(backing: Backing, id: string): Promise<Account> {
   const reader = iamReader(backing, id);
@@ -55,8 +55,8 @@ async function readUser(reader: IamReader, name: string) {
   const groups = sdk.paginateListGroupsForUser(paging(reader), who);
   if ((await listed('ListGroupsForUser', groups, ({ Groups }) => Groups)).length > 0) {
     throw new SandboxError(
-      `${name} is in a group, and the sandbox does not know groups`,
-      'Take the user out of the group: what it denies would be passed over.',
+      `${name} is in a group, and the sandbox does not support groups`,
+      "Remove the user from the group: the sandbox would ignore the group's denies.",
     );
   }
   const names = sdk.paginateListUserPolicies(paging(reader), who);
@@ -101,7 +101,7 @@ async function readRole(reader: IamReader, name: string) {
   };
 }
 
-/** What users and roles have in common. */
+/** The common properties of users and roles. */
 function described(
   what: string,
   name: string,
@@ -120,12 +120,12 @@ function arnsOf(what: string, policies: readonly AttachedPolicy[]): readonly str
   return policies.map(({ PolicyArn }) => present(PolicyArn, what));
 }
 
-/** A page that names itself as the next would be read for ever. */
+/** Stops if a page's token repeats, because such a listing would never end. */
 function paging({ iam }: IamReader) {
   return { client: iam, stopOnSameToken: true };
 }
 
-/** A document as IAM answers it: percent-encoded JSON. */
+/** Decodes a document in IAM's format: percent-encoded JSON. */
 function decoded(text: string | undefined, what: string): PolicyDocument {
   try {
     const document: PolicyDocument = JSON.parse(decodeURIComponent(text ?? ''));

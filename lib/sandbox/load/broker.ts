@@ -1,4 +1,4 @@
-/** What an environment's broker is deployed as, and whoever speaks to it. */
+/** The roles and users of an environment's broker, and of the people who call it. */
 import type { Environment } from '@leasehold/definitions';
 import {
   BROKER_PATH,
@@ -38,7 +38,7 @@ export function addBroker(builder: AccountBuilder, environment: Environment): vo
   });
 }
 
-/** The roles in which people speak to the broker. */
+/** The roles in which people call the broker. */
 export function addPeople(builder: AccountBuilder, environment: Environment): void {
   for (const kind of personKinds(environment)) {
     const name = personRoleName(kind, environment);
@@ -52,7 +52,10 @@ export function addPeople(builder: AccountBuilder, environment: Environment): vo
   }
 }
 
-/** People whose users are in another account. A trust policy alone does not let them in, as it does in its own account. */
+/**
+ * People whose users are in another account. They also need an identity policy there: a trust policy alone is
+ * sufficient only within its own account.
+ */
 export function addPeopleElsewhere(builders: Map<string, AccountBuilder>, environment: Environment): void {
   const roles = new Map<string, string[]>();
   for (const kind of personKinds(environment)) {
@@ -75,7 +78,7 @@ function opening(roles: readonly string[]): PolicyDocument {
   return { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole', Resource: roles }] };
 }
 
-/** The role with which outcomes are told. */
+/** The role of the pipe that publishes lease outcomes. */
 export function addOutcomes(builder: AccountBuilder, environment: Environment): void {
   const name = outcomesRoleName(environment);
   builder.role({

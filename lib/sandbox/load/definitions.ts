@@ -1,4 +1,4 @@
-/** Resolved definitions → accounts, exactly as the stacks would deploy them. */
+/** Converts resolved definitions into accounts, exactly as the stacks would deploy them. */
 import type { Agent, Definitions, Environment } from '@leasehold/definitions';
 import {
   AGENT_PATH,
@@ -25,7 +25,7 @@ import { AccountBuilder } from './account-builder';
 import { addBroker, addOutcomes, addPeople, addPeopleElsewhere } from './broker';
 import { addPolicies, addPolicy } from './policies';
 
-/** One account for each that the environments are deployed to. */
+/** One account for each account id that the environments use. */
 export function accountsOf(definitions: Definitions): readonly Account[] {
   const builders = new Map<string, AccountBuilder>();
   for (const environment of definitions.environments) {
@@ -82,7 +82,7 @@ function addAgent(builder: AccountBuilder, agent: Agent, environment: Environmen
   builder.role({ ...identity, trust: document });
 }
 
-/** A role that existed before: nothing is known of it but its name, so it can do nothing here. */
+/** A role that existed before. Only its name is known, so it has no permissions here. */
 function addExistingRole(builder: AccountBuilder, arn: string, { account }: Environment): void {
   const parts = parseArn(arn);
   const [, path = '/', name = ''] = /^role(\/(?:.*\/)?)([^/]+)$/.exec(parts?.resource ?? '') ?? [];

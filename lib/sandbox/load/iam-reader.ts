@@ -1,15 +1,15 @@
-/** Reads IAM on a backing server with the AWS SDK: whole, or not at all. */
+/** Reads IAM on a backing server with the AWS SDK, either completely or not at all. */
 import type { IAM } from '@aws-sdk/client-iam';
 import { SandboxError } from '../errors';
 import type { Backing } from '../forward';
 
-/** IAM as a backing server has it: every call that fails throws `SandboxError`. Destroy it when all is read. */
+/** An IAM client for a backing server. Every call that fails throws `SandboxError`. Destroy it after the last read. */
 export interface IamReader {
   readonly iam: IAM;
   readonly sdk: typeof import('@aws-sdk/client-iam');
 }
 
-/** A reader of one account, twelve digits, on a server that verifies nothing. */
+/** Creates a reader for one account (twelve digits) on a server that does not verify signatures. */
 export function iamReader(backing: Backing, account: string): IamReader {
   const sdk: IamReader['sdk'] = require('@aws-sdk/client-iam');
   const iam = new sdk.IAM({
@@ -48,10 +48,10 @@ interface Page {
 }
 
 /**
- * All items of a listing, of every page.
- * @param what the listing, for example `ListUsers`.
- * @throws {SandboxError} for a page without the list or without a word on whether there is more, and for a listing that
- * ends although there is: the SDK takes these for an empty list, or for the end.
+ * All items of a listing, from all pages.
+ * @param what the operation, for example `ListUsers`.
+ * @throws {SandboxError} for a page without the list or without `IsTruncated`, and for a listing that ends before its
+ * last page. The SDK treats these cases as an empty list or as the end.
  */
 export async function listed<P extends Page, T>(
   what: string,
@@ -69,9 +69,10 @@ export async function listed<P extends Page, T>(
 }
 
 /**
- * A part of an answer that must be there.
- * @param what the call that was answered, for example `GetUser`.
- * @throws {SandboxError} where it is left out, empty, or not the number that it should be: the SDK passes these on.
+ * A required part of a response.
+ * @param what the operation, for example `GetUser`.
+ * @throws {SandboxError} if the part is absent, empty, or not a number where a number is required. The SDK returns such
+ * values unchecked.
  */
 export function present<T>(part: T | undefined, what: string): T {
   if (part === undefined || part === '' || Number.isNaN(part)) throw unreadable(what);
@@ -81,7 +82,7 @@ export function present<T>(part: T | undefined, what: string): T {
 function failure(error: unknown, action: string): SandboxError {
   const { $metadata: { httpStatusCode: status } = {} } = error as { $metadata?: { httpStatusCode?: number } };
   if (status === undefined) {
-    const hint = 'Start the moto server, and give its address.';
+    const hint = 'Start the moto server, and pass its address.';
     return new SandboxError('The backing server cannot be reached', hint, { cause: error });
   }
   if (status < 300) return unreadable(action, error);
@@ -91,8 +92,8 @@ function failure(error: unknown, action: string): SandboxError {
 
 function unreadable(action: string, cause?: unknown): SandboxError {
   return new SandboxError(
-    `The backing server's answer to ${action} cannot be read, or is not whole`,
-    'Give the address of a moto server.',
+    `The backing server's answer to ${action} cannot be read, or is incomplete`,
+    'Pass the address of a moto server.',
     cause === undefined ? {} : { cause },
   );
 }

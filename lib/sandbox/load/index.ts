@@ -1,4 +1,4 @@
-/** Where accounts come from. */
+/** Loads the accounts of a sandbox from the chosen source. */
 
 import type { Definitions } from '@leasehold/definitions';
 import { loadDefinitions, renderFindings } from '@leasehold/definitions';
@@ -11,18 +11,18 @@ import { appliedAccount } from './applied';
 import { accountsOf } from './definitions';
 import { accountOfStack } from './stack';
 
-/** What a sandbox is started with. */
+/** The accounts and defaults of a new sandbox. */
 export interface LoadedAccounts {
   readonly accounts: readonly Account[];
   /** Account of the chosen environment, twelve digits. */
   readonly account: string;
   /** Its region. */
   readonly region: string;
-  /** How the names of the chosen environment begin, for example `hermes-dev-`; empty for any. */
+  /** Prefix of the names in the chosen environment, for example `hermes-dev-`; empty if any name is accepted. */
   readonly prefix: string;
 }
 
-/** Reads the accounts from the source that the options name. Throws `SandboxError` when it cannot be read. */
+/** Reads the accounts from the source in the options. Throws `SandboxError` if the source cannot be read. */
 export async function load(options: SandboxOptions, backing: Backing | undefined): Promise<LoadedAccounts> {
   const source = options.source ?? { paths: 'roles' };
   if ('definitions' in source) return fromDefinitions(source.definitions, options);
@@ -31,7 +31,7 @@ export async function load(options: SandboxOptions, backing: Backing | undefined
   if (!backing) {
     throw new SandboxError(
       'There is no backing server to read from',
-      'Give the address of the moto server as `backing`.',
+      'Pass the address of the moto server as `backing`.',
     );
   }
   const { account, region } = source.applied;
@@ -59,7 +59,7 @@ function fromDefinitions(definitions: Definitions, { environment: wanted }: Sand
   const chosen = wanted === undefined ? environments[0] : environments.find(({ name }) => name === wanted);
   if (!chosen) {
     const names = environments.map(({ name }) => name).join(', ');
-    throw new SandboxError(`There is no environment ${wanted}`, `Name one of: ${names}.`);
+    throw new SandboxError(`There is no environment ${wanted}`, `Use one of: ${names}.`);
   }
   const { account, region } = chosen;
   return { accounts: accountsOf(definitions), account, region, prefix: `${stackName(chosen)}-` };
@@ -69,10 +69,10 @@ function fromStacks(files: readonly string[]): LoadedAccounts {
   const loaded = files.map(accountOfStack);
   const ids = new Set(loaded.map(({ account }) => account.id));
   if (ids.size < loaded.length) {
-    throw new SandboxError('Two stacks go to the same account', 'Load such stacks from their YAML.');
+    throw new SandboxError('Two stacks deploy to the same account', 'Load these stacks from their YAML.');
   }
   const [first] = loaded;
-  if (!first) throw new SandboxError('No stack is named', 'Name the cdk.tf.json of a stack.');
+  if (!first) throw new SandboxError('No stack is given', "Pass the path of a stack's cdk.tf.json.");
   const { account, region, prefix } = first;
   return { accounts: loaded.map((each) => each.account), account: account.id, region, prefix };
 }

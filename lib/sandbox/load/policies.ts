@@ -1,10 +1,10 @@
-/** Managed policies at an environment's path, named as its stack names them. */
+/** Managed policies at an environment's path, with the same names as in its stack. */
 import type { Environment } from '@leasehold/definitions';
 import { policyArn, rolePath } from '@leasehold/documents';
 import type { PolicyDocument } from '@leasehold/policy';
 import type { AccountBuilder } from './account-builder';
 
-/** One policy a document, `<name>-1`, `<name>-2`, …; their ARNs. */
+/** Adds one policy for each document, named `<name>-1`, `<name>-2`, …. Returns their ARNs. */
 export function addPolicies(
   builder: AccountBuilder,
   name: string,
@@ -14,7 +14,7 @@ export function addPolicies(
   return documents.map((document, index) => addPolicy(builder, `${name}-${index + 1}`, document, environment));
 }
 
-/** One policy; its ARN. */
+/** Adds one policy. Returns its ARN. */
 export function addPolicy(
   builder: AccountBuilder,
   name: string,

@@ -1,6 +1,6 @@
 /**
- * A synthesized stack (`cdktf.out/stacks/<name>/cdk.tf.json`) → its account. Every string in it is a literal; an
- * expression, whose value only Terraform knows, is refused.
+ * Converts a synthesized stack (`cdktf.out/stacks/<name>/cdk.tf.json`) into its account. Every string in it is a
+ * literal. An expression is an error, because only Terraform knows its value.
  */
 import { readFileSync } from 'node:fs';
 import type { PolicyDocument } from '@leasehold/policy';
@@ -8,18 +8,18 @@ import type { Account } from '../account/model';
 import { SandboxError } from '../errors';
 import { AccountBuilder } from './account-builder';
 
-/** What a stack would make. */
+/** The account that a stack would create. */
 export interface StackAccount {
   readonly account: Account;
   readonly region: string;
-  /** How the names of its users and roles begin, for example `hermes-dev-`; empty when the stack does not say. */
+  /** Prefix of the names of its users and roles, for example `hermes-dev-`; empty if the stack does not contain it. */
   readonly prefix: string;
 }
 
 /**
- * The account that a stack would make.
+ * The account that a stack would create.
  * @param file path of `cdk.tf.json`.
- * @throws {SandboxError} for a file that is no stack of Leasehold's.
+ * @throws {SandboxError} for a file that is not a stack of Leasehold.
  */
 export function accountOfStack(file: string): StackAccount {
   const stack = readStack(file);
@@ -74,9 +74,13 @@ function readStack(file: string): Values {
     return record(JSON.parse(readFileSync(file, 'utf8')));
   } catch (cause) {
     if (cause instanceof SandboxError) throw cause;
-    throw new SandboxError(`${file} cannot be read as a stack`, 'Run `leasehold synth`, and name its cdk.tf.json.', {
-      cause,
-    });
+    throw new SandboxError(
+      `${file} cannot be read as a stack`,
+      'Run `leasehold synth`, and pass the path of its cdk.tf.json.',
+      {
+        cause,
+      },
+    );
   }
 }
 
@@ -106,11 +110,11 @@ function document(value: unknown): PolicyDocument {
     return JSON.parse(text(value));
   } catch (cause) {
     if (cause instanceof SandboxError) throw cause;
-    throw new SandboxError('A policy in the stack is no JSON', 'Synthesize the stack again.', { cause });
+    throw new SandboxError('A policy in the stack is not JSON', 'Synthesize the stack again.', { cause });
   }
 }
 
-/** The text that Terraform would make of a literal: `$${` and `%%{` stand for `${` and `%{`. */
+/** Unescapes a literal as Terraform does: `$${` and `%%{` become `${` and `%{`. */
 function text(value: unknown): string {
   if (typeof value !== 'string') {
     throw new SandboxError(
@@ -143,7 +147,7 @@ function partitionOf(stack: Values): string {
   return typeof partition === 'string' ? partition : 'aws';
 }
 
-/** How names of the stack's roles begin. */
+/** Prefix of the names of the stack's roles. */
 function prefixOf(stack: Values): string {
   const { stack: name } = manifestOf(stack);
   return typeof name === 'string' ? `${name}-` : '';

@@ -1,25 +1,25 @@
 /**
- * Parameters of the query protocol: lists, structures, and the constraints that AWS's service models state.
+ * Parameters of the query protocol: lists, structures, and the constraints in AWS's service models.
  * Source: https://smithy.io/2.0/aws/protocols/aws-query-protocol.html
  */
 import { AwsError } from '../wire/aws-error';
 
 export type Parameters = Readonly<Record<string, string>>;
 
-/** What a value must satisfy. Lengths are in UTF-16 code units, `pattern` must match as a whole. */
+/** A constraint on a value. Lengths are in UTF-16 code units. `pattern` must match the whole value. */
 export interface Constraint {
   readonly required?: true;
   readonly length?: readonly [min: number, max: number];
   readonly pattern?: RegExp;
-  /** For whole numbers. */
+  /** Range of a whole number. */
   readonly range?: readonly [min: number, max: number];
-  /** Whether the value must not be repeated in an error. */
+  /** Whether the value must not appear in an error message. */
   readonly secret?: true;
 }
 
 /**
  * Checks values against constraints, by parameter name.
- * @throws {AwsError} `ValidationError` that lists every violation, as AWS does.
+ * @throws {AwsError} `ValidationError` that lists every violation, as in AWS.
  */
 export function validate(
   values: Readonly<Record<string, string | undefined>>,
@@ -60,9 +60,9 @@ function written(pattern: RegExp): string {
 }
 
 /**
- * A list of structures, `Tags.member.1.Key=…`, or of texts, whose one field has the empty name. Without the list in the
- * request: `undefined`.
- * @throws {AwsError} for numbers that leave one out, and for a list longer than `most`.
+ * A list of structures, `Tags.member.1.Key=…`. For a list of texts, each structure has one field with an empty name.
+ * `undefined` if the request does not contain the list.
+ * @throws {AwsError} for gaps in the numbers, and for a list with more than `most` items.
  */
 export function members(parameters: Parameters, name: string, most: number): readonly Parameters[] | undefined {
   const prefix = `${name}.member.`;
@@ -90,7 +90,7 @@ export function members(parameters: Parameters, name: string, most: number): rea
   });
 }
 
-/** A list of texts, `TransitiveTagKeys.member.1=…`. */
+/** A list of texts, such as `TransitiveTagKeys.member.1=…`. */
 export function texts(parameters: Parameters, name: string, most: number): readonly string[] | undefined {
   return members(parameters, name, most)?.map((member) => {
     const text = member[''];

@@ -1,4 +1,4 @@
-/** STS and IAM: services that the sandbox is, rather than stands before. */
+/** Runs the operations of STS and IAM, which the sandbox implements itself instead of forwarding them. */
 
 import type { Policy } from '@leasehold/policy';
 import { authorize } from '../authorize';
@@ -18,27 +18,30 @@ export interface Call {
   readonly caller: Caller;
   readonly parameters: Parameters;
   readonly facts: RequestFacts;
-  /** What the operation tells the log. */
+  /** The operation's data for the log. */
   readonly draft: EventDraft;
 }
 
-/** Carries out a call: its result, or an `AwsError`. It asks {@link permit} itself, since it knows the resource. */
+/**
+ * Runs a call. Returns its result, or throws an `AwsError`. The operation itself calls {@link permit}, because it knows
+ * the resource.
+ */
 export type Operation = (call: Call) => Xml;
 
-/** A service whose operations the sandbox carries out. Whatever is not in the table is refused. */
+/** A service whose operations the sandbox implements. Operations that are not in the table are refused. */
 export interface QueryService {
-  /** Its name in a credential scope and in actions, for example `sts`. */
+  /** The service's name in a credential scope and in actions, for example `sts`. */
   readonly name: string;
   readonly eventSource: string;
   readonly namespace: string;
-  /** The one API version, for example `2011-06-15`. */
+  /** The only supported API version, for example `2011-06-15`. */
   readonly version: string;
   readonly operations: Readonly<Record<string, Operation>>;
 }
 
 /**
- * Goes on when the caller may do all of this, else throws `AccessDenied`.
- * @param trust the policy of the role that is assumed.
+ * Returns if the caller may do all of this, otherwise throws `AccessDenied`.
+ * @param trust the trust policy of the role that is assumed.
  */
 export function permit(call: Call, needs: readonly [Need, ...Need[]], context: Context = {}, trust?: Policy): void {
   const { caller, facts, draft } = call;
@@ -47,7 +50,7 @@ export function permit(call: Call, needs: readonly [Need, ...Need[]], context: C
   if (refused) throw new AwsError(403, 'AccessDenied', denialMessage(refused, callerArn(caller)));
 }
 
-/** Carries out the operation that a call names. */
+/** Runs the operation that a call names. */
 export function carryOut(service: QueryService, call: Call): Xml {
   const { parameters, draft } = call;
   const { Action: action, Version: version } = parameters;
@@ -58,11 +61,11 @@ export function carryOut(service: QueryService, call: Call): Xml {
   draft.eventName = action;
   const operation = Object.hasOwn(service.operations, action) ? service.operations[action] : undefined;
   if (operation) return operation(call);
-  // An agent meets the denial that AWS would give it; whom AWS would let through is told why it ends here.
+  // A caller that AWS would deny gets AWS's denial. Any other caller learns that the operation is not implemented.
   permit(call, [{ action: `${service.name}:${action}`, resource: '*', context: {} }]);
   throw new AwsError(
     501,
     'NotImplemented',
-    `The sandbox does not implement ${service.name}:${action}, and so refuses it.`,
+    `The sandbox does not implement ${service.name}:${action}, so it refuses the request.`,
   );
 }

@@ -1,5 +1,5 @@
 /**
- * Tags as STS and IAM take them.
+ * Tags in the form that STS and IAM accept.
  * Sources: https://docs.aws.amazon.com/STS/latest/APIReference/API_Tag.html
  * https://docs.aws.amazon.com/IAM/latest/APIReference/API_Tag.html
  */
@@ -7,12 +7,12 @@ import { LONGEST_TAG_KEY, LONGEST_TAG_VALUE, TAG_ALPHABET } from '@leasehold/con
 import { AwsError } from '../wire/aws-error';
 import { type Constraint, members, type Parameters, validate } from './parameters';
 
-/** Most tags of a session, of a role, and in one call. */
+/** Maximum number of tags of a session, of a role, and in one call. */
 export const MOST_TAGS = 50;
 
 const TAG_TEXT = new RegExp(`^[${TAG_ALPHABET}]*$`, 'u');
 
-/** What a tag's key must be. */
+/** The constraint on a tag's key. */
 export const TAG_KEY: Constraint = { required: true, length: [1, LONGEST_TAG_KEY], pattern: TAG_TEXT };
 const TAG_VALUE: Constraint = { required: true, length: [0, LONGEST_TAG_VALUE], pattern: TAG_TEXT };
 
@@ -20,9 +20,9 @@ const TAG_VALUE: Constraint = { required: true, length: [0, LONGEST_TAG_VALUE], 
 export type Tags = Readonly<Record<string, string>>;
 
 /**
- * The list `Tags` of a call; `undefined` without one.
- * @param invalid the service's code for tags that are well-formed and not accepted.
- * @throws {AwsError} for what the service does not accept.
+ * The list `Tags` of a call; `undefined` if it is absent.
+ * @param invalid the service's error code for well-formed tags that it does not accept.
+ * @throws {AwsError} for tags that the service does not accept.
  */
 export function readTagList(parameters: Parameters, invalid: string): Tags | undefined {
   const list = members(parameters, 'Tags', MOST_TAGS);

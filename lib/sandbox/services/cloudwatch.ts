@@ -1,5 +1,5 @@
 /**
- * CloudWatch, in the three protocols that its SDKs speak. Synthetics, RUM and the newer resources are not mapped.
+ * CloudWatch, in the three protocols of its SDKs. Synthetics, RUM and the newer resources are not mapped.
  * Source: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatch.html
  */
 import type { ServiceMapping } from '../service-mapping';
@@ -19,7 +19,7 @@ const DASHBOARD: ResourceKind = {
 const RULE: ResourceKind = { service: 'cloudwatch', prefix: 'insight-rule/', name: /^[\x20-\x7e]{1,128}$/ };
 const METRIC_STREAM: ResourceKind = { service: 'cloudwatch', prefix: 'metric-stream/', name: /^[\w-]{1,255}$/ };
 
-/** The alarms that a list names, else any. */
+/** The alarms in a list; any alarm if the list is empty. */
 const alarms: Resources = ({ request, input }) => {
   const names = [
     ...input.texts('AlarmNames'),
@@ -28,10 +28,10 @@ const alarms: Resources = ({ request, input }) => {
   return names.length === 0 ? anyArn(request, ALARM) : names.map((name) => nameOrArn(request, ALARM, name));
 };
 
-/** `cloudwatch:namespace`, which PutMetricData takes one of. */
+/** `cloudwatch:namespace`. PutMetricData has exactly one namespace. */
 const namespace: Keys = ({ input }) => ({ 'cloudwatch:namespace': input.need('Namespace') });
 
-/** `cloudwatch:AlarmActions`: whatever the alarm sets off. */
+/** `cloudwatch:AlarmActions`: all actions that the alarm starts. */
 const alarmActions: Keys = ({ input }) => {
   const actions = ['AlarmActions', 'OKActions', 'InsufficientDataActions'].flatMap((name) => input.texts(name));
   return actions.length === 0 ? {} : { 'cloudwatch:AlarmActions': [...new Set(actions)] };

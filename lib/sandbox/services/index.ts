@@ -1,4 +1,4 @@
-/** Every service whose requests the sandbox can map: a table a service. */
+/** All services whose requests the sandbox can map. Each service has one table. */
 import type { ServiceMapping } from '../service-mapping';
 import { CLOUDWATCH } from './cloudwatch';
 import { DYNAMODB } from './dynamodb';

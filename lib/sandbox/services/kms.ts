@@ -1,5 +1,5 @@
 /**
- * KMS. A key behind an alias must be known; ciphertext alone does not say under which key it is.
+ * KMS. The key behind an alias must be known. A ciphertext does not show which key encrypted it.
  * Sources: https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html
  * https://docs.aws.amazon.com/service-authorization/latest/reference/list_awskeymanagementservice.html
  */
@@ -22,7 +22,7 @@ const alias: Resources = ({ request, input }) =>
 
 const caller: Keys = ({ request }) => ({ 'kms:CallerAccount': request.account });
 
-/** `kms:RequestAlias`, when the key is named by an alias. */
+/** `kms:RequestAlias`, if the key is given by an alias. */
 const byAlias =
   (parameter: string): Keys =>
   ({ input }) => {
@@ -35,7 +35,7 @@ const context =
   ({ input }) =>
     encryptionContextKeys(input.record(parameter));
 
-/** The algorithm, which is symmetric unless the request says otherwise. */
+/** The algorithm. Default: symmetric. */
 const algorithm =
   (parameter: string): Keys =>
   ({ input }) => ({ 'kms:EncryptionAlgorithm': input.text(parameter) ?? 'SYMMETRIC_DEFAULT' });

@@ -1,8 +1,8 @@
 /**
- * Lambda. Event sources, durable executions and whatever else is in no row is refused.
+ * Lambda. Requests without a row are refused, for example those for event sources and durable executions.
  *
- * A qualifier, in the name or the query, makes the version or alias the resource: a policy on the bare function does not
- * cover it, as AWS documents.
+ * If the name or the query contains a qualifier, the resource is that version or alias. A policy for the unqualified
+ * function does not cover it, as AWS documents.
  * Sources: https://docs.aws.amazon.com/lambda/latest/dg/lambda-api-permissions-ref.html
  * https://docs.aws.amazon.com/lambda/latest/api/API_Operations.html
  */
@@ -22,7 +22,7 @@ const FUNCTION: ResourceKind = {
   name: /^[A-Za-z0-9_-]{1,64}(:(\$LATEST|[A-Za-z0-9_-]{1,128}))?$/,
 };
 
-/** A function by name, by `account:function:name`, or by ARN; each perhaps with a qualifier. */
+/** A function given by its name, by `account:function:name`, or by its ARN; each may have a qualifier. */
 const func =
   (qualified: boolean): Resources =>
   ({ request, input }) => {
@@ -35,10 +35,11 @@ const func =
     const qualifier = qualified ? input.text('Qualifier') : undefined;
     if (qualifier === undefined) return arn;
     const inName = arn.split(':').length > 7;
-    if (inName && !arn.endsWith(`:${qualifier}`)) throw new UnmappedRequest('two versions of the function are named');
+    if (inName && !arn.endsWith(`:${qualifier}`))
+      throw new UnmappedRequest('the request contains two versions of the function');
     if (inName) return arn;
     if (!/^(\$LATEST|[A-Za-z0-9_-]{1,128})$/.test(qualifier)) {
-      throw new UnmappedRequest(`${quoted(qualifier)} is no version or alias`);
+      throw new UnmappedRequest(`${quoted(qualifier)} is not a version or alias`);
     }
     return `${arn}:${qualifier}`;
   };
@@ -61,14 +62,14 @@ function ids(vpc: Input | undefined, name: string, key: string) {
   return found.length === 0 ? {} : { [key]: found };
 }
 
-/** Refuses what lets a function reach things that nobody authorised. */
+/** Refuses parameters that give a function access to resources that were not authorized. */
 const withoutExtras: Keys = ({ input }) => {
   const extra = ['KMSKeyArn', 'CapacityProviderConfig'].find((name) => input.has(name));
-  if (extra !== undefined) throw new UnmappedRequest(`what ${extra} brings in is not known`);
+  if (extra !== undefined) throw new UnmappedRequest(`what ${extra} adds is not known`);
   return {};
 };
 
-/** Lambda fetches a package from S3 in the caller's name. */
+/** The S3 object of a deployment package, which Lambda reads on the caller's behalf. */
 const packageIn =
   (place: (input: Input) => Input | undefined): Resources =>
   ({ request, input }) => {

@@ -1,7 +1,8 @@
 /**
  * CloudWatch Logs. Exports, deliveries, account policies, anomaly detectors and scheduled queries are not mapped.
  *
- * AWS authorises all but tagging on an ARN that goes on after the group's name, so that a policy must end in `:*`.
+ * Except for tagging, AWS authorizes an ARN with a suffix after the group's name, so the resource in a policy must end
+ * in `:*`.
  * Sources: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/iam-access-control-overview-cwl.html
  * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatchlogs.html
  */
@@ -25,44 +26,44 @@ const GROUP: ResourceKind = { service: 'logs', prefix: 'log-group:', name: /^[\w
 const DESTINATION: ResourceKind = { service: 'logs', prefix: 'destination:', name: /^[^:*?\s]{1,512}$/ };
 const STREAM_NAME = /^[^:*\p{Cc}]{1,512}$/u;
 
-/** A group by its name, or as an ARN in `logGroupIdentifier`. Exactly one of both is given. */
+/** The groups in a call, by name or as ARNs in `logGroupIdentifier`. The call must contain exactly one of both. */
 function groups({ request, input }: ServiceCall): readonly string[] {
   const named = ['logGroupName', 'logGroupIdentifier'].flatMap((name) => input.text(name) ?? []);
   const listed = ['logGroupNames', 'logGroupIdentifiers'].flatMap((name) => input.texts(name));
   const found = [...named, ...listed].map((text) => groupArn(request, text));
   const given = ['logGroupName', 'logGroupIdentifier', 'logGroupNames', 'logGroupIdentifiers'];
-  if (given.filter((name) => input.has(name)).length > 1) throw new UnmappedRequest('the log group stands twice');
-  if (found.length === 0) throw new UnmappedRequest('the request names no log group');
+  if (given.filter((name) => input.has(name)).length > 1) throw new UnmappedRequest('the log group occurs twice');
+  if (found.length === 0) throw new UnmappedRequest('the request contains no log group');
   return found;
 }
 
-/** ARN of a group without what follows its name. */
+/** The ARN of a group, without a suffix after its name. */
 function groupArn(request: SignedRequest, text: string): string {
   return text.startsWith('arn:')
     ? statedArn(request, GROUP, text.endsWith(':*') ? text.slice(0, -2) : text)
     : namedArn(request, GROUP, text);
 }
 
-/** A group as most actions are authorised: `…:log-group:NAME:log-stream:`. */
+/** The group's ARN for the authorization of most actions: `…:log-group:NAME:log-stream:`. */
 const group: Resources = (call) => groups(call).map((arn) => `${arn}:log-stream:`);
 
-/** A stream of a group. */
+/** A stream in a group. */
 const stream: Resources = (call) => {
   const name = call.input.need('logStreamName');
-  if (!STREAM_NAME.test(name)) throw new UnmappedRequest(`${quoted(name)} is no name of a log stream`);
+  if (!STREAM_NAME.test(name)) throw new UnmappedRequest(`${quoted(name)} is not a valid name of a log stream`);
   return groups(call).map((arn) => `${arn}:log-stream:${name}`);
 };
 
-/** The group of a query or a record that is named by an identifier alone: any. */
+/** Any group, for a query or a record that is given only by its identifier. */
 const anyGroup: Resources = ({ request }) => anyArn(request, GROUP);
 
-/** A group by its name, or any, for actions that a list of metric filters is asked of. */
+/** The named group, or any group, for actions on metric filters. */
 const groupOrAny: Resources = (call) => (call.input.has('logGroupName') ? group(call) : anyGroup(call));
 
-/** What a tagging action is on: the group's ARN as it is, without `:*`. */
+/** The resource of a tagging action: the group's ARN without `:*`. */
 const tagged: Resources = ({ request, input }) => statedArn(request, GROUP, input.need('resourceArn'));
 
-/** With `unmask`, data that is masked is shown. */
+/** With `unmask`, masked data is shown. */
 const unmasked: Resources = (call) => (call.input.flag('unmask') ? group(call) : []);
 
 const destination: Resources = ({ request, input }) => {

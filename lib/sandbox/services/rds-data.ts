@@ -1,6 +1,6 @@
 /**
- * The Data API of Aurora. It logs in to the database with a secret that it reads in the caller's name, so both the
- * cluster and the secret are authorised.
+ * The Data API of Aurora. It logs in to the database with a secret that it reads on the caller's behalf, so both the
+ * cluster and the secret are authorized.
  * Sources: https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/data-api.access.html
  * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonrdsdataapi.html
  */
@@ -14,7 +14,7 @@ const CLUSTER: ResourceKind = { service: 'rds', prefix: 'cluster:', name: /^[a-z
 
 const secret: Resources = ({ request, input }) => {
   const id = input.need('secretArn');
-  if (!id.startsWith('arn:')) throw new UnmappedRequest('secretArn is no ARN');
+  if (!id.startsWith('arn:')) throw new UnmappedRequest('secretArn is not an ARN');
   return secretArn(request, id);
 };
 

@@ -1,5 +1,5 @@
 /**
- * RDS. What runs with a role or a key of its own is refused, but for the role that watches an instance.
+ * RDS. Requests with their own role or key are refused, except for an instance's monitoring role.
  * Source: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonrds.html
  */
 import { type ServiceMapping, UnmappedRequest } from '../service-mapping';
@@ -9,7 +9,7 @@ import { anyArn, arnIn, arnOf, nameOrArn, of, ofOrAny, type ResourceKind } from 
 import { ANYTHING, all, each, type Keys, on, type Resources, type ServiceTable, serviceOf } from './common/table';
 import { query } from './common/wire';
 
-/** Names know no case, and stand in ARNs in lower case. */
+/** Names are case-insensitive, and in lower case in ARNs. */
 const kind = (prefix: string): ResourceKind => ({
   service: 'rds',
   prefix: `${prefix}:`,
@@ -29,7 +29,7 @@ const SUBNETS = kind('subgrp');
 const instance = of(INSTANCE, 'DBInstanceIdentifier');
 const cluster = of(CLUSTER, 'DBClusterIdentifier');
 
-/** A group that is named, where it is. */
+/** The group in a parameter, if it is present. */
 const ifNamed =
   (group: ResourceKind, parameter: string): Resources =>
   ({ request, input }) => {
@@ -37,7 +37,7 @@ const ifNamed =
     return name === undefined ? [] : nameOrArn(request, group, name);
   };
 
-/** A group that is named, else a default one, whose name depends on the engine. */
+/** The group in a parameter; otherwise a default group, whose name depends on the engine. */
 const orDefault =
   (group: ResourceKind, parameter: string): Resources =>
   ({ request, input }) => {
@@ -45,10 +45,10 @@ const orDefault =
     return name === undefined ? arnOf(request, 'rds', `${group.prefix}default*`) : nameOrArn(request, group, name);
   };
 
-/** Refuses what brings in roles, keys and secrets that nobody authorised. */
+/** Refuses parameters with roles, keys and secrets that were not authorized. */
 const withoutExtras: Keys = ({ input }) => {
   const extra = EXTRAS.find((name) => input.has(name));
-  if (extra !== undefined) throw new UnmappedRequest(`what ${extra} brings in is not known`);
+  if (extra !== undefined) throw new UnmappedRequest(`what ${extra} adds is not known`);
   return {};
 };
 
@@ -90,7 +90,7 @@ const tagged = arnIn(
   SUBNETS,
 );
 
-/** The snapshot that a cluster leaves behind: as named, else any. */
+/** The final snapshot of a cluster: as named, otherwise any. */
 const lastSnapshot: Resources = ({ request, input }) => {
   const name = input.text('FinalDBSnapshotIdentifier');
   return name === undefined ? anyArn(request, CLUSTER_SNAPSHOT) : nameOrArn(request, CLUSTER_SNAPSHOT, name);

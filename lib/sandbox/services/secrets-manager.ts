@@ -1,11 +1,11 @@
 /**
  * Secrets Manager.
  *
- * A secret's ARN ends in a hyphen and six characters that AWS makes up. A request that names a secret by its name, or by
- * an ARN without them, is authorised on the ARN with `-??????` in their place, unless the real ones are known. Those
- * question marks are plain characters: a policy that ends in `-??????` or `*` covers them, one that names the real six
- * characters does not, since nothing says that they are this secret's. An ARN that ends in a hyphen and six letters or
- * digits is taken as whole, as AWS takes it.
+ * A secret's ARN ends in a hyphen and six characters that AWS generates. A request may identify a secret by its name,
+ * or by an ARN without these characters. It is then authorized on the ARN with `-??????` in their place, unless the
+ * real characters are known. These question marks are literal characters. A policy that ends in `-??????` or `*`
+ * matches them. A policy with the real six characters does not, because nothing shows that they belong to this secret.
+ * As in AWS, an ARN that ends in a hyphen and six letters or digits counts as complete.
  * Sources: https://docs.aws.amazon.com/secretsmanager/latest/userguide/auth-and-access_examples.html
  * https://docs.aws.amazon.com/secretsmanager/latest/userguide/whats-in-a-secret.html
  */
@@ -28,10 +28,11 @@ import { json } from './common/wire';
 
 const SECRET: ResourceKind = { service: 'secretsmanager', prefix: 'secret:', name: /^[\w/+=.@-]{1,519}$/ };
 
-/** The ARN that a secret is authorised by. */
+/** The ARN on which a secret is authorized. */
 export function secretArn(request: SignedRequest, id: string): string {
   const arn = id.startsWith('arn:') ? statedArn(request, SECRET, id) : namedArn(request, SECRET, id);
-  // Before all else: a secret whose name is another's with the six characters must not be taken for that one.
+  // Checked first: a secret may have a name that equals another secret's name with its six characters, and must not be
+  // confused with it.
   if (id.startsWith('arn:') && SUFFIX.test(arn)) return arn;
   const known = request.known?.secrets?.get(arn);
   return known === undefined ? `${arn}-??????` : statedArn(request, SECRET, known);
@@ -41,7 +42,7 @@ const SUFFIX = /-[A-Za-z0-9]{6}$/;
 
 const secret: Resources = ({ request, input }) => secretArn(request, input.need('SecretId'));
 
-/** `secretsmanager:SecretId` is the ARN as IAM sees it. */
+/** `secretsmanager:SecretId` is the ARN on which the secret is authorized. */
 const secretKeys =
   (...more: readonly (readonly [key: string, parameter: string])[]): Keys =>
   (call) => ({
@@ -59,10 +60,13 @@ function given({ input }: ServiceCall, keys: readonly (readonly [key: string, pa
   );
 }
 
-/** A batch is an action of its own, and reads each secret besides. Which secrets a filter finds, nobody can tell. */
+/**
+ * A batch requires its own action, and a read of each secret. A filter is refused, because the secrets that it finds
+ * are unknown.
+ */
 const batch: Row = ({ request, input }) => {
   const ids = input.texts('SecretIdList');
-  if (ids.length === 0 || input.has('Filters')) throw new UnmappedRequest('the secrets are not named one by one');
+  if (ids.length === 0 || input.has('Filters')) throw new UnmappedRequest('the secrets are not listed one by one');
   return [
     { action: 'secretsmanager:BatchGetSecretValue', resource: '*', context: {} },
     ...ids.map((id) => ({
@@ -76,7 +80,7 @@ const batch: Row = ({ request, input }) => {
 const create: Row = (call) => {
   const { request, input } = call;
   const name = input.need('Name');
-  if (input.has('AddReplicaRegions')) throw new UnmappedRequest('replicas are not known');
+  if (input.has('AddReplicaRegions')) throw new UnmappedRequest('replicas are not supported');
   const context = {
     ...given(call, [
       ['Name', 'Name'],

@@ -1,5 +1,5 @@
 /**
- * SNS. Text messages to phones, and mobile push, are not mapped.
+ * SNS. Text messages to phones and mobile push are not mapped.
  * Source: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsns.html
  */
 import { parseArn } from '@leasehold/policy';
@@ -13,21 +13,21 @@ const TOPIC: ResourceKind = { service: 'sns', prefix: '', name: /^[\w-]{1,256}(\
 
 const topic = arnIn('TopicArn', TOPIC);
 
-/** A message to one topic, by either of its two parameters. */
+/** The topic of a message, from either of its two parameters. */
 const target: Resources = ({ request, input }) => {
   const arns = ['TopicArn', 'TargetArn'].flatMap((name) => input.text(name) ?? []);
   const [arn, ...others] = arns;
   if (arn === undefined || others.length > 0 || input.has('PhoneNumber')) {
-    throw new UnmappedRequest('the message is not for one topic');
+    throw new UnmappedRequest('the message is not for exactly one topic');
   }
   return statedArn(request, TOPIC, arn);
 };
 
-/** The topic of a subscription, whose ARN is the topic's with an identifier after it. */
+/** The topic of a subscription. A subscription's ARN is the topic's ARN followed by an identifier. */
 const ofSubscription: Resources = ({ request, input }) => {
   const text = input.need('SubscriptionArn');
   const [, name] = /^([^:]+):[0-9a-f-]{36}$/.exec(parseArn(text)?.resource ?? '') ?? [];
-  if (name === undefined) throw new UnmappedRequest('SubscriptionArn is no subscription');
+  if (name === undefined) throw new UnmappedRequest('SubscriptionArn is not the ARN of a subscription');
   return statedArn(request, TOPIC, text.slice(0, text.lastIndexOf(':')));
 };
 

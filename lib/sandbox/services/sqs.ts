@@ -1,5 +1,5 @@
 /**
- * SQS, in JSON and in the query protocol. A queue is its account and name at the end of its URL.
+ * SQS, in JSON and in the query protocol. The end of a queue's URL contains its account and name.
  * Sources: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsqs.html
  * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-batch-api-actions.html
  */
@@ -14,19 +14,22 @@ import { json, query } from './common/wire';
 const QUEUE: ResourceKind = { service: 'sqs', prefix: '', name: /^[\w-]{1,80}(\.fifo)?$/ };
 const PATH = /^\/(\d{12})\/([\w.-]{1,80})$/;
 
-/** The queue of a URL: an endpoint of SQS or of this machine, with account and name and nothing more. */
+/** The queue of a URL, which must consist of an endpoint of SQS or of this machine, the account and the name. */
 function queueArn(request: SignedRequest, text: string): string {
   const [, host = '', path = ''] = /^https?:\/\/([A-Za-z0-9.-]+|\[::1\])(?::\d{1,5})?(\/[^?#%]*)$/.exec(text) ?? [];
   const name = host.toLowerCase();
   const ours = isLocal(name) || awsHost(name, request.region)?.name === 'sqs';
   const [, account, queue] = PATH.exec(path) ?? [];
   if (!ours || account === undefined || queue === undefined) {
-    throw new UnmappedRequest(`${quoted(text)} is no URL of a queue in ${request.region}`);
+    throw new UnmappedRequest(`${quoted(text)} is not the URL of a queue in ${request.region}`);
   }
   return namedArn(request, { ...QUEUE, place: { account } }, queue);
 }
 
-/** In the query protocol the path may be that of the queue's URL; a parameter beside it must name the same one. */
+/**
+ * The queue of a call. In the query protocol the path may be the queue's path; a parameter must then name the same
+ * queue.
+ */
 const queue: Resources = ({ request, input }) => {
   const stated = input.text('QueueUrl');
   const [, account, name] = PATH.exec(request.path) ?? [];
@@ -36,14 +39,14 @@ const queue: Resources = ({ request, input }) => {
   const found = byUrl ?? byPath;
   if (found === undefined) throw new UnmappedRequest('the parameter QueueUrl is missing');
   if (byUrl !== undefined && byPath !== undefined && byUrl !== byPath)
-    throw new UnmappedRequest('two queues are named');
+    throw new UnmappedRequest('the request contains two queues');
   return found;
 };
 
-/** A queue by its name, of this account or of the one that is said to own it. */
+/** A queue given by its name, in this account or in the account of the parameter for the owner. */
 const named: Resources = ({ request, input }) => {
   const account = input.text('QueueOwnerAWSAccountId');
-  if (account !== undefined && !/^\d{12}$/.test(account)) throw new UnmappedRequest('the owner is no account');
+  if (account !== undefined && !/^\d{12}$/.test(account)) throw new UnmappedRequest('the owner is not an account');
   return namedArn(request, account === undefined ? QUEUE : { ...QUEUE, place: { account } }, input.need('QueueName'));
 };
 
@@ -58,7 +61,7 @@ const tags =
 
 function queuePath(path: string): Fields {
   if (path === '/' || PATH.test(path)) return {};
-  throw new UnmappedRequest('the path is no queue');
+  throw new UnmappedRequest('the path is not a queue');
 }
 
 export const SQS_TABLE: ServiceTable = {

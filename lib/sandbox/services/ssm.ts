@@ -1,5 +1,5 @@
 /**
- * Systems Manager: parameters, and commands and sessions on instances that are named.
+ * Systems Manager: parameters, and commands and sessions on instances that are given by id.
  * Sources: https://docs.aws.amazon.com/systems-manager/latest/userguide/sysman-paramstore-access.html
  * https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssystemsmanager.html
  */
@@ -21,7 +21,7 @@ import {
 } from './common/table';
 import { json } from './common/wire';
 
-/** A parameter's ARN leaves out the slash before its name. */
+/** A parameter's ARN does not contain the leading slash of its name. */
 const PARAMETER: ResourceKind = {
   service: 'ssm',
   prefix: 'parameter/',
@@ -33,7 +33,7 @@ const EC2_INSTANCE: ResourceKind = { service: 'ec2', prefix: 'instance/', name: 
 const MANAGED_INSTANCE: ResourceKind = { service: 'ssm', prefix: 'managed-instance/', name: /^mi-[0-9a-f]{17}$/ };
 const SESSION: ResourceKind = { service: 'ssm', prefix: 'session/', name: textOf(NAME_ALPHABET, 1, 96) };
 
-/** A parameter without the version or label that may follow its name. */
+/** A parameter, without the version or label that may follow its name. */
 const parameter: Resources = ({ request, input }) => {
   const text = input.need('Name');
   return nameOrArn(request, PARAMETER, text.startsWith('arn:') ? text : text.replace(/:[\w.-]{1,128}$/, ''));
@@ -41,13 +41,13 @@ const parameter: Resources = ({ request, input }) => {
 
 const parameters: Resources = ({ request, input }) => {
   const names = input.texts('Names');
-  if (names.length === 0) throw new UnmappedRequest('Names names nothing');
+  if (names.length === 0) throw new UnmappedRequest('Names is empty');
   return names.map((name) =>
     nameOrArn(request, PARAMETER, name.startsWith('arn:') ? name : name.replace(/:[\w.-]{1,128}$/, '')),
   );
 };
 
-/** A path of parameters. The root path is all of them. */
+/** A path of parameters. The root path covers all parameters. */
 const path: Resources = ({ request, input }) => {
   const text = input.need('Path');
   if (text === '/') return `arn:${request.partition}:ssm:${request.region}:${request.account}:parameter/*`;
@@ -57,31 +57,31 @@ const path: Resources = ({ request, input }) => {
 const recursive: Keys = ({ input }) => ({ 'ssm:Recursive': String(input.flag('Recursive') ?? false) });
 const overwrite: Keys = ({ input }) => ({ 'ssm:Overwrite': String(input.flag('Overwrite') ?? false) });
 
-/** Only parameters are tagged here. */
+/** Only tags of parameters are supported. */
 const taggedResource: Resources = ({ request, input }) => {
-  if (input.need('ResourceType') !== 'Parameter') throw new UnmappedRequest('only tags of parameters are known');
+  if (input.need('ResourceType') !== 'Parameter') throw new UnmappedRequest('only tags of parameters are supported');
   return nameOrArn(request, PARAMETER, input.need('ResourceId'));
 };
 
 const instance = (request: Parameters<Resources>[0]['request'], id: string): string =>
   nameOrArn(request, id.startsWith('mi-') ? MANAGED_INSTANCE : EC2_INSTANCE, id);
 
-/** Instances that are named one by one. Whom tags would find, nobody can tell. */
+/** Instances that are given by id. Targets by tags are refused, because the instances that they match are unknown. */
 const instances: Resources = ({ request, input }) => {
   const ids = input.texts('InstanceIds');
-  if (ids.length === 0 || input.has('Targets')) throw new UnmappedRequest('the instances are not named one by one');
+  if (ids.length === 0 || input.has('Targets')) throw new UnmappedRequest('the instances are not listed one by one');
   return ids.map((id) => instance(request, id));
 };
 
 const document: Resources = ({ request, input }) => nameOrArn(request, DOCUMENT, input.need('DocumentName'));
 
-/** A session runs a document, the account's default where none is named. */
+/** A session runs a document; by default it is the account's default document. */
 const sessionDocument: Resources = ({ request, input }) =>
   nameOrArn(request, DOCUMENT, input.text('DocumentName') ?? 'SSM-SessionManagerRunShell');
 
 const withoutExtras: Keys = ({ input }) => {
   const extra = ['ServiceRoleArn', 'OutputS3BucketName'].find((name) => input.has(name));
-  if (extra !== undefined) throw new UnmappedRequest(`what ${extra} brings in is not known`);
+  if (extra !== undefined) throw new UnmappedRequest(`what ${extra} adds is not known`);
   return {};
 };
 

@@ -1,5 +1,5 @@
 /**
- * The canonical form of a request: what both sides hash.
+ * The canonical form of a request, which both sides hash.
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
  */
 import { createHash } from 'node:crypto';
@@ -8,10 +8,10 @@ import { queryPairs } from './query-pairs';
 import { AuthRefusal } from './refusal';
 import { ALGORITHM, type Scope, type Signature } from './signature';
 
-/** SHA-256 of nothing. */
+/** SHA-256 of the empty text. */
 export const EMPTY_SHA256 = sha256('');
 
-/** The string that the signature of a request is made of. `payloadHash` is the hash, or the word that stands for it. */
+/** The string that is signed for a request. `payloadHash` is the payload's hash, or the keyword that replaces it. */
 export function stringToSign(request: RawRequest, signature: Signature, payloadHash: string): string {
   return [
     ALGORITHM,
@@ -21,12 +21,12 @@ export function stringToSign(request: RawRequest, signature: Signature, payloadH
   ].join('\n');
 }
 
-/** `date/region/service/aws4_request`. */
+/** The scope as text: `date/region/service/aws4_request`. */
 export function scopeText({ date, region, service }: Scope): string {
   return `${date}/${region}/${service}/aws4_request`;
 }
 
-/** Lower-case hexadecimal SHA-256. */
+/** SHA-256 in lower-case hexadecimal digits. */
 export function sha256(data: string | Buffer): string {
   return createHash('sha256').update(data).digest('hex');
 }
@@ -44,8 +44,8 @@ function canonicalRequest(request: RawRequest, signature: Signature, payloadHash
 }
 
 /**
- * S3 encodes the path once and leaves its segments alone; every other service takes out empty and dot segments and
- * encodes what was sent a second time.
+ * S3 encodes the path once and does not change its segments. Every other service removes empty and dot segments, and
+ * encodes the sent path a second time.
  */
 function canonicalPath(path: string, service: string): string {
   if (service === 's3')
@@ -84,12 +84,12 @@ function decode(text: string): string {
   }
 }
 
-/** RFC 3986: everything but letters, digits, `-`, `.`, `_` and `~`. */
+/** Percent-encodes as in RFC 3986: everything except letters, digits, `-`, `.`, `_` and `~`. */
 function encode(text: string): string {
   return encodeURIComponent(text).replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
 }
 
-/** By code unit: all encoded text is ASCII. */
+/** Compares by code unit, which is sufficient because encoded text is ASCII. */
 function order(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }

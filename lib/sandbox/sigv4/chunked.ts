@@ -1,5 +1,5 @@
 /**
- * S3's streaming uploads: a body in chunks, each with a signature that continues the one before.
+ * S3's streaming uploads: a body in chunks, each with a signature that includes the previous one.
  * Sources: https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming.html
  * https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming-trailers.html
  */
@@ -8,7 +8,7 @@ import { EMPTY_SHA256, sha256 } from './canonical';
 import { AuthRefusal } from './refusal';
 import { sameSignature, sign } from './signing-key';
 
-/** What chunk signatures are made with. */
+/** The data for computing chunk signatures. */
 export interface ChunkKey {
   readonly key: Buffer;
   readonly timestamp: string;
@@ -18,8 +18,8 @@ export interface ChunkKey {
 }
 
 /**
- * The payload in its frame of chunks.
- * @throws {AuthRefusal} for a broken frame, a wrong signature, a length or trailers other than announced.
+ * Reads the payload from its chunks.
+ * @throws {AuthRefusal} for invalid framing, a wrong signature, or a length or trailers that differ from the headers.
  */
 export function readChunks(
   { body, headers }: RawRequest,
@@ -34,10 +34,10 @@ export function readChunks(
   let last = chain.seed;
   for (let more = true; more; ) {
     const [size = '', extension] = reader.line().split(';', 2);
-    if (!/^[0-9a-f]{1,8}$/i.test(size)) malformed('the size of a chunk is no number');
+    if (!/^[0-9a-f]{1,8}$/i.test(size)) malformed('the size of a chunk is not a number');
     const data = reader.take(Number.parseInt(size, 16));
     if (signed) last = checkChunk(extension, data, last, chain);
-    else if (extension !== undefined) malformed('a chunk is signed in a body that is not');
+    else if (extension !== undefined) malformed('a chunk is signed, but the body is not');
     more = data.length > 0;
     if (more) {
       chunks.push(data);
@@ -49,7 +49,8 @@ export function readChunks(
     : {};
   reader.end();
   const decoded = Buffer.concat(chunks);
-  if (decoded.length !== Number(announced)) malformed('the body has another length than x-amz-decoded-content-length');
+  if (decoded.length !== Number(announced))
+    malformed('the length of the body differs from x-amz-decoded-content-length');
   return { body: decoded, trailers };
 }
 
@@ -72,9 +73,9 @@ function readTrailers(
   for (let line = reader.line(); line !== ''; line = reader.line()) {
     const colon = line.indexOf(':');
     const name = line.slice(0, Math.max(colon, 0)).toLowerCase();
-    if (name === '' || name in trailers) malformed('a trailer is no header, or stands twice');
-    // Any other header, say an ACL, would be acted upon without having been authorised.
-    if (name !== TRAILER_SIGNATURE && !name.startsWith('x-amz-checksum-')) malformed('a trailer is no checksum');
+    if (name === '' || name in trailers) malformed('a trailer is not a header, or occurs twice');
+    // Any other header, for example an ACL, would take effect without authorization.
+    if (name !== TRAILER_SIGNATURE && !name.startsWith('x-amz-checksum-')) malformed('a trailer is not a checksum');
     trailers[name] = line.slice(colon + 1).trim();
   }
   const given = trailers[TRAILER_SIGNATURE];
@@ -85,7 +86,7 @@ function readTrailers(
     .map((name) => name.trim().toLowerCase())
     .filter(Boolean)
     .sort();
-  if (names.join() !== wanted.join()) malformed('the trailers are not those that x-amz-trailer names');
+  if (names.join() !== wanted.join()) malformed('the trailers differ from those in x-amz-trailer');
   if (!chain) return trailers;
   const canonical = names.map((name) => `${name}:${trailers[name]}\n`).join('');
   const text = ['AWS4-HMAC-SHA256-TRAILER', chain.timestamp, chain.scope, chain.seed, sha256(canonical)].join('\n');
@@ -96,7 +97,7 @@ function readTrailers(
 
 const TRAILER_SIGNATURE = 'x-amz-trailer-signature';
 
-/** Takes lines and bytes off the front of a body. */
+/** Reads lines and bytes from the front of a body. */
 class Reader {
   readonly #body: Buffer;
   #at = 0;
@@ -105,7 +106,7 @@ class Reader {
     this.#body = body;
   }
 
-  /** The text up to the next line break; the empty text at the end. */
+  /** The text up to the next line break; empty at the end of the body. */
   line(): string {
     if (this.#at === this.#body.length) return '';
     const end = this.#body.indexOf('\r\n', this.#at);
@@ -124,13 +125,13 @@ class Reader {
   }
 
   newline(): void {
-    if (this.take(2).toString('latin1') !== '\r\n') malformed('a chunk does not end where it says');
+    if (this.take(2).toString('latin1') !== '\r\n') malformed('a chunk does not have the announced length');
   }
 
-  /** Nothing but one empty line may be left. */
+  /** Checks that at most one empty line is left. */
   end(): void {
     const rest = this.#body.subarray(this.#at).toString('latin1');
-    if (rest !== '' && rest !== '\r\n') malformed('something follows the last chunk');
+    if (rest !== '' && rest !== '\r\n') malformed('there is data after the last chunk');
   }
 }
 

@@ -1,16 +1,17 @@
-/** A query string taken apart in the one way in which everybody reads it. */
+/** Parses a query string unambiguously. */
 import { decodeForm } from '../wire/read';
 import { AuthRefusal } from './refusal';
 
 /**
  * Names and values of a query string, decoded.
- * @throws {AuthRefusal} for a broken escape, and for a plus sign, which some readers take for a space.
+ * @throws {AuthRefusal} for an invalid escape, and for a plus sign, which some parsers read as a space.
  */
 export function queryPairs(query: string): readonly (readonly [string, string])[] {
-  if (query.includes('+')) throw new AuthRefusal('malformed-request', 'A space in the query string is written %20');
+  if (query.includes('+'))
+    throw new AuthRefusal('malformed-request', 'A space in the query string must be written as %20');
   try {
     return decodeForm(query);
   } catch {
-    throw new AuthRefusal('malformed-request', 'The query string is wrongly encoded');
+    throw new AuthRefusal('malformed-request', 'The query string has an invalid encoding');
   }
 }

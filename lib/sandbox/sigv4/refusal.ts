@@ -1,6 +1,6 @@
-/** Why a request's signature does not prove who sent it. */
+/** The reasons why a request's signature does not authenticate its sender. */
 
-/** The ways in which a request can fail to prove its sender; each has its own error code in every AWS protocol. */
+/** The reasons why a sender is not authenticated. Each has its own error code in every AWS protocol. */
 export type AuthFault =
   | 'unsigned'
   | 'two-signatures'
@@ -19,11 +19,11 @@ export type AuthFault =
   | 'wrong-chunk'
   | 'malformed-request';
 
-/** A request whose sender is not proven. The message is what AWS would tell the sender; it names no secret. */
+/** The sender of a request is not authenticated. The message is the one that AWS would send; it contains no secret. */
 export class AuthRefusal extends Error {
   override readonly name = 'AuthRefusal';
   readonly fault: AuthFault;
-  /** What AWS says beyond the fault's own sentence, where it says more. */
+  /** AWS's additional details, if there are any. */
   readonly detail: string | undefined;
 
   constructor(fault: AuthFault, detail?: string) {

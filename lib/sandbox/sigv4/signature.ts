@@ -1,5 +1,5 @@
 /**
- * Reads what a request says of its own signature: in the `Authorization` header or in a presigned URL's query.
+ * Reads the signature in a request, from the `Authorization` header or from a presigned URL's query.
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-authentication-methods.html
  */
 import { defined } from '@leasehold/contract/defined';
@@ -7,10 +7,10 @@ import type { RawRequest } from '../wire/raw-request';
 import { queryPairs } from './query-pairs';
 import { AuthRefusal } from './refusal';
 
-/** The one algorithm that is accepted. SigV4A (`AWS4-ECDSA-P256-SHA256`) is not. */
+/** The only accepted algorithm. SigV4A (`AWS4-ECDSA-P256-SHA256`) is not accepted. */
 export const ALGORITHM = 'AWS4-HMAC-SHA256';
 
-/** What the signing key is derived from, beside the secret. */
+/** The data, in addition to the secret, from which the signing key is derived. */
 export interface Scope {
   /** `YYYYMMDD`. */
   readonly date: string;
@@ -18,7 +18,7 @@ export interface Scope {
   readonly service: string;
 }
 
-/** A claim of who signed what, when; not verified. */
+/** A request's signature and what it claims to sign. Not verified. */
 export interface Signature {
   readonly place: 'header' | 'query';
   readonly accessKeyId: string;
@@ -29,12 +29,12 @@ export interface Signature {
   readonly signature: string;
   /** `YYYYMMDD'T'HHMMSS'Z'`. */
   readonly timestamp: string;
-  /** Seconds for which a presigned URL is good; absent for a header, and for a query that does not say. */
+  /** Seconds for which a presigned URL is valid; absent for a header, and for a query without this parameter. */
   readonly expiresIn?: number;
   readonly sessionToken?: string;
 }
 
-/** Query parameters that belong to a presigned URL's signature. */
+/** Query parameters of a presigned URL's signature. */
 export const SIGNATURE_PARAMETERS: ReadonlySet<string> = new Set([
   'X-Amz-Algorithm',
   'X-Amz-Credential',
@@ -46,12 +46,12 @@ export const SIGNATURE_PARAMETERS: ReadonlySet<string> = new Set([
   'X-Amz-Content-Sha256',
 ]);
 
-/** Seconds in a week: the longest life of a presigned URL. */
+/** Maximum validity of a presigned URL: the seconds of one week. */
 const LONGEST_URL = 604_800;
 
 /**
- * The signature that a request claims.
- * @throws {AuthRefusal} when it claims none, two, or one that cannot be read.
+ * The signature in a request.
+ * @throws {AuthRefusal} if there is none, if there are two, or if it cannot be parsed.
  */
 export function readSignature(request: RawRequest): Signature {
   const query = signatureQuery(request.query);
@@ -62,13 +62,13 @@ export function readSignature(request: RawRequest): Signature {
   return fromHeader(header, request);
 }
 
-/** The parameters of a presigned URL's signature; `undefined` when the query holds none of them. */
+/** The parameters of a presigned URL's signature; `undefined` if the query contains none. */
 function signatureQuery(query: string): ReadonlyMap<string, string> | undefined {
   if (!query.includes('X-Amz-')) return undefined;
   const found = new Map<string, string>();
   for (const [name, value] of queryPairs(query)) {
     if (!SIGNATURE_PARAMETERS.has(name)) continue;
-    if (found.has(name)) throw new AuthRefusal('malformed-query', `${name} is given twice`);
+    if (found.has(name)) throw new AuthRefusal('malformed-query', `${name} occurs twice`);
     found.set(name, value);
   }
   return found.has('X-Amz-Algorithm') || found.has('X-Amz-Signature') ? found : undefined;
@@ -95,7 +95,7 @@ function fromQuery(query: ReadonlyMap<string, string>): Signature {
   const token = query.get('X-Amz-Security-Token');
   const expiresIn = expiry(query.get('X-Amz-Expires'));
   const claimed = credential(value('X-Amz-Credential'), timestamp, 'malformed-query');
-  // S3 wants an end; other services take a URL for as fresh as a header.
+  // S3 requires an expiry time. Other services give a URL the same validity as a header.
   if (expiresIn === undefined && claimed.scope.service === 's3') value('X-Amz-Expires');
   return {
     place: 'query',
@@ -157,7 +157,7 @@ function fromHeader(header: string, { headers }: RawRequest): Signature {
 
 const TIMESTAMP = /^\d{8}T\d{6}Z$/;
 
-/** A `Date` header as a timestamp. */
+/** Converts a `Date` header into a timestamp. */
 function httpDate(text: string | undefined): string | undefined {
   const time = Date.parse(text ?? '');
   if (Number.isNaN(time)) return text;
@@ -184,7 +184,7 @@ function credential(text: string, timestamp: string, fault: 'malformed' | 'malfo
   return { accessKeyId, scope: { date, region, service } };
 }
 
-/** STS's own rule of an access key id: https://docs.aws.amazon.com/STS/latest/APIReference/API_Credentials.html */
+/** STS's pattern for an access key id: https://docs.aws.amazon.com/STS/latest/APIReference/API_Credentials.html */
 const ACCESS_KEY_ID = /^\w{16,128}$/;
 const REGION = /^[a-z]{2}(-[a-z]{2,16}){1,3}-\d{1,2}$/;
 const SERVICE = /^[a-z0-9][a-z0-9-]{0,62}$/;

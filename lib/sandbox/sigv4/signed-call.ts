@@ -1,6 +1,6 @@
 /**
- * Signs any request with the AWS SDK's own signer and sends it: for calls of services whose SDK client is not a dependency,
- * and for calls that no client would make.
+ * Signs any request with the AWS SDK's signer and sends it. It is for services whose SDK client is not a dependency,
+ * and for requests that no client would send.
  */
 import { clientSettings, type StsCaller } from '../ask';
 
@@ -8,7 +8,7 @@ import { clientSettings, type StsCaller } from '../ask';
 export interface Outgoing extends StsCaller {
   readonly service: string;
   readonly method: string;
-  /** Percent-encoded, beginning with `/`, without a query. */
+  /** Percent-encoded, starting with `/`, without a query. */
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
@@ -19,12 +19,12 @@ export interface Incoming {
   readonly text: string;
 }
 
-/** Signs a request with the machine's time, sends it once, and reads the whole answer. */
+/** Signs a request with the machine's time, sends it once, and reads the whole response. */
 export async function signedCall(outgoing: Outgoing): Promise<Incoming> {
   const { endpoint, region, service, method, path, headers = {}, body = '' } = outgoing;
   const { STSClient }: typeof import('@aws-sdk/client-sts') = require('@aws-sdk/client-sts');
   const { protocol, host, hostname } = new URL(endpoint);
-  // S3 alone signs the path as it is sent; the others encode it once more.
+  // Only S3 signs the path as sent; the other services encode it once more.
   const client = new STSClient({ ...clientSettings(outgoing), signingEscapePath: service !== 's3' });
   const signer = await client.config.signer({
     name: 'sigv4',

@@ -5,11 +5,14 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { Scope } from './signature';
 
-/** Derives signing keys, and keeps the last ones: a client uses one a day, region and service. */
+/** Derives signing keys, and caches the latest ones. A client uses one key per day, region and service. */
 export class SigningKeys {
   readonly #kept = new Map<string, Buffer>();
 
-  /** The key for a scope. A kept key is found by the secret itself, so a replaced secret never finds an old key. */
+  /**
+   * The key for a scope. The cache's key contains the secret itself, so a replaced secret never finds an old signing
+   * key.
+   */
   of(secret: string, { date, region, service }: Scope): Buffer {
     const name = `${secret}/${date}/${region}/${service}`;
     const known = this.#kept.get(name);
@@ -28,7 +31,7 @@ export function sign(key: Buffer, text: string): string {
   return hmac(key, text).toString('hex');
 }
 
-/** Whether two signatures of 64 digits are the same, in a time that does not depend on where they differ. */
+/** Compares two signatures of 64 digits in constant time. */
 export function sameSignature(a: string, b: string): boolean {
   const [left, right] = [Buffer.from(a), Buffer.from(b)];
   return left.length === right.length && timingSafeEqual(left, right);

@@ -1,5 +1,5 @@
 /**
- * Proves who sent a request: signed headers, freshness, payload hash, signature.
+ * Authenticates a request: checks its signed headers, freshness, payload hash and signature.
  * Sources: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-troubleshooting.html
  * https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
  */
@@ -14,19 +14,19 @@ import { type SigningKeys, sameSignature, sign } from './signing-key';
 export interface VerifyOptions {
   readonly secret: string;
   readonly keys: SigningKeys;
-  /** The time by which signatures are fresh, in milliseconds since 1970. */
+  /** The current time for the freshness check, in milliseconds since 1970. */
   readonly now: number;
 }
 
-/** What a verified request carries. */
+/** The content of a verified request. */
 export interface Payload {
   readonly body: Buffer;
-  /** Headers that came after a streaming upload. */
+  /** Headers that were sent after a streaming upload. */
   readonly trailers: Readonly<Record<string, string>>;
 }
 
 /**
- * Checks a request against its sender's secret.
+ * Verifies a request with its sender's secret.
  * @throws {AuthRefusal} unless the signature covers the request as it was received.
  */
 export function verify(request: RawRequest, signature: Signature, { secret, keys, now }: VerifyOptions): Payload {
@@ -46,14 +46,14 @@ export function verify(request: RawRequest, signature: Signature, { secret, keys
   });
 }
 
-/** The host and every header that AWS gives a meaning must be covered, each once. */
+/** Checks that the signature covers the host and every header that AWS interprets, each once. */
 function checkSignedHeaders({ headers, repeated }: RawRequest, { signedHeaders, scope }: Signature): void {
   const signed = new Set(signedHeaders);
   if (signed.size !== signedHeaders.length || signedHeaders.some((name) => name !== name.toLowerCase())) {
     throw new AuthRefusal('malformed', 'SignedHeaders names each header once, in lower case.');
   }
   const [twice] = repeated;
-  if (twice !== undefined) throw new AuthRefusal('malformed-request', `The header ${twice} is given twice`);
+  if (twice !== undefined) throw new AuthRefusal('malformed-request', `The header ${twice} occurs twice`);
   const missing = signedHeaders.find((name) => !(name in headers));
   if (missing !== undefined) throw new AuthRefusal('wrong-signature', `The signed header ${missing} is missing.`);
   const bare = Object.keys(headers).filter((name) => name.startsWith('x-amz-') && !signed.has(name));
@@ -66,7 +66,7 @@ function checkSignedHeaders({ headers, repeated }: RawRequest, { signedHeaders, 
   throw new AuthRefusal('unsigned-headers', message);
 }
 
-/** Minutes by which a signature's time may differ: S3 says 15, every other service 5. */
+/** Maximum clock difference of a signature, in minutes: 15 for S3, 5 for every other service. */
 function skewMinutes(service: string): number {
   return service === 's3' ? 15 : 5;
 }
@@ -90,25 +90,25 @@ function checkFreshness({ timestamp, scope, expiresIn }: Signature, now: number)
   }
 }
 
-/** When a request was signed, in milliseconds since 1970. */
+/** The time at which a request was signed, in milliseconds since 1970. */
 export function signedAt({ timestamp }: Signature): number {
   return time(timestamp);
 }
 
-/** Milliseconds since 1970 of a timestamp; a date that does not exist is no time. */
+/** Converts a timestamp into milliseconds since 1970. A date that does not exist is an error. */
 function time(timestamp: string): number {
-  // Clients send many requests in one second, and each is asked for its time twice.
+  // Clients send many requests per second, and each timestamp is converted twice.
   if (timestamp === last?.timestamp) return last.value;
   const iso = timestamp.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, '$1-$2-$3T$4:$5:$6.000Z');
   const value = Date.parse(iso);
   if (Number.isNaN(value) || new Date(value).toISOString() !== iso) {
-    throw new AuthRefusal('malformed', 'The date of the request is no date.');
+    throw new AuthRefusal('malformed', 'The date of the request is invalid.');
   }
   last = { timestamp, value };
   return value;
 }
 
-/** The timestamp that was read last. */
+/** The latest timestamp that was converted. */
 let last: { readonly timestamp: string; readonly value: number } | undefined;
 
 function stamp(milliseconds: number): string {
@@ -116,8 +116,8 @@ function stamp(milliseconds: number): string {
 }
 
 /**
- * What stands for the payload in the canonical request, with the payload checked against it.
- * Only S3 takes a payload that the signature does not cover, and streaming uploads:
+ * The payload's value in the canonical request. Checks the payload against it. Only S3 accepts a payload that the
+ * signature does not cover, and streaming uploads:
  * https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-auth-using-authorization-header.html
  */
 function payloadHash(request: RawRequest, { place, scope }: Signature): string {
@@ -155,7 +155,7 @@ function hashInQuery({ query }: RawRequest): string | undefined {
   return queryPairs(query).find(([name]) => name === 'X-Amz-Content-Sha256')?.[1];
 }
 
-/** The query of a request without the parameters of a presigned URL's signature. */
+/** The query of a request, without the parameters of a presigned URL's signature. */
 export function ownQuery({ query }: RawRequest, place: Signature['place']): readonly (readonly [string, string])[] {
   const pairs = query === '' ? [] : queryPairs(query);
   return place === 'header' ? pairs : pairs.filter(([name]) => !SIGNATURE_PARAMETERS.has(name));

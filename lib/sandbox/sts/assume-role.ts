@@ -1,5 +1,5 @@
 /**
- * AssumeRole: a lease is cut here.
+ * AssumeRole, the operation that issues a lease.
  * Sources: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_monitor.html
@@ -31,9 +31,12 @@ import { takeMfa } from './mfa';
 import { packedSize } from './packed-size';
 import { checkPolicyArns, checkSessionPolicy } from './session-policy';
 
-/** Seconds of a session for which none are asked. */
+/** Default duration of a session, in seconds. */
 export const DEFAULT_DURATION = 3600;
-/** Longest session of a role that a role's session assumes: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles.html#iam-term-role-chaining */
+/**
+ * Maximum duration, in seconds, of a session that another role session creates:
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles.html#iam-term-role-chaining
+ */
 const LONGEST_CHAINED = 3600;
 
 export const assumeRole: Operation = (call) => {
@@ -50,7 +53,7 @@ export const assumeRole: Operation = (call) => {
     ...(mfa ? { 'aws:MultiFactorAuthPresent': 'true', 'aws:MultiFactorAuthAge': '0' } : {}),
   };
   const needs = needsOf(asked.roleArn, tagging);
-  // A role that does not exist is refused in the words in which a role that may not be assumed is.
+  // The message for a role that does not exist is the same as for a role that the caller may not assume.
   if (!found) throw denied(caller, asked.roleArn);
   permit(call, needs, context, parsed(found.role.trust, 'trust'));
 
@@ -93,7 +96,7 @@ export const assumeRole: Operation = (call) => {
   };
 };
 
-/** Credentials as STS answers them. */
+/** Credentials in the form of an STS response. */
 export function credentialsXml({ accessKeyId, secretAccessKey, sessionToken, expiration }: Credentials): Xml {
   return {
     AccessKeyId: accessKeyId,
@@ -103,7 +106,7 @@ export function credentialsXml({ accessKeyId, secretAccessKey, sessionToken, exp
   };
 }
 
-/** A role by its ARN, path included. */
+/** Finds a role by its ARN, which includes the path. */
 export function findRole(arn: string, cloud: Cloud): { readonly account: Account; readonly role: Role } | undefined {
   const account = cloud.accounts.get(parseArn(arn)?.account ?? '');
   const role = account?.roles.get(arn.slice(arn.lastIndexOf('/') + 1));
@@ -120,7 +123,7 @@ interface AssumeRoleParameters extends Tagging {
   readonly sourceIdentity?: string;
 }
 
-/** What the session will carry: what is asked, and what the caller's own session hands on. */
+/** The content of the new session: the requested values, and the values that the caller's session passes on. */
 interface Carried extends Tagging {
   readonly sourceIdentity?: string;
 }
@@ -149,7 +152,7 @@ function readRequest(parameters: Parameters): AssumeRoleParameters {
   };
 }
 
-/** Transitive tags and the source identity follow a session into the next, unchanged. */
+/** Transitive tags and the source identity are passed on to the next session, unchanged. */
 function inherit(caller: Caller, { tags, transitiveTagKeys, sourceIdentity }: AssumeRoleParameters): Carried {
   const { session } = caller;
   const handedOn = session?.transitiveTagKeys ?? [];
@@ -190,7 +193,9 @@ function requestContext(asked: AssumeRoleParameters, { sourceIdentity }: Carried
   };
 }
 
-/** Tags and source identity are permissions of their own, also where a session only hands them on. */
+/**
+ * The needs of a call. Tags and source identity require their own permissions, even if a session only passes them on.
+ */
 function needsOf(roleArn: string, { tags, sourceIdentity }: Carried): readonly [Need, ...Need[]] {
   const need = (action: string): Need => ({ action, resource: roleArn, context: {} });
   return [
@@ -226,7 +231,7 @@ function denied(caller: Caller, roleArn: string): AwsError {
   );
 }
 
-/** The call as CloudTrail shows it: everything but the code. */
+/** The call for CloudTrail: all parameters except the MFA code. */
 function describe(parameters: Parameters): Readonly<Record<string, unknown>> {
   const list = (name: string) => {
     const found: Record<string, Record<string, string>> = {};

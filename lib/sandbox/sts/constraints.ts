@@ -1,5 +1,5 @@
 /**
- * What STS demands of parameters, from its service model.
+ * The constraints on STS parameters, from AWS's service model.
  * Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
  */
 import { NAME_ALPHABET } from '@leasehold/contract/text';
@@ -8,10 +8,10 @@ import { MOST_TAGS, readTagList, type Tags } from '../query/tags';
 import { AwsError } from '../wire/aws-error';
 
 const NAME = new RegExp(`^[${NAME_ALPHABET}]*$`, 'u');
-// biome-ignore lint/suspicious/noControlCharactersInRegex: tab, line feed and carriage return may stand in a policy.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: a policy may contain tab, line feed and carriage return.
 const POLICY_TEXT = /^[\u0009\u000A\u000D\u0020-\u00FF]+$/;
 
-/** Characters of a session policy together with the ARNs passed beside it. */
+/** Maximum number of characters of a session policy and the policy ARNs together. */
 const PLAINTEXT_LIMIT = 2048;
 
 export const ROLE_ARN: Constraint = { required: true, length: [20, 2048] };
@@ -22,13 +22,13 @@ export const SERIAL_NUMBER: Constraint = { length: [9, 256], pattern: /^[\w+=/:,
 export const TOKEN_CODE: Constraint = { length: [6, 6], pattern: /^\d*$/, secret: true };
 export const POLICY: Constraint = { length: [1, PLAINTEXT_LIMIT], pattern: POLICY_TEXT };
 
-/** Session tags and the keys that a further session inherits. */
+/** Session tags, and the keys that a chained session inherits. */
 export interface Tagging {
   readonly tags: Tags;
   readonly transitiveTagKeys: readonly string[];
 }
 
-/** Reads the session tags of a call. Throws `AwsError` for what STS does not accept. */
+/** Reads the session tags of a call. Throws `AwsError` for tags that STS does not accept. */
 export function readTags(parameters: Parameters): Tagging {
   const tags = readTagList(parameters, 'InvalidParameterValue') ?? {};
   const seen = new Set(Object.keys(tags).map((key) => key.toLowerCase()));
@@ -56,7 +56,7 @@ export function readPolicyArns(parameters: Parameters): readonly string[] | unde
   return arns;
 }
 
-/** Whole seconds of a duration within a range, or the default. */
+/** The duration in whole seconds, which must be within a range, or the default. */
 export function readDuration(parameters: Parameters, range: readonly [number, number], standard: number): number {
   validate({ DurationSeconds: parameters.DurationSeconds }, { DurationSeconds: { range } });
   return parameters.DurationSeconds === undefined ? standard : Number(parameters.DurationSeconds);

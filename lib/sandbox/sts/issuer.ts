@@ -1,11 +1,11 @@
 /**
- * The OIDC providers that a project's identities trust, played by the sandbox: it signs tokens with a key of its own,
- * and takes no others.
+ * The sandbox's implementation of the OIDC providers that a project's identities trust. It signs tokens with its own
+ * key and accepts no others.
  * Sources: RFC 7515, RFC 7517, RFC 7519.
  */
 import { createPublicKey, generateKeyPairSync, type KeyObject, randomUUID, sign, verify } from 'node:crypto';
 
-/** What a token says. Times are seconds since 1970. */
+/** The content of a token. Times are seconds since 1970. */
 export interface Claims {
   readonly iss: string;
   readonly sub: string;
@@ -15,7 +15,7 @@ export interface Claims {
   readonly [claim: string]: unknown;
 }
 
-/** A token to make. */
+/** The values for a new token. */
 export interface TokenRequest {
   /** For example `token.actions.githubusercontent.com`, with or without `https://`. */
   readonly issuer: string;
@@ -28,7 +28,7 @@ export interface TokenRequest {
   readonly claims?: Readonly<Record<string, unknown>>;
 }
 
-/** Makes and checks tokens. The key is made when the first token is. */
+/** Creates and verifies tokens. The key is created with the first token. */
 export class Issuer {
   readonly #keyId = randomUUID();
   #private: KeyObject | undefined;
@@ -45,7 +45,7 @@ export class Issuer {
     return `${head}.${body}.${sign('sha256', Buffer.from(`${head}.${body}`), this.#key()).toString('base64url')}`;
   }
 
-  /** What a token says when this issuer signed it, expired or not; `undefined` otherwise. */
+  /** The content of a token that this issuer signed, even if it has expired; `undefined` for any other token. */
   read(token: string): Claims | undefined {
     const [head = '', body = '', signature = '', ...rest] = token.split('.');
     const header = decode(head);

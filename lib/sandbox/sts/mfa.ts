@@ -5,8 +5,8 @@ import { AwsError } from '../wire/aws-error';
 import { SERIAL_NUMBER, TOKEN_CODE } from './constraints';
 
 /**
- * Whether a call carries a second factor. A code that is right is used up, whatever becomes of the call.
- * @throws {AwsError} `AccessDenied` when the code is wrong or used, or the device is not one of the calling user's.
+ * Whether a call has a valid second factor. A valid code is used up, even if the call fails later.
+ * @throws {AwsError} `AccessDenied` if the code is wrong or used, or the device does not belong to the calling user.
  */
 export function takeMfa(caller: Caller, parameters: Parameters, now: number): boolean {
   const { SerialNumber: serial, TokenCode: code } = parameters;
@@ -16,7 +16,7 @@ export function takeMfa(caller: Caller, parameters: Parameters, now: number): bo
     fail('MultiFactorAuthentication failed, must provide both MFA serial number and one time pass code.');
   }
   const device = caller.account.devices.get(serial);
-  // Devices belong to users: a role's session has none.
+  // Devices belong to users; a role session has none.
   if (caller.kind !== 'user' || device === undefined || device.user !== caller.user.name) {
     fail(
       'MultiFactorAuthentication failed, unable to validate MFA code.  Please verify your MFA serial number is valid and associated with this user.',

@@ -1,9 +1,9 @@
-/** STS's limit on what a session token packs. */
+/** STS's limit on the packed size of a session token. */
 import { type Packed, packedPercent } from '@leasehold/policy';
 import { AwsError } from '../wire/aws-error';
 
 /**
- * Per cent of the space used, rounded up.
+ * The used share of the packed size, in per cent, rounded up.
  * @throws {AwsError} `PackedPolicyTooLarge` above 100.
  */
 export function packedSize(packed: Packed): number {

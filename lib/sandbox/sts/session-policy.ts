@@ -1,4 +1,4 @@
-/** Session and scope-down policies, checked before a session carries them. */
+/** Validates session and scope-down policies before a session gets them. */
 import { PolicyError, parsePolicy } from '@leasehold/policy';
 import type { Account } from '../account/model';
 import { AwsError } from '../wire/aws-error';

@@ -1,4 +1,4 @@
-/** GetSessionToken, GetScopedCredentials, GetCallerIdentity, GetAccessKeyInfo. */
+/** The operations GetSessionToken, GetScopedCredentials, GetCallerIdentity and GetAccessKeyInfo. */
 import { defined } from '@leasehold/contract/defined';
 import { accountOf } from '../account/ids';
 import { callerArn, callerId } from '../credentials/caller';
@@ -12,7 +12,8 @@ import { packedSize } from './packed-size';
 import { checkSessionPolicy } from './session-policy';
 
 /**
- * Always permitted to a user's long-term key: no policy can forbid it, so trust policies must stop what it yields.
+ * Always permitted for a user's long-term key. No policy can deny it, so trust policies must exclude the credentials
+ * that it returns.
  * Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_GetSessionToken.html
  */
 export const getSessionToken: Operation = (call) => {
@@ -40,8 +41,8 @@ export const getSessionToken: Operation = (call) => {
 };
 
 /**
- * Narrower credentials from a role's session: never longer, never wider. That the caller's policies must allow the call
- * is inferred, and so is the form of the answer.
+ * Issues credentials with fewer permissions from a role session. They never last longer or permit more. It is inferred
+ * that the caller's policies must allow the call, and the response format is inferred too.
  */
 export const getScopedCredentials: Operation = (call) => {
   const { caller, parameters, facts, cloud, draft } = call;
@@ -54,7 +55,7 @@ export const getScopedCredentials: Operation = (call) => {
     );
   }
   if (/^sts\.amazonaws\.com(\.cn)?$/.test(facts.headers.host ?? '')) {
-    throw new AwsError(400, 'ValidationError', 'GetScopedCredentials is served by regional endpoints only.');
+    throw new AwsError(400, 'ValidationError', 'Only regional endpoints support GetScopedCredentials.');
   }
   validate({ Policy: policy }, { Policy: POLICY });
   checkSessionPolicy(policy);

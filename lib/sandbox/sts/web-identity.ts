@@ -27,7 +27,7 @@ export interface UnsignedCall {
   readonly draft: EventDraft;
 }
 
-/** Trades a token for a role's session. */
+/** Exchanges a token for a role session. */
 export function assumeRoleWithWebIdentity({ cloud, parameters, facts, draft }: UnsignedCall): Xml {
   const {
     RoleArn: roleArn = '',
@@ -123,18 +123,18 @@ function checkToken(token: string, account: Account, cloud: Cloud, now: number):
       `Token expired: current date/time ${seconds} must be before the expiration date/time ${claims.exp}`,
     );
   }
-  // Moments later than the token's own are not yet: a clock that was set back must not open anything.
+  // The token must not be issued in the future: if the clock was set back, nothing may be opened.
   if (claims.iat > seconds + 300) throw invalidToken('Token is not yet valid');
   if (!audiences.includes(audienceOf(claims))) throw invalidToken('Incorrect token audience');
   return claims;
 }
 
-/** STS takes one audience; a token with several is held against its first. */
+/** STS accepts one audience. For a token with several, the first one is used. */
 function audienceOf({ aud }: Claims): string {
   return typeof aud === 'string' ? aud : (aud[0] ?? '');
 }
 
-/** Claims that STS offers as condition keys, `issuer:claim`. */
+/** The claims that STS provides as condition keys, `issuer:claim`. */
 function claimContext(issuer: string, claims: Claims): Context {
   const taken = Object.entries({ ...claims, aud: audienceOf(claims) }).filter(
     (entry): entry is [string, string] => CLAIMS.has(entry[0]) && typeof entry[1] === 'string',
@@ -143,7 +143,7 @@ function claimContext(issuer: string, claims: Claims): Context {
 }
 
 /**
- * `aud`, `sub`, `amr`, and what STS added for GitHub:
+ * `aud`, `sub`, `amr`, and the claims that STS added for GitHub:
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html#condition-keys-wif
  */
 const CLAIMS: ReadonlySet<string> = new Set([

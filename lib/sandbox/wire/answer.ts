@@ -1,19 +1,19 @@
 /**
- * Answers in AWS's wire protocols.
+ * Responses in AWS's wire protocols.
  * Source: https://smithy.io/2.0/aws/protocols/index.html
  */
 import type { AwsError } from './aws-error';
 import type { Protocol } from './protocol';
 import { escapeXml, toXml, type Xml } from './xml';
 
-/** An HTTP answer. */
+/** An HTTP response. */
 export interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
 }
 
-/** An error as the protocol writes it. `namespace` is the XML namespace of a query service, where it is known. */
+/** An error in the format of the protocol. `namespace` is the XML namespace of a query service, if it is known. */
 export function errorAnswer(protocol: Protocol, error: AwsError, requestId: string, namespace?: string): Answer {
   const { status, code, message } = error;
   switch (protocol) {
@@ -48,28 +48,28 @@ export function errorAnswer(protocol: Protocol, error: AwsError, requestId: stri
   }
 }
 
-/** The answer of an operation of a query service. */
+/** The response of a query service's operation. */
 export function queryAnswer(operation: string, result: Xml, requestId: string, namespace: string): Answer {
   const inner = result === undefined ? '' : `<${operation}Result>${toXml(result)}</${operation}Result>`;
   const metadata = `<ResponseMetadata><RequestId>${escapeXml(requestId)}</RequestId></ResponseMetadata>`;
   return xml(200, requestId, `<${operation}Response xmlns="${namespace}">${inner}${metadata}</${operation}Response>`);
 }
 
-/** How XML begins, where AWS writes it. */
+/** The XML declaration of AWS's responses. */
 export const DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n';
 const HOST_ID = 'leasehold-sandbox';
 
-/** Headers of every answer. */
+/** Headers of every response. */
 export function identified(requestId: string): Readonly<Record<string, string>> {
   return { 'x-amzn-requestid': requestId };
 }
 
-/** An answer in XML. */
+/** A response in XML. */
 export function xml(status: number, requestId: string, text: string): Answer {
   return { status, headers: { ...identified(requestId), 'content-type': 'text/xml' }, body: Buffer.from(text) };
 }
 
-/** An answer in JSON. */
+/** A response in JSON. */
 export function json(
   protocol: 'json-1.0' | 'json-1.1' | 'rest-json',
   status: number,

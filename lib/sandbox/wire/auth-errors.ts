@@ -1,5 +1,5 @@
 /**
- * How each protocol says that a sender is not proven: one row a fault.
+ * The errors of each protocol for a sender that is not authenticated: one row for each fault.
  * Sources: https://docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html
  * https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html
@@ -10,7 +10,7 @@ import type { AuthFault, AuthRefusal } from '../sigv4/refusal';
 import { AwsError } from './aws-error';
 import type { Protocol } from './protocol';
 
-/** The refusal in the words of a protocol. */
+/** The error of a protocol for a refusal. */
 export function authError(refusal: AuthRefusal, protocol: Protocol): AwsError {
   const [status, code, message] = TABLES[FAMILY[protocol]][refusal.fault];
   const httpStatus = protocol === 'rest-json' && status === 400 && !BAD_REQUESTS.has(refusal.fault) ? 403 : status;
@@ -29,7 +29,7 @@ const FAMILY: Readonly<Record<Protocol, Family>> = {
   s3: 's3',
 };
 
-/** Status, code, and the message where it does not depend on the request. */
+/** Status, code, and the message unless it depends on the request. */
 type Row = readonly [status: number, code: string, message?: string];
 
 const MISMATCH =
@@ -117,5 +117,8 @@ const TABLES: Readonly<Record<Family, Readonly<Record<AuthFault, Row>>>> = {
   },
 };
 
-/** Faults that are the request's form, not its sender: REST services answer them with 400, the rest with 403. */
+/**
+ * Faults in the form of the request rather than in its authentication. REST services respond to them with 400 and to
+ * all others with 403.
+ */
 const BAD_REQUESTS: ReadonlySet<AuthFault> = new Set(['malformed-request']);

@@ -1,6 +1,6 @@
-/** An answer of AWS that is not the wanted one. */
+/** An error response of AWS. */
 
-/** A refusal as its caller is told it. The message names no secret. */
+/** An error that is sent to the caller. The message contains no secret. */
 export class AwsError extends Error {
   override readonly name = 'AwsError';
   readonly status: number;

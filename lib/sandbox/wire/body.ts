@@ -2,20 +2,23 @@
 import type { IncomingMessage } from 'node:http';
 import { AwsError } from './aws-error';
 
-/** Bytes of a body of STS and IAM. */
+/** Maximum size in bytes of a body for STS and IAM. */
 export const QUERY_BODY = 256 * 1024;
-/** Bytes of a body of an HTTP API: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html */
+/**
+ * Maximum size in bytes of a body for an HTTP API:
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html
+ */
 export const API_BODY = 10 * 1024 * 1024;
-/** Bytes of any other body. */
+/** Maximum size in bytes of any other body. */
 export const MOST_BODY = 256 * 1024 * 1024;
 
-/** The whole body. Rejects with `AwsError` beyond the limit, and when the sender goes away. */
+/** The whole body. Rejects with `AwsError` if the limit is exceeded or the sender disconnects. */
 export async function readBody(message: IncomingMessage, limit: number): Promise<Buffer> {
   if (Number(message.headers['content-length'] ?? 0) > limit) throw tooLarge(limit);
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let length = 0;
-    // By its events: an iterator over the stream costs as much again as all the rest of reading a small body.
+    // Uses events: an iterator over the stream would double the cost of reading a small body.
     message.on('data', (chunk: Buffer) => {
       length += chunk.length;
       chunks.push(chunk);
@@ -35,5 +38,5 @@ export async function readBody(message: IncomingMessage, limit: number): Promise
 }
 
 function tooLarge(limit: number): AwsError {
-  return new AwsError(413, 'EntityTooLarge', `The sandbox takes bodies of at most ${limit} bytes.`);
+  return new AwsError(413, 'EntityTooLarge', `The sandbox accepts bodies of at most ${limit} bytes.`);
 }

@@ -1,11 +1,11 @@
-/** An HTTP request as it came off the wire, before anything about it is believed. */
+/** An HTTP request as received, before anything is verified. */
 import type { IncomingMessage } from 'node:http';
 import type { Headers } from './protocol';
 
 export interface RawRequest {
   /** Upper case. */
   readonly method: string;
-  /** As sent, percent-encoded, beginning with `/`. */
+  /** As sent, percent-encoded, starting with `/`. */
   readonly path: string;
   /** As sent, without the question mark. */
   readonly query: string;
@@ -17,7 +17,7 @@ export interface RawRequest {
   readonly body: Buffer;
 }
 
-/** The request without its body; `undefined` for a target that is no path, as a proxy's would be. */
+/** The request without its body; `undefined` for a target that is not a path, as in a request to an HTTP proxy. */
 export function rawRequest(message: IncomingMessage): RawRequest | undefined {
   const target = message.url ?? '';
   if (!target.startsWith('/') || target.includes('#')) return undefined;

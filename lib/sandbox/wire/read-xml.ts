@@ -1,6 +1,6 @@
 /**
- * Reads XML so that no other reader could read it differently: elements and text, no more. The parser is saxes, which
- * refuses whatever is not well-formed.
+ * Reads XML so that no other parser can read it differently: only elements and text. The parser is saxes, which rejects
+ * XML that is not well-formed.
  * Source: https://www.w3.org/TR/xml/
  */
 import { SaxesParser } from 'saxes';
@@ -9,7 +9,7 @@ import { SaxesParser } from 'saxes';
 export interface XmlElement {
   readonly name: string;
   readonly children: readonly XmlElement[];
-  /** The text as written, when there are no elements inside. */
+  /** The text as written, if the element contains no elements. */
   readonly text: string;
 }
 
@@ -21,8 +21,9 @@ interface Open {
 
 /**
  * The root element.
- * @param refusal The error for what is not well-formed, and for comments, CDATA, processing instructions, a document
- * type, another version or encoding, attributes other than a namespace, text beside elements, and carriage returns, which parsers change.
+ * @param refusal The error for XML that is not well-formed, and for comments, CDATA, processing instructions, a
+ * document type, another version or encoding, attributes other than a namespace, text next to elements, and carriage
+ * returns, which parsers change.
  */
 export function readXml(source: string, refusal: () => Error): XmlElement {
   const parser = new SaxesParser();

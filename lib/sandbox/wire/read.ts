@@ -1,4 +1,4 @@
-/** Reads a request's parameters so that no other reader could read them differently: what is ambiguous is refused. */
+/** Reads a request's parameters so that no other server can read them differently. An ambiguous request is refused. */
 import { type SignedRequest, UnmappedRequest } from '../service-mapping';
 import { mediaType } from './protocol';
 
@@ -6,28 +6,29 @@ import { mediaType } from './protocol';
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json };
 
 /**
- * Parameters of the query protocols, from the query string and a form body. No prototype: any name is a plain key.
- * @throws {UnmappedRequest} when a name stands twice, or the body is no form.
+ * Parameters of the query protocols, from the query string and a form body. The object has no prototype, so any name is
+ * a plain key.
+ * @throws {UnmappedRequest} if a name occurs twice, or the body is not a form.
  */
 export function formParameters(
   request: Pick<SignedRequest, 'headers' | 'query' | 'body'>,
 ): Readonly<Record<string, string>> {
   const form = mediaType(request.headers) === 'application/x-www-form-urlencoded';
-  if (request.body.length > 0 && !form) throw new UnmappedRequest('the body is no form');
+  if (request.body.length > 0 && !form) throw new UnmappedRequest('the body is not a form');
   return unique([...request.query, ...(form ? decodeForm(utf8(request.body)) : [])]);
 }
 
 /**
- * Query parameters by name. No prototype: any name is a plain key.
- * @throws {UnmappedRequest} when a name stands twice.
+ * Query parameters by name. The object has no prototype, so any name is a plain key.
+ * @throws {UnmappedRequest} if a name occurs twice.
  */
 export function queryParameters(request: SignedRequest): Readonly<Record<string, string>> {
   return unique(request.query);
 }
 
 /**
- * The JSON object in the body; the empty object for no body.
- * @throws {UnmappedRequest} when the body is not UTF-8, no JSON object, or repeats a key in some object.
+ * The JSON object in the body; an empty object for an empty body.
+ * @throws {UnmappedRequest} if the body is not UTF-8 or not a JSON object, or if an object repeats a key.
  */
 export function jsonParameters(request: SignedRequest): { readonly [name: string]: Json } {
   if (request.body.length === 0) return {};
@@ -36,23 +37,23 @@ export function jsonParameters(request: SignedRequest): { readonly [name: string
   try {
     value = JSON.parse(text);
   } catch (cause) {
-    throw new UnmappedRequest('the body is no JSON', undefined, { cause });
+    throw new UnmappedRequest('the body is not JSON', undefined, { cause });
   }
   if (value === null || typeof value !== 'object' || Array.isArray(value)) {
-    throw new UnmappedRequest('the body is no JSON object');
+    throw new UnmappedRequest('the body is not a JSON object');
   }
-  if (repeatsKey(text)) throw new UnmappedRequest('the body names a key twice in one object');
+  if (repeatsKey(text)) throw new UnmappedRequest('the body repeats a key in one object');
   return value as { readonly [name: string]: Json };
 }
 
-/** Name and value pairs of `application/x-www-form-urlencoded`. A malformed percent escape is refused. */
+/** Name and value pairs of `application/x-www-form-urlencoded`. An invalid percent escape is refused. */
 export function decodeForm(text: string): readonly (readonly [string, string])[] {
   if (text === '') return [];
   const decode = (part: string) => {
     try {
       return decodeURIComponent(part.replaceAll('+', ' '));
     } catch (cause) {
-      throw new UnmappedRequest('a parameter is wrongly encoded', undefined, { cause });
+      throw new UnmappedRequest('a parameter has an invalid encoding', undefined, { cause });
     }
   };
   return text.split('&').map((pair) => {
@@ -61,7 +62,7 @@ export function decodeForm(text: string): readonly (readonly [string, string])[]
   });
 }
 
-/** Text of a body. What is not UTF-8 is refused, since another reader could replace it differently. */
+/** The text of a body. A body that is not UTF-8 is refused, because servers may replace invalid bytes differently. */
 export function utf8(body: Buffer): string {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(body);
@@ -73,13 +74,13 @@ export function utf8(body: Buffer): string {
 function unique(pairs: readonly (readonly [string, string])[]): Readonly<Record<string, string>> {
   const found: Record<string, string> = Object.create(null);
   for (const [name, value] of pairs) {
-    if (name in found) throw new UnmappedRequest(`the parameter ${name} stands twice`);
+    if (name in found) throw new UnmappedRequest(`the parameter ${name} occurs twice`);
     found[name] = value;
   }
   return found;
 }
 
-/** Whether some object of a valid JSON text names a key twice: readers differ in which one they take. */
+/** Whether an object in a valid JSON text repeats a key. Parsers differ in which value they use. */
 function repeatsKey(text: string): boolean {
   const open: (Set<string> | undefined)[] = [];
   let index = 0;

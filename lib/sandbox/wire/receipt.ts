@@ -1,12 +1,13 @@
-/** What the sandbox answers without a server behind it: that AWS would have let the call through. */
+/** The response to an allowed call without a backing server. It shows that AWS would have allowed the call. */
 import { createHash } from 'node:crypto';
 import type { SignedRequest } from '../service-mapping';
 import { type Answer, cborTexts, DECLARATION, identified, json, queryAnswer, xml } from './answer';
 import { jsonParameters } from './read';
 
 /**
- * The receipt for an operation: an empty answer of its protocol, marked with `x-leasehold-verdict: allowed`. Where
- * clients take an empty answer for a failure it holds the least that they take for success, and no made-up result.
+ * The receipt for an operation: an empty response in its protocol, with the header `x-leasehold-verdict: allowed`. If
+ * clients treat an empty response as a failure, the receipt contains the minimum that they accept as success, without
+ * an invented result.
  */
 export function receipt(request: SignedRequest, operation: string, requestId: string): Answer {
   const answer = emptyAnswer(request, operation, requestId);
@@ -39,8 +40,8 @@ function emptyAnswer(request: SignedRequest, operation: string, requestId: strin
 }
 
 /**
- * Operations of which clients want a body, and its root element. Most are those that S3 may fail after it has begun to
- * answer with 200, so that clients look there for an error.
+ * Operations for which clients require a body, and its root element. For most of them S3 may report an error in a
+ * response with status 200, so clients look for an error in the body.
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html
  */
 const S3_BODIES: Readonly<Record<string, string>> = {
@@ -51,7 +52,7 @@ const S3_BODIES: Readonly<Record<string, string>> = {
 };
 
 /**
- * Clients compare the digest of what was sent with the one that they get.
+ * The body for SQS. Clients compare the digest of the sent message with the digest in the response.
  * Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html
  */
 function sqsBody(request: SignedRequest, operation: string): object {

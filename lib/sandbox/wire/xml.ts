@@ -1,9 +1,9 @@
-/** XML as AWS's query protocol writes it. */
+/** XML in the format of AWS's query protocol. */
 
-/** What an element holds: text, elements by name, or a list, which becomes `<member>` elements. */
+/** The content of an element: text, elements by name, or a list, which becomes `<member>` elements. */
 export type Xml = string | number | boolean | Date | undefined | readonly Xml[] | { readonly [name: string]: Xml };
 
-/** Elements in the order of the object's keys; what is `undefined` is left out. */
+/** Elements in the order of the object's keys. `undefined` values are left out. */
 export function toXml(value: Xml): string {
   if (value === undefined) return '';
   if (value instanceof Date) return `${value.toISOString().slice(0, 19)}Z`;
@@ -15,7 +15,7 @@ export function toXml(value: Xml): string {
     .join('');
 }
 
-/** Text that XML 1.0 can hold, escaped; what it cannot hold becomes U+FFFD. */
+/** Escapes a text for XML 1.0. Characters that XML 1.0 cannot contain become U+FFFD. */
 export function escapeXml(text: string): string {
   return text
     .replace(LONE_SURROGATE, '\ufffd')
@@ -23,7 +23,7 @@ export function escapeXml(text: string): string {
     .replace(/[&<>"'\r]/g, (char) => ESCAPES[char] ?? char);
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that XML 1.0 leaves out.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that XML 1.0 cannot contain.
 const UNSPEAKABLE = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g;
 
 const LONE_SURROGATE = /\p{Surrogate}/gu;

@@ -111,23 +111,23 @@ const FUNCTIONS: readonly Case[] = [
   {
     name: 'refuses a name twice',
     request: lambda('PUT', functions('resize/code'), json({ FunctionName: 'other' })),
-    expect: /FunctionName stands twice/,
+    expect: /FunctionName occurs twice/,
   },
-  { name: 'refuses an encoded slash', request: lambda('GET', functions('resize%2Fpolicy')), expect: /two ways/ },
+  { name: 'refuses an encoded slash', request: lambda('GET', functions('resize%2Fpolicy')), expect: /ambiguous/ },
   {
     name: 'refuses a name that is encoded twice',
     request: lambda('GET', functions('resize%253Aa')),
-    expect: /two ways/,
+    expect: /ambiguous/,
   },
   {
     name: 'refuses a name with a wildcard',
     request: compute(new GetFunctionCommand({ FunctionName: 're*' })),
-    expect: /no name of a/,
+    expect: /not a valid name of a/,
   },
   {
     name: 'refuses a parameter that is not known',
     request: lambda('GET', functions('resize'), { query: [['Action', 'x']] }),
-    expect: /no query parameter/,
+    expect: /does not accept the query parameter/,
   },
   {
     name: 'refuses another version of the API',
@@ -137,7 +137,7 @@ const FUNCTIONS: readonly Case[] = [
   {
     name: 'refuses a function in another region',
     request: compute(new GetFunctionCommand({ FunctionName: F.replace('northeast-2', 'northeast-1') })),
-    expect: /no ARN/,
+    expect: /not an ARN/,
   },
 ];
 
@@ -214,12 +214,12 @@ const SYSTEMS: readonly Case[] = [
   {
     name: 'refuses a parameter with a wildcard',
     request: systems(new GetParameterCommand({ Name: '/hermes/*' })),
-    expect: /no name of a/,
+    expect: /not a valid name of a/,
   },
   {
     name: 'refuses a parameter with dots between slashes twice',
     request: systems(new GetParameterCommand({ Name: '/a//b' })),
-    expect: /no name of a/,
+    expect: /not a valid name of a/,
   },
 ];
 

@@ -18,16 +18,16 @@ const REFUSED: readonly Case[] = [
     request: form('Action=AssociateIamInstanceProfile'),
     expect: /no row for/,
   },
-  { name: 'no operation', request: form('InstanceId.1=i-12345678'), expect: /Action names no operation/ },
+  { name: 'no operation', request: form('InstanceId.1=i-12345678'), expect: /Action contains no operation/ },
   {
     name: 'an operation twice',
     request: form('Action=DescribeVpcs&Action=TerminateInstances'),
-    expect: /Action stands twice/,
+    expect: /Action occurs twice/,
   },
   {
     name: 'an operation in body and query',
     request: form('Action=DescribeVpcs', { query: [['Action', 'StopInstances']] }),
-    expect: /Action stands twice/,
+    expect: /Action occurs twice/,
   },
   {
     name: 'an operation in two spellings',
@@ -50,7 +50,7 @@ const REFUSED: readonly Case[] = [
   {
     name: 'a body of another kind',
     request: form('Action=DescribeVpcs', { headers: { 'content-type': 'application/json' } }),
-    expect: /no form/,
+    expect: /not a form/,
   },
   { name: 'a body that is no UTF-8', request: queryCall(EC2, '', { body: Buffer.from([0xff]) }), expect: /UTF-8/ },
   {
@@ -68,12 +68,12 @@ const REFUSED: readonly Case[] = [
   {
     name: 'an identifier with a wildcard',
     request: form('Action=TerminateInstances&InstanceId.1=i-*'),
-    expect: /no name of a/,
+    expect: /not a valid name of a/,
   },
   {
     name: 'an identifier of another kind',
     request: form(`Action=TerminateInstances&InstanceId.1=${VOL}`),
-    expect: /no name of a/,
+    expect: /not a valid name of a/,
   },
   {
     name: 'tags on an identifier of no known kind',
@@ -83,7 +83,7 @@ const REFUSED: readonly Case[] = [
   {
     name: 'two tags that differ in case',
     request: form(`Action=CreateTags&ResourceId.1=${I}&Tag.1.Key=a&Tag.2.Key=A`),
-    expect: /case alone/,
+    expect: /differ only in case/,
   },
   {
     name: 'two attributes at once',

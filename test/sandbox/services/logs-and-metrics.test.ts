@@ -128,27 +128,27 @@ const LOGS_CASES: readonly Case[] = [
   {
     name: 'refuses two groups where one is meant',
     request: sent(new FilterLogEventsCommand({ ...OF, ...IN })),
-    expect: /stands twice/,
+    expect: /occurs twice/,
   },
   {
     name: 'refuses a group with a wildcard',
     request: sent(new FilterLogEventsCommand({ logGroupName: '/hermes/*' })),
-    expect: /no name of a/,
+    expect: /not a valid name of a/,
   },
   {
     name: "refuses a group that holds a stream's ARN",
     request: sent(new FilterLogEventsCommand({ logGroupName: '/a:log-stream:b' })),
-    expect: /no name of a/,
+    expect: /not a valid name of a/,
   },
   {
     name: 'refuses a group in another region',
     request: sent(new FilterLogEventsCommand({ logGroupIdentifier: GROUP.replace('northeast-2', 'northeast-1') })),
-    expect: /no ARN/,
+    expect: /not an ARN/,
   },
   {
     name: 'refuses a stream with a colon',
     request: sent(new GetLogEventsCommand({ ...OF, logStreamName: 'a:b' })),
-    expect: /no name of a log stream/,
+    expect: /not a valid name of a log stream/,
   },
   {
     name: 'refuses what could not be authorised',
@@ -330,19 +330,23 @@ const METRICS: readonly Case[] = [
     request: cbor('ListMetrics', 'a0', { query: [['Action', 'DeleteAlarms']] }),
     expect: /query parameters/,
   },
-  { name: 'refuses CBOR that goes on', request: cbor('ListMetrics', 'a0a0'), expect: /no CBOR/ },
-  { name: 'refuses CBOR that is cut off', request: cbor('PutMetricData', SHOP.slice(0, -4)), expect: /no CBOR/ },
+  { name: 'refuses CBOR that goes on', request: cbor('ListMetrics', 'a0a0'), expect: /not unambiguous CBOR/ },
+  {
+    name: 'refuses CBOR that is cut off',
+    request: cbor('PutMetricData', SHOP.slice(0, -4)),
+    expect: /not unambiguous CBOR/,
+  },
   {
     name: 'refuses CBOR with a name twice',
     request: cbor('PutMetricData', 'a2694e616d6573706163656161694e616d6573706163656162'),
-    expect: /no CBOR/,
+    expect: /not unambiguous CBOR/,
   },
-  { name: 'refuses CBOR of indefinite length', request: cbor('ListMetrics', 'bfff'), expect: /no CBOR/ },
-  { name: 'refuses CBOR that is no map', request: cbor('ListMetrics', '80'), expect: /no CBOR/ },
+  { name: 'refuses CBOR of indefinite length', request: cbor('ListMetrics', 'bfff'), expect: /not unambiguous CBOR/ },
+  { name: 'refuses CBOR that is no map', request: cbor('ListMetrics', '80'), expect: /not unambiguous CBOR/ },
   {
     name: 'refuses what is packed and no gzip',
     request: json('PutMetricData', {}, { headers: { 'content-encoding': 'gzip' } }),
-    expect: /unpacked/,
+    expect: /decompressed/,
   },
   {
     name: 'refuses what unpacks without end',
@@ -351,14 +355,14 @@ const METRICS: readonly Case[] = [
       {},
       { headers: { 'content-encoding': 'gzip' }, body: gzipSync(Buffer.alloc(32 << 20)) },
     ),
-    expect: /unpacked/,
+    expect: /decompressed/,
   },
   {
     name: 'refuses an alarm with a wildcard',
     request: json('DeleteAlarms', { AlarmNames: ['a*'] }),
-    expect: /no name of a/,
+    expect: /not a valid name of a/,
   },
-  { name: 'refuses no alarm', request: json('DeleteAlarms', { AlarmNames: [] }), expect: /names nothing/ },
+  { name: 'refuses no alarm', request: json('DeleteAlarms', { AlarmNames: [] }), expect: /is empty/ },
 ];
 
 describe('CloudWatch Logs', () => runCases(LOGS, LOGS_CASES));

@@ -106,32 +106,32 @@ const QUEUES: readonly Case[] = [
   {
     name: "refuses a queue's URL elsewhere",
     request: json('SendMessage', url('https://evil.example')),
-    expect: /no URL of a queue/,
+    expect: /not the URL of a queue/,
   },
   {
     name: "refuses another region's URL",
     request: json('SendMessage', url('https://sqs.us-east-1.amazonaws.com')),
-    expect: /no URL of a queue/,
+    expect: /not the URL of a queue/,
   },
   {
     name: 'refuses a URL with a user in it',
     request: json('SendMessage', url('http://localhost@evil.example')),
-    expect: /no URL of a queue/,
+    expect: /not the URL of a queue/,
   },
   {
     name: 'refuses a URL that goes on',
     request: json('SendMessage', url('http://localhost', '/123456789012/jobs/x')),
-    expect: /no URL of a queue/,
+    expect: /not the URL of a queue/,
   },
   {
     name: 'refuses a URL with dots',
     request: json('SendMessage', url('http://localhost', '/123456789012/../jobs')),
-    expect: /no URL of a queue/,
+    expect: /not the URL of a queue/,
   },
   {
     name: 'refuses an encoded URL',
     request: json('SendMessage', url('http://localhost', '/123456789012/job%73')),
-    expect: /no URL of a queue/,
+    expect: /not the URL of a queue/,
   },
   { name: 'refuses no queue', request: json('SendMessage', {}), expect: /QueueUrl is missing/ },
   {
@@ -198,27 +198,27 @@ const TOPICS: readonly Case[] = [
   {
     name: 'refuses a text message',
     request: topics(new PublishCommand({ PhoneNumber: '+15550100', Message: 'x' })),
-    expect: /not for one topic/,
+    expect: /not for exactly one topic/,
   },
   {
     name: 'refuses two targets',
     request: topics(new PublishCommand({ TopicArn: TOPIC, TargetArn: TOPIC, Message: 'x' })),
-    expect: /not for one topic/,
+    expect: /not for exactly one topic/,
   },
   {
     name: 'refuses an endpoint of mobile push',
     request: topics(new PublishCommand({ TargetArn: TOPIC.replace('ops', 'endpoint/GCM/a/b'), Message: 'x' })),
-    expect: /no ARN/,
+    expect: /not an ARN/,
   },
   {
     name: 'refuses a topic with a wildcard',
     request: topics(new PublishCommand({ TopicArn: TOPIC.replace('ops', '*'), Message: 'x' })),
-    expect: /no ARN/,
+    expect: /not an ARN/,
   },
   {
     name: 'refuses a topic that is a subscription',
     request: topics(new PublishCommand({ TopicArn: SUBSCRIPTION, Message: 'x' })),
-    expect: /no ARN/,
+    expect: /not an ARN/,
   },
 ];
 

@@ -134,13 +134,17 @@ const SECRETS: readonly Case[] = [
     request: secret(new BatchGetSecretValueCommand({ Filters: [{ Key: 'name', Values: ['a'] }] })),
     expect: /one by one/,
   },
-  { name: 'refuses a name with a wildcard', request: get('hermes/*'), expect: /no name of a/ },
+  { name: 'refuses a name with a wildcard', request: get('hermes/*'), expect: /not a valid name of a/ },
   {
     name: 'refuses a secret in another region',
     request: get(WHOLE.replace('northeast-2', 'northeast-1')),
-    expect: /no ARN/,
+    expect: /not an ARN/,
   },
-  { name: 'refuses an ARN of another service', request: get(WHOLE.replace('secretsmanager', 'ssm')), expect: /no ARN/ },
+  {
+    name: 'refuses an ARN of another service',
+    request: get(WHOLE.replace('secretsmanager', 'ssm')),
+    expect: /not an ARN/,
+  },
   { name: 'refuses no secret', request: call('GetSecretValue', {}), expect: /SecretId is missing/ },
   {
     name: 'refuses a rotation, which runs a function',
@@ -201,22 +205,22 @@ const DATA: readonly Case[] = [
   {
     name: 'refuses a cluster that is no ARN',
     request: data('/Execute', { ...BOTH, resourceArn: 'hermes-dev-shop' }),
-    expect: /no ARN/,
+    expect: /not an ARN/,
   },
   {
     name: 'refuses a cluster with a wildcard',
     request: data('/Execute', { ...BOTH, resourceArn: CLUSTER.replace('shop', '*') }),
-    expect: /no ARN/,
+    expect: /not an ARN/,
   },
   {
     name: 'refuses a cluster twice',
     request: data('/Execute', `{"resourceArn":"${CLUSTER}","resourceArn":"x","secretArn":"${WHOLE}"}`),
-    expect: /twice/,
+    expect: /repeats a key/,
   },
   {
     name: 'refuses a parameter of the query',
     request: data('/Execute', BOTH, { query: [['Action', 'x']] }),
-    expect: /no query parameter/,
+    expect: /does not accept the query parameter/,
   },
   { name: 'refuses a path in another case', request: data('/execute', BOTH), expect: /no operation/ },
   { name: 'refuses a path that is encoded', request: data('/%45xecute', BOTH), expect: /no operation/ },

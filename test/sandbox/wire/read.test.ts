@@ -39,12 +39,12 @@ describe('parameters of a form', () => {
     expect(() => formParameters(request)).toThrow(UnmappedRequest);
   });
 
-  it('of the query string alone are refused when a name stands twice', () => {
+  it('of the query string alone are refused when a name occurs twice', () => {
     const query = [
       ['prefix', 'a'],
       ['prefix', 'b'],
     ] as const;
-    expect(() => queryParameters(aRequest({ query }))).toThrow('prefix stands twice');
+    expect(() => queryParameters(aRequest({ query }))).toThrow('prefix occurs twice');
   });
 
   it('may have the names of object members', () => {

@@ -1,17 +1,19 @@
 /**
- * Reads CBOR as AWS's SDKs write it: definite lengths, texts as keys, each once. Bytes become base64, a time its number.
- * Source: https://www.rfc-editor.org/rfc/rfc8949 and https://smithy.io/2.0/additional-specs/protocols/smithy-rpc-v2.html
+ * Reads CBOR in the form that AWS's SDKs write: definite lengths, and unique text keys. Bytes become base64, a time
+ * becomes its number.
+ * Source: https://www.rfc-editor.org/rfc/rfc8949 and
+ * https://smithy.io/2.0/additional-specs/protocols/smithy-rpc-v2.html
  */
 import { UnmappedRequest } from '../../service-mapping';
 import type { Json } from '../../wire/read';
 import type { Fields } from './input';
 
-/** Levels of nesting. */
+/** Maximum nesting depth. */
 const DEEPEST = 32;
 
 /**
- * The map in a body; an empty one for no body.
- * @throws {UnmappedRequest} for whatever could be read in another way, or not at all.
+ * The map in a body; empty for an empty body.
+ * @throws {UnmappedRequest} for a body that is invalid or ambiguous.
  */
 export function readCbor(body: Buffer): Fields {
   if (body.length === 0) return {};
@@ -113,5 +115,5 @@ class Reader {
 const EPOCH_TIME = 1;
 
 function unreadable(): UnmappedRequest {
-  return new UnmappedRequest('the body is no CBOR that every reader reads alike');
+  return new UnmappedRequest('the body is not unambiguous CBOR');
 }

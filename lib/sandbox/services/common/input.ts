@@ -1,22 +1,22 @@
-/** A request's parameters, read so that a parameter of an unexpected shape is refused and never overlooked. */
+/** Reads a request's parameters. A parameter with an unexpected shape is refused and never ignored. */
 import { UnmappedRequest } from '../../service-mapping';
 import type { Json } from '../../wire/read';
 
-/** Parameters by name, of JSON or of the query protocols, where every value is a text. */
+/** Parameters by name, from JSON or from the query protocols, in which every value is a text. */
 export type Fields = { readonly [name: string]: Json };
 
-/** Parameters of one structure. Every read refuses a value of another shape with {@link UnmappedRequest}. */
+/** Parameters of one structure. Every read throws {@link UnmappedRequest} for a value with another shape. */
 export class Input {
   readonly fields: Fields;
   readonly #where: string;
 
-  /** Refuses names that differ in case alone: services and servers behind differ in which one they take. */
+  /** Refuses names that differ only in case, because services and backing servers differ in which one they use. */
   constructor(fields: Fields, where = '') {
     this.fields = fields;
     this.#where = where;
     const folded = new Set(Object.keys(fields).map((name) => name.toLowerCase()));
     if (folded.size !== Object.keys(fields).length) {
-      throw new UnmappedRequest(`${where === '' ? 'the request' : where} names a parameter in two spellings`);
+      throw new UnmappedRequest(`${where === '' ? 'the request' : where} contains a parameter in two spellings`);
     }
   }
 
@@ -24,7 +24,7 @@ export class Input {
     return this.#value(name) !== undefined;
   }
 
-  /** A text that is not empty. */
+  /** A non-empty text. */
   text(name: string): string | undefined {
     const value = this.#value(name);
     if (value === undefined) return undefined;
@@ -32,14 +32,14 @@ export class Input {
     return value;
   }
 
-  /** A text that must be there. */
+  /** A required text. */
   need(name: string): string {
     const value = this.text(name);
     if (value === undefined) throw new UnmappedRequest(`the parameter ${this.#path(name)} is missing`);
     return value;
   }
 
-  /** A truth value, also as a text. */
+  /** A boolean, which may be written as a text. */
   flag(name: string): boolean | undefined {
     const value = this.#value(name);
     if (value === undefined) return undefined;
@@ -47,7 +47,7 @@ export class Input {
     return value === true || value === 'true';
   }
 
-  /** A whole number, also as a text, written in decimal digits. */
+  /** A whole number in decimal digits, which may be written as a text. */
   whole(name: string): string | undefined {
     const value = this.#value(name);
     if (value === undefined) return undefined;
@@ -57,8 +57,8 @@ export class Input {
   }
 
   /**
-   * The items of a list; none when it is absent. The query protocols write `Name.1`, `Name.member.1` or `Name.Item.1`.
-   * @param item what stands between, where it is not `member`.
+   * The items of a list; empty if it is absent. The query protocols write `Name.1`, `Name.member.1` or `Name.Item.1`.
+   * @param item the name between, if it is not `member`.
    */
   list(name: string, item = 'member'): readonly Json[] {
     const value = this.#value(name);
@@ -76,7 +76,7 @@ export class Input {
     });
   }
 
-  /** A list of texts that are not empty. */
+  /** A list of non-empty texts. */
   texts(name: string, item?: string): readonly string[] {
     return this.list(name, item).map((value) => {
       if (typeof value !== 'string' || value === '') throw this.#odd(name, 'a list of texts');
@@ -127,8 +127,9 @@ export class Input {
 }
 
 /**
- * Parameters of the query protocols as structures: `Tags.member.1.Key=a` is `{ Tags: { member: { 1: { Key: 'a' } } } }`.
- * @throws {UnmappedRequest} when a name is both a text and a structure.
+ * Converts parameters of the query protocols into structures: `Tags.member.1.Key=a` becomes `{ Tags: { member: { 1: {
+ * Key: 'a' } } } }`.
+ * @throws {UnmappedRequest} if a name is both a text and a structure.
  */
 export function nested(parameters: Readonly<Record<string, string>>): Fields {
   const root: Tree = Object.create(null);

@@ -1,4 +1,4 @@
-/** KMS keys as requests name them, and the calls that other services make to KMS in the caller's name. */
+/** KMS keys in requests, and the KMS calls that other services make on the caller's behalf. */
 import { type Context, type Need, type SignedRequest, UnmappedRequest } from '../../service-mapping';
 import { namedArn, quoted, type ResourceKind, statedArn } from './resources';
 
@@ -6,26 +6,26 @@ export const KMS_KEY: ResourceKind = { service: 'kms', prefix: 'key/', name: /^(
 
 export const KMS_ALIAS: ResourceKind = { service: 'kms', prefix: 'alias/', name: /^[\w/-]{1,250}$/ };
 
-/** The ARN of the key behind a key id, a key ARN, an alias or an alias's ARN. An alias that is not known is refused. */
+/** The ARN of the key for a key id, a key ARN, an alias or an alias ARN. An unknown alias is refused. */
 export function kmsKeyArn(request: SignedRequest, id: string): string {
   const alias = aliasArn(request, id);
   if (alias !== undefined) {
     const key = request.known?.keyAliases?.get(alias);
-    if (key === undefined) throw new UnmappedRequest(`which key ${quoted(id)} stands for is not known`);
+    if (key === undefined) throw new UnmappedRequest(`the key behind ${quoted(id)} is not known`);
     return statedArn(request, KMS_KEY, key);
   }
   return id.startsWith('arn:') ? statedArn(request, KMS_KEY, id) : namedArn(request, KMS_KEY, id);
 }
 
-/** The ARN of an alias; `undefined` for what is none. */
+/** The ARN of an alias; `undefined` if the text is not an alias. */
 export function aliasArn(request: SignedRequest, id: string): string | undefined {
   if (id.startsWith('alias/')) return namedArn(request, KMS_ALIAS, id.slice('alias/'.length));
   return /^arn:[^:]*:kms:[^:]*:[^:]*:alias\//.test(id) ? statedArn(request, KMS_ALIAS, id) : undefined;
 }
 
 /**
- * What a service needs of a key when it uses it for the caller. The keys that AWS manages, `alias/aws/…`, are open to
- * their service, so nothing is needed of them.
+ * The KMS permissions that the caller needs when a service uses a key for it. AWS-managed keys (`alias/aws/…`) permit
+ * their service, so no permission is needed.
  * Source: https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service
  */
 export function keyThroughService(
@@ -45,12 +45,12 @@ export function keyThroughService(
   return actions.map((action) => ({ action: `kms:${action}`, resource, context }));
 }
 
-/** `kms:EncryptionContext:…` and `kms:EncryptionContextKeys`. */
+/** The condition keys `kms:EncryptionContext:…` and `kms:EncryptionContextKeys`. */
 export function encryptionContextKeys(context: Readonly<Record<string, string>>): Context {
   const names = Object.keys(context);
   if (names.length === 0) return {};
   if (new Set(names.map((name) => name.toLowerCase())).size !== names.length) {
-    throw new UnmappedRequest('two keys of the encryption context differ in case alone');
+    throw new UnmappedRequest('two keys of the encryption context differ only in case');
   }
   const values = names.map((name) => [`kms:EncryptionContext:${name}`, context[name] ?? ''] as const);
   return { ...Object.fromEntries(values), 'kms:EncryptionContextKeys': names };

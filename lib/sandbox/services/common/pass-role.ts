@@ -1,5 +1,5 @@
 /**
- * `iam:PassRole`: handing a role to a service needs leave of its own.
+ * `iam:PassRole`: passing a role to a service requires its own permission.
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html
  */
 import { NAME_ALPHABET, textOf } from '@leasehold/contract/text';
@@ -13,7 +13,7 @@ const ROLE: ResourceKind = {
   place: { region: '' },
 };
 
-/** That the caller may pass the role of a parameter, where it is given, to a service. */
+/** The need to pass the role in a parameter to a service, if the parameter is present. */
 export function passRole(parameter: string, service: string): readonly NeedRow[] {
   return [
     {

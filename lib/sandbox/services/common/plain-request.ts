@@ -1,29 +1,32 @@
-/** What must hold of every request, whatever its service, so that no server reads it as another's. */
+/**
+ * Checks that apply to every request of every service. They make sure that no server reads a request differently than
+ * it was authorized.
+ */
 import { partitionOf } from '@leasehold/policy';
 import { type SignedRequest, UnmappedRequest } from '../../service-mapping';
 
 /**
- * Refuses a request whose host, region or headers speak of something else than its signature.
+ * Refuses a request whose host, region or headers contradict its signature.
  * @param endpoint the service's name in its host names, for example `monitoring`.
  */
 export function checkPlain(request: SignedRequest, endpoint: string): void {
   checkRegion(request);
   checkHeaders(request);
   if (!isLocal(request.host) && awsHost(request.host, request.region)?.name !== endpoint) {
-    throw new UnmappedRequest(`the host is no endpoint of ${endpoint} in ${request.region}`);
+    throw new UnmappedRequest(`the host is not an endpoint of ${endpoint} in ${request.region}`);
   }
 }
 
 /** Refuses a region of another partition than the caller's account. */
 export function checkRegion({ region, partition }: SignedRequest): void {
   if (partitionOf(region) !== partition)
-    throw new UnmappedRequest(`the region ${region} is not of the caller's partition`);
+    throw new UnmappedRequest(`the region ${region} is not in the caller's partition`);
 }
 
-/** Refuses headers by which some servers let a request be another than it seems. */
+/** Refuses headers with which some servers process a different request. */
 export function checkHeaders({ headers }: SignedRequest): void {
   const header = Object.keys(headers).find((name) => OVERRIDES.has(name));
-  if (header !== undefined) throw new UnmappedRequest(`the header ${header} would make it another request`);
+  if (header !== undefined) throw new UnmappedRequest(`the header ${header} would turn it into another request`);
 }
 
 const OVERRIDES: ReadonlySet<string> = new Set([
@@ -36,12 +39,12 @@ const OVERRIDES: ReadonlySet<string> = new Set([
   'x-rewrite-url',
 ]);
 
-/** Whether a host name means this machine and no service. */
+/** Whether a host name is this machine rather than a service. */
 export function isLocal(host: string): boolean {
   return host === 'localhost' || host === '127.0.0.1' || host === '[::1]';
 }
 
-/** A host name of AWS taken apart: what stands before the region. `undefined` for any other name, and another region. */
+/** The part of an AWS host name before the region; `undefined` for any other name, and for another region. */
 export function awsHost(host: string, region: string): { readonly name: string } | undefined {
   const suffix = AWS_SUFFIXES.find((candidate) => host.endsWith(`.${candidate}`));
   if (suffix === undefined) return undefined;

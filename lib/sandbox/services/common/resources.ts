@@ -1,15 +1,15 @@
-/** ARNs of what a request names: by name, by ARN, or by either. */
+/** ARNs of the resources that a request names, by name or by ARN. */
 import { isArn, parseArn } from '@leasehold/policy';
 import { type SignedRequest, UnmappedRequest } from '../../service-mapping';
 import type { Resources } from './table';
 
-/** Where an ARN stands that is built from a name. Both default to the request's. */
+/** The region and account of an ARN that is built from a name. Both default to the request's. */
 export interface ArnScope {
   readonly region?: string;
   readonly account?: string;
 }
 
-/** The ARN of a resource of the caller's account and the request's region, unless `place` says otherwise. */
+/** The ARN of a resource in the caller's account and the request's region, unless `place` overrides them. */
 export function arnOf(request: SignedRequest, service: string, resource: string, place: ArnScope = {}): string {
   return `arn:${request.partition}:${service}:${place.region ?? request.region}:${place.account ?? request.account}:${resource}`;
 }
@@ -17,23 +17,23 @@ export function arnOf(request: SignedRequest, service: string, resource: string,
 /** A kind of resource of one service. */
 export interface ResourceKind {
   readonly service: string;
-  /** What stands before the name, for example `table/`. */
+  /** The text before the name, for example `table/`. */
   readonly prefix: string;
-  /** What a name may be; it must match as a whole. */
+  /** The pattern that the whole name must match. */
   readonly name: RegExp;
   readonly place?: ArnScope;
-  /** How a name is written in an ARN. Default: as it is. */
+  /** Converts a name into its form in an ARN. Default: unchanged. */
   readonly written?: (name: string) => string;
 }
 
-/** The ARN of a named resource. A name that the service would not take is refused. */
+/** The ARN of a named resource. A name that the service would not accept is refused. */
 export function namedArn(request: SignedRequest, kind: ResourceKind, name: string): string {
   const { service, prefix, place, written } = kind;
-  if (!kind.name.test(name)) throw new UnmappedRequest(`${quoted(name)} is no name of a ${label(kind)}`);
+  if (!kind.name.test(name)) throw new UnmappedRequest(`${quoted(name)} is not a valid name of a ${label(kind)}`);
   return arnOf(request, service, `${prefix}${written?.(name) ?? name}`, place);
 }
 
-/** An ARN that a request states, checked to be of this kind, partition and region. The account may be another. */
+/** An ARN in a request, after checking its kind, partition and region. The account may be another one. */
 export function statedArn(request: SignedRequest, kind: ResourceKind, text: string): string {
   const arn = isArn(text) ? parseArn(text) : undefined;
   const name = arn?.resource.startsWith(kind.prefix) ? arn.resource.slice(kind.prefix.length) : undefined;
@@ -46,31 +46,31 @@ export function statedArn(request: SignedRequest, kind: ResourceKind, text: stri
     arn.region !== (kind.place?.region ?? request.region) ||
     !/^\d{12}$/.test(arn.account)
   ) {
-    throw new UnmappedRequest(`${quoted(text)} is no ARN of a ${label(kind)} in ${request.region}`);
+    throw new UnmappedRequest(`${quoted(text)} is not an ARN of a ${label(kind)} in ${request.region}`);
   }
   return text;
 }
 
-/** The ARN of a resource that is named, or stated as an ARN. */
+/** The ARN of a resource that is given by its name or its ARN. */
 export function nameOrArn(request: SignedRequest, kind: ResourceKind, text: string): string {
   return text.startsWith('arn:') ? statedArn(request, kind, text) : namedArn(request, kind, text);
 }
 
-/** The resource that a parameter names, or states as an ARN. */
+/** The resource in a parameter, given by its name or its ARN. */
 export function of(kind: ResourceKind, parameter: string): Resources {
   return ({ request, input }) => nameOrArn(request, kind, input.need(parameter));
 }
 
-/** Every resource that a list names or states. An empty list is refused. */
+/** Every resource in a list, given by name or ARN. An empty list is refused. */
 export function ofEach(kind: ResourceKind, parameter: string, item?: string): Resources {
   return ({ request, input }) => {
     const names = input.texts(parameter, item);
-    if (names.length === 0) throw new UnmappedRequest(`${parameter} names nothing`);
+    if (names.length === 0) throw new UnmappedRequest(`${parameter} is empty`);
     return names.map((name) => nameOrArn(request, kind, name));
   };
 }
 
-/** The resource that a parameter names where it is given, else any of its kind. */
+/** The resource in a parameter; any resource of its kind if the parameter is absent. */
 export function ofOrAny(kind: ResourceKind, parameter: string): Resources {
   return ({ request, input }) => {
     const name = input.text(parameter);
@@ -79,14 +79,14 @@ export function ofOrAny(kind: ResourceKind, parameter: string): Resources {
 }
 
 /**
- * What stands for a resource that the request does not name, for all of a kind, or for a new one whose identifier AWS
- * makes up. Its `*` is a plain character: a policy must cover every name to cover it.
+ * An ARN for a resource that the request does not name, for all resources of a kind, or for a new resource with an id
+ * that AWS generates. Its `*` is a literal character: a policy matches it only if the policy covers every name.
  */
 export function anyArn(request: SignedRequest, { service, prefix, place }: ResourceKind): string {
   return arnOf(request, service, `${prefix}*`, place);
 }
 
-/** The resource of one of several kinds that a parameter states as an ARN. */
+/** The resource in a parameter, given as an ARN of one of several kinds. */
 export function arnIn(parameter: string, ...kinds: readonly [ResourceKind, ...ResourceKind[]]): Resources {
   return ({ request, input }) => {
     const text = input.need(parameter);
@@ -96,15 +96,15 @@ export function arnIn(parameter: string, ...kinds: readonly [ResourceKind, ...Re
   };
 }
 
-/** Names that services hardly limit: anything but control characters and the wildcards of policies. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that no name holds.
+/** Matches names for which services have few rules: anything except control characters and the wildcards of policies. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that no name contains.
 export const FREE_NAME = /^[^\u0000-\u001f\u007f*?]{1,512}$/;
 
 function label({ service, prefix }: ResourceKind): string {
   return `${service} ${prefix.replace(/[/:]$/, '')}`.trim();
 }
 
-/** A text of the request as an error may show it. */
+/** Formats a text of the request for an error message. */
 export function quoted(text: string): string {
   return JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text);
 }

@@ -1,4 +1,4 @@
-/** A service as a table: a row an operation, that says what AWS authorises for it. */
+/** A service as a table. Each row defines what AWS authorizes for one operation. */
 import { defined } from '@leasehold/contract/defined';
 import {
   type Context,
@@ -20,21 +20,21 @@ export interface ServiceCall {
   readonly input: Input;
 }
 
-/** Resources that a call works on, as ARNs, or `*`. */
+/** The resources of a call, as ARNs or `*`. */
 export type Resources = (call: ServiceCall) => string | readonly string[];
 
-/** Condition keys that a call carries. */
+/** The condition keys of a call. */
 export type Keys = (call: ServiceCall) => Context;
 
-/** One action, needed on each of some resources. */
+/** One action that is needed on each of some resources. */
 export interface NeedRow {
-  /** Without the service prefix, unless it is another service's. Default: the operation's name. */
+  /** The action, without the service prefix unless it belongs to another service. Default: the operation's name. */
   readonly action?: string;
   readonly on: Resources;
   readonly keys?: Keys;
 }
 
-/** All that an operation needs, as rows, or worked out from the request. */
+/** The needs of an operation, as rows or computed from the request. */
 export type Row = readonly NeedRow[] | ((call: ServiceCall) => readonly Need[]);
 
 export interface ServiceTable {
@@ -46,21 +46,21 @@ export interface ServiceTable {
   readonly wires: readonly [Wire, ...Wire[]];
   readonly denial?: ServiceMapping['denial'];
   readonly rows: Readonly<Record<string, Row>>;
-  /** Parameters that CloudTrail may show: names and identifiers. */
+  /** Parameters that CloudTrail may contain: names and identifiers. */
   readonly shown: readonly string[];
 }
 
-/** A row of one action: on which resources, with which condition keys, and its name where it is not the operation's. */
+/** A row with one action: its resources, its condition keys, and its name if it is not the operation's. */
 export function on(resources: Resources, keys?: Keys, action?: string): readonly NeedRow[] {
   return [{ on: resources, ...defined({ keys, action }) }];
 }
 
-/** Rows that are needed together. */
+/** Combines rows that are all needed. */
 export function all(...rows: readonly (readonly NeedRow[])[]): readonly NeedRow[] {
   return rows.flat();
 }
 
-/** For actions that know no resource. */
+/** For actions without resources. */
 export const ANYTHING: Resources = () => '*';
 
 /** The same row for many operations, whose names are separated by white space. */
@@ -73,7 +73,7 @@ export function each(operations: string, row: Row): Readonly<Record<string, Row>
   );
 }
 
-/** The mapping that a table describes. */
+/** The mapping for a table. */
 export function serviceOf(table: ServiceTable): ServiceMapping {
   const { prefix, signingName = prefix, eventSource, wires, denial } = table;
   const [first, ...others] = wires;
@@ -110,7 +110,7 @@ function needsOf(prefix: string, row: Row, call: ServiceCall): readonly [Need, .
   }
 }
 
-/** Needs of one row. A row of resources must name at least one, or the call is not understood. */
+/** The needs of one row. A row with resources must name at least one, otherwise the call is refused. */
 function rowNeeds(prefix: string, { action, on: resources, keys }: NeedRow, call: ServiceCall): readonly Need[] {
   const found = resources(call);
   const context = keys?.(call) ?? {};

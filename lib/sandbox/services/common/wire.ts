@@ -1,6 +1,6 @@
 /**
- * Reads which operation a request names, with which parameters, in each of AWS's protocols. A request that another
- * reader could take for another operation is refused.
+ * Reads the operation and its parameters from a request, in each of AWS's protocols. A request that another server
+ * could read as another operation is refused.
  * Source: https://smithy.io/2.0/aws/protocols/index.html
  */
 import { gunzipSync } from 'node:zlib';
@@ -22,7 +22,7 @@ export interface Wire {
   readonly read: (request: SignedRequest) => WireCall;
 }
 
-/** AWS JSON: the operation is in `X-Amz-Target` and nowhere else. */
+/** AWS JSON: the operation is only in `X-Amz-Target`. */
 export function json(version: '1.0' | '1.1', target: string): Wire {
   const type = `application/x-amz-json-${version}`;
   return {
@@ -33,7 +33,7 @@ export function json(version: '1.0' | '1.1', target: string): Wire {
       ofType(request, type);
       const named = request.headers['x-amz-target'] ?? '';
       const operation = named.startsWith(`${target}.`) ? named.slice(target.length + 1) : '';
-      if (!OPERATION.test(operation)) throw new UnmappedRequest(`X-Amz-Target names no operation of ${target}`);
+      if (!OPERATION.test(operation)) throw new UnmappedRequest(`X-Amz-Target contains no operation of ${target}`);
       return { operation, input: new Input(jsonParameters(unzipped(request))) };
     },
   };
@@ -45,11 +45,13 @@ export function query(protocol: 'query' | 'ec2', version: string, path: (path: s
     protocol,
     read: (request) => {
       const get = request.method === 'GET' && request.body.length === 0;
-      if (!get && request.method !== 'POST') throw new UnmappedRequest(`${request.method} is not of this protocol`);
+      if (!get && request.method !== 'POST')
+        throw new UnmappedRequest(`${request.method} is not valid in this protocol`);
       without(request, 'x-amz-target');
       without(request, 'smithy-protocol');
       const { Action: operation, Version: stated, ...parameters } = formParameters(unzipped(request));
-      if (operation === undefined || !OPERATION.test(operation)) throw new UnmappedRequest('Action names no operation');
+      if (operation === undefined || !OPERATION.test(operation))
+        throw new UnmappedRequest('Action contains no operation');
       if (stated !== version) throw new UnmappedRequest(`Version is not ${version}`, operation);
       return { operation, input: new Input(merged([path(request.path), nested(parameters)])) };
     },
@@ -63,10 +65,11 @@ export function cbor(service: string): Wire {
     protocol: 'rpc-v2-cbor',
     read: (request) => {
       const operation = request.path.startsWith(prefix) ? request.path.slice(prefix.length) : '';
-      if (!OPERATION.test(operation)) throw new UnmappedRequest(`the path names no operation of ${service}`);
+      if (!OPERATION.test(operation)) throw new UnmappedRequest(`the path contains no operation of ${service}`);
       onlyPost(request, request.path);
       without(request, 'x-amz-target');
-      if (request.headers['smithy-protocol'] !== 'rpc-v2-cbor') throw new UnmappedRequest('the protocol is not named');
+      if (request.headers['smithy-protocol'] !== 'rpc-v2-cbor')
+        throw new UnmappedRequest('the header for the protocol is missing');
       if (request.body.length > 0) ofType(request, 'application/cbor');
       return { operation, input: new Input(readCbor(unzipped(request).body)) };
     },
@@ -79,13 +82,13 @@ export interface Route {
   readonly method: string;
   /** For example `/2015-03-31/functions/{FunctionName}/invocations`. */
   readonly path: string;
-  /** Query parameters that it takes. Any other is refused. */
+  /** The query parameters that it accepts. Any other one is refused. */
   readonly query?: readonly string[];
-  /** Whether the body is the user's own, and no parameters. */
+  /** Whether the body is the user's data and contains no parameters. */
   readonly payload?: true;
 }
 
-/** REST with JSON bodies: the operation is method and path. */
+/** REST with JSON bodies: method and path determine the operation. */
 export function rest(routes: readonly Route[]): Wire {
   return {
     protocol: 'rest-json',
@@ -97,14 +100,15 @@ export function rest(routes: readonly Route[]): Wire {
         if (fields)
           return { operation: route.operation, input: new Input(merged([fields, ...restFields(route, request)])) };
       }
-      throw new UnmappedRequest('method and path name no operation');
+      throw new UnmappedRequest('method and path match no operation');
     },
   };
 }
 
 function restFields({ operation, query: taken = [], payload }: Route, request: SignedRequest): readonly Fields[] {
   const parameters: Fields[] = request.query.map(([name, value]) => {
-    if (!taken.includes(name)) throw new UnmappedRequest(`${operation} takes no query parameter ${name}`, operation);
+    if (!taken.includes(name))
+      throw new UnmappedRequest(`${operation} does not accept the query parameter ${name}`, operation);
     return { [name]: value };
   });
   if (payload || request.body.length === 0) return parameters;
@@ -112,7 +116,7 @@ function restFields({ operation, query: taken = [], payload }: Route, request: S
   return [...parameters, jsonParameters(unzipped(request))];
 }
 
-/** The decoded segments that a template names; `undefined` when the path is another. */
+/** The decoded values in the path for a template; `undefined` if the path does not match. */
 function matchPath(template: string, path: string): Fields | undefined {
   const wanted = template.split('/');
   const found = (path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path).split('/');
@@ -126,24 +130,24 @@ function matchPath(template: string, path: string): Fields | undefined {
   return fields;
 }
 
-/** A path segment, decoded once; one that holds a slash or is encoded twice is refused. */
+/** A path segment, decoded once. A segment that contains a slash or is encoded twice is refused. */
 export function decodeSegment(segment: string): string {
   let text: string;
   try {
     text = decodeURIComponent(segment);
   } catch (cause) {
-    throw new UnmappedRequest('the path is wrongly encoded', undefined, { cause });
+    throw new UnmappedRequest('the path has an invalid encoding', undefined, { cause });
   }
-  if (text === '' || /[/\\+]|%[0-9a-f]{2}/i.test(text)) throw new UnmappedRequest('the path can be read in two ways');
+  if (text === '' || /[/\\+]|%[0-9a-f]{2}/i.test(text)) throw new UnmappedRequest('the path is ambiguous');
   return text;
 }
 
-/** Parameters from several places, each in one of them. */
+/** Merges parameters from several places. A parameter in more than one place is refused. */
 function merged(parts: readonly Fields[]): Fields {
   const all: { [name: string]: Fields[string] } = Object.create(null);
   for (const part of parts) {
     for (const [name, value] of Object.entries(part)) {
-      if (name in all) throw new UnmappedRequest(`the parameter ${name} stands twice`);
+      if (name in all) throw new UnmappedRequest(`the parameter ${name} occurs twice`);
       all[name] = value;
     }
   }
@@ -158,23 +162,23 @@ function onlyRoot(path: string): Fields {
 }
 
 function onlyPost({ method, path, query: parameters }: SignedRequest, wanted: string): void {
-  if (method !== 'POST') throw new UnmappedRequest(`${method} is not of this protocol`);
+  if (method !== 'POST') throw new UnmappedRequest(`${method} is not valid in this protocol`);
   if (path !== wanted) throw new UnmappedRequest(`the path is not ${wanted}`);
-  if (parameters.length > 0) throw new UnmappedRequest('query parameters are not of this protocol');
+  if (parameters.length > 0) throw new UnmappedRequest('query parameters are not valid in this protocol');
 }
 
 function without({ headers }: SignedRequest, name: string): void {
-  if (name in headers) throw new UnmappedRequest(`the header ${name} is not of this protocol`);
+  if (name in headers) throw new UnmappedRequest(`the header ${name} is not valid in this protocol`);
 }
 
 function ofType({ headers }: SignedRequest, type: string): void {
   if (mediaType(headers) !== type) throw new UnmappedRequest(`the body is not ${type}`);
 }
 
-/** Bytes of a body once it is unpacked. */
+/** Maximum size of a decompressed body, in bytes. */
 const MOST_UNZIPPED = 16 * 1024 * 1024;
 
-/** SDKs compress large bodies of some operations. */
+/** Decompresses a body. SDKs compress large bodies of some operations. */
 function unzipped(request: SignedRequest): SignedRequest {
   const encoding = request.headers['content-encoding'];
   if (encoding === undefined) return request;
@@ -182,6 +186,6 @@ function unzipped(request: SignedRequest): SignedRequest {
   try {
     return { ...request, body: gunzipSync(request.body, { maxOutputLength: MOST_UNZIPPED }) };
   } catch (cause) {
-    throw new UnmappedRequest('the body cannot be unpacked', undefined, { cause });
+    throw new UnmappedRequest('the body cannot be decompressed', undefined, { cause });
   }
 }

@@ -4,8 +4,8 @@ import { utf8 } from '../../wire/read';
 import { readXml, type XmlElement } from '../../wire/read-xml';
 
 /**
- * The root element of a body, of this name.
- * @throws {UnmappedRequest} for what {@link readXml} refuses.
+ * The root element of a body, which must have this name.
+ * @throws {UnmappedRequest} for XML that {@link readXml} rejects.
  */
 export function readXmlBody(request: SignedRequest, root: string): XmlElement {
   if (request.headers['content-encoding'] !== undefined) throw unreadable();
@@ -14,14 +14,17 @@ export function readXmlBody(request: SignedRequest, root: string): XmlElement {
   return found;
 }
 
-/** The one child of a name; `undefined` when there is none. Several are refused. */
+/** The only child with a name; `undefined` if there is none. Several are refused. */
 export function only(element: XmlElement, name: string): XmlElement | undefined {
   const found = element.children.filter((child) => child.name === name);
-  if (found.length > 1) throw new UnmappedRequest(`the body names ${name} twice`);
+  if (found.length > 1) throw new UnmappedRequest(`the body contains ${name} twice`);
   return found[0];
 }
 
-/** The text of the one child of a name. One with white space around it, which some readers take off, is refused. */
+/**
+ * The text of the only child with a name. A text with white space at its ends is refused, because some parsers remove
+ * it.
+ */
 export function onlyText(element: XmlElement, name: string): string | undefined {
   const found = only(element, name);
   if (found === undefined) return undefined;
@@ -32,9 +35,9 @@ export function onlyText(element: XmlElement, name: string): string | undefined 
 /** Refuses children of other names. */
 export function nothingBut(element: XmlElement, names: readonly string[]): void {
   const other = element.children.find(({ name }) => !names.includes(name));
-  if (other) throw new UnmappedRequest(`the body holds an element ${other.name} that is not known`);
+  if (other) throw new UnmappedRequest(`the body contains an unknown element ${other.name}`);
 }
 
 function unreadable(): UnmappedRequest {
-  return new UnmappedRequest('the body is no XML that every reader reads alike');
+  return new UnmappedRequest('the body is not unambiguous XML');
 }

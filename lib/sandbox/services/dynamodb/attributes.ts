@@ -5,7 +5,7 @@
 import { UnmappedRequest } from '../../service-mapping';
 import type { Input } from '../common/input';
 
-/** One token: a name, a placeholder of a name or a value, or a sign. */
+/** One token: a name, a placeholder for a name or a value, or a sign. */
 export interface Token {
   readonly kind: 'name' | 'placeholder' | 'value' | 'sign';
   readonly text: string;
@@ -13,7 +13,7 @@ export interface Token {
 
 const TOKEN = /\s*(?:(#\w+)|(:\w+)|([A-Za-z_]\w*)|(\d+)|(<=|>=|<>|[()[\],.=<>+-]))\s*/y;
 
-/** An expression taken apart. What is not of its language is refused. */
+/** Splits an expression into tokens. Text that is not valid in an expression is refused. */
 export function tokens(expression: string): readonly Token[] {
   const found: Token[] = [];
   TOKEN.lastIndex = 0;
@@ -29,10 +29,10 @@ export function tokens(expression: string): readonly Token[] {
   return found;
 }
 
-/** Names that are words of the language; DynamoDB reserves them, so that they are no attributes. */
+/** Keywords of the expression language. DynamoDB reserves them, so they are not attributes. */
 const KEYWORDS = /^(and|or|not|between|in|set|remove|add|delete)$/i;
 
-/** The top-level attributes that an expression names, with placeholders resolved. */
+/** The top-level attributes in an expression, with placeholders resolved. */
 export function attributesOf(expression: string, names: Readonly<Record<string, string>>): readonly string[] {
   const all = tokens(expression);
   return all.flatMap((token, index) => {
@@ -43,11 +43,11 @@ export function attributesOf(expression: string, names: Readonly<Record<string, 
   });
 }
 
-/** The attribute behind a name or its placeholder. */
+/** The attribute for a name or its placeholder. */
 export function resolved(text: string, names: Readonly<Record<string, string>>): string {
   if (!text.startsWith('#')) return text;
   const name = Object.hasOwn(names, text) ? names[text] : undefined;
-  if (name === undefined) throw new UnmappedRequest(`the placeholder ${text} stands for no attribute`);
+  if (name === undefined) throw new UnmappedRequest(`the placeholder ${text} refers to no attribute`);
   return name;
 }
 
@@ -59,10 +59,10 @@ const EXPRESSIONS = [
   'UpdateExpression',
 ] as const;
 
-/** Parameters of the older kind whose keys are attributes. */
+/** Legacy parameters whose keys are attributes. */
 const MAPS = ['AttributeUpdates', 'Expected', 'Item', 'Key', 'KeyConditions', 'QueryFilter', 'ScanFilter'] as const;
 
-/** Every top-level attribute that a structure names: `dynamodb:Attributes`. */
+/** Every top-level attribute in a structure, for `dynamodb:Attributes`. */
 export function attributesIn(input: Input): readonly string[] {
   const names = input.record('ExpressionAttributeNames');
   const found = [
@@ -73,10 +73,10 @@ export function attributesIn(input: Input): readonly string[] {
   return [...new Set(found)].toSorted();
 }
 
-/** Attribute values by name, as DynamoDB's JSON writes them; `undefined` when the parameter is absent. */
+/** Attribute values by name, in DynamoDB's JSON; `undefined` if the parameter is absent. */
 export function itemIn(input: Input, name: string): Input['fields'] | undefined {
   const value = Object.hasOwn(input.fields, name) ? input.fields[name] : undefined;
   if (value === undefined || value === null) return undefined;
-  if (typeof value !== 'object' || Array.isArray(value)) throw new UnmappedRequest(`${name} is no item`);
+  if (typeof value !== 'object' || Array.isArray(value)) throw new UnmappedRequest(`${name} is not an item`);
   return value as Input['fields'];
 }

@@ -11,7 +11,7 @@ import { TABLE, tableOf } from './table-name';
 const STREAM: ResourceKind = { service: 'dynamodb', prefix: 'table/', name: /^[\w.-]{3,255}\/stream\/[\w:.-]{1,64}$/ };
 const BACKUP: ResourceKind = { service: 'dynamodb', prefix: 'table/', name: /^[\w.-]{1,255}\/backup\/[\w-]{1,64}$/ };
 
-/** A table, or the stream of one. */
+/** A table, or its stream. */
 const stated: ReturnType<typeof arnIn> = (call) =>
   arnIn('ResourceArn', call.input.need('ResourceArn').includes('/stream/') ? STREAM : TABLE)(call);
 

@@ -1,5 +1,5 @@
 /**
- * Reading and writing items.
+ * Operations that read and write items.
  * Source: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazondynamodb.html
  */
 import { type Context, type Need, UnmappedRequest } from '../../service-mapping';
@@ -9,7 +9,7 @@ import { attributesIn, itemIn } from './attributes';
 import { type Item, type LeadingKeys, leadingKeysOfItems, leadingKeysOfQuery } from './leading-keys';
 import { type Target, target } from './table-name';
 
-/** One action on one target, once for each list of what may be its leading keys. */
+/** The needs for one action on one target: one need for each list that may be its leading keys. */
 export function itemNeeds(
   action: string,
   { arn }: Target,
@@ -23,7 +23,9 @@ export function itemNeeds(
   }));
 }
 
-/** GetItem, UpdateItem, DeleteItem, ConditionCheckItem: an item by its key. PutItem: by itself. */
+/**
+ * GetItem, UpdateItem, DeleteItem and ConditionCheckItem identify an item by its key; PutItem contains the item itself.
+ */
 const byKey =
   (name: 'Key' | 'Item'): Row =>
   (call) => {
@@ -37,7 +39,7 @@ const query: Row = ({ request, operation, input }) => {
   return itemNeeds(operation, asked, leadingKeysOfQuery(asked, input), itemKeys(operation, input));
 };
 
-/** A scan has no leading keys: it reads all of them. */
+/** A scan has no leading keys, because it reads all items. */
 const scan: Row = ({ request, operation, input }) => {
   const { arn } = target(request, input.need('TableName'), input.text('IndexName'));
   return [{ action: `dynamodb:${operation}`, resource: arn, context: itemKeys(operation, input) }];
@@ -59,7 +61,7 @@ const batchGet: Row = (call) =>
 const batchWrite: Row = (call) =>
   tables(call).flatMap(([name, value]) => {
     const table = target(call.request, name);
-    if (!isList(value)) throw new UnmappedRequest('the writes of a table are no list');
+    if (!isList(value)) throw new UnmappedRequest('the writes of a table are not a list');
     const items = value.map(written);
     return itemNeeds(call.operation, table, leadingKeysOfItems(table, items), {
       'dynamodb:Attributes': sorted(items.flatMap((each) => Object.keys(each))),
@@ -72,11 +74,12 @@ function written(value: Input['fields'][string]): Item {
   const input = structure(value);
   const put = input.inner('PutRequest');
   const remove = input.inner('DeleteRequest');
-  if ((put === undefined) === (remove === undefined)) throw new UnmappedRequest('a write is not one of two kinds');
+  if ((put === undefined) === (remove === undefined))
+    throw new UnmappedRequest('a write is neither a PutRequest nor a DeleteRequest');
   return put ? item(put, 'Item') : item(remove ?? input, 'Key');
 }
 
-/** Actions of a transaction are authorised one by one, and know what encloses them. */
+/** The actions of a transaction are authorized one by one, with a condition key that names the transaction. */
 const transaction =
   (kinds: Readonly<Record<string, 'Key' | 'Item'>>, actions: Readonly<Record<string, string>>): Row =>
   ({ request, operation, input }) =>
@@ -85,7 +88,8 @@ const transaction =
       const name = kind === undefined ? undefined : kinds[kind];
       const inner = kind === undefined ? undefined : each.inner(kind);
       const action = kind === undefined ? undefined : actions[kind];
-      if (!name || !inner || !action || others.length > 0) throw new UnmappedRequest('an item has not one known kind');
+      if (!name || !inner || !action || others.length > 0)
+        throw new UnmappedRequest('an item does not have exactly one known kind');
       const table = target(request, inner.need('TableName'));
       const enclosing = action === 'ConditionCheckItem' ? {} : { 'dynamodb:EnclosingOperation': operation };
       return itemNeeds(action, table, leadingKeysOfItems(table, [item(inner, name)]), {
@@ -111,7 +115,7 @@ export const ITEM_ROWS: Readonly<Record<string, Row>> = {
   ),
 };
 
-/** Attributes, select and what is returned, of one action. */
+/** The condition keys for attributes, select and return values of one action. */
 function itemKeys(action: string, input: Input): Context {
   const reads = READS.has(action);
   return {
@@ -124,7 +128,7 @@ function itemKeys(action: string, input: Input): Context {
 const READS: ReadonlySet<string> = new Set(['GetItem', 'Query', 'Scan']);
 
 /**
- * `dynamodb:Select`: as the request says, else what follows from it.
+ * `dynamodb:Select`, from the request or with its default.
  * Source: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Query.html (Select)
  */
 function selectOf(action: string, input: Input): string {
@@ -145,7 +149,7 @@ function returned(input: Input, names: readonly string[]): Context {
 
 function tables({ input }: ServiceCall): readonly (readonly [string, Input['fields'][string]])[] {
   const found = Object.entries(itemIn(input, 'RequestItems') ?? {});
-  if (found.length === 0) throw new UnmappedRequest('the batch names no table');
+  if (found.length === 0) throw new UnmappedRequest('the batch contains no table');
   return found;
 }
 
@@ -156,7 +160,7 @@ function item(input: Input, name: string): Item {
 }
 
 function plainItem(value: Input['fields'][string]): Item {
-  if (typeof value !== 'object' || value === null || isList(value)) throw new UnmappedRequest('a key is no item');
+  if (typeof value !== 'object' || value === null || isList(value)) throw new UnmappedRequest('a key is not an item');
   return value;
 }
 

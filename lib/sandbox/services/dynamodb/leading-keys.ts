@@ -1,8 +1,8 @@
 /**
- * `dynamodb:LeadingKeys`: the values of the partition key that a request names.
+ * `dynamodb:LeadingKeys`: the values of the partition key in a request.
  *
- * A request does not say which of its attributes is the partition key. Where it is not known, everything that could be
- * it is asked for in turn, and all must be allowed: so nothing is let through that AWS would not let through.
+ * A request does not show which of its attributes is the partition key. If this is unknown, every attribute that could
+ * be it is checked in turn, and all must be allowed. So nothing is allowed that AWS would deny.
  * Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html
  */
 import { UnmappedRequest } from '../../service-mapping';
@@ -11,26 +11,26 @@ import type { Input } from '../common/input';
 import { itemIn, resolved, type Token, tokens } from './attributes';
 import type { Target } from './table-name';
 
-/** Values of one attribute that may be the partition key: one for each item. */
+/** The values of one attribute that may be the partition key: one value for each item. */
 export type LeadingKeys = readonly string[];
 
 /** An attribute with a value of DynamoDB's JSON, for example `{ S: 'a' }`. */
 export type Item = Readonly<Record<string, Json>>;
 
-/** What can be the leading keys of some items or keys: one list for each attribute that could be the partition key. */
+/** The possible leading keys of some items or keys: one list for each attribute that could be the partition key. */
 export function leadingKeysOfItems({ partitionKey }: Target, items: readonly Item[]): readonly LeadingKeys[] {
   const [first] = items;
-  if (!first) throw new UnmappedRequest('the request names no item');
+  if (!first) throw new UnmappedRequest('the request contains no item');
   const candidates = partitionKey === undefined ? Object.keys(first) : [partitionKey];
   const found = candidates.flatMap((name): LeadingKeys[] => {
     const values = items.map((item) => (Object.hasOwn(item, name) ? keyText(item[name]) : undefined));
     return values.every((value) => value !== undefined) ? [[...new Set(values)]] : [];
   });
-  if (found.length === 0) throw new UnmappedRequest('no attribute of the request can be the partition key');
+  if (found.length === 0) throw new UnmappedRequest('the request contains no attribute that can be the partition key');
   return found;
 }
 
-/** What can be the leading keys of a query: one list for each attribute that it asks to equal a value. */
+/** The possible leading keys of a query: one list for each attribute that must be equal to a value. */
 export function leadingKeysOfQuery({ partitionKey }: Target, input: Input): readonly LeadingKeys[] {
   const expression = input.text('KeyConditionExpression');
   const conditions = itemIn(input, 'KeyConditions');
@@ -43,28 +43,29 @@ export function leadingKeysOfQuery({ partitionKey }: Target, input: Input): read
     const value = equal.get(name);
     return value === undefined ? [] : [[value]];
   });
-  if (found.length === 0) throw new UnmappedRequest('the query does not say which partition it reads');
+  if (found.length === 0) throw new UnmappedRequest('the query does not identify the partition that it reads');
   return found;
 }
 
 /**
- * The text of a key's value: a string, a number in plain decimal, or bytes in base64. `undefined` for what can be no key.
+ * The text of a key's value: a string, a number in plain decimal, or bytes in base64. `undefined` for a value that
+ * cannot be a key.
  */
 export function keyText(value: Json | undefined): string | undefined {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
   const [entry, ...others] = Object.entries(value);
-  if (!entry || others.length > 0) throw new UnmappedRequest('an attribute has not one type');
+  if (!entry || others.length > 0) throw new UnmappedRequest('an attribute does not have exactly one type');
   const [type, text] = entry;
   if (type !== 'S' && type !== 'N' && type !== 'B') return undefined;
-  if (typeof text !== 'string') throw new UnmappedRequest('the value of an attribute is no text');
+  if (typeof text !== 'string') throw new UnmappedRequest('the value of an attribute is not a text');
   if (type === 'N') return plainNumber(text);
   if (type === 'B' && Buffer.from(text, 'base64').toString('base64') !== text) {
-    throw new UnmappedRequest('the value of an attribute is no base64');
+    throw new UnmappedRequest('the value of an attribute is not base64');
   }
   return text;
 }
 
-/** A number in the one way of writing it, since DynamoDB compares numbers and not texts. */
+/** A number in a normalized form, because DynamoDB compares numbers and not their texts. */
 function plainNumber(text: string): string {
   const [, sign, whole = '', , fraction = '', exponent = '0'] =
     /^(-)?(\d{1,150})?(\.(\d{1,150}))?(?:[eE]([+-]?\d{1,3}))?$/.exec(text) ?? [];
@@ -80,10 +81,10 @@ function plainNumber(text: string): string {
   return sign !== undefined && plain !== '0' ? `-${plain}` : plain;
 }
 
-/** DynamoDB's numbers reach from 1E-130 to 9.9E+125. */
+/** DynamoDB's numbers range from 1E-130 to 9.9E+125. */
 const MOST_DIGITS = 200;
 
-/** The equalities of a key condition: `name = :value`, joined to others by AND. */
+/** The equalities in a key condition: terms of the form `name = :value`, joined with AND. */
 function equalities(expression: string, input: Input): ReadonlyMap<string, string> {
   const names = input.record('ExpressionAttributeNames');
   const values = itemIn(input, 'ExpressionAttributeValues') ?? {};
@@ -100,13 +101,13 @@ function equalities(expression: string, input: Input): ReadonlyMap<string, strin
   return found;
 }
 
-/** The terms of a condition, taken apart at every AND but those of BETWEEN. */
+/** The terms of a condition. It is split at every AND, except those of BETWEEN. */
 function terms(all: readonly Token[]): readonly (readonly Token[])[] {
   const found: Token[][] = [[]];
   let between = false;
   for (const token of all) {
     const word = token.kind === 'name' ? token.text.toUpperCase() : '';
-    if (word === 'OR' || word === 'NOT') throw new UnmappedRequest('a key condition joins its terms by AND alone');
+    if (word === 'OR' || word === 'NOT') throw new UnmappedRequest('a key condition can join its terms only with AND');
     if (word === 'AND' && !between) found.push([]);
     else found.at(-1)?.push(token);
     if (word === 'BETWEEN') between = true;

@@ -1,4 +1,4 @@
-/** The words and signs of PartiQL. */
+/** The tokens of PartiQL. */
 import { UnmappedRequest } from '../../service-mapping';
 
 export interface Token {
@@ -9,12 +9,15 @@ export interface Token {
 const TOKEN =
   /\s*(?:([A-Za-z_]\w*)|"([^"]+)"|'((?:[^']|'')*)'|(-?\d+(?:\.\d+)?)|(<=|>=|<>|!=|[()[\]{},.:=<>?*+-]))\s*/y;
 
-/** Characters of a statement: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_ExecuteStatement.html */
+/**
+ * Maximum length of a statement:
+ * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_ExecuteStatement.html
+ */
 const LONGEST = 8192;
 
 /**
- * A statement taken apart.
- * @throws {UnmappedRequest} for comments, several statements, and one longer than DynamoDB takes.
+ * Splits a statement into tokens.
+ * @throws {UnmappedRequest} for comments, for several statements, and for a statement that is too long for DynamoDB.
  */
 export function tokensOf(statement: string): readonly Token[] {
   if (statement.length > LONGEST || /--|\/\*|;/.test(statement.replace(/'(?:[^']|'')*'|"[^"]*"/g, '')))
@@ -34,7 +37,7 @@ export function tokensOf(statement: string): readonly Token[] {
   return found;
 }
 
-/** The refusal of a statement that cannot be read in one way alone. */
+/** The error for a statement that is ambiguous. */
 export function unreadable(): UnmappedRequest {
-  return new UnmappedRequest('what the PartiQL statement reads or writes cannot be told');
+  return new UnmappedRequest('the effect of the PartiQL statement cannot be determined');
 }

@@ -1,30 +1,30 @@
 /**
- * The part of PartiQL whose meaning can be read from the statement: one table, conditions joined by AND.
+ * Reads the part of PartiQL with an unambiguous meaning: statements on one table, with conditions joined by AND.
  * Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ql-reference.html
  */
 import { defined } from '@leasehold/contract/defined';
 import type { Json } from '../../wire/read';
 import { type Token, tokensOf, unreadable } from './partiql-tokens';
 
-/** What a statement does, to what. */
+/** The action of a statement, and its target. */
 export interface PartiQl {
   readonly action: 'PartiQLSelect' | 'PartiQLInsert' | 'PartiQLUpdate' | 'PartiQLDelete';
   readonly table: string;
   readonly index?: string;
-  /** Every top-level attribute that it names, but for those of an inserted item. */
+  /** Every top-level attribute in the statement, except those of an inserted item. */
   readonly attributes: readonly string[];
-  /** Attributes that must equal a value, which is in DynamoDB's JSON. */
+  /** Attributes that must be equal to a value, in DynamoDB's JSON. */
   readonly equal: ReadonlyMap<string, Json>;
-  /** The item that is inserted. */
+  /** The inserted item. */
   readonly item?: Readonly<Record<string, Json>>;
-  /** Whether it names the attributes that it reads, rather than `*`. */
+  /** Whether it names the attributes that it reads, instead of `*`. */
   readonly projects: boolean;
-  /** `ALL_OLD` and the like, of `RETURNING`. */
+  /** The value of `RETURNING`, for example `ALL_OLD`. */
   readonly returning?: string;
 }
 
 /**
- * A statement with its parameters.
+ * Reads a statement with its parameters.
  * @throws {UnmappedRequest} for everything else: OR, NOT, IN, subqueries, comments, several statements.
  */
 export function readPartiQl(statement: string, parameters: readonly Json[]): PartiQl {
@@ -154,7 +154,7 @@ class Reader {
     this.#equal.set(path.name, value);
   }
 
-  /** A function of a path and a value. */
+  /** A function with a path and a value as arguments. */
   #function(names: readonly string[]): boolean {
     const name = this.#peek();
     if (name?.kind !== 'word' || !names.includes(name.text.toLowerCase()) || this.#peek(1)?.text !== '(') return false;
@@ -166,7 +166,7 @@ class Reader {
     return true;
   }
 
-  /** What an update sets: values and paths joined by signs, or a function of them. */
+  /** The operand of an update: values and paths joined by signs, or a function of them. */
   #operand(depth = 0): void {
     if (depth > DEEPEST) throw unreadable();
     do {
@@ -184,7 +184,7 @@ class Reader {
     } while (this.#takes('+') || this.#takes('-'));
   }
 
-  /** A path; its first step is the attribute. */
+  /** A path. Its first step is the attribute. */
   #path(): { readonly name: string; readonly nested: boolean } {
     const name = this.#name();
     this.#attributes.add(name);
@@ -198,7 +198,7 @@ class Reader {
     }
   }
 
-  /** A literal or a parameter, as DynamoDB's JSON. */
+  /** A literal or a parameter, in DynamoDB's JSON. */
   #value(depth = 0): Json {
     if (depth > DEEPEST) throw unreadable();
     const token = this.#peek();
@@ -234,7 +234,7 @@ class Reader {
     return { L: items };
   }
 
-  /** A name, quoted or not a word of the language. */
+  /** A name that is quoted or is not a keyword. */
   #name(): string {
     const token = this.#peek();
     this.#at++;
@@ -271,7 +271,9 @@ class Reader {
   }
 }
 
-/** Levels of nesting of a value: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html */
+/**
+ * Maximum nesting depth of a value: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html
+ */
 const DEEPEST = 32;
 
 const LITERAL = /^(true|false)$/i;

@@ -1,5 +1,5 @@
 /**
- * PartiQL: one statement, a batch of them, and a transaction.
+ * PartiQL operations: one statement, a batch, and a transaction.
  * Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ql-iam.html
  */
 import { defined } from '@leasehold/contract/defined';
@@ -40,13 +40,13 @@ function statementNeeds(request: ServiceCall['request'], input: Input, enclosing
   if (item) return itemNeeds(action, asked, leadingKeysOfItems(asked, [item]), context);
   const keys = equalKeys(asked, statement);
   if (action === 'PartiQLSelect') return selectNeeds(asked, keys, { ...context, ...selectKey(statement) });
-  if (keys.length === 0) throw new UnmappedRequest('the PartiQL statement does not say which item it changes');
+  if (keys.length === 0) throw new UnmappedRequest('the PartiQL statement does not identify the item that it changes');
   return itemNeeds(action, asked, keys, context);
 }
 
 /**
- * A SELECT that asks for no partition reads the whole table. Where the partition key is not known, an equality may be on
- * another attribute: the whole table must be allowed, too.
+ * A SELECT without a partition reads the whole table. If the partition key is unknown, an equality may be on another
+ * attribute, so the whole table must be allowed too.
  */
 function selectNeeds(asked: Target, keys: readonly LeadingKeys[], context: Context): readonly Need[] {
   const named = itemNeeds('PartiQLSelect', asked, keys, { ...context, 'dynamodb:FullTableScan': 'false' });
@@ -55,7 +55,7 @@ function selectNeeds(asked: Target, keys: readonly LeadingKeys[], context: Conte
   return [...named, { action: 'dynamodb:PartiQLSelect', resource: asked.arn, context: whole }];
 }
 
-/** What can be the leading keys of a statement: one list for each attribute that must equal a value. */
+/** The possible leading keys of a statement: one list for each attribute that must be equal to a value. */
 function equalKeys({ partitionKey }: Target, { equal }: PartiQl): readonly LeadingKeys[] {
   return [...equal].flatMap(([name, value]): LeadingKeys[] => {
     if (partitionKey !== undefined && name !== partitionKey) return [];

@@ -1,31 +1,31 @@
-/** Tables and indexes, as requests name them. */
+/** Tables and indexes in requests. */
 import { type SignedRequest, UnmappedRequest } from '../../service-mapping';
 import { nameOrArn, quoted, type ResourceKind } from '../common/resources';
 import type { ServiceCall } from '../common/table';
 
 export const TABLE: ResourceKind = { service: 'dynamodb', prefix: 'table/', name: /^[\w.-]{1,255}$/ };
 
-/** A table, or an index of one. */
+/** A table, or one of its indexes. */
 export interface Target {
-  /** ARN of what is asked. */
+  /** ARN of the table or index. */
   readonly arn: string;
-  /** Its partition key, where it is known. */
+  /** Its partition key, if it is known. */
   readonly partitionKey: string | undefined;
 }
 
-/** The table of a name or an ARN, or its index. */
+/** The table with a name or an ARN, or its index. */
 export function target(request: SignedRequest, table: string, index?: string): Target {
   const tableArn = nameOrArn(request, TABLE, table);
   const arn = index === undefined ? tableArn : `${tableArn}/index/${indexName(index)}`;
   return { arn, partitionKey: request.known?.partitionKeys?.get(arn) };
 }
 
-/** The table that a call names. */
+/** The table in a call. */
 export function tableOf({ request, input }: ServiceCall): string {
   return nameOrArn(request, TABLE, input.need('TableName'));
 }
 
 function indexName(name: string): string {
-  if (!/^[\w.-]{3,255}$/.test(name)) throw new UnmappedRequest(`${quoted(name)} is no name of an index`);
+  if (!/^[\w.-]{3,255}$/.test(name)) throw new UnmappedRequest(`${quoted(name)} is not a valid name of an index`);
   return name;
 }

@@ -1,6 +1,6 @@
 /**
- * Actions of EC2 on single resources. `uses` names the parameters that hold identifiers: `Name.N` is a list, `Name?` may
- * be left out. `makes` are kinds of new resources, `any` kinds of which AWS chooses one.
+ * EC2 actions on single resources. `uses` contains the parameters with identifiers: `Name.N` is a list, and `Name?` is
+ * optional. `makes` contains the kinds of new resources. `any` contains kinds of which AWS chooses one.
  * Source: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html
  */
 import { type Context, type Need, UnmappedRequest } from '../../service-mapping';
@@ -18,7 +18,7 @@ const INSTANCES: Change = { uses: { 'InstanceId.N': 'instance' } };
 const INSTANCE: Change = { uses: { InstanceId: 'instance' } };
 const GROUP: Change = { uses: { GroupId: 'security-group' } };
 
-/** `ec2:Attribute`, the one attribute that is set, and `ec2:Attribute/…`, its new value. */
+/** `ec2:Attribute` is the attribute that is set, and `ec2:Attribute/…` is its new value. */
 const attribute: Keys = ({ input }) => {
   const stated = input.text('Attribute');
   const named = Object.keys(input.fields).filter((name) => !NO_ATTRIBUTE.has(name));
@@ -114,7 +114,7 @@ function needsOf(call: ServiceCall, { uses = {}, makes = [], keys }: Change): re
   ];
 }
 
-/** The identifiers of a parameter: `Name`, `Name?`, `Name.N` or `Name.N?`. */
+/** The identifiers in a parameter, which is written as `Name`, `Name?`, `Name.N` or `Name.N?`. */
 function idsIn({ input }: ServiceCall, parameter: string): readonly string[] {
   const optional = parameter.endsWith('?');
   const name = parameter.replace(/\?$/, '').replace(/\.N$/, '');
@@ -124,7 +124,7 @@ function idsIn({ input }: ServiceCall, parameter: string): readonly string[] {
 }
 
 function volumeKeys({ input }: ServiceCall): Context {
-  if (input.has('KmsKeyId')) throw new UnmappedRequest('a key of its own for a volume is not known');
+  if (input.has('KmsKeyId')) throw new UnmappedRequest('a separate KMS key for a volume is not supported');
   const encrypted = input.flag('Encrypted');
   const values = {
     'ec2:VolumeSize': input.whole('Size'),

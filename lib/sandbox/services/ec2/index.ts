@@ -1,4 +1,4 @@
-/** EC2. What is in no row, launch templates and instance profiles among it, is refused. */
+/** EC2. Requests without a row are refused, including those with launch templates or instance profiles. */
 import type { ServiceMapping } from '../../service-mapping';
 import { ANYTHING, each, type Keys, on, type ServiceTable, serviceOf } from '../common/table';
 import { query } from '../common/wire';

@@ -1,11 +1,11 @@
 /**
- * Kinds of EC2's resources, by the prefixes of their identifiers.
+ * Kinds of EC2 resources, by the prefixes of their identifiers.
  * Source: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html
  */
 import { type Context, type Need, type SignedRequest, UnmappedRequest } from '../../service-mapping';
 import { anyArn, namedArn, quoted, type ResourceKind } from '../common/resources';
 
-/** Kind in an ARN, prefix of its identifiers, and the condition key that holds the identifier. */
+/** The kind in an ARN, the prefix of its identifiers, and the condition key for the identifier. */
 const ROWS = [
   ['instance', 'i', 'ec2:InstanceID'],
   ['volume', 'vol', 'ec2:VolumeID'],
@@ -33,10 +33,10 @@ const ROWS = [
 
 export type Kind = (typeof ROWS)[number][0];
 
-/** Images and snapshots have no account in their ARNs. */
+/** The ARNs of images and snapshots contain no account. */
 const SHARED: ReadonlySet<Kind> = new Set(['image', 'snapshot']);
 
-/** A kind as an ARN is built from it. */
+/** The data for building an ARN of a kind. */
 export function kindOf(kind: Kind): ResourceKind {
   const prefix = ROWS.find(([name]) => name === kind)?.[1] ?? '';
   return {
@@ -47,10 +47,10 @@ export function kindOf(kind: Kind): ResourceKind {
   };
 }
 
-/** The kind of an identifier, for actions that take any. */
+/** The kind of an identifier, for actions that accept several kinds. */
 export function kindOfId(id: string): Kind {
   const found = ROWS.find(([, prefix]) => new RegExp(`^${prefix}-[0-9a-f]`).test(id));
-  if (!found) throw new UnmappedRequest(`what ${quoted(id)} is an identifier of is not known`);
+  if (!found) throw new UnmappedRequest(`the kind of the identifier ${quoted(id)} is not known`);
   return found[0];
 }
 
@@ -64,7 +64,7 @@ export function onId(request: SignedRequest, action: string, kind: Kind, id: str
   };
 }
 
-/** An action on a new resource, whose identifier AWS makes up, or on one that AWS chooses. */
+/** An action on a new resource, whose identifier AWS generates, or on a resource that AWS chooses. */
 export function onAny(request: SignedRequest, action: string, kind: Kind, context: Context = {}): Need {
   return {
     action: `ec2:${action}`,

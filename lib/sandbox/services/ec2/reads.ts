@@ -1,5 +1,5 @@
 /**
- * What EC2 reads on no single resource: a policy can hold these actions to `*` and a region alone.
+ * EC2 actions that read without naming a resource. A policy can limit them only to `*` and a region.
  * Source: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html
  */
 export const EC2_READS = `

@@ -1,8 +1,8 @@
 /**
- * RunInstances: an authorisation for every resource that is used or made.
+ * RunInstances needs an authorization for every resource that it uses or creates.
  *
- * Launch templates and instance profiles are refused: what a template holds, and which role a profile passes, is not in
- * the request. A subnet, a security group and a root volume that AWS chooses are `*`, which a policy must cover.
+ * Launch templates and instance profiles are refused, because the request does not contain the template's content or
+ * the profile's role. A subnet, a security group or a root volume that AWS chooses is `*`, which a policy must cover.
  * Source: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ExamplePolicies_EC2.html#iam-example-runinstances
  */
 import { type Context, type Need, UnmappedRequest } from '../../service-mapping';
@@ -39,7 +39,7 @@ export const runInstances: Row = (call) => {
   ];
 };
 
-/** What is understood. Anything else could bring in resources that nobody authorised. */
+/** The supported parameters. Any other parameter could add resources that were not authorized. */
 const KNOWN: ReadonlySet<string> = new Set([
   'BlockDeviceMapping',
   'ClientToken',
@@ -68,10 +68,10 @@ const KNOWN: ReadonlySet<string> = new Set([
 
 function checkParameters(input: Input): void {
   const other = Object.keys(input.fields).find((name) => !KNOWN.has(name));
-  if (other !== undefined) throw new UnmappedRequest(`what ${other} brings in is not known`);
+  if (other !== undefined) throw new UnmappedRequest(`what ${other} adds is not known`);
   const placement = Object.keys(input.inner('Placement')?.fields ?? {});
   if (placement.some((name) => name !== 'Tenancy' && name !== 'AvailabilityZone')) {
-    throw new UnmappedRequest('where the instance is placed is not known');
+    throw new UnmappedRequest('the placement of the instance is not known');
   }
 }
 
@@ -90,13 +90,13 @@ function instanceKeys(input: Input): Context {
   });
 }
 
-/** The root volume, of which the image says more than the request, and one for each mapping. */
+/** The volumes: the root volume, which the image defines, and one for each mapping. */
 function volumes({ request, operation, input }: ServiceCall, context: Context): readonly Need[] {
   const mapped = input.members('BlockDeviceMapping').flatMap((mapping) => mapping.inner('Ebs') ?? []);
   return [
     onAny(request, operation, 'volume', context),
     ...mapped.flatMap((volume) => {
-      if (volume.has('KmsKeyId')) throw new UnmappedRequest('a key of its own for a volume is not known');
+      if (volume.has('KmsKeyId')) throw new UnmappedRequest('a separate KMS key for a volume is not supported');
       const snapshot = volume.text('SnapshotId');
       const keys = compact({
         'ec2:VolumeSize': volume.whole('VolumeSize'),

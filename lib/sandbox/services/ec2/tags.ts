@@ -1,5 +1,5 @@
 /**
- * Tags that a request sets on what it makes: conditions of the action itself, and `ec2:CreateTags` besides.
+ * Tags on new resources. They are condition keys of the action itself, and also require `ec2:CreateTags`.
  * Source: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/supported-iam-actions-tagging.html
  */
 import { type Context, type Need, UnmappedRequest } from '../../service-mapping';
@@ -7,19 +7,19 @@ import { tagKeys, tagList } from '../common/keys';
 import type { Row, ServiceCall } from '../common/table';
 import { type Kind, kindOfId, onAny, onId } from './kinds';
 
-/** Tags by kind of resource, as condition keys. Tags on something that the action does not make are refused. */
+/** The tags by kind of resource, as condition keys. Tags on a kind that the action does not create are refused. */
 export function tagsOf({ input }: ServiceCall, made: readonly Kind[]): ReadonlyMap<Kind, Context> {
   const found = new Map<Kind, Context>();
   for (const specification of input.members('TagSpecification')) {
     const named = specification.need('ResourceType');
     const kind = made.find((candidate) => candidate === named);
-    if (kind === undefined || found.has(kind)) throw new UnmappedRequest(`tags on ${named} cannot be told`);
+    if (kind === undefined || found.has(kind)) throw new UnmappedRequest(`tags on ${named} are not supported`);
     found.set(kind, tagList(specification, 'Tag'));
   }
   return found;
 }
 
-/** The tagging that goes with making something. */
+/** The needs for tagging new resources. */
 export function taggingNeeds({ request, operation }: ServiceCall, tags: ReadonlyMap<Kind, Context>): readonly Need[] {
   return [...tags].map(([kind, context]) =>
     onAny(request, 'CreateTags', kind, { ...context, 'ec2:CreateAction': operation }),
@@ -31,7 +31,7 @@ export const createTags: Row = ({ request, operation, input }) => {
   return input.texts('ResourceId').map((id) => onId(request, operation, kindOfId(id), id, context));
 };
 
-/** Tags are taken away by name, or by name and value. Without any, all of them are. */
+/** Tags are removed by name, or by name and value. Without any name, all tags are removed. */
 export const deleteTags: Row = ({ request, operation, input }) => {
   const tags = input.members('Tag');
   const valued = tags.every((tag) => tag.has('Value'));

@@ -1,52 +1,55 @@
 /**
- * Which bucket and object a request means, in path style and in virtual-host style.
+ * Finds the bucket and object of a request, in path style and in virtual-host style.
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/VirtualHosting.html
  */
 import { type SignedRequest, UnmappedRequest } from '../../service-mapping';
 import { awsHost, isLocal } from '../common/plain-request';
 import { quoted } from '../common/resources';
 
-/** Neither bucket nor key: the service itself. */
+/** The bucket and key of a request. Without both, the request is for the service itself. */
 export interface Address {
   readonly bucket?: string;
-  /** Decoded. */
+  /** The key, decoded. */
   readonly key?: string;
 }
 
-/** The address of a request. Refused when two readers could take it for two addresses. */
+/** The address of a request. An ambiguous request is refused. */
 export function addressOf({ host, region, path }: SignedRequest): Address {
-  if (!path.startsWith('/')) throw new UnmappedRequest('the path does not begin with a slash');
-  if (path.includes('+')) throw new UnmappedRequest('the path has a plus sign, which some readers take for a space');
+  if (!path.startsWith('/')) throw new UnmappedRequest('the path does not start with a slash');
+  if (path.includes('+'))
+    throw new UnmappedRequest('the path contains a plus sign, which some servers read as a space');
   const bucket = bucketOfHost(host, region);
   if (bucket !== undefined) return withKey(bucket, path.slice(1));
   const slash = path.indexOf('/', 1);
   const first = path.slice(1, slash < 0 ? undefined : slash);
   if (first === '') {
-    if (path !== '/') throw new UnmappedRequest('the path has no bucket');
+    if (path !== '/') throw new UnmappedRequest('the path contains no bucket');
     return {};
   }
   return withKey(first, slash < 0 ? '' : path.slice(slash + 1));
 }
 
-/** The path of an address, encoded in the one way that every server reads alike. */
+/** The path of an address, encoded in a form that every server reads in the same way. */
 export function pathOf({ bucket, key }: Address): string {
   if (bucket === undefined) return '/';
   return key === undefined ? `/${bucket}` : `/${bucket}/${key.split('/').map(encodeURIComponent).join('/')}`;
 }
 
-/** A bucket's name; names of access points, which stand for other resources, and old irregular names are refused. */
+/**
+ * Checks a bucket's name. Names of access points, which refer to other resources, and old irregular names are refused.
+ */
 export function checkBucket(name: string): string {
   const regular = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(name) && !/\.\.|^\d+\.\d+\.\d+\.\d+$/.test(name);
-  if (!regular) throw new UnmappedRequest(`${quoted(name)} is no name of a bucket`);
+  if (!regular) throw new UnmappedRequest(`${quoted(name)} is not a valid name of a bucket`);
   if (/-s3alias$|--ol-s3$|--x-s3$|\.mrap$|--table-s3$/.test(name)) {
-    throw new UnmappedRequest(`${quoted(name)} stands for another resource, and the sandbox does not know which`);
+    throw new UnmappedRequest(`${quoted(name)} refers to another resource that the sandbox does not know`);
   }
   return name;
 }
 
 /**
- * An object's key, decoded. Refused are keys that some server would read as another one: with empty or dot segments,
- * with control characters, or still percent-encoded once decoded.
+ * Checks an object's key, which is decoded. Keys that a server could read differently are refused: those with empty or
+ * dot segments, with control characters, or with percent-encoding after decoding.
  */
 export function checkKey(key: string): string {
   const segments = key.split('/');
@@ -55,23 +58,23 @@ export function checkKey(key: string): string {
     segments.some((segment, index) => segment === '.' || segment === '..' || (segment === '' && index < last)) ||
     key.includes('\\') ||
     /%[0-9a-f]{2}/i.test(key) ||
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for.
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: the pattern searches for control characters.
     /[\u0000-\u001f\u007f]/.test(key);
   if (twofold || Buffer.byteLength(key) > LONGEST_KEY) {
-    throw new UnmappedRequest(`the key ${quoted(key)} can be read in two ways`);
+    throw new UnmappedRequest(`the key ${quoted(key)} is ambiguous`);
   }
   return key;
 }
 
-/** Bytes of a key. */
+/** Maximum length of a key in bytes. */
 const LONGEST_KEY = 1024;
 
-/** Text that is percent-encoded once. */
+/** Decodes percent-encoding once. */
 export function decodeOnce(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch (cause) {
-    throw new UnmappedRequest('the key is wrongly encoded', undefined, { cause });
+    throw new UnmappedRequest('the key has an invalid encoding', undefined, { cause });
   }
 }
 
@@ -80,7 +83,7 @@ function withKey(bucket: string, encodedKey: string): Address {
   return encodedKey === '' ? { bucket } : { bucket, key: checkKey(decodeOnce(encodedKey)) };
 }
 
-/** The bucket in a host name; `undefined` for a host that names the service alone. */
+/** The bucket in a host name; `undefined` for a host that names only the service. */
 function bucketOfHost(host: string, region: string): string | undefined {
   if (isLocal(host)) return undefined;
   if (host.endsWith('.localhost')) {
@@ -92,5 +95,5 @@ function bucketOfHost(host: string, region: string): string | undefined {
     .replace(/-fips$/, '');
   if (name === 's3') return undefined;
   if (name?.endsWith('.s3')) return name.slice(0, -'.s3'.length);
-  throw new UnmappedRequest(`the host ${quoted(host)} is no endpoint of s3 in ${region}`);
+  throw new UnmappedRequest(`the host ${quoted(host)} is not an endpoint of s3 in ${region}`);
 }

@@ -1,4 +1,4 @@
-/** A request to S3 as its rows see it. */
+/** A request to S3, prepared for the rows of its table. */
 import { defined } from '@leasehold/contract/defined';
 import { type Context, type Need, type SignedRequest, UnmappedRequest } from '../../service-mapping';
 import { queryParameters } from '../../wire/read';
@@ -8,9 +8,9 @@ export type Texts = Readonly<Record<string, string>>;
 
 export interface S3Call extends Address {
   readonly request: SignedRequest;
-  /** Query parameters, without those that stand for headers. */
+  /** Query parameters, without those that replace headers. */
   readonly query: Texts;
-  /** `x-amz-*` headers, lower case; a presigned URL may carry them as query parameters. */
+  /** `x-amz-*` headers in lower case. A presigned URL may contain them as query parameters. */
   readonly fields: Texts;
   /** Condition keys of every request. */
   readonly base: Context;
@@ -24,18 +24,18 @@ export function s3Call(request: SignedRequest): S3Call {
   for (const [name, value] of Object.entries(parameters)) {
     const header = name.toLowerCase();
     if (!header.startsWith('x-amz-')) query[name] = value;
-    else if (header in fields) throw new UnmappedRequest(`${header} stands twice`);
+    else if (header in fields) throw new UnmappedRequest(`${header} occurs twice`);
     else fields[header] = value;
   }
   return { ...addressOf(request), request, query, fields, base: baseKeys(request, fields) };
 }
 
-/** ARN of an object, or of a bucket without a key. */
+/** ARN of an object; without a key, the ARN of the bucket. */
 export function s3Arn({ partition }: SignedRequest, bucket: string, key?: string): string {
   return `arn:${partition}:s3:::${bucket}${key === undefined ? '' : `/${key}`}`;
 }
 
-/** An action on what the request addresses. */
+/** An action on the bucket or object of the request. */
 export function needOn(call: S3Call, action: string, keys: Context = {}): Need {
   const { bucket, key, request, base } = call;
   return {
@@ -46,7 +46,7 @@ export function needOn(call: S3Call, action: string, keys: Context = {}): Need {
 }
 
 /**
- * Keys that every request to S3 carries. The sandbox stands in for endpoints that are reached over TLS.
+ * Condition keys of every request to S3. The sandbox takes the place of endpoints that use TLS.
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/API/bucket-policy-s3-sigv4-conditions.html
  */
 function baseKeys({ account, signing }: SignedRequest, fields: Texts): Context {

@@ -1,21 +1,21 @@
-/** Which `x-amz-*` headers a request may carry. One that is not known could ask for more than its row says. */
+/** The `x-amz-*` headers that a request may contain. An unknown header could do more than the row authorizes. */
 import { UnmappedRequest } from '../../service-mapping';
 import type { S3Call } from './call';
 import type { S3Operation } from './operations';
 
-/** Refuses headers that the operation does not take. */
+/** Refuses headers that the operation does not support. */
 export function checkS3Headers({ fields }: S3Call, { operation, headers }: S3Operation): void {
   const known = headers === undefined ? NONE : SETS[headers];
   for (const name of Object.keys(fields)) {
     if (HARMLESS.test(name) || known.test(name)) continue;
-    throw new UnmappedRequest(`the header ${name} is not known of ${operation}`, operation);
+    throw new UnmappedRequest(`the header ${name} is not supported for ${operation}`, operation);
   }
   const lists = ['x-amz-acl', 'x-amz-copy-source', 'x-amz-storage-class'];
   const listed = lists.find((name) => fields[name] === '');
   if (listed !== undefined) throw new UnmappedRequest(`the header ${listed} is empty`, operation);
 }
 
-/** Headers of signing, checksums and conditions, which change nothing about what is authorised. */
+/** Headers for signing, checksums and conditions, which do not affect authorization. */
 const HARMLESS =
   /^x-amz-(content-sha256|date|security-token|decoded-content-length|trailer|user-agent|checksum-[a-z0-9-]+|sdk-checksum-algorithm|expected-bucket-owner|source-expected-bucket-owner|request-payer|optional-object-attributes)$/;
 

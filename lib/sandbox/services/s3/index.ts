@@ -1,4 +1,4 @@
-/** S3. Directory buckets, access points and S3 Control are not mapped; browser uploads (POST with a form) neither. */
+/** S3. Directory buckets, access points, S3 Control and browser uploads (POST with a form) are not mapped. */
 import { defined } from '@leasehold/contract/defined';
 import { type MappedCall, type ServiceMapping, type SignedRequest, UnmappedRequest } from '../../service-mapping';
 import { checkHeaders, checkRegion } from '../common/plain-request';
@@ -18,17 +18,17 @@ function map(request: SignedRequest): MappedCall {
   if (request.service !== 's3') throw new UnmappedRequest('the signature is not for s3');
   checkRegion(request);
   checkHeaders(request);
-  if ('x-amz-target' in request.headers) throw new UnmappedRequest('X-Amz-Target is not of this protocol');
+  if ('x-amz-target' in request.headers) throw new UnmappedRequest('X-Amz-Target is not valid in this protocol');
   const call = s3Call(request);
   const row = operationOf(call);
   const { operation } = row;
   checkS3Headers(call, row);
   const [first, ...rest] = needsOf(row, call);
-  if (!first) throw new UnmappedRequest('it names nothing to authorise', operation);
+  if (!first) throw new UnmappedRequest('it contains nothing to authorize', operation);
   return { operation, needs: [first, ...rest], parameters: shown(call), forward: { path: pathOf(call) } };
 }
 
-/** The one row that fits method, level and query parameters. */
+/** The only row that matches method, level and query parameters. */
 function operationOf(call: S3Call): S3Operation {
   const { request, bucket, key, query, fields } = call;
   const level = bucket === undefined ? 'service' : key === undefined ? 'bucket' : 'object';
@@ -38,7 +38,8 @@ function operationOf(call: S3Call): S3Operation {
       row.method === request.method && row.level === level && (row.copies ?? false) === copies && fits(row, query),
   );
   const [first] = found;
-  if (!first || found.length > 1) throw new UnmappedRequest('method, path and query name no one operation');
+  if (!first || found.length > 1)
+    throw new UnmappedRequest('method, path and query do not match exactly one operation');
   return first;
 }
 

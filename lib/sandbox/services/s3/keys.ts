@@ -6,19 +6,19 @@ import { type Context, UnmappedRequest } from '../../service-mapping';
 import { decodeForm } from '../../wire/read';
 import type { S3Call, Texts } from './call';
 
-/** `s3:prefix`, `s3:delimiter` and `s3:max-keys`, each when the request gives it. */
+/** `s3:prefix`, `s3:delimiter` and `s3:max-keys`, each if the request contains it. */
 export function listKeys({ query }: S3Call): Context {
   return picked(query, LIST_KEYS);
 }
 
 const LIST_KEYS = { prefix: 's3:prefix', delimiter: 's3:delimiter', 'max-keys': 's3:max-keys' };
 
-/** `s3:versionid` of a request on a version. */
+/** `s3:versionid` for a request on a version. */
 export function versionKey(versionId: string | undefined): Context {
   return versionId === undefined ? {} : { 's3:versionid': versionId };
 }
 
-/** Headers that grant permissions on what is written. */
+/** Headers that grant permissions on the written object or bucket. */
 export const GRANT_HEADERS = [
   'x-amz-acl',
   'x-amz-grant-full-control',
@@ -28,7 +28,7 @@ export const GRANT_HEADERS = [
   'x-amz-grant-write-acp',
 ] as const;
 
-/** Keys of the permissions that a request grants. */
+/** Condition keys for the permissions that a request grants. */
 export function grantKeys({ fields }: S3Call): Context {
   return picked(fields, GRANT_KEYS);
 }
@@ -52,7 +52,7 @@ const WRITE_KEYS = keysOfHeaders([
 
 const PRECONDITION_KEYS = { 'if-match': 's3:if-match', 'if-none-match': 's3:if-none-match' };
 
-/** Keys of `s3:PutObject`. */
+/** Condition keys of `s3:PutObject`. */
 export function writeKeys(call: S3Call): Context {
   const { fields, request } = call;
   return {
@@ -63,7 +63,7 @@ export function writeKeys(call: S3Call): Context {
   };
 }
 
-/** Keys of an object's lock, as headers set it. */
+/** Condition keys for an object lock that headers set. */
 export function lockKeys({ fields }: S3Call): Context {
   return picked(fields, LOCK_KEYS);
 }
@@ -74,18 +74,18 @@ const LOCK_KEYS = {
   'x-amz-object-lock-legal-hold': 's3:object-lock-legal-hold',
 };
 
-/** The tags that the header `x-amz-tagging` sets, as a query string; `undefined` without it. */
+/** The tags in the header `x-amz-tagging`, which is a query string; `undefined` without the header. */
 export function headerTags({ fields }: S3Call): Texts | undefined {
   const text = fields['x-amz-tagging'];
   if (text === undefined) return undefined;
   return uniqueTags(decodeForm(text));
 }
 
-/** Tags by name; a name that stands twice is refused. */
+/** Tags by name. A repeated name is refused. */
 export function uniqueTags(pairs: readonly (readonly [string, string])[]): Texts {
   const tags = Object.fromEntries(pairs);
   if (new Set(pairs.map(([name]) => name.toLowerCase())).size !== pairs.length) {
-    throw new UnmappedRequest('a tag stands twice');
+    throw new UnmappedRequest('a tag occurs twice');
   }
   return tags;
 }
@@ -98,7 +98,7 @@ export function objectTagKeys(tags: Texts): Context {
   return { ...Object.fromEntries(values), 's3:RequestObjectTagKeys': names };
 }
 
-/** Condition keys by the name of the parameter or header that they are read from. */
+/** Condition keys, by the name of their parameter or header. */
 type KeysByName = Readonly<Record<string, string>>;
 
 function keysOfHeaders(names: readonly string[]): KeysByName {

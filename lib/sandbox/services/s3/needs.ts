@@ -1,5 +1,5 @@
 /**
- * What S3 authorises beside the action of the same name.
+ * The needs of S3 operations that require more than the action of the same name.
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html
  */
 import { defined } from '@leasehold/contract/defined';
@@ -22,7 +22,7 @@ import {
 
 export type Needs = (call: S3Call) => readonly Need[];
 
-/** Writing an object: the write itself, and whatever the headers set besides. */
+/** Writing an object requires the write itself and a permission for everything that the headers set. */
 export const writeObject: Needs = (call) => {
   const { fields } = call;
   const tags = headerTags(call);
@@ -38,19 +38,19 @@ export const writeObject: Needs = (call) => {
   ];
 };
 
-/** Copying: reading the source, and writing the target. */
+/** Copying requires reading the source and writing the target. */
 export const copyObject: Needs = (call) => [readSource(call), ...writeObject(call)];
 
-/** Copying a part of a multipart upload, whose permissions were settled when it began. */
+/** Copying a part of a multipart upload. The other permissions were checked when the upload started. */
 export const copyPart: Needs = (call) => [
   readSource(call),
   needOn(call, 'PutObject', { 's3:x-amz-copy-source': call.fields['x-amz-copy-source'] ?? '' }),
 ];
 
-/** One authorisation for each object, or version of one, in the body. */
+/** One authorization for each object, or object version, in the body. */
 export const deleteObjects: Needs = (call) => {
   const { bucket, request, base } = call;
-  if (bucket === undefined) throw new UnmappedRequest('the request has no bucket');
+  if (bucket === undefined) throw new UnmappedRequest('the request contains no bucket');
   const root = readXmlBody(request, 'Delete');
   nothingBut(root, ['Object', 'Quiet']);
   const needs = root.children
@@ -65,11 +65,11 @@ export const deleteObjects: Needs = (call) => {
       const action = version === undefined ? 's3:DeleteObject' : 's3:DeleteObjectVersion';
       return [{ action, resource, context }, ...bypass(call).map((need) => ({ ...need, resource }))];
     });
-  if (needs.length === 0) throw new UnmappedRequest('the body names no object');
+  if (needs.length === 0) throw new UnmappedRequest('the body contains no object');
   return needs;
 };
 
-/** Deleting an object or a version of it. */
+/** Deletes an object, or a version of it. */
 export const deleteObject: Needs = (call) => {
   const { versionId } = call.query;
   const match = versionId === undefined ? call.request.headers['if-match'] : undefined;
@@ -82,7 +82,7 @@ export const deleteObject: Needs = (call) => {
   ];
 };
 
-/** Creating a bucket, with the settings that its headers make. Other settings in the body are refused. */
+/** Creates a bucket, with the settings in its headers. Other settings in the body are refused. */
 export const createBucket: Needs = (call) => {
   const { fields } = call;
   const ownership = fields['x-amz-object-ownership'];
@@ -100,7 +100,7 @@ export const createBucket: Needs = (call) => {
   ];
 };
 
-/** Setting an object's tags, or those of a version. */
+/** Sets the tags of an object, or of a version of it. */
 export const putObjectTagging: Needs = (call) => {
   const { versionId } = call.query;
   const root = readXmlBody(call.request, 'Tagging');
@@ -127,13 +127,14 @@ export function bypass(call: S3Call): readonly Need[] {
 }
 
 /**
- * `x-amz-copy-source`: `bucket/key`, with a slash before it or not, percent-encoded, perhaps with `?versionId=`.
+ * Reads `x-amz-copy-source`: `bucket/key`, percent-encoded, with an optional slash before it and an optional
+ * `?versionId=`.
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html
  */
 function readSource(call: S3Call): Need {
   const text = call.fields['x-amz-copy-source'] ?? '';
   const [, bucket, key, version] = /^\/?([^/?#;+]+)\/([^?#;+]+)(?:\?versionId=([\w.-]+))?$/.exec(text) ?? [];
-  if (bucket === undefined || key === undefined) throw new UnmappedRequest('x-amz-copy-source can be read in two ways');
+  if (bucket === undefined || key === undefined) throw new UnmappedRequest('x-amz-copy-source is ambiguous');
   return {
     action: version === undefined ? 's3:GetObject' : 's3:GetObjectVersion',
     resource: s3Arn(call.request, checkBucket(bucket), checkKey(decodeOnce(key))),
@@ -141,7 +142,10 @@ function readSource(call: S3Call): Need {
   };
 }
 
-/** S3 calls KMS in the caller's name when an object is to be encrypted under a key of the caller's choice. */
+/**
+ * The KMS permissions for an object that is encrypted with a key that the caller chooses. S3 calls KMS on the caller's
+ * behalf.
+ */
 function encryption(call: S3Call): readonly Need[] {
   const { fields, request, bucket = '', key } = call;
   const id = fields['x-amz-server-side-encryption-aws-kms-key-id'];

@@ -1,5 +1,5 @@
 /**
- * S3's operations: method, level and query parameters, and what is authorised for each.
+ * S3's operations: method, level and query parameters of each, and its needs.
  * Sources: https://docs.aws.amazon.com/AmazonS3/latest/API/API_Operations_Amazon_Simple_Storage_Service.html
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html
  */
@@ -18,32 +18,32 @@ import {
   writeObject,
 } from './needs';
 
-/** What kind of headers a request may carry, beside those that mean nothing to permissions. */
+/** The kind of headers that a request may contain in addition to those that do not affect authorization. */
 export type HeaderSet = 'read' | 'write' | 'copy' | 'grants' | 'create-bucket' | 'part' | 'delete' | 'retention';
 
 export interface S3Operation {
   readonly operation: string;
   readonly method: string;
   readonly level: 'service' | 'bucket' | 'object';
-  /** Query parameters that must be there: names, or `name=value`. */
+  /** Required query parameters: names, or `name=value`. */
   readonly has: readonly string[];
-  /** Query parameters that may be there. */
+  /** Optional query parameters. */
   readonly may: readonly string[];
   readonly headers?: HeaderSet;
-  /** Whether it is this operation only with `x-amz-copy-source`. */
+  /** Whether the operation requires `x-amz-copy-source`. */
   readonly copies?: true;
   readonly needs: Needs;
 }
 
-/** One line of the tables below: operation, method, query that it has, query that it may have, needs. */
+/** One line of the tables below: operation, method, required query parameters, optional query parameters, needs. */
 type Line = readonly [operation: string, method: string, has: string, may: string, needs: Needs, headers?: HeaderSet];
 
-/** An action on the bucket, or the object. */
+/** An action on the bucket or the object. */
 const plain =
   (action: string): Needs =>
   (call) => [needOn(call, action)];
 
-/** An action on an object, and another on a version of it. */
+/** An action on an object, and another action on a version of it. */
 const versioned =
   (action: string, onVersion: string): Needs =>
   (call) => {
@@ -100,7 +100,9 @@ const BUCKET: readonly Line[] = [
   ['DeleteBucketWebsite', 'DELETE', 'website', '', plain('DeleteBucketWebsite')],
 ];
 
-/** Settings of a bucket: operation, query parameter, actions of GET and PUT, and whether DELETE takes that of PUT. */
+/**
+ * Settings of a bucket: operation, query parameter, actions of GET and PUT, and whether DELETE uses the action of PUT.
+ */
 const SETTINGS: readonly (readonly [name: string, query: string, get: string, put: string, deletes?: 'deletes'])[] = [
   ['BucketAccelerateConfiguration', 'accelerate', 'GetAccelerateConfiguration', 'PutAccelerateConfiguration'],
   ['BucketCors', 'cors', 'GetBucketCORS', 'PutBucketCORS', 'deletes'],
