@@ -85,6 +85,13 @@ it.each(['SIGTERM', 'SIGINT'] as const)(
   300_000,
 );
 
+it('a credential-process is refused a gate that the role has not, and asks nobody', async () => {
+  const line = ['credential-process', ...ASKED, '--approve', `command:${join(folder, 'never.sh')}`, '--gate', 'broker'];
+  const { code, err } = await ended(leasehold(line));
+  expect([code, existsSync(join(folder, 'asked'))]).toEqual([2, false]);
+  expect(err).toContain('opens by the gate mfa, not by broker');
+}, 300_000);
+
 it('serve says that its port is in use', async () => {
   const other = createServer().listen(0, '127.0.0.1');
   await once(other, 'listening');
