@@ -1,7 +1,7 @@
-/** `leasehold import { onOneLine } from '@leasehold/contract/text';
-import [file]`: an IAM policy as roles in YAML that permit no more. */
+/** `leasehold import [file]`: an IAM policy as roles in YAML that permit no more. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { onOneLine } from '@leasehold/contract/text';
 import { type Definitions, loadDefinitions } from '@leasehold/definitions';
 import { type Command, Option } from 'commander';
 import { collect, DEFAULT_PATH, rolesOption } from '../choose';

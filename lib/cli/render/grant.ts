@@ -114,7 +114,7 @@ export function grantFacts(
       : [fact('Parameters', ...asked.map(([name, value]) => `${solid(name)} = ${solid(value)}`))]),
     fact('Length', `${spoken(seconds)} from when it is collected`),
     fact('Permissions', ...permissions.flatMap(permissionLines)),
-    ...(notices.length === 0 ? [] : [fact('Notice', ...notices.map(exact))]),
+    ...(notices.length === 0 ? [] : [fact('Notice', ...notices.map(visible))]),
     ...(further.length === 0
       ? []
       : [fact('Tagged', ...further.map(([tag, value]) => `${visible(tag)} = ${solid(value)}`))]),

@@ -1,5 +1,5 @@
-/** What an import { onOneLine } from '@leasehold/contract/text';
-import came to, for people: what cannot be had and what to do instead, what is narrower, what is left to do. */
+/** What an import came to, for people: what cannot be had and what to do instead, what is narrower, what is left to do. */
+import { onOneLine } from '@leasehold/contract/text';
 import type { Paint } from '../colour';
 import type { Imported } from '../import/import';
 import type { Loss } from '../import/model';
