@@ -8,7 +8,9 @@ import {
   escalation,
   foldAscii,
   hasWildcard,
+  identityRead,
   many,
+  needsNoPermission,
   type Statement,
   sensitiveRead,
 } from '@leasehold/policy';
@@ -25,7 +27,11 @@ export type Fate = DraftAccess | 'free' | Refusal;
 
 const PASS_ROLE: Refusal = {
   why: 'Handing a role to a service gives the caller what that role may do.',
-  instead: 'Let a pipeline outside of Leasehold pass the role, and lease what works with what it made.',
+  instead: 'Declare the role under `external:` of the project, and name it with its service under `passes:`.',
+};
+const ASSUME: Refusal = {
+  why: 'Turning into another role gives the caller what that role may do.',
+  instead: 'Declare the role under `external:` of the project, and name it under `assumes:`.',
 };
 const BECOMES_OTHER: Refusal = {
   why: 'It leads to credentials or permissions beyond the role.',
@@ -36,7 +42,7 @@ const PERMISSIONS: Refusal = {
   instead: 'Leave it to Terraform, where it is reviewed.',
 };
 const BOUNDARY: Refusal = {
-  why: 'The boundary of every role denies IAM, STS, Organizations and account settings.',
+  why: 'The boundary of every role denies changes of IAM, STS, Organizations and account settings.',
   instead: 'Leave it to a human administrator.',
 };
 
@@ -44,18 +50,19 @@ const FENCED: ReadonlySet<string> = new Set(['iam', 'sts', 'organizations', 'acc
 
 /** @see Fate */
 export function fateOf(action: ActionInfo): Fate {
-  if (action.id === 'sts:GetCallerIdentity') return 'free';
+  if (needsNoPermission(action.id)) return 'free';
   const kind = escalation(action.id)?.kind;
   if (kind === 'pass-role') return PASS_ROLE;
+  if (action.id === 'sts:AssumeRole') return ASSUME;
   if (kind === 'identity') return BECOMES_OTHER;
   const access = accessOf(action);
   if (access === 'permissions') return PERMISSIONS;
-  return FENCED.has(action.service) ? BOUNDARY : access;
+  return FENCED.has(action.service) && !identityRead(action.id) ? BOUNDARY : access;
 }
 
 /** Whether a role must say why it has the action. */
 export function isSensitive(id: string): boolean {
-  return sensitiveRead(id) !== undefined;
+  return sensitiveRead(id) !== undefined || identityRead(id);
 }
 
 /** Whether the action takes over something that runs with another role. */

@@ -1,35 +1,73 @@
-/** Explicit denies of a source, which a role cannot repeat: what they touch is left out. */
-import { compileActionPattern, many, overlaps, resourcePattern, type Statement } from '@leasehold/policy';
+/** Explicit denies of a source: what they deny outright is in no role, and the rest is repeated by the roles that they touch. */
+import {
+  type Catalogue,
+  compileActionPattern,
+  many,
+  overlaps,
+  resourcePattern,
+  type Statement,
+} from '@leasehold/policy';
 import type { Refusal } from './actions';
-import type { Tale, Unit } from './model';
+import type { DraftResource, DraftRole, DraftStatement, Home, Tale, Unit } from './model';
+import { resourcesAtHome } from './resources';
 import { lose, rest } from './tale';
 
-const PARTLY_DENIED: Refusal = {
-  why: 'The source denies it in part, and a role says only what it permits.',
+/** A deny of the source, as a reader finds it. */
+export interface SourceDeny {
+  readonly statement: Statement;
+  readonly from: string;
+}
+
+const EXCEPT: Refusal = {
+  why: 'The source denies it everywhere but on some resources (`NotResource`), and a deny of a role names resources.',
   instead: 'Name in the source the resources that remain, in place of the deny, and import it again.',
 };
 
-/** The unit without what the source denies. */
-export function withoutDenied(unit: Unit, denies: readonly Statement[], tale: Tale): readonly Unit[] {
-  return denies.reduce<readonly Unit[]>((units, deny) => units.flatMap((each) => without(each, deny, tale)), [unit]);
+/** The unit without what the source denies outright, and without what no role could repeat the deny of. */
+export function withoutDenied(unit: Unit, denies: readonly SourceDeny[], tale: Tale): readonly Unit[] {
+  return denies.reduce<readonly Unit[]>(
+    (units, { statement }) => units.flatMap((each) => without(each, statement, tale)),
+    [unit],
+  );
 }
 
 function without(unit: Unit, deny: Statement, tale: Tale): readonly Unit[] {
+  const outright = deny.Condition === undefined && many(deny.Resource).includes('*');
+  if (!outright && deny.NotResource === undefined) return [unit];
   const denied = unit.actions.filter(({ id }) => names(deny, id));
-  if (denied.length === 0) return [unit];
-  const others = unit.actions.filter((action) => !denied.includes(action));
-  const spared = unit.resources.filter(({ resolved }) => !mayReach(deny, resolved));
-  if (spared.length < unit.resources.length) {
-    const outright = deny.Condition === undefined && many(deny.Resource).includes('*');
-    for (const { id } of denied) {
-      if (outright) rest(tale, id, 'The source itself denies it.');
-      else lose(tale, [id], PARTLY_DENIED);
-    }
+  for (const { id } of denied) {
+    if (outright) rest(tale, id, 'The source itself denies it.');
+    else lose(tale, [id], EXCEPT);
   }
-  return [
-    { ...unit, actions: denied, resources: spared },
-    { ...unit, actions: others },
-  ].filter(({ actions, resources }) => actions.length > 0 && resources.length > 0);
+  const actions = unit.actions.filter((action) => !denied.includes(action));
+  return actions.length === 0 ? [] : [{ ...unit, actions }];
+}
+
+/** The role with the denies of its source that touch what it allows. */
+export function withDenies(
+  role: DraftRole,
+  denies: readonly SourceDeny[],
+  home: Home,
+  catalogue: Catalogue,
+): DraftRole {
+  const allowed = role.allow.flatMap(({ actions, resources }) =>
+    actions.flatMap((pattern) => catalogue.expand(pattern).map((action) => ({ action, resources }))),
+  );
+  const deny = denies.flatMap(({ statement, from }): readonly DraftStatement[] => {
+    const texts = many(statement.Resource);
+    const touched = allowed.filter(
+      ({ action, resources }) =>
+        names(statement, action.id) &&
+        resources.some((resource) => texts.some((text) => mayMeet(text, resource, home))),
+    );
+    const ids = [...new Set(touched.map(({ action }) => action.id))].toSorted();
+    const isServed = (text: string) => touched.some(({ action }) => catalogue.acceptsResource(action, text));
+    const resources = texts.filter(isServed);
+    if (ids.length === 0 || resources.length === 0) return [];
+    const written = [...new Set(resources.flatMap((text) => denied(text, home, ({ resolved }) => isServed(resolved))))];
+    return [{ actions: ids, resources: written, conditions: conditionsOf(statement), from }];
+  });
+  return { ...role, deny };
 }
 
 function names({ Action, NotAction }: Statement, id: string): boolean {
@@ -37,8 +75,31 @@ function names({ Action, NotAction }: Statement, id: string): boolean {
   return many(Action).some((pattern) => compileActionPattern(pattern)(id));
 }
 
-/** Whether a deny may meet some resource of a pattern; a `NotResource` may meet any. */
-function mayReach({ Resource, NotResource }: Statement, pattern: string): boolean {
-  if (NotResource !== undefined || pattern === '*') return true;
-  return many(Resource).some((denied) => denied === '*' || overlaps(resourcePattern(denied), resourcePattern(pattern)));
+/** Whether a deny and a resource of a role may name the same. */
+function mayMeet(text: string, resource: string, home: Home): boolean {
+  if (text === '*' || resource === '*') return true;
+  const here = resource
+    .replaceAll('${env.partition}', home.partition)
+    .replaceAll('${env.region}', home.region)
+    .replaceAll('${env.account}', home.account);
+  return overlaps(resourcePattern(text), resourcePattern(here));
+}
+
+/**
+ * A resource that is denied, as a role writes it. Wildcards for account and region are the environment's, as they are in
+ * what the role allows; where that denies less than the source, the proof takes out what is permitted then.
+ */
+function denied(text: string, home: Home, isServed: (resource: DraftResource) => boolean): readonly string[] {
+  const found = resourcesAtHome(text, home);
+  return 'why' in found ? [text] : found.filter(isServed).map(({ written }) => written);
+}
+
+/** Conditions of a statement, each value as text and once. */
+export function conditionsOf({ Condition = {} }: Statement): DraftStatement['conditions'] {
+  return Object.fromEntries(
+    Object.entries(Condition).map(([operator, keys]) => [
+      operator,
+      Object.fromEntries(Object.entries(keys).map(([key, values]) => [key, [...new Set(many(values).map(String))]])),
+    ]),
+  );
 }

@@ -2,14 +2,15 @@
 import type { Finding } from '@leasehold/definitions';
 import { type Catalogue, loadWholeCatalogue, many, type PolicyDocument } from '@leasehold/policy';
 import type { Refusal } from './actions';
-import type { DraftRole, Idle, ImportSource, Loss, Tale, Unit } from './model';
+import { withDenies } from './denies';
+import type { DraftRole, Idle, ImportSource, Loss, Tale } from './model';
 import { proposals } from './proposals';
 import { proveRole } from './prove';
 import { draftRoles, type Grouping, merged } from './roles';
 import { type SettleOptions, settle } from './settle';
 import { variablesOf } from './stand-in';
 import { listed, lose } from './tale';
-import { type ReadOptions, unitsOf, usesOldVariables } from './units';
+import { type ReadOptions, readStatements, type SourceRead, usesOldVariables } from './units';
 import { type WriteOptions, writeRoles } from './write';
 
 export interface ImportOptions
@@ -55,10 +56,13 @@ export async function importPolicies(sources: readonly ImportSource[], options: 
   const taken = (name: string) => used.has(name) || options.taken(name);
   const patterns = new Set<string>();
   const drafts = sources.flatMap((source) => {
-    const units = readSource(source, options, catalogue, tale);
+    const { units, denies } = readSource(source, options, catalogue, tale);
     for (const unit of units) for (const pattern of unit.patterns) patterns.add(pattern);
     if (source.documents.every(allowsNothing)) lose(tale, [`everything of ${source.name}`], ALLOWS_NOTHING);
-    const found = draftRoles(units, { name: source.name, split: options.split, taken }, catalogue, tale);
+    const grouping = { name: source.name, split: options.split, taken };
+    const found = draftRoles(units, grouping, catalogue, tale).map((role) =>
+      withDenies(role, denies, options.home, catalogue),
+    );
     for (const { name } of found) used.add(name);
     return found;
   });
@@ -91,13 +95,13 @@ export async function importPolicies(sources: readonly ImportSource[], options: 
   };
 }
 
-function readSource(source: ImportSource, options: ImportOptions, catalogue: Catalogue, tale: Tale): readonly Unit[] {
+function readSource(source: ImportSource, options: ImportOptions, catalogue: Catalogue, tale: Tale): SourceRead {
   const documents = source.documents.filter((document) => {
     if (!usesOldVariables(document)) return true;
     lose(tale, [`a policy of ${source.name}`], OLD_VARIABLES);
     return false;
   });
-  return unitsOf({ ...source, documents }, options, catalogue, tale);
+  return readStatements({ ...source, documents }, options, catalogue, tale);
 }
 
 function allowsNothing({ Statement }: PolicyDocument): boolean {

@@ -62,6 +62,7 @@ export interface DraftRole {
   readonly source: string;
   readonly access: DraftAccess;
   readonly allow: readonly DraftStatement[];
+  readonly deny: readonly DraftStatement[];
   /** Whether it keeps resources that only AWS can name, so that `scoped-resources` must be waived. */
   readonly unscoped: boolean;
 }

@@ -18,6 +18,10 @@ export interface Edit {
   readonly replace?: readonly DraftStatement[];
   /** The role keeps what only AWS can name. */
   readonly unscoped?: true;
+  /** These denies go. */
+  readonly denied?: readonly number[];
+  /** These actions go from all statements. */
+  readonly allowed?: readonly string[];
   /** The role becomes two. */
   readonly halve?: true;
 }
@@ -32,12 +36,33 @@ export function repairOf(
 ): Edit | undefined {
   if (finding.id === 'quotas') return { halve: true };
   const [top, place, part, third, fourth] = path;
+  if (top === 'deny' && typeof place === 'number')
+    return onDeny(finding, role?.deny[place], place, role, catalogue, tale);
   const statement = top === 'allow' && typeof place === 'number' ? role?.allow[place] : undefined;
   if (statement === undefined) return undefined;
   if (part === 'actions') return onAction(finding, statement, statement.actions[Number(third)], catalogue, tale);
   if (part === 'resources') return onResource(finding, statement, statement.resources[Number(third)], catalogue, tale);
   if (part === 'conditions') return onCondition(finding, statement, String(third), String(fourth), tale);
   return undefined;
+}
+
+/** A deny that denies nothing goes. Of any other the role cannot repeat what it says, so what it denies goes with it. */
+function onDeny(
+  finding: Finding,
+  deny: DraftStatement | undefined,
+  place: number,
+  role: DraftRole | undefined,
+  catalogue: Catalogue,
+  tale: Tale,
+): Edit | undefined {
+  if (deny === undefined || role === undefined) return undefined;
+  if (finding.id === 'deny-bites') return { denied: [place] };
+  const ids = new Set(deny.actions);
+  const allowed = role.allow
+    .flatMap(({ actions }) => actions)
+    .filter((action) => catalogue.expand(action).some(({ id }) => ids.has(id)));
+  lose(tale, allowed, { why: `The source denies it in part: ${finding.message}`, instead: finding.hint });
+  return { denied: [place], allowed };
 }
 
 function onAction(

@@ -30,6 +30,7 @@ export function draftRoles(units: readonly Unit[], grouping: Grouping, catalogue
     source: grouping.name,
     access,
     allow: merged(own.map((unit) => toStatement(unit, access, catalogue, tale))),
+    deny: [],
     unscoped: false,
   }));
 }

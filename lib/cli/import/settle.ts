@@ -68,7 +68,8 @@ function editsFor(
     if (place === undefined || edit === undefined) continue;
     const ofRole = edits.get(place.role) ?? new Map<number, Edit[]>();
     edits.set(place.role, ofRole);
-    const statement = edit.halve !== true && typeof place.path[1] === 'number' ? place.path[1] : WHOLE;
+    const ofOne = place.path[0] === 'allow' && edit.halve !== true && typeof place.path[1] === 'number';
+    const statement = ofOne ? Number(place.path[1]) : WHOLE;
     ofRole.set(statement, [...(ofRole.get(statement) ?? []), edit]);
   }
   return edits;
@@ -96,18 +97,23 @@ const WHOLE = -1;
 
 function applied(role: DraftRole, edits: ReadonlyMap<number, readonly Edit[]> | undefined): readonly DraftRole[] {
   if (edits === undefined) return [role];
+  const whole = edits.get(WHOLE) ?? [];
+  const gone = new Set(whole.flatMap(({ denied }) => denied ?? []));
+  const taken = new Set(whole.flatMap((edit) => edit.allowed ?? []));
   let unscoped = role.unscoped;
   const allow = role.allow.flatMap((statement, index) => {
     const all = edits.get(index) ?? [];
     unscoped ||= all.some((edit) => edit.unscoped);
     // What replaces a statement as a whole goes first: the rest is said again of what it became.
-    const [whole] = all.flatMap((edit) => edit.replace ?? []).length > 0 ? all.filter((edit) => edit.replace) : [];
-    if (whole?.replace !== undefined) return [...whole.replace];
+    const replacing = all.find((edit) => edit.replace !== undefined)?.replace;
+    if (replacing !== undefined) return [...replacing];
     return pruned(statement, all);
   });
-  const found = { ...role, allow: merged(allow), unscoped };
+  const kept = allow.flatMap((statement) => pruned(statement, [{ actions: [...taken] }]));
+  const deny = role.deny.filter((_, index) => !gone.has(index));
+  const found = { ...role, allow: merged(kept), deny, unscoped };
   if (found.allow.length === 0) return [];
-  return edits.get(WHOLE)?.some((edit) => edit.halve) ? halves(found) : [found];
+  return whole.some((edit) => edit.halve) ? halves(found) : [found];
 }
 
 function pruned(statement: DraftStatement, edits: readonly Edit[]): readonly DraftStatement[] {

@@ -1,7 +1,7 @@
 /** A source taken apart: what each of its statements permits at one access level. */
 import { type ActionInfo, type Catalogue, many, type PolicyDocument, type Statement } from '@leasehold/policy';
 import { actionsOf, fateOf, type Refusal } from './actions';
-import { withoutDenied } from './denies';
+import { conditionsOf, type SourceDeny, withoutDenied } from './denies';
 import type { DraftAccess, DraftConditions, DraftResource, Home, ImportSource, Tale, Unit } from './model';
 import { accepts, resourcesAtHome } from './resources';
 import { listed, lose, rest } from './tale';
@@ -12,19 +12,32 @@ export interface ReadOptions {
   readonly services?: ReadonlySet<string> | undefined;
 }
 
-/** Everything of a source that a role could have; the rest is told. */
-export function unitsOf(source: ImportSource, options: ReadOptions, catalogue: Catalogue, tale: Tale): readonly Unit[] {
+/** What a source permits, and what of it is denied. */
+export interface SourceRead {
+  /** Everything that a role could have; the rest is told. */
+  readonly units: readonly Unit[];
+  readonly denies: readonly SourceDeny[];
+}
+
+/** @see SourceRead */
+export function readStatements(
+  source: ImportSource,
+  options: ReadOptions,
+  catalogue: Catalogue,
+  tale: Tale,
+): SourceRead {
   const statements = source.documents.flatMap((document, place) =>
     many(document.Statement).map((statement, index) => ({
       statement,
       from: nameOf(statement, index, source.documents.length > 1 ? place : undefined),
     })),
   );
-  const denies = statements.filter(({ statement }) => statement.Effect === 'Deny').map(({ statement }) => statement);
-  return statements
+  const denies = statements.filter(({ statement }) => statement.Effect === 'Deny');
+  const units = statements
     .filter(({ statement }) => statement.Effect === 'Allow')
     .flatMap(({ statement, from }) => readAllow(statement, from, options, catalogue, tale))
     .flatMap((unit) => withoutDenied(unit, denies, tale));
+  return { units, denies };
 }
 
 /** Where a document without `Version` 2012-10-17 holds variables, they are plain text. */
@@ -150,15 +163,6 @@ function homeResources(statement: Statement, home: Home, tale: Tale) {
   const everything = list.find(({ written }) => written === '*');
   const unique = [...new Map(list.map((each) => [each.written, each])).values()];
   return { list: everything === undefined ? unique : [everything], complete };
-}
-
-function conditionsOf({ Condition = {} }: Statement): DraftConditions {
-  return Object.fromEntries(
-    Object.entries(Condition).map(([operator, keys]) => [
-      operator,
-      Object.fromEntries(Object.entries(keys).map(([key, values]) => [key, [...new Set(many(values).map(String))]])),
-    ]),
-  );
 }
 
 function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {

@@ -3,7 +3,7 @@ import { spacedUnseen } from '@leasehold/contract/text';
 import type { Path } from '@leasehold/definitions';
 import { runsSql } from '@leasehold/policy';
 import { hijacks, isSensitive } from './actions';
-import type { DraftConditions, DraftRole } from './model';
+import type { DraftConditions, DraftRole, DraftStatement } from './model';
 
 /** How the roles are opened, and until when their waivers are in force. */
 export interface WriteOptions {
@@ -59,20 +59,8 @@ function writeRole(role: DraftRole, index: number, options: WriteOptions, lines:
   own(`access: ${access}`, ['access']);
   own(`gate: ${options.gate}`, ['gate']);
   if (companions.length > 0) own(`companions: [${companions.join(', ')}]`, ['companions']);
-  own('allow:', ['allow']);
-  allow.forEach(({ actions, resources, conditions, from }, place) => {
-    lines.add(`  # ${spacedUnseen(from)}`);
-    for (const note of options.notes?.(name, place) ?? []) lines.add(`  # ${spacedUnseen(note)}`);
-    own('  - actions:', ['allow', place, 'actions']);
-    for (const [entry, action] of actions.entries()) {
-      own(`      - ${quotedUnlessPlain(action)}`, ['allow', place, 'actions', entry]);
-    }
-    own('    resources:', ['allow', place, 'resources']);
-    for (const [entry, text] of resources.entries()) {
-      own(`      - ${quoted(text)}`, ['allow', place, 'resources', entry]);
-    }
-    writeConditions(conditions, ['allow', place, 'conditions'], own);
-  });
+  writeStatements('allow', allow, own, lines, (place) => options.notes?.(name, place) ?? []);
+  if (role.deny.length > 0) writeStatements('deny', role.deny, own, lines, () => []);
   const listed = [...new Set(allow.flatMap(({ actions }) => actions))].toSorted();
   const sensitive = listed.filter(isSensitive);
   if (sensitive.length > 0) own('sensitive:', ['sensitive']);
@@ -97,7 +85,32 @@ function writeRole(role: DraftRole, index: number, options: WriteOptions, lines:
   });
 }
 
-function writeConditions(conditions: DraftConditions, base: Path, own: (line: string, path: Path) => void): void {
+type Own = (line: string, path: Path) => void;
+
+function writeStatements(
+  section: 'allow' | 'deny',
+  statements: readonly DraftStatement[],
+  own: Own,
+  lines: Lines,
+  notes: (place: number) => readonly string[],
+): void {
+  own(`${section}:`, [section]);
+  for (const [place, { actions, resources, conditions, from }] of statements.entries()) {
+    lines.add(`  # ${spacedUnseen(from)}`);
+    for (const note of notes(place)) lines.add(`  # ${spacedUnseen(note)}`);
+    own('  - actions:', [section, place, 'actions']);
+    for (const [entry, action] of actions.entries()) {
+      own(`      - ${quotedUnlessPlain(action)}`, [section, place, 'actions', entry]);
+    }
+    own('    resources:', [section, place, 'resources']);
+    for (const [entry, text] of resources.entries()) {
+      own(`      - ${quoted(text)}`, [section, place, 'resources', entry]);
+    }
+    writeConditions(conditions, [section, place, 'conditions'], own);
+  }
+}
+
+function writeConditions(conditions: DraftConditions, base: Path, own: Own): void {
   const operators = Object.entries(conditions);
   if (operators.length === 0) return;
   own('    conditions:', base);

@@ -139,15 +139,15 @@ export const CASES: readonly ImportCase[] = [
   {
     title: 'nobody passes roles, becomes another or manages permissions',
     statements: [
-      allow(['iam:PassRole', 'iam:CreateAccessKey', 'sts:AssumeRole', 's3:PutBucketPolicy', 'iam:ListRoles'], '*'),
+      allow(['iam:PassRole', 'iam:CreateAccessKey', 'sts:AssumeRole', 's3:PutBucketPolicy', 'iam:ListRoles', 'iam:UpdateRoleDescription'], '*'),
     ],
-    roles: [],
+    roles: ['read: iam:ListRoles on *'],
     lost: {
       'iam:PassRole': /what that role may do/,
       'iam:CreateAccessKey': /beyond the role/,
-      'sts:AssumeRole': /beyond the role/,
+      'sts:AssumeRole': /what that role may do/,
       's3:PutBucketPolicy': /who may do what/,
-      'iam:ListRoles': /boundary/,
+      'iam:UpdateRoleDescription': /boundary/,
     },
   },
   {
@@ -200,6 +200,44 @@ export const CASES: readonly ImportCase[] = [
     statements: [deny('s3:*', '*')],
     roles: [],
     lost: { 'everything of deploy': /only denies/ },
+  },
+  {
+    title: 'a deny of some resources is kept, for the actions that the role has',
+    statements: [allow(['s3:PutObject', 's3:ListBucket'], [BUCKET, OBJECTS]), deny('s3:*', 'arn:aws:s3:::site/keep/*')],
+    roles: [`write: s3:PutObject on ${S3}/*; s3:ListBucket on ${S3}; never s3:PutObject on ${S3}/keep/*`],
+  },
+  {
+    title: 'a deny under a condition is kept',
+    statements: [
+      allow('s3:PutObject', OBJECTS),
+      { Effect: 'Deny', NotAction: 'iam:*', Resource: '*', Condition: { Bool: { 'aws:SecureTransport': 'false' } } },
+    ],
+    roles: [`write: s3:PutObject on ${S3}/*; never s3:PutObject on * if Bool aws:SecureTransport`],
+  },
+  {
+    title: 'a deny whose wildcards might run on across colons is not proven to be repeated, so nothing is had',
+    statements: [allow('sqs:SendMessage', 'arn:aws:sqs:*:*:jobs-*'), deny('sqs:*', 'arn:aws:sqs:*:*:jobs-secret')],
+    roles: [],
+    lost: { 'sqs:SendMessage on arn:${env.partition}:sqs:${env.region}:${env.account}:jobs-*': /not proven/ },
+  },
+  {
+    title: 'a deny in this account and region is repeated by what it touches',
+    statements: [
+      allow('sqs:SendMessage', 'arn:aws:sqs:us-east-1:111122223333:jobs-*'),
+      deny('sqs:*', 'arn:aws:sqs:us-east-1:111122223333:jobs-secret'),
+    ],
+    roles: [
+      'write: sqs:SendMessage on arn:${env.partition}:sqs:${env.region}:${env.account}:jobs-*; never sqs:SendMessage on arn:${env.partition}:sqs:${env.region}:${env.account}:jobs-secret',
+    ],
+  },
+  {
+    title: 'a deny of everything but some resources is not repeated, so what it denies is not had',
+    statements: [
+      allow(['s3:PutObject', 's3:ListBucket'], [BUCKET, OBJECTS]),
+      { Effect: 'Deny', Action: 's3:PutObject', NotResource: 'arn:aws:s3:::site/in/*' },
+    ],
+    roles: [`read: s3:ListBucket on ${S3}`],
+    lost: { 's3:PutObject': /NotResource/ },
   },
   {
     title: 'a deny elsewhere takes nothing away',

@@ -26,15 +26,20 @@ export function importOf(source: Partial<ImportSource>, options: Partial<ImportO
 }
 
 /** `write: s3:PutObject on arn…`, statement by statement. */
-export function inWords({ access, allow }: DraftRole): string {
-  const statements = allow.map(({ actions, resources, conditions }) => {
+export function inWords({ access, allow, deny }: DraftRole): string {
+  const never = deny.length === 0 ? '' : `; never ${statementsInWords(deny)}`;
+  return `${access}: ${statementsInWords(allow)}${never}`;
+}
+
+function statementsInWords(all: DraftRole['allow']): string {
+  const statements = all.map(({ actions, resources, conditions }) => {
     const keys = Object.entries(conditions).flatMap(([operator, block]) =>
       Object.keys(block).map((key) => `${operator} ${key}`),
     );
     const limits = keys.length === 0 ? '' : ` if ${keys.join(', ')}`;
     return `${actions.join(' ')} on ${resources.join(' ')}${limits}`;
   });
-  return `${access}: ${statements.join('; ')}`;
+  return statements.join('; ');
 }
 
 /** What `validate` says of an import, in a project that names its variables; texts that begin with TODO aside. */
