@@ -4,7 +4,10 @@ import type { Definitions } from '@leasehold/definitions';
 import type { LocalReviewer } from './reviewer';
 
 export interface DevOptions {
-  /** YAML under these paths, or definitions that are loaded already. @default `{ paths: 'roles' }` */
+  /**
+   * YAML under these paths, which has to pass the guardrails, or definitions that the caller has loaded and checked.
+   * @default `{ paths: 'roles' }`
+   */
   readonly source?: { readonly paths: string | readonly string[] } | { readonly definitions: Definitions };
   /** Name of the environment. @default the first that has a broker */
   readonly environment?: string;

@@ -12,6 +12,7 @@ import { defined } from '@leasehold/contract/defined';
 import type { Definitions, Environment } from '@leasehold/definitions';
 import { loadDefinitions, renderFindings } from '@leasehold/definitions';
 import { brokerConfig, brokerStage, readBrokerConfig, SWEEP_EVENT } from '@leasehold/documents';
+import { checkDefinitions } from '@leasehold/guardrails';
 import { type Sandbox, SandboxError, startSandbox } from '@leasehold/sandbox';
 import { Dev } from './dev';
 import { type LocalDynamoDb, startDynamoDb, useDynamoDb } from './dynamodb';
@@ -32,13 +33,13 @@ const WAITS = 202;
 
 /**
  * Starts a broker on the loopback interface.
- * @throws {SandboxError} when the definitions have errors, or no broker.
+ * @throws {SandboxError} when the definitions have errors, a guardrail's among them, or no broker.
  * @example
  * const dev = await startDev({ source: { paths: 'roles' } });
  * const broker = createBrokerClient({ ...dev.broker, credentials: { ...dev.sandbox.keys } });
  */
 export async function startDev(options: DevOptions = {}): Promise<Dev> {
-  const definitions = definitionsOf(options);
+  const definitions = await definitionsOf(options);
   const environment = environmentOf(definitions, options.environment);
   const reviewer = chooseReviewer(options.reviewer ?? 'none', environment);
   const dynamodb = await (options.dynamodb === undefined
@@ -126,10 +127,14 @@ const QUIET: Telemetry = {
   error: () => undefined,
 };
 
-function definitionsOf({ source = { paths: 'roles' } }: DevOptions): Definitions {
+/** What is read from files passes every guardrail, as what is deployed does. */
+async function definitionsOf({ source = { paths: 'roles' } }: DevOptions): Promise<Definitions> {
   if ('definitions' in source) return source.definitions;
-  const { definitions, findings } = loadDefinitions(source.paths);
-  if (definitions) return definitions;
+  const loaded = loadDefinitions(source.paths);
+  const today = new Date().toISOString().slice(0, 10);
+  const checked = loaded.definitions && (await checkDefinitions(loaded.definitions, { today })).findings;
+  const findings = [...loaded.findings, ...(checked ?? [])].filter(({ severity }) => severity === 'error');
+  if (loaded.definitions && findings.length === 0) return loaded.definitions;
   throw new SandboxError(
     `The definitions have errors:\n${renderFindings(findings, { color: false })}`,
     'Fix them; `leasehold validate` shows them too.',
