@@ -63,7 +63,8 @@ function byProviders(projects: readonly Project[]): readonly (readonly Project[]
     const types = text.matchAll(/^\s*(?:resource|data)\s+"([a-z0-9]+)_/gm);
     const modules = text.matchAll(/^\s*source\s*=\s*"([\w-]+\/[\w-]+\/[\w/-]+)"/gm);
     const needed = [...types, ...modules].map(([, name = '']) => name).filter((name) => name !== 'aws');
-    const key = [...new Set(needed)].toSorted().join(' ');
+    // A root module is planned by itself.
+    const key = project.root ? `root ${project.id}` : [...new Set(needed)].toSorted().join(' ');
     groups.set(key, [...(groups.get(key) ?? []), project]);
   }
   return [...groups.values()];
@@ -88,7 +89,9 @@ async function reviewed(batch: readonly Project[], moto: Moto): Promise<Readonly
 async function plan(batch: readonly Project[], moto: Moto): Promise<Review> {
   const root = mkdtempSync(join(work, 'root-'));
   for (const project of batch) {
-    if (project.root) cpSync(project.path, root, { recursive: true });
+    if (!project.root) continue;
+    cpSync(project.path, root, { recursive: true });
+    writeFileSync(join(root, 'leasehold.auto.tfvars'), variablesOf(terraformIn(project.path)));
   }
   const modules = batch.filter(({ root: own }) => !own);
   if (modules.length > 0) writeFileSync(join(root, 'main.tf'), rootOf(root, modules));
@@ -167,6 +170,9 @@ function provider(): string {
 `;
 }
 
+/** Kinds of finding that stop a plan whose policies cannot be read from it. */
+const STOPS = new Set(['unknown-policy', 'unread']);
+
 /** Kinds of finding that name a way to more power. */
 const PATHS = new Set(['privilege-escalation', 'assume-chain', 'access-given', 'role-swapped']);
 
@@ -198,14 +204,16 @@ function report(
       review.identities.map(({ place }) => place?.address ?? ''),
     ).map((path) => ({ path, review })),
   );
-  const isNamed = ({ path, review }: (typeof all)[number]) =>
+  const has = (kinds: ReadonlySet<string>, { path, review }: (typeof all)[number]) =>
     review.findings.some(
       ({ id, severity, place, identity }) =>
-        PATHS.has(id) && /high|critical/.test(severity) && path.of(`${place.address} ${identity ?? ''}`),
+        kinds.has(id) && /high|critical/.test(severity) && path.of(`${place.address} ${identity ?? ''}`),
     );
-  const silent = all.filter((each) => !isNamed(each));
-  print(`paths named: ${all.length - silent.length} of ${all.length}`);
-  for (const { path } of silent) print(`- not named: ${path.name}`);
+  const others = all.filter((each) => !has(PATHS, each));
+  const silent = others.filter((each) => !has(STOPS, each));
+  print(`paths named: ${all.length - others.length} of ${all.length}`);
+  print(`stopped because a policy of theirs is known only after apply: ${others.length - silent.length}`);
+  for (const { path } of silent) print(`- neither: ${path.name}`);
 }
 
 /** What Terraform says is wrong, in one line. */

@@ -1,6 +1,6 @@
 /** Public repositories whose plans are reviewed, each at one commit. Nothing of theirs is part of this repository. */
 import { existsSync, readdirSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 
 /** A folder of Terraform that is planned. */
 export interface Project {
@@ -49,7 +49,19 @@ export const REPOSITORIES: readonly Repository[] = [
         .map((path) => ({ id: relative(join(checkout, 'modules', 'scenarios'), path).replace(/\W+/g, '_'), path })),
     paths: (project) => [{ name: project, of: (text) => text.includes(`module.${project}.`) }],
   },
+  {
+    name: 'RhinoSecurityLabs/cloudgoat',
+    commit: 'abf1ba8f5e47d7ced750fdfa025d51c99f1a43ed',
+    projects: (checkout) =>
+      foldersBelow(join(checkout, 'cloudgoat', 'scenarios', 'aws'))
+        .filter((path) => /(privesc|takeover|vulnerable)\w*\/terraform$/.test(path))
+        .map((path) => ({ id: basename(dirname(path)), path, root: true })),
+    // Whatever is found is about the one scenario.
+    paths: (project) => [{ name: project, of: () => true }],
+  },
   examples('terraform-aws-modules/terraform-aws-iam', 'v5.60.0'),
+  examples('terraform-aws-modules/terraform-aws-eks', 'v20.37.2'),
+  examples('github-aws-runners/terraform-aws-github-runner', 'v6.8.5'),
   examples('terraform-aws-modules/terraform-aws-lambda', 'v7.21.1'),
 ];
 
