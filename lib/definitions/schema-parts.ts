@@ -139,6 +139,11 @@ export const template = z
   .string(say(TEMPLATE, 'Write a text.'))
   .regex(/^(?=.{1,2048}$)\S(?:[^\n\t]*\S)?$/u, say(TEMPLATE, 'Write it on one line, without spaces around it.'));
 
+/** The same, or the empty text, which is a value that requests have: the top of a bucket is the prefix ``. */
+export const templateOrEmpty = z
+  .string(say(TEMPLATE, 'Write a text.'))
+  .regex(/^(?=.{0,2048}$)(?:\S(?:[^\n\t]*\S)?)?$/u, say(TEMPLATE, 'Write it on one line, without spaces around it.'));
+
 const DURATION = 'a whole number of seconds, minutes or hours, for example `90s`, `15m` or `1h`, at most `12h`';
 
 /** The length of a lease. {@link seconds} reads it. */

@@ -168,7 +168,7 @@ const varying = {
       {
         databaseUser: documented(
           template,
-          'The read-only database user whose credentials the role is given. Templates are read. Required, but for services that know no user of a database, such as Athena.',
+          'The read-only database user whose credentials the role is given. Only services that know no user of a database, such as Athena, go without one. Templates are read. Default: none.',
         ).optional(),
         limits: documented(sentence, 'What a statement may do in the database, and where that is granted. Required.'),
       },

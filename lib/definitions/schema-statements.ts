@@ -1,6 +1,6 @@
 /** The schema of statements: actions, resources and conditions. */
 import * as z from 'zod';
-import { documented, list, mapping, named, oneOrMany, say, template } from './schema-parts';
+import { documented, list, mapping, named, oneOrMany, say, template, templateOrEmpty } from './schema-parts';
 
 /** What an action looks like, as the end of the sentence "expected …". */
 export const ACTION = 'an action, `service:Action`, for example `s3:GetObject`';
@@ -12,8 +12,7 @@ const action = z
 const CONDITION_VALUE = 'a text, a number, `true` or `false`';
 
 const conditionValue = z.union(
-  // The empty text is a value that requests have: the top of a bucket is the prefix ``.
-  [template, z.literal(''), z.boolean(), z.number()],
+  [templateOrEmpty, z.boolean(), z.number()],
   say(CONDITION_VALUE, 'Write a value, or a list of values.'),
 );
 
