@@ -6,11 +6,11 @@
 import { parseArn } from '@leasehold/policy';
 import { listOf, own, type Plan, textOf } from '../plan/plan';
 import { type Configuration, type ProviderConfiguration, readExpression } from './configuration';
-import type { Held } from './held';
+import type { ResourceInstance } from './resource-instances';
 import type { Scope } from './scope';
 
 /** Tells the account of an instance. */
-export type Scopes = (held: Held) => Scope;
+export type Scopes = (instance: ResourceInstance) => Scope;
 
 /** Types whose `arn` is in the account that they are made in. */
 const OWN_ARN =
@@ -19,7 +19,7 @@ const OWN_ARN =
 const POLICY_ARNS = ['policy_arn', 'permissions_boundary'];
 
 /** Gathers what the plan says about accounts. */
-export function readScopes(plan: Plan, configuration: Configuration, all: readonly Held[]): Scopes {
+export function readScopes(plan: Plan, configuration: Configuration, all: readonly ResourceInstance[]): Scopes {
   const first = new Map<string, string>();
   const credentials = new Map<string, string>();
   for (const provider of configuration.providers) {
@@ -31,8 +31,10 @@ export function readScopes(plan: Plan, configuration: Configuration, all: readon
   for (const { key, source } of configuration.providers) {
     if (!key.includes('.') && !key.includes(':')) fallback.set(source, credentials.get(key) ?? key);
   }
-  const credentialsOf = (held: Held) =>
-    credentials.get(held.configuration?.providerKey ?? '') ?? fallback.get(held.provider) ?? lastPart(held.provider);
+  const credentialsOf = (instance: ResourceInstance) =>
+    credentials.get(instance.configuration?.providerKey ?? '') ??
+    fallback.get(instance.provider) ??
+    lastPart(instance.provider);
 
   const evidence = new Map<string, Set<string>>();
   const note = (key: string, arn: string | undefined) => {
@@ -43,7 +45,7 @@ export function readScopes(plan: Plan, configuration: Configuration, all: readon
   for (const provider of configuration.providers) {
     note(credentials.get(provider.key) ?? '', accountOfProvider(provider, plan));
   }
-  for (const held of all) note(credentialsOf(held), accountOfHeld(held));
+  for (const instance of all) note(credentialsOf(instance), accountOfHeld(instance));
 
   const scopes = new Map<string, Scope>();
   const scopeFor = (key: string, partition: string): Scope => {
@@ -59,9 +61,9 @@ export function readScopes(plan: Plan, configuration: Configuration, all: readon
     return scope;
   };
   const partitions = partitionsOf(configuration, plan, credentials, all, credentialsOf);
-  return (held) => {
-    const own = accountOfOwnArn(held);
-    const key = credentialsOf(held);
+  return (instance) => {
+    const own = accountOfOwnArn(instance);
+    const key = credentialsOf(instance);
     const partition = partitions.get(key) ?? 'aws';
     return own === undefined
       ? scopeFor(key, partition)
@@ -116,24 +118,24 @@ function settled(expression: unknown, plan: Plan): unknown {
   return plan.variables.get(only.slice('var.'.length));
 }
 
-function accountOfHeld(held: Held): string | undefined {
-  if (held.type === 'aws_caller_identity') {
-    const id = text(held, 'account_id');
+function accountOfHeld(instance: ResourceInstance): string | undefined {
+  if (instance.type === 'aws_caller_identity') {
+    const id = text(instance, 'account_id');
     return id !== undefined && isAccount(id) ? id : undefined;
   }
-  if (held.mode === 'data') return undefined;
-  const policies = POLICY_ARNS.map((name) => text(held, name)).map((arn) => arn && accountIn(arn));
-  return accountOfOwnArn(held) ?? policies.find((account) => account !== undefined);
+  if (instance.mode === 'data') return undefined;
+  const policies = POLICY_ARNS.map((name) => text(instance, name)).map((arn) => arn && accountIn(arn));
+  return accountOfOwnArn(instance) ?? policies.find((account) => account !== undefined);
 }
 
-function accountOfOwnArn(held: Held): string | undefined {
-  if (held.mode === 'data' || !OWN_ARN.test(held.type)) return undefined;
-  const arn = text(held, 'arn');
+function accountOfOwnArn(instance: ResourceInstance): string | undefined {
+  if (instance.mode === 'data' || !OWN_ARN.test(instance.type)) return undefined;
+  const arn = text(instance, 'arn');
   return arn === undefined ? undefined : accountIn(arn);
 }
 
-function text(held: Held, attribute: string): string | undefined {
-  for (const side of [held.before, held.after]) {
+function text(instance: ResourceInstance, attribute: string): string | undefined {
+  for (const side of [instance.before, instance.after]) {
     const read = side?.at(attribute).text();
     if (read?.kind === 'known' && read.value !== undefined) return read.value;
   }
@@ -153,8 +155,8 @@ function partitionsOf(
   configuration: Configuration,
   plan: Plan,
   credentials: ReadonlyMap<string, string>,
-  all: readonly Held[],
-  credentialsOf: (held: Held) => string,
+  all: readonly ResourceInstance[],
+  credentialsOf: (instance: ResourceInstance) => string,
 ): ReadonlyMap<string, string> {
   const partitions = new Map<string, string>();
   for (const { key, expressions } of configuration.providers) {
@@ -162,10 +164,10 @@ function partitionsOf(
     const partition = region?.startsWith('cn-') ? 'aws-cn' : region?.startsWith('us-gov-') ? 'aws-us-gov' : undefined;
     if (partition !== undefined) partitions.set(credentials.get(key) ?? key, partition);
   }
-  for (const held of all) {
-    const arn = text(held, 'arn');
+  for (const instance of all) {
+    const arn = text(instance, 'arn');
     const partition = arn === undefined ? undefined : parseArn(arn)?.partition;
-    if (partition !== undefined && partition !== '') partitions.set(credentialsOf(held), partition);
+    if (partition !== undefined && partition !== '') partitions.set(credentialsOf(instance), partition);
   }
   return partitions;
 }

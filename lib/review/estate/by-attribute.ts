@@ -1,21 +1,21 @@
 /** Finds instances by the value of an attribute. */
-import type { Ground } from './ground';
-import type { Scoped } from './held';
+import type { PlanIndex } from './plan-index';
+import type { ScopedInstance } from './resource-instances';
 
-/** The function of {@link Ground}; it looks through the instances of a type once. */
-export function byAttribute(byType: Ground['byType']): Ground['byAttribute'] {
-  const indexes = new Map<string, Map<string, Set<Scoped>>>();
+/** The function of {@link PlanIndex}; it looks through the instances of a type once. */
+export function byAttribute(byType: PlanIndex['byType']): PlanIndex['byAttribute'] {
+  const indexes = new Map<string, Map<string, Set<ScopedInstance>>>();
   const indexOf = (type: string, attribute: string) => {
     const key = `${type} ${attribute}`;
     const known = indexes.get(key);
     if (known !== undefined) return known;
-    const index = new Map<string, Set<Scoped>>();
-    for (const held of byType.get(type) ?? []) {
-      for (const value of [held.before, held.after]) {
+    const index = new Map<string, Set<ScopedInstance>>();
+    for (const instance of byType.get(type) ?? []) {
+      for (const value of [instance.before, instance.after]) {
         const text = value?.at(attribute).text();
         if (text?.kind !== 'known' || text.value === undefined) continue;
         const found = index.get(text.value) ?? new Set();
-        index.set(text.value, found.add(held));
+        index.set(text.value, found.add(instance));
       }
     }
     indexes.set(key, index);

@@ -4,59 +4,66 @@
  * that it may have. Source: the AWS provider's documentation of `aws_iam_role`.
  */
 import type { PlacedPolicy } from '../model';
-import { inlineId, managedId } from './given';
-import { type Ground, on } from './ground';
-import { isConfigured, placeOf, type Scoped, type Side } from './held';
+import { inlineId, managedId } from './give-policy';
 import type { ManagedPolicies } from './managed-policies';
+import { on, type PlanIndex } from './plan-index';
 import type { Draft } from './principals';
+import { isConfigured, placeOf, type ScopedInstance, type Side } from './resource-instances';
 import { SERVICE_LINKED_ROLE } from './tables';
 import type { Value } from './value';
 
 interface Of {
-  readonly ground: Ground;
+  readonly planIndex: PlanIndex;
   readonly side: Side;
   readonly managed: ManagedPolicies;
 }
 
 /** Adds them to a draft; `before` are the ids of what resources of their own gave it before the plan. */
 export function computedPolicies(of: Of, draft: Draft, before: ReadonlySet<string> = new Set()): void {
-  const { held } = draft;
-  const value = held && on(held, of.side);
-  if (held === undefined || value === undefined) return;
-  if (held.type === SERVICE_LINKED_ROLE) {
+  const { instance } = draft;
+  const value = instance && on(instance, of.side);
+  if (instance === undefined || value === undefined) return;
+  if (instance.type === SERVICE_LINKED_ROLE) {
     const why = 'AWS gives a service-linked role its policy';
-    draft.policies.set('service-linked', { place: placeOf(held), document: { kind: 'unknown', why } });
-  } else if (held.type === 'aws_iam_role') {
-    add(of, draft, { what: 'inline', attribute: 'inline_policy', held, value, before, read: inlinePolicy });
-    add(of, draft, { what: 'attached', attribute: 'managed_policy_arns', held, value, before, read: managedPolicy });
+    draft.policies.set('service-linked', { place: placeOf(instance), document: { kind: 'unknown', why } });
+  } else if (instance.type === 'aws_iam_role') {
+    add(of, draft, { what: 'inline', attribute: 'inline_policy', instance, value, before, read: inlinePolicy });
+    add(of, draft, {
+      what: 'attached',
+      attribute: 'managed_policy_arns',
+      instance,
+      value,
+      before,
+      read: managedPolicy,
+    });
   }
 }
 
 interface Part {
   readonly what: 'inline' | 'attached';
   readonly attribute: string;
-  readonly held: Scoped;
+  readonly instance: ScopedInstance;
   readonly value: Value;
   readonly before: ReadonlySet<string>;
   readonly read: (
     of: Of,
-    held: Scoped,
+    instance: ScopedInstance,
     index: number,
     element: Value,
   ) => { id: string; policy: PlacedPolicy } | undefined;
 }
 
-function add(of: Of, draft: Draft, { what, attribute, held, value, before, read }: Part): void {
-  const written = isConfigured(held, attribute);
+function add(of: Of, draft: Draft, { what, attribute, instance, value, before, read }: Part): void {
+  const written = isConfigured(instance, attribute);
   if (written === true) draft.exclusive[what] = true;
   const elements = value.at(attribute).elements();
   if (elements.kind === 'unknown') {
     // What is not written and not known is of a new role: it has none.
-    if (written !== false) draft.policies.set(attribute, { place: placeOf(held, attribute), document: elements });
+    if (written !== false) draft.policies.set(attribute, { place: placeOf(instance, attribute), document: elements });
     return;
   }
   for (const [index, element] of elements.value.entries()) {
-    const found = read(of, held, index, element);
+    const found = read(of, instance, index, element);
     if (found === undefined || draft.policies.has(found.id)) continue;
     if (of.side === 'after' && written !== true) {
       // What this plan takes away still stands in the attribute.
@@ -67,20 +74,20 @@ function add(of: Of, draft: Draft, { what, attribute, held, value, before, read 
   }
 }
 
-function inlinePolicy({ ground }: Of, held: Scoped, index: number, block: Value) {
+function inlinePolicy({ planIndex }: Of, instance: ScopedInstance, index: number, block: Value) {
   const name = block.at('name').text();
-  const document = ground.documents.read(block.at('policy'), 'identity');
+  const document = planIndex.documents.read(block.at('policy'), 'identity');
   // An empty block says that there is none.
   if (document === undefined) return undefined;
-  const place = placeOf(held, `inline_policy[${index}].policy`);
+  const place = placeOf(instance, `inline_policy[${index}].policy`);
   if (name.kind === 'unknown' || name.value === undefined) {
     return { id: `inline_policy[${index}]`, policy: { place, document } };
   }
-  return { id: inlineId(name, held), policy: { place, name: name.value, document } };
+  return { id: inlineId(name, instance), policy: { place, name: name.value, document } };
 }
 
-function managedPolicy({ managed }: Of, held: Scoped, index: number, arn: Value) {
-  const policy = managed.named(held, 'managed_policy_arns', arn);
+function managedPolicy({ managed }: Of, instance: ScopedInstance, index: number, arn: Value) {
+  const policy = managed.named(instance, 'managed_policy_arns', arn);
   if (policy === undefined) return undefined;
   return { id: policy.arn === undefined ? `managed_policy_arns[${index}]` : managedId(policy), policy };
 }

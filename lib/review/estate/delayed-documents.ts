@@ -14,29 +14,29 @@ import {
 import type { Read } from '../model';
 import { listOf, own } from '../plan/plan';
 import { type Of, toStatement } from './delayed-statements';
-import type { Ground } from './ground';
-import type { Scoped } from './held';
+import type { PlanIndex } from './plan-index';
+import type { ScopedInstance } from './resource-instances';
 import { AFTER_APPLY, type Value } from './value';
 
 const DOCUMENT = 'aws_iam_policy_document';
 
 /** The document in an attribute; where it is known only after apply, the data source behind it. */
 export function readDocument(
-  ground: Ground,
-  held: Scoped,
+  planIndex: PlanIndex,
+  instance: ScopedInstance,
   attribute: string,
   value: Value,
   kind: PolicyKind,
 ): Read<PolicyDocument> | undefined {
-  const read = ground.documents.read(valueIn(value, attribute), kind);
+  const read = planIndex.documents.read(valueIn(value, attribute), kind);
   if (read?.kind !== 'unknown' || read.why !== AFTER_APPLY) return read;
-  const { targets, exact } = ground.references.follow(held, attribute, [DOCUMENT]);
+  const { targets, exact } = planIndex.references.follow(instance, attribute, [DOCUMENT]);
   const [source] = targets;
   if (!exact || source === undefined) return read;
   // Where the data source is read already, something else makes the document unknown.
   const json = source.after?.at('json').text();
   if (json?.kind !== 'unknown' || json.why !== AFTER_APPLY) return read;
-  const of: Of = { ground, source, assumed: new Set(), lacking: new Set() };
+  const of: Of = { planIndex, source, assumed: new Set(), lacking: new Set() };
   const document = delayed(of);
   if (document === undefined || !isValid(document, kind)) return read;
   const assumes = [...of.assumed].sort().join(', ');
@@ -109,7 +109,7 @@ function documentsIn(of: Of, attribute: string): readonly (readonly Statement[])
   const missing = read.filter(({ kind }) => kind === 'unknown').length;
   if (missing === 0) return found;
   const written = own(of.source.configuration?.expressions, attribute);
-  const { targets } = of.ground.references.followExpression(of.source, written, [DOCUMENT]);
+  const { targets } = of.planIndex.references.followExpression(of.source, written, [DOCUMENT]);
   const sources = targets.filter((target) => target !== of.source && isLate(target));
   if (sources.length !== missing || of.depth === MOST_DEEP) {
     of.lacking.add(attribute);
@@ -128,7 +128,7 @@ function documentsIn(of: Of, attribute: string): readonly (readonly Statement[])
 /** Data sources that are made from each other are followed no further. */
 const MOST_DEEP = 8;
 
-function isLate({ after }: Scoped): boolean {
+function isLate({ after }: ScopedInstance): boolean {
   const json = after?.at('json').text();
   return json?.kind === 'unknown';
 }

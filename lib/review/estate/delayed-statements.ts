@@ -4,15 +4,15 @@
  */
 import type { Statement } from '@leasehold/policy';
 import { listOf, own } from '../plan/plan';
-import type { Ground } from './ground';
-import type { Scoped } from './held';
 import { arnPatternsOf, NAMED_TYPES } from './new-arns';
+import type { PlanIndex } from './plan-index';
+import type { ScopedInstance } from './resource-instances';
 import type { Value } from './value';
 
 /** A data source whose document is put together. */
 export interface Of {
-  readonly ground: Ground;
-  readonly source: Scoped;
+  readonly planIndex: PlanIndex;
+  readonly source: ScopedInstance;
   /** Addresses of the resources that something unknown was taken for. */
   readonly assumed: Set<string>;
   /** What was left out because nothing says what it is. */
@@ -122,7 +122,7 @@ function conditionsOf(
 
 /** The texts of a list, what is unknown found through its expression; `undefined` where that cannot be. */
 function values(
-  { ground, source, assumed }: Of,
+  { planIndex, source, assumed }: Of,
   list: Value,
   written: unknown,
   exact: boolean,
@@ -135,7 +135,7 @@ function values(
   );
   const missing = read.filter(({ kind }) => kind === 'unknown').length;
   if (!whole && missing === 0) return known;
-  const { targets, exact: sole } = ground.references.followExpression(source, written, NAMED_TYPES);
+  const { targets, exact: sole } = planIndex.references.followExpression(source, written, NAMED_TYPES);
   // Several names in one list cannot be told apart; all of them are meant.
   if (targets.length === 0 || (!sole && targets.length < 2) || (exact && (whole || missing !== targets.length)))
     return undefined;

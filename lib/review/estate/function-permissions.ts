@@ -4,25 +4,25 @@
  */
 import type { PolicyDocument, Statement } from '@leasehold/policy';
 import type { Read, ResourcePolicy } from '../model';
-import { type Ground, present } from './ground';
-import { placeOf, type Scoped, type Side } from './held';
+import { type PlanIndex, present } from './plan-index';
+import { placeOf, type ScopedInstance, type Side } from './resource-instances';
 import type { Value } from './value';
 
 export const FUNCTION_PERMISSION = 'aws_lambda_permission';
 
 /** One policy a permission. */
-export function functionPermissions(ground: Ground, side: Side): readonly ResourcePolicy[] {
-  return present(ground, side, [FUNCTION_PERMISSION]).map(({ held, value }) => {
-    const targets = functionsOf(ground, held, value);
+export function functionPermissions(planIndex: PlanIndex, side: Side): readonly ResourcePolicy[] {
+  return present(planIndex, side, [FUNCTION_PERMISSION]).map(({ instance, value }) => {
+    const targets = functionsOf(planIndex, instance, value);
     const resource = functionOf(targets, value, side);
     const isNew =
       targets.length > 0 && targets.every((each) => (side === 'after' ? each.before : each.after) === undefined);
     return {
-      key: `${FUNCTION_PERMISSION} ${held.address}`,
+      key: `${FUNCTION_PERMISSION} ${instance.address}`,
       type: FUNCTION_PERMISSION,
       resource,
-      account: held.scope.account,
-      policy: { place: placeOf(held, 'principal'), document: documentOf(held, value, resource) },
+      account: instance.scope.account,
+      policy: { place: placeOf(instance, 'principal'), document: documentOf(instance, value, resource) },
       ...(isNew ? { together: true } : {}),
     };
   });
@@ -37,7 +37,7 @@ const CONDITIONS = [
   ['StringEquals', 'lambda:FunctionUrlAuthType', 'function_url_auth_type'],
 ] as const;
 
-function documentOf(held: Scoped, value: Value, resource: Read<string>): Read<PolicyDocument> {
+function documentOf(instance: ScopedInstance, value: Value, resource: Read<string>): Read<PolicyDocument> {
   const parts = ['action', 'principal', ...CONDITIONS.map(([, , attribute]) => attribute)];
   const unknown = parts.find((attribute) => value.at(attribute).text().kind === 'unknown');
   if (unknown !== undefined) {
@@ -61,14 +61,14 @@ function documentOf(held: Scoped, value: Value, resource: Read<string>): Read<Po
     Effect: 'Allow',
     Principal: principalOf(principal),
     Action: action,
-    Resource: resource.kind === 'known' ? resource.value : patternOf(held, text('function_name')),
+    Resource: resource.kind === 'known' ? resource.value : patternOf(instance, text('function_name')),
     ...(Object.keys(Condition).length === 0 ? {} : { Condition }),
   };
   return { kind: 'known', value: { Version: '2012-10-17', Statement: [statement] } };
 }
 
 /** Wherever the function is. */
-function patternOf({ scope }: Scoped, name: string | undefined): string {
+function patternOf({ scope }: ScopedInstance, name: string | undefined): string {
   const account = scope.account.kind === 'known' ? scope.account.value : '*';
   return name === undefined ? '*' : `arn:${scope.partition}:lambda:*:${account}:function:${name}`;
 }
@@ -80,14 +80,14 @@ function principalOf(principal: string): Exclude<Statement['Principal'], undefin
 }
 
 /** The functions of the plan that may be meant. */
-function functionsOf(ground: Ground, held: Scoped, value: Value): readonly Scoped[] {
+function functionsOf(planIndex: PlanIndex, instance: ScopedInstance, value: Value): readonly ScopedInstance[] {
   const name = value.at('function_name').text();
   return name.kind === 'known'
-    ? ground.byAttribute(['aws_lambda_function'], ['function_name', 'id', 'arn'], name.value ?? '')
-    : ground.references.follow(held, 'function_name', ['aws_lambda_function']).targets;
+    ? planIndex.byAttribute(['aws_lambda_function'], ['function_name', 'id', 'arn'], name.value ?? '')
+    : planIndex.references.follow(instance, 'function_name', ['aws_lambda_function']).targets;
 }
 
-function functionOf(targets: readonly Scoped[], value: Value, side: Side): Read<string> {
+function functionOf(targets: readonly ScopedInstance[], value: Value, side: Side): Read<string> {
   const name = value.at('function_name').text();
   if (name.kind === 'known' && name.value?.startsWith('arn:')) return { kind: 'known', value: name.value };
   const [target] = targets;

@@ -4,12 +4,12 @@ import type { Identity, Read } from '../model';
 import { computedPolicies } from './computed';
 import { readDocument } from './delayed-documents';
 import { keepExclusive } from './exclusive';
-import { give, inlineId, managedId } from './given';
-import { type Ground, present } from './ground';
-import { placeOf, type Scoped, type Side } from './held';
+import { give, inlineId, managedId } from './give-policy';
 import { ManagedPolicies } from './managed-policies';
 import { permissionSetsOf } from './permission-sets';
+import { type PlanIndex, present } from './plan-index';
 import { type Draft, type Meant, Principals } from './principals';
+import { placeOf, type ScopedInstance, type Side } from './resource-instances';
 import {
   ATTACHMENT_TYPES,
   GROUP_MEMBERSHIP,
@@ -21,130 +21,137 @@ import {
 import type { Value } from './value';
 
 /** Ids of the policies that resources of their own give, by key of the identity. */
-export type Given = ReadonlyMap<string, ReadonlySet<string>>;
+export type GivenPolicyIds = ReadonlyMap<string, ReadonlySet<string>>;
 
 /** Puts the identities of one side together; for the side after, `before` says what was given before. */
 export function identitiesOf(
-  ground: Ground,
+  planIndex: PlanIndex,
   side: Side,
-  before: Given = new Map(),
-): { readonly identities: ReadonlyMap<string, Identity>; readonly given: Given } {
-  const principals = new Principals(ground, side);
-  const managed = new ManagedPolicies(ground, side);
-  attachInline(ground, side, principals);
-  attachManaged(ground, side, principals, managed);
-  attachLists(ground, side, principals, managed);
-  joinGroups(ground, side, principals);
-  keepExclusive(ground, side, principals, managed);
+  before: GivenPolicyIds = new Map(),
+): { readonly identities: ReadonlyMap<string, Identity>; readonly given: GivenPolicyIds } {
+  const principals = new Principals(planIndex, side);
+  const managed = new ManagedPolicies(planIndex, side);
+  attachInline(planIndex, side, principals);
+  attachManaged(planIndex, side, principals, managed);
+  attachLists(planIndex, side, principals, managed);
+  joinGroups(planIndex, side, principals);
+  keepExclusive(planIndex, side, principals, managed);
   const drafts = [...principals.drafts.values()];
   const given = new Map(drafts.map(({ identity, policies }) => [identity.key, new Set(policies.keys())]));
-  for (const draft of drafts) computedPolicies({ ground, side, managed }, draft, before.get(draft.identity.key));
+  for (const draft of drafts) computedPolicies({ planIndex, side, managed }, draft, before.get(draft.identity.key));
   const identities = [
-    ...drafts.map((draft) => toIdentity(ground, side, draft, managed)),
-    ...permissionSetsOf(ground, side, managed),
+    ...drafts.map((draft) => toIdentity(planIndex, side, draft, managed)),
+    ...permissionSetsOf(planIndex, side, managed),
   ];
   return { identities: new Map(identities.map((identity) => [identity.key, identity])), given };
 }
 
-function attachInline(ground: Ground, side: Side, principals: Principals): void {
-  for (const { held, value } of present(ground, side, INLINE_TYPES.keys())) {
-    const kind = INLINE_TYPES.get(held.type);
-    const document = readDocument(ground, held, 'policy', value, 'identity');
+function attachInline(planIndex: PlanIndex, side: Side, principals: Principals): void {
+  for (const { instance, value } of present(planIndex, side, INLINE_TYPES.keys())) {
+    const kind = INLINE_TYPES.get(instance.type);
+    const document = readDocument(planIndex, instance, 'policy', value, 'identity');
     if (kind === undefined) continue;
     const name = value.at('name').text();
-    const meant = principals.named(held, kind, kind, value.at(kind));
-    give(meant, inlineId(name, held), {
-      place: placeOf(held, 'policy'),
+    const meant = principals.named(instance, kind, kind, value.at(kind));
+    give(meant, inlineId(name, instance), {
+      place: placeOf(instance, 'policy'),
       ...(name.kind === 'known' && name.value !== undefined ? { name: name.value } : {}),
       document: document ?? { kind: 'unknown', why: 'there is no document' },
     });
   }
 }
 
-function attachManaged(ground: Ground, side: Side, principals: Principals, managed: ManagedPolicies): void {
-  for (const { held, value } of present(ground, side, ATTACHMENT_TYPES.keys())) {
-    const kind = ATTACHMENT_TYPES.get(held.type);
+function attachManaged(planIndex: PlanIndex, side: Side, principals: Principals, managed: ManagedPolicies): void {
+  for (const { instance, value } of present(planIndex, side, ATTACHMENT_TYPES.keys())) {
+    const kind = ATTACHMENT_TYPES.get(instance.type);
     if (kind === undefined) continue;
-    const policy = managed.named(held, 'policy_arn', value.at('policy_arn'));
-    if (policy !== undefined) give(principals.named(held, kind, kind, value.at(kind)), managedId(policy), policy);
+    const policy = managed.named(instance, 'policy_arn', value.at('policy_arn'));
+    if (policy !== undefined) give(principals.named(instance, kind, kind, value.at(kind)), managedId(policy), policy);
   }
 }
 
-function attachLists(ground: Ground, side: Side, principals: Principals, managed: ManagedPolicies): void {
-  for (const { held, value } of present(ground, side, [POLICY_ATTACHMENT])) {
-    const policy = managed.named(held, 'policy_arn', value.at('policy_arn'));
+function attachLists(planIndex: PlanIndex, side: Side, principals: Principals, managed: ManagedPolicies): void {
+  for (const { instance, value } of present(planIndex, side, [POLICY_ATTACHMENT])) {
+    const policy = managed.named(instance, 'policy_arn', value.at('policy_arn'));
     if (policy === undefined) continue;
     for (const kind of ['user', 'role', 'group'] as const) {
-      for (const meant of listed(ground, principals, held, kind, `${kind}s`, value)) {
+      for (const meant of listed(planIndex, principals, instance, kind, `${kind}s`, value)) {
         give([meant], managedId(policy), policy);
       }
     }
   }
 }
 
-function joinGroups(ground: Ground, side: Side, principals: Principals): void {
-  const join = (users: readonly Meant[], groups: readonly Meant[], held: Scoped) => {
+function joinGroups(planIndex: PlanIndex, side: Side, principals: Principals): void {
+  const join = (users: readonly Meant[], groups: readonly Meant[], instance: ScopedInstance) => {
     for (const user of users) {
       for (const group of groups) {
         user.draft.groups.add(group.draft.identity.key);
         if (!user.sure || !group.sure)
-          ground.unread(placeOf(held), 'the plan leaves open which user is in which group');
+          planIndex.unread(placeOf(instance), 'the plan leaves open which user is in which group');
       }
     }
   };
-  for (const { held, value } of present(ground, side, [GROUP_MEMBERSHIP])) {
-    const groups = principals.named(held, 'group', 'group', value.at('group'));
-    join(listed(ground, principals, held, 'user', 'users', value), groups, held);
+  for (const { instance, value } of present(planIndex, side, [GROUP_MEMBERSHIP])) {
+    const groups = principals.named(instance, 'group', 'group', value.at('group'));
+    join(listed(planIndex, principals, instance, 'user', 'users', value), groups, instance);
   }
-  for (const { held, value } of present(ground, side, [USER_GROUPS])) {
-    const users = principals.named(held, 'user', 'user', value.at('user'));
-    join(users, listed(ground, principals, held, 'group', 'groups', value), held);
+  for (const { instance, value } of present(planIndex, side, [USER_GROUPS])) {
+    const users = principals.named(instance, 'user', 'user', value.at('user'));
+    join(users, listed(planIndex, principals, instance, 'group', 'groups', value), instance);
   }
 }
 
 /** The identities that a list names; a list that is unknown as a whole is followed as one name. */
 function listed(
-  ground: Ground,
+  planIndex: PlanIndex,
   principals: Principals,
-  held: Scoped,
+  instance: ScopedInstance,
   kind: 'user' | 'role' | 'group',
   attribute: string,
   value: Value,
 ): readonly Meant[] {
   const elements = value.at(attribute).elements();
   if (elements.kind === 'unknown') {
-    ground.unread(placeOf(held, attribute), `a list of ${attribute} that is ${elements.why}`);
-    return principals.named(held, kind, attribute, value.at(attribute)).map(({ draft }) => ({ draft, sure: false }));
+    planIndex.unread(placeOf(instance, attribute), `a list of ${attribute} that is ${elements.why}`);
+    return principals
+      .named(instance, kind, attribute, value.at(attribute))
+      .map(({ draft }) => ({ draft, sure: false }));
   }
   const unknown = elements.value.filter((each) => each.text().kind === 'unknown').length;
   return elements.value.flatMap((each) => {
-    const meant = principals.named(held, kind, attribute, each);
+    const meant = principals.named(instance, kind, attribute, each);
     // As many unknown names as there are targets: each of them is one.
     return unknown > 1 && meant.length === unknown ? meant.map(({ draft }) => ({ draft, sure: true })) : meant;
   });
 }
 
-function toIdentity(ground: Ground, side: Side, draft: Draft, managed: ManagedPolicies): Identity {
-  const { identity, held } = draft;
-  const value = side === 'before' ? held?.before : held?.after;
-  const boundary = held && value && managed.named(held, 'permissions_boundary', value.at('permissions_boundary'));
+function toIdentity(planIndex: PlanIndex, side: Side, draft: Draft, managed: ManagedPolicies): Identity {
+  const { identity, instance } = draft;
+  const value = side === 'before' ? instance?.before : instance?.after;
+  const boundary =
+    instance && value && managed.named(instance, 'permissions_boundary', value.at('permissions_boundary'));
   return {
     ...identity,
     policies: [...draft.policies.values()],
     ...defined({ boundary }),
-    ...(identity.kind === 'role' && held && value ? roleParts(ground, held, value) : {}),
+    ...(identity.kind === 'role' && instance && value ? roleParts(planIndex, instance, value) : {}),
     groups: [...draft.groups].sort(),
     ...(draft.parts.size === 0 ? {} : { parts: [...draft.parts].sort() }),
     exclusive: draft.exclusive,
   };
 }
 
-function roleParts(ground: Ground, held: Scoped, value: Value): Pick<Identity, 'trust' | 'maxSession'> {
-  if (held.type === SERVICE_LINKED_ROLE) return serviceLinked(held, value);
-  const document = readDocument(ground, held, 'assume_role_policy', value, 'trust');
+function roleParts(
+  planIndex: PlanIndex,
+  instance: ScopedInstance,
+  value: Value,
+): Pick<Identity, 'trust' | 'maxSession'> {
+  if (instance.type === SERVICE_LINKED_ROLE) return serviceLinked(instance, value);
+  const document = readDocument(planIndex, instance, 'assume_role_policy', value, 'trust');
   return {
     trust: {
-      place: placeOf(held, 'assume_role_policy'),
+      place: placeOf(instance, 'assume_role_policy'),
       document: document ?? { kind: 'unknown', why: 'there is no document' },
     },
     maxSession: seconds(value.at('max_session_duration')),
@@ -152,9 +159,9 @@ function roleParts(ground: Ground, held: Scoped, value: Value): Pick<Identity, '
 }
 
 /** Only its service can assume it. Source: IAM user guide, "Create a service-linked role". */
-function serviceLinked(held: Scoped, value: Value): Pick<Identity, 'trust'> {
+function serviceLinked(instance: ScopedInstance, value: Value): Pick<Identity, 'trust'> {
   const service = value.at('aws_service_name').text();
-  const place = placeOf(held, 'aws_service_name');
+  const place = placeOf(instance, 'aws_service_name');
   if (service.kind === 'unknown') return { trust: { place, document: service } };
   const Principal = { Service: service.value ?? '' };
   const Statement = [{ Effect: 'Allow' as const, Principal, Action: 'sts:AssumeRole' }];

@@ -4,8 +4,8 @@ import { formatArn } from '@leasehold/policy';
 import { AWS_MANAGED_DATE, awsManagedPolicy, isAwsManaged } from '@leasehold/policy/aws-managed';
 import type { PlacedPolicy, Read } from '../model';
 import { readDocument } from './delayed-documents';
-import { type Ground, on } from './ground';
-import { placeOf, type Scoped, type Side } from './held';
+import { on, type PlanIndex } from './plan-index';
+import { placeOf, type ScopedInstance, type Side } from './resource-instances';
 import { MANAGED_POLICY } from './tables';
 import { AFTER_APPLY, type Value } from './value';
 
@@ -13,34 +13,35 @@ const UNKNOWN_OF_AWS = `no policy of this name was known on ${AWS_MANAGED_DATE}`
 
 /** Finds the managed policies of one side. */
 export class ManagedPolicies {
-  private readonly byArn = new Map<string, Scoped>();
+  private readonly byArn = new Map<string, ScopedInstance>();
 
   constructor(
-    private readonly ground: Ground,
+    private readonly planIndex: PlanIndex,
     private readonly side: Side,
   ) {
-    for (const held of ground.all) {
-      if (held.type !== MANAGED_POLICY) continue;
-      const value = on(held, side);
-      const arn = value && arnOf(held, value);
-      if (arn !== undefined && !(held.mode === 'data' && this.byArn.has(arn))) this.byArn.set(arn, held);
+    for (const instance of planIndex.all) {
+      if (instance.type !== MANAGED_POLICY) continue;
+      const value = on(instance, side);
+      const arn = value && arnOf(instance, value);
+      if (arn !== undefined && !(instance.mode === 'data' && this.byArn.has(arn))) this.byArn.set(arn, instance);
     }
   }
 
-  /** The policy that `attribute` of `held` names with `arn`; nothing where it names none. */
-  named(held: Scoped, attribute: string, arn: Value): PlacedPolicy | undefined {
+  /** The policy that `attribute` of `instance` names with `arn`; nothing where it names none. */
+  named(instance: ScopedInstance, attribute: string, arn: Value): PlacedPolicy | undefined {
     const read = arn.text();
-    if (read.kind === 'known') return read.value === undefined ? undefined : this.byName(read.value, held, attribute);
-    return this.followed(held, attribute, read);
+    if (read.kind === 'known')
+      return read.value === undefined ? undefined : this.byName(read.value, instance, attribute);
+    return this.followed(instance, attribute, read);
   }
 
   /** The policy with an ARN. */
-  byName(arn: string, held: Scoped, attribute: string): PlacedPolicy {
+  byName(arn: string, instance: ScopedInstance, attribute: string): PlacedPolicy {
     const policy = this.byArn.get(arn);
     if (policy !== undefined) return { ...this.placed(policy), arn };
     const document = awsManagedPolicy(arn);
     return {
-      place: placeOf(held, attribute),
+      place: placeOf(instance, attribute),
       name: arn,
       arn,
       document:
@@ -50,19 +51,23 @@ export class ManagedPolicies {
     };
   }
 
-  private followed(held: Scoped, attribute: string, read: Read<unknown> & { kind: 'unknown' }): PlacedPolicy {
-    const unknown: PlacedPolicy = { place: placeOf(held, attribute), document: read };
+  private followed(
+    instance: ScopedInstance,
+    attribute: string,
+    read: Read<unknown> & { kind: 'unknown' },
+  ): PlacedPolicy {
+    const unknown: PlacedPolicy = { place: placeOf(instance, attribute), document: read };
     if (read.why !== AFTER_APPLY) return unknown;
-    const { targets, exact } = this.ground.references.follow(held, attribute, [MANAGED_POLICY]);
+    const { targets, exact } = this.planIndex.references.follow(instance, attribute, [MANAGED_POLICY]);
     const [target] = targets;
     return exact && target !== undefined && on(target, this.side) !== undefined ? this.placed(target) : unknown;
   }
 
-  private placed(policy: Scoped): PlacedPolicy {
+  private placed(policy: ScopedInstance): PlacedPolicy {
     const value = on(policy, this.side);
     const place = placeOf(policy, 'policy');
     const name = value?.at('name').text();
-    const document = value && readDocument(this.ground, policy, 'policy', value, 'identity');
+    const document = value && readDocument(this.planIndex, policy, 'policy', value, 'identity');
     const arn = value && arnOf(policy, value);
     return {
       place,
@@ -74,7 +79,7 @@ export class ManagedPolicies {
 }
 
 /** Its ARN: as the state has it, or as it will be made from account, path and name. */
-function arnOf({ scope }: Scoped, value: Value): string | undefined {
+function arnOf({ scope }: ScopedInstance, value: Value): string | undefined {
   const arn = value.at('arn').text();
   if (arn.kind === 'known' && arn.value !== undefined) return arn.value;
   const [name, path] = [value.at('name').text(), value.at('path').text()];

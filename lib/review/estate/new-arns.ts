@@ -3,7 +3,7 @@
  * they are; an account or region that is not known is a wildcard.
  * Source: https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
  */
-import type { Scoped } from './held';
+import type { ScopedInstance } from './resource-instances';
 
 interface Format {
   readonly service: string;
@@ -41,14 +41,14 @@ export const NAMED_TYPES: readonly string[] = Object.keys(FORMATS);
  * The ARN that a resource will have, and what lies below it where an expression may have added to it; `undefined` where
  * `exact` is wanted and something of it is not known.
  */
-export function arnPatternsOf(held: Scoped, exact: boolean): readonly string[] | undefined {
-  const arn = arnOf(held, exact);
+export function arnPatternsOf(instance: ScopedInstance, exact: boolean): readonly string[] | undefined {
+  const arn = arnOf(instance, exact);
   if (arn === undefined) return undefined;
-  const below = FORMATS[held.type]?.below;
+  const below = FORMATS[instance.type]?.below;
   return exact || below === undefined ? [arn] : [arn, `${arn}${below}`];
 }
 
-function arnOf({ type, address, scope, after }: Scoped, exact: boolean): string | undefined {
+function arnOf({ type, address, scope, after }: ScopedInstance, exact: boolean): string | undefined {
   const known = after?.at('arn').text();
   if (known?.kind === 'known' && known.value !== undefined) return known.value;
   const format = FORMATS[type];

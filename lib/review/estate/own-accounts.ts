@@ -6,10 +6,10 @@
 import { many, type PolicyDocument, parseArn } from '@leasehold/policy';
 import type { Estate, Identity, ResourcePolicy } from '../model';
 import { listOf, own, type Plan, textOf } from '../plan/plan';
-import type { Scoped } from './held';
+import type { ScopedInstance } from './resource-instances';
 
 /** All of them, sorted. */
-export function ownAccounts(plan: Plan, all: readonly Scoped[], estates: readonly Estate[]): readonly string[] {
+export function ownAccounts(plan: Plan, all: readonly ScopedInstance[], estates: readonly Estate[]): readonly string[] {
   const found = [
     ...all.flatMap(({ scope }) => (scope.account.kind === 'known' ? [scope.account.value] : [])),
     ...organizationAccounts(plan),

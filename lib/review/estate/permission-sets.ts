@@ -3,9 +3,9 @@
  * Source: https://docs.aws.amazon.com/singlesignon/latest/userguide/permissionsetsconcept.html
  */
 import type { Identity, PlacedPolicy, Read } from '../model';
-import { type Ground, present } from './ground';
-import { placeOf, type Scoped, type Side } from './held';
 import type { ManagedPolicies } from './managed-policies';
+import { type PlanIndex, present } from './plan-index';
+import { placeOf, type ScopedInstance, type Side } from './resource-instances';
 import type { Value } from './value';
 
 export const PERMISSION_SET = 'aws_ssoadmin_permission_set';
@@ -37,46 +37,46 @@ export const PERMISSION_SET_PARTS: ReadonlySet<string> = new Set([
 ]);
 
 /** The permission sets of one side, as roles. */
-export function permissionSetsOf(ground: Ground, side: Side, managed: ManagedPolicies): readonly Identity[] {
+export function permissionSetsOf(planIndex: PlanIndex, side: Side, managed: ManagedPolicies): readonly Identity[] {
   const sets = new Map<string, PermissionSet>();
-  const byHeld = new Map<Scoped, PermissionSet>();
-  for (const { held, value } of present(ground, side, [PERMISSION_SET])) {
-    const set = managedSet(held, value);
-    byHeld.set(held, set);
+  const byInstance = new Map<ScopedInstance, PermissionSet>();
+  for (const { instance, value } of present(planIndex, side, [PERMISSION_SET])) {
+    const set = managedSet(instance, value);
+    byInstance.set(instance, set);
     sets.set(set.key, set);
   }
-  const setOf = (held: Scoped, value: Value): PermissionSet | undefined => {
+  const setOf = (instance: ScopedInstance, value: Value): PermissionSet | undefined => {
     const arn = value.at('permission_set_arn').text();
     const targets =
       arn.kind === 'known'
-        ? ground.byAttribute([PERMISSION_SET], ['arn', 'id'], arn.value ?? '')
-        : ground.references.follow(held, 'permission_set_arn', [PERMISSION_SET]).targets;
+        ? planIndex.byAttribute([PERMISSION_SET], ['arn', 'id'], arn.value ?? '')
+        : planIndex.references.follow(instance, 'permission_set_arn', [PERMISSION_SET]).targets;
     const [target] = targets;
-    const known = target === undefined || targets.length > 1 ? undefined : byHeld.get(target);
+    const known = target === undefined || targets.length > 1 ? undefined : byInstance.get(target);
     if (known !== undefined) return known;
     if (arn.kind === 'known' && arn.value !== undefined) {
-      const elsewhere = sets.get(keyOf(arn.value)) ?? otherSet(held, arn.value);
+      const elsewhere = sets.get(keyOf(arn.value)) ?? otherSet(instance, arn.value);
       sets.set(elsewhere.key, elsewhere);
       return elsewhere;
     }
-    ground.unread(placeOf(held, 'permission_set_arn'), 'the plan leaves open which permission set this is');
+    planIndex.unread(placeOf(instance, 'permission_set_arn'), 'the plan leaves open which permission set this is');
     return undefined;
   };
-  for (const { held, value } of present(ground, side, [INLINE, MANAGED, CUSTOMER])) {
-    const policy = policyOf(ground, held, value, managed);
-    if (policy !== undefined) setOf(held, value)?.policies.push(policy);
+  for (const { instance, value } of present(planIndex, side, [INLINE, MANAGED, CUSTOMER])) {
+    const policy = policyOf(planIndex, instance, value, managed);
+    if (policy !== undefined) setOf(instance, value)?.policies.push(policy);
   }
-  for (const { held, value } of exclusiveLists(ground, side)) {
-    const set = setOf(held, value);
-    for (const policy of listedPolicies(ground, held, value, managed)) {
+  for (const { instance, value } of exclusiveLists(planIndex, side)) {
+    const set = setOf(instance, value);
+    for (const policy of listedPolicies(planIndex, instance, value, managed)) {
       if (set?.policies.some(({ arn, name }) => (arn ?? name) === (policy.arn ?? policy.name)) === false) {
         set.policies.push(policy);
       }
     }
   }
-  for (const { held, value } of present(ground, side, [BOUNDARY])) {
-    const set = setOf(held, value);
-    if (set !== undefined) set.boundary = boundaryOf(held, value, managed);
+  for (const { instance, value } of present(planIndex, side, [BOUNDARY])) {
+    const set = setOf(instance, value);
+    if (set !== undefined) set.boundary = boundaryOf(instance, value, managed);
   }
   return [...sets.values()];
 }
@@ -86,24 +86,24 @@ type PermissionSet = Omit<Identity, 'policies' | 'boundary'> & {
   boundary?: PlacedPolicy;
 };
 
-function managedSet(held: Scoped, value: Value): PermissionSet {
+function managedSet(instance: ScopedInstance, value: Value): PermissionSet {
   const name = value.at('name').text();
   const known = name.kind === 'known' ? name.value : undefined;
   // The name before, so that one that is replaced has one key.
-  const earlier = held.before?.at('name').text();
+  const earlier = instance.before?.at('name').text();
   const first = (earlier?.kind === 'known' ? earlier.value : undefined) ?? known;
   return {
-    ...setCalled(held, `${held.scope.key} ${first ?? held.address}`, known ?? held.address),
-    place: placeOf(held),
+    ...setCalled(instance, `${instance.scope.key} ${first ?? instance.address}`, known ?? instance.address),
+    place: placeOf(instance),
     maxSession: durationOf(value.at('session_duration').text()),
   };
 }
 
-function otherSet(held: Scoped, arn: string): PermissionSet {
-  return setCalled(held, arn, arn);
+function otherSet(instance: ScopedInstance, arn: string): PermissionSet {
+  return setCalled(instance, arn, arn);
 }
 
-function setCalled({ scope }: Scoped, id: string, name: string): PermissionSet {
+function setCalled({ scope }: ScopedInstance, id: string, name: string): PermissionSet {
   return {
     key: keyOf(id),
     kind: 'role',
@@ -120,59 +120,69 @@ function keyOf(id: string): string {
   return `permission set ${id}`;
 }
 
-function policyOf(ground: Ground, held: Scoped, value: Value, managed: ManagedPolicies): PlacedPolicy | undefined {
-  if (held.type === MANAGED) return managed.named(held, 'managed_policy_arn', value.at('managed_policy_arn'));
-  if (held.type === CUSTOMER) return customerPolicy(held, value);
-  const document = ground.documents.read(value.at('inline_policy'), 'identity');
-  return document && { place: placeOf(held, 'inline_policy'), document };
+function policyOf(
+  planIndex: PlanIndex,
+  instance: ScopedInstance,
+  value: Value,
+  managed: ManagedPolicies,
+): PlacedPolicy | undefined {
+  if (instance.type === MANAGED) return managed.named(instance, 'managed_policy_arn', value.at('managed_policy_arn'));
+  if (instance.type === CUSTOMER) return customerPolicy(instance, value);
+  const document = planIndex.documents.read(value.at('inline_policy'), 'identity');
+  return document && { place: placeOf(instance, 'inline_policy'), document };
 }
 
 /** The lists of one side; what one that is removed named stays attached, unless its permission set is removed too. */
-function exclusiveLists(ground: Ground, side: Side): ReturnType<typeof present> {
-  const lists = present(ground, side, EXCLUSIVE_SET_TYPES.keys());
+function exclusiveLists(planIndex: PlanIndex, side: Side): ReturnType<typeof present> {
+  const lists = present(planIndex, side, EXCLUSIVE_SET_TYPES.keys());
   if (side === 'before') return lists;
-  const left = present(ground, 'before', EXCLUSIVE_SET_TYPES.keys()).filter(({ held, value }) => {
-    if (held.after !== undefined) return false;
+  const left = present(planIndex, 'before', EXCLUSIVE_SET_TYPES.keys()).filter(({ instance, value }) => {
+    if (instance.after !== undefined) return false;
     const arn = value.at('permission_set_arn').text();
-    const sets = ground.byAttribute([PERMISSION_SET], ['arn', 'id'], arn.kind === 'known' ? (arn.value ?? '') : '');
+    const sets = planIndex.byAttribute([PERMISSION_SET], ['arn', 'id'], arn.kind === 'known' ? (arn.value ?? '') : '');
     return sets.every(({ after }) => after !== undefined);
   });
   return [...lists, ...left];
 }
 
 /** The policies that such a list names. */
-function listedPolicies(ground: Ground, held: Scoped, value: Value, managed: ManagedPolicies): readonly PlacedPolicy[] {
-  const list = EXCLUSIVE_SET_TYPES.get(held.type)?.list ?? '';
+function listedPolicies(
+  planIndex: PlanIndex,
+  instance: ScopedInstance,
+  value: Value,
+  managed: ManagedPolicies,
+): readonly PlacedPolicy[] {
+  const list = EXCLUSIVE_SET_TYPES.get(instance.type)?.list ?? '';
   const elements = value.at(list).elements();
   if (elements.kind === 'unknown') {
-    ground.unread(placeOf(held, list), `a list that is ${elements.why}`);
+    planIndex.unread(placeOf(instance, list), `a list that is ${elements.why}`);
     return [];
   }
   return elements.value.flatMap((element) => {
-    if (list === 'managed_policy_arns') return managed.named(held, list, element) ?? [];
-    return { ...referredPolicy(held, element), place: placeOf(held, list) };
+    if (list === 'managed_policy_arns') return managed.named(instance, list, element) ?? [];
+    return { ...referredPolicy(instance, element), place: placeOf(instance, list) };
   });
 }
 
 /** It is looked up by name in each account, and only there. */
-function customerPolicy(held: Scoped, value: Value): PlacedPolicy {
-  return referredPolicy(held, value.at('customer_managed_policy_reference').at(0));
+function customerPolicy(instance: ScopedInstance, value: Value): PlacedPolicy {
+  return referredPolicy(instance, value.at('customer_managed_policy_reference').at(0));
 }
 
-function referredPolicy(held: Scoped, reference: Value): PlacedPolicy {
+function referredPolicy(instance: ScopedInstance, reference: Value): PlacedPolicy {
   const name = reference.at('name').text();
   return {
-    place: placeOf(held, 'customer_managed_policy_reference'),
+    place: placeOf(instance, 'customer_managed_policy_reference'),
     ...(name.kind === 'known' && name.value !== undefined ? { name: name.value } : {}),
     document: { kind: 'unknown', why: 'each account has its own policy of that name' },
   };
 }
 
-function boundaryOf(held: Scoped, value: Value, managed: ManagedPolicies): PlacedPolicy {
+function boundaryOf(instance: ScopedInstance, value: Value, managed: ManagedPolicies): PlacedPolicy {
   const block = value.at('permissions_boundary').at(0);
   const arn = block.at('managed_policy_arn');
-  const named = managed.named(held, 'permissions_boundary', arn);
-  return named ?? { ...customerPolicy(held, block), place: placeOf(held, 'permissions_boundary') };
+  const named = managed.named(instance, 'permissions_boundary', arn);
+  return named ?? { ...customerPolicy(instance, block), place: placeOf(instance, 'permissions_boundary') };
 }
 
 const DEFAULT_SESSION = 3600;

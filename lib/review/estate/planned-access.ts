@@ -6,11 +6,11 @@ import { readScopes } from './accounts';
 import { byAttribute } from './by-attribute';
 import { readConfiguration } from './configuration';
 import { Documents } from './documents';
-import { byTypeOf, type Ground } from './ground';
-import { readHeld, type Scoped } from './held';
 import { identitiesOf } from './identities';
 import { ownAccounts } from './own-accounts';
+import { byTypeOf, type PlanIndex } from './plan-index';
 import { References } from './references';
+import { readInstances, type ScopedInstance } from './resource-instances';
 import { resourcePoliciesOf } from './resource-policies';
 import { newRunningRolesOf, runningRolesOf } from './running-roles';
 import { takingsOf } from './takings';
@@ -24,12 +24,12 @@ import { watchedOf } from './watched';
  */
 export function plannedAccess(plan: Plan): PlannedAccess {
   const configuration = readConfiguration(plan.configuration);
-  const held = readHeld(plan, configuration, bearsOnAccess);
-  const scopes = readScopes(plan, configuration, held);
-  const all: readonly Scoped[] = held.map((each) => ({ ...each, scope: scopes(each) }));
+  const instance = readInstances(plan, configuration, bearsOnAccess);
+  const scopes = readScopes(plan, configuration, instance);
+  const all: readonly ScopedInstance[] = instance.map((each) => ({ ...each, scope: scopes(each) }));
   const byType = byTypeOf(all);
   const unread = new Map<string, { place: Place; why: string }>();
-  const ground: Ground = {
+  const planIndex: PlanIndex = {
     plan,
     all,
     byType,
@@ -38,30 +38,30 @@ export function plannedAccess(plan: Plan): PlannedAccess {
     byAttribute: byAttribute(byType),
     unread: (place, why) => unread.set(JSON.stringify([place.address, place.attribute, why]), { place, why }),
   };
-  const unclassified = noteUnread(ground);
-  const before = identitiesOf(ground, 'before');
-  const after = identitiesOf(ground, 'after', before.given);
+  const unclassified = noteUnread(planIndex);
+  const before = identitiesOf(planIndex, 'before');
+  const after = identitiesOf(planIndex, 'after', before.given);
   const manifest = plan.outputs.get('leasehold');
   const estates = {
     before: {
       identities: before.identities,
-      resourcePolicies: resourcePoliciesOf(ground, 'before'),
-      watched: watchedOf(ground, 'before'),
+      resourcePolicies: resourcePoliciesOf(planIndex, 'before'),
+      watched: watchedOf(planIndex, 'before'),
     },
     after: {
       identities: after.identities,
-      resourcePolicies: resourcePoliciesOf(ground, 'after'),
-      watched: watchedOf(ground, 'after'),
+      resourcePolicies: resourcePoliciesOf(planIndex, 'after'),
+      watched: watchedOf(planIndex, 'after'),
     },
   };
   return {
     ...estates,
     accounts: ownAccounts(plan, all, [estates.before, estates.after]),
     unread: [...unread.values()],
-    runningRoles: runningRolesOf(ground, configuration),
-    newRunningRoles: newRunningRolesOf(ground, configuration),
+    runningRoles: runningRolesOf(planIndex, configuration),
+    newRunningRoles: newRunningRolesOf(planIndex, configuration),
     unclassified: [...unclassified].sort(),
-    takings: takingsOf(ground, estates.before),
+    takings: takingsOf(planIndex, estates.before),
     terraform: plan.terraform,
     formatVersion: plan.formatVersion,
     resources: plan.resources,

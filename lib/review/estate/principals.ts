@@ -2,8 +2,8 @@
 import { defined } from '@leasehold/contract/defined';
 import { formatArn } from '@leasehold/policy';
 import type { Identity, PlacedPolicy, Read } from '../model';
-import { type Ground, on } from './ground';
-import { placeOf, type Scoped, type Side } from './held';
+import { on, type PlanIndex } from './plan-index';
+import { placeOf, type ScopedInstance, type Side } from './resource-instances';
 import { IDENTITY_TYPES, type IdentityKind } from './tables';
 import { AFTER_APPLY, type Value } from './value';
 
@@ -11,7 +11,7 @@ import { AFTER_APPLY, type Value } from './value';
 export interface Draft {
   readonly identity: Omit<Identity, 'policies' | 'groups' | 'exclusive' | 'boundary' | 'trust' | 'maxSession'>;
   /** The resource that makes it, where the plan manages it. */
-  readonly held?: Scoped;
+  readonly instance?: ScopedInstance;
   /** By what tells them apart, so that what is said twice counts once. */
   readonly policies: Map<string, PlacedPolicy>;
   readonly groups: Set<string>;
@@ -32,107 +32,107 @@ export interface Meant {
 /** The identities of one side, while they are put together. */
 export class Principals {
   readonly drafts = new Map<string, Draft>();
-  private readonly byHeld = new Map<Scoped, Draft>();
+  private readonly byInstance = new Map<ScopedInstance, Draft>();
   /** By the name that it has on this side. */
   private readonly byName = new Map<string, Draft>();
   /** ARNs of those that data sources have read. */
   private readonly elsewhere = new Map<string, Read<string>>();
 
   constructor(
-    private readonly ground: Ground,
+    private readonly planIndex: PlanIndex,
     private readonly side: Side,
   ) {
-    const isKept = ({ before, after }: Scoped) => before !== undefined && after !== undefined;
+    const isKept = ({ before, after }: ScopedInstance) => before !== undefined && after !== undefined;
     // One that stays keeps its key, also when another takes over its name.
-    for (const held of [...ground.all.filter(isKept), ...ground.all.filter((each) => !isKept(each))]) {
-      const kind = IDENTITY_TYPES.get(held.type);
-      const value = on(held, side);
+    for (const instance of [...planIndex.all.filter(isKept), ...planIndex.all.filter((each) => !isKept(each))]) {
+      const kind = IDENTITY_TYPES.get(instance.type);
+      const value = on(instance, side);
       if (kind === undefined || value === undefined) continue;
-      if (held.mode === 'managed') this.manage(held, kind, value);
-      else this.look(held, kind, value);
+      if (instance.mode === 'managed') this.manage(instance, kind, value);
+      else this.look(instance, kind, value);
     }
   }
 
-  /** Those that `attribute` of `held` names. What names none that can be found is noted as unread. */
-  named(held: Scoped, kind: IdentityKind, attribute: string, name: Value): readonly Meant[] {
+  /** Those that `attribute` of `instance` names. What names none that can be found is noted as unread. */
+  named(instance: ScopedInstance, kind: IdentityKind, attribute: string, name: Value): readonly Meant[] {
     const read = name.text();
     if (read.kind === 'known' && read.value !== undefined) {
-      const draft = this.called(held, kind, read.value);
-      draft.parts.add(held.address);
+      const draft = this.called(instance, kind, read.value);
+      draft.parts.add(instance.address);
       return [{ draft, sure: true }];
     }
     const why = read.kind === 'unknown' ? read.why : `it names no ${kind}`;
-    const meant = why === AFTER_APPLY ? this.followed(held, kind, attribute) : [];
-    if (meant.length === 0) this.ground.unread(placeOf(held, attribute), `${article(kind)} that is ${why}`);
-    for (const { draft, sure } of meant) if (sure) draft.parts.add(held.address);
+    const meant = why === AFTER_APPLY ? this.followed(instance, kind, attribute) : [];
+    if (meant.length === 0) this.planIndex.unread(placeOf(instance, attribute), `${article(kind)} that is ${why}`);
+    for (const { draft, sure } of meant) if (sure) draft.parts.add(instance.address);
     return meant;
   }
 
   /** The draft that a resource makes. */
-  of(held: Scoped): Draft | undefined {
-    return this.byHeld.get(held);
+  of(instance: ScopedInstance): Draft | undefined {
+    return this.byInstance.get(instance);
   }
 
-  private followed(held: Scoped, kind: IdentityKind, attribute: string): readonly Meant[] {
+  private followed(instance: ScopedInstance, kind: IdentityKind, attribute: string): readonly Meant[] {
     const types = [...IDENTITY_TYPES].flatMap(([type, each]) => (each === kind ? [type] : []));
-    const { targets, exact } = this.ground.references.follow(held, attribute, types);
+    const { targets, exact } = this.planIndex.references.follow(instance, attribute, types);
     return targets.flatMap((target) => {
-      const draft = this.byHeld.get(target);
+      const draft = this.byInstance.get(target);
       return draft === undefined ? [] : [{ draft, sure: exact }];
     });
   }
 
-  private called(held: Scoped, kind: IdentityKind, name: string): Draft {
-    const called = keyOf(kind, held.scope.key, name);
+  private called(instance: ScopedInstance, kind: IdentityKind, name: string): Draft {
+    const called = keyOf(kind, instance.scope.key, name);
     const known = this.byName.get(called);
     if (known !== undefined) return known;
     // The name was that of one that has another name on this side.
     const key = this.drafts.has(called) ? `${called} (by its name)` : called;
     const arn = this.elsewhere.get(called) ?? { kind: 'unknown', why: 'the plan only names it, without its path' };
-    const draft = draftOf({ key, kind, name, account: held.scope.account, arn });
+    const draft = draftOf({ key, kind, name, account: instance.scope.account, arn });
     this.drafts.set(key, draft);
     this.byName.set(called, draft);
     return draft;
   }
 
-  private look(held: Scoped, kind: IdentityKind, value: Value): void {
+  private look(instance: ScopedInstance, kind: IdentityKind, value: Value): void {
     const name = value.at(kind === 'role' ? 'name' : `${kind}_name`).text();
     const arn = value.at('arn').text();
     if (name.kind === 'unknown' || name.value === undefined || arn.kind === 'unknown' || arn.value === undefined)
       return;
-    this.elsewhere.set(keyOf(kind, held.scope.key, name.value), { kind: 'known', value: arn.value });
+    this.elsewhere.set(keyOf(kind, instance.scope.key, name.value), { kind: 'known', value: arn.value });
   }
 
-  private manage(held: Scoped, kind: IdentityKind, value: Value): void {
-    const { scope } = held;
-    const [name, other] = [nameOf(value), nameOf(this.side === 'before' ? held.after : held.before)];
-    const here = name ?? (held.deposed ? undefined : other);
+  private manage(instance: ScopedInstance, kind: IdentityKind, value: Value): void {
+    const { scope } = instance;
+    const [name, other] = [nameOf(value), nameOf(this.side === 'before' ? instance.after : instance.before)];
+    const here = name ?? (instance.deposed ? undefined : other);
     // The name before, so that one that is renamed or replaced has one key.
-    const first = this.side === 'after' && !held.deposed ? (other ?? name) : here;
-    const plain = keyOf(kind, scope.key, first ?? held.address);
-    const key = this.drafts.has(plain) ? `${plain} ${held.address}` : plain;
+    const first = this.side === 'after' && !instance.deposed ? (other ?? name) : here;
+    const plain = keyOf(kind, scope.key, first ?? instance.address);
+    const key = this.drafts.has(plain) ? `${plain} ${instance.address}` : plain;
     const draft = draftOf(
       {
         key,
         kind,
-        name: name ?? held.address,
-        place: placeOf(held),
+        name: name ?? instance.address,
+        place: placeOf(instance),
         account: scope.account,
-        arn: arnOf(held, kind, value, name),
+        arn: arnOf(instance, kind, value, name),
       },
-      held,
+      instance,
     );
     this.drafts.set(key, draft);
-    this.byHeld.set(held, draft);
-    const called = keyOf(kind, scope.key, here ?? held.address);
+    this.byInstance.set(instance, draft);
+    const called = keyOf(kind, scope.key, here ?? instance.address);
     if (!this.byName.has(called)) this.byName.set(called, draft);
   }
 }
 
-function draftOf(identity: Draft['identity'], held?: Scoped): Draft {
+function draftOf(identity: Draft['identity'], instance?: ScopedInstance): Draft {
   return {
     identity,
-    ...defined({ held }),
+    ...defined({ instance }),
     policies: new Map(),
     groups: new Set(),
     exclusive: { inline: false, attached: false },
@@ -151,7 +151,7 @@ function nameOf(value: Value | undefined): string | undefined {
 }
 
 /** As the state has it, or as it will be made from account, path and name. */
-function arnOf({ scope }: Scoped, kind: IdentityKind, value: Value, name: string | undefined): Read<string> {
+function arnOf({ scope }: ScopedInstance, kind: IdentityKind, value: Value, name: string | undefined): Read<string> {
   const arn = value.at('arn').text();
   if (arn.kind === 'known' && arn.value !== undefined) return { kind: 'known', value: arn.value };
   const path = value.at('path').text();

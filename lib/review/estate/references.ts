@@ -2,10 +2,10 @@
 import type { Expression } from '../plan/plan';
 import { own } from '../plan/plan';
 import { type Configuration, moduleAt, moduleSteps, readExpression } from './configuration';
-import type { Held } from './held';
+import type { ResourceInstance } from './resource-instances';
 
 /** What was found behind an expression. */
-export interface Found<T extends Held> {
+export interface Found<T extends ResourceInstance> {
   readonly targets: readonly T[];
   /** Whether the expression can be nothing else than a value of the one target. */
   readonly exact: boolean;
@@ -15,7 +15,7 @@ export interface Found<T extends Held> {
 const MOST_STEPS = 500;
 
 /** Follows references between the instances of a plan. */
-export class References<T extends Held> {
+export class References<T extends ResourceInstance> {
   private readonly instances = new Map<string, T[]>();
   private readonly moduleInstances = new Map<string, Set<string>>();
 
@@ -23,12 +23,12 @@ export class References<T extends Held> {
     private readonly configuration: Configuration,
     all: readonly T[],
   ) {
-    for (const held of all) {
-      const key = `${held.module} ${held.mode} ${held.type}.${held.name}`;
+    for (const instance of all) {
+      const key = `${instance.module} ${instance.mode} ${instance.type}.${instance.name}`;
       const list = this.instances.get(key);
-      if (list === undefined) this.instances.set(key, [held]);
-      else list.push(held);
-      for (const { parent, call, index } of moduleSteps(held.module)) {
+      if (list === undefined) this.instances.set(key, [instance]);
+      else list.push(instance);
+      for (const { parent, call, index } of moduleSteps(instance.module)) {
         const calls = `${parent} ${call}`;
         const known = this.moduleInstances.get(calls) ?? new Set();
         this.moduleInstances.set(calls, known.add(index));
@@ -36,19 +36,27 @@ export class References<T extends Held> {
     }
   }
 
-  /** The instances of the wanted types that an attribute of `held` takes its value from. */
-  follow(held: Pick<T, 'configuration' | 'module' | 'index'>, attribute: string, types: readonly string[]): Found<T> {
-    return this.followExpression(held, own(held.configuration?.expressions, attribute), types);
+  /** The instances of the wanted types that an attribute of `instance` takes its value from. */
+  follow(
+    instance: Pick<T, 'configuration' | 'module' | 'index'>,
+    attribute: string,
+    types: readonly string[],
+  ): Found<T> {
+    return this.followExpression(instance, own(instance.configuration?.expressions, attribute), types);
   }
 
-  /** The instances that an expression in the configuration of `held` takes its value from. */
+  /** The instances that an expression in the configuration of `instance` takes its value from. */
   followExpression(
-    held: Pick<T, 'configuration' | 'module' | 'index'>,
+    instance: Pick<T, 'configuration' | 'module' | 'index'>,
     written: unknown,
     types: readonly string[],
   ): Found<T> {
     const expression = readExpression(written);
-    const from: From = { module: held.module, index: indexText(held.index), forEach: held.configuration?.forEach };
+    const from: From = {
+      module: instance.module,
+      index: indexText(instance.index),
+      forEach: instance.configuration?.forEach,
+    };
     const walk: Walk<T> = { targets: new Set(), lost: false, types, steps: 0 };
     this.walk(expression, from, walk);
     const targets = [...walk.targets];

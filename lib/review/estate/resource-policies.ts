@@ -2,8 +2,8 @@
 import type { Read, ResourcePolicy } from '../model';
 import { readDocument } from './delayed-documents';
 import { functionPermissions } from './function-permissions';
-import { type Ground, on, present } from './ground';
-import { isConfigured, placeOf, type Scoped, type Side } from './held';
+import { on, type PlanIndex, present } from './plan-index';
+import { isConfigured, placeOf, type ScopedInstance, type Side } from './resource-instances';
 import { RESOURCE_POLICY_TYPES, type ResourcePolicyType } from './resource-policy-types';
 import { AFTER_APPLY, type Value } from './value';
 
@@ -16,104 +16,110 @@ const SEVERAL: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** The resource policies of one side, by what they protect. */
-export function resourcePoliciesOf(ground: Ground, side: Side): ReadonlyMap<string, ResourcePolicy> {
+export function resourcePoliciesOf(planIndex: PlanIndex, side: Side): ReadonlyMap<string, ResourcePolicy> {
   const policies = new Map<string, ResourcePolicy>();
   const add = (policy: ResourcePolicy) => {
     const key = policies.has(policy.key) ? `${policy.key} ${policy.policy.place.address}` : policy.key;
     policies.set(key, { ...policy, key });
   };
-  const spoken = spokenFor(ground, side);
-  for (const { held, value } of present(ground, side, RESOURCE_POLICY_TYPES.keys())) {
-    const type = RESOURCE_POLICY_TYPES.get(held.type);
-    if (type === undefined || (type.own && isConfigured(held, type.policy) !== true && isAside(held, spoken))) continue;
-    const document = documentOf(ground, held, type, value);
+  const spoken = spokenFor(planIndex, side);
+  for (const { instance, value } of present(planIndex, side, RESOURCE_POLICY_TYPES.keys())) {
+    const type = RESOURCE_POLICY_TYPES.get(instance.type);
+    if (type === undefined || (type.own && isConfigured(instance, type.policy) !== true && isAside(instance, spoken)))
+      continue;
+    const document = documentOf(planIndex, instance, type, value);
     if (document === undefined) continue;
     add({
-      key: keyOf(ground, held, type),
-      type: held.type,
-      resource: resourceOf(ground, held, type, side),
-      account: held.scope.account,
-      policy: { place: placeOf(held, type.policy), document },
-      ...(isTogether(ground, held, type, side) ? { together: true } : {}),
+      key: keyOf(planIndex, instance, type),
+      type: instance.type,
+      resource: resourceOf(planIndex, instance, type, side),
+      account: instance.scope.account,
+      policy: { place: placeOf(instance, type.policy), document },
+      ...(isTogether(planIndex, instance, type, side) ? { together: true } : {}),
     });
   }
-  for (const policy of functionPermissions(ground, side)) add(policy);
+  for (const policy of functionPermissions(planIndex, side)) add(policy);
   return policies;
 }
 
 /** The document; nothing where there is none, or where AWS alone will set one. */
-function documentOf(ground: Ground, held: Scoped, type: ResourcePolicyType, value: Value) {
-  const document = readDocument(ground, held, type.policy, value, type.kind ?? 'resource');
-  const unset = type.own && isConfigured(held, type.policy) === false;
+function documentOf(planIndex: PlanIndex, instance: ScopedInstance, type: ResourcePolicyType, value: Value) {
+  const document = readDocument(planIndex, instance, type.policy, value, type.kind ?? 'resource');
+  const unset = type.own && isConfigured(instance, type.policy) === false;
   return unset && document?.kind === 'unknown' && document.why === AFTER_APPLY ? undefined : document;
 }
 
 /** What has a policy from a resource of its own, on either side: then the attribute of the resource itself is an echo. */
-function spokenFor(ground: Ground, _side: Side): ReadonlySet<string> {
+function spokenFor(planIndex: PlanIndex, _side: Side): ReadonlySet<string> {
   const spoken = new Set<string>();
-  for (const held of ground.all) {
-    const type = RESOURCE_POLICY_TYPES.get(held.type);
-    if (type === undefined || type.own || held.mode !== 'managed') continue;
+  for (const instance of planIndex.all) {
+    const type = RESOURCE_POLICY_TYPES.get(instance.type);
+    if (type === undefined || type.own || instance.mode !== 'managed') continue;
     for (const side of ['before', 'after'] as const) {
-      if (on(held, side) === undefined) continue;
-      const resource = resourceOf(ground, held, type, side);
+      if (on(instance, side) === undefined) continue;
+      const resource = resourceOf(planIndex, instance, type, side);
       if (resource.kind === 'known') spoken.add(resource.value);
-      for (const target of targetsOf(ground, held, type)) spoken.add(target.address);
+      for (const target of targetsOf(planIndex, instance, type)) spoken.add(target.address);
     }
   }
   return spoken;
 }
 
-function isAside(held: Scoped, spoken: ReadonlySet<string>): boolean {
-  if (spoken.has(held.address)) return true;
-  return [held.before, held.after].some((value) => {
+function isAside(instance: ScopedInstance, spoken: ReadonlySet<string>): boolean {
+  if (spoken.has(instance.address)) return true;
+  return [instance.before, instance.after].some((value) => {
     const arn = value?.at('arn').text();
     return arn?.kind === 'known' && arn.value !== undefined && spoken.has(arn.value);
   });
 }
 
 /** Whether what a policy protects is there on its side alone, as far as the plan shows. */
-function isTogether(ground: Ground, held: Scoped, type: ResourcePolicyType, side: Side): boolean {
+function isTogether(planIndex: PlanIndex, instance: ScopedInstance, type: ResourcePolicyType, side: Side): boolean {
   const other = side === 'before' ? 'after' : 'before';
-  if (type.own) return on(held, other) === undefined;
+  if (type.own) return on(instance, other) === undefined;
   if (type.on === undefined) return false;
-  const name = on(held, side)?.at(type.on).text();
+  const name = on(instance, side)?.at(type.on).text();
   const targets =
     name?.kind === 'known' && name.value?.startsWith('arn:')
-      ? ground.byAttribute([...ground.byType.keys()], ['arn'], name.value)
-      : targetsOf(ground, held, type);
+      ? planIndex.byAttribute([...planIndex.byType.keys()], ['arn'], name.value)
+      : targetsOf(planIndex, instance, type);
   // A name that is not known yet is that of something new.
   if (targets.length === 0) return side === 'after' && name?.kind === 'unknown' && name.why === AFTER_APPLY;
   return targets.every((target) => on(target, other) === undefined);
 }
 
 /** The same before and after: what it protects, else where it stands. */
-function keyOf(ground: Ground, held: Scoped, type: ResourcePolicyType): string {
+function keyOf(planIndex: PlanIndex, instance: ScopedInstance, type: ResourcePolicyType): string {
   const known = (['after', 'before'] as const)
-    .filter((side) => on(held, side) !== undefined)
-    .map((side) => resourceOf(ground, held, type, side))
+    .filter((side) => on(instance, side) !== undefined)
+    .map((side) => resourceOf(planIndex, instance, type, side))
     .find((read) => read.kind === 'known');
-  const name = SEVERAL.get(held.type);
-  const text = name === undefined ? undefined : (held.before ?? held.after)?.at(name).text();
+  const name = SEVERAL.get(instance.type);
+  const text = name === undefined ? undefined : (instance.before ?? instance.after)?.at(name).text();
   const several = text?.kind === 'known' && text.value !== undefined ? ` ${text.value}` : '';
-  const scope = `${held.type} ${held.scope.key}${several}`;
+  const scope = `${instance.type} ${instance.scope.key}${several}`;
   if (known?.kind === 'known') return `policy of ${known.value}${several}`;
-  return type.on === undefined ? scope : `${held.type} ${held.address}`;
+  return type.on === undefined ? scope : `${instance.type} ${instance.address}`;
 }
 
 /** ARN of what is protected. */
-export function resourceOf(ground: Ground, held: Scoped, type: ResourcePolicyType, side: Side): Read<string> {
+export function resourceOf(
+  planIndex: PlanIndex,
+  instance: ScopedInstance,
+  type: ResourcePolicyType,
+  side: Side,
+): Read<string> {
   if (type.on === undefined) return { kind: 'unknown', why: 'it speaks of the whole account' };
-  const value = on(held, side)?.at(type.on).text() ?? { kind: 'unknown', why: 'it is not there' };
+  const value = on(instance, side)?.at(type.on).text() ?? { kind: 'unknown', why: 'it is not there' };
   if (value.kind === 'known') {
     const text = value.value;
     if (text === undefined) return { kind: 'unknown', why: `${type.on} is not set` };
     if (text.startsWith('arn:')) return { kind: 'known', value: text };
     if (type.of?.includes('aws_s3_bucket')) {
-      return { kind: 'known', value: `arn:${held.scope.partition}:s3:::${text}` };
+      return { kind: 'known', value: `arn:${instance.scope.partition}:s3:::${text}` };
     }
   }
-  const targets = targetsOf(ground, held, type);
+  const targets = targetsOf(planIndex, instance, type);
   const [target] = targets;
   if (target === undefined || targets.length !== 1) return value.kind === 'known' ? UNTOLD : value;
   const arn = on(target, side)?.at('arn').text();
@@ -126,15 +132,17 @@ const UNTOLD: Read<never> = { kind: 'unknown', why: 'the plan only names it' };
 
 /** The resources of the plan that it protects, by name or by reference. */
 function targetsOf(
-  ground: Ground,
-  held: Scoped,
+  planIndex: PlanIndex,
+  instance: ScopedInstance,
   { on: attribute, of, by = 'id' }: ResourcePolicyType,
-): readonly Scoped[] {
+): readonly ScopedInstance[] {
   if (attribute === undefined) return [];
-  const named = (held.after ?? held.before)?.at(attribute).text();
+  const named = (instance.after ?? instance.before)?.at(attribute).text();
   if (named?.kind === 'known' && named.value !== undefined) {
     const name = named.value;
-    return ground.byAttribute(of ?? [], [by, 'arn', 'id'], name).filter((each) => each.scope.key === held.scope.key);
+    return planIndex
+      .byAttribute(of ?? [], [by, 'arn', 'id'], name)
+      .filter((each) => each.scope.key === instance.scope.key);
   }
-  return ground.references.follow(held, attribute, of ?? [...RESOURCE_POLICY_TYPES.keys()]).targets;
+  return planIndex.references.follow(instance, attribute, of ?? [...RESOURCE_POLICY_TYPES.keys()]).targets;
 }

@@ -5,23 +5,25 @@ import { grantOf, roleGrantOf } from '../types/named-attributes';
 import { namesRole } from '../types/suspects';
 import { UNREAD_ACCESS } from '../types/unread-types';
 import { type Configuration, moduleAt } from './configuration';
-import type { Ground } from './ground';
 import { PERMISSION_SET_PARTS } from './permission-sets';
+import type { PlanIndex } from './plan-index';
 import { IDENTITY_PARTS, IDENTITY_TYPES } from './tables';
 
 /** What runs with another role after the plan than before. */
-export function runningRolesOf(ground: Ground, configuration: Configuration): readonly RunningRole[] {
-  return ground.plan.changes.flatMap((change) =>
-    isRunning(change) ? [...changedRoles(ground, configuration, change)] : [],
+export function runningRolesOf(planIndex: PlanIndex, configuration: Configuration): readonly RunningRole[] {
+  return planIndex.plan.changes.flatMap((change) =>
+    isRunning(change) ? [...changedRoles(planIndex, configuration, change)] : [],
   );
 }
 
 /** What the plan makes that runs with a role. */
-export function newRunningRolesOf(ground: Ground, configuration: Configuration): readonly RunningRole[] {
-  return ground.plan.changes.flatMap((change) => {
+export function newRunningRolesOf(planIndex: PlanIndex, configuration: Configuration): readonly RunningRole[] {
+  return planIndex.plan.changes.flatMap((change) => {
     if (!isRunning(change)) return [];
     const { before, after, afterUnknown } = change.change();
-    return isJson(before) || !isJson(after) ? [] : [...toRoles({ ground, configuration, change }, after, afterUnknown)];
+    return isJson(before) || !isJson(after)
+      ? []
+      : [...toRoles({ planIndex, configuration, change }, after, afterUnknown)];
   });
 }
 
@@ -33,21 +35,25 @@ function isRunning({ type, mode, actions }: ResourceChange): boolean {
   return grantOf(type) === undefined && roleGrantOf(type) === undefined && !UNREAD_ACCESS.has(type);
 }
 
-function* changedRoles(ground: Ground, configuration: Configuration, change: ResourceChange): Iterable<RunningRole> {
+function* changedRoles(
+  planIndex: PlanIndex,
+  configuration: Configuration,
+  change: ResourceChange,
+): Iterable<RunningRole> {
   const { before, after, afterUnknown } = change.change();
   if (!isJson(before) || !isJson(after)) return;
-  yield* toRoles({ ground, configuration, change }, after, afterUnknown, new Map(rolesIn(before, false, '')));
+  yield* toRoles({ planIndex, configuration, change }, after, afterUnknown, new Map(rolesIn(before, false, '')));
 }
 
 interface Of {
-  readonly ground: Ground;
+  readonly planIndex: PlanIndex;
   readonly configuration: Configuration;
   readonly change: ResourceChange;
 }
 
 /** The roles after; those that are others than before, where it was there before. */
 function* toRoles(
-  { ground, configuration, change }: Of,
+  { planIndex, configuration, change }: Of,
   after: unknown,
   afterUnknown: unknown,
   was?: ReadonlyMap<string, string | undefined>,
@@ -57,22 +63,22 @@ function* toRoles(
     if (was !== undefined && to === from) continue;
     const place = { address: change.address, attribute: path };
     yield to === undefined
-      ? { place, from, names: namesOf(ground, configuration, change, path) }
+      ? { place, from, names: namesOf(planIndex, configuration, change, path) }
       : { place, from, to, names: [] };
   }
 }
 
 /** Addresses of the identities that a role known only after apply is taken from. */
 function namesOf(
-  { references }: Ground,
+  { references }: PlanIndex,
   { root }: Configuration,
   resource: ResourceChange,
   path: string,
 ): readonly string[] {
   const { module, mode, type, name } = resource;
-  const held = { ...resource, configuration: moduleAt(root, module)?.resource(mode, type, name) };
+  const instance = { ...resource, configuration: moduleAt(root, module)?.resource(mode, type, name) };
   const [attribute = path] = path.split(/[.[]/);
-  return references.follow(held, attribute, [...IDENTITY_TYPES.keys()]).targets.map(({ address }) => address);
+  return references.follow(instance, attribute, [...IDENTITY_TYPES.keys()]).targets.map(({ address }) => address);
 }
 
 /** The roles among some values by their path; `undefined` for one that is not known. */

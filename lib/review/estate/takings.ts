@@ -5,10 +5,10 @@
  */
 import { many } from '@leasehold/policy';
 import type { Estate, PlacedPolicy, Taking } from '../model';
-import type { Ground } from './ground';
-import { placeOf, type Scoped, type Side } from './held';
 import { ManagedPolicies } from './managed-policies';
 import { EXCLUSIVE_SET_TYPES, PERMISSION_SET } from './permission-sets';
+import type { PlanIndex } from './plan-index';
+import { placeOf, type ScopedInstance, type Side } from './resource-instances';
 import {
   EXCLUSIVE_LIST,
   EXCLUSIVE_TYPES,
@@ -20,20 +20,20 @@ import {
 import type { Value } from './value';
 
 /** What creating, shrinking and removing exclusive resources takes. */
-export function takingsOf(ground: Ground, before: Estate): readonly Taking[] {
+export function takingsOf(planIndex: PlanIndex, before: Estate): readonly Taking[] {
   return [
-    ...of(ground, [POLICY_ATTACHMENT]).flatMap((held) => fromAttachment(ground, held)),
-    ...of(ground, [GROUP_MEMBERSHIP]).flatMap((held) => fromMembership(ground, held, before)),
-    ...of(ground, EXCLUSIVE_TYPES.keys()).flatMap((held) => fromExclusive(ground, held)),
-    ...of(ground, EXCLUSIVE_SET_TYPES.keys()).flatMap((held) => fromExclusiveSet(ground, held)),
-    ...of(ground, SET_PARTS.keys()).flatMap((held) => fromPermissionSet(ground, held)),
+    ...of(planIndex, [POLICY_ATTACHMENT]).flatMap((instance) => fromAttachment(planIndex, instance)),
+    ...of(planIndex, [GROUP_MEMBERSHIP]).flatMap((instance) => fromMembership(planIndex, instance, before)),
+    ...of(planIndex, EXCLUSIVE_TYPES.keys()).flatMap((instance) => fromExclusive(planIndex, instance)),
+    ...of(planIndex, EXCLUSIVE_SET_TYPES.keys()).flatMap((instance) => fromExclusiveSet(planIndex, instance)),
+    ...of(planIndex, SET_PARTS.keys()).flatMap((instance) => fromPermissionSet(planIndex, instance)),
   ];
 }
 
 /** How a resource that keeps a list changes, if it takes something. */
 type Way = 'created' | 'shrunk' | 'removed';
 
-function wayOf({ before, after }: Scoped, attributes: readonly string[]): Way | undefined {
+function wayOf({ before, after }: ScopedInstance, attributes: readonly string[]): Way | undefined {
   if (before === undefined) return 'created';
   if (after === undefined) return 'removed';
   const shrinks = attributes.some((attribute) => {
@@ -43,19 +43,19 @@ function wayOf({ before, after }: Scoped, attributes: readonly string[]): Way | 
   return shrinks ? 'shrunk' : undefined;
 }
 
-function fromAttachment(ground: Ground, held: Scoped): readonly Taking[] {
-  const way = wayOf(held, ['users', 'roles', 'groups']);
-  const side: Side = held.before === undefined ? 'after' : 'before';
-  const arn = held[side]?.at('policy_arn');
+function fromAttachment(planIndex: PlanIndex, instance: ScopedInstance): readonly Taking[] {
+  const way = wayOf(instance, ['users', 'roles', 'groups']);
+  const side: Side = instance.before === undefined ? 'after' : 'before';
+  const arn = instance[side]?.at('policy_arn');
   if (way === undefined || arn === undefined) return [];
   // Nobody has a policy that is made by the same plan.
-  if (way === 'created' && isMade(ground, [MANAGED_POLICY], 'arn', arn)) return [];
-  const policy = new ManagedPolicies(ground, side).named(held, 'policy_arn', arn);
+  if (way === 'created' && isMade(planIndex, [MANAGED_POLICY], 'arn', arn)) return [];
+  const policy = new ManagedPolicies(planIndex, side).named(instance, 'policy_arn', arn);
   if (policy === undefined) return [];
   const name = policy.arn ?? policy.name ?? policy.place.address;
   return [
     {
-      place: placeOf(held),
+      place: placeOf(instance),
       way,
       what: `the policy ${name}`,
       from: 'every user, role and group',
@@ -64,33 +64,33 @@ function fromAttachment(ground: Ground, held: Scoped): readonly Taking[] {
   ];
 }
 
-function fromMembership(ground: Ground, held: Scoped, before: Estate): readonly Taking[] {
-  const way = wayOf(held, ['users']);
-  const group = (held.before ?? held.after)?.at('group');
+function fromMembership(planIndex: PlanIndex, instance: ScopedInstance, before: Estate): readonly Taking[] {
+  const way = wayOf(instance, ['users']);
+  const group = (instance.before ?? instance.after)?.at('group');
   if (way === undefined || group === undefined) return [];
-  if (way === 'created' && isMade(ground, typesOf('group'), 'name', group)) return [];
+  if (way === 'created' && isMade(planIndex, typesOf('group'), 'name', group)) return [];
   const read = group.text();
   const name = read.kind === 'known' ? (read.value ?? '') : 'whose name is not known';
   const known = [...before.identities.values()].find((each) => each.kind === 'group' && each.name === name);
   const denies = known?.place === undefined || known.policies.some(mayDeny);
-  return [{ place: placeOf(held), way, what: `the group ${name}`, from: 'every user', denies }];
+  return [{ place: placeOf(instance), way, what: `the group ${name}`, from: 'every user', denies }];
 }
 
-function fromExclusive(ground: Ground, held: Scoped): readonly Taking[] {
-  const { kind, what } = EXCLUSIVE_TYPES.get(held.type) ?? {};
+function fromExclusive(planIndex: PlanIndex, instance: ScopedInstance): readonly Taking[] {
+  const { kind, what } = EXCLUSIVE_TYPES.get(instance.type) ?? {};
   if (kind === undefined || what === undefined) return [];
-  const way = wayOf(held, [EXCLUSIVE_LIST[what]]);
-  const name = (held.after ?? held.before)?.at(`${kind}_name`);
+  const way = wayOf(instance, [EXCLUSIVE_LIST[what]]);
+  const name = (instance.after ?? instance.before)?.at(`${kind}_name`);
   // Removing it takes nothing; what an attached list names is in the estate.
   if (way === undefined || way === 'removed' || name === undefined || (way === 'shrunk' && what === 'attached'))
     return [];
   const read = name.text();
-  if (isMade(ground, typesOf(kind), 'name', name)) return [];
+  if (isMade(planIndex, typesOf(kind), 'name', name)) return [];
   // A role of the plan shows all its policies.
-  const shown = read.kind === 'known' ? ground.byAttribute(['aws_iam_role'], ['name'], read.value ?? '') : [];
+  const shown = read.kind === 'known' ? planIndex.byAttribute(['aws_iam_role'], ['name'], read.value ?? '') : [];
   if (kind === 'role' && shown.length > 0) return [];
   const whose = `the ${kind} ${read.kind === 'known' ? read.value : 'whose name is not known'}`;
-  return [{ place: placeOf(held), way, what: `every ${what} policy`, from: whose, denies: true }];
+  return [{ place: placeOf(instance), way, what: `every ${what} policy`, from: whose, denies: true }];
 }
 
 /** What a permission set has one of, in words. */
@@ -100,26 +100,26 @@ const SET_PARTS: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** A first list of all policies of a permission set detaches those that it does not name; what it named itself the plan shows. */
-function fromExclusiveSet(ground: Ground, held: Scoped): readonly Taking[] {
-  const set = held.after?.at('permission_set_arn');
-  if (held.before !== undefined || set === undefined || isMade(ground, [PERMISSION_SET], 'arn', set)) return [];
+function fromExclusiveSet(planIndex: PlanIndex, instance: ScopedInstance): readonly Taking[] {
+  const set = instance.after?.at('permission_set_arn');
+  if (instance.before !== undefined || set === undefined || isMade(planIndex, [PERMISSION_SET], 'arn', set)) return [];
   const read = set.text();
   const from = `the permission set ${read.kind === 'known' ? read.value : 'whose name is not known'}`;
-  const what = `every ${EXCLUSIVE_SET_TYPES.get(held.type)?.what ?? ''} policy`;
-  return [{ place: placeOf(held), way: 'created', what, from, denies: true }];
+  const what = `every ${EXCLUSIVE_SET_TYPES.get(instance.type)?.what ?? ''} policy`;
+  return [{ place: placeOf(instance), way: 'created', what, from, denies: true }];
 }
 
 /** The first that the plan shows of a permission set outside of it takes the place of the one that is there. */
-function fromPermissionSet(ground: Ground, held: Scoped): readonly Taking[] {
-  const set = held.after?.at('permission_set_arn').text();
-  if (held.before !== undefined || set?.kind !== 'known' || set.value === undefined) return [];
-  if (ground.byAttribute([PERMISSION_SET], ['arn', 'id'], set.value).length > 0) return [];
-  const what = SET_PARTS.get(held.type) ?? '';
-  return [{ place: placeOf(held), way: 'created', what, from: `the permission set ${set.value}`, denies: true }];
+function fromPermissionSet(planIndex: PlanIndex, instance: ScopedInstance): readonly Taking[] {
+  const set = instance.after?.at('permission_set_arn').text();
+  if (instance.before !== undefined || set?.kind !== 'known' || set.value === undefined) return [];
+  if (planIndex.byAttribute([PERMISSION_SET], ['arn', 'id'], set.value).length > 0) return [];
+  const what = SET_PARTS.get(instance.type) ?? '';
+  return [{ place: placeOf(instance), way: 'created', what, from: `the permission set ${set.value}`, denies: true }];
 }
 
-function of(ground: Ground, types: Iterable<string>): readonly Scoped[] {
-  return [...types].flatMap((type) => ground.byType.get(type) ?? []);
+function of(planIndex: PlanIndex, types: Iterable<string>): readonly ScopedInstance[] {
+  return [...types].flatMap((type) => planIndex.byType.get(type) ?? []);
 }
 
 function typesOf(kind: 'user' | 'role' | 'group'): readonly string[] {
@@ -127,10 +127,10 @@ function typesOf(kind: 'user' | 'role' | 'group'): readonly string[] {
 }
 
 /** Whether what a value names is made by this plan: so it is where the value is known only after apply. */
-function isMade(ground: Ground, types: readonly string[], attribute: string, value: Value): boolean {
+function isMade(planIndex: PlanIndex, types: readonly string[], attribute: string, value: Value): boolean {
   const read = value.text();
   if (read.kind === 'unknown') return true;
-  const named = ground.byAttribute(types, [attribute], read.value ?? '');
+  const named = planIndex.byAttribute(types, [attribute], read.value ?? '');
   return named.length > 0 && named.every(({ before }) => before === undefined);
 }
 

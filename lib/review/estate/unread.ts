@@ -3,21 +3,24 @@ import { isJson, listOf, own, type Plan, type ResourceChange } from '../plan/pla
 import { isRead } from '../types/classify';
 import { classOf, unclassifiedPaths } from '../types/provider-types';
 import { MAKES_ANYTHING, UNREAD_ACCESS, UNREAD_POLICY } from '../types/unread-types';
-import type { Ground } from './ground';
+import type { PlanIndex } from './plan-index';
 
 /** Notes it, with the reason. Answers the changed types that nobody has classified. */
-export function noteUnread(ground: Ground): ReadonlySet<string> {
-  const { plan } = ground;
-  if (!plan.complete) ground.unread({ address: '' }, 'the plan is incomplete: applying it leaves something undone');
+export function noteUnread(planIndex: PlanIndex): ReadonlySet<string> {
+  const { plan } = planIndex;
+  if (!plan.complete) planIndex.unread({ address: '' }, 'the plan is incomplete: applying it leaves something undone');
   for (const { change, reason } of plan.deferred) {
     if (/^(aws|awscc)_/.test(change.type)) {
-      ground.unread({ address: change.address }, `Terraform defers it to another run: ${reason}`);
+      planIndex.unread({ address: change.address }, `Terraform defers it to another run: ${reason}`);
     }
   }
-  for (const address of plan.actions) ground.unread({ address }, 'an action runs, and no plan shows what it does');
-  for (const held of ground.all) {
-    if (held.forgotten) {
-      ground.unread({ address: held.address }, 'Terraform forgets it: it stays in AWS as it is, and nobody watches it');
+  for (const address of plan.actions) planIndex.unread({ address }, 'an action runs, and no plan shows what it does');
+  for (const instance of planIndex.all) {
+    if (instance.forgotten) {
+      planIndex.unread(
+        { address: instance.address },
+        'Terraform forgets it: it stays in AWS as it is, and nobody watches it',
+      );
     }
   }
   const programs = provisioned(plan);
@@ -25,11 +28,11 @@ export function noteUnread(ground: Ground): ReadonlySet<string> {
   for (const change of plan.changes) {
     if (change.mode !== 'managed') continue;
     const runs = programs.has(`${change.type}.${change.name}`) && change.actions.includes('create');
-    if (runs) ground.unread({ address: change.address }, 'a provisioner runs, and no plan shows what it does');
+    if (runs) planIndex.unread({ address: change.address }, 'a provisioner runs, and no plan shows what it does');
     if (change.actions.every((action) => action === 'no-op')) continue;
     if (/^aws_/.test(change.type) && classOf(change.type) === undefined && !isRead(change.type)) fresh.add(change.type);
     const why = whyUnread(change);
-    if (why !== undefined) ground.unread({ address: change.address }, why);
+    if (why !== undefined) planIndex.unread({ address: change.address }, why);
   }
   return fresh;
 }

@@ -3,24 +3,24 @@ import { Unread, type Watched } from '../model';
 import { isJson } from '../plan/plan';
 import { topLevelNames } from '../types/named-attributes';
 import { isWatched, WATCHED_TYPES } from '../types/watched-types';
-import { type Ground, present } from './ground';
-import { isConfigured, placeOf, type Scoped, type Side } from './held';
 import { PERMISSION_SET } from './permission-sets';
+import { type PlanIndex, present } from './plan-index';
+import { isConfigured, placeOf, type ScopedInstance, type Side } from './resource-instances';
 import { IDENTITY_TYPES } from './tables';
 import type { Value } from './value';
 
 /** The watched resources of one side. The key is the address that the plan has for it now. */
-export function watchedOf(ground: Ground, side: Side): ReadonlyMap<string, Watched> {
+export function watchedOf(planIndex: PlanIndex, side: Side): ReadonlyMap<string, Watched> {
   return new Map(
-    present(ground, side, WATCHED_TYPES).flatMap(({ held, value }): [string, Watched][] => {
-      const { type, address } = held;
+    present(planIndex, side, WATCHED_TYPES).flatMap(({ instance, value }): [string, Watched][] => {
+      const { type, address } = instance;
       if (!isWatched(type)) return [];
-      const key = held.deposed ? `${type} ${address} (left over)` : `${type} ${address}`;
+      const key = instance.deposed ? `${type} ${address} (left over)` : `${type} ${address}`;
       const read = value.shown();
       const values = isJson(read) ? read : {};
-      const unset = unsetIn(held, values);
-      const names = namesIn(ground, held, value);
-      const watched = { key, type, place: placeOf(held), account: held.scope.account, values };
+      const unset = unsetIn(instance, values);
+      const names = namesIn(planIndex, instance, value);
+      const watched = { key, type, place: placeOf(instance), account: instance.scope.account, values };
       return [
         [
           key,
@@ -36,16 +36,20 @@ export function watchedOf(ground: Ground, side: Side): ReadonlyMap<string, Watch
 }
 
 /** Attributes that nobody wrote down, and that AWS will set to its default. */
-function unsetIn(held: Scoped, shown: Readonly<Record<string, unknown>>): readonly string[] {
-  return Object.keys(shown).filter((name) => shown[name] === Unread && isConfigured(held, name) === false);
+function unsetIn(instance: ScopedInstance, shown: Readonly<Record<string, unknown>>): readonly string[] {
+  return Object.keys(shown).filter((name) => shown[name] === Unread && isConfigured(instance, name) === false);
 }
 
 /** What attributes that are known only after apply name, as the configuration says. */
-function namesIn(ground: Ground, held: Scoped, value: Value): Readonly<Record<string, readonly string[]>> {
+function namesIn(
+  planIndex: PlanIndex,
+  instance: ScopedInstance,
+  value: Value,
+): Readonly<Record<string, readonly string[]>> {
   const names: Record<string, readonly string[]> = {};
-  for (const attribute of topLevelNames(held.type)) {
-    if (value.at(attribute).read().kind === 'known' || isConfigured(held, attribute) !== true) continue;
-    const { targets } = ground.references.follow(held, attribute, NAMED);
+  for (const attribute of topLevelNames(instance.type)) {
+    if (value.at(attribute).read().kind === 'known' || isConfigured(instance, attribute) !== true) continue;
+    const { targets } = planIndex.references.follow(instance, attribute, NAMED);
     if (targets.length > 0) names[attribute] = targets.map(({ address }) => address);
   }
   return names;

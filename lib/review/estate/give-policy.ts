@@ -1,7 +1,7 @@
 /** Gives policies to identities, each once. */
 import type { PlacedPolicy, Read } from '../model';
-import type { Scoped } from './held';
 import type { Meant } from './principals';
+import type { ScopedInstance } from './resource-instances';
 
 /** Gives a policy to those that are meant; where that is not sure, each of them may have it. */
 export function give(meant: readonly Meant[], id: string, policy: PlacedPolicy): void {
@@ -12,8 +12,8 @@ export function give(meant: readonly Meant[], id: string, policy: PlacedPolicy):
 }
 
 /** What tells the inline policies of one identity apart: the name, else the place. */
-export function inlineId(name: Read<string | undefined>, held: Scoped): string {
-  return name.kind === 'known' && name.value !== undefined ? `inline ${name.value}` : `inline at ${held.address}`;
+export function inlineId(name: Read<string | undefined>, instance: ScopedInstance): string {
+  return name.kind === 'known' && name.value !== undefined ? `inline ${name.value}` : `inline at ${instance.address}`;
 }
 
 /** What tells the managed policies of one identity apart: the ARN, else the place. */

@@ -8,7 +8,7 @@ import { Value } from './value';
 export type Side = 'before' | 'after';
 
 /** A resource instance on both sides of a plan. */
-export interface Held extends Instance {
+export interface ResourceInstance extends Instance {
   readonly before: Value | undefined;
   /** What is forgotten is still there after. */
   readonly after: Value | undefined;
@@ -21,16 +21,16 @@ export interface Held extends Instance {
 }
 
 /** One that the account is known of, as far as it is. */
-export interface Scoped extends Held {
+export interface ScopedInstance extends ResourceInstance {
   readonly scope: Scope;
 }
 
 /** Reads the instances of the types that are wanted. */
-export function readHeld(
+export function readInstances(
   plan: Plan,
   configuration: Configuration,
   wanted: (type: string, mode: string) => boolean,
-): readonly Held[] {
+): readonly ResourceInstance[] {
   const configured = ({ module, mode, type, name }: Instance) =>
     moduleAt(configuration.root, module)?.resource(mode, type, name);
   return [
@@ -49,12 +49,12 @@ export function placeOf({ address }: Instance, attribute?: string): Place {
 }
 
 /** Whether an attribute or block was written in the configuration; `undefined` where the configuration is not known. */
-export function isConfigured({ configuration }: Held, attribute: string): boolean | undefined {
+export function isConfigured({ configuration }: ResourceInstance, attribute: string): boolean | undefined {
   return configuration === undefined ? undefined : own(configuration.expressions, attribute) !== undefined;
 }
 
-function fromChange(resource: ResourceChange, configuration: ResourceConfiguration | undefined): Held {
-  const { change: read, ...instance } = resource;
+function fromChange(resource: ResourceChange, configuration: ResourceConfiguration | undefined): ResourceInstance {
+  const { change: read, ...where } = resource;
   const { actions, before, after, afterUnknown, beforeSensitive, afterSensitive } = read();
   const forgotten = actions.includes('forget') && !actions.includes('create');
   const was =
@@ -66,7 +66,7 @@ function fromChange(resource: ResourceChange, configuration: ResourceConfigurati
       ? undefined
       : new Value(after, afterUnknown, afterSensitive, { side: 'before', value: before ?? undefined });
   return {
-    ...instance,
+    ...where,
     actions,
     before: was,
     after: forgotten ? was : willBe,
@@ -76,12 +76,12 @@ function fromChange(resource: ResourceChange, configuration: ResourceConfigurati
   };
 }
 
-function fromState(resource: StateResource, configuration: ResourceConfiguration | undefined): Held {
-  const { values: read, ...instance } = resource;
+function fromState(resource: StateResource, configuration: ResourceConfiguration | undefined): ResourceInstance {
+  const { values: read, ...where } = resource;
   const { values, sensitive } = read();
   const value = new Value(values, false, sensitive);
   return {
-    ...instance,
+    ...where,
     actions: ['no-op'],
     before: value,
     after: value,

@@ -1,0 +1,54 @@
+/** What every part of an estate is built from: the instances of a plan, their accounts, references and documents. */
+import type { Place } from '../model';
+import type { Plan } from '../plan/plan';
+import type { Documents } from './documents';
+import type { References } from './references';
+import type { ScopedInstance, Side } from './resource-instances';
+import type { Value } from './value';
+
+export interface PlanIndex {
+  readonly plan: Plan;
+  /** Instances of the types that bear on access. */
+  readonly all: readonly ScopedInstance[];
+  /** The managed ones, by type. */
+  readonly byType: ReadonlyMap<string, readonly ScopedInstance[]>;
+  readonly references: References<ScopedInstance>;
+  readonly documents: Documents;
+  /** The managed instances of some types one of whose attributes has a value, on either side. */
+  byAttribute(types: readonly string[], attributes: readonly string[], value: string): readonly ScopedInstance[];
+  /** Notes what could not be read, once a place and reason. */
+  unread(place: Place, why: string): void;
+}
+
+/** What an instance is on one side. */
+export function on(instance: ScopedInstance, side: Side): Value | undefined {
+  return side === 'before' ? instance.before : instance.after;
+}
+
+/** The managed instances of some types that are there on one side, with what they are. */
+export function present(
+  planIndex: PlanIndex,
+  side: Side,
+  types: Iterable<string>,
+): readonly { readonly instance: ScopedInstance; readonly value: Value }[] {
+  const found: { instance: ScopedInstance; value: Value }[] = [];
+  for (const type of types) {
+    for (const instance of planIndex.byType.get(type) ?? []) {
+      const value = on(instance, side);
+      if (value !== undefined) found.push({ instance, value });
+    }
+  }
+  return found;
+}
+
+/** Instances by type. */
+export function byTypeOf(all: readonly ScopedInstance[]): ReadonlyMap<string, readonly ScopedInstance[]> {
+  const byType = new Map<string, ScopedInstance[]>();
+  for (const instance of all) {
+    if (instance.mode !== 'managed') continue;
+    const list = byType.get(instance.type);
+    if (list === undefined) byType.set(instance.type, [instance]);
+    else list.push(instance);
+  }
+  return byType;
+}
