@@ -139,7 +139,17 @@ export const CASES: readonly ImportCase[] = [
   {
     title: 'nobody passes roles, becomes another or manages permissions',
     statements: [
-      allow(['iam:PassRole', 'iam:CreateAccessKey', 'sts:AssumeRole', 's3:PutBucketPolicy', 'iam:ListRoles', 'iam:UpdateRoleDescription'], '*'),
+      allow(
+        [
+          'iam:PassRole',
+          'iam:CreateAccessKey',
+          'sts:AssumeRole',
+          's3:PutBucketPolicy',
+          'iam:ListRoles',
+          'iam:UpdateRoleDescription',
+        ],
+        '*',
+      ),
     ],
     roles: ['read: iam:ListRoles on *'],
     lost: {
