@@ -9,7 +9,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { AssumeRoleCommand, type AssumeRoleCommandInput, STSClient } from '@aws-sdk/client-sts';
 import { loadDefinitions } from '@leasehold/definitions';
-import { type Manifest, manifest, roleArn } from '@leasehold/documents';
+import { type DeployedManifest, manifest, roleArn } from '@leasehold/documents';
 import { Approval, createLeaseClient, type LeaseClient } from '@leasehold/runtime';
 import { type Sandbox, startSandbox } from '@leasehold/sandbox';
 import type { Environment } from '../lib/definitions/model';
@@ -196,7 +196,7 @@ async function use(client: LeaseClient): Promise<void> {
   if (secretAccessKey.length === 0) throw new Error('a lease without credentials');
 }
 
-function development(): Manifest {
+function development(): DeployedManifest {
   return manifest(developmentEnvironment());
 }
 
