@@ -13,7 +13,8 @@ interface Item {
 }
 
 /** The pages of a section, with their own titles. */
-const pages = (...names: readonly string[]): Item[] => names.map((name) => ({ text: titleOf(`${name}.md`), link: `/${name}` }));
+const pages = (...names: readonly string[]): Item[] =>
+  names.map((name) => ({ text: titleOf(`${name}.md`), link: `/${name}` }));
 
 /** Every page of a folder. */
 const folder = (name: string): Item[] =>
@@ -78,7 +79,21 @@ export default withMermaid({
       { text: 'Start', items: pages('getting-started', 'adopting', 'diagrams', 'sandbox') },
       {
         text: 'Guides',
-        items: pages('deploying', 'mfa', 'approving', 'approval-channels', 'any-language', 'broker', 'dev', 'reviewer', 'ci'),
+        items: [
+          ...pages(
+            'deploying',
+            'mfa',
+            'approving',
+            'approval-channels',
+            'any-language',
+            'broker',
+            'dev',
+            'reviewer',
+            'ci',
+          ),
+          ...pages('import', 'import-tried'),
+          { text: 'Recipes', link: '/recipes/README' },
+        ],
       },
       {
         text: 'Reference',
@@ -91,7 +106,17 @@ export default withMermaid({
       {
         text: 'Internals',
         items: [
-          ...pages('architecture', 'threat-model', 'policy-engine', 'policy-compare', 'policy-catalogue', 'testing', 'benchmarks', 'scale', 'dependencies'),
+          ...pages(
+            'architecture',
+            'threat-model',
+            'policy-engine',
+            'policy-compare',
+            'policy-catalogue',
+            'testing',
+            'benchmarks',
+            'scale',
+            'dependencies',
+          ),
           { text: 'Decisions', collapsed: true, items: folder('adr') },
         ],
       },
