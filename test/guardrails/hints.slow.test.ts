@@ -138,10 +138,6 @@ function follow(document: Document.Parsed, path: Path, { hint, id }: Finding): b
     const keys = document.getIn([...own, 'conditions', operator]);
     document.deleteIn([...own, 'conditions', operator]);
     document.setIn([...own, 'conditions', text], keys);
-  } else if (id === 'condition-restricts') {
-    const [, key = ''] = /\{ (.+): false/.exec(hint) ?? [];
-    document.deleteIn([...own, 'conditions', path[3] ?? '']);
-    document.setIn([...own, 'conditions', 'Null'], document.createNode({ [key]: false }));
   } else return false;
   return true;
 }

@@ -17,7 +17,7 @@ export const conditionRestricts: RoleGuardrail = {
         if (value === undefined) continue;
         yield {
           message: `\`${entry.name}\` on \`${entry.key}\` is true of ${value} and so restricts nothing.`,
-          hint: `Name what the task needs; to demand only that the key is there, write \`"Null": { ${entry.key}: false }\`.`,
+          hint: 'Name the values that the task needs.',
           at: role.locate(entry.path),
         };
       }
