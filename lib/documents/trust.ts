@@ -73,7 +73,7 @@ function leaseByMfa(role: Role, agents: readonly string[]): Statement {
       // The source identity names the agent in every CloudTrail event of the session, even after role chaining.
       StringEquals: { ...equals, 'sts:SourceIdentity': '${aws:username}' },
       StringLike: like,
-      ...notLike,
+      ...(Object.keys(notLike).length > 0 && { StringNotLike: notLike }),
       'ForAllValues:StringEquals': { 'aws:TagKeys': requiredTags(role) },
     },
   };
@@ -87,10 +87,9 @@ function leaseByBroker(role: Role, brokers: readonly string[]): Statement {
     Principal: { AWS: oneOrMany(brokers) },
     Action: 'sts:AssumeRole',
     Condition: {
-      ...NOT_SHUT,
       StringEquals: equals,
       StringLike: { ...like, 'aws:RequestTag/requester': '?*', 'sts:SourceIdentity': '?*' },
-      ...notLike,
+      StringNotLike: { ...notLike, ...NOT_SHUT },
       'ForAllValues:StringEquals': { 'aws:TagKeys': [...requiredTags(role), ...BROKER_TAGS] },
     },
   };
@@ -122,7 +121,7 @@ function sessionRules(role: Role) {
     const delimiters = forbiddenDelimiters(parameter, role);
     if (delimiters.length > 0) notLike[key] = delimiters.map((delimiter) => `*${delimiter}*`);
   }
-  return { equals, like, notLike: Object.keys(notLike).length > 0 ? { StringNotLike: notLike } : {} };
+  return { equals, like, notLike };
 }
 
 /**

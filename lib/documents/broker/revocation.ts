@@ -5,7 +5,7 @@
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
  */
 import type { Role } from '@leasehold/definitions';
-import type { ConditionBlock, Statement } from '@leasehold/policy';
+import type { Statement } from '@leasehold/policy';
 import { LEASE_ID_TAG } from '../session';
 import { isBrokered, REVOKED_SLOTS, revokedTag, SHUT_TAG } from './names';
 
@@ -35,10 +35,11 @@ export function revocationDenies(role: Role): readonly Statement[] {
       Effect: 'Deny',
       Action: '*',
       Resource: '*',
-      Condition: { Null: { [`aws:PrincipalTag/${SHUT_TAG}`]: 'false' } },
+      // `Null` reads an empty value as no value; a tag without a value shuts the role, too.
+      Condition: { StringLike: { [`aws:PrincipalTag/${SHUT_TAG}`]: '*' } },
     },
   ];
 }
 
-/** An additional condition in the trust policy of a brokered role: the role is not shut. */
-export const NOT_SHUT: ConditionBlock = { Null: { [`iam:ResourceTag/${SHUT_TAG}`]: 'true' } };
+/** For `StringNotLike` in the trust policy of a brokered role: the role is not shut, not even by a tag without a value. */
+export const NOT_SHUT: Readonly<Record<string, string>> = { [`iam:ResourceTag/${SHUT_TAG}`]: '*' };
