@@ -1,4 +1,5 @@
 /** What is demanded of a role that a lease hands to a service or turns into. */
+import { NAME_ALPHABET } from '@leasehold/contract/text';
 import type { Environment, ExternalRole } from '@leasehold/definitions';
 import {
   AGENT_PATH,
@@ -47,7 +48,7 @@ export function* unfit(role: ExternalRole, environment: Environment, catalogue: 
   yield* unread(role, catalogue);
 }
 
-const ROLE = /^role(\/(?:[\x21-\x7e]+\/)?)([\w+=,.@-]{1,64})$/;
+const ROLE = new RegExp(String.raw`^role(/(?:[\x21-\x7e]+/)?)([${NAME_ALPHABET}]{1,64})$`);
 
 /** Whose role it is, where it is one that nobody may hand on. IAM compares names in any case, and whatever the path. */
 function ownerOf(arn: string, path: string, name: string, environment: Environment): string | undefined {

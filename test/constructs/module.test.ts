@@ -110,8 +110,9 @@ it('never undoes a revocation, which is a tag that the broker sets', () => {
 it('has the resources of the stack, with the same names, so that state moves by address', () => {
   const environment = anEnvironment();
   const { resource } = terraformModule({ environment, variables: [] });
-  const names = (all: object) => Object.entries(all)
+  const names = (all: object) =>
+    Object.entries(all)
       .map(([type, named]) => [type, Object.keys(named).sort()])
-      .sort(([one = ""], [other = ""]) => (one < other ? -1 : 1));
+      .sort(([one = ''], [other = '']) => (one < other ? -1 : 1));
   expect(names(resource)).toEqual(names(synthStack(environment).resource));
 });

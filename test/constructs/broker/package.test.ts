@@ -57,7 +57,8 @@ it('takes the code that was built, and asks for a build where there is none', ()
   const missing = () => {
     throw new Error('not found');
   };
-  expect(() => brokerBundle(missing)).toThrow('Run `npm run build` in');
+  const hint = expect.stringContaining('Run `npm run build` in');
+  expect(() => brokerBundle(missing)).toThrow(expect.objectContaining({ hint }));
 });
 
 /** The entries of an archive's directory: https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT, 4.3.12 */
