@@ -8,7 +8,6 @@ import {
   list,
   mapping,
   name,
-  named,
   oneOf,
   oneOrMany,
   say,

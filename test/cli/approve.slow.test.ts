@@ -183,7 +183,9 @@ it.each([
 
 it('refuses to choose between requests that call themselves the same', async () => {
   const twins = [await asking({ id: 'lh-twin' }), await asking({ id: 'lh-twin' })];
-  await expect(approve(['lh-twin', '--approver', 'oncall'], '123456')).rejects.toThrow('several requests call themselves');
+  await expect(approve(['lh-twin', '--approver', 'oncall'], '123456')).rejects.toThrow(
+    'several requests call themselves',
+  );
   for (const request of (await waitingRequests(directory)).requests) await request.deny('lead');
   await Promise.all(twins.map(({ answer }) => rejection(answer)));
 });

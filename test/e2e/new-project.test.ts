@@ -163,7 +163,10 @@ describeWithRealTools('a new project from the packed packages', () => {
   it('recommends a later Node in one line where it is older, and repeats no notice of the SDK', async () => {
     const old = Number(process.versions.node.split('.')[0]) < 22;
     const note = /^note: Node 22 or later is recommended; this is Node [\d.]+, which gets no more updates\.\n/;
-    for (const args of [['can', 's3-upload'], ['mfa', 'list', '--env', 'dev']]) {
+    for (const args of [
+      ['can', 's3-upload'],
+      ['mfa', 'list', '--env', 'dev'],
+    ]) {
       const { stderr } = await leasehold(args);
       expect(stderr.replace(note, '')).toBe('');
       expect(note.test(stderr)).toBe(old);

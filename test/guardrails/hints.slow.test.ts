@@ -106,7 +106,9 @@ function pathAt(document: Document.Parsed, counter: LineCounter, { at }: Finding
         if ((key as { range?: readonly number[] }).range?.[0] === offset) found = inner;
         walk(value, inner);
       }
-    } else if (isSeq(node)) node.items.forEach((item, index) => walk(item, [...path, index]));
+    } else if (isSeq(node)) {
+      for (const [index, item] of node.items.entries()) walk(item, [...path, index]);
+    }
   };
   walk(document.contents, []);
   return found;

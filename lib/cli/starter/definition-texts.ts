@@ -7,7 +7,8 @@ const modeline = (up: string) =>
 export function projectYaml(project: string, variables: Readonly<Record<string, string>>): string {
   const [first, ...others] = Object.keys(variables);
   const lines = Object.entries(variables).map(([name, value]) => `      ${name}: ${scalar(value)}\n`);
-  const block = first === undefined ? '' : `    variables: # a role reads a variable as \${var.${first}}\n${lines.join('')}`;
+  const block =
+    first === undefined ? '' : `    variables: # a role reads a variable as \${var.${first}}\n${lines.join('')}`;
   const other = [first, ...others].map((name) => `${name}: …`).join(', ');
   const prod = first === 'artefact_bucket' ? `{ artefact_bucket: ${project}-prod-artefacts }` : `{ ${other} }`;
   const prodLine = first === undefined ? '' : `  #   variables: ${prod}\n`;

@@ -48,7 +48,10 @@ export interface CredentialsEndpoint {
 export async function startCredentialsEndpoint(options: EndpointOptions = {}): Promise<CredentialsEndpoint> {
   const { client, port = 0, now = Date.now, defaults = () => ({}) } = options;
   const clients: EndpointClient[] = [];
-  const server = createServer(LIMITS, (request, response) => void handle(request, response, { clients, now, defaults }));
+  const server = createServer(
+    LIMITS,
+    (request, response) => void handle(request, response, { clients, now, defaults }),
+  );
   await listening(server, port);
   const url = `http://${authorityOf(server)}`;
   return {

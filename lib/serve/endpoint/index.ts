@@ -5,5 +5,5 @@
 
 export { askEndpoint, type EndpointQuestion, EndpointRefusal } from './ask';
 export { type CredentialsEndpoint, type EndpointOptions, startCredentialsEndpoint } from './endpoint';
-export type { RequestDefaults } from './routes';
 export { EndpointClient, type HeldLease } from './endpoint-client';
+export type { RequestDefaults } from './routes';

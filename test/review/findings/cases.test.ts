@@ -77,7 +77,10 @@ const cases: readonly Case[] = [
     name: 'the policy of an endpoint that allows everything',
     before: {
       resourcePolicies: {
-        'aws_vpc_endpoint.s3': { statements: [{ ...READ, Principal: '*' }], resource: { kind: 'known', value: ENDPOINT } },
+        'aws_vpc_endpoint.s3': {
+          statements: [{ ...READ, Principal: '*' }],
+          resource: { kind: 'known', value: ENDPOINT },
+        },
       },
     },
     after: {

@@ -92,7 +92,7 @@ describe('what is asked for', () => {
       'with the command that will run',
       's3-deploy',
       { ...REQUEST, command: ['sh', '-c', 'echo\n"$X" \u202e'] },
-      { role: 's3-deploy', ...REQUEST, command: "sh -c 'echo\\n\"$X\"␣\\u{202e}'" },
+      { role: 's3-deploy', ...REQUEST, command: 'sh -c \'echo\\n"$X"␣\\u{202e}\'' },
     ],
     [
       'with so much of a long command as an approver is shown',
