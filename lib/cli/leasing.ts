@@ -43,26 +43,29 @@ export const MANIFEST = 'leasehold.json';
 export function clientOptions(command: Command): Command {
   return command
     .option('--manifest <file>', `the stack's \`leasehold\` output; default: LEASEHOLD_MANIFEST, or ${MANIFEST}`)
-    .option('--agent <name>', 'the agent that asks; default: LEASEHOLD_AGENT, or the only one')
+    .option('--agent <name>', 'the agent that requests the lease; default: LEASEHOLD_AGENT, or the only one')
     .option(
       '--approve <channel>',
       'how a human is asked: terminal, socket (answered by `leasehold approve`), or command:PROGRAM, which prints a ' +
         'code; default: LEASEHOLD_APPROVE, or terminal',
     )
-    .option('--approver <name>', 'who answers at the terminal or through the program, where several may')
+    .option(
+      '--approver <name>',
+      'who answers at the terminal or through the program; required if there are several approvers',
+    )
     .addOption(
       new Option(
         '--answer-within <time>',
         'time for the answer, for example 5m; default: LEASEHOLD_ANSWER_WITHIN, or 5m',
       ).argParser(seconds),
     )
-    .option('--profile <name>', "the AWS profile that holds the agent's own key; default: the AWS SDK's own search");
+    .option('--profile <name>', "the AWS profile with the agent's own key; default: the AWS SDK's own search");
 }
 
 /** Adds the options that say what a lease is for. */
 export function requestOptions(command: Command): Command {
   return command
-    .requiredOption('--reason <sentence>', 'what is to be done, and for what: a concrete sentence')
+    .requiredOption('--reason <sentence>', 'what will be done, and for what purpose: one concrete sentence')
     .addOption(
       new Option('--param <name=value>', "a value of the role's parameter; may be repeated").argParser(collect),
     )
@@ -77,14 +80,14 @@ export function requestOptions(command: Command): Command {
 export function gateOptions(command: Command): Command {
   return command
     .addOption(
-      new Option('--gate <gate>', 'what opens the role, where both can; default: the broker').choices([
+      new Option('--gate <gate>', 'the gate to use, if the role has both; default: the broker').choices([
         'mfa',
         'broker',
       ]),
     )
     .option(
       '--subject-token-file <file>',
-      'a file with the token of the signed-in user on whose behalf is asked; it is sent to the broker, and never stored',
+      'a file with the token of the signed-in user for whom the lease is requested; it is sent to the broker, and never stored',
     );
 }
 

@@ -30,7 +30,7 @@ export const COMMANDS: readonly { readonly name: string; readonly summary: strin
   },
   {
     name: 'explain',
-    summary: 'say whether a lease may do something, and why',
+    summary: 'show whether a lease may do something, and why',
     load: () => (require('./commands/explain') as typeof import('./commands/explain')).explain,
   },
   {
@@ -45,17 +45,17 @@ export const COMMANDS: readonly { readonly name: string; readonly summary: strin
   },
   {
     name: 'review',
-    summary: 'say what a Terraform plan changes about who can do what',
+    summary: 'show what a Terraform plan changes about who can do what',
     load: () => (require('./commands/review') as typeof import('./commands/review')).review,
   },
   {
     name: 'explain-rule',
-    summary: 'print the page about a rule: what it demands, why, and how to fix a finding',
+    summary: 'print the page about a rule: what it requires, why, and how to fix a finding',
     load: () => (require('./commands/explain-rule') as typeof import('./commands/explain-rule')).explainRule,
   },
   {
     name: 'manifest',
-    summary: 'write what a client reads before it asks for a lease, as JSON',
+    summary: 'write the manifest that a client reads before it requests a lease, as JSON',
     load: () => (require('./commands/manifest') as typeof import('./commands/manifest')).manifest,
   },
   {
@@ -65,47 +65,47 @@ export const COMMANDS: readonly { readonly name: string; readonly summary: strin
   },
   {
     name: 'sandbox',
-    summary: 'serve AWS on this machine, with the yes and no of what is deployed',
+    summary: 'run a local AWS endpoint that enforces your deployed policies',
     load: () => (require('./commands/sandbox') as typeof import('./commands/sandbox')).sandbox,
   },
   {
     name: 'dev',
-    summary: 'run the broker on this machine, with the sandbox for AWS',
+    summary: 'run the broker on this machine, with the sandbox in place of AWS',
     load: () => (require('./commands/dev') as typeof import('./commands/dev')).dev,
   },
   {
     name: 'approve',
-    summary: 'show a request that waits, on this machine or at the broker, and answer it',
+    summary: 'show a waiting request, on this machine or at the broker, and answer it',
     load: () => (require('./commands/approve') as typeof import('./commands/approve')).approve,
   },
   {
     name: 'deny',
-    summary: 'say no to a lease that waits',
+    summary: 'deny a waiting lease',
     load: () => (require('./commands/deny') as typeof import('./commands/deny')).deny,
   },
   {
     name: 'leases',
-    summary: 'list what waits at the broker, or what a role opened',
+    summary: 'list the leases that wait at the broker, or the leases of a role',
     load: () => (require('./commands/leases') as typeof import('./commands/leases')).leases,
   },
   {
     name: 'revoke',
-    summary: 'take back a lease, every lease of a role, or all',
+    summary: 'revoke a lease, every lease of a role, or all leases',
     load: () => (require('./commands/revoke') as typeof import('./commands/revoke')).revoke,
   },
   {
     name: 'audit',
-    summary: 'tell the story of a lease, from a record that is verified here',
+    summary: 'show the events of a lease, after verifying its record on this machine',
     load: () => (require('./commands/audit') as typeof import('./commands/audit')).audit,
   },
   {
     name: 'principals',
-    summary: 'show who asks for leases, and change what the reviewer reads of them',
+    summary: 'show who requests leases, and change what the reviewer reads about them',
     load: () => (require('./commands/principals') as typeof import('./commands/principals')).principals,
   },
   {
     name: 'exec',
-    summary: 'run a command with a lease, and with nothing else of the agent',
+    summary: "run a command with a lease, without the agent's own credentials",
     load: () => (require('./commands/exec') as typeof import('./commands/exec')).exec,
   },
   {
@@ -121,12 +121,12 @@ export const COMMANDS: readonly { readonly name: string; readonly summary: strin
   },
   {
     name: 'request',
-    summary: 'ask a running `serve` for a lease, and wait for the human',
+    summary: 'request a lease from a running `serve`, and wait for the human',
     load: () => (require('./commands/request') as typeof import('./commands/request')).request,
   },
   {
     name: 'mfa',
-    summary: 'enrol, list and remove the devices of approvers',
+    summary: 'enrol, list and remove the MFA devices of approvers',
     load: () => (require('./commands/mfa') as typeof import('./commands/mfa')).mfa,
   },
   {
@@ -136,7 +136,7 @@ export const COMMANDS: readonly { readonly name: string; readonly summary: strin
   },
   {
     name: 'import',
-    summary: 'write roles from an IAM policy, which permit no more than it does',
+    summary: 'write roles from an IAM policy that permit no more than it does',
     load: () => (require('./commands/import') as typeof import('./commands/import')).importPolicy,
   },
   {
@@ -146,7 +146,7 @@ export const COMMANDS: readonly { readonly name: string; readonly summary: strin
   },
   {
     name: 'start',
-    summary: 'validate, synthesize and summarise the project here, and say what to do next',
+    summary: 'validate, synthesize and summarise the project in this folder, and show the next step',
     load: () => (require('./commands/start') as typeof import('./commands/start')).start,
   },
 ];
@@ -177,8 +177,8 @@ export function createProgram(host: Host): Command {
     .description("AWS leases for AI agents: one task, one role, a few minutes, a human's consent.")
     .version(packageVersion(), '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
-    .option('--color', 'colour even where the output is no terminal')
-    .option('--no-color', 'no colour; so do NO_COLOR=1 and TERM=dumb')
+    .option('--color', 'use colour even if the output is not a terminal')
+    .option('--no-color', 'use no colour, like NO_COLOR=1 and TERM=dumb')
     .helpCommand(false)
     .exitOverride()
     .configureHelp({ styleTitle: (title) => paint(true)('bold', title) })

@@ -43,14 +43,14 @@ export function renderReference(): string {
   return `${blocks.join('\n\n')}\n`;
 }
 
-const INTRODUCTION = `Every command prints its result, and only that, to stdout; notes, findings that stop it and errors go to stderr. Colour is
-used on a terminal alone: \`--color\` or \`--no-color\` decide, else \`FORCE_COLOR\`, else \`NO_COLOR\`, else \`TERM=dumb\`.
+const INTRODUCTION = `Every command prints only its result to stdout. Notes, errors and findings that stop it go to stderr. Colour is used only on a
+terminal: \`--color\` or \`--no-color\` decide, else \`FORCE_COLOR\`, else \`NO_COLOR\`, else \`TERM=dumb\`.
 
 | exit code | meaning |
 | --- | --- |
-| 0 | fine |
+| 0 | success |
 | 1 | the definitions have errors, or a request is denied |
-| 2 | the command line, or a place that it names, cannot be used |
+| 2 | the command line is invalid, or a file or address in it cannot be used |
 | 70 | a defect in Leasehold itself |`;
 
 function section(command: Command): readonly string[] {

@@ -43,18 +43,20 @@ export function brokerOptions(command: Command, kinds: readonly PersonKind[] = [
     .option('--manifest <file>', `the stack's \`leasehold\` output; default: LEASEHOLD_MANIFEST, or ${MANIFEST}`)
     .option(
       '--broker <url>',
-      "the broker's address, its stage included; default: LEASEHOLD_BROKER_URL, or the manifest's",
+      "the broker's address, including its stage; default: LEASEHOLD_BROKER_URL, or the manifest's",
     )
     .option('--region <name>', "the broker's region; default: the manifest's, or the one in its address")
     .option('--profile <name>', "the AWS profile of your own IAM user; default: the AWS SDK's own search")
     .option(
       '--mfa-serial <arn>',
-      'your MFA device; default: LEASEHOLD_MFA_SERIAL, or the device that is called like your user',
+      'your MFA device; default: LEASEHOLD_MFA_SERIAL, or the device with the name of your user',
     );
   const [first] = kinds;
   return first === undefined || kinds.length === 1
     ? command
-    : command.addOption(new Option('--kind <kind>', `as whom you sign in; default: ${first}`).choices(kinds));
+    : command.addOption(
+        new Option('--kind <kind>', `the kind of role that you sign in to; default: ${first}`).choices(kinds),
+      );
 }
 
 /** The broker that is meant; undefined where none is named and no manifest names one. @throws UsageError, LeaseError */

@@ -49,7 +49,7 @@ export function becauseOf(text: string | undefined): string {
   if (because !== undefined && contract().denyBody.shape.because.safeParse(because).success) return because;
   throw new UsageError(because === undefined ? 'no reason is given' : 'the reason cannot be put on record', {
     expected: '--because with one line of 3 to 500 characters',
-    hint: 'Say why, for the record: whoever asked will read it.',
+    hint: 'Give a reason. It is recorded, and the requester reads it.',
   });
 }
 

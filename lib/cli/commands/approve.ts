@@ -20,18 +20,27 @@ interface Options extends BrokerFlags {
 export function approve(command: Command, shell: Shell): void {
   command
     .description(
-      'Shows a request for a lease, whole, and takes the answer. A request that waits on this machine is answered with a ' +
-        'code: typed, never shown, never given on the command line. Any other id is looked for at the broker: you sign in ' +
-        'with MFA, its record is verified here, and your yes covers the hash of exactly what you were shown.',
+      'Shows a request for a lease completely, and asks for the answer. A request that waits on this machine is ' +
+        'answered with a code, which is typed without echo and never given on the command line. Any other id is ' +
+        'looked up at the broker: you sign in with MFA, the record is verified on this machine, and your approval ' +
+        'covers the hash of exactly what you were shown.',
     )
-    .argument('[id]', 'the lease id; needed where several wait')
-    .option('--yes <hash>', 'at the broker: approve without being asked, if the hash of the grant begins so')
-    .option('--approver <name>', 'on this machine: who answers, with their own device; needed where several may')
-    .option('--deny', 'on this machine: say no')
+    .argument('[id]', 'the lease id; required if several wait')
+    .option(
+      '--yes <hash>',
+      'at the broker: approve without a question if the hash of the grant begins with these digits',
+    )
+    .option(
+      '--approver <name>',
+      'on this machine: who answers, with their own device; required if there are several approvers',
+    )
+    .option('--deny', 'on this machine: deny')
     .addOption(
-      command.createOption('--list', 'only list what waits on this machine').conflicts(['deny', 'approver', 'yes']),
+      command
+        .createOption('--list', 'only list the requests that wait on this machine')
+        .conflicts(['deny', 'approver', 'yes']),
     )
-    .option('--directory <path>', "where requests wait, if the agent's socket names a folder of its own");
+    .option('--directory <path>', "the folder of the waiting requests, if the agent's socket uses another one");
   brokerOptions(command).action(
     shell.ends((id: string | undefined, options: Options) =>
       id === undefined || options.list ? answerOnly(options, shell) : answerNamed(id, options, shell),
@@ -39,13 +48,13 @@ export function approve(command: Command, shell: Shell): void {
   );
   explainHelp(command, {
     examples: [
-      ['leasehold approve', 'answer the request that waits, or list them where there are several'],
+      ['leasehold approve', 'answer the waiting request, or list them if there are several'],
       ['leasehold approve lh-01jd3m8q4v7x2k9p5r6t0w1y2z --approver oncall', 'answer one of them'],
       ['leasehold approve lh-01jd3m8q4v7x2k9p5r6t0w1y2z --profile lead', 'answer a lease of the broker'],
-      ['leasehold approve --deny', 'say no on this machine; at the broker: leasehold deny'],
+      ['leasehold approve --deny', 'deny on this machine; at the broker: leasehold deny'],
     ],
-    exits: { 0: 'the answer was taken, or there is none to give', 1: 'no answer was given, or it was not taken' },
-    details: '[Approving](approving.md) says how an approver signs in, and what the hash covers.',
+    exits: { 0: 'the answer was accepted, or no request waits', 1: 'no answer was given, or it was not accepted' },
+    details: '[Approving](approving.md) describes how an approver signs in, and what the hash covers.',
   });
 }
 

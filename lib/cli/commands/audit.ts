@@ -28,27 +28,28 @@ const KINDS: readonly [PersonKind, ...PersonKind[]] = ['approver', 'administrato
 export function audit(command: Command, shell: Shell): void {
   command
     .description(
-      'Tells the story of a lease from its events, and verifies here that they are numbered without gaps, that each names ' +
-        'the hash of the one before, and that each could happen when it did: nothing issued without its approvals, no ' +
-        'approval of another grant. The broker says which events its own function did not write. With --role, every lease of a role of the last day. With ' +
-        '--principal, what administrators changed of an agent or a person: a group is a right to ask.',
+      'Shows the events of a lease, and verifies on this machine that they are numbered without gaps, that each contains ' +
+        'the hash of the previous one, and that each was possible when it happened: nothing issued without its approvals, ' +
+        'no approval of another grant. The broker reports events that its own function did not write. With --role, it ' +
+        'audits every lease of a role in the last day. With --principal, it shows the changes that administrators made to ' +
+        'an agent or a person, because a group permits its members to request roles.',
     )
     .argument('[lease]', 'the lease id')
-    .option('--role <name>', 'every lease of a role of the last day')
+    .option('--role <name>', 'every lease of a role in the last day')
     .addOption(
       command
-        .createOption('--principal <name>', 'what administrators changed of an agent or a person; for administrators')
+        .createOption(
+          '--principal <name>',
+          'the changes that administrators made to an agent or a person; for administrators',
+        )
         .conflicts(['role', 'seen']),
     )
     .addOption(
       command
-        .createOption(
-          '--seen <hash>',
-          'the hash that an earlier audit ended with: the record must still hold that event',
-        )
+        .createOption('--seen <hash>', 'the last hash of an earlier audit: the record must still contain that event')
         .conflicts('role'),
     )
-    .option('--json', 'the events as they are stored, with what is made of them, as JSON');
+    .option('--json', 'print the stored events, and the result of the audit, as JSON');
   brokerOptions(command, KINDS).action(
     shell.ends((id: string | undefined, options: Options) =>
       speaking(shell, (signal) =>
@@ -60,16 +61,16 @@ export function audit(command: Command, shell: Shell): void {
   );
   explainHelp(command, {
     examples: [
-      ['leasehold audit lh-01jd3m8q4v7x2k9p5r6t0w1y2z', 'the story of one lease'],
-      ['leasehold audit --role s3-deploy', 'whether every record of a role holds'],
-      ['leasehold audit --principal alice', 'who gave alice groups, when, and which roles that opened'],
-      ['leasehold audit --role s3-deploy --kind administrator --json > audit.json', 'for the file'],
+      ['leasehold audit lh-01jd3m8q4v7x2k9p5r6t0w1y2z', 'the events of one lease'],
+      ['leasehold audit --role s3-deploy', 'whether every record of a role is valid'],
+      ['leasehold audit --principal alice', 'who added alice to groups, when, and which roles that opened'],
+      ['leasehold audit --role s3-deploy --kind administrator --json > audit.json', 'as a file'],
     ],
     exits: {
-      0: 'every record holds',
-      1: 'a record is broken, cannot have come about, or was not read; or it is refused',
+      0: 'every record is valid',
+      1: 'a record is broken, impossible or unreadable; or AWS or the broker refused the call',
     },
-    details: '[Approving](approving.md#what-an-audit-shows) says what that proves, and what it does not.',
+    details: '[Approving](approving.md#what-an-audit-shows) describes what an audit proves, and what it does not.',
   });
 }
 

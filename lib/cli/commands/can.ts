@@ -19,7 +19,7 @@ export function can(command: Command, shell: Shell): void {
   command
     .description(
       'Lists everything that a role can do, by service and access, with every wildcard expanded and the resources and ' +
-        'conditions of each action. Not listed is what every lease can: hold less (sts:GetScopedCredentials).',
+        'conditions of each action. sts:GetScopedCredentials, which every lease may call to reduce its own permissions, is not listed.',
     )
     .argument('<role>', 'the role')
     .addOption(environmentOption())
@@ -45,7 +45,7 @@ export function can(command: Command, shell: Shell): void {
   explainHelp(command, {
     examples: [
       ['leasehold can ec2-read', 'in every environment'],
-      ['leasehold can s3-deploy --env prod --json', 'in one, for a program'],
+      ['leasehold can s3-deploy --env prod --json', 'in one environment, as JSON'],
     ],
     exits: { 0: 'the list is on stdout', 1: 'the definitions cannot be read' },
   });

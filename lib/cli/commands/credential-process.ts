@@ -24,9 +24,10 @@ const INSIDE = 'LEASEHOLD_INSIDE_CREDENTIAL_PROCESS';
 export function credentialProcess(command: Command, shell: Shell): void {
   command
     .description(
-      'Prints the credentials of a lease as the AWS SDKs and the AWS CLI read them from a `credential_process`. The human ' +
-        'is asked once: a holder process of the user keeps the lease in memory, behind a socket that nobody else can ' +
-        'open, and ends itself when its leases are over. A denial is remembered for a quarter of an hour.',
+      'Prints the credentials of a lease in the format that AWS SDKs and the AWS CLI read from a ' +
+        '`credential_process`. The human is asked once: a holder process of the user keeps the lease in memory, ' +
+        'behind a socket that nobody else can open, and exits when its leases are over. A denial is remembered for ' +
+        '15 minutes.',
     )
     .argument('<role>', 'the role');
   requestOptions(command);
@@ -38,10 +39,13 @@ export function credentialProcess(command: Command, shell: Shell): void {
     examples: [
       [
         'leasehold credential-process s3-deploy --reason "Upload build 1.4.2 for OPS-481" --param release=1.4.2 --profile hermes-agent',
-        'what a profile of ~/.aws/config names as credential_process',
+        'the command for credential_process in a profile of ~/.aws/config',
       ],
     ],
-    exits: { 0: 'the credentials are on stdout', 1: 'there is no lease: denied, lapsed, or AWS cannot be reached' },
+    exits: {
+      0: 'the credentials are on stdout',
+      1: 'there is no lease: it was denied or lapsed, or AWS cannot be reached',
+    },
     details: PROFILE,
   });
 }
@@ -54,7 +58,7 @@ region = ap-northeast-2
 credential_process = leasehold credential-process s3-deploy --reason "Upload build 1.4.2 for OPS-481" --param release=1.4.2 --manifest /srv/agent/leasehold.json --approve socket --profile hermes-agent
 \`\`\`
 
-[Any language](any-language.md) says how the holder is guarded.`;
+[Any language](any-language.md) describes how the holder is protected.`;
 
 async function print(role: string, options: Options, shell: Shell, signal: AbortSignal): Promise<ExitCode> {
   const { env } = shell.host;

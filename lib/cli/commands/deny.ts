@@ -18,13 +18,12 @@ interface Options extends BrokerFlags {
 export function deny(command: Command, shell: Shell): void {
   command
     .description(
-      'Says no to a lease, which ends it: one no is enough, and it counts against whoever asks for the same again and ' +
-        'again. A request that waits on this machine is denied there; any other lease at the broker, where you sign in.',
+      'Denies a lease, which ends it: one denial is enough, and it counts against the requester. A request that waits on this machine is denied there; any other lease at the broker, where you sign in.',
     )
     .argument('<lease>', 'the lease id')
-    .option('--because <sentence>', 'why, for the record and for the agent; needed at the broker')
-    .option('--approver <name>', 'on this machine: who answers; needed where several may')
-    .option('--directory <path>', "where requests wait, if the agent's socket names a folder of its own");
+    .option('--because <sentence>', 'the reason, for the record and for the agent; required at the broker')
+    .option('--approver <name>', 'on this machine: who answers; required if there are several approvers')
+    .option('--directory <path>', "the folder of the waiting requests, if the agent's socket uses another one");
   brokerOptions(command).action(
     shell.ends(async (id: string, options: Options) => {
       const waiting =
@@ -41,7 +40,7 @@ export function deny(command: Command, shell: Shell): void {
         'with a reason that the agent reads',
       ],
     ],
-    exits: { 0: 'the lease is denied', 1: 'the no was not taken' },
+    exits: { 0: 'the lease is denied', 1: 'the denial was not accepted' },
   });
 }
 

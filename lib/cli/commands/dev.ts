@@ -29,10 +29,10 @@ interface Options {
 export function dev(command: Command, shell: Shell): void {
   command
     .description(
-      'Runs the broker on the loopback interface: the very handler of its function, before tables in memory and a sandbox ' +
-        'that enforces the policies that are deployed, those of the function among them. Prints the environment variables ' +
-        'of an agent, at a terminal also the keys of people, and runs until it is interrupted; or runs a command as the ' +
-        'agent, and ends with it. Needs no AWS account and no Docker.',
+      'Runs the broker on the loopback interface: the same handler as in the deployed function, with tables in ' +
+        'memory and a sandbox that enforces the deployed policies, including those of the function. Prints the ' +
+        'environment variables of an agent, at a terminal also the keys of people, and runs until it is ' +
+        'interrupted; or runs a command as the agent, and exits with it. Needs no AWS account and no Docker.',
     )
     .usage('[options] [-- <command> [arguments...]]')
     .argument('[command...]', 'a command to run as the agent, after --')
@@ -41,28 +41,28 @@ export function dev(command: Command, shell: Shell): void {
     .option('--port <number>', 'the port; default: a free one', port)
     .option(
       '--agent <name>',
-      'the agent that the variables belong to; default: the first that can get a role without a user of its own',
+      'the agent whose variables are printed; default: the first that can get a role without acting for a user',
     )
     .option(
       '--reviewer-url <url>',
-      "a model that reads requests, behind OpenAI's interface; its key, if it takes one, from LEASEHOLD_REVIEWER_KEY; " +
-        'default: none, and people decide where a role has a reviewer',
+      "the address of a model with OpenAI's API that reads requests; its key, if it needs one, is LEASEHOLD_REVIEWER_KEY; " +
+        'default: none, and people decide if a role has a reviewer',
     )
     .option('--reviewer-model <name>', "the model's name; default: that of the definitions")
-    .option('--backing <url>', 'a moto server, to which allowed calls go on; without it they get a receipt')
-    .addOption(new Option('--manifest <file>', "where the broker's description is written; default: a temporary file"))
+    .option('--backing <url>', 'a moto server that receives allowed calls; without it they get a receipt')
+    .addOption(new Option('--manifest <file>', 'where the manifest is written; default: a temporary file'))
     .option('--log <file>', 'append every call, as a CloudTrail event with its verdict, to this file')
     .action(shell.ends((line: readonly string[], options: Options) => run(line, options, shell)));
   explainHelp(command, {
     examples: [
       ['leasehold dev', 'the broker of the roles under roles/, until Ctrl-C'],
-      ['leasehold dev -- node agent.js', 'an agent before it, which asks as it does in AWS'],
+      ['leasehold dev -- node agent.js', 'run an agent against it, exactly as in AWS'],
       [
         'leasehold dev --reviewer-url http://127.0.0.1:11434/v1 --reviewer-model qwen3',
-        'with a model of this machine as the reviewer',
+        'with a model on this machine as the reviewer',
       ],
     ],
-    exits: { 0: 'it ran and was stopped, or the command ended well', 1: 'the definitions have errors' },
+    exits: { 0: 'it ran and was stopped, or the command succeeded', 1: 'the definitions have errors' },
   });
 }
 

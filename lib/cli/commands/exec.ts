@@ -25,16 +25,16 @@ interface Options extends ClientFlags, RequestFlags {
 export function exec(command: Command, shell: Shell): void {
   command
     .description(
-      "Asks for a lease, then runs a command with its credentials and without the agent's own: no key, profile or token " +
-        'file of AWS, no AWS configuration file, nothing that approval channels are configured with. Signals go on to the ' +
-        "command; its exit code is this one's (128 and the signal's number where a signal ended it).",
+      "Requests a lease, then runs a command with its credentials and without the agent's own: no AWS key, profile, token " +
+        'file or configuration file, and no settings of approval channels. Signals are forwarded to the command. The exit ' +
+        "code is the command's (128 plus the signal number if a signal ended it).",
     )
     .usage('<role> --reason <sentence> [options] -- <command> [arguments...]')
     .argument('<role>', 'the role')
     .argument('<command...>', 'the command and its arguments, after --');
   requestOptions(command).option(
     '--endpoint',
-    'give the credentials through a local endpoint that ends with the command, not in its environment',
+    'pass the credentials through a local endpoint that ends with the command, not in its environment',
   );
   gateOptions(command);
   clientOptions(command).action(
@@ -48,13 +48,13 @@ export function exec(command: Command, shell: Shell): void {
       ],
       [
         'leasehold exec ec2-read --reason "Find the idle instances for OPS-502" --endpoint -- python3 agent.py',
-        'any program, whose environment holds no credentials',
+        'any program, without credentials in its environment',
       ],
     ],
-    exits: { 0: 'the command ended well', 1: 'the command ended so, or there is no lease' },
+    exits: { 0: 'the command succeeded', 1: 'the command exited with 1, or there is no lease' },
     details:
-      'Before anybody is asked it looks whether the command is there: 127 says that it is not, 126 that it cannot be run. ' +
-      'The approver of a role with gate `mfa` reads the command, too.',
+      'Before it asks anybody, it checks that the command exists: exit code 127 means that it does not, 126 that ' +
+      'it cannot be run. The approver of a role with gate `mfa` also sees the command.',
   });
 }
 

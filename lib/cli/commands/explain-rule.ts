@@ -21,8 +21,8 @@ interface Rule {
 export function explainRule(command: Command, shell: Shell): void {
   command
     .description(
-      'Prints the page about a rule as Markdown: what the rule demands, why, and how to fix a finding. Without an id it ' +
-        'lists every rule. The pages come with the package; nothing is fetched.',
+      'Prints the page about a rule as Markdown: what the rule requires, why, and how to fix a finding. Without ' +
+        'an id it lists every rule. The package contains the pages; nothing is downloaded.',
     )
     .argument('[id]', 'the id that a finding shows in brackets, for example no-star')
     .action(

@@ -24,22 +24,23 @@ interface Options {
 export function explain(command: Command, shell: Shell): void {
   command
     .description(
-      'Says whether a lease of a role would open, and whether it may do an action on a resource; and why, statement by ' +
-        'statement. The documents asked are those that are deployed: the trust, the policies and the boundaries.',
+      'Shows whether a lease of a role would open, whether it may do an action on a resource, and why, statement ' +
+        'by statement. It evaluates the documents that are deployed: the trust policies, the policies and the ' +
+        'boundaries.',
     )
     .argument('<role>', 'the role')
-    .argument('[action]', 'the action, for example s3:PutObject; needed without --trust')
-    .argument('[resource]', 'the ARN of the resource, or *; needed without --trust')
-    .option('--env <name>', 'the environment; needed where the project has several')
-    .option('--as <agent>', 'the agent or the person that asks; needed where the role has several')
+    .argument('[action]', 'the action, for example s3:PutObject; required without --trust')
+    .argument('[resource]', 'the ARN of the resource, or *; required without --trust')
+    .option('--env <name>', 'the environment; required if the project has several')
+    .option('--as <agent>', 'the agent or person that requests the lease; required if the role has several')
     .option('--param <name=value>', 'the value of a parameter; may be repeated', collect)
     .option(
       '--context <key=value>',
-      'a context key of the request that a document reads; repeated, a list; with no value, none',
+      'a context key of the request; repeat it for a list; without a value the key is absent',
       collect,
     )
-    .option('--trust', 'only whether the lease would open')
-    .option('--no-mfa', "as if no approver's code came with the call")
+    .option('--trust', 'show only whether the lease would open')
+    .option('--no-mfa', "evaluate the call without an approver's code")
     .option('--json', 'the verdicts as JSON, with every statement')
     .addOption(rolesOption())
     .action(
@@ -76,13 +77,16 @@ export function explain(command: Command, shell: Shell): void {
     examples: [
       [
         'leasehold explain s3-deploy s3:PutObject arn:aws:s3:::hermes-dev-deploy/1.4.2/app.js --env dev --param release=1.4.2',
-        'may it, and why',
+        'may the lease do it, and why',
       ],
-      ['leasehold explain s3-deploy --trust --no-mfa --env dev --param release=1.4.2', 'would it open without a code'],
+      [
+        'leasehold explain s3-deploy --trust --no-mfa --env dev --param release=1.4.2',
+        'would the lease open without a code',
+      ],
     ],
     exits: {
-      0: 'the lease opens and the request is allowed',
-      1: 'one of them is denied, whoever asks is not eligible, or the definitions cannot be read',
+      0: 'the lease would open and the request is allowed',
+      1: 'one of them is denied, the requester is not eligible, or the definitions cannot be read',
     },
   });
 }

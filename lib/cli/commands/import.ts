@@ -34,18 +34,18 @@ export function importPolicy(command: Command, shell: Shell): void {
   command
     .description(
       'Writes roles in YAML from an IAM policy: split by access level and service, each of them proven to permit nothing ' +
-        'that the policy does not. Says on stderr what cannot be had, why, and what to do instead, and where a role is ' +
-        'narrower. Changes nothing in AWS and overwrites no file.',
+        'that the policy does not. Reports on stderr what could not be imported, why, and what to do instead, and ' +
+        'where a role is narrower. Changes nothing in AWS and overwrites no file.',
     )
-    .argument('[file]', 'a policy in JSON or YAML, or what `terraform show -json` printed; - is stdin')
+    .argument('[file]', 'a policy in JSON or YAML, or the output of `terraform show -json`; - is stdin')
     .option('--role-arn <arn>', 'read the policies and the boundary of this role from its account instead of a file')
     .option('--profile <name>', 'credentials for --role-arn, from the AWS configuration')
-    .option('--name <name>', 'what the roles are named after (default: the file or the IAM role)')
+    .option('--name <name>', 'the base of the role names (default: the name of the file or of the IAM role)')
     .option('--service <prefix>', 'only actions of this service; may be repeated', collect)
-    .option('--split', 'split by access level and service even where the policy is one narrow task')
+    .option('--split', 'split by access level and service even if the policy is one narrow task')
     .addOption(new Option('--gate <gate>', 'what opens the roles').choices(['mfa', 'broker']))
-    .option('--account <id>', "the account of the environment (default: the project's, else the one that ARNs name)")
-    .option('--region <region>', "the region of the environment (default: the project's, else the one that ARNs name)")
+    .option('--account <id>', "the account of the environment (default: the project's, else the one in the ARNs)")
+    .option('--region <region>', "the region of the environment (default: the project's, else the one in the ARNs)")
     .addOption(rolesOption())
     .option('--out <file>', 'write the YAML to a new file instead of stdout')
     .option('--json', 'everything as JSON')
@@ -82,8 +82,8 @@ export function importPolicy(command: Command, shell: Shell): void {
       ['leasehold import --role-arn arn:aws:iam::123456789012:role/deploy', 'a role of a live account, read only'],
     ],
     exits: {
-      0: 'everything that the policy permits is in the roles, or narrower',
-      1: 'something cannot be had; the roles for the rest are written',
+      0: 'the roles contain everything that the policy permits, or a narrower form of it',
+      1: 'something could not be imported; the roles for the rest are written',
     },
   });
 }

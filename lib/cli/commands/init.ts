@@ -21,12 +21,13 @@ export function init(command: Command, shell: Shell): void {
   command
     .description(
       'Writes a commented starter project into a folder: valid definitions with one role, what cdktf-cli needs to deploy ' +
-        'them, an agent, workflows that review pull requests, and a broker to copy. With --recipe the project has that ' +
-        'ready role instead; in a folder with a project the role is added to it. Makes the folder if it is missing, and ' +
-        'overwrites nothing: a package.json and a .gitignore that exist get what they lack.',
+        'them, an agent, workflows that review pull requests, and a broker to copy. With --recipe the project has ' +
+        'that ready-made role instead; in a folder with a project the role is added to it. Creates the folder if ' +
+        'it is missing, and overwrites nothing: an existing package.json or .gitignore gets only the missing ' +
+        'entries.',
     )
     .argument('[dir]', 'the folder', '.')
-    .option('--recipe <name>', 'a ready role of the library; may be repeated', collect)
+    .option('--recipe <name>', 'a ready-made role of the library; may be repeated', collect)
     .option('--recipes', 'list the library and write nothing')
     .action(
       shell.ends(async (dir: string, options: Options) => {
@@ -61,8 +62,8 @@ export function init(command: Command, shell: Shell): void {
     examples: [
       ['leasehold init my-agent', 'a new folder with a starter project'],
       ['leasehold init', 'the same, in the working directory'],
-      ['leasehold init --recipe ecs-deploy', 'a ready role, in a new project or in the one that is here'],
-      ['leasehold init --recipes', 'what ready roles there are'],
+      ['leasehold init --recipe ecs-deploy', 'a ready-made role, in a new project or in an existing one'],
+      ['leasehold init --recipes', 'list the ready-made roles'],
     ],
     exits: { 0: 'the files were written; stdout names them' },
   });

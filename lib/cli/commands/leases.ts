@@ -25,22 +25,25 @@ const VERSION = 1;
 export function leases(command: Command, shell: Shell): void {
   command
     .description(
-      'Lists leases of the last day at the broker: those that wait for approvers, or, with --role, all of one role in ' +
-        'whatever state; with --mine, those that you asked for. You sign in with MFA.',
+      'Lists leases of the last day at the broker: those that wait for approvers; with --role, all leases of one ' +
+        'role in any state; with --mine, those that you requested. You sign in with MFA.',
     )
-    .option('--role <name>', 'all leases of a role')
-    .addOption(command.createOption('--mine', 'your own, as a requester').conflicts(['role', 'kind']))
-    .option('--json', 'as JSON: the leases as the broker shows them, with permissions and hashes');
+    .option('--role <name>', 'list all leases of a role')
+    .addOption(command.createOption('--mine', 'list your own leases, as a requester').conflicts(['role', 'kind']))
+    .option('--json', "print the broker's answer as JSON, with permissions and hashes");
   brokerOptions(command, ['approver', 'administrator']).action(
     shell.ends((options: Options) => speaking(shell, (signal) => list(options, shell, signal))),
   );
   explainHelp(command, {
     examples: [
-      ['leasehold leases', 'what waits for an answer'],
-      ['leasehold leases --role s3-deploy', 'what a role opened in the last day, and for whom'],
-      ['leasehold leases --json | jq ".leases[].grant"', 'the grants that wait, for a program'],
+      ['leasehold leases', 'the leases that wait for an answer'],
+      ['leasehold leases --role s3-deploy', 'the leases of a role in the last day'],
+      ['leasehold leases --json | jq ".leases[].grant"', 'the waiting grants, as JSON'],
     ],
-    exits: { 0: 'the list is on stdout', 1: 'AWS or the broker refuses it; or a record is broken, which stderr names' },
+    exits: {
+      0: 'the list is on stdout',
+      1: 'AWS or the broker refused the call; or a record is broken, which stderr names',
+    },
   });
 }
 

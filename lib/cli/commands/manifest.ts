@@ -19,12 +19,13 @@ interface Options {
 export function manifest(command: Command, shell: Shell): void {
   command
     .description(
-      'Writes the manifest of one environment as JSON: the agents, roles, parameters and devices that a client needs to know ' +
-        'before it asks for a lease. It contains no secret. The definitions determine all of it but the address of the ' +
-        'broker, which AWS chooses at the first apply: take it from --broker-url, or from the output of Terraform.',
+      'Writes the manifest of one environment as JSON: the agents, roles, parameters and devices that a client ' +
+        'needs before it requests a lease. It contains no secret. The definitions determine all of it except the ' +
+        'address of the broker, which AWS generates at the first apply: set it with --broker-url, or read it from ' +
+        "Terraform's output with --outputs.",
     )
     .addArgument(pathsArgument())
-    .option('--env <name>', 'the environment; required where there are several')
+    .option('--env <name>', 'the environment; required if there are several')
     .addOption(new Option('--broker-url <url>', 'the address of the broker, with its stage').conflicts('outputs'))
     .option('--outputs <file>', 'a file that `terraform output -json` wrote: the address of the broker is read from it')
     .action(

@@ -46,14 +46,14 @@ export function mfaWith(parts: MfaParts): (command: Command, shell: Shell) => vo
   return (command, shell) => {
     command
       .description(
-        "Enrols an approver's device on the agent's user, lists the devices there, or removes one. An enrolment shows a QR " +
-          'code at the terminal, where nothing keeps it, asks for two codes that follow one another, and leaves nothing ' +
-          "behind when it is interrupted. It refuses an agent's own identity.",
+        "Enrols an approver's MFA device on the agent's user, lists its devices, or removes one. An enrolment shows a QR " +
+          'code at the terminal, without storing it, asks for two consecutive codes, and leaves nothing behind if it is ' +
+          "interrupted. It does not accept the agent's own identity.",
       )
       .addArgument(new Argument('<action>', 'what to do').choices(['enroll', 'list', 'remove']))
-      .argument('[approver]', 'whose device; needed to enroll and to remove')
-      .option('--env <name>', 'the environment; needed where there are several')
-      .option('--agent <name>', 'the agent; needed where there are several')
+      .argument('[approver]', 'the approver whose device it is; required to enroll and to remove')
+      .option('--env <name>', 'the environment; required if there are several')
+      .option('--agent <name>', 'the agent; required if there are several')
       .option('--profile <name>', "the AWS profile of an administrator; default: the AWS SDK's own search")
       .addOption(rolesOption())
       .action(
@@ -69,12 +69,12 @@ export function mfaWith(parts: MfaParts): (command: Command, shell: Shell) => vo
       );
     explainHelp(command, {
       examples: [
-        ['leasehold mfa enroll oncall --env dev --profile admin', 'at a terminal, with the phone at hand'],
+        ['leasehold mfa enroll oncall --env dev --profile admin', 'at a terminal, with the phone ready'],
         ['leasehold mfa list --env dev --profile admin', 'who can approve, and since when'],
-        ['leasehold mfa remove oncall --env dev --profile admin', 'a lost phone, or somebody who leaves'],
+        ['leasehold mfa remove oncall --env dev --profile admin', 'a lost phone, or an approver who leaves'],
       ],
-      exits: { 0: 'it is done', 1: 'the definitions have errors, or AWS or a human said no' },
-      details: '[MFA devices](mfa.md) says what is asked of AWS, and what happens to the seed.',
+      exits: { 0: 'it is done', 1: 'the definitions have errors, or AWS or a human refused' },
+      details: '[MFA devices](mfa.md) describes the calls to AWS, and what happens to the seed.',
     });
   };
 }

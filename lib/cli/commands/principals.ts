@@ -27,9 +27,10 @@ const VERSION = 1;
 export function principals(command: Command, shell: Shell): void {
   command
     .description(
-      'Lists the agents and people whom the broker knows, shows one with its policy, or replaces its policy and groups: ' +
-        'only if nobody else has changed it since it was read here. For administrators, who sign in with MFA. A group ' +
-        'is a right to ask for roles: giving one is on record, told to whoever watches, and said here.',
+      'Lists the agents and people that the broker knows, shows one with its policy, or replaces its policy and ' +
+        'groups, provided that nobody else has changed them in the meantime. For administrators, who sign in with ' +
+        'MFA. A group permits its members to request roles, so adding somebody to a group is recorded and raises an ' +
+        'alert, and the command names the roles that it opens.',
     )
     .argument('[name]', 'an agent or a person; without one, all are listed')
     .option('--policy-file <file>', 'the new policy: free text that the reviewer reads')
@@ -43,12 +44,12 @@ export function principals(command: Command, shell: Shell): void {
   explainHelp(command, {
     examples: [
       ['leasehold principals', 'everybody'],
-      ['leasehold principals alice', 'one of them, with the policy'],
-      ['leasehold principals alice --policy-file alice.txt --groups ops,support', 'replace what stands there'],
+      ['leasehold principals alice', 'one principal, with the policy'],
+      ['leasehold principals alice --policy-file alice.txt --groups ops,support', 'replace policy and groups'],
     ],
     exits: {
-      0: 'it is shown, or stored',
-      1: 'somebody else has changed it meanwhile, or AWS or the broker refuses it',
+      0: 'the principal is shown, or stored',
+      1: 'somebody else has changed it in the meantime, or AWS or the broker refused the call',
     },
   });
 }

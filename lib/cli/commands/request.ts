@@ -15,8 +15,8 @@ interface Options extends RequestFlags {
 export function request(command: Command, shell: Shell): void {
   command
     .description(
-      'Asks the endpoint of `leasehold serve` for a lease, and waits as long as the human needs. From then on every AWS ' +
-        'SDK that the endpoint is named to has its credentials. Ctrl-C takes the request back.',
+      'Requests a lease from the endpoint of `leasehold serve`, and waits for the human. From then on every AWS ' +
+        'SDK that uses the endpoint gets its credentials. Ctrl-C withdraws the request.',
     )
     .argument('<role>', 'the role');
   requestOptions(command);
@@ -33,7 +33,7 @@ export function request(command: Command, shell: Shell): void {
         'before the agent starts, or from the agent itself',
       ],
     ],
-    exits: { 0: 'the lease is open', 1: 'there is no lease: denied, lapsed, or the endpoint does not answer' },
+    exits: { 0: 'the lease is open', 1: 'there is no lease: it was denied or lapsed, or the endpoint does not answer' },
   });
 }
 

@@ -22,25 +22,25 @@ interface Options {
 export function review(command: Command, shell: Shell): void {
   command
     .description(
-      'Reviews a Terraform plan: what every user, role and group could do before and could do after, and what of it is ' +
-        'dangerous. Any configuration will do, not only one that Leasehold wrote.',
+      'Reviews a Terraform plan: what every user, role and group could do before, what it can do after, and which ' +
+        'changes are dangerous. It works for every configuration, not only for those that Leasehold wrote.',
     )
-    .argument('<plan>', 'a plan: what `terraform show -json` printed, or the binary itself; - is stdin')
+    .argument('<plan>', 'a plan: the output of `terraform show -json`, or the binary plan; - is stdin')
     .addOption(new Option('--markdown', 'the review as Markdown, for a comment').conflicts(['json', 'sarif']))
     .addOption(new Option('--json', 'the review as JSON').conflicts(['markdown', 'sarif']))
     .addOption(new Option('--sarif', 'findings as SARIF 2.1.0, for code scanning').conflicts(['markdown', 'json']))
     .option(
       '--out <file>',
-      'write it to a file, too, in the format of its ending: .md, .json, .sarif or .txt; may be repeated',
+      'also write the review to a file, in the format of its extension: .md, .json, .sarif or .txt; may be repeated',
       collect,
     )
     .addOption(
-      new Option('--fail-on <severity>', 'end with 1 when a finding is this severe or worse (default: "high")')
+      new Option('--fail-on <severity>', 'exit with 1 if a finding has this severity or a higher one (default: "high")')
         .choices(SEVERITIES)
         .default('high', 'high'),
     )
-    .option('--name <name>', 'which plan this is, where one pull request has several')
-    .option('--account <id>', 'an account that is your own besides those of the plan; may be repeated', collect)
+    .option('--name <name>', 'the name of this plan, if a pull request has several')
+    .option('--account <id>', 'another account of your own, in addition to those of the plan; may be repeated', collect)
     .addOption(rolesOption())
     .action(
       shell.ends(async (plan: string, options: Options) => {
@@ -67,12 +67,12 @@ export function review(command: Command, shell: Shell): void {
       ['terraform show -json tfplan | leasehold review - --markdown', 'from stdin, for a comment'],
       [
         'leasehold review plan.json --out review.md --out review.sarif --out review.json',
-        'everything that CI needs, at once',
+        'all formats that CI needs, in one run',
       ],
-      ['leasehold review plan.json --fail-on critical', 'let all but the worst pass'],
+      ['leasehold review plan.json --fail-on critical', 'fail only on critical findings'],
     ],
     exits: {
-      0: 'no finding is as severe as --fail-on says',
+      0: 'no finding has the severity of --fail-on or a higher one',
       1: 'at least one is',
     },
     details: DETAILS,
@@ -89,7 +89,7 @@ function isAtLeast(worst: Severity | undefined, severity: Severity): boolean {
   return worst !== undefined && SEVERITIES.indexOf(worst) >= SEVERITIES.indexOf(severity);
 }
 
-const DETAILS = `A binary plan is shown by the installed \`terraform\`, or \`tofu\`, in the working directory, where it was made. A plan that cannot be read, whole, ends with 2 and says where: it is never a pass. [Plan review](plan-review.md) says what
+const DETAILS = `A binary plan is converted by the installed \`terraform\`, or \`tofu\`, in the working directory, where the plan must have been made. A plan that cannot be read completely ends with exit code 2 and a message that states the place: it never passes. [Plan review](plan-review.md) says what
 is looked at, what each finding means, and what a review cannot see; [In pull requests](ci.md) sets it up in CI. The JSON is
 described by [its schema](schema/review.schema.json). SARIF places a finding at the line of the YAML under \`--roles\`, or of
 the Terraform block under the working directory, where there is exactly one; otherwise at the plan.`;

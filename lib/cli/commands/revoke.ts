@@ -21,14 +21,14 @@ interface Options extends BrokerFlags {
 export function revoke(command: Command, shell: Shell): void {
   command
     .description(
-      'Takes a lease back, or every lease of a role, or all of them: AWS denies their next call. A role that is taken ' +
-        'back as a whole stays shut, and opens for nobody, until the last of its leases would have ended.',
+      'Revokes a lease, every lease of a role, or all leases: AWS denies their next call. A role that is revoked ' +
+        'as a whole stays shut, and opens for nobody, until the last of its leases would have ended.',
     )
     .argument('[lease]', 'the lease id')
     .addOption(command.createOption('--role <name>', 'every lease of a role').conflicts('all'))
     .option('--all', 'every lease of every role that the broker opens')
-    .requiredOption('--because <sentence>', 'why, for the record')
-    .option('--yes', 'without being asked once more');
+    .requiredOption('--because <sentence>', 'the reason, for the record')
+    .option('--yes', 'do not ask for confirmation');
   brokerOptions(command, ['approver', 'administrator']).action(
     shell.ends((id: string | undefined, options: Options) =>
       speaking(shell, (signal) => takeBack(id, options, shell, signal)),
@@ -37,10 +37,16 @@ export function revoke(command: Command, shell: Shell): void {
   explainHelp(command, {
     examples: [
       ['leasehold revoke lh-01jd3m8q4v7x2k9p5r6t0w1y2z --because "Wrong bucket"', 'one lease'],
-      ['leasehold revoke --role s3-deploy --because "Incident 42" --yes', 'a role, in a hurry'],
+      [
+        'leasehold revoke --role s3-deploy --because "Incident 42" --yes',
+        'every lease of a role, without confirmation',
+      ],
       ['leasehold revoke --all --because "The agent is compromised"', 'everything'],
     ],
-    exits: { 0: 'they are taken back', 1: 'they are not: nobody said yes, or AWS or the broker refuses it' },
+    exits: {
+      0: 'the leases are revoked',
+      1: 'they are not revoked: nobody confirmed, or AWS or the broker refused the call',
+    },
   });
 }
 

@@ -30,28 +30,31 @@ interface Options {
 export function sandbox(command: Command, shell: Shell): void {
   command
     .description(
-      'Starts a server on the loopback interface that answers as AWS would: it verifies signatures, cuts leases with MFA, ' +
-        'and allows or denies every call by the policies that are deployed. Prints the environment variables that lead any ' +
-        'AWS client to it, and runs until it is interrupted. Needs no AWS account and no Docker.',
+      'Starts a server on the loopback interface that answers like AWS: it verifies signatures, opens leases with ' +
+        'MFA, and allows or denies every call according to the deployed policies. Prints the environment variables ' +
+        'with which any AWS client uses it, and runs until it is interrupted. Needs no AWS account and no Docker.',
     )
     .addArgument(pathsArgument())
     .option('--port <number>', 'the port; default: a free one', port)
-    .option('--backing <url>', 'a moto server, to which allowed calls go on; without it they get a receipt')
+    .option('--backing <url>', 'a moto server that receives allowed calls; without it they get a receipt')
     .option('--log <file>', 'append every call, as a CloudTrail event with its verdict, to this file')
     .option(
       '--manifest <file>',
-      'write the stack’s `leasehold` output there, for `leasehold exec` and `serve`; default: a file that is gone with the ' +
-        'sandbox. LEASEHOLD_MANIFEST among the printed variables names it',
+      'write the stack’s `leasehold` output there, for `leasehold exec` and `serve`; default: a file that is ' +
+        'deleted with the sandbox. The printed variable LEASEHOLD_MANIFEST contains its path',
     )
     .option('--env <name>', 'the environment whose agent the printed keys belong to; default: the first')
     .addOption(
       new Option('--stack <file>', 'read a synthesized stack, cdk.tf.json; may be repeated').argParser(collect),
     )
     .addOption(
-      new Option('--applied', 'read what Terraform applied to the backing server').conflicts(['stack', 'demo']),
+      new Option('--applied', 'read the state that Terraform applied to the backing server').conflicts([
+        'stack',
+        'demo',
+      ]),
     )
     .addOption(
-      new Option('--demo', 'tell the story of one lease in a minute, and end').conflicts([
+      new Option('--demo', 'show the life of one lease in a minute, and exit').conflicts([
         'stack',
         'backing',
         'port',
@@ -65,7 +68,7 @@ export function sandbox(command: Command, shell: Shell): void {
     );
   explainHelp(command, {
     examples: [
-      ['leasehold sandbox --demo', 'what it is, in a minute'],
+      ['leasehold sandbox --demo', 'a demonstration of one minute'],
       ['leasehold sandbox --log calls.jsonl', 'serve the roles under roles/ until Ctrl-C'],
       ['leasehold sandbox --backing http://127.0.0.1:5000', 'allowed calls go on to a moto server'],
     ],

@@ -33,31 +33,30 @@ interface Options extends ClientFlags, Pick<RequestFlags, 'gate' | 'subjectToken
 export function serve(command: Command, shell: Shell): void {
   command
     .description(
-      'Serves leases on the loopback interface, as AWS serves credentials to containers: every AWS SDK reads them there. ' +
-        'Prints the environment variables that lead to a role, with a token file for each client, and runs until it is ' +
-        'interrupted. A lease is asked for first, with `leasehold request` or one POST, which waits for the human; ' +
-        'credentials then come from memory. Without a lease an SDK is told so at once.',
+      'Serves leases on the loopback interface, in the way in which AWS serves credentials to containers, so that ' +
+        'every AWS SDK can read them. Prints the environment variables for a role, with a token file for each ' +
+        'client, and runs until it is interrupted. Request a lease first, with `leasehold request` or one POST, ' +
+        'which waits for the human; after that, credentials come from memory. Without a lease an SDK gets an error ' +
+        'immediately.',
     )
-    .argument('[role]', 'the role that the printed variables lead to; needed where there are several')
+    .argument('[role]', 'the role of the printed variables; required if there are several')
     .option(
       '--port <number>',
-      'the port; default: a free one. With one of your own, clients find a restarted serve again',
+      'the port; default: a free one. With a fixed port, clients find serve again after a restart',
       port,
     )
     .option(
       '--detach',
-      'run as a process of its own, and end when it serves: eval "$(leasehold serve --detach)". It is ended with ' +
-        'kill "$LEASEHOLD_SERVE_PID"',
+      'run as a separate process, and return when it serves: eval "$(leasehold serve --detach)". End it with kill ' +
+        '"$LEASEHOLD_SERVE_PID"',
     )
     .addOption(
-      new Option('--client <name>', 'a program with a token of its own; may be repeated; default: agent').argParser(
-        collect,
-      ),
+      new Option(
+        '--client <name>',
+        'the name of a program that gets its own token; may be repeated; default: agent',
+      ).argParser(collect),
     )
-    .option(
-      '--directory <path>',
-      'where token files are written; default: the folder of the user alone for such things',
-    );
+    .option('--directory <path>', 'where token files are written; default: a private folder of the user');
   gateOptions(command);
   clientOptions(command).action(
     shell.ends((role: string | undefined, options: Options) => leasing(shell, () => run(role, options, shell))),
@@ -66,22 +65,22 @@ export function serve(command: Command, shell: Shell): void {
     examples: [
       [
         'leasehold serve s3-deploy --approve socket',
-        'until Ctrl-C; what it prints goes into the environment of the agent',
+        'until Ctrl-C; set the printed variables in the environment of the agent',
       ],
       [
         'eval "$(leasehold serve s3-deploy --approve socket --detach)"; [ -n "$LEASEHOLD_SERVE_PID" ] || exit 1',
-        'in a script, which goes on when it serves; where it does not, the script has no identity left',
+        'in a script, which continues when serve is ready; if it fails, the script has no AWS identity left',
       ],
       [
         'leasehold serve s3-deploy --client nightly --client adhoc',
-        'two programs, which cannot fetch each other’s leases',
+        'two programs that cannot fetch each other’s leases',
       ],
     ],
-    exits: { 0: 'it ran and was stopped', 1: 'a lease is denied to this agent altogether' },
+    exits: { 0: 'it ran and was stopped', 1: 'this agent may not request any lease' },
     details:
-      '`--gate` and `--subject-token-file` are for requests that name neither themselves; the file is read for each. A lease ' +
-      'stays that of the user for whom it was asked until another one is asked for. A program asks with ' +
-      '`POST /leases/<role>`; [Any language](any-language.md) has it whole.',
+      '`--gate` and `--subject-token-file` apply to requests that set neither; the file is read for each request. ' +
+      'A lease belongs to the user for whom it was requested until another one is requested. A program requests a ' +
+      'lease with `POST /leases/<role>`; [Any language](any-language.md) describes the endpoint.',
   });
 }
 

@@ -12,12 +12,12 @@ export function skill(command: Command, shell: Shell): void {
   command
     .description(
       "Writes the agent's instructions as Markdown with front matter: the rules and prohibitions for its system prompt, " +
-        'how to ask for a lease, and for each role its parameters, what it can and what it must not do. They are made of ' +
-        'the definitions that are deployed.',
+        'how to request a lease, and for each role its parameters, what it can do and what it must not do. They ' +
+        'are generated from the definitions that are deployed.',
     )
     .addArgument(pathsArgument())
     .addOption(environmentOption())
-    .option('--agent <name>', 'the agent; needed where an environment has several')
+    .option('--agent <name>', 'the agent; required if an environment has several')
     .action(
       shell.ends(async (paths: readonly string[], options: { env?: readonly string[]; agent?: string }) => {
         const definitions = soundDefinitions(await checkProject(paths, shell.host), shell);
@@ -31,6 +31,6 @@ export function skill(command: Command, shell: Shell): void {
       ['leasehold skill --env dev > SKILL.md', 'the instructions of the only agent, in one environment'],
       ['leasehold skill --agent builder', 'of one agent among several, in every environment'],
     ],
-    exits: { 0: 'the instructions are on stdout', 1: 'the definitions have errors: there is nothing to agree with' },
+    exits: { 0: 'the instructions are on stdout', 1: 'the definitions have errors; nothing was written' },
   });
 }

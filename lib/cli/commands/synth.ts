@@ -17,9 +17,10 @@ interface Options {
 export function synth(command: Command, shell: Shell): void {
   command
     .description(
-      'Checks the definitions, writes one Terraform stack an environment, and sums up the roles in one table. With ' +
-        'errors nothing is written. As the `app` of a cdktf.json it serves `cdktf synth`, `cdktf diff` and `cdktf deploy`. ' +
-        'With --module it writes one plain Terraform module an environment, for a root that you have already.',
+      'Checks the definitions, writes one Terraform stack per environment, and summarises the roles in one table. ' +
+        'If there are errors, nothing is written. As the `app` of a cdktf.json it is run by `cdktf synth`, `cdktf ' +
+        'diff` and `cdktf deploy`. With --module it writes one plain Terraform module per environment, for an ' +
+        'existing root module.',
     )
     .addArgument(pathsArgument())
     .addOption(environmentOption())
@@ -27,10 +28,10 @@ export function synth(command: Command, shell: Shell): void {
       '--out <folder>',
       'where to write (default: CDKTF_OUTDIR, which cdktf-cli sets, else "cdktf.out"; with --module "modules")',
     )
-    .option('--module', 'modules without provider and backend, in place of stacks')
+    .option('--module', 'write modules without provider and backend instead of stacks')
     .option(
       '--imports <name>',
-      'with --module: also `import` blocks for a root that calls the module by this name, to take over what exists',
+      'with --module: also `import` blocks for a root that calls the module by this name, to take over existing resources',
     )
     .action(
       shell.ends(async (paths: readonly string[], { env, out, module, imports }: Options) => {

@@ -20,8 +20,8 @@ interface Options {
 export function validate(command: Command, shell: Shell): void {
   command
     .description(
-      'Checks the definitions against every rule and guardrail. Every complaint comes with its place, what was expected ' +
-        'and how to fix it; waivers in force are shown at every run.',
+      'Checks the definitions against every rule and guardrail. Every error states its place, what was expected ' +
+        'and how to fix it. Every run also lists the active waivers.',
     )
     .addArgument(pathsArgument())
     .addOption(new Option('--json', 'findings as JSON').conflicts('sarif'))
@@ -45,15 +45,15 @@ export function validate(command: Command, shell: Shell): void {
   });
 }
 
-const DETAILS = `\`--json\` prints one object. \`version\` changes when a field goes or changes its meaning, not when one is added.
+const DETAILS = `\`--json\` prints one object. \`version\` changes when a field is removed or changes its meaning, not when one is added.
 
-| field | what it holds |
+| field | content |
 | --- | --- |
 | \`version\` | 1 |
 | \`findings[]\` | \`id\`, \`severity\` (\`error\`, \`warning\`, \`note\`), \`message\`, \`expected\`?, \`hint\`, \`at\`, \`environment\`?, \`page\`?; in file order |
 | \`findings[].at\` | \`file\`, \`line\`, \`column\`, \`endLine\`, \`endColumn\`: from 1, columns in UTF-16 code units, the end exclusive |
 | \`waived[]\` | \`guardrail\`, \`role\`?, \`because\`, \`until\`, \`finding\` |
-| \`summary\` | \`project\` (null where it cannot be read), \`files\`, \`environments[]\`, \`roles[]\`, \`errors\`, \`warnings\`, \`notes\`, \`waived\` |
+| \`summary\` | \`project\` (null if it cannot be read), \`files\`, \`environments[]\`, \`roles[]\`, \`errors\`, \`warnings\`, \`notes\`, \`waived\` |
 
 \`--sarif\` prints a SARIF 2.1.0 log of one run: a rule for every guardrail, with its page as help; a result for every
 finding; and one for every waived finding, suppressed with the reason of the waiver. Addresses are relative to the working directory.`;
