@@ -8,30 +8,30 @@ const NOBODY = say('`agents`, `groups` or both', 'Name who may ask, or remove th
 export const brokerRules = {
   approval: approval({
     fewest: 0,
-    humans: 'Humans that must say yes before the broker opens the role, at most 8; 0 for none. Required.',
-    window: "Time in which they can, from `1m` to `24h`. Default: the environment's.",
+    humans: 'Number of humans who must approve before the broker opens the role, at most 8; 0 for none. Required.',
+    window: "Time in which they can answer, from `1m` to `24h`. Default: the environment's.",
     approval: "How many humans the broker asks for a lease of this role. Default: the environment's.",
   }).optional(),
   reviewer: documented(
     oneOf(['off', 'advise', 'decide']),
-    'How far the reviewer is heard: not at all; as advice, so that a human decides where it says no or fails; or so that its no is a no, and its failure too. Default: `advise` where the broker has a reviewer, else `off`.',
+    'Effect of the reviewer: `off`, it is not asked; `advise`, a human decides if it denies or fails; `decide`, the lease is denied if it denies or fails. Default: `advise` if the broker has a reviewer, else `off`.',
   ).optional(),
   eligible: documented(
     mapping(
       {
         agents: documented(
           oneOrMany(name, 'the name of an agent, or a list of names'),
-          "Agents that may ask, out of the role's `agents`. Default: none.",
+          "Agents that may request the role, a subset of the role's `agents`. Default: none.",
         ).optional(),
         groups: documented(
           oneOrMany(name, 'the name of a group, or a list of names'),
-          'Groups of people who may ask. Default: none.',
+          'Groups of people who may request the role. Default: none.',
         ).optional(),
       },
       'who may ask: `{ agents: […], groups: […] }`',
     )
       .refine(({ agents, groups }) => agents !== undefined || groups !== undefined, NOBODY)
       .meta({ minProperties: 1 }),
-    "Who may ever ask the broker for the role; where it is written, nobody else. Default: the role's `agents`, and no people.",
+    "The only agents and people that may request the role from the broker. Default: the role's `agents`, and no people.",
   ).optional(),
 };

@@ -15,7 +15,7 @@ const budget = (limit: number, sentenceOfKey: string) =>
       {
         limit: documented(
           integer('a whole number from 1 to 100,000', 1, 100_000),
-          `At most so many in a window, 1 to 100,000. Default: \`${limit}\`.`,
+          `Maximum in one window, 1 to 100,000. Default: \`${limit}\`.`,
           { default: limit },
         ).optional(),
         window: documented(
@@ -35,23 +35,23 @@ const subject = mapping(
   {
     issuer: documented(
       template,
-      "The token's `iss`, to the letter: an address with `https`. Templates are read. Required.",
+      'The exact `iss` of the token: an address with `https`. Templates are read. Required.',
       { examples: ['https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_AbCdEfGhI'] },
     ),
     audiences: documented(
       oneOrMany(template, 'an audience, or a list of them'),
-      'What its `aud` or `client_id` must be one of. Templates are read. Required.',
+      'Accepted values of `aud` or `client_id`. Templates are read. Required.',
     ),
     tokenUse: documented(
       oneOf(['id', 'access']),
-      'What its `token_use` must be, as Cognito writes it. Default: no such claim is looked at.',
+      'Required value of the claim `token_use`, which Cognito sets. Default: the claim is not checked.',
     ).optional(),
-    algorithm: documented(oneOf(['RS256', 'ES256']), 'The one signature algorithm that is taken. Default: `RS256`.', {
+    algorithm: documented(oneOf(['RS256', 'ES256']), 'The only accepted signature algorithm. Default: `RS256`.', {
       default: 'RS256',
     }).optional(),
     jwks: documented(
       template,
-      'Address of its public keys. Templates are read. Default: `<issuer>/.well-known/jwks.json`.',
+      "Address of the issuer's public keys. Templates are read. Default: `<issuer>/.well-known/jwks.json`.",
     ).optional(),
     claims: documented(
       oneOrMany(
@@ -60,7 +60,7 @@ const subject = mapping(
           .regex(/^[A-Za-z][A-Za-z0-9_:./@-]{0,127}$/, say(CLAIM, 'Write the name of a claim.')),
         'the name of a claim, or a list of them',
       ),
-      'Claims that parameters may be bound to, beside `sub`. Default: none.',
+      'Claims that parameters may be bound to, in addition to `sub`. Default: none.',
     ).optional(),
   },
   'an issuer of tokens: `{ issuer: https://…, audiences: […] }`',
@@ -68,36 +68,36 @@ const subject = mapping(
 
 /** The keys that an environment may replace. */
 const varying = {
-  reviewer: documented(reviewer, 'The model that reads requests. Default: none reads them.').optional(),
+  reviewer: documented(reviewer, 'The model that reads requests. Default: no reviewer.').optional(),
   budgets: documented(
     mapping(
       {
         requests: budget(
           DEFAULT_BUDGETS.requests,
-          'What one requester may ask. Default: `{ limit: 60, window: 1h }`.',
+          'Limit of requests per requester. Default: `{ limit: 60, window: 1h }`.',
         ).optional(),
         denials: budget(
           DEFAULT_BUDGETS.denials,
-          'How often one requester may be denied before it must wait. Default: `{ limit: 10, window: 1h }`.',
+          'Limit of denials per requester; beyond it the requester must wait. Default: `{ limit: 10, window: 1h }`.',
         ).optional(),
       },
       'budgets: `{ requests: { limit: 60, window: 1h } }`',
     ),
-    'What one requester may spend; agents loop. Default: 60 requests and 10 denials an hour.',
+    'Limits per requester, which stop an agent that loops. Default: 60 requests and 10 denials an hour.',
   ).optional(),
   approval: approval({
     fewest: 1,
-    humans: 'Humans that must say yes, 1 to 8; only a role itself can ask nobody. Required.',
+    humans: 'Number of humans who must approve, 1 to 8; only a role can set 0. Required.',
     window: 'Time in which they can answer, from `1m` to `24h`. Default: `30m`.',
     approval:
       'How many humans are asked in every environment; the `approval` of an environment of the project replaces it. Default: `{ humans: 1, window: 30m }`.',
   }).optional(),
   hours: hours(
-    'Hours in UTC in which requests are taken, whole hours; outside them every one is denied. Default: every hour is fine.',
+    'Hours in UTC in which requests are accepted, whole hours; outside them every request is denied. Default: all hours.',
   ).optional(),
   subjects: documented(
     list(subject, 'a list of issuers of tokens'),
-    'Whose tokens prove on whose behalf a requester acts. Default: nobody acts on behalf of anybody.',
+    'Issuers whose tokens prove on whose behalf a requester acts. Default: none, so nobody acts on behalf of a user.',
   ).optional(),
 };
 
@@ -109,12 +109,12 @@ const override = documented(
 /** Who opens the roles with gate `broker`, and what it asks before it does. */
 export const brokerSchema = mapping(
   {
-    kind: documented(z.literal('Broker'), '`Broker`: who opens the roles with `gate: broker`. Required.'),
+    kind: documented(z.literal('Broker'), '`Broker`: the service that opens the roles with `gate: broker`. Required.'),
     ...varying,
     environments: whereWith(
       override,
       'Write `false` to deploy no broker in this environment.',
-      'Where a broker is deployed: a list of environments; or a mapping from environments to the keys that they replace, or to `false` where there is none. Default: every environment.',
+      'Environments in which a broker is deployed: a list; or a mapping from environments to the keys that they replace, or to `false`, in which there is none. Default: every environment.',
     ).optional(),
   },
   'a broker',

@@ -21,12 +21,12 @@ export const parameters = documented(
         ),
         pattern: documented(
           z.string(say(PATTERN, 'Write a regular expression, in single quotes.')).min(1, say(PATTERN, 'Write one.')),
-          'Regular expression that a value must match as a whole. Exactly one of `pattern` and `values` is given.',
+          'Regular expression that must match the whole value. Exactly one of `pattern` and `values` is given.',
           { examples: ['[a-z0-9][a-z0-9.-]{0,62}'] },
         ).optional(),
         values: documented(
           list(tagValue, 'a list of values'),
-          'The only values permitted; IAM itself enforces them. Exactly one of `pattern` and `values` is given.',
+          'List of all permitted values, which IAM enforces. Exactly one of `pattern` and `values` is given.',
         ).optional(),
         from: documented(
           z
@@ -35,7 +35,7 @@ export const parameters = documented(
               BINDING,
               say(FROM, 'Write one of them; a claim has 1 to 128 letters, digits and `_ : . / @ -`, from a letter on.'),
             ),
-          'The verified identity that the broker takes the value from, so that nobody chooses it: `requester.name`, `subject.sub` or `subject.claims.<claim>`. `pattern` or `values` still hold. Default: the request says it.',
+          'The verified identity from which the broker takes the value, so that the requester cannot choose it: `requester.name`, `subject.sub` or `subject.claims.<claim>`. `pattern` or `values` still apply. Default: the request contains the value.',
           { examples: ['subject.sub'] },
         ).optional(),
       },
@@ -67,5 +67,5 @@ export const parameters = documented(
       'has more than 40 names',
     ),
   ),
-  'Typed values that a request must give, and that narrow the role as session tags; read as `${param.name}`. Default: none.',
+  'Values that a request must contain, and that narrow the role as session tags; used as `${param.name}`. Default: none.',
 );

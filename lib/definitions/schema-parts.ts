@@ -208,12 +208,12 @@ const WAIVERS = list(
     {
       guardrail: documented(
         z.string(GUARDRAIL).regex(/^[a-z][a-z0-9-]*$/, GUARDRAIL),
-        'Id of the guardrail that is set aside, as its finding shows it. Required.',
+        'Id of the waived guardrail, as its finding shows it. Required.',
       ),
-      because: documented(sentence, 'Why it is set aside; printed at every run. Required.'),
+      because: documented(sentence, 'Why the guardrail is waived; printed at every run. Required.'),
       until: documented(
         untilDay(),
-        'Last day on which it holds, `YYYY-MM-DD` in UTC; from the next day on it is an error. Required.',
+        'Last day on which it is valid, `YYYY-MM-DD` in UTC; from the next day on it is an error. Required.',
         { examples: ['2027-03-31'] },
       ),
     },

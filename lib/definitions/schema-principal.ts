@@ -30,16 +30,16 @@ export const principalSchema = OF_PEOPLE.reduce(
     {
       kind: documented(
         z.literal('Principal'),
-        '`Principal`: somebody whom the broker knows, and what the reviewer is told of them. Required.',
+        '`Principal`: a person or agent that the broker knows, with text for the reviewer. Required.',
       ),
-      type: documented(oneOf(['person', 'agent']), 'Whether it is a person or one of the agents. Required.'),
+      type: documented(oneOf(['person', 'agent']), "`person`, or `agent` for one of the project's agents. Required."),
       name: documented(
         personName,
-        "An agent's name in the project; a person's name, which is the name of their IAM user and of their sessions. Required.",
+        "An agent's name in the project; or a person's name, which is also the name of their IAM user and of their sessions. Required.",
       ),
       groups: documented(
         oneOrMany(name, 'the name of a group, or a list of names'),
-        'Groups that a person is in; roles name them as `eligible`. Default: none.',
+        'Groups of a person; roles list groups under `eligible`. Default: none.',
       ).optional(),
       administrator: documented(
         z.boolean(say('`true` or `false`', 'Write `true`, or remove the key.')),
@@ -52,10 +52,10 @@ export const principalSchema = OF_PEOPLE.reduce(
       ).optional(),
       policy: documented(
         policy,
-        'What the reviewer is told of them: free text of up to 4,000 characters. It can narrow a lease and never widen one. Default: nothing.',
+        'Text about the principal for the reviewer, up to 4,000 characters. It can narrow a lease and never widen one. Default: none.',
       ).optional(),
       environments: where(
-        'Where they are known: a list of environments; or a mapping from environments to `false` where they are not. Default: every environment.',
+        'Environments in which the principal exists: a list; or a mapping from environments to `false`, in which it does not. Default: every environment.',
       ).optional(),
     },
     'a principal',

@@ -54,12 +54,12 @@ const identity = z.discriminatedUnion(
     workload('github-oidc', 'A GitHub Actions workflow, by its OIDC token.', {
       repository: documented(
         template,
-        'The repository, `org/repo`; with the ids that newer tokens carry, `org@123/repo@456`, from which both spellings are accepted. Required.',
+        'The repository, `org/repo`, or with the ids of newer tokens, `org@123/repo@456`, which accepts both forms of the subject. Required.',
         { examples: ['acme/shop', 'acme@123/shop@456'] },
       ),
       subject: documented(
         template,
-        "What must follow the repository in the token's `sub`: `ref:refs/heads/…`, `ref:refs/tags/…`, `environment:…` or `pull_request`. No wildcards. Required.",
+        "Text after the repository in the token's `sub`: `ref:refs/heads/…`, `ref:refs/tags/…`, `environment:…` or `pull_request`. No wildcards. Required.",
         { examples: ['ref:refs/heads/main', 'environment:prod'] },
       ),
     }),
@@ -79,7 +79,12 @@ const agents = (sentenceOfKey: string) =>
     named(
       name,
       mapping(
-        { identity: documented(identity, "Where the agent's base identity comes from. Required.") },
+        {
+          identity: documented(
+            identity,
+            "The agent's base identity, from which it gets its first credentials. Required.",
+          ),
+        },
         'an agent: `{ identity: { type: … } }`',
       ),
       'agents by name',
@@ -98,7 +103,7 @@ const backend = (sentenceOfKey: string) =>
         mapping(
           {
             type: z.literal('s3'),
-            bucket: documented(template, 'Bucket that holds the state. Templates are read. Required.'),
+            bucket: documented(template, 'Bucket of the state. Templates are read. Required.'),
             key: documented(
               template,
               'Key of the state in the bucket. Templates are read. Default: `leasehold/<project>-<environment>.tfstate`.',
@@ -141,10 +146,10 @@ const alerts = (sentenceOfKey: string) =>
               ),
             'a list of e-mail addresses',
           ),
-          'Addresses that the alerts go to; each must confirm by e-mail. Default: none.',
+          'Addresses that get the alerts; each must confirm by e-mail. Default: none.',
         ).optional(),
         hours: hours(
-          'Working hours in UTC, whole hours; a lease outside them alerts. Default: every hour is fine.',
+          'Working hours in UTC, whole hours; a lease outside them raises an alert. Default: all hours.',
         ).optional(),
       },
       'alerts: `{ trail: create, emails: […] }`',
@@ -187,23 +192,23 @@ const environment = mapping(
           ),
         'variables by name',
       ),
-      'Texts that differ between environments, read as `${var.name}`. Default: none.',
+      'Texts that differ between environments, used as `${var.name}`. Default: none.',
     ).optional(),
     production: documented(
       z.boolean(say('`true` or `false`', 'Write `true` where people depend on it.')),
-      'Whether people depend on it: a write that neither human nor MFA opens is an error here. Default: `true` for `prod`, `production`, `live` and names that begin with `prod-`, else `false`.',
+      'Whether people depend on this environment: a write that opens without a human and without MFA is an error here. Default: `true` for `prod`, `production`, `live` and names that begin with `prod-`, else `false`.',
     ).optional(),
     approval: approval({
       fewest: 1,
       humans:
-        'Humans that the broker asks before it opens a role, 1 to 8; only a role itself can ask nobody. A role with `gate: mfa` always takes one human with one code. Required.',
+        'Number of humans whose approval the broker needs to open a role, 1 to 8; only a role can set 0. A role with `gate: mfa` always needs one human with one code. Required.',
       window: 'Time in which they can answer, from `1m` to `24h`. Default: `30m`.',
       approval:
-        "How many humans the broker asks here, where a role does not say. Default: the broker's `approval`, else `{ humans: 1, window: 30m }`.",
+        "How many humans the broker asks here, if a role does not set it. Default: the broker's `approval`, else `{ humans: 1, window: 30m }`.",
     }).optional(),
     agents: agents("Agents whose identity differs here. Default: the project's identities.").optional(),
     backend: backend("Where Terraform keeps this environment's state. Default: the project's backend.").optional(),
-    alerts: alerts("Who is told when something unusual happens here. Default: the project's alerts.").optional(),
+    alerts: alerts("Who is notified when something unusual happens here. Default: the project's alerts.").optional(),
   },
   'an environment: `{ account: "123456789012", region: eu-west-1 }`',
 );
@@ -227,7 +232,7 @@ const external = mapping(
         ],
         say('statements, or `administrator`', 'Write statements as under `allow` of a role.'),
       ),
-      'The most that it can do, which approvers are shown: statements as under `allow`, or `administrator`. Required.',
+      'The maximum that the role can do, which approvers see: statements as under `allow`, or `administrator`. Required.',
     ),
   },
   'a role: `{ arn: …, may: [{ actions: …, resources: … }] }`',
@@ -238,7 +243,7 @@ export const projectSchema = mapping(
   {
     kind: documented(
       z.literal('Project'),
-      '`Project`: where roles are deployed, for whom, and who approves. Required.',
+      '`Project`: where roles are deployed, for which agents, and who approves. Required.',
     ),
     name: documented(name, 'Prefix of every physical name: `hermes` gives `hermes-dev-s3-deploy`. Required.'),
     description: documented(sentence, 'One sentence on what the project is for. Default: none.').optional(),
@@ -247,9 +252,9 @@ export const projectSchema = mapping(
         (environments) => Object.keys(environments).length > 0,
         say('at least one environment', 'Add an environment with its account and region.'),
       ),
-      'One stack is deployed for each: `dev` of project `hermes` is the stack `hermes-dev`. Required.',
+      'The environments; each is deployed as one stack: `dev` of project `hermes` is the stack `hermes-dev`. Required.',
     ),
-    agents: agents('The AI workloads that may ask for leases. Required.').refine(
+    agents: agents('The AI workloads that may request leases. Required.').refine(
       (all) => Object.keys(all).length > 0,
       say('at least one agent', 'Add an agent, for example `agent: { identity: { type: iam-user } }`.'),
     ),
@@ -265,10 +270,10 @@ export const projectSchema = mapping(
       "People who approve by MFA, at most 8; each has one device enrolled on every agent's user. Default: none.",
     ).optional(),
     backend: backend('Where Terraform keeps its state. Default: `{ type: local }`.').optional(),
-    alerts: alerts('Who is told when something unusual happens. Default: no alerts.').optional(),
+    alerts: alerts('Who is notified when something unusual happens. Default: no alerts.').optional(),
     external: documented(
       named(name, external, 'roles by name'),
-      'Roles that exist outside Leasehold, which roles here may pass or assume, each with the most that it can do. Default: none.',
+      'Roles outside Leasehold that roles here may pass or assume, each with the maximum that it can do. Default: none.',
     ).optional(),
     mixedAccess: documented(
       list(
@@ -278,7 +283,7 @@ export const projectSchema = mapping(
             because: documented(sentence, 'Why one lease has to do both; printed at every run. Required.'),
             until: documented(
               untilDay(),
-              'Last day on which it holds, `YYYY-MM-DD` in UTC; from the next day on it is an error. Required.',
+              'Last day on which it is valid, `YYYY-MM-DD` in UTC; from the next day on it is an error. Required.',
             ),
           },
           'a role: `{ role: …, because: …, until: 2027-03-31 }`',
@@ -287,7 +292,7 @@ export const projectSchema = mapping(
       ),
       'Roles that may write and delete in one lease. Default: none.',
     ).optional(),
-    waivers: waivers('Guardrails that are set aside for the project as a whole. Default: none.').optional(),
+    waivers: waivers('Guardrails that are waived for the whole project. Default: none.').optional(),
   },
   'a project',
 );

@@ -4,7 +4,7 @@ import { documented, durationBetween, mapping, region, say, template } from './s
 
 const timeout = documented(
   durationBetween('1s', '12s'),
-  'How long it may take to answer, from `1s` to `12s`: it has two tries, and a request half a minute. Default: `10s`.',
+  'Time limit of an answer, from `1s` to `12s`. It has two tries, and the whole request 30 seconds. Default: `10s`.',
   { default: '10s' },
 ).optional();
 
@@ -18,12 +18,12 @@ export const reviewer = z.discriminatedUnion(
       {
         provider: documented(
           z.literal('bedrock'),
-          "Amazon Bedrock, by the broker's own role: no key is stored. Required.",
+          "Amazon Bedrock, called with the broker's own role: no key is stored. Required.",
         ),
         model: documented(template, 'Id or ARN of a model or an inference profile. Templates are read. Required.', {
           examples: ['eu.anthropic.claude-sonnet-4-20250514-v1:0'],
         }),
-        region: documented(region, "Region that is asked. Default: the environment's.").optional(),
+        region: documented(region, "Region of the model. Default: the environment's.").optional(),
         timeout,
       },
       A_REVIEWER,
@@ -32,12 +32,12 @@ export const reviewer = z.discriminatedUnion(
       {
         provider: documented(
           z.literal('openai'),
-          "OpenAI's interface, wherever it is served: a model of your own too. Required.",
+          "A server with OpenAI's API: OpenAI itself, or your own model. Required.",
         ),
         model: documented(template, 'Name of the model. Templates are read. Required.'),
         endpoint: documented(
           template,
-          'Address before `/chat/completions`. Templates are read. Default: `https://api.openai.com/v1`.',
+          'Base address, without `/chat/completions`. Templates are read. Default: `https://api.openai.com/v1`.',
           { default: 'https://api.openai.com/v1' },
         ).optional(),
         key: documented(
@@ -47,7 +47,7 @@ export const reviewer = z.discriminatedUnion(
               'Put the key itself into Secrets Manager, and change one that has stood in a file.',
             ),
           ),
-          'Whether it takes a key, which then lies in Secrets Manager and never here. Default: `true`.',
+          'Whether the server needs a key, which is stored in Secrets Manager and never here. Default: `true`.',
           { default: true },
         ).optional(),
         timeout,
@@ -56,14 +56,11 @@ export const reviewer = z.discriminatedUnion(
     ),
     mapping(
       {
-        provider: documented(
-          z.literal('anthropic'),
-          "Anthropic's interface, by a key that lies in Secrets Manager. Required.",
-        ),
+        provider: documented(z.literal('anthropic'), "Anthropic's API, with a key in Secrets Manager. Required."),
         model: documented(template, 'Name of the model. Templates are read. Required.'),
         endpoint: documented(
           template,
-          'Address before `/v1/messages`. Templates are read. Default: `https://api.anthropic.com`.',
+          'Base address, without `/v1/messages`. Templates are read. Default: `https://api.anthropic.com`.',
           { default: 'https://api.anthropic.com' },
         ).optional(),
         timeout,

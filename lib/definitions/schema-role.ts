@@ -31,8 +31,8 @@ const allow = statements(
 );
 
 const deny = statements(
-  'What the role never permits, whatever `allow` says: statements of the same form, deployed as explicit denies. Each must take something away. Default: none.',
-  'IAM conditions: the statement denies only where all of them are true. Templates are read in values. Default: none.',
+  'What the role never permits, whatever `allow` says: statements of the same form, deployed as explicit denies. Each must remove something from `allow`. Default: none.',
+  'IAM conditions: the statement denies only if all of them are true. Templates are read in values. Default: none.',
 );
 
 const EXTERNAL = 'the name of a role under `external` of the project, or its ARN';
@@ -66,7 +66,7 @@ const passes = documented(
     ),
     'a list of roles that are passed',
   ),
-  'Roles that a lease may hand to a service, which then acts with them (`iam:PassRole`). Default: none.',
+  'Roles that a lease may pass to a service, which then acts with them (`iam:PassRole`). Default: none.',
 );
 
 const assumes = documented(
@@ -83,7 +83,7 @@ const assumes = documented(
     ),
     'a list of roles that are assumed',
   ),
-  'Roles that a lease may turn into (`sts:AssumeRole`), for an hour at most: STS gives a chain of roles no longer. Default: none.',
+  'Roles that a lease may assume (`sts:AssumeRole`), for at most an hour, because STS limits role chaining. Default: none.',
 );
 
 const ACCESS = '`read`, `write`, `delete`, or `[write, delete]` where the project allows it';
@@ -104,7 +104,7 @@ const lease = documented(
     {
       default: documented(
         duration,
-        'How long a lease lasts when the request does not say, for example `90s`, `15m` or `1h`. Default: `15m`, or `max` if that is shorter.',
+        'How long a lease lasts if the request does not state it, for example `90s`, `15m` or `1h`. Default: `15m`, or `max` if that is shorter.',
         { default: '15m' },
       ).optional(),
       max: documented(
@@ -132,7 +132,7 @@ const varying = {
   parameters: parameters.optional(),
   agents: documented(
     oneOrMany(name, 'the name of an agent, or a list of names'),
-    'Agents that may ask for the role. Default: all agents.',
+    'Agents that may request the role. Default: all agents.',
   ).optional(),
   ...brokerRules,
   companions: documented(
@@ -147,7 +147,7 @@ const varying = {
         ),
       'the prefix of a service, or a list of them',
     ),
-    "Services beside the role's own that it may touch, for example `secretsmanager` beside `rds-data`. Default: none.",
+    'Services that the role may use in addition to its own, for example `secretsmanager` with `rds-data`. Default: none.',
   ).optional(),
   sensitive: documented(
     list(
@@ -160,22 +160,22 @@ const varying = {
       ),
       'a list of sensitive reads',
     ),
-    'Sensitive reads that the role needs all the same, and why. Default: none.',
+    'Sensitive reads that the role needs, each with the reason. Default: none.',
   ).optional(),
   sql: documented(
     mapping(
       {
         databaseUser: documented(
           template,
-          'The read-only database user whose credentials the role is given. Only services that know no user of a database, such as Athena, go without one. Templates are read. Default: none.',
+          'The read-only database user whose credentials the role is given. Only services without database users, such as Athena, need none. Templates are read. Default: none.',
         ).optional(),
         limits: documented(sentence, 'What a statement may do in the database, and where that is granted. Required.'),
       },
       'limits of SQL: `{ databaseUser: …, limits: … }`',
     ),
-    'What limits the SQL of a role that may run it, because IAM does not see SQL. Default: none.',
+    'Limits of the SQL that the role may run, because IAM does not see SQL. Default: none.',
   ).optional(),
-  waivers: waivers('Guardrails that are set aside for this role. Default: none.').optional(),
+  waivers: waivers('Guardrails that are waived for this role. Default: none.').optional(),
 };
 
 const override = documented(
@@ -187,20 +187,20 @@ const override = documented(
 export const roleSchema = mapping(
   {
     kind: documented(z.literal('Role'), '`Role`: one kind of task. Required.'),
-    name: documented(name, 'Name of the role; agents ask for it by this name. Required.'),
+    name: documented(name, 'Name of the role, which agents use in requests. Required.'),
     purpose: documented(
       sentence,
       'One sentence that an approver reads: what the role does, and what it does not. Required.',
     ),
     access: documented(
       access,
-      'What its actions may do at most; `write` and `delete` roles may also read what they work on. `[write, delete]` needs an entry under `mixedAccess` of the project. Required.',
+      "Maximum access of the role's actions; `write` and `delete` roles may also read what they work on. `[write, delete]` needs an entry under `mixedAccess` of the project. Required.",
     ),
     ...varying,
     environments: whereWith(
       override,
       'Write `false` to leave the role out of this environment.',
-      'Where the role exists: a list of environments; or a mapping from environments to the keys that they replace, or to `false` where the role does not exist. Default: every environment.',
+      'Environments in which the role exists: a list; or a mapping from environments to the keys that they replace, or to `false`, in which it does not. Default: every environment.',
     ).optional(),
   },
   'a role',

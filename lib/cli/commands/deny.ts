@@ -18,7 +18,8 @@ interface Options extends BrokerFlags {
 export function deny(command: Command, shell: Shell): void {
   command
     .description(
-      'Denies a lease, which ends it: one denial is enough, and it counts against the requester. A request that waits on this machine is denied there; any other lease at the broker, where you sign in.',
+      'Denies a lease, which ends it: one denial is enough, and it counts against the requester. A request that waits on ' +
+        'this machine is denied there; any other lease at the broker, where you sign in.',
     )
     .argument('<lease>', 'the lease id')
     .option('--because <sentence>', 'the reason, for the record and for the agent; required at the broker')
