@@ -1,15 +1,16 @@
 /**
- * One text for one value, so that a hash names it: JSON with sorted keys and no white space.
- * Source: https://www.rfc-editor.org/rfc/rfc8785 (JSON Canonicalization Scheme)
+ * Canonical JSON, with sorted keys and no white space, so that equal values have equal hashes. Source:
+ * https://www.rfc-editor.org/rfc/rfc8785 (JSON Canonicalization Scheme)
  */
 import { createHash } from 'node:crypto';
 
-/** What can be written canonically. `undefined` members are left out, as JSON does. */
+/** A value that has a canonical form. Members that are `undefined` are omitted, as in JSON. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json | undefined };
 
 /**
  * The canonical text of a value.
- * @throws TypeError for a number that JSON cannot write, and for a text with a lone surrogate, which UTF-8 cannot.
+ * @throws TypeError for a number that JSON cannot represent, and for a string with a lone surrogate, which UTF-8 cannot
+ * encode.
  */
 export function canonicalJson(value: Json): string {
   if (typeof value === 'number' && !Number.isFinite(value)) throw new TypeError(`${value} cannot be written as JSON`);
@@ -18,7 +19,7 @@ export function canonicalJson(value: Json): string {
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
   const members = Object.entries(value as Readonly<Record<string, Json | undefined>>)
     .flatMap(([key, member]) => (member === undefined ? [] : [[key, member] as const]))
-    // By UTF-16 code units, as RFC 8785 section 3.2.3 says; localeCompare would depend on the machine.
+    // Sorts by UTF-16 code units (RFC 8785 section 3.2.3). `localeCompare` would depend on the machine.
     .sort(([a], [b]) => (a < b ? -1 : 1));
   return `{${members.map(([key, member]) => `${text(key)}:${canonicalJson(member)}`).join(',')}}`;
 }

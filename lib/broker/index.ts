@@ -1,4 +1,4 @@
-/** The broker's core, pure: no AWS, no clock, no randomness. What it decides, nothing outside can widen. */
+/** The broker's core as pure functions: no AWS, no clock, no randomness. Code outside it cannot widen its decisions. */
 export { type BudgetLeft, budgetLeft } from './budget';
 export { canonicalJson, hashOf, type Json } from './canonical';
 export { type Built, buildGrant, type GrantContext, type GrantProblem, type Selection } from './grant/build-grant';

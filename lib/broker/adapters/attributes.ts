@@ -1,10 +1,13 @@
-/** Attributes of items in DynamoDB, read as strictly as they are written. */
+/** Writers and strict readers of DynamoDB item attributes. */
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 
-/** An item as DynamoDB sends it. */
+/** An item as DynamoDB returns it. */
 export type Item = Readonly<Record<string, AttributeValue>>;
 
-/** An item that is not as the broker writes it: somebody else wrote it, or it was edited. Names where, never what. */
+/**
+ * An item that the broker did not write in this form: another principal wrote it, or it was edited. The message names
+ * the attribute, never its value.
+ */
 export class UnreadableItem extends Error {
   override readonly name = 'UnreadableItem';
 
@@ -13,31 +16,31 @@ export class UnreadableItem extends Error {
   }
 }
 
-/** A text. */
+/** A string attribute. */
 export function text(value: string): AttributeValue {
   return { S: value };
 }
 
-/** A whole number. */
+/** A whole-number attribute. */
 export function whole(value: number): AttributeValue {
   return { N: String(value) };
 }
 
-/** Reads a text. @throws {UnreadableItem} */
+/** Reads a string. @throws {UnreadableItem} */
 export function readText(item: Item, attribute: string): string {
   const value = item[attribute]?.S;
   if (value === undefined) throw new UnreadableItem(attribute);
   return value;
 }
 
-/** Reads a whole number that is not negative. @throws {UnreadableItem} */
+/** Reads a non-negative whole number. @throws {UnreadableItem} */
 export function readWhole(item: Item, attribute: string): number {
   const value = Number(item[attribute]?.N ?? Number.NaN);
   if (!Number.isSafeInteger(value) || value < 0) throw new UnreadableItem(attribute);
   return value;
 }
 
-/** Reads a list of texts. @throws {UnreadableItem} */
+/** Reads a list of strings. @throws {UnreadableItem} */
 export function readTexts(item: Item, attribute: string): readonly string[] {
   const list = item[attribute]?.L;
   if (list === undefined) throw new UnreadableItem(attribute);

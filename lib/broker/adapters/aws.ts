@@ -1,4 +1,4 @@
-/** The broker's ports on AWS. */
+/** The AWS adapters of the broker's ports. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { defined } from '@leasehold/contract/defined';
 import type { Environment } from '@leasehold/definitions';
@@ -27,30 +27,30 @@ import { StsIssuer } from './sts-issuer';
 
 export { localSeal, type RecordSeal } from './record-seal';
 
-/** What AWS is to the broker. */
+/** The ports that AWS services implement. */
 export interface AwsPorts {
   readonly leases: LeaseStore;
   readonly principals: PrincipalStore;
   readonly changes: ChangeLog;
   readonly issuer: Issuer;
   readonly revoker: Revoker;
-  /** Key of the reviewer's interface, for a reviewer that takes one. */
+  /** Reads the API key of the reviewer, for a reviewer that needs one. */
   readonly reviewerKey: SecretReader;
 }
 
-/** How the ports are made. */
+/** Options of {@link awsPorts}. */
 export interface AwsPortsOptions extends AwsOptions {
-  /** @default the machine's */
+  /** @default the system clock */
   readonly clock?: Clock;
-  /** What authenticates records: an HMAC key of KMS by its ARN; or a seal of one's own, on a laptop. */
+  /** What authenticates records: the ARN of a KMS HMAC key, or a local seal on a laptop. */
   readonly records: { readonly key: string } | { readonly seal: RecordSeal };
 }
 
 /**
- * The ports of an environment's broker. Nothing is sent; all calls share their connections.
+ * Makes the AWS ports of an environment's broker. Sends no request. All ports share their connections.
  * @throws TypeError for an environment without a broker
- * @example
- * const { leases, issuer } = awsPorts({ environment, records: { key: keyArn }, endpoints: { sts: sandbox.url } });
+ * @example const { leases, issuer } = awsPorts({ environment, records: { key: keyArn }, endpoints: { sts: sandbox.url }
+ * });
  */
 export function awsPorts(options: AwsPortsOptions): AwsPorts {
   const { environment, endpoints = {}, timeouts, clock = () => Math.floor(Date.now() / 1000) } = options;

@@ -1,8 +1,8 @@
 /**
- * Clients of AWS as the broker's function wants them: connections that stay open between calls, and no call that outlasts
- * who waits for it. What most requests need is there at once; the rest is made by the first that needs it. Their packages
- * are imported statically all the same: so the bundle holds the few commands that are used, where a package loaded on
- * demand is bundled whole, and a cold start reads every byte of the bundle.
+ * AWS clients for the broker's function: connections stay open between calls, and no call lasts longer than its caller
+ * waits. The clients that most requests need are made immediately, the others on first use. All packages are imported
+ * statically, so that the bundle contains only the commands that are used. A package that is loaded on demand is
+ * bundled whole, and a cold start reads every byte of the bundle.
  */
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { IAMClient } from '@aws-sdk/client-iam';
@@ -18,29 +18,29 @@ import { isBrokenConnection } from './fault';
 /** Services that the broker calls. `signin` is the console's federation endpoint. */
 export type ServiceName = 'dynamodb' | 'iam' | 'kms' | 'secretsmanager' | 'signin' | 'sts';
 
-/** How AWS is reached. */
+/** How to reach AWS. */
 export interface AwsOptions {
   readonly environment: Environment;
-  /** @default the SDK's own search: in the function, the function's role */
+  /** @default the SDK's default provider chain; in the function, the function's role */
   readonly credentials?: KeyIdentity | (() => Promise<KeyIdentity>);
-  /** Addresses of services that are not where AWS has them, for example of a sandbox. */
+  /** Endpoint URLs that replace the default ones of AWS, for example those of a sandbox. */
   readonly endpoints?: Readonly<Partial<Record<ServiceName, string>>>;
   /** Milliseconds. @default {@link TIMEOUTS} */
   readonly timeouts?: Timeouts;
-  /** Wraps each client, for traces. @default nothing is wrapped */
+  /** Wraps each client, for traces. @default clients are not wrapped */
   readonly instrument?: <T>(client: T) => T;
 }
 
 export interface Timeouts {
-  /** Until there is a connection. */
+  /** Time limit for opening a connection. */
   readonly connect: number;
-  /** Until a request is answered. */
+  /** Time limit for the response to a request. */
   readonly request: number;
 }
 
 export const TIMEOUTS: Timeouts = { connect: 2000, request: 5000 };
 
-/** The clients; the latter three as functions that make them once. */
+/** The clients. The last three are functions that make their client on the first call. */
 export interface Clients {
   readonly dynamodb: DynamoDBClient;
   readonly sts: STSClient;
@@ -49,12 +49,12 @@ export interface Clients {
   readonly secrets: () => SecretsManagerClient;
 }
 
-/** Makes the clients. Nothing is sent. */
+/** Makes the clients. Sends no request. */
 export function awsClients(options: AwsOptions): Clients {
   const { environment, instrument = (client) => client } = options;
   const { region } = environment;
   return {
-    // Every write to a table can be repeated: it is conditional, or counts once too often at worst.
+    // Every write to a table can be repeated: it is conditional, or at worst counts once too often.
     dynamodb: instrument(new DynamoDBClient({ ...settings(options, 'dynamodb'), region, maxAttempts: 3 })),
     sts: instrument(stsClient(options)),
     iam: once(() => {
@@ -68,14 +68,14 @@ export function awsClients(options: AwsOptions): Clients {
   };
 }
 
-/** On the regional endpoint, never the global one, which lies outside the region's logs and its failures. */
+/** Uses the regional endpoint, never the global one, whose logs and outages are outside the region. */
 function stsClient(options: AwsOptions): STSClient {
   const { environment, endpoints = {} } = options;
   const endpoint = endpoints.sts ?? stsEndpoint(environment);
-  // Sent once: who repeats a cut is whoever collects.
+  // Sent once: the collecting client repeats a failed AssumeRole.
   const client = new STSClient({ ...settings(options, 'sts'), region: environment.region, endpoint, maxAttempts: 1 });
-  // But a connection that slept with its function is found dead by the next call. Should a session have been cut all the
-  // same, its credentials reached nobody.
+  // One exception: a connection that was idle while the function was frozen fails on the next call. If STS issued a
+  // session all the same, its credentials reached nobody.
   client.middlewareStack.add(
     (next) => async (call) => {
       try {
@@ -91,8 +91,8 @@ function stsClient(options: AwsOptions): STSClient {
 }
 
 /**
- * IAM has one endpoint a partition, which is signed for as this region.
- * Source: https://docs.aws.amazon.com/general/latest/gr/iam-service.html
+ * IAM has one endpoint per partition. Requests to it are signed for this region. Source:
+ * https://docs.aws.amazon.com/general/latest/gr/iam-service.html
  */
 const IAM_REGIONS: Readonly<Record<Partition, string>> = {
   aws: 'us-east-1',
@@ -102,11 +102,12 @@ const IAM_REGIONS: Readonly<Record<Partition, string>> = {
 
 function settings({ credentials, endpoints = {}, timeouts = TIMEOUTS }: AwsOptions, service: ServiceName) {
   const endpoint = endpoints[service];
-  // A function serves one request at a time; on a laptop a thousand must not wait for one another's connections.
+  // A function serves one request at a time. On a laptop, a thousand requests must not wait for one another's
+  // connections.
   const agent = { keepAlive: true, maxSockets: Number.POSITIVE_INFINITY };
   return {
     ...defined({ credentials: credentials && keyOf(credentials), endpoint }),
-    // What a profile says of these would contradict the endpoints that are given.
+    // Settings of a profile must not contradict the configured endpoints.
     useFipsEndpoint: false,
     useDualstackEndpoint: false,
     requestHandler: {
@@ -119,7 +120,7 @@ function settings({ credentials, endpoints = {}, timeouts = TIMEOUTS }: AwsOptio
   };
 }
 
-/** Copies: the SDK adds to the object that it is given. */
+/** Copies the credentials, because the SDK adds properties to the object that it receives. */
 function keyOf(credentials: NonNullable<AwsOptions['credentials']>): () => Promise<KeyIdentity> {
   return async () => {
     const key = typeof credentials === 'function' ? await credentials() : credentials;

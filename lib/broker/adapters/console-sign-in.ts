@@ -1,7 +1,7 @@
 /**
- * Signs a person in to the AWS console with the credentials of a lease. These go in the body of a request, never in an
- * address; the address that comes of it is a secret for the person alone.
- * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_enable-console-custom-url.html
+ * Signs a person in to the AWS console with the credentials of a lease. The credentials are sent in the body of a
+ * request, never in a URL. The resulting URL is a secret for that person only. Source:
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_enable-console-custom-url.html
  */
 import type { Environment, Partition } from '@leasehold/definitions';
 import { type Answered, boundedCall, CallFailed, callableUrl } from '../outbound/bounded-call';
@@ -9,14 +9,14 @@ import { type Clock, type IssuedCredentials, Refused, Unavailable } from '../por
 import { harmless } from './fault';
 
 const CALL = 'signin:GetSigninToken';
-/** Seconds in which AWS takes a sign-in address. */
+/** Seconds for which AWS accepts a sign-in URL. */
 const ADDRESS_LASTS = 900;
-/** Bytes of an answer; a token has some 2,000 characters. */
+/** Maximum size of a response in bytes. A token has about 2,000 characters. */
 const LONGEST_ANSWER = 1 << 16;
 /** Milliseconds. */
 const TIMEOUT = 5000;
 
-/** Where a partition's console is. */
+/** The sign-in and console URLs of each partition. */
 const CONSOLES: Readonly<Record<Partition, (region: string) => { readonly signin: string; readonly home: string }>> = {
   aws: (region) => ({
     signin: `https://${region}.signin.aws.amazon.com`,
@@ -40,7 +40,7 @@ export class ConsoleSignIn {
   readonly #timeout: number;
 
   /**
-   * @param options.endpoint Origin of the sign-in service. Default: AWS's own in the partition.
+   * @param options.endpoint Origin of the sign-in service. Default: the AWS endpoint of the partition.
    * @param options.timeout Milliseconds. Default: 5,000.
    */
   constructor(options: {
@@ -58,8 +58,8 @@ export class ConsoleSignIn {
   }
 
   /**
-   * An address that signs in with these credentials, and for as long as they last: a session of its own length is refused
-   * to credentials that a session cut.
+   * Returns a URL that signs in with these credentials. The console session lasts as long as the credentials: AWS
+   * rejects a separate session duration for credentials that came from role chaining.
    * @throws {Refused} or {@link Unavailable}
    */
   async address(credentials: IssuedCredentials): Promise<{ readonly url: string; readonly expiresAt: number }> {
@@ -95,7 +95,7 @@ export class ConsoleSignIn {
         maxBytes: LONGEST_ANSWER,
       });
     } catch (error) {
-      // Its message is its own: why, and what the system calls it.
+      // The message of a `CallFailed` is written by this package: the reason, and the system's error code.
       throw new Unavailable(CALL, { cause: error instanceof CallFailed ? error : harmless(error) });
     }
   }

@@ -1,6 +1,7 @@
 /**
- * What administrators changed of principals, in the table of the events, to which the function can only add: partition
- * `principal#<name>`, which no lease's id can be, one item a change. As any item with an `outcome` it is told on the bus.
+ * The changes that administrators made to principals. They are stored in the events table, to which the function can
+ * only add: one item a change, in the partition `principal#<name>`, which cannot be a lease id. Like every item with an
+ * `outcome`, each change is published on the event bus.
  */
 import { randomInt, randomUUID } from 'node:crypto';
 import {
@@ -19,11 +20,11 @@ import type { RecordSeal } from './record-seal';
 
 const PUT = 'dynamodb:PutItem';
 const QUERY = 'dynamodb:Query';
-/** Changes of one principal in one second that find a number each. */
+/** Maximum number of changes of one principal in one second that get a number each. */
 const IN_A_SECOND = 1000;
 const MOST_TRIES = 5;
 
-/** {@link ChangeLog} in the table of the events. */
+/** {@link ChangeLog} in the events table. */
 export class DynamoDbChangeLog implements ChangeLog {
   readonly #client: DynamoDBClient;
   readonly #table: string;
@@ -66,7 +67,7 @@ export class DynamoDbChangeLog implements ChangeLog {
     return { changes, more: items.length > limit };
   }
 
-  /** An item that is no change at all is shown as one that the function did not write. */
+  /** An item that is not a change is shown as one that the function did not write. */
   async #read(principal: string, item: Item): Promise<RecordedChanges['changes'][number]> {
     const change = changeIn(item);
     if (change === undefined) return { ...UNREADABLE, principal, authentic: false };
@@ -75,7 +76,7 @@ export class DynamoDbChangeLog implements ChangeLog {
     return { ...change, authentic: own && (await this.#seal.holds(changedAt, sealed(item), item.mac?.S)) };
   }
 
-  /** @returns whether it was put; not where another change has its number */
+  /** @returns whether the item was written; false where another change already has its number */
   async #put(change: PrincipalChange): Promise<boolean> {
     const { principal, after, opens } = change;
     const unsealed = {
@@ -111,7 +112,7 @@ function partitionOf(principal: string): string {
   return `principal#${principal}`;
 }
 
-/** The change of an item; undefined for what is none. */
+/** Reads the change from an item; undefined for an item that is not a change. */
 function changeIn(item: Item): PrincipalChange | undefined {
   try {
     readWhole(item, 'sequence');

@@ -1,6 +1,6 @@
 /**
- * The log of all leases in DynamoDB: one item a batch of events, put where there is none. The function needs `PutItem`
- * and `Query` there and has nothing else, so that what is on record stays as it is.
+ * The log of all leases in DynamoDB. Each batch of events is one item, which is only written where no item exists. The
+ * function has `PutItem` and `Query` on this table and no other permission, so that it cannot change what is recorded.
  */
 import { randomUUID } from 'node:crypto';
 import {
@@ -85,7 +85,7 @@ export class DynamoDbLeaseStore implements LeaseStore {
       return 'appended';
     } catch (error) {
       if (!(error instanceof ConditionalCheckFailedException)) throw unavailable(PUT, error);
-      // Servers older than this return value say only that there is an item.
+      // Servers that do not support this return value report only that an item exists.
       const stored = error.Item ?? (await this.#stored(item));
       return isSame(stored, item) ? 'appended' : 'conflict';
     }
@@ -102,7 +102,7 @@ export class DynamoDbLeaseStore implements LeaseStore {
     return { leases: page.leases, ...defined({ next: page.cursors && pageToken(list, page.cursors) }) };
   }
 
-  /** What stands where an item was to be put. */
+  /** Reads the item that already exists under this key. */
   async #stored({ lease, sequence }: Record<string, AttributeValue>): Promise<Item | undefined> {
     try {
       const { Items: items = [] } = await this.#client.send(
@@ -120,9 +120,10 @@ export class DynamoDbLeaseStore implements LeaseStore {
     }
   }
 
-  /** As many leases of one partition of an index as a page can take, from a cursor on. */
+  /** Reads up to one page of leases from one partition of an index, starting at a cursor. */
   async #shard(index: string, key: string, { since, limit, from }: ShardQuery): Promise<ShardRead> {
-    // What is older than `since` is behind the end, and DynamoDB would take no key out there.
+    // A cursor older than `since` is past the end of the list, and DynamoDB rejects a start key outside the queried
+    // range.
     if (from === 'end' || (from !== 'begin' && from.at < since)) return { from, found: [], more: false };
     const start = from === 'begin' ? {} : { ExclusiveStartKey: startKey(index, key, from) };
     try {
@@ -151,14 +152,14 @@ interface ShardQuery {
   readonly from: Cursor;
 }
 
-/** The index of a query, and the partitions of it that hold the answer. */
+/** The index of a query, and the partitions of the index that contain the answer. */
 function partitionsOf(by: LeaseQuery['by']): { readonly index: string; readonly keys: readonly string[] } {
   const sharded = (value: string) => Array.from({ length: SHARDS }, (_, shard) => shardKey(value, shard));
   if ('requester' in by) return { index: 'requester', keys: [by.requester] };
   return 'role' in by ? { index: 'role', keys: sharded(by.role) } : { index: 'open', keys: sharded('open') };
 }
 
-/** The partition is the query's own; of a token come a lease and a time alone. */
+/** The partition comes from the query. Only the lease and the time come from the token. */
 function startKey(index: string, key: string, from: Exclude<Cursor, string>): Record<string, AttributeValue> {
   return { [index]: text(key), at: whole(from.at), lease: text(from.lease), sequence: whole(from.sequence) };
 }
@@ -167,7 +168,7 @@ function placeOf(item: Item) {
   return { at: readWhole(item, 'at'), lease: readText(item, 'lease'), sequence: readWhole(item, 'sequence') };
 }
 
-/** Whether an item was put by this very append, whose answer was lost. */
+/** Whether this same append already wrote the item and its response was lost. */
 function isSame(stored: Item | undefined, item: Item): boolean {
   return stored !== undefined && ['writer', 'events'].every((name) => stored[name]?.S === item[name]?.S);
 }

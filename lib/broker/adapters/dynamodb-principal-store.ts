@@ -1,7 +1,7 @@
 /**
- * Principals and their budgets in the projections table: one item a principal, `principal#<name>`, which holds both, so
- * that one call counts a request and tells what the principal may do. `principals` lists the names of those that were ever
- * changed, and nothing else: there is no second copy of what was written of them.
+ * Principals and their budgets in the projections table. One item a principal, `principal#<name>`, contains both, so
+ * that a single call counts a request and returns the principal's permissions. The partition `principals` lists only
+ * the names of principals that were ever changed, so that there is no second copy of their settings.
  */
 import {
   type AttributeValue,
@@ -34,13 +34,13 @@ const PUT = 'dynamodb:PutItem';
 const QUERY = 'dynamodb:Query';
 const UPDATE = 'dynamodb:UpdateItem';
 
-/** Partition that lists the names. */
+/** Partition key of the list of names. */
 const NAMES = 'principals';
 /** Sort key of a principal's item. */
 const ACCOUNT = 'account';
-/** Principals that are read at once. */
+/** Maximum number of principals read in parallel. */
 const AT_ONCE = 25;
-/** Counts left behind of which an item is rid by a call of its own: some hundred bytes. */
+/** Number of expired counts (a few hundred bytes) from which a separate call removes them from an item. */
 const MOST_LEFT = 16;
 
 /** {@link PrincipalStore} in the projections table. */
@@ -51,7 +51,7 @@ export class DynamoDbPrincipalStore implements PrincipalStore {
 
   readonly #seal: RecordSeal;
 
-  /** @param windows Seconds of the budgets' windows. */
+  /** @param windows Length of each budget's window in seconds. */
   constructor(client: DynamoDBClient, table: string, windows: Windows, seal: RecordSeal) {
     this.#client = client;
     this.#table = table;
@@ -59,7 +59,7 @@ export class DynamoDbPrincipalStore implements PrincipalStore {
     this.#seal = seal;
   }
 
-  /** Counts once too often at worst: when the answer was lost and the SDK asks again. */
+  /** At worst counts once too often: when the response was lost and the SDK repeats the call. */
   async spend(principal: string, what: Counted, now: number): Promise<Account> {
     const [add, remove] = [countName(what, this.#windows, now), recentlyOver(this.#windows, now)];
     const item = await this.#update(principal, { add, remove });
@@ -101,7 +101,8 @@ export class DynamoDbPrincipalStore implements PrincipalStore {
   }
 
   async put(principal: string, value: StoredPrincipal): Promise<'stored' | 'conflict'> {
-    // First: a name without a principal is passed over, a principal without a name would be forgotten.
+    // The name is written first: a name without a principal is skipped, but a principal without a name would never be
+    // listed.
     await this.#list(principal);
     try {
       const mac = await this.#seal.seal(value.changedAt, sealed(principal, value));
@@ -114,7 +115,10 @@ export class DynamoDbPrincipalStore implements PrincipalStore {
     }
   }
 
-  /** What administrators wrote, if the broker's function put it there. @throws {UnreadableItem} where somebody else did */
+  /**
+   * The settings that administrators wrote, if the broker's function stored them. @throws {UnreadableItem} where
+   * another principal stored them
+   */
   async #believed(principal: string, item: Item): Promise<StoredPrincipal | undefined> {
     const stored = readStored(item);
     if (stored === undefined) return undefined;
@@ -190,7 +194,7 @@ export class DynamoDbPrincipalStore implements PrincipalStore {
     return names;
   }
 
-  /** Rids an item of counts. That it fails is no matter: the next spending tries again. */
+  /** Removes expired counts from an item. A failure is ignored, because the next `spend` tries again. */
   async #forget(principal: string, names: readonly string[]): Promise<void> {
     await this.#update(principal, { remove: names.slice(0, 100) }).catch(() => undefined);
   }
@@ -199,7 +203,7 @@ export class DynamoDbPrincipalStore implements PrincipalStore {
     return (await this.#updateWhere(principal, change)) ?? {};
   }
 
-  /** @returns nothing where the change's condition was not met */
+  /** @returns undefined where the condition of the change was not met */
   async #updateWhere(principal: string, change: CountChange): Promise<Item | undefined> {
     try {
       const { Attributes: item = {} } = await this.#client.send(
@@ -222,7 +226,7 @@ function keyOf(principal: string): Record<string, AttributeValue> {
   return { pk: text(`principal#${principal}`), sk: text(ACCOUNT) };
 }
 
-/** What administrators wrote; nothing for an item of counts alone. @throws {UnreadableItem} */
+/** Reads the settings that administrators wrote; undefined for an item with counts only. @throws {UnreadableItem} */
 function readStored(item: Item): StoredPrincipal | undefined {
   if (item.version === undefined) return undefined;
   return {
@@ -234,12 +238,12 @@ function readStored(item: Item): StoredPrincipal | undefined {
   };
 }
 
-/** What the MAC of a principal covers. */
+/** The values that the MAC of a principal covers. */
 function sealed(principal: string, { policy, groups, version, changedBy, changedAt }: StoredPrincipal): Json {
   return ['principal', principal, policy, groups, version, changedBy, changedAt];
 }
 
-/** Whether what is stored is what was to be stored: an answer was lost. */
+/** Whether the stored value equals the new one, so that the write succeeded and its response was lost. */
 function isSame(stored: StoredPrincipal | undefined, value: StoredPrincipal): boolean {
   return (
     stored !== undefined &&

@@ -1,12 +1,12 @@
 /**
- * Errors of the AWS SDK as the ports know them. The SDK's own error is never kept: it holds the request and the answer,
- * and AWS's words quote values that it does not take, which an agent may have written.
+ * Converts AWS SDK errors to the errors of the ports. The original SDK error is never kept: it contains the request and
+ * the response, and AWS's messages quote rejected values that an agent may have written.
  */
 import { Refused, Unavailable } from '../ports';
 
 /**
- * What may be told of an error: its name, the HTTP status or what the system calls it, the request's id; of a refusal by
- * policy, AWS's words too.
+ * A copy of an error that is safe to log: its name, the HTTP status or system error code, and the request id. For an
+ * access denial, it includes AWS's message too.
  */
 export function harmless(error: unknown): Error {
   const name = nameOf(error);
@@ -14,7 +14,7 @@ export function harmless(error: unknown): Error {
   const told = [
     status === undefined ? (systemCode(error) ?? 'no answer') : `status ${status}`,
     ...(typeof requestId === 'string' && PLAIN.test(requestId) ? [`request ${requestId}`] : []),
-    // Who may not do what on which resource: names and ARNs of ours alone.
+    // An access-denied message names the principal, action and resource: only names and ARNs of this environment.
     ...(/^AccessDenied/.test(name) ? [(textOf(error, 'message') ?? '').slice(0, LONGEST)] : []),
   ].join(', ');
   const cause = new Error(told);
@@ -23,19 +23,19 @@ export function harmless(error: unknown): Error {
   return cause;
 }
 
-/** A call that did not tell what happened. */
+/** A call whose outcome is unknown. */
 export function unavailable(call: string, error: unknown): Unavailable {
   return new Unavailable(call, { cause: harmless(error) });
 }
 
-/** A call that failed: refused where AWS said so, throttling included, else without an answer. */
+/** A failed call: `Refused` where AWS rejected it, throttling included; otherwise `Unavailable`. */
 export function failed(call: string, error: unknown): Refused | Unavailable {
   const { httpStatusCode: status } = metadataOf(error);
   const refused = status !== undefined && status >= 400 && (status < 500 || isThrottling(nameOf(error)));
   return refused ? new Refused(call, nameOf(error), { cause: harmless(error) }) : unavailable(call, error);
 }
 
-/** AWS's code, for example `PackedPolicyTooLarge`, or the name of an error without one. */
+/** AWS's error code, for example `PackedPolicyTooLarge`, or the name of an error without a code. */
 export function nameOf(error: unknown): string {
   return (
     [textOf(error, 'Code'), textOf(error, 'name')].find((name) => name !== undefined && PLAIN.test(name)) ?? 'Error'
@@ -43,20 +43,20 @@ export function nameOf(error: unknown): string {
 }
 
 /**
- * Whether AWS says that it was asked too often: nothing was done, and the same call succeeds later.
- * Source: https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
+ * Whether AWS throttled the call: it had no effect, and the same call can succeed later. Source:
+ * https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
  */
 export function isThrottling(code: string): boolean {
   return THROTTLING.test(code);
 }
 
-/** Whether a connection broke before anything was answered, as one does that slept together with its function. */
+/** Whether a connection broke before the response began, for example an idle one while the function was frozen. */
 export function isBrokenConnection(error: unknown): boolean {
   const code = systemCode(error);
   return metadataOf(error).httpStatusCode === undefined && (code === 'ECONNRESET' || code === 'EPIPE');
 }
 
-/** For example `ECONNREFUSED`. */
+/** The system error code, for example `ECONNREFUSED`. */
 function systemCode(error: unknown): string | undefined {
   const code = textOf(error, 'code');
   return code !== undefined && PLAIN.test(code) ? code : undefined;
@@ -70,7 +70,7 @@ function textOf(error: unknown, field: 'Code' | 'code' | 'message' | 'name'): st
 const THROTTLING =
   /^(Throttl|RequestThrottl|RequestLimitExceeded|TooManyRequests|ProvisionedThroughputExceeded|PriorRequestNotComplete)/;
 const PLAIN = /^[\w.-]{1,100}$/;
-/** Characters of AWS's words that are kept. */
+/** Maximum number of characters of AWS's message that are kept. */
 const LONGEST = 1000;
 
 function metadataOf(error: unknown): { readonly httpStatusCode?: number; readonly requestId?: unknown } {

@@ -1,13 +1,13 @@
-/** Credentials on their way to who asked for them. */
+/** Credentials between their issue and the response to the requester. */
 import { inspect } from 'node:util';
 import type { IssuedCredentials } from '../ports';
 
-/** The parts as STS answers them; times in seconds since 1970. */
+/** The parts as STS returns them; times in seconds since 1970. */
 type Parts = { readonly [Part in keyof IssuedCredentials]: IssuedCredentials[Part] };
 
 /**
- * Each part is read by its name. They are no properties of the object itself, so that printing, serialising, spreading or
- * cloning it shows nothing: whoever answers with them names all four.
+ * Credentials whose parts must be read by name. The parts are not properties of the object, so printing, serializing,
+ * spreading or cloning it reveals nothing. Code that returns the credentials names all four parts.
  */
 export class HeldCredentials implements IssuedCredentials {
   readonly #parts: Parts;
@@ -32,12 +32,12 @@ export class HeldCredentials implements IssuedCredentials {
     return this.#parts.expiresAt;
   }
 
-  /** What may be shown: when they end. */
+  /** Shows only the expiry time. */
   toJSON(): { readonly expiresAt: number } {
     return { expiresAt: this.expiresAt };
   }
 
-  /** What may be shown. */
+  /** Shows only the expiry time. */
   toString(): string {
     return '[HeldCredentials]';
   }

@@ -1,29 +1,32 @@
 /**
- * Takes leases back by tags of their role, which the role's own policy reads in denies alone: one tag for each lease that
- * stands revoked, and one that shuts the whole role. A record of each is written before its tag, so that a revocation
- * whose tag was never set is completed by the next pruning, and removed after it.
+ * Revokes leases with tags on their role. Only deny statements of the role's own policy read these tags: one tag for
+ * each revoked lease, and one tag that blocks the whole role. A record is written before each tag and removed after it,
+ * so that the next pruning run completes a revocation whose tag was never set.
  */
 import { REVOKED_SLOTS, revokedTag, SHUT_TAG } from '@leasehold/documents';
 import type { Revocation, Revoker } from '../ports';
 import type { RevocationKey, RevocationRecords, RevokedLease, Standing } from './revocation-records';
 import { isFull, type RoleTags, type Tags } from './role-tags';
 
-/** Seconds that a deny outlives its lease, so that no clock of ours takes it away before AWS's ends the lease. */
+/**
+ * Seconds that a deny remains after its lease ends, so that clock differences cannot remove it before AWS ends the
+ * lease.
+ */
 export const MARGIN = 120;
-/** Seconds of the longest lease that a broker opens. */
+/** Maximum length in seconds of a lease that the broker issues. */
 const LONGEST_LEASE = 3600;
-/** Roles that are pruned at once. */
+/** Maximum number of roles pruned in parallel. */
 const AT_ONCE = 10;
-/** Of so many prunings each role has its turn to be looked at though nothing is on record of it. */
+/** Each role without a record is checked once in this many pruning runs. */
 const TURNS = 60;
 
-/** {@link Revoker} of AWS. */
+/** {@link Revoker} for AWS. */
 export class IamRevoker implements Revoker {
   readonly #records: RevocationRecords;
   readonly #tags: RoleTags;
   readonly #roles: Readonly<Record<string, string>>;
 
-  /** @param roles Role → name of its IAM role. */
+  /** @param roles Maps each role to the name of its IAM role. */
   constructor(records: RevocationRecords, tags: RoleTags, roles: Readonly<Record<string, string>>) {
     this.#records = records;
     this.#tags = tags;
@@ -51,8 +54,8 @@ export class IamRevoker implements Revoker {
   }
 
   /**
-   * Each run looks at the roles of which something is on record, and at one in sixty of the others.
-   * @throws what went wrong with a role, after the others were looked at
+   * Each run checks the roles that have a record, and one in sixty of the others.
+   * @throws the error of a failed role, after the other roles were checked
    */
   async prune(now: number): Promise<void> {
     const roles = Object.keys(this.#roles);
@@ -74,11 +77,11 @@ export class IamRevoker implements Revoker {
     if (!isOnRecord && !isItsTurn) return;
     const roleName = this.#roleName(role);
     const tags = await this.#tags.list(roleName);
-    // Of a role that is not there nothing can be in use.
+    // A role that does not exist has no credentials in use.
     const isOver = (until: number) => tags === undefined || until + MARGIN <= now;
     if (tags !== undefined) {
       await this.#adopt(role, standing, tags, now);
-      // What must stand goes before what can go.
+      // Required tags are set before expired tags are removed.
       await this.#tags.set(roleName, missing(standing, tags, isOver));
     }
     const over = placesOf(standing).filter(({ until }) => isOver(until));
@@ -90,14 +93,14 @@ export class IamRevoker implements Revoker {
     await this.#tags.remove(roleName, keys);
     for (const claim of claims) {
       if ((await this.#records.remove(claim)) || claim.place !== 'shut') continue;
-      // Somebody shut it for longer while it was being opened, and their tag may be what was removed.
+      // Another call may have blocked the role for longer in the meantime, and this run may have removed its tag.
       await this.#shut(role, claim.until);
     }
   }
 
   /**
-   * A tag of which nothing is on record, say because the table was restored, stands as long as the lease that it names can
-   * last at most.
+   * Records a tag that has no record, for example after the table was restored. The tag remains for the maximum length
+   * of the lease that it names.
    */
   async #adopt(role: string, standing: Standing, tags: Tags, now: number): Promise<void> {
     const until = now + LONGEST_LEASE;
@@ -111,7 +114,9 @@ export class IamRevoker implements Revoker {
     }
   }
 
-  /** Takes a slot for each lease that has none. @returns the tags to set; `undefined` where there is no room for all */
+  /**
+   * Takes a slot for each lease that has none. @returns the tags to set; `undefined` where there are not enough slots
+   */
   async #takeSlots(role: string, leases: readonly Revocation[], standing: Standing): Promise<Tags | undefined> {
     const free = slotNumbers().filter((slot) => !standing.slots.has(slot));
     const tags: Record<string, string> = {};
@@ -130,7 +135,7 @@ export class IamRevoker implements Revoker {
     return tags;
   }
 
-  /** Takes the first slot that nobody else took meanwhile; drops those looked at from `free`. */
+  /** Takes the first slot that is still free, and removes the slots that it tried from `free`. */
   async #takeFirst(role: string, free: number[], revoked: RevokedLease): Promise<number | undefined> {
     for (let slot = free.shift(); slot !== undefined; slot = free.shift()) {
       if (await this.#records.take(role, slot, revoked)) return slot;
@@ -152,7 +157,7 @@ export class IamRevoker implements Revoker {
   }
 }
 
-/** Tags that are on record and not there, or with another value. */
+/** Tags that are recorded but missing on the role, or set to another value. */
 function missing(standing: Standing, tags: Tags, isOver: (until: number) => boolean): Tags {
   const wanted: Record<string, string> = {};
   for (const [slot, { lease, until }] of standing.slots) if (!isOver(until)) wanted[revokedTag(slot)] = lease;
@@ -177,7 +182,7 @@ function slotNumbers(): number[] {
   return Array.from({ length: REVOKED_SLOTS }, (_, index) => index + 1);
 }
 
-/** Seconds since 1970 as people read them, for example `2026-11-27T18:00:00Z`. */
+/** Formats seconds since 1970 as ISO 8601, for example `2026-11-27T18:00:00Z`. */
 function timeText(seconds: number): string {
   return new Date(seconds * 1000).toISOString().replace('.000', '');
 }

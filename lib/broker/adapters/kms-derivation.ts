@@ -1,6 +1,6 @@
 /**
- * Derives keys with an HMAC key of KMS, which lets the broker's function alone use it.
- * Source: https://docs.aws.amazon.com/kms/latest/developerguide/hmac.html
+ * Derives keys with a KMS HMAC key that only the broker's function may use. Source:
+ * https://docs.aws.amazon.com/kms/latest/developerguide/hmac.html
  */
 import { GenerateMacCommand, type KMSClient } from '@aws-sdk/client-kms';
 import { Unavailable } from '../ports';
@@ -8,14 +8,14 @@ import { unavailable } from './fault';
 import type { KeyOfDay } from './record-seal';
 
 const GENERATE = 'kms:GenerateMac';
-/** Bytes of an HMAC with SHA-256. */
+/** Length in bytes of an HMAC-SHA-256. */
 const BYTES = 32;
 
 /**
- * Keys of days by one call of KMS each.
+ * Derives the key of a day with one KMS call.
  * @param client Made with the first call.
- * @param key ARN of the HMAC key. An alias would do as well, but could be pointed at a key of somebody else's.
- * @param stack Name of the stack; stacks that shared a key would still have keys of days of their own.
+ * @param key ARN of the HMAC key. An alias works too, but someone could point it at a different key.
+ * @param stack Name of the stack. Stacks that share a KMS key still get different keys of a day.
  */
 export function kmsDerivation(client: () => KMSClient, key: string, stack: string): KeyOfDay {
   return async (day) => {

@@ -24,29 +24,29 @@ import type { Lease } from '../lease/fold';
 import { type Item, readText, readWhole, text, whole } from './attributes';
 
 /**
- * Partitions that the keys of a popular role, and of all that wait, are spread over: a partition takes 1,000 writes a
- * second, and an index that does not keep up holds up its table. A requester's key is not spread: every request of theirs
- * counts in the one item of their budget, which takes no more either.
- * Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/bp-partition-key-design.html
+ * Number of partitions over which the index keys of a popular role, and of all waiting leases, are spread. A partition
+ * accepts 1,000 writes a second, and an index that falls behind throttles its table. The key of a requester is not
+ * spread: each of their requests already counts in one budget item, which has the same limit. Source:
+ * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/bp-partition-key-design.html
  */
 export const SHARDS = 8;
 
 /**
- * Bytes of a batch. An item has at most 400 kB; what goes into a batch is bounded on its way in (bodies of requests,
- * answers of reviewers, documents by IAM's quotas) to a tenth of that.
- * Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
+ * Maximum size of a batch in bytes. An item can have 400 kB. The input limits (request bodies, reviewer answers, IAM's
+ * document quotas) keep a batch to a tenth of that. Source:
+ * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
  */
 const MOST_BYTES = 380_000;
 
-/** The key of an index for one value in one shard. */
+/** The index key of one value in one shard. */
 export function shardKey(value: string, shard: number): string {
   return `${value}#${shard}`;
 }
 
 /**
- * The item of a batch.
- * @param after The lease with it.
- * @throws RangeError for no events, and for more than an item holds.
+ * Makes the item of a batch.
+ * @param after The lease after these events.
+ * @throws RangeError for an empty batch, and for one that exceeds the size of an item.
  */
 export function leaseItem(events: readonly LeaseEvent[], after: Lease, writer: string): Record<string, AttributeValue> {
   const [first] = events;
@@ -72,14 +72,15 @@ export function leaseItem(events: readonly LeaseEvent[], after: Lease, writer: s
   };
 }
 
-/** What the MAC of an item covers: its key, and the batch as it is written. */
+/** What the MAC of an item covers: its key, and the serialized batch. */
 export function sealed(item: Item): Json {
   return ['lease events', readText(item, 'lease'), readWhole(item, 'sequence'), readText(item, 'events')];
 }
 
 /**
- * The events of an item.
- * @throws {LeaseFault} `malformed` for one that is not as it was written. That they follow one another is the fold's to see.
+ * Reads the events of an item.
+ * @throws {LeaseFault} `malformed` for an item that was not written in this form. The fold checks that the events
+ * follow one another.
  */
 export function itemEvents(item: Item): readonly LeaseEvent[] {
   const lease = readText(item, 'lease');
@@ -92,11 +93,11 @@ export function itemEvents(item: Item): readonly LeaseEvent[] {
   throw new LeaseFault('malformed', `The record of ${lease} at ${sequence} cannot be read.`);
 }
 
-/** What can be shown as events: whether they can be believed is another question. */
+/** Parses events so that they can be shown. Does not check that they are authentic. */
 function parsed(json: string): readonly LeaseEvent[] | undefined {
   try {
     const events: unknown = JSON.parse(json);
-    // Themselves, not what the schema makes of them: what is hashed is what came.
+    // Returns the original objects, not the parsed output of the schema: the hash must cover what was stored.
     return eventList.safeParse({ events }).success ? (events as readonly LeaseEvent[]) : undefined;
   } catch {
     return undefined;
@@ -118,7 +119,7 @@ function shardOf(lease: string): number {
   return createHash('sha256').update(lease).digest().readUInt8(0) % SHARDS;
 }
 
-/** Whether an event is an outcome that the world is told of. */
+/** Whether an event type is an outcome that is published on the event bus. */
 const IS_OUTCOME = {
   requested: false,
   reviewed: false,
@@ -132,7 +133,7 @@ const IS_OUTCOME = {
   revoked: true,
 } as const satisfies Readonly<Record<EventType, boolean>>;
 
-/** What a batch came to: the last of its events that is an outcome. A lease that waits for nobody was not yet decided. */
+/** The outcome of a batch: its last event that is an outcome. Undefined for a lease that is still being decided. */
 function outcomeOf(events: readonly LeaseEvent[], { state }: Lease): string | undefined {
   const type = events.findLast(({ body }) => IS_OUTCOME[body.type])?.body.type;
   if (type === 'proposed') return state === 'pending' ? 'pending' : undefined;

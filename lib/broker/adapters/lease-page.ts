@@ -1,44 +1,45 @@
 /**
- * Pages of a list that is read from several shards at once. A page's token says how far each shard was read. It names no
- * table, index or partition: whoever makes one up can only begin elsewhere in the very list that they may read.
+ * Pages of a list that is read from several shards in parallel. A page token records how far each shard was read. It
+ * does not name a table, index or partition: a forged token can only start at another place in a list that its caller
+ * may read anyway.
  */
 import { createHash } from 'node:crypto';
 import { NoSuchPage } from '../ports';
 
-/** A place in an index: after this item. */
+/** A position in an index: after this item. */
 export interface IndexPosition {
   readonly at: number;
   readonly lease: string;
   readonly sequence: number;
 }
 
-/** How far a shard was read: not yet, up to a place, or to its end. */
+/** How far a shard was read: not yet, up to a position, or to its end. */
 export type Cursor = 'begin' | IndexPosition | 'end';
 
-/** What a shard gave. */
+/** The result of reading one shard. */
 export interface ShardRead {
-  /** How far it had been read before. */
+  /** Where the read started. */
   readonly from: Cursor;
-  /** The newest first. */
+  /** Newest first. */
   readonly found: readonly IndexPosition[];
-  /** Whether there may be more after them. */
+  /** Whether more items may follow. */
   readonly more: boolean;
 }
 
 /** A page, and how far each shard was read for it. */
 export interface Merged {
   readonly leases: readonly string[];
-  /** Absent: this was the last page. */
+  /** Absent on the last page. */
   readonly cursors?: readonly Cursor[];
 }
 
 /**
- * The newest of all shards, each lease once. A shard that was left behind, whole or in part, is read again for the next
- * page.
+ * Merges the newest items of all shards, with each lease once. A shard that was not used, or only in part, is read
+ * again for the next page.
  */
 export function mergeShards(shards: readonly ShardRead[], limit: number): Merged {
   const all = shards.flatMap(({ found }, shard) => found.map((place) => ({ place, shard })));
-  // Stable: within a shard the index's own order stays, on which its cursor rests.
+  // The sort is stable: within a shard the index's order is preserved, which its cursor relies on.
   const taken = all.sort((a, b) => b.place.at - a.place.at).slice(0, limit);
   const cursors = shards.map(({ from, found, more }, shard): Cursor => {
     const mine = taken.filter((each) => each.shard === shard);
@@ -49,7 +50,7 @@ export function mergeShards(shards: readonly ShardRead[], limit: number): Merged
   return cursors.every((cursor) => cursor === 'end') ? { leases } : { leases, cursors };
 }
 
-/** The token of the page after these cursors. `list` names the list, for example an index and the value sought. */
+/** The token of the page after these cursors. `list` identifies the list, for example by index and queried value. */
 export function pageToken(list: string, cursors: readonly Cursor[]): string {
   const written = cursors.map((cursor) =>
     typeof cursor === 'string' ? cursor : [cursor.at, cursor.lease, cursor.sequence],
@@ -57,7 +58,7 @@ export function pageToken(list: string, cursors: readonly Cursor[]): string {
   return Buffer.from(JSON.stringify([nameOf(list), ...written])).toString('base64url');
 }
 
-/** The cursors of a token, one a shard; all at the beginning without one. @throws {NoSuchPage} */
+/** Reads the cursors of a token, one per shard. Without a token, all start at the beginning. @throws {NoSuchPage} */
 export function readPageToken(token: string | undefined, list: string, shards: number): readonly Cursor[] {
   if (token === undefined) return Array.from({ length: shards }, () => 'begin');
   const [name, ...written] = parsed(token);
@@ -65,7 +66,7 @@ export function readPageToken(token: string | undefined, list: string, shards: n
   return written.map(readCursor);
 }
 
-/** Characters of a token of eight shards, and some. */
+/** Maximum length of a token in characters: enough for eight shards. */
 const LONGEST = 2048;
 const KEY = /^[a-z0-9-]{1,64}$/;
 
@@ -75,7 +76,7 @@ function parsed(token: string): readonly unknown[] {
     const value: unknown = JSON.parse(Buffer.from(token, 'base64url').toString());
     if (Array.isArray(value)) return value;
   } catch {
-    // Not of ours; said below.
+    // Not a token of this broker; reported below.
   }
   throw new NoSuchPage();
 }

@@ -11,22 +11,22 @@ import { canonicalJson, type Json } from '../canonical';
 /** Makes and checks the MACs of records. */
 export interface RecordSeal {
   /**
-   * @param at When the record was written, in seconds since 1970; part of `record` as well.
+   * @param at When the record was written, in seconds since 1970; also part of `record`.
    * @throws {Unavailable}
    */
   seal(at: number, record: Json): Promise<string>;
-  /** Whether the function made this MAC for this record. @throws {Unavailable} */
+  /** Whether the broker's function made this MAC for this record. @throws {Unavailable} */
   holds(at: number, record: Json, mac: string | undefined): Promise<boolean>;
 }
 
-/** Derives the key of a day, counted from 1970. */
+/** Derives the key of a day. Days are counted from 1970. */
 export type KeyOfDay = (day: number) => Promise<Uint8Array>;
 
 const DAY = 86_400;
-/** Keys that are remembered: leases live for two days at most, and auditors look back further now and then. */
+/** Maximum number of cached keys. Leases live for two days at most; auditors occasionally read older records. */
 const MOST_KEYS = 8;
 
-/** {@link RecordSeal} with a key a day. */
+/** {@link RecordSeal} with a separate key for each day. */
 export class DailySeal implements RecordSeal {
   readonly #derive: KeyOfDay;
   readonly #keys = new Map<number, Promise<Uint8Array>>();
@@ -44,7 +44,7 @@ export class DailySeal implements RecordSeal {
     return timingSafeEqual(macOf(await this.#key(at), record), Buffer.from(mac, 'base64url'));
   }
 
-  /** The key of the day; all who want it at once wait for one derivation, and one that failed is tried again. */
+  /** The key of the day. Concurrent callers share one derivation, and a failed derivation is tried again. */
   #key(at: number): Promise<Uint8Array> {
     const day = Math.floor(at / DAY);
     const known = this.#keys.get(day);
@@ -58,7 +58,7 @@ export class DailySeal implements RecordSeal {
   }
 }
 
-/** A seal with a key of this machine, where there is no KMS: laptops and tests. */
+/** A seal with a local key where there is no KMS: laptops and tests. */
 export function localSeal(secret: Uint8Array): RecordSeal {
   return new DailySeal(async (day) => createHmac('sha256', secret).update(String(day)).digest());
 }

@@ -1,7 +1,7 @@
 /**
- * Which leases of a role stand revoked, in the projections table: partition `revocation#<role>`, one item a slot of the
- * role's tags (`slot#01` on) and one, `shut`, for the whole role. Written before the tag that they stand for, and removed
- * after it, so that no two revocations take one slot and no tag is forgotten.
+ * The revoked leases of each role, in the projections table: partition `revocation#<role>`, with one item for each slot
+ * of the role's tags (from `slot#01`) and one item, `shut`, for the whole role. A record is written before its tag and
+ * removed after it, so that no two revocations take the same slot and no tag is forgotten.
  */
 import { randomUUID } from 'node:crypto';
 import {
@@ -17,22 +17,22 @@ import { defined } from '@leasehold/contract/defined';
 import { type Item, readText, readWhole, text, UnreadableItem, whole } from './attributes';
 import { unavailable } from './fault';
 
-/** A lease that stands revoked. */
+/** A revoked lease. */
 export interface RevokedLease {
   readonly lease: string;
-  /** When it ends by itself, in seconds since 1970. */
+  /** When the lease expires, in seconds since 1970. */
   readonly until: number;
 }
 
-/** What stands of a role. */
+/** The current revocations of a role. */
 export interface Standing {
-  /** By slot, from 1 on. */
+  /** By slot, from 1. */
   readonly slots: ReadonlyMap<number, RevokedLease>;
-  /** Until when the role is shut, in seconds since 1970. */
+  /** When the block of the whole role ends, in seconds since 1970. */
   readonly shutUntil?: number;
 }
 
-/** A record of a role: a slot, from 1 on, or that the role is shut. */
+/** A record of a role: a slot number, from 1, or `shut` for the whole role. */
 export type RevocationKey = number | 'shut';
 
 /** The right to remove a record. */
@@ -43,12 +43,12 @@ export interface Claim {
   readonly by: string;
 }
 
-/** Seconds after which a claim is taken for that of a pruning that died. */
+/** Seconds after which a claim is considered abandoned because its pruning run failed. */
 const CLAIM_LASTS = 60;
 const SHUT = 'shut';
 const SLOT = /^slot#(\d{2})$/;
 
-/** The records of all roles. */
+/** The revocation records of all roles. */
 export class RevocationRecords {
   readonly #client: DynamoDBClient;
   readonly #table: string;
@@ -83,7 +83,7 @@ export class RevocationRecords {
     return { slots, ...defined({ shutUntil }) };
   }
 
-  /** Takes a slot for a lease. @returns whether it is the lease's now @throws {Unavailable} */
+  /** Takes a slot for a lease. @returns whether the lease now has the slot @throws {Unavailable} */
   async take(role: string, slot: number, { lease, until }: RevokedLease): Promise<boolean> {
     const key = keyOf(role, sortKey(slot));
     const refused = await unlessRefused('dynamodb:PutItem', () =>
@@ -91,7 +91,7 @@ export class RevocationRecords {
         new PutItemCommand({
           TableName: this.#table,
           Item: { ...key, lease: text(lease), until: whole(until) },
-          // Or that of the very same: the answer was lost, and the SDK asked again.
+          // Also met by the same record: the response was lost, and the SDK repeated the call.
           ConditionExpression: 'attribute_not_exists(#pk) OR (#lease = :lease AND #until = :until)',
           ExpressionAttributeNames: { '#pk': 'pk', '#lease': 'lease', '#until': 'until' },
           ExpressionAttributeValues: { ':lease': text(lease), ':until': whole(until) },
@@ -101,7 +101,7 @@ export class RevocationRecords {
     return !refused;
   }
 
-  /** Shuts a role until a time, or leaves it shut for longer. @returns until when @throws {Unavailable} */
+  /** Blocks a role until a time, or keeps a longer block. @returns when the block ends @throws {Unavailable} */
   async shut(role: string, until: number): Promise<number> {
     const refused = await unlessRefused('dynamodb:UpdateItem', () =>
       this.#client.send(
@@ -119,8 +119,10 @@ export class RevocationRecords {
   }
 
   /**
-   * Claims the removal of a record that is over, so that of several prunings one removes it, and only what it looked at.
-   * @returns what {@link remove} wants; `undefined` where it is another's, or has changed @throws {Unavailable}
+   * Claims the removal of an expired record, so that only one of several pruning runs removes it, and only in the state
+   * that it checked.
+   * @returns the argument of {@link remove}; `undefined` where another run has the claim, or the record changed @throws
+   * {Unavailable}
    */
   async claim(role: string, place: RevocationKey, until: number, now: number): Promise<Claim | undefined> {
     const claim = { role, place, until, by: randomUUID() };
@@ -145,7 +147,10 @@ export class RevocationRecords {
     return refused ? undefined : claim;
   }
 
-  /** Removes a record that was claimed. @returns whether it is gone, and was not changed since @throws {Unavailable} */
+  /**
+   * Removes a claimed record. @returns whether it was removed; false where it changed after the claim @throws
+   * {Unavailable}
+   */
   async remove({ role, place, until, by }: Claim): Promise<boolean> {
     const refused = await unlessRefused('dynamodb:DeleteItem', () =>
       this.#client.send(
@@ -188,7 +193,7 @@ async function called<T>(call: string, work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** @returns whether the condition was not met, so that nothing was changed */
+/** @returns false where the condition was not met, so that nothing changed */
 function unlessRefused(call: string, work: () => Promise<unknown>): Promise<boolean> {
   return called(call, () =>
     work().then(

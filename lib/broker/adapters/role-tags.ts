@@ -1,29 +1,29 @@
-/** The tags of roles that take leases back. The function may set and remove those, and no others. */
+/** Reads and writes the role tags that revoke leases. The function may set and remove these tags, and no others. */
 import { type IAMClient, paginateListRoleTags, TagRoleCommand, UntagRoleCommand } from '@aws-sdk/client-iam';
 import { REVOKED_PREFIX } from '@leasehold/documents';
 import { Refused } from '../ports';
 import { failed, nameOf } from './fault';
 
-/** Tries of a change while IAM is busy with another of the same role. */
+/** Maximum number of attempts while IAM is busy with another change of the same role. */
 const MOST_TRIES = 6;
-/** Milliseconds before the second try; twice as long before each further one. */
+/** Milliseconds before the second attempt; doubled before each further one. */
 const FIRST_PAUSE = 100;
 
-/** Tags by key. */
+/** Tag values by key. */
 export type Tags = Readonly<Record<string, string>>;
 
-/** The tags of one account's roles. */
+/** The revocation tags of the roles in one account. */
 export class RoleTags {
   readonly #client: () => IAMClient;
   readonly #pause: (milliseconds: number) => Promise<void>;
 
-  /** @param client Made when it is first needed. */
+  /** @param client Makes the client; called when it is first needed. */
   constructor(client: () => IAMClient, pause: (milliseconds: number) => Promise<void>) {
     this.#client = client;
     this.#pause = pause;
   }
 
-  /** @returns those that take leases back; `undefined` for a role that is not there @throws {Refused} {@link Unavailable} */
+  /** @returns the revocation tags; `undefined` for a role that does not exist @throws {Refused} {@link Unavailable} */
   async list(roleName: string): Promise<Tags | undefined> {
     const tags: [string, string][] = [];
     try {
@@ -49,7 +49,7 @@ export class RoleTags {
     );
   }
 
-  /** Removes tags; those that are not there are passed over. @throws {Refused} {@link Unavailable} */
+  /** Removes tags and ignores missing ones. @throws {Refused} {@link Unavailable} */
   async remove(roleName: string, keys: readonly string[]): Promise<void> {
     if (keys.length === 0) return;
     await this.#change('iam:UntagRole', () =>
@@ -58,8 +58,8 @@ export class RoleTags {
   }
 
   /**
-   * IAM takes one change of a role at a time.
-   * Source: https://docs.aws.amazon.com/IAM/latest/APIReference/API_TagRole.html (ConcurrentModification)
+   * Retries while IAM is busy: it accepts one change of a role at a time. Source:
+   * https://docs.aws.amazon.com/IAM/latest/APIReference/API_TagRole.html (ConcurrentModification)
    */
   async #change(call: string, send: () => Promise<unknown>): Promise<void> {
     for (let tries = 1; ; tries += 1) {
@@ -74,7 +74,7 @@ export class RoleTags {
   }
 }
 
-/** Whether a role has as many tags as it can have. */
+/** Whether the error reports that a role has the maximum number of tags. */
 export function isFull(error: unknown): boolean {
   return error instanceof Refused && error.code.startsWith('LimitExceeded');
 }

@@ -1,13 +1,16 @@
-/** A secret of Secrets Manager, kept in memory for minutes and read anew when its taker refuses it. */
+/**
+ * A Secrets Manager secret that is cached in memory for minutes, and read again when the service that uses it rejects
+ * it.
+ */
 import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { type SecretReader, Unavailable } from '../ports';
 import { unavailable } from './fault';
 
 const CALL = 'secretsmanager:GetSecretValue';
-/** Milliseconds for which a value is kept: a key that was changed is in use everywhere after that. */
+/** Milliseconds for which a value is cached. After this time, a changed key is in use everywhere. */
 const KEPT = 300_000;
 
-/** {@link SecretReader} of AWS. */
+/** {@link SecretReader} for Secrets Manager. */
 export class CachedSecret implements SecretReader {
   readonly #client: () => SecretsManagerClient;
   readonly #name: string;
@@ -16,8 +19,8 @@ export class CachedSecret implements SecretReader {
   #reading: Promise<string> | undefined;
 
   /**
-   * @param client Made when it is first needed.
-   * @param now Milliseconds of a clock that only runs forward. Default: the process's own.
+   * @param client Makes the client; called when it is first needed.
+   * @param now A monotonic clock in milliseconds. Default: the clock of the process.
    */
   constructor(client: () => SecretsManagerClient, name: string, now: () => number = () => performance.now()) {
     this.#client = client;
@@ -28,7 +31,7 @@ export class CachedSecret implements SecretReader {
   async read(refused?: string): Promise<string> {
     const cached = this.#cached;
     if (cached !== undefined && cached.value !== refused && this.#now() < cached.until) return cached.value;
-    // Whoever asks meanwhile waits for the same answer.
+    // Concurrent callers share one request.
     this.#reading ??= this.#fetch().finally(() => {
       this.#reading = undefined;
     });

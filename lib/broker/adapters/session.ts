@@ -1,4 +1,4 @@
-/** A session as STS is asked for it: exactly the grant. */
+/** Builds the AssumeRole request of a session: exactly the grant. */
 
 import type { AssumeRoleCommandInput } from '@aws-sdk/client-sts';
 import { LONGEST_TAG_VALUE, TAG_ALPHABET_WITHOUT_SPACES } from '@leasehold/contract/text';
@@ -6,18 +6,18 @@ import type { PolicyDocument } from '@leasehold/policy';
 import { attenuable } from '../grant/attenuable';
 import type { Cut } from '../ports';
 
-/** Seconds of the shortest session that AssumeRole cuts. */
+/** Minimum duration in seconds of an AssumeRole session. */
 export const SHORTEST = 900;
 /**
- * Seconds of the longest: the function's own session opens the role, which AWS calls chaining.
+ * Maximum duration in seconds. The function assumes the role from its own role session, which AWS calls role chaining.
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles.html#iam-term-role-chaining
  */
 export const LONGEST = 3600;
 
 /**
- * The call of AssumeRole. Besides the grant the session may cut less out of itself: a lease that is shorter than AWS's
- * shortest session is cut so, and its holder cuts less for a sub-agent so. It can only subtract.
- * Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
+ * The input of AssumeRole. Besides the grant, the session may call GetScopedCredentials on itself. A lease shorter than
+ * AWS's minimum session is made with that call, and a holder uses it to give a sub-agent less. The call can only reduce
+ * permissions. Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_GetScopedCredentials.html
  */
 export function assumeRoleInput({ lease, grant, approvers, seconds }: Cut): AssumeRoleCommandInput {
   const tags = { ...grant.tags, ...(approvers.length === 0 ? {} : { [APPROVERS_TAG]: approversTag(approvers) }) };
@@ -31,15 +31,18 @@ export function assumeRoleInput({ lease, grant, approvers, seconds }: Cut): Assu
   };
 }
 
-/** A grant's policy as it is sent, with the means of holding less. STS counts white space. */
+/**
+ * The session policy as it is sent: the grant's policy and the permission to scope it down. Compact, because STS counts
+ * white space.
+ */
 export function sessionPolicy(policy: PolicyDocument): string {
   return JSON.stringify(attenuable(policy));
 }
 
 /**
- * Names of approvers as one tag: with a space between them, which no name of an IAM user holds. What a tag cannot hold is
- * a `_`; those for whom there is no room in 256 characters are an ` ...`.
- * Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_Tag.html
+ * Puts the names of approvers in one tag, separated by spaces, which no IAM user name contains. Characters that a tag
+ * cannot contain become `_`. Names that do not fit in 256 characters become ` ...`. Source:
+ * https://docs.aws.amazon.com/STS/latest/APIReference/API_Tag.html
  */
 export function approversTag(approvers: readonly string[]): string {
   const names = approvers.map((name) => name.replace(NOT_IN_A_NAME, '_'));
@@ -56,5 +59,5 @@ export function approversTag(approvers: readonly string[]): string {
 
 const APPROVERS_TAG = 'approvers';
 const NOT_IN_A_NAME = new RegExp(`[^${TAG_ALPHABET_WITHOUT_SPACES}]`, 'gu');
-/** Characters of a tag's value. */
+/** Maximum length of a tag value in characters. */
 const CUT = ' ...';

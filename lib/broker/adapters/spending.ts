@@ -1,35 +1,35 @@
 /**
- * What a principal spent, as attributes of their item: one number a window, for example `requests.60.29734521` for the
- * requests of the 29,734,521st minute since 1970. The window's length is part of the name, so that counts of a budget that
- * was changed are not taken for others.
+ * The spending of a principal as attributes of their item: one number for each window, for example
+ * `requests.60.29734521` for the requests of the 29,734,521st minute since 1970. The name includes the window's length,
+ * so that the counts of a changed budget are not mistaken for those of another.
  */
 import { defined } from '@leasehold/contract/defined';
 import type { Spent } from '../ports';
 import { type Item, readWhole, whole } from './attributes';
 
-/** What is counted. */
+/** The kinds of budgets that are counted. */
 export const COUNTED = ['requests', 'denials'] as const;
 export type Counted = (typeof COUNTED)[number];
 
-/** Seconds of the window of each budget. */
+/** Window length of each budget in seconds. */
 export type Windows = Readonly<Record<Counted, number>>;
 
-/** Windows before the one that still counts which are taken away with every count, whether they are there or not. */
+/** Number of expired windows that every count removes, without checking that they exist. */
 const TAKEN_BLINDLY = 8;
 
-/** The attribute that holds a count, some windows before `now`. */
+/** The attribute name of a count, `ago` windows before `now`. */
 export function countName(what: Counted, windows: Windows, now: number, ago = 0): string {
   const seconds = windows[what];
   return `${what}.${seconds}.${Math.floor(now / seconds) - ago}`;
 }
 
-/** Counts that no longer matter and are likely to be there: those that whoever asks often leaves behind. */
+/** Expired counts that probably exist: those that a frequent requester leaves. */
 export function recentlyOver(windows: Windows, now: number): readonly string[] {
   const agos = Array.from({ length: TAKEN_BLINDLY }, (_, index) => index + 2);
   return COUNTED.flatMap((what) => agos.map((ago) => countName(what, windows, now, ago)));
 }
 
-/** Counts of an item that no longer matter: those that whoever asks seldom leaves behind. */
+/** Expired counts of an item: those that an infrequent requester leaves. */
 export function leftBehind(item: Item, windows: Windows, now: number): readonly string[] {
   return Object.keys(item).filter((name) => {
     const [, what, seconds, index] = COUNT.exec(name) ?? [];
@@ -39,7 +39,7 @@ export function leftBehind(item: Item, windows: Windows, now: number): readonly 
   });
 }
 
-/** What was spent in this window and in the one before. */
+/** The amount spent in the current window and in the one before. */
 export function spentIn(item: Item, what: Counted, windows: Windows, now: number): Spent {
   const count = (ago: number) => {
     const name = countName(what, windows, now, ago);
@@ -48,17 +48,17 @@ export function spentIn(item: Item, what: Counted, windows: Windows, now: number
   return { current: count(0), previous: count(1) };
 }
 
-/** Counts to change: one more of one, and some to remove, whether they are there or not. */
+/** A change of counts: increments one, and removes others, whether they exist or not. */
 export interface CountChange {
   readonly add?: string;
-  /** What `add` may come to. @default as many as you like */
+  /** Maximum value of `add`. @default no maximum */
   readonly most?: number;
-  /** The count of which one is taken back, where it is there. */
+  /** A count to decrement, where it exists. */
   readonly takeBack?: string;
   readonly remove: readonly string[];
 }
 
-/** The expression of a change. Names of counts have dots, so that each stands under a name of its own. */
+/** The update expression of a change. Count names contain dots, so each needs an expression attribute name. */
 export function countUpdate({ add, most, takeBack, remove }: CountChange) {
   const counted = add ?? takeBack;
   const removed = remove.map((name, index) => [`#old${index}`, name] as const);

@@ -1,7 +1,7 @@
 /**
- * Cuts sessions with the regional STS. A lease of less than AWS's shortest session is cut out of one, which nobody gets to
- * see: its minutes are AWS's to enforce, as those of a long one are.
- * Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_GetScopedCredentials.html
+ * Issues sessions with the regional STS endpoint. A lease shorter than AWS's minimum session is scoped down from a
+ * session that nobody receives, so that AWS enforces its expiry like that of a long one. Source:
+ * https://docs.aws.amazon.com/STS/latest/APIReference/API_GetScopedCredentials.html
  */
 import { AssumeRoleCommand, type AssumeRoleCommandInput, type Credentials, STSClient } from '@aws-sdk/client-sts';
 import { type LeasedParts, LeaseError, scopedCredentials } from '@leasehold/runtime/scoped';
@@ -15,7 +15,7 @@ import { assumeRoleInput, LONGEST, SHORTEST, sessionPolicy } from './session';
 const ASSUME = 'sts:AssumeRole';
 const SCOPE = 'sts:GetScopedCredentials';
 
-/** {@link Issuer} of AWS. */
+/** {@link Issuer} for AWS. */
 export class StsIssuer implements Issuer {
   readonly #client: STSClient;
   readonly #endpoint: string;
@@ -23,8 +23,9 @@ export class StsIssuer implements Issuer {
   readonly #signIn: ConsoleSignIn;
 
   /**
-   * @param options.client Sends once: a cut is repeated by whoever collects.
-   * @param options.endpoint Regional, since GetScopedCredentials is nowhere else; the client's own.
+   * @param options.client Sends each call once: the collecting client repeats a failed one.
+   * @param options.endpoint The regional endpoint, because only it offers GetScopedCredentials. Default: that of the
+   * client.
    */
   constructor(options: {
     readonly client: STSClient;
@@ -46,7 +47,7 @@ export class StsIssuer implements Issuer {
     const began = performance.now();
     const session = await this.#assumeRole(assumeRoleInput(cut));
     if (seconds >= SHORTEST) return session;
-    // The end stays where it is on record: what the first call took is not added.
+    // The recorded expiry does not move: the duration of the first call is subtracted.
     const left = seconds - Math.floor((performance.now() - began) / 1000);
     if (left < 1) throw new Unavailable(SCOPE);
     return this.#scoped(session, sessionPolicy(cut.grant.policy), left);
@@ -66,13 +67,16 @@ export class StsIssuer implements Issuer {
     }
   }
 
-  /** Less out of a session, with its own credentials, which are forgotten afterwards whatever comes of it. */
+  /**
+   * Scopes a session down with the session's own credentials, which are then discarded, whether the call succeeds or
+   * not.
+   */
   async #scoped(session: HeldCredentials, policy: string, durationSeconds: number): Promise<HeldCredentials> {
     const { accessKeyId, secretAccessKey, sessionToken } = session;
     const { requestHandler, systemClockOffset: clockOffset } = this.#client.config;
     const [endpoint, region] = [this.#endpoint, this.#region];
     const credentials = { accessKeyId, secretAccessKey, sessionToken };
-    // Connections are shared; the client itself holds nothing that has to be closed.
+    // Connections are shared. The client itself has no resource that must be closed.
     const client = new STSClient({ region, endpoint, requestHandler, credentials, maxAttempts: 1 });
     try {
       const call = { endpoint, region, clockOffset, policy, durationSeconds };
@@ -96,7 +100,9 @@ function inSeconds(parts: LeasedParts) {
   return { ...parts, expiresAt: Math.floor(parts.expiresAt / 1000) };
 }
 
-/** The runtime's error as the port knows it. Its cause bears AWS's code, and AWS's words, which are left out. */
+/**
+ * Converts an error of the runtime to an error of the port. Keeps AWS's code from its cause and drops AWS's message.
+ */
 function refusalOf(error: unknown): Refused | Unavailable {
   if (!(error instanceof LeaseError)) return unavailable(SCOPE, error);
   const code = nameOf(error.cause);
@@ -105,7 +111,7 @@ function refusalOf(error: unknown): Refused | Unavailable {
   return isUnknown ? new Unavailable(SCOPE, { cause }) : new Refused(SCOPE, refusalCode(error, code), { cause });
 }
 
-/** An expired session is told by the runtime without a cause. */
+/** The runtime reports an expired session without a cause. */
 function refusalCode(error: LeaseError, code: string): string {
   return error.cause === undefined ? error.code : code;
 }

@@ -1,9 +1,9 @@
-/** The broker's two tables, as whoever makes them without Terraform wants them: laptops and tests. */
+/** Definitions of the broker's two tables for setups without Terraform: laptops and tests. */
 import type { CreateTableCommandInput, GlobalSecondaryIndex } from '@aws-sdk/client-dynamodb';
 import type { Environment } from '@leasehold/definitions';
 import { EVENT_INDEXES, eventsTableName, projectionsTableName } from '@leasehold/documents';
 
-/** The events of all leases. An index holds keys alone: it says which leases there are, and nothing of them. */
+/** The events of all leases. An index contains keys only: it shows which leases exist, and no details. */
 export function eventsTable(environment: Environment): CreateTableCommandInput {
   return {
     TableName: eventsTableName(environment),
@@ -31,7 +31,7 @@ export function eventsTable(environment: Environment): CreateTableCommandInput {
   };
 }
 
-/** What may change: principals and their budgets, revocations that stand. */
+/** Mutable data: principals and their budgets, and current revocations. */
 export function projectionsTable(environment: Environment): CreateTableCommandInput {
   return {
     TableName: projectionsTableName(environment),

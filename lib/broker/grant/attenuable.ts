@@ -1,9 +1,9 @@
-/** A grant's policy, and the means of holding less. */
+/** Adds to a grant's policy the permission to scope it down. */
 import { many, type PolicyDocument, type Statement } from '@leasehold/policy';
 
 /**
- * The policy of a session: the grant's, and the call that cuts less out of it. It is what short leases are cut with, and
- * what sub-agents are given less by; every role has it, and it can only subtract.
+ * The policy of a session: the grant's policy plus `sts:GetScopedCredentials`. The broker makes short leases with that
+ * call, and holders give sub-agents less with it. Every role has the permission, and it can only reduce permissions.
  * Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_GetScopedCredentials.html
  */
 export function attenuable(policy: PolicyDocument): PolicyDocument {

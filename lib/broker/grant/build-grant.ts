@@ -1,4 +1,4 @@
-/** From a role and what was chosen of it to the grant: parameters filled in, actions left out, never anything added. */
+/** Builds a grant from a role and a selection: fills in parameters and leaves actions out. Never adds a permission. */
 import { defined } from '@leasehold/contract/defined';
 import { LONGEST_TAG_VALUE, NAME_ALPHABET, reasonTag, TAG_ALPHABET, textOf } from '@leasehold/contract/text';
 import type { Role } from '@leasehold/definitions';
@@ -12,25 +12,25 @@ import { type Grant, grantHash } from './grant';
 import { narrows } from './narrowing';
 import { roleStatements } from './role-statement';
 
-/** What a grant tells beside what it permits: for which lease it is, for whom, and why. */
+/** The parts of a grant besides its permissions: its lease, its requester and its reason. */
 export interface GrantContext extends RequestIdentity {
   readonly lease: string;
   readonly reason: string;
-  /** What will run with the lease, as the requester says. */
+  /** The command that will run with the lease, as the requester states it. */
   readonly command?: string;
 }
 
-/** What was chosen of a role, by the requester or by the reviewer. */
+/** What the requester or the reviewer selected from a role. */
 export interface Selection {
-  /** Values of the parameters that are free to choose. */
+  /** Values of the role's free parameters. */
   readonly parameters: Readonly<Record<string, string>>;
-  /** Some of the role's actions. @default all */
+  /** A subset of the role's actions. @default all */
   readonly actions?: readonly string[];
-  /** @default the role's default */
+  /** @default the role's default duration */
   readonly seconds?: number;
 }
 
-/** What is wrong with a selection; for a reviewer's second try, and for the requester. */
+/** A fault in a selection, reported to the requester and to the reviewer for a second attempt. */
 export interface GrantProblem {
   readonly code: 'invalid-request' | 'outside-envelope' | 'too-large';
   /** One sentence. */
@@ -41,7 +41,7 @@ export type Built =
   | { readonly kind: 'grant'; readonly grant: Grant }
   | { readonly kind: 'refused'; readonly problems: readonly GrantProblem[] };
 
-/** Renders the grant of a selection, or says everything that is wrong with it. */
+/** Renders the grant of a selection, or returns every fault in it. */
 export function buildGrant(context: GrantContext, brokered: BrokeredRole, selection: Selection): Built {
   const { role } = brokered;
   const parameters = fillParameters(context, brokered, selection.parameters);
@@ -56,8 +56,8 @@ export function buildGrant(context: GrantContext, brokered: BrokeredRole, select
 }
 
 /**
- * What speaks against a grant that was rendered earlier, by the definitions as they are now: the role's own parameters,
- * maxima and envelope, and every other byte of it, which must be what would be rendered for the same people today.
+ * Reasons why a grant that was rendered earlier is no longer valid under the current definitions. Checks the role's
+ * parameters, maxima and envelope, and compares every other byte with what would be rendered for the same people today.
  * @param context The lease, and the people as they are now.
  * @param brokered The role as it is now.
  */
@@ -76,7 +76,7 @@ export function grantProblems(grant: Grant, context: GrantContext, brokered: Bro
   return envelopeProblems(grant, role);
 }
 
-/** A grant around its policy. */
+/** Wraps a policy in a grant. */
 function rendered(
   { lease, requester, subject, reason, command }: GrantContext,
   { role, environment }: BrokeredRole,
@@ -107,7 +107,7 @@ function rendered(
   };
 }
 
-/** Space that is left for the tag `approvers`, which is known only when the lease is issued. */
+/** Packed-size limit in percent. Leaves space for the `approvers` tag, which is known only when the lease is issued. */
 const PACKED_LIMIT = 80;
 
 function fillParameters(
@@ -155,7 +155,7 @@ function choosePolicy(role: Role, values: Readonly<Record<string, string>>, acti
     const kept = actions === undefined ? statement.actions : [...new Set(actions.filter(statement.covers))].sort();
     return kept.length === 0 ? [] : [{ ...statement.filled(values), actions: kept }];
   });
-  // Whatever is chosen, all that the role denies stays denied, and the approver is shown it.
+  // All of the role's denies remain, whatever the selection, and are shown to the approver.
   const deny = denied.map((statement) => ({ ...statement.filled(values), actions: statement.actions }));
   return { document: permissions({ allow, deny }), problems };
 }
@@ -168,8 +168,8 @@ function lengthProblems(seconds: number, role: Role): readonly GrantProblem[] {
 }
 
 /**
- * What STS would refuse is refused here, before anybody is asked.
- * Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
+ * Checks the limits of STS here, before a human is asked. Source:
+ * https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
  */
 function sessionProblems({ tags, sourceIdentity }: Grant): readonly GrantProblem[] {
   const wrong = Object.entries(tags).flatMap(([tag, value]) => (TAG_VALUE.test(value) ? [] : [`The tag \`${tag}\``]));
@@ -181,8 +181,8 @@ const TAG_VALUE = textOf(TAG_ALPHABET, 1, LONGEST_TAG_VALUE);
 const SOURCE_IDENTITY = textOf(NAME_ALPHABET, 2, 64);
 
 /**
- * By construction the grant is inside. It is shown all the same, by other code than that which built it: at once where it
- * narrows the role statement by statement, by the policy engine where that test cannot tell.
+ * The grant is inside the role's envelope by construction. This check verifies it with independent code: first
+ * statement by statement, then with the policy engine where that test cannot decide.
  */
 function envelopeProblems(grant: Grant, role: Role): readonly GrantProblem[] {
   if (narrows(grant.policy, role, grant.parameters)) return [];
@@ -196,7 +196,7 @@ function envelopeProblems(grant: Grant, role: Role): readonly GrantProblem[] {
 }
 
 function sizeProblems({ policy, tags }: Grant): readonly GrantProblem[] {
-  // The longest form in which it is sent.
+  // The longest form in which the policy is sent.
   const text = JSON.stringify(attenuable(policy));
   const { size, limit, over } = checkSize('session-policy', text);
   const packed = { policies: [text], policyArns: [], tags };

@@ -1,6 +1,6 @@
 /**
- * Whether a lease may still be given: everything that is on record of it, checked against the definitions as they are now
- * and the groups that its requester is in now. What was approved once is not issued on the strength of that alone.
+ * Checks whether a lease may still be issued: compares everything on record with the current definitions and the
+ * requester's current groups. An earlier approval alone is not enough.
  */
 import { defined } from '@leasehold/contract/defined';
 import type { Environment } from '@leasehold/definitions';
@@ -9,23 +9,23 @@ import type { Lease, Proposal } from '../lease/fold';
 import { type BrokeredRole, isEligible, isOutsideHours } from '../rules';
 import { type GrantProblem, grantProblems } from './build-grant';
 
-/** Why a lease may not be given. */
+/** Why a lease may not be issued. */
 export interface EntitlementProblem {
   readonly code: GrantProblem['code'] | 'not-eligible' | 'outside-hours' | 'lapsed';
   /** One sentence. */
   readonly message: string;
 }
 
-/** How things are when credentials are to be cut, or a lease is to be approved. */
+/** The current state, when credentials are to be issued or a lease is to be approved. */
 export interface Now {
   readonly time: number;
   readonly environment: Environment;
   readonly roles: readonly BrokeredRole[];
-  /** The requester as they are known today, with the groups that they are in; nothing for somebody unknown. */
+  /** The requester as currently known, with current groups; undefined for an unknown requester. */
   readonly requester: Requester | undefined;
 }
 
-/** Everything that speaks against giving a lease now; nothing where it may be given. */
+/** Every reason not to issue a lease now; empty where it may be issued. */
 export function entitlementProblems(lease: Lease, now: Now): readonly EntitlementProblem[] {
   const { proposal } = lease;
   const { requester, environment, time } = now;
@@ -43,7 +43,10 @@ export function entitlementProblems(lease: Lease, now: Now): readonly Entitlemen
   return [...peopleProblems(lease, proposal, brokered), ...askedProblems(lease, proposal, brokered, requester)];
 }
 
-/** As many as the role asks for now must have said yes, or still be to be asked; each of them still an approver. */
+/**
+ * The number of approvals that the role now requires must be given or still be pending, and each approver must still be
+ * one.
+ */
 function peopleProblems(
   { approvals, requester, subject, review }: Lease,
   { humans }: Proposal,
@@ -52,7 +55,7 @@ function peopleProblems(
   const { approvers } = brokered.environment;
   const gone = approvals.filter((name) => !approvers.includes(name) || isOwnLease({ name }, requester, subject));
   if (gone.length > 0) return [no(`\`${gone.join('`, `')}\` may not approve this lease any more.`)];
-  // Where a reviewer is to read requests and has allowed nothing, at least one human decides.
+  // Where a reviewer must read requests and has not allowed this one, at least one human decides.
   const unread = brokered.reviewer !== 'off' && review?.decision !== 'allow';
   const least = Math.max(brokered.humans, unread ? 1 : 0);
   return humans >= least ? [] : [no(`The role asks for ${least} humans now, and the lease was put to ${humans}.`)];

@@ -12,7 +12,10 @@ import { parameterTag, permissions } from '@leasehold/documents';
 import { many, type PolicyDocument, type Statement } from '@leasehold/policy';
 import { covering } from './covering';
 
-/** Whether every statement of the policy narrows one of the role's, and all that the role denies is denied. False where this test cannot tell. */
+/**
+ * Whether every statement of the policy narrows one of the role's statements, and everything that the role denies is
+ * denied. False where this test cannot decide.
+ */
 export function narrows(policy: PolicyDocument, role: Role, values: Readonly<Record<string, string>>): boolean {
   if (policy.Version !== '2012-10-17' || policy.Id !== undefined) return false;
   if (!Object.values(values).every((value) => PLAIN.test(value))) return false;
@@ -36,18 +39,18 @@ export function narrows(policy: PolicyDocument, role: Role, values: Readonly<Rec
   });
 }
 
-/** What neither IAM's globs nor its variables nor JSON take for anything but itself. */
+/** Characters that have no special meaning in IAM patterns, policy variables or JSON. */
 const PLAIN = /^[A-Za-z0-9 _.:/=+\-@]+$/;
 const KEYS: ReadonlySet<string> = new Set(['Effect', 'Action', 'Resource', 'Condition']);
 
 interface Envelope {
   readonly allows: readonly Allowed[];
-  /** What the role denies, as texts: every one of them stays denied. */
+  /** The role's deny statements as text: each must remain in the grant. */
   readonly denies: readonly string[];
 }
 
 interface Allowed {
-  /** Resources and conditions as one text, with variables where parameters stand. */
+  /** Resources and conditions as one text, with a variable for each parameter. */
   readonly scope: string;
   readonly covers: readonly ((action: string) => boolean)[];
 }

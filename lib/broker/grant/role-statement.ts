@@ -1,20 +1,20 @@
-/** A role's statements, made ready once: a broker renders grants of the same few roles again and again. */
+/** A role's statements, prepared once, because a broker renders grants of the same few roles repeatedly. */
 import type { Allow, Role } from '@leasehold/definitions';
 import { permitted, templateParts } from '@leasehold/documents';
 import { covering } from './covering';
 
 type Values = Readonly<Record<string, string>>;
 
-/** A statement that can be narrowed and filled in. */
+/** A statement that can be narrowed and filled with parameter values. */
 export interface RoleStatement {
   readonly actions: readonly string[];
-  /** Whether it allows an action. */
+  /** Whether the statement allows an action. */
   covers(action: string): boolean;
-  /** Its resources and conditions with the parameters' values in place. */
+  /** Its resources and conditions with the parameter values filled in. */
   filled(values: Values): Omit<Allow, 'actions'>;
 }
 
-/** The statements of a role, in its order. */
+/** The statements of a role, in order. */
 export interface RoleStatements {
   readonly allow: readonly RoleStatement[];
   readonly deny: readonly RoleStatement[];
@@ -22,7 +22,7 @@ export interface RoleStatements {
 
 const ready = new WeakMap<Role, RoleStatements>();
 
-/** The statements of a role, made ready. */
+/** Prepares the statements of a role. */
 export function roleStatements(role: Role): RoleStatements {
   const known = ready.get(role) ?? { allow: permitted(role).map(roleStatement), deny: role.deny.map(roleStatement) };
   ready.set(role, known);
@@ -51,7 +51,7 @@ function roleStatement({ actions, resources, conditions }: Allow): RoleStatement
   };
 }
 
-/** A parameter without a value stays a variable, which a session without the tag does not match. */
+/** A parameter without a value remains a variable. It matches no session without the tag. */
 function filling(template: string): (values: Values) => string {
   const parts = templateParts(template);
   return (values) => {

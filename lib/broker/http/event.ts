@@ -1,14 +1,14 @@
 /**
- * What API Gateway hands to the function and takes from it: payload format 2.0, as far as the broker reads it.
- * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
+ * The request and response of API Gateway, payload format 2.0, with only the fields that the broker uses. Source:
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
  */
 
 /** A request that API Gateway has authenticated by AWS_IAM. */
 export interface ApiEvent {
   readonly version: '2.0';
-  /** Method and path of the route that matched, for example `POST /leases/{lease}/collect`. */
+  /** Method and path of the matched route, for example `POST /leases/{lease}/collect`. */
   readonly routeKey: string;
-  /** By lower-case name. */
+  /** Header values by lower-case name. */
   readonly headers: Readonly<Record<string, string | undefined>>;
   readonly rawQueryString?: string;
   readonly pathParameters?: Readonly<Record<string, string | undefined>>;
@@ -16,12 +16,12 @@ export interface ApiEvent {
   readonly isBase64Encoded?: boolean;
   readonly requestContext: {
     readonly requestId?: string;
-    /** Present where the route demands AWS_IAM, and nowhere else. */
+    /** Present only where the route requires AWS_IAM. */
     readonly authorizer?: { readonly iam?: { readonly userArn?: string; readonly accountId?: string } };
   };
 }
 
-/** What the API sends back. */
+/** The response that API Gateway sends. */
 export interface ApiResult {
   readonly statusCode: number;
   readonly headers: Readonly<Record<string, string>>;

@@ -1,4 +1,7 @@
-/** The broker over HTTP: who calls, what, with what; then the use case; then the answer. */
+/**
+ * The broker over HTTP: authenticates the caller, reads the operation and its input, runs the use case and returns the
+ * answer.
+ */
 import {
   approveBody,
   denyBody,
@@ -40,18 +43,18 @@ import {
   refuseWhatIsNotTaken,
 } from './read';
 
-/** What the schedule sends. */
+/** The event that the schedule sends. */
 export interface SweepEvent {
   readonly source: 'leasehold.sweep';
 }
 
-/** The function: answers the API, and sweeps when the schedule says so. Never throws for a request. */
+/** The function's handler. Answers API requests, and sweeps on the scheduled event. Never throws for a request. */
 export type Handler = {
   (event: ApiEvent): Promise<ApiResult>;
   (event: SweepEvent): Promise<undefined>;
 };
 
-/** The broker of an environment over its ports. */
+/** Makes the broker of an environment from its ports. */
 export function createHandler(ports: Ports, environment: Environment): Handler {
   const deps: Deps = { ...ports, environment, roles: brokeredRoles(environment) };
   const handle = async (event: ApiEvent | SweepEvent): Promise<ApiResult | undefined> => {
@@ -91,12 +94,12 @@ async function answer(
   };
 }
 
-/** The lease that an answer is about, be it one or with one. */
+/** The id of the lease in an answer, which is a lease or contains one. */
 function leaseIn(body: { readonly id?: string; readonly lease?: { readonly id: string } }): string | undefined {
   return body.lease?.id ?? body.id;
 }
 
-/** Only routes are named, never paths as sent: a path is a caller's own text. */
+/** Logs only the route, never the path as sent, because the caller wrote the path. */
 function tell(
   telemetry: Telemetry,
   routeKey: string,
@@ -109,7 +112,10 @@ function tell(
   if (handed) telemetry.issueLatency(line.milliseconds);
 }
 
-/** IAM has authorised the route already; a mistake in one of its policies must not be enough. */
+/**
+ * Checks authorization again although IAM authorized the route, so that a mistake in one IAM policy is not sufficient
+ * for access.
+ */
 function authorised({ environment }: Deps, { requestContext }: ApiEvent, operation: Operation): Caller {
   const { userArn } = requestContext.authorizer?.iam ?? {};
   const caller = userArn === undefined ? undefined : callerOf(userArn, environment);
@@ -164,14 +170,14 @@ const OPERATE: Readonly<Record<Operation, Operate>> = {
   },
 };
 
-/** Credentials leave here, in the body of an answer over TLS, and nowhere else. */
+/** The only place where credentials leave the broker: in the response body, over TLS. */
 function handedView(deps: Deps, { lease, credentials }: Handed): object {
   if (credentials === undefined) return { lease: viewOf(lease, deps) };
   const { accessKeyId, secretAccessKey, sessionToken, expiresAt } = credentials;
   return { lease: viewOf(lease, deps), credentials: { accessKeyId, secretAccessKey, sessionToken, expiresAt } };
 }
 
-/** Whatever was not foreseen is a refusal too, and says nothing of itself. */
+/** Converts an unexpected error to a refusal that contains no details of the error. */
 function asFault(error: unknown, telemetry: Telemetry): BrokerFault {
   if (error instanceof BrokerFault) return error;
   if (error instanceof NoSuchPage) return new BrokerFault('malformed', 'There is no such page of this list.');

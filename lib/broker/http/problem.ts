@@ -1,14 +1,11 @@
-/**
- * Refusals as problem details.
- * Source: https://www.rfc-editor.org/rfc/rfc9457
- */
+/** Refusals as problem details. Source: https://www.rfc-editor.org/rfc/rfc9457 */
 import { PROBLEM_STATUS, type Problem, type ProblemCode } from '@leasehold/contract';
 import { defined } from '@leasehold/contract/defined';
 import { PROBLEM_WORDS } from '../problem-words';
 import type { BrokerFault } from '../service/fault';
 import type { ApiResult } from './event';
 
-/** A refusal as its caller reads it. */
+/** The problem details of a refusal. */
 function problemOf({ code, message, hint, details }: BrokerFault): Problem {
   const { lease, nearest } = details;
   const retryAfter = details.retryAfter ?? (RETRYABLE.has(code) ? SOON : undefined);
@@ -24,7 +21,7 @@ function problemOf({ code, message, hint, details }: BrokerFault): Problem {
   };
 }
 
-/** A refusal as an answer. */
+/** The HTTP response of a refusal. */
 export function problemResult(fault: BrokerFault): ApiResult {
   const told = problemOf(fault);
   return {
@@ -38,9 +35,9 @@ export function problemResult(fault: BrokerFault): ApiResult {
   };
 }
 
-/** Answers hold credentials and reasons: nothing on the way may keep them, or take them for something else. */
+/** Responses contain credentials and reasons: no intermediary may store them or interpret them as another type. */
 export const NEVER_STORED = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' } as const;
 
 const RETRYABLE: ReadonlySet<ProblemCode> = new Set(['busy', 'unavailable']);
-/** Seconds after which they may be over. */
+/** Seconds after which the caller may retry. */
 const SOON = 2;

@@ -1,4 +1,4 @@
-/** From an event to an operation with what it was given, or a refusal: nothing is guessed, and nothing unknown is ignored. */
+/** Reads an operation and its input from an event, or refuses. Never guesses, and never ignores unknown input. */
 import { EXCHANGES, IDEMPOTENCY_KEY, LEASE_ID, PRINCIPAL_NAME } from '@leasehold/contract';
 import { OPERATIONS, type Operation, ROUTES } from '@leasehold/contract/routes';
 import type * as z from 'zod';
@@ -7,28 +7,28 @@ import { BrokerFault } from '../service/fault';
 import { strictJson } from '../strict-json';
 import type { ApiEvent } from './event';
 
-/** Bytes of a body. */
+/** Maximum size of a body in bytes. */
 const LONGEST_BODY = 16 * 1024;
-/** Characters of a query. */
+/** Maximum length of a query string in characters. */
 const LONGEST_QUERY = 4096;
 
 const BY_ROUTE: ReadonlyMap<string, Operation> = new Map(
   OPERATIONS.map((operation) => [`${ROUTES[operation].method} ${ROUTES[operation].path}`, operation]),
 );
 
-/** The operation of a route, if it is one. */
+/** The operation of a route; undefined for an unknown route. */
 export function operationByRoute(routeKey: string): Operation | undefined {
   return BY_ROUTE.get(routeKey);
 }
 
-/** The operation of the route that matched. @throws {BrokerFault} `not-found` */
+/** The operation of the matched route. @throws {BrokerFault} `not-found` */
 export function operationOf({ routeKey }: ApiEvent): Operation {
   const operation = operationByRoute(routeKey);
   if (operation === undefined) throw new BrokerFault('not-found', 'There is no such route.');
   return operation;
 }
 
-/** A body as the contract has it. @throws {BrokerFault} `malformed`, `unsupported-media-type`, `too-large-body` */
+/** Reads a body against the contract. @throws {BrokerFault} `malformed`, `unsupported-media-type`, `too-large-body` */
 export function readBody<T>(event: ApiEvent, schema: z.ZodType<T>): T {
   const type = event.headers['content-type'] ?? '';
   if (!/^application\/json(; ?charset=utf-8)?$/i.test(type)) {
@@ -41,7 +41,7 @@ export function readBody<T>(event: ApiEvent, schema: z.ZodType<T>): T {
   return parsed(jsonOf(bytes), schema, 'The body');
 }
 
-/** A query as the contract has it. @throws {BrokerFault} `malformed` */
+/** Reads a query string against the contract. @throws {BrokerFault} `malformed` */
 export function readQuery<T>({ rawQueryString = '' }: ApiEvent, schema: z.ZodType<T>): T {
   if (rawQueryString.length > LONGEST_QUERY) throw new BrokerFault('malformed', 'The query is too long.');
   const given: Record<string, string> = Object.create(null);
@@ -52,7 +52,7 @@ export function readQuery<T>({ rawQueryString = '' }: ApiEvent, schema: z.ZodTyp
   return parsed({ ...given }, schema, 'The query');
 }
 
-/** Refuses a query, or a body, where an operation takes none. @throws {BrokerFault} `malformed` */
+/** Refuses a query or body where an operation accepts none. @throws {BrokerFault} `malformed` */
 export function refuseWhatIsNotTaken(event: ApiEvent, operation: Operation): void {
   const exchange = EXCHANGES[operation];
   if (!('query' in exchange) && (event.rawQueryString ?? '') !== '') {
@@ -63,7 +63,7 @@ export function refuseWhatIsNotTaken(event: ApiEvent, operation: Operation): voi
   }
 }
 
-/** The lease id of the path. What cannot be one names no lease. @throws {BrokerFault} `not-found` */
+/** The lease id in the path. An invalid id names no lease. @throws {BrokerFault} `not-found` */
 export function leaseOf({ pathParameters }: ApiEvent): string {
   const id = pathParameters?.lease ?? '';
   if (!LEASE_ID.test(id)) throw new BrokerFault('not-found', 'There is no such lease, or it is not yours to see.');
@@ -88,7 +88,7 @@ function jsonOf(bytes: Buffer): unknown {
   try {
     const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
     const value = strictJson(text);
-    // What cannot be written canonically, such as half a character, could not be put on record.
+    // A value without a canonical form, such as half a surrogate pair, could not be recorded.
     canonicalJson(value as Json);
     return value;
   } catch {
@@ -107,7 +107,7 @@ function parsed<T>(value: unknown, schema: z.ZodType<T>, what: string): T {
   throw new BrokerFault('malformed', `${what} does not fit the contract: ${faultsOf(read.error)}.`);
 }
 
-/** Where a value does not fit, by place and kind; nothing of the value itself. */
+/** Where a value does not match the schema, by path and kind, without the value itself. */
 function faultsOf({ issues }: z.ZodError): string {
   const told = issues.slice(0, 3).map((issue) => {
     const place = issue.path.length === 0 ? 'as a whole' : `at \`${issue.path.map(String).join('.').slice(0, 80)}\``;

@@ -1,4 +1,7 @@
-/** The ports of a broker put together: AWS, the reviewer, tokens, time and chance. The same on a laptop as in the function. */
+/**
+ * Assembles the ports of a broker: AWS, the reviewer, tokens, time and randomness. The same on a laptop and in the
+ * function.
+ */
 import { randomBytes } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { defined } from '@leasehold/contract/defined';
@@ -10,18 +13,18 @@ import type { Ports } from '../service/deps';
 import { base32 } from '../service/offer';
 import { tokenVerifierOf } from '../tokens';
 
-/** What is not of AWS. */
+/** The parts that do not come from AWS. */
 export interface Compose {
   readonly environment: Environment;
   readonly aws: AwsPorts;
   readonly telemetry: Telemetry;
-  /** @default the machine's */
+  /** @default the system clock */
   readonly clock?: Clock;
-  /** @default that of the definitions */
+  /** @default the reviewer of the definitions */
   readonly reviewer?: ReviewerPort | 'none';
 }
 
-/** The ports of an environment's broker. */
+/** Makes the ports of an environment's broker. */
 export function composePorts({ environment, aws, telemetry, clock = machineClock, reviewer }: Compose): Ports {
   const { leases, principals, changes, issuer, revoker, reviewerKey } = aws;
   const chosen = reviewer ?? reviewerOf(environment.broker?.reviewer, { keys: keySource(reviewerKey) }) ?? 'none';
@@ -54,7 +57,7 @@ function machineClock(): number {
   return Math.floor(Date.now() / 1000);
 }
 
-/** A secret as the source of a key: one that was refused is read anew. */
+/** A secret as a key source: a rejected key is read again. */
 function keySource(secret: SecretReader): KeySource {
   let last: string | undefined;
   let refused: string | undefined;

@@ -1,4 +1,4 @@
-/** The entry of the function. Everything that a first request needs is made once, when the function is started. */
+/** The entry point of the function. Everything that a first request needs is made once, at start-up. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { BROKER_CONFIG, RECORD_KEY_VARIABLE, readBrokerConfig } from '@leasehold/documents';
@@ -14,7 +14,7 @@ const telemetry = functionTelemetry();
 const aws = awsPorts({ environment, instrument: traced, records: { key: recordKey() } });
 const handle = createHandler(composePorts({ environment, aws, telemetry }), environment);
 
-/** Without it nothing could be written, and nothing that is stored believed. */
+/** The record key is required: without it, the function could not write records or verify stored ones. */
 function recordKey(): string {
   const key = process.env[RECORD_KEY_VARIABLE];
   if (key === undefined || key === '')
@@ -22,7 +22,7 @@ function recordKey(): string {
   return key;
 }
 
-/** What Lambda calls: for a request of the API, or of the schedule. */
+/** Handles an API request or a scheduled event. Called by Lambda. */
 export async function handler(event: ApiEvent | SweepEvent): Promise<ApiResult | undefined> {
   try {
     return 'source' in event ? await handle(event) : await handle(event);

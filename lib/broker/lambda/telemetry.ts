@@ -1,7 +1,7 @@
 /**
- * What people who watch are told, through Powertools: one line of JSON a request, metrics in the embedded format, traces.
- * Nothing here quotes an agent: reasons, parameters and the texts of errors stay out, and no secret ever comes near.
- * Source: https://docs.aws.amazon.com/powertools/typescript/latest/
+ * Telemetry for operators through Powertools: one line of JSON a request, metrics in the embedded metric format, and
+ * traces. It never quotes an agent: reasons, parameters and error messages are left out, and it never receives a
+ * secret. Source: https://docs.aws.amazon.com/powertools/typescript/latest/
  */
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
@@ -9,11 +9,11 @@ import type { Telemetry } from '../ports';
 
 /** Telemetry of the function. */
 export interface FunctionTelemetry extends Telemetry {
-  /** Writes the metrics of this call. */
+  /** Writes the metrics of this invocation. */
   flush(): void;
 }
 
-/** Reads its settings from the variables that the function is started with. */
+/** Reads its settings from the environment variables of the function. */
 export function functionTelemetry(): FunctionTelemetry {
   const logger = new Logger();
   const metrics = new Metrics();
@@ -29,7 +29,7 @@ export function functionTelemetry(): FunctionTelemetry {
   };
 }
 
-/** The names of an error and of what caused it. Their messages may quote anything. */
+/** The names of an error and of its causes. Their messages may quote input, so they are left out. */
 function nameOf(error: unknown): string {
   if (!(error instanceof Error)) return typeof error;
   const { name, cause } = error;

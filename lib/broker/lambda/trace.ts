@@ -1,9 +1,9 @@
-/** Traces of the calls to AWS, by X-Ray through Powertools. Parameters of calls are not in them. */
+/** X-Ray traces of calls to AWS through Powertools. They do not contain call parameters. */
 import { Tracer } from '@aws-lambda-powertools/tracer';
 
 const tracer = new Tracer();
 
-/** A client of the AWS SDK whose calls are traced. */
+/** Wraps an AWS SDK client so that its calls are traced. */
 export function traced<T>(client: T): T {
   return tracer.isTracingEnabled() ? tracer.captureAWSv3Client(client) : client;
 }

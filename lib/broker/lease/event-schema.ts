@@ -11,12 +11,12 @@ import type { Json } from '../canonical';
 const text = z.string();
 const texts = z.record(text, text).readonly();
 const list = z.array(text).readonly();
-/** Whole seconds, or seconds since 1970. */
+/** Seconds: a duration, or a time since 1970. */
 const seconds = z.int();
-/** Any JSON: nobody but the hash reads it. */
+/** Any JSON value. Only the hash reads it. */
 const json = z.custom<Json>((value) => value !== undefined);
 
-/** An agent or a person that asks: the authenticated caller. */
+/** An agent or a person that requests leases: the authenticated caller. */
 export const requesterSchema = z
   .strictObject({
     kind: z.enum(['agent', 'person']),
@@ -24,7 +24,7 @@ export const requesterSchema = z
     name: text,
     /** Account and user or role, without the session, for example `123456789012 user/agents/hermes-dev-agent`. */
     key: text,
-    /** Groups that it is in; sorted. */
+    /** Groups of the requester, sorted. */
     groups: list,
   })
   .readonly();
@@ -34,12 +34,12 @@ export const subjectSchema = z
   .strictObject({
     issuer: text,
     sub: text,
-    /** Further claims that a parameter may be bound to. */
+    /** Further claims to which a parameter may be bound. */
     claims: texts,
   })
   .readonly();
 
-/** A human who says yes or no with MFA. */
+/** A human who approves or denies with MFA. */
 export const approverSchema = z
   .strictObject({
     /** Name among the environment's approvers; the session name that AWS ties to the person. */
@@ -47,7 +47,7 @@ export const approverSchema = z
   })
   .readonly();
 
-/** Rendered, and fixed: another byte is another grant, which asks for approvals of its own. */
+/** A rendered grant. It is immutable: a change of one byte makes another grant, which needs its own approvals. */
 export const grantSchema = z
   .strictObject({
     version: z.literal(1),
@@ -56,44 +56,45 @@ export const grantSchema = z
     account: text,
     role: text,
     roleArn: text,
-    /** The session policy: the envelope with the parameters filled in, or less. */
+    /** The session policy: the envelope with parameters filled in, or a narrower one. */
     policy: z
       .strictObject({
         Version: z.enum(['2012-10-17', '2008-10-17']).exactOptional(),
-        // Only as JSON: `grantHash` covers it whole, and who shows it reads it as AWS does, or says that it cannot.
+        // Checked only as JSON: `grantHash` covers it whole, and code that shows it parses it as AWS does, or reports
+        // that it cannot.
         Statement: z.custom<PolicyDocument['Statement']>((value) => typeof value === 'object' && value !== null),
       })
       .readonly(),
     parameters: texts,
-    /** Session tags; `approvers` is added when the lease is issued, since it is not known before. */
+    /** Session tags. `approvers` is added when the lease is issued, because it is not known before. */
     tags: texts,
     sourceIdentity: text,
-    /** Length of the lease. */
+    /** Duration of the lease. */
     seconds,
     /** {@link import('../identity').Requester.key} */
     requester: text,
     /** `issuer sub` of the subject. */
     subject: text.exactOptional(),
-    /** The full text; the session tag holds what a tag can hold of it. */
+    /** The full text. The session tag contains only what a tag can contain. */
     reason: text,
-    /** What will run with the lease, as the requester says. Nothing holds the requester to it. */
+    /** The command that will run with the lease, as the requester states it. It is not enforced. */
     command: text.exactOptional(),
   })
   .readonly();
 
-/** What a reviewer came to, as approvers are shown it. */
+/** The result of a review, as it is shown to approvers. */
 export const reviewSchema = z
   .strictObject({
     decision: z.enum(['allow', 'deny', 'escalate', 'failed']),
     risk: z.enum(['low', 'medium', 'high']).exactOptional(),
-    /** Why; of a failure, how it failed. */
+    /** The reason; for a failed review, the cause of the failure. */
     sentence: text,
-    /** The answer as it came, for the record. */
+    /** The reviewer's unchanged answer, for the record. */
     answer: json.exactOptional(),
   })
   .readonly();
 
-/** Why a lease was refused, for machines. */
+/** Machine-readable reason of a denial. */
 export const denialCodeSchema = z.enum([
   'not-eligible',
   'invalid-request',
@@ -113,7 +114,7 @@ export const eventBodySchema = z.discriminatedUnion('type', [
       type: z.literal('requested'),
       requester: requesterSchema,
       subject: subjectSchema.exactOptional(),
-      /** What was asked for, as it came. */
+      /** The original request, unchanged. */
       asked: z.record(text, json).readonly(),
     })
     .readonly(),
@@ -122,11 +123,11 @@ export const eventBodySchema = z.discriminatedUnion('type', [
     .strictObject({
       type: z.literal('proposed'),
       grant: grantSchema,
-      /** Humans that must say yes. */
+      /** Number of humans who must approve. */
       humans: z.int(),
-      /** Who may. */
+      /** Names of the permitted approvers. */
       approvers: list,
-      /** When the question lapses. */
+      /** When the approval request expires. */
       until: seconds,
     })
     .readonly(),
@@ -140,23 +141,23 @@ export const eventBodySchema = z.discriminatedUnion('type', [
     })
     .readonly(),
   z.strictObject({ type: z.literal('lapsed') }).readonly(),
-  /** Written before the session is cut. */
+  /** Written before the session is issued. */
   z.strictObject({ type: z.literal('issued'), hash: text, until: seconds }).readonly(),
-  /** AWS said no when the session was to be cut: there are no credentials, and it can be tried again. */
+  /** AWS rejected the call that issues the session: there are no credentials, and the call can be repeated. */
   z.strictObject({ type: z.literal('failed'), call: text, code: text }).readonly(),
   z.strictObject({ type: z.literal('collected'), by: text }).readonly(),
   z.strictObject({ type: z.literal('revoked'), by: text, because: text }).readonly(),
 ]);
 
-/** An event as it is stored: append-only, numbered, and chained to the one before. */
+/** A stored event: append-only, numbered, and chained to the event before it. */
 export const storedEventSchema = z
   .strictObject({
     lease: text,
     /** From 1, without gaps. */
     sequence: z.int().min(1),
-    /** When it was appended, in seconds since 1970; never before the event before it. */
+    /** When it was appended, in seconds since 1970; never earlier than the event before it. */
     at: seconds,
-    /** Hash of the event before; empty for the first. */
+    /** Hash of the event before it; empty for the first. */
     previous: text,
     body: eventBodySchema,
   })

@@ -1,12 +1,12 @@
-/** What happens to a lease. A lease is the list of its events, and nothing else. */
+/** The events of a lease. A lease consists only of its list of events. */
 import type * as z from 'zod';
 import { hashOf, type Json } from '../canonical';
 import type { denialCodeSchema, eventBodySchema, reviewSchema, storedEventSchema } from './event-schema';
 
-/** Why a lease was refused, for machines. */
+/** Machine-readable reason of a denial. */
 export type DenialCode = z.infer<typeof denialCodeSchema>;
 
-/** What a reviewer came to, as approvers are shown it. */
+/** The result of a review, as it is shown to approvers. */
 export type Review = z.infer<typeof reviewSchema>;
 
 /** The body of an event, by its type. Times are whole seconds since 1970. */
@@ -14,15 +14,18 @@ export type EventBody = z.infer<typeof eventBodySchema>;
 
 export type EventType = EventBody['type'];
 
-/** An event as it is stored: append-only, numbered, and chained to the one before by its {@link eventHash}. */
+/** A stored event: append-only, numbered, and chained to the one before by its {@link eventHash}. */
 export type LeaseEvent = z.infer<typeof storedEventSchema>;
 
-/** Names an event and, through `previous`, all that came before it. */
+/** The hash that identifies an event and, through `previous`, all events before it. */
 export function eventHash(event: LeaseEvent): string {
   return hashOf(event as unknown as Json);
 }
 
-/** The event that would come next. A clock that ran backwards does not make time run backwards. */
+/**
+ * Makes the next event of a lease. Its time is never earlier than that of the event before, even if the clock ran
+ * backwards.
+ */
 export function nextEvent(lease: string, before: LeaseEvent | undefined, at: number, body: EventBody): LeaseEvent {
   return {
     lease,

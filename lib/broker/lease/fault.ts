@@ -6,28 +6,30 @@ import type { LeaseEvent } from './event';
 import type { LeaseState } from './table';
 
 export type LeaseFaultCode =
-  /** Its number, its lease or its link to the event before is wrong: somebody else was first, or the list was edited. */
+  /**
+   * Its number, its lease or its link to the event before is wrong: another writer was first, or the list was edited.
+   */
   | 'out-of-sequence'
-  /** It cannot happen in the lease's state. */
+  /** The event is not possible in the lease's state. */
   | 'wrong-state'
-  /** It speaks of another grant than the one that stands. */
+  /** It refers to another grant than the current one. */
   | 'another-grant'
-  /** The approver is not among those who may. */
+  /** The approver is not among the permitted approvers. */
   | 'not-an-approver'
   /** Nobody approves their own lease. */
   | 'own-lease'
-  /** This approver has said yes already. */
+  /** This approver has already approved. */
   | 'said-already'
-  /** Somebody else collects. */
+  /** Someone other than the requester collects. */
   | 'not-the-requester'
   /** The minute in which a lost answer can be collected again is over. */
   | 'collected-already'
-  /** The event contradicts what it rests on. */
+  /** The event contradicts the events before it. */
   | 'malformed'
-  /** It was not written by the broker's function. */
+  /** The broker's function did not write it. */
   | 'unauthentic';
 
-/** The problem that a fault amounts to for a caller, who can fix nothing where the events themselves are wrong. */
+/** The problem that a fault is reported as. A caller can do nothing about faults in the events themselves. */
 const TOLD_AS: Readonly<Record<LeaseFaultCode, ProblemCode>> = {
   'out-of-sequence': 'version-conflict',
   'wrong-state': 'wrong-state',
@@ -41,26 +43,26 @@ const TOLD_AS: Readonly<Record<LeaseFaultCode, ProblemCode>> = {
   unauthentic: 'broken-record',
 };
 
-/** An event that cannot be appended; for stored events, a list that cannot be trusted. */
+/** An event that cannot be appended or, among stored events, a list that cannot be trusted. */
 export class LeaseFault extends LeaseholdError<LeaseFaultCode> {
   override readonly name = 'LeaseFault';
 
   constructor(
     code: LeaseFaultCode,
     message: string,
-    /** The state in which it cannot happen. */
+    /** The state in which the event is not possible. */
     readonly state?: LeaseState,
   ) {
     super({ code, message, hint: PROBLEM_WORDS[TOLD_AS[code]].hint });
   }
 }
 
-/** A stored list of events of which some were not written by the broker's function. */
+/** A stored list of events of which the broker's function did not write some. */
 export class Unauthentic extends LeaseFault {
   constructor(
-    /** The whole list, as it is stored. */
+    /** The whole stored list. */
     readonly events: readonly LeaseEvent[],
-    /** Sequences of those that were written by somebody else. */
+    /** Sequence numbers of the events that another principal wrote. */
     readonly sequences: readonly number[],
   ) {
     super('unauthentic', `Events ${sequences.join(', ')} were not written by the broker's function.`);
