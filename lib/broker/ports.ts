@@ -1,91 +1,96 @@
-/** What the broker needs of the world. Each port has one adapter for AWS; tests and laptops may bring others. */
+/**
+ * The ports of the broker: its dependencies as interfaces. Each port has one adapter for AWS; tests and laptops may use
+ * others.
+ */
 import type { Grant } from './grant/grant';
 import type { Subject } from './identity';
 import type { LeaseEvent } from './lease/event';
 import type { Lease } from './lease/fold';
 import type { ReviewerQuestion } from './verdict/question';
 
-/** Seconds since 1970, whole. */
+/** Returns the current time in whole seconds since 1970. */
 export type Clock = () => number;
 
 /** The append-only log of all leases. Reading is strongly consistent. */
 export interface LeaseStore {
   /**
-   * All events of a lease in their order; none for a lease that is not there.
-   * @throws LeaseFault for what is no list of events; `Unauthentic` where somebody else wrote some of them.
+   * All events of a lease in order; empty for a lease that does not exist.
+   * @throws LeaseFault for an invalid list of events; `Unauthentic` where the broker's function did not write all of
+   * them.
    */
   read(lease: string): Promise<readonly LeaseEvent[]>;
   /**
-   * Appends events as one, all or nothing.
-   * @param events In their order; the first follows the last that is stored.
-   * @param after The lease as it is with them: what lists of leases are made from.
-   * @returns `conflict` when somebody else was first, and nothing was appended; also where somebody else appended the very
-   * same, since of two who issue a lease at once only one may. That the answer to this call was lost is no conflict.
-   * @throws {Unavailable} when it is not known whether they were appended.
+   * Appends a batch of events, all or nothing.
+   * @param events In order; the first one follows the last stored event.
+   * @param after The lease after these events, from which the list indexes are made.
+   * @returns `conflict` when another writer was first and nothing was appended. This includes another writer that
+   * appended the same events: of two concurrent issuers of a lease, only one may succeed. A lost response to this call
+   * is not a conflict.
+   * @throws {Unavailable} when it is unknown whether they were appended.
    */
   append(events: readonly LeaseEvent[], after: Lease): Promise<'appended' | 'conflict'>;
   /**
-   * Ids of leases by one of the indexes, the newest first. Indexes may lag behind. A lease that was proposed anew is in
-   * the lists of its role and of those that wait once more, at that time.
-   * @throws {NoSuchPage} for a `next` that this list did not give; {@link Unavailable}
+   * Ids of leases from one of the indexes, newest first. Indexes may lag behind. A lease that was proposed again
+   * appears once more in the lists of its role and of waiting leases, at the new time.
+   * @throws {NoSuchPage} for a `next` that this list did not return; {@link Unavailable}
    */
   list(query: LeaseQuery): Promise<{ readonly leases: readonly string[]; readonly next?: string }>;
 }
 
 export interface LeaseQuery {
-  /** Leases that wait for approvers, or those of a requester's key, or those of a role's name. */
+  /** Leases that wait for approvers, leases of a requester's key, or leases of a role. */
   readonly by: { readonly open: true } | { readonly requester: string } | { readonly role: string };
-  /** The earliest time at which they were asked for, in seconds since 1970. */
+  /** The earliest request time, in seconds since 1970. */
   readonly since: number;
   readonly limit: number;
-  /** Where the page before ended. */
+  /** The token that the page before returned. */
   readonly next?: string;
 }
 
-/** How much of a budget is spent: in the current window, and in the one before. */
+/** How much of a budget is spent in the current window and in the one before. */
 export interface Spent {
   readonly current: number;
   readonly previous: number;
 }
 
-/** What administrators changed of a principal. */
+/** The settings of a principal that administrators changed. */
 export interface StoredPrincipal {
   readonly policy: string;
   readonly groups: readonly string[];
-  /** From 1. */
+  /** Starts at 1. */
   readonly version: number;
   readonly changedBy: string;
   readonly changedAt: number;
 }
 
-/** What an administrator changes of a principal, for the record. */
+/** A change of a principal by an administrator, for the record. */
 export interface PrincipalChange {
   readonly principal: string;
   readonly before: Pick<StoredPrincipal, 'policy' | 'groups'>;
   readonly after: StoredPrincipal;
-  /** Roles that they may ask for with it, and could not before. */
+  /** Roles that the principal may request only since this change. */
   readonly opens: readonly string[];
 }
 
-/** The append-only record of what administrators change. */
+/** The append-only record of changes by administrators. */
 export interface ChangeLog {
-  /** Puts a change on record, before it has effect. The world is told of it. @throws {Unavailable} */
+  /** Records a change before it takes effect. The change is published on the event bus. @throws {Unavailable} */
   record(change: PrincipalChange): Promise<void>;
   /**
-   * The newest changes of a principal, the newest first, each with whether the broker's function wrote it.
-   * @returns at most `limit` of them, and whether there are more
+   * The newest changes of a principal, newest first, each with whether the broker's function wrote it.
+   * @returns at most `limit` changes, and whether there are more
    * @throws {Unavailable}
    */
   read(principal: string, limit: number): Promise<RecordedChanges>;
 }
 
-/** What is on record of one principal. */
+/** The recorded changes of one principal. */
 export interface RecordedChanges {
   readonly changes: readonly (PrincipalChange & { readonly authentic: boolean })[];
   readonly more: boolean;
 }
 
-/** Everything that is spent by a principal, and what is stored of it. */
+/** The spending of a principal, and the stored settings. */
 export interface Account {
   readonly requests: Spent;
   readonly denials: Spent;
@@ -95,26 +100,26 @@ export interface Account {
 /** Principals and their budgets. */
 export interface PrincipalStore {
   /**
-   * Counts one request or denial, atomically, and tells what has been spent with it: one call.
+   * Counts one request or denial atomically and returns the new totals in one call.
    * @throws {Unavailable}
    */
   spend(principal: string, what: 'requests' | 'denials', now: number): Promise<Account>;
   /**
-   * Counts one only if no more than `most` are counted in the current window with it, atomically: of many at once exactly
-   * so many are let through.
-   * @returns what has been spent with it; nothing where there was no room @throws {Unavailable}
+   * Counts one, atomically, only if the current window then contains at most `most`: of many concurrent calls, exactly
+   * that many succeed.
+   * @returns the new totals; undefined where the limit was reached @throws {Unavailable}
    */
   reserve(principal: string, what: 'requests' | 'denials', now: number, most: number): Promise<Spent | undefined>;
-  /** Takes back one that was counted at this time. @throws {Unavailable} */
+  /** Removes one that was counted at this time. @throws {Unavailable} */
   giveBack(principal: string, what: 'requests' | 'denials', now: number): Promise<void>;
-  /** Those that administrators changed. */
+  /** The principals that administrators changed. */
   all(): Promise<Readonly<Record<string, StoredPrincipal>>>;
   get(principal: string): Promise<StoredPrincipal | undefined>;
-  /** @returns `conflict` when the stored version is not the one before. */
+  /** @returns `conflict` when the stored version is not the preceding one. */
   put(principal: string, value: StoredPrincipal): Promise<'stored' | 'conflict'>;
 }
 
-/** Temporary credentials. In memory alone. */
+/** Temporary credentials. Kept in memory only. */
 export interface IssuedCredentials {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
@@ -123,62 +128,67 @@ export interface IssuedCredentials {
   readonly expiresAt: number;
 }
 
-/** A session to cut: exactly this, and no longer. */
+/** The session to issue: exactly this grant, and not longer. */
 export interface Cut {
   readonly lease: string;
   readonly grant: Grant;
-  /** Who approved, in the order of their names. */
+  /** Names of the approvers, sorted. */
   readonly approvers: readonly string[];
-  /** Seconds from now until its end; less than 900 is cut with `sts:GetScopedCredentials`. */
+  /** Seconds from now until the session ends. Less than 900 requires `sts:GetScopedCredentials`. */
   readonly seconds: number;
 }
 
-/** Cuts sessions. */
+/** Issues sessions. */
 export interface Issuer {
-  /** @throws {Refused} when AWS said no, so that nothing was cut; {@link Unavailable} when it is not known. */
+  /**
+   * @throws {Refused} when AWS rejected the call, so that no session exists; {@link Unavailable} when the outcome is
+   * unknown.
+   */
   cut(cut: Cut): Promise<IssuedCredentials>;
-  /** A sign-in address of the console for credentials that were cut; it is good for 15 minutes at most. */
+  /** A sign-in URL of the console for issued credentials; valid for 15 minutes at most. */
   console(credentials: IssuedCredentials): Promise<{ readonly url: string; readonly expiresAt: number }>;
 }
 
-/** A lease that was taken back while it ran. */
+/** A lease that was revoked before it expired. */
 export interface Revocation {
   readonly lease: string;
   readonly role: string;
-  /** When the lease would have ended: until then the deny has to stand. Seconds since 1970. */
+  /** When the lease would have ended, in seconds since 1970. The deny must remain until then. */
   readonly until: number;
 }
 
-/** Denies that can only subtract. */
+/** Adds and removes denies. It can only reduce permissions. */
 export interface Revoker {
   /**
-   * Makes AWS deny the next call of these leases, all of one role. Where they are more than fit, the role is shut.
-   * @returns until when the role is shut, where it is.
+   * Makes AWS deny the next call of these leases, which all belong to one role. If they exceed the available tags, the
+   * whole role is blocked.
+   * @returns until when the role is blocked, if it is.
    */
   revoke(role: string, leases: readonly Revocation[]): Promise<{ readonly shutUntil?: number }>;
   /** Makes AWS deny every call of every lease of a role, and every new lease, until a time. */
   shut(role: string, until: number): Promise<void>;
-  /** Takes away the denies whose leases have ended. */
+  /** Removes the denies whose leases have ended. */
   prune(now: number): Promise<void>;
 }
 
-/** A secret text, which changes now and then. */
+/** Reads a secret that may change over time. */
 export interface SecretReader {
   /**
-   * @param refused A value that its taker refused: unless it has been read anew since, it is read anew.
+   * @param refused A value that its consumer rejected. The secret is read again, unless that already happened.
    * @throws {Unavailable}
    */
   read(refused?: string): Promise<string>;
 }
 
-/** The model, asked one question. */
+/** A model that answers one question. */
 export interface ReviewerPort {
-  /** Which, for the record: provider and model. */
+  /** Provider and model, for the record. */
   readonly model: string;
   /**
-   * @param feedback What was wrong with the answer before.
-   * @returns What it answered, whatever that is.
-   * @throws {ReviewerFailed} when there is no answer: it timed out, was throttled, refused, or spoke nonsense.
+   * @param feedback The faults in the previous answer.
+   * @returns The answer, unchecked.
+   * @throws {ReviewerFailed} when there is no answer: the model timed out, was throttled, refused, or returned an
+   * unusable response.
    */
   review(question: ReviewerQuestion, feedback?: readonly string[]): Promise<unknown>;
 }
@@ -189,34 +199,34 @@ export interface TokenVerifier {
   verify(token: string): Promise<Subject>;
 }
 
-/** A request that was answered. */
+/** A request that was answered, for the log. */
 export interface Answered {
   readonly operation: string;
   readonly status: number;
   readonly milliseconds: number;
   /** Kind and name of the caller, once known. */
   readonly caller?: string;
-  /** Of a refusal. */
+  /** Set for a refusal. */
   readonly code?: string;
-  /** The lease that the answer is about. */
+  /** The lease in the answer. */
   readonly lease?: string | undefined;
 }
 
-/** Counts and times, for people who watch. Never prose of an agent, never a secret. */
+/** Counts and times for operators. Never contains text of an agent or a secret. */
 export interface Telemetry {
   count(
     what: 'GroupsGiven' | 'LeaseRequested' | 'LeaseDenied' | 'LeaseIssued' | 'LeaseRevoked' | 'Throttled' | 'Failed',
     fields?: Readonly<Record<string, string>>,
   ): void;
-  /** Milliseconds in which the broker itself turned a request into credentials; humans' time is not in it. */
+  /** Milliseconds that the broker itself needed from request to credentials; the time of humans is excluded. */
   issueLatency(milliseconds: number): void;
-  /** One line for each request. */
+  /** Logs one line for each request. */
   answered(line: Answered): void;
-  /** An error by its name; its message may quote an agent and is left out. */
+  /** Logs an error by its name. Its message is left out, because it may quote an agent. */
   error(what: string, error: unknown): void;
 }
 
-/** AWS did not answer, or not in a way that tells what happened. */
+/** AWS did not respond, or the response left the outcome unknown. */
 export class Unavailable extends Error {
   override readonly name = 'Unavailable';
 
@@ -229,7 +239,7 @@ export class Unavailable extends Error {
   }
 }
 
-/** AWS said no. */
+/** AWS rejected the call. */
 export class Refused extends Error {
   override readonly name = 'Refused';
 
@@ -264,7 +274,7 @@ export class ReviewerFailed extends Error {
   }
 }
 
-/** A token that proves nothing. Says why, and holds nothing of the token. */
+/** A token that does not identify a subject. Contains the reason, and nothing of the token. */
 export class SubjectInvalid extends Error {
   override readonly name = 'SubjectInvalid';
 

@@ -1,10 +1,10 @@
-/** What callers read of each problem beside what is wrong in their case. */
+/** The fixed title and hint of each problem code. */
 import type { ProblemCode } from '@leasehold/contract';
 
 const ASK_LESS = 'Ask for less, within the nearest scope; without one, tell a human what you cannot do.';
 const OVER = 'Ask for a new lease, with its own reason, if the task still stands.';
 
-/** The title of each problem, and what helps where the fault itself says nothing better. */
+/** The title of each problem, and the default hint for faults without a more specific one. */
 export const PROBLEM_WORDS: Readonly<Record<ProblemCode, { readonly title: string; readonly hint: string }>> = {
   malformed: { title: 'Malformed request', hint: 'Send what the contract says: docs/openapi.json.' },
   'unsupported-media-type': { title: 'Unsupported media type', hint: 'Send `content-type: application/json`.' },

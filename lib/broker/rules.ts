@@ -1,22 +1,22 @@
-/** What the definitions say about opening a role by the broker. */
+/** The rules in the definitions for leases through the broker. */
 import type { Binding, Environment, ReviewerMode, Role } from '@leasehold/definitions';
 import type { Requester, Subject } from './identity';
 
-/** A role that the broker opens, in one environment. */
+/** A role that the broker issues leases for, in one environment. */
 export interface BrokeredRole {
   readonly role: Role;
   readonly environment: Environment;
-  /** Humans that must say yes. */
+  /** Number of humans who must approve. */
   readonly humans: number;
-  /** Seconds in which they can. */
+  /** Seconds in which they can approve. */
   readonly window: number;
   readonly reviewer: ReviewerMode;
   readonly eligible: { readonly agents: readonly string[]; readonly groups: readonly string[] };
-  /** Parameter → what it is bound to. */
+  /** Parameter → the identity attribute to which it is bound. */
   readonly bindings: Readonly<Record<string, Binding>>;
 }
 
-/** The roles that the broker of an environment opens. */
+/** The roles for which the broker of an environment issues leases. */
 export function brokeredRoles(environment: Environment): readonly BrokeredRole[] {
   return environment.roles.flatMap((role) => {
     const { broker: rules, parameters } = role;
@@ -27,13 +27,13 @@ export function brokeredRoles(environment: Environment): readonly BrokeredRole[]
   });
 }
 
-/** Whether a requester may ever ask for a role. Agents by name, people by group; nobody by default. */
+/** Whether a requester may request a role at all. Agents are listed by name, people by group; nobody by default. */
 export function isEligible({ eligible }: BrokeredRole, requester: Requester): boolean {
   if (requester.kind === 'agent') return eligible.agents.includes(requester.name);
   return requester.groups.some((group) => eligible.groups.includes(group));
 }
 
-/** Whether the broker takes no requests at this time, and issues nothing. */
+/** Whether the time is outside the broker's hours, when it accepts no requests and issues nothing. */
 export function isOutsideHours({ broker }: Environment, now: number): boolean {
   if (broker?.hours === undefined) return false;
   const hour = Math.floor(now / 3600) % 24;
@@ -41,7 +41,7 @@ export function isOutsideHours({ broker }: Environment, now: number): boolean {
   return from < to ? hour < from || hour >= to : hour < from && hour >= to;
 }
 
-/** The value of a binding; `undefined` when the identity has none. */
+/** The value of a binding; `undefined` when the identity does not have it. */
 export function boundValue(binding: Binding, requester: Requester, subject: Subject | undefined): string | undefined {
   if (binding === 'requester.name') return requester.name;
   if (binding === 'subject.sub') return subject?.sub;

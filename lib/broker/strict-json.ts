@@ -1,25 +1,25 @@
 /**
- * JSON that says one thing in one way. Readers of JSON disagree about doubled keys, about `__proto__`, and about how exact a
- * number is: what one of them was shown another may take for something else. Such texts are refused.
- * Source: https://www.rfc-editor.org/rfc/rfc7493 (I-JSON)
+ * A JSON reader that accepts only unambiguous text. JSON parsers differ on duplicate keys, `__proto__` and number
+ * precision, so one reader may see another value than the next. Such texts are rejected. Source:
+ * https://www.rfc-editor.org/rfc/rfc7493 (I-JSON)
  */
 
 /** How strictly a text is read. */
 export interface Strictness {
   /**
-   * Numbers are demanded in their one shortest form only below members of this name, where the rest of a text is somebody
-   * else's to write. @default everywhere
+   * Requires the shortest form of numbers only below members with this name, where the rest of the text comes from
+   * another writer. @default everywhere
    */
   readonly numbersBelow?: string;
 }
 
-/** Levels of objects and arrays: far more than anything that is read has. */
+/** Maximum nesting depth; far more than any text here needs. */
 const DEEPEST = 64;
 
 /**
- * The value of a text.
- * @throws {SyntaxError} for what is no JSON; for a key that an object has twice, or that is `__proto__`; for a number in
- * another notation than JSON writes it in, for example `1.0`, `1e2` or `-0`; and for what is nested too deeply.
+ * Parses a text.
+ * @throws {SyntaxError} for a text that is not JSON, for a duplicate key or the key `__proto__`, for a number in
+ * another notation than JSON.stringify writes, for example `1.0`, `1e2` or `-0`, and for excessive nesting.
  */
 export function strictJson(text: string, { numbersBelow }: Strictness = {}): unknown {
   const value: unknown = JSON.parse(text);
@@ -49,12 +49,12 @@ export function strictJson(text: string, { numbersBelow }: Strictness = {}): unk
 }
 
 interface Level {
-  /** Keys so far; undefined for an array. */
+  /** Keys read so far; undefined for an array. */
   readonly keys: Set<string> | undefined;
   expectsKey: boolean;
   /** The member that is being read. */
   key: string | undefined;
-  /** Whether numbers in it must be in their shortest form. */
+  /** Whether numbers in it must have the shortest form. */
   readonly exact: boolean;
 }
 
@@ -69,6 +69,6 @@ function isExact(level: Level | undefined, numbersBelow: string | undefined): bo
   return numbersBelow === undefined || level?.exact === true || level?.key === numbersBelow;
 }
 
-/** The tokens of a text that is JSON. A colon and white space say nothing more. */
+/** The tokens of a valid JSON text. Colons and white space are not needed. */
 const TOKEN = /"(?:[^"\\]|\\.)*"|[{}[\],]|-?\d[\d.eE+-]*|true|false|null/g;
 const NUMBER = /^-?\d/;

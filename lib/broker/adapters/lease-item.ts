@@ -4,15 +4,16 @@
  * | attribute | what it is |
  * | --- | --- |
  * | `lease`, `sequence` | key: the lease, and the number of the batch's first event |
- * | `events` | the batch, as canonical JSON: the record itself; everything else is made from it |
- * | `writer` | which append put it |
- * | `mac` | shows that the broker's function wrote `events`, for this key: {@link sealed} |
+ * | `events` | the batch as canonical JSON: the record itself; the other attributes are derived from it |
+ * | `writer` | which append wrote the item |
+ * | `mac` | proves that the broker's function wrote `events` under this key: {@link sealed} |
  * | `at` | when the first event was appended; sort key of the indexes |
- * | `requester`, `role`, `open` | partition keys of the indexes, where the item belongs there |
- * | `state`, `outcome`, `roleName`, `requesterName` | what the table's stream tells the world; never prose of an agent |
+ * | `requester`, `role`, `open` | partition keys of the indexes, on items that belong in them |
+ * | `state`, `outcome`, `roleName`, `requesterName` | what the table's stream publishes; never text of an agent |
  *
- * Each index is sparse. A lease is in `requester` by its first item, and in `role` and `open` by the item that proposes
- * its grant; in `open` for ever, if a human was ever asked: events are never changed. Its reader asks the lease.
+ * Each index is sparse. The first item of a lease is in `requester`; the item that proposes its grant is in `role` and
+ * `open`. A lease that ever waited for a human stays in `open`, because events never change. Readers of the index
+ * therefore read the lease itself.
  */
 import { createHash } from 'node:crypto';
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';

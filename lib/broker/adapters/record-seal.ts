@@ -1,9 +1,9 @@
 /**
- * Shows that what is stored was written by the broker's function: a MAC over each record. A hash chain shows that a list is
- * whole, and anybody can compute one; a MAC takes a key that only the function can have.
+ * Proves that the broker's function wrote a record: a MAC over each record. A hash chain proves that a list is
+ * complete, but anyone can compute one. A MAC needs a key that only the function can use.
  *
- * The key of a day is derived from one that never leaves KMS. So a function asks KMS once a day and instance, and not once
- * a record; and a key that leaked out of a function's memory authenticates records of that one day alone.
+ * The key of a day is derived from a key that never leaves KMS. A function instance therefore calls KMS once a day, not
+ * once a record, and a key that leaks from its memory authenticates records of that day only.
  */
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { canonicalJson, type Json } from '../canonical';

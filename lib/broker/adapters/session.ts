@@ -15,9 +15,9 @@ export const SHORTEST = 900;
 export const LONGEST = 3600;
 
 /**
- * The input of AssumeRole. Besides the grant, the session may call GetScopedCredentials on itself. A lease shorter than
- * AWS's minimum session is made with that call, and a holder uses it to give a sub-agent less. The call can only reduce
- * permissions. Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_GetScopedCredentials.html
+ * The input of AssumeRole. Besides the grant, the session may call `sts:GetScopedCredentials` on itself. A lease
+ * shorter than AWS's minimum session is made with that call, and a holder uses it to give a sub-agent less. The call
+ * can only reduce permissions. Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
  */
 export function assumeRoleInput({ lease, grant, approvers, seconds }: Cut): AssumeRoleCommandInput {
   const tags = { ...grant.tags, ...(approvers.length === 0 ? {} : { [APPROVERS_TAG]: approversTag(approvers) }) };

@@ -1,10 +1,11 @@
 /**
- * Whether a grant is a narrowing of its role, statement by statement: the role's own resources and conditions, with the
- * parameters' values where they stand, and no action that the statement does not allow.
+ * Checks statement by statement whether a grant narrows its role: the role's own resources and conditions, with the
+ * parameter values filled in, and no action that the statement does not allow.
  *
- * That is enough to be inside. IAM puts a session tag's value into a policy to the letter, so the role's statement, read
- * in a session with these tags, says the same as the text with the values in it, as long as no value holds a character
- * that a policy gives a meaning to. It is a stricter test than {@link insideEnvelope}, and takes microseconds.
+ * That is sufficient for the grant to be inside the role's envelope. IAM inserts a session tag's value into a policy
+ * verbatim. The role's statement in a session with these tags therefore means the same as the text with the values
+ * filled in, as long as no value contains a character with a special meaning in policies. This test is stricter than
+ * {@link insideEnvelope}, and takes microseconds.
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
  */
 import type { Role } from '@leasehold/definitions';

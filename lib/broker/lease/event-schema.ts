@@ -1,8 +1,8 @@
 /**
- * What events consist of, each stated once: the types of {@link import('./event').LeaseEvent} are inferred from here, and a
- * record is read by it. A new field of an event is added here; the compiler names what must write, fold and show it.
+ * The schema of events. The types of {@link import('./event').LeaseEvent} are inferred from it, and records are read
+ * with it. Add a new field of an event here; the compiler then reports the code that must write, fold and show it.
  *
- * Only readers of records load this file: everything else imports types alone.
+ * Only readers of records load this file: other code imports types only.
  */
 import type { PolicyDocument } from '@leasehold/policy';
 import * as z from 'zod';

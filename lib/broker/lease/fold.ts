@@ -1,4 +1,4 @@
-/** A lease's state is the fold of its events; there is no second copy of the truth that could disagree. */
+/** A lease's state is the fold of its events. There is no second copy that could disagree. */
 import type { Json } from '../canonical';
 import { type Grant, grantHash } from '../grant/grant';
 import { isOwnLease, type RequestIdentity } from '../identity';
@@ -6,39 +6,39 @@ import { type DenialCode, type EventBody, eventHash, type LeaseEvent, type Revie
 import { LeaseFault } from './fault';
 import { actorOf, actorsOf, type LeaseState } from './table';
 
-/** Seconds in which an answer that was lost can be collected again. */
+/** Seconds in which a lost answer can be collected again. */
 export const COLLECT_AGAIN = 60;
-/** Times that one issue of a lease can be collected: more answers than these are not lost by chance. */
+/** How often one issue of a lease can be collected. More answers than this are not lost by chance. */
 export const MOST_COLLECTED = 5;
-/** Seconds in which a request is decided. The function itself ends within half a minute, and a reviewer with it. */
+/** Seconds in which a request is decided. The function, and a reviewer call with it, ends within 30 seconds. */
 export const DECIDED_WITHIN = 120;
 
-/** A lease as its events tell it. */
+/** A lease as derived from its events. */
 export interface Lease extends RequestIdentity {
   readonly id: string;
-  /** What the events say; {@link stateAt} adds what time has done since. */
+  /** The state after the last event. {@link stateAt} adds the effect of time. */
   readonly state: LeaseState;
   readonly requestedAt: number;
-  /** What was asked for, as it came. */
+  /** The original request, unchanged. */
   readonly asked: Readonly<Record<string, Json>>;
-  /** What the reviewer came to, and which it was. */
+  /** The result of the review, and the model that made it. */
   readonly review?: Review & { readonly model: string };
-  /** The grant that stands, and what it asks for. */
+  /** The current grant, and the approvals that it needs. */
   readonly proposal?: Proposal;
-  /** Names of those who approved the grant that stands, in their order. */
+  /** Names of the approvers of the current grant, in order of approval. */
   readonly approvals: readonly string[];
   readonly issued?: { readonly at: number; readonly until: number } | undefined;
   /** When it was first collected. */
   readonly collectedAt?: number | undefined;
-  /** How often it was collected since it was issued; from the second on, several sessions may have been cut. */
+  /** How often it was collected since it was issued. From the second time on, several sessions may exist. */
   readonly collected: number;
-  /** Sessions that AWS refused to cut, and when it last did. */
+  /** Number of sessions that AWS refused to issue, and the time of the last refusal. */
   readonly refused?: { readonly times: number; readonly at: number };
-  /** Why it ended, where an event ended it. */
+  /** The reason for the end, where an event ended it. */
   readonly because?: string;
-  /** Of a denial. */
+  /** Set for a denial. */
   readonly code?: DenialCode;
-  /** The event that the next one must name. */
+  /** The last event, whose hash the next event must contain. */
   readonly last: LeaseEvent;
 }
 
@@ -52,7 +52,7 @@ export interface Proposal {
   readonly until: number;
 }
 
-/** The state at a time: a request that was never decided and a question lapse, and a lease expires, without anybody doing anything. */
+/** The state at a time. Without any event, an undecided request and an approval request lapse, and a lease expires. */
 export function stateAt({ state, proposal, issued, requestedAt }: Lease, now: number): LeaseState {
   if (state === 'requested' && now >= requestedAt + DECIDED_WITHIN) return 'lapsed';
   if ((state === 'pending' || state === 'approved') && proposal !== undefined && now >= proposal.until) return 'lapsed';
@@ -61,7 +61,7 @@ export function stateAt({ state, proposal, issued, requestedAt }: Lease, now: nu
 
 /**
  * Folds all events of a lease.
- * @throws {LeaseFault} when the list is empty, or cannot have come about.
+ * @throws {LeaseFault} when the list is empty or impossible.
  */
 export function fold(events: readonly LeaseEvent[]): Lease {
   const [first, ...rest] = events;
@@ -70,7 +70,8 @@ export function fold(events: readonly LeaseEvent[]): Lease {
 }
 
 /**
- * The lease after one more event. The same rules decide what may be appended and what is believed when it is read back.
+ * The lease after one more event. The same rules decide which events may be appended and which stored events are
+ * accepted.
  * @throws {LeaseFault}
  */
 export function append(lease: Lease, event: LeaseEvent): Lease {
@@ -88,7 +89,7 @@ export function append(lease: Lease, event: LeaseEvent): Lease {
   return { ...lease, ...after(lease, event.body, event.at), last: event };
 }
 
-/** Only what {@link actorsOf} lists can happen, and only by whom it lists. */
+/** Throws unless {@link actorsOf} permits the event in this state, by this actor. */
 function demandActor(body: EventBody, state: LeaseState): void {
   const actors = actorsOf(state, body.type);
   const actor = actorOf(body);
@@ -97,7 +98,7 @@ function demandActor(body: EventBody, state: LeaseState): void {
   throw new LeaseFault('wrong-state', `A lease that is ${state} cannot be ${body.type}${by}.`, state);
 }
 
-/** A second yes to the same grant is told as one, also where the first was the last that was needed. */
+/** Reports a second approval of the same grant as a repeat, even if the first one completed the approvals. */
 function demandFirst({ approvals, proposal }: Lease, body: EventBody, state: LeaseState): void {
   if (body.type !== 'approved' || body.hash !== proposal?.hash) return;
   if (!['pending', 'approved', 'issued'].includes(state) || !approvals.includes(body.by.name)) return;
@@ -200,7 +201,7 @@ function collected({ requester, collectedAt, collected: times }: Lease, by: stri
   return { collected: times + 1 };
 }
 
-/** Takes the lease back to where it can be issued. Only while nobody can have been given credentials of it. */
+/** Returns the lease to the state in which it can be issued. Only where nobody can have received its credentials. */
 function failed({ collected: collections, refused }: Lease, at: number): Partial<Lease> {
   if (collections > 1) throw new LeaseFault('wrong-state', 'A session of the lease may have been cut.');
   const times = (refused?.times ?? 0) + 1;

@@ -1,6 +1,6 @@
 /**
- * The record of a lease, read as by somebody who trusts nobody who kept or carried it: each event strictly, for what a
- * reader does not know it cannot show; then all of them by the fold's own rules.
+ * Reads the record of a lease without trusting anyone who stored or transported it. Each event is parsed strictly,
+ * because a reader cannot show unknown content. Then all events are checked by the rules of the fold.
  */
 import type * as z from 'zod';
 import { eventHash, type LeaseEvent } from './event';
@@ -8,12 +8,14 @@ import { storedEventSchema } from './event-schema';
 import { LeaseFault, type LeaseFaultCode } from './fault';
 import { append, fold, type Lease } from './fold';
 
-/** What a list of events is worth. */
+/** The result of verifying a list of events. */
 export type LeaseRecord =
   | { readonly kind: 'holds'; readonly lease: Lease; readonly events: readonly LeaseEvent[] }
   | {
       readonly kind: 'broken';
-      /** The events before the first that cannot be believed; all, where each can and the whole cannot. */
+      /**
+       * The events before the first one that fails; all events, where each is valid alone but the whole list is not.
+       */
       readonly events: readonly LeaseEvent[];
       readonly code: LeaseFaultCode;
       /** One sentence. */
@@ -22,8 +24,9 @@ export type LeaseRecord =
 
 /**
  * Reads the whole record of the lease with this id. Never throws.
- * @param told.seen The hash of an event that was there once. With it nothing up to that event can have been rewritten since.
- * @param told.unauthentic Sequences of events that the broker found to be none of its own.
+ * @param told.seen The hash of an event that existed at an earlier time. It proves that no event up to that one was
+ * rewritten since.
+ * @param told.unauthentic Sequence numbers of events that the broker reports as not written by its function.
  */
 export function readRecord(
   id: string,
@@ -57,7 +60,7 @@ export function readRecord(
   return { kind: 'holds', lease, events };
 }
 
-/** The event itself, not a copy: what is hashed is what came. */
+/** Returns the event itself, not a copy, because the hash must cover what was received. */
 function readEvent(stored: unknown, place: number): LeaseEvent {
   const issues: z.core.$ZodIssue[] = [];
   if (isEvent(stored, issues)) return stored;
@@ -66,14 +69,14 @@ function readEvent(stored: unknown, place: number): LeaseEvent {
   throw new LeaseFault('malformed', `Event ${place} cannot be read${where}: ${issue?.message ?? 'no event'}.`);
 }
 
-/** Whether the one schema, from which the type is inferred, accepts it. */
+/** Whether the schema from which the type is inferred accepts the event. */
 function isEvent(stored: unknown, issues: z.core.$ZodIssue[]): stored is LeaseEvent {
   const { success, error } = storedEventSchema.safeParse(stored);
   if (!success) issues.push(...error.issues);
   return success;
 }
 
-/** Whatever else goes wrong, such as a text that has no canonical form, makes the event one that cannot be read. */
+/** Any other error, such as a text without a canonical form, makes the event unreadable. */
 function faultOf(error: unknown, place: number): { readonly code: LeaseFaultCode; readonly because: string } {
   return error instanceof LeaseFault
     ? { code: error.code, because: error.message }

@@ -1,7 +1,7 @@
-/** Who may do what in which state. */
+/** Which actor may cause which event in which state. */
 import type { EventBody, EventType } from './event';
 
-/** `lapsed` and `expired` come with time alone; the rest by events. */
+/** `lapsed` and `expired` are reached by time alone; the other states by events. */
 export const LEASE_STATES = [
   'requested',
   'pending',
@@ -16,28 +16,28 @@ export type LeaseState = (typeof LEASE_STATES)[number];
 
 export type Actor = 'requester' | 'approver' | 'broker' | 'administrator';
 
-/** State → event → who may cause it. What is not listed cannot happen, and cannot have happened. */
+/** State → event → actors who may cause it. An event that is not listed is impossible, also in a stored record. */
 const MAY = {
   requested: { reviewed: ['broker'], proposed: ['broker'], denied: ['broker'] },
-  // A grant that changed asks anew: the approvals given so far were for another hash.
+  // A changed grant needs new approvals, because the earlier ones were for another hash.
   pending: { proposed: ['broker'], approved: ['approver'], denied: ['approver', 'broker'], revoked: ['administrator'] },
   approved: { issued: ['broker'], denied: ['approver', 'broker'], revoked: ['administrator'] },
-  // Who collects within a minute of the first time gets the same lease, newly cut.
+  // Collecting again within a minute of the first time returns the same lease with new credentials.
   issued: { collected: ['requester'], failed: ['broker'], revoked: ['approver', 'administrator'] },
   expired: {},
   denied: {},
-  // The event only puts on record what time has done.
+  // The event only records the effect of time.
   lapsed: { lapsed: ['broker'] },
   revoked: {},
 } as const satisfies Readonly<Record<LeaseState, Readonly<Partial<Record<EventType, readonly Actor[]>>>>>;
 
-/** The actors who may cause an event in a state; none when it cannot happen. */
+/** The actors who may cause an event in a state; empty when the event is impossible. */
 export function actorsOf(state: LeaseState, event: EventType): readonly Actor[] {
   const events: Readonly<Partial<Record<EventType, readonly Actor[]>>> = MAY[state];
   return events[event] ?? [];
 }
 
-/** Who caused an event, as its body tells it; undefined where the body names nobody of these. */
+/** The actor that caused an event, according to its body; undefined where the body names none. */
 export function actorOf(body: EventBody): Actor | undefined {
   switch (body.type) {
     case 'requested':

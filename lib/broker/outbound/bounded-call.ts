@@ -1,9 +1,9 @@
-/** Calls to servers that are not AWS: bounded in time and size, never redirected, and silent about what was sent. */
+/** Calls to servers outside AWS: limited in time and size, without redirects. Errors do not reveal what was sent. */
 
-/** What a server answered. */
+/** The response of a server. */
 export interface Answered {
   readonly status: number;
-  /** As it was sent, decompressed; at most {@link BoundedCall.maxBytes}. */
+  /** The decompressed body; at most {@link BoundedCall.maxBytes}. */
   readonly body: Buffer;
 }
 
@@ -12,19 +12,19 @@ export interface BoundedCall {
   readonly method: 'GET' | 'POST';
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
-  /** Ends it, wherever it is. */
+  /** Cancels the call at any stage. */
   readonly signal: AbortSignal;
-  /** The longest answer that is read. */
+  /** Maximum size of a response in bytes. */
   readonly maxBytes: number;
 }
 
-/** A server that did not answer, or with more than is read. Names neither address nor header nor body. */
+/** A server that did not respond, or whose response was too large. The message contains no address, header or body. */
 export class CallFailed extends Error {
   override readonly name = 'CallFailed';
 
   constructor(
     readonly why: 'timeout' | 'unreachable' | 'too-large',
-    /** What the system calls it, for example `ECONNREFUSED`. */
+    /** The system error code, for example `ECONNREFUSED`. */
     readonly code?: string,
   ) {
     super(code === undefined ? why : `${why}: ${code}`);
@@ -32,8 +32,8 @@ export class CallFailed extends Error {
 }
 
 /**
- * Calls a server. One that breaks off before it answers is called once more: the connection that a frozen function kept
- * open may be dead, and nothing that is called here has an effect.
+ * Calls a server. Retries once when the connection breaks before the response: a connection that a frozen function kept
+ * open may be dead, and none of these calls has side effects.
  * @throws {CallFailed}
  */
 export async function boundedCall(url: URL, call: BoundedCall): Promise<Answered> {
@@ -45,8 +45,8 @@ export async function boundedCall(url: URL, call: BoundedCall): Promise<Answered
 }
 
 /**
- * An address to call: `https`, or `http` on this very machine.
- * @throws TypeError which names what the address is for, and not the address: it may hold a password.
+ * Parses a URL to call: `https`, or `http` on this machine.
+ * @throws TypeError that names the purpose of the URL but not the URL, which may contain a password.
  */
 export function callableUrl(address: string, what: string): URL {
   const url = URL.canParse(address) ? new URL(address) : undefined;
@@ -57,7 +57,7 @@ export function callableUrl(address: string, what: string): URL {
   return url;
 }
 
-/** As URLs spell it, which know numbers in one form alone. */
+/** The loopback hosts as the URL parser writes them; it normalizes IP addresses. */
 const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 
 async function answerOf(url: URL, { method, headers, body, signal }: BoundedCall): Promise<Response> {
@@ -73,7 +73,7 @@ async function bodyOf(response: Response, { signal, maxBytes }: BoundedCall): Pr
   const parts: Uint8Array[] = [];
   let size = 0;
   try {
-    // Leaving the loop cancels what is not read.
+    // Leaving the loop cancels the rest of the body.
     for await (const part of response.body ?? []) {
       size += part.byteLength;
       if (size > maxBytes) throw new CallFailed('too-large');
@@ -85,7 +85,7 @@ async function bodyOf(response: Response, { signal, maxBytes }: BoundedCall): Pr
   return Buffer.concat(parts, size);
 }
 
-/** The error itself may quote a header, and with it a key. */
+/** The original error may quote a header, which may contain a key. */
 function callFailed(error: unknown, signal: AbortSignal): CallFailed {
   if (signal.aborted) return new CallFailed('timeout');
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;

@@ -1,4 +1,4 @@
-/** The form in which a model is made to answer: the answer's schema, as each interface takes it. */
+/** The form that a model's answer must have: the answer's schema, as each provider's API accepts it. */
 import * as z from 'zod';
 import type { Json } from '../canonical';
 import { answerSchema } from '../verdict/answer';
@@ -6,17 +6,17 @@ import { answerSchema } from '../verdict/answer';
 /** A JSON Schema. */
 export type JsonSchema = { readonly [key: string]: Json | undefined };
 
-/** The tool that a model is made to call; its input is the answer. */
+/** The tool that a model must call. Its input is the answer. */
 export const ANSWER_TOOL = 'answer';
 export const ANSWER_DESCRIPTION = 'Gives your answer to the request. Call it once.';
 
-/** Most tokens that a model may write: an answer with 200 actions, and some room to think. */
+/** Maximum number of tokens that a model may write: an answer with 200 actions, and room for reasoning. */
 export const MOST_TOKENS = 4096;
 
 /**
- * The tool's input. At its top stand `type`, `properties` and `required` alone, which is all that every model takes.
- * The validator refuses what a looser schema lets through.
- * Source: https://docs.aws.amazon.com/nova/latest/userguide/tool-use-definition.html
+ * The input schema of the tool. Its top level contains only `type`, `properties` and `required`, which every model
+ * accepts. The validator rejects what this looser schema permits. Source:
+ * https://docs.aws.amazon.com/nova/latest/userguide/tool-use-definition.html
  */
 export function toolSchema(): JsonSchema {
   const { type, properties, required } = z.toJSONSchema(answerSchema) as JsonSchema;
@@ -26,9 +26,9 @@ export function toolSchema(): JsonSchema {
 const pairs = z.array(z.strictObject({ name: z.string(), value: z.string() }));
 
 /**
- * The schema of structured output, which has to name every key of an object: parameters are a list of names and values
- * in it. Lengths of texts are left out, which not every server takes; the validator holds them.
- * Source: https://developers.openai.com/api/docs/guides/structured-outputs
+ * The schema for structured output. It must name every key of an object, so parameters are a list of names and values.
+ * It omits text lengths, which some servers do not accept; the validator enforces them. Source:
+ * https://developers.openai.com/api/docs/guides/structured-outputs
  */
 export function strictSchema(): JsonSchema {
   const { $schema: _, ...schema } = z.toJSONSchema(
@@ -43,7 +43,10 @@ export function strictSchema(): JsonSchema {
   return schema;
 }
 
-/** The answer that was given in {@link strictSchema}. What does not fit it stays as it is, for the validator to refuse. */
+/**
+ * Converts an answer in the form of {@link strictSchema}. Content that does not fit is left unchanged, so that the
+ * validator rejects it.
+ */
 export function fromStrict(answer: unknown): unknown {
   if (typeof answer !== 'object' || answer === null || !('parameters' in answer)) return answer;
   const read = pairs.safeParse(answer.parameters);

@@ -1,7 +1,6 @@
 /**
- * A reviewer behind Anthropic's Messages API, which is made to call one tool.
- * Sources: https://platform.claude.com/docs/en/api/messages,
- * https://platform.claude.com/docs/en/api/handling-stop-reasons
+ * A reviewer that uses Anthropic's Messages API with one forced tool call. Sources:
+ * https://platform.claude.com/docs/en/api/messages, https://platform.claude.com/docs/en/api/handling-stop-reasons
  */
 
 import type { Reviewer } from '@leasehold/definitions';
@@ -14,7 +13,7 @@ import type { KeySource } from './key';
 import { endpointUrl, postJson } from './post-json';
 import { type Prompt, promptOf } from './prompt';
 
-/** How to reach it. @throws TypeError for an address that is not called. */
+/** Makes the reviewer. @throws TypeError for a URL that may not be called. */
 export function anthropicReviewer(
   { model, endpoint, timeoutSeconds }: Extract<Reviewer, { provider: 'anthropic' }>,
   keys: KeySource,

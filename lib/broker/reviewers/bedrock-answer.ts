@@ -1,4 +1,4 @@
-/** What Bedrock answers: the tool's input, or why there is none. */
+/** Reads the response of Bedrock: the tool's input, or the reason why there is none. */
 import { Readable } from 'node:stream';
 import type { BedrockRuntimeClient, ConverseCommandOutput } from '@aws-sdk/client-bedrock-runtime';
 import { CallFailed } from '../outbound/bounded-call';
@@ -10,10 +10,10 @@ import { readJson } from './post-json';
 
 export type BedrockAnswer = Pick<ConverseCommandOutput, 'stopReason' | 'output'>;
 
-/** Far more than an answer has. */
+/** Maximum size of a response in bytes; far more than an answer needs. */
 const MOST_BYTES = 256 * 1024;
 
-/** The input of the one tool call. @throws {ReviewerFailed} where there is none. */
+/** The input of the single tool call. @throws {ReviewerFailed} where there is none. */
 export function inputOf({ stopReason, output }: BedrockAnswer): unknown {
   if (stopReason !== undefined && REFUSALS.has(stopReason)) throw failure('refused', `it stopped: ${stopReason}`);
   const content = output?.message?.content;
@@ -29,7 +29,7 @@ export function inputOf({ stopReason, output }: BedrockAnswer): unknown {
 
 const REFUSALS: ReadonlySet<string> = new Set(['guardrail_intervened', 'content_filtered', 'refusal']);
 
-/** Why a call of Bedrock failed, by the name of its error. */
+/** Maps the name of a Bedrock error to the reason for the failure. */
 export function bedrockFailure(error: unknown, signal: AbortSignal): ReviewerFailed | NotTaken {
   if (error instanceof ReviewerFailed) return error;
   if (error instanceof CallFailed) return callFailure(error);
@@ -49,7 +49,7 @@ const THROTTLED: ReadonlySet<string> = new Set([
   'ServiceQuotaExceededException',
 ]);
 
-/** Whether a connection broke off before there was an answer. The SDK names a lost HTTP/2 stream `TimeoutError`. */
+/** Whether the connection broke before the response. The SDK names a lost HTTP/2 stream `TimeoutError`. */
 export function wasCutOff(error: unknown): boolean {
   if (!(error instanceof Error) || error instanceof CallFailed || statusOf(error) !== undefined) return false;
   if (error.name === 'TimeoutError') return true;
@@ -61,7 +61,7 @@ function statusOf(error: Error): number | undefined {
   return typeof metadata?.httpStatusCode === 'number' ? metadata.httpStatusCode : undefined;
 }
 
-/** Has a client stop reading an answer that is too long, and refuse one that is ambiguous. */
+/** Makes a client stop reading a response that is too long, and reject an ambiguous one. */
 export function limitAnswers(stack: BedrockRuntimeClient['middlewareStack']): void {
   stack.add(
     (next) => async (args) => {
@@ -72,12 +72,12 @@ export function limitAnswers(stack: BedrockRuntimeClient['middlewareStack']): vo
       }
       return result;
     },
-    // Next to the connection: before anything reads the answer.
+    // Placed next to the connection, before any other code reads the response.
     { name: 'limitAnswers', step: 'deserialize', priority: 'low' },
   );
 }
 
-/** An answer that can be read in two ways is none; the SDK itself reads doubled keys, and takes the last. */
+/** Rejects a response that can be read in two ways. The SDK itself accepts duplicate keys and uses the last one. */
 async function* limited(body: AsyncIterable<Uint8Array>, isAnswer: boolean): AsyncIterable<Uint8Array> {
   const parts: Uint8Array[] = [];
   let size = 0;

@@ -1,6 +1,6 @@
 /**
- * A reviewer on Amazon Bedrock: Converse, with one tool that the model is made to call. It takes no key.
- * Source: https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Converse.html
+ * A reviewer on Amazon Bedrock: the Converse API with one forced tool call. It needs no API key. Source:
+ * https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Converse.html
  */
 import type {
   BedrockRuntimeClient,
@@ -15,7 +15,7 @@ import { conceding, NotTaken, TOOL_CONCESSIONS } from './concessions';
 import { anyFailure } from './failure';
 import { type Prompt, promptOf } from './prompt';
 
-/** @param config More for the client, for example an endpoint. @default the SDK's own. */
+/** @param config More client settings, for example an endpoint. @default the SDK's defaults. */
 export function bedrockReviewer(
   { model, region, timeoutSeconds }: Extract<Reviewer, { provider: 'bedrock' }>,
   config: BedrockRuntimeClientConfig = {},
@@ -61,7 +61,7 @@ function inputFor(
   } as ConverseCommandInput;
 }
 
-/** The client: loaded with the first question, so that a start without one does not wait for it. */
+/** Makes the client on the first question, so that a start without a question does not wait for it. */
 class Clients {
   readonly #config: BedrockRuntimeClientConfig;
   #client: Promise<BedrockRuntimeClient> | undefined;
@@ -70,7 +70,7 @@ class Clients {
     this.#config = config;
   }
 
-  /** Converses; once more where the connection broke off, which a frozen function may have kept for too long. */
+  /** Calls Converse. Retries once where the connection broke, which can happen after a function was frozen. */
   async converse(input: ConverseCommandInput, abortSignal: AbortSignal): Promise<BedrockAnswer> {
     const { ConverseCommand } = await import('@aws-sdk/client-bedrock-runtime');
     const send = async () => (await this.#loaded()).send(new ConverseCommand(input), { abortSignal });
@@ -80,7 +80,7 @@ class Clients {
     });
   }
 
-  /** Has the next question open a connection of its own: this one may hang. */
+  /** Makes the next question open a new connection, because the current one may hang. */
   forget(): void {
     this.#client?.then((client) => client.destroy()).catch(() => {});
     this.#client = undefined;
@@ -88,7 +88,7 @@ class Clients {
 
   #loaded(): Promise<BedrockRuntimeClient> {
     this.#client ??= import('@aws-sdk/client-bedrock-runtime').then(({ BedrockRuntimeClient: Client }) => {
-      // Who asks again after a no is the requester, who is told when; the SDK would wait while the time runs out.
+      // After a refusal the requester asks again and is told when. The SDK's own retries would use up the time limit.
       const client = new Client({ ...this.#config, maxAttempts: 1 });
       limitAnswers(client.middlewareStack);
       return client;

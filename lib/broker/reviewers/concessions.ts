@@ -1,9 +1,9 @@
-/** What a model turns out not to take, and is asked without from then on. */
+/** Learns which request options a model does not accept, and omits them from then on. */
 
-/** A provider's no to the form of a request, with the text that says what it does not take. */
+/** A provider's rejection of the form of a request, with the text that names the unsupported option. */
 export class NotTaken extends Error {
   override readonly name = 'NotTaken';
-  /** The provider's text. It may quote the request, and so is no part of the message. */
+  /** The provider's text. It may quote the request, so it is not part of the message. */
   readonly #text: string;
 
   constructor(text: string) {
@@ -11,17 +11,17 @@ export class NotTaken extends Error {
     this.#text = text;
   }
 
-  /** Whether the text speaks of something. */
+  /** Whether the text mentions an option. */
   speaksOf(thing: RegExp): boolean {
     return thing.test(this.#text);
   }
 }
 
 /**
- * Makes a call that leaves out what the provider says it does not take, one thing after the other. What a call that
- * was taken had left out, the next one leaves out from the start.
- * @param things What can be left out, and how providers name it.
- * @param call Is told what to leave out. Throws {@link NotTaken} where that is still too much.
+ * Makes a call and omits, one after the other, the options that the provider rejects. After a call succeeds, later
+ * calls omit the same options from the start.
+ * @param things The options that can be omitted, and how providers name them.
+ * @param call Receives the options to omit. Throws {@link NotTaken} where the provider rejects another one.
  */
 export function conceding<Thing extends string, Arguments extends readonly unknown[], Result>(
   things: Readonly<Record<Thing, RegExp>>,
@@ -47,7 +47,7 @@ export function conceding<Thing extends string, Arguments extends readonly unkno
 }
 
 /**
- * What models that are made to call a tool do not always take: a temperature, and a tool that they must call. A model
+ * Options that models with a forced tool call do not always accept: a temperature, and the forced call itself. A model
  * that is only asked to call the tool, and does not, has given no answer.
  */
 export const TOOL_CONCESSIONS = { temperature: /temperature/i, toolChoice: /tool_?choice/i } as const;

@@ -1,13 +1,13 @@
-/** Why a reviewer has no answer, told without a word of what was sent or answered: both may hold prose or a key. */
+/** The failures of a reviewer, without any text that was sent or received, which may contain prose or a key. */
 import { CallFailed } from '../outbound/bounded-call';
 import { ReviewerFailed } from '../ports';
 
-/** The failure that a status tells. */
+/** The failure for an HTTP status. */
 export function statusFailure(status: number): ReviewerFailed {
   return failure(WHY[status] ?? 'unavailable', `it answered ${status}`);
 }
 
-/** Request timeout and gateway timeout; too many requests, and Anthropic's word for the same of all of its callers. */
+/** Request timeout and gateway timeout; too many requests, and Anthropic's status for general overload. */
 const WHY: Readonly<Record<number, ReviewerFailed['why']>> = {
   408: 'timeout',
   504: 'timeout',
@@ -15,17 +15,17 @@ const WHY: Readonly<Record<number, ReviewerFailed['why']>> = {
   529: 'throttled',
 };
 
-/** The failure that a call tells. */
+/** The failure for a failed call. */
 export function callFailure({ why, message }: CallFailed): ReviewerFailed {
   return failure(why === 'timeout' ? 'timeout' : why === 'too-large' ? 'nonsense' : 'unavailable', message);
 }
 
-/** A failure with its cause in words of ours. */
+/** A failure with a cause in this package's own words. */
 export function failure(why: ReviewerFailed['why'], because: string): ReviewerFailed {
   return new ReviewerFailed(why, { cause: new Error(because) });
 }
 
-/** Whatever was thrown, as a failure. A stranger's message is left out. */
+/** Converts any thrown value to a failure. Drops the message of an unknown error. */
 export function anyFailure(error: unknown): ReviewerFailed {
   if (error instanceof ReviewerFailed) return error;
   if (error instanceof CallFailed) return callFailure(error);

@@ -1,4 +1,7 @@
-/** The reviewer: a model behind one port, by one of three interfaces. It can deny, narrow or escalate, and never widen. */
+/**
+ * The reviewer: a model behind one port, through one of three provider APIs. It can deny, narrow or escalate, and never
+ * widen.
+ */
 import type { BedrockRuntimeClientConfig } from '@aws-sdk/client-bedrock-runtime';
 import type { Reviewer } from '@leasehold/definitions';
 import type { ReviewerPort } from '../ports';
@@ -9,11 +12,11 @@ import { openaiReviewer } from './openai';
 
 export type { KeySource } from './key';
 
-/** What a reviewer needs beside its definition. */
+/** What a reviewer needs besides its definition. */
 export interface ReviewerDeps {
-  /** Where the key is. It is asked for one with the first question, and never where the definition has none. */
+  /** The source of the API key. It is read with the first question, and never where the definition has no key. */
   readonly keys: KeySource;
-  /** More for the client of Bedrock. @default the SDK's own */
+  /** More settings for the Bedrock client. @default the SDK's defaults */
   readonly bedrock?: BedrockRuntimeClientConfig;
 }
 
@@ -21,7 +24,7 @@ export interface ReviewerDeps {
  * The reviewer of an environment.
  * @param reviewer `environment.broker.reviewer`
  * @returns `undefined` where no model reads requests.
- * @throws TypeError for an address that is neither https nor on this machine.
+ * @throws TypeError for a URL that is neither https nor on this machine.
  */
 export function reviewerOf(reviewer: Reviewer | undefined, { keys, bedrock }: ReviewerDeps): ReviewerPort | undefined {
   switch (reviewer?.provider) {

@@ -1,22 +1,22 @@
-/** The key of a reviewer's interface: read when it is needed, in memory alone. */
+/** The API key of a reviewer: read when it is needed, and kept in memory only. */
 import { failure } from './failure';
 
-/** Where a key comes from. */
+/** A source of an API key. */
 export interface KeySource {
   /** The key, cached. */
   readonly key: () => Promise<string>;
-  /** Forgets it, so that `key` reads it anew: it was rotated. */
+  /** Drops the cached key after a rotation, so that `key` reads it again. */
   readonly invalidate: () => void;
 }
 
-/** An answer that says whether the key was taken. */
+/** A response that tells whether the key was accepted. */
 interface Answer {
   readonly status: number;
 }
 
 /**
- * Calls with a key; where the key is not taken and another has come in its place, once more with that.
- * @throws {ReviewerFailed} where there is no key to call with.
+ * Makes a call with the key. Where the key is rejected and has been replaced, calls once more with the new key.
+ * @throws {ReviewerFailed} where there is no key.
  */
 export async function withKey<A extends Answer>(
   keys: KeySource | undefined,
@@ -33,7 +33,7 @@ export async function withKey<A extends Answer>(
 }
 
 async function read({ key }: KeySource, signal: AbortSignal): Promise<string> {
-  // Whatever goes wrong here may quote the key: nothing of it is passed on.
+  // An error here may quote the key, so none of it is passed on.
   const found = await Promise.race([key().catch(() => undefined), whenOver(signal)]);
   if (found === OVER) throw failure('timeout', 'the key was not read in time');
   if (found === undefined) throw failure('unavailable', 'the key cannot be read');
@@ -42,7 +42,7 @@ async function read({ key }: KeySource, signal: AbortSignal): Promise<string> {
   return trimmed;
 }
 
-/** What a header can hold: an error about another character would quote it. */
+/** Characters that a header can contain. An error about any other character would quote the key. */
 const KEY = /^[\x21-\x7e]{1,4096}$/;
 
 const OVER = Symbol('over');

@@ -1,6 +1,6 @@
 /**
- * A reviewer behind OpenAI's interface, wherever it is served: chat completions with structured output.
- * Sources: https://developers.openai.com/api/docs/api-reference/chat/create,
+ * A reviewer that uses an OpenAI-compatible API on any server: chat completions with structured output. Sources:
+ * https://developers.openai.com/api/docs/api-reference/chat/create,
  * https://developers.openai.com/api/docs/guides/structured-outputs
  */
 
@@ -15,7 +15,7 @@ import type { KeySource } from './key';
 import { endpointUrl, postJson, readJson } from './post-json';
 import { type Prompt, promptOf } from './prompt';
 
-/** How to reach it. Without `keys` none is sent. @throws TypeError for an address that is not called. */
+/** Makes the reviewer. Without `keys`, no key is sent. @throws TypeError for a URL that may not be called. */
 export function openaiReviewer(
   { model, endpoint, timeoutSeconds }: Extract<Reviewer, { provider: 'openai' }>,
   keys: KeySource | undefined,
@@ -57,10 +57,10 @@ export function openaiReviewer(
   };
 }
 
-/** Reasoning models take no temperature; some servers know the limit by its older name alone. */
+/** Reasoning models accept no temperature. Some servers support the token limit only under its older name. */
 const NOT_EVERYWHERE = { temperature: /temperature/i, maxCompletionTokens: /max_completion_tokens/i } as const;
 
-/** A no that Azure tells with status 400. */
+/** A content refusal that Azure reports with status 400. */
 const filtered = z.object({ error: z.object({ code: z.enum(['content_filter', 'content_policy_violation']) }) });
 
 const completion = z.object({

@@ -1,4 +1,4 @@
-/** Posts a question to an interface that takes a key in a header, and reads what it answers. */
+/** Posts a question to an API that expects its key in a header, and reads the response. */
 import { boundedCall, callableUrl } from '../outbound/bounded-call';
 import type { ReviewerFailed } from '../ports';
 import { type Strictness, strictJson } from '../strict-json';
@@ -6,28 +6,28 @@ import { NotTaken } from './concessions';
 import { failure, statusFailure } from './failure';
 import { type KeySource, withKey } from './key';
 
-/** Far more than an answer has. */
+/** Maximum size of a response in bytes; far more than an answer needs. */
 const MOST_BYTES = 256 * 1024;
 
-/** One interface. */
+/** One provider API. */
 export interface Endpoint {
   readonly url: URL;
   readonly keys?: KeySource;
-  /** The headers that carry the key, and others that the interface demands. */
+  /** The headers with the key, and the others that the API requires. */
   headers(key: string | undefined): Readonly<Record<string, string>>;
-  /** A failure that the interface tells in the body of a 4xx. */
+  /** A failure that the API reports in the body of a 4xx response. */
   refusal?(body: unknown): ReviewerFailed | undefined;
 }
 
-/** The address of an interface: what is configured, and a path below it. @throws TypeError */
+/** The URL of an API: the configured one plus a path. @throws TypeError */
 export function endpointUrl(endpoint: string, path: string): URL {
   const url = callableUrl(endpoint, 'the reviewer');
   return new URL(`${url.pathname.replace(/\/+$/, '')}${path}`, url);
 }
 
 /**
- * @returns the JSON of a 200.
- * @throws {NotTaken} for a 400 that no failure explains; {@link ReviewerFailed}; {@link CallFailed}
+ * @returns the JSON of a 200 response.
+ * @throws {NotTaken} for a 400 response that no other failure explains; {@link ReviewerFailed}; {@link CallFailed}
  */
 export async function postJson(endpoint: Endpoint, question: object, signal: AbortSignal): Promise<unknown> {
   const body = JSON.stringify(question);
@@ -42,7 +42,7 @@ export async function postJson(endpoint: Endpoint, question: object, signal: Abo
   );
   const text = bytes.toString('utf8');
   if (status === 200) {
-    // Of what surrounds an answer, numbers are the server's to write.
+    // Outside the answer itself, the server may write numbers in any notation.
     const answer = readJson(text, { numbersBelow: 'input' });
     if (answer === undefined) throw failure('nonsense', 'it answered with no JSON');
     return answer;
@@ -52,7 +52,7 @@ export async function postJson(endpoint: Endpoint, question: object, signal: Abo
   throw status === 400 ? new NotTaken(text) : statusFailure(status);
 }
 
-/** The value of a text; `undefined` when it is no JSON, or ambiguous, which itself can be no `undefined`. */
+/** Parses JSON; `undefined` when the text is not JSON or is ambiguous. JSON cannot contain `undefined`. */
 export function readJson(text: string, strictness?: Strictness): unknown {
   try {
     return strictJson(text, strictness);

@@ -1,27 +1,27 @@
-/** The question as a model reads it. What the requester wrote stands in one block, as data, and nowhere else. */
+/** Builds the prompt for a model. The requester's text appears only in one block that is marked as data. */
 import { defined } from '@leasehold/contract/defined';
 import type { Json } from '../canonical';
 import { ReviewerFailed } from '../ports';
 import type { ReviewerQuestion } from '../verdict/question';
 import { block, dataText, quarantine } from './quarantine';
 
-/** What is said to a model. The last turn is the user's, and they alternate. */
+/** The messages to a model. The last turn is the user's, and turns alternate. */
 export interface Prompt {
   readonly system: string;
   readonly turns: readonly { readonly role: 'user' | 'assistant'; readonly text: string }[];
 }
 
-/** Most characters of what the requester wrote that a model is shown: several times what a request can hold. */
+/** Maximum number of characters of the requester's text in a prompt: several times the limit of a request. */
 export const MOST_UNTRUSTED = 30_000;
 
-/** Most problems of an answer that a model is told, and most characters of each: the answer may have made them many. */
+/** Maximum number of faults that a model is shown, and maximum characters of each. The model's answer controls both. */
 const MOST_PROBLEMS = 10;
 const LONGEST_PROBLEM = 500;
 
 /**
  * The prompt of a question.
- * @param feedback What was wrong with the answer before. It may quote that answer, and so is data, too.
- * @throws {ReviewerFailed} `refused` for a request that is longer than a model is shown.
+ * @param feedback The faults in the previous answer. They may quote that answer, so they are data too.
+ * @throws {ReviewerFailed} `refused` for a request that exceeds the prompt limit.
  */
 export function promptOf(
   { requester, subject, policy, roles, untrusted }: ReviewerQuestion,

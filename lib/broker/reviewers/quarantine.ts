@@ -1,24 +1,24 @@
-/** Text that a model is to read as data: encoded so that nothing in it can end its block or hide from the reader. */
+/** Encodes text that a model must read as data, so that nothing in it can end its block or hide from the reader. */
 import { createHash } from 'node:crypto';
 import { unicodeEscapes, visibleJson } from '@leasehold/contract/text';
 import type { Json } from '../canonical';
 
 /**
- * JSON in which nothing is markup and nothing is unseen: `<`, `>` and `&`, and every character that is not drawn, are
- * written as `\uXXXX`. It means what the JSON means, to the letter.
+ * JSON without markup or invisible characters: `<`, `>`, `&` and every invisible character are written as `\uXXXX`. It
+ * has exactly the same value as the JSON.
  */
 export function dataText(value: Json): string {
   return visibleJson(JSON.stringify(value, null, 2).replace(/[<>&]/g, unicodeEscapes));
 }
 
-/** A block of a prompt. Its end cannot stand inside it. */
+/** A block of a prompt. Its content cannot contain its end marker. */
 export function block(name: string, value: Json): string {
   return `<${name}>\n${dataText(value)}\n</${name}>`;
 }
 
 /**
- * A block of what somebody wrote who may be an attacker. It says how long it is and what its SHA-256 is, so that a text
- * that claims to be its end, or a second block, is seen for what it is.
+ * A block with text that an attacker may have written. It states its length and SHA-256, so that a text that imitates
+ * its end or a second block is recognizable.
  */
 export function quarantine(name: string, value: Json): string {
   const text = dataText(value);

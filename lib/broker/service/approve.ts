@@ -1,4 +1,4 @@
-/** What approvers say: yes to a hash, or no. AWS has tied the session to the person, and demanded MFA of it. */
+/** Approvals and denials by approvers. AWS has bound the session to the person and required MFA. */
 import type { Lease } from '../lease/fold';
 import type { Caller } from './caller';
 import type { Deps } from './deps';
@@ -6,8 +6,8 @@ import { demandEntitled } from './entitled';
 import { change } from './log';
 
 /**
- * Says yes to the grant with this hash. Another byte of the grant is another hash. A grant that could not be issued by the
- * definitions as they are now is not approved either.
+ * Approves the grant with this hash. A change of one byte changes the hash. A grant that the current definitions do not
+ * permit cannot be approved either.
  * @throws {BrokerFault}
  */
 export function approve(deps: Deps, caller: Caller, id: string, hash: string): Promise<Lease> {
@@ -15,13 +15,13 @@ export function approve(deps: Deps, caller: Caller, id: string, hash: string): P
   return change(deps, id, () => [{ type: 'approved', by: { name: caller.name }, hash }], { permit });
 }
 
-/** Says no, which ends the lease. @throws {BrokerFault} */
+/** Denies the lease, which ends it. @throws {BrokerFault} */
 export async function deny(deps: Deps, caller: Caller, id: string, because: string): Promise<Lease> {
   const lease = await change(deps, id, () => [
     { type: 'denied', by: { name: caller.name }, code: 'approver-denied', because },
   ]);
   deps.telemetry.count('LeaseDenied', { code: 'approver-denied' });
-  // A no counts against whoever asks again and again. Where it cannot be counted it stands all the same.
+  // A denial counts against the requester's budget. If it cannot be counted, it is still in effect.
   try {
     await deps.principals.spend(lease.requester.name, 'denials', deps.clock());
   } catch (error) {

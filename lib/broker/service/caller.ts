@@ -1,4 +1,4 @@
-/** Who calls, from what AWS verified, and from nothing else. */
+/** Identifies the caller only from what AWS verified. */
 import type { CallerKind } from '@leasehold/contract/routes';
 import type { Environment } from '@leasehold/definitions';
 import { agentArn, PERSON_KINDS, personRoleName } from '@leasehold/documents';
@@ -8,17 +8,17 @@ import type { Requester } from '../identity';
 /** An authenticated caller. */
 export interface Caller {
   readonly kind: CallerKind;
-  /** The agent's name, or the person's. */
+  /** The name of the agent or person. */
   readonly name: string;
   /** Account and user or role, as in {@link Requester.key}. */
   readonly key: string;
 }
 
 /**
- * The caller behind an ARN, as API Gateway verified it: a user, or the session of a role. ARNs of sessions have lost the
- * role's path, so a role is known by account and name, which are unique together.
- * @returns nothing for anybody whom the environment does not know.
- * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html
+ * The caller behind an ARN that API Gateway verified: a user, or a role session. Session ARNs omit the role's path, so
+ * a role is identified by account and name, which are unique together.
+ * @returns undefined for a caller that the environment does not define. Source:
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html
  */
 export function callerOf(userArn: string, environment: Environment): Caller | undefined {
   const arn = parseArn(userArn);
@@ -38,12 +38,12 @@ export function callerOf(userArn: string, environment: Environment): Caller | un
   return agent && { kind: 'agent', name: agent.name, key: `${account} role/${role}` };
 }
 
-/** The caller as somebody who asks for leases. */
+/** The caller as a requester of leases. */
 export function requesterOf({ kind, name, key }: Caller, groups: readonly string[]): Requester {
   return { kind: kind === 'agent' ? 'agent' : 'person', name, key, groups: [...groups].sort() };
 }
 
-/** The groups that somebody is in. What administrators stored goes before what the definitions seed; an agent is in none. */
+/** The groups of a person. Groups that administrators stored override those in the definitions. An agent has none. */
 export function groupsOf(
   { kind, name }: Pick<Caller, 'kind' | 'name'>,
   stored: { readonly groups: readonly string[] } | undefined,
@@ -54,8 +54,8 @@ export function groupsOf(
 }
 
 /**
- * Whoever a record names as its requester, as they would call today.
- * @returns nothing for somebody whom the environment does not know, or not by this key.
+ * The recorded requester of a lease as a current caller.
+ * @returns undefined where the environment does not define the requester, or defines it with another key.
  */
 export function knownRequester({ kind, name, key }: Requester, environment: Environment): Caller | undefined {
   const caller = kind === 'agent' ? agentOf(name, environment) : requesterNamed(name, environment);
@@ -82,7 +82,10 @@ function agentUser(arn: string, environment: Environment, key: string): Caller |
   return agent && { kind: 'agent', name: agent.name, key };
 }
 
-/** AWS lets only these people take on these roles; who has left the definitions since is nobody here at once. */
+/**
+ * AWS permits only these people to assume these roles. A person who was removed from the definitions is rejected here
+ * immediately.
+ */
 function personOf(
   role: string,
   session: string,

@@ -1,4 +1,7 @@
-/** Hands a lease over: on record first, then cut by STS; once, and within a minute again where the answer was lost. */
+/**
+ * Issues a lease: records it first, then gets the session from STS. Once, and within a minute again if the response was
+ * lost.
+ */
 import type { Requester } from '../identity';
 import type { EventBody, LeaseEvent } from '../lease/event';
 import { Unauthentic } from '../lease/fault';
@@ -10,7 +13,7 @@ import { demandEntitled } from './entitled';
 import { BrokerFault } from './fault';
 import { believed, change, notFound, readEvents } from './log';
 
-/** A lease, with its credentials where they were cut. */
+/** A lease, with its credentials if a session was issued. */
 export interface Handed {
   readonly lease: Lease;
   readonly credentials?: IssuedCredentials;
@@ -25,12 +28,12 @@ export async function collect(deps: Deps, caller: Caller, id: string): Promise<R
   return handOver(deps, await change(deps, id, next, { read, permit: (lease) => demandEntitled(deps, lease) }));
 }
 
-/** Cuts the session of a lease that is on record as issued and collected. */
+/** Gets the session of a lease that is recorded as issued and collected. */
 export async function handOver(deps: Deps, lease: Lease): Promise<Required<Handed>> {
   const { proposal, issued, id } = lease;
   if (proposal === undefined || issued === undefined) throw new TypeError('a lease that was not issued is handed over');
-  // Handed over as it is issued, a lease is as long as was approved, so that one of 15 minutes is cut by one call. Later it
-  // is what is left, by a clock that is not behind the one that wrote the record.
+  // When it is collected for the first time, a lease has its full approved duration, so that 15 minutes need only one
+  // call. Later it has the remaining time, by a clock that is not behind the one that wrote the record.
   const first = lease.collected === 1;
   const seconds = issued.until - (first ? issued.at : Math.max(deps.clock(), lease.last.at));
   if (seconds < 1) throw new BrokerFault('expired', 'The lease is over.', { lease: id });
@@ -45,7 +48,7 @@ export async function handOver(deps: Deps, lease: Lease): Promise<Required<Hande
   }
 }
 
-/** A lease is issued as it is handed over: both are one entry of its record. */
+/** The events of issuing and collecting a lease, which are recorded together. */
 export function issuing(hash: string, seconds: number, { key }: Requester, now: number): readonly EventBody[] {
   return [
     { type: 'issued', hash, until: now + seconds },
@@ -64,12 +67,12 @@ function next(lease: Lease, now: number): readonly EventBody[] {
   throw new BrokerFault(...why(lease, state), { lease: id });
 }
 
-/** Longest pause after AWS refused to cut a session, in seconds. */
+/** Maximum pause in seconds after AWS refused to issue a session. */
 const LONGEST_PAUSE = 300;
 
 /**
- * Who collects again and again while AWS refuses has to wait, twice as long each time: each try is on record, and would
- * hold up whoever takes the lease back. The first refusal may be by chance.
+ * Makes a requester wait who collects repeatedly while AWS refuses. The pause doubles each time, because each attempt
+ * is recorded and could delay a revocation. The first refusal has no pause, because it may be a coincidence.
  */
 function demandPause({ id, refused }: Lease, now: number): void {
   if (refused === undefined || refused.times < 2) return;
@@ -93,8 +96,8 @@ function why({ code, because }: Lease, state: ReturnType<typeof stateAt>): [Brok
 }
 
 /**
- * Nothing was cut: the lease can be issued anew. Not where somebody else may have had a session cut meanwhile, and not
- * where this cannot be put on record: the lease is then collected, as the record says.
+ * Records that no session was issued, so that the lease can be issued again. Not done where another caller may have
+ * received a session in the meantime. If the record cannot be written, the lease remains collected.
  */
 async function undo(deps: Deps, { id, last, collected }: Lease, { call, code }: Refused): Promise<void> {
   if (collected > 1) return;
@@ -107,7 +110,7 @@ async function undo(deps: Deps, { id, last, collected }: Lease, { call, code }: 
   }
 }
 
-/** The call that cuts a lease of less than AWS's shortest session. */
+/** The call that issues a lease shorter than AWS's minimum session. */
 const SCOPE = 'sts:GetScopedCredentials';
 
 function asFault(error: unknown, lease: string): unknown {
@@ -118,7 +121,8 @@ function asFault(error: unknown, lease: string): unknown {
     return new BrokerFault('unavailable', because, { lease, retryAfter: 2, hint }, { cause: error });
   }
   if (!(error instanceof Refused)) return error;
-  // A role that is shut is refused by its own trust policy, as is one that is not deployed as the broker knows it.
+  // AWS returns this for a blocked role, through its trust policy, and for a role whose deployed form differs from the
+  // definitions.
   return error.code === 'AccessDenied'
     ? new BrokerFault('role-shut', 'AWS refuses to open the role: it is shut, or not deployed as expected.', {
         lease,
@@ -127,12 +131,12 @@ function asFault(error: unknown, lease: string): unknown {
     : new BrokerFault('unavailable', 'AWS did not cut the session.', { lease, retryAfter: 2 });
 }
 
-/** The lease, if the caller asked for it. @throws {BrokerFault} */
+/** The lease, if the caller is its requester. @throws {BrokerFault} */
 export async function ownLease(deps: Deps, caller: Caller, id: string): Promise<Lease> {
   return believed(await ownEvents(deps, caller, id), id);
 }
 
-/** The events of a lease, if the caller asked for it. @throws {BrokerFault} */
+/** The events of a lease, if the caller is its requester. @throws {BrokerFault} */
 export async function ownEvents(deps: Deps, { key }: Caller, id: string): Promise<readonly LeaseEvent[]> {
   const demandOwn = ([first]: readonly LeaseEvent[]) => {
     const body = first?.body;
@@ -143,7 +147,7 @@ export async function ownEvents(deps: Deps, { key }: Caller, id: string): Promis
     demandOwn(events);
     return events;
   } catch (error) {
-    // Before anything is said of it, be it that it is broken.
+    // Checks the requester before any detail is reported, even that the record is broken.
     if (error instanceof BrokerFault && error.cause instanceof Unauthentic) demandOwn(error.cause.events);
     throw error;
   }

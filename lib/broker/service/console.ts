@@ -1,19 +1,19 @@
-/** A lease as a sign-in address of the AWS console: for people, never for agents. */
+/** Opens a lease as a sign-in URL of the AWS console: for people, never for agents. */
 import type { Lease } from '../lease/fold';
 import type { Caller } from './caller';
 import { collect } from './collect';
 import type { Deps } from './deps';
 import { BrokerFault } from './fault';
 
-/** A signed-in console. The address is a secret. */
+/** A sign-in URL of the console. The URL is a secret. */
 export interface OpenedConsole {
   readonly lease: Lease;
   readonly url: string;
-  /** When the address is of no use any more, in seconds since 1970. */
+  /** When the URL expires, in seconds since 1970. */
   readonly expiresAt: number;
 }
 
-/** Collects a lease as an address. @throws {BrokerFault} `forbidden` for an agent, and as {@link collect} does */
+/** Collects a lease as a sign-in URL. @throws {BrokerFault} `forbidden` for an agent; the faults of {@link collect} */
 export async function openConsole(deps: Deps, caller: Caller, id: string): Promise<OpenedConsole> {
   if (caller.kind !== 'requester')
     throw new BrokerFault('forbidden', 'Only people are given a console.', { lease: id });

@@ -1,7 +1,7 @@
-/** Work of which one failure must not keep the rest from being done. */
+/** Runs work whose failure must not stop the remaining work. */
 import type { Deps } from './deps';
 
-/** What comes of the work; `undefined` where it failed, which is counted. */
+/** The result of the work; `undefined` where it failed. Failures are counted. */
 export async function counted<T>({ telemetry }: Deps, what: string, work: () => Promise<T>): Promise<T | undefined> {
   try {
     return await work();

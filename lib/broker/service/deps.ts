@@ -1,4 +1,4 @@
-/** What the use cases work with. */
+/** The dependencies of the use cases. */
 import type { Environment } from '@leasehold/definitions';
 import type {
   ChangeLog,
@@ -13,24 +13,27 @@ import type {
 } from '../ports';
 import type { BrokeredRole } from '../rules';
 
-/** Everything outside, as ports. */
+/** Everything outside the core, as ports. */
 export interface Ports {
   readonly leases: LeaseStore;
   readonly principals: PrincipalStore;
   readonly changes: ChangeLog;
   readonly issuer: Issuer;
   readonly revoker: Revoker;
-  /** Absent: no model reads requests. */
+  /** Absent where no model reads requests. */
   readonly reviewer?: ReviewerPort;
-  /** Absent: nobody can ask on behalf of a subject. */
+  /** Absent where requests on behalf of a subject are not possible. */
   readonly tokens?: TokenVerifier;
   readonly telemetry: Telemetry;
   readonly clock: Clock;
-  /** 130 random bits or more, in lower-case letters and digits. */
+  /** Returns at least 130 random bits as lower-case letters and digits. */
   readonly newId: () => string;
-  /** Waits before the next look at a lease. */
+  /** Waits before the next read of a lease. */
   readonly pause: (milliseconds: number) => Promise<void>;
-  /** Waits before the next try of an append, longer with each, and of a random length so that those who met part. */
+  /**
+   * Waits before the next attempt of an append. The wait grows with each attempt and is random, so that concurrent
+   * writers separate.
+   */
   readonly backOff: (tries: number) => Promise<void>;
 }
 

@@ -1,4 +1,4 @@
-/** Asks, when a lease is approved and each time it is handed over, whether it may still be given. */
+/** Checks whether a lease is still permitted, when it is approved and each time it is collected. */
 import { entitlementProblems } from '../grant/entitlement';
 import type { Lease } from '../lease/fold';
 import { groupsOf, knownRequester, requesterOf } from './caller';
@@ -6,14 +6,14 @@ import type { Deps } from './deps';
 import { BrokerFault } from './fault';
 
 /**
- * Refuses a lease that the definitions, or the groups of its requester, do not permit any more. Nothing is put on record:
- * what is restored within the lease's window can be approved and collected again.
+ * Refuses a lease that the definitions or the requester's groups no longer permit. Nothing is recorded: if the
+ * permission is restored within the lease's window, the lease can be approved and collected again.
  * @throws {BrokerFault}
  */
 export async function demandEntitled(deps: Deps, lease: Lease): Promise<void> {
   const { environment, roles, clock, principals } = deps;
   const caller = knownRequester(lease.requester, environment);
-  // Agents are in no group: of them nothing is read.
+  // Agents have no groups, so nothing is read for them.
   const stored = caller === undefined || caller.kind === 'agent' ? undefined : await principals.get(caller.name);
   const requester = caller && requesterOf(caller, groupsOf(caller, stored, environment));
   const problems = entitlementProblems(lease, { time: clock(), environment, roles, requester });

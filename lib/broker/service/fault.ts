@@ -1,21 +1,21 @@
-/** Why the broker refuses, for a machine that must know what to do next. */
+/** The broker's refusals, for a machine that must decide what to do next. */
 import type { Problem, ProblemCode } from '@leasehold/contract';
 import { LeaseholdError } from '@leasehold/contract/error';
 import type { LeaseFault } from '../lease/fault';
 import { PROBLEM_WORDS } from '../problem-words';
 
-/** What a refusal says beside its code. */
+/** The parts of a refusal besides its code. */
 export interface FaultDetails {
-  /** What to do instead: one imperative sentence. @default the code's own */
+  /** What to do instead: one imperative sentence. @default the hint of the code */
   readonly hint?: string;
   /** Seconds after which the same request can succeed. */
   readonly retryAfter?: number;
   readonly lease?: string;
-  /** The nearest scope that the requester could have. */
+  /** The nearest scope that the requester could get. */
   readonly nearest?: Problem['nearest'];
 }
 
-/** A refusal. Its message holds nothing of what the requester wrote. */
+/** A refusal. Its message contains none of the requester's text. */
 export class BrokerFault extends LeaseholdError<ProblemCode> {
   override readonly name = 'BrokerFault';
 
@@ -29,14 +29,15 @@ export class BrokerFault extends LeaseholdError<ProblemCode> {
   }
 }
 
-/** What is stored of a lease cannot have come about by the rules, and so is worth nothing. */
+/** The stored record of a lease violates the rules and cannot be trusted. */
 export function brokenRecord(lease: string, cause?: unknown): BrokerFault {
   return new BrokerFault('broken-record', 'The record of the lease cannot be believed.', { lease }, { cause });
 }
 
-/** A fault of the lease's own rules, as callers are told it. */
+/** Converts a fault of the lease rules to a refusal for callers. */
 export function ofLease({ code, message, state }: LeaseFault, lease: string): BrokerFault {
-  // A clock behind the one that wrote the event before, or a mistake of ours: nothing that the caller could fix.
+  // The clock is behind the one that wrote the event before, or the broker has a bug: nothing that the caller could
+  // fix.
   if (code === 'out-of-sequence' || code === 'malformed' || code === 'unauthentic') {
     return new BrokerFault('unavailable', 'The lease cannot be changed just now.', { lease });
   }

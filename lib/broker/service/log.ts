@@ -1,4 +1,4 @@
-/** Changes a lease: reads its events, decides, appends; and again when somebody else was first. */
+/** Changes a lease: reads its events, decides and appends. Starts again when another writer was first. */
 import type { EventBody, LeaseEvent } from '../lease/event';
 import { nextEvent } from '../lease/event';
 import { LeaseFault } from '../lease/fault';
@@ -6,10 +6,13 @@ import { append, fold, type Lease } from '../lease/fold';
 import type { Deps } from './deps';
 import { BrokerFault, brokenRecord, ofLease } from './fault';
 
-/** Tries of one append. A hundred approvers at once need some dozens. */
+/** Maximum attempts of one append. A hundred concurrent approvers need a few dozen. */
 const MOST_TRIES = 120;
 
-/** The events of a lease, whether or not they can be believed. @throws {BrokerFault} `not-found`; `broken-record` for what is no event */
+/**
+ * The events of a lease, authentic or not. @throws {BrokerFault} `not-found`; `broken-record` for an item that is not
+ * an event
+ */
 export async function readEvents({ leases }: Deps, id: string): Promise<readonly LeaseEvent[]> {
   const events = await leases.read(id).catch((error: unknown) => {
     throw error instanceof LeaseFault ? brokenRecord(id, error) : error;
@@ -18,39 +21,40 @@ export async function readEvents({ leases }: Deps, id: string): Promise<readonly
   return events;
 }
 
-/** A lease by its id. @throws {BrokerFault} `not-found`; `broken-record` for a list that cannot be believed */
+/** Reads a lease by its id. @throws {BrokerFault} `not-found`; `broken-record` for a list that cannot be trusted */
 export async function readLease(deps: Deps, id: string): Promise<Lease> {
   return believed(await readEvents(deps, id), id);
 }
 
-/** The lease of these events. @throws {BrokerFault} `broken-record` */
+/** Folds these events to a lease. @throws {BrokerFault} `broken-record` */
 export function believed(events: readonly LeaseEvent[], id: string): Lease {
   try {
     return fold(events);
   } catch {
-    // Whatever it is that the fold cannot make sense of.
+    // Any other error of the fold.
     throw brokenRecord(id);
   }
 }
 
-/** Says of a lease that is not there, and of somebody else's, the same. */
+/** Returns the same fault for a lease that does not exist and for one of another requester. */
 export function notFound(lease: string): BrokerFault {
   return new BrokerFault('not-found', 'There is no such lease, or it is not yours to see.', { lease });
 }
 
-/** How a lease is changed. */
+/** Options of {@link change}. */
 export interface Changing {
   readonly read?: (deps: Deps, id: string) => Promise<Lease>;
   readonly permit?: (lease: Lease, now: number) => Promise<void>;
 }
 
 /**
- * Appends what `decide` makes of the lease as it is, all of it or nothing.
- * @param decide What happens next; nothing, to leave it. Called anew when somebody else was first. Throws to refuse.
- * @param how.read How the lease is looked up, for example as its requester's own.
- * @param how.permit Throws where the lease may not become what it would be. Asked before anything is appended.
+ * Appends the events that `decide` returns for the current lease, all or nothing.
+ * @param decide Returns the next events; none, to leave the lease unchanged. Called again when another writer was
+ * first. Throws to refuse.
+ * @param how.read Reads the lease, for example as its requester's own.
+ * @param how.permit Throws where the lease may not reach the new state. Called before anything is appended.
  * @returns the lease afterwards
- * @throws {BrokerFault} `busy` when others were first again and again
+ * @throws {BrokerFault} `busy` when other writers were first in every attempt
  */
 export async function change(
   deps: Deps,
@@ -72,7 +76,7 @@ export async function change(
   }
 }
 
-/** Begins a lease with everything that is known of it at once. @returns `conflict` when there is one by this id already */
+/** Creates a lease with all of its known events in one batch. @returns `conflict` when a lease with this id exists */
 export async function begin(
   { leases }: Deps,
   id: string,
@@ -84,7 +88,7 @@ export async function begin(
   return (await leases.append(events, lease)) === 'appended' ? lease : 'conflict';
 }
 
-/** Goes on with a lease that was begun. @returns `conflict` when somebody else was first @throws {BrokerFault} */
+/** Appends to a lease that exists. @returns `conflict` when another writer was first @throws {BrokerFault} */
 export async function proceed(
   { leases }: Deps,
   lease: Lease,

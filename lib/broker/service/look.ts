@@ -1,4 +1,4 @@
-/** Looking at leases and roles. Nothing here has an effect. */
+/** Reads leases and roles. Nothing here has side effects. */
 
 import type { EventList, LeaseList, RoleView, StoredEvent } from '@leasehold/contract';
 import { defined } from '@leasehold/contract/defined';
@@ -14,11 +14,12 @@ import { BrokerFault } from './fault';
 import { believed, notFound, readEvents, readLease } from './log';
 import { viewOf } from './view';
 
-/** Milliseconds between looks at a lease that is waited for: at first often, then less. */
+/** Milliseconds between reads of a lease that a caller waits for: short at first, then longer. */
 const PAUSES = [500, 500, 1000, 1000, 2000];
 
 /**
- * A lease, at once; or, with `wait`, once it has changed since `after` or the time is over. Each look is one call.
+ * Returns a lease immediately or, with `wait`, once it has changed since `after` or the time is over. Each read is one
+ * call.
  * @throws {BrokerFault}
  */
 export async function status(
@@ -39,8 +40,8 @@ export async function status(
 }
 
 /**
- * The events of a lease, from which everybody who may see it can check its chain. Who watches over leases sees also a
- * record that cannot be believed: that is how they find out where it breaks.
+ * The events of a lease, with which everyone who may see it can verify its chain. Approvers and administrators also see
+ * a record that cannot be trusted, so that they can find where it breaks.
  * @throws {BrokerFault}
  */
 export async function events(deps: Deps, caller: Caller, id: string): Promise<EventList> {
@@ -66,8 +67,8 @@ const PAGE = 25;
 const DAY = 86_400;
 
 /**
- * Leases of the last day, the newest first: for approvers those that wait, for requesters their own. One that cannot be
- * believed is named, and hides none of the others.
+ * Leases of the last day, newest first: waiting ones for approvers, their own for requesters. A lease that cannot be
+ * trusted is named and does not hide the others.
  */
 export async function list(
   deps: Deps,
@@ -86,7 +87,7 @@ export async function list(
   const read = await Promise.all(found.leases.map((id) => leaseOrBroken(deps, id)));
   const leases = read.filter((each) => typeof each !== 'string');
   const broken = read.filter((each) => typeof each === 'string');
-  // An index lags behind and knows of no time: the lease itself says what it is.
+  // An index lags behind and does not reflect time, so the lease itself is read.
   const isOpen = (lease: Lease) => stateAt(lease, deps.clock()) === 'pending';
   const shown = open !== undefined || (watches && role === undefined) ? leases.filter(isOpen) : leases;
   return {
@@ -96,7 +97,7 @@ export async function list(
   };
 }
 
-/** The roles that the caller may ask for. */
+/** The roles that the caller may request. */
 export async function roles(deps: Deps, caller: Caller): Promise<readonly RoleView[]> {
   const person = caller.kind === 'agent' ? undefined : await deps.principals.get(caller.name);
   const requester = requesterOf(caller, groupsOf(caller, person, deps.environment));

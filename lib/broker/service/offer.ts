@@ -1,4 +1,4 @@
-/** From what a requester sent to what can be decided: the lease's id, the roles offered, the nearest scope. */
+/** Converts a request to what can be decided: the lease id, the offered roles and the nearest scope. */
 
 import { createHash } from 'node:crypto';
 import type { Problem, RequestBody } from '@leasehold/contract';
@@ -11,7 +11,7 @@ import { type BrokeredRole, isEligible } from '../rules';
 import type { Offer, RequestedScope } from '../verdict/validate';
 import type { Deps } from './deps';
 
-/** The id of a new lease. With an idempotency key it is the same for the same requester, and so is the lease. */
+/** The id of a new lease. The same requester gets the same id for the same idempotency key, and thus the same lease. */
 export function leaseId(requester: Requester, idempotencyKey: string | undefined, newId: () => string): string {
   if (idempotencyKey === undefined) return `${LEASE_ID_PREFIX}${newId()}`;
   const digest = createHash('sha256')
@@ -20,7 +20,7 @@ export function leaseId(requester: Requester, idempotencyKey: string | undefined
   return `${LEASE_ID_PREFIX}${base32(digest)}`;
 }
 
-/** 130 bits of a digest as 26 letters and digits. */
+/** Encodes 130 bits of a digest as 26 letters and digits. */
 export function base32(digest: Buffer): string {
   let bits = BigInt(`0x${digest.toString('hex')}`) >> BigInt(digest.length * 8 - 130);
   let text = '';
@@ -31,16 +31,19 @@ export function base32(digest: Buffer): string {
   return text;
 }
 
-/** Crockford's: without letters that look like digits. */
+/** Crockford's alphabet, without letters that look like digits. */
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
 
-/** What was asked for, for the record: everything but the token. */
+/** The recorded request: everything except the token. */
 export function recorded(body: RequestBody): Readonly<Record<string, Json>> {
   const { subjectToken: _, ...asked } = body;
   return asked as unknown as Readonly<Record<string, Json>>;
 }
 
-/** What can be decided of a request. Roles whose reviewer is off cannot be had by intent: nobody would pick them. */
+/**
+ * The offer for a request. Roles whose reviewer is off cannot be requested by intent, because nothing would choose
+ * them.
+ */
 export function offerOf(lease: string, who: RequestIdentity, body: RequestBody, { roles }: Pick<Deps, 'roles'>): Offer {
   const eligible = roles.filter((role) => isEligible(role, who.requester));
   return {
@@ -53,7 +56,7 @@ export function offerOf(lease: string, who: RequestIdentity, body: RequestBody, 
   };
 }
 
-/** The scope that the requester could have, nearest to what was asked for. */
+/** The scope nearest to the request that the requester could get. */
 export function nearestScope({ asked, roles }: Offer): Problem['nearest'] {
   const named = asked.by === 'role' ? roles.find(({ role }) => role.name === asked.role) : undefined;
   const alike =

@@ -1,4 +1,7 @@
-/** What administrators say of principals. The definitions seed it; the store holds what was changed since. */
+/**
+ * Principals and the settings that administrators change. The definitions provide the initial values; the store
+ * contains later changes.
+ */
 import type { PrincipalView } from '@leasehold/contract';
 import type { Principal } from '@leasehold/definitions';
 import type { RecordedChanges, StoredPrincipal } from '../ports';
@@ -7,16 +10,16 @@ import type { Caller } from './caller';
 import type { Deps } from './deps';
 import { BrokerFault } from './fault';
 
-/** Everybody whom the environment knows: every agent, and the people of the definitions. */
+/** All principals of the environment: every agent, and the people in the definitions. */
 export async function principals(deps: Deps): Promise<readonly PrincipalView[]> {
   const stored = await deps.principals.all();
   return known(deps).map((seed) => viewOf(seed, Object.hasOwn(stored, seed.name) ? stored[seed.name] : undefined));
 }
 
-/** Changes that one answer holds: each has two policies, and an answer of a function 6 MB. */
+/** Maximum number of changes in one answer. Each has two policies, and a function's response is limited to 6 MB. */
 const MOST_CHANGES = 100;
 
-/** One of them; with what is on record of it where that is asked for. @throws {BrokerFault} `not-found` */
+/** One principal; on request with its recorded changes. @throws {BrokerFault} `not-found` */
 export async function principal(
   deps: Deps,
   name: string,
@@ -47,9 +50,9 @@ function changeView({
 }
 
 /**
- * Replaces policy and groups. Nobody is added here, and no role permits more: that stands in the definitions. But a group
- * is a right to ask, so that to give one widens what a person can have: it is on record before it has effect, said in the
- * answer, and told to whoever watches.
+ * Replaces policy and groups. It adds no principal and widens no role, since both are set in the definitions. But a
+ * group gives the right to request roles, so adding one widens what a person can get. The change is therefore recorded
+ * before it takes effect, reported in the answer, and published on the event bus.
  * @throws {BrokerFault} `not-found`, `version-conflict`
  */
 export async function putPrincipal(
@@ -93,7 +96,7 @@ export async function putPrincipal(
   });
 }
 
-/** Names of the roles that somebody in these groups may ask for. */
+/** Names of the roles that a principal in these groups may request. */
 function rolesOf({ roles }: Deps, { kind, name }: Seed, groups: readonly string[]): readonly string[] {
   const requester = { kind, name, key: '', groups };
   return roles.filter((brokered) => isEligible(brokered, requester)).map(({ role }) => role.name);

@@ -1,4 +1,7 @@
-/** A request: who, what, whether ever, whether now; then a lease with everything that is known of it at once. */
+/**
+ * Handles a request: identifies the requester, checks eligibility and budgets, then creates a lease with all of its
+ * known events in one batch.
+ */
 import type { RequestBody } from '@leasehold/contract';
 import { defined } from '@leasehold/contract/defined';
 import { budgetLeft } from '../budget';
@@ -20,8 +23,8 @@ import { KeyTaken, Reservation } from './reservation';
 import { decide, type Outcome } from './review';
 
 /**
- * Asks for a lease. Where nothing is left to wait for, it is issued and collected at once.
- * @throws {BrokerFault} for every refusal; a denied lease is on record by then
+ * Requests a lease. Where no human must decide, it is issued and collected immediately.
+ * @throws {BrokerFault} for every refusal; a denied lease has then been recorded
  */
 export async function request(
   deps: Deps,
@@ -43,7 +46,7 @@ export async function request(
   const reservation = new Reservation(deps, { principal: caller.name, account, lease: id, requested, hasKey, now });
   const outcome = await decided(deps, offer, policyOf(deps, caller, account), reservation, now);
   if (outcome === 'key-taken') return again(deps, caller, id, requested);
-  // The reviewer took its time.
+  // Reads the clock again, because the review took time.
   const then = deps.clock();
   const bodies = [...outcome.events, ...consequences(deps, outcome, offer, then)];
   const lease =
@@ -79,7 +82,7 @@ async function decided(
 function demandBudget({ environment, telemetry }: Deps, { requests, denials }: Account, now: number): void {
   const budgets = environment.broker?.budgets;
   if (budgets === undefined) throw new BrokerFault('unavailable', 'The environment has no broker.');
-  // This request is counted already.
+  // This request has already been counted.
   const left = [
     budgetLeft(budgets.requests, { ...requests, current: Math.max(0, requests.current - 1) }, now),
     budgetLeft(budgets.denials, denials, now),
@@ -106,7 +109,7 @@ async function subjectOf({ tokens }: Deps, { subjectToken }: RequestBody): Promi
   }
 }
 
-/** What follows from an outcome without anybody else: a denial, a question to humans, or the lease itself. */
+/** The events that follow from an outcome without another actor: a denial, an approval request, or the lease itself. */
 function consequences(
   { environment }: Deps,
   outcome: Outcome,
@@ -122,13 +125,13 @@ function consequences(
     const because = 'Fewer people may answer this requester than the role asks for.';
     return [{ type: 'denied', by: 'broker', code: 'not-eligible', because }];
   }
-  // One more human than the role asks for is more than some environments have.
+  // One more human than the role requires may exceed the number of approvers in the environment.
   const humans = Math.min(outcome.humans, approvers.length);
   const proposed: EventBody = { type: 'proposed', grant, humans, approvers, until: now + brokered.window };
   return humans > 0 ? [proposed] : [proposed, ...issuing(grantHash(grant), grant.seconds, requester, now)];
 }
 
-/** The same key once more: the same lease, wherever it stands, if it is the same request. */
+/** Handles a repeated idempotency key: the same lease in its current state, if the request is the same. */
 async function again(
   deps: Deps,
   caller: Caller,
@@ -142,15 +145,15 @@ async function again(
     throw new BrokerFault('key-reused', 'The idempotency key stands for another request.', { lease: id });
   }
   const state = stateAt(lease, deps.clock());
-  // Of a denied lease collecting says why.
+  // For a denied lease, `collect` reports the reason.
   return ['approved', 'issued', 'denied'].includes(state) ? collect(deps, caller, id) : { lease };
 }
 
-/** A denial is spent from a budget of its own: whoever is told no again and again has to wait. */
+/** Counts a denial in its own budget: a requester who is denied repeatedly must wait. */
 async function denial(deps: Deps, lease: Lease, offer: Offer, reserved: Reservation): Promise<BrokerFault> {
   const { principals, telemetry, environment } = deps;
   const now = deps.clock();
-  // Of a request that a reviewer was asked about it is spent already; of one for which there was no room it is not.
+  // A reviewed request has already been counted; one without remaining budget has not.
   const spent = reserved.denials ?? (reserved.retryAfter === undefined ? undefined : { current: 0, previous: 0 });
   const denials = spent ?? (await principals.spend(lease.requester.name, 'denials', now)).denials;
   telemetry.count('LeaseDenied', { code: lease.code ?? 'approver-denied' });

@@ -1,6 +1,6 @@
 /**
- * What is spoken for before a reviewer is asked, so that no number of requests at once reaches it more often than one by
- * one: the idempotency key, on record, and one denial of the requester's budget.
+ * Reserves the idempotency key, in the record, and one denial of the requester's budget before a reviewer is called.
+ * Concurrent requests therefore cannot call it more often than sequential ones.
  */
 import { budgetLeft, mostInWindow } from '../budget';
 import type { EventBody } from '../lease/event';
@@ -11,34 +11,34 @@ import type { Deps } from './deps';
 import { begin } from './log';
 import type { Outcome } from './review';
 
-/** Somebody else holds the idempotency key. */
+/** Another request has the idempotency key. */
 export class KeyTaken extends Error {
   override readonly name = 'KeyTaken';
 }
 
-/** Who asks, for what. */
+/** The request to reserve for. */
 export interface Reserving {
   readonly principal: string;
   readonly account: Account;
   readonly lease: string;
   readonly requested: EventBody;
-  /** Whether the request has an idempotency key. Without one nobody else can ask for the same lease. */
+  /** Whether the request has an idempotency key. Without one, no other request can be for the same lease. */
   readonly hasKey: boolean;
   readonly now: number;
 }
 
-/** Seconds after which others' reviews are over. */
+/** Seconds after which concurrent reviews are finished. */
 const SOON = 5;
 
 /** The reservations of one request. */
 export class Reservation {
   readonly #deps: Deps;
   readonly #asked: Reserving;
-  /** The lease, where its key was reserved. */
+  /** The lease, if its key was reserved. */
   lease: Lease | undefined;
-  /** Denials that are spent, with the one that is reserved. */
+  /** Denials spent, including the reserved one. */
   denials: Spent | undefined;
-  /** Of a request that found no room for a denial: seconds until there is some. */
+  /** Seconds until the budget has room, if it had none for a denial. */
   retryAfter: number | undefined;
 
   constructor(deps: Deps, asked: Reserving) {
@@ -46,7 +46,7 @@ export class Reservation {
     this.#asked = asked;
   }
 
-  /** Reserves. @returns the denial where there is no room for another one @throws {KeyTaken} */
+  /** Makes the reservations. @returns the denial where the budget has no room for another @throws {KeyTaken} */
   async make(): Promise<Extract<Outcome, { kind: 'denied' }> | undefined> {
     const { principals, environment } = this.#deps;
     const { principal, account, lease, requested, hasKey, now } = this.#asked;
@@ -67,7 +67,7 @@ export class Reservation {
     return { kind: 'denied', code: 'over-budget', because, events: [] };
   }
 
-  /** Gives the denial back, of a request that was not denied. Where that fails it stays spent. */
+  /** Returns the reserved denial of a request that was not denied. If that fails, it stays spent. */
   async giveBack(): Promise<void> {
     if (this.denials === undefined) return;
     const { principal, now } = this.#asked;

@@ -1,4 +1,4 @@
-/** Asks the reviewer, holds its answer against the validator, and asks once more with what was wrong. */
+/** Calls the reviewer, validates its answer, and calls once more with the faults if the answer is invalid. */
 import { canonicalJson, type Json } from '../canonical';
 import type { DenialCode, EventBody, Review } from '../lease/event';
 import { ReviewerFailed, type ReviewerPort } from '../ports';
@@ -7,7 +7,7 @@ import { questionOf } from '../verdict/question';
 import { type Granted, type Offer, validate, withoutReviewer } from '../verdict/validate';
 import type { Deps } from './deps';
 
-/** What is to become of a request, with the events that say how it came to it. */
+/** The outcome of a request, with the events that explain it. */
 export type Outcome =
   | (Granted & { readonly events: readonly EventBody[] })
   | {
@@ -17,12 +17,12 @@ export type Outcome =
       readonly events: readonly EventBody[];
     };
 
-/** Times that the reviewer is asked about one request. */
+/** Maximum number of reviewer calls for one request. */
 const MOST_TRIES = 2;
 
 /**
- * Decides a request, with or without a reviewer, as the role says.
- * @param beforeReview Runs before a reviewer is asked; what it denies no reviewer is asked about.
+ * Decides a request, with or without a reviewer, as the role defines.
+ * @param beforeReview Runs before the reviewer is called. If it denies, the reviewer is not called.
  */
 export async function decide(
   deps: Deps,
@@ -37,7 +37,7 @@ export async function decide(
   }
   if (offer.roles.length === 0) return denied('not-eligible', 'The requester is eligible for no role.');
 
-  // What the request itself gets wrong is said before a model is asked.
+  // Faults in the request itself are reported before a model is called.
   const alone = role === undefined ? undefined : withoutReviewer(offer);
   if (alone?.kind === 'invalid') return refusedBy(alone.problems);
   if (alone !== undefined && role?.reviewer === 'off') return { ...alone, events: [] };
@@ -52,7 +52,7 @@ export async function decide(
   const reviewed = await review(deps.reviewer, offer, policy);
   const { events } = reviewed;
   if (reviewed.kind === 'grant') return reviewed;
-  // An advising reviewer never has the last word: its no, and its silence, leave the decision to a human.
+  // An advising reviewer never decides: after its denial or failure, a human decides.
   if (alone !== undefined && role?.reviewer === 'advise') return withHuman(alone, events);
   return reviewed.kind === 'no'
     ? { kind: 'denied', code: 'reviewer-denied', because: 'The reviewer denied the request.', events }
@@ -73,7 +73,7 @@ async function review(reviewer: ReviewerPort, offer: Offer, policy: string): Pro
     try {
       answer = await reviewer.review(question, feedback);
     } catch (error) {
-      // Whatever it is that went wrong, there is no answer.
+      // Any error means that there is no answer.
       say({ decision: 'failed', sentence: error instanceof ReviewerFailed ? error.message : 'the reviewer failed' });
       return { kind: 'failed', events };
     }
@@ -91,7 +91,7 @@ async function review(reviewer: ReviewerPort, offer: Offer, policy: string): Pro
   return { kind: 'failed', events };
 }
 
-/** The grant as it was asked for, which at least one human decides. */
+/** The grant as requested, which at least one human must decide. */
 function withHuman(granted: Granted, events: readonly EventBody[]): Outcome {
   return { ...granted, humans: Math.max(1, granted.humans), events };
 }
@@ -105,25 +105,25 @@ function denied(code: DenialCode, because: string): Outcome {
   return { kind: 'denied', code, because, events: [] };
 }
 
-/** What a valid answer said, for approvers. */
+/** The part of a valid answer that approvers are shown. */
 function saidIn(answer: unknown): Review {
   const read = readAnswer(answer);
   if ('faults' in read) return { decision: 'failed', sentence: 'The answer was not valid.' };
   return { decision: read.decision, risk: read.risk, sentence: sentenceOf(read.sentence), answer: clipped(answer) };
 }
 
-/** A model's text as the record can hold it: of bounded length, and without half characters, which cannot be hashed. */
+/** A model's text as it can be recorded: limited in length, and without lone surrogates, which cannot be hashed. */
 function sentenceOf(text: string): string {
   return [...Buffer.from(text, 'utf8').toString('utf8')].slice(0, LONGEST_SENTENCE).join('');
 }
 
-/** An answer as far as the record holds it: any JSON, of which a long one is only named. */
+/** An answer as it is recorded: any JSON. A long answer is replaced by a note. */
 function clipped(answer: unknown): Json {
   try {
     const text = JSON.stringify(answer);
     if (text !== undefined && text.length <= LONGEST_ANSWER) {
       const json = JSON.parse(text) as Json;
-      // What cannot be written canonically cannot be hashed.
+      // A value without a canonical form cannot be hashed.
       canonicalJson(json);
       return json;
     }

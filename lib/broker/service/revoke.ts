@@ -1,4 +1,4 @@
-/** Takes leases back: on record first, then denied by AWS. Each can be repeated until it has gone through. */
+/** Revokes leases: records the revocation first, then makes AWS deny. Each step can be repeated until it succeeds. */
 import type { RevocationAnswer } from '@leasehold/contract';
 import { type Lease, stateAt } from '../lease/fold';
 import { actorsOf } from '../lease/table';
@@ -9,7 +9,7 @@ import { BrokerFault } from './fault';
 import { change } from './log';
 
 /**
- * Takes one lease back. Of an issued one AWS denies the next call; of one that is not issued yet there will be none.
+ * Revokes one lease. AWS denies the next call of an issued lease; a lease that is not issued yet never will be.
  * @throws {BrokerFault}
  */
 export async function revoke(deps: Deps, caller: Caller, id: string, because: string): Promise<RevocationAnswer> {
@@ -29,14 +29,20 @@ export async function revoke(deps: Deps, caller: Caller, id: string, because: st
   return { leases: [id], shut: role === undefined || shutUntil === undefined ? {} : { [role]: shutUntil } };
 }
 
-/** Seconds after its issue in which a session is cut: the function ends within them, and the session that much later. */
+/**
+ * Seconds after the issue event in which the session is created, since the function ends within them. The session
+ * expires that much later.
+ */
 const HANDED_WITHIN = 30;
 
-/** Leases whose end is put on record one by one when a role is shut; AWS denies the others all the same. */
+/**
+ * Maximum number of leases whose end is recorded individually when a role is blocked. AWS denies the others all the
+ * same.
+ */
 const MOST_RECORDED = 200;
 
 /**
- * Takes every lease of a role back, or of all roles, and lets AWS open no new one until the last of them has ended.
+ * Revokes every lease of a role, or of all roles, and blocks new leases until the last of them has expired.
  * @throws {BrokerFault}
  */
 export async function revokeMany(
@@ -48,7 +54,7 @@ export async function revokeMany(
   const chosen = deps.roles.filter(({ role }) => 'all' in what || role.name === what.role);
   if (chosen.length === 0) throw new BrokerFault('not-found', 'The broker opens no such role.');
   const now = deps.clock();
-  // Before anything else, so that no lease slips through while the others are looked up.
+  // The block comes first, so that no new lease is issued while the existing ones are looked up.
   const shut = await countedEach(deps, 'shut', chosen, async ({ role }) => {
     const until = now + role.lease.maxSeconds + HANDED_WITHIN;
     await deps.revoker.shut(role.name, until);
@@ -69,7 +75,7 @@ export async function revokeMany(
   return { leases: ended.flat().sort(), shut: Object.fromEntries(shut.filter((each) => each !== undefined)) };
 }
 
-/** Puts on record that the issued leases of a role are revoked. One that cannot be put there hinders none of the others. */
+/** Records that the issued leases of a role are revoked. A failed record does not stop the others. */
 async function end(
   deps: Deps,
   caller: Caller,
@@ -86,10 +92,10 @@ async function end(
   return tried.flatMap((lease) => (lease?.state === 'revoked' ? [lease.id] : []));
 }
 
-/** Roles or leases that are worked on at once. */
+/** Maximum number of roles or leases processed in parallel. */
 const AT_ONCE = 10;
 
-/** What comes of each, in their order, whatever becomes of the others; `undefined` where it failed, which is counted. */
+/** The result for each item, in order, independent of the others; `undefined` where it failed. Failures are counted. */
 async function countedEach<T, R>(
   deps: Deps,
   what: string,
@@ -104,7 +110,7 @@ async function countedEach<T, R>(
   return results;
 }
 
-/** Has AWS deny a lease that was issued and has not ended by itself. */
+/** Makes AWS deny a lease that was issued and has not expired. */
 async function denyByAws({ revoker, clock }: Deps, { id, issued, proposal }: Lease): Promise<number | undefined> {
   const until = (issued?.until ?? 0) + HANDED_WITHIN;
   if (issued === undefined || proposal === undefined || until <= clock()) return undefined;

@@ -1,23 +1,25 @@
-/** What time does, put on record: questions that lapsed, and denies whose leases have ended. Run every minute. */
+/**
+ * Records the effects of time: approval requests that lapsed, and denies whose leases have ended. Runs every minute.
+ */
 import { defined } from '@leasehold/contract/defined';
 import { stateAt } from '../lease/fold';
 import { counted } from './counted';
 import type { Deps } from './deps';
 import { change } from './log';
 
-/** Seconds: the longest window of a question, and a day in which the function may have been down. */
+/** Seconds: the longest window of an approval request, plus a day in which the function may have been down. */
 const LOOK_BACK = 2 * 86_400;
-/** Leases of one page of the list. */
+/** Leases per page of the list. */
 const PAGE = 200;
-/** Leases that are looked at at once. */
+/** Maximum number of leases read in parallel. */
 const AT_ONCE = 10;
-/** Ids that are remembered as settled, so that each question is looked at about once after it has lapsed. */
+/** Maximum number of ids remembered as settled, so that each approval request is read about once after it lapsed. */
 const MOST_REMEMBERED = 50_000;
 
-/** Questions whose end is on record already: a list shows them for ever. */
+/** Approval requests whose end is already recorded. They stay in the index. */
 const settled = new WeakMap<Deps, Set<string>>();
 
-/** Sweeps. What fails is counted and tried again by the next run; the rest is done all the same. */
+/** Runs a sweep. A failure is counted, does not stop the remaining work, and is tried again by the next run. */
 export async function sweep(deps: Deps): Promise<void> {
   await counted(deps, 'sweep-revocations', () => deps.revoker.prune(deps.clock()));
   await counted(deps, 'sweep-lapsed', () => recordLapsed(deps));
@@ -27,7 +29,7 @@ async function recordLapsed(deps: Deps): Promise<void> {
   const known = settled.get(deps) ?? new Set();
   settled.set(deps, known);
   if (known.size > MOST_REMEMBERED) known.clear();
-  // The oldest first: newer questions, however many, keep none from being looked at.
+  // Oldest first, so that new approval requests cannot keep old ones from being read.
   const left = (await openLeases(deps)).filter((id) => !known.has(id)).reverse();
   for (let from = 0; from < left.length; from += AT_ONCE) {
     const some = left.slice(from, from + AT_ONCE);
@@ -42,7 +44,7 @@ async function recordLapse(deps: Deps, id: string, known: Set<string>): Promise<
   if (!['requested', 'pending', 'approved'].includes(lease.state)) known.add(id);
 }
 
-/** Every lease of the index, the newest first. It holds keys alone, so that a page is one call for many. */
+/** Every lease of the index, newest first. The index contains keys only, so that a page covers many leases. */
 async function openLeases(deps: Deps): Promise<readonly string[]> {
   const query = { by: { open: true as const }, since: deps.clock() - LOOK_BACK, limit: PAGE };
   const found = new Set<string>();

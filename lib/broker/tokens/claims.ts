@@ -1,4 +1,4 @@
-/** From what a verified token says to whom it speaks of. */
+/** Converts the claims of a verified token to a subject. */
 
 import { hidesSomething, LONGEST_TAG_VALUE, lineOf, TAG_ALPHABET, textOf } from '@leasehold/contract/text';
 import type { TokenIssuer } from '@leasehold/definitions';
@@ -6,7 +6,7 @@ import type { JwtPayload } from 'aws-jwt-verify/jwt-model';
 import type { Subject } from '../identity';
 import { SubjectInvalid } from '../ports';
 
-/** The subject of a token whose signature and times were checked. @throws {SubjectInvalid} */
+/** The subject of a token whose signature and times were verified. @throws {SubjectInvalid} */
 export function subjectOf(payload: JwtPayload, { issuer, audiences, tokenUse, claims }: TokenIssuer): Subject {
   if (!isAudience(payload, audiences)) throw new SubjectInvalid('audience');
   if (tokenUse !== undefined && own(payload, 'token_use') !== tokenUse) throw new SubjectInvalid('token-use');
@@ -20,9 +20,9 @@ export function subjectOf(payload: JwtPayload, { issuer, audiences, tokenUse, cl
 }
 
 /**
- * Whether a token is meant for one of the audiences. `client_id`, which access tokens of Cognito have, speaks only where
- * there is no `aud`, as at API Gateway.
- * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-jwt-authorizer.html
+ * Whether a token is meant for one of the audiences. As in API Gateway, `client_id`, which Cognito access tokens
+ * contain, is used only where there is no `aud`. Source:
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-jwt-authorizer.html
  */
 function isAudience(payload: JwtPayload, audiences: readonly string[]): boolean {
   const { aud, client_id: client } = payload;
@@ -36,7 +36,7 @@ function mustBeTaggable(value: unknown): string {
   return text;
 }
 
-/** A text that a session tag holds as it is; `undefined` for anything else. */
+/** A text that a session tag can contain unchanged; `undefined` for anything else. */
 function taggable(value: unknown): string | undefined {
   return typeof value === 'string' && TAG_VALUE.test(value) && LINE.test(value) && !hidesSomething(value)
     ? value
@@ -44,8 +44,8 @@ function taggable(value: unknown): string | undefined {
 }
 
 /**
- * A session tag's value, of one line and without spaces at its ends, so that two texts which look the same are the same.
- * Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_Tag.html
+ * A session tag value of one line without leading or trailing spaces, so that texts that look equal are equal. Source:
+ * https://docs.aws.amazon.com/STS/latest/APIReference/API_Tag.html
  */
 const TAG_VALUE = textOf(TAG_ALPHABET, 1, LONGEST_TAG_VALUE);
 const LINE = lineOf(1, LONGEST_TAG_VALUE);

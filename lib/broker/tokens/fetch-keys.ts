@@ -1,9 +1,9 @@
 /** Fetches an issuer's public keys. */
 import { boundedCall, CallFailed } from '../outbound/bounded-call';
 
-/** Milliseconds. A requester waits meanwhile. */
+/** Timeout in milliseconds. The requester waits during this time. */
 const PATIENCE = 3000;
-/** A key has 400 to 2,000 bytes with its certificates, and an issuer has a few. */
+/** Maximum size in bytes. A key has 400 to 2,000 bytes with its certificates, and an issuer has a few keys. */
 const MOST_BYTES = 64 * 1024;
 
 /** The text of a key set. @throws {CallFailed} */

@@ -1,2 +1,2 @@
-/** Tokens of signed-in users, verified: on whose behalf a requester acts. */
+/** Verifies tokens of signed-in users, on whose behalf a requester acts. */
 export { type TokenDeps, tokenVerifierOf } from './verifier';

@@ -1,4 +1,4 @@
-/** The public keys of an issuer: fetched, kept, and fetched anew when they were rotated. */
+/** The public keys of an issuer: fetched, cached, and fetched again after a rotation. */
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import type { TokenIssuer } from '@leasehold/definitions';
 import type { Jwk } from 'aws-jwt-verify/jwk';
@@ -6,22 +6,22 @@ import * as z from 'zod';
 import { callableUrl } from '../outbound/bounded-call';
 import { type Clock, SubjectInvalid } from '../ports';
 
-/** Fetches the text of a key set. Bounded in time and size. */
+/** Fetches the text of a key set, with limits on time and size. */
 export type KeyFetcher = (url: URL) => Promise<string>;
 
-/** A key that a signature can be held against. */
+/** A key for verifying signatures. */
 export interface VerificationKey {
   readonly jwk: Jwk;
   readonly key: KeyObject;
 }
 
-/** Seconds after which keys are fetched anew, so that one that the issuer withdrew is not taken for long. */
+/** Seconds after which keys are fetched again, so that a withdrawn key is not accepted for long. */
 export const FRESH = 900;
-/** Seconds for which keys are good where they cannot be fetched anew. */
+/** Seconds for which keys remain valid while they cannot be fetched again. */
 export const GOOD = 3600;
-/** Seconds until the next fetch at least: a token with an unknown key costs nothing to make. */
+/** Minimum seconds between fetches, because a token with an unknown key costs an attacker nothing. */
 export const PAUSE = 30;
-/** The same after one that failed. */
+/** Minimum seconds to the next fetch after a failed one. */
 export const PAUSE_AFTER_FAILURE = 5;
 
 /** The keys of one issuer. */
@@ -32,10 +32,10 @@ export class IssuerKeys {
   readonly #now: Clock;
   #kept: { readonly keys: ReadonlyMap<string, VerificationKey>; readonly at: number } | undefined;
   #fetching: Promise<void> | undefined;
-  /** When they may be fetched next. */
+  /** Earliest time of the next fetch. */
   #next = Number.NEGATIVE_INFINITY;
 
-  /** @throws TypeError for keys at an address that is not called. */
+  /** @throws TypeError for a key URL that may not be called. */
   constructor({ jwksUri, algorithm }: TokenIssuer, fetch: KeyFetcher, now: Clock) {
     this.#url = callableUrl(jwksUri, "an issuer's keys");
     this.#algorithm = algorithm;
@@ -59,7 +59,7 @@ export class IssuerKeys {
     return this.#kept !== undefined && this.#now() < this.#kept.at + seconds ? this.#kept.keys : undefined;
   }
 
-  /** Fetches, unless that was tried just now. Whoever asks meanwhile waits for the same answer. */
+  /** Fetches the keys, unless a fetch was tried just now. Concurrent callers share one fetch. */
   #refresh(): Promise<void> {
     if (this.#fetching !== undefined) return this.#fetching;
     if (this.#now() < this.#next) return Promise.resolve();
@@ -69,7 +69,7 @@ export class IssuerKeys {
     return this.#fetching;
   }
 
-  /** A key set that cannot be had or read leaves the one before. */
+  /** If a key set cannot be fetched or read, the previous one is kept. */
   async #fetched(): Promise<void> {
     const at = this.#now();
     const keys = await this.#fetch(this.#url).then(
@@ -82,8 +82,8 @@ export class IssuerKeys {
 }
 
 /**
- * The keys of a set that can verify signatures of an algorithm, by their ids; others are left out, as RFC 7517 section
- * 5 says. `undefined` for a text that is no key set.
+ * The keys of a set that can verify signatures of an algorithm, by id. Others are ignored, as RFC 7517 section 5
+ * requires. `undefined` for a text that is not a key set.
  */
 function usableKeys(
   text: string,
@@ -115,7 +115,9 @@ const keySet = z
 
 const common = { kid: z.string().min(1), use: z.literal('sig').optional() };
 
-/** What a key of an algorithm looks like; everything else in it is left out. Source: RFC 7518 sections 6.2 and 6.3 */
+/**
+ * The required members of a key for each algorithm; other members are ignored. Source: RFC 7518 sections 6.2 and 6.3
+ */
 const forms = {
   RS256: z.object({
     ...common,

@@ -1,6 +1,6 @@
 /**
- * Verifies the tokens of signed-in users: JSON Web Tokens (RFC 7519), signed (RFC 7515), with the advice of RFC 8725.
- * The issuer decides everything else: its one algorithm, its keys, whom its tokens are meant for.
+ * Verifies tokens of signed-in users: signed (RFC 7515) JSON Web Tokens (RFC 7519), following RFC 8725. The issuer's
+ * definition sets the rest: its one algorithm, its keys and its audiences.
  */
 
 import type { TokenIssuer } from '@leasehold/definitions';
@@ -13,21 +13,23 @@ import { subjectOf } from './claims';
 import { fetchKeys } from './fetch-keys';
 import { IssuerKeys, type KeyFetcher, type VerificationKey } from './issuer-keys';
 
-/** Longest token that is looked at. */
+/** Maximum length of a token in characters. */
 const LONGEST = 8192;
 
 export interface TokenDeps {
-  /** @default by HTTPS, within 3 s and 64 KiB */
+  /** @default fetches by HTTPS, within 3 s and 64 KiB */
   readonly fetch?: KeyFetcher;
-  /** For the age of keys. A token's own times are held against the machine's clock. @default the machine's */
+  /**
+   * The clock for the age of keys. A token's own times are checked against the system clock. @default the system clock
+   */
   readonly clock?: Clock;
 }
 
 /**
- * The verifier of an environment's tokens.
+ * The token verifier of an environment.
  * @param issuers `environment.broker.subjects`
- * @returns `undefined` where nobody's tokens are taken.
- * @throws TypeError for keys at an address that is not called.
+ * @returns `undefined` where no tokens are accepted.
+ * @throws TypeError for a key URL that may not be called.
  */
 export function tokenVerifierOf(
   issuers: readonly TokenIssuer[],
@@ -44,14 +46,14 @@ export function tokenVerifierOf(
       if (found === undefined) throw new SubjectInvalid('unknown-issuer');
       const { issuer, keys } = found;
       if (header.alg !== issuer.algorithm) throw new SubjectInvalid('algorithm');
-      // What a token demands to be understood is not: RFC 7515 section 4.1.11.
+      // Critical header parameters are not supported: RFC 7515 section 4.1.11.
       if (header.kid === undefined || 'crit' in header) throw new SubjectInvalid('malformed');
       return verified(token, await keys.find(header.kid), issuer);
     },
   };
 }
 
-/** Errors of the library quote the token: none is passed on. */
+/** Errors of the library quote the token, so none is passed on. */
 function decomposed(token: string): DecomposedJwt {
   if (token.length > LONGEST || !TOKEN.test(token)) throw new SubjectInvalid('malformed');
   try {
@@ -71,7 +73,7 @@ function verified(token: string, { jwk, key }: VerificationKey, issuer: TokenIss
     if (error instanceof JwtExpiredError) throw new SubjectInvalid('expired');
     throw new SubjectInvalid(error instanceof JwtNotBeforeError ? 'not-yet-valid' : 'signature');
   }
-  // A token without an end would be good for ever.
+  // A token without an expiry would be valid forever.
   if (payload.exp === undefined) throw new SubjectInvalid('expired');
   return subjectOf(payload, issuer);
 }

@@ -1,9 +1,9 @@
-/** What a reviewer answers. Whatever does not have exactly this shape is no answer. */
+/** The schema of a reviewer's answer. Anything that does not match it exactly is rejected. */
 import * as z from 'zod';
 
 export const RISKS = ['low', 'medium', 'high'] as const;
 
-/** The answer's schema; also what a model is given as its tool. */
+/** The answer's schema; also the schema of the tool that a model is given. */
 export const answerSchema = z.strictObject({
   decision: z.enum(['allow', 'deny', 'escalate']).describe('escalate asks one more human'),
   role: z.string().min(1).max(64).describe('one of the roles offered'),
@@ -14,10 +14,10 @@ export const answerSchema = z.strictObject({
   sentence: z.string().min(1).max(500).describe('why, for the approvers'),
 });
 
-/** A reviewer's answer. It is a suggestion: {@link import('./validate').validate} has the last word. */
+/** A reviewer's answer. It is only a suggestion: {@link import('./validate').validate} decides. */
 export type ReviewerAnswer = z.infer<typeof answerSchema>;
 
-/** Reads an answer. @returns what is wrong with it, or the answer. */
+/** Parses an answer. @returns the answer, or its faults. */
 export function readAnswer(answer: unknown): ReviewerAnswer | { readonly faults: readonly string[] } {
   const read = answerSchema.safeParse(answer);
   if (read.success) return read.data;

@@ -1,4 +1,4 @@
-/** What a reviewer is asked: fields, with everything that the requester wrote apart from what is known. */
+/** The question to a reviewer. The requester's text is kept apart from verified facts. */
 import { defined } from '@leasehold/contract/defined';
 import type { Access } from '@leasehold/definitions';
 import { permitted } from '@leasehold/documents';
@@ -10,26 +10,26 @@ export interface OfferedRole {
   readonly purpose: string;
   readonly access: Access;
   readonly actions: readonly string[];
-  /** The parameters that are free to choose. Those bound to an identity are filled in, and not the reviewer's business. */
+  /** The free parameters. Those bound to an identity are filled in already, and the reviewer does not see them. */
   readonly parameters: Readonly<
     Record<string, { readonly description: string; readonly pattern?: string; readonly values?: readonly string[] }>
   >;
   readonly maxMinutes: number;
 }
 
-/** One request, as a reviewer sees it. */
+/** One request, as the reviewer sees it. */
 export interface ReviewerQuestion {
-  /** Known: who asks, from a verified signature; on whose behalf, from a verified token. */
+  /** Verified: the requester, from a signature, and the end user, from a token. */
   readonly requester: { readonly kind: 'agent' | 'person'; readonly name: string; readonly groups: readonly string[] };
   readonly subject?: string;
-  /** Known: what administrators wrote of the requester. */
+  /** Verified: the policy that administrators wrote for the requester. */
   readonly policy: string;
-  /** Known: all that may be chosen from; of a request by role, that one alone. */
+  /** Verified: all roles that can be chosen; for a request by role, only that role. */
   readonly roles: readonly OfferedRole[];
   /** Written by the requester: data to judge, never instructions. */
   readonly untrusted: {
     readonly reason: string;
-    /** What will run with the lease. */
+    /** The command that will run with the lease. */
     readonly command?: string;
     readonly role?: string;
     readonly parameters?: Readonly<Record<string, string>>;
@@ -38,7 +38,7 @@ export interface ReviewerQuestion {
   };
 }
 
-/** The question that an offer puts to a reviewer. */
+/** Makes the reviewer's question from an offer. */
 export function questionOf(
   { requester, subject, reason, command, asked, roles }: Offer,
   policy: string,

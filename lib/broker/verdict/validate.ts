@@ -1,44 +1,45 @@
 /**
- * The validator: deterministic code that has the last word. A reviewer, even one that obeys an attacker, can deny, narrow
- * or escalate; what it asks for beyond that is refused, never trimmed into something that nobody meant.
+ * The validator: deterministic code that makes the final decision. A reviewer, even one that obeys an attacker, can
+ * only deny, narrow or escalate. An answer that exceeds the offer is rejected, never trimmed to something that nobody
+ * chose.
  */
 import { buildGrant, type GrantContext, type GrantProblem, type Selection } from '../grant/build-grant';
 import type { Grant } from '../grant/grant';
 import type { BrokeredRole } from '../rules';
 import { readAnswer } from './answer';
 
-/** What a requester asked for, checked for its form. */
+/** The requested scope, after its form was checked. */
 export type RequestedScope =
   | (Selection & { readonly by: 'role'; readonly role: string })
-  /** The reviewer picks role, actions and parameters. */
+  /** The reviewer selects role, actions and parameters. */
   | { readonly by: 'intent' };
 
-/** One request, and everything that this requester may ever have. */
+/** One request, and everything that this requester may get. */
 export interface Offer extends GrantContext {
   readonly asked: RequestedScope;
-  /** The roles that the requester is eligible for. */
+  /** The roles for which the requester is eligible. */
   readonly roles: readonly BrokeredRole[];
 }
 
-/** What the validator makes of an answer. */
+/** The result of validating an answer. */
 export type Validated = Granted | Invalid | { readonly kind: 'denied'; readonly because: string };
 
 /** A grant inside its role. */
 export interface Granted {
   readonly kind: 'grant';
   readonly grant: Grant;
-  /** Humans that must say yes. */
+  /** Number of humans who must approve. */
   readonly humans: number;
   readonly brokered: BrokeredRole;
 }
 
-/** Nothing that can be granted: told to the reviewer for another try, and to the requester. */
+/** An answer from which nothing can be granted: reported to the reviewer for another attempt, and to the requester. */
 export interface Invalid {
   readonly kind: 'invalid';
   readonly problems: readonly GrantProblem[];
 }
 
-/** Judges a reviewer's answer. */
+/** Validates a reviewer's answer. */
 export function validate(answer: unknown, offer: Offer): Validated {
   const read = readAnswer(answer);
   if ('faults' in read) return invalid(...read.faults.map((fault) => `The answer does not fit its schema: ${fault}`));
@@ -58,7 +59,7 @@ export function validate(answer: unknown, offer: Offer): Validated {
   return granted(offer, read.role, { parameters, actions, seconds }, read.decision);
 }
 
-/** The grant of a request that no reviewer looks at. */
+/** The grant of a request without a reviewer. */
 export function withoutReviewer(offer: Offer): Granted | Invalid {
   const { asked } = offer;
   if (asked.by === 'intent') return invalid('A request by intent needs a reviewer that picks the role.');
@@ -70,7 +71,7 @@ function granted(offer: Offer, name: string, selection: Selection, decision: 'al
   if (brokered === undefined) return invalid(`\`${name}\` is none of the roles that are offered.`);
   const built = buildGrant(offer, brokered, selection);
   if (built.kind === 'refused') return { kind: 'invalid', problems: built.problems };
-  // To escalate asks one human at least, and one more than the role asks by itself.
+  // Escalation requires one more human than the role itself, and at least one.
   const humans = decision === 'escalate' ? brokered.humans + 1 : brokered.humans;
   return { kind: 'grant', grant: built.grant, humans, brokered };
 }
