@@ -1,14 +1,14 @@
-/** A project, loaded and checked. */
+/** A loaded and checked project. */
 import type { Definitions, Finding } from '@leasehold/definitions';
 import type { WaivedFinding } from '@leasehold/guardrails';
 
-/** A project, and all that the rules and guardrails say of it. */
+/** A project, and every finding of the rules and guardrails. */
 export interface CheckedProject {
-  /** Absent where the definitions cannot be read. */
+  /** Undefined if the definitions cannot be read. */
   readonly definitions: Definitions | undefined;
-  /** Number of files that were read. */
+  /** Number of files read. */
   readonly files: number;
   readonly findings: readonly Finding[];
-  /** Guardrails that are set aside today. */
+  /** Findings that a waiver in force today suppresses. */
   readonly waived: readonly WaivedFinding[];
 }

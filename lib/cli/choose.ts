@@ -1,4 +1,4 @@
-/** Arguments that several commands share, and what they choose: environments, agents, roles. */
+/** Arguments that several commands share, and the selection of environments, agents and roles that they describe. */
 
 import type { Agent, Definitions, Environment, Role } from '@leasehold/definitions';
 import { eligibility, eligibleAskers } from '@leasehold/documents';
@@ -19,7 +19,7 @@ export interface RolePlace {
   readonly environment: Environment;
 }
 
-/** Folder that is read where no path is named. */
+/** Default folder to read. */
 export const DEFAULT_PATH = 'roles';
 
 /** `[paths...]`: files and folders of definitions. */
@@ -27,7 +27,7 @@ export function pathsArgument(): Argument {
   return new Argument('[paths...]', 'files and folders of definitions').default([DEFAULT_PATH]);
 }
 
-/** `--roles <path>`: the same, for commands whose arguments are something else. */
+/** `--roles <path>`: the same, for commands whose positional arguments have another meaning. */
 export function rolesOption(): Option {
   return new Option(
     '--roles <path>',
@@ -40,7 +40,7 @@ export function environmentOption(): Option {
   return new Option('--env <name>', 'only this environment; may be repeated').argParser(collect);
 }
 
-/** The environments named, in the project's order; all of them when none is named. */
+/** The named environments in the project's order; all environments if none is named. */
 export function chooseEnvironments(
   definitions: Definitions,
   names: readonly string[] | undefined,
@@ -50,7 +50,10 @@ export function chooseEnvironments(
   return definitions.environments.filter((environment) => names.includes(environment.name));
 }
 
-/** The one environment meant. Where the project has several, it must be named: a verdict is not the same in each. */
+/**
+ * The one environment to use. It must be named if the project has several, because verdicts differ between
+ * environments.
+ */
 export function chooseEnvironment(definitions: Definitions, name: string | undefined): Environment {
   const { environments, project } = definitions;
   const [only, ...others] = environments;
@@ -62,12 +65,12 @@ export function chooseEnvironment(definitions: Definitions, name: string | undef
   });
 }
 
-/** The role of that name. */
+/** The role with that name. */
 export function chooseRole(environment: Environment, name: string): Role {
   return find('role', name, environment.roles, `environment ${environment.name}`);
 }
 
-/** The role of that name in each of the environments that have it; at least one has. */
+/** The role with that name in each environment that has it. At least one must have it. */
 export function chooseRoles(environments: readonly Environment[], name: string): readonly RolePlace[] {
   const places = environments.flatMap((environment) => environment.roles.map((role) => ({ role, environment })));
   const all = new Map(places.map(({ role }) => [role.name, role]));
@@ -75,7 +78,10 @@ export function chooseRoles(environments: readonly Environment[], name: string):
   return places.filter(({ role }) => role.name === name);
 }
 
-/** The agent or person that asks for a role: the one named, or the only agent that may. A person asks as an agent does. */
+/**
+ * The agent or person that requests the role: the named one, or the only agent that may request it. A person requests a
+ * role the same way as an agent.
+ */
 export function chooseAsker(environment: Environment, role: Role, name: string | undefined): Agent {
   const where = `environment ${environment.name}`;
   if (name !== undefined) {
@@ -98,7 +104,7 @@ export function chooseAsker(environment: Environment, role: Role, name: string |
   return onlyOne(askers, '--as', `role ${role.name} in ${where}`);
 }
 
-/** The agent meant, in every environment that is meant and has it. */
+/** The named agent in each selected environment that has it. */
 export function agentPlaces(
   definitions: Definitions,
   options: { readonly env?: readonly string[]; readonly agent?: string },
@@ -129,7 +135,7 @@ function onlyOne(agents: readonly Agent[], option: string, where: string): Agent
   });
 }
 
-/** Names that an error lists; more are counted. */
+/** Maximum number of names in an error message; the rest are counted. */
 const NAMED = 8;
 
 function few(names: readonly string[]): readonly string[] {

@@ -1,19 +1,19 @@
-/** Colour: only on a terminal, and only where it is wanted. */
+/** Decides about color output: only on a terminal, and only if the user wants it. */
 import { styleText } from 'node:util';
 import type { Host } from './host';
 
 export type Hue = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan';
 
-/** Paints a text, or leaves it as it is where colour is off. */
+/** Colors a text, or returns it unchanged if color is off. */
 export interface Paint {
   (hue: Hue, text: string): string;
   readonly on: boolean;
 }
 
 /**
- * Whether to write colour to a stream. The first that speaks decides: `--color` or `--no-color`, `FORCE_COLOR`
- * (`0` and `false` mean no), `NO_COLOR` (any value but the empty one, https://no-color.org), `TERM=dumb`, and last
- * whether the stream is a terminal.
+ * Whether to write color to a stream. The first of these that is set decides: `--color` or `--no-color`, `FORCE_COLOR`
+ * (`0` and `false` turn color off), `NO_COLOR` (any value but the empty one, https://no-color.org), `TERM=dumb`, and
+ * finally whether the stream is a terminal.
  */
 export function wantsColour(env: Host['env'], flag: boolean | undefined, isTerminal: boolean): boolean {
   if (flag !== undefined) return flag;
@@ -23,9 +23,9 @@ export function wantsColour(env: Host['env'], flag: boolean | undefined, isTermi
   return isTerminal && env.TERM !== 'dumb';
 }
 
-/** A paint that works, or one that does nothing. */
+/** A `Paint` that adds color, or one that does nothing. */
 export function paint(on: boolean): Paint {
-  // Whether there is to be colour is decided above, for the stream that is written to.
+  // `wantsColour` has already decided for the stream that is written to, so `styleText` must not check again.
   const apply = (hue: Hue, text: string) =>
     on && text !== '' ? styleText(hue, text, { validateStream: false }) : text;
   return Object.assign(apply, { on });

@@ -1,9 +1,12 @@
-/** A person's word that they mean it. */
+/** Asks a person for confirmation. */
 import { UsageError } from './exit';
 import { processKeyboard } from './keyboard';
 import type { Shell } from './shell';
 
-/** Demands a terminal on both sides, before anything else is asked: a yes from a pipe was typed before anything was shown. */
+/**
+ * Requires a terminal for input and output before the person is asked: input from a pipe was written before anything
+ * was shown.
+ */
 export function demandTerminal({ host }: Shell, instead: string): void {
   const { isTerminal } = host.keyboard ?? processKeyboard();
   if (isTerminal && host.outColumns !== undefined) return;
@@ -13,12 +16,12 @@ export function demandTerminal({ host }: Shell, instead: string): void {
   });
 }
 
-/** Whether somebody types `yes`. */
+/** Whether the person types `yes`. */
 export async function saysYes(question: string, { host }: Shell, signal: AbortSignal): Promise<boolean> {
   const keyboard = host.keyboard ?? processKeyboard();
   host.err(`\n${question} Type yes: `);
   const answer = await keyboard.line(signal);
-  // Nothing was typed: the cursor still stands behind the question.
+  // Nothing was typed, so the cursor is still behind the question.
   if (answer === undefined) host.err('\n');
   return answer?.trim().toLowerCase() === 'yes';
 }

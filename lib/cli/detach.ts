@@ -1,34 +1,33 @@
-/** Starts this command line once more as a process of its own, and waits until it is ready, as `ssh-agent` does. */
+/** Starts this command line again as a background process, and waits until it is ready, as `ssh-agent` does. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { ExitCode } from './exit';
 
-/** Set for the process that is started: it tells when it is ready. */
+/** Set for the background process, so that it reports when it is ready. */
 const DETACHED = 'LEASEHOLD_DETACHED';
-/** The line by which it does. */
+/** The line that the background process prints when it is ready. */
 const READY = '# ready\n';
 
-/** A process that was started. */
+/** A background process that was started. */
 export interface Detached {
   readonly pid: number;
-  /** What it printed until it was ready. */
+  /** What it printed before it was ready. */
   readonly printed: string;
 }
 
-/** Whether this is such a process. */
+/** Whether the current process is such a background process. */
 export function isDetached(env: Readonly<Record<string, string | undefined>>): boolean {
   return env[DETACHED] !== undefined;
 }
 
-/** What it prints when it is ready. */
+/** What the process prints when it is ready. */
 export function readyLine(env: Readonly<Record<string, string | undefined>>): string {
   return isDetached(env) ? READY : '';
 }
 
 /**
- * Starts it with the arguments of this process.
- * @returns the process once it is ready, or the exit code with which it ended before that; what it complained of went to
- * `complain`.
+ * Starts the background process with the arguments of this process.
+ * @returns the process once it is ready, or its exit code if it ended before that. Its error output goes to `complain`.
  */
 export async function detached(complain: (text: string) => void): Promise<Detached | ExitCode> {
   const [program = '', ...args] = process.argv.slice(1);

@@ -3,11 +3,11 @@ import type { Command } from 'commander';
 import { EXIT } from './exit';
 
 export interface HelpNotes {
-  /** Lines that can be typed as they stand, each with what it is for. */
+  /** Command lines that can be typed verbatim, each with its purpose. */
   readonly examples: readonly (readonly [line: string, purpose: string])[];
-  /** What the exit codes 0 and 1 say of this command; the others mean the same everywhere. */
+  /** What the exit codes 0 and 1 mean for this command; the others have the same meaning for every command. */
   readonly exits: { readonly 0: string; readonly 1?: string };
-  /** More for the reference page alone, as Markdown. */
+  /** Additional Markdown for the reference page. */
   readonly details?: string;
 }
 
@@ -25,7 +25,7 @@ export function helpNotes(command: Command): HelpNotes | undefined {
   return notes.get(command);
 }
 
-/** Exit codes in order, each with what it says. */
+/** Exit codes in order, each with its meaning. */
 export function exitLines(help: HelpNotes): readonly (readonly [code: number, meaning: string])[] {
   return [
     [EXIT.fine, help.exits[0]],

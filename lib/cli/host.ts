@@ -1,40 +1,46 @@
-/** The world as a command sees it: where it writes, where it stands, what day it is, who types. Tests record it. */
+/** The environment of a command: its output streams, working directory, date and keyboard. Tests record it. */
 import { EXIT } from './exit';
 import type { Keyboard } from './keyboard';
 import { systemRefusal } from './system-refusal';
 
-/** Everything that a command may touch of the process. */
+/** Everything of the process that a command may use. */
 export interface Host {
   /** Writes the result: stdout. */
   readonly out: (text: string) => void;
   /** Writes everything that is not the result: stderr. */
   readonly err: (text: string) => void;
-  /** Columns of the terminal behind stdout; `undefined` when stdout is no terminal. */
+  /** Width of the terminal behind stdout in columns; `undefined` if stdout is not a terminal. */
   readonly outColumns: number | undefined;
-  /** Columns of the terminal behind stderr; `undefined` when stderr is no terminal. */
+  /** Width of the terminal behind stderr in columns; `undefined` if stderr is not a terminal. */
   readonly errColumns: number | undefined;
-  /** Rows of the terminal behind stderr. @default unknown */
+  /**
+   * Height of the terminal behind stderr in rows.
+   * @default unknown
+   */
   readonly errRows?: number | undefined;
   /** Absolute path of the working directory. */
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Today in UTC, `YYYY-MM-DD`. */
   readonly today: string;
-  /** Seconds since 1970, whole. @default the machine's clock */
+  /**
+   * Whole seconds since 1970.
+   * @default the machine's clock
+   */
   readonly now?: () => number;
-  /** @default the process's own */
+  /** @default the keyboard of the process */
   readonly keyboard?: Keyboard;
 }
 
-/** The time of a host, in seconds since 1970. */
+/** The current time of a host, in seconds since 1970. */
 export function nowOf({ now }: Pick<Host, 'now'>): number {
   return now === undefined ? Math.floor(Date.now() / 1000) : now();
 }
 
 /**
- * The real process. A reader that went away (`leasehold can x | head`) ends the output quietly, not the command. Output that
- * cannot be written for another reason, such as a full disk, ends the command, since what it would do is for nobody; where
- * nothing can be told either, nothing is.
+ * The host of the real process. If a reader goes away (`leasehold can x | head`), the output ends silently and the
+ * command goes on. If output cannot be written for another reason, such as a full disk, the command ends with an error,
+ * since its result would be lost. If stderr fails as well, nothing is reported.
  */
 export function processHost(): Host {
   const err = writer(process.stderr, () => {});
@@ -55,7 +61,7 @@ export function processHost(): Host {
   };
 }
 
-/** Columns to assume of a terminal that does not say. */
+/** Columns to assume for a terminal that does not report its width. */
 const DEFAULT_COLUMNS = 80;
 
 function columns(stream: NodeJS.WriteStream): number | undefined {

@@ -1,4 +1,7 @@
-/** An approver's yes: to the hash of what they were shown, worked out here from the record. */
+/**
+ * Approves a lease at the broker: the approval names the hash of what the approver was shown, computed here from the
+ * record.
+ */
 
 import { isOwnLease, type Lease, stateAt } from '@leasehold/broker';
 import { defined } from '@leasehold/contract/defined';
@@ -22,11 +25,14 @@ import { leaseIdOf } from './speaking';
 
 interface Options extends BrokerFlags {
   readonly place: BrokerPlace;
-  /** How the hash begins that the caller saw; without it a person is asked. */
+  /** The beginning of the hash that the caller saw. Without it, the command asks a person for confirmation. */
   readonly yes: string | undefined;
 }
 
-/** The beginning of a hash as it was typed: enough of it that nobody meets it by chance. @throws UsageError */
+/**
+ * Checks the typed beginning of a hash: it must be long enough that no other hash matches it by chance.
+ * @throws UsageError
+ */
 export function hashPrefix(text: string): string {
   if (/^[0-9a-f]{8,64}$/i.test(text)) return text.toLowerCase();
   throw new UsageError(`"${text}" is not how a hash begins`, {
@@ -36,8 +42,8 @@ export function hashPrefix(text: string): string {
 }
 
 /**
- * Shows a lease, asks, and approves it.
- * @param text Its id; without one, the only lease that waits for whoever signs in.
+ * Shows a lease, asks for confirmation, and approves it.
+ * @param text The lease's id. Default: the only lease that waits for the signed-in person.
  * @throws UsageError, LeaseError
  */
 export async function approveLease(
@@ -75,7 +81,10 @@ export async function approveLease(
   }
 }
 
-/** The only lease that waits for whoever signed in. Where there are several they are listed, and where there is none it is said. */
+/**
+ * The id of the only lease that waits for the signed-in person. Lists the leases if there are several, and reports if
+ * there is none.
+ */
 async function onlyOne(broker: OpenBroker, shell: Shell, signal: AbortSignal): Promise<string | undefined> {
   const { host, out } = shell;
   const { name } = broker.as;
@@ -95,7 +104,10 @@ async function onlyOne(broker: OpenBroker, shell: Shell, signal: AbortSignal): P
   return undefined;
 }
 
-/** Shows a lease that the caller can answer. @throws LeaseError for one that they cannot */
+/**
+ * Shows a lease that the caller can approve.
+ * @throws LeaseError if the caller cannot approve it
+ */
 async function show(id: string, broker: OpenBroker, shell: Shell, signal: AbortSignal) {
   const { client, place, as } = broker;
   const lease = await fetchLease(broker, id, signal);
@@ -119,7 +131,7 @@ async function show(id: string, broker: OpenBroker, shell: Shell, signal: AbortS
   return { lease, proposal };
 }
 
-/** What the broker would refuse is said before somebody is asked. */
+/** Reports what the broker would refuse before the command asks a person. */
 function demandAnswerOf(name: string, lease: Lease, { approvers }: NonNullable<Lease['proposal']>): void {
   const { id, requester, subject, approvals } = lease;
   const no = (message: string, hint: string) => new LeaseError('denied', message, hint, false);

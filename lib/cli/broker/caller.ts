@@ -1,4 +1,4 @@
-/** Whose credentials the AWS SDK finds, as STS says. */
+/** The identity of the credentials that the AWS SDK finds, as STS reports it. */
 
 import type { STSClient } from '@aws-sdk/client-sts';
 import { defined } from '@leasehold/contract/defined';
@@ -13,9 +13,9 @@ import { stsRefusal } from './refusals';
 type Environment = Host['env'];
 
 /**
- * A client of STS where people sign in, reached by the certificates and the proxy that the environment names. Nothing is
- * sent twice: a code is good once.
- * @throws LeaseError for certificates that cannot be read, or a proxy that is none
+ * A client of the STS endpoint where people sign in. It uses the certificates and the proxy that the environment names.
+ * It does not retry, because an MFA code is valid for one call.
+ * @throws LeaseError if the certificates cannot be read or the proxy is invalid
  */
 export function stsOf({ stsEndpoint, region }: BrokerPlace, profile: string | undefined, env: Environment): STSClient {
   const { STSClient } = require('@aws-sdk/client-sts') as typeof import('@aws-sdk/client-sts');
@@ -32,8 +32,8 @@ export function stsOf({ stsEndpoint, region }: BrokerPlace, profile: string | un
 }
 
 /**
- * Who calls.
- * @throws UsageError where there are no credentials; LeaseError where AWS does not know them, or gives no answer
+ * The identity of the caller.
+ * @throws UsageError if there are no credentials; LeaseError if AWS rejects them or does not answer
  */
 export async function callerOf(sts: STSClient, signal: AbortSignal): Promise<Caller> {
   const { GetCallerIdentityCommand } = require('@aws-sdk/client-sts') as typeof import('@aws-sdk/client-sts');
@@ -58,7 +58,9 @@ function whoIs(resource: string, session: boolean): Caller['who'] {
   return role === undefined || name === undefined ? { is: 'other' } : { is: 'session', role, name };
 }
 
-/** A profile that takes on a role with MFA by itself cannot ask for the code; the SDK says so, without a secret. */
+/**
+ * A profile that assumes a role with MFA cannot ask for the code here. The SDK's error says so and contains no secret.
+ */
 function whyNot(error: unknown): string {
   const said = error instanceof Error ? error.message : '';
   return /multi-factor authentication/i.test(said) ? ' One that takes on a role with MFA by itself will not do.' : '';

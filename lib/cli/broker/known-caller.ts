@@ -1,6 +1,6 @@
-/** A caller, as STS names it. */
+/** A caller, as STS reports it. */
 
-/** Somebody whom AWS knows. */
+/** An authenticated AWS identity. */
 export interface Caller {
   readonly arn: string;
   readonly partition: string;

@@ -1,4 +1,4 @@
-/** A broker that somebody speaks to. */
+/** A connection to a broker as a signed-in person. */
 
 import type { PersonKind } from '@leasehold/documents';
 import { type BrokerClient, createBrokerClient } from '@leasehold/runtime/broker';
@@ -6,7 +6,7 @@ import type { Shell } from '../shell';
 import { type BrokerFlags, type BrokerPlace, demandBroker } from './place';
 import { type SignedIn, signIn } from './sign-in';
 
-/** A client of a broker, and as whom it speaks. */
+/** A client of a broker, and the identity that it uses. */
 export interface OpenBroker {
   readonly client: BrokerClient;
   readonly place: BrokerPlace;
@@ -14,8 +14,8 @@ export interface OpenBroker {
 }
 
 /**
- * Signs in, and makes a client.
- * @param kinds In which of their roles people may, the usual one first.
+ * Signs in and creates a client.
+ * @param kinds The kinds of people whose roles may be used, the usual kind first.
  * @throws UsageError, LeaseError
  */
 export async function openBroker(

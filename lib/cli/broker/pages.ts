@@ -1,4 +1,4 @@
-/** Lists of leases, page by page. */
+/** Fetches lists of leases from the broker, page by page. */
 
 import { defined } from '@leasehold/contract/defined';
 import { visible } from '@leasehold/contract/text';
@@ -6,26 +6,26 @@ import type { LeaseList, LeaseView } from '@leasehold/runtime/broker';
 import type { Shell } from '../shell';
 import type { OpenBroker } from './open';
 
-/** What is listed: those that wait for approvers, those of a role, or the caller's own. */
+/** Which leases to list: those that wait for approvers, those of a role, or the caller's own. */
 export interface Listed {
   readonly open?: boolean;
   readonly role?: string;
 }
 
-/** Leases that are listed at most. */
+/** Maximum number of leases in a list. */
 const MOST = 1000;
 
-/** What was found. */
+/** The result of a listing. */
 export interface Found {
-  /** The newest first. */
+  /** Sorted, newest first. */
   readonly leases: readonly LeaseView[];
-  /** Ids of those that the broker does not show, since their record cannot be believed; for {@link tellBroken}. */
+  /** Ids of leases that the broker does not show because their record fails verification. See {@link tellBroken}. */
   readonly broken: readonly string[];
-  /** Whether there are more than are fetched. */
+  /** Whether there are more leases than were fetched. */
   readonly more: boolean;
 }
 
-/** The leases of the last day: all of them, or `most` and some. */
+/** The leases of the last day: all of them, or slightly more than `most`. */
 export async function fetchLeases(
   { client }: OpenBroker,
   query: Listed,
@@ -38,14 +38,14 @@ export async function fetchLeases(
   do {
     const next = page?.next;
     page = await client.leases({ ...query, ...defined({ next }) }, { signal });
-    // One that was proposed anew is listed once more.
+    // A lease that was proposed again appears in the list twice.
     for (const lease of page.leases) if (!leases.has(lease.id)) leases.set(lease.id, lease);
     for (const id of page.broken) broken.add(id);
   } while (page.next !== undefined && leases.size + broken.size < most);
   return { leases: [...leases.values()], broken: [...broken], more: page.next !== undefined };
 }
 
-/** Names leases that are not in a list because their record is broken: one of them may be what is looked for. */
+/** Names the leases that a list omits because their record is broken: the user may be looking for one of them. */
 export function tellBroken({ broken }: Found, { host }: Shell): void {
   for (const id of broken) {
     host.err(`warning: the record of ${visible(id)} cannot be believed; leasehold audit ${visible(id)}\n`);

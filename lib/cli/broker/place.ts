@@ -1,4 +1,4 @@
-/** Where a broker is, and in which roles people speak to it. */
+/** Where a broker is, and which roles people use to call it. */
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { PEOPLE_PATH, type PersonKind } from '@leasehold/documents';
@@ -9,26 +9,28 @@ import { UsageError } from '../exit';
 import { MANIFEST } from '../leasing';
 import type { Shell } from '../shell';
 
-/** What every command that speaks to a broker takes. */
+/** The options of every command that calls a broker. */
 export interface BrokerFlags {
   readonly manifest?: string;
   readonly broker?: string;
   readonly region?: string;
   readonly profile?: string;
   readonly mfaSerial?: string;
-  /** In which of their roles a person speaks, where several will do. */
+  /** The kind of role that the person signs in with, if several kinds are possible. */
   readonly kind?: PersonKind;
 }
 
-/** A broker. */
+/** The address of a broker, and what is needed to sign in to it. */
 export interface BrokerPlace {
   readonly url: string;
   readonly region: string;
-  /** Where people sign in: a regional endpoint. */
+  /** Regional STS endpoint where people sign in. */
   readonly stsEndpoint: string;
-  /** ARN of the role of a kind of people, seen from the account of whoever asks; undefined where there is none. */
+  /**
+   * ARN of the role for a kind of people, from the point of view of the caller's account; undefined if there is none.
+   */
   readonly roleOf: (kind: PersonKind, caller: Pick<Account, 'partition' | 'account'>) => string | undefined;
-  /** The stack's own description, where it was named or found. */
+  /** The manifest of the stack, if one was named or found. */
   readonly manifest: Manifest | undefined;
 }
 
@@ -37,7 +39,10 @@ interface Account {
   readonly account: string;
 }
 
-/** Adds the options that say where the broker is and who signs in; `kinds` where several kinds of people may. */
+/**
+ * Adds the options that say where the broker is and who signs in. Pass `kinds` if people of several kinds may use the
+ * command.
+ */
 export function brokerOptions(command: Command, kinds: readonly PersonKind[] = []): Command {
   command
     .option('--manifest <file>', `the stack's \`leasehold\` output; default: LEASEHOLD_MANIFEST, or ${MANIFEST}`)
@@ -59,7 +64,10 @@ export function brokerOptions(command: Command, kinds: readonly PersonKind[] = [
       );
 }
 
-/** The broker that is meant; undefined where none is named and no manifest names one. @throws UsageError, LeaseError */
+/**
+ * The broker that the options or a manifest name; undefined if neither names one.
+ * @throws UsageError, LeaseError
+ */
 export function findBroker(flags: BrokerFlags, { host }: Shell): BrokerPlace | undefined {
   const manifest = manifestOf(flags, host);
   const url = brokerEndpoint(flags.broker, manifest?.broker?.url, { ...host.env });
@@ -81,7 +89,10 @@ export function findBroker(flags: BrokerFlags, { host }: Shell): BrokerPlace | u
   };
 }
 
-/** The broker that is meant. @throws UsageError where there is none */
+/**
+ * The broker that the options or a manifest name.
+ * @throws UsageError if there is none
+ */
 export function demandBroker(flags: BrokerFlags, shell: Shell): BrokerPlace {
   const place = findBroker(flags, shell);
   if (place !== undefined) return place;
@@ -96,7 +107,7 @@ export function demandBroker(flags: BrokerFlags, shell: Shell): BrokerPlace {
       });
 }
 
-/** A manifest that is only found does not speak for a broker that is named. */
+/** A manifest that was found by chance does not apply to a broker that the user named. */
 function manifestOf({ manifest, broker }: BrokerFlags, host: Shell['host']): Manifest | undefined {
   const named = manifest ?? (host.env.LEASEHOLD_MANIFEST || undefined);
   if (named !== undefined) return readManifest(resolve(host.cwd, named));
@@ -113,7 +124,7 @@ function regionalSts(url: string, region: string): string {
   return `https://sts.${region}.amazonaws.com${new URL(url).hostname.endsWith('.cn') ? '.cn' : ''}`;
 }
 
-/** The stage is called like the stack, and so are the roles of people. */
+/** The stage has the name of the stack, and so do the roles of people. */
 function roleByStage(url: string, kind: PersonKind, { partition, account }: Account): string | undefined {
   const stack = /^\/leasehold-([a-z0-9-]+)\/?$/.exec(new URL(url).pathname)?.[1];
   return stack === undefined ? undefined : `arn:${partition}:iam::${account}:role${PEOPLE_PATH}${stack}-${kind}`;

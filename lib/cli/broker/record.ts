@@ -1,4 +1,4 @@
-/** The record of a lease as the broker hands it out, believed only as far as it proves itself. */
+/** The record of a lease from the broker, verified here before it is used. */
 
 import type { Lease } from '@leasehold/broker';
 import { readRecord } from '@leasehold/broker';
@@ -6,8 +6,8 @@ import { LeaseError } from '@leasehold/runtime';
 import type { OpenBroker } from './open';
 
 /**
- * The lease that its record makes.
- * @throws LeaseError `denied` for a record that does not hold
+ * The lease that its record describes.
+ * @throws LeaseError `denied` if the record fails verification
  */
 export async function fetchLease({ client }: OpenBroker, id: string, signal: AbortSignal): Promise<Lease> {
   const { events, unauthentic } = await client.events(id, { signal });

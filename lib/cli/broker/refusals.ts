@@ -1,4 +1,4 @@
-/** Why somebody cannot sign in, in words that say what to do. */
+/** Explains why a person cannot sign in and what to do about it. */
 
 import type { PersonKind } from '@leasehold/documents';
 import { LeaseError } from '@leasehold/runtime';
@@ -6,23 +6,26 @@ import { UsageError } from '../exit';
 import type { Caller } from './known-caller';
 import type { BrokerPlace } from './place';
 
-/** Who takes on which role, with which device. */
+/** Who assumes which role with which device. */
 export interface Asking {
   readonly caller: Caller;
   readonly kind: PersonKind;
   readonly role: string;
-  /** Serial number of the MFA device; undefined for credentials that carry MFA, or do not. */
+  /** Serial number of the MFA device. Undefined if the credentials carry MFA already, or cannot. */
   readonly serial: string | undefined;
 }
 
-/** A code that is none, or that AWS did not take: another one may do. */
+/** The code is malformed, or AWS rejected it. Another code may succeed. */
 export class WrongCode extends LeaseError {
   constructor(message: string) {
     super('denied', message, 'Start again with the next code.', false);
   }
 }
 
-/** An error of AssumeRole. None of the SDK's own is kept: it would hold the request, and that the code. */
+/**
+ * Translates an error of AssumeRole. The SDK's error is not kept as `cause`, because it contains the request and the
+ * request contains the code.
+ */
 export function signInRefusal(error: unknown, asking: Asking): LeaseError {
   const { name, message } = factsOf(error);
   const { caller, role, kind, serial } = asking;
@@ -51,8 +54,8 @@ const ADMITTED: Readonly<Record<PersonKind, string>> = {
 };
 
 /**
- * An error of any call of STS.
- * @param asked What STS was asked, as it ends the sentence "AWS does not say …".
+ * Translates an error of any STS call.
+ * @param asked What STS was asked, worded as the end of the sentence "AWS does not say …".
  */
 export function stsRefusal(error: unknown, asked: string): LeaseError {
   const { name, status } = factsOf(error);
@@ -66,7 +69,7 @@ export function stsRefusal(error: unknown, asked: string): LeaseError {
   return new LeaseError('denied', `AWS does not say ${asked}: it refuses these credentials (${name})`, hint, false);
 }
 
-/** Somebody who is no person with an IAM user. */
+/** The caller is not a person with an IAM user. */
 export function noPerson({ caller, kind, role }: Asking): LeaseError {
   return new LeaseError(
     'denied',
@@ -76,7 +79,7 @@ export function noPerson({ caller, kind, role }: Asking): LeaseError {
   );
 }
 
-/** A kind of people that the broker does not have, or whose role cannot be told. */
+/** The broker has no such kind of people, or the role of that kind cannot be determined. */
 export function noRole({ manifest, url }: BrokerPlace, kind: PersonKind): UsageError {
   return manifest?.broker === undefined
     ? new UsageError(`the address ${url} does not say of which stack the broker is`, {

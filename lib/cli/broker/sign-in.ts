@@ -1,7 +1,7 @@
 /**
- * Signs a person in: as a session of the role in which their kind speaks to the broker. AWS lets an IAM user take it on
- * under their own name and with MFA alone. Credentials stay in memory; a code is typed, never shown, never kept.
- * Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
+ * Signs a person in: assumes the role that people of their kind use to call the broker. The role's trust policy
+ * requires MFA and the user name as session name. Credentials stay in memory. An MFA code is typed, never shown and
+ * never stored. Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
  */
 
 import type { STSClient } from '@aws-sdk/client-sts';
@@ -16,21 +16,21 @@ import type { Caller } from './known-caller';
 import type { BrokerFlags, BrokerPlace } from './place';
 import { type Asking, noPerson, noRole, signInRefusal, WrongCode } from './refusals';
 
-/** Somebody who is signed in. */
+/** A signed-in person. */
 export interface SignedIn {
-  /** Name of their IAM user, and of their session. */
+  /** Name of the IAM user, which is also the session name. */
   readonly name: string;
   readonly kind: PersonKind;
   readonly credentials: KeyIdentity | (() => Promise<KeyIdentity>);
 }
 
-/** Seconds of a session: the shortest that AWS cuts. A command makes a few calls. */
+/** Session duration in seconds: the shortest that AWS permits. A command makes only a few calls. */
 const SESSION = 900;
-/** Codes that are tried at a terminal. */
+/** Maximum number of codes that a person can try at a terminal. */
 const MOST_CODES = 3;
 
 /**
- * Signs in as the first of these kinds that the broker has, or as the one that is asked for.
+ * Signs in with the requested kind, or with the first of these kinds that the broker has.
  * @throws UsageError, LeaseError
  */
 export async function signIn(
@@ -66,7 +66,7 @@ export async function signIn(
   };
 }
 
-/** Asks for a code until AWS takes one. From a pipe there is one, and no other. */
+/** Asks for a code until AWS accepts one. A pipe provides only one code. */
 async function withCode(
   assume: (code: string) => Promise<KeyIdentity>,
   name: string,
@@ -119,7 +119,7 @@ function isSessionOf({ account, partition, who }: Caller, role: string): boolean
   return who.is === 'session' && who.role === name && role.startsWith(`arn:${partition}:iam::${account}:role/`);
 }
 
-/** Where an agent's key lies, a person's code has no business. */
+/** Whether the caller is an agent. A person's code must not be typed where an agent's key is in use. */
 function isAgent({ arn }: Caller, { manifest }: BrokerPlace): boolean {
   return Object.values(manifest?.agents ?? {}).some((agent) => agent.arn === arn);
 }
@@ -133,7 +133,7 @@ function serialOf(text: string): string {
   });
 }
 
-/** Devices are called like their user unless somebody called them otherwise. */
+/** The default device name is the user's name. */
 function deviceOf({ partition, account }: Caller, name: string): string {
   return `arn:${partition}:iam::${account}:mfa/${name}`;
 }

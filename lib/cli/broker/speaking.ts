@@ -1,4 +1,4 @@
-/** What commands that speak to a broker share: how a refusal is told, and what is checked before anybody is asked. */
+/** Shared by the commands that call a broker: reporting of refusals, and checks to make before a person is asked. */
 import { BrokerProblem } from '@leasehold/runtime/broker';
 import { type ExitCode, UsageError } from '../exit';
 import { leasing, tellRefusal } from '../leasing';
@@ -6,8 +6,8 @@ import { duration } from '../render/text';
 import type { Shell } from '../shell';
 
 /**
- * Carries out what speaks to a broker. What it refuses ends with exit code 1; a lease or a principal that is not there,
- * and a mistake in the line, with 2.
+ * Runs a command that calls a broker. The exit code is 1 if the broker refuses, and 2 for an unknown lease or principal
+ * or a mistake in the command line.
  */
 export function speaking(shell: Shell, work: (signal: AbortSignal) => Promise<ExitCode>): Promise<ExitCode> {
   return leasing(shell, async (signal) => {
@@ -27,7 +27,10 @@ export function speaking(shell: Shell, work: (signal: AbortSignal) => Promise<Ex
 
 const MISTAKES: readonly string[] = ['malformed', 'not-found', 'too-large-body', 'unsupported-media-type'];
 
-/** A lease id as it was typed. @throws UsageError */
+/**
+ * Validates a lease id from the command line.
+ * @throws UsageError
+ */
 export function leaseIdOf(text: string): string {
   const { LEASE_ID } = contract();
   if (LEASE_ID.test(text)) return text;
@@ -37,13 +40,19 @@ export function leaseIdOf(text: string): string {
   });
 }
 
-/** The name of a role as it was typed. @throws UsageError */
+/**
+ * Validates a role name from the command line.
+ * @throws UsageError
+ */
 export function roleNameOf(text: string): string {
   if (contract().leasesQuery.shape.role.safeParse(text).success) return text;
   throw new UsageError(`"${text}" is no name of a role`, { hint: 'Name a role as the definitions do.' });
 }
 
-/** A reason for the record as it was typed. @throws UsageError */
+/**
+ * Validates a reason for the record from the command line.
+ * @throws UsageError
+ */
 export function becauseOf(text: string | undefined): string {
   const because = text?.trim();
   if (because !== undefined && contract().denyBody.shape.because.safeParse(because).success) return because;
@@ -53,7 +62,7 @@ export function becauseOf(text: string | undefined): string {
   });
 }
 
-/** It brings its validator with it, and so is loaded when it is needed. */
+/** Loaded on demand, because it also loads its validator. */
 function contract(): typeof import('@leasehold/contract') {
   return require('@leasehold/contract');
 }

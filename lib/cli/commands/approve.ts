@@ -1,4 +1,7 @@
-/** `leasehold approve [id]`: what waits for an approver, on this machine or at the broker, shown whole and answered. */
+/**
+ * `leasehold approve [id]`: shows the complete request that waits for an approver, on this machine or at the broker,
+ * and approves it.
+ */
 import { approvalDirectory, type WaitingRequest } from '@leasehold/runtime/socket';
 import type { Command } from 'commander';
 import { approveLease, hashPrefix } from '../broker/approve';
@@ -58,7 +61,10 @@ export function approve(command: Command, shell: Shell): void {
   });
 }
 
-/** Answers the one request that waits, or lists them: on this machine, and where nothing waits here at the broker. */
+/**
+ * Answers the only request that waits on this machine, or lists them if there are several. If none waits here, asks the
+ * broker.
+ */
 async function answerOnly(options: Options, shell: Shell): Promise<ExitCode> {
   const { host } = shell;
   if (options.yes !== undefined) {
@@ -76,7 +82,7 @@ async function answerOnly(options: Options, shell: Shell): Promise<ExitCode> {
   return here ?? atBroker(undefined, options, shell);
 }
 
-/** Answers the request that calls itself so on this machine, or else the lease of that id. */
+/** Answers the request with this id on this machine, or else the lease with this id at the broker. */
 async function answerNamed(id: string, options: Options, shell: Shell): Promise<ExitCode> {
   const elsewhere = options.broker !== undefined || options.yes !== undefined;
   const waiting = elsewhere
@@ -85,7 +91,7 @@ async function answerNamed(id: string, options: Options, shell: Shell): Promise<
   return typeof waiting === 'number' ? waiting : atBroker(id, options, shell, waiting);
 }
 
-/** Answers at the broker, if there is one. */
+/** Answers at the broker, if one is configured. */
 function atBroker(
   id: string | undefined,
   options: Options,
@@ -108,7 +114,7 @@ function atBroker(
   });
 }
 
-/** What is asked for that this machine alone has. */
+/** Whether the options apply only to requests on this machine. */
 function isLocal({ list, deny, directory }: Options): boolean {
   return list === true || deny === true || directory !== undefined;
 }

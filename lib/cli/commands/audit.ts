@@ -1,4 +1,7 @@
-/** `leasehold audit [lease]`: who did what on whose say-so, from a record that is verified here; and who was given groups. */
+/**
+ * `leasehold audit [lease]`: who did what and who authorized it, from a record that is verified locally; and who was
+ * given groups.
+ */
 
 import { readRecord } from '@leasehold/broker';
 import type { PersonKind } from '@leasehold/documents';
@@ -106,7 +109,7 @@ async function tell(text: string | undefined, options: Options, shell: Shell, si
   return holds ? EXIT.fine : EXIT.findings;
 }
 
-/** What is on record of a principal, as administrators alone may read it. */
+/** Prints the recorded changes of a principal. Only administrators may read them. */
 async function tellChanges(
   id: string | undefined,
   name: string,
@@ -136,7 +139,7 @@ async function tellChanges(
 
 const UNREAD = 'not every change was read: there are older ones';
 
-/** A record of which the broker cannot even tell the events is a broken one as well. */
+/** A record whose events the broker cannot list counts as broken, too. */
 async function read(
   { client }: OpenBroker,
   id: string,
@@ -153,7 +156,7 @@ async function read(
   }
 }
 
-/** Leases of a role whose records are read: more than a day has, at a request a second. */
+/** Maximum number of leases of a role whose records are read: more than a day produces at one request a second. */
 const MOST_AUDITED = 100_000;
 
 async function idsOf(

@@ -1,4 +1,7 @@
-/** `leasehold credential-process <role>`: a lease for any AWS SDK, asked for once and held by a process of the user. */
+/**
+ * `leasehold credential-process <role>`: credentials of a lease for any AWS SDK. The lease is requested once and kept
+ * by a background process of the user.
+ */
 import type { LeaseClient } from '@leasehold/runtime';
 import type { Command } from 'commander';
 import { EXIT, type ExitCode, UsageError } from '../exit';
@@ -18,7 +21,9 @@ import type { Shell } from '../shell';
 
 interface Options extends ClientFlags, RequestFlags {}
 
-/** Set while the agent's own key is looked for: a profile that runs this command must not be what it is looked for in. */
+/**
+ * Set while the command looks for the agent's own key, so that a profile that runs this command does not call itself.
+ */
 const INSIDE = 'LEASEHOLD_INSIDE_CREDENTIAL_PROCESS';
 
 export function credentialProcess(command: Command, shell: Shell): void {
@@ -92,7 +97,7 @@ async function print(role: string, options: Options, shell: Shell, signal: Abort
   return EXIT.fine;
 }
 
-/** Who asks, and where: two agents never share a lease. */
+/** Identifies the requester and its settings, so that two agents never share a lease. */
 function agentOf({ manifest }: LeaseClient, options: Options, { host }: Shell): object {
   const { stack, account, agents } = manifest;
   const name = options.agent ?? (host.env.LEASEHOLD_AGENT || Object.keys(agents).join());

@@ -1,4 +1,4 @@
-/** `leasehold deny <lease>`: no, which ends a lease that waits. */
+/** `leasehold deny <lease>`: denies a lease that waits, which ends it. */
 import { visible } from '@leasehold/contract/text';
 import type { Command } from 'commander';
 import { openBroker } from '../broker/open';

@@ -1,4 +1,4 @@
-/** `leasehold dev`: the broker on this machine, with the sandbox for AWS. */
+/** `leasehold dev`: the broker on this machine, with the sandbox in place of AWS. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -115,7 +115,7 @@ function reviewerOf({ reviewerUrl: url, reviewerModel: model }: Options, { host 
   return { url, ...defined({ model, key }) };
 }
 
-/** What the function says of itself; each request at a terminal alone. */
+/** Telemetry of the function. Single requests are printed only on a terminal. */
 function telling({ host, err }: Shell): Telemetry {
   return {
     count: () => undefined,
@@ -127,7 +127,7 @@ function telling({ host, err }: Shell): Telemetry {
   };
 }
 
-/** Codes are for a terminal alone. */
+/** MFA codes are printed only on a terminal. */
 function tellWaiting(lease: string, dev: Dev, { host, err }: Shell): void {
   host.err(`${lease} waits for people: leasehold approve ${lease}\n`);
   if (host.errColumns !== undefined) host.err(renderCodes(dev, err));
@@ -141,7 +141,7 @@ function writeManifest(file: string, dev: Dev): void {
   }
 }
 
-/** Keys of people are for a terminal alone: they must not land in a file or a pipe. */
+/** Keys of people are printed only on a terminal, so that they do not end up in a file or a pipe. */
 function tellPeople(dev: Dev, shared: Variables, { host, err }: Shell): void {
   if (host.errColumns !== undefined) host.err(renderPeople(dev, shared, err));
 }
@@ -151,7 +151,7 @@ function showCodes(dev: Dev, { host, err }: Shell): void {
   process.stdin.on('data', () => host.err(renderCodes(dev, err)));
 }
 
-/** The agent's, and nothing of whoever runs it: no key, profile or endpoint that would lead past the sandbox. */
+/** The agent's environment, without any key, profile or endpoint of the current user that would bypass the sandbox. */
 function childEnvironment(own: Variables, { host }: Shell): Record<string, string> {
   const { cleanEnvironment } = require('@leasehold/serve/exec') as typeof import('@leasehold/serve/exec');
   const kept = Object.entries(cleanEnvironment(host.env)).filter(([name]) => !LEADS_ELSEWHERE.test(name));

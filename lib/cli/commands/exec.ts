@@ -1,4 +1,4 @@
-/** `leasehold exec <role> -- command`: a program with a lease, and with nothing else of the agent's. */
+/** `leasehold exec <role> -- command`: runs a program with the credentials of a lease and none of the agent's own. */
 
 import { constants } from 'node:os';
 import { onOneLine } from '@leasehold/contract/text';
@@ -78,12 +78,12 @@ async function run(role: string, line: readonly string[], options: Options, shel
       throw error;
     });
     const code = 'code' in ending ? ending.code : 128 + constants.signals[ending.signal];
-    // The command's own exit code, which no list of ours holds.
+    // The exit code of the command may be any number, so it is not in `ExitCode`.
     return code as ExitCode;
   });
 }
 
-/** Tells it as shells do, by 127 and 126. */
+/** Uses the exit codes of shells: 127 for "not found", 126 for "cannot run". */
 function cannotRun(command: string, fault: ProgramFault, { host, err }: Shell): ExitCode {
   const why = fault === 'not-found' ? 'is not installed' : 'is there, and cannot be run';
   host.err(`${err('red', 'error:')} ${onOneLine(command)} ${why}\n`);

@@ -1,4 +1,4 @@
-/** `leasehold explain-rule <id>`: the page about a rule, from the installed package. */
+/** `leasehold explain-rule <id>`: prints the page about a rule from the installed package. */
 import { complaintPages } from '@leasehold/definitions';
 import { guardrails } from '@leasehold/guardrails';
 import { nearest } from '@leasehold/policy';
@@ -14,7 +14,10 @@ import type { Shell } from '../shell';
 interface Rule {
   readonly id: string;
   readonly checks: 'definitions' | 'Terraform plans';
-  /** Relative to the repository and to the installed package; with the heading after `#` where it is a part of a page. */
+  /**
+   * Path relative to the repository and to the installed package, followed by `#` and an anchor if the rule is one
+   * section of the page.
+   */
   readonly page: string;
 }
 
@@ -50,7 +53,7 @@ export function explainedRules(): readonly Rule[] {
   ].sort((one, other) => (one.id < other.id ? -1 : 1));
 }
 
-/** The page about a rule: two pages where a guardrail and a finding of plan review share an id. */
+/** The page about a rule. There are two pages if a guardrail and a plan review finding share an id. */
 function pagesOf(id: string): string {
   const rules = explainedRules();
   const pages = rules.filter((rule) => rule.id === id).flatMap((rule) => textOf(rule) ?? []);

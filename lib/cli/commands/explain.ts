@@ -1,4 +1,6 @@
-/** `leasehold explain <role> <action> <resource>`: may a lease do this, would it open at all, and why. */
+/**
+ * `leasehold explain <role> <action> <resource>`: whether the lease would open, whether it permits the action, and why.
+ */
 import { contextKeysRead, explainLease, type HypotheticalLease, type LeaseExplanation } from '@leasehold/documents';
 import type { Command } from 'commander';
 import { chooseAsker, chooseEnvironment, chooseRole, collect, DEFAULT_PATH, rolesOption } from '../choose';
@@ -60,7 +62,7 @@ export function explain(command: Command, shell: Shell): void {
         };
         const bare = { role, environment, agent: asker };
         const atAll = await explainLease(bare);
-        // Whoever may not ask for the role is told so, whatever else is missing.
+        // A caller that may not request the role gets that answer first, whatever else is missing.
         if (!atAll.eligible) return answer(bare, atAll);
         const lease = {
           ...bare,

@@ -1,4 +1,4 @@
-/** `leasehold import [file]`: an IAM policy as roles in YAML that permit no more. */
+/** `leasehold import [file]`: converts an IAM policy into roles in YAML that permit no more than the policy. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { onOneLine } from '@leasehold/contract/text';
@@ -99,7 +99,7 @@ async function read(file: string | undefined, options: Options, { host }: Shell)
   const found = roleArn === undefined ? fromFile(file ?? '', host.cwd) : { sources: [await live(roleArn)], unread: [] };
   if (name === undefined) return found;
   const [only, ...others] = found.sources;
-  // Several sources keep names of their own behind it.
+  // With several sources, the given name is a prefix of their own names.
   if (only === undefined || others.length === 0)
     return { ...found, sources: found.sources.map((each) => ({ ...each, name })) };
   return { ...found, sources: found.sources.map((each) => ({ ...each, name: `${name}-${each.name}` })) };
@@ -113,19 +113,19 @@ async function read(file: string | undefined, options: Options, { host }: Shell)
   }
 }
 
-/** Where IAM is reached when nothing says a region; it is one for all of a partition. */
+/** Region of the IAM endpoint if no region is configured. Each partition has one. */
 const IAM_REGIONS: Readonly<Record<string, string>> = { 'aws-cn': 'cn-north-1', 'aws-us-gov': 'us-gov-west-1' };
 
 function fromFile(file: string, cwd: string): ReadSources {
   return readPolicyText(readFileSync(file === '-' ? 0 : resolve(cwd, file), 'utf8'), file);
 }
 
-/** The account of `--role-arn` is the environment's, unless the flag says another. */
+/** The account in `--role-arn` is the environment's account, unless `--account` names another. */
 function accountOf({ account, region, roleArn }: Options) {
   return { account: account ?? (roleArn === undefined ? undefined : roleOfArn(roleArn).account), region };
 }
 
-/** The project that the roles are for, where there is one that can be read. */
+/** The project that the roles are for, if one exists and can be read. */
 function projectAt(paths: readonly string[], { host }: Shell): Definitions | undefined {
   if (!paths.some((path) => existsSync(resolve(host.cwd, path)))) return undefined;
   const { definitions } = loadDefinitions(paths, { cwd: host.cwd });

@@ -1,4 +1,4 @@
-/** `leasehold init [dir]`: a starter project, or ready roles in a project that is there. */
+/** `leasehold init [dir]`: writes a starter project, or adds ready roles to an existing project. */
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { onOneLine } from '@leasehold/contract/text';
@@ -74,10 +74,10 @@ function told(paths: readonly string[], dir: string): string {
 }
 
 const WIDTH = 24;
-/** Days until the waivers of a recipe are looked at again. */
+/** Days until a recipe's waivers expire and must be reviewed. */
 const WAIVED_DAYS = 180;
 
-/** A new project with the recipes, or with the one role of the starter. */
+/** Writes a new project with the chosen recipes, or with the one role of the starter. */
 function lay(chosen: readonly Recipe[], folder: string, { host }: Shell): Laid {
   if (chosen.length === 0) return layStarter(folder);
   const broker = chosen.some(needsBroker) ? [{ path: 'roles/broker.yaml', text: BROKER_YAML }] : [];
@@ -87,7 +87,7 @@ function lay(chosen: readonly Recipe[], folder: string, { host }: Shell): Laid {
   });
 }
 
-/** The recipes in a project that is there already, with the gate that its agents can open. */
+/** Adds the recipes to an existing project, with the gate that its agents can open. */
 function add(chosen: readonly Recipe[], folder: string, { host }: Shell): readonly string[] {
   const { definitions } = loadDefinitions([DEFAULT_PATH], { cwd: folder });
   const files = filesOf(chosen, gateFor(definitions), host.today);
@@ -103,7 +103,7 @@ function filesOf(chosen: readonly Recipe[], gate: 'mfa' | 'broker', today: strin
   }));
 }
 
-/** What is left to do in a project that was there before. */
+/** The remaining steps in a project that existed before. */
 function nextOf(chosen: readonly Recipe[], dir: string): string {
   const variables = Object.entries<string>(Object.assign({}, ...chosen.map((recipe) => recipe.variables)));
   const lines = variables.map(([name, value]) => `      ${name}: ${JSON.stringify(value)}`);

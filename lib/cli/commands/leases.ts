@@ -1,4 +1,4 @@
-/** `leasehold leases`: what waits for approvers, what a role opened, or what one asked for oneself. */
+/** `leasehold leases`: lists leases that wait for approvers, leases of a role, or the caller's own leases. */
 
 import type { PersonKind } from '@leasehold/documents';
 import type { Command } from 'commander';

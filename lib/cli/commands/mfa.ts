@@ -1,4 +1,4 @@
-/** `leasehold mfa <action> [approver]`: the devices of those who approve. */
+/** `leasehold mfa <action> [approver]`: manages the MFA devices of approvers. */
 
 import { defined } from '@leasehold/contract/defined';
 import { onOneLine } from '@leasehold/contract/text';
@@ -31,7 +31,7 @@ interface Options {
   readonly roles?: readonly string[];
 }
 
-/** What a test puts in the place of a keyboard and of AWS. */
+/** Replacements for the keyboard and for AWS in tests. */
 export interface MfaParts {
   readonly read: ReadSecret;
   readonly clients: (environment: Environment, profile?: string) => MfaClients;
@@ -41,7 +41,7 @@ export function mfa(command: Command, shell: Shell): void {
   mfaWith({ read: readSecretLine, clients: mfaClients })(command, shell);
 }
 
-/** The command, with its own way of reading a code and of reaching AWS. */
+/** The command with the given ways to read a code and to call AWS. */
 export function mfaWith(parts: MfaParts): (command: Command, shell: Shell) => void {
   return (command, shell) => {
     command
@@ -105,7 +105,7 @@ async function run(
   }
   const place = placeOf(approver);
   if (action === 'enroll') return enroll(clients(), place, shell, parts.read);
-  // Not asked whether the definitions still know them: who has left is removed as well.
+  // The approver need not be in the definitions: devices of people who left must be removable, too.
   await removeDevice(clients(), place);
   shell.host.out(`Removed ${place.serialNumber}. Its codes open nothing any more.\n`);
   return EXIT.fine;
@@ -153,7 +153,7 @@ async function enroll(clients: MfaClients, place: DevicePlace, shell: Shell, rea
   return EXIT.fine;
 }
 
-/** The terminal's second screen, which leaves no trace in what can be scrolled back. */
+/** The terminal's alternate screen, whose content does not stay in the scrollback. */
 const SECOND_SCREEN = '\u001b[?1049h\u001b[H';
 const FIRST_SCREEN = '\u001b[?1049l';
 
@@ -164,8 +164,8 @@ const PROMPTS = {
 } as const;
 
 /**
- * The key, and below it the first QR code for which there is room. A screen that is full scrolls, and the second screen of a
- * terminal cannot be scrolled back: what does not fit as a whole is left out, and said how to see.
+ * The key, and below it the largest QR code that fits. A full screen scrolls, and the alternate screen cannot be
+ * scrolled back. A code that does not fit completely is therefore left out, with a note on how to see it.
  */
 export function seedText({ codes, key }: ShownSeed, { approver, userName }: DevicePlace, screen: Screen): string {
   const { columns, rows = Number.POSITIVE_INFINITY } = screen;
@@ -185,14 +185,14 @@ export function seedText({ codes, key }: ShownSeed, { approver, userName }: Devi
   return `${[...above, below].join('\n')}\n`;
 }
 
-/** Where a seed is shown. */
+/** The terminal on which a seed is shown. */
 interface Screen {
   readonly columns: number;
-  /** Undefined where nobody knows. */
+  /** Undefined if unknown. */
   readonly rows: number | undefined;
 }
 
-/** Rows of the question below. */
+/** Rows of the prompt below the seed. */
 const QUESTION = 1;
 
 async function list(

@@ -1,4 +1,7 @@
-/** `leasehold principals [name]`: who asks for leases, and the free-text policy that the reviewer reads of them. */
+/**
+ * `leasehold principals [name]`: lists who requests leases, with the free-text policy that the reviewer reads about
+ * them.
+ */
 
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
@@ -92,7 +95,10 @@ function put(
   return client.putPrincipal(found.name, { policy, groups: [...groups], version: found.version }, { signal });
 }
 
-/** What is to be changed, checked before anybody signs in. @throws UsageError */
+/**
+ * The requested change, validated before the person signs in.
+ * @throws UsageError
+ */
 function changeOf(name: string | undefined, { policyFile, groups }: Options, { host }: Shell): Change | undefined {
   const { PRINCIPAL_NAME, principalBody } = require('@leasehold/contract') as typeof import('@leasehold/contract');
   if (name !== undefined && !PRINCIPAL_NAME.test(name)) {

@@ -1,4 +1,4 @@
-/** `leasehold review <plan>`: what a Terraform plan changes about who can do what. */
+/** `leasehold review <plan>`: reports what a Terraform plan changes about who can do what. */
 
 import { SEVERITIES, type Severity, worstOf } from '@leasehold/review';
 import { type Command, Option } from 'commander';

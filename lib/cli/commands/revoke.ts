@@ -1,4 +1,4 @@
-/** `leasehold revoke <lease> | --role <name> | --all`: takes leases back, effective at their next call. */
+/** `leasehold revoke <lease> | --role <name> | --all`: revokes leases. Revocation takes effect at their next call. */
 import { visible } from '@leasehold/contract/text';
 import type { BrokerClient, RevocationAnswer } from '@leasehold/runtime/broker';
 import type { Command } from 'commander';

@@ -1,4 +1,4 @@
-/** `leasehold sandbox [paths…]`: AWS on this machine, with the yes and no of what is deployed. */
+/** `leasehold sandbox [paths…]`: runs a local AWS endpoint that enforces the deployed policies. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -81,7 +81,7 @@ async function demo(paths: readonly string[], { env, log }: Options, shell: Shel
   const definitions = openProject(paths, shell);
   if (!definitions) return EXIT.findings;
   const environment = environmentOf(definitions, env);
-  // What the AWS SDK thinks of this Node is no part of the story.
+  // The AWS SDK's warning about this Node version does not belong in the demo's output.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
   const running = await startSandbox({
     source: { definitions },
@@ -128,7 +128,10 @@ async function serve(paths: readonly string[], options: Options, shell: Shell): 
   }
 }
 
-/** Writes what `exec` and `serve` need. Synthesized stacks have none: their output is Terraform's to make. */
+/**
+ * Writes the manifest that `exec` and `serve` need. There is none for synthesized stacks, because only Terraform
+ * computes their outputs.
+ */
 function writeManifest(
   definitions: Definitions,
   { env, manifest: named }: Options,
@@ -159,7 +162,7 @@ function sourceOf(
   return { applied: { account, region } };
 }
 
-/** What only a person at a terminal is told: it must not land in a file or a pipe. */
+/** Prints what must not end up in a file or a pipe, on a terminal only. */
 function tellTerminal(running: Sandbox, { host, err }: Shell): void {
   const device = running.enrolMfaDevice();
   const { administrator } = running;

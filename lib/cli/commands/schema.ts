@@ -1,4 +1,4 @@
-/** `leasehold schema`: the JSON Schema of the definitions. */
+/** `leasehold schema`: prints the JSON Schema of the definitions. */
 
 import { jsonSchemaText } from '@leasehold/definitions';
 import type { Command } from 'commander';

@@ -1,4 +1,4 @@
-/** `leasehold serve [role]`: the container credentials endpoint, for AWS SDKs in every language. */
+/** `leasehold serve [role]`: runs the container credentials endpoint for AWS SDKs in every language. */
 import { join, resolve } from 'node:path';
 import { defined } from '@leasehold/contract/defined';
 import type { LeaseClient } from '@leasehold/runtime';
@@ -139,7 +139,7 @@ async function serveHere(role: string | undefined, options: Options, shell: Shel
   }
 }
 
-/** A process of its own has no terminal to ask at. The broker asks by itself. */
+/** A background process has no terminal to ask at, so the role must not need one. With a broker, the broker asks. */
 function demandNoTerminal({ manifest }: LeaseClient, role: string, options: Options, { host }: Shell): void {
   const gates = manifest.roles[role]?.gates ?? [];
   if (channelName(options, host.env) !== 'terminal' || gates.includes('broker')) return;
@@ -149,7 +149,10 @@ function demandNoTerminal({ manifest }: LeaseClient, role: string, options: Opti
   });
 }
 
-/** A job in the background cannot ask at its terminal. It is told at once, and again to whoever asks for a lease. */
+/**
+ * A background job cannot ask at its terminal. This is reported at the start, and again to every client that requests a
+ * lease.
+ */
 function noteBackground(options: Options, { host }: Shell): void {
   if (channelName(options, host.env) !== 'terminal') return;
   const { isInBackground } = require('@leasehold/runtime/internal') as typeof import('@leasehold/runtime/internal');
@@ -174,7 +177,7 @@ function chooseRole({ manifest: { roles } }: LeaseClient, role: string | undefin
   );
 }
 
-/** Names become names of files. */
+/** Validated, because client names become file names. */
 function clientNames({ client = ['agent'] }: Options): readonly string[] {
   const wrong = client.find((name) => !CLIENT_NAME.test(name));
   if (wrong === undefined) return [...new Set(client)];
@@ -186,7 +189,7 @@ function clientNames({ client = ['agent'] }: Options): readonly string[] {
 
 const CLIENT_NAME = /^[\w-]{1,64}$/;
 
-/** The folder below which tokens are written: nobody else can open it. */
+/** The folder in which token folders are created. Only the user can open it. */
 function folderAbove({ directory }: Options, { host }: Shell): string {
   const { privateFolder, trustedFolder } =
     require('@leasehold/serve/holder') as typeof import('@leasehold/serve/holder');

@@ -1,4 +1,4 @@
-/** `leasehold start`: the first look at a project. */
+/** `leasehold start`: checks a project and shows an overview of it. */
 import type { Command } from 'commander';
 import { DEFAULT_PATH } from '../choose';
 import { EXIT } from '../exit';

@@ -1,4 +1,4 @@
-/** `leasehold synth`: definitions → Terraform stacks, and one table of what they hold. */
+/** `leasehold synth`: writes Terraform stacks from the definitions, and prints a table of their roles. */
 import type { Command } from 'commander';
 import { environmentOption, pathsArgument } from '../choose';
 import { EXIT, UsageError } from '../exit';

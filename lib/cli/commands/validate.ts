@@ -1,4 +1,4 @@
-/** `leasehold validate [paths…]`: the definitions against every rule and guardrail. */
+/** `leasehold validate [paths…]`: checks the definitions against every rule and guardrail. */
 
 import { hasErrors } from '@leasehold/definitions';
 import { type Command, Option } from 'commander';

@@ -1,4 +1,4 @@
-/** A broker that runs on a laptop: what a test, an agent and people need of it. */
+/** A broker that runs on a laptop, with everything that a test, an agent and people need to use it. */
 import { inspect } from 'node:util';
 import { defined } from '@leasehold/contract/defined';
 import type { Environment } from '@leasehold/definitions';
@@ -24,9 +24,9 @@ export interface DevParts {
 /** A running broker. */
 export class Dev {
   readonly environment: Environment;
-  /** AWS, as everybody here sees it: its clock, its log, its people. */
+  /** The local AWS, with its clock, log and people. */
   readonly sandbox: Sandbox;
-  /** Where the broker answers, and the region to sign for. */
+  /** The broker's address, and the region for request signatures. */
   readonly broker: { readonly url: string; readonly region: string };
   readonly #sweep: () => Promise<void>;
   readonly #stop: () => Promise<void>;
@@ -39,12 +39,12 @@ export class Dev {
     this.#stop = stop;
   }
 
-  /** What the stack's output `leasehold` would be. Nothing in it is secret. */
+  /** The equivalent of the stack's output `leasehold`. It contains no secret. */
   get manifest(): DeployedManifest {
     return manifest(this.environment, this.broker.url);
   }
 
-  /** Who speaks to the broker, by kind. */
+  /** Names of the people who may call the broker, by kind. */
   get people(): Readonly<Partial<Record<PersonKind, readonly string[]>>> {
     const { environment } = this;
     return Object.fromEntries(
@@ -56,8 +56,8 @@ export class Dev {
   }
 
   /**
-   * The agent whose keys are the most use: the first that the broker opens a role for without the token of a signed-in
-   * user; else the first that it opens any role for; else the first.
+   * The agent with the most useful keys: the first that the broker opens a role for without the token of a signed-in
+   * user, else the first that it opens any role for, else the first agent.
    */
   get agentName(): string | undefined {
     const { agents, roles } = this.environment;
@@ -67,16 +67,18 @@ export class Dev {
           broker?.eligible.agents.includes(name) === true &&
           !(alone && parameters.some(({ from }) => from?.startsWith('subject.'))),
       );
-    // What an existing role of yours may do is not in the definitions, so that it can do nothing here.
+    // The definitions do not contain the permissions of an existing role, so it has none here.
     const own = agents.filter(({ identity }) => identity.type !== 'existing-role');
     const found = own.find(({ name }) => opens(name, true)) ?? own.find(({ name }) => opens(name, false)) ?? agents[0];
     return found?.name;
   }
 
   /**
-   * Credentials of an agent's base identity: a user's keys, or what its platform hands to a workload, for an hour.
-   * @param name @default {@link agentName}
-   * @throws {SandboxError} where there is no such agent.
+   * Credentials of an agent's base identity: the keys of a user, or the credentials that its platform gives to a
+   * workload, valid for an hour.
+   * @param name
+   * @default {@link agentName}
+   * @throws {SandboxError} if there is no such agent
    */
   agent(name?: string): Credentials {
     const { environment, sandbox } = this;
@@ -92,7 +94,7 @@ export class Dev {
     return sandbox.platformCredentials(role);
   }
 
-  /** What an AWS client, and the runtime, read from their environment to speak here as somebody. */
+  /** Environment variables with which an AWS client, and the runtime, call this broker with the given credentials. */
   env({ accessKeyId, secretAccessKey, sessionToken }: Credentials): Readonly<Record<string, string>> {
     const { sandbox, broker } = this;
     return {
@@ -105,17 +107,17 @@ export class Dev {
     };
   }
 
-  /** Does at once what is done every minute: denies whose leases have ended are taken away. */
+  /** Runs the once-a-minute sweep immediately: removes the denies of leases that have ended. */
   sweep(): Promise<void> {
     return this.#sweep();
   }
 
-  /** Ends everything. Nothing of it is kept. */
+  /** Stops everything. No state is kept. */
   stop(): Promise<void> {
     return this.#stop();
   }
 
-  /** What may be shown. */
+  /** Only the values that may be shown. */
   toJSON(): { readonly url: string; readonly region: string } {
     return this.broker;
   }

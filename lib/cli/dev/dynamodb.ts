@@ -1,4 +1,4 @@
-/** DynamoDB in memory, on the loopback interface: dynalite, with a broker's tables. Nothing of it outlives the process. */
+/** DynamoDB in memory on the loopback interface: dynalite with a broker's tables. Its data ends with the process. */
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -16,22 +16,24 @@ import { eventsTable, projectionsTable } from '@leasehold/broker/adapters/tables
 import type { Environment } from '@leasehold/definitions';
 import { eventsTableName } from '@leasehold/documents';
 
-/** A server that is running. */
+/** A running server. */
 export interface LocalDynamoDb {
-  /** For example `http://127.0.0.1:40123`. It believes whoever asks: only a sandbox may stand before it. */
+  /**
+   * For example `http://127.0.0.1:40123`. It does not authenticate requests, so only the sandbox may be in front of it.
+   */
   readonly url: string;
   readonly stop: () => Promise<void>;
-  /** Forgets all leases but the newest so many; of a server that others use as well, none. */
+  /** Deletes all leases except the newest `most`. Deletes nothing in a server that others use as well. */
   readonly forget: (most: number) => Promise<void>;
-  /** What authenticates the records in it, where there is no KMS. */
+  /** Authenticates the records in it, in place of KMS. */
   readonly seal: RecordSeal;
 }
 
-/** Starts it, with the tables of an environment's broker. */
+/** Starts it with the tables of an environment's broker. */
 export async function startDynamoDb(environment: Environment): Promise<LocalDynamoDb> {
   const dynalite = require('dynalite') as (options: object) => Server;
   const server = dynalite({ createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
-  // A connection that is closed just when it is to be used again would be a failure that no AWS has.
+  // A connection that is closed just before it is reused would cause a failure that does not happen in AWS.
   server.keepAliveTimeout = LONG;
   forgiveBrokenRequests(server);
   await new Promise<void>((resolve, reject) => {
@@ -54,8 +56,9 @@ export async function startDynamoDb(environment: Environment): Promise<LocalDyna
 }
 
 /**
- * Makes the tables in a server that runs already, and goes on running. Its records are authenticated with a key that follows
- * from its address, so that whoever uses it next believes them; it is no secret, as nothing on a laptop is.
+ * Creates the tables in an existing server, which keeps running. The key that authenticates its records is derived from
+ * its address, so that the next process that uses the server accepts them. The key is not a secret, like everything on
+ * a laptop.
  */
 export async function useDynamoDb(url: string, environment: Environment): Promise<LocalDynamoDb> {
   await makeTables(url, environment);
@@ -66,7 +69,7 @@ export async function useDynamoDb(url: string, environment: Environment): Promis
 /** Milliseconds. */
 const LONG = 3_600_000;
 
-/** Dynalite throws what befalls a request that breaks off, which would end the whole process. */
+/** Dynalite throws when a request breaks off, which would end the whole process. */
 function forgiveBrokenRequests(server: Server): void {
   const [answer] = server.listeners('request');
   if (typeof answer !== 'function') throw new TypeError('dynalite does not answer requests');
@@ -78,7 +81,7 @@ function forgiveBrokenRequests(server: Server): void {
   });
 }
 
-/** The server's own client, past the sandbox. */
+/** A client of the server itself, not through the sandbox. */
 function clientOf(url: string, { region }: Environment): DynamoDBClient {
   const credentials = { accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey: 'nobody-asks' };
   return new DynamoDBClient({ endpoint: url, region, credentials, maxAttempts: 1 });

@@ -1,18 +1,19 @@
-/** Credentials of the broker's function, as Lambda hands them to it. */
+/** Credentials for the broker's function, like those that Lambda provides. */
 
 import type { Environment } from '@leasehold/definitions';
 import { brokerName, brokerRoleName } from '@leasehold/documents';
 import type { KeyIdentity } from '@leasehold/runtime';
 import type { Credentials, Sandbox } from '@leasehold/sandbox';
 
-/** Seconds before their end in which credentials are handed out no more. */
+/** Seconds before expiry from which cached credentials are no longer returned. */
 const EARLY = 300;
 
 /**
- * A source of credentials of the function's role, made anew before they end, by the sandbox's clock.
+ * A provider of the function role's credentials. It renews them before they expire by the sandbox's clock.
  *
- * An SDK keeps what it is given until shortly before its end by the machine's clock, which the sandbox's is not. It is
- * told that each is about to end, so that it asks again; asking costs nothing here.
+ * An SDK caches credentials until shortly before they expire by the machine's clock, which can differ from the
+ * sandbox's. The provider therefore reports every expiry as imminent, so that the SDK asks again; asking costs nothing
+ * here.
  */
 export function functionCredentials(sandbox: Sandbox, environment: Environment): () => Promise<KeyIdentity> {
   let held: Credentials | undefined;

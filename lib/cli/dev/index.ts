@@ -1,4 +1,4 @@
-/** The broker on a laptop: the same handler, with the sandbox for AWS and tables in memory. */
+/** The broker on a laptop: the same handler, with the sandbox in place of AWS and tables in memory. */
 export { Dev } from './dev';
 export type { DevOptions } from './options';
 export type { LocalReviewer } from './reviewer';

@@ -1,26 +1,26 @@
-/** Who reads requests on a laptop: nobody, or a model behind OpenAI's interface. */
+/** The reviewer of requests on a laptop: none, or a model with an OpenAI-compatible API. */
 import type { ReviewerPort } from '@leasehold/broker';
 import { reviewerOf } from '@leasehold/broker/reviewers';
 import type { Environment } from '@leasehold/definitions';
 import { SandboxError } from '@leasehold/sandbox';
 
-/** A model behind OpenAI's interface, for example one that runs on the same machine. */
+/** A model with an OpenAI-compatible API, for example on the same machine. */
 export interface LocalReviewer {
   /** For example `http://127.0.0.1:11434/v1`. */
   readonly url: string;
-  /** @default the model of the definitions, where they name one behind the same interface */
+  /** @default the model in the definitions, if they name one with an OpenAI-compatible API */
   readonly model?: string;
-  /** Where the server takes one. In memory alone. */
+  /** API key, if the server requires one. Kept only in memory. */
   readonly key?: string;
 }
 
-/** Seconds that a model has, where the definitions do not say. */
+/** Seconds that a model has to answer, if the definitions do not set a limit. */
 const TIMEOUT = 20;
 
 /**
- * The reviewer that is meant.
+ * The selected reviewer.
  * @param wanted `none`: people decide on every role that has a reviewer, and a request by intent is denied.
- * @throws {SandboxError} for a model without a name, or an address that is not called.
+ * @throws {SandboxError} for a model without a name, or an address that may not be called
  */
 export function chooseReviewer(
   wanted: 'none' | LocalReviewer | ReviewerPort,

@@ -1,7 +1,7 @@
 /**
- * Starts a broker on a laptop: the very handler of the function, behind the sandbox's HTTP API; tables in memory behind
- * the sandbox's DynamoDB; and the sandbox's STS and IAM. All that the handler does goes through the sandbox as the
- * function's role, so that what is deployed for the role holds here, too.
+ * Starts a broker on a laptop. The function's own handler runs behind the sandbox's HTTP API, its tables are in memory
+ * behind the sandbox's DynamoDB, and it uses the sandbox's STS and IAM. Every call of the handler goes through the
+ * sandbox as the function's role, so the role's deployed policies apply here, too.
  */
 import { setTimeout as wait } from 'node:timers/promises';
 import type { ReviewerPort, Telemetry } from '@leasehold/broker';
@@ -20,15 +20,15 @@ import { functionCredentials } from './function-credentials';
 import type { DevOptions } from './options';
 import { chooseReviewer } from './reviewer';
 
-/** Milliseconds that calls on the loopback interface may take: a busy machine is no network that fails. */
+/** Timeouts in milliseconds for calls on the loopback interface, long enough for a busy machine. */
 const TIMEOUTS = { connect: 10_000, request: 25_000 };
-/** Milliseconds between two sweeps: the schedule's minute. */
+/** Milliseconds between two sweeps: once a minute, like the deployed schedule. */
 const SWEEP_EVERY = 60_000;
 
-/** Leases that are kept; the oldest are forgotten, so that a run of days does not fill the memory. */
+/** Maximum number of leases kept; the oldest are deleted, so that a run of several days does not fill the memory. */
 const MOST_LEASES = 5000;
 
-/** Status of a request that waits for people. */
+/** HTTP status of a request that waits for people. */
 const WAITS = 202;
 
 /**
@@ -94,7 +94,7 @@ async function behind(
   return new Dev({ environment, sandbox, sweep, stop });
 }
 
-/** The function, as Lambda would start it: with its file, and with its role's credentials. */
+/** The function as Lambda would start it, with its file and its role's credentials. */
 function functionOf(
   sandbox: Sandbox,
   deployed: Environment,
@@ -108,14 +108,14 @@ function functionOf(
   const aws = awsPorts({
     environment,
     credentials: functionCredentials(sandbox, deployed),
-    // No call leaves the machine: there is no console here to sign in to.
+    // No call leaves the machine. There is no console here to sign in to.
     endpoints: { dynamodb: url, iam: url, secretsmanager: url, signin: url, sts: url },
     timeouts: TIMEOUTS,
     records: { seal },
     clock,
   });
   const ports = composePorts({ environment, aws, telemetry, clock, reviewer });
-  // Whoever waits for a lease keeps nobody from ending it all.
+  // `ref: false` lets the process end while a client waits for a lease.
   const pause = (milliseconds: number) => wait(milliseconds, undefined, { ref: false });
   return createHandler({ ...ports, pause }, environment);
 }
@@ -127,7 +127,7 @@ const QUIET: Telemetry = {
   error: () => undefined,
 };
 
-/** What is read from files passes every guardrail, as what is deployed does. */
+/** Definitions from files must pass every guardrail, as deployed definitions do. */
 async function definitionsOf({ source = { paths: 'roles' } }: DevOptions): Promise<Definitions> {
   if ('definitions' in source) return source.definitions;
   const loaded = loadDefinitions(source.paths);
