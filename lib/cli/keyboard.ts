@@ -1,24 +1,24 @@
-/** Where a person types: secrets that are not shown, and answers that are. */
+/** Keyboard input: hidden secrets and visible answers. */
 import { createInterface } from 'node:readline';
 import { oneLine, type ReadSecret, readSecretLine } from './secret-line';
 
-/** Reads one line. Resolves with `undefined` when there is none: the input ended, or it was interrupted. */
+/** Reads one line. Resolves with `undefined` if the input ended or was interrupted. */
 export type ReadLine = (signal: AbortSignal) => Promise<string | undefined>;
 
-/** A keyboard. Tests type on one of their own. */
+/** A keyboard. Tests replace it. */
 export interface Keyboard {
-  /** Whether a person sits at it: what comes from a pipe was typed before anything was shown. */
+  /** Whether the input is a terminal. Input from a pipe was written before anything was shown. */
   readonly isTerminal: boolean;
   readonly secret: ReadSecret;
   readonly line: ReadLine;
 }
 
-/** The process's own. */
+/** The keyboard of the process. */
 export function processKeyboard(): Keyboard {
   return { isTerminal: process.stdin.isTTY === true, secret: readSecretLine, line: readShownLine };
 }
 
-/** Reads one line that is shown as it is typed. Ctrl-C and Ctrl-D leave it empty. */
+/** Reads one line that is visible while it is typed. Ctrl-C and Ctrl-D cancel it. */
 async function readShownLine(signal: AbortSignal): Promise<string | undefined> {
   if (signal.aborted || process.stdin.readableEnded) return undefined;
   return oneLine(createInterface({ input: process.stdin, output: process.stderr, historySize: 0 }), signal);

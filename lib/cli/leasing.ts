@@ -1,4 +1,6 @@
-/** What the commands that lease roles share: their options, the client that these describe, how its errors are told. */
+/**
+ * Shared by the commands that lease roles: their options, the client that the options describe, and error reporting.
+ */
 
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -17,7 +19,7 @@ import { EXIT, type ExitCode, UsageError } from './exit';
 import { sentence } from './render/text';
 import type { Shell } from './shell';
 
-/** How the client is made. */
+/** Options of the client. */
 export interface ClientFlags {
   readonly manifest?: string;
   readonly agent?: string;
@@ -27,7 +29,7 @@ export interface ClientFlags {
   readonly profile?: string;
 }
 
-/** What is asked for. */
+/** Options of a lease request. */
 export interface RequestFlags {
   readonly reason: string;
   readonly param?: readonly string[];
@@ -36,10 +38,10 @@ export interface RequestFlags {
   readonly subjectTokenFile?: string;
 }
 
-/** File that is read where no manifest is named. */
+/** Default manifest file. */
 export const MANIFEST = 'leasehold.json';
 
-/** Adds the options that say who asks, and how a human is asked. */
+/** Adds the options that say who requests a lease and how a human is asked. */
 export function clientOptions(command: Command): Command {
   return command
     .option('--manifest <file>', `the stack's \`leasehold\` output; default: LEASEHOLD_MANIFEST, or ${MANIFEST}`)
@@ -62,7 +64,7 @@ export function clientOptions(command: Command): Command {
     .option('--profile <name>', "the AWS profile with the agent's own key; default: the AWS SDK's own search");
 }
 
-/** Adds the options that say what a lease is for. */
+/** Adds the options that describe a lease. */
 export function requestOptions(command: Command): Command {
   return command
     .requiredOption('--reason <sentence>', 'what will be done, and for what purpose: one concrete sentence')
@@ -76,7 +78,10 @@ export function requestOptions(command: Command): Command {
     );
 }
 
-/** Adds the options that say by which gate, and on whose behalf: for every command that opens leases. */
+/**
+ * Adds the options for the gate and for the user on whose behalf a lease is requested, for every command that opens
+ * leases.
+ */
 export function gateOptions(command: Command): Command {
   return command
     .addOption(
@@ -105,7 +110,10 @@ export function openClient(flags: ClientFlags, shell: Shell): LeaseClient {
   });
 }
 
-/** What is asked for, as the client takes it. @throws UsageError */
+/**
+ * The request that the options describe.
+ * @throws UsageError
+ */
 export function leaseRequest({ reason, param, duration, gate, subjectTokenFile }: RequestFlags, { host }: Shell) {
   return {
     reason,
@@ -116,8 +124,8 @@ export function leaseRequest({ reason, param, duration, gate, subjectTokenFile }
 }
 
 /**
- * What every request says that names neither gate nor user: the gate where the role has it, the token where the broker
- * opens it. The file is read for each, since tokens are renewed.
+ * Defaults for requests that name neither a gate nor a user: the gate if the role has it, and the token if the broker
+ * opens the role. The token file is read for each request, because tokens are renewed.
  */
 export function requestDefaults(
   { gate, subjectTokenFile }: Pick<RequestFlags, 'gate' | 'subjectTokenFile'>,
@@ -133,7 +141,10 @@ export function requestDefaults(
   };
 }
 
-/** The token in a file: an argument would stand in every list of processes. @throws UsageError */
+/**
+ * Reads the token from a file. As an argument, it would be visible in every process list.
+ * @throws UsageError
+ */
 function tokenIn(file: string): string {
   try {
     return readFileSync(file, 'utf8').trim();
@@ -147,8 +158,8 @@ function tokenIn(file: string): string {
 }
 
 /**
- * Carries out what needs a lease; Ctrl-C takes the request back. A mistake in the asking ends with exit code 2, a denial
- * and whatever else a human or AWS has to say with 1.
+ * Runs a command that needs a lease. Ctrl-C cancels the request. A mistake in the request ends with exit code 2; a
+ * denial or another answer of a human or AWS ends with 1.
  */
 export async function leasing(shell: Shell, work: (signal: AbortSignal) => Promise<ExitCode>): Promise<ExitCode> {
   const stop = new AbortController();
@@ -165,7 +176,7 @@ export async function leasing(shell: Shell, work: (signal: AbortSignal) => Promi
   }
 }
 
-/** Tells why there is no lease. */
+/** Reports why there is no lease. */
 export function tellRefusal(refusal: { code: string; message: string; hint: string }, { host, err }: Shell): ExitCode {
   host.err(`${err('red', 'error:')} ${onOneLine(sentence(refusal.message))} [${onOneLine(refusal.code)}]\n`);
   host.err(`  hint:     ${onOneLine(refusal.hint)}\n`);
@@ -184,12 +195,12 @@ function manifestFile({ manifest }: ClientFlags, { host }: Shell): string {
   });
 }
 
-/** The channel that is chosen, without what follows its colon. */
+/** The name of the selected channel, without the part after its colon. */
 export function channelName({ approve }: ClientFlags, env: Shell['host']['env']): string {
   return (approve ?? (env.LEASEHOLD_APPROVE || 'terminal')).split(':')[0] ?? '';
 }
 
-/** Beside the approval sockets; without a home there is no such place. */
+/** The folder for used codes, next to the approval sockets. Undefined without a home directory. */
 function usedCodes(env: Shell['host']['env']): string | undefined {
   const { approvalDirectory } = require('@leasehold/runtime/socket') as typeof import('@leasehold/runtime/socket');
   try {
@@ -204,7 +215,10 @@ function channel({ approve, approver }: ClientFlags, env: Shell['host']['env']):
   return internal().channelNamed(approve ?? (env.LEASEHOLD_APPROVE || 'terminal'), approver);
 }
 
-/** The length that the environment names. @throws UsageError */
+/**
+ * The answer timeout in the environment variable.
+ * @throws UsageError
+ */
 function answerTime(text: string | undefined): number | undefined {
   if (!text) return undefined;
   const found = internal().secondsOf(text);
@@ -212,12 +226,12 @@ function answerTime(text: string | undefined): number | undefined {
   throw new UsageError('LEASEHOLD_ANSWER_WITHIN is no length of time', { hint: 'Write it as 300, 300s or 5m.' });
 }
 
-/** Loaded when it is needed. */
+/** Loaded on demand. */
 function internal(): typeof import('@leasehold/runtime/internal') {
   return require('@leasehold/runtime/internal');
 }
 
-/** The key of a profile; the SDK that reads it is loaded when it is needed. */
+/** The credentials of a profile. The SDK module that reads it is loaded on demand. */
 function ofProfile(profile: string) {
   return async () => {
     const { IAMClient } = require('@aws-sdk/client-iam') as typeof import('@aws-sdk/client-iam');

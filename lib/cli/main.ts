@@ -2,7 +2,7 @@
 import { processHost } from './host';
 import { run } from './program';
 
-// The exit code is set, not forced: what is still on its way to a pipe arrives.
+// Sets the exit code instead of exiting, so that pending output still reaches a pipe.
 void run(process.argv.slice(2), processHost()).then((code) => {
   process.exitCode = code;
 });

@@ -1,4 +1,4 @@
-/** What `synth --module` does: check, write modules, sum up. */
+/** Implements `synth --module`: checks the project, writes modules, and prints a summary. */
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { OpenEnvironment } from '@leasehold/constructs';
@@ -14,14 +14,17 @@ import type { Shell } from './shell';
 import { BROKER_CODE, type SynthesisOptions } from './synthesis';
 
 export interface ModuleOptions extends SynthesisOptions {
-  /** Name by which a root calls the module. @default no `import` blocks */
+  /**
+   * Name of the module call in the root configuration.
+   * @default no `import` blocks
+   */
   readonly imports?: string | undefined;
 }
 
-/** Folder to write to where none is named. */
+/** Default output folder. */
 const FOLDER = 'modules';
 
-/** Checks a project and writes its modules. Answers nothing, and has written nothing, where the definitions have errors. */
+/** Checks a project and writes its modules. Returns undefined and writes nothing if the definitions have errors. */
 export async function synthesizeProjectModules(options: ModuleOptions, shell: Shell): Promise<Definitions | undefined> {
   const { host, out } = shell;
   const { imports } = options;
@@ -55,8 +58,8 @@ export async function synthesizeProjectModules(options: ModuleOptions, shell: Sh
 }
 
 /**
- * The environments with their variables left open. One with a broker has none: the function's copy of the definitions
- * must have the same values as the deployed policies.
+ * The environments, with their variables left open for the module's caller. An environment with a broker has no open
+ * variables: the function's copy of the definitions must have the same values as the deployed policies.
  */
 function openEnvironments(
   environments: readonly Environment[],

@@ -1,4 +1,4 @@
-/** Where Leasehold itself is installed: the same from the sources and from the compiled `dist/`. */
+/** Finds the installed Leasehold package, from the sources or from the compiled `dist/`. */
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 
@@ -12,10 +12,10 @@ export function packageVersion(): string {
   return packageManifest().version;
 }
 
-/** What Leasehold's own package.json says of itself. */
+/** The fields of Leasehold's package.json. */
 export interface PackageManifest {
   readonly version: string;
-  /** Address of a folder under which the repository's `docs/` can be read. */
+  /** Base URL under which the repository's `docs/` can be read. */
   readonly homepage?: string;
 }
 
@@ -24,8 +24,8 @@ export function packageManifest(): PackageManifest {
 }
 
 /**
- * The text of a page, for example `docs/findings/full-access.md`: from the repository in a clone, else from the copy that
- * the package ships. Undefined where there is no such page.
+ * The text of a page, for example `docs/findings/full-access.md`: from the repository in a clone, else from the copy in
+ * the package. Undefined if there is no such page.
  */
 export function pageText(page: string): string | undefined {
   const root = packageRoot();

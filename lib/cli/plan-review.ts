@@ -1,4 +1,4 @@
-/** What `leasehold review` does between its command line and its output: read, review, render. */
+/** Implements `leasehold review` behind its command line: reads the plan, reviews it, and renders the result. */
 import { statSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { loadDefinitions } from '@leasehold/definitions';
@@ -24,15 +24,18 @@ import { renderReview } from './render/review';
 import { either } from './render/text';
 import { firstOf, terraformSource, yamlSource } from './review-source';
 
-/** What a review can be rendered as. */
+/** Output formats of a review. */
 export type Format = 'text' | 'markdown' | 'json' | 'sarif';
 
 export interface RenderOptions {
-  /** The plan as the user named it; `-` is stdin. */
+  /** The plan as the user named it; `-` means stdin. */
   readonly plan: string;
-  /** Which plan this is, where there are several. */
+  /** Name of the plan, if there are several. */
   readonly name?: string | undefined;
-  /** Definitions that findings are placed in. @default `roles`, where there is such a folder */
+  /**
+   * Definitions in which findings are located.
+   * @default `roles`, if the folder exists
+   */
   readonly roles?: readonly string[] | undefined;
   readonly host: Host;
   readonly paint: Paint;
@@ -40,8 +43,8 @@ export interface RenderOptions {
 }
 
 /**
- * Reads a plan, JSON or binary, or stdin for `-`, and reviews it. One that cannot be read is a {@link UsageError} that
- * says where.
+ * Reads a plan (JSON, binary, or stdin for `-`) and reviews it. Throws a {@link UsageError} that says where, if the
+ * plan cannot be read.
  */
 export async function reviewOf(plan: string, host: Host, accounts: readonly string[] | undefined): Promise<Review> {
   const source = plan === '-' ? plan : planFile(resolve(host.cwd, plan), plan);
@@ -54,7 +57,7 @@ export async function reviewOf(plan: string, host: Host, accounts: readonly stri
   }
 }
 
-/** The review in a format. Text has colour only where `paint` has it. */
+/** The review in the given format. Text is colored only if `paint` adds color. */
 export function rendered(review: Review, format: Format, options: RenderOptions): string {
   if (format === 'json') return reviewJson(review);
   if (format === 'markdown') return reviewMarkdown(review, { name: options.name, page: pageAddress });
@@ -72,7 +75,7 @@ export function rendered(review: Review, format: Format, options: RenderOptions)
   );
 }
 
-/** The format that the ending of a file asks for: `.md`, `.json`, `.sarif`, `.txt`. */
+/** The format for a file extension: `.md`, `.json`, `.sarif`, `.txt`. */
 export function formatOf(file: string): Format {
   const found = ENDINGS.find(([ending]) => file.toLowerCase().endsWith(ending));
   if (found !== undefined) return found[1];
@@ -82,7 +85,7 @@ export function formatOf(file: string): Format {
   });
 }
 
-/** Files to write, each with its format. The plan itself is none, nor is one file two. */
+/** Files to write, each with its format. They may not include the plan itself or the same file twice. */
 export function outputsOf(files: readonly string[], plan: string, host: Host) {
   const outputs = files.map((file) => ({ file, path: resolve(host.cwd, file), format: formatOf(file) }));
   for (const [index, { file, path }] of outputs.entries()) {
@@ -105,7 +108,7 @@ export function writeOutputs(review: Review, outputs: ReturnType<typeof outputsO
   for (const { path, text } of texts) writeFileSync(path, text);
 }
 
-/** A name of a review, or an error. */
+/** The validated name of a review, or an error. */
 export function checkedName(name: string | undefined): string | undefined {
   if (name === undefined || isReviewName(name)) return name;
   throw new UsageError(`--name ${name}: it cannot name a review`, {
@@ -114,7 +117,7 @@ export function checkedName(name: string | undefined): string | undefined {
   });
 }
 
-/** Account ids, or an error. */
+/** The validated account ids, or an error. */
 export function checkedAccounts(accounts: readonly string[] | undefined): readonly string[] | undefined {
   const wrong = accounts?.find((account) => !/^\d{12}$/.test(account));
   if (wrong === undefined) return accounts;
@@ -132,10 +135,10 @@ const ENDINGS: readonly (readonly [ending: string, format: Format])[] = [
   ['.txt', 'text'],
 ];
 
-/** Node reads no file of more than 2 GiB in one piece. */
+/** Node cannot read a file of more than 2 GiB in one call. */
 const MOST_BYTES = 2 ** 31 - 1;
 
-/** The path of a file that can be read in one piece, or an error. */
+/** The path of a plan file that is small enough to read, or an error. */
 function planFile(path: string, named: string): string {
   const stats = statSync(path);
   if (stats.isDirectory()) {

@@ -1,4 +1,4 @@
-/** The command line as a whole: which commands there are, how they are found, how an error is told. */
+/** The command line as a whole: its commands, how they are loaded, and how errors are reported. */
 
 import { types } from 'node:util';
 import { LeaseholdError } from '@leasehold/contract/error';
@@ -16,7 +16,7 @@ import { systemRefusal } from './system-refusal';
 /** Gives a command its arguments, options, help and action. */
 export type Define = (command: Command, shell: Shell) => void;
 
-/** Every command in the order of the help. Only the one that is called is loaded, so that a quick one stays quick. */
+/** Every command in the order of the help. Only the called command is loaded, which keeps quick commands quick. */
 export const COMMANDS: readonly { readonly name: string; readonly summary: string; readonly load: () => Define }[] = [
   {
     name: 'validate',
@@ -151,7 +151,7 @@ export const COMMANDS: readonly { readonly name: string; readonly summary: strin
   },
 ];
 
-/** Carries out a command line, the program's own name left out, and says how the process should end. */
+/** Runs a command line (without the program's name) and returns the exit code. */
 export async function run(line: readonly string[], host: Host): Promise<ExitCode> {
   let code: ExitCode = EXIT.fine;
   const program = createProgram(host);
@@ -169,7 +169,7 @@ export async function run(line: readonly string[], host: Host): Promise<ExitCode
   }
 }
 
-/** The program with every command named and none defined. */
+/** The program with the name of every command, and no command loaded. */
 export function createProgram(host: Host): Command {
   const program = new Command('leasehold');
   const colour = (columns: number | undefined) => wantsColour(host.env, colourFlag(program), columns !== undefined);
@@ -204,12 +204,12 @@ export function createProgram(host: Host): Command {
   });
 }
 
-/** Loads a command of the program and lets it define itself. */
+/** Loads a command and adds its arguments, options and action. */
 export function define(command: Command, shell: Shell): void {
   COMMANDS.find(({ name }) => name === command.name())?.load()(command, shell);
 }
 
-/** Columns of help that goes to a file or a pipe. */
+/** Width of help in columns when it is written to a file or a pipe. */
 const HELP_COLUMNS = 100;
 
 function colourFlag(program: Command): boolean | undefined {
@@ -222,7 +222,7 @@ function helpFlagFor(line: readonly string[]): readonly string[] {
 }
 
 function tell(error: unknown, program: Command, host: Host): ExitCode {
-  // Commander has told its own errors already, and throws also after help and version.
+  // Commander has already reported its own errors. It also throws after help and version.
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.fine : EXIT.usage;
   const paintErr = paint(wantsColour(host.env, colourFlag(program), host.errColumns !== undefined));
   const complaint = error instanceof LeaseholdError ? error : placeError(error);
@@ -241,7 +241,7 @@ function tell(error: unknown, program: Command, host: Host): ExitCode {
   return EXIT.defect;
 }
 
-/** What the operating system refused, as a complaint; `undefined` for any other error. */
+/** An operating system error as a `UsageError`; `undefined` for any other error. */
 function placeError(error: unknown): UsageError | undefined {
   const { code, path, syscall, address, port } = types.isNativeError(error) ? (error as SystemError) : {};
   if (code === undefined || syscall === undefined) return undefined;

@@ -8,7 +8,7 @@ import type { Host } from './host';
 import { renderWaivers } from './render/report';
 import type { Shell } from './shell';
 
-/** Reads the definitions, and texts beside them, and holds them against every guardrail. */
+/** Reads the definitions and further texts, and checks them against every guardrail. */
 export async function checkProject(
   paths: readonly string[],
   host: Pick<Host, 'cwd' | 'today'>,
@@ -20,17 +20,16 @@ export async function checkProject(
   return { definitions, files, findings: [...findings, ...checked.findings], waived: checked.waived };
 }
 
-/** Reads the definitions without the guardrails, tells what is wrong, and answers nothing where they cannot be read. */
+/**
+ * Reads the definitions without the guardrails and reports errors. Returns undefined if the definitions cannot be read.
+ */
 export function openProject(paths: readonly string[], shell: Shell): Definitions | undefined {
   const { definitions, findings } = loadDefinitions(paths, { cwd: shell.host.cwd });
   tellFindings(findings, shell);
   return definitions;
 }
 
-/**
- * Tells the findings of a project and its waivers in force, and answers its definitions where no finding forbids going
- * on.
- */
+/** Reports a project's findings and the waivers in force. Returns its definitions unless a finding is an error. */
 export function soundDefinitions(project: CheckedProject, shell: Shell): Definitions | undefined {
   const { definitions, findings, waived } = project;
   const { host, err } = shell;

@@ -1,4 +1,4 @@
-/** The parts of a question to `explain`, read from the command line. */
+/** Reads the parts of a question to `explain` from the command line. */
 
 import { onOneLine } from '@leasehold/contract/text';
 import type { Role } from '@leasehold/definitions';
@@ -10,8 +10,8 @@ import { either } from './render/text';
 import type { Shell } from './shell';
 
 /**
- * The action and the resource. An action that AWS does not list is refused: a verdict
- * on a misspelt one would mislead.
+ * The action and the resource. An action that AWS does not list is rejected, because a verdict on a misspelled action
+ * would mislead.
  *
  * @throws UsageError
  */
@@ -44,8 +44,8 @@ export async function readAsked(action: string | undefined, resource: string | u
 }
 
 /**
- * `name=value` for parameters of the role. What only clients can check (the pattern) is told, and asked all the same:
- * the verdict is IAM's.
+ * `name=value` for parameters of the role. A value that violates the pattern, which only clients check, causes a note
+ * and is evaluated all the same: the verdict is IAM's.
  *
  * @throws UsageError
  */
@@ -72,8 +72,8 @@ export function readParameters(role: Role, given: readonly string[] | undefined,
 }
 
 /**
- * `key=value` for context keys; a key that is repeated has a list, one without a value is not in the request. A key whose
- * value is derived from the request is refused, since it would not be used.
+ * `key=value` for context keys. A repeated key gets a list; a key without a value is absent from the request. A key
+ * whose value is derived from the request is rejected, because its value would be ignored.
  *
  * @throws UsageError
  */
@@ -108,8 +108,8 @@ function split(text: string, option: string): readonly [name: string, value: str
 }
 
 /**
- * Refuses a context key that no document reads: the verdict would be the same without it, and may be taken for one that
- * depends on it.
+ * Rejects a context key that no document reads: the verdict would be the same without it, and readers may think that it
+ * depends on the key.
  *
  * @param used Keys that the documents read.
  * @throws UsageError

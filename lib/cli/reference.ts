@@ -1,11 +1,11 @@
-/** `docs/cli.md`: the reference of every command, made of what `--help` shows. */
+/** Generates `docs/cli.md`, the reference of every command, from the texts of `--help`. */
 import type { Argument, Command, Option } from 'commander';
 import { exitLines, type HelpNotes, helpNotes } from './help';
 import type { Host } from './host';
 import { createProgram, define } from './program';
 import { openShell } from './shell';
 
-/** Where the reference is kept, relative to the repository. A test fails when that file is not what this room generates. */
+/** Path of the reference, relative to the repository. A test fails if the file differs from the generated text. */
 export const REFERENCE_FILE = 'docs/cli.md';
 
 /** The reference as Markdown. */

@@ -1,4 +1,4 @@
-/** What becomes of an action: the access level of its role, or why no role has it. */
+/** Classifies an action: the access level of the role that gets it, or why no role gets it. */
 import {
   type ActionInfo,
   accessOf,
@@ -16,13 +16,13 @@ import {
 } from '@leasehold/policy';
 import type { DraftAccess } from './model';
 
-/** Why something cannot be had, and what to do. */
+/** Why something cannot be imported, and what to do instead. */
 export interface Refusal {
   readonly why: string;
   readonly instead: string;
 }
 
-/** The access level of an action; why no role may have it; `free` where nobody needs a permission for it. */
+/** The access level of an action, or why no role may have it, or `free` if the action needs no permission. */
 export type Fate = DraftAccess | 'free' | Refusal;
 
 const PASS_ROLE: Refusal = {
@@ -60,17 +60,17 @@ export function fateOf(action: ActionInfo): Fate {
   return FENCED.has(action.service) && !identityRead(action.id) ? BOUNDARY : access;
 }
 
-/** Whether a role must say why it has the action. */
+/** Whether a role must give a reason for the action. */
 export function isSensitive(id: string): boolean {
   return sensitiveRead(id) !== undefined || identityRead(id);
 }
 
-/** Whether the action takes over something that runs with another role. */
+/** Whether the action can take over a resource that runs with another role. */
 export function hijacks(id: string): boolean {
   return escalation(id)?.kind === 'hijack';
 }
 
-/** The action patterns of a statement, what they stand for today, and those that stand for nothing. */
+/** The action patterns of a statement, the actions that they match today, and the patterns that match nothing. */
 export interface NamedActions {
   readonly patterns: readonly string[];
   readonly actions: readonly ActionInfo[];
@@ -93,7 +93,7 @@ export function actionsOf(statement: Statement, catalogue: Catalogue): NamedActi
   };
 }
 
-/** `s3*:Get*` too: the catalogue reads patterns of one service. */
+/** Expands patterns such as `s3*:Get*`, too: the catalogue expands patterns of only one service. */
 function expand(pattern: string, catalogue: Catalogue): readonly ActionInfo[] {
   const colon = pattern.indexOf(':');
   if (!hasWildcard(pattern.slice(0, Math.max(colon, 0)))) return catalogue.expand(pattern);
@@ -102,8 +102,9 @@ function expand(pattern: string, catalogue: Catalogue): readonly ActionInfo[] {
 }
 
 /**
- * Actions as a role lists them: by a pattern of the source where a guardrail takes it, else one by one. Such a pattern
- * stands for several actions, all of which the statement has, none of them sensitive, and is written in AWS's own case.
+ * Actions as a role lists them: as a pattern of the source if the guardrails accept it, else one by one. Such a pattern
+ * matches several actions, all of which the statement permits and none of which is sensitive. It is written in AWS's
+ * spelling.
  */
 export function shortest(ids: readonly string[], patterns: readonly string[], catalogue: Catalogue): readonly string[] {
   const wanted = new Set(ids);

@@ -1,4 +1,7 @@
-/** Explicit denies of a source: what they deny outright is in no role, and the rest is repeated by the roles that they touch. */
+/**
+ * Explicit denies of a source. What they deny unconditionally is left out of every role. The roles that they affect
+ * repeat the rest.
+ */
 import {
   type Catalogue,
   compileActionPattern,
@@ -12,7 +15,7 @@ import type { DraftResource, DraftRole, DraftStatement, Home, Tale, Unit } from 
 import { resourcesAtHome } from './resources';
 import { lose, rest } from './tale';
 
-/** A deny of the source, as a reader finds it. */
+/** A deny of the source, and how messages refer to it. */
 export interface SourceDeny {
   readonly statement: Statement;
   readonly from: string;
@@ -23,7 +26,9 @@ const EXCEPT: Refusal = {
   instead: 'Name in the source the resources that remain, in place of the deny, and import it again.',
 };
 
-/** The unit without what the source denies outright, and without what no role could repeat the deny of. */
+/**
+ * The unit without what the source denies unconditionally, and without what a deny affects that a role cannot express.
+ */
 export function withoutDenied(unit: Unit, denies: readonly SourceDeny[], tale: Tale): readonly Unit[] {
   return denies.reduce<readonly Unit[]>(
     (units, { statement }) => units.flatMap((each) => without(each, statement, tale)),
@@ -43,7 +48,7 @@ function without(unit: Unit, deny: Statement, tale: Tale): readonly Unit[] {
   return actions.length === 0 ? [] : [{ ...unit, actions }];
 }
 
-/** The role with the denies of its source that touch what it allows. */
+/** The role with those denies of its source that affect what it allows. */
 export function withDenies(
   role: DraftRole,
   denies: readonly SourceDeny[],
@@ -75,7 +80,7 @@ function names({ Action, NotAction }: Statement, id: string): boolean {
   return many(Action).some((pattern) => compileActionPattern(pattern)(id));
 }
 
-/** Whether a deny and a resource of a role may name the same. */
+/** Whether a deny and a resource of a role may match the same ARN. */
 function mayMeet(text: string, resource: string, home: Home): boolean {
   if (text === '*' || resource === '*') return true;
   const here = resource
@@ -86,15 +91,15 @@ function mayMeet(text: string, resource: string, home: Home): boolean {
 }
 
 /**
- * A resource that is denied, as a role writes it. Wildcards for account and region are the environment's, as they are in
- * what the role allows; where that denies less than the source, the proof takes out what is permitted then.
+ * A denied resource as a role writes it. Wildcards for account and region become those of the environment, as in the
+ * role's allows. If that denies less than the source, the proof removes what the role then permits beyond the source.
  */
 function denied(text: string, home: Home, isServed: (resource: DraftResource) => boolean): readonly string[] {
   const found = resourcesAtHome(text, home);
   return 'why' in found ? [text] : found.filter(isServed).map(({ written }) => written);
 }
 
-/** Conditions of a statement, each value as text and once. */
+/** Conditions of a statement, with every value as text and without duplicates. */
 export function conditionsOf({ Condition = {} }: Statement): DraftStatement['conditions'] {
   return Object.fromEntries(
     Object.entries(Condition).map(([operator, keys]) => [

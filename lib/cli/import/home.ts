@@ -1,4 +1,4 @@
-/** In which account and region the roles of an import are, as far as anything tells. */
+/** Determines the account and region of the imported roles. */
 import type { Definitions } from '@leasehold/definitions';
 import { isKnownRegion, many, parseArn, partitionOf } from '@leasehold/policy';
 import { UsageError } from '../exit';
@@ -9,13 +9,14 @@ export interface HomeFlags {
   readonly region?: string | undefined;
 }
 
-/** An account for checking alone: no ARN names one, and `${env.account}` is written. */
+/** An account used only for checks: no ARN names an account, and the roles contain `${env.account}`. */
 const NO_ACCOUNT = '111122223333';
 const NO_REGION = 'us-east-1';
 
 /**
- * The account and region that the flags name; else those of the project's environment that the ARNs of the source speak
- * of most, or of its first; else those that the ARNs name most. @throws UsageError
+ * The account and region that the flags name. Otherwise those of the project's environment that the source's ARNs name
+ * most often, or of its first environment. Without a project, those that the ARNs name most often.
+ * @throws UsageError
  */
 export function homeOf(sources: readonly ImportSource[], flags: HomeFlags, definitions?: Definitions): Home {
   const { account, region } = flags;
@@ -51,7 +52,7 @@ function arnsOf({ documents }: ImportSource) {
   );
 }
 
-/** The most frequent first; of equals the first. */
+/** Sorted by frequency; texts with equal frequency keep their order. */
 function ranked(texts: readonly string[]): readonly string[] {
   const counts = new Map<string, number>();
   for (const text of texts) counts.set(text, (counts.get(text) ?? 0) + 1);

@@ -1,4 +1,4 @@
-/** IAM policies → roles in YAML that permit no more, with the proof and with what cannot be had. */
+/** Converts IAM policies into roles in YAML that permit no more, proves it, and reports what cannot be imported. */
 import type { Finding } from '@leasehold/definitions';
 import { type Catalogue, loadWholeCatalogue, many, type PolicyDocument } from '@leasehold/policy';
 import type { Refusal } from './actions';
@@ -21,33 +21,36 @@ export interface ImportOptions
   readonly today: string;
 }
 
-/** What an import came to. */
+/** The result of an import. */
 export interface Imported {
-  /** Roles, one YAML document each; empty where nothing can be had. */
+  /** Roles, one YAML document each. Empty if nothing can be imported. */
   readonly yaml: string;
   readonly roles: readonly DraftRole[];
   /** Variables of the environment that the roles need, sorted. */
   readonly variables: readonly string[];
-  /** Where a parameter could narrow each lease. */
+  /** Suggestions for parameters that would narrow each lease. */
   readonly proposals: readonly string[];
-  /** What cannot be had. */
+  /** What cannot be imported. */
   readonly lost: readonly Loss[];
   /** Where the roles permit less than the source. */
   readonly narrower: readonly string[];
-  /** What the source names and never permits. */
+  /** What the source names but never permits. */
   readonly dead: readonly Idle[];
-  /** What `validate` complains of and nothing here could mend. */
+  /** Findings of `validate` that the import could not fix. */
   readonly left: readonly Finding[];
 }
 
-/** After a proof that took something out the rest is checked again; what is left then is taken out whole. */
+/**
+ * After the proof removes something, the rest is checked again. In the last round, a statement that is not proven is
+ * removed entirely.
+ */
 const MOST_PROOFS = 3;
-/** Days of a waiver that somebody has yet to give a reason for. */
+/** Days until a waiver expires for which a person must still write the reason. */
 const WAIVED_DAYS = 90;
 
 /**
- * Imports policies. Every role that is written lies inside its source, by `compare`; what could not be proven is among
- * what is lost.
+ * Imports policies. `compare` proves that every written role permits no more than its source. What could not be proven
+ * is reported as lost.
  */
 export async function importPolicies(sources: readonly ImportSource[], options: ImportOptions): Promise<Imported> {
   const catalogue = await loadWholeCatalogue();
@@ -118,7 +121,7 @@ const OLD_VARIABLES: Refusal = {
   instead: 'Write `"Version": "2012-10-17"` if variables are meant, and import it again.',
 };
 
-/** Patterns that no role has: what AWS adds to them later is in no role either. */
+/** Patterns that no role contains: actions that AWS later adds to them are in no role either. */
 function writtenOut(patterns: Iterable<string>, roles: readonly DraftRole[]): readonly string[] {
   const kept = new Set(roles.flatMap(({ allow }) => allow.flatMap(({ actions }) => actions)));
   const out = [...patterns].filter((pattern) => !kept.has(pattern)).map((pattern) => `\`${pattern}\``);
@@ -134,7 +137,10 @@ interface Found {
   readonly left: readonly Finding[];
 }
 
-/** The roles of a draft that `validate` takes and that are proven. What a proof takes out is checked once more. */
+/**
+ * The roles of a draft that `validate` accepts and that are proven. A role from which the proof removes something is
+ * checked again.
+ */
 async function provenRoles(
   draft: DraftRole,
   source: ImportSource,

@@ -1,12 +1,12 @@
-/** What an import works on: a source, the roles that are drafted from it, and what is told beside them. */
+/** The data of an import: a source, the roles drafted from it, and what to report. */
 import type { ActionInfo, PolicyDocument } from '@leasehold/policy';
 
-/** What a role that is written may do at most; none both writes and deletes. */
+/** The highest access level of a written role. No role both writes and deletes. */
 export type DraftAccess = 'read' | 'write' | 'delete';
 
-/** Policies that are attached together: what one principal may do. */
+/** Policies that are attached to one principal and together determine its permissions. */
 export interface ImportSource {
-  /** What the roles are named after, for example a file or an IAM role. */
+  /** The base for the names of the roles, for example a file or an IAM role. */
   readonly name: string;
   /** Identity policies. */
   readonly documents: readonly PolicyDocument[];
@@ -14,7 +14,7 @@ export interface ImportSource {
   readonly boundary?: PolicyDocument;
 }
 
-/** Where the roles are deployed: what `${env.…}` stands for while they are checked. */
+/** Where the roles are deployed: the values of `${env.…}` while the roles are checked. */
 export interface Home {
   readonly account: string;
   readonly region: string;
@@ -26,11 +26,11 @@ export type DraftConditions = Readonly<Record<string, Readonly<Record<string, re
 
 /** A resource as a role writes it. */
 export interface DraftResource {
-  /** With `${env.…}`. */
+  /** Contains `${env.…}`. */
   readonly written: string;
-  /** The same for the environment at home. */
+  /** The same, resolved for the environment at home. */
   readonly resolved: string;
-  /** What it narrows, as a sentence. */
+  /** A sentence that says how the role is narrower here, if it is. */
   readonly narrower?: string;
 }
 
@@ -38,55 +38,55 @@ export interface DraftResource {
 export interface Unit {
   readonly access: DraftAccess;
   readonly actions: readonly ActionInfo[];
-  /** Patterns of the source that stand for several actions. */
+  /** Patterns of the source that match several actions. */
   readonly patterns: readonly string[];
   readonly resources: readonly DraftResource[];
   readonly conditions: DraftConditions;
   readonly from: string;
 }
 
-/** A statement of a role to be written. */
+/** A statement of a drafted role. */
 export interface DraftStatement {
-  /** Actions, and patterns that the source has too. */
+  /** Actions, and patterns that the source contains as well. */
   readonly actions: readonly string[];
-  /** With `${env.…}` and `${var.…}`. */
+  /** Contain `${env.…}` and `${var.…}`. */
   readonly resources: readonly string[];
   readonly conditions: DraftConditions;
-  /** The statement of the source, as a reader finds it. */
+  /** How messages refer to the statement of the source. */
   readonly from: string;
 }
 
-/** A role to be written. */
+/** A drafted role. */
 export interface DraftRole {
   readonly name: string;
   readonly source: string;
   readonly access: DraftAccess;
   readonly allow: readonly DraftStatement[];
   readonly deny: readonly DraftStatement[];
-  /** Whether it keeps resources that only AWS can name, so that `scoped-resources` must be waived. */
+  /** Whether the role has resources that only AWS can name, so that `scoped-resources` must be waived. */
   readonly unscoped: boolean;
 }
 
-/** Something of the source that no role has. */
+/** Something of the source that no role contains. */
 export interface Loss {
-  /** Actions or resources, as a reader finds them in the source. */
+  /** Actions or resources, as the source writes them. */
   readonly what: string;
   readonly why: string;
   readonly instead: string;
 }
 
-/** Something that the source names and that no request is permitted by. */
+/** Something that the source names but that permits no request. */
 export interface Idle {
   readonly what: string;
   readonly why: string;
 }
 
-/** What an import tells, beside the roles. Each text once, in the order found. */
+/** What an import reports besides the roles. Texts are unique, in the order found. */
 export interface Tale {
-  /** What cannot be had. */
+  /** What cannot be imported. */
   readonly lost: Loss[];
   /** Where the roles permit less than the source. */
   readonly narrower: Set<string>;
-  /** What the source names and never permits. */
+  /** What the source names but never permits. */
   readonly dead: Idle[];
 }

@@ -1,14 +1,18 @@
-/** Where the resources of a statement repeat a variable part, the parameter that would narrow each lease to one of them. */
+/**
+ * Suggests a parameter if the resources of a statement repeat a variable part: the parameter would narrow each lease to
+ * one value.
+ */
 import type { DraftStatement } from './model';
 
-/** Proposals for one statement, as sentences. */
+/** Suggestions for one statement, as sentences. */
 export function proposals(statement: DraftStatement | undefined): readonly string[] {
   if (statement === undefined) return [];
   const groups = new Map<string, string[]>();
   for (const resource of statement.resources) {
     const pieces = split(resource);
     pieces.forEach((piece, place) => {
-      // The first six pieces are the ARN's own; what is wild or a template already names no one thing.
+      // The first six pieces are the fixed parts of the ARN. A piece that is a wildcard or a template does not name a
+      // single thing.
       if (place < 5 || !/^[A-Za-z0-9][A-Za-z0-9_.=+@-]*$/.test(piece.text)) return;
       const key = pieces.map((each, other) => (other === place ? `\0${each.end}` : `${each.text}${each.end}`)).join('');
       groups.set(key, [...(groups.get(key) ?? []), piece.text]);
@@ -22,7 +26,7 @@ export function proposals(statement: DraftStatement | undefined): readonly strin
     });
 }
 
-/** A text at its delimiters, each piece with the delimiter that ends it. */
+/** Splits a text at its delimiters, each piece with the delimiter that ends it. */
 function split(text: string): readonly { readonly text: string; readonly end: string }[] {
   return [...text.matchAll(/((?:\$\{[^}]*\}|[^:/])*)([:/]|$)/g)]
     .map(([, piece = '', end = '']) => ({ text: piece, end }))

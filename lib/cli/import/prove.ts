@@ -1,4 +1,4 @@
-/** The proof that what was written lies inside its source; what cannot be proven is taken out. */
+/** Proves that a written role permits no more than its source, and removes what cannot be proven. */
 import type { Allow, Role } from '@leasehold/definitions';
 import { permissions } from '@leasehold/documents';
 import { type Catalogue, type Comparison, compare, type PolicyDocument } from '@leasehold/policy';
@@ -6,15 +6,15 @@ import type { DraftRole, DraftStatement, ImportSource, Tale } from './model';
 import { variablesOf, withOpenVariables } from './stand-in';
 import { lose } from './tale';
 
-/** A role of which every statement is proven to lie inside the source; `changed` where something was taken out. */
+/** A role with only proven statements; `changed` if something was removed. */
 export interface Proven {
   readonly role: DraftRole;
   readonly changed: boolean;
 }
 
 /**
- * Holds a role, as it is deployed, against the source. Denies and a boundary of the source count. Variables of the
- * environment may stand for any text.
+ * Compares a role, as it is deployed, with the source. Denies and a boundary of the source count. Variables of the
+ * environment may have any value.
  */
 export function proveRole(
   draft: DraftRole,
@@ -43,7 +43,7 @@ function isInside(
   return compare(before, { identity: [after] }, { catalogue, resourcePolicies: 'ignore' });
 }
 
-/** The cells of a statement, one action on one resource, that are proven one by one. */
+/** The proven part of a statement. Each pair of an action and a resource is proven separately. */
 function provenPart(
   statement: DraftStatement,
   deployed: Allow,

@@ -1,4 +1,4 @@
-/** What a finding of `validate` changes about a drafted role: it narrows or removes, and never adds. */
+/** How a finding of `validate` changes a drafted role. A change narrows or removes, and never adds permissions. */
 import type { Finding, Path } from '@leasehold/definitions';
 import { accessOf, type Catalogue, compare, hasWildcard, type PolicyDocument } from '@leasehold/policy';
 import { isSensitive } from './actions';
@@ -6,27 +6,27 @@ import type { DraftConditions, DraftRole, DraftStatement, Tale } from './model';
 import { scopesOf } from './resources';
 import { lose } from './tale';
 
-/** One change of a role; all of a statement but `halve`. */
+/** One change of a role. All changes but `halve` apply to a statement. */
 export interface Edit {
-  /** The statement goes. */
+  /** Removes the statement. */
   readonly drop?: true;
-  /** These actions go. */
+  /** Removes these actions. */
   readonly actions?: readonly string[];
-  /** These resources go. */
+  /** Removes these resources. */
   readonly resources?: readonly string[];
-  /** What stands in place of the statement. */
+  /** Replaces the statement. */
   readonly replace?: readonly DraftStatement[];
-  /** The role keeps what only AWS can name. */
+  /** The role keeps resources that only AWS can name. */
   readonly unscoped?: true;
-  /** These denies go. */
+  /** Removes these denies. */
   readonly denied?: readonly number[];
-  /** These actions go from all statements. */
+  /** Removes these actions from all statements. */
   readonly allowed?: readonly string[];
-  /** The role becomes two. */
+  /** Splits the role in two. */
   readonly halve?: true;
 }
 
-/** The change that answers a finding at a place of a role; `undefined` where none does. What goes is told. */
+/** The change that resolves a finding at a place of a role; `undefined` if there is none. Removals are reported. */
 export function repairOf(
   finding: Finding,
   path: Path,
@@ -46,7 +46,10 @@ export function repairOf(
   return undefined;
 }
 
-/** A deny that denies nothing goes. Of any other the role cannot repeat what it says, so what it denies goes with it. */
+/**
+ * A deny that has no effect is removed. The role cannot express any other deny with a finding, so the actions that it
+ * denies are removed as well.
+ */
 function onDeny(
   finding: Finding,
   deny: DraftStatement | undefined,
@@ -108,7 +111,10 @@ function onResource(
   return { resources: [resource] };
 }
 
-/** What changes something or reads something sensitive gets resources that somebody names; the rest keeps its own. */
+/**
+ * Actions that change something or read sensitive data get resources that a person must name. The other actions keep
+ * theirs.
+ */
 function scoped(statement: DraftStatement, resource: string, catalogue: Catalogue, tale: Tale): Edit {
   if (resource.includes('${var.')) return { unscoped: true };
   const all = statement.actions.flatMap((action) => catalogue.expand(action));
@@ -119,7 +125,7 @@ function scoped(statement: DraftStatement, resource: string, catalogue: Catalogu
   let unscoped = false;
   for (const action of demanding) {
     const inside = scopesOf(action).filter(({ arn }) => covers(resource, arn));
-    // Where nothing narrower is known the resource stays, and somebody says why.
+    // If no narrower resource is known, the resource stays and a person must justify it.
     const scopes = inside.length > 0 ? inside : [{ arn: resource, variables: [] }];
     unscoped ||= scopes.some(({ variables }) => variables.length === 0);
     const arns = [...new Set(scopes.map(({ arn }) => arn))].toSorted();
@@ -146,7 +152,7 @@ function scoped(statement: DraftStatement, resource: string, catalogue: Catalogu
   };
 }
 
-/** What is left of actions; a pattern that stands for one that goes is written out. */
+/** The remaining actions. A pattern that matches a removed action is written out. */
 function others(actions: readonly string[], gone: ReadonlySet<string>, catalogue: Catalogue): readonly string[] {
   return actions.flatMap((action) => {
     const ids = catalogue.expand(action).map(({ id }) => id);
@@ -154,7 +160,7 @@ function others(actions: readonly string[], gone: ReadonlySet<string>, catalogue
   });
 }
 
-/** Whether everything that a scope can name, whatever its variables stand for, is named by a resource of the source. */
+/** Whether a resource of the source covers everything that a scope can match, for every value of its variables. */
 function covers(resource: string, scope: string): boolean {
   if (resource === '*') return true;
   const allowing = (text: string): PolicyDocument => ({
@@ -164,7 +170,7 @@ function covers(resource: string, scope: string): boolean {
   return compare(allowing(resource), allowing(scope), { resourcePolicies: 'ignore' }).kind === 'not-widened';
 }
 
-/** One environment, and variables of definitions as policy variables, of which nobody knows what they stand for. */
+/** A scope for one environment, with the variables of the definitions as policy variables of unknown value. */
 function opened(text: string): string {
   return text
     .replaceAll('${env.partition}', 'aws')
@@ -199,7 +205,7 @@ function onCondition(
   return { drop: true };
 }
 
-/** The conditions, so that they no longer fail open; `undefined` where nothing keeps what they mean. */
+/** The conditions, changed so that they do not fail open; `undefined` if no change preserves their meaning. */
 function mended(
   { id }: Finding,
   conditions: DraftConditions,
@@ -211,7 +217,7 @@ function mended(
     return withCondition(conditions, 'Null', key, ['false']);
   }
   if (id === 'condition-restricts' && /^(For(All|Any)Values?:)?StringLike$/.test(operator)) {
-    // True of every value: it only demands the key.
+    // The operator is true for every value, so it only requires the key.
     return withCondition(without(conditions, operator, key), 'Null', key, ['false']);
   }
   if (id === 'condition-key' && !operator.includes(':')) {
@@ -222,7 +228,7 @@ function mended(
   return undefined;
 }
 
-/** With one more condition; `undefined` where another stands in its place already. */
+/** The conditions with one more entry; `undefined` if a different entry already has its operator and key. */
 function withCondition(
   conditions: DraftConditions,
   operator: string,

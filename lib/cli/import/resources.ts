@@ -1,4 +1,7 @@
-/** The resources of a source as roles write them: in the environment's partition, account and region. */
+/**
+ * Translates the resources of a source into the form that roles use: in the environment's partition, account and
+ * region.
+ */
 import { type ActionInfo, type Catalogue, compileGlob, formatArn, hasWildcard, parseArn } from '@leasehold/policy';
 import type { Refusal } from './actions';
 import type { DraftResource, Home } from './model';
@@ -16,14 +19,14 @@ const ELSEWHERE: Refusal = {
   instead: 'Import it for the environment of that account and region: `--account` and `--region`.',
 };
 
-/** The resources that an entry of the source stands for in the environment, or why there are none. */
+/** The resources in the environment that an entry of the source matches, or why there are none. */
 export function resourcesAtHome(text: string, home: Home): readonly DraftResource[] | Refusal {
   if (/^\*+$/.test(text)) return [{ written: '*', resolved: '*' }];
   const arn = parseArn(text);
   if (arn === undefined || arn.resource === '') return NO_ARN;
   if (arn.service === '' || hasWildcard(arn.service)) return OPEN_SERVICE;
   const partitions = within(arn.partition, home.partition, '${env.partition}', []);
-  // Some ARNs have no region or account, and of AWS's own some have `aws` for one.
+  // Some ARNs have no region or account, and ARNs of AWS's own resources may have `aws` as the account.
   const regions = within(arn.region, home.region, '${env.region}', ['']);
   const accounts = within(arn.account, home.account, '${env.account}', arn.account === 'aws' ? ['aws'] : ['']);
   const found = partitions.flatMap((partition) =>
@@ -59,7 +62,10 @@ interface Part {
   readonly resolved: string;
 }
 
-/** What a part of an ARN may be here: itself where it is empty or AWS's, else the environment's where it matches. */
+/**
+ * The possible values of a part of an ARN: the part itself if it is empty or AWS's own, else the environment's value if
+ * the part matches it.
+ */
 function within(text: string, own: string, template: string, others: readonly string[]): readonly Part[] {
   if (others.includes(text)) return [{ written: text, resolved: text }];
   if (!hasWildcard(text)) return text === own ? [{ written: template, resolved: own }] : [];
@@ -70,29 +76,29 @@ function within(text: string, own: string, template: string, others: readonly st
   ];
 }
 
-/** Whether an action accepts a resource; `*` is everybody's. */
+/** Whether an action accepts a resource. Every action accepts `*`. */
 export function accepts(action: ActionInfo, { resolved }: DraftResource, catalogue: Catalogue): boolean {
   return catalogue.acceptsResource(action, resolved);
 }
 
-/** A scope that somebody fills in once an environment. */
+/** A resource scope that a person fills in once per environment. */
 export interface Scope {
   readonly arn: string;
-  /** Variables of the environment that the ARN needs; empty where only AWS can name the resource. */
+  /** Variables of the environment that the ARN needs; empty if only AWS can name the resource. */
   readonly variables: readonly string[];
 }
 
 /**
- * Where an action works, one ARN a type of resource: everything of the type but for its name, which is a variable of the
- * environment. A resource whose name AWS makes up when the action creates it has no name that anybody could fill in.
+ * One ARN for each resource type that an action works on. The ARN is complete except for the name, which is a variable
+ * of the environment. A resource whose name AWS generates when the action creates it has no name to fill in.
  */
 export function scopesOf(action: ActionInfo): readonly Scope[] {
   const all = action.resourceTypes.filter(({ arns }) => arns.length > 0);
-  // An access point is another way to what a bucket's name names already.
+  // An access point is another way to reach a bucket that is named already.
   const direct = all.filter(({ name }) => !/^accesspoint/i.test(name));
   const listed = direct.length > 0 ? direct : all;
   const required = listed.filter((type) => type.required).map(({ arns: [format = ''] }) => format);
-  // What is part of a required one, such as an index of a table, is worked on through it.
+  // A resource inside a required one, such as an index of a table, is reached through it.
   const types = listed.filter(({ arns: [format = ''] }) =>
     required.length === 0 ? true : required.some((whole) => format === whole || format.startsWith(`${whole}/`)),
   );
@@ -114,12 +120,12 @@ export function scopesOf(action: ActionInfo): readonly Scope[] {
   );
 }
 
-/** AWS makes up ids; people choose names. */
+/** AWS generates ids; people choose names. */
 function isMadeByAws(hole: string): boolean {
   return /(id|uuid|arn|hash|suffix|token)$/i.test(hole);
 }
 
-/** `TableName` of DynamoDB is `table_name`; `Name` alone says nothing, so the type is put before it. */
+/** `TableName` of DynamoDB becomes `table_name`. `Name` alone is ambiguous, so the resource type is put before it. */
 function variableName(hole: string, type: string, service: string): string {
   const words = snake(hole);
   const base = /_/.test(words) ? words : `${snake(type)}_${words}`;

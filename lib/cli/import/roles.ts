@@ -1,19 +1,19 @@
-/** Units → roles: one task a role, split by access level and, where the source is broad, by service. */
+/** Groups units into roles: one task per role, split by access level and, if the source is broad, by service. */
 import type { Catalogue } from '@leasehold/policy';
 import { isSensitive, shortest } from './actions';
 import type { DraftAccess, DraftRole, DraftStatement, Tale, Unit } from './model';
 import { accepts } from './resources';
 
 export interface Grouping {
-  /** What the roles are named after. */
+  /** The base for the names of the roles. */
   readonly name: string;
-  /** Split by access level and service even where the source is one narrow task. */
+  /** Whether to split by access level and service even if the source is one narrow task. */
   readonly split: boolean;
   /** Whether a name is used already. */
   readonly taken: (name: string) => boolean;
 }
 
-/** A source of so few services and actions is one task: its reads go with its writes. */
+/** A source with no more services than this counts as one task: its reads and its writes stay in one role. */
 const MOST_SERVICES = 6;
 const MOST_ACTIONS = 80;
 
@@ -37,12 +37,15 @@ export function draftRoles(units: readonly Unit[], grouping: Grouping, catalogue
 
 interface Group {
   readonly access: DraftAccess;
-  /** Absent where the role is of all the source's services. */
+  /** Undefined if the role covers all services of the source. */
   readonly service?: string;
   readonly units: readonly Unit[];
 }
 
-/** A narrow source: writes with all its reads; deletes with what shows what they work on; reads alone where nothing writes. */
+/**
+ * The groups of a narrow source: writes with all reads; deletes with the reads that show the resources to delete; reads
+ * alone if nothing writes.
+ */
 function byLevel(units: readonly Unit[]): readonly Group[] {
   const of = (access: DraftAccess) => units.filter((unit) => unit.access === access);
   const [reads, writes, deletes] = [of('read'), of('write'), of('delete')];
@@ -84,7 +87,7 @@ function toStatement(unit: Unit, access: DraftAccess, catalogue: Catalogue, tale
   return { actions, resources: resources.map(({ written }) => written), conditions: unit.conditions, from: unit.from };
 }
 
-/** Statements that differ in their actions alone become one. */
+/** Merges statements that differ only in their actions. */
 export function merged(statements: readonly DraftStatement[]): readonly DraftStatement[] {
   const found = new Map<string, DraftStatement>();
   for (const statement of statements) {
@@ -101,7 +104,7 @@ export function merged(statements: readonly DraftStatement[]): readonly DraftSta
   return [...found.values()];
 }
 
-/** Longest name of a role. */
+/** Maximum length of a role name. */
 const LONGEST = 31;
 
 function unusedName(
@@ -120,7 +123,7 @@ function unusedName(
   }
 }
 
-/** As many whole words as fit. */
+/** As many whole words as fit into the length. */
 function fitting(words: readonly string[], length: number): readonly string[] {
   let left = length + 1;
   const fit = words.findIndex((word) => {
@@ -130,7 +133,7 @@ function fitting(words: readonly string[], length: number): readonly string[] {
   return fit < 0 ? words : words.slice(0, fit);
 }
 
-/** A name of lower-case letters, digits and single hyphens, from a letter on. */
+/** Converts a text into a name of lower-case letters, digits and single hyphens that begins with a letter. */
 export function slug(text: string): string {
   const found = text
     .replaceAll(/([a-z0-9])([A-Z])/g, '$1-$2')

@@ -1,4 +1,4 @@
-/** Holds drafted roles against every rule and guardrail, and mends or removes what they refuse. */
+/** Checks drafted roles against every rule and guardrail, and fixes or removes what they reject. */
 import type { Finding, Role } from '@leasehold/definitions';
 import type { Catalogue } from '@leasehold/policy';
 import { checkProject } from '../project';
@@ -8,12 +8,12 @@ import { merged } from './roles';
 import { standIn } from './stand-in';
 import { type WriteOptions, type Written, writeRoles } from './write';
 
-/** A role, or several where it was too long, that `validate` takes but for texts that somebody has to write. */
+/** A role, or several if it was too long, that `validate` accepts except for texts that a person must write. */
 export interface Settled {
   readonly roles: readonly DraftRole[];
-  /** The roles as they are deployed; absent where some finding is left that keeps them from being loaded. */
+  /** The roles as they are deployed; undefined if a remaining finding prevents them from being loaded. */
   readonly deployed: readonly Role[] | undefined;
-  /** What nothing here could mend. */
+  /** Findings that the import could not fix. */
   readonly left: readonly Finding[];
 }
 
@@ -25,9 +25,9 @@ export interface SettleOptions extends WriteOptions {
   readonly taken: (name: string) => boolean;
 }
 
-/** Each round mends what the last one found; a rule may hide another. */
+/** Maximum number of rounds. Each round fixes the findings of the previous one; one finding may hide another. */
 const MOST_ROUNDS = 20;
-/** What findings call the roles. */
+/** File name of the roles in findings. */
 const FILE = 'imported.yaml';
 
 /** @see Settled */
@@ -53,7 +53,7 @@ export async function settle(draft: DraftRole, options: SettleOptions, tale: Tal
 
 type Edits = Map<number, Map<number, Edit[]>>;
 
-/** Role → statement → what the findings change of it. */
+/** The changes that the findings require, by role and statement. */
 function editsFor(
   errors: readonly Finding[],
   { at }: Written,
@@ -75,7 +75,7 @@ function editsFor(
   return edits;
 }
 
-/** Halves of a role are numbered. */
+/** Numbers the halves of a split role. */
 function uniquelyNamed(
   roles: readonly DraftRole[],
   base: string,
@@ -92,7 +92,7 @@ function uniquelyNamed(
   });
 }
 
-/** Of an edit that is of no single statement. */
+/** Index of an edit that applies to the whole role. */
 const WHOLE = -1;
 
 function applied(role: DraftRole, edits: ReadonlyMap<number, readonly Edit[]> | undefined): readonly DraftRole[] {
@@ -104,7 +104,7 @@ function applied(role: DraftRole, edits: ReadonlyMap<number, readonly Edit[]> | 
   const allow = role.allow.flatMap((statement, index) => {
     const all = edits.get(index) ?? [];
     unscoped ||= all.some((edit) => edit.unscoped);
-    // What replaces a statement as a whole goes first: the rest is said again of what it became.
+    // A replacement of the whole statement comes first: the other findings are reported again for the new statement.
     const replacing = all.find((edit) => edit.replace !== undefined)?.replace;
     if (replacing !== undefined) return [...replacing];
     return pruned(statement, all);
@@ -128,7 +128,7 @@ function pruned(statement: DraftStatement, edits: readonly Edit[]): readonly Dra
   return rest.actions.length === 0 || rest.resources.length === 0 ? [] : [rest];
 }
 
-/** A role that is too long for IAM as two, as far as there is anything to part. */
+/** Splits a role that is too long for IAM in two, if it has more than one part. */
 function halves(role: DraftRole): readonly DraftRole[] {
   const [first] = role.allow;
   const parts = role.allow.length > 1 || first === undefined ? role.allow : halvesOf(first);

@@ -1,8 +1,8 @@
-/** A project around drafted roles, in which they can be checked before somebody has named what their variables stand for. */
+/** A temporary project around drafted roles, to check them before a person has chosen values for their variables. */
 import type { PolicyDocument } from '@leasehold/policy';
 import type { DraftRole, Home } from './model';
 
-/** The variables that roles name, sorted. */
+/** The variables that the roles use, sorted. */
 export function variablesOf(roles: readonly DraftRole[]): readonly string[] {
   const texts = roles.flatMap(({ allow }) => allow.flatMap(({ resources }) => resources));
   const names = texts.flatMap((text) => [...text.matchAll(/\$\{var\.([^}]+)\}/g)].map(([, name = '']) => name));
@@ -27,8 +27,8 @@ ${gate === 'broker' ? '---\nkind: Broker\napproval: { humans: 1, window: 30m }\n
 }
 
 /**
- * A document in which the values of variables are policy variables again, of which nobody knows what they stand for: what
- * is proven of it is true whatever somebody names.
+ * A document in which the values of variables become policy variables of unknown value again, so that a proof about it
+ * is true for every value.
  */
 export function withOpenVariables(document: PolicyDocument, variables: readonly string[]): PolicyDocument {
   const text = variables.reduce(

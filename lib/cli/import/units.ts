@@ -1,4 +1,4 @@
-/** A source taken apart: what each of its statements permits at one access level. */
+/** Splits a source into units: what each of its statements permits at one access level. */
 import { type ActionInfo, type Catalogue, many, type PolicyDocument, type Statement } from '@leasehold/policy';
 import { actionsOf, fateOf, type Refusal } from './actions';
 import { conditionsOf, type SourceDeny, withoutDenied } from './denies';
@@ -12,9 +12,9 @@ export interface ReadOptions {
   readonly services?: ReadonlySet<string> | undefined;
 }
 
-/** What a source permits, and what of it is denied. */
+/** What a source permits, and what it denies. */
 export interface SourceRead {
-  /** Everything that a role could have; the rest is told. */
+  /** Everything that a role could have. The rest is reported. */
   readonly units: readonly Unit[];
   readonly denies: readonly SourceDeny[];
 }
@@ -40,7 +40,7 @@ export function readStatements(
   return { units, denies };
 }
 
-/** Where a document without `Version` 2012-10-17 holds variables, they are plain text. */
+/** Whether a document contains variables that AWS treats as plain text because its `Version` is not 2012-10-17. */
 export function usesOldVariables(document: PolicyDocument): boolean {
   return document.Version !== '2012-10-17' && JSON.stringify(document).includes('${');
 }
@@ -101,7 +101,7 @@ function readAllow(
   }));
 }
 
-/** Whether a statement names its actions by no service. */
+/** Whether a statement names its actions without a service. */
 function namesEverything({ Action, NotAction }: Statement): boolean {
   return NotAction !== undefined || many(Action).some((pattern) => /^[*?]+(:|$)/.test(pattern));
 }
@@ -116,7 +116,9 @@ const GONE_WITH_RESOURCE: Refusal = {
   instead: 'See what is said of those resources.',
 };
 
-/** Actions that can carry every key of the conditions: where a request cannot, a plain condition is never true. */
+/**
+ * Actions whose requests can contain every key of the conditions. For other requests, a plain condition is never true.
+ */
 function withKeys(
   actions: readonly ActionInfo[],
   conditions: DraftConditions,
@@ -144,7 +146,7 @@ function withKeys(
   });
 }
 
-/** Whether a condition is false of a request without the key. */
+/** Whether a condition is false for a request without the key. */
 function isPlain(operator: string): boolean {
   return !/^ForAllValues:|Not|IfExists$|^Null$/i.test(operator);
 }

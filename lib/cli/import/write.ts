@@ -1,25 +1,25 @@
-/** Drafted roles → YAML, and where each of their values is written. */
+/** Writes drafted roles as YAML, and records the line of each value. */
 import { spacedUnseen } from '@leasehold/contract/text';
 import type { Path } from '@leasehold/definitions';
 import { runsSql } from '@leasehold/policy';
 import { hijacks, isSensitive } from './actions';
 import type { DraftConditions, DraftRole, DraftStatement } from './model';
 
-/** How the roles are opened, and until when their waivers are in force. */
+/** The gate of the roles, and the expiry date of their waivers. */
 export interface WriteOptions {
   readonly gate: 'mfa' | 'broker';
   /** `YYYY-MM-DD`. */
   readonly until: string;
-  /** Lines that a reader is told, above the first role. */
+  /** Comment lines above the first role. */
   readonly head?: readonly string[];
-  /** Notes above a statement, by role and index. */
+  /** Comment lines above a statement, by role and index of the statement. */
   readonly notes?: (role: string, statement: number) => readonly string[];
 }
 
-/** YAML, and what is written on each of its lines. */
+/** YAML text, and the value on each of its lines. */
 export interface Written {
   readonly text: string;
-  /** Line, from 1 → the role's index, and the path of the value in its document. */
+  /** Maps a line, counted from 1, to the role's index and the path of the value in its document. */
   readonly at: ReadonlyMap<number, { readonly role: number; readonly path: Path }>;
 }
 
@@ -122,10 +122,10 @@ function writeConditions(conditions: DraftConditions, base: Path, own: Own): voi
   }
 }
 
-/** The services of a role, the one with the most actions first. */
+/** The services of a role, sorted by number of actions, most first. */
 function servicesOf({ allow, access }: DraftRole): readonly string[] {
   const counts = new Map<string, number>();
-  // What the role is for counts more than what it reads beside it.
+  // The actions that define the role's purpose count more than the reads that go with them.
   allow.forEach(({ actions }, index) => {
     for (const action of actions) {
       const service = action.slice(0, action.indexOf(':'));

@@ -1,4 +1,4 @@
-/** The two services that are asked, and who asks them. */
+/** The IAM and STS clients for managing MFA devices, and a check of the caller's identity. */
 import type { IAMClient } from '@aws-sdk/client-iam';
 import type { STSClient } from '@aws-sdk/client-sts';
 import { defined } from '@leasehold/contract/defined';
@@ -13,9 +13,9 @@ export interface MfaClients {
 }
 
 /**
- * Clients from the AWS SDK's own search for credentials, or from one profile; reached by the certificates and the proxy
- * that the environment names.
- * @throws LeaseError for certificates that cannot be read, or a proxy that is none
+ * Clients with the credentials that the AWS SDK finds, or with those of a profile. They use the certificates and the
+ * proxy that the environment names.
+ * @throws LeaseError if the certificates cannot be read or the proxy is invalid
  */
 export function mfaClients(environment: Environment, profile?: string, env = process.env): MfaClients {
   const { IAMClient } = require('@aws-sdk/client-iam') as typeof import('@aws-sdk/client-iam');
@@ -35,7 +35,8 @@ export function mfaClients(environment: Environment, profile?: string, env = pro
 }
 
 /**
- * Makes sure that a human's identity asks, in the right account: an agent that can touch devices can make up approvals.
+ * Checks that the caller is a human's identity in the right account: an agent that can change devices can forge
+ * approvals.
  * @throws MfaError `own-identity`, `other-account`, `refused`
  */
 export async function demandAdministrator({ sts }: MfaClients, environment: Environment): Promise<void> {
@@ -58,7 +59,7 @@ export async function demandAdministrator({ sts }: MfaClients, environment: Envi
   );
 }
 
-/** Whether an ARN is that of an agent's user or base role, or of a session of one, or of a lease. */
+/** Whether an ARN belongs to an agent: its user, its base role, a session of that role, or a lease. */
 function isAgents(arn: string, environment: Environment): boolean {
   const { agents, roles } = environment;
   if (agents.some((agent) => agentArn(agent, environment) === arn)) return true;

@@ -20,7 +20,7 @@ export async function listDevices(
   return devicesOf(clients, place.userName);
 }
 
-/** The same without asking who asks. */
+/** The same without a check of the caller. */
 export async function devicesOf({ iam }: MfaClients, userName: string): Promise<readonly Device[]> {
   const devices: Device[] = [];
   let Marker: string | undefined;

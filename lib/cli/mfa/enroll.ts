@@ -1,4 +1,7 @@
-/** Enrols an approver's device: made, shown, proven with two codes, enabled. Nothing of it touches a disk. */
+/**
+ * Enrolls an approver's device: creates it, shows its seed, checks two codes, and enables it. Nothing is written to
+ * disk.
+ */
 import {
   CreateVirtualMFADeviceCommand,
   DeleteVirtualMFADeviceCommand,
@@ -11,32 +14,35 @@ import { MfaError, refusal } from './error';
 import type { DevicePlace } from './place';
 import { takeAway } from './remove';
 
-/** What the approver's app takes in: a QR code as lines of block characters, and the key to be typed where it cannot be scanned. */
+/** What the approver's app needs: a QR code as lines of block characters, and the key for manual entry. */
 export interface ShownSeed {
-  /** QR codes of the same key: with all that an app can show beside it first, then with less, which takes fewer rows. */
+  /**
+   * QR codes of the same key, largest first: the first has every label that an app can show, the later ones have fewer
+   * and need fewer rows.
+   */
   readonly codes: readonly string[];
   readonly key: string;
 }
 
 /** The human at the terminal. */
 export interface EnrollHost {
-  /** Shows the seed where nothing keeps it; called once. */
+  /** Shows the seed where nothing records it. Called once. */
   readonly show: (seed: ShownSeed) => void;
-  /** A code of six digits; `undefined` when the human gives up or `signal` aborts. */
+  /** Asks for a code of six digits; `undefined` if the human cancels or `signal` aborts. */
   readonly code: (which: 'first' | 'second' | 'first again') => Promise<string | undefined>;
-  /** Fires when the enrolment is to end. */
+  /** Aborts the enrollment. */
   readonly signal: AbortSignal;
 }
 
-/** Devices that a user may have: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
+/** Maximum number of devices of a user: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
 const MOST_DEVICES = 8;
-/** Times that wrong codes may be given. */
+/** Maximum number of attempts to enter the codes. */
 const ATTEMPTS = 3;
 
 /**
- * Enrols the device under the serial number that the stack's `leasehold` output names. However it ends early (codes that
- * are wrong, an interruption, an error), the device is deleted again.
- * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_mfa_enable_cliapi.html
+ * Enrolls the device under the serial number in the stack's `leasehold` output. If the enrollment ends early (wrong
+ * codes, an interruption, an error), the device is deleted again. Source:
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_mfa_enable_cliapi.html
  * @throws MfaError
  */
 export async function enrollDevice(clients: MfaClients, place: DevicePlace, host: EnrollHost): Promise<void> {
@@ -57,7 +63,7 @@ export async function enrollDevice(clients: MfaClients, place: DevicePlace, host
       'Remove one first.',
     );
   }
-  // What was not made here is not taken away here: it may be another administrator's, who was quicker.
+  // A device that this call did not create is not deleted: another administrator may have created it in the meantime.
   const seed = await create(clients, place);
   try {
     host.show(shownSeed(seed, place));
@@ -75,13 +81,16 @@ export async function enrollDevice(clients: MfaClients, place: DevicePlace, host
   }
 }
 
-/** The seed in base 32. A device of the same name that nobody uses was left by an enrolment that was cut off: it goes. */
+/**
+ * Creates the device and returns its seed in base 32. An unassigned device of the same name is left over from an
+ * interrupted enrollment and is deleted first.
+ */
 async function create({ iam }: MfaClients, { serialNumber, deviceName }: DevicePlace): Promise<string> {
   const command = () => iam.send(new CreateVirtualMFADeviceCommand({ VirtualMFADeviceName: deviceName }));
   const doing = `Creating ${serialNumber}`;
   const { VirtualMFADevice: device } = await command().catch(async (error) => {
     if (!(error instanceof Error) || !error.name.startsWith('EntityAlreadyExists')) throw refusal(error, doing);
-    // One that somebody uses cannot be deleted: AWS answers DeleteConflict.
+    // A device in use cannot be deleted: AWS answers DeleteConflict.
     await iam.send(new DeleteVirtualMFADeviceCommand({ SerialNumber: serialNumber })).catch((conflict) => {
       throw refusal(conflict, `Deleting the unused ${serialNumber}`);
     });
@@ -99,9 +108,9 @@ async function create({ iam }: MfaClients, { serialNumber, deviceName }: DeviceP
 }
 
 /**
- * The longer the label in a code, the more rows it takes: one of no more than 19 characters makes a code of 20 rows, which
- * leaves room for the key and a question on a terminal of 24.
- * Source of the form: https://github.com/google/google-authenticator/wiki/Key-Uri-Format
+ * The length of the label determines the rows of the QR code. A label of at most 19 characters gives a code of 20 rows,
+ * which leaves room for the key and a question on a terminal of 24. Source of the form:
+ * https://github.com/google/google-authenticator/wiki/Key-Uri-Format
  */
 export function shownSeed(key: string, { userName, approver }: DevicePlace): ShownSeed {
   const code = (label: string) =>

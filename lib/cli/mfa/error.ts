@@ -2,22 +2,22 @@
 import { LeaseholdError } from '@leasehold/contract/error';
 
 export type MfaErrorCode =
-  /** The agent is no IAM user: nobody's device can be enrolled on it. */
+  /** The agent is not an IAM user, so no device can be enrolled on it. */
   | 'no-user'
-  /** The caller is the agent itself, or a lease of its. */
+  /** The caller is the agent itself, or one of its leases. */
   | 'own-identity'
   /** The caller belongs to another account. */
   | 'other-account'
-  /** The approver has a device already, or there is no room for one. */
+  /** The approver already has a device, or the user has the maximum number of devices. */
   | 'taken'
   /** There is no such device. */
   | 'missing'
-  /** The codes were not right, or were not given. Nothing is left behind. */
+  /** The codes were wrong or missing. Nothing was left behind. */
   | 'not-enabled'
-  /** AWS refused, or could not be reached. */
+  /** AWS refused the call or could not be reached. */
   | 'refused';
 
-/** An error of this room. It holds no seed and no code. */
+/** An error of MFA device management. It contains no seed and no code. */
 export class MfaError extends LeaseholdError<MfaErrorCode> {
   override readonly name = 'MfaError';
 
@@ -26,7 +26,7 @@ export class MfaError extends LeaseholdError<MfaErrorCode> {
   }
 }
 
-/** What AWS said, in its own words, without the request, which may hold codes. */
+/** AWS's error message without the request, which may contain codes. */
 export function refusal(error: unknown, doing: string): MfaError {
   if (error instanceof MfaError) return error;
   const { name, message } = error instanceof Error ? error : { name: 'Error', message: 'a value was thrown' };

@@ -1,4 +1,4 @@
-/** Virtual MFA devices of approvers, on the user of an agent. */
+/** Manages the virtual MFA devices of approvers on the IAM users of agents. */
 export { type MfaClients, mfaClients } from './clients';
 export { type Device, listDevices } from './devices';
 export { type EnrollHost, enrollDevice, type ShownSeed } from './enroll';

@@ -1,4 +1,4 @@
-/** Where a device belongs: to which approver, on whose user, under which serial number. */
+/** Which approver a device belongs to, on which user, and under which serial number. */
 import type { Agent, Environment } from '@leasehold/definitions';
 import { agentArn, agentName, mfaDeviceArn } from '@leasehold/documents';
 import { MfaError } from './error';
@@ -10,15 +10,15 @@ export interface DevicePlace {
   readonly environment: Environment;
   readonly userName: string;
   readonly userArn: string;
-  /** What the `leasehold` output says of it, and so what a client sends to STS. */
+  /** The serial number in the `leasehold` output, which clients send to STS. */
   readonly serialNumber: string;
   /** The last part of the serial number. */
   readonly deviceName: string;
 }
 
 /**
- * The place of an approver's device.
- * @throws MfaError `no-user`: STS takes a code only from a device of the user that calls it.
+ * The location of an approver's device.
+ * @throws MfaError `no-user`: STS accepts a code only from a device of the calling user
  */
 export function devicePlace(approver: string, agent: Agent, environment: Environment): DevicePlace {
   if (agent.identity.type !== 'iam-user') {

@@ -1,12 +1,12 @@
-/** Takes an approver's device away. */
+/** Removes an approver's device. */
 import { DeactivateMFADeviceCommand, DeleteVirtualMFADeviceCommand } from '@aws-sdk/client-iam';
 import { demandAdministrator, type MfaClients } from './clients';
 import { MfaError, refusal } from './error';
 import type { DevicePlace } from './place';
 
 /**
- * Disables and deletes a device: from then on its codes open nothing. Leases that are open stay until their end.
- * @throws MfaError `missing` when there is no such device.
+ * Disables and deletes a device: its codes no longer open leases. Open leases remain until they end.
+ * @throws MfaError `missing` if there is no such device
  */
 export async function removeDevice(clients: MfaClients, place: DevicePlace): Promise<void> {
   await demandAdministrator(clients, place.environment);
@@ -18,7 +18,7 @@ export async function removeDevice(clients: MfaClients, place: DevicePlace): Pro
   );
 }
 
-/** The same without asking who asks; `false` when there was none. */
+/** The same without a check of the caller; `false` if there was no device. */
 export async function takeAway({ iam }: MfaClients, { serialNumber, userName }: DevicePlace): Promise<boolean> {
   await iam
     .send(new DeactivateMFADeviceCommand({ SerialNumber: serialNumber, UserName: userName }))

@@ -1,4 +1,7 @@
-/** Policies in a file: the document itself, or what AWS's command line, CloudFormation and Terraform wrap around one. */
+/**
+ * Reads policies from a file: a policy document, or the JSON that the AWS CLI, CloudFormation and Terraform put around
+ * one.
+ */
 import { basename } from 'node:path';
 import { type PolicyDocument, PolicyError, parsePolicy } from '@leasehold/policy';
 import { parse } from 'yaml';
@@ -6,13 +9,16 @@ import { UsageError } from '../../exit';
 import type { ImportSource, Loss } from '../model';
 import { isTerraform, terraformSources } from './terraform';
 
-/** Sources of an import, and what of the input could not be read. */
+/** Sources of an import, and which parts of the input could not be read. */
 export interface ReadSources {
   readonly sources: readonly ImportSource[];
   readonly unread: readonly Loss[];
 }
 
-/** Reads a file's text. @throws UsageError when there is no policy in it, or one that AWS would refuse */
+/**
+ * Reads a file's text.
+ * @throws UsageError if it contains no policy, or a policy that AWS would reject
+ */
 export function readPolicyText(text: string, file: string): ReadSources {
   const value = parseText(text, file);
   const found = isTerraform(value)
@@ -27,7 +33,10 @@ export function readPolicyText(text: string, file: string): ReadSources {
   return { ...found, sources: found.sources.map((source) => checkedSource(source, file)) };
 }
 
-/** The source, if AWS would take each of its policies. @throws UsageError */
+/**
+ * The source, if AWS would accept each of its policies.
+ * @throws UsageError
+ */
 export function checkedSource(source: ImportSource, where: string): ImportSource {
   for (const document of [...source.documents, ...(source.boundary === undefined ? [] : [source.boundary])]) {
     try {
@@ -58,19 +67,19 @@ function parseText(text: string, file: string): unknown {
   }
 }
 
-/** A policy on its own, a list of them, or what is wrapped around one. */
+/** A single policy, a list of policies, or an object that contains one. */
 function plainSources(value: unknown, name: string): readonly ImportSource[] {
   const documents = documentsIn(value);
   return documents.length === 0 ? [] : [{ name, documents }];
 }
 
-/** Keys that hold a policy document, or what holds one. */
+/** Keys whose value is a policy document or contains one. */
 const WRAPPERS = ['PolicyVersion', 'Document', 'PolicyDocument', 'Policy', 'Statement'] as const;
 
 function documentsIn(value: unknown): readonly PolicyDocument[] {
   if (typeof value === 'string') return documentsIn(documentOf(value));
   if (Array.isArray(value)) {
-    // Statements without a document around them.
+    // Statements without an enclosing document.
     if (value.length > 0 && value.every((each) => isRecord(each) && 'Effect' in each)) {
       return [{ Version: '2012-10-17', Statement: value } as PolicyDocument];
     }
@@ -82,13 +91,15 @@ function documentsIn(value: unknown): readonly PolicyDocument[] {
   return WRAPPERS.flatMap((key) => (key in value ? documentsIn(value[key]) : []));
 }
 
-/** A document in a text: JSON, or JSON as IAM's API writes it, percent-encoded. `undefined` for any other text. */
+/**
+ * Parses a document from text: JSON, or percent-encoded JSON as IAM's API returns it. `undefined` for any other text.
+ */
 export function documentOf(text: string): unknown {
   for (const read of [() => JSON.parse(text), () => JSON.parse(decodeURIComponent(text))]) {
     try {
       return read();
     } catch {
-      // The other form is tried; a text that is neither holds no policy.
+      // The other encoding is tried next. Text in neither encoding contains no policy.
     }
   }
   return undefined;

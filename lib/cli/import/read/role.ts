@@ -1,4 +1,4 @@
-/** A role of a live account: its policies and its boundary, read with IAM's own calls. Nothing is changed. */
+/** Reads the policies and the boundary of a role in a live account with IAM's read-only calls. */
 import type { IAMClient } from '@aws-sdk/client-iam';
 import { type PolicyDocument, parseArn } from '@leasehold/policy';
 import { UsageError } from '../../exit';
@@ -27,7 +27,10 @@ export function roleOfArn(arn: string): {
   return { name, account: parts.account, partition: parts.partition };
 }
 
-/** Reads all that limits what a role may do, but for the organization's policies. @throws UsageError for what AWS refuses */
+/**
+ * Reads everything that limits what a role may do, except the organization's policies.
+ * @throws UsageError if AWS denies a call
+ */
 export async function readRole(arn: string, iam: IAMClient): Promise<ImportSource> {
   const { name } = roleOfArn(arn);
   try {
@@ -78,7 +81,10 @@ async function managed(arn: string | undefined, iam: IAMClient): Promise<PolicyD
   return demand(version.PolicyVersion?.Document, arn ?? 'a policy without an ARN');
 }
 
-/** IAM answers with percent-encoded JSON. What cannot be read may permit or deny anything, so nothing is imported then. */
+/**
+ * Decodes the percent-encoded JSON of IAM's answers. A document that cannot be read may permit or deny anything, so the
+ * import stops.
+ */
 function demand(text: string | undefined, what: string): PolicyDocument {
   const document = text === undefined ? undefined : documentOf(text);
   if (document === null || typeof document !== 'object' || !('Statement' in document)) {

@@ -1,4 +1,4 @@
-/** What `terraform show -json` prints, of a plan or of a state → the policies that each role, user and group has. */
+/** Reads the policies of each role, user and group from the output of `terraform show -json` for a plan or a state. */
 import { many, oneOrMany, type PolicyDocument } from '@leasehold/policy';
 import { awsManagedPolicy } from '@leasehold/policy/aws-managed';
 import type { ImportSource, Loss } from '../model';
@@ -11,14 +11,15 @@ interface Resource {
   readonly values: Json;
 }
 
-/** Whether a JSON value is what `terraform show -json` prints. */
+/** Whether a JSON value is output of `terraform show -json`. */
 export function isTerraform(value: unknown): value is Json {
   return isJson(value) && typeof value.format_version === 'string' && ('values' in value || 'planned_values' in value);
 }
 
 /**
- * Policies that are attached to one principal are one source, named after it; each policy that is attached to nothing is
- * a source by itself. Trust policies and policies of resources are not read: they say who may, not what a role may.
+ * The policies attached to one principal form one source, named after the principal. Each unattached policy is a source
+ * of its own. Trust policies and resource policies are not read: they say who may access something, not what a role may
+ * do.
  */
 export function terraformSources(shown: Json): {
   readonly sources: readonly ImportSource[];
@@ -41,10 +42,10 @@ function resourcesIn(module: unknown): readonly Resource[] {
   return [...own, ...list(module.child_modules).flatMap(resourcesIn)];
 }
 
-/** What a principal is: two of one name are not one. */
+/** The kind of a principal. Principals of different kinds may share a name. */
 type Kind = 'role' | 'user' | 'group' | 'permission set';
 
-/** Resources with an inline policy, and the key of who has it. */
+/** Resource types with an inline policy, and the attribute that names its principal. */
 const INLINE: Readonly<Record<string, { readonly kind: Kind; readonly owner: string; readonly policy: string }>> = {
   aws_iam_role_policy: { kind: 'role', owner: 'role', policy: 'policy' },
   aws_iam_user_policy: { kind: 'user', owner: 'user', policy: 'policy' },
@@ -56,7 +57,7 @@ const INLINE: Readonly<Record<string, { readonly kind: Kind; readonly owner: str
   },
 };
 
-/** Resources that attach policies by their ARNs, and the keys of whom they attach them to. */
+/** Resource types that attach policies by ARN, and the attributes that name the principals. */
 const ATTACHMENTS: Readonly<Record<string, readonly (readonly [kind: Kind, key: string])[]>> = {
   aws_iam_role_policy_attachment: [['role', 'role']],
   aws_iam_user_policy_attachment: [['user', 'user']],
@@ -69,17 +70,17 @@ const ATTACHMENTS: Readonly<Record<string, readonly (readonly [kind: Kind, key: 
   aws_iam_role_policy_attachments_exclusive: [['role', 'role_name']],
 };
 
-/** Principals themselves. */
+/** Resource types that are principals. */
 const PRINCIPALS: Readonly<Record<string, Kind>> = { aws_iam_role: 'role', aws_iam_user: 'user' };
 
-/** A principal with what is known of it. */
+/** A principal and its collected policies. */
 interface Owner {
   readonly name: string;
   readonly documents: PolicyDocument[];
-  /** ARNs of the policies that are attached to it, and of its boundary. */
+  /** ARNs of its attached policies and of its boundary. */
   readonly attached: string[];
   boundary?: string;
-  /** Whether some policy of it cannot be read; it might deny what the others allow. */
+  /** Whether one of its policies cannot be read. That policy might deny what the others allow. */
   incomplete: boolean;
 }
 
@@ -125,7 +126,7 @@ class Book {
     this.#loseUnknown(address);
   }
 
-  /** Documents that nothing read so far repeats to the letter. */
+  /** Reads the documents of data sources, except those that are identical to a document read already. */
   readData({ address, type, values }: Resource): void {
     if (type !== 'aws_iam_policy_document' || typeof values.json !== 'string') return;
     const document = this.#document(values.json, address);
@@ -145,7 +146,10 @@ class Book {
     return { sources: distinctlyNamed([...owned, ...alone, ...data]), unread: this.#unread };
   }
 
-  /** A principal as a source: only with all its policies and its boundary, since any of them may take something away. */
+  /**
+   * The source for a principal, only if all its policies and its boundary are known, because each of them may remove
+   * permissions.
+   */
   #source(owner: Owner): ImportSource | undefined {
     const { name, attached, boundary } = owner;
     const found = [...new Set(attached)].map((arn) => this.#managed.get(arn)?.document ?? awsManagedPolicy(arn));
@@ -189,7 +193,7 @@ class Book {
       const value: unknown = JSON.parse(policy);
       if (isJson(value) && 'Statement' in value) return value as unknown as PolicyDocument;
     } catch {
-      // Told below: a policy that is no JSON is none.
+      // The caller reports it: text that is not JSON is not a policy.
     }
     this.#unread.push({ what: address, why: 'Its policy is not JSON.', instead: 'Correct it, and import it again.' });
     return undefined;
@@ -204,7 +208,7 @@ class Book {
   }
 }
 
-/** A trust or resource policy names principals. */
+/** Only trust policies and resource policies have principals. */
 function isIdentity(document: PolicyDocument): boolean {
   return many(document.Statement).every((statement) => !('Principal' in statement) && !('NotPrincipal' in statement));
 }
@@ -223,7 +227,7 @@ function same(one: PolicyDocument, other: PolicyDocument): boolean {
   return text(one) === text(other);
 }
 
-/** `arn:…/deploy` and `deploy` are called alike. */
+/** `arn:…/deploy` and `deploy` have the same last name. */
 function lastName(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value.split(/[/]/).at(-1) : undefined;
 }
