@@ -1,14 +1,14 @@
-/** Where the source of a finding is: the line of our YAML, or of a Terraform block. */
+/** Finds the source of a finding: a line of the definitions or of a Terraform block. */
 import { type Dirent, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Definitions, Path } from '@leasehold/definitions';
 import { agentName, roleName } from '@leasehold/documents';
 import type { Review, ReviewFinding, SourceLine } from '@leasehold/review';
 
-/** Answers the line of a finding, as far as it can be told from the sources alone. */
+/** Returns the line of a finding, as far as the sources alone determine it. */
 export type SourceOf = (finding: ReviewFinding) => SourceLine | undefined;
 
-/** The first that knows. */
+/** Returns the answer of the first source that has one. */
 export function firstOf(...sources: readonly SourceOf[]): SourceOf {
   return (finding) => {
     for (const source of sources) {
@@ -19,7 +19,10 @@ export function firstOf(...sources: readonly SourceOf[]): SourceOf {
   };
 }
 
-/** Lines of the definitions: a finding about an identity that is made of a role or an agent is at that YAML. */
+/**
+ * Lines of the definitions. A finding about an identity that is generated from a role or an agent is located at that
+ * YAML.
+ */
 export function yamlSource(definitions: Definitions, review: Review): SourceOf {
   const lines = new Map<string, (attribute: string | undefined) => SourceLine>();
   for (const environment of definitions.environments) {
@@ -40,15 +43,15 @@ export function yamlSource(definitions: Definitions, review: Review): SourceOf {
   return ({ identity, place }) => {
     const name = (identity === undefined ? undefined : names.get(identity)) ?? byAddress.get(place.address);
     if (name !== undefined) return lines.get(name)?.(place.attribute);
-    // What stands in the output alone, such as how long a lease is: `roles.s3-deploy`.
+    // Attributes that exist only in the output, such as the length of a lease: `roles.s3-deploy`.
     const [, role = ''] = /^roles\.([a-z0-9-]+)/.exec(place.attribute ?? '') ?? [];
     return place.address === 'output.leasehold' ? declared.get(role)?.() : undefined;
   };
 }
 
 /**
- * Lines of Terraform blocks under a folder: the block `resource "<type>" "<name>"` that the address names, where there is
- * exactly one of it. Folders that begin with a dot, `node_modules` and what CDKTF writes are not looked at.
+ * Lines of Terraform blocks in a folder: the block `resource "<type>" "<name>"` that the address names, if there is
+ * exactly one. Skips folders that begin with a dot, `node_modules` and the output of CDKTF.
  */
 export function terraformSource(root: string): SourceOf {
   let blocks: ReadonlyMap<string, readonly SourceLine[]> | undefined;
@@ -65,21 +68,24 @@ function at({ locate }: { readonly locate: (path: Path) => SourceLine }, path: P
   return { file, line };
 }
 
-/** Key of the YAML that decides an attribute of a role; without one it is about what the role permits. */
+/**
+ * The YAML key that determines an attribute of a role. Without an attribute, the finding is about what the role
+ * permits.
+ */
 function keyOf(attribute: string | undefined): Path {
   if (attribute === 'assume_role_policy') return ['gate'];
   if (attribute === 'max_session_duration') return ['lease'];
   return attribute === undefined || /polic/.test(attribute) ? ['allow'] : ['name'];
 }
 
-/** `aws_iam_role.deploy` of `module.a["x"].aws_iam_role.deploy[0]`; `data.…` of a data source. */
+/** `aws_iam_role.deploy` for `module.a["x"].aws_iam_role.deploy[0]`; with `data.…` for a data source. */
 function blockOf(address: string): string | undefined {
   const [, data = '', type, name] =
     /^(?:module\.[\w-]+(?:\[(?:\d+|"(?:[^"\\]|\\.)*")\])?\.)*(data\.)?([\w-]+)\.([\w-]+)(?:\[|$)/.exec(address) ?? [];
   return type === undefined || name === undefined ? undefined : `${data}${type}.${name}`;
 }
 
-/** Files and folders that are read at most: a hint for a reader is not worth more. */
+/** Maximum number of files and folders to read: the line is only a hint for the reader. */
 const MOST_ENTRIES = 20_000;
 const SKIPPED = /^(?:\.|node_modules$|cdktf\.out$)/;
 

@@ -1,26 +1,26 @@
-/** A line that is typed and never shown. */
+/** Reads a line that is not shown while it is typed. */
 import { createInterface, type Interface } from 'node:readline';
 import { Writable } from 'node:stream';
 
-/** Reads a secret. Resolves with `undefined` when there is none: the input ended, or it was interrupted. */
+/** Reads a secret. Resolves with `undefined` if the input ended or was interrupted. */
 export type ReadSecret = (signal: AbortSignal) => Promise<string | undefined>;
 
-/** Where it is typed: a terminal, whose echo is turned off, or a pipe. */
+/** The input: a terminal, whose echo is turned off, or a pipe. */
 export type SecretInput = NodeJS.ReadableStream & {
   readonly isTTY?: boolean | undefined;
   readonly readableEnded?: boolean;
 };
 
-/** Reads one line of the input without showing or keeping it. Ctrl-C and Ctrl-D leave it empty. */
+/** Reads one line without showing or storing it. Ctrl-C and Ctrl-D cancel it. */
 export async function readSecretLine(
   signal: AbortSignal,
   input: SecretInput = process.stdin,
 ): Promise<string | undefined> {
-  // Of an input that has ended nothing more is ever heard, not even that.
+  // An input that has ended emits no further events, not even `close`.
   if (signal.aborted || input.readableEnded) return undefined;
   const reader = createInterface({
     input,
-    // With a terminal, readline takes over the echo; it goes nowhere.
+    // For a terminal, readline echoes the input; its output is discarded.
     terminal: input.isTTY === true,
     output: new Writable({ write: (_chunk, _encoding, done) => done() }),
     historySize: 0,
@@ -28,7 +28,9 @@ export async function readSecretLine(
   return oneLine(reader, signal);
 }
 
-/** One line of a reader, which is closed with it. Resolves with `undefined` when it is interrupted, or there is none. */
+/**
+ * Reads one line and closes the reader. Resolves with `undefined` if the reader is interrupted or there is no line.
+ */
 export function oneLine(reader: Interface, signal: AbortSignal): Promise<string | undefined> {
   return new Promise((resolve) => {
     const close = () => reader.close();

@@ -1,18 +1,18 @@
-/** What the commands that run until they are stopped share. */
+/** Shared by the commands that run until they are stopped. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { constants } from 'node:os';
 import { InvalidArgumentError } from 'commander';
 import { type ExitCode, UsageError } from './exit';
 
-/** A port as it was typed. */
+/** Parses a port number from the command line. */
 export function port(text: string): number {
   const number = Number(text);
   if (/^\d{1,5}$/.test(text) && number <= 65_535) return number;
   throw new InvalidArgumentError('It is a number from 0 to 65535.');
 }
 
-/** Waits for Ctrl-C, or for whoever ends the process. */
+/** Waits for Ctrl-C or a termination signal. */
 export async function interrupted(): Promise<void> {
   const ended = new AbortController();
   const { signal } = ended;
@@ -21,10 +21,10 @@ export async function interrupted(): Promise<void> {
 }
 
 /**
- * Runs a program to its end, with standard input, output and error of this process. Signals go on to it, but for those that
- * a terminal sends it by itself.
- * @returns its exit code, or 128 and the number of the signal that ended it.
- * @throws {UsageError} where there is no such program.
+ * Runs a program with the standard input, output and error of this process. Forwards signals, except those that a
+ * terminal sends to the program directly.
+ * @returns its exit code, or 128 plus the number of the signal that ended it
+ * @throws {UsageError} if there is no such program
  */
 export async function runChild(
   [command = '', ...args]: readonly string[],
@@ -37,7 +37,7 @@ export async function runChild(
       child.once('error', reject);
       child.once('exit', (exit, signal) => resolve(signal === null ? (exit ?? 0) : 128 + constants.signals[signal]));
     });
-    // The program's own exit code, which no list of ours holds.
+    // The exit code of the program may be any number, so it is not in `ExitCode`.
     return code as ExitCode;
   } catch (cause) {
     throw new UsageError(`${command} cannot be run`, { hint: 'Name a program that is installed, after --.' }, cause);

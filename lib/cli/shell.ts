@@ -1,19 +1,19 @@
-/** What a command is handed: the host, its colours, and a way to end with an exit code. */
+/** What a command receives: the host, its colors, and a way to end with an exit code. */
 import { type Paint, paint, wantsColour } from './colour';
 import type { ExitCode } from './exit';
 import type { Host } from './host';
 
 export interface Shell {
   readonly host: Host;
-  /** Paints what goes to stdout. */
+  /** Colors for stdout. */
   readonly out: Paint;
-  /** Paints what goes to stderr. */
+  /** Colors for stderr. */
   readonly err: Paint;
-  /** Makes a commander action of a function that returns its exit code. */
+  /** Converts a function that returns an exit code into a commander action. */
   readonly ends: <A extends unknown[]>(action: (...args: A) => Promise<ExitCode>) => (...args: A) => Promise<void>;
 }
 
-/** A shell on a host. `flag` is what `--color` and `--no-color` said, `ended` hears the exit code. */
+/** A shell on a host. `flag` is the value of `--color` or `--no-color`; `ended` receives the exit code. */
 export function openShell(host: Host, flag: boolean | undefined, ended: (code: ExitCode) => void): Shell {
   return {
     host,

@@ -1,4 +1,4 @@
-/** What `synth` and `start` have in common: check, write, sum up. */
+/** Shared by `synth` and `start`: checks the project, writes the stacks, and prints a summary. */
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { SynthesizedStack } from '@leasehold/constructs';
@@ -19,10 +19,10 @@ export interface SynthesisOptions {
   readonly out?: string | undefined;
 }
 
-/** The code of the broker's function as the published package has it; a clone has it in the constructs. */
+/** The code of the broker's function in the published package. In a clone, the constructs contain it. */
 export const BROKER_CODE = join(__dirname, 'broker-function.js');
 
-/** A project that was checked, and the stacks that were written. */
+/** A checked project and its written stacks. */
 export interface Synthesis {
   readonly project: CheckedProject;
   readonly definitions: Definitions;
@@ -30,8 +30,8 @@ export interface Synthesis {
 }
 
 /**
- * Checks a project, writes its stacks, tells findings, waivers and stacks on stderr, and puts the table on stdout.
- * Answers nothing, and has written nothing, where the definitions have errors.
+ * Checks a project and writes its stacks. Findings, waivers and stacks go to stderr, the table to stdout. Returns
+ * undefined and writes nothing if the definitions have errors.
  */
 export async function synthesizeProject(options: SynthesisOptions, shell: Shell): Promise<Synthesis | undefined> {
   const { host, out } = shell;
@@ -39,14 +39,14 @@ export async function synthesizeProject(options: SynthesisOptions, shell: Shell)
   const definitions = soundDefinitions(project, shell);
   if (!definitions) return undefined;
   const environments = chooseEnvironments(definitions, options.env);
-  // CDKTF takes longer to load than everything else together: only who writes stacks waits for it.
+  // CDKTF takes longer to load than everything else together, so it is loaded only to write stacks.
   const { synthesize } = require('@leasehold/constructs') as typeof import('@leasehold/constructs');
   const stacks = synthesize(definitions, {
     outdir: resolve(host.cwd, options.out ?? host.env.CDKTF_OUTDIR ?? 'cdktf.out'),
     environments: environments.map(({ name }) => name),
     ...(existsSync(BROKER_CODE) ? { brokerCode: BROKER_CODE } : {}),
   });
-  // cdktf-cli says by itself what was written, and shows each word on stderr as an error.
+  // cdktf-cli itself reports what was written, and shows every line on stderr as an error.
   if (options.out !== undefined || host.env.CDKTF_OUTDIR === undefined) {
     host.err(`${stacks.map(({ directory }) => `wrote ${shownPath(directory, host.cwd)}\n`).join('')}\n`);
   }

@@ -1,16 +1,19 @@
-/** The folder with the tokens of one `leasehold serve`: its user's alone, and gone with it however it ends. */
+/**
+ * The folder with the tokens of one `leasehold serve`. Only its user can read it, and it is deleted when the process
+ * ends in any way.
+ */
 import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { join } from 'node:path';
 
-/** Name of the file that says whose run the folder is. */
+/** Name of the file that identifies the run that owns the folder. */
 const RUN = 'run';
 
 /**
- * Makes it below a folder that nobody else can open. With a port that the user chose it has a name of its own: after a
- * restart the clients find their new tokens where the old ones were. Without one the address is another, too.
- * @returns its path, and what removes it.
+ * Creates it in a folder that nobody else can open. With a port chosen by the user, its name is derived from the port:
+ * after a restart, clients find their new tokens at the old paths. Without one, the address changes as well.
+ * @returns its path, and a function that removes it
  */
 export function tokenFolder(
   above: string,
@@ -18,7 +21,7 @@ export function tokenFolder(
 ): { readonly path: string; readonly remove: () => void } {
   const path = port === undefined ? mkdtempSync(join(above, 'serve-')) : join(above, `serve-${port}`);
   if (port !== undefined) {
-    // Who listens on the port is the only one: what is there was left by a run that was killed.
+    // Only one process can listen on the port, so an existing folder was left by a killed run.
     rmSync(path, { recursive: true, force: true });
     mkdirSync(path, { mode: 0o700 });
   }
@@ -28,7 +31,10 @@ export function tokenFolder(
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
 }
 
-/** A process that waits for the end of this one, by the pipe between them, and removes what it left: it may be killed. */
+/**
+ * Starts a process that detects the end of this one through a pipe and removes the folder, in case this process is
+ * killed.
+ */
 function removeAfterDeath(path: string, run: string): void {
   const script = 'cat > /dev/null; [ "$(cat "$1/$3" 2> /dev/null)" = "$2" ] && rm -rf -- "$1"';
   const child = spawn('/bin/sh', ['-c', script, 'leasehold-serve-cleaner', path, run, RUN], {
@@ -37,7 +43,7 @@ function removeAfterDeath(path: string, run: string): void {
     cwd: '/',
     env: { PATH: process.env.PATH ?? '/bin:/usr/bin' },
   });
-  // Where it cannot be started, a killed run leaves its tokens, which are worth nothing without it.
+  // If it cannot be started, a killed run leaves its tokens, which are useless without the run.
   child.once('error', () => {});
   child.stdin.once('error', () => {});
   (child.stdin as Socket).unref();

@@ -1,4 +1,4 @@
-/** Requests of agents that wait for a code on this machine, behind the approval socket. */
+/** Agents' requests that wait for a code on this machine, behind the approval socket. */
 import { onOneLine, visible } from '@leasehold/contract/text';
 import { agentLines, approvalLines, LeaseError } from '@leasehold/runtime';
 import { approvalDirectory, type WaitingList, type WaitingRequest, waitingRequests } from '@leasehold/runtime/socket';
@@ -7,7 +7,10 @@ import { processKeyboard } from './keyboard';
 import { count, either } from './render/text';
 import type { Shell } from './shell';
 
-/** Works with what waits in a folder, and hangs up. @throws UsageError for a folder that is not safe */
+/**
+ * Connects to the requests that wait in a folder, and disconnects after the work.
+ * @throws UsageError if the folder is not safe
+ */
 export async function withWaiting<T>(
   directory: string,
   { host }: Shell,
@@ -23,8 +26,8 @@ export async function withWaiting<T>(
 }
 
 /**
- * Answers the request that calls itself so, if it waits on this machine.
- * @returns the ids of what waits here instead
+ * Answers the request with this id, if it waits on this machine.
+ * @returns otherwise the ids of the requests that wait here
  */
 export async function ifWaiting(
   id: string,
@@ -44,7 +47,7 @@ export async function ifWaiting(
   }
 }
 
-/** Nothing of that id waits. */
+/** No request with that id waits. */
 export function noSuchRequest(waiting: readonly string[], id: string): UsageError {
   return new UsageError(`no request "${id}" waits here`, {
     expected: waiting.length === 0 ? 'nothing: no request waits' : either(waiting),
@@ -52,13 +55,16 @@ export function noSuchRequest(waiting: readonly string[], id: string): UsageErro
   });
 }
 
-/** Shows a request whole, and says no. @throws UsageError */
+/**
+ * Shows a complete request and denies it.
+ * @throws UsageError
+ */
 export async function denyRequest(chosen: WaitingRequest, named: string | undefined, shell: Shell): Promise<ExitCode> {
   const approver = shownTo(chosen, named, shell);
   return tell(await chosen.deny(approver), 'Denied.', shell);
 }
 
-/** Shows a request whole, and asks for the code until one is taken, the request is over, or nothing is typed. */
+/** Shows a complete request and asks for the code until one is accepted, the request ends, or nothing is typed. */
 export async function approveRequest(
   chosen: WaitingRequest,
   named: string | undefined,
@@ -82,7 +88,9 @@ export async function approveRequest(
   }
 }
 
-/** What waits, a paragraph each: the facts on one line, the agent's own words below it, marked as such. */
+/**
+ * The waiting requests, one paragraph each: the facts on one line, and the agent's own words below, marked as such.
+ */
 export function renderRequests(requests: readonly WaitingRequest[], { host, out }: Shell): string {
   return requests
     .map(({ request: { id, role, project, environment, reason, answerBy } }) => {
@@ -95,7 +103,7 @@ export function renderRequests(requests: readonly WaitingRequest[], { host, out 
 }
 
 const INDENT = 2;
-/** Columns of an agent's words in what goes to no terminal. */
+/** Width of an agent's words in columns when the output is not a terminal. */
 const WIDTH = 80;
 
 async function listing(directory: string): Promise<WaitingList> {
@@ -107,7 +115,10 @@ async function listing(directory: string): Promise<WaitingList> {
   }
 }
 
-/** The request that calls itself so; undefined where none waits. @throws UsageError where several do */
+/**
+ * The request with this id; undefined if none waits.
+ * @throws UsageError if several have it
+ */
 function namedRequest(requests: readonly WaitingRequest[], id: string): WaitingRequest | undefined {
   const found = requests.filter(({ request }) => request.id === id);
   if (found.length < 2) return found[0];
@@ -133,7 +144,7 @@ function tell(reply: Awaited<ReturnType<WaitingRequest['deny']>>, taken: string,
   return EXIT.findings;
 }
 
-/** What the agent says that AWS answered: it may be any program of this user. */
+/** Reports the outcome as the agent describes it. The agent may be any program of this user, so the report says so. */
 function tellOutcome(
   { result, because = '' }: Awaited<ReturnType<WaitingRequest['outcome']>>,
   { host }: Shell,

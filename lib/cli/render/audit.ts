@@ -1,4 +1,4 @@
-/** What the record of a lease says, and whether it can have come about. */
+/** Shows the record of a lease, and whether it is consistent. */
 
 import type { LeaseRecord } from '@leasehold/broker';
 import { eventHash, type Lease, stateAt } from '@leasehold/broker';
@@ -12,14 +12,14 @@ import { grantFacts, renderWords, wordsOf } from './grant';
 import { type Column, renderTable } from './table';
 import { count, wrap } from './text';
 
-/** A record that was read, and how many events came. */
+/** A record that was read, and the number of its events. */
 export interface Audited {
   readonly id: string;
   readonly record: LeaseRecord;
   readonly stored: readonly unknown[];
 }
 
-/** One record, told whole. */
+/** One complete record. */
 export function renderAudit({ id, record, stored }: Audited, now: number, paint: Paint, columns?: number): string {
   const holds = record.kind === 'holds';
   const facts = holds ? grantOf(record.lease) : [];
@@ -34,7 +34,7 @@ export function renderAudit({ id, record, stored }: Audited, now: number, paint:
   ].join('\n');
 }
 
-/** The grant that stands. One that cannot be shown whole is told of as that: the events are of use all the same. */
+/** The effective grant. If it cannot be shown completely, a note says so: the events are useful all the same. */
 function grantOf(lease: Lease): readonly Fact[] {
   const { proposal } = lease;
   if (proposal === undefined) return [];
@@ -46,7 +46,7 @@ function grantOf(lease: Lease): readonly Fact[] {
   }
 }
 
-/** Many records: a row each, and what is wrong with those that do not hold. */
+/** Many records: one row each, and the errors of those that fail verification. */
 export function renderAudits(audited: readonly Audited[], now: number, paint: Paint, columns?: number): string {
   const rows = audited.map(({ id, record, stored }) =>
     [
@@ -72,8 +72,8 @@ export function renderAudits(audited: readonly Audited[], now: number, paint: Pa
 const VERSION = 1;
 
 /**
- * The same as data, with every event as it came.
- * @param unread What was not read, in one sentence: nothing is said to hold then.
+ * The same as data, with every event as received.
+ * @param unread What was not read, in one sentence. If set, no record is reported as verified.
  */
 export function auditJson(audited: readonly Audited[], now: number, unread?: string) {
   return {

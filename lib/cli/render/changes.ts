@@ -1,4 +1,4 @@
-/** What administrators changed of a principal, for whoever looks after it. */
+/** Shows administrators' changes of a principal. */
 import { visible } from '@leasehold/contract/text';
 import type { PrincipalView } from '@leasehold/runtime/broker';
 import type { Paint } from '../colour';
@@ -8,7 +8,7 @@ import { count } from './text';
 
 type Changes = NonNullable<PrincipalView['changes']>;
 
-/** A row each, the newest first. */
+/** One row per change, newest first. */
 export function renderChanges(name: string, changes: Changes, paint: Paint, columns?: number): string {
   if (changes.length === 0)
     return `${visible(name)}: no administrator changed anything; it is as the definitions say.\n`;

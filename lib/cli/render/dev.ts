@@ -1,4 +1,4 @@
-/** A broker on this machine: what to paste, whom to speak as, what happens. */
+/** Output of `leasehold dev`: what to paste, which identities to use, and what happens. */
 
 import type { Answered } from '@leasehold/broker';
 import { onOneLine } from '@leasehold/contract/text';
@@ -6,16 +6,16 @@ import type { Paint } from '../colour';
 import type { Dev } from '../dev';
 import { shellWord } from './text';
 
-/** Variables of somebody's environment. */
+/** Environment variables of one identity. */
 export type Variables = Readonly<Record<string, string>>;
 
-/** Lines for a shell. What it may hold of another identity is taken away. */
+/** Lines for a shell. They also unset variables of any other identity. */
 export function shellLines(variables: Variables): string {
   const others = ['AWS_PROFILE', 'AWS_SESSION_TOKEN'].filter((name) => !(name in variables));
   return [`unset ${others.join(' ')}`, ...assignments(variables).map((each) => `export ${each}`), ''].join('\n');
 }
 
-/** Where the broker is, and what reads its requests. */
+/** The broker's address, and the reviewer of its requests. */
 export function renderDev(dev: Dev, reviewer: string | undefined, manifest: string, paint: Paint): string {
   const { project, name } = dev.environment;
   return [
@@ -28,7 +28,7 @@ export function renderDev(dev: Dev, reviewer: string | undefined, manifest: stri
   ].join('\n');
 }
 
-/** People with their keys, one line a person to paste into a shell of their own. For a terminal alone. */
+/** People with their keys, one line per person to paste into a separate shell. Only for a terminal. */
 export function renderPeople(dev: Dev, variables: Variables, paint: Paint): string {
   const kinds = kindsByName(dev);
   if (kinds.size === 0) return 'Nobody speaks to it but agents: the definitions name no people.\n';
@@ -39,7 +39,7 @@ export function renderPeople(dev: Dev, variables: Variables, paint: Paint): stri
   return `People, each in a shell of their own:\n${lines.join('')}Enter shows the codes of their MFA devices; each is good once.\n`;
 }
 
-/** The codes that everybody's MFA device shows now. For a terminal alone. */
+/** The codes that everybody's MFA device shows now. Only for a terminal. */
 export function renderCodes(dev: Dev, paint: Paint): string {
   const codes = [...kindsByName(dev).keys()].map(
     (name) => `${onOneLine(name)} ${paint('green', dev.sandbox.person(name).device.code())}`,
@@ -54,7 +54,7 @@ export function renderAnswered({ operation, status, caller, code, lease }: Answe
   return `${paint(status < 400 ? 'green' : 'red', said)} ${onOneLine(rest)}`.trimEnd().concat('\n');
 }
 
-/** Everybody who speaks to the broker, with the roles in which they do. */
+/** Everybody who may call the broker, with the roles that they use. */
 function kindsByName({ people }: Dev): ReadonlyMap<string, readonly string[]> {
   const found = new Map<string, string[]>();
   for (const [kind, names] of Object.entries(people)) {

@@ -1,4 +1,4 @@
-/** The events of a lease in words: when, who, what. */
+/** Describes the events of a lease: when, who, what. */
 
 import type { Json, LeaseEvent } from '@leasehold/broker';
 import { grantHash } from '@leasehold/broker';
@@ -9,7 +9,7 @@ import { moment, spoken } from './moment';
 import { renderTable } from './table';
 import { count } from './text';
 
-/** A row an event. */
+/** One row per event. */
 export function renderEvents(events: readonly LeaseEvent[], paint: Paint, columns: number | undefined): string {
   const requester = events[0]?.body.type === 'requested' ? events[0].body.requester : undefined;
   return renderTable(
@@ -21,7 +21,7 @@ export function renderEvents(events: readonly LeaseEvent[], paint: Paint, column
     ],
     events.map(({ sequence, at, body }) => {
       const [who, what] = told(body);
-      // Keys of requesters are long, and the first event has said whose it is.
+      // Keys of requesters are long, and the first event already shows to whom the key belongs.
       const name = who === requester?.key ? requester.name : who;
       return [String(sequence), moment(at).replace(/ UTC$/, ''), visible(name), visible(what)];
     }),
@@ -61,7 +61,7 @@ function told(body: LeaseEvent['body']): readonly [who: string, what: string] {
   }
 }
 
-/** What was asked for; what is none of the known fields stands there as JSON. */
+/** What was requested. Unknown fields are shown as JSON. */
 function askedText({
   role,
   intent,
@@ -84,7 +84,7 @@ function askedText({
   return `${what.join(' ')}: “${reason ?? intent}”${run}`;
 }
 
-/** Enough of a hash to see which one is meant; the whole stands beside the grant, and in the JSON. */
+/** Enough of a hash to recognize it; the full hash is shown with the grant and in the JSON. */
 function short(hash: string): string {
   return `${hash.slice(0, 12)}…`;
 }

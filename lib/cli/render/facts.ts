@@ -1,15 +1,15 @@
-/** Facts for a person to read: a label, and all that there is to say, wrapped under itself and never cut. */
+/** Labeled facts for people. Long texts are wrapped below themselves and never truncated. */
 import stringWidth from 'string-width';
 import type { Paint } from '../colour';
 import { pad, wrap } from './text';
 
-/** A label with its lines. A line of two parts is indented, and wrapped, behind the first. */
+/** A label with its lines. If a line has two parts, the second is indented and wrapped behind the first. */
 export interface Fact {
   readonly label: string;
   readonly lines: readonly (string | readonly [indent: string, text: string])[];
 }
 
-/** The facts as text, a line break at its end. Labels and lines are plain and printable already. */
+/** The facts as text that ends with a line break. Labels and lines must be plain, printable text. */
 export function renderFacts(facts: readonly Fact[], paint: Paint, columns = Number.POSITIVE_INFINITY): string {
   const label = Math.max(...facts.map((fact) => stringWidth(fact.label))) + GAP;
   return facts
@@ -26,7 +26,7 @@ export function renderFacts(facts: readonly Fact[], paint: Paint, columns = Numb
 /** Columns before a label, and between the longest label and its text. */
 const MARGIN = 2;
 const GAP = 2;
-/** Narrower terminals wrap by themselves. */
+/** Minimum width. Narrower terminals wrap the text themselves. */
 const NARROWEST = 32;
 
 function laid(columns: number): (line: Fact['lines'][number]) => readonly string[] {

@@ -3,10 +3,10 @@ import type { Finding } from '@leasehold/definitions';
 import type { CheckedProject } from '../checked-project';
 import { tally } from './report';
 
-/** Version of the shape: it changes when a field goes or changes its meaning, not when one is added. */
+/** Version of the shape. It changes when a field is removed or changes its meaning, not when one is added. */
 const VERSION = 1;
 
-/** The result of a check as data. Lines and columns count from 1, columns in UTF-16 code units, ends exclusive. */
+/** The result of a check as data. Lines and columns count from 1, columns in UTF-16 code units; ends are exclusive. */
 export function findingsJson({ definitions, files, findings, waived }: CheckedProject) {
   const environments = definitions?.environments ?? [];
   return {
@@ -34,6 +34,6 @@ export function findingsJson({ definitions, files, findings, waived }: CheckedPr
 
 function findingJson({ id, severity, message, expected, hint, at, environment, page }: Finding) {
   const { file, line, column, endLine, endColumn } = at;
-  // JSON leaves out what is undefined.
+  // JSON omits undefined values.
   return { id, severity, message, expected, hint, at: { file, line, column, endLine, endColumn }, environment, page };
 }

@@ -1,4 +1,4 @@
-/** A grant for whoever answers for it: every value that its hash covers, as it stands there. */
+/** Shows a grant to an approver: every value that its hash covers, unchanged. */
 
 import type { Grant, Lease } from '@leasehold/broker';
 import { solid, visible } from '@leasehold/contract/text';
@@ -16,22 +16,25 @@ import { type Fact, renderFacts } from './facts';
 import { left, moment, spoken } from './moment';
 import { count } from './text';
 
-/** What a manifest tells of the roles that a lease hands on. */
+/** The parts of a manifest entry about roles that the lease can pass on. */
 type HandingRole = Pick<RoleEntry, 'access' | 'passes' | 'assumes'>;
 
-/** What stands beside a grant that waits for an answer. */
+/** A grant that waits for an answer, with its context. */
 export interface Waiting {
   readonly lease: Lease;
   readonly proposal: NonNullable<Lease['proposal']>;
-  /** What the role is for; undefined where nobody says. */
+  /** The purpose of the role; undefined if it has none. */
   readonly purpose: string | undefined;
-  /** What the stack tells of the role; undefined where there is no manifest. */
+  /** The role's entry in the stack's manifest; undefined without a manifest. */
   readonly entry?: HandingRole;
   /** Seconds since 1970. */
   readonly now: number;
 }
 
-/** Everything that an approver has to know, the hash last. @throws LeaseError for permissions that cannot be shown whole */
+/**
+ * Everything that an approver must know, ending with the hash.
+ * @throws LeaseError if the permissions cannot be shown completely
+ */
 export function renderWaiting(waiting: Waiting, paint: Paint, columns?: number): string {
   const { lease, proposal, purpose, now } = waiting;
   const { approvals, review, asked } = lease;
@@ -58,18 +61,18 @@ export function renderWaiting(waiting: Waiting, paint: Paint, columns?: number):
   return `${title}\n\n${renderFacts(facts, paint, columns)}\n${renderWords(wordsOf(lease, grant), columns)}`;
 }
 
-/** What programs wrote that may obey an attacker: below the facts, every line marked. */
+/** Texts written by programs that may obey an attacker. They are shown below the facts, with a mark on every line. */
 export function renderWords(words: readonly AgentText[], columns?: number): string {
   return agentLines(words, (columns ?? WIDTH + INDENT) - INDENT)
     .map((line) => `${' '.repeat(INDENT)}${line}\n`)
     .join('');
 }
 
-/** Columns of such words in what goes to no terminal, and before them. */
+/** Width of such texts in columns when the output is not a terminal, and their indentation. */
 const WIDTH = 80;
 const INDENT = 2;
 
-/** What the agent says of a grant, and the reviewer. */
+/** The texts of the agent and of the reviewer about a grant. */
 export function wordsOf(
   { review }: Pick<Lease, 'review'>,
   { reason, command }: Pick<Grant, 'reason' | 'command'>,
@@ -82,8 +85,8 @@ export function wordsOf(
 }
 
 /**
- * The values of a grant. What its tags only repeat is left out; whatever else stands in them is shown.
- * @throws LeaseError `denied` for permissions that cannot be shown whole
+ * The values of a grant. Tags that only repeat a shown value are omitted; all other tags are shown.
+ * @throws LeaseError `denied` if the permissions cannot be shown completely
  */
 export function grantFacts(
   grant: Grant,
@@ -121,12 +124,12 @@ export function grantFacts(
   ];
 }
 
-/** What a reviewer came to, with the sentence that it gives for it. */
+/** The reviewer's verdict with its reason. */
 export function reviewText(review: Lease['review']): string {
   return review === undefined ? reviewFact(review) : `${reviewFact(review)}: “${visible(review.sentence)}”`;
 }
 
-/** The same without its sentence. */
+/** The reviewer's verdict without its reason. */
 function reviewFact(review: Lease['review']): string {
   if (review === undefined) return 'none was asked';
   const { model, decision, risk } = review;
@@ -145,7 +148,7 @@ function permissionLines({ effect, actions, resources, conditions }: Permission)
   ];
 }
 
-/** Nothing of a policy may be left out, so what the reader of policies does not know is a refusal. */
+/** No part of a policy may be omitted, so an element that the parser does not know causes an error. */
 function permissionsIn({ roleArn, policy }: Grant): readonly Permission[] {
   try {
     return permissionsOf({ arn: roleArn, policy }, {});
@@ -160,7 +163,7 @@ function permissionsIn({ roleArn, policy }: Grant): readonly Permission[] {
   }
 }
 
-/** Tags, and a source identity, that say something else than what is shown. */
+/** Tags and a source identity whose values differ from what is shown elsewhere. */
 function furtherTags(
   { tags, reason, parameters, sourceIdentity }: Grant,
   id: string,

@@ -8,13 +8,13 @@ import { mfaAgents, stackName } from '@leasehold/documents';
 import { parseArn } from '@leasehold/policy';
 import { count } from './text';
 
-/** The flowchart of these environments, one subgraph each. Same definitions, same text. */
+/** The flowchart of these environments, one subgraph each. The output is deterministic. */
 export function renderGraph(environments: readonly Environment[]): string {
   const lines = ['flowchart LR', ...environments.flatMap(environmentLines), ...STYLES];
   return `${lines.join('\n')}\n`;
 }
 
-/** Actions that an edge names one by one; more are counted. */
+/** Maximum number of actions that an edge names; more are counted. */
 const NAMED_ACTIONS = 3;
 
 const STYLES = [
@@ -29,7 +29,7 @@ const STYLES = [
 
 function environmentLines(environment: Environment, index: number): readonly string[] {
   const drawing = new Drawing(`e${index + 1}`);
-  // An agent without a role is drawn too: that it reaches nothing is worth seeing.
+  // An agent without a role is drawn as well: it is useful to see that it reaches nothing.
   for (const agent of environment.agents) drawAgent(drawing, agent);
   for (const role of environment.roles) {
     const target = drawing.node('role', role.name, `([${label(role.name, role.access)}])`, role.access);
@@ -44,7 +44,7 @@ function environmentLines(environment: Environment, index: number): readonly str
   return [`  subgraph ${drawing.prefix}[${title}]`, ...drawing.lines().map((line) => `    ${line}`), '  end'];
 }
 
-/** One gate node for each set of agents: a node that two agents shared would show each the other's roles. */
+/** One gate node per set of agents: a node shared by two agents would show each the roles of the other. */
 function drawGate(drawing: Drawing, gate: Gate, role: Role, environment: Environment, target: string): void {
   const agents =
     gate === 'mfa'
@@ -77,7 +77,10 @@ class Drawing {
 
   constructor(readonly prefix: string) {}
 
-  /** The id of the node of this kind and key, drawn if it is new. Ids are numbers, so no name can be mistaken for syntax. */
+  /**
+   * The id of the node with this kind and key; the node is drawn if it is new. Ids are numbers, so no name can be
+   * mistaken for syntax.
+   */
   node(kind: string, key: string, shape: string, style: string): string {
     const known = this.nodes.get(`${kind} ${key}`);
     if (known) return known.id;
@@ -101,7 +104,7 @@ interface Reach {
   readonly actions: readonly string[];
 }
 
-/** What a role may touch: each resource with the actions written for it, and the keys on which a condition hangs. */
+/** What a role may access: each resource with its actions, and the condition keys that apply. */
 function reach(role: Role): readonly Reach[] {
   const found = new Map<string, { service: string; resource: string; actions: Set<string> }>();
   for (const { actions, resources, conditions } of role.allow) {
@@ -110,7 +113,8 @@ function reach(role: Role): readonly Reach[] {
     const services = new Set(resources.map((resource) => parseArn(resource)?.service));
     for (const resource of resources) {
       const own = parseArn(resource)?.service;
-      // An action of `rds-data` works on an ARN of `rds`: what has no ARN of its own belongs to the others.
+      // For example, an action of `rds-data` works on an ARN of `rds`: actions without an ARN of their own service are
+      // drawn at the other resources.
       const same = actions.filter((action) => serviceOf(action) === own);
       const homeless = actions.filter((action) => !services.has(serviceOf(action)));
       const here = own === undefined ? actions : [same, homeless, actions].find((list) => list.length > 0);
@@ -134,7 +138,7 @@ function actionNames(actions: readonly string[]): readonly string[] {
   return actions.length > NAMED_ACTIONS ? [count(actions.length, 'action')] : actions;
 }
 
-/** An ARN without what the environment's title says already. */
+/** An ARN without the account and region that the environment's title already shows. */
 function shortened(resource: string, environment: Environment): string {
   if (resource === '*') return 'any resource';
   const arn = parseArn(resource);
@@ -146,7 +150,7 @@ function shortened(resource: string, environment: Environment): string {
   return here ? arn.resource : resource;
 }
 
-/** A quoted label of one or more lines. Whatever Mermaid could take for syntax or for HTML becomes an entity code. */
+/** A quoted label of one or more lines. Characters that Mermaid could take for syntax or HTML become entity codes. */
 function label(...lines: readonly string[]): string {
   return `"${lines.map((line) => mermaidText(line.replace(/\s+/gu, ' '))).join('<br/>')}"`;
 }

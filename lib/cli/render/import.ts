@@ -1,11 +1,14 @@
-/** What an import came to, for people: what cannot be had and what to do instead, what is narrower, what is left to do. */
+/**
+ * The report of an import for people: what cannot be imported and what to do instead, what is narrower, and what is
+ * left to do.
+ */
 import { onOneLine } from '@leasehold/contract/text';
 import type { Paint } from '../colour';
 import type { Imported } from '../import/import';
 import type { Loss } from '../import/model';
 import { count } from './text';
 
-/** Names of one reason that are shown; the rest are counted, and `--json` has them all. */
+/** Maximum number of names per reason; the rest are counted, and `--json` lists them all. */
 const SHOWN = 8;
 
 /** The report of an import, for stderr. */
@@ -92,7 +95,7 @@ function section(title: string, lines: readonly string[]): string {
   return lines.length === 0 ? '' : [title, ...lines.map((line) => `  ${tidy(line)}`)].join('\n');
 }
 
-/** Indented as it is, with nothing in it that steers a terminal. */
+/** Keeps the indentation, and removes control characters that a terminal would interpret. */
 function tidy(line: string): string {
   const indent = /^ */.exec(line)?.[0] ?? '';
   return `${indent}${onOneLine(line.slice(indent.length))}`;

@@ -1,4 +1,4 @@
-/** Leases as a list: what each is on one line, why it was asked for below. */
+/** A list of leases: each on one line, with the reason below. */
 import { solid, visible } from '@leasehold/contract/text';
 import type { LeaseView } from '@leasehold/runtime/broker';
 import type { Hue, Paint } from '../colour';
@@ -6,7 +6,7 @@ import { renderWords } from './grant';
 import { left, moment } from './moment';
 import { wrap } from './text';
 
-/** A paragraph each. */
+/** One paragraph per lease. */
 export function renderLeases(leases: readonly LeaseView[], now: number, paint: Paint, columns?: number): string {
   return leases.map((lease) => paragraph(lease, now, paint, columns ?? Number.POSITIVE_INFINITY)).join('\n');
 }

@@ -1,6 +1,6 @@
-/** One section of a Markdown page, found by the anchor that GitHub gives its heading. */
+/** Finds one section of a Markdown page by the anchor that GitHub generates for its heading. */
 
-/** The section under a heading, up to the next heading of the same or a higher level. Undefined where there is none. */
+/** The section below a heading, up to the next heading of the same or a higher level. Undefined if there is none. */
 export function sectionOf(page: string, anchor: string): string | undefined {
   const lines = page.split('\n');
   const headings = headingsOf(lines);

@@ -1,12 +1,12 @@
-/** Text of the definitions as Markdown data: it can neither end its line nor begin any structure. */
+/** Escapes text from the definitions for Markdown, so that it can neither end its line nor start any structure. */
 import { onOneLine } from '@leasehold/contract/text';
 
-/** A text that somebody wrote, quoted, with every character that Markdown or HTML could read as markup escaped. */
+/** A quoted text in which every character that Markdown or HTML could read as markup is escaped. */
 export function quoted(text: string): string {
   return `“${onOneLine(text).replace(/[“”]/g, '"').replace(MARKUP, '\\$&')}”`;
 }
 
-/** A value as a code span; the fence is longer than any run of backticks in it. */
+/** A value as a code span. The fence is longer than any run of backticks in the value. */
 export function code(value: string): string {
   const text = onOneLine(value);
   const longest = Math.max(0, ...(text.match(/`+/g) ?? []).map((run) => run.length));
@@ -15,14 +15,14 @@ export function code(value: string): string {
   return `${fence}${space}${text}${space}${fence}`;
 }
 
-/** YAML front matter. Each value is a double-quoted scalar of plain ASCII, so that nothing in it is syntax. */
+/** YAML front matter. Each value is a double-quoted ASCII scalar, so that nothing in it is syntax. */
 export function frontMatter(values: Readonly<Record<string, string>>): string {
   const lines = Object.entries(values).map(([key, value]) => `${key}: ${scalar(value)}`);
   return ['---', ...lines, '---'].join('\n');
 }
 
-// Every ASCII punctuation character may be escaped: https://spec.commonmark.org/0.31.2/#backslash-escapes
-// An underscore inside a word is none: https://spec.commonmark.org/0.31.2/#left-flanking-delimiter-run
+// Every ASCII punctuation character may be escaped: https://spec.commonmark.org/0.31.2/#backslash-escapes An underscore
+// inside a word is not markup: https://spec.commonmark.org/0.31.2/#left-flanking-delimiter-run
 const MARKUP = /[\\`*[\]<>#|~&$!]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu;
 
 function scalar(value: string): string {

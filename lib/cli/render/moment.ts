@@ -1,4 +1,4 @@
-/** Times and lengths as people read them. */
+/** Times and durations for people. */
 import { count } from './text';
 
 /** A time in seconds since 1970, for example `2027-01-15 08:00:00 UTC`. */
@@ -8,7 +8,7 @@ export function moment(seconds: number): string {
   return `${date.toISOString().slice(0, 19).replace('T', ' ')} UTC`;
 }
 
-/** A length as a person says it: `15 minutes`, `1 hour 30 minutes`, `45 seconds`. */
+/** A duration in words: `15 minutes`, `1 hour 30 minutes`, `45 seconds`. */
 export function spoken(seconds: number): string {
   const whole = Math.max(0, Math.floor(seconds));
   const parts = [
@@ -19,7 +19,7 @@ export function spoken(seconds: number): string {
   return parts.map(([amount, unit]) => count(amount, unit)).join(' ') || '0 seconds';
 }
 
-/** How long there is still, to the minute: `29 minutes`, `less than a minute`. */
+/** The remaining time, rounded to minutes: `29 minutes`, `less than a minute`. */
 export function left(seconds: number): string {
   return seconds < 60 ? 'less than a minute' : spoken(seconds - (seconds % 60));
 }

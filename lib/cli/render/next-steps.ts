@@ -1,10 +1,10 @@
-/** What to do once the stacks are written. */
+/** The next steps after the stacks are written. */
 import type { SynthesizedStack } from '@leasehold/constructs';
 import type { Definitions } from '@leasehold/definitions';
 import type { Paint } from '../colour';
 import { pad, shownPath } from './text';
 
-/** The next steps, each a line that can be typed and what it is for. */
+/** The next steps, each as a command line with its purpose. */
 export function renderNextSteps(
   definitions: Definitions,
   stacks: readonly SynthesizedStack[],

@@ -6,7 +6,7 @@ import type { RolePlace } from '../choose';
 import type { Paint } from '../colour';
 import { count, pad, wrap } from './text';
 
-/** The actions of a role by service and access, one a line, each with where it is permitted. */
+/** The actions of a role by service and access level, one per line, with the resources on which each is permitted. */
 export function renderPowers(
   { role, environment }: RolePlace,
   powers: Powers,
@@ -47,7 +47,7 @@ export function renderPowers(
 /** Version of the JSON shape. */
 const VERSION = 1;
 
-/** The same as data. The shape is stable; its version counts breaking changes. */
+/** The same as data. The shape is stable; `version` increases with breaking changes. */
 export function powersJson(places: readonly (RolePlace & { readonly powers: Powers })[]) {
   return {
     version: VERSION,
@@ -69,9 +69,9 @@ export function powersJson(places: readonly (RolePlace & { readonly powers: Powe
 }
 
 const ORDER: readonly ActionAccess[] = ['read', 'write', 'delete', 'permissions'];
-/** Columns that a place has at least; narrower terminals wrap by themselves. */
+/** Minimum width of the resources in columns. Narrower terminals wrap the text themselves. */
 const NARROWEST = 24;
-/** IAM would permit the action on the listed resources, none of which it works on. */
+/** IAM permits the action on the listed resources, but the action works on none of them. */
 const NOWHERE = 'on no resource that it works on';
 
 function groups(

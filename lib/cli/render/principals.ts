@@ -1,4 +1,4 @@
-/** Principals for administrators. */
+/** Shows principals to administrators. */
 import { visible } from '@leasehold/contract/text';
 import type { PrincipalView } from '@leasehold/runtime/broker';
 import type { Paint } from '../colour';
@@ -7,7 +7,7 @@ import { moment } from './moment';
 import { renderTable } from './table';
 import { count } from './text';
 
-/** A row each; the policy is only counted. */
+/** One row per principal, with only the length of its policy. */
 export function renderPrincipals(all: readonly PrincipalView[], paint: Paint, columns?: number): string {
   return renderTable(
     [
@@ -32,7 +32,7 @@ export function renderPrincipals(all: readonly PrincipalView[], paint: Paint, co
   );
 }
 
-/** One of them, with the whole policy. */
+/** One principal with its complete policy. */
 export function renderPrincipal(principal: PrincipalView, paint: Paint, columns?: number): string {
   const { name, kind, groups, policy, version } = principal;
   const facts = renderFacts(

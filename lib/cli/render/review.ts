@@ -1,4 +1,4 @@
-/** A review for a terminal: the verdict, the findings, what each identity gained and lost. */
+/** A review for a terminal: the verdict, the findings, and what each identity gained and lost. */
 import { onOneLine } from '@leasehold/contract/text';
 import {
   type AccessChange,
@@ -14,7 +14,7 @@ import type { Hue, Paint } from '../colour';
 import { renderTable } from './table';
 import { count, wrap } from './text';
 
-/** The whole review. Lines are wrapped to the terminal; nothing that the plan says can steer it. */
+/** The complete review, wrapped to the width of the terminal. Control characters in the plan's texts are escaped. */
 export function renderReview(review: Review, paint: Paint, terminal: number | undefined): string {
   const columns = Math.max(terminal ?? PIPE_COLUMNS, NARROWEST);
   const { findings, identities, statements, unknowns, seen, terraform } = review;
@@ -74,11 +74,11 @@ export function renderReview(review: Review, paint: Paint, terminal: number | un
 
 const INDENT = 2;
 const LABEL = 7;
-/** Narrower terminals wrap by themselves. */
+/** Minimum width. Narrower terminals wrap the text themselves. */
 const NARROWEST = 40;
-/** Actions or resources that a row names; more are counted, and are all in the JSON. */
+/** Maximum number of actions or resources per row; the rest are counted, and the JSON has them all. */
 const NAMED = 6;
-/** Columns of a file or a pipe: a log is read on a screen, too. */
+/** Width in columns for a file or a pipe: people read logs on a screen, too. */
 const PIPE_COLUMNS = 120;
 
 const HUES: Readonly<Record<Severity, Hue>> = {

@@ -1,4 +1,4 @@
-/** The sandbox on a terminal: what to paste, and the story of one lease. */
+/** Output of the sandbox on a terminal: what to paste, and the demo of one lease. */
 
 import { defined } from '@leasehold/contract/defined';
 import { onOneLine } from '@leasehold/contract/text';
@@ -7,14 +7,17 @@ import type { Scene } from '@leasehold/sandbox/demo';
 import type { Paint } from '../colour';
 import { shellWord, wrap } from './text';
 
-/** Lines for a shell, which make any AWS client speak to the sandbox as the agent, and the commands that lease find its roles. */
+/**
+ * Shell lines that configure any AWS client to call the sandbox as the agent, and that let the leasing commands find
+ * its roles.
+ */
 export function exportLines(sandbox: Sandbox, manifest?: string): string {
   return Object.entries({ ...sandbox.env, ...defined({ LEASEHOLD_MANIFEST: manifest }) })
     .map(([name, value]) => `export ${name}=${shellWord(value)}\n`)
     .join('');
 }
 
-/** One scene of the story. */
+/** One scene of the demo. */
 export function renderScene(scene: Scene, number: number, paint: Paint, columns = DEFAULT_COLUMNS): string {
   const { title, call, allowed, outcome, sentence, moral } = scene;
   const verdict = allowed ? paint('green', `✓ ${outcome}`) : paint('red', `✗ ${outcome}`);
@@ -29,7 +32,7 @@ export function renderScene(scene: Scene, number: number, paint: Paint, columns 
   ].join('\n');
 }
 
-/** The lease's event, as CloudTrail has it, with what decided it. */
+/** The lease's event in the form of CloudTrail, with what decided it. */
 export function renderEvent(event: Event, paint: Paint, columns = DEFAULT_COLUMNS): string {
   const { eventTime, eventName, eventSource, userIdentity, sourceIPAddress, requestParameters, responseElements } =
     event;
@@ -56,7 +59,7 @@ export function renderEvent(event: Event, paint: Paint, columns = DEFAULT_COLUMN
 
 const DEFAULT_COLUMNS = 100;
 
-/** The reason stands out. `onOneLine` folds a line's indentation, so it is measured first. */
+/** Highlights the reason. `onOneLine` collapses indentation, so the indentation is measured first. */
 function highlight(line: string, paint: Paint): string {
   return line.includes('"value": "') && / [a-z]+ /i.test(line.split('"value": ')[1] ?? '')
     ? paint('yellow', line)

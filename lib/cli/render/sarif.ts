@@ -6,8 +6,8 @@ import type { CheckedProject } from '../checked-project';
 import { type PackageManifest, packageManifest, pageText } from '../package-root';
 
 /**
- * The log of one run. Paths are relative to the working directory, so the same project yields the same log
- * anywhere. Each rule carries its page as `help`, and as `helpUri` where `about` says where the pages are published.
+ * The log of one run. Paths are relative to the working directory, so the same project yields the same log anywhere.
+ * Each rule contains its page as `help`, and its address as `helpUri` if `about` says where the pages are published.
  */
 export function projectSarif({ findings, waived }: CheckedProject, about: PackageManifest = packageManifest()) {
   return sarifLog({
@@ -21,7 +21,7 @@ export function projectSarif({ findings, waived }: CheckedProject, about: Packag
   });
 }
 
-/** Every guardrail, whether it found anything or not, and every other rule that did. */
+/** Every guardrail, with or without findings, and every other rule that has findings. */
 function rules(findings: readonly Finding[], { homepage }: PackageManifest): readonly SarifRule[] {
   const known = new Map(guardrails.map(({ id, title, severity, page }) => [id, { id, title, level: severity, page }]));
   const others = findings.flatMap(({ id, severity, page }) => (known.has(id) ? [] : [{ id, level: severity, page }]));
@@ -44,7 +44,7 @@ function result({ id, severity, message, expected, hint, at, environment }: Find
 }
 
 function suppression({ because, until }: WaivedFinding) {
-  // No `status`: to SARIF that means accepted, and a schema that was widely copied calls the property `state`.
+  // No `status`: in SARIF it means "accepted", and a widely copied schema calls the property `state`.
   return { kind: 'inSource', justification: `${because} (until ${until})` };
 }
 

@@ -1,19 +1,20 @@
-/** What `leasehold serve` prints: lines for a shell that lead every SDK to a lease, and to nothing else. */
+/** Output of `leasehold serve`: shell lines after which every SDK uses the lease and no other identity. */
 import { shellWord } from './text';
 
-/** Where a client of the endpoint finds its lease. */
+/** Where a client of the endpoint gets the credentials of its lease. */
 export interface ServedPlace {
   readonly credentialsUrl: string;
   /** Path of the file with the client's token. */
   readonly tokenFile: string;
   readonly region: string;
-  /** The environment of this process: options of Java in it that hold keys are taken away, too. */
+  /** The environment of this process. Java options in it that contain keys are unset as well. */
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
 /**
- * Takes away whatever an SDK would read before the endpoint, and names the endpoint. The token is named twice, since some
- * SDKs know the file alone and others the variable: it is read where the lines are, and so is not among them.
+ * Unsets every variable that an SDK would read before the endpoint, and sets the endpoint. The token is named twice,
+ * since some SDKs support only the file and others only the variable. The lines read it from the file, so it does not
+ * appear in them.
  */
 export function serveLines({ credentialsUrl, tokenFile, region, env }: ServedPlace): string {
   const file = shellWord(tokenFile);
@@ -27,7 +28,7 @@ export function serveLines({ credentialsUrl, tokenFile, region, env }: ServedPla
   ].join('\n');
 }
 
-/** What a script must not go on with where there is no endpoint: no identity is left, and the last line fails. */
+/** Lines that stop a script if there is no endpoint: they unset every identity, and the last line fails. */
 export function failedLines(env: ServedPlace['env']): string {
   return [...shutLines(env), 'false', ''].join('\n');
 }

@@ -1,4 +1,7 @@
-/** How an agent asks: by what is installed beside it, and only at last by the bare call of STS. */
+/**
+ * How an agent requests a lease: with whichever Leasehold tool is installed, and with a plain STS call as the last
+ * resort.
+ */
 import { TAG_PUNCTUATION } from '@leasehold/contract/text';
 import type { Agent, Environment, Role } from '@leasehold/definitions';
 import {
@@ -37,9 +40,9 @@ where they were asked. One code opens one lease.`;
 const BROKER = `Gate \`broker\` means that the project's broker opens the role, and asks whom it must. The same ways ask it. Unless the role
 has gate \`mfa\` too, IAM refuses every call of your own.`;
 
-/** The same request by whatever is installed: an endpoint that runs already, one command, a program, a profile. */
+/** The same request with each installed tool: a running endpoint, a command, a program, or a profile. */
 function wayBlocks({ name, parameters }: Role): readonly string[] {
-  // What the broker takes from a verified identity nobody chooses.
+  // The agent cannot choose parameters that the broker takes from a verified identity.
   const names = parameters.filter(({ from }) => from === undefined).map((parameter) => parameter.name);
   const options = ['--reason "REASON"', ...names.map((each) => `--param ${each}=VALUE`)].join(' ');
   const given = names.map((each) => `${JSON.stringify(each)}: VALUE`).join(', ');
@@ -63,7 +66,7 @@ function wayBlocks({ name, parameters }: Role): readonly string[] {
   ];
 }
 
-/** The call itself, as the trust policy demands it: for a human, where nothing of Leasehold is installed. */
+/** The STS call that the trust policy requires, for a human on a machine without Leasehold. */
 function lastResort(agent: Agent, environment: Environment): readonly string[] {
   const { stsEndpoint, agents } = manifest(environment);
   const devices = Object.entries(agents[agent.name]?.mfaDevices ?? {});

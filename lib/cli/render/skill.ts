@@ -1,6 +1,6 @@
 /**
- * The agent's instructions: what it may ask for, how, and what it must never do. Made of the definitions that are
- * deployed, so that the prompt and the deployment cannot disagree.
+ * The agent's instructions: what it may request, how, and what it must never do. Generated from the deployed
+ * definitions, so that the prompt always matches the deployment.
  */
 import { agentArn, type RolePowers } from '@leasehold/documents';
 import type { AgentPlace } from '../choose';

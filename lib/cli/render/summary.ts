@@ -1,11 +1,14 @@
-/** One table of what is deployed: a row a role. */
+/** A table of the deployed roles. */
 import type { Environment, Role } from '@leasehold/definitions';
 import type { RolePowers } from '@leasehold/documents';
 import type { Hue, Paint } from '../colour';
 import { type Column, renderTable } from './table';
 import { count } from './text';
 
-/** The table of these environments. A role that is the same in several has one row; where all are, no column says so. */
+/**
+ * The table of these environments. A role that is the same in several environments has one row. If all roles are, the
+ * environment column is omitted.
+ */
 export function renderSummary(
   environments: readonly Environment[],
   powers: RolePowers,
@@ -21,7 +24,7 @@ export function renderSummary(
       rows.set(cells.join('\n'), row);
     }
   }
-  // Sorting is stable: the rows of one role stay in the order of the environments.
+  // Sorting is stable: the rows of one role keep the order of the environments.
   const sorted = [...rows.values()].sort((a, b) => compare(a.cells[0], b.cells[0]));
   const everywhere = sorted.every((row) => row.environments.length === environments.length);
   const table = sorted.map(({ cells, environments: where }) => {
@@ -69,7 +72,10 @@ function cellsOf(role: Role, environment: Environment, powers: RolePowers): read
   ];
 }
 
-/** Where a role reaches, in a few words: how many resources it names, whether any will do, what narrows a lease. */
+/**
+ * The scope of a role in a few words: how many resources it names, whether it permits any resource, and what narrows a
+ * lease.
+ */
 function scopeOf({ allow, parameters }: Role): string {
   const resources = new Set(allow.flatMap((statement) => statement.resources));
   const anywhere = allow.filter((statement) => statement.resources.includes('*'));

@@ -1,13 +1,19 @@
-/** Aligned tables that lose nothing: too wide a cell wraps, and where even that does not fit, rows become records. */
+/** Aligned tables that never truncate: wide cells wrap, and if that is not enough, rows become records. */
 import stringWidth from 'string-width';
 import type { Hue, Paint } from '../colour';
 import { pad, wrap } from './text';
 
 export interface Column {
   readonly title: string;
-  /** Numbers stand right. @default 'left' */
+  /**
+   * Numbers are aligned right.
+   * @default 'left'
+   */
   readonly align?: 'left' | 'right';
-  /** Whether the column keeps its width, as names should. @default false */
+  /**
+   * Whether the column should keep its width, for example for names.
+   * @default false
+   */
   readonly keep?: boolean;
   /** The hue of a cell. @default none */
   readonly hue?: (cell: string) => Hue | undefined;
@@ -15,11 +21,11 @@ export interface Column {
 
 export interface TableOptions {
   readonly paint: Paint;
-  /** Columns of the terminal; without it a row is one line, however long. */
+  /** Width of the terminal in columns. Without it, each row is one line of any length. */
   readonly columns?: number | undefined;
 }
 
-/** The table as text, a line break at its end; the empty text for no rows. Cells are plain text, of one line. */
+/** The table as text with a final line break; an empty text for no rows. Cells must be plain text of one line. */
 export function renderTable(
   columns: readonly Column[],
   rows: readonly (readonly string[])[],
@@ -33,12 +39,12 @@ export function renderTable(
 
 /** Spaces between two columns. */
 const GAP = 2;
-/** A column never gets narrower than this, nor than its title. */
+/** Minimum width of a column, unless its title is wider. */
 const NARROWEST = 10;
-/** What a column that keeps its width keeps of it. */
+/** Width up to which a column with `keep` is not narrowed. */
 const KEPT = 32;
 
-/** The widths of the columns; `undefined` when they cannot be made to fit. The widest gives way first. */
+/** The widths of the columns; `undefined` if they do not fit. The widest column is narrowed first. */
 function columnWidths(columns: readonly Column[], rows: readonly (readonly string[])[], available: number) {
   const widths = columns.map(({ title }, index) =>
     Math.max(stringWidth(title), ...rows.map((row) => stringWidth(row[index] ?? ''))),

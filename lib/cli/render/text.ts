@@ -1,12 +1,12 @@
-/** Text for a terminal, measured and wrapped by the columns it takes. */
+/** Measures and wraps text for a terminal by display width. */
 
 import { isAbsolute, relative } from 'node:path';
 import { onOneLine } from '@leasehold/contract/text';
 import stringWidth from 'string-width';
 
 /**
- * The lines of a text in so many columns, broken at spaces. A word that is longer than a line is broken after the
- * characters `/ : , . -`, or, where even that is too long, anywhere. Never empty.
+ * Wraps a text to a width in columns, at spaces. A word that is longer than a line is broken after the characters `/ :
+ * , . -` or, if that is not enough, anywhere. The result is never empty.
  */
 export function wrap(text: string, columns: number): readonly string[] {
   const lines: string[] = [];
@@ -36,35 +36,35 @@ export function either(items: readonly string[]): string {
   return items.length < 2 ? items.join('') : `${items.slice(0, -1).join(', ')} or ${items.at(-1)}`;
 }
 
-/** An absolute path as people name it: from the working directory where it is below that, else as it is. */
+/** A path as people write it: relative if it is inside the working directory, else absolute. */
 export function shownPath(path: string, cwd: string): string {
   const below = relative(cwd, path);
   return onOneLine(below === '' || below.startsWith('..') || isAbsolute(below) ? path : below);
 }
 
-/** A number of seconds as the definitions write it: `15m`, `1h`, `90s`. */
+/** A number of seconds in the format of the definitions: `15m`, `1h`, `90s`. */
 export function duration(seconds: number): string {
   if (seconds % 3600 === 0) return `${seconds / 3600}h`;
   return seconds % 60 === 0 ? `${seconds / 60}m` : `${seconds}s`;
 }
 
-/** A text as one word of a shell. */
+/** A text quoted as one shell word. */
 export function shellWord(text: string): string {
   return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${onOneLine(text).replaceAll("'", "'\\''")}'`;
 }
 
-/** Text that is aligned with its neighbours by spaces. */
+/** Pads a text with spaces to a width. */
 export function pad(text: string, columns: number): string {
   return text + ' '.repeat(Math.max(0, columns - stringWidth(text)));
 }
 
-/** Parts of a long word, none wider than the columns. */
+/** Splits a long word into pieces that fit the width. */
 function pieces(word: string, columns: number): readonly string[] {
   const parts = word.match(/[^/:,.-]*[/:,.-]+|[^/:,.-]+/g) ?? [word];
   return parts.flatMap((part) => (stringWidth(part) <= columns ? [part] : [...part]));
 }
 
-/** A message of an error without its full stop, as every line of `error:` has it. */
+/** An error message without its full stop, as in every `error:` line. */
 export function sentence(text: string): string {
   return text.replace(/\.$/, '');
 }

@@ -6,10 +6,10 @@ import { type Explanation, explain, type StatementNote, type Verdict } from '@le
 import type { Paint } from '../colour';
 import { wrap } from './text';
 
-/** What could be asked of a lease that can be asked for. */
+/** The explanation of a lease that may be requested. */
 type Eligible = Extract<LeaseExplanation, { eligible: true }>;
 
-/** The answers in words: each verdict and, where it is no, the statements that could have made it a yes. */
+/** The answers in words: each verdict and, for a denial, the statements that could have allowed the action. */
 export function renderExplanation(
   lease: HypotheticalLease,
   explained: LeaseExplanation,
@@ -55,7 +55,7 @@ export function renderExplanation(
 /** Version of the JSON shape. */
 const VERSION = 1;
 
-/** The answers as data, every statement included. The shape is stable; its version counts breaking changes. */
+/** The answers as data, including every statement. The shape is stable; `version` increases with breaking changes. */
 export function explanationJson({ environment, role, agent }: HypotheticalLease, explained: LeaseExplanation) {
   if (!explained.eligible) {
     return { version: VERSION, allowed: false, eligible: false, because: explained.because };
@@ -73,7 +73,7 @@ export function explanationJson({ environment, role, agent }: HypotheticalLease,
 }
 
 const INDENT = 5;
-/** Narrower terminals wrap by themselves. */
+/** Minimum width. Narrower terminals wrap the text themselves. */
 const NARROWEST = 40;
 
 function isYes({ outcome }: Verdict): boolean {
@@ -91,7 +91,10 @@ function requestTitle({ role }: HypotheticalLease, { request, outcome }: Verdict
   return `an open lease of ${role.name} ${works && outcome === 'allowed' ? 'may' : 'may not'} do ${request.action} on it`;
 }
 
-/** The statements that decided against the request, or else those that could have allowed it and why they did not. */
+/**
+ * The statements that decided against the request, or else those that could have allowed it, with the reason why they
+ * did not.
+ */
 function telling({ by, lacking }: Verdict, { statements }: Explanation): readonly StatementNote[] {
   if (by) return statements.filter(({ effect, matched }) => effect === 'Deny' && matched);
   const kinds = new Set(lacking.map(({ kind }) => kind));
@@ -100,7 +103,10 @@ function telling({ by, lacking }: Verdict, { statements }: Explanation): readonl
   );
 }
 
-/** Whether the policy of a resource has to allow that is no part of the project: of a key, or of another account's. */
+/**
+ * Whether a resource policy outside the project must allow the request: that of a key, or of a resource in another
+ * account.
+ */
 function asksResource({ lacking }: Verdict): boolean {
   return lacking.some(({ kind }) => kind === 'resource');
 }

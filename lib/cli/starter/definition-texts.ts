@@ -1,6 +1,6 @@
 /** The definitions of the starter project. */
 
-/** Completion and hover texts in editors; the schema comes with the installed package. */
+/** Enables completion and hover texts in editors. The schema is part of the installed package. */
 const modeline = (up: string) =>
   `# yaml-language-server: $schema=${up}node_modules/leasehold/docs/schema/leasehold.schema.json`;
 
@@ -36,7 +36,7 @@ approvers: [oncall]
 `;
 }
 
-/** A value that YAML reads as the text that it is. */
+/** A YAML scalar that is read as exactly this text. */
 function scalar(value: string): string {
   return /^[A-Za-z][A-Za-z0-9._/-]*$/.test(value) && !/^(true|false|null|yes|no|on|off)$/i.test(value)
     ? value

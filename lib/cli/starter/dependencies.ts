@@ -1,12 +1,12 @@
-/** How a project's `package.json` names the packages of Leasehold. */
+/** How a project's `package.json` refers to the packages of Leasehold. */
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { packageRoot, packageVersion } from '../package-root';
 
-/** Package → its version range, or `file:` and a path. */
+/** Maps a package to its version range, or to `file:` and a path. */
 export type LeaseholdPackages = Readonly<Record<string, string>>;
 
-/** What a project uses: the command line, and what its agents import. */
+/** The packages that a project uses: the command line, and what its agents import. */
 const USED = ['leasehold', '@leasehold/runtime'] as const;
 
 /**
@@ -33,7 +33,7 @@ interface Lockfile {
   readonly packages?: Readonly<Record<string, { readonly resolved?: string; readonly link?: boolean }>>;
 }
 
-/** Leasehold's packages that npm installed from files, with the absolute path of each file. */
+/** Leasehold packages that npm installed from files, with the absolute path of each file. */
 function tarballsOf(modules: string): readonly (readonly [name: string, path: string])[] {
   const lockfile = join(modules, '.package-lock.json');
   if (!existsSync(lockfile)) return [];

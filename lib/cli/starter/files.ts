@@ -1,19 +1,19 @@
-/** The files of a starter project. Data: nothing here decides. */
+/** The files of a starter project, as data without logic. */
 import { AGENT } from './agent-text';
 import { BROKER_README, BROKER_ROLE_YAML, BROKER_YAML, projectYaml, ROLE_YAML, rolesReadme } from './definition-texts';
 import { readme } from './readme-text';
 import type { StarterFile } from './starter-file';
 import { workflows } from './workflows';
 
-/** What is in a starter project in place of its one role. */
+/** Content of a starter project that replaces its one role. */
 export interface StarterContent {
-  /** Definitions beside `project.yaml`. */
+  /** Definitions besides `project.yaml`. */
   readonly definitions: readonly StarterFile[];
   /** Variables of the environment, each with an example. */
   readonly variables: Readonly<Record<string, string>>;
 }
 
-/** Every file of the starter project but `package.json` and `.gitignore`, sorted by path. */
+/** Every file of the starter project except `package.json` and `.gitignore`, sorted by path. */
 export function starterFiles(project: string, content?: StarterContent): readonly StarterFile[] {
   const { definitions, variables } = content ?? ownContent(project);
   const [first] = definitions;
@@ -36,7 +36,7 @@ function ownContent(project: string): StarterContent {
   };
 }
 
-/** What goes with the role that uploads. */
+/** Files that accompany the upload role. */
 const EXAMPLES: readonly StarterFile[] = [
   { path: 'agent/upload.mjs', text: AGENT },
   { path: 'examples/broker/README.md', text: BROKER_README },
@@ -44,7 +44,7 @@ const EXAMPLES: readonly StarterFile[] = [
   { path: 'examples/broker/s3-list.yaml', text: BROKER_ROLE_YAML },
 ];
 
-/** What Git leaves out: dependencies, what synth writes, state, and plans. */
+/** Paths that Git ignores: dependencies, the output of synth, state, and plans. */
 export const IGNORED: readonly string[] = [
   'node_modules/',
   'cdktf.out/',
@@ -58,7 +58,7 @@ export const IGNORED: readonly string[] = [
 function cdktf(project: string) {
   return {
     language: 'typescript',
-    // With `--no`, npx does not fetch whatever the registry has under the name when Leasehold is not installed.
+    // With `--no`, npx does not download a package of that name from the registry if Leasehold is not installed.
     app: 'npx --no -- leasehold synth',
     projectId: project,
     sendCrashReports: 'false',

@@ -7,19 +7,19 @@ import { IGNORED, type StarterContent, starterFiles } from './files';
 import { completedPackageJson } from './package-json';
 import type { StarterFile } from './starter-file';
 
-/** What was written, as paths relative to the folder. */
+/** The written files, as paths relative to the folder. */
 export interface Laid {
   readonly created: readonly string[];
-  /** Files that existed and that got what was missing; nothing in them was changed. */
+  /** Existing files to which missing entries were added; their other content is unchanged. */
   readonly completed: readonly string[];
 }
 
 /**
- * Writes the starter project. Makes the folder if it is missing. Overwrites nothing: a `package.json` and a `.gitignore`
- * that exist get what they lack, and where there is a `README.md`, the starter's is called `LEASEHOLD.md`.
+ * Writes the starter project. Creates the folder if it is missing. Overwrites nothing: an existing `package.json` or
+ * `.gitignore` gets the missing entries, and if there is a `README.md`, the starter's is named `LEASEHOLD.md`.
  *
  * @param folder absolute path
- * @throws UsageError when a file of the starter is there already; then nothing is written.
+ * @throws UsageError if a file of the starter already exists; then nothing is written
  */
 export function layStarter(folder: string, content?: StarterContent): Laid {
   mkdirSync(folder, { recursive: true });
@@ -45,7 +45,10 @@ export function layStarter(folder: string, content?: StarterContent): Laid {
   return { created: [...created, ...files.map(({ path }) => path)].sort(), completed };
 }
 
-/** Writes files below a folder. @throws where one exists already */
+/**
+ * Writes files in a folder.
+ * @throws if one already exists
+ */
 export function writeNew(folder: string, files: readonly StarterFile[]): void {
   for (const { path, text } of files) {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
@@ -53,9 +56,9 @@ export function writeNew(folder: string, files: readonly StarterFile[]): void {
   }
 }
 
-/** Names of files in the way that the error lists; more are counted. */
+/** Maximum number of existing files that the error names; more are counted. */
 const NAMED = 5;
-/** Leaves room in IAM's 64 characters for the names of the environment and of the role. */
+/** Leaves room for the names of the environment and of the role in IAM's limit of 64 characters. */
 const LONGEST_NAME = 20;
 
 function withFreeName(file: StarterFile, folder: string): StarterFile {
@@ -78,7 +81,7 @@ function refuseIfTaken(folder: string, files: readonly StarterFile[]): void {
   );
 }
 
-/** Also a link that leads nowhere is there. */
+/** Also true for a link whose target does not exist. */
 function isThere(path: string): boolean {
   return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
 }
@@ -96,7 +99,7 @@ function completedGitignore(before: string | undefined): string {
   return `${start}${missing.join('\n')}\n`;
 }
 
-/** The folder's name as the name of a project; `acme` where it yields none. */
+/** The name of the project, derived from the folder's name; `acme` if that contains no usable characters. */
 function projectName(folder: string): string {
   const name = basename(folder)
     .toLowerCase()

@@ -1,4 +1,4 @@
-/** The `package.json` of a project with Leasehold: a new one, or one that exists with what it lacks. */
+/** The `package.json` of a project with Leasehold: a new file, or an existing one with the missing entries added. */
 import { UsageError } from '../exit';
 import type { LeaseholdPackages } from './dependencies';
 
@@ -16,7 +16,7 @@ interface PackageJson extends Readonly<Record<string, unknown>> {
   readonly optionalDependencies?: Section;
 }
 
-/** Commands of Leasehold and cdktf-cli; `npm run` finds both among what is installed. */
+/** Scripts that call Leasehold and cdktf-cli; `npm run` finds both among the installed packages. */
 const SCRIPTS: Section = {
   validate: 'leasehold validate',
   synth: 'leasehold synth',
@@ -24,10 +24,10 @@ const SCRIPTS: Section = {
   deploy: 'cdktf deploy',
 };
 
-/** What an agent needs at run time; everything else is for development. */
+/** Packages that an agent needs at run time; all others are for development. */
 const RUNTIME = ['@aws-sdk/client-s3', '@leasehold/contract', '@leasehold/runtime'];
 
-/** The text of the file. Whatever `before` has already, under whatever section, stays as it is. */
+/** The text of the file. Entries that `before` already has, in any section, stay unchanged. */
 export function completedPackageJson(before: string | undefined, { project, leasehold }: PackageJsonOptions): string {
   const found = before === undefined ? { name: project, private: true } : parse(before);
   const has = { ...found.dependencies, ...found.devDependencies, ...found.optionalDependencies };
@@ -53,7 +53,7 @@ function parse(text: string): PackageJson {
     const value: unknown = JSON.parse(text.replace(/^\ufeff/, ''));
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as PackageJson;
   } catch {
-    // Told below, in the user's terms.
+    // Reported below, in the user's terms.
   }
   throw new UsageError('package.json: it is not a JSON object', {
     hint: 'Repair it, or name another folder, for example: npx leasehold init my-agent',

@@ -1,6 +1,6 @@
 /**
  * The starter project's README.
- * @param hasExamples whether the project has the role that uploads, and what goes with it
+ * @param hasExamples whether the project has the upload role and its files
  */
 export function readme(project: string, hasExamples: boolean): string {
   const rows = hasExamples

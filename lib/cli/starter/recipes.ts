@@ -1,4 +1,4 @@
-/** The library of roles: ready YAML under `docs/recipes`, each with the variables that it needs. */
+/** The library of roles: ready YAML in `docs/recipes`, with the variables that each recipe needs. */
 import { nearest } from '@leasehold/policy';
 import { UsageError } from '../exit';
 import { pageText } from '../package-root';
@@ -6,9 +6,9 @@ import { pageText } from '../package-root';
 /** A ready role, or several that belong together. */
 export interface Recipe {
   readonly name: string;
-  /** What it is for, as a heading. */
+  /** Its purpose, as a heading. */
   readonly title: string;
-  /** What it deliberately cannot do, as a sentence. */
+  /** What it deliberately does not permit, as a sentence. */
   readonly cannot: string;
   /** Variables of the environment, each with an example. */
   readonly variables: Readonly<Record<string, string>>;
@@ -21,7 +21,10 @@ export function recipes(): readonly Recipe[] {
   return (JSON.parse(demandText('recipes.json')) as { readonly recipes: readonly Recipe[] }).recipes;
 }
 
-/** The recipe of that name. @throws UsageError with all names when there is none */
+/**
+ * The recipe with that name.
+ * @throws UsageError that lists all names if there is none
+ */
 export function recipeOf(name: string): Recipe {
   const all = recipes();
   const found = all.find((recipe) => recipe.name === name);
@@ -34,9 +37,9 @@ export function recipeOf(name: string): Recipe {
   });
 }
 
-/** How a recipe is adapted to where it is written. */
+/** How a recipe is adapted to its environment. */
 export interface Adaption {
-  /** What opens the roles that say `mfa`. */
+  /** The gate of the roles that have `mfa` in the recipe. */
   readonly gate: 'mfa' | 'broker';
   /** The last day of its waivers, `YYYY-MM-DD`. */
   readonly until: string;
@@ -54,7 +57,7 @@ export function needsBroker(recipe: Recipe): boolean {
   return /^gate: broker$/m.test(recipeText(recipe, { gate: 'mfa', until: '' }));
 }
 
-/** A broker for recipes that need one; it reads tokens of users only where a recipe binds a parameter to them. */
+/** A broker for recipes that need one. It reads tokens of users only if a recipe binds a parameter to them. */
 export const BROKER_YAML = `# yaml-language-server: $schema=../node_modules/leasehold/docs/schema/leasehold.schema.json
 kind: Broker
 approval: { humans: 1, window: 30m }

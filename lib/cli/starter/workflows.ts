@@ -1,4 +1,6 @@
-/** The workflows of the starter project: those of `examples/ci`, with Leasehold from the installed package. */
+/**
+ * The workflows of the starter project: those in `examples/ci`, changed to use Leasehold from the installed package.
+ */
 import { packageRoot, pageText } from '../package-root';
 import type { StarterFile } from './starter-file';
 
@@ -11,7 +13,7 @@ export function workflows(): readonly StarterFile[] {
 
 type Change = readonly [from: string, to: string];
 
-/** Where the scripts are that the workflows call. */
+/** Folder of the scripts that the workflows call. */
 const SCRIPTS = 'node_modules/leasehold/examples/ci';
 
 const PLAN: readonly Change[] = [
@@ -46,7 +48,7 @@ function example(name: string): string {
   return text;
 }
 
-/** Makes every change. One that finds nothing to change is a defect: the example has moved on. */
+/** Applies every change. A change that matches nothing is a defect: the example was edited. */
 function changed(text: string, changes: readonly Change[]): string {
   return changes.reduce((before, [from, to]) => {
     if (!before.includes(from)) throw new Error(`the example of a workflow has no ${JSON.stringify(from)}`);
