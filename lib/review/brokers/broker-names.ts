@@ -1,4 +1,7 @@
-/** Which names are those of a broker's parts, and of which stack. They are those that `@leasehold/documents` builds. */
+/**
+ * Recognizes the names of a broker's parts, and the stack that they belong to. `@leasehold/documents` builds these
+ * names.
+ */
 import {
   BROKER_PATH,
   brokerFunctionArn,
@@ -12,33 +15,35 @@ import {
 } from '@leasehold/documents';
 import { type Partition, parseArn } from '@leasehold/policy';
 
-/** Where a broker is, as far as one of its names says. */
+/** The location of a broker, as far as one name shows it. */
 export interface BrokerName {
   /** Name of the stack, for example `hermes-dev`. */
   readonly stack: string;
   readonly partition?: string;
   readonly account?: string;
   readonly region?: string;
-  /** Whether nothing but a broker has such a name. A function `shop-dev-broker` may be somebody else's. */
+  /**
+   * Whether only a broker can have this name. A function named `shop-dev-broker` may belong to another application.
+   */
   readonly certain: boolean;
 }
 
-/** The stack of a broker's function, by the function's name. */
+/** The stack of a broker's function, from the function's name. */
 export function stackOfFunction(name: string): string | undefined {
   return FUNCTION(name);
 }
 
-/** The stack of a table of a broker, by the table's name. */
+/** The stack of a broker's table, from the table's name. */
 export function stackOfTable(name: string): string | undefined {
   return EVENTS(name) ?? PROJECTIONS(name);
 }
 
-/** The stack of a broker's key, by the key's alias. */
+/** The stack of a broker's key, from the key's alias. */
 export function stackOfAlias(alias: string): string | undefined {
   return ALIAS(alias);
 }
 
-/** The broker that an ARN or an alias, which may hold wildcards, names a part of. */
+/** The broker that an ARN or an alias belongs to. Both may contain wildcards. */
 export function brokerNamed(text: string): BrokerName | undefined {
   const alias = stackOfAlias(text);
   if (alias !== undefined) return { stack: alias, certain: true };
@@ -57,21 +62,21 @@ export function brokerNamed(text: string): BrokerName | undefined {
   };
 }
 
-/** What the names of a stack's broker are built from. */
+/** The values from which the names of a stack's broker are built. */
 export function environmentNames({
   stack,
   account,
   region,
   ...rest
 }: Required<Omit<BrokerName, 'certain'>>): EnvironmentNames {
-  // A partition that Leasehold does not know gives names that match nothing else in the plan.
+  // For a partition that Leasehold does not support, the names match nothing else in the plan.
   const partition = rest.partition as Partition;
   const dash = stack.lastIndexOf('-');
   return { project: stack.slice(0, dash), name: stack.slice(dash + 1), partition, account, region };
 }
 
 function stackIn(service: string, resource: string): readonly [string | undefined, boolean] {
-  // A version or an alias of a function, an index or the stream of a table, a wildcard at the end.
+  // Removes the version or alias of a function, the index or stream of a table, and a final wildcard.
   const bare = resource.replace(/[*?]+$/, '');
   const [kind = '', name = ''] = bare.split(/[:/](.*)/s);
   if (service === 'lambda' && kind === 'function') return [stackOfFunction(name.split(':')[0] ?? ''), false];
@@ -83,7 +88,7 @@ function stackIn(service: string, resource: string): readonly [string | undefine
   return [undefined, false];
 }
 
-/** A stack with a name that no pattern changes. */
+/** A stack whose name is not changed by any pattern. */
 const SAMPLE: EnvironmentNames = {
   project: 'PROJECT',
   name: 'ENVIRONMENT',
@@ -92,7 +97,9 @@ const SAMPLE: EnvironmentNames = {
   region: 'us-east-1',
 };
 
-/** What reads the stack out of a name: the sample's name with the sample's stack taken out. */
+/**
+ * A function that extracts the stack from a name: it replaces the sample's stack in the sample's name by a pattern.
+ */
 function reader(sample: string): (name: string) => string | undefined {
   const [start = '', end = ''] = sample.split('PROJECT-ENVIRONMENT');
   return (name) => {
@@ -102,7 +109,7 @@ function reader(sample: string): (name: string) => string | undefined {
   };
 }
 
-/** A project and an environment, each of which may have dashes of its own. */
+/** A project and an environment, both of which may contain dashes. */
 const STACK = /^[a-z0-9]+(-[a-z0-9]+)+$/;
 const FUNCTION = reader(brokerName(SAMPLE));
 const EVENTS = reader(eventsTableName(SAMPLE));

@@ -1,4 +1,4 @@
-/** The brokers of Leasehold that a plan has, or that its policies name. */
+/** The Leasehold brokers in a plan or in its policies. */
 import {
   anyKeyArn,
   type EnvironmentNames,
@@ -23,19 +23,19 @@ import {
   stackOfTable,
 } from './broker-names';
 
-/** A broker, by what can be known of it. */
+/** A broker, as far as the plan describes it. */
 export interface Broker extends BrokerArns {
   /** Name of its stack, for example `hermes-dev`. */
   readonly stack: string;
   readonly account: string;
-  /** Whether it is one, and not something else with such a name. */
+  /** Whether it is certainly a broker, and not another application with such a name. */
   readonly certain: boolean;
   readonly alias: string;
-  /** ARNs of its key, or of any key of its account where the plan does not show which it is. */
+  /** ARNs of its key, or a pattern for any key of its account if the plan does not show which key it is. */
   readonly keys: readonly string[];
 }
 
-/** The brokers of a plan, on either side of it. */
+/** The brokers in a plan, before or after it. */
 export function brokersOf(access: PlannedAccess): readonly Broker[] {
   const sides = [access.before, access.after];
   const found = [...manifestNames(access), ...sides.flatMap((side) => [...namesIn(side)])];
@@ -63,7 +63,7 @@ export function brokersOf(access: PlannedAccess): readonly Broker[] {
   });
 }
 
-/** Whether a function is a broker's: it has the role of one, or a name as brokers have. */
+/** Whether a function belongs to a broker: it has a broker's role or a broker's name. */
 export function isBrokerFunction({ type, values }: Watched): boolean {
   if (type !== 'aws_lambda_function') return false;
   const { role, function_name: name } = values;
@@ -71,7 +71,7 @@ export function isBrokerFunction({ type, values }: Watched): boolean {
   return typeof name === 'string' && stackOfFunction(name) !== undefined;
 }
 
-/** Whatever a wildcard of a policy stands for, where no name says which account and region it is. */
+/** The account to assume for a wildcard in a policy if no name shows account and region. */
 const SOME_ACCOUNT = '123456789012';
 const SOME_REGION = 'us-east-1';
 
@@ -148,7 +148,7 @@ function* namesInWatched({ type, account, values }: Watched): Iterable<BrokerNam
   if (type === 'aws_kms_alias') yield* of(stackOfAlias(text('name')), true);
 }
 
-/** ARNs of the key of a broker: what its alias and its function say, and keys whose policy lets its role make MACs. */
+/** ARNs of a broker's key: from its alias and its function, and keys whose policy permits its role to create MACs. */
 function keysIn({ resourcePolicies, watched }: Estate, arns: BrokerArns, environment: EnvironmentNames) {
   const keys: unknown[] = [];
   for (const { type, values } of watched.values()) {
@@ -162,7 +162,7 @@ function keysIn({ resourcePolicies, watched }: Estate, arns: BrokerArns, environ
   return keys.flatMap((key) => (typeof key === 'string' && key.startsWith('arn:') ? [key] : []));
 }
 
-/** Whether a key's policy lets a broker's role make MACs. */
+/** Whether a key policy permits a broker's role to create MACs. */
 export function isRecordKeyPolicy(document: PolicyDocument, { role }: Pick<BrokerArns, 'role'>): boolean {
   return statementsOf(document).some(
     ({ Effect, Action, Principal }) =>

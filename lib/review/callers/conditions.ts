@@ -1,12 +1,14 @@
-/** The conditions of statements, flat. */
+/** The conditions of statements as a flat list. */
 import { many, type PolicyDocument, type Statement } from '@leasehold/policy';
 import { statementsOf } from '../diff/same';
 
-/** One value that a condition holds a key against. */
+/** One value that a condition compares with a key. */
 export interface Written {
-  /** Without set operator, negation and `IfExists`: `StringLike` for `ForAnyValue:StringNotLikeIfExists`. */
+  /**
+   * The operator without set operator, negation and `IfExists`: `StringLike` for `ForAnyValue:StringNotLikeIfExists`.
+   */
   readonly family: string;
-  /** Whether a set operator stands before it. */
+  /** Whether the operator has a set operator. */
   readonly set: boolean;
   /** In lower case. */
   readonly key: string;
@@ -34,7 +36,7 @@ export function conditionsOf({ Condition }: Statement): readonly Written[] {
   });
 }
 
-/** Whether the wildcards of a value are wildcards, and not letters, under its operator. */
+/** Whether the operator treats `*` and `?` in a value as wildcards. */
 export function isPattern({ family, value }: Written): boolean {
   return /Like$|^Arn/.test(family) && /[*?]/.test(value);
 }

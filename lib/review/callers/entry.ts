@@ -1,4 +1,4 @@
-/** Whom one entry of a policy lets in: a principal that a statement names, as far as the conditions let it. */
+/** Who can use one entry of a policy: a principal of a statement, limited by the statement's conditions. */
 import type { Catalogue, PolicyDocument, Statement } from '@leasehold/policy';
 import { blockOf, type Entry } from '../diff/principals';
 import { conditionsOf } from './conditions';
@@ -6,15 +6,15 @@ import { ANY_CALLER_KEYS, SOURCE_KEYS } from './named-callers';
 import { type Callers, callersOf, letsInAnybody } from './strangers';
 import { callerDemands, demandsInWords } from './words';
 
-/** How the engine is asked. */
+/** Options for the policy engine. */
 interface Options {
   readonly catalogue: Catalogue;
   readonly steps: number;
 }
 
 /**
- * Who may make use of an entry. A service is named by whom it calls for, everybody also by who and where they are; others
- * are named by their name, unless they cannot meet the conditions.
+ * Who can use an entry. A service is limited by the conditions on whom it calls for; `*` also by conditions on the
+ * caller and its network. Other principals are limited by their name, unless they cannot meet the conditions.
  */
 export function whoCalls(
   { named, statement }: Entry,
@@ -31,7 +31,7 @@ export function whoCalls(
   return callersOf(only, document, { ...options, keys, accounts });
 }
 
-/** Whether a statement lets in strangers that it did not let in before, though it is the same: a deny is gone. */
+/** Whether an unchanged statement newly permits strangers because a deny was removed. */
 export function isOpened(
   { named, statement }: Entry,
   before: PolicyDocument,
@@ -48,7 +48,7 @@ export function isOpened(
 const THEMSELVES: Callers = { kind: 'named', accounts: [], own: false };
 const NO_ACCOUNTS: ReadonlySet<string> = new Set();
 
-/** Whether a service is let in that may call for anybody, by its name or by a condition. */
+/** Whether the entry permits, by name or by a condition, a service that may call for anybody. */
 export function isForAnybody(
   entry: Entry,
   callers: Callers,
@@ -62,7 +62,7 @@ export function isForAnybody(
   return callersOf(onlyNamed(entry), document, { catalogue, steps, keys, accounts: NO_ACCOUNTS }).kind === 'strangers';
 }
 
-/** What a statement demands of everybody in vain, as the end of a sentence. */
+/** The conditions of a statement that fail to limit `*`, worded as the end of a sentence. */
 export function namingNobody(statement: Statement): string {
   const demands = callerDemands(statement);
   return demands.length === 0 ? '' : `: ${demandsInWords(demands)} names nobody in particular`;
@@ -70,7 +70,7 @@ export function namingNobody(statement: Statement): string {
 
 const SERVICE_KEYS: ReadonlySet<string> = new Set(['aws:principalservicename', 'aws:principalservicenameslist']);
 
-/** The statement for the one principal of the entry. What lets in all but some counts as letting in everybody. */
+/** The statement for the one principal of the entry. `NotPrincipal` counts as everybody. */
 export function onlyNamed({ named, statement: { NotPrincipal, ...statement } }: Entry): Statement {
   return { ...statement, Principal: NotPrincipal === undefined ? blockOf([named]) : '*' };
 }

@@ -1,16 +1,19 @@
 /**
- * Which condition values name a caller: a fixed value of a key that the caller cannot choose. "Fixed" follows what S3
- * calls public: no wildcard, or one behind the part that says whose it is.
- * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html,
+ * Decides which condition values identify a caller: a fixed value of a key that the caller cannot choose. "Fixed"
+ * follows S3's definition of public: no wildcard, or a wildcard only after the part that identifies the owner. Source:
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html,
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
  */
 import { defined } from '@leasehold/contract/defined';
 import { isPattern, type Written } from './conditions';
 
-/** How the values of a key are read. */
+/** How the values of a key are interpreted. */
 export type Reading = 'account' | 'name' | 'path' | 'arn' | 'network' | 'user id' | 'endpoint' | 'true';
 
-/** Keys that say who calls, or for whom, from where: what no caller of another account can choose. In lower case. */
+/**
+ * Keys that identify the caller, the caller's network, or whom the caller acts for. A caller in another account cannot
+ * choose their values. In lower case.
+ */
 export const CALLER_KEYS: ReadonlyMap<string, Reading> = new Map<string, Reading>([
   ['aws:principalaccount', 'account'],
   ['aws:principalarn', 'arn'],
@@ -38,7 +41,7 @@ export const CALLER_KEYS: ReadonlyMap<string, Reading> = new Map<string, Reading
   ['sns:endpoint', 'endpoint'],
 ]);
 
-/** Keys that say on whose behalf a service calls. In lower case. */
+/** Keys that identify on whose behalf a service calls. In lower case. */
 export const SOURCE_KEYS: ReadonlyMap<string, Reading> = new Map<string, Reading>([
   ['aws:sourceaccount', 'account'],
   ['aws:sourcearn', 'arn'],
@@ -47,24 +50,27 @@ export const SOURCE_KEYS: ReadonlyMap<string, Reading> = new Map<string, Reading
   ['aws:sourceowner', 'account'],
 ]);
 
-/** Either. */
+/** Keys of both kinds. */
 export const ANY_CALLER_KEYS: ReadonlyMap<string, Reading> = new Map([...CALLER_KEYS, ...SOURCE_KEYS]);
 
-/** A value that names somebody. */
+/** A value that identifies a caller. */
 export interface Naming {
   /** In lower case. */
   readonly key: string;
   readonly reading: Reading;
   readonly value: string;
-  /** Whether its `*` and `?` are wildcards. */
+  /** Whether `*` and `?` in it are wildcards. */
   readonly pattern: boolean;
   /** Whether its key may have several values. */
   readonly several: boolean;
-  /** The account that it names, where it says one. */
+  /** The account that it identifies, if it contains one. */
   readonly account?: string;
 }
 
-/** Reads a value; `undefined` where it names nobody. Networks name somebody only together: see {@link boundedNetworks}. */
+/**
+ * Interprets a value; `undefined` if it does not identify a caller. Networks identify callers only together: see {@link
+ * boundedNetworks}.
+ */
 export function namingOf(written: Written, keys: ReadonlyMap<string, Reading>): Naming | undefined {
   const own = OWN.get(written.key);
   const { key, value, set } = written;
@@ -77,7 +83,9 @@ export function namingOf(written: Written, keys: ReadonlyMap<string, Reading>): 
   return { key, reading, value, pattern, several, ...defined({ account }) };
 }
 
-/** What a resource says of its own account or organization, and a caller of it says the same. */
+/**
+ * Pairs of keys for the resource's own account or organization and for the caller's: equal values mean the same owner.
+ */
 const OWN: ReadonlyMap<string, readonly string[]> = new Map([
   ['aws:principalaccount', ['${aws:resourceaccount}']],
   ['aws:sourceaccount', ['${aws:resourceaccount}']],
@@ -103,8 +111,8 @@ const FIXED: Readonly<Record<Reading, (written: Written, pattern: boolean) => bo
 const ACCOUNT = /^\d{12}$/;
 
 /**
- * Under `String…` a `*` crosses colons, so that only the fifth part, with nothing but parts before it, says whose it is.
- * A bucket has no account in its ARN: its name says whose it is.
+ * With a `String…` operator, `*` also matches colons, so only the fifth part of an ARN identifies the account, and only
+ * if the parts before it have no wildcard. The ARN of a bucket has no account; the bucket's name identifies the owner.
  */
 function isFixedArn({ value: written, family }: Written, pattern: boolean): boolean {
   const value = written.replace(/\$\{aws:ResourceAccount\}/gi, '000000000000');

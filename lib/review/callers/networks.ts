@@ -1,12 +1,12 @@
 /**
- * Which networks name somebody. A block wider than /8 (IPv6: /32) names nobody, nor do many blocks that are wider
- * together; private blocks are no part of the Internet and do not count.
- * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html ("The meaning of
+ * Decides which networks identify a caller. A block wider than /8 (IPv6: /32) does not, and neither do many blocks that
+ * together are wider. Private blocks are not part of the Internet and do not count. Source:
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html ("The meaning of
  * public")
  */
 import { inRange, type Range, readRange } from '@leasehold/policy';
 
-/** The blocks that name somebody, as written; none when together they cover more than one block may. */
+/** The blocks that identify a caller, as written. Empty if together they cover more than one block may. */
 export function boundedNetworks(written: readonly string[]): readonly string[] {
   const blocks = [...new Set(written)].flatMap((text) => {
     const range = readRange(text);
@@ -18,14 +18,14 @@ export function boundedNetworks(written: readonly string[]): readonly string[] {
   );
 }
 
-/** The shortest prefix that names somebody. Addresses of IPv4 may be written as some of IPv6. */
+/** The shortest prefix length that identifies a caller. IPv4 addresses may be written in IPv6 form. */
 function leastBits(range: Range): number {
   if (range.words.length === 2) return 8;
   const mapped = MAPPED.some((block) => lies(range, block) || lies(block, range));
   return mapped ? 96 + 8 : 32;
 }
 
-/** How much the public blocks cover, as a multiple of the widest one allowed. A block inside another counts once. */
+/** How much the public blocks cover, as a multiple of the widest permitted block. Nested blocks count once. */
 function share(ranges: readonly Range[]): number {
   const apart = ranges.filter(
     (range, index) =>
@@ -39,7 +39,7 @@ function lies(range: Range, within: Range): boolean {
   return range.bits >= within.bits && inRange(range, within.words, within.bits);
 }
 
-/** Addresses of IPv4 among those of IPv6. Source: RFC 4291, section 2.5.5.2. */
+/** IPv4-mapped IPv6 addresses. Source: RFC 4291, section 2.5.5.2. */
 const MAPPED: readonly Range[] = ['::ffff:0:0/96'].flatMap((text) => readRange(text) ?? []);
 
 /** RFC 1918, RFC 6598, RFC 4193. */

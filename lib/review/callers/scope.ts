@@ -1,6 +1,7 @@
 /**
- * A statement by itself, with the denies that meet all of what it allows: what is left of a policy when the question is
- * who, and not what. It is written as a trust policy, since no policy of the caller's own adds to one.
+ * Reduces a policy to the question who may use a statement: the statement by itself, with the denies that cover
+ * everything it allows. The result is written as a trust policy, because no policy of the caller can add to a trust
+ * policy.
  */
 import { defined } from '@leasehold/contract/defined';
 import { compileGlob, many, type PolicyDocument, type Statement } from '@leasehold/policy';
@@ -23,7 +24,7 @@ export function whoMay(statement: Statement, document: PolicyDocument): PolicyDo
   };
 }
 
-/** The same with one more deny, of everybody who meets a condition. */
+/** The same with one more deny, for everybody who meets a condition. */
 export function without(document: PolicyDocument, condition: Statement['Condition']): PolicyDocument {
   const deny: Statement = {
     Effect: 'Deny',
@@ -34,7 +35,7 @@ export function without(document: PolicyDocument, condition: Statement['Conditio
   return { ...document, Statement: [...statementsOf(document), deny] };
 }
 
-/** Of a trust policy, what opens the role: tags and the source identity of a session open nothing by themselves. */
+/** The actions of a trust policy that open the role. Setting session tags or a source identity does not open it. */
 function openingOf(actions: readonly string[]): readonly string[] {
   const opening = actions.filter((action) => /^sts:(assume|.*\*)/i.test(action));
   return opening.length > 0 ? opening : actions;
@@ -44,7 +45,7 @@ function isToken(principal: Statement['Principal']): boolean {
   return typeof principal === 'object' && principal.Federated !== undefined;
 }
 
-/** Whether a deny meets everything that the statement allows, on every resource; not when in doubt. */
+/** Whether a deny covers everything that the statement allows, on every resource; false if uncertain. */
 function covers(deny: Statement, { Action, Resource }: Statement): boolean {
   if (deny.NotPrincipal !== undefined || Action === undefined) return false;
   const everywhere = deny.Resource === undefined && deny.NotResource === undefined;
@@ -59,7 +60,7 @@ function within(patterns: readonly string[], others: readonly string[], fold: bo
     others.some(
       (other) =>
         text(other) === text(pattern) ||
-        // A `?` would take a `*` of the other for a letter.
+        // A `?` in this pattern would match a `*` in the other as a character.
         (!other.includes('${') &&
           !(other.includes('?') && pattern.includes('*')) &&
           compileGlob(text(other))(text(pattern))),

@@ -1,9 +1,10 @@
 /**
- * Whom the conditions of a statement let in: nobody, those whom a fixed value names, or strangers too.
+ * Decides whom the conditions of a statement permit: nobody, only callers that a fixed value identifies, or strangers
+ * too.
  *
- * `compare` decides, by calls that it builds and holds against `evaluate`: does the statement permit a call that it
- * refuses once everybody is denied whom no fixed value names? Such a call is a stranger's. What cannot be decided counts
- * as one.
+ * `compare` decides this with calls that it constructs and checks with `evaluate`: does the statement permit a call
+ * that it refuses once everybody whom a fixed value does not identify is denied? Such a call is a stranger's. An
+ * undecided case counts as a stranger.
  */
 import { type CompareOptions, many, type PolicyDocument, type Statement } from '@leasehold/policy';
 import { widens } from '../diff/demands';
@@ -13,28 +14,28 @@ import { ANY_CALLER_KEYS, type Naming, namingOf, type Reading } from './named-ca
 import { boundedNetworks } from './networks';
 import { whoMay, without } from './scope';
 
-/** Whom a statement lets in. */
+/** Whom a statement permits. */
 export type Callers =
   /** No caller can meet the conditions. */
   | { readonly kind: 'nobody' }
-  /** Also those whom no fixed value names. */
+  /** Also callers that no fixed value identifies. */
   | { readonly kind: 'strangers' }
   | {
       readonly kind: 'named';
-      /** Accounts that are named and let in, beside the own ones. */
+      /** Permitted accounts other than the plan's own. */
       readonly accounts: readonly string[];
-      /** Whether all who are let in are of the own accounts. */
+      /** Whether all permitted callers belong to the plan's own accounts. */
       readonly own: boolean;
     };
 
 export interface CallersOptions extends CompareOptions {
-  /** @default every key that names a caller or for whom a service calls */
+  /** @default every key that identifies a caller or on whose behalf a service calls */
   readonly keys?: ReadonlyMap<string, Reading>;
-  /** Accounts that are the plan's own. */
+  /** The plan's own accounts. */
   readonly accounts: ReadonlySet<string>;
 }
 
-/** Whom a statement of a document lets in, beyond what its `Principal` says. */
+/** Whom a statement of a document permits, beyond the limits of its `Principal`. */
 export function callersOf(statement: Statement, document: PolicyDocument, options: CallersOptions): Callers {
   const { keys = ANY_CALLER_KEYS, accounts } = options;
   const isOwn = ({ account, value }: Naming) =>
@@ -58,7 +59,7 @@ export function callersOf(statement: Statement, document: PolicyDocument, option
   };
 }
 
-/** Whether anybody at all may make use of a statement. */
+/** Whether any caller can use a statement. */
 export function letsInAnybody(statement: Statement, document: PolicyDocument, options: CompareOptions): boolean {
   const who = whoMay(statement, document);
   if (conditionsOf(statement).length === 0 && statementsOf(who).length === 1) return true;
@@ -75,8 +76,8 @@ function admission(who: PolicyDocument, options: CompareOptions): (denied: State
 }
 
 /**
- * Whether one condition by itself demands a value that names somebody, of those that are wanted: then no comparison is
- * needed. It holds of most statements.
+ * Whether a single condition requires one of the wanted values that identify a caller. No comparison is needed then.
+ * This covers most statements.
  */
 function demandsOneOf(
   statement: Statement,
@@ -94,17 +95,17 @@ function demandsOneOf(
   );
 }
 
-/** No `IfExists` and no `ForAllValues`, which a call without the key passes. */
+/** Excludes `IfExists` and `ForAllValues`, which are true for a call without the key. */
 const DEMANDING = /^(ForAnyValue:)?(StringEquals|StringEqualsIgnoreCase|StringLike|ArnEquals|ArnLike|IpAddress)$/;
 
-/** The values of a document's conditions that name somebody. */
+/** The values in a document's conditions that identify a caller. */
 export function namingsIn(document: PolicyDocument, keys: ReadonlyMap<string, Reading>): readonly Naming[] {
   const names = writtenIn(document).flatMap((written) => namingOf(written, keys) ?? []);
   const networks = boundedNetworks(names.flatMap(({ reading, value }) => (reading === 'network' ? [value] : [])));
   return names.filter(({ reading, value }) => reading !== 'network' || networks.includes(value));
 }
 
-/** The condition that everybody meets whom none of the values names; `undefined` where there is no value. */
+/** The condition that is true for everybody whom none of the values identifies; `undefined` if there is no value. */
 export function noneOf(names: readonly Naming[]): Statement['Condition'] {
   const block: Record<string, Record<string, string[]>> = {};
   for (const { key, several, ...name } of names) {
@@ -118,7 +119,7 @@ export function noneOf(names: readonly Naming[]): Statement['Condition'] {
   return Object.keys(block).length === 0 ? undefined : block;
 }
 
-/** Operators and values that hold for whoever the value does not name. */
+/** Operators and values that are true for everybody whom the value does not identify. */
 function unlike({ reading, value, pattern, account }: Omit<Naming, 'key' | 'several'>): readonly [string, string][] {
   if (reading === 'network') return [['NotIpAddress', value]];
   const text: [string, string] = [pattern ? 'StringNotLike' : 'StringNotEqualsIgnoreCase', value];
@@ -126,7 +127,7 @@ function unlike({ reading, value, pattern, account }: Omit<Naming, 'key' | 'seve
   return [text, ['ArnNotLike', account === undefined ? value : arnsOf(account)]];
 }
 
-/** The condition that those meet whom a value names by their account. */
+/** The condition that is true for callers whom a value identifies by account. */
 function ofAccount({ key, reading, several }: Naming, account: string): Statement['Condition'] {
   const [operator, value] = reading === 'arn' ? ['ArnLike', arnsOf(account)] : ['StringEquals', account];
   return { [several ? `ForAnyValue:${operator}` : operator]: { [key]: [value] } };

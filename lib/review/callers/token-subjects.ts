@@ -1,18 +1,18 @@
 /**
- * Which claims of a token say whose it is, and how much of it a value fixes: nothing, the owner, or the one project,
- * repository or account. Only what comes before the first wildcard counts, and only parts that end before it: `repo:acme*`
- * fixes no owner, since another may be called so too.
- * Sources: https://docs.github.com/en/actions/reference/security/oidc,
+ * Which claims of a token identify its owner, and how precisely a value identifies it: not at all, the owner, or one
+ * project, repository or account. Only text before the first wildcard counts, and only parts that end before it:
+ * `repo:acme*` does not identify an owner, because another owner's name may begin the same way. Sources:
+ * https://docs.github.com/en/actions/reference/security/oidc,
  * https://docs.gitlab.com/ci/secrets/id_token_authentication/,
  * https://developer.hashicorp.com/terraform/cloud-docs/workspaces/dynamic-provider-credentials/aws-configuration,
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html
  */
 import { isPattern, type Written } from './conditions';
 
-/** How much of whose token it is a value fixes. */
+/** How precisely a value identifies the owner of a token. */
 export type Fixed = 'nothing' | 'owner' | 'one';
 
-/** What a value of a claim fixes; `undefined` for claims that do not say whose token it is. */
+/** What a value of a claim identifies; `undefined` for claims that do not identify an owner. */
 export function fixedBy(claim: string, written: Written): Fixed | undefined {
   const read = CLAIMS[claim];
   if (read === undefined || written.family === 'Null') return undefined;
@@ -20,11 +20,11 @@ export function fixedBy(claim: string, written: Written): Fixed | undefined {
   if (value.includes('${')) return 'nothing';
   const level = typeof read === 'string' ? (text: Part) => (text.ended ? read : 'nothing') : read;
   if (isPattern(written)) return level({ text: value.slice(0, value.search(/[*?]/)), ended: false });
-  // No issuer writes a star into a claim: as a letter it is met by nobody.
+  // No issuer writes a star into a claim, so a literal star matches no token.
   return /[*?]/.test(value) ? 'one' : level({ text: value, ended: true });
 }
 
-/** What comes before the first wildcard, and whether the value ends there without one. */
+/** The text before the first wildcard, and whether the value ends there without one. */
 interface Part {
   readonly text: string;
   readonly ended: boolean;
@@ -32,12 +32,12 @@ interface Part {
 
 type Read = (part: Part) => Fixed;
 
-/** Claims that say whose token it is. A level for those that name one thing and have no parts. */
+/** Claims that identify the owner. A constant level is for claims that identify one thing and have no parts. */
 const CLAIMS: Readonly<Record<string, Fixed | Read>> = {
   sub: readSubject,
   repository: ownerAndName,
   project_path: ownerAndName,
-  // Who wrote a workflow is not who runs it: any repository may call one that it can read.
+  // The author of a workflow is not the one who runs it: any repository may call a workflow that it can read.
   job_workflow_ref: (part) => (ownerAndName(part) === 'nothing' ? 'nothing' : 'owner'),
   repository_id: 'one',
   project_id: 'one',
@@ -53,7 +53,7 @@ const CLAIMS: Readonly<Record<string, Fixed | Read>> = {
   id: 'one',
 };
 
-/** Labels inside of subjects, with what the part behind them fixes. */
+/** Labels inside subjects, with what the part behind each identifies. */
 const LABELS: Readonly<Record<string, Fixed | Read>> = {
   ...CLAIMS,
   sub: 'nothing',
@@ -69,10 +69,10 @@ const LABELS: Readonly<Record<string, Fixed | Read>> = {
   workspace: 'one',
 };
 
-/** Labels whose parts every owner may have: they fix one thing only behind an owner that is fixed. */
+/** Labels whose parts exist for every owner: they identify one thing only together with an identified owner. */
 const OF_AN_OWNER: ReadonlySet<string> = new Set(['project', 'pipeline', 'workspace']);
 
-/** `acme/app`: the name counts once something ends it, since groups may have groups. */
+/** `acme/app`: the name counts only if a separator ends it, because groups may contain groups. */
 function ownerAndName({ text, ended }: Part): Fixed {
   const parts = text.split('/');
   const complete = (ended ? parts : parts.slice(0, -1)).filter((part) => part !== '');
@@ -91,25 +91,28 @@ function readSubject(part: Part): Fixed {
   for (const [label, value] of known) {
     const read = LABELS[label] ?? 'nothing';
     if (typeof read !== 'string') best = better(best, read(value));
-    // A project is one only of an owner that is fixed.
+    // A project is unique only together with an identified owner.
     else if (value.ended && value.text !== '')
       best = better(best, OF_AN_OWNER.has(label) && best === 'nothing' ? 'owner' : read);
   }
   return best;
 }
 
-/** A service account of one cluster, whose issuer is its own: a namespace owns it. */
+/** A service account of one cluster, whose issuer is its own. A namespace counts as the owner. */
 function ofServiceAccount({ text, ended }: Part): Fixed {
   const [namespace = '', account] = text.slice('system:serviceaccount:'.length).split(':', 2);
   if (namespace === '' || (account === undefined && !ended)) return 'nothing';
   return ended ? 'one' : 'owner';
 }
 
-/** Claims of GitHub that every owner may have with the same value, where a customised subject begins with them. */
+/** GitHub claims that can have the same value for every owner, if a customized subject begins with them. */
 const EVERYBODYS =
   /^(workflow|environment|ref|ref_type|actor|actor_id|event_name|context|runner_environment|base_ref|head_ref):/;
 
-/** A subject of any other form. In full it is of one; cut short, two parts that end before fix one thing, one its owner. */
+/**
+ * A subject of any other form. A complete value identifies one thing. With a wildcard, two complete parts identify one
+ * thing, and one complete part its owner.
+ */
 function ofParts({ text, ended }: Part): Fixed {
   if (EVERYBODYS.test(text)) return 'nothing';
   if (ended) return 'one';
@@ -121,7 +124,7 @@ function ofParts({ text, ended }: Part): Fixed {
   return complete.length >= 2 ? 'one' : complete.length === 1 ? 'owner' : 'nothing';
 }
 
-/** The parts of `label:part:label:part…`, each part under the label before it. */
+/** The parts of `label:part:label:part…`, each part with the label before it. */
 function labelled({ text, ended }: Part): readonly (readonly [string, Part])[] {
   const parts = text.split(':');
   return parts.flatMap((value, index) => {

@@ -1,6 +1,6 @@
 /**
- * Whose tokens a statement of a trust policy takes, from one identity provider. `compare` decides, as it does of other
- * callers: does the statement take a token that it refuses once all are denied that a fixed value names?
+ * Whose tokens a statement of a trust policy accepts from one identity provider. `compare` decides this as for other
+ * callers: does the statement accept a token that it refuses once all tokens that a fixed value identifies are denied?
  */
 import type { CompareOptions, PolicyDocument, Statement } from '@leasehold/policy';
 import { widens } from '../diff/demands';
@@ -11,19 +11,22 @@ import { noneOf } from './strangers';
 import { type Fixed, fixedBy } from './token-subjects';
 
 export interface Tokens {
-  /** Whether it takes any token at all. */
+  /** Whether it accepts any token at all. */
   readonly any: boolean;
-  /** Whether it takes tokens for audiences that nobody named. */
+  /** Whether it accepts tokens for audiences that no condition names. */
   readonly anyAudience: boolean;
-  /** Whose tokens it takes: those of one, of all of an owner, or those whose owner nobody named. */
+  /**
+   * Whose tokens it accepts: those of one thing, of everything that one owner has, or those of owners that no condition
+   * names.
+   */
   readonly subject: 'one' | 'owner' | 'strangers';
-  /** Whether a condition speaks of whose they are. */
+  /** Whether a condition refers to the owner. */
   readonly asks: boolean;
-  /** Whether it takes tokens of guests, who did not sign in. Cognito alone has any. */
+  /** Whether it accepts tokens of guests, who have not signed in. Only Cognito issues such tokens. */
   readonly guests: boolean;
 }
 
-/** Whose tokens of an issuer a statement takes. The statement names the one provider. */
+/** Whose tokens of an issuer a statement accepts. The statement must name only this provider. */
 export function tokensOf(
   statement: Statement,
   document: PolicyDocument,
@@ -55,12 +58,12 @@ export function tokensOf(
     anyAudience: takes(noneOf(audiences.map(toNaming))),
     subject: beyond(['owner', 'one']) ? 'strangers' : beyond(['one']) ? 'owner' : 'one',
     asks: claims.some(({ written, claim }) => fixedBy(claim, written) !== undefined),
-    // A guest's token says this and nothing else.
+    // A guest's token has exactly this value.
     guests: takes({ 'ForAllValues:StringEquals': { [`${prefix}amr`]: ['unauthenticated'] } }),
   };
 }
 
-/** Without tokens that carry claims of another issuer: a statement may name several. */
+/** Excludes tokens with claims of another issuer, because a statement may name several. */
 function ofIssuer(who: PolicyDocument, issuer: string): PolicyDocument {
   const foreign = writtenIn(who)
     .map(({ key }) => key)
@@ -68,7 +71,7 @@ function ofIssuer(who: PolicyDocument, issuer: string): PolicyDocument {
   return [...new Set(foreign)].reduce((rest, key) => without(rest, { Null: { [key]: 'false' } }), who);
 }
 
-/** Claims that hold an audience; `app_id` with Amazon and Facebook. */
+/** Claims that contain an audience; `app_id` for Amazon and Facebook. */
 const AUDIENCES = ['aud', 'oaud', 'app_id'];
 
 function toNaming(written: Written): Naming {

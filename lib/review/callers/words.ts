@@ -1,10 +1,10 @@
-/** Whom a statement lets in, in words. */
+/** Describes in words whom a statement permits. */
 import { many, type Statement } from '@leasehold/policy';
 import { type Demand, demandInWords } from '../diff/demands';
 import { inWords, type Named } from '../diff/principals';
 import { ANY_CALLER_KEYS } from './named-callers';
 
-/** The conditions of a statement that speak of who calls, or for whom. */
+/** The conditions of a statement on the caller, or on whom the caller acts for. */
 export function callerDemands({ Condition }: Statement): readonly Demand[] {
   return Object.entries(Condition ?? {}).flatMap(([operator, keys]) =>
     Object.entries(keys).flatMap(([key, values]) =>
@@ -18,7 +18,7 @@ export function demandsInWords(demands: readonly Demand[]): string {
   return demands.map((demand) => demandInWords({ ...demand, values: short(demand.values) })).join(' and ');
 }
 
-/** A principal in words; everybody, where every statement limits them, with what limits them. */
+/** A principal in words. If every statement limits `*`, the limits are included. */
 export function whoInWords(named: Named, statements: readonly Statement[]): string {
   if (named.kind !== 'Everyone') return inWords(named);
   const limits = statements.map((statement) => demandsInWords(callerDemands(statement)));

@@ -1,4 +1,4 @@
-/** What an identity gained or lost, action by action, and gathered by service and access level. */
+/** What an identity gained or lost, action by action, and grouped by service and access level. */
 
 import type { AccessLevel, ActionInfo, Catalogue } from '@leasehold/policy';
 import { accessOf, type Comparison, compare, escalation, gainedActions, PolicyError } from '@leasehold/policy';
@@ -11,28 +11,28 @@ import { type Pair, permissionsOf, type Side } from './side';
 
 /** One action gained or lost. */
 export interface ActionChange {
-  /** In canonical case; a pattern where no action is known that it stands for. */
+  /** In canonical case; the pattern if it matches no known action. */
   readonly action: string;
-  /** In lower case; `*` for a pattern over all services. */
+  /** In lower case; `*` for a pattern that covers all services. */
   readonly service: string;
   readonly level: AccessLevel | 'unknown';
-  /** What it does, the most dangerous that is said of it. */
+  /** What the action does; the most dangerous classification if there are several. */
   readonly access: 'read' | 'write' | 'delete' | 'permissions' | 'unknown';
   /** Resource patterns as written, sorted. */
   readonly resources: readonly string[];
-  /** False where it is not known whether it is gained. */
+  /** False if it is uncertain whether the action is gained. */
   readonly certain: boolean;
 }
 
 export interface ActionChanges {
   readonly gained: readonly ActionChange[];
   readonly lost: readonly ActionChange[];
-  /** What `compare` says both ways; absent where the lists say all there is to say. */
+  /** The result of `compare` in both directions; undefined if the lists are complete. */
   readonly wider?: Comparison;
   readonly narrower?: Comparison;
 }
 
-/** What changed between the sides of an identity. What cannot be read is no part of it. */
+/** What changed between the sides of an identity, except for what cannot be read. */
 export function actionChanges({ before, after }: Pair, catalogue: Catalogue, steps: number): ActionChanges {
   if (before === undefined) return { gained: after === undefined ? [] : allowed(after, catalogue), lost: [] };
   if (after === undefined) return { gained: [], lost: allowed(before, catalogue) };
@@ -70,7 +70,7 @@ export function allowed(side: Side, catalogue: Catalogue): readonly ActionChange
     .sort((one, other) => (one.action < other.action ? -1 : 1));
 }
 
-/** Gathers changes by service and level: permissions first, then writing, tagging, reading, listing. */
+/** Groups changes by service and level: permissions first, then writing, tagging, reading, listing. */
 export function byServiceAndLevel(changes: readonly ActionChange[]): readonly AccessChange[] {
   const groups = new Map<string, { change: ActionChange; actions: string[]; resources: Set<string> }>();
   for (const change of changes) {
@@ -100,7 +100,7 @@ export function worstChange(changes: readonly ActionChange[]): ActionChange | un
   )[0];
 }
 
-/** Of actions that are equally dangerous, first those that a reviewer knows. */
+/** Among equally dangerous actions, well-known ones come first. */
 function tellingOf(action: string): number {
   if (escalation(action)?.kind === 'identity' && action.startsWith('iam:')) return 0;
   return /:(Put|Add|Attach|Create)\w*(Policy|Permission|Acl)$/.test(action) ? 1 : 2;
@@ -118,7 +118,7 @@ function rankOf(level: AccessChange['level']): number {
   return LEVELS.indexOf(level);
 }
 
-/** From the most to the least. */
+/** Sorted from most to least dangerous. */
 const LEVELS: readonly AccessChange['level'][] = [
   'Permissions management',
   'unknown',
@@ -144,7 +144,8 @@ function gainedBy(before: Side, after: Side, catalogue: Catalogue, steps: number
     const { gained, undecided } = gainedActions(...linked(permissionsOf(before), permissionsOf(after)), {
       catalogue,
       steps,
-      // What a policy of some resource would grant were it not for a deny is said of the deny, not of every action.
+      // If only a deny prevents a resource policy from granting an action, the finding is about the deny, not about
+      // every action.
       resourcePolicies: 'ignore',
     });
     const narrowed = narrowedGains(gained, before, after, { catalogue, steps, resourcePolicies: 'ignore' });
@@ -153,13 +154,13 @@ function gainedBy(before: Side, after: Side, catalogue: Catalogue, steps: number
       ...undecided.map(({ action }) => toChange(action, [], catalogue, false)),
     ];
   } catch (error) {
-    // What AWS would refuse is said of the identity as a whole.
+    // A policy that AWS would reject is reported for the identity as a whole.
     if (error instanceof PolicyError) return [];
     throw error;
   }
 }
 
-/** What an allow of everything gives that was not there before, but for what is denied; `undefined` where there is none. */
+/** An allow of everything that is new, except for what is denied; `undefined` if there is none. */
 function everythingNew(before: Side, after: Side): string | undefined {
   if (before.boundary !== undefined || after.boundary !== undefined) return undefined;
   return allowanceOf(before).everything() === undefined ? allowanceOf(after).everything() : undefined;
@@ -182,8 +183,8 @@ function toChange(action: string, resources: readonly string[], catalogue: Catal
 }
 
 /**
- * Newer than the catalogue, and harmless: it makes credentials that can do a part of what the caller's can.
- * Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_GetScopedCredentials.html
+ * Newer than the catalogue, and harmless: it creates credentials with a subset of the caller's permissions. Source:
+ * https://docs.aws.amazon.com/STS/latest/APIReference/API_GetScopedCredentials.html
  */
 const ATTENUATE = 'sts:getscopedcredentials';
 
@@ -191,7 +192,7 @@ function levelOf({ levels }: ActionInfo): AccessLevel {
   return LEVELS.find((level): level is AccessLevel => level !== 'unknown' && levels.includes(level)) ?? 'Write';
 }
 
-/** The actions that patterns stand for; a pattern that the catalogue does not resolve stands for itself. */
+/** The actions that patterns match; a pattern that the catalogue does not resolve is returned unchanged. */
 function namesOf(patterns: readonly string[], negated: boolean, catalogue: Catalogue): readonly string[] {
   if (negated) return [`${EXCLUSION}${patterns.join(', ')}`];
   return patterns.flatMap((pattern) => {

@@ -1,12 +1,12 @@
 /**
- * What a side may do at most, read statement by statement: conditions of an allow are taken to hold, conditions of a
- * deny not to. Never less than what IAM permits to the identity's own policies.
+ * What a side may do at most, read statement by statement: conditions of an allow count as true, conditions of a deny
+ * as false. The result is never less than what IAM permits for the identity's own policies.
  */
 import { compileGlob, type GlobMatcher, many, type PolicyDocument, type Statement } from '@leasehold/policy';
 import { statementsOf } from './same';
 import type { Side } from './side';
 
-/** What allows an action. */
+/** A statement that allows an action. */
 export interface MatchingAllow {
   /** Resource patterns as written; `*` for `NotResource`. */
   readonly resources: readonly string[];
@@ -24,7 +24,10 @@ export class Allowance {
     this.#boundary = side.boundary && rulesOf(side.boundary);
   }
 
-  /** What allows an action, on a resource or on any. The action is concrete, the resource an ARN without wildcards. */
+  /**
+   * The statements that allow an action, on a resource or on any. The action must be concrete, and the resource an ARN
+   * without wildcards.
+   */
   grants(action: string, resource?: string): readonly MatchingAllow[] {
     const name = action.toLowerCase();
     if (this.denied(name, resource)) return [];
@@ -32,7 +35,7 @@ export class Allowance {
     return this.#identity.flatMap(({ grant, ...rule }) => (allows({ ...rule, grant }, name, resource) ? [grant] : []));
   }
 
-  /** The statements that allow something and that no deny empties, with the patterns of their actions. */
+  /** The statements that allow something that denies do not remove entirely, with their action patterns. */
   allowing(): readonly {
     readonly grant: MatchingAllow;
     readonly patterns: readonly string[];
@@ -43,27 +46,27 @@ export class Allowance {
     );
   }
 
-  /** Whether some allow speaks of the action at all. */
+  /** Whether any allow mentions the action. */
   mentions(action: string): boolean {
     const name = action.toLowerCase();
     return this.#identity.some(({ effect, matches }) => effect === 'Allow' && matches(name));
   }
 
-  /** What is left of a pattern of actions where denies of every resource, without a condition, take a part of it. */
+  /** What remains of an action pattern after unconditional denies on every resource. */
   left(pattern: string): readonly string[] {
     let left: readonly string[] = [pattern];
     for (const { effect, grant, patterns, negated, everywhere } of this.#identity) {
       if (effect !== 'Deny' || grant.conditional || !everywhere) continue;
       left = left.flatMap((each) => {
         if (!negated) return patterns.some((denied) => covers(denied, each)) ? [] : [each];
-        // A deny of all but some leaves these.
+        // A deny of all but some actions leaves these.
         return isEverything(each) || each.startsWith(EXCLUSION) ? patterns : [each];
       });
     }
     return [...new Set(left)];
   }
 
-  /** `*`, or `everything but …`, where an allow without a condition gives it on every resource; else `undefined`. */
+  /** `*` or `everything but …`, if an unconditional allow grants it on every resource; else `undefined`. */
   everything(): string | undefined {
     const given = this.#identity.some(
       ({ effect, grant, patterns, negated }) =>
@@ -80,7 +83,7 @@ export class Allowance {
     return denied.length === 0 ? '*' : `${EXCLUSION}${[...new Set(denied)].join(', ')}`;
   }
 
-  /** Whether an unconditional deny meets the action on the resource, or on every resource. */
+  /** Whether an unconditional deny applies to the action on the resource, or on every resource. */
   denied(action: string, resource?: string): boolean {
     const name = action.toLowerCase();
     const denies = ({ effect, grant, matches, reaches, everywhere }: Rule) =>
@@ -92,15 +95,15 @@ export class Allowance {
   }
 }
 
-/** How actions are named that are all but some. */
+/** Prefix for "all actions except these". */
 export const EXCLUSION = 'everything but ';
 
-/** Whether a pattern stands for every action. */
+/** Whether a pattern matches every action. */
 export function isEverything(pattern: string): boolean {
   return /^\*+(:\*+)?$/.test(pattern);
 }
 
-/** Whether a pattern covers all that another stands for, as far as their texts show. */
+/** Whether a pattern covers everything that another matches, as far as their texts show. */
 function covers(pattern: string, other: string): boolean {
   if (isEverything(pattern)) return true;
   if (other.startsWith(EXCLUSION) || pattern.includes('?')) return pattern.toLowerCase() === other.toLowerCase();
@@ -124,9 +127,9 @@ interface Rule {
   readonly patterns: readonly string[];
   readonly negated: boolean;
   readonly matches: (action: string) => boolean;
-  /** Whether the resource is among the statement's; `maybe` where a variable decides. */
+  /** Whether the statement applies to the resource; `maybe` if a variable decides. */
   readonly reaches: (resource: string) => 'yes' | 'no' | 'maybe';
-  /** Whether it speaks of every resource. */
+  /** Whether it applies to every resource. */
   readonly everywhere: boolean;
 }
 
@@ -181,7 +184,8 @@ const MOST_REMEMBERED = 50_000;
 function reach(resources: readonly string[], excluded: boolean): Rule['reaches'] {
   let matchers: readonly (readonly [GlobMatcher, boolean])[] | undefined;
   return (resource) => {
-    // A variable may stand for anything when it must not be missed, and surely for nothing.
+    // A variable counts as any value when the question is whether something might match, and as no value when it is
+    // whether something certainly matches.
     matchers ??= resources.map(
       (text) => [compileGlob(text.replace(/\$\{[^}]*\}/g, '*')), text.includes('${')] as const,
     );

@@ -4,7 +4,7 @@ import type { Catalogue } from '@leasehold/policy';
 import { loadCatalogue, many, type PolicyDocument } from '@leasehold/policy';
 import { statementsOf } from './same';
 
-/** Loads the services that documents name. Those behind a wildcard over services are represented by some. */
+/** Loads the services that documents name. A wildcard over services is represented by some well-known services. */
 export function catalogueOf(documents: Iterable<PolicyDocument>): Promise<Catalogue> {
   const services = new Set<string>();
   for (const document of documents) {
@@ -25,5 +25,5 @@ export function catalogueOf(documents: Iterable<PolicyDocument>): Promise<Catalo
   return loadCatalogue(services);
 }
 
-/** What a reviewer thinks of first when a policy allows everything. */
+/** Services that a reviewer thinks of first when a policy allows everything. */
 const TELLING = ['iam', 's3', 'kms', 'lambda', 'secretsmanager', 'sts'];

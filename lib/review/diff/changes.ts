@@ -1,4 +1,4 @@
-/** What of two estates differs: pairs by key, whatever is the same to the letter left out. */
+/** The differences between two estates: pairs by key, without identical entries. */
 import type { Estate, Identity, PlannedAccess } from '../model';
 import { sameValue } from './same';
 
@@ -9,7 +9,7 @@ export interface Changed<T> {
   readonly after: T | undefined;
 }
 
-/** The entries of two maps that differ, in the order of the later one, then what is gone. */
+/** The entries of two maps that differ, in the order of the later map, followed by removed entries. */
 export function changedEntries<T extends object>(
   before: ReadonlyMap<string, T>,
   after: ReadonlyMap<string, T>,
@@ -25,7 +25,7 @@ export function changedEntries<T extends object>(
   return changed;
 }
 
-/** The identities that differ, also those whose groups do. */
+/** The identities that differ, or whose groups differ. */
 export function changedIdentities({ before, after }: PlannedAccess): readonly Changed<Identity>[] {
   const changed = replacements(changedEntries(before.identities, after.identities));
   const groups = new Set(changed.flatMap(({ key }) => (isGroup(key, before, after) ? [key] : [])));
@@ -40,8 +40,8 @@ export function changedIdentities({ before, after }: PlannedAccess): readonly Ch
 }
 
 /**
- * Puts a removed identity before the new one that replaces it: the one that the same resources give policies and groups to,
- * most of them where there are several.
+ * Places a removed identity before the new one that replaces it: the one that gets its policies and groups from the
+ * same resources. If there are several, the one with most of these resources.
  */
 function replacements(changed: readonly Changed<Identity>[]): readonly Changed<Identity>[] {
   const removed = new Map<string, Identity>();

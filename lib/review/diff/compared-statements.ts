@@ -1,4 +1,4 @@
-/** The statements of trusts and resource policies that differ, old beside new, where a finding is about them. */
+/** The statements of trust policies and resource policies that differ, old beside new, if a finding is about them. */
 import type { PolicyDocument, Statement } from '@leasehold/policy';
 import type { PlacedPolicy } from '../model';
 import type { ComparedStatements, ReviewFinding } from '../review';
@@ -10,7 +10,7 @@ export interface PolicyPair {
   readonly after: PlacedPolicy | undefined;
 }
 
-/** What differs in the policies that findings are about, in the order of the policies. */
+/** The differences in the policies that findings are about, in the order of the policies. */
 export function comparedStatements(
   policies: readonly PolicyPair[],
   findings: readonly ReviewFinding[],
@@ -29,13 +29,13 @@ function placeKey({ address, attribute }: PlacedPolicy['place']): string {
   return JSON.stringify([address, attribute ?? '']);
 }
 
-/** The statements of the one that the other has in no form. */
+/** The statements of one document that have no equivalent in the other. */
 function unlike(one: PolicyDocument, other: PolicyDocument): readonly Statement[] {
   const known = new Set(statementsOf(other).map((statement) => canonical(statement, versionOf(other))));
   return statementsOf(one).filter((statement) => !known.has(canonical(statement, versionOf(one))));
 }
 
-/** Old and new statements that belong together: by their id, else by what most of their elements say. */
+/** Old and new statements that belong together: by `Sid`, else by the number of equal elements. */
 function pairsOf(before: readonly Statement[], after: readonly Statement[]): ComparedStatements['pairs'] {
   const left = [...before];
   const take = (matches: (statement: Statement) => boolean) => {

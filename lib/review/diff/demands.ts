@@ -1,4 +1,4 @@
-/** What a trust policy demands of a call, condition by condition, and whether it still does. */
+/** The conditions that a trust policy requires of a call, and whether it still requires them. */
 
 import {
   type CompareOptions,
@@ -22,7 +22,7 @@ export interface Demand {
   readonly values: OneOrMany<ConditionValue>;
 }
 
-/** The conditions that the allows of a document set, each once. */
+/** The conditions in the allows of a document, without duplicates. */
 export function demandsOf(document: PolicyDocument): readonly Demand[] {
   const found = new Map<string, Demand>();
   for (const { Effect, Condition } of statementsOf(document)) {
@@ -36,7 +36,7 @@ export function demandsOf(document: PolicyDocument): readonly Demand[] {
   return [...found.values()];
 }
 
-/** Keys that the denies of a document speak of and those of another do not, in lower case. */
+/** Keys that the denies of one document use and those of another do not, in lower case. */
 export function deniedKeys(before: PolicyDocument, after: PolicyDocument): readonly string[] {
   const keys = (document: PolicyDocument) =>
     statementsOf(document).flatMap(({ Effect, Condition }) =>
@@ -47,8 +47,8 @@ export function deniedKeys(before: PolicyDocument, after: PolicyDocument): reado
 }
 
 /**
- * The demands of `before` without which a call opens `after` that did not open `before`. A demand whose keeping cannot
- * be proven counts as weakened.
+ * The conditions of `before` that calls which newly open `after` do not meet. If it cannot be proven that a condition
+ * is still required, it counts as weakened.
  */
 export function weakenedDemands(
   before: PolicyDocument,
@@ -56,13 +56,13 @@ export function weakenedDemands(
   options: CompareOptions,
 ): readonly Demand[] {
   return demandsOf(before).filter((demand) => {
-    // Whoever keeps the demand is kept out, so that what is left are the calls that break it.
+    // Denies callers that meet the condition, so that only calls that violate it remain.
     const [earlier, later] = [breaking(before, demand), breaking(after, demand)];
     return widens({ trust: earlier }, { trust: later }, options);
   });
 }
 
-/** Whether the one permits what the other did not, or may. */
+/** Whether one policy permits, or may permit, what the other did not. */
 export function widens(
   before: Parameters<typeof compare>[0],
   after: Parameters<typeof compare>[1],
@@ -77,7 +77,7 @@ export function widens(
   }
 }
 
-/** A demand in words, for example `Bool aws:MultiFactorAuthPresent = true`. */
+/** A condition in words, for example `Bool aws:MultiFactorAuthPresent = true`. */
 export function demandInWords({ operator, key, values }: Demand): string {
   return `${operator} ${key} = ${many(values).join(', ')}`;
 }

@@ -1,4 +1,4 @@
-/** Who can reach what, on one side: the identities that changed, who may open them, and the services they reach. */
+/** Who can reach what on one side: the changed identities, who may assume them, and the services they reach. */
 import { many, type Statement } from '@leasehold/policy';
 import { whoInWords } from '../callers/words';
 import type { Estate, Identity } from '../model';
@@ -7,7 +7,7 @@ import { Allowance } from './allowance';
 import { entriesOf } from './principals';
 import { pairOf } from './side';
 
-/** The graph around some identities. Ids depend on keys alone, so they are the same before and after. */
+/** The graph around some identities. Ids depend only on keys, so they are the same before and after. */
 export function graphOf(estate: Estate, keys: readonly string[]): AccessGraph {
   const nodes = new Map<string, AccessGraph['nodes'][number]>();
   const edges = new Map<string, AccessGraph['edges'][number]>();
@@ -54,7 +54,10 @@ function assumes(actions: readonly string[]): boolean {
   return actions.length === 0 || actions.some((action) => /^(\*|sts:(\*|assume.*))$/i.test(action));
 }
 
-/** Whether a statement lets nobody in without MFA. `BoolIfExists` lets in a key without a code, which has no such value. */
+/**
+ * Whether a statement permits nobody without MFA. `BoolIfExists` also permits long-term keys without MFA, whose
+ * requests do not contain the key.
+ */
 function demandsMfa({ Condition = {} }: Statement): boolean {
   return Object.entries(Condition).some(
     ([operator, keys]) =>
@@ -85,7 +88,7 @@ function serviceOf(pattern: string): string {
   return /^[\w-]+$/.test(service) ? service : '*';
 }
 
-/** A short id of letters and digits: FNV-1a of the key, with its first letters for whoever reads the source. */
+/** A short id of letters and digits: the FNV-1a hash of the key, with its first letters for readers of the source. */
 function idOf(key: string): string {
   let hash = 0xcbf29ce484222325n;
   for (const char of new TextEncoder().encode(key))

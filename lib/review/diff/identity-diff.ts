@@ -1,4 +1,4 @@
-/** One identity before and after: what became of its permissions, its trust and the rest. */
+/** One identity before and after: changes of its permissions, its trust and its other settings. */
 import { defined } from '@leasehold/contract/defined';
 import type { Catalogue } from '@leasehold/policy';
 import { type Identity, type PlacedPolicy, unreadIn } from '../model';
@@ -14,22 +14,25 @@ export interface IdentityDiff {
   readonly key: string;
   readonly before: Identity | undefined;
   readonly after: Identity | undefined;
-  /** The one after, or the one before where it is removed. */
+  /** The identity after, or the one before if it is removed. */
   readonly identity: Identity;
   readonly pair: Pair;
   readonly state: IdentityReview['state'];
   readonly permissions: PermissionChange;
   readonly changes: ActionChanges;
-  /** Absent for a role that is new, removed, or whose trust is the same or cannot be read. */
+  /** Undefined for a role that is new or removed, or whose trust is unchanged or cannot be read. */
   readonly trust: TrustChange | undefined;
-  /** What of the side after cannot be read, and counts as widened; what stood there before is no part of it. */
+  /**
+   * Parts of the side after that cannot be read, and that count as widened. Does not include parts that were unreadable
+   * before and are unchanged.
+   */
   readonly unknown: readonly Unreadable[];
   readonly review: IdentityReview;
 }
 
 export interface DiffOptions {
   readonly catalogue: Catalogue;
-  /** Steps that one comparison may take. */
+  /** Maximum number of steps of one comparison. */
   readonly steps: number;
 }
 
@@ -73,7 +76,7 @@ export function diffIdentity(key: string, pair: Pair, options: DiffOptions): Ide
   };
 }
 
-/** What the plan does not manage stands outside of it already, and stays: it is never new, and never removed. */
+/** An identity that the plan does not manage exists before and after it: it is never new and never removed. */
 function stateOf(before: Identity | undefined, after: Identity | undefined, quiet: boolean): IdentityReview['state'] {
   const only = before === undefined ? after : after === undefined ? before : undefined;
   if (only !== undefined && only.place !== undefined) return before === undefined ? 'new' : 'removed';
@@ -118,7 +121,7 @@ export function witnessOf({ gained }: ActionChanges): string | undefined {
   return worst === undefined ? undefined : `${worst.action} on ${worst.resources[0]}`;
 }
 
-/** What cannot be read after, unless it could not be read before either and is the same to the letter. */
+/** Parts that cannot be read after, except those that could not be read before either and are identical. */
 function unknownNow({ before, after }: Pair): readonly Unreadable[] {
   const earlier = before?.unknown ?? [];
   return (after?.unknown ?? []).filter(
@@ -128,7 +131,10 @@ function unknownNow({ before, after }: Pair): readonly Unreadable[] {
   );
 }
 
-/** A policy that could not be read, and is no more: it may have held a deny. Those of AWS that deny say so. */
+/**
+ * A removed policy that could not be read: it may have contained a deny. The names of AWS-managed policies that deny
+ * show it.
+ */
 function goneUnread({ before, after }: Pair): Unreadable | undefined {
   if (after === undefined) return undefined;
   const left = new Set(after.policies.map(labelOf));
@@ -138,7 +144,7 @@ function goneUnread({ before, after }: Pair): Unreadable | undefined {
   });
 }
 
-/** What tells an unread policy from others of the same identity. */
+/** Distinguishes an unread policy from others of the same identity. */
 function labelOf({ arn, place, group }: PlacedPolicy): string {
   return arn ?? [place.address, place.attribute, group].join(' ');
 }

@@ -1,15 +1,14 @@
 /**
- * Context keys that speak of the same fact. `compare` takes keys for independent of each other; no call carries an MFA
- * age and no MFA, or the ARN of one account and the id of another. Denying such calls on both sides leaves them out of a
- * comparison, and changes nothing else.
- * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
+ * Context keys that depend on each other. `compare` treats keys as independent, but no call has an MFA age without MFA,
+ * or an ARN of one account and the id of another. Denying such calls on both sides excludes them from a comparison and
+ * changes nothing else. Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
  */
 import { many, type Permissions, type PolicyDocument, type PolicyDocuments, type Statement } from '@leasehold/policy';
 import { statementsOf } from './same';
 
 type Condition = Exclude<Statement['Condition'], undefined>;
 
-/** Denies of calls that cannot be, as far as the documents speak of their keys. */
+/** Denies of impossible calls, as far as the documents use their keys. */
 export function impossibleCalls(documents: readonly PolicyDocument[]): readonly Statement[] {
   const statements = documents.flatMap(statementsOf);
   const keys = new Set(statements.flatMap(keysOf));
@@ -29,7 +28,7 @@ export function impossibleCalls(documents: readonly PolicyDocument[]): readonly 
   ];
 }
 
-/** Both sides of a comparison without the calls that cannot be. */
+/** Both sides of a comparison without impossible calls. */
 export function linked<T extends Permissions>(before: T, after: T): readonly [T, T] {
   for (const kind of ['trust', 'resource'] as const) {
     const [earlier, later] = [documentOf(before, kind), documentOf(after, kind)];
@@ -64,12 +63,12 @@ function withDocument<T extends Permissions>(side: T, denies: readonly Statement
   return [...many(side as PolicyDocument | readonly PolicyDocument[]), document] as unknown as T;
 }
 
-/** The policies of an identity speak of it alone. */
+/** The policies of an identity apply only to that identity. */
 function ofIdentity({ Principal, ...statement }: Statement): readonly Statement[] {
   return Principal === '*' ? [statement] : [];
 }
 
-/** A trust policy speaks of STS alone, and of its own role. */
+/** A trust policy applies only to STS actions and to its own role. */
 function ofTrust({ Resource: _, ...statement }: Statement): Statement {
   return { ...statement, Action: 'sts:*' };
 }
@@ -78,7 +77,10 @@ function withStatements(document: PolicyDocument, added: readonly Statement[]): 
   return { ...document, Statement: [...statementsOf(document), ...added] };
 }
 
-/** What is never so of a call, once a policy speaks of these keys. Nothing that AWS only implies. */
+/**
+ * Combinations that never occur in a call, for policies that use these keys. Contains only what AWS documents
+ * explicitly.
+ */
 const FACTS: readonly { readonly about: readonly string[]; readonly never: readonly Condition[] }[] = [
   {
     // "This key is not present if MFA was not used."
@@ -111,7 +113,7 @@ const FACTS: readonly { readonly about: readonly string[]; readonly never: reado
   },
 ];
 
-/** Keys that hold an account, with those that hold an ARN of it. In lower case. */
+/** Keys that contain an account id, with keys that contain an ARN of that account. In lower case. */
 const ACCOUNT_KEYS = [
   ['aws:principalaccount', 'aws:principalarn'],
   ['aws:sourceaccount', 'aws:sourcearn'],
@@ -137,12 +139,12 @@ function alwaysTemporary(arn: string): readonly Statement[] {
   return arn.includes(':user/') ? [] : [deny({ AWS: arn }, { Null: { 'aws:TokenIssueTime': 'true' } })];
 }
 
-/** A session's ARN does not say the path of its role. */
+/** The ARN of a session does not contain the path of its role. */
 function notItsArn(arn: string): readonly Statement[] {
   const [, start, role] = /^(arn:[\w-]+:)sts(?=::\d{12}:assumed-role\/([^/]+)\/)/.exec(arn) ?? [];
   const account = arn.split(':')[4];
   if (role === undefined) {
-    // Whom a user federates is named by the user, and has an ARN of its own.
+    // A federated user's name is chosen by the IAM user, and the session has its own ARN.
     const federated = `${arn.replace(/:iam::.*/s, ':sts::')}${account}:federated-user/*`;
     const own = arn.includes(':user/') ? [arn, federated] : [arn];
     return [deny({ AWS: arn }, { ArnNotLike: { 'aws:PrincipalArn': own } })];
@@ -179,5 +181,7 @@ function principalsIn(statements: readonly Statement[]): readonly string[] {
   ].slice(0, MOST);
 }
 
-/** Names that are linked: a policy with more is compared without, and may count as wider than it is. */
+/**
+ * Maximum number of linked names. A policy with more is compared without the links, and may count as wider than it is.
+ */
 const MOST = 12;

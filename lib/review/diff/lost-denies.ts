@@ -1,22 +1,22 @@
-/** Explicit denies that a side no longer has, where something is permitted for it that was not. */
+/** Explicit denies that a side no longer has, if something is newly permitted because of it. */
 import { defined } from '@leasehold/contract/defined';
 import { type CompareOptions, compileGlob, many, type PolicyDocument, type Statement } from '@leasehold/policy';
 import { widens } from './demands';
 import { canonical, statementsOf, versionOf } from './same';
 import { NOTHING, type Pair, type Side } from './side';
 
-/** The denies that are gone. */
+/** The removed denies. */
 export interface LostDenies {
   readonly statements: readonly Statement[];
-  /** The resource patterns that are freed, where denies of the rest stay. */
+  /** The resource patterns that are no longer denied, if the other resources still are. */
   readonly freed: readonly string[];
-  /** Where the first of them was. */
+  /** The policy that contained the first of them. */
   readonly from: Side['policies'][number] | undefined;
 }
 
 /**
- * The denies of an identity's policies that are gone without others in their place. The allows count as they are after:
- * what else changed is no part of the question.
+ * The denies of an identity's policies that were removed without a replacement. The allows count as they are after the
+ * plan, because other changes do not matter here.
  */
 export function lostDenies({ before, after }: Pair, options: CompareOptions): LostDenies | undefined {
   if (before === undefined || after === undefined) return undefined;
@@ -35,15 +35,15 @@ export function lostDenies({ before, after }: Pair, options: CompareOptions): Lo
   return { statements, freed: freedResources(before.documents, after.documents), from };
 }
 
-/** The denies of some documents that stand in no form in others. */
+/** The denies of some documents that have no equivalent in others. */
 export function goneDenies(before: readonly PolicyDocument[], after: readonly PolicyDocument[]): readonly Statement[] {
   const kept = new Set(denies(after).map(({ text }) => text));
   return denies(before).flatMap(({ text, statement }) => (kept.has(text) ? [] : [statement]));
 }
 
 /**
- * Resource patterns that denies named before and name no more, or that they spare now and did not. Empty where nothing of
- * the kind tells the denies apart.
+ * Resource patterns that denies named before and no longer name, or that they newly exempt. Empty if the denies do not
+ * differ in this way.
  */
 export function freedResources(before: readonly PolicyDocument[], after: readonly PolicyDocument[]): readonly string[] {
   const [earlier, later] = [denies(before), denies(after)].map((list) => list.map(({ statement }) => statement));
@@ -72,7 +72,7 @@ export function deniedInWords(statements: readonly Statement[], freed: readonly 
   return `${actions === '*' ? 'everything' : actions}${on}${when}${others.length > 0 ? `, and by ${others.length} more` : ''}`;
 }
 
-/** Whether a deny among some speaks of an action. */
+/** Whether one of the denies mentions an action. */
 export function speaksOf(statements: readonly Statement[], action: string): boolean {
   const name = action.toLowerCase();
   return statements.some(({ Action, NotAction }) => {
@@ -95,7 +95,7 @@ function denies(
   );
 }
 
-/** The documents with the statements of one effect alone. */
+/** The documents with only the statements of one effect. */
 function withEffect(documents: readonly PolicyDocument[], effect: Statement['Effect']): readonly PolicyDocument[] {
   return documents.flatMap((document) => {
     const statements = statementsOf(document).filter(({ Effect }) => Effect === effect);

@@ -1,11 +1,11 @@
-/** Gains on the resources that a deny no longer meets, where the allow behind them names more. */
+/** Gains on resources that a deny no longer covers, if the allow behind them names more resources. */
 import { type GainedAction, type GainOptions, gainedActions } from '@leasehold/policy';
 import { freedResources } from './lost-denies';
 import { permissionsOf, type Side } from './side';
 
 /**
- * The gains with their narrowest resources: what is gained on freed resources alone names these, and not the pattern of
- * the allow. An action that works on none of them is not gained.
+ * The gains with their narrowest resources: a gain only on such resources names these instead of the allow's pattern.
+ * An action that works on none of them is not gained.
  */
 export function narrowedGains(
   gained: readonly GainedAction[],
@@ -15,7 +15,7 @@ export function narrowedGains(
 ): readonly GainedAction[] {
   const freed = freedResources(before.documents, after.documents).filter((text) => text !== '*');
   if (gained.length === 0 || freed.length === 0) return gained;
-  // Whatever is gained beside the freed resources is gained also where these are denied.
+  // What is gained independently of these resources is also gained if they are denied.
   const barred: Side = {
     ...after,
     documents: [

@@ -1,9 +1,9 @@
-/** Who is newly let in by a value of a condition: a pull request where a branch was demanded, one more account. */
+/** Who is newly permitted by a condition value: a pull request in addition to a branch, or one more account. */
 import { type CompareOptions, many, type PolicyDocument, type Statement } from '@leasehold/policy';
 import { type Demand, demandInWords, demandsOf, widens } from './demands';
 import { statementsOf } from './same';
 
-/** The values that `after` asks for and `before` did not, by which calls get in that did not before. One value each. */
+/** The values that `after` accepts and `before` did not, and by which new calls are permitted. One value each. */
 export function newcomers(
   kind: 'trust' | 'resource',
   before: PolicyDocument,
@@ -23,10 +23,10 @@ export function newcomerInWords({ operator, key, values }: Demand): string {
     .replace(/ = /, /Like$/.test(operator) ? ' like ' : ' = ');
 }
 
-/** Values that are tried; each takes a comparison. */
+/** Maximum number of values to try; each needs a comparison. */
 const MOST = 24;
 
-/** Operators that ask for one of their values, with the operator that refuses it. */
+/** Operators that require one of their values, with the operator that refuses it. */
 const REFUSING: Readonly<Record<string, string>> = {
   StringEquals: 'StringNotEquals',
   StringEqualsIgnoreCase: 'StringNotEqualsIgnoreCase',
@@ -36,14 +36,14 @@ const REFUSING: Readonly<Record<string, string>> = {
   IpAddress: 'NotIpAddress',
 };
 
-/** The demands of a document for one of several values, one value each. */
+/** The conditions of a document that accept several values, split into one value each. */
 function singles(document: PolicyDocument): readonly Demand[] {
   return demandsOf(document).flatMap(({ operator, key, values }) =>
     REFUSING[bare(operator)] === undefined ? [] : many(values).map((value) => ({ operator, key, values: [value] })),
   );
 }
 
-/** The document for those alone who have the value. */
+/** The document, limited to callers that have the value. */
 function only(kind: 'trust' | 'resource', document: PolicyDocument, { operator, key, values }: Demand): PolicyDocument {
   const set = operator.includes(':') ? 'ForAllValues:' : '';
   const deny: Statement = {

@@ -1,8 +1,8 @@
-/** What else changed of an identity: boundary, session length, groups, exclusivity. */
+/** Other changes of an identity: boundary, session duration, groups, exclusivity. */
 import type { Identity, Read } from '../model';
 import { sameStatements, sameValue } from './same';
 
-/** In sentences; empty when nothing did. */
+/** As sentences; empty if nothing changed. */
 export function otherChanges(before: Identity | undefined, after: Identity | undefined): readonly string[] {
   if (after === undefined) return [];
   if (before === undefined) {
@@ -25,7 +25,7 @@ export function duration(seconds: number): string {
 }
 
 function renamed(before: Identity, after: Identity): readonly string[] {
-  // A name that is not known yet is no other name.
+  // A name that is not known yet is not a different name.
   if (before.name === after.name || after.name === after.place?.address) return [];
   return [`Replaces the ${before.kind} ${before.name}.`];
 }
@@ -62,7 +62,7 @@ function groups(before: Identity, after: Identity): readonly string[] {
   ];
 }
 
-/** The name in the key of a group. */
+/** The group's name in its key. */
 function groupName(key: string): string {
   return key.split(' ').slice(2).join(' ') || key;
 }

@@ -1,6 +1,6 @@
 /**
- * What changed where policies are plain: only allows, and those that differ name actions outright and ask no condition.
- * Most changes are of this kind, and to read them takes no search. Whatever is not, is left to `compare`.
+ * What changed if policies are plain: they contain only allows, and those that differ name actions without wildcards
+ * and have no conditions. Most changes are of this kind and need no search. All others are left to `compare`.
  */
 import type { Catalogue } from '@leasehold/policy';
 import { many, type Statement } from '@leasehold/policy';
@@ -21,7 +21,7 @@ export interface PlainChanges {
   readonly lost: readonly PlainGain[];
 }
 
-/** What was gained and lost, exactly; `undefined` where that takes a closer look. */
+/** What exactly was gained and lost; `undefined` if `compare` must decide. */
 export function plainChanges(before: Side, after: Side, catalogue: Catalogue): PlainChanges | undefined {
   if (before.boundary !== undefined || after.boundary !== undefined) return undefined;
   if (before.unknown.length > 0 || after.unknown.length > 0) return undefined;
@@ -32,7 +32,7 @@ export function plainChanges(before: Side, after: Side, catalogue: Catalogue): P
   return gained === undefined || lost === undefined ? undefined : { gained, lost };
 }
 
-/** The statements of a side by what they mean; `undefined` when any is no plain allow. */
+/** The statements of a side by their canonical text; `undefined` if one is not a plain allow. */
 function plainStatements({ documents }: Side): ReadonlyMap<string, Statement> | undefined {
   const found = new Map<string, Statement>();
   for (const document of documents) {
@@ -59,13 +59,13 @@ function newlyAllowed(
     if (Object.keys(statement.Condition ?? {}).length > 0) return undefined;
     for (const name of many(statement.Action)) {
       const info = catalogue.action(name);
-      // A pattern stands for actions to come, too; what the catalogue does not know may be none.
+      // A pattern also covers future actions, and an action that the catalogue does not know may not exist.
       if (info === undefined || info.id === 'sts:GetCallerIdentity') return undefined;
       const grants = allowanceOf(side).grants(name);
       const known = new Set(grants.filter(({ conditional }) => !conditional).flatMap(({ resources }) => resources));
       const fresh = many(statement.Resource).filter((resource) => !known.has(resource));
       if (fresh.length === 0) continue;
-      // Whether one resource lies within another takes a closer look.
+      // Whether one resource lies within another is left to `compare`.
       if (grants.length > 0) return undefined;
       const accepted = fresh.filter((resource) => resource === '*' || catalogue.acceptsResource(info, resource));
       if (accepted.length === 0 || accepted.some((resource) => resource.includes('${'))) return undefined;

@@ -1,4 +1,4 @@
-/** Whom a trust or resource policy names. */
+/** The principals that a trust policy or resource policy names. */
 import {
   many,
   type OneOrMany,
@@ -9,30 +9,30 @@ import {
 } from '@leasehold/policy';
 import { statementsOf } from './same';
 
-/** Somebody whom a statement names. */
+/** A principal that a statement names. */
 export interface Named {
-  /** `Everyone` for `*`, and for whom an allow with `NotPrincipal` lets in. */
+  /** `Everyone` for `*`, and for an allow with `NotPrincipal`. */
   readonly kind: 'Everyone' | 'AWS' | 'Service' | 'Federated' | 'CanonicalUser';
-  /** As written, an account as twelve digits; `*` for everyone. */
+  /** As written, but accounts as twelve digits; `*` for everyone. */
   readonly value: string;
-  /** Equal for the same principal, however it is written. */
+  /** Equal for the same principal, regardless of notation. */
   readonly key: string;
 }
 
-/** Whom an allow lets in. */
+/** A principal that an allow permits. */
 export interface Entry {
   readonly named: Named;
   readonly statement: Statement;
 }
 
-/** Whom the allows of a document let in, statement by statement. */
+/** The principals that the allows of a document permit, statement by statement. */
 export function entriesOf(document: PolicyDocument): readonly Entry[] {
   return statementsOf(document).flatMap((statement) =>
     statement.Effect === 'Allow' ? namedBy(statement).map((named) => ({ named, statement })) : [],
   );
 }
 
-/** The document with those of its allows that let somebody in whom `keep` takes; `undefined` when none is left. */
+/** The document with only the allows for principals that `keep` accepts; `undefined` if none remains. */
 export function onlyFor(document: PolicyDocument, keep: (named: Named) => boolean): PolicyDocument | undefined {
   const statements = statementsOf(document).flatMap((statement): Statement[] => {
     if (statement.Effect !== 'Allow') return [statement];
@@ -68,7 +68,7 @@ export function inWords({ kind, value }: Named): string {
   }
 }
 
-/** Whether it means a whole account. */
+/** Whether the principal is an entire account. */
 export function isAccount({ kind, value }: Named): boolean {
   return kind === 'AWS' && /^\d{12}$/.test(value);
 }

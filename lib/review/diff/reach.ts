@@ -1,11 +1,11 @@
-/** Who may assume whom on one side of a plan, step by step. */
+/** Who may assume which role on one side of a plan, step by step. */
 import { parseArn } from '@leasehold/policy';
 import type { Estate, Identity } from '../model';
 import { Allowance, allowanceOf } from './allowance';
 import { accountOf, entriesOf, isAccount } from './principals';
 import { pairOf, type Side } from './side';
 
-/** Conditions are taken to hold; roles whose trust cannot be read are left out. */
+/** Conditions count as true. Roles whose trust cannot be read are omitted. */
 export class Reach {
   readonly #estate: Estate;
   readonly #byPrincipal = new Map<string, Identity[]>();
@@ -28,7 +28,10 @@ export class Reach {
     }
   }
 
-  /** The identities from which a path may lead through one of these: they themselves, and whoever comes before them. */
+  /**
+   * The identities from which a path may lead through one of the given ones: these themselves, and every identity
+   * before them.
+   */
   startsThrough(keys: ReadonlySet<string>): readonly Identity[] {
     const steps = new Map<string, string[]>();
     for (const identity of this.#estate.identities.values()) {
@@ -41,7 +44,7 @@ export class Reach {
     return [...found].flatMap((key) => this.#estate.identities.get(key) ?? []);
   }
 
-  /** Roles that are reached, each with the shortest path to it, which begins with the identity itself. */
+  /** The roles that can be reached, each with the shortest path to it. The path begins with the identity itself. */
   from(key: string): ReadonlyMap<string, readonly string[]> {
     const paths = new Map<string, readonly string[]>([[key, [key]]]);
     for (const [at, path] of paths) {
@@ -53,7 +56,7 @@ export class Reach {
     return paths;
   }
 
-  /** An identity with all that bears on it on this side. */
+  /** An identity with everything that affects it on this side. */
   sideOf(identity: Identity): Side | undefined {
     const known = this.#sides.get(identity.key);
     if (known !== undefined) return known;
@@ -70,14 +73,14 @@ export class Reach {
     return steps;
   }
 
-  /** A group stands for whoever is in it. */
+  /** A group represents its members. */
   #stepsOf(identity: Identity): readonly Identity[] {
     const allowance = this.#allowance(identity);
     const account = identity.account.kind === 'known' ? identity.account.value : '';
     const named = this.#named(identity, account);
     const may = (role: Identity) =>
       role.arn.kind === 'known' && allowance.grants('sts:AssumeRole', role.arn.value).length > 0;
-    // To be named in the trust is a grant of its own within an account, but for what an explicit deny holds back.
+    // Within an account, being named in the trust policy is a grant of its own, unless an explicit deny applies.
     const by = named.filter(
       (role) =>
         role.arn.kind === 'known' &&
@@ -88,7 +91,9 @@ export class Reach {
     return [...new Set([...by, ...through])].filter(({ key }) => key !== identity.key);
   }
 
-  /** The roles whose trust names an identity. One outside of the plan is known by its name, not by its path. */
+  /**
+   * The roles whose trust policy names an identity. An identity outside the plan is known by its name, not by its path.
+   */
   #named({ kind, name, arn, place }: Identity, account: string): readonly Identity[] {
     if (arn.kind === 'known') return this.#byPrincipal.get(arn.value) ?? [];
     if (place !== undefined || kind === 'group') return [];
@@ -111,7 +116,7 @@ export class Reach {
 
 const NOBODY = new Allowance({ documents: [], boundary: undefined });
 
-/** Steps of a chain that are followed. */
+/** Maximum length of a chain. */
 const LONGEST = 6;
 
 function sameAccount({ account }: Identity, other: string): boolean {

@@ -1,7 +1,7 @@
-/** Whether two values of a plan are the same, and one text for all spellings of the same statement. */
+/** Compares values of a plan, and gives equivalent statements one canonical text. */
 import { many, type PolicyDocument, type Statement } from '@leasehold/policy';
 
-/** Whether two JSON values hold the same, whatever the order of keys. Shared objects cost nothing. */
+/** Whether two JSON values are equal, regardless of key order. Shared objects are not compared. */
 export function sameValue(one: unknown, other: unknown): boolean {
   if (one === other) return true;
   if (typeof one !== 'object' || typeof other !== 'object' || one === null || other === null) return false;
@@ -25,8 +25,8 @@ export function statementsOf(document: PolicyDocument): readonly Statement[] {
 }
 
 /**
- * One text for all spellings of a statement that mean the same: the order of keys and values, one value or a list of
- * it, the case of action names and condition keys, and the `Sid` do not count.
+ * One text for all equivalent notations of a statement. It ignores the order of keys and values, the difference between
+ * a value and a list with that value, the case of action names and condition keys, and the `Sid`.
  */
 export function canonical(statement: Statement, version: string): string {
   const known = memory.get(statement)?.get(version);
@@ -45,12 +45,12 @@ export function canonical(statement: Statement, version: string): string {
   return text;
 }
 
-/** The version that decides how a document's variables are read. */
+/** The policy version, which decides whether the document's variables are expanded. */
 export function versionOf(document: PolicyDocument): string {
   return document.Version ?? '2008-10-17';
 }
 
-/** Whether two documents have the same statements, in any order and spelling. */
+/** Whether two documents have the same statements, in any order and notation. */
 export function sameStatements(one: PolicyDocument, other: PolicyDocument): boolean {
   const texts = (document: PolicyDocument) =>
     new Set(statementsOf(document).map((statement) => canonical(statement, versionOf(document))));

@@ -1,4 +1,4 @@
-/** What bears on an identity on one side of a plan: its policies and those of its groups, and its boundary. */
+/** Everything that affects an identity on one side of a plan: its policies, those of its groups, and its boundary. */
 
 import type { PolicyDocuments } from '@leasehold/policy';
 import { many, type PolicyDocument } from '@leasehold/policy';
@@ -10,10 +10,10 @@ export interface Side {
   readonly identity: Identity;
   /** Its own policies and those of its groups. */
   readonly policies: readonly PlacedPolicy[];
-  /** Those that can be read, and that are not read on both sides alike. */
+  /** The policies that can be read, except those that are unreadable on both sides. */
   readonly documents: readonly PolicyDocument[];
   readonly boundary: PolicyDocument | undefined;
-  /** What of it cannot be read. */
+  /** The parts that cannot be read. */
   readonly unknown: readonly Unreadable[];
 }
 
@@ -23,17 +23,17 @@ export interface Unreadable {
   readonly policy: PlacedPolicy;
 }
 
-/** Both sides of an identity; policies that the plan only names, on both sides alike, are left out of both. */
+/** Both sides of an identity. Policies that the plan only names, identically on both sides, are omitted from both. */
 export interface Pair {
   readonly before: Side | undefined;
   readonly after: Side | undefined;
-  /** Names of policies that stand on both sides and that nobody read. */
+  /** Names of policies that are on both sides and that could not be read. */
   readonly alike: readonly string[];
 }
 
 /**
- * Reads both sides of an identity. One that the plan does not manage is there on both, also where only one shows a policy
- * of it: so a deny that is taken away is lost, and a first policy is compared with none.
+ * Reads both sides of an identity. An identity that the plan does not manage exists on both sides, even if only one
+ * shows a policy of it. So a removed deny counts as lost, and a first policy is compared with an empty one.
  */
 export function pairOf(one: Identity | undefined, other: Identity | undefined, estates: Estates): Pair {
   const [before, after] = [one ?? unshown(other), other ?? unshown(one)];
@@ -52,20 +52,23 @@ export interface Estates {
   readonly after: Estate;
 }
 
-/** The permissions of a side, as `compare` takes them. Nothing allowed is an allow of what everybody may do. */
+/**
+ * The permissions of a side in the form that `compare` takes. A side that allows nothing gets an allow of what
+ * everybody may do.
+ */
 export function permissionsOf(side: Side | undefined): PolicyDocuments {
   if (side === undefined) return { identity: [NOTHING] };
   const identity = side.documents.length === 0 ? [NOTHING] : side.documents;
   return side.boundary === undefined ? { identity } : { identity, boundary: side.boundary };
 }
 
-/** Everybody may ask who they are, so that allowing it allows nothing. */
+/** Everybody may ask for their own identity, so allowing it adds nothing. */
 export const NOTHING: PolicyDocument = {
   Version: '2012-10-17',
   Statement: [{ Effect: 'Allow', Action: 'sts:GetCallerIdentity', Resource: '*' }],
 };
 
-/** Whether an identity's policies, boundary and groups are the same on both sides, to the letter. */
+/** Whether an identity's policies, boundary and groups are identical on both sides. */
 export function samePermissions(pair: Pair): boolean {
   const { before, after } = pair;
   if (before === undefined || after === undefined) return false;
@@ -104,7 +107,7 @@ function sideOf(
   };
 }
 
-/** An identity that exists outside of the plan, on a side on which the plan says nothing of it. */
+/** An identity outside the plan, on the side where the plan shows nothing of it. */
 function unshown(identity: Identity | undefined): Identity | undefined {
   if (identity === undefined || identity.place !== undefined) return undefined;
   const { key, kind, name, account, arn } = identity;
@@ -134,7 +137,7 @@ function boundaryOf(identity: Identity | undefined): readonly PlacedPolicy[] {
   return identity?.boundary === undefined ? [] : [identity.boundary];
 }
 
-/** ARNs of policies that neither side could read because the plan only names them: they did not change with it. */
+/** ARNs of policies that the plan only names on both sides: they did not change with it. */
 function namedOnBoth(before: readonly PlacedPolicy[], after: readonly PlacedPolicy[]): string[] {
   const named = (policies: readonly PlacedPolicy[]) =>
     policies.flatMap(({ arn, document, place }) =>

@@ -1,4 +1,4 @@
-/** How the trust policy of a role changed: who is let in, and on what demands. */
+/** How the trust policy of a role changed: who is permitted, under which conditions. */
 import { type CompareOptions, many, type PolicyDocument } from '@leasehold/policy';
 import { whoInWords } from '../callers/words';
 import { type Demand, demandInWords, demandsOf, deniedKeys, weakenedDemands, widens } from './demands';
@@ -7,22 +7,22 @@ import { entriesOf, type Named, onlyFor } from './principals';
 import { sameValue } from './same';
 
 export interface TrustChange {
-  /** Let in by `after`, and not by `before`. */
+  /** Permitted by `after` and not by `before`. */
   readonly added: readonly Named[];
   readonly removed: readonly Named[];
-  /** Demands of `before` that somebody whom it let in no longer has to meet. */
+  /** Conditions of `before` that a principal it permitted no longer has to meet. */
   readonly weakened: readonly Demand[];
-  /** Keys of which only denies that are gone spoke, in lower case. */
+  /** Keys that only removed denies used, in lower case. */
   readonly undenied: readonly string[];
-  /** Values of conditions by which calls get in that did not: one value each. */
+  /** Condition values by which new calls are permitted, one value each. */
   readonly newcomers: readonly Demand[];
-  /** Whether somebody who was let in before may open it on a call that did not. */
+  /** Whether a principal that was permitted before may open the role with calls that did not open it before. */
   readonly wider: boolean;
-  /** In sentences. */
+  /** As sentences. */
   readonly words: readonly string[];
 }
 
-/** How a trust changed; `undefined` when it did not. */
+/** How a trust policy changed; `undefined` if it did not. */
 export function trustChange(
   before: PolicyDocument,
   after: PolicyDocument,
@@ -61,7 +61,7 @@ export function trustChange(
   };
 }
 
-/** Whom a trust lets in and what it demands, in sentences, for a role that is new. */
+/** Whom the trust policy of a new role permits and which conditions it has, as sentences. */
 export function trustInWords(document: PolicyDocument): readonly string[] {
   const names = [...namedIn(document).values()].map((named) => wordsOf(named, document));
   const demands = demandsOf(document).map(demandInWords);
@@ -71,7 +71,7 @@ export function trustInWords(document: PolicyDocument): readonly string[] {
   ];
 }
 
-/** A principal in words, with the conditions that limit who it is. */
+/** A principal in words, with the conditions that limit it. */
 function wordsOf({ key, ...named }: Named, document: PolicyDocument): string {
   const statements = entriesOf(document).flatMap((entry) => (entry.named.key === key ? [entry.statement] : []));
   return whoInWords({ key, ...named }, statements);
@@ -86,7 +86,7 @@ function newDemands(before: PolicyDocument, after: PolicyDocument): readonly Dem
   return demandsOf(after).filter((demand) => !known.has(keyOf(demand)));
 }
 
-/** Equal for demands that say the same. */
+/** Equal for equivalent conditions. */
 function keyOf({ operator, key, values }: Demand): string {
   return JSON.stringify([operator, key.toLowerCase(), many(values).map(String).sort()]);
 }

@@ -9,7 +9,7 @@ export function worstOf(findings: readonly ReviewFinding[]): Severity | undefine
   return SEVERITIES.toReversed().find((severity) => findings.some((finding) => finding.severity === severity));
 }
 
-/** One sentence without a name in it, so that nothing of the plan can forge it. */
+/** One sentence that contains no name, so that no text in the plan can forge it. */
 export function verdictOf(
   diffs: readonly IdentityDiff[],
   findings: readonly ReviewFinding[],
@@ -45,7 +45,7 @@ export function verdictOf(
   return `${access}${unread}; ${said}.`;
 }
 
-/** Kinds of finding about what nobody can do more with. */
+/** Kinds of finding that give nobody more access. */
 const GIVES_NOTHING: ReadonlySet<string> = new Set([
   'alert-weakened',
   'deletion-protection-removed',
