@@ -1,6 +1,6 @@
 /**
- * Which AWS account each resource of a plan lives in. A plan never says so outright; what says it are ARNs, the accounts
- * that a provider is allowed in, the role that it assumes, and who it is when it asks.
+ * Determines the AWS account of each resource in a plan. A plan never states it directly. The sources are ARNs, the
+ * accounts that a provider permits, the role that it assumes, and its caller identity.
  */
 
 import { parseArn } from '@leasehold/policy';
@@ -9,16 +9,16 @@ import { type Configuration, type ProviderConfiguration, readExpression } from '
 import type { ResourceInstance } from './resource-instances';
 import type { Scope } from './scope';
 
-/** Tells the account of an instance. */
+/** Returns the account of an instance. */
 export type Scopes = (instance: ResourceInstance) => Scope;
 
-/** Types whose `arn` is in the account that they are made in. */
+/** Types whose `arn` is in the account in which they are created. */
 const OWN_ARN =
   /^aws_(iam_|sqs_queue$|sns_topic$|lambda_function$|kms_key$|dynamodb_table$|secretsmanager_secret$|cloudtrail$|ecr_repository$)/;
-/** Attributes that name a policy, which is of the same account or AWS's own. */
+/** Attributes that name a policy of the same account or an AWS-managed policy. */
 const POLICY_ARNS = ['policy_arn', 'permissions_boundary'];
 
-/** Gathers what the plan says about accounts. */
+/** Collects what the plan shows about accounts. */
 export function readScopes(plan: Plan, configuration: Configuration, all: readonly ResourceInstance[]): Scopes {
   const first = new Map<string, string>();
   const credentials = new Map<string, string>();
@@ -82,7 +82,7 @@ function whyUnknown(accounts: readonly string[]): string {
     : `the plan speaks of the accounts ${[...accounts].sort().join(' and ')}`;
 }
 
-/** Settings that decide whose credentials a provider has; providers that agree in them are of one account. */
+/** Settings that decide which credentials a provider uses. Providers with equal settings use the same account. */
 const CREDENTIALS = [
   'access_key',
   'allowed_account_ids',
@@ -95,7 +95,7 @@ const CREDENTIALS = [
   'token',
 ];
 
-/** Equal for providers with the same credentials. Never shown: an access key may be among the settings. */
+/** Equal for providers with the same credentials. Never shown, because an access key may be among the settings. */
 function fingerprint({ source, expressions }: ProviderConfiguration): string {
   return JSON.stringify([source, CREDENTIALS.map((name) => own(expressions, name) ?? null)]);
 }
@@ -109,7 +109,7 @@ function accountOfProvider({ expressions }: ProviderConfiguration, plan: Plan): 
   return role === undefined ? undefined : accountIn(role);
 }
 
-/** A constant, or the value of the one input variable that it refers to. */
+/** A constant, or the value of the one input variable that the expression refers to. */
 function settled(expression: unknown, plan: Plan): unknown {
   const { constant, references } = readExpression(expression);
   if (constant !== undefined) return constant;

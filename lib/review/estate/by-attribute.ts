@@ -2,7 +2,7 @@
 import type { PlanIndex } from './plan-index';
 import type { ScopedInstance } from './resource-instances';
 
-/** The function of {@link PlanIndex}; it looks through the instances of a type once. */
+/** The function of {@link PlanIndex}. It scans the instances of a type only once. */
 export function byAttribute(byType: PlanIndex['byType']): PlanIndex['byAttribute'] {
   const indexes = new Map<string, Map<string, Set<ScopedInstance>>>();
   const indexOf = (type: string, attribute: string) => {

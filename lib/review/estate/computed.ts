@@ -1,7 +1,7 @@
 /**
- * Policies that a role has beside those that resources of their own give it. The provider fills `inline_policy` and
- * `managed_policy_arns` with what the role has in AWS, unless they are written in the configuration; then they are all
- * that it may have. Source: the AWS provider's documentation of `aws_iam_role`.
+ * Policies that a role has in addition to those from separate resources. The provider fills `inline_policy` and
+ * `managed_policy_arns` with what the role has in AWS, unless the configuration sets them; then they are the only
+ * policies of their kind. Source: the AWS provider's documentation of `aws_iam_role`.
  */
 import type { PlacedPolicy } from '../model';
 import { inlineId, managedId } from './give-policy';
@@ -18,7 +18,10 @@ interface Of {
   readonly managed: ManagedPolicies;
 }
 
-/** Adds them to a draft; `before` are the ids of what resources of their own gave it before the plan. */
+/**
+ * Adds these policies to a draft. `before` contains the ids of the policies that separate resources gave it before the
+ * plan.
+ */
 export function computedPolicies(of: Of, draft: Draft, before: ReadonlySet<string> = new Set()): void {
   const { instance } = draft;
   const value = instance && on(instance, of.side);
@@ -58,7 +61,7 @@ function add(of: Of, draft: Draft, { what, attribute, instance, value, before, r
   if (written === true) draft.exclusive[what] = true;
   const elements = value.at(attribute).elements();
   if (elements.kind === 'unknown') {
-    // What is not written and not known is of a new role: it has none.
+    // An attribute that is neither configured nor known belongs to a new role, which has no policies.
     if (written !== false) draft.policies.set(attribute, { place: placeOf(instance, attribute), document: elements });
     return;
   }
@@ -66,7 +69,7 @@ function add(of: Of, draft: Draft, { what, attribute, instance, value, before, r
     const found = read(of, instance, index, element);
     if (found === undefined || draft.policies.has(found.id)) continue;
     if (of.side === 'after' && written !== true) {
-      // What this plan takes away still stands in the attribute.
+      // The attribute still contains what this plan removes.
       if (before.has(found.id)) continue;
       if (draft.only[what]?.has(found.id) === false) continue;
     }
@@ -77,7 +80,7 @@ function add(of: Of, draft: Draft, { what, attribute, instance, value, before, r
 function inlinePolicy({ planIndex }: Of, instance: ScopedInstance, index: number, block: Value) {
   const name = block.at('name').text();
   const document = planIndex.documents.read(block.at('policy'), 'identity');
-  // An empty block says that there is none.
+  // An empty block means that there are no policies.
   if (document === undefined) return undefined;
   const place = placeOf(instance, `inline_policy[${index}].policy`);
   if (name.kind === 'unknown' || name.value === undefined) {

@@ -2,18 +2,18 @@
 import { defined } from '@leasehold/contract/defined';
 import { type Expression, isJson, type Json, listOf, own, textOf } from '../plan/plan';
 
-/** A resource as it was written. */
+/** A resource in the configuration. */
 export interface ResourceConfiguration {
   /** Key in `provider_config`, for example `aws.west`. */
   readonly providerKey: string | undefined;
-  /** What was set, by attribute or block. */
+  /** The configured values, by attribute or block. */
   readonly expressions: Json;
   readonly forEach: Expression | undefined;
-  /** Whether a provisioner runs when it is created or destroyed. */
+  /** When provisioners run: on creation or destruction. */
   readonly provisioners: readonly string[];
 }
 
-/** A module as it was written. */
+/** A module in the configuration. */
 export interface ModuleConfiguration {
   resource(mode: string, type: string, name: string): ResourceConfiguration | undefined;
   readonly outputs: Json;
@@ -33,7 +33,7 @@ export interface Configuration {
   readonly providers: readonly ProviderConfiguration[];
 }
 
-/** Reads the `configuration` part of a plan; whatever is missing there is missing here. */
+/** Reads the `configuration` part of a plan. Parts that are missing there are missing in the result. */
 export function readConfiguration(configuration: Json): Configuration {
   return {
     root: readModule(own(configuration, 'root_module')),
@@ -45,7 +45,7 @@ export function readConfiguration(configuration: Json): Configuration {
   };
 }
 
-/** The module that a module instance was made from; `address` is such as `module.a["x"].module.b`. */
+/** The module of a module instance; `address` has the form `module.a["x"].module.b`. */
 export function moduleAt(root: ModuleConfiguration, address: string): ModuleConfiguration | undefined {
   let module: ModuleConfiguration | undefined = root;
   for (const { call } of moduleSteps(address)) module = module?.calls.get(call)?.module;
@@ -54,10 +54,10 @@ export function moduleAt(root: ModuleConfiguration, address: string): ModuleConf
 
 /** One step of a module's address. */
 export interface ModuleStep {
-  /** Address of the module instance that holds the call. */
+  /** Address of the module instance that contains the call. */
   readonly parent: string;
   readonly call: string;
-  /** Key of the instance, as it is written: `["x"]`, `[0]`, or nothing. */
+  /** Key of the instance in the notation of the address: `["x"]`, `[0]`, or empty. */
   readonly index: string;
 }
 
@@ -76,7 +76,7 @@ export function moduleSteps(address: string): readonly ModuleStep[] {
   }
 }
 
-/** What an expression says. */
+/** Parses an expression of the configuration. */
 export function readExpression(value: unknown): Expression {
   const references = listOf(own(value, 'references')).flatMap((each) => (typeof each === 'string' ? [each] : []));
   const constant = own(value, 'constant_value');

@@ -1,7 +1,7 @@
 /**
- * Documents of `aws_iam_policy_document` that Terraform reads only on apply, because something in them, or something that
- * they depend on, is not known yet. Their statements stand in the plan, but for what is unknown: that is found through the
- * configuration, or left out and told.
+ * `aws_iam_policy_document` data sources that Terraform reads only on apply, because a part or a dependency is not
+ * known yet. The plan contains their statements except for the unknown parts. These are resolved through the
+ * configuration, or omitted and reported.
  */
 import {
   many,
@@ -20,7 +20,7 @@ import { AFTER_APPLY, type Value } from './value';
 
 const DOCUMENT = 'aws_iam_policy_document';
 
-/** The document in an attribute; where it is known only after apply, the data source behind it. */
+/** The document in an attribute. If it is known only after apply, it is built from the data source behind it. */
 export function readDocument(
   planIndex: PlanIndex,
   instance: ScopedInstance,
@@ -33,7 +33,7 @@ export function readDocument(
   const { targets, exact } = planIndex.references.follow(instance, attribute, [DOCUMENT]);
   const [source] = targets;
   if (!exact || source === undefined) return read;
-  // Where the data source is read already, something else makes the document unknown.
+  // If the data source has already been read, something else makes the document unknown.
   const json = source.after?.at('json').text();
   if (json?.kind !== 'unknown' || json.why !== AFTER_APPLY) return read;
   const of: Of = { planIndex, source, assumed: new Set(), lacking: new Set() };
@@ -57,11 +57,11 @@ function valueIn(value: Value, path: string): Value {
     .reduce((inner, step) => inner.at(/^\d+$/.test(step) ? Number(step) : step), value);
 }
 
-/** What else a document is made from: what its own statements replace by their `Sid`, and what replaces these. */
+/** Other documents that a document is built from: its statements override theirs by `Sid`, or are overridden. */
 const SOURCES = ['source_policy_documents', 'source_json'];
 const OVERRIDES = ['override_policy_documents', 'override_json'];
 
-/** The statements of a data source that can be read; `undefined` where there are none. What cannot is noted. */
+/** The readable statements of a data source; `undefined` if there are none. Unreadable parts are recorded. */
 function delayed(of: Of): PolicyDocument | undefined {
   const { after } = of.source;
   if (after === undefined) return undefined;
@@ -70,7 +70,7 @@ function delayed(of: Of): PolicyDocument | undefined {
   const own = [...merged([...sources, ownStatements(of)])];
   const before = of.lacking.size;
   const overrides = OVERRIDES.flatMap((attribute) => documentsIn(of, attribute));
-  // Whatever has a name may be replaced by what is not read.
+  // A statement with a `Sid` may be overridden by a part that cannot be read.
   const kept = of.lacking.size > before ? own.filter(({ Sid }) => Sid === undefined) : own;
   const statements = merged([kept, ...overrides]);
   if (statements.length === 0) return undefined;
@@ -88,13 +88,13 @@ function ownStatements(of: Of): readonly Statement[] {
     return [];
   }
   return blocks.value.flatMap((block, index) => {
-    // Blocks that are made by a loop have no expressions of their own.
+    // Blocks that a loop generates have no expressions of their own.
     const expressions = written.length === blocks.value.length ? written[index] : undefined;
     return toStatement({ ...of, place: `statement[${index}]` }, block, expressions) ?? [];
   });
 }
 
-/** The statements of the documents in an attribute, which is a list or a text. */
+/** The statements of the documents in an attribute, which contains a list or a text. */
 function documentsIn(of: Of, attribute: string): readonly (readonly Statement[])[] {
   const value = of.source.after?.at(attribute);
   const list = value?.elements();
@@ -125,7 +125,7 @@ function documentsIn(of: Of, attribute: string): readonly (readonly Statement[])
   ];
 }
 
-/** Data sources that are made from each other are followed no further. */
+/** Maximum depth of data sources that are built from each other. */
 const MOST_DEEP = 8;
 
 function isLate({ after }: ScopedInstance): boolean {
@@ -142,7 +142,7 @@ function statementsIn(text: string): readonly Statement[] | undefined {
   }
 }
 
-/** Lists of statements, of which later ones replace earlier ones of the same `Sid`. */
+/** Lists of statements in which later statements replace earlier ones with the same `Sid`. */
 function merged(lists: readonly (readonly Statement[])[]): readonly Statement[] {
   let all: readonly Statement[] = [];
   for (const list of lists) {

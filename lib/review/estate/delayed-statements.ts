@@ -1,6 +1,6 @@
 /**
- * Statements of a data source `aws_iam_policy_document` that is read only on apply: what of them is not known is found
- * through the configuration, or left out.
+ * Statements of an `aws_iam_policy_document` data source that is read only on apply. Unknown parts are resolved through
+ * the configuration, or omitted.
  */
 import type { Statement } from '@leasehold/policy';
 import { listOf, own } from '../plan/plan';
@@ -9,15 +9,15 @@ import type { PlanIndex } from './plan-index';
 import type { ScopedInstance } from './resource-instances';
 import type { Value } from './value';
 
-/** A data source whose document is put together. */
+/** A data source whose document is being built. */
 export interface Of {
   readonly planIndex: PlanIndex;
   readonly source: ScopedInstance;
-  /** Addresses of the resources that something unknown was taken for. */
+  /** Addresses of the resources that unknown parts were assumed to refer to. */
   readonly assumed: Set<string>;
-  /** What was left out because nothing says what it is. */
+  /** Parts that were omitted because the configuration does not determine them. */
   readonly lacking: Set<string>;
-  /** How many data sources this one is a part of. */
+  /** Nesting depth of this data source. */
   readonly depth?: number;
 }
 
@@ -34,8 +34,8 @@ const LISTS = [
 ] as const;
 
 /**
- * A statement; `undefined` where leaving out what is not known would make it allow or deny more than it does. Of an allow,
- * single actions, resources and principals can be left out.
+ * A statement; `undefined` if the omission of unknown parts would make it allow or deny more than it does. Single
+ * actions, resources and principals of an allow can be omitted.
  */
 export function toStatement(of: OfBlock, block: Value, written: unknown): Statement | undefined {
   const missing = (name: string): undefined => {
@@ -44,7 +44,7 @@ export function toStatement(of: OfBlock, block: Value, written: unknown): Statem
   const effect = block.at('effect').text();
   if (effect.kind === 'unknown') return missing('');
   const sid = block.at('sid').text();
-  // What is not known of a deny cannot make it deny more than it does.
+  // An unknown part of a deny must not make it deny more than it does.
   const exact = effect.value === 'Deny';
   const statement: Record<string, unknown> = {
     ...(sid.kind === 'known' && sid.value !== undefined ? { Sid: sid.value } : {}),
@@ -68,7 +68,7 @@ export function toStatement(of: OfBlock, block: Value, written: unknown): Statem
     if (principals === undefined) return missing(name);
     if (Object.keys(principals).length > 0) statement[element] = principals['*'] === undefined ? principals : '*';
   }
-  // A principal that is left out whole leaves nobody.
+  // If the principal is omitted entirely, the statement applies to nobody.
   if (!isEmptyList(block.at('principals')) && statement.Principal === undefined) return undefined;
   const condition = conditionsOf(of, block.at('condition'), own(written, 'condition'));
   if (condition === undefined) return missing('condition');
@@ -76,7 +76,7 @@ export function toStatement(of: OfBlock, block: Value, written: unknown): Statem
   return statement as unknown as Statement;
 }
 
-/** The principals; those that are not known are left out where `leaveOut` takes note of it. */
+/** The principals. Unknown ones are omitted if `leaveOut` records them. */
 function principalsOf(
   of: Of,
   blocks: Value,
@@ -120,7 +120,7 @@ function conditionsOf(
   return found;
 }
 
-/** The texts of a list, what is unknown found through its expression; `undefined` where that cannot be. */
+/** The texts of a list, with unknown ones resolved through their expressions; `undefined` if that is impossible. */
 function values(
   { planIndex, source, assumed }: Of,
   list: Value,
@@ -136,7 +136,7 @@ function values(
   const missing = read.filter(({ kind }) => kind === 'unknown').length;
   if (!whole && missing === 0) return known;
   const { targets, exact: sole } = planIndex.references.followExpression(source, written, NAMED_TYPES);
-  // Several names in one list cannot be told apart; all of them are meant.
+  // Several names in one list cannot be distinguished, so all of them apply.
   if (targets.length === 0 || (!sole && targets.length < 2) || (exact && (whole || missing !== targets.length)))
     return undefined;
   const found = targets.map((target) => arnPatternsOf(target, exact));
@@ -145,7 +145,7 @@ function values(
   return [...new Set([...known, ...found.flatMap((patterns) => patterns ?? [])])];
 }
 
-/** Those texts of a list that are known. */
+/** The known texts of a list. */
 function knownIn(list: Value): readonly string[] {
   const elements = list.elements();
   if (elements.kind === 'unknown') return [];
@@ -155,7 +155,7 @@ function knownIn(list: Value): readonly string[] {
   });
 }
 
-/** Terraform writes variables of IAM as `&{…}` in these documents. */
+/** Terraform writes IAM variables as `&{…}` in these documents. */
 function unescaped(text: string): string {
   return text.replaceAll('&{', '${');
 }

@@ -1,14 +1,14 @@
-/** Policy documents as a plan holds them: JSON text, or a reason why they cannot be read. */
+/** Policy documents in a plan: JSON text, or a reason why they cannot be read. */
 import { many, type PolicyDocument, PolicyError, type PolicyKind, parsePolicy } from '@leasehold/policy';
 import type { Read } from '../model';
 import { withoutEmptyPrincipals } from './empty-principals';
 import type { Value } from './value';
 
-/** Reads documents, each text once. */
+/** Parses documents, each text only once. */
 export class Documents {
   private readonly known = new Map<string, Read<PolicyDocument>>();
 
-  /** The document in an attribute; `undefined` where there is none. What AWS would refuse is unknown. */
+  /** The document in an attribute; `undefined` if there is none. A document that AWS would reject is unknown. */
   read(value: Value, kind: PolicyKind): Read<PolicyDocument> | undefined {
     const text = value.text();
     if (text.kind === 'unknown') return text;

@@ -1,10 +1,10 @@
 /**
- * Principals that a module writes as an empty list, `"Service": []`: they name nobody. A statement that names nobody
- * else speaks of nobody.
+ * Handles principals that a module writes as an empty list, `"Service": []`. They name nobody, so a statement without
+ * other principals applies to nobody.
  */
 import { many, type OneOrMany, type PolicyDocument, type Statement } from '@leasehold/policy';
 
-/** The document without them; `undefined` where there are none. An empty `NotPrincipal` excepts nobody, and stays. */
+/** The document without them; `undefined` if there are none. An empty `NotPrincipal` exempts nobody and is kept. */
 export function withoutEmptyPrincipals(document: PolicyDocument): PolicyDocument | undefined {
   const statements = many(document.Statement);
   const kept = statements.flatMap(withoutEmpty);

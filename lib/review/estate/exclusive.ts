@@ -1,4 +1,4 @@
-/** Resources that say which policies an identity has, and that it has no others. */
+/** Resources that list all policies that an identity may have. */
 import { give, managedId } from './give-policy';
 import type { ManagedPolicies } from './managed-policies';
 import { type PlanIndex, present } from './plan-index';
@@ -6,9 +6,7 @@ import type { Principals } from './principals';
 import { placeOf, type Side } from './resource-instances';
 import { ATTACHMENT_TYPES, EXCLUSIVE_LIST, EXCLUSIVE_TYPES, IDENTITY_TYPES, POLICY_ATTACHMENT } from './tables';
 
-/**
- * The list of a resource that is removed: Terraform no longer watches over the policies, and they stay attached.
- */
+/** Handles the removal of such a resource: Terraform no longer manages the policies, but they stay attached. */
 function keepAttached(planIndex: PlanIndex, principals: Principals, managed: ManagedPolicies): void {
   for (const { instance, value } of present(planIndex, 'before', EXCLUSIVE_TYPES.keys())) {
     const { kind, what } = EXCLUSIVE_TYPES.get(instance.type) ?? {};
@@ -17,7 +15,7 @@ function keepAttached(planIndex: PlanIndex, principals: Principals, managed: Man
     const read = name.text();
     const types = [...IDENTITY_TYPES].flatMap(([type, each]) => (each === kind ? [type] : []));
     const targets = read.kind === 'known' ? planIndex.byAttribute(types, ['name'], read.value ?? '') : [];
-    // Whoever is removed with it has nothing any more.
+    // An identity that is removed as well has no policies afterwards.
     if (targets.some(({ after }) => after === undefined)) continue;
     const attribute = EXCLUSIVE_LIST[what];
     const elements = value.at(attribute).elements();
@@ -29,13 +27,13 @@ function keepAttached(planIndex: PlanIndex, principals: Principals, managed: Man
   }
 }
 
-/** Whether the plan removes an attachment of a policy, so that the list says nothing of it any more. */
+/** Whether the plan removes an attachment of a policy, so that the list no longer applies to it. */
 function isTaken(planIndex: PlanIndex, arn: string | undefined): boolean {
   const attachments = planIndex.byAttribute([...ATTACHMENT_TYPES.keys(), POLICY_ATTACHMENT], ['policy_arn'], arn ?? '');
   return attachments.some(({ after }) => after === undefined);
 }
 
-/** Notes exclusivity on the drafts; what an exclusive list of attachments names is attached. */
+/** Marks drafts as exclusive, and attaches the policies that an exclusive list of attachments names. */
 export function keepExclusive(
   planIndex: PlanIndex,
   side: Side,

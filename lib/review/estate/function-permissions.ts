@@ -10,7 +10,7 @@ import type { Value } from './value';
 
 export const FUNCTION_PERMISSION = 'aws_lambda_permission';
 
-/** One policy a permission. */
+/** One policy per permission. */
 export function functionPermissions(planIndex: PlanIndex, side: Side): readonly ResourcePolicy[] {
   return present(planIndex, side, [FUNCTION_PERMISSION]).map(({ instance, value }) => {
     const targets = functionsOf(planIndex, instance, value);
@@ -28,7 +28,7 @@ export function functionPermissions(planIndex: PlanIndex, side: Side): readonly 
   });
 }
 
-/** Condition key → operator and attribute. */
+/** Maps a condition key to operator and attribute. */
 const CONDITIONS = [
   ['ArnLike', 'AWS:SourceArn', 'source_arn'],
   ['StringEquals', 'AWS:SourceAccount', 'source_account'],
@@ -67,7 +67,7 @@ function documentOf(instance: ScopedInstance, value: Value, resource: Read<strin
   return { kind: 'known', value: { Version: '2012-10-17', Statement: [statement] } };
 }
 
-/** Wherever the function is. */
+/** A pattern for the function in any region and account that is possible. */
 function patternOf({ scope }: ScopedInstance, name: string | undefined): string {
   const account = scope.account.kind === 'known' ? scope.account.value : '*';
   return name === undefined ? '*' : `arn:${scope.partition}:lambda:*:${account}:function:${name}`;
@@ -79,7 +79,7 @@ function principalOf(principal: string): Exclude<Statement['Principal'], undefin
   return principal.startsWith('arn:') ? { AWS: principal } : { Service: principal };
 }
 
-/** The functions of the plan that may be meant. */
+/** The functions in the plan that the permission may refer to. */
 function functionsOf(planIndex: PlanIndex, instance: ScopedInstance, value: Value): readonly ScopedInstance[] {
   const name = value.at('function_name').text();
   return name.kind === 'known'

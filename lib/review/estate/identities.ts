@@ -1,4 +1,4 @@
-/** The users, roles and groups of one side of a plan, each with all that bears on it. */
+/** The users, roles and groups on one side of a plan, with everything that affects them. */
 import { defined } from '@leasehold/contract/defined';
 import type { Identity, Read } from '../model';
 import { computedPolicies } from './computed';
@@ -20,10 +20,10 @@ import {
 } from './tables';
 import type { Value } from './value';
 
-/** Ids of the policies that resources of their own give, by key of the identity. */
+/** Ids of the policies that separate resources give, by key of the identity. */
 export type GivenPolicyIds = ReadonlyMap<string, ReadonlySet<string>>;
 
-/** Puts the identities of one side together; for the side after, `before` says what was given before. */
+/** Builds the identities of one side. For the side after, `before` contains what was given before. */
 export function identitiesOf(
   planIndex: PlanIndex,
   side: Side,
@@ -102,7 +102,7 @@ function joinGroups(planIndex: PlanIndex, side: Side, principals: Principals): v
   }
 }
 
-/** The identities that a list names; a list that is unknown as a whole is followed as one name. */
+/** The identities that a list names. A list that is entirely unknown is resolved as one name. */
 function listed(
   planIndex: PlanIndex,
   principals: Principals,
@@ -121,7 +121,7 @@ function listed(
   const unknown = elements.value.filter((each) => each.text().kind === 'unknown').length;
   return elements.value.flatMap((each) => {
     const meant = principals.named(instance, kind, attribute, each);
-    // As many unknown names as there are targets: each of them is one.
+    // If there are as many unknown names as targets, each target is certainly named.
     return unknown > 1 && meant.length === unknown ? meant.map(({ draft }) => ({ draft, sure: true })) : meant;
   });
 }
@@ -158,7 +158,7 @@ function roleParts(
   };
 }
 
-/** Only its service can assume it. Source: IAM user guide, "Create a service-linked role". */
+/** Only its AWS service can assume it. Source: IAM user guide, "Create a service-linked role". */
 function serviceLinked(instance: ScopedInstance, value: Value): Pick<Identity, 'trust'> {
   const service = value.at('aws_service_name').text();
   const place = placeOf(instance, 'aws_service_name');

@@ -1,4 +1,4 @@
-/** Managed policies: those that the plan holds, by ARN, and what is known of the others. */
+/** Managed policies by ARN: those in the plan, and what is known about others. */
 import { defined } from '@leasehold/contract/defined';
 import { formatArn } from '@leasehold/policy';
 import { AWS_MANAGED_DATE, awsManagedPolicy, isAwsManaged } from '@leasehold/policy/aws-managed';
@@ -11,7 +11,7 @@ import { AFTER_APPLY, type Value } from './value';
 
 const UNKNOWN_OF_AWS = `no policy of this name was known on ${AWS_MANAGED_DATE}`;
 
-/** Finds the managed policies of one side. */
+/** Looks up the managed policies of one side. */
 export class ManagedPolicies {
   private readonly byArn = new Map<string, ScopedInstance>();
 
@@ -27,7 +27,7 @@ export class ManagedPolicies {
     }
   }
 
-  /** The policy that `attribute` of `instance` names with `arn`; nothing where it names none. */
+  /** The policy that `attribute` of `instance` names with `arn`; undefined if it names none. */
   named(instance: ScopedInstance, attribute: string, arn: Value): PlacedPolicy | undefined {
     const read = arn.text();
     if (read.kind === 'known')
@@ -78,7 +78,7 @@ export class ManagedPolicies {
   }
 }
 
-/** Its ARN: as the state has it, or as it will be made from account, path and name. */
+/** The ARN in the state, or the future ARN from account, path and name. */
 function arnOf({ scope }: ScopedInstance, value: Value): string | undefined {
   const arn = value.at('arn').text();
   if (arn.kind === 'known' && arn.value !== undefined) return arn.value;

@@ -1,19 +1,19 @@
 /**
- * ARNs of resources that the plan makes, which nobody knows before they are there. Name and type say enough to tell what
- * they are; an account or region that is not known is a wildcard.
- * Source: https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
+ * ARNs of resources that the plan creates, which are unknown until then. They are built from type and name; an unknown
+ * account or region becomes a wildcard. Source:
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
  */
 import type { ScopedInstance } from './resource-instances';
 
 interface Format {
   readonly service: string;
-  /** What stands before the name. */
+  /** Text before the name. */
   readonly prefix: string;
-  /** Attribute with the name. */
+  /** Attribute that contains the name. */
   readonly name: string;
-  /** What an expression may add to name something inside of it. */
+  /** Suffix that an expression may add for something inside the resource. */
   readonly below?: string;
-  /** Neither region nor account is written. */
+  /** The ARN contains neither region nor account. */
   readonly bare?: true;
   readonly global?: true;
 }
@@ -34,12 +34,12 @@ const FORMATS: Readonly<Record<string, Format>> = {
   aws_sqs_queue: { service: 'sqs', prefix: '', name: 'name' },
 };
 
-/** Types whose ARN can be told. */
+/** Types whose ARN can be built. */
 export const NAMED_TYPES: readonly string[] = Object.keys(FORMATS);
 
 /**
- * The ARN that a resource will have, and what lies below it where an expression may have added to it; `undefined` where
- * `exact` is wanted and something of it is not known.
+ * The future ARN of a resource, with patterns below it if an expression may have added a suffix. `undefined` if `exact`
+ * is required and a part is unknown.
  */
 export function arnPatternsOf(instance: ScopedInstance, exact: boolean): readonly string[] | undefined {
   const arn = arnOf(instance, exact);
@@ -57,7 +57,7 @@ function arnOf({ type, address, scope, after }: ScopedInstance, exact: boolean):
   const path = format.global ? after.at('path').text() : { kind: 'known' as const, value: '/' };
   const account = scope.account.kind === 'known' ? scope.account.value : undefined;
   const isNamed = name.kind === 'known' && name.value !== undefined && path.kind === 'known';
-  // A name that AWS or Terraform completes is told by the address of its resource.
+  // A name that AWS or Terraform completes is replaced by the address of its resource.
   const called = isNamed ? `${(path.value ?? '/').slice(1)}${name.value}` : `known-after-apply/${address}`;
   if (exact && (!isNamed || (!format.bare && account === undefined) || !(format.bare || format.global)))
     return undefined;

@@ -1,14 +1,14 @@
 /**
- * Accounts that are the plan's own, besides those of its providers: an account is external only when nothing shows it to
- * be one's own. What counts is what AWS answered, and where a policy can only be of use if the account is one's own. What
- * a policy merely mentions counts for nothing.
+ * The plan's own accounts, in addition to those of its providers. An account is external unless something shows that it
+ * is the plan's own: data returned by AWS, or a policy that has an effect only inside its own account. That a policy
+ * mentions an account is no evidence.
  */
 import { many, type PolicyDocument, parseArn } from '@leasehold/policy';
 import type { Estate, Identity, ResourcePolicy } from '../model';
 import { listOf, own, type Plan, textOf } from '../plan/plan';
 import type { ScopedInstance } from './resource-instances';
 
-/** All of them, sorted. */
+/** All own accounts, sorted. */
 export function ownAccounts(plan: Plan, all: readonly ScopedInstance[], estates: readonly Estate[]): readonly string[] {
   const found = [
     ...all.flatMap(({ scope }) => (scope.account.kind === 'known' ? [scope.account.value] : [])),
@@ -21,19 +21,19 @@ export function ownAccounts(plan: Plan, all: readonly ScopedInstance[], estates:
   return [...new Set(found.length > 0 ? found : accountsInState(plan))].sort();
 }
 
-/** The account that a resource policy is of, as far as its resource says. */
+/** The account of a resource policy, as far as its resource shows it. */
 export function accountOfResource({ resource, policy }: ResourcePolicy): string | undefined {
   const named = resource.kind === 'known' ? parseArn(resource.value)?.account : undefined;
   if (isAccount(named)) return named;
   return policy.document.kind === 'known' ? onlyAccount(resourcesOf(policy.document.value)) : undefined;
 }
 
-/** A policy of a resource that names another account's resources has no effect, so that one account is its own. */
+/** A policy that names resources of another account has no effect, so an account in its resources is its own. */
 function resourcesOf(document: PolicyDocument): readonly string[] {
   return many(document.Statement).flatMap(({ Resource }) => many(Resource));
 }
 
-/** An identity provider that a trust names is of the role's own account. */
+/** An identity provider in a trust policy belongs to the role's own account. */
 function accountOfProviders({ trust }: Identity): string | undefined {
   if (trust?.document.kind !== 'known') return undefined;
   return onlyAccount(
@@ -68,12 +68,12 @@ function ofOrganization({ type }: { readonly type: string }): boolean {
   return type === 'aws_organizations_organization' || type === 'aws_organizations_account';
 }
 
-/** Types whose ARN may be of whoever shares or invites. */
+/** Types whose ARN may belong to the account that shares or invites. */
 const OF_OTHERS = /accepter$|_share|_invit|^aws_(ram|organizations|networkmanager|licensemanager)_/;
-/** Resources that are looked at: one is enough. */
+/** Maximum number of resources to check: one is enough as evidence. */
 const MOST = 200;
 
-/** The accounts of ARNs that AWS gave to resources which exist. */
+/** The accounts in ARNs that AWS returned for existing resources. */
 function accountsInState({ changes, prior }: Plan): readonly string[] {
   const stays = changes.filter((change) => isOwn(change) && !change.actions.includes('create'));
   const values = [
@@ -86,12 +86,12 @@ function accountsInState({ changes, prior }: Plan): readonly string[] {
   return values.map((each) => parseArn(textOf(own(each, 'arn')) ?? '')?.account).filter(isAccount);
 }
 
-/** Whether what has an ARN is of the account that the provider works in. */
+/** Whether a resource with an ARN belongs to the account of its provider. */
 function isOwn({ mode, type }: { readonly mode: string; readonly type: string }): boolean {
   return mode === 'managed' ? type.startsWith('aws_') && !OF_OTHERS.test(type) : LOOKED_UP.test(type);
 }
 
-/** Data sources that look a name up in one's own account. */
+/** Data sources that look up a name in the provider's own account. */
 const LOOKED_UP =
   /^aws_(iam_(role|user|group|instance_profile|openid_connect_provider)|sns_topic|sqs_queue|caller_identity)$/;
 

@@ -15,7 +15,7 @@ const CUSTOMER = 'aws_ssoadmin_customer_managed_policy_attachment';
 const BOUNDARY = 'aws_ssoadmin_permissions_boundary_attachment';
 
 /**
- * Types that say all policies of a kind that a permission set has; removing one detaches nothing.
+ * Types that list all policies of one kind that a permission set has. Removing such a resource detaches nothing.
  * Source: the AWS provider's documentation, version 6.
  */
 export const EXCLUSIVE_SET_TYPES: ReadonlyMap<string, { readonly list: string; readonly what: string }> = new Map([
@@ -89,7 +89,7 @@ type PermissionSet = Omit<Identity, 'policies' | 'boundary'> & {
 function managedSet(instance: ScopedInstance, value: Value): PermissionSet {
   const name = value.at('name').text();
   const known = name.kind === 'known' ? name.value : undefined;
-  // The name before, so that one that is replaced has one key.
+  // The name before the plan, so that a replaced permission set keeps one key.
   const earlier = instance.before?.at('name').text();
   const first = (earlier?.kind === 'known' ? earlier.value : undefined) ?? known;
   return {
@@ -132,7 +132,7 @@ function policyOf(
   return document && { place: placeOf(instance, 'inline_policy'), document };
 }
 
-/** The lists of one side; what one that is removed named stays attached, unless its permission set is removed too. */
+/** The lists of one side. What a removed list named stays attached, unless its permission set is removed too. */
 function exclusiveLists(planIndex: PlanIndex, side: Side): ReturnType<typeof present> {
   const lists = present(planIndex, side, EXCLUSIVE_SET_TYPES.keys());
   if (side === 'before') return lists;
@@ -164,7 +164,7 @@ function listedPolicies(
   });
 }
 
-/** It is looked up by name in each account, and only there. */
+/** AWS looks the policy up by name in each assigned account. */
 function customerPolicy(instance: ScopedInstance, value: Value): PlacedPolicy {
   return referredPolicy(instance, value.at('customer_managed_policy_reference').at(0));
 }
@@ -187,7 +187,7 @@ function boundaryOf(instance: ScopedInstance, value: Value, managed: ManagedPoli
 
 const DEFAULT_SESSION = 3600;
 
-/** `PT1H30M` and the like; an hour where nothing is said. Source: ISO 8601. */
+/** Parses durations such as `PT1H30M`; the default is one hour. Source: ISO 8601. */
 function durationOf(text: Read<string | undefined>): Read<number> {
   if (text.kind === 'unknown') return text;
   if (text.value === undefined) return { kind: 'known', value: DEFAULT_SESSION };

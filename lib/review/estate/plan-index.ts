@@ -1,4 +1,4 @@
-/** What every part of an estate is built from: the instances of a plan, their accounts, references and documents. */
+/** The input of every part of an estate: the instances of a plan, their accounts, references and documents. */
 import type { Place } from '../model';
 import type { Plan } from '../plan/plan';
 import type { Documents } from './documents';
@@ -8,24 +8,24 @@ import type { Value } from './value';
 
 export interface PlanIndex {
   readonly plan: Plan;
-  /** Instances of the types that bear on access. */
+  /** Instances of the types that affect access. */
   readonly all: readonly ScopedInstance[];
-  /** The managed ones, by type. */
+  /** The managed instances, by type. */
   readonly byType: ReadonlyMap<string, readonly ScopedInstance[]>;
   readonly references: References<ScopedInstance>;
   readonly documents: Documents;
-  /** The managed instances of some types one of whose attributes has a value, on either side. */
+  /** The managed instances of the given types for which one of the attributes has the value, on either side. */
   byAttribute(types: readonly string[], attributes: readonly string[], value: string): readonly ScopedInstance[];
-  /** Notes what could not be read, once a place and reason. */
+  /** Records what could not be read, once per place and reason. */
   unread(place: Place, why: string): void;
 }
 
-/** What an instance is on one side. */
+/** The values of an instance on one side. */
 export function on(instance: ScopedInstance, side: Side): Value | undefined {
   return side === 'before' ? instance.before : instance.after;
 }
 
-/** The managed instances of some types that are there on one side, with what they are. */
+/** The managed instances of the given types that exist on one side, with their values. */
 export function present(
   planIndex: PlanIndex,
   side: Side,

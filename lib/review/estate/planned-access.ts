@@ -1,4 +1,4 @@
-/** What a plan says about access. */
+/** What a plan changes about access. */
 import type { Place, PlannedAccess } from '../model';
 import { own, type Plan } from '../plan/plan';
 import { isRead } from '../types/classify';
@@ -18,9 +18,9 @@ import { noteUnread } from './unread';
 import { watchedOf } from './watched';
 
 /**
- * The estate before a plan and the one after it: identities with their policies, resource policies, and what else a
- * finding may be about. What cannot be read is unknown where it stands, or listed as unread. Throws `PlanError` when a
- * part of the plan has another shape than the format's.
+ * The estate before a plan and the one after it: identities with their policies, resource policies, and other resources
+ * that findings may be about. Parts that cannot be read are marked as unknown or listed as unread. Throws `PlanError`
+ * if a part of the plan does not match the plan format.
  */
 export function plannedAccess(plan: Plan): PlannedAccess {
   const configuration = readConfiguration(plan.configuration);

@@ -1,4 +1,7 @@
-/** Which identity something in a plan speaks of, by name or by reference, and the drafts that identities are built in. */
+/**
+ * Resolves which identity a part of a plan refers to, by name or by reference, and contains the drafts from which
+ * identities are built.
+ */
 import { defined } from '@leasehold/contract/defined';
 import { formatArn } from '@leasehold/policy';
 import type { Identity, PlacedPolicy, Read } from '../model';
@@ -7,35 +10,35 @@ import { placeOf, type ScopedInstance, type Side } from './resource-instances';
 import { IDENTITY_TYPES, type IdentityKind } from './tables';
 import { AFTER_APPLY, type Value } from './value';
 
-/** An identity while it is put together. */
+/** An identity that is being built. */
 export interface Draft {
   readonly identity: Omit<Identity, 'policies' | 'groups' | 'exclusive' | 'boundary' | 'trust' | 'maxSession'>;
-  /** The resource that makes it, where the plan manages it. */
+  /** The resource that creates it, if the plan manages it. */
   readonly instance?: ScopedInstance;
-  /** By what tells them apart, so that what is said twice counts once. */
+  /** By id, so that duplicates count once. */
   readonly policies: Map<string, PlacedPolicy>;
   readonly groups: Set<string>;
   readonly exclusive: { inline: boolean; attached: boolean };
-  /** Addresses of the resources that give it something. */
+  /** Addresses of the resources that give it a policy or a group. */
   readonly parts: Set<string>;
-  /** Ids of all policies that a resource leaves it. */
+  /** Ids of the policies that an exclusive resource permits. */
   readonly only: { inline?: ReadonlySet<string>; attached?: ReadonlySet<string> };
 }
 
-/** An identity that is meant, surely or possibly. */
+/** An identity that is certainly or possibly referred to. */
 export interface Meant {
   readonly draft: Draft;
-  /** False where the plan leaves open which of several it is. */
+  /** False if the plan does not show which of several identities is meant. */
   readonly sure: boolean;
 }
 
-/** The identities of one side, while they are put together. */
+/** The identities of one side while they are being built. */
 export class Principals {
   readonly drafts = new Map<string, Draft>();
   private readonly byInstance = new Map<ScopedInstance, Draft>();
-  /** By the name that it has on this side. */
+  /** By the name on this side. */
   private readonly byName = new Map<string, Draft>();
-  /** ARNs of those that data sources have read. */
+  /** ARNs of identities that data sources have read. */
   private readonly elsewhere = new Map<string, Read<string>>();
 
   constructor(
@@ -43,7 +46,7 @@ export class Principals {
     private readonly side: Side,
   ) {
     const isKept = ({ before, after }: ScopedInstance) => before !== undefined && after !== undefined;
-    // One that stays keeps its key, also when another takes over its name.
+    // An existing identity keeps its key, even if another takes over its name.
     for (const instance of [...planIndex.all.filter(isKept), ...planIndex.all.filter((each) => !isKept(each))]) {
       const kind = IDENTITY_TYPES.get(instance.type);
       const value = on(instance, side);
@@ -53,7 +56,7 @@ export class Principals {
     }
   }
 
-  /** Those that `attribute` of `instance` names. What names none that can be found is noted as unread. */
+  /** The identities that `attribute` of `instance` names. A name that cannot be resolved is recorded as unread. */
   named(instance: ScopedInstance, kind: IdentityKind, attribute: string, name: Value): readonly Meant[] {
     const read = name.text();
     if (read.kind === 'known' && read.value !== undefined) {
@@ -68,7 +71,7 @@ export class Principals {
     return meant;
   }
 
-  /** The draft that a resource makes. */
+  /** The draft of the identity that a resource creates. */
   of(instance: ScopedInstance): Draft | undefined {
     return this.byInstance.get(instance);
   }
@@ -86,7 +89,7 @@ export class Principals {
     const called = keyOf(kind, instance.scope.key, name);
     const known = this.byName.get(called);
     if (known !== undefined) return known;
-    // The name was that of one that has another name on this side.
+    // The name belonged to an identity that has another name on this side.
     const key = this.drafts.has(called) ? `${called} (by its name)` : called;
     const arn = this.elsewhere.get(called) ?? { kind: 'unknown', why: 'the plan only names it, without its path' };
     const draft = draftOf({ key, kind, name, account: instance.scope.account, arn });
@@ -107,7 +110,7 @@ export class Principals {
     const { scope } = instance;
     const [name, other] = [nameOf(value), nameOf(this.side === 'before' ? instance.after : instance.before)];
     const here = name ?? (instance.deposed ? undefined : other);
-    // The name before, so that one that is renamed or replaced has one key.
+    // The name before the plan, so that a renamed or replaced identity keeps one key.
     const first = this.side === 'after' && !instance.deposed ? (other ?? name) : here;
     const plain = keyOf(kind, scope.key, first ?? instance.address);
     const key = this.drafts.has(plain) ? `${plain} ${instance.address}` : plain;
@@ -150,7 +153,7 @@ function nameOf(value: Value | undefined): string | undefined {
   return name?.kind === 'known' ? name.value : undefined;
 }
 
-/** As the state has it, or as it will be made from account, path and name. */
+/** The ARN in the state, or the future ARN from account, path and name. */
 function arnOf({ scope }: ScopedInstance, kind: IdentityKind, value: Value, name: string | undefined): Read<string> {
   const arn = value.at('arn').text();
   if (arn.kind === 'known' && arn.value !== undefined) return { kind: 'known', value: arn.value };

@@ -1,17 +1,17 @@
-/** What an expression of the configuration refers to, followed through modules to resource instances. */
+/** Follows the references of configuration expressions through modules to resource instances. */
 import type { Expression } from '../plan/plan';
 import { own } from '../plan/plan';
 import { type Configuration, moduleAt, moduleSteps, readExpression } from './configuration';
 import type { ResourceInstance } from './resource-instances';
 
-/** What was found behind an expression. */
+/** The targets of an expression. */
 export interface Found<T extends ResourceInstance> {
   readonly targets: readonly T[];
-  /** Whether the expression can be nothing else than a value of the one target. */
+  /** Whether the expression can only be a value of the one target. */
   readonly exact: boolean;
 }
 
-/** One attribute is followed through no more expressions than this; a circle of references ends here. */
+/** Maximum number of expressions to follow for one attribute; this also ends circular references. */
 const MOST_STEPS = 500;
 
 /** Follows references between the instances of a plan. */
@@ -36,7 +36,7 @@ export class References<T extends ResourceInstance> {
     }
   }
 
-  /** The instances of the wanted types that an attribute of `instance` takes its value from. */
+  /** The instances of the wanted types that provide the value of an attribute of `instance`. */
   follow(
     instance: Pick<T, 'configuration' | 'module' | 'index'>,
     attribute: string,
@@ -45,7 +45,7 @@ export class References<T extends ResourceInstance> {
     return this.followExpression(instance, own(instance.configuration?.expressions, attribute), types);
   }
 
-  /** The instances that an expression in the configuration of `instance` takes its value from. */
+  /** The instances that provide the value of an expression in the configuration of `instance`. */
   followExpression(
     instance: Pick<T, 'configuration' | 'module' | 'index'>,
     written: unknown,
@@ -90,7 +90,7 @@ export class References<T extends ResourceInstance> {
     }
     const [, data, type = '', name = '', index = '', attribute] = match;
     if (!walk.types.includes(type)) return;
-    // A value that is made from another attribute names something else.
+    // A value built from any other attribute does not name the resource.
     if (attribute !== undefined && !NAMING.includes(attribute)) walk.lost = true;
     const instances = this.instances.get(`${from.module} ${data ? 'data' : 'managed'} ${type}.${name}`) ?? [];
     const wanted = index !== '' ? index : from.keyed ? from.index : '';
@@ -98,13 +98,13 @@ export class References<T extends ResourceInstance> {
     for (const each of wanted === '' || same.length === 0 ? instances : same) walk.targets.add(each);
   }
 
-  /** What `for_each` goes over. */
+  /** Follows the `for_each` expression. */
   private eachValue(from: From, walk: Walk<T>): void {
     this.walk(from.forEach ?? NOTHING, { ...from, forEach: undefined }, walk);
     this.narrow(walk, from, mostSpecific(from.forEach?.references ?? []).length === 1);
   }
 
-  /** Of instances that `each.value` may stand for, the one under the same key. */
+  /** Narrows the instances that `each.value` may refer to, to the one with the same key. */
   private narrow(walk: Walk<T>, from: From, sole: boolean): void {
     const same = [...walk.targets].filter((each) => indexText(each.index) === from.index);
     if (!sole || same.length !== 1) return;
@@ -143,9 +143,9 @@ export class References<T extends ResourceInstance> {
   }
 }
 
-/** Whether data, type, name, key, attribute. */
+/** Parts: data source, type, name, key, attribute. */
 const RESOURCE = /^(data\.)?([a-z0-9_-]+)\.([^.[\]]+)((?:\["(?:[^"\\]|\\.)*"\]|\[\d+\])?)(?:\.([^.[\]]+))?/;
-/** Attributes that name the resource that has them. */
+/** Attributes that name their own resource. */
 const NAMING: readonly string[] = [
   'arn',
   'bucket',
@@ -161,22 +161,22 @@ const NAMING: readonly string[] = [
 
 const NOTHING: Expression = { references: [] };
 
-/** Where an expression stands. */
+/** The location of an expression. */
 interface From {
   readonly module: string;
-  /** Key of the instance, as an address writes it. */
+  /** Key of the instance in the notation of an address. */
   readonly index: string;
   readonly forEach: Expression | undefined;
 }
 
 interface Keyed extends From {
-  /** Whether the expression speaks of its instance's own key. */
+  /** Whether the expression uses its instance's own key. */
   readonly keyed: boolean;
 }
 
 interface Walk<T> {
   readonly targets: Set<T>;
-  /** Whether something was met that a plan does not explain, such as a local value. */
+  /** Whether the walk met something that a plan does not resolve, such as a local value. */
   lost: boolean;
   readonly types: readonly string[];
   steps: number;
@@ -186,7 +186,7 @@ function indexText(index: string | number | undefined): string {
   return index === undefined ? '' : `[${JSON.stringify(index)}]`;
 }
 
-/** Terraform lists `a.b.c`, then `a.b`: only the first says something. */
+/** Terraform lists `a.b.c`, then `a.b`: only the first is relevant. */
 function mostSpecific(references: readonly string[]): readonly string[] {
   const kept: string[] = [];
   for (const each of references) {

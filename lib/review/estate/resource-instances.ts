@@ -1,4 +1,4 @@
-/** The resource instances of a plan with what they are before and after it. */
+/** The resource instances of a plan, with their values before and after it. */
 import type { Place } from '../model';
 import { type Action, type Instance, own, type Plan, type ResourceChange, type StateResource } from '../plan/plan';
 import { type Configuration, moduleAt, type ResourceConfiguration } from './configuration';
@@ -10,22 +10,22 @@ export type Side = 'before' | 'after';
 /** A resource instance on both sides of a plan. */
 export interface ResourceInstance extends Instance {
   readonly before: Value | undefined;
-  /** What is forgotten is still there after. */
+  /** A forgotten resource still exists after the plan. */
   readonly after: Value | undefined;
   readonly actions: readonly Action[];
-  /** Terraform gives it up without destroying it. */
+  /** Terraform removes it from the state without destroying it. */
   readonly forgotten: boolean;
   readonly deposed: boolean;
-  /** Absent for what is no longer configured. */
+  /** Undefined for a resource that is no longer configured. */
   readonly configuration: ResourceConfiguration | undefined;
 }
 
-/** One that the account is known of, as far as it is. */
+/** A resource instance with its account, as far as that is known. */
 export interface ScopedInstance extends ResourceInstance {
   readonly scope: Scope;
 }
 
-/** Reads the instances of the types that are wanted. */
+/** Reads the instances of the wanted types. */
 export function readInstances(
   plan: Plan,
   configuration: Configuration,
@@ -43,12 +43,12 @@ export function readInstances(
   ];
 }
 
-/** Where an attribute of it stands. */
+/** The place of an attribute of the instance. */
 export function placeOf({ address }: Instance, attribute?: string): Place {
   return attribute === undefined ? { address } : { address, attribute };
 }
 
-/** Whether an attribute or block was written in the configuration; `undefined` where the configuration is not known. */
+/** Whether the configuration sets an attribute or block; `undefined` if the configuration is unknown. */
 export function isConfigured({ configuration }: ResourceInstance, attribute: string): boolean | undefined {
   return configuration === undefined ? undefined : own(configuration.expressions, attribute) !== undefined;
 }

@@ -7,7 +7,7 @@ import { isConfigured, placeOf, type ScopedInstance, type Side } from './resourc
 import { RESOURCE_POLICY_TYPES, type ResourcePolicyType } from './resource-policy-types';
 import { AFTER_APPLY, type Value } from './value';
 
-/** Types that hold one policy among several of the same resource, with the attribute that names it. */
+/** Types for which one resource may have several policies, with the attribute that names the policy. */
 const SEVERAL: ReadonlyMap<string, string> = new Map([
   ['aws_cloudwatch_log_resource_policy', 'policy_name'],
   ['aws_ses_identity_policy', 'name'],
@@ -15,7 +15,7 @@ const SEVERAL: ReadonlyMap<string, string> = new Map([
   ['aws_xray_resource_policy', 'policy_name'],
 ]);
 
-/** The resource policies of one side, by what they protect. */
+/** The resource policies of one side, by protected resource. */
 export function resourcePoliciesOf(planIndex: PlanIndex, side: Side): ReadonlyMap<string, ResourcePolicy> {
   const policies = new Map<string, ResourcePolicy>();
   const add = (policy: ResourcePolicy) => {
@@ -42,14 +42,14 @@ export function resourcePoliciesOf(planIndex: PlanIndex, side: Side): ReadonlyMa
   return policies;
 }
 
-/** The document; nothing where there is none, or where AWS alone will set one. */
+/** The document; undefined if there is none, or if AWS sets a default. */
 function documentOf(planIndex: PlanIndex, instance: ScopedInstance, type: ResourcePolicyType, value: Value) {
   const document = readDocument(planIndex, instance, type.policy, value, type.kind ?? 'resource');
   const unset = type.own && isConfigured(instance, type.policy) === false;
   return unset && document?.kind === 'unknown' && document.why === AFTER_APPLY ? undefined : document;
 }
 
-/** What has a policy from a resource of its own, on either side: then the attribute of the resource itself is an echo. */
+/** Resources that have a policy from a separate resource on either side: their own attribute only repeats it. */
 function spokenFor(planIndex: PlanIndex, _side: Side): ReadonlySet<string> {
   const spoken = new Set<string>();
   for (const instance of planIndex.all) {
@@ -73,7 +73,7 @@ function isAside(instance: ScopedInstance, spoken: ReadonlySet<string>): boolean
   });
 }
 
-/** Whether what a policy protects is there on its side alone, as far as the plan shows. */
+/** Whether the protected resource exists only on this side, as far as the plan shows. */
 function isTogether(planIndex: PlanIndex, instance: ScopedInstance, type: ResourcePolicyType, side: Side): boolean {
   const other = side === 'before' ? 'after' : 'before';
   if (type.own) return on(instance, other) === undefined;
@@ -83,12 +83,12 @@ function isTogether(planIndex: PlanIndex, instance: ScopedInstance, type: Resour
     name?.kind === 'known' && name.value?.startsWith('arn:')
       ? planIndex.byAttribute([...planIndex.byType.keys()], ['arn'], name.value)
       : targetsOf(planIndex, instance, type);
-  // A name that is not known yet is that of something new.
+  // A name that is not known yet belongs to a new resource.
   if (targets.length === 0) return side === 'after' && name?.kind === 'unknown' && name.why === AFTER_APPLY;
   return targets.every((target) => on(target, other) === undefined);
 }
 
-/** The same before and after: what it protects, else where it stands. */
+/** A key that is the same before and after: the protected resource, or else the place of the policy. */
 function keyOf(planIndex: PlanIndex, instance: ScopedInstance, type: ResourcePolicyType): string {
   const known = (['after', 'before'] as const)
     .filter((side) => on(instance, side) !== undefined)
@@ -102,7 +102,7 @@ function keyOf(planIndex: PlanIndex, instance: ScopedInstance, type: ResourcePol
   return type.on === undefined ? scope : `${instance.type} ${instance.address}`;
 }
 
-/** ARN of what is protected. */
+/** ARN of the protected resource. */
 export function resourceOf(
   planIndex: PlanIndex,
   instance: ScopedInstance,
@@ -130,7 +130,7 @@ export function resourceOf(
 
 const UNTOLD: Read<never> = { kind: 'unknown', why: 'the plan only names it' };
 
-/** The resources of the plan that it protects, by name or by reference. */
+/** The resources in the plan that the policy protects, by name or by reference. */
 function targetsOf(
   planIndex: PlanIndex,
   instance: ScopedInstance,

@@ -1,21 +1,26 @@
 /**
- * Terraform types that hold a resource policy: in which attribute, and on what.
- * Source: the AWS provider's documentation, versions 5 and 6.
+ * Terraform types that contain a resource policy: in which attribute, and for which resource. Source: the AWS
+ * provider's documentation, versions 5 and 6.
  */
 import type { PolicyKind } from '@leasehold/policy';
 
 export interface ResourcePolicyType {
-  /** Attribute with the document as JSON text; `details[0].policy` for one in a block. */
+  /** Attribute with the document as JSON text; `details[0].policy` for an attribute in a block. */
   readonly policy: string;
-  /** Attribute that says what is protected: an ARN, or a name that {@link ResourcePolicyType.of} tells of. */
+  /**
+   * Attribute that identifies the protected resource: an ARN, or a name of a type in {@link ResourcePolicyType.of}.
+   */
   readonly on?: string;
-  /** Types that {@link ResourcePolicyType.on} names. */
+  /** Types that {@link ResourcePolicyType.on} may refer to. */
   readonly of?: readonly string[];
   /** Attribute of those types that the name is compared with; default: `id`. */
   readonly by?: string;
-  /** The resource itself holds it; AWS or another resource may have set it when nobody wrote it down. */
+  /**
+   * The policy is an attribute of the protected resource. If it is not configured, AWS or another resource may have set
+   * it.
+   */
   readonly own?: true;
-  /** What the document is; default: `resource`. */
+  /** Kind of the document; default: `resource`. */
   readonly kind?: PolicyKind;
 }
 
@@ -120,7 +125,7 @@ export const RESOURCE_POLICY_TYPES: ReadonlyMap<string, ResourcePolicyType> = ne
   ['aws_xray_resource_policy', { policy: 'policy_document' }],
 ]);
 
-/** Types that others name, so that their ARNs are known. */
+/** Types that others refer to, so that their ARNs are known. */
 export const PROTECTED_TYPES: ReadonlySet<string> = new Set(
   [...RESOURCE_POLICY_TYPES.values()].flatMap(({ of = [] }) => of),
 );

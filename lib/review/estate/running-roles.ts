@@ -1,4 +1,4 @@
-/** Roles that resources run with, where the plan gives a resource that exists another one. */
+/** The roles that resources run with, for existing resources whose role the plan changes. */
 import type { RunningRole } from '../model';
 import { isJson, own, type ResourceChange } from '../plan/plan';
 import { grantOf, roleGrantOf } from '../types/named-attributes';
@@ -9,14 +9,14 @@ import { PERMISSION_SET_PARTS } from './permission-sets';
 import type { PlanIndex } from './plan-index';
 import { IDENTITY_PARTS, IDENTITY_TYPES } from './tables';
 
-/** What runs with another role after the plan than before. */
+/** Existing resources whose role is different after the plan. */
 export function runningRolesOf(planIndex: PlanIndex, configuration: Configuration): readonly RunningRole[] {
   return planIndex.plan.changes.flatMap((change) =>
     isRunning(change) ? [...changedRoles(planIndex, configuration, change)] : [],
   );
 }
 
-/** What the plan makes that runs with a role. */
+/** Resources that the plan creates and that run with a role. */
 export function newRunningRolesOf(planIndex: PlanIndex, configuration: Configuration): readonly RunningRole[] {
   return planIndex.plan.changes.flatMap((change) => {
     if (!isRunning(change)) return [];
@@ -27,10 +27,10 @@ export function newRunningRolesOf(planIndex: PlanIndex, configuration: Configura
   });
 }
 
-/** Whether a role among its attributes is one that it runs with, and not one that it is about or hands out. */
+/** Whether the type runs with a role in its attributes, instead of describing or handing out that role. */
 function isRunning({ type, mode, actions }: ResourceChange): boolean {
   if (mode !== 'managed' || !type.startsWith('aws_') || actions.every((action) => action === 'no-op')) return false;
-  // An instance profile vouches for its role, and is told of with what vouches.
+  // An instance profile is reported with the trust of its role.
   if (IDENTITY_PARTS.has(type) || PERMISSION_SET_PARTS.has(type) || type === 'aws_iam_instance_profile') return false;
   return grantOf(type) === undefined && roleGrantOf(type) === undefined && !UNREAD_ACCESS.has(type);
 }
@@ -51,7 +51,7 @@ interface Of {
   readonly change: ResourceChange;
 }
 
-/** The roles after; those that are others than before, where it was there before. */
+/** The roles after the plan; for an existing resource only the changed ones. */
 function* toRoles(
   { planIndex, configuration, change }: Of,
   after: unknown,
@@ -68,7 +68,7 @@ function* toRoles(
   }
 }
 
-/** Addresses of the identities that a role known only after apply is taken from. */
+/** Addresses of the identities that provide a role that is known only after apply. */
 function namesOf(
   { references }: PlanIndex,
   { root }: Configuration,
@@ -81,7 +81,7 @@ function namesOf(
   return references.follow(instance, attribute, [...IDENTITY_TYPES.keys()]).targets.map(({ address }) => address);
 }
 
-/** The roles among some values by their path; `undefined` for one that is not known. */
+/** The roles in a value, by path; `undefined` for an unknown role. */
 function* rolesIn(values: unknown, unknown: unknown, prefix: string): Iterable<readonly [string, string | undefined]> {
   if (Array.isArray(values)) {
     for (const [index, each] of values.entries()) yield* rolesIn(each, partOf(unknown, index), `${prefix}[${index}]`);
@@ -93,7 +93,7 @@ function* rolesIn(values: unknown, unknown: unknown, prefix: string): Iterable<r
     const path = prefix === '' ? name : `${prefix}.${name}`;
     const value = own(values, name);
     if (!namesRole(snakeCase(name))) {
-      // A map has keys that somebody chose, such as tags.
+      // The keys of a map are chosen by the user, such as tags.
       if (Array.isArray(value)) yield* rolesIn(value, own(unknown, name), path);
       else if (typeof value === 'string') yield* rolesInText(value, path);
     } else if (own(unknown, name) === true) yield [path, undefined];
@@ -102,7 +102,7 @@ function* rolesIn(values: unknown, unknown: unknown, prefix: string): Iterable<r
   }
 }
 
-/** The roles of a list of names, or of blocks that have a name or an ARN. */
+/** The roles in a list of names, or of blocks with a name or an ARN. */
 function* rolesInList(
   list: readonly unknown[],
   unknown: unknown,
@@ -119,7 +119,7 @@ function* rolesInList(
   }
 }
 
-/** The roles in a text that is JSON, such as the containers of a job, by keys such as `jobRoleArn`. */
+/** The roles in JSON text, such as the containers of a job, found by keys such as `jobRoleArn`. */
 function* rolesInText(text: string, path: string): Iterable<readonly [string, string | undefined]> {
   if (!/^\s*[[{]/.test(text) || !/role/i.test(text)) return;
   try {
@@ -138,7 +138,7 @@ function* rolesInJson(value: unknown, path: string): Iterable<readonly [string, 
   }
 }
 
-/** `job_role_arn` of `jobRoleArn`. */
+/** Converts `jobRoleArn` to `job_role_arn`. */
 function snakeCase(name: string): string {
   return name.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toLowerCase();
 }

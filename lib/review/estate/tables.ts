@@ -1,4 +1,7 @@
-/** Which Terraform types say what about identities. Source: the AWS provider's documentation, versions 5 and 6. */
+/**
+ * The Terraform types that define identities and their policies. Source: the AWS provider's documentation, versions 5
+ * and 6.
+ */
 
 export type IdentityKind = 'user' | 'role' | 'group';
 
@@ -10,21 +13,23 @@ export const IDENTITY_TYPES: ReadonlyMap<string, IdentityKind> = new Map([
   ['aws_iam_service_linked_role', 'role'],
 ]);
 
-/** Types that are one inline policy; the attribute that names the identity is called as its kind. */
+/** Types that define one inline policy. The attribute that names the identity has the name of its kind. */
 export const INLINE_TYPES: ReadonlyMap<string, IdentityKind> = new Map([
   ['aws_iam_user_policy', 'user'],
   ['aws_iam_role_policy', 'role'],
   ['aws_iam_group_policy', 'group'],
 ]);
 
-/** Types that attach one managed policy to one identity; the attribute that names the identity is called as its kind. */
+/**
+ * Types that attach one managed policy to one identity. The attribute that names the identity has the name of its kind.
+ */
 export const ATTACHMENT_TYPES: ReadonlyMap<string, IdentityKind> = new Map([
   ['aws_iam_user_policy_attachment', 'user'],
   ['aws_iam_role_policy_attachment', 'role'],
   ['aws_iam_group_policy_attachment', 'group'],
 ]);
 
-/** Types that say what an identity has beside nothing else. */
+/** Types that list everything of one kind that an identity may have. */
 export const EXCLUSIVE_TYPES: ReadonlyMap<string, { kind: IdentityKind; what: 'inline' | 'attached' }> = new Map([
   ['aws_iam_user_policies_exclusive', { kind: 'user', what: 'inline' }],
   ['aws_iam_role_policies_exclusive', { kind: 'role', what: 'inline' }],
@@ -34,7 +39,7 @@ export const EXCLUSIVE_TYPES: ReadonlyMap<string, { kind: IdentityKind; what: 'i
   ['aws_iam_group_policy_attachments_exclusive', { kind: 'group', what: 'attached' }],
 ]);
 
-/** The attribute of each exclusive type that lists what is left. */
+/** The attribute of each exclusive type with its list. */
 export const EXCLUSIVE_LIST = { inline: 'policy_names', attached: 'policy_arns' } as const;
 
 /** Attaches one managed policy to lists of identities. */

@@ -1,7 +1,8 @@
 /**
- * What exclusive resources take from identities that the plan need not show: whoever is not listed loses the policy or the
- * group. Source: the AWS provider's documentation of `aws_iam_policy_attachment`, `aws_iam_group_membership` and the
- * types whose names end in `_exclusive`; a permission set has one inline policy and one boundary.
+ * What exclusive resources remove from identities that the plan may not show: every identity that is not listed loses
+ * the policy or the group. Source: the AWS provider's documentation of `aws_iam_policy_attachment`,
+ * `aws_iam_group_membership` and the types whose names end in `_exclusive`; a permission set has one inline policy and
+ * one boundary.
  */
 import { many } from '@leasehold/policy';
 import type { Estate, PlacedPolicy, Taking } from '../model';
@@ -19,7 +20,7 @@ import {
 } from './tables';
 import type { Value } from './value';
 
-/** What creating, shrinking and removing exclusive resources takes. */
+/** What creating, shrinking and removing exclusive resources removes. */
 export function takingsOf(planIndex: PlanIndex, before: Estate): readonly Taking[] {
   return [
     ...of(planIndex, [POLICY_ATTACHMENT]).flatMap((instance) => fromAttachment(planIndex, instance)),
@@ -30,7 +31,7 @@ export function takingsOf(planIndex: PlanIndex, before: Estate): readonly Taking
   ];
 }
 
-/** How a resource that keeps a list changes, if it takes something. */
+/** How a resource with an exclusive list changes, if the change removes something. */
 type Way = 'created' | 'shrunk' | 'removed';
 
 function wayOf({ before, after }: ScopedInstance, attributes: readonly string[]): Way | undefined {
@@ -48,7 +49,7 @@ function fromAttachment(planIndex: PlanIndex, instance: ScopedInstance): readonl
   const side: Side = instance.before === undefined ? 'after' : 'before';
   const arn = instance[side]?.at('policy_arn');
   if (way === undefined || arn === undefined) return [];
-  // Nobody has a policy that is made by the same plan.
+  // No identity has a policy yet that the same plan creates.
   if (way === 'created' && isMade(planIndex, [MANAGED_POLICY], 'arn', arn)) return [];
   const policy = new ManagedPolicies(planIndex, side).named(instance, 'policy_arn', arn);
   if (policy === undefined) return [];
@@ -81,25 +82,28 @@ function fromExclusive(planIndex: PlanIndex, instance: ScopedInstance): readonly
   if (kind === undefined || what === undefined) return [];
   const way = wayOf(instance, [EXCLUSIVE_LIST[what]]);
   const name = (instance.after ?? instance.before)?.at(`${kind}_name`);
-  // Removing it takes nothing; what an attached list names is in the estate.
+  // Its removal removes nothing, and the estate already contains what an attachment list names.
   if (way === undefined || way === 'removed' || name === undefined || (way === 'shrunk' && what === 'attached'))
     return [];
   const read = name.text();
   if (isMade(planIndex, typesOf(kind), 'name', name)) return [];
-  // A role of the plan shows all its policies.
+  // The plan shows all policies of a role that it manages.
   const shown = read.kind === 'known' ? planIndex.byAttribute(['aws_iam_role'], ['name'], read.value ?? '') : [];
   if (kind === 'role' && shown.length > 0) return [];
   const whose = `the ${kind} ${read.kind === 'known' ? read.value : 'whose name is not known'}`;
   return [{ place: placeOf(instance), way, what: `every ${what} policy`, from: whose, denies: true }];
 }
 
-/** What a permission set has one of, in words. */
+/** The parts that a permission set has only one of, in words. */
 const SET_PARTS: ReadonlyMap<string, string> = new Map([
   ['aws_ssoadmin_permission_set_inline_policy', 'the inline policy'],
   ['aws_ssoadmin_permissions_boundary_attachment', 'the boundary'],
 ]);
 
-/** A first list of all policies of a permission set detaches those that it does not name; what it named itself the plan shows. */
+/**
+ * The first list of all policies of a permission set detaches every policy that it does not name. The plan shows what
+ * an earlier list named.
+ */
 function fromExclusiveSet(planIndex: PlanIndex, instance: ScopedInstance): readonly Taking[] {
   const set = instance.after?.at('permission_set_arn');
   if (instance.before !== undefined || set === undefined || isMade(planIndex, [PERMISSION_SET], 'arn', set)) return [];
@@ -109,7 +113,7 @@ function fromExclusiveSet(planIndex: PlanIndex, instance: ScopedInstance): reado
   return [{ place: placeOf(instance), way: 'created', what, from, denies: true }];
 }
 
-/** The first that the plan shows of a permission set outside of it takes the place of the one that is there. */
+/** The first such part that the plan shows of a permission set outside it replaces the existing part. */
 function fromPermissionSet(planIndex: PlanIndex, instance: ScopedInstance): readonly Taking[] {
   const set = instance.after?.at('permission_set_arn').text();
   if (instance.before !== undefined || set?.kind !== 'known' || set.value === undefined) return [];
@@ -126,7 +130,7 @@ function typesOf(kind: 'user' | 'role' | 'group'): readonly string[] {
   return [...IDENTITY_TYPES].flatMap(([type, each]) => (each === kind ? [type] : []));
 }
 
-/** Whether what a value names is made by this plan: so it is where the value is known only after apply. */
+/** Whether this plan creates the resource that a value names; true if the value is known only after apply. */
 function isMade(planIndex: PlanIndex, types: readonly string[], attribute: string, value: Value): boolean {
   const read = value.text();
   if (read.kind === 'unknown') return true;
@@ -134,13 +138,13 @@ function isMade(planIndex: PlanIndex, types: readonly string[], attribute: strin
   return named.length > 0 && named.every(({ before }) => before === undefined);
 }
 
-/** Whether a policy denies something, or nobody can tell. */
+/** Whether a policy denies something, or cannot be read. */
 function mayDeny({ document, arn = '' }: PlacedPolicy): boolean {
   if (document.kind === 'known') return many(document.value.Statement).some(({ Effect }) => Effect === 'Deny');
   return !/^arn:aws[a-z-]*:iam::aws:policy\//.test(arn) || /Deny|Quarantine/.test(arn);
 }
 
-/** The texts of a list; `undefined` where one cannot be read. */
+/** The texts of a list; `undefined` if one cannot be read. */
 function texts(value: Value, attribute: string): readonly string[] | undefined {
   const elements = value.at(attribute).elements();
   if (elements.kind === 'unknown') return undefined;

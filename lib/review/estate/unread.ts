@@ -1,11 +1,11 @@
-/** What a plan holds that bears on access, or may, and that is not read. */
+/** Parts of a plan that affect or may affect access and that are not read. */
 import { isJson, listOf, own, type Plan, type ResourceChange } from '../plan/plan';
 import { isRead } from '../types/classify';
 import { classOf, unclassifiedPaths } from '../types/provider-types';
 import { MAKES_ANYTHING, UNREAD_ACCESS, UNREAD_POLICY } from '../types/unread-types';
 import type { PlanIndex } from './plan-index';
 
-/** Notes it, with the reason. Answers the changed types that nobody has classified. */
+/** Records them with the reason. Returns the changed types that are not classified. */
 export function noteUnread(planIndex: PlanIndex): ReadonlySet<string> {
   const { plan } = planIndex;
   if (!plan.complete) planIndex.unread({ address: '' }, 'the plan is incomplete: applying it leaves something undone');
@@ -75,7 +75,7 @@ function keysOf(value: unknown): readonly string[] {
   return isJson(value) ? Object.keys(value) : [];
 }
 
-/** Type and name of the resources that run a program of the configuration's on apply. */
+/** Type and name of the resources that run a program from the configuration on apply. */
 function provisioned(plan: Plan): ReadonlySet<string> {
   const found = new Set<string>();
   const walk = (module: unknown) => {

@@ -1,4 +1,4 @@
-/** A value of a plan beside what says where it is unknown and where it is sensitive. */
+/** A value of a plan, together with its unknown and sensitive parts. */
 import type { Read } from '../model';
 import { Unread } from '../model';
 import { isJson, own } from '../plan/plan';
@@ -6,15 +6,15 @@ import { isJson, own } from '../plan/plan';
 export const AFTER_APPLY = 'known only after apply';
 export const WITHHELD = 'sensitive, and withheld';
 
-/** What stands in the same place on the other side of the plan. */
+/** The value at the same place on the other side of the plan. */
 export interface Other {
   readonly side: 'before' | 'after';
   readonly value: unknown;
 }
 
 /**
- * A value, or a part of one. What is unknown or sensitive as a whole is so in all its parts. Nobody is told what is
- * sensitive, but everybody is told when it changes.
+ * A value, or a part of one. If a value is unknown or sensitive as a whole, so are all its parts. Sensitive values are
+ * never shown, but a change of one is.
  */
 export class Value {
   constructor(
@@ -35,21 +35,21 @@ export class Value {
     );
   }
 
-  /** The value with all its parts; `undefined` and `null` are told as `undefined`. */
+  /** The complete value. `null` is returned as `undefined`. */
   read(): Read<unknown> {
     if (holdsTrue(this.unknown)) return { kind: 'unknown', why: AFTER_APPLY };
     if (holdsTrue(this.sensitive)) return { kind: 'unknown', why: this.marked(WITHHELD) };
     return { kind: 'known', value: this.value ?? undefined };
   }
 
-  /** A reason, which after a change is another one than before it. */
+  /** A reason, worded differently if the value changed. */
   marked(why: string): string {
     const { other } = this;
     if (other?.side !== 'before' || other.value === undefined || sameJson(other.value, this.value)) return why;
     return `${why}; it changes`;
   }
 
-  /** Its text; nothing where it is absent or empty. Anything else is unknown. */
+  /** Its text; undefined if it is absent or empty. Any other type is unknown. */
   text(): Read<string | undefined> {
     const read = this.read();
     if (read.kind === 'unknown') return read;
@@ -60,7 +60,7 @@ export class Value {
       : { kind: 'unknown', why: `expected a text, got ${typeof value}` };
   }
 
-  /** Its elements, each of which may be unknown; none where it is absent. */
+  /** Its elements, each of which may be unknown; empty if it is absent. */
   elements(): Read<readonly Value[]> {
     if (this.unknown === true) return { kind: 'unknown', why: AFTER_APPLY };
     if (this.sensitive === true) return { kind: 'unknown', why: this.marked(WITHHELD) };
@@ -71,8 +71,8 @@ export class Value {
   }
 
   /**
-   * The value as {@link Watched} has it: `Unread` wherever it is unknown or sensitive. Where something sensitive changes,
-   * {@link WITHHELD} stands for it before.
+   * The value in the form of {@link Watched}: `Unread` replaces unknown and sensitive parts. If a sensitive part
+   * changes, {@link WITHHELD} replaces it in the value before.
    */
   shown(): unknown {
     return show(this.value, this.unknown, this.sensitive, this.other);

@@ -9,7 +9,7 @@ import { isConfigured, placeOf, type ScopedInstance, type Side } from './resourc
 import { IDENTITY_TYPES } from './tables';
 import type { Value } from './value';
 
-/** The watched resources of one side. The key is the address that the plan has for it now. */
+/** The watched resources of one side. The key is the current address in the plan. */
 export function watchedOf(planIndex: PlanIndex, side: Side): ReadonlyMap<string, Watched> {
   return new Map(
     present(planIndex, side, WATCHED_TYPES).flatMap(({ instance, value }): [string, Watched][] => {
@@ -35,12 +35,12 @@ export function watchedOf(planIndex: PlanIndex, side: Side): ReadonlyMap<string,
   );
 }
 
-/** Attributes that nobody wrote down, and that AWS will set to its default. */
+/** Attributes that are not configured, and that AWS will set to their defaults. */
 function unsetIn(instance: ScopedInstance, shown: Readonly<Record<string, unknown>>): readonly string[] {
   return Object.keys(shown).filter((name) => shown[name] === Unread && isConfigured(instance, name) === false);
 }
 
-/** What attributes that are known only after apply name, as the configuration says. */
+/** The identities that attributes known only after apply refer to, according to the configuration. */
 function namesIn(
   planIndex: PlanIndex,
   instance: ScopedInstance,

@@ -1,17 +1,17 @@
 /**
- * Asking for a role that the same plan makes is no power of its own: what the role may do is said of the role. So a new
- * role, which its agent may ask for, is no finding at the agent.
+ * Permission to request a role that the same plan creates adds no power by itself, because the role's own permissions
+ * are reported for the role. So a new role that an agent may request causes no finding for the agent.
  */
 import type { PolicyDocument } from '@leasehold/policy';
 import { statementsOf } from '../diff/same';
 import type { ReviewContext } from './finding';
 
-/** The whole of what asking takes, in lower case. */
+/** The actions needed to request a role, in lower case. */
 export const ASKING: ReadonlySet<string> = new Set(['sts:assumerole', 'sts:setsourceidentity', 'sts:tagsession']);
 
 /**
- * ARNs of the roles that a plan of Leasehold's makes: their trust is held to a gate. In any other plan to ask for a new
- * role counts as any power does.
+ * ARNs of the roles that a plan of Leasehold's creates: their trust policies are checked for a gate. In any other plan,
+ * requesting a new role counts like any other permission.
  */
 export function newRoles({ diffs, leasehold }: ReviewContext): readonly string[] {
   if (!leasehold) return [];
@@ -20,7 +20,7 @@ export function newRoles({ diffs, leasehold }: ReviewContext): readonly string[]
   );
 }
 
-/** The document without asking for the roles. */
+/** The document without permission to request the roles. */
 export function withoutAsking(document: PolicyDocument, roles: readonly string[]): PolicyDocument {
   if (roles.length === 0) return document;
   return {

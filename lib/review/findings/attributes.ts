@@ -6,7 +6,7 @@ import type { Change } from './finding';
 /** An attribute of a resource, on one side. */
 export type Value = unknown;
 
-/** Both sides of an attribute of something that stays; a path such as `environment[0].variables`. */
+/** Both values of an attribute of a resource that stays; the path may be such as `environment[0].variables`. */
 export function valuesOf({ before, after }: Change<Watched>, path: string): readonly [Value, Value] {
   return [valueAt(before?.values, path), valueAt(after?.values, path)];
 }
@@ -16,13 +16,13 @@ export function isUnread(value: Value): boolean {
   return value === Unread;
 }
 
-/** Whether something was so before, and is not known to be so after. */
+/** Whether a value had a property before and is not known to have it after. */
 export function nowLacks(change: Change<Watched>, path: string, good: (value: Value) => boolean): boolean {
   const [before, after] = valuesOf(change, path);
   return good(before) && !good(after);
 }
 
-/** The value at a path; `undefined` where there is none. */
+/** The value at a path; `undefined` if there is none. */
 export function valueAt(values: unknown, path: string): Value {
   let value: unknown = values;
   for (const step of path.split(/[.[\]]+/).filter((part) => part !== '')) {
@@ -38,7 +38,7 @@ export function isTrue(value: Value): boolean {
   return value === true || value === 'true';
 }
 
-/** A list, whatever is written. */
+/** A value as a list. */
 export function listAt(values: unknown, path: string): readonly unknown[] {
   const value = valueAt(values, path);
   return Array.isArray(value) ? value : value === undefined || value === null ? [] : [value];

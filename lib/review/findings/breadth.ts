@@ -1,19 +1,22 @@
 /** How much a resource pattern covers. */
 import { parseArn } from '@leasehold/policy';
 
-/** Whether a pattern names nothing: `*`, or an ARN whose name begins with a wildcard, as in `arn:aws:s3:::*`. */
+/**
+ * Whether a pattern names no specific resource: `*`, or an ARN whose name begins with a wildcard, as in
+ * `arn:aws:s3:::*`.
+ */
 export function isBroad(pattern: string): boolean {
   const arn = parseArn(pattern);
   if (arn === undefined) return /^[*?]/.test(pattern) || !pattern.startsWith('arn:') || /^arn:[^:]*\*/.test(pattern);
   if (/^[*?]/.test(arn.service)) return true;
   if (arn.service === 's3' && !arn.resource.includes('/')) return /^[*?]/.test(arn.resource);
-  // `table/*` and `log-group:*` name a kind and nothing else.
+  // `table/*` and `log-group:*` name only a resource type.
   const name = /^[a-z-]+[/:](.*)$/.exec(arn.resource)?.[1];
   const own = arn.service === 's3' || name === undefined ? arn.resource : name;
   return /^[*?]/.test(own);
 }
 
-/** Whether any of the patterns names nothing; so it is when there is none. */
+/** Whether any of the patterns names no specific resource; true if there are no patterns. */
 export function someBroad(patterns: readonly string[]): boolean {
   return patterns.length === 0 || patterns.some(isBroad);
 }

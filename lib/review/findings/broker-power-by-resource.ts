@@ -1,4 +1,4 @@
-/** Power over a broker that a policy of its function, its tables or its key gives, or a grant of its key. */
+/** Power over a broker through the policy of its function, tables or key, or through a grant of its key. */
 import { BROKER_POWERS, type BrokerPart } from '@leasehold/documents';
 import { compileGlob, many, type Statement } from '@leasehold/policy';
 import { brokerNamed } from '../brokers/broker-names';
@@ -13,7 +13,7 @@ import { listAt, show } from './attributes';
 import { brokerPowerGained, labelOf, POWER, severityOf } from './broker-powers';
 import { type Change, finding, listOf, type ReviewContext } from './finding';
 
-/** Whoever is newly let in by the part itself. */
+/** Principals that the part's own policy newly permits. */
 export function* byResourcePolicy(brokers: readonly Broker[], context: ReviewContext): Iterable<ReviewFinding> {
   for (const change of context.resourcePolicies) {
     for (const broker of brokers) {
@@ -25,14 +25,14 @@ export function* byResourcePolicy(brokers: readonly Broker[], context: ReviewCon
   }
 }
 
-/** What of a broker a policy protects. */
+/** The part of a broker that a policy protects. */
 function partsOf({ before, after }: Change<ResourcePolicy>, broker: Broker): readonly BrokerPart[] {
   const policy = after ?? before;
   if (policy === undefined) return [];
   const named = resourcesOf(policy);
   if (named.some((text) => text === broker.function || text.startsWith(`${broker.function}:`)))
     return ['function', 'code'];
-  // The plan may only name the function.
+  // The plan may show only the name of the function.
   const byName = named.some((text) => brokerNamed(text)?.stack === broker.stack && text.includes(':function:'));
   if (policy.type === 'aws_lambda_permission' && byName) return ['function', 'code'];
   if (named.some((text) => broker.tables.some((table) => text === table || text.startsWith(`${table}/`)))) {
@@ -41,7 +41,7 @@ function partsOf({ before, after }: Change<ResourcePolicy>, broker: Broker): rea
   return named.some((text) => broker.keys.includes(text)) ? ['key'] : [];
 }
 
-/** What a policy protects, and what its statements name. */
+/** The protected resource, and the resources that the statements name. */
 function resourcesOf({ resource, policy }: ResourcePolicy): readonly string[] {
   const own = resource.kind === 'known' ? [resource.value] : [];
   if (policy.document.kind === 'unknown') return own;
@@ -78,11 +78,11 @@ function* letIn(
   });
 }
 
-/** The calls with power among those that a statement allows to somebody. */
+/** The powerful calls among those that a statement allows to a principal. */
 function powersIn({ named, statement }: Entry, part: BrokerPart, broker: Broker): readonly string[] {
   const calls = BROKER_POWERS[part].filter((action) => allows(statement, action));
   const isAccount = named.kind === 'AWS' && named.value === broker.account;
-  // By its policy the account looks after the key, and policies of the account then say who does.
+  // The key policy delegates to the account, whose policies then decide who may use the key.
   return part === 'key' && isAccount ? calls.filter((action) => action !== 'kms:PutKeyPolicy') : calls;
 }
 
@@ -91,7 +91,10 @@ function allows({ Action, NotAction }: Statement, action: string): boolean {
   return matches === (Action !== undefined);
 }
 
-/** Whether it is neither the function's role nor a service that calls for a resource of the own account alone. */
+/**
+ * Whether the principal is neither the function's role nor a service that calls only for a resource of the same
+ * account.
+ */
 function isStranger(entry: Entry, after: ResourcePolicy, broker: Broker, context: ReviewContext): boolean {
   const { document } = after.policy;
   if (entry.named.value === broker.role || document.kind === 'unknown') return false;

@@ -1,4 +1,7 @@
-/** Who gains the power of a broker: over its function, the role it runs with, its records, or the key that proves them. */
+/**
+ * Finds who gains power over a broker: over its function, the role it runs with, its records, or the key that
+ * authenticates them.
+ */
 import { BROKER_POWERS, type BrokerPart } from '@leasehold/documents';
 import type { PolicyDocument, PolicyDocuments, Statement } from '@leasehold/policy';
 import { type Broker, brokersOf, isBrokerFunction } from '../brokers/brokers-of-plan';
@@ -30,13 +33,13 @@ export const brokerPower: Check = {
   },
 };
 
-/** Somebody's policies that permit what they did not before. */
+/** Identities whose policies permit what they did not permit before. */
 function* ofPolicies(diff: IdentityDiff, broker: Broker, context: ReviewContext): Iterable<ReviewFinding> {
   const { before, after } = diff.pair;
   if (after === undefined) return;
   const isOwnRole = after.identity.arn.kind === 'known' && after.identity.arn.value === broker.role;
   const gained = PARTS.flatMap((part) => {
-    // The function itself writes the records, and authenticates them.
+    // The function itself writes and authenticates the records.
     if (isOwnRole && (part === 'records' || part === 'key')) return [];
     const actions = BROKER_POWERS[part].filter((action) => {
       const targets = targetsOf(part, broker);
@@ -44,7 +47,7 @@ function* ofPolicies(diff: IdentityDiff, broker: Broker, context: ReviewContext)
       const only = limits(action, targets, part === 'key' ? broker : undefined);
       const { catalogue, steps } = context;
       const [earlier, later] = [before, after].map((side) => within(permissionsOf(side), only));
-      // What a policy of the function or the key lets in is told of that policy.
+      // What a policy of the function or the key permits is reported for that policy.
       return widens(earlier ?? {}, later ?? {}, { catalogue, steps, resourcePolicies: 'ignore' });
     });
     return actions.length === 0 ? [] : [{ part, actions }];
@@ -60,10 +63,10 @@ function* ofPolicies(diff: IdentityDiff, broker: Broker, context: ReviewContext)
   });
 }
 
-/** From the gravest. */
+/** Sorted by severity, most severe first. */
 const PARTS = ['function', 'code', 'role', 'records', 'key'] as const satisfies readonly BrokerPart[];
 
-/** Whether an allow reaches a part; where only its name says that it is one, whether an allow names it. */
+/** Whether an allow applies to a part. If only its name suggests that it is a broker's, the allow must name it. */
 function isAbout({ pair }: IdentityDiff, action: string, target: string, { certain, function: name }: Broker): boolean {
   if (pair.after === undefined) return false;
   const grants = allowanceOf(pair.after).grants(action, target);
@@ -75,14 +78,14 @@ function isNamed(resource: string, functionArn: string): boolean {
   return resource.includes(name);
 }
 
-/** Denies of all but calls of an action on some resources. */
+/** Denies everything except an action on some resources. */
 function limits(action: string, resources: readonly string[], key: Broker | undefined): PolicyDocument {
   const statements: Statement[] = [
     { Effect: 'Deny', NotAction: [action], Resource: '*' },
-    // Everything that a version or an alias may be called.
+    // All names of a version or an alias.
     { Effect: 'Deny', Action: '*', NotResource: resources.map((text) => text.replace(/:\$LATEST$/, ':*')) },
   ];
-  // The key has its alias and no other. What services do with keys on behalf of others they do not do with this one.
+  // The key has exactly one alias. Services do not use this key on behalf of others.
   if (key !== undefined) {
     const deny = (Condition: Statement['Condition']): Statement => ({
       Effect: 'Deny',
@@ -104,7 +107,7 @@ function within({ identity = [], ...rest }: PolicyDocuments, only: PolicyDocumen
   return { ...rest, identity: [...identity, only] };
 }
 
-/** The broker's role, opened by something else than the service that runs the function. */
+/** Principals other than the function's service that may assume the broker's role. */
 function* ofTrust({ after, before, trust, ...diff }: IdentityDiff, broker: Broker): Iterable<ReviewFinding> {
   if (after?.arn.kind !== 'known' || after.arn.value !== broker.role) return;
   const place = { address: after.place?.address ?? after.name, attribute: 'assume_role_policy' };
@@ -126,7 +129,7 @@ function* ofTrust({ after, before, trust, ...diff }: IdentityDiff, broker: Broke
 
 const LAMBDA = 'Service lambda.amazonaws.com';
 
-/** Something else that runs with the broker's role. */
+/** Other resources that run with the broker's role. */
 function* ofRunning(brokers: readonly Broker[], { access }: ReviewContext): Iterable<ReviewFinding> {
   const own = new Set([...access.after.watched.values()].filter(isOwnFunction).map(({ place }) => place.address));
   for (const { place, to, names } of [...(access.runningRoles ?? []), ...(access.newRunningRoles ?? [])]) {
@@ -148,7 +151,7 @@ function* ofRunning(brokers: readonly Broker[], { access }: ReviewContext): Iter
   }
 }
 
-/** A function with a broker's name, whatever its role is. */
+/** A function with a broker's name, regardless of its role. */
 function isOwnFunction(watched: Parameters<typeof isBrokerFunction>[0]): boolean {
   return isBrokerFunction({ ...watched, values: { ...watched.values, role: '' } });
 }

@@ -1,4 +1,4 @@
-/** The finding about power over a broker, and what each power is over. */
+/** The finding about power over a broker, and the resources of each power. */
 import type { BrokerPart } from '@leasehold/documents';
 import type { Broker } from '../brokers/brokers-of-plan';
 import type { Severity } from '../review';
@@ -12,7 +12,7 @@ export const brokerPowerGained: FindingKind = {
   hint: 'Take the actions away, or deny them on the parts of the broker; nobody but its API and its schedule calls the function, and nothing but the function has its role.',
 };
 
-/** What each part gives, as the end of "could". */
+/** What each part enables, worded as the end of a sentence with "could". */
 export const POWER: Readonly<Record<BrokerPart, { readonly severity: Severity; readonly words: string }>> = {
   function: { severity: 'critical', words: 'call its function as any agent or approver' },
   code: { severity: 'critical', words: 'decide what its function runs' },
@@ -21,15 +21,15 @@ export const POWER: Readonly<Record<BrokerPart, { readonly severity: Severity; r
   key: { severity: 'high', words: 'have records authenticated that it did not write' },
 };
 
-/** ARNs of what a power is over. */
+/** ARNs that a power applies to. */
 export function targetsOf(part: BrokerPart, broker: Broker): readonly string[] {
   if (part === 'role') return [broker.role];
   if (part === 'records') return broker.tables;
-  // With the version or alias of a function.
+  // Includes versions and aliases of a function.
   return part === 'key' ? broker.keys : [broker.function, `${broker.function}:$LATEST`];
 }
 
-/** How bad it is to gain a power over a broker. */
+/** The severity of gaining a power over a broker. */
 export function severityOf(part: BrokerPart, { certain }: Broker): Severity {
   return certain ? POWER[part].severity : 'high';
 }

@@ -35,7 +35,7 @@ export const broker: Check = {
   },
 };
 
-/** What decides how the function runs, but for its code. */
+/** Attributes that decide how the function runs, except for its code. */
 const SETTINGS = [
   'environment',
   'role',
@@ -81,7 +81,7 @@ function* ofFunction(change: Change<Watched>): Iterable<ReviewFinding> {
   }
 }
 
-/** From the one that lets in most. */
+/** Sorted from the weakest to the strongest authorization. */
 const STRENGTH = ['NONE', 'CUSTOM', 'COGNITO_USER_POOLS', 'JWT', 'AWS_IAM'];
 
 function* ofRoute(change: Change<Watched>, attribute: string, leasehold: boolean): Iterable<ReviewFinding> {

@@ -1,4 +1,4 @@
-/** Roles that an identity can newly assume, in one step or over others, with what is behind them. */
+/** Finds roles that an identity can newly assume, directly or through other roles, with their permissions. */
 import { allowed, worstChange } from '../diff/access-change';
 import { allowanceOf } from '../diff/allowance';
 import { widens } from '../diff/demands';
@@ -53,11 +53,12 @@ export const chains: Check = {
       }
       const roles = next
         .filter((role) => {
-          // What the plan makes together is reported of each; asking for a role of Leasehold's is no power of its own.
+          // Resources created together are reported individually. Permission to request a role of Leasehold's adds no
+          // power by itself.
           const isNew = !before.identities.has(start.key) && start.place !== undefined;
           if (isNew && !before.identities.has(role.key)) return false;
           if (role.arn.kind === 'known' && asked.has(role.arn.value)) return false;
-          // A role that lets somebody in is a finding of its own; only what is graver is told here.
+          // A role that permits a new principal has its own finding; only more severe powers are reported here.
           return touched.has(start.key) || powerBehind(role).severity === 'critical';
         })
         .sort((one, other) => Number(isCritical(powerBehind(other))) - Number(isCritical(powerBehind(one))));
@@ -78,14 +79,14 @@ export const chains: Check = {
   },
 };
 
-/** Roles that are compared with who may assume them; of more, the next counts as one that can do more. */
+/** Maximum number of roles compared with the identity that may assume them. Further roles count as more powerful. */
 const MOST_COMPARED = 5;
 
 function isCritical({ severity }: Power): boolean {
   return severity === 'critical';
 }
 
-/** Identities whose trust or permissions changed so that a step may be new. */
+/** Identities whose trust or permissions changed in a way that may add a step. */
 function touchedRoles({ diffs }: ReviewContext): ReadonlySet<string> {
   return new Set(
     diffs.flatMap(({ key, state, permissions, trust, before, after }) => {
@@ -103,7 +104,7 @@ interface Power {
   readonly words: string;
 }
 
-/** What a role may do, in words, and how bad it is to gain it. */
+/** What a role may do, in words, and the severity of gaining it. */
 function powerOf(side: Side | undefined, { catalogue }: ReviewContext): Power {
   if (side === undefined) return { severity: 'high', words: 'the plan does not show' };
   const escalating = held(allowanceOf(side), ESCALATING.values()).filter(({ action }) => !/^sts:/i.test(action));
@@ -120,7 +121,7 @@ function powerOf(side: Side | undefined, { catalogue }: ReviewContext): Power {
   return { severity, words: `may do ${worst.action} on ${worst.resources[0] ?? 'some resource'}${others}${unread}` };
 }
 
-/** Whether a role may do anything that whoever assumes it may not, or nobody can show that it may not. */
+/** Whether a role permits anything that the identity assuming it lacks, or this cannot be ruled out. */
 function hasMore(one: Side | undefined, role: Side | undefined, { catalogue, steps }: ReviewContext): boolean {
   if (one === undefined || role === undefined || role.unknown.length > 0) return true;
   const options = { catalogue, steps, resourcePolicies: 'ignore' } as const;

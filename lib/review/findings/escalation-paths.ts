@@ -1,4 +1,7 @@
-/** Ways to more power that an identity gained: the curated list, and iam:PassRole together with what runs with a role. */
+/**
+ * Finds privilege escalation paths that an identity gained: the curated list, and iam:PassRole together with an action
+ * that runs something with a role.
+ */
 import { escalation } from '@leasehold/policy';
 import { Allowance, allowanceOf } from '../diff/allowance';
 import type { IdentityDiff } from '../diff/identity-diff';
@@ -25,7 +28,7 @@ export const escalationPaths: Check = {
       const { after } = diff.pair;
       if (after === undefined || !mayEscalate(after) || isGivenEverything(diff, context)) continue;
       const enabling = resourcesOf(allowanceOf(after).grants('iam:EnableMFADevice'));
-      // With Leasehold a device is a human's consent: nobody may enrol their own.
+      // In Leasehold, an MFA device is a human's consent, so nobody may enroll their own.
       const harmless = (gain: Gained) =>
         isSelfService(gain, enabling) && !(context.leasehold && /MFADevice/i.test(gain.action));
       const gained = listed(gainedUnbounded(diff, context), ESCALATING).filter(
@@ -60,7 +63,7 @@ function* judge(diff: IdentityDiff, gained: readonly Gained[]): Iterable<ReviewF
 interface Path {
   readonly words: string;
   readonly actions: readonly Gained[];
-  /** Actions that are held besides and without which it does not work. */
+  /** Further actions that are required for the escalation. */
   readonly needed: readonly string[];
   readonly severity: Severity;
 }

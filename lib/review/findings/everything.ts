@@ -1,4 +1,4 @@
-/** Whether a plan gives an identity everything, so that no more need be said of what it gains. */
+/** Detects full access, so that other findings about the identity's gains can be omitted. */
 import { many, type PolicyDocument } from '@leasehold/policy';
 import { allowanceOf, isEverything } from '../diff/allowance';
 import type { IdentityDiff } from '../diff/identity-diff';
@@ -9,11 +9,11 @@ import type { Severity } from '../review';
 import type { ReviewContext } from './finding';
 import { gainedUnbounded } from './powers';
 
-/** A policy that gives full access, and how bad that is. */
+/** A policy that gives full access, and its severity. */
 export interface FullAccess {
   readonly policy: PlacedPolicy;
   readonly severity: Severity;
-  /** Whether it is written out, and not only named. */
+  /** Whether the document is in the plan, and not only named. */
   readonly written: boolean;
 }
 
@@ -26,7 +26,7 @@ export function fullAccess(diff: IdentityDiff, context: ReviewContext): readonly
   return (after?.policies ?? []).flatMap((policy): FullAccess[] => {
     const named = policy.arn === undefined ? undefined : severityOf(policy.arn);
     const isRead = policy.document.kind === 'known';
-    // A boundary does not count here: what it holds back today it may let through tomorrow. A deny does.
+    // A boundary does not count here, because it can change later. A deny does.
     const gains = () => gainedUnbounded(diff, context).length > 0 && !isListed(after);
     if (named !== undefined) {
       const given = !attached.has(policy.arn) && (!isRead || gains());
@@ -38,17 +38,17 @@ export function fullAccess(diff: IdentityDiff, context: ReviewContext): readonly
   });
 }
 
-/** Whether a deny leaves nothing but a list of actions of everything. */
+/** Whether a deny reduces full access to a list of actions. */
 function isListed(side: Side | undefined): boolean {
   return side !== undefined && !allowanceOf(side).left('*').some(isEverything);
 }
 
-/** Whether an identity is given everything there is. */
+/** Whether an identity gains full access. */
 export function isGivenEverything(diff: IdentityDiff, context: ReviewContext): boolean {
   return fullAccess(diff, context).some(({ severity }) => severity === 'critical');
 }
 
-/** With these one can give oneself everything else. */
+/** With these permissions, an identity can give itself all others. */
 const ALL =
   /\/(AdministratorAccess|IAMFullAccess|PowerUserAccess|AWSOrganizationsFullAccess|AdministratorAccess-[\w-]+)$/;
 

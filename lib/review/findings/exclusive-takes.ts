@@ -1,4 +1,4 @@
-/** What exclusive resources take from identities that the plan does not show. */
+/** Reports what exclusive resources remove from identities that the plan does not show. */
 import type { Taking } from '../model';
 import { type Check, type FindingKind, finding } from './finding';
 

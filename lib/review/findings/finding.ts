@@ -1,4 +1,4 @@
-/** What a finding is made of, and what a check is given. */
+/** The parts of a finding, and the input of a check. */
 import type { Catalogue } from '@leasehold/policy';
 import type { IdentityDiff } from '../diff/identity-diff';
 import type { Place, PlannedAccess, ResourcePolicy, Watched } from '../model';
@@ -10,7 +10,7 @@ export interface FindingKind {
   readonly id: string;
   /** What is wrong, as a sentence without a full stop. */
   readonly title: string;
-  /** The severities that it is reported at, the usual one first. */
+  /** The possible severities, the usual one first. */
   readonly severities: readonly [Severity, ...Severity[]];
   /** Why it matters: one sentence. */
   readonly why: string;
@@ -18,28 +18,28 @@ export interface FindingKind {
   readonly hint: string;
 }
 
-/** Something that the plan changes, on both sides. */
+/** Something that the plan changes, with both sides. */
 export interface Change<T> {
   readonly key: string;
   readonly before: T | undefined;
   readonly after: T | undefined;
 }
 
-/** What the checks look at. Whatever the plan leaves as it is, is no part of it. */
+/** The input of the checks. Unchanged parts of the plan are not included. */
 export interface ReviewContext {
   readonly access: PlannedAccess;
   /** Identities that are new, changed or removed. */
   readonly diffs: readonly IdentityDiff[];
   readonly resourcePolicies: readonly Change<ResourcePolicy>[];
   readonly watched: readonly Change<Watched>[];
-  /** Accounts that are the plan's own, twelve digits. */
+  /** The plan's own accounts, twelve digits each. */
   readonly accounts: ReadonlySet<string>;
   readonly catalogue: Catalogue;
-  /** Steps that one comparison may take. */
+  /** Maximum number of steps of one comparison. */
   readonly steps: number;
-  /** `2026-11-22`: waivers that end before it have run out. */
+  /** For example `2026-11-22`. Waivers that end before this day have expired. */
   readonly today: string;
-  /** Whether the configuration was made by Leasehold. */
+  /** Whether Leasehold generated the configuration. */
   readonly leasehold: boolean;
 }
 
@@ -49,16 +49,16 @@ export interface Check {
   find(context: ReviewContext): Iterable<ReviewFinding>;
 }
 
-/** What is said of one case of a kind. */
+/** One case of a finding. */
 export interface Case {
   readonly place: Place;
   /** One sentence that names the value. */
   readonly message: string;
-  /** Key of the identity that it is about. */
+  /** Key of the identity that the case is about. */
   readonly identity?: string;
-  /** @default the usual one of the kind */
+  /** @default the usual severity of the kind */
   readonly severity?: Severity;
-  /** @default that of the kind */
+  /** @default the hint of the kind */
   readonly hint?: string;
 }
 
@@ -72,7 +72,7 @@ export function finding(
   return { id, severity: severity ?? severities[0], place, message, why, hint, ...about };
 }
 
-/** Where an identity stands, or something of it. */
+/** The place of an identity, or of one of its attributes. */
 export function placeOf(diff: IdentityDiff, attribute?: string): Place {
   const place = diff.identity.place ?? diff.identity.policies[0]?.place ?? { address: diff.identity.name };
   return attribute === undefined ? place : { address: place.address, attribute };
@@ -83,7 +83,7 @@ export function nameOf({ identity }: IdentityDiff): string {
   return `${identity.kind} ${identity.name}`;
 }
 
-/** Some of a list in words: `a, b and 3 more`. */
+/** The first entries of a list in words: `a, b and 3 more`. */
 export function listOf(items: readonly string[], most = 5): string {
   const shown = items.slice(0, most);
   const more = items.length - shown.length;

@@ -1,4 +1,4 @@
-/** Access that a resource gives by itself, without a policy: grants, shares, assignments, and roles that it hands out. */
+/** Access that a resource gives without a policy: grants, shares, assignments, and roles that it hands out. */
 import { sameValue } from '../diff/same';
 import type { Watched } from '../model';
 import { Unread } from '../model';
@@ -36,7 +36,7 @@ export const givenAccess: Check = {
   },
 };
 
-/** Somebody to whom access is given. */
+/** A recipient of access. */
 interface Recipient {
   readonly path: string;
   readonly value: unknown;
@@ -63,7 +63,7 @@ function* granted(
   for (const { path, value } of recipients(after, grant)) {
     const known = was.some((other) => other.path === path && value !== Unread && other.value === value);
     if (known && more.length === 0) continue;
-    // What nobody could read before and after is as it was.
+    // A value that was unreadable before and after counts as unchanged.
     if (value === Unread && more.length === 0 && was.some((other) => other.path === path && other.value === Unread)) {
       continue;
     }
@@ -122,7 +122,7 @@ function told(
   return finding(given, { place: at, severity: grant.severity ?? 'medium', message: say(whom) });
 }
 
-/** The account that an ARN or an account id means. */
+/** The account of an ARN or an account id. */
 function accountNamed(text: string): string | undefined {
   if (/^\d{12}$/.test(text)) return text;
   return /^arn:[^:]*:[^:]*:[^:]*:(\d{12}):/.exec(text)?.[1];
@@ -153,12 +153,12 @@ function* handedOut(
 function severityOf({ kind }: Power, everybody: boolean, workload: boolean): Severity {
   if (kind === 'everything') return 'critical';
   if (everybody) return atTheLeast('high', kind === 'escalates' ? 'critical' : 'high');
-  // The pods of a cluster are the plan's own, and the trust policy of the role is reviewed by itself.
+  // The pods of a cluster belong to the plan, and the role's trust policy is reviewed separately.
   if (workload) return kind === 'escalates' ? 'high' : kind === 'unread' ? 'medium' : 'low';
   return kind === 'some' ? 'medium' : 'high';
 }
 
-/** Keys and issuers of tokens that are new, and open something to whoever has them. */
+/** New keys and token issuers that give access to whoever has the key or token. */
 function* credential({ before }: Change<Watched>, after: Watched): Iterable<ReviewFinding> {
   const rule = LETS_IN[after.type];
   if (rule === undefined) return;

@@ -1,4 +1,6 @@
-/** Trusts that let in bearers of tokens, or AWS services, without saying whose. */
+/**
+ * Finds trust policies that permit tokens of an identity provider, or AWS services, without a condition on the owner.
+ */
 import { compileGlob, many, type PolicyDocument, type Statement } from '@leasehold/policy';
 import { conditionsOf } from '../callers/conditions';
 import { onlyNamed, whoCalls } from '../callers/entry';
@@ -40,10 +42,10 @@ export const identityProviders: Check = {
   },
 };
 
-/** Reports of services that a resource's policy lets in. */
+/** Findings about services that a resource policy permits. */
 export const confusedDeputy = deputy;
 
-/** What the trust lets in by statements that stood there in no form before. */
+/** The principals that new statements of the trust policy permit. */
 function freshEntries({ before, after, trust }: IdentityDiff): ReturnType<typeof entriesOf> {
   const [earlier, later] = [before?.trust?.document, after?.trust?.document];
   if (later?.kind !== 'known') return [];
@@ -88,7 +90,7 @@ function* token(
     });
     return;
   }
-  // A SAML provider is of one company, and its audience is the sign-in page of AWS.
+  // A SAML provider belongs to one company, and its audience is AWS's sign-in page.
   if (value.includes(':saml-provider/') || tokens.subject === 'one') return;
   if (!tokens.asks) {
     yield finding(oidc, {
@@ -116,14 +118,14 @@ function whyLoose(statement: Statement, issuer: string, { subject }: Tokens): st
 /** Identity pools, in each partition. */
 const POOLS = /^cognito-identity(-us-gov)?\.amazonaws\.com(\.cn)?$/;
 
-/** Issuers that are of one cluster, workspace or organization: who has a token of theirs is no stranger. */
+/** Issuers that belong to one cluster, workspace or organization: owners of their tokens are not strangers. */
 const OWN_ISSUER = /^oidc\.eks\.|^oidc\.circleci\.com\/org\/|^api\.bitbucket\.org\/2\.0\/workspaces\//;
 
 function speaksOf(statement: Statement, key: string): boolean {
   return conditionsOf(statement).some((written) => written.key === key);
 }
 
-/** What the conditions say of whose token it is. */
+/** The conditions on the owner of the token, in words. */
 function subjectsInWords({ Condition }: Statement, issuer: string): string {
   const prefix = `${issuer.toLowerCase()}:`;
   const demands = Object.entries(Condition ?? {}).flatMap(([operator, keys]) =>
@@ -135,7 +137,7 @@ function subjectsInWords({ Condition }: Statement, issuer: string): string {
   return demandsInWords(demands);
 }
 
-/** Compute that runs in the account of whoever handed it the role, so that nobody else's can use it. */
+/** Compute services that run in the account that passed the role, so that other accounts cannot use the role. */
 const AT_HOME = new Set([
   'ec2',
   'lambda',
@@ -168,7 +170,7 @@ function* service(
   });
 }
 
-/** What a service lets in besides itself; `undefined` where it acts by itself. */
+/** The callers that a service permits in addition to itself; `undefined` if it acts only for itself. */
 function bringsCallers(name: string, { Action, NotAction }: Statement): string | undefined {
   const known = CALLERS_OF[name];
   if (known !== undefined) return known;
@@ -177,7 +179,7 @@ function bringsCallers(name: string, { Action, NotAction }: Statement): string |
   return passes ? 'it may pass on who it calls for, so it calls for people' : undefined;
 }
 
-/** Services that open the role for callers of their own, with whom that is. */
+/** Services that open the role for their own callers, with a description of these. */
 const CALLERS_OF: Readonly<Record<string, string>> = {
   rolesanywhere: 'any certificate of any trust anchor opens it',
   'credentials.iot': 'any device with a certificate and a role alias opens it',
@@ -187,5 +189,5 @@ const CALLERS_OF: Readonly<Record<string, string>> = {
   transfer: 'users of a file transfer server use it',
 };
 
-/** What a service needs to open a role in somebody's name. */
+/** The actions that a service needs to open a role on somebody's behalf. */
 const IDENTITY_PASSED = ['sts:setcontext', 'sts:setsourceidentity'];

@@ -1,4 +1,4 @@
-/** What the `leasehold` output of a stack says of its roles: waivers, and how long leases last. */
+/** Checks the `leasehold` output of a stack: waivers, and the duration of leases. */
 import { duration } from '../diff/other';
 import type { Place } from '../model';
 import type { Severity } from '../review';
@@ -29,7 +29,7 @@ const longer: FindingKind = {
   hint: 'Put the length of the lease back; an hour is the most.',
 };
 
-/** Longest lease of the guardrail `lease-length`, in seconds. */
+/** Longest lease that the guardrail `lease-length` permits, in seconds. */
 const HOUR = 3600;
 
 export const leases: Check = {

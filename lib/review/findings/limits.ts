@@ -1,4 +1,7 @@
-/** What limits an identity from outside its policies: its boundary, how long sessions last, that policies are exclusive. */
+/**
+ * Checks limits of an identity outside its policies: its boundary, its session duration, and whether its policies are
+ * exclusive.
+ */
 import { many, type PolicyDocument } from '@leasehold/policy';
 import { widens } from '../diff/demands';
 import type { IdentityDiff } from '../diff/identity-diff';
@@ -64,7 +67,7 @@ function* boundary(diff: IdentityDiff, context: ReviewContext, told: Set<string>
     });
     return;
   }
-  // A boundary is shared by many: it is told once.
+  // Many identities share a boundary, so it is reported once.
   const [earlier, later] = [before.boundary, after.boundary];
   const key = JSON.stringify([earlier.place, later.place, labelOf(earlier), labelOf(later)]);
   const shared = earlier.arn !== undefined && earlier.arn === later.arn;
@@ -80,7 +83,7 @@ function* boundary(diff: IdentityDiff, context: ReviewContext, told: Set<string>
   });
 }
 
-/** How a boundary became wider; `undefined` when it did not, beyond asking for roles that are new. */
+/** How a boundary became wider; `undefined` if it did not, except for requests for new roles. */
 function boundaryWidens(earlier: PlacedPolicy, later: PlacedPolicy, context: ReviewContext): string | undefined {
   const { catalogue, steps } = context;
   if (earlier.document.kind === 'unknown' && later.document.kind === 'unknown') {

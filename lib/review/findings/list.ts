@@ -24,7 +24,7 @@ import { trustPrincipals } from './trust-principals';
 import { unreadable } from './unreadable';
 import { watch } from './watch';
 
-/** In the order in which the pages list them: who may, what they may, what watches, what is not known. */
+/** In the order of the pages: who has access, what they may do, monitoring, unknowns. */
 export const checks: readonly Check[] = [
   trustDemands,
   trustPrincipals,

@@ -1,13 +1,15 @@
-/** Values along a path with `*` for every element, as the tables of grants have them. */
+/** Values along a path in which `*` matches every element, as in the tables of grants. */
 import { Unread, type Watched } from '../model';
 
-/** The values of a resource at a path. What nobody wrote down is none. */
+/** The values of a resource at a path. Attributes that are not configured are omitted. */
 export function writtenAlong(watched: Watched | undefined, path: string): readonly unknown[] {
   if (watched?.unset?.includes(path.split('.')[0] ?? '')) return [];
   return valuesAlong(watched?.values, path);
 }
 
-/** The values at a path, each once; {@link Unread} where one cannot be read. A text on the way is read as JSON. */
+/**
+ * The values at a path without duplicates; {@link Unread} if one cannot be read. Text along the path is parsed as JSON.
+ */
 export function valuesAlong(values: unknown, path: string): readonly unknown[] {
   let found: readonly unknown[] = [values];
   for (const step of path.split('.')) found = found.flatMap((value) => stepInto(value, step));

@@ -1,4 +1,4 @@
-/** How much a role can do that a resource hands to somebody: everything, more than its policies say, or some. */
+/** How powerful a role is that a resource hands out: full access, more than its policies show, or limited. */
 import { many } from '@leasehold/policy';
 import { pairOf, type Side } from '../diff/side';
 import type { Estate, Identity } from '../model';
@@ -7,30 +7,30 @@ import { allowsEverything } from './everything';
 import type { ReviewContext } from './finding';
 import { mayEscalate } from './powers';
 
-/** What is known of a role that is handed out. */
+/** What is known about a role that is handed out. */
 export interface Power {
   readonly kind: 'everything' | 'escalates' | 'unread' | 'some';
-  /** The role in words, where it is in the plan. */
+  /** The role in words, if it is in the plan. */
   readonly label?: string;
   readonly identity?: Identity;
   /** A clause that says what it can do. */
   readonly words: string;
 }
 
-/** The role with an ARN or a name, as it is after the plan. */
+/** The role with an ARN or a name, in its state after the plan. */
 export function powerOfNamed(role: unknown, context: ReviewContext): Power {
   const text = typeof role === 'string' ? role : '';
   const found = identityNamed(text, context.access.after);
   return found === undefined ? OUTSIDE : powerOf(found, context);
 }
 
-/** The role or permission set with an ARN or a name, where there is one. */
+/** The role or permission set with an ARN or a name, if there is one. */
 export function identityNamed(text: string, estate: Estate): Identity | undefined {
   const found = [...estate.identities.values()].filter((identity) => isCalled(identity, text, estate));
   return found.length === 1 ? found[0] : undefined;
 }
 
-/** The roles that stand at some addresses of the plan: the most that one of them can do. */
+/** The most powerful of the roles at some addresses of the plan. */
 export function powerOfAddresses(addresses: readonly string[] | undefined, context: ReviewContext): Power {
   const found = identities(context).filter(({ place }) => place !== undefined && addresses?.includes(place.address));
   if (found.length === 0 || found.length < (addresses?.length ?? 0)) return OUTSIDE;
@@ -38,7 +38,7 @@ export function powerOfAddresses(addresses: readonly string[] | undefined, conte
   return ORDER.flatMap((kind) => powers.filter((power) => power.kind === kind))[0] ?? OUTSIDE;
 }
 
-/** The graver of two severities. */
+/** The higher of two severities. */
 export function atTheLeast(one: Severity, other: Severity): Severity {
   return SEVERITIES.indexOf(one) > SEVERITIES.indexOf(other) ? one : other;
 }
@@ -67,7 +67,7 @@ function powerOf(identity: Identity, context: ReviewContext): Power {
   if (side.documents.some(allowsEverything) && !isHeldBack(side)) {
     return { kind: 'everything', label, identity, words: 'which may do everything' };
   }
-  // One that the plan only attaches something to has more that the plan does not show.
+  // A role to which the plan only attaches something has other permissions that the plan does not show.
   if (side.unknown.length > 0 || !isWhole(identity)) return { ...OUTSIDE, label, identity };
   if (mayEscalate(side))
     return { kind: 'escalates', label, identity, words: 'which can gain more power than its policies say' };

@@ -1,4 +1,4 @@
-/** The permissions that an identity gained, as the checks ask for them. */
+/** The permissions that an identity gained, for use by the checks. */
 import { compileGlob, ESCALATIONS, parseArn, SENSITIVE_READS } from '@leasehold/policy';
 import { type ActionChange, actionChanges } from '../diff/access-change';
 import { type Allowance, allowanceOf, EXCLUSION, type MatchingAllow } from '../diff/allowance';
@@ -12,7 +12,7 @@ export interface Gained {
   readonly resources: readonly string[];
 }
 
-/** What the policies of an identity gained by themselves, also what its boundary holds back. */
+/** What the policies of an identity gained, including what its boundary prevents. */
 export function gainedUnbounded(diff: IdentityDiff, context: ReviewContext): readonly ActionChange[] {
   const known = memory.get(diff);
   if (known !== undefined) return known;
@@ -26,7 +26,7 @@ export function gainedUnbounded(diff: IdentityDiff, context: ReviewContext): rea
   return found;
 }
 
-/** Whether any allow of a side speaks of an action that escalates: a glance before a closer look. */
+/** Whether any allow of a side mentions a privilege escalation action: a quick test before a detailed one. */
 export function mayEscalate(side: Side): boolean {
   return allowanceOf(side)
     .allowing()
@@ -47,7 +47,7 @@ const MOST_REMEMBERED = 50_000;
 
 const memory = new WeakMap<IdentityDiff, readonly ActionChange[]>();
 
-/** The actions of a list that changes stand for; a pattern stands for each that it covers. */
+/** The actions of a list that changes match. A pattern counts for each action that it covers. */
 export function listed(changes: readonly ActionChange[], list: ReadonlyMap<string, string>): readonly Gained[] {
   const found = new Map<string, Set<string>>();
   const add = (action: string, resources: readonly string[]) => {
@@ -57,7 +57,7 @@ export function listed(changes: readonly ActionChange[], list: ReadonlyMap<strin
   };
   for (const { action, resources: written, certain } of changes) {
     const resources = written.filter((resource) => isFor(action, resource));
-    // AWS lists no resource among these on which the action works.
+    // According to AWS, the action works on none of these resources.
     if (certain && resources.length === 0) continue;
     const exact = list.get(action.toLowerCase());
     if (exact !== undefined) add(exact, resources);
@@ -71,12 +71,12 @@ export function listed(changes: readonly ActionChange[], list: ReadonlyMap<strin
   return [...found].map(([action, places]) => ({ action, resources: [...places].sort() })).sort(byAction);
 }
 
-/** The resources of what allows an action, sorted. */
+/** The resources of the statements that allow an action, sorted. */
 export function resourcesOf(grants: readonly MatchingAllow[]): readonly string[] {
   return [...new Set(grants.flatMap(({ resources }) => resources))].sort();
 }
 
-/** Names of the curated actions, by their lower case. */
+/** Maps lower-case names to the names of the curated actions. */
 export const ESCALATING: ReadonlyMap<string, string> = namesOf(ESCALATIONS.map(({ action }) => action));
 export const SENSITIVE: ReadonlyMap<string, string> = namesOf(SENSITIVE_READS.map(({ action }) => action));
 
@@ -92,7 +92,7 @@ function namesOf(actions: readonly string[]): ReadonlyMap<string, string> {
   return new Map(actions.map((action) => [action.toLowerCase(), action] as const));
 }
 
-/** Whether IAM's actions can meet a resource: they work on nothing but what is IAM's own. */
+/** Whether IAM's actions can apply to a resource: they work only on IAM resources. */
 function isFor(action: string, resource: string): boolean {
   const service = parseArn(resource)?.service;
   return !/^iam:/i.test(action) || service === undefined || service === 'iam' || /[*?]/.test(service);

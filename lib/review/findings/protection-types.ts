@@ -1,9 +1,9 @@
-/** Attributes that keep data from being deleted or public, by Terraform type. */
+/** Attributes that protect data from deletion or public access, by Terraform type. */
 import type { Severity } from '../review';
 import type { WatchedType } from '../types/watched-types';
 import { isTrue, isUnread } from './attributes';
 
-/** An attribute, what is good, and what is said when it no longer is. */
+/** An attribute, its good value, and the message if it no longer has that value. */
 type Guard = readonly [path: string, good: (value: unknown) => boolean, words: string];
 
 const undeletable = (attribute: string, value: unknown = true): Guard => [
@@ -57,7 +57,7 @@ export const GUARDS: Readonly<Partial<Record<WatchedType, readonly Guard[]>>> = 
   ],
 };
 
-/** Settings that belong to a resource beside them: without them, it is not protected. */
+/** Settings resources that protect another resource: without them, that resource is unprotected. */
 export const SETTINGS_OF_OTHERS: ReadonlySet<string> = new Set<WatchedType>([
   'aws_backup_vault_lock_configuration',
   'aws_glacier_vault_lock',
@@ -66,12 +66,12 @@ export const SETTINGS_OF_OTHERS: ReadonlySet<string> = new Set<WatchedType>([
   'aws_s3_bucket_versioning',
 ]);
 
-/** A value that opens a resource. */
+/** A value that makes a resource public. */
 export interface Opener {
-  /** As the paths of grants. */
+  /** Same notation as the paths of grants. */
   readonly path: string;
   readonly bad: (value: unknown) => boolean;
-  /** One that cannot be read is high. */
+  /** An unreadable value is reported as high. */
   readonly severity: Severity;
   /** @default is open to everybody */
   readonly words?: string;
@@ -86,7 +86,7 @@ const reachable = (path = 'publicly_accessible', bad: Opener['bad'] = isTrue): r
   { path, bad, severity: 'critical' },
 ];
 
-/** Every AWS account is everybody: anyone can make one. */
+/** Access for every AWS account counts as public, because anyone can create an account. */
 const EVERYBODY = /\/global\/(AllUsers|AuthenticatedUsers)$/;
 const publicAcl = (value: unknown) => typeof value === 'string' && /^public-|^authenticated-read$/.test(value);
 const publicGroup = (value: unknown) => typeof value === 'string' && EVERYBODY.test(value);

@@ -1,4 +1,4 @@
-/** What keeps data from being deleted or from being public. */
+/** Checks settings that protect data from deletion and public access. */
 import { sameValue } from '../diff/same';
 import type { Watched } from '../model';
 import type { ReviewFinding } from '../review';
@@ -71,7 +71,7 @@ function* blocks(change: Change<Watched>, before: Watched): Iterable<ReviewFindi
   }
 }
 
-/** What opens a resource by an attribute of its own. */
+/** Finds resources that one of their own attributes makes public. */
 function* opened(change: Change<Watched>, { type, place }: Watched): Iterable<ReviewFinding> {
   for (const { path, bad, severity, words } of OPENERS[type] ?? []) {
     const was = writtenAlong(change.before, path);
@@ -87,7 +87,7 @@ function* opened(change: Change<Watched>, { type, place }: Watched): Iterable<Re
   }
 }
 
-/** Whether the bucket that a setting belongs to is removed with it. */
+/** Whether the bucket of a setting is removed together with it. */
 function bucketIsGone({ type, values }: Watched, all: readonly Change<Watched>[]): boolean {
   if (!SETTINGS_OF_OTHERS.has(type)) return false;
   const name = valueAt(values, 'bucket');
