@@ -64,7 +64,7 @@ describe('--demo', () => {
 
 it.each([
   [['sandbox', '--port', '70000'], 'a number from 0 to 65535'],
-  [['sandbox', '--backing', 'aws.amazon.com'], 'no address of a backing server'],
+  [['sandbox', '--backing', 'aws.amazon.com'], 'not the address of a backing server'],
   [['sandbox', '--applied', '--env', 'dev'], 'no backing server to read from'],
   [['sandbox', '--env', 'none'], 'environment'],
   [['sandbox', '--stack', 'none.json'], 'cannot be read as a stack'],

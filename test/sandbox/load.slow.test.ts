@@ -128,7 +128,7 @@ describe('what cannot be read whole is refused', () => {
 
   it.each([
     ['an expression of Terraform', { policy: '${data.x.json}' }, 'only Terraform knows'],
-    ['a policy that is no JSON', { policy: 'x' }, 'no JSON'],
+    ['a policy that is no JSON', { policy: 'x' }, 'is not JSON'],
     [
       'a policy that AWS would refuse',
       { policy: '{"Version":"2012-10-17","Statement":[{"Effect":"Maybe"}]}' },

@@ -13,7 +13,7 @@ const DENIED: EventBody = { type: 'denied', by: 'broker', code: 'reviewer-denied
 const ISSUED: EventBody = { type: 'issued', hash: HASH, until: 500 };
 const COLLECTED: EventBody = { type: 'collected', by: AGENT.key };
 const FAILED: EventBody = { type: 'failed', call: 'sts:AssumeRole', code: 'Throttling' };
-const REVOKED: EventBody = { type: 'revoked', by: 'lead', because: 'Enough.' };
+const REVOKED: EventBody = { type: 'revoked', by: 'approver lead', because: 'Enough.' };
 const REVIEWED: EventBody = { type: 'reviewed', model: 'm', review: { decision: 'allow', sentence: 'Yes.' } };
 
 const role = expect.stringMatching(/^s3-deploy#[0-7]$/);

@@ -394,7 +394,7 @@ describe('does not start', () => {
     [
       'on a port that is taken',
       () => ({ source: { definitions: definitions(broken) }, port: Number(new URL(dev.sandbox.url).port) }),
-      'is not to be had',
+      'is not available',
     ],
   ])('%s', async (_, options, message) => {
     await expect(startDev(typeof options === 'function' ? options() : options)).rejects.toThrow(message);
