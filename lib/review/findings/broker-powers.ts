@@ -8,8 +8,8 @@ export const brokerPowerGained: FindingKind = {
   id: 'broker-power-gained',
   title: 'Somebody gains the power of the broker',
   severities: ['critical', 'high'],
-  why: 'Whoever calls the function past its API, decides what it runs, or has its role, opens every role that it opens; whoever writes its records or makes their MACs decides what it believes.',
-  hint: 'Take the actions away, or deny them on the parts of the broker; nobody but its API and its schedule calls the function, and nothing but the function has its role.',
+  why: 'Whoever calls the function without its API, determines what it runs, or has its role, can open every role that it opens. Whoever writes its records or makes their MACs can forge approvals.',
+  hint: 'Remove the actions, or deny them on the resources of the broker. Only its API and its schedule should call the function, and only the function should have its role.',
 };
 
 /** What each part enables, worded as the end of a sentence with "could". */

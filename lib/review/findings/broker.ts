@@ -10,15 +10,15 @@ const changed: FindingKind = {
   id: 'broker-changed',
   title: "The broker's function or its environment changes",
   severities: ['high', 'medium'],
-  why: 'The broker decides who is given a lease; whoever changes it decides in its place.',
-  hint: 'Read the change of the function as you would read one of the validator, and merge it alone.',
+  why: 'The broker decides who gets a lease, so whoever changes it can make that decision.',
+  hint: 'Review the change of the function as carefully as a change of the validator, and merge it separately.',
 };
 
 const route: FindingKind = {
   id: 'route-authorization-weakened',
-  title: 'A route of an API lets in callers that it did not',
+  title: 'A route of an API permits callers that it denied before',
   severities: ['critical', 'high', 'medium'],
-  why: 'Identity comes from a verified signature; a route without one takes whatever the caller says.',
+  why: 'A verified signature identifies the caller. A route without one accepts any identity that the caller states.',
   hint: 'Set the authorization of the route to `AWS_IAM` or to a JWT authorizer with its scopes.',
 };
 

@@ -14,8 +14,8 @@ const kind: FindingKind = {
   id: 'assume-chain',
   title: 'An identity can assume a role that can do more',
   severities: ['high', 'critical'],
-  why: 'What an identity may do is also what the roles may do that it reaches, in one step or in several.',
-  hint: 'Take one step out: the permission to assume, or the principal in the trust.',
+  why: 'An identity can also do everything that the roles can do that it reaches, in one step or several.',
+  hint: 'Remove one step: the permission to assume, or the principal in the trust policy.',
 };
 
 export const chains: Check = {

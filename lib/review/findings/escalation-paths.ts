@@ -15,10 +15,10 @@ import { isSelfService } from './self-service';
 
 const kind: FindingKind = {
   id: 'privilege-escalation',
-  title: 'An identity can gain more power than its policies say',
+  title: 'An identity can gain more power than its policies grant',
   severities: ['critical', 'high', 'medium'],
-  why: 'Whoever holds these actions can give themselves what nobody granted them.',
-  hint: 'Remove the actions, or limit them to named resources that hold no more power than the identity itself.',
+  why: 'Whoever may use these actions can give themselves permissions that nobody granted.',
+  hint: 'Remove the actions, or limit them to named resources that have no more power than the identity itself.',
 };
 
 export const escalationPaths: Check = {

@@ -4,10 +4,10 @@ import { type Check, type FindingKind, finding } from './finding';
 
 const kind: FindingKind = {
   id: 'exclusive-takes',
-  title: 'An exclusive resource takes something from whoever it does not list',
+  title: 'An exclusive resource removes something from every identity that it does not list',
   severities: ['high', 'low'],
-  why: 'A policy that denies protects whoever has it, and no plan shows who loses it.',
-  hint: 'Attach the policy to each identity by a resource of its own, or find out first who has it besides.',
+  why: 'A policy may contain denies, and no plan shows which identities lose it.',
+  hint: 'Attach the policy to each identity with a separate resource, or first find out which other identities have it.',
 };
 
 export const exclusiveTakes: Check = {

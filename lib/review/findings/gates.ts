@@ -9,8 +9,8 @@ const kind: FindingKind = {
   id: 'role-without-gate',
   title: 'A new role opens without a gate',
   severities: ['high'],
-  why: 'A role that demands no MFA, no lease id and no reason is standing power for whoever its trust names.',
-  hint: 'Declare the role under `roles/`, so that its trust policy is the one of a gate.',
+  why: 'A role that requires no MFA, no lease id and no reason is a standing permission for every principal in its trust policy.',
+  hint: 'Declare the role under `roles/`, so that its trust policy has a gate.',
 };
 
 /**

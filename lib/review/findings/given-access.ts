@@ -18,8 +18,8 @@ const given: FindingKind = {
   id: 'access-given',
   title: 'A grant, share or assignment gives access',
   severities: ['high', 'critical', 'medium', 'low'],
-  why: 'It lets somebody in without a policy of theirs, so no diff of policies shows it.',
-  hint: 'Make sure that these and no others need the access; else remove the grant.',
+  why: 'It grants access without a policy of the grantee, so no diff of policies shows it.',
+  hint: 'Make sure that exactly these identities need the access. Otherwise remove the grant.',
 };
 
 export const givenAccess: Check = {

@@ -14,18 +14,18 @@ import { type Check, type FindingKind, finding, nameOf, placeOf, type ReviewCont
 
 const oidc: FindingKind = {
   id: 'oidc-trust-loose',
-  title: 'A role takes tokens of an identity provider without saying whose',
+  title: 'A role accepts tokens of an identity provider without a fixed audience or subject',
   severities: ['high', 'critical'],
-  why: 'A public provider such as GitHub issues tokens to everybody; only audience and subject tell yours from theirs.',
-  hint: 'Demand `StringEquals` on `:aud` and on `:sub`, with the organisation and repository, or the service account, named.',
+  why: 'A public provider such as GitHub issues tokens to everybody. Only audience and subject distinguish your tokens from those of others.',
+  hint: 'Require `StringEquals` on `:aud` and on `:sub`, with the organisation and repository, or the service account, written out.',
 };
 
 const deputy: FindingKind = {
   id: 'confused-deputy',
-  title: 'A service is let in without saying on whose behalf',
+  title: 'A service is permitted without stating on whose behalf it may act',
   severities: ['medium', 'low', 'high'],
   why: 'The service also works for other accounts, and can be made to use the permission for them.',
-  hint: 'Demand a fixed value of `aws:SourceArn` or `aws:SourceAccount` of the service.',
+  hint: 'Require a fixed value of `aws:SourceArn` or `aws:SourceAccount` from the service.',
 };
 
 export const identityProviders: Check = {

@@ -9,24 +9,24 @@ const added: FindingKind = {
   id: 'waiver-added',
   title: 'A guardrail is waived',
   severities: ['medium'],
-  why: 'A waiver sets aside a rule that holds for all other roles.',
+  why: 'A waiver suppresses a rule that applies to all other roles.',
   hint: 'Agree with the reason and the end date of the waiver, or fix the role so that it needs none.',
 };
 
 const expired: FindingKind = {
   id: 'waiver-expired',
-  title: 'A waiver has run out',
+  title: 'A waiver has expired',
   severities: ['high'],
-  why: 'The role breaks a guardrail for which there is no waiver any more.',
-  hint: 'Fix the role, or agree on the waiver anew with another end date.',
+  why: 'The role violates a guardrail whose waiver is no longer valid.',
+  hint: 'Fix the role, or agree on the waiver again with another end date.',
 };
 
 const longer: FindingKind = {
   id: 'lease-longer',
   title: 'Leases of a role may last longer',
   severities: ['medium', 'high'],
-  why: 'Credentials that leak are good for as long as the lease lasts.',
-  hint: 'Put the length of the lease back; an hour is the most.',
+  why: 'Leaked credentials work as long as the lease lasts.',
+  hint: 'Restore the length of the lease; the maximum is an hour.',
 };
 
 /** Longest lease that the guardrail `lease-length` permits, in seconds. */

@@ -16,31 +16,31 @@ const removed: FindingKind = {
   id: 'boundary-removed',
   title: 'An identity loses its permissions boundary',
   severities: ['critical'],
-  why: 'The boundary is what holds when somebody attaches a wide policy by mistake.',
-  hint: 'Put `permissions_boundary` back.',
+  why: 'The boundary limits the identity when somebody attaches a wide policy by mistake.',
+  hint: 'Restore `permissions_boundary`.',
 };
 
 const weakened: FindingKind = {
   id: 'boundary-weakened',
   title: 'A permissions boundary permits more',
   severities: ['high'],
-  why: 'Every identity under the boundary may now be given what it kept out, or nobody can show that it may not.',
-  hint: 'Take the change of the boundary back, or grant what is needed to one identity.',
+  why: 'Every identity with the boundary may now be granted what it denied before, or the review cannot prove that it may not.',
+  hint: 'Revert the change of the boundary, or grant what is needed to one identity.',
 };
 
 const session: FindingKind = {
   id: 'session-longer',
   title: 'Sessions of a role may last longer',
   severities: ['medium', 'high'],
-  why: 'Credentials that leak are good for as long as the session lasts.',
-  hint: 'Put `max_session_duration` back; leases last an hour at most.',
+  why: 'Leaked credentials work as long as the session lasts.',
+  hint: 'Restore `max_session_duration`; leases last at most an hour.',
 };
 
 const exclusivity: FindingKind = {
   id: 'exclusivity-removed',
   title: 'Policies of an identity are no longer exclusive',
   severities: ['medium'],
-  why: 'A policy that somebody adds by hand is then no drift: no plan shows it and no apply removes it.',
+  why: 'Terraform then no longer detects a policy that somebody adds by hand: no plan shows it and no apply removes it.',
   hint: 'Keep the exclusive resource for the identity.',
 };
 

@@ -9,7 +9,7 @@ const kind: FindingKind = {
   id: 'unattached-policy-widened',
   title: 'A policy that others may be using permits more',
   severities: ['high'],
-  why: 'Another configuration, or somebody by hand, may have attached it: whoever has it can do more without a word of it in the plan.',
+  why: 'Another configuration, or somebody by hand, may have attached it. Whoever has it can do more, and the plan does not show it.',
   hint: 'Find out who has the policy with `aws iam list-entities-for-policy`, and review the change for each of them.',
 };
 

@@ -6,7 +6,7 @@ const kind: FindingKind = {
   id: 'full-access',
   title: 'An identity is given full access',
   severities: ['critical', 'high'],
-  why: 'Full access is more than any task needs, and the boundary, if there is one, is all that is left to hold it.',
+  why: 'Full access is more than any task needs, and only a permissions boundary, if there is one, still limits it.',
   hint: 'Write a policy that lists the actions and resources of the task.',
 };
 

@@ -9,17 +9,17 @@ import { GUARDS, OPENERS, SETTINGS_OF_OTHERS } from './protection-types';
 
 const deletion: FindingKind = {
   id: 'deletion-protection-removed',
-  title: 'What keeps data from being deleted is removed',
+  title: 'A protection against deleting data is removed',
   severities: ['high', 'medium'],
-  why: 'One call then deletes what nobody can bring back.',
-  hint: 'Keep the protection; switch it off in a change of its own, right before what it protects is deleted on purpose.',
+  why: 'Then a single call can delete data that nobody can restore.',
+  hint: 'Keep the protection. Turn it off in a separate change, directly before you delete the resource on purpose.',
 };
 
 const unblocked: FindingKind = {
   id: 'public-access-unblocked',
-  title: 'What keeps a resource from being public is removed',
+  title: 'A protection against public access is removed',
   severities: ['high', 'critical'],
-  why: 'One policy or ACL is then all it takes to open it to the world.',
+  why: 'Then a single policy or ACL can make it public.',
   hint: 'Keep all four settings of the public access block, and authorization on every URL.',
 };
 

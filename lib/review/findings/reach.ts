@@ -16,34 +16,34 @@ import { gainedUnbounded, SENSITIVE } from './powers';
 
 const wildcard: FindingKind = {
   id: 'write-on-wildcard',
-  title: 'An identity can write or delete on resources that nobody named',
+  title: 'An identity can write or delete on resources that are not named',
   severities: ['high'],
-  why: 'A wildcard also stands for resources of others, and for those of tomorrow.',
+  why: 'A wildcard also matches resources of others, and future resources.',
   hint: 'Name the resources that the task works on.',
 };
 
 const scope: FindingKind = {
   id: 'tag-scope-lost',
-  title: "An identity is no longer held to its session's tags",
+  title: "An identity is no longer limited by its session's tags",
   severities: ['high'],
-  why: 'The tag held each session to its own part; without it every session reaches the parts of all others.',
-  hint: 'Put the variable, for example `${aws:PrincipalTag/param.release}`, back into the resource or the condition.',
+  why: 'The tag limited each session to its own part. Without it every session can access the parts of all others.',
+  hint: 'Restore the variable, for example `${aws:PrincipalTag/param.release}`, in the resource or the condition.',
 };
 
 const exclusion: FindingKind = {
   id: 'allow-by-exclusion',
-  title: 'An allow says what it does not mean',
+  title: 'An allow is written as an exclusion',
   severities: ['high'],
-  why: 'An Allow with NotAction or NotResource grants everything else, also what AWS adds tomorrow.',
-  hint: 'List the actions and resources that are meant.',
+  why: 'An Allow with NotAction or NotResource grants everything else, including what AWS adds in the future.',
+  hint: 'List the actions and resources that should be allowed.',
 };
 
 const widened: FindingKind = {
   id: 'access-widened',
   title: 'An identity that exists can do more than before',
   severities: ['medium', 'low', 'high'],
-  why: 'What an identity may do is what an attacker may do who gets hold of one session of it.',
-  hint: 'Check that the task needs it; else narrow actions and resources to what it needs.',
+  why: 'An attacker who gets one session of an identity can do everything that the identity may do.',
+  hint: 'Check that the task needs it. Otherwise reduce the actions and resources to those that it needs.',
 };
 
 export const reach: Check = {

@@ -5,14 +5,14 @@ export const open: FindingKind = {
   id: 'resource-public',
   title: 'A resource is open to everybody',
   severities: ['critical'],
-  why: 'A policy that allows * without a condition that names somebody lets in the whole world, some of it unsigned.',
-  hint: 'Name the principals, or demand a fixed value of `aws:PrincipalOrgID`, `aws:SourceArn` or `aws:SourceVpce`.',
+  why: 'A policy that allows * without a condition on the caller permits everybody, partly even without a signature.',
+  hint: 'Name the principals, or require a fixed value of `aws:PrincipalOrgID`, `aws:SourceArn` or `aws:SourceVpce`.',
 };
 
 export const foreign: FindingKind = {
   id: 'resource-cross-account',
   title: 'A resource is open to another account',
   severities: ['high', 'medium'],
-  why: 'Whoever administers the other account decides who of it uses the resource.',
+  why: 'The administrators of the other account decide which of its identities use the resource.',
   hint: 'Name one role of the other account, and only the actions that it needs.',
 };

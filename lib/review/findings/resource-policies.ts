@@ -19,7 +19,7 @@ const session: FindingKind = {
   id: 'session-arn',
   title: 'A resource policy names a session',
   severities: ['high'],
-  why: 'What is granted to the ARN of a session escapes its session policy and its boundary, so a lease no longer narrows it.',
+  why: 'Session policy and boundary do not limit what is granted to the ARN of a session, so a lease no longer narrows it.',
   hint: 'Name the role, `arn:…:role/…`, instead of `arn:…:assumed-role/…`.',
 };
 
@@ -27,8 +27,8 @@ const wider: FindingKind = {
   id: 'resource-policy-widened',
   title: 'The policy of a resource permits more',
   severities: ['medium', 'high'],
-  why: 'What a resource policy grants needs no policy of the caller within one account.',
-  hint: 'Make sure that the access is needed; else take it back.',
+  why: 'Within one account, access that a resource policy grants needs no policy of the caller.',
+  hint: 'Make sure that the access is needed. Otherwise remove it.',
 };
 
 export const resourcePolicies: Check = {

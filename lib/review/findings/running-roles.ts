@@ -9,10 +9,10 @@ import { identityNamed, type Power, powerOfAddresses, powerOfNamed } from './pow
 
 const kind: FindingKind = {
   id: 'role-swapped',
-  title: 'Something that runs already runs with another role, which may do more',
+  title: 'A running resource gets another role, which may do more',
   severities: ['high', 'critical', 'medium'],
-  why: 'Whoever decides what it runs, or sends it input, then acts with the new role.',
-  hint: 'Give the new role no more than the old one, or make another resource for the new task.',
+  why: 'Whoever determines what it runs, or sends input to it, then acts with the new role.',
+  hint: 'Give the new role no more permissions than the old one, or create another resource for the new task.',
 };
 
 export const runningRoles: Check = {

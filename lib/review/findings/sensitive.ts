@@ -11,7 +11,7 @@ const kind: FindingKind = {
   id: 'sensitive-read',
   title: 'An identity gains a sensitive read',
   severities: ['medium', 'high'],
-  why: 'The action hands out records, secrets or credentials, whatever its access level says.',
+  why: 'The action returns records, secrets or credentials, whatever its access level.',
   hint: 'Name the one resource that has to be read, or remove the action.',
 };
 

@@ -16,18 +16,18 @@ import { type Change, type Check, type FindingKind, finding, type ReviewContext 
 
 const source: FindingKind = {
   id: 'identity-source-changed',
-  title: 'What vouches for an identity, or hands out a role, changes',
+  title: 'An identity source, or a resource that provides a role, changes',
   severities: ['high', 'medium'],
-  why: 'Trust policies believe the provider: whoever it vouches for is who they let in.',
-  hint: 'Make sure that the provider, its certificate and its audiences are the ones you mean.',
+  why: 'Trust policies rely on the provider: they permit every identity that it confirms.',
+  hint: 'Make sure that the provider, its certificate and its audiences are correct.',
 };
 
 const organization: FindingKind = {
   id: 'organization-policy-weakened',
   title: 'A policy of the organization is removed or permits more',
   severities: ['high'],
-  why: 'It holds for every identity of the accounts below it, whatever their own policies say.',
-  hint: 'Keep the policy, or move what it denies into another that is attached to the same accounts.',
+  why: 'It applies to every identity of the accounts below it, whatever their own policies allow.',
+  hint: 'Keep the policy, or move its denies into another policy that is attached to the same accounts.',
 };
 
 export const sources: Check = {

@@ -7,8 +7,8 @@ const kind: FindingKind = {
   id: 'access-key-in-state',
   title: 'Terraform makes credentials and keeps them in its state',
   severities: ['high', 'medium'],
-  why: 'Whoever reads the state has the credentials, and they never end.',
-  hint: 'Make the credentials out of band; better, let the workload use a role.',
+  why: 'Whoever can read the state has the credentials, and they never expire.',
+  hint: 'Create the credentials outside Terraform, or better, let the workload use a role.',
 };
 
 export const stateSecrets: Check = {

@@ -7,58 +7,58 @@ import { type Check, type FindingKind, finding, listOf, nameOf, placeOf } from '
 
 const mfa: FindingKind = {
   id: 'mfa-weakened',
-  title: 'A role no longer demands MFA of every call',
+  title: 'A role no longer requires MFA for every call',
   severities: ['critical'],
-  why: 'Without the demand whoever holds the key opens the role with no human.',
-  hint: 'Put `Bool aws:MultiFactorAuthPresent true` back; not `BoolIfExists`, which a key without MFA passes.',
+  why: 'Without this requirement, whoever has the key opens the role without a human.',
+  hint: 'Restore `Bool aws:MultiFactorAuthPresent true`. Do not use `BoolIfExists`, which is true for a key without MFA.',
 };
 
 const keyAge: FindingKind = {
   id: 'key-age-weakened',
-  title: 'A role no longer demands a long-term key with a fresh code',
+  title: 'A role no longer requires a long-term key with a fresh code',
   severities: ['high'],
-  why: 'A session from GetSessionToken carries one MFA code for up to 36 hours, and opens the role again and again.',
-  hint: 'Put `Null aws:TokenIssueTime true` and the limit on `aws:MultiFactorAuthAge` back.',
+  why: 'A session from GetSessionToken counts as MFA-authenticated for up to 36 hours after one code, and can open the role again and again.',
+  hint: 'Restore `Null aws:TokenIssueTime true` and the limit on `aws:MultiFactorAuthAge`.',
 };
 
 const reason: FindingKind = {
   id: 'reason-weakened',
-  title: 'A role no longer demands a lease id or a reason',
+  title: 'A role no longer requires a lease id or a reason',
   severities: ['high'],
-  why: 'CloudTrail then has sessions of which nobody can say what they were for.',
-  hint: 'Put the demand on `aws:RequestTag/lease-id` and `aws:RequestTag/reason` back.',
+  why: 'CloudTrail then contains sessions without a stated purpose.',
+  hint: 'Restore the requirement of `aws:RequestTag/lease-id` and `aws:RequestTag/reason`.',
 };
 
 const tag: FindingKind = {
   id: 'tag-demand-weakened',
-  title: 'A role no longer demands a session tag, or takes others',
+  title: 'A role no longer requires a session tag, or accepts other tags',
   severities: ['high'],
-  why: 'Session tags decide what the session may reach; a free choice of tags is a free choice of reach.',
-  hint: 'Put the demand on the tag back, with `Null … false` beside any `ForAllValues`.',
+  why: 'Session tags determine what the session may access, so whoever can choose the tags can choose the access.',
+  hint: 'Restore the requirement of the tag, with `Null … false` beside any `ForAllValues`.',
 };
 
 const sessionName: FindingKind = {
   id: 'session-name-weakened',
-  title: 'A role no longer demands its session name or source identity',
+  title: 'A role no longer requires its session name or source identity',
   severities: ['high'],
-  why: 'The session name and the source identity are what ties the calls of a session to a lease and an agent.',
-  hint: 'Put the demand on `sts:RoleSessionName` or `sts:SourceIdentity` back.',
+  why: 'The session name and the source identity link the calls of a session to a lease and an agent.',
+  hint: 'Restore the requirement of `sts:RoleSessionName` or `sts:SourceIdentity`.',
 };
 
 const caller: FindingKind = {
   id: 'caller-condition-weakened',
-  title: 'A role no longer holds its callers to a condition',
+  title: 'A role no longer requires a condition of its callers',
   severities: ['high'],
-  why: 'The condition kept out callers whom the principal alone lets in.',
-  hint: 'Put the condition back, or say in the pull request why it is not needed any more.',
+  why: 'The condition denied callers that the principal alone permits.',
+  hint: 'Restore the condition, or state in the pull request why it is no longer needed.',
 };
 
 const wider: FindingKind = {
   id: 'trust-widened',
-  title: 'A role can be opened by calls that it refused',
+  title: 'A role can be opened by calls that it denied before',
   severities: ['high'],
-  why: 'Its trust policy permits calls by callers it knew that it did not permit before, or cannot be shown not to.',
-  hint: 'Compare the two trust policies statement by statement, and take back what was not meant.',
+  why: 'Its trust policy permits calls of known callers that it did not permit before, or the review cannot prove that it does not.',
+  hint: 'Compare the two trust policies statement by statement, and revert what was not intended.',
 };
 
 /** One finding a role and kind of demand. */

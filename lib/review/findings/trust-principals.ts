@@ -11,26 +11,26 @@ import { type Check, type FindingKind, finding, listOf, nameOf, placeOf, type Re
 
 const open: FindingKind = {
   id: 'trust-public',
-  title: 'Everybody may ask for a role',
+  title: 'Everybody may request a role',
   severities: ['critical'],
-  why: 'A trust policy with the principal * lets any AWS account in the world open the role, as far as conditions let it.',
+  why: 'A trust policy with the principal * permits every AWS account to open the role, limited only by conditions.',
   hint: 'Name the principals that need the role.',
 };
 
 const external: FindingKind = {
   id: 'external-account',
-  title: 'A role lets in an account that is not one of the plan',
+  title: 'A role permits an account that does not belong to the plan',
   severities: ['high', 'critical', 'medium'],
-  why: 'Whoever administers the other account decides who opens the role.',
-  hint: 'Name an account of your own, or demand an external id and name one role of the other account.',
+  why: 'The administrators of the other account decide who opens the role.',
+  hint: 'Name one of your own accounts, or require an external id and name one role of the other account.',
 };
 
 const added: FindingKind = {
   id: 'trust-principal-added',
-  title: 'A role lets in somebody new',
+  title: 'A role permits a new principal',
   severities: ['high'],
-  why: 'Who may open a role may do all that it may do.',
-  hint: 'Make sure that the principal needs the role, name it as closely as you can, and demand of it what is demanded of the others.',
+  why: 'Whoever may open a role may do everything that the role may do.',
+  hint: 'Make sure that the principal needs the role, name it as precisely as you can, and require of it what is required of the others.',
 };
 
 export const trustPrincipals: Check = {

@@ -10,24 +10,24 @@ const unknownPolicy: FindingKind = {
   id: 'unknown-policy',
   title: 'A policy cannot be read from the plan',
   severities: ['high', 'medium', 'low'],
-  why: 'What nobody can read may grant anything, so it counts as wider than before.',
+  why: 'An unreadable policy may grant anything, so it counts as wider than before.',
   hint: 'Build the document from values that are known at plan time, or name the policy of AWS by a document of your own.',
 };
 
 const unread: FindingKind = {
   id: 'unread',
-  title: 'Something that bears on access cannot be read',
+  title: 'Something that affects access cannot be read',
   severities: ['high'],
-  why: 'What is not understood may grant anything.',
-  hint: 'Write it in a way that is read, or review it by hand and say so.',
+  why: 'An unreadable resource may grant anything.',
+  hint: 'Write it in a supported form, or review it by hand and state that.',
 };
 
 const nothing: FindingKind = {
   id: 'nothing-read',
   title: 'There are no policies where there should be some',
   severities: ['critical', 'high'],
-  why: 'A review that found nothing to review says nothing about access.',
-  hint: 'Make sure that the plan is that of the whole configuration, without `-target` and not cut short.',
+  why: 'A review without anything to review proves nothing about access.',
+  hint: 'Make sure that the plan covers the whole configuration, without `-target`, and is not truncated.',
 };
 
 export const unreadable: Check = {

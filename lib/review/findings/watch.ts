@@ -11,24 +11,24 @@ const alert: FindingKind = {
   id: 'alert-weakened',
   title: 'An alert is removed or weakened',
   severities: ['high', 'medium'],
-  why: 'What nobody is told of nobody answers.',
-  hint: 'Keep the alert, or say in the pull request what takes its place.',
+  why: 'Nobody responds to an event that raises no alert.',
+  hint: 'Keep the alert, or state in the pull request what replaces it.',
 };
 
 const trail: FindingKind = {
   id: 'trail-weakened',
   title: 'A trail is removed or records less',
   severities: ['critical', 'high'],
-  why: 'Without the trail nobody can say afterwards who did what, and alerts see no calls.',
+  why: 'Without the trail nobody can find out afterwards who did what, and alerts receive no calls.',
   hint: 'Keep the trail recording management events of all regions, with log file validation.',
 };
 
 const retention: FindingKind = {
   id: 'log-retention-shortened',
-  title: 'Logs are kept for a shorter time, or no more',
+  title: 'Logs are kept for a shorter time, or no longer kept',
   severities: ['high', 'medium'],
-  why: 'What happened is often asked for months later.',
-  hint: 'Keep the retention, or move the logs to where they are kept.',
+  why: 'Incidents are often investigated months later.',
+  hint: 'Keep the retention, or move the logs to a place where they are kept.',
 };
 
 export const watch: Check = {
