@@ -15,7 +15,7 @@ import { type Complaint, type EnvironmentGuardrail, pageOf } from '../guardrail'
 /** What lets an agent or the broker ask for roles fits on its user or role, and so do the people who speak to the broker. */
 export const agentPolicies: EnvironmentGuardrail = {
   id: 'agent-policies',
-  title: 'The policies with which an agent or the broker asks fit on its user or role',
+  title: 'The policies that permit requests fit on the user or role of the agent or broker',
   severity: 'error',
   page: pageOf('agent-policies'),
   over: 'environment',

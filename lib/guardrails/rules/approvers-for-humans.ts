@@ -5,7 +5,7 @@ import { firstWritten } from '../place';
 /** There are enough people to say yes, also when one of them is who asks. */
 export const approversForHumans: RoleGuardrail = {
   id: 'approvers-for-humans',
-  title: 'There are as many approvers as humans that the broker asks',
+  title: 'There are enough approvers for the humans that the broker asks',
   severity: 'error',
   page: pageOf('approvers-for-humans'),
   over: 'role',

@@ -4,7 +4,7 @@ import { type Complaint, pageOf, type RoleGuardrail } from '../guardrail';
 /** A value that is bound to an identity is never the agent's to choose, and every identity has it. */
 export const boundParameterGate: RoleGuardrail = {
   id: 'bound-parameter-gate',
-  title: 'A parameter that is bound to an identity comes from the broker alone, and from every issuer',
+  title: 'A parameter that is bound to an identity is set only by the broker, for every issuer',
   severity: 'error',
   page: pageOf('bound-parameter-gate'),
   unwaivable: 'the agent would choose whose data it reaches',

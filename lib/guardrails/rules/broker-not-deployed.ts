@@ -3,7 +3,7 @@ import { pageOf, type RoleGuardrail } from '../guardrail';
 /** A role that only a broker opens stays shut until there is one. */
 export const brokerNotDeployed: RoleGuardrail = {
   id: 'broker-not-deployed',
-  title: 'A role with gate `broker` alone stays shut until a broker is deployed',
+  title: 'A role whose only gate is `broker` cannot be opened until a broker is deployed',
   severity: 'note',
   page: pageOf('broker-not-deployed'),
   over: 'role',

@@ -5,7 +5,7 @@ import { readAllows } from '../reading';
 /** No condition is true because the request leaves its key out. */
 export const conditionFailsOpen: RoleGuardrail = {
   id: 'condition-fails-open',
-  title: 'No condition is true of a request that leaves the key out',
+  title: 'No condition is true for a request without the key',
   severity: 'error',
   page: pageOf('condition-fails-open'),
   over: 'role',

@@ -4,10 +4,10 @@ import { type ConditionEntry, conditionsOf, OPERATOR_NAMES, type OperatorFamily 
 import { type Complaint, pageOf, type RoleGuardrail } from '../guardrail';
 import { readStatements } from '../reading';
 
-/** Every condition operator is one of IAM's, with values that it can compare. */
+/** Every condition operator is an IAM operator, with values that it can compare. */
 export const conditionOperator: RoleGuardrail = {
   id: 'condition-operator',
-  title: "Every condition operator is one of IAM's, with values that it can compare",
+  title: 'Every condition operator is an IAM operator, with values that it can compare',
   severity: 'error',
   page: pageOf('condition-operator'),
   unwaivable: 'AWS refuses such a policy, or never matches it',

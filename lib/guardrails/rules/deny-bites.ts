@@ -7,7 +7,7 @@ import { readDenies } from '../reading';
 /** A deny that matches nothing allowed only looks like a limit. */
 export const denyBites: RoleGuardrail = {
   id: 'deny-bites',
-  title: 'Every deny takes away something that the role would allow',
+  title: 'Every deny removes something that the role would allow',
   severity: 'error',
   page: pageOf('deny-bites'),
   over: 'role',

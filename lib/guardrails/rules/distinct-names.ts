@@ -22,7 +22,7 @@ import { type ProjectGuardrail, pageOf } from '../guardrail';
  */
 export const distinctNames: ProjectGuardrail = {
   id: 'distinct-names',
-  title: 'No two roles, users, policies or MFA devices of an account have one name',
+  title: 'No two roles, users, policies or MFA devices of an account have the same name',
   severity: 'error',
   page: pageOf('distinct-names'),
   unwaivable: 'one of the two would replace the other, or Terraform would fail half-way',

@@ -9,7 +9,7 @@ import { type Complaint, type ProjectGuardrail, pageOf } from '../guardrail';
  */
 export const distinctPeople: ProjectGuardrail = {
   id: 'distinct-people',
-  title: 'No agent is called as a person is, and no two people are called alike',
+  title: 'No agent has the name of a person, and no two people have the same name',
   severity: 'error',
   page: pageOf('distinct-people'),
   unwaivable: 'nobody approves a lease of their own, and names are what tells them apart',

@@ -7,7 +7,7 @@ import { firstWritten } from '../place';
 /** Whoever may ask is somebody, and can be given a lease. */
 export const eligibleSomebody: RoleGuardrail = {
   id: 'eligible-somebody',
-  title: 'Whoever may ask the broker for a role is somebody, and can get it',
+  title: 'At least one requester exists who may request the role from the broker and can get it',
   severity: 'warning',
   page: pageOf('eligible-somebody'),
   over: 'role',

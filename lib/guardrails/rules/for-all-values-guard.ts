@@ -5,7 +5,7 @@ import { readAllows } from '../reading';
 /** `ForAllValues` is true of no values at all, and so never stands without a guard. */
 export const forAllValuesGuard: RoleGuardrail = {
   id: 'for-all-values-guard',
-  title: '`ForAllValues` never stands without `Null: false` on the same key',
+  title: '`ForAllValues` is always combined with `Null: false` on the same key',
   severity: 'error',
   page: pageOf('for-all-values-guard'),
   unwaivable: 'the guard costs one line, and without it the condition is true of every request that leaves the key out',

@@ -7,7 +7,7 @@ import { namesSame } from '../resources';
 /** A role that is held to some rows of a table has no other way to the rest. */
 export const leadingKeys: RoleGuardrail = {
   id: 'leading-keys',
-  title: 'No way around a leading-key scope',
+  title: 'A leading-key scope cannot be bypassed',
   severity: 'error',
   page: pageOf('leading-keys'),
   unwaivable: "it is what keeps one customer's rows from another's",

@@ -13,12 +13,12 @@ import {
 import { type Complaint, type EnvironmentGuardrail, pageOf } from '../guardrail';
 
 /**
- * Every physical name is one that IAM takes.
+ * IAM accepts every physical name.
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html (names)
  */
 export const names: EnvironmentGuardrail = {
   id: 'names',
-  title: 'Every physical name is one that IAM takes',
+  title: 'IAM accepts every physical name',
   severity: 'error',
   page: pageOf('names'),
   unwaivable: 'AWS refuses the name',

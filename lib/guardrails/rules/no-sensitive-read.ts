@@ -6,7 +6,7 @@ import { type AllowReading, listed, readAllows, whySensitive } from '../reading'
 /** Reads that give away secrets, data or credentials are named outright, and justified. */
 export const noSensitiveRead: RoleGuardrail = {
   id: 'no-sensitive-read',
-  title: 'A sensitive read is named outright and justified',
+  title: 'A sensitive read is listed by name and justified',
   severity: 'error',
   page: pageOf('no-sensitive-read'),
   unwaivable: '`sensitive:` in the role is the way to say why',

@@ -6,7 +6,7 @@ import { type ActionReading, listed, readAllows } from '../reading';
 /** A role reads, or writes, or deletes. */
 export const oneAccessLevel: RoleGuardrail = {
   id: 'one-access-level',
-  title: 'A role reads, writes or deletes, as it declares, and never two of them',
+  title: 'A role reads, writes or deletes as it declares, and never combines writes and deletes',
   severity: 'error',
   page: pageOf('one-access-level'),
   unwaivable: 'approvers decide by the declared level; split the role instead',

@@ -3,7 +3,7 @@ import { pageOf, type RoleGuardrail } from '../guardrail';
 /** Where two humans must agree, one human's code is not enough. */
 export const oneCodeOneHuman: RoleGuardrail = {
   id: 'one-code-one-human',
-  title: 'Where several humans must agree, no role opens by one code',
+  title: 'If several humans must approve, one code does not open the role',
   severity: 'warning',
   page: pageOf('one-code-one-human'),
   over: 'role',

@@ -8,7 +8,7 @@ import { resourcesOf } from '../resources';
 /** A bucket is named outright, or its owner is: bucket names are shared by all accounts of AWS. */
 export const ownBucket: RoleGuardrail = {
   id: 'own-bucket',
-  title: "An S3 bucket is named outright, or must lie in the environment's account",
+  title: "An S3 bucket is named in full, or must be in the environment's account",
   severity: 'error',
   page: pageOf('own-bucket'),
   over: 'role',

@@ -4,12 +4,12 @@ import { type Complaint, pageOf, type RoleGuardrail } from '../guardrail';
 import { readStatements } from '../reading';
 
 /**
- * A parameter stands only where IAM puts its value in: the last part of an ARN, and the values of string and ARN
+ * A parameter is used only where IAM substitutes its value: the last part of an ARN, and the values of string and ARN
  * conditions.
  */
 export const parameterPlace: RoleGuardrail = {
   id: 'parameter-place',
-  title: 'A parameter stands only where IAM puts its value in',
+  title: 'A parameter is used only where IAM substitutes its value',
   severity: 'error',
   page: pageOf('parameter-place'),
   unwaivable: 'elsewhere IAM takes the variable as plain text, or the parameter chooses the account',

@@ -5,7 +5,7 @@ import { type EnvironmentGuardrail, pageOf } from '../guardrail';
 /** What a human reads is what is written: no character that is invisible, reorders text or steers a terminal. */
 export const plainText: EnvironmentGuardrail = {
   id: 'plain-text',
-  title: 'No text holds invisible, reordering or control characters',
+  title: 'No text contains invisible, reordering or control characters',
   severity: 'error',
   page: pageOf('plain-text'),
   unwaivable: 'approvers decide by what they read',

@@ -6,7 +6,7 @@ import { pageOf, type RoleGuardrail } from '../guardrail';
 /** What AWS would refuse at `terraform apply` is refused here, with its place. */
 export const policyGrammar: RoleGuardrail = {
   id: 'policy-grammar',
-  title: 'Every document that a role is deployed with is one that IAM accepts',
+  title: 'IAM accepts every document that is deployed for a role',
   severity: 'error',
   page: pageOf('policy-grammar'),
   unwaivable: 'AWS refuses such a document',

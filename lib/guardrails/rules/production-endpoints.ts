@@ -4,7 +4,7 @@ import { type EnvironmentGuardrail, pageOf } from '../guardrail';
 /** What runs on a laptop is not what production asks. */
 export const productionEndpoints: EnvironmentGuardrail = {
   id: 'production-endpoints',
-  title: 'No broker of production asks its own machine, without encryption',
+  title: 'No production broker calls its own machine without encryption',
   severity: 'error',
   page: pageOf('production-endpoints'),
   over: 'environment',

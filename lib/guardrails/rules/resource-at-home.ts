@@ -7,7 +7,7 @@ import { resourcesOf } from '../resources';
 /** A role of an environment reaches into that environment's partition, account and region, and no other. */
 export const resourceAtHome: RoleGuardrail = {
   id: 'resource-at-home',
-  title: "A resource lies in the environment's own partition, account and region",
+  title: "A resource is in the environment's own partition, account and region",
   severity: 'error',
   page: pageOf('resource-at-home'),
   over: 'role',

@@ -3,7 +3,7 @@ import { pageOf, type RoleGuardrail } from '../guardrail';
 /** Who is said to read the requests is there. */
 export const reviewerConfigured: RoleGuardrail = {
   id: 'reviewer-configured',
-  title: 'A role that a reviewer looks at has a reviewer',
+  title: 'A role that needs a reviewer has one',
   severity: 'error',
   page: pageOf('reviewer-configured'),
   unwaivable: 'a review that nobody makes is none',

@@ -2,10 +2,10 @@ import { runsSql, SQL_WITHOUT_USER } from '@leasehold/policy';
 import { pageOf, type RoleGuardrail } from '../guardrail';
 import { readAllows } from '../reading';
 
-/** A role that runs SQL says which database user limits it. */
+/** A role that runs SQL states which database user limits it. */
 export const sqlLimit: RoleGuardrail = {
   id: 'sql-limit',
-  title: 'A role that runs SQL says which database user limits it',
+  title: 'A role that runs SQL states which database user limits it',
   severity: 'error',
   page: pageOf('sql-limit'),
   unwaivable: '`sql:` in the role is the way to say what limits it',

@@ -11,7 +11,7 @@ import { resourcesOf } from '../resources';
  */
 export const subjectScope: RoleGuardrail = {
   id: 'subject-scope',
-  title: 'In a role that is bound to an identity everything on data is narrowed by it',
+  title: 'In a role that is bound to an identity, the identity narrows all access to data',
   severity: 'error',
   page: pageOf('subject-scope'),
   over: 'role',

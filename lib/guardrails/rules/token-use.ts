@@ -9,7 +9,7 @@ const COGNITO = /^https:\/\/cognito-idp\.[a-z0-9-]+\.amazonaws\.com(\.cn)?\//;
  */
 export const tokenUse: EnvironmentGuardrail = {
   id: 'token-use',
-  title: 'Of the tokens of a Cognito user pool one kind is taken',
+  title: 'Only one kind of token of a Cognito user pool is accepted',
   severity: 'warning',
   page: pageOf('token-use'),
   over: 'environment',

@@ -5,7 +5,7 @@ import { type ResourceEntry, resourcesOf } from '../resources';
 /** Every resource is `*` or an ARN whose partition, service and account are spelt out. */
 export const wellFormedResource: RoleGuardrail = {
   id: 'well-formed-resource',
-  title: 'Every resource is an ARN that can be read',
+  title: 'Every resource is a valid ARN',
   severity: 'error',
   page: pageOf('well-formed-resource'),
   unwaivable: 'what cannot be read cannot be checked',

@@ -5,7 +5,7 @@ import { type ActionReading, listed, readAllows } from '../reading';
 /** A wildcard stands for several actions, all of the role's declared level. */
 export const wildcardOfOneLevel: RoleGuardrail = {
   id: 'wildcard-of-one-level',
-  title: 'A wildcard stands only for actions of the declared level',
+  title: 'A wildcard matches only actions of the declared level',
   severity: 'error',
   page: pageOf('wildcard-of-one-level'),
   over: 'role',
