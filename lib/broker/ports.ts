@@ -253,7 +253,7 @@ export class Refused extends Error {
   }
 }
 
-/** A page of a list that does not exist: its token was made up, or belongs to another list. */
+/** A list page that does not exist: its token was forged, or belongs to another list. */
 export class NoSuchPage extends Error {
   override readonly name = 'NoSuchPage';
 
@@ -262,7 +262,7 @@ export class NoSuchPage extends Error {
   }
 }
 
-/** There is no answer of the reviewer. */
+/** The reviewer gave no answer. */
 export class ReviewerFailed extends Error {
   override readonly name = 'ReviewerFailed';
 

@@ -1,6 +1,6 @@
-/** The text of an answer, as far as an answer may go. */
+/** Reads the text of a response, up to a maximum size. */
 
-/** @param most Bytes. @throws RangeError for an answer that is longer, once that is known. */
+/** @param most Maximum size in bytes. @throws RangeError as soon as a response exceeds it. */
 export async function answerText(body: AsyncIterable<Buffer>, most: number): Promise<string> {
   const chunks: Buffer[] = [];
   let length = 0;

@@ -1,20 +1,23 @@
-/** What an approver reads, the same facts in the same order on every approval channel. */
+/** The text that an approver reads: the same facts in the same order on every approval channel. */
 
 import { clipped, solid } from '@leasehold/contract/text';
 import type { ApprovalRequest, Permission } from './approval';
 import { type AgentText, agentLines, commandText, factLines } from './marked-text';
 
-/** Characters of one value; a longer one is cut, and the cut is counted. A parameter has 256 at most. */
+/**
+ * Maximum characters of one value. A longer value is truncated, and the number of omitted characters is shown. A
+ * parameter has 256 at most.
+ */
 const LONGEST_VALUE = 2048;
-/** Lines of permissions. A role's policy has 10,240 characters at most, so this is never reached by a deployed one. */
+/** Maximum lines of permissions. A role's policy has 10,240 characters at most, so no deployed role reaches this. */
 const MOST_LINES = 1000;
 
 /**
- * A request as plain lines, none of which holds a character that would not be seen. Facts first; below them, each line
- * marked, what the agent wrote. No value of a fact that an agent can choose holds a space, so that none can be broken into
- * what looks like another fact. Never empty.
- * @param columns Width of the screen, in which no line is broken by the screen itself. Without it facts are one line each,
- * and the agent's lines are short.
+ * A request as plain lines without invisible characters. The facts come first; below them are the agent's own texts,
+ * each line marked. No fact value that an agent can choose contains a space, so that none can be broken into what looks
+ * like another fact. Never empty.
+ * @param columns Width of the screen, so that the screen itself breaks no line. Without it each fact is one line, and
+ * the agent's lines are short.
  */
 export function approvalLines(request: ApprovalRequest, columns?: number): readonly string[] {
   return [
@@ -24,7 +27,7 @@ export function approvalLines(request: ApprovalRequest, columns?: number): reado
   ];
 }
 
-/** What Leasehold says of a request. */
+/** The facts of a request, which Leasehold itself determines. */
 function approvalFacts(request: ApprovalRequest): readonly string[] {
   const parameters = Object.entries(request.parameters);
   return [
@@ -43,7 +46,7 @@ function approvalFacts(request: ApprovalRequest): readonly string[] {
   ];
 }
 
-/** What the agent says of it. */
+/** The texts of a request that the agent wrote. */
 function agentTexts({ reason, command }: ApprovalRequest): readonly AgentText[] {
   return [
     { label: 'Reason', text: reason },
@@ -51,7 +54,7 @@ function agentTexts({ reason, command }: ApprovalRequest): readonly AgentText[] 
   ];
 }
 
-/** Permissions as indented plain lines: what may be done, on what, and when. */
+/** Permissions as indented plain lines: effect and actions, resources, and conditions. */
 export function permissionLines(permissions: readonly Permission[]): readonly string[] {
   if (permissions.length === 0) return ['  nothing'];
   const lines = permissions.flatMap(({ effect, actions, resources, conditions }) => [
@@ -70,7 +73,7 @@ export function permissionLines(permissions: readonly Permission[]): readonly st
   ];
 }
 
-/** Seconds as a person says them: `15 minutes`, `1 hour 30 minutes`, `45 seconds`. */
+/** Seconds in words: `15 minutes`, `1 hour 30 minutes`, `45 seconds`. */
 export function spokenSeconds(seconds: number): string {
   const whole = Math.max(0, Math.round(seconds));
   const parts = [
@@ -81,7 +84,7 @@ export function spokenSeconds(seconds: number): string {
   return parts.join(' ') || '0 seconds';
 }
 
-/** A moment to the second, for example `2027-01-01 09:30:00 UTC`. */
+/** A time to the second, for example `2027-01-01 09:30:00 UTC`. */
 export function utc(moment: Date): string {
   if (Number.isNaN(moment.getTime())) return 'an unknown time';
   return `${moment.toISOString().slice(0, 19).replace('T', ' ')} UTC`;
@@ -95,7 +98,7 @@ function value(text: string): string {
   return text === '' ? '(empty)' : clipped(text, LONGEST_VALUE);
 }
 
-/** A value that an agent can choose, or that is filled with one. */
+/** A value that an agent can choose, or that contains such a value. */
 function chosen(text: string): string {
   return text === '' ? '(empty)' : clipped(text, LONGEST_VALUE, solid);
 }

@@ -1,7 +1,7 @@
-/** How a human is asked: what an approver is shown, and what comes back. */
+/** Types of an approval: what an approver is shown, and what a channel returns. */
 
 /**
- * One statement of a lease's permissions as an approver reads it, parameters filled in.
+ * One statement of a lease's permissions as an approver reads it, with the parameters filled in.
  * @example
  * const may: Permission = {
  *   effect: 'Allow',
@@ -20,8 +20,8 @@ export interface Permission {
 }
 
 /**
- * What an approver is asked. Nothing in it is secret; everything that the agent wrote is data, to be escaped for
- * wherever it is shown.
+ * A request for approval. It contains no secret. Everything that the agent wrote is untrusted data, and must be escaped
+ * for the medium that shows it.
  * @example
  * const show = (request: ApprovalRequest) => approvalLines(request).join('\n');
  * @public
@@ -35,29 +35,32 @@ export interface ApprovalRequest {
   readonly project: string;
   readonly environment: string;
   readonly account: string;
-  /** ARN of the agent that asks. */
+  /** ARN of the requesting agent. */
   readonly agent: string;
   readonly reason: string;
-  /** What the agent says that it will run with the lease, as {@link LeaseRequest.command}. */
+  /** The command that the agent states it will run with the lease, as in {@link LeaseRequest.command}. */
   readonly command?: readonly string[];
   readonly parameters: Readonly<Record<string, string>>;
-  /** Exactly what the lease may do. */
+  /** The exact permissions of the lease. */
   readonly permissions: readonly Permission[];
-  /** What the lease comes to beyond its own actions, a sentence each: a role that it can run code as, for one. */
+  /**
+   * Effects of the lease beyond its own actions, one sentence each: for example, that it can run code with another
+   * role.
+   */
   readonly notices?: readonly string[];
   /** Length of the lease in seconds. */
   readonly durationSeconds: number;
-  /** When the lease ends if it is approved at once. */
+  /** When the lease ends if it is approved immediately. */
   readonly expiresAt: Date;
-  /** When the question lapses. */
+  /** When the request lapses. */
   readonly answerBy: Date;
-  /** Approvers who may answer, each with a device of their own. */
+  /** Approvers who may answer, each with their own device. */
   readonly approvers: readonly string[];
 }
 
 /**
- * A human's yes: who, and the code of their device. The code can be taken once, and is in nothing that prints,
- * serialises or clones.
+ * A human's approval: the approver, and the code of their device. The code can be read once. It is not part of the
+ * object's printed, serialized or cloned form.
  * @example
  * return new Approval('lead', '123456');
  * @public
@@ -76,7 +79,7 @@ export class Approval {
     this.#code = code;
   }
 
-  /** The code, the first time; `undefined` from then on. */
+  /** Returns the code on the first call, and `undefined` on later ones. */
   takeCode(): string | undefined {
     const code = this.#code;
     this.#code = undefined;
@@ -85,41 +88,42 @@ export class Approval {
 }
 
 /**
- * What came of a human's yes: AWS opened the lease, or it did not.
+ * The outcome of an approval: whether AWS opened the lease.
  * @example
  * options.outcome?.then(({ opened, because }) => tellApprover(opened ? 'It is open.' : `It is not open: ${because}`));
  * @public
  */
 export interface ApprovalOutcome {
   readonly opened: boolean;
-  /** A sentence: until when it is open, or why it is not. */
+  /** A sentence: when the lease ends, or why it is not open. */
   readonly because: string;
 }
 
 /**
- * What a channel is told besides the request.
+ * What a channel receives besides the request.
  * @example
  * const approval: ApprovalChannel = async (request, { signal, isUsed }) => askUntilUnused(request, signal, isUsed);
  * @public
  */
 export interface ApprovalContext {
-  /** Aborts when nobody waits for the answer any more. */
+  /** Aborts when the caller no longer waits for the answer. */
   readonly signal: AbortSignal;
-  /** Resolves once AWS has answered the call that the code was for. Never rejects. @default nobody will tell */
+  /** Resolves once AWS has answered the call that used the code. Never rejects. @default the outcome is not reported */
   readonly outcome?: Promise<ApprovalOutcome>;
-  /** Whether a code of an approver was sent to AWS before, which takes each once. @default none was */
+  /** Whether an approver's code was already sent to AWS, which accepts each code once. @default no code was used */
   readonly isUsed?: (approver: string, code: string) => boolean;
 }
 
 /**
- * Asks a human. Resolves with their yes.
+ * Asks a human for approval. Resolves with the approval.
  *
- * Rejects with a {@link LeaseError}: `denied` when they say no, `lapsed` when `answerBy` passes, `channel-failed` when
- * nobody can be asked. When `signal` aborts, it stops asking (takes the question back where it can) and rejects with
- * `aborted`. It never keeps and never logs a code.
+ * Rejects with a {@link LeaseError}: `denied` when the human denies, `lapsed` when `answerBy` passes, `channel-failed`
+ * when nobody can be asked. When `signal` aborts, the channel stops asking, withdraws the request where it can, and
+ * rejects with `aborted`. It never stores or logs a code.
  *
- * A yes opens nothing by itself. `outcome` resolves once AWS has answered the call that the code was for; until then a
- * channel says no more than that the code was passed on. It never rejects, and stays open where no code was passed on.
+ * An approval alone opens nothing. `outcome` resolves once AWS has answered the call that used the code. Until then a
+ * channel reports only that the code was passed on. `outcome` never rejects, and never settles where no code was passed
+ * on.
  * @example
  * const approval: ApprovalChannel = async (request, { signal }) => {
  *   const code = await askSomebody(approvalLines(request), { until: request.answerBy, signal });

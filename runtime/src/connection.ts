@@ -1,4 +1,4 @@
-/** How AWS is reached: the certificates and the proxy that the AWS CLI and boto3 obey, too, and an end to waiting. */
+/** Connection settings for AWS: the same certificate and proxy variables as the AWS CLI and boto3, and timeouts. */
 import { readFileSync } from 'node:fs';
 import { request as httpRequest } from 'node:http';
 import { Agent, type AgentOptions, request as httpsRequest, type RequestOptions } from 'node:https';
@@ -8,11 +8,11 @@ import { defined } from '@leasehold/contract/defined';
 import { harmlessCause, invalidRequest } from './errors';
 import { LeaseError } from './lease-error';
 
-/** Milliseconds for a connection to be made, and for a connection on which nothing comes. */
+/** Timeout in milliseconds for opening a connection, and for a connection without data. */
 const CONNECTING = 10_000;
 const SILENCE = 35_000;
 
-/** What the SDK's request handler is made of. */
+/** Settings of the SDK's request handler. */
 export interface Connection {
   readonly connectionTimeout: number;
   readonly socketTimeout: number;
@@ -20,9 +20,9 @@ export interface Connection {
 }
 
 /**
- * The settings of a connection to a host: `AWS_CA_BUNDLE` names the certificates that are believed instead of Node's,
- * `HTTPS_PROXY` the proxy, `NO_PROXY` the hosts that are reached without it.
- * @throws LeaseError `invalid-request` for a bundle that cannot be read, or a proxy that is none
+ * The connection settings for a host. `AWS_CA_BUNDLE` replaces the certificates of Node.js, `HTTPS_PROXY` sets the
+ * proxy, and `NO_PROXY` lists hosts that bypass it.
+ * @throws LeaseError `invalid-request` for an unreadable bundle or an invalid proxy
  */
 export function connectionTo(url: string, env: NodeJS.ProcessEnv): Connection {
   const { protocol, hostname, port } = new URL(url);
@@ -49,7 +49,7 @@ function certificates(path: string): Buffer {
   }
 }
 
-/** The proxy for a host; undefined for none. Names in small letters come first, as with curl. */
+/** The proxy for a host; undefined for none. Lower-case names have priority, as in curl. */
 function proxyOf(hostname: string, port: string, env: NodeJS.ProcessEnv): URL | undefined {
   const named = env.https_proxy || env.HTTPS_PROXY || env.all_proxy || env.ALL_PROXY || undefined;
   if (named === undefined || LOOPBACK.test(hostname)) return undefined;
@@ -72,7 +72,7 @@ function proxyOf(hostname: string, port: string, env: NodeJS.ProcessEnv): URL | 
 
 const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 
-/** Reaches hosts through a tunnel of a proxy (CONNECT): TLS is with the host, the proxy sees its name alone. */
+/** Reaches hosts through a proxy tunnel (CONNECT). TLS is end-to-end with the host; the proxy sees only its name. */
 class ProxyAgent extends Agent {
   readonly #proxy: URL;
 

@@ -1,4 +1,4 @@
-/** The contract of the client that speaks to a broker: one method an operation. */
+/** The interface of the broker client: one method for each operation. */
 import type {
   EventList,
   LeaseList,
@@ -15,33 +15,36 @@ import type { KeyIdentity, LeaseCredentials } from '../credentials/lease-credent
 import type { ConsoleAddress } from './console-address';
 
 /**
- * How a client is made.
+ * Options of a broker client.
  * @example
  * const options: BrokerClientOptions = { url: 'https://a1b2c3.execute-api.eu-west-1.amazonaws.com/leasehold-hermes-dev', region: 'eu-west-1' };
  * @public
  */
 export interface BrokerClientOptions {
-  /** The broker, its stage included: `https:`, or `http:` on the loopback interface. */
+  /** URL of the broker, including its stage: `https:`, or `http:` on the loopback interface. */
   readonly url: string;
   /** The region for which calls are signed. */
   readonly region: string;
-  /** Who calls: an agent's key or its role's credentials, or a person's session. @default the AWS SDK's default chain */
+  /**
+   * Credentials of the caller: an agent's key, its role's credentials, or a person's session. @default the AWS SDK's
+   * default provider chain
+   */
   readonly credentials?: KeyIdentity | (() => Promise<KeyIdentity>);
 }
 
 /**
- * What every call takes besides.
+ * Options of every call.
  * @example
  * const options: CallOptions = { signal: AbortSignal.timeout(10_000) };
  * @public
  */
 export interface CallOptions {
-  /** Takes the call back. What it has done by then stays done. @default nothing does */
+  /** Cancels the call. Effects that it already had remain. @default the call is not cancelled */
   readonly signal?: AbortSignal;
 }
 
 /**
- * What a request came to. The credentials are there when nothing is left to wait for.
+ * The result of a request. The credentials are present when no approval is pending.
  * @example
  * const { lease, credentials } = await broker.request({ role: 'refund', reason, parameters: { order: '4711' } });
  * @public
@@ -52,7 +55,7 @@ export interface RequestedLease {
 }
 
 /**
- * A lease that was handed over.
+ * A collected lease with its credentials.
  * @example
  * const { credentials } = await broker.collect('lh-01jd0000000000000000000000');
  * @public
@@ -63,12 +66,12 @@ export interface CollectedLease {
 }
 
 /**
- * A client of one broker, as one caller. Each method is one signed call, sent once; AWS decides by who signed it whether
- * the broker hears it at all.
+ * A client of one broker, for one caller. Each method makes one signed call and sends it once. API Gateway authorizes
+ * the call by its signature before the broker receives it.
  *
- * Every method rejects with a {@link BrokerProblem} when the broker refuses, and with another {@link LeaseError} otherwise:
- * `denied` when AWS refuses the caller, `unavailable` when there is no answer, or one that is none of this contract,
- * `invalid-request` before anything is sent, `aborted`.
+ * Every method rejects with a {@link BrokerProblem} when the broker refuses, and with another {@link LeaseError}
+ * otherwise: `denied` when AWS refuses the caller, `unavailable` when there is no response or one that does not match
+ * the contract, `invalid-request` before anything is sent, `aborted`.
  * @example
  * const broker = createBrokerClient({ url, region: 'eu-west-1' });
  * const { roles } = await broker.roles();
@@ -76,42 +79,45 @@ export interface CollectedLease {
  */
 export interface BrokerClient {
   /**
-   * Asks for a lease, by role or by intent. With the same `idempotencyKey` again, an answer that was lost is had again,
-   * and nothing is asked twice.
+   * Requests a lease, by role or by intent. A repeated call with the same `idempotencyKey` returns a lost answer again
+   * and asks nobody twice.
    */
   request(body: RequestBody, options?: CallOptions & { readonly idempotencyKey?: string }): Promise<RequestedLease>;
-  /** Leases that wait for approvers (`open`), those of a `role` of the last day, or else the caller's own. */
+  /**
+   * Lists leases that wait for approvers (`open`), leases of a `role` from the last day, or otherwise the caller's own.
+   */
   leases(
     query?: { readonly open?: boolean; readonly role?: string; readonly next?: string },
     options?: CallOptions,
   ): Promise<LeaseList>;
   /**
-   * A lease as it is; with `wait`, 0 to 20 seconds, as soon as it has an event after the sequence `after`.
+   * The current state of a lease; with `wait` (0 to 20 seconds), as soon as it has an event after the sequence number
+   * `after`.
    */
   status(
     lease: string,
     options?: CallOptions & { readonly wait?: number; readonly after?: number },
   ): Promise<LeaseView>;
-  /** All events of a lease, each with the hash of the one before. */
+  /** All events of a lease, each with the hash of the event before it. */
   events(lease: string, options?: CallOptions): Promise<EventList>;
-  /** The credentials of an approved lease: once, and within a minute again, if the answer was lost. */
+  /** Gets the credentials of an approved lease: once, and again within a minute if the answer was lost. */
   collect(lease: string, options?: CallOptions): Promise<CollectedLease>;
-  /** Opens an approved lease as an address of the AWS console; for people. */
+  /** Opens an approved lease as a sign-in URL of the AWS console; for people only. */
   console(lease: string, options?: CallOptions): Promise<ConsoleAddress>;
-  /** Says yes to the grant with this hash: the one that was shown. */
+  /** Approves the grant with this hash, which must be the one that was shown. */
   approve(lease: string, approval: { readonly hash: string }, options?: CallOptions): Promise<LeaseView>;
-  /** Says no, which ends the lease. */
+  /** Denies a lease, which ends it. */
   deny(lease: string, denial: { readonly because: string }, options?: CallOptions): Promise<LeaseView>;
-  /** Takes a lease back. */
+  /** Revokes a lease. */
   revoke(lease: string, revocation: { readonly because: string }, options?: CallOptions): Promise<RevocationAnswer>;
-  /** Takes back every lease of one role, or of all. */
+  /** Revokes every lease of one role, or of all roles. */
   revokeMany(revocation: RevokeManyBody, options?: CallOptions): Promise<RevocationAnswer>;
-  /** The roles that the caller may ask for. */
+  /** The roles that the caller may request. */
   roles(options?: CallOptions): Promise<RoleList>;
   /** Every principal with its policy; for administrators. */
   principals(options?: CallOptions): Promise<PrincipalList>;
-  /** One principal; with `changes`, also what administrators changed of it. */
+  /** One principal; with `changes`, also the changes that administrators made. */
   principal(name: string, options?: CallOptions & { readonly changes?: boolean }): Promise<PrincipalView>;
-  /** Replaces policy and groups of a principal, if it is still at the version that was read. */
+  /** Replaces the policy and groups of a principal if its version has not changed since it was read. */
   putPrincipal(name: string, body: PrincipalBody, options?: CallOptions): Promise<PrincipalView>;
 }

@@ -1,10 +1,10 @@
-/** Where a broker is. */
+/** Validates and splits the URL of a broker. */
 import { invalidRequest } from '../errors';
 
-/** A broker's address, in parts. */
+/** The parts of a broker URL. */
 export interface BrokerUrl {
   readonly protocol: string;
-  /** As a signature and the header `Host` have it: with the port, where it is not the protocol's own. */
+  /** The host for the signature and the `Host` header, with the port where it is not the protocol's default. */
   readonly host: string;
   readonly hostname: string;
   readonly port: number | undefined;
@@ -15,16 +15,19 @@ export interface BrokerUrl {
 const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 const BASE = /^(\/[A-Za-z0-9_.-]+)*\/?$/;
 
-/** Whether a broker may be asked there: `https:`, or `http:` on the loopback interface; a path, and nothing behind it. */
+/**
+ * Whether a text is a permitted broker URL: `https:`, or `http:` on the loopback interface, with a path and nothing
+ * after it.
+ */
 export function isBrokerUrl(text: unknown): text is string {
   if (typeof text !== 'string' || !URL.canParse(text)) return false;
   const { protocol, hostname, pathname } = new URL(text);
   const safe = protocol === 'https:' || (protocol === 'http:' && LOOPBACK.test(hostname));
-  // No user, no password, no query and no fragment, not even an empty one.
+  // Permits no user, password, query or fragment, not even an empty one.
   return safe && BASE.test(pathname) && !/[?#@]/.test(text);
 }
 
-/** @throws LeaseError `invalid-request`, which does not repeat the address */
+/** @throws LeaseError `invalid-request`, whose message does not repeat the URL */
 export function brokerUrl(text: string): BrokerUrl {
   if (!isBrokerUrl(text)) {
     throw invalidRequest(

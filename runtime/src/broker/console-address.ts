@@ -1,16 +1,16 @@
-/** An address that signs whoever opens it in to the AWS console. */
+/** A URL that signs in to the AWS console. */
 import type { LeaseView } from '@leasehold/contract';
 
 /**
- * A sign-in address of the AWS console. Whoever has it is signed in: it is read by name, and nothing that prints,
- * serialises or clones the object shows it.
+ * A sign-in URL of the AWS console. Anyone who has the URL can sign in. It must be read by name; printing, serializing
+ * or cloning the object does not reveal it.
  * @example
  * const { url } = await broker.console('lh-01jd0000000000000000000000');
  * @public
  */
 export class ConsoleAddress {
   readonly lease: LeaseView;
-  /** When the address is good no longer. */
+  /** When the URL expires. */
   readonly expiresAt: Date;
   readonly #url: string;
 
@@ -25,7 +25,7 @@ export class ConsoleAddress {
     return this.#url;
   }
 
-  /** What may be shown. */
+  /** Shows the lease and the expiry, without the URL. */
   toJSON(): { readonly lease: LeaseView; readonly expiresAt: string } {
     return { lease: this.lease, expiresAt: this.expiresAt.toISOString() };
   }

@@ -1,4 +1,4 @@
-/** The client of a broker: every operation of the contract as one signed call. */
+/** The broker client: each operation of the contract is one signed call. */
 
 import type { EXCHANGES, Exchange, LeaseView } from '@leasehold/contract';
 import { defined } from '@leasehold/contract/defined';
@@ -13,7 +13,7 @@ import { checked, contract, notUnderstood, readAnswer } from './reading';
 import { Caller } from './signed-call';
 
 /**
- * Makes a client of one broker. Nothing is asked and no SDK is loaded before the first call.
+ * Makes a client of one broker. Sends no request and loads no SDK before the first call.
  * @throws LeaseError `invalid-request` for an address or region that cannot be
  * @example
  * const broker = createBrokerClient(readManifest('leasehold.json').broker);
@@ -26,7 +26,7 @@ export function createBrokerClient(options: BrokerClientOptions): BrokerClient {
 
 type Answered<O extends Operation> = z.output<(typeof EXCHANGES)[O]['answer']>;
 
-/** What an operation is called with, beside its path's parameter. */
+/** The arguments of an operation besides the path parameter. */
 interface Given {
   readonly parameter?: string;
   readonly body?: object;
@@ -127,7 +127,7 @@ class Client implements BrokerClient {
   }
 }
 
-/** The path of an operation, with its parameter in place. @throws LeaseError `invalid-request` */
+/** The path of an operation with its parameter filled in. @throws LeaseError `invalid-request` */
 function pathOf(operation: Operation, parameter: string | undefined): string {
   const { LEASE_ID, PRINCIPAL_NAME } = contract();
   return ROUTES[operation].path.replace(/\{(\w+)\}/, (_, name: string) => {
@@ -143,7 +143,7 @@ function texts(query: Readonly<Record<string, string | number | undefined>>): Re
   );
 }
 
-/** An answer about another lease is none. */
+/** Rejects an answer about another lease. */
 function about(lease: string, view: LeaseView): LeaseView {
   if (view.id === lease) return view;
   throw notUnderstood('it answers about another lease than was asked for');

@@ -1,4 +1,6 @@
-/** `@leasehold/runtime/broker`: every operation of a broker, typed, signed and checked; for people and their tools. */
+/**
+ * `@leasehold/runtime/broker`: every operation of a broker, typed, signed and validated; for people and their tools.
+ */
 
 export type {
   Collected,

@@ -1,4 +1,4 @@
-/** Reads what the broker answered. What does not fit the contract is not believed. */
+/** Reads the broker's responses. A response that does not match the contract is rejected. */
 
 import type { Exchange } from '@leasehold/contract';
 import { clipped } from '@leasehold/contract/text';
@@ -7,16 +7,19 @@ import { BrokerProblem, invalidRequest } from '../errors';
 import { LeaseError } from '../lease-error';
 import type { Answer } from './signed-call';
 
-/** The SDK's own clock correction does not see these calls; AWS refuses signatures that are five minutes off. */
+/**
+ * Milliseconds of clock skew that are reported. AWS rejects signatures that are five minutes off, and the SDK's own
+ * clock correction does not cover these calls.
+ */
 const SKEWED = 240_000;
 
-/** The contract, which brings its validator with it, is loaded by the first call. */
+/** Loads the contract, with its validation library, on the first call. */
 export function contract(): typeof import('@leasehold/contract') {
   return require('@leasehold/contract');
 }
 
 /**
- * A good answer, read by the contract.
+ * Parses a successful response with the contract's schema.
  * @throws BrokerProblem, LeaseError
  */
 export function readAnswer<E extends Exchange>(exchange: E, answer: Answer): z.output<E['answer']> {
@@ -27,7 +30,7 @@ export function readAnswer<E extends Exchange>(exchange: E, answer: Answer): z.o
 }
 
 /**
- * What is sent, checked by the contract before it is sent.
+ * Validates a value with the contract's schema before it is sent.
  * @throws LeaseError `invalid-request`
  */
 export function checked<T>(schema: z.ZodType, value: T, what: string): T {
@@ -39,7 +42,7 @@ export function checked<T>(schema: z.ZodType, value: T, what: string): T {
   );
 }
 
-/** An answer that is none of this contract's. */
+/** The error for a response that does not match the contract. */
 export function notUnderstood(why: string, retryable = false): LeaseError {
   return new LeaseError(
     'unavailable',
@@ -49,7 +52,7 @@ export function notUnderstood(why: string, retryable = false): LeaseError {
   );
 }
 
-/** Why there is no good answer. */
+/** The error for an unsuccessful response. */
 function refusal(answer: Answer): LeaseError {
   const { status, type, retryAfter, blot } = answer;
   if (type === 'application/problem+json') {
@@ -60,7 +63,7 @@ function refusal(answer: Answer): LeaseError {
     }
     return notUnderstood(`status ${status} with a problem that cannot be read`, status === 429 || status >= 500);
   }
-  // API Gateway, which knows no problem details. Its words quote the call, and are left out.
+  // API Gateway, which does not send problem details. Its message quotes the call, so it is left out.
   if (status === 403) return notAllowed(answer);
   if (status === 429 || status >= 500) return new Overloaded(status, retryAfter);
   const redirect = status >= 300 && status < 400 ? ', a redirect, which is not followed' : '';
@@ -79,11 +82,11 @@ function notAllowed({ ahead }: Answer): LeaseError {
   );
 }
 
-/** Whatever is in front of the broker had no answer of it. */
+/** The infrastructure in front of the broker received no answer from it. */
 class Overloaded extends LeaseError {
   constructor(
     status: number,
-    /** Seconds to wait, as far as was said. */
+    /** Seconds to wait, if the response states them. */
     readonly retryAfter: number | undefined,
   ) {
     super('unavailable', `the broker gave no answer (status ${status})`, 'Ask again in a minute.', true);
@@ -100,8 +103,8 @@ function json(answer: Answer, reviver?: (key: string, value: unknown) => unknown
 }
 
 /**
- * Where a value is not as it must be, and how; never what it is.
- * @param unknown Instead of the names of unknown fields, where somebody else has chosen them.
+ * The place and kind of an invalid value, without the value itself.
+ * @param unknown Replaces the names of unknown fields where another party chose them.
  */
 function placeOf(error: z.ZodError, unknown?: string): string {
   const [first] = [...error.issues].sort((one, other) => other.path.length - one.path.length);
@@ -112,7 +115,7 @@ function placeOf(error: z.ZodError, unknown?: string): string {
   return clipped(`${path} (${how})`, 300);
 }
 
-/** Of the ways in which a value could have been right, the one from which it is nearest. */
+/** The issues of the union member that the value is closest to. */
 function shortest(errors: readonly (readonly z.core.$ZodIssue[])[]): z.core.$ZodIssue {
   const [nearest] = [...errors].filter((each) => each.length > 0).sort((one, other) => one.length - other.length);
   return nearest?.[0] ?? { code: 'custom', path: [], message: 'fits nothing', input: undefined };

@@ -1,12 +1,12 @@
-/** What the broker answered when it refused, in the words of the runtime's own errors. */
+/** Converts a refusal of the broker to the error codes of the runtime. */
 import type { Problem, ProblemCode } from '@leasehold/contract';
 import { clipped } from '@leasehold/contract/text';
 import type { LeaseErrorCode } from '../lease-error';
 
-/** Characters of a sentence of the broker's, which may quote a model. */
+/** Maximum characters of a sentence from the broker, which may quote a model. */
 const LONGEST = 2000;
 
-/** A problem's code, message and fix, without a character that a terminal would obey. */
+/** A problem's code, message and hint, without terminal control characters. */
 export function refusalOf({ code, detail, hint, retryable }: Problem): {
   readonly code: LeaseErrorCode;
   readonly message: string;
@@ -15,7 +15,7 @@ export function refusalOf({ code, detail, hint, retryable }: Problem): {
   return { code: leaseCode(code, retryable), message: clipped(detail, LONGEST), hint: clipped(hint, LONGEST) };
 }
 
-/** A token that could not be checked is not refused: the issuer's keys were out of reach. */
+/** A token that could not be verified is not a refusal: the issuer's keys were unreachable. */
 function leaseCode(code: ProblemCode, retryable: boolean): LeaseErrorCode {
   return code === 'subject-invalid' && retryable ? 'unavailable' : LEASE_CODES[code];
 }

@@ -1,6 +1,6 @@
 /**
- * One HTTP call, signed for API Gateway with the caller's own credentials by the signer of the AWS SDK.
- * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-access-control-iam.html
+ * One HTTP call, signed for API Gateway with the caller's own credentials by the AWS SDK's signer. Source:
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-access-control-iam.html
  */
 
 import type { STSClient } from '@aws-sdk/client-sts';
@@ -15,42 +15,42 @@ import { LeaseError } from '../lease-error';
 import { withoutNodeNotice } from '../quiet-sdk';
 import type { BrokerUrl } from './broker-url';
 
-/** What is sent. */
+/** The request of a call. */
 export interface Call {
   readonly method: string;
-  /** Below the broker's own, each part encoded. */
+  /** Path below the broker's base path, with each segment encoded. */
   readonly path: string;
   readonly query: Readonly<Record<string, string>>;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
   readonly signal?: AbortSignal;
-  /** Secrets in the body: an answer that repeats one has it blotted out. */
+  /** Secrets in the body. They are redacted from a response that repeats them. */
   readonly secrets: readonly string[];
 }
 
-/** What came back. */
+/** The response of a call. */
 export interface Answer {
   readonly status: number;
   /** Media type in lower case, without parameters. */
   readonly type: string;
-  /** Seconds of the header `Retry-After`. */
+  /** Seconds from the `Retry-After` header. */
   readonly retryAfter: number | undefined;
-  /** Milliseconds by which the clock of whoever answered is ahead of this machine's. */
+  /** Milliseconds by which the server's clock is ahead of this machine's. */
   readonly ahead: number;
   readonly text: string;
-  /** Something that it said, with every secret that was sent blotted out. */
+  /** Redacts every secret that was sent from a text of the response. */
   readonly blot: (said: string) => string;
 }
 
-/** Milliseconds for one call: API Gateway itself gives up after 30 s. */
+/** Timeout of one call in milliseconds. API Gateway's own timeout is 30 s. */
 const PATIENCE = 35_000;
 /**
- * Bytes of an answer: what a Lambda function can answer.
- * Source: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+ * Maximum size of a response in bytes: the limit of a Lambda function. Source:
+ * https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
  */
 const LONGEST_ANSWER = 6 * 1024 * 1024;
 
-/** Sends signed calls. The SDK is loaded by the first one. */
+/** Sends signed calls. The first one loads the SDK. */
 export class Caller {
   readonly #url: BrokerUrl;
   readonly #region: string;
@@ -64,8 +64,8 @@ export class Caller {
   }
 
   /**
-   * Sends a call once. A redirect is an answer like any other.
-   * @throws LeaseError `invalid-request` without credentials, `unavailable` without an answer, `aborted`
+   * Sends a call once. A redirect is returned like any other response.
+   * @throws LeaseError `invalid-request` without credentials, `unavailable` without a response, `aborted`
    */
   async send(call: Call): Promise<Answer> {
     if (call.signal?.aborted) throw aborted();
@@ -151,7 +151,7 @@ interface Signed {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** What whoever received the call could repeat of it. */
+/** The secrets in a request that its receiver could repeat. */
 function secretsOf({ headers }: Signed): readonly string[] {
   const { authorization = '', 'x-amz-security-token': token = '' } = headers;
   return [token, authorization, /Signature=(\w+)/.exec(authorization)?.[1] ?? ''];
@@ -175,7 +175,7 @@ function unanswered(error: unknown, late: boolean): LeaseError {
   );
 }
 
-/** The system's and the SDK's words name the address; their code says enough. */
+/** Replaces messages of the system and the SDK, which contain the URL, by their error code. */
 function withoutAddress(error: unknown): Error {
   const { name, code } = error as { name?: unknown; code?: unknown };
   return harmlessCause(Object.assign(new Error(typeof code === 'string' ? code : ''), { name: String(name) }));

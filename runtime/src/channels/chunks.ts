@@ -1,9 +1,9 @@
-/** Long requests on channels whose messages are short. */
+/** Splits long requests for channels with a limit on message length. */
 import { channelFailed } from './question';
 
 /**
- * Lines as texts of so many UTF-16 code units at most, broken between lines, or inside one that is too long. Nothing is
- * left out: what does not fit into so many texts is refused, since an approver sees a request whole or not at all.
+ * Splits lines into texts of at most `longest` UTF-16 code units, between lines, or inside a line that is too long.
+ * Nothing is left out: a request that needs more than `most` texts is refused, because an approver must see all of it.
  *
  * @throws LeaseError `channel-failed`
  */

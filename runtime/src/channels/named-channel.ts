@@ -1,4 +1,4 @@
-/** An approval channel by its name, as `LEASEHOLD_APPROVE` and `--approve` write it. */
+/** Selects an approval channel by name, for `LEASEHOLD_APPROVE` and `--approve`. */
 
 import { clipped } from '@leasehold/contract/text';
 import type { ApprovalChannel } from '../approval';
@@ -6,8 +6,8 @@ import { invalidRequest } from '../errors';
 import { CHANNELS } from './registry';
 
 /**
- * `terminal`, `socket`, or `command:` and a program with its arguments: words that are split at spaces, or a JSON list of
- * texts where one of them holds a space. Each channel is loaded only when it is chosen.
+ * `terminal`, `socket`, or `command:` followed by a program with its arguments: words separated by spaces, or a JSON
+ * list of strings where one of them contains a space. A channel is loaded only when it is selected.
  * @param approver Who answers at the terminal or through the program, where several may.
  * @throws LeaseError `invalid-request`
  */

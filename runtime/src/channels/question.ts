@@ -1,18 +1,18 @@
-/** A question on its way to an answer: what every channel that waits for a human has in common. */
+/** A pending approval request: the part that all channels share. */
 import { randomUUID } from 'node:crypto';
 import { visible } from '@leasehold/contract/text';
 import { Approval, type ApprovalContext, type ApprovalOutcome, type ApprovalRequest } from '../approval';
 import { LeaseError } from '../lease-error';
 
-/** How a question ended. */
+/** How an approval request ended. */
 export type Ending =
   | { readonly how: 'approved' | 'denied'; readonly approver: string }
   | { readonly how: 'lapsed' | 'aborted' | 'failed' };
 
-/** Why an answer was not taken. */
+/** Why an answer was rejected. */
 export type Refusal = 'over' | 'not-an-approver' | 'not-a-code' | 'used-code';
 
-/** What whoever answered is told when the answer was not taken. */
+/** The message to a person whose answer was rejected. */
 export const REFUSALS: Readonly<Record<Refusal, string>> = {
   over: 'This request is over: it takes no more answers.',
   'not-an-approver': 'You are not an approver of this request.',
@@ -21,16 +21,16 @@ export const REFUSALS: Readonly<Record<Refusal, string>> = {
 };
 
 /**
- * A request that is being asked. It takes one answer, from one of its approvers, until it lapses or is taken back; what
- * comes later is refused.
+ * A pending approval request. It accepts one answer, from one of its approvers, until it lapses or is withdrawn. Later
+ * answers are rejected.
  */
 export class PendingApproval {
-  /** Random. Names the question wherever it is asked, so that nothing that was meant for another can answer it. */
+  /** A random key that identifies the request on every channel, so that an answer to another request cannot be used. */
   readonly key: string = randomUUID();
   readonly request: ApprovalRequest;
-  /** Settles as {@link ApprovalChannel} promises. */
+  /** Settles as {@link ApprovalChannel} defines. */
   readonly answer: Promise<Approval>;
-  /** What AWS answered; undefined where nobody will say. */
+  /** The answer of AWS; undefined where it is not reported. */
   readonly outcome: Promise<ApprovalOutcome> | undefined;
   readonly #isUsed: NonNullable<ApprovalContext['isUsed']>;
   readonly #over = new AbortController();
@@ -44,7 +44,7 @@ export class PendingApproval {
     const { promise, ...settle } = deferred<Approval>();
     this.answer = promise;
     this.#settle = { approve: settle.resolve, reject: settle.reject };
-    // A channel may still be opening when the question ends.
+    // Prevents an unhandled rejection: a channel may still be opening when the request ends.
     promise.catch(() => {});
     const abort = () => this.#end({ how: 'aborted' }, aborted());
     if (signal.aborted) abort();
@@ -55,17 +55,17 @@ export class PendingApproval {
     }
   }
 
-  /** Aborts when the question ends, however it ends. */
+  /** Aborts when the request ends for any reason. */
   get over(): AbortSignal {
     return this.#over.signal;
   }
 
-  /** How it ended; `undefined` while it waits. */
+  /** How the request ended; `undefined` while it is pending. */
   get ending(): Ending | undefined {
     return this.#ending;
   }
 
-  /** Resolves with the ending when there is one. */
+  /** Resolves with the ending when the request ends. */
   whenOver(): Promise<Ending> {
     return new Promise((resolve) => {
       const tell = () => resolve(this.#ending ?? { how: 'failed' });
@@ -74,20 +74,20 @@ export class PendingApproval {
     });
   }
 
-  /** Resolves with the last that there is to tell of it: how it ended, and after a yes what AWS answered. */
+  /** Resolves with the final message: how the request ended and, after an approval, the answer of AWS. */
   async whenSettled(): Promise<string> {
     const ending = await this.whenOver();
     const outcome = ending.how === 'approved' ? await this.outcome : undefined;
     return outcome === undefined ? endingText(ending) : `${yes(ending)} ${outcomeText(outcome)}`;
   }
 
-  /** Why nothing that this person says would be taken; `undefined` when it would. */
+  /** Why an answer of this person would be rejected; `undefined` when it would be accepted. */
   refuses(approver: string | undefined): Refusal | undefined {
     if (approver === undefined || !this.request.approvers.includes(approver)) return 'not-an-approver';
     return this.#ending === undefined ? undefined : 'over';
   }
 
-  /** Takes an approver's yes. Says why when it does not. */
+  /** Accepts an approval. Returns the reason if it is rejected. */
   approve(approver: string | undefined, code: unknown): Refusal | undefined {
     const refusal = this.refuses(approver);
     if (refusal !== undefined || approver === undefined) return refusal ?? 'not-an-approver';
@@ -98,7 +98,7 @@ export class PendingApproval {
     return undefined;
   }
 
-  /** Takes an approver's no. Says why when it does not. */
+  /** Accepts a denial. Returns the reason if it is rejected. */
   deny(approver: string | undefined): Refusal | undefined {
     const refusal = this.refuses(approver);
     if (refusal !== undefined || approver === undefined) return refusal ?? 'not-an-approver';
@@ -106,7 +106,7 @@ export class PendingApproval {
     return undefined;
   }
 
-  /** Gives up: nobody can be asked. */
+  /** Ends the request because nobody can be asked. */
   fail(error: LeaseError): void {
     this.#end({ how: 'failed' }, error);
   }
@@ -119,10 +119,10 @@ export class PendingApproval {
     this.#over.abort();
   }
 
-  /** Lapses at `answerBy`, which may be further away than one timer reaches. */
+  /** Lapses the request at `answerBy`, which may exceed the maximum delay of one timer. */
   #watch(): void {
     const left = this.request.answerBy.getTime() - Date.now();
-    // A date that is none must not wait for ever.
+    // An invalid date must not wait forever.
     if (!(left > 0)) {
       this.#end({ how: 'lapsed' }, lapsed());
       return;
@@ -132,7 +132,7 @@ export class PendingApproval {
   }
 }
 
-/** An ending in one sentence, for whoever still looks at the question. */
+/** An ending in one sentence, for people who still see the request. */
 export function endingText(ending: Ending): string {
   switch (ending.how) {
     case 'approved':
@@ -152,7 +152,7 @@ function yes(ending: Ending): string {
   return 'approver' in ending ? `Approved by ${ending.approver}.` : '';
 }
 
-/** What AWS answered. */
+/** The answer of AWS in one sentence. */
 export function outcomeText({ opened, because }: ApprovalOutcome): string {
   return opened ? `AWS opened the lease. ${visible(because)}` : `AWS did not open the lease: ${visible(because)}`;
 }
@@ -162,7 +162,7 @@ export function channelFailed(message: string, hint: string, retryable: boolean,
   return new LeaseError('channel-failed', message, hint, retryable, cause === undefined ? undefined : { cause });
 }
 
-/** Fails a question that none of the people whom a channel knows may answer. */
+/** Fails a request that none of the people whom a channel knows may approve. */
 export function demandApprover(question: PendingApproval, known: Iterable<string>, channel: string): void {
   const { approvers } = question.request;
   if ([...known].some((name) => approvers.includes(name))) return;
@@ -175,7 +175,7 @@ export function demandApprover(question: PendingApproval, known: Iterable<string
   );
 }
 
-/** Milliseconds that a timer of Node can wait: a signed 32-bit number. */
+/** Maximum delay in milliseconds of a Node.js timer: a signed 32-bit number. */
 const LONGEST_TIMER = 2 ** 31 - 1;
 
 function denied(approver: string): LeaseError {

@@ -1,7 +1,7 @@
 /**
- * Every approval channel: one entry each. What a program with a lease must not find in its environment, the channels of
- * the command line, the table in docs/approval-channels.md and the package's entry points follow from it, or are tested
- * against it. An entry loads nothing of its channel before the channel is opened.
+ * The registry of approval channels, with one entry each. Derived from it, or tested against it: the variables that a
+ * program with a lease must not see, the channels of the command line, the table in docs/approval-channels.md, and the
+ * package's entry points. An entry loads no code of its channel before the channel is opened.
  */
 import { defined } from '@leasehold/contract/defined';
 import type { ApprovalChannel } from '../approval';
@@ -12,16 +12,16 @@ import type { TelegramOptions } from './telegram';
 import type { TerminalOptions } from './terminal';
 import type { WebhookOptions } from './webhook';
 
-/** `plain` for an option that is no secret; for a secret, the environment variables in which people keep it. */
+/** `plain` for an option that is not secret; for a secret, the environment variables in which it is usually kept. */
 export type ChannelOption = 'plain' | { readonly secretIn: readonly [variable: string, ...others: string[]] };
 
-/** How a channel is chosen by a text, in `--approve` and `LEASEHOLD_APPROVE`. */
+/** How a channel is selected by name in `--approve` and `LEASEHOLD_APPROVE`. */
 export interface ChannelByName {
-  /** What is written, for example `command:PROGRAM`. */
+  /** The syntax, for example `command:PROGRAM`. */
   readonly written: string;
   /**
-   * Opens it; undefined where what follows the name does not fit.
-   * @param rest What follows the first colon; undefined where there is none.
+   * Opens the channel; returns undefined where the rest of the text is invalid.
+   * @param rest The text after the first colon; undefined without a colon.
    * @param approver Who answers, where several may.
    */
   readonly open: (rest: string | undefined, approver: string | undefined) => ApprovalChannel | undefined;
@@ -29,21 +29,21 @@ export interface ChannelByName {
 
 /** One approval channel. */
 export interface ChannelEntry {
-  /** Its folder, its entry point `@leasehold/runtime/NAME`, its function, and its name on the command line. */
+  /** Names its folder, its entry point `@leasehold/runtime/NAME`, its function, and its name on the command line. */
   readonly name: string;
-  /** Who is asked. */
+  /** Who is asked, for the documentation. */
   readonly asks: string;
-  /** What it needs. */
+  /** What the channel needs, for the documentation. */
   readonly needs: string;
-  /** Every option, so that none is added without a decision whether it is a secret. */
+  /** Every option of the channel, so that each new one is classified as secret or not. */
   readonly options: Readonly<Record<string, ChannelOption>>;
-  /** Beginnings of variables that its medium's own tools read, and that are nobody else's. */
+  /** Prefixes of variables that only the tools of this medium read. */
   readonly variablesOf?: readonly string[];
-  /** Absent for a channel that takes more configuration than a text should hold. */
+  /** Absent for a channel that needs more configuration than fits in a name. */
   readonly byName?: ChannelByName;
 }
 
-/** An entry whose options are exactly those of the channel: the compiler names one that is forgotten. */
+/** An entry that lists exactly the options of the channel; the compiler reports a missing one. */
 type EntryOf<Options> = ChannelEntry & {
   readonly options: { readonly [Name in keyof Required<Options>]: ChannelOption };
 };
@@ -122,17 +122,20 @@ const webhook: EntryOf<WebhookOptions> = {
   needs: 'somebody to write it',
   options: {
     url: 'plain',
-    // The second name is that of earlier examples.
+    // Earlier examples used the second name.
     secret: { secretIn: ['LEASEHOLD_WEBHOOK_SECRET', 'APPROVAL_SECRET'] },
     listen: 'plain',
     answerUrl: 'plain',
   },
 };
 
-/** Every channel, in the order in which the documentation lists them. */
+/** Every channel, in the order of the documentation. */
 export const CHANNELS: readonly ChannelEntry[] = [terminal, socket, command, slack, telegram, webhook];
 
-/** Whether an environment variable configures an approval channel: its secrets, and what its medium's own tools read. */
+/**
+ * Whether an environment variable configures an approval channel: one with its secrets, or one that its medium's tools
+ * read.
+ */
 export function configuresChannel(variable: string): boolean {
   const name = variable.toUpperCase();
   return CHANNELS.some(
@@ -141,12 +144,12 @@ export function configuresChannel(variable: string): boolean {
   );
 }
 
-/** The variables in which a channel's secrets are kept. */
+/** The environment variables that contain a channel's secrets. */
 export function secretVariables({ options }: ChannelEntry): readonly string[] {
   return Object.values(options).flatMap((option) => (option === 'plain' ? [] : option.secretIn));
 }
 
-/** A program with its arguments: words that are split at spaces, or a JSON list of texts where one of them has a space. */
+/** A program with its arguments: words separated by spaces, or a JSON list of strings where one contains a space. */
 function programOf(text: string): [string, ...string[]] | undefined {
   const words = text.trimStart().startsWith('[') ? listOf(text) : text.split(' ').filter(Boolean);
   const [program, ...args] = words ?? [];

@@ -1,7 +1,7 @@
-/** What a request says, and what answers it, is nobody else's business. */
+/** Protects requests and answers from being read on the network. */
 import { channelFailed } from './question';
 
-/** The URL, if it has TLS or does not leave the machine. @throws LeaseError `channel-failed` */
+/** Returns the URL if it uses TLS or stays on this machine. @throws LeaseError `channel-failed` */
 export function demandSafeUrl(url: string, whose: string): string {
   const parsed = URL.canParse(url) ? new URL(url) : undefined;
   const loopback = parsed !== undefined && /^(localhost|127\.0\.0\.1|\[::1\])$/.test(parsed.hostname);

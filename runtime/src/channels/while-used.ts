@@ -1,6 +1,6 @@
-/** A connection or listener that several questions share. */
+/** A connection or listener that several pending requests share. */
 
-/** Open while anybody uses it: the first user opens it, after the last it is closed. Never open twice. */
+/** A shared resource: the first user opens it, and it is closed after the last one. It is never open twice. */
 export class WhileUsed<T> {
   readonly #open: () => Promise<T>;
   readonly #close: (opened: T) => Promise<void>;
@@ -13,12 +13,12 @@ export class WhileUsed<T> {
     this.#close = close;
   }
 
-  /** Runs `work` with it open. Rejects when it cannot be opened. */
+  /** Runs `work` with the open resource. Rejects when it cannot be opened. */
   async use<R>(work: (opened: Promise<T>) => Promise<R>): Promise<R> {
     this.#users++;
     this.#opened ??= this.#closed.then(this.#open);
     const opened = this.#opened;
-    // A user who leaves early awaits it no more.
+    // Prevents an unhandled rejection when a user stops waiting early.
     opened.catch(() => {});
     try {
       return await work(opened);

@@ -1,4 +1,4 @@
-/** The broker's wire contract: `@leasehold/contract` under the name that it had before. */
+/** The broker's wire contract: re-exports `@leasehold/contract` under its earlier name. */
 export {
   approveBody,
   type Collected,

@@ -9,30 +9,31 @@ import { channelFailed, PendingApproval, REFUSALS, type Refusal } from '../quest
 import { type Finished, run } from './run';
 
 /**
- * The program to run, and who answers through it.
+ * The program to run, and the approver who answers through it.
  * @example
  * const options: CommandOptions = { argv: ['ykman', 'oath', 'accounts', 'code', '--single', 'hermes-dev'], approver: 'lead' };
  * @public
  */
 export interface CommandOptions {
-  /** The program and its arguments, as they are: no shell reads them. */
+  /** The program and its arguments, passed without a shell. */
   readonly argv: readonly [program: string, ...arguments: string[]];
-  /** Who answers through it. @default what the program prints before the code, or the only approver */
+  /** The approver who answers. @default the name that the program prints before the code, or the only approver */
   readonly approver?: string;
-  /** Exit codes that mean no, as `zenity` and `kdialog` have it. @default [1] */
+  /** Exit codes that mean denial, as `zenity` and `kdialog` use them. @default [1] */
   readonly denied?: readonly number[];
-  /** Folder in which it runs. @default the process's own */
+  /** Working folder of the program. @default that of the process */
   readonly cwd?: string;
-  /** Variables beside those of this process; AWS credentials are never passed on. @default none */
+  /** Additional environment variables. AWS credentials are never passed on. @default none */
   readonly env?: Readonly<Record<string, string>>;
 }
 
 /**
- * Asks through a program. It is given the request as JSON on its standard input, with `text`, the lines that an approver
- * is to read; and in `LEASEHOLD_TEXT`, `LEASEHOLD_LEASE_ID`, `LEASEHOLD_ROLE`, `LEASEHOLD_REASON` and `LEASEHOLD_AGENT_ARN`.
- * It prints six digits, or an approver's name, a space and six digits, and exits with 0. An exit code of `denied`, or 0
- * with nothing printed, is a no; any other code is a failure. It is ended when the request is taken back or lapses
- * (SIGTERM, and SIGKILL two seconds later). What it writes to standard error goes to this process's.
+ * Asks through a program. The program receives the request as JSON on its standard input, with the lines for the
+ * approver in `text`, and in the variables `LEASEHOLD_TEXT`, `LEASEHOLD_LEASE_ID`, `LEASEHOLD_ROLE`, `LEASEHOLD_REASON`
+ * and `LEASEHOLD_AGENT_ARN`. To approve, it prints six digits, or an approver's name, a space and six digits, and exits
+ * with 0. An exit code in `denied`, or 0 without output, is a denial; any other code is a failure. The program is
+ * terminated when the request is withdrawn or lapses (SIGTERM, and SIGKILL two seconds later). Its standard error goes
+ * to that of this process.
  * @returns a channel that rejects with a {@link LeaseError} `denied`, `lapsed`, `aborted`, `channel-failed`
  * @throws LeaseError `invalid-request` for options that name no program
  * @example
@@ -67,7 +68,7 @@ export function command(options: CommandOptions): ApprovalChannel {
   };
 }
 
-/** Reads the answer of a program that ended. Neither its output nor any part of it goes into a message: it may be a code. */
+/** Reads the answer of a program that exited. Its output never appears in a message, because it may contain a code. */
 function take(question: PendingApproval, finished: Finished, options: CommandOptions): Refusal | undefined {
   const { approvers } = question.request;
   const said = finished.output.trim();
@@ -90,16 +91,16 @@ function take(question: PendingApproval, finished: Finished, options: CommandOpt
   return refusal;
 }
 
-/** Seconds that a device shows a code: https://www.rfc-editor.org/rfc/rfc6238#section-5.2 */
+/** Seconds for which a device shows a code: https://www.rfc-editor.org/rfc/rfc6238#section-5.2 */
 const STEP = 30;
 
-/** Waits until devices show another code, or nobody waits for it. */
+/** Waits until devices show the next code, or until the signal aborts. */
 async function nextStep(over: AbortSignal): Promise<void> {
   const left = STEP * 1000 - (Date.now() % (STEP * 1000));
   await sleep(left, undefined, { signal: over }).catch(() => {});
 }
 
-/** A no, or that the program failed; undefined when it printed something to read. */
+/** The error for a denial or a failed program; undefined when the program printed an answer. */
 function failureOf({ code, signal }: Finished, said: string, denied: readonly number[]): LeaseError | undefined {
   if ((code !== null && denied.includes(code)) || (code === 0 && said === '')) return no();
   if (code === 0) return undefined;
@@ -120,7 +121,7 @@ function asked(request: ApprovalRequest): string {
   return `${JSON.stringify({ ...request, text: approvalLines(request) })}\n`;
 }
 
-/** What holds or leads to credentials of AWS. */
+/** Variables that contain AWS credentials or lead to some. */
 const CREDENTIALS =
   /^(AWS_(ACCESS_KEY|SECRET|SESSION_TOKEN|SECURITY_TOKEN|CONTAINER_|WEB_IDENTITY|BEARER_TOKEN)|AMAZON_)/i;
 

@@ -1,22 +1,22 @@
-/** Runs a program to its end, or to the end of the question. */
+/** Runs a program until it exits or the approval request ends. */
 import { spawn } from 'node:child_process';
 import { defined } from '@leasehold/contract/defined';
 
 /** How a program ended. */
 export interface Finished {
-  /** Exit code; null when a signal ended it. */
+  /** Exit code; null when a signal terminated it. */
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
-  /** What it printed: at most {@link LONGEST_OUTPUT} bytes. */
+  /** Standard output, at most {@link LONGEST_OUTPUT} bytes. */
   readonly output: string;
 }
 
-/** Bytes of a program's output; a code is 6. A program that prints more is ended. */
+/** Maximum output of a program in bytes; a code has 6. A program that prints more is terminated. */
 const LONGEST_OUTPUT = 4096;
-/** Milliseconds from the request to end to the end by force. */
+/** Milliseconds between SIGTERM and SIGKILL. */
 const GRACE = 2000;
 
-/** Rejects when the program cannot be started. */
+/** Runs the program. Rejects when it cannot be started. */
 export function run(
   argv: readonly string[],
   env: Readonly<Record<string, string | undefined>>,
@@ -42,7 +42,7 @@ export function run(
     const settle = () => {
       clearTimeout(force);
       over.removeEventListener('abort', stop);
-      // A grandchild may keep the pipe open for ever; nothing that it says counts.
+      // A grandchild process may keep the pipe open indefinitely. Its output is ignored.
       child.stdout.destroy();
       child.stdin.destroy();
     };
@@ -54,7 +54,7 @@ export function run(
       output += text;
       if (output.length > LONGEST_OUTPUT) stop();
     });
-    // A program that does not read its input is as good as one that does.
+    // Ignores write errors: a program need not read its input.
     child.stdin.on('error', () => {});
     child.stdin.end(input);
     const exited = new Promise<[number | null, NodeJS.Signals | null]>((ended) => {
@@ -62,7 +62,7 @@ export function run(
     });
     const read = new Promise<void>((ended) => child.stdout.once('close', () => ended()));
     void exited.then(async ([code, signal]) => {
-      // What it printed last may still be on its way.
+      // Waits briefly for the last output.
       await Promise.race([read, new Promise((ended) => setTimeout(ended, 100))]);
       settle();
       resolve({ code, signal, output: output.slice(0, LONGEST_OUTPUT) });

@@ -1,5 +1,5 @@
 /**
- * What an approver sees in Slack: plain text only, so that nothing an agent wrote is marked up, linked or mentions anybody.
+ * The Slack message for an approver: plain text only, so that an agent's text cannot contain markup, links or mentions.
  * Source: https://docs.slack.dev/reference/block-kit/blocks
  */
 import type { KnownBlock, ModalView } from '@slack/web-api';
@@ -8,22 +8,22 @@ import { approvalLines } from '../../approval-text';
 import { chunks } from '../chunks';
 import type { PendingApproval } from '../question';
 
-/** Ids of what can be pressed and sent. */
+/** Ids of buttons and inputs. */
 export const APPROVE = 'leasehold-approve';
 export const DENY = 'leasehold-deny';
 export const CODE = 'leasehold-code';
 
-/** Characters of a section: Slack takes 3,000. */
+/** Maximum characters of a section; Slack accepts 3,000. */
 const LONGEST_SECTION = 2_900;
-/** Sections of a request: Slack takes 50 blocks a message, and the buttons are one. */
+/** Maximum sections of a request; Slack accepts 50 blocks a message, and the buttons are one. */
 const MOST_SECTIONS = 45;
 
-/** The message as notifications show it. */
+/** The summary that notifications show. */
 export function headline({ role, project, environment }: ApprovalRequest): string {
   return escaped(`A lease of ${role} in ${project} ${environment} waits for an approver.`);
 }
 
-/** The whole request as sections. @throws LeaseError `channel-failed` when it is too long to be shown whole */
+/** The whole request as sections. @throws LeaseError `channel-failed` when it is too long to be shown in full */
 export function sections(request: ApprovalRequest): KnownBlock[] {
   const lines = approvalLines(request).map(escaped);
   return chunks(lines, LONGEST_SECTION, MOST_SECTIONS).map(section);
@@ -43,7 +43,7 @@ export function buttons({ key }: PendingApproval): KnownBlock {
   };
 }
 
-/** The form that takes the code. It shows the request once more: what stands there is what the code is for. */
+/** The form for the code. It repeats the request, so that the approver sees what the code is for. */
 export function form({ key, request }: PendingApproval): ModalView {
   return {
     type: 'modal',
@@ -75,7 +75,10 @@ function plain(text: string) {
   return { type: 'plain_text', text, emoji: false } as const;
 }
 
-/** Slack decodes these three, and only these, in every text. Source: https://docs.slack.dev/messaging/formatting-message-text */
+/**
+ * Escapes the only three characters that Slack decodes in every text. Source:
+ * https://docs.slack.dev/messaging/formatting-message-text
+ */
 function escaped(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }

@@ -8,26 +8,26 @@ import { buttons, CODE, form, headline, section, sections } from './blocks';
 import { type Interaction, readInteraction } from './interaction';
 import { Connection, type Heard, slackFailed, webClient } from './sdk';
 
-/** Which app asks, where, and who may answer. */
+/** The Slack app, the channels to ask in, and the approvers. */
 export interface SlackOptions {
   /** `xoxb-…`, with the scope `chat:write`. */
   readonly botToken: string;
   /** `xapp-…`, with the scope `connections:write`. */
   readonly appToken: string;
-  /** Ids of the channels and users that are asked, for example `C024BE91L` or `U061F7AUR`. */
+  /** Ids of the channels and users to ask, for example `C024BE91L` or `U061F7AUR`. */
   readonly to: readonly string[];
-  /** Slack user id → approver. Everybody else is refused. */
+  /** Slack user id → approver. Other users are rejected. */
   readonly approvers: Readonly<Record<string, string>>;
   /** @default `https://slack.com/api/` */
   readonly apiUrl?: string;
 }
 
 /**
- * Asks in Slack by Socket Mode, so that nothing has to be reachable from outside. An approver presses a button and types
- * the code of their device into a form, or presses Deny.
+ * Asks in Slack through Socket Mode, which needs no address that is reachable from outside. An approver presses a
+ * button and types the code of their device into a form, or presses Deny.
  *
- * Needs `@slack/web-api` and `@slack/socket-mode` beside the runtime. Slack hands what people do to any one process that
- * is connected as the app, so give each agent an app of its own.
+ * Needs `@slack/web-api` and `@slack/socket-mode` beside the runtime. Slack delivers each interaction to any one of the
+ * processes that are connected as the app, so give each agent its own app.
  *
  * @example
  * ```ts
@@ -48,7 +48,7 @@ export function slack(options: SlackOptions): ApprovalChannel {
   return (request, { signal, ...known }) => desk.ask(new PendingApproval(request, signal, known));
 }
 
-/** The questions that wait in Slack, and the connection that they share. */
+/** The requests that are pending in Slack, and their shared connection. */
 class Desk {
   readonly #to: readonly string[];
   readonly #approvers: ReadonlyMap<string, string>;
@@ -85,7 +85,7 @@ class Desk {
     }
   }
 
-  /** Posts the request wherever it is asked, once it can be answered; it is asked when one place has it. */
+  /** Posts the request to every target, once answers can be received. One successful post is sufficient. */
   async #post(question: PendingApproval, opened: Promise<Connection>): Promise<void> {
     const shown = sections(question.request);
     await opened;
@@ -111,7 +111,7 @@ class Desk {
     if (failed !== undefined && posted.every((each) => each.status === 'rejected')) throw failed.reason;
   }
 
-  /** Replaces the buttons by the ending, behind everybody's back: the answer is out by then. */
+  /** Replaces the buttons with the ending. Not awaited, because the answer is final by then. */
   #mark(
     web: WebClient,
     question: PendingApproval,
@@ -137,7 +137,7 @@ class Desk {
     if (done !== undefined) this.#press(done).catch(() => {});
   };
 
-  /** Takes a code. Says what the form is to show when it is not taken. */
+  /** Accepts a code. Returns the message for the form if the code is rejected. */
   #submit({ key, user, code }: Extract<Interaction, { kind: 'submit' }>): string | undefined {
     const question = this.#questions.get(key);
     if (question === undefined) return UNKNOWN;
@@ -165,5 +165,5 @@ class Desk {
   }
 }
 
-/** Also what another process that is connected as the same app says of a request that is not its own. */
+/** Another process that is connected as the same app also shows this for a request that is not its own. */
 const UNKNOWN = 'This request is over, or another process of the agent asked it: if it still waits, try again.';

@@ -1,10 +1,7 @@
-/**
- * What people do with a message or a form, as Slack tells it.
- * Source: https://docs.slack.dev/reference/interaction-payloads
- */
+/** Parses Slack's interaction payloads. Source: https://docs.slack.dev/reference/interaction-payloads */
 import { APPROVE, CODE, DENY } from './blocks';
 
-/** One thing that a person did. `key` is the question's, as it was sent along with the button or the form. */
+/** One interaction of a person. `key` is the key of the request, which was sent with the button or form. */
 export type Interaction =
   | {
       readonly kind: 'open-form';
@@ -16,7 +13,10 @@ export type Interaction =
   | { readonly kind: 'deny'; readonly user: string; readonly key: string; readonly channel: string }
   | { readonly kind: 'submit'; readonly user: string; readonly key: string; readonly code: unknown };
 
-/** Reads a payload; `undefined` when it is none of this channel's. Says nothing of why: it may hold a code. */
+/**
+ * Parses a payload; `undefined` when it does not belong to this channel. Gives no reason, because the payload may
+ * contain a code.
+ */
 export function readInteraction(body: unknown): Interaction | undefined {
   const user = text(body, 'user', 'id');
   if (user === undefined) return undefined;

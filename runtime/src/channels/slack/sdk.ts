@@ -1,4 +1,4 @@
-/** Slack's own SDK: an optional peer, loaded when something is asked, and kept from logging what it carries. */
+/** Slack's SDK: an optional peer dependency that is loaded on the first request and prevented from logging payloads. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { clipped } from '@leasehold/contract/text';
 import type { SocketModeClient } from '@slack/socket-mode';
@@ -6,19 +6,19 @@ import type { LogLevel, WebClient } from '@slack/web-api';
 import { LeaseError } from '../../lease-error';
 import { channelFailed } from '../question';
 
-/** Something that a person did in Slack, and how to answer it within 3 seconds. */
+/** Handles an interaction, with a function that must acknowledge it within 3 seconds. */
 export type Heard = (body: unknown, acknowledge: (response?: Record<string, unknown>) => void) => void;
 
-/** The Web API as a bot. @throws LeaseError `channel-failed` when the SDK is missing */
+/** A Web API client for the bot. @throws LeaseError `channel-failed` when the SDK is missing */
 export function webClient(botToken: string, slackApiUrl: string): WebClient {
   return new (sdk().WebClient)(botToken, options(slackApiUrl));
 }
 
 /**
- * A Socket Mode connection that is kept up until it is closed.
+ * A Socket Mode connection that is kept open until it is closed.
  *
- * It reconnects by itself: the SDK's own reconnecting leaves a rejection unhandled when Slack refuses it, which ends the
- * process.
+ * It reconnects by itself, because the SDK's own reconnecting leaves a rejection unhandled when Slack refuses it, which
+ * ends the process.
  */
 export class Connection {
   readonly #client: SocketModeClient;
@@ -29,7 +29,7 @@ export class Connection {
     this.#client = client;
   }
 
-  /** @param failed Hears why the connection cannot be kept up. @throws LeaseError `channel-failed` */
+  /** @param failed Receives the reason why the connection cannot be kept open. @throws LeaseError `channel-failed` */
   static async open(
     appToken: string,
     slackApiUrl: string,
@@ -44,7 +44,7 @@ export class Connection {
     });
     client.on('interactive', ({ ack, body }: Envelope) => {
       heard(body, (response) => {
-        // An answer that Slack does not get is one that the person sees fail.
+        // If Slack does not receive the acknowledgement, the person sees an error.
         ack(response).catch(() => {});
       });
     });
@@ -55,7 +55,7 @@ export class Connection {
       throw slackFailed(error);
     }
     client.on('disconnected', () => {
-      // Attempts that fail are heard here, too.
+      // Failed attempts are also reported here.
       connection.#reconnecting ??= connection
         .#reconnect()
         .catch((error: unknown) => failed(slackFailed(error)))
@@ -71,7 +71,7 @@ export class Connection {
     await this.#client.disconnect();
   }
 
-  /** Slack renews connections every few hours. @throws what Slack refuses for good */
+  /** Slack renews connections every few hours. @throws permanent refusals of Slack */
   async #reconnect(): Promise<void> {
     const { signal } = this.#closing;
     for (let pause = FIRST_PAUSE; !signal.aborted; pause = Math.min(pause * 2, LONGEST_PAUSE)) {
@@ -86,7 +86,7 @@ export class Connection {
   }
 }
 
-/** Starts the client. One that connects and is never greeted would otherwise wait for ever. */
+/** Starts the client with a timeout. Without it, a client that connects and gets no `hello` would wait forever. */
 async function started(client: SocketModeClient): Promise<void> {
   const greeted = new AbortController();
   const tooLate = sleep(GREETED_WITHIN, undefined, { signal: greeted.signal }).then(() => {
@@ -103,7 +103,10 @@ async function started(client: SocketModeClient): Promise<void> {
   }
 }
 
-/** A failure of Slack's as the channel tells it. The SDK's own errors hold requests and answers, so they stay here. */
+/**
+ * Converts a Slack error to a channel error. The SDK's own error contains requests and responses, so it is not passed
+ * on.
+ */
 export function slackFailed(error: unknown): LeaseError {
   const code = slackCode(error);
   if (code !== undefined) return channelFailed(`Slack answered ${clipped(code, 100)}`, hintOf(code), false);
@@ -111,7 +114,7 @@ export function slackFailed(error: unknown): LeaseError {
   return channelFailed('Slack cannot be reached', 'See that this machine reaches Slack.', true);
 }
 
-/** What Slack answered, for example `invalid_auth`; `undefined` when it answered nothing. */
+/** Slack's error code, for example `invalid_auth`; `undefined` without a response. */
 function slackCode(error: unknown): string | undefined {
   const data = error instanceof Error && 'data' in error ? error.data : undefined;
   const code = typeof data === 'object' && data !== null && 'error' in data ? data.error : undefined;
@@ -125,9 +128,9 @@ function hintOf(code: string): string {
   return 'Look the code up in the reference of the Slack API.';
 }
 
-/** Milliseconds that a call may take, and between a lost connection and the next. */
+/** Milliseconds: the timeout of a call, and the pause between a lost connection and the next. */
 const PATIENCE = 10_000;
-/** Milliseconds from a new connection to Slack's `hello`. */
+/** Maximum milliseconds from a new connection to Slack's `hello`. */
 const GREETED_WITHIN = 5_000;
 const FIRST_PAUSE = 500;
 const LONGEST_PAUSE = 30_000;
@@ -137,7 +140,10 @@ interface Envelope {
   readonly body: unknown;
 }
 
-/** At its level `debug`, which a caller or an environment might set, the SDK logs every payload, and codes with them. */
+/**
+ * A silent logger. At the level `debug`, which a caller or the environment might set, the SDK logs every payload,
+ * including codes.
+ */
 const SILENT = {
   debug: () => {},
   info: () => {},

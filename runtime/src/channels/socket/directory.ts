@@ -1,17 +1,17 @@
-/** Where waiting requests can be found: a folder that nobody but the user can enter. */
+/** The folder for pending requests, which only the user can access. */
 import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import { privateFolderFault } from '../../private-folder';
 import { channelFailed } from '../question';
 
 /**
- * The folder in which requests wait unless another is named: `$XDG_RUNTIME_DIR/leasehold`, else `~/.leasehold/run`.
- * Source: https://specifications.freedesktop.org/basedir-spec/latest/
+ * The default folder for pending requests: `$XDG_RUNTIME_DIR/leasehold`, else `~/.leasehold/run`. Source:
+ * https://specifications.freedesktop.org/basedir-spec/latest/
  * @public
  */
 export function approvalDirectory(env: Readonly<Record<string, string | undefined>> = process.env): string {
   const runtime = env.XDG_RUNTIME_DIR;
-  // The specification has relative paths ignored.
+  // The specification requires relative paths to be ignored.
   return runtime !== undefined && isAbsolute(runtime) ? join(runtime, 'leasehold') : join(home(), '.leasehold', 'run');
 }
 
@@ -25,8 +25,8 @@ function home(): string {
 }
 
 /**
- * Makes the folder where it is missing, with mode 0700, and verifies it: no link, the user's own, closed to everybody
- * else, below folders that nobody else can swap.
+ * Creates the folder if it is missing, with mode 0700, and verifies it: not a symbolic link, owned by the user, closed
+ * to others, and below folders that nobody else can replace.
  *
  * @throws LeaseError `channel-failed`
  */
@@ -37,7 +37,7 @@ export function demandPrivateDirectory(directory: string): void {
   throw channelFailed(`${fault.path} ${fault.why}`, hint, false, fault.cause);
 }
 
-/** The user's number. @throws LeaseError `channel-failed` where there are no Unix users */
+/** The numeric user id. @throws LeaseError `channel-failed` on systems without Unix users */
 export function currentUser(): number {
   const user = process.getuid?.();
   if (user !== undefined) return user;

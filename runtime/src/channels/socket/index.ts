@@ -16,18 +16,18 @@ export { type WaitingList, type WaitingRequest, waitingRequests } from './waitin
 /** Where requests wait. */
 export interface SocketOptions {
   /**
-   * An absolute path of a folder that is closed to other users (mode 0700); it is made where it is missing.
+   * An absolute path of a folder that is closed to other users (mode 0700). It is created if it is missing.
    * @default `$XDG_RUNTIME_DIR/leasehold`, else `~/.leasehold/run`
    */
   readonly directory?: string;
 }
 
 /**
- * Asks on this machine: the request waits behind a Unix socket of its own, in a folder that only the same user can open,
- * until a human runs `leasehold approve` there. Any number of requests can wait at once.
+ * Asks on this machine. Each request waits behind its own Unix socket, in a folder that only the same user can open,
+ * until a human runs `leasehold approve`. Any number of requests can wait at the same time.
  *
- * It keeps other users out. It does not keep out the agent, which is the same user: what does is that the code comes
- * from a human's device.
+ * The folder protects against other users. It does not protect against the agent, which runs as the same user: against
+ * the agent, the code from a human's device protects.
  *
  * @example
  * ```ts
@@ -55,12 +55,12 @@ export function socket(options: SocketOptions = {}): ApprovalChannel {
   };
 }
 
-/** Connections at once. A human needs one; the others are there to be refused without harm. */
+/** Maximum concurrent connections. A human needs one; further ones are answered and refused. */
 const MOST_CONNECTIONS = 16;
-/** Bytes of a socket's path: macOS takes 104 with the ending zero, Linux 108. */
+/** Maximum length of a socket path in bytes: macOS accepts 104 with the terminating zero, Linux 108. */
 const LONGEST_PATH = 103;
 
-/** Opens the question's socket; it is gone when the question ends. */
+/** Opens the socket of a request, and removes it when the request ends. */
 async function wait(question: PendingApproval, directory: string): Promise<void> {
   const line = encode({ leasehold: 1, key: question.key, request: question.request });
   if (Buffer.byteLength(line) > LONGEST_QUESTION) {
@@ -78,7 +78,8 @@ async function wait(question: PendingApproval, directory: string): Promise<void>
   const server = createServer();
   server.maxConnections = MOST_CONNECTIONS;
   server.on('connection', (connection) => converse(connection, question, line));
-  // It gets its name when it listens and only the user can open it: what is found under such a name and answers nobody is dead.
+  // The socket gets its final name only when it listens and is private to the user. A named socket that does not
+  // respond is therefore stale.
   const unnamed = join(directory, `.${question.key}`);
   const close = () => {
     server.close();
@@ -105,11 +106,11 @@ function listening(server: Server, path: string): Promise<void> {
   });
 }
 
-/** Shows the question to whoever connects, and takes their answer. */
+/** Sends the request to a new connection, and reads the answer. */
 function converse(connection: Socket, question: PendingApproval, line: string): void {
   const leave = (reply: Reply) => {
     question.over.removeEventListener('abort', tellOver);
-    // Nobody who stays connected keeps the agent's process alive.
+    // A connection that stays open must not keep the agent's process alive.
     connection.unref();
     connection.end(encode(reply), () => connection.destroy());
   };

@@ -10,18 +10,18 @@
  */
 import type { ApprovalRequest, Permission } from '../../approval';
 
-/** Bytes of the longest line that an agent may send. */
+/** Maximum bytes of a line from an agent. */
 export const LONGEST_QUESTION = 256 * 1024;
-/** Bytes of the longest line that an approver may send. */
+/** Maximum bytes of a line from an approver. */
 export const LONGEST_ANSWER = 1024;
 
-/** What an agent sends first. */
+/** The first message of an agent. */
 export interface RequestMessage {
   readonly key: string;
   readonly request: ApprovalRequest;
 }
 
-/** What an approver sends. The code is six digits; a denial has none. */
+/** The message of an approver. A code has six digits; a denial has no code. */
 export interface Answer {
   readonly key: string;
   readonly answer: 'approve' | 'deny';
@@ -29,21 +29,24 @@ export interface Answer {
   readonly code?: string;
 }
 
-/** What an agent replies to an answer: only `taken` counts; after `refused` one may answer again, after `over` not. */
+/**
+ * The agent's reply to an answer. Only `taken` accepts it. After `refused` another answer is possible, after `over`
+ * none.
+ */
 export interface Reply {
   readonly result: (typeof RESULTS)[number];
-  /** A sentence for the approver. Sent by the agent's process, so to be escaped where it is shown. */
+  /** A sentence for the approver. It comes from the agent's process, so it must be escaped where it is shown. */
   readonly because?: string;
 }
 
 const RESULTS = ['taken', 'refused', 'over', 'opened', 'not-opened'] as const;
 
-/** A message as a line. */
+/** Encodes a message as one line. */
 export function encode(message: (RequestMessage & { readonly leasehold: 1 }) | Answer | Reply): string {
   return `${JSON.stringify(message)}\n`;
 }
 
-/** The first message of an agent; `undefined` when it is none of this version. */
+/** Parses the first message of an agent; `undefined` when it does not match this version. */
 export function readAsked(line: string): RequestMessage | undefined {
   try {
     const { leasehold, key, request } = object(JSON.parse(line));
@@ -53,7 +56,9 @@ export function readAsked(line: string): RequestMessage | undefined {
   }
 }
 
-/** An approver's message; `undefined` when it is none. Says nothing of why: the line may hold a code. */
+/**
+ * Parses an approver's message; `undefined` when it is invalid. Gives no reason, because the line may contain a code.
+ */
 export function readAnswer(line: string): Answer | undefined {
   try {
     const { key, answer, approver, code } = object(JSON.parse(line));
@@ -64,7 +69,7 @@ export function readAnswer(line: string): Answer | undefined {
   }
 }
 
-/** An agent's reply; what is none reads as `over`. */
+/** Parses an agent's reply; an invalid one counts as `over`. */
 export function readReply(line: string): Reply {
   try {
     const { result, because } = object(JSON.parse(line));

@@ -1,4 +1,4 @@
-/** The approver's side of the approval socket: what waits on this machine, and answering it. */
+/** The approver's side of the approval socket: lists the requests on this machine and answers them. */
 import { lstatSync, readdirSync, rmSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
@@ -9,37 +9,37 @@ import { approvalDirectory, currentUser, demandPrivateDirectory } from './direct
 import { type Answer, encode, LONGEST_QUESTION, type Reply, readAsked, readReply } from './protocol';
 
 /**
- * A request that waits for an answer. Everything in it was sent by the agent's process: data, to be escaped for
- * wherever it is shown.
+ * A pending request. All of its content comes from the agent's process: untrusted data that must be escaped where it is
+ * shown.
  */
 export interface WaitingRequest {
   readonly request: ApprovalRequest;
   /** The whole request as plain lines. */
   readonly lines: readonly string[];
-  /** Aborts when the request takes no more answers; its `reason` is a sentence that says why. */
+  /** Aborts when the request no longer accepts answers; its `reason` is a sentence. */
   readonly over: AbortSignal;
-  /** Says yes, with the six digits of the approver's device. Never rejects. */
+  /** Approves with the six digits of the approver's device. Never rejects. */
   approve(approver: string, code: string): Promise<Reply>;
-  /** Says no. Never rejects. */
+  /** Denies. Never rejects. */
   deny(approver: string): Promise<Reply>;
   /**
-   * After a yes that was taken: `opened` or `not-opened`, as the agent tells what AWS answered; `over` when it does not tell.
+   * After an accepted approval: `opened` or `not-opened`, as the agent reports AWS's answer; `over` without a report.
    * Never rejects.
    */
   outcome(): Promise<Reply>;
 }
 
-/** What waits; what lapses first comes first. */
+/** The pending requests, in order of their deadline. */
 export interface WaitingList {
   readonly requests: readonly WaitingRequest[];
-  /** Agents that are there but say nothing that can be read. */
+  /** Number of agents that are connected but sent no valid request. */
   readonly unreadable: number;
-  /** Hangs up. The requests go on waiting. */
+  /** Closes the connections. The requests remain pending. */
   close(): void;
 }
 
 /**
- * Connects to every request of this user that waits on this machine. Removes what agents that are gone left behind.
+ * Connects to every pending request of this user on this machine. Removes stale sockets of agents that no longer run.
  *
  * @param directory As {@link SocketOptions.directory}.
  * @throws LeaseError `channel-failed` when the folder is not safe
@@ -66,12 +66,12 @@ export async function waitingRequests(directory: string = approvalDirectory()): 
   };
 }
 
-/** The holder's socket may be in the same folder. It asks nothing, and would be waited for. */
+/** The holder's socket may be in the same folder. It has no request to show and would time out. */
 const HOLDER = 'holder.sock';
-/** Milliseconds that an agent has to show its request. */
+/** Milliseconds in which an agent must send its request. */
 const PATIENCE = 5_000;
 
-/** Connects and reads the request. */
+/** Connects to a socket and reads the request. */
 function meet(path: string): Promise<Call | 'gone' | 'unreadable'> {
   return new Promise((resolve) => {
     const connection = connect(path);
@@ -82,7 +82,7 @@ function meet(path: string): Promise<Call | 'gone' | 'unreadable'> {
     };
     const timer = setTimeout(() => giveUp('unreadable'), PATIENCE);
     connection.on('error', (error: NodeJS.ErrnoException) => {
-      // A name stands only before a socket that listens, so a refusal means that its agent is gone.
+      // Only a listening socket has its final name, so a refused connection means that its agent no longer runs.
       if (error.code === 'ECONNREFUSED') rmSync(path, { force: true });
       giveUp('gone');
     });

@@ -1,13 +1,10 @@
-/**
- * The part of Telegram's Bot API that asking takes.
- * Source: https://core.telegram.org/bots/api
- */
+/** The part of Telegram's Bot API that this channel uses. Source: https://core.telegram.org/bots/api */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { clipped } from '@leasehold/contract/text';
 import { channelFailed } from '../question';
 import { demandSafeUrl } from '../safe-url';
 
-/** Something that happened in a chat. What is read of it is checked where it is used. */
+/** An event in a chat. Each field is validated where it is used. */
 export interface Update {
   readonly update_id: number;
   readonly message?: Message;
@@ -26,15 +23,15 @@ export interface Message {
   readonly reply_to_message?: { readonly message_id: number };
 }
 
-/** Why a call failed. Holds nothing of the call: its URL has the bot's token. */
+/** Why a call failed. Contains nothing of the call, because its URL contains the bot's token. */
 export class BotError extends Error {
   override readonly name = 'BotError';
 
   constructor(
-    /** Telegram's error code; 0 when it could not be reached. */
+    /** Telegram's error code; 0 when Telegram could not be reached. */
     readonly status: number,
     message: string,
-    /** Seconds after which Telegram wants to be asked again. */
+    /** Seconds after which Telegram permits a retry. */
     readonly retryAfter?: number,
   ) {
     super(message);
@@ -46,17 +43,17 @@ export class BotError extends Error {
   }
 }
 
-/** Milliseconds that a call may take, and seconds that a poll waits for something to happen. */
+/** Milliseconds: the timeout of a call beyond the time that a poll waits. */
 const PATIENCE = 15_000;
 const POLL_SECONDS = 50;
-/** Attempts at a call that Telegram puts off. */
+/** Maximum attempts of a call that Telegram throttles. */
 const ATTEMPTS = 4;
 
 /** Calls the Bot API. */
 export class Bot {
   readonly #base: string;
 
-  /** @throws LeaseError `channel-failed` for what is no token */
+  /** @throws LeaseError `channel-failed` for an invalid token */
   constructor(token: string, apiUrl: string) {
     if (!/^\d+:[\w-]{20,}$/.test(token)) {
       throw channelFailed('that is no Telegram bot token', 'Take the one that @BotFather gave you.', false);
@@ -64,12 +61,12 @@ export class Bot {
     this.#base = `${demandSafeUrl(apiUrl, 'Telegram').replace(/\/$/, '')}/bot${token}/`;
   }
 
-  /** Sends text that nothing in it can mark up, link or mention anybody with: it is one preformatted block. */
+  /** Sends text as one preformatted block, in which markup, links and mentions have no effect. */
   async send(chat: number | string, text: string, more: object = {}, signal?: AbortSignal): Promise<Message> {
     return (await this.#patiently('sendMessage', { chat_id: chat, ...preformatted(text), ...more }, signal)) as Message;
   }
 
-  /** Replaces the text of a message, and takes its buttons away. */
+  /** Replaces the text of a message and removes its buttons. */
   async edit(chat: number, message: number, text: string): Promise<void> {
     await this.#patiently('editMessageText', { chat_id: chat, message_id: message, ...preformatted(text) });
   }
@@ -82,20 +79,20 @@ export class Bot {
     await this.#patiently('answerCallbackQuery', { callback_query_id: id, text, show_alert: true });
   }
 
-  /** What happened since; waits until something does. */
+  /** Waits for new updates and returns them. */
   async poll(offset: number | undefined, signal: AbortSignal): Promise<readonly Update[]> {
     const patience = AbortSignal.any([signal, AbortSignal.timeout(POLL_SECONDS * 1000 + PATIENCE)]);
     const updates = await this.#call('getUpdates', { offset, timeout: POLL_SECONDS, allowed_updates: KINDS }, patience);
     return Array.isArray(updates) ? (updates as readonly Update[]) : [];
   }
 
-  /** Has Telegram forget what was read; it keeps the rest for a day. */
+  /** Confirms the updates that were read; Telegram keeps the others for a day. */
   async forget(offset: number): Promise<void> {
     const patience = AbortSignal.timeout(PATIENCE);
     await this.#call('getUpdates', { offset, timeout: 0, limit: 1, allowed_updates: KINDS }, patience);
   }
 
-  /** Calls again when Telegram says when. */
+  /** Calls, and retries when Telegram states a delay. */
   async #patiently(method: string, parameters: object, signal?: AbortSignal): Promise<unknown> {
     for (let attempt = 1; ; attempt++) {
       try {
@@ -117,7 +114,7 @@ export class Bot {
       signal,
     })
       .then(async (response) => ({ status: response.status, body: (await response.json()) as Answer }))
-      // The error may name the URL, and with it the token.
+      // The error may contain the URL, and with it the token.
       .catch(() => undefined);
     if (answer === undefined) throw new BotError(0, 'Telegram cannot be reached');
     const { status, body } = answer;
@@ -139,7 +136,10 @@ interface Answer {
   readonly parameters?: { readonly retry_after?: unknown };
 }
 
-/** Inside `pre` Telegram finds no mentions, links, hashtags or commands. Lengths are UTF-16 code units, as in JavaScript. */
+/**
+ * Inside `pre`, Telegram does not interpret mentions, links, hashtags or commands. Lengths are UTF-16 code units, as in
+ * JavaScript.
+ */
 function preformatted(text: string): object {
   return {
     text,

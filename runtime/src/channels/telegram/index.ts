@@ -1,4 +1,4 @@
-/** `@leasehold/runtime/telegram`: a request as a message of a bot, answered by a reply with the code. */
+/** `@leasehold/runtime/telegram`: a request as a bot's message, answered by a reply with the code. */
 import type { Approval, ApprovalChannel } from '../../approval';
 import { approvalLines } from '../../approval-text';
 import { chunks } from '../chunks';
@@ -7,13 +7,13 @@ import { WhileUsed } from '../while-used';
 import { Bot, type Message, type Update } from './bot';
 import { fatal, Poller } from './poller';
 
-/** Which bot asks, where, and who may answer. */
+/** The bot, the chats to ask in, and the approvers. */
 export interface TelegramOptions {
-  /** The token of a bot that nothing else reads. Give each agent its own. */
+  /** The token of a bot whose updates nothing else reads. Give each agent its own bot. */
   readonly botToken: string;
   /** Ids of the chats in which to ask: groups, or approvers who have started a chat with the bot. */
   readonly chats: readonly (number | string)[];
-  /** Telegram user id → approver. Everybody else is refused. */
+  /** Telegram user id → approver. Other users are rejected. */
   readonly approvers: Readonly<Record<string, string>>;
   /** @default `https://api.telegram.org` */
   readonly apiUrl?: string;
@@ -41,17 +41,17 @@ export function telegram(options: TelegramOptions): ApprovalChannel {
   return (request, { signal, ...known }) => desk.ask(new PendingApproval(request, signal, known));
 }
 
-/** Characters of a message: Telegram takes 4,096, and the ending is added to the last one. */
+/** Maximum characters of a message. Telegram accepts 4,096, and the ending is added to the last message. */
 const LONGEST_TEXT = 3_800;
 const MOST_TEXTS = 10;
 const HOW_TO_ANSWER = 'To approve, reply to this message with the six digits of your device.';
 
-/** The questions that wait in chats. */
+/** The requests that are pending in chats. */
 class Desk {
   readonly #bot: Bot;
   readonly #chats: readonly (number | string)[];
   readonly #approvers: ReadonlyMap<string, string>;
-  /** By key, and by every message that asks them. */
+  /** By key, and by every message of the request. */
   readonly #questions = new Map<string, PendingApproval>();
   readonly #messages = new Map<string, PendingApproval>();
   readonly #sending = new Set<Promise<unknown>>();
@@ -91,7 +91,7 @@ class Desk {
     }
   }
 
-  /** Sends the request to every chat; it is asked when one has it. */
+  /** Sends the request to every chat. One successful message is sufficient. */
   async #post(question: PendingApproval): Promise<void> {
     const texts = chunks([...approvalLines(question.request), '', HOW_TO_ANSWER], LONGEST_TEXT, MOST_TEXTS);
     const sent = await Promise.allSettled(this.#chats.map((chat) => this.#postTo(chat, question, texts)));
@@ -109,7 +109,7 @@ class Desk {
       names.push(nameOf(last.chat.id, last.message_id));
       for (const name of names) this.#messages.set(name, question);
     }
-    // The ending is told behind everybody's back: the answer is out by then.
+    // The edit is not awaited, because the answer is final by then.
     const told = last === undefined ? undefined : { chat: last.chat.id, message: last.message_id };
     question
       .whenOver()
@@ -121,7 +121,7 @@ class Desk {
       .catch(() => {});
   }
 
-  /** Takes an update. Nobody waits for what it says back, and it fails nothing. */
+  /** Handles an update. Replies to it are not awaited, and their failure is ignored. */
   async #hear({ message, callback_query: button }: Update): Promise<void> {
     if (button !== undefined) {
       const question = this.#questions.get(button.data ?? '');
@@ -131,12 +131,12 @@ class Desk {
     const replied = message?.reply_to_message?.message_id;
     if (message === undefined || replied === undefined || message.text === undefined) return;
     const name = nameOf(message.chat.id, replied);
-    // A reply can overtake the answer that says which message it replies to.
+    // A reply can arrive before the response that contains the id of the message it replies to.
     if (!this.#messages.has(name)) await Promise.allSettled(this.#sending);
     const question = this.#messages.get(name);
     if (question === undefined) return;
     const refusal = question.approve(this.#approver(message.from), message.text);
-    // Whoever sent it and whatever became of it: a code does not stay in a chat.
+    // Every message with a code is deleted, whoever sent it and whether it was accepted.
     if (/(\d\s*){6}/.test(message.text)) this.#bot.remove(message.chat.id, message.message_id).catch(() => {});
     if (refusal !== undefined) this.#tellRefused(message, refusal);
   }

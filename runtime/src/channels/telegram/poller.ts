@@ -1,12 +1,12 @@
-/** Long polling: one loop at a time, since Telegram lets only one read a bot's updates. */
+/** Long polling in a single loop, because Telegram permits only one reader of a bot's updates. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LeaseError } from '../../lease-error';
 import { channelFailed } from '../question';
 import { type Bot, BotError, type Update } from './bot';
 
-/** Conflicts in a row that show that another process reads the same bot, and not just our own last poll ending. */
+/** Consecutive conflicts that indicate another process, and not the end of this process's own last poll. */
 const MOST_CONFLICTS = 3;
-/** Milliseconds between a failed poll and the next; doubled up to the longest. */
+/** Milliseconds before the poll after a failed one; doubled up to the maximum. */
 const FIRST_PAUSE = 500;
 const LONGEST_PAUSE = 30_000;
 
@@ -17,7 +17,7 @@ export class Poller {
   readonly #loop: Promise<void>;
   #offset: number | undefined;
 
-  /** @param heard Takes each update in turn. @param failed Hears why no more can come. */
+  /** @param heard Receives each update in turn. @param failed Receives the reason why no more updates can come. */
   constructor(bot: Bot, heard: (update: Update) => Promise<void>, failed: (error: LeaseError) => void) {
     this.#bot = bot;
     this.#loop = this.#run(heard).catch((error: unknown) => failed(fatal(error)));
@@ -39,7 +39,7 @@ export class Poller {
         conflicts = 0;
         pause = FIRST_PAUSE;
         for (const update of [...updates].sort((a, b) => a.update_id - b.update_id)) {
-          // Not the highest ever seen: after a quiet week, Telegram counts from another number.
+          // Not the highest id seen: after a week without updates, Telegram continues from another number.
           this.#offset = update.update_id + 1;
           await heard(update);
         }
@@ -56,7 +56,7 @@ export class Poller {
   }
 }
 
-/** A failure of Telegram's as the channel tells it. */
+/** Converts a Telegram error to a channel error. */
 export function fatal(error: unknown): LeaseError {
   if (!(error instanceof BotError))
     return channelFailed('the Telegram channel failed', 'Look at the cause.', false, error);

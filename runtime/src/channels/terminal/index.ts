@@ -1,4 +1,4 @@
-/** `@leasehold/runtime/terminal`: asks whoever sits at the terminal. */
+/** `@leasehold/runtime/terminal`: asks the person at the terminal. */
 import type { WriteStream } from 'node:tty';
 import { visible } from '@leasehold/contract/text';
 import type { ApprovalChannel, ApprovalRequest } from '../../approval';
@@ -9,27 +9,30 @@ import { type Keyboard, Keys } from './keys';
 import { openTerminal, type Terminal } from './open-terminal';
 
 /**
- * Where a terminal is, and who sits at it.
+ * The terminal to use, and the approver at it.
  * @example
  * const options: TerminalOptions = { approver: 'lead' };
  * @public
  */
 export interface TerminalOptions {
-  /** Who answers here; one of the request's approvers. @default whoever sits there is asked, unless there is only one */
+  /** The approver at this terminal. @default the person is asked for their name, unless there is only one approver */
   readonly approver?: string;
-  /** A terminal's input; it must have raw mode, so that a code is not shown. @default the process's own terminal */
+  /**
+   * The input of the terminal. It must have raw mode, so that the code is not shown. @default the process's own
+   * terminal
+   */
   readonly input?: Keyboard;
-  /** Where the question is written. @default the process's own terminal, whatever its standard streams are */
+  /** Where the request is written. @default the process's own terminal, whatever its standard streams are */
   readonly output?: NodeJS.WritableStream;
 }
 
 /**
- * Asks at the terminal of this process, also when its standard input and output are piped elsewhere (`/dev/tty`). Shows
+ * Asks at the terminal of this process, also when its standard input and output are redirected (`/dev/tty`). Shows
  * role, permissions, parameters, reason, agent and times, and reads the code without showing it. An empty line, `no`,
- * Ctrl-C or Ctrl-D is a no. One question at a time; the others wait for theirs until they lapse.
+ * Ctrl-C or Ctrl-D is a denial. It asks one request at a time; the others wait until they lapse.
  *
- * Whoever controls the process controls what its terminal shows. Take it for development, and for agents that run where
- * the approver works.
+ * A process that is under an attacker's control also controls what its terminal shows. Use this channel for
+ * development, and for agents that run where the approver works.
  * @returns a channel that rejects with a {@link LeaseError} `denied`, `lapsed`, `aborted`, or `channel-failed` where
  * there is no terminal.
  * @example
@@ -47,7 +50,7 @@ export function terminal(options: TerminalOptions = {}): ApprovalChannel {
   };
 }
 
-/** The process has one terminal: whoever asks next waits. */
+/** The process has one terminal, so requests are asked in turn. */
 let turn: Promise<void> = Promise.resolve();
 
 function inTurn(question: PendingApproval, work: () => Promise<void>): Promise<void> {
@@ -55,7 +58,7 @@ function inTurn(question: PendingApproval, work: () => Promise<void>): Promise<v
     if (question.ending === undefined) await work();
   });
   turn = mine.catch(() => {});
-  // A question that lapses while it waits is not kept waiting any longer.
+  // A request that lapses while it waits ends immediately.
   return Promise.race([mine, question.answer.then(() => {})]);
 }
 
@@ -72,7 +75,7 @@ async function ask(question: PendingApproval, options: TerminalOptions): Promise
     for (const line of shownLines(question.request, output)) write(line);
     const said = await answer(question, options.approver, keys, write);
     if (said === 'no') question.fail(no());
-    // What runs with the lease may need the keyboard as soon as AWS has answered.
+    // The program that runs with the lease may need the keyboard as soon as AWS has answered.
     keys.close();
     screen.closeInput();
     keys = undefined;
@@ -86,7 +89,7 @@ async function ask(question: PendingApproval, options: TerminalOptions): Promise
   }
 }
 
-/** The request in lines that the screen does not break, indented. */
+/** The request as indented lines that fit the width of the screen. */
 function shownLines(request: ApprovalRequest, output: Terminal['output']): readonly string[] {
   const { columns } = output as Partial<WriteStream>;
   const width = columns === undefined || columns === 0 ? undefined : columns - INDENT.length;
@@ -95,7 +98,7 @@ function shownLines(request: ApprovalRequest, output: Terminal['output']): reado
 
 const INDENT = '  ';
 
-/** Asks who and for the code, until the question is over; `no` when they say so. */
+/** Asks for the approver and the code until the request ends; `no` for a denial. */
 async function answer(
   question: PendingApproval,
   configured: string | undefined,
@@ -116,7 +119,7 @@ async function answer(
   return 'over';
 }
 
-/** The approver who sits there; undefined for a no. */
+/** The approver at the terminal; undefined for a denial. */
 async function chosen(
   { approvers }: ApprovalRequest,
   keys: Keys,

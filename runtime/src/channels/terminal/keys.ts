@@ -1,4 +1,4 @@
-/** Lines typed at a terminal, shown or not. */
+/** Reads typed lines from a terminal, visible or hidden. */
 
 /** A terminal's input: a readable stream with raw mode, as `tty.ReadStream` is. */
 export interface Keyboard extends NodeJS.ReadableStream {
@@ -6,10 +6,10 @@ export interface Keyboard extends NodeJS.ReadableStream {
   setRawMode(raw: boolean): unknown;
 }
 
-/** Characters of a line; further ones are not taken. */
+/** Maximum characters of a line; further ones are ignored. */
 const LONGEST_LINE = 64;
 
-/** Reads lines in raw mode, in which nothing is shown that is not written on purpose. */
+/** Reads lines in raw mode, in which the terminal does not echo input. */
 export class Keys {
   readonly #input: Keyboard;
   readonly #output: NodeJS.WritableStream;
@@ -21,8 +21,8 @@ export class Keys {
   }
 
   /**
-   * Reads one line. Undefined for Ctrl-C, for Ctrl-D, and once the signal aborts. Rejects when the terminal goes away.
-   * @param hidden Whether what is typed is not shown.
+   * Reads one line. Undefined for Ctrl-C, for Ctrl-D, and once the signal aborts. Rejects when the terminal closes.
+   * @param hidden Whether the input is hidden.
    */
   line(prompt: string, hidden: boolean, signal: AbortSignal): Promise<string | undefined> {
     this.#output.write(prompt);
@@ -53,13 +53,13 @@ export class Keys {
     });
   }
 
-  /** Gives the terminal back as it was. */
+  /** Restores the terminal's previous mode. */
   close(): void {
     this.#input.setRawMode(false);
   }
 }
 
-/** A line on its way. */
+/** A line that is being typed. */
 class Line {
   #text = '';
   readonly #echo: NodeJS.WritableStream | undefined;
@@ -69,7 +69,7 @@ class Line {
   }
 
   take(typed: string): { readonly text: string } | 'cancelled' | undefined {
-    // What arrows and function keys send is no text.
+    // Escape sequences of arrow and function keys are not text.
     for (const char of typed.replace(ESCAPE_SEQUENCE, '')) {
       if (char === '\r' || char === '\n') return { text: this.#text };
       if (char === CTRL_C || (char === CTRL_D && this.#text === '')) return 'cancelled';

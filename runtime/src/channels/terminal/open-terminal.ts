@@ -5,17 +5,17 @@ import { channelFailed } from '../question';
 import { isInBackground } from './background';
 import type { Keyboard } from './keys';
 
-/** A terminal to ask at. */
+/** The streams of a terminal. */
 export interface Terminal {
   readonly input: Keyboard;
   readonly output: NodeJS.WritableStream;
-  /** Gives the keyboard back. */
+  /** Releases the keyboard. */
   closeInput(): void;
-  /** Gives back what was opened, so that the process can end. */
+  /** Closes what was opened, so that the process can exit. */
   close(): void;
 }
 
-/** The terminal that is given, or else the process's own. @throws LeaseError `channel-failed` when there is none */
+/** The given terminal, or otherwise the process's own. @throws LeaseError `channel-failed` when there is none */
 export function openTerminal(given: { readonly input?: Keyboard; readonly output?: NodeJS.WritableStream }): Terminal {
   const { input, output } = given;
   if (input !== undefined && typeof input.setRawMode !== 'function')
@@ -26,7 +26,9 @@ export function openTerminal(given: { readonly input?: Keyboard; readonly output
   return { ...own, input: input ?? own.input, output: output ?? own.output };
 }
 
-/** The terminal that the process was started at, whatever its standard streams are; Windows and services have none. */
+/**
+ * The terminal from which the process was started, whatever its standard streams are. Windows and services have none.
+ */
 function controllingTerminal(): Terminal | undefined {
   if (process.platform === 'win32') return undefined;
   if (isInBackground()) {

@@ -1,4 +1,4 @@
-/** `@leasehold/runtime/webhook`: a signed request out, a signed answer in. */
+/** `@leasehold/runtime/webhook`: sends a signed request and receives a signed answer. */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ApprovalChannel } from '../../approval';
@@ -10,28 +10,32 @@ import { WhileUsed } from '../while-used';
 import { type Listener, listen, type Reply } from './listener';
 import { secretBytes, sign, verifies } from './signature';
 
-/** Who is told, and where they answer. */
+/** The receiver of requests, and the listener for answers. */
 export interface WebhookOptions {
   /** Receives `approval.requested`, `approval.over` and `approval.settled`. HTTPS, or HTTP on the loopback interface. */
   readonly url: string;
-  /** Signs both ways. `whsec_` and base64, or any text; 24 bytes at least. */
+  /** Signs both directions. `whsec_` and base64, or any text; at least 24 bytes. */
   readonly secret: string;
-  /** Where answers come in. */
+  /** The listener for answers. */
   readonly listen?: {
     /** @default `127.0.0.1` */
     readonly host?: string;
-    /** @default a free one */
+    /** @default a free port */
     readonly port?: number;
     /** @default `/approval` */
     readonly path?: string;
   };
-  /** Where the receiver reaches the listener, if not at its own address: a reverse proxy or a tunnel, with TLS. */
+  /**
+   * The URL under which the receiver reaches the listener, if it differs from the listener's own: that of a reverse
+   * proxy or tunnel with TLS.
+   */
   readonly answerUrl?: string;
 }
 
 /**
- * Asks another system: POSTs the request to it, signed, and takes one signed answer on a listener that is open while
- * something waits. Both are signed by the Standard Webhooks scheme. docs/approval-channels.md has the messages.
+ * Asks another system. POSTs the signed request to it, and accepts one signed answer on a listener that is open while a
+ * request is pending. Both use the Standard Webhooks signature scheme. docs/approval-channels.md describes the
+ * messages.
  *
  * @example
  * ```ts
@@ -52,13 +56,13 @@ export function webhook(options: WebhookOptions): ApprovalChannel {
   return (request, { signal, ...known }) => desk.ask(new PendingApproval(request, signal, known));
 }
 
-/** Attempts at telling the receiver, and milliseconds before the second; doubled for each further one. */
+/** Attempts to notify the receiver, and milliseconds before the second one; doubled for each further one. */
 const ATTEMPTS = 3;
 const FIRST_PAUSE = 250;
-/** Milliseconds that the receiver has to answer a POST. */
+/** Timeout in milliseconds for the receiver's response to a POST. */
 const PATIENCE = 10_000;
 
-/** The questions that wait, and the listener that they share. */
+/** The pending requests, and their shared listener. */
 class Desk {
   readonly #url: string;
   readonly #secret: Buffer;
@@ -97,8 +101,8 @@ class Desk {
   }
 
   /**
-   * Tells the receiver that something waits, and later that it is over, unless it was the receiver who ended it, or after
-   * its yes what AWS answered.
+   * Notifies the receiver of a request, and later of its end unless the receiver ended it. After an approval it also
+   * reports AWS's answer.
    */
   async #tell(question: PendingApproval, opened: Promise<Listener>): Promise<void> {
     const { port } = await opened;
@@ -110,7 +114,7 @@ class Desk {
       question.over,
     );
     const ending = await question.whenOver();
-    // Nobody waits for the receiver to hear it.
+    // These notifications are not awaited.
     const tell = (type: string, data: object) => this.#post(type, { question: key, ...data }).catch(() => {});
     if (ending.how === 'lapsed' || ending.how === 'aborted') {
       await tell('approval.over', { because: endingText(ending) });
@@ -119,7 +123,7 @@ class Desk {
     }
   }
 
-  /** Sends a message, again where that can help. @throws LeaseError `channel-failed` */
+  /** Sends a message, with retries where they can help. @throws LeaseError `channel-failed` */
   async #post(type: string, data: object, signal?: AbortSignal): Promise<void> {
     const body = JSON.stringify({ type, timestamp: new Date().toISOString(), data });
     const id = `msg_${randomUUID()}`;
@@ -154,7 +158,7 @@ class Desk {
     return response.status;
   }
 
-  /** Takes an answer, if it is one. Says nothing of a body that is not signed. */
+  /** Accepts a valid answer. Gives no details about an unsigned body. */
   #take(headers: Readonly<Record<string, unknown>>, body: string): Reply {
     if (!verifies(this.#secret, headers, body)) {
       return {
@@ -183,7 +187,9 @@ interface Answer {
   readonly code: unknown;
 }
 
-/** The answer in a body; `undefined` when there is none. Says nothing of why: the body may hold a code. */
+/**
+ * Parses the answer in a body; `undefined` when it is invalid. Gives no reason, because the body may contain a code.
+ */
 function readAnswer(body: string): Answer | undefined {
   try {
     const { type, data } = JSON.parse(body);

@@ -1,29 +1,31 @@
-/** The HTTP listener that takes signed answers. Nothing but a signed POST has an effect. */
+/** The HTTP listener that receives signed answers. Only a signed POST has an effect. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { channelFailed } from '../question';
 
-/** What a POST to the listener's path is answered with. */
+/** The response to a POST on the listener's path. */
 export interface Reply {
   readonly status: number;
   readonly result: 'taken' | 'refused';
   readonly because?: string;
 }
 
-/** A listener that is open. */
+/** An open listener. */
 export interface Listener {
   readonly port: number;
   close(): Promise<void>;
 }
 
-/** Bytes of the largest answer. */
+/** Maximum size of an answer in bytes. */
 export const LARGEST_ANSWER = 8 * 1024;
-/** Milliseconds in which a request must have arrived. */
+/** Milliseconds in which a request must arrive completely. */
 const PATIENCE = 10_000;
-/** Milliseconds that an answer on its way is given when the listener closes. */
+/** Milliseconds for responses in progress when the listener closes. */
 const GRACE = 1_000;
 
-/** Listens; hands over each POST to the path with its headers and body. @throws LeaseError `channel-failed` */
+/**
+ * Listens, and passes the headers and body of each POST on the path to the handler. @throws LeaseError `channel-failed`
+ */
 export async function listen(
   host: string,
   port: number,
@@ -99,7 +101,7 @@ function refuse(response: ServerResponse, status: number, because: string): void
   send(response, status, { result: 'refused', because });
 }
 
-/** Sends and hangs up: what more the other side has to say is not read. */
+/** Sends a response and closes the connection without reading further data. */
 function send(response: ServerResponse, status: number, said: Omit<Reply, 'status'>): void {
   response.writeHead(status, {
     'content-type': 'application/json',

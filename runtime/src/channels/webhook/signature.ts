@@ -1,6 +1,6 @@
 /**
- * Signatures of webhooks, both ways: HMAC-SHA256 over id, timestamp and body.
- * Source: https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
+ * Webhook signatures in both directions: HMAC-SHA256 over id, timestamp and body. Source:
+ * https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
  */
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { channelFailed } from '../question';
@@ -14,10 +14,10 @@ export interface SignedHeaders {
   readonly 'webhook-signature': string;
 }
 
-/** Seconds that a timestamp may be off, either way. */
+/** Maximum difference of a timestamp from the current time in seconds. */
 export const TOLERANCE = 300;
 
-/** Bytes of the shortest secret: what the specification asks for. */
+/** Minimum length of a secret in bytes, as the specification requires. */
 const SHORTEST_SECRET = 24;
 
 /** A secret as bytes: `whsec_` and base64, or any other text. @throws LeaseError `channel-failed` when it is too short */
@@ -31,7 +31,7 @@ export function secretBytes(secret: string): Buffer {
   );
 }
 
-/** The headers that sign a body. */
+/** Makes the signature headers of a body. */
 export function sign(secret: Buffer, id: string, body: string, now: number = Date.now()): SignedHeaders {
   const timestamp = String(Math.floor(now / 1000));
   return {
@@ -41,7 +41,7 @@ export function sign(secret: Buffer, id: string, body: string, now: number = Dat
   };
 }
 
-/** Whether the headers sign a body, now. Takes as long for a wrong signature as for the right one. */
+/** Whether the headers contain a valid signature of a body now. Compares in constant time. */
 export function verifies(
   secret: Buffer,
   headers: Readonly<Record<string, unknown>>,
