@@ -1,4 +1,4 @@
-/** What the broker answers where it does not refuse. */
+/** Schemas of the broker's successful answers. */
 import * as z from 'zod';
 import { leaseView } from './lease';
 
@@ -15,11 +15,11 @@ const credentials = z.strictObject({
 export const collected = z.strictObject({ lease: leaseView, credentials });
 export type Collected = z.infer<typeof collected>;
 
-/** Answer of `request`: 201 with credentials where nothing is left to wait for, 202 where people are. */
+/** Answer of `request`: 201 with credentials where no approval is needed, 202 where one is pending. */
 export const requestAnswer = z.strictObject({ lease: leaseView, credentials: credentials.optional() });
 export type RequestAnswer = z.infer<typeof requestAnswer>;
 
-/** Answer of `console`. The address is a secret: whoever has it is signed in. */
+/** Answer of `console`. The URL is a secret: anyone who has it can sign in. */
 export const consoleAddress = z.strictObject({
   lease: leaseView,
   url: z.string().describe('Secret: whoever has it is signed in.'),
@@ -52,7 +52,7 @@ export type RoleList = z.infer<typeof roleList>;
 
 const said = z.strictObject({ policy: z.string(), groups: z.array(z.string()) });
 
-/** What an administrator changed of a principal, as it is on record. */
+/** The recorded change of a principal by an administrator. */
 export const principalChange = z.strictObject({
   at: time,
   by: z.string().describe('The administrator.'),
@@ -64,7 +64,7 @@ export const principalChange = z.strictObject({
 });
 export type PrincipalChange = z.infer<typeof principalChange>;
 
-/** A principal, as administrators see it. */
+/** A principal as administrators see it. */
 export const principalView = z.strictObject({
   name: z.string(),
   kind: z.enum(['agent', 'person']),

@@ -4,12 +4,12 @@ export type Defined<T> = {
 } & { [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined> };
 
 /**
- * The properties of `object` that have a value. An optional property of ours is absent, never undefined
- * (`exactOptionalPropertyTypes`), so that JSON, hashes and comparisons see one spelling.
+ * The properties of `object` that have a value. Optional properties are absent, never undefined
+ * (`exactOptionalPropertyTypes`), so that JSON, hashes and comparisons see a single form.
  *
  * @example { name, ...defined({ description, tags: role?.tags }) }
  */
 export function defined<const T extends object>(object: T): Defined<T> {
-  // fromEntries defines own properties, so that a key `__proto__` stays a key.
+  // `fromEntries` defines own properties, so that a key `__proto__` remains a key.
   return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as Defined<T>;
 }

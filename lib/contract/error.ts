@@ -1,17 +1,18 @@
-/** The base of every error that a user of Leasehold can meet. No dependency, so that it loads at once. */
+/** The base class of every error that Leasehold reports to users. It has no dependency, so that it loads fast. */
 
-/** What an error tells. None of it holds a credential, a code or a token. */
+/** The parts of an error. None of them contains a credential, a code or a token. */
 export interface ErrorFacts<Code extends string = string> {
-  /** Stable name of what went wrong, for programs. */
+  /** Stable machine-readable name of the error. */
   readonly code: Code;
   /** What is wrong, in the user's terms. */
   readonly message: string;
-  /** The next step: one imperative sentence. Following it never permits more than before. */
+  /** The next step: one imperative sentence. Following it never permits more than the input did. */
   readonly hint: string;
 }
 
 /**
- * An error with a stable code and a hint. Its `cause` is for a debugger: neither `toString` nor `JSON.stringify` shows it.
+ * An error with a stable code and a hint. Its `cause` is for debugging only: neither `toString` nor `JSON.stringify`
+ * shows it.
  *
  * @example if (error instanceof LeaseholdError) console.error(`${error.message}\n  hint: ${error.hint}`);
  */
@@ -30,7 +31,7 @@ export class LeaseholdError<Code extends string = string> extends Error implemen
     return `${this.name} [${this.code}]: ${this.message} (hint: ${this.hint})`;
   }
 
-  /** Everything but the stack and the cause. */
+  /** Everything except the stack and the cause. */
   toJSON(): ErrorFacts<Code> & { readonly name: string } {
     const { name, code, message, hint } = this;
     return { name, code, message, hint };

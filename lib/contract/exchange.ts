@@ -1,4 +1,4 @@
-/** What each operation takes and answers: one table beside that of the routes. */
+/** The input and output of each operation: a table beside that of the routes. */
 import type * as z from 'zod';
 import {
   collected,
@@ -24,25 +24,25 @@ import {
 } from './request';
 import type { Operation } from './routes';
 
-/** One operation over the wire. */
+/** The wire format of one operation. */
 export interface Exchange {
-  /** JSON, with `content-type: application/json`. An operation without one takes no body. */
+  /** Schema of the JSON body (`content-type: application/json`). Absent for an operation without a body. */
   readonly body?: z.ZodType;
-  /** An operation without one takes no query. */
+  /** Schema of the query string. Absent for an operation without one. */
   readonly query?: z.ZodType;
-  /** Statuses of a good answer. */
+  /** Statuses of a successful answer. */
   readonly statuses: readonly number[];
   readonly answer: z.ZodType;
-  /** How it can be refused, beside the {@link EVERYWHERE} ways. */
+  /** The problems of this operation, in addition to those in {@link EVERYWHERE}. */
   readonly problems: readonly ProblemCode[];
 }
 
-/** How every operation can be refused. Those with a body can besides with `unsupported-media-type`, `too-large-body`. */
+/** The problems of every operation. Operations with a body also have `unsupported-media-type` and `too-large-body`. */
 export const EVERYWHERE = ['malformed', 'forbidden', 'busy', 'unavailable'] as const satisfies readonly ProblemCode[];
 
-/** How a decision on a lease can be refused. */
+/** The problems of a decision on a lease. */
 const DECISION = ['not-found', 'broken-record', 'wrong-state', 'lapsed', 'expired', 'revoked'] as const;
-/** How a lease can be denied. */
+/** The denial codes of a lease. */
 const DENIED = [
   'not-eligible',
   'invalid-request',
@@ -53,7 +53,7 @@ const DENIED = [
   'too-large',
   'approver-denied',
 ] as const satisfies readonly ProblemCode[];
-/** How the handing over of a lease can be refused; of one that was denied, with the code of its denial. */
+/** The problems of collecting a lease. For a denied lease, the code is that of its denial. */
 const HANDING_OVER = [
   ...DECISION,
   ...DENIED,
@@ -66,10 +66,10 @@ const HANDING_OVER = [
 export const EXCHANGES = {
   request: {
     body: requestBody,
-    // 201 with credentials, 202 while something is left to wait for.
+    // 201 with credentials; 202 while an approval is pending.
     statuses: [201, 202],
     answer: requestAnswer,
-    // With an idempotency key once more, it is the handing over of the lease that there is.
+    // A repeated idempotency key collects the existing lease.
     problems: ['subject-invalid', 'key-reused', 'over-budget', ...HANDING_OVER],
   },
   leases: { query: leasesQuery, statuses: [200], answer: leaseList, problems: [] },

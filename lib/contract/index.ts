@@ -1,4 +1,4 @@
-/** What goes over the wire between the broker and its clients. Every object is closed: an unknown field is refused. */
+/** The wire contract between the broker and its clients. Every object is closed: an unknown field is rejected. */
 
 export {
   type Collected,

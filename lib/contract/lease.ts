@@ -1,10 +1,10 @@
-/** A lease as its callers see it. */
+/** A lease as callers see it. */
 import * as z from 'zod';
 
 const policy = z.looseObject({ Version: z.string(), Statement: z.unknown() });
 const time = z.int().describe('Seconds since 1970.');
 
-/** What was rendered for the lease: what an approver is shown. */
+/** The rendered grant of the lease, as it is shown to an approver. */
 const grant = z.strictObject({
   role: z.string(),
   roleArn: z.string(),
@@ -17,7 +17,7 @@ const grant = z.strictObject({
   hash: z.string().describe('What an approval covers.'),
 });
 
-/** What the reviewer said, for approvers. */
+/** The result of the review, for approvers. */
 const review = z.strictObject({
   model: z.string(),
   decision: z.enum(['allow', 'deny', 'escalate', 'failed']),
@@ -33,7 +33,7 @@ export const leaseView = z.strictObject({
   requester: z.string(),
   subject: z.string().optional(),
   requestedAt: time,
-  /** Sequence of its last event. */
+  /** Sequence number of its last event. */
   sequence: z.int(),
   grant: grant.optional(),
   review: review.optional(),
@@ -45,10 +45,10 @@ export const leaseView = z.strictObject({
       until: time,
     })
     .optional(),
-  /** When AWS ends it. */
+  /** When AWS ends the lease. */
   expiresAt: time.optional(),
   collected: z.boolean(),
-  /** Why it ended, where somebody ended it. */
+  /** The reason, where somebody ended it. */
   because: z.string().optional(),
   code: z.string().optional().describe("A denial's: one of the codes of a problem."),
 });
@@ -70,7 +70,7 @@ const event = z.strictObject({
 });
 export type StoredEvent = z.infer<typeof event>;
 
-/** Answer of `events`: the whole list, which {@link StoredEvent.previous} chains. */
+/** Answer of `events`: the complete list, chained by {@link StoredEvent.previous}. */
 export const eventList = z.strictObject({
   events: z.array(event),
   unauthentic: z

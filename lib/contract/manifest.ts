@@ -1,24 +1,24 @@
 /**
- * The `leasehold` output of a stack: everything that a client needs in order to ask, and nothing secret. The one statement
- * of its shape: who writes it and who reads it infer their types from here. Durations are seconds.
+ * The `leasehold` output of a stack: everything that a client needs, and nothing secret. This is the only definition of
+ * its shape; the code that writes it and the code that reads it infer their types from here. Durations are in seconds.
  *
- * The message of each check says what is expected, so that a reader can add the place and what it found.
+ * The message of each check states what is expected, so that a reader can add the place and the value found.
  */
 import * as z from 'zod';
 import { NAME_ALPHABET, textOf } from './text';
 
-/** The version of the shape; a client refuses one that it does not know. */
+/** The version of the shape. A client rejects a version that it does not support. */
 export const MANIFEST_VERSION = 1;
 
-/** Tags that a lease carries beside those of its parameters. */
+/** Tags of every lease besides those of its parameters. */
 const OWN_TAGS: readonly string[] = ['lease-id', 'reason'];
 
-/** An object; fields that are not known are left out, so that a later version can add some. */
+/** An object. Unknown fields are dropped, so that a later version can add some. */
 function object<T extends z.ZodRawShape>(shape: T) {
   return z.object(shape, 'an object');
 }
 
-/** A text, not empty. */
+/** A non-empty string. */
 function text(longest = 4096) {
   const expected = `a text of 1 to ${longest} characters`;
   return z.string(expected).min(1, expected).max(longest, expected);
@@ -41,7 +41,7 @@ function list<T extends z.ZodType>(element: T) {
   return z.array(element, 'a list').readonly();
 }
 
-/** Values by name. The object has no prototype: `toString` is no role. */
+/** Values by name. The object has no prototype, so that `toString` is not found as a role. */
 function byName<T extends z.ZodType>(value: T) {
   return z
     .record(z.string(), value, 'an object')
@@ -52,46 +52,49 @@ const arn = matching(/^arn:aws[a-z0-9-]*:iam::\d{12}:(?:user|role)\/[!-~]{1,600}
 const region = matching(/^[a-z0-9-]{4,40}$/, 'a region, for example "eu-west-1"');
 
 const brokerEntry = object({
-  /** Address of its API with the stage, without a slash at the end. AWS makes up a part of it at the first apply. */
+  /** URL of its API with the stage, without a trailing slash. AWS generates a part of it at the first apply. */
   url: text(),
   /** The region for which calls are signed. */
   region,
-  /** ARNs of the roles that people take on, by kind; of a kind with nobody in it there is none. */
+  /** ARNs of the roles that people assume, by kind of person; absent for a kind without people. */
   people: byName(arn).default(() => Object.create(null)),
 }).readonly();
 
 const agentEntry = object({
   arn,
   identity: text(),
-  /** What a session's source identity must be; absent for an agent that opens no role by itself. */
+  /** The required source identity of a session; absent for an agent that opens no role itself. */
   sourceIdentity: matching(textOf(NAME_ALPHABET, 2, 64), "the name of the agent's user").exactOptional(),
-  /** Approver → serial number of the MFA device enrolled for them on the agent's user. */
+  /** Approver → serial number of their MFA device on the agent's user. */
   mfaDevices: byName(matching(/^[\w+=/:,.@-]{9,256}$/, 'the serial number of an MFA device')),
 }).readonly();
 
 const brokeredEntry = object({
-  /** Humans that must say yes. */
+  /** Number of humans who must approve. */
   humans: whole(0),
-  /** Seconds in which they can. */
+  /** Seconds in which they can approve. */
   windowSeconds: whole(1),
   reviewer: oneOf(['off', 'advise', 'decide']),
-  /** Agents by name, and people by group, who may ask. */
+  /** Agents by name, and people by group, who may request the role. */
   eligible: object({ agents: list(text()), groups: list(text()) }).readonly(),
 }).readonly();
 
 const parameterEntry = object({
   description: text(),
-  /** A regular expression that a value must match as a whole. */
+  /** A regular expression that must match the whole value. */
   pattern: text(256).refine(isRegularExpression, 'a regular expression').exactOptional(),
-  /** The only values permitted. */
+  /** The only permitted values. */
   values: list(text(256)).exactOptional(),
-  /** The verified identity that the broker takes the value from, for example `subject.sub`; it cannot be chosen. */
+  /**
+   * The verified identity from which the broker takes the value, for example `subject.sub`. The requester cannot choose
+   * it.
+   */
   from: text(256).exactOptional(),
 }).readonly();
 
 const leaseLength = object({
   defaultSeconds: whole(1),
-  /** At least `defaultSeconds`, which is checked below. */
+  /** At least `defaultSeconds`; checked below. */
   maxSeconds: z.custom<number>(() => true),
 })
   .superRefine(({ defaultSeconds, maxSeconds }, context) => {
@@ -112,14 +115,14 @@ const policyDocument = z.custom<ManifestPolicy>(
 const handedEntry = object({
   name: text(256),
   arn: text(2048),
-  /** Principal of the service that it is passed to. */
+  /** Principal of the service to which it is passed. */
   to: text(256).exactOptional(),
-  /** The most that it can do, by what the project says of it. */
+  /** Its maximum permissions, according to the project. */
   may: z.union([z.literal('administrator'), policyDocument], 'a policy, or "administrator"'),
   because: text(),
 }).readonly();
 
-/** A role outside Leasehold, and what an approver should know of it. */
+/** A role outside Leasehold, with what an approver should know about it. */
 export type HandedEntry = z.output<typeof handedEntry>;
 
 const roleEntry = object({
@@ -129,19 +132,21 @@ const roleEntry = object({
   gates: list(text()),
   agents: list(text()),
   lease: leaseLength,
-  /** What the broker asks before it opens the role; absent for a role that it does not open, or without a broker. */
+  /**
+   * What the broker requires before it opens the role; absent for a role without gate `broker`, and without a broker.
+   */
   broker: brokeredEntry.exactOptional(),
   parameters: byName(parameterEntry),
-  /** Session tags without which IAM refuses the lease; no others are accepted. */
+  /** Session tags that IAM requires for the lease; no others are accepted. */
   tags: list(text(128)),
   /**
-   * The role's envelope: what an approver is shown, with `${aws:PrincipalTag/param.x}` where a parameter is. The deployed
-   * policy also lets a lease attenuate itself.
+   * The role's envelope as an approver is shown it, with `${aws:PrincipalTag/param.x}` in place of a parameter. The
+   * deployed policy also lets a lease attenuate itself.
    */
   policy: policyDocument,
-  /** Roles outside Leasehold that a lease may hand to a service; absent for none. */
+  /** Roles outside Leasehold that a lease may pass to a service; absent for none. */
   passes: list(handedEntry).exactOptional(),
-  /** Roles outside Leasehold that a lease may turn into; absent for none. */
+  /** Roles outside Leasehold that a lease may assume; absent for none. */
   assumes: list(handedEntry).exactOptional(),
 })
   .superRefine(({ parameters, tags }, context) => {
@@ -151,7 +156,7 @@ const roleEntry = object({
   })
   .readonly();
 
-/** An IAM policy document. Its statements are read by whoever shows them. */
+/** An IAM policy document. Code that shows it parses its statements. */
 export interface ManifestPolicy {
   readonly Version?: string;
   readonly Statement: unknown;
@@ -166,7 +171,7 @@ export const manifestSchema = object({
   account: matching(/^\d{12}$/, 'an account of 12 digits'),
   partition: matching(/^aws[a-z0-9-]*$/, 'a partition, for example "aws"'),
   region,
-  /** Regional STS endpoint on which leases are asked for. */
+  /** Regional STS endpoint for requesting leases. */
   stsEndpoint: matching(/^https:\/\/[a-z0-9.-]+\/?$/i, 'the https address of a regional STS'),
   session: object({
     leaseIdPrefix: matching(textOf(NAME_ALPHABET, 1, 30), 'how lease ids begin, for example "lh-"'),

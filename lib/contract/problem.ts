@@ -1,9 +1,9 @@
-/** What the broker answers where it refuses: problem details, for machines that loop. */
+/** The broker's refusals as problem details, for automated clients. */
 import * as z from 'zod';
 
-/** Why, for programs. Codes are added, never renamed. */
+/** Machine-readable codes. Codes are added, never renamed. */
 export const PROBLEM_CODES = [
-  // The request never became a lease.
+  // The request did not become a lease.
   'malformed',
   'unsupported-media-type',
   'too-large-body',
@@ -12,7 +12,7 @@ export const PROBLEM_CODES = [
   'subject-invalid',
   'key-reused',
   'version-conflict',
-  // The lease was denied, and the denial is on record.
+  // The lease was denied, and the denial was recorded.
   'not-eligible',
   'invalid-request',
   'over-budget',
@@ -22,7 +22,7 @@ export const PROBLEM_CODES = [
   'outside-envelope',
   'too-large',
   'approver-denied',
-  // What was asked of a lease cannot happen to it now.
+  // The operation is not possible in the lease's current state.
   'wrong-state',
   'another-grant',
   'not-an-approver',
@@ -35,15 +35,15 @@ export const PROBLEM_CODES = [
   'revoked',
   'role-shut',
   'broken-record',
-  // Nothing is wrong with the request.
+  // The request itself is valid.
   'busy',
   'unavailable',
 ] as const;
 export type ProblemCode = (typeof PROBLEM_CODES)[number];
 
 /**
- * The HTTP status that each code is answered with. 403: somebody or something said no; 409: not to this lease as it is
- * now; 410: the lease is over; 422: understood, and not possible; 429 and 503 come with `Retry-After`.
+ * The HTTP status of each code. 403: denied by a person, a rule or AWS; 409: not possible in the lease's current state;
+ * 410: the lease has ended; 422: understood, but not possible; 429 and 503 have a `Retry-After` header.
  */
 export const PROBLEM_STATUS = {
   malformed: 400,
@@ -88,7 +88,7 @@ export const problem = z.strictObject({
   code: z.enum(PROBLEM_CODES),
   hint: z.string().describe('One imperative sentence: what to do instead.'),
   retryable: z.boolean().describe('Whether the same request can succeed later without anybody changing anything.'),
-  /** Also the header `Retry-After`. */
+  /** Also sent as the header `Retry-After`. */
   retryAfter: z.int().optional().describe('Seconds.'),
   lease: z.string().optional(),
   nearest: z

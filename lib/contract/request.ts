@@ -1,4 +1,4 @@
-/** What callers send. */
+/** Schemas of what callers send. */
 
 import * as z from 'zod';
 import { LONGEST_COMMAND, lineOf, NAME_ALPHABET, SEEN_TEXT, textOf } from './text';
@@ -8,12 +8,12 @@ export const LEASE_ID = /^lh-[0-9a-z]{1,61}$/;
 /** SHA-256 in lower-case hexadecimal digits. */
 export const HASH = /^[0-9a-f]{64}$/;
 /**
- * The header `Idempotency-Key` of `request`: whoever sends the same body with the same key again gets the same lease,
- * and whoever sends another body with it is refused. Made anew, at random, for each lease.
- * Source: https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/
+ * The header `Idempotency-Key` of `request`. The same body with the same key returns the same lease; another body with
+ * the same key is refused. Use a new random key for each lease. Source:
+ * https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/
  */
 export const IDEMPOTENCY_KEY = /^[A-Za-z0-9_-]{16,64}$/;
-/** Name of a principal as it stands in a path: what IAM takes as the name of a user. */
+/** Name of a principal in a path: the characters of an IAM user name. */
 export const PRINCIPAL_NAME = textOf(NAME_ALPHABET, 1, 64);
 
 const name = z.string().regex(/^[a-z][a-z0-9-]{0,30}$/);
@@ -28,7 +28,7 @@ const subjectToken = z
   .max(8192)
   .regex(/^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$/)
   .describe('The JWT of the signed-in user on whose behalf is asked. It is verified, and never stored.');
-/** Nothing in it that a reader does not see: a client writes that out. */
+/** Contains no invisible characters: a client writes them as escapes. */
 const command = z
   .string()
   .max(LONGEST_COMMAND)
@@ -36,7 +36,7 @@ const command = z
   .describe('What will run with the lease, as the requester says; approvers read it below the facts.');
 const seconds = z.int().min(1).max(3600).describe("Length of the lease. Default: the role's own.");
 
-/** By role: the requester says which, with the values of its free parameters. Nobody can name a resource. */
+/** By role: the requester names the role and the values of its free parameters. Requesters cannot name resources. */
 const byRole = z.strictObject({
   role: name.describe('One of the roles that the requester is eligible for.'),
   parameters: z.record(z.string().max(31), z.string().min(1).max(256)).optional(),
@@ -52,7 +52,7 @@ const byRole = z.strictObject({
   subjectToken: subjectToken.optional(),
 });
 
-/** By intent: the reviewer picks role, actions and parameters out of what the requester is eligible for. */
+/** By intent: the reviewer selects role, actions and parameters from those for which the requester is eligible. */
 const byIntent = z.strictObject({
   intent: reason.describe('What is to be done, and for what, in the words of the requester; also the reason.'),
   subjectToken: subjectToken.optional(),
@@ -62,7 +62,7 @@ const byIntent = z.strictObject({
 export const requestBody = z.union([byRole, byIntent]);
 export type RequestBody = z.infer<typeof requestBody>;
 
-/** Body of `approve`: the hash that the approver was shown. */
+/** Body of `approve`: the hash of the grant that the approver was shown. */
 export const approveBody = z.strictObject({ hash: z.string().regex(HASH) });
 /** Body of `deny`. */
 export const denyBody = z.strictObject({ because });
@@ -74,7 +74,7 @@ export const revokeManyBody = z.union([
   z.strictObject({ all: z.literal(true), because }),
 ]);
 export type RevokeManyBody = z.infer<typeof revokeManyBody>;
-/** Body of `putPrincipal`. `version` is the one that was read; 0 for a principal that was only seeded. */
+/** Body of `putPrincipal`. `version` is the version that was read; 0 for a principal that only the definitions set. */
 export const principalBody = z.strictObject({
   policy: z.string().max(4000).describe('Free text that the reviewer reads.'),
   groups: z.array(z.string().regex(/^[a-z][a-z0-9-]{0,30}$/)).max(50),
@@ -82,7 +82,7 @@ export const principalBody = z.strictObject({
 });
 export type PrincipalBody = z.infer<typeof principalBody>;
 
-/** Digits alone: `1e1`, `0x10` and an empty text are numbers to JavaScript. */
+/** Digits only, because JavaScript also parses `1e1`, `0x10` and an empty text as numbers. */
 const whole = (most: number) =>
   z
     .string()

@@ -1,24 +1,24 @@
 /**
- * The broker's routes: one table, from which the API's routes, the policies of whoever may call them, the handler, the
- * client and the OpenAPI document all come.
+ * The broker's routes. The API's routes, the callers' policies, the handler, the client and the OpenAPI document are
+ * derived from this table.
  */
 
-/** Who calls the broker, as AWS authenticated them: an agent, or a person in one of three roles. */
+/** The callers of the broker, as AWS authenticated them: an agent, or a person in one of three roles. */
 export const CALLERS = ['agent', 'requester', 'approver', 'administrator'] as const;
 export type CallerKind = (typeof CALLERS)[number];
 
 /** One route. */
 export interface Route {
   readonly method: 'GET' | 'POST' | 'PUT';
-  /** With `{name}` for a path parameter. */
+  /** Path, with `{name}` for a path parameter. */
   readonly path: string;
-  /** Who may call it; IAM says no to everybody else. */
+  /** Permitted callers. IAM denies all others. */
   readonly callers: readonly CallerKind[];
   /** One sentence. */
   readonly summary: string;
 }
 
-/** Every route by its operation's name. A GET never has an effect. */
+/** Every route by the name of its operation. A GET has no side effects. */
 export const ROUTES = {
   request: {
     method: 'POST',

@@ -1,6 +1,6 @@
 /**
- * SARIF 2.1.0, the format of code scanning: the parts that every report of Leasehold has.
- * Source: https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
+ * SARIF 2.1.0, the report format for code scanning: the parts that all reports of Leasehold share. Source:
+ * https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
  */
 import { isAbsolute } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -12,29 +12,29 @@ export type SarifLevel = 'error' | 'warning' | 'note';
 /** A rule that results refer to. */
 export interface SarifRule {
   readonly id: string;
-  /** @default the id in words */
+  /** @default derived from the id */
   readonly title?: string;
   readonly level: SarifLevel;
-  /** Absolute address of its page. A relative one is not valid SARIF. */
+  /** Absolute URL of its page. A relative one is not valid SARIF. */
   readonly page?: string | undefined;
   /** Its page as Markdown. */
   readonly markdown?: string | undefined;
   readonly properties?: object;
 }
 
-/** A result; what is left out here (locations, fingerprints, suppressions) is added by who makes it. */
+/** A result. Its producer adds further properties (locations, fingerprints, suppressions). */
 export interface SarifResult {
   readonly ruleId: string;
   readonly level: SarifLevel;
   readonly message: { readonly text: string };
 }
 
-/** What a log is made of. */
+/** The contents of a log. */
 export interface SarifRun<R extends SarifResult, P extends object> {
   /** Name of the tool. */
   readonly driver: string;
   readonly version: string;
-  /** In any order; of several with one id the last counts. */
+  /** In any order. If several have the same id, the last one is used. */
   readonly rules: readonly SarifRule[];
   readonly results: readonly R[];
   /** Further properties of the run, for example `automationDetails`. */
@@ -52,7 +52,7 @@ export function sarifLog<R extends SarifResult, P extends object = object>(log: 
     runs: [
       {
         tool: { driver: { name: driver, semanticVersion: version, rules: sorted.map(written) } },
-        // What SARIF assumes of a text file anyway; stated for readers.
+        // The default of SARIF for text files, stated explicitly for readers.
         columnKind: 'utf16CodeUnits',
         ...(run as P),
         results: results.map(({ ruleId, ...result }) => ({ ruleId, ruleIndex: positions.get(ruleId), ...result })),
@@ -72,7 +72,7 @@ function written({ id, title = inWords(id), level, page, markdown, properties }:
   };
 }
 
-/** Where a file is: relative to the repository, or an absolute address. */
+/** The location of a file: relative to the repository, or an absolute URL. */
 export function sarifArtifact(file: string) {
   if (isAbsolute(file)) return { uri: pathToFileURL(file).href };
   return { uri: file.split('/').map(encodeURIComponent).join('/'), uriBaseId: '%SRCROOT%' };

@@ -1,4 +1,4 @@
-/** Every error of the runtime: a code, whether a retry can help, what to do. */
+/** The errors of the runtime, each with a code, whether a retry can help, and a hint. */
 
 import type { Problem } from '@leasehold/contract';
 import { defined } from '@leasehold/contract/defined';
@@ -6,7 +6,7 @@ import type { CredentialPlace } from './environment/credential-place';
 import { LeaseError } from './lease-error';
 
 /**
- * The lease is over. It never renews itself: a new task asks anew. Its code is `expired`.
+ * The lease has ended. It never renews itself: a new task needs a new request. Its code is `expired`.
  * @example
  * if (error instanceof LeaseExpired) return `The lease ${error.leaseId} is over: plan anew.`;
  * @public
@@ -24,7 +24,8 @@ export class LeaseExpired extends LeaseError {
 }
 
 /**
- * Other AWS credentials are within the process's reach. Names where, never what. Its code is `environment-not-clean`.
+ * The process can access other AWS credentials. The error names their places, never their values. Its code is
+ * `environment-not-clean`.
  * @example
  * for (const { what, where } of error.places) console.error(`${what} in ${where}`);
  * @public
@@ -33,7 +34,7 @@ export class EnvironmentNotClean extends LeaseError {
   override readonly name = 'EnvironmentNotClean';
 
   constructor(
-    /** Every place at which credentials were found; never empty. */
+    /** Every place where credentials were found; never empty. */
     readonly places: readonly CredentialPlace[],
   ) {
     super(
@@ -46,19 +47,19 @@ export class EnvironmentNotClean extends LeaseError {
 }
 
 /**
- * The broker refused. `code` tells it in the words of every other error, `problem.code` in the broker's own;
- * `nearest` is the nearest scope that the caller could have.
+ * The broker refused. `code` is one of the runtime's own codes, `problem.code` is the broker's. `nearest` is the
+ * nearest scope that the caller could get.
  * @example
  * if (error instanceof BrokerProblem && error.problem.code === 'outside-envelope') return replan(error.nearest);
  * @public
  */
 export class BrokerProblem extends LeaseError {
   override readonly name = 'BrokerProblem';
-  /** Seconds after which the same can be asked again; undefined when time alone fixes nothing. */
+  /** Seconds after which the same request can be repeated; undefined when waiting does not help. */
   readonly retryAfter: number | undefined;
 
   constructor(
-    /** The answer, as it came: problem details (RFC 9457). */
+    /** The unchanged answer: problem details (RFC 9457). */
     readonly problem: Problem,
   ) {
     // Loaded by the first refusal, not by the import.
@@ -68,12 +69,12 @@ export class BrokerProblem extends LeaseError {
     this.retryAfter = problem.retryAfter;
   }
 
-  /** The nearest scope that the caller could have, where there is one. */
+  /** The nearest scope that the caller could get, where there is one. */
   get nearest(): Problem['nearest'] {
     return this.problem.nearest;
   }
 
-  /** For logs and for the model that drives the agent: everything but the stack. */
+  /** Everything except the stack, for logs and for the model that drives the agent. */
   override toJSON() {
     const { problem, retryAfter } = this;
     const { code, lease, nearest } = problem;
@@ -85,19 +86,19 @@ export class BrokerProblem extends LeaseError {
   }
 }
 
-/** Refuses a request that breaks a rule, before a human is asked. */
+/** The error for a request that breaks a rule. Used before a human is asked. */
 export function invalidRequest(message: string, hint: string): LeaseError {
   return new LeaseError('invalid-request', message, hint, false);
 }
 
-/** Refuses a manifest. */
+/** The error for an invalid manifest. */
 export function invalidManifest(message: string, hint: string): LeaseError {
   return new LeaseError('invalid-manifest', message, hint, false);
 }
 
 /**
- * An error of somebody else's, of which only the name and the message are kept: errors of SDKs hold requests, and
- * requests hold codes and credentials. Every one of `secrets` in its message is blotted out.
+ * Copies only the name and message of a foreign error: SDK errors contain requests, and requests contain codes and
+ * credentials. Each of `secrets` is redacted from the message.
  */
 export function harmlessCause(error: unknown, secrets: readonly string[] = []): Error {
   const [name, message] = error instanceof Error ? [error.name, error.message] : ['Error', 'a value was thrown'];
@@ -110,5 +111,5 @@ export function harmlessCause(error: unknown, secrets: readonly string[] = []): 
   return cause;
 }
 
-/** Characters of another's message that are kept. */
+/** Maximum characters of a foreign message that are kept. */
 const LONGEST_MESSAGE = 2000;

@@ -1,9 +1,9 @@
-/** Reads JSON of others field by field, and names the place of everything that is not as it must be. */
+/** Reads untrusted JSON field by field, and reports the place of every invalid value. */
 
-/** What is wrong, and where: made into an error by whoever reads. */
+/** Makes the error for an invalid value at a place. */
 export type Complain = (place: string, expected: string, found: unknown) => Error;
 
-/** A value somewhere in a document. */
+/** A value at a place in a document. */
 export class Field {
   constructor(
     readonly value: unknown,
@@ -11,46 +11,46 @@ export class Field {
     private readonly complain: Complain,
   ) {}
 
-  /** A text, not empty, of at most this many characters. */
+  /** Reads a non-empty string of at most this many characters. */
   text(longest = 4096): string {
     const { value } = this;
     if (typeof value === 'string' && value.length > 0 && value.length <= longest) return value;
     throw this.wrong(`a text of 1 to ${longest} characters`);
   }
 
-  /** One of some texts. */
+  /** Reads one of the given strings. */
   oneOf<T extends string>(texts: readonly T[]): T {
     const found = texts.find((text) => text === this.value);
     if (found !== undefined) return found;
     throw this.wrong(texts.map((text) => `"${text}"`).join(' or '));
   }
 
-  /** What each element of a list is read as. */
+  /** Reads a list, each element with `read`. */
   list<T>(read: (element: Field) => T): readonly T[] {
     const { value } = this;
     if (!Array.isArray(value)) throw this.wrong('a list');
     return Object.freeze(Array.from(value, (_, index) => read(this.inner(index))));
   }
 
-  /** A field of an object. */
+  /** A required field of an object. */
   at(key: string): Field {
     const { value } = this;
     if (!isRecord(value)) throw this.wrong('an object');
     return this.inner(key);
   }
 
-  /** A field of an object, or undefined when it is not there. */
+  /** A field of an object, or undefined when it is absent. */
   optional(key: string): Field | undefined {
     const field = this.at(key);
     return field.value === undefined ? undefined : field;
   }
 
-  /** Every field of an object, each read; keys and order as they are. */
+  /** Reads every field of an object; keys and order are kept. */
   entries<T>(read: (field: Field, key: string) => T): Readonly<Record<string, T>> {
     const { value } = this;
     if (!isRecord(value)) throw this.wrong('an object');
     const fields = Object.keys(value).map((key) => [key, read(this.inner(key), key)] as const);
-    // Not Object.fromEntries alone: a key `__proto__` must stay a key, and `toString` must not be found.
+    // Not Object.fromEntries alone: a key `__proto__` must remain a key, and lookups must not find `toString`.
     const record: Record<string, T> = Object.create(null);
     for (const [key, field] of fields) Object.defineProperty(record, key, { value: field, enumerable: true });
     return Object.freeze(record);
@@ -61,7 +61,7 @@ export class Field {
     return this.complain(this.place, expected, this.value);
   }
 
-  /** What is at a key or an index; nothing where nothing is. */
+  /** The value at a key or index; undefined where there is none. */
   inner(step: PropertyKey): Field {
     const { value, place } = this;
     const found = typeof value === 'object' && value !== null && Object.hasOwn(value, step);
@@ -70,12 +70,12 @@ export class Field {
   }
 }
 
-/** Whether a value is an object with keys: no list, no null. */
+/** Whether a value is an object with keys, not a list or null. */
 export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** A value in a few words, for a message: never its contents beyond a short text. */
+/** Describes a value in a few words for a message. Shows contents only of a short string. */
 export function described(value: unknown): string {
   if (value === undefined) return 'missing';
   if (value === null) return 'null';

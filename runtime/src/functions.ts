@@ -1,4 +1,4 @@
-/** The functions of the package. Each loads what it needs when it is first called, so that the import costs little. */
+/** The functions of the package. Each loads its code on the first call, so that the import is cheap. */
 import type { ApprovalRequest, Permission } from './approval';
 import type { OwnCredentials } from './environment/own-credentials';
 import type { IntentOptions, Lease, LeaseClient, LeaseClientOptions, LeaseRequest } from './lease-client';
@@ -22,8 +22,8 @@ export async function lease(role: string, request: LeaseRequest): Promise<Lease>
 }
 
 /**
- * Opens whichever role fits an intent, with the default client: the broker's reviewer picks role, actions and parameters
- * out of what this agent is eligible for.
+ * Opens the role that fits an intent, with the default client. The broker's reviewer selects role, actions and
+ * parameters from those that this agent is eligible for.
  * @throws LeaseError as {@link lease} does; `invalid-request` where the stack has no broker
  * @example
  * const { credentials, grant } = await leaseFor('Show customer 4711 the transactions of last month', { subjectToken });
@@ -34,7 +34,7 @@ export async function leaseFor(intent: string, options?: IntentOptions): Promise
 }
 
 /**
- * Opens a role with the default client for as long as `work` runs; the lease is forgotten afterwards.
+ * Opens a role with the default client while `work` runs, and then discards the lease.
  * @throws LeaseError as {@link lease} does, and what `work` throws
  * @example
  * await withLease('s3-deploy', { reason, parameters: { release: '1.4.2' } }, async ({ credentials }) => {
@@ -51,12 +51,12 @@ export async function withLease<T>(
 }
 
 /**
- * Configures {@link lease} and {@link withLease}. What is left out comes from the environment: `LEASEHOLD_MANIFEST` (the
- * path of the stack's `leasehold` output), `LEASEHOLD_AGENT` (the agent's name), `LEASEHOLD_ANSWER_WITHIN` (for example `5m`),
- * `LEASEHOLD_BROKER_URL` (a broker elsewhere than the manifest says, for example on this laptop), and
- * `LEASEHOLD_APPROVE` (how a human is asked: `terminal`, which is the default, `socket`, or `command:` and a program that
- * prints a code; the command line reads the same). A later call replaces an earlier
- * one; leases that were opened stay.
+ * Configures {@link lease} and {@link withLease}. Omitted options come from the environment: `LEASEHOLD_MANIFEST` (path
+ * of the stack's `leasehold` output), `LEASEHOLD_AGENT` (the agent's name), `LEASEHOLD_ANSWER_WITHIN` (for example
+ * `5m`), `LEASEHOLD_BROKER_URL` (a broker other than the manifest's, for example on this laptop), and
+ * `LEASEHOLD_APPROVE` (the approval channel: `terminal`, which is the default, `socket`, or `command:` and a program
+ * that prints a code; the command line uses the same syntax). A later call replaces an earlier one; open leases remain
+ * open.
  * @example
  * configure({ manifest: 'leasehold.json', approval: slack({ … }) });
  * @public
@@ -67,7 +67,7 @@ export function configure(options: Partial<LeaseClientOptions>): void {
 }
 
 /**
- * Makes a client that leases the roles of one environment as one agent. Nothing is asked and no SDK is loaded before the
+ * Makes a client that leases the roles of one environment for one agent. Sends no request and loads no SDK before the
  * first lease.
  * @throws LeaseError `invalid-manifest`, `invalid-request` for an option that cannot be
  * @example
@@ -89,8 +89,8 @@ export function createLeaseClient(options: LeaseClientOptions): LeaseClient {
 }
 
 /**
- * Reads a manifest: the path of a file, an object, or the text of `terraform output -json`, whole or of this one output.
- * A text that begins with `{` is taken as JSON, any other as a path.
+ * Reads a manifest: the path of a file, an object, or the text of `terraform output -json`, either all outputs or only
+ * this one. A text that begins with `{` is parsed as JSON; any other text is a path.
  * @returns a copy that cannot be changed, without anything that the runtime does not know.
  * @throws LeaseError `invalid-manifest`, which names the place that is wrong and how to fix it.
  * @example
@@ -104,7 +104,7 @@ export function readManifest(input: string | object): Manifest {
 }
 
 /**
- * Exactly what a lease of a role may do: its policy, with the parameters' values where they stand in it.
+ * The exact permissions of a role's lease: its policy with the parameter values filled in.
  * @param parameters Values that were checked against the role. A parameter without one stays as it is written.
  * @throws LeaseError `invalid-manifest` for a policy that cannot be shown in full, such as one with `NotAction`.
  * @example
@@ -121,9 +121,9 @@ export function permissionsOf(
 }
 
 /**
- * A request as plain lines: role, agent, parameters, permissions, times, approvers; and below these facts, every line of
- * it marked with `┃`, what the agent wrote. No line holds a control character, a line break, or another character that
- * would not be seen; markup of a channel (HTML, mrkdwn) is the channel's to escape. Never empty.
+ * A request as plain lines. First the facts: role, agent, parameters, permissions, times and approvers. Below them is
+ * what the agent wrote, each line marked with `┃`. No line contains a control character, a line break or another
+ * invisible character. The channel must escape its own markup (HTML, mrkdwn). Never empty.
  * @param columns Width of the screen, so that no line is broken by the screen itself. @default unknown: a fact is one line,
  * and the agent's lines are short
  * @example
@@ -136,8 +136,8 @@ export function approvalLines(request: ApprovalRequest, columns?: number): reado
 }
 
 /**
- * What an agent wrote, each text below a heading that says so, as lines of which every one is marked: for a screen that
- * shows a request in a way of its own.
+ * The texts of an agent as marked lines, each text below a heading that names the agent as its author. For screens that
+ * show a request in their own layout.
  * @param texts Each with its label, for example `Reason`.
  * @param columns Width of the screen. @default unknown: the lines are short
  * @example
@@ -151,12 +151,12 @@ export function agentLines(texts: readonly AgentText[], columns?: number): reado
 }
 
 /**
- * Makes sure that no AWS credentials but the agent's own are within the process's reach: environment variables, profiles
- * of the shared files, caches of SSO, sign-in and the AWS CLI, endpoints of containers, and that of EC2 instances, which
- * is asked over the network and given a second. What cannot be read cannot be taken either, and is no complaint; a file
- * that can be read but not understood is one.
+ * Checks that the process can access no AWS credentials except the agent's own. Checks environment variables, profiles
+ * of the shared files, caches of SSO, sign-in and the AWS CLI, container endpoints, and the endpoint of EC2 instances,
+ * which is queried over the network. A file that cannot be read cannot be used either, and is not reported; a file that
+ * can be read but not parsed is reported.
  *
- * Not looked at: other processes, other users' homes, and what a program keeps for itself.
+ * Not checked: other processes, other users' home folders, and internal stores of programs.
  * @throws {@link EnvironmentNotClean} with every place that was found
  * @example
  * await assertCleanEnvironment({ own: { accessKeyId: process.env.AWS_ACCESS_KEY_ID ?? '' } });

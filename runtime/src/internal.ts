@@ -1,6 +1,6 @@
 /**
- * Building blocks that Leasehold's own packages share with the runtime. No compatibility is promised: import from
- * `@leasehold/runtime` instead.
+ * Building blocks that Leasehold's own packages share with the runtime. They have no compatibility guarantee: import
+ * from `@leasehold/runtime` instead.
  * @internal
  */
 

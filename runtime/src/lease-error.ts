@@ -1,8 +1,8 @@
-/** The base of every error of the runtime. */
+/** The base class of the runtime's errors. */
 import { LeaseholdError } from '@leasehold/contract/error';
 
 /**
- * What went wrong, for programs. Part of the contract: codes are added, never renamed.
+ * The machine-readable kind of an error. Part of the contract: codes are added, never renamed.
  * @example
  * const final: readonly LeaseErrorCode[] = ['denied', 'invalid-request'];
  * @public
@@ -10,27 +10,28 @@ import { LeaseholdError } from '@leasehold/contract/error';
 export type LeaseErrorCode =
   /** The request breaks a rule that is checked here, before a human is asked. */
   | 'invalid-request'
-  /** The stack's `leasehold` output cannot be read, or knows no such role or agent. */
+  /** The stack's `leasehold` output cannot be read, or does not contain the role or agent. */
   | 'invalid-manifest'
-  /** A human said no, or AWS did. Final: it is never asked again by itself. */
+  /** A human or AWS denied. Final: the runtime never repeats the request by itself. */
   | 'denied'
   /** Nobody answered in time. */
   | 'lapsed'
   /** The caller's signal aborted the request. */
   | 'aborted'
-  /** Too many denials in a row: the client asks nobody until it closes again. */
+  /** Too many denials in a row: the client asks nobody until the circuit closes again. */
   | 'circuit-open'
-  /** The lease is over; a new task asks anew. */
+  /** The lease has ended; a new task needs a new request. */
   | 'expired'
-  /** The approval channel could not reach a human, or its answer was of no use. */
+  /** The approval channel could not reach a human, or its answer was unusable. */
   | 'channel-failed'
-  /** AWS could not be reached, or answered with a fault of its own. */
+  /** AWS could not be reached, or responded with an internal error. */
   | 'unavailable'
-  /** Other AWS credentials are within the process's reach. */
+  /** The process can access other AWS credentials. */
   | 'environment-not-clean';
 
 /**
- * Base of every error that the runtime throws. Neither it nor its cause holds a credential, a code, or a request.
+ * Base class of every error that the runtime throws. Neither the error nor its cause contains a credential, a code, or
+ * a request.
  * @example
  * try {
  *   await lease('s3-deploy', { reason: 'Upload release 1.4.2 to the deploy bucket', parameters: { release: '1.4.2' } });
@@ -48,14 +49,14 @@ export class LeaseError extends LeaseholdError<LeaseErrorCode> {
     message: string,
     /** One imperative sentence. */
     hint: string,
-    /** Whether the same request, sent again later, can succeed without anybody changing anything. */
+    /** Whether the same request can succeed later without any change. */
     readonly retryable: boolean,
     options?: ErrorOptions,
   ) {
     super({ code, message, hint }, options);
   }
 
-  /** For logs and for the model that drives the agent: everything but the stack. */
+  /** Everything except the stack, for logs and for the model that drives the agent. */
   override toJSON(): {
     readonly name: string;
     readonly code: LeaseErrorCode;

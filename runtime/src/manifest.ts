@@ -1,4 +1,7 @@
-/** The stack's `leasehold` output: everything that a client needs in order to ask. The shape is stated in `@leasehold/contract/manifest`. */
+/**
+ * The stack's `leasehold` output, with everything that a client needs. Its shape is defined in
+ * `@leasehold/contract/manifest`.
+ */
 import type * as contract from '@leasehold/contract/manifest';
 
 /**
@@ -11,7 +14,7 @@ import type * as contract from '@leasehold/contract/manifest';
 export type Manifest = contract.Manifest;
 
 /**
- * Where the broker is, and as whom people speak to it.
+ * The URL of the broker, and the roles with which people call it.
  * @example
  * const broker = manifest.broker && createBrokerClient(manifest.broker);
  * @public
@@ -35,7 +38,7 @@ export type AgentEntry = contract.AgentEntry;
 export type RoleEntry = contract.RoleEntry;
 
 /**
- * What the broker asks before it opens a role.
+ * What the broker requires before it opens a role.
  * @example
  * const humans = manifest.roles['refund']?.broker?.humans ?? 0;
  * @public
@@ -43,7 +46,7 @@ export type RoleEntry = contract.RoleEntry;
 export type BrokeredEntry = contract.BrokeredEntry;
 
 /**
- * A parameter of a role: what a value must be.
+ * A parameter of a role, with the rule for its values.
  * @example
  * const release: ParameterEntry = { description: 'Release folder, for example 1.4.2', pattern: '[a-z0-9][a-z0-9.-]{0,62}' };
  * @public
@@ -51,7 +54,7 @@ export type BrokeredEntry = contract.BrokeredEntry;
 export type ParameterEntry = contract.ParameterEntry;
 
 /**
- * An IAM policy document as deployed, with `${aws:PrincipalTag/param.x}` where a parameter stands.
+ * An IAM policy document as deployed, with `${aws:PrincipalTag/param.x}` in place of a parameter.
  * @example
  * const policy: ManifestPolicy = {
  *   Version: '2012-10-17',

@@ -1,37 +1,40 @@
-/** Lines on a screen of so many columns, of which every one that goes on with another is marked as such. */
+/** Breaks lines for a screen of a given width, and marks every continuation line. */
 import { clipped, solid } from '@leasehold/contract/text';
 
 /**
- * A text that an agent wrote, or another program that may obey an attacker.
+ * A text that was written by an agent, or by another program that may obey an attacker.
  * @example
  * const reason: AgentText = { label: 'Reason', text: request.reason };
  * @public
  */
 export interface AgentText {
-  /** What it is, for example `Reason`. */
+  /** The kind of text, for example `Reason`. */
   readonly label: string;
   readonly text: string;
-  /** Whose words they are. @default 'agent' */
+  /** The author. @default 'agent' */
   readonly by?: string;
 }
 
-/** What every line that an agent wrote begins with; no line of Leasehold's does. */
+/** The prefix of every line that an agent wrote; no other line begins with it. */
 export const AGENT_MARK = '┃ ';
-/** What a line begins with that goes on with the one before. */
+/** The prefix of a continuation line. */
 export const CONTINUED = '↪ ';
 /**
- * Columns of the agent's lines where nobody knows how wide the screen is: of a chat on a phone, they are few. A line that
- * the screen breaks once more would go on without its mark.
+ * Columns of the agent's lines where the width of the screen is unknown: few, as in a chat on a phone. A line that the
+ * screen itself breaks would continue without its mark.
  */
 const UNKNOWN_WIDTH = 44;
-/** Characters of one text; a longer one is cut, and the cut is counted. A reason has 1,000 at most. */
+/**
+ * Maximum characters of one text. A longer one is truncated, and the number of omitted characters is shown. A reason
+ * has 1,000 at most.
+ */
 const LONGEST_TEXT = 4096;
-/** Text that is read most easily is no wider. */
+/** Maximum columns of readable text. */
 const WIDEST = 100;
-/** Columns of text on the narrowest screen that is thought of. */
+/** Minimum columns of text, for the narrowest supported screen. */
 const NARROWEST = 8;
 
-/** What an agent wrote, each text in a block of its own below a heading. */
+/** The texts of an agent, each in its own block below a heading. */
 export function agentLines(texts: readonly AgentText[], columns = UNKNOWN_WIDTH): readonly string[] {
   const width = Math.max(NARROWEST, Math.min(columns, WIDEST) - atMost(AGENT_MARK));
   return texts.flatMap(({ label, text, by = 'agent' }) => [
@@ -40,7 +43,7 @@ export function agentLines(texts: readonly AgentText[], columns = UNKNOWN_WIDTH)
   ]);
 }
 
-/** A line of Leasehold's, broken under itself. Unbroken where nobody knows how wide the screen is. */
+/** A line of facts, broken with marked continuation lines. Unbroken where the width of the screen is unknown. */
 export function factLines(line: string, columns: number | undefined): readonly string[] {
   if (columns === undefined || atMost(line) <= columns) return [line];
   const indent = ' '.repeat(Math.min(/^ */.exec(line)?.[0].length ?? 0, 4) + 2);
@@ -49,7 +52,7 @@ export function factLines(line: string, columns: number | undefined): readonly s
   return [first, ...rest.map((part) => indent + CONTINUED + part)];
 }
 
-/** A command as a person would type it into a shell, without anything that a terminal would obey. */
+/** A command as a person would type it into a shell, without terminal control characters. */
 export function commandText(command: readonly string[]): string {
   return command
     .map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${solid(word.replace(/['\\]/g, '\\$&'))}'`))
@@ -57,9 +60,9 @@ export function commandText(command: readonly string[]): string {
 }
 
 /**
- * Columns that a text takes at most. Terminals differ in how wide they draw what is not ASCII, by their version of Unicode
- * and by their settings; none draws a character wider than two columns. A line may be shorter than it could be, and is
- * never longer.
+ * The maximum number of columns that a text can use. Terminals differ in the width of non-ASCII characters, by Unicode
+ * version and settings, but none uses more than two columns for a character. A line may be shorter than necessary, and
+ * is never too long.
  */
 export function atMost(text: string): number {
   let columns = 0;
@@ -69,7 +72,7 @@ export function atMost(text: string): number {
 
 let graphemes: Intl.Segmenter | undefined;
 
-/** Breaks a text at spaces, and a word that is longer than a line anywhere but inside a character. Never empty. */
+/** Breaks a text at spaces, and a word that is too long at any character boundary. Never empty. */
 function broken(text: string, columns: number): readonly string[] {
   graphemes ??= new Intl.Segmenter(undefined, { granularity: 'grapheme' });
   const lines: string[] = [];

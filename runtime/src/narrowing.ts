@@ -1,21 +1,24 @@
-/** Less than a role allows: what is left of its permissions, and the session policy that says so to AWS. */
+/** Narrows a role: computes the remaining permissions and the session policy that enforces them. */
 import type { Permission } from './approval';
 import { invalidRequest } from './errors';
 import type { Narrowing } from './lease-client';
 
-/** Characters of a session policy: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html */
+/** Maximum characters of a session policy: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html */
 const LONGEST_POLICY = 2048;
-/** So that a lease that was narrowed can be narrowed again. It grants nothing: it can only subtract. */
+/**
+ * Permits further narrowing of a narrowed lease. It grants nothing beyond that, because the call can only reduce
+ * permissions.
+ */
 const ATTENUATE = 'sts:GetScopedCredentials';
 
 /**
- * The permissions that are left when only some actions and resources stay. Each allowing statement keeps its conditions
- * and, of what is named, what it allows itself; so the result is a subset of `permissions` by construction, whatever is
- * named. Denying statements stay as they are.
+ * The permissions that remain for the selected actions and resources. Each Allow statement keeps its conditions and, of
+ * the selection, only what it allows itself. The result is therefore a subset of `permissions` by construction,
+ * whatever is selected. Deny statements remain unchanged.
  *
- * What is named must be allowed: an action by a statement that is left with a resource, a resource as a whole by some
- * statement that is left with an action.
- * @throws LeaseError `invalid-request` which says what is allowed.
+ * Everything selected must be allowed: an action by a statement that still has a resource, and a resource as a whole by
+ * a statement that still has an action.
+ * @throws LeaseError `invalid-request` which states what is allowed.
  */
 export function narrowed(permissions: readonly Permission[], narrowing: Narrowing | undefined): readonly Permission[] {
   const actions = list(narrowing?.actions, 'actions', ACTION, 'actions by their whole names, for example s3:GetObject');
@@ -47,8 +50,8 @@ export function narrowed(permissions: readonly Permission[], narrowing: Narrowin
 }
 
 /**
- * The session policy that permits these permissions and nothing else.
- * @throws LeaseError `invalid-request` for a policy that STS would not take.
+ * The session policy that permits exactly these permissions.
+ * @throws LeaseError `invalid-request` for a policy that STS would reject.
  */
 export function sessionPolicy(permissions: readonly Permission[]): string {
   const statements = permissions.map(({ effect, actions, resources, conditions }) => ({
@@ -77,11 +80,11 @@ export function sessionPolicy(permissions: readonly Permission[]): string {
 }
 
 /**
- * Whether everything that one pattern of IAM matches is matched by another. In doubt it says no: a `*` of the inner one
- * must be covered by a `*` of the outer one.
+ * Whether one IAM pattern matches everything that another one matches. Returns false in doubt: a `*` of the inner
+ * pattern must be covered by a `*` of the outer one.
  */
 export function within(inner: string, outer: string): boolean {
-  // The usual matcher with one place to come back to: after the last star of the outer pattern.
+  // A standard glob matcher with one backtracking position: after the last star of the outer pattern.
   let [at, place, star, resume] = [0, 0, -1, 0];
   while (at < inner.length) {
     const [char, pattern] = [inner.charAt(at), outer.charAt(place)];
@@ -117,7 +120,7 @@ function list(
   );
 }
 
-/** What of the asked a statement allows; actions are compared in any case, as IAM does. */
+/** The selected values that a statement allows. Actions are compared case-insensitively, as in IAM. */
 function kept(asked: readonly string[] | undefined, allowed: readonly string[], anyCase: boolean): readonly string[] {
   if (asked === undefined) return allowed;
   const plain = (text: string) => (anyCase ? text.toLowerCase() : text);

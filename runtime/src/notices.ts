@@ -1,11 +1,11 @@
-/** What a lease comes to beyond its own actions, in words that an approver cannot overlook. */
+/** Notices about effects of a lease beyond its own actions, worded so that an approver cannot overlook them. */
 import type { Permission } from './approval';
 import type { RoleEntry } from './manifest';
 import { permissionsOf } from './permissions';
 
 type HandedRole = NonNullable<RoleEntry['passes']>[number];
 
-/** The notices of a lease: one for each role that it hands on or turns into, and one where it may write and delete. */
+/** The notices of a lease: one for each role that it can pass or assume, and one where it may write and delete. */
 export function noticesOf(
   permissions: readonly Permission[],
   entry: Pick<RoleEntry, 'access' | 'passes' | 'assumes'> | undefined,
@@ -36,7 +36,7 @@ function handing(
   });
 }
 
-/** Whether an action of a policy, which may hold wildcards, covers one in lower case. */
+/** Whether an action pattern of a policy, which may contain wildcards, covers a lower-case action. */
 function covers(pattern: string, action: string): boolean {
   const text = pattern
     .toLowerCase()

@@ -1,9 +1,9 @@
-/** Lines that come over a socket. */
+/** Reads lines from a socket. */
 import type { Socket } from 'node:net';
 
 /**
- * Hands over each line that comes in, without its end; hangs up on whoever sends a longer one than `longest` bytes.
- * After a hang-up nothing more is heard.
+ * Calls `heard` with each line, without its line break. Closes the connection when a line exceeds `longest` bytes;
+ * after that, nothing is read.
  */
 export function onLine(connection: Socket, longest: number, heard: (line: string) => void): void {
   let held: Buffer = Buffer.alloc(0);

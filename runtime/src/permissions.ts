@@ -1,11 +1,11 @@
-/** What a role's policy permits, read so that an approver can be shown all of it. */
+/** Reads the permissions of a role's policy in a form in which an approver can be shown all of them. */
 import type { Permission } from './approval';
 import { invalidManifest } from './errors';
 import { described, Field } from './field';
 import type { RoleEntry } from './manifest';
 
 /**
- * A role's policy, with the parameters' values where they stand in it.
+ * A role's policy with the parameter values filled in.
  * @throws LeaseError `invalid-manifest` for a policy that cannot be shown in full
  */
 export function permissionsOf(
@@ -22,11 +22,11 @@ export function permissionsOf(
 }
 
 /**
- * The statements of a policy, parameters unfilled.
- * Source of the grammar: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
+ * The statements of a policy, with its parameters unfilled. Source of the grammar:
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
  */
 export function readStatements(policy: Field): readonly Permission[] {
-  // In the older version of the language a variable is plain text, and would match nothing.
+  // In the older policy version a variable is plain text and would match nothing.
   policy.at('Version').oneOf(['2012-10-17']);
   return many(policy.at('Statement'), readStatement);
 }
@@ -45,7 +45,7 @@ function readStatement(statement: Field): Permission {
   };
 }
 
-/** IAM compares the text of numbers and booleans. */
+/** IAM compares numbers and booleans as text. */
 function conditionValue(field: Field): string {
   const { value } = field;
   if (typeof value === 'string') return value;
@@ -59,12 +59,12 @@ function texts(field: Field): readonly string[] {
   return found;
 }
 
-/** IAM takes one value wherever it takes a list. */
+/** IAM accepts a single value wherever it accepts a list. */
 function many<T>(field: Field, read: (element: Field) => T): readonly T[] {
   return Array.isArray(field.value) ? field.list(read) : [read(field)];
 }
 
-/** Puts values where parameters stand. Keys of tags are compared in any case, as IAM does. */
+/** Fills in the values of parameters. Tag keys are compared case-insensitively, as in IAM. */
 function filler(parameters: Readonly<Record<string, string>>): (text: string) => string {
   const values = new Map(Object.entries(parameters).map(([name, value]) => [name.toLowerCase(), value]));
   return (text) =>

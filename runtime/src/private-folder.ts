@@ -1,4 +1,4 @@
-/** A folder that nobody else can open, list or replace: where sockets and token files of one user are. */
+/** A folder that only one user can open, list or replace. It contains the user's sockets and token files. */
 import { lstatSync, mkdirSync, realpathSync, type Stats } from 'node:fs';
 import { dirname } from 'node:path';
 
@@ -6,25 +6,25 @@ import { dirname } from 'node:path';
 export interface FolderFault {
   /** The folder, or the one above it that is the cause. */
   readonly path: string;
-  /** What is wrong with it, as the end of a sentence that begins with `path`. */
+  /** The fault, as the end of a sentence that begins with `path`. */
   readonly why: string;
   readonly cause?: unknown;
 }
 
 /**
- * Makes a folder where it is missing, with mode 0700, and says what is wrong with it: a link, another user's, open to
- * others, or below a folder that lets another user put a different one in its place.
+ * Creates a folder if it is missing, with mode 0700, and returns its fault: a symbolic link, owned by another user,
+ * open to others, or below a folder in which another user could replace it.
  *
- * It is what OpenSSH demands of a user's folders.
- * Source: `safe_path` in https://github.com/openssh/openssh-portable/blob/master/misc.c
- * @param user The user's number.
- * @param parents Whether folders above that are missing are made, too.
+ * OpenSSH has the same requirements for a user's folders. Source: `safe_path` in
+ * https://github.com/openssh/openssh-portable/blob/master/misc.c
+ * @param user The numeric user id.
+ * @param parents Whether missing parent folders are created too.
  */
 export function privateFolderFault(folder: string, user: number, parents: boolean): FolderFault | undefined {
   try {
     mkdirSync(folder, { recursive: parents, mode: 0o700 });
   } catch (cause) {
-    // Something that is no folder is told below.
+    // A path that is not a folder is reported below.
     if ((cause as NodeJS.ErrnoException).code !== 'EEXIST') return { path: folder, why: 'cannot be made', cause };
   }
   const found = lstatSync(folder);
@@ -37,13 +37,13 @@ export function privateFolderFault(folder: string, user: number, parents: boolea
   }
 }
 
-/** Permission bits of everybody but the owner. */
+/** Permission bits of everyone except the owner. */
 export const OTHERS = 0o077;
 const WRITABLE_BY_OTHERS = 0o022;
 /** In a sticky folder only its owner, root and a file's owner may rename or remove that file. */
 const STICKY = 0o1000;
 
-/** Whether a folder lets another user than this one and root rename or remove what is in it. */
+/** Whether a folder lets a user other than this one and root rename or remove its contents. */
 function lets({ uid, mode }: Stats, user: number): boolean {
   if (uid !== 0 && uid !== user) return true;
   return (mode & WRITABLE_BY_OTHERS) !== 0 && (mode & STICKY) === 0;

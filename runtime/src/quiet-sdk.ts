@@ -1,13 +1,14 @@
-/** The AWS SDK without its notice about the version of Node. */
+/** Loads the AWS SDK without its notice about the Node.js version. */
 
 /**
- * Source: `emitWarningIfUnsupportedVersion` of @aws-sdk/core, which reads it at the first client and then never again.
+ * The variable that disables the notice. The SDK reads it only with the first client. Source:
+ * `emitWarningIfUnsupportedVersion` of @aws-sdk/core.
  */
 const NOTICE_OFF = 'AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED';
 
 /**
- * Makes a client of the AWS SDK. On Node 20 the first client prints seven lines of notice, which would land in the
- * middle of an approver's question.
+ * Makes a client of the AWS SDK. On Node 20 the first client prints a notice of seven lines, which would appear in the
+ * middle of an approval request.
  */
 export function withoutNodeNotice<T>(make: () => T): T {
   if (process.env[NOTICE_OFF] !== undefined) return make();

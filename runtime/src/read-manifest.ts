@@ -1,4 +1,4 @@
-/** Reads the stack's `leasehold` output, wherever it comes from, and checks all of it. */
+/** Reads and validates the stack's `leasehold` output from any of its forms. */
 
 import { readFileSync } from 'node:fs';
 import type * as z from 'zod';
@@ -12,8 +12,9 @@ import { readStatements } from './permissions';
 const ANEW = 'Write the manifest again: npx leasehold manifest --env ENVIRONMENT > leasehold.json';
 
 /**
- * Reads a manifest out of a file, a text or an object. A text that begins with `{` is taken as JSON, any other as a path.
- * @returns a copy that cannot be changed
+ * Reads a manifest from a file, a text or an object. A text that begins with `{` is parsed as JSON; any other text is a
+ * path.
+ * @returns a frozen copy
  * @throws LeaseError `invalid-manifest`
  */
 export function readManifest(input: string | object): Manifest {
@@ -56,7 +57,7 @@ function json(text: string, place: string): unknown {
   }
 }
 
-/** The value of the output, taken out of what Terraform puts around it. */
+/** The value of the output, extracted from the JSON that Terraform wraps it in. */
 function output(value: unknown, place: string): unknown {
   if (!isRecord(value) || Object.hasOwn(value, 'version')) return value;
   const found = Object.hasOwn(value, 'leasehold') ? value.leasehold : value;
@@ -72,7 +73,7 @@ function output(value: unknown, place: string): unknown {
 
 function manifest(value: unknown, place: string): Manifest {
   const version = new Field(value, place, complain).at('version');
-  // Loaded by the first manifest that is read, not by the import: it brings zod with it.
+  // Loaded with the first manifest, not by the import, because it loads zod too.
   const { manifestSchema, MANIFEST_VERSION }: typeof import('@leasehold/contract/manifest') =
     require('@leasehold/contract/manifest');
   if (version.value !== MANIFEST_VERSION) {
@@ -85,13 +86,13 @@ function manifest(value: unknown, place: string): Manifest {
   const { success, data, error } = manifestSchema.safeParse(copy);
   if (!success) throw refused(copy, place, error.issues[0]);
   const root = new Field(data, place, complain);
-  // What is there is not repeated: somebody may have put a password into it.
+  // The message does not repeat the URL, which could contain a password.
   if (data.broker !== undefined && !isBrokerUrl(data.broker.url)) throw noBrokerUrl(place);
   root.at('roles').entries((role) => readStatements(role.at('policy')));
   return frozen(data);
 }
 
-/** The first thing that the schema complains of, with its place and with what is there. */
+/** The error for the first issue that the schema reports, with its place and the value found. */
 function refused(value: unknown, place: string, issue: z.core.$ZodIssue | undefined): Error {
   const { path, message } = issue ?? { path: [], message: 'a manifest' };
   if (path.join('.') === 'broker.url') return noBrokerUrl(place);

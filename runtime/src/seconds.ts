@@ -1,8 +1,8 @@
-/** Lengths as people write them. */
+/** Parses durations such as `15m`. */
 
 const UNITS: Readonly<Record<string, number>> = { '': 1, s: 1, m: 60, h: 3600 };
 
-/** Seconds of `900`, `15m`, `1h` or `45s`; undefined for anything else. */
+/** The number of seconds in `900`, `15m`, `1h` or `45s`; undefined for anything else. */
 export function secondsOf(text: string): number | undefined {
   const [, amount, unit = ''] = /^(\d{1,6})([smh]?)$/.exec(text) ?? [];
   return amount === undefined ? undefined : Number(amount) * (UNITS[unit] ?? 1);

@@ -1,5 +1,5 @@
 /**
- * The broker's HTTP contract as an OpenAPI document, made of the very tables that the broker and its clients work by.
+ * Generates the OpenAPI document of the broker's HTTP contract from the tables that the broker and its clients use.
  * Source of the form: https://spec.openapis.org/oas/v3.1.0
  */
 import { defined } from '../defined';
@@ -16,15 +16,15 @@ import {
 import { OPERATIONS, type Operation, ROUTES, type Route } from '../routes';
 import { inlined, referenceTo, type Schema, schemas } from './schemas';
 
-/** The document's place in the repository. */
+/** Path of the document in the repository. */
 export const OPENAPI_FILE = 'docs/openapi.json';
 
-/** The document as text: the same for the same contract. */
+/** The document as text; deterministic for a given contract. */
 export function openApiText(version: string): string {
   return `${JSON.stringify(openApi(version), null, 2)}\n`;
 }
 
-/** The document. @param version of the runtime whose contract it is */
+/** The document. @param version Version of the runtime that has this contract */
 export function openApi(version: string): Schema {
   return {
     openapi: '3.1.0',
@@ -86,7 +86,7 @@ const IDEMPOTENCY = {
   schema: { type: 'string', pattern: IDEMPOTENCY_KEY.source },
 };
 
-/** API Gateway refuses by itself whom IAM does not let in, and whatever is too much for it. */
+/** The response of API Gateway itself to a caller that IAM rejects, and to requests over its limits. */
 const GATEWAY_REFUSAL = {
   description: "API Gateway's own refusal, before the broker hears of the call.",
   type: 'object',
@@ -94,7 +94,7 @@ const GATEWAY_REFUSAL = {
 };
 const BY_GATEWAY: readonly number[] = [403, 429, 503];
 
-/** What each good status means, where there are several. */
+/** The meaning of each success status of operations with several. */
 const STATUSES: Readonly<Record<number, string>> = {
   200: 'Done.',
   201: 'The lease is issued; its credentials are in the answer, and nowhere else.',
@@ -160,7 +160,7 @@ function goodAnswers({ statuses, answer }: Exchange): Schema {
   );
 }
 
-/** Refusals by their statuses, each with the codes that it can have. */
+/** The refusals by status, each with its possible codes. */
 function refusals({ body, problems }: Exchange): Schema {
   const ofBody: readonly ProblemCode[] = body === undefined ? [] : ['unsupported-media-type', 'too-large-body'];
   const codes = [...new Set<ProblemCode>([...EVERYWHERE, ...ofBody, ...problems])];

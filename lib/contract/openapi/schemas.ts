@@ -1,4 +1,4 @@
-/** The schemas of the contract, as JSON Schema. */
+/** The schemas of the contract as JSON Schema. */
 import * as z from 'zod';
 import {
   approveBody,
@@ -23,7 +23,7 @@ import {
 /** A part of the document. */
 export type Schema = Readonly<Record<string, unknown>>;
 
-/** The schemas that have a name of their own. */
+/** The named schemas. */
 const NAMED = {
   Approval: approveBody,
   CollectedLease: collected,
@@ -44,7 +44,7 @@ const NAMED = {
   RoleList: roleList,
 } as const satisfies Readonly<Record<string, z.ZodType>>;
 
-/** All of them, by name; each refers to the others where it holds them. */
+/** All named schemas, with references to one another. */
 export function schemas(): Readonly<Record<string, Schema>> {
   const registry = z.registry<{ id: string }>();
   for (const [id, schema] of Object.entries(NAMED)) registry.add(schema, { id });
@@ -52,7 +52,7 @@ export function schemas(): Readonly<Record<string, Schema>> {
   return Object.fromEntries(Object.entries(made).map(([id, schema]) => [id, withoutIdentity(schema)]));
 }
 
-/** A reference to a schema that has a name. @throws TypeError for one that has none */
+/** A reference to a named schema. @throws TypeError for a schema without a name */
 export function referenceTo(schema: z.ZodType): Schema {
   const [name] = Object.entries(NAMED).find(([, named]) => named === schema) ?? [];
   if (name === undefined) throw new TypeError('a schema of the contract has no name here');
@@ -64,13 +64,13 @@ export function inlined(schema: z.ZodType): Schema {
   return withoutIdentity(z.toJSONSchema(schema, { override: plain }));
 }
 
-/** zod bounds whole numbers by what JavaScript can count to, which says nothing of them. */
+/** Removes the limits of JavaScript integers that zod adds to whole numbers. */
 function plain({ jsonSchema }: { readonly jsonSchema: z.core.JSONSchema.BaseSchema }): void {
   if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
   if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
 }
 
-/** The document says which dialect it is in, and where a schema is. */
+/** Removes `$schema` and `$id`, because the document declares the dialect and the location. */
 function withoutIdentity({ $schema: _, $id: __, ...schema }: z.core.JSONSchema.BaseSchema): Schema {
   return schema;
 }

@@ -1,6 +1,6 @@
 /**
- * The characters that IAM and STS permit in session tags and names: the one definition. Regular expressions are made of
- * the alphabets by {@link textOf}.
+ * The characters that IAM and STS permit in session tags and names. This is their only definition. {@link textOf} makes
+ * regular expressions from the alphabets.
  */
 
 /**
@@ -9,12 +9,12 @@
  */
 export const TAG_ALPHABET = String.raw`\p{L}\p{Z}\p{N}_.:/=+\-@`;
 
-/** The same without spaces, which a policy variable's name cannot have. */
+/** The same characters without spaces, which a policy variable's name cannot contain. */
 export const TAG_ALPHABET_WITHOUT_SPACES = String.raw`\p{L}\p{N}_.:/=+\-@`;
 
 /**
- * The part of {@link TAG_ALPHABET} that is ASCII, one character after the other. Parameters are limited to it: two texts
- * that look the same are then the same, and what a pattern matches can be counted.
+ * The ASCII characters of {@link TAG_ALPHABET}. Parameters are limited to them, so that two texts that look the same
+ * are the same, and the values that a pattern matches can be counted.
  */
 export const ASCII_TAG_CHARACTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 _.:/=+-@';
 
@@ -24,19 +24,19 @@ export const TAG_PUNCTUATION = '_ . : / = + - @';
 /** {@link ASCII_TAG_CHARACTERS} in words, for messages. */
 export const ASCII_TAG_CHARACTERS_IN_WORDS = `ASCII letters, digits, spaces and \`${TAG_PUNCTUATION}\``;
 
-/** Longest value of a session tag, in characters. */
+/** Maximum length of a session tag value in characters. */
 export const LONGEST_TAG_VALUE = 256;
 
-/** Longest key of a session tag, in characters. */
+/** Maximum length of a session tag key in characters. */
 export const LONGEST_TAG_KEY = 128;
 
 /**
- * Characters of the names of roles, users, policies and sessions, and of a source identity. The `-` comes last: what is added goes before it.
- * Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
+ * Characters of the names of roles, users, policies and sessions, and of a source identity. Add further characters
+ * before the `-`, which must be last. Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
  */
 export const NAME_ALPHABET = String.raw`\w+=,.@-`;
 
-/** A regular expression for a whole text of `min` to `max` characters of an alphabet. */
+/** A regular expression for a text of `min` to `max` characters, all from an alphabet. */
 export function textOf(alphabet: string, min: number, max: number): RegExp {
   return new RegExp(`^[${alphabet}]{${min},${max}}$`, 'u');
 }
@@ -44,7 +44,7 @@ export function textOf(alphabet: string, min: number, max: number): RegExp {
 /** A value of a parameter: 1 to 256 of the {@link ASCII_TAG_CHARACTERS}. */
 export const PARAMETER_VALUE = /^[A-Za-z0-9 _.:/=+\-@]{1,256}$/;
 
-/** Whether a character can be part of a session tag's value. */
+/** Whether a session tag value can contain a character. */
 export function isTagCharacter(char: string): boolean {
   return TAG_CHARACTER.test(char);
 }
@@ -52,12 +52,12 @@ export function isTagCharacter(char: string): boolean {
 const TAG_CHARACTER = new RegExp(`^[${TAG_ALPHABET}]$`, 'u');
 
 /**
- * Whether a character is punctuation that a session tag's value can contain, and so can end a value inside a template
- * only if the trust policy keeps it out of the value.
+ * Whether a character is punctuation that a session tag value can contain. Such a character marks the end of a value
+ * inside a template only if the trust policy forbids it in the value.
  */
 export function isTagPunctuation(char: string): boolean {
   return ASCII_TAG_CHARACTERS.includes(char) && /^[^A-Za-z0-9]$/.test(char);
 }
 
-/** Longest command that an approver is shown, in characters. */
+/** Maximum length in characters of a command that an approver is shown. */
 export const LONGEST_COMMAND = 2048;

@@ -1,9 +1,9 @@
-/** A reason as the value of a session tag. */
+/** Converts a reason to the value of a session tag. */
 import { isTagCharacter, LONGEST_TAG_VALUE } from './alphabet';
 
 /**
- * The part of a reason that a session tag can contain: every other character becomes `_`, and what is beyond 256
- * characters is cut, with `...` in its place.
+ * The part of a reason that a session tag can contain: every other character becomes `_`, and a text over 256
+ * characters is truncated, with `...` at its end.
  */
 export function reasonTag(reason: string): string {
   const allowed = [...reason].map((char) => (isTagCharacter(char) ? char : '_'));

@@ -1,20 +1,20 @@
-/** Asks an endpoint for a lease, as a small client without any SDK does. */
+/** Requests a lease from an endpoint, without any SDK. */
 import { request as httpRequest } from 'node:http';
 import { defined } from '@leasehold/contract/defined';
 import { LeaseholdError } from '@leasehold/contract/error';
 import type { DeskRequest } from './desk';
 
-/** What an endpoint is asked. */
+/** The request to an endpoint. */
 export interface EndpointQuestion extends DeskRequest {
   readonly role: string;
-  /** Any address of the endpoint: its own, or one of its credentials'. */
+  /** Any URL of the endpoint: its own, or one of its credentials URLs. */
   readonly url: string;
   readonly token: string;
   readonly signal?: AbortSignal;
 }
 
 /**
- * The endpoint said no, or there is none.
+ * The endpoint refused, or could not be reached.
  * @public
  */
 export class EndpointRefusal extends LeaseholdError {
@@ -26,7 +26,7 @@ export class EndpointRefusal extends LeaseholdError {
 }
 
 /**
- * Asks for a lease and waits as long as the human needs. The credentials stay in the endpoint.
+ * Requests a lease and waits as long as the human needs. The credentials remain in the endpoint.
  * @returns id, role and end of the lease.
  * @throws EndpointRefusal
  * @public
@@ -48,7 +48,7 @@ export async function askEndpoint(question: EndpointQuestion): Promise<{ id: str
   );
 }
 
-/** A token is never sent anywhere but to this machine. */
+/** Rejects a URL on another machine, so that the token is never sent to one. */
 function leasesUrl(url: string, role: string): URL {
   const given = URL.canParse(url) ? new URL(url) : undefined;
   if (given?.protocol === 'http:' && given.hostname === '127.0.0.1' && given.username === '') {
@@ -61,7 +61,7 @@ function leasesUrl(url: string, role: string): URL {
   );
 }
 
-/** Node's own client, which waits without end; `fetch` gives up after five minutes. */
+/** Uses the Node.js HTTP client, which has no timeout; `fetch` gives up after five minutes. */
 function post(url: URL, token: string, body: string, signal?: AbortSignal): Promise<{ status: number; text: string }> {
   return new Promise((resolve, reject) => {
     const failed = (cause: Error) =>

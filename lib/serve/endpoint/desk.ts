@@ -1,22 +1,22 @@
-/** The leases of one client: which it holds, which it waits for. One at a time for each role. */
+/** The leases and pending requests of one client, at most one at a time for each role. */
 import { createHash } from 'node:crypto';
 import type { Lease, LeaseClient, LeaseRequest } from '@leasehold/runtime';
 import { Refusal, refusalOf } from './refusal';
 
-/** What a request for a lease says, its signal aside. */
+/** The body of a request for a lease, without its signal. */
 export type DeskRequest = Omit<LeaseRequest, 'signal'>;
 
 interface Waiting {
   readonly key: string;
   readonly lease: Promise<Lease>;
   readonly stop: AbortController;
-  /** Callers who wait for the answer. When the last goes away, the question is taken back. */
+  /** Number of callers that wait for the answer. When the last one disconnects, the request is withdrawn. */
   callers: number;
 }
 
 interface Held {
   readonly lease: Lease;
-  /** What it was asked for with; `undefined` for a lease that was handed in. */
+  /** A key of the request; `undefined` for a lease that was handed in. */
   readonly key: string | undefined;
 }
 
@@ -32,15 +32,15 @@ export class Desk {
     this.#now = now;
   }
 
-  /** Gives the client a lease that was asked for elsewhere. */
+  /** Gives the client a lease that was requested elsewhere. */
   hold(lease: Lease): void {
     this.#held.set(lease.role, { lease, key: undefined });
     this.#refused.delete(lease.role);
   }
 
   /**
-   * Asks for a lease and waits as long as the human needs. The same request again, while it waits or while its lease
-   * lives, asks nobody a second time. `gone` fires when the caller does not wait any longer.
+   * Requests a lease and waits as long as the human needs. Repeating the request, while it is pending or its lease is
+   * valid, asks nobody again. `gone` aborts when the caller stops waiting.
    * @throws Refusal
    */
   async ask(role: string, request: DeskRequest, gone: AbortSignal): Promise<Lease> {
@@ -59,8 +59,8 @@ export class Desk {
   }
 
   /**
-   * The lease of a role, from memory.
-   * @throws Refusal at once when there is none: no SDK waits for a human.
+   * The cached lease of a role.
+   * @throws Refusal immediately when there is none, because no SDK waits for a human.
    */
   lease(role: string): Lease {
     const held = this.#live(role);
@@ -73,7 +73,7 @@ export class Desk {
     throw new Refusal(403, 'no-lease', `There is no lease of ${role}.`, askFor(role));
   }
 
-  /** Takes back every question and forgets every lease. */
+  /** Withdraws every pending request and discards every lease. */
   close(): void {
     for (const { stop } of this.#waiting.values()) stop.abort();
     this.#waiting.clear();
@@ -121,7 +121,7 @@ export class Desk {
     const leave = () => {
       waiting.callers -= 1;
       if (waiting.callers > 0) return;
-      // Whoever asks from now on asks anew; what is answered all the same is forgotten.
+      // Later callers make a new request; an answer that still arrives is discarded.
       if (this.#waiting.get(role) === waiting) this.#waiting.delete(role);
       waiting.stop.abort();
     };
@@ -142,7 +142,7 @@ function askFor(role: string): string {
   return `Ask for one first: leasehold request ${role} --reason "…", or POST /leases/${role}.`;
 }
 
-/** The same text for the same request, in whatever order its keys were written. Holds no token. */
+/** A text that is equal for equal requests, regardless of key order. Contains no token. */
 function keyOf(role: string, request: DeskRequest): string {
   const { reason, parameters, duration, narrow, gate, subjectToken } = request;
   const sorted = Object.entries(parameters ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));

@@ -1,10 +1,10 @@
-/** One client of the endpoint: a name, a token of its own, and the leases that it alone can fetch. */
+/** A client of the endpoint: a name, its own token, and the leases that only this client can fetch. */
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { closeSync, constants, openSync, unlinkSync, writeSync } from 'node:fs';
 import type { Lease, LeaseClient } from '@leasehold/runtime';
 import { Desk } from './desk';
 
-/** What is known of a lease that is held, without its credentials. */
+/** A lease that is held, without its credentials. */
 export interface HeldLease {
   readonly id: string;
   readonly role: string;
@@ -12,7 +12,7 @@ export interface HeldLease {
 }
 
 /**
- * A client of the endpoint. Its token is in nothing that prints, serialises or clones.
+ * A client of the endpoint. Printing, serializing or cloning it does not reveal its token.
  * @public
  */
 export class EndpointClient {
@@ -28,23 +28,23 @@ export class EndpointClient {
     this.name = name;
     this.#url = url;
     this.desk = new Desk(client, now);
-    // What inspects an object shows its enumerable properties.
+    // Not enumerable, because tools that inspect an object show its enumerable properties.
     Object.defineProperty(this, 'desk', { enumerable: false });
   }
 
-  /** Gives the client a lease that was asked for elsewhere. */
+  /** Gives the client a lease that was requested elsewhere. */
   hold(lease: Lease): void {
     this.desk.hold(lease);
   }
 
-  /** Address under which this client fetches the credentials of a role. */
+  /** URL from which this client fetches the credentials of a role. */
   credentialsUrl(role: string): string {
     return `${this.#url}/credentials/${encodeURIComponent(role)}`;
   }
 
   /**
-   * The variables that lead any AWS SDK to the role's credentials, with the token itself among them: for the environment
-   * of a child process. For anybody else, write the token to a file.
+   * The environment variables, including the token itself, with which any AWS SDK finds the role's credentials: for the
+   * environment of a child process. For other processes, write the token to a file.
    */
   environment(role: string): Readonly<Record<string, string>> {
     return {
@@ -54,9 +54,9 @@ export class EndpointClient {
   }
 
   /**
-   * Writes the token to a new file with mode 0600, for `AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE`. Without a newline at its
-   * end: botocore would refuse it. The file must not exist.
-   * @returns what removes the file again.
+   * Writes the token to a new file with mode 0600, for `AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE`. The file has no
+   * trailing newline, because botocore would reject it. The file must not exist.
+   * @returns a function that removes the file.
    */
   writeToken(path: string): () => void {
     const { O_CREAT, O_EXCL, O_WRONLY, O_NOFOLLOW } = constants;
@@ -75,13 +75,13 @@ export class EndpointClient {
     };
   }
 
-  /** Whether a token is this client's, in the same time for every token. @internal */
+  /** Whether a token belongs to this client, compared in constant time. @internal */
   hasToken(token: string): boolean {
     return timingSafeEqual(digest(token), this.#hash);
   }
 }
 
-/** Hashes have one length, whatever was sent. */
+/** Hashes have a fixed length, whatever was sent. */
 function digest(token: string): Buffer {
   return createHash('sha256').update(token).digest();
 }

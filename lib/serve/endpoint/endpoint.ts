@@ -1,4 +1,4 @@
-/** The server: on the loopback interface alone, for those who hold a token. */
+/** The server of the endpoint: listens on the loopback interface only, and requires a token. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { LeaseClient } from '@leasehold/runtime';
@@ -6,18 +6,18 @@ import { EndpointClient } from './endpoint-client';
 import { refusalOf } from './refusal';
 import { answer, type RequestDefaults, type Surroundings } from './routes';
 
-/** How the endpoint is started. */
+/** Options of the endpoint. */
 export interface EndpointOptions {
-  /** Asks for leases. @default none: only leases that are handed in are served */
+  /** Requests leases. @default none: only leases that are handed in are served */
   readonly client?: LeaseClient;
-  /** Port on 127.0.0.1. @default 0, a free one */
+  /** Port on 127.0.0.1. @default 0, which selects a free port */
   readonly port?: number;
   /**
-   * What a request for a role says where it does not say it itself: asked anew for each, since tokens are renewed.
-   * @default nothing
+   * Defaults for a request of a role. Called for each request, because tokens are renewed.
+   * @default no defaults
    */
   readonly defaults?: (role: string) => RequestDefaults;
-  /** Milliseconds since 1970. @default the machine's clock */
+  /** Returns milliseconds since 1970. @default the system clock */
   readonly now?: () => number;
 }
 
@@ -28,9 +28,9 @@ export interface EndpointOptions {
 export interface CredentialsEndpoint {
   /** For example `http://127.0.0.1:40123`. */
   readonly url: string;
-  /** A new client, with a token of its own. */
+  /** Adds a client with its own token. */
   admit(name: string): EndpointClient;
-  /** Ends the server and every connection, takes back every question, forgets every lease. */
+  /** Closes the server and every connection, withdraws every pending request, and discards every lease. */
   close(): Promise<void>;
 }
 
@@ -70,7 +70,7 @@ export async function startCredentialsEndpoint(options: EndpointOptions = {}): P
   };
 }
 
-/** A request is small and arrives at once; only its answer may take as long as a human does. */
+/** Limits of requests, which are small and arrive immediately. Only the response may take as long as a human needs. */
 const LIMITS = { maxHeaderSize: 8192, headersTimeout: 10_000, requestTimeout: 10_000, keepAliveTimeout: 5_000 };
 
 async function handle(

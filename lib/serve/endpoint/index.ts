@@ -1,6 +1,6 @@
 /**
- * `@leasehold/serve`: the container credentials endpoint, for every AWS SDK in every language. A lease is asked
- * for with one POST, which waits for the human; from then on SDKs fetch its credentials from memory.
+ * `@leasehold/serve`: the container credentials endpoint, for AWS SDKs in every language. One POST requests a lease and
+ * waits for the human; after that, SDKs fetch its credentials from memory.
  */
 
 export { askEndpoint, type EndpointQuestion, EndpointRefusal } from './ask';

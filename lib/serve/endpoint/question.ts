@@ -1,11 +1,11 @@
-/** The body of `POST /leases/<role>`: what a lease is asked for with, and nothing else. */
+/** Parses the body of `POST /leases/<role>`, and rejects unknown fields. */
 import type { IncomingMessage } from 'node:http';
 import { defined } from '@leasehold/contract/defined';
 import type { Narrowing } from '@leasehold/runtime';
 import type { DeskRequest } from './desk';
 import { Refusal } from './refusal';
 
-/** Bytes of a body. */
+/** Maximum size of a body in bytes. */
 const LARGEST = 64 * 1024;
 
 /** @throws Refusal */

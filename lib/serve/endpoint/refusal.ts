@@ -1,23 +1,23 @@
-/** What the endpoint answers when it does not give what was asked for: a status, a code, a sentence. */
+/** A refusal of the endpoint: a status, a code and a sentence. */
 import { BrokerProblem, LeaseError, type LeaseErrorCode } from '@leasehold/runtime';
 
-/** Codes of the endpoint's own, beside those of {@link LeaseErrorCode}. */
+/** Codes of the endpoint itself, in addition to those of {@link LeaseErrorCode}. */
 export type EndpointCode =
-  /** No token, or one that is no client's. */
+  /** No token, or one that belongs to no client. */
   | 'unauthorized'
-  /** The request names another host than the endpoint's own, or comes from a web page. */
+  /** The request names a host other than the endpoint's own, or comes from a web page. */
   | 'wrong-host'
   | 'not-found'
   | 'method-not-allowed'
-  /** No lease was asked for yet. */
+  /** No lease has been requested. */
   | 'no-lease'
-  /** A human has been asked and has not answered yet. */
+  /** A human was asked and has not answered yet. */
   | 'pending'
   /** Another request of this client for the same role waits for a human. */
   | 'busy'
   | 'internal';
 
-/** A refusal. Its message may be shown to anybody who holds the token; it never has a secret in it. */
+/** A refusal. Its message may be shown to anyone who has the token; it never contains a secret. */
 export class Refusal {
   constructor(
     readonly status: number,
@@ -25,13 +25,14 @@ export class Refusal {
     readonly message: string,
     readonly hint: string,
     readonly retryable = false,
-    /** What the broker says besides: `problem`, `lease`, `nearest`, `retryAfter`. */
+    /** Further facts from the broker: `problem`, `lease`, `nearest`, `retryAfter`. */
     readonly details: object = {},
   ) {}
 
   /**
-   * The body. `Code` and `Message` are what the JavaScript SDK reads, `code` and `message` what the Go and Java SDKs
-   * read; botocore shows the whole body. Source: https://docs.aws.amazon.com/sdkref/latest/guide/feature-container-credentials.html
+   * The response body. The JavaScript SDK reads `Code` and `Message`, the Go and Java SDKs read `code` and `message`,
+   * and botocore shows the whole body. Source:
+   * https://docs.aws.amazon.com/sdkref/latest/guide/feature-container-credentials.html
    */
   body(): object {
     const message = `${this.message} ${this.hint}`;
@@ -40,7 +41,10 @@ export class Refusal {
   }
 }
 
-/** The refusal that tells an error. An error that is not the runtime's own is told without its text: it could hold anything. */
+/**
+ * The refusal for an error. The message of an error from outside the runtime is dropped, because it could contain
+ * anything.
+ */
 export function refusalOf(error: unknown): Refusal {
   if (error instanceof Refusal) return error;
   if (error instanceof LeaseError) {
@@ -62,7 +66,10 @@ function toldBy(problem: BrokerProblem): object {
   return details;
 }
 
-/** 4xx, which no SDK retries by itself for long, except where the fault is nobody's on this side. */
+/**
+ * The status of each code. 4xx, which SDKs do not retry for long, except where neither the client nor the endpoint is
+ * at fault.
+ */
 const STATUS = {
   'invalid-request': 400,
   'invalid-manifest': 500,

@@ -1,4 +1,7 @@
-/** Who may ask, and what: `GET /credentials/<role>`, `POST /leases/<role>`, `GET /leases/<role>`. */
+/**
+ * The routes of the endpoint and their authorization: `GET /credentials/<role>`, `POST /leases/<role>`, `GET
+ * /leases/<role>`.
+ */
 import type { IncomingMessage } from 'node:http';
 import type { Lease } from '@leasehold/runtime';
 import type { DeskRequest } from './desk';
@@ -6,23 +9,23 @@ import type { EndpointClient } from './endpoint-client';
 import { readQuestion } from './question';
 import { Refusal } from './refusal';
 
-/** What an endpoint can say for its clients: by which gate, and on whose behalf. */
+/** Defaults that an endpoint sets for its clients: the gate, and the user on whose behalf they request. */
 export type RequestDefaults = Pick<DeskRequest, 'gate' | 'subjectToken'>;
 
-/** What a request is answered with. */
+/** The context of a request. */
 export interface Surroundings {
-  /** Host and port that a request must name. */
+  /** The required host and port of a request. */
   readonly authority: string;
   readonly clients: readonly EndpointClient[];
-  /** Fires when the caller hangs up. */
+  /** Aborts when the caller disconnects. */
   readonly gone: AbortSignal;
   readonly now: () => number;
-  /** What a request for a role says where it does not say it itself. */
+  /** Defaults for a request of a role. */
   readonly defaults: (role: string) => RequestDefaults;
 }
 
 /**
- * The body of a good answer.
+ * The body of a successful response.
  * @throws Refusal, LeaseError
  */
 export async function answer(request: IncomingMessage, around: Surroundings): Promise<object> {
@@ -46,8 +49,8 @@ export async function answer(request: IncomingMessage, around: Surroundings): Pr
 }
 
 /**
- * The client whose token came. Before it is looked at: a page of a browser that was led here by a name which resolves to
- * the loopback interface sends that name as `Host`, or says where it comes from.
+ * The client with the given token. First rejects requests from web pages: a page that uses DNS rebinding to reach the
+ * loopback interface sends its own host name as `Host`, or an `Origin`.
  */
 function clientOf(request: IncomingMessage, { authority, clients }: Surroundings): EndpointClient {
   const { headers } = request;
@@ -56,7 +59,7 @@ function clientOf(request: IncomingMessage, { authority, clients }: Surroundings
     throw new Refusal(403, 'wrong-host', 'The request is not for this endpoint.', `Send it to http://${authority}.`);
   }
   const token = headers.authorization ?? '';
-  // Every client is compared, so that the time says nothing of which one it was.
+  // Compares all clients, so that the time does not reveal which one matched.
   const matching = clients.filter((client) => client.hasToken(token));
   const [client] = matching;
   if (client) return client;

@@ -1,15 +1,15 @@
-/** What of this process's environment a program with a lease may have. */
+/** Selects the environment variables that a program with a lease may receive. */
 import { configuresChannel, leadsToCredentials, SHUT } from '@leasehold/runtime/internal';
 
-/** What Leasehold itself is configured with. */
+/** Variables that configure Leasehold itself. */
 const OURS = /^LEASEHOLD_/i;
 
 /**
- * The environment for a program that is to have a lease and nothing else: without the agent's own key, profile, token
- * files and endpoints of credentials, without what approval channels are configured with. Configuration files and the
- * instance's metadata are shut, since an SDK would read them before an endpoint, or fall back to what it finds there.
+ * The environment for a program that must have a lease and no other credentials. Removes the agent's own key, profile,
+ * token files and credential endpoints, and the settings of approval channels. Disables configuration files and
+ * instance metadata, because an SDK would read them before an endpoint or fall back to them.
  *
- * The program runs as the same user: it can still read that user's files by itself.
+ * The program runs as the same user and can still read that user's files itself.
  * @example
  * spawn('python3', ['agent.py'], { env: { ...cleanEnvironment(process.env), ...client.environment('s3-deploy') } });
  * @public
@@ -26,8 +26,8 @@ export function cleanEnvironment(env: Readonly<Record<string, string | undefined
 }
 
 /**
- * The region, under both of the names that SDKs know: what the environment names first, as the AWS CLI reads it, or else
- * the one that is given.
+ * The region, under both variable names that SDKs use: that of the environment, with the priority of the AWS CLI, or
+ * otherwise the given one.
  */
 export function regionOf(
   env: Readonly<Record<string, string | undefined>>,

@@ -1,24 +1,25 @@
-/** One program, one lease. */
+/** Runs one program with one lease. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Lease } from '@leasehold/runtime';
 import { startCredentialsEndpoint } from '../endpoint';
 import { cleanEnvironment, regionOf } from './environment';
 
-/** How a program is run. */
+/** Options for running a program. */
 export interface ExecOptions {
   readonly command: string;
   /** @default none */
   readonly args?: readonly string[];
-  /** What the program's environment is made of; see {@link cleanEnvironment}. @default this process's */
+  /** The base of the program's environment; see {@link cleanEnvironment}. @default that of this process */
   readonly env?: Readonly<Record<string, string | undefined>>;
-  /** Region for the program, where the environment names none. It gets it under both names that SDKs know. */
+  /** Region for the program where the environment sets none. Set under both variable names that SDKs use. */
   readonly region?: string;
   /**
-   * Whether the credentials go through the container credentials endpoint: the program's environment then holds a token
-   * for it, which is worth nothing when the program has ended. @default false, in the environment itself
+   * Whether the program gets its credentials from the container credentials endpoint. Its environment then contains
+   * only a token, which is worthless after the program has ended. @default false: the credentials are in the
+   * environment
    */
   readonly endpoint?: boolean;
-  /** Whether a terminal sends its signals to the program, too. @default whether standard input is a terminal */
+  /** Whether the terminal itself sends its signals to the program too. @default whether standard input is a terminal */
   readonly terminal?: boolean;
 }
 
@@ -26,8 +27,8 @@ export interface ExecOptions {
 export type Ending = { readonly code: number } | { readonly signal: NodeJS.Signals };
 
 /**
- * Runs a program to its end with the credentials of a lease and none of this process's. Standard input, output and error
- * are its own; signals that this process gets go on to it.
+ * Runs a program until it exits, with the credentials of a lease and none of this process's. It inherits standard
+ * input, output and error, and signals to this process are forwarded to it.
  * @throws LeaseError `expired`; the system's error, for example `ENOENT`, when there is no such program.
  * @example
  * const lease = await client.lease('s3-deploy', { reason, parameters: { release: '1.4.2' } });
@@ -57,9 +58,9 @@ export async function execWithLease(lease: Lease, options: ExecOptions): Promise
   }
 }
 
-/** Signals that end or steer a program. What cannot be caught (`SIGKILL`, `SIGSTOP`) cannot be forwarded. */
+/** Signals that end or control a program. `SIGKILL` and `SIGSTOP` cannot be caught, so they cannot be forwarded. */
 const FORWARDED = ['SIGHUP', 'SIGINT', 'SIGQUIT', 'SIGTERM', 'SIGUSR1', 'SIGUSR2', 'SIGCONT', 'SIGWINCH'] as const;
-/** A terminal sends these to every process of its foreground group: twice is more than the person meant. */
+/** A terminal sends these to every process of its foreground group. Forwarding them would send them twice. */
 const SENT_BY_TERMINALS: readonly string[] = ['SIGINT', 'SIGQUIT', 'SIGWINCH'];
 
 function run(options: ExecOptions, env: Readonly<Record<string, string>>): Promise<Ending> {
@@ -80,7 +81,7 @@ function run(options: ExecOptions, env: Readonly<Record<string, string>>): Promi
 
 function forward(child: ChildProcess, terminal: boolean): () => void {
   const handlers = FORWARDED.map((signal) => {
-    // Listened to in either case: a signal must not end this process before the program has ended.
+    // Handled in either case, because a signal must not end this process before the program has ended.
     const handle = () => void (terminal && SENT_BY_TERMINALS.includes(signal) ? undefined : child.kill(signal));
     process.on(signal, handle);
     return () => process.off(signal, handle);

@@ -1,12 +1,12 @@
-/** Whether a program is there: looked for before anybody is asked for a lease to run it with. */
+/** Checks that a program exists before anyone is asked for a lease to run it. */
 import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, resolve } from 'node:path';
 
-/** Why a program cannot be run: as shells tell it with 127 and 126. */
+/** Why a program cannot be run. Shells report these as exit codes 127 and 126. */
 export type ProgramFault = 'not-found' | 'not-executable';
 
 /**
- * Looks for a program as the system does: along `PATH`, or, where its name has a slash, from the working directory.
+ * Looks for a program as the system does: along `PATH`, or from the working directory if its name has a slash.
  * @returns `undefined` when it can be run.
  */
 export function programFault(
@@ -14,7 +14,7 @@ export function programFault(
   env: Readonly<Record<string, string | undefined>>,
   cwd: string = process.cwd(),
 ): ProgramFault | undefined {
-  // Windows tries endings that nobody wrote; there the system says it.
+  // Windows tries additional file extensions, so the system itself reports a missing program.
   if (process.platform === 'win32') return undefined;
   const folders = command.includes('/') ? [''] : (env.PATH ?? DEFAULT_PATH).split(delimiter);
   const faults = folders.map((folder) => faultOf(command === '' ? '' : resolve(cwd, folder, command)));
@@ -22,7 +22,7 @@ export function programFault(
   return faults.includes('not-executable') ? 'not-executable' : 'not-found';
 }
 
-/** Where the system looks when there is no `PATH`. */
+/** The system's default without `PATH`. */
 const DEFAULT_PATH = '/bin:/usr/bin';
 
 function faultOf(path: string): ProgramFault | undefined {
@@ -30,7 +30,7 @@ function faultOf(path: string): ProgramFault | undefined {
   try {
     if (!statSync(path).isFile()) return 'not-executable';
   } catch {
-    // Not there, or in a folder that this user may not enter: the system goes on with the next one.
+    // Missing, or in a folder that this user may not enter: the system continues with the next folder.
     return 'not-found';
   }
   try {

@@ -1,4 +1,4 @@
-/** `@leasehold/serve/exec`: runs a program with a lease, and with no other AWS credentials of this process. */
+/** `@leasehold/serve/exec`: runs a program with a lease, and without the other AWS credentials of this process. */
 
 export { CREDENTIAL_VARIABLES, HARMLESS_VARIABLES, leadsToCredentials, SHUT } from '@leasehold/runtime/internal';
 export { cleanEnvironment, regionOf } from './environment';

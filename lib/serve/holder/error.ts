@@ -1,4 +1,4 @@
-/** Why a lease cannot be kept. */
+/** The error for a lease that cannot be kept. */
 import { LeaseError } from '@leasehold/runtime';
 
 /**

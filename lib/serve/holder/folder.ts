@@ -1,4 +1,4 @@
-/** Where the holder's socket and token files are, and whether they can be trusted. */
+/** The folder of the holder's socket and token files, with checks that it can be trusted. */
 import { lstatSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,7 +6,7 @@ import { OTHERS, privateFolderFault } from '@leasehold/runtime/internal';
 import { HolderError } from './error';
 
 /**
- * `$XDG_RUNTIME_DIR/leasehold`, or `leasehold-<uid>` in the folder for temporary files; made when it is missing.
+ * `$XDG_RUNTIME_DIR/leasehold`, or `leasehold-<uid>` in the folder for temporary files; created if it is missing.
  * @throws HolderError
  */
 export function privateFolder(env: Readonly<Record<string, string | undefined>> = process.env): string {
@@ -16,7 +16,7 @@ export function privateFolder(env: Readonly<Record<string, string | undefined>> 
 }
 
 /**
- * The folder, made when it is missing, if nobody else can open or replace it.
+ * Returns the folder, created if it is missing, after a check that nobody else can open or replace it.
  * @throws HolderError
  */
 export function trustedFolder(folder: string): string {
@@ -31,11 +31,14 @@ export function trustedFolder(folder: string): string {
 
 /** The name of the holder's socket in its folder. */
 const SOCKET = 'holder.sock';
-/** Bytes of a socket's path: macOS takes 104 with the ending zero, Linux 108. A longer one is cut without a word. */
+/**
+ * Maximum length of a socket path in bytes: macOS accepts 104 with the terminating zero, Linux 108. The system
+ * truncates a longer one silently.
+ */
 const LONGEST_PATH = 103;
 
 /**
- * Where the holder's socket is, in a folder that can be trusted.
+ * Path of the holder's socket, in a trusted folder.
  * @throws HolderError
  */
 export function socketPath(folder: string): string {
@@ -48,9 +51,9 @@ export function socketPath(folder: string): string {
 }
 
 /**
- * Whether a socket can be trusted to be the user's own: a socket and no link to one, open to the user alone. `undefined`
- * when there is none.
- * @throws HolderError when there is something else.
+ * Whether the path is the user's own socket: a socket, not a link, and open to the user only. `undefined` when nothing
+ * exists there.
+ * @throws HolderError when something else exists there.
  */
 export function ownSocket(path: string): boolean | undefined {
   const stats = lstatSync(path, { throwIfNoEntry: false });
@@ -59,7 +62,7 @@ export function ownSocket(path: string): boolean | undefined {
   throw new HolderError(`${path} is no socket of this user alone.`, 'Look who put it there, then remove it.');
 }
 
-/** What helps where a folder cannot be used. */
+/** The hint for an unusable folder. */
 export const ELSEWHERE = 'Set XDG_RUNTIME_DIR to a folder of your own, with mode 0700.';
 
 function userId(): number {

@@ -1,4 +1,6 @@
-/** A program's side of the holder: the lease from its memory, or, where there is none, asked for and left there. */
+/**
+ * The client of the holder: gets the lease from its memory or, where there is none, requests it and stores it there.
+ */
 import { createHash } from 'node:crypto';
 import { connect, type Socket } from 'node:net';
 import type { Lease } from '@leasehold/runtime';
@@ -16,21 +18,24 @@ export interface HeldLease {
   readonly credentials: LeaseCredentialsProvider;
 }
 
-/** How the holder is found. */
+/** Options for using the holder. */
 export interface HoldOptions {
-  /** The folder of its socket, as {@link privateFolder} gives it. */
+  /** The folder of its socket, as {@link privateFolder} returns it. */
   readonly folder: string;
   /** Starts the holder's process; called when none is running. */
   readonly start: (folder: string) => void;
-  /** Milliseconds for it to start. @default 30000 */
+  /** Milliseconds in which it must start. @default 30000 */
   readonly patience?: number;
-  /** Milliseconds in which it says something. It says that one has to wait every five seconds. @default 20000 */
+  /**
+   * Maximum milliseconds without a message. While a program waits, the holder sends one every five seconds. @default
+   * 20000
+   */
   readonly silence?: number;
-  /** Ends the waiting. @default nothing does */
+  /** Cancels the wait. @default the wait is not cancelled */
   readonly signal?: AbortSignal;
 }
 
-/** The key under which a lease is held: a hash of everything that it is asked for with, in whatever order. */
+/** The key of a held lease: a hash of all parts of its request, in any order. */
 export function leaseKey(parts: Readonly<Record<string, unknown>>): string {
   return createHash('sha256')
     .update(JSON.stringify(ordered(parts)))
@@ -38,9 +43,9 @@ export function leaseKey(parts: Readonly<Record<string, unknown>>): string {
 }
 
 /**
- * The lease under a key. Of all the programs that want it at once, one asks the human by `open`; the others wait for what
- * comes of it. A denial is remembered: the same request hears it again, and nobody is asked.
- * @throws HolderError before anybody is asked; LeaseError, what `open` throws, or what it threw for another program.
+ * The lease of a key. Of several concurrent programs, one asks the human by `open`, and the others wait for its result.
+ * A denial is remembered: the same request gets it again, and nobody is asked.
+ * @throws HolderError before anyone is asked; LeaseError, or the error of `open`, also of another program's `open`.
  */
 export async function holdLease(key: string, open: () => Promise<Lease>, options: HoldOptions): Promise<HeldLease> {
   let opened: KeptLease | undefined;
@@ -54,7 +59,7 @@ export async function holdLease(key: string, open: () => Promise<Lease>, options
       let reply = await talk.next();
       while (reply?.waiting === true) reply = await talk.next();
       if (options.signal?.aborted) throw aborted();
-      // The holder ended itself just now, or was ended: there is another, or there will be.
+      // The holder has just ended. Another one is running, or will be started.
       if (!reply) continue;
       const lease = readLease(reply.lease);
       if (lease) return held(lease);
@@ -64,14 +69,14 @@ export async function holdLease(key: string, open: () => Promise<Lease>, options
       opened ??= await asked(open, socket);
       const lost = opened;
       say(socket, { put: lost });
-      // The human has answered: a holder that fell silent meanwhile costs nobody the lease.
+      // The human has answered, so a holder that stopped responding must not lose the lease.
       if ((await talk.next().catch(() => ({ kept: true })))?.kept === true) return held(lost);
     } finally {
       options.signal?.removeEventListener('abort', hangUp);
       socket.destroy();
     }
   }
-  // The human has answered: what cannot be kept is good all the same.
+  // The human has answered, so the lease is valid even if it cannot be kept.
   if (opened) return held(opened);
   throw new HolderError('The holder ends as soon as it is reached.', ANEW);
 }
@@ -89,7 +94,7 @@ async function asked(open: () => Promise<Lease>, socket: Socket): Promise<KeptLe
     const { id, role, expiresAt } = lease;
     return { id, role, expiresAt: expiresAt.toISOString(), accessKeyId, secretAccessKey, sessionToken };
   } catch (error) {
-    // A request that was taken back says nothing of the others that wait for the same lease.
+    // A cancelled request does not decide for the other programs that wait for the same lease.
     if (error instanceof LeaseError && error.code !== 'aborted') {
       const { code, message, hint, retryable } = error;
       say(socket, { refused: { code, message, hint, retryable } });
@@ -105,7 +110,7 @@ function held({ id, role, expiresAt, accessKeyId, secretAccessKey, sessionToken 
   return { id, role, expiresAt: end, credentials: async () => parts };
 }
 
-/** A connection to the holder, which is started when there is none. */
+/** Connects to the holder, and starts it when none is running. */
 async function reach({ folder, start, patience = 30_000, signal }: HoldOptions): Promise<Socket> {
   const path = socketPath(folder);
   const deadline = Date.now() + patience;
@@ -131,7 +136,7 @@ function connected(path: string): Promise<Socket | undefined> {
   });
 }
 
-/** The lines of a connection one after another; `undefined` when it has ended. @throws HolderError for silence */
+/** The lines of a connection in order; `undefined` at its end. @throws HolderError when the holder does not respond */
 function conversation(socket: Socket, silence: number) {
   const lines: Readonly<Record<string, unknown>>[] = [];
   let wake = () => {};
@@ -164,7 +169,7 @@ function conversation(socket: Socket, silence: number) {
   };
 }
 
-/** The same value with the keys of its objects in one order. */
+/** The same value with sorted object keys. */
 function ordered(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(ordered);
   if (typeof value !== 'object' || value === null) return value;

@@ -1,4 +1,4 @@
-/** The server: who holds what, who is asking, who waits. */
+/** The server of the holder: keeps leases, and tracks which program asks and which programs wait. */
 import { lstatSync, mkdirSync, rmdirSync, unlinkSync } from 'node:fs';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
@@ -7,26 +7,26 @@ import { ELSEWHERE, ownSocket, socketPath } from './folder';
 import { Memory } from './memory';
 import { listen, type Reply, readLease, readRefusal, say } from './wire';
 
-/** How a holder is started. */
+/** Options of a holder. */
 export interface HolderOptions {
-  /** The folder of the socket, as {@link privateFolder} gives it. */
+  /** The folder of the socket, as {@link privateFolder} returns it. */
   readonly folder: string;
-  /** Milliseconds without a program or a lease after which it ends itself. @default 2000 */
+  /** Milliseconds without a program or a lease after which the holder exits. @default 2000 */
   readonly idle?: number;
-  /** Milliseconds since 1970. @default the machine's clock */
+  /** Returns milliseconds since 1970. @default the system clock */
   readonly now?: () => number;
 }
 
 /** A running holder. */
 export interface Holder {
-  /** Resolves when it has ended: by itself, or by {@link stop}. */
+  /** Resolves when it has ended by itself or by {@link stop}. */
   readonly ended: Promise<void>;
   stop(): void;
 }
 
 /**
  * Starts the holder of this user.
- * @returns `undefined` when one is running already.
+ * @returns `undefined` when one is already running.
  * @throws HolderError when its folder cannot be trusted.
  */
 export async function startHolder(options: HolderOptions): Promise<Holder | undefined> {
@@ -38,12 +38,12 @@ export async function startHolder(options: HolderOptions): Promise<Holder | unde
   return run(server, new Memory(now), { idle, now, left: () => removeOwn(path, ino) });
 }
 
-/** Programs that ask for one key: the first asks the human, the others wait for what comes of it. */
+/** Programs with the same key: the first asks the human, the others wait for its result. */
 type Queue = Socket[];
 
-/** Connections at a time. */
+/** Maximum concurrent connections. */
 const MOST_CONNECTIONS = 256;
-/** Milliseconds between two signs of life. */
+/** Milliseconds between two keep-alive messages. */
 const BEAT = 5_000;
 /** A key is a SHA-256 hash. */
 const KEY = /^[0-9a-f]{64}$/;
@@ -71,7 +71,7 @@ function run(server: Server, memory: Memory, { idle, now, left }: Surroundings):
       resolve();
     }),
   );
-  // What is over is forgotten at its end, not when somebody next asks for it.
+  // Expired entries are removed when they expire, not at the next request.
   const rest = () => {
     if (stopped) return;
     clearTimeout(timer);
@@ -84,7 +84,7 @@ function run(server: Server, memory: Memory, { idle, now, left }: Surroundings):
   };
   let timer = setTimeout(rest, 0);
 
-  // Those who wait for another's answer hear that there still is a holder.
+  // Tells waiting programs that the holder is still running.
   const beat = setInterval(() => {
     for (const queue of queues.values()) for (const waiting of queue.slice(1)) say(waiting, { waiting: true });
   }, BEAT);
@@ -125,7 +125,7 @@ function run(server: Server, memory: Memory, { idle, now, left }: Surroundings):
       say(socket, { open: true });
     };
     const settle = (line: Readonly<Record<string, unknown>>) => {
-      // Only the program that was told to ask may say what came of it.
+      // Only the program that was told to ask may report the result.
       const asker = key !== undefined && queues.get(key)?.[0] === socket ? key : undefined;
       const lease = readLease(line.put);
       const refused = readRefusal(line.refused);
@@ -149,7 +149,7 @@ function run(server: Server, memory: Memory, { idle, now, left }: Surroundings):
   return { ended, stop };
 }
 
-/** Listens on the socket; `undefined` when another holder does. A socket that a dead one left is taken over. */
+/** Listens on the socket; `undefined` when another holder does. Replaces a stale socket. */
 async function bind(path: string, folder: string): Promise<Server | undefined> {
   const first = await tryListen(path);
   if (first) return first;
@@ -177,7 +177,7 @@ function tryListen(path: string): Promise<Server | undefined> {
       if (error.code === 'EADDRINUSE') resolve(undefined);
       else reject(new HolderError(`${path} cannot be listened on: ${error.code}.`, ELSEWHERE, { cause: error }));
     });
-    // The socket is made by this very call, closed to others from its first moment.
+    // The umask makes the new socket private from the start.
     const before = process.umask(0o077);
     try {
       server.listen(path, () => resolve(server));
@@ -199,10 +199,10 @@ function answers(path: string): Promise<boolean> {
   });
 }
 
-/** Milliseconds after which a lock was left behind by a process that is gone: it is held for a moment only. */
+/** Milliseconds after which a lock is considered stale. A lock is normally held for a moment only. */
 const LOCK_OVER = 10_000;
 
-/** A folder is made by one process alone. */
+/** Only one process can create the folder. */
 function takeLock(lock: string): boolean {
   try {
     mkdirSync(lock, { mode: 0o700 });
@@ -214,7 +214,7 @@ function takeLock(lock: string): boolean {
   }
 }
 
-/** Removes the socket, unless it is another holder's by now. */
+/** Removes the socket, unless another holder has replaced it. */
 function removeOwn(path: string, ino: number): void {
   const stats = lstatSync(path, { throwIfNoEntry: false });
   if (stats?.ino === ino) unlinkSync(path);

@@ -1,8 +1,8 @@
-/** The holder's process. It takes its folder as its only argument, writes nothing, and ends itself. */
+/** The entry point of the holder process. Its only argument is its folder. It writes no output and exits by itself. */
 import { url as debuggerUrl } from 'node:inspector';
 import { startHolder } from './holder';
 
-// At SIGUSR1 Node opens its inspector, through which every user of the machine can read what is in memory.
+// On SIGUSR1 Node.js opens its inspector, through which every user of the machine could read its memory.
 process.on('SIGUSR1', () => {});
 
 const [folder] = process.argv.slice(2);
@@ -11,11 +11,11 @@ process.umask(0o077);
 process.chdir('/');
 
 async function main(): Promise<void> {
-  // The signal came before it was listened to.
+  // The signal arrived before this handler was registered.
   if (folder === undefined || debuggerUrl() !== undefined) return;
   const holder = await startHolder({ folder });
   if (!holder) return;
-  // The end of a terminal is not the end of a lease.
+  // Closing the terminal must not end the lease.
   process.on('SIGHUP', () => {});
   process.on('SIGINT', () => {});
   process.once('SIGTERM', () => holder.stop());

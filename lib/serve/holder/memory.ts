@@ -1,16 +1,16 @@
-/** What the holder remembers, for as long as it is worth remembering. Nothing of it leaves the memory of the process. */
+/** The entries of the holder and their expiry. They never leave the memory of the process. */
 import { LeaseError } from '@leasehold/runtime';
 import { CircuitBreaker, FIRST_PAUSE } from '@leasehold/runtime/internal';
 import type { KeptLease, KeptRefusal } from './wire';
 
-/** Keys; far beyond what one user has at a time. */
+/** Maximum number of keys; far more than one user needs. */
 const MOST_KEYS = 1_000;
-/** Milliseconds after which a pause of the breaker is looked at again. */
+/** Milliseconds after which a pause of the circuit breaker is checked again. */
 const GLANCE = 60_000;
 
 /**
- * Leases until they are over; denials for a quarter of an hour, so that a program which asks the same again hears the
- * same; and, across all programs, the circuit breaker that every client has for itself.
+ * Keeps leases until they expire, and denials for 15 minutes, so that a program that repeats a request gets the same
+ * denial. Applies the circuit breaker of each client across all programs.
  */
 export class Memory {
   readonly #leases = new Map<string, KeptLease>();
@@ -29,7 +29,7 @@ export class Memory {
     return this.#leases.get(key);
   }
 
-  /** Why nobody is asked: this was denied, or too much was. */
+  /** Why nobody may be asked: this request was denied, or too many were. */
   refusal(key: string): KeptRefusal | undefined {
     this.#forget();
     return this.#denials.get(key)?.refusal ?? this.#paused();
@@ -40,7 +40,7 @@ export class Memory {
     if (this.#leases.size < MOST_KEYS) this.#leases.set(key, lease);
   }
 
-  /** Remembers a no of a human or of AWS. What went wrong otherwise may go well next time. */
+  /** Remembers a denial by a human or AWS. Other errors are not kept, because the next attempt may succeed. */
   refuse(key: string, refusal: KeptRefusal): void {
     const { code, message, hint, retryable } = refusal;
     this.#breaker.ended(new LeaseError(code, message, hint, retryable));
@@ -48,7 +48,7 @@ export class Memory {
     this.#denials.set(key, { refusal, until: this.#now() + FIRST_PAUSE * 1000 });
   }
 
-  /** When the next thing that is remembered is over, in milliseconds since 1970; `undefined` when nothing is. */
+  /** When the next entry expires, in milliseconds since 1970; `undefined` without entries. */
   get nextEnd(): number | undefined {
     this.#forget();
     const ends = [

@@ -1,13 +1,14 @@
-/** Starts the holder as a process of its own, which outlives the program that needed it first. */
+/** Starts the holder as a separate process, which outlives the program that first needed it. */
 import { spawn } from 'node:child_process';
 import { extname, join } from 'node:path';
 
 /**
- * Starts the holder on a folder. It inherits no variable but `PATH`: no key, and nothing that would load code into it.
+ * Starts the holder on a folder. It inherits no variable except `PATH`: no key, and nothing that could load code into
+ * it.
  */
 export function startHolderProcess(folder: string): void {
   const extension = extname(__filename);
-  // Sources run with the loader that this process runs with; what is compiled needs none.
+  // TypeScript sources need the loader of this process; compiled code needs none.
   const loader = extension === '.ts' ? process.execArgv : [];
   const { PATH } = process.env;
   const child = spawn(process.execPath, [...loader, join(__dirname, `main${extension}`), folder], {
@@ -16,7 +17,7 @@ export function startHolderProcess(folder: string): void {
     stdio: 'ignore',
     env: PATH === undefined ? {} : { PATH },
   });
-  // Whoever waits for it notices that it is not there.
+  // A failed start is ignored here, because the waiting program notices it.
   child.once('error', () => {});
   child.unref();
 }

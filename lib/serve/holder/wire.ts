@@ -1,9 +1,9 @@
-/** What is said over the holder's socket: lines of JSON. */
+/** The protocol of the holder's socket: one JSON message a line. */
 import type { Socket } from 'node:net';
 import type { LeaseErrorCode } from '@leasehold/runtime';
 import { onLine } from '@leasehold/runtime/internal';
 
-/** A lease as it is kept: with its credentials. Never printed, never written. */
+/** A kept lease with its credentials. Never printed or written to disk. */
 export interface KeptLease {
   readonly id: string;
   readonly role: string;
@@ -22,31 +22,31 @@ export interface KeptRefusal {
   readonly retryable: boolean;
 }
 
-/** From a program to the holder. The key stands for everything that the lease was asked for with. */
+/** From a program to the holder. The key is a hash of all parts of the request. */
 export type HolderRequest =
   | { readonly get: string }
   | { readonly put: KeptLease }
-  /** The human, or AWS, said no. */
+  /** The human or AWS denied. */
   | { readonly refused: KeptRefusal };
 
 /** From the holder to a program. */
 export type Reply =
   | { readonly lease: KeptLease }
   | { readonly refused: KeptRefusal }
-  /** Another program asks: wait for its answer. Said again every few seconds. */
+  /** Another program asks: wait for its answer. Sent again every few seconds. */
   | { readonly waiting: true }
-  /** There is none: ask the human, and tell what came of it. */
+  /** There is no lease: ask the human and report the result. */
   | { readonly open: true }
   | { readonly kept: true };
 
-/** Bytes of a line: a session token has a few thousand at most. */
+/** Maximum length of a line in bytes; a session token has a few thousand. */
 const LONGEST = 64 * 1024;
 
 export function say(socket: Socket, line: HolderRequest | Reply): void {
   if (!socket.destroyed) socket.write(`${JSON.stringify(line)}\n`);
 }
 
-/** Calls `hear` with each line that comes. A line that cannot be read ends the connection. */
+/** Calls `hear` with each line. An invalid line ends the connection. */
 export function listen(socket: Socket, hear: (line: Readonly<Record<string, unknown>>) => void): void {
   onLine(socket, LONGEST, (line) => {
     const value = parsed(line);
@@ -55,7 +55,7 @@ export function listen(socket: Socket, hear: (line: Readonly<Record<string, unkn
   });
 }
 
-/** The lease in a line, if every part of it is there. */
+/** The lease in a line, if all of its parts are valid. */
 export function readLease(value: unknown): KeptLease | undefined {
   if (!isRecord(value)) return undefined;
   const { id, role, expiresAt, accessKeyId, secretAccessKey, sessionToken } = value;
@@ -64,7 +64,7 @@ export function readLease(value: unknown): KeptLease | undefined {
   return texts && !Number.isNaN(Date.parse(String(expiresAt))) ? (lease as KeptLease) : undefined;
 }
 
-/** The refusal in a line, likewise. */
+/** The refusal in a line, if all of its parts are valid. */
 export function readRefusal(value: unknown): KeptRefusal | undefined {
   if (!isRecord(value)) return undefined;
   const { code, message, hint, retryable } = value;

@@ -1,7 +1,8 @@
-/** Credentials that a client of AWS can read, and that nothing shows by accident. */
+/** Credentials that AWS clients can read, and that cannot be revealed by accident. */
 
 /**
- * An access key as every client of the AWS SDK for JavaScript v3 takes it. Given: the agent's own long-term key.
+ * An access key in the form that every client of the AWS SDK for JavaScript v3 accepts, for example the agent's own
+ * long-term key.
  * @example
  * const key: KeyIdentity = { accessKeyId: 'AKIA…', secretAccessKey: readFromVault() };
  * @public
@@ -18,13 +19,13 @@ export interface LeasedParts {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
   readonly sessionToken: string;
-  /** When they end, in milliseconds since 1970. */
+  /** When the credentials expire, in milliseconds since 1970. */
   readonly expiresAt: number;
 }
 
 /**
- * The credentials of a lease. Each part is read by its name, as the AWS SDK does it. They are no properties of the object
- * itself, so that printing, serialising, spreading or cloning it shows nothing.
+ * The credentials of a lease. Each part must be read by its name, as the AWS SDK does. The parts are not properties of
+ * the object itself, so printing, serializing, spreading or cloning it reveals nothing.
  * @example
  * const { accessKeyId, secretAccessKey, sessionToken } = await lease.credentials();
  * @public
@@ -49,17 +50,17 @@ export class LeaseCredentials implements KeyIdentity {
     return this.#parts.sessionToken;
   }
 
-  /** When they end, as AWS said. */
+  /** When the credentials expire, as reported by AWS. */
   get expiration(): Date {
     return new Date(this.#parts.expiresAt);
   }
 
-  /** What may be shown: when they end. */
+  /** Shows only the expiry time. */
   toJSON(): { readonly expiration: string } {
     return { expiration: this.expiration.toISOString() };
   }
 
-  /** What may be shown. */
+  /** Shows only the expiry time. */
   toString(): string {
     return '[LeaseCredentials]';
   }
@@ -70,8 +71,8 @@ export class LeaseCredentials implements KeyIdentity {
 }
 
 /**
- * Gives the credentials of a lease; every client of the AWS SDK for JavaScript v3 takes it as `credentials`. Rejects with
- * {@link LeaseExpired} once the lease is over.
+ * Returns the credentials of a lease. Every client of the AWS SDK for JavaScript v3 accepts it as `credentials`.
+ * Rejects with {@link LeaseExpired} after the lease ended.
  * @example
  * const provider: LeaseCredentialsProvider = deploy.credentials;
  * const s3 = new S3Client({ region: 'ap-northeast-2', credentials: provider });

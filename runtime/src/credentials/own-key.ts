@@ -1,8 +1,8 @@
-/** The key with which an agent, or a person, asks. */
+/** The key that an agent or a person uses to request leases. */
 import { defined } from '@leasehold/contract/defined';
 import type { KeyIdentity } from './lease-credentials';
 
-/** A key as the SDK's clients take it; undefined for the SDK's default chain. */
+/** A key in the form of the SDK's clients; undefined for the SDK's default provider chain. */
 export function keyProvider(
   credentials: KeyIdentity | (() => Promise<KeyIdentity>) | undefined,
 ): (() => Promise<KeyIdentity>) | undefined {
@@ -10,7 +10,7 @@ export function keyProvider(
   return async () => keyOf(typeof credentials === 'function' ? await credentials() : credentials);
 }
 
-/** A copy: the SDK adds to the object that it is given. */
+/** Copies the key, because the SDK adds properties to the object that it receives. */
 function keyOf({ accessKeyId, secretAccessKey, sessionToken, expiration }: KeyIdentity): KeyIdentity {
   return {
     accessKeyId,

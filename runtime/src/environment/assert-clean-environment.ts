@@ -1,4 +1,4 @@
-/** Complains of AWS credentials that a process could take instead of a lease. */
+/** Reports AWS credentials that a process could use instead of a lease. */
 
 import { homedir, userInfo } from 'node:os';
 import { visible } from '@leasehold/contract/text';
@@ -9,12 +9,12 @@ import type { OwnCredentials } from './own-credentials';
 import { profileCredentials } from './profiles';
 import { variableCredentials } from './variables';
 
-/** {@link assertClean} in the surroundings of this process. */
+/** Runs {@link assertClean} on the environment of this process. */
 export function assertCleanHere(own: OwnCredentials): Promise<void> {
   return assertClean(own, { env: process.env, homes: homesHere() });
 }
 
-/** The user's home, and the one that is set, where there is one. */
+/** The home folders to check: the user's own, and that of `HOME` where it is set. */
 function homesHere(): readonly string[] {
   const { HOME } = process.env;
   const set = HOME === undefined || HOME === '' ? [] : [HOME];
@@ -25,13 +25,13 @@ function homesHere(): readonly string[] {
   }
 }
 
-/** What a process can reach. */
+/** The environment that a process can access. */
 export interface Surroundings {
   readonly env: NodeJS.ProcessEnv;
   readonly homes: readonly string[];
 }
 
-/** Throws for every place at which other credentials are than the agent's own. */
+/** Throws an error with every place that contains credentials other than the agent's own. */
 export async function assertClean(own: OwnCredentials, { env, homes }: Surroundings): Promise<void> {
   const each = [...new Set(homes)];
   const places = [

@@ -1,9 +1,9 @@
-/** Credentials and tokens that the AWS CLI and SDKs keep on disk. */
+/** Credentials and tokens that the AWS CLI and SDKs cache on disk. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CredentialPlace } from './credential-place';
 
-/** Folder below the home → what lies in it. */
+/** Folder below the home folder → what it contains. */
 const CACHES: Readonly<Record<string, string>> = {
   '.aws/sso/cache': 'SSO token',
   '.aws/cli/cache': 'credentials of the AWS CLI',
@@ -11,10 +11,10 @@ const CACHES: Readonly<Record<string, string>> = {
   '.aws/boto/cache': 'credentials of boto3',
 };
 
-/** Keys of MinIO's client, which restic takes where it finds no others. */
+/** The MinIO client's keys, which restic uses when it finds no others. */
 const MINIO_CLIENT = 'config.json';
 
-/** The files in the caches that hold a token or a key which is not over. */
+/** The cache files that contain an unexpired token or key. */
 export function cachedCredentials(env: NodeJS.ProcessEnv, homes: readonly string[]): readonly CredentialPlace[] {
   const minio = [...homes.map((home) => join(home, '.mc')), ...(env.MC_CONFIG_DIR ? [env.MC_CONFIG_DIR] : [])];
   return [
@@ -26,7 +26,7 @@ export function cachedCredentials(env: NodeJS.ProcessEnv, homes: readonly string
   ];
 }
 
-/** Whether the file has a key for S3; that of MinIO's public playground is in every one. */
+/** Whether the file contains an S3 key. Every file contains the key of MinIO's public playground, which is ignored. */
 function holdsMinioKey(path: string): boolean {
   try {
     const { aliases, hosts } = JSON.parse(readFileSync(path, 'utf8'));
@@ -54,7 +54,7 @@ function filesIn(folder: string): readonly string[] {
   }
 }
 
-/** A client's registration alone is no token. What can be read and not understood may be one. */
+/** A client registration alone is not a token. A file that can be read but not parsed may contain one. */
 function usable(path: string): boolean {
   let text: string;
   try {

@@ -1,7 +1,7 @@
-/** A place at which credentials were found. */
+/** A place where credentials were found. */
 
 /**
- * Where credentials are, and what they are; never their values.
+ * The place and kind of credentials, never their values.
  * @example
  * const place: CredentialPlace = { kind: 'profile', what: 'access key of [default]', where: '/home/a/.aws/credentials' };
  * @public

@@ -1,15 +1,18 @@
 /**
- * Credentials that an EC2 instance hands to every process on it.
- * Source: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instancedata-data-retrieval.html
+ * Credentials that an EC2 instance provides to every process on it. Source:
+ * https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instancedata-data-retrieval.html
  */
 import type { CredentialPlace } from './credential-place';
 
 const ADDRESSES = ['http://169.254.169.254', 'http://[fd00:ec2::254]'];
 const ROLES = '/latest/meta-data/iam/security-credentials/';
-/** Milliseconds; the endpoint of an instance answers in a few. */
+/** Timeout in milliseconds; the endpoint of an instance answers in a few. */
 const PATIENCE = 3000;
 
-/** The endpoints that hand out a role's credentials. `AWS_EC2_METADATA_DISABLED` keeps nobody from asking them. */
+/**
+ * The endpoints that provide a role's credentials. They are checked even if `AWS_EC2_METADATA_DISABLED` is set, because
+ * it does not stop a process from calling them.
+ */
 export async function instanceCredentials(env: NodeJS.ProcessEnv): Promise<readonly CredentialPlace[]> {
   const configured = env.AWS_EC2_METADATA_SERVICE_ENDPOINT;
   const addresses = configured === undefined || configured === '' ? ADDRESSES : [configured.replace(/\/+$/, '')];
@@ -27,7 +30,7 @@ async function handsOut(address: string): Promise<boolean> {
   return roles !== undefined && roles.trim() !== '';
 }
 
-/** The text of an answer that is a success; undefined for any other, and for none. */
+/** The text of a successful response; undefined for any other response, and for none. */
 async function ask(url: string, init: RequestInit): Promise<string | undefined> {
   try {
     const response = await fetch(url, { ...init, redirect: 'error', signal: AbortSignal.timeout(PATIENCE) });

@@ -1,6 +1,6 @@
 /**
- * Credentials in the shared files, and profiles that lead to some.
- * Sources: https://docs.aws.amazon.com/sdkref/latest/guide/file-format.html
+ * Credentials in the shared config files, and profiles that lead to credentials. Sources:
+ * https://docs.aws.amazon.com/sdkref/latest/guide/file-format.html
  * https://docs.aws.amazon.com/sdkref/latest/guide/settings-reference.html#ConfigFileSettings
  */
 import { readFileSync } from 'node:fs';
@@ -8,13 +8,13 @@ import { join } from 'node:path';
 import type { CredentialPlace } from './credential-place';
 import type { OwnCredentials } from './own-credentials';
 
-/** Settings that hold credentials, or from which an SDK gets some, in words. */
+/** Settings that contain credentials or make an SDK obtain some → a description. */
 const LEADS: Readonly<Record<string, string>> = {
   aws_access_key_id: 'access key',
   aws_secret_access_key: 'access key',
   aws_session_token: 'session',
   aws_security_token: 'session',
-  // The file that AWS_CREDENTIAL_FILE names.
+  // In the file that AWS_CREDENTIAL_FILE names.
   awsaccesskeyid: 'access key',
   awssecretkey: 'access key',
   credential_process: 'credential_process',
@@ -26,7 +26,7 @@ const LEADS: Readonly<Record<string, string>> = {
   login_session: 'sign-in',
 };
 
-/** Variables that name a file, and files below the home: of the SDKs, boto, s3cmd and rclone. */
+/** Variables that name a file, and files below the home folder: those of the SDKs, boto, s3cmd and rclone. */
 const FILE_VARIABLES: readonly string[] = [
   'AWS_SHARED_CREDENTIALS_FILE',
   'AWS_CREDENTIAL_FILE',
@@ -35,9 +35,9 @@ const FILE_VARIABLES: readonly string[] = [
   'S3CMD_CONFIG',
   'RCLONE_CONFIG',
 ];
-/** Lists of files. */
+/** Variables that contain a list of files. */
 const LIST_VARIABLES: readonly string[] = ['BOTO_PATH'];
-/** Where rclone looks for its file besides. */
+/** Further folders where rclone looks for its config file. */
 const RCLONE_FOLDERS: readonly (readonly [variable: string, file: string])[] = [
   ['XDG_CONFIG_HOME', 'rclone/rclone.conf'],
   ['RCLONE_CONFIG_DIR', 'rclone.conf'],
@@ -51,7 +51,7 @@ const FILES: readonly string[] = [
   '.rclone.conf',
 ];
 
-/** The profiles of every shared file that hold credentials or lead to some. */
+/** The profiles in all shared files that contain credentials or lead to some. */
 export function profileCredentials(
   env: NodeJS.ProcessEnv,
   homes: readonly string[],
@@ -68,8 +68,8 @@ export function profileCredentials(
 }
 
 /**
- * The file that a path names. botocore fills in variables and homes by itself, where no shell has: every reading is a file.
- * Source: https://docs.aws.amazon.com/sdkref/latest/guide/file-location.html
+ * The files that a path may name. botocore expands variables and home folders itself where no shell has, so each
+ * possible expansion counts. Source: https://docs.aws.amazon.com/sdkref/latest/guide/file-location.html
  */
 function expanded(path: string | undefined, env: NodeJS.ProcessEnv, homes: readonly string[]): readonly string[] {
   if (path === undefined || path === '') return [];
@@ -105,14 +105,14 @@ const OTHER_KEYS: readonly string[] = [
   'session_token',
 ];
 
-/** s3cmd and rclone name their settings without `aws_`. */
+/** s3cmd and rclone name their settings without the prefix `aws_`. */
 function leadOf(key: string): readonly string[] {
   const lead = Object.hasOwn(LEADS, key) ? LEADS[key] : undefined;
   if (lead !== undefined) return [lead];
   return OTHER_KEYS.includes(key) ? ['access key'] : [];
 }
 
-/** The sections of an INI file, each with its settings. Lines before the first section count as one without a name. */
+/** The sections of an INI file with their settings. Lines before the first section form one without a name. */
 function sections(text: string): ReadonlyMap<string, Map<string, string>> {
   const found = new Map<string, Map<string, string>>();
   let name = '';

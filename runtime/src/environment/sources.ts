@@ -1,6 +1,6 @@
 /**
- * Where SDKs and tools of AWS look for credentials, before or beside a container's endpoint: one list for what a lease has
- * to win over, and for what is a complaint.
+ * The places where AWS SDKs and tools look for credentials, before or beside a container's endpoint. One list serves
+ * both purposes: what must be disabled so that a lease is used, and what is reported as foreign credentials.
  * Sources: https://docs.aws.amazon.com/sdkref/latest/guide/settings-reference.html
  * https://boto3.amazonaws.com/v1/documentation/api/latest/guide/credentials.html
  * https://github.com/minio/minio-go/tree/master/pkg/credentials (restic, mc), https://s3tools.org/kb/item14.htm (s3cmd)
@@ -8,8 +8,8 @@
 import { devNull } from 'node:os';
 
 /**
- * Variables of AWS that hold no identity and lead to none. Every other one that begins with `AWS_` is removed: a list of
- * what may stay fails closed where AWS adds one.
+ * AWS variables that neither contain an identity nor lead to one. Every other variable that begins with `AWS_` is
+ * removed: an allow list fails closed when AWS adds a variable.
  */
 const HARMLESS: readonly string[] = [
   'AWS_CA_BUNDLE',
@@ -32,21 +32,31 @@ const HARMLESS: readonly string[] = [
   'AWS_USE_FIPS_ENDPOINT',
 ];
 
-/** Those, and `AWS_ENDPOINT_URL_S3` and its like, as an extended regular expression that awk reads, too. */
+/**
+ * These variables, and `AWS_ENDPOINT_URL_S3` and similar ones, as an extended regular expression that awk accepts too.
+ */
 export const HARMLESS_VARIABLES = `^(${HARMLESS.join('|')}|AWS_ENDPOINT_URL_[A-Z0-9_]+)$`;
 
-/** What leads to credentials, likewise: SDKs of AWS old and new, boto, restic, mc, s3cmd and rclone. */
+/**
+ * Variables that lead to credentials, in the same form: those of old and new AWS SDKs, boto, restic, mc, s3cmd and
+ * rclone.
+ */
 export const CREDENTIAL_VARIABLES =
   '^(AWS_|AMAZON_|BOTO_|EC2_(ACCESS|SECRET|PRIVATE)_KEY|MINIO_|MC_|S3CMD_|S3_ACCESS|S3_SECRET|RCLONE_(CONFIG_[A-Z0-9_]+|S3)_(ACCESS_KEY|SECRET_ACCESS|SESSION_TOKEN|PROFILE|SHARED_CRED))';
 
-/** Options of Java that hold keys or name a profile. */
+/** Variables with Java options, which can contain keys or name a profile. */
 const JAVA_OPTIONS: readonly string[] = ['JAVA_TOOL_OPTIONS', 'JDK_JAVA_OPTIONS', '_JAVA_OPTIONS'];
 const JAVA_KEY = /-Daws\.(access|secret|session|profile|shared|config|web)/i;
 
-/** The same without what only names a profile, whose file is looked into. */
+/**
+ * Java options that contain keys or lead to some, except those that only name a profile, whose file is checked itself.
+ */
 const JAVA_LEAD = /-Daws\.(access|secret|session|shared|config|web)/i;
 
-/** Files that an SDK would read before an endpoint, shut; and the instance's metadata, which it would ask after it. */
+/**
+ * Settings that disable the files that an SDK reads before an endpoint, and the instance metadata that it queries after
+ * it.
+ */
 export const SHUT: Readonly<Record<string, string>> = {
   AWS_CONFIG_FILE: devNull,
   AWS_SHARED_CREDENTIALS_FILE: devNull,
@@ -58,16 +68,16 @@ export const SHUT: Readonly<Record<string, string>> = {
 const HARMLESS_PATTERN = new RegExp(HARMLESS_VARIABLES);
 const CREDENTIAL_PATTERN = new RegExp(CREDENTIAL_VARIABLES, 'i');
 
-/** Variables of other tools than AWS's own that hold keys. */
+/** Variables of tools other than AWS's own that contain keys. */
 const KEYS_OF_TOOLS =
   /^(AMAZON_(ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN)|EC2_(ACCESS|SECRET|PRIVATE)_KEY|MINIO_(ROOT_USER|ROOT_PASSWORD|ACCESS_KEY|SECRET_KEY)|MC_HOST_.+|S3_(ACCESS|SECRET)_?KEY(_ID)?|RCLONE_(CONFIG_\w+|S3)_(ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN))$/i;
 
-/** Whether a variable itself holds a key for another tool, or leads Java to one. */
+/** Whether a variable contains a key for another tool, or leads Java to one. */
 export function holdsKeyOfTool(name: string, value: string): boolean {
   return KEYS_OF_TOOLS.test(name) || (JAVA_OPTIONS.includes(name) && JAVA_LEAD.test(value));
 }
 
-/** Whether a variable holds credentials of AWS, or may lead to some. */
+/** Whether a variable contains AWS credentials, or may lead to some. */
 export function leadsToCredentials(name: string, value: string): boolean {
   if (JAVA_OPTIONS.includes(name)) return JAVA_KEY.test(value);
   return CREDENTIAL_PATTERN.test(name) && !HARMLESS_PATTERN.test(name);

@@ -1,20 +1,20 @@
 /**
- * Credentials in environment variables, or to be had from an endpoint that one names.
- * Source: https://docs.aws.amazon.com/sdkref/latest/guide/settings-reference.html#EVarSettings
+ * Credentials in environment variables, or available from an endpoint that a variable names. Source:
+ * https://docs.aws.amazon.com/sdkref/latest/guide/settings-reference.html#EVarSettings
  */
 
 import type { CredentialPlace } from './credential-place';
 import type { OwnCredentials } from './own-credentials';
 import { holdsKeyOfTool } from './sources';
 
-/** Long-term keys, of SDKs old and new. */
+/** Variables with long-term keys, of old and new SDKs. */
 const KEYS = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_ACCESS_KEY', 'AWS_SECRET_KEY'];
-/** What makes a session, and so is nobody's long-term key. */
+/** Variables that indicate a session, which is not a long-term key. */
 const SESSIONS = ['AWS_SESSION_TOKEN', 'AWS_SECURITY_TOKEN', 'AWS_WEB_IDENTITY_TOKEN_FILE'];
-/** Endpoints, and what opens them. */
+/** Variables with endpoints of credentials. */
 const ENDPOINTS = ['AWS_CONTAINER_CREDENTIALS_RELATIVE_URI', 'AWS_CONTAINER_CREDENTIALS_FULL_URI'];
 
-/** The variables that hold credentials, or lead to some. */
+/** The variables that contain credentials or lead to some. */
 export function variableCredentials(env: NodeJS.ProcessEnv, own: OwnCredentials): readonly CredentialPlace[] {
   const set = (name: string) => env[name] !== undefined && env[name] !== '';
   const mine = own.accessKeyId !== undefined && env.AWS_ACCESS_KEY_ID === own.accessKeyId;

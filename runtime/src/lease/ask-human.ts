@@ -1,20 +1,19 @@
-/** Asks a human through a channel, and believes nothing of the answer that does not fit the question. */
+/** Asks a human through a channel, and rejects any answer that does not match the request. */
 import type { Approval, ApprovalChannel, ApprovalContext, ApprovalRequest } from '../approval';
 import { harmlessCause } from '../errors';
 import { LeaseError } from '../lease-error';
 import { aborted } from './in-flight';
 
-/** A human's yes, opened. The code goes to STS and nowhere else. */
+/** A human's approval with its code. The code is sent to STS only. */
 export interface Yes {
   readonly approver: string;
   readonly code: string;
 }
 
 /**
- * Asks, for as long as the question stands: a channel that never answers is not waited for, and what it says afterwards
- * is thrown away.
- * @param seconds How long the question stands.
- * @param known What a channel is told besides: what came of the code, and which were used.
+ * Asks until the request ends. A channel that never answers is not waited for, and a later answer is discarded.
+ * @param seconds How long the request is open.
+ * @param known Further information for the channel: the outcome of the code, and which codes were used.
  * @throws LeaseError `denied`, `lapsed`, `aborted`, `channel-failed`
  */
 export async function askHuman(
@@ -41,7 +40,7 @@ export async function askHuman(
   } finally {
     clearTimeout(timer);
     signal.removeEventListener('abort', abort);
-    // Takes the question back wherever it is still shown.
+    // Withdraws the request wherever it is still shown.
     question.abort();
     ended.catch(() => {});
   }
@@ -72,7 +71,7 @@ function opened(approval: Approval, request: ApprovalRequest, { isUsed }: Omit<A
   return { approver, code };
 }
 
-/** A code that was sent already. */
+/** The error for a code that was already sent. */
 export function usedCode(): LeaseError {
   return new LeaseError(
     'channel-failed',
@@ -82,7 +81,7 @@ export function usedCode(): LeaseError {
   );
 }
 
-/** A channel's error, with what its SDK threw reduced to name and message. */
+/** A channel's error, with the cause from its SDK reduced to name and message. */
 function withoutDetails(error: LeaseError): LeaseError {
   if (error.cause === undefined) return error;
   const { code, message, hint, retryable, cause } = error;

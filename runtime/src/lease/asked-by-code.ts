@@ -1,4 +1,4 @@
-/** A request that a human opens with a code, on the agent's own call of STS. */
+/** A validated request that a human approves with a code and the agent opens with its own call of STS. */
 import { defined } from '@leasehold/contract/defined';
 import type { Permission } from '../approval';
 import { invalidRequest } from '../errors';
@@ -11,11 +11,11 @@ import { checkDuration } from './duration';
 import { checkParameters } from './parameters';
 import { checkReason } from './reason';
 
-/** Seconds of AssumeRole: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html */
+/** Minimum seconds of AssumeRole: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html */
 const SHORTEST = 900;
 const LONGEST = 43_200;
 
-/** A request in order, for gate `mfa`. */
+/** A validated request for gate `mfa`. */
 export interface AskedByCode {
   readonly gate: 'mfa';
   readonly role: NamedRole;
@@ -23,14 +23,14 @@ export interface AskedByCode {
   readonly sourceIdentity: string;
   readonly approvers: readonly string[];
   readonly reason: string;
-  /** What will run with the lease, as the agent says. */
+  /** The command that will run with the lease, as the agent states it. */
   readonly command?: readonly string[];
   readonly parameters: Readonly<Record<string, string>>;
   readonly permissions: readonly Permission[];
   readonly durationSeconds: number;
   /** The session policy, when the request narrows. */
   readonly policy?: string;
-  /** What makes two requests the same. */
+  /** A key that is equal for identical requests. */
   readonly identity: string;
 }
 
@@ -96,7 +96,7 @@ function longestOf({ entry }: NamedRole): number {
   return Math.min(entry.lease.maxSeconds, LONGEST);
 }
 
-/** What the agent needs to open the role itself. */
+/** The entries that the agent needs to open the role itself. */
 function opener({ name, entry: role }: NamedRole, { name: agent, entry }: Asker) {
   const { sourceIdentity } = entry;
   const approvers = Object.keys(entry.mfaDevices);

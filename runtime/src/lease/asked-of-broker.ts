@@ -1,4 +1,4 @@
-/** A request that the broker decides: by role, or by intent. */
+/** A validated request that the broker decides: by role, or by intent. */
 
 import { createHash } from 'node:crypto';
 import type { RequestBody } from '@leasehold/contract';
@@ -16,19 +16,22 @@ import { checkDuration } from './duration';
 import { checkParameters } from './parameters';
 import { checkReason } from './reason';
 
-/** A role session that a role assumes: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html */
+/**
+ * Maximum seconds of a session through role chaining:
+ * https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
+ */
 const LONGEST = 3600;
-/** Fewest characters of a reason that the broker takes. */
+/** Minimum characters of a reason that the broker accepts. */
 const FEWEST = 10;
-/** A JWT in its compact form, by its alphabet alone: https://www.rfc-editor.org/rfc/rfc7519 */
+/** The characters of a JWT in compact form: https://www.rfc-editor.org/rfc/rfc7519 */
 const TOKEN = /^(?=.{1,8192}$)[\w-]+\.[\w-]+\.[\w-]+$/;
 
-/** A request in order, for gate `broker`. */
+/** A validated request for gate `broker`. */
 export interface AskedOfBroker {
   readonly gate: 'broker';
-  /** What is sent. */
+  /** The request body. */
   readonly body: RequestBody;
-  /** What makes two requests the same. Holds no token. */
+  /** A key that is equal for identical requests. Contains no token. */
   readonly identity: string;
 }
 
@@ -77,7 +80,9 @@ function leastOf({ session }: Manifest): number {
   return Math.max(session.reasonMinimum, FEWEST);
 }
 
-/** Values of those parameters that do not come from a verified identity; what it lacks for the others is said, too. */
+/**
+ * Values of the parameters that do not come from a verified identity. Also reports a missing identity for the others.
+ */
 function freeParameters({ name: role, entry }: NamedRole, { parameters, subjectToken }: LeaseRequest) {
   const declared = Object.entries(entry.parameters);
   for (const [name, { from }] of declared) {
@@ -95,7 +100,7 @@ function freeParameters({ name: role, entry }: NamedRole, { parameters, subjectT
   return checkParameters(parameters, Object.fromEntries(declared.filter(([, { from }]) => from === undefined)));
 }
 
-/** Fewer actions than the role allows, each of which it does allow. */
+/** The selected actions, each of which the role must allow. */
 function actionsOf(
   { entry }: NamedRole,
   parameters: Readonly<Record<string, string>>,
@@ -112,13 +117,16 @@ function actionsOf(
   return [...new Set(narrow.actions)];
 }
 
-/** As the approver reads it. Of one that is longer than that the end is left out, and counted. */
+/**
+ * The command as the approver reads it. If it is too long, its end is omitted, and the number of omitted characters is
+ * shown.
+ */
 function commandOf({ command }: LeaseRequest): { readonly command?: string } {
   const words = checkCommand(command);
   return words === undefined ? {} : { command: clipped(commandText(words), LONGEST_COMMAND - COUNTED) };
 }
 
-/** Room for the count of what is left out. */
+/** Characters reserved for that number. */
 const COUNTED = 40;
 
 function tokenOf({ subjectToken }: IntentOptions): { readonly subjectToken?: string } {

@@ -1,4 +1,4 @@
-/** A request that was checked: nothing in it is refused for its form, and somebody may be asked. */
+/** Validates a request before anyone is asked. */
 
 import { clipped } from '@leasehold/contract/text';
 import { invalidManifest, invalidRequest } from '../errors';
@@ -8,7 +8,7 @@ import { type AskedByCode, askedByCode } from './asked-by-code';
 import { type AskedOfBroker, askedOfBroker } from './asked-of-broker';
 import type { Asker, NamedRole } from './asker';
 
-/** A request in order, by the gate that it goes to. */
+/** A validated request, by its gate. */
 export type CheckedRequest = AskedByCode | AskedOfBroker;
 
 /** The agent of a manifest. @throws LeaseError `invalid-manifest` */
@@ -26,8 +26,8 @@ export function chooseAgent(manifest: Manifest, name: string | undefined): Asker
 }
 
 /**
- * Checks everything that would be refused later, by STS, the role's trust policy or the broker.
- * @param hasBroker Whether there is a broker to ask.
+ * Checks everything that STS, the role's trust policy or the broker would refuse later.
+ * @param hasBroker Whether a broker is available.
  * @throws LeaseError
  */
 export function check(
@@ -56,7 +56,10 @@ function roleNamed(manifest: Manifest, name: string): RoleEntry {
   );
 }
 
-/** The gate that opens a role: the one that is asked for, or the broker, whose minutes are enforced, or a code. */
+/**
+ * The gate that opens a role: the requested one, or otherwise the broker, which enforces the duration, or otherwise a
+ * code.
+ */
 function gateOf({ name, entry }: NamedRole, asked: LeaseRequest['gate'], hasBroker: boolean): 'mfa' | 'broker' {
   const { gates } = entry;
   if (asked !== undefined && asked !== 'mfa' && asked !== 'broker') {

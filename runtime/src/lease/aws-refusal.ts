@@ -1,18 +1,18 @@
-/** What AWS answered when it was not a lease, as an error of the runtime. */
+/** Converts errors of AWS to errors of the runtime. */
 
 import { harmlessCause } from '../errors';
 import { LeaseError, type LeaseErrorCode } from '../lease-error';
 
-/** A refusal or a fault, read from an error of the SDK or from an answer's XML. */
+/** A refusal or fault, from an SDK error or from the XML of a response. */
 export interface AwsFault {
-  /** AWS's code, for example `AccessDenied`; the name of the error when AWS was not reached. */
+  /** AWS's error code, for example `AccessDenied`; the name of the error when AWS was not reached. */
   readonly name: string;
   readonly message: string;
-  /** HTTP status; undefined when there was no answer. */
+  /** HTTP status; undefined without a response. */
   readonly status: number | undefined;
 }
 
-/** The facts of an error that the SDK threw. */
+/** Reads the fault from an SDK error. */
 export function faultOf(error: unknown): AwsFault {
   const found = error as {
     name?: unknown;
@@ -29,8 +29,8 @@ export function faultOf(error: unknown): AwsFault {
 }
 
 /**
- * The error that tells of a fault. No cause of the SDK's own is kept: it would hold the request.
- * @param secrets Blotted out of AWS's words, which repeat values that it does not take.
+ * The runtime's error for a fault. The SDK's own error is not kept as the cause, because it contains the request.
+ * @param secrets Redacted from AWS's message, which repeats rejected values.
  */
 export function awsRefusal(fault: AwsFault, what: string, secrets: readonly string[], endpoint: string): LeaseError {
   const said = harmlessCause(Object.assign(new Error(fault.message), { name: fault.name }), secrets);
@@ -62,7 +62,7 @@ function reading({ name, status }: AwsFault, what: string, said: string, endpoin
       retryable: true,
     };
   }
-  // An answer below 400 that the SDK could not read comes from something that is not AWS.
+  // A response below 400 that the SDK could not parse does not come from AWS.
   if (status < 400 || status >= 500 || status === 429 || THROTTLING.test(name)) {
     return {
       code: 'unavailable',
@@ -87,7 +87,7 @@ function reading({ name, status }: AwsFault, what: string, said: string, endpoin
   };
 }
 
-/** What helps where there was no answer at all. */
+/** The hint for a call without any response. */
 function unreachable(said: string): string {
   if (/certificate|self-signed|CERT_|UNABLE_TO|issuer/i.test(said)) {
     return 'Name the certificates of your own authority in AWS_CA_BUNDLE, or in NODE_EXTRA_CA_CERTS.';

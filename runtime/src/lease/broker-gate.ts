@@ -1,4 +1,4 @@
-/** Gate `broker`: asks the broker, waits for whoever it asks, and collects what was approved. */
+/** Gate `broker`: sends the request, waits for the decision, and collects the approved lease. */
 import { randomBytes } from 'node:crypto';
 import type { LeaseView } from '@leasehold/contract';
 import { defined } from '@leasehold/contract/defined';
@@ -14,31 +14,31 @@ import { frozenGrant, IssuedLease } from './issued-lease';
 import { type Pause, patiently } from './patience';
 import type { Sts } from './sts';
 
-/** What the gate works with. */
+/** The dependencies of the gate. */
 export interface BrokerGateOptions {
   readonly manifest: Manifest;
   readonly url: string;
   readonly region: string;
   readonly credentials: KeyIdentity | (() => Promise<KeyIdentity>) | undefined;
-  /** Seconds that humans have to answer; undefined for as long as the broker lets them. */
+  /** Seconds that humans have to answer; undefined for the broker's own limit. */
   readonly answerWithin: number | undefined;
-  /** Cuts less out of a lease. */
+  /** Attenuates leases. */
   readonly sts: Sts;
   /** Milliseconds since 1970. */
   readonly now: () => number;
   readonly pause: Pause;
 }
 
-/** Longest poll, in seconds. */
+/** Maximum duration of a long poll in seconds. */
 const LONGEST_WAIT = 20;
-/** Milliseconds between polls that come back at once. */
+/** Minimum milliseconds between polls that return immediately. */
 const BREATH = 1000;
-/** Seconds in which an answer that was lost can be had again. */
+/** Seconds in which a lost answer can be requested again. */
 const AGAIN_WITHIN = 50;
 const TRIES = 5;
-/** Failures in a row through which a question to humans is waited for: some two minutes. */
+/** Consecutive failures of polling that are tolerated while humans decide: about two minutes. */
 const POLLS = 10;
-/** Seconds of the longest wait: no question stands longer. */
+/** Maximum seconds to wait: no approval request is open for longer. */
 const LONGEST = 86_400;
 
 export class BrokerGate {
@@ -73,13 +73,13 @@ export class BrokerGate {
     });
   }
 
-  /** Asks once, however often it has to be sent. */
+  /** Makes one request, and resends it where its answer was lost. */
   #request({ body }: AskedOfBroker, signal: AbortSignal): Promise<RequestedLease> {
     const idempotencyKey = randomBytes(24).toString('base64url');
     return this.#again(signal, () => this.#broker().request(body, { idempotencyKey, signal }));
   }
 
-  /** Waits until nobody has to answer any more, and collects. What came of it otherwise, collecting says. */
+  /** Waits until no answer is pending, and then collects. If there is no lease, `collect` returns the reason. */
   async #awaited(asked: LeaseView, until: number, signal: AbortSignal): Promise<CollectedLease> {
     let lease = asked;
     while (WAITING.includes(lease.state)) lease = await this.#changed(lease, until, signal);
@@ -96,7 +96,7 @@ export class BrokerGate {
     const patience = { tries: POLLS, until, now, pause, signal };
     const after = lease.sequence;
     const found = await patiently(patience, () => this.#broker().status(lease.id, { wait, after, signal }));
-    // A broker that does not wait is not asked without rest.
+    // Pauses if the broker returns without waiting, to avoid a busy loop.
     if (found.sequence === after && WAITING.includes(found.state) && now() - began < BREATH)
       await pause(BREATH, signal);
     return found;
@@ -111,7 +111,7 @@ export class BrokerGate {
     );
   }
 
-  /** Answers that were lost are asked for again, within the minute in which the broker gives them again. */
+  /** Repeats a call whose answer was lost, within the minute in which the broker returns the same answer. */
   #again<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
     const { now, pause } = this.#options;
     return patiently({ tries: TRIES, until: now() + AGAIN_WITHIN * 1000, now, pause, signal }, work);
@@ -133,7 +133,7 @@ function isHandedOver(requested: RequestedLease): requested is CollectedLease {
   return requested.credentials !== undefined;
 }
 
-/** What the broker granted, if it is an answer to what was asked. @throws LeaseError `unavailable` */
+/** The grant of the broker, if it matches the request. @throws LeaseError `unavailable` */
 function grantOf({ grant, environment }: LeaseView, { body }: AskedOfBroker, manifest: Manifest): LeaseGrant {
   if (grant === undefined) throw another('it says nothing of what it grants');
   const { role: name, roleArn, seconds, reason, parameters, policy } = grant;

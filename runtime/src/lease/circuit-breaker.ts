@@ -1,20 +1,20 @@
-/** Stops a client that is told no again and again from asking on: agents loop. */
+/** Stops a client from asking after repeated denials, because agents loop. */
 
 import { BrokerProblem } from '../errors';
 import { LeaseError } from '../lease-error';
 
-/** Questions in a row that led to no lease, after which nobody is asked. */
+/** Number of consecutive requests without a lease after which nobody is asked. */
 export const DENIALS = 3;
-/** Seconds for which nobody is asked then; twice as many after each further one that led to no lease. */
+/** Seconds for which nobody is then asked; doubled after each further request without a lease. */
 export const FIRST_PAUSE = 900;
-/** Most of those seconds. */
+/** Maximum of these seconds. */
 export const LONGEST_PAUSE = 14_400;
 
 /**
  * Counts requests that a human or AWS denied (`denied`), or that nobody answered (`lapsed`). Three in a row open the
- * circuit for 15 minutes: nobody is asked. Then it is half-open: the next request goes through, and one more denial opens
- * the circuit for 30 minutes, and so on up to four hours. A lease closes it. A broker that refuses an agent because it has
- * asked too often opens the circuit for as long as the broker says.
+ * circuit for 15 minutes, in which nobody is asked. Then it is half-open: the next request is let through, and one more
+ * denial opens the circuit for 30 minutes, and so on up to four hours. A lease closes it. When the broker refuses an
+ * agent that exceeded its budget, the circuit opens for as long as the broker states.
  */
 export class CircuitBreaker {
   #denials = 0;
@@ -26,7 +26,7 @@ export class CircuitBreaker {
     this.#now = now;
   }
 
-  /** Passes when the circuit is closed or half-open. @throws LeaseError `circuit-open` */
+  /** Returns when the circuit is closed or half-open. @throws LeaseError `circuit-open` */
   demandNotOpen(): void {
     const left = this.#openUntil - this.#now();
     if (left <= 0) return;
@@ -38,7 +38,7 @@ export class CircuitBreaker {
     );
   }
 
-  /** Takes note of how a question ended. */
+  /** Records how a request ended. */
   ended(error?: unknown): void {
     if (error === undefined) {
       this.#denials = 0;
@@ -57,7 +57,7 @@ export class CircuitBreaker {
   }
 }
 
-/** Seconds for which the broker takes no request of this agent. */
+/** Seconds for which the broker accepts no request of this agent. */
 function budgetOver(error: LeaseError): number {
   return error instanceof BrokerProblem && error.problem.code === 'over-budget' ? (error.retryAfter ?? 0) : 0;
 }

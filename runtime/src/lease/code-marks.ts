@@ -1,7 +1,7 @@
 /**
- * Marks of codes that were sent, for the other programs of the same user: an empty file a code, whose name has sixteen bits of
- * a hash. Some 15 of all codes share a mark, so that none can be read from it; and a code that happens to share the mark of
- * another waits for the next one, as if it were used.
+ * Marks of used codes for the other programs of the same user. Each mark is an empty file whose name contains 16 bits
+ * of a hash. About 15 of all codes share a mark, so that a mark does not reveal its code. A code that shares the mark
+ * of a used one must wait for the next code, as if it were used.
  */
 import { createHash } from 'node:crypto';
 import { closeSync, lstatSync, openSync, readdirSync, rmSync } from 'node:fs';
@@ -13,14 +13,14 @@ const DIGITS = 4;
 const MARK = /^[0-9a-f]{32}-[0-9a-f]{4}$/;
 
 /**
- * The marks in a folder that nobody else can open. They save a round to AWS, which takes no code twice: where the folder
- * cannot be used there are none, and no lease fails for it.
+ * The marks in a folder that only the user can open. They save a call to AWS, which rejects a used code. Where the
+ * folder cannot be used, there are no marks, and no lease fails for that reason.
  */
 export class CodeMarks {
   readonly #folder: string;
   readonly #lasts: number;
 
-  /** @param lasts Milliseconds for which a mark counts. */
+  /** @param lasts Milliseconds for which a mark is valid. */
   constructor(folder: string, lasts: number) {
     this.#folder = folder;
     this.#lasts = lasts;
@@ -31,13 +31,13 @@ export class CodeMarks {
     return isFresh(join(this.#folder, nameOf(device, code)), this.#lasts);
   }
 
-  /** Marks a code. @returns whether nobody else had marked it */
+  /** Marks a code. @returns whether it was not marked before */
   add(device: string, code: string): boolean {
     const user = process.getuid?.();
     try {
       if (user === undefined || privateFolderFault(this.#folder, user, true) !== undefined) return true;
       this.#clear();
-      // Of all who mark it at once, one makes the file.
+      // Of all concurrent writers, only one creates the file.
       closeSync(openSync(join(this.#folder, nameOf(device, code)), 'wx', 0o600));
       return true;
     } catch (error) {
@@ -45,12 +45,12 @@ export class CodeMarks {
     }
   }
 
-  /** Takes a mark back. */
+  /** Removes a mark. */
   remove(device: string, code: string): void {
     try {
       rmSync(join(this.#folder, nameOf(device, code)), { force: true });
     } catch {
-      // It is over in a few minutes by itself.
+      // The mark expires in a few minutes anyway.
     }
   }
 
@@ -65,7 +65,7 @@ export class CodeMarks {
 function isFresh(path: string, lasts: number): boolean {
   try {
     const age = Date.now() - lstatSync(path).mtimeMs;
-    // A clock that was set back makes no code used for ever.
+    // The absolute difference, so that a clock that was set back does not make a code used forever.
     return Math.abs(age) <= lasts;
   } catch {
     return false;

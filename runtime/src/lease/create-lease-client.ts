@@ -1,4 +1,4 @@
-/** The client: checks a request, has it opened by its gate. */
+/** The client: validates a request and opens it through its gate. */
 
 import { homedir } from 'node:os';
 import { harmlessCause, invalidRequest } from '../errors';
@@ -22,12 +22,12 @@ import { Sts } from './sts';
 const ANSWER_WITHIN = 300;
 const LONGEST_ANSWER = 86_400;
 
-/** A client by the machine's clock. Nothing is asked and no SDK is loaded before the first lease. @throws LeaseError */
+/** A client with the system clock. Sends no request and loads no SDK before the first lease. @throws LeaseError */
 export function createLeaseClient(options: LeaseClientOptions): LeaseClient {
   return new Client(options, Date.now);
 }
 
-/** The client, with its clock: milliseconds since 1970, and how it waits. @internal */
+/** The client with its clock, in milliseconds since 1970, and its pause function. @internal */
 export class Client implements LeaseClient {
   readonly manifest: Manifest;
   readonly #agent: Asker;
@@ -84,7 +84,7 @@ export class Client implements LeaseClient {
   }
 
   async withLease<T>(role: string, request: LeaseRequest, work: (lease: Lease) => Promise<T>): Promise<T> {
-    // Whoever asked for the same at once keeps theirs.
+    // A copy, because concurrent callers with the same request keep theirs.
     const lease = IssuedLease.copy(await this.#lease(role, request));
     try {
       return await work(lease);
@@ -117,13 +117,13 @@ export class Client implements LeaseClient {
 
   #opened(asked: CheckedRequest, signal: AbortSignal): Promise<IssuedLease> {
     if (asked.gate === 'mfa') return this.#human.open(asked, signal);
-    // A request for the broker is in order only where there is one.
+    // `check` accepts a request for the broker only where there is one.
     if (this.#broker === undefined) throw new TypeError('there is no broker');
     return this.#broker.open(asked, signal);
   }
 }
 
-/** Without a home the AWS SDK ends the process, past every `catch`. */
+/** Requires a home folder: without one, the AWS SDK ends the process in a way that no `catch` can intercept. */
 function demandHome(): void {
   try {
     homedir();

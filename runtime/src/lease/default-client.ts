@@ -1,4 +1,4 @@
-/** The client of a program that needs one only. */
+/** The default client, for a program that needs only one. */
 import { defined } from '@leasehold/contract/defined';
 import type { ApprovalChannel } from '../approval';
 import { channelNamed } from '../channels/named-channel';
@@ -10,7 +10,7 @@ import { createLeaseClient } from './create-lease-client';
 let configured: Partial<LeaseClientOptions> = {};
 let client: LeaseClient | undefined;
 
-/** Configures the default client; what is left out comes from the environment. */
+/** Configures the default client. Omitted options come from the environment. */
 export function configure(options: Partial<LeaseClientOptions>): void {
   configured = { ...options };
   client = undefined;
@@ -40,7 +40,7 @@ function withEnvironment(options: Partial<LeaseClientOptions>, env: NodeJS.Proce
   };
 }
 
-/** A setting under a name that it does not have is no setting: it would silently ask somebody else. */
+/** Rejects an unknown variable name, because ignoring it would silently select another channel. */
 function channel(env: NodeJS.ProcessEnv): ApprovalChannel {
   if (env.LEASEHOLD_APPROVAL_COMMAND) {
     throw invalidRequest(

@@ -1,10 +1,10 @@
-/** How long a lease may be asked for. */
+/** Checks the requested duration of a lease. */
 import { invalidRequest } from '../errors';
 
-/** Least seconds of a session that STS cuts by itself. */
+/** Minimum seconds of a session of AssumeRole. */
 const STS_LEAST = 900;
 
-/** Whole seconds between two bounds. @throws LeaseError `invalid-request` */
+/** Checks for whole seconds between two bounds. @throws LeaseError `invalid-request` */
 export function checkDuration(seconds: number, shortest: number, longest: number): number {
   if (Number.isSafeInteger(seconds) && seconds >= shortest && seconds <= longest) return seconds;
   throw invalidRequest(

@@ -1,15 +1,15 @@
-/** Where STS is, and the broker. */
+/** The endpoints of STS and of the broker. */
 
 import { clipped } from '@leasehold/contract/text';
 import { brokerUrl } from '../broker/broker-url';
 import { invalidRequest } from '../errors';
 
-/** The global endpoints: they lie outside the region's logs and its failures, and GetScopedCredentials is not there. */
+/** The global endpoints. Their logs and outages are outside the region, and they do not offer GetScopedCredentials. */
 const GLOBAL = /^sts\.amazonaws\.com(\.cn)?$/;
 const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 
 /**
- * The endpoint to use: the one that is given, or that the environment names, or the manifest's.
+ * The STS endpoint to use: the given one, otherwise that of the environment, otherwise the manifest's.
  * @throws LeaseError `invalid-request` for one that is not regional, or would send a code in the clear
  * @example
  * const endpoint = stsEndpoint(undefined, manifest.stsEndpoint, process.env);
@@ -29,7 +29,8 @@ export function stsEndpoint(given: string | undefined, manifests: string, env: N
 }
 
 /**
- * The broker's address: the one that is given, or that the environment names, or the manifest's; undefined for none.
+ * The URL of the broker: the given one, otherwise that of the environment, otherwise the manifest's; undefined for
+ * none.
  * @throws LeaseError `invalid-request` for one that a signed call may not be sent to
  * @example
  * const url = brokerEndpoint(undefined, manifest.broker?.url, process.env);

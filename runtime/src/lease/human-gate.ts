@@ -1,4 +1,4 @@
-/** Gate `mfa`: a human's code, on the agent's own call of STS. */
+/** Gate `mfa`: a human's code in the agent's own call of STS. */
 
 import { defined } from '@leasehold/contract/defined';
 import { reasonTag } from '@leasehold/contract/text';
@@ -16,10 +16,10 @@ import { newLeaseId } from './lease-id';
 import type { Sts } from './sts';
 import { UsedCodes } from './used-codes';
 
-/** What the gate works with. */
+/** The dependencies of the gate. */
 export interface HumanGateOptions {
   readonly manifest: Manifest;
-  /** Undefined where nobody can be asked. */
+  /** Undefined where no human can be asked. */
   readonly approval: ApprovalChannel | undefined;
   /** Seconds that a human has to answer. */
   readonly answerWithin: number;
@@ -39,13 +39,16 @@ export class HumanGate {
     this.#used = new UsedCodes(options.now, options.usedCodes);
   }
 
-  /** Makes sure, before a human is asked, that one can be, and that their yes would open something. @throws LeaseError */
+  /**
+   * Checks, before a human is asked, that asking is possible and that an approval would open the lease. @throws
+   * LeaseError
+   */
   async demandReady({ agent }: AskedByCode, signal: AbortSignal): Promise<void> {
     this.#channel();
     await this.#options.sts.demandReady(agent, signal);
   }
 
-  /** Asks the human, cuts the lease, and tells the channel what came of it. @throws LeaseError */
+  /** Asks the human, opens the lease, and reports the outcome to the channel. @throws LeaseError */
   async open(asked: AskedByCode, signal: AbortSignal): Promise<IssuedLease> {
     let tell: (outcome: ApprovalOutcome) => void = () => {};
     const outcome = new Promise<ApprovalOutcome>((resolve) => {
@@ -127,7 +130,7 @@ export class HumanGate {
   }
 }
 
-/** Nobody can be asked for a code. */
+/** The error for a client without an approval channel. */
 export function noChannel(): Error {
   return invalidRequest(
     'there is no approval channel',

@@ -1,4 +1,4 @@
-/** Requests on their way: identical ones are one. */
+/** Combines identical concurrent requests. */
 import { LeaseError } from '../lease-error';
 
 interface Run<T> {
@@ -7,14 +7,14 @@ interface Run<T> {
   waiting: number;
 }
 
-/** Lets everybody who asks for the same at once wait for one answer. */
+/** Lets all callers with the same request wait for one result. */
 export class InFlight<T> {
   readonly #runs = new Map<string, Run<T>>();
 
   /**
-   * Joins the run of this key, or starts it. When `signal` aborts, this caller alone goes away; when all of them have,
-   * the run itself is aborted.
-   * @throws LeaseError `aborted`, and what the run throws
+   * Joins the run with this key, or starts it. When `signal` aborts, only this caller stops waiting; when all callers
+   * have aborted, the run itself is aborted.
+   * @throws LeaseError `aborted`, and the error of the run
    */
   join(key: string, signal: AbortSignal | undefined, start: (signal: AbortSignal) => Promise<T>): Promise<T> {
     if (signal?.aborted) return Promise.reject(aborted());
@@ -49,7 +49,7 @@ export class InFlight<T> {
   }
 }
 
-/** The error of a caller that took its request back. */
+/** The error of a caller that cancelled its request. */
 export function aborted(): LeaseError {
   return new LeaseError('aborted', 'the request was taken back', 'Ask anew if the task still stands.', true);
 }

@@ -1,4 +1,4 @@
-/** A lease that AWS has cut. */
+/** A lease with issued credentials. */
 import { defined } from '@leasehold/contract/defined';
 import { LeaseCredentials, type LeaseCredentialsProvider, type LeasedParts } from '../credentials/lease-credentials';
 import { invalidRequest, LeaseExpired } from '../errors';
@@ -6,23 +6,29 @@ import type { Attenuation, Lease, LeaseGrant } from '../lease-client';
 import { narrowed, sessionPolicy } from '../narrowing';
 import type { ScopeDown } from './sts';
 
-/** Longest GetScopedCredentials: https://docs.aws.amazon.com/STS/latest/APIReference/API_GetScopedCredentials.html */
+/**
+ * Maximum seconds of GetScopedCredentials:
+ * https://docs.aws.amazon.com/STS/latest/APIReference/API_GetScopedCredentials.html
+ */
 const LONGEST = 129_600;
 
-/** What a lease is made of. */
+/** The contents of a lease. */
 export interface Issued {
   readonly id: string;
   readonly grant: LeaseGrant;
   readonly parts: LeasedParts;
   /** Milliseconds since 1970. */
   readonly now: () => number;
-  /** Cuts less out of credentials. */
+  /** Attenuates credentials. */
   readonly cut: (parts: LeasedParts, to: ScopeDown) => Promise<LeasedParts>;
-  /** The lease that this one was cut from: over with it. */
+  /** The lease from which this one was attenuated. This one ends with it. */
   readonly parent?: IssuedLease;
 }
 
-/** A lease. Printing, serialising or cloning it shows no credentials: they are in a private field alone. */
+/**
+ * A lease. Its credentials are in a private field, so that printing, serializing or cloning the lease does not reveal
+ * them.
+ */
 export class IssuedLease implements Lease {
   readonly id: string;
   readonly role: string;
@@ -41,12 +47,12 @@ export class IssuedLease implements Lease {
     Object.freeze(this);
   }
 
-  /** The same lease once more, which can be forgotten by itself. */
+  /** A copy of the lease that can be discarded independently. */
   static copy(lease: IssuedLease): IssuedLease {
     return new IssuedLease(lease.#held());
   }
 
-  /** Forgets the credentials; the provider, and those of leases cut from this one, reject from now on. */
+  /** Discards the credentials. From then on, its provider rejects, and so do those of leases attenuated from it. */
   static forget(lease: IssuedLease): void {
     lease.#issued = undefined;
   }
@@ -74,17 +80,17 @@ export class IssuedLease implements Lease {
     });
   }
 
-  /** What may be shown: everything but the credentials. */
+  /** Shows everything except the credentials. */
   toJSON(): { readonly id: string; readonly role: string; readonly expiresAt: string; readonly grant: LeaseGrant } {
     return { id: this.id, role: this.role, expiresAt: this.expiresAt.toISOString(), grant: this.grant };
   }
 
-  /** What may be shown. */
+  /** Shows everything except the credentials. */
   toString(): string {
     return `[lease ${this.id} of ${this.role}, until ${this.expiresAt.toISOString()}]`;
   }
 
-  /** @throws LeaseExpired when the lease, or one that it was cut from, is over */
+  /** @throws LeaseExpired when the lease, or a lease from which it was attenuated, has ended */
   #held(): Issued {
     const issued = this.#issued;
     if (issued === undefined) throw new LeaseExpired(this.id, `the lease ${this.id} of ${this.role} was given back`);
@@ -100,7 +106,7 @@ export class IssuedLease implements Lease {
   }
 }
 
-/** A grant that nobody can change afterwards. */
+/** A deep-frozen copy of a grant. */
 export function frozenGrant(grant: LeaseGrant): LeaseGrant {
   return deeplyFrozen({
     ...grant,

@@ -1,8 +1,8 @@
-/** The credentials in an answer of STS. */
+/** Reads the credentials in a response of STS. */
 import type { LeasedParts } from '../credentials/lease-credentials';
 import { LeaseError } from '../lease-error';
 
-/** Credentials as STS names their parts. */
+/** Credentials with the names that STS uses. */
 export interface IssuedParts {
   readonly AccessKeyId?: string | undefined;
   readonly SecretAccessKey?: string | undefined;
@@ -10,7 +10,7 @@ export interface IssuedParts {
   readonly Expiration?: Date | undefined;
 }
 
-/** The credentials in an answer of STS. @throws LeaseError `unavailable` when they are not there */
+/** The credentials in a response of STS. @throws LeaseError `unavailable` when they are missing */
 export function partsOf(issued: IssuedParts | undefined): LeasedParts {
   const { AccessKeyId: accessKeyId, SecretAccessKey: secretAccessKey, SessionToken: sessionToken } = issued ?? {};
   const expiresAt = issued?.Expiration?.getTime();

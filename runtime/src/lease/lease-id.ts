@@ -1,12 +1,12 @@
-/** Lease ids: unique, unguessable, in the order of time, and fit to name a session of STS. */
+/** Lease ids: unique, unguessable, sorted by time, and valid as STS session names. */
 import { randomBytes } from 'node:crypto';
 
-/** Crockford's alphabet in lower case: no letter that is read as another. */
+/** Crockford's alphabet in lower case, without letters that can be confused. */
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
 
 /**
- * A new lease id: the prefix, 10 characters of the time in milliseconds, 16 random ones (80 bits).
- * Source of the form: https://github.com/ulid/spec
+ * A new lease id: the prefix, 10 characters for the time in milliseconds, and 16 random ones (80 bits). Source of the
+ * form: https://github.com/ulid/spec
  */
 export function newLeaseId(prefix: string, now: number): string {
   let time = '';

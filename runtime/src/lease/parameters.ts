@@ -1,12 +1,11 @@
-/** Values of a role's parameters, checked before anybody is asked: they become session tags, and IAM trusts them. */
+/** Checks the values of a role's parameters before anyone is asked: they become session tags, which IAM trusts. */
 import { clipped, PARAMETER_VALUE, TAG_PUNCTUATION } from '@leasehold/contract/text';
 import { invalidManifest, invalidRequest } from '../errors';
 import type { ParameterEntry } from '../manifest';
 
 /**
- * The values of a role's parameters: exactly those that it declares, each one of the listed values or matching its
- * pattern as a whole.
- * @throws LeaseError `invalid-request` which says what is expected.
+ * The values of a role's parameters: exactly the declared ones, each a listed value or a full match of its pattern.
+ * @throws LeaseError `invalid-request` with the expected values.
  */
 export function checkParameters(
   given: unknown,

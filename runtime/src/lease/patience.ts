@@ -1,11 +1,11 @@
-/** Waiting, and asking again where an answer was lost. */
+/** Pauses and retries for calls whose answer was lost. */
 import { LeaseError } from '../lease-error';
 import { aborted } from './in-flight';
 
-/** Waits for some milliseconds. @throws LeaseError `aborted` */
+/** Waits for a number of milliseconds. @throws LeaseError `aborted` */
 export type Pause = (milliseconds: number, signal: AbortSignal) => Promise<void>;
 
-/** By the machine's timer. */
+/** A pause with the system timer. */
 export const pause: Pause = (milliseconds, signal) =>
   new Promise((resolve, reject) => {
     if (signal.aborted) return reject(aborted());
@@ -20,24 +20,24 @@ export const pause: Pause = (milliseconds, signal) =>
     signal.addEventListener('abort', leave, { once: true });
   });
 
-/** How often, and until when, something is tried. */
+/** Limits of retrying: the number of attempts, and the end time. */
 export interface Patience {
   readonly tries: number;
-  /** Milliseconds since 1970, after which nothing is tried again. */
+  /** Time in milliseconds since 1970 after which there is no further attempt. */
   readonly until: number;
   readonly now: () => number;
   readonly pause: Pause;
   readonly signal: AbortSignal;
 }
 
-/** Milliseconds before the second try; twice as many before each further one. */
+/** Milliseconds before the second attempt; doubled before each further one. */
 const FIRST_PAUSE = 500;
 const LONGEST_PAUSE = 20_000;
 
 /**
- * Does something again as long as it is `unavailable` and can be had later: after half a second, one, two and so on, or
- * when the answer says (`retryAfter`), whichever is later.
- * @throws LeaseError what the last try threw; everything else at once
+ * Repeats work while it fails with a retryable `unavailable`: after 0.5, 1, 2 seconds and so on, or after `retryAfter`,
+ * whichever is later.
+ * @throws LeaseError the error of the last attempt; any other error immediately
  */
 export async function patiently<T>(patience: Patience, work: () => Promise<T>): Promise<T> {
   const { tries, until, now, pause, signal } = patience;
@@ -54,7 +54,7 @@ export async function patiently<T>(patience: Patience, work: () => Promise<T>): 
   }
 }
 
-/** Seconds that whoever refused asked to wait. */
+/** Seconds to wait that the refusal states. */
 function secondsOf(error: LeaseError): number {
   const { retryAfter } = error as { retryAfter?: unknown };
   return typeof retryAfter === 'number' ? retryAfter : 0;

@@ -1,22 +1,22 @@
-/** Why a lease is asked for: a concrete sentence. */
+/** Checks the reason of a request: a concrete sentence. */
 
 import { hidesSomething } from '@leasehold/contract/text';
 import { invalidRequest } from '../errors';
 
-/** Characters of a reason. All of it is shown to the approver. */
+/** Maximum characters of a reason. All of it is shown to the approver. */
 export const LONGEST_REASON = 1000;
-/** Words of a reason, and how many of them must say something. */
+/** Minimum number of words of a reason, and of words that are specific. */
 const FEWEST_WORDS = 3;
 const FEWEST_SPEAKING = 2;
 
-/** What is asked of a reason, for messages and documentation. */
+/** The rules for a reason, for messages and documentation. */
 export const REASON_RULES =
   'A reason is one sentence that says what is to be done and for what, for example "Upload release 1.4.2 to the deploy bucket".';
 
 /**
- * Checks a reason and trims it, every run of spaces to one space: one line, {@link LONGEST_REASON} characters at most, `minimum` at least; three words at
- * least, two different ones of which say something: words such as "task", "needed" or "please", and the name of the
- * role, do not.
+ * Checks a reason and trims it, reducing each run of spaces to one. It must be one line of at least `minimum` and at
+ * most {@link LONGEST_REASON} characters, with at least three words. Two different words must be specific: words such
+ * as "task", "needed" or "please", and the name of the role, do not count.
  * @throws LeaseError `invalid-request` which states the rule.
  */
 export function checkReason(reason: unknown, role: string, minimum: number): string {
@@ -36,7 +36,7 @@ export function checkReason(reason: unknown, role: string, minimum: number): str
   return text;
 }
 
-/** Words that say nothing about a task. */
+/** Words that are not specific to a task. */
 const SILENT_WORDS: readonly string[] = (
   'a an and any are as asked asks aws because by can could credentials do does doing for from get give go good grant has ' +
   'have help i in is it its job just lease me misc must my n na need needed needs no none now of on or our perform ' +
@@ -47,7 +47,7 @@ const SILENT_WORDS: readonly string[] = (
 
 let segmenter: Intl.Segmenter | undefined;
 
-/** Words in lower case, of languages without spaces too. */
+/** The words of a text in lower case, also in languages without spaces. */
 function wordsOf(text: string): readonly string[] {
   segmenter ??= new Intl.Segmenter(undefined, { granularity: 'word' });
   return [...segmenter.segment(text)]

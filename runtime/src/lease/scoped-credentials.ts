@@ -1,6 +1,6 @@
 /**
- * `sts:GetScopedCredentials`, for which the SDK has no command: a signed query request with the SDK's own signer.
- * Sources: https://docs.aws.amazon.com/STS/latest/APIReference/API_GetScopedCredentials.html
+ * Calls `sts:GetScopedCredentials`, for which the SDK has no command, as a query request signed with the SDK's own
+ * signer. Sources: https://docs.aws.amazon.com/STS/latest/APIReference/API_GetScopedCredentials.html
  * https://docs.aws.amazon.com/STS/latest/APIReference/CommonParameters.html
  */
 
@@ -11,7 +11,7 @@ import { LeaseError } from '../lease-error';
 import { awsRefusal, faultOf } from './aws-refusal';
 import { partsOf } from './issued-parts';
 
-/** What is asked, and where. */
+/** The input of the call, and its endpoint. */
 export interface ScopedCall {
   readonly endpoint: string;
   readonly region: string;
@@ -22,7 +22,7 @@ export interface ScopedCall {
 }
 
 /**
- * Asks for it with the credentials of the client.
+ * Makes the call with the credentials of the client.
  * @throws LeaseError `denied`, `expired`, `invalid-request`, `unavailable`
  */
 export async function scopedCredentials(client: STSClient, call: ScopedCall): Promise<LeasedParts> {
@@ -71,7 +71,7 @@ async function send(client: STSClient, call: ScopedCall): Promise<Answer> {
     path: '/',
     query: {},
     headers: { host, 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' },
-    // URLSearchParams writes a space as `+`, which not every reader of a form takes for one.
+    // URLSearchParams encodes a space as `+`, which not every form parser decodes.
     body: form.toString().replaceAll('+', '%20'),
   };
   const signer = await client.config.signer({
@@ -86,10 +86,10 @@ async function send(client: STSClient, call: ScopedCall): Promise<Answer> {
   return { status: response.statusCode, text: await answerText(response.body, LONGEST_ANSWER) };
 }
 
-/** Bytes of an answer; STS sends a few thousand. */
+/** Maximum size of a response in bytes; STS sends a few thousand. */
 const LONGEST_ANSWER = 1 << 20;
 
-/** The text of an element that has no other inside. */
+/** The text of an element without child elements. */
 function element(xml: string, name: string): string | undefined {
   return new RegExp(`<${name}>([^<]*)</${name}>`)
     .exec(xml)?.[1]

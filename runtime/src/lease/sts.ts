@@ -1,4 +1,4 @@
-/** The two calls of STS, on the regional endpoint. The SDK is loaded by the first lease, not by the import. */
+/** The two calls to STS, on the regional endpoint. The first lease loads the SDK, not the import. */
 import type { STSClient } from '@aws-sdk/client-sts';
 import { defined } from '@leasehold/contract/defined';
 import { visible } from '@leasehold/contract/text';
@@ -13,7 +13,7 @@ import { awsRefusal, faultOf } from './aws-refusal';
 import { partsOf } from './issued-parts';
 import { scopedCredentials } from './scoped-credentials';
 
-/** AssumeRole as a lease makes it. */
+/** The input of AssumeRole for a lease. */
 export interface AssumeRole {
   readonly id: string;
   readonly roleArn: string;
@@ -25,13 +25,13 @@ export interface AssumeRole {
   readonly policy?: string;
 }
 
-/** GetScopedCredentials as an attenuation makes it. */
+/** The input of GetScopedCredentials for an attenuation. */
 export interface ScopeDown {
   readonly policy?: string;
   readonly durationSeconds?: number;
 }
 
-/** Calls STS as one agent. */
+/** Calls STS for one agent. */
 export class Sts {
   readonly #endpoint: string;
   readonly #region: string;
@@ -50,9 +50,9 @@ export class Sts {
   }
 
   /**
-   * Makes sure, before a human is asked, that a code would open something: that there is a long-term key, that STS can be
-   * reached, and that the key is the agent's own. No policy can deny the call.
-   * Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
+   * Checks, before a human is asked, that a code would open the lease: that there is a long-term key, that STS can be
+   * reached, and that the key belongs to the agent. No policy can deny this call. Source:
+   * https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
    * @throws LeaseError `invalid-request`, `unavailable`, `denied`, `aborted`
    */
   async demandReady({ name, entry }: Asker, signal: AbortSignal): Promise<void> {
@@ -93,7 +93,7 @@ export class Sts {
   }
 
   /**
-   * Cuts a lease. Sent once, whatever happens: a code is good once.
+   * Opens a lease. Never retried, because a code is valid once.
    * @throws LeaseError `denied`, `invalid-request`, `unavailable`, `aborted`
    */
   async assumeRole(call: AssumeRole, signal: AbortSignal): Promise<LeasedParts> {
@@ -118,7 +118,7 @@ export class Sts {
   }
 
   /**
-   * Cuts less out of a lease.
+   * Attenuates a lease.
    * @throws LeaseError `denied`, `invalid-request`, `unavailable`
    */
   scoped(parts: LeasedParts, to: ScopeDown): Promise<LeasedParts> {
@@ -127,7 +127,7 @@ export class Sts {
     const { accessKeyId, secretAccessKey, sessionToken } = parts;
     const client = new STSClient({
       ...this.#settings(),
-      // Connections are shared; the client itself holds nothing that has to be closed.
+      // Connections are shared. The client itself has no resource that must be closed.
       requestHandler,
       credentials: { accessKeyId, secretAccessKey, sessionToken },
     });
@@ -152,7 +152,7 @@ export class Sts {
   }
 
   #settings() {
-    // The endpoint is given, so what a profile says of FIPS and dual stack would only contradict it.
+    // The endpoint is explicit, so a profile's settings for FIPS and dual stack would only contradict it.
     return {
       endpoint: this.#endpoint,
       region: this.#region,

@@ -1,11 +1,11 @@
-/** Codes that were sent to AWS: each opens one lease, and is never sent again. */
+/** Codes that were sent to AWS. Each opens one lease and is never sent again. */
 import { createHash } from 'node:crypto';
 import { CodeMarks } from './code-marks';
 
-/** Milliseconds after which AWS takes a code no more, whatever clocks say. */
+/** Milliseconds after which AWS no longer accepts a code, with clock skew included. */
 const REMEMBERED = 300_000;
 
-/** Remembers in memory, and only hashes: a code that was sent is of no use to anybody, and is kept nowhere all the same. */
+/** Remembers codes in memory, as hashes only. A used code is worthless, but is still not stored. */
 export class UsedCodes {
   readonly #used = new Map<string, number>();
   readonly #now: () => number;
@@ -13,7 +13,7 @@ export class UsedCodes {
 
   /**
    * @param now Milliseconds since 1970.
-   * @param folder Where marks of codes are that other programs of this user sent, and are left for them.
+   * @param folder The folder for marks of codes that programs of this user have sent.
    */
   constructor(now: () => number, folder?: string) {
     this.#now = now;
@@ -30,7 +30,7 @@ export class UsedCodes {
     return this.#used.has(keyOf(device, code)) || this.#others?.has(device, code) === true;
   }
 
-  /** Remembers a code that is about to be sent. @returns whether it was not sent before, here or elsewhere */
+  /** Remembers a code that is about to be sent. @returns whether no program had sent it before */
   add(device: string, code: string): boolean {
     const key = keyOf(device, code);
     if (this.#used.has(key)) return false;
@@ -38,7 +38,7 @@ export class UsedCodes {
     return this.#others?.add(device, code) ?? true;
   }
 
-  /** Forgets a code that AWS did not take as one of the device: it was not used up. */
+  /** Forgets a code that AWS rejected as wrong for the device, because it was not used up. */
   forget(device: string, code: string): void {
     this.#used.delete(keyOf(device, code));
     this.#others?.remove(device, code);

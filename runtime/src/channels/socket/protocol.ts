@@ -1,5 +1,5 @@
 /**
- * Version 1 of what an agent and an approver say to each other over the approval socket: JSON, one message a line.
+ * Version 1 of the protocol between an agent and an approver on the approval socket: one JSON message a line.
  *
  * ```text
  * agent     {"leasehold":1,"key":"…","request":{…}}                          on connecting

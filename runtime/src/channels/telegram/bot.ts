@@ -43,7 +43,7 @@ export class BotError extends Error {
   }
 }
 
-/** Milliseconds: the timeout of a call beyond the time that a poll waits. */
+/** Timeout of a call in milliseconds, and seconds for which a poll waits for an update. */
 const PATIENCE = 15_000;
 const POLL_SECONDS = 50;
 /** Maximum attempts of a call that Telegram throttles. */
