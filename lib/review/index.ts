@@ -1,4 +1,4 @@
-/** Reviews a Terraform plan: what every identity could newly do, and which of it is dangerous. */
+/** Reviews a Terraform plan: what each identity could newly do, and which of it is dangerous. */
 export { plannedAccess } from './estate';
 export { findingKinds } from './findings/list';
 export { loadPlan, PlanError, readPlan } from './plan';

@@ -1,25 +1,28 @@
-/** What a Terraform plan says about access: one estate before it, one after. Whatever reads or judges a plan speaks in these. */
+/**
+ * What a Terraform plan says about access: one estate before it and one after it. All code that reads or reviews a plan
+ * uses these types.
+ */
 import type { PolicyDocument } from '@leasehold/policy';
 import type { WatchedType } from './types/watched-types';
 
 /**
- * A value of a plan, or the reason why it cannot be read: known only after apply, a data source not yet read, sensitive
- * and withheld, malformed. Every consumer treats `unknown` as dangerous.
+ * A value of a plan, or the reason why it cannot be read: known only after apply, a data source that has not been read,
+ * sensitive, or malformed. Every consumer treats `unknown` as dangerous.
  */
 export type Read<T> =
   /**
-   * `assumes` names the resources that parts known only after apply were taken for; `lacks` says which parts are left
-   * out, because nothing says what they are: they count as unknown.
+   * `assumes` lists the resources to which parts known only after apply are assumed to refer. `lacks` lists omitted
+   * parts, which count as unknown because the configuration does not determine them.
    */
   | { readonly kind: 'known'; readonly value: T; readonly assumes?: string; readonly lacks?: string }
   | { readonly kind: 'unknown'; readonly why: string };
 
-/** Why a value, or a part of it, cannot be read; `undefined` for one that is read whole. */
+/** Why a value, or a part of it, cannot be read; `undefined` if all of it can be read. */
 export function unreadIn(read: Read<unknown> | undefined): string | undefined {
   return read?.kind === 'unknown' ? read.why : read?.lacks;
 }
 
-/** Where something stands in the plan. */
+/** A location in the plan. */
 export interface Place {
   /** Terraform address, for example `module.a["x"].aws_iam_role.deploy[0]`. */
   readonly address: string;
@@ -27,74 +30,77 @@ export interface Place {
   readonly attribute?: string;
 }
 
-/** A policy document that bears on something. */
+/** A policy document and its location. */
 export interface PlacedPolicy {
   readonly place: Place;
-  /** Name or ARN of the policy, where it has one. */
+  /** Name or ARN of the policy, if it has one. */
   readonly name?: string;
-  /** `unknown`, too, for a policy that the plan only names, such as one managed by AWS. */
+  /** Also `unknown` for a policy that the plan only names, such as an AWS-managed policy. */
   readonly document: Read<PolicyDocument>;
   /** ARN of a managed policy that the plan names. */
   readonly arn?: string;
-  /** Name of a group outside the plan, where this stands for all policies of the group. */
+  /** Name of a group outside the plan, if this represents all policies of the group. */
   readonly group?: string;
 }
 
 /** An IAM user, role or group. */
 export interface Identity {
-  /** The same before and after, also when its address moved: `role 123456789012 hermes-dev-deploy`. */
+  /** The same before and after, even if the address moved: `role 123456789012 hermes-dev-deploy`. */
   readonly key: string;
   readonly kind: 'user' | 'role' | 'group';
-  /** Its name, or its address while that is unknown. */
+  /** Its name, or its address if the name is unknown. */
   readonly name: string;
-  /** Absent for one that the plan does not manage but attaches something to. */
+  /** Undefined for an identity that the plan does not manage but attaches something to. */
   readonly place?: Place;
   readonly account: Read<string>;
   readonly arn: Read<string>;
-  /** Inline and attached, its own; those of its groups stand with the group. */
+  /** Its own inline and attached policies. Those of its groups belong to the group. */
   readonly policies: readonly PlacedPolicy[];
   readonly boundary?: PlacedPolicy;
-  /** Roles only. */
+  /** Only for roles. */
   readonly trust?: PlacedPolicy;
-  /** Seconds; roles only. */
+  /** Seconds; only for roles. */
   readonly maxSession?: Read<number>;
   /** Keys of the groups that a user is in. */
   readonly groups: readonly string[];
-  /** Addresses of the resources that give it a policy or a group; an identity that gets them from another replaces it. */
+  /**
+   * Addresses of the resources that give it a policy or a group. A new identity that gets them from the same resources
+   * replaces this one.
+   */
   readonly parts?: readonly string[];
-  /** Which kinds of policy Terraform keeps exclusive, so that one added by hand is drift. */
+  /** For which kinds of policy Terraform enforces an exclusive list, so that a policy added by hand is drift. */
   readonly exclusive: { readonly inline: boolean; readonly attached: boolean };
 }
 
 /** The policy of a bucket, queue, topic, key, function, secret, table, repository or API. */
 export interface ResourcePolicy {
   readonly key: string;
-  /** Terraform type that holds it, for example `aws_s3_bucket_policy`. */
+  /** Terraform type that contains it, for example `aws_s3_bucket_policy`. */
   readonly type: string;
-  /** ARN of what it protects. */
+  /** ARN of the protected resource. */
   readonly resource: Read<string>;
   readonly account: Read<string>;
   readonly policy: PlacedPolicy;
-  /** Set where the plan creates what it protects, for a policy after, or removes it, for a policy before. */
+  /** Set if the plan creates the protected resource (policy after) or removes it (policy before). */
   readonly together?: true;
 }
 
-/** Anything else that a finding may be about, with its attributes as the plan has them. */
+/** Any other resource that a finding may be about, with its attributes in the plan. */
 export interface Watched {
   readonly key: string;
   /** Terraform type, for example `aws_cloudtrail`, `aws_iam_access_key`, `aws_iam_openid_connect_provider`. */
   readonly type: WatchedType;
   readonly place: Place;
   readonly account: Read<string>;
-  /** Attributes; what is unknown is {@link Unread}. */
+  /** Attributes; {@link Unread} replaces unknown values. */
   readonly values: Readonly<Record<string, unknown>>;
-  /** Attributes that are unknown because nobody wrote them down: AWS sets them to its default. */
+  /** Attributes that are unknown because they are not configured: AWS sets their defaults. */
   readonly unset?: readonly string[];
-  /** Attribute → addresses of the identities that it names, where its value is known only after apply. */
+  /** Maps an attribute that is known only after apply to the addresses of the identities that it names. */
   readonly names?: Readonly<Record<string, readonly string[]>>;
 }
 
-/** Stands in {@link Watched.values} for what cannot be read. */
+/** Replaces unreadable values in {@link Watched.values}. */
 export const Unread: unique symbol = Symbol('unread');
 
 /** Everything that a plan says about access, on one side of it. */
@@ -104,50 +110,50 @@ export interface Estate {
   readonly watched: ReadonlyMap<string, Watched>;
 }
 
-/** A role that a resource runs with, another one than before. */
+/** A change of the role that a resource runs with. */
 export interface RunningRole {
   readonly place: Place;
-  /** ARN or name of the earlier one; absent where there was none. */
+  /** ARN or name of the earlier role; undefined if there was none. */
   readonly from: string | undefined;
-  /** ARN or name; absent where it is known only after apply. */
+  /** ARN or name of the new role; undefined if it is known only after apply. */
   readonly to?: string;
-  /** Addresses of the identities that such a one is taken from. */
+  /** Addresses of the identities that provide such a role. */
   readonly names: readonly string[];
 }
 
-/** What an exclusive resource takes from whoever it does not list. */
+/** What an exclusive resource removes from identities that it does not list. */
 export interface Taking {
   readonly place: Place;
   readonly way: 'created' | 'shrunk' | 'removed';
   /** For example `the policy arn:aws:iam::123456789012:policy/guard`. */
   readonly what: string;
-  /** From whom, for example `every user`. */
+  /** The affected identities, for example `every user`. */
   readonly from: string;
-  /** Whether what is taken denies something, or nobody can tell. */
+  /** Whether the removed policy denies something, or cannot be read. */
   readonly denies: boolean;
 }
 
-/** A plan, read. */
+/** A parsed plan. */
 export interface PlannedAccess {
   readonly before: Estate;
   readonly after: Estate;
-  /** Constructs that bear on access and could not be read at all. */
+  /** Parts that affect access and could not be read at all. */
   readonly unread: readonly { readonly place: Place; readonly why: string }[];
-  /** Accounts that the plan shows to be its own, besides those of identities and resources. */
+  /** The plan's own accounts, in addition to those of identities and resources. */
   readonly accounts?: readonly string[];
-  /** Resources that exist and are given another role to run with. */
+  /** Existing resources whose role changes. */
   readonly runningRoles?: readonly RunningRole[];
-  /** The roles that resources which the plan makes run with. */
+  /** The roles of resources that the plan creates. */
   readonly newRunningRoles?: readonly RunningRole[];
-  /** Types of changed resources that are newer than the table of types; sorted. */
+  /** Types of changed resources that are missing in the table of types; sorted. */
   readonly unclassified?: readonly string[];
-  /** What exclusive resources take from identities that the plan need not show. */
+  /** What exclusive resources remove from identities that the plan may not show. */
   readonly takings?: readonly Taking[];
   /** Version of Terraform or OpenTofu that made the plan. */
   readonly terraform: string;
   readonly formatVersion: string;
-  /** How many resources the plan has in all, of any type. */
+  /** Number of resources in the plan, of any type. */
   readonly resources: number;
-  /** Whether the configuration was made by Leasehold: the `leasehold` output before and after, where there is one. */
+  /** The `leasehold` output before and after, if Leasehold generated the configuration. */
   readonly manifests: { readonly before?: unknown; readonly after?: unknown };
 }

@@ -1,4 +1,6 @@
-/** Access that an identity gained: on everything, beyond its session's tags, by exclusion, or simply more. */
+/**
+ * Finds access that an identity gained: on every resource, beyond its session tags, through exclusion, or in general.
+ */
 import { type Catalogue, many, type Statement } from '@leasehold/policy';
 import { type ActionChange, worstChange } from '../diff/access-change';
 import { allowanceOf } from '../diff/allowance';
@@ -62,7 +64,7 @@ export const reach: Check = {
   },
 };
 
-/** A deny that is gone is told by itself, whatever else is told of the identity. */
+/** A removed deny has its own finding, regardless of other findings about the identity. */
 function denied(diff: IdentityDiff, { statements, freed, from }: LostDenies): ReviewFinding {
   const outside = diff.identity.place === undefined ? '; what else it is allowed is not in this plan' : '';
   return finding(widened, {
@@ -73,7 +75,7 @@ function denied(diff: IdentityDiff, { statements, freed, from }: LostDenies): Re
   });
 }
 
-/** Writes that add a line to a log or a figure to a graph, and change nothing else. */
+/** Writes that only add a line to a log or a value to a metric. */
 const TELLING_ONLY: ReadonlySet<string> = new Set([
   'cloudwatch:PutMetricData',
   'logs:CreateLogGroup',
@@ -93,7 +95,7 @@ function* onWildcard(diff: IdentityDiff, { catalogue }: ReviewContext): Iterable
       resources.some(isBroad) &&
       !isEmptyPattern(action, catalogue) &&
       !(access === 'write' && isNamedByCondition(diff, action)) &&
-      // Where AWS takes no resource but *, there is none to name.
+      // If the action supports only `*` as resource, no resource can be named.
       (access !== 'write' || catalogue.action(action)?.scopable !== false) &&
       !TELLING_ONLY.has(action),
   );
@@ -108,13 +110,13 @@ function* onWildcard(diff: IdentityDiff, { catalogue }: ReviewContext): Iterable
   });
 }
 
-/** Whether a pattern stands for no action of a service that is known: it permits nothing today. */
+/** Whether a pattern matches no action of a known service, so that it permits nothing today. */
 function isEmptyPattern(action: string, catalogue: Catalogue): boolean {
   const service = action.slice(0, Math.max(action.indexOf(':'), 0));
   return /[*?]/.test(action) && catalogue.hasService(service) && catalogue.expand(action).length === 0;
 }
 
-/** Whether every allow for an action on a wildcard has a condition that says which resources or values are meant. */
+/** Whether every allow for an action on a wildcard has a condition that limits resources or values. */
 function isNamedByCondition({ pair }: IdentityDiff, action: string): boolean {
   if (pair.after === undefined || /[*? ]/.test(action)) return false;
   const broad = allowanceOf(pair.after)
@@ -124,8 +126,8 @@ function isNamedByCondition({ pair }: IdentityDiff, action: string): boolean {
 }
 
 /**
- * Whether a condition holds an allow to fixed values of what the service works on: a tag of the resource or the request,
- * or a key of the service. Who calls, from where and when says nothing of the resource.
+ * Whether a condition limits an allow to fixed values of what the service works on: a tag of the resource or the
+ * request, or a key of the service. Conditions on the caller, network or time do not limit the resource.
  */
 function namesWhat({ Condition }: Statement): boolean {
   return Object.entries(Condition ?? {}).some(([operator, keys]) => {
@@ -141,7 +143,7 @@ function namesWhat({ Condition }: Statement): boolean {
   });
 }
 
-/** What the session's tags scoped before, in any allow for the action, and no longer do. */
+/** Actions that session tags limited before in some allow, and no longer limit. */
 function* beyondTags(diff: IdentityDiff): Iterable<ReviewFinding> {
   const { before, after } = diff.pair;
   if (before === undefined || after === undefined) return;
@@ -206,15 +208,15 @@ function canonicals(document: Parameters<typeof versionOf>[0]): readonly string[
 function* more(diff: IdentityDiff, context: ReviewContext, lost: LostDenies | undefined): Iterable<ReviewFinding> {
   const { state, permissions, changes, unknown } = diff;
   if (state === 'new' || (permissions.kind !== 'widened' && permissions.kind !== 'unknown')) return;
-  // What cannot be read is reported for itself, and so is a deny that is gone: then this is about what is gained beside.
+  // Unreadable parts and removed denies have their own findings, so this one is about the other gains.
   const told = unknown.length > 0 || lost !== undefined;
   if (told && changes.gained.every(({ action }) => lost !== undefined && speaksOf(lost.statements, action))) return;
   if (onlyAsks(diff, context)) return;
-  // A boundary that changed is reported for itself; it may free nothing that the policies allow.
+  // A changed boundary has its own finding; the change may permit nothing that the policies allow.
   const boundary = !sameValue(diff.before?.boundary, diff.after?.boundary);
   if (changes.gained.length === 0 && boundary && sameValue(diff.pair.before?.documents, diff.pair.after?.documents))
     return;
-  // What all is sensitive is reported as that.
+  // Sensitive gains have their own finding.
   if (
     changes.gained.length > 0 &&
     changes.gained.every(({ action, access }) => access === 'read' && SENSITIVE.has(action.toLowerCase()))
@@ -235,7 +237,7 @@ function* more(diff: IdentityDiff, context: ReviewContext, lost: LostDenies | un
   });
 }
 
-/** A role that may newly be assumed and that the plan does not have, as the policy names it. */
+/** Roles outside the plan that may newly be assumed, as the policy names them. */
 function rolesOutside(gained: readonly ActionChange[], { access }: ReviewContext): string | undefined {
   const places = gained.flatMap(({ action, resources }) => (action === 'sts:AssumeRole' ? resources : []));
   if (places.length === 0) return undefined;
@@ -253,7 +255,7 @@ const SEVERITY: Readonly<Record<ActionChange['access'], Severity>> = {
   unknown: 'high',
 };
 
-/** Whether all that was gained is asking for roles that the same plan makes. */
+/** Whether the only gain is permission to request roles that the same plan creates. */
 function onlyAsks(diff: IdentityDiff, context: ReviewContext): boolean {
   const { before, after } = diff.pair;
   if (before === undefined || after === undefined) return false;

@@ -1,4 +1,4 @@
-/** Policies of buckets, queues, topics, keys, functions, secrets, tables, repositories and APIs. */
+/** Checks the policies of buckets, queues, topics, keys, functions, secrets, tables, repositories and APIs. */
 import { many, type PolicyDocument, type Statement } from '@leasehold/policy';
 import { isForAnybody, isOpened, namingNobody, whoCalls } from '../callers/entry';
 import { whoInWords } from '../callers/words';
@@ -53,7 +53,7 @@ function* judge({ before, after }: Change<ResourcePolicy>, context: ReviewContex
   )
     return;
   const fresh = freshEntries(old, later.value, context);
-  // The policy of an endpoint limits who comes through it; it lets nobody in by itself, and * is its usual principal.
+  // The policy of an endpoint only limits who can use it and grants nothing by itself; `*` is its usual principal.
   const said = isEndpoint(after) ? [] : [...entries(after, later.value, fresh, context)];
   yield* said;
   if (old === undefined) {
@@ -61,7 +61,7 @@ function* judge({ before, after }: Change<ResourcePolicy>, context: ReviewContex
     return;
   }
   const gone = lostDenies(old, later.value, context);
-  // A deny that is gone is told by itself, whatever else is told of the policy.
+  // A removed deny has its own finding, regardless of other findings about the policy.
   if (gone.length > 0) {
     yield finding(wider, {
       place: after.policy.place,
@@ -84,7 +84,7 @@ function* judge({ before, after }: Change<ResourcePolicy>, context: ReviewContex
   });
 }
 
-/** A policy where the plan shows none before, or none that could be read: it is compared with none. */
+/** A policy for which the plan shows no readable policy before. It is compared with an empty one. */
 function* first(
   { before, after }: { readonly before: ResourcePolicy | undefined; readonly after: ResourcePolicy },
   document: PolicyDocument,
@@ -101,7 +101,7 @@ function* first(
     });
     return;
   }
-  // A resource that is new with its policy had none, and nobody could do less with it before.
+  // A new resource had no policy before, so nobody lost or gained access to it.
   if (said || after.together || isEndpoint(after)) return;
   const open = fresh.filter((entry) => {
     const callers = whoCalls(entry, document, context.accounts, context);
@@ -118,7 +118,7 @@ function* first(
   });
 }
 
-/** What the statements say that stood there in no form before. */
+/** Findings about statements that have no equivalent before. */
 function* entries(
   policy: ResourcePolicy,
   document: PolicyDocument,
@@ -140,7 +140,7 @@ function* entries(
     } else if (/:assumed-role\//.test(named.value)) {
       yield finding(session, { place, message: `The policy of ${labelOf(policy)} names the session ${named.value}.` });
     } else if (account !== undefined && account !== home) {
-      // Nothing says where the resource is, and the account is one of the plan's.
+      // The resource's account is unknown, and the principal's account is one of the plan's own.
       if (home === undefined && context.accounts.has(account)) continue;
       const who = isAccount(named) ? 'Everybody' : capital(inWords(named));
       yield ofAccount(place, `${who} of`, account, what, context);
@@ -165,7 +165,7 @@ function* entries(
 
 function ofAccount(place: Place, who: string, account: string, what: string, { accounts }: ReviewContext) {
   const own = accounts.has(account);
-  // Where nothing shows which account is one's own, the account that a service calls for most often is.
+  // If the plan does not show its own accounts, the account that a service calls for is most likely the plan's own.
   const likely = accounts.size === 0 && who.startsWith('The service ');
   return finding(foreign, {
     place,
@@ -174,7 +174,7 @@ function ofAccount(place: Place, who: string, account: string, what: string, { a
   });
 }
 
-/** A policy that is gone takes its denies with it, unless what it protects is gone too. */
+/** A removed policy also removes its denies, unless the protected resource is removed too. */
 function* dropped({ policy, together, ...rest }: ResourcePolicy): Iterable<ReviewFinding> {
   if (together) return;
   const { document, place } = policy;
@@ -196,12 +196,12 @@ function* dropped({ policy, together, ...rest }: ResourcePolicy): Iterable<Revie
   }
 }
 
-/** The policy of an endpoint limits who comes through it; without one everybody does. */
+/** The policy of an endpoint limits who can use it; without a policy everybody can. */
 function isEndpoint({ type }: Pick<ResourcePolicy, 'type'>): boolean {
   return type.startsWith('aws_vpc_endpoint');
 }
 
-/** The denies that are gone without others in their place; the allows count as they are after. */
+/** Denies that were removed without a replacement. The allows count as they are after the plan. */
 function lostDenies(
   before: PolicyDocument,
   after: PolicyDocument,

@@ -1,4 +1,4 @@
-/** Functions, clusters, pipelines and whatever else exists and runs with another role than before. */
+/** Finds existing functions, clusters, pipelines and other resources whose role changes. */
 import { actionChanges } from '../diff/access-change';
 import { pairOf } from '../diff/side';
 import type { Identity, RunningRole } from '../model';
@@ -36,7 +36,7 @@ function* judge({ place, from, to, names }: RunningRole, context: ReviewContext)
   });
 }
 
-/** Whether one role may do what another, as it was before, may not. */
+/** Whether one role permits something that the other, in its state before the plan, does not. */
 function gains(before: Identity, after: Identity, { access, catalogue, steps }: ReviewContext): boolean {
   const { gained, wider } = actionChanges(pairOf(before, after, access), catalogue, steps);
   return gained.length > 0 || (wider !== undefined && wider.kind !== 'not-widened');

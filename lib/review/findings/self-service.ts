@@ -1,11 +1,11 @@
-/** Power over one's own user: no power over anybody else. */
+/** Recognizes permissions on the caller's own user, which give no power over others. */
 import type { Gained } from './powers';
 
 /**
- * Whether an action is gained on the caller's own user alone, `arn:…:user/${aws:username}`. A session of a role has no
- * such name, so that the pattern matches nothing of its own. `enabling` are the users for whom devices may be enabled:
- * a new device is of use to nobody before that.
- * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_examples_aws_my-sec-creds-self-manage.html
+ * Whether an action is gained only on the caller's own user, `arn:…:user/${aws:username}`. A role session has no such
+ * name, so the pattern matches nothing for it. `enabling` contains the users for whom MFA devices may be enabled: a new
+ * device has no effect before that. Source:
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_examples_aws_my-sec-creds-self-manage.html
  */
 export function isSelfService({ action, resources }: Gained, enabling: readonly string[]): boolean {
   if (!SELF_MANAGED.test(action) || resources.length === 0) return false;
@@ -14,13 +14,13 @@ export function isSelfService({ action, resources }: Gained, enabling: readonly 
 }
 
 /**
- * What people manage of their own user: keys, password, devices, certificates. Policies, groups and boundaries are none
- * of it: who changes them for themselves gains power.
+ * What people manage for their own user: keys, password, devices, certificates. Policies, groups and boundaries are not
+ * included, because changing them increases the user's permissions.
  */
 const SELF_MANAGED =
   /^iam:\w*(AccessKey|LoginProfile|Password|MFADevice|ServiceSpecificCredential|SigningCertificate|SSHPublicKey)s?$/i;
 
-/** The user itself, at any path, or a device that carries its name. */
+/** The user itself, at any path, or a device with the user's name. */
 function isOneself(resource: string): boolean {
   return /^arn:[^:]+:iam::[^:/]*:(user\/(\S*\/)?\$\{aws:username\}|mfa\/\$\{aws:username\}[^*?/]*)$/i.test(resource);
 }

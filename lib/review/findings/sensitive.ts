@@ -1,4 +1,4 @@
-/** Reads that hand out what an agent should not learn in passing. */
+/** Finds reads that return secrets or other sensitive data. */
 import { sensitiveRead } from '@leasehold/policy';
 import { allowanceOf } from '../diff/allowance';
 import type { IdentityDiff } from '../diff/identity-diff';
@@ -16,8 +16,8 @@ const kind: FindingKind = {
 };
 
 /**
- * A new identity that names a sensitive read outright, on resources that it names too, is news: whoever wrote it said
- * what they meant. What a wildcard lets in nobody said.
+ * A sensitive read that a new identity names explicitly, on explicit resources, has severity info: its author chose it.
+ * A read that a wildcard permits was not chosen.
  */
 export const sensitive: Check = {
   kinds: [kind],
@@ -46,11 +46,11 @@ export const sensitive: Check = {
   },
 };
 
-/** Tokens that open nothing but what other permissions of the same caller name. */
+/** Tokens that permit only what other permissions of the same caller name. */
 const LOGINS: ReadonlySet<string> = new Set(['ecr:getauthorizationtoken', 'ecr-public:getauthorizationtoken']);
 
 function namedOutright({ pair }: IdentityDiff, { action, resources }: Gained, scopable: boolean): boolean {
-  // Where AWS takes no resource but *, there is none to name.
+  // If the action supports only `*` as resource, no resource can be named.
   if (pair.after === undefined || (scopable && resources.some(isBroad))) return false;
   const name = action.toLowerCase();
   return allowanceOf(pair.after)

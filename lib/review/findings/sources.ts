@@ -1,4 +1,4 @@
-/** What vouches for who takes a role, what hands a role out, and the policies of an organization above all of it. */
+/** Checks identity sources, services that hand out roles, and the policies of an organization. */
 import {
   type CompareOptions,
   type Comparison,
@@ -42,7 +42,7 @@ export const sources: Check = {
   },
 };
 
-/** Type → attribute → whether only what is added to a list counts. */
+/** Maps a type and an attribute to whether only additions to the list count. */
 const VOUCHING: Readonly<Partial<Record<WatchedType, Readonly<Record<string, 'any' | 'added'>>>>> = {
   aws_iam_openid_connect_provider: { url: 'any', client_id_list: 'added', thumbprint_list: 'added' },
   aws_iam_account_password_policy: { minimum_password_length: 'any', max_password_age: 'any' },
@@ -91,8 +91,8 @@ function* ofOrganization(change: Change<Watched>, { catalogue, steps }: ReviewCo
 }
 
 /**
- * Compares a policy alone, as one that lists what is allowed, and beside the policy of AWS that allows everything, as one
- * that lists what is denied: the plan does not show which others are attached to the same accounts.
+ * Compares a policy by itself, as an allow list, and together with the AWS-managed policy that allows everything, as a
+ * deny list: the plan does not show which other policies are attached to the same accounts.
  */
 function comparison(was: unknown, is: unknown, type: unknown, options: CompareOptions): Comparison['kind'] {
   if (typeof was !== 'string' || typeof is !== 'string') return 'unknown';
@@ -114,15 +114,15 @@ function comparison(was: unknown, is: unknown, type: unknown, options: CompareOp
 }
 
 /**
- * A resource control policy as the policy of every resource: which services it reaches is a list that AWS keeps, so it
- * counts for all of them. What it denies is denied beside the allow of everything that is always attached.
+ * A resource control policy in the form of a policy of every resource. AWS decides which services it applies to, so it
+ * counts for all of them. What it denies is subtracted from the allow of everything that is always attached.
  */
 function besideEverything(document: PolicyDocument): PolicyDocument {
   const [allow] = EVERYTHING.Statement;
   return { ...document, Statement: [...statementsOf(document), { ...allow, Principal: '*' }] };
 }
 
-/** What an identity may do that only the organization holds back, and what AWS's `FullAWSAccess` allows. */
+/** Permissions that only the organization's policies limit. Equal to AWS's `FullAWSAccess`. */
 const EVERYTHING = {
   Version: '2012-10-17',
   Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }],

@@ -1,4 +1,4 @@
-/** Credentials that Terraform makes, and so keeps in its state. */
+/** Finds credentials that Terraform creates and therefore stores in its state. */
 import type { WatchedType } from '../types/watched-types';
 import { valueAt } from './attributes';
 import { type Check, type FindingKind, finding } from './finding';
@@ -18,7 +18,7 @@ export const stateSecrets: Check = {
       if (after === undefined) continue;
       const words = WORDS[after.type];
       if (words === undefined) continue;
-      // What stands there already is changed only where it belongs to somebody else now, or is switched on again.
+      // An existing credential counts as changed only if it belongs to another identity or was enabled again.
       const same = (name: string) => valueAt(before?.values, name) === valueAt(after.values, name);
       if (before !== undefined && same('user') && same('status') && same('pgp_key')) continue;
       const encrypted = typeof valueAt(after.values, 'pgp_key') === 'string';

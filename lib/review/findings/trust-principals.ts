@@ -1,4 +1,4 @@
-/** Principals that a trust policy newly lets in. */
+/** Finds principals that a trust policy newly permits. */
 
 import type { PolicyDocument } from '@leasehold/policy';
 import { namingNobody, whoCalls } from '../callers/entry';
@@ -56,7 +56,7 @@ export const trustPrincipals: Check = {
   },
 };
 
-/** Whether conditions may decide who of those that it names is let in. */
+/** Whether conditions may limit which callers behind the principal are permitted. */
 function limitedByConditions({ named }: Entry): boolean {
   return named.kind === 'Everyone' || named.kind === 'Service';
 }
@@ -64,7 +64,7 @@ function limitedByConditions({ named }: Entry): boolean {
 interface Trusts {
   readonly earlier: PolicyDocument | undefined;
   readonly later: PolicyDocument;
-  /** Whether the earlier one names the principal too, so that only whom its conditions let in is news. */
+  /** Whether the earlier policy names the principal too, so that only callers with new condition values are new. */
   readonly known: boolean;
 }
 
@@ -94,7 +94,7 @@ function* judge(
     named,
     live.map(({ entry }) => entry.statement),
   );
-  // A provider of identity is always of the role's own account.
+  // An identity provider always belongs to the role's own account.
   const account = named.kind === 'AWS' ? accountOf(named) : undefined;
   if (account !== undefined && !accounts.has(account)) {
     const conditional = entries.every(({ statement }) => Object.keys(statement.Condition ?? {}).length > 0);
@@ -111,7 +111,7 @@ function* judge(
     const subject = named.kind === 'Service' ? `${who} on behalf` : 'everybody';
     yield finding(external, {
       ...at,
-      // Where nothing shows which account is one's own, the account that a service calls for most often is.
+      // If the plan does not show its own accounts, the account that a service calls for is most likely the plan's own.
       severity: accounts.size === 0 && named.kind === 'Service' ? 'medium' : 'high',
       message: `The ${nameOf(diff)} can be opened by ${subject} ${whose(id, accounts)}.`,
     });
@@ -140,7 +140,7 @@ interface Known {
 
 const NOBODY: Known = { strangers: false, accounts: new Set() };
 
-/** Whom the earlier trust let in by the same name. */
+/** The callers that the earlier trust policy permitted under the same name. */
 function callersBefore({ key }: Named, earlier: PolicyDocument, context: ReviewContext): Known {
   const callers = entriesOf(earlier).flatMap((entry) =>
     entry.named.key === key ? [whoCalls(entry, earlier, context.accounts, context)] : [],

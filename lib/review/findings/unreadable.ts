@@ -1,4 +1,4 @@
-/** What could not be read, and what is missing: neither is a pass. */
+/** Reports what could not be read and what is missing. Neither counts as safe. */
 import { defined } from '@leasehold/contract/defined';
 import type { IdentityDiff } from '../diff/identity-diff';
 import type { Unreadable } from '../diff/side';
@@ -51,7 +51,7 @@ export const unreadable: Check = {
           message: `Who can open the ${nameOf(diff)} cannot be read${inPart(trust)}: ${whyTrust}.`,
         });
       }
-      // A role that the plan only attaches something to, and a permission set, have none of their own in it.
+      // The plan shows no trust policy for a permission set, or for a role to which it only attaches something.
       if (after?.kind === 'role' && trust === undefined && /(^|\.)aws_iam_role\./.test(after.place?.address ?? '')) {
         yield finding(nothing, {
           place: placeOf(diff, 'assume_role_policy'),
@@ -98,7 +98,7 @@ export const unreadable: Check = {
         ...(trust === undefined ? [] : [trust]),
       ]);
       if (managed.length === 0 || documents.length > 0) return;
-      // Users and groups without policies are common; nothing changed about them is nothing to say.
+      // Users and groups without policies are common; unchanged ones are not reported.
       if (diffs.length === 0) return;
       yield finding(nothing, {
         place: managed[0]?.place ?? { address: '' },
@@ -116,7 +116,7 @@ interface Assumption {
   readonly assumes: string;
 }
 
-/** Policies that are read but for a part that was taken for what the configuration refers to. */
+/** Policies with parts that were assumed from the references in the configuration. */
 function assumptions(
   diffs: readonly IdentityDiff[],
   resourcePolicies: readonly Change<ResourcePolicy>[],
@@ -158,12 +158,12 @@ function report(diff: IdentityDiff, { policy, place, why }: Unreadable) {
   });
 }
 
-/** Where the rest of a policy is read. */
+/** Whether the rest of a policy could be read. */
 function inPart({ document }: PlacedPolicy): string {
   return document.kind === 'known' ? ' in part' : '';
 }
 
-/** A boundary that cannot be read is taken to hold nothing back, which is what a new identity without one has. */
+/** An unreadable boundary counts as no limit. A new identity without a boundary has no limit either. */
 function severityOf({ state }: IdentityDiff, boundary: boolean): Severity {
   return boundary && state === 'new' ? 'low' : 'high';
 }

@@ -1,4 +1,4 @@
-/** What watches an account: alerts, trails, logs. */
+/** Checks the monitoring of an account: alerts, trails, logs. */
 
 import { sameValue } from '../diff/same';
 import type { Watched } from '../model';
@@ -44,7 +44,7 @@ export const watch: Check = {
   },
 };
 
-/** Rules that put findings away before anybody sees them. */
+/** Rules that hide findings before anybody sees them. */
 const HIDES: Readonly<Partial<Record<WatchedType, (values: unknown) => boolean>>> = {
   aws_accessanalyzer_archive_rule: () => true,
   aws_guardduty_filter: (values) => valueAt(values, 'action') !== 'NOOP',
@@ -56,7 +56,7 @@ function* hidden({ before }: Change<Watched>, { type, place, values }: Watched):
   yield finding(alert, { place, severity: 'medium', message: `${place.address} puts findings away unseen.` });
 }
 
-/** Names of the rules that run by the clock and look for no event: they start something, and tell nobody of anything. */
+/** Names of rules that run on a schedule and match no event: they start something and alert nobody. */
 function schedulesOf(watched: Iterable<Change<Watched>>): ReadonlySet<unknown> {
   const names = new Set<unknown>();
   for (const { before } of watched) {
@@ -71,7 +71,7 @@ function isSchedule({ values }: Watched): boolean {
   return text('schedule_expression') !== '' && text('event_pattern') === '';
 }
 
-/** Whether it is a rule that runs by the clock, or a target of one. */
+/** Whether it is a rule that runs on a schedule, or a target of one. */
 function ofSchedule(before: Watched, schedules: ReadonlySet<unknown>): boolean {
   if (before.type === 'aws_cloudwatch_event_rule') return isSchedule(before);
   return before.type === 'aws_cloudwatch_event_target' && schedules.has(valueAt(before.values, 'rule'));
@@ -111,7 +111,7 @@ const JUDGES: Readonly<Partial<Record<WatchedType, Judge>>> = {
   aws_cloudwatch_log_group: logGroup,
 };
 
-/** Whatever any of the attributes changes to, or that it is gone. */
+/** Reports any change of the attributes, and removal. */
 function whole(kind: FindingKind, what: string, attributes: readonly string[]): Judge {
   return function* ({ before, after, key }, { place }) {
     if (after === undefined) {
@@ -177,7 +177,7 @@ function* rule(change: Change<Watched>, { place }: Watched): Iterable<ReviewFind
 
 const ALL_EVENTS = 'ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS';
 
-/** Whether two texts hold the same JSON, lists in any order. */
+/** Whether two texts contain the same JSON, ignoring the order of lists. */
 function sameJson(one: unknown, other: unknown): boolean {
   if (isUnread(one) || isUnread(other)) return false;
   if (one === other) return true;
@@ -247,7 +247,7 @@ function* cloudtrail(change: Change<Watched>, { place }: Watched): Iterable<Revi
     if (!nowLacks(change, attribute, (value) => value !== false && value !== 'false' && !isUnread(value))) continue;
     yield finding(trail, { place: at(attribute), message: `The trail ${after.place.address} ${words}.` });
   }
-  // Switches that are off unless they are set.
+  // Switches that are off by default.
   for (const [attribute, words] of OPTIONS) {
     if (!nowLacks(change, attribute, isTrue)) continue;
     yield finding(trail, {
@@ -293,7 +293,7 @@ function* logGroup(change: Change<Watched>, { place }: Watched): Iterable<Review
   }
   const [was, is] = valuesOf(change, 'retention_in_days');
   if (sameValue(was ?? null, is ?? null)) return;
-  // Zero is for ever.
+  // Zero means forever.
   const days = (value: unknown) => (value === 0 || empty(value) ? Number.POSITIVE_INFINITY : Number(value));
   if (!isUnread(is) && days(is) >= days(was)) return;
   yield finding(retention, {

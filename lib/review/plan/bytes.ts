@@ -1,13 +1,13 @@
-/** The text of a plan as UTF-8 bytes; what is plainly no plan is told by its first bytes. */
+/** The text of a plan as UTF-8 bytes. The first bytes show whether the input is obviously not a plan. */
 import { isUtf8 } from 'node:buffer';
 import { PlanError } from './error';
 
-/** How to come by the JSON of a plan. */
+/** How to get the JSON of a plan. */
 export const SHOW = 'Run `terraform show -json <plan>` on a plan that `terraform plan -out=<plan>` wrote.';
 
 /**
- * UTF-8 without a byte order mark. UTF-16 with one is translated: that is what PowerShell writes.
- * Throws {@link PlanError} for an empty text, a binary plan, and bytes that are no text.
+ * UTF-8 without a byte order mark. UTF-16 with a byte order mark, which PowerShell writes, is converted. Throws {@link
+ * PlanError} for empty text, a binary plan, and bytes that are not text.
  */
 export function bytesOf(text: string | Uint8Array): Uint8Array {
   const raw = typeof text === 'string' ? Buffer.from(text, 'utf8') : text;
@@ -27,7 +27,7 @@ export function bytesOf(text: string | Uint8Array): Uint8Array {
   return bytes;
 }
 
-/** Whether these are the first bytes of a zip file, which is what a plan is in its binary form. */
+/** Whether these are the first bytes of a zip file, the format of a binary plan. */
 export function isBinaryPlan(bytes: Uint8Array): boolean {
   return bytes[0] === 0x50 && bytes[1] === 0x4b && bytes[2] === 0x03 && bytes[3] === 0x04;
 }
@@ -51,7 +51,7 @@ function isSpace(byte: number): boolean {
   return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
 }
 
-/** What is no text decodes to U+FFFD, so that the text encoded again differs from there on. */
+/** Invalid bytes decode to U+FFFD, so the text encoded again differs from that byte on. */
 function firstBadByte(bytes: Uint8Array): number {
   const again = Buffer.from(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8'), 'utf8');
   const offset = bytes.findIndex((byte, index) => again[index] !== byte);

@@ -1,52 +1,52 @@
-/** The one error of reading a plan: what is wrong, where in the JSON, how to fix it. */
+/** The only error for unreadable plans: what is wrong, where in the JSON, and how to fix it. */
 import { defined } from '@leasehold/contract/defined';
 import { LeaseholdError } from '@leasehold/contract/error';
 
 /** Stable names of what can be wrong with a plan. */
 export type PlanErrorCode =
-  /** Nothing there, or only white space. */
+  /** The input is empty or contains only white space. */
   | 'empty'
-  /** The text stops before the JSON does. */
+  /** The text ends before the JSON is complete. */
   | 'truncated'
   | 'invalid-json'
   /** Text that is neither UTF-8 nor UTF-16 with a byte order mark. */
   | 'invalid-text'
-  /** A key that stands twice in one object: two readers could see two plans. */
+  /** A key appears twice in one object: two parsers could read different plans. */
   | 'duplicate-key'
-  /** Nested deeper than any plan is. */
+  /** Nested deeper than any real plan. */
   | 'too-deep'
-  /** A binary plan where its JSON was expected. */
+  /** A binary plan instead of its JSON. */
   | 'binary-plan'
   /** The log of `terraform plan -json`. */
   | 'plan-log'
-  /** A state, as a file or as `terraform show -json` shows it. */
+  /** A state file, or a state shown by `terraform show -json`. */
   | 'state'
   /** JSON of some other kind. */
   | 'not-a-plan'
   | 'unsupported-format'
   /** Terraform could not finish planning. */
   | 'errored-plan'
-  /** Something has not the shape that the plan format gives it. */
+  /** A part does not match the plan format. */
   | 'wrong-shape'
   /** Neither terraform nor tofu is installed. */
   | 'no-program'
   /** terraform or tofu could not show the plan. */
   | 'program-failed';
 
-/** What a {@link PlanError} is made from. */
+/** The input of a {@link PlanError}. */
 export interface PlanFault {
   readonly code: PlanErrorCode;
   /** What is wrong: one sentence that names the value. */
   readonly message: string;
   /** How to fix it: one imperative sentence. */
   readonly hint: string;
-  /** JSON pointer (RFC 6901) into the plan, for example `/resource_changes/3/change`; empty for the whole. */
+  /** JSON pointer (RFC 6901) into the plan, for example `/resource_changes/3/change`; empty for the entire plan. */
   readonly path?: string;
-  /** Byte of the text, from 0, where it can be told. */
+  /** Byte offset in the text, counted from 0, if known. */
   readonly offset?: number;
 }
 
-/** A plan that cannot be read. Never a pass: whoever catches it has no review to show. */
+/** A plan that cannot be read. It never counts as a pass, because there is no review. */
 export class PlanError extends LeaseholdError<PlanErrorCode> {
   override readonly name = 'PlanError';
   readonly path: string;

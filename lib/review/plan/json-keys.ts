@@ -1,18 +1,18 @@
-/** The keys of the objects that are open while JSON is walked, so that one that stands twice is seen. */
+/** The keys of all open objects during a JSON scan, to detect duplicates. */
 import { randomInt } from 'node:crypto';
 
-/** Objects with more keys than this look them up in a set. */
+/** Objects with more keys than this use a set for the lookup. */
 const FEW = 32;
 
-/** Another one in every process, so that no plan can be made of keys that collide. */
+/** Random for every process, so that nobody can construct a plan with colliding keys. */
 const BASIS = randomInt(2 ** 32) | 0;
 
 export class KeysOfObjects {
-  /** Of each key that is open: hash, first byte, byte after. */
+  /** For each key of an open object: its hash, first byte, and end. */
   private readonly hashes: number[] = [];
   private readonly starts: number[] = [];
   private readonly ends: number[] = [];
-  /** Of each open object: where its keys begin, and the hashes of all of them once they are many. */
+  /** For each open object: the index of its first key, and a set of hashes if it has many keys. */
   private readonly bases: number[] = [];
   private readonly many: (Set<number> | undefined)[] = [];
 
@@ -31,7 +31,7 @@ export class KeysOfObjects {
     this.ends.length = base;
   }
 
-  /** Notes a key of the innermost object, quotes included; false when it stands there already. */
+  /** Adds a key of the innermost object, including quotes; false if the object already contains it. */
   add(start: number, end: number): boolean {
     const { hashes } = this;
     const base = this.bases[this.bases.length - 1] ?? 0;
@@ -50,7 +50,7 @@ export class KeysOfObjects {
     return true;
   }
 
-  /** FNV-1a over the bytes; of what is written with an escape, over the characters it stands for. */
+  /** FNV-1a over the bytes; for a key with escapes, over the decoded characters. */
   private hash(start: number, end: number): number {
     const { bytes } = this;
     let hash = BASIS;

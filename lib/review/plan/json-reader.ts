@@ -1,4 +1,4 @@
-/** Walks JSON text piece by piece: what is wanted is parsed, the rest is only checked. */
+/** Reads JSON text incrementally: wanted values are parsed, all others are only validated. */
 import { KeysOfObjects } from './json-keys';
 import {
   COLON,
@@ -14,15 +14,15 @@ import {
   unexpected,
 } from './json-scan';
 
-/** A stretch of the text that is known to be one JSON value. */
+/** A part of the text that was validated as one JSON value. */
 export interface Span {
   readonly start: number;
   readonly end: number;
 }
 
 /**
- * Stands before a value. Each method moves behind it; a callback of {@link JsonReader.object} or {@link JsonReader.list}
- * may take, walk or leave the value that it is called for. Throws {@link JsonFault}.
+ * Is positioned before a value. Each method moves behind it. A callback of {@link JsonReader.object} or {@link
+ * JsonReader.list} may parse, walk or ignore its value. Throws {@link JsonFault}.
  */
 export class JsonReader {
   private readonly text: Buffer;
@@ -38,37 +38,37 @@ export class JsonReader {
     this.at = skipSpace(bytes, at);
   }
 
-  /** Byte at which the next value begins. */
+  /** Byte offset of the next value. */
   get offset(): number {
     return this.at;
   }
 
-  /** What comes next, without moving. */
+  /** The type of the next value; does not move. */
   get next(): 'object' | 'list' | 'other' {
     const byte = this.bytes[this.at];
     return byte === OPEN_OBJECT ? 'object' : byte === OPEN_LIST ? 'list' : 'other';
   }
 
-  /** Checks the value and moves behind it. */
+  /** Validates the value and moves behind it. */
   skip(): Span {
     const start = this.at;
     this.at = skipValue(this.bytes, start, this.depth, this.keys);
     return { start, end: this.at };
   }
 
-  /** The value itself. */
+  /** Parses the value and moves behind it. */
   take(): unknown {
     const isText = this.bytes[this.at] === QUOTE;
     const span = this.skip();
     return isText ? this.textOf(span.start, span.end) : this.parse(span);
   }
 
-  /** The value of a stretch that was checked. */
+  /** Parses a validated part of the text. */
   parse({ start, end }: Span): unknown {
     return JSON.parse(this.text.toString('utf8', start, end));
   }
 
-  /** Walks an object; what is no object is skipped, and the answer is false. */
+  /** Walks an object. Any other value is skipped, and the result is false. */
   object(each: (key: string) => void): boolean {
     if (this.next !== 'object') {
       this.skip();
@@ -87,7 +87,7 @@ export class JsonReader {
     return true;
   }
 
-  /** Walks a list; what is no list is skipped, and the answer is false. */
+  /** Walks a list. Any other value is skipped, and the result is false. */
   list(each: (index: number) => void): boolean {
     if (this.next !== 'list') {
       this.skip();
@@ -101,7 +101,7 @@ export class JsonReader {
     return true;
   }
 
-  /** Throws unless nothing but white space is left. */
+  /** Throws if anything but white space is left. */
   finish(): void {
     const at = skipSpace(this.bytes, this.at);
     if (at < this.bytes.length) throw new JsonFault('invalid-json', at, 'the end of the text');
@@ -138,7 +138,7 @@ export class JsonReader {
   }
 }
 
-/** JSON pointer (RFC 6901) to the value in which a byte stands; as far as the text before it can be read. */
+/** JSON pointer (RFC 6901) to the value that contains a byte, as far as the text before it can be parsed. */
 export function pointerAt(bytes: Uint8Array, offset: number): string {
   const open: { at: string | number; key: boolean }[] = [];
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -166,7 +166,7 @@ export function pointerAt(bytes: Uint8Array, offset: number): string {
   return steps.map((step) => `/${step}`).join('');
 }
 
-/** The byte of the quote that ends the string which begins at `start`, or the end of the text. */
+/** The offset of the quote that closes the string at `start`, or the end of the text. */
 export function closingQuote(bytes: Uint8Array, start: number): number {
   let at = start + 1;
   while (at < bytes.length && bytes[at] !== QUOTE) at += bytes[at] === 0x5c ? 2 : 1;

@@ -1,19 +1,19 @@
 /**
- * JSON text as bytes, checked without building its values: RFC 8259, and no key twice in one object. A plan of fifty
- * megabytes says most things three times; what nobody asks for is only checked.
+ * Validates JSON text as bytes without building values: RFC 8259, without duplicate keys in an object. A plan of fifty
+ * megabytes contains most data three times, so unneeded parts are only validated.
  */
 import { KeysOfObjects } from './json-keys';
 
-/** Deeper than this no plan is nested; what follows may walk the values by recursion. */
+/** Maximum nesting depth. Real plans stay below it, and later code may recurse over the values. */
 export const MAX_DEPTH = 200;
 
-/** Something that is not JSON, by its place in the text. */
+/** Invalid JSON, with its position in the text. */
 export class JsonFault extends Error {
   override readonly name = 'JsonFault';
   constructor(
     readonly kind: 'truncated' | 'invalid-json' | 'duplicate-key' | 'too-deep',
     readonly offset: number,
-    /** What would have been right, as a noun phrase. */
+    /** The expected input, as a noun phrase. */
     readonly expected: string,
   ) {
     super(`byte ${offset}: expected ${expected}`);
@@ -25,12 +25,12 @@ export const COMMA = 0x2c;
 export const COLON = 0x3a;
 export const OPEN_LIST = 0x5b;
 export const OPEN_OBJECT = 0x7b;
-/** From the byte that opens a list or object to the one that closes it. */
+/** Distance from the byte that opens a list or object to the byte that closes it. */
 export const TO_CLOSE = 2;
 const BACKSLASH = 0x5c;
 const SPACE = 0x20;
 
-/** Checks the value that begins at `start`, and returns the byte after it. Throws {@link JsonFault}. */
+/** Validates the value at `start`, and returns the offset after it. Throws {@link JsonFault}. */
 export function skipValue(
   bytes: Uint8Array,
   start: number,
@@ -71,7 +71,7 @@ export function skipValue(
   }
 }
 
-/** The first byte at or after `at` that is no white space. */
+/** The offset of the first byte at or after `at` that is not white space. */
 export function skipSpace(bytes: Uint8Array, at: number): number {
   let index = at;
   for (;;) {
@@ -81,7 +81,7 @@ export function skipSpace(bytes: Uint8Array, at: number): number {
   }
 }
 
-/** The byte after the string that begins at `start`. */
+/** The offset after the string at `start`. */
 export function skipString(bytes: Uint8Array, start: number): number {
   if (bytes[start] !== QUOTE) throw unexpected(bytes, start, 'a string');
   let at = start + 1;
@@ -94,12 +94,12 @@ export function skipString(bytes: Uint8Array, start: number): number {
   }
 }
 
-/** What to throw for the byte that stands there, or for the end of the text. */
+/** The error for an unexpected byte or for the end of the text. */
 export function unexpected(bytes: Uint8Array, at: number, expected: string): JsonFault {
   return new JsonFault(at >= bytes.length ? 'truncated' : 'invalid-json', Math.min(at, bytes.length), expected);
 }
 
-/** The byte that begins the value of the key that begins at `start`. */
+/** The offset of the value whose key begins at `start`. */
 function skipKey(bytes: Uint8Array, start: number, keys: KeysOfObjects): number {
   const end = skipString(bytes, start);
   if (!keys.add(start, end)) throw new JsonFault('duplicate-key', start, 'each key once in an object');

@@ -1,4 +1,4 @@
-/** The JSON of a plan from wherever it is: a file, standard input, or a binary plan that terraform or tofu can show. */
+/** Loads the JSON of a plan from a file, from standard input, or from a binary plan through terraform or tofu. */
 import { spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
@@ -6,18 +6,20 @@ import { isBinaryPlan, SHOW } from './bytes';
 import { brief, PlanError } from './error';
 
 export interface LoadOptions {
-  /** Programs that show a binary plan, in the order in which they are tried. Default: `terraform`, `tofu`. */
+  /** Programs that can show a binary plan, tried in this order. Default: `terraform`, `tofu`. */
   readonly programs?: readonly string[];
-  /** Folder that was initialized for the plan; the program needs its providers. Default: the working directory. */
+  /**
+   * Folder that was initialized for the plan, because the program needs its providers. Default: the working directory.
+   */
   readonly directory?: string;
-  /** What `-` stands for. Default: standard input. */
+  /** The input for `-`. Default: standard input. */
   readonly input?: AsyncIterable<Uint8Array | string>;
 }
 
 /**
- * The text of a plan: of the file `source`, or of standard input for `-`. A binary plan is shown by an installed
- * program, with `show -json`. Throws {@link PlanError} `no-program` or `program-failed` for a binary plan that cannot be
- * shown, and what the file system throws for a file that cannot be read.
+ * The text of a plan, from the file `source` or from standard input for `-`. An installed program converts a binary
+ * plan with `show -json`. Throws {@link PlanError} `no-program` or `program-failed` if that fails, and the file
+ * system's error for a file that cannot be read.
  */
 export async function loadPlan(source: string, options: LoadOptions = {}): Promise<Uint8Array> {
   if (source === '-') {
@@ -29,7 +31,7 @@ export async function loadPlan(source: string, options: LoadOptions = {}): Promi
   return isBinaryPlan(bytes) ? showPlan(source, options) : bytes;
 }
 
-/** What the first program that can read it says of a binary plan, as JSON text. */
+/** The JSON text of a binary plan, from the first program that can read it. */
 export async function showPlan(path: string, options: LoadOptions = {}): Promise<Uint8Array> {
   const { programs = ['terraform', 'tofu'], directory = process.cwd() } = options;
   const failures: string[] = [];
@@ -57,7 +59,7 @@ type Shown =
   | { readonly kind: 'absent' }
   | { readonly kind: 'failed'; readonly said: string };
 
-/** The longest piece of what a program complained that an error repeats. */
+/** Maximum length of a program's error output in an error message. */
 const LONGEST = 600;
 
 function show(program: string, path: string, directory: string): Promise<Shown> {
@@ -84,7 +86,7 @@ function show(program: string, path: string, directory: string): Promise<Shown> 
   });
 }
 
-/** The first error, in one line; what stands before it are warnings. */
+/** The first error in one line, without the warnings before it. */
 function complaint(text: string): string {
   const start = Math.max(0, text.indexOf('Error:'));
   return text

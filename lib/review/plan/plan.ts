@@ -1,24 +1,24 @@
 /**
- * A Terraform plan as `terraform show -json` writes it, in the parts that a review needs.
- * Source: https://developer.hashicorp.com/terraform/internals/json-format
+ * The parts of a Terraform plan that a review needs, in the format of `terraform show -json`. Source:
+ * https://developer.hashicorp.com/terraform/internals/json-format
  */
 
 /** A JSON object. */
 export type Json = Readonly<Record<string, unknown>>;
 
-/** What a plan is going to do with an object. */
+/** What a plan does with an object. */
 export type Action = 'no-op' | 'create' | 'read' | 'update' | 'delete' | 'forget';
 
-/** Before and after, with what is unknown and what is sensitive. */
+/** The values before and after, and which of them are unknown or sensitive. */
 export interface Change {
   readonly actions: readonly Action[];
-  /** `null` where there is nothing. */
+  /** `null` if the object does not exist. */
   readonly before: unknown;
-  /** Without what is unknown. */
+  /** Without unknown values. */
   readonly after: unknown;
-  /** The shape of `after` with `true` where it is unknown. */
+  /** Has the shape of `after`, with `true` for unknown values. */
   readonly afterUnknown: unknown;
-  /** The shape of `before` with `true` where it is sensitive. */
+  /** Has the shape of `before`, with `true` for sensitive values. */
   readonly beforeSensitive: unknown;
   readonly afterSensitive: unknown;
 }
@@ -38,51 +38,51 @@ export interface Instance {
   readonly provider: string;
 }
 
-/** A resource instance that the plan speaks of. */
+/** A resource instance in the plan's changes. */
 export interface ResourceChange extends Instance {
-  /** Where it stood before a `moved` block. */
+  /** The address before a `moved` block. */
   readonly previousAddress?: string;
-  /** Key of an object that an earlier apply left over. */
+  /** Key of a deposed object that an earlier apply left. */
   readonly deposed?: string;
   /** JSON pointer in the plan. */
   readonly path: string;
   readonly actions: readonly Action[];
-  /** Parses the change. Throws `PlanError` when it has another shape than the format's. */
+  /** Parses the change. Throws `PlanError` if it does not match the plan format. */
   change(): Change;
 }
 
-/** A resource instance of the state that the plan began with. */
+/** A resource instance in the state before the plan. */
 export interface StateResource extends Instance {
   readonly path: string;
   values(): { readonly values: unknown; readonly sensitive: unknown };
 }
 
-/** An expression of the configuration: its value where it is constant, and what it refers to. */
+/** An expression of the configuration: its value if it is constant, and its references. */
 export interface Expression {
   readonly constant?: unknown;
   readonly references: readonly string[];
 }
 
-/** A plan. Nothing in it is interpreted yet. */
+/** A plan whose values are not interpreted yet. */
 export interface Plan {
   readonly formatVersion: string;
   /** Version of Terraform or OpenTofu that made it. */
   readonly terraform: string;
-  /** False when applying it leaves something undone: targets, deferred changes. */
+  /** False if the plan is partial, through targets or deferred changes. */
   readonly complete: boolean;
   /** How many resource instances it has, of any type. */
   readonly resources: number;
   readonly changes: readonly ResourceChange[];
-  /** Changes that wait for another run, each with the reason. */
+  /** Deferred changes, each with the reason. */
   readonly deferred: readonly { readonly change: ResourceChange; readonly reason: string }[];
-  /** Resources of the state that no change speaks of, and every data source that was read. */
+  /** Resources of the state without a change, and every data source that was read. */
   readonly prior: readonly StateResource[];
   /** Addresses of actions that the plan invokes (Terraform 1.14). */
   readonly actions: readonly string[];
   readonly outputs: ReadonlyMap<string, Change>;
   /** Values of the root module's input variables. */
   readonly variables: ReadonlyMap<string, unknown>;
-  /** The part `configuration`, as it is; `{}` where there is none. */
+  /** The `configuration` part, unchanged; `{}` if there is none. */
   readonly configuration: Json;
 }
 
@@ -91,17 +91,17 @@ export function isJson(value: unknown): value is Json {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The own property of an object, whatever its name; `undefined` for anything else. */
+/** An own property of an object, with any name; `undefined` for anything else. */
 export function own(value: unknown, key: string): unknown {
   return isJson(value) && Object.hasOwn(value, key) ? value[key] : undefined;
 }
 
-/** The list, or the empty one. */
+/** The value if it is a list, else an empty list. */
 export function listOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? (value as readonly unknown[]) : [];
 }
 
-/** The text, or nothing. */
+/** The value if it is a text, else undefined. */
 export function textOf(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }

@@ -1,4 +1,4 @@
-/** Reads the JSON of a plan. */
+/** Parses the JSON of a plan. */
 import { bytesOf, SHOW } from './bytes';
 import { brief, PlanError } from './error';
 import { closingQuote, JsonReader, pointerAt } from './json-reader';
@@ -8,16 +8,16 @@ import { readChange, readResourceChange, readStateModule } from './resources';
 import { refuseOtherThanPlan } from './root';
 
 /**
- * Reads what `terraform show -json <plan>` printed (Terraform 1.5 to 1.14, OpenTofu; plan format 1.x). The whole text
- * is checked: not JSON, cut off, a key twice in one object, a state, a log, a plan that failed: all are a
- * {@link PlanError} that says where. Single resources are parsed when they are asked for.
+ * Parses the output of `terraform show -json <plan>` (Terraform 1.5 to 1.14, OpenTofu; plan format 1.x). The entire
+ * text is validated. Invalid or truncated JSON, a duplicate key, a state, a log and a failed plan each cause a {@link
+ * PlanError} with the location. Individual resources are parsed on demand.
  */
 export function readPlan(text: string | Uint8Array): Plan {
   const bytes = bytesOf(text);
   const reader = new JsonReader(bytes);
   try {
     const root = readRoot(reader);
-    // Before the end of the text is looked for: a log goes on.
+    // Checked before the end of the text, because a log has further lines.
     refuseOtherThanPlan(root.scalars, root.keys);
     reader.finish();
     return toPlan(root);
@@ -35,7 +35,7 @@ interface Root {
   readonly deferred: { change: ResourceChange; reason: string }[];
   readonly prior: StateResource[];
   readonly actions: string[];
-  /** Whether anything is planned to exist after the plan. */
+  /** Whether any resource is planned to exist after the plan. */
   planned: boolean;
 }
 
@@ -47,7 +47,7 @@ const SMALL = [
   'output_changes',
   'variables',
   'configuration',
-  // What these say is that the text is something other than a plan.
+  // These keys show that the text is not a plan.
   'version',
   'lineage',
   '@level',
@@ -118,7 +118,7 @@ function readPriorState(reader: JsonReader, root: Root): void {
     if (key !== 'values') return;
     reader.object((part) => {
       if (part !== 'root_module') return;
-      // Terraform writes the changes first; what they speak of is passed over here.
+      // Terraform writes the changes first, so resources with a change are skipped here.
       const known = new Set(root.changes.map(({ address }) => address));
       readStateModule(reader, '/prior_state/values/root_module', '', root.prior, known);
     });
@@ -126,7 +126,7 @@ function readPriorState(reader: JsonReader, root: Root): void {
 }
 
 function toPlan({ scalars, changes, deferred, prior, actions, planned }: Root): Plan {
-  // Terraform lists every resource, changed or not: a list without any was emptied by somebody else.
+  // Terraform lists every resource, changed or not. An empty list means that the file was edited.
   if (planned && changes.length === 0 && deferred.length === 0) throw emptied();
   const changed = new Set<string>();
   for (const { address, deposed, path } of changes) {

@@ -1,4 +1,4 @@
-/** The resource instances of a plan, read so far as to know which they are. */
+/** Reads the resource instances of a plan, as far as needed to identify them. */
 import { defined } from '@leasehold/contract/defined';
 import { SHOW } from './bytes';
 import { brief, PlanError } from './error';
@@ -14,7 +14,7 @@ import {
   textOf,
 } from './plan';
 
-/** A member of `resource_changes`. The change itself is parsed when it is asked for. */
+/** An element of `resource_changes`. The change itself is parsed on demand. */
 export function readResourceChange(reader: JsonReader, path: string): ResourceChange {
   let span: Span | undefined;
   let actions: unknown;
@@ -40,7 +40,7 @@ export function readResourceChange(reader: JsonReader, path: string): ResourceCh
   };
 }
 
-/** The resources of a module of `prior_state`, and of the modules in it, but for those whose address is `known`. */
+/** The resources of a module in `prior_state` and of its child modules, without those whose address is `known`. */
 export function readStateModule(
   reader: JsonReader,
   path: string,
@@ -61,7 +61,7 @@ export function readStateModule(
       reader.list((index) => readStateModule(reader, `${path}/child_modules/${index}`, address, into, known));
     }
   });
-  // The address of a module may stand behind its resources.
+  // The module's address may come after its resources.
   for (let index = first; index < into.length; index += 1) {
     const resource = into[index];
     if (resource?.module === UNPLACED) into[index] = { ...resource, module: address };
@@ -78,7 +78,7 @@ function readStateResource(reader: JsonReader, path: string, known: ReadonlySet<
     if (key === 'values') values = reader.skip();
     else if (key === 'sensitive_values') sensitive = reader.skip();
   });
-  // What an earlier apply left over is spoken of in the changes.
+  // Deposed objects are listed in the changes.
   if (fields.deposed_key !== undefined) return undefined;
   if (typeof fields.address === 'string' && known.has(fields.address)) return undefined;
   const [shown, hidden] = [values, sensitive];
@@ -93,7 +93,7 @@ function readStateResource(reader: JsonReader, path: string, known: ReadonlySet<
   };
 }
 
-/** The change that stands in a member of `resource_changes`, or of `output_changes`. */
+/** The change in an element of `resource_changes` or `output_changes`. */
 export function readChange(value: unknown, path: string): Change {
   return {
     actions: readActions(own(value, 'actions'), path),
@@ -115,7 +115,7 @@ function readActions(actions: unknown, path: string): readonly Action[] {
 
 const ACTIONS: readonly unknown[] = ['no-op', 'create', 'read', 'update', 'delete', 'forget'] satisfies Action[];
 
-/** What tells which instance it is. */
+/** The fields that identify an instance. */
 interface Fields {
   address?: unknown;
   previous_address?: unknown;

@@ -1,8 +1,8 @@
-/** What the top level says: a plan, or something that looks like one. */
+/** Checks the top level: whether the text is a plan or something similar. */
 import { SHOW } from './bytes';
 import { brief, PlanError, type PlanErrorCode } from './error';
 
-/** Throws {@link PlanError} unless this is a plan that was finished, in a format that is known. */
+/** Throws {@link PlanError} unless this is a complete plan in a known format. */
 export function refuseOtherThanPlan(scalars: ReadonlyMap<string, unknown>, keys: ReadonlySet<string>): void {
   if (keys.has('@level') || keys.has('@message')) {
     refuse('plan-log', 'this is the log of `terraform plan -json`, and not the plan');

@@ -1,11 +1,14 @@
-/** Findings as Markdown: what, where, why, how to fix it, and the page; the grave ones open, the others folded. */
+/**
+ * Findings as Markdown: what, where, why, how to fix it, and the page. Severe findings are expanded, the others
+ * collapsed.
+ */
 import { type ReviewFinding, SEVERITIES, type Severity } from '../review';
 import { folded, type Part, type Section } from './fit';
 import { type FindingGroup, groupFindings } from './groups';
 import { code, type Say } from './markup';
 import { addressOf, count } from './shown';
 
-/** One sign a severity. */
+/** One symbol per severity. */
 export const SIGNS: Readonly<Record<Severity, string>> = {
   critical: '⛔',
   high: '🔴',
@@ -37,14 +40,14 @@ export function findingSections(
   ];
 }
 
-/** Groups of findings that are shown without being opened. */
+/** Number of groups that are shown expanded. */
 const OPEN = 10;
 
-/** Messages of a group that stand together, and stay or go together where a comment is too long. */
+/** Number of messages of a group in one part, which is kept or omitted as a whole if a comment is too long. */
 const TOGETHER = 8;
-/** The rank of the messages of a group after the first ones: tables stay longer. */
+/** The rank of later messages of a group, lower than that of tables. */
 const LATER = 65;
-/** Addresses of one message; more are counted. */
+/** Maximum number of addresses per message; more are counted. */
 const ADDRESSES = 12;
 
 type Page = ((id: string) => string | undefined) | undefined;
@@ -101,7 +104,7 @@ function part(finding: ReviewFinding, page: Page, say: Say): Part {
 }
 
 function pageOf(id: string, page: ((id: string) => string | undefined) | undefined): string {
-  // An id is ours; one that is not can be no link.
+  // Ids of Leasehold have this form; any other id must not become part of a link.
   const address = /^[a-z][a-z0-9-]*$/.test(id) ? page?.(id) : undefined;
   return address === undefined ? code(`docs/findings/${id}.md`) : `[${id}](<${address}>)`;
 }

@@ -1,22 +1,27 @@
-/** A comment that fits: the least important parts go first, and the comment says which went. */
+/** Fits a comment into a length limit: the least important parts are omitted, and the comment says which. */
 import { defined } from '@leasehold/contract/defined';
 import { count } from './shown';
 
-/** A part of a comment that stays whole or goes. */
+/** A part of a comment that is kept or omitted as a whole. */
 export interface Part {
-  /** The higher, the longer it stays. */
+  /** Parts with a higher rank are kept longer. */
   readonly rank: number;
-  /** Asked for only as long as there is room. */
+  /** Called only while there is room. */
   readonly text: () => string;
-  /** What it is, for the note on what was left out. */
+  /** The noun for the note about omitted parts. */
   readonly noun: string;
   /** @default the noun with an s */
   readonly plural?: string;
-  /** How many of them it is. @default one */
+  /**
+   * How many items the part contains.
+   * @default one
+   */
   readonly amount?: number;
 }
 
-/** Parts under one heading, or folded under one summary. A section without a part that stays is left out whole. */
+/**
+ * Parts under one heading, or collapsed under one summary. A section whose parts are all omitted is omitted as well.
+ */
 export interface Section {
   readonly before: string;
   readonly parts: readonly Part[];
@@ -25,23 +30,23 @@ export interface Section {
   readonly glue?: string;
 }
 
-/** A section that is shown when the reader opens it. The summary is ours: no word of a plan belongs in it. */
+/** A collapsed section. The summary must not contain text of a plan. */
 export function folded(summary: string, parts: readonly Part[], glue?: string): Section {
   const before = `<details>\n<summary>${summary}</summary>`;
   return { before, parts, after: '</details>', ...defined({ glue }) };
 }
 
-/** GitHub takes 65,536 characters in a comment; what is between is for who adds a line of their own. */
+/** GitHub permits 65,536 characters in a comment; the difference leaves room for lines that users add. */
 export const COMMENT_LIMIT = 65_000;
 
 /** Blocks with a blank line between them. */
 const GAP = '\n\n';
-/** Room for the note on what was left out. */
+/** Room for the note about omitted parts. */
 const NOTE = 1_000;
 
 /**
- * The comment: its head, the sections, its foot. Parts are taken by rank, those of one rank in the order in which they
- * stand, until one no longer fits; everything after it is left out, and a note under the head says how much of what.
+ * The comment: head, sections, foot. Parts are added by rank and, within a rank, in order, until one does not fit. All
+ * later parts are omitted, and a note below the head counts them.
  */
 export function fitted(head: string, sections: readonly Section[], foot: string, limit: number): string {
   const all = sections.flatMap((section) => section.parts.map((part) => ({ part, section })));

@@ -1,20 +1,20 @@
-/** Findings of one kind and severity together, so that why and hint are written once, and equal findings once. */
+/** Groups findings by kind and severity, so that reason and hint appear once, and merges equal findings. */
 import type { Place } from '../model';
 import type { ReviewFinding } from '../review';
 
 /** Findings of one kind and severity. */
 export interface FindingGroup extends Pick<ReviewFinding, 'id' | 'severity' | 'why' | 'hint'> {
   readonly findings: readonly ReviewFinding[];
-  /** Each message once, with all places that it is about. */
+  /** Each message once, with all its places. */
   readonly messages: readonly GroupedMessage[];
 }
 
-/** A message of one finding or of several that are equal but for their places. */
+/** A message of one finding, or of several that differ only in their places. */
 export interface GroupedMessage {
   readonly message: string;
-  /** Each once. */
+  /** Without duplicates. */
   readonly places: readonly Place[];
-  /** How many findings it stands for. */
+  /** The number of findings. */
   readonly count: number;
 }
 

@@ -4,7 +4,7 @@ import { folded, type Part, type Section } from './fit';
 import { code, type Say, table } from './markup';
 import { count } from './shown';
 
-/** One block an identity: how it changed, what it could now do, a table, the trust in words. */
+/** One block per identity: how it changed, an example of a new action, a table, and the trust policy in words. */
 export function identitySections(identities: readonly IdentityReview[], say: Say): readonly Section[] {
   const parts = identities.map((identity) => part(identity, say));
   const open = parts.slice(0, OPEN);
@@ -15,7 +15,7 @@ export function identitySections(identities: readonly IdentityReview[], say: Say
   ];
 }
 
-/** Every action and resource of the identities whose table does not name them all; folded. */
+/** Every action and resource of identities whose table omits some; collapsed. */
 export function fullListSections(identities: readonly IdentityReview[]): readonly Section[] {
   const parts = identities
     .filter(({ gained, lost }) => [...gained, ...lost].some(isShortened))
@@ -28,17 +28,17 @@ export function fullListSections(identities: readonly IdentityReview[]): readonl
   return [folded('Every action and resource that the tables only count', parts)];
 }
 
-/** Identities that are shown without being opened. */
+/** Number of identities that are shown expanded. */
 const OPEN = 8;
-/** Most characters of one identity. */
+/** Maximum number of characters per identity. */
 const LONGEST = 6_000;
-/** Named in a cell; more are counted. */
+/** Maximum number of actions per cell; more are counted. */
 const ACTIONS = 5;
 const RESOURCES = 4;
 const ROWS = 12;
-/** Sentences on trust and the rest. */
+/** Maximum number of sentences about trust and other changes. */
 const SENTENCES = 12;
-/** Named in the full list of one row, and rows of it; more are counted. */
+/** Maximum number of entries per row in the full list, and of its rows; more are counted. */
 const LISTED = 80;
 const LISTED_ROWS = 40;
 
@@ -69,12 +69,12 @@ function block(identity: IdentityReview, say: Say): string {
   const rows = gained.length + lost.length > 0 ? [accessTable(identity)] : [];
   const whole = [...top, ...rows, ...(list.length === 0 ? [] : [list.join('\n')])].join('\n\n');
   if (whole.length <= LONGEST) return whole;
-  // One with very long names must not push the others out.
+  // An identity with very long names must not displace the others.
   const changes = count(gained.length + lost.length + sentences.length, 'change');
   return [...top, `Too much for a comment: ${changes} in the JSON.`].join('\n\n');
 }
 
-/** What became of it, in two or three words of ours. */
+/** The outcome in two or three words, without text of the plan. */
 function outcome({ state, permissions }: IdentityReview): string {
   if (state === 'removed') return 'removed';
   const change = {
@@ -98,7 +98,7 @@ function rank({ state, permissions, trust }: IdentityReview): number {
   return trust.length > 0 ? 82 : 55;
 }
 
-/** A row a service and level: what was gained beside what was lost; of one that is new or removed, what there is. */
+/** One row per service and level: gains beside losses. A new or removed identity has one column. */
 function accessTable({ state, gained, lost }: IdentityReview): string {
   const rows = new Map<string, { service: string; level: string; gained: string[]; lost: string[] }>();
   for (const [side, changes] of [
@@ -126,7 +126,7 @@ interface Side {
   readonly title: string;
 }
 
-/** A column of nothing says nothing. */
+/** An empty column is omitted. */
 function sidesOf(state: IdentityReview['state'], gained: number, lost: number): readonly Side[] {
   return [
     ...(gained > 0 ? [{ side: 'gained' as const, title: state === 'new' ? 'can' : 'gained' }] : []),

@@ -5,13 +5,13 @@ import type { ComparedStatements, IdentityReview, Review } from '../review';
 import { SEVERITIES } from '../review';
 import { shownJson } from './shown';
 
-/** Where the schema is kept, relative to the repository. A test fails when that file is not what this room generates. */
+/** Path of the schema, relative to the repository. A test fails if the file differs from the generated one. */
 export const REVIEW_SCHEMA_FILE = 'docs/schema/review.schema.json';
 
-/** Version of the shape: it changes when a field goes or changes its meaning, not when one is added. */
+/** Version of the shape. It changes when a field is removed or changes its meaning, not when one is added. */
 const VERSION = 1;
 
-/** The review as data, whole: nothing is cut or counted here. */
+/** The complete review as data, without truncation. */
 export function reviewData(review: Review): ReviewData {
   const { verdict, worst, identities, findings, statements, unknowns, graph, terraform, seen } = review;
   return {
@@ -40,7 +40,7 @@ export function reviewData(review: Review): ReviewData {
   };
 }
 
-/** {@link reviewData} as text. Characters that a terminal obeys or a reader does not see are escaped. */
+/** {@link reviewData} as text. Control characters and invisible characters are escaped. */
 export function reviewJson(review: Review): string {
   return shownJson(reviewData(review));
 }
@@ -145,7 +145,7 @@ const review = z.strictObject({
 /** The shape of the JSON. */
 export type ReviewData = z.infer<typeof review>;
 
-/** The JSON Schema (draft 7) of {@link reviewData}, as it is committed. */
+/** The JSON Schema (draft 7) of {@link reviewData}, as committed. */
 export function reviewSchemaText(): string {
   const { $schema, ...rest } = z.toJSONSchema(review, { target: 'draft-7' });
   return `${JSON.stringify({ $schema, title: 'Leasehold review of a Terraform plan', ...rest }, null, 2)}\n`;

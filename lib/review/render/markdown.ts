@@ -1,4 +1,4 @@
-/** A review as the Markdown of a comment on a pull request: what a reviewer needs in ten seconds first, the rest folded. */
+/** A review as Markdown for a pull request comment: the most important facts first, the rest collapsed. */
 import { type Review, SEVERITIES, type Severity } from '../review';
 import { findingSections, SIGNS } from './findings-markdown';
 import { COMMENT_LIMIT, fitted, folded, type Section } from './fit';
@@ -10,19 +10,24 @@ import { statementSections } from './statements-markdown';
 
 export interface MarkdownOptions {
   /**
-   * Which plan this is, where a pull request has several: in the heading and in the marker.
-   * Letters, digits and `.`, `_`, `/`, `-`, at most 100.
+   * Name of the plan, if a pull request has several; shown in the heading and the marker. Letters, digits and `.`, `_`,
+   * `/`, `-`, at most 100.
    */
   readonly name?: string | undefined;
-  /** Absolute address of the page of a finding. @default the page's path is named */
+  /**
+   * Returns the absolute address of a finding's page.
+   * @default the path of the page
+   */
   readonly page?: ((id: string) => string | undefined) | undefined;
-  /** Most characters (UTF-16 code units). @default 65,000, under the 65,536 that GitHub takes */
+  /**
+   * Maximum number of characters (UTF-16 code units).
+   * @default 65,000, below GitHub's limit of 65,536
+   */
   readonly limit?: number | undefined;
 }
 
 /**
- * The comment. Its first line is the {@link marker}, the second the verdict. Nothing that the plan says can be more in it
- * than text.
+ * The comment. Its first line is the {@link marker}, the second the verdict. Values of the plan appear only as text.
  */
 export function reviewMarkdown(review: Review, options: MarkdownOptions = {}): string {
   const say = speaker(valuesOf(review));
@@ -37,30 +42,30 @@ export function reviewMarkdown(review: Review, options: MarkdownOptions = {}): s
   return `${fitted(head(review, say, options.name), sections, foot(review, say), options.limit ?? COMMENT_LIMIT)}\n`;
 }
 
-/** Whether a name can stand in a marker. */
+/** Whether a name is valid in a marker. */
 export function isReviewName(name: string): boolean {
   return /^[A-Za-z0-9][A-Za-z0-9._/-]{0,99}$/.test(name) && !name.includes('--');
 }
 
-/** The hidden first line by which the next run finds this comment again. Nothing from a plan is ever at its place. */
+/** The hidden first line by which the next run finds this comment again. Text of a plan never appears there. */
 export function marker(name?: string): string {
   if (name === undefined) return '<!-- leasehold-review -->';
   if (!isReviewName(name)) throw new RangeError(`no name of a review: ${JSON.stringify(name)}`);
   return `<!-- leasehold-review: ${name} -->`;
 }
 
-/** The worst of what a review found, by its findings themselves. */
+/** The worst severity of a review, computed from its findings. */
 export function worstOf({ worst, findings }: Review): Severity | undefined {
   const found = [...findings.map(({ severity }) => severity), ...(worst === undefined ? [] : [worst])];
   return SEVERITIES.findLast((severity) => found.includes(severity));
 }
 
-/** Unknowns that are shown without being opened. */
+/** Number of unknowns that are shown expanded. */
 const OPEN_UNKNOWNS = 6;
-/** Places of one reason; more are counted. */
+/** Maximum number of places per reason; more are counted. */
 const MOST_PLACES = 12;
 
-/** Every value of the plan that sentences may repeat. */
+/** Every value of the plan that sentences may contain. */
 function* valuesOf({ identities, findings, unknowns }: Review): Iterable<string> {
   for (const { place } of [...findings, ...unknowns]) yield place.address;
   for (const { name, key, place, gained, lost } of identities) {
@@ -81,7 +86,7 @@ function head(review: Review, say: Say, name: string | undefined): string {
   return `${marker(name)}\n## ${sign} ${which}: ${say(review.verdict)}`;
 }
 
-/** Whether nothing widened and everything could be read. A new identity without findings is news, and no doubt. */
+/** Whether nothing widened and everything could be read. A new identity without findings does not count against it. */
 function isCertain({ unknowns, identities }: Review): boolean {
   const doubtful = identities.some(
     ({ state, permissions }) => permissions.kind === 'unknown' || (permissions.kind === 'widened' && state !== 'new'),
