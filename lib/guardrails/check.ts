@@ -10,34 +10,35 @@ import { mixedAccess } from './rules/mixed-access';
 import { idleWaiver, type PlacedWaiver, type ReadWaiver, readWaiver } from './waivers';
 
 export interface CheckOptions {
-  /** The day on which waivers are judged, `YYYY-MM-DD`, UTC. */
+  /** The day for which waivers are evaluated, `YYYY-MM-DD`, UTC. */
   readonly today: string;
 }
 
-/** A finding that a waiver sets aside. It is reported at every run. */
+/** A finding that a waiver suppresses. It is reported in every run. */
 export interface WaivedFinding {
   readonly guardrail: string;
-  /** Name of the role; absent for a finding of an environment or of the project. */
+  /** Name of the role; undefined for a finding about an environment or the project. */
   readonly role?: string;
   readonly because: string;
-  /** The last day on which the waiver holds. */
+  /** The last day on which the waiver is in force. */
   readonly until: string;
   readonly finding: Finding;
 }
 
 export interface Checked {
-  /** What stands, in file order, each fault once. */
+  /** Findings that no waiver suppresses, in file order, without duplicates. */
   readonly findings: readonly Finding[];
-  /** What waivers set aside, in file order. */
+  /** Findings that waivers suppress, in file order. */
   readonly waived: readonly WaivedFinding[];
 }
 
 /**
- * Holds the definitions against every guardrail. Of AWS's action catalogue only the services that are named are read.
- * @throws TypeError when `today` is no day
+ * Checks the definitions against every guardrail. Reads only the services that the definitions name from AWS's action
+ * catalogue.
+ * @throws TypeError if `today` is not a day
  */
 export async function checkDefinitions(definitions: Definitions, { today }: CheckOptions): Promise<Checked> {
-  // A day that cannot be compared would let every waiver hold.
+  // With a day that cannot be compared, every waiver would be in force.
   if (!/^\d{4}-\d{2}-\d{2}$/.test(today)) throw new TypeError(`today must be YYYY-MM-DD, got ${today}`);
   const roles = definitions.environments.flatMap((environment) => environment.roles);
   const catalogue = await withNearServices(new Set(roles.flatMap(servicesNamed)));
@@ -46,14 +47,14 @@ export async function checkDefinitions(definitions: Definitions, { today }: Chec
   return run.result();
 }
 
-/** The catalogue of the services that are named, and of those whose names are nearest to a misspelt one. */
+/** The catalogue of the named services, and of services with names similar to a misspelled one. */
 async function withNearServices(named: ReadonlySet<string>): Promise<Catalogue> {
   const catalogue = await loadCatalogue(named);
   const near = catalogue.unknownServices().flatMap((name) => catalogue.nearestService(name) ?? []);
   return near.length === 0 ? catalogue : loadCatalogue([...named, ...near]);
 }
 
-/** Where a finding came from. */
+/** The origin of a finding. */
 interface Origin {
   readonly environment: Environment | undefined;
   readonly role?: Role;
@@ -125,7 +126,7 @@ function told({ guardrail, because, until }: Waiver): Omit<WaivedFinding, 'findi
   return { guardrail, because, until };
 }
 
-/** The waivers of all definitions, and which of them were needed. A waiver is known by its place. */
+/** The waivers of all definitions, and which of them were needed. A waiver is identified by its place. */
 class WaiverBook {
   readonly #definitions: Definitions;
   readonly #today: string;
@@ -138,7 +139,7 @@ class WaiverBook {
     this.#today = today;
   }
 
-  /** The waiver that sets a finding aside, if any: the role's own before the project's. */
+  /** The waiver that suppresses a finding, if any. The role's own waivers come before the project's. */
   use(guardrail: Guardrail, { environment, role }: Origin): PlacedWaiver | undefined {
     const own = (role?.waivers ?? []).map((waiver, index) => this.#placed(waiver, index, role));
     const shared = (environment ?? this.#definitions.environments[0])?.waivers ?? [];
@@ -153,7 +154,7 @@ class WaiverBook {
     return found;
   }
 
-  /** What is wrong with the waivers themselves. */
+  /** Findings about the waivers themselves. */
   findings(): readonly Found<Aside>[] {
     return this.#definitions.environments.flatMap((environment) => {
       const all = [
@@ -168,7 +169,10 @@ class WaiverBook {
     });
   }
 
-  /** What the project lets write and delete, as waivers of the guardrail that forbids it, which no role can waive. */
+  /**
+   * The roles that the project permits to write and delete, as waivers of the guardrail that forbids it. Roles cannot
+   * waive that guardrail themselves.
+   */
   #mixed(environment: Environment | undefined): readonly ReadWaiver[] {
     return (environment?.mixedAccess ?? []).map((entry, index) => {
       const known = this.#mixedRead.get(entry);

@@ -1,24 +1,24 @@
 /**
- * The conditions of a statement, one entry an operator and key, with the operator taken apart.
- * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
+ * The conditions of a statement, one entry per operator and key, with a parsed operator. Source:
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
  */
 import type { Path } from '@leasehold/definitions';
 import { foldAscii } from '@leasehold/policy';
 import type { AllowReading } from './reading';
 
-/** What an operator compares. `Null` asks only whether the key is there. */
+/** The type that an operator compares. `Null` only tests whether the key is present. */
 export type OperatorFamily = 'String' | 'ARN' | 'Numeric' | 'Date' | 'Bool' | 'Binary' | 'IPAddress' | 'Null';
 
-/** A condition operator, taken apart. */
+/** A parsed condition operator. */
 export interface Operator {
   readonly set?: 'ForAllValues' | 'ForAnyValue';
   readonly family: OperatorFamily;
-  /** Whether it is true of what differs: `StringNotEquals`. */
+  /** Whether the operator is negated, such as `StringNotEquals`. */
   readonly negated: boolean;
-  /** Whether `*` and `?` in its values are wildcards. `ArnEquals` behaves as `ArnLike` does. */
+  /** Whether `*` and `?` in its values are wildcards. `ArnEquals` behaves like `ArnLike`. */
   readonly like: boolean;
   readonly ignoresCase: boolean;
-  /** Whether it is true of a request without the key. */
+  /** Whether it is true for a request without the key. */
   readonly ifExists: boolean;
 }
 
@@ -26,12 +26,12 @@ export interface Operator {
 export interface ConditionEntry {
   /** The operator as written. */
   readonly name: string;
-  /** `undefined` where IAM knows no such operator. */
+  /** `undefined` if IAM has no such operator. */
   readonly operator: Operator | undefined;
   /** The condition key as written. */
   readonly key: string;
   readonly values: readonly string[];
-  /** Where the key stands in the role's document. */
+  /** The location of the key in the role's document. */
   readonly path: Path;
 }
 
@@ -58,7 +58,7 @@ function entriesOf({ allow, section, index }: AllowReading): readonly ConditionE
   );
 }
 
-/** Whether the statement demands that the key is there: `"Null": { key: false }`. */
+/** Whether the statement requires the key to be present: `"Null": { key: false }`. */
 export function demandsPresence(entries: readonly ConditionEntry[], key: string): boolean {
   return entries.some(
     (entry) =>
@@ -69,17 +69,17 @@ export function demandsPresence(entries: readonly ConditionEntry[], key: string)
   );
 }
 
-/** Whether two condition keys are the same to IAM, which takes either case. */
+/** Whether IAM treats two condition keys as equal. It ignores case. */
 export function sameKey(a: string, b: string): boolean {
   return foldAscii(a) === foldAscii(b);
 }
 
-/** The operator of a name; `undefined` where IAM has none so spelt. */
+/** Parses an operator; `undefined` if IAM has no operator with that spelling. */
 export function parseOperator(name: string): Operator | undefined {
   const [, set, base = '', ifExists] = /^(?:(ForAllValues|ForAnyValue):)?(.+?)(IfExists)?$/.exec(name) ?? [];
   const family = BASES.get(base);
   if (family === undefined) return undefined;
-  // `Null` already asks whether the key is there: it takes neither suffix nor set.
+  // `Null` already tests for presence, so it permits neither suffix nor set operator.
   if (family === 'Null' && (set !== undefined || ifExists !== undefined)) return undefined;
   return {
     ...(set === undefined ? {} : { set: set === 'ForAllValues' ? 'ForAllValues' : 'ForAnyValue' }),
@@ -121,5 +121,5 @@ const BASES: ReadonlyMap<string, OperatorFamily> = new Map<string, OperatorFamil
   ['Null', 'Null'],
 ]);
 
-/** Every operator without its set and suffix, in AWS's order: what a misspelt one may have meant. */
+/** Every operator without set operator and suffix, in AWS's order, for spelling suggestions. */
 export const OPERATOR_NAMES: readonly string[] = [...BASES.keys()];

@@ -1,12 +1,12 @@
-/** What a guardrail is: a rule that YAML may not break, checked over resolved definitions. */
+/** The definition of a guardrail: a rule that definitions must not break, checked on resolved definitions. */
 import type { Definitions, Environment, Role, Severity, SourceRange } from '@leasehold/definitions';
 import type { Catalogue } from '@leasehold/policy';
 
-/** What a guardrail complains of. Id, page and, unless it says otherwise, severity are the guardrail's own. */
+/** A violation of a guardrail. Id, page and, by default, severity are those of the guardrail. */
 export interface Complaint {
   /** What is wrong: one sentence that names the offending value. */
   readonly message: string;
-  /** What was expected, where that says more than the message. */
+  /** What was expected, if that adds to the message. */
   readonly expected?: string;
   /** How to fix it: one imperative sentence. */
   readonly hint: string;
@@ -33,14 +33,14 @@ export interface ProjectSubject {
 }
 
 interface Described {
-  /** Kebab-case, stable: it is what waivers name. */
+  /** Stable kebab-case id, which waivers name. */
   readonly id: string;
-  /** What the guardrail demands, as a sentence. */
+  /** What the guardrail requires, as a sentence. */
   readonly title: string;
   readonly severity: Severity;
-  /** The page that says why and how to fix, relative to the repository. */
+  /** The page that explains the reason and the fix, relative to the repository. */
   readonly page: string;
-  /** Why no waiver sets it aside. Absent: a waiver may. */
+  /** Why no waiver may suppress it. If undefined, a waiver may. */
   readonly unwaivable?: string;
 }
 
@@ -62,7 +62,7 @@ export interface ProjectGuardrail extends Described {
   check(subject: ProjectSubject): Iterable<Complaint>;
 }
 
-/** A rule that YAML may not break. */
+/** A rule that definitions must not break. */
 export type Guardrail = RoleGuardrail | EnvironmentGuardrail | ProjectGuardrail;
 
 /** The page of a guardrail. */

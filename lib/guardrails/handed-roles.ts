@@ -16,10 +16,10 @@ import {
 import { type Catalogue, foldAscii, hasWildcard, parseArn } from '@leasehold/policy';
 import type { Complaint } from './guardrail';
 
-/** A complaint without its place, which is that of the entry. */
+/** A complaint without its place, which is the place of the entry. */
 export type Unplaced = Omit<Complaint, 'at'>;
 
-/** What is wrong with a role outside Leasehold, whoever hands it on; nothing where it may be handed on. */
+/** What is wrong with a role outside Leasehold, whether passed or assumed; empty if it may be used. */
 export function* unfit(role: ExternalRole, environment: Environment, catalogue: Catalogue): Iterable<Unplaced> {
   const arn = parseArn(role.arn);
   const found = arn?.service === 'iam' ? ROLE.exec(arn.resource) : null;
@@ -50,7 +50,7 @@ export function* unfit(role: ExternalRole, environment: Environment, catalogue: 
 
 const ROLE = new RegExp(String.raw`^role(/(?:[\x21-\x7e]+/)?)([${NAME_ALPHABET}]{1,64})$`);
 
-/** Whose role it is, where it is one that nobody may hand on. IAM compares names in any case, and whatever the path. */
+/** The owner of a role that must not be passed or assumed. IAM compares names without case and without the path. */
 function ownerOf(arn: string, path: string, name: string, environment: Environment): string | undefined {
   const folded = foldAscii(name);
   const is = (other: string) => foldAscii(other) === folded;
@@ -69,7 +69,7 @@ function ownerOf(arn: string, path: string, name: string, environment: Environme
   return undefined;
 }
 
-/** What approvers are shown of the role has to be what IAM would read. */
+/** Approvers must see the same permissions of the role that IAM would evaluate. */
 function* unread({ name, may }: ExternalRole, catalogue: Catalogue): Iterable<Unplaced> {
   for (const pattern of may === 'administrator' ? [] : may.flatMap(({ actions }) => actions)) {
     if (pattern === '*' || catalogue.expand(pattern).length > 0) continue;

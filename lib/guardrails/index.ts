@@ -1,4 +1,4 @@
-/** Rules that YAML may not break: resolved definitions → findings. */
+/** Checks resolved definitions against the guardrails. */
 export { type Checked, type CheckOptions, checkDefinitions, type WaivedFinding } from './check';
 export type {
   Complaint,

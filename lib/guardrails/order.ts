@@ -1,11 +1,11 @@
-/** Findings of several environments → one list, in file order, each fault once. */
+/** Merges the findings of several environments into one list, in file order and without duplicates. */
 import type { Finding } from '@leasehold/definitions';
 
-/** A finding before it is known in which environments it recurs. */
+/** A finding, before it is known in which environments it occurs. */
 export interface Found<T> {
   readonly environment: string;
   readonly finding: Omit<Finding, 'environment'>;
-  /** What belongs to the finding besides: the waiver, for one. */
+  /** Data that belongs to the finding, such as its waiver. */
   readonly with: T;
 }
 
@@ -16,8 +16,8 @@ export interface Merged<T> {
 }
 
 /**
- * Merges findings that are the same but for the environment, and for what of it their messages quote. The environments are named, in the order of the project,
- * where they are not all of them.
+ * Merges findings that differ only in the environment and in values of it that messages quote. The environments are
+ * named, in the order of the project, unless the finding occurs in all of them.
  */
 export function merge<T>(
   found: readonly Found<T>[],
@@ -28,7 +28,7 @@ export function merge<T>(
   const counted = new Map<string, number>();
   for (const each of found) {
     const { id, severity, message, at } = each.finding;
-    // What a message quotes may hold the account or a variable, and so differ where the fault does not.
+    // A quoted value may contain the account or a variable, and so differ although the fault is the same.
     const kind = [id, severity, unquoted(message), at.file, at.line, at.column, same(each.with)].join('\u0000');
     const nth = counted.get(`${each.environment}\u0000${kind}`) ?? 0;
     counted.set(`${each.environment}\u0000${kind}`, nth + 1);
@@ -47,12 +47,12 @@ export function merge<T>(
     .sort((a, b) => inFileOrder(a.finding, b.finding));
 }
 
-/** A message without what stands in backticks. */
+/** A message without the text in backticks. */
 function unquoted(message: string): string {
   return message.replace(/`[^`]*`/g, '``');
 }
 
-/** Compares findings by file, line and column; at one place by id and message. */
+/** Compares findings by file, line and column, and at the same place by id and message. */
 export function inFileOrder(a: Finding, b: Finding): number {
   return (
     compare(a.at.file, b.at.file) ||

@@ -1,7 +1,7 @@
-/** Where a finding stands whose value may have been left out. */
+/** The place of a finding whose value may be missing. */
 import type { Locate, Path, SourceRange } from '@leasehold/definitions';
 
-/** The place of the first of these paths that is written down; where none is, what would hold the last one. */
+/** The place of the first of these paths that is written; if none is, the value that would contain the last path. */
 export function firstWritten(locate: Locate, ...paths: readonly Path[]): SourceRange {
   const places = paths.map((path) => [locate(path), locate(path.slice(0, -1))] as const);
   const [written] = places.find(([own, holder]) => !same(own, holder)) ?? [];

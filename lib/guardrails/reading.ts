@@ -1,4 +1,4 @@
-/** A role's actions, read once: what each pattern stands for, and of what kind that is. */
+/** A role's actions, resolved once: which actions each pattern matches, and their classification. */
 import type { Allow, Role } from '@leasehold/definitions';
 import {
   type ActionAccess,
@@ -15,52 +15,52 @@ import {
   servicesMeant,
 } from '@leasehold/policy';
 
-/** What one entry of `actions:` stands for. */
+/** What one entry of `actions:` matches. */
 export interface ActionReading {
   /** As written. */
   readonly pattern: string;
-  /** `all` for `*` and `service:*` in any spelling, `unknown` where no action matches, else `known`. */
+  /** `all` for `*` and `service:*` in any spelling, `unknown` if no action matches, else `known`. */
   readonly kind: 'all' | 'unknown' | 'known';
   readonly wildcard: boolean;
-  /** What it stands for, sorted by id; empty unless `known`, so that one fault is one finding. */
+  /** The matched actions, sorted by id; empty unless `known`, so that one fault causes one finding. */
   readonly actions: readonly ActionInfo[];
   readonly byAccess: Readonly<Record<ActionAccess, readonly ActionInfo[]>>;
   readonly sensitive: readonly ActionInfo[];
-  /** Leads to more permissions by itself, or by handing a role on. */
+  /** Actions that lead to more permissions, directly or by passing a role. */
   readonly escalating: readonly ActionInfo[];
-  /** Acts with a role that something holds already. */
+  /** Actions that use the role of an existing resource. */
   readonly hijacking: readonly ActionInfo[];
 }
 
-/** One statement with its actions read. */
+/** One statement with its resolved actions. */
 export interface AllowReading {
   readonly allow: Allow;
-  /** The key under which it is written. */
+  /** The key that contains it. */
   readonly section: 'allow' | 'deny';
   readonly index: number;
   readonly actions: readonly ActionReading[];
-  /** Every action that the statement stands for, without repeats. */
+  /** Every action that the statement matches, without duplicates. */
   readonly granted: readonly ActionInfo[];
   /** Whether every entry of `actions:` is `known`. */
   readonly readable: boolean;
 }
 
-/** What a role permits. The same object is answered for the same role and catalogue. */
+/** The permitted statements of a role. The same role and catalogue return the same object. */
 export function readAllows(role: Role, catalogue: Catalogue): readonly AllowReading[] {
   return readRole(role, catalogue).allows;
 }
 
-/** What a role never permits. */
+/** The denied statements of a role. */
 export function readDenies(role: Role, catalogue: Catalogue): readonly AllowReading[] {
   return readRole(role, catalogue).denies;
 }
 
-/** Every statement of a role: what it permits, then what it never permits. */
+/** Every statement of a role: permitted ones first, then denied ones. */
 export function readStatements(role: Role, catalogue: Catalogue): readonly AllowReading[] {
   return readRole(role, catalogue).all;
 }
 
-/** What an action pattern stands for. */
+/** What an action pattern matches. */
 export function readAction(pattern: string, catalogue: Catalogue): ActionReading {
   const { actions } = memoryOf(catalogue);
   const known = actions.get(pattern);
@@ -70,7 +70,7 @@ export function readAction(pattern: string, catalogue: Catalogue): ActionReading
   return reading;
 }
 
-/** Every service that the definitions of a role name: in actions, condition keys and companions; lower case. */
+/** Every service that the definition of a role names: in actions, condition keys and companions; lower case. */
 export function servicesNamed(role: Role): readonly string[] {
   const handed = [...role.passes, ...role.assumes].flatMap(({ role: { may } }) => (may === 'administrator' ? [] : may));
   const statements = [...role.allow, ...role.deny, ...handed];
@@ -84,20 +84,20 @@ export function servicesNamed(role: Role): readonly string[] {
 }
 
 /**
- * Whether an action leads to more permissions. What starts something with a role (`launch`) needs `iam:PassRole` beside
- * it, which no role can hold.
+ * Whether an action leads to more permissions. Actions that start something with a role (`launch`) also need
+ * `iam:PassRole`, which no role may have.
  */
 export function escalates({ id }: ActionInfo): boolean {
   const kind = escalation(id)?.kind;
   return kind === 'identity' || kind === 'pass-role';
 }
 
-/** Why reading with an action is sensitive; `undefined` where it is not. */
+/** Why a read with this action is sensitive; `undefined` if it is not. */
 export function whySensitive(id: string): string | undefined {
   return sensitiveRead(id)?.why ?? (identityRead(id) ? 'Tells who may do what in the account.' : undefined);
 }
 
-/** The nouns of a list of actions: all of a few, the first of many. */
+/** A list of actions in words: all of a few, or the first of many. */
 export function listed(actions: readonly ActionInfo[], most = 4): string {
   const ids = actions.map(({ id }) => `\`${id}\``);
   const shown = ids.slice(0, most).join(', ');
@@ -150,7 +150,7 @@ function readStatement(
   return { allow, section, index, actions, granted, readable: actions.every(({ kind }) => kind === 'known') };
 }
 
-/** The same entry, where the statement's conditions hold an action of it to less. */
+/** The same entry, if the statement's conditions limit one of its actions. */
 function underConditions(entry: ActionReading, { conditions }: Allow): ActionReading {
   if (entry.actions.every((action) => accessUnder(action, conditions) === accessOf(action))) return entry;
   const of = (access: ActionAccess) => entry.actions.filter((action) => accessUnder(action, conditions) === access);
@@ -173,7 +173,7 @@ function standsForAll(pattern: string, catalogue: Catalogue): boolean {
   if (!hasWildcard(name)) return false;
   const whole = parseActionPattern(pattern) === undefined ? 0 : catalogue.expand(`${service}:*`).length;
   if (whole === 0) return false;
-  // `s3:**`, `s3:?*`: nothing of a name is left beside the wildcards.
+  // `s3:**` and `s3:?*` contain only wildcards as the name.
   return !/[^*?]/.test(name) || (whole > 1 && catalogue.expand(pattern).length === whole);
 }
 

@@ -18,7 +18,7 @@ export type ScopeToken =
   | { readonly kind: 'one' }
   | { readonly kind: 'parameter'; readonly name: string };
 
-/** A parameter of a template whose values reach into each other's scope. */
+/** A parameter of a template for which the scopes of two values overlap. */
 export interface Leak {
   readonly parameter: string;
   /** A clause that says how, for example "the value is followed by a wildcard at once". */
@@ -27,14 +27,14 @@ export interface Leak {
   readonly hint: string;
 }
 
-/** What a value of a parameter can look like. */
+/** The possible values of a parameter. */
 export interface ValueShape {
   canContain(char: string): boolean;
-  /** All values, where they are listed. */
+  /** All values, if they are listed. */
   readonly values?: readonly string[];
 }
 
-/** The tokens of a template. Wildcards are read as such only where `wildcards` says so. */
+/** The tokens of a template. Wildcards are recognized only if `wildcards` is true. */
 export function scopeTokens(template: string, wildcards: boolean): readonly ScopeToken[] {
   return templateParts(template).flatMap((part): readonly ScopeToken[] => {
     if ('parameter' in part) return [{ kind: 'parameter', name: part.parameter }];
@@ -46,12 +46,12 @@ export function scopeTokens(template: string, wildcards: boolean): readonly Scop
   });
 }
 
-/** The shapes of a role's parameters by name. A pattern that cannot be read may hold anything. */
+/** The possible values of a role's parameters by name. For a pattern that cannot be parsed, any value is possible. */
 export function valueShapes(parameters: readonly Parameter[]): ReadonlyMap<string, ValueShape> {
   return new Map(parameters.map((parameter) => [parameter.name, valueShape(parameter)]));
 }
 
-/** The parameters of one template whose values reach into each other's scope. */
+/** The parameters of one template for which the scopes of two values overlap. */
 export function leaks(tokens: readonly ScopeToken[], shapes: ReadonlyMap<string, ValueShape>): readonly Leak[] {
   return tokens.flatMap((token, index) => {
     if (token.kind !== 'parameter') return [];
@@ -61,8 +61,8 @@ export function leaks(tokens: readonly ScopeToken[], shapes: ReadonlyMap<string,
 }
 
 /**
- * Whether two different templates can mean the same thing with different values of a parameter that both hold. Templates
- * that agree in all tokens up to the parameter and the text that ends it read the same value, and so never do.
+ * Whether two different templates can match the same text with different values of a parameter in both. Templates that
+ * are equal up to the parameter and the text that ends it read the same value, so they never do.
  */
 export function crosses(
   left: readonly ScopeToken[],
@@ -80,10 +80,10 @@ export function crosses(
   return before && sameEnd ? false : overlap(left, right, shapes);
 }
 
-/** Whether a template covers all that another opens, each parameter being the same value in both. */
+/** Whether one template covers everything that another matches, with the same parameter values in both. */
 export function covers(wide: readonly ScopeToken[], narrow: readonly ScopeToken[]): boolean {
   const parameter = (name: string) => `\u0001${name}\u0002`;
-  // Whatever a hole of the narrow one becomes, only a star of the wide one can stand for all of it.
+  // Only `*` in the wider template can match every possible content of a variable part in the narrower one.
   const text = narrow
     .map((token) => (token.kind === 'text' ? token.text : token.kind === 'parameter' ? parameter(token.name) : '\0\0'))
     .join('');
@@ -118,7 +118,7 @@ function leakAt(name: string, index: number, tokens: readonly ScopeToken[], shap
     };
   }
   if (wildBefore) return fromTheRight(hole, textBefore(tokens, index), shape);
-  // Nothing variable follows: each value names one thing, whatever it holds.
+  // Nothing variable follows, so each value matches one thing, whatever it contains.
   if (rest.every((token) => token.kind === 'text')) return undefined;
   return fromTheLeft(hole, rest, shape);
 }
@@ -141,7 +141,7 @@ function fromTheLeft(hole: string, rest: readonly ScopeToken[], shape: ValueShap
       hint: `Leave \`${delimiter}\` out of the parameter's pattern, or end \`${hole}\` with a character that no value holds, for example \`/\`.`,
     };
   }
-  // The trust policy keeps punctuation out of the value (`lib/documents/trust.ts`).
+  // The trust policy excludes punctuation from the value (`lib/documents/trust.ts`).
   if (!isTagCharacter(delimiter) || isTagPunctuation(delimiter)) return undefined;
   return {
     because: `IAM cannot hold values to a pattern, and lets a value with the \`${delimiter}\` that follows through`,
@@ -185,14 +185,14 @@ function sameStart(a: ScopeToken, b: ScopeToken): boolean {
   return a.kind === 'text' && b.kind === 'text' ? a.text.codePointAt(0) === b.text.codePointAt(0) : false;
 }
 
-/** One position of a template: a predicate over the character, once or any number of times. */
+/** One position of a template: a predicate over the character, matched once or any number of times. */
 interface Step {
   readonly many: boolean;
   readonly char?: string;
   readonly allows: (char: string) => boolean;
 }
 
-/** Whether some text fits both templates, each parameter standing for any value of its shape. */
+/** Whether some text matches both templates, with each parameter having any possible value. */
 function overlap(
   left: readonly ScopeToken[],
   right: readonly ScopeToken[],

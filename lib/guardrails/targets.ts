@@ -1,20 +1,23 @@
-/** What no role may reach, and whether one does. */
+/** Resources that no role may access, and a check for them. */
 import type { Environment, Role } from '@leasehold/definitions';
 import { type ActionInfo, accessOf, type Catalogue } from '@leasehold/policy';
 import type { Complaint } from './guardrail';
 import { listed, readAllows } from './reading';
 import { namesSame, resourcesOf } from './resources';
 
-/** Something that the project itself depends on. */
+/** A resource that the project itself depends on. */
 export interface Target {
   readonly service: string;
-  /** May hold `*`. */
+  /** May contain `*`. */
   readonly arn: string;
   /** A noun phrase, for example "the Terraform state". */
   readonly what: string;
-  /** Whether an action on it matters. */
+  /** Whether an action on it is relevant. */
   concerns(action: ActionInfo): boolean;
-  /** Whether a resource that may name it counts. @default each does */
+  /**
+   * Whether a resource that may match it counts.
+   * @default all count
+   */
   means?(text: string): boolean;
 }
 
@@ -23,7 +26,7 @@ export function target(arn: string, what: string, concerns: (action: ActionInfo)
   return { service: arn.split(':')[2] ?? '', arn, what, concerns };
 }
 
-/** What finds the targets of an environment, once for all of its roles. */
+/** Computes the targets of an environment once for all its roles. */
 export function oncePerEnvironment(
   find: (environment: Environment) => readonly Target[],
 ): (environment: Environment) => readonly Target[] {
@@ -40,7 +43,7 @@ export function changes(action: ActionInfo): boolean {
   return accessOf(action) !== 'read';
 }
 
-/** A complaint for each resource of a role that may mean a target on which it has an action that matters. */
+/** A complaint for each resource of a role that may match a target on which the role has a relevant action. */
 export function* reached(role: Role, targets: readonly Target[], catalogue: Catalogue): Iterable<Complaint> {
   if (targets.length === 0) return;
   for (const allow of readAllows(role, catalogue)) {

@@ -1,27 +1,27 @@
-/** Waivers: a guardrail set aside for a role or for the project, never silently and never for ever. */
+/** Waivers: they suppress a guardrail for a role or the project, always visibly and with an expiry date. */
 import type { Finding, Severity, SourceRange, Waiver } from '@leasehold/definitions';
 import { nearest } from '@leasehold/policy';
 import type { Guardrail } from './guardrail';
 
-/** Days that a waiver may run before it is called long. */
+/** Days from which a waiver counts as long. */
 const LONG = 366;
 
-/** A waiver in its place. */
+/** A waiver with its place. */
 export interface PlacedWaiver {
   readonly waiver: Waiver;
-  /** Name of the role; absent for a waiver of the project. */
+  /** Name of the role; undefined for a waiver of the project. */
   readonly role?: string;
   readonly at: SourceRange;
 }
 
-/** Whether a waiver still holds, and what is wrong with it. */
+/** Whether a waiver is in force, and what is wrong with it. */
 export interface ReadWaiver extends PlacedWaiver {
-  /** Whether it sets findings aside today. */
+  /** Whether it suppresses findings today. */
   readonly holds: boolean;
   readonly faults: readonly Omit<Finding, 'environment'>[];
 }
 
-/** Reads a waiver on a day, `YYYY-MM-DD`, UTC. */
+/** Evaluates a waiver for a day, `YYYY-MM-DD`, UTC. */
 export function readWaiver(placed: PlacedWaiver, guardrails: readonly Guardrail[], today: string): ReadWaiver {
   const { guardrail: id, because, until } = placed.waiver;
   const faults: Omit<Finding, 'environment'>[] = [];
@@ -80,7 +80,7 @@ export function readWaiver(placed: PlacedWaiver, guardrails: readonly Guardrail[
   return { ...placed, holds: !faults.some(({ severity }) => severity === 'error'), faults };
 }
 
-/** The warning for a waiver that sets nothing aside. */
+/** The warning for a waiver that suppresses nothing. */
 export function idleWaiver({ waiver, at }: PlacedWaiver): Omit<Finding, 'environment'> {
   return waiverFinding(
     'waiver-unused',

@@ -12,7 +12,7 @@ import {
 import { COUNT_QUOTAS, checkSize, type PolicyDocument } from '@leasehold/policy';
 import { type Complaint, type EnvironmentGuardrail, pageOf } from '../guardrail';
 
-/** What lets an agent or the broker ask for roles fits on its user or role, and so do the people who speak to the broker. */
+/** The policies with which agents, the broker and people request roles must fit IAM's quotas. */
 export const agentPolicies: EnvironmentGuardrail = {
   id: 'agent-policies',
   title: 'The policies that permit requests fit on the user or role of the agent or broker',

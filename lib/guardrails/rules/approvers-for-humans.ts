@@ -2,7 +2,7 @@ import type { BrokerRules, Environment, Role } from '@leasehold/definitions';
 import { type Complaint, pageOf, type RoleGuardrail } from '../guardrail';
 import { firstWritten } from '../place';
 
-/** There are enough people to say yes, also when one of them is who asks. */
+/** There must be enough approvers, even if one of them is the requester. */
 export const approversForHumans: RoleGuardrail = {
   id: 'approvers-for-humans',
   title: 'There are enough approvers for the humans that the broker asks',
@@ -27,7 +27,7 @@ function tooFew(rules: BrokerRules, environment: Environment): Omit<Complaint, '
       hint: 'Name more people under `approvers` of the project, or ask for fewer.',
     };
   }
-  // Nobody approves their own lease.
+  // Requesters cannot approve their own lease.
   const own = humans > 0 && humans === have ? askingApprover(rules, environment) : undefined;
   if (own !== undefined) {
     return {
@@ -36,7 +36,7 @@ function tooFew(rules: BrokerRules, environment: Environment): Omit<Complaint, '
       hint: 'Name one more person under `approvers` of the project.',
     };
   }
-  // A reviewer that says no, fails or is not sure asks one human more, and one at least.
+  // If the reviewer denies, fails or is unsure, one more human is asked, and at least one.
   if (reviewer === 'off' || humans < have) return undefined;
   return {
     severity: 'warning',
@@ -49,7 +49,7 @@ function counted(humans: number): string {
   return humans === 1 ? 'one human' : `${humans} humans`;
 }
 
-/** An approver who is in a group that may ask. Names are compared as those of IAM users are. */
+/** An approver in a group that may request the role. Names are compared like those of IAM users. */
 function askingApprover({ eligible }: BrokerRules, { approvers, principals }: Environment): string | undefined {
   const asking = principals.filter(({ groups }) => groups.some((group) => eligible.groups.includes(group)));
   const names = new Set(asking.map(({ name }) => name.toLowerCase()));

@@ -1,7 +1,7 @@
 import { pageOf, type RoleGuardrail } from '../guardrail';
 import { unfit } from '../handed-roles';
 
-/** A lease turns only into exact roles that are nobody's of Leasehold. */
+/** A lease may assume only roles with an exact ARN that do not belong to Leasehold. */
 export const assumedRole: RoleGuardrail = {
   id: 'assumed-role',
   title: 'An assumed role is one exact role outside Leasehold',

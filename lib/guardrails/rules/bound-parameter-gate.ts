@@ -1,7 +1,10 @@
 import type { Broker, Parameter } from '@leasehold/definitions';
 import { type Complaint, pageOf, type RoleGuardrail } from '../guardrail';
 
-/** A value that is bound to an identity is never the agent's to choose, and every identity has it. */
+/**
+ * An agent must not be able to choose a value that is bound to an identity, and every requester must have that
+ * identity.
+ */
 export const boundParameterGate: RoleGuardrail = {
   id: 'bound-parameter-gate',
   title: 'A parameter that is bound to an identity is set only by the broker, for every issuer',

@@ -1,6 +1,6 @@
 import { pageOf, type RoleGuardrail } from '../guardrail';
 
-/** A role that only a broker opens stays shut until there is one. */
+/** A role that only a broker opens cannot be opened without a broker. */
 export const brokerNotDeployed: RoleGuardrail = {
   id: 'broker-not-deployed',
   title: 'A role whose only gate is `broker` cannot be opened until a broker is deployed',

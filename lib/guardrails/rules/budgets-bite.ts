@@ -2,10 +2,10 @@ import type { Budget } from '@leasehold/definitions';
 import { type EnvironmentGuardrail, pageOf } from '../guardrail';
 import { firstWritten } from '../place';
 
-/** One request a second, for ever: no agent with a task asks like that, and each request may reach a model. */
+/** One request a second. No agent with a real task makes so many, and each request may call a model. */
 const MOST_PER_HOUR = 3600;
 
-/** A budget stops an agent that loops. */
+/** A budget must be low enough to stop an agent in a loop. */
 export const budgetsBite: EnvironmentGuardrail = {
   id: 'budgets-bite',
   title: 'The budgets of the broker stop an agent that loops',

@@ -2,7 +2,7 @@ import { type ConditionEntry, conditionsOf, demandsPresence } from '../condition
 import { type Complaint, pageOf, type RoleGuardrail } from '../guardrail';
 import { readAllows } from '../reading';
 
-/** No condition is true because the request leaves its key out. */
+/** No condition may be true because the request does not contain its key. */
 export const conditionFailsOpen: RoleGuardrail = {
   id: 'condition-fails-open',
   title: 'No condition is true for a request without the key',
@@ -42,7 +42,7 @@ function opens({ name, operator, key, values }: ConditionEntry, guarded: boolean
       hint: `Write \`${name.slice(0, -'IfExists'.length)}\`.`,
     };
   }
-  // `ForAllValues` has a guardrail of its own; `ForAnyValue` is false without a value.
+  // `ForAllValues` has its own guardrail; `ForAnyValue` is false without a value.
   if (operator.negated && operator.set === undefined) {
     return {
       message: `\`${name}\` on \`${key}\` is true of a request without the key.`,
@@ -52,6 +52,6 @@ function opens({ name, operator, key, values }: ConditionEntry, guarded: boolean
   return undefined;
 }
 
-/** Keys with several values, all of which the caller chooses. */
+/** Keys with several values that the caller chooses freely. */
 const CALLERS_LISTS =
   /^(aws:TagKeys|dynamodb:(Attributes|LeadingKeys|(First|Second|Third|Fourth)PartitionKeyValues))$/i;

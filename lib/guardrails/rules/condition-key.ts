@@ -3,7 +3,7 @@ import { type ConditionEntry, conditionsOf } from '../conditions';
 import { type Complaint, pageOf, type RoleGuardrail } from '../guardrail';
 import { type AllowReading, listed, readStatements } from '../reading';
 
-/** Every condition key exists and applies to the actions beside it. */
+/** Every condition key must exist and apply to the actions of its statement. */
 export const conditionKey: RoleGuardrail = {
   id: 'condition-key',
   title: 'Every condition key exists, and applies to every action beside it',
@@ -26,7 +26,7 @@ type Unplaced = Omit<Complaint, 'at'>;
 function unknown({ key }: ConditionEntry, { granted }: AllowReading, catalogue: Catalogue): Unplaced | undefined {
   const found = catalogue.conditionKey(key);
   if (found.known) return undefined;
-  // The nearest key that an action of the statement has is a better guess than the nearest of all.
+  // The most similar key of the statement's actions is a better suggestion than the most similar of all keys.
   const near = granted.map((action) => catalogue.conditionKey(key, action).nearest).find((name) => name !== undefined);
   const meant = near ?? found.nearest;
   return {
@@ -37,8 +37,8 @@ function unknown({ key }: ConditionEntry, { granted }: AllowReading, catalogue: 
 }
 
 /**
- * A key that a request does not carry makes a plain condition false and its action dead, and a lenient one
- * (`IfExists`, a negation) true and its action free.
+ * If a request does not contain a key, a plain condition is false, so its action is never permitted. A lenient
+ * condition (`IfExists`, a negation) is true, so its action is not limited.
  */
 function inapplicable(
   { name, operator, key }: ConditionEntry,
@@ -50,7 +50,7 @@ function inapplicable(
   for (const { wildcard, pattern, actions } of allow.actions) {
     const without = actions.filter((action) => !applies(key, action, catalogue));
     const [first] = without;
-    // A wildcard may well cover actions that the condition switches off, but not ones that it leaves free.
+    // A wildcard may match actions that the condition disables, but not actions that it leaves unlimited.
     if (first === undefined || (wildcard && !lenient && without.length < actions.length)) continue;
     const near = catalogue.conditionKey(key, first).nearest;
     return {
@@ -66,7 +66,7 @@ function inapplicable(
   return undefined;
 }
 
-/** Where no request carries the key, a plain condition is never true, and the statement denies nothing. */
+/** If no request contains the key, a plain condition is never true, and the deny has no effect. */
 function neverDenies(
   name: string,
   key: string,
@@ -118,7 +118,7 @@ function oddType({ name, operator, key }: ConditionEntry, catalogue: Catalogue):
       };
 }
 
-/** Text comparison works on every type; ARNs are text to many keys. */
+/** String comparison works on every type; many keys contain ARNs as text. */
 function comparable({ type }: ConditionKeyInfo, family: string): boolean {
   return family === 'String' || family === type || (family === 'ARN' && type === 'String');
 }

@@ -46,7 +46,7 @@ function unreadable({ name, operator, key, values }: ConditionEntry): Unplaced |
     return { message: `\`${name}\` on \`${key}\` has no value.`, hint: 'Give it a value.' };
   }
   const reads = operator && READS[operator.family];
-  // A parameter in such a place is another guardrail's to report.
+  // Another guardrail reports parameters in such places.
   const bad = reads && values.find((value) => !value.includes('${') && !reads.test(value));
   if (bad === undefined) return undefined;
   return {

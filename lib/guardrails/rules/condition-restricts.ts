@@ -3,7 +3,7 @@ import { type ConditionEntry, conditionsOf } from '../conditions';
 import { pageOf, type RoleGuardrail } from '../guardrail';
 import { readAllows } from '../reading';
 
-/** A condition that is true of every request only looks like a limit. */
+/** A condition that is true for every request only looks like a limit. */
 export const conditionRestricts: RoleGuardrail = {
   id: 'condition-restricts',
   title: 'A condition restricts something',
@@ -25,7 +25,7 @@ export const conditionRestricts: RoleGuardrail = {
   },
 };
 
-/** What makes the condition true of every request that carries the key; `undefined` where it may be false. */
+/** Why the condition is true for every request with the key; `undefined` if it may be false. */
 function alwaysTrue({ operator, key, values }: ConditionEntry): string | undefined {
   if (operator === undefined || operator.negated) return undefined;
   const all = values.find((value) => isEverything(value, operator.family, operator.like));

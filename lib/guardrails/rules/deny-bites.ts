@@ -4,7 +4,7 @@ import { type Catalogue, compare, PolicyError } from '@leasehold/policy';
 import { pageOf, type RoleGuardrail } from '../guardrail';
 import { readDenies } from '../reading';
 
-/** A deny that matches nothing allowed only looks like a limit. */
+/** A deny that matches nothing that the role allows only looks like a limit. */
 export const denyBites: RoleGuardrail = {
   id: 'deny-bites',
   title: 'Every deny removes something that the role would allow',
@@ -13,7 +13,7 @@ export const denyBites: RoleGuardrail = {
   over: 'role',
   *check({ role, catalogue }) {
     for (const { section, index, actions } of readDenies(role, catalogue)) {
-      // What cannot be read is reported by others, and may well deny something.
+      // Other guardrails report unreadable actions, which may deny something.
       if (actions.some(({ kind }) => kind === 'unknown') || !isIdle(role, index, catalogue)) continue;
       yield {
         message: 'This statement denies nothing that the role allows.',
@@ -24,7 +24,7 @@ export const denyBites: RoleGuardrail = {
   },
 };
 
-/** Whether a deny changes nothing: proven, by the engine that decides what the deployed policy permits. */
+/** Whether a deny has no effect, proven with the engine that evaluates the deployed policy. */
 function isIdle({ allow, deny }: Role, index: number, catalogue: Catalogue): boolean {
   try {
     const found = compare(

@@ -16,9 +16,8 @@ import {
 import { type ProjectGuardrail, pageOf } from '../guardrail';
 
 /**
- * No two things of one account have the same physical name. IAM compares names without regard to case, and paths do
- * not tell them apart.
- * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html (names)
+ * Two resources in one account must not have the same physical name. IAM compares names without case and without the
+ * path. Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html (names)
  */
 export const distinctNames: ProjectGuardrail = {
   id: 'distinct-names',

@@ -3,9 +3,9 @@ import { agentArn } from '@leasehold/documents';
 import { type Complaint, type ProjectGuardrail, pageOf } from '../guardrail';
 
 /**
- * Nobody who asks can be taken for somebody who approves: a lease's own requester is told by name, and so is the IAM
- * user behind a session. IAM tells no two users of an account apart by case or by path.
- * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html (names)
+ * Requesters and approvers must be distinguishable: the broker recognizes a lease's requester, and the IAM user of a
+ * session, by name. IAM ignores case and path when it compares user names in an account. Source:
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html (names)
  */
 export const distinctPeople: ProjectGuardrail = {
   id: 'distinct-people',
@@ -41,7 +41,7 @@ interface Person {
   at(): SourceRange;
 }
 
-/** Approvers and people among the principals, each once. */
+/** Approvers and people among the principals, without duplicates. */
 function peopleOf({ approvers, principals, partition, account, locate }: Environment): readonly Person[] {
   const known = principals.flatMap(({ kind, name, userArn, locate: at }): Person[] =>
     kind === 'person' ? [{ name, userArn: userArn ?? '', at: () => at(['name']) }] : [],

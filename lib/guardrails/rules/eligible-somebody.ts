@@ -4,7 +4,7 @@ import { nearest } from '@leasehold/policy';
 import { type Complaint, pageOf, type RoleGuardrail } from '../guardrail';
 import { firstWritten } from '../place';
 
-/** Whoever may ask is somebody, and can be given a lease. */
+/** Everybody in `eligible` must exist and be able to get a lease. */
 export const eligibleSomebody: RoleGuardrail = {
   id: 'eligible-somebody',
   title: 'At least one requester exists who may request the role from the broker and can get it',
@@ -29,7 +29,7 @@ export const eligibleSomebody: RoleGuardrail = {
   },
 };
 
-/** Administrators may put somebody into it later, so that it is no error. */
+/** Not an error, because administrators may add somebody to the group later. */
 function emptyGroup(
   group: string,
   { eligible }: BrokerRules,
@@ -48,7 +48,7 @@ function emptyGroup(
   };
 }
 
-/** A name that the parameter does not take is denied at every request. */
+/** Every request is denied if the parameter does not accept the requester's name. */
 function unfitting(
   parameter: Parameter,
   { eligible }: BrokerRules,

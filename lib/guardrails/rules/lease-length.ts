@@ -1,12 +1,12 @@
 import { type Complaint, pageOf, type RoleGuardrail } from '../guardrail';
 
-/** Longest lease, and the `max_session_duration` of every role: the shortest that IAM takes. Seconds. */
+/** Longest lease in seconds, and the `max_session_duration` of every role: the shortest value that IAM accepts. */
 const LONGEST = 3600;
-/** Shortest session that `sts:AssumeRole` cuts. Seconds. */
+/** Shortest session of `sts:AssumeRole` in seconds. */
 const SHORTEST_BY_MFA = 900;
 
 /**
- * A lease lasts an hour at most; one that the broker opens is a chained session, which AWS ends after an hour anyway.
+ * A lease lasts at most one hour. A lease from the broker is a chained session, which AWS limits to one hour anyway.
  * Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html (DurationSeconds)
  */
 export const leaseLength: RoleGuardrail = {

@@ -2,8 +2,8 @@ import { COUNT_QUOTAS } from '@leasehold/policy';
 import { type EnvironmentGuardrail, pageOf } from '../guardrail';
 
 /**
- * Every approver's device finds room on the agent's user: STS takes a code only from a device of the caller.
- * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+ * The agent's user must have room for every approver's device: STS accepts a code only from a device of the calling
+ * user. Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
  */
 export const mfaDevices: EnvironmentGuardrail = {
   id: 'mfa-devices',

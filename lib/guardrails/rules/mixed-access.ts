@@ -1,6 +1,6 @@
 import { pageOf, type RoleGuardrail } from '../guardrail';
 
-/** One lease that can change and delete is the project's to allow. */
+/** Only the project may permit a lease that can both write and delete. */
 export const mixedAccess: RoleGuardrail = {
   id: 'mixed-access',
   title: 'A role writes and deletes only where the project allows it by name, until a day',

@@ -37,7 +37,7 @@ interface Named {
   /** For example "role". */
   readonly what: string;
   readonly name: string;
-  /** Characters that the name may have. */
+  /** Maximum length of the name in characters. */
   readonly most: number;
   at(): SourceRange;
 }
@@ -49,7 +49,7 @@ function* namesOf(environment: Environment): Iterable<Named> {
   for (const agent of environment.agents) {
     const at = () => agent.locate(['agents', agent.name]);
     if (agent.identity.type === 'existing-role') continue;
-    // It is the source identity of every session too, which has the same limit.
+    // The name is also the source identity of every session, which has the same limit.
     yield {
       what: agent.identity.type === 'iam-user' ? 'user' : 'role',
       name: agentName(agent, environment),
@@ -74,8 +74,8 @@ function* namesOf(environment: Environment): Iterable<Named> {
 }
 
 /**
- * The name of whoever speaks to the broker is the name of their sessions, or the source identity of their leases.
- * Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html (RoleSessionName, SourceIdentity)
+ * The name of a caller of the broker is its session name, or the source identity of its leases. Source:
+ * https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html (RoleSessionName, SourceIdentity)
  */
 function* sessions({ broker, agents, approvers, principals, locate }: Environment): Iterable<Complaint> {
   if (broker === undefined) return;
@@ -113,7 +113,7 @@ function illegal(what: string, name: string, most: number): Omit<Complaint, 'at'
       };
 }
 
-/** Keys of session tags have at most 128 characters, and IAM takes them in either case. */
+/** Keys of session tags have at most 128 characters, and IAM ignores their case. */
 function* tags({ roles }: Environment): Iterable<Complaint> {
   for (const role of roles) {
     const seen = new Map<string, string>();

@@ -2,7 +2,7 @@ import type { Agent, Role } from '@leasehold/definitions';
 import { identityRead } from '@leasehold/policy';
 import { type Complaint, type EnvironmentGuardrail, pageOf } from '../guardrail';
 
-/** Nothing of AWS's ready-made policies: they permit far more than one task, and AWS changes them. */
+/** AWS-managed policies are not permitted: they permit far more than one task needs, and AWS changes them. */
 export const noManagedPolicy: EnvironmentGuardrail = {
   id: 'no-managed-policy',
   title: 'No AWS-managed or `FullAccess` policy',
@@ -19,10 +19,10 @@ export const noManagedPolicy: EnvironmentGuardrail = {
   },
 };
 
-/** A role has no key to attach a policy with. What it can do is to name one as a resource, or in a condition. */
+/** A role has no key to attach a policy with, but it can name one as a resource or in a condition. */
 function* mentions(role: Role): Iterable<Complaint> {
   for (const [index, { actions, resources, conditions }] of role.allow.entries()) {
-    // To read what AWS's own policies say is no power.
+    // Reading AWS-managed policies is harmless.
     const isRead = (text: string) => actions.every(identityRead) && /^arn:[a-z-]+:iam::aws:policy\//.test(text);
     for (const [entry, text] of resources.entries()) {
       if (isManaged(text) && !isRead(text)) yield mention(text, role, ['allow', index, 'resources', entry]);
@@ -52,8 +52,8 @@ function isManaged(text: string): boolean {
 }
 
 /**
- * An identity that exists already brings its own policies, which nobody here sees. Its name tells where it is one of
- * the ready-made ones, such as the roles that IAM Identity Center makes of `AdministratorAccess`.
+ * An existing identity has its own policies, which are not visible here. Its name shows whether it is a predefined
+ * role, such as those that IAM Identity Center creates from `AdministratorAccess`.
  */
 function powerful({ name, identity }: Agent): Omit<Complaint, 'at'> | undefined {
   if (identity.type !== 'existing-role') return undefined;

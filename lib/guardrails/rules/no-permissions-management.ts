@@ -1,7 +1,7 @@
 import { pageOf, type RoleGuardrail } from '../guardrail';
 import { escalates, listed, readAllows } from '../reading';
 
-/** No role says who may do what. */
+/** No role may manage permissions. */
 export const noPermissionsManagement: RoleGuardrail = {
   id: 'no-permissions-management',
   title: 'No role manages permissions',
@@ -12,7 +12,7 @@ export const noPermissionsManagement: RoleGuardrail = {
   *check({ role, catalogue }) {
     for (const { index, actions } of readAllows(role, catalogue)) {
       for (const [entry, { pattern, wildcard, byAccess }] of actions.entries()) {
-        // What escalates has a guardrail that says more.
+        // The guardrail for privilege escalation explains such actions better.
         const found = byAccess.permissions.filter((action) => !escalates(action));
         if (found.length === 0) continue;
         yield {

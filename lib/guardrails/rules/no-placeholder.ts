@@ -1,7 +1,7 @@
 import type { Locate, Path } from '@leasehold/definitions';
 import { type Complaint, type EnvironmentGuardrail, pageOf } from '../guardrail';
 
-/** A text that somebody still has to write is no reason, and no approver may read it as one. */
+/** A placeholder is not a reason, and no approver may be shown one as if it were. */
 export const noPlaceholder: EnvironmentGuardrail = {
   id: 'no-placeholder',
   title: 'No text for people is still a TODO',
@@ -15,10 +15,10 @@ export const noPlaceholder: EnvironmentGuardrail = {
   },
 };
 
-/** Keys whose values are sentences for people, or names that somebody has to fill in. */
+/** Keys whose values are sentences for people, or names that a person must fill in. */
 const WRITTEN: ReadonlySet<string> = new Set(['because', 'purpose', 'description', 'limits', 'databaseUser']);
 
-/** Every such text at any depth, so that a key that is added to the definitions tomorrow is seen too. */
+/** Every such text at any depth, so that keys added to the definitions later are checked too. */
 function* placeholders(value: unknown, path: Path, locate: Locate): Iterable<Complaint> {
   if (Array.isArray(value)) {
     for (const [index, item] of value.entries())

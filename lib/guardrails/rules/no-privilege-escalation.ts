@@ -2,7 +2,7 @@ import { escalation, foldAscii } from '@leasehold/policy';
 import { pageOf, type RoleGuardrail } from '../guardrail';
 import { listed, readAllows } from '../reading';
 
-/** No action that is known to lead to more permissions than the role has. */
+/** No role may have an action that is known to lead to more permissions. */
 export const noPrivilegeEscalation: RoleGuardrail = {
   id: 'no-privilege-escalation',
   title: 'No role can gain more permissions than it has',
@@ -30,7 +30,7 @@ export const noPrivilegeEscalation: RoleGuardrail = {
   },
 };
 
-/** What a role declares in a place of its own, where each role of others is named with what it may do. */
+/** Actions that a role declares under a separate key, which names each role and its permissions. */
 const DECLARED: Readonly<Record<string, string>> = {
   'iam:passrole': 'Take it out of `allow:`, and name each role and the service that takes it under `passes:`.',
   'sts:assumerole': 'Take it out of `allow:`, and name each role under `assumes:`.',

@@ -2,7 +2,7 @@ import { escalation } from '@leasehold/policy';
 import { pageOf, type RoleGuardrail } from '../guardrail';
 import { listed, readAllows } from '../reading';
 
-/** No action that makes something with a role of its own do as the caller says. */
+/** No role may have an action that controls a resource with a role of its own. */
 export const noRoleHijack: RoleGuardrail = {
   id: 'no-role-hijack',
   title: 'No role takes over something that runs with another role',

@@ -3,7 +3,7 @@ import { foldAscii, hasWildcard } from '@leasehold/policy';
 import { type Complaint, pageOf, type RoleGuardrail, type RoleSubject } from '../guardrail';
 import { type AllowReading, listed, readAllows, whySensitive } from '../reading';
 
-/** Reads that give away secrets, data or credentials are named outright, and justified. */
+/** Reads that return secrets, data or credentials must be named without wildcards and justified. */
 export const noSensitiveRead: RoleGuardrail = {
   id: 'no-sensitive-read',
   title: 'A sensitive read is listed by name and justified',
@@ -27,7 +27,7 @@ function* unjustified(
   for (const [entry, { pattern, wildcard, sensitive }] of actions.entries()) {
     const [first] = sensitive;
     if (first === undefined) continue;
-    // Placing a value parses its file once more: only what is wrong is placed.
+    // Locating a value parses its file again, so only faulty values are located.
     const at = () => role.locate(['allow', index, 'actions', entry]);
     if (wildcard) {
       yield {
@@ -45,7 +45,7 @@ function* unjustified(
   }
 }
 
-/** A justification that justifies nothing would stand ready for the day when somebody adds the action. */
+/** A justification for an action that the role lacks would apply silently if somebody added the action later. */
 function* idle(allows: readonly AllowReading[], { role }: RoleSubject): Iterable<Complaint> {
   const named = new Set(allows.flatMap(({ allow }) => allow.actions.map(foldAscii)));
   for (const [index, { action, because }] of role.sensitive.entries()) {

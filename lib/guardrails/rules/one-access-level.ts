@@ -3,7 +3,7 @@ import { type ActionAccess, accessOf } from '@leasehold/policy';
 import { type Complaint, pageOf, type RoleGuardrail } from '../guardrail';
 import { type ActionReading, listed, readAllows } from '../reading';
 
-/** A role reads, or writes, or deletes. */
+/** A role may read, write or delete, but not several of these. */
 export const oneAccessLevel: RoleGuardrail = {
   id: 'one-access-level',
   title: 'A role reads, writes or deletes as it declares, and never combines writes and deletes',
@@ -21,7 +21,7 @@ export const oneAccessLevel: RoleGuardrail = {
         }
       }
     }
-    // A role that passes a role writes, whatever else it does.
+    // A role that passes or assumes a role counts as writing.
     if (role.passes.length > 0 || role.assumes.length > 0) return;
     const readable = allows.length > 0 && allows.every((allow) => allow.readable);
     if (
@@ -41,11 +41,11 @@ export const oneAccessLevel: RoleGuardrail = {
 };
 
 /**
- * What may not stand in a role of a level. Reads go with everything: a task looks at what it works on. Permissions
- * management has a guardrail of its own.
+ * Levels that a role with each declared level must not have. Reads are permitted everywhere, because a task reads what
+ * it works on. Permissions management has its own guardrail.
  */
 const FORBIDDEN: Readonly<Record<Access, readonly ('write' | 'delete')[]>> = {
-  // Whether the project allows it is another guardrail's to say.
+  // Another guardrail checks whether the project permits it.
   'write+delete': [],
   read: ['write', 'delete'],
   write: ['delete'],
@@ -72,7 +72,8 @@ function exceeds(
   access: 'write' | 'delete',
   declared: Access,
 ): Omit<Complaint, 'at'> | undefined {
-  // What only a condition holds to writing may stand beside deletes: without the condition it is one.
+  // An action that only a condition limits to writing may be combined with deletes: without the condition it counts as
+  // a delete.
   const found = byAccess[access].filter((action) => declared !== 'delete' || accessOf(action) === access);
   if (found.length === 0) return undefined;
   return {

@@ -1,6 +1,6 @@
 import { pageOf, type RoleGuardrail } from '../guardrail';
 
-/** Where two humans must agree, one human's code is not enough. */
+/** If two humans must approve, a code from one human is not enough. */
 export const oneCodeOneHuman: RoleGuardrail = {
   id: 'one-code-one-human',
   title: 'If several humans must approve, one code does not open the role',

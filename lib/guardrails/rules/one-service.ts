@@ -2,7 +2,7 @@ import type { Role } from '@leasehold/definitions';
 import { type Catalogue, foldAscii, needsNoPermission } from '@leasehold/policy';
 import { type Complaint, pageOf, type RoleGuardrail } from '../guardrail';
 
-/** A role works with one service, and with those that it names as companions. */
+/** A role may use one service and its declared companions. */
 export const oneService: RoleGuardrail = {
   id: 'one-service',
   title: 'A role works with one service and its named companions',
@@ -62,9 +62,9 @@ function placesByService(role: Role): ReadonlyMap<string, readonly (string | num
   for (const [index, { actions }] of role.allow.entries()) {
     for (const [entry, action] of actions.entries()) {
       const service = foldAscii(action.slice(0, Math.max(action.indexOf(':'), 0)));
-      // What needs no permission is of no service's power.
+      // An action that needs no permission does not count.
       if (needsNoPermission(action)) continue;
-      // A service that is a wildcard or missing is reported by the guardrails that read actions.
+      // Guardrails on actions report a service that is a wildcard or missing.
       if (/^[a-z0-9-]+$/.test(service) && !places.has(service)) places.set(service, ['allow', index, 'actions', entry]);
     }
   }

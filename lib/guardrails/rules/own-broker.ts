@@ -15,7 +15,7 @@ import { type ActionInfo, hasWildcard } from '@leasehold/policy';
 import { pageOf, type RoleGuardrail } from '../guardrail';
 import { changes, oncePerEnvironment, reached, type Target, target } from '../targets';
 
-/** No role reaches what opens the roles. */
+/** No role may access the broker that opens roles. */
 export const ownBroker: RoleGuardrail = {
   id: 'own-broker',
   title: "No role reaches the broker's function, tables, key, secret, bus or API",
@@ -30,7 +30,7 @@ export const ownBroker: RoleGuardrail = {
 
 const targetsOf = oncePerEnvironment((environment) => (environment.broker === undefined ? [] : brokerOf(environment)));
 
-/** Records and secrets are nobody's to read either: they hold what agents wrote, and the key of the reviewer. */
+/** Records and secrets must not be read either: they contain texts of agents, and the API key of the reviewer. */
 function brokerOf(environment: Environment): readonly Target[] {
   const { partition, region, account } = environment;
   const own = (service: string, resource: string) => `arn:${partition}:${service}:${region}:${account}:${resource}`;
@@ -55,7 +55,7 @@ function brokerOf(environment: Environment): readonly Target[] {
 
 const RECORD_KEY = 'the key that authenticates records';
 
-/** Making MACs or letting others make them, and what leaves the broker without its key. */
+/** Creating MACs, permitting others to create them, and disabling the broker's key. */
 function givesOrTakesKey({ id }: ActionInfo): boolean {
   return KEY_ACTIONS.has(id);
 }
@@ -67,7 +67,7 @@ const KEY_ACTIONS: ReadonlySet<string> = new Set([
   'kms:UpdateAlias',
 ]);
 
-/** AWS makes up the id of the key, so that a role that names one key means another. */
+/** AWS generates the id of the key, so a role that names an exact key id means another key. */
 function isPattern(text: string): boolean {
   return hasWildcard(text.split(':key/').at(-1) ?? text) || text.includes('${');
 }

@@ -5,7 +5,7 @@ import { pageOf, type RoleGuardrail } from '../guardrail';
 import { readAllows } from '../reading';
 import { resourcesOf } from '../resources';
 
-/** A bucket is named outright, or its owner is: bucket names are shared by all accounts of AWS. */
+/** A bucket or its owner must be named exactly, because bucket names are shared by all AWS accounts. */
 export const ownBucket: RoleGuardrail = {
   id: 'own-bucket',
   title: "An S3 bucket is named in full, or must be in the environment's account",
@@ -23,7 +23,7 @@ export const ownBucket: RoleGuardrail = {
       );
       if (owned) continue;
       for (const { text, arn, index } of resourcesOf(allow)) {
-        // Access points and the like carry the account in the ARN.
+        // ARNs of access points and similar resources contain the account.
         if (arn?.service !== 's3' || arn.account !== '') continue;
         const bucket = bucketOf(arn.resource);
         const parameter = openParameter(bucket, role.parameters);
@@ -46,7 +46,7 @@ function bucketOf(resource: string): string {
   return /^(?:\$\{[^}]*\}|[^/])*/.exec(resource)?.[0] ?? '';
 }
 
-/** A parameter that a bucket's name is made of and whose values are not listed. */
+/** A parameter in a bucket's name whose values are not listed. */
 function openParameter(bucket: string, parameters: readonly Parameter[]): string | undefined {
   return templateParts(bucket)
     .flatMap((part) => ('parameter' in part ? [part.parameter] : []))

@@ -3,7 +3,7 @@ import { alertRegions, watchName } from '@leasehold/documents';
 import { pageOf, type RoleGuardrail } from '../guardrail';
 import { changes, oncePerEnvironment, reached, type Target, target } from '../targets';
 
-/** No role reaches what deploys it or what watches it. */
+/** No role may access what deploys or monitors it. */
 export const ownWatch: RoleGuardrail = {
   id: 'own-watch',
   title: "No role reaches the project's Terraform state, its alerts or its trail",
@@ -22,7 +22,7 @@ function stateOf({ backend, partition }: Environment): readonly Target[] {
   if (backend.type !== 's3') return [];
   const bucket = `arn:${partition}:s3:::${backend.bucket}`;
   const what = `the Terraform state in \`${backend.bucket}\``;
-  // The lock file stands beside the state, under the key with a suffix.
+  // The lock file is next to the state, with a suffix after the key.
   return [target(`${bucket}/${backend.key}*`, what, () => true), target(bucket, what, changes)];
 }
 

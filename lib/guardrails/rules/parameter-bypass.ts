@@ -4,7 +4,7 @@ import { pageOf, type RoleGuardrail } from '../guardrail';
 import { type AllowReading, readAllows } from '../reading';
 import { covers, scopeTokens } from '../scope';
 
-/** What a parameter narrows is not allowed again without it. */
+/** What a parameter narrows must not be allowed again without the parameter. */
 export const parameterBypass: RoleGuardrail = {
   id: 'parameter-bypass',
   title: 'What a parameter narrows is not allowed again without it',
@@ -31,7 +31,7 @@ export const parameterBypass: RoleGuardrail = {
   },
 };
 
-/** One resource of a statement, with every parameter that narrows it: its own, and those of the conditions. */
+/** One resource of a statement, with every parameter that narrows it: in the resource and in the conditions. */
 interface Scope {
   readonly allow: AllowReading;
   readonly resource: string;

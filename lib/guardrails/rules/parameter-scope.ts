@@ -6,7 +6,7 @@ import { type Complaint, pageOf, type RoleGuardrail } from '../guardrail';
 import { type AllowReading, readAllows, readStatements } from '../reading';
 import { crosses, leaks, type ScopeToken, scopeTokens, type ValueShape, valueShapes } from '../scope';
 
-/** One value of a parameter never opens what another value opens. */
+/** One value of a parameter must never permit what another value permits. */
 export const parameterScope: RoleGuardrail = {
   id: 'parameter-scope',
   title: "No value of a parameter reaches into another value's scope",
@@ -45,8 +45,8 @@ export const parameterScope: RoleGuardrail = {
 };
 
 /**
- * Ids of leases have many lengths, so that what follows one has to end it: a wildcard, a letter or a digit would let the
- * lease `lh-1` reach what belongs to `lh-12`.
+ * Lease ids differ in length, so the next character must end the id: with a wildcard, a letter or a digit, the lease
+ * `lh-1` would match what belongs to `lh-12`.
  */
 function* openLeaseIds(role: Role, statements: readonly AllowReading[]): Iterable<Complaint> {
   for (const statement of statements) {
@@ -80,7 +80,7 @@ interface Template {
   readonly ignoresCase: boolean;
 }
 
-/** All templates of a statement that hold a parameter. */
+/** All templates of a statement that contain a parameter. */
 function templatesOf(allow: AllowReading): readonly Template[] {
   const resources = allow.allow.resources.map((text, index) => ({
     text,
@@ -103,12 +103,12 @@ function templatesOf(allow: AllowReading): readonly Template[] {
   return [...resources, ...conditions].filter(({ tokens }) => tokens.some(({ kind }) => kind === 'parameter'));
 }
 
-/** An operator that cannot be read is taken to expand wildcards. */
+/** An operator that cannot be parsed counts as one that expands wildcards. */
 function comparesGlobs(operator: Operator | undefined): boolean {
   return operator?.like !== false;
 }
 
-/** The last part of an ARN: IAM matches part by part, so that a wildcard before it never reaches into it. */
+/** The last part of an ARN. IAM matches part by part, so a wildcard before it never matches into it. */
 function nameIn(text: string): string {
   return parseArn(text)?.resource ?? text;
 }
@@ -122,7 +122,9 @@ function bothCases(token: ScopeToken, shapes: ReadonlyMap<string, ValueShape>): 
   return both ? token.name : undefined;
 }
 
-/** `data/${param.x}/*` beside `data/shared/${param.x}/*`: the value `shared` opens what every other value opens. */
+/**
+ * `data/${param.x}/*` beside `data/shared/${param.x}/*`: the value `shared` matches what every other value matches.
+ */
 function* crossings(
   templates: readonly Template[],
   shapes: ReadonlyMap<string, ValueShape>,

@@ -2,7 +2,7 @@ import type { Role } from '@leasehold/definitions';
 import { LEASE_ID_TEMPLATE } from '@leasehold/documents';
 import { pageOf, type RoleGuardrail } from '../guardrail';
 
-/** Every parameter narrows something, and every variable is a parameter. */
+/** Every parameter must narrow something, and every variable must be a parameter. */
 export const parameterUsed: RoleGuardrail = {
   id: 'parameter-used',
   title: 'Every parameter narrows something, and every variable is a declared parameter',
@@ -50,7 +50,7 @@ function* textsOf(role: Role): Iterable<Text> {
       for (const [entry, text] of actions.entries()) {
         yield { text, path: [section, index, 'actions', entry], limits: false, isRead: false };
       }
-      // What is denied by a value, another value has: whoever chooses it chooses what is not denied.
+      // A value that is denied is permitted for other values, so the requester can choose a value that is not denied.
       for (const [entry, text] of resources.entries()) {
         yield { text, path: [section, index, 'resources', entry], limits: section === 'allow', isRead: true };
       }
@@ -58,7 +58,7 @@ function* textsOf(role: Role): Iterable<Text> {
         for (const [key, values] of Object.entries(keys)) {
           const path = [section, index, 'conditions', operator, key];
           for (const text of [operator, key]) yield { text, path, limits: false, isRead: false };
-          // A parameter compared with its own tag, or excluded, narrows nothing to itself.
+          // A parameter that is compared with its own tag, or excluded, limits nothing.
           const limits = section === 'allow' && !/^aws:principaltag\//i.test(key) && !operator.includes('Not');
           for (const text of values) yield { text, path, limits, isRead: true };
         }

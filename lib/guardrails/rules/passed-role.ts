@@ -4,7 +4,7 @@ import { type Complaint, pageOf, type RoleGuardrail, type RoleSubject } from '..
 import { unfit } from '../handed-roles';
 import { readAllows } from '../reading';
 
-/** A role is handed to one service that the task works with, by its exact ARN, and is nobody's of Leasehold. */
+/** A role may be passed only to one service of the task, with its exact ARN, and must not belong to Leasehold. */
 export const passedRole: RoleGuardrail = {
   id: 'passed-role',
   title: 'A passed role is one exact role outside Leasehold, for a service that the task works with',
@@ -23,7 +23,7 @@ export const passedRole: RoleGuardrail = {
   },
 };
 
-/** Without an action that takes the role the statement would stand ready for the day when somebody adds one. */
+/** Without an action that uses the role, the statement would take effect silently if somebody added one later. */
 function unused(
   { role: { name }, to }: PassedRole,
   { role, catalogue }: RoleSubject,

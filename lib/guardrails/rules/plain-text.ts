@@ -2,7 +2,7 @@ import { firstHidden } from '@leasehold/contract/text';
 import type { Environment, Role, SourceRange, Waiver } from '@leasehold/definitions';
 import { type EnvironmentGuardrail, pageOf } from '../guardrail';
 
-/** What a human reads is what is written: no character that is invisible, reorders text or steers a terminal. */
+/** Texts for humans must not contain characters that are invisible, reorder text or control a terminal. */
 export const plainText: EnvironmentGuardrail = {
   id: 'plain-text',
   title: 'No text contains invisible, reordering or control characters',
@@ -39,14 +39,14 @@ function* textsOf(environment: Environment): Iterable<Text> {
     for (const text of [arn, ...texts]) yield { text, at: () => locate(['external', name]) };
   }
   for (const { policy, locate } of environment.principals) {
-    // The lines of a policy are read by a model, which sees what a reader does not.
+    // A model reads the lines of a policy, including characters that a human does not see.
     for (const text of policy.split('\n')) yield { text, at: () => locate(['policy']) };
   }
 }
 
 function* textsOfRole(role: Role): Iterable<Text> {
   const of = (text: string, ...path: readonly (string | number)[]): Text => ({ text, at: () => role.locate(path) });
-  // YAML's block texts end with one line break.
+  // YAML block scalars end with one line break.
   yield of(role.purpose.replace(/\n$/, ''), 'purpose');
   for (const { name, description, values } of role.parameters) {
     yield of(description.replace(/\n$/, ''), 'parameters', name, 'description');

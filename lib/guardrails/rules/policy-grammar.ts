@@ -3,7 +3,7 @@ import { permitted, roleBoundary, rolePolicy, trust } from '@leasehold/documents
 import { type PolicyDocument, PolicyError, type PolicyKind, parsePolicy } from '@leasehold/policy';
 import { pageOf, type RoleGuardrail } from '../guardrail';
 
-/** What AWS would refuse at `terraform apply` is refused here, with its place. */
+/** Reports, with its place, what AWS would reject at `terraform apply`. */
 export const policyGrammar: RoleGuardrail = {
   id: 'policy-grammar',
   title: 'IAM accepts every document that is deployed for a role',
@@ -46,7 +46,7 @@ function placeIn({ path }: PolicyError): string {
 
 const KEYS: Readonly<Record<string, string>> = { Action: 'actions', Resource: 'resources', Condition: 'conditions' };
 
-/** Where the value at a place of the permission policy is written. */
+/** The path in the definition of a value in the permission policy. */
 function written(pointer: string, role: Role): Path {
   const [, , index = '', element = '', ...rest] = pointer
     .split('/')

@@ -1,7 +1,7 @@
 import type { Environment, Principal } from '@leasehold/definitions';
 import { type EnvironmentGuardrail, pageOf } from '../guardrail';
 
-/** A policy in words binds nobody but the reviewer: without one it only looks like a rule. */
+/** Only a reviewer reads a policy in words. Without one it has no effect. */
 export const policyRead: EnvironmentGuardrail = {
   id: 'policy-read',
   title: 'The policy of a principal is read by a reviewer',

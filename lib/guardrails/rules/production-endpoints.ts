@@ -1,7 +1,7 @@
 import type { Broker, SourceRange } from '@leasehold/definitions';
 import { type EnvironmentGuardrail, pageOf } from '../guardrail';
 
-/** What runs on a laptop is not what production asks. */
+/** Production must not call an address on a laptop. */
 export const productionEndpoints: EnvironmentGuardrail = {
   id: 'production-endpoints',
   title: 'No production broker calls its own machine without encryption',
@@ -30,7 +30,7 @@ function addressesOf({
   return [
     ...endpoint.map((address) => ({ what: 'the reviewer', address, at: locate(['reviewer', 'endpoint']) })),
     ...subjects.flatMap(({ issuer, jwksUri }, index) => {
-      // Keys that lie at their issuer's address are told of with it.
+      // Keys at their issuer's address are reported together with it.
       const keys = issuer.startsWith('http:') ? [] : [jwksUri];
       return [
         { what: 'an issuer', address: issuer, at: locate(['subjects', index, 'issuer']) },

@@ -2,7 +2,9 @@ import { pageOf, type RoleGuardrail } from '../guardrail';
 import { firstWritten } from '../place';
 import { readAllows } from '../reading';
 
-/** What could give production's data away is looked at by somebody, or is the asker's own. */
+/**
+ * Access that could disclose production data must be reviewed by somebody, or be limited to the requester's own data.
+ */
 export const productionSensitiveRead: RoleGuardrail = {
   id: 'production-sensitive-read',
   title: 'A sensitive read in production is opened by a human or a reviewer, or is bound to an identity',

@@ -1,7 +1,7 @@
 import { pageOf, type RoleGuardrail } from '../guardrail';
 import { firstWritten } from '../place';
 
-/** What people depend on is changed only when a human said so: by MFA, or to the broker. */
+/** Writes in production need a human's approval, by MFA or through the broker. */
 export const productionWriteNeedsHuman: RoleGuardrail = {
   id: 'production-write-needs-human',
   title: 'A write or delete in production is opened by a human or by MFA',

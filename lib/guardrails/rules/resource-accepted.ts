@@ -3,7 +3,7 @@ import { type Complaint, pageOf, type RoleGuardrail } from '../guardrail';
 import { type AllowReading, listed, readStatements } from '../reading';
 import { type ResourceEntry, resourcesOf } from '../resources';
 
-/** In each statement every resource serves some action, and every action finds some resource. */
+/** In each statement, every resource must be accepted by an action, and every action must accept a resource. */
 export const resourceAccepted: RoleGuardrail = {
   id: 'resource-accepted',
   title: 'Every resource is accepted by an action beside it, and every action by a resource',
@@ -13,7 +13,7 @@ export const resourceAccepted: RoleGuardrail = {
   *check({ role, catalogue }) {
     for (const allow of readStatements(role, catalogue)) {
       const resources = resourcesOf(allow);
-      // An unreadable action might accept anything; an unreadable resource is no ARN that an action could take.
+      // An unreadable action might accept anything; no action accepts an unreadable resource.
       if (!allow.readable || resources.some(({ text, arn }) => text !== '*' && arn === undefined)) continue;
       for (const resource of resources) {
         const complaint = unwanted(resource, allow, catalogue);
@@ -55,7 +55,7 @@ function starved(pattern: string, actions: readonly ActionInfo[], written: reado
   };
 }
 
-/** The ARN formats that actions accept, as AWS writes them: the few that are likest to what is written. */
+/** The ARN formats that actions accept, in AWS's notation: the few that are most similar to the written resource. */
 function formats(actions: readonly ActionInfo[], written: readonly string[]): string {
   const likeness = (format: string) => Math.max(0, ...written.map((text) => sharedStart(format, text)));
   const all = [...new Set(actions.flatMap(({ resourceTypes }) => resourceTypes.flatMap(({ arns }) => arns)))].sort(
@@ -66,7 +66,7 @@ function formats(actions: readonly ActionInfo[], written: readonly string[]): st
   return `${shown.join(' or ')}${all.length > 3 ? ' and others' : ''}`;
 }
 
-/** How many letters of the last parts of two ARNs are the same from the left. */
+/** The length of the common prefix of the last parts of two ARNs. */
 function sharedStart(format: string, text: string): number {
   const [a, b] = [format, text].map((arn) => arn.split(':').slice(5).join(':'));
   let length = 0;

@@ -4,7 +4,7 @@ import { type Complaint, pageOf, type RoleGuardrail } from '../guardrail';
 import { readAllows } from '../reading';
 import { resourcesOf } from '../resources';
 
-/** A role of an environment reaches into that environment's partition, account and region, and no other. */
+/** A role may access only resources in its environment's partition, account and region. */
 export const resourceAtHome: RoleGuardrail = {
   id: 'resource-at-home',
   title: "A resource is in the environment's own partition, account and region",
@@ -25,7 +25,7 @@ export const resourceAtHome: RoleGuardrail = {
 function elsewhere(text: string, arn: Arn, environment: Environment): Omit<Complaint, 'at'> | undefined {
   for (const part of ['partition', 'account', 'region'] as const) {
     const found = arn[part];
-    // Wildcards in partition and account, parameters, and AWS's own account are other guardrails' to report.
+    // Other guardrails report wildcards in partition and account, parameters, and AWS's own account.
     if (found === '' || found === environment[part] || found.includes('${')) continue;
     if (part === 'account' && found === 'aws') continue;
     if (part !== 'region' && /[*?]/.test(found)) continue;
@@ -38,9 +38,8 @@ function elsewhere(text: string, arn: Arn, environment: Environment): Omit<Compl
 }
 
 /**
- * Whether it is a model that a cross-region inference profile of the role sends its requests to: in a region of the
- * profile's geography.
- * Source: https://docs.aws.amazon.com/bedrock/latest/userguide/cross-region-inference-prereq.html
+ * Whether it is a model to which a cross-region inference profile of the role sends its requests: in a region of the
+ * profile's geography. Source: https://docs.aws.amazon.com/bedrock/latest/userguide/cross-region-inference-prereq.html
  */
 function isBehindProfile(
   { partition, service, account, region, resource }: Arn,

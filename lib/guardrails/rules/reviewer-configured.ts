@@ -1,6 +1,6 @@
 import { pageOf, type RoleGuardrail } from '../guardrail';
 
-/** Who is said to read the requests is there. */
+/** A reviewer that a role names must be configured. */
 export const reviewerConfigured: RoleGuardrail = {
   id: 'reviewer-configured',
   title: 'A role that needs a reviewer has one',

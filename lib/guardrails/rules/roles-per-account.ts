@@ -1,12 +1,12 @@
 import { hasBroker, PERSON_KINDS } from '@leasehold/documents';
 import { type ProjectGuardrail, pageOf } from '../guardrail';
 
-/** Roles that an account may have unless AWS raised its quota; the lower of the figures that are published. */
+/** Default quota of roles in an account; the lower of the published figures. */
 const ROLES_PER_ACCOUNT = 1000;
 
 /**
- * The project's roles fit into their accounts.
- * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+ * The project's roles must fit into their accounts. Source:
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
  */
 export const rolesPerAccount: ProjectGuardrail = {
   id: 'roles-per-account',
@@ -20,7 +20,7 @@ export const rolesPerAccount: ProjectGuardrail = {
       const { partition, account, roles, agents } = environment;
       const bases = agents.filter(({ identity }) => identity.type !== 'iam-user' && identity.type !== 'existing-role');
       const before = counts.get(`${partition} ${account}`) ?? 0;
-      // Those in which people speak to the broker, and the one that tells outcomes.
+      // The roles with which people call the broker, and the role of the outcomes pipe.
       const beside = environment.broker === undefined ? 0 : PERSON_KINDS.length + 1;
       const count = before + roles.length + bases.length + (hasBroker(environment) ? 1 : 0) + beside;
       counts.set(`${partition} ${account}`, count);

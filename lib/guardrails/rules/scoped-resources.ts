@@ -5,7 +5,7 @@ import { pageOf, type RoleGuardrail } from '../guardrail';
 import { listed, readAllows } from '../reading';
 import { reachesAll, resourcesOf } from '../resources';
 
-/** What changes something, deletes something or reads something sensitive names what it works on. */
+/** Actions that write, delete or read sensitive data must name their resources. */
 export const scopedResources: RoleGuardrail = {
   id: 'scoped-resources',
   title: 'Writes, deletes and sensitive reads name the resources they work on, wherever AWS allows it',
@@ -35,12 +35,12 @@ export const scopedResources: RoleGuardrail = {
   },
 };
 
-/** Reads of mere descriptions stay free: `Describe*` on one instance is of little use, and most cannot be scoped. */
+/** Reads of descriptions are exempt: most `Describe*` actions cannot be limited to a resource. */
 function matters(action: ActionInfo): boolean {
   return accessOf(action) !== 'read' || sensitiveRead(action.id) !== undefined;
 }
 
-/** Whether a condition on a tag says which resources are meant. */
+/** Whether a condition on a tag determines the resources. */
 function byTag(action: ActionInfo, conditions: readonly ConditionEntry[], catalogue: Catalogue): boolean {
   return conditions.some(({ operator, key, values }) => {
     if (operator?.family !== 'String' || operator.negated || operator.ifExists || operator.set !== undefined)
@@ -53,9 +53,9 @@ function byTag(action: ActionInfo, conditions: readonly ConditionEntry[], catalo
 }
 
 /**
- * Whether a key tells what an action works on: the tags of what is there; of what is created the tags that it gets; and of a
- * tag that is set, that the call which creates the thing sets it.
- * Sources: https://docs.aws.amazon.com/IAM/latest/UserGuide/access_tags.html
+ * Whether a key determines what an action works on: the tags of an existing resource; for a creating action, the tags
+ * that the resource gets; for a tagging action, that the creating call sets the tag. Sources:
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/access_tags.html
  * https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/supported-iam-actions-tagging.html
  */
 function marks(key: string, action: ActionInfo): boolean {
@@ -64,10 +64,10 @@ function marks(key: string, action: ActionInfo): boolean {
   return foldAscii(key) === 'ec2:createaction' && action.id === 'ec2:CreateTags';
 }
 
-/** What is created cannot be told by its name or by its tags before: it gets them in the call. */
+/** A new resource has no name or tags before the call that creates it. */
 const CREATES = /^(?:Allocate|Copy|Create|Import|Launch|Provision|Register|Request|Run)[A-Z]/;
 
-/** An ARN format of the action with what is known of the environment filled in. */
+/** An ARN format of the action, filled in with the environment's values. */
 function exampleOf(action: ActionInfo, { partition, region, account }: Environment): string | undefined {
   return action.resourceTypes
     .flatMap(({ arns }) => arns)[0]

@@ -1,6 +1,6 @@
 import { pageOf, type RoleGuardrail } from '../guardrail';
 
-/** A subject is somebody only together with its issuer: `42` of one is not `42` of another. */
+/** A subject is unique only together with its issuer: two issuers may use the same subject `42`. */
 export const subjectIssuer: RoleGuardrail = {
   id: 'subject-issuer',
   title: 'A parameter that is bound to a subject means the same whoever issued the token',

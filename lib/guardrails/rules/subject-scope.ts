@@ -6,8 +6,8 @@ import { type AllowReading, readAllows } from '../reading';
 import { resourcesOf } from '../resources';
 
 /**
- * Where an identity is what keeps the data of one from the data of another, it does so in every statement: beside one
- * that is narrowed another that is not gives away everybody's.
+ * If an identity separates one subject's data from another's, every statement must be narrowed by it: a single
+ * statement that is not gives access to everybody's data.
  */
 export const subjectScope: RoleGuardrail = {
   id: 'subject-scope',
@@ -34,12 +34,14 @@ export const subjectScope: RoleGuardrail = {
   },
 };
 
-/** Whether an action reads what could give data away, or changes something. A key of KMS is nobody's data. */
+/**
+ * Whether an action changes something, or reads data that must stay separate. KMS keys do not count as anybody's data.
+ */
 function worksOnData(action: ActionInfo): boolean {
   return action.service !== 'kms' && (accessOf(action) !== 'read' || sensitiveRead(action.id) !== undefined);
 }
 
-/** A condition that excludes, or that compares the session's own tag, narrows nothing. */
+/** A condition that excludes values, or that compares the session's own tag, limits nothing. */
 function narrowedByCondition(allow: AllowReading, bound: readonly Parameter[]): boolean {
   return conditionsOf(allow).some(
     ({ operator, key, values }) =>

@@ -1,11 +1,11 @@
 import { type EnvironmentGuardrail, pageOf } from '../guardrail';
 
-/** Addresses of Cognito's user pools, which sign two kinds of tokens with one key. */
+/** Addresses of Cognito user pools, which sign two kinds of tokens with one key. */
 const COGNITO = /^https:\/\/cognito-idp\.[a-z0-9-]+\.amazonaws\.com(\.cn)?\//;
 
 /**
- * Of an issuer that signs several kinds of tokens one kind is taken.
- * Source: https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-tokens-verifying-a-jwt.html
+ * For an issuer that signs several kinds of tokens, only one kind may be accepted. Source:
+ * https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-tokens-verifying-a-jwt.html
  */
 export const tokenUse: EnvironmentGuardrail = {
   id: 'token-use',

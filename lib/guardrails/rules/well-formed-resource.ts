@@ -2,7 +2,7 @@ import { type Complaint, pageOf, type RoleGuardrail } from '../guardrail';
 import { readStatements } from '../reading';
 import { type ResourceEntry, resourcesOf } from '../resources';
 
-/** Every resource is `*` or an ARN whose partition, service and account are spelt out. */
+/** Every resource must be `*` or an ARN with explicit partition, service and account. */
 export const wellFormedResource: RoleGuardrail = {
   id: 'well-formed-resource',
   title: 'Every resource is a valid ARN',
@@ -54,7 +54,7 @@ function malformed({ text, arn }: ResourceEntry): Omit<Complaint, 'at'> | undefi
   return undefined;
 }
 
-/** All but the key of an S3 object, which may hold any character. */
+/** The resource without the key of an S3 object, which may contain any character. */
 function nameOf(text: string, service: string): string {
   const slash = text.indexOf('/');
   return service === 's3' && slash >= 0 ? text.slice(0, slash) : text;

@@ -12,7 +12,7 @@ import {
 import { pageOf, type RoleGuardrail } from '../guardrail';
 import { escalates, listed, readAllows } from '../reading';
 
-/** A role allows nothing that the boundary of every role takes away again. */
+/** A role must not allow what the boundary of every role denies. */
 export const withinBoundary: RoleGuardrail = {
   id: 'within-boundary',
   title: "A role allows nothing that the roles' boundary denies",
@@ -45,7 +45,7 @@ interface Rule {
   readonly matches: GlobMatcher;
 }
 
-/** Read off the boundary that is deployed, so that the two cannot disagree. */
+/** Derived from the deployed boundary, so that the two always agree. */
 function rulesOf(role: Role): readonly Rule[] {
   const known = hasOwnBoundary(role) ? own.get(role) : SHARED;
   if (known !== undefined) return known;
@@ -54,7 +54,7 @@ function rulesOf(role: Role): readonly Rule[] {
   return rules;
 }
 
-/** What denies only some resources of an action is no denial of the action. */
+/** A deny of only some resources of an action is not a deny of the action. */
 function readRules(boundary: PolicyDocument): readonly Rule[] {
   return many(boundary.Statement)
     .filter(({ Effect, Resource, Condition }) => Effect === 'Allow' || (Resource === '*' && Condition === undefined))
