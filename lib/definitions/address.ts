@@ -1,17 +1,17 @@
-/** Addresses on the web that the broker asks: of a model, of an issuer and of its keys. */
+/** Checks web addresses that the broker calls: of a model, of an issuer and of its keys. */
 
 /**
- * Completes "`x` …" with what is wrong with an address; undefined where nothing is.
- * @param query whether it may have one
+ * Completes "`x` …" with what is wrong with an address; undefined if it is valid.
+ * @param query whether a query string is permitted
  */
 export function addressProblem(text: string, query = false): string | undefined {
-  // A backslash is a slash to a browser and none to others; beyond ASCII two letters can look the same.
+  // Browsers treat a backslash as a slash and other clients do not; outside ASCII, two letters can look the same.
   if (!/^[!-[\]-~]+$/.test(text) || !URL.canParse(text)) return 'is not an address';
   const url = new URL(text);
   if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback(url.hostname))) {
     return url.protocol === 'http:' ? 'would be asked without encryption' : 'is not an address of the web';
   }
-  // `https:/example.com` and `HTTPS://` are read too, each in its own way by whoever reads them.
+  // Parsers also accept `https:/example.com` and `HTTPS://`, and interpret them differently.
   if (!text.startsWith(`${url.protocol}//`)) return 'is not spelt out as an address';
   if (url.username !== '' || url.password !== '') return 'holds a name or a password';
   if (text.includes('#') || (text.includes('?') && !query)) return `has a ${text.includes('#') ? 'fragment' : 'query'}`;
@@ -26,7 +26,7 @@ function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '[::1]' || /^127(\.[0-9]{1,3}){3}$/.test(host);
 }
 
-/** The address with a path below it, whether or not it ends in a slash. */
+/** The address with a path appended, whether or not it ends in a slash. */
 export function below(address: string, path: string): string {
   return `${address.replace(/\/+$/, '')}/${path}`;
 }

@@ -1,8 +1,8 @@
 /**
- * Holds a document against the schema of its kind, and saves of a faulty one what can be saved.
+ * Validates a document against the schema of its kind, and keeps the valid parts of a faulty document.
  *
- * The rest of the checks then speak of the whole document and not only of its first fault, and say nothing of what is
- * broken: a misspelt key must not be followed by ten complaints that are its echoes.
+ * Later checks then cover the whole document and not only its first fault, and ignore broken parts: a misspelled key
+ * must not cause ten consequential errors.
  */
 import type * as z from 'zod';
 import type { Complaints } from './complaints';
@@ -14,28 +14,28 @@ import { at, complainOf, pathText, unfold } from './schema-complaints';
 
 /** A document of one kind. */
 export interface Checked<T> {
-  /** The document; where it was faulty, without what was faulty, or with a stand-in for it. */
+  /** The document; if it was faulty, the faulty parts are removed or replaced by a placeholder. */
   readonly yaml: T;
-  /** Whether it is as written. Only then does what is absent from it mean anything. */
+  /** Whether the document is unchanged. Only then does the absence of a value mean anything. */
   readonly whole: boolean;
   /** What was written at a path, faulty or not. */
   readonly written: (path: Path) => unknown;
   readonly places: Places;
 }
 
-/** The document as its schema's type, with a complaint for every fault; undefined when nothing could be saved. */
+/** The document as its schema's type, with a complaint for every fault; undefined if no part is valid. */
 export function check<T>(schema: z.ZodType<T>, document: RawDocument, complaints: Complaints): Checked<T> | undefined {
   const { value, sound, places } = document;
   const written = (path: Path) => at(value, path);
   const result = schema.safeParse(value);
-  // What was complained of while the YAML was read is no longer in the value, or is BROKEN: see plain.ts.
+  // Values with a complaint from reading the YAML were removed or are BROKEN: see plain.ts.
   if (result.success) return { yaml: result.data, whole: sound, written, places };
   complainOf(result.error.issues, value, places, complaints);
   const saved = save(schema, value);
   return saved === undefined ? undefined : { yaml: saved, whole: false, written, places };
 }
 
-/** Values that stand for required ones that were faulty. Nothing is made of them: the run has failed. */
+/** Placeholders for faulty required values. Nothing is generated from them, because the run has failed. */
 const STAND_INS: Readonly<Record<string, unknown>> = {
   name: 'unnamed',
   purpose: 'None.',
@@ -54,7 +54,7 @@ const STAND_INS: Readonly<Record<string, unknown>> = {
   humans: 1,
 };
 
-/** Each round fixes or removes what the last one complained of, and at last what holds it. */
+/** Each round fixes or removes the values with complaints, and if that is not enough, what contains them. */
 const MAX_ROUNDS = 16;
 
 function save<T>(schema: z.ZodType<T>, value: unknown): T | undefined {
@@ -64,7 +64,7 @@ function save<T>(schema: z.ZodType<T>, value: unknown): T | undefined {
     const result = schema.safeParse(copy);
     if (result.success) return result.data;
     const issues = result.error.issues.flatMap((issue) => unfold(issue, [], copy));
-    // Later items first, so that the indexes of the earlier ones stay true.
+    // Later items first, so that the indexes of earlier items stay valid.
     const fixed = new Set<string>();
     for (const { path, keys } of [...issues].reverse()) {
       for (const key of keys ?? []) remove(copy, [...path, key]);
@@ -76,7 +76,9 @@ function save<T>(schema: z.ZodType<T>, value: unknown): T | undefined {
   return undefined;
 }
 
-/** A wrong value is removed; where it was required, a stand-in is put; where there is none, what holds it is removed. */
+/**
+ * Removes a faulty value. A required value is replaced by a placeholder; if there is none, what contains it is removed.
+ */
 function repair(root: unknown, path: Path): void {
   const key = path.at(-1);
   const holder = at(root, path.slice(0, -1));
@@ -94,7 +96,7 @@ function remove(root: unknown, path: Path): void {
   else delete (holder as Record<string, unknown>)[String(key)];
 }
 
-/** A copy in which nothing is shared, as aliases are. */
+/** A copy without shared parts, which aliases cause. */
 function clone(value: unknown): unknown {
   if (value === BROKEN || value === null || typeof value !== 'object' || value instanceof OddNumber) return value;
   if (Array.isArray(value)) return value.map(clone);

@@ -84,10 +84,10 @@ export function complaintPages(): ReadonlyMap<string, string> {
   return new Map(ids.map((id) => [id, complaintPage(id)]));
 }
 
-/** Characters of a message. */
+/** Maximum length of a message in characters. */
 const MAX_TEXT = 2000;
 
-/** What a check says; the page is added here. */
+/** A complaint of a check; its page is added here. */
 export interface Complaint {
   readonly id: ComplaintId;
   /** Default: `error`. */
@@ -101,7 +101,7 @@ export interface Complaint {
 export class Complaints {
   private readonly byFile = new Map<string, Finding[]>();
 
-  /** Whether there is nothing to complain of so far. */
+  /** Whether there are no complaints so far. */
   get none(): boolean {
     return this.byFile.size === 0;
   }
@@ -111,7 +111,7 @@ export class Complaints {
     return [...this.byFile.values()].some(hasErrors);
   }
 
-  /** @param at the stretch that is complained of */
+  /** @param at the range with the fault */
   add(at: SourceRange, complaint: Complaint, environment?: string): void {
     const { id, severity = 'error', message, expected, hint } = complaint;
     const finding: Finding = {
@@ -130,8 +130,8 @@ export class Complaints {
   }
 
   /**
-   * All findings, in the order of the files and then of their places.
-   * Of more than {@link MAX_FINDINGS_PER_FILE} in one file the first are listed and the rest counted.
+   * All findings, sorted by file and then by place. If a file has more than {@link MAX_FINDINGS_PER_FILE}, only the
+   * first are listed and the rest are counted.
    */
   inOrder(files: readonly string[]): readonly Finding[] {
     const known = new Set(files);
@@ -140,7 +140,7 @@ export class Complaints {
   }
 }
 
-/** Complaints about something that is resolved once an environment, each told once. */
+/** Collects complaints about something that is resolved once per environment, and merges duplicates. */
 export class EnvironmentComplaints {
   private readonly told = new Map<string, { at: SourceRange; complaint: Complaint; environments: Set<string> }>();
 
@@ -151,7 +151,7 @@ export class EnvironmentComplaints {
     else before.environments.add(environment);
   }
 
-  /** Passes on what was told; the environments are named unless it was told in all of them. */
+  /** Adds the collected complaints. The environments are named unless a complaint occurred in all of them. */
   flush(complaints: Complaints, environments: number): void {
     for (const { at, complaint, environments: where } of this.told.values()) {
       complaints.add(at, complaint, where.size < environments ? [...where].join(', ') : undefined);
@@ -160,13 +160,13 @@ export class EnvironmentComplaints {
   }
 }
 
-/** A value as a message shows it: in backticks, cut when it is long. */
+/** A value for a message: in backticks, truncated if it is long. */
 export function shown(value: unknown): string {
   const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value));
   return `\`${text.length > 80 ? `${text.slice(0, 79)}…` : text}\``;
 }
 
-/** The end of a sentence about a word that is not known. */
+/** The end of a sentence about an unknown word. */
 export function didYouMean(meant: string | undefined): string {
   return meant === undefined ? '.' : `; did you mean \`${meant}\`?`;
 }
@@ -178,7 +178,7 @@ export function listed(names: Iterable<string>, last = 'or'): string {
   return all.length < 2 ? all.join('') : `${all.slice(0, -1).join(', ')} ${last} ${all.at(-1)}`;
 }
 
-/** Messages name values of the file, and those may hold anything and be of any length. */
+/** Messages quote values of the file, which may contain anything and have any length. */
 function oneLine(text: string): string {
   return escapeHidden(text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT - 1)}…` : text);
 }
@@ -196,7 +196,7 @@ function shortened(findings: readonly Finding[]): readonly Finding[] {
     ...kept,
     {
       id: 'more-complaints',
-      // Never milder than what it stands for: a cut list must not turn a failed run into a passed one.
+      // At least as severe as the findings that it replaces: truncation must not turn a failed run into a passed one.
       severity: cut.some((finding) => finding.severity === 'error') ? 'error' : 'warning',
       message: `This file has ${cut.length} more complaints, which are not listed.`,
       hint: 'Fix the ones above and run again.',

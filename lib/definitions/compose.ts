@@ -1,4 +1,4 @@
-/** Text → trees of YAML nodes, within the limits. */
+/** Composes text into trees of YAML nodes, within limits. */
 import { Composer, type Document, Lexer, Parser } from 'yaml';
 import type { Complaint } from './complaints';
 import { MAX_DOCUMENTS, MAX_NESTING, MAX_TOKENS } from './limits';
@@ -7,23 +7,23 @@ import type { Source } from './source';
 /** A document as the `yaml` package composes it. */
 export type Tree = Document.Parsed;
 
-/** What composing a file came to. */
+/** The result of composing a file. */
 export interface Composed {
   readonly trees: readonly Tree[];
-  /** The limit that ended the reading, and where. */
+  /** The exceeded limit that ended the reading, and its place. */
   readonly stopped?: Complaint & { readonly offset: number };
 }
 
 /**
  * The documents of a file. Faults in the YAML are in the documents; nothing is thrown.
  *
- * Lexes, parses and composes step by step, so that a limit ends the work before it is done: the composer recurses
- * through nested collections, and thousands of them would end the process, not throw.
+ * Lexes, parses and composes incrementally, so that a limit stops the work early: the composer recurses through nested
+ * collections, and thousands of them would end the process instead of throwing.
  */
 export function compose(source: Source): Composed {
   const { text } = source;
   const parser = new Parser();
-  // Duplicate keys are looked for in `plain.ts`: here each key would be compared with every other one.
+  // `plain.ts` detects duplicate keys: here each key would be compared with every other one.
   const composer = new Composer({
     version: '1.2',
     uniqueKeys: false,
@@ -33,7 +33,8 @@ export function compose(source: Source): Composed {
   });
   const trees: Tree[] = [];
   const limit = Error.stackTraceLimit;
-  // The composer makes an Error for each fault, and 100,000 stack traces take seconds. Everything here is synchronous.
+  // The composer creates an Error for each fault, and 100,000 stack traces take seconds. Everything here is
+  // synchronous.
   Error.stackTraceLimit = 0;
   try {
     let tokens = 0;

@@ -1,4 +1,4 @@
-/** Finds the definition files under the paths that the user named, and nothing else. */
+/** Finds the definition files in the paths that the user named. */
 import { type Dirent, readdirSync, realpathSync, type Stats, statSync } from 'node:fs';
 import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import type { Complaints } from './complaints';
@@ -7,15 +7,15 @@ import { unreadPlace } from './source';
 
 /** One file to read. */
 export interface FoundFile {
-  /** What findings call it: relative to the working directory, with forward slashes. */
+  /** Its name in findings: relative to the working directory, with forward slashes. */
   readonly name: string;
   readonly absolute: string;
 }
 
 /**
- * The files to read, each once: a file that was named, whatever its extension, and every `*.yaml` and `*.yml` in a
- * folder that was named and the folders below it, sorted by path. Names that begin with a dot and `node_modules` are
- * passed over. Symbolic links are followed; a folder that was already seen is not read again, so that links may loop.
+ * The files to read, without duplicates: every named file with any extension, and every `*.yaml` and `*.yml` in named
+ * folders and their subfolders, sorted by path. Skips names that begin with a dot and `node_modules`. Follows symbolic
+ * links, but reads each folder only once, so links may be circular.
  */
 export function findFiles(paths: readonly string[], cwd: string, complaints: Complaints): readonly FoundFile[] {
   const walk = new Walk(cwd, complaints);
@@ -23,7 +23,7 @@ export function findFiles(paths: readonly string[], cwd: string, complaints: Com
   return walk.found;
 }
 
-/** Why the file system refused, in words that follow a file's name. */
+/** The file system's error, worded to follow a file's name. */
 export function refusal(error: unknown): string {
   const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : 'unknown error';
   return REFUSALS[code] ?? `cannot be read (${code})`;
@@ -122,7 +122,7 @@ class Walk {
     try {
       return realpathSync.native(absolute);
     } catch {
-      return absolute; // Gone since it was listed: reading it will say so.
+      return absolute; // Deleted since it was listed: reading it will report the error.
     }
   }
 

@@ -1,8 +1,8 @@
-/** Keys of IAM's policies that people write into a role, and what a role has in their place. */
+/** Keys of IAM policies that people write into a role, and their equivalents in a role. */
 import { type Complaint, shown } from './complaints';
 import type { Path } from './model';
 
-/** What to write for a key of IAM. No hint says to remove what limits: that would permit more. */
+/** The replacement for an IAM key. No hint says to remove a limit, because that would permit more. */
 interface Translation {
   readonly message: string;
   readonly hint: string;
@@ -14,7 +14,7 @@ export function isStatement(path: Path): boolean {
   return (section === 'allow' || section === 'deny') && typeof index === 'number';
 }
 
-/** The complaint of a key that IAM has and a role does not; undefined for every other key. */
+/** The complaint about a key that IAM has and a role does not; undefined for every other key. */
 export function iamKey(key: string, value: unknown, path: Path): Complaint | undefined {
   const folded = key.toLowerCase();
   const found = isStatement(path) ? inStatement(folded, value, path) : ofPolicy(folded, path);
@@ -66,7 +66,7 @@ function inStatement(key: string, value: unknown, path: Path): Translation | und
   }
 }
 
-/** Only of `Allow` under `allow` and of `Deny` under `deny` is the key superfluous. */
+/** The key is redundant only for `Allow` under `allow` and `Deny` under `deny`. */
 function effect(value: unknown, path: Path): Translation {
   const written = typeof value === 'string' ? value.toLowerCase() : '';
   const section = path.at(-2);

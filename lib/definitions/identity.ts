@@ -1,14 +1,14 @@
-/** An agent's identity as written → as deployed, with every name literal and nothing that matches more than one thing. */
+/** Resolves an agent's identity for deployment. Every name must be literal and match only one thing. */
 
 import { ASCII_TAG_CHARACTERS_IN_WORDS } from '@leasehold/contract/text';
 import { type Complaint, shown } from './complaints';
 import type { Identity, Partition } from './model';
 import type { IdentityYaml } from './schema-project';
 
-/** Puts variables into the text at a key of the identity; undefined where that was complained of. */
+/** Replaces variables in the text at a key of the identity; undefined if it has a complaint. */
 export type Put = (key: string, text: string) => string | undefined;
 
-/** The identity, or undefined where it was complained of. */
+/** The identity, or undefined if it has a complaint. */
 export function resolveIdentity(
   yaml: IdentityYaml,
   partition: Partition,
@@ -154,7 +154,7 @@ const ROLE: Format = {
   hint: "Copy the role's ARN, not that of one of its sessions.",
 };
 
-/** `org@1/repo@2` is also `org/repo`: tokens of repositories from before July 2026 carry no ids. */
+/** `org@1/repo@2` is also matched as `org/repo`: tokens of repositories created before July 2026 contain no ids. */
 function spellings(repository: string): readonly string[] {
   const plain = repository.replaceAll(/@[0-9]+/g, '');
   return plain === repository ? [repository] : [plain, repository];

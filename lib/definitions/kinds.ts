@@ -1,4 +1,4 @@
-/** Sorts documents by what they say they are. */
+/** Groups documents by their `kind`. */
 
 import { type Complaints, didYouMean, listed, shown } from './complaints';
 import { nearest } from './nearest';
@@ -21,7 +21,7 @@ type Kind = (typeof KINDS)[number];
 
 const EXPECTED = listed(KINDS.map((kind) => `kind: ${kind}`));
 
-/** Sorts the documents, with a complaint for each that is of no known kind. */
+/** Groups the documents, with a complaint for each document of unknown kind. */
 export function byKind(documents: readonly RawDocument[], complaints: Complaints): ByKind {
   const found: Readonly<Record<Kind, RawDocument[]>> = { Project: [], Role: [], Broker: [], Principal: [] };
   let complete = true;
@@ -79,7 +79,9 @@ function complainOfKind({ value, places }: RawDocument, kind: unknown, complaint
   });
 }
 
-/** Keys of an IAM policy, of a statement, and of what AWS's command line and CloudFormation wrap around a policy. */
+/**
+ * Keys of an IAM policy, of a statement, and of the objects that the AWS CLI and CloudFormation put around a policy.
+ */
 const POLICY_KEYS: ReadonlySet<string> = new Set([
   'statement',
   'policydocument',
@@ -90,12 +92,12 @@ const POLICY_KEYS: ReadonlySet<string> = new Set([
   'notresource',
 ]);
 
-/** Whether the keys are those of an IAM policy. AWS's own case is not asked for: people retype. */
+/** Whether the keys are those of an IAM policy. Case is ignored, because people retype policies. */
 function isPolicy(keys: readonly string[]): boolean {
   return keys.some((key) => POLICY_KEYS.has(key.toLowerCase()));
 }
 
-/** Keys by which a document without a kind is told. */
+/** Keys that identify the kind of a document without `kind`. */
 const TELLING: Readonly<Record<Kind, readonly string[]>> = {
   Project: ['environments', 'agents', 'approvers', 'backend', 'alerts'],
   Role: ['allow', 'purpose', 'gate', 'access', 'lease', 'parameters'],

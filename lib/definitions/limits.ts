@@ -1,23 +1,23 @@
 /**
- * How much the loader reads before it refuses, so that no input makes it hang or fall over.
- * `docs/definitions.md` states the same numbers; a test compares them.
+ * Limits of the loader, so that no input makes it hang or crash. `docs/definitions.md` states the same numbers; a test
+ * compares them.
  */
 
 /** Bytes of one file: 1 MiB, about 1,500 roles. */
 export const MAX_FILE_BYTES = 1_048_576;
 /** Bytes of all files together: 32 MiB. */
 export const MAX_TOTAL_BYTES = 33_554_432;
-/** Files of one run. */
+/** Maximum number of files in one run. */
 export const MAX_FILES = 20_000;
-/** Folders inside each other. */
+/** Maximum depth of nested folders. */
 export const MAX_FOLDER_DEPTH = 32;
-/** Words and marks of one file, as the YAML lexer counts them. A role has about 200. */
+/** Maximum number of tokens in one file, as the YAML lexer counts them. A role has about 200. */
 export const MAX_TOKENS = 500_000;
-/** YAML documents in one file. */
+/** Maximum number of YAML documents in one file. */
 export const MAX_DOCUMENTS = 10_000;
-/** Collections inside each other. The parser recurses, so an unbounded depth would exhaust its stack. */
+/** Maximum depth of nested collections. The parser recurses, so an unlimited depth would exhaust its stack. */
 export const MAX_NESTING = 60;
-/** Values that the aliases of one document may add to it. */
+/** Maximum number of values that the aliases of one document may add to it. */
 export const MAX_ALIASED_VALUES = 10_000;
-/** Complaints that are listed for one file; the rest are counted. */
+/** Maximum number of complaints listed per file; the rest are counted. */
 export const MAX_FINDINGS_PER_FILE = 100;

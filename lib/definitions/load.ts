@@ -1,4 +1,4 @@
-/** Paths → definitions, or everything that is wrong with them. */
+/** Loads definitions from paths, or reports everything that is wrong with them. */
 import { Complaints } from './complaints';
 import { findFiles } from './files';
 import { type Finding, hasErrors } from './finding';
@@ -9,30 +9,39 @@ import { resolveDefinitions } from './resolve';
 import type { ReplaceVariable } from './resolve-environment';
 import { unreadPlace } from './source';
 
-/** A definition file that is in no folder. */
+/** A definition file that is not on disk. */
 export interface DefinitionText {
-  /** What findings call it. */
+  /** Its name in findings. */
   readonly name: string;
   readonly text: string;
 }
 
 /** How definitions are loaded. */
 export interface LoadOptions {
-  /** What paths, and the names in findings, are relative to. @default the working directory */
+  /**
+   * Base folder of paths, and of names in findings.
+   * @default the working directory
+   */
   readonly cwd?: string;
-  /** Files beside those of the paths. @default none */
+  /**
+   * Files in addition to those in the paths.
+   * @default none
+   */
   readonly texts?: readonly DefinitionText[];
-  /** Gives another value to a variable of an environment, for a generator that leaves variables open. @default its own */
+  /**
+   * Replaces the value of an environment's variable, for a generator that leaves variables open.
+   * @default the written value
+   */
   readonly variable?: ReplaceVariable;
 }
 
-/** What loading came to. */
+/** The result of loading. */
 export interface Loaded {
-  /** Absent if any finding is an error. */
+  /** Undefined if any finding is an error. */
   readonly definitions?: Definitions;
-  /** Everything that was found, in the order of the files and then of the places in them. */
+  /** All findings, sorted by file and then by place. */
   readonly findings: readonly Finding[];
-  /** Number of files that were read. */
+  /** Number of files read. */
   readonly files: number;
 }
 

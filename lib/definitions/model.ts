@@ -1,21 +1,24 @@
 /**
- * Validated, resolved definitions: what the rest of Leasehold works on.
+ * Validated, resolved definitions, the input of all other packages.
  *
- * Everything that could be decided at load is decided: variables are substituted, overrides applied, durations are
- * seconds, lists are lists. Only `${param.name}` is left in templates, since its value comes with each lease.
+ * Everything that can be resolved at load time is: variables are substituted, overrides applied, durations converted to
+ * seconds, and single values to lists. Only `${param.name}` remains in templates, because its value differs between
+ * leases.
  */
 
 import type { SourceRange } from './finding';
 import type { ParameterPattern } from './parameter-alphabet';
 
-/** Where a value stands in its YAML document: keys and list indexes from the document's root. */
+/** The location of a value in its YAML document: keys and list indexes from the document's root. */
 export type Path = readonly (string | number)[];
 
-/** Finds the place of a value, or of the nearest enclosing one that is written down. */
+/** Finds the range of a value, or of the nearest enclosing value that is written. */
 export type Locate = (path: Path) => SourceRange;
 
 export type Partition = 'aws' | 'aws-cn' | 'aws-us-gov';
-/** What a role's actions may do at most. All but `read` roles may also read what they work on; see {@link MixedAccess}. */
+/**
+ * The highest access level of a role's actions. All roles may also read what they work on; see {@link MixedAccess}.
+ */
 export type Access = 'read' | 'write' | 'delete' | 'write+delete';
 /** What opens a role: a human's TOTP on the agent's own STS call, or the broker. */
 export type Gate = 'mfa' | 'broker';
@@ -41,9 +44,9 @@ export type Identity =
     }
   | {
       readonly type: 'github-oidc';
-      /** The repository's two spellings in a token's `sub`: `org/repo`, and `org@ID/repo@ID` where the ids are given. */
+      /** The repository's two notations in a token's `sub`: `org/repo`, and `org@ID/repo@ID` if the ids are given. */
       readonly repositories: readonly string[];
-      /** What follows the repository in `sub`, for example `ref:refs/heads/main` or `environment:prod`. */
+      /** The part of `sub` after the repository, for example `ref:refs/heads/main` or `environment:prod`. */
       readonly subject: string;
     }
   | {
@@ -61,41 +64,46 @@ export type Identity =
 export interface Agent {
   readonly name: string;
   readonly identity: Identity;
-  /** Places a value below `['agents', name]` of the project document, in the environment where that overrides it. */
+  /**
+   * Locates a value below `['agents', name]` of the project document, in the environment if it overrides the value.
+   */
   readonly locate: Locate;
 }
 
-/** A typed value that narrows a role; it travels as the session tag `param.<name>`. */
+/** A typed value that narrows a role. It is sent as the session tag `param.<name>`. */
 export interface Parameter {
   readonly name: string;
   readonly description: string;
-  /** A regular expression that a value must match as a whole; exclusive with `values`. */
+  /** A regular expression that must match the entire value; mutually exclusive with `values`. */
   readonly pattern?: ParameterPattern;
-  /** The only values permitted, which IAM itself enforces; exclusive with `pattern`. */
+  /** The permitted values, which IAM enforces; mutually exclusive with `pattern`. */
   readonly values?: readonly string[];
-  /** The verified identity's value that it is bound to, which the requester cannot choose; of brokered roles alone. */
+  /**
+   * The value of a verified identity that it is bound to, which the requester cannot choose. Only for roles with gate
+   * `broker`.
+   */
   readonly from?: Binding;
 }
 
-/** A verified identity's value that a parameter is bound to, which the requester cannot choose. */
+/** A value of a verified identity that a parameter is bound to, which the requester cannot choose. */
 export type Binding = 'requester.name' | 'subject.sub' | `subject.claims.${string}`;
 
-/** How far the reviewer is heard: not at all, as advice to the approvers, or so that its no is a no. */
+/** The role of the reviewer: none, advice for the approvers, or a decision, so that its denial denies the lease. */
 export type ReviewerMode = 'off' | 'advise' | 'decide';
 
-/** Who the broker opens a role for, and what it asks before it does. */
+/** For whom the broker opens a role, and under which conditions. */
 export interface BrokerRules {
-  /** Humans that must say yes; 0 for none. */
+  /** Number of humans who must approve; 0 for none. */
   readonly humans: number;
-  /** Seconds in which they can. */
+  /** Seconds within which they can approve. */
   readonly windowSeconds: number;
   /** With `decide` a reviewer that fails denies; with `advise` it leaves the decision to a human. */
   readonly reviewer: ReviewerMode;
-  /** Agents by name and people by group who may ever ask, sorted; nobody else. */
+  /** Agents by name and people by group who may request the role, sorted. Nobody else may. */
   readonly eligible: { readonly agents: readonly string[]; readonly groups: readonly string[] };
 }
 
-/** One statement of what a role permits, or of what it never permits. Strings may hold `${param.name}` and no other variable. */
+/** One statement of what a role permits or denies. Strings may contain `${param.name}` and no other variable. */
 export interface Allow {
   readonly actions: readonly string[];
   readonly resources: readonly string[];
@@ -103,7 +111,7 @@ export interface Allow {
   readonly conditions: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
 }
 
-/** A sensitive read that is wanted all the same, and why. */
+/** A sensitive read that is intended, and the reason. */
 export interface SensitiveRead {
   readonly action: string;
   readonly because: string;
@@ -111,23 +119,25 @@ export interface SensitiveRead {
 
 /** What limits the SQL of a role that may run it; IAM does not see SQL. */
 export interface SqlLimit {
-  /** The read-only database user whose credentials the role is given; absent for a service that knows none. */
+  /**
+   * The read-only database user whose credentials the role can use; undefined for a service without database users.
+   */
   readonly databaseUser?: string;
-  /** What that user may do in the database, and where that is granted. */
+  /** What that user may do in the database, and where this is granted. */
   readonly limits: string;
 }
 
-/** A role that exists outside Leasehold, and the most that it can do, by what the project says of it. */
+/** A role outside Leasehold, and its maximum permissions as the project declares them. */
 export interface ExternalRole {
   readonly name: string;
   readonly arn: string;
-  /** `administrator`: whatever there is. Never holds a parameter. */
+  /** `administrator`: all permissions. Statements never contain a parameter. */
   readonly may: readonly Allow[] | 'administrator';
-  /** Places a value below `['external', name]` of the project document. */
+  /** Locates a value below `['external', name]` of the project document. */
   readonly locate: Locate;
 }
 
-/** A role that a lease may hand to a service, which then acts with it. */
+/** A role that a lease may pass to a service, which then uses it. */
 export interface PassedRole {
   readonly role: ExternalRole;
   /** Principal of the service, for example `ecs-tasks.amazonaws.com`. */
@@ -135,26 +145,26 @@ export interface PassedRole {
   readonly because: string;
 }
 
-/** A role that a lease may turn into, for an hour at most. */
+/** A role that a lease may assume, for at most one hour. */
 export interface AssumedRole {
   readonly role: ExternalRole;
   readonly because: string;
 }
 
-/** A role that the project lets write and delete. */
+/** A role that the project permits to both write and delete. */
 export interface MixedAccess {
   /** Name of the role. */
   readonly role: string;
   readonly because: string;
-  /** The last day on which it holds, `YYYY-MM-DD`, UTC. */
+  /** The last day on which it is valid, `YYYY-MM-DD`, UTC. */
   readonly until: string;
 }
 
-/** A guardrail set aside for one role, never silently. */
+/** The visible suppression of a guardrail for one role. */
 export interface Waiver {
   readonly guardrail: string;
   readonly because: string;
-  /** The last day on which it holds, `YYYY-MM-DD`, UTC. */
+  /** The last day on which it is in force, `YYYY-MM-DD`, UTC. */
   readonly until: string;
 }
 
@@ -167,26 +177,26 @@ export interface Role {
   /** Never empty; sorted, without repeats. */
   readonly gates: readonly Gate[];
   /**
-   * Names of the agents that may ask for it, sorted. With `mfa` as the only gate all are IAM users; with a second gate
-   * others come by the broker.
+   * Names of the agents that may request it, sorted. With `mfa` as the only gate all are IAM users; with a second gate,
+   * other agents use the broker.
    */
   readonly agents: readonly string[];
   readonly lease: { readonly defaultSeconds: number; readonly maxSeconds: number };
-  /** Present where `gates` has `broker`. */
+  /** Set if `gates` contains `broker`. */
   readonly broker?: BrokerRules;
   /** Sorted by name. */
   readonly parameters: readonly Parameter[];
   readonly allow: readonly Allow[];
-  /** What it never permits, whatever `allow` says; an explicit deny in the deployed policy. */
+  /** What it denies, regardless of `allow`: an explicit deny in the deployed policy. */
   readonly deny: readonly Allow[];
-  /** Services beside the role's own that it may touch, for example `secretsmanager` beside `rds-data`. */
+  /** Services other than the role's own that it may use, for example `secretsmanager` with `rds-data`. */
   readonly passes: readonly PassedRole[];
   readonly assumes: readonly AssumedRole[];
   readonly companions: readonly string[];
   readonly sensitive: readonly SensitiveRead[];
   readonly sql?: SqlLimit;
   readonly waivers: readonly Waiver[];
-  /** Places a value of this role, in the override where an override supplied it. */
+  /** Locates a value of this role, in the override if that provides the value. */
   readonly locate: Locate;
 }
 
@@ -201,17 +211,17 @@ export type Backend =
       readonly kmsKeyId?: string;
     };
 
-/** The model that reads requests, and how it is reached. */
+/** The model that reviews requests, and how it is called. */
 export type Reviewer =
-  /** Amazon Bedrock's Converse: no key to store. `model` is a model id or an inference profile's. */
+  /** Amazon Bedrock's Converse API, without a stored key. `model` is a model id or the id of an inference profile. */
   | { readonly provider: 'bedrock'; readonly model: string; readonly region: string; readonly timeoutSeconds: number }
-  /** OpenAI's interface, wherever it is served. */
+  /** An OpenAI-compatible API at any address. */
   | {
       readonly provider: 'openai';
       readonly model: string;
       /** For example `https://api.openai.com/v1`. */
       readonly endpoint: string;
-      /** Whether it takes a key, which then lies in Secrets Manager. */
+      /** Whether it requires a key, which is stored in Secrets Manager. */
       readonly key: boolean;
       readonly timeoutSeconds: number;
     }
@@ -224,23 +234,23 @@ export type Reviewer =
       readonly timeoutSeconds: number;
     };
 
-/** Whose tokens prove on whose behalf a requester acts. */
+/** An issuer of tokens that prove on whose behalf a requester acts. */
 export interface TokenIssuer {
-  /** The token's `iss`, to the letter. */
+  /** The exact `iss` of the token. */
   readonly issuer: string;
-  /** What its `aud` or `client_id` must be one of; never empty. */
+  /** Its `aud` or `client_id` must be one of these; never empty. */
   readonly audiences: readonly string[];
-  /** What its `token_use` must be, where the issuer writes one. */
+  /** The required `token_use`, for issuers that write one. */
   readonly tokenUse?: 'id' | 'access';
-  /** The one signature algorithm that is taken. */
+  /** The only accepted signature algorithm. */
   readonly algorithm: 'RS256' | 'ES256';
-  /** Where its public keys are. */
+  /** Address of its public keys. */
   readonly jwksUri: string;
-  /** Claims that parameters may be bound to, beside `sub`. */
+  /** Claims that parameters may be bound to, in addition to `sub`. */
   readonly claims: readonly string[];
 }
 
-/** At most so many in so many seconds. */
+/** A maximum number in a period of seconds. */
 export interface Budget {
   readonly limit: number;
   readonly windowSeconds: number;
@@ -248,43 +258,44 @@ export interface Budget {
 
 /** The broker of one environment. */
 export interface Broker {
-  /** Absent: no model reads requests. */
+  /** If undefined, no model reviews requests. */
   readonly reviewer?: Reviewer;
-  /** What one requester may spend. Denials have a budget of their own, because agents loop. */
+  /** The budgets of one requester. Denials have a separate budget, because agents may loop. */
   readonly budgets: { readonly requests: Budget; readonly denials: Budget };
-  /** Hours in UTC in which requests are taken, as {@link Alerts.hours}. Absent: any hour is fine. */
+  /** Hours in UTC in which requests are accepted, as in {@link Alerts.hours}. If undefined, any hour is accepted. */
   readonly hours?: { readonly from: number; readonly to: number };
   readonly subjects: readonly TokenIssuer[];
-  /** Places a value of the broker document. */
+  /** Locates a value of the broker document. */
   readonly locate: Locate;
 }
 
-/** Somebody whom the broker knows: what administrators wrote of them. The store may hold a newer text. */
+/** An identity that the broker knows, with the administrators' policy for it. The store may contain a newer policy. */
 export interface Principal {
   readonly kind: 'agent' | 'person';
-  /** An agent's name in the project; of a person the name of their IAM user, and so of their sessions. */
+  /** For an agent its name in the project; for a person the name of their IAM user, and so of their sessions. */
   readonly name: string;
-  /** Of a person; sorted. */
+  /** Only for a person; sorted. */
   readonly groups: readonly string[];
   /** Whether a person may change the policies of principals. */
   readonly administrator: boolean;
   /** ARN of a person's IAM user. */
   readonly userArn?: string;
-  /** Free text that the reviewer reads; empty for none. */
+  /** Free text that the reviewer reads; may be empty. */
   readonly policy: string;
-  /** Places a value of the principal's document. */
+  /** Locates a value of the principal's document. */
   readonly locate: Locate;
 }
 
-/** Who is told, and what is recorded, when something unusual happens. */
+/** Who is alerted, and what is recorded, when something unusual happens. */
 export interface Alerts {
   /** Addresses that are subscribed to the alert topics; each must confirm by e-mail. */
   readonly emails: readonly string[];
   /** `create` a multi-region trail, or the ARN of one that exists. */
   readonly trail: 'create' | { readonly arn: string };
   /**
-   * Working hours in UTC, whole hours, end exclusive; an assume outside them alerts. Absent: any hour is fine.
-   * They pass midnight where `to` is before `from`: 22 to 6 is 22, 23, 0, 1, 2, 3, 4 and 5 o'clock.
+   * Working hours in UTC, whole hours, end exclusive; assuming a role outside them causes an alert. If undefined, any
+   * hour is accepted. The range passes midnight if `to` is less than `from`: 22 to 6 is 22, 23, 0, 1, 2, 3, 4 and 5
+   * o'clock.
    */
   readonly hours?: { readonly from: number; readonly to: number };
 }
@@ -299,13 +310,16 @@ export interface Environment {
   readonly partition: Partition;
   /** Sorted by name. */
   readonly agents: readonly Agent[];
-  /** Names of people, one MFA device each on every agent user; sorted. */
+  /** Names of people, who each have one MFA device on every agent user; sorted. */
   readonly approvers: readonly string[];
-  /** Whether people depend on it: a write that neither human nor MFA opens is an error here. */
+  /** Whether people depend on it. If so, a write that needs neither a human nor MFA is an error. */
   readonly production: boolean;
-  /** What a role's `approval` is by default: humans that the broker asks, and the seconds in which they can answer. */
+  /**
+   * The default `approval` of roles: the number of humans that the broker asks, and the seconds in which they can
+   * answer.
+   */
   readonly approval: { readonly humans: number; readonly windowSeconds: number };
-  /** Present where a broker is deployed. */
+  /** Set if a broker is deployed. */
   readonly broker?: Broker;
   /** Sorted by name. */
   readonly principals: readonly Principal[];
@@ -317,9 +331,11 @@ export interface Environment {
   readonly external: readonly ExternalRole[];
   /** Roles that may write and delete. */
   readonly mixedAccess: readonly MixedAccess[];
-  /** Guardrails set aside for the project as a whole. */
+  /** Guardrails that are suppressed for the entire project. */
   readonly waivers: readonly Waiver[];
-  /** Places a value of the project document; of `backend` and `alerts` in the environment where that overrides them. */
+  /**
+   * Locates a value of the project document; values of `backend` and `alerts` in the environment if it overrides them.
+   */
   readonly locate: Locate;
 }
 

@@ -1,7 +1,7 @@
-/** "Did you mean …": the known word that a misspelt one was to be. */
+/** Spelling suggestions: the known word that is most similar to a misspelled one. */
 import { nearest as nearestByEdits } from '@leasehold/policy';
 
-/** The candidate nearest to a word, or undefined when none is near. Two letters that changed places are near too. */
+/** The candidate most similar to a word, or undefined if none is similar. Two swapped letters count as similar. */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
   const known = [...candidates];
   return nearestByEdits(word, known) ?? known.find((candidate) => isSwapped(word, candidate));

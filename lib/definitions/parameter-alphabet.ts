@@ -1,8 +1,8 @@
 /**
- * A parameter's pattern, and what its values can look like.
+ * A parameter's pattern, and the possible characters of its values.
  *
- * Only a part of the language of regular expressions is read: enough to name releases, customers and paths, and small
- * enough to be decided. A pattern outside it is refused, never guessed at.
+ * Only a subset of regular expressions is supported: enough to name releases, customers and paths, and small enough to
+ * analyze. Any other pattern is rejected.
  */
 
 import { LONGEST_TAG_VALUE, PARAMETER_VALUE } from '@leasehold/contract/text';
@@ -11,16 +11,16 @@ import type { PatternProblem } from './pattern-problem';
 import { tagCharacterIndex } from './tag-characters';
 
 /**
- * A parameter's pattern, read at most once, when it is first asked. Total: of a pattern that has a {@link problem} it says
- * that its values may be anything, which is the safe answer, and it matches nothing.
+ * A parameter's pattern, parsed once on demand. For a pattern with a {@link problem}, it reports the safe answer that
+ * values may contain anything, and it matches nothing.
  */
 export class ParameterPattern {
   #read: { readonly part: Part; readonly whole: RegExp } | { readonly problem: PatternProblem } | undefined;
 
-  /** @param source the regular expression as it was written */
+  /** @param source the regular expression as written */
   constructor(readonly source: string) {}
 
-  /** Why the pattern is refused, or undefined for one that is understood and quick to match. */
+  /** Why the pattern is rejected, or undefined for one that is supported and quick to match. */
   get problem(): PatternProblem | undefined {
     const read = this.#understood();
     return 'problem' in read ? read.problem : undefined;
@@ -32,13 +32,13 @@ export class ParameterPattern {
     return 'problem' in read || minLength(read.part) === 0;
   }
 
-  /** Characters of the longest matching value, at most {@link LONGEST_TAG_VALUE}. */
+  /** Length of the longest matching value in characters, at most {@link LONGEST_TAG_VALUE}. */
   get maxLength(): number {
     const read = this.#understood();
     return 'problem' in read ? LONGEST_TAG_VALUE : Math.min(maxLength(read.part), LONGEST_TAG_VALUE);
   }
 
-  /** Whether some matching value may contain this character; true when in doubt, false only when none can. */
+  /** Whether some matching value may contain this character; true if uncertain. */
   canContain(char: string): boolean {
     const read = this.#understood();
     if ('problem' in read) return true;
@@ -46,7 +46,7 @@ export class ParameterPattern {
     return index !== undefined && ((charactersOf(read.part) >> BigInt(index)) & 1n) === 1n;
   }
 
-  /** Whether a text matches as a whole; false for a pattern that is not understood. */
+  /** Whether the entire text matches; false for an unsupported pattern. */
   matches(text: string): boolean {
     const read = this.#understood();
     return 'whole' in read && read.whole.test(text);
@@ -79,9 +79,9 @@ function readWhole(source: string) {
 }
 
 /**
- * Whether a value may be given for a parameter: one of the listed values, or a text that its pattern matches as a
- * whole. Never the empty text, more than 256 characters, or a character that is not an ASCII letter, a digit, a space or
- * one of the punctuation of tags. False for a pattern that is not understood.
+ * Whether a value is permitted for a parameter: one of the listed values, or a text that its pattern matches entirely.
+ * Never the empty text, more than 256 characters, or a character other than ASCII letters, digits, spaces and the
+ * punctuation of tags. False for an unsupported pattern.
  */
 export function matchesParameter(
   { pattern, values }: { readonly pattern?: ParameterPattern; readonly values?: readonly string[] },

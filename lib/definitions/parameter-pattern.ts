@@ -1,33 +1,33 @@
-/** Reads the part of regular expressions that a parameter's pattern may use, and refuses what is slow to match. */
+/** Parses the subset of regular expressions for a parameter's pattern, and rejects patterns that are slow to match. */
 import { type AST, RegExpParser } from '@eslint-community/regexpp';
 import { ASCII_TAG_CHARACTERS, ASCII_TAG_CHARACTERS_IN_WORDS } from '@leasehold/contract/text';
 import type { PatternProblem } from './pattern-problem';
 import { tagCharacterIndex } from './tag-characters';
 
-/** A pattern, as far as it matters: which characters, in which order, how often. */
+/** The relevant structure of a pattern: which characters, in which order, how often. */
 export type Part =
-  /** One character out of a set: bit n stands for character n of {@link ASCII_TAG_CHARACTERS}. */
+  /** One character from a set: bit n represents character n of {@link ASCII_TAG_CHARACTERS}. */
   | { readonly kind: 'set'; readonly characters: bigint }
   | { readonly kind: 'sequence' | 'choice'; readonly parts: readonly Part[] }
   | { readonly kind: 'repeat'; readonly min: number; readonly max: number; readonly part: Part };
 
-/** Thrown inside this room only; everybody else sees the problem that it carries. */
+/** Thrown only inside this package; callers get the problem that it contains. */
 export class PatternFault extends Error {
   constructor(readonly problem: PatternProblem) {
     super(problem.message);
   }
 }
 
-/** Characters of a pattern. */
+/** Maximum length of a pattern in characters. */
 const MAX_PATTERN_LENGTH = 256;
-/** Repetitions that a counted repeat may ask for: no value is longer. */
+/** Maximum count of a counted repeat: no value is longer. */
 const MAX_REPEAT = 256;
-/** Places, outside repeats, at which the next character need not decide how to go on. */
+/** Maximum number of positions, outside repeats, at which the next character does not determine how to continue. */
 const MAX_UNDECIDED = 3;
 
 const READ = 'characters, classes such as `[a-z0-9]`, groups, `|`, and the repeats `?` `*` `+` `{2}` `{1,8}`';
 
-/** @throws PatternFault for a pattern that is not wholly understood */
+/** @throws PatternFault for a pattern that is not entirely supported */
 export function readPattern(pattern: string): Part {
   if (pattern.length > MAX_PATTERN_LENGTH) {
     throw new PatternFault({
@@ -135,7 +135,7 @@ function characters(node: AST.Character | AST.CharacterClass | AST.CharacterSet)
       );
     }
   }
-  // The engine that matches is asked what the piece means, so that the two cannot disagree.
+  // Asks the engine that matches what the piece means, so that both always agree.
   const piece = new RegExp(`^${node.raw}$`, 'u');
   const found = [...ASCII_TAG_CHARACTERS].reduce(
     (all, char, index) => (piece.test(char) ? all | (1n << BigInt(index)) : all),

@@ -1,4 +1,4 @@
-/** YAML 1.2 text → documents as plain data, each able to say where its values stand. */
+/** Parses YAML 1.2 text into plain data that can locate its values. */
 import { visit, type YAMLError } from 'yaml';
 import type { Complaint, Complaints } from './complaints';
 import { compose, type Tree } from './compose';
@@ -6,26 +6,25 @@ import { Places } from './places';
 import { toPlain } from './plain';
 import type { Source } from './source';
 
-/** One YAML document, read. */
+/** A parsed YAML document. */
 export interface RawDocument {
   /** Its plain data; see {@link toPlain} for what may stand in it. */
   readonly value: unknown;
-  /** Whether nothing was complained of while it was read. */
+  /** Whether reading it caused no complaint. */
   readonly sound: boolean;
   readonly places: Places;
 }
 
-/** What one file held. */
+/** The content of one file. */
 export interface ParsedFile {
   readonly documents: readonly RawDocument[];
-  /** Whether something in it could not be read, so that a definition may be missing here. */
+  /** Whether part of the file could not be read, so that a definition may be missing. */
   readonly broken: boolean;
 }
 
 /**
- * Reads every document of a file. Empty documents are passed over. Of a document that is not valid YAML only the
- * first fault is told, since the following ones are mostly its echoes; the other documents of the file are read all
- * the same.
+ * Reads every document of a file, and skips empty ones. For a document that is not valid YAML, only the first fault is
+ * reported, because later ones are mostly consequences. The other documents of the file are still read.
  */
 export function parse(source: Source, complaints: Complaints): ParsedFile {
   const documents: RawDocument[] = [];
@@ -56,7 +55,7 @@ export function parse(source: Source, complaints: Complaints): ParsedFile {
 }
 
 function firstFault(tree: Tree): YAMLError | undefined {
-  // A tag that is not understood is told by `plain.ts`, as is every tag.
+  // `plain.ts` reports all tags, including unknown ones.
   const faults = [...tree.errors, ...tree.warnings].filter((fault) => fault.code !== 'TAG_RESOLVE_FAILED');
   return faults.reduce<YAMLError | undefined>(
     (first, fault) => (first === undefined || fault.pos[0] < first.pos[0] ? fault : first),
@@ -66,7 +65,7 @@ function firstFault(tree: Tree): YAMLError | undefined {
 
 const UNCLOSED_QUOTE = /^Missing closing (['"])quote/;
 
-/** Where a fault is shown. A quote that is not closed is noticed only where the text ends, so its beginning is shown. */
+/** The range of a fault. An unclosed quote is detected only at the end of the text, so its beginning is shown. */
 function stretchOf(fault: YAMLError, tree: Tree): readonly [start: number, end: number] {
   let start: number | undefined;
   if (UNCLOSED_QUOTE.test(fault.message)) {

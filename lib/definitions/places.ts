@@ -1,4 +1,4 @@
-/** From a path in a document to its stretch of the file. */
+/** Maps a path in a document to its range in the file. */
 import { isAlias, isMap, isScalar, isSeq, type Node } from 'yaml';
 import type { Tree } from './compose';
 import type { SourceRange } from './finding';
@@ -6,8 +6,8 @@ import type { Path } from './model';
 import type { Source } from './source';
 
 /**
- * The places of one document. The tree is composed again at the first question, since most documents are never asked
- * about, and thousands of trees take more memory than everything else.
+ * The places of one document. The tree is composed again on first use: most documents are never asked, and thousands of
+ * trees need more memory than everything else.
  */
 export class Places {
   private tree: Tree | undefined;

@@ -1,4 +1,6 @@
-/** A composed YAML document → plain data, with a complaint for everything that YAML permits and definitions do not. */
+/**
+ * Converts a YAML document to plain data, with a complaint for everything that YAML permits and definitions do not.
+ */
 import { firstUnseen } from '@leasehold/contract/text';
 import { type Alias, isAlias, isMap, isScalar, type Pair, type ParsedNode, type Scalar } from 'yaml';
 import type { Complaint, Complaints } from './complaints';
@@ -6,18 +8,18 @@ import type { Tree } from './compose';
 import { MAX_ALIASED_VALUES } from './limits';
 import type { Source } from './source';
 
-/** Stands where a value was that somebody has complained of already. */
+/** Replaces a value that already has a complaint. */
 export const BROKEN: unique symbol = Symbol('broken');
 
-/** The key by which YAML 1.1 copied one mapping into another. It is refused, and then stands in the data as broken. */
+/** The YAML 1.1 key that copies one mapping into another. It is rejected, and its value in the data is BROKEN. */
 export const MERGE_KEY = '<<';
 
-/** A number that is not written as YAML would write it back: `012`, `0x1F`, `1e3`, `1.0`, `.inf`. */
+/** A number that is not in YAML's canonical notation: `012`, `0x1F`, `1e3`, `1.0`, `.inf`. */
 export class OddNumber {
   constructor(
-    /** What the file says. */
+    /** The text in the file. */
     readonly written: string,
-    /** What YAML makes of it. */
+    /** The value that YAML parses. */
     readonly read: number,
   ) {}
 }
