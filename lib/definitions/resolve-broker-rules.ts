@@ -1,4 +1,4 @@
-/** What a role says about being opened by the broker → the rules that hold in one environment. */
+/** Resolves the broker keys of a role into the rules for one environment. */
 import { many } from '@leasehold/policy';
 import type { Checked } from './checked';
 import { type Complaint, type Complaints, listed } from './complaints';
@@ -12,7 +12,7 @@ export interface RulesContext {
   readonly environment: Pick<Environment, 'approval' | 'broker'>;
   /** Names of the role's agents in this environment. */
   readonly agents: readonly string[];
-  /** Of the names at a key those that the project declares, with a complaint for each other one. */
+  /** The names at a key that the project declares, with a complaint for each undeclared one. */
   readonly declared: (names: readonly string[], path: Path) => readonly string[];
   readonly complain: (path: Path, complaint: Complaint) => void;
 }
@@ -28,7 +28,7 @@ export function resolveBrokerRules(yaml: RoleYaml, context: RulesContext): Broke
   };
 }
 
-/** Where it is written it is exact; `agents` is the most that it can name. */
+/** An explicit list is exact; `agents` is the most that it can name. */
 function eligible(yaml: RoleYaml, context: RulesContext): BrokerRules['eligible'] {
   const { agents, declared, complain } = context;
   const { eligible: written } = yaml;
@@ -37,7 +37,7 @@ function eligible(yaml: RoleYaml, context: RulesContext): BrokerRules['eligible'
   const named = many(written.agents);
   const known = declared(named, path);
   const outside = known.filter((name) => !agents.includes(name));
-  // Of a misspelt agent it was said already that there is none.
+  // A misspelled agent already has a complaint.
   const agentsAreSound = yaml.agents === undefined || many(yaml.agents).length === agents.length;
   for (const name of agentsAreSound ? outside : []) {
     complain([...path, named.indexOf(name)], {
@@ -53,8 +53,8 @@ function eligible(yaml: RoleYaml, context: RulesContext): BrokerRules['eligible'
 const KEYS = ['approval', 'reviewer', 'eligible'] as const;
 
 /**
- * Complains of what only the broker reads, where it opens the role in none of the environments for which that is
- * written: somebody believes in an approval that nobody asks for.
+ * Complains about keys that only the broker reads, if the broker opens the role in none of their environments: the
+ * author would rely on an approval that nobody is asked for.
  */
 export function checkBrokerKeys(
   role: Checked<RoleYaml>,

@@ -1,4 +1,4 @@
-/** The broker document → the broker of each environment, and whom it asks there. */
+/** Resolves the broker document into the broker of each environment. */
 import { defined } from '@leasehold/contract/defined';
 import { many } from '@leasehold/policy';
 import { ADDRESS, addressProblem, below } from './address';
@@ -29,7 +29,7 @@ export function withBroker(
     const { environment } = home;
     const broker = new Resolution(document, place, told).broker();
     const yaml = { ...document.yaml, ...present(place.override) };
-    // The project's own word counts, and was resolved with it.
+    // The project's own value takes precedence, and was resolved with the project.
     const own = project.yaml.environments[environment.name]?.approval;
     if (own !== undefined && place.override.approval !== undefined)
       twice(document, project, environment.name, complaints);
@@ -40,7 +40,7 @@ export function withBroker(
   return environments.map((home) => resolved.get(home.environment.name) ?? home);
 }
 
-/** Complains of an approval that is written in two places, neither of which is the more special one. */
+/** Complains about an approval that is written in two places of equal precedence. */
 function twice(
   document: Checked<BrokerYaml>,
   project: Checked<ProjectYaml>,
@@ -92,7 +92,7 @@ class Resolution {
     };
   }
 
-  /** One entry an issuer: which of two a token must fit would be a matter of their order. */
+  /** One entry per issuer: otherwise their order would decide which of two a token must match. */
   private subjects(): readonly TokenIssuer[] {
     const issuers: TokenIssuer[] = [];
     for (const [index, yaml] of (this.yaml.subjects ?? []).entries()) {
@@ -125,7 +125,9 @@ class Resolution {
     };
   }
 
-  /** An audience is compared to the letter, so that a wildcard would let nobody in, and looks as if it let in all. */
+  /**
+   * An audience is compared exactly, so a wildcard would match nothing, although it looks as if it matched everything.
+   */
   private audience(text: string, path: Path): string | undefined {
     const audience = this.put(text, path);
     if (audience === undefined || !/[*?]/.test(audience)) return audience;

@@ -1,4 +1,4 @@
-/** The project document → its environments, without their roles. */
+/** Resolves the project document into its environments, without their roles. */
 
 import { defined } from '@leasehold/contract/defined';
 import type { Checked } from './checked';
@@ -20,10 +20,13 @@ export interface ResolvedEnvironment {
   readonly agents: ReadonlyMap<string, Agent>;
 }
 
-/** The value of a variable of an environment, in place of the one that is written. */
+/** Replaces the written value of an environment's variable. */
 export type ReplaceVariable = (environment: string, name: string, value: string) => string;
 
-/** The environments in the order written. What is wrong with one is told once, and named unless it is so in all. */
+/**
+ * The environments in the order written. A complaint is reported once, and names the environments unless it applies to
+ * all.
+ */
 export function resolveEnvironments(
   project: Checked<ProjectYaml>,
   complaints: Complaints,
@@ -43,12 +46,12 @@ export function partitionOf(region: string): Partition {
   return region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
 }
 
-/** Whether an environment is called as production is. */
+/** Whether an environment has a name that means production. */
 function isProduction(name: string): boolean {
   return ['prod', 'production', 'live'].includes(name) || name.startsWith('prod-');
 }
 
-/** Whom the broker asks, and for how long; by default one human for half an hour. */
+/** How many humans the broker asks, and for how long; the default is one human for half an hour. */
 export function resolveApproval(yaml: EnvironmentYaml['approval']): Environment['approval'] {
   return { humans: yaml?.humans ?? 1, windowSeconds: seconds(yaml?.window ?? '30m') };
 }
@@ -248,12 +251,12 @@ function brokenVariables(
   if (project.whole) return () => false;
   const path = ['environments', environment];
   const written = project.written([...path, 'variables']);
-  // Where the environment itself is a stand-in, or its variables are no mapping, nothing is known of them.
+  // If the environment is a placeholder, or its variables are not a mapping, nothing is known about them.
   if (project.written(path) === undefined || (written !== undefined && keysOf(written).length === 0)) return () => true;
   return (name) => !variables.has(name) && project.written([...path, 'variables', name]) !== undefined;
 }
 
-/** Two environments in one state would each plan to destroy what the other deployed. */
+/** With one state for two environments, each would plan to destroy what the other deployed. */
 function sharedStates(
   project: Checked<ProjectYaml>,
   environments: readonly ResolvedEnvironment[],

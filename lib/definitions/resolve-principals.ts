@@ -1,4 +1,4 @@
-/** The principals' documents → whom the broker of each environment knows. */
+/** Resolves the principals' documents into the identities that the broker of each environment knows. */
 import { defined } from '@leasehold/contract/defined';
 import { many } from '@leasehold/policy';
 import type { Checked } from './checked';
@@ -38,8 +38,8 @@ export function withPrincipals(
 }
 
 /**
- * The principals without those whose name another one had before. IAM tells no two users apart by case, and whoever
- * approves must not be taken for whoever asks.
+ * The principals without duplicate names. IAM ignores case in user names, and an approver must not be confused with a
+ * requester.
  */
 function distinct(
   documents: readonly Checked<PrincipalYaml>[],
@@ -65,7 +65,7 @@ function distinct(
   });
 }
 
-/** Whether its name is the one that is written, and not a stand-in. */
+/** Whether its name is the written one, and not a placeholder. */
 function isNamed({ yaml, written }: Checked<PrincipalYaml>): boolean {
   return written(['name']) === yaml.name;
 }
@@ -105,7 +105,7 @@ function principal(
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-arns */
 const USER = /^arn:aws[a-z-]*:iam::[0-9]{12}:user\/(?:[!-)+->@-~]+\/)?([A-Za-z0-9+=,.@_-]{1,64})$/;
 
-/** The IAM user, which bears the person's name: AWS ties the name of each of their sessions to it. */
+/** The IAM user, which has the person's name: AWS enforces this name for each of their sessions. */
 function userOf(
   { name, user }: PrincipalYaml,
   places: Checked<PrincipalYaml>['places'],

@@ -1,4 +1,4 @@
-/** A role document → the role in one environment: overrides applied, templates resolved, durations in seconds. */
+/** Resolves a role document for one environment: overrides applied, templates replaced, durations in seconds. */
 
 import { defined } from '@leasehold/contract/defined';
 import { many } from '@leasehold/policy';
@@ -31,15 +31,15 @@ import type { StatementYaml } from './schema-statements';
 import { type Declared, resolveTemplate } from './template';
 import { overridden, present } from './where';
 
-/** STS opens no session for less: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html */
+/** Shortest session duration of STS: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html */
 const STS_FLOOR_SECONDS = 900;
 const DEFAULT_LEASE_SECONDS = 900;
 
 /** What roles are resolved with, beside their environment. */
 export interface RoleContext {
-  /** Names of all agents of the project, those that are faulty too. */
+  /** Names of all agents in the project, including faulty ones. */
   readonly agents: readonly string[];
-  /** Names under `external` of the project, those that are faulty too. */
+  /** Names under `external` in the project, including faulty ones. */
   readonly external: readonly string[];
   readonly told: EnvironmentComplaints;
 }
@@ -116,7 +116,7 @@ class Resolution {
     return [...this.declaredAgents(many(this.yaml.agents), ['agents'])].sort();
   }
 
-  /** Of the names at a key those of agents, with a complaint for each that the project does not have. */
+  /** The names at a key that belong to agents, with a complaint for each name that the project lacks. */
   private declaredAgents(named: readonly string[], path: Path): readonly string[] {
     const { agents } = this.context;
     named.forEach((name, index) => {
@@ -174,7 +174,7 @@ class Resolution {
           name,
           description: description.trim(),
           ...defined({ pattern: read, values }),
-          // The schema takes nothing else.
+          // The schema accepts nothing else.
           ...(from === undefined ? {} : { from: from as Binding }),
         };
       })
@@ -232,7 +232,7 @@ class Resolution {
     return undefined;
   }
 
-  /** A workload has nobody to type a code; with the broker as a second gate it comes in by that. */
+  /** A workload has no human who types a code. With the broker as a second gate, it uses the broker. */
   private checkWorkloads(gates: readonly Gate[], agents: readonly string[]): void {
     if (gates.length !== 1 || gates[0] !== 'mfa') return;
     const wasFaulty = this.yaml.agents === undefined && this.document.written(this.path(['agents'])) !== undefined;
@@ -274,7 +274,7 @@ class Resolution {
   }
 
   private locate(): Locate {
-    // Only what is needed is held: a closure a role, of which there may be thousands.
+    // Captures only what is needed: there is one closure per role, and there may be thousands.
     const { places } = this.document;
     const { override } = this;
     const { name } = this.home.environment;

@@ -1,4 +1,4 @@
-/** All documents → the definitions of a project, with the checks that need more than one document. */
+/** Resolves all documents into the definitions of a project, with the checks that need more than one document. */
 import type * as z from 'zod';
 import { type Checked, check } from './checked';
 import { type Complaints, EnvironmentComplaints, listed } from './complaints';
@@ -19,8 +19,8 @@ import { type OverrideYaml, type RoleYaml, roleSchema } from './schema-role';
 import { holdsIn, whereItHolds } from './where';
 
 /**
- * The definitions, as far as they could be resolved: they are good for something only if nothing was complained of.
- * @param unread whether something could not be read, so that a document that is missing may be there
+ * The definitions, as far as they could be resolved. They may be used only if there is no complaint.
+ * @param unread whether something could not be read and may contain a missing document
  */
 export function resolveDefinitions(
   documents: readonly RawDocument[],
@@ -44,7 +44,7 @@ export function resolveDefinitions(
   if (kinds.projects.length === 0 && complete) complainOfNoProject(roles[0] ?? broker ?? principals[0], complaints);
   if (project === undefined) return undefined;
 
-  // Names as they are written, those of faulty values too.
+  // Names as written, including those of faulty values.
   const known = keysOf(project.written(['environments']));
   const agents = keysOf(project.written(['agents']));
   const bare = resolveEnvironments(project, complaints, variable);
@@ -100,7 +100,7 @@ function complainOfNoProject(document: Checked<unknown> | undefined, complaints:
   });
 }
 
-/** The roles without those whose name another one had before. */
+/** The roles without duplicate names. */
 function distinct(roles: readonly Checked<RoleYaml>[], complaints: Complaints): readonly Checked<RoleYaml>[] {
   const first = new Map<string, Checked<RoleYaml>>();
   return roles.filter((role) => {
@@ -121,7 +121,7 @@ function distinct(roles: readonly Checked<RoleYaml>[], complaints: Complaints): 
   });
 }
 
-/** Whether its name is the one that is written, and not a stand-in. */
+/** Whether its name is the written one, and not a placeholder. */
 function isNamed(role: Checked<RoleYaml>): boolean {
   return role.written(['name']) === role.yaml.name;
 }
@@ -183,7 +183,7 @@ function checkGates(project: Checked<ProjectYaml>, { environments }: Definitions
   }
 }
 
-/** Nothing to deploy is a fault, not a pass. */
+/** A project with nothing to deploy is a fault, not a pass. */
 function complainOfNoRoles(project: Checked<ProjectYaml>, complaints: Complaints): void {
   complaints.add(project.places.value(['name']), {
     id: 'no-roles',
@@ -192,7 +192,7 @@ function complainOfNoRoles(project: Checked<ProjectYaml>, complaints: Complaints
   });
 }
 
-/** Roles without an environment and environments without a role are odd, and said once all else is in order. */
+/** Reports roles without an environment and environments without a role, but only if there is no other complaint. */
 function checkEmptiness(
   project: Checked<ProjectYaml>,
   roles: readonly Checked<RoleYaml>[],

@@ -1,4 +1,4 @@
-/** What the schema refuses → complaints in plain words, one for each fault. */
+/** Translates the schema's errors into plain complaints, one per fault. */
 
 import { type Complaint, type Complaints, didYouMean, listed, shown } from './complaints';
 import { iamKey, isStatement } from './iam-keys';
@@ -59,7 +59,7 @@ export interface FlatIssue extends Issue {
   readonly path: Path;
 }
 
-/** Opens unions up: of the alternatives the one that was meant is told. */
+/** Expands unions: reports the alternative that was most likely meant. */
 export function unfold(issue: Issue, base: Path, root: unknown): readonly FlatIssue[] {
   const path = [...base, ...issue.path.map((step) => (typeof step === 'symbol' ? String(step) : step))];
   const meant = issue.code === 'invalid_union' ? meantAlternative(issue.errors ?? []) : undefined;
@@ -67,7 +67,7 @@ export function unfold(issue: Issue, base: Path, root: unknown): readonly FlatIs
   return [{ ...issue, path }];
 }
 
-/** The alternative that is of the type written, and of those the one whose fault lies deepest. */
+/** The alternative of the written type; if there are several, the one whose fault is deepest. */
 function meantAlternative(alternatives: readonly (readonly Issue[])[]): readonly Issue[] | undefined {
   const ofType = alternatives.filter((issues) => !issues.some(isOtherType));
   return ofType.find((issues) => issues.every(({ path }) => path.length > 0)) ?? ofType[0];
@@ -116,7 +116,7 @@ function unknownKey(issue: FlatIssue, key: string, meant: string | undefined, va
   if (ofIam !== undefined) return ofIam;
   const known = knownKeys(issue);
   const where = issue.path.length === 0 ? '' : ` in \`${pathText(issue.path)}\``;
-  // A key that is there already may be meant too: its misspelt twin is then left over.
+  // A key that already exists may be meant too; its misspelled duplicate is then redundant.
   const close = meant ?? nearest(key, known);
   return {
     id: 'unknown-key',
@@ -126,7 +126,7 @@ function unknownKey(issue: FlatIssue, key: string, meant: string | undefined, va
   };
 }
 
-/** In a statement a key may be meant as a limit, and to remove a limit permits more. */
+/** In a statement, an unknown key may be meant as a limit, and removing a limit permits more. */
 function removal(path: Path): string {
   return isStatement(path) ? 'Write what it limits under `conditions`, or as a statement under `deny`.' : 'Remove it.';
 }

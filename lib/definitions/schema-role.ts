@@ -183,7 +183,7 @@ const override = documented(
   "Keys that replace the role's own in this environment, each as a whole.",
 );
 
-/** One kind of task: what an agent may do, for how long, and who lets it. */
+/** One kind of task: what an agent may do, for how long, and who approves it. */
 export const roleSchema = mapping(
   {
     kind: documented(z.literal('Role'), '`Role`: one kind of task. Required.'),

@@ -1,4 +1,4 @@
-/** Reviews a plan: what every identity could do before and could do after, and what a reviewer should know of it. */
+/** Reviews a plan: what every identity could do before and can do after, and what a reviewer should know. */
 
 import type { PolicyDocument } from '@leasehold/policy';
 import { parseArn } from '@leasehold/policy';
@@ -15,19 +15,25 @@ import type { Estate, PlannedAccess } from './model';
 import { type Review, type ReviewFinding, SEVERITIES } from './review';
 
 export interface ReviewOptions {
-  /** The day of the review, `2026-11-22`: waivers that end before it have run out. @default today, UTC */
+  /**
+   * The day of the review, `2026-11-22`: waivers that end before it have expired.
+   * @default today, UTC
+   */
   readonly today?: string;
   /** Accounts that are your own besides those of the plan, twelve digits each. @default none */
   readonly accounts?: readonly string[];
-  /** How many steps one comparison may take before its answer is `unknown`. @default 200000 */
+  /**
+   * Maximum number of steps of one comparison before its answer is `unknown`.
+   * @default 200000
+   */
   readonly steps?: number;
 }
 
 const STEPS = 200_000;
-/** Identities in the graphs: nobody reads a greater one. */
+/** Maximum number of identities in the graphs. */
 const MOST_DRAWN = 100;
 
-/** Reviews a plan. What cannot be read or decided is said so and counts as widened; nothing is thrown for it. */
+/** Reviews a plan. Parts that cannot be read or decided are reported and count as widened; they do not throw. */
 export async function reviewPlan(access: PlannedAccess, options: ReviewOptions = {}): Promise<Review> {
   const { today = new Date().toISOString().slice(0, 10), accounts = [], steps = STEPS } = options;
   const { before, after } = access;

@@ -1,4 +1,4 @@
-/** What every Terraform type of the AWS provider is to a review. */
+/** Classifies every Terraform type of the AWS provider for a review. */
 import { FUNCTION_PERMISSION } from '../estate/function-permissions';
 import { PERMISSION_SET_PARTS } from '../estate/permission-sets';
 import { PROTECTED_TYPES, RESOURCE_POLICY_TYPES } from '../estate/resource-policy-types';
@@ -19,7 +19,7 @@ import { WATCHED_TYPES } from './watched-types';
 export const CLASSES = ['access', 'policy', 'protection', 'role', 'neutral'] as const;
 export type TypeClass = (typeof CLASSES)[number];
 
-/** The gravest class of a type, by the tables and the names of its attributes. */
+/** The most severe class of a type, from the tables and the names of its attributes. */
 export function classify(type: string, attributes: Iterable<string>): TypeClass {
   if (grantOf(type) !== undefined || roleGrantOf(type) !== undefined || Object.hasOwn(LETS_IN, type)) return 'access';
   if (UNREAD_ACCESS.has(type) || MAKES_ANYTHING.has(type) || type === FUNCTION_PERMISSION) return 'access';
@@ -29,7 +29,7 @@ export function classify(type: string, attributes: Iterable<string>): TypeClass 
   return [...attributes].some((path) => namesRole(lastOf(path))) ? 'role' : 'neutral';
 }
 
-/** Whether a check or the estate reads what a type says. Types with a role are read by the name of the attribute. */
+/** Whether a check or the estate reads a type. Types with a role are read by attribute name. */
 export function isRead(type: string): boolean {
   return READ.some((types) => types.has(type));
 }

@@ -1,5 +1,5 @@
 /**
- * Terraform types that give access by a grant, share or assignment instead of a policy: who is given access, and what.
+ * Terraform types that give access by a grant, share or assignment instead of a policy: who gets access to what.
  * Source: the AWS provider's documentation, versions 5 and 6.
  */
 
@@ -7,19 +7,22 @@
 export interface AccessGrantType {
   /** What it does, after the address: `shares a snapshot with`. */
   readonly how: string;
-  /** Paths of who is given access: ARNs, account ids, service names, ids of people; a text may list several. */
+  /** Paths of the recipients: ARNs, account ids, service names, ids of people; a text may list several. */
   readonly to: readonly string[];
-  /** Paths of what is given, such as actions: another value is a change of what everybody of `to` may do. */
+  /** Paths of what is given, such as actions: a new value changes what every recipient may do. */
   readonly gives?: readonly string[];
   /** Values of `to` that mean everybody. `*` and `all` always do. */
   readonly everybody?: RegExp;
-  /** Path of what narrows everybody down to an organization. */
+  /** Path of what limits everybody to an organization. */
   readonly within?: string;
-  /** Values of `to` that give nothing to anybody. */
+  /** Values of `to` that give access to nobody. */
   readonly nobody?: RegExp;
-  /** Those of `to` are people or groups of a directory that the plan does not show. */
+  /** The recipients are people or groups of a directory that the plan does not show. */
   readonly people?: true;
-  /** How bad it is towards the plan's own accounts. @default medium */
+  /**
+   * Severity for the plan's own accounts.
+   * @default medium
+   */
   readonly severity?: 'medium' | 'high';
 }
 

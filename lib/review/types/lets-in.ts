@@ -1,14 +1,14 @@
-/** Types that let in whoever has a key, a token or a certificate, or whoever comes. */
+/** Types that give access to whoever has a key, a token or a certificate, or to everybody. */
 import type { Severity } from '../review';
 import type { WatchedType } from './watched-types';
 
 export interface LetsIn {
   readonly how: string;
-  /** Attributes that decide who comes in; another value lets in somebody else. */
+  /** Attributes that decide who gets access; a new value gives access to somebody else. */
   readonly by: readonly string[];
-  /** Only `true` lets in anybody. */
+  /** Only `true` gives access. */
   readonly onlyWhenTrue?: true;
-  /** AWS takes `true` where nothing is said, of what is made. */
+  /** AWS's default for a new resource is `true`. */
   readonly unlessFalse?: true;
   readonly severity: Severity;
 }

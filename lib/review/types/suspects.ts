@@ -1,4 +1,6 @@
-/** Attributes that may say who has access, judged by name: what a type that nobody has classified must not have. */
+/**
+ * Attributes that may determine who has access, judged by name. An unclassified type must not have such an attribute.
+ */
 
 /** The name of an attribute that a resource runs with, as a role of its own or as that of an instance profile. */
 const ROLE = /(^|_)roles?(_arns?|_names?)?$|(^|_)instance_profile(_arn|_name)?$/;
@@ -7,7 +9,7 @@ const ROLE = /(^|_)roles?(_arns?|_names?)?$|(^|_)instance_profile(_arn|_name)?$/
 const NO_ROLE =
   /^(column_geographic_role|geographic_role|grafana_role|key_role|master_backend_role|snowflake_role|target_role|user_role_name|organization_role_name|prompt_role)$/;
 
-/** Whether an attribute names a role of IAM that its resource runs with. */
+/** Whether an attribute names an IAM role that its resource runs with. */
 export function namesRole(name: string): boolean {
   return ROLE.test(name) && !NO_ROLE.test(name);
 }
@@ -20,5 +22,5 @@ export function isSuspect(name: string): boolean {
 const SUSPECT =
   /(^|_)(accounts?|account_ids?|acl|grants?|grantees?|permissions?|polic(y|ies)(_arns?|_document|_json|_text)?|principals?(_arns?|_ids?)?|shared?|sharing|shares|members?|entitlements?)(_|$)/;
 
-/** Names that read like those, and of which each was looked at. */
+/** Names that look like those; each was checked. */
 const HARMLESS = /^$/;

@@ -1,7 +1,7 @@
 /**
- * Classifies the types of the AWS provider anew, after an upgrade:
- * `terraform providers schema -json > schema.json && tsx lib/review/types/write-provider-types.ts schema.json 6.0.0`.
- * What is new is printed, each to be looked at: it belongs into a table of this folder, or is what its class says.
+ * Classifies the types of the AWS provider again after an upgrade: `terraform providers schema -json > schema.json &&
+ * tsx lib/review/types/write-provider-types.ts schema.json 6.0.0`. Prints new types. Check each one: add it to a table
+ * in this folder, or confirm its class.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
