@@ -1,4 +1,4 @@
-/** What is demanded of a role that a lease hands to a service or turns into. */
+/** Requirements for a role that a lease passes to a service or assumes. */
 import { NAME_ALPHABET } from '@leasehold/contract/text';
 import type { Environment, ExternalRole } from '@leasehold/definitions';
 import {
