@@ -41,8 +41,8 @@ export interface Imported {
 }
 
 /**
- * After the proof removes something, the rest is checked again. In the last round, a statement that is not proven is
- * removed entirely.
+ * Maximum number of proofs of a role. After a proof removes something, the rest is checked again; a role that is still
+ * not proven after the last round is removed entirely.
  */
 const MOST_PROOFS = 3;
 /** Days until a waiver expires for which a person must still write the reason. */
