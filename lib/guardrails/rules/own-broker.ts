@@ -55,7 +55,7 @@ function brokerOf(environment: Environment): readonly Target[] {
 
 const RECORD_KEY = 'the key that authenticates records';
 
-/** Creating MACs, permitting others to create them, and disabling the broker's key. */
+/** Creating MACs, permitting others to create them, and disabling, deleting or replacing the broker's key. */
 function givesOrTakesKey({ id }: ActionInfo): boolean {
   return KEY_ACTIONS.has(id);
 }

@@ -16,8 +16,8 @@ const kind: FindingKind = {
 };
 
 /**
- * A sensitive read that a new identity names explicitly, on explicit resources, has severity info: its author chose it.
- * A read that a wildcard permits was not chosen.
+ * A sensitive read that a new identity names explicitly, on explicit resources, is not reported, because its author
+ * chose it. A read that a wildcard permits was not chosen.
  */
 export const sensitive: Check = {
   kinds: [kind],
