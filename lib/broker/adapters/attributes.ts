@@ -21,7 +21,7 @@ export function text(value: string): AttributeValue {
   return { S: value };
 }
 
-/** A whole-number attribute. */
+/** A number attribute that contains a whole number. */
 export function whole(value: number): AttributeValue {
   return { N: String(value) };
 }

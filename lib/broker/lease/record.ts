@@ -69,7 +69,7 @@ function readEvent(stored: unknown, place: number): LeaseEvent {
   throw new LeaseFault('malformed', `Event ${place} cannot be read${where}: ${issue?.message ?? 'no event'}.`);
 }
 
-/** Whether the schema from which the type is inferred accepts the event. */
+/** Whether an event matches the schema from which its type is inferred. */
 function isEvent(stored: unknown, issues: z.core.$ZodIssue[]): stored is LeaseEvent {
   const { success, error } = storedEventSchema.safeParse(stored);
   if (!success) issues.push(...error.issues);

@@ -10,7 +10,7 @@ import type { Caller } from './caller';
 import type { Deps } from './deps';
 import { BrokerFault } from './fault';
 
-/** All principals of the environment: every agent, and the people in the definitions. */
+/** All principals of the environment: its agents, and the people in the definitions. */
 export async function principals(deps: Deps): Promise<readonly PrincipalView[]> {
   const stored = await deps.principals.all();
   return known(deps).map((seed) => viewOf(seed, Object.hasOwn(stored, seed.name) ? stored[seed.name] : undefined));

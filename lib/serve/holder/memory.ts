@@ -5,7 +5,7 @@ import type { KeptLease, KeptRefusal } from './wire';
 
 /** Maximum number of keys; far more than one user needs. */
 const MOST_KEYS = 1_000;
-/** Milliseconds after which a pause of the circuit breaker is checked again. */
+/** Milliseconds after which the holder checks again whether the circuit breaker's pause has ended. */
 const GLANCE = 60_000;
 
 /**

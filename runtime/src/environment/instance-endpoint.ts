@@ -6,7 +6,7 @@ import type { CredentialPlace } from './credential-place';
 
 const ADDRESSES = ['http://169.254.169.254', 'http://[fd00:ec2::254]'];
 const ROLES = '/latest/meta-data/iam/security-credentials/';
-/** Timeout in milliseconds; the endpoint of an instance answers in a few. */
+/** Timeout in milliseconds. An instance's endpoint usually responds within a few milliseconds. */
 const PATIENCE = 3000;
 
 /**

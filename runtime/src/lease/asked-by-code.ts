@@ -96,7 +96,7 @@ function longestOf({ entry }: NamedRole): number {
   return Math.min(entry.lease.maxSeconds, LONGEST);
 }
 
-/** The entries that the agent needs to open the role itself. */
+/** The values from the manifest that the agent needs to open the role itself. */
 function opener({ name, entry: role }: NamedRole, { name: agent, entry }: Asker) {
   const { sourceIdentity } = entry;
   const approvers = Object.keys(entry.mfaDevices);

@@ -51,7 +51,7 @@ class Desk {
   readonly #bot: Bot;
   readonly #chats: readonly (number | string)[];
   readonly #approvers: ReadonlyMap<string, string>;
-  /** By key, and by every message of the request. */
+  /** Pending requests by their key, and by each message that shows them. */
   readonly #questions = new Map<string, PendingApproval>();
   readonly #messages = new Map<string, PendingApproval>();
   readonly #sending = new Set<Promise<unknown>>();
