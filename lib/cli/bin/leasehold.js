@@ -73,7 +73,16 @@ function recommendNode() {
   );
 }
 
+/** CDKTF calls `util.isArray`, which Node 22 and later report as deprecated. Users of Leasehold cannot change that. */
+function withoutNoticeOfCdktf() {
+  const { emitWarning } = process;
+  process.emitWarning = (warning, ...rest) => {
+    if (!rest.includes('DEP0044')) emitWarning.call(process, warning, ...rest);
+  };
+}
+
 demandNoDebugger();
 recommendNode();
+withoutNoticeOfCdktf();
 exports.BUNDLE = BUNDLE;
 exports.script = load();
