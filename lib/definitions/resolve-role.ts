@@ -41,6 +41,8 @@ export interface RoleContext {
   readonly agents: readonly string[];
   /** Names under `external` in the project, including faulty ones. */
   readonly external: readonly string[];
+  /** Whether the project has no faults, so that a name which is missing under `external` is unknown. */
+  readonly projectIsWhole: boolean;
   readonly told: EnvironmentComplaints;
 }
 
@@ -215,7 +217,7 @@ class Resolution {
     const text = this.put(named, path);
     if (text === undefined) return undefined;
     const found = environment.external.find(({ name, arn }) => name === text || arn === text);
-    if (found !== undefined || this.context.external.includes(text)) return found;
+    if (found !== undefined || !this.context.projectIsWhole || this.context.external.includes(text)) return found;
     const meant = nearest(text, this.context.external);
     this.complain(path, {
       id: 'unknown-external',

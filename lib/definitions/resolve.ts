@@ -144,6 +144,7 @@ function resolveRoles(
   const context = {
     agents: keysOf(project.written(['agents'])),
     external: keysOf(project.written(['external'])),
+    projectIsWhole: project.whole,
     told: new EnvironmentComplaints(),
   };
   for (const document of documents) {

@@ -328,7 +328,7 @@ describeWithRealTools('leases on the applied stack', () => {
         });
         expect(JSON.parse(stdout)).toEqual({ uploaded: 10, errors: [] });
         expect(approver.asked() - before).toBe(1);
-        expect(readdirSync(join(folder, 'run', 'leasehold'))).toEqual(['holder.sock']);
+        expect(readdirSync(join(folder, 'run', 'leasehold'))).toEqual(['holder.sock', 'used-codes']);
       },
       3 * MINUTES,
     );

@@ -31,7 +31,8 @@ jest.mock('../../lib/policy/evaluate/condition', () => {
   );
   const conditionHolds = (test: ConditionTest, effect: 'Allow' | 'Deny', asked: EvaluationInput) => {
     if (mockWorld.dropsStatement && test.operator.includes('Not') && mockUnset(test.values, asked)) return false;
-    const doubtful = mockWorld.doubtful !== undefined && test.answer(asked) === 'unsure';
+    const doubtful =
+      mockWorld.doubtful !== undefined && test.answer(asked) === 'unsure' && !mockLacksSetOperator(test, asked);
     return doubtful ? mockWorld.doubtful === 'yes' : actual.conditionHolds(test, effect, asked);
   };
   return { ...actual, conditionHolds };
@@ -70,6 +71,12 @@ jest.mock('../../lib/policy/evaluate/statement', () => {
 });
 
 const VARIABLE = /\$\{([^},*?$]+)\}/g;
+
+/** A multivalued key without a set operator, which AWS requires: an allow never matches, and a deny always counts. */
+function mockLacksSetOperator({ operator, key }: ConditionTest, asked: EvaluationInput): boolean {
+  const several = Array.isArray(asked.values(key)) || key.toLowerCase() === 'aws:tagkeys';
+  return several && !operator.startsWith('For');
+}
 
 /** Whether a variable without a default has no value. */
 function mockUnset(texts: readonly string[], asked: EvaluationInput): boolean {
