@@ -83,6 +83,8 @@ allow:
   - actions: [s3:ListBucket]
     resources: ["arn:aws:s3:::bench-deploy"]
     conditions: { StringLike: { s3:prefix: "\${param.release}/*" } }
+sensitive:
+  - { action: s3:GetObject, because: To compare what is there with what was built. }
 `;
 
 export const benchmark: Benchmark = {
