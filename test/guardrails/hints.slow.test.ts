@@ -76,12 +76,18 @@ function inIam(written: Written): Statement {
   };
 }
 
-/** The statement without the requests that AWS cannot receive, such as `s3:GetObject` on a queue. */
+/** Whether AWS can receive the action on the resource: of S3's actions here, only `ListBucket` names a bucket. */
+function accepts(action: string, arn: string): boolean {
+  if (arn.split(':')[2] !== action.split(':')[0]) return false;
+  return !arn.startsWith('arn:aws:s3:') || (action === 's3:ListBucket') !== arn.includes('/');
+}
+
+/** A deny without the requests that AWS cannot receive, such as `s3:GetObject` on a queue; an allow as it is. */
 function possible(written: Written): readonly Written[] {
   const { actions: listed, resources: where } = written as Readonly<Record<string, readonly string[] | undefined>>;
-  if (listed === undefined || where === undefined) return [written];
+  if (listed === undefined || where === undefined || inIam(written).Effect === 'Allow') return [written];
   return listed
-    .map((action) => ({ action, accepted: where.filter((arn) => arn.split(':')[2] === action.split(':')[0]) }))
+    .map((action) => ({ action, accepted: where.filter((arn) => accepts(action, arn)) }))
     .filter(({ accepted }) => accepted.length > 0)
     .map(({ action, accepted }) => ({ ...written, actions: [action], resources: accepted }));
 }
