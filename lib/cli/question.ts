@@ -34,7 +34,7 @@ export async function readAsked(action: string | undefined, resource: string | u
   const info = catalogue.action(action);
   if (!info) {
     const near = service !== undefined && catalogue.hasService(service) ? catalogue.nearestAction(action) : undefined;
-    throw new UsageError(`"${action}" is no action that AWS lists`, {
+    throw new UsageError(`"${action}" is not an action that AWS lists`, {
       expected: 'service:Action, without wildcards',
       hint:
         near === undefined ? 'Look the action up in the service authorization reference.' : `Did you mean "${near}"?`,

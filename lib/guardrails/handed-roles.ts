@@ -41,8 +41,8 @@ export function* unfit(role: ExternalRole, environment: Environment, catalogue: 
   const whose = ownerOf(role.arn, path, name, environment);
   if (whose !== undefined) {
     yield {
-      message: `\`${role.arn}\` is ${whose}: a lease of it needs an approval of its own.`,
-      hint: 'Name a role that is not Leasehold’s; what a lease of another role may do, ask for by that role.',
+      message: `\`${role.arn}\` is ${whose}. A lease must not pass or assume it.`,
+      hint: 'Name a role outside Leasehold. For the permissions of another role here, request a lease of that role.',
     };
   }
   yield* unread(role, catalogue);
@@ -74,7 +74,7 @@ function* unread({ name, may }: ExternalRole, catalogue: Catalogue): Iterable<Un
   for (const pattern of may === 'administrator' ? [] : may.flatMap(({ actions }) => actions)) {
     if (pattern === '*' || catalogue.expand(pattern).length > 0) continue;
     yield {
-      message: `\`${pattern}\`, which \`${name}\` may do at most, is no action that AWS lists.`,
+      message: `\`${pattern}\`, in the maximum of \`${name}\`, is not an action that AWS lists.`,
       hint: `Write the actions that the policies of \`${name}\` allow, as AWS spells them.`,
     };
   }

@@ -1,6 +1,7 @@
 /** Notices about effects of a lease beyond its own actions, worded so that an approver cannot overlook them. */
 import type { Permission } from './approval';
 import type { RoleEntry } from './manifest';
+import { within } from './narrowing';
 import { permissionsOf } from './permissions';
 
 type HandedRole = NonNullable<RoleEntry['passes']>[number];
@@ -12,7 +13,9 @@ export function noticesOf(
 ): readonly string[] {
   const known = [...(entry?.passes ?? []), ...(entry?.assumes ?? [])];
   const mixed =
-    entry?.access === 'write+delete' ? ['This lease can write and delete: what it replaces may be gone.'] : [];
+    entry?.access === 'write+delete'
+      ? ['This lease can write and delete: what it replaces or deletes may be lost.']
+      : [];
   return [...mixed, ...permissions.flatMap((permission) => handing(permission, known))];
 }
 
@@ -21,7 +24,7 @@ function handing(
   known: readonly HandedRole[],
 ): readonly string[] {
   if (effect === 'Deny') return [];
-  const does = (action: string) => actions.some((each) => covers(each, action));
+  const does = (action: string) => actions.some((each) => within(action, each.toLowerCase()));
   const to = Object.values(conditions).flatMap((keys) =>
     Object.entries(keys).flatMap(([key, values]) => (key.toLowerCase() === 'iam:passedtoservice' ? values : [])),
   );
@@ -36,19 +39,9 @@ function handing(
   });
 }
 
-/** Whether an action pattern of a policy, which may contain wildcards, covers a lower-case action. */
-function covers(pattern: string, action: string): boolean {
-  const text = pattern
-    .toLowerCase()
-    .replaceAll(/[.+^${}()|[\]\\]/g, '\\$&')
-    .replaceAll('*', '.*')
-    .replaceAll('?', '.');
-  return new RegExp(`^${text}$`, 's').test(action);
-}
-
 function power(role: HandedRole | undefined): string {
-  if (role === undefined) return 'what that role may do is not known.';
-  if (role.may === 'administrator') return 'that role may do whatever there is in the account.';
+  if (role === undefined) return 'the permissions of that role are not known.';
+  if (role.may === 'administrator') return 'that role may do everything in the account.';
   const deeds = permissionsOf({ arn: role.arn, policy: role.may }, {}).map(({ actions, resources, conditions }) => {
     const when = Object.keys(conditions).length > 0 ? ' under conditions' : '';
     return `${actions.join(', ')} on ${resources.join(', ')}${when}`;

@@ -77,7 +77,7 @@ describe('explain', () => {
 
   it.each([
     ['a misspelt action', 's3-deploy s3:PutObjct arn:aws:s3:::b/k --env dev', 'Did you mean "s3:PutObject"?'],
-    ['an action of no service', 's3-deploy nosuch:Thing arn:aws:s3:::b/k --env dev', 'is no action that AWS lists'],
+    ['an action of no service', 's3-deploy nosuch:Thing arn:aws:s3:::b/k --env dev', 'is not an action that AWS lists'],
     ['a wildcard', 's3-deploy s3:* arn:aws:s3:::b/k --env dev', 'without wildcards'],
     ['a resource that is no ARN', 's3-deploy s3:PutObject b/k --env dev', 'expected: the ARN of one resource'],
     ['no resource', 's3-deploy s3:PutObject --env dev', 'no resource is named'],

@@ -46,20 +46,20 @@ it.each<[string, Permission, Parameters<typeof noticesOf>[1], readonly string[]]
     PASS,
     ADMINISTRATOR,
     [
-      `This lease can run code as admin (${TASK}), by ecs-tasks.amazonaws.com; that role may do whatever there is in the account.`,
+      `This lease can run code as admin (${TASK}), by ecs-tasks.amazonaws.com; that role may do everything in the account.`,
     ],
   ],
   [
     'a role of which nothing is known',
     PASS,
     undefined,
-    [`This lease can run code as ${TASK}, by ecs-tasks.amazonaws.com; what that role may do is not known.`],
+    [`This lease can run code as ${TASK}, by ecs-tasks.amazonaws.com; the permissions of that role are not known.`],
   ],
   [
     'one that any service takes, in other letters and by a wildcard',
     { ...PASS, actions: ['IAM:Pass*'], conditions: {} },
     undefined,
-    [`This lease can run code as ${TASK}, by any service; what that role may do is not known.`],
+    [`This lease can run code as ${TASK}, by any service; the permissions of that role are not known.`],
   ],
   [
     'a role that is assumed',
@@ -73,7 +73,7 @@ it.each<[string, Permission, Parameters<typeof noticesOf>[1], readonly string[]]
     'writing and deleting',
     { ...PASS, actions: ['s3:PutObject'] },
     { access: 'write+delete' },
-    ['This lease can write and delete: what it replaces may be gone.'],
+    ['This lease can write and delete: what it replaces or deletes may be lost.'],
   ],
 ])('%s', (_, permission, entry, told) => {
   expect(noticesOf([permission], entry)).toEqual(told);

@@ -56,7 +56,7 @@ const STACK = {
           Effect: 'Allow',
           Principal: { AWS: 'arn:aws:iam::123456789012:user/agents/agent' },
           Action: ['sts:AssumeRole', 'sts:TagSession'],
-          Condition: { Null: { 'iam:ResourceTag/revoked.role': 'true' } },
+          Condition: { StringNotLike: { 'iam:ResourceTag/revoked.role': '*' } },
         }),
       },
     },
@@ -83,7 +83,7 @@ const STACK = {
             Effect: 'Deny',
             Action: '*',
             Resource: '*',
-            Condition: { Null: { 'aws:PrincipalTag/revoked.role': 'false' } },
+            Condition: { StringLike: { 'aws:PrincipalTag/revoked.role': '*' } },
           },
         ),
       },
@@ -135,15 +135,18 @@ it('takes one lease back at its next call, and leaves the others as they are', a
   expect([await one(), await two()]).toEqual(['read', 'read']);
 });
 
-it('shuts a role: every lease is taken back, and none is opened until it is opened again', async () => {
-  const one = await lease('lh-1');
-  await tag([{ Key: 'revoked.role', Value: '1800000000' }]);
-  expect(await one()).toBe('with an explicit deny');
-  await expect(lease('lh-2')).rejects.toMatchObject({ name: 'AccessDenied' });
-  await untag('revoked.role');
-  expect(await one()).toBe('read');
-  expect(await (await lease('lh-3'))()).toBe('read');
-});
+it.each(['1800000000', ''])(
+  'shuts a role by the value "%s": no lease works or opens until it is removed',
+  async (Value) => {
+    const one = await lease('lh-1');
+    await tag([{ Key: 'revoked.role', Value }]);
+    expect(await one()).toBe('with an explicit deny');
+    await expect(lease('lh-2')).rejects.toMatchObject({ name: 'AccessDenied' });
+    await untag('revoked.role');
+    expect(await one()).toBe('read');
+    expect(await (await lease('lh-3'))()).toBe('read');
+  },
+);
 
 it('a tag of the role feeds a policy of every session that has no such tag of its own', async () => {
   const [plainly, own] = [await lease('lh-1'), await lease('lh-2', [{ Key: 'TEAM', Value: 'red' }])];

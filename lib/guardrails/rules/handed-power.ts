@@ -26,11 +26,11 @@ function powerful(
   catalogue: Catalogue,
 ): Omit<Complaint, 'at'> | undefined {
   const deed = key === 'passes' ? 'passes' : 'assumes';
-  const hint = `Give \`${name}\` less, and say so under \`external:\`; or waive it, so that whoever approves is told.`;
+  const hint = `Reduce the permissions of \`${name}\` and update \`external:\`, or waive the finding, so that approvers see it.`;
   const readings =
     may === 'administrator' ? [] : may.flatMap(({ actions }) => actions.map((each) => readAction(each, catalogue)));
   if (may === 'administrator' || readings.some(({ pattern }) => pattern === '*')) {
-    return { message: `Whoever ${deed} \`${name}\` can do whatever there is in the account.`, hint };
+    return { message: `A lease that ${deed} \`${name}\` can do everything in the account.`, hint };
   }
   const covered = readings.flatMap(({ pattern, actions }) =>
     actions.length > 0 ? actions : catalogue.expand(pattern),
@@ -40,5 +40,5 @@ function powerful(
       accessOf(action) === 'permissions' || ['identity', 'pass-role'].includes(escalation(action.id)?.kind ?? ''),
   );
   if (found.length === 0) return undefined;
-  return { message: `Whoever ${deed} \`${name}\` can change who may do what: it may ${listed(found)}.`, hint };
+  return { message: `A lease that ${deed} \`${name}\` can change permissions: that role may ${listed(found)}.`, hint };
 }

@@ -34,7 +34,7 @@ function unused(
     .some((action) => services.includes(action.service) && accessOf(action) !== 'read');
   if (taken) return undefined;
   return {
-    message: `No action of this role can hand \`${name}\` to \`${to}\`.`,
+    message: `No action of this role can pass \`${name}\` to \`${to}\`.`,
     expected: `an action under \`allow:\` that changes something of ${services.map((each) => `\`${each}\``).join(', ')}`,
     hint: `Remove the entry, or name under \`to:\` the service that takes the role.`,
   };

@@ -1,9 +1,10 @@
 /** Laws of taking leases back: whatever tags a role has, they only ever take away. */
 
-import { REVOKED_SLOTS, revokedTag, roleBoundary, rolePolicy, SHUT_TAG } from '@leasehold/documents';
+import { explainLease, REVOKED_SLOTS, revokedTag, roleBoundary, rolePolicy, SHUT_TAG } from '@leasehold/documents';
 import { evaluate, prepare } from '@leasehold/policy';
 import * as fc from 'fast-check';
-import { aBrokeredRole } from '../../support/broker-environment';
+import { aBrokerEnvironment, aBrokeredRole } from '../../support/broker-environment';
+import { anAgent } from '../../support/environment';
 
 const RUNS = { numRuns: Number(process.env.LEASEHOLD_PROPERTY_RUNS ?? 100) };
 
@@ -44,7 +45,21 @@ describe('taking leases back', () => {
         const tags = { 'aws:PrincipalTag/lease-id': own, [`aws:PrincipalTag/${SHUT_TAG}`]: value };
         expect(canRead(tags)).toBe(false);
       }),
-      RUNS,
+      { ...RUNS, examples: [['lh-a', '']] },
+    );
+  });
+
+  it('opens no lease of a role that is shut, whatever the tag says', async () => {
+    const opens = async (context: Record<string, string>) => {
+      const lease = { role, environment: aBrokerEnvironment(), agent: anAgent(), parameters: { customer: '42' } };
+      return (await explainLease({ ...lease, context: { 'aws:RequestTag/subject': 'issuer 42', ...context } })).allowed;
+    };
+    expect(await opens({})).toBe(true);
+    await fc.assert(
+      fc.asyncProperty(fc.string({ maxLength: 20 }), async (value) => {
+        expect(await opens({ [`iam:ResourceTag/${SHUT_TAG}`]: value })).toBe(false);
+      }),
+      { ...RUNS, examples: [['']] },
     );
   });
 
