@@ -31,9 +31,13 @@ jest.mock('../../lib/policy/evaluate/condition', () => {
   );
   const conditionHolds = (test: ConditionTest, effect: 'Allow' | 'Deny', asked: EvaluationInput) => {
     if (mockWorld.dropsStatement && test.operator.includes('Not') && mockUnset(test.values, asked)) return false;
-    const doubtful =
-      mockWorld.doubtful !== undefined && test.answer(asked) === 'unsure' && !mockLacksSetOperator(test, asked);
-    return doubtful ? mockWorld.doubtful === 'yes' : actual.conditionHolds(test, effect, asked);
+    if (mockWorld.doubtful === undefined || test.answer(asked) !== 'unsure') {
+      return actual.conditionHolds(test, effect, asked);
+    }
+    if (mockWorld.doubtful === 'no' || !mockLacksSetOperator(test, asked)) return mockWorld.doubtful === 'yes';
+    const { operator, key, values } = test;
+    const [any] = actual.readConditions({ [`ForAnyValue:${operator}`]: { [key]: values } }, '2012-10-17', []);
+    return any?.answer(asked) !== 'no';
   };
   return { ...actual, conditionHolds };
 });
@@ -72,7 +76,7 @@ jest.mock('../../lib/policy/evaluate/statement', () => {
 
 const VARIABLE = /\$\{([^},*?$]+)\}/g;
 
-/** A multivalued key without a set operator, which AWS requires: an allow never matches, and a deny always counts. */
+/** A multivalued key without the set operator that AWS requires: where it matches at all, one of the values matches. */
 function mockLacksSetOperator({ operator, key }: ConditionTest, asked: EvaluationInput): boolean {
   const several = Array.isArray(asked.values(key)) || key.toLowerCase() === 'aws:tagkeys';
   return several && !operator.startsWith('For');
