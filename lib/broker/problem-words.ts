@@ -1,48 +1,48 @@
 /** The fixed title and hint of each problem code. */
 import type { ProblemCode } from '@leasehold/contract';
 
-const ASK_LESS = 'Ask for less, within the nearest scope; without one, tell a human what you cannot do.';
-const OVER = 'Ask for a new lease, with its own reason, if the task still stands.';
+const ASK_LESS = 'Request less, within the nearest scope. If there is none, tell a human what you cannot do.';
+const OVER = 'If the task still needs a lease, request a new one with its own reason.';
 
 /** The title of each problem, and the default hint for faults without a more specific one. */
 export const PROBLEM_WORDS: Readonly<Record<ProblemCode, { readonly title: string; readonly hint: string }>> = {
-  malformed: { title: 'Malformed request', hint: 'Send what the contract says: docs/openapi.json.' },
+  malformed: { title: 'Malformed request', hint: 'Send a request as docs/openapi.json describes it.' },
   'unsupported-media-type': { title: 'Unsupported media type', hint: 'Send `content-type: application/json`.' },
   'too-large-body': { title: 'Body too large', hint: 'Send at most 16 KiB.' },
-  forbidden: { title: 'Forbidden', hint: 'Call as somebody who may.' },
-  'not-found': { title: 'Not found', hint: 'Look at the id, and at who calls.' },
+  forbidden: { title: 'Forbidden', hint: 'Call with an identity that has this permission.' },
+  'not-found': { title: 'Not found', hint: 'Check the id, and the identity of the caller.' },
   'subject-invalid': {
     title: 'Subject not accepted',
     hint: "Pass the signed-in user's current token along, unchanged.",
   },
   'key-reused': { title: 'Idempotency key reused', hint: 'Make a new key for each lease.' },
-  'version-conflict': { title: 'Changed meanwhile', hint: 'Read it again.' },
+  'version-conflict': { title: 'Changed in the meantime', hint: 'Read the current version, then try again.' },
   'not-eligible': { title: 'Not eligible', hint: ASK_LESS },
-  'invalid-request': { title: 'Not possible', hint: 'Ask for what the role takes.' },
-  'over-budget': { title: 'Budget spent', hint: 'Stop asking, and wait; if the task cannot wait, tell a human.' },
-  'outside-hours': { title: 'Outside hours', hint: 'Ask again in working hours.' },
+  'invalid-request': { title: 'Not possible', hint: 'Send the parameters that the role accepts.' },
+  'over-budget': { title: 'Budget spent', hint: 'Stop and wait. If the task cannot wait, tell a human.' },
+  'outside-hours': { title: 'Outside hours', hint: 'Request it again in working hours.' },
   'reviewer-denied': { title: 'Denied by the reviewer', hint: ASK_LESS },
   'reviewer-failed': {
     title: 'No valid review',
-    hint: 'Ask once more, in plain words; if it fails again, tell a human.',
+    hint: 'Request it once more, in plain words. If that fails too, tell a human.',
   },
   'outside-envelope': { title: 'Outside the role', hint: ASK_LESS },
-  'too-large': { title: 'Too large for a session', hint: 'Ask for fewer actions, or shorter values.' },
-  'approver-denied': { title: 'Denied by a human', hint: 'Stop here; do not ask again for the same.' },
-  'wrong-state': { title: 'Not in this state', hint: 'Look at the lease, and do what its state allows.' },
-  'another-grant': { title: 'Another grant', hint: 'Look at the grant as it is now, and answer with its hash.' },
-  'not-an-approver': { title: 'Not an approver', hint: 'Have one of its approvers answer.' },
-  'own-lease': { title: 'Own lease', hint: 'Have somebody else answer.' },
-  'said-already': { title: 'Said already', hint: 'Nothing more is needed of you.' },
-  'not-the-requester': { title: 'Not the requester', hint: 'Collect as the one who asked.' },
-  'collected-already': { title: 'Collected already', hint: OVER },
-  lapsed: { title: 'Lapsed', hint: 'Ask again when an approver is there.' },
+  'too-large': { title: 'Too large for a session', hint: 'Request fewer actions, or shorter values.' },
+  'approver-denied': { title: 'Denied by a human', hint: 'Stop here. Do not request the same again.' },
+  'wrong-state': { title: 'Not in this state', hint: 'Read the lease, and do what its state permits.' },
+  'another-grant': { title: 'Another grant', hint: 'Read the current grant, and answer with its hash.' },
+  'not-an-approver': { title: 'Not an approver', hint: 'Let one of the approvers of the lease answer.' },
+  'own-lease': { title: 'Own lease', hint: 'Let another approver answer.' },
+  'said-already': { title: 'Already answered', hint: 'You have answered this lease. Do nothing more.' },
+  'not-the-requester': { title: 'Not the requester', hint: 'Collect with the identity that requested the lease.' },
+  'collected-already': { title: 'Already collected', hint: OVER },
+  lapsed: { title: 'Lapsed', hint: 'Request it again when an approver is available.' },
   expired: { title: 'Expired', hint: OVER },
   revoked: { title: 'Revoked', hint: 'Stop here, and ask a human why.' },
   'role-shut': { title: 'Role shut', hint: 'Wait, or ask a human why the role is shut.' },
   'broken-record': {
     title: 'Record broken',
-    hint: 'Tell an administrator: `leasehold audit` shows where it breaks. Ask for a new lease.',
+    hint: 'Tell an administrator: `leasehold audit` shows where it breaks. Request a new lease.',
   },
   busy: { title: 'Busy', hint: 'Send the same request again.' },
   unavailable: { title: 'Unavailable', hint: 'Send the same request again, with the same idempotency key.' },

@@ -91,6 +91,16 @@ export function invalidRequest(message: string, hint: string): LeaseError {
   return new LeaseError('invalid-request', message, hint, false);
 }
 
+/** The error of a caller that cancelled its request. */
+export function aborted(): LeaseError {
+  return new LeaseError(
+    'aborted',
+    'the request was taken back',
+    'Request a new lease if the task still needs one.',
+    true,
+  );
+}
+
 /** The error for an invalid manifest. */
 export function invalidManifest(message: string, hint: string): LeaseError {
   return new LeaseError('invalid-manifest', message, hint, false);

@@ -9,8 +9,8 @@ export { CHANNELS, type ChannelEntry, configuresChannel, secretVariables } from 
 export { isInBackground } from './channels/terminal/background';
 export { type Connection, connectionTo } from './connection';
 export { CREDENTIAL_VARIABLES, HARMLESS_VARIABLES, leadsToCredentials, SHUT } from './environment/sources';
+export { aborted } from './errors';
 export { CircuitBreaker, FIRST_PAUSE } from './lease/circuit-breaker';
-export { aborted } from './lease/in-flight';
 export { noticesOf } from './notices';
 export { onLine } from './on-line';
 export { type FolderFault, OTHERS, privateFolderFault } from './private-folder';

@@ -136,7 +136,7 @@ function demandAnswerOf(name: string, lease: Lease, { approvers }: NonNullable<L
   const { id, requester, subject, approvals } = lease;
   const no = (message: string, hint: string) => new LeaseError('denied', message, hint, false);
   if (isOwnLease({ name }, requester, subject)) {
-    throw no(`${name} cannot approve a lease of their own`, 'Have somebody else answer.');
+    throw no(`${name} cannot approve a lease of their own`, 'Let another approver answer.');
   }
   if (!approvers.includes(name)) {
     throw no(`${name} is not among the approvers of ${id}`, `Have one of them answer: ${approvers.join(', ')}.`);

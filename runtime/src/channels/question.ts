@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { visible } from '@leasehold/contract/text';
 import { Approval, type ApprovalContext, type ApprovalOutcome, type ApprovalRequest } from '../approval';
+import { aborted } from '../errors';
 import { LeaseError } from '../lease-error';
 
 /** How an approval request ended. */
@@ -183,11 +184,7 @@ function denied(approver: string): LeaseError {
 }
 
 function lapsed(): LeaseError {
-  return new LeaseError('lapsed', 'nobody answered in time', 'Ask again when an approver is there.', true);
-}
-
-function aborted(): LeaseError {
-  return new LeaseError('aborted', 'the request was taken back', 'Ask anew if the task still stands.', true);
+  return new LeaseError('lapsed', 'nobody answered in time', 'Request it again when an approver is available.', true);
 }
 
 function deferred<T>() {

@@ -1,8 +1,7 @@
 /** Asks a human through a channel, and rejects any answer that does not match the request. */
 import type { Approval, ApprovalChannel, ApprovalContext, ApprovalRequest } from '../approval';
-import { harmlessCause } from '../errors';
+import { aborted, harmlessCause } from '../errors';
 import { LeaseError } from '../lease-error';
-import { aborted } from './in-flight';
 
 /** A human's approval with its code. The code is sent to STS only. */
 export interface Yes {
@@ -92,7 +91,7 @@ function lapsed(seconds: number): LeaseError {
   return new LeaseError(
     'lapsed',
     `nobody answered within ${seconds} seconds`,
-    'Ask again when an approver is there.',
+    'Request it again when an approver is available.',
     true,
   );
 }

@@ -50,7 +50,7 @@ function reading({ name, status }: AwsFault, what: string, said: string, endpoin
     return {
       code: 'aborted',
       message: `${what} was taken back`,
-      hint: 'Ask anew if the task still stands.',
+      hint: 'Request a new lease if the task still needs one.',
       retryable: true,
     };
   }

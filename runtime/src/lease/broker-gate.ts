@@ -106,7 +106,7 @@ export class BrokerGate {
     return new LeaseError(
       'lapsed',
       `nobody answered for the lease ${id} within ${this.#options.answerWithin ?? LONGEST} seconds`,
-      'Ask again when an approver is there.',
+      'Request it again when an approver is available.',
       true,
     );
   }

@@ -1,5 +1,5 @@
 /** Combines identical concurrent requests. */
-import { LeaseError } from '../lease-error';
+import { aborted } from '../errors';
 
 interface Run<T> {
   readonly outcome: Promise<T>;
@@ -47,9 +47,4 @@ export class InFlight<T> {
   #forget(key: string, run: Run<T>): void {
     if (this.#runs.get(key) === run) this.#runs.delete(key);
   }
-}
-
-/** The error of a caller that cancelled its request. */
-export function aborted(): LeaseError {
-  return new LeaseError('aborted', 'the request was taken back', 'Ask anew if the task still stands.', true);
 }

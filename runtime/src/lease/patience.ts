@@ -1,6 +1,6 @@
 /** Pauses and retries for calls whose answer was lost. */
+import { aborted } from '../errors';
 import { LeaseError } from '../lease-error';
-import { aborted } from './in-flight';
 
 /** Waits for a number of milliseconds. @throws LeaseError `aborted` */
 export type Pause = (milliseconds: number, signal: AbortSignal) => Promise<void>;
