@@ -3,9 +3,9 @@
  * https://www.rfc-editor.org/rfc/rfc8785 (JSON Canonicalization Scheme)
  */
 import { createHash } from 'node:crypto';
+import type { Json } from '@leasehold/contract/event';
 
-/** A value that has a canonical form. Members that are `undefined` are omitted, as in JSON. */
-export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json | undefined };
+export type { Json } from '@leasehold/contract/event';
 
 /**
  * The canonical text of a value.

@@ -14,7 +14,7 @@ export {
   type Review,
 } from './lease/event';
 export { LeaseFault, type LeaseFaultCode } from './lease/fault';
-export { append, COLLECT_AGAIN, fold, type Lease, type Proposal, stateAt } from './lease/fold';
+export { append, COLLECT_AGAIN, type FoldedLease, fold, type Proposal, stateAt } from './lease/fold';
 export { type LeaseRecord, readRecord } from './lease/record';
 export { type Actor, actorOf, actorsOf, LEASE_STATES, type LeaseState } from './lease/table';
 export type { Answered, ReviewerPort, Telemetry } from './ports';

@@ -5,7 +5,7 @@
 import type { Grant } from './grant/grant';
 import type { Subject } from './identity';
 import type { LeaseEvent } from './lease/event';
-import type { Lease } from './lease/fold';
+import type { FoldedLease } from './lease/fold';
 import type { ReviewerQuestion } from './verdict/question';
 
 /** Returns the current time in whole seconds since 1970. */
@@ -28,7 +28,7 @@ export interface LeaseStore {
    * is not a conflict.
    * @throws {Unavailable} when it is unknown whether they were appended.
    */
-  append(events: readonly LeaseEvent[], after: Lease): Promise<'appended' | 'conflict'>;
+  append(events: readonly LeaseEvent[], after: FoldedLease): Promise<'appended' | 'conflict'>;
   /**
    * Ids of leases from one of the indexes, newest first. Indexes may lag behind. A lease that was proposed again
    * appears once more in the lists of its role and of waiting leases, at the new time.

@@ -18,6 +18,7 @@ export {
   revocationAnswer,
   roleList,
 } from './answer';
+export type { StoredEvent } from './event';
 export { EVERYWHERE, EXCHANGES, type Exchange } from './exchange';
 export {
   type EventList,
@@ -26,7 +27,6 @@ export {
   type LeaseView,
   leaseList,
   leaseView,
-  type StoredEvent,
 } from './lease';
 export { PROBLEM_CODES, PROBLEM_STATUS, type Problem, type ProblemCode, problem } from './problem';
 export {

@@ -1,29 +1,22 @@
 /** A lease as callers see it. */
 import * as z from 'zod';
+import { grant, review, storedEvent } from './event';
 
-const policy = z.looseObject({ Version: z.string(), Statement: z.unknown() });
 const time = z.int().describe('Seconds since 1970.');
 
 /** The rendered grant of the lease, as it is shown to an approver. */
-const grant = z.strictObject({
-  role: z.string(),
-  roleArn: z.string(),
+const grantView = z.strictObject({
+  ...grant.unwrap().pick({ role: true, roleArn: true, parameters: true, seconds: true, reason: true }).shape,
   purpose: z.string(),
-  policy: policy.describe('The session policy: exactly what the lease permits.'),
-  parameters: z.record(z.string(), z.string()),
-  seconds: z.int(),
-  reason: z.string(),
-  command: z.string().optional().describe('What will run with the lease, as the requester says.'),
+  policy: z
+    .looseObject({ Version: z.string(), Statement: z.unknown() })
+    .describe('The session policy: exactly what the lease permits.'),
+  command: grant.unwrap().shape.command.describe('What will run with the lease, as the requester says.'),
   hash: z.string().describe('What an approval covers.'),
 });
 
 /** The result of the review, for approvers. */
-const review = z.strictObject({
-  model: z.string(),
-  decision: z.enum(['allow', 'deny', 'escalate', 'failed']),
-  risk: z.enum(['low', 'medium', 'high']).optional(),
-  sentence: z.string(),
-});
+const reviewView = z.strictObject({ model: z.string(), ...review.unwrap().omit({ answer: true }).shape });
 
 /** A lease, without credentials. */
 export const leaseView = z.strictObject({
@@ -35,8 +28,8 @@ export const leaseView = z.strictObject({
   requestedAt: time,
   /** Sequence number of its last event. */
   sequence: z.int(),
-  grant: grant.optional(),
-  review: review.optional(),
+  grant: grantView.optional(),
+  review: reviewView.optional(),
   approval: z
     .strictObject({
       humans: z.int(),
@@ -61,18 +54,9 @@ export const leaseList = z.strictObject({
 });
 export type LeaseList = z.infer<typeof leaseList>;
 
-const event = z.strictObject({
-  lease: z.string(),
-  sequence: z.int(),
-  at: time,
-  previous: z.string(),
-  body: z.looseObject({ type: z.string() }),
-});
-export type StoredEvent = z.infer<typeof event>;
-
-/** Answer of `events`: the complete list, chained by {@link StoredEvent.previous}. */
+/** Answer of `events`: the complete list, chained by {@link import('./event').StoredEvent.previous}. */
 export const eventList = z.strictObject({
-  events: z.array(event),
+  events: z.array(storedEvent),
   unauthentic: z
     .array(z.int())
     .optional()

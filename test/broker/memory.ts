@@ -4,7 +4,7 @@ import { defined } from '@leasehold/contract/defined';
 import { canonicalJson, type Json } from '../../lib/broker/canonical';
 import type { LeaseEvent } from '../../lib/broker/lease/event';
 import { LeaseFault } from '../../lib/broker/lease/fault';
-import type { Lease } from '../../lib/broker/lease/fold';
+import type { FoldedLease } from '../../lib/broker/lease/fold';
 import {
   type Account,
   type Answered,
@@ -136,7 +136,7 @@ export class World {
     },
   };
 
-  #append(events: readonly LeaseEvent[], { id }: Lease): 'appended' | 'conflict' {
+  #append(events: readonly LeaseEvent[], { id }: FoldedLease): 'appended' | 'conflict' {
     const stored = this.events.get(id) ?? [];
     if ((events[0]?.sequence ?? 0) !== stored.length + 1) return 'conflict';
     // What is stored is what JSON keeps.

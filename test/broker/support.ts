@@ -2,7 +2,7 @@
 import type { Grant } from '../../lib/broker/grant/grant';
 import type { Requester } from '../../lib/broker/identity';
 import { type EventBody, type LeaseEvent, nextEvent } from '../../lib/broker/lease/event';
-import { append, fold, type Lease } from '../../lib/broker/lease/fold';
+import { append, type FoldedLease, fold } from '../../lib/broker/lease/fold';
 import type { BrokeredRole } from '../../lib/broker/rules';
 import type { Offer } from '../../lib/broker/verdict/validate';
 import { anEnvironment, aReleaseRole } from '../support/environment';
@@ -87,12 +87,12 @@ export function eventsOf(...bodies: readonly (EventBody | readonly [number, Even
 }
 
 /** The lease that these bodies make. */
-export function leaseOf(...bodies: readonly (EventBody | readonly [number, EventBody])[]): Lease {
+export function leaseOf(...bodies: readonly (EventBody | readonly [number, EventBody])[]): FoldedLease {
   return fold(eventsOf(...bodies));
 }
 
 /** The lease after one more thing. */
-export function then(lease: Lease, at: number, body: EventBody): Lease {
+export function then(lease: FoldedLease, at: number, body: EventBody): FoldedLease {
   return append(lease, nextEvent(lease.id, lease.last, at, body));
 }
 

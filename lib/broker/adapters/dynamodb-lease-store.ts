@@ -14,7 +14,7 @@ import {
 import { defined } from '@leasehold/contract/defined';
 import type { LeaseEvent } from '../lease/event';
 import { Unauthentic } from '../lease/fault';
-import type { Lease } from '../lease/fold';
+import type { FoldedLease } from '../lease/fold';
 import type { LeaseQuery, LeaseStore } from '../ports';
 import { type Item, readText, readWhole, text, whole } from './attributes';
 import { unavailable } from './fault';
@@ -68,7 +68,7 @@ export class DynamoDbLeaseStore implements LeaseStore {
     return events;
   }
 
-  async append(events: readonly LeaseEvent[], after: Lease): Promise<'appended' | 'conflict'> {
+  async append(events: readonly LeaseEvent[], after: FoldedLease): Promise<'appended' | 'conflict'> {
     const unsealed = leaseItem(events, after, randomUUID());
     const mac = await this.#seal.seal(events[0]?.at ?? 0, sealed(unsealed));
     const item = { ...unsealed, mac: text(mac) };

@@ -21,7 +21,7 @@ import { eventList } from '@leasehold/contract';
 import { canonicalJson, type Json } from '../canonical';
 import type { EventType, LeaseEvent } from '../lease/event';
 import { LeaseFault } from '../lease/fault';
-import type { Lease } from '../lease/fold';
+import type { FoldedLease } from '../lease/fold';
 import { type Item, readText, readWhole, text, whole } from './attributes';
 
 /**
@@ -49,7 +49,11 @@ export function shardKey(value: string, shard: number): string {
  * @param after The lease after these events.
  * @throws RangeError for an empty batch, and for one that exceeds the size of an item.
  */
-export function leaseItem(events: readonly LeaseEvent[], after: Lease, writer: string): Record<string, AttributeValue> {
+export function leaseItem(
+  events: readonly LeaseEvent[],
+  after: FoldedLease,
+  writer: string,
+): Record<string, AttributeValue> {
   const [first] = events;
   if (first === undefined) throw new RangeError('A batch has at least one event.');
   const { lease, sequence, at } = first;
@@ -105,7 +109,7 @@ function parsed(json: string): readonly LeaseEvent[] | undefined {
   }
 }
 
-function indexKeys(events: readonly LeaseEvent[], after: Lease): Record<string, AttributeValue> {
+function indexKeys(events: readonly LeaseEvent[], after: FoldedLease): Record<string, AttributeValue> {
   const [first] = events;
   const proposal = events.findLast(({ body }) => body.type === 'proposed')?.body;
   const shard = shardOf(after.id);
@@ -135,7 +139,7 @@ const IS_OUTCOME = {
 } as const satisfies Readonly<Record<EventType, boolean>>;
 
 /** The outcome of a batch: its last event that is an outcome. Undefined for a lease that is still being decided. */
-function outcomeOf(events: readonly LeaseEvent[], { state }: Lease): string | undefined {
+function outcomeOf(events: readonly LeaseEvent[], { state }: FoldedLease): string | undefined {
   const type = events.findLast(({ body }) => IS_OUTCOME[body.type])?.body.type;
   if (type === 'proposed') return state === 'pending' ? 'pending' : undefined;
   if (type === 'approved') return state === 'approved' ? 'approved' : undefined;

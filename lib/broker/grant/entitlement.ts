@@ -5,7 +5,7 @@
 import { defined } from '@leasehold/contract/defined';
 import type { Environment } from '@leasehold/definitions';
 import { isOwnLease, type Requester } from '../identity';
-import type { Lease, Proposal } from '../lease/fold';
+import type { FoldedLease, Proposal } from '../lease/fold';
 import { type BrokeredRole, isEligible, isOutsideHours } from '../rules';
 import { type GrantProblem, grantProblems } from './build-grant';
 
@@ -26,7 +26,7 @@ export interface Now {
 }
 
 /** Every reason not to issue a lease now; empty where it may be issued. */
-export function entitlementProblems(lease: Lease, now: Now): readonly EntitlementProblem[] {
+export function entitlementProblems(lease: FoldedLease, now: Now): readonly EntitlementProblem[] {
   const { proposal } = lease;
   const { requester, environment, time } = now;
   if (isOutsideHours(environment, time)) {
@@ -48,7 +48,7 @@ export function entitlementProblems(lease: Lease, now: Now): readonly Entitlemen
  * one.
  */
 function peopleProblems(
-  { approvals, requester, subject, review }: Lease,
+  { approvals, requester, subject, review }: FoldedLease,
   { humans }: Proposal,
   brokered: BrokeredRole,
 ): readonly EntitlementProblem[] {
@@ -62,7 +62,7 @@ function peopleProblems(
 }
 
 function askedProblems(
-  { id, asked, subject }: Lease,
+  { id, asked, subject }: FoldedLease,
   { grant }: Proposal,
   brokered: BrokeredRole,
   requester: Requester,

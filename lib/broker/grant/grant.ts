@@ -1,10 +1,8 @@
 /** What one lease permits, and what humans approve, byte for byte. */
-import type * as z from 'zod';
-import { hashOf, type Json } from '../canonical';
-import type { grantSchema } from '../lease/event-schema';
+import type { Grant, Json } from '@leasehold/contract/event';
+import { hashOf } from '../canonical';
 
-/** A rendered grant. It is immutable: a change of one byte makes another grant, which needs its own approvals. */
-export type Grant = z.infer<typeof grantSchema>;
+export type { Grant } from '@leasehold/contract/event';
 
 /** The hash to which approvals are bound. */
 export function grantHash(grant: Grant): string {

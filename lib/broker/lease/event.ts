@@ -1,21 +1,8 @@
 /** The events of a lease. A lease consists only of its list of events. */
-import type * as z from 'zod';
-import { hashOf, type Json } from '../canonical';
-import type { denialCodeSchema, eventBodySchema, reviewSchema, storedEventSchema } from './event-schema';
+import type { EventBody, Json, LeaseEvent } from '@leasehold/contract/event';
+import { hashOf } from '../canonical';
 
-/** Machine-readable reason of a denial. */
-export type DenialCode = z.infer<typeof denialCodeSchema>;
-
-/** The result of a review, as it is shown to approvers. */
-export type Review = z.infer<typeof reviewSchema>;
-
-/** The body of an event, by its type. Times are whole seconds since 1970. */
-export type EventBody = z.infer<typeof eventBodySchema>;
-
-export type EventType = EventBody['type'];
-
-/** A stored event: append-only, numbered, and chained to the one before by its {@link eventHash}. */
-export type LeaseEvent = z.infer<typeof storedEventSchema>;
+export type { DenialCode, EventBody, EventType, LeaseEvent, Review } from '@leasehold/contract/event';
 
 /** The hash that identifies an event and, through `previous`, all events before it. */
 export function eventHash(event: LeaseEvent): string {

@@ -14,7 +14,7 @@ export const MOST_COLLECTED = 5;
 export const DECIDED_WITHIN = 120;
 
 /** A lease as derived from its events. */
-export interface Lease extends RequestIdentity {
+export interface FoldedLease extends RequestIdentity {
   readonly id: string;
   /** The state after the last event. {@link stateAt} adds the effect of time. */
   readonly state: LeaseState;
@@ -53,7 +53,7 @@ export interface Proposal {
 }
 
 /** The state at a time. Without any event, an undecided request and an approval request lapse, and a lease expires. */
-export function stateAt({ state, proposal, issued, requestedAt }: Lease, now: number): LeaseState {
+export function stateAt({ state, proposal, issued, requestedAt }: FoldedLease, now: number): LeaseState {
   if (state === 'requested' && now >= requestedAt + DECIDED_WITHIN) return 'lapsed';
   if ((state === 'pending' || state === 'approved') && proposal !== undefined && now >= proposal.until) return 'lapsed';
   return state === 'issued' && issued !== undefined && now >= issued.until ? 'expired' : state;
@@ -63,7 +63,7 @@ export function stateAt({ state, proposal, issued, requestedAt }: Lease, now: nu
  * Folds all events of a lease.
  * @throws {LeaseFault} when the list is empty or impossible.
  */
-export function fold(events: readonly LeaseEvent[]): Lease {
+export function fold(events: readonly LeaseEvent[]): FoldedLease {
   const [first, ...rest] = events;
   if (first === undefined) throw new LeaseFault('out-of-sequence', 'A lease has at least one event.');
   return rest.reduce(append, begin(first));
@@ -74,7 +74,7 @@ export function fold(events: readonly LeaseEvent[]): Lease {
  * accepted.
  * @throws {LeaseFault}
  */
-export function append(lease: Lease, event: LeaseEvent): Lease {
+export function append(lease: FoldedLease, event: LeaseEvent): FoldedLease {
   const { last } = lease;
   const follows = event.lease === lease.id && event.sequence === last.sequence + 1 && event.at >= last.at;
   if (!follows || event.previous !== eventHash(last)) {
@@ -99,13 +99,13 @@ function demandActor(body: EventBody, state: LeaseState): void {
 }
 
 /** Reports a second approval of the same grant as a repeat, even if the first one completed the approvals. */
-function demandFirst({ approvals, proposal }: Lease, body: EventBody, state: LeaseState): void {
+function demandFirst({ approvals, proposal }: FoldedLease, body: EventBody, state: LeaseState): void {
   if (body.type !== 'approved' || body.hash !== proposal?.hash) return;
   if (!['pending', 'approved', 'issued'].includes(state) || !approvals.includes(body.by.name)) return;
   throw new LeaseFault('said-already', 'This lease is already approved by you.', state);
 }
 
-function begin(event: LeaseEvent): Lease {
+function begin(event: LeaseEvent): FoldedLease {
   const { lease: id, sequence, previous, body, at } = event;
   if (sequence !== 1 || previous !== '' || body.type !== 'requested') {
     throw new LeaseFault('out-of-sequence', `${id} does not begin with a request.`);
@@ -122,7 +122,7 @@ function begin(event: LeaseEvent): Lease {
   };
 }
 
-function after(lease: Lease, body: EventBody, at: number): Partial<Lease> {
+function after(lease: FoldedLease, body: EventBody, at: number): Partial<FoldedLease> {
   switch (body.type) {
     case 'requested':
       return {};
@@ -150,10 +150,10 @@ function after(lease: Lease, body: EventBody, at: number): Partial<Lease> {
 }
 
 function proposed(
-  { requester, subject }: Lease,
+  { requester, subject }: FoldedLease,
   { grant, humans, approvers, until }: Extract<EventBody, { type: 'proposed' }>,
   at: number,
-): Partial<Lease> {
+): Partial<FoldedLease> {
   const whose = subject === undefined ? undefined : `${subject.issuer} ${subject.sub}`;
   if (grant.requester !== requester.key || grant.subject !== whose) {
     throw new LeaseFault('malformed', 'The grant is for somebody else.');
@@ -168,7 +168,7 @@ function proposed(
   return { state: humans === 0 ? 'approved' : 'pending', proposal, approvals: [] };
 }
 
-function approved(lease: Lease, { by, hash }: Extract<EventBody, { type: 'approved' }>): Partial<Lease> {
+function approved(lease: FoldedLease, { by, hash }: Extract<EventBody, { type: 'approved' }>): Partial<FoldedLease> {
   if (isOwnLease(by, lease.requester, lease.subject)) {
     throw new LeaseFault('own-lease', `${by.name} cannot approve a lease of their own.`);
   }
@@ -180,7 +180,11 @@ function approved(lease: Lease, { by, hash }: Extract<EventBody, { type: 'approv
   return { approvals, ...(approvals.length >= proposal.humans ? { state: 'approved' as const } : {}) };
 }
 
-function issued(lease: Lease, { hash, until }: Extract<EventBody, { type: 'issued' }>, at: number): Partial<Lease> {
+function issued(
+  lease: FoldedLease,
+  { hash, until }: Extract<EventBody, { type: 'issued' }>,
+  at: number,
+): Partial<FoldedLease> {
   const { proposal, approvals } = lease;
   if (proposal === undefined || approvals.length < proposal.humans) {
     throw new LeaseFault('wrong-state', 'The lease lacks approvals.');
@@ -192,7 +196,11 @@ function issued(lease: Lease, { hash, until }: Extract<EventBody, { type: 'issue
   return { state: 'issued', issued: { at, until } };
 }
 
-function collected({ requester, collectedAt, collected: times }: Lease, by: string, at: number): Partial<Lease> {
+function collected(
+  { requester, collectedAt, collected: times }: FoldedLease,
+  by: string,
+  at: number,
+): Partial<FoldedLease> {
   if (by !== requester.key) throw new LeaseFault('not-the-requester', 'Only who asked for a lease can collect it.');
   if (collectedAt === undefined) return { collectedAt: at, collected: 1 };
   if (at - collectedAt > COLLECT_AGAIN || times >= MOST_COLLECTED) {
@@ -202,13 +210,13 @@ function collected({ requester, collectedAt, collected: times }: Lease, by: stri
 }
 
 /** Returns the lease to the state in which it can be issued. Only where nobody can have received its credentials. */
-function failed({ collected: collections, refused }: Lease, at: number): Partial<Lease> {
+function failed({ collected: collections, refused }: FoldedLease, at: number): Partial<FoldedLease> {
   if (collections > 1) throw new LeaseFault('wrong-state', 'A session of the lease may have been cut.');
   const times = (refused?.times ?? 0) + 1;
   return { state: 'approved', issued: undefined, collectedAt: undefined, collected: 0, refused: { times, at } };
 }
 
-function mustBeApprover({ proposal }: Lease, name: string): Proposal {
+function mustBeApprover({ proposal }: FoldedLease, name: string): Proposal {
   if (proposal === undefined) throw new LeaseFault('wrong-state', 'Nothing has been proposed yet.');
   if (!proposal.approvers.includes(name)) {
     throw new LeaseFault('not-an-approver', `${name} is not among the approvers of this lease.`);

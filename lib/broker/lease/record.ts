@@ -2,15 +2,15 @@
  * Reads the record of a lease without trusting anyone who stored or transported it. Each event is parsed strictly,
  * because a reader cannot show unknown content. Then all events are checked by the rules of the fold.
  */
+import { leaseEvent } from '@leasehold/contract/event';
 import type * as z from 'zod';
 import { eventHash, type LeaseEvent } from './event';
-import { storedEventSchema } from './event-schema';
 import { LeaseFault, type LeaseFaultCode } from './fault';
-import { append, fold, type Lease } from './fold';
+import { append, type FoldedLease, fold } from './fold';
 
 /** The result of verifying a list of events. */
 export type LeaseRecord =
-  | { readonly kind: 'holds'; readonly lease: Lease; readonly events: readonly LeaseEvent[] }
+  | { readonly kind: 'holds'; readonly lease: FoldedLease; readonly events: readonly LeaseEvent[] }
   | {
       readonly kind: 'broken';
       /**
@@ -37,7 +37,7 @@ export function readRecord(
   }: { readonly seen?: string | undefined; readonly unauthentic?: readonly number[] | undefined } = {},
 ): LeaseRecord {
   const events: LeaseEvent[] = [];
-  let lease: Lease | undefined;
+  let lease: FoldedLease | undefined;
   for (const each of stored) {
     try {
       const event = readEvent(each, events.length + 1);
@@ -71,7 +71,7 @@ function readEvent(stored: unknown, place: number): LeaseEvent {
 
 /** Whether an event matches the schema from which its type is inferred. */
 function isEvent(stored: unknown, issues: z.core.$ZodIssue[]): stored is LeaseEvent {
-  const { success, error } = storedEventSchema.safeParse(stored);
+  const { success, error } = leaseEvent.safeParse(stored);
   if (!success) issues.push(...error.issues);
   return success;
 }

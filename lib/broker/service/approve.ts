@@ -1,5 +1,5 @@
 /** Approvals and denials by approvers. AWS has bound the session to the person and required MFA. */
-import type { Lease } from '../lease/fold';
+import type { FoldedLease } from '../lease/fold';
 import type { Caller } from './caller';
 import type { Deps } from './deps';
 import { demandEntitled } from './entitled';
@@ -10,13 +10,13 @@ import { change } from './log';
  * permit cannot be approved either.
  * @throws {BrokerFault}
  */
-export function approve(deps: Deps, caller: Caller, id: string, hash: string): Promise<Lease> {
-  const permit = (lease: Lease) => demandEntitled(deps, lease);
+export function approve(deps: Deps, caller: Caller, id: string, hash: string): Promise<FoldedLease> {
+  const permit = (lease: FoldedLease) => demandEntitled(deps, lease);
   return change(deps, id, () => [{ type: 'approved', by: { name: caller.name }, hash }], { permit });
 }
 
 /** Denies the lease, which ends it. @throws {BrokerFault} */
-export async function deny(deps: Deps, caller: Caller, id: string, because: string): Promise<Lease> {
+export async function deny(deps: Deps, caller: Caller, id: string, because: string): Promise<FoldedLease> {
   const lease = await change(deps, id, () => [
     { type: 'denied', by: { name: caller.name }, code: 'approver-denied', because },
   ]);

@@ -5,7 +5,7 @@
 import type { Requester } from '../identity';
 import type { EventBody, LeaseEvent } from '../lease/event';
 import { Unauthentic } from '../lease/fault';
-import { type Lease, stateAt } from '../lease/fold';
+import { type FoldedLease, stateAt } from '../lease/fold';
 import { type IssuedCredentials, Refused, Unavailable } from '../ports';
 import type { Caller } from './caller';
 import type { Deps } from './deps';
@@ -15,7 +15,7 @@ import { believed, change, notFound, readEvents } from './log';
 
 /** A lease, with its credentials if a session was issued. */
 export interface Handed {
-  readonly lease: Lease;
+  readonly lease: FoldedLease;
   readonly credentials?: IssuedCredentials;
 }
 
@@ -29,7 +29,7 @@ export async function collect(deps: Deps, caller: Caller, id: string): Promise<R
 }
 
 /** Gets the session of a lease that is recorded as issued and collected. */
-export async function handOver(deps: Deps, lease: Lease): Promise<Required<Handed>> {
+export async function handOver(deps: Deps, lease: FoldedLease): Promise<Required<Handed>> {
   const { proposal, issued, id } = lease;
   if (proposal === undefined || issued === undefined) throw new TypeError('a lease that was not issued is handed over');
   // When it is collected for the first time, a lease has its full approved duration, so that 15 minutes need only one
@@ -56,7 +56,7 @@ export function issuing(hash: string, seconds: number, { key }: Requester, now: 
   ];
 }
 
-function next(lease: Lease, now: number): readonly EventBody[] {
+function next(lease: FoldedLease, now: number): readonly EventBody[] {
   const state = stateAt(lease, now);
   const { proposal, requester, id } = lease;
   if (state === 'approved' && proposal !== undefined) {
@@ -74,13 +74,13 @@ const LONGEST_PAUSE = 300;
  * Makes a requester wait who collects repeatedly while AWS refuses. The pause doubles each time, because each attempt
  * is recorded and could delay a revocation. The first refusal has no pause, because it may be a coincidence.
  */
-function demandPause({ id, refused }: Lease, now: number): void {
+function demandPause({ id, refused }: FoldedLease, now: number): void {
   if (refused === undefined || refused.times < 2) return;
   const left = refused.at + Math.min(LONGEST_PAUSE, 2 ** (refused.times - 1)) - now;
   if (left > 0) throw new BrokerFault('busy', 'AWS refused the session again.', { lease: id, retryAfter: left });
 }
 
-function why({ code, because }: Lease, state: ReturnType<typeof stateAt>): [BrokerFault['code'], string] {
+function why({ code, because }: FoldedLease, state: ReturnType<typeof stateAt>): [BrokerFault['code'], string] {
   switch (state) {
     case 'denied':
       return [code ?? 'approver-denied', because ?? 'The lease was denied.'];
@@ -99,7 +99,7 @@ function why({ code, because }: Lease, state: ReturnType<typeof stateAt>): [Brok
  * Records that no session was issued, so that the lease can be issued again. Not done where another caller may have
  * received a session in the meantime. If the record cannot be written, the lease remains collected.
  */
-async function undo(deps: Deps, { id, last, collected }: Lease, { call, code }: Refused): Promise<void> {
+async function undo(deps: Deps, { id, last, collected }: FoldedLease, { call, code }: Refused): Promise<void> {
   if (collected > 1) return;
   try {
     await change(deps, id, (current) =>
@@ -132,7 +132,7 @@ function asFault(error: unknown, lease: string): unknown {
 }
 
 /** The lease, if the caller is its requester. @throws {BrokerFault} */
-export async function ownLease(deps: Deps, caller: Caller, id: string): Promise<Lease> {
+export async function ownLease(deps: Deps, caller: Caller, id: string): Promise<FoldedLease> {
   return believed(await ownEvents(deps, caller, id), id);
 }
 

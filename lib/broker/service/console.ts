@@ -1,5 +1,5 @@
 /** Opens a lease as a sign-in URL of the AWS console: for people, never for agents. */
-import type { Lease } from '../lease/fold';
+import type { FoldedLease } from '../lease/fold';
 import type { Caller } from './caller';
 import { collect } from './collect';
 import type { Deps } from './deps';
@@ -7,7 +7,7 @@ import { BrokerFault } from './fault';
 
 /** A sign-in URL of the console. The URL is a secret. */
 export interface OpenedConsole {
-  readonly lease: Lease;
+  readonly lease: FoldedLease;
   readonly url: string;
   /** When the URL expires, in seconds since 1970. */
   readonly expiresAt: number;

@@ -1,6 +1,6 @@
 /** Checks whether a lease is still permitted, when it is approved and each time it is collected. */
 import { entitlementProblems } from '../grant/entitlement';
-import type { Lease } from '../lease/fold';
+import type { FoldedLease } from '../lease/fold';
 import { groupsOf, knownRequester, requesterOf } from './caller';
 import type { Deps } from './deps';
 import { BrokerFault } from './fault';
@@ -10,7 +10,7 @@ import { BrokerFault } from './fault';
  * permission is restored within the lease's window, the lease can be approved and collected again.
  * @throws {BrokerFault}
  */
-export async function demandEntitled(deps: Deps, lease: Lease): Promise<void> {
+export async function demandEntitled(deps: Deps, lease: FoldedLease): Promise<void> {
   const { environment, roles, clock, principals } = deps;
   const caller = knownRequester(lease.requester, environment);
   // Agents have no groups, so nothing is read for them.

@@ -2,7 +2,7 @@
 import type { EventBody, LeaseEvent } from '../lease/event';
 import { nextEvent } from '../lease/event';
 import { LeaseFault } from '../lease/fault';
-import { append, fold, type Lease } from '../lease/fold';
+import { append, type FoldedLease, fold } from '../lease/fold';
 import type { Deps } from './deps';
 import { BrokerFault, brokenRecord, ofLease } from './fault';
 
@@ -22,12 +22,12 @@ export async function readEvents({ leases }: Deps, id: string): Promise<readonly
 }
 
 /** Reads a lease by its id. @throws {BrokerFault} `not-found`; `broken-record` for a list that cannot be trusted */
-export async function readLease(deps: Deps, id: string): Promise<Lease> {
+export async function readLease(deps: Deps, id: string): Promise<FoldedLease> {
   return believed(await readEvents(deps, id), id);
 }
 
 /** Folds these events to a lease. @throws {BrokerFault} `broken-record` */
-export function believed(events: readonly LeaseEvent[], id: string): Lease {
+export function believed(events: readonly LeaseEvent[], id: string): FoldedLease {
   try {
     return fold(events);
   } catch {
@@ -43,8 +43,8 @@ export function notFound(lease: string): BrokerFault {
 
 /** Options of {@link change}. */
 export interface Changing {
-  readonly read?: (deps: Deps, id: string) => Promise<Lease>;
-  readonly permit?: (lease: Lease, now: number) => Promise<void>;
+  readonly read?: (deps: Deps, id: string) => Promise<FoldedLease>;
+  readonly permit?: (lease: FoldedLease, now: number) => Promise<void>;
 }
 
 /**
@@ -59,9 +59,9 @@ export interface Changing {
 export async function change(
   deps: Deps,
   id: string,
-  decide: (lease: Lease, now: number) => readonly EventBody[],
+  decide: (lease: FoldedLease, now: number) => readonly EventBody[],
   { read = readLease, permit }: Changing = {},
-): Promise<Lease> {
+): Promise<FoldedLease> {
   for (let tries = 1; ; tries += 1) {
     const lease = await read(deps, id);
     const now = deps.clock();
@@ -82,7 +82,7 @@ export async function begin(
   id: string,
   bodies: readonly EventBody[],
   now: number,
-): Promise<Lease | 'conflict'> {
+): Promise<FoldedLease | 'conflict'> {
   const events = chain(id, undefined, bodies, now);
   const lease = fold(events);
   return (await leases.append(events, lease)) === 'appended' ? lease : 'conflict';
@@ -91,20 +91,20 @@ export async function begin(
 /** Appends to a lease that exists. @returns `conflict` when another writer was first @throws {BrokerFault} */
 export async function proceed(
   { leases }: Deps,
-  lease: Lease,
+  lease: FoldedLease,
   bodies: readonly EventBody[],
   now: number,
-): Promise<Lease | 'conflict'> {
+): Promise<FoldedLease | 'conflict'> {
   const next = within(lease.id, () => extended(lease, bodies, now));
   if (next === undefined) return lease;
   return (await leases.append(next.events, next.lease)) === 'appended' ? next.lease : 'conflict';
 }
 
 function extended(
-  lease: Lease,
+  lease: FoldedLease,
   bodies: readonly EventBody[],
   now: number,
-): { readonly events: readonly LeaseEvent[]; readonly lease: Lease } | undefined {
+): { readonly events: readonly LeaseEvent[]; readonly lease: FoldedLease } | undefined {
   if (bodies.length === 0) return undefined;
   const events = chain(lease.id, lease.last, bodies, now);
   return { events, lease: events.reduce(append, lease) };

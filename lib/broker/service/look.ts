@@ -1,11 +1,10 @@
 /** Reads leases and roles. Nothing here has side effects. */
 
-import type { EventList, LeaseList, RoleView, StoredEvent } from '@leasehold/contract';
+import type { EventList, LeaseList, RoleView } from '@leasehold/contract';
 import { defined } from '@leasehold/contract/defined';
 import { permitted } from '@leasehold/documents';
-import type { LeaseEvent } from '../lease/event';
 import { Unauthentic } from '../lease/fault';
-import { type Lease, stateAt } from '../lease/fold';
+import { type FoldedLease, stateAt } from '../lease/fold';
 import { isEligible } from '../rules';
 import { type Caller, groupsOf, requesterOf } from './caller';
 import { ownEvents, ownLease } from './collect';
@@ -27,7 +26,7 @@ export async function status(
   caller: Caller,
   id: string,
   { wait = 0, after }: { readonly wait?: number | undefined; readonly after?: number | undefined },
-): Promise<Lease> {
+): Promise<FoldedLease> {
   const until = deps.clock() + wait;
   for (let looks = 0; ; looks += 1) {
     const lease = await visibleLease(deps, caller, id);
@@ -48,19 +47,15 @@ export async function events(deps: Deps, caller: Caller, id: string): Promise<Ev
   if (caller.kind === 'agent' || caller.kind === 'requester') {
     const own = await ownEvents(deps, caller, id);
     believed(own, id);
-    return { events: stored(own) };
+    return { events: [...own] };
   }
   try {
-    return { events: stored(await readEvents(deps, id)) };
+    return { events: [...(await readEvents(deps, id))] };
   } catch (error) {
     const cause = error instanceof BrokerFault ? error.cause : undefined;
     if (!(cause instanceof Unauthentic)) throw error;
-    return { events: stored(cause.events), unauthentic: [...cause.sequences] };
+    return { events: [...cause.events], unauthentic: [...cause.sequences] };
   }
-}
-
-function stored(list: readonly LeaseEvent[]): StoredEvent[] {
-  return list as unknown as StoredEvent[];
 }
 
 const PAGE = 25;
@@ -88,7 +83,7 @@ export async function list(
   const leases = read.filter((each) => typeof each !== 'string');
   const broken = read.filter((each) => typeof each === 'string');
   // An index lags behind and does not reflect time, so the lease itself is read.
-  const isOpen = (lease: Lease) => stateAt(lease, deps.clock()) === 'pending';
+  const isOpen = (lease: FoldedLease) => stateAt(lease, deps.clock()) === 'pending';
   const shown = open !== undefined || (watches && role === undefined) ? leases.filter(isOpen) : leases;
   return {
     leases: shown.map((lease) => viewOf(lease, deps)),
@@ -124,7 +119,7 @@ export async function roles(deps: Deps, caller: Caller): Promise<readonly RoleVi
 }
 
 /** A lease, or the id of one whose record is broken. */
-async function leaseOrBroken(deps: Deps, id: string): Promise<Lease | string> {
+async function leaseOrBroken(deps: Deps, id: string): Promise<FoldedLease | string> {
   try {
     return await readLease(deps, id);
   } catch (error) {
@@ -133,7 +128,7 @@ async function leaseOrBroken(deps: Deps, id: string): Promise<Lease | string> {
   }
 }
 
-async function visibleLease(deps: Deps, caller: Caller, id: string): Promise<Lease> {
+async function visibleLease(deps: Deps, caller: Caller, id: string): Promise<FoldedLease> {
   if (caller.kind === 'agent' || caller.kind === 'requester') return ownLease(deps, caller, id);
   const lease = await readLease(deps, id);
   if (lease.proposal !== undefined && lease.proposal.grant.environment !== deps.environment.name) throw notFound(id);

@@ -9,7 +9,7 @@ import { canonicalJson, type Json } from '../canonical';
 import { grantHash } from '../grant/grant';
 import { isOwnLease, type RequestIdentity, type Subject } from '../identity';
 import type { EventBody } from '../lease/event';
-import { type Lease, stateAt } from '../lease/fold';
+import { type FoldedLease, stateAt } from '../lease/fold';
 import { type Account, SubjectInvalid } from '../ports';
 import { isOutsideHours } from '../rules';
 import type { Offer } from '../verdict/validate';
@@ -139,7 +139,7 @@ async function again(
   requested: Extract<EventBody, { type: 'requested' }>,
 ): Promise<Handed> {
   const lease = await readLease(deps, id);
-  const said = ({ asked, subject }: Pick<Lease, 'asked' | 'subject'>) =>
+  const said = ({ asked, subject }: Pick<FoldedLease, 'asked' | 'subject'>) =>
     canonicalJson([asked, subject ?? null] as unknown as Json);
   if (lease.requester.key !== caller.key || said(lease) !== said(requested)) {
     throw new BrokerFault('key-reused', 'The idempotency key stands for another request.', { lease: id });
@@ -150,7 +150,7 @@ async function again(
 }
 
 /** Counts a denial in its own budget: a requester who is denied repeatedly must wait. */
-async function denial(deps: Deps, lease: Lease, offer: Offer, reserved: Reservation): Promise<BrokerFault> {
+async function denial(deps: Deps, lease: FoldedLease, offer: Offer, reserved: Reservation): Promise<BrokerFault> {
   const { principals, telemetry, environment } = deps;
   const now = deps.clock();
   // A reviewed request has already been counted; one without remaining budget has not.

@@ -4,7 +4,7 @@
  */
 import { budgetLeft, mostInWindow } from '../budget';
 import type { EventBody } from '../lease/event';
-import type { Lease } from '../lease/fold';
+import type { FoldedLease } from '../lease/fold';
 import type { Account, Spent } from '../ports';
 import { counted } from './counted';
 import type { Deps } from './deps';
@@ -35,7 +35,7 @@ export class Reservation {
   readonly #deps: Deps;
   readonly #asked: Reserving;
   /** The lease, if its key was reserved. */
-  lease: Lease | undefined;
+  lease: FoldedLease | undefined;
   /** Denials spent, including the reserved one. */
   denials: Spent | undefined;
   /** Seconds until the budget has room, if it had none for a denial. */

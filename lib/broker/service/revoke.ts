@@ -1,6 +1,6 @@
 /** Revokes leases: records the revocation first, then makes AWS deny. Each step can be repeated until it succeeds. */
 import type { RevocationAnswer } from '@leasehold/contract';
-import { type Lease, stateAt } from '../lease/fold';
+import { type FoldedLease, stateAt } from '../lease/fold';
 import { actorsOf } from '../lease/table';
 import type { Caller } from './caller';
 import { counted } from './counted';
@@ -111,7 +111,7 @@ async function countedEach<T, R>(
 }
 
 /** Makes AWS deny a lease that was issued and has not expired. */
-async function denyByAws({ revoker, clock }: Deps, { id, issued, proposal }: Lease): Promise<number | undefined> {
+async function denyByAws({ revoker, clock }: Deps, { id, issued, proposal }: FoldedLease): Promise<number | undefined> {
   const until = (issued?.until ?? 0) + HANDED_WITHIN;
   if (issued === undefined || proposal === undefined || until <= clock()) return undefined;
   const { role } = proposal.grant;

@@ -1,11 +1,11 @@
 /** A lease as its callers see it. */
 import type { LeaseView } from '@leasehold/contract';
 import { defined } from '@leasehold/contract/defined';
-import { type Lease, stateAt } from '../lease/fold';
+import { type FoldedLease, stateAt } from '../lease/fold';
 import type { Deps } from './deps';
 
 /** The lease at this moment, without credentials. */
-export function viewOf(lease: Lease, { environment, roles, clock }: Deps): LeaseView {
+export function viewOf(lease: FoldedLease, { environment, roles, clock }: Deps): LeaseView {
   const { proposal, review, issued, subject } = lease;
   return {
     id: lease.id,
@@ -32,7 +32,7 @@ export function viewOf(lease: Lease, { environment, roles, clock }: Deps): Lease
   };
 }
 
-type Proposal = NonNullable<Lease['proposal']>;
+type Proposal = NonNullable<FoldedLease['proposal']>;
 
 function grantView({ grant, hash }: Proposal, roles: Deps['roles']): NonNullable<LeaseView['grant']> {
   const { role, roleArn, policy, parameters, seconds, reason, command } = grant;
@@ -51,7 +51,7 @@ function grantView({ grant, hash }: Proposal, roles: Deps['roles']): NonNullable
 }
 
 function approvalView(
-  { approvals }: Lease,
+  { approvals }: FoldedLease,
   { humans, approvers, until }: Proposal,
 ): NonNullable<LeaseView['approval']> {
   return { humans, approvals: [...approvals], approvers: [...approvers], until };

@@ -3,7 +3,7 @@
  * record.
  */
 
-import { isOwnLease, type Lease, stateAt } from '@leasehold/broker';
+import { type FoldedLease, isOwnLease, stateAt } from '@leasehold/broker';
 import { defined } from '@leasehold/contract/defined';
 import { visible } from '@leasehold/contract/text';
 import { LeaseError } from '@leasehold/runtime';
@@ -132,7 +132,7 @@ async function show(id: string, broker: OpenBroker, shell: Shell, signal: AbortS
 }
 
 /** Reports what the broker would refuse before the command asks a person. */
-function demandAnswerOf(name: string, lease: Lease, { approvers }: NonNullable<Lease['proposal']>): void {
+function demandAnswerOf(name: string, lease: FoldedLease, { approvers }: NonNullable<FoldedLease['proposal']>): void {
   const { id, requester, subject, approvals } = lease;
   const no = (message: string, hint: string) => new LeaseError('denied', message, hint, false);
   if (isOwnLease({ name }, requester, subject)) {
@@ -144,7 +144,7 @@ function demandAnswerOf(name: string, lease: Lease, { approvers }: NonNullable<L
   if (approvals.includes(name)) throw no(`${id} is already approved by you`, 'Wait for the other approvers.');
 }
 
-function notOpen(lease: Lease, name: string, now: number): LeaseError {
+function notOpen(lease: FoldedLease, name: string, now: number): LeaseError {
   const state = stateAt(lease, now);
   if (['approved', 'issued'].includes(state) && lease.approvals.includes(name)) {
     const hint = `Nothing more is needed; ${lease.requester.name} can collect it.`;

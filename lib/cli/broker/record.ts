@@ -1,6 +1,6 @@
 /** The record of a lease from the broker, verified here before it is used. */
 
-import type { Lease } from '@leasehold/broker';
+import type { FoldedLease } from '@leasehold/broker';
 import { readRecord } from '@leasehold/broker';
 import { LeaseError } from '@leasehold/runtime';
 import type { OpenBroker } from './open';
@@ -9,7 +9,7 @@ import type { OpenBroker } from './open';
  * The lease that its record describes.
  * @throws LeaseError `denied` if the record fails verification
  */
-export async function fetchLease({ client }: OpenBroker, id: string, signal: AbortSignal): Promise<Lease> {
+export async function fetchLease({ client }: OpenBroker, id: string, signal: AbortSignal): Promise<FoldedLease> {
   const { events, unauthentic } = await client.events(id, { signal });
   const record = readRecord(id, events, { unauthentic });
   if (record.kind === 'holds') return record.lease;

@@ -1,7 +1,7 @@
 /** Shows the record of a lease, and whether it is consistent. */
 
 import type { LeaseRecord } from '@leasehold/broker';
-import { eventHash, type Lease, stateAt } from '@leasehold/broker';
+import { eventHash, type FoldedLease, stateAt } from '@leasehold/broker';
 import { defined } from '@leasehold/contract/defined';
 import { visible } from '@leasehold/contract/text';
 import { LeaseError } from '@leasehold/runtime';
@@ -35,7 +35,7 @@ export function renderAudit({ id, record, stored }: Audited, now: number, paint:
 }
 
 /** The effective grant. If it cannot be shown completely, a note says so: the events are useful all the same. */
-function grantOf(lease: Lease): readonly Fact[] {
+function grantOf(lease: FoldedLease): readonly Fact[] {
   const { proposal } = lease;
   if (proposal === undefined) return [];
   try {

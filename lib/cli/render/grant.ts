@@ -1,6 +1,6 @@
 /** Shows a grant to an approver: every value that its hash covers, unchanged. */
 
-import type { Grant, Lease } from '@leasehold/broker';
+import type { FoldedLease, Grant } from '@leasehold/broker';
 import { solid, visible } from '@leasehold/contract/text';
 import { LEASE_ID_TAG, parameterTag, REASON_TAG } from '@leasehold/documents';
 import {
@@ -21,8 +21,8 @@ type HandingRole = Pick<RoleEntry, 'access' | 'passes' | 'assumes'>;
 
 /** A grant that waits for an answer, with its context. */
 export interface Waiting {
-  readonly lease: Lease;
-  readonly proposal: NonNullable<Lease['proposal']>;
+  readonly lease: FoldedLease;
+  readonly proposal: NonNullable<FoldedLease['proposal']>;
   /** The purpose of the role; undefined if it has none. */
   readonly purpose: string | undefined;
   /** The role's entry in the stack's manifest; undefined without a manifest. */
@@ -74,7 +74,7 @@ const INDENT = 2;
 
 /** The texts of the agent and of the reviewer about a grant. */
 export function wordsOf(
-  { review }: Pick<Lease, 'review'>,
+  { review }: Pick<FoldedLease, 'review'>,
   { reason, command }: Pick<Grant, 'reason' | 'command'>,
 ): readonly AgentText[] {
   return [
@@ -90,7 +90,7 @@ export function wordsOf(
  */
 export function grantFacts(
   grant: Grant,
-  { id, requester, subject }: Lease,
+  { id, requester, subject }: FoldedLease,
   purpose?: string,
   entry?: HandingRole,
 ): readonly Fact[] {
@@ -125,12 +125,12 @@ export function grantFacts(
 }
 
 /** The reviewer's verdict with its reason. */
-export function reviewText(review: Lease['review']): string {
+export function reviewText(review: FoldedLease['review']): string {
   return review === undefined ? reviewFact(review) : `${reviewFact(review)}: “${visible(review.sentence)}”`;
 }
 
 /** The reviewer's verdict without its reason. */
-function reviewFact(review: Lease['review']): string {
+function reviewFact(review: FoldedLease['review']): string {
   if (review === undefined) return 'none was asked';
   const { model, decision, risk } = review;
   const came = decision === 'failed' ? 'came to no valid answer' : `says ${decision}`;

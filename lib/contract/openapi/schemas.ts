@@ -64,10 +64,11 @@ export function inlined(schema: z.ZodType): Schema {
   return withoutIdentity(z.toJSONSchema(schema, { override: plain }));
 }
 
-/** Removes the limits of JavaScript integers that zod adds to whole numbers. */
+/** Removes the limits of JavaScript integers that zod adds to whole numbers, and `readonly`, which only TypeScript has. */
 function plain({ jsonSchema }: { readonly jsonSchema: z.core.JSONSchema.BaseSchema }): void {
   if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
   if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
+  delete jsonSchema.readOnly;
 }
 
 /** Removes `$schema` and `$id`, because the document declares the dialect and the location. */

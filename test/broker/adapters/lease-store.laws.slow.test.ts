@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { grantHash } from '../../../lib/broker/grant/grant';
 import { type EventBody, nextEvent } from '../../../lib/broker/lease/event';
-import { append, fold, type Lease } from '../../../lib/broker/lease/fold';
+import { append, type FoldedLease, fold } from '../../../lib/broker/lease/fold';
 import { Unavailable } from '../../../lib/broker/ports';
 import { AGENT, aGrant, proposed, REQUESTED } from '../support';
 import { aDynamoDb, type Fate, Network, portsAt, type Running, THROTTLED } from './support';
@@ -43,7 +43,7 @@ const FATES: Readonly<Record<Step['network'], Fate>> = {
 const NAMES = ['lead', 'oncall', 'third', 'fourth'];
 
 /** What a writer would do with the lease as they see it. */
-function nextBody(lease: Lease, who: number): EventBody | undefined {
+function nextBody(lease: FoldedLease, who: number): EventBody | undefined {
   const hash = grantHash(aGrant());
   const name = NAMES[who] ?? '';
   if (lease.state === 'requested') return { ...proposed(2), approvers: NAMES } as EventBody;
@@ -61,10 +61,10 @@ it('holds a chain that the fold believes, and just what was told to be appended,
       const id = `lh-run-${run}`;
       // A writer each, with a view of their own; one try a call, so that the network's moods are seen.
       const { leases } = portsAt({ dynamodb: network.url });
-      const views = new Map<number, Lease>();
+      const views = new Map<number, FoldedLease>();
       let known = 0;
       const unknown: number[] = [];
-      const write = async (who: number, bodies: readonly EventBody[], before?: Lease) => {
+      const write = async (who: number, bodies: readonly EventBody[], before?: FoldedLease) => {
         const [body] = bodies;
         if (body === undefined) return;
         const event = nextEvent(id, before?.last, 1, body);

@@ -6,7 +6,7 @@ import { eventsTableName } from '@leasehold/documents';
 import { grantHash } from '../../../lib/broker/grant/grant';
 import { type EventBody, type LeaseEvent, nextEvent } from '../../../lib/broker/lease/event';
 import { LeaseFault } from '../../../lib/broker/lease/fault';
-import { append, fold, type Lease } from '../../../lib/broker/lease/fold';
+import { append, type FoldedLease, fold } from '../../../lib/broker/lease/fold';
 import { type LeaseStore, Unavailable } from '../../../lib/broker/ports';
 import { AGENT, aGrant, proposed, REQUESTED } from '../support';
 import { aDynamoDb, aDynamoDbClient, ENVIRONMENT, KEY, Network, portsAt, type Running, THROTTLED } from './support';
@@ -32,13 +32,13 @@ afterEach(() => network.stop());
 const newId = () => `lh-${String(++number).padStart(4, '0')}`;
 
 /** The events of these bodies, and the lease with them. */
-function extended(before: Lease | undefined, id: string, ...bodies: readonly EventBody[]) {
+function extended(before: FoldedLease | undefined, id: string, ...bodies: readonly EventBody[]) {
   const events: LeaseEvent[] = [];
   for (const body of bodies) events.push(nextEvent(id, events.at(-1) ?? before?.last, 1, body));
   return { events, lease: before === undefined ? fold(events) : events.reduce(append, before) };
 }
 
-async function begun(...bodies: readonly EventBody[]): Promise<Lease> {
+async function begun(...bodies: readonly EventBody[]): Promise<FoldedLease> {
   const { events, lease } = extended(undefined, newId(), REQUESTED, ...bodies);
   expect(await leases.append(events, lease)).toBe('appended');
   return lease;

@@ -1,6 +1,6 @@
 /** Whatever fails, and whoever acts: no credentials without a record, no lease without its approvals. */
 import fc from 'fast-check';
-import { fold, type Lease } from '../../../lib/broker/lease/fold';
+import { type FoldedLease, fold } from '../../../lib/broker/lease/fold';
 import { Refused } from '../../../lib/broker/ports';
 import type { Ports } from '../../../lib/broker/service/deps';
 import { type Call, silence, World } from '../memory';
@@ -53,7 +53,7 @@ function recordedAtCut(world: World, cuts: CutOnRecord[]): Partial<Ports> {
 }
 
 interface CutOnRecord {
-  readonly lease: Lease;
+  readonly lease: FoldedLease;
   /** Times that the lease had been issued by then. */
   readonly issues: number;
   readonly ends: number;

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { type Grant, grantHash } from '../../../lib/broker/grant/grant';
 import { type EventBody, type LeaseEvent, nextEvent } from '../../../lib/broker/lease/event';
 import { LeaseFault } from '../../../lib/broker/lease/fault';
-import { append, fold, type Lease, stateAt } from '../../../lib/broker/lease/fold';
+import { append, type FoldedLease, fold, stateAt } from '../../../lib/broker/lease/fold';
 import { AGENT, aGrant, proposed, REQUESTED } from '../support';
 
 const numRuns = Number(process.env.LEASEHOLD_PROPERTY_RUNS ?? 300);
@@ -36,7 +36,7 @@ const attempt: fc.Arbitrary<Attempt> = fc.record({
 });
 const attempts = fc.array(attempt, { maxLength: 30 });
 
-function bodyOf({ type, name, grant, current, number }: Attempt, lease: Lease): EventBody {
+function bodyOf({ type, name, grant, current, number }: Attempt, lease: FoldedLease): EventBody {
   const hash = current && lease.proposal ? lease.proposal.hash : grantHash(grant);
   const by = name === 'hermes' ? AGENT.key : name;
   switch (type) {
@@ -70,7 +70,7 @@ function bodyOf({ type, name, grant, current, number }: Attempt, lease: Lease): 
 }
 
 /** Appends what can be appended; the rest is refused, and changes nothing. */
-function live(tries: readonly Attempt[]): { lease: Lease; events: readonly LeaseEvent[] } {
+function live(tries: readonly Attempt[]): { lease: FoldedLease; events: readonly LeaseEvent[] } {
   const first = nextEvent('lh-1', undefined, 0, REQUESTED);
   const second = nextEvent('lh-1', first, 1, proposed(2, GRANTS[0], 200));
   const events = [first, second];
@@ -133,7 +133,7 @@ it('takes one of two events that come at once, and never counts an approval twic
       const { lease } = live(tries);
       const first = nextEvent('lh-1', lease.last, lease.last.at, bodyOf(one, lease));
       const second = nextEvent('lh-1', lease.last, lease.last.at, bodyOf(other, lease));
-      let after: Lease;
+      let after: FoldedLease;
       try {
         after = append(lease, first);
       } catch {

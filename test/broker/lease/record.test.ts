@@ -1,8 +1,8 @@
 /** The record of a lease, as somebody reads it who trusts nobody who kept or carried it. */
+import { denialCode, eventBody } from '@leasehold/contract/event';
 import fc from 'fast-check';
 import { grantHash } from '../../../lib/broker/grant/grant';
 import { type DenialCode, type EventBody, eventHash, type LeaseEvent } from '../../../lib/broker/lease/event';
-import { denialCodeSchema, eventBodySchema } from '../../../lib/broker/lease/event-schema';
 import { readRecord } from '../../../lib/broker/lease/record';
 import { AGENT, aGrant, eventsOf, proposed, REQUESTED } from '../support';
 
@@ -79,11 +79,11 @@ const ENDINGS: readonly (readonly LeaseEvent[])[] = [
 ];
 
 it('every type of event, and every code of a denial, is read', () => {
-  const types = eventBodySchema.options.map((option) => option.unwrap().shape.type.value);
+  const types = eventBody.options.map((option) => option.unwrap().shape.type.value);
   const found = new Set(ENDINGS.flat().map(({ body }) => body.type));
   expect([...found].toSorted()).toEqual(types.toSorted());
   for (const events of ENDINGS) expect(readRecord('lh-1', events).kind).toBe('holds');
-  for (const code of denialCodeSchema.options) {
+  for (const code of denialCode.options) {
     const events = stored(REQUESTED, { type: 'denied', by: 'broker', code, because: 'So it is.' });
     expect(readRecord('lh-1', events)).toMatchObject({ kind: 'holds', lease: { code } });
   }

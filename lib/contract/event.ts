@@ -1,12 +1,13 @@
 /**
- * The schema of events. The types of {@link import('./event').LeaseEvent} are inferred from it, and records are read
- * with it. Add a new field of an event here; the compiler then reports the code that must write, fold and show it.
- *
- * Only readers of records load this file: other code imports types only.
+ * The events of a lease: the only definition of their fields. Types are inferred from these schemas, records are read
+ * with them, and the views of a lease are built from them. Add a new field of an event here; the compiler then reports
+ * the code that must write, fold and show it.
  */
-import type { PolicyDocument } from '@leasehold/policy';
 import * as z from 'zod';
-import type { Json } from '../canonical';
+import type { PolicyDocument } from './policy-document';
+
+/** A value that has a canonical form. Members that are `undefined` are omitted, as in JSON. */
+export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json | undefined };
 
 const text = z.string();
 const texts = z.record(text, text).readonly();
@@ -17,7 +18,7 @@ const seconds = z.int();
 const json = z.custom<Json>((value) => value !== undefined);
 
 /** An agent or a person that requests leases: the authenticated caller. */
-export const requesterSchema = z
+export const requester = z
   .strictObject({
     kind: z.enum(['agent', 'person']),
     /** Name in the definitions or the store, for example `agent` or `alice`. */
@@ -28,9 +29,10 @@ export const requesterSchema = z
     groups: list,
   })
   .readonly();
+export type Requester = z.infer<typeof requester>;
 
 /** The verified end user on whose behalf a requester acts: claims of a token whose signature was checked. */
-export const subjectSchema = z
+export const subject = z
   .strictObject({
     issuer: text,
     sub: text,
@@ -38,17 +40,19 @@ export const subjectSchema = z
     claims: texts,
   })
   .readonly();
+export type Subject = z.infer<typeof subject>;
 
 /** A human who approves or denies with MFA. */
-export const approverSchema = z
+export const approver = z
   .strictObject({
     /** Name among the environment's approvers; the session name that AWS ties to the person. */
     name: text,
   })
   .readonly();
+export type Approver = z.infer<typeof approver>;
 
 /** A rendered grant. It is immutable: a change of one byte makes another grant, which needs its own approvals. */
-export const grantSchema = z
+export const grant = z
   .strictObject({
     version: z.literal(1),
     project: text,
@@ -71,7 +75,7 @@ export const grantSchema = z
     sourceIdentity: text,
     /** Duration of the lease. */
     seconds,
-    /** {@link import('../identity').Requester.key} */
+    /** {@link Requester.key} */
     requester: text,
     /** `issuer sub` of the subject. */
     subject: text.exactOptional(),
@@ -81,9 +85,10 @@ export const grantSchema = z
     command: text.exactOptional(),
   })
   .readonly();
+export type Grant = z.infer<typeof grant>;
 
 /** The result of a review, as it is shown to approvers. */
-export const reviewSchema = z
+export const review = z
   .strictObject({
     decision: z.enum(['allow', 'deny', 'escalate', 'failed']),
     risk: z.enum(['low', 'medium', 'high']).exactOptional(),
@@ -93,9 +98,10 @@ export const reviewSchema = z
     answer: json.exactOptional(),
   })
   .readonly();
+export type Review = z.infer<typeof review>;
 
 /** Machine-readable reason of a denial. */
-export const denialCodeSchema = z.enum([
+export const denialCode = z.enum([
   'not-eligible',
   'invalid-request',
   'over-budget',
@@ -106,23 +112,24 @@ export const denialCodeSchema = z.enum([
   'too-large',
   'approver-denied',
 ]);
+export type DenialCode = z.infer<typeof denialCode>;
 
 /** The body of an event, by its type. */
-export const eventBodySchema = z.discriminatedUnion('type', [
+export const eventBody = z.discriminatedUnion('type', [
   z
     .strictObject({
       type: z.literal('requested'),
-      requester: requesterSchema,
-      subject: subjectSchema.exactOptional(),
+      requester,
+      subject: subject.exactOptional(),
       /** The original request, unchanged. */
       asked: z.record(text, json).readonly(),
     })
     .readonly(),
-  z.strictObject({ type: z.literal('reviewed'), model: text, review: reviewSchema }).readonly(),
+  z.strictObject({ type: z.literal('reviewed'), model: text, review }).readonly(),
   z
     .strictObject({
       type: z.literal('proposed'),
-      grant: grantSchema,
+      grant,
       /** Number of humans who must approve. */
       humans: z.int(),
       /** Names of the permitted approvers. */
@@ -131,12 +138,12 @@ export const eventBodySchema = z.discriminatedUnion('type', [
       until: seconds,
     })
     .readonly(),
-  z.strictObject({ type: z.literal('approved'), by: approverSchema, hash: text }).readonly(),
+  z.strictObject({ type: z.literal('approved'), by: approver, hash: text }).readonly(),
   z
     .strictObject({
       type: z.literal('denied'),
-      by: z.union([approverSchema, z.literal('broker')]),
-      code: denialCodeSchema,
+      by: z.union([approver, z.literal('broker')]),
+      code: denialCode,
       because: text,
     })
     .readonly(),
@@ -149,16 +156,24 @@ export const eventBodySchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('revoked'), by: text, because: text }).readonly(),
 ]);
 
+export type EventBody = z.infer<typeof eventBody>;
+export type EventType = EventBody['type'];
+
+/** What every event has, whatever its body. */
+const envelope = {
+  lease: text,
+  /** From 1, without gaps. */
+  sequence: z.int().min(1),
+  /** When it was appended, in seconds since 1970; never earlier than the event before it. */
+  at: seconds.describe('Seconds since 1970.'),
+  /** Hash of the event before it; empty for the first. */
+  previous: text,
+};
+
 /** A stored event: append-only, numbered, and chained to the event before it. */
-export const storedEventSchema = z
-  .strictObject({
-    lease: text,
-    /** From 1, without gaps. */
-    sequence: z.int().min(1),
-    /** When it was appended, in seconds since 1970; never earlier than the event before it. */
-    at: seconds,
-    /** Hash of the event before it; empty for the first. */
-    previous: text,
-    body: eventBodySchema,
-  })
-  .readonly();
+export const leaseEvent = z.strictObject({ ...envelope, body: eventBody }).readonly();
+export type LeaseEvent = z.infer<typeof leaseEvent>;
+
+/** A stored event whose body is not checked, so that an audit can also show an event that it cannot read. */
+export const storedEvent = z.strictObject({ ...envelope, body: z.looseObject({ type: text }) });
+export type StoredEvent = z.infer<typeof storedEvent>;
