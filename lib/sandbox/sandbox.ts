@@ -1,5 +1,7 @@
 /** A running sandbox, with the operations that tests and people need. */
+
 import { inspect } from 'node:util';
+import { defined } from '@leasehold/contract/defined';
 import { LEASE_ID_PREFIX, PEOPLE_PATH, type PersonKind } from '@leasehold/documents';
 import { type Context, loadCatalogue, parseArn } from '@leasehold/policy';
 import { MfaDevice } from './account/mfa-device';
@@ -293,7 +295,7 @@ export class Sandbox {
   }
 
   #caller({ accessKeyId, secretAccessKey, sessionToken }: Credentials): Caller {
-    const token = sessionToken === undefined ? {} : { sessionToken };
+    const token = defined({ sessionToken });
     try {
       const { caller, secret } = claimedCaller({ accessKeyId, ...token }, this.#cloud);
       if (secret === secretAccessKey) return caller;

@@ -34,7 +34,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const cloud = new Cloud(loaded.accounts, clock);
   const log = new EventLog();
   const file = options.logFile === undefined ? undefined : new LogFile(options.logFile, log);
-  const from = options.sourceIp === undefined ? {} : { sourceIp: options.sourceIp };
+  const from = defined({ sourceIp: options.sourceIp });
   const gateway = new Gateway({
     cloud,
     log,

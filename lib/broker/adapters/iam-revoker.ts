@@ -3,6 +3,7 @@
  * each revoked lease, and one tag that blocks the whole role. A record is written before each tag and removed after it,
  * so that the next pruning run completes a revocation whose tag was never set.
  */
+import { defined } from '@leasehold/contract/defined';
 import { REVOKED_SLOTS, revokedTag, SHUT_TAG } from '@leasehold/documents';
 import type { Revocation, Revoker } from '../ports';
 import type { RevocationKey, RevocationRecords, RevokedLease, Standing } from './revocation-records';
@@ -46,7 +47,7 @@ export class IamRevoker implements Revoker {
       if (!isFull(error)) throw error;
       return { shutUntil: await this.#shut(role, until) };
     }
-    return standing.shutUntil === undefined ? {} : { shutUntil: standing.shutUntil };
+    return defined({ shutUntil: standing.shutUntil });
   }
 
   async shut(role: string, until: number): Promise<void> {

@@ -1,4 +1,5 @@
 /** Calls to servers outside AWS: limited in time and size, without redirects. Errors do not reveal what was sent. */
+import { defined } from '@leasehold/contract/defined';
 
 /** The response of a server. */
 export interface Answered {
@@ -62,7 +63,7 @@ const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 
 async function answerOf(url: URL, { method, headers, body, signal }: BoundedCall): Promise<Response> {
   try {
-    const sent = body === undefined ? {} : { body };
+    const sent = defined({ body });
     return await fetch(url, { method, ...sent, headers: { ...headers }, signal, redirect: 'manual' });
   } catch (error) {
     throw callFailed(error, signal);

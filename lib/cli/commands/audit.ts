@@ -4,6 +4,7 @@
  */
 
 import { readRecord } from '@leasehold/broker';
+import { defined } from '@leasehold/contract/defined';
 import type { PersonKind } from '@leasehold/documents';
 import { BrokerProblem } from '@leasehold/runtime';
 import type { Command } from 'commander';
@@ -164,7 +165,7 @@ async function idsOf(
   role: string | undefined,
   signal: AbortSignal,
 ): Promise<{ readonly ids: readonly string[]; readonly unread?: string }> {
-  const { leases, broken, more } = await fetchLeases(broker, role === undefined ? {} : { role }, signal, MOST_AUDITED);
+  const { leases, broken, more } = await fetchLeases(broker, defined({ role }), signal, MOST_AUDITED);
   const ids = [...broken, ...leases.map(({ id }) => id)];
   return more ? { ids, unread: `not every record was read: there are older ones than these ${ids.length}` } : { ids };
 }

@@ -1,6 +1,8 @@
 /** `leasehold import [file]`: converts an IAM policy into roles in YAML that permit no more than the policy. */
+
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { defined } from '@leasehold/contract/defined';
 import { onOneLine } from '@leasehold/contract/text';
 import { type Definitions, loadDefinitions } from '@leasehold/definitions';
 import { type Command, Option } from 'commander';
@@ -108,7 +110,7 @@ async function read(file: string | undefined, options: Options, { host }: Shell)
     const { partition } = roleOfArn(arn);
     const { IAMClient } = require('@aws-sdk/client-iam') as typeof import('@aws-sdk/client-iam');
     const at = region ?? host.env.AWS_REGION ?? IAM_REGIONS[partition] ?? 'us-east-1';
-    const iam = new IAMClient({ region: at, ...(profile === undefined ? {} : { profile }) });
+    const iam = new IAMClient({ region: at, ...defined({ profile }) });
     return checkedSource(await readRole(arn, iam), arn);
   }
 }

@@ -1,5 +1,6 @@
 /** Credentials for the broker's function, like those that Lambda provides. */
 
+import { defined } from '@leasehold/contract/defined';
 import type { Environment } from '@leasehold/definitions';
 import { brokerName, brokerRoleName } from '@leasehold/documents';
 import type { KeyIdentity } from '@leasehold/runtime';
@@ -23,7 +24,7 @@ export function functionCredentials(sandbox: Sandbox, environment: Environment):
       held = sandbox.platformCredentials(brokerRoleName(environment), brokerName(environment));
     }
     const { accessKeyId, secretAccessKey, sessionToken } = held;
-    const token = sessionToken === undefined ? {} : { sessionToken };
+    const token = defined({ sessionToken });
     return { accessKeyId, secretAccessKey, ...token, expiration: new Date() };
   };
 }

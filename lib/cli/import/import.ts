@@ -1,4 +1,5 @@
 /** Converts IAM policies into roles in YAML that permit no more, proves it, and reports what cannot be imported. */
+import { defined } from '@leasehold/contract/defined';
 import type { Finding } from '@leasehold/definitions';
 import { type Catalogue, loadWholeCatalogue, many, type PolicyDocument } from '@leasehold/policy';
 import type { Refusal } from './actions';
@@ -85,7 +86,7 @@ export async function importPolicies(sources: readonly ImportSource[], options: 
   const notes = (role: string, statement: number) =>
     proposals(roles.find(({ name }) => name === role)?.allow[statement]);
   return {
-    yaml: writeRoles(roles, { ...writing, notes, ...(options.head === undefined ? {} : { head: options.head }) }).text,
+    yaml: writeRoles(roles, { ...writing, notes, ...defined({ head: options.head }) }).text,
     roles,
     variables: variablesOf(roles),
     proposals: roles.flatMap(({ name, allow }) =>

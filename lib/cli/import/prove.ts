@@ -1,4 +1,5 @@
 /** Proves that a written role permits no more than its source, and removes what cannot be proven. */
+import { defined } from '@leasehold/contract/defined';
 import type { Allow, Role } from '@leasehold/definitions';
 import { permissions } from '@leasehold/documents';
 import { type Catalogue, type Comparison, compare, type PolicyDocument } from '@leasehold/policy';
@@ -38,7 +39,7 @@ function isInside(
   { documents, boundary }: ImportSource,
   catalogue: Catalogue,
 ): Comparison {
-  const before = { identity: documents, ...(boundary === undefined ? {} : { boundary }) };
+  const before = { identity: documents, ...defined({ boundary }) };
   const after: PolicyDocument = withOpenVariables(permissions(role), variablesOf([draft]));
   return compare(before, { identity: [after] }, { catalogue, resourcePolicies: 'ignore' });
 }

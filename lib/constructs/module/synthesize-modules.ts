@@ -1,6 +1,8 @@
 /** Writes definitions to disk as plain Terraform modules. */
+
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { defined } from '@leasehold/contract/defined';
 import type { Environment } from '@leasehold/definitions';
 import { iamEventsRegion, stackName } from '@leasehold/documents';
 import { BROKER_ARCHIVE, brokerPackage } from '../broker/package';
@@ -46,7 +48,7 @@ export function synthesizeModules(
   return environments.map(({ environment, variables }) => {
     const name = stackName(environment);
     const directory = join(outdir, name);
-    const code = brokerCode === undefined ? {} : { brokerCode };
+    const code = defined({ brokerCode });
     const json = terraformModule({ environment, variables, ...code });
     mkdirSync(directory, { recursive: true });
     write(join(directory, 'main.tf.json'), { '//': NOTICE, ...json });

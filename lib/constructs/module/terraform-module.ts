@@ -1,4 +1,5 @@
 /** One environment as a plain Terraform module, for a team that already has a root module, a state and a pipeline. */
+import { defined } from '@leasehold/contract/defined';
 import type { Environment } from '@leasehold/definitions';
 import { stackName } from '@leasehold/documents';
 import { App, TerraformResource } from 'cdktf';
@@ -32,7 +33,7 @@ const TERRAFORM_VERSION = '>= 1.5';
 export function terraformModule({ environment, variables, brokerCode }: ModuleOptions): ModuleJson {
   const stack = new ModuleStack(new App({ outdir: '/nowhere' }), stackName(environment), {
     environment,
-    ...(brokerCode === undefined ? {} : { brokerCode }),
+    ...defined({ brokerCode }),
   });
   const { resource = {}, output, provider = {} } = stack.toTerraform() as StackParts;
   const aliases = (provider.aws ?? []).flatMap(({ alias }) => (alias === undefined ? [] : [`aws.${alias}`]));

@@ -2,6 +2,7 @@
  * Recognizes the names of a broker's parts, and the stack that they belong to. `@leasehold/documents` builds these
  * names.
  */
+import { defined } from '@leasehold/contract/defined';
 import {
   BROKER_PATH,
   brokerFunctionArn,
@@ -56,9 +57,7 @@ export function brokerNamed(text: string): BrokerName | undefined {
   return {
     stack,
     certain,
-    ...(partition === undefined ? {} : { partition }),
-    ...(account === undefined ? {} : { account }),
-    ...(region === undefined ? {} : { region }),
+    ...defined({ partition, account, region }),
   };
 }
 

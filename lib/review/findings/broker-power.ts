@@ -2,6 +2,7 @@
  * Finds who gains power over a broker: over its function, the role it runs with, its records, or the key that
  * authenticates them.
  */
+import { defined } from '@leasehold/contract/defined';
 import { BROKER_POWERS, type BrokerPart } from '@leasehold/documents';
 import type { PolicyDocument, PolicyDocuments, Statement } from '@leasehold/policy';
 import { type Broker, brokersOf, isBrokerFunction } from '../brokers/brokers-of-plan';
@@ -91,7 +92,7 @@ function limits(action: string, resources: readonly string[], key: Broker | unde
       Effect: 'Deny',
       Action: '*',
       Resource: '*',
-      ...(Condition === undefined ? {} : { Condition }),
+      ...defined({ Condition }),
     });
     statements.push(
       deny({ 'ForAllValues:StringNotEquals': { 'kms:ResourceAliases': [key.alias] } }),

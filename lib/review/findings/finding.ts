@@ -1,4 +1,5 @@
 /** The parts of a finding, and the input of a check. */
+import { defined } from '@leasehold/contract/defined';
 import type { Catalogue } from '@leasehold/policy';
 import type { IdentityDiff } from '../diff/identity-diff';
 import type { Place, PlannedAccess, ResourcePolicy, Watched } from '../model';
@@ -68,7 +69,7 @@ export function finding(
   { place, message, identity, severity, hint = kind.hint }: Case,
 ): ReviewFinding {
   const { id, why, severities } = kind;
-  const about = identity === undefined ? {} : { identity };
+  const about = defined({ identity });
   return { id, severity: severity ?? severities[0], place, message, why, hint, ...about };
 }
 

@@ -1,5 +1,7 @@
 /** Reads IAM on a backing server with the AWS SDK, either completely or not at all. */
+
 import type { IAM } from '@aws-sdk/client-iam';
+import { defined } from '@leasehold/contract/defined';
 import { SandboxError } from '../errors';
 import type { Backing } from '../forward';
 
@@ -94,6 +96,6 @@ function unreadable(action: string, cause?: unknown): SandboxError {
   return new SandboxError(
     `The backing server's answer to ${action} cannot be read, or is incomplete`,
     'Pass the address of a moto server.',
-    cause === undefined ? {} : { cause },
+    defined({ cause }),
   );
 }

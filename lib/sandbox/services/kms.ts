@@ -3,6 +3,7 @@
  * Sources: https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html
  * https://docs.aws.amazon.com/service-authorization/latest/reference/list_awskeymanagementservice.html
  */
+import { defined } from '@leasehold/contract/defined';
 import type { ServiceMapping } from '../service-mapping';
 import { bothKeys, taggedBy, untaggedBy } from './common/keys';
 import { encryptionContextKeys, KMS_ALIAS, kmsKeyArn } from './common/kms-key';
@@ -27,7 +28,7 @@ const byAlias =
   (parameter: string): Keys =>
   ({ input }) => {
     const name = /(?:^|:)(alias\/.+)$/.exec(input.text(parameter) ?? '')?.[1];
-    return name === undefined ? {} : { 'kms:RequestAlias': name };
+    return defined({ 'kms:RequestAlias': name });
   };
 
 const context =
@@ -64,7 +65,7 @@ const sameKey: Keys = ({ request, input }) => ({
 
 const pending: Keys = ({ input }) => {
   const days = input.whole('PendingWindowInDays');
-  return days === undefined ? {} : { 'kms:ScheduleKeyDeletionPendingWindowInDays': days };
+  return defined({ 'kms:ScheduleKeyDeletionPendingWindowInDays': days });
 };
 
 export const KMS_TABLE: ServiceTable = {

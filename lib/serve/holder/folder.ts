@@ -1,7 +1,9 @@
 /** The folder of the holder's socket and token files, with checks that it can be trusted. */
+
 import { lstatSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { defined } from '@leasehold/contract/defined';
 import { OTHERS, privateFolderFault } from '@leasehold/runtime/internal';
 import { HolderError } from './error';
 
@@ -22,11 +24,7 @@ export function privateFolder(env: Readonly<Record<string, string | undefined>> 
 export function trustedFolder(folder: string): string {
   const fault = privateFolderFault(folder, userId(), false);
   if (fault === undefined) return folder;
-  throw new HolderError(
-    `${fault.path} ${fault.why}.`,
-    ELSEWHERE,
-    fault.cause === undefined ? {} : { cause: fault.cause },
-  );
+  throw new HolderError(`${fault.path} ${fault.why}.`, ELSEWHERE, defined({ cause: fault.cause }));
 }
 
 /** The name of the holder's socket in its folder. */

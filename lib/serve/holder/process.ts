@@ -1,6 +1,8 @@
 /** Starts the holder as a separate process, which outlives the program that first needed it. */
+
 import { spawn } from 'node:child_process';
 import { extname, join } from 'node:path';
+import { defined } from '@leasehold/contract/defined';
 
 /**
  * Starts the holder on a folder. It inherits no variable except `PATH`: no key, and nothing that could load code into
@@ -15,7 +17,7 @@ export function startHolderProcess(folder: string): void {
     cwd: '/',
     detached: true,
     stdio: 'ignore',
-    env: PATH === undefined ? {} : { PATH },
+    env: defined({ PATH }),
   });
   // A failed start is ignored here, because the waiting program notices it.
   child.once('error', () => {});

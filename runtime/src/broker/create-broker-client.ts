@@ -48,7 +48,7 @@ class Client implements BrokerClient {
     if (idempotencyKey !== undefined && !contract().IDEMPOTENCY_KEY.test(idempotencyKey)) {
       throw invalidRequest('the idempotency key is none', 'Give 16 to 64 letters, digits, - and _, made at random.');
     }
-    const headers = idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey };
+    const headers = defined({ 'idempotency-key': idempotencyKey });
     const { lease, credentials } = await this.#call('request', { body, headers, signal });
     return credentials === undefined ? { lease } : { lease, credentials: handedOver(lease, credentials) };
   }

@@ -58,7 +58,7 @@ const terminal: EntryOf<TerminalOptions> = {
     open: (rest, approver) => {
       if (rest !== undefined) return undefined;
       const { terminal: by }: typeof import('./terminal') = require('./terminal');
-      return by(approver === undefined ? {} : { approver });
+      return by(defined({ approver }));
     },
   },
 };

@@ -2,6 +2,7 @@
  * Credentials that an EC2 instance provides to every process on it. Source:
  * https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instancedata-data-retrieval.html
  */
+import { defined } from '@leasehold/contract/defined';
 import type { CredentialPlace } from './credential-place';
 
 const ADDRESSES = ['http://169.254.169.254', 'http://[fd00:ec2::254]'];
@@ -25,7 +26,7 @@ async function handsOut(address: string): Promise<boolean> {
     method: 'PUT',
     headers: { 'x-aws-ec2-metadata-token-ttl-seconds': '21600' },
   });
-  const headers = token === undefined ? {} : { 'x-aws-ec2-metadata-token': token };
+  const headers = defined({ 'x-aws-ec2-metadata-token': token });
   const roles = await ask(`${address}${ROLES}`, { headers });
   return roles !== undefined && roles.trim() !== '';
 }

@@ -1,4 +1,5 @@
 /** Reads the policies of each role, user and group from the output of `terraform show -json` for a plan or a state. */
+import { defined } from '@leasehold/contract/defined';
 import { many, oneOrMany, type PolicyDocument } from '@leasehold/policy';
 import { awsManagedPolicy } from '@leasehold/policy/aws-managed';
 import type { ImportSource, Loss } from '../model';
@@ -167,7 +168,7 @@ class Book {
       return undefined;
     }
     if (documents.length === 0) return undefined;
-    return { name, documents, ...(limit === undefined ? {} : { boundary: limit }) };
+    return { name, documents, ...defined({ boundary: limit }) };
   }
 
   #owner(kind: Kind, named: unknown, address: string): Owner {

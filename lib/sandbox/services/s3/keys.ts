@@ -2,6 +2,7 @@
  * S3's condition keys that come from parameters and headers.
  * Source: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html
  */
+import { defined } from '@leasehold/contract/defined';
 import { type Context, UnmappedRequest } from '../../service-mapping';
 import { decodeForm } from '../../wire/read';
 import type { S3Call, Texts } from './call';
@@ -15,7 +16,7 @@ const LIST_KEYS = { prefix: 's3:prefix', delimiter: 's3:delimiter', 'max-keys': 
 
 /** `s3:versionid` for a request on a version. */
 export function versionKey(versionId: string | undefined): Context {
-  return versionId === undefined ? {} : { 's3:versionid': versionId };
+  return defined({ 's3:versionid': versionId });
 }
 
 /** Headers that grant permissions on the written object or bucket. */

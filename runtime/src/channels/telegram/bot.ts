@@ -1,5 +1,7 @@
 /** The part of Telegram's Bot API that this channel uses. Source: https://core.telegram.org/bots/api */
+
 import { setTimeout as sleep } from 'node:timers/promises';
+import { defined } from '@leasehold/contract/defined';
 import { clipped } from '@leasehold/contract/text';
 import { channelFailed } from '../question';
 import { demandSafeUrl } from '../safe-url';
@@ -100,7 +102,7 @@ export class Bot {
       } catch (error) {
         const wait = error instanceof BotError && attempt < ATTEMPTS ? error.retryAfter : undefined;
         if (wait === undefined) throw error;
-        await sleep(wait * 1000, undefined, signal === undefined ? {} : { signal });
+        await sleep(wait * 1000, undefined, defined({ signal }));
       }
     }
   }

@@ -1,6 +1,8 @@
 /** `@leasehold/runtime/webhook`: sends a signed request and receives a signed answer. */
+
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { defined } from '@leasehold/contract/defined';
 import type { ApprovalChannel } from '../../approval';
 import { approvalLines } from '../../approval-text';
 import { LeaseError } from '../../lease-error';
@@ -142,7 +144,7 @@ class Desk {
               status,
             );
       }
-      await sleep(FIRST_PAUSE * 2 ** (attempt - 1), undefined, signal === undefined ? {} : { signal }).catch(() => {});
+      await sleep(FIRST_PAUSE * 2 ** (attempt - 1), undefined, defined({ signal })).catch(() => {});
     }
   }
 
