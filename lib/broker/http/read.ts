@@ -1,10 +1,11 @@
 /** Reads an operation and its input from an event, or refuses. Never guesses, and never ignores unknown input. */
+
 import { EXCHANGES, IDEMPOTENCY_KEY, LEASE_ID, PRINCIPAL_NAME } from '@leasehold/contract';
 import { OPERATIONS, type Operation, ROUTES } from '@leasehold/contract/routes';
+import { strictJson } from '@leasehold/contract/strict-json';
 import type * as z from 'zod';
 import { canonicalJson, type Json } from '../canonical';
 import { BrokerFault } from '../service/fault';
-import { strictJson } from '../strict-json';
 import type { ApiEvent } from './event';
 
 /** Maximum size of a body in bytes. */

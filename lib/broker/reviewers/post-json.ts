@@ -1,7 +1,8 @@
 /** Posts a question to an API that expects its key in a header, and reads the response. */
+
+import { type Strictness, strictJson } from '@leasehold/contract/strict-json';
 import { boundedCall, callableUrl } from '../outbound/bounded-call';
 import type { ReviewerFailed } from '../ports';
-import { type Strictness, strictJson } from '../strict-json';
 import { NotTaken } from './concessions';
 import { failure, statusFailure } from './failure';
 import { type KeySource, withKey } from './key';

@@ -1,4 +1,5 @@
 /** Reads a request's parameters so that no other server can read them differently. An ambiguous request is refused. */
+import { repeatedKey } from '@leasehold/contract/strict-json';
 import { type SignedRequest, UnmappedRequest } from '../service-mapping';
 import { mediaType } from './protocol';
 
@@ -42,7 +43,7 @@ export function jsonParameters(request: SignedRequest): { readonly [name: string
   if (value === null || typeof value !== 'object' || Array.isArray(value)) {
     throw new UnmappedRequest('the body is not a JSON object');
   }
-  if (repeatsKey(text)) throw new UnmappedRequest('the body repeats a key in one object');
+  if (repeatedKey(text)) throw new UnmappedRequest('the body repeats a key in one object');
   return value as { readonly [name: string]: Json };
 }
 
@@ -78,41 +79,4 @@ function unique(pairs: readonly (readonly [string, string])[]): Readonly<Record<
     found[name] = value;
   }
   return found;
-}
-
-/** Whether an object in a valid JSON text repeats a key. Parsers differ in which value they use. */
-function repeatsKey(text: string): boolean {
-  const open: (Set<string> | undefined)[] = [];
-  let index = 0;
-  while (index < text.length) {
-    const char = text[index];
-    if (char === '{') open.push(new Set());
-    else if (char === '[') open.push(undefined);
-    else if (char === '}' || char === ']') open.pop();
-    if (char !== '"') {
-      index++;
-      continue;
-    }
-    const end = closingQuote(text, index);
-    const keys = open.at(-1);
-    if (keys && isKey(text, end + 1)) {
-      const key = JSON.parse(text.slice(index, end + 1)) as string;
-      if (keys.has(key)) return true;
-      keys.add(key);
-    }
-    index = end + 1;
-  }
-  return false;
-}
-
-function closingQuote(text: string, open: number): number {
-  let index = open + 1;
-  while (text[index] !== '"') index += text[index] === '\\' ? 2 : 1;
-  return index;
-}
-
-function isKey(text: string, after: number): boolean {
-  let index = after;
-  while (' \t\r\n'.includes(text[index] ?? 'x')) index++;
-  return text[index] === ':';
 }

@@ -1,6 +1,8 @@
 /** Parses the body of `POST /leases/<role>`, and rejects unknown fields. */
+
 import type { IncomingMessage } from 'node:http';
 import { defined } from '@leasehold/contract/defined';
+import { strictJson } from '@leasehold/contract/strict-json';
 import type { Narrowing } from '@leasehold/runtime';
 import type { DeskRequest } from './desk';
 import { Refusal } from './refusal';
@@ -44,9 +46,9 @@ async function text(request: IncomingMessage): Promise<string> {
 
 function parsed(body: string): unknown {
   try {
-    return JSON.parse(body);
+    return strictJson(body);
   } catch {
-    throw unreadable('The body is no JSON.');
+    throw unreadable('The body is not JSON, repeats a key, or contains a number such as 9e2.');
   }
 }
 

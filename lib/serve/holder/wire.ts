@@ -1,5 +1,7 @@
 /** The protocol of the holder's socket: one JSON message a line. */
+
 import type { Socket } from 'node:net';
+import { strictJson } from '@leasehold/contract/strict-json';
 import type { LeaseErrorCode } from '@leasehold/runtime';
 import { onLine } from '@leasehold/runtime/internal';
 
@@ -74,7 +76,7 @@ export function readRefusal(value: unknown): KeptRefusal | undefined {
 
 function parsed(line: string): Readonly<Record<string, unknown>> | undefined {
   try {
-    const value: unknown = JSON.parse(line);
+    const value: unknown = strictJson(line);
     return isRecord(value) ? value : undefined;
   } catch {
     return undefined;

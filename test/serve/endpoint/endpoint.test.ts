@@ -354,6 +354,8 @@ describe('what is asked', () => {
 
   it.each<[string, Call]>([
     ['no JSON', { body: 'reason=x' }],
+    ['a key twice', { body: '{"reason":"x","reason":"y"}' }],
+    ['the key __proto__', { body: '{"reason":"x","parameters":{"__proto__":"y"}}' }],
     ['a list', { body: '[]' }],
     ['no reason', { body: '{}' }],
     ['a reason that is no text', { body: '{"reason":1}' }],

@@ -8,6 +8,7 @@
  * agent     {"result":"opened","because":"…"} | {"result":"not-opened","because":"…"}    after "taken", when AWS has answered
  * ```
  */
+import { strictJson } from '@leasehold/contract/strict-json';
 import type { ApprovalRequest, Permission } from '../../approval';
 
 /** Maximum bytes of a line from an agent. */
@@ -49,7 +50,7 @@ export function encode(message: (RequestMessage & { readonly leasehold: 1 }) | A
 /** Parses the first message of an agent; `undefined` when it does not match this version. */
 export function readAsked(line: string): RequestMessage | undefined {
   try {
-    const { leasehold, key, request } = object(JSON.parse(line));
+    const { leasehold, key, request } = object(strictJson(line));
     return leasehold === 1 ? { key: text(key), request: readRequest(object(request)) } : undefined;
   } catch {
     return undefined;
@@ -61,7 +62,7 @@ export function readAsked(line: string): RequestMessage | undefined {
  */
 export function readAnswer(line: string): Answer | undefined {
   try {
-    const { key, answer, approver, code } = object(JSON.parse(line));
+    const { key, answer, approver, code } = object(strictJson(line));
     if (answer !== 'approve' && answer !== 'deny') return undefined;
     return { key: text(key), answer, approver: text(approver), ...(code === undefined ? {} : { code: text(code) }) };
   } catch {
@@ -72,7 +73,7 @@ export function readAnswer(line: string): Answer | undefined {
 /** Parses an agent's reply; an invalid one counts as `over`. */
 export function readReply(line: string): Reply {
   try {
-    const { result, because } = object(JSON.parse(line));
+    const { result, because } = object(strictJson(line));
     const known = RESULTS.find((each) => each === result);
     if (known === undefined) return { result: 'over' };
     return { result: known, ...(because === undefined ? {} : { because: text(because) }) };

@@ -3,6 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { defined } from '@leasehold/contract/defined';
+import { strictJson } from '@leasehold/contract/strict-json';
 import type { ApprovalChannel } from '../../approval';
 import { approvalLines } from '../../approval-text';
 import { LeaseError } from '../../lease-error';
@@ -194,7 +195,7 @@ interface Answer {
  */
 function readAnswer(body: string): Answer | undefined {
   try {
-    const { type, data } = JSON.parse(body);
+    const { type, data } = strictJson(body) as { type?: unknown; data: Readonly<Record<string, unknown>> };
     const { question, answer, approver, code } = data;
     if (type !== 'approval.answered' || typeof question !== 'string' || typeof approver !== 'string') return undefined;
     return answer === 'approve' || answer === 'deny' ? { question, answer, approver, code } : undefined;

@@ -140,6 +140,10 @@ describe('the protocol refuses', () => {
   it.each([
     ['what is no JSON', 'approve 123456\n'],
     ['JSON that is no answer', '[1]\n'],
+    [
+      'an answer that is given twice',
+      '{"key":"KEY","answer":"deny","answer":"approve","approver":"oncall","code":"123456"}\n',
+    ],
     ['an answer of another kind', '{"key":"KEY","answer":"widen","approver":"oncall"}\n'],
     ["another request's answer", '{"key":"another","answer":"approve","approver":"oncall","code":"123456"}\n'],
     ['an answer without a key', '{"answer":"approve","approver":"oncall","code":"123456"}\n'],

@@ -1,6 +1,7 @@
 /** JSON that could be read in two ways is not read at all. */
+
+import { strictJson } from '@leasehold/contract/strict-json';
 import fc from 'fast-check';
-import { strictJson } from '../../lib/broker/strict-json';
 
 it.each([
   '{"a":1,"a":2}',
