@@ -16,7 +16,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   guardrails: ['documents', 'definitions', 'policy', 'contract'],
   review: ['documents', 'definitions', 'policy', 'contract'],
   sandbox: ['documents', 'definitions', 'policy', 'contract'],
-  broker: ['runtime', 'documents', 'definitions', 'policy', 'contract'],
+  broker: ['documents', 'definitions', 'policy', 'contract'],
   constructs: ['guardrails', 'documents', 'definitions', 'policy', 'contract'],
   runtime: ['contract'],
   serve: ['runtime', 'contract'],

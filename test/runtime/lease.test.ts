@@ -178,6 +178,18 @@ describe('an attenuated lease', () => {
     await expect(reader.attenuate({ actions: ['s3:PutObject'] })).rejects.toMatchObject({ code: 'invalid-request' });
   });
 
+  it('can lose permissions three times in a row, and time after that', async () => {
+    let lease = await desk.client().lease('s3-deploy', REQUEST);
+    const resources = (key: string) => [`arn:aws:s3:::hermes-dev-deploy/1.4.2/${key}`];
+    for (const key of ['a*', 'ab*', 'abc*']) lease = await lease.attenuate({ resources: resources(key) });
+    await expect(lease.attenuate({ resources: resources('abcd*') })).rejects.toMatchObject({
+      code: 'denied',
+      hint: expect.stringContaining('three times'),
+    });
+    const shorter = await lease.attenuate({ duration: 60 });
+    expect(await attempt(shorter, 'get', '1.4.2/abcd')).toBe('allowed');
+  });
+
   it.each([
     ['an action that the role has not', { actions: ['s3:DeleteObject'] }],
     ['an action with a wildcard', { actions: ['s3:*'] }],

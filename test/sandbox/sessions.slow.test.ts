@@ -76,10 +76,28 @@ describe('GetScopedCredentials', () => {
     expect(await status(twice, 'PUT', '/deploy/1.4.2/c')).toBe('allowed');
   });
 
-  it('ends after the seconds asked, and never after the session', async () => {
+  it('has at most three policies', async () => {
+    let keys = await cast.keys('lease');
+    for (const key of ['a', 'b', 'c']) keys = await scoped(keys, { Policy: nothingOf(key) });
+    const fourth = await cast.call('sts', { Action: 'GetScopedCredentials', Policy: nothingOf('d') }, keys);
+    expect([fourth.status, fourth.code]).toEqual([403, 'AccessDenied']);
+    // Time can still be taken away.
+    expect(await status(await scoped(keys, { DurationSeconds: '60' }), 'PUT', '/deploy/1.4.2/d')).toBe('allowed');
+  });
+
+  it("narrows a user's session from GetSessionToken", async () => {
+    const { text } = await cast.call('sts', { Action: 'GetSessionToken' }, await cast.keys('administrator'));
+    const keys = await scoped(keysIn(text), { DurationSeconds: '60' });
+    const who = await cast.call('sts', { Action: 'GetCallerIdentity' }, keys);
+    expect(who.text).toContain(':user/');
+    cast.sandbox.clock.advance(61);
+    expect((await cast.call('sts', { Action: 'GetCallerIdentity' }, keys)).code).toBe('ExpiredToken');
+  });
+
+  it('ends after the seconds asked, and otherwise with the session', async () => {
     const lease = await cast.keys('lease');
     const short = await scoped(lease, { DurationSeconds: '60' });
-    const long = await scoped(lease, { DurationSeconds: '129600' });
+    const long = await scoped(lease, { Policy: nothingOf('b') });
     cast.sandbox.clock.advance(61);
     expect(await status(short, 'PUT', '/deploy/1.4.2/a')).toBe('The provided token has expired.');
     expect(await status(long, 'PUT', '/deploy/1.4.2/a')).toBe('allowed');

@@ -8,11 +8,10 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { IAMClient } from '@aws-sdk/client-iam';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { STSClient } from '@aws-sdk/client-sts';
+import { STSClient, type STSClientConfig } from '@aws-sdk/client-sts';
 import { defined } from '@leasehold/contract/defined';
 import type { Environment, Partition } from '@leasehold/definitions';
 import { stsEndpoint } from '@leasehold/documents';
-import type { KeyIdentity } from '@leasehold/runtime';
 import { isBrokenConnection } from './fault';
 
 /** Services that the broker calls. `signin` is the console's federation endpoint. */
@@ -22,7 +21,7 @@ export type ServiceName = 'dynamodb' | 'iam' | 'kms' | 'secretsmanager' | 'signi
 export interface AwsOptions {
   readonly environment: Environment;
   /** @default the SDK's default provider chain; in the function, the function's role */
-  readonly credentials?: KeyIdentity | (() => Promise<KeyIdentity>);
+  readonly credentials?: NonNullable<STSClientConfig['credentials']>;
   /** Endpoint URLs that replace the default ones of AWS, for example those of a sandbox. */
   readonly endpoints?: Readonly<Partial<Record<ServiceName, string>>>;
   /** Milliseconds. @default {@link TIMEOUTS} */
@@ -121,7 +120,7 @@ function settings({ credentials, endpoints = {}, timeouts = TIMEOUTS }: AwsOptio
 }
 
 /** Copies the credentials, because the SDK adds properties to the object that it receives. */
-function keyOf(credentials: NonNullable<AwsOptions['credentials']>): () => Promise<KeyIdentity> {
+function keyOf(credentials: NonNullable<AwsOptions['credentials']>) {
   return async () => {
     const key = typeof credentials === 'function' ? await credentials() : credentials;
     const { accessKeyId, secretAccessKey, sessionToken, expiration } = key;

@@ -3,14 +3,19 @@
  * session that nobody receives, so that AWS enforces its expiry like that of a long one. Source:
  * https://docs.aws.amazon.com/STS/latest/APIReference/API_GetScopedCredentials.html
  */
-import { AssumeRoleCommand, type AssumeRoleCommandInput, type Credentials, STSClient } from '@aws-sdk/client-sts';
-import { type LeasedParts, LeaseError, scopedCredentials } from '@leasehold/runtime/scoped';
+import {
+  AssumeRoleCommand,
+  type AssumeRoleCommandInput,
+  type Credentials,
+  GetScopedCredentialsCommand,
+  STSClient,
+} from '@aws-sdk/client-sts';
 import type { Cut, IssuedCredentials, Issuer } from '../ports';
-import { Refused, Unavailable } from '../ports';
+import { Unavailable } from '../ports';
 import type { ConsoleSignIn } from './console-sign-in';
-import { failed, harmless, isThrottling, nameOf, unavailable } from './fault';
+import { failed } from './fault';
 import { HeldCredentials } from './held-credentials';
-import { assumeRoleInput, LONGEST, SHORTEST, sessionPolicy } from './session';
+import { assumeRoleInput, LONGEST, SHORTEST } from './session';
 
 const ASSUME = 'sts:AssumeRole';
 const SCOPE = 'sts:GetScopedCredentials';
@@ -50,7 +55,7 @@ export class StsIssuer implements Issuer {
     // The recorded expiry does not move: the duration of the first call is subtracted.
     const left = seconds - Math.floor((performance.now() - began) / 1000);
     if (left < 1) throw new Unavailable(SCOPE);
-    return this.#scoped(session, sessionPolicy(cut.grant.policy), left);
+    return this.#shortened(session, left);
   }
 
   console(credentials: IssuedCredentials): Promise<{ readonly url: string; readonly expiresAt: number }> {
@@ -60,7 +65,7 @@ export class StsIssuer implements Issuer {
   async #assumeRole(input: AssumeRoleCommandInput): Promise<HeldCredentials> {
     try {
       const { Credentials: issued } = await this.#client.send(new AssumeRoleCommand(input));
-      return held(issued);
+      return held(issued, ASSUME);
     } catch (error) {
       if (error instanceof Unavailable) throw error;
       throw failed(ASSUME, error);
@@ -68,50 +73,37 @@ export class StsIssuer implements Issuer {
   }
 
   /**
-   * Scopes a session down with the session's own credentials, which are then discarded, whether the call succeeds or
-   * not.
+   * Shortens a session with the session's own credentials, which are then discarded, whether the call succeeds or not.
+   * No policy: the session already has that of the grant, and it can have at most three scope-down policies, which are
+   * left to its holder.
    */
-  async #scoped(session: HeldCredentials, policy: string, durationSeconds: number): Promise<HeldCredentials> {
+  async #shortened(session: HeldCredentials, durationSeconds: number): Promise<HeldCredentials> {
     const { accessKeyId, secretAccessKey, sessionToken } = session;
-    const { requestHandler, systemClockOffset: clockOffset } = this.#client.config;
-    const [endpoint, region] = [this.#endpoint, this.#region];
-    const credentials = { accessKeyId, secretAccessKey, sessionToken };
+    const { requestHandler, systemClockOffset } = this.#client.config;
     // Connections are shared. The client itself has no resource that must be closed.
-    const client = new STSClient({ region, endpoint, requestHandler, credentials, maxAttempts: 1 });
+    const client = new STSClient({
+      region: this.#region,
+      endpoint: this.#endpoint,
+      requestHandler,
+      systemClockOffset,
+      credentials: { accessKeyId, secretAccessKey, sessionToken },
+      maxAttempts: 1,
+    });
     try {
-      const call = { endpoint, region, clockOffset, policy, durationSeconds };
-      const parts = await scopedCredentials(client, call);
-      return new HeldCredentials(inSeconds(parts));
+      const command = new GetScopedCredentialsCommand({ DurationSeconds: durationSeconds });
+      const { Credentials: issued } = await client.send(command);
+      return held(issued, SCOPE);
     } catch (error) {
-      throw refusalOf(error);
+      if (error instanceof Unavailable) throw error;
+      throw failed(SCOPE, error);
     }
   }
 }
 
 /** @throws {Unavailable} for an answer without credentials */
-function held(issued: Credentials | undefined): HeldCredentials {
+function held(issued: Credentials | undefined, call: string): HeldCredentials {
   const { AccessKeyId: accessKeyId, SecretAccessKey: secretAccessKey, SessionToken: sessionToken } = issued ?? {};
-  const expiresAt = issued?.Expiration?.getTime() ?? Number.NaN;
-  if (!accessKeyId || !secretAccessKey || !sessionToken || Number.isNaN(expiresAt)) throw new Unavailable(ASSUME);
-  return new HeldCredentials(inSeconds({ accessKeyId, secretAccessKey, sessionToken, expiresAt }));
-}
-
-function inSeconds(parts: LeasedParts) {
-  return { ...parts, expiresAt: Math.floor(parts.expiresAt / 1000) };
-}
-
-/**
- * Converts an error of the runtime to an error of the port. Keeps AWS's code from its cause and drops AWS's message.
- */
-function refusalOf(error: unknown): Refused | Unavailable {
-  if (!(error instanceof LeaseError)) return unavailable(SCOPE, error);
-  const code = nameOf(error.cause);
-  const isUnknown = (error.code === 'unavailable' && !isThrottling(code)) || error.code === 'aborted';
-  const cause = harmless(error.cause ?? error);
-  return isUnknown ? new Unavailable(SCOPE, { cause }) : new Refused(SCOPE, refusalCode(error, code), { cause });
-}
-
-/** The runtime reports an expired session without a cause. */
-function refusalCode(error: LeaseError, code: string): string {
-  return error.cause === undefined ? error.code : code;
+  const expiresAt = Math.floor((issued?.Expiration?.getTime() ?? Number.NaN) / 1000);
+  if (!accessKeyId || !secretAccessKey || !sessionToken || Number.isNaN(expiresAt)) throw new Unavailable(call);
+  return new HeldCredentials({ accessKeyId, secretAccessKey, sessionToken, expiresAt });
 }

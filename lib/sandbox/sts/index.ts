@@ -1,7 +1,8 @@
 /** The AWS Security Token Service. */
 import type { QueryService } from '../query/service';
 import { assumeRole } from './assume-role';
-import { getAccessKeyInfo, getCallerIdentity, getScopedCredentials, getSessionToken } from './session-token';
+import { getScopedCredentials } from './scoped-credentials';
+import { getAccessKeyInfo, getCallerIdentity, getSessionToken } from './session-token';
 
 export const STS: QueryService = {
   name: 'sts',

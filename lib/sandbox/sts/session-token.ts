@@ -1,4 +1,4 @@
-/** The operations GetSessionToken, GetScopedCredentials, GetCallerIdentity and GetAccessKeyInfo. */
+/** The operations GetSessionToken, GetCallerIdentity and GetAccessKeyInfo. */
 import { defined } from '@leasehold/contract/defined';
 import { accountOf } from '../account/ids';
 import { callerArn, callerId } from '../credentials/caller';
@@ -6,10 +6,8 @@ import { validate } from '../query/parameters';
 import { type Operation, permit } from '../query/service';
 import { AwsError } from '../wire/aws-error';
 import { credentialsXml } from './assume-role';
-import { POLICY, readDuration } from './constraints';
+import { readDuration } from './constraints';
 import { takeMfa } from './mfa';
-import { packedSize } from './packed-size';
-import { checkSessionPolicy } from './session-policy';
 
 /**
  * Always permitted for a user's long-term key. No policy can deny it, so trust policies must exclude the credentials
@@ -38,46 +36,6 @@ export const getSessionToken: Operation = (call) => {
   });
   draft.responseElements = { credentials: credentials.toJSON() };
   return { Credentials: credentialsXml(credentials) };
-};
-
-/**
- * Issues credentials with fewer permissions from a role session. They never last longer or permit more. It is inferred
- * that the caller's policies must allow the call, and the response format is inferred too.
- */
-export const getScopedCredentials: Operation = (call) => {
-  const { caller, parameters, facts, cloud, draft } = call;
-  const { Policy: policy } = parameters;
-  if (caller.kind !== 'role') {
-    throw new AwsError(
-      403,
-      'AccessDenied',
-      'Cannot call GetScopedCredentials without the credentials of a role session',
-    );
-  }
-  if (/^sts\.amazonaws\.com(\.cn)?$/.test(facts.headers.host ?? '')) {
-    throw new AwsError(400, 'ValidationError', 'Only regional endpoints support GetScopedCredentials.');
-  }
-  validate({ Policy: policy }, { Policy: POLICY });
-  checkSessionPolicy(policy);
-  const now = Math.floor(facts.now / 1000);
-  const left = caller.session.expiresAt - now;
-  const duration = readDuration(parameters, [1, 129_600], left);
-  draft.requestParameters = { durationSeconds: duration, ...defined({ policy }) };
-  permit(call, [{ action: 'sts:GetScopedCredentials', resource: '*', context: {} }]);
-  const scopeDown = [...(caller.session.scopeDown ?? []), ...(policy === undefined ? [] : [policy])];
-  const { session } = caller;
-  const size = packedSize({
-    policies: [...(session.policy === undefined ? [] : [session.policy]), ...scopeDown],
-    policyArns: session.policyArns ?? [],
-    tags: session.tags ?? {},
-  });
-  const credentials = cloud.sessions.issue({
-    ...session,
-    expiresAt: Math.min(now + duration, session.expiresAt),
-    ...(scopeDown.length === 0 ? {} : { scopeDown }),
-  });
-  draft.responseElements = { credentials: credentials.toJSON(), packedPolicySize: size };
-  return { Credentials: credentialsXml(credentials), PackedPolicySize: size };
 };
 
 /** Needs no permission: https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html */

@@ -97,9 +97,13 @@ function unreachable(said: string): string {
 
 const THROTTLING =
   /^(Throttling|ThrottlingException|RequestThrottled|TooManyRequests|RequestLimitExceeded|SlowDown|PriorRequestNotComplete)/;
-const INVALID = /^(Validation|MalformedPolicyDocument|PackedPolicyTooLarge|InvalidParameter)/;
+const INVALID =
+  /^(InsufficientSessionLifetime|Validation|MalformedPolicyDocument|PackedPolicyTooLarge|InvalidParameter)/;
 
 function hintOf(name: string, said: string): string {
+  if (/scope-?down polic/i.test(said)) {
+    return 'A lease can be narrowed three times in a row: narrow an earlier one.';
+  }
   if (/invalid MFA one time pass code/i.test(said)) {
     return 'Have the approver wait for the next code: each opens one lease.';
   }

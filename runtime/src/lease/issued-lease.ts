@@ -66,10 +66,11 @@ export class IssuedLease implements Lease {
     const left = Math.floor((parts.expiresAt - now()) / 1000);
     const seconds = checkDuration(to.duration, left);
     const permissions = narrowed(grant.permissions, to);
-    const less = await cut(parts, {
-      ...(permissions === grant.permissions ? {} : { policy: sessionPolicy(permissions) }),
-      ...defined({ durationSeconds: seconds }),
-    });
+    const policy = permissions === grant.permissions ? undefined : sessionPolicy(permissions);
+    // AWS inherits the end of the session without a duration, and refuses one that is longer by a second.
+    const durationSeconds = seconds !== undefined && seconds < left ? seconds : undefined;
+    const isLess = policy !== undefined || durationSeconds !== undefined;
+    const less = isLess ? await cut(parts, defined({ policy, durationSeconds })) : parts;
     return new IssuedLease({
       id,
       grant: frozenGrant({ ...grant, permissions, durationSeconds: seconds ?? left }),

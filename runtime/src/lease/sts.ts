@@ -11,7 +11,6 @@ import { withoutNodeNotice } from '../quiet-sdk';
 import type { Asker } from './asker';
 import { awsRefusal, faultOf } from './aws-refusal';
 import { partsOf } from './issued-parts';
-import { scopedCredentials } from './scoped-credentials';
 
 /** The input of AssumeRole for a lease. */
 export interface AssumeRole {
@@ -118,25 +117,33 @@ export class Sts {
   }
 
   /**
-   * Attenuates a lease.
-   * @throws LeaseError `denied`, `invalid-request`, `unavailable`
+   * Attenuates a lease. At least one of the two inputs is given.
+   * @throws LeaseError `denied`, `expired`, `invalid-request`, `unavailable`
    */
-  scoped(parts: LeasedParts, to: ScopeDown): Promise<LeasedParts> {
-    const { STSClient } = sdk();
+  async scoped(parts: LeasedParts, { policy, durationSeconds }: ScopeDown): Promise<LeasedParts> {
+    const { STSClient, GetScopedCredentialsCommand } = sdk();
     const { requestHandler, systemClockOffset } = this.#sts().config;
     const { accessKeyId, secretAccessKey, sessionToken } = parts;
     const client = new STSClient({
       ...this.#settings(),
       // Connections are shared. The client itself has no resource that must be closed.
       requestHandler,
+      systemClockOffset,
       credentials: { accessKeyId, secretAccessKey, sessionToken },
     });
-    return scopedCredentials(client, {
-      endpoint: this.#endpoint,
-      region: this.#region,
-      clockOffset: systemClockOffset,
-      ...to,
-    });
+    const input = defined({ Policy: policy, DurationSeconds: durationSeconds });
+    try {
+      const { Credentials: issued } = await client.send(new GetScopedCredentialsCommand(input));
+      return partsOf(issued);
+    } catch (error) {
+      if (error instanceof LeaseError) throw error;
+      const fault = faultOf(error);
+      if (/^(ExpiredToken|InvalidSubjectCredentials)/.test(fault.name)) {
+        const hint = 'Ask for a new lease for the new task, with its own reason.';
+        throw new LeaseError('expired', 'the lease is over', hint, false);
+      }
+      throw awsRefusal(fault, 'the attenuation', [], this.#endpoint);
+    }
   }
 
   #sts(): STSClient {
