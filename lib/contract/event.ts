@@ -1,7 +1,6 @@
 /**
  * The events of a lease: the only definition of their fields. Types are inferred from these schemas, records are read
- * with them, and the views of a lease are built from them. Add a new field of an event here; the compiler then reports
- * the code that must write, fold and show it.
+ * with them, and the views of a lease are built from them. CONTRIBUTING.md lists what a new field needs.
  */
 import * as z from 'zod';
 import type { PolicyDocument } from './policy-document';

@@ -62,7 +62,7 @@ it('no other file states the alphabets again', () => {
   const again = files.filter(
     (file) =>
       !file.endsWith('contract/text/alphabet.ts') &&
-      /\\p\{L\}(\\p\{Z\})?\\p\{N\}(\\p\{Z[sl]?\})?_\.|\[\\w\+=,\.@-\]|_ \. : \/ = \+ - @/.test(
+      /\\p\{L\}(\\p\{Z\})?\\p\{N\}(\\p\{Z[sl]?\})?_\.|\[\\w\+=,\.@-\]|_ \. : \/ = \+ - @|\.:\/=\+/.test(
         readFileSync(join(ROOT, file), 'utf8'),
       ),
   );

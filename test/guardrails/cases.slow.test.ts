@@ -2,7 +2,7 @@
  * The decision tables under `cases/`, one file a guardrail: what breaks it and with which words, and the near misses
  * that do not. A case states a `role`, or `roles` and a `project`; `says` are the messages in full, in file order; `…` stands for a number.
  */
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkDefinitions, guardrails } from '@leasehold/guardrails';
 import { type CaseYaml, definitionsOf, type Snippet, snippet } from './build';
@@ -37,7 +37,9 @@ test('every guardrail has a table', () => {
 });
 
 describe.each(guardrails)('$id: $title', ({ id, severity }) => {
-  const source = snippet(readFileSync(join(folder, `${id}.yaml`), 'utf8'), `${id}.yaml`);
+  const file = join(folder, `${id}.yaml`);
+  // Without a file, the first test names it.
+  const source = snippet(existsSync(file) ? readFileSync(file, 'utf8') : 'breaks: []\npasses: []\n', `${id}.yaml`);
   const { breaks, passes } = source.value as Table;
 
   test('has cases that break it and near misses', () => {

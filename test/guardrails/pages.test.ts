@@ -1,5 +1,5 @@
 /** Every guardrail has a page that says why and how to fix, and whose examples are true. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkDefinitions, guardrails } from '@leasehold/guardrails';
 import { parseAllDocuments } from 'yaml';
@@ -7,7 +7,8 @@ import { hasErrors } from '../../lib/definitions/finding';
 import { type CaseYaml, definitionsOf, type PrincipalYaml, type RoleYaml, snippet } from './build';
 
 const folder = join(__dirname, '../../docs/guardrails');
-const read = (name: string) => readFileSync(join(folder, name), 'utf8');
+/** Empty for a page that is missing, so that the first test names it. */
+const read = (name: string) => (existsSync(join(folder, name)) ? readFileSync(join(folder, name), 'utf8') : '');
 const today = '2026-11-22';
 
 test('there is a page for each guardrail, and no other but the index and the one on waivers', () => {

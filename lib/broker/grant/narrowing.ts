@@ -8,6 +8,7 @@
  * {@link insideEnvelope}, and takes microseconds.
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
  */
+import { PARAMETER_VALUE } from '@leasehold/contract/text';
 import type { Role } from '@leasehold/definitions';
 import { parameterTag, permissions } from '@leasehold/documents';
 import { many, type PolicyDocument, type Statement } from '@leasehold/policy';
@@ -19,7 +20,7 @@ import { covering } from './covering';
  */
 export function narrows(policy: PolicyDocument, role: Role, values: Readonly<Record<string, string>>): boolean {
   if (policy.Version !== '2012-10-17' || policy.Id !== undefined) return false;
-  if (!Object.values(values).every((value) => PLAIN.test(value))) return false;
+  if (!Object.values(values).every((value) => PARAMETER_VALUE.test(value) && !SPECIAL.test(value))) return false;
   const { allows, denies } = envelopeOf(role);
   const statements = many(policy.Statement);
   const denied = new Set(statements.filter(({ Effect }) => Effect === 'Deny').map(deniedText));
@@ -40,8 +41,8 @@ export function narrows(policy: PolicyDocument, role: Role, values: Readonly<Rec
   });
 }
 
-/** Characters that have no special meaning in IAM patterns, policy variables or JSON. */
-const PLAIN = /^[A-Za-z0-9 _.:/=+\-@]+$/;
+/** Characters with a meaning in IAM patterns, policy variables or JSON. */
+const SPECIAL = /[*?$"\\{}]/;
 const KEYS: ReadonlySet<string> = new Set(['Effect', 'Action', 'Resource', 'Condition']);
 
 interface Envelope {

@@ -1,4 +1,4 @@
-import { NAME_ALPHABET, textOf } from '@leasehold/contract/text';
+import { ASCII_TAG_CHARACTERS, LONGEST_TAG_KEY, NAME_ALPHABET, textOf } from '@leasehold/contract/text';
 import type { Environment, SourceRange } from '@leasehold/definitions';
 import {
   agentName,
@@ -120,7 +120,10 @@ function* tags({ roles }: Environment): Iterable<Complaint> {
     for (const { name } of role.parameters) {
       const at = () => role.locate(['parameters', name]);
       const tag = parameterTag(name);
-      if (tag.length > 128 || !/^[\w.:/=+\-@]+$/.test(tag)) {
+      if (
+        tag.length > LONGEST_TAG_KEY ||
+        ![...tag].every((char) => char !== ' ' && ASCII_TAG_CHARACTERS.includes(char))
+      ) {
         yield {
           message: `Parameter \`${name}\` makes a session tag that STS does not take.`,
           hint: 'Choose a shorter name of letters, digits, `.`, `-` and `_`.',

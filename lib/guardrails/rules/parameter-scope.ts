@@ -6,6 +6,9 @@ import { type Complaint, pageOf, type RoleGuardrail } from '../guardrail';
 import { type AllowReading, readAllows, readStatements } from '../reading';
 import { crosses, leaks, type ScopeToken, scopeTokens, type ValueShape, valueShapes } from '../scope';
 
+/** What may follow a lease id: a character that matches itself alone, and that is no letter or digit of an id. */
+const ENDS_LEASE_ID = /^[^A-Za-z0-9*?$\s]/;
+
 /** One value of a parameter must never permit what another value permits. */
 export const parameterScope: RoleGuardrail = {
   id: 'parameter-scope',
@@ -60,7 +63,7 @@ function* openLeaseIds(role: Role, statements: readonly AllowReading[]): Iterabl
     for (const { text, path } of entries) {
       const ends = text.split(LEASE_ID_TEMPLATE).slice(1);
       const starts = text.split(LEASE_ID_TEMPLATE).slice(0, -1);
-      if (ends.every((end) => end === '' || /^[-_.:/=+@,]/.test(end)) && starts.every((start) => !/[*?]$/.test(start)))
+      if (ends.every((end) => end === '' || ENDS_LEASE_ID.test(end)) && starts.every((start) => !/[*?]$/.test(start)))
         continue;
       yield {
         message: `In \`${text}\` one lease reaches what belongs to another: nothing that no id holds stands beside \`${LEASE_ID_TEMPLATE}\`.`,
