@@ -68,7 +68,10 @@ export function list<T extends z.ZodType>(item: T, expected: string) {
     .min(1, say(expected, 'Add an item, or remove the key.'))
     .superRefine((items, context) => {
       const seen = new Set<unknown>();
+      // Keys that are not supported were left out of a faulty item, and may be what tells it from another.
+      const faulty = new Set(context.issues.map(({ path }) => path?.[0]));
       items.forEach((entry, index) => {
+        if (faulty.has(index)) return;
         const key = typeof entry === 'object' ? JSON.stringify(entry) : entry;
         if (seen.has(key)) {
           const advice = { expected: 'each item once', hint: 'Remove the repetition.' };

@@ -86,11 +86,18 @@ function accepts(action: string, arn: string): boolean {
   return !arn.startsWith('arn:aws:s3:') || (action === 's3:ListBucket') !== arn.includes('/');
 }
 
+/** Whether a request of the action can fulfil the conditions: of these actions, only a listing carries a prefix. */
+function fulfils(action: string, { conditions = {} }: Written): boolean {
+  const demanded = Object.entries(conditions as object).filter(([operator]) => /^String(Equals|Like)$/.test(operator));
+  return action === 's3:ListBucket' || !demanded.some(([, block]) => 's3:prefix' in block);
+}
+
 /** A deny without the requests that AWS cannot receive, such as `s3:GetObject` on a queue; an allow as it is. */
 function possible(written: Written): readonly Written[] {
   const { actions: listed, resources: where } = written as Readonly<Record<string, readonly string[] | undefined>>;
   if (listed === undefined || where === undefined || inIam(written).Effect === 'Allow') return [written];
   return listed
+    .filter((action) => fulfils(action, written))
     .map((action) => ({ action, accepted: where.filter((arn) => accepts(action, arn)) }))
     .filter(({ accepted }) => accepted.length > 0)
     .map(({ action, accepted }) => ({ ...written, actions: [action], resources: accepted }));
@@ -206,6 +213,15 @@ test('following every mechanical hint permits nothing that the statements did no
   );
   // Not because nothing was ever left to compare.
   expect(compared).toBeGreaterThan(2);
+});
+
+test('a deny of exactly what another statement allows is not called a repetition', async () => {
+  const statement = { actions: ['s3:PutObject'], resources: ['arn:aws:s3:::a/*'] };
+  const after = await followed([statement, { effect: 'deny', ...statement }]);
+  expect(after?.Statement).toEqual([
+    { Effect: 'Allow', Action: 's3:PutObject', Resource: 'arn:aws:s3:::a/*' },
+    { Effect: 'Deny', Action: 's3:PutObject', Resource: 'arn:aws:s3:::a/*' },
+  ]);
 });
 
 test('a deny that was written under `allow` ends as a deny', async () => {
