@@ -10,6 +10,14 @@ export interface RenderOptions {
   readonly color: boolean;
 }
 
+/** How a fault with several places, or one of many faults, is shown. */
+export interface FaultOptions {
+  /** Lines about further places with the same fault. */
+  readonly also?: readonly string[];
+  /** Without the source and without the page. */
+  readonly brief?: boolean;
+}
+
 /** Columns of source that are shown at most; a longer line is cut around what is complained of. */
 const WIDTH = 100;
 /** Characters of a message that are shown at most. */
@@ -19,31 +27,29 @@ const MAX_TEXT = 2000;
  * One finding: place, severity and message, the source line with carets under the stretch, what was expected, how to
  * fix it, and the command that prints the page about it. Without a line break at its end.
  */
-export function renderFinding(finding: Finding, { color }: RenderOptions): string {
+export function renderFinding(
+  finding: Finding,
+  { color }: RenderOptions,
+  { also = [], brief = false }: FaultOptions = {},
+): string {
   const paint = (style: Style, text: string) => (color ? styleText(style, text, { validateStream: false }) : text);
   const { at, severity, message, environment, expected, hint, page } = finding;
   const place = `${safe(at.file)}:${at.line}:${at.column}`;
   const where = environment === undefined ? '' : ` (in ${safe(environment)})`;
   const lines = [
     `${paint('bold', place)} ${paint(COLORS[severity], severity)} ${safe(message)}${where} ${paint('dim', `[${safe(finding.id)}]`)}`,
-    ...sourceLines(at).map(([gutter, text, isCaret]) => {
+    ...(brief ? [] : sourceLines(at)).map(([gutter, text, isCaret]) => {
       return `${paint('dim', `${gutter} |`)} ${isCaret ? paint(COLORS[severity], text) : text}`.trimEnd();
     }),
   ];
+  for (const [index, text] of also.entries()) {
+    lines.push(`  ${paint('dim', index === 0 ? 'also:    ' : '         ')} ${safe(text)}`);
+  }
   if (expected !== undefined) lines.push(`  ${paint('dim', 'expected:')} ${safe(expected)}`);
   lines.push(`  ${paint('dim', 'hint:')}     ${safe(hint)}`);
-  if (page !== undefined) lines.push(`  ${paint('dim', 'see:')}      npx leasehold explain-rule ${safe(finding.id)}`);
+  if (page !== undefined && !brief)
+    lines.push(`  ${paint('dim', 'see:')}      npx leasehold explain-rule ${safe(finding.id)}`);
   return lines.join('\n');
-}
-
-/** All findings with an empty line between them, and a last line that counts them; the empty text for none. */
-export function renderFindings(findings: readonly Finding[], options: RenderOptions): string {
-  if (findings.length === 0) return '';
-  const counted = (['error', 'warning', 'note'] as const)
-    .map((severity) => [severity, findings.filter((finding) => finding.severity === severity).length] as const)
-    .filter(([, count]) => count > 0)
-    .map(([severity, count]) => `${count} ${severity}${count === 1 ? '' : 's'}`);
-  return [...findings.map((finding) => renderFinding(finding, options)), counted.join(', ')].join('\n\n');
 }
 
 type Style = 'bold' | 'dim' | 'red' | 'yellow' | 'cyan';

@@ -1,7 +1,8 @@
 /** Findings in a terminal: what the source holds is shown, never obeyed. */
 import * as fc from 'fast-check';
 import type { Finding } from '../../lib/definitions/finding';
-import { renderFinding, renderFindings } from '../../lib/definitions/render';
+import { renderFinding } from '../../lib/definitions/render';
+import { renderFindings } from '../../lib/definitions/render-blocks';
 
 const FINDING: Finding = {
   id: 'unknown-key',
@@ -138,6 +139,59 @@ describe('whatever is in the source', () => {
         const lines = rendered.split('\n');
         expect(lines).toHaveLength(6);
         for (const shownLine of lines) expect(obeyed.test(shownLine)).toBe(false);
+      }),
+    );
+  });
+});
+
+describe('findings together', () => {
+  const fault = (line: number, word: string, rest: Partial<Finding> = {}): Finding => ({
+    ...FINDING,
+    message: `There is no key \`${word}\`.`,
+    hint: `Write \`${word}s\`.`,
+    at: { ...FINDING.at, line },
+    ...rest,
+  });
+  const lines = (findings: readonly Finding[]) => renderFindings(findings, { color: false }).split('\n');
+  const height = (text: readonly string[]) =>
+    text.reduce((sum, line) => sum + Math.max(1, Math.ceil(line.length / 80)), 0);
+
+  it('shows places of one fault as one, with what each quotes, and counts them all', () => {
+    expect(lines([fault(4, 'a'), fault(5, 'b'), fault(6, 'c')])).toEqual([
+      'roles/a.yaml:4:3 error There is no key `a`. [unknown-key]',
+      '  4 |   acess: write',
+      '    |   ^^^^^',
+      '  also:     5:3 `b`, 6:3 `c`',
+      '  expected: one of `access`',
+      '  hint:     Write `as`.',
+      '  see:      npx leasehold explain-rule unknown-key',
+      '',
+      '3 errors',
+    ]);
+  });
+
+  it.each([
+    ['of another file', { at: { ...FINDING.at, file: 'roles/b.yaml' } }],
+    ['of another severity', { severity: 'warning' as const }],
+    ['of another kind', { id: 'wrong-type' }],
+    ['of one environment', { environment: 'prod' }],
+    ['with another hint', { hint: 'Remove `b`.' }],
+  ])('shows one %s by itself', (_, rest) => {
+    expect(lines([fault(4, 'a'), fault(5, 'b', rest)]).filter((line) => line.includes('also:'))).toEqual([]);
+  });
+
+  it('fills at most a screen with one file, however many faults there are, and counts the rest', () => {
+    void fc.assert(
+      fc.property(fc.array(fc.tuple(fc.nat(40), fc.nat(600)), { minLength: 40, maxLength: 200 }), (faults) => {
+        const findings = faults.map(([kind, length], line) =>
+          fault(line + 1, 'x'.repeat(length), { id: `kind-${kind}`, hint: `Do ${'y'.repeat(length)}.` }),
+        );
+        const shownLines = lines(findings);
+        expect(height(shownLines)).toBeLessThanOrEqual(70);
+        const listed = shownLines.filter((line) => line.startsWith('roles/a.yaml:')).length;
+        const alone = shownLines.filter((line) => line.startsWith('  also:')).length;
+        if (listed + alone < findings.length) expect(shownLines.join('\n')).toMatch(/ more|list all with/);
+        expect(shownLines.at(-1)).toBe(`${findings.length} errors`);
       }),
     );
   });

@@ -2,7 +2,7 @@
 
 import { onOneLine } from '@leasehold/contract/text';
 import type { Finding, Severity } from '@leasehold/definitions';
-import { renderFinding } from '@leasehold/definitions';
+import { renderBlocks } from '@leasehold/definitions';
 import type { WaivedFinding } from '@leasehold/guardrails';
 import type { CheckedProject } from '../checked-project';
 import type { Paint } from '../colour';
@@ -12,7 +12,7 @@ import { count } from './text';
 export function renderReport(project: CheckedProject, today: string, paint: Paint): string {
   const { findings, waived } = project;
   const blocks = [
-    ...findings.map((finding) => renderFinding(finding, { color: paint.on })),
+    ...renderBlocks(findings, { color: paint.on }),
     ...(waived.length > 0 ? [renderWaivers(waived, today, paint)] : []),
     renderTally(project, paint),
   ];

@@ -1,0 +1,116 @@
+/** Findings as blocks of text: places with the same fault together, and no file fills more than a screen. */
+import type { Finding } from './finding';
+import { type RenderOptions, renderFinding } from './render';
+
+/** All findings with an empty line between them, and a last line that counts them; the empty text for none. */
+export function renderFindings(findings: readonly Finding[], options: RenderOptions): string {
+  if (findings.length === 0) return '';
+  const counted = (['error', 'warning', 'note'] as const)
+    .map((severity) => [severity, findings.filter((finding) => finding.severity === severity).length] as const)
+    .filter(([, count]) => count > 0)
+    .map(([severity, count]) => `${count} ${severity}${count === 1 ? '' : 's'}`);
+  return [...renderBlocks(findings, options), counted.join(', ')].join('\n\n');
+}
+
+/**
+ * One block for each fault of each file. Findings of one kind whose hints differ only in what they quote are one fault.
+ * If the blocks of a file fill more than a screen, they are shown without the source; if that is too much as well, the
+ * first ones are shown and the rest are counted.
+ */
+export function renderBlocks(findings: readonly Finding[], options: RenderOptions): readonly string[] {
+  const files = new Set(findings.map(({ at }) => at.file));
+  return [...files].flatMap((file) => fitted(grouped(findings.filter(({ at }) => at.file === file)), options));
+}
+
+const SCREEN_LINES = 50;
+const SCREEN_COLUMNS = 80;
+/** A list of every fault may be a little longer: it is read once, and a part of it would need a second run. */
+const MOST_LINES = 65;
+/** Limits of what is shown of a fault if a file has too many. */
+const MOST_ALSO = 3;
+const MOST_TEXT = 150;
+/** Pieces of a message that a further place repeats. */
+const MOST_QUOTED = 4;
+
+type Group = readonly [Finding, ...Finding[]];
+
+function grouped(findings: readonly Finding[]): readonly Group[] {
+  const groups = new Map<string, [Finding, ...Finding[]]>();
+  for (const finding of findings) {
+    const { id, severity, hint, environment = '' } = finding;
+    const key = [id, severity, environment, hint.replace(/`[^`]*`(?:, (?=`))?/g, '`')].join('\0');
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [finding]);
+    else group.push(finding);
+  }
+  return [...groups.values()];
+}
+
+function fitted(groups: readonly Group[], options: RenderOptions): readonly string[] {
+  const whole = groups.map(([first, ...rest]) => renderFinding(first, options, { also: alsoLines(first, rest) }));
+  if (heightOf(whole) <= SCREEN_LINES) return whole;
+  const brief = groups.map(([first, ...rest]) =>
+    renderFinding(first, options, { also: alsoLines(first, rest), brief: true }),
+  );
+  const all = brief.join('\n');
+  if (heightOf([all]) <= MOST_LINES) return [all];
+  return [first(groups, options)];
+}
+
+/** The faults that fit on a screen, and the number of the others. */
+function first(groups: readonly Group[], options: RenderOptions): string {
+  const blocks: string[] = [];
+  const rest = [...groups];
+  for (let [group] = rest; group !== undefined; [group] = rest) {
+    const [finding, ...others] = group;
+    const short = { ...finding, message: cut(finding.message), hint: cut(finding.hint) };
+    if (finding.expected !== undefined) short.expected = cut(finding.expected);
+    const block = renderFinding(short, options, { also: alsoLines(finding, others, MOST_ALSO), brief: true });
+    if (blocks.length > 0 && heightOf([...blocks, block]) > SCREEN_LINES) break;
+    blocks.push(block);
+    rest.shift();
+  }
+  if (rest.length > 0) {
+    const left = new Map<string, number>();
+    for (const group of rest) left.set(group[0].id, (left.get(group[0].id) ?? 0) + group.length);
+    const counts = [...left].map(([id, count]) => `${id} (${count})`);
+    blocks.push(`and ${counts.join(', ')}: fix these first, or list all with \`leasehold validate --json\``);
+  }
+  return blocks.join('\n');
+}
+
+function cut(text: string): string {
+  return text.length > MOST_TEXT ? `${text.slice(0, MOST_TEXT - 1)}…` : text;
+}
+
+/** The places of further findings, each with what it quotes and the first does not. */
+function alsoLines(first: Finding, rest: readonly Finding[], most = rest.length): readonly string[] {
+  const known = new Set([...quoted(first.message), ...quoted(first.expected ?? '')]);
+  const shown = rest.slice(0, most).map((finding) => {
+    const own = [...quoted(finding.message), ...quoted(finding.expected ?? '')].filter((text) => !known.has(text));
+    return `${finding.at.line}:${finding.at.column} ${own.slice(0, MOST_QUOTED).join(' ')}`.trimEnd();
+  });
+  const more = rest.length - shown.length;
+  return joined(more > 0 ? [...shown, `and ${more} more`] : shown);
+}
+
+function quoted(text: string): readonly string[] {
+  return text.match(/`[^`]*`/g) ?? [];
+}
+
+/** Short texts together on a line. */
+function joined(texts: readonly string[]): readonly string[] {
+  const lines: string[] = [];
+  for (const text of texts) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + text.length < SCREEN_COLUMNS - 14) lines.push(`${lines.pop()}, ${text}`);
+    else lines.push(text);
+  }
+  return lines;
+}
+
+/** The height of blocks on a screen, with an empty line between them. */
+function heightOf(blocks: readonly string[]): number {
+  const lines = blocks.join('\n\n').split('\n');
+  return lines.reduce((sum, line) => sum + Math.max(1, Math.ceil(line.length / SCREEN_COLUMNS)), 0);
+}
