@@ -2,7 +2,7 @@
 
 import type { Definitions, DefinitionText } from '@leasehold/definitions';
 import { type Finding, hasErrors, loadDefinitions, renderFindings } from '@leasehold/definitions';
-import { checkDefinitions } from '@leasehold/guardrails';
+import { checkDefinitions, checkDraft, inFileOrder } from '@leasehold/guardrails';
 import type { CheckedProject } from './checked-project';
 import type { Host } from './host';
 import { renderWaivers } from './render/report';
@@ -14,8 +14,11 @@ export async function checkProject(
   host: Pick<Host, 'cwd' | 'today'>,
   texts: readonly DefinitionText[] = [],
 ): Promise<CheckedProject> {
-  const { definitions, findings, files } = loadDefinitions(paths, { cwd: host.cwd, texts });
-  if (!definitions) return { definitions, findings, files, waived: [] };
+  const { definitions, draft, findings, files } = loadDefinitions(paths, { cwd: host.cwd, texts });
+  if (!definitions) {
+    const more = draft === undefined ? [] : await checkDraft(draft, { today: host.today });
+    return { definitions, findings: [...findings, ...more].sort(inFileOrder), files, waived: [] };
+  }
   const checked = await checkDefinitions(definitions, { today: host.today });
   return { definitions, files, findings: [...findings, ...checked.findings], waived: checked.waived };
 }

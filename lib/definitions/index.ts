@@ -37,4 +37,6 @@ export type {
 export { nearest } from './nearest';
 export { matchesParameter, ParameterPattern } from './parameter-alphabet';
 export type { PatternProblem } from './pattern-problem';
-export { type RenderOptions, renderFinding, renderFindings } from './render';
+export { type RenderOptions, renderFinding } from './render';
+export { renderBlocks, renderFindings } from './render-blocks';
+export { UNRESOLVED } from './template';

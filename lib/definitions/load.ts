@@ -1,5 +1,5 @@
 /** Loads definitions from paths, or reports everything that is wrong with them. */
-import { Complaints } from './complaints';
+import { type ComplaintId, Complaints } from './complaints';
 import { findFiles } from './files';
 import { type Finding, hasErrors } from './finding';
 import type { Definitions } from './model';
@@ -39,6 +39,11 @@ export interface LoadOptions {
 export interface Loaded {
   /** Undefined if any finding is an error. */
   readonly definitions?: Definitions;
+  /**
+   * The definitions with stand-ins for values that could not be resolved, if no error is of another kind. Only to find
+   * what else is wrong; undefined if there are definitions.
+   */
+  readonly draft?: Definitions;
   /** All findings, sorted by file and then by place. */
   readonly findings: readonly Finding[];
   /** Number of files read. */
@@ -77,8 +82,28 @@ export function loadDefinitions(paths: string | readonly string[], options: Load
   const definitions = resolveDefinitions(documents, unread, complaints, options.variable);
   const findings = complaints.inOrder([...files, ...texts].map(({ name }) => name));
   return {
-    ...(definitions === undefined || hasErrors(findings) ? {} : { definitions }),
+    ...readable(definitions, findings),
     findings,
     files: sources.length,
   };
 }
+
+function readable(
+  definitions: Definitions | undefined,
+  findings: readonly Finding[],
+): Pick<Loaded, 'definitions' | 'draft'> {
+  if (definitions === undefined) return {};
+  if (!hasErrors(findings)) return { definitions };
+  return findings.every(({ id, severity }) => severity !== 'error' || VALUE_FAULTS.has(id))
+    ? { draft: definitions }
+    : {};
+}
+
+/** Complaints about a single value, which leave everything else as it is. */
+const VALUE_FAULTS: ReadonlySet<string> = new Set<ComplaintId>([
+  'template-misplaced',
+  'template-syntax',
+  'unknown-external',
+  'unknown-parameter',
+  'unknown-variable',
+]);

@@ -173,6 +173,7 @@ class Resolution {
           resolveStatement(statement, [...home, 'may', index], {
             put: (text, path) => this.put(text, path),
             putKey: (text, path) => this.put(text, path),
+            draft: () => '',
             complain: (path, complaint) => this.complain(path, complaint),
           }),
         );

@@ -28,7 +28,7 @@ import { keysOf } from './schema-complaints';
 import { seconds } from './schema-parts';
 import type { OverrideYaml, RoleYaml } from './schema-role';
 import type { StatementYaml } from './schema-statements';
-import { type Declared, resolveTemplate } from './template';
+import { type Declared, draftTemplate, resolveTemplate } from './template';
 import { overridden, present } from './where';
 
 /** Shortest session duration of STS: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html */
@@ -41,7 +41,7 @@ export interface RoleContext {
   readonly agents: readonly string[];
   /** Names under `external` in the project, including faulty ones. */
   readonly external: readonly string[];
-  /** Whether the project has no faults, so that a name which is missing under `external` is unknown. */
+  /** Whether the project has no faults, so that an ARN which is missing under `external` is unknown. */
   readonly projectIsWhole: boolean;
   readonly told: EnvironmentComplaints;
 }
@@ -193,6 +193,7 @@ class Resolution {
     return resolveStatement(yaml, path, {
       put: (text, at) => this.put(text, at, true),
       putKey: (text, at) => this.put(text, at),
+      draft: (text) => draftTemplate(text, this.home.scope, this.declared),
       complain: (at, complaint) => this.complain(at, complaint),
     });
   }
@@ -217,7 +218,9 @@ class Resolution {
     const text = this.put(named, path);
     if (text === undefined) return undefined;
     const found = environment.external.find(({ name, arn }) => name === text || arn === text);
-    if (found !== undefined || !this.context.projectIsWhole || this.context.external.includes(text)) return found;
+    if (found !== undefined || this.context.external.includes(text)) return found;
+    // An ARN may belong to an entry with a fault of its own.
+    if (!this.context.projectIsWhole && text.includes(':')) return undefined;
     const meant = nearest(text, this.context.external);
     this.complain(path, {
       id: 'unknown-external',

@@ -13,13 +13,20 @@ export interface StatementContext {
   readonly put: PutAt;
   /** For condition keys, in which no parameter may stand. */
   readonly putKey: PutAt;
+  /** What a draft contains in place of a text with a faulty template. */
+  readonly draft: (text: string) => string;
   /** Complains of what is written at a path. */
   readonly complain: (path: Path, complaint: Complaint) => void;
 }
 
 /** @param path where the statement is written */
-export function resolveStatement(yaml: StatementYaml, path: Path, { put, putKey, complain }: StatementContext): Allow {
-  const texts = (written: readonly string[], at: Path) => written.map((text, index) => put(text, [...at, index]) ?? '');
+export function resolveStatement(
+  yaml: StatementYaml,
+  path: Path,
+  { put, putKey, draft, complain }: StatementContext,
+): Allow {
+  const texts = (written: readonly string[], at: Path) =>
+    written.map((text, index) => put(text, [...at, index]) ?? draft(text));
   const conditions = Object.entries(yaml.conditions ?? {}).map(([operator, keys]) => {
     const seen = new Map<string, string>();
     const values = Object.entries(keys).map(([written, value]) => {

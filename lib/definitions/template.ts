@@ -30,6 +30,27 @@ export interface TemplateFault extends Complaint {
   readonly piece: string;
 }
 
+/** A complaint about a template, with the template that its hint gives instead. */
+interface Misread extends Complaint {
+  readonly instead?: string;
+}
+
+/** What a draft contains in place of a template without a value. */
+export const UNRESOLVED = 'unresolved';
+
+/**
+ * The text with everything put in that has a value. A faulty template is replaced as its hint says, else by
+ * {@link UNRESOLVED}. Only for drafts, which show what else is wrong.
+ */
+export function draftTemplate(text: string, scope: Scope, parameters: Declared | undefined): string {
+  return text.replaceAll(/\$\{([^}]*)(\}?)/g, (piece, name: string, closing: string) => {
+    const put = closing === '' ? unclosed : replacement(name, scope, parameters);
+    if (put === KEPT) return piece;
+    if (typeof put === 'string') return put;
+    return put?.instead ?? UNRESOLVED;
+  });
+}
+
 /**
  * The text with everything put in but `${param.name}`; undefined where that cannot be done, after the faults were told.
  * What is put in is data: it is not read as a template again.
@@ -48,7 +69,8 @@ export function resolveTemplate(
     const put = closing === '' ? unclosed : replacement(name, scope, parameters);
     if (put === undefined) sound = false;
     else if (typeof put === 'object') {
-      tell({ ...put, piece });
+      const { instead: _, ...complaint } = put;
+      tell({ ...complaint, piece });
       sound = false;
     } else if (put === KEPT) kept.push(piece);
     return typeof put === 'string' ? put : '';
@@ -78,7 +100,7 @@ const KNOWN = [
 const EXPECTED = KNOWN.join(', ');
 
 /** What a template stands for; the fault where it stands for nothing; undefined where that was told elsewhere. */
-function replacement(template: string, scope: Scope, parameters: Declared | undefined): string | Complaint | undefined {
+function replacement(template: string, scope: Scope, parameters: Declared | undefined): string | Misread | undefined {
   const dot = template.indexOf('.');
   const source = dot < 0 ? template : template.slice(0, dot);
   const name = dot < 0 ? '' : template.slice(dot + 1);
@@ -131,9 +153,11 @@ function parameter(name: string, parameters: Declared | undefined): string | Com
   };
 }
 
-function unknownVariable(name: string, { variables }: Scope): Complaint {
+function unknownVariable(name: string, { variables }: Scope): Misread {
   const meant = nearest(name, variables.keys());
+  const instead = meant === undefined ? undefined : variables.get(meant);
   return {
+    ...(instead === undefined ? {} : { instead }),
     id: 'unknown-variable',
     message: `The variable ${shown(name)} is not set${didYouMean(meant)}`,
     expected:
@@ -152,15 +176,8 @@ function unknownTemplate(template: string, meant: string): Complaint {
   };
 }
 
-function unknownSource(template: string, source: string, name: string): Complaint {
-  if (/^(aws|saml|[a-z0-9.-]+):|^[*?$]$/.test(template)) {
-    return {
-      id: 'template-syntax',
-      message: `${shown(`\${${template}}`)} is a policy variable of IAM, and those are not written by hand.`,
-      expected: `one of ${EXPECTED}`,
-      hint: 'Declare a parameter and write `${param.name}`: it is deployed as `${aws:PrincipalTag/param.name}`.',
-    };
-  }
+function unknownSource(template: string, source: string, name: string): Misread {
+  if (/^(aws|saml|[a-z0-9.-]+):|^[*?$]$/.test(template)) return policyVariable(template);
   const meant = nearest(source.trim(), ['var', 'param', 'env', 'project']);
   return {
     id: 'template-syntax',
@@ -173,7 +190,54 @@ function unknownSource(template: string, source: string, name: string): Complain
   };
 }
 
-const unclosed: Complaint = {
+/**
+ * IAM's own variables: what stands in their place here. Source:
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
+ */
+function policyVariable(variable: string): Misread {
+  const message = `${shown(`\${${variable}}`)} is a policy variable of IAM, and those are not written by hand.`;
+  const fault = (hint: string, instead?: string): Misread => ({
+    id: 'template-syntax',
+    message,
+    expected: `one of ${EXPECTED}`,
+    hint,
+    ...(instead === undefined ? {} : { instead }),
+  });
+  const [, tag] = /^aws:principaltag\/(.+)$/i.exec(variable) ?? [];
+  if (tag !== undefined) {
+    const name = parameterName(tag);
+    return fault(
+      `Write \`\${param.${name}}\` and declare \`parameters: { ${name}: { description: …, pattern: … } }\`: it is deployed as \`\${aws:PrincipalTag/param.${name}}\`, and only a lease can set it.`,
+      `\${param.${name}}`,
+    );
+  }
+  const own = OWN_VARIABLES[variable.toLowerCase()];
+  if (own !== undefined) return fault(`Write \`${own.write}\`: ${own.why}.`, own.write);
+  return fault('Declare a parameter and write `${param.name}`: it is deployed as `${aws:PrincipalTag/param.name}`.');
+}
+
+/** Policy variables that have one value in every session of a lease, and the template for that value. */
+const OWN_VARIABLES: Readonly<Record<string, { readonly write: string; readonly why: string }>> = {
+  'aws:username': { write: '${lease.id}', why: 'a session has no user name; its session name is the id of the lease' },
+  'aws:userid': {
+    write: '${lease.id}',
+    why: 'the part of the user id that differs between sessions is the id of the lease',
+  },
+};
+
+/** A tag key as the name of a parameter. */
+function parameterName(tag: string): string {
+  const name = tag
+    .replaceAll(/([a-z0-9])([A-Z])/g, '$1-$2')
+    .replaceAll(/[^A-Za-z0-9]+/g, '-')
+    .toLowerCase()
+    .replace(/^[^a-z]+|-+$/g, '')
+    .slice(0, 31)
+    .replace(/-+$/, '');
+  return name === '' ? 'name' : name;
+}
+
+const unclosed: Misread = {
   id: 'template-syntax',
   message: 'Here `${` is not closed by `}`.',
   hint: 'Close it, as in `${var.name}`.',

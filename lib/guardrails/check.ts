@@ -3,7 +3,7 @@ import { defined } from '@leasehold/contract/defined';
 import type { Definitions, Environment, Finding, MixedAccess, Role, Waiver } from '@leasehold/definitions';
 import { type Catalogue, loadCatalogue } from '@leasehold/policy';
 import type { Complaint, Guardrail } from './guardrail';
-import { guardrails } from './list';
+import { draftGuardrails, guardrails } from './list';
 import { type Found, inFileOrder, merge } from './order';
 import { servicesNamed } from './reading';
 import { mixedAccess } from './rules/mixed-access';
@@ -46,6 +46,20 @@ export async function checkDefinitions(definitions: Definitions, { today }: Chec
   for (const guardrail of guardrails) run.check(guardrail);
   return run.result();
 }
+
+/**
+ * Checks a draft: definitions with stand-ins for values that could not be resolved. Only guardrails over one value or one
+ * statement at a time, and only errors, because the rest may depend on what is missing.
+ */
+export async function checkDraft(draft: Definitions, { today }: CheckOptions): Promise<readonly Finding[]> {
+  const roles = draft.environments.flatMap((environment) => environment.roles);
+  const catalogue = await withNearServices(new Set(roles.flatMap(servicesNamed)));
+  const run = new Run(draft, catalogue, today);
+  for (const guardrail of draftGuardrails) run.check(guardrail);
+  return run.result().findings.filter(({ id, severity }) => severity === 'error' && DRAFTED.has(id));
+}
+
+const DRAFTED: ReadonlySet<string> = new Set(draftGuardrails.map(({ id }) => id));
 
 /** The catalogue of the named services, and of services with names similar to a misspelled one. */
 async function withNearServices(named: ReadonlySet<string>): Promise<Catalogue> {

@@ -1,5 +1,5 @@
 /** Checks resolved definitions against the guardrails. */
-export { type Checked, type CheckOptions, checkDefinitions, type WaivedFinding } from './check';
+export { type Checked, type CheckOptions, checkDefinitions, checkDraft, type WaivedFinding } from './check';
 export type {
   Complaint,
   EnvironmentGuardrail,
@@ -12,3 +12,4 @@ export type {
 } from './guardrail';
 export { pageOf } from './guardrail';
 export { guardrails } from './list';
+export { inFileOrder } from './order';

@@ -128,3 +128,29 @@ export const guardrails: readonly Guardrail[] = [
   mfaDevices,
   rolesPerAccount,
 ];
+
+/** Guardrails over one value or one statement at a time, which apply to a draft as well. */
+export const draftGuardrails: readonly Guardrail[] = [
+  knownAction,
+  noStar,
+  oneAccessLevel,
+  wildcardOfOneLevel,
+  oneService,
+  noPermissionsManagement,
+  noPrivilegeEscalation,
+  noRoleHijack,
+  withinBoundary,
+  noSensitiveRead,
+  sqlLimit,
+  wellFormedResource,
+  resourceAtHome,
+  resourceAccepted,
+  scopedResources,
+  conditionOperator,
+  conditionKey,
+  conditionRestricts,
+  conditionFailsOpen,
+  forAllValuesGuard,
+  leadingKeys,
+  parameterScope,
+];

@@ -92,6 +92,11 @@ export function escalates({ id }: ActionInfo): boolean {
   return kind === 'identity' || kind === 'pass-role';
 }
 
+/** Whether no waiver lets a role have the action, so that findings on anything else about it would only distract. */
+export function isRefused(action: ActionInfo): boolean {
+  return escalates(action) || accessOf(action) === 'permissions';
+}
+
 /** Why a read with this action is sensitive; `undefined` if it is not. */
 export function whySensitive(id: string): string | undefined {
   return sensitiveRead(id)?.why ?? (identityRead(id) ? 'Tells who may do what in the account.' : undefined);

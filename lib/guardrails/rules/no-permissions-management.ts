@@ -19,7 +19,7 @@ export const noPermissionsManagement: RoleGuardrail = {
           message: wildcard
             ? `\`${pattern}\` also stands for ${listed(found)}, which changes who may do what.`
             : `\`${found[0]?.id}\` changes who may do what.`,
-          hint: 'Leave it to a human administrator, or to Terraform.',
+          hint: 'Take it out of `allow:`, and leave it to a human administrator or to Terraform.',
           at: role.locate(['allow', index, 'actions', entry]),
         };
       }

@@ -1,6 +1,8 @@
-import { escalation, foldAscii } from '@leasehold/policy';
+import { accessOf, escalation, foldAscii } from '@leasehold/policy';
+import { conditionsOf, sameKey } from '../conditions';
+import { nameOfRole } from '../example-resource';
 import { pageOf, type RoleGuardrail } from '../guardrail';
-import { listed, readAllows } from '../reading';
+import { type AllowReading, isRefused, listed, readAllows } from '../reading';
 
 /** No role may have an action that is known to lead to more permissions. */
 export const noPrivilegeEscalation: RoleGuardrail = {
@@ -11,8 +13,9 @@ export const noPrivilegeEscalation: RoleGuardrail = {
   unwaivable: 'a role that can escalate has no limits for the other guardrails to check',
   over: 'role',
   *check({ role, catalogue }) {
-    for (const { index, actions } of readAllows(role, catalogue)) {
-      for (const [entry, { pattern, wildcard, escalating }] of actions.entries()) {
+    const allows = readAllows(role, catalogue);
+    for (const allow of allows) {
+      for (const [entry, { pattern, wildcard, escalating }] of allow.actions.entries()) {
         const [first] = escalating;
         if (first === undefined) continue;
         const why = escalation(first.id)?.why;
@@ -21,17 +24,58 @@ export const noPrivilegeEscalation: RoleGuardrail = {
             ? `\`${pattern}\` also stands for ${listed(escalating)}: ${why}`
             : `\`${first.id}\` leads to more permissions: ${why}`,
           hint:
-            DECLARED[foldAscii(first.id)] ??
-            'Leave it to a human administrator, or to a pipeline that is not an agent.',
-          at: role.locate(['allow', index, 'actions', entry]),
+            declaration(foldAscii(first.id), allow, allows) ??
+            'Take it out of `allow:`, and leave it to a human administrator, or to a pipeline that is not an agent.',
+          at: role.locate(['allow', allow.index, 'actions', entry]),
         };
       }
     }
   },
 };
 
-/** Actions that a role declares under a separate key, which names each role and its permissions. */
-const DECLARED: Readonly<Record<string, string>> = {
-  'iam:passrole': 'Take it out of `allow:`, and name each role and the service that takes it under `passes:`.',
-  'sts:assumerole': 'Take it out of `allow:`, and name each role under `assumes:`.',
+/** For an action that a role declares under a key of its own: what to write there and in the project. */
+function declaration(id: string, allow: AllowReading, allows: readonly AllowReading[]): string | undefined {
+  const passes = id === 'iam:passrole';
+  if (!passes && id !== 'sts:assumerole') return undefined;
+  const roles = allow.allow.resources.map((arn) => ({ arn, name: nameOfRole(arn) }));
+  const named = roles.flatMap(({ arn, name }) => (name === undefined ? [] : [{ arn, name }]));
+  if (named.length === 0 || named.length < roles.length) {
+    return passes
+      ? 'Take it out of `allow:`, declare each role under `external:` of the project, and name it and the service that takes it under `passes:`.'
+      : 'Take it out of `allow:`, declare each role under `external:` of the project, and name it under `assumes:`.';
+  }
+  const entries = named.map(({ name }) =>
+    passes ? `{ role: ${name}, to: ${serviceTaking(allow, allows)}, because: … }` : `{ role: ${name}, because: … }`,
+  );
+  const external = named.map(({ arn, name }) => `${name}: { arn: ${JSON.stringify(arn)}, may: … }`);
+  return (
+    `Take it out of \`allow:\` and write \`${passes ? 'passes' : 'assumes'}: [${entries.join(', ')}]\`; ` +
+    `in the project declare \`external: { ${external.join(', ')} }\`, with what ${named.length === 1 ? 'that role' : 'each role'} may do.`
+  );
+}
+
+/** The service that the statement's condition names, or that most likely takes the role. */
+function serviceTaking(allow: AllowReading, allows: readonly AllowReading[]): string {
+  const condition = conditionsOf(allow).find(({ key }) => sameKey(key, 'iam:PassedToService'));
+  const [only, ...more] = condition?.values ?? [];
+  if (only !== undefined && more.length === 0 && !/[*?$]/.test(only)) return only;
+  const changing = allows
+    .flatMap(({ granted }) => granted)
+    .filter((action) => accessOf(action) !== 'read' && !isRefused(action))
+    .map(({ service }) => service);
+  const service = changing.find((each) => Object.hasOwn(PRINCIPALS, each)) ?? changing[0] ?? 'ecs';
+  return `${PRINCIPALS[service] ?? service}.amazonaws.com`;
+}
+
+/** Services that run other people's code with a role, and the name under which they take it. */
+const PRINCIPALS: Readonly<Record<string, string>> = {
+  autoscaling: 'ec2',
+  batch: 'ecs-tasks',
+  ec2: 'ec2',
+  ecs: 'ecs-tasks',
+  eks: 'eks',
+  glue: 'glue',
+  lambda: 'lambda',
+  sagemaker: 'sagemaker',
+  states: 'states',
 };

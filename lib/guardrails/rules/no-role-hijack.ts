@@ -2,6 +2,9 @@ import { escalation } from '@leasehold/policy';
 import { pageOf, type RoleGuardrail } from '../guardrail';
 import { listed, readAllows } from '../reading';
 
+const HINT =
+  'Leave it to a pipeline; or, if the role of each named resource may do no more than this one, say so: `waivers: [{ guardrail: no-role-hijack, because: …, until: … }]`.';
+
 /** No role may have an action that controls a resource with a role of its own. */
 export const noRoleHijack: RoleGuardrail = {
   id: 'no-role-hijack',
@@ -19,7 +22,7 @@ export const noRoleHijack: RoleGuardrail = {
           message: wildcard
             ? `\`${pattern}\` also stands for ${listed(hijacking)}: ${why}`
             : `\`${first.id}\` acts with a role that is not this one: ${why}`,
-          hint: 'Leave it to a pipeline; or waive it for named resources whose own role may do no more than this one.',
+          hint: HINT,
           at: role.locate(['allow', index, 'actions', entry]),
         };
       }

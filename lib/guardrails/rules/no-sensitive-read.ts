@@ -14,7 +14,8 @@ export const noSensitiveRead: RoleGuardrail = {
   *check(subject) {
     const allows = readAllows(subject.role, subject.catalogue);
     const justified = new Set(subject.role.sensitive.map(({ action }) => foldAscii(action)));
-    for (const allow of allows) yield* unjustified(allow, justified, subject.role);
+    const told = new Set<string>();
+    for (const allow of allows) yield* unjustified(allow, justified, subject.role, told);
     yield* idle(allows, subject);
   },
 };
@@ -23,6 +24,7 @@ function* unjustified(
   { index, actions }: AllowReading,
   justified: ReadonlySet<string>,
   role: Role,
+  told: Set<string>,
 ): Iterable<Complaint> {
   for (const [entry, { pattern, wildcard, sensitive }] of actions.entries()) {
     const [first] = sensitive;
@@ -35,10 +37,11 @@ function* unjustified(
         hint: 'Name the actions that the task needs; a sensitive read among them needs an entry under `sensitive:`.',
         at: at(),
       };
-    } else if (!justified.has(foldAscii(first.id))) {
+    } else if (!justified.has(foldAscii(first.id)) && !told.has(first.id)) {
+      told.add(first.id);
       yield {
         message: `\`${first.id}\` is a sensitive read: ${whySensitive(first.id)}`,
-        hint: `Leave it out, or say under \`sensitive:\` why the task needs \`${first.id}\`.`,
+        hint: `Leave it out, or say why the task needs it: \`sensitive: [{ action: ${first.id}, because: … }]\`.`,
         at: at(),
       };
     }

@@ -1,7 +1,7 @@
-import type { Access } from '@leasehold/definitions';
-import { type ActionAccess, accessOf } from '@leasehold/policy';
+import type { Access, Role } from '@leasehold/definitions';
+import { type ActionAccess, type ActionInfo, accessOf, accessUnder } from '@leasehold/policy';
 import { type Complaint, pageOf, type RoleGuardrail } from '../guardrail';
-import { type ActionReading, listed, readAllows } from '../reading';
+import { type ActionReading, type AllowReading, listed, readAllows } from '../reading';
 
 /** A role may read, write or delete, but not several of these. */
 export const oneAccessLevel: RoleGuardrail = {
@@ -13,16 +13,24 @@ export const oneAccessLevel: RoleGuardrail = {
   over: 'role',
   *check({ role, catalogue }) {
     const allows = readAllows(role, catalogue);
+    const other = mislabelled(allows, role);
+    if (other) {
+      yield { ...other, at: role.locate(['access']) };
+      return;
+    }
+    const found = FORBIDDEN[role.access].filter((access) =>
+      allows.some(({ actions }) => actions.some((reading) => exceeds(reading, access, role, '') !== undefined)),
+    );
     for (const { index, actions } of allows) {
       for (const [entry, reading] of actions.entries()) {
         for (const access of FORBIDDEN[role.access]) {
-          const complaint = exceeds(reading, access, role.access);
+          const complaint = exceeds(reading, access, role, remedy(role, access, found.length > 1));
           if (complaint) yield { ...complaint, at: role.locate(['allow', index, 'actions', entry]) };
         }
       }
     }
     // A role that passes or assumes a role counts as writing.
-    if (role.passes.length > 0 || role.assumes.length > 0) return;
+    if (found.length > 0 || role.passes.length > 0 || role.assumes.length > 0) return;
     const readable = allows.length > 0 && allows.every((allow) => allow.readable);
     if (
       readable &&
@@ -70,7 +78,8 @@ const NOUN: Readonly<Record<ActionAccess, string>> = {
 function exceeds(
   { pattern, wildcard, byAccess }: ActionReading,
   access: 'write' | 'delete',
-  declared: Access,
+  { access: declared }: Role,
+  hint: string,
 ): Omit<Complaint, 'at'> | undefined {
   // An action that only a condition limits to writing may be combined with deletes: without the condition it counts as
   // a delete.
@@ -82,6 +91,51 @@ function exceeds(
       : `\`${found[0]?.id}\` counts as ${NOUN[access]}, and this role declares \`access: ${declared}\`.`,
     hint: wildcard
       ? `Name the actions that the task needs, and move what is ${NOUN[access]} to a role with \`access: ${access}\`.`
-      : `Move it to a role of its own with \`access: ${access}\`.`,
+      : hint,
   };
+}
+
+/** A role that only reads can declare what it does; one that writes or deletes gets a second role, or the project's consent. */
+function remedy({ name, access: declared }: Role, access: 'write' | 'delete', both: boolean): string {
+  if (declared === 'read' && !both) {
+    return `Declare \`access: ${access}\` if that is the task; else take it out, or move it to a role of its own.`;
+  }
+  return (
+    `Move it to a role of its own with \`access: ${access}\`; or, if one lease must do both, write \`access: [write, delete]\` ` +
+    `here and \`mixedAccess: [{ role: ${name}, because: …, until: … }]\` in the project.`
+  );
+}
+
+/**
+ * A role that does nothing of its declared level, and only what counts as one other level: its label is wrong, and
+ * nothing has to move.
+ */
+function mislabelled(allows: readonly AllowReading[], { access: declared }: Role): Omit<Complaint, 'at'> | undefined {
+  if (declared !== 'write' && declared !== 'delete') return undefined;
+  const other = declared === 'write' ? 'delete' : 'write';
+  const readings = allows.flatMap(({ actions }) => actions);
+  const of = (access: 'write' | 'delete') => readings.flatMap(({ byAccess }) => byAccess[access]);
+  const found = [...new Set(of(other))];
+  if (found.length === 0 || of(declared).length > 0) return undefined;
+  if (readings.some(({ kind, wildcard }) => kind !== 'known' || wildcard)) return undefined;
+  // Such a role may also combine what a condition limits to writing with deletes.
+  if (declared === 'delete' && !found.every((action) => accessOf(action) === other)) return undefined;
+  return {
+    message: `This role declares \`access: ${declared}\`, and what it changes counts as ${NOUN[other]}: ${listed(found)}.`,
+    hint:
+      declared === 'write' && found.every(limitedRecords)
+        ? `Declare \`access: delete\`; or let it only create and replace records, with the conditions \`ForAllValues:StringEquals: { ${RECORD_ACTIONS}: [CREATE, UPSERT] }\` and \`"Null": { ${RECORD_ACTIONS}: false }\`.`
+        : `Declare \`access: ${other}\`.`,
+  };
+}
+
+const RECORD_ACTIONS = 'route53:ChangeResourceRecordSetsActions';
+
+/** Whether a condition on the kind of change makes a write of the action. */
+function limitedRecords(action: ActionInfo): boolean {
+  const conditions = {
+    'ForAllValues:StringEquals': { [RECORD_ACTIONS]: ['CREATE', 'UPSERT'] },
+    Null: { [RECORD_ACTIONS]: ['false'] },
+  };
+  return accessUnder(action, conditions) === 'write';
 }

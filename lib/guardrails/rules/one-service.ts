@@ -1,6 +1,7 @@
 import type { Role } from '@leasehold/definitions';
 import { type Catalogue, foldAscii, needsNoPermission } from '@leasehold/policy';
 import { type Complaint, pageOf, type RoleGuardrail } from '../guardrail';
+import { isRefused } from '../reading';
 
 /** A role may use one service and its declared companions. */
 export const oneService: RoleGuardrail = {
@@ -11,7 +12,7 @@ export const oneService: RoleGuardrail = {
   over: 'role',
   *check({ role, catalogue }) {
     const companions = new Set(role.companions.map(foldAscii));
-    const places = placesByService(role);
+    const places = placesByService(role, catalogue);
     const own = [...places.keys()].filter((service) => !companions.has(service));
     const [first] = own;
     const [other, ...more] = own.slice(1);
@@ -20,7 +21,10 @@ export const oneService: RoleGuardrail = {
       const all = [...role.companions, other, ...more].sort().join(', ');
       yield {
         message: `This role works with \`${first}\` and with ${missing}.`,
-        hint: `Write \`companions: [${all}]\` if the one is no use without the others, or split the role.`,
+        hint:
+          more.length < BROAD
+            ? `Write \`companions: [${all}]\` if the one is no use without the others, or split the role.`
+            : 'Split the role by task; `leasehold import` does so for an IAM policy, and proves that the roles permit no more.',
         at: role.locate(places.get(other) ?? []),
       };
     }
@@ -34,6 +38,9 @@ export const oneService: RoleGuardrail = {
     yield* idle(role, places, catalogue);
   },
 };
+
+/** Further services with which a role is no longer one kind of task. */
+const BROAD = 9;
 
 function* idle(role: Role, places: ReadonlyMap<string, unknown>, catalogue: Catalogue): Iterable<Complaint> {
   for (const companion of role.companions) {
@@ -57,13 +64,16 @@ function* idle(role: Role, places: ReadonlyMap<string, unknown>, catalogue: Cata
 }
 
 /** The first action of each service, in the order written. */
-function placesByService(role: Role): ReadonlyMap<string, readonly (string | number)[]> {
+function placesByService(role: Role, catalogue: Catalogue): ReadonlyMap<string, readonly (string | number)[]> {
   const places = new Map<string, readonly (string | number)[]>();
   for (const [index, { actions }] of role.allow.entries()) {
     for (const [entry, action] of actions.entries()) {
       const service = foldAscii(action.slice(0, Math.max(action.indexOf(':'), 0)));
       // An action that needs no permission does not count.
       if (needsNoPermission(action)) continue;
+      // Nor does one that no role may have, since another guardrail asks to remove it.
+      const named = catalogue.action(action);
+      if (named !== undefined && isRefused(named)) continue;
       // Guardrails on actions report a service that is a wildcard or missing.
       if (/^[a-z0-9-]+$/.test(service) && !places.has(service)) places.set(service, ['allow', index, 'actions', entry]);
     }

@@ -1,6 +1,7 @@
 import { type ActionInfo, type Catalogue, needsNoPermission } from '@leasehold/policy';
+import { likeness } from '../example-resource';
 import { type Complaint, pageOf, type RoleGuardrail } from '../guardrail';
-import { type AllowReading, listed, readStatements } from '../reading';
+import { type ActionReading, type AllowReading, listed, readStatements } from '../reading';
 import { type ResourceEntry, resourcesOf } from '../resources';
 
 /** In each statement, every resource must be accepted by an action, and every action must accept a resource. */
@@ -15,17 +16,21 @@ export const resourceAccepted: RoleGuardrail = {
       const resources = resourcesOf(allow);
       // An unreadable action might accept anything; no action accepts an unreadable resource.
       if (!allow.readable || resources.some(({ text, arn }) => text !== '*' && arn === undefined)) continue;
-      for (const resource of resources) {
+      const isServed = ({ actions }: ActionReading) =>
+        actions.some(
+          (action) =>
+            needsNoPermission(action.id) || resources.some(({ text }) => catalogue.acceptsResource(action, text)),
+        );
+      // If no action accepts any resource, the actions are reported, and not the resources as well.
+      for (const resource of allow.actions.some(isServed) ? resources : []) {
         const complaint = unwanted(resource, allow, catalogue);
         if (complaint)
           yield { ...complaint, at: role.locate([allow.section, allow.index, 'resources', resource.index]) };
       }
-      for (const [entry, { pattern, actions }] of allow.actions.entries()) {
-        if (actions.every(({ id }) => needsNoPermission(id))) continue;
-        const served = actions.some((action) => resources.some(({ text }) => catalogue.acceptsResource(action, text)));
-        if (served) continue;
+      for (const [entry, reading] of allow.actions.entries()) {
+        if (isServed(reading)) continue;
         yield {
-          ...starved(pattern, actions, allow.allow.resources),
+          ...starved(reading.pattern, reading.actions, allow.allow.resources),
           at: role.locate([allow.section, allow.index, 'actions', entry]),
         };
       }
@@ -57,19 +62,11 @@ function starved(pattern: string, actions: readonly ActionInfo[], written: reado
 
 /** The ARN formats that actions accept, in AWS's notation: the few that are most similar to the written resource. */
 function formats(actions: readonly ActionInfo[], written: readonly string[]): string {
-  const likeness = (format: string) => Math.max(0, ...written.map((text) => sharedStart(format, text)));
+  const closest = (format: string) => Math.max(0, ...written.map((text) => likeness(format, text)));
   const all = [...new Set(actions.flatMap(({ resourceTypes }) => resourceTypes.flatMap(({ arns }) => arns)))].sort(
-    (a, b) => likeness(b) - likeness(a),
+    (a, b) => closest(b) - closest(a),
   );
   if (all.length === 0) return '`*`: AWS scopes none of these actions to a resource';
   const shown = all.slice(0, 3).map((format) => `\`${format}\``);
   return `${shown.join(' or ')}${all.length > 3 ? ' and others' : ''}`;
-}
-
-/** The length of the common prefix of the last parts of two ARNs. */
-function sharedStart(format: string, text: string): number {
-  const [a, b] = [format, text].map((arn) => arn.split(':').slice(5).join(':'));
-  let length = 0;
-  while (a !== undefined && b !== undefined && length < a.length && a[length] === b[length]) length++;
-  return length;
 }

@@ -1,4 +1,4 @@
-import type { Environment, Role } from '@leasehold/definitions';
+import { type Environment, type Role, UNRESOLVED } from '@leasehold/definitions';
 import { type Arn, parseArn } from '@leasehold/policy';
 import { type Complaint, pageOf, type RoleGuardrail } from '../guardrail';
 import { readAllows } from '../reading';
@@ -26,7 +26,7 @@ function elsewhere(text: string, arn: Arn, environment: Environment): Omit<Compl
   for (const part of ['partition', 'account', 'region'] as const) {
     const found = arn[part];
     // Other guardrails report wildcards in partition and account, parameters, and AWS's own account.
-    if (found === '' || found === environment[part] || found.includes('${')) continue;
+    if (found === '' || found === environment[part] || found.includes('${') || found.includes(UNRESOLVED)) continue;
     if (part === 'account' && found === 'aws') continue;
     if (part !== 'region' && /[*?]/.test(found)) continue;
     return {

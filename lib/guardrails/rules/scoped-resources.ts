@@ -1,8 +1,8 @@
-import type { Environment } from '@leasehold/definitions';
 import { type ActionInfo, accessOf, type Catalogue, foldAscii, sensitiveRead } from '@leasehold/policy';
 import { type ConditionEntry, conditionsOf } from '../conditions';
-import { pageOf, type RoleGuardrail } from '../guardrail';
-import { listed, readAllows } from '../reading';
+import { exampleResources } from '../example-resource';
+import { pageOf, type RoleGuardrail, type RoleSubject } from '../guardrail';
+import { type AllowReading, isRefused, listed, readAllows } from '../reading';
 import { reachesAll, resourcesOf } from '../resources';
 
 /** Actions that write, delete or read sensitive data must name their resources. */
@@ -12,9 +12,10 @@ export const scopedResources: RoleGuardrail = {
   severity: 'error',
   page: pageOf('scoped-resources'),
   over: 'role',
-  *check({ role, environment, catalogue }) {
+  *check(subject) {
+    const { role, catalogue } = subject;
     for (const allow of readAllows(role, catalogue)) {
-      const demanding = allow.granted.filter((action) => action.scopable && matters(action));
+      const demanding = allow.granted.filter((action) => action.scopable && matters(action) && !isRefused(action));
       if (demanding.length === 0) continue;
       const conditions = conditionsOf(allow);
       for (const resource of resourcesOf(allow)) {
@@ -22,12 +23,9 @@ export const scopedResources: RoleGuardrail = {
           .filter((action) => reachesAll(action, resource, catalogue))
           .filter((action) => !byTag(action, conditions, catalogue));
         if (unscoped.length === 0) continue;
-        const [first] = unscoped;
-        const format = first && exampleOf(first, environment);
         yield {
-          message: `\`${resource.text}\` lets ${listed(unscoped)} work on everything there is.`,
-          ...(format === undefined ? {} : { expected: `a named resource, for example \`${format}\`` }),
-          hint: 'Name the resource, or a prefix of its name; where only tags tell it apart, add a condition on its tag.',
+          message: `\`${resource.text}\` lets ${listed(unscoped, MOST_LISTED)} work on everything there is.`,
+          ...remedy(unscoped, resource.text, allow, subject),
           at: role.locate(['allow', allow.index, 'resources', resource.index]),
         };
       }
@@ -67,11 +65,31 @@ function marks(key: string, action: ActionInfo): boolean {
 /** A new resource has no name or tags before the call that creates it. */
 const CREATES = /^(?:Allocate|Copy|Create|Import|Launch|Provision|Register|Request|Run)[A-Z]/;
 
-/** An ARN format of the action, filled in with the environment's values. */
-function exampleOf(action: ActionInfo, { partition, region, account }: Environment): string | undefined {
-  return action.resourceTypes
-    .flatMap(({ arns }) => arns)[0]
-    ?.replace('${Partition}', partition)
-    .replace('${Region}', region)
-    .replace('${Account}', account);
+/**
+ * Resources to write instead. If they would leave an action of the statement without a resource, the statement has to be
+ * divided.
+ */
+function remedy(
+  unscoped: readonly ActionInfo[],
+  written: string,
+  { granted }: AllowReading,
+  { environment, catalogue }: RoleSubject,
+): { readonly expected?: string; readonly hint: string } {
+  const examples = exampleResources(unscoped, written, environment, catalogue);
+  const shown = examples.slice(0, MOST_EXAMPLES).map((arn) => `\`${arn}\``);
+  const stays = granted.filter(
+    (action) => !isRefused(action) && !examples.some((arn) => catalogue.acceptsResource(action, arn)),
+  );
+  const tags = 'where only tags tell them apart, add a condition on a tag.';
+  return {
+    ...(shown.length === 0 ? {} : { expected: `resources with a name, for example ${shown.join(', ')}` }),
+    hint:
+      written !== '*' || stays.length === 0
+        ? `Name the resources of the task, or a prefix of their names; ${tags}`
+        : `Give these actions a statement of their own with such resources; ${tags}`,
+  };
 }
+
+/** A statement with more than this is split by hand anyway. */
+const MOST_EXAMPLES = 8;
+const MOST_LISTED = 8;

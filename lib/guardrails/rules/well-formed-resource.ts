@@ -36,7 +36,7 @@ function malformed({ text, arn }: ResourceEntry): Omit<Complaint, 'at'> | undefi
     if (/[*?]/.test(arn[part])) {
       return {
         message: `The ${part} in \`${text}\` is a wildcard.`,
-        hint: `Write the ${part} out.`,
+        hint: part === 'service' ? 'Write the service out.' : `Write \`\${env.${part}}\` in its place.`,
       };
     }
   }

@@ -1,0 +1,86 @@
+/** ARNs that a hint can give as an example: complete, with the environment's values and a name to replace. */
+import type { Environment } from '@leasehold/definitions';
+import { type ActionInfo, type Catalogue, parseArn, type ResourceTypeInfo } from '@leasehold/policy';
+
+/**
+ * ARNs on which all of the actions can work, with a literal first name. Of several resource types, those that an action
+ * needs; for a written resource, the type that it fits.
+ */
+export function exampleResources(
+  actions: readonly ActionInfo[],
+  written: string,
+  environment: Environment,
+  catalogue: Catalogue,
+): readonly string[] {
+  if (written !== '*') {
+    const format = fittingFormat(actions, written, catalogue);
+    return format === undefined ? [] : [example(format, environment)];
+  }
+  const found = new Set<string>();
+  const choices = actions.map((action) => ({ action, types: typesFor(action) }));
+  // Actions with a choice, such as those that tag, come last: they often accept what another action needs.
+  for (const { action, types } of choices.toSorted((a, b) => Number(a.types.length > 1) - Number(b.types.length > 1))) {
+    const isChoice = types.some(({ required }) => !required) && types.length > 1;
+    if (isChoice && [...found].some((arn) => catalogue.acceptsResource(action, arn))) continue;
+    for (const { arns } of isChoice ? types.slice(0, 1) : types) found.add(example(arns[0] ?? '', environment));
+  }
+  return [...found];
+}
+
+function typesFor(action: ActionInfo): readonly ResourceTypeInfo[] {
+  // An access point is another way to reach a bucket.
+  const listed = action.resourceTypes.filter(({ name, arns }) => arns.length > 0 && !/^accesspoint/i.test(name));
+  const required = listed.filter((type) => type.required);
+  return required.length > 0 ? required : listed;
+}
+
+/** The format that a written resource fits. A wildcard matches across colons, so the most similar of several is meant. */
+function fittingFormat(actions: readonly ActionInfo[], written: string, catalogue: Catalogue): string | undefined {
+  const formats = actions.flatMap(({ service, resourceTypes }) => {
+    const fitting = new Set(catalogue.resourceTypesAccepting(written, service));
+    return resourceTypes.filter(({ name }) => fitting.has(name)).flatMap(({ arns }) => arns);
+  });
+  return formats.toSorted((a, b) => likeness(b, written) - likeness(a, written))[0];
+}
+
+function example(format: string, { partition, region, account }: Environment): string {
+  const arn = format
+    .replaceAll('${Partition}', partition)
+    .replaceAll('${Region}', region)
+    .replaceAll('${Account}', account);
+  let isNamed = false;
+  const filled = arn.replaceAll(/\$\{([^}]+)\}/g, (_, hole: string) => {
+    if (isNamed) return '*';
+    isNamed = true;
+    return `my-${kebab(hole).replace(/-name(?:-with-path)?$/, '')}`;
+  });
+  return filled.replace(/\*(?:[/:]?\*)+$/, '*');
+}
+
+/** The length of the common start of the last parts of two ARNs. */
+export function likeness(format = '', text = ''): number {
+  const [a = '', b = ''] = [format, text].map((arn) => arn.split(':').slice(5).join(':'));
+  let length = 0;
+  while (length < a.length && a[length] === b[length]) length++;
+  return length;
+}
+
+/** The name of a role in its ARN, as a name of the definitions; undefined for an ARN without a literal role name. */
+export function nameOfRole(arn: string): string | undefined {
+  const parsed = parseArn(arn);
+  const [, name] = /^role\/(?:.+\/)?([^/]+)$/.exec(parsed?.service === 'iam' ? parsed.resource : '') ?? [];
+  if (name === undefined || /[*?$]/.test(name)) return undefined;
+  const found = kebab(name)
+    .replace(/^[^a-z]+/, '')
+    .slice(0, 31)
+    .replace(/-+$/, '');
+  return found === '' ? undefined : found;
+}
+
+/** `ClusterName` becomes `cluster-name`. */
+function kebab(text: string): string {
+  return text
+    .replaceAll(/([a-z0-9])([A-Z])/g, '$1-$2')
+    .replaceAll(/[^A-Za-z0-9]+/g, '-')
+    .toLowerCase();
+}
