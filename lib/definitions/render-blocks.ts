@@ -13,13 +13,18 @@ export function renderFindings(findings: readonly Finding[], options: RenderOpti
 }
 
 /**
- * One block for each fault of each file. Findings of one kind whose hints differ only in what they quote are one fault.
- * If the blocks of a file fill more than a screen, they are shown without the source; if that is too much as well, the
- * first ones are shown and the rest are counted.
+ * One block for each finding. If those of a file fill more than a screen, findings that differ only in what they quote
+ * are shown together; then without the source; and if that is too much as well, the first ones are shown and the rest are
+ * counted.
  */
 export function renderBlocks(findings: readonly Finding[], options: RenderOptions): readonly string[] {
   const files = new Set(findings.map(({ at }) => at.file));
-  return [...files].flatMap((file) => fitted(grouped(findings.filter(({ at }) => at.file === file)), options));
+  return [...files].flatMap((file) =>
+    fitted(
+      findings.filter(({ at }) => at.file === file),
+      options,
+    ),
+  );
 }
 
 const SCREEN_LINES = 50;
@@ -37,8 +42,10 @@ type Group = readonly [Finding, ...Finding[]];
 function grouped(findings: readonly Finding[]): readonly Group[] {
   const groups = new Map<string, [Finding, ...Finding[]]>();
   for (const finding of findings) {
-    const { id, severity, hint, environment = '' } = finding;
-    const key = [id, severity, environment, hint.replace(/`[^`]*`(?:, (?=`))?/g, '`')].join('\0');
+    const { id, severity, message, hint, environment = '' } = finding;
+    // What follows a colon explains the one value that is quoted before it.
+    const [fault = ''] = message.split(': ');
+    const key = [id, severity, environment, unquoted(fault), unquoted(hint)].join('\0');
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [finding]);
     else group.push(finding);
@@ -46,7 +53,15 @@ function grouped(findings: readonly Finding[]): readonly Group[] {
   return [...groups.values()];
 }
 
-function fitted(groups: readonly Group[], options: RenderOptions): readonly string[] {
+/** A text without what it quotes, however many values that are. */
+function unquoted(text: string): string {
+  return text.replace(/`[^`]*`(?:(?:, | and )(?=`))?/g, '`').replace(/`+/g, '`');
+}
+
+function fitted(findings: readonly Finding[], options: RenderOptions): readonly string[] {
+  const each = findings.map((finding) => renderFinding(finding, options));
+  if (heightOf(each) <= SCREEN_LINES) return each;
+  const groups = grouped(findings);
   const whole = groups.map(([first, ...rest]) => renderFinding(first, options, { also: alsoLines(first, rest) }));
   if (heightOf(whole) <= SCREEN_LINES) return whole;
   const brief = groups.map(([first, ...rest]) =>

@@ -6,7 +6,8 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { COMPLAINTS } from '../../lib/definitions/complaints';
-import { renderFindings } from '../../lib/definitions/render';
+import { renderFinding } from '../../lib/definitions/render';
+import { renderFindings } from '../../lib/definitions/render-blocks';
 import { load, PROJECT } from './support';
 
 const FOLDER = join(__dirname, 'golden');
@@ -55,7 +56,10 @@ function printed({ files }: Case): string {
   const { findings, definitions } = load(hasProject ? files : { 'a-project.yaml': PROJECT, ...files });
   const errors = findings.some(({ severity }) => severity === 'error');
   expect(definitions === undefined).toBe(errors);
-  return findings.length === 0 ? 'nothing' : renderFindings(findings, { color: false });
+  if (findings.length === 0) return 'nothing';
+  // Each by itself, however many there are.
+  const count = renderFindings(findings, { color: false }).split('\n').at(-1);
+  return [...findings.map((finding) => renderFinding(finding, { color: false })), count].join('\n\n');
 }
 
 function readCases(text: string): readonly Case[] {

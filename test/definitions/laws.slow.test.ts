@@ -2,7 +2,7 @@
 import * as fc from 'fast-check';
 import { stringify } from 'yaml';
 import type { Finding } from '../../lib/definitions/finding';
-import { renderFindings } from '../../lib/definitions/render';
+import { renderFindings } from '../../lib/definitions/render-blocks';
 import { seconds } from '../../lib/definitions/schema-parts';
 import { everyKey } from './every-key';
 import { brief, load, PROJECT, ROLE } from './support';

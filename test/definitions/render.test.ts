@@ -156,28 +156,39 @@ describe('findings together', () => {
   const height = (text: readonly string[]) =>
     text.reduce((sum, line) => sum + Math.max(1, Math.ceil(line.length / 80)), 0);
 
+  // Fourteen fill more than a screen.
+  const others = Array.from({ length: 12 }, (_, index) => fault(7 + index, 'z'));
+
+  it('shows each by itself while they fit on a screen', () => {
+    expect(lines([fault(4, 'a'), fault(5, 'b')])).not.toContainEqual(expect.stringContaining('also:'));
+  });
+
   it('shows places of one fault as one, with what each quotes, and counts them all', () => {
-    expect(lines([fault(4, 'a'), fault(5, 'b'), fault(6, 'c')])).toEqual([
+    expect(lines([fault(4, 'a'), fault(5, 'b'), ...others])).toEqual([
       'roles/a.yaml:4:3 error There is no key `a`. [unknown-key]',
       '  4 |   acess: write',
       '    |   ^^^^^',
-      '  also:     5:3 `b`, 6:3 `c`',
+      '  also:     5:3 `b`, 7:3 `z`, 8:3 `z`, 9:3 `z`, 10:3 `z`, 11:3 `z`, 12:3 `z`',
+      '            13:3 `z`, 14:3 `z`, 15:3 `z`, 16:3 `z`, 17:3 `z`, 18:3 `z`',
       '  expected: one of `access`',
       '  hint:     Write `as`.',
       '  see:      npx leasehold explain-rule unknown-key',
       '',
-      '3 errors',
+      '14 errors',
     ]);
   });
 
   it.each([
-    ['of another file', { at: { ...FINDING.at, file: 'roles/b.yaml' } }],
+    ['of another file', { at: { ...FINDING.at, line: 99, file: 'roles/b.yaml' } }],
     ['of another severity', { severity: 'warning' as const }],
     ['of another kind', { id: 'wrong-type' }],
     ['of one environment', { environment: 'prod' }],
     ['with another hint', { hint: 'Remove `b`.' }],
+    ['with another message', { message: 'The key `b` is too long.' }],
   ])('shows one %s by itself', (_, rest) => {
-    expect(lines([fault(4, 'a'), fault(5, 'b', rest)]).filter((line) => line.includes('also:'))).toEqual([]);
+    const text = lines([fault(4, 'a'), fault(99, 'b', rest), ...others]);
+    expect(text.filter((line) => line.includes('also:'))).toHaveLength(1);
+    expect(text.filter((line) => line.includes(':99:3'))).toHaveLength(1);
   });
 
   it('fills at most a screen with one file, however many faults there are, and counts the rest', () => {
