@@ -17,6 +17,7 @@ export const COMPLAINTS = {
   'duplicate-key': 'yaml-that-is-read',
   'duplicate-principal': 'principals',
   'duplicate-role': 'role',
+  'duplicate-sign-in': 'principals',
   'empty-environment': 'where-a-role-exists',
   'file-encoding': 'files',
   'file-limit': 'limits',

@@ -250,6 +250,62 @@ export interface TokenIssuer {
   readonly claims: readonly string[];
 }
 
+/** How people prove who they are, other than as IAM users. */
+export type SignIn = CognitoSignIn | OidcSignIn;
+
+/** A user pool that is deployed with the broker. Nobody can sign up, and everybody needs MFA. */
+export interface CognitoSignIn {
+  readonly type: 'cognito';
+  /** Prefix of the address of the sign-in pages. */
+  readonly domain: string;
+  readonly passwordLength: number;
+  /** How long an access token is valid. */
+  readonly accessSeconds: number;
+  /** How long somebody stays signed in. */
+  readonly refreshSeconds: number;
+  /** Exact addresses to which the sign-in pages return, in addition to the console's; sorted. */
+  readonly redirects: readonly string[];
+}
+
+/** An OIDC issuer that exists already. All values are compared to the letter. */
+export interface OidcSignIn {
+  readonly type: 'oidc';
+  /** The exact `iss`. */
+  readonly issuer: string;
+  readonly clientId: string;
+  /** The `aud` of an access token, or its `client_id` where it has no `aud`. */
+  readonly audience: string;
+  /** A scope that every access token has. */
+  readonly scope: string;
+  readonly nameClaim: string;
+  readonly groupsClaim: string;
+  readonly algorithm: TokenIssuer['algorithm'];
+  readonly jwksUri: string;
+  /** How old a token may be, whatever its own end. */
+  readonly accessSeconds: number;
+  /** What is declared about MFA. */
+  readonly mfa: { readonly by?: 'issuer'; readonly because?: string };
+}
+
+/** How people sign in, and what their groups permit. */
+export interface People {
+  readonly signIn: SignIn;
+  /** Values of the groups claim, sorted. `*`: everybody who can sign in. */
+  readonly groups: {
+    readonly requester: '*' | readonly string[];
+    readonly approver: readonly string[];
+    readonly administrator: readonly string[];
+  };
+  /** If undefined, as `mfa`: only IAM users with a code approve. A sign-in alone approves nothing. */
+  readonly approveWith?: 'passkey' | 'mfa';
+}
+
+/** The domain of the console and the API. */
+export interface ConsoleDomain {
+  readonly domain: string;
+  readonly certificateArn: string;
+}
+
 /** A maximum number in a period of seconds. */
 export interface Budget {
   readonly limit: number;
@@ -265,6 +321,10 @@ export interface Broker {
   /** Hours in UTC in which requests are accepted, as in {@link Alerts.hours}. If undefined, any hour is accepted. */
   readonly hours?: { readonly from: number; readonly to: number };
   readonly subjects: readonly TokenIssuer[];
+  /** If undefined, people call the broker only as IAM users. */
+  readonly people?: People;
+  /** If undefined, the console has the API's own address. */
+  readonly console?: ConsoleDomain;
   /** Locates a value of the broker document. */
   readonly locate: Locate;
 }
@@ -280,6 +340,11 @@ export interface Principal {
   readonly administrator: boolean;
   /** ARN of a person's IAM user. */
   readonly userArn?: string;
+  /**
+   * The name claim with which a person signs in, so that both are one person; `false` if they have no account there. If
+   * undefined, nothing is known about it.
+   */
+  readonly signIn?: string | false;
   /** Free text that the reviewer reads; may be empty. */
   readonly policy: string;
   /** Locates a value of the principal's document. */

@@ -6,6 +6,7 @@ import type { Checked } from './checked';
 import { type Complaint, type Complaints, EnvironmentComplaints, shown } from './complaints';
 import type { Broker, Budget, Path, TokenIssuer } from './model';
 import { type ResolvedEnvironment, resolveApproval } from './resolve-environment';
+import { type PeopleContext, resolveConsole, resolvePeople } from './resolve-people';
 import { resolveReviewer } from './resolve-reviewer';
 import { type BrokerOverrideYaml, type BrokerYaml, DEFAULT_BUDGETS, type SubjectYaml } from './schema-broker';
 import { seconds } from './schema-parts';
@@ -68,7 +69,7 @@ class Resolution {
   }
 
   broker(): Broker {
-    const { reviewer: written, budgets = {}, hours } = this.yaml;
+    const { reviewer: written, budgets = {}, hours, people: signingIn, console: domain } = this.yaml;
     const { places } = this.document;
     const { override, home } = this.place;
     const { name } = home.environment;
@@ -80,8 +81,10 @@ class Resolution {
         address: (key, text) => this.address(text, ['reviewer', key]),
         complain: (key, complaint) => this.complain(['reviewer', key], complaint),
       });
+    const people = signingIn && resolvePeople(signingIn, this.peopleContext());
+    const console = domain && resolveConsole(domain, this.peopleContext());
     return {
-      ...defined({ reviewer }),
+      ...defined({ reviewer, people, console }),
       budgets: {
         requests: budgetOf(budgets.requests, DEFAULT_BUDGETS.requests),
         denials: budgetOf(budgets.denials, DEFAULT_BUDGETS.denials),
@@ -89,6 +92,16 @@ class Resolution {
       ...defined({ hours }),
       subjects: this.subjects(),
       locate: (path) => places.value(overridden(path, override, name)),
+    };
+  }
+
+  private peopleContext(): PeopleContext {
+    return {
+      environment: this.place.home.environment,
+      put: (text, path) => this.put(text, path),
+      address: (text, path, query) => this.address(text, path, query),
+      exact: (text, path) => this.audience(text, path),
+      complain: (path, complaint) => this.complain(path, complaint),
     };
   }
 
@@ -133,9 +146,9 @@ class Resolution {
     if (audience === undefined || !/[*?]/.test(audience)) return audience;
     this.complain(path, {
       id: 'wrong-value',
-      message: `The audience ${shown(audience)} holds a wildcard, and audiences are compared to the letter.`,
-      expected: 'what the issuer writes into `aud` or `client_id`',
-      hint: 'Write each audience that is meant.',
+      message: `${shown(audience)} contains a wildcard, and values of a token are compared to the letter.`,
+      expected: 'the value that the issuer writes into its tokens',
+      hint: 'Write each value that is meant.',
     });
     return undefined;
   }

@@ -31,10 +31,38 @@ export function withPrincipals(
     for (const { home } of places) principals.get(home.environment.name)?.push(principal(document, home, told));
     told.flush(complaints, places.length);
   }
-  return environments.map((home) => {
+  const accounts = new EnvironmentComplaints();
+  const resolved = environments.map((home) => {
     const here = (principals.get(home.environment.name) ?? []).sort((a, b) => (a.name < b.name ? -1 : 1));
+    oneAccountEach(here, accounts, home.environment.name);
     return { ...home, environment: { ...home.environment, principals: here } };
   });
+  accounts.flush(complaints, environments.length);
+  return resolved;
+}
+
+/** Complains about two people of one environment who would sign in as one. */
+function oneAccountEach(principals: readonly Principal[], told: EnvironmentComplaints, environment: string): void {
+  const owners = new Map<string, Principal>();
+  for (const person of principals) {
+    if (typeof person.signIn !== 'string') continue;
+    const owner = owners.get(person.signIn.toLowerCase());
+    if (owner === undefined) {
+      owners.set(person.signIn.toLowerCase(), person);
+      continue;
+    }
+    const { file, line, column } = owner.locate(['signIn']);
+    told.add(
+      person.locate(['signIn']),
+      {
+        id: 'duplicate-sign-in',
+        message: `\`${owner.name}\` signs in as ${shown(person.signIn)} already, at ${file}:${line}:${column}.`,
+        expected: 'an account that no other principal has, in either case',
+        hint: 'Give each person their own account.',
+      },
+      environment,
+    );
+  }
 }
 
 /**
@@ -96,7 +124,7 @@ function principal(
     name,
     groups: [...many(yaml.groups)].sort(),
     administrator: yaml.administrator ?? false,
-    ...defined({ userArn }),
+    ...defined({ userArn, signIn: yaml.signIn }),
     policy: policy.trim(),
     locate: (path) => places.value(path),
   };

@@ -1,8 +1,10 @@
 /** The schema of `kind: Broker`. */
 import * as z from 'zod';
 import { approval } from './schema-approval';
+import { claimName } from './schema-claim';
 import { hours } from './schema-hours';
-import { documented, durationBetween, integer, list, mapping, oneOf, oneOrMany, say, template } from './schema-parts';
+import { documented, durationBetween, integer, list, mapping, oneOf, oneOrMany, template } from './schema-parts';
+import { consoleDomain, people } from './schema-people';
 import { reviewer } from './schema-reviewer';
 import { whereWith } from './schema-where';
 
@@ -29,8 +31,6 @@ const budget = (limit: number, sentenceOfKey: string) =>
     sentenceOfKey,
   );
 
-const CLAIM = 'the name of a claim: 1 to 128 letters, digits and `_ : . / @ -`, from a letter on';
-
 const subject = mapping(
   {
     issuer: documented(
@@ -54,12 +54,7 @@ const subject = mapping(
       "Address of the issuer's public keys. Templates are read. Default: `<issuer>/.well-known/jwks.json`.",
     ).optional(),
     claims: documented(
-      oneOrMany(
-        z
-          .string(say(CLAIM, 'Write the name of a claim.'))
-          .regex(/^[A-Za-z][A-Za-z0-9_:./@-]{0,127}$/, say(CLAIM, 'Write the name of a claim.')),
-        'the name of a claim, or a list of them',
-      ),
+      oneOrMany(claimName, 'the name of a claim, or a list of them'),
       'Claims that parameters may be bound to, in addition to `sub`. Default: none.',
     ).optional(),
   },
@@ -99,6 +94,8 @@ const varying = {
     list(subject, 'a list of issuers of tokens'),
     'Issuers whose tokens prove on whose behalf a requester acts. Default: none, so nobody acts on behalf of a user.',
   ).optional(),
+  people: people.optional(),
+  console: consoleDomain.optional(),
 };
 
 const override = documented(

@@ -16,8 +16,10 @@ const policy = z
     say(POLICY, 'Write out what it was to put in.', 'holds a template, which is not read here'),
   );
 
+const SIGN_IN = 'a name of 1 to 64 letters, digits and `+ = , . @ _ -`, from a letter or digit on, or `false`';
+
 /** Keys that are there for people alone. */
-const OF_PEOPLE = ['groups', 'administrator', 'user'] as const;
+const OF_PEOPLE = ['groups', 'administrator', 'user', 'signIn'] as const;
 
 /** Somebody whom the broker knows. */
 export const principalSchema = OF_PEOPLE.reduce(
@@ -49,6 +51,14 @@ export const principalSchema = OF_PEOPLE.reduce(
       user: documented(
         template,
         "ARN of a person's IAM user, which ends in their name. Templates are read. Default: `arn:<partition>:iam::<account>:user/<name>`.",
+      ).optional(),
+      signIn: documented(
+        z.union(
+          [z.literal(false), z.string().regex(/^[A-Za-z0-9][A-Za-z0-9+=,.@_-]{0,63}$/)],
+          say(SIGN_IN, 'Write the value that the name claim of their sign-in token has, or `false`.'),
+        ),
+        "The name with which a person signs in with a browser: the value of the name claim, to the letter. `false`: they have no account there. IAM user and account are then one person. Default: no account is known, and nobody signs in under the person's name.",
+        { examples: ['alice@example.com'] },
       ).optional(),
       policy: documented(
         policy,

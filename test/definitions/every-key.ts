@@ -85,7 +85,43 @@ export function everyKey(): readonly unknown[] {
           claims: ['tenant'],
         },
       ],
-      environments: { dev: { reviewer: { provider: 'bedrock', model: 'm', region: 'eu-west-1' } } },
+      people: {
+        signIn: {
+          oidc: {
+            issuer: 'https://login.example.com',
+            clientId: 'console',
+            audience: 'leasehold',
+            scope: 'leases',
+            nameClaim: 'login',
+            groupsClaim: 'groups',
+            algorithm: 'ES256',
+            jwks: 'https://login.example.com/keys',
+            accessToken: '10m',
+            mfa: 'issuer',
+            because: 'One.',
+          },
+        },
+        groups: { requester: ['staff'], approver: ['leads'], administrator: ['security'] },
+        approveWith: 'passkey',
+      },
+      console: { domain: 'leases.example.com', certificate: 'arn:aws:acm:eu-west-1:123456789012:certificate/1' },
+      environments: {
+        dev: {
+          reviewer: { provider: 'bedrock', model: 'm', region: 'eu-west-1' },
+          people: {
+            signIn: {
+              cognito: {
+                domain: 'hermes-dev',
+                passwordLength: 16,
+                accessToken: '10m',
+                refreshToken: '8h',
+                redirects: ['http://localhost:8976/signed-in'],
+              },
+            },
+            groups: { requester: '*' },
+          },
+        },
+      },
     },
     {
       kind: 'Principal',
@@ -93,6 +129,7 @@ export function everyKey(): readonly unknown[] {
       name: 'alice',
       groups: ['support'],
       administrator: true,
+      signIn: 'alice@example.com',
       user: 'arn:aws:iam::123456789012:user/alice',
       policy: 'One.\nTwo.\n',
       environments: { dev: false },

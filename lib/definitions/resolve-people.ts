@@ -1,0 +1,128 @@
+/** Resolves how people sign in to the broker of an environment, and the domain of its console. */
+import { defined } from '@leasehold/contract/defined';
+import { many } from '@leasehold/policy';
+import { below } from './address';
+import { type Complaint, shown } from './complaints';
+import type { ConsoleDomain, Environment, Path, People, SignIn } from './model';
+import { seconds } from './schema-parts';
+import { type ConsoleYaml, type PeopleYaml, SIGN_IN_DEFAULTS } from './schema-people';
+
+/** What it is resolved with. Paths are below the broker document's root. */
+export interface PeopleContext {
+  readonly environment: Pick<Environment, 'project' | 'name' | 'account' | 'region' | 'partition'>;
+  readonly put: (text: string, path: Path) => string | undefined;
+  /** The same, for an address that is called. */
+  readonly address: (text: string, path: Path, query?: boolean) => string | undefined;
+  /** The same, for a value that is compared exactly. */
+  readonly exact: (text: string, path: Path) => string | undefined;
+  readonly complain: (path: Path, complaint: Complaint) => void;
+}
+
+/** How people sign in; `undefined` where a value cannot be resolved, which has a complaint then. */
+export function resolvePeople({ signIn, groups, approveWith }: PeopleYaml, context: PeopleContext): People | undefined {
+  const { cognito, oidc } = signIn;
+  const resolved = oidc === undefined ? cognito && ofPool(cognito, context) : ofIssuer(oidc, context);
+  if (resolved === undefined) return undefined;
+  const { requester, approver, administrator } = groups;
+  return {
+    signIn: resolved,
+    groups: {
+      requester: requester === '*' ? '*' : [...many(requester)].sort(),
+      approver: [...many(approver)].sort(),
+      administrator: [...many(administrator)].sort(),
+    },
+    ...defined({ approveWith }),
+  };
+}
+
+function ofPool(
+  yaml: NonNullable<PeopleYaml['signIn']['cognito']>,
+  { environment, put, complain }: PeopleContext,
+): SignIn | undefined {
+  const path = ['people', 'signIn', 'cognito'];
+  const { project, name, account } = environment;
+  const domain = yaml.domain === undefined ? `${project}-${name}-${account}` : put(yaml.domain, [...path, 'domain']);
+  if (domain !== undefined && !PREFIX.test(domain)) {
+    complain([...path, 'domain'], {
+      id: 'wrong-value',
+      message: `${shown(domain)} cannot be the prefix of the sign-in pages' address.`,
+      expected: 'at most 63 lower-case letters, digits and hyphens, without `aws`, `amazon` and `cognito`',
+      hint: 'Write such a prefix as `domain`.',
+    });
+  }
+  const redirects = (yaml.redirects ?? []).map((text, index) => put(text, [...path, 'redirects', index]));
+  if (domain === undefined) return undefined;
+  return {
+    type: 'cognito',
+    domain,
+    passwordLength: yaml.passwordLength ?? SIGN_IN_DEFAULTS.passwordLength,
+    accessSeconds: seconds(yaml.accessToken ?? SIGN_IN_DEFAULTS.accessToken),
+    refreshSeconds: seconds(yaml.refreshToken ?? SIGN_IN_DEFAULTS.refreshToken),
+    redirects: redirects.filter((redirect) => redirect !== undefined).sort(),
+  };
+}
+
+/**
+ * The prefix of a user pool's domain, which may not contain the names of AWS. Source:
+ * https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-assign-domain-prefix.html
+ */
+const PREFIX = /^(?!.*(?:aws|amazon|cognito))[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
+
+function ofIssuer(
+  yaml: NonNullable<PeopleYaml['signIn']['oidc']>,
+  { address, exact }: PeopleContext,
+): SignIn | undefined {
+  const path = ['people', 'signIn', 'oidc'];
+  const issuer = address(yaml.issuer, [...path, 'issuer']);
+  const clientId = exact(yaml.clientId, [...path, 'clientId']);
+  const audience = yaml.audience === undefined ? clientId : exact(yaml.audience, [...path, 'audience']);
+  const scope = exact(yaml.scope ?? SIGN_IN_DEFAULTS.scope, [...path, 'scope']);
+  const written = yaml.jwks === undefined ? undefined : address(yaml.jwks, [...path, 'jwks'], true);
+  const jwksUri = yaml.jwks === undefined ? issuer && below(issuer, '.well-known/jwks.json') : written;
+  if (issuer === undefined || clientId === undefined || audience === undefined) return undefined;
+  if (scope === undefined || jwksUri === undefined) return undefined;
+  return {
+    type: 'oidc',
+    issuer,
+    clientId,
+    audience,
+    scope,
+    nameClaim: yaml.nameClaim,
+    groupsClaim: yaml.groupsClaim,
+    algorithm: yaml.algorithm ?? SIGN_IN_DEFAULTS.algorithm,
+    jwksUri,
+    accessSeconds: seconds(yaml.accessToken ?? SIGN_IN_DEFAULTS.accessToken),
+    mfa: { ...defined({ by: yaml.mfa, because: yaml.because?.trim() }) },
+  };
+}
+
+/** The console's domain; `undefined` where a value cannot be resolved, which has a complaint then. */
+export function resolveConsole(yaml: ConsoleYaml, context: PeopleContext): ConsoleDomain | undefined {
+  const { environment, put, complain } = context;
+  const domain = put(yaml.domain, ['console', 'domain']);
+  const certificateArn = put(yaml.certificate, ['console', 'certificate']);
+  if (domain !== undefined && !HOST.test(domain)) {
+    complain(['console', 'domain'], {
+      id: 'wrong-value',
+      message: `${shown(domain)} is not one host name.`,
+      expected: 'a host name in lower case, for example `leases.example.com`, without scheme, port, path and wildcard',
+      hint: 'Write the host name alone.',
+    });
+    return undefined;
+  }
+  const prefix = `arn:${environment.partition}:acm:${environment.region}:`;
+  if (certificateArn !== undefined && !(certificateArn.startsWith(prefix) && CERTIFICATE.test(certificateArn))) {
+    complain(['console', 'certificate'], {
+      id: 'wrong-value',
+      message: `${shown(certificateArn)} is not a certificate in the environment's region.`,
+      expected: `an ARN \`${prefix}<account>:certificate/<id>\``,
+      hint: "Copy the certificate's ARN from ACM in that region.",
+    });
+    return undefined;
+  }
+  return domain === undefined || certificateArn === undefined ? undefined : { domain, certificateArn };
+}
+
+/** https://www.rfc-editor.org/rfc/rfc1123#section-2.1; with a dot, because a passkey needs a registrable domain. */
+const HOST = /^(?=.{4,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]$/;
+const CERTIFICATE = /:[0-9]{12}:certificate\/[a-zA-Z0-9-]{1,64}$/;

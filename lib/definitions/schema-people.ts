@@ -1,0 +1,185 @@
+/** The schema of how people sign in to the broker, and of the console's own domain. */
+import * as z from 'zod';
+import { claimName } from './schema-claim';
+import {
+  documented,
+  durationBetween,
+  integer,
+  list,
+  mapping,
+  oneOf,
+  oneOrMany,
+  say,
+  sentence,
+  template,
+} from './schema-parts';
+
+/** What holds where nothing is written. */
+export const SIGN_IN_DEFAULTS = {
+  passwordLength: 14,
+  accessToken: '15m',
+  refreshToken: '8h',
+  scope: 'openid',
+  algorithm: 'RS256',
+} as const;
+
+const cognito = mapping(
+  {
+    domain: documented(
+      template,
+      'Prefix of the address of the sign-in pages, unique in the region. Templates are read. Default: `<project>-<environment>-<account>`.',
+    ).optional(),
+    passwordLength: documented(
+      integer('a whole number from 12 to 99', 12, 99),
+      `Fewest characters of a password, 12 to 99. Default: \`${SIGN_IN_DEFAULTS.passwordLength}\`.`,
+      { default: SIGN_IN_DEFAULTS.passwordLength },
+    ).optional(),
+    accessToken: documented(
+      durationBetween('5m', '24h'),
+      `How long a sign-in token is valid, \`5m\` to \`24h\`; a guardrail allows \`1h\`. Default: \`${SIGN_IN_DEFAULTS.accessToken}\`.`,
+      { default: SIGN_IN_DEFAULTS.accessToken },
+    ).optional(),
+    refreshToken: documented(
+      durationBetween('1h', '720h'),
+      `How long somebody stays signed in, \`1h\` to \`720h\`; a guardrail allows \`24h\`. Default: \`${SIGN_IN_DEFAULTS.refreshToken}\`.`,
+      { default: SIGN_IN_DEFAULTS.refreshToken },
+    ).optional(),
+    redirects: documented(
+      list(template, 'a list of addresses'),
+      "Further exact addresses to which the sign-in pages may return, in addition to the console's. Templates are read. Default: none.",
+      { examples: [['http://localhost:8976/signed-in']] },
+    ).optional(),
+  },
+  'a user pool: `{}`',
+);
+
+const oidc = mapping(
+  {
+    issuer: documented(
+      template,
+      'The exact `iss` of its tokens: an address with `https`. Templates are read. Required.',
+      {
+        examples: ['https://login.example.com'],
+      },
+    ),
+    clientId: documented(template, 'Id of the public client that is registered there. Templates are read. Required.'),
+    audience: documented(
+      template,
+      'The `aud` of an access token, or its `client_id` where it has no `aud`. Templates are read. Default: the `clientId`.',
+    ).optional(),
+    scope: documented(
+      template,
+      `A scope that every access token has, in \`scope\` or \`scp\`. Templates are read. Default: \`${SIGN_IN_DEFAULTS.scope}\`.`,
+      { default: SIGN_IN_DEFAULTS.scope },
+    ).optional(),
+    nameClaim: documented(
+      claimName,
+      'Claim with a name that is unique and that people cannot change themselves. Required.',
+    ),
+    groupsClaim: documented(claimName, 'Claim with the list of groups. Required.'),
+    algorithm: documented(
+      oneOf(['RS256', 'ES256']),
+      `The only accepted signature algorithm. Default: \`${SIGN_IN_DEFAULTS.algorithm}\`.`,
+      { default: SIGN_IN_DEFAULTS.algorithm },
+    ).optional(),
+    jwks: documented(
+      template,
+      "Address of the issuer's public keys. Templates are read. Default: `<issuer>/.well-known/jwks.json`.",
+    ).optional(),
+    accessToken: documented(
+      durationBetween('5m', '24h'),
+      `How old a token may be, whatever its own end, \`5m\` to \`24h\`; a guardrail allows \`1h\`. Default: \`${SIGN_IN_DEFAULTS.accessToken}\`.`,
+      { default: SIGN_IN_DEFAULTS.accessToken },
+    ).optional(),
+    mfa: documented(
+      oneOf(['issuer']),
+      '`issuer`: the issuer requires MFA of everybody who signs in to this client. A guardrail requires the key. Default: nothing is declared.',
+    ).optional(),
+    because: documented(
+      sentence,
+      'Where the issuer requires MFA: the policy, by name. A guardrail requires it. Default: none.',
+    ).optional(),
+  },
+  'an OIDC issuer: `{ issuer: https://…, clientId: …, nameClaim: …, groupsClaim: …, mfa: issuer, because: … }`',
+);
+
+const ONE = say('`cognito` or `oidc`', 'Write one of the two keys.', 'names no single way to sign in');
+
+const GROUP = 'the value of a group, 1 to 256 visible ASCII characters without `*`';
+const group = z
+  .string(say(GROUP, 'Write the value as the issuer writes it.'))
+  .regex(/^(?!.*\*)[!-~](?:[ -~]{0,254}[!-~])?$/, say(GROUP, 'Write the value as the issuer writes it.'));
+const groups = oneOrMany(group, 'a group, or a list of them');
+
+/** How people sign in, in one environment. */
+export const people = documented(
+  mapping(
+    {
+      signIn: documented(
+        mapping(
+          {
+            cognito: documented(
+              cognito,
+              'A user pool that is deployed with the broker: no self sign-up, MFA by authenticator app required of everybody. Default: no user pool.',
+            ).optional(),
+            oidc: documented(oidc, 'An OIDC issuer that exists already. Default: no such issuer.').optional(),
+          },
+          'how people sign in: `{ cognito: {} }` or `{ oidc: { issuer: https://…, … } }`',
+        )
+          .refine(({ cognito: pool, oidc: issuer }) => (pool === undefined) !== (issuer === undefined), ONE)
+          .meta({ minProperties: 1, maxProperties: 1 }),
+        'How people prove who they are: exactly one of `cognito` and `oidc`. Required.',
+      ),
+      groups: documented(
+        mapping(
+          {
+            requester: documented(
+              z.union([z.literal('*'), groups], say('`"*"`, a group, or a list of groups', 'Write one of them.')),
+              'Groups whose people may request leases; `"*"`: everybody who can sign in. Required.',
+            ),
+            approver: documented(
+              groups,
+              "Groups whose people may approve, if they are the project's `approvers` too. Default: nobody approves signed in.",
+            ).optional(),
+            administrator: documented(
+              groups,
+              'Groups whose people may administer, if they are an `administrator` too. Default: nobody administers signed in.',
+            ).optional(),
+          },
+          'groups: `{ requester: "*", approver: [platform-leads] }`',
+        ),
+        'What the groups of the sign-in token permit. Required.',
+      ),
+      approveWith: documented(
+        oneOf(['passkey', 'mfa']),
+        '`passkey`: an approval is a signature by a passkey; `mfa`: people approve as IAM users with a code, from the command line. A sign-in alone approves nothing. Default: `mfa`; a guardrail requires the key in production.',
+      ).optional(),
+    },
+    'how people sign in: `{ signIn: { cognito: {} }, groups: { requester: "*" } }`',
+  ),
+  'How people sign in with a browser, in addition to IAM. Default: people call the broker as IAM users with MFA.',
+);
+
+/** The console's own domain. */
+export const consoleDomain = documented(
+  mapping(
+    {
+      domain: documented(
+        template,
+        'Host name of console and API, without scheme and path. Passkeys are bound to it: choose it first. Templates are read. Required.',
+        { examples: ['leases.example.com'] },
+      ),
+      certificate: documented(
+        template,
+        "ARN of its certificate in ACM, in the environment's region. Templates are read. Required.",
+      ),
+    },
+    'a domain: `{ domain: leases.example.com, certificate: "arn:aws:acm:…" }`',
+  ),
+  "The domain of the console and the API. Default: the API's own address.",
+);
+
+/** As written. */
+export type PeopleYaml = z.infer<typeof people>;
+/** The console's own domain as written. */
+export type ConsoleYaml = z.infer<typeof consoleDomain>;
