@@ -195,8 +195,26 @@ export interface ReviewerPort {
 
 /** Verifies tokens of signed-in users. */
 export interface TokenVerifier {
-  /** @throws {SubjectInvalid} */
+  /** @throws {TokenInvalid} */
   verify(token: string): Promise<Subject>;
+}
+
+/** A person who signed in, according to a verified access token. */
+export interface SignedIn {
+  readonly issuer: string;
+  readonly sub: string;
+  /** The name claim: 2 to 64 letters, digits and `+ = , . @ _ -`. */
+  readonly name: string;
+  /** The groups claim, sorted. */
+  readonly groups: readonly string[];
+}
+
+/** Verifies access tokens of people who call the broker themselves. */
+export interface SignInVerifier {
+  readonly issuer: string;
+  readonly nameClaim: string;
+  /** @throws {TokenInvalid} */
+  verify(token: string): Promise<SignedIn>;
 }
 
 /** A request that was answered, for the log. */
@@ -274,9 +292,9 @@ export class ReviewerFailed extends Error {
   }
 }
 
-/** A token that does not identify a subject. Contains the reason, and nothing of the token. */
-export class SubjectInvalid extends Error {
-  override readonly name = 'SubjectInvalid';
+/** A token that identifies nobody. Contains the reason, and nothing of the token. */
+export class TokenInvalid extends Error {
+  override readonly name = 'TokenInvalid';
 
   constructor(
     readonly why:
@@ -292,6 +310,6 @@ export class SubjectInvalid extends Error {
       | 'keys-unavailable',
     options?: ErrorOptions,
   ) {
-    super(`the subject's token is not accepted: ${why}`, options);
+    super(`the token is not accepted: ${why}`, options);
   }
 }

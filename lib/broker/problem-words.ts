@@ -9,6 +9,7 @@ export const PROBLEM_WORDS: Readonly<Record<ProblemCode, { readonly title: strin
   malformed: { title: 'Malformed request', hint: 'Send a request as docs/openapi.json describes it.' },
   'unsupported-media-type': { title: 'Unsupported media type', hint: 'Send `content-type: application/json`.' },
   'too-large-body': { title: 'Body too large', hint: 'Send at most 16 KiB.' },
+  'sign-in-invalid': { title: 'Sign-in not accepted', hint: 'Sign in again.' },
   forbidden: { title: 'Forbidden', hint: 'Call with an identity that has this permission.' },
   'not-found': { title: 'Not found', hint: 'Check the id, and the identity of the caller.' },
   'subject-invalid': {
@@ -33,6 +34,7 @@ export const PROBLEM_WORDS: Readonly<Record<ProblemCode, { readonly title: strin
   'another-grant': { title: 'Another grant', hint: 'Read the current grant, and answer with its hash.' },
   'not-an-approver': { title: 'Not an approver', hint: 'Let one of the approvers of the lease answer.' },
   'own-lease': { title: 'Own lease', hint: 'Let another approver answer.' },
+  'consent-required': { title: 'Consent required', hint: 'Confirm it as the definitions require.' },
   'said-already': { title: 'Already answered', hint: 'You have answered this lease. Do nothing more.' },
   'not-the-requester': { title: 'Not the requester', hint: 'Collect with the identity that requested the lease.' },
   'collected-already': { title: 'Already collected', hint: OVER },

@@ -38,7 +38,13 @@ export interface Exchange {
 }
 
 /** The problems of every operation. Operations with a body also have `unsupported-media-type` and `too-large-body`. */
-export const EVERYWHERE = ['malformed', 'forbidden', 'busy', 'unavailable'] as const satisfies readonly ProblemCode[];
+export const EVERYWHERE = [
+  'malformed',
+  'sign-in-invalid',
+  'forbidden',
+  'busy',
+  'unavailable',
+] as const satisfies readonly ProblemCode[];
 
 /** The problems of a decision on a lease. */
 const DECISION = ['not-found', 'broken-record', 'wrong-state', 'lapsed', 'expired', 'revoked'] as const;
@@ -81,7 +87,7 @@ export const EXCHANGES = {
     body: approveBody,
     statuses: [200],
     answer: leaseView,
-    problems: [...DECISION, 'another-grant', 'not-an-approver', 'own-lease', 'said-already'],
+    problems: [...DECISION, 'another-grant', 'not-an-approver', 'own-lease', 'consent-required', 'said-already'],
   },
   deny: { body: denyBody, statuses: [200], answer: leaseView, problems: [...DECISION, 'not-an-approver', 'own-lease'] },
   revoke: { body: revokeBody, statuses: [200], answer: revocationAnswer, problems: [...DECISION, 'not-an-approver'] },
@@ -93,6 +99,6 @@ export const EXCHANGES = {
     body: principalBody,
     statuses: [200],
     answer: principalView,
-    problems: ['not-found', 'version-conflict'],
+    problems: ['not-found', 'version-conflict', 'consent-required'],
   },
 } as const satisfies Readonly<Record<Operation, Exchange>>;

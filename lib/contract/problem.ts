@@ -7,6 +7,7 @@ export const PROBLEM_CODES = [
   'malformed',
   'unsupported-media-type',
   'too-large-body',
+  'sign-in-invalid',
   'forbidden',
   'not-found',
   'subject-invalid',
@@ -27,6 +28,7 @@ export const PROBLEM_CODES = [
   'another-grant',
   'not-an-approver',
   'own-lease',
+  'consent-required',
   'said-already',
   'not-the-requester',
   'collected-already',
@@ -42,13 +44,14 @@ export const PROBLEM_CODES = [
 export type ProblemCode = (typeof PROBLEM_CODES)[number];
 
 /**
- * The HTTP status of each code. 403: denied by a person, a rule or AWS; 409: not possible in the lease's current state;
+ * The HTTP status of each code. 401: the sign-in token is not accepted; 403: denied by a person, a rule or AWS; 409: not possible in the lease's current state;
  * 410: the lease has ended; 422: understood, but not possible; 429 and 503 have a `Retry-After` header.
  */
 export const PROBLEM_STATUS = {
   malformed: 400,
   'unsupported-media-type': 415,
   'too-large-body': 413,
+  'sign-in-invalid': 401,
   forbidden: 403,
   'not-found': 404,
   'subject-invalid': 403,
@@ -67,6 +70,7 @@ export const PROBLEM_STATUS = {
   'another-grant': 409,
   'not-an-approver': 403,
   'own-lease': 403,
+  'consent-required': 403,
   'said-already': 409,
   'not-the-requester': 403,
   'collected-already': 409,

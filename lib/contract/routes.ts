@@ -108,5 +108,16 @@ export const ROUTES = {
 
 export type Operation = keyof typeof ROUTES;
 
+/**
+ * Prefix of every route for people who sign in with a token. `{as}` is the kind of person as which they call. The rest
+ * of the path, the body and the answer are those of the route that IAM authorizes.
+ */
+export const PEOPLE_PREFIX = '/people/{as}';
+
+/** The route of an operation for people who sign in. */
+export function peopleRoute({ method, path }: Route): Pick<Route, 'method' | 'path'> {
+  return { method, path: `${PEOPLE_PREFIX}${path}` };
+}
+
 /** Every operation, in the order of the table. */
 export const OPERATIONS = Object.keys(ROUTES) as readonly Operation[];

@@ -69,6 +69,17 @@ export {
   recordKeyRuleName,
 } from './broker/record-key';
 export { hasReviewerKey } from './broker/resource-permissions';
+export {
+  CONSOLE_PATH,
+  redirectAddresses,
+  signedOutAddress,
+  signInName,
+  signInScope,
+  USER_POOL_CLIENT_VARIABLE,
+  USER_POOL_SCOPE,
+  USER_POOL_VARIABLE,
+  userPoolGroups,
+} from './broker/sign-in';
 export { brokerVariables, SWEEP_EVENT } from './broker/variables';
 export {
   contextKeysRead,

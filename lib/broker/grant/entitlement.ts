@@ -4,8 +4,9 @@
  */
 import { defined } from '@leasehold/contract/defined';
 import type { Environment } from '@leasehold/definitions';
-import { isOwnLease, type Requester } from '../identity';
+import type { Requester } from '../identity';
 import type { FoldedLease, Proposal } from '../lease/fold';
+import { type AccountNames, isApproversOwn } from '../own-lease';
 import { type BrokeredRole, isEligible, isOutsideHours } from '../rules';
 import { type GrantProblem, grantProblems } from './build-grant';
 
@@ -23,6 +24,8 @@ export interface Now {
   readonly roles: readonly BrokeredRole[];
   /** The requester as currently known, with current groups; undefined for an unknown requester. */
   readonly requester: Requester | undefined;
+  /** Absent where people call the broker only as IAM users. */
+  readonly signIn?: AccountNames;
 }
 
 /** Every reason not to issue a lease now; empty where it may be issued. */
@@ -40,7 +43,10 @@ export function entitlementProblems(lease: FoldedLease, now: Now): readonly Enti
   if (time >= proposal.at + brokered.window) {
     return [{ code: 'lapsed', message: 'The time in which the role can be approved and collected is over.' }];
   }
-  return [...peopleProblems(lease, proposal, brokered), ...askedProblems(lease, proposal, brokered, requester)];
+  return [
+    ...peopleProblems(lease, proposal, brokered, now.signIn),
+    ...askedProblems(lease, proposal, brokered, requester),
+  ];
 }
 
 /**
@@ -48,12 +54,15 @@ export function entitlementProblems(lease: FoldedLease, now: Now): readonly Enti
  * one.
  */
 function peopleProblems(
-  { approvals, requester, subject, review }: FoldedLease,
+  lease: FoldedLease,
   { humans }: Proposal,
   brokered: BrokeredRole,
+  signIn: AccountNames | undefined,
 ): readonly EntitlementProblem[] {
-  const { approvers } = brokered.environment;
-  const gone = approvals.filter((name) => !approvers.includes(name) || isOwnLease({ name }, requester, subject));
+  const { approvals, review } = lease;
+  const { environment } = brokered;
+  const isOwn = (name: string) => isApproversOwn(name, lease, environment, signIn);
+  const gone = approvals.filter((name) => !environment.approvers.includes(name) || isOwn(name));
   if (gone.length > 0) return [no(`\`${gone.join('`, `')}\` may not approve this lease any more.`)];
   // Where a reviewer must read requests and has not allowed this one, at least one human decides.
   const unread = brokered.reviewer !== 'off' && review?.decision !== 'allow';

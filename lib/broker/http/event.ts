@@ -3,7 +3,7 @@
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
  */
 
-/** A request that API Gateway has authenticated by AWS_IAM. */
+/** A request that API Gateway has authenticated: by AWS_IAM, or by its JWT authorizer. */
 export interface ApiEvent {
   readonly version: '2.0';
   /** Method and path of the matched route, for example `POST /leases/{lease}/collect`. */
@@ -16,8 +16,12 @@ export interface ApiEvent {
   readonly isBase64Encoded?: boolean;
   readonly requestContext: {
     readonly requestId?: string;
-    /** Present only where the route requires AWS_IAM. */
-    readonly authorizer?: { readonly iam?: { readonly userArn?: string; readonly accountId?: string } };
+    readonly authorizer?: {
+      /** Present only where the route requires AWS_IAM. */
+      readonly iam?: { readonly userArn?: string; readonly accountId?: string };
+      /** Present only where the route requires a token. The claims are texts. */
+      readonly jwt?: { readonly claims?: Readonly<Record<string, unknown>> };
+    };
   };
 }
 

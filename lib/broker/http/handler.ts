@@ -19,7 +19,7 @@ import type { Environment } from '@leasehold/definitions';
 import { type Answered, NoSuchPage, type Telemetry, Unavailable } from '../ports';
 import { brokeredRoles } from '../rules';
 import { approve, deny } from '../service/approve';
-import { type Caller, callerOf } from '../service/caller';
+import type { Caller } from '../service/caller';
 import { collect, type Handed } from '../service/collect';
 import { openConsole } from '../service/console';
 import type { Deps, Ports } from '../service/deps';
@@ -30,6 +30,7 @@ import { request } from '../service/request';
 import { revoke, revokeMany } from '../service/revoke';
 import { sweep } from '../service/sweep';
 import { viewOf } from '../service/view';
+import { callerOfEvent } from './doors';
 import type { ApiEvent, ApiResult } from './event';
 import { NEVER_STORED, problemResult } from './problem';
 import {
@@ -82,7 +83,7 @@ async function answer(
   line: { caller?: string; lease?: string | undefined },
 ): Promise<ApiResult> {
   const operation = operationOf(event);
-  const caller = authorised(deps, event, operation);
+  const caller = await authorised(deps, event, operation);
   line.caller = `${caller.kind} ${caller.name}`;
   refuseWhatIsNotTaken(event, operation);
   const [statusCode, body] = await OPERATE[operation](deps, caller, event);
@@ -113,12 +114,11 @@ function tell(
 }
 
 /**
- * Checks authorization again although IAM authorized the route, so that a mistake in one IAM policy is not sufficient
- * for access.
+ * Checks authorization again although API Gateway authorized the route, so that a mistake in one IAM policy or in one
+ * authorizer is not sufficient for access.
  */
-function authorised({ environment }: Deps, { requestContext }: ApiEvent, operation: Operation): Caller {
-  const { userArn } = requestContext.authorizer?.iam ?? {};
-  const caller = userArn === undefined ? undefined : callerOf(userArn, environment);
+async function authorised(deps: Deps, event: ApiEvent, operation: Operation): Promise<Caller> {
+  const caller = await callerOfEvent(deps, event);
   const allowed: readonly string[] = ROUTES[operation].callers;
   if (caller !== undefined && allowed.includes(caller.kind)) return caller;
   throw new BrokerFault('forbidden', 'The caller may not do this here.');

@@ -1,7 +1,7 @@
 /** Reads an operation and its input from an event, or refuses. Never guesses, and never ignores unknown input. */
 
 import { EXCHANGES, IDEMPOTENCY_KEY, LEASE_ID, PRINCIPAL_NAME } from '@leasehold/contract';
-import { OPERATIONS, type Operation, ROUTES } from '@leasehold/contract/routes';
+import { OPERATIONS, type Operation, peopleRoute, ROUTES } from '@leasehold/contract/routes';
 import { strictJson } from '@leasehold/contract/strict-json';
 import type * as z from 'zod';
 import { canonicalJson, type Json } from '../canonical';
@@ -13,13 +13,25 @@ const LONGEST_BODY = 16 * 1024;
 /** Maximum length of a query string in characters. */
 const LONGEST_QUERY = 4096;
 
-const BY_ROUTE: ReadonlyMap<string, Operation> = new Map(
-  OPERATIONS.map((operation) => [`${ROUTES[operation].method} ${ROUTES[operation].path}`, operation]),
-);
+/** How API Gateway authenticated the caller: by a signature of IAM, or by a token of a sign-in. */
+export type Door = 'iam' | 'token';
+
+const BY_ROUTE = new Map<string, { readonly operation: Operation; readonly door: Door }>();
+for (const operation of OPERATIONS) {
+  const signed = ROUTES[operation];
+  const signedIn = peopleRoute(signed);
+  BY_ROUTE.set(`${signed.method} ${signed.path}`, { operation, door: 'iam' });
+  BY_ROUTE.set(`${signedIn.method} ${signedIn.path}`, { operation, door: 'token' });
+}
 
 /** The operation of a route; undefined for an unknown route. */
 export function operationByRoute(routeKey: string): Operation | undefined {
-  return BY_ROUTE.get(routeKey);
+  return BY_ROUTE.get(routeKey)?.operation;
+}
+
+/** The door of the matched route; undefined for an unknown route. */
+export function doorOf({ routeKey }: ApiEvent): Door | undefined {
+  return BY_ROUTE.get(routeKey)?.door;
 }
 
 /** The operation of the matched route. @throws {BrokerFault} `not-found` */

@@ -11,7 +11,7 @@ import type { Clock, ReviewerPort, SecretReader, Telemetry } from '../ports';
 import { type KeySource, reviewerOf } from '../reviewers';
 import type { Ports } from '../service/deps';
 import { base32 } from '../service/offer';
-import { tokenVerifierOf } from '../tokens';
+import { signInRules, signInVerifierOf, tokenVerifierOf, type UserPool } from '../tokens';
 
 /** The parts that do not come from AWS. */
 export interface Compose {
@@ -22,13 +22,17 @@ export interface Compose {
   readonly clock?: Clock;
   /** @default the reviewer of the definitions */
   readonly reviewer?: ReviewerPort | 'none';
+  /** The deployed user pool. @default none, so that nobody signs in where the definitions say `cognito` */
+  readonly pool?: UserPool;
 }
 
 /** Makes the ports of an environment's broker. */
-export function composePorts({ environment, aws, telemetry, clock = machineClock, reviewer }: Compose): Ports {
+export function composePorts({ environment, aws, telemetry, clock = machineClock, reviewer, pool }: Compose): Ports {
   const { leases, principals, changes, issuer, revoker, reviewerKey } = aws;
   const chosen = reviewer ?? reviewerOf(environment.broker?.reviewer, { keys: keySource(reviewerKey) }) ?? 'none';
   const tokens = tokenVerifierOf(environment.broker?.subjects ?? []);
+  const rules = environment.broker?.people && signInRules(environment.broker.people, pool);
+  const signIn = rules && signInVerifierOf(rules);
   return {
     leases,
     principals,
@@ -36,7 +40,7 @@ export function composePorts({ environment, aws, telemetry, clock = machineClock
     issuer,
     revoker,
     ...(chosen === 'none' ? {} : { reviewer: chosen }),
-    ...defined({ tokens }),
+    ...defined({ tokens, signIn }),
     telemetry,
     clock,
     newId: () => base32(randomBytes(32)),

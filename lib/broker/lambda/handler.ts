@@ -1,10 +1,18 @@
 /** The entry point of the function. Everything that a first request needs is made once, at start-up. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { BROKER_CONFIG, RECORD_KEY_VARIABLE, readBrokerConfig } from '@leasehold/documents';
+import { defined } from '@leasehold/contract/defined';
+import {
+  BROKER_CONFIG,
+  RECORD_KEY_VARIABLE,
+  readBrokerConfig,
+  USER_POOL_CLIENT_VARIABLE,
+  USER_POOL_VARIABLE,
+} from '@leasehold/documents';
 import { awsPorts } from '../adapters/aws';
 import type { ApiEvent, ApiResult } from '../http/event';
 import { createHandler, type SweepEvent } from '../http/handler';
+import type { UserPool } from '../tokens';
 import { composePorts } from './compose';
 import { functionTelemetry } from './telemetry';
 import { traced } from './trace';
@@ -12,14 +20,24 @@ import { traced } from './trace';
 const environment = readBrokerConfig(readFileSync(join(__dirname, BROKER_CONFIG), 'utf8'));
 const telemetry = functionTelemetry();
 const aws = awsPorts({ environment, instrument: traced, records: { key: recordKey() } });
-const handle = createHandler(composePorts({ environment, aws, telemetry }), environment);
+const pool = environment.broker?.people?.signIn.type === 'cognito' ? userPool() : undefined;
+const handle = createHandler(composePorts({ environment, aws, telemetry, ...defined({ pool }) }), environment);
 
 /** The record key is required: without it, the function could not write records or verify stored ones. */
 function recordKey(): string {
-  const key = process.env[RECORD_KEY_VARIABLE];
-  if (key === undefined || key === '')
-    throw new TypeError(`${RECORD_KEY_VARIABLE} names no key; deploy the whole stack`);
-  return key;
+  return required(RECORD_KEY_VARIABLE);
+}
+
+/** The deployed user pool, where the definitions have one. */
+function userPool(): UserPool {
+  return { issuer: required(USER_POOL_VARIABLE), clientId: required(USER_POOL_CLIENT_VARIABLE) };
+}
+
+/** A value that AWS generates, so that it is not in the configuration file. */
+function required(variable: string): string {
+  const value = process.env[variable];
+  if (value === undefined || value === '') throw new TypeError(`${variable} has no value; deploy the whole stack`);
+  return value;
 }
 
 /** Handles an API request or a scheduled event. Called by Lambda. */

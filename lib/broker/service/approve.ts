@@ -1,8 +1,11 @@
-/** Approvals and denials by approvers. AWS has bound the session to the person and required MFA. */
+/** Approvals and denials by approvers. */
 import type { FoldedLease } from '../lease/fold';
+import { isApproversOwn } from '../own-lease';
 import type { Caller } from './caller';
+import { demandConsent } from './consent';
 import type { Deps } from './deps';
 import { demandEntitled } from './entitled';
+import { BrokerFault } from './fault';
 import { change } from './log';
 
 /**
@@ -11,8 +14,20 @@ import { change } from './log';
  * @throws {BrokerFault}
  */
 export function approve(deps: Deps, caller: Caller, id: string, hash: string): Promise<FoldedLease> {
-  const permit = (lease: FoldedLease) => demandEntitled(deps, lease);
+  const permit = async (lease: FoldedLease) => {
+    demandAnothers(deps, caller, lease);
+    demandConsent(deps, caller);
+    await demandEntitled(deps, lease, caller);
+  };
   return change(deps, id, () => [{ type: 'approved', by: { name: caller.name }, hash }], { permit });
+}
+
+/** Refuses the requester, and the end user on whose behalf an agent requested the lease. */
+function demandAnothers({ environment, signIn }: Deps, { name, account }: Caller, lease: FoldedLease): void {
+  const { subject, id } = lease;
+  const isSubject = account !== undefined && subject?.issuer === account.issuer && subject.sub === account.sub;
+  if (!isSubject && !isApproversOwn(name, lease, environment, signIn)) return;
+  throw new BrokerFault('own-lease', `${name} cannot approve a lease of their own.`, { lease: id });
 }
 
 /** Denies the lease, which ends it. @throws {BrokerFault} */

@@ -1,9 +1,11 @@
 /** Identifies the caller only from what AWS verified. */
 import type { CallerKind } from '@leasehold/contract/routes';
 import type { Environment } from '@leasehold/definitions';
-import { agentArn, PERSON_KINDS, personRoleName } from '@leasehold/documents';
+import { agentArn, PERSON_KINDS, type PersonKind, personRoleName } from '@leasehold/documents';
 import { parseArn } from '@leasehold/policy';
 import type { Requester } from '../identity';
+import type { SignedIn } from '../ports';
+import { accountKey, hasGroup, isTaken, knownGroups, personKey } from './account';
 
 /** An authenticated caller. */
 export interface Caller {
@@ -12,6 +14,8 @@ export interface Caller {
   readonly name: string;
   /** Account and user or role, as in {@link Requester.key}. */
   readonly key: string;
+  /** The account with which a person signed in; absent for a caller that IAM authenticated. */
+  readonly account?: SignedIn;
 }
 
 /**
@@ -29,7 +33,7 @@ export function callerOf(userArn: string, environment: Environment): Caller | un
   if (arn.service !== 'sts' || role === undefined || session === undefined) return undefined;
   if (account === environment.account) {
     const person = personOf(role, session, environment);
-    if (person !== undefined) return { ...person, key: `${account} role/${role}/${session}` };
+    if (person !== undefined) return { ...person, key: personKey(person.kind, session, environment) };
   }
   const agent = environment.agents.find((candidate) => {
     const own = parseArn(agentArn(candidate, environment));
@@ -43,23 +47,47 @@ export function requesterOf({ kind, name, key }: Caller, groups: readonly string
   return { kind: kind === 'agent' ? 'agent' : 'person', name, key, groups: [...groups].sort() };
 }
 
-/** The groups of a person. Groups that administrators stored override those in the definitions. An agent has none. */
+/**
+ * The groups of a person. Groups that administrators stored override those in the definitions. Somebody without a
+ * document has the groups of the token. An agent has none.
+ */
 export function groupsOf(
-  { kind, name }: Pick<Caller, 'kind' | 'name'>,
+  { kind, name, account }: Pick<Caller, 'kind' | 'name' | 'account'>,
   stored: { readonly groups: readonly string[] } | undefined,
   environment: Environment,
 ): readonly string[] {
   if (kind === 'agent') return [];
-  return stored?.groups ?? environment.principals.find((known) => known.name === name)?.groups ?? [];
+  const declared = environment.principals.find((known) => known.kind === 'person' && known.name === name);
+  // What is stored of a person whose document was removed says nothing about somebody else with that name.
+  if (declared === undefined) return account === undefined ? [] : knownGroups(account, environment);
+  return stored?.groups ?? declared.groups;
 }
 
 /**
  * The recorded requester of a lease as a current caller.
+ * @param issuer Where people sign in now.
  * @returns undefined where the environment does not define the requester, or defines it with another key.
  */
-export function knownRequester({ kind, name, key }: Requester, environment: Environment): Caller | undefined {
+export function knownRequester(
+  requester: Requester,
+  environment: Environment,
+  issuer: string | undefined,
+): Caller | undefined {
+  const { kind, name, key } = requester;
   const caller = kind === 'agent' ? agentOf(name, environment) : requesterNamed(name, environment);
-  return caller?.key === key ? caller : undefined;
+  if (caller !== undefined) return caller.key === key ? caller : undefined;
+  return kind === 'person' && issuer !== undefined ? recordedAccount(requester, environment, issuer) : undefined;
+}
+
+/** Somebody without a document, as recorded: with the groups of the token with which they requested the lease. */
+function recordedAccount(
+  { name, key, groups }: Requester,
+  environment: Environment,
+  issuer: string,
+): Caller | undefined {
+  const account = { issuer, sub: key.slice(issuer.length + 1), name, groups };
+  if (accountKey(account) !== key || isTaken(name, environment)) return undefined;
+  return hasGroup(groups, 'requester', environment) ? { kind: 'requester', name, key, account } : undefined;
 }
 
 function agentOf(name: string, environment: Environment): Caller | undefined {
@@ -72,9 +100,8 @@ function agentOf(name: string, environment: Environment): Caller | undefined {
 }
 
 function requesterNamed(name: string, environment: Environment): Caller | undefined {
-  const role = personRoleName('requester', environment);
-  const person = personOf(role, name, environment);
-  return person && { ...person, key: `${environment.account} role/${role}/${name}` };
+  const person = personOf(personRoleName('requester', environment), name, environment);
+  return person && { ...person, key: personKey('requester', name, environment) };
 }
 
 function agentUser(arn: string, environment: Environment, key: string): Caller | undefined {
@@ -90,7 +117,7 @@ function personOf(
   role: string,
   session: string,
   environment: Environment,
-): { readonly kind: CallerKind; readonly name: string } | undefined {
+): { readonly kind: PersonKind; readonly name: string } | undefined {
   const kind = PERSON_KINDS.find((candidate) => personRoleName(candidate, environment) === role);
   const person = environment.principals.find((known) => known.kind === 'person' && known.name === session);
   switch (kind) {

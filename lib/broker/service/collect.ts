@@ -25,7 +25,7 @@ export interface Handed {
  */
 export async function collect(deps: Deps, caller: Caller, id: string): Promise<Required<Handed>> {
   const read = () => ownLease(deps, caller, id);
-  return handOver(deps, await change(deps, id, next, { read, permit: (lease) => demandEntitled(deps, lease) }));
+  return handOver(deps, await change(deps, id, next, { read, permit: (lease) => demandEntitled(deps, lease, caller) }));
 }
 
 /** Gets the session of a lease that is recorded as issued and collected. */

@@ -8,6 +8,7 @@ import type {
   PrincipalStore,
   ReviewerPort,
   Revoker,
+  SignInVerifier,
   Telemetry,
   TokenVerifier,
 } from '../ports';
@@ -24,6 +25,8 @@ export interface Ports {
   readonly reviewer?: ReviewerPort;
   /** Absent where requests on behalf of a subject are not possible. */
   readonly tokens?: TokenVerifier;
+  /** Absent where people call the broker only as IAM users. */
+  readonly signIn?: SignInVerifier;
   readonly telemetry: Telemetry;
   readonly clock: Clock;
   /** Returns at least 130 random bits as lower-case letters and digits. */

@@ -7,6 +7,7 @@ import type { Principal } from '@leasehold/definitions';
 import type { RecordedChanges, StoredPrincipal } from '../ports';
 import { isEligible } from '../rules';
 import type { Caller } from './caller';
+import { demandMfaSession } from './consent';
 import type { Deps } from './deps';
 import { BrokerFault } from './fault';
 
@@ -53,7 +54,7 @@ function changeView({
  * Replaces policy and groups. It adds no principal and widens no role, since both are set in the definitions. But a
  * group gives the right to request roles, so adding one widens what a person can get. The change is therefore recorded
  * before it takes effect, reported in the answer, and published on the event bus.
- * @throws {BrokerFault} `not-found`, `version-conflict`
+ * @throws {BrokerFault} `not-found`, `version-conflict`, `consent-required`
  */
 export async function putPrincipal(
   deps: Deps,
@@ -65,6 +66,7 @@ export async function putPrincipal(
     version,
   }: { readonly policy: string; readonly groups: readonly string[]; readonly version: number },
 ): Promise<PrincipalView> {
+  demandMfaSession(caller);
   const seed = seedOf(deps, name);
   if (seed.kind === 'agent' && groups.length > 0) throw new BrokerFault('malformed', 'An agent is in no group.');
   if (name === caller.name) {

@@ -7,10 +7,11 @@ import { defined } from '@leasehold/contract/defined';
 import { budgetLeft } from '../budget';
 import { canonicalJson, type Json } from '../canonical';
 import { grantHash } from '../grant/grant';
-import { isOwnLease, type RequestIdentity, type Subject } from '../identity';
+import type { RequestIdentity, Subject } from '../identity';
 import type { EventBody } from '../lease/event';
 import { type FoldedLease, stateAt } from '../lease/fold';
-import { type Account, SubjectInvalid } from '../ports';
+import { isApproversOwn } from '../own-lease';
+import { type Account, TokenInvalid } from '../ports';
 import { isOutsideHours } from '../rules';
 import type { Offer } from '../verdict/validate';
 import { type Caller, groupsOf, requesterOf } from './caller';
@@ -103,24 +104,29 @@ async function subjectOf({ tokens }: Deps, { subjectToken }: RequestBody): Promi
   try {
     return await tokens.verify(subjectToken);
   } catch (error) {
-    if (!(error instanceof SubjectInvalid)) throw error;
+    if (!(error instanceof TokenInvalid)) throw error;
     const retryable = error.why === 'keys-unavailable';
-    throw new BrokerFault('subject-invalid', error.message, retryable ? { retryAfter: 5 } : {}, { cause: error });
+    throw new BrokerFault(
+      'subject-invalid',
+      `The subject's token is not accepted: ${error.why}.`,
+      retryable ? { retryAfter: 5 } : {},
+      { cause: error },
+    );
   }
 }
 
 /** The events that follow from an outcome without another actor: a denial, an approval request, or the lease itself. */
 function consequences(
-  { environment }: Deps,
+  { environment, signIn }: Deps,
   outcome: Outcome,
-  { requester, subject }: Offer,
+  offer: Offer,
   now: number,
 ): readonly EventBody[] {
   if (outcome.kind === 'denied') {
     return [{ type: 'denied', by: 'broker', code: outcome.code, because: outcome.because }];
   }
   const { grant, brokered } = outcome;
-  const approvers = environment.approvers.filter((name) => !isOwnLease({ name }, requester, subject));
+  const approvers = environment.approvers.filter((name) => !isApproversOwn(name, offer, environment, signIn));
   if (approvers.length < Math.max(brokered.humans, Math.min(1, outcome.humans))) {
     const because = 'Fewer people may answer this requester than the role asks for.';
     return [{ type: 'denied', by: 'broker', code: 'not-eligible', because }];
@@ -128,7 +134,7 @@ function consequences(
   // One more human than the role requires may exceed the number of approvers in the environment.
   const humans = Math.min(outcome.humans, approvers.length);
   const proposed: EventBody = { type: 'proposed', grant, humans, approvers, until: now + brokered.window };
-  return humans > 0 ? [proposed] : [proposed, ...issuing(grantHash(grant), grant.seconds, requester, now)];
+  return humans > 0 ? [proposed] : [proposed, ...issuing(grantHash(grant), grant.seconds, offer.requester, now)];
 }
 
 /** Handles a repeated idempotency key: the same lease in its current state, if the request is the same. */

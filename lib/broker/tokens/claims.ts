@@ -4,14 +4,14 @@ import { hidesSomething, LONGEST_TAG_VALUE, lineOf, TAG_ALPHABET, textOf } from 
 import type { TokenIssuer } from '@leasehold/definitions';
 import type { JwtPayload } from 'aws-jwt-verify/jwt-model';
 import type { Subject } from '../identity';
-import { SubjectInvalid } from '../ports';
+import { TokenInvalid } from '../ports';
 
-/** The subject of a token whose signature and times were verified. @throws {SubjectInvalid} */
+/** The subject of a token whose signature and times were verified. @throws {TokenInvalid} */
 export function subjectOf(payload: JwtPayload, { issuer, audiences, tokenUse, claims }: TokenIssuer): Subject {
-  if (!isAudience(payload, audiences)) throw new SubjectInvalid('audience');
-  if (tokenUse !== undefined && own(payload, 'token_use') !== tokenUse) throw new SubjectInvalid('token-use');
+  if (!isAudience(payload, audiences)) throw new TokenInvalid('audience');
+  if (tokenUse !== undefined && own(payload, 'token_use') !== tokenUse) throw new TokenInvalid('token-use');
   const sub = taggable(own(payload, 'sub'));
-  if (sub === undefined) throw new SubjectInvalid('claims');
+  if (sub === undefined) throw new TokenInvalid('claims');
   const taken = claims.flatMap((claim): [string, string][] => {
     const value = own(payload, claim);
     return value === undefined ? [] : [[claim, mustBeTaggable(value)]];
@@ -24,7 +24,7 @@ export function subjectOf(payload: JwtPayload, { issuer, audiences, tokenUse, cl
  * contain, is used only where there is no `aud`. Source:
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-jwt-authorizer.html
  */
-function isAudience(payload: JwtPayload, audiences: readonly string[]): boolean {
+export function isAudience(payload: JwtPayload, audiences: readonly string[]): boolean {
   const { aud, client_id: client } = payload;
   const meant = aud === undefined ? [client] : Array.isArray(aud) ? aud : [aud];
   return meant.some((each) => typeof each === 'string' && audiences.includes(each));
@@ -32,12 +32,12 @@ function isAudience(payload: JwtPayload, audiences: readonly string[]): boolean 
 
 function mustBeTaggable(value: unknown): string {
   const text = taggable(value);
-  if (text === undefined) throw new SubjectInvalid('claims');
+  if (text === undefined) throw new TokenInvalid('claims');
   return text;
 }
 
 /** A text that a session tag can contain unchanged; `undefined` for anything else. */
-function taggable(value: unknown): string | undefined {
+export function taggable(value: unknown): string | undefined {
   return typeof value === 'string' && TAG_VALUE.test(value) && LINE.test(value) && !hidesSomething(value)
     ? value
     : undefined;
@@ -50,6 +50,7 @@ function taggable(value: unknown): string | undefined {
 const TAG_VALUE = textOf(TAG_ALPHABET, 1, LONGEST_TAG_VALUE);
 const LINE = lineOf(1, LONGEST_TAG_VALUE);
 
-function own(payload: JwtPayload, claim: string): unknown {
+/** A claim of the token itself, and nothing that JavaScript adds. */
+export function own(payload: JwtPayload, claim: string): unknown {
   return Object.hasOwn(payload, claim) ? payload[claim] : undefined;
 }

@@ -4,7 +4,7 @@ import type { TokenIssuer } from '@leasehold/definitions';
 import type { Jwk } from 'aws-jwt-verify/jwk';
 import * as z from 'zod';
 import { callableUrl } from '../outbound/bounded-call';
-import { type Clock, SubjectInvalid } from '../ports';
+import { type Clock, TokenInvalid } from '../ports';
 
 /** Fetches the text of a key set, with limits on time and size. */
 export type KeyFetcher = (url: URL) => Promise<string>;
@@ -36,22 +36,22 @@ export class IssuerKeys {
   #next = Number.NEGATIVE_INFINITY;
 
   /** @throws TypeError for a key URL that may not be called. */
-  constructor({ jwksUri, algorithm }: TokenIssuer, fetch: KeyFetcher, now: Clock) {
+  constructor({ jwksUri, algorithm }: Pick<TokenIssuer, 'jwksUri' | 'algorithm'>, fetch: KeyFetcher, now: Clock) {
     this.#url = callableUrl(jwksUri, "an issuer's keys");
     this.#algorithm = algorithm;
     this.#fetch = fetch;
     this.#now = now;
   }
 
-  /** @throws {SubjectInvalid} `keys-unavailable`; `signature` for a key that the issuer does not have. */
+  /** @throws {TokenInvalid} `keys-unavailable`; `signature` for a key that the issuer does not have. */
   async find(id: string): Promise<VerificationKey> {
     const kept = this.#keptFor(FRESH)?.get(id);
     if (kept !== undefined) return kept;
     await this.#refresh();
     const keys = this.#keptFor(GOOD);
-    if (keys === undefined) throw new SubjectInvalid('keys-unavailable');
+    if (keys === undefined) throw new TokenInvalid('keys-unavailable');
     const found = keys.get(id);
-    if (found === undefined) throw new SubjectInvalid('signature');
+    if (found === undefined) throw new TokenInvalid('signature');
     return found;
   }
 

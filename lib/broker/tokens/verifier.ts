@@ -1,20 +1,11 @@
-/**
- * Verifies tokens of signed-in users: signed (RFC 7515) JSON Web Tokens (RFC 7519), following RFC 8725. The issuer's
- * definition sets the rest: its one algorithm, its keys and its audiences.
- */
+/** Verifies tokens of signed-in users, on whose behalf a requester acts. */
 
 import type { TokenIssuer } from '@leasehold/definitions';
-import { JwtExpiredError, JwtNotBeforeError } from 'aws-jwt-verify/error';
-import { type DecomposedJwt, decomposeUnverifiedJwt } from 'aws-jwt-verify/jwt';
-import { verifyJwtSync } from 'aws-jwt-verify/jwt-verifier';
-import type { Subject } from '../identity';
-import { type Clock, SubjectInvalid, type TokenVerifier } from '../ports';
+import { type Clock, TokenInvalid, type TokenVerifier } from '../ports';
 import { subjectOf } from './claims';
 import { fetchKeys } from './fetch-keys';
-import { IssuerKeys, type KeyFetcher, type VerificationKey } from './issuer-keys';
-
-/** Maximum length of a token in characters. */
-const LONGEST = 8192;
+import { IssuerKeys, type KeyFetcher } from './issuer-keys';
+import { readToken, verifySignature } from './verify-signature';
 
 export interface TokenDeps {
   /** @default fetches by HTTPS, within 3 s and 64 KiB */
@@ -26,54 +17,29 @@ export interface TokenDeps {
 }
 
 /**
- * The token verifier of an environment.
+ * The token verifier of an environment. The issuer's definition sets its one algorithm, its keys and its audiences.
  * @param issuers `environment.broker.subjects`
  * @returns `undefined` where no tokens are accepted.
  * @throws TypeError for a key URL that may not be called.
  */
-export function tokenVerifierOf(
-  issuers: readonly TokenIssuer[],
-  { fetch = fetchKeys, clock = () => Math.floor(Date.now() / 1000) }: TokenDeps = {},
-): TokenVerifier | undefined {
+export function tokenVerifierOf(issuers: readonly TokenIssuer[], deps: TokenDeps = {}): TokenVerifier | undefined {
   if (issuers.length === 0) return undefined;
-  const known = new Map(
-    issuers.map((issuer) => [issuer.issuer, { issuer, keys: new IssuerKeys(issuer, fetch, clock) }]),
-  );
+  const known = new Map(issuers.map((issuer) => [issuer.issuer, { issuer, keys: keysOf(issuer, deps) }]));
   return {
     async verify(token) {
-      const { header, payload } = decomposed(token);
-      const found = payload.iss === undefined ? undefined : known.get(payload.iss);
-      if (found === undefined) throw new SubjectInvalid('unknown-issuer');
+      const read = readToken(token);
+      const found = read.payload.iss === undefined ? undefined : known.get(read.payload.iss);
+      if (found === undefined) throw new TokenInvalid('unknown-issuer');
       const { issuer, keys } = found;
-      if (header.alg !== issuer.algorithm) throw new SubjectInvalid('algorithm');
-      // Critical header parameters are not supported: RFC 7515 section 4.1.11.
-      if (header.kid === undefined || 'crit' in header) throw new SubjectInvalid('malformed');
-      return verified(token, await keys.find(header.kid), issuer);
+      return subjectOf(await verifySignature(read, issuer, keys), issuer);
     },
   };
 }
 
-/** Errors of the library quote the token, so none is passed on. */
-function decomposed(token: string): DecomposedJwt {
-  if (token.length > LONGEST || !TOKEN.test(token)) throw new SubjectInvalid('malformed');
-  try {
-    return decomposeUnverifiedJwt(token);
-  } catch {
-    throw new SubjectInvalid('malformed');
-  }
-}
-
-const TOKEN = /^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$/;
-
-function verified(token: string, { jwk, key }: VerificationKey, issuer: TokenIssuer): Subject {
-  let payload: ReturnType<typeof verifyJwtSync>;
-  try {
-    payload = verifyJwtSync(token, jwk, { issuer: issuer.issuer, audience: null }, () => key);
-  } catch (error) {
-    if (error instanceof JwtExpiredError) throw new SubjectInvalid('expired');
-    throw new SubjectInvalid(error instanceof JwtNotBeforeError ? 'not-yet-valid' : 'signature');
-  }
-  // A token without an expiry would be valid forever.
-  if (payload.exp === undefined) throw new SubjectInvalid('expired');
-  return subjectOf(payload, issuer);
+/** The keys of an issuer. @throws TypeError for a key URL that may not be called. */
+export function keysOf(
+  issuer: Pick<TokenIssuer, 'jwksUri' | 'algorithm'>,
+  { fetch = fetchKeys, clock = () => Math.floor(Date.now() / 1000) }: TokenDeps,
+): IssuerKeys {
+  return new IssuerKeys(issuer, fetch, clock);
 }

@@ -13,7 +13,7 @@ import {
   PROBLEM_STATUS,
   type ProblemCode,
 } from '../index';
-import { OPERATIONS, type Operation, ROUTES, type Route } from '../routes';
+import { CALLERS, OPERATIONS, type Operation, PEOPLE_PREFIX, ROUTES, type Route } from '../routes';
 import { inlined, referenceTo, type Schema, schemas } from './schemas';
 
 /** Path of the document in the repository. */
@@ -38,19 +38,27 @@ export function openApi(version: string): Schema {
     jsonSchemaDialect: 'https://json-schema.org/draft/2020-12/schema',
     servers: [
       {
-        url: 'https://{api}.execute-api.{region}.amazonaws.com/{stage}',
-        description: "As the stack's `leasehold` output has it: `broker.url`.",
+        url: ADDRESS,
+        description: "For calls that are signed: as the stack's `leasehold` output has it, `broker.url`.",
+        variables: STAGE,
+      },
+      {
+        url: `${ADDRESS}${PEOPLE_PREFIX}`,
+        description: 'For people who sign in: the same routes, with an access token.',
         variables: {
-          api: { default: 'a1b2c3d4e5', description: 'Id of the HTTP API, which AWS makes up.' },
-          region: { default: 'eu-west-1' },
-          stage: { default: 'leasehold-hermes-dev', description: '`leasehold-` and the name of the stack.' },
+          ...STAGE,
+          as: {
+            default: 'requester',
+            enum: CALLERS.filter((caller) => caller !== 'agent'),
+            description: 'As what the person calls. Their groups and the definitions decide whether they may.',
+          },
         },
       },
     ],
-    security: [{ sigv4: [] }],
+    security: [{ sigv4: [] }, { signIn: [] }],
     paths: paths(),
     components: {
-      securitySchemes: { sigv4: SIGV4 },
+      securitySchemes: { sigv4: SIGV4, signIn: SIGN_IN },
       headers: { RetryAfter: RETRY_AFTER },
       parameters: { IdempotencyKey: IDEMPOTENCY },
       schemas: { ...schemas(), GatewayRefusal: GATEWAY_REFUSAL },
@@ -58,9 +66,17 @@ export function openApi(version: string): Schema {
   };
 }
 
+const ADDRESS = 'https://{api}.execute-api.{region}.amazonaws.com/{stage}';
+
+const STAGE = {
+  api: { default: 'a1b2c3d4e5', description: 'Id of the HTTP API, which AWS makes up.' },
+  region: { default: 'eu-west-1' },
+  stage: { default: 'leasehold-hermes-dev', description: '`leasehold-` and the name of the stack.' },
+};
+
 const DESCRIPTION = [
-  'Every call is signed with AWS Signature Version 4 for the service `execute-api`. Who calls is known from the signature',
-  'alone; no field says it. Bodies are JSON of at most 16 KiB, with `content-type: application/json`; unknown fields are',
+  'Every call is signed with AWS Signature Version 4 for the service `execute-api`, or has the access token of a person',
+  'who signed in. Who calls is known from signature or token alone; no field says it. Bodies are JSON of at most 16 KiB, with `content-type: application/json`; unknown fields are',
   'refused. Refusals are problem details (RFC 9457) whose `code` is for machines. A GET never has an effect.',
 ].join(' ');
 
@@ -71,6 +87,13 @@ const SIGV4 = {
   description:
     'AWS Signature Version 4, service `execute-api`: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv.html',
   'x-amazon-apigateway-authtype': 'awsSigv4',
+};
+
+const SIGN_IN = {
+  type: 'http',
+  scheme: 'bearer',
+  bearerFormat: 'JWT',
+  description: 'An access token of the issuer at which people sign in. It approves nothing by itself.',
 };
 
 const RETRY_AFTER = {
@@ -86,13 +109,13 @@ const IDEMPOTENCY = {
   schema: { type: 'string', pattern: IDEMPOTENCY_KEY.source },
 };
 
-/** The response of API Gateway itself to a caller that IAM rejects, and to requests over its limits. */
+/** The response of API Gateway itself to a caller that IAM or the authorizer rejects, and to requests over its limits. */
 const GATEWAY_REFUSAL = {
   description: "API Gateway's own refusal, before the broker hears of the call.",
   type: 'object',
   properties: { message: { type: 'string' } },
 };
-const BY_GATEWAY: readonly number[] = [403, 429, 503];
+const BY_GATEWAY: readonly number[] = [401, 403, 429, 503];
 
 /** The meaning of each success status of operations with several. */
 const STATUSES: Readonly<Record<number, string>> = {
@@ -122,7 +145,7 @@ function described(operation: Operation): Schema {
   return {
     operationId: operation,
     summary,
-    description: `For ${callers.map((caller) => `${caller}s`).join(', ')}; IAM refuses everybody else.`,
+    description: `For ${callers.map((caller) => `${caller}s`).join(', ')}; everybody else is refused.`,
     ...(parameters.length === 0 ? {} : { parameters }),
     ...defined({
       requestBody: exchange.body && {

@@ -1,7 +1,7 @@
 /** What the API does not take. */
 import type { Operation } from '@leasehold/contract/routes';
 import { OPERATIONS, ROUTES } from '@leasehold/contract/routes';
-import { SubjectInvalid } from '../../../lib/broker/ports';
+import { TokenInvalid } from '../../../lib/broker/ports';
 import { AGENT_ARN, aBrokerOver, type CallOptions, eventOf, personArn, REASON } from './support';
 
 const LOGS = { role: 'log-read', reason: REASON };
@@ -62,7 +62,7 @@ it('repeats nothing of what a caller sent', async () => {
 
 it('refuses a token that proves nothing, with the reason and nothing of the token', async () => {
   const verify = async () => {
-    throw new SubjectInvalid('signature');
+    throw new TokenInvalid('signature');
   };
   const { call } = aBrokerOver(undefined, { tokens: { verify } });
   const { status, body } = await call('request', { body: { ...LOGS, subjectToken: 'aaaa.bbbb.cccc' } });

@@ -1,5 +1,5 @@
 /** How an issuer's keys are fetched, kept and rotated. */
-import type { SubjectInvalid, TokenVerifier } from '../../../lib/broker/ports';
+import type { TokenInvalid, TokenVerifier } from '../../../lib/broker/ports';
 import { tokenVerifierOf } from '../../../lib/broker/tokens';
 import { FRESH, GOOD, PAUSE, PAUSE_AFTER_FAILURE } from '../../../lib/broker/tokens/issuer-keys';
 import { Double, type Reply } from '../reviewers/support/double';
@@ -29,7 +29,7 @@ function verifierOf(double: Double): TokenVerifier {
 async function verdict(key: Key, header: object = {}): Promise<string> {
   return verifier.verify(tokenOf(key, { header })).then(
     () => 'ok',
-    (error: SubjectInvalid) => error.why,
+    (error: TokenInvalid) => error.why,
   );
 }
 

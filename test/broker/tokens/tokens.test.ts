@@ -1,7 +1,7 @@
 /** Which tokens prove on whose behalf a requester acts, and which prove nothing. */
 import { sign } from 'node:crypto';
 import { inspect } from 'node:util';
-import type { SubjectInvalid } from '../../../lib/broker/ports';
+import type { TokenInvalid } from '../../../lib/broker/ports';
 import { tokenVerifierOf } from '../../../lib/broker/tokens';
 import {
   anIssuer,
@@ -65,8 +65,8 @@ async function verdict(token: string): Promise<unknown> {
     const all = `${inspect(error, { depth: 9, showHidden: true })}${JSON.stringify(error)}`;
     for (const piece of token.split('.').filter((each) => each.length > 8)) expect(all).not.toContain(piece);
     expect(all).not.toMatch(/customer-7|banking-app|login\.bank/);
-    expect((error as Error).name).toBe('SubjectInvalid');
-    return (error as SubjectInvalid).why;
+    expect((error as Error).name).toBe('TokenInvalid');
+    return (error as TokenInvalid).why;
   }
 }
 

@@ -1,0 +1,76 @@
+/** Which caller a signed-in account is. A person who is also an IAM user is one person with one name and one key. */
+import type { Environment, Principal } from '@leasehold/definitions';
+import { type PersonKind, personRoleName } from '@leasehold/documents';
+import type { SignedIn } from '../ports';
+import type { Caller } from './caller';
+
+/**
+ * The account as a caller of this kind.
+ * @returns undefined where the groups of the token or the definitions do not permit the kind, or where the account's
+ * name belongs to somebody else.
+ */
+export function callerOfAccount(account: SignedIn, kind: PersonKind, environment: Environment): Caller | undefined {
+  const person = principalOf(account, environment);
+  if (person === undefined && isTaken(account.name, environment)) return undefined;
+  if (!hasGroup(account.groups, kind, environment)) return undefined;
+  switch (kind) {
+    case 'approver':
+      if (person === undefined || !environment.approvers.includes(person.name)) return undefined;
+      break;
+    case 'administrator':
+      if (!person?.administrator) return undefined;
+      break;
+    case 'requester':
+      break;
+  }
+  return person === undefined
+    ? { kind, name: account.name, key: accountKey(account), account }
+    : { kind, name: person.name, key: personKey(kind, person.name, environment), account };
+}
+
+/** Identifies somebody without a document. The issuer never gives a `sub` to anybody else. */
+export function accountKey({ issuer, sub }: Pick<SignedIn, 'issuer' | 'sub'>): string {
+  return `${issuer} ${sub}`;
+}
+
+/** The key of a person in the definitions, at either door: account and role session. */
+export function personKey(kind: PersonKind, name: string, environment: Environment): string {
+  return `${environment.account} role/${personRoleName(kind, environment)}/${name}`;
+}
+
+/**
+ * The groups of an account without a document that the definitions mention. Others would only make its record longer.
+ */
+export function knownGroups({ groups }: Pick<SignedIn, 'groups'>, environment: Environment): readonly string[] {
+  const requester = environment.broker?.people?.groups.requester ?? [];
+  const known = new Set([
+    ...environment.roles.flatMap(({ broker }) => broker?.eligible.groups ?? []),
+    ...(requester === '*' ? [] : requester),
+  ]);
+  return groups.filter((group) => known.has(group));
+}
+
+/** Whether groups permit a kind. */
+export function hasGroup(groups: readonly string[], kind: PersonKind, { broker }: Environment): boolean {
+  const permitted = broker?.people?.groups[kind] ?? [];
+  return permitted === '*' || groups.some((group) => permitted.includes(group));
+}
+
+/** The principal with this account. Compared to the letter, because issuers may distinguish case. */
+function principalOf({ name }: Pick<SignedIn, 'name'>, environment: Environment): Principal | undefined {
+  return environment.principals.find(({ kind, signIn }) => kind === 'person' && signIn === name);
+}
+
+/**
+ * Whether the name is that of somebody in the definitions, ignoring case, who does not have this account: records and
+ * approvals would confuse the two.
+ */
+export function isTaken(name: string, { principals, approvers, agents }: Environment): boolean {
+  const wanted = name.toLowerCase();
+  const names = [
+    ...approvers,
+    ...agents.map((agent) => agent.name),
+    ...principals.flatMap((each) => [each.name, ...(typeof each.signIn === 'string' ? [each.signIn] : [])]),
+  ];
+  return names.some((each) => each.toLowerCase() === wanted);
+}
