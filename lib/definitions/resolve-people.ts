@@ -24,6 +24,7 @@ export function resolvePeople({ signIn, groups, approveWith }: PeopleYaml, conte
   const resolved = oidc === undefined ? cognito && ofPool(cognito, context) : ofIssuer(oidc, context);
   if (resolved === undefined) return undefined;
   const { requester, approver, administrator } = groups;
+  if (resolved.type === 'cognito') checkGroups(groups, context);
   return {
     signIn: resolved,
     groups: {
@@ -33,6 +34,24 @@ export function resolvePeople({ signIn, groups, approveWith }: PeopleYaml, conte
     },
     ...defined({ approveWith }),
   };
+}
+
+/**
+ * The groups of a user pool are deployed, so their names must be ones that it accepts. Source:
+ * https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_CreateGroup.html
+ */
+function checkGroups(groups: PeopleYaml['groups'], { complain }: PeopleContext): void {
+  for (const kind of ['requester', 'approver', 'administrator'] as const) {
+    for (const group of many(groups[kind])) {
+      if (/^[!-~]{1,128}$/.test(group)) continue;
+      complain(['people', 'groups', kind], {
+        id: 'wrong-value',
+        message: `${shown(group)} cannot be a group of a user pool.`,
+        expected: 'at most 128 characters without spaces',
+        hint: 'Write a name without spaces.',
+      });
+    }
+  }
 }
 
 function ofPool(

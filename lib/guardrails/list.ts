@@ -41,6 +41,12 @@ import { parameterPlace } from './rules/parameter-place';
 import { parameterScope } from './rules/parameter-scope';
 import { parameterUsed } from './rules/parameter-used';
 import { passedRole } from './rules/passed-role';
+import { peopleAccounts } from './rules/people-accounts';
+import { peopleConsent } from './rules/people-consent';
+import { peopleGroups } from './rules/people-groups';
+import { peopleMfa } from './rules/people-mfa';
+import { peopleRedirects } from './rules/people-redirects';
+import { peopleTokenLifetime } from './rules/people-token-lifetime';
 import { plainText } from './rules/plain-text';
 import { policyGrammar } from './rules/policy-grammar';
 import { policyRead } from './rules/policy-read';
@@ -114,6 +120,12 @@ export const guardrails: readonly Guardrail[] = [
   tokenUse,
   productionEndpoints,
   distinctPeople,
+  peopleMfa,
+  peopleGroups,
+  peopleAccounts,
+  peopleConsent,
+  peopleTokenLifetime,
+  peopleRedirects,
   brokerNotDeployed,
 
   leaseLength,

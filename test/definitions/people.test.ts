@@ -68,7 +68,7 @@ it('templates are read, and MFA of the issuer is declared with its reason', () =
 
 it('groups are sorted lists, whatever their form', () => {
   const groups = 'groups: { requester: [b, a], approver: "Platform Leads", administrator: [/security] }';
-  expect(broker(`people: { signIn: { cognito: {} }, ${groups}, approveWith: passkey }\n`)?.people).toMatchObject({
+  expect(broker(`people: { signIn: { oidc: { ${OIDC} } }, ${groups}, approveWith: passkey }\n`)?.people).toMatchObject({
     groups: { requester: ['a', 'b'], approver: ['Platform Leads'], administrator: ['/security'] },
     approveWith: 'passkey',
   });
@@ -101,7 +101,16 @@ it.each([
     'people: { signIn: { cognito: {} }, groups: { requester: a, approver: "*" } }\n',
     'value of a group',
   ],
-  ['a pattern of groups', 'people: { signIn: { cognito: {} }, groups: { requester: "staff-*" } }\n', 'value of a group'],
+  [
+    'a pattern of groups',
+    'people: { signIn: { cognito: {} }, groups: { requester: "staff-*" } }\n',
+    'value of a group',
+  ],
+  [
+    'a group with a space in a user pool',
+    'people: { signIn: { cognito: {} }, groups: { requester: "*", approver: "Platform Leads" } }\n',
+    'without spaces',
+  ],
   ['an approval by sign-in', `people: { signIn: { cognito: {} }, ${EVERYBODY}, approveWith: session }\n`, 'passkey'],
   ['self sign-up', `people: { signIn: { cognito: { selfSignUp: true } }, ${EVERYBODY} }\n`, 'selfSignUp'],
   ['optional MFA', `people: { signIn: { cognito: { mfa: optional } }, ${EVERYBODY} }\n`, 'mfa'],

@@ -10,6 +10,8 @@ import type {
   Reviewer,
   TokenIssuer,
 } from '../../lib/definitions/model';
+import { type PeopleContext, resolvePeople } from '../../lib/definitions/resolve-people';
+import type { PeopleYaml } from '../../lib/definitions/schema-people';
 
 export type One<T> = T | readonly T[];
 
@@ -30,6 +32,7 @@ export interface BrokerYaml {
     jwks?: string;
     tokenUse?: NonNullable<TokenIssuer['tokenUse']>;
   }[];
+  readonly people?: PeopleYaml;
   readonly environments?: readonly string[];
 }
 
@@ -40,6 +43,7 @@ export interface PrincipalYaml {
   readonly administrator?: boolean;
   readonly user?: string;
   readonly policy?: string;
+  readonly signIn?: string | false;
 }
 
 /** What a role says to the broker. */
@@ -54,7 +58,7 @@ export function approvalOf({ humans = 1, window = '30m' }: ApprovalYaml = {}): E
   return { humans, windowSeconds: seconds(window) };
 }
 
-export function brokerOf({ reviewer, budgets, hours, subjects = [] }: BrokerYaml, locate: Locate): Broker {
+export function brokerOf({ reviewer, budgets, hours, subjects = [], people }: BrokerYaml, locate: Locate): Broker {
   const budget = (yaml: { limit?: number; window?: string } = {}, limit = 0): Budget => ({
     limit: yaml.limit ?? limit,
     windowSeconds: seconds(yaml.window ?? '1h'),
@@ -72,7 +76,7 @@ export function brokerOf({ reviewer, budgets, hours, subjects = [] }: BrokerYaml
           } as Reviewer,
         }),
     budgets: { requests: budget(budgets?.requests, 60), denials: budget(budgets?.denials, 10) },
-    ...defined({ hours }),
+    ...defined({ hours, people: people && resolvePeople(people, AS_WRITTEN) }),
     subjects: subjects.map(({ issuer, audiences = 'app', claims, jwks = `${issuer}/keys`, tokenUse }) => ({
       issuer,
       audiences: many(audiences),
@@ -85,8 +89,25 @@ export function brokerOf({ reviewer, budgets, hours, subjects = [] }: BrokerYaml
   };
 }
 
+/** Values of people are taken as they are written. */
+const AS_WRITTEN: PeopleContext = {
+  environment: {
+    project: 'hermes',
+    name: 'dev',
+    account: '123456789012',
+    region: 'eu-west-1',
+    partition: 'aws',
+  },
+  put: (text) => text,
+  address: (text) => text,
+  exact: (text) => text,
+  complain: (path, { message }) => {
+    throw new Error(`${path.join('.')}: ${message}`);
+  },
+};
+
 export function principalOf(
-  { type = 'person', name, groups = [], administrator = false, user, policy = '' }: PrincipalYaml,
+  { type = 'person', name, groups = [], administrator = false, user, policy = '', signIn }: PrincipalYaml,
   locate: Locate,
 ): Principal {
   const userArn = user ?? `arn:aws:iam::123456789012:user/${name}`;
@@ -96,6 +117,7 @@ export function principalOf(
     groups: many(groups),
     administrator,
     ...(type === 'person' ? { userArn } : {}),
+    ...defined({ signIn }),
     policy: policy.trim(),
     locate,
   };

@@ -1,18 +1,29 @@
 import { CloudwatchLogGroup } from '@cdktf/provider-aws/lib/cloudwatch-log-group';
 import { LambdaFunction } from '@cdktf/provider-aws/lib/lambda-function';
 import type { Environment } from '@leasehold/definitions';
-import { brokerLogGroup, brokerName, brokerRoleArn, brokerVariables, RECORD_KEY_VARIABLE } from '@leasehold/documents';
+import {
+  brokerLogGroup,
+  brokerName,
+  brokerRoleArn,
+  brokerVariables,
+  RECORD_KEY_VARIABLE,
+  USER_POOL_CLIENT_VARIABLE,
+  USER_POOL_VARIABLE,
+} from '@leasehold/documents';
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { after } from '../after';
 import { BROKER_ARCHIVE, BROKER_HANDLER, type BrokerPackage } from './package';
 import type { RecordKey } from './record-key';
+import type { UserPool } from './user-pool';
 
 export interface BrokerFunctionProps {
   readonly environment: Environment;
   readonly archive: BrokerPackage;
   /** The key that authenticates the lease records. */
   readonly recordKey: RecordKey;
+  /** The user pool of the stack, whose tokens the function accepts. */
+  readonly userPool?: UserPool;
   /** Resources that must exist first: the execution role and its policies. */
   readonly dependsOn: readonly ITerraformDependable[];
 }
@@ -24,8 +35,9 @@ export const LOG_DAYS = 365;
 export class BrokerFunction extends Construct {
   readonly lambda: LambdaFunction;
 
-  constructor(scope: Construct, id: string, { environment, archive, recordKey, dependsOn }: BrokerFunctionProps) {
+  constructor(scope: Construct, id: string, props: BrokerFunctionProps) {
     super(scope, id);
+    const { environment, archive, recordKey, userPool, dependsOn } = props;
     const log = new CloudwatchLogGroup(this, 'log', { name: brokerLogGroup(environment), retentionInDays: LOG_DAYS });
     this.lambda = after(
       new LambdaFunction(this, 'function', {
@@ -42,7 +54,13 @@ export class BrokerFunction extends Construct {
         // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html
         timeout: 29,
         tracingConfig: { mode: 'Active' },
-        environment: { variables: { ...brokerVariables(environment), [RECORD_KEY_VARIABLE]: recordKey.arn } },
+        environment: {
+          variables: {
+            ...brokerVariables(environment),
+            [RECORD_KEY_VARIABLE]: recordKey.arn,
+            ...(userPool && { [USER_POOL_VARIABLE]: userPool.issuer, [USER_POOL_CLIENT_VARIABLE]: userPool.clientId }),
+          },
+        },
       }),
       [log, recordKey.alias, ...dependsOn],
     );

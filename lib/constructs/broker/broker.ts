@@ -1,3 +1,4 @@
+import { defined } from '@leasehold/contract/defined';
 import type { Broker as BrokerSettings, Environment } from '@leasehold/definitions';
 import { hasReviewerKey, personKinds } from '@leasehold/documents';
 import { TerraformStack } from 'cdktf';
@@ -25,7 +26,8 @@ export interface BrokerProps {
 }
 
 /**
- * The broker of an environment: one function behind one HTTP API with IAM authorization, two tables, the key that
+ * The broker of an environment: one function behind one HTTP API with IAM authorization and, where people sign in, with a
+ * JWT authorizer, two tables, the key that
  * authenticates lease records, the roles in which people call the broker, the outcome events and the alarms.
  */
 export class Broker extends Construct {
@@ -40,8 +42,16 @@ export class Broker extends Construct {
     const tables = new LeaseTables(this, 'tables', { environment, dependsOn });
     const recordKey = new RecordKey(this, 'record-key', { environment, dependsOn });
     if (hasReviewerKey(broker)) new ReviewerSecret(this, 'reviewer', { environment });
-    const { lambda } = new BrokerFunction(this, 'function', { environment, archive, recordKey, dependsOn });
-    this.url = new BrokerApi(this, 'api', { environment, lambda }).url;
+    const api = new BrokerApi(this, 'api', { environment, broker });
+    const { lambda } = new BrokerFunction(this, 'function', {
+      environment,
+      archive,
+      recordKey,
+      ...defined({ userPool: api.userPool }),
+      dependsOn,
+    });
+    api.calls(lambda);
+    this.url = api.url;
     new Sweep(this, 'sweep', { environment, lambda });
     new Outcomes(this, 'outcomes', { environment, streamArn: tables.streamArn });
     new BrokerAlarms(this, 'alarms', { environment });

@@ -1,0 +1,28 @@
+import { Apigatewayv2ApiMapping } from '@cdktf/provider-aws/lib/apigatewayv2-api-mapping';
+import { Apigatewayv2DomainName } from '@cdktf/provider-aws/lib/apigatewayv2-domain-name';
+import type { ConsoleDomain as ConsoleDomainSettings } from '@leasehold/definitions';
+import type { ITerraformDependable } from 'cdktf';
+import { Construct } from 'constructs';
+import { after } from '../after';
+
+export interface ConsoleDomainProps {
+  readonly console: ConsoleDomainSettings;
+  readonly apiId: string;
+  /** Name of the API's stage. */
+  readonly stage: string;
+  /** Resources that must exist first: the stage. */
+  readonly dependsOn: readonly ITerraformDependable[];
+}
+
+/** The API's own domain. Its DNS record, which points to the domain's target, is not part of the stack. */
+export class ConsoleDomain extends Construct {
+  constructor(scope: Construct, id: string, { console, apiId, stage, dependsOn }: ConsoleDomainProps) {
+    super(scope, id);
+    const { domain, certificateArn } = console;
+    const name = new Apigatewayv2DomainName(this, 'domain', {
+      domainName: domain,
+      domainNameConfiguration: { certificateArn, endpointType: 'REGIONAL', securityPolicy: 'TLS_1_2' },
+    });
+    after(new Apigatewayv2ApiMapping(this, 'mapping', { apiId, domainName: domain, stage }), [name, ...dependsOn]);
+  }
+}

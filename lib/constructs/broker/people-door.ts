@@ -1,0 +1,58 @@
+import { Apigatewayv2Authorizer } from '@cdktf/provider-aws/lib/apigatewayv2-authorizer';
+import { Apigatewayv2Route } from '@cdktf/provider-aws/lib/apigatewayv2-route';
+import { peopleRoute, ROUTES } from '@leasehold/contract/routes';
+import type { Environment, People } from '@leasehold/definitions';
+import { signInName, signInScope } from '@leasehold/documents';
+import type { ITerraformDependable } from 'cdktf';
+import { Construct } from 'constructs';
+import { literal } from '../literal';
+import { UserPool } from './user-pool';
+
+export interface PeopleDoorProps {
+  readonly environment: Environment;
+  readonly people: People;
+  /** Id of the HTTP API. */
+  readonly apiId: string;
+  /** The integration that serves every route. */
+  readonly target: string;
+  /** Address of the API with its stage, or of the console's domain, without a slash at the end. */
+  readonly address: string;
+}
+
+/**
+ * The routes for people who sign in, each with an authorizer that accepts only access tokens of one issuer, for one
+ * audience, with one scope.
+ */
+export class PeopleDoor extends Construct {
+  readonly routes: readonly ITerraformDependable[];
+  /** Set where people sign in to a user pool of the stack's own. */
+  readonly userPool?: UserPool;
+
+  constructor(scope: Construct, id: string, { environment, people, apiId, target, address }: PeopleDoorProps) {
+    super(scope, id);
+    const { signIn } = people;
+    if (signIn.type === 'cognito')
+      this.userPool = new UserPool(this, 'user-pool', { environment, people, signIn, address });
+    const authorizer = new Apigatewayv2Authorizer(this, 'authorizer', {
+      apiId,
+      name: signInName(environment),
+      authorizerType: 'JWT',
+      identitySources: ['$request.header.Authorization'],
+      jwtConfiguration:
+        signIn.type === 'oidc'
+          ? { issuer: literal(signIn.issuer), audience: [literal(signIn.audience)] }
+          : { issuer: this.userPool?.issuer ?? '', audience: [this.userPool?.clientId ?? ''] },
+    });
+    this.routes = Object.entries(ROUTES).map(([operation, route]) => {
+      const { method, path } = peopleRoute(route);
+      return new Apigatewayv2Route(this, `route-${operation}`, {
+        apiId,
+        routeKey: `${method} ${path}`,
+        authorizationType: 'JWT',
+        authorizerId: authorizer.id,
+        authorizationScopes: [literal(signInScope(people))],
+        target,
+      });
+    });
+  }
+}

@@ -1,0 +1,24 @@
+import { type EnvironmentGuardrail, pageOf } from '../guardrail';
+import { firstWritten } from '../place';
+
+/** In production, the definitions state what an approval is worth: a signature, or a code of an IAM user. */
+export const peopleConsent: EnvironmentGuardrail = {
+  id: 'people-consent',
+  title: 'Where people sign in and roles in production need humans, the definitions state how humans approve',
+  severity: 'error',
+  page: pageOf('people-consent'),
+  over: 'environment',
+  *check({ environment }) {
+    const { people, locate } = environment.broker ?? {};
+    if (people === undefined || locate === undefined || !environment.production) return;
+    if (people.approveWith !== undefined) return;
+    const asking = environment.roles.filter(({ broker }) => (broker?.humans ?? 0) > 0);
+    if (asking.length === 0) return;
+    yield {
+      message: `Nothing says how humans approve \`${asking[0]?.name}\` in \`${environment.name}\`, which is production.`,
+      expected: '`passkey` or `mfa`',
+      hint: 'Write `approveWith: passkey`, or `approveWith: mfa` if approvers have IAM users.',
+      at: firstWritten(locate, ['people', 'approveWith'], ['people', 'signIn']),
+    };
+  },
+};

@@ -1,0 +1,25 @@
+import { type EnvironmentGuardrail, pageOf } from '../guardrail';
+
+/** If everybody who may request may also approve, a group of requesters approves for itself. */
+export const peopleGroups: EnvironmentGuardrail = {
+  id: 'people-groups',
+  title: 'Not everybody who may request leases may approve or administer',
+  severity: 'error',
+  page: pageOf('people-groups'),
+  over: 'environment',
+  *check({ environment }) {
+    const { people, locate } = environment.broker ?? {};
+    if (people === undefined || locate === undefined || people.groups.requester === '*') return;
+    const { requester } = people.groups;
+    for (const kind of ['approver', 'administrator'] as const) {
+      const groups = people.groups[kind];
+      if (!requester.every((group) => groups.includes(group))) continue;
+      const verb = kind === 'approver' ? 'approve' : 'administer';
+      yield {
+        message: `Everybody who may request leases is in \`${requester.join('`, `')}\`, whose people may ${verb}.`,
+        hint: `Make a group of its own for ${kind}s, and write it under \`${kind}\`.`,
+        at: locate(['people', 'groups', kind]),
+      };
+    }
+  },
+};

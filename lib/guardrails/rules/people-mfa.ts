@@ -1,0 +1,28 @@
+import { type EnvironmentGuardrail, pageOf } from '../guardrail';
+import { firstWritten } from '../place';
+
+/** A user pool of Leasehold's own always requires MFA. Of another issuer, only its operator can know. */
+export const peopleMfa: EnvironmentGuardrail = {
+  id: 'people-mfa',
+  title: 'The issuer at which people sign in is declared to require MFA, with the reason',
+  severity: 'error',
+  page: pageOf('people-mfa'),
+  unwaivable: 'a password that was guessed or phished would be enough to call the broker',
+  over: 'environment',
+  *check({ environment }) {
+    const { people, locate } = environment.broker ?? {};
+    if (people?.signIn.type !== 'oidc' || locate === undefined) return;
+    const { by, because } = people.signIn.mfa;
+    if (by !== undefined && because !== undefined) return;
+    const path = ['people', 'signIn', 'oidc'];
+    yield {
+      message:
+        by === undefined
+          ? `Nothing says that \`${people.signIn.issuer}\` requires MFA of everybody who signs in.`
+          : `\`${people.signIn.issuer}\` is declared to require MFA, without the reason to believe it.`,
+      expected: '`mfa: issuer` and `because`',
+      hint: 'Make the issuer require MFA for this client, then write `mfa: issuer`, and the name of its policy as `because`.',
+      at: firstWritten(locate, [...path, 'mfa'], [...path, 'issuer']),
+    };
+  },
+};

@@ -1,0 +1,38 @@
+import { type EnvironmentGuardrail, pageOf } from '../guardrail';
+import { firstWritten } from '../place';
+
+/** Longest age of an access token, in seconds. Somebody who left a group keeps it that long. */
+const LONGEST_ACCESS = 3600;
+/** Longest time for which somebody stays signed in, in seconds. */
+const LONGEST_REFRESH = 86_400;
+
+/** A stolen token works until it expires. */
+export const peopleTokenLifetime: EnvironmentGuardrail = {
+  id: 'people-token-lifetime',
+  title: 'A sign-in token is accepted for an hour at most, and a sign-in lasts a day at most',
+  severity: 'error',
+  page: pageOf('people-token-lifetime'),
+  over: 'environment',
+  *check({ environment }) {
+    const { people, locate } = environment.broker ?? {};
+    if (people === undefined || locate === undefined) return;
+    const { signIn } = people;
+    const path = ['people', 'signIn', signIn.type];
+    if (signIn.accessSeconds > LONGEST_ACCESS) {
+      yield {
+        message: `A sign-in token would be accepted for ${signIn.accessSeconds} seconds, also after its person left a group.`,
+        expected: '`1h` or less',
+        hint: 'Write `accessToken: 1h` or less; applications get new tokens by themselves.',
+        at: firstWritten(locate, [...path, 'accessToken'], path),
+      };
+    }
+    if (signIn.type === 'cognito' && signIn.refreshSeconds > LONGEST_REFRESH) {
+      yield {
+        message: `Somebody would stay signed in for ${signIn.refreshSeconds} seconds without MFA.`,
+        expected: '`24h` or less',
+        hint: 'Write `refreshToken: 24h` or less.',
+        at: firstWritten(locate, [...path, 'refreshToken'], path),
+      };
+    }
+  },
+};
