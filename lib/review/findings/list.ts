@@ -17,6 +17,7 @@ import { reach } from './reach';
 import { resourcePolicies } from './resource-policies';
 import { runningRoles } from './running-roles';
 import { sensitive } from './sensitive';
+import { signIn } from './sign-in';
 import { sources } from './sources';
 import { stateSecrets } from './state-secrets';
 import { trustDemands } from './trust-demands';
@@ -30,6 +31,7 @@ export const checks: readonly Check[] = [
   trustPrincipals,
   gates,
   identityProviders,
+  signIn,
   sources,
   limits,
   exclusiveTakes,

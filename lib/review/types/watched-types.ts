@@ -8,6 +8,9 @@ import { ROLE_GRANTS } from './role-grants';
 const LIST = [
   // Keys, devices and providers of identity.
   'aws_cognito_identity_pool',
+  'aws_cognito_identity_provider',
+  'aws_cognito_managed_user_pool_client',
+  'aws_cognito_user_pool_client',
   'aws_eks_cluster',
   'aws_eks_identity_provider_config',
   'aws_iam_access_key',

@@ -3,6 +3,7 @@
 The deployed Terraform is never weakened for the test; each patch below makes moto answer as AWS does:
 - IAM users keep their permissions boundary (moto drops it on create, and has no Put/DeleteUserPermissionsBoundary).
 - CloudTrail finds a trail by ARN where AWS accepts one (StartLogging, StopLogging, DeleteTrail).
+- A domain name of API Gateway has a status, and a target for its DNS record.
 
 `--with-parent` ends the server when its standard input closes, so that it never outlives the test that started it.
 """
@@ -11,6 +12,7 @@ import os
 import sys
 import threading
 
+from moto.apigatewayv2.models import DomainName
 from moto.cloudtrail.models import CloudTrailBackend
 from moto.core.responses import ActionResult, EmptyResult
 from moto.iam.models import User
@@ -43,6 +45,17 @@ def by_name_or_arn(method):
     return lambda self, name: method(self, self.get_trail(name).trail_name)
 
 
+def domain_name_json(self: DomainName, to_json=DomainName.to_json) -> dict:
+    answer = to_json(self)
+    target = f"d-{self.domain_name.replace('.', '-')}.execute-api.amazonaws.com"
+    answer["domainNameConfigurations"] = [
+        {"domainNameStatus": "AVAILABLE", "apiGatewayDomainName": target, "hostedZoneId": "Z0", **configuration}
+        for configuration in self.domain_name_configurations
+    ]
+    return answer
+
+
+DomainName.to_json = domain_name_json
 User.permissions_boundary = property(permissions_boundary)
 IamResponse.create_user = create_user
 IamResponse.put_user_permissions_boundary = put_user_permissions_boundary

@@ -8,6 +8,7 @@ import { ACCOUNT, allow, aPlan, document, type EstateSpec, type IdentitySpec, un
 import { dangerousPermissions } from '../mutations/dangerous-permissions';
 import { dangerousRest } from '../mutations/dangerous-rest';
 import { dangerousTrusts } from '../mutations/dangerous-trust';
+import { signInCases } from './sign-in-cases';
 
 interface Case {
   readonly name: string;
@@ -534,6 +535,7 @@ const cases: readonly Case[] = [
     expect: ['high tag-demand-weakened'],
   },
   { name: 'a plan in which there is nothing about access', before: {}, after: {}, expect: [] },
+  ...signInCases,
 ];
 
 test.each(cases)('$name', async ({ before, after, more, expect: expected }) => {
