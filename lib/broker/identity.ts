@@ -4,6 +4,7 @@
  */
 
 import type { Approver, Requester, Subject } from '@leasehold/contract/event';
+import type { CallerKind } from '@leasehold/contract/routes';
 
 export type { Approver, Requester, Subject } from '@leasehold/contract/event';
 
@@ -17,4 +18,25 @@ export interface RequestIdentity {
 export function isOwnLease(approver: Approver, requester: Requester, subject: Subject | undefined): boolean {
   const name = approver.name.toLowerCase();
   return requester.name.toLowerCase() === name || subject?.sub.toLowerCase() === name;
+}
+
+/** A person who signed in, according to a verified access token. */
+export interface SignedIn {
+  readonly issuer: string;
+  readonly sub: string;
+  /** The name claim: 2 to 64 letters, digits and `+ = , . @ _ -`. */
+  readonly name: string;
+  /** The groups claim, sorted. */
+  readonly groups: readonly string[];
+}
+
+/** An authenticated caller. */
+export interface Caller {
+  readonly kind: CallerKind;
+  /** The name of the agent or person. */
+  readonly name: string;
+  /** Account and user or role, as in {@link Requester.key}. */
+  readonly key: string;
+  /** The account with which a person signed in; absent for a caller that IAM authenticated. */
+  readonly account?: SignedIn;
 }

@@ -3,10 +3,12 @@
  * others.
  */
 import type { Grant } from './grant/grant';
-import type { Subject } from './identity';
+import type { SignedIn, Subject } from './identity';
 import type { LeaseEvent } from './lease/event';
 import type { FoldedLease } from './lease/fold';
 import type { ReviewerQuestion } from './verdict/question';
+
+export type { SignedIn } from './identity';
 
 /** Returns the current time in whole seconds since 1970. */
 export type Clock = () => number;
@@ -197,16 +199,6 @@ export interface ReviewerPort {
 export interface TokenVerifier {
   /** @throws {TokenInvalid} */
   verify(token: string): Promise<Subject>;
-}
-
-/** A person who signed in, according to a verified access token. */
-export interface SignedIn {
-  readonly issuer: string;
-  readonly sub: string;
-  /** The name claim: 2 to 64 letters, digits and `+ = , . @ _ -`. */
-  readonly name: string;
-  /** The groups claim, sorted. */
-  readonly groups: readonly string[];
 }
 
 /** Verifies access tokens of people who call the broker themselves. */

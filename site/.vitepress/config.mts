@@ -86,6 +86,7 @@ export default withMermaid({
             'deploying',
             'mfa',
             'approving',
+            'sign-in',
             'approval-channels',
             'any-language',
             'broker',

@@ -1,8 +1,7 @@
 /** Which caller a signed-in account is. A person who is also an IAM user is one person with one name and one key. */
 import type { Environment, Principal } from '@leasehold/definitions';
 import { type PersonKind, personRoleName } from '@leasehold/documents';
-import type { SignedIn } from '../ports';
-import type { Caller } from './caller';
+import type { Caller, SignedIn } from '../identity';
 
 /**
  * The account as a caller of this kind.

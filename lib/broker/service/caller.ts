@@ -1,22 +1,11 @@
 /** Identifies the caller only from what AWS verified. */
-import type { CallerKind } from '@leasehold/contract/routes';
 import type { Environment } from '@leasehold/definitions';
 import { agentArn, PERSON_KINDS, type PersonKind, personRoleName } from '@leasehold/documents';
 import { parseArn } from '@leasehold/policy';
-import type { Requester } from '../identity';
-import type { SignedIn } from '../ports';
+import type { Caller, Requester } from '../identity';
 import { accountKey, hasGroup, isTaken, knownGroups, personKey } from './account';
 
-/** An authenticated caller. */
-export interface Caller {
-  readonly kind: CallerKind;
-  /** The name of the agent or person. */
-  readonly name: string;
-  /** Account and user or role, as in {@link Requester.key}. */
-  readonly key: string;
-  /** The account with which a person signed in; absent for a caller that IAM authenticated. */
-  readonly account?: SignedIn;
-}
+export type { Caller } from '../identity';
 
 /**
  * The caller behind an ARN that API Gateway verified: a user, or a role session. Session ARNs omit the role's path, so

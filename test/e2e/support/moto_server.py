@@ -3,7 +3,7 @@
 The deployed Terraform is never weakened for the test; each patch below makes moto answer as AWS does:
 - IAM users keep their permissions boundary (moto drops it on create, and has no Put/DeleteUserPermissionsBoundary).
 - CloudTrail finds a trail by ARN where AWS accepts one (StartLogging, StopLogging, DeleteTrail).
-- A domain name of API Gateway has a status, and a target for its DNS record.
+- A domain name of API Gateway has a status and a target for its DNS record, and no empty settings of mutual TLS.
 
 `--with-parent` ends the server when its standard input closes, so that it never outlives the test that started it.
 """
@@ -52,6 +52,8 @@ def domain_name_json(self: DomainName, to_json=DomainName.to_json) -> dict:
         {"domainNameStatus": "AVAILABLE", "apiGatewayDomainName": target, "hostedZoneId": "Z0", **configuration}
         for configuration in self.domain_name_configurations
     ]
+    if not any((self.mutual_tls_authentication or {}).values()):
+        del answer["mutualTlsAuthentication"]
     return answer
 
 

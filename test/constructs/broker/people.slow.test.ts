@@ -1,0 +1,178 @@
+/** What is deployed where people sign in: strict by construction, with no key in the YAML that could loosen it. */
+import { peopleRoute, ROUTES } from '@leasehold/contract/routes';
+import { aBroker, aBrokerEnvironment } from '../../support/broker-environment';
+import { brokerStack } from '../../support/broker-stack';
+import { aPeopleEnvironment, ISSUER, POOL, somePeople } from '../../support/people-environment';
+import { type Attributes, resourcesOf, type StackJson } from '../../support/synth';
+
+const { stack, text } = brokerStack(aPeopleEnvironment());
+const ofIssuer = brokerStack(aPeopleEnvironment(somePeople(ISSUER))).stack;
+const without = brokerStack(aBrokerEnvironment({ broker: aBroker() })).stack;
+
+const CONSOLE = {
+  domain: 'leases.example.com',
+  certificateArn: 'arn:aws:acm:ap-northeast-2:123456789012:certificate/1a2b3c4d',
+};
+const withDomain = brokerStack(aPeopleEnvironment(somePeople(), { console: CONSOLE })).stack;
+
+/** The one resource of a type. */
+function the(from: StackJson, type: string): Attributes {
+  const [found, ...others] = resourcesOf(from, type);
+  if (found === undefined || others.length > 0) throw new Error(`not one ${type}`);
+  return found;
+}
+
+describe('the user pool', () => {
+  it('has users whom administrators create, with MFA, and no way around it', () => {
+    expect(the(stack, 'aws_cognito_user_pool')).toMatchObject({
+      admin_create_user_config: { allow_admin_create_user_only: true },
+      mfa_configuration: 'ON',
+      software_token_mfa_configuration: { enabled: true },
+      account_recovery_setting: { recovery_mechanism: [{ name: 'admin_only', priority: 1 }] },
+      deletion_protection: 'ACTIVE',
+      username_configuration: { case_sensitive: false },
+      password_policy: { minimum_length: 14, temporary_password_validity_days: 1 },
+    });
+    expect(the(stack, 'aws_cognito_user_pool')).not.toHaveProperty('sms_configuration');
+    expect(the(stack, 'aws_cognito_user_pool')).not.toHaveProperty('lambda_config');
+  });
+
+  it('has a public client: code alone, short and rotating tokens, exact addresses, no secret', () => {
+    expect(the(stack, 'aws_cognito_user_pool_client')).toMatchObject({
+      generate_secret: false,
+      allowed_oauth_flows_user_pool_client: true,
+      allowed_oauth_flows: ['code'],
+      allowed_oauth_scopes: ['openid'],
+      supported_identity_providers: ['COGNITO'],
+      explicit_auth_flows: ['ALLOW_USER_SRP_AUTH'],
+      enable_token_revocation: true,
+      prevent_user_existence_errors: 'ENABLED',
+      refresh_token_rotation: [{ feature: 'ENABLED', retry_grace_period_seconds: 10 }],
+      access_token_validity: POOL.accessSeconds,
+      id_token_validity: POOL.accessSeconds,
+      refresh_token_validity: POOL.refreshSeconds,
+      token_validity_units: [{ access_token: 'seconds', id_token: 'seconds', refresh_token: 'seconds' }],
+    });
+  });
+
+  it('returns to the console, at the address of the API or at its own domain, and to what the definitions add', () => {
+    const urls = (from: StackJson) => the(from, 'aws_cognito_user_pool_client').callback_urls as readonly string[];
+    expect(urls(withDomain)).toEqual(['https://leases.example.com/console/signed-in', POOL.redirects[0]]);
+    const [own, added, ...others] = urls(stack);
+    expect(own).toMatch(/^\$\{aws_apigatewayv2_api\.[^.}]+\.api_endpoint\}\/leasehold-hermes-dev\/console\/signed-in$/);
+    expect([added, others]).toEqual([POOL.redirects[0], []]);
+    expect(text).not.toMatch(/https?:\/\/[^"]*\*/);
+  });
+
+  it('has a group for each value that means something, once', () => {
+    expect(resourcesOf(stack, 'aws_cognito_user_group').map(({ name }) => name)).toEqual([
+      'platform-leads',
+      'security',
+    ]);
+    const groups = { requester: ['staff', 'leads'], approver: ['leads'], administrator: [] };
+    const more = brokerStack(aPeopleEnvironment(somePeople(POOL, { groups }))).stack;
+    expect(resourcesOf(more, 'aws_cognito_user_group').map(({ name, description }) => [name, description])).toEqual([
+      ['leads', 'Leasehold: requesters, approvers'],
+      ['staff', 'Leasehold: requesters'],
+    ]);
+    for (const group of resourcesOf(stack, 'aws_cognito_user_group')) expect(group).not.toHaveProperty('role_arn');
+  });
+});
+
+describe('the authorizer', () => {
+  it('accepts tokens of the pool for its one client, and of no other', () => {
+    const { jwt_configuration: accepts, ...authorizer } = the(stack, 'aws_apigatewayv2_authorizer');
+    expect(authorizer).toMatchObject({
+      authorizer_type: 'JWT',
+      identity_sources: ['$request.header.Authorization'],
+    });
+    expect(accepts).toEqual({
+      issuer: expect.stringMatching(/^https:\/\/\$\{aws_cognito_user_pool\.[^.}]+\.endpoint\}$/),
+      audience: [expect.stringMatching(/^\$\{aws_cognito_user_pool_client\.[^.}]+\.id\}$/)],
+    });
+  });
+
+  it('accepts tokens of the issuer that the definitions name, for their audience', () => {
+    expect(the(ofIssuer, 'aws_apigatewayv2_authorizer').jwt_configuration).toEqual({
+      issuer: 'https://login.example.com',
+      audience: ['api://leasehold'],
+    });
+    expect(Object.keys(ofIssuer.resource).filter((type) => type.includes('cognito'))).toEqual([]);
+  });
+
+  it.each([
+    ['of the pool', stack, 'openid'],
+    ['of the issuer', ofIssuer, 'leases'],
+  ])('guards a second route for each one, with the scope %s, which no ID token has', (_, from, scope) => {
+    const routes = resourcesOf(from, 'aws_apigatewayv2_route');
+    const guarded = routes.filter(({ authorization_type }) => authorization_type === 'JWT');
+    expect(guarded.map(({ route_key }) => route_key).sort()).toEqual(
+      Object.values(ROUTES)
+        .map(peopleRoute)
+        .map(({ method, path }) => `${method} ${path}`)
+        .sort(),
+    );
+    for (const route of guarded) {
+      expect(route.authorization_scopes).toEqual([scope]);
+      expect(route.authorizer_id).toMatch(/^\$\{aws_apigatewayv2_authorizer\.[^.}]+\.id\}$/);
+      expect(String(route.route_key)).toMatch(/^[A-Z]+ \/people\/\{as\}\//);
+    }
+    const signed = routes.filter(({ authorization_type }) => authorization_type === 'AWS_IAM');
+    expect(signed).toHaveLength(Object.keys(ROUTES).length);
+    expect(routes).toHaveLength(2 * Object.keys(ROUTES).length);
+  });
+
+  it('is none where people do not sign in', () => {
+    const types = Object.keys(without.resource);
+    expect(types.filter((type) => /cognito|authorizer|domain_name/.test(type))).toEqual([]);
+    expect(JSON.stringify(without)).not.toContain('/people/');
+  });
+});
+
+describe('the rest', () => {
+  it('tells the function which pool is meant; another issuer is in its configuration', () => {
+    const variables = (from: StackJson) =>
+      (the(from, 'aws_lambda_function').environment as { variables: Record<string, string> }).variables;
+    expect(variables(stack)).toMatchObject({
+      LEASEHOLD_USER_POOL: expect.stringMatching(/^https:\/\/\$\{aws_cognito_user_pool\.[^.}]+\.endpoint\}$/),
+      LEASEHOLD_USER_POOL_CLIENT: expect.stringMatching(/^\$\{aws_cognito_user_pool_client\.[^.}]+\.id\}$/),
+    });
+    expect(Object.keys(variables(ofIssuer)).filter((name) => name.includes('POOL'))).toEqual([]);
+  });
+
+  it('limits waiting at both doors to less than Lambda runs at once, and logs who signed in', () => {
+    const { route_settings: waiting, access_log_settings: log } = the(stack, 'aws_apigatewayv2_stage');
+    const limits = waiting as readonly {
+      route_key: string;
+      throttling_rate_limit: number;
+      throttling_burst_limit: number;
+    }[];
+    expect(limits.map(({ route_key }) => route_key)).toEqual([
+      'GET /leases/{lease}',
+      'GET /people/{as}/leases/{lease}',
+    ]);
+    const open = limits.map((each) => each.throttling_rate_limit * 20 + each.throttling_burst_limit);
+    expect(open.reduce((sum, each) => sum + each)).toBeLessThan(900);
+    expect((log as Attributes).format).toContain('$context.authorizer.claims.sub');
+    expect((the(without, 'aws_apigatewayv2_stage').access_log_settings as Attributes).format).not.toContain('claims');
+  });
+
+  it('maps the domain to the stage', () => {
+    expect(the(withDomain, 'aws_apigatewayv2_domain_name')).toMatchObject({
+      domain_name: 'leases.example.com',
+      domain_name_configuration: {
+        certificate_arn: CONSOLE.certificateArn,
+        endpoint_type: 'REGIONAL',
+        security_policy: 'TLS_1_2',
+      },
+    });
+    expect(the(withDomain, 'aws_apigatewayv2_api_mapping')).toMatchObject({
+      domain_name: 'leases.example.com',
+      stage: 'leasehold-hermes-dev',
+    });
+  });
+
+  it('is the same bytes again', () => {
+    expect(brokerStack(aPeopleEnvironment()).text).toBe(text);
+  });
+});
