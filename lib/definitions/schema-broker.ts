@@ -85,7 +85,7 @@ const varying = {
     humans: 'Number of humans who must approve, 1 to 8; only a role can set 0. Required.',
     window: 'Time in which they can answer, from `1m` to `24h`. Default: `30m`.',
     approval:
-      'How many humans are asked in every environment; the `approval` of an environment of the project replaces it. Default: `{ humans: 1, window: 30m }`.',
+      'How many humans the broker asks, if neither the role nor the environment of the project sets it. Default: `{ humans: 1, window: 30m }`.',
   }).optional(),
   hours: hours(
     'Hours in UTC in which requests are accepted, whole hours; outside them every request is denied. Default: all hours.',
@@ -111,7 +111,7 @@ export const brokerSchema = mapping(
     environments: whereWith(
       override,
       'Write `false` to deploy no broker in this environment.',
-      'Environments in which a broker is deployed: a list; or a mapping from environments to the keys that they replace, or to `false`, in which there is none. Default: every environment.',
+      'Environments in which a broker is deployed: a list; or a mapping from environments to the keys that they replace, or to `false` for no broker. Default: every environment.',
     ).optional(),
   },
   'a broker',

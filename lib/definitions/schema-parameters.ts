@@ -21,12 +21,12 @@ export const parameters = documented(
         ),
         pattern: documented(
           z.string(say(PATTERN, 'Write a regular expression, in single quotes.')).min(1, say(PATTERN, 'Write one.')),
-          'Regular expression that must match the whole value. Exactly one of `pattern` and `values` is given.',
+          'Regular expression that must match the whole value. Exactly one of `pattern` and `values` is required.',
           { examples: ['[a-z0-9][a-z0-9.-]{0,62}'] },
         ).optional(),
         values: documented(
           list(tagValue, 'a list of values'),
-          'List of all permitted values, which IAM enforces. Exactly one of `pattern` and `values` is given.',
+          'List of all permitted values, which IAM enforces. Exactly one of `pattern` and `values` is required.',
         ).optional(),
         from: documented(
           z

@@ -31,17 +31,17 @@ const cognito = mapping(
     ).optional(),
     passwordLength: documented(
       integer('a whole number from 12 to 99', 12, 99),
-      `Fewest characters of a password, 12 to 99. Default: \`${SIGN_IN_DEFAULTS.passwordLength}\`.`,
+      `Minimum length of a password in characters, 12 to 99. Default: \`${SIGN_IN_DEFAULTS.passwordLength}\`.`,
       { default: SIGN_IN_DEFAULTS.passwordLength },
     ).optional(),
     accessToken: documented(
       durationBetween('5m', '24h'),
-      `How long a sign-in token is valid, \`5m\` to \`24h\`; a guardrail allows \`1h\`. Default: \`${SIGN_IN_DEFAULTS.accessToken}\`.`,
+      `How long a sign-in token is valid, from \`5m\` to \`24h\`; a guardrail allows at most \`1h\`. Default: \`${SIGN_IN_DEFAULTS.accessToken}\`.`,
       { default: SIGN_IN_DEFAULTS.accessToken },
     ).optional(),
     refreshToken: documented(
       durationBetween('1h', '720h'),
-      `How long somebody stays signed in, \`1h\` to \`720h\`; a guardrail allows \`24h\`. Default: \`${SIGN_IN_DEFAULTS.refreshToken}\`.`,
+      `How long somebody stays signed in, from \`1h\` to \`720h\`; a guardrail allows at most \`24h\`. Default: \`${SIGN_IN_DEFAULTS.refreshToken}\`.`,
       { default: SIGN_IN_DEFAULTS.refreshToken },
     ).optional(),
     redirects: documented(
@@ -65,7 +65,7 @@ const oidc = mapping(
     clientId: documented(template, 'Id of the public client that is registered there. Templates are read. Required.'),
     audience: documented(
       template,
-      'The `aud` of an access token, or its `client_id` where it has no `aud`. Templates are read. Default: the `clientId`.',
+      'The `aud` of an access token, or its `client_id` if it has no `aud`. Templates are read. Default: the `clientId`.',
     ).optional(),
     scope: documented(
       template,
@@ -74,9 +74,9 @@ const oidc = mapping(
     ).optional(),
     nameClaim: documented(
       claimName,
-      'Claim with a name that is unique and that people cannot change themselves. Required.',
+      "Claim that contains a person's name, which must be unique and which people cannot change themselves. Required.",
     ),
-    groupsClaim: documented(claimName, 'Claim with the list of groups. Required.'),
+    groupsClaim: documented(claimName, 'Claim that contains the list of groups. Required.'),
     algorithm: documented(
       oneOf(['RS256', 'ES256']),
       `The only accepted signature algorithm. Default: \`${SIGN_IN_DEFAULTS.algorithm}\`.`,
@@ -88,16 +88,16 @@ const oidc = mapping(
     ).optional(),
     accessToken: documented(
       durationBetween('5m', '24h'),
-      `How old a token may be, whatever its own end, \`5m\` to \`24h\`; a guardrail allows \`1h\`. Default: \`${SIGN_IN_DEFAULTS.accessToken}\`.`,
+      `Maximum age of a token, even if the token itself is valid longer, from \`5m\` to \`24h\`; a guardrail allows at most \`1h\`. Default: \`${SIGN_IN_DEFAULTS.accessToken}\`.`,
       { default: SIGN_IN_DEFAULTS.accessToken },
     ).optional(),
     mfa: documented(
       oneOf(['issuer']),
-      '`issuer`: the issuer requires MFA of everybody who signs in to this client. A guardrail requires the key. Default: nothing is declared.',
+      '`issuer`: the issuer requires MFA from everybody who signs in to this client. A guardrail requires this key. Default: nothing is declared.',
     ).optional(),
     because: documented(
       sentence,
-      'Where the issuer requires MFA: the policy, by name. A guardrail requires it. Default: none.',
+      "Name of the issuer's policy that requires MFA. A guardrail requires this key. Default: none.",
     ).optional(),
   },
   'an OIDC issuer: `{ issuer: https://…, clientId: …, nameClaim: …, groupsClaim: …, mfa: issuer, because: … }`',
@@ -120,7 +120,7 @@ export const people = documented(
           {
             cognito: documented(
               cognito,
-              'A user pool that is deployed with the broker: no self sign-up, MFA by authenticator app required of everybody. Default: no user pool.',
+              'A user pool that is deployed with the broker. Only administrators create users, and everybody needs MFA with an authenticator app. Default: no user pool.',
             ).optional(),
             oidc: documented(oidc, 'An OIDC issuer that exists already. Default: no such issuer.').optional(),
           },
@@ -135,15 +135,15 @@ export const people = documented(
           {
             requester: documented(
               z.union([z.literal('*'), groups], say('`"*"`, a group, or a list of groups', 'Write one of them.')),
-              'Groups whose people may request leases; `"*"`: everybody who can sign in. Required.',
+              'Groups whose members may request leases; `"*"` for everybody who can sign in. Required.',
             ),
             approver: documented(
               groups,
-              "Groups whose people may approve, if they are the project's `approvers` too. Default: nobody approves signed in.",
+              "Groups whose members may approve, if they are also listed under the project's `approvers`. Default: nobody who signs in with a browser can approve.",
             ).optional(),
             administrator: documented(
               groups,
-              'Groups whose people may administer, if they are an `administrator` too. Default: nobody administers signed in.',
+              'Groups whose members may administer, if their document also contains `administrator: true`. Default: nobody who signs in with a browser can administer.',
             ).optional(),
           },
           'groups: `{ requester: "*", approver: [platform-leads] }`',
@@ -152,7 +152,7 @@ export const people = documented(
       ),
       approveWith: documented(
         oneOf(['passkey', 'mfa']),
-        '`passkey`: an approval is a signature by a passkey; `mfa`: people approve as IAM users with a code, from the command line. A sign-in alone approves nothing. Default: `mfa`; a guardrail requires the key in production.',
+        '`passkey`: each approval needs a signature by a passkey; `mfa`: people approve on the command line, as IAM users with a code. Nobody can approve with a sign-in alone. Default: `mfa`; a guardrail requires the key in production.',
       ).optional(),
     },
     'how people sign in: `{ signIn: { cognito: {} }, groups: { requester: "*" } }`',
@@ -166,7 +166,7 @@ export const consoleDomain = documented(
     {
       domain: documented(
         template,
-        'Host name of console and API, without scheme and path. Passkeys are bound to it: choose it first. Templates are read. Required.',
+        'Host name of console and API, without scheme and path. Passkeys are bound to it, so choose it before people register passkeys. Templates are read. Required.',
         { examples: ['leases.example.com'] },
       ),
       certificate: documented(

@@ -57,15 +57,15 @@ export const principalSchema = OF_PEOPLE.reduce(
           [z.literal(false), z.string().regex(/^[A-Za-z0-9][A-Za-z0-9+=,.@_-]{0,63}$/)],
           say(SIGN_IN, 'Write the value that the name claim of their sign-in token has, or `false`.'),
         ),
-        "The name with which a person signs in with a browser: the value of the name claim, to the letter. `false`: they have no account there. IAM user and account are then one person. Default: no account is known, and nobody signs in under the person's name.",
+        "Name of the account with which the person signs in with a browser: the exact value of the name claim. IAM user and account then count as one person. `false` if the person has no account. Default: no account is known, and nobody can sign in under the person's name.",
         { examples: ['alice@example.com'] },
       ).optional(),
       policy: documented(
         policy,
-        'Text about the principal for the reviewer, up to 4,000 characters. It can narrow a lease and never widen one. Default: none.',
+        'Text about the principal for the reviewer, up to 4,000 characters. It can lead to fewer permissions or to a denial, but never to more permissions. Default: none.',
       ).optional(),
       environments: where(
-        'Environments in which the principal exists: a list; or a mapping from environments to `false`, in which it does not. Default: every environment.',
+        'Environments in which the principal exists: a list; or a mapping from environments to `false`, to exclude them. Default: every environment.',
       ).optional(),
     },
     'a principal',

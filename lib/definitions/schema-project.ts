@@ -134,7 +134,7 @@ const alerts = (sentenceOfKey: string) =>
       {
         trail: documented(
           template,
-          '`create` a multi-region trail, or the ARN of one that exists: without a trail no alert fires. Templates are read. Required.',
+          '`create` for a new multi-region trail, or the ARN of an existing one. Without a trail, no alert is sent. Templates are read. Required.',
         ),
         emails: documented(
           list(
@@ -165,7 +165,7 @@ const environment = mapping(
       z
         .string(say(ACCOUNT, 'Put the twelve digits in quotes: as a number YAML would drop leading zeros.'))
         .regex(/^[0-9]{12}$/, say(ACCOUNT, "Write all twelve digits of the account's id.")),
-      'The AWS account, twelve digits in quotes. The stack can be applied to no other. Required.',
+      'The AWS account, twelve digits in quotes. The stack cannot be applied to another account. Required.',
       { examples: ['123456789012'] },
     ),
     region: documented(region, 'The AWS region. Required.', { examples: ['eu-west-1'] }),

@@ -4,7 +4,7 @@ import { documented, durationBetween, mapping, region, say, template } from './s
 
 const timeout = documented(
   durationBetween('1s', '12s'),
-  'Time limit of an answer, from `1s` to `12s`. It has two tries, and the whole request 30 seconds. Default: `10s`.',
+  'Time limit of one answer, from `1s` to `12s`. The model is asked at most twice, and the whole request is limited to 30 seconds. Default: `10s`.',
   { default: '10s' },
 ).optional();
 
@@ -47,7 +47,7 @@ export const reviewer = z.discriminatedUnion(
               'Put the key itself into Secrets Manager, and change one that has stood in a file.',
             ),
           ),
-          'Whether the server needs a key, which is stored in Secrets Manager and never here. Default: `true`.',
+          'Whether the server needs a key, which is stored in Secrets Manager, never in the YAML. Default: `true`.',
           { default: true },
         ).optional(),
         timeout,

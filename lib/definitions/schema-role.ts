@@ -31,7 +31,7 @@ const allow = statements(
 );
 
 const deny = statements(
-  'What the role never permits, whatever `allow` says: statements of the same form, deployed as explicit denies. Each must remove something from `allow`. Default: none.',
+  'What the role never permits, even if `allow` permits it: statements of the same form, deployed as explicit denies. Each must remove something from `allow`. Default: none.',
   'IAM conditions: the statement denies only if all of them are true. Templates are read in values. Default: none.',
 );
 
@@ -122,7 +122,7 @@ const lease = documented(
 const varying = {
   gate: documented(
     oneOrMany(oneOf(['mfa', 'broker']), 'one of `mfa`, `broker`, or both as a list'),
-    "What opens the role: `mfa`, a human's code on the agent's own call; `broker`; or `[mfa, broker]`. Required.",
+    "What opens the role: `mfa`, a human's code in the agent's own call; `broker`; or `[mfa, broker]`. Required.",
   ),
   allow,
   deny: deny.optional(),
@@ -167,7 +167,7 @@ const varying = {
       {
         databaseUser: documented(
           template,
-          'The read-only database user whose credentials the role is given. Only services without database users, such as Athena, need none. Templates are read. Default: none.',
+          'The read-only database user whose credentials the role gets. Only services without database users, such as Athena, need none. Templates are read. Default: none.',
         ).optional(),
         limits: documented(sentence, 'What a statement may do in the database, and where that is granted. Required.'),
       },
@@ -200,7 +200,7 @@ export const roleSchema = mapping(
     environments: whereWith(
       override,
       'Write `false` to leave the role out of this environment.',
-      'Environments in which the role exists: a list; or a mapping from environments to the keys that they replace, or to `false`, in which it does not. Default: every environment.',
+      'Environments in which the role exists: a list; or a mapping from environments to the keys that they replace, or to `false`, to exclude them. Default: every environment.',
     ).optional(),
   },
   'a role',

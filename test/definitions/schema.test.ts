@@ -75,7 +75,7 @@ describe('the JSON Schema', () => {
           if ((property as unknown) === false) continue;
           const isChosen = name === 'type' && typeof property.const === 'string';
           const { description, markdownDescription } = property;
-          const says = /(Required|Default: .+|Exactly one of `pattern` and `values` is given)\.$/;
+          const says = /(Required|Default: .+|Exactly one of `pattern` and `values` is required)\.$/;
           if (!isChosen && !(says.test(String(description)) && markdownDescription === description))
             silent.push(`${path}/${name}`);
           walk(property, `${path}/${name}`);
