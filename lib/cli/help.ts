@@ -30,7 +30,7 @@ export function exitLines(help: HelpNotes): readonly (readonly [code: number, me
   return [
     [EXIT.fine, help.exits[0]],
     ...(help.exits[1] === undefined ? [] : [[EXIT.findings, help.exits[1]] as const]),
-    [EXIT.usage, 'the command line, or a place that it names, cannot be used'],
+    [EXIT.usage, 'the command line is invalid, or a file or address in it cannot be used'],
     [EXIT.defect, 'a defect in Leasehold itself'],
   ];
 }

@@ -100,7 +100,7 @@ export const COMMANDS: readonly { readonly name: string; readonly summary: strin
   },
   {
     name: 'principals',
-    summary: 'show who requests leases, and change what the reviewer reads about them',
+    summary: 'show agents and people, and change their groups and policies',
     load: () => (require('./commands/principals') as typeof import('./commands/principals')).principals,
   },
   {

@@ -27,7 +27,7 @@ export function renderReference(): string {
     );
   const blocks = [
     '# Command line',
-    '<!-- Generated from the help of the commands; `LEASEHOLD_GOLDEN=write npm test` writes it anew. -->',
+    '<!-- Generated from the help of the commands; `LEASEHOLD_GOLDEN=write npm test` writes it again. -->',
     program.description(),
     INTRODUCTION,
     list(
@@ -43,8 +43,9 @@ export function renderReference(): string {
   return `${blocks.join('\n\n')}\n`;
 }
 
-const INTRODUCTION = `Every command prints only its result to stdout. Notes, errors and findings that stop it go to stderr. Colour is used only on a
-terminal: \`--color\` or \`--no-color\` decide, else \`FORCE_COLOR\`, else \`NO_COLOR\`, else \`TERM=dumb\`.
+const INTRODUCTION = `Every command prints only its result to stdout. Notes, errors, and findings that prevent the result go to stderr. Colour is used
+only on a terminal. \`--color\` and \`--no-color\` change this. Without these options, \`FORCE_COLOR\`, \`NO_COLOR\` and
+\`TERM=dumb\` change it, in this order.
 
 | exit code | meaning |
 | --- | --- |

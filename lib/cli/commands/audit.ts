@@ -32,11 +32,12 @@ const KINDS: readonly [PersonKind, ...PersonKind[]] = ['approver', 'administrato
 export function audit(command: Command, shell: Shell): void {
   command
     .description(
-      'Shows the events of a lease, and verifies on this machine that they are numbered without gaps, that each contains ' +
-        'the hash of the previous one, and that each was possible when it happened: nothing issued without its approvals, ' +
-        'no approval of another grant. The broker reports events that its own function did not write. With --role, it ' +
-        'audits every lease of a role in the last day. With --principal, it shows the changes that administrators made to ' +
-        'an agent or a person, because a group permits its members to request roles.',
+      'Shows the events of a lease, and verifies on this machine that they are numbered without gaps, that each ' +
+        'contains the hash of the previous one, and that each was permitted when it happened: for example, that ' +
+        'nothing was issued without its approvals, and that no approval was for another grant. The broker reports ' +
+        'events that its own function did not write. With --role, it audits every lease of a role in the last day. ' +
+        'With --principal, it shows the changes that administrators made to the groups and the policy of a person or ' +
+        'an agent.',
     )
     .argument('[lease]', 'the lease id')
     .option('--role <name>', 'every lease of a role in the last day')

@@ -49,7 +49,10 @@ export function dev(command: Command, shell: Shell): void {
         'default: none, and people decide if a role has a reviewer',
     )
     .option('--reviewer-model <name>', "the model's name; default: that of the definitions")
-    .option('--backing <url>', 'a moto server that receives allowed calls; without it they get a receipt')
+    .option(
+      '--backing <url>',
+      'a moto server that receives allowed calls; without it, the sandbox answers them with a receipt',
+    )
     .addOption(new Option('--manifest <file>', 'where the manifest is written; default: a temporary file'))
     .option('--log <file>', 'append every call, as a CloudTrail event with its verdict, to this file')
     .action(shell.ends((line: readonly string[], options: Options) => run(line, options, shell)));

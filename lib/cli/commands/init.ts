@@ -20,11 +20,11 @@ interface Options {
 export function init(command: Command, shell: Shell): void {
   command
     .description(
-      'Writes a commented starter project into a folder: valid definitions with one role, what cdktf-cli needs to deploy ' +
-        'them, an agent, workflows that review pull requests, and a broker to copy. With --recipe the project has ' +
-        'that ready-made role instead; in a folder with a project the role is added to it. Creates the folder if ' +
-        'it is missing, and overwrites nothing: an existing package.json or .gitignore gets only the missing ' +
-        'entries.',
+      'Writes a commented starter project into a folder: valid definitions with one role, what cdktf-cli needs to ' +
+        'deploy them, an agent, workflows that review pull requests, and an example of a broker. With --recipe the ' +
+        'project has that ready-made role instead; in a folder with a project the role is added to it. Creates the ' +
+        'folder if it is missing, and overwrites nothing: an existing package.json or .gitignore gets only the ' +
+        'missing entries.',
     )
     .argument('[dir]', 'the folder', '.')
     .option('--recipe <name>', 'a ready-made role of the library; may be repeated', collect)

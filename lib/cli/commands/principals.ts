@@ -31,9 +31,9 @@ export function principals(command: Command, shell: Shell): void {
   command
     .description(
       'Lists the agents and people that the broker knows, shows one with its policy, or replaces its policy and ' +
-        'groups, provided that nobody else has changed them in the meantime. For administrators, who sign in with ' +
-        'MFA. A group permits its members to request roles, so adding somebody to a group is recorded and raises an ' +
-        'alert, and the command names the roles that it opens.',
+        'groups, provided that nobody else has changed them in the meantime. Only administrators, who sign in with ' +
+        'MFA, can use it. A group permits its members to request roles, so adding somebody to a group is recorded and ' +
+        'raises an alert, and the command names the roles that it opens.',
     )
     .argument('[name]', 'an agent or a person; without one, all are listed')
     .option('--policy-file <file>', 'the new policy: free text that the reviewer reads')
@@ -46,8 +46,8 @@ export function principals(command: Command, shell: Shell): void {
   );
   explainHelp(command, {
     examples: [
-      ['leasehold principals', 'everybody'],
-      ['leasehold principals alice', 'one principal, with the policy'],
+      ['leasehold principals', 'list everybody'],
+      ['leasehold principals alice', 'show one principal, with the policy'],
       ['leasehold principals alice --policy-file alice.txt --groups ops,support', 'replace policy and groups'],
     ],
     exits: {

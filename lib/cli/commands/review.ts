@@ -63,7 +63,7 @@ export function review(command: Command, shell: Shell): void {
     );
   explainHelp(command, {
     examples: [
-      ['terraform show -json tfplan > plan.json && leasehold review plan.json', 'read it here'],
+      ['terraform show -json tfplan > plan.json && leasehold review plan.json', 'show the review at the terminal'],
       ['terraform show -json tfplan | leasehold review - --markdown', 'from stdin, for a comment'],
       [
         'leasehold review plan.json --out review.md --out review.sarif --out review.json',
@@ -73,7 +73,7 @@ export function review(command: Command, shell: Shell): void {
     ],
     exits: {
       0: 'no finding has the severity of --fail-on or a higher one',
-      1: 'at least one is',
+      1: 'at least one finding has',
     },
     details: DETAILS,
   });
@@ -89,7 +89,8 @@ function isAtLeast(worst: Severity | undefined, severity: Severity): boolean {
   return worst !== undefined && SEVERITIES.indexOf(worst) >= SEVERITIES.indexOf(severity);
 }
 
-const DETAILS = `A binary plan is converted by the installed \`terraform\`, or \`tofu\`, in the working directory, where the plan must have been made. A plan that cannot be read completely ends with exit code 2 and a message that states the place: it never passes. [Plan review](plan-review.md) says what
-is looked at, what each finding means, and what a review cannot see; [In pull requests](ci.md) sets it up in CI. The JSON is
-described by [its schema](schema/review.schema.json). SARIF places a finding at the line of the YAML under \`--roles\`, or of
-the Terraform block under the working directory, where there is exactly one; otherwise at the plan.`;
+const DETAILS = `A binary plan is converted by the installed \`terraform\`, or \`tofu\`. Run the command in the folder in which the plan was made. If a
+plan cannot be read completely, the exit code is 2, and a message states the location of the fault. [Plan review](plan-review.md)
+describes what is reviewed, what each finding means, and what a review cannot see. [In pull requests](ci.md) describes the setup in
+CI, and [its schema](schema/review.schema.json) the JSON. SARIF locates a finding at the line of the YAML under \`--roles\`, or at the
+Terraform block, if exactly one under the working directory matches; otherwise at the plan.`;

@@ -21,8 +21,8 @@ interface Options extends BrokerFlags {
 export function revoke(command: Command, shell: Shell): void {
   command
     .description(
-      'Revokes a lease, every lease of a role, or all leases: AWS denies their next call. A role that is revoked ' +
-        'as a whole stays shut, and opens for nobody, until the last of its leases would have ended.',
+      'Revokes a lease, every lease of a role, or all leases: AWS denies their next call. If a whole role is ' +
+        'revoked, nobody can open it until the last of its leases would have ended.',
     )
     .argument('[lease]', 'the lease id')
     .addOption(command.createOption('--role <name>', 'every lease of a role').conflicts('all'))

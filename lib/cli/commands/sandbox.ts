@@ -36,12 +36,15 @@ export function sandbox(command: Command, shell: Shell): void {
     )
     .addArgument(pathsArgument())
     .option('--port <number>', 'the port; default: a free one', port)
-    .option('--backing <url>', 'a moto server that receives allowed calls; without it they get a receipt')
+    .option(
+      '--backing <url>',
+      'a moto server that receives allowed calls; without it, the sandbox answers them with a receipt',
+    )
     .option('--log <file>', 'append every call, as a CloudTrail event with its verdict, to this file')
     .option(
       '--manifest <file>',
       'write the stack’s `leasehold` output there, for `leasehold exec` and `serve`; default: a file that is ' +
-        'deleted with the sandbox. The printed variable LEASEHOLD_MANIFEST contains its path',
+        'deleted when the sandbox ends. The printed variable LEASEHOLD_MANIFEST contains its path',
     )
     .option('--env <name>', 'the environment whose agent the printed keys belong to; default: the first')
     .addOption(
@@ -54,7 +57,7 @@ export function sandbox(command: Command, shell: Shell): void {
       ]),
     )
     .addOption(
-      new Option('--demo', 'show the life of one lease in a minute, and exit').conflicts([
+      new Option('--demo', 'show one lease from the request to its end, in a minute, and exit').conflicts([
         'stack',
         'backing',
         'port',
@@ -70,7 +73,7 @@ export function sandbox(command: Command, shell: Shell): void {
     examples: [
       ['leasehold sandbox --demo', 'a demonstration of one minute'],
       ['leasehold sandbox --log calls.jsonl', 'serve the roles under roles/ until Ctrl-C'],
-      ['leasehold sandbox --backing http://127.0.0.1:5000', 'allowed calls go on to a moto server'],
+      ['leasehold sandbox --backing http://127.0.0.1:5000', 'forward allowed calls to a moto server'],
     ],
     exits: { 0: 'the sandbox ran and was stopped', 1: 'the definitions have errors' },
   });

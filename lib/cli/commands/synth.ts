@@ -18,9 +18,9 @@ export function synth(command: Command, shell: Shell): void {
   command
     .description(
       'Checks the definitions, writes one Terraform stack per environment, and summarises the roles in one table. ' +
-        'If there are errors, nothing is written. As the `app` of a cdktf.json it is run by `cdktf synth`, `cdktf ' +
-        'diff` and `cdktf deploy`. With --module it writes one plain Terraform module per environment, for an ' +
-        'existing root module.',
+        'If there are errors, nothing is written. If it is the `app` in cdktf.json, `cdktf synth`, `cdktf diff` and ' +
+        '`cdktf deploy` run it. With --module it writes one plain Terraform module per environment, for an existing ' +
+        'root module.',
     )
     .addArgument(pathsArgument())
     .addOption(environmentOption())
@@ -31,7 +31,8 @@ export function synth(command: Command, shell: Shell): void {
     .option('--module', 'write modules without provider and backend instead of stacks')
     .option(
       '--imports <name>',
-      'with --module: also `import` blocks for a root that calls the module by this name, to take over existing resources',
+      'with --module: also `import` blocks for a root that calls the module by this name, to take over existing ' +
+        'resources',
     )
     .action(
       shell.ends(async (paths: readonly string[], { env, out, module, imports }: Options) => {

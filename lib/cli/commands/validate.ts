@@ -20,7 +20,7 @@ interface Options {
 export function validate(command: Command, shell: Shell): void {
   command
     .description(
-      'Checks the definitions against every rule and guardrail. Every error states its place, what was expected ' +
+      'Checks the definitions against every rule and guardrail. Every error shows its location, what was expected ' +
         'and how to fix it. Every run also lists the active waivers.',
     )
     .addArgument(pathsArgument())
