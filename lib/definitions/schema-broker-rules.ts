@@ -14,7 +14,7 @@ export const brokerRules = {
   }).optional(),
   reviewer: documented(
     oneOf(['off', 'advise', 'decide']),
-    'Effect of the reviewer: `off`, it is not asked; `advise`, a human decides if it denies or fails; `decide`, the lease is denied if it denies or fails. Default: `advise` if the broker has a reviewer, else `off`.',
+    'Effect of the reviewer. `off`: it is not asked. `advise`: a human decides if the reviewer denies or fails. `decide`: the lease is denied if the reviewer denies or fails. Default: `advise` if the broker has a reviewer, else `off`.',
   ).optional(),
   eligible: documented(
     mapping(

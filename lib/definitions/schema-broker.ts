@@ -35,12 +35,12 @@ const subject = mapping(
   {
     issuer: documented(
       template,
-      'The exact `iss` of the token: an address with `https`. Templates are read. Required.',
+      'The exact `iss` of the token: an address with `https`. Templates are supported. Required.',
       { examples: ['https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_AbCdEfGhI'] },
     ),
     audiences: documented(
       oneOrMany(template, 'an audience, or a list of them'),
-      'Accepted values of `aud` or `client_id`. Templates are read. Required.',
+      'Accepted values of `aud` or `client_id`. Templates are supported. Required.',
     ),
     tokenUse: documented(
       oneOf(['id', 'access']),
@@ -51,7 +51,7 @@ const subject = mapping(
     }).optional(),
     jwks: documented(
       template,
-      "Address of the issuer's public keys. Templates are read. Default: `<issuer>/.well-known/jwks.json`.",
+      "Address of the issuer's public keys. Templates are supported. Default: `<issuer>/.well-known/jwks.json`.",
     ).optional(),
     claims: documented(
       oneOrMany(claimName, 'the name of a claim, or a list of them'),

@@ -9,7 +9,7 @@ export function hours(sentenceOfKey: string) {
         from: documented(integer('a whole hour, 0 to 23', 0, 23), 'First hour, 0 to 23. Required.'),
         to: documented(
           integer('a whole hour, 1 to 24', 1, 24),
-          'Last hour, exclusive, 1 to 24; a value before `from` means the next day. Required.',
+          'End hour, exclusive, 1 to 24; a value before `from` means the next day. Required.',
         ),
       },
       'hours: `{ from: 0, to: 9 }`',

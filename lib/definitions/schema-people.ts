@@ -27,7 +27,7 @@ const cognito = mapping(
   {
     domain: documented(
       template,
-      'Prefix of the address of the sign-in pages, unique in the region. Templates are read. Default: `<project>-<environment>-<account>`.',
+      'Prefix of the address of the sign-in pages, unique in the region. Templates are supported. Default: `<project>-<environment>-<account>`.',
     ).optional(),
     passwordLength: documented(
       integer('a whole number from 12 to 99', 12, 99),
@@ -46,7 +46,7 @@ const cognito = mapping(
     ).optional(),
     redirects: documented(
       list(template, 'a list of addresses'),
-      "Further exact addresses to which the sign-in pages may return, in addition to the console's. Templates are read. Default: none.",
+      "Further exact addresses to which the sign-in pages may return, in addition to the console's. Templates are supported. Default: none.",
       { examples: [['http://localhost:8976/signed-in']] },
     ).optional(),
   },
@@ -57,19 +57,22 @@ const oidc = mapping(
   {
     issuer: documented(
       template,
-      'The exact `iss` of its tokens: an address with `https`. Templates are read. Required.',
+      'The exact `iss` of its tokens: an address with `https`. Templates are supported. Required.',
       {
         examples: ['https://login.example.com'],
       },
     ),
-    clientId: documented(template, 'Id of the public client that is registered there. Templates are read. Required.'),
+    clientId: documented(
+      template,
+      'Id of the public client that is registered there. Templates are supported. Required.',
+    ),
     audience: documented(
       template,
-      'The `aud` of an access token, or its `client_id` if it has no `aud`. Templates are read. Default: the `clientId`.',
+      'The `aud` of an access token, or its `client_id` if it has no `aud`. Templates are supported. Default: the `clientId`.',
     ).optional(),
     scope: documented(
       template,
-      `A scope that every access token has, in \`scope\` or \`scp\`. Templates are read. Default: \`${SIGN_IN_DEFAULTS.scope}\`.`,
+      `A scope that every access token has, in \`scope\` or \`scp\`. Templates are supported. Default: \`${SIGN_IN_DEFAULTS.scope}\`.`,
       { default: SIGN_IN_DEFAULTS.scope },
     ).optional(),
     nameClaim: documented(
@@ -84,7 +87,7 @@ const oidc = mapping(
     ).optional(),
     jwks: documented(
       template,
-      "Address of the issuer's public keys. Templates are read. Default: `<issuer>/.well-known/jwks.json`.",
+      "Address of the issuer's public keys. Templates are supported. Default: `<issuer>/.well-known/jwks.json`.",
     ).optional(),
     accessToken: documented(
       durationBetween('5m', '24h'),
@@ -166,12 +169,12 @@ export const consoleDomain = documented(
     {
       domain: documented(
         template,
-        'Host name of console and API, without scheme and path. Passkeys are bound to it, so choose it before people register passkeys. Templates are read. Required.',
+        'Host name of console and API, without scheme and path. Passkeys are bound to it, so choose it before people register passkeys. Templates are supported. Required.',
         { examples: ['leases.example.com'] },
       ),
       certificate: documented(
         template,
-        "ARN of its certificate in ACM, in the environment's region. Templates are read. Required.",
+        "ARN of its certificate in ACM, in the environment's region. Templates are supported. Required.",
       ),
     },
     'a domain: `{ domain: leases.example.com, certificate: "arn:aws:acm:…" }`',

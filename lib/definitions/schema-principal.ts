@@ -50,7 +50,7 @@ export const principalSchema = OF_PEOPLE.reduce(
       ).optional(),
       user: documented(
         template,
-        "ARN of a person's IAM user, which ends in their name. Templates are read. Default: `arn:<partition>:iam::<account>:user/<name>`.",
+        "ARN of a person's IAM user, which ends in their name. Templates are supported. Default: `arn:<partition>:iam::<account>:user/<name>`.",
       ).optional(),
       signIn: documented(
         z.union(

@@ -103,18 +103,18 @@ const backend = (sentenceOfKey: string) =>
         mapping(
           {
             type: z.literal('s3'),
-            bucket: documented(template, 'Bucket of the state. Templates are read. Required.'),
+            bucket: documented(template, 'Bucket of the state. Templates are supported. Required.'),
             key: documented(
               template,
-              'Key of the state in the bucket. Templates are read. Default: `leasehold/<project>-<environment>.tfstate`.',
+              'Key of the state in the bucket. Templates are supported. Default: `leasehold/<project>-<environment>.tfstate`.',
             ),
             region: documented(
               template,
-              "Region of the bucket. Templates are read. Default: the environment's region.",
+              "Region of the bucket. Templates are supported. Default: the environment's region.",
             ),
             kmsKeyId: documented(
               template,
-              "KMS key that encrypts the state. Templates are read. Default: the bucket's own encryption.",
+              "KMS key that encrypts the state. Templates are supported. Default: the bucket's own encryption.",
             ),
           },
           'a backend',
@@ -134,7 +134,7 @@ const alerts = (sentenceOfKey: string) =>
       {
         trail: documented(
           template,
-          '`create` for a new multi-region trail, or the ARN of an existing one. Without a trail, no alert is sent. Templates are read. Required.',
+          '`create` for a new multi-region trail, or the ARN of an existing one. Without a trail, no alert is sent. Templates are supported. Required.',
         ),
         emails: documented(
           list(
@@ -219,14 +219,14 @@ const external = mapping(
   {
     arn: documented(
       z.string(say(ROLE_ARN, 'Write its ARN.')).regex(/^\S{1,2048}$/, say(ROLE_ARN, 'Write its ARN.')),
-      'ARN of the role, without wildcards. Templates are read. Required.',
+      'ARN of the role, without wildcards. Templates are supported. Required.',
     ),
     may: documented(
       z.union(
         [
           statements(
-            'Statements as under `allow` of a role.',
-            'IAM conditions: operator → condition key → value or values. Templates are read in values. Default: none.',
+            '`may` contains statements as under `allow` of a role.',
+            'IAM conditions: operator → condition key → value or values. Templates are supported in values. Default: none.',
           ),
           z.literal('administrator', say('statements, or `administrator`', 'Write statements, or `administrator`.')),
         ],

@@ -20,9 +20,13 @@ export const reviewer = z.discriminatedUnion(
           z.literal('bedrock'),
           "Amazon Bedrock, called with the broker's own role: no key is stored. Required.",
         ),
-        model: documented(template, 'Id or ARN of a model or an inference profile. Templates are read. Required.', {
-          examples: ['eu.anthropic.claude-sonnet-4-20250514-v1:0'],
-        }),
+        model: documented(
+          template,
+          'Id or ARN of a model or an inference profile. Templates are supported. Required.',
+          {
+            examples: ['eu.anthropic.claude-sonnet-4-20250514-v1:0'],
+          },
+        ),
         region: documented(region, "Region of the model. Default: the environment's.").optional(),
         timeout,
       },
@@ -34,10 +38,10 @@ export const reviewer = z.discriminatedUnion(
           z.literal('openai'),
           "A server with OpenAI's API: OpenAI itself, or your own model. Required.",
         ),
-        model: documented(template, 'Name of the model. Templates are read. Required.'),
+        model: documented(template, 'Name of the model. Templates are supported. Required.'),
         endpoint: documented(
           template,
-          'Base address, without `/chat/completions`. Templates are read. Default: `https://api.openai.com/v1`.',
+          'Base address, without `/chat/completions`. Templates are supported. Default: `https://api.openai.com/v1`.',
           { default: 'https://api.openai.com/v1' },
         ).optional(),
         key: documented(
@@ -57,10 +61,10 @@ export const reviewer = z.discriminatedUnion(
     mapping(
       {
         provider: documented(z.literal('anthropic'), "Anthropic's API, with a key in Secrets Manager. Required."),
-        model: documented(template, 'Name of the model. Templates are read. Required.'),
+        model: documented(template, 'Name of the model. Templates are supported. Required.'),
         endpoint: documented(
           template,
-          'Base address, without `/v1/messages`. Templates are read. Default: `https://api.anthropic.com`.',
+          'Base address, without `/v1/messages`. Templates are supported. Default: `https://api.anthropic.com`.',
           { default: 'https://api.anthropic.com' },
         ).optional(),
         timeout,

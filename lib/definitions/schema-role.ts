@@ -27,12 +27,12 @@ const exactAction = z
 
 const allow = statements(
   'What the role permits: statements of actions and resources. Nothing else is permitted. Required.',
-  'IAM conditions: operator → condition key → value or values. Templates are read in values. Default: none.',
+  'IAM conditions: operator → condition key → value or values. Templates are supported in values. Default: none.',
 );
 
 const deny = statements(
   'What the role never permits, even if `allow` permits it: statements of the same form, deployed as explicit denies. Each must remove something from `allow`. Default: none.',
-  'IAM conditions: the statement denies only if all of them are true. Templates are read in values. Default: none.',
+  'IAM conditions: the statement denies only if all of them are true. Templates are supported in values. Default: none.',
 );
 
 const EXTERNAL = 'the name of a role under `external` of the project, or its ARN';
@@ -49,7 +49,7 @@ const passes = documented(
       {
         role: documented(
           external,
-          'Name or ARN of the role, which `external` of the project declares. Templates are read. Required.',
+          'Name or ARN of the role, which `external` of the project declares. Templates are supported. Required.',
         ),
         to: documented(
           z
@@ -75,7 +75,7 @@ const assumes = documented(
       {
         role: documented(
           external,
-          'Name or ARN of the role, which `external` of the project declares. Templates are read. Required.',
+          'Name or ARN of the role, which `external` of the project declares. Templates are supported. Required.',
         ),
         because: documented(sentence, 'Why the task needs it. Required.'),
       },
@@ -167,7 +167,7 @@ const varying = {
       {
         databaseUser: documented(
           template,
-          'The read-only database user whose credentials the role gets. Only services without database users, such as Athena, need none. Templates are read. Default: none.',
+          'The read-only database user whose credentials the role gets. Only services without database users, such as Athena, need none. Templates are supported. Default: none.',
         ).optional(),
         limits: documented(sentence, 'What a statement may do in the database, and where that is granted. Required.'),
       },

@@ -46,7 +46,7 @@ export function statements(sentenceOfKey: string, conditionsSay: string) {
           ),
           resources: documented(
             oneOrMany(template, 'an ARN or a list of ARNs'),
-            'One ARN or a list. Templates are read. Required.',
+            'One ARN or a list. Templates are supported. Required.',
           ),
           conditions: documented(conditions, conditionsSay).optional(),
         },
