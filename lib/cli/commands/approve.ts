@@ -23,7 +23,7 @@ interface Options extends BrokerFlags {
 export function approve(command: Command, shell: Shell): void {
   command
     .description(
-      'Shows a request for a lease completely, and asks for the answer. A request that waits on this machine is ' +
+      'Shows the complete request for a lease, and asks for an answer. A request that waits on this machine is ' +
         'answered with a code, which is typed without echo and never given on the command line. Any other id is ' +
         'looked up at the broker: you sign in with MFA, the record is verified on this machine, and your approval ' +
         'covers the hash of exactly what you were shown.',

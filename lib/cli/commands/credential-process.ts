@@ -30,9 +30,9 @@ export function credentialProcess(command: Command, shell: Shell): void {
   command
     .description(
       'Prints the credentials of a lease in the format that AWS SDKs and the AWS CLI read from a ' +
-        '`credential_process`. The human is asked once: a holder process of the user keeps the lease in memory, ' +
-        'behind a socket that nobody else can open, and exits when its leases are over. A denial is remembered for ' +
-        '15 minutes.',
+        '`credential_process`. The human is asked once: the holder, a background process of the user, keeps the lease ' +
+        'in memory, behind a socket that nobody else can open, and exits when its leases have ended. A denial is ' +
+        'remembered for 15 minutes.',
     )
     .argument('<role>', 'the role');
   requestOptions(command);

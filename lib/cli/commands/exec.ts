@@ -25,9 +25,9 @@ interface Options extends ClientFlags, RequestFlags {
 export function exec(command: Command, shell: Shell): void {
   command
     .description(
-      "Requests a lease, then runs a command with its credentials and without the agent's own: no AWS key, profile, token " +
-        'file or configuration file, and no settings of approval channels. Signals are forwarded to the command. The exit ' +
-        "code is the command's (128 plus the signal number if a signal ended it).",
+      "Requests a lease, then runs a command with its credentials. The command does not get the agent's own credentials: " +
+        'no AWS key, profile, token file or configuration file, and no settings of approval channels. Signals are ' +
+        "forwarded to the command. The exit code is the command's (128 plus the signal number if a signal ended it).",
     )
     .usage('<role> --reason <sentence> [options] -- <command> [arguments...]')
     .argument('<role>', 'the role')

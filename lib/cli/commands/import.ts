@@ -35,9 +35,9 @@ interface Options {
 export function importPolicy(command: Command, shell: Shell): void {
   command
     .description(
-      'Writes roles in YAML from an IAM policy: split by access level and service, each of them proven to permit nothing ' +
-        'that the policy does not. Reports on stderr what could not be imported, why, and what to do instead, and ' +
-        'where a role is narrower. Changes nothing in AWS and overwrites no file.',
+      'Writes roles in YAML from an IAM policy: split by access level and service, each of them proven to permit ' +
+        'nothing that the policy does not. Reports on stderr what could not be imported, why, and what to do instead, ' +
+        'and which roles permit less than the policy. Changes nothing in AWS and overwrites no file.',
     )
     .argument('[file]', 'a policy in JSON or YAML, or the output of `terraform show -json`; - is stdin')
     .option('--role-arn <arn>', 'read the policies and the boundary of this role from its account instead of a file')
@@ -84,7 +84,7 @@ export function importPolicy(command: Command, shell: Shell): void {
       ['leasehold import --role-arn arn:aws:iam::123456789012:role/deploy', 'a role of a live account, read only'],
     ],
     exits: {
-      0: 'the roles contain everything that the policy permits, or a narrower form of it',
+      0: 'everything was imported; roles may permit less than the policy',
       1: 'something could not be imported; the roles for the rest are written',
     },
   });
