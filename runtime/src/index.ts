@@ -32,6 +32,7 @@ export type {
   LeaseGrant,
   LeaseRequest,
   Narrowing,
+  PendingLease,
 } from './lease-client';
 export { LeaseError, type LeaseErrorCode } from './lease-error';
 export type {

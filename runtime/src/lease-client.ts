@@ -46,6 +46,24 @@ export interface LeaseRequest {
   readonly command?: readonly string[];
   /** Cancels the request. @default the request is not cancelled */
   readonly signal?: AbortSignal;
+  /** Called when people have been asked and have not answered yet. Must not throw. @default nothing is called */
+  readonly onPending?: (pending: PendingLease) => void;
+}
+
+/**
+ * A request that people have to answer.
+ * @example
+ * const onPending = ({ id, answerBy }: PendingLease) => log(`${id} waits until ${answerBy.toISOString()}`);
+ * @public
+ */
+export interface PendingLease {
+  /** Id of the lease, which approvers see too. */
+  readonly id: string;
+  readonly gate: 'mfa' | 'broker';
+  /** When the request lapses. */
+  readonly answerBy: Date;
+  /** Who may answer; empty where the broker does not name them. */
+  readonly approvers: readonly string[];
 }
 
 /**
@@ -59,6 +77,8 @@ export interface IntentOptions {
   readonly subjectToken?: string;
   /** Cancels the request. @default the request is not cancelled */
   readonly signal?: AbortSignal;
+  /** Called when people have been asked and have not answered yet. Must not throw. @default nothing is called */
+  readonly onPending?: (pending: PendingLease) => void;
 }
 
 /**

@@ -1,6 +1,6 @@
 /** A lease from the asking to its end, against a sandbox that enforces what is deployed. */
 import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { Approval, type Lease, LeaseError, LeaseExpired } from '@leasehold/runtime';
+import { Approval, type Lease, LeaseError, LeaseExpired, type PendingLease } from '@leasehold/runtime';
 import { Desk, REQUEST } from './support/desk';
 
 let desk: Desk;
@@ -61,6 +61,36 @@ describe('a lease', () => {
       approvers: ['lead', 'oncall'],
       durationSeconds: 900,
     });
+  });
+
+  it('reports its id and deadline while the approver has not answered, to every caller that waits for it', async () => {
+    const heard: PendingLease[] = [];
+    let release: () => void = () => {};
+    const released = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    let asked: () => void = () => {};
+    const waiting = new Promise<void>((resolve) => {
+      asked = resolve;
+    });
+    const client = desk.client({
+      approval: async (request, context) => {
+        asked();
+        await released;
+        return desk.yes(request, context);
+      },
+    });
+    const onPending = (pending: PendingLease) => heard.push(pending);
+    const first = client.lease('s3-deploy', { ...REQUEST, onPending });
+    await waiting;
+    const second = client.lease('s3-deploy', { ...REQUEST, onPending });
+    expect(heard).toHaveLength(2);
+    release();
+    const { id } = await first;
+    expect((await second).id).toBe(id);
+    expect(desk.asked).toHaveLength(1);
+    const { answerBy } = desk.asked[0] ?? {};
+    for (const pending of heard) expect(pending).toEqual({ id, gate: 'mfa', answerBy, approvers: ['lead', 'oncall'] });
   });
 
   it('is recorded with its id, reason, parameters, agent and approver', async () => {

@@ -5,7 +5,7 @@ import { defined } from '@leasehold/contract/defined';
 import type { BrokerClient, CollectedLease, RequestedLease } from '../broker/broker-client';
 import type { KeyIdentity } from '../credentials/lease-credentials';
 import { Field } from '../field';
-import type { LeaseGrant } from '../lease-client';
+import type { LeaseGrant, PendingLease } from '../lease-client';
 import { LeaseError } from '../lease-error';
 import type { Manifest } from '../manifest';
 import { readStatements } from '../permissions';
@@ -50,10 +50,17 @@ export class BrokerGate {
   }
 
   /** @throws LeaseError */
-  async open(asked: AskedOfBroker, signal: AbortSignal): Promise<IssuedLease> {
+  async open(
+    asked: AskedOfBroker,
+    signal: AbortSignal,
+    tell: (pending: PendingLease) => void = () => {},
+  ): Promise<IssuedLease> {
     const { answerWithin, now } = this.#options;
     const until = now() + (answerWithin ?? LONGEST) * 1000;
     const requested = await this.#request(asked, signal);
+    if (!isHandedOver(requested) && WAITING.includes(requested.lease.state)) {
+      tell(pendingOf(requested.lease, until));
+    }
     const { lease, credentials } = isHandedOver(requested)
       ? requested
       : await this.#awaited(requested.lease, until, signal);
@@ -128,6 +135,11 @@ export class BrokerGate {
 }
 
 const WAITING: readonly LeaseView['state'][] = ['requested', 'pending'];
+
+function pendingOf({ id, approval }: LeaseView, until: number): PendingLease {
+  const answerBy = new Date(Math.min(until, (approval?.until ?? Number.POSITIVE_INFINITY) * 1000));
+  return { id, gate: 'broker', answerBy, approvers: approval?.approvers ?? [] };
+}
 
 function isHandedOver(requested: RequestedLease): requested is CollectedLease {
   return requested.credentials !== undefined;

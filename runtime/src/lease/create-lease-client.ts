@@ -2,7 +2,14 @@
 
 import { homedir } from 'node:os';
 import { harmlessCause, invalidRequest } from '../errors';
-import type { IntentOptions, Lease, LeaseClient, LeaseClientOptions, LeaseRequest } from '../lease-client';
+import type {
+  IntentOptions,
+  Lease,
+  LeaseClient,
+  LeaseClientOptions,
+  LeaseRequest,
+  PendingLease,
+} from '../lease-client';
 import { LeaseError } from '../lease-error';
 import type { Manifest } from '../manifest';
 import { readManifest } from '../read-manifest';
@@ -34,7 +41,7 @@ export class Client implements LeaseClient {
   readonly #human: HumanGate;
   readonly #broker: BrokerGate | undefined;
   readonly #breaker: CircuitBreaker;
-  readonly #inFlight = new InFlight<IssuedLease>();
+  readonly #inFlight = new InFlight<IssuedLease, PendingLease>();
 
   constructor(options: LeaseClientOptions, now: () => number, wait: Pause = pause) {
     const { approval, credentials } = options;
@@ -80,7 +87,7 @@ export class Client implements LeaseClient {
   }
 
   async leaseFor(intent: string, options: IntentOptions = {}): Promise<Lease> {
-    return this.#join(askedByIntent(this.manifest, intent, options, this.#broker !== undefined), options.signal);
+    return this.#join(askedByIntent(this.manifest, intent, options, this.#broker !== undefined), options);
   }
 
   async withLease<T>(role: string, request: LeaseRequest, work: (lease: Lease) => Promise<T>): Promise<T> {
@@ -95,18 +102,21 @@ export class Client implements LeaseClient {
 
   async #lease(role: string, request: LeaseRequest): Promise<IssuedLease> {
     const asked = check(this.manifest, this.#agent, role, request, this.#broker !== undefined);
-    return this.#join(asked, request.signal);
+    return this.#join(asked, request);
   }
 
-  #join(asked: CheckedRequest, signal: AbortSignal | undefined): Promise<IssuedLease> {
-    return this.#inFlight.join(asked.identity, signal, (stop) => this.#open(asked, stop));
+  #join(
+    asked: CheckedRequest,
+    { signal, onPending }: Pick<LeaseRequest, 'signal' | 'onPending'>,
+  ): Promise<IssuedLease> {
+    return this.#inFlight.join(asked.identity, signal, (stop, tell) => this.#open(asked, stop, tell), onPending);
   }
 
-  async #open(asked: CheckedRequest, signal: AbortSignal): Promise<IssuedLease> {
+  async #open(asked: CheckedRequest, signal: AbortSignal, tell: (pending: PendingLease) => void): Promise<IssuedLease> {
     this.#breaker.demandNotOpen();
     if (asked.gate === 'mfa') await this.#human.demandReady(asked, signal);
     try {
-      const lease = await this.#opened(asked, signal);
+      const lease = await this.#opened(asked, signal, tell);
       this.#breaker.ended();
       return lease;
     } catch (error) {
@@ -115,11 +125,11 @@ export class Client implements LeaseClient {
     }
   }
 
-  #opened(asked: CheckedRequest, signal: AbortSignal): Promise<IssuedLease> {
-    if (asked.gate === 'mfa') return this.#human.open(asked, signal);
+  #opened(asked: CheckedRequest, signal: AbortSignal, tell: (pending: PendingLease) => void): Promise<IssuedLease> {
+    if (asked.gate === 'mfa') return this.#human.open(asked, signal, tell);
     // `check` accepts a request for the broker only where there is one.
     if (this.#broker === undefined) throw new TypeError('there is no broker');
-    return this.#broker.open(asked, signal);
+    return this.#broker.open(asked, signal, tell);
   }
 }
 

@@ -5,6 +5,7 @@ import { reasonTag } from '@leasehold/contract/text';
 import type { ApprovalChannel, ApprovalOutcome } from '../approval';
 import { utc } from '../approval-text';
 import { invalidRequest } from '../errors';
+import type { PendingLease } from '../lease-client';
 import { LeaseError } from '../lease-error';
 import type { Manifest } from '../manifest';
 import { noticesOf } from '../notices';
@@ -49,13 +50,17 @@ export class HumanGate {
   }
 
   /** Asks the human, opens the lease, and reports the outcome to the channel. @throws LeaseError */
-  async open(asked: AskedByCode, signal: AbortSignal): Promise<IssuedLease> {
+  async open(
+    asked: AskedByCode,
+    signal: AbortSignal,
+    pending: (lease: PendingLease) => void = () => {},
+  ): Promise<IssuedLease> {
     let tell: (outcome: ApprovalOutcome) => void = () => {};
     const outcome = new Promise<ApprovalOutcome>((resolve) => {
       tell = resolve;
     });
     try {
-      const lease = await this.#opened(asked, outcome, signal);
+      const lease = await this.#opened(asked, outcome, signal, pending);
       tell({ opened: true, because: `It is open until ${utc(lease.expiresAt)}.` });
       return lease;
     } catch (error) {
@@ -64,7 +69,12 @@ export class HumanGate {
     }
   }
 
-  async #opened(asked: AskedByCode, outcome: Promise<ApprovalOutcome>, signal: AbortSignal): Promise<IssuedLease> {
+  async #opened(
+    asked: AskedByCode,
+    outcome: Promise<ApprovalOutcome>,
+    signal: AbortSignal,
+    pending: (lease: PendingLease) => void,
+  ): Promise<IssuedLease> {
     const { answerWithin, sts, now: clock } = this.#options;
     const { role, parameters, reason, durationSeconds, permissions } = asked;
     const { session, ...manifest } = this.#options.manifest;
@@ -73,6 +83,8 @@ export class HumanGate {
     const deviceOf = (name: string) => asked.agent.entry.mfaDevices[name] ?? '';
     const grant = frozenGrant({ role: role.name, parameters, permissions, reason, durationSeconds });
     const notices = noticesOf(grant.permissions, role.entry);
+    const answerBy = new Date(now + answerWithin * 1000);
+    pending({ id, gate: 'mfa', answerBy, approvers: [...asked.approvers] });
     const { approver, code } = await askHuman(
       this.#channel(),
       {
@@ -91,7 +103,7 @@ export class HumanGate {
         ...(notices.length === 0 ? {} : { notices }),
         durationSeconds,
         expiresAt: new Date(now + durationSeconds * 1000),
-        answerBy: new Date(now + answerWithin * 1000),
+        answerBy,
         approvers: [...asked.approvers],
       },
       answerWithin,

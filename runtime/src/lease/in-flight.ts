@@ -1,25 +1,35 @@
 /** Combines identical concurrent requests. */
 import { aborted } from '../errors';
 
-interface Run<T> {
+interface Run<T, N> {
   readonly outcome: Promise<T>;
   readonly controller: AbortController;
+  readonly listeners: ((news: N) => void)[];
+  /** The last news, for callers that join later. */
+  news?: N;
   waiting: number;
 }
 
+/** What a run is started with: the signal that ends it, and a function that tells all callers what happens meanwhile. */
+export type Start<T, N> = (signal: AbortSignal, tell: (news: N) => void) => Promise<T>;
+
 /** Lets all callers with the same request wait for one result. */
-export class InFlight<T> {
-  readonly #runs = new Map<string, Run<T>>();
+export class InFlight<T, N = never> {
+  readonly #runs = new Map<string, Run<T, N>>();
 
   /**
    * Joins the run with this key, or starts it. When `signal` aborts, only this caller stops waiting; when all callers
-   * have aborted, the run itself is aborted.
+   * have aborted, the run itself is aborted. `listener` is called with what the run tells.
    * @throws LeaseError `aborted`, and the error of the run
    */
-  join(key: string, signal: AbortSignal | undefined, start: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  join(key: string, signal: AbortSignal | undefined, start: Start<T, N>, listener?: (news: N) => void): Promise<T> {
     if (signal?.aborted) return Promise.reject(aborted());
     const run = this.#runs.get(key) ?? this.#start(key, start);
     run.waiting++;
+    if (listener !== undefined) {
+      run.listeners.push(listener);
+      if (run.news !== undefined) listener(run.news);
+    }
     if (signal === undefined) return run.outcome;
     return new Promise((resolve, reject) => {
       const leave = () => {
@@ -35,16 +45,23 @@ export class InFlight<T> {
     });
   }
 
-  #start(key: string, start: (signal: AbortSignal) => Promise<T>): Run<T> {
+  #start(key: string, start: Start<T, N>): Run<T, N> {
     const controller = new AbortController();
-    const run: Run<T> = { outcome: start(controller.signal), controller, waiting: 0 };
+    const listeners: Run<T, N>['listeners'] = [];
+    const tell = (news: N) => {
+      run.news = news;
+      for (const listener of listeners) listener(news);
+    };
+    // Started after `run` exists, so that it can tell something immediately.
+    const outcome = Promise.resolve().then(() => start(controller.signal, tell));
+    const run: Run<T, N> = { outcome, controller, listeners, waiting: 0 };
     this.#runs.set(key, run);
     const forget = () => this.#forget(key, run);
     run.outcome.then(forget, forget);
     return run;
   }
 
-  #forget(key: string, run: Run<T>): void {
+  #forget(key: string, run: Run<T, N>): void {
     if (this.#runs.get(key) === run) this.#runs.delete(key);
   }
 }

@@ -1,7 +1,7 @@
 /** A lease of gate `broker`, from the asking to its end: the same call as ever. */
 
 import type { LeaseView } from '@leasehold/contract';
-import { BrokerProblem, type LeaseClientOptions, type LeaseRequest } from '@leasehold/runtime';
+import { BrokerProblem, type LeaseClientOptions, type LeaseRequest, type PendingLease } from '@leasehold/runtime';
 import { aHandover, aView, LEASE_ID, REASON } from './examples';
 import { type Call, FakeBroker, good, inState, NOW, refusal, SESSION, USER } from './fake-broker';
 
@@ -70,6 +70,24 @@ describe('a lease that nobody has to approve', () => {
   ])('is had by %s', async (_, agent, credentials) => {
     broker.answers(GRANTED);
     await expect(lease(REQUEST, { agent, credentials })).resolves.toMatchObject({ id: LEASE_ID });
+  });
+});
+
+describe('a lease that people have to approve', () => {
+  it('reports its id, its deadline and its approvers while they have not answered', async () => {
+    broker.answers(PENDING, approved, collected);
+    const heard: PendingLease[] = [];
+    await lease({ ...REQUEST, onPending: (pending) => heard.push(pending) });
+    expect(heard).toEqual([
+      { id: LEASE_ID, gate: 'broker', answerBy: new Date(1_800_001_800_000), approvers: ['lead', 'oncall'] },
+    ]);
+  });
+
+  it('reports nothing where nobody has to answer', async () => {
+    broker.answers(GRANTED);
+    const onPending = jest.fn();
+    await lease({ ...REQUEST, onPending });
+    expect(onPending).not.toHaveBeenCalled();
   });
 });
 
