@@ -1,0 +1,84 @@
+/**
+ * Names of services: IAM's prefix, by which a role names a service, and the SDK's package, by which it is called. Most are
+ * equal; the table lists the others.
+ */
+
+/**
+ * Names after `@aws-sdk/client-`, by IAM prefix. Source: the `signingName` and `serviceId` of the SDK's models, and
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
+ */
+const PACKAGES: Readonly<Record<string, readonly string[]>> = {
+  aoss: ['opensearchserverless'],
+  apigateway: ['api-gateway', 'apigatewayv2'],
+  'application-autoscaling': ['application-auto-scaling'],
+  autoscaling: ['auto-scaling'],
+  'aws-marketplace': ['marketplace-catalog', 'marketplace-metering'],
+  bedrock: ['bedrock', 'bedrock-runtime', 'bedrock-agent', 'bedrock-agent-runtime'],
+  ce: ['cost-explorer'],
+  cloudformation: ['cloudformation', 'cloudcontrol'],
+  'cognito-idp': ['cognito-identity-provider'],
+  config: ['config-service'],
+  dms: ['database-migration-service'],
+  ds: ['directory-service'],
+  dynamodb: ['dynamodb', 'dynamodb-streams'],
+  elasticbeanstalk: ['elastic-beanstalk'],
+  elasticfilesystem: ['efs'],
+  elasticloadbalancing: ['elastic-load-balancing-v2', 'elastic-load-balancing'],
+  elasticmapreduce: ['emr'],
+  es: ['opensearch', 'elasticsearch-service'],
+  events: ['eventbridge'],
+  'execute-api': ['apigatewaymanagementapi'],
+  globalaccelerator: ['global-accelerator'],
+  iot: ['iot', 'iot-data-plane'],
+  kinesisanalytics: ['kinesis-analytics-v2', 'kinesis-analytics'],
+  logs: ['cloudwatch-logs'],
+  mobiletargeting: ['pinpoint'],
+  rds: ['rds', 'docdb', 'neptune'],
+  route53: ['route-53'],
+  route53domains: ['route-53-domains'],
+  s3: ['s3', 's3-control'],
+  sagemaker: ['sagemaker', 'sagemaker-runtime'],
+  secretsmanager: ['secrets-manager'],
+  servicecatalog: ['service-catalog'],
+  servicequotas: ['service-quotas'],
+  ses: ['sesv2', 'ses'],
+  sso: ['sso-admin'],
+  states: ['sfn'],
+  storagegateway: ['storage-gateway'],
+  tag: ['resource-groups-tagging-api'],
+  timestream: ['timestream-query', 'timestream-write'],
+  'waf-regional': ['waf-regional'],
+};
+
+/** IAM's prefix for the name in a signature, where they differ. */
+const PREFIX_OF_SIGNING_NAME: Readonly<Record<string, string>> = {
+  cloudcontrolapi: 'cloudformation',
+  iotdata: 'iot',
+  monitoring: 'cloudwatch',
+};
+
+const PREFIX_OF_PACKAGE: ReadonlyMap<string, string> = new Map(
+  Object.entries(PACKAGES).flatMap(([prefix, packages]) => packages.map((name) => [name, prefix] as const)),
+);
+
+/** A service as a model may name it. */
+export interface NamedService {
+  /** IAM prefix. */
+  readonly prefix: string;
+  /** Names after `@aws-sdk/client-`, the most likely first. */
+  readonly packages: readonly string[];
+}
+
+/** The service of a name: an IAM prefix, or a package with or without `@aws-sdk/client-`. */
+export function namedService(name: string): NamedService | undefined {
+  const short = name.toLowerCase().replace(/^(?:@aws-sdk\/)?client-/, '');
+  if (!/^[a-z0-9][a-z0-9-]{0,59}$/.test(short)) return undefined;
+  // `bedrock` and `s3` are both: a prefix, of which an operation may be in any package, and the first of these packages.
+  if (Object.hasOwn(PACKAGES, short)) return { prefix: short, packages: PACKAGES[short] ?? [short] };
+  return { prefix: PREFIX_OF_PACKAGE.get(short) ?? short, packages: [short] };
+}
+
+/** IAM's prefix for the name with which an SDK client signs. */
+export function prefixOfSigningName(name: string): string {
+  return Object.hasOwn(PREFIX_OF_SIGNING_NAME, name) ? (PREFIX_OF_SIGNING_NAME[name] ?? name) : name;
+}

@@ -1,0 +1,84 @@
+/** Shortens an answer to a limit: long lists and long texts first, tokens of pagination never. */
+
+/** What was shortened. */
+export interface Trimmed {
+  /** For example `output.Contents`. */
+  readonly at: string;
+  /** Elements or characters that are left. */
+  readonly kept: number;
+  readonly of: number;
+}
+
+/** Members that lead to the next page. */
+const PAGINATION = /(?:token|marker|cursor|lastevaluatedkey|istruncated|hasmore|nextsharditerator|startkey)/i;
+
+/** Elements of a list, and characters of a text, that are left in each attempt. */
+const STEPS: readonly (readonly [elements: number, characters: number])[] = [
+  [1000, 16_384],
+  [200, 8192],
+  [100, 4096],
+  [50, 2048],
+  [20, 1024],
+  [10, 512],
+  [5, 256],
+  [2, 128],
+  [1, 64],
+  [0, 32],
+];
+
+/**
+ * The value, at most about `limit` characters long as JSON. Members of pagination at the top are kept whole.
+ */
+export function trimmed(
+  output: Readonly<Record<string, unknown>>,
+  limit: number,
+): { readonly output: Readonly<Record<string, unknown>>; readonly trimmed: readonly Trimmed[] } {
+  if (JSON.stringify(output).length <= limit) return { output, trimmed: [] };
+  for (const [elements, characters] of STEPS) {
+    const cuts: Trimmed[] = [];
+    const shorter = topLevel(output, elements, characters, cuts);
+    if (JSON.stringify(shorter).length <= limit) return { output: shorter, trimmed: cuts.slice(0, MOST_CUTS) };
+  }
+  const kept = Object.fromEntries(Object.entries(output).filter(([name]) => PAGINATION.test(name)));
+  const names = Object.keys(output).filter((name) => !Object.hasOwn(kept, name));
+  return { output: kept, trimmed: names.map((name) => ({ at: `output.${name}`, kept: 0, of: 1 })).slice(0, MOST_CUTS) };
+}
+
+/** Maximum cuts that are reported. */
+const MOST_CUTS = 20;
+
+function topLevel(
+  output: Readonly<Record<string, unknown>>,
+  elements: number,
+  characters: number,
+  cuts: Trimmed[],
+): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(
+    Object.entries(output).map(([name, value]) => [
+      name,
+      PAGINATION.test(name) && !Array.isArray(value) ? value : cut(value, `output.${name}`, elements, characters, cuts),
+    ]),
+  );
+}
+
+function cut(value: unknown, at: string, elements: number, characters: number, cuts: Trimmed[]): unknown {
+  if (typeof value === 'string') {
+    if (value.length <= characters) return value;
+    cuts.push({ at, kept: characters, of: value.length });
+    return `${value.slice(0, characters)}…`;
+  }
+  if (Array.isArray(value)) {
+    if (value.length > elements) cuts.push({ at, kept: elements, of: value.length });
+    return value.slice(0, elements).map((each, index) => cut(each, `${at}[${index}]`, elements, characters, cuts));
+  }
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value);
+  const most = Math.max(elements, FEWEST_MEMBERS);
+  if (entries.length > most) cuts.push({ at, kept: most, of: entries.length });
+  return Object.fromEntries(
+    entries.slice(0, most).map(([key, each]) => [key, cut(each, `${at}.${key}`, elements, characters, cuts)]),
+  );
+}
+
+/** Members of a structure that are always left. */
+const FEWEST_MEMBERS = 40;

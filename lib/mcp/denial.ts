@@ -1,0 +1,144 @@
+/**
+ * Explains a denial of AWS: the policy engine evaluates the permissions of the lease, which are those that the approver
+ * was shown.
+ */
+import { compileActionPattern, evaluate, explain, type PolicyDocument, prepare } from '@leasehold/policy';
+import type { Manifest, Permission } from '@leasehold/runtime';
+import { Refusal } from './error';
+import type { HeldLease } from './lease/held-lease';
+import { type PermissionView, permissionView } from './roles';
+
+/** What AWS denied. */
+export interface Denial {
+  /** For example `s3:PutObject`. */
+  readonly action: string;
+  /** An ARN, or `*` for an action without resources; undefined if AWS did not name it. */
+  readonly resource: string | undefined;
+}
+
+/** Why a lease does not permit something, and what it does permit. */
+export interface DenialExplanation {
+  readonly action: string;
+  readonly resource?: string;
+  /** Whether the lease's own permissions allow the request. Then another policy of the account denied it. */
+  readonly permitted: boolean;
+  /** Sentences: the verdict, and each statement that could have allowed the action with the part that does not match. */
+  readonly reasons: readonly string[];
+  /** The statements of the lease that come closest. */
+  readonly nearest: readonly PermissionView[];
+  readonly retry: false;
+}
+
+/** Codes with which services deny. */
+const DENIALS =
+  /^(?:AccessDenied\w*|UnauthorizedOperation|AuthorizationError\w*|NotAuthorized\w*|Forbidden\w*|UnauthorizedAccess\w*)$/;
+
+/** The denial in an error of AWS; undefined for any other error. */
+export function denialOf(
+  code: string,
+  message: string,
+  status: number | undefined,
+  { prefix, operation }: { readonly prefix: string; readonly operation: string },
+): Denial | undefined {
+  const named =
+    /is not authorized to perform: ([A-Za-z0-9-]+:[A-Za-z0-9_-]+)(?: on resource: "?(arn:[^\s"]+|\*)"?)?/.exec(message);
+  if (!DENIALS.test(code) && named === null && !(status === 403 && UNKNOWN.test(code))) return undefined;
+  return { action: named?.[1] ?? `${prefix}:${operation}`, resource: named?.[2] };
+}
+
+/** Names of an answer without a body, as HEAD requests have. */
+const UNKNOWN = /^(?:403|Unknown\w*|Error)$/;
+
+/** @throws Refusal for a lease that was never issued, or an action or resource that is none */
+export function explainDenial(
+  held: HeldLease,
+  denial: Denial,
+  manifest: Manifest,
+  region = manifest.region,
+): DenialExplanation {
+  const { grant } = held;
+  if (grant === undefined) throw held.notIssued();
+  const allowing = grant.permissions.filter(({ effect }) => effect === 'Allow');
+  const nearest = nearestOf(allowing, denial.action).map(permissionView);
+  if (denial.resource === undefined) {
+    return {
+      action: denial.action,
+      permitted: false,
+      reasons: [`AWS denied ${denial.action} and did not name the resource.`],
+      nearest,
+      retry: false,
+    };
+  }
+  const verdict = verdictOf(held, grant.permissions, denial.action, denial.resource, manifest, region);
+  const { sentence, statements } = explain(verdict);
+  const permitted = verdict.outcome === 'allowed';
+  const telling = statements.filter(({ effect, matched }) => (effect === 'Deny' ? matched : !matched));
+  return {
+    action: denial.action,
+    resource: denial.resource,
+    permitted,
+    reasons: permitted
+      ? [
+          'The permissions of the lease allow it. Another policy denied it: of the resource, of its key, or of the organization.',
+        ]
+      : [
+          `${sentence} The identity policies are the permissions of the lease.`,
+          ...telling.map((note) => note.sentence),
+        ],
+    nearest,
+    retry: false,
+  };
+}
+
+function verdictOf(
+  held: HeldLease,
+  permissions: readonly Permission[],
+  action: string,
+  resource: string,
+  manifest: Manifest,
+  region: string,
+) {
+  const role = manifest.roles[held.grant?.role ?? ''];
+  if (role === undefined) throw held.notIssued();
+  const document: PolicyDocument = {
+    Version: '2012-10-17',
+    Statement: permissions.map(({ effect, actions, resources, conditions }) => ({
+      Effect: effect,
+      Action: [...actions],
+      Resource: [...resources],
+      ...(Object.keys(conditions).length === 0 ? {} : { Condition: conditions as never }),
+    })),
+  };
+  try {
+    return evaluate(
+      {
+        action,
+        resource,
+        principal: { kind: 'session', roleArn: role.arn, sessionName: held.id ?? 'lease' },
+        context: {
+          'aws:RequestedRegion': region,
+          'aws:SecureTransport': 'true',
+          'aws:MultiFactorAuthPresent': 'false',
+        },
+      },
+      prepare({ identity: [document] }),
+    );
+  } catch {
+    throw new Refusal(
+      'invalid-input',
+      'the action or the resource is none',
+      'Give one action such as s3:PutObject, and the ARN of one resource, or *.',
+    );
+  }
+}
+
+/** The statements for the action; if there are none, those for its service; if there are none, all. */
+function nearestOf(allowing: readonly Permission[], action: string): readonly Permission[] {
+  const service = `${(action.split(':')[0] ?? '').toLowerCase()}:`;
+  const forAction = allowing.filter(({ actions }) => actions.some((pattern) => compileActionPattern(pattern)(action)));
+  if (forAction.length > 0) return forAction;
+  const forService = allowing.filter(({ actions }) =>
+    actions.some((pattern) => pattern.toLowerCase().startsWith(service)),
+  );
+  return forService.length > 0 ? forService : allowing;
+}

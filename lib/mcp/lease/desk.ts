@@ -1,0 +1,126 @@
+/** The leases of one session. A session sees its own leases only, and its end discards them. */
+import { defined } from '@leasehold/contract/defined';
+import type { Lease, LeaseClient, LeaseRequest, PendingLease } from '@leasehold/runtime';
+import { Refusal } from '../error';
+import type { SecretList } from '../secrets';
+import { HeldLease } from './held-lease';
+
+/** A request as the model makes it. */
+export type LeaseAsked =
+  | ({ readonly role: string } & Omit<LeaseRequest, 'signal' | 'onPending' | 'subjectToken' | 'command'>)
+  | { readonly intent: string };
+
+export interface DeskOptions {
+  readonly client: LeaseClient;
+  readonly secrets: SecretList;
+  /** Defaults of the person who started the server: the gate, and the user on whose behalf leases are requested. */
+  readonly defaults: (role: string | undefined) => Pick<LeaseRequest, 'gate' | 'subjectToken'>;
+}
+
+/** Maximum leases of a session that are pending or issued. */
+const MOST = 20;
+/** Maximum leases of a session that are remembered. */
+const REMEMBERED = 200;
+
+export class LeaseDesk {
+  readonly #options: DeskOptions;
+  readonly #leases = new Map<string, HeldLease>();
+  #closed = false;
+
+  constructor(options: DeskOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Requests a lease. While the same request is pending, and while its lease is valid, nobody is asked again.
+   * @throws Refusal
+   */
+  request(asked: LeaseAsked): HeldLease {
+    const key = keyOf(asked);
+    const known = this.#leases.get(key);
+    if (known !== undefined && isActive(known)) return known;
+    if (this.#closed) throw new Refusal('busy', 'the session is over', 'Open a new session.');
+    if ([...this.#leases.values()].filter(isActive).length >= MOST) {
+      throw new Refusal('busy', `${MOST} leases are in use`, 'End those that are not needed with end_lease.', true);
+    }
+    const held = new HeldLease(describe(asked));
+    this.#leases.delete(key);
+    this.#leases.set(key, held);
+    this.#forgetOldest();
+    void this.#open(held, asked);
+    return held;
+  }
+
+  /** @throws Refusal */
+  find(id: string): HeldLease {
+    const found = [...this.#leases.values()].reverse().find((held) => held.id === id);
+    if (found !== undefined) return found;
+    throw new Refusal(
+      'no-lease',
+      'this session has no lease with that id',
+      'Use the id that request_lease returned, or request a lease.',
+    );
+  }
+
+  /** Withdraws every pending request and discards every lease. */
+  close(): void {
+    this.#closed = true;
+    for (const held of this.#leases.values()) held.end();
+  }
+
+  async #open(held: HeldLease, asked: LeaseAsked): Promise<void> {
+    const { client, defaults } = this.#options;
+    const signal = held.withdrawn;
+    const onPending = (pending: PendingLease) => held.asks(pending);
+    const use = (lease: Lease) => this.#use(held, lease);
+    try {
+      if ('intent' in asked) {
+        const { subjectToken } = defaults(undefined);
+        await use(await client.leaseFor(asked.intent, { signal, onPending, ...defined({ subjectToken }) }));
+      } else {
+        const { role, ...request } = asked;
+        await client.withLease(role, { ...defaults(role), ...request, signal, onPending }, use);
+      }
+    } catch (error) {
+      held.refuse(error);
+    }
+  }
+
+  /** Keeps a lease until it is over. Its credentials are among the secrets for as long. */
+  async #use(held: HeldLease, lease: Lease): Promise<void> {
+    const { accessKeyId, secretAccessKey, sessionToken } = await lease.credentials();
+    const forget = this.#options.secrets.add([accessKeyId, secretAccessKey, sessionToken]);
+    await held.issue(lease);
+    // An answer that contains one could still be on its way.
+    setTimeout(forget, LINGER).unref();
+  }
+
+  #forgetOldest(): void {
+    for (const [key, held] of this.#leases) {
+      if (this.#leases.size <= REMEMBERED) return;
+      if (!isActive(held)) this.#leases.delete(key);
+    }
+  }
+}
+
+/** Milliseconds for which the credentials of an ended lease stay among the secrets. */
+const LINGER = 600_000;
+
+function isActive({ state }: HeldLease): boolean {
+  return state === 'pending' || state === 'issued';
+}
+
+function describe(asked: LeaseAsked) {
+  if ('intent' in asked) return { reason: asked.intent };
+  const { role, reason, parameters } = asked;
+  return { role, reason, ...defined({ parameters }) };
+}
+
+/** A text that is equal for equal requests, regardless of the order of keys. */
+function keyOf(asked: LeaseAsked): string {
+  if ('intent' in asked) return JSON.stringify(['intent', asked.intent]);
+  const { role, reason, parameters, duration, narrow, gate } = asked;
+  const sorted = Object.entries(parameters ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
+  const narrowed = narrow ? [narrow.actions ?? null, narrow.resources ?? null] : null;
+  return JSON.stringify(['role', role, reason, sorted, duration ?? null, narrowed, gate ?? null]);
+}

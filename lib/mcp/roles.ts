@@ -1,0 +1,95 @@
+/** The roles that one agent may request, as the manifest describes them. */
+import { defined } from '@leasehold/contract/defined';
+import { type Manifest, type Permission, permissionsOf, type RoleEntry } from '@leasehold/runtime';
+
+/** A role in the words of a tool result. */
+export interface RoleView {
+  readonly role: string;
+  readonly purpose: string;
+  readonly access: string;
+  readonly gates: readonly string[];
+  /** How many people must approve; absent where nobody or one approver with a code does. */
+  readonly humans?: number;
+  readonly lease: { readonly defaultSeconds: number; readonly maxSeconds: number };
+  readonly parameters: readonly ParameterView[];
+  /** IAM prefixes of the services that the role names. */
+  readonly services: readonly string[];
+  readonly may: readonly PermissionView[];
+  readonly mustNot: readonly PermissionView[];
+}
+
+export interface ParameterView {
+  readonly name: string;
+  readonly description: string;
+  /** A regular expression that must match the whole value. */
+  readonly pattern?: string;
+  readonly values?: readonly string[];
+  /** Set if the broker takes the value from a verified identity: leave the parameter out. */
+  readonly from?: string;
+}
+
+export interface PermissionView {
+  readonly actions: readonly string[];
+  readonly resources: readonly string[];
+  readonly conditions: Permission['conditions'];
+}
+
+/** The agent's roles, in the manifest's order. */
+export function rolesOf({ roles }: Manifest, agent: string): readonly RoleView[] {
+  return Object.entries(roles)
+    .filter(([, entry]) => isEligible(entry, agent))
+    .map(([name, entry]) => roleView(name, entry, agent));
+}
+
+function isEligible({ agents, gates, broker }: RoleEntry, agent: string): boolean {
+  const byBroker = gates.includes('broker') && (broker?.eligible.agents ?? agents).includes(agent);
+  return byBroker || (gates.includes('mfa') && agents.includes(agent));
+}
+
+function roleView(name: string, entry: RoleEntry, agent: string): RoleView {
+  const { purpose, access, gates, lease, broker } = entry;
+  const permissions = permissionsOf(entry, {});
+  const may = permissions.filter(({ effect }) => effect === 'Allow');
+  return {
+    role: name,
+    purpose,
+    access,
+    gates: gates.filter((gate) => gate !== 'mfa' || entry.agents.includes(agent)),
+    ...defined({ humans: broker?.humans }),
+    lease: { defaultSeconds: lease.defaultSeconds, maxSeconds: lease.maxSeconds },
+    parameters: Object.entries(entry.parameters).map(([parameter, { description, pattern, values, from }]) => ({
+      name: parameter,
+      description,
+      ...defined({ pattern, values, from }),
+    })),
+    services: servicesOf(may),
+    may: may.map(permissionView),
+    mustNot: permissions.filter(({ effect }) => effect === 'Deny').map(permissionView),
+  };
+}
+
+/** A parameter's variable in a policy, as a definition writes it. */
+const VARIABLE = /\$\{aws:PrincipalTag\/param\.([^}]*)\}/gi;
+
+/** A statement without its effect. Parameters without a value are written `${param.NAME}`. */
+export function permissionView({ actions, resources, conditions }: Permission): PermissionView {
+  const plain = (text: string) => text.replace(VARIABLE, '$${param.$1}');
+  return {
+    actions,
+    resources: resources.map(plain),
+    conditions: Object.fromEntries(
+      Object.entries(conditions).map(([operator, keys]) => [
+        operator,
+        Object.fromEntries(Object.entries(keys).map(([key, values]) => [key, values.map(plain)])),
+      ]),
+    ),
+  };
+}
+
+/** IAM prefixes that the statements allow something of, sorted; `*` for a statement that allows every service. */
+export function servicesOf(permissions: readonly Pick<Permission, 'actions'>[]): readonly string[] {
+  const prefixes = permissions.flatMap(({ actions }) =>
+    actions.map((action) => (action.split(':')[0] ?? '').toLowerCase()),
+  );
+  return [...new Set(prefixes)].sort();
+}

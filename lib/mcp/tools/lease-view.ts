@@ -1,0 +1,62 @@
+/** A lease as the tools show it: everything but its credentials. */
+import { defined } from '@leasehold/contract/defined';
+import type { HeldLease, LeaseState } from '../lease/held-lease';
+import { permissionView, servicesOf } from '../roles';
+import type { LeaseView } from './schemas';
+
+/** @param approveWith How approvers of gate `mfa` answer, as a sentence. */
+export function viewOf(held: HeldLease, approveWith: string): LeaseView {
+  const { state, asked, grant, pending, expiresAt, problem } = held;
+  const { role, reason, parameters } = grant ?? asked;
+  const permissions = state === 'issued' ? grant?.permissions : undefined;
+  const may = permissions?.filter(({ effect }) => effect === 'Allow');
+  const mustNot = permissions?.filter(({ effect }) => effect === 'Deny');
+  return {
+    lease: held.id ?? '',
+    state,
+    reason,
+    ...defined({
+      role,
+      parameters: parameters && { ...parameters },
+      gate: pending?.gate,
+      approvers: pending && pending.approvers.length > 0 ? [...pending.approvers] : undefined,
+      answerBy: pending?.answerBy.toISOString(),
+      expiresAt: expiresAt?.toISOString(),
+      secondsLeft: state === 'issued' && expiresAt ? secondsUntil(expiresAt) : undefined,
+      services: may && [...servicesOf(may)],
+      may: may?.map(mutable),
+      mustNot: mustNot && mustNot.length > 0 ? mustNot.map(mutable) : undefined,
+      problem: problem && { ...problem },
+    }),
+    next: pending?.gate === 'mfa' ? `${NEXT.pending} ${approveWith}` : NEXT[state],
+  };
+}
+
+function mutable(permission: Parameters<typeof permissionView>[0]) {
+  const { actions, resources, conditions } = permissionView(permission);
+  return {
+    actions: [...actions],
+    resources: [...resources],
+    conditions: Object.fromEntries(
+      Object.entries(conditions).map(([operator, keys]) => [
+        operator,
+        Object.fromEntries(Object.entries(keys).map(([key, values]) => [key, [...values]])),
+      ]),
+    ),
+  };
+}
+
+function secondsUntil(time: Date): number {
+  return Math.max(0, Math.floor((time.getTime() - Date.now()) / 1000));
+}
+
+const NEXT: Readonly<Record<LeaseState, string>> = {
+  pending:
+    'People have been asked. Tell the human that the request waits, then call lease_status until the state changes.',
+  issued: 'Use call_aws for this task alone, and end_lease when it is done.',
+  expired: 'The lease is over. If the task is not done, request a new one with its own reason.',
+  denied: 'This is final. Do not request it again in another form; tell the human.',
+  lapsed: 'Nobody answered. Ask the human whether to request it again.',
+  failed: 'Follow the hint of the problem, or tell the human.',
+  ended: 'The lease was given back. A new task makes a new request.',
+};

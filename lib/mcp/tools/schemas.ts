@@ -1,0 +1,49 @@
+/** Schemas that several tools share. */
+import * as z from 'zod';
+import { LEASE_STATES } from '../lease/held-lease';
+
+export const leaseId = z.string().min(1).max(100).describe('The id that request_lease returned, for example lh-01jd….');
+
+const conditions = z.record(z.string(), z.record(z.string(), z.array(z.string())));
+
+export const permission = z.object({
+  actions: z.array(z.string()),
+  resources: z.array(z.string()),
+  conditions,
+});
+
+/** A problem as data. Brokers add facts. */
+export const problem = z.looseObject({
+  code: z.string(),
+  message: z.string(),
+  hint: z.string(),
+  retryable: z.boolean(),
+});
+
+export const leaseView = z.object({
+  lease: z.string().describe('Id of the lease; approvers see the same id.'),
+  state: z.enum(LEASE_STATES).describe('Only `issued` can be used; only `pending` changes by waiting.'),
+  role: z.string().optional(),
+  reason: z.string(),
+  parameters: z.record(z.string(), z.string()).optional(),
+  gate: z.enum(['mfa', 'broker']).optional(),
+  approvers: z.array(z.string()).optional().describe('Who may answer.'),
+  answerBy: z.string().optional().describe('When the request lapses.'),
+  expiresAt: z.string().optional().describe('When AWS ends the lease. It never renews itself.'),
+  secondsLeft: z.int().optional(),
+  services: z.array(z.string()).optional().describe('Services that call_aws can call under the lease.'),
+  may: z.array(permission).optional().describe('The exact permissions of the lease.'),
+  mustNot: z.array(permission).optional(),
+  problem: problem.optional().describe('Why there is no lease.'),
+  next: z.string().describe('What to do now.'),
+});
+export type LeaseView = z.input<typeof leaseView>;
+
+export const denialExplanation = z.object({
+  action: z.string(),
+  resource: z.string().optional(),
+  permitted: z.boolean().describe("Whether the lease's own permissions allow the request."),
+  reasons: z.array(z.string()),
+  nearest: z.array(permission).describe('The statements of the lease that come closest.'),
+  retry: z.literal(false).describe('Do not retry.'),
+});
