@@ -1,0 +1,159 @@
+/** What a model sees of an answer: no credential, no more than the limit, and the way to the next page. */
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import * as fc from 'fast-check';
+import { redactText } from '../../../lib/mcp/aws/redact';
+import { SdkPackages } from '../../../lib/mcp/aws/sdk-package';
+import { trimmed } from '../../../lib/mcp/aws/trim';
+import { type WriteOptions, writeOutput } from '../../../lib/mcp/aws/write-output';
+import { FileFolder } from '../../../lib/mcp/files';
+import { REMOVED } from '../../../lib/mcp/secrets';
+
+const packages = new SdkPackages([]);
+const LIMIT = 100;
+let root: string;
+let files: FileFolder;
+beforeEach(async () => {
+  root = mkdtempSync(join(tmpdir(), 'leasehold-mcp-'));
+  files = await FileFolder.open(root);
+});
+afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+function write(at: string, value: Record<string, unknown>, options: Partial<WriteOptions> = {}) {
+  const [service = '', operation = ''] = at.split(':');
+  const shape = packages.operation({ prefix: service, packages: [service] }, operation).output;
+  const all = { files: undefined, saveAs: undefined, fallbackName: () => 'body.bin', longestText: LIMIT, ...options };
+  return writeOutput(shape, value, all);
+}
+
+it.each<[string, Record<string, unknown>, Record<string, unknown>]>([
+  [
+    'iam:CreateAccessKey',
+    { AccessKey: { UserName: 'u', SecretAccessKey: 's' } },
+    { AccessKey: { UserName: 'u', SecretAccessKey: REMOVED } },
+  ],
+  [
+    'sts:AssumeRole',
+    { Credentials: { AccessKeyId: 'A', SecretAccessKey: 's', SessionToken: 't' } },
+    { Credentials: { AccessKeyId: 'A', SecretAccessKey: REMOVED, SessionToken: REMOVED } },
+  ],
+  ['secrets-manager:GetSecretValue', { Name: 'n', SecretString: 's' }, { Name: 'n', SecretString: REMOVED }],
+  [
+    'lambda:GetFunctionConfiguration',
+    { Environment: { Variables: { DB_PASSWORD: 'hunter2', STAGE: 'prod' } } },
+    { Environment: { Variables: { DB_PASSWORD: REMOVED, STAGE: REMOVED } } },
+  ],
+  [
+    'lambda:GetFunction',
+    { Code: { Location: 'https://awslambda.s3.amazonaws.com/x?versionId=1&X-Amz-Security-Token=t&X-Amz-Signature=s' } },
+    { Code: { Location: 'https://awslambda.s3.amazonaws.com/x?[removed: signature]' } },
+  ],
+  [
+    'dynamodb:GetItem',
+    { Item: { SecretAccessKey: { S: 'the customer’s own data' }, when: { N: '1' } } },
+    { Item: { SecretAccessKey: { S: 'the customer’s own data' }, when: { N: '1' } } },
+  ],
+  [
+    's3:HeadObject',
+    { LastModified: new Date(0), ContentLength: 1 },
+    { LastModified: '1970-01-01T00:00:00.000Z', ContentLength: 1 },
+  ],
+  [
+    'lambda:Invoke',
+    { StatusCode: 200, Payload: Buffer.from('{"ok":true}') },
+    { StatusCode: 200, Payload: '{"ok":true}' },
+  ],
+  ['s3:GetObject', { Body: Readable.from([Buffer.from('text')]), $metadata: {}, other: 1 }, { Body: 'text' }],
+])('%s', async (at, value, expected) => {
+  expect((await write(at, value)).output).toEqual(expected);
+});
+
+const binary = () => Readable.from([Buffer.from([0, 1, 2]), Buffer.alloc(300, 255)]);
+
+describe('a body', () => {
+  it('that is binary is left out without a folder, and the stream is not read on', async () => {
+    const stream = binary();
+    const { output, notes } = await write('s3:GetObject', { Body: stream });
+    expect(output).toEqual({ Body: { $omitted: 'more than 303 bytes' } });
+    expect(notes).toEqual([expect.stringContaining('--files FOLDER')]);
+    expect(stream.destroyed).toBe(true);
+  });
+
+  it('that is binary goes to a file of the folder', async () => {
+    const { output, files: saved } = await write('s3:GetObject', { Body: binary() }, { files });
+    expect(output).toEqual({ Body: { $file: 'body.bin' } });
+    expect(saved).toEqual([{ at: 'output.Body', file: 'body.bin', bytes: 303 }]);
+    expect(readFileSync(join(root, 'body.bin'))).toHaveLength(303);
+  });
+
+  it('goes to the file that was named, as it is', async () => {
+    const text = 'aws_secret_access_key = abcdefghijklmnopqrstuvwxyz0123456789ABCD';
+    const { output } = await write(
+      's3:GetObject',
+      { Body: Readable.from([Buffer.from(text)]) },
+      { files, saveAs: 'a.txt' },
+    );
+    expect(output).toEqual({ Body: { $file: 'a.txt' } });
+    expect(readFileSync(join(root, 'a.txt'), 'utf8')).toBe(text);
+  });
+
+  it('that is a long text is cut without a folder', async () => {
+    const { output, notes } = await write('s3:GetObject', { Body: Readable.from([Buffer.from('é'.repeat(200))]) });
+    expect((output as { Body: string }).Body).toMatch(/^é+$/);
+    expect(notes).toEqual([expect.stringContaining('Range')]);
+  });
+
+  it('is not written over a file that exists', async () => {
+    await write('s3:GetObject', { Body: binary() }, { files });
+    await expect(write('s3:GetObject', { Body: binary() }, { files })).rejects.toMatchObject({ code: 'file-refused' });
+    expect(existsSync(join(root, 'body.bin'))).toBe(true);
+  });
+});
+
+it.each([
+  ['aws_secret_access_key = wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY', `aws_secret_access_key = ${REMOVED}`],
+  ['{"SecretAccessKey":"wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"}', `{"SecretAccessKey":"${REMOVED}"}`],
+  ['{\\"sessionToken\\": \\"FwoGZXIvYXdzEJr//////////wEaDA\\"}', `{\\"sessionToken\\": \\"${REMOVED}\\"}`],
+  ['AWS_SESSION_TOKEN=FwoGZXIvYXdzEJr//////////wEaDA', `AWS_SESSION_TOKEN=${REMOVED}`],
+  ['see https://a.b/c?X-Amz-Signature=1&x=2, then', 'see https://a.b/c?[removed: signature] then'],
+  ['https://a.b/c?x=1', 'https://a.b/c?x=1'],
+  ['the secret access key of the user', 'the secret access key of the user'],
+])('%s', (text, expected) => {
+  expect(redactText(text)).toBe(expected);
+});
+
+describe('a long answer', () => {
+  const json = fc.jsonValue({ maxDepth: 4 }).map((value) => value as unknown);
+
+  it('is within the limit, and keeps what leads to the next page', () => {
+    fc.assert(
+      fc.property(
+        fc.dictionary(fc.string({ minLength: 1, maxLength: 12 }), fc.oneof(json, fc.array(json, { maxLength: 300 }))),
+        fc.string({ maxLength: 80 }),
+        fc.integer({ min: 400, max: 4000 }),
+        (others, token, limit) => {
+          const paging = { NextToken: token, IsTruncated: true };
+          const rest = Object.fromEntries(
+            Object.entries(others).filter(([name]) => !/token|marker|cursor|key|more|trunc/i.test(name)),
+          );
+          const { output, trimmed: cuts } = trimmed({ ...rest, ...paging }, limit);
+          expect(JSON.stringify(output).length).toBeLessThanOrEqual(limit);
+          expect(output).toMatchObject(paging);
+          const isWhole = JSON.stringify({ ...rest, ...paging }).length <= limit;
+          expect(cuts.length === 0).toBe(isWhole);
+        },
+      ),
+      { numRuns: Number(process.env.LEASEHOLD_PROPERTY_RUNS ?? 100) },
+    );
+  });
+
+  it('keeps its first elements, and tells how many there were', () => {
+    const Contents = Array.from({ length: 1000 }, (_, index) => ({ Key: `1.4.2/${index}` }));
+    const { output, trimmed: cuts } = trimmed({ Contents, NextContinuationToken: 'next' }, 2000);
+    expect(output).toMatchObject({ NextContinuationToken: 'next' });
+    expect((output.Contents as object[]).slice(0, 2)).toEqual(Contents.slice(0, 2));
+    expect(cuts).toEqual([{ at: 'output.Contents', kept: (output.Contents as object[]).length, of: 1000 }]);
+  });
+});
