@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import * as fc from 'fast-check';
+import fc from 'fast-check';
 import { redactText } from '../../../lib/mcp/aws/redact';
 import { SdkPackages } from '../../../lib/mcp/aws/sdk-package';
 import { trimmed } from '../../../lib/mcp/aws/trim';

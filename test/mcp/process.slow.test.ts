@@ -1,0 +1,110 @@
+/** `leasehold mcp` as a client starts it: a process with standard input and output, an approver beside it, a sandbox as AWS. */
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { manifest } from '@leasehold/documents';
+import type { Sandbox } from '@leasehold/sandbox';
+import { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
+import { leasehold, newFolder, removeFolders } from '../cli/support';
+import { type Approver, startApprover } from '../e2e/support/approver';
+import { aSandbox, DEV } from '../sandbox/support/sandbox';
+import { LEASEHOLD } from '../support/sources';
+
+let sandbox: Sandbox;
+let approver: Approver;
+let folder: string;
+let env: Record<string, string>;
+
+beforeEach(async () => {
+  sandbox = await aSandbox();
+  folder = newFolder();
+  approver = await startApprover(sandbox, folder);
+  writeFileSync(join(folder, 'leasehold.json'), JSON.stringify(manifest(DEV)));
+  mkdirSync(join(folder, 'run'), { mode: 0o700 });
+  mkdirSync(join(folder, 'out'));
+  writeFileSync(join(folder, 'out', 'app.js'), 'console.log(1)');
+  env = {
+    PATH: process.env.PATH ?? '',
+    HOME: folder,
+    ...sandbox.env,
+    LEASEHOLD_APPROVE: approver.channel,
+    XDG_RUNTIME_DIR: join(folder, 'run'),
+  };
+});
+afterEach(async () => {
+  await approver.stop();
+  await sandbox.stop();
+});
+afterAll(removeFolders);
+
+it('uploads a file under a lease that a human approved, and shows no credential', async () => {
+  const transport = new StdioClientTransport({
+    command: process.execPath,
+    args: [...LEASEHOLD, 'mcp', '--files', 'out'],
+    cwd: folder,
+    env,
+    stderr: 'pipe',
+  });
+  let logged = '';
+  transport.stderr?.on('data', (chunk) => {
+    logged += chunk;
+  });
+  const client = new Client({ name: 'model', version: '1' });
+  await client.connect(transport);
+  let received = '';
+  const { onmessage } = transport;
+  transport.onmessage = (message) => {
+    received += JSON.stringify(message);
+    onmessage?.(message);
+  };
+  const call = async (name: string, args: Record<string, unknown>) => {
+    const { isError, structuredContent, content } = await client.callTool({ name, arguments: args });
+    return isError ? JSON.parse((content as { text: string }[])[0]?.text ?? '{}') : structuredContent;
+  };
+  const { lease } = await call('request_lease', {
+    role: 's3-deploy',
+    parameters: { release: '1.4.2' },
+    reason: 'Upload build 1.4.2 for ticket OPS-481',
+  });
+  expect(await call('lease_status', { lease })).toMatchObject({ state: 'issued' });
+  const put = (Key: string) => ({
+    lease,
+    service: 's3',
+    operation: 'PutObject',
+    input: { Bucket: 'hermes-dev-deploy', Key, Body: { $file: 'app.js' } },
+  });
+  expect(await call('call_aws', put('1.4.2/app.js'))).toMatchObject({ operation: 'PutObject' });
+  expect(await call('call_aws', put('1.4.3/app.js'))).toMatchObject({ code: 'access-denied' });
+  expect(sandbox.log.events.filter(({ eventName }) => eventName === 'PutObject').map(({ verdict }) => verdict)).toEqual(
+    ['allowed', 'denied'],
+  );
+  await client.close();
+  const issuedKeys = JSON.stringify(sandbox.log.events).match(/ASIA[A-Z0-9]{12,}/g) ?? [];
+  expect(issuedKeys).not.toEqual([]);
+  const { accessKeyId, secretAccessKey } = sandbox.keys;
+  for (const secret of [accessKeyId, secretAccessKey, ...issuedKeys]) {
+    expect(received.includes(secret)).toBe(false);
+    expect(logged.includes(secret)).toBe(false);
+  }
+  expect(received).not.toMatch(/SecretAccessKey|SessionToken/i);
+  expect(logged).toContain('call_aws: access-denied');
+  expect(readFileSync(join(folder, 'out', 'app.js'), 'utf8')).toBe('console.log(1)');
+});
+
+it.each([
+  ['the terminal, which belongs to the client', ['--approve', 'terminal'], 'the terminal belongs to the MCP client'],
+  ['a page that is none', ['--approval-url', 'javascript:alert({lease})'], 'is no address of a page'],
+  [
+    'a page on another machine without TLS',
+    ['--approval-url', 'http://evil.example/{lease}'],
+    'is no address of a page',
+  ],
+  ['a page for every lease', ['--approval-url', 'https://leases.example.com/'], 'is no address of a page'],
+])('does not start with %s', async (_, flags, message) => {
+  const { LEASEHOLD_APPROVE: __, ...rest } = env;
+  expect(await leasehold(['mcp', ...flags], { cwd: folder, env: rest })).toMatchObject({
+    code: 2,
+    out: '',
+    err: expect.stringContaining(message),
+  });
+});
