@@ -149,6 +149,12 @@ describe('a long answer', () => {
     );
   });
 
+  it('keeps a token of pagination whole, however much else is cut', () => {
+    const NextToken = 't'.repeat(3000);
+    const texts = Object.fromEntries(Array.from({ length: 40 }, (_, index) => [`Text${index}`, 'x'.repeat(3000)]));
+    expect(trimmed({ ...texts, NextToken }, 8000).output.NextToken).toBe(NextToken);
+  });
+
   it('keeps its first elements, and tells how many there were', () => {
     const Contents = Array.from({ length: 1000 }, (_, index) => ({ Key: `1.4.2/${index}` }));
     const { output, trimmed: cuts } = trimmed({ Contents, NextContinuationToken: 'next' }, 2000);
