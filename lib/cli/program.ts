@@ -121,7 +121,7 @@ export const COMMANDS: readonly { readonly name: string; readonly summary: strin
   },
   {
     name: 'mcp',
-    summary: 'serve the Model Context Protocol, so that agents call AWS under leases and see no credential',
+    summary: 'serve MCP: agents call AWS under leases, and see no credential',
     load: () => (require('./commands/mcp') as typeof import('./commands/mcp')).mcp,
   },
   {

@@ -89,6 +89,7 @@ export default withMermaid({
             'sign-in',
             'approval-channels',
             'any-language',
+            'mcp',
             'broker',
             'dev',
             'reviewer',

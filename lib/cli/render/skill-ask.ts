@@ -48,16 +48,18 @@ function wayBlocks({ name, parameters }: Role): readonly string[] {
   const given = names.map((each) => `${JSON.stringify(each)}: VALUE`).join(', ');
   const values = names.length === 0 ? '' : `, parameters: { ${given} }`;
   return [
-    `1. **An endpoint runs beside you** where ${code('AWS_CONTAINER_CREDENTIALS_FULL_URI')} is set (${code('leasehold serve')}). Ask once;
+    `1. **You have the tools** ${code('request_lease')} and ${code('call_aws')} of the MCP server ${code('leasehold')}: request there, wait with
+   ${code('lease_status')}, and call AWS with ${code('call_aws')}. No credential reaches you.`,
+    `2. **An endpoint runs beside you** where ${code('AWS_CONTAINER_CREDENTIALS_FULL_URI')} is set (${code('leasehold serve')}). Ask once;
    from then on every AWS SDK and the AWS CLI find the lease by themselves:`,
     `   \`\`\`sh
    leasehold request ${name} ${options}
    \`\`\``,
-    `2. **One command** with the lease, where ${code('leasehold')} is installed:`,
+    `3. **One command** with the lease, where ${code('leasehold')} is installed:`,
     `   \`\`\`sh
    leasehold exec ${name} ${options} -- COMMAND ARGUMENTS
    \`\`\``,
-    `3. **A program of yours** in JavaScript or TypeScript:`,
+    `4. **A program of yours** in JavaScript or TypeScript:`,
     `   \`\`\`js
    import { lease } from '@leasehold/runtime';
    const { credentials } = await lease('${name}', { reason: REASON${values} });
