@@ -80,7 +80,7 @@ export class McpService {
     const skill = skillText(manifest, agent, roles);
     const server = new McpServer(
       { name: 'leasehold', title: 'Leasehold: AWS leases', version },
-      { instructions: INSTRUCTIONS, capabilities: { logging: {} }, maxToolInputElements: MOST_ELEMENTS },
+      { instructions: INSTRUCTIONS, maxToolInputElements: MOST_ELEMENTS },
     );
     const invite = inviter(server, approvalPage);
     register(server, listRoles(manifest, agent, roles), log);

@@ -72,7 +72,7 @@ export class AwsCaller {
     if (call.saveAs !== undefined && this.#options.files === undefined) throw noFolder();
     const client = await guardedClient(operation, { region, credentials, env: this.#options.env });
     try {
-      if (prefixOf(client) !== prefix) throw outside(call.service, servicesOfLease(held));
+      if (prefixOf(client) !== prefix) throw outside(prefixOf(client) ?? call.service, servicesOfLease(held));
       const abortSignal = AbortSignal.any([signal, AbortSignal.timeout(LONGEST_CALL)]);
       const answer = await this.#send(client, operation, input, abortSignal).catch((error: unknown) => {
         throw this.#failure(error, held, { prefix, operation: operation.name, region });

@@ -10,6 +10,7 @@
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   aoss: ['opensearchserverless'],
   apigateway: ['api-gateway', 'apigatewayv2'],
+  aps: ['amp'],
   'application-autoscaling': ['application-auto-scaling'],
   autoscaling: ['auto-scaling'],
   'aws-marketplace': ['marketplace-catalog', 'marketplace-metering'],
@@ -19,6 +20,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'cognito-idp': ['cognito-identity-provider'],
   config: ['config-service'],
   dms: ['database-migration-service'],
+  discovery: ['application-discovery-service'],
   ds: ['directory-service'],
   dynamodb: ['dynamodb', 'dynamodb-streams'],
   elasticbeanstalk: ['elastic-beanstalk'],
@@ -28,9 +30,11 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   es: ['opensearch', 'elasticsearch-service'],
   events: ['eventbridge'],
   'execute-api': ['apigatewaymanagementapi'],
+  geo: ['location'],
   globalaccelerator: ['global-accelerator'],
   iot: ['iot', 'iot-data-plane'],
   kinesisanalytics: ['kinesis-analytics-v2', 'kinesis-analytics'],
+  lex: ['lex-models-v2', 'lex-runtime-v2'],
   logs: ['cloudwatch-logs'],
   mobiletargeting: ['pinpoint'],
   rds: ['rds', 'docdb', 'neptune'],
@@ -55,6 +59,7 @@ const PREFIX_OF_SIGNING_NAME: Readonly<Record<string, string>> = {
   cloudcontrolapi: 'cloudformation',
   iotdata: 'iot',
   monitoring: 'cloudwatch',
+  tagging: 'tag',
 };
 
 const PREFIX_OF_PACKAGE: ReadonlyMap<string, string> = new Map(
