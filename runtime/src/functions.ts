@@ -4,6 +4,7 @@ import type { OwnCredentials } from './environment/own-credentials';
 import type { IntentOptions, Lease, LeaseClient, LeaseClientOptions, LeaseRequest } from './lease-client';
 import type { Manifest, RoleEntry } from './manifest';
 import type { AgentText } from './marked-text';
+import type { RoleTool, ToolOptions } from './tools-for';
 
 /**
  * Opens a role with the default client.
@@ -118,6 +119,24 @@ export function permissionsOf(
 ): readonly Permission[] {
   const { permissionsOf: by }: typeof import('./permissions') = require('./permissions');
   return by(role, parameters);
+}
+
+/**
+ * One tool definition for each role that an agent may request, for any framework: a name, a description and a JSON
+ * Schema made from the role's parameters. The model fills in the schema, and the result is the request for a lease.
+ * @throws LeaseError `invalid-manifest`, `invalid-request` for a role that the agent may not request
+ * @example
+ * const client = createLeaseClient({ manifest: 'leasehold.json', approval: terminal() });
+ * for (const tool of toolsFor(client.manifest)) {
+ *   agent.addTool(tool.name, tool.description, tool.inputSchema, (input) =>
+ *     client.withLease(tool.role, tool.request(input), (lease) => upload(lease.credentials)),
+ *   );
+ * }
+ * @public
+ */
+export function toolsFor(manifest: Manifest, options: ToolOptions = {}): readonly RoleTool[] {
+  const { roleTools }: typeof import('./tools-for') = require('./tools-for');
+  return roleTools(manifest, options);
 }
 
 /**

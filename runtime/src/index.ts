@@ -21,6 +21,7 @@ export {
   leaseFor,
   permissionsOf,
   readManifest,
+  toolsFor,
   withLease,
 } from './functions';
 export type {
@@ -45,3 +46,4 @@ export type {
   RoleEntry,
 } from './manifest';
 export type { AgentText } from './marked-text';
+export type { RoleTool, RoleToolSchema, ToolOptions } from './tools-for';
