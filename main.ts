@@ -1,5 +1,5 @@
 /** Composition root, run by `cdktf synth|diff|deploy`: definitions → guardrails → stacks. */
-import { synthesize } from '@leasehold/constructs';
+import { synthesizeUnchecked } from '@leasehold/constructs';
 import { type Finding, hasErrors, loadDefinitions, renderFindings } from '@leasehold/definitions';
 import { checkDefinitions } from '@leasehold/guardrails';
 
@@ -16,7 +16,7 @@ async function main(): Promise<number> {
   }
   if (hasErrors(checked.findings)) return 1;
 
-  synthesize(loaded.definitions);
+  synthesizeUnchecked(loaded.definitions);
   return 0;
 }
 

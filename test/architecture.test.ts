@@ -15,7 +15,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   documents: ['definitions', 'policy', 'contract'],
   guardrails: ['documents', 'definitions', 'policy', 'contract'],
   review: ['documents', 'definitions', 'policy', 'contract'],
-  sandbox: ['documents', 'definitions', 'policy', 'contract'],
+  sandbox: ['guardrails', 'documents', 'definitions', 'policy', 'contract'],
   broker: ['documents', 'definitions', 'policy', 'contract'],
   constructs: ['guardrails', 'documents', 'definitions', 'policy', 'contract'],
   runtime: ['contract'],

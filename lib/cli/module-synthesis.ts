@@ -37,10 +37,10 @@ export async function synthesizeProjectModules(options: ModuleOptions, shell: Sh
   const definitions = soundDefinitions(await checkProject(options.paths, host), shell);
   if (!definitions) return undefined;
   const environments = chooseEnvironments(definitions, options.env);
-  const { moduleVariables, synthesizeModules } =
+  const { moduleVariables, synthesizeModulesUnchecked } =
     require('@leasehold/constructs') as typeof import('@leasehold/constructs');
   const open = openEnvironments(environments, options.paths, host.cwd, moduleVariables);
-  const modules = synthesizeModules(open, {
+  const modules = synthesizeModulesUnchecked(open, {
     outdir: resolve(host.cwd, options.out ?? FOLDER),
     ...defined({ importsFor: imports, brokerCode: existsSync(BROKER_CODE) ? BROKER_CODE : undefined }),
   });

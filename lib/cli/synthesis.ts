@@ -40,8 +40,8 @@ export async function synthesizeProject(options: SynthesisOptions, shell: Shell)
   if (!definitions) return undefined;
   const environments = chooseEnvironments(definitions, options.env);
   // CDKTF takes longer to load than everything else together, so it is loaded only to write stacks.
-  const { synthesize } = require('@leasehold/constructs') as typeof import('@leasehold/constructs');
-  const stacks = synthesize(definitions, {
+  const { synthesizeUnchecked } = require('@leasehold/constructs') as typeof import('@leasehold/constructs');
+  const stacks = synthesizeUnchecked(definitions, {
     outdir: resolve(host.cwd, options.out ?? host.env.CDKTF_OUTDIR ?? 'cdktf.out'),
     environments: environments.map(({ name }) => name),
     ...(existsSync(BROKER_CODE) ? { brokerCode: BROKER_CODE } : {}),

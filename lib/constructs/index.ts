@@ -8,9 +8,15 @@ export {
   type OpenEnvironment,
   type SynthesizedModule,
   type SynthesizeModulesOptions,
-  synthesizeModules,
+  synthesizeModulesUnchecked,
 } from './module/synthesize-modules';
 export { PurposeRole, type PurposeRoleProps } from './purpose-role';
 export { RoleBoundary, type RoleBoundaryProps } from './role-boundary';
-export { type SynthesizedStack, type SynthesizeOptions, synthesize } from './synthesize';
+export {
+  GuardrailError,
+  type SynthesizedStack,
+  type SynthesizeOptions,
+  synthesize,
+  synthesizeUnchecked,
+} from './synthesize';
 export { Trail, type TrailProps } from './trail';

@@ -1,8 +1,9 @@
 /** Writes definitions to disk as Terraform JSON. */
 import { join } from 'node:path';
 import { defined } from '@leasehold/contract/defined';
-import type { Definitions } from '@leasehold/definitions';
+import { type Definitions, type Finding, hasErrors, renderFindings } from '@leasehold/definitions';
 import { stackName } from '@leasehold/documents';
+import { type CheckOptions, checkDefinitions } from '@leasehold/guardrails';
 import { App } from 'cdktf';
 import { LeaseholdStack } from './leasehold-stack';
 
@@ -24,10 +25,37 @@ export interface SynthesizedStack {
 }
 
 /**
- * Writes one stack for each environment. The definitions must have passed the guardrails; this function does not check
- * them. The same input gives the same bytes, on any machine and in any folder.
+ * Checks the definitions against the guardrails, and writes one stack for each environment. The same input gives the same
+ * bytes, on any machine and in any folder.
+ * @throws {GuardrailError} if a guardrail finds an error. Then nothing is written.
  */
-export function synthesize(definitions: Definitions, options: SynthesizeOptions = {}): readonly SynthesizedStack[] {
+export async function synthesize(
+  definitions: Definitions,
+  options: SynthesizeOptions & Partial<CheckOptions> = {},
+): Promise<readonly SynthesizedStack[]> {
+  const { today = new Date().toISOString().slice(0, 10) } = options;
+  const { findings } = await checkDefinitions(definitions, { today });
+  if (hasErrors(findings)) throw new GuardrailError(findings);
+  return synthesizeUnchecked(definitions, options);
+}
+
+/** Definitions that break guardrails, with the findings. */
+export class GuardrailError extends Error {
+  override readonly name = 'GuardrailError';
+
+  constructor(readonly findings: readonly Finding[]) {
+    super(`The definitions break guardrails:\n${renderFindings(findings, { color: false })}`);
+  }
+}
+
+/**
+ * Writes one stack for each environment, without the guardrails: only for definitions that have passed
+ * `checkDefinitions`.
+ */
+export function synthesizeUnchecked(
+  definitions: Definitions,
+  options: SynthesizeOptions = {},
+): readonly SynthesizedStack[] {
   const outdir = options.outdir ?? process.env.CDKTF_OUTDIR ?? 'cdktf.out';
   const app = new App({ outdir });
   const environments = definitions.environments.filter(

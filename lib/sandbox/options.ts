@@ -5,9 +5,16 @@ import type { KnownResources, ServiceMapping } from './service-mapping';
 
 /** The source of users, roles and policies. */
 export type SandboxSource =
-  /** YAML files under these paths. */
-  | { readonly paths: string | readonly string[] }
-  /** Definitions that are already loaded. */
+  /** YAML files under these paths. They must pass the guardrails, as they must before they are deployed. */
+  | {
+      readonly paths: string | readonly string[];
+      /**
+       * With `skip`, definitions that break guardrails are served as well, for example drafts.
+       * @default 'run'
+       */
+      readonly guardrails?: 'run' | 'skip';
+    }
+  /** Definitions that are already loaded. The guardrails do not run: check these definitions before. */
   | { readonly definitions: Definitions }
   /** Synthesized stacks: paths of `cdk.tf.json`, for example `cdktf.out/stacks/hermes-dev/cdk.tf.json`. */
   | { readonly stacks: readonly string[] }

@@ -19,7 +19,8 @@ import { SERVICE_MAPPINGS } from './services';
 import type { Answer } from './wire/answer';
 
 /**
- * Starts a sandbox on the loopback interface.
+ * Starts a sandbox on the loopback interface. Definitions from `paths` must pass the guardrails; with the sources
+ * `definitions`, `stacks` and `applied` no guardrail runs.
  * @throws {SandboxError} if the definitions have errors, or a source cannot be read.
  * @example
  * const sandbox = await startSandbox({ source: { paths: 'roles' } });

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MODULE_VALUE, moduleVariables } from '../../lib/constructs/module/module-variables';
-import { synthesizeModules } from '../../lib/constructs/module/synthesize-modules';
+import { synthesizeModulesUnchecked } from '../../lib/constructs/module/synthesize-modules';
 import { terraformModule } from '../../lib/constructs/module/terraform-module';
 import { leasehold, newFolder, removeFolders } from '../cli/support';
 import { aBrokeredEnvironment } from '../sandbox/support/broker';
@@ -90,7 +90,7 @@ it('never undoes a revocation, which is a tag that the broker sets', () => {
     for (const role of Object.values(resource.aws_iam_role ?? {})) {
       expect(role.lifecycle).toMatchObject({ ignore_changes: ['tags', 'tags_all'] });
     }
-    const [module] = synthesizeModules([{ environment, variables: [] }], {
+    const [module] = synthesizeModulesUnchecked([{ environment, variables: [] }], {
       outdir: folder,
       brokerCode: __filename,
       importsFor: 'agents',

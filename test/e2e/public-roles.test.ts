@@ -3,9 +3,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { IAMClient } from '@aws-sdk/client-iam';
-import { synthesize } from '@leasehold/constructs';
-import { loadDefinitions } from '@leasehold/definitions';
+import { synthesizeUnchecked } from '@leasehold/constructs';
+import { type Definitions, loadDefinitions } from '@leasehold/definitions';
 import { roleBoundary, roleName, rolePolicy, trust } from '@leasehold/documents';
+import { followedTogether } from '../guardrails/literal';
 import { type Moto, startMoto } from './support/moto';
 import { describeWithRealTools } from './support/needs';
 import { readBack } from './support/read-back';
@@ -13,45 +14,56 @@ import { type Terraform, terraformIn } from './support/terraform';
 
 const MINUTES = 60_000;
 
-describeWithRealTools('roles that pass, assume, read identities and mix access', () => {
+const written = async (): Promise<Definitions> => {
   const { definitions } = loadDefinitions('roles', { cwd: join(__dirname, '../cases') });
   if (definitions === undefined) throw new Error('the roles load');
-  let moto: Moto;
-  let folder: string;
-  let terraform: Terraform;
+  return definitions;
+};
 
-  beforeAll(async () => {
-    moto = await startMoto('111122223333');
-    folder = mkdtempSync(join(tmpdir(), 'leasehold-e2e-'));
-    const [stack] = synthesize(definitions, { outdir: join(folder, 'cdktf.out') });
-    terraform = terraformIn(stack?.directory ?? folder, moto);
-    await terraform.init();
-    await terraform.apply();
-  }, 10 * MINUTES);
+describe.each([
+  ['roles that pass, assume, read identities and mix access', written],
+  ['policies of agents and pipelines, copied into roles, after the hints of one run', followedTogether],
+] as const)('%s', (title, load) => {
+  describeWithRealTools(title, () => {
+    let definitions: Definitions;
+    let moto: Moto;
+    let folder: string;
+    let terraform: Terraform;
 
-  afterAll(async () => {
-    await moto?.stop();
-    rmSync(folder, { recursive: true, force: true });
-  });
+    beforeAll(async () => {
+      definitions = await load();
+      moto = await startMoto('111122223333');
+      folder = mkdtempSync(join(tmpdir(), 'leasehold-e2e-'));
+      const [stack] = synthesizeUnchecked(definitions, { outdir: join(folder, 'cdktf.out') });
+      terraform = terraformIn(stack?.directory ?? folder, moto);
+      await terraform.init();
+      await terraform.apply();
+    }, 10 * MINUTES);
 
-  it(
-    'show no change in a second plan',
-    async () => {
-      expect((await terraform.plan()).changes).toEqual([]);
-    },
-    5 * MINUTES,
-  );
+    afterAll(async () => {
+      await moto?.stop();
+      rmSync(folder, { recursive: true, force: true });
+    });
 
-  it.each(
-    definitions.environments.flatMap((environment) =>
-      environment.roles.map((role) => [role.name, role, environment] as const),
-    ),
-  )('%s stands in IAM with its policy, its boundary and its trust', async (_, role, environment) => {
-    const { roles } = await readBack(new IAMClient(moto.client));
-    expect(parsed(roles[roleName(role, environment)])).toEqual({
-      policies: [rolePolicy(role)],
-      boundary: roleBoundary(role),
-      trust: trust(role, environment),
+    it(
+      'show no change in a second plan',
+      async () => {
+        expect((await terraform.plan()).changes).toEqual([]);
+      },
+      5 * MINUTES,
+    );
+
+    it('stand in IAM with their policy, boundary and trust', async () => {
+      const { roles } = await readBack(new IAMClient(moto.client));
+      const [environment] = definitions.environments;
+      if (environment === undefined) throw new Error('an environment');
+      expect(environment.roles.length).toBeGreaterThan(10);
+      for (const role of environment.roles) {
+        expect([role.name, parsed(roles[roleName(role, environment)])]).toEqual([
+          role.name,
+          { policies: [rolePolicy(role)], boundary: roleBoundary(role), trust: trust(role, environment) },
+        ]);
+      }
     });
   });
 });

@@ -2,22 +2,18 @@
  * IAM policies of agents and pipelines, copied word for word into roles: one run of `validate`, its hints followed
  * literally and all at once, and the second run is green; nothing became permitted on the way.
  */
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Definitions, renderFindings } from '@leasehold/definitions';
+import { type Finding, renderFindings } from '@leasehold/definitions';
 import { parameterTag, permissions, roleArn, roleBoundary, rolePolicy } from '@leasehold/documents';
 import { compare, evaluate, type PolicyDocument, prepare } from '@leasehold/policy';
-import { parseAllDocuments, stringify } from 'yaml';
+import { parseAllDocuments } from 'yaml';
 import { checkProject } from '../../lib/cli/project';
-import { type Doc, type Files, followHints } from './follow-hints';
+import type { Doc } from './follow-hints';
+import { type Followed, followed, LITERAL_CASES, LITERAL_FOLDER } from './literal';
 
-const FOLDER = join(__dirname, '../cases/literal');
 const BROAD = join(__dirname, '../cases/literal-broad');
-const HOST = { cwd: FOLDER, today: '2026-11-30' };
-const PROJECT = readFileSync(join(FOLDER, 'project.yaml'), 'utf8');
-const CASES = readdirSync(FOLDER)
-  .filter((file) => file !== 'project.yaml')
-  .map((file) => file.replace(/\.yaml$/, ''));
+const TODAY = '2026-11-30';
 
 /** Role, action, resource, what the request carries, whether a lease may do it. */
 type Row = readonly [string, string, string, Readonly<Record<string, string | readonly string[]>>, boolean];
@@ -110,27 +106,7 @@ const TRUSTING = {
   Statement: { Effect: 'Allow', Principal: { AWS: ACCOUNT }, Action: ['sts:AssumeRole', 'sts:SetSourceIdentity'] },
 };
 
-const project = (files: Files) =>
-  checkProject(
-    [],
-    HOST,
-    Object.entries(files).map(([name, text]) => ({ name, text })),
-  );
-
-/** The files after the hints of one run. */
-async function followed(name: string): Promise<{ before: Files; after: Files; definitions: Definitions | undefined }> {
-  const before = { 'project.yaml': PROJECT, 'role.yaml': readFileSync(join(FOLDER, `${name}.yaml`), 'utf8') };
-  const { findings } = await project(before);
-  const docs = followHints(before, findings);
-  const after = Object.fromEntries(
-    Object.entries(docs).map(([file, each]) => [file, each.map((doc) => stringify(doc)).join('---\n')]),
-  );
-  const second = await project(after);
-  const errors = second.findings.filter(({ severity }) => severity === 'error');
-  expect(renderFindings(errors, { color: false })).toBe('');
-  return { before, after, definitions: second.definitions };
-}
-
+const errorsIn = (findings: readonly Finding[]) => findings.filter(({ severity }) => severity === 'error');
 const documentsIn = (text: string): readonly Doc[] => parseAllDocuments(text).map((each) => each.toJS() as Doc);
 
 /** What IAM would permit by the statements as they were copied. */
@@ -146,28 +122,27 @@ function copied(text: string, name: string): PolicyDocument {
     })),
   );
   // The variables under the names under which a lease sets them.
-  const text_ = JSON.stringify(iam)
+  const renamed = JSON.stringify(iam)
     .replaceAll('${aws:PrincipalTag/tenant}', '${aws:PrincipalTag/param.tenant}')
     .replaceAll(/\$\{aws:user(name|id)\}/g, '${aws:PrincipalTag/lease-id}');
-  return { Version: '2012-10-17', Statement: JSON.parse(text_) };
+  return { Version: '2012-10-17', Statement: JSON.parse(renamed) };
 }
 
-describe.each(CASES)('%s', (name) => {
-  let done: Awaited<ReturnType<typeof followed>>;
+describe.each(LITERAL_CASES)('%s', (name) => {
+  let done: Followed;
   beforeAll(async () => {
     done = await followed(name);
   });
   const roles = () => done.definitions?.environments[0]?.roles ?? [];
 
-  test('is not green at first, and is after following the hints of one run', async () => {
-    const { findings } = await project(done.before);
-    expect(findings.some(({ severity }) => severity === 'error')).toBe(true);
+  test('is not green at first, and is after following the hints of one run', () => {
+    expect(errorsIn(done.first)).not.toEqual([]);
+    expect(renderFindings(errorsIn(done.second), { color: false })).toBe('');
     expect(roles().length).toBeGreaterThan(0);
   });
 
-  test('every hint of the first run is on the screen', async () => {
-    const { findings } = await project(done.before);
-    expect(renderFindings(findings, { color: false })).not.toMatch(
+  test('every hint of the first run is on the screen', () => {
+    expect(renderFindings(done.first, { color: false })).not.toMatch(
       /and \d+ more$|list all with|^ {2}(?:hint|expected):.*…$/m,
     );
   });
@@ -224,14 +199,14 @@ describe.each(CASES)('%s', (name) => {
 });
 
 test('each row of the tables belongs to a role', () => {
-  const names = CASES.flatMap((name) => documentsIn(readFileSync(join(FOLDER, `${name}.yaml`), 'utf8'))).map(
-    (doc) => doc.name,
-  );
+  const names = LITERAL_CASES.flatMap((name) =>
+    documentsIn(readFileSync(join(LITERAL_FOLDER, `${name}.yaml`), 'utf8')),
+  ).map((doc) => doc.name);
   expect([...new Set(ROWS.map(([role]) => role))].toSorted()).toEqual(names.toSorted());
 });
 
 test('a broad policy of twenty services fills no more than a screen', async () => {
-  const { findings } = await checkProject(['.'], { cwd: BROAD, today: HOST.today });
+  const { findings } = await checkProject(['.'], { cwd: BROAD, today: TODAY });
   expect(findings.length).toBeGreaterThan(40);
   const text = renderFindings(findings, { color: false });
   const lines = text.split('\n').reduce((sum, line) => sum + Math.max(1, Math.ceil(line.length / 80)), 0);

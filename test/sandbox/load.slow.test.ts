@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { synthesize } from '@leasehold/constructs';
+import { synthesizeUnchecked } from '@leasehold/constructs';
 import { loadDefinitions } from '@leasehold/definitions';
 import { SandboxError, startSandbox } from '@leasehold/sandbox';
 import type { Definitions } from '../../lib/definitions/model';
@@ -47,7 +47,7 @@ function shown(account: Account) {
 function bothWays(project: Definitions) {
   const brokerCode = join(folder, 'broker.js');
   writeFileSync(brokerCode, '// The code decides nothing about who may do what.\n');
-  const stacks = synthesize(project, { outdir: folder, brokerCode });
+  const stacks = synthesizeUnchecked(project, { outdir: folder, brokerCode });
   return {
     fromDefinitions: accountsOf(project).map(shown),
     fromStacks: stacks.map(({ directory }) => shown(accountOfStack(join(directory, 'cdk.tf.json')).account)),
@@ -152,6 +152,29 @@ describe('what cannot be read whole is refused', () => {
   it('definitions with errors', async () => {
     writeFileSync(join(folder, 'project.yaml'), 'kind: Projekt\n');
     await expect(startSandbox({ source: { paths: folder } })).rejects.toThrow('The definitions have errors');
+  });
+
+  it('definitions that break a guardrail, unless the guardrails are skipped', async () => {
+    writeFileSync(
+      join(folder, 'project.yaml'),
+      `kind: Project
+name: shop
+environments: { dev: { account: "123456789012", region: eu-west-1 } }
+agents: { agent: { identity: { type: iam-user } } }
+approvers: [lead]
+---
+kind: Role
+name: reader
+purpose: Read one bucket.
+access: read
+gate: mfa
+allow: [{ actions: s3:GetObject, resources: "arn:aws:s3:::shop/*" }]
+`,
+    );
+    await expect(startSandbox({ source: { paths: folder } })).rejects.toThrow('[no-sensitive-read]');
+    const sandbox = await startSandbox({ source: { paths: folder, guardrails: 'skip' } });
+    expect(sandbox.region).toBe('eu-west-1');
+    await sandbox.stop();
   });
 
   it.each([

@@ -1,7 +1,7 @@
 /** Synthesizes an environment with a broker whose function is a line of code, and reads it all back. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { synthesize } from '@leasehold/constructs';
+import { synthesizeUnchecked } from '@leasehold/constructs';
 import type { Environment } from '../../lib/definitions/model';
 import { definitions } from './environment';
 import { inTemporaryFolder, type StackJson } from './synth';
@@ -21,7 +21,7 @@ export function brokerStack(environment: Environment, code: string = A_FUNCTION)
   return inTemporaryFolder((folder) => {
     const brokerCode = join(folder, 'code.js');
     writeFileSync(brokerCode, code);
-    const [written] = synthesize(definitions(environment), { outdir: join(folder, 'out'), brokerCode });
+    const [written] = synthesizeUnchecked(definitions(environment), { outdir: join(folder, 'out'), brokerCode });
     const directory = written?.directory ?? folder;
     const text = readFileSync(join(directory, 'cdk.tf.json'), 'utf8');
     return { text, stack: JSON.parse(text), archive: readFileSync(join(directory, 'broker.zip')) };

@@ -31,7 +31,8 @@ export function sandbox(command: Command, shell: Shell): void {
   command
     .description(
       'Starts a server on the loopback interface that answers like AWS: it verifies signatures, opens leases with ' +
-        'MFA, and allows or denies every call according to the deployed policies. Prints the environment variables ' +
+        'MFA, and allows or denies every call according to the deployed policies. It also serves definitions that break ' +
+        'guardrails, which `leasehold validate` reports. Prints the environment variables ' +
         'with which any AWS client uses it, and runs until it is interrupted. Needs no AWS account and no Docker.',
     )
     .addArgument(pathsArgument())

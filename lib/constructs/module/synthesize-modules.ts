@@ -40,8 +40,11 @@ export interface SynthesizedModule {
   readonly notImported: readonly string[];
 }
 
-/** Writes one module for each environment. The same input gives the same bytes, on any machine and in any folder. */
-export function synthesizeModules(
+/**
+ * Writes one module for each environment, without the guardrails: only for definitions that have passed
+ * `checkDefinitions`. The same input gives the same bytes, on any machine and in any folder.
+ */
+export function synthesizeModulesUnchecked(
   environments: readonly OpenEnvironment[],
   { outdir, brokerCode, importsFor }: SynthesizeModulesOptions,
 ): readonly SynthesizedModule[] {

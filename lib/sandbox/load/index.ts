@@ -3,6 +3,7 @@
 import type { Definitions } from '@leasehold/definitions';
 import { loadDefinitions, renderFindings } from '@leasehold/definitions';
 import { stackName } from '@leasehold/documents';
+import { checkDefinitions } from '@leasehold/guardrails';
 import type { Account } from '../account/model';
 import { SandboxError } from '../errors';
 import type { Backing } from '../forward';
@@ -26,7 +27,7 @@ export interface LoadedAccounts {
 export async function load(options: SandboxOptions, backing: Backing | undefined): Promise<LoadedAccounts> {
   const source = options.source ?? { paths: 'roles' };
   if ('definitions' in source) return fromDefinitions(source.definitions, options);
-  if ('paths' in source) return fromDefinitions(readDefinitions(source.paths), options);
+  if ('paths' in source) return fromDefinitions(await readDefinitions(source.paths, source.guardrails), options);
   if ('stacks' in source) return fromStacks(source.stacks);
   if (!backing) {
     throw new SandboxError(
@@ -45,11 +46,17 @@ export async function load(options: SandboxOptions, backing: Backing | undefined
   return { accounts: [applied], account, region, prefix: '' };
 }
 
-function readDefinitions(paths: string | readonly string[]): Definitions {
+async function readDefinitions(
+  paths: string | readonly string[],
+  guardrails: 'run' | 'skip' = 'run',
+): Promise<Definitions> {
   const { definitions, findings } = loadDefinitions(paths);
-  if (definitions) return definitions;
+  const today = new Date().toISOString().slice(0, 10);
+  const checked = guardrails === 'run' && definitions ? (await checkDefinitions(definitions, { today })).findings : [];
+  const errors = [...findings, ...checked].filter(({ severity }) => severity === 'error');
+  if (definitions && errors.length === 0) return definitions;
   throw new SandboxError(
-    `The definitions have errors:\n${renderFindings(findings, { color: false })}`,
+    `The definitions have errors:\n${renderFindings(errors, { color: false })}`,
     'Fix them; `leasehold validate` shows them too.',
   );
 }
