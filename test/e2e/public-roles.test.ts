@@ -23,8 +23,8 @@ const written = async (): Promise<Definitions> => {
 describe.each([
   ['roles that pass, assume, read identities and mix access', written],
   ['policies of agents and pipelines, copied into roles, after the hints of one run', followedTogether],
-] as const)('%s', (title, load) => {
-  describeWithRealTools(title, () => {
+] as const)('%s', (_, load) => {
+  describeWithRealTools('deployed', () => {
     let definitions: Definitions;
     let moto: Moto;
     let folder: string;

@@ -1,34 +1,138 @@
-import type { Path, Role } from '@leasehold/definitions';
-import { permitted, roleBoundary, rolePolicy, trust } from '@leasehold/documents';
+import type { Environment, Path, Role, SourceRange } from '@leasehold/definitions';
+import {
+  agentBoundary,
+  agentTrust,
+  alertRegions,
+  alertTopicPolicy,
+  ask,
+  brokerBoundary,
+  brokerPermissions,
+  brokerTrust,
+  eventsTablePolicy,
+  hasBroker,
+  outcomesBoundary,
+  outcomesPermissions,
+  outcomesTrust,
+  permitted,
+  personBoundary,
+  personKinds,
+  personPermissions,
+  personTrust,
+  projectionsTablePolicy,
+  recordKeyPolicy,
+  roleBoundary,
+  rolePolicy,
+  trust,
+} from '@leasehold/documents';
 import { type PolicyDocument, PolicyError, type PolicyKind, parsePolicy } from '@leasehold/policy';
-import { pageOf, type RoleGuardrail } from '../guardrail';
+import { type EnvironmentGuardrail, pageOf } from '../guardrail';
 
 /** Reports, with its place, what AWS would reject at `terraform apply`. */
-export const policyGrammar: RoleGuardrail = {
+export const policyGrammar: EnvironmentGuardrail = {
   id: 'policy-grammar',
-  title: 'IAM accepts every document that is deployed for a role',
+  title: 'IAM accepts every document that is deployed',
   severity: 'error',
   page: pageOf('policy-grammar'),
   unwaivable: 'AWS refuses such a document',
-  over: 'role',
-  *check({ role, environment }) {
-    const documents: readonly (readonly [PolicyKind, string, PolicyDocument])[] = [
-      ['identity', 'permission policy', rolePolicy(role)],
-      ['trust', 'trust policy', trust(role, environment)],
-      ['boundary', 'boundary', roleBoundary(role)],
-    ];
-    for (const [kind, what, document] of documents) {
+  over: 'environment',
+  *check({ environment }) {
+    for (const { kind, what, document, at } of documentsOf(environment)) {
       const fault = refusal(document, kind);
       if (fault === undefined) continue;
       yield {
         message: `IAM would refuse the ${what}: at ${placeIn(fault)} it got ${fault.got}.`,
         expected: fault.expected,
         hint: 'Write a value of that form, as the IAM user guide describes it.',
-        at: role.locate(kind === 'identity' ? written(fault.path, role) : ['name']),
+        at: at(fault),
       };
     }
   },
 };
+
+/** A rendered document. */
+interface Rendered {
+  readonly kind: PolicyKind;
+  readonly what: string;
+  readonly document: PolicyDocument;
+  /** Where the definitions contain what is at fault. */
+  readonly at: (fault: PolicyError) => SourceRange;
+}
+
+/** Every document of an environment's stack. */
+function documentsOf(environment: Environment): readonly Rendered[] {
+  return [
+    ...environment.roles.flatMap((role) => documentsOfRole(role, environment)),
+    ...documentsOfAgents(environment),
+    ...(hasBroker(environment) ? documentsOfBroker(environment) : []),
+    ...documentsOfAlerts(environment),
+  ];
+}
+
+function documentsOfRole(role: Role, environment: Environment): readonly Rendered[] {
+  const at = () => role.locate(['name']);
+  return [
+    {
+      kind: 'identity',
+      what: 'permission policy',
+      document: rolePolicy(role),
+      at: ({ path }) => role.locate(written(path, role)),
+    },
+    { kind: 'trust', what: 'trust policy', document: trust(role, environment), at },
+    { kind: 'boundary', what: 'boundary', document: roleBoundary(role), at },
+  ];
+}
+
+function documentsOfAgents(environment: Environment): readonly Rendered[] {
+  return environment.agents.flatMap((agent): readonly Rendered[] => {
+    const at = () => agent.locate(['agents', agent.name, 'identity']);
+    const of = (what: string) => `${what} of agent \`${agent.name}\``;
+    const trusted = agentTrust(agent, environment);
+    return [
+      ...ask(agent, environment).map((document) => ({
+        kind: 'identity' as const,
+        what: of('permission policy'),
+        document,
+        at,
+      })),
+      { kind: 'boundary', what: of('boundary'), document: agentBoundary(agent, environment), at },
+      ...(trusted === undefined ? [] : [{ kind: 'trust' as const, what: of('trust policy'), document: trusted, at }]),
+    ];
+  });
+}
+
+function documentsOfBroker(environment: Environment): readonly Rendered[] {
+  const at = () => environment.locate(['environments', environment.name]);
+  const of = (kind: PolicyKind, what: string, document: PolicyDocument): Rendered => ({ kind, what, document, at });
+  return [
+    ...brokerPermissions(environment).map((document) => of('identity', 'permission policy of the broker', document)),
+    of('boundary', 'boundary of the broker', brokerBoundary(environment)),
+    of('trust', 'trust policy of the broker', brokerTrust()),
+    of('identity', 'permission policy of the outcomes pipe', outcomesPermissions(environment)),
+    of('boundary', 'boundary of the outcomes pipe', outcomesBoundary(environment)),
+    of('trust', 'trust policy of the outcomes pipe', outcomesTrust(environment)),
+    of('resource', 'policy of the record key', recordKeyPolicy(environment)),
+    of('resource', 'policy of the events table', eventsTablePolicy(environment)),
+    of('resource', 'policy of the projections table', projectionsTablePolicy(environment)),
+    ...personKinds(environment).flatMap((kind) => [
+      of('trust', `trust policy of each ${kind}`, personTrust(kind, environment)),
+      of('boundary', `boundary of each ${kind}`, personBoundary(kind, environment)),
+      ...personPermissions(kind, environment).map((document) =>
+        of('identity', `permission policy of each ${kind}`, document),
+      ),
+    ]),
+  ];
+}
+
+function documentsOfAlerts(environment: Environment): readonly Rendered[] {
+  const { alerts } = environment;
+  if (alerts === undefined) return [];
+  return alertRegions(environment).map((region) => ({
+    kind: 'resource',
+    what: `policy of the alert topic in ${region}`,
+    document: alertTopicPolicy(environment, alerts, region),
+    at: () => environment.locate(['alerts']),
+  }));
+}
 
 function refusal(document: PolicyDocument, kind: PolicyKind): PolicyError | undefined {
   try {
