@@ -8,6 +8,7 @@ import { loadDefinitions, renderFindings } from '@leasehold/definitions';
 import { roleArn, roleBoundary, rolePolicy } from '@leasehold/documents';
 import { checkDefinitions } from '@leasehold/guardrails';
 import { evaluate, prepare } from '@leasehold/policy';
+import { externalText } from '../../lib/cli/starter/external-text';
 import { BROKER_YAML, needsBroker, type Recipe, recipes, recipeText } from '../../lib/cli/starter/recipes';
 import { expectFile } from '../cli/support';
 
@@ -58,7 +59,8 @@ describe.each(all)('$name', (recipe) => {
     const { definitions, findings } = loaded;
     const checked = definitions && (await checkDefinitions(definitions, { today: TODAY }));
     expect(renderFindings([...findings, ...(checked?.findings ?? [])], { color: false })).toBe('');
-    const used = [...textOf(recipe).matchAll(/\$\{var\.(\w+)\}/g)].map(([, name]) => name);
+    const texts = textOf(recipe) + externalText(recipe.external ?? {});
+    const used = [...texts.matchAll(/\$\{var\.(\w+)\}/g)].map(([, name]) => name);
     expect([...new Set(used)].toSorted()).toEqual(Object.keys(recipe.variables).toSorted());
   });
 
@@ -82,11 +84,21 @@ describe.each(all)('$name', (recipe) => {
       roleArn: roleArn(role, { ...around, roles }),
       sessionName: 'lh-recipe',
     } as const;
-    const policies = prepare({ identity: [rolePolicy(role)], boundary: roleBoundary() });
+    const policies = prepare({
+      identity: [rolePolicy(role)],
+      boundary: roleBoundary(role),
+      // A role outside lets its account decide who assumes it.
+      ...(action === 'sts:AssumeRole' ? { trust: trusting(around.account) } : {}),
+    });
     const { outcome } = evaluate({ action, resource, principal, context }, policies);
     expect(outcome === 'allowed' ? 'allowed' : 'denied').toBe(expected);
   });
 });
+
+function trusting(account: string) {
+  const Action = ['sts:AssumeRole', 'sts:SetSourceIdentity'];
+  return { Version: '2012-10-17', Statement: { Effect: 'Allow', Principal: { AWS: account }, Action } };
+}
 
 function textOf(recipe: Recipe): string {
   return recipeText(recipe, { gate: 'mfa', until: '2027-03-31' });
@@ -100,7 +112,7 @@ name: shop
 environments: { dev: { account: "123456789012", region: eu-west-1, variables: ${variables} } }
 agents: { agent: { identity: { type: iam-user } } }
 approvers: [oncall]
-`;
+${externalText(recipe.external ?? {})}`;
   return loadDefinitions([], {
     texts: [
       { name: 'project.yaml', text: project },
@@ -111,7 +123,7 @@ approvers: [oncall]
 }
 
 function page(): string {
-  const sections = all.map(({ name, title, cannot, variables }) => {
+  const sections = all.map(({ name, title, cannot, variables, external }) => {
     const examples = Object.entries(variables).map(([variable, value]) => `\`${variable}\` (such as \`${value}\`)`);
     return `## ${name}
 
@@ -122,7 +134,7 @@ ${purposes(name)}
 What it deliberately cannot do: ${cannot.charAt(0).toLowerCase()}${cannot.slice(1)}
 
 ${examples.length === 0 ? 'It needs no variables.' : `Variables: ${examples.join(', ')}.`}
-`;
+${outside(external)}`;
   });
   return `# A library of roles
 
@@ -146,6 +158,14 @@ that cannot present an MFA code, and waivers end after half a year. Change what 
 ${all.map(({ name, title, cannot }) => `| [\`${name}\`](#${name}) | ${title} | ${cannot.replace(/^It cannot /, '')} |`).join('\n')}
 
 ${sections.join('\n')}`;
+}
+
+/** The roles that a recipe passes or assumes. */
+function outside(external: Recipe['external'] = {}): string {
+  const text = externalText(external);
+  return text === ''
+    ? ''
+    : `\nThe project declares the roles that it passes or assumes; \`init\` writes this, to be corrected:\n\n\`\`\`yaml\n${text}\`\`\`\n`;
 }
 
 /** The purposes of a recipe's roles, as an approver reads them. */

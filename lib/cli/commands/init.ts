@@ -9,6 +9,7 @@ import { EXIT } from '../exit';
 import { gateFor } from '../gate';
 import { explainHelp } from '../help';
 import type { Shell } from '../shell';
+import { type ExternalYaml, externalText } from '../starter/external-text';
 import { type Laid, layStarter, writeNew } from '../starter/lay';
 import { BROKER_YAML, needsBroker, type Recipe, recipeOf, recipes, recipeText } from '../starter/recipes';
 
@@ -84,6 +85,7 @@ function lay(chosen: readonly Recipe[], folder: string, { host }: Shell): Laid {
   return layStarter(folder, {
     definitions: [...filesOf(chosen, 'mfa', host.today), ...broker],
     variables: Object.assign({}, ...chosen.map(({ variables }) => variables)),
+    external: externalOf(chosen),
   });
 }
 
@@ -103,9 +105,15 @@ function filesOf(chosen: readonly Recipe[], gate: 'mfa' | 'broker', today: strin
   }));
 }
 
+/** The roles outside Leasehold that the recipes pass or assume. */
+function externalOf(chosen: readonly Recipe[]): ExternalYaml {
+  return Object.assign({}, ...chosen.map(({ external }) => external));
+}
+
 /** The remaining steps in a project that existed before. */
 function nextOf(chosen: readonly Recipe[], dir: string): string {
   const variables = Object.entries<string>(Object.assign({}, ...chosen.map((recipe) => recipe.variables)));
+  const external = externalText(externalOf(chosen));
   const lines = variables.map(([name, value]) => `      ${name}: ${JSON.stringify(value)}`);
   return [
     '',
@@ -115,6 +123,12 @@ function nextOf(chosen: readonly Recipe[], dir: string): string {
           `Next: put these variables into each environment of ${onOneLine(join(dir, DEFAULT_PATH))}, with values of your own:`,
           '    variables:',
           ...lines,
+        ]),
+    ...(external === ''
+      ? []
+      : [
+          'Declare the roles that a lease passes or assumes in the project, each with the most that it may do:',
+          ...external.trimEnd().split('\n'),
         ]),
     ...(chosen.some(needsBroker)
       ? ['Only a broker opens some of these roles: the project needs a document of `kind: Broker`.']

@@ -1,16 +1,23 @@
 /** The definitions of the starter project. */
 
+import { type ExternalYaml, externalText } from './external-text';
+
 /** Enables completion and hover texts in editors. The schema is part of the installed package. */
 const modeline = (up: string) =>
   `# yaml-language-server: $schema=${up}node_modules/leasehold/docs/schema/leasehold.schema.json`;
 
-export function projectYaml(project: string, variables: Readonly<Record<string, string>>): string {
+export function projectYaml(
+  project: string,
+  variables: Readonly<Record<string, string>>,
+  external: ExternalYaml,
+): string {
   const [first, ...others] = Object.keys(variables);
   const lines = Object.entries(variables).map(([name, value]) => `      ${name}: ${scalar(value)}\n`);
   const block =
     first === undefined ? '' : `    variables: # a role reads a variable as \${var.${first}}\n${lines.join('')}`;
   const other = [first, ...others].map((name) => `${name}: …`).join(', ');
   const prod = first === 'artefact_bucket' ? `{ artefact_bucket: ${project}-prod-artefacts }` : `{ ${other} }`;
+  const outside = externalText(external);
   const prodLine = first === undefined ? '' : `  #   variables: ${prod}\n`;
   return `${modeline('../')}
 # The project: where it is deployed, for which agents, and who approves.
@@ -33,7 +40,7 @@ agents:
 
 # People whose MFA device is enrolled on the agent's user. Their code opens a lease.
 approvers: [oncall]
-`;
+${outside === '' ? '' : `\n# Roles outside Leasehold, each with the most that it may do. Approvers see this, so write what is true of yours.\n${outside}`}`;
 }
 
 /** A YAML scalar that is read as exactly this text. */

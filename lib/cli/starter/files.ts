@@ -1,6 +1,7 @@
 /** The files of a starter project, as data without logic. */
 import { AGENT } from './agent-text';
 import { BROKER_README, BROKER_ROLE_YAML, BROKER_YAML, projectYaml, ROLE_YAML, rolesReadme } from './definition-texts';
+import type { ExternalYaml } from './external-text';
 import { readme } from './readme-text';
 import type { StarterFile } from './starter-file';
 import { workflows } from './workflows';
@@ -11,18 +12,20 @@ export interface StarterContent {
   readonly definitions: readonly StarterFile[];
   /** Variables of the environment, each with an example. */
   readonly variables: Readonly<Record<string, string>>;
+  /** Roles outside Leasehold that the roles pass or assume. */
+  readonly external: ExternalYaml;
 }
 
 /** Every file of the starter project except `package.json` and `.gitignore`, sorted by path. */
 export function starterFiles(project: string, content?: StarterContent): readonly StarterFile[] {
-  const { definitions, variables } = content ?? ownContent(project);
+  const { definitions, variables, external } = content ?? ownContent(project);
   const [first] = definitions;
   const files = [
     ...workflows(),
     { path: 'README.md', text: readme(project, content === undefined) },
     { path: 'cdktf.json', text: `${JSON.stringify(cdktf(project), undefined, 2)}\n` },
     { path: 'roles/README.md', text: rolesReadme(first?.path.replace('roles/', '') ?? '') },
-    { path: 'roles/project.yaml', text: projectYaml(project, variables) },
+    { path: 'roles/project.yaml', text: projectYaml(project, variables, external) },
     ...(content === undefined ? EXAMPLES : []),
     ...definitions,
   ];
@@ -33,6 +36,7 @@ function ownContent(project: string): StarterContent {
   return {
     definitions: [{ path: 'roles/s3-upload.yaml', text: ROLE_YAML }],
     variables: { artefact_bucket: `${project}-dev-artefacts` },
+    external: {},
   };
 }
 

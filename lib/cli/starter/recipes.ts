@@ -2,6 +2,7 @@
 import { nearest } from '@leasehold/policy';
 import { UsageError } from '../exit';
 import { pageText } from '../package-root';
+import type { ExternalYaml } from './external-text';
 
 /** A ready role, or several that belong together. */
 export interface Recipe {
@@ -12,6 +13,11 @@ export interface Recipe {
   readonly cannot: string;
   /** Variables of the environment, each with an example. */
   readonly variables: Readonly<Record<string, string>>;
+  /**
+   * Roles outside Leasehold that it passes or assumes, each with the most that it may do.
+   * @default none
+   */
+  readonly external?: ExternalYaml;
 }
 
 const FOLDER = 'docs/recipes';
