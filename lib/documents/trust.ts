@@ -139,9 +139,9 @@ function leaseIdDelimiters(role: Role): readonly string[] {
 }
 
 /**
- * The characters that follow a parameter in the role's templates and that the parameter's pattern never matches. IAM
- * cannot evaluate the pattern, but it can check that no value contains its own delimiter. So no value reaches into
- * another scope.
+ * The characters that follow a parameter in the role's templates, or precede it behind a wildcard, and that the
+ * parameter's pattern never matches. IAM cannot evaluate the pattern, but it can check that no value contains its own
+ * delimiter. So no value reaches into another scope.
  */
 function forbiddenDelimiters({ name, pattern }: Parameter, role: Role): readonly string[] {
   if (pattern === undefined) return [];
@@ -149,10 +149,16 @@ function forbiddenDelimiters({ name, pattern }: Parameter, role: Role): readonly
   for (const template of templates(role)) {
     const parts = templateParts(template);
     parts.forEach((part, index) => {
-      const next = parts[index + 1];
-      if (!('parameter' in part) || part.parameter !== name || !next || !('text' in next)) return;
-      const delimiter = next.text.charAt(0);
-      if (isTagPunctuation(delimiter) && !pattern.canContain(delimiter)) found.add(delimiter);
+      if (!('parameter' in part) || part.parameter !== name) return;
+      const [before, after] = [parts[index - 1], parts[index + 1]];
+      const isBehindWildcard = parts.slice(0, index).some((each) => 'text' in each && /[*?]/.test(each.text));
+      const delimiters = [
+        ...(after && 'text' in after ? [after.text.charAt(0)] : []),
+        ...(isBehindWildcard && before && 'text' in before ? [before.text.slice(-1)] : []),
+      ];
+      for (const delimiter of delimiters) {
+        if (isTagPunctuation(delimiter) && !pattern.canContain(delimiter)) found.add(delimiter);
+      }
     });
   }
   return [...found].sort();

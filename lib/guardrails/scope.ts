@@ -2,8 +2,10 @@
  * How far a template reaches: whether what one parameter value opens can be opened with another value too.
  *
  * A template is a row of literal text, wildcards and parameters. IAM matches it as a glob once the parameters stand in
- * it, and enforces of a pattern parameter only that no value holds the character that follows it in the template. So
- * the value must be readable from the left: whatever is before it is fixed, and the character after it ends it.
+ * it, and enforces of a pattern parameter only that no value holds the character that follows it in the template, nor, if
+ * a wildcard precedes, the character before it. So the value must be readable from one side: from the left, whatever is
+ * before it is fixed and the character after it ends it; from the right, whatever is after it is fixed and the character
+ * before it begins it.
  */
 import { isTagCharacter, isTagPunctuation } from '@leasehold/contract/text';
 import type { Parameter } from '@leasehold/definitions';
@@ -74,6 +76,11 @@ export function crosses(
     tokens.findIndex((token) => token.kind === 'parameter' && token.name === parameter);
   const at = holds(left);
   if (at < 0 || at !== holds(right)) return overlap(left, right, shapes);
+  // After a wildcard the value is read from the right, so that everything counts.
+  if (left.slice(0, at).some(isWild)) {
+    const same = left.length === right.length && left.every((token, index) => sameToken(token, right[index]));
+    return !same && overlap(left, right, shapes);
+  }
   const before = left.slice(0, at).every((token, index) => sameToken(token, right[index]));
   const [endLeft, endRight] = [left[at + 1], right[at + 1]];
   const sameEnd = endLeft === undefined || endRight === undefined ? endLeft === endRight : sameStart(endLeft, endRight);
@@ -106,8 +113,11 @@ function valueShape({ pattern, values }: Parameter): ValueShape {
 
 type Ill = Omit<Leak, 'parameter'>;
 
+function isWild({ kind }: ScopeToken): boolean {
+  return kind === 'any' || kind === 'one';
+}
+
 function leakAt(name: string, index: number, tokens: readonly ScopeToken[], shape: ValueShape): Ill | undefined {
-  const isWild = (token: ScopeToken) => token.kind === 'any' || token.kind === 'one';
   const wildBefore = tokens.slice(0, index).some(isWild);
   const rest = tokens.slice(index + 1);
   const hole = `\${param.${name}}`;
@@ -152,7 +162,21 @@ function fromTheLeft(hole: string, rest: readonly ScopeToken[], shape: ValueShap
 function fromTheRight(hole: string, text: string, shape: ValueShape): Ill | undefined {
   const hint = `Put \`${hole}\` before the first wildcard, with a delimiter after it, or list the parameter's \`values:\`.`;
   if (shape.values === undefined) {
-    return { because: 'a wildcard stands before it, and IAM holds no value to a pattern there', hint };
+    const delimiter = [...text].at(-1) ?? '';
+    if (delimiter === '')
+      return { because: 'a wildcard stands right before it, so that nothing begins the value', hint };
+    if (shape.canContain(delimiter)) {
+      return {
+        because: `the \`${delimiter}\` before it can be part of a value, so that the value can be found at several places behind the wildcard`,
+        hint: `Leave \`${delimiter}\` out of the parameter's pattern, or put \`${hole}\` before the first wildcard, with a delimiter after it.`,
+      };
+    }
+    // Like the character that follows, the trust policy excludes punctuation from the value.
+    if (!isTagCharacter(delimiter) || isTagPunctuation(delimiter)) return undefined;
+    return {
+      because: `IAM cannot hold values to a pattern, and lets a value with the \`${delimiter}\` before it through`,
+      hint,
+    };
   }
   const pair = related(shape.values, (a, b) => `${text}${b}`.endsWith(`${text}${a}`));
   return pair && { because: `\`${pair[0]}\` reaches into \`${pair[1]}\``, hint };
