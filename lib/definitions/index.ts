@@ -44,4 +44,4 @@ export { matchesParameter, ParameterPattern } from './parameter-alphabet';
 export type { PatternProblem } from './pattern-problem';
 export { type RenderOptions, renderFinding } from './render';
 export { renderBlocks, renderFindings } from './render-blocks';
-export { UNRESOLVED } from './template';
+export { narrowingVariable, UNRESOLVED } from './template';

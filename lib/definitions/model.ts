@@ -103,7 +103,10 @@ export interface BrokerRules {
   readonly eligible: { readonly agents: readonly string[]; readonly groups: readonly string[] };
 }
 
-/** One statement of what a role permits or denies. Strings may contain `${param.name}` and no other variable. */
+/**
+ * One statement of what a role permits or denies. Of variables, strings may contain `${param.name}`, `${lease.id}`, IAM's
+ * escapes `${*}`, `${?}` and `${$}`, and in a condition on a tag of the request the same tag of the resource.
+ */
 export interface Allow {
   readonly actions: readonly string[];
   readonly resources: readonly string[];

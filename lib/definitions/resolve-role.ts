@@ -28,7 +28,7 @@ import { keysOf } from './schema-complaints';
 import { seconds } from './schema-parts';
 import type { OverrideYaml, RoleYaml } from './schema-role';
 import type { StatementYaml } from './schema-statements';
-import { type Declared, draftTemplate, resolveTemplate } from './template';
+import { type Declared, draftTemplate, narrowingVariable, resolveTemplate } from './template';
 import { overridden, present } from './where';
 
 /** Shortest session duration of STS: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html */
@@ -191,7 +191,7 @@ class Resolution {
 
   private statement(yaml: StatementYaml, path: Path): Allow {
     return resolveStatement(yaml, path, {
-      put: (text, at) => this.put(text, at, true),
+      put: (text, at) => this.put(text, at, { ...this.declared, ...defined({ narrowing: narrowingAt(at) }) }),
       putKey: (text, at) => this.put(text, at),
       draft: (text) => draftTemplate(text, this.home.scope, this.declared),
       complain: (at, complaint) => this.complain(at, complaint),
@@ -255,17 +255,9 @@ class Resolution {
     });
   }
 
-  private put(text: string, path: Path, withParameters = false): string | undefined {
-    return resolveTemplate(
-      text,
-      this.home.scope,
-      withParameters ? this.declared : undefined,
-      ({ piece, ...complaint }) =>
-        this.context.told.add(
-          this.document.places.within(this.path(path), piece),
-          complaint,
-          this.home.environment.name,
-        ),
+  private put(text: string, path: Path, parameters?: Declared): string | undefined {
+    return resolveTemplate(text, this.home.scope, parameters, ({ piece, ...complaint }) =>
+      this.context.told.add(this.document.places.within(this.path(path), piece), complaint, this.home.environment.name),
     );
   }
 
@@ -285,4 +277,10 @@ class Resolution {
     const { name } = this.home.environment;
     return (path) => places.value(overridden(path, override, name));
   }
+}
+
+/** The policy variable that narrows at a place; only values of conditions have one. */
+function narrowingAt(path: Path): string | undefined {
+  const place = path.indexOf('conditions');
+  return place < 0 ? undefined : narrowingVariable(String(path[place + 2]));
 }

@@ -23,6 +23,8 @@ export interface Declared {
   /** Whether one of this name may be declared; also true of those that were complained of. */
   readonly has: (name: string) => boolean;
   readonly names: readonly string[];
+  /** A policy variable of IAM that narrows at this place, in lower case. */
+  readonly narrowing?: string;
 }
 
 /** A fault of a template: the piece of text that is at fault, and what to say of it. */
@@ -119,7 +121,7 @@ function replacement(template: string, scope: Scope, parameters: Declared | unde
     case 'project':
       return name === 'name' ? scope.project : unknownTemplate(template, 'project.name');
     default:
-      return unknownSource(template, source, name);
+      return unknownSource(template, source, name, parameters);
   }
 }
 
@@ -176,7 +178,18 @@ function unknownTemplate(template: string, meant: string): Complaint {
   };
 }
 
-function unknownSource(template: string, source: string, name: string): Misread {
+/**
+ * IAM's escapes for one literal character stay as they are: they are narrower than the wildcard that they spell.
+ * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#policy-vars-specialchars
+ */
+function unknownSource(
+  template: string,
+  source: string,
+  name: string,
+  parameters: Declared | undefined,
+): string | Misread {
+  if (parameters !== undefined && /^[*?$]$/.test(template)) return KEPT;
+  if (parameters?.narrowing === template.toLowerCase()) return KEPT;
   if (/^(aws|saml|[a-z0-9.-]+):|^[*?$]$/.test(template)) return policyVariable(template);
   const meant = nearest(source.trim(), ['var', 'param', 'env', 'project']);
   return {
@@ -211,6 +224,9 @@ function policyVariable(variable: string): Misread {
       `\${param.${name}}`,
     );
   }
+  const why = NOT_NARROWING[variable.toLowerCase()];
+  if (why !== undefined)
+    return fault(`${why} Declare a parameter and write \`\${param.name}\`, or write the value out.`);
   const own = OWN_VARIABLES[variable.toLowerCase()];
   if (own !== undefined) return fault(`Write \`${own.write}\`: ${own.why}.`, own.write);
   return fault('Declare a parameter and write `${param.name}`: it is deployed as `${aws:PrincipalTag/param.name}`.');
@@ -219,11 +235,37 @@ function policyVariable(variable: string): Misread {
 /** Policy variables that have one value in every session of a lease, and the template for that value. */
 const OWN_VARIABLES: Readonly<Record<string, { readonly write: string; readonly why: string }>> = {
   'aws:username': { write: '${lease.id}', why: 'a session has no user name; its session name is the id of the lease' },
+  'aws:principalaccount': { write: '${env.account}', why: 'a role has the account of its environment' },
+  'aws:resourceaccount': { write: '${env.account}', why: 'a role reaches resources of its own account' },
+  'aws:requestedregion': { write: '${env.region}', why: 'whoever makes the request chooses its region' },
+  'aws:principaltype': { write: 'AssumedRole', why: 'a lease is a session of a role' },
   'aws:userid': {
     write: '${lease.id}',
     why: 'the part of the user id that differs between sessions is the id of the lease',
   },
 };
+
+/** Policy variables whose value the caller chooses with each request, so that they limit nothing. */
+const NOT_NARROWING: Readonly<Record<string, string>> = {
+  's3:prefix': 'The caller chooses the prefix of a listing, so that it limits nothing.',
+  's3:max-keys': 'The caller chooses the length of a listing, so that it limits nothing.',
+  'sns:endpoint': 'The caller chooses the endpoint, so that it limits nothing.',
+  'sns:protocol': 'The caller chooses the protocol, so that it limits nothing.',
+  'aws:useragent': 'The caller chooses its user agent, so that it limits nothing.',
+  'aws:referer': 'The caller chooses the referer, so that it limits nothing.',
+  'aws:currenttime': 'The caller chooses when it calls, so that it limits nothing.',
+  'aws:epochtime': 'The caller chooses when it calls, so that it limits nothing.',
+  'ec2:sourceinstancearn': 'A lease has no instance, so that it matches nothing.',
+};
+
+/**
+ * The policy variable that narrows the values of a condition, in lower case: for a tag in a request, the same tag of the
+ * resource, so that a change keeps the tag. AWS takes its value from the resource, and without it the condition is false.
+ */
+export function narrowingVariable(conditionKey: string): string | undefined {
+  const [, tag] = /^aws:requesttag\/(.+)$/i.exec(conditionKey) ?? [];
+  return tag === undefined ? undefined : `aws:resourcetag/${tag.toLowerCase()}`;
+}
 
 /** A tag key as the name of a parameter. */
 function parameterName(tag: string): string {

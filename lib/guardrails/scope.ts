@@ -41,8 +41,9 @@ export function scopeTokens(template: string, wildcards: boolean): readonly Scop
   return templateParts(template).flatMap((part): readonly ScopeToken[] => {
     if ('parameter' in part) return [{ kind: 'parameter', name: part.parameter }];
     if (!wildcards) return [{ kind: 'text', text: part.text }];
+    // `${*}` is IAM's escape for the character itself.
     return part.text
-      .split(/([*?])/)
+      .split(/(?<!\$\{)([*?])/)
       .filter((text) => text !== '')
       .map((text) => (text === '*' ? { kind: 'any' } : text === '?' ? { kind: 'one' } : { kind: 'text', text }));
   });

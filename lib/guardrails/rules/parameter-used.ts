@@ -1,4 +1,5 @@
-import type { Role } from '@leasehold/definitions';
+import { defined } from '@leasehold/contract/defined';
+import { narrowingVariable, type Role } from '@leasehold/definitions';
 import { LEASE_ID_TEMPLATE } from '@leasehold/documents';
 import { pageOf, type RoleGuardrail } from '../guardrail';
 
@@ -13,10 +14,11 @@ export const parameterUsed: RoleGuardrail = {
   *check({ role }) {
     const declared = new Set(role.parameters.map(({ name }) => `\${param.${name}}`));
     const used = new Set<string>();
-    for (const { text, path, limits, isRead } of textsOf(role)) {
+    for (const { text, path, limits, isRead, narrowing } of textsOf(role)) {
       for (const variable of text.match(/\$\{[^}]*\}?/g) ?? []) {
         if (limits) used.add(variable);
-        if (declared.has(variable) || (variable === LEASE_ID_TEMPLATE && isRead)) continue;
+        if (declared.has(variable) || (isRead && (variable === LEASE_ID_TEMPLATE || ESCAPES.test(variable)))) continue;
+        if (narrowing !== undefined && variable.toLowerCase() === `\${${narrowing}}`) continue;
         yield {
           message: `\`${variable}\` in \`${text}\` is no declared parameter.`,
           hint: 'Declare it under `parameters:`, or write the value out.',
@@ -35,6 +37,9 @@ export const parameterUsed: RoleGuardrail = {
   },
 };
 
+/** IAM's escapes for one literal character. */
+const ESCAPES = /^\$\{[*?$]\}$/;
+
 interface Text {
   readonly text: string;
   readonly path: readonly (string | number)[];
@@ -42,6 +47,8 @@ interface Text {
   readonly isRead: boolean;
   /** Whether a parameter here narrows the role. */
   readonly limits: boolean;
+  /** A policy variable of IAM that narrows here, in lower case. */
+  readonly narrowing?: string;
 }
 
 function* textsOf(role: Role): Iterable<Text> {
@@ -60,7 +67,8 @@ function* textsOf(role: Role): Iterable<Text> {
           for (const text of [operator, key]) yield { text, path, limits: false, isRead: false };
           // A parameter that is compared with its own tag, or excluded, limits nothing.
           const limits = section === 'allow' && !/^aws:principaltag\//i.test(key) && !operator.includes('Not');
-          for (const text of values) yield { text, path, limits, isRead: true };
+          const narrowing = narrowingVariable(key);
+          for (const text of values) yield { text, path, limits, isRead: true, ...defined({ narrowing }) };
         }
       }
     }

@@ -44,6 +44,8 @@ function byTag(action: ActionInfo, conditions: readonly ConditionEntry[], catalo
     if (operator?.family !== 'String' || operator.negated || operator.ifExists || operator.set !== undefined)
       return false;
     if (!marks(key, action) || values.length === 0) return false;
+    // Such a value belongs to the resource that the caller chooses.
+    if (values.some((value) => /\$\{aws:/i.test(value))) return false;
     if (operator.like && values.some((value) => /^[*?]+$/.test(value))) return false;
     const found = catalogue.conditionKey(key, action);
     return found.known && found.applies;
