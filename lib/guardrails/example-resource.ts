@@ -28,19 +28,27 @@ export function exampleResources(
 }
 
 function typesFor(action: ActionInfo): readonly ResourceTypeInfo[] {
-  // An access point is another way to reach a bucket.
-  const listed = action.resourceTypes.filter(({ name, arns }) => arns.length > 0 && !/^accesspoint/i.test(name));
+  const listed = action.resourceTypes.filter((type) => type.arns.length > 0 && !isAccessPoint(type));
   const required = listed.filter((type) => type.required);
   return required.length > 0 ? required : listed;
 }
 
 /** The format that a written resource fits. A wildcard matches across colons, so the most similar of several is meant. */
-function fittingFormat(actions: readonly ActionInfo[], written: string, catalogue: Catalogue): string | undefined {
+export function fittingFormat(
+  actions: readonly ActionInfo[],
+  written: string,
+  catalogue: Catalogue,
+): string | undefined {
   const formats = actions.flatMap(({ service, resourceTypes }) => {
     const fitting = new Set(catalogue.resourceTypesAccepting(written, service));
-    return resourceTypes.filter(({ name }) => fitting.has(name)).flatMap(({ arns }) => arns);
+    return resourceTypes.filter((type) => fitting.has(type.name) && !isAccessPoint(type)).flatMap(({ arns }) => arns);
   });
   return formats.toSorted((a, b) => likeness(b, written) - likeness(a, written))[0];
+}
+
+/** An access point is another way to reach a bucket. */
+function isAccessPoint({ name }: ResourceTypeInfo): boolean {
+  return /^accesspoint/i.test(name);
 }
 
 function example(format: string, { partition, region, account }: Environment): string {
@@ -49,8 +57,10 @@ function example(format: string, { partition, region, account }: Environment): s
     .replaceAll('${Region}', region)
     .replaceAll('${Account}', account);
   let isNamed = false;
-  const filled = arn.replaceAll(/\$\{([^}]+)\}/g, (_, hole: string) => {
-    if (isNamed) return '*';
+  const filled = arn.replaceAll(/\$\{([^}]+)\}/g, (_, hole: string, at: number) => {
+    // AWS makes the id, and people choose the name behind it.
+    const isBeforeName = /id$/i.test(hole) && /name\}/i.test(arn.slice(at + hole.length + 3));
+    if (isNamed || isBeforeName) return '*';
     isNamed = true;
     return `my-${kebab(hole).replace(/-name(?:-with-path)?$/, '')}`;
   });

@@ -172,6 +172,20 @@ function step(finding: Finding, file: File | undefined, project: Doc): Step {
       for (const block of Object.values(own?.conditions ?? {})) delete block[key];
     });
   }
+  if (hint === 'Name the values that the task needs.') {
+    const [, , , operator = '', key = ''] = path.map(String);
+    return step(() => {
+      const block = written().conditions?.[operator];
+      if (block !== undefined) block[key] = ['my-value'];
+    });
+  }
+  if (id === 'own-bucket') {
+    return step(() => {
+      const { StringEquals: own = {} } = filled((pieces.at(-1) ?? '').replace(/^StringEquals: /, 'StringEquals: '));
+      const conditions = written().conditions ?? {};
+      written().conditions = { ...conditions, StringEquals: { ...conditions.StringEquals, ...(own as object) } };
+    }, 2);
+  }
   if (hint.startsWith('Add `"Null":')) {
     return step(() => {
       const conditions = (written().conditions ?? {}) as Record<string, Record<string, unknown>>;
@@ -180,8 +194,8 @@ function step(finding: Finding, file: File | undefined, project: Doc): Step {
   }
   const inText = (change: (value: string) => string, order: number) =>
     step(() => Object.assign(doc, { allow: changed(doc.allow, path.slice(1), change) }), order);
-  if (id === 'well-formed-resource') return inText((value) => value.replace(':*:', `:${pieces[0]}:`), 2);
-  if (id === 'resource-at-home') return inText((value) => value.replace(':*:', `:${pieces[0]}:`), 1);
+  if (id === 'well-formed-resource') return inText((value) => value.replace(':*:', `:${pieces[0] ?? ''}:`), 2);
+  if (id === 'resource-at-home') return inText((value) => value.replace(':*:', `:${pieces[0] ?? ''}:`), 1);
   if (id === 'template-syntax') {
     const [variable = ''] = quoted(message);
     return step(() => {

@@ -9,10 +9,16 @@ import { type Doc, type Files, followHints } from './follow-hints';
 export const LITERAL_FOLDER = join(__dirname, '../cases/literal');
 const PROJECT = readFileSync(join(LITERAL_FOLDER, 'project.yaml'), 'utf8');
 
+/** Policies of further kinds. */
+const MORE_FOLDER = join(__dirname, '../cases/literal-more');
+
 /** The names of the policies. */
-export const LITERAL_CASES: readonly string[] = readdirSync(LITERAL_FOLDER)
-  .filter((file) => file !== 'project.yaml')
-  .map((file) => file.replace(/\.yaml$/, ''));
+export const LITERAL_CASES: readonly string[] = namesIn(LITERAL_FOLDER).filter((name) => name !== 'project');
+export const MORE_LITERAL_CASES: readonly string[] = namesIn(MORE_FOLDER);
+
+function namesIn(folder: string): readonly string[] {
+  return readdirSync(folder).map((file) => file.replace(/\.yaml$/, ''));
+}
 
 /** A policy before and after the hints, and what is found in both. */
 export interface Followed {
@@ -26,7 +32,8 @@ export interface Followed {
 
 /** The roles of a policy, after the hints of one run. */
 export async function followed(name: string): Promise<Followed> {
-  const before = { 'project.yaml': PROJECT, 'role.yaml': readFileSync(join(LITERAL_FOLDER, `${name}.yaml`), 'utf8') };
+  const folder = LITERAL_CASES.includes(name) ? LITERAL_FOLDER : MORE_FOLDER;
+  const before = { 'project.yaml': PROJECT, 'role.yaml': readFileSync(join(folder, `${name}.yaml`), 'utf8') };
   const { findings: first } = await checked(before);
   const docs = Object.entries(followHints(before, first));
   const after = Object.fromEntries(docs.map(([file, each]) => [file, textOf(each)]));

@@ -1,5 +1,6 @@
 import { type Environment, type Role, UNRESOLVED } from '@leasehold/definitions';
 import { type Arn, parseArn } from '@leasehold/policy';
+import { fittingFormat } from '../example-resource';
 import { type Complaint, pageOf, type RoleGuardrail } from '../guardrail';
 import { readAllows } from '../reading';
 import { resourcesOf } from '../resources';
@@ -15,14 +16,20 @@ export const resourceAtHome: RoleGuardrail = {
     for (const allow of readAllows(role, catalogue)) {
       for (const { text, arn, index } of resourcesOf(allow)) {
         if (arn && isBehindProfile(arn, role, environment)) continue;
-        const complaint = arn && elsewhere(text, arn, environment);
+        const format = () => parseArn(fittingFormat(allow.granted, text, catalogue) ?? '');
+        const complaint = arn && elsewhere(text, arn, environment, format);
         if (complaint) yield { ...complaint, at: role.locate(['allow', allow.index, 'resources', index]) };
       }
     }
   },
 };
 
-function elsewhere(text: string, arn: Arn, environment: Environment): Omit<Complaint, 'at'> | undefined {
+function elsewhere(
+  text: string,
+  arn: Arn,
+  environment: Environment,
+  format: () => Arn | undefined,
+): Omit<Complaint, 'at'> | undefined {
   for (const part of ['partition', 'account', 'region'] as const) {
     const found = arn[part];
     // Other guardrails report wildcards in partition and account, parameters, and AWS's own account.
@@ -31,7 +38,10 @@ function elsewhere(text: string, arn: Arn, environment: Environment): Omit<Compl
     if (part !== 'region' && /[*?]/.test(found)) continue;
     return {
       message: `\`${text}\` lies in ${part} \`${found}\`, and environment \`${environment.name}\` is ${part} \`${environment[part]}\`.`,
-      hint: `Write \`${environment[part]}\`, or \`\${env.${part}}\` so that it is right in every environment.`,
+      hint:
+        format()?.[part] === ''
+          ? `Leave the ${part} empty: such resources have none.`
+          : `Write \`${environment[part]}\`, or \`\${env.${part}}\` so that it is right in every environment.`,
     };
   }
   return undefined;

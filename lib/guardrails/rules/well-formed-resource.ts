@@ -1,5 +1,7 @@
+import { type ActionInfo, type Catalogue, parseArn } from '@leasehold/policy';
+import { fittingFormat } from '../example-resource';
 import { type Complaint, pageOf, type RoleGuardrail } from '../guardrail';
-import { readStatements } from '../reading';
+import { type AllowReading, readStatements } from '../reading';
 import { type ResourceEntry, resourcesOf } from '../resources';
 
 /** Every resource must be `*` or an ARN with explicit partition, service and account. */
@@ -13,7 +15,7 @@ export const wellFormedResource: RoleGuardrail = {
   *check({ role, catalogue }) {
     for (const allow of readStatements(role, catalogue)) {
       for (const resource of resourcesOf(allow)) {
-        const complaint = malformed(resource);
+        const complaint = malformed(resource, allow, catalogue);
         if (complaint)
           yield { ...complaint, at: role.locate([allow.section, allow.index, 'resources', resource.index]) };
       }
@@ -21,7 +23,11 @@ export const wellFormedResource: RoleGuardrail = {
   },
 };
 
-function malformed({ text, arn }: ResourceEntry): Omit<Complaint, 'at'> | undefined {
+function malformed(
+  { text, arn }: ResourceEntry,
+  { granted }: AllowReading,
+  catalogue: Catalogue,
+): Omit<Complaint, 'at'> | undefined {
   if (text === '*') return undefined;
   if (arn === undefined || arn.resource === '') {
     return {
@@ -36,7 +42,7 @@ function malformed({ text, arn }: ResourceEntry): Omit<Complaint, 'at'> | undefi
     if (/[*?]/.test(arn[part])) {
       return {
         message: `The ${part} in \`${text}\` is a wildcard.`,
-        hint: part === 'service' ? 'Write the service out.' : `Write \`\${env.${part}}\` in its place.`,
+        hint: part === 'service' ? 'Write the service out.' : partHint(part, text, granted, catalogue),
       };
     }
   }
@@ -52,6 +58,19 @@ function malformed({ text, arn }: ResourceEntry): Omit<Complaint, 'at'> | undefi
     };
   }
   return undefined;
+}
+
+/** Some resources have no account, such as snapshots: the part between the colons is empty. */
+function partHint(
+  part: 'partition' | 'account',
+  text: string,
+  granted: readonly ActionInfo[],
+  catalogue: Catalogue,
+): string {
+  const format = part === 'account' ? parseArn(fittingFormat(granted, text, catalogue) ?? '') : undefined;
+  return format?.account === ''
+    ? 'Leave the account empty: such resources have none.'
+    : `Write \`\${env.${part}}\` in its place.`;
 }
 
 /** The resource without the key of an S3 object, which may contain any character. */
