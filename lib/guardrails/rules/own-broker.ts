@@ -18,7 +18,7 @@ import { changes, oncePerEnvironment, reached, type Target, target } from '../ta
 /** No role may access the broker that opens roles. */
 export const ownBroker: RoleGuardrail = {
   id: 'own-broker',
-  title: "No role reaches the broker's function, tables, key, secret, bus or API",
+  title: "No role reaches the broker's function, tables, key, secret, bus, API or user pool",
   severity: 'error',
   page: pageOf('own-broker'),
   unwaivable: 'whoever changes the broker or its records opens every role',
@@ -50,6 +50,14 @@ function brokerOf(environment: Environment): readonly Target[] {
     target(own('logs', `log-group:/aws/lambda/${name}:*`), "the broker's log", changes),
     target(own('events', `event-bus/${brokerBusName(environment)}`), "the broker's bus", changes),
     target(brokerApiArn(environment, '*'), "the broker's API", all),
+    ...(environment.broker?.people?.signIn.type === 'cognito'
+      ? [
+          {
+            ...target(own('cognito-idp', 'userpool/*'), 'the user pool in which people sign in', changes),
+            means: isPoolPattern,
+          },
+        ]
+      : []),
   ];
 }
 
@@ -66,6 +74,11 @@ const KEY_ACTIONS: ReadonlySet<string> = new Set([
   'kms:ScheduleKeyDeletion',
   'kms:UpdateAlias',
 ]);
+
+/** AWS generates the id of the pool, so a role that names an exact pool means another pool. */
+function isPoolPattern(text: string): boolean {
+  return hasWildcard(text.split(':userpool/').at(-1) ?? text) || text.includes('${');
+}
 
 /** AWS generates the id of the key, so a role that names an exact key id means another key. */
 function isPattern(text: string): boolean {
