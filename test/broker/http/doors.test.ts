@@ -41,6 +41,9 @@ const MAY: readonly (readonly [token: string, as: string, expected: unknown])[] 
   ['kim', 'requester', 200],
   ['kim-who-left', 'requester', 'forbidden'],
   // The token says approver and administrator, and the definitions do not.
+  ['alice-with-every-group', 'requester', 200],
+  ['alice-with-every-group', 'approver', 'forbidden'],
+  ['alice-with-every-group', 'administrator', 'forbidden'],
   ['leader', 'requester', 200],
   ['leader', 'approver', 'forbidden'],
   ['leader', 'administrator', 'forbidden'],

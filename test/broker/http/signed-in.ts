@@ -11,6 +11,7 @@ export const ISSUER = 'https://login.example.com';
 /** Accounts by token. */
 export const ACCOUNTS: Readonly<Record<string, Omit<SignedIn, 'issuer'>>> = {
   alice: { sub: '00a', name: 'alice@example.com', groups: ['staff'] },
+  'alice-with-every-group': { sub: '00a', name: 'alice@example.com', groups: ['leads', 'security', 'staff'] },
   lead: { sub: '00l', name: 'lead@example.com', groups: ['leads', 'staff'] },
   'lead-only-staff': { sub: '00l', name: 'lead@example.com', groups: ['staff'] },
   root: { sub: '00r', name: 'root@example.com', groups: ['security'] },
