@@ -49,6 +49,11 @@ export const COMMANDS: readonly { readonly name: string; readonly summary: strin
     load: () => (require('./commands/review') as typeof import('./commands/review')).review,
   },
   {
+    name: 'doctor',
+    summary: 'verify that the live account is what the definitions deploy',
+    load: () => (require('./commands/doctor') as typeof import('./commands/doctor')).doctor,
+  },
+  {
     name: 'explain-rule',
     summary: 'print the page about a rule: what it requires, why, and how to fix a finding',
     load: () => (require('./commands/explain-rule') as typeof import('./commands/explain-rule')).explainRule,

@@ -1,0 +1,86 @@
+/** `leasehold doctor`: verifies that the live account, or this machine, is what the definitions say. */
+import { accountVerifications, doctorPolicy, type Diagnosis, diagnosisJson, diagnosisSarif, isHealthy } from '@leasehold/doctor';
+import { type Command, Option } from 'commander';
+import { chooseEnvironment, collect, DEFAULT_PATH, rolesOption } from '../choose';
+import { accountDiagnosis, knownIds } from '../doctor';
+import { EXIT } from '../exit';
+import { explainHelp } from '../help';
+import { packageManifest } from '../package-root';
+import { openProject } from '../project';
+import { renderDiagnosis } from '../render/doctor';
+import { jsonText } from '../render/json';
+import type { Shell } from '../shell';
+
+interface Options {
+  readonly env?: string;
+  readonly roles?: readonly string[];
+  readonly profile?: string;
+  readonly json?: boolean;
+  readonly sarif?: boolean;
+  readonly policy?: boolean;
+  readonly skip?: readonly string[];
+}
+
+export function doctor(command: Command, shell: Shell): void {
+  command
+    .description(
+      'Verifies that a live account is what the definitions deploy: identities, roles, the account and the broker. ' +
+        'It only reads. What it cannot read is "not checked", never "ok".',
+    )
+    .option('--env <name>', 'the environment to verify')
+    .addOption(rolesOption())
+    .option('--profile <name>', 'a profile of the AWS configuration files')
+    .option('--skip <id>', 'a verification that is not run; may be repeated', collect)
+    .addOption(new Option('--policy', 'print the least-privilege policy for running it, and verify nothing').conflicts('sarif'))
+    .addOption(new Option('--json', 'the results as JSON').conflicts('sarif'))
+    .addOption(new Option('--sarif', 'the results as SARIF 2.1.0, for code scanning').conflicts('json'))
+    .action(
+      shell.ends(async (options: Options) => {
+        const definitions = openProject(options.roles ?? [DEFAULT_PATH], shell);
+        if (definitions === undefined) return EXIT.findings;
+        const environment = chooseEnvironment(definitions, options.env);
+        if (options.policy) {
+          shell.host.out(jsonText(doctorPolicy(environment)));
+          return EXIT.fine;
+        }
+        const skip = knownIds(options.skip ?? []);
+        const diagnosis = await accountDiagnosis(environment, { skip, profile: options.profile }, shell);
+        shell.host.out(rendered(diagnosis, options, shell));
+        return isHealthy(diagnosis) ? EXIT.fine : EXIT.findings;
+      }),
+    );
+  explainHelp(command, {
+    examples: [
+      ['leasehold doctor --env dev', 'verify the account of an environment'],
+      ['leasehold doctor --env dev --policy > doctor.json', 'the policy that it needs'],
+      ['leasehold doctor --env prod --json --skip scp-lease', 'for a program, without one verification'],
+    ],
+    exits: { 0: 'everything was read, and nothing is damaged', 1: 'something is damaged or could not be checked' },
+    details: DETAILS,
+  });
+}
+
+function rendered(diagnosis: Diagnosis, { json, sarif, roles }: Options, { host, out }: Shell): string {
+  if (json) return jsonText(diagnosisJson(diagnosis));
+  if (!sarif) return renderDiagnosis(diagnosis, out, host.outColumns);
+  const { version, homepage } = packageManifest();
+  return jsonText(
+    diagnosisSarif(diagnosis, {
+      version,
+      verifications: accountVerifications,
+      file: roles?.[0] ?? DEFAULT_PATH,
+      page: (id) => (homepage === undefined ? undefined : new URL(`docs/doctor.md#${id}`, `${homepage}/`).href),
+    }),
+  );
+}
+
+const DETAILS = `Credentials are found as every AWS SDK finds them. They must belong to the environment's account. [Doctor](doctor.md) describes each
+verification. \`--json\` prints one object; \`version\` changes when a field is removed or changes its meaning, not when one is added.
+
+| field | content |
+| --- | --- |
+| \`version\`, \`subject\` | 1, and what was verified |
+| \`verifications[]\` | \`id\`, \`part\`, \`title\`, \`result\` (\`ok\`, \`damaged\`, \`not checked\`, \`skipped\`) |
+| \`verifications[].damages[]\` | \`severity\` (\`low\`, \`medium\`, \`high\`, \`critical\`), \`place\`, \`message\`, \`hint\` |
+| \`verifications[].notChecked[]\` | \`place\`, \`why\`, \`hint\` |
+| \`summary\` | numbers of each result, and \`calls\` to AWS |`;

@@ -1,0 +1,80 @@
+/** Runs the doctor for the command line: connections, the broker's code, and a progress line. */
+import { defined } from '@leasehold/contract/defined';
+import type { Environment } from '@leasehold/definitions';
+import { accountVerifications, type Diagnosis, examineAccount } from '@leasehold/doctor';
+import { nearest } from '@leasehold/policy';
+import { UsageError } from './exit';
+import type { Host } from './host';
+import type { Shell } from './shell';
+
+interface DoctorRun {
+  readonly skip: readonly string[];
+  readonly profile?: string | undefined;
+}
+
+/** Verifies the account of an environment. A terminal shows how far it is. */
+export async function accountDiagnosis(
+  environment: Environment,
+  { skip, profile }: DoctorRun,
+  { host }: Pick<Shell, 'host'>,
+): Promise<Diagnosis> {
+  const progress = progressLine(host);
+  try {
+    return await examineAccount(environment, {
+      skip,
+      configure: (service, region) => ({ ...defined({ profile }), ...connection(service, region, host) }),
+      onCall: progress.called,
+      onVerified: progress.verified,
+    });
+  } finally {
+    progress.end();
+  }
+}
+
+/** The ids, if all are verifications. @throws UsageError */
+export function knownIds(ids: readonly string[]): readonly string[] {
+  const known = accountVerifications.map(({ id }) => id);
+  for (const id of ids) {
+    if (known.includes(id)) continue;
+    const near = nearest(id, known);
+    throw new UsageError(`--skip ${id}: there is no such verification`, {
+      expected: 'the id of a verification',
+      hint: near === undefined ? 'docs/doctor.md lists them.' : `Did you mean "${near}"?`,
+    });
+  }
+  return ids;
+}
+
+/** A connection that uses the certificates and the proxy that the environment names. */
+function connection(service: string, region: string, { env }: Host): object {
+  const { connectionTo } = require('@leasehold/runtime/internal') as typeof import('@leasehold/runtime/internal');
+  const own = env[`AWS_ENDPOINT_URL_${service.toUpperCase()}`];
+  return {
+    requestHandler: connectionTo(own || env.AWS_ENDPOINT_URL || `https://${service}.${region}.amazonaws.com`, env),
+  };
+}
+
+/** One line on stderr that is written again and again; nothing without a terminal. */
+function progressLine({ err, errColumns }: Host) {
+  let calls = 0;
+  let done = 0;
+  let shown = 0;
+  const show = () => {
+    if (errColumns === undefined || Date.now() - shown < 100) return;
+    shown = Date.now();
+    err(`\r\x1b[2K${done} of ${accountVerifications.length} verifications, ${calls} calls to AWS`);
+  };
+  return {
+    called: () => {
+      calls += 1;
+      show();
+    },
+    verified: () => {
+      done += 1;
+      show();
+    },
+    end: () => {
+      if (shown > 0) err('\r\x1b[2K');
+    },
+  };
+}

@@ -1,0 +1,231 @@
+/**
+ * Every call that the doctor may send, with the permission that it needs. The table is the doctor's least-privilege
+ * policy: a call that is not in it is never sent. No call changes anything, and none reads a secret.
+ */
+import type { Environment } from '@leasehold/definitions';
+import {
+  AGENT_PATH,
+  alertTopicName,
+  brokerBusName,
+  brokerFunctionArn,
+  eventsTableName,
+  hasReviewerKey,
+  iamArn,
+  outcomesPipeArn,
+  projectionsTableName,
+  reviewerSecretArn,
+  tableArn,
+  watchName,
+} from '@leasehold/documents';
+import type { PolicyDocument, Statement } from '@leasehold/policy';
+import type { Service } from './modules';
+
+/** The permission that a call needs. */
+export interface PermittedCall {
+  /** Command of the client, for example `GetLoginProfile`. */
+  readonly command: string;
+  /** IAM action. The name of a call and of its action differ for some services. */
+  readonly action: string;
+  /** Resources of the action in an environment. @default `*` */
+  readonly resources?: (environment: Environment) => readonly string[];
+  /** Whether it is needed in an environment. @default always */
+  readonly needed?: (environment: Environment) => boolean;
+}
+
+const withBroker = ({ broker }: Environment) => broker !== undefined;
+const withAlerts = ({ alerts }: Environment) => alerts !== undefined;
+const withUsers = ({ agents }: Environment) => agents.some(({ identity }) => identity.type === 'iam-user');
+const withBedrockKey = ({ broker }: Environment) => broker !== undefined && hasReviewerKey(broker);
+
+const agentUsers = (environment: Environment) => [iamArn(environment, `user${AGENT_PATH}*`)];
+const local = (service: string, resource: string) => (environment: Environment) => [
+  `arn:${environment.partition}:${service}:${environment.region}:${environment.account}:${resource}`,
+];
+const tables = (environment: Environment) =>
+  [eventsTableName(environment), projectionsTableName(environment)].map((name) => tableArn(name, environment));
+const eventRecordsAndIndexes = (environment: Environment) =>
+  [''].concat('/index/*').map((end) => `${tableArn(eventsTableName(environment), environment)}${end}`);
+const alertTopics = (environment: Environment) => [
+  `arn:${environment.partition}:sns:*:${environment.account}:${alertTopicName(environment)}`,
+];
+const rules = (environment: Environment) =>
+  [`rule/${watchName(environment)}-*`, `rule/${brokerBusName(environment)}/${watchName(environment)}-*`].map(
+    (resource) => `arn:${environment.partition}:events:*:${environment.account}:${resource}`,
+  );
+const anyApi = ({ partition, region }: Environment) =>
+  ['/apis', '/apis/*'].map((path) => `arn:${partition}:apigateway:${region}::${path}`);
+
+export const CALLS: Readonly<Partial<Record<Service, readonly PermittedCall[]>>> = {
+  accessanalyzer: [{ command: 'ListAnalyzers', action: 'access-analyzer:ListAnalyzers' }],
+  account: [{ command: 'GetRegionOptStatus', action: 'account:GetRegionOptStatus' }],
+  apigateway: [
+    // HTTP APIs are authorized by method and path, one action for all reads.
+    { command: 'GetApis', action: 'apigateway:GET', resources: anyApi, needed: withBroker },
+    { command: 'GetRoutes', action: 'apigateway:GET', resources: anyApi, needed: withBroker },
+    { command: 'GetIntegrations', action: 'apigateway:GET', resources: anyApi, needed: withBroker },
+    { command: 'GetStages', action: 'apigateway:GET', resources: anyApi, needed: withBroker },
+  ],
+  cloudtrail: [
+    { command: 'DescribeTrails', action: 'cloudtrail:DescribeTrails' },
+    { command: 'GetTrailStatus', action: 'cloudtrail:GetTrailStatus' },
+    { command: 'GetEventSelectors', action: 'cloudtrail:GetEventSelectors' },
+    { command: 'LookupEvents', action: 'cloudtrail:LookupEvents', needed: withUsers },
+  ],
+  cloudwatch: [{ command: 'DescribeAlarms', action: 'cloudwatch:DescribeAlarms', needed: withBroker }],
+  dynamodb: [
+    { command: 'DescribeTable', action: 'dynamodb:DescribeTable', resources: tables, needed: withBroker },
+    {
+      command: 'DescribeContinuousBackups',
+      action: 'dynamodb:DescribeContinuousBackups',
+      resources: tables,
+      needed: withBroker,
+    },
+    { command: 'DescribeTimeToLive', action: 'dynamodb:DescribeTimeToLive', resources: tables, needed: withBroker },
+    { command: 'GetResourcePolicy', action: 'dynamodb:GetResourcePolicy', resources: tables, needed: withBroker },
+    // Records contain no secret; the doctor verifies the newest ones and looks up revoked leases.
+    { command: 'Query', action: 'dynamodb:Query', resources: eventRecordsAndIndexes, needed: withBroker },
+  ],
+  ecr: [
+    { command: 'DescribeRepositories', action: 'ecr:DescribeRepositories', resources: local('ecr', 'repository/*') },
+    { command: 'GetRepositoryPolicy', action: 'ecr:GetRepositoryPolicy', resources: local('ecr', 'repository/*') },
+  ],
+  events: [
+    { command: 'DescribeRule', action: 'events:DescribeRule', resources: rules, needed: watched },
+    { command: 'ListTargetsByRule', action: 'events:ListTargetsByRule', resources: rules, needed: watched },
+    {
+      command: 'DescribeEventBus',
+      action: 'events:DescribeEventBus',
+      resources: (environment) => local('events', `event-bus/${brokerBusName(environment)}`)(environment),
+      needed: withBroker,
+    },
+  ],
+  iam: [
+    { command: 'GetAccountAuthorizationDetails', action: 'iam:GetAccountAuthorizationDetails' },
+    { command: 'GetAccountSummary', action: 'iam:GetAccountSummary' },
+    { command: 'ListRoles', action: 'iam:ListRoles' },
+    { command: 'GetLoginProfile', action: 'iam:GetLoginProfile', resources: agentUsers, needed: withUsers },
+    { command: 'ListAccessKeys', action: 'iam:ListAccessKeys', resources: agentUsers, needed: withUsers },
+    {
+      command: 'GetAccessKeyLastUsed',
+      action: 'iam:GetAccessKeyLastUsed',
+      resources: agentUsers,
+      needed: withUsers,
+    },
+    { command: 'ListMFADevices', action: 'iam:ListMFADevices', resources: agentUsers, needed: withUsers },
+    { command: 'ListSSHPublicKeys', action: 'iam:ListSSHPublicKeys', resources: agentUsers, needed: withUsers },
+    {
+      command: 'ListSigningCertificates',
+      action: 'iam:ListSigningCertificates',
+      resources: agentUsers,
+      needed: withUsers,
+    },
+    {
+      command: 'ListServiceSpecificCredentials',
+      action: 'iam:ListServiceSpecificCredentials',
+      resources: agentUsers,
+      needed: withUsers,
+    },
+  ],
+  kms: [
+    { command: 'ListKeys', action: 'kms:ListKeys' },
+    { command: 'DescribeKey', action: 'kms:DescribeKey', resources: local('kms', 'key/*'), needed: withBroker },
+    { command: 'GetKeyPolicy', action: 'kms:GetKeyPolicy', resources: local('kms', 'key/*') },
+    { command: 'ListGrants', action: 'kms:ListGrants', resources: local('kms', 'key/*'), needed: withBroker },
+  ],
+  lambda: [
+    { command: 'ListFunctions', action: 'lambda:ListFunctions' },
+    { command: 'GetPolicy', action: 'lambda:GetPolicy', resources: local('lambda', 'function:*') },
+    {
+      command: 'GetFunctionConfiguration',
+      action: 'lambda:GetFunctionConfiguration',
+      resources: (environment) => [brokerFunctionArn(environment)],
+      needed: withBroker,
+    },
+  ],
+  organizations: [
+    { command: 'DescribeOrganization', action: 'organizations:DescribeOrganization' },
+    { command: 'ListParents', action: 'organizations:ListParents' },
+    { command: 'ListPoliciesForTarget', action: 'organizations:ListPoliciesForTarget' },
+    { command: 'DescribePolicy', action: 'organizations:DescribePolicy' },
+  ],
+  pipes: [
+    {
+      command: 'DescribePipe',
+      action: 'pipes:DescribePipe',
+      resources: (environment) => [outcomesPipeArn(environment)],
+      needed: withBroker,
+    },
+  ],
+  s3: [
+    { command: 'ListBuckets', action: 's3:ListAllMyBuckets' },
+    {
+      command: 'GetBucketPolicy',
+      action: 's3:GetBucketPolicy',
+      resources: ({ partition }) => [`arn:${partition}:s3:::*`],
+    },
+  ],
+  secretsmanager: [
+    { command: 'ListSecrets', action: 'secretsmanager:ListSecrets' },
+    {
+      command: 'GetResourcePolicy',
+      action: 'secretsmanager:GetResourcePolicy',
+      resources: local('secretsmanager', 'secret:*'),
+    },
+    {
+      command: 'DescribeSecret',
+      action: 'secretsmanager:DescribeSecret',
+      resources: (environment) => [reviewerSecretArn(environment)],
+      needed: withBedrockKey,
+    },
+  ],
+  sns: [
+    { command: 'ListTopics', action: 'sns:ListTopics' },
+    {
+      command: 'GetTopicAttributes',
+      action: 'sns:GetTopicAttributes',
+      resources: (environment) => [...local('sns', '*')(environment), ...(withAlerts(environment) ? alertTopics(environment) : [])],
+    },
+    {
+      command: 'ListSubscriptionsByTopic',
+      action: 'sns:ListSubscriptionsByTopic',
+      resources: alertTopics,
+      needed: withAlerts,
+    },
+  ],
+  sqs: [
+    { command: 'ListQueues', action: 'sqs:ListQueues' },
+    { command: 'GetQueueAttributes', action: 'sqs:GetQueueAttributes', resources: local('sqs', '*') },
+  ],
+  sts: [{ command: 'GetCallerIdentity', action: 'sts:GetCallerIdentity' }],
+};
+
+function watched(environment: Environment): boolean {
+  return withAlerts(environment) || withBroker(environment);
+}
+
+/** The entry of a call. @throws TypeError for a call that the doctor may not send */
+export function callNamed(service: Service, command: string): PermittedCall {
+  const found = CALLS[service]?.find((call) => call.command === command);
+  if (found === undefined) throw new TypeError(`${service}:${command} is not a call of the doctor`);
+  return found;
+}
+
+/** The policy with exactly the permissions that the doctor needs in an environment. */
+export function doctorPolicy(environment: Environment): PolicyDocument {
+  const byResources = new Map<string, { resources: readonly string[]; actions: Set<string> }>();
+  for (const { action, resources, needed } of Object.values(CALLS).flat()) {
+    if (needed?.(environment) === false || FREE.includes(action)) continue;
+    const on = resources?.(environment) ?? ['*'];
+    const key = on.join(' ');
+    const group = byResources.get(key) ?? { resources: on, actions: new Set() };
+    group.actions.add(action);
+    byResources.set(key, group);
+  }
+  const statements = [...byResources.values()].map(
+    ({ resources, actions }): Statement => ({ Effect: 'Allow', Action: [...actions].sort(), Resource: resources }),
+  );
+  return { Version: '2012-10-17', Statement: statements };
+}
+
+/** Everybody may call it: https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html */
+const FREE: readonly string[] = ['sts:GetCallerIdentity'];

@@ -1,0 +1,23 @@
+/** Limits how many tasks run at once. */
+export class Gate {
+  readonly #most: number;
+  readonly #waiting: (() => void)[] = [];
+  #running = 0;
+
+  constructor(most: number) {
+    this.#most = most;
+  }
+
+  /** Runs a task when there is room for it, in the order of the calls. */
+  async through<T>(task: () => Promise<T>): Promise<T> {
+    if (this.#running >= this.#most) await new Promise<void>((go) => this.#waiting.push(go));
+    else this.#running += 1;
+    try {
+      return await task();
+    } finally {
+      const next = this.#waiting.shift();
+      if (next) next();
+      else this.#running -= 1;
+    }
+  }
+}

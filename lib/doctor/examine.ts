@@ -1,0 +1,129 @@
+/** Runs the verifications and collects what they observe. */
+import type { Environment } from '@leasehold/definitions';
+import { Aws, type AwsOptions } from './aws/aws';
+import type { Machine } from './here/machine';
+import { demandAccount } from './caller';
+import { accountVerifications } from './list';
+import { Live } from './live/live';
+import { uncheckedBecause } from './unread';
+import type {
+  AccountVerification,
+  Damage,
+  DamageSeverity,
+  MachineVerification,
+  Observation,
+  Part,
+  Patient,
+  Unchecked,
+  Verification,
+} from './verification';
+
+/** The result of one verification. Only `ok` means that everything was read and nothing is damaged. */
+export interface Verified {
+  readonly id: string;
+  readonly part: Part;
+  readonly title: string;
+  /** `damaged` also if a part could not be read. */
+  readonly result: 'ok' | 'damaged' | 'not checked' | 'skipped';
+  readonly damages: readonly (Damage & { readonly severity: DamageSeverity })[];
+  readonly unchecked: readonly Unchecked[];
+}
+
+/** The results of a run, in the order of the list. */
+export interface Diagnosis {
+  /** What was examined: an environment, or this machine. */
+  readonly subject: string;
+  readonly verified: readonly Verified[];
+  /** Number of calls that were sent to AWS. */
+  readonly calls: number;
+}
+
+export interface ExamineOptions extends Partial<AwsOptions> {
+  /** @default the machine's clock */
+  readonly now?: Date;
+  /** SHA-256 of the broker's deployment package, in base64. */
+  readonly brokerCode?: string | undefined;
+  readonly verifyRecord?: Patient['verifyRecord'];
+  /** Ids of verifications that are not run. */
+  readonly skip?: readonly string[];
+  /** Called when a verification ends. */
+  readonly onVerified?: (verified: Verified) => void;
+}
+
+/**
+ * Verifies a live account against an environment of the definitions. Reads only.
+ * @throws LeaseholdError if the credentials cannot be used, or belong to another account
+ */
+export async function examineAccount(environment: Environment, options: ExamineOptions = {}): Promise<Diagnosis> {
+  let calls = 0;
+  const aws = new Aws({
+    region: environment.region,
+    ...options,
+    onCall: (call) => {
+      calls += 1;
+      options.onCall?.(call);
+    },
+  });
+  await demandAccount(aws, environment);
+  const patient: Patient = {
+    environment,
+    live: new Live(aws),
+    now: options.now ?? new Date(),
+    brokerCode: options.brokerCode,
+    verifyRecord: options.verifyRecord,
+  };
+  const applying = accountVerifications.filter(({ applies }) => applies?.(environment) !== false);
+  const verified = await Promise.all(
+    applying.map((verification) =>
+      verify(verification, () => verification.verify(patient), environment.account, options),
+    ),
+  );
+  return { subject: `${environment.project}-${environment.name} in account ${environment.account}`, verified, calls };
+}
+
+/** Verifies the machine on which an agent runs. Reads only. */
+export async function examineMachine(
+  machine: Machine,
+  verifications: readonly MachineVerification[],
+  options: Pick<ExamineOptions, 'skip' | 'onVerified'> = {},
+): Promise<Diagnosis> {
+  const verified = await Promise.all(
+    verifications.map((verification) =>
+      verify(verification, () => verification.verify(machine), 'this machine', options),
+    ),
+  );
+  return { subject: 'this machine', verified, calls: 0 };
+}
+
+async function verify(
+  verification: AccountVerification | MachineVerification,
+  observe: () => Promise<readonly Observation[]>,
+  place: string,
+  { skip, onVerified }: Pick<ExamineOptions, 'skip' | 'onVerified'>,
+): Promise<Verified> {
+  const observations = skip?.includes(verification.id)
+    ? undefined
+    : await observe().catch((error): readonly Observation[] => [uncheckedBecause(error, place)]);
+  const verified = collected(verification, observations);
+  onVerified?.(verified);
+  return verified;
+}
+
+function collected(
+  { id, part, title, severity }: Verification,
+  observations: readonly Observation[] | undefined,
+): Verified {
+  const damages = (observations ?? [])
+    .filter((each) => each.kind === 'damage')
+    .map((damage) => ({ ...damage, severity: damage.severity ?? severity }));
+  const unchecked = (observations ?? []).filter((each) => each.kind === 'unchecked');
+  const result =
+    observations === undefined
+      ? 'skipped'
+      : damages.length > 0
+        ? 'damaged'
+        : unchecked.length > 0
+          ? 'not checked'
+          : 'ok';
+  return { id, part, title, result, damages, unchecked };
+}

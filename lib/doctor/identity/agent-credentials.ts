@@ -1,0 +1,195 @@
+/** What the agents' users can sign in with: one access key, and nothing else. */
+import { observeEach } from '../unread';
+import type { AccountVerification, Damage } from '../verification';
+import { hasUsers, observeAgents } from './agent-users';
+
+/** Days after which a key should be rotated, as the CIS benchmark for AWS recommends. */
+const KEY_DAYS = 90;
+const DAY = 86_400_000;
+
+export const agentPassword: AccountVerification = {
+  id: 'agent-password',
+  part: 'identity',
+  severity: 'critical',
+  title: "An agent's user has no console password",
+  why: 'With a password the user can sign in to the console. A password needs no key, and a person who knows it can act as the agent.',
+  applies: hasUsers,
+  verify: (patient) =>
+    observeAgents(
+      patient,
+      async ({ deployed }) => {
+        const found = await patient.live.aws.find('iam', 'GetLoginProfile', { UserName: deployed.name });
+        if (found === undefined) return [];
+        return [
+          {
+            kind: 'damage',
+            place: deployed.arn,
+            message: `The user has a console password since ${dayOf(found.LoginProfile?.CreateDate)}.`,
+            hint: `Remove it: aws iam delete-login-profile --user-name ${deployed.name}`,
+          },
+        ];
+      },
+      'user',
+    ),
+};
+
+export const agentSecondKey: AccountVerification = {
+  id: 'agent-second-key',
+  part: 'identity',
+  severity: 'high',
+  title: "An agent's user has at most one active access key",
+  why: 'A second key is needed for minutes, during a rotation. One that stays may be a copy that somebody else keeps.',
+  applies: hasUsers,
+  verify: (patient) =>
+    observeAgents(
+      patient,
+      async ({ deployed }) => {
+        const active = (await keysOf(patient, deployed.name)).filter(({ Status }) => Status === 'Active');
+        if (active.length < 2) return [];
+        return [
+          {
+            kind: 'damage',
+            place: deployed.arn,
+            message: `The user has ${active.length} active access keys: ${active.map(({ AccessKeyId }) => AccessKeyId).join(', ')}.`,
+            hint: 'Deactivate the key that the agent does not use, and delete it a day later.',
+          },
+        ];
+      },
+      'user',
+    ),
+};
+
+export const agentKeyAge: AccountVerification = {
+  id: 'agent-key-age',
+  part: 'identity',
+  severity: 'medium',
+  title: `The access key of an agent is younger than ${KEY_DAYS} days`,
+  why: 'A key leaks into logs, images and backups over time. Rotation limits for how long a leaked key is useful.',
+  applies: hasUsers,
+  verify: (patient) =>
+    observeAgents(
+      patient,
+      async ({ deployed }) => {
+        const keys = await keysOf(patient, deployed.name);
+        return keys.flatMap(({ AccessKeyId, Status, CreateDate }): readonly Damage[] => {
+          if (Status !== 'Active' || CreateDate === undefined) return [];
+          const days = Math.floor((patient.now.getTime() - CreateDate.getTime()) / DAY);
+          if (days <= KEY_DAYS) return [];
+          return [
+            {
+              kind: 'damage',
+              place: deployed.arn,
+              message: `The access key ${AccessKeyId} is ${days} days old.`,
+              hint: 'Create a second key, switch the agent to it, then delete the old one.',
+            },
+          ];
+        });
+      },
+      'user',
+    ),
+};
+
+export const agentKeyUse: AccountVerification = {
+  id: 'agent-key-use',
+  part: 'identity',
+  severity: 'high',
+  title: "An agent's key was last used to ask for a lease",
+  why: 'The agent calls STS, and the API of the broker if there is one. A call of another service shows a probe: somebody tries what the key can do.',
+  applies: hasUsers,
+  verify: (patient) =>
+    observeAgents(
+      patient,
+      async ({ deployed }) => {
+        const usual = patient.environment.broker === undefined ? ['sts'] : ['sts', 'execute-api'];
+        const keys = await keysOf(patient, deployed.name);
+        return observeEach(
+          keys.flatMap(({ AccessKeyId }) => AccessKeyId ?? []),
+          () => deployed.arn,
+          async (AccessKeyId) => {
+            const { AccessKeyLastUsed: last } = await patient.live.aws.call('iam', 'GetAccessKeyLastUsed', { AccessKeyId });
+            const service = last?.ServiceName ?? 'N/A';
+            if (service === 'N/A' || usual.includes(service)) return [];
+            return [
+              {
+                kind: 'damage',
+                place: deployed.arn,
+                message: `The access key ${AccessKeyId} was last used for ${service} in ${last?.Region ?? 'an unknown region'}, on ${dayOf(last?.LastUsedDate)}.`,
+                hint: 'Look the calls up in CloudTrail by the access key id. If nobody can explain them, deactivate the key.',
+              },
+            ];
+          },
+        );
+      },
+      'user',
+    ),
+};
+
+export const agentOtherCredentials: AccountVerification = {
+  id: 'agent-other-credentials',
+  part: 'identity',
+  severity: 'high',
+  title: "An agent's user has no SSH key, signing certificate or service-specific credential",
+  why: 'Each of these signs calls to some service as the user, beside its access key.',
+  applies: hasUsers,
+  verify: (patient) =>
+    observeAgents(
+      patient,
+      ({ deployed }) =>
+        observeEach(
+          OTHER_CREDENTIALS,
+          ({ what }) => `${deployed.arn} (${what})`,
+          async ({ what, list, remove }) =>
+            (await list(patient, deployed.name)).map((id) => ({
+              kind: 'damage',
+              place: deployed.arn,
+              message: `The user has a ${what}: ${id}.`,
+              hint: `Remove it: aws iam ${remove} ${id} --user-name ${deployed.name}`,
+            })),
+        ),
+      'user',
+    ),
+};
+
+interface OtherCredential {
+  readonly what: string;
+  readonly list: (patient: Parameters<typeof keysOf>[0], UserName: string) => Promise<readonly string[]>;
+  /** The subcommand that removes it, up to its id. */
+  readonly remove: string;
+}
+
+const OTHER_CREDENTIALS: readonly OtherCredential[] = [
+  {
+    what: 'SSH public key',
+    list: async ({ live }, UserName) =>
+      (await live.aws.all('iam', 'ListSSHPublicKeys', { UserName })).flatMap(({ SSHPublicKeys = [] }) =>
+        SSHPublicKeys.flatMap(({ SSHPublicKeyId }) => SSHPublicKeyId ?? []),
+      ),
+    remove: 'delete-ssh-public-key --ssh-public-key-id',
+  },
+  {
+    what: 'signing certificate',
+    list: async ({ live }, UserName) =>
+      (await live.aws.all('iam', 'ListSigningCertificates', { UserName })).flatMap(({ Certificates = [] }) =>
+        Certificates.flatMap(({ CertificateId }) => CertificateId ?? []),
+      ),
+    remove: 'delete-signing-certificate --certificate-id',
+  },
+  {
+    what: 'service-specific credential',
+    list: async ({ live }, UserName) =>
+      (await live.aws.all('iam', 'ListServiceSpecificCredentials', { UserName })).flatMap(
+        ({ ServiceSpecificCredentials = [] }) =>
+          ServiceSpecificCredentials.flatMap(({ ServiceSpecificCredentialId }) => ServiceSpecificCredentialId ?? []),
+      ),
+    remove: 'delete-service-specific-credential --service-specific-credential-id',
+  },
+];
+
+async function keysOf({ live }: Parameters<AccountVerification['verify']>[0], UserName: string) {
+  const pages = await live.aws.all('iam', 'ListAccessKeys', { UserName });
+  return pages.flatMap(({ AccessKeyMetadata = [] }) => AccessKeyMetadata);
+}
+
+function dayOf(date: Date | undefined): string {
+  return date === undefined ? 'an unknown day' : date.toISOString().slice(0, 10);
+}

@@ -1,0 +1,79 @@
+/** The agents' users and base roles: their existence, policies, boundary and groups. */
+import { attachmentDamage, boundaryDamage } from '../roles/attachments';
+import { deployedAgents } from '../roles/deployed-identities';
+import { observeEach } from '../unread';
+import type { AccountVerification } from '../verification';
+import { hasAgents, hasUsers, observeAgents } from './agent-users';
+
+export const agentExists: AccountVerification = {
+  id: 'agent-exists',
+  part: 'identity',
+  severity: 'high',
+  title: 'Every agent has its user or base role, at its own path',
+  why: 'The trust policies of the roles name the identity by its ARN. Without it no lease opens.',
+  applies: hasAgents,
+  verify: ({ environment, live }) =>
+    observeEach(
+      deployedAgents(environment),
+      ({ arn }) => arn,
+      async ({ kind, name, arn }) => {
+        const found = await live.identity(kind, name);
+        if (found?.arn === arn) return [];
+        return [
+          {
+            kind: 'damage',
+            place: arn,
+            message: found === undefined ? `The ${kind} does not exist.` : `The ${kind} is at another path: ${found.arn}.`,
+            hint: 'Apply the stack again.',
+          },
+        ];
+      },
+    ),
+};
+
+export const agentPolicies: AccountVerification = {
+  id: 'agent-policies',
+  part: 'identity',
+  severity: 'critical',
+  title: "An agent's identity has exactly the deployed policies",
+  why: 'The identity may ask for leases and do nothing else. The boundary still limits an additional policy, but it is the only limit left.',
+  applies: hasAgents,
+  verify: (patient) =>
+    observeAgents(patient, async ({ deployed, live }) =>
+      attachmentDamage(deployed, live, await patient.live.authorization()),
+    ),
+};
+
+export const agentBoundaryInPlace: AccountVerification = {
+  id: 'agent-boundary',
+  part: 'identity',
+  severity: 'critical',
+  title: "An agent's identity has the deployed permissions boundary",
+  why: 'Only the explicit denies of the boundary stop a policy that was attached by mistake, and a trust policy elsewhere that names the agent.',
+  applies: hasAgents,
+  verify: (patient) =>
+    observeAgents(patient, async ({ deployed, live }) =>
+      boundaryDamage(deployed, live, await patient.live.authorization()),
+    ),
+};
+
+export const agentGroups: AccountVerification = {
+  id: 'agent-groups',
+  part: 'identity',
+  severity: 'high',
+  title: "An agent's user is in no group",
+  why: "A group's policies become the user's, and Terraform does not show the membership as drift.",
+  applies: hasUsers,
+  verify: (patient) =>
+    observeAgents(
+      patient,
+      async ({ deployed, live }) =>
+        live.groups.map((group) => ({
+          kind: 'damage',
+          place: deployed.arn,
+          message: `The user is in the group ${group}.`,
+          hint: `Remove it: aws iam remove-user-from-group --user-name ${deployed.name} --group-name ${group}`,
+        })),
+      'user',
+    ),
+};

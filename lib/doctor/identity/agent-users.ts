@@ -1,0 +1,55 @@
+/** What the verifications of the agents' identities share. */
+import type { Environment } from '@leasehold/definitions';
+import { AGENT_PATH, agentName } from '@leasehold/documents';
+import type { LiveIdentity } from '../live/authorization';
+import { type DeployedRoleOrUser, deployedAgents } from '../roles/deployed-identities';
+import { observeEach } from '../unread';
+import type { Observation, Patient } from '../verification';
+
+/** An agent's identity as it should be, and as the account has it. */
+export interface AgentPair {
+  readonly deployed: DeployedRoleOrUser;
+  readonly live: LiveIdentity;
+}
+
+/**
+ * Observes every agent's identity that exists. A missing one is reported by the verification `agent-exists` alone.
+ * @param kind Only users, or only roles. @default both
+ */
+export async function observeAgents(
+  { environment, live }: Patient,
+  observe: (pair: AgentPair) => Promise<readonly Observation[]>,
+  kind?: 'user' | 'role',
+): Promise<readonly Observation[]> {
+  const agents = deployedAgents(environment).filter((each) => kind === undefined || each.kind === kind);
+  return observeEach(
+    agents,
+    ({ arn }) => arn,
+    async (deployed) => {
+      const found = await live.identity(deployed.kind, deployed.name);
+      return found === undefined ? [] : observe({ deployed, live: found });
+    },
+  );
+}
+
+/** Whether an environment has an agent that is an IAM user. */
+export function hasUsers({ agents }: Environment): boolean {
+  return agents.some(({ identity }) => identity.type === 'iam-user');
+}
+
+/** Whether an environment has an agent whose identity Leasehold creates. */
+export function hasAgents(environment: Environment): boolean {
+  return deployedAgents(environment).length > 0;
+}
+
+/** Agents that are IAM users, with their user names. */
+export function agentUsers(environment: Environment) {
+  return environment.agents
+    .filter(({ identity }) => identity.type === 'iam-user')
+    .map((agent) => ({ agent, userName: agentName(agent, environment) }));
+}
+
+/** Whether an identity is at the agents' path. */
+export function isAtAgentPath({ path }: LiveIdentity): boolean {
+  return path === AGENT_PATH;
+}

@@ -1,0 +1,126 @@
+/** The approvers' MFA devices on the agents' users. */
+import { iamEventsRegion, mfaDeviceArn } from '@leasehold/documents';
+import { deployedIdentities } from '../roles/deployed-identities';
+import type { AccountVerification, Damage, Patient } from '../verification';
+import { agentUsers, hasUsers, observeAgents } from './agent-users';
+
+export const mfaMissing: AccountVerification = {
+  id: 'mfa-missing',
+  part: 'identity',
+  severity: 'medium',
+  title: "Every approver has an MFA device on every agent's user",
+  why: 'STS accepts a code only from a device of the calling user. An approver without a device cannot open a role.',
+  applies: (environment) => hasUsers(environment) && environment.approvers.length > 0,
+  verify: (patient) =>
+    observeAgents(
+      patient,
+      async ({ deployed }) => {
+        const enrolled = await devicesOf(patient, deployed.name);
+        return expectedDevices(patient, deployed.name)
+          .filter(({ serial }) => !enrolled.includes(serial))
+          .map(({ approver, serial }) => ({
+            kind: 'damage',
+            place: serial,
+            message: `${approver} has no MFA device on the user ${deployed.name}.`,
+            hint: `Let ${approver} enrol one: leasehold mfa enroll ${approver} --env ${patient.environment.name}`,
+          }));
+      },
+      'user',
+    ),
+};
+
+export const mfaUnknown: AccountVerification = {
+  id: 'mfa-unknown',
+  part: 'identity',
+  severity: 'critical',
+  title: "No agent's user has an MFA device of anybody but the approvers",
+  why: 'Whoever has the seed of a device on the user can open every role with gate `mfa`.',
+  applies: hasUsers,
+  verify: (patient) =>
+    observeAgents(
+      patient,
+      async ({ deployed }) => {
+        const known = expectedDevices(patient, deployed.name).map(({ serial }) => serial);
+        return (await devicesOf(patient, deployed.name))
+          .filter((serial) => !known.includes(serial))
+          .map((serial) => ({
+            kind: 'damage',
+            place: serial,
+            message: `The device on the user ${deployed.name} belongs to no approver.`,
+            hint: `Find out who enrolled it, then deactivate it: aws iam deactivate-mfa-device --user-name ${deployed.name} --serial-number ${serial}`,
+          }));
+      },
+      'user',
+    ),
+};
+
+/** Days that CloudTrail's event history covers. */
+const HISTORY_DAYS = 90;
+const ENROLMENTS = ['CreateVirtualMFADevice', 'EnableMFADevice', 'ResyncMFADevice'];
+
+export const mfaEnrolledByAgent: AccountVerification = {
+  id: 'mfa-enrolled-by-agent',
+  part: 'identity',
+  severity: 'critical',
+  title: `No agent and no lease changed an MFA device in the last ${HISTORY_DAYS} days`,
+  why: 'An agent that enrols a device can approve itself. IAM denies the call; a call in the history shows that a boundary was missing, or that somebody tried.',
+  applies: hasUsers,
+  verify: async ({ environment, live, now }) => {
+    const since = new Date(now.getTime() - HISTORY_DAYS * 86_400_000);
+    const ours = new Set(deployedIdentities(environment).map(({ arn }) => arn));
+    const pages = await Promise.all(
+      ENROLMENTS.map((AttributeValue) =>
+        live.aws.all(
+          'cloudtrail',
+          'LookupEvents',
+          { LookupAttributes: [{ AttributeKey: 'EventName', AttributeValue }], StartTime: since, EndTime: now },
+          iamEventsRegion(environment.partition),
+        ),
+      ),
+    );
+    return pages.flat().flatMap(({ Events = [] }) =>
+      Events.flatMap(({ EventName = 'an unknown call', EventId = '', CloudTrailEvent }): readonly Damage[] => {
+        const caller = callerOf(CloudTrailEvent);
+        if (caller !== undefined && !ours.has(caller)) return [];
+        return [
+          {
+            kind: 'damage',
+            place: caller ?? `event ${EventId}`,
+            message: `${caller ?? 'A caller who cannot be read'} called ${EventName} (event ${EventId}).`,
+            hint: 'Remove every device that no approver enrolled, and rotate the key of the agent.',
+          },
+        ];
+      }),
+    );
+  },
+};
+
+/** ARN of the user, or of the role behind the session, that an event names; `undefined` if it cannot be read. */
+function callerOf(event: string | undefined): string | undefined {
+  try {
+    const { userIdentity } = JSON.parse(event ?? '') as { userIdentity?: UserIdentity };
+    return userIdentity?.sessionContext?.sessionIssuer?.arn ?? userIdentity?.arn ?? userIdentity?.invokedBy;
+  } catch {
+    return undefined;
+  }
+}
+
+/** https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-user-identity.html */
+interface UserIdentity {
+  readonly arn?: string;
+  readonly invokedBy?: string;
+  readonly sessionContext?: { readonly sessionIssuer?: { readonly arn?: string } };
+}
+
+function expectedDevices({ environment }: Patient, userName: string) {
+  return agentUsers(environment)
+    .filter((each) => each.userName === userName)
+    .flatMap(({ agent }) =>
+      environment.approvers.map((approver) => ({ approver, serial: mfaDeviceArn(approver, agent, environment) })),
+    );
+}
+
+async function devicesOf({ live }: Patient, UserName: string): Promise<readonly string[]> {
+  const pages = await live.aws.all('iam', 'ListMFADevices', { UserName });
+  return pages.flatMap(({ MFADevices = [] }) => MFADevices.flatMap(({ SerialNumber }) => SerialNumber ?? []));
+}

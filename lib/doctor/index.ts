@@ -1,0 +1,19 @@
+/** Verifies that a live AWS account is what the definitions deploy, and that the agent's machine is clean. Reads only. */
+export type { AwsOptions } from './aws/aws';
+export { doctorPolicy } from './aws/calls';
+export { type Diagnosis, type ExamineOptions, examineAccount, examineMachine, type Verified } from './examine';
+export type { Machine } from './here/machine';
+export { accountVerifications } from './list';
+export { diagnosisJson } from './report/json';
+export { type DiagnosisSarifOptions, diagnosisSarif } from './report/sarif';
+export { countOf, isHealthy } from './report/summary';
+export {
+  DAMAGE_SEVERITIES,
+  type Damage,
+  type DamageSeverity,
+  type Observation,
+  PARTS,
+  type Part,
+  type Unchecked,
+  type Verification,
+} from './verification';

@@ -1,0 +1,98 @@
+/**
+ * Whether a trust policy or a resource's policy may grant to a principal. The policy engine decides who matches. What is
+ * unknown here counts as fulfilled in an allow and as not fulfilled in a deny, so a grant is never overlooked.
+ */
+import {
+  type ConditionBlock,
+  type Context,
+  evaluate,
+  foldAscii,
+  isDerivedKey,
+  many,
+  type PolicyDocument,
+  PolicyError,
+  type Principal,
+  prepare,
+  type Statement,
+} from '@leasehold/policy';
+import type { LiveIdentity } from './authorization';
+
+/** A caller, with the context keys whose values are known for every call. */
+export interface KnownCaller {
+  readonly principal: Principal;
+  readonly context: Context;
+}
+
+/** A user or role of the account as a caller. */
+export function callerOf({ kind, arn, id, tags }: LiveIdentity): KnownCaller {
+  const own = Object.fromEntries([...tags].map(([key, value]) => [`aws:PrincipalTag/${key}`, value]));
+  return kind === 'user'
+    ? { principal: { kind: 'user', arn }, context: { ...own, 'aws:userid': id } }
+    : { principal: { kind: 'session', roleArn: arn, sessionName: ANY_SESSION }, context: own };
+}
+
+/** A session name for callers whose sessions may have any. */
+export const ANY_SESSION = 'lh-doctor';
+
+/** A document that may be unreadable: then it counts as granting. */
+export function parsedDocument(text: string): PolicyDocument | undefined {
+  try {
+    const document = JSON.parse(text) as PolicyDocument;
+    prepare({ resource: document });
+    return document;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * The document with every condition removed whose value is unknown for this caller: from an allow the condition, of the
+ * denies the whole statement.
+ */
+export function generously(document: PolicyDocument, { context, principal }: KnownCaller): PolicyDocument {
+  const known = (key: string) => isKnown(key, context, principal);
+  return {
+    ...document,
+    Statement: many(document.Statement).flatMap((statement): readonly Statement[] => {
+      const { Condition, ...rest } = statement;
+      if (Condition === undefined) return [statement];
+      const keys = Object.values(Condition).flatMap((values) => Object.keys(values));
+      if (keys.every(known)) return [statement];
+      if (statement.Effect !== 'Allow') return [];
+      const kept = keptConditions(Condition, known);
+      return [Object.keys(kept).length > 0 ? { ...rest, Condition: kept } : rest];
+    }),
+  };
+}
+
+function keptConditions(condition: ConditionBlock, known: (key: string) => boolean): ConditionBlock {
+  return Object.fromEntries(
+    Object.entries(condition)
+      .map(([operator, keys]) => [operator, Object.fromEntries(Object.entries(keys).filter(([key]) => known(key)))] as const)
+      .filter(([, keys]) => Object.keys(keys).length > 0),
+  );
+}
+
+/** Tags of a user are known, also those that it does not have. A session can have tags of its own. */
+function isKnown(key: string, context: Context, principal: Principal): boolean {
+  const folded = foldAscii(key);
+  if (isDerivedKey(key)) return true;
+  if (principal.kind === 'user' && folded.startsWith('aws:principaltag/')) return true;
+  return Object.keys(context).some((each) => foldAscii(each) === folded && principal.kind === 'user');
+}
+
+/** The outcome for a caller; `unreadable` if the engine rejects a document. */
+export function grants(
+  documents: Parameters<typeof prepare>[0],
+  action: string,
+  resource: string,
+  { principal, context }: KnownCaller,
+): 'granted' | 'not granted' | 'unreadable' {
+  try {
+    const { outcome } = evaluate({ action, resource, principal, context }, prepare(documents));
+    return outcome === 'allowed' ? 'granted' : 'not granted';
+  } catch (error) {
+    if (error instanceof PolicyError) return 'unreadable';
+    throw error;
+  }
+}

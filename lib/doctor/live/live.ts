@@ -1,0 +1,43 @@
+/** The live account: what several verifications read, each read once. */
+import type { Aws } from '../aws/aws';
+import { type Authorization, type LiveIdentity, readAuthorization } from './authorization';
+
+export class Live {
+  readonly aws: Aws;
+  #authorization: Promise<Authorization> | undefined;
+  #sessionLengths: Promise<ReadonlyMap<string, number>> | undefined;
+
+  constructor(aws: Aws) {
+    this.aws = aws;
+  }
+
+  /** All identities and their policies. @throws Unread */
+  authorization(): Promise<Authorization> {
+    this.#authorization ??= readAuthorization(this.aws);
+    return this.#authorization;
+  }
+
+  /** The user or role of a name; `undefined` if there is none. @throws Unread */
+  async identity(kind: 'user' | 'role', name: string): Promise<LiveIdentity | undefined> {
+    const { users, roles } = await this.authorization();
+    return (kind === 'user' ? users : roles).get(name);
+  }
+
+  /**
+   * The longest session of each role in seconds, by the role's name: `GetAccountAuthorizationDetails` does not contain
+   * it. @throws Unread
+   */
+  sessionLengths(): Promise<ReadonlyMap<string, number>> {
+    this.#sessionLengths ??= this.aws
+      .all('iam', 'ListRoles', { MaxItems: 1000 })
+      .then(
+        (pages) =>
+          new Map(
+            pages.flatMap(({ Roles = [] }) =>
+              Roles.map(({ RoleName = '', MaxSessionDuration = 3600 }) => [RoleName, MaxSessionDuration] as const),
+            ),
+          ),
+      );
+    return this.#sessionLengths;
+  }
+}

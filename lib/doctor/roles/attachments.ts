@@ -1,0 +1,70 @@
+/** The policies and the boundary of an identity, compared with what is deployed. */
+import type { Authorization, LiveIdentity } from '../live/authorization';
+import type { Damage } from '../verification';
+import type { DeployedRoleOrUser } from './deployed-identities';
+import { damageBy, judge } from './judge';
+
+/** One observation at most for what the policies permit, and one for each policy that is attached beside them. */
+export function attachmentDamage(
+  deployed: DeployedRoleOrUser,
+  live: LiveIdentity,
+  { policies }: Authorization,
+): readonly Damage[] {
+  const strangers = [
+    ...[...live.inline.keys()].filter((name) => !deployed.inline.has(name)).map((name) => `the inline policy ${name}`),
+    ...live.attached.filter((arn) => !deployed.attached.has(arn)).map((arn) => `the policy ${arn}`),
+  ];
+  const texts = [...live.inline.values(), ...live.attached.map((arn) => policies.get(arn) ?? '')];
+  const judgement = judge('identity', [...deployed.inline.values(), ...deployed.attached.values()], texts);
+  const subject = `The ${deployed.kind} has ${strangers.join(' and ')}, which is not deployed. It`;
+  const damage = damageBy(judgement, {
+    place: deployed.arn,
+    what: strangers.length > 0 ? subject : `The ${deployed.kind}`,
+    hint: 'Find out who changed the policies, then apply the stack again: it removes every other policy.',
+    wider: 'critical',
+  });
+  if (damage.length > 0 || strangers.length === 0) return damage;
+  return [
+    {
+      kind: 'damage',
+      place: deployed.arn,
+      severity: 'medium',
+      message: `The ${deployed.kind} has ${strangers.join(' and ')}, which is not deployed. It permits nothing more today.`,
+      hint: 'Apply the stack again: it removes every other policy.',
+    },
+  ];
+}
+
+/** The boundary: whether it is there, is the deployed policy, and has the deployed text. */
+export function boundaryDamage(
+  deployed: DeployedRoleOrUser,
+  live: LiveIdentity,
+  { policies }: Authorization,
+): readonly Damage[] {
+  const { arn, document } = deployed.boundary;
+  const hint = 'Find out who changed the boundary, then apply the stack again.';
+  if (live.boundary === undefined) {
+    return [
+      {
+        kind: 'damage',
+        place: deployed.arn,
+        severity: 'critical',
+        message: `The ${deployed.kind} has no permissions boundary.`,
+        hint,
+      },
+    ];
+  }
+  const judgement = judge('boundary', [document], [policies.get(live.boundary) ?? '']);
+  const other = live.boundary === arn ? 'The boundary' : `The boundary is another policy, ${live.boundary}. It`;
+  const damage = damageBy(judgement, { place: deployed.arn, what: other, hint, wider: 'critical' });
+  if (damage.length > 0 || live.boundary === arn) return damage;
+  return [
+    {
+      kind: 'damage',
+      place: deployed.arn,
+      severity: 'medium',
+      message: `The boundary is another policy, ${live.boundary}, with the same permissions today.`,
+      hint,
+    },
+  ];
+}

@@ -1,0 +1,149 @@
+/** Every user and role that a stack contains, with its documents: what the account is compared with. */
+import type { Environment } from '@leasehold/definitions';
+import {
+  AGENT_PATH,
+  agentBoundary,
+  agentName,
+  agentTrust,
+  ask,
+  BROKER_PATH,
+  boundaryName,
+  brokerBoundary,
+  brokerPermissions,
+  brokerRoleName,
+  brokerTrust,
+  hasBroker,
+  hasOwnBoundary,
+  iamArn,
+  isBrokered,
+  OUTCOMES_PATH,
+  outcomesBoundary,
+  outcomesPermissions,
+  outcomesRoleName,
+  outcomesTrust,
+  ownBoundaryName,
+  PEOPLE_PATH,
+  personBoundary,
+  personKinds,
+  personPermissions,
+  personRoleName,
+  personTrust,
+  policyArn,
+  roleBoundary,
+  roleBoundaryName,
+  roleName,
+  rolePath,
+  rolePolicy,
+  trust,
+} from '@leasehold/documents';
+import type { PolicyDocument } from '@leasehold/policy';
+
+/** What an identity is for. */
+export type DeployedPart = 'agent' | 'purpose' | 'broker' | 'person' | 'outcomes';
+
+/** An identity as the definitions deploy it. */
+export interface DeployedRoleOrUser {
+  readonly part: DeployedPart;
+  readonly kind: 'user' | 'role';
+  readonly name: string;
+  readonly arn: string;
+  /** Inline policies by name. */
+  readonly inline: ReadonlyMap<string, PolicyDocument>;
+  /** Attached policies by ARN. */
+  readonly attached: ReadonlyMap<string, PolicyDocument>;
+  readonly boundary: { readonly arn: string; readonly document: PolicyDocument };
+  /** `undefined` for a user. */
+  readonly trust: PolicyDocument | undefined;
+  /** Whether the broker sets tags `revoked.*` on it. */
+  readonly revocable: boolean;
+}
+
+/** Longest session of every role, in seconds. */
+export const SESSION_SECONDS = 3600;
+
+/** The identities of an environment. */
+export function deployedIdentities(environment: Environment): readonly DeployedRoleOrUser[] {
+  return [
+    ...deployedAgents(environment),
+    ...environment.roles.map((role): DeployedRoleOrUser => {
+      const own = hasOwnBoundary(role);
+      return {
+        ...named('purpose', 'role', rolePath(environment), roleName(role, environment), environment),
+        inline: new Map([[role.name, rolePolicy(role)]]),
+        boundary: {
+          arn: policyArn(own ? ownBoundaryName(role, environment) : roleBoundaryName(environment), environment),
+          document: roleBoundary(role),
+        },
+        trust: trust(role, environment),
+        revocable: environment.broker !== undefined && isBrokered(role),
+      };
+    }),
+    ...(hasBroker(environment) ? [brokerRole(environment)] : []),
+    ...personKinds(environment).map((kind): DeployedRoleOrUser => {
+      const name = personRoleName(kind, environment);
+      return {
+        ...named('person', 'role', PEOPLE_PATH, name, environment),
+        attached: numbered(`${name}-call`, personPermissions(kind, environment), environment),
+        boundary: boundary(name, personBoundary(kind, environment), environment),
+        trust: personTrust(kind, environment),
+      };
+    }),
+    ...(environment.broker === undefined ? [] : [outcomesRole(environment)]),
+  ];
+}
+
+/** The base identities of agents that Leasehold creates. */
+export function deployedAgents(environment: Environment): readonly DeployedRoleOrUser[] {
+  return environment.agents
+    .filter(({ identity }) => identity.type !== 'existing-role')
+    .map((agent) => {
+      const name = agentName(agent, environment);
+      const kind = agent.identity.type === 'iam-user' ? 'user' : 'role';
+      return {
+        ...named('agent', kind, AGENT_PATH, name, environment),
+        attached: numbered(`${name}-ask`, ask(agent, environment), environment),
+        boundary: boundary(name, agentBoundary(agent, environment), environment),
+        trust: agentTrust(agent, environment),
+      };
+    });
+}
+
+function brokerRole(environment: Environment): DeployedRoleOrUser {
+  const name = brokerRoleName(environment);
+  return {
+    ...named('broker', 'role', BROKER_PATH, name, environment),
+    attached: numbered(`${name}-ask`, brokerPermissions(environment), environment),
+    boundary: boundary(name, brokerBoundary(environment), environment),
+    trust: brokerTrust(),
+  };
+}
+
+function outcomesRole(environment: Environment): DeployedRoleOrUser {
+  const name = outcomesRoleName(environment);
+  return {
+    ...named('outcomes', 'role', OUTCOMES_PATH, name, environment),
+    inline: new Map([['outcomes', outcomesPermissions(environment)]]),
+    boundary: boundary(name, outcomesBoundary(environment), environment),
+    trust: outcomesTrust(environment),
+  };
+}
+
+function named(part: DeployedPart, kind: 'user' | 'role', path: string, name: string, environment: Environment) {
+  return {
+    part,
+    kind,
+    name,
+    arn: iamArn(environment, `${kind}${path}${name}`),
+    inline: new Map<string, PolicyDocument>(),
+    attached: new Map<string, PolicyDocument>(),
+    revocable: false,
+  };
+}
+
+function boundary(name: string, document: PolicyDocument, environment: Environment) {
+  return { arn: policyArn(boundaryName(name), environment), document };
+}
+
+function numbered(name: string, documents: readonly PolicyDocument[], environment: Environment) {
+  return new Map(documents.map((document, index) => [policyArn(`${name}-${index + 1}`, environment), document]));
+}

@@ -1,0 +1,140 @@
+/** Every role of the stack: its existence, policies, boundary, trust, session length and tags. */
+import { REVOKED_PREFIX, stackName } from '@leasehold/documents';
+import type { LiveIdentity } from '../live/authorization';
+import { observeEach } from '../unread';
+import type { AccountVerification, Damage, Observation, Patient } from '../verification';
+import { attachmentDamage, boundaryDamage } from './attachments';
+import { type DeployedRoleOrUser, deployedIdentities, SESSION_SECONDS } from './deployed-identities';
+import { damageBy, judge } from './judge';
+
+export const roleExists: AccountVerification = {
+  id: 'role-exists',
+  part: 'roles',
+  severity: 'high',
+  title: 'Every role of the stack exists, at its own path',
+  why: 'Policies and boundaries name roles by ARN. A role of the same name at another path is another role.',
+  verify: ({ environment, live }) =>
+    observeEach(
+      deployedIdentities(environment).filter(({ part }) => part !== 'agent'),
+      ({ arn }) => arn,
+      async ({ kind, name, arn }) => {
+        const found = await live.identity(kind, name);
+        if (found?.arn === arn) return [];
+        return [
+          {
+            kind: 'damage',
+            place: arn,
+            message: found === undefined ? 'The role does not exist.' : `The role is at another path: ${found.arn}.`,
+            hint: 'Apply the stack again.',
+          },
+        ];
+      },
+    ),
+};
+
+export const rolePolicies: AccountVerification = {
+  id: 'role-policies',
+  part: 'roles',
+  severity: 'critical',
+  title: 'Every role has exactly the deployed policies',
+  why: 'The policies are the envelope of every lease. Compared by what they permit: another order or spelling is no difference.',
+  verify: (patient) =>
+    observeRoles(patient, async (deployed, found) =>
+      deployed.part === 'agent' ? [] : attachmentDamage(deployed, found, await patient.live.authorization()),
+    ),
+};
+
+export const roleBoundaryInPlace: AccountVerification = {
+  id: 'role-boundary',
+  part: 'roles',
+  severity: 'critical',
+  title: 'Every role has the deployed permissions boundary',
+  why: 'The boundary denies IAM, STS and Organizations even to a role with AdministratorAccess.',
+  verify: (patient) =>
+    observeRoles(patient, async (deployed, found) =>
+      deployed.part === 'agent' ? [] : boundaryDamage(deployed, found, await patient.live.authorization()),
+    ),
+};
+
+export const roleTrust: AccountVerification = {
+  id: 'role-trust',
+  part: 'roles',
+  severity: 'critical',
+  title: 'Every role has the deployed trust policy',
+  why: 'The trust policy demands the code, the lease id, the reason and the parameters, and names who may ask. Nobody else may reach the role.',
+  verify: (patient) =>
+    observeRoles(patient, async (deployed, found) =>
+      damageBy(judge('trust', deployed.trust === undefined ? [] : [deployed.trust], [found.trust ?? '']), {
+        place: deployed.arn,
+        what: 'The trust policy',
+        hint: 'Find out who changed it, then apply the stack again. Leases that were opened meanwhile are in CloudTrail.',
+        wider: 'critical',
+      }),
+    ),
+};
+
+export const roleSessionLength: AccountVerification = {
+  id: 'role-session-length',
+  part: 'roles',
+  severity: 'high',
+  title: 'No role of the stack allows sessions of more than an hour',
+  why: 'With gate `mfa` IAM does not enforce the minutes of a lease. The longest session of the role is the only limit.',
+  verify: (patient) =>
+    observeRoles(patient, async (deployed) => {
+      const seconds = (await patient.live.sessionLengths()).get(deployed.name);
+      if (seconds === undefined || seconds <= SESSION_SECONDS) return [];
+      return [
+        {
+          kind: 'damage',
+          place: deployed.arn,
+          message: `A session of the role can last ${seconds / 3600} hours.`,
+          hint: 'Apply the stack again: it sets one hour.',
+        },
+      ];
+    }),
+};
+
+/** Terraform's default tag on everything in a stack. */
+const STACK_TAG = 'leasehold:stack';
+
+export const roleTags: AccountVerification = {
+  id: 'role-tags',
+  part: 'roles',
+  severity: 'medium',
+  title: 'Every role has the tags of the stack and no others',
+  why: 'Tags of a role are principal tags of its sessions, and policies decide with them.',
+  verify: (patient) =>
+    observeRoles(patient, async (deployed, { tags }) => {
+      const { environment } = patient;
+      const others = [...tags.keys()].filter(
+        (key) => key !== STACK_TAG && !(deployed.revocable && key.startsWith(REVOKED_PREFIX)),
+      );
+      const damage = (message: string): Damage => ({
+        kind: 'damage',
+        place: deployed.arn,
+        message,
+        hint: 'Apply the stack again, or remove the tags by hand.',
+      });
+      return [
+        ...(others.length > 0 ? [damage(`The role has tags that are not deployed: ${others.sort().join(', ')}.`)] : []),
+        ...(tags.get(STACK_TAG) === stackName(environment)
+          ? []
+          : [damage(`The role does not have the tag ${STACK_TAG} with the value ${stackName(environment)}.`)]),
+      ];
+    }),
+};
+
+/** Observes every role that exists, agents' base roles included. `role-exists` and `agent-exists` report missing ones. */
+function observeRoles(
+  { environment, live }: Patient,
+  observe: (deployed: DeployedRoleOrUser, found: LiveIdentity) => Promise<readonly Observation[]>,
+): Promise<readonly Observation[]> {
+  return observeEach(
+    deployedIdentities(environment).filter(({ kind }) => kind === 'role'),
+    ({ arn }) => arn,
+    async (deployed) => {
+      const found = await live.identity('role', deployed.name);
+      return found === undefined ? [] : observe(deployed, found);
+    },
+  );
+}

@@ -1,0 +1,31 @@
+/** What could not be read, and why. A verification that depends on it is "not checked", never "fine". */
+import { LeaseholdError } from '@leasehold/contract/error';
+import type { Observation, Unchecked } from './verification';
+
+export type UnreadCode = 'no-permission' | 'not-installed' | 'throttled' | 'no-answer' | 'refused' | 'unreadable';
+
+/** A read that failed. */
+export class Unread extends LeaseholdError<UnreadCode> {
+  override readonly name = 'Unread';
+}
+
+/** The observation about a failed read. Rethrows every other error: it is a defect. */
+export function uncheckedBecause(error: unknown, place: string): Unchecked {
+  if (!(error instanceof Unread)) throw error;
+  return { kind: 'unchecked', place, why: error.message, hint: error.hint };
+}
+
+/**
+ * Observes each item, in parallel. A failed read leaves one item unchecked and does not affect the others. The order is
+ * that of the items.
+ */
+export async function observeEach<T>(
+  items: readonly T[],
+  place: (item: T) => string,
+  observe: (item: T) => Promise<readonly Observation[]>,
+): Promise<readonly Observation[]> {
+  const all = await Promise.all(
+    items.map((item) => observe(item).catch((error): readonly Observation[] => [uncheckedBecause(error, place(item))])),
+  );
+  return all.flat();
+}
