@@ -1,14 +1,21 @@
 /** Whose credentials the doctor uses. */
 import { LeaseholdError } from '@leasehold/contract/error';
 import type { Environment } from '@leasehold/definitions';
+import { iamEventsRegion } from '@leasehold/documents';
+import { isRegionDisabled } from './account/region';
 import type { Aws } from './aws/aws';
 
 /**
  * Checks that the credentials belong to the environment's account: in another account everything would be missing.
  * @throws LeaseholdError `other-account`; Unread if STS does not answer
  */
-export async function demandAccount(aws: Aws, { name, account }: Environment): Promise<void> {
-  const { Account, Arn = 'the caller' } = await aws.call('sts', 'GetCallerIdentity', {});
+export async function demandAccount(aws: Aws, { name, account, region, partition }: Environment): Promise<void> {
+  const asked = (where: string) => aws.call('sts', 'GetCallerIdentity', {}, where);
+  const { Account, Arn = 'the caller' } = await asked(region).catch((error: unknown) => {
+    // An endpoint that is not active is a damage of its own.
+    if (isRegionDisabled(error)) return asked(iamEventsRegion(partition));
+    throw error;
+  });
   if (Account === account) return;
   throw new LeaseholdError({
     code: 'other-account',

@@ -1,4 +1,12 @@
 /** Every verification, in the order of the report and of the page. */
+import { accessAnalyzer } from './account/access-analyzer';
+import { alarms } from './account/alarms';
+import { alertRulesEnabled, alertSubscriptions, alertTopics } from './account/alerts';
+import { organizationLease } from './account/organization-lease';
+import { quotas } from './account/quotas';
+import { regionEnabled, stsEndpointActive } from './account/region';
+import { resourceGrants } from './roles/resource-grants';
+import { trail } from './account/trail';
 import { agentExists, agentBoundaryInPlace, agentGroups, agentPolicies } from './identity/agent-policies';
 import {
   agentKeyAge,
@@ -39,4 +47,15 @@ export const accountVerifications: readonly AccountVerification[] = [
   roleTrust,
   roleSessionLength,
   roleTags,
+  resourceGrants,
+  organizationLease,
+  regionEnabled,
+  stsEndpointActive,
+  quotas,
+  trail,
+  alertTopics,
+  alertSubscriptions,
+  alertRulesEnabled,
+  alarms,
+  accessAnalyzer,
 ];

@@ -29,6 +29,8 @@ export interface AwsOptions {
   readonly configure?: (service: Service, region: string) => object;
   /** Called before each call. For a progress line and for tests. */
   readonly onCall?: (call: { readonly service: Service; readonly command: string }) => void;
+  /** Called with each client before its first call, for example to add middleware. */
+  readonly onClient?: (client: { readonly middlewareStack: Pluggable }) => void;
   /** Calls at the same time. @default 8 */
   readonly parallel?: number;
   /** Attempts for each call, with growing pauses. @default 8 */
@@ -38,7 +40,14 @@ export interface AwsOptions {
 /** Seconds after which a call is given up, with all its attempts. */
 const PATIENCE_SECONDS = 90;
 
+/** A client's middleware stack, as far as all clients have the same. */
+interface Pluggable {
+  // The types of middleware differ from client to client.
+  add(middleware: unknown, options: { readonly step: 'initialize'; readonly name: string }): void;
+}
+
 interface Sender {
+  readonly middlewareStack: Pluggable;
   send(command: unknown, options: { readonly abortSignal: AbortSignal }): Promise<unknown>;
 }
 
@@ -127,8 +136,10 @@ export class Aws {
       region,
       retryMode: 'adaptive',
       maxAttempts: this.#options.attempts ?? 8,
+      ...(service === 's3' ? { followRegionRedirects: true } : {}),
       ...this.#options.configure?.(service, region),
     });
+    this.#options.onClient?.(client);
     this.#clients.set(key, client);
     return client;
   }
@@ -136,7 +147,7 @@ export class Aws {
 
 /** Whether an error of AWS means that there is no such resource. */
 function isAbsence(error: unknown): boolean {
-  return /NotFound|NoSuch|DoesNotExist|NonExistent/.test(nameOf(error));
+  return /NotFound|NoSuch|DoesNotExist|NonExistent|NotInUse/.test(nameOf(error));
 }
 
 function nameOf(error: unknown): string {

@@ -128,6 +128,7 @@ export const CALLS: Readonly<Partial<Record<Service, readonly PermittedCall[]>>>
   ],
   kms: [
     { command: 'ListKeys', action: 'kms:ListKeys' },
+    { command: 'ListAliases', action: 'kms:ListAliases' },
     { command: 'DescribeKey', action: 'kms:DescribeKey', resources: local('kms', 'key/*'), needed: withBroker },
     { command: 'GetKeyPolicy', action: 'kms:GetKeyPolicy', resources: local('kms', 'key/*') },
     { command: 'ListGrants', action: 'kms:ListGrants', resources: local('kms', 'key/*'), needed: withBroker },

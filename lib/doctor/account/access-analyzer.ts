@@ -1,0 +1,28 @@
+import type { AccountVerification } from '../verification';
+
+export const accessAnalyzer: AccountVerification = {
+  id: 'access-analyzer',
+  part: 'account',
+  severity: 'low',
+  title: 'IAM Access Analyzer looks for access from outside in the region',
+  why: 'It reports resources of more services than the doctor reads that are shared with other accounts or everybody.',
+  verify: async ({ environment, live }) => {
+    const pages = await live.aws.all('accessanalyzer', 'ListAnalyzers', {});
+    const analyzers = pages.flatMap(({ analyzers = [] }) => analyzers);
+    if (analyzers.some(({ status, type }) => status === 'ACTIVE' && EXTERNAL.includes(type ?? ''))) return [];
+    return [
+      {
+        kind: 'damage',
+        place: `${environment.account} ${environment.region}`,
+        message:
+          analyzers.length === 0
+            ? 'There is no analyzer.'
+            : 'No active analyzer looks for access from outside the account or organization.',
+        hint: 'Create one, free of charge: aws accessanalyzer create-analyzer --analyzer-name account --type ACCOUNT',
+      },
+    ];
+  },
+};
+
+/** Types of analyzers that look for external access. */
+const EXTERNAL: readonly string[] = ['ACCOUNT', 'ORGANIZATION'];

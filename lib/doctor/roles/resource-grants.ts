@@ -1,0 +1,134 @@
+/** Policies of resources that grant to the identities of the stack, or to everybody. */
+import type { Environment } from '@leasehold/definitions';
+import { recordKeyPolicy } from '@leasehold/documents';
+import { many, type PolicyDocument, parseArn, type Statement } from '@leasehold/policy';
+import { ANY_SESSION, generously, grants, type KnownCaller, parsedDocument } from '../live/grants';
+import { type ResourcePolicy, resourcePolicies } from '../live/resource-policies';
+import { type DeployedRoleOrUser, deployedIdentities } from './deployed-identities';
+import { judge } from './judge';
+import { observeEach } from '../unread';
+import type { AccountVerification, Damage, DamageSeverity } from '../verification';
+
+export const resourceGrants: AccountVerification = {
+  id: 'resource-grants',
+  part: 'roles',
+  severity: 'high',
+  title: 'No policy of a resource grants to an identity of the stack, or to everybody',
+  why: 'Within one account the policy of a bucket, key, secret, queue, topic, function or repository grants by itself, outside the envelope of the role. A grant to a session escapes even its session policy.',
+  verify: ({ environment, live }) => {
+    const identities = deployedIdentities(environment);
+    return resourcePolicies(live.aws, environment).then(({ resources, unchecked }) =>
+      observeEach(
+        resources,
+        ({ arn }) => arn,
+        async (resource) => {
+          const text = await resource.read();
+          return text === undefined ? [] : damagesOf(resource, text, identities, environment);
+        },
+      ).then((observed) => [...unchecked, ...observed]),
+    );
+  },
+};
+
+function damagesOf(
+  { arn }: ResourcePolicy,
+  text: string,
+  identities: readonly DeployedRoleOrUser[],
+  environment: Environment,
+): readonly Damage[] {
+  const document = parsedDocument(text);
+  const hint = 'Remove the statement. What a role needs belongs into its definition.';
+  if (document === undefined) {
+    return [
+      { kind: 'damage', place: arn, severity: 'medium', message: 'The policy cannot be read.', hint: 'Read it by hand.' },
+    ];
+  }
+  if (judge('resource', [recordKeyPolicy(environment)], [text]).kind === 'equal') return [];
+  return many(document.Statement).flatMap((statement) => {
+    const found = granted(statement, document, identities, environment);
+    if (found === undefined) return [];
+    const { whom, severity, conditional } = found;
+    const sid = statement.Sid === undefined ? 'A statement' : `The statement ${statement.Sid}`;
+    return [
+      {
+        kind: 'damage',
+        place: arn,
+        severity: conditional ? 'medium' : severity,
+        message: `${sid} grants ${actionsOf(statement)} to ${whom}${conditional ? ', under a condition' : ''}.`,
+        hint,
+      },
+    ];
+  });
+}
+
+interface Granted {
+  readonly whom: string;
+  readonly severity: DamageSeverity;
+  readonly conditional: boolean;
+}
+
+/** To whom of interest a statement grants; `undefined` if to nobody. */
+function granted(
+  statement: Statement,
+  { Version }: PolicyDocument,
+  identities: readonly DeployedRoleOrUser[],
+  environment: Environment,
+): Granted | undefined {
+  if (statement.Effect !== 'Allow' || isOwnersOnly(statement, environment)) return undefined;
+  const { Sid: _sid, Action: _, NotAction: __, Resource: ___, NotResource: ____, ...who } = statement;
+  const probe: PolicyDocument = {
+    ...(Version === undefined ? {} : { Version }),
+    Statement: [{ ...who, Action: PROBE, Resource: '*' }],
+  };
+  const resource = `arn:${environment.partition}:sqs:${environment.region}:${environment.account}:leasehold-probe`;
+  const reaches = (caller: KnownCaller) =>
+    grants({ resource: generously(probe, caller) }, PROBE, resource, caller) !== 'not granted';
+  const conditional = statement.Condition !== undefined;
+  if (reaches({ principal: { kind: 'anonymous' }, context: {} })) {
+    return { whom: 'everybody', severity: 'high', conditional };
+  }
+  for (const identity of identities) {
+    for (const sessionName of [...sessionsNamed(statement, identity), undefined]) {
+      if (!reaches(callerFor(identity, sessionName))) continue;
+      return sessionName === undefined
+        ? { whom: identity.arn, severity: 'high', conditional }
+        : { whom: `the session ${sessionName} of ${identity.arn}`, severity: 'critical', conditional };
+    }
+  }
+  return undefined;
+}
+
+/** An action by which only the principal of a statement is examined. */
+const PROBE = 'sqs:SendMessage';
+
+/**
+ * Topics have by default a statement for everybody under the condition that the owner is this account, which means
+ * the account and nobody else.
+ * Source: https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-use-cases.html
+ */
+function isOwnersOnly({ Condition }: Statement, { account }: Environment): boolean {
+  const keys = Object.entries(Condition?.StringEquals ?? {});
+  return keys.some(([key, values]) => /^aws:sourceowner$/i.test(key) && many(values).every((each) => each === account));
+}
+
+function callerFor({ kind, arn }: DeployedRoleOrUser, sessionName = ANY_SESSION): KnownCaller {
+  return {
+    principal: kind === 'user' ? { kind, arn } : { kind: 'session', roleArn: arn, sessionName },
+    context: {},
+  };
+}
+
+/** The names of the identity's sessions that a statement names. */
+function sessionsNamed({ Principal }: Statement, { kind, name }: DeployedRoleOrUser): readonly string[] {
+  if (kind === 'user' || Principal === undefined || Principal === '*') return [];
+  return many(Principal.AWS).flatMap((text) => {
+    const [type, role, session] = parseArn(text)?.resource.split('/') ?? [];
+    return type === 'assumed-role' && role === name && session !== undefined ? [session] : [];
+  });
+}
+
+function actionsOf({ Action, NotAction }: Statement): string {
+  const few = (actions: readonly string[]) =>
+    `${actions.slice(0, 3).join(', ')}${actions.length > 3 ? ` and ${actions.length - 3} more` : ''}`;
+  return Action === undefined ? `everything but ${few(many(NotAction))}` : few(many(Action));
+}
