@@ -1,7 +1,16 @@
 /** Runs the doctor for the command line: connections, the broker's code, and a progress line. */
 import { defined } from '@leasehold/contract/defined';
 import type { Environment } from '@leasehold/definitions';
-import { accountVerifications, type Diagnosis, examineAccount } from '@leasehold/doctor';
+import { 
+  accountVerifications,
+  type Diagnosis,
+  examineAccount,
+  examineMachine,
+  type FoundCredentials,
+  thisMachine,
+  verifications,
+} from '@leasehold/doctor';
+import type { OwnCredentials } from '@leasehold/runtime';
 import { nearest } from '@leasehold/policy';
 import { UsageError } from './exit';
 import type { Host } from './host';
@@ -31,9 +40,41 @@ export async function accountDiagnosis(
   }
 }
 
+/** Verifies this machine, on which an agent with the access key of that id runs. */
+export function machineDiagnosis(
+  { skip, key }: { readonly skip: readonly string[]; readonly key: string | undefined },
+  { host }: Pick<Shell, 'host'>,
+): Promise<Diagnosis> {
+  const { env, cwd } = host;
+  const endpoint = env.AWS_CONTAINER_CREDENTIALS_FULL_URI;
+  let found: Promise<readonly FoundCredentials[]> | undefined;
+  const credentials = () => {
+    found ??= foreignCredentials({ ...defined({ accessKeyId: key }), ...(isServe(endpoint) ? { endpoint } : {}) });
+    return found;
+  };
+  return examineMachine(thisMachine({ env, cwd, credentials }), { skip });
+}
+
+/** Whether an address can be that of `leasehold serve`, which listens on the loopback only. */
+function isServe(address: string | undefined): address is string {
+  return /^http:\/\/(127\.0\.0\.1|localhost|\[::1\]):\d+\//.test(address ?? '');
+}
+
+async function foreignCredentials(own: OwnCredentials): Promise<readonly FoundCredentials[]> {
+  const { assertCleanEnvironment, EnvironmentNotClean } =
+    require('@leasehold/runtime') as typeof import('@leasehold/runtime');
+  try {
+    await assertCleanEnvironment({ own });
+    return [];
+  } catch (error) {
+    if (error instanceof EnvironmentNotClean) return error.places;
+    throw error;
+  }
+}
+
 /** The ids, if all are verifications. @throws UsageError */
 export function knownIds(ids: readonly string[]): readonly string[] {
-  const known = accountVerifications.map(({ id }) => id);
+  const known = verifications.map(({ id }) => id);
   for (const id of ids) {
     if (known.includes(id)) continue;
     const near = nearest(id, known);

@@ -3,7 +3,7 @@ import type { Environment } from '@leasehold/definitions';
 import { Aws, type AwsOptions } from './aws/aws';
 import type { Machine } from './here/machine';
 import { demandAccount } from './caller';
-import { accountVerifications } from './list';
+import { accountVerifications, machineVerifications } from './list';
 import { Live } from './live/live';
 import { uncheckedBecause } from './unread';
 import type {
@@ -84,11 +84,10 @@ export async function examineAccount(environment: Environment, options: ExamineO
 /** Verifies the machine on which an agent runs. Reads only. */
 export async function examineMachine(
   machine: Machine,
-  verifications: readonly MachineVerification[],
   options: Pick<ExamineOptions, 'skip' | 'onVerified'> = {},
 ): Promise<Diagnosis> {
   const verified = await Promise.all(
-    verifications.map((verification) =>
+    machineVerifications.map((verification) =>
       verify(verification, () => verification.verify(machine), 'this machine', options),
     ),
   );

@@ -2,8 +2,8 @@
 export type { AwsOptions } from './aws/aws';
 export { doctorPolicy } from './aws/calls';
 export { type Diagnosis, type ExamineOptions, examineAccount, examineMachine, type Verified } from './examine';
-export type { Machine } from './here/machine';
-export { accountVerifications } from './list';
+export { type FoundCredentials, type Machine, type MachineOptions, thisMachine } from './here/machine';
+export { accountVerifications, machineVerifications, verifications } from './list';
 export { diagnosisJson } from './report/json';
 export { type DiagnosisSarifOptions, diagnosisSarif } from './report/sarif';
 export { countOf, isHealthy } from './report/summary';

@@ -25,8 +25,12 @@ import {
   roleTags,
   roleTrust,
 } from './roles/role-documents';
-import type { AccountVerification } from './verification';
+import { hereEndpoints, hereEnvironment, hereProfiles } from './here/credentials';
+import { hereClock, hereEndpointVariables, hereNode, hereSdks } from './here/settings';
+import { hereSockets } from './here/sockets';
+import type { AccountVerification, MachineVerification, Verification } from './verification';
 
+/** The verifications of a live account. */
 export const accountVerifications: readonly AccountVerification[] = [
   agentExists,
   agentPolicies,
@@ -59,3 +63,18 @@ export const accountVerifications: readonly AccountVerification[] = [
   alarms,
   accessAnalyzer,
 ];
+
+/** The verifications of the machine on which an agent runs. */
+export const machineVerifications: readonly MachineVerification[] = [
+  hereEnvironment,
+  hereProfiles,
+  hereEndpoints,
+  hereSockets,
+  hereClock,
+  hereEndpointVariables,
+  hereSdks,
+  hereNode,
+];
+
+/** All of them. */
+export const verifications: readonly Verification[] = [...accountVerifications, ...machineVerifications];

@@ -1,9 +1,9 @@
 /** `leasehold doctor`: verifies that the live account, or this machine, is what the definitions say. */
-import { accountVerifications, doctorPolicy, type Diagnosis, diagnosisJson, diagnosisSarif, isHealthy } from '@leasehold/doctor';
+import { verifications, doctorPolicy, type Diagnosis, diagnosisJson, diagnosisSarif, isHealthy } from '@leasehold/doctor';
 import { type Command, Option } from 'commander';
 import { chooseEnvironment, collect, DEFAULT_PATH, rolesOption } from '../choose';
-import { accountDiagnosis, knownIds } from '../doctor';
-import { EXIT } from '../exit';
+import { accountDiagnosis, knownIds, machineDiagnosis } from '../doctor';
+import { EXIT, type ExitCode } from '../exit';
 import { explainHelp } from '../help';
 import { packageManifest } from '../package-root';
 import { openProject } from '../project';
@@ -19,6 +19,8 @@ interface Options {
   readonly sarif?: boolean;
   readonly policy?: boolean;
   readonly skip?: readonly string[];
+  readonly here?: boolean;
+  readonly key?: string;
 }
 
 export function doctor(command: Command, shell: Shell): void {
@@ -31,11 +33,22 @@ export function doctor(command: Command, shell: Shell): void {
     .addOption(rolesOption())
     .option('--profile <name>', 'a profile of the AWS configuration files')
     .option('--skip <id>', 'a verification that is not run; may be repeated', collect)
+    .addOption(
+      new Option('--here', 'verify this machine instead, on which an agent runs; needs no definitions').conflicts([
+        'env',
+        'roles',
+        'profile',
+        'policy',
+      ]),
+    )
+    .option('--key <id>', "with --here: the id of the agent's own access key, which may be here")
     .addOption(new Option('--policy', 'print the least-privilege policy for running it, and verify nothing').conflicts('sarif'))
     .addOption(new Option('--json', 'the results as JSON').conflicts('sarif'))
     .addOption(new Option('--sarif', 'the results as SARIF 2.1.0, for code scanning').conflicts('json'))
     .action(
       shell.ends(async (options: Options) => {
+        const skip = knownIds(options.skip ?? []);
+        if (options.here) return ended(await machineDiagnosis({ skip, key: options.key }, shell), options, shell);
         const definitions = openProject(options.roles ?? [DEFAULT_PATH], shell);
         if (definitions === undefined) return EXIT.findings;
         const environment = chooseEnvironment(definitions, options.env);
@@ -43,21 +56,24 @@ export function doctor(command: Command, shell: Shell): void {
           shell.host.out(jsonText(doctorPolicy(environment)));
           return EXIT.fine;
         }
-        const skip = knownIds(options.skip ?? []);
-        const diagnosis = await accountDiagnosis(environment, { skip, profile: options.profile }, shell);
-        shell.host.out(rendered(diagnosis, options, shell));
-        return isHealthy(diagnosis) ? EXIT.fine : EXIT.findings;
+        return ended(await accountDiagnosis(environment, { skip, profile: options.profile }, shell), options, shell);
       }),
     );
   explainHelp(command, {
     examples: [
       ['leasehold doctor --env dev', 'verify the account of an environment'],
       ['leasehold doctor --env dev --policy > doctor.json', 'the policy that it needs'],
-      ['leasehold doctor --env prod --json --skip scp-lease', 'for a program, without one verification'],
+      ['leasehold doctor --here --key AKIAIOSFODNN7EXAMPLE', 'verify the machine of an agent with this key'],
+      ['leasehold doctor --env prod --json --skip access-analyzer', 'for a program, without one verification'],
     ],
     exits: { 0: 'everything was read, and nothing is damaged', 1: 'something is damaged or could not be checked' },
     details: DETAILS,
   });
+}
+
+function ended(diagnosis: Diagnosis, options: Options, shell: Shell): ExitCode {
+  shell.host.out(rendered(diagnosis, options, shell));
+  return isHealthy(diagnosis) ? EXIT.fine : EXIT.findings;
 }
 
 function rendered(diagnosis: Diagnosis, { json, sarif, roles }: Options, { host, out }: Shell): string {
@@ -67,7 +83,7 @@ function rendered(diagnosis: Diagnosis, { json, sarif, roles }: Options, { host,
   return jsonText(
     diagnosisSarif(diagnosis, {
       version,
-      verifications: accountVerifications,
+      verifications: verifications.filter(({ id }) => diagnosis.verified.some((each) => each.id === id)),
       file: roles?.[0] ?? DEFAULT_PATH,
       page: (id) => (homepage === undefined ? undefined : new URL(`docs/doctor.md#${id}`, `${homepage}/`).href),
     }),

@@ -1,5 +1,128 @@
 /** The machine on which an agent runs, as the verifications see it. Tests replace it. */
+import { execFile } from 'node:child_process';
+import { lstat, readdir } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { homedir, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { Unread } from '../unread';
+
+/** A place with AWS credentials. Values are never part of it. */
+export interface FoundCredentials {
+  readonly kind: 'environment' | 'profile' | 'cache' | 'container' | 'instance';
+  readonly what: string;
+  readonly where: string;
+}
+
+/** Who may use a file or folder. */
+export interface FileRights {
+  readonly uid: number;
+  /** Permission bits. */
+  readonly mode: number;
+  readonly kind: 'folder' | 'file' | 'socket' | 'link';
+}
+
+/** A program or library that uses AWS. */
+export type Sdk = 'aws-cli' | 'botocore' | 'javascript';
 
 export interface Machine {
   readonly env: Readonly<Record<string, string | undefined>>;
+  readonly home: string;
+  /** The folder for temporary files. */
+  readonly temporary: string;
+  /** The numeric id of the user; `undefined` on Windows. */
+  readonly uid: number | undefined;
+  /** For example `22.11.0`. */
+  readonly nodeVersion: string;
+  readonly now: () => Date;
+  /** Every place with credentials other than the agent's own. */
+  readonly credentials: () => Promise<readonly FoundCredentials[]>;
+  /** `undefined` if there is no such file. @throws Unread */
+  readonly rights: (path: string) => Promise<FileRights | undefined>;
+  /** Names in a folder. @throws Unread */
+  readonly names: (folder: string) => Promise<readonly string[]>;
+  /** The version of an SDK; `undefined` if it is not installed. */
+  readonly version: (sdk: Sdk) => Promise<string | undefined>;
+  /** The time by the clock of a server. @throws Unread */
+  readonly timeAt: (url: string) => Promise<Date>;
+}
+
+export interface MachineOptions {
+  readonly env: Machine['env'];
+  readonly cwd: string;
+  readonly credentials: Machine['credentials'];
+}
+
+/** This machine. */
+export function thisMachine({ env, cwd, credentials }: MachineOptions): Machine {
+  return {
+    env,
+    home: env.HOME || homedir(),
+    temporary: tmpdir(),
+    uid: process.getuid?.(),
+    nodeVersion: process.versions.node,
+    now: () => new Date(),
+    credentials,
+    rights: (path) => present(path, async () => rightsOf(await lstat(path))),
+    names: async (folder) => (await present(folder, () => readdir(folder))) ?? [],
+    version: (sdk) => versionOf(sdk, cwd),
+    timeAt,
+  };
+}
+
+/** `undefined` if a path does not exist. */
+async function present<T>(path: string, read: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await read();
+  } catch (cause) {
+    const { code = 'an error' } = cause as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    throw new Unread(
+      { code: 'no-permission', message: `${path} cannot be read (${code})`, hint: 'Run the doctor as the user of the agent.' },
+      { cause },
+    );
+  }
+}
+
+function rightsOf(stats: Awaited<ReturnType<typeof lstat>>): FileRights {
+  const kind = stats.isDirectory() ? 'folder' : stats.isSymbolicLink() ? 'link' : stats.isSocket() ? 'socket' : 'file';
+  return { uid: Number(stats.uid), mode: Number(stats.mode) & 0o7777, kind };
+}
+
+const COMMANDS: Readonly<Record<Exclude<Sdk, 'javascript'>, readonly [string, readonly string[]]>> = {
+  'aws-cli': ['aws', ['--version']],
+  botocore: ['python3', ['-c', 'import botocore; print("botocore/" + botocore.__version__)']],
+};
+
+async function versionOf(sdk: Sdk, cwd: string): Promise<string | undefined> {
+  if (sdk === 'javascript') {
+    try {
+      const require = createRequire(join(cwd, 'package.json'));
+      return (require('@aws-sdk/client-sts/package.json') as { version?: string }).version;
+    } catch {
+      return undefined;
+    }
+  }
+  const [program, args] = COMMANDS[sdk];
+  try {
+    const { stdout } = await promisify(execFile)(program, [...args], { timeout: 20_000 });
+    return /\/(\d+(?:\.\d+)+)/.exec(stdout)?.[1];
+  } catch {
+    return undefined;
+  }
+}
+
+async function timeAt(url: string): Promise<Date> {
+  try {
+    const { headers } = await fetch(url, { method: 'GET', redirect: 'manual', signal: AbortSignal.timeout(10_000) });
+    const time = new Date(headers.get('date') ?? '');
+    if (!Number.isNaN(time.getTime())) return time;
+  } catch {
+    // The same as an answer without a date.
+  }
+  throw new Unread({
+    code: 'no-answer',
+    message: `${url} gave no answer with a date`,
+    hint: 'Check the network, or compare the clock by hand.',
+  });
 }

@@ -1,0 +1,45 @@
+/** Credentials within the agent's reach that are not its own. */
+import type { MachineVerification } from '../verification';
+import type { FoundCredentials } from './machine';
+
+export const hereEnvironment = credentialsIn(['environment'], {
+  id: 'here-environment',
+  title: "No environment variable contains credentials other than the agent's key",
+  why: 'SDKs read variables before anything else, so a call meant for a lease would be made with them.',
+  hint: 'Unset it for the agent, or start the agent with `leasehold exec`.',
+});
+
+export const hereProfiles = credentialsIn(['profile', 'cache'], {
+  id: 'here-profiles',
+  title: 'No profile, file or cache contains other credentials',
+  why: 'The agent can read every file of its user: profiles of a person, caches of the AWS CLI, files of other tools.',
+  hint: 'Run the agent as a user of its own, without these files.',
+});
+
+export const hereEndpoints = credentialsIn(['container', 'instance'], {
+  id: 'here-endpoints',
+  title: 'No container or instance endpoint hands out a role',
+  why: 'Every process on an EC2 instance or in a task gets the credentials of its role from there, without a lease.',
+  hint: 'Remove the role from the instance or task, or block the address for the agent.',
+});
+
+function credentialsIn(
+  kinds: readonly FoundCredentials['kind'][],
+  facts: Pick<MachineVerification, 'id' | 'title' | 'why'> & { readonly hint: string },
+): MachineVerification {
+  const { hint, ...rest } = facts;
+  return {
+    ...rest,
+    part: 'here',
+    severity: 'high',
+    verify: async ({ credentials }) =>
+      (await credentials())
+        .filter(({ kind }) => kinds.includes(kind))
+        .map(({ what, where }) => ({
+          kind: 'damage',
+          place: where,
+          message: `Credentials within reach of the agent: ${what}.`,
+          hint,
+        })),
+  };
+}

@@ -1,0 +1,152 @@
+/** Clock, endpoints and versions of the machine. */
+import type { Damage, MachineVerification } from '../verification';
+import type { Sdk } from './machine';
+
+/** AWS refuses signatures that are five minutes off. */
+const MOST_SKEW_SECONDS = 300;
+/** A code is valid for 30 seconds, and for one step to each side. */
+const CODE_SKEW_SECONDS = 30;
+
+export const hereClock: MachineVerification = {
+  id: 'here-clock',
+  part: 'here',
+  severity: 'medium',
+  title: "The machine's clock agrees with AWS",
+  why: 'AWS refuses a signature that is five minutes off. The runtime computes from the clock when a lease ends.',
+  verify: async (machine) => {
+    const url = `https://sts.${machine.env.AWS_REGION || machine.env.AWS_DEFAULT_REGION || 'us-east-1'}.amazonaws.com`;
+    const before = machine.now();
+    const there = await machine.timeAt(url);
+    const middle = (before.getTime() + machine.now().getTime()) / 2;
+    // The header has whole seconds.
+    const seconds = Math.round(Math.abs(there.getTime() + 500 - middle) / 1000);
+    if (seconds <= CODE_SKEW_SECONDS) return [];
+    return [
+      {
+        kind: 'damage',
+        place: 'clock',
+        severity: seconds > MOST_SKEW_SECONDS ? 'high' : 'medium',
+        message: `The clock is ${seconds} seconds ${there.getTime() > middle ? 'behind' : 'ahead of'} AWS's.`,
+        hint: 'Turn on time synchronisation (NTP).',
+      },
+    ];
+  },
+};
+
+export const hereEndpointVariables: MachineVerification = {
+  id: 'here-endpoint-variables',
+  part: 'here',
+  severity: 'high',
+  title: 'No variable sends calls of AWS to another address',
+  why: 'With AWS_ENDPOINT_URL every SDK sends its calls, and with them MFA codes, to that address. With the legacy setting STS is called at its global endpoint, which is slower and issues credentials that are not valid in all regions.',
+  verify: async ({ env }) =>
+    Object.entries(env).flatMap(([name, value]): readonly Damage[] => {
+      if (value === undefined || value === '') return [];
+      if (/^AWS_ENDPOINT_URL(_[A-Z0-9_]+)?$/.test(name)) {
+        return [
+          {
+            kind: 'damage',
+            place: name,
+            severity: isLoopback(value) ? 'medium' : 'high',
+            message: `${name} sends calls to ${isLoopback(value) ? 'this machine' : 'another address than that of AWS'}.`,
+            hint: 'Unset it, unless the agent is meant to use the sandbox or a VPC endpoint.',
+          },
+        ];
+      }
+      if (name === 'AWS_STS_REGIONAL_ENDPOINTS' && value.toLowerCase() === 'legacy') {
+        return [
+          {
+            kind: 'damage',
+            place: name,
+            severity: 'medium',
+            message: 'Old SDKs call the global endpoint of STS.',
+            hint: 'Set it to `regional`, or unset it.',
+          },
+        ];
+      }
+      return [];
+    }),
+};
+
+function isLoopback(address: string): boolean {
+  try {
+    return /^(localhost|127(\.\d+){3}|\[::1\])$/.test(new URL(address).hostname);
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * The first versions that read a container endpoint's token from a file, as `leasehold serve` offers it. Older ones
+ * find no credentials, or look elsewhere.
+ * Source: https://docs.aws.amazon.com/eks/latest/userguide/pod-id-minimum-sdk.html
+ */
+const TOKEN_FILE_SINCE: Readonly<Record<Sdk, readonly [name: string, since: string]>> = {
+  'aws-cli': ['the AWS CLI', '2.15.0'],
+  botocore: ['botocore', '1.34.41'],
+  javascript: ['the AWS SDK for JavaScript', '3.458.0'],
+};
+/** Version 1 of the AWS CLI has the feature since this version. */
+const AWS_CLI_1 = '1.30.0';
+
+export const hereSdks: MachineVerification = {
+  id: 'here-sdks',
+  part: 'here',
+  severity: 'medium',
+  title: 'The installed AWS SDKs can use the endpoint of `leasehold serve`',
+  why: 'The endpoint gives its token in a file. An SDK that does not read it finds no lease, and looks for other credentials.',
+  verify: async (machine) => {
+    const all = await Promise.all(
+      Object.entries(TOKEN_FILE_SINCE).map(async ([sdk, [name, since]]): Promise<readonly Damage[]> => {
+        const version = await machine.version(sdk as Sdk);
+        if (version === undefined) return [];
+        const least = sdk === 'aws-cli' && version.startsWith('1.') ? AWS_CLI_1 : since;
+        if (!isOlder(version, least)) return [];
+        return [
+          {
+            kind: 'damage',
+            place: name,
+            message: `${name.charAt(0).toUpperCase()}${name.slice(1)} has version ${version}, which does not read token files.`,
+            hint: `Update it to ${least} or later, or set AWS_CONTAINER_AUTHORIZATION_TOKEN.`,
+          },
+        ];
+      }),
+    );
+    return all.flat();
+  },
+};
+
+/** The oldest version that Leasehold supports, and the oldest that future AWS SDKs support. */
+const NODE_LEAST = '20.19.0';
+const NODE_SOON = '22.0.0';
+
+export const hereNode: MachineVerification = {
+  id: 'here-node',
+  part: 'here',
+  severity: 'low',
+  title: 'Node is a supported version',
+  why: `Leasehold needs Node ${NODE_LEAST}. The AWS SDK for JavaScript needs Node 22 from January 2027 on.`,
+  verify: async ({ nodeVersion }) => {
+    if (!isOlder(nodeVersion, NODE_SOON)) return [];
+    const old = isOlder(nodeVersion, NODE_LEAST);
+    return [
+      {
+        kind: 'damage',
+        place: 'Node',
+        severity: old ? 'high' : 'low',
+        message: `Node has version ${nodeVersion}.`,
+        hint: old ? `Update it to ${NODE_LEAST} or later.` : 'Update it to 22 or later.',
+      },
+    ];
+  },
+};
+
+/** Compares versions number by number. */
+function isOlder(version: string, than: string): boolean {
+  const [left, right] = [version, than].map((text) => text.split('.').map((part) => Number.parseInt(part, 10) || 0));
+  for (const [index, part] of (right ?? []).entries()) {
+    const own = left?.[index] ?? 0;
+    if (own !== part) return own < part;
+  }
+  return false;
+}

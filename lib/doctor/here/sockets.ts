@@ -1,0 +1,77 @@
+import { dirname, join } from 'node:path';
+import { observeEach } from '../unread';
+import type { Damage, MachineVerification } from '../verification';
+import type { FileRights, Machine } from './machine';
+
+export const hereSockets: MachineVerification = {
+  id: 'here-sockets',
+  part: 'here',
+  severity: 'high',
+  title: "Leasehold's sockets and token files can be used by their owner only",
+  why: 'Whoever can open a socket gets the leases behind it. Whoever can replace its folder can impersonate the holder.',
+  verify: (machine) =>
+    observeEach(folders(machine), (folder) => folder, async (folder) => {
+      const rights = await machine.rights(folder);
+      if (rights === undefined) return [];
+      const above = await parentsOf(folder, machine);
+      const inside = rights.kind === 'folder' ? await within(folder, machine) : [];
+      return [...faults(folder, rights, machine), ...above, ...inside.flatMap(([path, each]) => faults(path, each, machine))];
+    }),
+};
+
+/** The folders that Leasehold uses for sockets and token files. */
+function folders({ env, home, temporary, uid }: Machine): readonly string[] {
+  const runtime = env.XDG_RUNTIME_DIR;
+  return [
+    ...(runtime ? [join(runtime, 'leasehold')] : []),
+    join(home, '.leasehold', 'run'),
+    ...(uid === undefined ? [] : [join(temporary, `leasehold-${uid}`)]),
+  ];
+}
+
+/** Depth to which a folder is searched: Leasehold's own are two levels deep. */
+const DEEPEST = 3;
+
+async function within(
+  folder: string,
+  machine: Machine,
+  depth = 1,
+): Promise<readonly (readonly [string, FileRights])[]> {
+  const found: (readonly [string, FileRights])[] = [];
+  for (const name of await machine.names(folder)) {
+    const path = join(folder, name);
+    const rights = await machine.rights(path);
+    if (rights === undefined) continue;
+    found.push([path, rights]);
+    if (rights.kind === 'folder' && depth < DEEPEST) found.push(...(await within(path, machine, depth + 1)));
+  }
+  return found;
+}
+
+const OTHERS = 0o077;
+const WRITABLE_BY_OTHERS = 0o022;
+/** In a sticky folder only its owner, root and a file's owner may rename or remove that file. */
+const STICKY = 0o1000;
+
+function faults(path: string, { uid, mode, kind }: FileRights, machine: Machine): readonly Damage[] {
+  if (kind === 'link') return [damage(path, 'It is a link, which may lead to a place of somebody else.')];
+  return [
+    ...(machine.uid !== undefined && uid !== machine.uid ? [damage(path, 'It belongs to another user.')] : []),
+    ...((mode & OTHERS) !== 0 ? [damage(path, `Other users may use it: its mode is 0${mode.toString(8)}.`)] : []),
+  ];
+}
+
+/** The folders above in which another user could replace it. */
+async function parentsOf(folder: string, machine: Machine): Promise<readonly Damage[]> {
+  for (let above = dirname(folder); ; above = dirname(above)) {
+    const rights = await machine.rights(above);
+    const foreign = rights !== undefined && rights.uid !== 0 && machine.uid !== undefined && rights.uid !== machine.uid;
+    const open = rights !== undefined && (rights.mode & WRITABLE_BY_OTHERS) !== 0 && (rights.mode & STICKY) === 0;
+    if (foreign || open) return [damage(above, `Another user can replace ${folder} in it.`)];
+    if (above === dirname(above)) return [];
+  }
+}
+
+function damage(place: string, message: string): Damage {
+  return { kind: 'damage', place, message, hint: 'Stop `leasehold serve`, remove the folder, and start it again as the right user.' };
+}
