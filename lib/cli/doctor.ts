@@ -1,4 +1,5 @@
 /** Runs the doctor for the command line: connections, the broker's code, and a progress line. */
+import { readRecord } from '@leasehold/broker';
 import { defined } from '@leasehold/contract/defined';
 import type { Environment } from '@leasehold/definitions';
 import { 
@@ -19,18 +20,25 @@ import type { Shell } from './shell';
 interface DoctorRun {
   readonly skip: readonly string[];
   readonly profile?: string | undefined;
+  /** Hash of the broker's code. @default unknown */
+  readonly brokerCode?: string | undefined;
 }
 
 /** Verifies the account of an environment. A terminal shows how far it is. */
 export async function accountDiagnosis(
   environment: Environment,
-  { skip, profile }: DoctorRun,
+  { skip, profile, brokerCode }: DoctorRun,
   { host }: Pick<Shell, 'host'>,
 ): Promise<Diagnosis> {
   const progress = progressLine(host);
   try {
     return await examineAccount(environment, {
       skip,
+      brokerCode,
+      verifyRecord: (lease, events) => {
+        const record = readRecord(lease, events);
+        return record.kind === 'holds' ? undefined : record.because;
+      },
       configure: (service, region) => ({ ...defined({ profile }), ...connection(service, region, host) }),
       onCall: progress.called,
       onVerified: progress.verified,

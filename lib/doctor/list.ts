@@ -25,6 +25,13 @@ import {
   roleTags,
   roleTrust,
 } from './roles/role-documents';
+import { brokerRoutes, brokerStageSettings } from './broker/api';
+import { brokerCallers, brokerCode, brokerFunction, brokerRoleElsewhere } from './broker/function';
+import { brokerOutcomes, brokerRules } from './broker/outcomes';
+import { brokerRecordKey } from './broker/record-key';
+import { leaseRecords, revocationTags } from './broker/records';
+import { brokerSecret } from './broker/secret';
+import { brokerTablePolicies, brokerTables } from './broker/tables';
 import { hereEndpoints, hereEnvironment, hereProfiles } from './here/credentials';
 import { hereClock, hereEndpointVariables, hereNode, hereSdks } from './here/settings';
 import { hereSockets } from './here/sockets';
@@ -62,6 +69,20 @@ export const accountVerifications: readonly AccountVerification[] = [
   alertRulesEnabled,
   alarms,
   accessAnalyzer,
+  brokerCode,
+  brokerFunction,
+  brokerCallers,
+  brokerRoleElsewhere,
+  brokerRoutes,
+  brokerStageSettings,
+  brokerTables,
+  brokerTablePolicies,
+  brokerRecordKey,
+  brokerSecret,
+  brokerOutcomes,
+  brokerRules,
+  leaseRecords,
+  revocationTags,
 ];
 
 /** The verifications of the machine on which an agent runs. */

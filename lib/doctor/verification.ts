@@ -43,8 +43,8 @@ export interface Patient {
   readonly now: Date;
   /** SHA-256 of the broker's deployment package in base64; `undefined` if it is not known. */
   readonly brokerCode: string | undefined;
-  /** Verifies a stored lease record offline. */
-  readonly verifyRecord: ((items: readonly Readonly<Record<string, unknown>>[]) => string | undefined) | undefined;
+  /** Verifies the stored events of a lease offline: `undefined` if they are complete and possible, else why not. */
+  readonly verifyRecord: ((lease: string, events: readonly unknown[]) => string | undefined) | undefined;
 }
 
 /** The properties of every verification. */

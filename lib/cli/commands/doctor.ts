@@ -6,6 +6,7 @@ import { accountDiagnosis, knownIds, machineDiagnosis } from '../doctor';
 import { EXIT, type ExitCode } from '../exit';
 import { explainHelp } from '../help';
 import { packageManifest } from '../package-root';
+import { plannedCode } from '../planned-code';
 import { openProject } from '../project';
 import { renderDiagnosis } from '../render/doctor';
 import { jsonText } from '../render/json';
@@ -56,7 +57,12 @@ export function doctor(command: Command, shell: Shell): void {
           shell.host.out(jsonText(doctorPolicy(environment)));
           return EXIT.fine;
         }
-        return ended(await accountDiagnosis(environment, { skip, profile: options.profile }, shell), options, shell);
+        const brokerCode = plannedCode(definitions, environment);
+        return ended(
+          await accountDiagnosis(environment, { skip, profile: options.profile, brokerCode }, shell),
+          options,
+          shell,
+        );
       }),
     );
   explainHelp(command, {

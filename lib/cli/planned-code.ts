@@ -1,0 +1,35 @@
+/** The hash of the broker's code that the definitions give. */
+import { createHash } from 'node:crypto';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { LeaseholdError } from '@leasehold/contract/error';
+import type { Definitions, Environment } from '@leasehold/definitions';
+import { BROKER_CODE } from './synthesis';
+
+/** Name of the archive beside the stack. */
+const ARCHIVE = 'broker.zip';
+
+/**
+ * SHA-256 of the deployment package in base64, as Lambda reports it: the stack is written into a temporary folder.
+ * `undefined` for an environment without a broker, and if the code is not built.
+ */
+export function plannedCode(definitions: Definitions, { name, broker }: Environment): string | undefined {
+  if (broker === undefined) return undefined;
+  const folder = mkdtempSync(join(tmpdir(), 'leasehold-doctor-'));
+  try {
+    const { synthesize } = require('@leasehold/constructs') as typeof import('@leasehold/constructs');
+    const [stack] = synthesize(definitions, {
+      outdir: folder,
+      environments: [name],
+      ...(existsSync(BROKER_CODE) ? { brokerCode: BROKER_CODE } : {}),
+    });
+    if (stack === undefined) return undefined;
+    return createHash('sha256').update(readFileSync(join(stack.directory, ARCHIVE))).digest('base64');
+  } catch (error) {
+    if (error instanceof LeaseholdError && error.code === 'not-built') return undefined;
+    throw error;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,135 @@
+/** The records of leases: the newest ones, and the revocations that refer to them. */
+import { eventsTableName, isBrokered, REVOKED_PREFIX, roleArn, roleName, SHUT_TAG } from '@leasehold/documents';
+import { observeEach, Unread } from '../unread';
+import type { AccountVerification, Observation, Patient } from '../verification';
+
+/** Partitions over which the index of waiting leases is spread. */
+const SHARDS = 8;
+/** Newest leases of each partition that are verified. */
+const NEWEST = 3;
+
+export const leaseRecords: AccountVerification = {
+  id: 'lease-records',
+  part: 'broker',
+  severity: 'critical',
+  title: 'The newest records are complete, and each event contains the hash of the one before',
+  why: 'A changed, missing or impossible event shows that somebody wrote to the table. Only the function itself can also verify who wrote an event; `leasehold audit` asks it.',
+  applies: ({ broker }) => broker !== undefined,
+  verify: async (patient) => {
+    const { verifyRecord, environment } = patient;
+    if (verifyRecord === undefined) {
+      throw new Unread({
+        code: 'unreadable',
+        message: 'nothing here can verify records',
+        hint: 'Run `leasehold doctor`, which can.',
+      });
+    }
+    return observeEach(
+      await newestLeases(patient),
+      (lease) => `lease ${lease}`,
+      async (lease): Promise<readonly Observation[]> => {
+        const because = verifyRecord(lease, await eventsOf(patient, lease));
+        if (because === undefined) return [];
+        return [
+          {
+            kind: 'damage',
+            place: `lease ${lease}`,
+            message: `The record is broken: ${because}`,
+            hint: `See what is left: leasehold audit ${lease} --env ${environment.name}. Point-in-time recovery has the items as they were.`,
+          },
+        ];
+      },
+    );
+  },
+};
+
+export const revocationTags: AccountVerification = {
+  id: 'revocation-tags',
+  part: 'broker',
+  severity: 'medium',
+  title: 'Every revocation tag of a role belongs to a lease on record',
+  why: 'The broker sets these tags and removes them when the lease has ended. A tag without a lease was set by somebody else, and takes one of the twenty places of the role.',
+  applies: ({ broker, roles }) => broker !== undefined && roles.some(isBrokered),
+  verify: ({ environment, live }) =>
+    observeEach(
+      environment.roles.filter(isBrokered),
+      (role) => roleArn(role, environment),
+      async (role) => {
+        const tags = (await live.identity('role', roleName(role, environment)))?.tags ?? new Map<string, string>();
+        const revoked = [...tags].filter(([key]) => key.startsWith(REVOKED_PREFIX) && key !== SHUT_TAG);
+        return observeEach(
+          revoked,
+          ([key]) => `${roleArn(role, environment)}, tag ${key}`,
+          async ([key, lease]) => {
+            const found = await live.aws.call('dynamodb', 'Query', {
+              ...ofLease(eventsTableName(environment), lease || '-'),
+              Limit: 1,
+            });
+            if ((found.Items ?? []).length > 0) return [];
+            return [
+              {
+                kind: 'damage',
+                place: roleArn(role, environment),
+                message: `The tag ${key} revokes ${lease === '' ? 'no lease' : `the lease ${lease}, which is not on record`}.`,
+                hint: `Find out who set it, then remove it: aws iam untag-role --role-name ${roleName(role, environment)} --tag-keys ${key}`,
+              },
+            ];
+          },
+        );
+      },
+    ),
+};
+
+/** Ids of the newest leases that waited for a human, and of the newest of roles that need none. */
+async function newestLeases({ environment, live }: Patient): Promise<readonly string[]> {
+  const unattended = environment.roles.filter((role) => isBrokered(role) && role.broker?.humans === 0);
+  const keys = [
+    ...shards('open').map((key) => ['open', key] as const),
+    ...unattended.flatMap((role) => shards(role.name).map((key) => ['role', key] as const)),
+  ];
+  const pages = await Promise.all(
+    keys.map(([index, key]) =>
+      live.aws.call('dynamodb', 'Query', {
+        TableName: eventsTableName(environment),
+        IndexName: index,
+        KeyConditionExpression: '#key = :key',
+        ExpressionAttributeNames: { '#key': index },
+        ExpressionAttributeValues: { ':key': { S: key } },
+        ScanIndexForward: false,
+        Limit: NEWEST,
+      }),
+    ),
+  );
+  return [...new Set(pages.flatMap(({ Items = [] }) => Items.flatMap(({ lease }) => lease?.S ?? [])))];
+}
+
+function shards(value: string): readonly string[] {
+  return Array.from({ length: SHARDS }, (_, shard) => `${value}#${shard}`);
+}
+
+/** The events of a lease as they are stored. What is not JSON is passed on, so that its reader rejects it. */
+async function eventsOf({ environment, live }: Patient, lease: string): Promise<readonly unknown[]> {
+  const pages = await live.aws.all('dynamodb', 'Query', {
+    ...ofLease(eventsTableName(environment), lease),
+    ConsistentRead: true,
+  });
+  return pages
+    .flatMap(({ Items = [] }) => Items)
+    .flatMap(({ events }): readonly unknown[] => {
+      try {
+        const parsed: unknown = JSON.parse(events?.S ?? '');
+        return Array.isArray(parsed) ? parsed : [parsed];
+      } catch {
+        return [undefined];
+      }
+    });
+}
+
+function ofLease(TableName: string, lease: string) {
+  return {
+    TableName,
+    KeyConditionExpression: '#lease = :lease',
+    ExpressionAttributeNames: { '#lease': 'lease' },
+    ExpressionAttributeValues: { ':lease': { S: lease } },
+  };
+}

@@ -1,0 +1,32 @@
+/** The secret with the key of the reviewer. Its value is never read. */
+import { hasReviewerKey, reviewerSecretName } from '@leasehold/documents';
+import type { AccountVerification, Damage } from '../verification';
+
+/** Days after which the key should be replaced. */
+const SECRET_DAYS = 365;
+
+export const brokerSecret: AccountVerification = {
+  id: 'broker-secret',
+  part: 'broker',
+  severity: 'high',
+  title: "The secret of the reviewer has a value, and is not about to be deleted",
+  why: 'Without its key the reviewer fails, and every role whose reviewer decides is denied.',
+  applies: ({ broker }) => broker !== undefined && hasReviewerKey(broker),
+  verify: async ({ environment, live, now }) => {
+    const place = reviewerSecretName(environment);
+    const damage = (message: string, hint: string): Damage => ({ kind: 'damage', place, message, hint });
+    const found = await live.aws.find('secretsmanager', 'DescribeSecret', { SecretId: place });
+    if (found === undefined) return [damage('The secret does not exist.', 'Apply the stack again.')];
+    const current = Object.values(found.VersionIdsToStages ?? {}).some((stages) => stages.includes('AWSCURRENT'));
+    const days = found.LastChangedDate && (now.getTime() - found.LastChangedDate.getTime()) / 86_400_000;
+    return [
+      ...(found.DeletedDate === undefined
+        ? []
+        : [damage('The secret will be deleted.', `Restore it: aws secretsmanager restore-secret --secret-id ${place}`)]),
+      ...(current ? [] : [damage('The secret has no value.', `Set it: aws secretsmanager put-secret-value --secret-id ${place} --secret-string file:///dev/stdin`)]),
+      ...(current && days !== undefined && days > SECRET_DAYS
+        ? [{ ...damage(`The secret was last changed ${Math.floor(days)} days ago.`, 'Replace the key at the provider, then in the secret.'), severity: 'low' as const }]
+        : []),
+    ];
+  },
+};
