@@ -2,7 +2,7 @@
 import { readRecord } from '@leasehold/broker';
 import { defined } from '@leasehold/contract/defined';
 import type { Environment } from '@leasehold/definitions';
-import { 
+import {
   accountVerifications,
   type Diagnosis,
   examineAccount,
@@ -11,8 +11,8 @@ import {
   thisMachine,
   verifications,
 } from '@leasehold/doctor';
-import type { OwnCredentials } from '@leasehold/runtime';
 import { nearest } from '@leasehold/policy';
+import type { OwnCredentials } from '@leasehold/runtime';
 import { UsageError } from './exit';
 import type { Host } from './host';
 import type { Shell } from './shell';

@@ -25,7 +25,9 @@ export function plannedCode(definitions: Definitions, { name, broker }: Environm
       ...(existsSync(BROKER_CODE) ? { brokerCode: BROKER_CODE } : {}),
     });
     if (stack === undefined) return undefined;
-    return createHash('sha256').update(readFileSync(join(stack.directory, ARCHIVE))).digest('base64');
+    return createHash('sha256')
+      .update(readFileSync(join(stack.directory, ARCHIVE)))
+      .digest('base64');
   } catch (error) {
     if (error instanceof LeaseholdError && error.code === 'not-built') return undefined;
     throw error;

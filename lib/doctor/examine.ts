@@ -1,8 +1,8 @@
 /** Runs the verifications and collects what they observe. */
 import type { Environment } from '@leasehold/definitions';
 import { Aws, type AwsOptions } from './aws/aws';
-import type { Machine } from './here/machine';
 import { demandAccount } from './caller';
+import type { Machine } from './here/machine';
 import { accountVerifications, machineVerifications } from './list';
 import { Live } from './live/live';
 import { uncheckedBecause } from './unread';

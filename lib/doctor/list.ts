@@ -5,26 +5,7 @@ import { alertRulesEnabled, alertSubscriptions, alertTopics } from './account/al
 import { organizationLease } from './account/organization-lease';
 import { quotas } from './account/quotas';
 import { regionEnabled, stsEndpointActive } from './account/region';
-import { resourceGrants } from './roles/resource-grants';
 import { trail } from './account/trail';
-import { agentExists, agentBoundaryInPlace, agentGroups, agentPolicies } from './identity/agent-policies';
-import {
-  agentKeyAge,
-  agentKeyUse,
-  agentOtherCredentials,
-  agentPassword,
-  agentSecondKey,
-} from './identity/agent-credentials';
-import { agentReach } from './identity/agent-reach';
-import { mfaEnrolledByAgent, mfaMissing, mfaUnknown } from './identity/mfa-devices';
-import {
-  roleBoundaryInPlace,
-  roleExists,
-  rolePolicies,
-  roleSessionLength,
-  roleTags,
-  roleTrust,
-} from './roles/role-documents';
 import { brokerRoutes, brokerStageSettings } from './broker/api';
 import { brokerCallers, brokerCode, brokerFunction, brokerRoleElsewhere } from './broker/function';
 import { brokerOutcomes, brokerRules } from './broker/outcomes';
@@ -35,6 +16,25 @@ import { brokerTablePolicies, brokerTables } from './broker/tables';
 import { hereEndpoints, hereEnvironment, hereProfiles } from './here/credentials';
 import { hereClock, hereEndpointVariables, hereNode, hereSdks } from './here/settings';
 import { hereSockets } from './here/sockets';
+import {
+  agentKeyAge,
+  agentKeyUse,
+  agentOtherCredentials,
+  agentPassword,
+  agentSecondKey,
+} from './identity/agent-credentials';
+import { agentBoundaryInPlace, agentExists, agentGroups, agentPolicies } from './identity/agent-policies';
+import { agentReach } from './identity/agent-reach';
+import { mfaEnrolledByAgent, mfaMissing, mfaUnknown } from './identity/mfa-devices';
+import { resourceGrants } from './roles/resource-grants';
+import {
+  roleBoundaryInPlace,
+  roleExists,
+  rolePolicies,
+  roleSessionLength,
+  roleTags,
+  roleTrust,
+} from './roles/role-documents';
 import type { AccountVerification, MachineVerification, Verification } from './verification';
 
 /** The verifications of a live account. */

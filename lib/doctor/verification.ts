@@ -1,7 +1,7 @@
 /** A verification: one question about the live account, and the answers that it can have. */
 import type { Environment } from '@leasehold/definitions';
-import type { Live } from './live/live';
 import type { Machine } from './here/machine';
+import type { Live } from './live/live';
 
 /** From harmless to an open door. */
 export const DAMAGE_SEVERITIES = ['low', 'medium', 'high', 'critical'] as const;

@@ -1,5 +1,12 @@
 /** `leasehold doctor`: verifies that the live account, or this machine, is what the definitions say. */
-import { verifications, doctorPolicy, type Diagnosis, diagnosisJson, diagnosisSarif, isHealthy } from '@leasehold/doctor';
+import {
+  type Diagnosis,
+  diagnosisJson,
+  diagnosisSarif,
+  doctorPolicy,
+  isHealthy,
+  verifications,
+} from '@leasehold/doctor';
 import { type Command, Option } from 'commander';
 import { chooseEnvironment, collect, DEFAULT_PATH, rolesOption } from '../choose';
 import { accountDiagnosis, knownIds, machineDiagnosis } from '../doctor';
@@ -43,7 +50,9 @@ export function doctor(command: Command, shell: Shell): void {
       ]),
     )
     .option('--key <id>', "with --here: the id of the agent's own access key, which may be here")
-    .addOption(new Option('--policy', 'print the least-privilege policy for running it, and verify nothing').conflicts('sarif'))
+    .addOption(
+      new Option('--policy', 'print the least-privilege policy for running it, and verify nothing').conflicts('sarif'),
+    )
     .addOption(new Option('--json', 'the results as JSON').conflicts('sarif'))
     .addOption(new Option('--sarif', 'the results as SARIF 2.1.0, for code scanning').conflicts('json'))
     .action(

@@ -26,7 +26,7 @@ export function renderDiagnosis(diagnosis: Diagnosis, paint: Paint, terminal: nu
     all.map(({ place, why, hint }) =>
       [
         `${paint('yellow', 'not checked')} ${paint('dim', id)}`,
-        ...lines(`${why.charAt(0).toUpperCase()}${why.slice(1)}.`, INDENT).map((line) => ' '.repeat(INDENT) + line),
+        ...lines(`${why}.`, INDENT).map((line) => ' '.repeat(INDENT) + line),
         ...labelled('where', place),
         ...labelled('hint', hint),
       ].join('\n'),
@@ -55,7 +55,9 @@ const HUES: Readonly<Record<DamageSeverity, Hue>> = { critical: 'red', high: 're
 
 function verdict(diagnosis: Diagnosis): string {
   const [damaged, unchecked] = [countOf(diagnosis, 'damaged'), countOf(diagnosis, 'not checked')];
-  const partly = diagnosis.verified.filter(({ result, unchecked: all }) => result === 'damaged' && all.length > 0).length;
+  const partly = diagnosis.verified.filter(
+    ({ result, unchecked: all }) => result === 'damaged' && all.length > 0,
+  ).length;
   const parts = [
     ...(damaged > 0 ? [`${count(damaged, 'verification')} found damage`] : []),
     ...(unchecked + partly > 0 ? [`${unchecked + partly} could not be checked completely`] : []),

@@ -75,7 +75,11 @@ export const alertRulesEnabled: AccountVerification = {
 
 function observeTopics(
   { environment }: Patient,
-  observe: (topicArn: string, region: string, alerts: NonNullable<Environment['alerts']>) => Promise<readonly Observation[]>,
+  observe: (
+    topicArn: string,
+    region: string,
+    alerts: NonNullable<Environment['alerts']>,
+  ) => Promise<readonly Observation[]>,
 ): Promise<readonly Observation[]> {
   const { alerts } = environment;
   if (alerts === undefined) return Promise.resolve([]);

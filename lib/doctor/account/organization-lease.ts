@@ -1,8 +1,8 @@
 /** Whether the organization denies what a lease needs. */
 import type { Environment, Role } from '@leasehold/definitions';
 import {
-  agentArn,
   ASK_ACTIONS,
+  agentArn,
   brokerApiArn,
   brokerRoleArn,
   INVOKE_ACTION,
@@ -11,13 +11,13 @@ import {
 } from '@leasehold/documents';
 import {
   type Context,
+  evaluate,
   hasWildcard,
   isArn,
   type PolicyDocument,
+  type PolicyDocuments,
   PolicyError,
   type Principal,
-  type PolicyDocuments,
-  evaluate,
   prepare,
 } from '@leasehold/policy';
 import { ANY_SESSION, generously } from '../live/grants';
@@ -28,7 +28,7 @@ export const organizationLease: AccountVerification = {
   id: 'organization-lease',
   part: 'account',
   severity: 'high',
-  title: "No policy of the organization denies what a lease needs",
+  title: 'No policy of the organization denies what a lease needs',
   why: 'Service and resource control policies apply to the agent, the broker and the roles, and no plan shows them. Each call of a lease is evaluated with all of them.',
   verify: async ({ environment, live }) => {
     const policies = await organizationPolicies(live.aws, environment.account);

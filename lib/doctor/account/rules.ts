@@ -36,7 +36,15 @@ export async function ruleFaults({ live }: Patient, rule: DeployedRule): Promise
   const transformed = told !== undefined && (told.InputPath !== undefined || told.InputTransformer !== undefined);
   return [
     ...(states.includes(found.State ?? '') ? [] : [damage(`The rule has the state ${found.State ?? 'unknown'}.`)]),
-    ...(matches ? [] : [damage(rule.pattern ? 'The rule matches other events than deployed.' : 'The rule has another schedule than deployed.')]),
+    ...(matches
+      ? []
+      : [
+          damage(
+            rule.pattern
+              ? 'The rule matches other events than deployed.'
+              : 'The rule has another schedule than deployed.',
+          ),
+        ]),
     ...(told === undefined ? [damage(`The rule does not notify ${target}.`)] : []),
     ...(told !== undefined && (transformed || told.Input !== rule.input)
       ? [damage(`The rule sends something other than deployed to ${target}.`)]

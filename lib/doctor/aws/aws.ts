@@ -2,11 +2,12 @@
  * Calls AWS, reads only: a call that is not in the table `CALLS` is never sent. Throttling is retried by the SDK, which
  * also slows down; a fixed number of calls run at once.
  */
+
+import { Unread } from '../unread';
 import { callNamed } from './calls';
 import { Gate } from './gate';
 import { LOADERS, type Modules, moduleOf, type Service } from './modules';
 import { tokensOf } from './pages';
-import { Unread } from '../unread';
 
 /** A command of a client, without the suffix `Command`. */
 export type CommandOf<S extends Service> =

@@ -38,6 +38,7 @@ const withUsers = ({ agents }: Environment) => agents.some(({ identity }) => ide
 const withBedrockKey = ({ broker }: Environment) => broker !== undefined && hasReviewerKey(broker);
 
 const agentUsers = (environment: Environment) => [iamArn(environment, `user${AGENT_PATH}*`)];
+const awsPolicies = ({ partition }: Environment) => [`arn:${partition}:iam::aws:policy/*`];
 const local = (service: string, resource: string) => (environment: Environment) => [
   `arn:${environment.partition}:${service}:${environment.region}:${environment.account}:${resource}`,
 ];
@@ -102,6 +103,9 @@ export const CALLS: Readonly<Partial<Record<Service, readonly PermittedCall[]>>>
   iam: [
     { command: 'GetAccountAuthorizationDetails', action: 'iam:GetAccountAuthorizationDetails' },
     { command: 'GetAccountSummary', action: 'iam:GetAccountSummary' },
+    // Policies of AWS that are attached to an identity of the stack.
+    { command: 'GetPolicy', action: 'iam:GetPolicy', resources: awsPolicies },
+    { command: 'GetPolicyVersion', action: 'iam:GetPolicyVersion', resources: awsPolicies },
     { command: 'ListRoles', action: 'iam:ListRoles' },
     { command: 'GetLoginProfile', action: 'iam:GetLoginProfile', resources: agentUsers, needed: withUsers },
     { command: 'ListAccessKeys', action: 'iam:ListAccessKeys', resources: agentUsers, needed: withUsers },
@@ -184,7 +188,10 @@ export const CALLS: Readonly<Partial<Record<Service, readonly PermittedCall[]>>>
     {
       command: 'GetTopicAttributes',
       action: 'sns:GetTopicAttributes',
-      resources: (environment) => [...local('sns', '*')(environment), ...(withAlerts(environment) ? alertTopics(environment) : [])],
+      resources: (environment) => [
+        ...local('sns', '*')(environment),
+        ...(withAlerts(environment) ? alertTopics(environment) : []),
+      ],
     },
     {
       command: 'ListSubscriptionsByTopic',

@@ -25,7 +25,9 @@ export const brokerRoutes: AccountVerification = {
     const found = routes.flatMap(({ Items = [] }) => Items);
     const target = integrations
       .flatMap(({ Items = [] }) => Items)
-      .filter(({ IntegrationUri }) => IntegrationUri?.endsWith(`/functions/${brokerFunctionArn(environment)}/invocations`))
+      .filter(({ IntegrationUri }) =>
+        IntegrationUri?.endsWith(`/functions/${brokerFunctionArn(environment)}/invocations`),
+      )
       .map(({ IntegrationId }) => `integrations/${IntegrationId}`);
     const expected = new Set(Object.values(ROUTES).map(({ method, path }) => `${method} ${path}`));
     const cors = all.find((api) => api.ApiId === ApiId)?.CorsConfiguration;
@@ -43,7 +45,10 @@ export const brokerRoutes: AccountVerification = {
       }),
       ...[...expected]
         .filter((key) => !found.some(({ RouteKey }) => RouteKey === key))
-        .map((key) => ({ ...damage(`${place}, route ${key}`, 'The route does not exist.'), severity: 'high' as const })),
+        .map((key) => ({
+          ...damage(`${place}, route ${key}`, 'The route does not exist.'),
+          severity: 'high' as const,
+        })),
       ...(cors && Object.keys(cors).length > 0
         ? [damage(place, 'Browsers of other sites may call the API (CORS).')]
         : []),

@@ -120,7 +120,10 @@ export const brokerCallers: AccountVerification = {
     const deployed: PolicyDocument = {
       Version: '2012-10-17',
       Statement: [
-        caller('events.amazonaws.com', `arn:${partition}:events:${region}:${account}:rule/${watchName(environment)}-sweep`),
+        caller(
+          'events.amazonaws.com',
+          `arn:${partition}:events:${region}:${account}:rule/${watchName(environment)}-sweep`,
+        ),
         ...apis.map((id) =>
           caller(
             'apigateway.amazonaws.com',
@@ -149,7 +152,9 @@ export const brokerRoleElsewhere: AccountVerification = {
     const pages = await live.aws.all('lambda', 'ListFunctions', {});
     return pages
       .flatMap(({ Functions = [] }) => Functions)
-      .filter(({ Role, FunctionName }) => Role === brokerRoleArn(environment) && FunctionName !== brokerName(environment))
+      .filter(
+        ({ Role, FunctionName }) => Role === brokerRoleArn(environment) && FunctionName !== brokerName(environment),
+      )
       .map(({ FunctionArn = '', FunctionName = '' }) => ({
         kind: 'damage',
         place: FunctionArn,
@@ -162,4 +167,3 @@ export const brokerRoleElsewhere: AccountVerification = {
 function configuration({ environment, live }: Patient) {
   return live.aws.find('lambda', 'GetFunctionConfiguration', { FunctionName: brokerName(environment) });
 }
-

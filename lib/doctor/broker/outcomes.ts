@@ -42,7 +42,8 @@ export const brokerOutcomes: AccountVerification = {
       live.aws.find('events', 'DescribeEventBus', { Name: brokerBusName(environment) }),
     ]);
     const place = `pipe ${name}`;
-    const missingBus = bus === undefined ? [damage(`bus ${brokerBusName(environment)}`, 'The bus does not exist.')] : [];
+    const missingBus =
+      bus === undefined ? [damage(`bus ${brokerBusName(environment)}`, 'The bus does not exist.')] : [];
     if (pipe === undefined) return [...missingBus, damage(place, 'The pipe does not exist.')];
     const stream = `${tableArn(eventsTableName(environment), environment)}/stream/`;
     return [
@@ -64,7 +65,11 @@ export const brokerRules: AccountVerification = {
   why: 'The schedule removes the denies of leases that have ended. The rules tell people of changed records, added groups and a changed key.',
   applies: ({ broker }) => broker !== undefined,
   verify: async (patient) =>
-    observeEach(await deployedRules(patient), ({ name }) => `rule ${name}`, (rule) => ruleFaults(patient, rule)),
+    observeEach(
+      await deployedRules(patient),
+      ({ name }) => `rule ${name}`,
+      (rule) => ruleFaults(patient, rule),
+    ),
 };
 
 async function deployedRules(patient: Patient): Promise<readonly DeployedRule[]> {

@@ -30,7 +30,12 @@ export const brokerRecordKey: AccountVerification = {
     return [
       ...(key?.KeyState === 'Enabled'
         ? []
-        : [damage(`The key is in the state ${key?.KeyState}.`, 'Cancel the deletion or enable the key today: without it no record can be verified.')]),
+        : [
+            damage(
+              `The key is in the state ${key?.KeyState}.`,
+              'Cancel the deletion or enable the key today: without it no record can be verified.',
+            ),
+          ]),
       ...(key?.KeyUsage === 'GENERATE_VERIFY_MAC' && key.KeySpec === 'HMAC_256'
         ? []
         : [damage(`The alias leads to a key for ${key?.KeyUsage} (${key?.KeySpec}).`)]),
@@ -41,7 +46,10 @@ export const brokerRecordKey: AccountVerification = {
         wider: 'critical',
       }),
       ...given.map(({ GranteePrincipal = 'somebody', GrantId = '' }) =>
-        damage(`A grant of the key permits ${GranteePrincipal} to use it.`, `Revoke it: aws kms revoke-grant --key-id ${KeyId} --grant-id ${GrantId}`),
+        damage(
+          `A grant of the key permits ${GranteePrincipal} to use it.`,
+          `Revoke it: aws kms revoke-grant --key-id ${KeyId} --grant-id ${GrantId}`,
+        ),
       ),
     ];
   },
@@ -50,7 +58,6 @@ export const brokerRecordKey: AccountVerification = {
 /** Id of the key behind the alias; `undefined` if the alias does not exist. @throws Unread */
 export async function recordKeyId({ environment, live }: Patient): Promise<string | undefined> {
   const pages = await live.aws.all('kms', 'ListAliases', {});
-  return pages
-    .flatMap(({ Aliases = [] }) => Aliases)
-    .find(({ AliasName }) => AliasName === recordKeyAlias(environment))?.TargetKeyId;
+  return pages.flatMap(({ Aliases = [] }) => Aliases).find(({ AliasName }) => AliasName === recordKeyAlias(environment))
+    ?.TargetKeyId;
 }

@@ -9,7 +9,7 @@ export const brokerSecret: AccountVerification = {
   id: 'broker-secret',
   part: 'broker',
   severity: 'high',
-  title: "The secret of the reviewer has a value, and is not about to be deleted",
+  title: 'The secret of the reviewer has a value, and is not about to be deleted',
   why: 'Without its key the reviewer fails, and every role whose reviewer decides is denied.',
   applies: ({ broker }) => broker !== undefined && hasReviewerKey(broker),
   verify: async ({ environment, live, now }) => {
@@ -22,10 +22,27 @@ export const brokerSecret: AccountVerification = {
     return [
       ...(found.DeletedDate === undefined
         ? []
-        : [damage('The secret will be deleted.', `Restore it: aws secretsmanager restore-secret --secret-id ${place}`)]),
-      ...(current ? [] : [damage('The secret has no value.', `Set it: aws secretsmanager put-secret-value --secret-id ${place} --secret-string file:///dev/stdin`)]),
+        : [
+            damage('The secret will be deleted.', `Restore it: aws secretsmanager restore-secret --secret-id ${place}`),
+          ]),
+      ...(current
+        ? []
+        : [
+            damage(
+              'The secret has no value.',
+              `Set it: aws secretsmanager put-secret-value --secret-id ${place} --secret-string file:///dev/stdin`,
+            ),
+          ]),
       ...(current && days !== undefined && days > SECRET_DAYS
-        ? [{ ...damage(`The secret was last changed ${Math.floor(days)} days ago.`, 'Replace the key at the provider, then in the secret.'), severity: 'low' as const }]
+        ? [
+            {
+              ...damage(
+                `The secret was last changed ${Math.floor(days)} days ago.`,
+                'Replace the key at the provider, then in the secret.',
+              ),
+              severity: 'low' as const,
+            },
+          ]
         : []),
     ];
   },

@@ -1,6 +1,12 @@
 /** The broker's tables: protection against loss, and who may write. */
 import type { Environment } from '@leasehold/definitions';
-import { eventsTableName, eventsTablePolicy, projectionsTableName, projectionsTablePolicy, tableArn } from '@leasehold/documents';
+import {
+  eventsTableName,
+  eventsTablePolicy,
+  projectionsTableName,
+  projectionsTablePolicy,
+  tableArn,
+} from '@leasehold/documents';
 import { damageBy, judge } from '../roles/judge';
 import { observeEach } from '../unread';
 import type { AccountVerification, Damage } from '../verification';
@@ -15,37 +21,41 @@ export const brokerTables: AccountVerification = {
   why: 'The records of leases are the only account of who did what. Nothing in Leasehold deletes them, and nothing else should be able to.',
   applies: ({ broker }) => broker !== undefined,
   verify: ({ environment, live }) =>
-    observeEach(tables(environment), ({ name }) => tableArn(name, environment), async ({ name, events }) => {
-      const TableName = name;
-      const damage = (message: string): Damage => ({
-        kind: 'damage',
-        place: tableArn(name, environment),
-        message,
-        hint: HINT,
-      });
-      const found = await live.aws.find('dynamodb', 'DescribeTable', { TableName });
-      if (found === undefined) return [damage('The table does not exist.')];
-      const [{ ContinuousBackupsDescription: backups }, { TimeToLiveDescription: expiry }] = await Promise.all([
-        live.aws.call('dynamodb', 'DescribeContinuousBackups', { TableName }),
-        live.aws.call('dynamodb', 'DescribeTimeToLive', { TableName }),
-      ]);
-      const { DeletionProtectionEnabled, StreamSpecification, SSEDescription } = found.Table ?? {};
-      const expires = /^ENABL/.test(expiry?.TimeToLiveStatus ?? '');
-      return [
-        ...(DeletionProtectionEnabled === true ? [] : [damage('The table can be deleted.')]),
-        ...(backups?.PointInTimeRecoveryDescription?.PointInTimeRecoveryStatus === 'ENABLED'
-          ? []
-          : [damage('The table cannot be restored to an earlier time.')]),
-        ...(SSEDescription?.Status === 'ENABLED' ? [] : [damage('The table is not encrypted with a key of KMS.')]),
-        ...(events && !(StreamSpecification?.StreamEnabled && StreamSpecification.StreamViewType === 'NEW_IMAGE')
-          ? [damage('The table has no stream of its new items, so no outcome is sent.')]
-          : []),
-        ...(events && expires ? [damage('Records expire.')] : []),
-        ...(!events && !(expires && expiry?.AttributeName === 'ttl')
-          ? [{ ...damage('Budgets and old revocations never expire.'), severity: 'low' as const }]
-          : []),
-      ];
-    }),
+    observeEach(
+      tables(environment),
+      ({ name }) => tableArn(name, environment),
+      async ({ name, events }) => {
+        const TableName = name;
+        const damage = (message: string): Damage => ({
+          kind: 'damage',
+          place: tableArn(name, environment),
+          message,
+          hint: HINT,
+        });
+        const found = await live.aws.find('dynamodb', 'DescribeTable', { TableName });
+        if (found === undefined) return [damage('The table does not exist.')];
+        const [{ ContinuousBackupsDescription: backups }, { TimeToLiveDescription: expiry }] = await Promise.all([
+          live.aws.call('dynamodb', 'DescribeContinuousBackups', { TableName }),
+          live.aws.call('dynamodb', 'DescribeTimeToLive', { TableName }),
+        ]);
+        const { DeletionProtectionEnabled, StreamSpecification, SSEDescription } = found.Table ?? {};
+        const expires = /^ENABL/.test(expiry?.TimeToLiveStatus ?? '');
+        return [
+          ...(DeletionProtectionEnabled === true ? [] : [damage('The table can be deleted.')]),
+          ...(backups?.PointInTimeRecoveryDescription?.PointInTimeRecoveryStatus === 'ENABLED'
+            ? []
+            : [damage('The table cannot be restored to an earlier time.')]),
+          ...(SSEDescription?.Status === 'ENABLED' ? [] : [damage('The table is not encrypted with a key of KMS.')]),
+          ...(events && !(StreamSpecification?.StreamEnabled && StreamSpecification.StreamViewType === 'NEW_IMAGE')
+            ? [damage('The table has no stream of its new items, so no outcome is sent.')]
+            : []),
+          ...(events && expires ? [damage('Records expire.')] : []),
+          ...(!events && !(expires && expiry?.AttributeName === 'ttl')
+            ? [{ ...damage('Budgets and old revocations never expire.'), severity: 'low' as const }]
+            : []),
+        ];
+      },
+    ),
 };
 
 export const brokerTablePolicies: AccountVerification = {
@@ -56,18 +66,23 @@ export const brokerTablePolicies: AccountVerification = {
   why: 'They are what stops an administrator, or an identity with `dynamodb:*`, from writing records.',
   applies: ({ broker }) => broker !== undefined,
   verify: ({ environment, live }) =>
-    observeEach(tables(environment), ({ name }) => tableArn(name, environment), async ({ name, policy }) => {
-      const place = tableArn(name, environment);
-      if ((await live.aws.find('dynamodb', 'DescribeTable', { TableName: name })) === undefined) return [];
-      const found = await live.aws.find('dynamodb', 'GetResourcePolicy', { ResourceArn: place });
-      if (!found?.Policy) return [{ kind: 'damage', place, message: 'The table has no policy of its own.', hint: HINT }];
-      return damageBy(judge('resource', [policy], [found.Policy]), {
-        place,
-        what: 'The policy of the table',
-        hint: HINT,
-        wider: 'critical',
-      });
-    }),
+    observeEach(
+      tables(environment),
+      ({ name }) => tableArn(name, environment),
+      async ({ name, policy }) => {
+        const place = tableArn(name, environment);
+        if ((await live.aws.find('dynamodb', 'DescribeTable', { TableName: name })) === undefined) return [];
+        const found = await live.aws.find('dynamodb', 'GetResourcePolicy', { ResourceArn: place });
+        if (!found?.Policy)
+          return [{ kind: 'damage', place, message: 'The table has no policy of its own.', hint: HINT }];
+        return damageBy(judge('resource', [policy], [found.Policy]), {
+          place,
+          what: 'The policy of the table',
+          hint: HINT,
+          wider: 'critical',
+        });
+      },
+    ),
 };
 
 function tables(environment: Environment) {

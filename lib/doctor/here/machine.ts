@@ -78,7 +78,11 @@ async function present<T>(path: string, read: () => Promise<T>): Promise<T | und
     const { code = 'an error' } = cause as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
     throw new Unread(
-      { code: 'no-permission', message: `${path} cannot be read (${code})`, hint: 'Run the doctor as the user of the agent.' },
+      {
+        code: 'no-permission',
+        message: `${path} cannot be read (${code})`,
+        hint: 'Run the doctor as the user of the agent.',
+      },
       { cause },
     );
   }

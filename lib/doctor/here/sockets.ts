@@ -10,13 +10,21 @@ export const hereSockets: MachineVerification = {
   title: "Leasehold's sockets and token files can be used by their owner only",
   why: 'Whoever can open a socket gets the leases behind it. Whoever can replace its folder can impersonate the holder.',
   verify: (machine) =>
-    observeEach(folders(machine), (folder) => folder, async (folder) => {
-      const rights = await machine.rights(folder);
-      if (rights === undefined) return [];
-      const above = await parentsOf(folder, machine);
-      const inside = rights.kind === 'folder' ? await within(folder, machine) : [];
-      return [...faults(folder, rights, machine), ...above, ...inside.flatMap(([path, each]) => faults(path, each, machine))];
-    }),
+    observeEach(
+      folders(machine),
+      (folder) => folder,
+      async (folder) => {
+        const rights = await machine.rights(folder);
+        if (rights === undefined) return [];
+        const above = await parentsOf(folder, machine);
+        const inside = rights.kind === 'folder' ? await within(folder, machine) : [];
+        return [
+          ...faults(folder, rights, machine),
+          ...above,
+          ...inside.flatMap(([path, each]) => faults(path, each, machine)),
+        ];
+      },
+    ),
 };
 
 /** The folders that Leasehold uses for sockets and token files. */
@@ -73,5 +81,10 @@ async function parentsOf(folder: string, machine: Machine): Promise<readonly Dam
 }
 
 function damage(place: string, message: string): Damage {
-  return { kind: 'damage', place, message, hint: 'Stop `leasehold serve`, remove the folder, and start it again as the right user.' };
+  return {
+    kind: 'damage',
+    place,
+    message,
+    hint: 'Stop `leasehold serve`, remove the folder, and start it again as the right user.',
+  };
 }

@@ -106,7 +106,9 @@ export const agentKeyUse: AccountVerification = {
           keys.flatMap(({ AccessKeyId }) => AccessKeyId ?? []),
           () => deployed.arn,
           async (AccessKeyId) => {
-            const { AccessKeyLastUsed: last } = await patient.live.aws.call('iam', 'GetAccessKeyLastUsed', { AccessKeyId });
+            const { AccessKeyLastUsed: last } = await patient.live.aws.call('iam', 'GetAccessKeyLastUsed', {
+              AccessKeyId,
+            });
             const service = last?.ServiceName ?? 'N/A';
             if (service === 'N/A' || usual.includes(service)) return [];
             return [

@@ -23,7 +23,8 @@ export const agentExists: AccountVerification = {
           {
             kind: 'damage',
             place: arn,
-            message: found === undefined ? `The ${kind} does not exist.` : `The ${kind} is at another path: ${found.arn}.`,
+            message:
+              found === undefined ? `The ${kind} does not exist.` : `The ${kind} is at another path: ${found.arn}.`,
             hint: 'Apply the stack again.',
           },
         ];
@@ -39,9 +40,7 @@ export const agentPolicies: AccountVerification = {
   why: 'The identity may ask for leases and do nothing else. The boundary still limits an additional policy, but it is the only limit left.',
   applies: hasAgents,
   verify: (patient) =>
-    observeAgents(patient, async ({ deployed, live }) =>
-      attachmentDamage(deployed, live, await patient.live.authorization()),
-    ),
+    observeAgents(patient, async ({ deployed, live }) => attachmentDamage(deployed, live, patient.live)),
 };
 
 export const agentBoundaryInPlace: AccountVerification = {
@@ -52,9 +51,7 @@ export const agentBoundaryInPlace: AccountVerification = {
   why: 'Only the explicit denies of the boundary stop a policy that was attached by mistake, and a trust policy elsewhere that names the agent.',
   applies: hasAgents,
   verify: (patient) =>
-    observeAgents(patient, async ({ deployed, live }) =>
-      boundaryDamage(deployed, live, await patient.live.authorization()),
-    ),
+    observeAgents(patient, async ({ deployed, live }) => boundaryDamage(deployed, live, patient.live)),
 };
 
 export const agentGroups: AccountVerification = {

@@ -1,7 +1,8 @@
 /** Roles outside the stack that an agent could assume. */
 import type { PolicyDocument } from '@leasehold/policy';
+import type { LiveIdentity } from '../live/authorization';
 import { callerOf, generously, grants, parsedDocument } from '../live/grants';
-import type { Authorization, LiveIdentity } from '../live/authorization';
+import type { Live } from '../live/live';
 import { deployedIdentities } from '../roles/deployed-identities';
 import type { AccountVerification, Damage } from '../verification';
 import { hasAgents, observeAgents } from './agent-users';
@@ -20,8 +21,10 @@ export const agentReach: AccountVerification = {
       const authorization = await patient.live.authorization();
       const ours = new Set(deployedIdentities(patient.environment).map(({ arn }) => arn));
       const strangers = [...authorization.roles.values()].filter(({ arn }) => !ours.has(arn));
-      const powers = powersOf(live, authorization);
-      return strangers.flatMap((role) => reach(live, powers, role)).map((damage) => ({ ...damage, place: deployed.arn }));
+      const powers = await powersOf(live, patient.live);
+      return strangers
+        .flatMap((role) => reach(live, powers, role))
+        .map((damage) => ({ ...damage, place: deployed.arn }));
     }),
 };
 
@@ -33,15 +36,18 @@ interface Powers {
 }
 
 /** The policies that a user or role has today, including those of its groups. */
-function powersOf({ inline, attached, groups, boundary }: LiveIdentity, all: Authorization): Powers {
+async function powersOf({ inline, attached, groups, boundary }: LiveIdentity, account: Live): Promise<Powers> {
+  const all = await account.authorization();
   const joined = groups.flatMap((name) => all.groups.get(name) ?? []);
   const texts = [
     ...inline.values(),
     ...joined.flatMap((group) => [...group.inline.values()]),
-    ...[...attached, ...joined.flatMap((group) => group.attached)].map((arn) => all.policies.get(arn) ?? ''),
+    ...(await Promise.all(
+      [...attached, ...joined.flatMap((group) => group.attached)].map((arn) => account.policyText(arn)),
+    )),
   ];
   const documents = texts.map(readIdentityPolicy);
-  const limit = boundary === undefined ? undefined : readIdentityPolicy(all.policies.get(boundary) ?? '');
+  const limit = boundary === undefined ? undefined : readIdentityPolicy(await account.policyText(boundary));
   return {
     identity: documents.filter((document) => document !== undefined),
     boundary: limit,
@@ -61,8 +67,7 @@ function reach(agent: LiveIdentity, powers: Powers, role: LiveIdentity): readonl
   if (byTrust === 'unreadable' || byPolicies === 'unreadable') return [unreadable(role)];
   if (byTrust !== 'granted' && byPolicies !== 'granted') return [];
   const now = asks({ identity, ...(powers.boundary && { boundary: generously(powers.boundary, caller) }) });
-  const how =
-    byTrust === 'granted' ? 'names the agent' : "names the account, and the agent's policies allow the call";
+  const how = byTrust === 'granted' ? 'names the agent' : "names the account, and the agent's policies allow the call";
   return [
     {
       kind: 'damage',

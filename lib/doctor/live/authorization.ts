@@ -26,13 +26,16 @@ export interface Authorization {
   readonly users: ReadonlyMap<string, LiveIdentity>;
   readonly roles: ReadonlyMap<string, LiveIdentity>;
   readonly groups: ReadonlyMap<string, LiveIdentity>;
-  /** Text of the default version of each policy that is local or attached, by ARN. */
+  /** Text of the default version of each policy of the account's own, by ARN. */
   readonly policies: ReadonlyMap<string, string>;
 }
 
 /** Reads all users, groups, roles and policies: 1,000 of them a page. @throws Unread */
 export async function readAuthorization(aws: Aws): Promise<Authorization> {
-  const pages = await aws.all('iam', 'GetAccountAuthorizationDetails', { MaxItems: 1000 });
+  const pages = await aws.all('iam', 'GetAccountAuthorizationDetails', {
+    MaxItems: 1000,
+    Filter: ['User', 'Role', 'Group', 'LocalManagedPolicy'],
+  });
   return {
     users: byName(pages.flatMap(({ UserDetailList = [] }) => UserDetailList.map(user))),
     roles: byName(pages.flatMap(({ RoleDetailList = [] }) => RoleDetailList.map(role))),
@@ -77,7 +80,10 @@ function group(detail: Of<'GroupDetailList'>): LiveIdentity {
   };
 }
 
-function common(kind: LiveIdentity['kind'], detail: Of<'UserDetailList'> | Of<'RoleDetailList'> | Of<'GroupDetailList'>) {
+function common(
+  kind: LiveIdentity['kind'],
+  detail: Of<'UserDetailList'> | Of<'RoleDetailList'> | Of<'GroupDetailList'>,
+) {
   return {
     kind,
     arn: detail.Arn ?? '',

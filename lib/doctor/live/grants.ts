@@ -68,7 +68,10 @@ export function generously(document: PolicyDocument, { context, principal }: Kno
 function keptConditions(condition: ConditionBlock, known: (key: string) => boolean): ConditionBlock {
   return Object.fromEntries(
     Object.entries(condition)
-      .map(([operator, keys]) => [operator, Object.fromEntries(Object.entries(keys).filter(([key]) => known(key)))] as const)
+      .map(
+        ([operator, keys]) =>
+          [operator, Object.fromEntries(Object.entries(keys).filter(([key]) => known(key)))] as const,
+      )
       .filter(([, keys]) => Object.keys(keys).length > 0),
   );
 }

@@ -1,20 +1,22 @@
 /** The policies and the boundary of an identity, compared with what is deployed. */
-import type { Authorization, LiveIdentity } from '../live/authorization';
+import type { LiveIdentity } from '../live/authorization';
+import type { Live } from '../live/live';
 import type { Damage } from '../verification';
 import type { DeployedRoleOrUser } from './deployed-identities';
 import { damageBy, judge } from './judge';
 
 /** One observation at most for what the policies permit, and one for each policy that is attached beside them. */
-export function attachmentDamage(
+export async function attachmentDamage(
   deployed: DeployedRoleOrUser,
   live: LiveIdentity,
-  { policies }: Authorization,
-): readonly Damage[] {
+  account: Live,
+): Promise<readonly Damage[]> {
   const strangers = [
     ...[...live.inline.keys()].filter((name) => !deployed.inline.has(name)).map((name) => `the inline policy ${name}`),
     ...live.attached.filter((arn) => !deployed.attached.has(arn)).map((arn) => `the policy ${arn}`),
   ];
-  const texts = [...live.inline.values(), ...live.attached.map((arn) => policies.get(arn) ?? '')];
+  const attached = await Promise.all(live.attached.map((arn) => account.policyText(arn)));
+  const texts = [...live.inline.values(), ...attached];
   const judgement = judge('identity', [...deployed.inline.values(), ...deployed.attached.values()], texts);
   const subject = `The ${deployed.kind} has ${strangers.join(' and ')}, which is not deployed. It`;
   const damage = damageBy(judgement, {
@@ -36,11 +38,11 @@ export function attachmentDamage(
 }
 
 /** The boundary: whether it is there, is the deployed policy, and has the deployed text. */
-export function boundaryDamage(
+export async function boundaryDamage(
   deployed: DeployedRoleOrUser,
   live: LiveIdentity,
-  { policies }: Authorization,
-): readonly Damage[] {
+  account: Live,
+): Promise<readonly Damage[]> {
   const { arn, document } = deployed.boundary;
   const hint = 'Find out who changed the boundary, then apply the stack again.';
   if (live.boundary === undefined) {
@@ -54,7 +56,7 @@ export function boundaryDamage(
       },
     ];
   }
-  const judgement = judge('boundary', [document], [policies.get(live.boundary) ?? '']);
+  const judgement = judge('boundary', [document], [await account.policyText(live.boundary)]);
   const other = live.boundary === arn ? 'The boundary' : `The boundary is another policy, ${live.boundary}. It`;
   const damage = damageBy(judgement, { place: deployed.arn, what: other, hint, wider: 'critical' });
   if (damage.length > 0 || live.boundary === arn) return damage;

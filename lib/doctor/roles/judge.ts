@@ -36,17 +36,24 @@ export function judge(kind: DocumentKind, deployed: readonly PolicyDocument[], l
 
 function judged(deployed: Permissions, live: Permissions): Judgement {
   const more = compare(deployed, live);
-  if (more.kind === 'widened') return { kind: 'wider', example: more.sentence };
+  if (more.kind === 'widened') return { kind: 'wider', example: inWords(more.sentence) };
   if (more.kind === 'unknown') return { kind: 'unknown', why: more.reason };
   const less = compare(live, deployed);
-  if (less.kind === 'widened') return { kind: 'narrower', example: less.sentence };
+  if (less.kind === 'widened') return { kind: 'narrower', example: inWords(less.sentence) };
   // Nothing is gained. Whether something is lost cannot be proven, so something may be.
   return less.kind === 'unknown' ? { kind: 'narrower', example: less.reason } : { kind: 'equal' };
 }
 
+/** The engine speaks of before and after; here that is what is deployed and what was found. */
+function inWords(sentence: string): string {
+  return sentence.replace(/ is allowed after and was (\w+ denied) before/, ' is allowed, and $1 as deployed');
+}
+
 const NOTHING: PolicyDocument = {
   Version: '2012-10-17',
-  Statement: [{ Effect: 'Allow', Action: 'leasehold-nothing:Nothing', Resource: 'arn:aws:leasehold-nothing:::nothing' }],
+  Statement: [
+    { Effect: 'Allow', Action: 'leasehold-nothing:Nothing', Resource: 'arn:aws:leasehold-nothing:::nothing' },
+  ],
 };
 const EVERYTHING: PolicyDocument = {
   Version: '2012-10-17',
@@ -106,7 +113,13 @@ export function damageBy(
       return [];
     case 'wider':
       return [
-        { kind: 'damage', place, severity: wider, message: `${what} permits more than is deployed: ${judgement.example}`, hint },
+        {
+          kind: 'damage',
+          place,
+          severity: wider,
+          message: `${what} permits more than is deployed: ${judgement.example}`,
+          hint,
+        },
       ];
     case 'unknown':
       return [
@@ -114,7 +127,7 @@ export function damageBy(
           kind: 'damage',
           place,
           severity: wider,
-          message: `${what} differs from what is deployed, and may permit more: ${judgement.why}.`,
+          message: `${what} differs from what is deployed, and may permit more: ${judgement.why.replace(/\.$/, '')}.`,
           hint,
         },
       ];
@@ -124,7 +137,7 @@ export function damageBy(
           kind: 'damage',
           place,
           severity: 'medium',
-          message: `${what} permits less than is deployed, so leases may fail.`,
+          message: `${what} permits less than is deployed.`,
           hint,
         },
       ];

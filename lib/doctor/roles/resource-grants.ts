@@ -1,13 +1,13 @@
 /** Policies of resources that grant to the identities of the stack, or to everybody. */
 import type { Environment } from '@leasehold/definitions';
-import { recordKeyPolicy } from '@leasehold/documents';
+import { alertTopicName } from '@leasehold/documents';
 import { many, type PolicyDocument, parseArn, type Statement } from '@leasehold/policy';
+import { recordKeyId } from '../broker/record-key';
 import { ANY_SESSION, generously, grants, type KnownCaller, parsedDocument } from '../live/grants';
 import { type ResourcePolicy, resourcePolicies } from '../live/resource-policies';
-import { type DeployedRoleOrUser, deployedIdentities } from './deployed-identities';
-import { judge } from './judge';
 import { observeEach } from '../unread';
-import type { AccountVerification, Damage, DamageSeverity } from '../verification';
+import type { AccountVerification, Damage, DamageSeverity, Patient } from '../verification';
+import { type DeployedRoleOrUser, deployedIdentities } from './deployed-identities';
 
 export const resourceGrants: AccountVerification = {
   id: 'resource-grants',
@@ -15,20 +15,29 @@ export const resourceGrants: AccountVerification = {
   severity: 'high',
   title: 'No policy of a resource grants to an identity of the stack, or to everybody',
   why: 'Within one account the policy of a bucket, key, secret, queue, topic, function or repository grants by itself, outside the envelope of the role. A grant to a session escapes even its session policy.',
-  verify: ({ environment, live }) => {
+  verify: async (patient) => {
+    const { environment, live } = patient;
     const identities = deployedIdentities(environment);
-    return resourcePolicies(live.aws, environment).then(({ resources, unchecked }) =>
-      observeEach(
-        resources,
-        ({ arn }) => arn,
-        async (resource) => {
-          const text = await resource.read();
-          return text === undefined ? [] : damagesOf(resource, text, identities, environment);
-        },
-      ).then((observed) => [...unchecked, ...observed]),
+    const own = await verifiedElsewhere(patient);
+    const { resources, unchecked } = await resourcePolicies(live.aws, environment);
+    const observed = await observeEach(
+      resources.filter(({ arn }) => !own.some((end) => arn.endsWith(end))),
+      ({ arn }) => arn,
+      async (resource) => {
+        const text = await resource.read();
+        return text === undefined ? [] : damagesOf(resource, text, identities, environment);
+      },
     );
+    return [...unchecked, ...observed];
   },
 };
+
+/** The stack's own topics and key, whose policies are compared with the deployed ones. */
+async function verifiedElsewhere(patient: Patient): Promise<readonly string[]> {
+  const { environment } = patient;
+  const key = environment.broker === undefined ? undefined : await recordKeyId(patient);
+  return [`:${alertTopicName(environment)}`, ...(key === undefined ? [] : [`:key/${key}`])];
+}
 
 function damagesOf(
   { arn }: ResourcePolicy,
@@ -40,10 +49,15 @@ function damagesOf(
   const hint = 'Remove the statement. What a role needs belongs into its definition.';
   if (document === undefined) {
     return [
-      { kind: 'damage', place: arn, severity: 'medium', message: 'The policy cannot be read.', hint: 'Read it by hand.' },
+      {
+        kind: 'damage',
+        place: arn,
+        severity: 'medium',
+        message: 'The policy cannot be read.',
+        hint: 'Read it by hand.',
+      },
     ];
   }
-  if (judge('resource', [recordKeyPolicy(environment)], [text]).kind === 'equal') return [];
   return many(document.Statement).flatMap((statement) => {
     const found = granted(statement, document, identities, environment);
     if (found === undefined) return [];

@@ -40,7 +40,7 @@ export const rolePolicies: AccountVerification = {
   why: 'The policies are the envelope of every lease. Compared by what they permit: another order or spelling is no difference.',
   verify: (patient) =>
     observeRoles(patient, async (deployed, found) =>
-      deployed.part === 'agent' ? [] : attachmentDamage(deployed, found, await patient.live.authorization()),
+      deployed.part === 'agent' ? [] : attachmentDamage(deployed, found, patient.live),
     ),
 };
 
@@ -52,7 +52,7 @@ export const roleBoundaryInPlace: AccountVerification = {
   why: 'The boundary denies IAM, STS and Organizations even to a role with AdministratorAccess.',
   verify: (patient) =>
     observeRoles(patient, async (deployed, found) =>
-      deployed.part === 'agent' ? [] : boundaryDamage(deployed, found, await patient.live.authorization()),
+      deployed.part === 'agent' ? [] : boundaryDamage(deployed, found, patient.live),
     ),
 };
 

@@ -19,15 +19,18 @@ export interface Moto {
   stop(): Promise<void>;
 }
 
-/** Starts a server that answers for one account; resolves when it answers. */
-export async function startMoto(account = '123456789012'): Promise<Moto> {
+/** Starts a server that answers for one account, with moto's own settings; resolves when it answers. */
+export async function startMoto(
+  account = '123456789012',
+  settings: Readonly<Record<string, string>> = {},
+): Promise<Moto> {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const server = spawn(
     'python3',
     [join(__dirname, 'moto_server.py'), '--with-parent', '-H', '127.0.0.1', '-p', `${port}`],
     {
-      env: { ...process.env, MOTO_ACCOUNT_ID: account },
+      env: { ...process.env, ...settings, MOTO_ACCOUNT_ID: account },
       stdio: ['pipe', 'ignore', 'pipe'],
     },
   );
