@@ -122,9 +122,13 @@ describeWithRealTools('the doctor', () => {
 /** The n-th round has the n-th damage of each verification. */
 function rounds(damages: readonly LiveDamage[]): readonly (readonly LiveDamage[])[] {
   const byVerification = new Map<string, LiveDamage[]>();
-  for (const each of damages) byVerification.set(each.found, [...(byVerification.get(each.found) ?? []), each]);
+  const alone = damages.filter((each) => each.alone);
+  for (const each of damages) if (!each.alone) byVerification.set(each.found, [...(byVerification.get(each.found) ?? []), each]);
   const most = Math.max(...[...byVerification.values()].map(({ length }) => length));
-  return Array.from({ length: most }, (_, index) => [...byVerification.values()].flatMap((all) => all[index] ?? []));
+  return [
+    ...Array.from({ length: most }, (_, index) => [...byVerification.values()].flatMap((all) => all[index] ?? [])),
+    ...alone.map((each) => [each]),
+  ];
 }
 
 function messages({ verified }: Diagnosis) {

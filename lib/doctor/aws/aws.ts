@@ -31,7 +31,7 @@ export interface AwsOptions {
   /** Called before each call. For a progress line and for tests. */
   readonly onCall?: (call: { readonly service: Service; readonly command: string }) => void;
   /** Called with each client before its first call, for example to add middleware. */
-  readonly onClient?: (client: { readonly middlewareStack: Pluggable }) => void;
+  readonly onClient?: (client: { readonly middlewareStack: Pluggable; readonly config: object }) => void;
   /** Calls at the same time. @default 8 */
   readonly parallel?: number;
   /** Attempts for each call, with growing pauses. @default 8 */
@@ -49,6 +49,7 @@ interface Pluggable {
 
 interface Sender {
   readonly middlewareStack: Pluggable;
+  readonly config: object;
   send(command: unknown, options: { readonly abortSignal: AbortSignal }): Promise<unknown>;
 }
 

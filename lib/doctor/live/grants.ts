@@ -80,8 +80,8 @@ function keptConditions(condition: ConditionBlock, known: (key: string) => boole
 function isKnown(key: string, context: Context, principal: Principal): boolean {
   const folded = foldAscii(key);
   if (isDerivedKey(key)) return true;
-  if (principal.kind === 'user' && folded.startsWith('aws:principaltag/')) return true;
-  return Object.keys(context).some((each) => foldAscii(each) === folded && principal.kind === 'user');
+  if (folded.startsWith('aws:principaltag/')) return principal.kind === 'user';
+  return Object.keys(context).some((each) => foldAscii(each) === folded);
 }
 
 /** The outcome for a caller; `unreadable` if the engine rejects a document. */

@@ -25,7 +25,7 @@ export const resourceGrants: AccountVerification = {
       ({ arn }) => arn,
       async (resource) => {
         const text = await resource.read();
-        return text === undefined ? [] : damagesOf(resource, text, identities, environment);
+        return text ? damagesOf(resource, text, identities, environment) : [];
       },
     );
     return [...unchecked, ...observed];

@@ -45,6 +45,8 @@ export interface LiveDamage {
   readonly found: string;
   /** Another verification that rightly finds it too. */
   readonly also?: string;
+  /** Whether it hides other damages, so that it is done alone. */
+  readonly alone?: boolean;
   /** What its message contains. */
   readonly says: RegExp;
   readonly damage: (clients: Clients) => Promise<unknown>;

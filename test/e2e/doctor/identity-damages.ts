@@ -220,6 +220,7 @@ export const IDENTITY_DAMAGES: readonly LiveDamage[] = [
   {
     name: 'the user has another name',
     found: 'agent-exists',
+    alone: true,
     says: /does not exist/,
     damage: ({ iam }) => iam.send(new UpdateUserCommand({ UserName, NewUserName: 'renamed' })),
     repair: ({ iam }) => iam.send(new UpdateUserCommand({ UserName: 'renamed', NewUserName: UserName })),

@@ -1,0 +1,505 @@
+/**
+ * Damages that moto cannot represent, as answers of AWS written by hand. Each is found by exactly one verification. The
+ * damages that moto can represent are in test/e2e/doctor.
+ */
+import { type Answers, authorizationOf, examined, fullEnvironment, NOW, awsError, healthyAnswers, refuse } from './support/account';
+
+const environment = fullEnvironment();
+const { account, region } = environment;
+const daysAgo = (days: number) => new Date(NOW.getTime() - days * 86_400_000);
+const AGENT = `arn:aws:iam::${account}:user/agents/hermes-dev-agent`;
+const policy = (...Statement: readonly object[]) => JSON.stringify({ Version: '2012-10-17', Statement });
+
+interface Case {
+  readonly name: string;
+  readonly found: string;
+  readonly says: RegExp;
+  readonly severity?: string;
+  readonly answers: Answers;
+}
+
+/** The answer of the identities, with a change. */
+function identities(change: (details: ReturnType<typeof authorizationOf>) => void): Answers {
+  const details = authorizationOf(environment);
+  change(details);
+  return { 'iam:GetAccountAuthorizationDetails': () => details };
+}
+
+/** A service control policy on the account. */
+function scp(...statements: readonly object[]): Answers {
+  return {
+    'organizations:ListPoliciesForTarget': ({ Filter, TargetId }) => ({
+      Policies: [
+        { Id: Filter === 'SERVICE_CONTROL_POLICY' ? 'p-FullAWSAccess' : 'p-RCPFullAWSAccess' },
+        ...(TargetId === 'ou-1' && Filter === 'SERVICE_CONTROL_POLICY' ? [{ Id: 'p-x' }] : []),
+      ],
+    }),
+    'organizations:DescribePolicy': (input, where) =>
+      input.PolicyId === 'p-x'
+        ? { Policy: { Content: policy(...statements) } }
+        : (healthyAnswers(environment)['organizations:DescribePolicy']?.(input, where) ?? {}),
+  };
+}
+
+const trailOf = (change: object): Answers => ({
+  'cloudtrail:DescribeTrails': async (input, where) => {
+    const { trailList } = (await healthyAnswers(environment)['cloudtrail:DescribeTrails']?.(input, where)) as {
+      trailList: object[];
+    };
+    return { trailList: trailList.map((each) => ({ ...each, ...change })) };
+  },
+});
+
+const event = (userIdentity: object) => ({
+  EventName: 'EnableMFADevice',
+  EventId: 'e-1',
+  CloudTrailEvent: JSON.stringify({ userIdentity }),
+});
+
+const CASES: readonly Case[] = [
+  {
+    name: 'an old key',
+    found: 'agent-key-age',
+    says: /AKIAIOSFODNN7EXAMPLE is 91 days old/,
+    answers: {
+      'iam:ListAccessKeys': () => ({
+        AccessKeyMetadata: [{ AccessKeyId: 'AKIAIOSFODNN7EXAMPLE', Status: 'Active', CreateDate: daysAgo(91) }],
+      }),
+    },
+  },
+  {
+    name: 'a key that called another service',
+    found: 'agent-key-use',
+    says: /last used for s3 in us-east-1, on 2026-11-29/,
+    answers: {
+      'iam:GetAccessKeyLastUsed': () => ({
+        AccessKeyLastUsed: { ServiceName: 's3', Region: 'us-east-1', LastUsedDate: daysAgo(1) },
+      }),
+    },
+  },
+  {
+    name: 'a service-specific credential',
+    found: 'agent-other-credentials',
+    says: /service-specific credential: ACCA1/,
+    answers: {
+      'iam:ListServiceSpecificCredentials': () => ({
+        ServiceSpecificCredentials: [{ ServiceSpecificCredentialId: 'ACCA1' }],
+      }),
+    },
+  },
+  {
+    name: 'a signing certificate',
+    found: 'agent-other-credentials',
+    says: /signing certificate: CERT1/,
+    answers: { 'iam:ListSigningCertificates': () => ({ Certificates: [{ CertificateId: 'CERT1' }] }) },
+  },
+  {
+    name: 'a device that the agent enrolled',
+    found: 'mfa-enrolled-by-agent',
+    says: /user\/agents\/hermes-dev-agent called EnableMFADevice \(event e-1\)/,
+    answers: {
+      'cloudtrail:LookupEvents': ({ LookupAttributes }) => ({
+        Events: JSON.stringify(LookupAttributes).includes('EnableMFADevice') ? [event({ type: 'IAMUser', arn: AGENT })] : [],
+      }),
+    },
+  },
+  {
+    name: 'a device that a lease enrolled, on the second page of the history',
+    found: 'mfa-enrolled-by-agent',
+    says: /role\/leasehold\/hermes-dev\/hermes-dev-report called/,
+    answers: {
+      'cloudtrail:LookupEvents': ({ NextToken }) =>
+        NextToken === undefined
+          ? { Events: [event({ arn: `arn:aws:iam::${account}:user/administrator` })], NextToken: 'more' }
+          : {
+              Events: [
+                event({
+                  type: 'AssumedRole',
+                  arn: `arn:aws:sts::${account}:assumed-role/hermes-dev-report/lh-1`,
+                  sessionContext: {
+                    sessionIssuer: { arn: `arn:aws:iam::${account}:role/leasehold/hermes-dev/hermes-dev-report` },
+                  },
+                }),
+              ],
+            },
+    },
+  },
+  {
+    name: 'an event that cannot be read',
+    found: 'mfa-enrolled-by-agent',
+    says: /A caller who cannot be read/,
+    answers: { 'cloudtrail:LookupEvents': () => ({ Events: [{ EventName: 'EnableMFADevice', CloudTrailEvent: '{' }] }) },
+  },
+  {
+    name: 'a role that does not exist',
+    found: 'role-exists',
+    says: /does not exist/,
+    answers: identities(({ RoleDetailList }) => {
+      RoleDetailList.splice(
+        RoleDetailList.findIndex(({ Arn }) => Arn.endsWith('/hermes-dev-report')),
+        1,
+      );
+    }),
+  },
+  {
+    name: 'a role at another path',
+    found: 'role-exists',
+    says: /at another path: .*:role\/hermes-dev-outcomes/,
+    answers: identities(({ RoleDetailList }) => {
+      const role = RoleDetailList.find(({ Arn }) => Arn.endsWith('/hermes-dev-outcomes'));
+      Object.assign(role ?? {}, { Arn: `arn:aws:iam::${account}:role/hermes-dev-outcomes` });
+    }),
+  },
+  {
+    name: 'a trust policy that the engine cannot read',
+    found: 'role-trust',
+    says: /may permit more: the policy engine cannot read/,
+    answers: identities(({ RoleDetailList }) => {
+      const role = RoleDetailList.find(({ Arn }) => Arn.endsWith('/hermes-dev-report'));
+      Object.assign(role ?? {}, { AssumeRolePolicyDocument: policy({ Effect: 'Perhaps', Action: 'sts:AssumeRole' }) });
+    }),
+  },
+  {
+    name: 'a role outside with a trust policy that cannot be read',
+    found: 'agent-reach',
+    says: /cannot be read, so it may let the agent in/,
+    answers: identities(({ RoleDetailList }) => {
+      RoleDetailList.push({
+        ...(RoleDetailList[0] as (typeof RoleDetailList)[number]),
+        RoleName: 'odd',
+        Arn: `arn:aws:iam::${account}:role/odd`,
+        AssumeRolePolicyDocument: 'not JSON',
+      });
+    }),
+  },
+  {
+    name: 'the organization denies every role change',
+    found: 'organization-lease',
+    says: /denies sts:AssumeRole of agent agent\./,
+    severity: 'high',
+    answers: scp({ Effect: 'Deny', Action: 'sts:AssumeRole', Resource: '*' }),
+  },
+  {
+    name: 'the organization denies the region',
+    found: 'organization-lease',
+    says: /denies sts:AssumeRole/,
+    severity: 'high',
+    answers: scp({
+      Effect: 'Deny',
+      NotAction: ['iam:*'],
+      Resource: '*',
+      Condition: { StringNotEquals: { 'aws:RequestedRegion': ['eu-west-1'] } },
+    }),
+  },
+  {
+    name: 'the organization denies all but its own roles',
+    found: 'organization-lease',
+    says: /denies s3:PutObject of a lease of report\./,
+    severity: 'high',
+    answers: scp({
+      Effect: 'Deny',
+      Action: 's3:PutObject',
+      Resource: '*',
+      Condition: { ArnNotLike: { 'aws:PrincipalArn': 'arn:aws:iam::*:role/platform/*' } },
+    }),
+  },
+  {
+    name: 'the organization denies what does not come from a VPC',
+    found: 'organization-lease',
+    says: /unless the call fulfils a condition/,
+    severity: 'medium',
+    answers: scp({
+      Effect: 'Deny',
+      Action: 'sts:*',
+      Resource: '*',
+      Condition: { StringNotEquals: { 'aws:SourceVpc': 'vpc-1' } },
+    }),
+  },
+  {
+    name: 'the organization permits a list without STS',
+    found: 'organization-lease',
+    says: /denies sts:AssumeRole/,
+    answers: {
+      'organizations:DescribePolicy': ({ PolicyId }) => ({
+        Policy: {
+          Content:
+            PolicyId === 'p-FullAWSAccess'
+              ? policy({ Effect: 'Allow', Action: ['s3:*', 'execute-api:*'], Resource: '*' })
+              : policy({ Effect: 'Allow', Principal: '*', Action: '*', Resource: '*' }),
+        },
+      }),
+    },
+  },
+  {
+    name: 'a resource control policy denies sessions with tags',
+    found: 'organization-lease',
+    says: /denies sts:TagSession/,
+    answers: {
+      'organizations:DescribePolicy': ({ PolicyId }) => ({
+        Policy: {
+          Content:
+            PolicyId === 'p-FullAWSAccess'
+              ? policy({ Effect: 'Allow', Action: '*', Resource: '*' })
+              : policy(
+                  { Effect: 'Allow', Principal: '*', Action: '*', Resource: '*' },
+                  { Effect: 'Deny', Principal: '*', Action: 'sts:TagSession', Resource: '*' },
+                ),
+        },
+      }),
+    },
+  },
+  {
+    name: 'a disabled region',
+    found: 'region-enabled',
+    says: /status DISABLED/,
+    answers: { 'account:GetRegionOptStatus': () => ({ RegionOptStatus: 'DISABLED' }) },
+  },
+  {
+    name: 'an STS endpoint that is not active',
+    found: 'sts-endpoint',
+    says: /not active/,
+    answers: {
+      'sts:GetCallerIdentity': (_, where) =>
+        where === region ? Promise.reject(awsError('RegionDisabledException', 403)) : { Account: account },
+    },
+  },
+  {
+    name: 'nearly as many roles as the quota',
+    found: 'quotas',
+    says: /955 of at most 1000 roles/,
+    answers: { 'iam:GetAccountSummary': () => ({ SummaryMap: { Roles: 955, RolesQuota: 1000 } }) },
+  },
+  {
+    name: 'a quota of trust policies that is smaller than what is deployed',
+    found: 'quotas',
+    says: /trust policy needs \d+ characters, and the account permits 300/,
+    answers: { 'iam:GetAccountSummary': () => ({ SummaryMap: { AssumeRolePolicySizeQuota: 300 } }) },
+  },
+  {
+    name: 'no trail',
+    found: 'trail',
+    says: /trail does not exist/,
+    answers: { 'cloudtrail:DescribeTrails': () => ({ trailList: [] }) },
+  },
+  {
+    name: 'a trail that cannot write to its bucket',
+    found: 'trail',
+    says: /cannot write to its bucket/,
+    answers: { 'cloudtrail:GetTrailStatus': () => ({ IsLogging: true, LatestDeliveryError: 'AccessDenied' }) },
+  },
+  {
+    name: 'a trail with advanced selectors for writes only',
+    found: 'trail',
+    says: /all management events/,
+    answers: {
+      'cloudtrail:GetEventSelectors': () => ({
+        AdvancedEventSelectors: [
+          {
+            FieldSelectors: [
+              { Field: 'eventCategory', Equals: ['Management'] },
+              { Field: 'readOnly', Equals: ['false'] },
+            ],
+          },
+        ],
+      }),
+    },
+  },
+  {
+    name: 'a trail that leaves out STS',
+    found: 'trail',
+    says: /all management events/,
+    answers: {
+      'cloudtrail:GetEventSelectors': () => ({
+        EventSelectors: [{ ReadWriteType: 'All', ExcludeManagementEventSources: ['sts.amazonaws.com'] }],
+      }),
+    },
+  },
+  { name: 'a trail of one region', found: 'trail', says: /one region only/, answers: trailOf({ IsMultiRegionTrail: false }) },
+  {
+    name: 'a subscription that nobody confirmed',
+    found: 'alert-subscriptions',
+    says: /no confirmed subscription/,
+    answers: {
+      'sns:ListSubscriptionsByTopic': () => ({
+        Subscriptions: [{ Endpoint: 'security@example.com', SubscriptionArn: 'PendingConfirmation' }],
+      }),
+    },
+  },
+  {
+    name: 'an alert topic that does not exist',
+    found: 'alert-topics',
+    says: /does not exist/,
+    answers: { 'sns:GetTopicAttributes': refuse('NotFoundException', 404) },
+  },
+  {
+    name: 'an alert rule that sends something else',
+    found: 'alert-rules',
+    says: /something other than deployed/,
+    answers: {
+      'events:ListTargetsByRule': async (input, where) => {
+        const { Targets } = (await healthyAnswers(environment)['events:ListTargetsByRule']?.(input, where)) as { Targets: object[] };
+        return { Targets: input.Rule === 'hermes-dev-probing' ? Targets.map((each) => ({ ...each, Input: '"all well"' })) : Targets };
+      },
+    },
+  },
+  {
+    name: 'an analyzer of unused access only',
+    found: 'access-analyzer',
+    says: /No active analyzer/,
+    answers: { 'accessanalyzer:ListAnalyzers': () => ({ analyzers: [{ type: 'ACCOUNT_UNUSED_ACCESS', status: 'ACTIVE' }] }) },
+  },
+  {
+    name: 'no analyzer',
+    found: 'access-analyzer',
+    says: /There is no analyzer/,
+    answers: { 'accessanalyzer:ListAnalyzers': () => ({ analyzers: [] }) },
+  },
+  {
+    name: 'a function with a layer',
+    found: 'broker-function',
+    says: /has layers/,
+    answers: {
+      'lambda:GetFunctionConfiguration': async (input, where) => ({
+        ...(await healthyAnswers(environment)['lambda:GetFunctionConfiguration']?.(input, where)),
+        Layers: [{ Arn: 'arn:aws:lambda:x:1:layer:x:1' }],
+      }),
+    },
+  },
+  {
+    name: 'an API that browsers of other sites may call',
+    found: 'broker-routes',
+    says: /CORS/,
+    answers: {
+      'apigateway:GetApis': async (input, where) => {
+        const { Items } = (await healthyAnswers(environment)['apigateway:GetApis']?.(input, where)) as { Items: object[] };
+        return { Items: Items.map((each) => ({ ...each, CorsConfiguration: { AllowOrigins: ['*'] } })) };
+      },
+    },
+  },
+  {
+    name: 'a stage without access log',
+    found: 'broker-stage',
+    says: /no access log/,
+    answers: {
+      'apigateway:GetStages': () => ({
+        Items: [{ StageName: 'leasehold-hermes-dev', DefaultRouteSettings: { ThrottlingRateLimit: 500 } }],
+      }),
+    },
+  },
+  {
+    name: 'a stage without limits',
+    found: 'broker-stage',
+    says: /does not limit/,
+    answers: {
+      'apigateway:GetStages': () => ({
+        Items: [
+          {
+            StageName: 'leasehold-hermes-dev',
+            AccessLogSettings: {
+              DestinationArn: `arn:aws:logs:${region}:${account}:log-group:/aws/vendedlogs/hermes-dev-broker`,
+            },
+          },
+        ],
+      }),
+    },
+  },
+  {
+    name: 'a key that will be deleted',
+    found: 'broker-record-key',
+    says: /state PendingDeletion/,
+    answers: {
+      'kms:DescribeKey': () => ({
+        KeyMetadata: { KeyState: 'PendingDeletion', KeyUsage: 'GENERATE_VERIFY_MAC', KeySpec: 'HMAC_256' },
+      }),
+    },
+  },
+  {
+    name: 'an alias that leads to another kind of key',
+    found: 'broker-record-key',
+    says: /ENCRYPT_DECRYPT/,
+    answers: {
+      'kms:DescribeKey': () => ({
+        KeyMetadata: { KeyState: 'Enabled', KeyUsage: 'ENCRYPT_DECRYPT', KeySpec: 'SYMMETRIC_DEFAULT' },
+      }),
+    },
+  },
+  {
+    name: 'a secret without a value',
+    found: 'broker-secret',
+    says: /has no value/,
+    answers: { 'secretsmanager:DescribeSecret': () => ({ Name: 'x' }) },
+  },
+  {
+    name: 'a secret that will be deleted',
+    found: 'broker-secret',
+    says: /will be deleted/,
+    answers: {
+      'secretsmanager:DescribeSecret': () => ({
+        DeletedDate: daysAgo(1),
+        VersionIdsToStages: { v: ['AWSCURRENT'] },
+        LastChangedDate: daysAgo(9),
+      }),
+    },
+  },
+  {
+    name: 'a secret that is old',
+    found: 'broker-secret',
+    says: /400 days ago/,
+    severity: 'low',
+    answers: {
+      'secretsmanager:DescribeSecret': () => ({
+        VersionIdsToStages: { v: ['AWSCURRENT'] },
+        LastChangedDate: daysAgo(400),
+      }),
+    },
+  },
+  {
+    name: 'a table without a stream',
+    found: 'broker-tables',
+    says: /no stream/,
+    answers: {
+      'dynamodb:DescribeTable': () => ({
+        Table: { DeletionProtectionEnabled: true, SSEDescription: { Status: 'ENABLED' } },
+      }),
+    },
+  },
+  {
+    name: 'a pipe through another function',
+    found: 'broker-outcomes',
+    says: /passes the outcomes to another function/,
+    answers: {
+      'pipes:DescribePipe': async (input, where) => ({
+        ...(await healthyAnswers(environment)['pipes:DescribePipe']?.(input, where)),
+        Enrichment: `arn:aws:lambda:${region}:${account}:function:tap`,
+      }),
+    },
+  },
+  {
+    name: 'a bus that does not exist',
+    found: 'broker-outcomes',
+    says: /bus does not exist/,
+    answers: { 'events:DescribeEventBus': refuse('ResourceNotFoundException') },
+  },
+];
+
+it.each(CASES)('$name is found by $found alone', async ({ found, says, severity, answers }) => {
+  const { verified } = await examined(environment, answers);
+  const wrong = verified.filter(({ result }) => result !== 'ok');
+  expect(wrong.map(({ id, result }) => [id, result])).toEqual([[found, 'damaged']]);
+  const damages = wrong.flatMap((each) => each.damages);
+  const [damage] = damages.filter(({ message }) => says.test(message));
+  expect({ messages: damage === undefined ? damages.map(({ message }) => message) : [] }).toEqual({ messages: [] });
+  if (severity !== undefined) expect(damage?.severity).toBe(severity);
+  expect(damage?.hint).not.toBe('');
+});
+
+it('a management account, and an account without organization, has no policy of an organization', async () => {
+  for (const answer of [
+    { 'organizations:DescribeOrganization': () => ({ Organization: { MasterAccountId: account } }) },
+    { 'organizations:DescribeOrganization': refuse('AWSOrganizationsNotInUseException') },
+  ]) {
+    const { verified } = await examined(environment, answer);
+    expect(verified.find(({ id }) => id === 'organization-lease')?.result).toBe('ok');
+  }
+});
+

@@ -1,0 +1,177 @@
+/** What the doctor says of an undamaged account, which calls it sends, and what follows from a call that AWS refuses. */
+import { accountVerifications, doctorPolicy, isHealthy } from '@leasehold/doctor';
+import { recordKeyPolicy } from '@leasehold/documents';
+import { accessOf, evaluate, loadCatalogue, many, prepare, type Request } from '@leasehold/policy';
+import { CALLS, callNamed } from '../../lib/doctor/aws/calls';
+import type { Service } from '../../lib/doctor/aws/modules';
+import { anEnvironment } from '../support/environment';
+import { awsError, examined, fullEnvironment, healthyAnswers, refuse } from './support/account';
+
+const environment = fullEnvironment();
+const ALL_CALLS = Object.entries(CALLS).flatMap(([service, calls]) => calls.map((call) => ({ service, ...call })));
+
+/** The calls of a run over an account where every call is needed: one policy of AWS is attached. */
+async function recorded() {
+  const calls: { readonly call: string; readonly input: Readonly<Record<string, unknown>>; readonly region: string }[] = [];
+  const answers = healthyAnswers(environment);
+  const details = await answers['iam:GetAccountAuthorizationDetails']?.({}, environment.region);
+  const { RoleDetailList } = details as { RoleDetailList: { AttachedManagedPolicies: object[] }[] };
+  RoleDetailList[0]?.AttachedManagedPolicies.push({ PolicyArn: 'arn:aws:iam::aws:policy/ReadOnlyAccess' });
+  await examined(
+    environment,
+    {
+      'iam:GetAccountAuthorizationDetails': () => details as object,
+      'iam:GetPolicy': () => ({ Policy: { DefaultVersionId: 'v7' } }),
+      'iam:GetPolicyVersion': () => ({ PolicyVersion: { Document: '%7B%22Statement%22%3A%5B%5D%7D' } }),
+    },
+    { sent: (call, input, region) => calls.push({ call, input, region }) },
+  );
+  return calls;
+}
+
+it('finds nothing in an undamaged account, where every verification was checked', async () => {
+  const diagnosis = await examined(environment);
+  expect(diagnosis.verified.filter(({ result }) => result !== 'ok')).toEqual([]);
+  expect(diagnosis.verified.map(({ id }) => id)).toEqual(accountVerifications.map(({ id }) => id));
+  expect(isHealthy(diagnosis)).toBe(true);
+});
+
+it('finds nothing in an undamaged account without broker and alerts', async () => {
+  const small = anEnvironment();
+  const diagnosis = await examined(small);
+  expect(diagnosis.verified.filter(({ result }) => result !== 'ok')).toEqual([]);
+  expect(diagnosis.verified.map(({ id }) => id)).not.toContain('broker-code');
+});
+
+it('sends every call of its table, and no other', async () => {
+  const sent = new Set((await recorded()).map(({ call }) => call));
+  expect([...sent].sort()).toEqual(ALL_CALLS.map(({ service, command }) => `${service}:${command}`).sort());
+});
+
+it('sends only reads, and never reads the value of a secret or of a variable of another function', async () => {
+  const actions = ALL_CALLS.map(({ action }) => action);
+  const catalogue = await loadCatalogue([...new Set(actions.map((action) => action.split(':')[0] ?? ''))]);
+  const writing = actions.filter((action) => {
+    const info = catalogue.action(action);
+    return info === undefined || !['list', 'read'].includes(accessOf(info));
+  });
+  expect(writing).toEqual([]);
+  expect(actions.filter((action) => /GetSecretValue|Decrypt|GetParameter|GetObject$|GetFunction$|GetCredentialReport/.test(action))).toEqual([]);
+});
+
+describe('the policy that --policy prints', () => {
+  // KMS requires the policy of the key as well. That of the records permits it to the account.
+  const policiesFor = ({ action }: Request) =>
+    prepare({
+      identity: [doctorPolicy(environment)],
+      ...(action.startsWith('kms:') ? { resource: recordKeyPolicy(environment) } : {}),
+    });
+  const requestOf = ({ call, input, region }: Awaited<ReturnType<typeof recorded>>[number]): Request => {
+    const [service = '', command = ''] = call.split(':');
+    const { action, resources } = callNamed(service as Service, command);
+    return {
+      action,
+      resource: resources === undefined ? '*' : resourceOf(call, input, region),
+      principal: { kind: 'user', arn: `arn:aws:iam::${environment.account}:user/auditor` },
+      context: {},
+    };
+  };
+
+  it('permits every call that was sent, on its resource', async () => {
+    const denied = (await recorded()).map(requestOf).filter((request) => evaluate(request, policiesFor(request)).outcome !== 'allowed');
+    expect(denied).toEqual([]);
+  });
+
+  it('permits no action that was not needed', async () => {
+    const used = new Set((await recorded()).map(({ call }) => callNamed(call.split(':')[0] as Service, call.split(':')[1] ?? '').action));
+    const permitted = many(doctorPolicy(environment).Statement).flatMap(({ Action }) => many(Action));
+    expect(permitted.filter((action) => !used.has(action))).toEqual([]);
+    expect(permitted.filter((action) => /[*?]/.test(action))).toEqual([]);
+  });
+
+  it('is smaller for a project without broker, alerts and users', () => {
+    const actions = (of: typeof environment) => many(doctorPolicy(of).Statement).flatMap(({ Action }) => many(Action));
+    const small = actions(anEnvironment({ agents: [], roles: [] }));
+    expect(small.filter((action) => /^(dynamodb|pipes|apigateway|cloudwatch):/.test(action))).toEqual([]);
+    expect(small).not.toContain('iam:ListAccessKeys');
+    expect(actions(environment)).toContain('dynamodb:Query');
+  });
+
+  /** The ARN that AWS authorizes a call on, from its input. */
+  function resourceOf(call: string, input: Readonly<Record<string, unknown>>, region: string): string {
+    const text = (key: string) => String(input[key] ?? '');
+    const arn = (service: string, resource: string) => `arn:aws:${service}:${region}:${environment.account}:${resource}`;
+    const [service = ''] = call.split(':');
+    switch (service) {
+      case 'apigateway':
+        return `arn:aws:apigateway:${region}::/apis${input.ApiId === undefined ? '' : `/${input.ApiId}/x`}`;
+      case 'dynamodb':
+        return input.ResourceArn === undefined
+          ? arn('dynamodb', `table/${text('TableName')}${input.IndexName === undefined ? '' : `/index/${input.IndexName}`}`)
+          : text('ResourceArn');
+      case 'ecr':
+        return arn('ecr', `repository/${input.repositoryName ?? '*'}`);
+      case 'events':
+        if (call.endsWith('DescribeEventBus')) return arn('events', `event-bus/${text('Name')}`);
+        return arn('events', ['rule', input.EventBusName, input.Name ?? input.Rule].filter(Boolean).join('/'));
+      case 'iam':
+        return input.PolicyArn === undefined
+          ? `arn:aws:iam::${environment.account}:user/agents/${input.UserName ?? 'hermes-dev-agent'}`
+          : text('PolicyArn');
+      case 'kms':
+        return arn('kms', `key/${text('KeyId')}`);
+      case 'lambda':
+        return text('FunctionName').startsWith('arn:') ? text('FunctionName') : arn('lambda', `function:${text('FunctionName')}`);
+      case 'pipes':
+        return arn('pipes', `pipe/${text('Name')}`);
+      case 's3':
+        return `arn:aws:s3:::${text('Bucket')}`;
+      case 'secretsmanager':
+        return text('SecretId').startsWith('arn:') ? text('SecretId') : arn('secretsmanager', `secret:${text('SecretId')}-a1b2c3`);
+      case 'sns':
+        return text('TopicArn');
+      case 'sqs':
+        return arn('sqs', text('QueueUrl').replace(/^.*\//, ''));
+      default:
+        throw new Error(`which resource has ${call}?`);
+    }
+  }
+});
+
+describe('a call that AWS refuses', () => {
+  it.each([
+    ['ThrottlingException', 400, /throttled/],
+    ['InternalFailure', 500, /refused .* \(InternalFailure\)/],
+    ['AccessDenied', 403, /was denied/],
+    ['UnauthorizedOperation', 400, /was denied/],
+  ])('names %s, and never quotes AWS', async (name, status, why) => {
+    const { verified } = await examined(environment, { 'iam:GetAccountSummary': refuse(name, status) });
+    const [found] = verified.filter(({ id }) => id === 'quotas');
+    expect(found).toMatchObject({ result: 'not checked', unchecked: [{ why: expect.stringMatching(why) }] });
+    expect(JSON.stringify(verified)).not.toContain('the text of AWS');
+  });
+
+  it('ends the run if nobody knows whose credentials they are, or if they are of another account', async () => {
+    await expect(examined(environment, { 'sts:GetCallerIdentity': refuse('ExpiredToken', 403) })).rejects.toMatchObject({
+      code: 'no-permission',
+    });
+    await expect(
+      examined(environment, { 'sts:GetCallerIdentity': () => ({ Account: '999999999999', Arn: 'arn:aws:iam::999999999999:user/x' }) }),
+    ).rejects.toMatchObject({ code: 'other-account' });
+  });
+
+  it('a defect in a verification is a defect, and no observation', async () => {
+    await expect(examined(environment, { 'iam:GetAccountSummary': () => Promise.reject(new TypeError('x')) })).rejects.toThrow('x');
+  });
+});
+
+it('skips what it is told to skip, and says so', async () => {
+  const diagnosis = await examined(environment, { 'accessanalyzer:ListAnalyzers': refuse('AccessDeniedException', 403) }, { skip: ['access-analyzer'] });
+  expect(diagnosis.verified.find(({ id }) => id === 'access-analyzer')?.result).toBe('skipped');
+  expect(isHealthy(diagnosis)).toBe(true);
+});
+
+it('never sends a call that is not in its table', () => {
+  expect(() => callNamed('iam', 'CreateUser')).toThrow('iam:CreateUser is not a call of the doctor');
+  expect(awsError('X').name).toBe('X');
+});

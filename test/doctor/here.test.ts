@@ -1,0 +1,120 @@
+/** The machine of an agent: undamaged, and each damage found by exactly one verification. */
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { examineMachine, type FoundCredentials, type Machine, machineVerifications, thisMachine } from '@leasehold/doctor';
+import { Unread } from '../../lib/doctor/unread';
+
+const NOW = new Date('2026-11-30T12:00:00.500Z');
+
+function aMachine(overrides: Partial<Machine> = {}): Machine {
+  return {
+    env: { PATH: '/bin', AWS_REGION: 'eu-west-1' },
+    home: '/home/agent',
+    temporary: '/tmp',
+    uid: 1000,
+    nodeVersion: '22.11.0',
+    now: () => NOW,
+    credentials: async () => [],
+    rights: async () => undefined,
+    names: async () => [],
+    version: async () => undefined,
+    timeAt: async () => new Date('2026-11-30T12:00:00Z'),
+    ...overrides,
+  };
+}
+
+/** A file tree as rights by path. */
+function tree(paths: Readonly<Record<string, readonly [uid: number, mode: number, kind: 'folder' | 'file' | 'socket' | 'link']>>) {
+  return {
+    rights: async (path: string) => {
+      const [uid, mode, kind] = paths[path] ?? [];
+      return uid === undefined || mode === undefined || kind === undefined ? undefined : { uid, mode, kind };
+    },
+    names: async (folder: string) =>
+      Object.keys(paths)
+        .filter((path) => path.startsWith(`${folder}/`) && !path.slice(folder.length + 1).includes('/'))
+        .map((path) => path.slice(folder.length + 1)),
+  };
+}
+
+const RUN = '/home/agent/.leasehold/run';
+const OWN = { '/home/agent': [1000, 0o700, 'folder'], [RUN]: [1000, 0o700, 'folder'] } as const;
+const credential = (kind: FoundCredentials['kind']) => ({ credentials: async () => [{ kind, what: 'a key', where: 'there' }] });
+
+it('finds nothing on a clean machine', async () => {
+  const { verified } = await examineMachine(aMachine(tree({ ...OWN, [`${RUN}/a.sock`]: [1000, 0o600, 'socket'] })));
+  expect(verified.map(({ id, result }) => [id, result])).toEqual(machineVerifications.map(({ id }) => [id, 'ok']));
+});
+
+it.each<[name: string, found: string, says: RegExp, change: Partial<Machine>]>([
+  ['a key in a variable', 'here-environment', /a key/, credential('environment')],
+  ['a profile', 'here-profiles', /a key/, credential('profile')],
+  ['a cache', 'here-profiles', /a key/, credential('cache')],
+  ['a container endpoint', 'here-endpoints', /a key/, credential('container')],
+  ['an instance endpoint', 'here-endpoints', /a key/, credential('instance')],
+  ['an open folder of sockets', 'here-sockets', /mode is 0755/, tree({ ...OWN, [RUN]: [1000, 0o755, 'folder'] })],
+  ['an open socket', 'here-sockets', /mode is 0666/, tree({ ...OWN, [`${RUN}/a.sock`]: [1000, 0o666, 'socket'] })],
+  ['an open token', 'here-sockets', /mode is 0640/, tree({ ...OWN, [`${RUN}/serve-1`]: [1000, 0o700, 'folder'], [`${RUN}/serve-1/token`]: [1000, 0o640, 'file'] })],
+  ['a folder of another user', 'here-sockets', /belongs to another user/, tree({ ...OWN, [RUN]: [1001, 0o700, 'folder'] })],
+  ['a link', 'here-sockets', /It is a link/, tree({ ...OWN, [RUN]: [1000, 0o777, 'link'] })],
+  ['a home that others may write to', 'here-sockets', /Another user can replace/, tree({ ...OWN, '/home/agent': [1000, 0o777, 'folder'] })],
+  ['a clock that is behind', 'here-clock', /60 seconds behind/, { timeAt: async () => new Date('2026-11-30T12:01:00Z') }],
+  ['a clock that is ahead', 'here-clock', /600 seconds ahead/, { timeAt: async () => new Date('2026-11-30T11:50:00Z') }],
+  ['another endpoint', 'here-endpoint-variables', /another address/, { env: { AWS_ENDPOINT_URL: 'https://aws.evil.example' } }],
+  ['another endpoint of STS', 'here-endpoint-variables', /another address/, { env: { AWS_ENDPOINT_URL_STS: 'http://10.0.0.1' } }],
+  ['the sandbox', 'here-endpoint-variables', /this machine/, { env: { AWS_ENDPOINT_URL: 'http://127.0.0.1:4566' } }],
+  ['the global endpoint', 'here-endpoint-variables', /global endpoint/, { env: { AWS_STS_REGIONAL_ENDPOINTS: 'legacy' } }],
+  ['an old AWS CLI', 'here-sdks', /version 2\.9\.19/, { version: async (sdk) => (sdk === 'aws-cli' ? '2.9.19' : undefined) }],
+  ['an old AWS CLI 1', 'here-sdks', /version 1\.29\.1/, { version: async (sdk) => (sdk === 'aws-cli' ? '1.29.1' : undefined) }],
+  ['an old botocore', 'here-sdks', /version 1\.34\.40/, { version: async (sdk) => (sdk === 'botocore' ? '1.34.40' : undefined) }],
+  ['an old SDK for JavaScript', 'here-sdks', /version 3\.99\.0/, { version: async (sdk) => (sdk === 'javascript' ? '3.99.0' : undefined) }],
+  ['Node 20', 'here-node', /20\.19\.0/, { nodeVersion: '20.19.0' }],
+  ['Node 18', 'here-node', /18\.20\.0/, { nodeVersion: '18.20.0' }],
+])('%s is found by %s alone', async (_, found, says, change) => {
+  const { verified } = await examineMachine(aMachine(change));
+  const wrong = verified.filter(({ result }) => result !== 'ok');
+  expect(wrong.map(({ id, result }) => [id, result])).toEqual([[found, 'damaged']]);
+  expect(wrong[0]?.damages[0]?.message).toMatch(says);
+});
+
+it('does not call a machine clean that it could not read', async () => {
+  const unread = new Unread({ code: 'no-answer', message: 'no clock', hint: 'Look.' });
+  const { verified } = await examineMachine(aMachine({ timeAt: () => Promise.reject(unread), names: () => Promise.reject(unread), rights: () => Promise.reject(unread) }));
+  expect(verified.filter(({ result }) => result !== 'ok').map(({ id, result }) => [id, result])).toEqual([
+    ['here-sockets', 'not checked'],
+    ['here-clock', 'not checked'],
+  ]);
+});
+
+describe('this machine', () => {
+  let home: string;
+  beforeEach(() => {
+    home = mkdtempSync(join(tmpdir(), 'leasehold-home-'));
+  });
+  afterEach(() => rmSync(home, { recursive: true, force: true }));
+
+  const sockets = async () => {
+    const machine = thisMachine({ env: { HOME: home }, cwd: home, credentials: async () => [] });
+    const skip = machineVerifications.map(({ id }) => id).filter((id) => id !== 'here-sockets');
+    const { verified } = await examineMachine({ ...machine, temporary: home }, { skip });
+    return verified.flatMap(({ damages }) => damages.map(({ place, message }) => [place.slice(home.length), message]));
+  };
+
+  it('has the rights of its files', async () => {
+    mkdirSync(join(home, '.leasehold', 'run'), { recursive: true, mode: 0o700 });
+    expect(await sockets()).toEqual([]);
+    writeFileSync(join(home, '.leasehold', 'run', 'token'), 'x', { mode: 0o644 });
+    symlinkSync('/etc/passwd', join(home, '.leasehold', 'run', 'other'));
+    expect((await sockets()).sort()).toEqual([
+      ['/.leasehold/run/other', 'It is a link, which may lead to a place of somebody else.'],
+      ['/.leasehold/run/token', 'Other users may use it: its mode is 0644.'],
+    ]);
+  });
+
+  it('has the versions of its SDKs', async () => {
+    const { version } = thisMachine({ env: {}, cwd: join(__dirname, '..', '..'), credentials: async () => [] });
+    expect(await version('javascript')).toMatch(/^3\./);
+    expect(await thisMachine({ env: {}, cwd: '/', credentials: async () => [] }).version('javascript')).toBeUndefined();
+  });
+});

@@ -1,0 +1,428 @@
+/**
+ * A live account as hand-written answers of AWS, which a middleware of the real SDK clients returns. Everything is as
+ * deployed unless a test replaces the answer of a call.
+ */
+import { ROUTES } from '@leasehold/contract/routes';
+import type { Environment } from '@leasehold/definitions';
+import { type Diagnosis, type ExamineOptions, examineAccount } from '@leasehold/doctor';
+import {
+  accessLogGroup,
+  alertRegions,
+  alertRuleName,
+  alertRules,
+  alertTopicArn,
+  alertTopicPolicy,
+  brokerAlarmName,
+  brokerAlarms,
+  brokerBusArn,
+  brokerFunctionArn,
+  brokerName,
+  brokerRoleArn,
+  brokerStage,
+  brokerVariables,
+  eventsTableName,
+  eventsTablePolicy,
+  GROUPS_GIVEN,
+  groupsGivenRuleName,
+  logGroupArn,
+  mfaDeviceArn,
+  outcomesRoleArn,
+  projectionsTableName,
+  projectionsTablePolicy,
+  RECORD_CHANGED,
+  recordChangedRuleName,
+  recordKeyAlias,
+  recordKeyPolicy,
+  recordKeyRuleName,
+  reviewerSecretName,
+  SWEEP_EVENT,
+  stackName,
+  tableArn,
+} from '@leasehold/documents';
+import { deployedIdentities } from '../../../lib/doctor/roles/deployed-identities';
+import { aBroker, aBrokerEnvironment, brokerRules, aBrokeredRole } from '../../support/broker-environment';
+import { aReleaseRole, aRole } from '../../support/environment';
+
+type Input = Readonly<Record<string, unknown>>;
+/** The answer to a call: the output, or an error that is thrown. */
+export type Answer = (input: Input, region: string) => object | Promise<object>;
+/** `service:Command` → answer. */
+export type Answers = Readonly<Record<string, Answer>>;
+
+/** The day on which the account is examined. */
+export const NOW = new Date('2026-11-30T12:00:00Z');
+const KEY = '11111111-2222-3333-4444-555555555555';
+const API = 'a1b2c3d4e5';
+
+/** An environment with every part that the doctor verifies. */
+export function fullEnvironment(overrides: Partial<Environment> = {}): Environment {
+  return aBrokerEnvironment({
+    alerts: { emails: ['security@example.com'], trail: 'create', hours: { from: 6, to: 20 } },
+    broker: aBroker({
+      reviewer: { provider: 'openai', model: 'm', endpoint: 'https://llm.example', key: true, timeoutSeconds: 9 },
+    }),
+    roles: [
+      aBrokeredRole({ broker: brokerRules({ humans: 0 }) }),
+      aRole({ name: 'report' }),
+      aReleaseRole({ gates: ['broker', 'mfa'], broker: brokerRules({ humans: 2 }) }),
+    ],
+    ...overrides,
+  });
+}
+
+/** An error as AWS answers it. */
+export function awsError(name: string, status = 400): Error {
+  return Object.assign(new Error(`${name}: the text of AWS`), { name, $metadata: { httpStatusCode: status } });
+}
+
+export const refuse = (name: string, status?: number): Answer => () => Promise.reject(awsError(name, status));
+
+/** The answers of an undamaged account. */
+export function healthyAnswers(environment: Environment): Answers {
+  const { account, region, partition } = environment;
+  const arn = (service: string, resource: string, where = region) =>
+    `arn:${partition}:${service}:${where}:${account}:${resource}`;
+  const trail = arn('cloudtrail', 'trail/hermes-dev-trail');
+  const keyArn = arn('kms', `key/${KEY}`);
+  const alerts = environment.alerts;
+  return {
+    'sts:GetCallerIdentity': () => ({ Account: account, Arn: `arn:aws:iam::${account}:user/auditor` }),
+    'iam:GetAccountAuthorizationDetails': () => authorizationOf(environment),
+    'iam:ListRoles': () => ({
+      Roles: deployedIdentities(environment)
+        .filter(({ kind }) => kind === 'role')
+        .map(({ name, arn: Arn }) => ({ RoleName: name, Arn, MaxSessionDuration: 3600 })),
+    }),
+    'iam:GetPolicy': refuse('NoSuchEntityException', 404),
+    'iam:GetPolicyVersion': refuse('NoSuchEntityException', 404),
+    'iam:GetAccountSummary': () => ({
+      SummaryMap: {
+        Roles: 12,
+        RolesQuota: 1000,
+        Policies: 9,
+        PoliciesQuota: 1500,
+        Users: 5,
+        UsersQuota: 5000,
+        AttachedPoliciesPerRoleQuota: 10,
+        AttachedPoliciesPerUserQuota: 10,
+        AssumeRolePolicySizeQuota: 2048,
+      },
+    }),
+    'iam:GetLoginProfile': refuse('NoSuchEntityException', 404),
+    'iam:ListAccessKeys': () => ({
+      AccessKeyMetadata: [{ AccessKeyId: 'AKIAIOSFODNN7EXAMPLE', Status: 'Active', CreateDate: daysAgo(10) }],
+    }),
+    'iam:GetAccessKeyLastUsed': () => ({
+      AccessKeyLastUsed: { ServiceName: 'sts', Region: region, LastUsedDate: daysAgo(1) },
+    }),
+    'iam:ListMFADevices': ({ UserName }) => ({
+      MFADevices: environment.agents
+        .filter(({ name }) => UserName === `${stackName(environment)}-${name}`)
+        .flatMap((agent) =>
+          environment.approvers.map((approver) => ({ SerialNumber: mfaDeviceArn(approver, agent, environment) })),
+        ),
+    }),
+    'iam:ListSSHPublicKeys': () => ({ SSHPublicKeys: [] }),
+    'iam:ListSigningCertificates': () => ({ Certificates: [] }),
+    'iam:ListServiceSpecificCredentials': () => ({ ServiceSpecificCredentials: [] }),
+    'organizations:DescribeOrganization': () => ({ Organization: { Id: 'o-1', MasterAccountId: '999999999999' } }),
+    'organizations:ListParents': ({ ChildId }) => ({
+      Parents: [ChildId === account ? { Id: 'ou-1', Type: 'ORGANIZATIONAL_UNIT' } : { Id: 'r-1', Type: 'ROOT' }],
+    }),
+    'organizations:ListPoliciesForTarget': ({ Filter }) => ({
+      Policies: [{ Id: Filter === 'SERVICE_CONTROL_POLICY' ? 'p-FullAWSAccess' : 'p-RCPFullAWSAccess' }],
+    }),
+    'organizations:DescribePolicy': ({ PolicyId }) => ({ Policy: { Content: FULL_ACCESS[String(PolicyId)] } }),
+    'account:GetRegionOptStatus': () => ({ RegionOptStatus: 'ENABLED_BY_DEFAULT' }),
+    'accessanalyzer:ListAnalyzers': () => ({ analyzers: [{ name: 'account', type: 'ACCOUNT', status: 'ACTIVE' }] }),
+    'cloudtrail:DescribeTrails': () => ({
+      trailList: [
+        {
+          Name: 'hermes-dev-trail',
+          TrailARN: trail,
+          HomeRegion: region,
+          IsMultiRegionTrail: true,
+          IncludeGlobalServiceEvents: true,
+          LogFileValidationEnabled: true,
+        },
+      ],
+    }),
+    'cloudtrail:GetTrailStatus': () => ({ IsLogging: true }),
+    'cloudtrail:GetEventSelectors': () => ({
+      EventSelectors: [{ ReadWriteType: 'All', IncludeManagementEvents: true }],
+    }),
+    'cloudtrail:LookupEvents': () => ({ Events: [] }),
+    'cloudwatch:DescribeAlarms': () => ({
+      MetricAlarms: brokerAlarms(environment).map((alarm) => ({
+        AlarmName: brokerAlarmName(alarm, environment),
+        Namespace: alarm.namespace,
+        MetricName: alarm.metric,
+        Dimensions: Object.entries(alarm.dimensions).map(([Name, Value]) => ({ Name, Value })),
+        ...(alarm.statistic === 'Sum' ? { Statistic: 'Sum' } : { ExtendedStatistic: alarm.statistic }),
+        Threshold: alarm.threshold,
+        EvaluationPeriods: alarm.periods,
+        Period: 300,
+        ComparisonOperator: 'GreaterThanThreshold',
+        StateValue: 'INSUFFICIENT_DATA',
+        ActionsEnabled: true,
+        AlarmActions: [alertTopicArn(environment, region)],
+      })),
+    }),
+    'sns:ListTopics': () => ({ Topics: [{ TopicArn: alertTopicArn(environment, region) }, { TopicArn: arn('sns', 'news') }] }),
+    'sns:GetTopicAttributes': ({ TopicArn }, where) => ({
+      Attributes: {
+        Policy:
+          TopicArn === alertTopicArn(environment, where) && alerts
+            ? JSON.stringify(alertTopicPolicy(environment, alerts, where))
+            : '',
+      },
+    }),
+    'sns:ListSubscriptionsByTopic': ({ TopicArn }) => ({
+      Subscriptions: [{ Endpoint: 'security@example.com', SubscriptionArn: `${TopicArn}:1`, Protocol: 'email' }],
+    }),
+    'events:DescribeRule': ({ Name }, where) => ruleNamed(String(Name), where, environment) ?? refuse('ResourceNotFoundException')({}, where),
+    'events:ListTargetsByRule': ({ Rule }, where) => ({
+      Targets: [
+        Rule === 'hermes-dev-sweep'
+          ? { Id: 'broker', Arn: brokerFunctionArn(environment), Input: JSON.stringify(SWEEP_EVENT) }
+          : { Id: 'alerts', Arn: alertTopicArn(environment, where) },
+      ],
+    }),
+    'events:DescribeEventBus': ({ Name }) => ({ Name }),
+    's3:ListBuckets': () => ({ Buckets: [{ Name: 'someone-elses' }] }),
+    's3:GetBucketPolicy': refuse('NoSuchBucketPolicy', 404),
+    'kms:ListKeys': () => ({ Keys: [{ KeyId: KEY, KeyArn: keyArn }, { KeyId: 'other', KeyArn: arn('kms', 'key/other') }] }),
+    'kms:ListAliases': () => ({ Aliases: [{ AliasName: recordKeyAlias(environment), TargetKeyId: KEY }] }),
+    'kms:DescribeKey': () => ({
+      KeyMetadata: { KeyId: KEY, KeyState: 'Enabled', KeyUsage: 'GENERATE_VERIFY_MAC', KeySpec: 'HMAC_256' },
+    }),
+    'kms:GetKeyPolicy': ({ KeyId }) => ({
+      Policy: JSON.stringify(KeyId === KEY ? recordKeyPolicy(environment) : OWN_ACCOUNT(account)),
+    }),
+    'kms:ListGrants': () => ({ Grants: [] }),
+    'secretsmanager:ListSecrets': () => ({ SecretList: [{ ARN: arn('secretsmanager', 'secret:other-a1b2c3') }] }),
+    'secretsmanager:GetResourcePolicy': () => ({}),
+    'secretsmanager:DescribeSecret': () => ({
+      Name: reviewerSecretName(environment),
+      VersionIdsToStages: { v1: ['AWSCURRENT'] },
+      LastChangedDate: daysAgo(30),
+    }),
+    'sqs:ListQueues': () => ({ QueueUrls: [`https://sqs.${region}.amazonaws.com/${account}/jobs`] }),
+    'sqs:GetQueueAttributes': () => ({ Attributes: {} }),
+    'ecr:DescribeRepositories': () => ({
+      repositories: [{ repositoryName: 'images', repositoryArn: arn('ecr', 'repository/images') }],
+    }),
+    'ecr:GetRepositoryPolicy': refuse('RepositoryPolicyNotFoundException'),
+    'lambda:ListFunctions': () => ({
+      Functions: [
+        { FunctionName: brokerName(environment), FunctionArn: brokerFunctionArn(environment), Role: brokerRoleArn(environment) },
+        { FunctionName: 'nightly', FunctionArn: arn('lambda', 'function:nightly'), Role: `arn:aws:iam::${account}:role/x` },
+      ],
+    }),
+    'lambda:GetPolicy': ({ FunctionName }) =>
+      String(FunctionName).endsWith(brokerName(environment))
+        ? { Policy: JSON.stringify(functionPolicy(environment)) }
+        : refuse('ResourceNotFoundException', 404)({}, region),
+    'lambda:GetFunctionConfiguration': () => ({
+      Role: brokerRoleArn(environment),
+      Handler: 'index.handler',
+      Runtime: 'nodejs22.x',
+      CodeSha256: 'Y29kZQ==',
+      State: 'Active',
+      Environment: { Variables: { ...brokerVariables(environment), LEASEHOLD_RECORD_KEY: keyArn } },
+    }),
+    'apigateway:GetApis': () => ({ Items: [{ ApiId: API, Name: brokerName(environment), ProtocolType: 'HTTP' }] }),
+    'apigateway:GetRoutes': () => ({
+      Items: Object.values(ROUTES).map(({ method, path }) => ({
+        RouteKey: `${method} ${path}`,
+        AuthorizationType: 'AWS_IAM',
+        Target: 'integrations/i1',
+      })),
+    }),
+    'apigateway:GetIntegrations': () => ({
+      Items: [{ IntegrationId: 'i1', IntegrationUri: `arn:aws:apigateway:${region}:lambda:path/2015-03-31/functions/${brokerFunctionArn(environment)}/invocations` }],
+    }),
+    'apigateway:GetStages': () => ({
+      Items: [
+        {
+          StageName: brokerStage(environment),
+          AccessLogSettings: { DestinationArn: logGroupArn(accessLogGroup(environment), environment) },
+          DefaultRouteSettings: { ThrottlingRateLimit: 500, ThrottlingBurstLimit: 1000 },
+        },
+      ],
+    }),
+    'dynamodb:DescribeTable': ({ TableName }) => ({
+      Table: {
+        TableName,
+        DeletionProtectionEnabled: true,
+        SSEDescription: { Status: 'ENABLED' },
+        StreamSpecification: { StreamEnabled: TableName === eventsTableName(environment), StreamViewType: 'NEW_IMAGE' },
+      },
+    }),
+    'dynamodb:DescribeContinuousBackups': () => ({
+      ContinuousBackupsDescription: { PointInTimeRecoveryDescription: { PointInTimeRecoveryStatus: 'ENABLED' } },
+    }),
+    'dynamodb:DescribeTimeToLive': ({ TableName }) => ({
+      TimeToLiveDescription:
+        TableName === projectionsTableName(environment)
+          ? { TimeToLiveStatus: 'ENABLED', AttributeName: 'ttl' }
+          : { TimeToLiveStatus: 'DISABLED' },
+    }),
+    'dynamodb:GetResourcePolicy': ({ ResourceArn }) => ({
+      Policy: JSON.stringify(
+        ResourceArn === tableArn(eventsTableName(environment), environment)
+          ? eventsTablePolicy(environment)
+          : projectionsTablePolicy(environment),
+      ),
+    }),
+    'dynamodb:Query': ({ IndexName }) => (IndexName === 'open' ? { Items: [] } : { Items: [] }),
+    'pipes:DescribePipe': () => ({
+      CurrentState: 'RUNNING',
+      Source: `${tableArn(eventsTableName(environment), environment)}/stream/2026-01-01T00:00:00.000`,
+      Target: brokerBusArn(environment),
+      RoleArn: outcomesRoleArn(environment),
+    }),
+  };
+}
+
+/** Examines an account that is undamaged except for these answers. `sent` gets every call with its input. */
+export function examined(
+  environment: Environment,
+  answers: Answers = {},
+  options: ExamineOptions & { readonly sent?: (call: string, input: Input, region: string) => void } = {},
+): Promise<Diagnosis> {
+  const { sent, ...rest } = options;
+  const all: Answers = { ...healthyAnswers(environment), ...answers };
+  return examineAccount(environment, {
+    now: NOW,
+    brokerCode: 'Y29kZQ==',
+    verifyRecord: () => undefined,
+    attempts: 1,
+    configure: (_service, region) => ({ region, credentials: { accessKeyId: 'a', secretAccessKey: 'b' } }),
+    onClient: (client) => {
+      const { region } = client.config as { readonly region: () => Promise<string> };
+      client.middlewareStack.add(answering(all, region, sent), { step: 'initialize', name: 'answers' });
+    },
+    ...rest,
+  });
+}
+
+/** A middleware that answers in place of AWS. */
+function answering(
+  answers: Answers,
+  region: () => Promise<string>,
+  sent: ((call: string, input: Input, region: string) => void) | undefined,
+) {
+  return (_next: unknown, { clientName, commandName }: { clientName: string; commandName: string }) =>
+    async ({ input }: { input: Input }) => {
+      const call = `${SHORT_NAMES[clientName] ?? clientName}:${commandName.replace(/Command$/, '')}`;
+      const where = await region();
+      sent?.(call, input, where);
+      const answer = answers[call];
+      if (answer === undefined) throw new Error(`nobody wrote an answer to ${call}`);
+      return { response: {}, output: await answer(input, where) };
+    };
+}
+
+/** Names of clients in the doctor's table of calls. */
+const SHORT_NAMES: Readonly<Record<string, string>> = {
+  AccessAnalyzerClient: 'accessanalyzer',
+  AccountClient: 'account',
+  ApiGatewayV2Client: 'apigateway',
+  CloudTrailClient: 'cloudtrail',
+  CloudWatchClient: 'cloudwatch',
+  DynamoDBClient: 'dynamodb',
+  ECRClient: 'ecr',
+  EventBridgeClient: 'events',
+  IAMClient: 'iam',
+  KMSClient: 'kms',
+  LambdaClient: 'lambda',
+  OrganizationsClient: 'organizations',
+  PipesClient: 'pipes',
+  S3Client: 's3',
+  SecretsManagerClient: 'secretsmanager',
+  SNSClient: 'sns',
+  SQSClient: 'sqs',
+  STSClient: 'sts',
+};
+
+const FULL_ACCESS: Readonly<Record<string, string>> = {
+  'p-FullAWSAccess': '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}',
+  'p-RCPFullAWSAccess':
+    '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":"*","Action":"*","Resource":"*"}]}',
+};
+
+const OWN_ACCOUNT = (account: string) => ({
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${account}:root` }, Action: 'kms:*', Resource: '*' }],
+});
+
+function daysAgo(days: number): Date {
+  return new Date(NOW.getTime() - days * 86_400_000);
+}
+
+/** The answer of `GetAccountAuthorizationDetails` for what is deployed, on one page. */
+export function authorizationOf(environment: Environment) {
+  const identities = deployedIdentities(environment);
+  const encoded = (document: object) => encodeURIComponent(JSON.stringify(document));
+  const details = identities.map(({ kind, name, arn, inline, attached, boundary, trust }) => ({
+    [kind === 'user' ? 'UserName' : 'RoleName']: name,
+    [kind === 'user' ? 'UserId' : 'RoleId']: `${kind === 'user' ? 'AIDA' : 'AROA'}${name.toUpperCase()}`,
+    Arn: arn,
+    Path: arn.replace(/^[^/]*(\/(?:.*\/)?)[^/]*$/, '$1'),
+    [kind === 'user' ? 'UserPolicyList' : 'RolePolicyList']: [...inline].map(([PolicyName, document]) => ({
+      PolicyName,
+      PolicyDocument: encoded(document),
+    })),
+    AttachedManagedPolicies: [...attached.keys()].map((PolicyArn) => ({ PolicyArn })),
+    PermissionsBoundary: { PermissionsBoundaryArn: boundary.arn, PermissionsBoundaryType: 'Policy' },
+    ...(trust && { AssumeRolePolicyDocument: encoded(trust) }),
+    Tags: [{ Key: 'leasehold:stack', Value: stackName(environment) }],
+    kind,
+  }));
+  const policies = new Map(identities.flatMap(({ attached, boundary }) => [...attached, [boundary.arn, boundary.document] as const]));
+  return {
+    UserDetailList: details.filter(({ kind }) => kind === 'user'),
+    RoleDetailList: details.filter(({ kind }) => kind === 'role'),
+    GroupDetailList: [],
+    Policies: [...policies].map(([Arn, document]) => ({
+      Arn,
+      DefaultVersionId: 'v1',
+      PolicyVersionList: [{ VersionId: 'v1', IsDefaultVersion: true, Document: encoded(document) }],
+    })),
+  };
+}
+
+function ruleNamed(name: string, region: string, environment: Environment) {
+  const { alerts, partition, account } = environment;
+  if (name === 'hermes-dev-sweep') return { State: 'ENABLED', ScheduleExpression: 'rate(1 minute)' };
+  const json = (pattern: object) => ({ State: 'ENABLED', EventPattern: JSON.stringify(pattern) });
+  if (name === recordChangedRuleName(environment)) return json(RECORD_CHANGED);
+  if (name === groupsGivenRuleName(environment)) return json(GROUPS_GIVEN);
+  if (name === recordKeyRuleName(environment)) {
+    const keyId = [KEY, `arn:${partition}:kms:${region}:${account}:key/${KEY}`];
+    return json({ 'detail-type': ['AWS API Call via CloudTrail'], source: ['aws.kms'], detail: { requestParameters: { keyId } } });
+  }
+  if (alerts === undefined || !alertRegions(environment).includes(region)) return undefined;
+  const rule = alertRules(environment, alerts, region).find((each) => alertRuleName(each, environment) === name);
+  return rule && { ...json(rule.pattern), State: rule.readOnly ? 'ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS' : 'ENABLED' };
+}
+
+function functionPolicy(environment: Environment) {
+  const { partition, region, account } = environment;
+  const caller = (Sid: string, Service: string, source: string) => ({
+    Sid,
+    Effect: 'Allow',
+    Principal: { Service },
+    Action: 'lambda:InvokeFunction',
+    Resource: brokerFunctionArn(environment),
+    Condition: { ArnLike: { 'AWS:SourceArn': source } },
+  });
+  return {
+    Version: '2012-10-17',
+    Statement: [
+      caller('sweep', 'events.amazonaws.com', `arn:${partition}:events:${region}:${account}:rule/hermes-dev-sweep`),
+      caller('api', 'apigateway.amazonaws.com', `arn:${partition}:execute-api:${region}:${account}:${API}/${brokerStage(environment)}/*`),
+    ],
+  };
+}
