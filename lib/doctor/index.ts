@@ -5,6 +5,7 @@ export { type Diagnosis, type ExamineOptions, examineAccount, examineMachine, ty
 export { type FoundCredentials, type Machine, type MachineOptions, thisMachine } from './here/machine';
 export { accountVerifications, machineVerifications, verifications } from './list';
 export { diagnosisJson } from './report/json';
+export { verificationsMarkdown } from './report/page';
 export { type DiagnosisSarifOptions, diagnosisSarif } from './report/sarif';
 export { countOf, isHealthy } from './report/summary';
 export {

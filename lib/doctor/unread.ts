@@ -1,6 +1,6 @@
 /** What could not be read, and why. A verification that depends on it is "not checked", never "fine". */
 import { LeaseholdError } from '@leasehold/contract/error';
-import type { Observation, Unchecked } from './verification';
+import type { Observation, Unchecked } from './observation';
 
 export type UnreadCode = 'no-permission' | 'not-installed' | 'throttled' | 'no-answer' | 'refused' | 'unreadable';
 

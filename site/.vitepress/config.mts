@@ -84,6 +84,8 @@ export default withMermaid({
         items: [
           ...pages(
             'deploying',
+            'checklist',
+            'doctor',
             'mfa',
             'approving',
             'sign-in',

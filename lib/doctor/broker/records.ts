@@ -71,7 +71,7 @@ export const revocationTags: AccountVerification = {
                 kind: 'damage',
                 place: roleArn(role, environment),
                 message: `The tag ${key} revokes ${lease === '' ? 'no lease' : `the lease ${lease}, which is not on record`}.`,
-                hint: `Find out who set it, then remove it: aws iam untag-role --role-name ${roleName(role, environment)} --tag-keys ${key}`,
+                hint: `Find out who set it, then remove it: aws iam untag-role --role-name ${roleName(role, environment)} --tag-keys '${key}'`,
               },
             ];
           },

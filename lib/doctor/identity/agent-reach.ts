@@ -1,7 +1,9 @@
 /** Roles outside the stack that an agent could assume. */
-import type { PolicyDocument } from '@leasehold/policy';
+import type { Environment } from '@leasehold/definitions';
+import { iamArn } from '@leasehold/documents';
+import type { Policies, PolicyDocument } from '@leasehold/policy';
 import type { LiveIdentity } from '../live/authorization';
-import { callerOf, generously, grants, parsedDocument } from '../live/grants';
+import { allows, callerOf, generously, grants, type KnownCaller, parsedDocument, prepared } from '../live/grants';
 import type { Live } from '../live/live';
 import { deployedIdentities } from '../roles/deployed-identities';
 import type { AccountVerification, Damage } from '../verification';
@@ -18,12 +20,12 @@ export const agentReach: AccountVerification = {
   applies: hasAgents,
   verify: (patient) =>
     observeAgents(patient, async ({ deployed, live }) => {
-      const authorization = await patient.live.authorization();
+      const { roles } = await patient.live.authorization();
       const ours = new Set(deployedIdentities(patient.environment).map(({ arn }) => arn));
-      const strangers = [...authorization.roles.values()].filter(({ arn }) => !ours.has(arn));
-      const powers = await powersOf(live, patient.live);
-      return strangers
-        .flatMap((role) => reach(live, powers, role))
+      const reach = new Reach(live, await powersOf(live, patient.live), patient.environment);
+      return [...roles.values()]
+        .filter(({ arn }) => !ours.has(arn))
+        .flatMap((role) => reach.of(role))
         .map((damage) => ({ ...damage, place: deployed.arn }));
     }),
 };
@@ -55,29 +57,84 @@ async function powersOf({ inline, attached, groups, boundary }: LiveIdentity, ac
   };
 }
 
-function reach(agent: LiveIdentity, powers: Powers, role: LiveIdentity): readonly Omit<Damage, 'place'>[] {
-  const trust = parsedDocument(role.trust ?? '');
-  const caller = callerOf(agent);
-  if (trust === undefined) return [unreadable(role)];
-  const relaxed = generously(trust, caller);
-  const identity = powers.identity.map((document) => generously(document, caller));
-  const asks = (with_: object) => grants({ trust: relaxed, ...with_ }, ASSUME, role.arn, caller);
-  const byTrust = asks({});
-  const byPolicies = asks({ identity });
-  if (byTrust === 'unreadable' || byPolicies === 'unreadable') return [unreadable(role)];
-  if (byTrust !== 'granted' && byPolicies !== 'granted') return [];
-  const now = asks({ identity, ...(powers.boundary && { boundary: generously(powers.boundary, caller) }) });
-  const how = byTrust === 'granted' ? 'names the agent' : "names the account, and the agent's policies allow the call";
-  return [
-    {
-      kind: 'damage',
-      severity: now === 'not granted' ? 'high' : 'critical',
-      message:
-        `The trust policy of ${role.arn} ${how}. ` +
-        (now === 'not granted' ? "Only the agent's boundary denies it." : 'Nothing denies it.'),
-      hint: `Remove the agent from that trust policy, unless ${role.name} is meant for it; then define it as a role of the project.`,
-    },
-  ];
+const EVERYTHING: PolicyDocument = {
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }],
+};
+
+/** What an agent reaches. Thousands of roles are examined, so each policy is prepared once. */
+class Reach {
+  readonly #caller: KnownCaller;
+  readonly #powers: Powers;
+  /** The agent's policies with a trust policy that leaves the decision to them; `undefined` if one cannot be read. */
+  readonly #own: Policies | undefined;
+  /** Many roles have the same trust policy. */
+  readonly #trusts = new Map<string, PreparedTrust | undefined>();
+
+  constructor(agent: LiveIdentity, powers: Powers, environment: Environment) {
+    this.#caller = callerOf(agent);
+    this.#powers = powers;
+    const identity = powers.identity.map((document) => generously(document, this.#caller));
+    const trust = anybodyOf(environment);
+    this.#own = powers.unclear ? undefined : prepared({ identity, trust });
+  }
+
+  /** What a role outside the stack permits the agent. */
+  of(role: LiveIdentity): readonly Omit<Damage, 'place'>[] {
+    const trust = this.#trustOf(role.trust ?? '');
+    if (trust === undefined) return [unreadable(role)];
+    const asks = (policies: Policies) => allows(policies, ASSUME, role.arn, this.#caller);
+    const named = asks(trust.alone);
+    if (!named && !asks(trust.withEverything)) return [];
+    // The trust policy names the account: the agent's own policies decide. Unreadable ones may allow everything.
+    if (!named && this.#own !== undefined && !asks(this.#own)) return [];
+    const stopped = this.#isStopped(role, trust);
+    const how = named ? 'names the agent' : "names the account, and the agent's policies allow the call";
+    return [
+      {
+        kind: 'damage',
+        severity: stopped ? 'high' : 'critical',
+        message: `The trust policy of ${role.arn} ${how}. ${stopped ? "Only the agent's boundary denies it." : 'Nothing denies it.'}`,
+        hint: `Remove the agent from that trust policy, unless ${role.name} is meant for it; then define it as a role of the project.`,
+      },
+    ];
+  }
+
+  /** Whether the boundary that the agent has today denies the call. */
+  #isStopped(role: LiveIdentity, { relaxed }: PreparedTrust): boolean {
+    const { boundary } = this.#powers;
+    if (boundary === undefined) return false;
+    const documents = { trust: relaxed, identity: [EVERYTHING], boundary: generously(boundary, this.#caller) };
+    return grants(documents, ASSUME, role.arn, this.#caller) === 'not granted';
+  }
+
+  #trustOf(text: string): PreparedTrust | undefined {
+    if (!this.#trusts.has(text)) this.#trusts.set(text, preparedTrust(text, this.#caller));
+    return this.#trusts.get(text);
+  }
+}
+
+interface PreparedTrust {
+  readonly relaxed: PolicyDocument;
+  readonly alone: Policies;
+  readonly withEverything: Policies;
+}
+
+function preparedTrust(text: string, caller: KnownCaller): PreparedTrust | undefined {
+  const document = parsedDocument(text);
+  if (document === undefined) return undefined;
+  const relaxed = generously(document, caller);
+  const alone = prepared({ trust: relaxed });
+  const withEverything = prepared({ trust: relaxed, identity: [EVERYTHING] });
+  return alone && withEverything && { relaxed, alone, withEverything };
+}
+
+/** A trust policy that permits whatever the policies of an identity of the account permit. */
+function anybodyOf(environment: Environment): PolicyDocument {
+  return {
+    Version: '2012-10-17',
+    Statement: [{ Effect: 'Allow', Principal: { AWS: iamArn(environment, 'root') }, Action: ASSUME }],
+  };
 }
 
 function unreadable(role: LiveIdentity): Omit<Damage, 'place'> {

@@ -9,7 +9,9 @@ import {
   foldAscii,
   isDerivedKey,
   many,
+  type Policies,
   type PolicyDocument,
+  type PolicyDocuments,
   PolicyError,
   type Principal,
   prepare,
@@ -84,18 +86,29 @@ function isKnown(key: string, context: Context, principal: Principal): boolean {
   return Object.keys(context).some((each) => foldAscii(each) === folded);
 }
 
-/** The outcome for a caller; `unreadable` if the engine rejects a document. */
-export function grants(
-  documents: Parameters<typeof prepare>[0],
-  action: string,
-  resource: string,
-  { principal, context }: KnownCaller,
-): 'granted' | 'not granted' | 'unreadable' {
+/** Policies that are ready to be evaluated; `undefined` if the engine rejects a document. */
+export function prepared(documents: PolicyDocuments): Policies | undefined {
   try {
-    const { outcome } = evaluate({ action, resource, principal, context }, prepare(documents));
-    return outcome === 'allowed' ? 'granted' : 'not granted';
+    return prepare(documents);
   } catch (error) {
-    if (error instanceof PolicyError) return 'unreadable';
+    if (error instanceof PolicyError) return undefined;
     throw error;
   }
+}
+
+/** Whether policies allow a caller an action on a resource. */
+export function allows(policies: Policies, action: string, resource: string, caller: KnownCaller): boolean {
+  return evaluate({ action, resource, ...caller }, policies).outcome === 'allowed';
+}
+
+/** The same for documents; `unreadable` if the engine rejects one. */
+export function grants(
+  documents: PolicyDocuments,
+  action: string,
+  resource: string,
+  caller: KnownCaller,
+): 'granted' | 'not granted' | 'unreadable' {
+  const policies = prepared(documents);
+  if (policies === undefined) return 'unreadable';
+  return allows(policies, action, resource, caller) ? 'granted' : 'not granted';
 }

@@ -2,7 +2,7 @@
 import type { Environment } from '@leasehold/definitions';
 import type { Aws } from '../aws/aws';
 import { uncheckedBecause } from '../unread';
-import type { Unchecked } from '../verification';
+import type { Unchecked } from '../observation';
 
 /** A resource, and how to read its policy. */
 export interface ResourcePolicy {
