@@ -4,51 +4,14 @@ import type { AddressInfo } from 'node:net';
 import { Aws } from '../../lib/doctor/aws/aws';
 import { Gate } from '../../lib/doctor/aws/gate';
 import { anEnvironment, manyRoles } from '../support/environment';
-import { authorizationOf, examined, healthyAnswers } from './support/account';
+import { examined, healthyAnswers } from './support/account';
+import { crowdedAccount, PAGE } from './support/crowded';
 
 const ROLES = 5000;
-/** What AWS puts on a page at most. */
-const PAGE = 1000;
-
 /** An account with thousands of roles of other people, and hundreds of the project. */
 function crowded() {
   const environment = anEnvironment({ roles: manyRoles(200) });
-  const own = authorizationOf(environment);
-  const trust = encodeURIComponent(
-    JSON.stringify({
-      Version: '2012-10-17',
-      Statement: [
-        { Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::123456789012:root' }, Action: 'sts:AssumeRole' },
-        { Effect: 'Allow', Principal: { Service: 'ec2.amazonaws.com' }, Action: 'sts:AssumeRole' },
-      ],
-    }),
-  );
-  const others = Array.from({ length: ROLES - own.RoleDetailList.length }, (_, index) => ({
-    RoleName: `other-${index}`,
-    RoleId: `AROA${index}`,
-    Arn: `arn:aws:iam::123456789012:role/other-${index}`,
-    Path: '/',
-    AssumeRolePolicyDocument: trust,
-  }));
-  const all = [...own.RoleDetailList, ...others];
-  const page = <T>(items: readonly T[], { Marker }: { readonly Marker?: unknown }) => {
-    const from = Number(Marker ?? 0);
-    const IsTruncated = from + PAGE < items.length;
-    return { items: items.slice(from, from + PAGE), IsTruncated, ...(IsTruncated ? { Marker: String(from + PAGE) } : {}) };
-  };
-  return {
-    environment,
-    answers: {
-      'iam:GetAccountAuthorizationDetails': (input: object) => {
-        const { items, ...rest } = page(all, input);
-        return { ...(('Marker' in input) ? {} : own), RoleDetailList: items, ...rest };
-      },
-      'iam:ListRoles': (input: object) => {
-        const { items, ...rest } = page(all, input);
-        return { Roles: items.map(({ RoleName }) => ({ RoleName, MaxSessionDuration: 3600 })), ...rest };
-      },
-    },
-  };
+  return { environment, answers: crowdedAccount(environment, ROLES) };
 }
 
 it('reads 5,000 roles with a few calls', async () => {
@@ -67,7 +30,7 @@ it('finds one trust policy among 5,000 on the last page', async () => {
   const { verified } = await examined(environment, {
     ...answers,
     'iam:GetAccountAuthorizationDetails': (input) => {
-      const answer = answers['iam:GetAccountAuthorizationDetails'](input) as { RoleDetailList: { RoleName: string; AssumeRolePolicyDocument: string }[] };
+      const answer = answers['iam:GetAccountAuthorizationDetails']?.(input, environment.region) as { RoleDetailList: { RoleName: string; AssumeRolePolicyDocument: string }[] };
       const last = answer.RoleDetailList.find(({ RoleName }) => RoleName === 'other-4700');
       if (last) last.AssumeRolePolicyDocument = encodeURIComponent('{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"*"},"Action":"sts:*"}]}');
       return answer;

@@ -275,7 +275,7 @@ export function healthyAnswers(environment: Environment): Answers {
           : projectionsTablePolicy(environment),
       ),
     }),
-    'dynamodb:Query': ({ IndexName }) => (IndexName === 'open' ? { Items: [] } : { Items: [] }),
+    'dynamodb:Query': () => ({ Items: [] }),
     'pipes:DescribePipe': () => ({
       CurrentState: 'RUNNING',
       Source: `${tableArn(eventsTableName(environment), environment)}/stream/2026-01-01T00:00:00.000`,
@@ -289,9 +289,13 @@ export function healthyAnswers(environment: Environment): Answers {
 export function examined(
   environment: Environment,
   answers: Answers = {},
-  options: ExamineOptions & { readonly sent?: (call: string, input: Input, region: string) => void } = {},
+  options: ExamineOptions & {
+    readonly sent?: (call: string, input: Input, region: string) => void;
+    /** Milliseconds that every answer takes. @default 0 */
+    readonly pause?: number;
+  } = {},
 ): Promise<Diagnosis> {
-  const { sent, ...rest } = options;
+  const { sent, pause = 0, ...rest } = options;
   const all: Answers = { ...healthyAnswers(environment), ...answers };
   return examineAccount(environment, {
     now: NOW,
@@ -301,7 +305,7 @@ export function examined(
     configure: (_service, region) => ({ region, credentials: { accessKeyId: 'a', secretAccessKey: 'b' } }),
     onClient: (client) => {
       const { region } = client.config as { readonly region: () => Promise<string> };
-      client.middlewareStack.add(answering(all, region, sent), { step: 'initialize', name: 'answers' });
+      client.middlewareStack.add(answering(all, region, sent, pause), { step: 'initialize', name: 'answers' });
     },
     ...rest,
   });
@@ -312,12 +316,14 @@ function answering(
   answers: Answers,
   region: () => Promise<string>,
   sent: ((call: string, input: Input, region: string) => void) | undefined,
+  pause: number,
 ) {
   return (_next: unknown, { clientName, commandName }: { clientName: string; commandName: string }) =>
     async ({ input }: { input: Input }) => {
       const call = `${SHORT_NAMES[clientName] ?? clientName}:${commandName.replace(/Command$/, '')}`;
       const where = await region();
       sent?.(call, input, where);
+      if (pause > 0) await new Promise((resolve) => setTimeout(resolve, pause));
       const answer = answers[call];
       if (answer === undefined) throw new Error(`nobody wrote an answer to ${call}`);
       return { response: {}, output: await answer(input, where) };
