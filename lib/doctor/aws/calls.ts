@@ -33,6 +33,7 @@ export interface PermittedCall {
 }
 
 const withBroker = ({ broker }: Environment) => broker !== undefined;
+const withSignIn = ({ broker }: Environment) => broker?.people !== undefined;
 const withAlerts = ({ alerts }: Environment) => alerts !== undefined;
 const withUsers = ({ agents }: Environment) => agents.some(({ identity }) => identity.type === 'iam-user');
 const withBedrockKey = ({ broker }: Environment) => broker !== undefined && hasReviewerKey(broker);
@@ -64,6 +65,7 @@ export const CALLS: Readonly<Partial<Record<Service, readonly PermittedCall[]>>>
     { command: 'GetApis', action: 'apigateway:GET', resources: anyApi, needed: withBroker },
     { command: 'GetRoutes', action: 'apigateway:GET', resources: anyApi, needed: withBroker },
     { command: 'GetIntegrations', action: 'apigateway:GET', resources: anyApi, needed: withBroker },
+    { command: 'GetAuthorizers', action: 'apigateway:GET', resources: anyApi, needed: withSignIn },
     { command: 'GetStages', action: 'apigateway:GET', resources: anyApi, needed: withBroker },
   ],
   cloudtrail: [

@@ -1,14 +1,24 @@
 /** The broker's HTTP API: one route for each operation, each authorized by IAM. */
-import { ROUTES } from '@leasehold/contract/routes';
+import { isDeepStrictEqual } from 'node:util';
+import { peopleRoute, ROUTES } from '@leasehold/contract/routes';
 import type { Environment } from '@leasehold/definitions';
-import { accessLogGroup, brokerFunctionArn, brokerName, brokerStage, logGroupArn } from '@leasehold/documents';
+import {
+  accessLogGroup,
+  brokerFunctionArn,
+  brokerName,
+  brokerStage,
+  logGroupArn,
+  signInScope,
+  USER_POOL_CLIENT_VARIABLE,
+  USER_POOL_VARIABLE,
+} from '@leasehold/documents';
 import type { AccountVerification, Damage, Patient } from '../verification';
 
 export const brokerRoutes: AccountVerification = {
   id: 'broker-routes',
   part: 'broker',
   severity: 'critical',
-  title: 'The API has exactly the deployed routes, and IAM authorizes every one',
+  title: 'The API has exactly the deployed routes, each with its authorization',
   why: 'A route without authorization lets everybody on the internet call the function as nobody in particular. A default route lets calls through that no policy names.',
   applies: ({ broker }) => broker !== undefined,
   verify: async (patient) => {
@@ -29,26 +39,30 @@ export const brokerRoutes: AccountVerification = {
         IntegrationUri?.endsWith(`/functions/${brokerFunctionArn(environment)}/invocations`),
       )
       .map(({ IntegrationId }) => `integrations/${IntegrationId}`);
-    const expected = new Set(Object.values(ROUTES).map(({ method, path }) => `${method} ${path}`));
+    const expected = deployedRoutes(environment);
+    const authorizers = await signInAuthorizers(patient, ApiId);
     const cors = all.find((api) => api.ApiId === ApiId)?.CorsConfiguration;
     return [
       ...(others.length > 0 ? [damage(place, 'Several APIs have the name of the broker.')] : []),
-      ...found.flatMap(({ RouteKey = '', AuthorizationType = 'NONE', Target = '' }) => {
+      ...found.flatMap((each) => {
+        const { RouteKey = '', AuthorizationType = 'NONE', Target = '', AuthorizerId, AuthorizationScopes } = each;
         const route = `${place}, route ${RouteKey}`;
-        if (!expected.has(RouteKey)) return [damage(route, 'The route is not deployed.')];
+        const wanted = expected.get(RouteKey);
+        if (wanted === undefined) return [damage(route, 'The route is not deployed.')];
+        const right = AuthorizationType === wanted.authorization;
+        const scoped = wanted.scope === undefined || isDeepStrictEqual(AuthorizationScopes, [wanted.scope]);
         return [
-          ...(AuthorizationType === 'AWS_IAM'
-            ? []
-            : [damage(route, `The route is authorized by ${AuthorizationType}, not by IAM.`)]),
+          ...(right ? [] : [damage(route, `The route is authorized by ${AuthorizationType}, not by ${wanted.authorization}.`)]),
+          ...(right && !scoped ? [damage(route, `The route does not require the scope ${wanted.scope}.`)] : []),
+          ...(right && wanted.scope !== undefined && !authorizers.includes(AuthorizerId ?? '')
+            ? [damage(route, 'The authorizer of the route accepts other tokens than deployed.')]
+            : []),
           ...(target.includes(Target) ? [] : [damage(route, 'The route does not lead to the broker.')]),
         ];
       }),
-      ...[...expected]
+      ...[...expected.keys()]
         .filter((key) => !found.some(({ RouteKey }) => RouteKey === key))
-        .map((key) => ({
-          ...damage(`${place}, route ${key}`, 'The route does not exist.'),
-          severity: 'high' as const,
-        })),
+        .map((key) => ({ ...damage(`${place}, route ${key}`, 'The route does not exist.'), severity: 'high' as const })),
       ...(cors && Object.keys(cors).length > 0
         ? [damage(place, 'Browsers of other sites may call the API (CORS).')]
         : []),
@@ -91,6 +105,54 @@ export const brokerStageSettings: AccountVerification = {
 
 /** As deployed: a little below what STS accepts per account. */
 const MOST_CALLS_PER_SECOND = 500;
+
+interface DeployedRoute {
+  readonly authorization: 'AWS_IAM' | 'JWT';
+  /** The scope that an access token needs. */
+  readonly scope?: string;
+}
+
+/** The routes that IAM authorizes, and those for people who sign in. */
+function deployedRoutes({ broker }: Environment): ReadonlyMap<string, DeployedRoute> {
+  const key = ({ method, path }: { readonly method: string; readonly path: string }) => `${method} ${path}`;
+  const people = broker?.people;
+  return new Map<string, DeployedRoute>([
+    ...Object.values(ROUTES).map((route) => [key(route), { authorization: 'AWS_IAM' }] as const),
+    ...(people === undefined
+      ? []
+      : Object.values(ROUTES).map(
+          (route) => [key(peopleRoute(route)), { authorization: 'JWT', scope: signInScope(people) }] as const,
+        )),
+  ]);
+}
+
+/** Ids of the authorizers that accept the tokens of the deployed issuer for the deployed audience, and no others. */
+async function signInAuthorizers(
+  { environment, live }: Patient,
+  ApiId: string,
+): Promise<readonly string[]> {
+  const signIn = environment.broker?.people?.signIn;
+  if (signIn === undefined) return [];
+  const pages = await live.aws.all('apigateway', 'GetAuthorizers', { ApiId });
+  const found = await live.aws.find('lambda', 'GetFunctionConfiguration', { FunctionName: brokerName(environment) });
+  const variables = found?.Environment?.Variables ?? {};
+  // The function verifies every token again. `broker-function` reports a variable that names no pool of the region.
+  const [issuer, audience] =
+    signIn.type === 'oidc'
+      ? [signIn.issuer, signIn.audience]
+      : [variables[USER_POOL_VARIABLE], variables[USER_POOL_CLIENT_VARIABLE]];
+  return pages
+    .flatMap(({ Items = [] }) => Items)
+    .filter(
+      ({ AuthorizerType, IdentitySource, JwtConfiguration: jwt }) =>
+        AuthorizerType === 'JWT' &&
+        isDeepStrictEqual(IdentitySource, ['$request.header.Authorization']) &&
+        issuer !== undefined &&
+        jwt?.Issuer === issuer &&
+        isDeepStrictEqual(jwt.Audience, [audience]),
+    )
+    .flatMap(({ AuthorizerId }) => AuthorizerId ?? []);
+}
 
 /** Ids of the HTTP APIs with the broker's name. @throws Unread */
 export async function brokerApis({ environment, live }: Patient): Promise<readonly string[]> {

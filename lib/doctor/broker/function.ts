@@ -6,7 +6,10 @@ import {
   brokerRoleArn,
   brokerStage,
   brokerVariables,
+  dnsSuffix,
   RECORD_KEY_VARIABLE,
+  USER_POOL_CLIENT_VARIABLE,
+  USER_POOL_VARIABLE,
   watchName,
 } from '@leasehold/documents';
 import type { PolicyDocument } from '@leasehold/policy';
@@ -38,7 +41,15 @@ export const brokerFunction: AccountVerification = {
       hint: 'Find out who changed the function, then apply the stack again.',
     });
     if (found === undefined) return [damage('The function does not exist.')];
-    const { [RECORD_KEY_VARIABLE]: key = '', ...variables } = found.Environment?.Variables ?? {};
+    const {
+      [RECORD_KEY_VARIABLE]: key = '',
+      [USER_POOL_VARIABLE]: pool,
+      [USER_POOL_CLIENT_VARIABLE]: client,
+      ...variables
+    } = found.Environment?.Variables ?? {};
+    const ownPool = environment.broker?.people?.signIn.type === 'cognito';
+    // AWS generates both ids; the pool must be one of the region.
+    const poolIsRight = ownPool ? isPool(pool, environment) && Boolean(client) : pool === undefined && client === undefined;
     const keyId = await recordKeyId(patient);
     const expected = brokerVariables(environment);
     const differing = [...new Set([...Object.keys(variables), ...Object.keys(expected)])]
@@ -53,6 +64,7 @@ export const brokerFunction: AccountVerification = {
       ...((found.FileSystemConfigs ?? []).length > 0 ? [damage('The function mounts a file system.')] : []),
       // Names only: a value may be a secret.
       ...(differing.length > 0 ? [damage(`Environment variables differ: ${differing.join(', ')}.`)] : []),
+      ...(poolIsRight ? [] : [damage(`The variables ${USER_POOL_VARIABLE} and ${USER_POOL_CLIENT_VARIABLE} name other issuers of tokens than deployed.`)]),
       ...(keyId !== undefined && key.endsWith(`:key/${keyId}`)
         ? []
         : [damage(`The variable ${RECORD_KEY_VARIABLE} names another key than the alias of the records.`)]),
@@ -163,6 +175,13 @@ export const brokerRoleElsewhere: AccountVerification = {
       }));
   },
 };
+
+/** Whether a variable names a user pool of the region. */
+function isPool(issuer: string | undefined, environment: Environment): boolean {
+  const { region } = environment;
+  const start = `https://cognito-idp.${region}.${dnsSuffix(environment)}/${region}_`;
+  return issuer?.startsWith(start) === true && /^[A-Za-z0-9]+$/.test(issuer.slice(start.length));
+}
 
 function configuration({ environment, live }: Patient) {
   return live.aws.find('lambda', 'GetFunctionConfiguration', { FunctionName: brokerName(environment) });

@@ -228,7 +228,7 @@ export const IDENTITY_DAMAGES: readonly LiveDamage[] = [
   {
     name: 'a role outside the stack trusts the agent',
     found: 'agent-reach',
-    says: /role\/legacy-admin names the agent. Only the agent's boundary denies it/,
+    says: /role\/legacy-admin names the agent/,
     ...strangerRole('legacy-admin', trusting(AGENT_ARN)),
   },
   {
@@ -246,7 +246,7 @@ export const IDENTITY_DAMAGES: readonly LiveDamage[] = [
   {
     name: 'a role outside the stack trusts everybody whose ARN is at the path of the agents',
     found: 'agent-reach',
-    says: /role\/by-path/,
+    says: /role\/by-path names the agent. Only the agent's boundary denies it/,
     ...strangerRole(
       'by-path',
       trusting('*', { Condition: { ArnLike: { 'aws:PrincipalArn': `arn:aws:iam::${ACCOUNT}:user/agents/*` } } }),
