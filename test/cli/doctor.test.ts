@@ -1,8 +1,8 @@
 /** `leasehold doctor`: its output in every form, its options, and its exit codes. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { diagnosisJson, diagnosisSarif, doctorPolicy, verifications } from '@leasehold/doctor';
 import { loadDefinitions } from '@leasehold/definitions';
+import { diagnosisJson, diagnosisSarif, doctorPolicy, verifications } from '@leasehold/doctor';
 import { paint } from '../../lib/cli/colour';
 import { renderDiagnosis } from '../../lib/cli/render/doctor';
 import { examined, fullEnvironment, refuse } from '../doctor/support/account';
@@ -15,7 +15,9 @@ const damaged = () =>
     environment,
     {
       'iam:ListMFADevices': () => ({ MFADevices: [] }),
-      'kms:ListGrants': () => ({ Grants: [{ GrantId: 'g1', GranteePrincipal: 'arn:aws:iam::1:user/a\u202eb\n[x](y) @all' }] }),
+      'kms:ListGrants': () => ({
+        Grants: [{ GrantId: 'g1', GranteePrincipal: 'arn:aws:iam::1:user/a\u202eb\n[x](y) @all' }],
+      }),
       'organizations:DescribeOrganization': refuse('AccessDeniedException', 403),
     },
     { skip: ['access-analyzer'] },
@@ -23,7 +25,10 @@ const damaged = () =>
 
 it('shows damages, then what was not checked, then the rest, on a terminal and in a pipe', async () => {
   const diagnosis = await damaged();
-  expectGoldenText('doctor.txt', `${renderDiagnosis(diagnosis, paint(false), 80)}\n=====\n${renderDiagnosis(diagnosis, paint(false), undefined)}`);
+  expectGoldenText(
+    'doctor.txt',
+    `${renderDiagnosis(diagnosis, paint(false), 80)}\n=====\n${renderDiagnosis(diagnosis, paint(false), undefined)}`,
+  );
 });
 
 it('shows an undamaged account in two lines', async () => {
@@ -40,11 +45,21 @@ it('prints JSON for programs', async () => {
   });
   expect(json.summary.ok).toBe(json.verifications.length - 4);
   const [missing] = json.verifications.filter(({ id }: { id: string }) => id === 'mfa-missing');
-  expect(missing).toMatchObject({ result: 'damaged', part: 'identity', damages: [{ severity: 'medium' }, { severity: 'medium' }], notChecked: [] });
+  expect(missing).toMatchObject({
+    result: 'damaged',
+    part: 'identity',
+    damages: [{ severity: 'medium' }, { severity: 'medium' }],
+    notChecked: [],
+  });
 });
 
 it('prints SARIF with a rule for each verification, and nothing that links or mentions', async () => {
-  const log = diagnosisSarif(await damaged(), { version: '1.2.3', verifications, file: 'roles', page: (id) => `https://x.example/doctor.md#${id}` });
+  const log = diagnosisSarif(await damaged(), {
+    version: '1.2.3',
+    verifications,
+    file: 'roles',
+    page: (id) => `https://x.example/doctor.md#${id}`,
+  });
   const [run] = log.runs;
   expect(run?.tool.driver).toMatchObject({ name: 'leasehold-doctor', semanticVersion: '1.2.3' });
   expect(run?.tool.driver.rules.map(({ id }) => id)).toEqual(verifications.map(({ id }) => id).sort());

@@ -2,7 +2,16 @@
  * Damages that moto cannot represent, as answers of AWS written by hand. Each is found by exactly one verification. The
  * damages that moto can represent are in test/e2e/doctor.
  */
-import { type Answers, authorizationOf, examined, fullEnvironment, NOW, awsError, healthyAnswers, refuse } from './support/account';
+import {
+  type Answers,
+  authorizationOf,
+  awsError,
+  examined,
+  fullEnvironment,
+  healthyAnswers,
+  NOW,
+  refuse,
+} from './support/account';
 
 const environment = fullEnvironment();
 const { account, region } = environment;
@@ -38,6 +47,23 @@ function scp(...statements: readonly object[]): Answers {
       input.PolicyId === 'p-x'
         ? { Policy: { Content: policy(...statements) } }
         : (healthyAnswers(environment)['organizations:DescribePolicy']?.(input, where) ?? {}),
+  };
+}
+
+const POOL = `https://cognito-idp.${region}.amazonaws.com/${region}_AbCdEf123`;
+
+/** A healthy answer with a change. */
+function changed(
+  call: string,
+  change: (answer: { readonly Items: readonly Readonly<Record<string, unknown>>[] }) => object,
+): Answers {
+  return {
+    [call]: async (input, where) =>
+      change(
+        (await healthyAnswers(environment)[call]?.(input, where)) as {
+          Items: readonly Readonly<Record<string, unknown>>[];
+        },
+      ),
   };
 }
 
@@ -99,7 +125,9 @@ const CASES: readonly Case[] = [
     says: /user\/agents\/hermes-dev-agent called EnableMFADevice \(event e-1\)/,
     answers: {
       'cloudtrail:LookupEvents': ({ LookupAttributes }) => ({
-        Events: JSON.stringify(LookupAttributes).includes('EnableMFADevice') ? [event({ type: 'IAMUser', arn: AGENT })] : [],
+        Events: JSON.stringify(LookupAttributes).includes('EnableMFADevice')
+          ? [event({ type: 'IAMUser', arn: AGENT })]
+          : [],
       }),
     },
   },
@@ -128,7 +156,9 @@ const CASES: readonly Case[] = [
     name: 'an event that cannot be read',
     found: 'mfa-enrolled-by-agent',
     says: /A caller who cannot be read/,
-    answers: { 'cloudtrail:LookupEvents': () => ({ Events: [{ EventName: 'EnableMFADevice', CloudTrailEvent: '{' }] }) },
+    answers: {
+      'cloudtrail:LookupEvents': () => ({ Events: [{ EventName: 'EnableMFADevice', CloudTrailEvent: '{' }] }),
+    },
   },
   {
     name: 'a role that does not exist',
@@ -314,7 +344,12 @@ const CASES: readonly Case[] = [
       }),
     },
   },
-  { name: 'a trail of one region', found: 'trail', says: /one region only/, answers: trailOf({ IsMultiRegionTrail: false }) },
+  {
+    name: 'a trail of one region',
+    found: 'trail',
+    says: /one region only/,
+    answers: trailOf({ IsMultiRegionTrail: false }),
+  },
   {
     name: 'a subscription that nobody confirmed',
     found: 'alert-subscriptions',
@@ -337,8 +372,13 @@ const CASES: readonly Case[] = [
     says: /something other than deployed/,
     answers: {
       'events:ListTargetsByRule': async (input, where) => {
-        const { Targets } = (await healthyAnswers(environment)['events:ListTargetsByRule']?.(input, where)) as { Targets: object[] };
-        return { Targets: input.Rule === 'hermes-dev-probing' ? Targets.map((each) => ({ ...each, Input: '"all well"' })) : Targets };
+        const { Targets } = (await healthyAnswers(environment)['events:ListTargetsByRule']?.(input, where)) as {
+          Targets: object[];
+        };
+        return {
+          Targets:
+            input.Rule === 'hermes-dev-probing' ? Targets.map((each) => ({ ...each, Input: '"all well"' })) : Targets,
+        };
       },
     },
   },
@@ -346,7 +386,9 @@ const CASES: readonly Case[] = [
     name: 'an analyzer of unused access only',
     found: 'access-analyzer',
     says: /No active analyzer/,
-    answers: { 'accessanalyzer:ListAnalyzers': () => ({ analyzers: [{ type: 'ACCOUNT_UNUSED_ACCESS', status: 'ACTIVE' }] }) },
+    answers: {
+      'accessanalyzer:ListAnalyzers': () => ({ analyzers: [{ type: 'ACCOUNT_UNUSED_ACCESS', status: 'ACTIVE' }] }),
+    },
   },
   {
     name: 'no analyzer',
@@ -371,11 +413,50 @@ const CASES: readonly Case[] = [
     says: /CORS/,
     answers: {
       'apigateway:GetApis': async (input, where) => {
-        const { Items } = (await healthyAnswers(environment)['apigateway:GetApis']?.(input, where)) as { Items: object[] };
+        const { Items } = (await healthyAnswers(environment)['apigateway:GetApis']?.(input, where)) as {
+          Items: object[];
+        };
         return { Items: Items.map((each) => ({ ...each, CorsConfiguration: { AllowOrigins: ['*'] } })) };
       },
     },
   },
+  ...(
+    [
+      ['without authorization', { AuthorizationType: 'NONE' }, /authorized by NONE, not by JWT/],
+      ['that IAM authorizes', { AuthorizationType: 'AWS_IAM' }, /authorized by AWS_IAM, not by JWT/],
+      ['without a scope', { AuthorizationScopes: [] }, /does not require the scope openid/],
+      ['with a further scope', { AuthorizationScopes: ['openid', 'email'] }, /does not require the scope openid/],
+      ['with another authorizer', { AuthorizerId: 'au2' }, /accepts other tokens/],
+    ] as const
+  ).map(
+    ([how, change, says]): Case => ({
+      name: `a route for people who sign in ${how}`,
+      found: 'broker-routes',
+      says,
+      answers: changed('apigateway:GetRoutes', ({ Items }) => ({
+        Items: Items.map((each) =>
+          String(each.RouteKey).startsWith('POST /people/{as}/leases/{lease}/approve') ? { ...each, ...change } : each,
+        ),
+      })),
+    }),
+  ),
+  ...(
+    [
+      ['of another issuer', { JwtConfiguration: { Issuer: 'https://evil.example', Audience: ['4client5id'] } }],
+      ['of two clients', { JwtConfiguration: { Issuer: POOL, Audience: ['4client5id', 'other'] } }],
+      ['in a query string', { IdentitySource: ['$request.querystring.token'] }],
+      ['of a function', { AuthorizerType: 'REQUEST' }],
+    ] as const
+  ).map(
+    ([how, change]): Case => ({
+      name: `an authorizer that accepts tokens ${how}`,
+      found: 'broker-routes',
+      says: /accepts other tokens than deployed/,
+      answers: changed('apigateway:GetAuthorizers', ({ Items }) => ({
+        Items: Items.map((each) => ({ ...each, ...change })),
+      })),
+    }),
+  ),
   {
     name: 'a stage without access log',
     found: 'broker-stage',
@@ -502,4 +583,3 @@ it('a management account, and an account without organization, has no policy of 
     expect(verified.find(({ id }) => id === 'organization-lease')?.result).toBe('ok');
   }
 });
-

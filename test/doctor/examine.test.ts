@@ -12,7 +12,8 @@ const ALL_CALLS = Object.entries(CALLS).flatMap(([service, calls]) => calls.map(
 
 /** The calls of a run over an account where every call is needed: one policy of AWS is attached. */
 async function recorded() {
-  const calls: { readonly call: string; readonly input: Readonly<Record<string, unknown>>; readonly region: string }[] = [];
+  const calls: { readonly call: string; readonly input: Readonly<Record<string, unknown>>; readonly region: string }[] =
+    [];
   const answers = healthyAnswers(environment);
   const details = await answers['iam:GetAccountAuthorizationDetails']?.({}, environment.region);
   const { RoleDetailList } = details as { RoleDetailList: { AttachedManagedPolicies: object[] }[] };
@@ -43,6 +44,16 @@ it('finds nothing in an undamaged account without broker and alerts', async () =
   expect(diagnosis.verified.map(({ id }) => id)).not.toContain('broker-code');
 });
 
+it('finds nothing where people sign in elsewhere, or not at all', async () => {
+  const { broker } = environment;
+  const signIn = { type: 'oidc', issuer: 'https://login.example', audience: 'leasehold', scope: 'leases' };
+  for (const people of [{ ...broker?.people, signIn }, undefined]) {
+    const other = { ...environment, broker: { ...broker, people } } as typeof environment;
+    const diagnosis = await examined(other);
+    expect(diagnosis.verified.filter(({ result }) => result !== 'ok')).toEqual([]);
+  }
+});
+
 it('sends every call of its table, and no other', async () => {
   const sent = new Set((await recorded()).map(({ call }) => call));
   expect([...sent].sort()).toEqual(ALL_CALLS.map(({ service, command }) => `${service}:${command}`).sort());
@@ -56,7 +67,11 @@ it('sends only reads, and never reads the value of a secret or of a variable of 
     return info === undefined || !['list', 'read'].includes(accessOf(info));
   });
   expect(writing).toEqual([]);
-  expect(actions.filter((action) => /GetSecretValue|Decrypt|GetParameter|GetObject$|GetFunction$|GetCredentialReport/.test(action))).toEqual([]);
+  expect(
+    actions.filter((action) =>
+      /GetSecretValue|Decrypt|GetParameter|GetObject$|GetFunction$|GetCredentialReport/.test(action),
+    ),
+  ).toEqual([]);
 });
 
 describe('the policy that --policy prints', () => {
@@ -78,12 +93,16 @@ describe('the policy that --policy prints', () => {
   };
 
   it('permits every call that was sent, on its resource', async () => {
-    const denied = (await recorded()).map(requestOf).filter((request) => evaluate(request, policiesFor(request)).outcome !== 'allowed');
+    const denied = (await recorded())
+      .map(requestOf)
+      .filter((request) => evaluate(request, policiesFor(request)).outcome !== 'allowed');
     expect(denied).toEqual([]);
   });
 
   it('permits no action that was not needed', async () => {
-    const used = new Set((await recorded()).map(({ call }) => callNamed(call.split(':')[0] as Service, call.split(':')[1] ?? '').action));
+    const used = new Set(
+      (await recorded()).map(({ call }) => callNamed(call.split(':')[0] as Service, call.split(':')[1] ?? '').action),
+    );
     const permitted = many(doctorPolicy(environment).Statement).flatMap(({ Action }) => many(Action));
     expect(permitted.filter((action) => !used.has(action))).toEqual([]);
     expect(permitted.filter((action) => /[*?]/.test(action))).toEqual([]);
@@ -100,14 +119,18 @@ describe('the policy that --policy prints', () => {
   /** The ARN that AWS authorizes a call on, from its input. */
   function resourceOf(call: string, input: Readonly<Record<string, unknown>>, region: string): string {
     const text = (key: string) => String(input[key] ?? '');
-    const arn = (service: string, resource: string) => `arn:aws:${service}:${region}:${environment.account}:${resource}`;
+    const arn = (service: string, resource: string) =>
+      `arn:aws:${service}:${region}:${environment.account}:${resource}`;
     const [service = ''] = call.split(':');
     switch (service) {
       case 'apigateway':
         return `arn:aws:apigateway:${region}::/apis${input.ApiId === undefined ? '' : `/${input.ApiId}/x`}`;
       case 'dynamodb':
         return input.ResourceArn === undefined
-          ? arn('dynamodb', `table/${text('TableName')}${input.IndexName === undefined ? '' : `/index/${input.IndexName}`}`)
+          ? arn(
+              'dynamodb',
+              `table/${text('TableName')}${input.IndexName === undefined ? '' : `/index/${input.IndexName}`}`,
+            )
           : text('ResourceArn');
       case 'ecr':
         return arn('ecr', `repository/${input.repositoryName ?? '*'}`);
@@ -121,13 +144,17 @@ describe('the policy that --policy prints', () => {
       case 'kms':
         return arn('kms', `key/${text('KeyId')}`);
       case 'lambda':
-        return text('FunctionName').startsWith('arn:') ? text('FunctionName') : arn('lambda', `function:${text('FunctionName')}`);
+        return text('FunctionName').startsWith('arn:')
+          ? text('FunctionName')
+          : arn('lambda', `function:${text('FunctionName')}`);
       case 'pipes':
         return arn('pipes', `pipe/${text('Name')}`);
       case 's3':
         return `arn:aws:s3:::${text('Bucket')}`;
       case 'secretsmanager':
-        return text('SecretId').startsWith('arn:') ? text('SecretId') : arn('secretsmanager', `secret:${text('SecretId')}-a1b2c3`);
+        return text('SecretId').startsWith('arn:')
+          ? text('SecretId')
+          : arn('secretsmanager', `secret:${text('SecretId')}-a1b2c3`);
       case 'sns':
         return text('TopicArn');
       case 'sqs':
@@ -152,21 +179,31 @@ describe('a call that AWS refuses', () => {
   });
 
   it('ends the run if nobody knows whose credentials they are, or if they are of another account', async () => {
-    await expect(examined(environment, { 'sts:GetCallerIdentity': refuse('ExpiredToken', 403) })).rejects.toMatchObject({
-      code: 'no-permission',
-    });
+    await expect(examined(environment, { 'sts:GetCallerIdentity': refuse('ExpiredToken', 403) })).rejects.toMatchObject(
+      {
+        code: 'no-permission',
+      },
+    );
     await expect(
-      examined(environment, { 'sts:GetCallerIdentity': () => ({ Account: '999999999999', Arn: 'arn:aws:iam::999999999999:user/x' }) }),
+      examined(environment, {
+        'sts:GetCallerIdentity': () => ({ Account: '999999999999', Arn: 'arn:aws:iam::999999999999:user/x' }),
+      }),
     ).rejects.toMatchObject({ code: 'other-account' });
   });
 
   it('a defect in a verification is a defect, and no observation', async () => {
-    await expect(examined(environment, { 'iam:GetAccountSummary': () => Promise.reject(new TypeError('x')) })).rejects.toThrow('x');
+    await expect(
+      examined(environment, { 'iam:GetAccountSummary': () => Promise.reject(new TypeError('x')) }),
+    ).rejects.toThrow('x');
   });
 });
 
 it('skips what it is told to skip, and says so', async () => {
-  const diagnosis = await examined(environment, { 'accessanalyzer:ListAnalyzers': refuse('AccessDeniedException', 403) }, { skip: ['access-analyzer'] });
+  const diagnosis = await examined(
+    environment,
+    { 'accessanalyzer:ListAnalyzers': refuse('AccessDeniedException', 403) },
+    { skip: ['access-analyzer'] },
+  );
   expect(diagnosis.verified.find(({ id }) => id === 'access-analyzer')?.result).toBe('skipped');
   expect(isHealthy(diagnosis)).toBe(true);
 });

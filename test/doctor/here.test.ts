@@ -2,7 +2,13 @@
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { examineMachine, type FoundCredentials, type Machine, machineVerifications, thisMachine } from '@leasehold/doctor';
+import {
+  examineMachine,
+  type FoundCredentials,
+  type Machine,
+  machineVerifications,
+  thisMachine,
+} from '@leasehold/doctor';
 import { Unread } from '../../lib/doctor/unread';
 
 const NOW = new Date('2026-11-30T12:00:00.500Z');
@@ -25,7 +31,9 @@ function aMachine(overrides: Partial<Machine> = {}): Machine {
 }
 
 /** A file tree as rights by path. */
-function tree(paths: Readonly<Record<string, readonly [uid: number, mode: number, kind: 'folder' | 'file' | 'socket' | 'link']>>) {
+function tree(
+  paths: Readonly<Record<string, readonly [uid: number, mode: number, kind: 'folder' | 'file' | 'socket' | 'link']>>,
+) {
   return {
     rights: async (path: string) => {
       const [uid, mode, kind] = paths[path] ?? [];
@@ -40,7 +48,9 @@ function tree(paths: Readonly<Record<string, readonly [uid: number, mode: number
 
 const RUN = '/home/agent/.leasehold/run';
 const OWN = { '/home/agent': [1000, 0o700, 'folder'], [RUN]: [1000, 0o700, 'folder'] } as const;
-const credential = (kind: FoundCredentials['kind']) => ({ credentials: async () => [{ kind, what: 'a key', where: 'there' }] });
+const credential = (kind: FoundCredentials['kind']) => ({
+  credentials: async () => [{ kind, what: 'a key', where: 'there' }],
+});
 
 it('finds nothing on a clean machine', async () => {
   const { verified } = await examineMachine(aMachine(tree({ ...OWN, [`${RUN}/a.sock`]: [1000, 0o600, 'socket'] })));
@@ -55,20 +65,80 @@ it.each<[name: string, found: string, says: RegExp, change: Partial<Machine>]>([
   ['an instance endpoint', 'here-endpoints', /a key/, credential('instance')],
   ['an open folder of sockets', 'here-sockets', /mode is 0755/, tree({ ...OWN, [RUN]: [1000, 0o755, 'folder'] })],
   ['an open socket', 'here-sockets', /mode is 0666/, tree({ ...OWN, [`${RUN}/a.sock`]: [1000, 0o666, 'socket'] })],
-  ['an open token', 'here-sockets', /mode is 0640/, tree({ ...OWN, [`${RUN}/serve-1`]: [1000, 0o700, 'folder'], [`${RUN}/serve-1/token`]: [1000, 0o640, 'file'] })],
-  ['a folder of another user', 'here-sockets', /belongs to another user/, tree({ ...OWN, [RUN]: [1001, 0o700, 'folder'] })],
+  [
+    'an open token',
+    'here-sockets',
+    /mode is 0640/,
+    tree({ ...OWN, [`${RUN}/serve-1`]: [1000, 0o700, 'folder'], [`${RUN}/serve-1/token`]: [1000, 0o640, 'file'] }),
+  ],
+  [
+    'a folder of another user',
+    'here-sockets',
+    /belongs to another user/,
+    tree({ ...OWN, [RUN]: [1001, 0o700, 'folder'] }),
+  ],
   ['a link', 'here-sockets', /It is a link/, tree({ ...OWN, [RUN]: [1000, 0o777, 'link'] })],
-  ['a home that others may write to', 'here-sockets', /Another user can replace/, tree({ ...OWN, '/home/agent': [1000, 0o777, 'folder'] })],
-  ['a clock that is behind', 'here-clock', /60 seconds behind/, { timeAt: async () => new Date('2026-11-30T12:01:00Z') }],
-  ['a clock that is ahead', 'here-clock', /600 seconds ahead/, { timeAt: async () => new Date('2026-11-30T11:50:00Z') }],
-  ['another endpoint', 'here-endpoint-variables', /another address/, { env: { AWS_ENDPOINT_URL: 'https://aws.evil.example' } }],
-  ['another endpoint of STS', 'here-endpoint-variables', /another address/, { env: { AWS_ENDPOINT_URL_STS: 'http://10.0.0.1' } }],
+  [
+    'a home that others may write to',
+    'here-sockets',
+    /Another user can replace/,
+    tree({ ...OWN, '/home/agent': [1000, 0o777, 'folder'] }),
+  ],
+  [
+    'a clock that is behind',
+    'here-clock',
+    /60 seconds behind/,
+    { timeAt: async () => new Date('2026-11-30T12:01:00Z') },
+  ],
+  [
+    'a clock that is ahead',
+    'here-clock',
+    /600 seconds ahead/,
+    { timeAt: async () => new Date('2026-11-30T11:50:00Z') },
+  ],
+  [
+    'another endpoint',
+    'here-endpoint-variables',
+    /another address/,
+    { env: { AWS_ENDPOINT_URL: 'https://aws.evil.example' } },
+  ],
+  [
+    'another endpoint of STS',
+    'here-endpoint-variables',
+    /another address/,
+    { env: { AWS_ENDPOINT_URL_STS: 'http://10.0.0.1' } },
+  ],
   ['the sandbox', 'here-endpoint-variables', /this machine/, { env: { AWS_ENDPOINT_URL: 'http://127.0.0.1:4566' } }],
-  ['the global endpoint', 'here-endpoint-variables', /global endpoint/, { env: { AWS_STS_REGIONAL_ENDPOINTS: 'legacy' } }],
-  ['an old AWS CLI', 'here-sdks', /version 2\.9\.19/, { version: async (sdk) => (sdk === 'aws-cli' ? '2.9.19' : undefined) }],
-  ['an old AWS CLI 1', 'here-sdks', /version 1\.29\.1/, { version: async (sdk) => (sdk === 'aws-cli' ? '1.29.1' : undefined) }],
-  ['an old botocore', 'here-sdks', /version 1\.34\.40/, { version: async (sdk) => (sdk === 'botocore' ? '1.34.40' : undefined) }],
-  ['an old SDK for JavaScript', 'here-sdks', /version 3\.99\.0/, { version: async (sdk) => (sdk === 'javascript' ? '3.99.0' : undefined) }],
+  [
+    'the global endpoint',
+    'here-endpoint-variables',
+    /global endpoint/,
+    { env: { AWS_STS_REGIONAL_ENDPOINTS: 'legacy' } },
+  ],
+  [
+    'an old AWS CLI',
+    'here-sdks',
+    /version 2\.9\.19/,
+    { version: async (sdk) => (sdk === 'aws-cli' ? '2.9.19' : undefined) },
+  ],
+  [
+    'an old AWS CLI 1',
+    'here-sdks',
+    /version 1\.29\.1/,
+    { version: async (sdk) => (sdk === 'aws-cli' ? '1.29.1' : undefined) },
+  ],
+  [
+    'an old botocore',
+    'here-sdks',
+    /version 1\.34\.40/,
+    { version: async (sdk) => (sdk === 'botocore' ? '1.34.40' : undefined) },
+  ],
+  [
+    'an old SDK for JavaScript',
+    'here-sdks',
+    /version 3\.99\.0/,
+    { version: async (sdk) => (sdk === 'javascript' ? '3.99.0' : undefined) },
+  ],
   ['Node 20', 'here-node', /20\.19\.0/, { nodeVersion: '20.19.0' }],
   ['Node 18', 'here-node', /18\.20\.0/, { nodeVersion: '18.20.0' }],
 ])('%s is found by %s alone', async (_, found, says, change) => {
@@ -80,7 +150,13 @@ it.each<[name: string, found: string, says: RegExp, change: Partial<Machine>]>([
 
 it('does not call a machine clean that it could not read', async () => {
   const unread = new Unread({ code: 'no-answer', message: 'no clock', hint: 'Look.' });
-  const { verified } = await examineMachine(aMachine({ timeAt: () => Promise.reject(unread), names: () => Promise.reject(unread), rights: () => Promise.reject(unread) }));
+  const { verified } = await examineMachine(
+    aMachine({
+      timeAt: () => Promise.reject(unread),
+      names: () => Promise.reject(unread),
+      rights: () => Promise.reject(unread),
+    }),
+  );
   expect(verified.filter(({ result }) => result !== 'ok').map(({ id, result }) => [id, result])).toEqual([
     ['here-sockets', 'not checked'],
     ['here-clock', 'not checked'],

@@ -16,7 +16,9 @@ it('docs/doctor.md lists every verification as the code describes it', () => {
 });
 
 it('docs/checklist.md has a box for every verification, and names no other', () => {
-  const boxes = readFileSync(join(DOCS, 'checklist.md'), 'utf8').split(/\n(?=- \[ \])/).slice(1);
+  const boxes = readFileSync(join(DOCS, 'checklist.md'), 'utf8')
+    .split(/\n(?=- \[ \])/)
+    .slice(1);
   const named = boxes.flatMap((box) => [...box.matchAll(/`([a-z]+(?:-[a-z]+)*)`/g)].map(([, id]) => id));
   expect(named.sort()).toEqual(verifications.map(({ id }) => id).sort());
 });

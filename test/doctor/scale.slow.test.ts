@@ -30,9 +30,14 @@ it('finds one trust policy among 5,000 on the last page', async () => {
   const { verified } = await examined(environment, {
     ...answers,
     'iam:GetAccountAuthorizationDetails': (input) => {
-      const answer = answers['iam:GetAccountAuthorizationDetails']?.(input, environment.region) as { RoleDetailList: { RoleName: string; AssumeRolePolicyDocument: string }[] };
+      const answer = answers['iam:GetAccountAuthorizationDetails']?.(input, environment.region) as {
+        RoleDetailList: { RoleName: string; AssumeRolePolicyDocument: string }[];
+      };
       const last = answer.RoleDetailList.find(({ RoleName }) => RoleName === 'other-4700');
-      if (last) last.AssumeRolePolicyDocument = encodeURIComponent('{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"*"},"Action":"sts:*"}]}');
+      if (last)
+        last.AssumeRolePolicyDocument = encodeURIComponent(
+          '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"*"},"Action":"sts:*"}]}',
+        );
       return answer;
     },
   });
@@ -40,7 +45,9 @@ it('finds one trust policy among 5,000 on the last page', async () => {
 });
 
 it('gives up pages that never end', async () => {
-  const { verified } = await examined(anEnvironment(), { 'iam:ListRoles': () => ({ Roles: [], IsTruncated: true, Marker: 'again' }) });
+  const { verified } = await examined(anEnvironment(), {
+    'iam:ListRoles': () => ({ Roles: [], IsTruncated: true, Marker: 'again' }),
+  });
   const [found] = verified.filter(({ id }) => id === 'role-session-length');
   expect(found).toMatchObject({ result: 'not checked' });
   expect(found?.unchecked[0]?.why).toMatch(/never end/);

@@ -123,7 +123,8 @@ describeWithRealTools('the doctor', () => {
 function rounds(damages: readonly LiveDamage[]): readonly (readonly LiveDamage[])[] {
   const byVerification = new Map<string, LiveDamage[]>();
   const alone = damages.filter((each) => each.alone);
-  for (const each of damages) if (!each.alone) byVerification.set(each.found, [...(byVerification.get(each.found) ?? []), each]);
+  for (const each of damages)
+    if (!each.alone) byVerification.set(each.found, [...(byVerification.get(each.found) ?? []), each]);
   const most = Math.max(...[...byVerification.values()].map(({ length }) => length));
   return [
     ...Array.from({ length: most }, (_, index) => [...byVerification.values()].flatMap((all) => all[index] ?? [])),

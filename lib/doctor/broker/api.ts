@@ -52,7 +52,9 @@ export const brokerRoutes: AccountVerification = {
         const right = AuthorizationType === wanted.authorization;
         const scoped = wanted.scope === undefined || isDeepStrictEqual(AuthorizationScopes, [wanted.scope]);
         return [
-          ...(right ? [] : [damage(route, `The route is authorized by ${AuthorizationType}, not by ${wanted.authorization}.`)]),
+          ...(right
+            ? []
+            : [damage(route, `The route is authorized by ${AuthorizationType}, not by ${wanted.authorization}.`)]),
           ...(right && !scoped ? [damage(route, `The route does not require the scope ${wanted.scope}.`)] : []),
           ...(right && wanted.scope !== undefined && !authorizers.includes(AuthorizerId ?? '')
             ? [damage(route, 'The authorizer of the route accepts other tokens than deployed.')]
@@ -62,7 +64,10 @@ export const brokerRoutes: AccountVerification = {
       }),
       ...[...expected.keys()]
         .filter((key) => !found.some(({ RouteKey }) => RouteKey === key))
-        .map((key) => ({ ...damage(`${place}, route ${key}`, 'The route does not exist.'), severity: 'high' as const })),
+        .map((key) => ({
+          ...damage(`${place}, route ${key}`, 'The route does not exist.'),
+          severity: 'high' as const,
+        })),
       ...(cors && Object.keys(cors).length > 0
         ? [damage(place, 'Browsers of other sites may call the API (CORS).')]
         : []),
@@ -127,10 +132,7 @@ function deployedRoutes({ broker }: Environment): ReadonlyMap<string, DeployedRo
 }
 
 /** Ids of the authorizers that accept the tokens of the deployed issuer for the deployed audience, and no others. */
-async function signInAuthorizers(
-  { environment, live }: Patient,
-  ApiId: string,
-): Promise<readonly string[]> {
+async function signInAuthorizers({ environment, live }: Patient, ApiId: string): Promise<readonly string[]> {
   const signIn = environment.broker?.people?.signIn;
   if (signIn === undefined) return [];
   const pages = await live.aws.all('apigateway', 'GetAuthorizers', { ApiId });

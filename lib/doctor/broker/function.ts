@@ -49,7 +49,9 @@ export const brokerFunction: AccountVerification = {
     } = found.Environment?.Variables ?? {};
     const ownPool = environment.broker?.people?.signIn.type === 'cognito';
     // AWS generates both ids; the pool must be one of the region.
-    const poolIsRight = ownPool ? isPool(pool, environment) && Boolean(client) : pool === undefined && client === undefined;
+    const poolIsRight = ownPool
+      ? isPool(pool, environment) && Boolean(client)
+      : pool === undefined && client === undefined;
     const keyId = await recordKeyId(patient);
     const expected = brokerVariables(environment);
     const differing = [...new Set([...Object.keys(variables), ...Object.keys(expected)])]
@@ -64,7 +66,13 @@ export const brokerFunction: AccountVerification = {
       ...((found.FileSystemConfigs ?? []).length > 0 ? [damage('The function mounts a file system.')] : []),
       // Names only: a value may be a secret.
       ...(differing.length > 0 ? [damage(`Environment variables differ: ${differing.join(', ')}.`)] : []),
-      ...(poolIsRight ? [] : [damage(`The variables ${USER_POOL_VARIABLE} and ${USER_POOL_CLIENT_VARIABLE} name other issuers of tokens than deployed.`)]),
+      ...(poolIsRight
+        ? []
+        : [
+            damage(
+              `The variables ${USER_POOL_VARIABLE} and ${USER_POOL_CLIENT_VARIABLE} name other issuers of tokens than deployed.`,
+            ),
+          ]),
       ...(keyId !== undefined && key.endsWith(`:key/${keyId}`)
         ? []
         : [damage(`The variable ${RECORD_KEY_VARIABLE} names another key than the alias of the records.`)]),

@@ -1,8 +1,8 @@
 /** The resources of the account that can have a policy of their own, service by service. */
 import type { Environment } from '@leasehold/definitions';
 import type { Aws } from '../aws/aws';
-import { uncheckedBecause } from '../unread';
 import type { Unchecked } from '../observation';
+import { uncheckedBecause } from '../unread';
 
 /** A resource, and how to read its policy. */
 export interface ResourcePolicy {

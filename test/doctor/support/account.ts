@@ -2,8 +2,8 @@
  * A live account as hand-written answers of AWS, which a middleware of the real SDK clients returns. Everything is as
  * deployed unless a test replaces the answer of a call.
  */
-import { ROUTES } from '@leasehold/contract/routes';
-import type { Environment } from '@leasehold/definitions';
+import { peopleRoute, ROUTES } from '@leasehold/contract/routes';
+import type { Environment, People } from '@leasehold/definitions';
 import { type Diagnosis, type ExamineOptions, examineAccount } from '@leasehold/doctor';
 import {
   accessLogGroup,
@@ -36,12 +36,14 @@ import {
   recordKeyRuleName,
   reviewerSecretName,
   SWEEP_EVENT,
+  signInScope,
   stackName,
   tableArn,
 } from '@leasehold/documents';
 import { deployedIdentities } from '../../../lib/doctor/roles/deployed-identities';
-import { aBroker, aBrokerEnvironment, brokerRules, aBrokeredRole } from '../../support/broker-environment';
+import { aBroker, aBrokerEnvironment, aBrokeredRole, brokerRules } from '../../support/broker-environment';
 import { aReleaseRole, aRole } from '../../support/environment';
+import { somePeople } from '../../support/people-environment';
 
 type Input = Readonly<Record<string, unknown>>;
 /** The answer to a call: the output, or an error that is thrown. */
@@ -59,6 +61,7 @@ export function fullEnvironment(overrides: Partial<Environment> = {}): Environme
   return aBrokerEnvironment({
     alerts: { emails: ['security@example.com'], trail: 'create', hours: { from: 6, to: 20 } },
     broker: aBroker({
+      people: somePeople(),
       reviewer: { provider: 'openai', model: 'm', endpoint: 'https://llm.example', key: true, timeoutSeconds: 9 },
     }),
     roles: [
@@ -75,7 +78,10 @@ export function awsError(name: string, status = 400): Error {
   return Object.assign(new Error(`${name}: the text of AWS`), { name, $metadata: { httpStatusCode: status } });
 }
 
-export const refuse = (name: string, status?: number): Answer => () => Promise.reject(awsError(name, status));
+export const refuse =
+  (name: string, status?: number): Answer =>
+  () =>
+    Promise.reject(awsError(name, status));
 
 /** The answers of an undamaged account. */
 export function healthyAnswers(environment: Environment): Answers {
@@ -168,7 +174,9 @@ export function healthyAnswers(environment: Environment): Answers {
         AlarmActions: [alertTopicArn(environment, region)],
       })),
     }),
-    'sns:ListTopics': () => ({ Topics: [{ TopicArn: alertTopicArn(environment, region) }, { TopicArn: arn('sns', 'news') }] }),
+    'sns:ListTopics': () => ({
+      Topics: [{ TopicArn: alertTopicArn(environment, region) }, { TopicArn: arn('sns', 'news') }],
+    }),
     'sns:GetTopicAttributes': ({ TopicArn }, where) => ({
       Attributes: {
         Policy:
@@ -180,7 +188,8 @@ export function healthyAnswers(environment: Environment): Answers {
     'sns:ListSubscriptionsByTopic': ({ TopicArn }) => ({
       Subscriptions: [{ Endpoint: 'security@example.com', SubscriptionArn: `${TopicArn}:1`, Protocol: 'email' }],
     }),
-    'events:DescribeRule': ({ Name }, where) => ruleNamed(String(Name), where, environment) ?? refuse('ResourceNotFoundException')({}, where),
+    'events:DescribeRule': ({ Name }, where) =>
+      ruleNamed(String(Name), where, environment) ?? refuse('ResourceNotFoundException')({}, where),
     'events:ListTargetsByRule': ({ Rule }, where) => ({
       Targets: [
         Rule === 'hermes-dev-sweep'
@@ -191,7 +200,12 @@ export function healthyAnswers(environment: Environment): Answers {
     'events:DescribeEventBus': ({ Name }) => ({ Name }),
     's3:ListBuckets': () => ({ Buckets: [{ Name: 'someone-elses' }] }),
     's3:GetBucketPolicy': refuse('NoSuchBucketPolicy', 404),
-    'kms:ListKeys': () => ({ Keys: [{ KeyId: KEY, KeyArn: keyArn }, { KeyId: 'other', KeyArn: arn('kms', 'key/other') }] }),
+    'kms:ListKeys': () => ({
+      Keys: [
+        { KeyId: KEY, KeyArn: keyArn },
+        { KeyId: 'other', KeyArn: arn('kms', 'key/other') },
+      ],
+    }),
     'kms:ListAliases': () => ({ Aliases: [{ AliasName: recordKeyAlias(environment), TargetKeyId: KEY }] }),
     'kms:DescribeKey': () => ({
       KeyMetadata: { KeyId: KEY, KeyState: 'Enabled', KeyUsage: 'GENERATE_VERIFY_MAC', KeySpec: 'HMAC_256' },
@@ -215,8 +229,16 @@ export function healthyAnswers(environment: Environment): Answers {
     'ecr:GetRepositoryPolicy': refuse('RepositoryPolicyNotFoundException'),
     'lambda:ListFunctions': () => ({
       Functions: [
-        { FunctionName: brokerName(environment), FunctionArn: brokerFunctionArn(environment), Role: brokerRoleArn(environment) },
-        { FunctionName: 'nightly', FunctionArn: arn('lambda', 'function:nightly'), Role: `arn:aws:iam::${account}:role/x` },
+        {
+          FunctionName: brokerName(environment),
+          FunctionArn: brokerFunctionArn(environment),
+          Role: brokerRoleArn(environment),
+        },
+        {
+          FunctionName: 'nightly',
+          FunctionArn: arn('lambda', 'function:nightly'),
+          Role: `arn:aws:iam::${account}:role/x`,
+        },
       ],
     }),
     'lambda:GetPolicy': ({ FunctionName }) =>
@@ -229,18 +251,53 @@ export function healthyAnswers(environment: Environment): Answers {
       Runtime: 'nodejs22.x',
       CodeSha256: 'Y29kZQ==',
       State: 'Active',
-      Environment: { Variables: { ...brokerVariables(environment), LEASEHOLD_RECORD_KEY: keyArn } },
+      Environment: {
+        Variables: {
+          ...brokerVariables(environment),
+          LEASEHOLD_RECORD_KEY: keyArn,
+          ...(environment.broker?.people?.signIn.type === 'cognito' && {
+            LEASEHOLD_USER_POOL: poolOf(environment),
+            LEASEHOLD_USER_POOL_CLIENT: CLIENT,
+          }),
+        },
+      },
     }),
     'apigateway:GetApis': () => ({ Items: [{ ApiId: API, Name: brokerName(environment), ProtocolType: 'HTTP' }] }),
     'apigateway:GetRoutes': () => ({
-      Items: Object.values(ROUTES).map(({ method, path }) => ({
-        RouteKey: `${method} ${path}`,
-        AuthorizationType: 'AWS_IAM',
-        Target: 'integrations/i1',
-      })),
+      Items: [
+        ...Object.values(ROUTES).map(({ method, path }) => ({
+          RouteKey: `${method} ${path}`,
+          AuthorizationType: 'AWS_IAM',
+          Target: 'integrations/i1',
+        })),
+        ...(environment.broker?.people === undefined ? [] : Object.values(ROUTES).map(peopleRoute)).map(
+          ({ method, path }) => ({
+            RouteKey: `${method} ${path}`,
+            AuthorizationType: 'JWT',
+            AuthorizerId: 'au1',
+            AuthorizationScopes: [signInScope(environment.broker?.people as People)],
+            Target: 'integrations/i1',
+          }),
+        ),
+      ],
+    }),
+    'apigateway:GetAuthorizers': () => ({
+      Items: [
+        {
+          AuthorizerId: 'au1',
+          AuthorizerType: 'JWT',
+          IdentitySource: ['$request.header.Authorization'],
+          JwtConfiguration: jwtOf(environment),
+        },
+      ],
     }),
     'apigateway:GetIntegrations': () => ({
-      Items: [{ IntegrationId: 'i1', IntegrationUri: `arn:aws:apigateway:${region}:lambda:path/2015-03-31/functions/${brokerFunctionArn(environment)}/invocations` }],
+      Items: [
+        {
+          IntegrationId: 'i1',
+          IntegrationUri: `arn:aws:apigateway:${region}:lambda:path/2015-03-31/functions/${brokerFunctionArn(environment)}/invocations`,
+        },
+      ],
     }),
     'apigateway:GetStages': () => ({
       Items: [
@@ -283,6 +340,19 @@ export function healthyAnswers(environment: Environment): Answers {
       RoleArn: outcomesRoleArn(environment),
     }),
   };
+}
+
+const CLIENT = '4client5id';
+
+function poolOf({ region }: Environment): string {
+  return `https://cognito-idp.${region}.amazonaws.com/${region}_AbCdEf123`;
+}
+
+function jwtOf(environment: Environment) {
+  const signIn = environment.broker?.people?.signIn;
+  return signIn?.type === 'oidc'
+    ? { Issuer: signIn.issuer, Audience: [signIn.audience] }
+    : { Issuer: poolOf(environment), Audience: [CLIENT] };
 }
 
 /** Examines an account that is undamaged except for these answers. `sent` gets every call with its input. */
@@ -386,7 +456,9 @@ export function authorizationOf(environment: Environment) {
     Tags: [{ Key: 'leasehold:stack', Value: stackName(environment) }],
     kind,
   }));
-  const policies = new Map(identities.flatMap(({ attached, boundary }) => [...attached, [boundary.arn, boundary.document] as const]));
+  const policies = new Map(
+    identities.flatMap(({ attached, boundary }) => [...attached, [boundary.arn, boundary.document] as const]),
+  );
   return {
     UserDetailList: details.filter(({ kind }) => kind === 'user'),
     RoleDetailList: details.filter(({ kind }) => kind === 'role'),
@@ -407,11 +479,20 @@ function ruleNamed(name: string, region: string, environment: Environment) {
   if (name === groupsGivenRuleName(environment)) return json(GROUPS_GIVEN);
   if (name === recordKeyRuleName(environment)) {
     const keyId = [KEY, `arn:${partition}:kms:${region}:${account}:key/${KEY}`];
-    return json({ 'detail-type': ['AWS API Call via CloudTrail'], source: ['aws.kms'], detail: { requestParameters: { keyId } } });
+    return json({
+      'detail-type': ['AWS API Call via CloudTrail'],
+      source: ['aws.kms'],
+      detail: { requestParameters: { keyId } },
+    });
   }
   if (alerts === undefined || !alertRegions(environment).includes(region)) return undefined;
   const rule = alertRules(environment, alerts, region).find((each) => alertRuleName(each, environment) === name);
-  return rule && { ...json(rule.pattern), State: rule.readOnly ? 'ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS' : 'ENABLED' };
+  return (
+    rule && {
+      ...json(rule.pattern),
+      State: rule.readOnly ? 'ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS' : 'ENABLED',
+    }
+  );
 }
 
 function functionPolicy(environment: Environment) {
@@ -428,7 +509,11 @@ function functionPolicy(environment: Environment) {
     Version: '2012-10-17',
     Statement: [
       caller('sweep', 'events.amazonaws.com', `arn:${partition}:events:${region}:${account}:rule/hermes-dev-sweep`),
-      caller('api', 'apigateway.amazonaws.com', `arn:${partition}:execute-api:${region}:${account}:${API}/${brokerStage(environment)}/*`),
+      caller(
+        'api',
+        'apigateway.amazonaws.com',
+        `arn:${partition}:execute-api:${region}:${account}:${API}/${brokerStage(environment)}/*`,
+      ),
     ],
   };
 }

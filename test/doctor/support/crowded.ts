@@ -40,5 +40,9 @@ export function crowdedAccount(environment: Environment, count: number): Answers
 function page<T>(items: readonly T[], { Marker }: { readonly Marker?: unknown }) {
   const from = Number(Marker ?? 0);
   const IsTruncated = from + PAGE < items.length;
-  return { items: items.slice(from, from + PAGE), IsTruncated, ...(IsTruncated ? { Marker: String(from + PAGE) } : {}) };
+  return {
+    items: items.slice(from, from + PAGE),
+    IsTruncated,
+    ...(IsTruncated ? { Marker: String(from + PAGE) } : {}),
+  };
 }
