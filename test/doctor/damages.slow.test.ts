@@ -8,7 +8,7 @@ import {
   awsError,
   examined,
   fullEnvironment,
-  healthyAnswers,
+  healthyAnswer,
   NOW,
   refuse,
 } from './support/account';
@@ -46,7 +46,7 @@ function scp(...statements: readonly object[]): Answers {
     'organizations:DescribePolicy': (input, where) =>
       input.PolicyId === 'p-x'
         ? { Policy: { Content: policy(...statements) } }
-        : (healthyAnswers(environment)['organizations:DescribePolicy']?.(input, where) ?? {}),
+        : (healthyAnswer(environment, 'organizations:DescribePolicy', input, where) ?? {}),
   };
 }
 
@@ -60,7 +60,7 @@ function changed(
   return {
     [call]: async (input, where) =>
       change(
-        (await healthyAnswers(environment)[call]?.(input, where)) as {
+        (await healthyAnswer(environment, call, input, where)) as {
           Items: readonly Readonly<Record<string, unknown>>[];
         },
       ),
@@ -69,7 +69,7 @@ function changed(
 
 const trailOf = (change: object): Answers => ({
   'cloudtrail:DescribeTrails': async (input, where) => {
-    const { trailList } = (await healthyAnswers(environment)['cloudtrail:DescribeTrails']?.(input, where)) as {
+    const { trailList } = (await healthyAnswer(environment, 'cloudtrail:DescribeTrails', input, where)) as {
       trailList: object[];
     };
     return { trailList: trailList.map((each) => ({ ...each, ...change })) };
@@ -199,6 +199,23 @@ const CASES: readonly Case[] = [
         RoleName: 'odd',
         Arn: `arn:aws:iam::${account}:role/odd`,
         AssumeRolePolicyDocument: 'not JSON',
+      });
+    }),
+  },
+  {
+    name: 'a role outside that trusts one session of an agent',
+    found: 'agent-reach',
+    says: /role\/odd names the agent/,
+    answers: identities(({ RoleDetailList }) => {
+      RoleDetailList.push({
+        ...(RoleDetailList[0] as (typeof RoleDetailList)[number]),
+        RoleName: 'odd',
+        Arn: `arn:aws:iam::${account}:role/odd`,
+        AssumeRolePolicyDocument: policy({
+          Effect: 'Allow',
+          Principal: { AWS: `arn:aws:sts::${account}:assumed-role/hermes-dev-worker/my-function` },
+          Action: 'sts:AssumeRole',
+        }),
       });
     }),
   },
@@ -372,7 +389,7 @@ const CASES: readonly Case[] = [
     says: /something other than deployed/,
     answers: {
       'events:ListTargetsByRule': async (input, where) => {
-        const { Targets } = (await healthyAnswers(environment)['events:ListTargetsByRule']?.(input, where)) as {
+        const { Targets } = (await healthyAnswer(environment, 'events:ListTargetsByRule', input, where)) as {
           Targets: object[];
         };
         return {
@@ -402,7 +419,7 @@ const CASES: readonly Case[] = [
     says: /has layers/,
     answers: {
       'lambda:GetFunctionConfiguration': async (input, where) => ({
-        ...(await healthyAnswers(environment)['lambda:GetFunctionConfiguration']?.(input, where)),
+        ...(await healthyAnswer(environment, 'lambda:GetFunctionConfiguration', input, where)),
         Layers: [{ Arn: 'arn:aws:lambda:x:1:layer:x:1' }],
       }),
     },
@@ -413,7 +430,7 @@ const CASES: readonly Case[] = [
     says: /CORS/,
     answers: {
       'apigateway:GetApis': async (input, where) => {
-        const { Items } = (await healthyAnswers(environment)['apigateway:GetApis']?.(input, where)) as {
+        const { Items } = (await healthyAnswer(environment, 'apigateway:GetApis', input, where)) as {
           Items: object[];
         };
         return { Items: Items.map((each) => ({ ...each, CorsConfiguration: { AllowOrigins: ['*'] } })) };
@@ -550,7 +567,7 @@ const CASES: readonly Case[] = [
     says: /passes the outcomes to another function/,
     answers: {
       'pipes:DescribePipe': async (input, where) => ({
-        ...(await healthyAnswers(environment)['pipes:DescribePipe']?.(input, where)),
+        ...(await healthyAnswer(environment, 'pipes:DescribePipe', input, where)),
         Enrichment: `arn:aws:lambda:${region}:${account}:function:tap`,
       }),
     },

@@ -1,9 +1,18 @@
 /** Roles outside the stack that an agent could assume. */
 import type { Environment } from '@leasehold/definitions';
 import { iamArn } from '@leasehold/documents';
-import type { Policies, PolicyDocument } from '@leasehold/policy';
+import { many, type Policies, type PolicyDocument } from '@leasehold/policy';
 import type { LiveIdentity } from '../live/authorization';
-import { allows, callerOf, generously, grants, type KnownCaller, parsedDocument, prepared } from '../live/grants';
+import {
+  allows,
+  callerOf,
+  generously,
+  grants,
+  type KnownCaller,
+  parsedDocument,
+  prepared,
+  sessionsNamed,
+} from '../live/grants';
 import type { Live } from '../live/live';
 import { deployedIdentities } from '../roles/deployed-identities';
 import type { AccountVerification, Damage } from '../verification';
@@ -64,6 +73,7 @@ const EVERYTHING: PolicyDocument = {
 
 /** What an agent reaches. Thousands of roles are examined, so each policy is prepared once. */
 class Reach {
+  readonly #agent: LiveIdentity;
   readonly #caller: KnownCaller;
   readonly #powers: Powers;
   /** The agent's policies with a trust policy that leaves the decision to them; `undefined` if one cannot be read. */
@@ -72,6 +82,7 @@ class Reach {
   readonly #trusts = new Map<string, PreparedTrust | undefined>();
 
   constructor(agent: LiveIdentity, powers: Powers, environment: Environment) {
+    this.#agent = agent;
     this.#caller = callerOf(agent);
     this.#powers = powers;
     const identity = powers.identity.map((document) => generously(document, this.#caller));
@@ -83,7 +94,7 @@ class Reach {
   of(role: LiveIdentity): readonly Omit<Damage, 'place'>[] {
     const trust = this.#trustOf(role.trust ?? '');
     if (trust === undefined) return [unreadable(role)];
-    const asks = (policies: Policies) => allows(policies, ASSUME, role.arn, this.#caller);
+    const asks = (policies: Policies) => trust.callers.some((caller) => allows(policies, ASSUME, role.arn, caller));
     const named = asks(trust.alone);
     if (!named && !asks(trust.withEverything)) return [];
     // The trust policy names the account: the agent's own policies decide. Unreadable ones may allow everything.
@@ -101,32 +112,40 @@ class Reach {
   }
 
   /** Whether the boundary that the agent has today denies the call. */
-  #isStopped(role: LiveIdentity, { relaxed }: PreparedTrust): boolean {
+  #isStopped(role: LiveIdentity, { relaxed, callers }: PreparedTrust): boolean {
     const { boundary } = this.#powers;
     if (boundary === undefined) return false;
     const documents = { trust: relaxed, identity: [EVERYTHING], boundary: generously(boundary, this.#caller) };
-    return grants(documents, ASSUME, role.arn, this.#caller) === 'not granted';
+    return callers.every((caller) => grants(documents, ASSUME, role.arn, caller) === 'not granted');
   }
 
   #trustOf(text: string): PreparedTrust | undefined {
-    if (!this.#trusts.has(text)) this.#trusts.set(text, preparedTrust(text, this.#caller));
+    if (!this.#trusts.has(text)) this.#trusts.set(text, preparedTrust(text, this.#agent, this.#caller));
     return this.#trusts.get(text);
   }
 }
 
 interface PreparedTrust {
+  /** The agent, and its sessions that the policy names: a session of a role can have any name. */
+  readonly callers: readonly KnownCaller[];
   readonly relaxed: PolicyDocument;
   readonly alone: Policies;
   readonly withEverything: Policies;
 }
 
-function preparedTrust(text: string, caller: KnownCaller): PreparedTrust | undefined {
+function preparedTrust(text: string, agent: LiveIdentity, caller: KnownCaller): PreparedTrust | undefined {
   const document = parsedDocument(text);
   if (document === undefined) return undefined;
+  const sessions = many(document.Statement).flatMap((statement) => sessionsNamed(statement, agent));
+  const callers = [caller, ...sessions.map((name) => asSession(caller, name))];
   const relaxed = generously(document, caller);
   const alone = prepared({ trust: relaxed });
   const withEverything = prepared({ trust: relaxed, identity: [EVERYTHING] });
-  return alone && withEverything && { relaxed, alone, withEverything };
+  return alone && withEverything && { callers, relaxed, alone, withEverything };
+}
+
+function asSession({ principal, context }: KnownCaller, sessionName: string): KnownCaller {
+  return { principal: principal.kind === 'session' ? { ...principal, sessionName } : principal, context };
 }
 
 /** A trust policy that permits whatever the policies of an identity of the account permit. */

@@ -14,6 +14,7 @@ import {
   type PolicyDocuments,
   PolicyError,
   type Principal,
+  parseArn,
   prepare,
   type Statement,
 } from '@leasehold/policy';
@@ -35,6 +36,18 @@ export function callerOf({ kind, arn, id, tags }: LiveIdentity): KnownCaller {
 
 /** A session name for callers whose sessions may have any. */
 export const ANY_SESSION = 'lh-doctor';
+
+/** The names of a role's sessions that a statement names. */
+export function sessionsNamed(
+  { Principal }: Statement,
+  { kind, name }: { readonly kind: string; readonly name: string },
+): readonly string[] {
+  if (kind !== 'role' || Principal === undefined || Principal === '*') return [];
+  return many(Principal.AWS).flatMap((text) => {
+    const [type, role, session] = parseArn(text)?.resource.split('/') ?? [];
+    return type === 'assumed-role' && role === name && session !== undefined ? [session] : [];
+  });
+}
 
 /** A document that may be unreadable: then it counts as granting. */
 export function parsedDocument(text: string): PolicyDocument | undefined {

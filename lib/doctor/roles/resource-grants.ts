@@ -1,9 +1,9 @@
 /** Policies of resources that grant to the identities of the stack, or to everybody. */
 import type { Environment } from '@leasehold/definitions';
 import { alertTopicName } from '@leasehold/documents';
-import { many, type PolicyDocument, parseArn, type Statement } from '@leasehold/policy';
+import { many, type PolicyDocument, type Statement } from '@leasehold/policy';
 import { recordKeyId } from '../broker/record-key';
-import { ANY_SESSION, generously, grants, type KnownCaller, parsedDocument } from '../live/grants';
+import { ANY_SESSION, generously, grants, type KnownCaller, parsedDocument, sessionsNamed } from '../live/grants';
 import { type ResourcePolicy, resourcePolicies } from '../live/resource-policies';
 import { observeEach } from '../unread';
 import type { AccountVerification, Damage, DamageSeverity, Patient } from '../verification';
@@ -130,15 +130,6 @@ function callerFor({ kind, arn }: DeployedRoleOrUser, sessionName = ANY_SESSION)
     principal: kind === 'user' ? { kind, arn } : { kind: 'session', roleArn: arn, sessionName },
     context: {},
   };
-}
-
-/** The names of the identity's sessions that a statement names. */
-function sessionsNamed({ Principal }: Statement, { kind, name }: DeployedRoleOrUser): readonly string[] {
-  if (kind === 'user' || Principal === undefined || Principal === '*') return [];
-  return many(Principal.AWS).flatMap((text) => {
-    const [type, role, session] = parseArn(text)?.resource.split('/') ?? [];
-    return type === 'assumed-role' && role === name && session !== undefined ? [session] : [];
-  });
 }
 
 function actionsOf({ Action, NotAction }: Statement): string {

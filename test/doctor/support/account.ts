@@ -342,6 +342,18 @@ export function healthyAnswers(environment: Environment): Answers {
   };
 }
 
+/** One healthy answer. */
+export async function healthyAnswer(
+  environment: Environment,
+  call: string,
+  input: Input,
+  region: string,
+): Promise<object> {
+  const answer = healthyAnswers(environment)[call];
+  if (answer === undefined) throw new Error(`nobody wrote an answer to ${call}`);
+  return answer(input, region);
+}
+
 const CLIENT = '4client5id';
 
 function poolOf({ region }: Environment): string {
