@@ -252,7 +252,7 @@ export const BROKER_DAMAGES: readonly LiveDamage[] = [
   {
     name: 'a route needs no signature',
     found: 'broker-routes',
-    says: /authorized by NONE, not by IAM/,
+    says: /authorized by NONE, not by AWS_IAM/,
     ...changedRoute('POST /leases', { AuthorizationType: 'NONE' }, () => ({ AuthorizationType: 'AWS_IAM' })),
   },
   {
