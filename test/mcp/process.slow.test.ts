@@ -1,10 +1,12 @@
 /** `leasehold mcp` as a client starts it: a process with standard input and output, an approver beside it, a sandbox as AWS. */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { manifest } from '@leasehold/documents';
 import type { Sandbox } from '@leasehold/sandbox';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
+import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { leasehold, newFolder, removeFolders } from '../cli/support';
 import { type Approver, startApprover } from '../e2e/support/approver';
 import { aSandbox, DEV } from '../sandbox/support/sandbox';
@@ -89,6 +91,30 @@ it('uploads a file under a lease that a human approved, and shows no credential'
   expect(received).not.toMatch(/SecretAccessKey|SessionToken/i);
   expect(logged).toContain('call_aws: access-denied');
   expect(readFileSync(join(folder, 'out', 'app.js'), 'utf8')).toBe('console.log(1)');
+});
+
+it('serves over HTTP with a token in a file that only the user can read, and that goes with the server', async () => {
+  const child = spawn(process.execPath, [...LEASEHOLD, 'mcp', '--http'], {
+    cwd: folder,
+    env,
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  let printed = '';
+  for await (const chunk of child.stdout) {
+    printed += chunk;
+    if (/Authorization: .*\n/.test(printed)) break;
+  }
+  const [, url = '', file = ''] = /^(http:\S+)\nAuthorization: Bearer \$\(cat '?([^')]+)'?\)\n/.exec(printed) ?? [];
+  expect(statSync(file).mode & 0o777).toBe(0o600);
+  const headers = { Authorization: `Bearer ${readFileSync(file, 'utf8')}` };
+  const client = new Client({ name: 'model', version: '1' });
+  await client.connect(new StreamableHTTPClientTransport(new URL(url), { requestInit: { headers } }) as never);
+  expect((await client.listTools()).tools).toHaveLength(6);
+  await client.close();
+  const ended = new Promise((resolve) => child.once('exit', resolve));
+  child.kill('SIGTERM');
+  expect(await ended).toBe(0);
+  expect(existsSync(file)).toBe(false);
 });
 
 it.each([
