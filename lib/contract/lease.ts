@@ -54,7 +54,7 @@ export const leaseList = z.strictObject({
 });
 export type LeaseList = z.infer<typeof leaseList>;
 
-/** Answer of `events`: the complete list, chained by {@link import('./event').StoredEvent.previous}. */
+/** Answer of `events`: the complete list, chained by `previous` of each event. */
 export const eventList = z.strictObject({
   events: z.array(storedEvent),
   unauthentic: z

@@ -70,7 +70,7 @@ export class EventLog implements Iterable<Event> {
   readonly #events: Event[] = [];
   readonly #listeners = new Set<(event: Event) => void>();
 
-  /** The latest events, oldest first; at most {@link MOST_EVENTS}. */
+  /** The latest events, oldest first; at most `MOST_EVENTS`. */
   get events(): readonly Event[] {
     return [...this.#events];
   }

@@ -72,7 +72,7 @@ export function firstHidden(text: string): HiddenCharacter | undefined {
   return found(HIDDEN.exec(text));
 }
 
-/** The first of the {@link UNSEEN} characters in a document of lines, except tabs and line breaks. */
+/** The first of the `UNSEEN` characters in a document of lines, except tabs and line breaks. */
 export function firstUnseen(document: string): HiddenCharacter | undefined {
   return found(UNSEEN_IN_A_DOCUMENT.exec(document) ?? LONE_RETURN.exec(document));
 }
@@ -90,12 +90,12 @@ export function lineOf(min: number, max: number): RegExp {
 }
 
 /**
- * A text without a leading space that contains none of the {@link UNSEEN} characters, such as a text that was escaped
+ * A text without a leading space that contains none of the `UNSEEN` characters, such as a text that was escaped
  * before.
  */
 export const SEEN_TEXT = new RegExp(String.raw`^(?!\s)[^${UNSEEN}]+$`, 'u');
 
-/** The text with one space for each run of {@link UNSEEN} characters, for a name or comment that is made from it. */
+/** The text with one space for each run of `UNSEEN` characters, for a name or comment that is made from it. */
 export function spacedUnseen(text: string): string {
   return text.replace(UNSEEN_RUN, ' ').trim();
 }

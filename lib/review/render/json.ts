@@ -40,7 +40,7 @@ export function reviewData(review: Review): ReviewData {
   };
 }
 
-/** {@link reviewData} as text. Control characters and invisible characters are escaped. */
+/** `reviewData` as text. Control characters and invisible characters are escaped. */
 export function reviewJson(review: Review): string {
   return shownJson(reviewData(review));
 }
@@ -145,7 +145,7 @@ const review = z.strictObject({
 /** The shape of the JSON. */
 export type ReviewData = z.infer<typeof review>;
 
-/** The JSON Schema (draft 7) of {@link reviewData}, as committed. */
+/** The JSON Schema (draft 7) of `reviewData`, as committed. */
 export function reviewSchemaText(): string {
   const { $schema, ...rest } = z.toJSONSchema(review, { target: 'draft-7' });
   return `${JSON.stringify({ $schema, title: 'Leasehold review of a Terraform plan', ...rest }, null, 2)}\n`;

@@ -27,7 +27,7 @@ export interface MarkdownOptions {
 }
 
 /**
- * The comment. Its first line is the {@link marker}, the second the verdict. Values of the plan appear only as text.
+ * The comment. Its first line is the marker, the second the verdict. Values of the plan appear only as text.
  */
 export function reviewMarkdown(review: Review, options: MarkdownOptions = {}): string {
   const say = speaker(valuesOf(review));

@@ -69,7 +69,7 @@ export interface CollectedLease {
  * A client of one broker, for one caller. Each method makes one signed call and sends it once. API Gateway authorizes
  * the call by its signature before the broker receives it.
  *
- * Every method rejects with a {@link BrokerProblem} when the broker refuses, and with another {@link LeaseError}
+ * Every method rejects with a {@link BrokerProblem} when the broker refuses, and with another `LeaseError`
  * otherwise: `denied` when AWS refuses the caller, `unavailable` when there is no response or one that does not match
  * the contract, `invalid-request` before anything is sent, `aborted`.
  * @example
