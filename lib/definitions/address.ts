@@ -9,17 +9,17 @@ export function addressProblem(text: string, query = false): string | undefined 
   if (!/^[!-[\]-~]+$/.test(text) || !URL.canParse(text)) return 'is not an address';
   const url = new URL(text);
   if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback(url.hostname))) {
-    return url.protocol === 'http:' ? 'would be asked without encryption' : 'is not an address of the web';
+    return url.protocol === 'http:' ? 'would be called without encryption' : 'is not a web address';
   }
   // Parsers also accept `https:/example.com` and `HTTPS://`, and interpret them differently.
-  if (!text.startsWith(`${url.protocol}//`)) return 'is not spelt out as an address';
-  if (url.username !== '' || url.password !== '') return 'holds a name or a password';
+  if (!text.startsWith(`${url.protocol}//`)) return 'does not begin with `https://` or `http://`';
+  if (url.username !== '' || url.password !== '') return 'contains a user name or a password';
   if (text.includes('#') || (text.includes('?') && !query)) return `has a ${text.includes('#') ? 'fragment' : 'query'}`;
   return undefined;
 }
 
 /** What an address must be. */
-export const ADDRESS = 'an address `https://…` in ASCII; `http://` only for this machine itself';
+export const ADDRESS = 'an address `https://…` in ASCII; `http://` only for the machine itself';
 
 /** Whether a host is the machine itself: https://datatracker.ietf.org/doc/html/rfc8252#section-7.3 */
 function isLoopback(host: string): boolean {

@@ -16,7 +16,7 @@ import { at, complainOf, pathText, unfold } from './schema-complaints';
 export interface Checked<T> {
   /** The document; if it was faulty, the faulty parts are removed or replaced by a placeholder. */
   readonly yaml: T;
-  /** Whether the document is unchanged. Only then does the absence of a value mean anything. */
+  /** Whether the document is unchanged. Otherwise a missing value may be one that was removed. */
   readonly whole: boolean;
   /** What was written at a path, faulty or not. */
   readonly written: (path: Path) => unknown;

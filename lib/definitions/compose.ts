@@ -56,7 +56,7 @@ function overLimit(tokens: number, depth: number, documents: number): Complaint 
   if (depth > MAX_NESTING) {
     return {
       id: 'nesting-limit',
-      message: `Here more than ${MAX_NESTING} lists and mappings stand inside each other; the rest of the file was not read.`,
+      message: `Here more than ${MAX_NESTING} lists and mappings are nested; the rest of the file was not read.`,
       hint: 'Look for a bracket that is not closed, or for an indentation that grows by mistake.',
     };
   }

@@ -35,7 +35,7 @@ const REFUSALS: Readonly<Record<string, string>> = {
   EPERM: 'may not be read by this user',
   ELOOP: 'is a symbolic link that leads back to itself',
   EISDIR: 'is a folder, not a file',
-  ENOTDIR: 'lies below something that is not a folder',
+  ENOTDIR: 'is below something that is not a folder',
 };
 
 class Walk {
@@ -65,7 +65,7 @@ class Walk {
     if (depth > MAX_FOLDER_DEPTH) {
       this.complaints.add(unreadPlace(this.name(folder)), {
         id: 'file-limit',
-        message: `\`${this.name(folder)}\` lies more than ${MAX_FOLDER_DEPTH} folders deep.`,
+        message: `\`${this.name(folder)}\` is more than ${MAX_FOLDER_DEPTH} folders deep.`,
         hint: 'Move the definitions further up.',
       });
       return;

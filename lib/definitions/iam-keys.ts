@@ -1,4 +1,4 @@
-/** Keys of IAM policies that people write into a role, and their equivalents in a role. */
+/** Keys of IAM policies that people write into a role by habit, and what a role has instead. */
 import { type Complaint, shown } from './complaints';
 import type { Path } from './model';
 
@@ -8,7 +8,7 @@ interface Translation {
   readonly hint: string;
 }
 
-/** Whether a path is one of a statement: an item of `allow` or `deny`, of a role or of one of its environments. */
+/** Whether a path is that of a statement: an item of `allow` or `deny`, of a role or of one of its environments. */
 export function isStatement(path: Path): boolean {
   const [section, index] = path.slice(-2);
   return (section === 'allow' || section === 'deny') && typeof index === 'number';
@@ -29,21 +29,21 @@ function inStatement(key: string, value: unknown, path: Path): Translation | und
     case 'notaction':
       return path.at(-2) === 'deny'
         ? {
-            message: 'A statement names the actions that it denies; all but some cannot be named.',
-            hint: 'Name under `actions` what is denied, and let `allow:` name the rest.',
+            message: 'A statement lists the actions that it denies; `NotAction` is not supported.',
+            hint: 'List under `actions` what is denied, and under `allow:` what is permitted.',
           }
         : {
-            message: 'A statement names the actions that it permits; all but some cannot be named.',
-            hint: 'List the actions that the task needs under `actions`; to leave some of a wildcard out, name them in a statement under `deny:`.',
+            message: 'A statement lists the actions that it permits; `NotAction` is not supported.',
+            hint: 'List the actions that the task needs under `actions`; to exclude some that a wildcard matches, deny them in a statement under `deny:`.',
           };
     case 'notresources':
     case 'notresource':
       return {
-        message: 'A statement names the resources that it is about; all but some cannot be named.',
+        message: 'A statement lists the resources that it applies to; `NotResource` is not supported.',
         hint:
           path.at(-2) === 'deny'
-            ? 'Name the resources that are denied under `resources`, and those that are permitted under `allow:` alone.'
-            : 'List the resources that the task needs under `resources`; name those to leave out in a statement under `deny:`.',
+            ? 'List the resources that are denied under `resources`, and those that are permitted under `allow:` only.'
+            : 'List the resources that the task needs under `resources`; to exclude some of them, deny them in a statement under `deny:`.',
       };
     case 'principal':
     case 'principals':
@@ -51,16 +51,16 @@ function inStatement(key: string, value: unknown, path: Path): Translation | und
     case 'notprincipals':
       return {
         message: 'Who may use a role is not part of a statement: a role is opened by a lease.',
-        hint: 'Name the agents that may ask for the role under its `agents:`, and whom the broker opens it for under `eligible:`.',
+        hint: 'List the agents that may request the role under its `agents:`, and those for whom the broker opens it under `eligible:`.',
       };
     case 'notconditions':
     case 'notcondition':
       return {
-        message: 'A condition is not turned round by its key.',
-        hint: 'Write under `conditions` an operator with `Not`, for example `StringNotEquals`, or a statement under `deny:`.',
+        message: 'A condition is not negated by its key.',
+        hint: 'Use a negated operator under `conditions`, for example `StringNotEquals`, or write a statement under `deny:`.',
       };
     case 'sid':
-      return { message: 'A statement has no id.', hint: 'Write what it is for as a YAML comment above it.' };
+      return { message: 'A statement has no id.', hint: 'Describe it in a YAML comment above it.' };
     default:
       return undefined;
   }
@@ -72,18 +72,18 @@ function effect(value: unknown, path: Path): Translation {
   const section = path.at(-2);
   if (written === section) {
     return {
-      message: `A statement has no effect of its own: it stands under \`${section}:\`.`,
+      message: `A statement has no \`Effect\`: its effect is that of \`${section}:\`.`,
       hint: `Remove the key; the statement stays under \`${section}:\`.`,
     };
   }
   if (written === 'deny') {
     return {
-      message: 'A statement under `allow:` permits, whatever it says beside.',
+      message: 'A statement under `allow:` always permits, whatever its `Effect`.',
       hint: 'Move the statement to `deny:`, without this key.',
     };
   }
   return {
-    message: `A statement under \`${section}:\` has no effect of its own, and this one says ${shown(value)}.`,
+    message: `A statement under \`${section}:\` has no \`Effect\`, and this one has the value ${shown(value)}.`,
     hint:
       section === 'deny'
         ? 'Remove the key if the statement is to deny; what the role may do goes under `allow:`.'
@@ -95,7 +95,7 @@ function ofPolicy(key: string, path: Path): Translation | undefined {
   if (path.length > 0) return undefined;
   if (key !== 'statement' && key !== 'version') return undefined;
   return {
-    message: `\`${key === 'version' ? 'Version' : 'Statement'}\` is a key of an IAM policy, and a role is not written as one.`,
-    hint: 'Write what it allows under `allow:` and what it denies under `deny:`; `leasehold import` does it for you.',
+    message: `\`${key === 'version' ? 'Version' : 'Statement'}\` is a key of an IAM policy, and a role has another format.`,
+    hint: 'Write what it permits under `allow:` and what it denies under `deny:`; `leasehold import` converts a policy.',
   };
 }

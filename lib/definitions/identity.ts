@@ -24,9 +24,9 @@ export function resolveIdentity(
       message:
         wildcard === null
           ? `${shown(value)} is not ${format.what}.`
-          : `${shown(value)} lets in more than this one agent, by its wildcard \`${wildcard[0]}\`.`,
+          : `${shown(value)} matches more than this one agent, by its wildcard \`${wildcard[0]}\`.`,
       expected: format.expected,
-      hint: wildcard === null ? format.hint : 'Name the one identity that is meant.',
+      hint: wildcard === null ? format.hint : 'Name exactly one identity.',
     });
     return undefined;
   };
@@ -141,7 +141,7 @@ const TRUST_ANCHOR: Format = {
 };
 const COMMON_NAME: Format = {
   of: /^[A-Za-z0-9._@:/+=-]([A-Za-z0-9 ._@:/+=-]{0,62}[A-Za-z0-9._@:/+=-])?$/,
-  what: 'a common name that a session tag can hold',
+  what: 'a common name that is valid as a session tag',
   expected: `1 to 64 ${ASCII_TAG_CHARACTERS_IN_WORDS}`,
   hint: "Write the certificate's CN.",
 };

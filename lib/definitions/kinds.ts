@@ -53,7 +53,7 @@ function complainOfKind({ value, places }: RawDocument, kind: unknown, complaint
     const at = places.key(keys.slice(0, 1));
     complaints.add(at, {
       id: 'iam-policy',
-      message: 'This document is an IAM policy, and definitions are roles.',
+      message: 'This document is an IAM policy, not a definition.',
       expected: EXPECTED,
       hint: `Run ${shown(`leasehold import ${at.file}`)}, which writes roles that permit no more, and move this file out of the folder.`,
     });
@@ -63,7 +63,7 @@ function complainOfKind({ value, places }: RawDocument, kind: unknown, complaint
     const misspelt = nearest('kind', keys);
     complaints.add(places.key(misspelt === undefined ? keys.slice(0, 1) : [misspelt]), {
       id: 'missing-kind',
-      message: 'This document does not say what it is: the key `kind` is missing.',
+      message: 'The key `kind` is missing from this document.',
       expected: EXPECTED,
       hint:
         misspelt === undefined ? `Begin it with \`kind: ${likeliest(keys)}\`.` : `Write \`kind\` for \`${misspelt}\`.`,

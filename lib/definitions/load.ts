@@ -76,7 +76,7 @@ export function loadDefinitions(paths: string | readonly string[], options: Load
       id: 'no-definitions',
       message: `No definitions were found in ${named.map((path) => `\`${path}\``).join(', ') || 'no paths at all'}.`,
       expected: '`*.yaml` or `*.yml` files with a project and its roles',
-      hint: 'Name the folder that holds them.',
+      hint: 'Name the folder that contains them.',
     });
   }
   const definitions = resolveDefinitions(documents, unread, complaints, options.variable);

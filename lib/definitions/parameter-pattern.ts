@@ -45,7 +45,7 @@ export function readPattern(pattern: string): Part {
     throw new PatternFault({
       message: `The pattern is not a regular expression: ${said.charAt(0).toLowerCase()}${said.slice(1)}.`,
       expected: READ,
-      hint: 'Put a backslash only before a character that would mean something else, such as `\\.`.',
+      hint: 'Put a backslash only before a character with a special meaning, as in `\\.`.',
       piece: pattern,
     });
   }
@@ -53,10 +53,10 @@ export function readPattern(pattern: string): Part {
 }
 
 /**
- * Refuses a pattern on which a backtracking matcher could take very long. The rule, which is stricter than it must be:
- * what is repeated cannot be empty, and of alternatives only one can; inside a repeat the next character decides how to go on; and outside repeats there
- * are at most three places at which it does not. So `(a+)+`, `(a|ab)*` and `a*a*a*a*` are refused, while
- * `[a-z]+(-[a-z]+)*` and `[a-z]([a-z-]*[a-z])?` are not.
+ * Rejects a pattern on which a backtracking matcher could take very long. The rule is stricter than necessary: a
+ * repeated part cannot be empty, and at most one alternative can; inside a repeat the next character determines how to
+ * continue; and outside repeats there are at most three positions at which it does not. So `(a+)+`, `(a|ab)*` and
+ * `a*a*a*a*` are rejected, while `[a-z]+(-[a-z]+)*` and `[a-z]([a-z-]*[a-z])?` are not.
  * @throws PatternFault
  */
 export function decisive(part: Part, pattern: string): void {
@@ -67,10 +67,10 @@ export function decisive(part: Part, pattern: string): void {
   if (looping || undecided.length > MAX_UNDECIDED) {
     throw new PatternFault({
       message: looping
-        ? 'In a repeat of this pattern the next character does not decide how to go on, so matching could take very long.'
-        : `At more than ${MAX_UNDECIDED} places of this pattern the next character does not decide how to go on, so matching could take very long.`,
+        ? 'In a repeat of this pattern the next character does not determine how to continue, so matching could take very long.'
+        : `At more than ${MAX_UNDECIDED} positions of this pattern the next character does not determine how to continue, so matching could take very long.`,
       expected: 'repeats whose alternatives, and whose end, begin with different characters',
-      hint: 'Separate what is repeated by a character that it cannot hold, as in `[a-z]+(-[a-z]+)*`.',
+      hint: 'Separate the repeated parts by a character that they cannot contain, as in `[a-z]+(-[a-z]+)*`.',
       piece: pattern,
     });
   }
@@ -94,15 +94,15 @@ function element(node: AST.Element): Part {
       return quantifier(node);
     case 'Assertion':
       if (node.kind === 'start' || node.kind === 'end') {
-        return refuse(node, 'is not needed', `Remove \`${node.raw}\`: a value must match as a whole anyway.`);
+        return refuse(node, 'is not needed', `Remove \`${node.raw}\`: a pattern always matches the whole value.`);
       }
       return refuse(
         node,
-        'looks around, which is not read',
-        'Say with characters and repeats what a value looks like.',
+        'is a lookaround, which is not supported',
+        'Describe the values with characters and repeats only.',
       );
     default:
-      return refuse(node, 'is not read', 'Say with characters and repeats what a value looks like.');
+      return refuse(node, 'is not supported', 'Describe the values with characters and repeats only.');
   }
 }
 
@@ -110,8 +110,8 @@ function quantifier(node: AST.Quantifier): Part {
   if (!node.greedy) {
     return refuse(
       node,
-      'is a lazy repeat, which is not read',
-      'Remove the second `?`: a value must match as a whole anyway.',
+      'is a lazy repeat, which is not supported',
+      'Remove the second `?`: a pattern always matches the whole value.',
     );
   }
   if (node.max === 0) return refuse(node, 'stands for nothing', 'Remove it.');
@@ -128,21 +128,17 @@ function quantifier(node: AST.Quantifier): Part {
 function characters(node: AST.Character | AST.CharacterClass | AST.CharacterSet): bigint {
   for (const literal of literals(node)) {
     if (tagCharacterIndex(String.fromCodePoint(literal.value)) === undefined) {
-      refuse(
-        literal,
-        'can never stand in a value, because a session tag cannot hold it',
-        'Remove it from the pattern.',
-      );
+      refuse(literal, 'is not valid in a session tag, so no value contains it', 'Remove it from the pattern.');
     }
   }
-  // Asks the engine that matches what the piece means, so that both always agree.
+  // Evaluated by the engine that also matches values, so that both always agree.
   const piece = new RegExp(`^${node.raw}$`, 'u');
   const found = [...ASCII_TAG_CHARACTERS].reduce(
     (all, char, index) => (piece.test(char) ? all | (1n << BigInt(index)) : all),
     0n,
   );
   if (found === 0n)
-    refuse(node, 'matches no character that a value may hold', 'Name characters that a value may hold.');
+    refuse(node, 'matches no character that is valid in a value', 'Use characters that are valid in a value.');
   return found;
 }
 
@@ -158,14 +154,14 @@ function refuse(node: AST.Node, why: string, hint: string): never {
 }
 
 /**
- * The places of a pattern at which a character is read, and which of them may come after which (Glushkov's
- * construction). The same place may come after another in two ways, as in `(a+)+`, and is then listed twice.
+ * The positions of a pattern at which a character is read, and the positions that can follow each (Glushkov's
+ * construction). If a position can follow another in two ways, as in `(a+)+`, it is listed twice.
  */
 class Positions {
   private readonly sets: bigint[] = [];
   readonly follow: number[][] = [];
 
-  /** Adds a part: where it may begin, where it may end, and whether it may be empty. */
+  /** Adds a part: its possible first and last positions, and whether it may be empty. */
   add(part: Part, pattern: string): { first: number[]; last: number[]; empty: boolean } {
     switch (part.kind) {
       case 'set': {
@@ -194,7 +190,7 @@ class Positions {
     }
   }
 
-  /** Whether two of the places share a character, so that the character does not tell which of them is meant. */
+  /** Whether two of the positions share a character, so that the character does not determine the position. */
   overlap(places: readonly number[]): boolean {
     let seen = 0n;
     for (const place of places) {
@@ -205,7 +201,7 @@ class Positions {
     return false;
   }
 
-  /** Whether one place can come some time after another, or is the same. */
+  /** Whether a position can follow another, directly or later, or is the same. */
   reaches(from: number, to: number): boolean {
     const seen = new Set([from]);
     for (const place of seen) {
@@ -233,7 +229,7 @@ class Positions {
     { min, max, part }: Extract<Part, { kind: 'repeat' }>,
     pattern: string,
   ): { first: number[]; last: number[]; empty: boolean } {
-    // A counted character always knows whether it is done: two places in a row stand for all of them.
+    // A counted repeat of one character is never ambiguous, so two positions in a row represent all of them.
     if (part.kind === 'set' && min === max) {
       const start = this.position(part.characters);
       if (max === 1) return { first: [start], last: [start], empty: false };
@@ -246,7 +242,7 @@ class Positions {
       if (once.empty) {
         throw new PatternFault({
           message: 'This pattern repeats something that may be empty, so matching could take very long.',
-          hint: 'Repeat something that holds at least one character, as in `(a+b)*` for `(a*b?)*`.',
+          hint: 'Repeat a part of at least one character, as in `(a+b)*` for `(a*b?)*`.',
           piece: pattern,
         });
       }

@@ -8,7 +8,7 @@ import type { Source } from './source';
 
 /** A parsed YAML document. */
 export interface RawDocument {
-  /** Its plain data; see {@link toPlain} for what may stand in it. */
+  /** Its plain data; see {@link toPlain} for what it can contain. */
   readonly value: unknown;
   /** Whether reading it caused no complaint. */
   readonly sound: boolean;
@@ -82,7 +82,7 @@ function explain(fault: YAMLError): Complaint {
   const hint = HINTS[fault.code] ?? 'Fix the YAML here; the fault may begin a line above.';
   const said = fault.message.split('\n', 1)[0] ?? '';
   if (fault.code === 'TAB_AS_INDENT') {
-    return { id: 'yaml-syntax', message: 'A tab stands where YAML takes only spaces.', hint };
+    return { id: 'yaml-syntax', message: 'There is a tab where YAML permits only spaces.', hint };
   }
   const quote = UNCLOSED_QUOTE.exec(said)?.[1];
   if (quote !== undefined) {
@@ -107,8 +107,8 @@ const HINTS: Readonly<Partial<Record<YAMLError['code'], string>>> = {
   TAB_AS_INDENT: 'Indent with spaces.',
   BAD_INDENT: 'Indent the keys of one mapping by the same number of spaces.',
   BAD_SCALAR_START: 'Put the value in quotes.',
-  BLOCK_AS_IMPLICIT_KEY: 'Put a value that holds `: ` in quotes, or indent the next key like this one.',
-  BAD_DQ_ESCAPE: 'Write the value in single quotes, in which a backslash is only a backslash.',
+  BLOCK_AS_IMPLICIT_KEY: 'Put a value that contains `: ` in quotes, or indent the next key like this one.',
+  BAD_DQ_ESCAPE: 'Write the value in single quotes, in which a backslash has no special meaning.',
   MISSING_CHAR: 'Write what is missing: a closing quote or bracket, a comma, or a space after `:` or `-`.',
   MULTILINE_IMPLICIT_KEY: 'Write `key: value` on one line; if this is a text of several lines, put it in quotes.',
   UNEXPECTED_TOKEN: 'Put a value that begins with a special character in quotes, or remove what is left over here.',

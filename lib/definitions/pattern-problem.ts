@@ -1,12 +1,12 @@
 /** What is wrong with a parameter's pattern. */
 
-/** Why a pattern is refused. */
+/** The reason why a pattern is rejected. */
 export interface PatternProblem {
   /** What is wrong: one sentence. */
   readonly message: string;
   readonly expected?: string;
   /** How to fix it: one imperative sentence. */
   readonly hint: string;
-  /** The piece of the pattern that is wrong; the whole pattern where no piece is. */
+  /** The faulty piece of the pattern; the whole pattern if no single piece is at fault. */
   readonly piece: string;
 }

@@ -1,4 +1,4 @@
-/** Names as AWS will see them: `<project>-<environment>-<name>`, of roles and of agents. */
+/** The names of roles and agents in AWS: `<project>-<environment>-<name>`. */
 import type { Checked } from './checked';
 import type { Complaints } from './complaints';
 import type { SourceRange } from './finding';
@@ -15,7 +15,7 @@ export interface Named {
   readonly at: () => SourceRange;
 }
 
-/** Complains of each name that is too long for IAM, once, where it is longest. */
+/** Reports each name that is too long for IAM once, in the environment where it is longest. */
 export function checkNames(project: Checked<ProjectYaml>, all: readonly Named[], complaints: Complaints): void {
   const longest = new Map<string, Named>();
   for (const named of all) {
@@ -29,7 +29,7 @@ export function checkNames(project: Checked<ProjectYaml>, all: readonly Named[],
     if (over <= 0) continue;
     complaints.add(at(), {
       id: 'name-too-long',
-      message: `The ${what} \`${name}\` is called \`${physical}\` in \`${environment}\`: ${over} ${over === 1 ? 'character' : 'characters'} over the ${MAX_NAME} that IAM takes.`,
+      message: `The ${what} \`${name}\` is called \`${physical}\` in \`${environment}\`: ${over} ${over === 1 ? 'character' : 'characters'} more than the ${MAX_NAME} that IAM permits.`,
       expected: `\`<project>-<environment>-<${what}>\` of at most ${MAX_NAME} characters`,
       hint: `Shorten the name of the ${what}, the environment or the project.`,
     });

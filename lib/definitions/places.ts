@@ -6,13 +6,13 @@ import type { Path } from './model';
 import type { Source } from './source';
 
 /**
- * The places of one document. The tree is composed again on first use: most documents are never asked, and thousands of
- * trees need more memory than everything else.
+ * The places of one document. The tree is composed again on first use: most documents have no findings, and thousands
+ * of trees need more memory than everything else.
  */
 export class Places {
   private tree: Tree | undefined;
 
-  /** @param compose the document once more, with its nodes */
+  /** @param compose composes the document again, with its nodes */
   constructor(
     private readonly source: Source,
     private readonly compose: () => Tree | undefined,
@@ -23,7 +23,7 @@ export class Places {
     return this.source.file;
   }
 
-  /** The value at the path, or the nearest enclosing one that is written down; its key where it is empty. */
+  /** The value at the path, or the nearest enclosing value that is written; the key if the value is empty. */
   value(path: Path): SourceRange {
     const { key, value } = this.find(path);
     const range = value !== undefined && value[0] < value[1] ? value : (key ?? value);
@@ -36,7 +36,7 @@ export class Places {
     return this.range(key ?? value);
   }
 
-  /** The piece of text inside the value at the path, where the file holds it literally and once; else the value. */
+  /** A piece of text in the value at the path, if the file contains it literally and once; else the whole value. */
   within(path: Path, piece: string): SourceRange {
     const { value } = this.find(path);
     if (value === undefined || piece === '') return this.value(path);
@@ -72,7 +72,7 @@ export class Places {
   private range(found: Stretch): SourceRange {
     if (found === undefined) return this.source.range(0, 1);
     const [start, end] = found;
-    // A block collection or scalar ends after its last line break: show it to the end of its text.
+    // A block collection or scalar ends after its last line break: end the range with its text.
     const text = this.source.text.slice(start, end).trimEnd();
     return this.source.range(start, start + Math.max(text.length, 1));
   }

@@ -25,9 +25,9 @@ export class OddNumber {
 }
 
 /**
- * The document as strings, numbers, booleans, null, arrays and objects without a prototype; besides, {@link BROKEN}
- * and {@link OddNumber}. Of a key that stands twice the first value is kept. Aliased values are shared, not copied.
- * `sound` says that nothing was complained of.
+ * The document as strings, numbers, booleans, null, arrays and objects without a prototype, and {@link BROKEN} and
+ * {@link OddNumber}. Of a duplicate key the first value is kept. Aliased values are shared, not copied. `sound`: there
+ * was no complaint.
  */
 export function toPlain(tree: Tree, source: Source, complaints: Complaints): { value: unknown; sound: boolean } {
   const conversion = new Conversion(source, complaints);
@@ -85,7 +85,7 @@ class Conversion {
 
   private scalar(node: Scalar.Parsed): unknown {
     const { value } = node;
-    // Not even by an escape such as `"\u202e"`; the file itself was searched when it was read.
+    // An escape such as `"\u202e"` is rejected too; literal characters were rejected when the file was read.
     const unseen = typeof value === 'string' ? firstUnseen(value) : undefined;
     if (unseen !== undefined) {
       return this.broken(node, {
@@ -99,13 +99,13 @@ class Conversion {
   }
 
   private map(pairs: readonly Pair<ParsedNode, ParsedNode | null>[]): Record<string, unknown> {
-    // Without a prototype a key named `constructor` or `__proto__` is a key like any other.
+    // In an object without a prototype, `constructor` and `__proto__` are ordinary keys.
     const record: Record<string, unknown> = Object.create(null);
     const places = new Map<string, ParsedNode>();
     for (const { key, value } of pairs) {
       const name = this.key(key);
       if (name === undefined) {
-        // Whoever looks for keys here has to know that some may be missing for this reason.
+        // Later checks need to know that keys may be missing for this reason.
         if (isScalar(key) && key.value === MERGE_KEY) record[MERGE_KEY] = BROKEN;
         continue;
       }
@@ -114,8 +114,8 @@ class Conversion {
         const { line } = this.source.range(first.range[0], first.range[1]);
         this.broken(key, {
           id: 'duplicate-key',
-          message: `The key \`${name}\` stands twice in this mapping, first on line ${line}.`,
-          hint: 'Put all that the two say under one of them; if they contradict each other, keep the one that permits less.',
+          message: `The key \`${name}\` is in this mapping twice, first on line ${line}.`,
+          hint: 'Combine both values under one key; if they contradict each other, keep the one that permits less.',
         });
         continue;
       }
@@ -125,7 +125,7 @@ class Conversion {
     return record;
   }
 
-  /** The text of a key, or undefined when it was complained of. */
+  /** The text of a key, or undefined if it has a complaint. */
   private key(key: ParsedNode): string | undefined {
     if (!isScalar(key) || key.tag !== undefined || key.anchor !== undefined || typeof key.value !== 'string') {
       const shownKey = isScalar(key) && key.source !== undefined ? `The key \`${key.source}\`` : 'This key';
@@ -133,14 +133,14 @@ class Conversion {
         id: 'key-not-text',
         message: `${shownKey} is not plain text.`,
         expected: 'a text, without a tag, an anchor or an alias',
-        hint: 'Write the name of a key; put it in quotes if YAML reads it as a number, as `true` or as nothing.',
+        hint: 'Write the name of a key; put it in quotes if YAML reads it as a number, a boolean or null.',
       });
       return undefined;
     }
     if (key.value === MERGE_KEY) {
       this.broken(key, {
         id: 'merge-key',
-        message: 'Merge keys (`<<`) belong to YAML 1.1 and are not read.',
+        message: 'Merge keys (`<<`) belong to YAML 1.1 and are not supported.',
         hint: 'Write the keys out, or give the whole value an anchor (`&name`) and repeat it with an alias (`*name`).',
       });
       return undefined;
@@ -159,7 +159,7 @@ class Conversion {
   private alias(node: Alias.Parsed): unknown {
     const anchored = this.anchors.get(node.source);
     if (anchored === undefined || anchored.size === 0) {
-      const why = anchored === undefined ? 'names an anchor that is not set above it' : 'stands inside its own anchor';
+      const why = anchored === undefined ? 'names an anchor that is not set above it' : 'is inside its own anchor';
       return this.broken(node, {
         id: 'unknown-alias',
         message: `The alias \`*${node.source}\` ${why}.`,
@@ -181,7 +181,7 @@ class Conversion {
   private tagged(node: ParsedNode): unknown {
     return this.broken(node, {
       id: 'yaml-tag',
-      message: `The YAML tag \`${node.tag?.replace('tag:yaml.org,2002:', '!!')}\` is not read: definitions are plain data.`,
+      message: `The YAML tag \`${node.tag?.replace('tag:yaml.org,2002:', '!!')}\` is not supported: definitions are plain data.`,
       hint: 'Remove the tag; to make a value text, put it in quotes.',
     });
   }

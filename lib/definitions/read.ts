@@ -11,7 +11,7 @@ import { Source, unreadPlace } from './source';
  * complaint, and is left out.
  */
 export function readSources(files: readonly FoundFile[], complaints: Complaints): readonly Source[] {
-  // One byte more than may be read, so that a file that grows while it is read is noticed too.
+  // One byte more than the limit, to detect a file that grows while it is read.
   const buffer = Buffer.allocUnsafe(MAX_FILE_BYTES + 1);
   const sources: Source[] = [];
   let total = 0;
@@ -36,7 +36,7 @@ export function readSources(files: readonly FoundFile[], complaints: Complaints)
   return sources;
 }
 
-/** The same for texts that are in no file. */
+/** The same for texts that are not on disk. */
 export function readTexts(
   texts: readonly { readonly name: string; readonly text: string }[],
   complaints: Complaints,
@@ -52,7 +52,7 @@ export function readTexts(
 function readBytes(absolute: string, name: string, buffer: Buffer): Buffer | Complaint {
   let file: number | undefined;
   try {
-    // Without O_NONBLOCK, opening a named pipe would wait for a writer for ever.
+    // Without O_NONBLOCK, opening a named pipe would wait for a writer forever.
     file = openSync(absolute, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
     const stats = fstatSync(file);
     if (stats.isDirectory()) return unreadable(name, 'is a folder, not a file');
@@ -76,7 +76,7 @@ function unreadable(name: string, why: string): Complaint {
   return {
     id: 'file-unreadable',
     message: `\`${name}\` ${why}.`,
-    hint: 'Make it a readable file, or leave it out.',
+    hint: 'Replace it with a readable file, or remove it.',
   };
 }
 
@@ -115,8 +115,8 @@ function decode(bytes: Buffer, name: string, complaints: Complaints): Source | u
   if (unseen === undefined) return source;
   complaints.add(source.range(unseen.index, unseen.index + unseen.char.length), {
     id: 'control-character',
-    message: `Here is the invisible character ${unseen.code}, which can make a text read otherwise than it is.`,
-    expected: 'text without characters that are not drawn, or that change how the rest is drawn',
+    message: `Here is the invisible character ${unseen.code}, which can make a text look different from what it is.`,
+    expected: 'text without characters that are invisible or change how other characters are displayed',
     hint: 'Delete it.',
   });
   return undefined;
@@ -124,7 +124,7 @@ function decode(bytes: Buffer, name: string, complaints: Complaints): Source | u
 
 /** The first byte that is not UTF-8, as offsets in the text in which such bytes are replaced. */
 function firstInvalid(bytes: Buffer): [start: number, end: number] {
-  // A prefix decodes as long as it ends before the first invalid byte, so the place is found by halving.
+  // A prefix decodes only if it ends before the first invalid byte, so a binary search finds it.
   let low = 0;
   let high = bytes.length;
   while (low < high) {

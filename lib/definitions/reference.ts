@@ -1,12 +1,12 @@
 /** The tables of keys in `docs/definitions.md`, from the sentences of the schema. */
 import { jsonSchema } from './json-schema';
 
-/** The page that holds the tables, relative to the repository. A test fails when a table is not the schema's. */
+/** The page that contains the tables, relative to the repository. A test fails if a table differs from the schema. */
 export const REFERENCE_FILE = 'docs/definitions.md';
 
 /**
- * The page with every table made anew. A table stands between `<!-- keys of Role.lease -->` and `<!-- end -->`; the path
- * names a mapping of the schema, with `*` for a name of the user's choice and `[]` for the items of a list.
+ * The page with every table generated again. A table is between `<!-- keys of Role.lease -->` and `<!-- end -->`; the
+ * path names a mapping of the schema, with `*` for a name of the user's choice and `[]` for the items of a list.
  * @throws Error for a path that is not in the schema
  */
 export function withKeyTables(page: string): string {
@@ -20,7 +20,7 @@ export function withKeyTables(page: string): string {
   );
 }
 
-/** The parts of a JSON Schema that are read here. */
+/** The parts of a JSON Schema that are used here. */
 interface Schema {
   readonly const?: unknown;
   readonly description?: string;
@@ -47,7 +47,7 @@ function step(schema: Schema | undefined, name: string): Schema | undefined {
 }
 
 function keyRows(schema: Schema): readonly string[] {
-  // Every alternative of a union is told apart by its first key, which has one value.
+  // The alternatives of a union differ in their first key, which has one value in each.
   if (schema.properties === undefined) {
     return (schema.oneOf ?? []).flatMap((alternative) => {
       const [[key, chosen] = ['', {}], ...keys] = Object.entries(alternative.properties ?? {});

@@ -1,4 +1,6 @@
-/** Findings as a person reads them in a terminal. Whatever is in the source, nothing in it moves the cursor. */
+/**
+ * Findings as text for a terminal. Control characters in the source are escaped, so that they cannot move the cursor.
+ */
 import { styleText } from 'node:util';
 import { escapeHidden } from '@leasehold/contract/text';
 import stringWidth from 'string-width';
@@ -20,12 +22,12 @@ export interface FaultOptions {
 
 /** Columns of source that are shown at most; a longer line is cut around what is complained of. */
 const WIDTH = 100;
-/** Characters of a message that are shown at most. */
+/** Maximum number of characters of a message that are shown. */
 const MAX_TEXT = 2000;
 
 /**
- * One finding: place, severity and message, the source line with carets under the stretch, what was expected, how to
- * fix it, and the command that prints the page about it. Without a line break at its end.
+ * One finding: place, severity and message, the source line with carets under the range, what was expected, how to fix
+ * it, and the command that prints the page about it. Without a final line break.
  */
 export function renderFinding(
   finding: Finding,
@@ -56,7 +58,7 @@ type Style = 'bold' | 'dim' | 'red' | 'yellow' | 'cyan';
 
 const COLORS: Readonly<Record<Severity, Style>> = { error: 'red', warning: 'yellow', note: 'cyan' };
 
-/** Text of bounded length that a terminal shows as it is. */
+/** Text of limited length that a terminal can print unchanged. */
 function safe(text: string): string {
   const cut = text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}…` : text;
   return escapeHidden(cut);
@@ -64,7 +66,7 @@ function safe(text: string): string {
 
 type SourceLine = readonly [gutter: string, text: string, isCaret: boolean];
 
-/** The source line and the carets below it; nothing where the file could not be read. */
+/** The source line and the carets below it; nothing if the file could not be read. */
 function sourceLines(at: SourceRange): readonly SourceLine[] {
   if (at.text === undefined) return [];
   const from = Math.min(at.column - 1, at.text.length);
@@ -77,9 +79,9 @@ function sourceLines(at: SourceRange): readonly SourceLine[] {
   ];
 }
 
-/** The part of a line around a stretch, and how many columns stand before and under the stretch. */
+/** The part of a line around a range, and the number of columns before and in the range. */
 function cut(line: string, from: number, to: number): { text: string; before: number; marked: number } {
-  // Where the line is short all of it is shown; else what is complained of begins a third into the window.
+  // A short line is shown completely; in a longer one the range begins a third into the window.
   const start = line.length <= WIDTH ? 0 : Math.max(0, Math.min(from - Math.floor(WIDTH / 3), line.length - WIDTH));
   const end = Math.min(line.length, start + WIDTH);
   const head = start > 0 ? '…' : '';

@@ -28,7 +28,7 @@ export function resolveBrokerRules(yaml: RoleYaml, context: RulesContext): Broke
   };
 }
 
-/** An explicit list is exact; `agents` is the most that it can name. */
+/** An explicit list is used as written, and must be a subset of `agents`. */
 function eligible(yaml: RoleYaml, context: RulesContext): BrokerRules['eligible'] {
   const { agents, declared, complain } = context;
   const { eligible: written } = yaml;
@@ -42,9 +42,9 @@ function eligible(yaml: RoleYaml, context: RulesContext): BrokerRules['eligible'
   for (const name of agentsAreSound ? outside : []) {
     complain([...path, named.indexOf(name)], {
       id: 'not-eligible',
-      message: `\`${name}\` may ask the broker, but is none of the agents that may ask for this role.`,
+      message: `\`${name}\` is listed under \`eligible\`, but not among the agents that may request this role.`,
       expected: `one of ${listed(agents)}`,
-      hint: `Add \`${name}\` to \`agents\` of the role, or leave it out here.`,
+      hint: `Add \`${name}\` to \`agents\` of the role, or remove it here.`,
     });
   }
   return { agents: known.filter((name) => !outside.includes(name)).sort(), groups: [...many(written.groups)].sort() };

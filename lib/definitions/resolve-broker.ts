@@ -52,7 +52,7 @@ function twice(
   const { file, line, column } = project.places.key(path);
   complaints.add(document.places.key(path), {
     id: 'two-approvals',
-    message: `The project says too how many humans are asked in \`${environment}\`, at ${file}:${line}:${column}.`,
+    message: `The project also defines how many humans are asked in \`${environment}\`, at ${file}:${line}:${column}.`,
     hint: 'Keep one of the two.',
   });
 }
@@ -114,8 +114,8 @@ class Resolution {
       if (issuers.some((other) => other.issuer === issuer.issuer)) {
         this.complain(['subjects', index, 'issuer'], {
           id: 'duplicate-issuer',
-          message: `Tokens of ${shown(issuer.issuer)} are taken already, by an entry above.`,
-          hint: 'Write one entry an issuer, with all its `audiences`.',
+          message: `Tokens of ${shown(issuer.issuer)} are already accepted by an entry above.`,
+          hint: 'Write one entry per issuer, with all its `audiences`.',
         });
       } else issuers.push(issuer);
     }
@@ -161,7 +161,7 @@ class Resolution {
       id: 'address-format',
       message: `${shown(address)} ${problem}.`,
       expected: ADDRESS,
-      hint: 'Write the whole address, for example `https://login.example.com`.',
+      hint: 'Write the complete address, for example `https://login.example.com`.',
     });
     return undefined;
   }

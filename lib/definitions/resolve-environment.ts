@@ -125,7 +125,7 @@ class Resolution {
     this.complain(['environments', this.name, 'partition'], {
       id: 'partition-mismatch',
       message: `The region \`${this.yaml.region}\` is in the partition \`${meant}\`, not in \`${this.partition}\`.`,
-      hint: "Remove `partition`: it is the region's.",
+      hint: 'Remove `partition`: the region determines it.',
     });
   }
 
@@ -218,7 +218,7 @@ class Resolution {
     };
   }
 
-  /** Paths of what an environment may replace lead to where it was written. */
+  /** The paths of replaceable values point to where each value was written. */
   private locate(): Locate {
     const { places } = this.project;
     const { name, yaml } = this;
@@ -243,7 +243,7 @@ class Resolution {
 // https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_CreateTrail.html
 const TRAIL = /^arn:[a-z-]+:cloudtrail:[a-z0-9-]+:[0-9]{12}:trail\/[A-Za-z0-9._-]{3,128}$/;
 
-/** Which variables are there but not in what was saved of a faulty project. */
+/** Variables that are written but were not kept of a faulty project. */
 function brokenVariables(
   project: Checked<ProjectYaml>,
   environment: string,
@@ -275,8 +275,8 @@ function sharedStates(
     }
     complaints.add(locate(['backend', 'key']), {
       id: 'shared-state',
-      message: `The environments \`${owner}\` and \`${name}\` would keep their state in one place, ${shown(state)}.`,
-      hint: 'Put `${env.name}` into the key, or leave the key out.',
+      message: `The environments \`${owner}\` and \`${name}\` have the same state file, ${shown(state)}.`,
+      hint: 'Put `${env.name}` into the key, or remove the key.',
     });
   }
 }

@@ -10,7 +10,7 @@ import type { PrincipalYaml } from './schema-principal';
 import { resolveTemplate } from './template';
 import { whereItHolds } from './where';
 
-/** Names that principals are held against: as they are written, those of faulty values too. */
+/** Names that principals are compared with, as written, including those of faulty values. */
 interface Known {
   readonly environments: readonly string[];
   readonly agents: readonly string[];
@@ -85,8 +85,8 @@ function distinct(
     const { file, line, column } = before.places.value(['name']);
     complaints.add(document.places.value(['name']), {
       id: 'duplicate-principal',
-      message: `There is a principal \`${before.yaml.name}\` already, at ${file}:${line}:${column}.`,
-      expected: 'a name that no other principal has, in either case',
+      message: `There already is a principal \`${before.yaml.name}\`, at ${file}:${line}:${column}.`,
+      expected: 'a name that no other principal has; case is ignored',
       hint: 'Rename or remove one of the two.',
     });
     return false;
@@ -162,7 +162,7 @@ function userOf(
   if (last !== name) {
     return complain({
       id: 'user-format',
-      message: `${shown(arn)} is the user \`${last}\`, and the principal is called \`${name}\`.`,
+      message: `${shown(arn)} is the ARN of the user \`${last}\`, and the principal is named \`${name}\`.`,
       expected: 'an ARN that ends in the name of the principal',
       hint: `Write \`${last}\` as \`name\`, or the ARN of \`${name}\`.`,
     });

@@ -1,21 +1,21 @@
-/** A reviewer as written → as deployed, with a model that names one thing. */
+/** Resolves a reviewer for deployment. Its model must be literal and name exactly one model. */
 import { type Complaint, shown } from './complaints';
 import type { Environment, Reviewer } from './model';
 import { partitionOf } from './resolve-environment';
 import { seconds } from './schema-parts';
 import type { ReviewerYaml } from './schema-reviewer';
 
-/** What a reviewer is resolved with; keys are those of the reviewer. */
+/** What a reviewer is resolved with; the keys are those of the reviewer. */
 interface Context {
   readonly environment: Pick<Environment, 'partition' | 'region'>;
-  /** Puts variables in; undefined where that was complained of. */
+  /** Replaces variables; undefined if there was a complaint. */
   readonly put: (key: string, text: string) => string | undefined;
-  /** The same for an address, which is held to being one. */
+  /** The same for an address, which must be valid. */
   readonly address: (key: string, text: string) => string | undefined;
   readonly complain: (key: string, complaint: Complaint) => void;
 }
 
-/** The reviewer, or undefined where it was complained of. */
+/** The reviewer, or undefined if it has a complaint. */
 export function resolveReviewer(yaml: ReviewerYaml, context: Context): Reviewer | undefined {
   const timeoutSeconds = seconds(yaml.timeout ?? '10s');
   const model = modelOf(yaml, context);
@@ -35,8 +35,8 @@ export function resolveReviewer(yaml: ReviewerYaml, context: Context): Reviewer 
 }
 
 /**
- * The model. With Bedrock it becomes a resource that the broker may invoke, and so must name one.
- * Source: https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Converse.html (modelId)
+ * The model. With Bedrock it becomes a resource that the broker may invoke, so it must name exactly one. Source:
+ * https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Converse.html (modelId)
  */
 function modelOf(yaml: ReviewerYaml, { put, complain }: Context): string | undefined {
   const model = put('model', yaml.model);
@@ -45,7 +45,7 @@ function modelOf(yaml: ReviewerYaml, { put, complain }: Context): string | undef
     id: 'model-format',
     message: `${shown(model)} is not the name of one model.`,
     expected: '1 to 256 letters, digits and `. _ : / @ -`',
-    hint: 'Write the model as its provider spells it.',
+    hint: "Write the model's name as its provider spells it.",
   });
   return undefined;
 }
@@ -64,15 +64,15 @@ function regionOf({ region }: { region?: string | undefined }, { environment, co
   return region;
 }
 
-/** An ARN is of the region that is asked, or Bedrock knows nothing of it. */
+/** An ARN must be of the region that is called: Bedrock does not find models of other regions. */
 function checkArn(model: string, region: string, { environment, complain }: Context): void {
   if (!model.startsWith('arn:')) return;
   const start = `arn:${environment.partition}:bedrock:${region}:`;
   if (model.startsWith(start)) return;
   complain('model', {
     id: 'model-format',
-    message: `${shown(model)} is not a model of Bedrock in \`${region}\`.`,
+    message: `${shown(model)} is not a Bedrock model in \`${region}\`.`,
     expected: `an ARN that begins with \`${start}\`, or an id`,
-    hint: 'Write `region` too, or the id of a model or an inference profile there.',
+    hint: 'Set `region`, or write the id of a model or an inference profile in this region.',
   });
 }

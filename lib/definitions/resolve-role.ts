@@ -35,7 +35,7 @@ import { overridden, present } from './where';
 const STS_FLOOR_SECONDS = 900;
 const DEFAULT_LEASE_SECONDS = 900;
 
-/** What roles are resolved with, beside their environment. */
+/** What roles are resolved with, in addition to their environment. */
 export interface RoleContext {
   /** Names of all agents in the project, including faulty ones. */
   readonly agents: readonly string[];
@@ -46,7 +46,7 @@ export interface RoleContext {
   readonly told: EnvironmentComplaints;
 }
 
-/** The role as it is in one environment. */
+/** The role in one environment. */
 export function resolveRole(
   document: Checked<RoleYaml>,
   override: OverrideYaml,
@@ -69,7 +69,7 @@ class Resolution {
     this.yaml = { ...document.yaml, ...present(override) };
     const written = document.written(this.path(['parameters']));
     const names = keysOf(written);
-    // Where they are written and are no mapping, nothing is known of them.
+    // If the written value is not a mapping, the names are unknown.
     const isUnknown = !document.whole && written !== undefined && names.length === 0;
     this.declared = { has: (name) => isUnknown || names.includes(name), names };
   }
@@ -158,9 +158,9 @@ class Resolution {
       const key = maxSeconds < STS_FLOOR_SECONDS && lease.max !== undefined ? 'max' : 'default';
       this.complain(['lease', key], {
         id: 'mfa-lease-floor',
-        message: `A lease of \`${lease[key]}\` cannot be had with \`gate: mfa\`: STS opens no session for less than 15 minutes.`,
+        message: `A lease of \`${lease[key]}\` is too short for \`gate: mfa\`: an STS session lasts at least 15 minutes.`,
         expected: 'at least `15m`',
-        hint: 'Write `15m` or more, or `gate: broker`, which can cut shorter leases.',
+        hint: 'Write `15m` or more, or `gate: broker`, which can end leases earlier.',
       });
     }
     return { defaultSeconds, maxSeconds };
@@ -212,7 +212,7 @@ class Resolution {
     });
   }
 
-  /** The role outside Leasehold of a name or an ARN. */
+  /** The role outside Leasehold with a name or an ARN. */
   private external(named: string, path: Path): ExternalRole | undefined {
     const { environment } = this.home;
     const text = this.put(named, path);
@@ -231,7 +231,7 @@ class Resolution {
           : `one of ${listed(this.context.external)}, or its ARN`,
       hint:
         meant === undefined
-          ? 'Declare it under `external` of the project, with its ARN and the most that it may do.'
+          ? 'Declare it under `external` of the project, with its ARN and the maximum that it may do.'
           : `Write \`${meant}\`.`,
     });
     return undefined;

@@ -1,17 +1,17 @@
-/** A statement as written → with its templates resolved and its values as texts. */
+/** Resolves a statement: templates are replaced, and values converted to texts. */
 import { foldAscii, many } from '@leasehold/policy';
 import { type Complaint, shown } from './complaints';
 import type { Allow, Path } from './model';
 import type { StatementYaml } from './schema-statements';
 
-/** Puts variables into the text at a path; undefined where that was complained of. */
+/** Replaces variables in the text at a path; undefined if there was a complaint. */
 export type PutAt = (text: string, path: Path) => string | undefined;
 
 /** How a statement is resolved. */
 export interface StatementContext {
   /** For resources and the values of conditions. */
   readonly put: PutAt;
-  /** For condition keys, in which no parameter may stand. */
+  /** For condition keys, which cannot contain a parameter. */
   readonly putKey: PutAt;
   /** What a draft contains in place of a text with a faulty template. */
   readonly draft: (text: string) => string;
@@ -32,7 +32,7 @@ export function resolveStatement(
     const values = Object.entries(keys).map(([written, value]) => {
       const at = [...path, 'conditions', operator, written];
       const key = written.includes('${') ? (putKey(written, at) ?? written) : written;
-      // IAM takes a key in any case, and refuses a document in which one stands twice.
+      // IAM ignores the case of a key, and rejects a document with a duplicate key.
       const twin = seen.get(foldAscii(key));
       if (twin !== undefined) complain(at, twice(key, twin, operator));
       seen.set(foldAscii(key), key);
@@ -52,8 +52,8 @@ function twice(key: string, twin: string, operator: string): Complaint {
     id: 'condition-key-twice',
     message:
       key === twin
-        ? `The condition key ${shown(key)} stands twice under \`${operator}\`.`
-        : `The condition keys ${shown(twin)} and ${shown(key)} under \`${operator}\` are one key to IAM, which takes either case.`,
+        ? `The condition key ${shown(key)} occurs twice under \`${operator}\`.`
+        : `The condition keys ${shown(twin)} and ${shown(key)} under \`${operator}\` are the same key for IAM, which ignores case.`,
     hint: 'Keep one key, with only those values that both of them permit.',
   };
 }

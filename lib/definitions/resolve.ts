@@ -65,7 +65,7 @@ export function resolveDefinitions(
   return definitions;
 }
 
-/** The document of a kind that stands once in a project. */
+/** The document of a kind that occurs once in a project. */
 function theOne<T>(
   what: 'project' | 'broker',
   schema: z.ZodType<T>,
@@ -78,7 +78,7 @@ function theOne<T>(
   for (const { places } of others) {
     complaints.add(places.value(['kind']), {
       id: `two-${what}s`,
-      message: `There is a ${what} already, at ${file}:${line}.`,
+      message: `There already is a ${what}, at ${file}:${line}.`,
       hint: HINTS[what],
     });
   }
@@ -86,17 +86,17 @@ function theOne<T>(
 }
 
 const HINTS = {
-  project: 'Keep one project; load the definitions of another one on their own.',
-  broker: "Keep one broker; an environment's differences go under its `environments`.",
+  project: 'Keep one project; load the definitions of another project separately.',
+  broker: 'Keep one broker; write what differs in an environment under its `environments`.',
 } as const;
 
 function complainOfNoProject(document: Checked<unknown> | undefined, complaints: Complaints): void {
   if (document === undefined) return;
   complaints.add(document.places.key(['kind']), {
     id: 'no-project',
-    message: `There is a ${String(document.written(['kind'])).toLowerCase()}, but no project says where it is deployed.`,
+    message: `There is a ${String(document.written(['kind'])).toLowerCase()}, but no project that defines where it is deployed.`,
     expected: 'one document with `kind: Project`',
-    hint: 'Write a project document, or name the folder that holds it.',
+    hint: 'Write a project document, or name the folder that contains it.',
   });
 }
 
@@ -114,8 +114,8 @@ function distinct(roles: readonly Checked<RoleYaml>[], complaints: Complaints): 
     const { file, line, column } = before.places.value(['name']);
     complaints.add(role.places.value(['name']), {
       id: 'duplicate-role',
-      message: `The role \`${name}\` is defined already, at ${file}:${line}:${column}.`,
-      hint: "Rename or remove one of the two; an environment's differences go under `environments` of the one role.",
+      message: `The role \`${name}\` is already defined, at ${file}:${line}:${column}.`,
+      hint: 'Rename or remove one of the two; write what differs in an environment under `environments` of one role.',
     });
     return false;
   });
@@ -179,12 +179,12 @@ function checkGates(project: Checked<ProjectYaml>, { environments }: Definitions
     complaints.add(project.places.value(['name']), {
       id: 'mfa-without-approver',
       message: `The project has no approvers, so nobody can open its roles with \`gate: mfa\`: ${listed(names, 'and')}.`,
-      hint: 'Name the people who approve under `approvers`, for example `approvers: [oncall]`.',
+      hint: 'List the people who approve under `approvers`, for example `approvers: [oncall]`.',
     });
   }
 }
 
-/** A project with nothing to deploy is a fault, not a pass. */
+/** A project with nothing to deploy is an error. */
 function complainOfNoRoles(project: Checked<ProjectYaml>, complaints: Complaints): void {
   complaints.add(project.places.value(['name']), {
     id: 'no-roles',
@@ -207,7 +207,7 @@ function checkEmptiness(
       id: 'role-nowhere',
       severity: 'warning',
       message: `The role \`${role.yaml.name}\` exists in no environment.`,
-      hint: 'Name an environment in which it exists, or remove the role.',
+      hint: 'Add an environment to its `environments`, or remove the role.',
     });
   }
   for (const { name, roles: here } of environments) {
@@ -215,8 +215,8 @@ function checkEmptiness(
     complaints.add(project.places.key(['environments', name]), {
       id: 'empty-environment',
       severity: 'warning',
-      message: `No role exists in the environment \`${name}\`, so its agents can ask for nothing.`,
-      hint: 'Remove the environment, or let a role exist there.',
+      message: `No role exists in the environment \`${name}\`, so its agents cannot request anything.`,
+      hint: 'Remove the environment, or add a role to it.',
     });
   }
 }

@@ -1,17 +1,17 @@
 /** The schema of how many humans the broker asks, and for how long. */
 import { documented, durationBetween, integer, mapping } from './schema-parts';
 
-/** Humans that say yes, and the time in which they can. */
+/** The number of humans who approve, and the time in which they can. */
 interface Sentences {
-  /** Fewest humans that may be written. */
+  /** Minimum number of humans. */
   readonly fewest: 0 | 1;
   readonly humans: string;
   readonly window: string;
-  /** Of the key that holds both. */
+  /** Description of the key with both. */
   readonly approval: string;
 }
 
-/** `approval: { humans, window }`, with its sentences. */
+/** The schema of `approval: { humans, window }`, with its descriptions. */
 export function approval({ fewest, humans, window, approval: sentenceOfKey }: Sentences) {
   return documented(
     mapping(

@@ -1,8 +1,8 @@
-/** The schema of what a role says about being opened by the broker. */
+/** The schema of the keys of a role that define how the broker opens it. */
 import { approval } from './schema-approval';
 import { documented, mapping, name, oneOf, oneOrMany, say } from './schema-parts';
 
-const NOBODY = say('`agents`, `groups` or both', 'Name who may ask, or remove the key.', 'names nobody');
+const NOBODY = say('`agents`, `groups` or both', 'List who may request the role, or remove the key.', 'names nobody');
 
 /** Keys of a role that only gate `broker` reads. */
 export const brokerRules = {

@@ -8,7 +8,7 @@ import { consoleDomain, people } from './schema-people';
 import { reviewer } from './schema-reviewer';
 import { whereWith } from './schema-where';
 
-/** Budgets where nothing is written. */
+/** Default budgets. */
 export const DEFAULT_BUDGETS = { requests: 60, denials: 10, window: '1h' } as const;
 
 const budget = (limit: number, sentenceOfKey: string) =>
@@ -103,7 +103,7 @@ const override = documented(
   "Keys that replace the broker's own in this environment, each as a whole.",
 );
 
-/** Who opens the roles with gate `broker`, and what it asks before it does. */
+/** The service that opens the roles with gate `broker`, and its rules. */
 export const brokerSchema = mapping(
   {
     kind: documented(z.literal('Broker'), '`Broker`: the service that opens the roles with `gate: broker`. Required.'),

@@ -24,8 +24,8 @@ export interface Issue {
 }
 
 /**
- * Tells every issue once. Nothing is said of what was complained of before, of a second fault of the same value, or of
- * a missing key whose misspelling was found.
+ * Reports every issue once. Not reported: a value that already has a complaint, a second fault of the same value, and a
+ * missing key whose misspelling was found.
  * @param issues all of one document
  */
 export function complainOf(issues: readonly Issue[], value: unknown, places: Places, complaints: Complaints): void {
@@ -54,7 +54,7 @@ export function complainOf(issues: readonly Issue[], value: unknown, places: Pla
   }
 }
 
-/** An issue with its whole path, of a union the issues of the alternative that was meant. */
+/** An issue with its whole path; for a union, the issues of the alternative that was probably meant. */
 export interface FlatIssue extends Issue {
   readonly path: Path;
 }
@@ -79,7 +79,7 @@ function isOtherType({ path, code, errors, values }: Issue): boolean {
   return code === 'invalid_type' || (code === 'invalid_value' && values?.includes(false) === true);
 }
 
-/** The value at a path; undefined where nothing is written. */
+/** The value at a path; undefined if nothing is written there. */
 export function at(value: unknown, path: Path): unknown {
   let found = value;
   for (const step of path) {
@@ -89,7 +89,7 @@ export function at(value: unknown, path: Path): unknown {
   return found;
 }
 
-/** The keys of a mapping; none of anything else. */
+/** The keys of a mapping; empty for any other value. */
 export function keysOf(value: unknown): readonly string[] {
   return value !== null && typeof value === 'object' && !Array.isArray(value) ? Object.keys(value) : [];
 }
@@ -116,7 +116,7 @@ function unknownKey(issue: FlatIssue, key: string, meant: string | undefined, va
   if (ofIam !== undefined) return ofIam;
   const known = knownKeys(issue);
   const where = issue.path.length === 0 ? '' : ` in \`${pathText(issue.path)}\``;
-  // A key that already exists may be meant too; its misspelled duplicate is then redundant.
+  // A key that already exists is also suggested: the misspelled key is then its duplicate.
   const close = meant ?? nearest(key, known);
   return {
     id: 'unknown-key',
@@ -194,5 +194,5 @@ function knownKeys({ advice }: FlatIssue): readonly string[] {
 }
 
 function adviceOf({ advice, message }: Issue): Advice {
-  return advice ?? { expected: message, hint: 'Write what is expected.' };
+  return advice ?? { expected: message, hint: 'Write the expected value.' };
 }

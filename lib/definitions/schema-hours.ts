@@ -1,7 +1,7 @@
 /** The schema of hours of a day. */
 import { documented, integer, mapping, say } from './schema-parts';
 
-/** `hours: { from, to }`: whole hours in UTC, with the sentence of the key that holds them. */
+/** The schema of `hours: { from, to }`: whole hours in UTC, with the description of the key. */
 export function hours(sentenceOfKey: string) {
   return documented(
     mapping(
@@ -15,11 +15,7 @@ export function hours(sentenceOfKey: string) {
       'hours: `{ from: 0, to: 9 }`',
     ).refine(
       ({ from, to }) => from !== to,
-      say(
-        'two different hours',
-        'Leave `hours` out if every hour is a working hour.',
-        'begins and ends at the same hour',
-      ),
+      say('two different hours', 'Remove `hours` if every hour is a working hour.', 'begins and ends at the same hour'),
     ),
     sentenceOfKey,
   );

@@ -33,7 +33,10 @@ export const parameters = documented(
             .string(say(FROM, 'Write one of them.'))
             .regex(
               BINDING,
-              say(FROM, 'Write one of them; a claim has 1 to 128 letters, digits and `_ : . / @ -`, from a letter on.'),
+              say(
+                FROM,
+                'Write one of them; a claim has 1 to 128 letters, digits and `_ : . / @ -`, beginning with a letter.',
+              ),
             ),
           'The verified identity from which the broker takes the value, so that the requester cannot choose it: `requester.name`, `subject.sub` or `subject.claims.<claim>`. `pattern` or `values` still apply. Default: the request contains the value.',
           { examples: ['subject.sub'] },
@@ -45,15 +48,15 @@ export const parameters = documented(
         ({ pattern, values }) => pattern !== undefined || values !== undefined,
         say(
           ONE_OF_BOTH,
-          'Write `pattern` for an open set of values, `values` for a list of them.',
-          'says nothing of its values',
+          'Write `pattern` for an open set of values, or `values` for a list of them.',
+          'does not define its values',
         ),
       )
       .refine(
         ({ pattern, values }) => pattern === undefined || values === undefined,
         say(
           ONE_OF_BOTH,
-          'Keep `pattern` for an open set of values, `values` for a list of them.',
+          'Keep `pattern` for an open set of values, or `values` for a list of them.',
           'has both `pattern` and `values`',
         ),
       )
@@ -62,7 +65,7 @@ export const parameters = documented(
   ).refine(
     (all) => Object.keys(all).length <= 40,
     say(
-      'at most 40 parameters, because STS takes at most 50 session tags',
+      'at most 40 parameters, because STS accepts at most 50 session tags',
       'Split the role.',
       'has more than 40 names',
     ),

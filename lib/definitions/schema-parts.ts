@@ -1,5 +1,5 @@
 /**
- * The building blocks of the schema. Each says, beside what it accepts, the sentence that a complaint and an editor show.
+ * The building blocks of the schema. Each defines what it accepts, and the text that a complaint and an editor show.
  *
  * zod hands an issue to the error function of its schema before it copies the issue's keys, so the function adds its
  * {@link Advice} to the issue as data; `schema-complaints.ts` reads it there.
@@ -11,11 +11,11 @@ import * as z from 'zod';
 export interface Advice {
   /** What the schema accepts, as the end of the sentence "expected …". */
   readonly expected: string;
-  /** What to do, as an imperative sentence. */
+  /** How to fix it, as an imperative sentence. */
   readonly hint: string;
-  /** What the value is or has, where that says more than the value itself. */
+  /** What the value is or has, if that is more helpful than the value itself. */
   readonly predicate?: string | undefined;
-  /** Of a mapping, its keys. */
+  /** The keys of a mapping. */
   readonly known?: readonly string[];
 }
 
@@ -28,20 +28,20 @@ function advise(advice: Advice): (issue: object) => string {
 }
 
 /**
- * What a schema says about a fault.
- * @param predicate what the value is or has, where that says more than the value itself
+ * What a schema reports about a fault. @param predicate what the value is or has, if that is more helpful than the
+ * value itself
  */
 export function say(expected: string, hint: string, predicate?: string): { error: (issue: object) => string } {
   return { error: advise({ expected, hint, predicate }) };
 }
 
-/** Beside its sentence, what a key's schema tells an editor. */
+/** What a key's schema contains for an editor, in addition to its description. */
 interface Hints {
   readonly default?: unknown;
   readonly examples?: readonly unknown[];
 }
 
-/** A key with its sentence, which is its hover text and its row in `docs/definitions.md`. Markdown. */
+/** A key with its description in Markdown: its hover text, and its row in `docs/definitions.md`. */
 export function documented<T extends z.ZodType>(schema: T, sentence: string, hints: Hints = {}): T {
   return schema.meta({ description: sentence, markdownDescription: sentence, ...hints }) as T;
 }
@@ -53,12 +53,12 @@ export function mapping<T extends z.ZodRawShape>(shape: T, expected: string) {
   });
 }
 
-/** A mapping from names of the user's choice. */
+/** A mapping whose keys the user chooses. */
 export function named<K extends z.ZodString, V extends z.ZodType>(key: K, value: V, expected: string) {
   return z.record(key, value, say(expected, 'Indent its names below it.'));
 }
 
-/** A list with at least one item and none twice. */
+/** A list with at least one item and no duplicates. */
 export function list<T extends z.ZodType>(item: T, expected: string) {
   return z
     .array(
@@ -100,14 +100,14 @@ export function oneOf<const T extends readonly string[]>(words: T) {
   return z.enum(words, say(`one of ${expected}`, 'Write one of them.'));
 }
 
-const NAME = 'a name of lower-case letters, digits and single hyphens, from a letter on, at most 31 characters';
+const NAME = 'a name of lower-case letters, digits and single hyphens, beginning with a letter, at most 31 characters';
 
 /** The name of a project, an environment, an agent, a role or a parameter. */
 export const name = z
   .string(say(NAME, 'Write such a name.'))
   .regex(/^(?=.{1,31}$)[a-z][a-z0-9]*(-[a-z0-9]+)*$/, say(NAME, 'Rename it, for example `s3-deploy`.'));
 
-const PERSON = 'a name of 1 to 63 ASCII letters, digits and `. _ @ -`, from a letter or digit on';
+const PERSON = 'a name of 1 to 63 ASCII letters, digits and `. _ @ -`, beginning with a letter or digit';
 
 /** The name of a person. */
 export const personName = z
@@ -137,25 +137,25 @@ export const sentence = z
 
 const TEMPLATE = 'a text of one line, at most 2,048 characters, without spaces around it';
 
-/** A text in which `${…}` is replaced. What it must look like is checked once it is replaced. */
+/** A text in which `${…}` is replaced. Its format is checked after the replacement. */
 export const template = z
   .string(say(TEMPLATE, 'Write a text.'))
   .regex(/^(?=.{1,2048}$)\S(?:[^\n\t]*\S)?$/u, say(TEMPLATE, 'Write it on one line, without spaces around it.'));
 
-/** The same, or the empty text, which is a value that requests have: the top of a bucket is the prefix ``. */
+/** The same, or the empty text, which is a possible value of requests: the root of a bucket has the prefix ``. */
 export const templateOrEmpty = z
   .string(say(TEMPLATE, 'Write a text.'))
   .regex(/^(?=.{0,2048}$)(?:\S(?:[^\n\t]*\S)?)?$/u, say(TEMPLATE, 'Write it on one line, without spaces around it.'));
 
 const DURATION = 'a whole number of seconds, minutes or hours, for example `90s`, `15m` or `1h`, at most `12h`';
 
-/** The length of a lease. {@link seconds} reads it. */
+/** The length of a lease. {@link seconds} parses it. */
 export const duration = durationAs(DURATION).refine(
   (text) => !(seconds(text) > 43_200),
-  say(DURATION, 'Write `12h` or less: STS opens no session for longer.'),
+  say(DURATION, 'Write `12h` or less: no STS session lasts longer.'),
 );
 
-/** A duration between two others, which count as well. {@link seconds} reads it. */
+/** A duration between two others, inclusive. {@link seconds} parses it. */
 export function durationBetween(shortest: string, longest: string) {
   const expected = `a whole number of seconds, minutes or hours, \`${shortest}\` to \`${longest}\``;
   return durationAs(expected)
@@ -168,7 +168,7 @@ function durationAs(expected: string) {
   return z.string(fault).regex(/^[1-9][0-9]{0,4}[smh]$/, fault);
 }
 
-/** A whole number between two others, which count as well. */
+/** A whole number between two others, inclusive. */
 export function integer(expected: string, least: number, most: number) {
   return z
     .int(say(expected, 'Write a number.'))
@@ -193,12 +193,12 @@ const VALUE = `1 to 256 ${ASCII_TAG_CHARACTERS_IN_WORDS}`;
 /** A value of a parameter. */
 export const tagValue = z
   .string(say(VALUE, 'Write a text; put a number in quotes.'))
-  .regex(PARAMETER_VALUE, say(VALUE, 'Write a value that a session tag can hold.'));
+  .regex(PARAMETER_VALUE, say(VALUE, 'Write a value that is valid as a session tag.'));
 
 const GUARDRAIL = say('the id of a guardrail', 'Write the id that the finding shows.');
-const DAY = say('a day of the calendar, `YYYY-MM-DD`', 'Write the last day on which it holds.');
+const DAY = say('a day of the calendar, `YYYY-MM-DD`', 'Write the last day on which it is valid.');
 
-/** The last day on which something holds. */
+/** The last day on which something is valid. */
 export function untilDay() {
   return z
     .string(DAY)
@@ -225,7 +225,7 @@ const WAIVERS = list(
   'a list of waivers',
 );
 
-/** Guardrails that are set aside, with the sentence of the key that holds them. */
+/** Guardrails that are waived, with the description of the key. */
 export function waivers(sentenceOfKey: string) {
   return documented(WAIVERS, sentenceOfKey);
 }

@@ -5,23 +5,20 @@ import { where } from './schema-where';
 
 const POLICY = 'a text of 1 to 4,000 characters, without tabs and `${…}`';
 
-/** Free text of several lines. Control characters other than tabs and line breaks are refused in any text. */
+/** Free text of several lines. Control characters other than tabs and line breaks are rejected in every text. */
 const policy = z
-  .string(say(POLICY, 'Write a text; after `|` each line of it stands as written.'))
+  .string(say(POLICY, 'Write a text; after `|` its lines are kept as written.'))
   .regex(/\S/, say(POLICY, 'Write what the reviewer should know, or remove the key.', 'says nothing'))
   .regex(/^[\s\S]{0,4000}\n?$/, say(POLICY, 'Shorten it.', 'has more than 4,000 characters'))
-  .regex(/^[^\t\r]*$/, say(POLICY, 'Write spaces.', 'holds a tab or a carriage return'))
-  .regex(
-    /^(?![\s\S]*\$\{)/,
-    say(POLICY, 'Write out what it was to put in.', 'holds a template, which is not read here'),
-  );
+  .regex(/^[^\t\r]*$/, say(POLICY, 'Write spaces.', 'contains a tab or a carriage return'))
+  .regex(/^(?![\s\S]*\$\{)/, say(POLICY, 'Write the value itself.', 'contains a template, which is not replaced here'));
 
 const SIGN_IN = 'a name of 1 to 64 letters, digits and `+ = , . @ _ -`, from a letter or digit on, or `false`';
 
 /** Keys that are there for people alone. */
 const OF_PEOPLE = ['groups', 'administrator', 'user', 'signIn'] as const;
 
-/** Somebody whom the broker knows. */
+/** A person or an agent that the broker knows. */
 export const principalSchema = OF_PEOPLE.reduce(
   (schema, key) =>
     schema.refine((principal) => principal.type !== 'agent' || principal[key] === undefined, {

@@ -31,7 +31,7 @@ const IDENTITY_TYPES = [
   'existing-role',
 ] as const;
 
-/** Where an agent's base identity comes from. */
+/** The source of an agent's base identity. */
 const identity = z.discriminatedUnion(
   'type',
   [
@@ -179,7 +179,7 @@ const environment = mapping(
           .string()
           .regex(
             /^[A-Za-z][A-Za-z0-9_-]{0,63}$/,
-            say('letters, digits, `_` and `-`, from a letter on, at most 64 characters', 'Rename it.'),
+            say('letters, digits, `_` and `-`, beginning with a letter, at most 64 characters', 'Rename it.'),
           ),
         z
           .string(say('a text', 'Put the value in quotes.'))
@@ -195,7 +195,7 @@ const environment = mapping(
       'Texts that differ between environments, used as `${var.name}`. Default: none.',
     ).optional(),
     production: documented(
-      z.boolean(say('`true` or `false`', 'Write `true` where people depend on it.')),
+      z.boolean(say('`true` or `false`', 'Write `true` if people depend on it.')),
       'Whether people depend on this environment: a write that opens without a human and without MFA is an error here. Default: `true` for `prod`, `production`, `live` and names that begin with `prod-`, else `false`.',
     ).optional(),
     approval: approval({
@@ -238,7 +238,7 @@ const external = mapping(
   'a role: `{ arn: …, may: [{ actions: …, resources: … }] }`',
 );
 
-/** The one document that says where roles are deployed, for whom, and who approves. */
+/** The document that defines where roles are deployed, for whom, and who approves. */
 export const projectSchema = mapping(
   {
     kind: documented(
@@ -280,7 +280,7 @@ export const projectSchema = mapping(
         mapping(
           {
             role: documented(name, 'Name of the role, which declares `access: [write, delete]`. Required.'),
-            because: documented(sentence, 'Why one lease has to do both; printed at every run. Required.'),
+            because: documented(sentence, 'Why one lease must do both; printed at every run. Required.'),
             until: documented(
               untilDay(),
               'Last day on which it is valid, `YYYY-MM-DD` in UTC; from the next day on it is an error. Required.',

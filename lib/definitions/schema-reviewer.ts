@@ -1,4 +1,4 @@
-/** The schema of the model that reads requests. */
+/** The schema of the model that reviews requests. */
 import * as z from 'zod';
 import { documented, durationBetween, mapping, region, say, template } from './schema-parts';
 
@@ -46,10 +46,7 @@ export const reviewer = z.discriminatedUnion(
         ).optional(),
         key: documented(
           z.boolean(
-            say(
-              '`true` or `false`',
-              'Put the key itself into Secrets Manager, and change one that has stood in a file.',
-            ),
+            say('`true` or `false`', 'Put the key itself into Secrets Manager, and replace a key that was in a file.'),
           ),
           'Whether the server needs a key, which is stored in Secrets Manager, never in the YAML. Default: `true`.',
           { default: true },

@@ -22,7 +22,10 @@ const exactAction = z
   .string(say(ACTION, 'Write an action.'))
   .regex(
     /^[a-z0-9-]+:[A-Za-z0-9]+$/,
-    say(`${ACTION}, without wildcards`, 'Name the one action outright: a sensitive read is never meant by a pattern.'),
+    say(
+      `${ACTION}, without wildcards`,
+      'Write exactly one action, without wildcards: a sensitive read is never declared by a pattern.',
+    ),
   );
 
 const allow = statements(
@@ -56,7 +59,7 @@ const passes = documented(
             .string(say(SERVICE, 'Write the principal of the service.'))
             .regex(
               /^[a-z0-9-]+(\.[a-z0-9-]+)*\.amazonaws\.com(\.cn)?$/,
-              say(SERVICE, 'Write the principal of the one service that takes the role, without wildcards.'),
+              say(SERVICE, 'Write the principal of the one service that receives the role, without wildcards.'),
             ),
           'The one service that it is passed to, for example `ecs-tasks.amazonaws.com`. Required.',
         ),

@@ -24,8 +24,8 @@ const conditions = named(
       .regex(
         /^(?!.*\$\{(?!(?:var|env|project)\.[A-Za-z0-9_-]+\}))\S+$/,
         say(
-          'a condition key, for example `s3:prefix`, in which only `${var.…}`, `${env.…}` and `${project.name}` are read',
-          'Write the key out, or use a variable of the environment.',
+          'a condition key, for example `s3:prefix`, in which only `${var.…}`, `${env.…}` and `${project.name}` are replaced',
+          'Write the key literally, or use a variable of the environment.',
         ),
       ),
     oneOrMany(conditionValue, `${CONDITION_VALUE}, or a list of them`),
@@ -34,7 +34,7 @@ const conditions = named(
   'condition operators, each with condition keys and their values',
 );
 
-/** A list of statements, with the sentences of its key and of what its actions and resources are. */
+/** A list of statements, with the descriptions of its key and of its actions and resources. */
 export function statements(sentenceOfKey: string, conditionsSay: string) {
   return documented(
     list(

@@ -1,4 +1,4 @@
-/** The schema of the key `environments`, which says where a document holds and what differs there. */
+/** The schema of the key `environments`: where a document applies, and what differs there. */
 import * as z from 'zod';
 import { documented, list, name, named, say } from './schema-parts';
 
@@ -10,7 +10,10 @@ export function whereWith<T extends z.ZodType>(override: T, leaveOut: string, se
   return documented(
     z.union(
       [list(name, 'a list of environments'), named(name, entry, 'environments by name')],
-      say('a list of environments, or a mapping from environments to what differs there', 'Write for example `[dev]`.'),
+      say(
+        'a list of environments, or a mapping from environments to what differs there',
+        'Write a list, for example `[dev]`.',
+      ),
     ),
     sentenceOfKey,
   );
@@ -22,7 +25,7 @@ export function where(sentenceOfKey: string) {
   return documented(
     z.union(
       [list(name, 'a list of environments'), named(name, entry, 'environments by name')],
-      say('a list of environments, or a mapping from environments to `false`', 'Write for example `[dev]`.'),
+      say('a list of environments, or a mapping from environments to `false`', 'Write a list, for example `[dev]`.'),
     ),
     sentenceOfKey,
   );

@@ -14,7 +14,7 @@ export class Source {
     readonly text: string,
   ) {}
 
-  /** The stretch between two offsets, both held inside the text. */
+  /** The range between two offsets, both limited to the text. */
   range(start: number, end: number): SourceRange {
     const from = Math.min(Math.max(start, 0), this.text.length);
     const to = Math.min(Math.max(end, from), this.text.length);
@@ -42,7 +42,7 @@ export class Source {
     return text.endsWith('\r') ? text.slice(0, -1) : text;
   }
 
-  /** Found only when somebody complains: most files have nothing to complain of. */
+  /** Computed on the first finding: most files have none. */
   private lineStarts(): readonly number[] {
     if (this.starts === undefined) {
       const starts = [0];

@@ -1,4 +1,4 @@
-/** The characters of parameters as numbers, so that a set of them is a bit mask. */
+/** Numbers the characters of parameters, so that a set of them is a bit mask. */
 import { ASCII_TAG_CHARACTERS } from '@leasehold/contract/text';
 
 /** A character's index in {@link ASCII_TAG_CHARACTERS}; undefined for anything but one of these characters. */

@@ -1,10 +1,10 @@
-/** Templates: `${…}` in YAML, of which only `${param.…}` is left when definitions are resolved. */
+/** Templates: `${…}` in YAML. Resolving replaces all of them except `${param.…}` and `${lease.id}`. */
 
 import { type Complaint, didYouMean, listed, shown } from './complaints';
 import type { Partition } from './model';
 import { nearest } from './nearest';
 
-/** What the templates of one environment may speak of. */
+/** The values that templates can use in one environment. */
 export interface Scope {
   readonly project: string;
   readonly environment: {
@@ -14,20 +14,20 @@ export interface Scope {
     readonly partition: Partition;
   };
   readonly variables: ReadonlyMap<string, string>;
-  /** Whether a variable may be there and was complained of. */
+  /** Whether a variable may exist but has a complaint. */
   readonly isBroken: (variable: string) => boolean;
 }
 
 /** The parameters that a role declares. */
 export interface Declared {
-  /** Whether one of this name may be declared; also true of those that were complained of. */
+  /** Whether a parameter of this name may be declared; also true for those with a complaint. */
   readonly has: (name: string) => boolean;
   readonly names: readonly string[];
   /** A policy variable of IAM that narrows at this place, in lower case. */
   readonly narrowing?: string;
 }
 
-/** A fault of a template: the piece of text that is at fault, and what to say of it. */
+/** A fault of a template: the faulty piece of text, and the complaint about it. */
 export interface TemplateFault extends Complaint {
   readonly piece: string;
 }
@@ -54,9 +54,9 @@ export function draftTemplate(text: string, scope: Scope, parameters: Declared |
 }
 
 /**
- * The text with everything put in but `${param.name}`; undefined where that cannot be done, after the faults were told.
- * What is put in is data: it is not read as a template again.
- * @param parameters absent where no parameter may stand
+ * The text with every template replaced except those of a lease; undefined if that is not possible, after the faults
+ * were reported. Inserted values are data: they are not read as templates again. @param parameters undefined if
+ * parameters are not permitted here
  */
 export function resolveTemplate(
   text: string,
@@ -77,8 +77,8 @@ export function resolveTemplate(
     } else if (put === KEPT) kept.push(piece);
     return typeof put === 'string' ? put : '';
   });
-  // Only a text that grew together from what was put in can still hold `${`: every one of its own was replaced. And a
-  // `$` before a parameter would make Terraform read the parameter's `${` as an escaped one.
+  // The text's own `${` were all replaced, so one that remains was formed by joining inserted values. And a `$` before
+  // a parameter would make Terraform read the parameter's `${` as an escaped one.
   if (sound && (text.includes('$${') || /\$[{\0]/.test(resolved))) {
     tell({ ...assembled, piece: text });
     sound = false;
@@ -86,7 +86,7 @@ export function resolveTemplate(
   return sound ? resolved.replaceAll(KEPT, () => kept.shift() ?? '') : undefined;
 }
 
-/** Holds the place of a parameter. No text of a definition holds it: control characters are refused. */
+/** A placeholder for a parameter. No text of a definition contains it: control characters are rejected. */
 const KEPT = '\0';
 
 const KNOWN = [
@@ -125,14 +125,14 @@ function replacement(template: string, scope: Scope, parameters: Declared | unde
   }
 }
 
-/** The lease's own id, which stands wherever a parameter may. */
+/** The lease's own id, which is permitted wherever a parameter is. */
 function leaseId(parameters: Declared | undefined): string | Complaint {
   if (parameters !== undefined) return KEPT;
   return {
     id: 'template-misplaced',
-    message: 'The id of the lease, `${lease.id}`, cannot stand here: it comes only with a lease.',
+    message: 'The id of the lease, `${lease.id}`, is not permitted here: it is known only when a lease is requested.',
     expected: 'the id in `resources` or in the values of `conditions`',
-    hint: 'Use a variable of the environment, `${var.name}`, or write the value out.',
+    hint: 'Use a variable of the environment, `${var.name}`, or write the value itself.',
   };
 }
 
@@ -140,9 +140,9 @@ function parameter(name: string, parameters: Declared | undefined): string | Com
   if (parameters === undefined) {
     return {
       id: 'template-misplaced',
-      message: `The parameter \`\${param.${name}}\` cannot stand here: its value comes only with a lease.`,
+      message: `The parameter \`\${param.${name}}\` is not permitted here: its value is known only when a lease is requested.`,
       expected: 'a parameter in `resources` or in the values of `conditions`',
-      hint: 'Use a variable of the environment, `${var.name}`, or write the value out.',
+      hint: 'Use a variable of the environment, `${var.name}`, or write the value itself.',
     };
   }
   if (parameters.has(name)) return KEPT;
@@ -172,7 +172,7 @@ function unknownVariable(name: string, { variables }: Scope): Misread {
 function unknownTemplate(template: string, meant: string): Complaint {
   return {
     id: 'template-syntax',
-    message: `${shown(`\${${template}}`)} stands for nothing.`,
+    message: `${shown(`\${${template}}`)} is not a known template.`,
     expected: `one of ${EXPECTED}`,
     hint: `Write \`\${${meant}}\`.`,
   };
@@ -194,7 +194,7 @@ function unknownSource(
   const meant = nearest(source.trim(), ['var', 'param', 'env', 'project']);
   return {
     id: 'template-syntax',
-    message: `${shown(`\${${template}}`)} stands for nothing.`,
+    message: `${shown(`\${${template}}`)} is not a known template.`,
     expected: `one of ${EXPECTED}`,
     hint:
       meant === undefined || name === ''
@@ -287,7 +287,7 @@ const unclosed: Misread = {
 
 const assembled: Complaint = {
   id: 'template-assembled',
-  message: 'Here a `$` stands before a template, or before a brace once the variables are put in.',
-  expected: 'a text in which `$` only begins a template',
-  hint: 'Remove that `$`: it may stand at the end of a variable.',
+  message: 'There is a `$` before a template, or before a brace after the variables are replaced.',
+  expected: 'a text in which every `$` begins a template',
+  hint: 'Remove that `$`: it may be at the end of a variable.',
 };

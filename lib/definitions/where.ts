@@ -1,22 +1,22 @@
-/** Where a document holds: in which environments, and with what in place of its own keys. */
+/** The environments to which a document applies, and the keys that they replace. */
 import type { Checked } from './checked';
 import { type Complaints, didYouMean, listed, shown } from './complaints';
 import type { Path } from './model';
 import { nearest } from './nearest';
 import type { ResolvedEnvironment } from './resolve-environment';
 
-/** `environments` as written: a list, or a mapping to what differs or to `false`. */
+/** `environments` as written: a list, or a mapping to replacements or to `false`. */
 export type WhereYaml<O> = readonly string[] | Readonly<Record<string, O | false>> | undefined;
 
-/** An environment in which a document holds, with what it replaces there. */
+/** An environment to which a document applies, with its replacements. */
 export interface EnvironmentOverride<O> {
   readonly home: ResolvedEnvironment;
   readonly override: Partial<O>;
 }
 
 /**
- * The environments in which a document holds, with a complaint for each that the project does not have.
- * @param known names of environments as they are written, those of faulty values too
+ * The environments to which a document applies, with a complaint for each that the project does not have. @param known
+ * names of environments as written, including those of faulty values
  */
 export function whereItHolds<O>(
   document: Checked<{ readonly environments?: WhereYaml<O> }>,
@@ -53,7 +53,7 @@ export function holdsIn(where: WhereYaml<unknown>, environment: string): boolean
   return !Object.hasOwn(where, environment) || where[environment] !== false;
 }
 
-/** Where a key is written in an environment: in the override that replaces it, if any. */
+/** The path of a key in an environment: in the override that replaces it, if any. */
 export function overridden(path: Path, override: object, environment: string): Path {
   const key = path[0];
   return typeof key === 'string' && Object.hasOwn(override, key) ? ['environments', environment, ...path] : path;

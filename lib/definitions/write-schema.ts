@@ -7,7 +7,7 @@ import { dirname, resolve } from 'node:path';
 import { JSON_SCHEMA_FILE, jsonSchemaText } from './json-schema';
 import { REFERENCE_FILE, withKeyTables } from './reference';
 
-/** @param root of the repository */
+/** @param root root folder of the repository */
 export function writeSchema(root: string): void {
   const schema = resolve(root, JSON_SCHEMA_FILE);
   mkdirSync(dirname(schema), { recursive: true });
