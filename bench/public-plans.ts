@@ -16,6 +16,8 @@ import { type Project, REPOSITORIES, type Repository } from './public-repositori
 type Review = Awaited<ReturnType<typeof reviewPlan>>;
 
 const [, , folder = '.', ...names] = process.argv;
+/** Plans are kept here, and taken from here when the review changes. */
+const KEPT = process.env.LEASEHOLD_BENCH_PLANS;
 const work = mkdtempSync(join(tmpdir(), 'leasehold-public-'));
 /** Modules of one plan: a plan of each would start the provider a hundred times. */
 const TOGETHER = 12;
@@ -86,7 +88,30 @@ async function reviewed(batch: readonly Project[], moto: Moto): Promise<Readonly
   }
 }
 
+/** The review of a plan, which is made anew or taken from the folder of kept plans. */
 async function plan(batch: readonly Project[], moto: Moto): Promise<Review> {
+  const kept =
+    KEPT &&
+    join(
+      KEPT,
+      `${batch
+        .map(({ id }) => id)
+        .join('+')
+        .slice(0, 200)}+${batch.length}`,
+    );
+  if (kept && existsSync(`${kept}.txt`)) throw new Error(readFileSync(`${kept}.txt`, 'utf8'));
+  if (!kept || !existsSync(`${kept}.json`)) {
+    const made = await planned(batch, moto).catch((error: unknown) => {
+      if (kept) writeFileSync(`${kept}.txt`, String(error));
+      throw error;
+    });
+    if (!kept) return await reviewPlan(plannedAccess(readPlan(made)));
+    writeFileSync(`${kept}.json`, made);
+  }
+  return await reviewPlan(plannedAccess(readPlan(readFileSync(`${kept}.json`))));
+}
+
+async function planned(batch: readonly Project[], moto: Moto): Promise<Buffer> {
   const root = mkdtempSync(join(work, 'root-'));
   for (const project of batch) {
     if (!project.root) continue;
@@ -102,7 +127,7 @@ async function plan(batch: readonly Project[], moto: Moto): Promise<Review> {
   await terraform('init', '-input=false', '-no-color');
   await terraform('plan', '-input=false', '-no-color', '-lock=false', '-out=test.tfplan');
   const { stdout } = await terraform('show', '-json', 'test.tfplan');
-  return await reviewPlan(plannedAccess(readPlan(Buffer.from(stdout))));
+  return Buffer.from(stdout);
 }
 
 /** A root module that calls each project as a module, its variables filled in. */

@@ -15,7 +15,8 @@ export type Read<T> =
    * parts, which count as unknown because the configuration does not determine them.
    */
   | { readonly kind: 'known'; readonly value: T; readonly assumes?: string; readonly lacks?: string }
-  | { readonly kind: 'unknown'; readonly why: string };
+  /** `mentions` lists the addresses of the resources that its expression in the configuration refers to. */
+  | { readonly kind: 'unknown'; readonly why: string; readonly mentions?: readonly string[] };
 
 /** Why a value, or a part of it, cannot be read; `undefined` if all of it can be read. */
 export function unreadIn(read: Read<unknown> | undefined): string | undefined {
@@ -121,6 +122,16 @@ export interface RunningRole {
   readonly names: readonly string[];
 }
 
+/** A resource that exists after the plan and runs with one or more roles. */
+export interface RunningResource {
+  readonly address: string;
+  readonly type: string;
+  readonly arn?: string;
+  /** The values of its attributes that name or identify it. */
+  readonly names: readonly string[];
+  readonly roles: readonly RunningRole[];
+}
+
 /** What an exclusive resource removes from identities that it does not list. */
 export interface Taking {
   readonly place: Place;
@@ -145,6 +156,8 @@ export interface PlannedAccess {
   readonly runningRoles?: readonly RunningRole[];
   /** The roles of resources that the plan creates. */
   readonly newRunningRoles?: readonly RunningRole[];
+  /** All resources that run with a role after the plan, changed or not. Read only when it is called. */
+  readonly runningResources?: () => readonly RunningResource[];
   /** Types of changed resources that are missing in the table of types; sorted. */
   readonly unclassified?: readonly string[];
   /** What exclusive resources remove from identities that the plan may not show. */

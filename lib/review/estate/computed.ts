@@ -4,6 +4,7 @@
  * policies of their kind. Source: the AWS provider's documentation of `aws_iam_role`.
  */
 import type { PlacedPolicy } from '../model';
+import { readDocument } from './delayed-documents';
 import { inlineId, managedId } from './give-policy';
 import type { ManagedPolicies } from './managed-policies';
 import { on, type PlanIndex } from './plan-index';
@@ -77,12 +78,14 @@ function add(of: Of, draft: Draft, { what, attribute, instance, value, before, r
   }
 }
 
-function inlinePolicy({ planIndex }: Of, instance: ScopedInstance, index: number, block: Value) {
+function inlinePolicy({ planIndex, side }: Of, instance: ScopedInstance, index: number, block: Value) {
   const name = block.at('name').text();
-  const document = planIndex.documents.read(block.at('policy'), 'identity');
+  const attribute = `inline_policy[${index}].policy`;
+  const whole = on(instance, side);
+  const document = whole && readDocument(planIndex, instance, attribute, whole, 'identity');
   // An empty block means that there are no policies.
   if (document === undefined) return undefined;
-  const place = placeOf(instance, `inline_policy[${index}].policy`);
+  const place = placeOf(instance, attribute);
   if (name.kind === 'unknown' || name.value === undefined) {
     return { id: `inline_policy[${index}]`, policy: { place, document } };
   }

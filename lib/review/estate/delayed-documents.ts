@@ -17,6 +17,7 @@ import { type Of, toStatement } from './delayed-statements';
 import type { PlanIndex } from './plan-index';
 import type { ScopedInstance } from './resource-instances';
 import { AFTER_APPLY, type Value } from './value';
+import { stepsOf, writtenAt } from './written-at';
 
 const DOCUMENT = 'aws_iam_policy_document';
 
@@ -30,15 +31,31 @@ export function readDocument(
 ): Read<PolicyDocument> | undefined {
   const read = planIndex.documents.read(valueIn(value, attribute), kind);
   if (read?.kind !== 'unknown' || read.why !== AFTER_APPLY) return read;
-  const { targets, exact } = planIndex.references.follow(instance, attribute, [DOCUMENT]);
+  const built = builtFromSource(planIndex, instance, attribute, kind);
+  if (built !== undefined) return built;
+  const mentions = planIndex.references
+    .mentioned(instance, writtenAt(instance.configuration?.expressions, attribute))
+    .filter((address) => address !== instance.address);
+  return mentions.length === 0 ? read : { ...read, mentions };
+}
+
+/** The document of the data source that an attribute refers to; `undefined` if there is none that can be built. */
+function builtFromSource(
+  planIndex: PlanIndex,
+  instance: ScopedInstance,
+  attribute: string,
+  kind: PolicyKind,
+): Read<PolicyDocument> | undefined {
+  const written = writtenAt(instance.configuration?.expressions, attribute);
+  const { targets, exact } = planIndex.references.followExpression(instance, written, [DOCUMENT]);
   const [source] = targets;
-  if (!exact || source === undefined) return read;
+  if (!exact || source === undefined) return undefined;
   // If the data source has already been read, something else makes the document unknown.
   const json = source.after?.at('json').text();
-  if (json?.kind !== 'unknown' || json.why !== AFTER_APPLY) return read;
+  if (json?.kind !== 'unknown' || json.why !== AFTER_APPLY) return undefined;
   const of: Of = { planIndex, source, assumed: new Set(), lacking: new Set() };
   const document = delayed(of);
-  if (document === undefined || !isValid(document, kind)) return read;
+  if (document === undefined || !isValid(document, kind)) return undefined;
   const assumes = [...of.assumed].sort().join(', ');
   const lacks = [...of.lacking].join(', ');
   return {
@@ -51,10 +68,7 @@ export function readDocument(
 
 /** The value at a path such as `details[0].policy`. */
 function valueIn(value: Value, path: string): Value {
-  return path
-    .split(/[.[\]]+/)
-    .filter((step) => step !== '')
-    .reduce((inner, step) => inner.at(/^\d+$/.test(step) ? Number(step) : step), value);
+  return stepsOf(path).reduce((inner, step) => inner.at(step), value);
 }
 
 /** Other documents that a document is built from: its statements override theirs by `Sid`, or are overridden. */

@@ -12,7 +12,7 @@ import { byTypeOf, type PlanIndex } from './plan-index';
 import { References } from './references';
 import { readInstances, type ScopedInstance } from './resource-instances';
 import { resourcePoliciesOf } from './resource-policies';
-import { newRunningRolesOf, runningRolesOf } from './running-roles';
+import { newRunningRolesOf, runningResourcesOf, runningRolesOf } from './running-roles';
 import { takingsOf } from './takings';
 import { noteUnread } from './unread';
 import { watchedOf } from './watched';
@@ -60,6 +60,7 @@ export function plannedAccess(plan: Plan): PlannedAccess {
     unread: [...unread.values()],
     runningRoles: runningRolesOf(planIndex, configuration),
     newRunningRoles: newRunningRolesOf(planIndex, configuration),
+    runningResources: once(() => runningResourcesOf(planIndex, configuration)),
     unclassified: [...unclassified].sort(),
     takings: takingsOf(planIndex, estates.before),
     terraform: plan.terraform,
@@ -69,6 +70,14 @@ export function plannedAccess(plan: Plan): PlannedAccess {
       ...(manifest?.before == null ? {} : { before: manifest.before }),
       ...(manifest?.after == null || own(manifest, 'afterUnknown') === true ? {} : { after: manifest.after }),
     },
+  };
+}
+
+function once<T>(read: () => T): () => T {
+  let value: { readonly read: T } | undefined;
+  return () => {
+    value ??= { read: read() };
+    return value.read;
   };
 }
 

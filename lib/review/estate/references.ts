@@ -1,6 +1,6 @@
 /** Follows the references of configuration expressions through modules to resource instances. */
 import type { Expression } from '../plan/plan';
-import { own } from '../plan/plan';
+import { isJson, own } from '../plan/plan';
 import { type Configuration, moduleAt, moduleSteps, readExpression } from './configuration';
 import type { ResourceInstance } from './resource-instances';
 
@@ -10,6 +10,8 @@ export interface Found<T extends ResourceInstance> {
   /** Whether the expression can only be a value of the one target. */
   readonly exact: boolean;
 }
+
+const DOCUMENT = 'aws_iam_policy_document';
 
 /** Maximum number of expressions to follow for one attribute; this also ends circular references. */
 const MOST_STEPS = 500;
@@ -63,6 +65,18 @@ export class References<T extends ResourceInstance> {
     return { targets, exact: targets.length === 1 && !walk.lost };
   }
 
+  /** Addresses of the managed resources that an expression refers to, also through documents of data sources; sorted. */
+  mentioned(instance: Pick<T, 'configuration' | 'module' | 'index'>, written: unknown): readonly string[] {
+    const walk: Walk<T> = { targets: new Set(), lost: false, steps: 0, mentioned: new Set() };
+    const from: From = {
+      module: instance.module,
+      index: indexText(instance.index),
+      forEach: instance.configuration?.forEach,
+    };
+    this.walk(everyReference(written), from, walk);
+    return [...(walk.mentioned ?? [])].sort();
+  }
+
   private walk(expression: Expression, from: From, walk: Walk<T>): void {
     walk.steps += 1;
     if (walk.steps > MOST_STEPS) {
@@ -89,13 +103,26 @@ export class References<T extends ResourceInstance> {
       return;
     }
     const [, data, type = '', name = '', index = '', attribute] = match;
-    if (!walk.types.includes(type)) return;
+    if (walk.mentioned !== undefined) {
+      if (data === undefined)
+        walk.mentioned.add(`${from.module === '' ? '' : `${from.module}.`}${type}.${name}${index}`);
+      else this.document(from, type, name, walk);
+      return;
+    }
+    if (walk.types?.includes(type) !== true) return;
     // A value built from any other attribute does not name the resource.
     if (attribute !== undefined && !NAMING.includes(attribute)) walk.lost = true;
     const instances = this.instances.get(`${from.module} ${data ? 'data' : 'managed'} ${type}.${name}`) ?? [];
     const wanted = index !== '' ? index : from.keyed ? from.index : '';
     const same = instances.filter((each) => indexText(each.index) === wanted);
     for (const each of wanted === '' || same.length === 0 ? instances : same) walk.targets.add(each);
+  }
+
+  /** What a data source with a policy document refers to. The value of any other data source is no resource of the plan. */
+  private document({ module }: From, type: string, name: string, walk: Walk<T>): void {
+    if (type !== DOCUMENT) return;
+    const source = moduleAt(this.configuration.root, module)?.resource('data', type, name);
+    this.walk(everyReference(source?.expressions), { module, index: '', forEach: source?.forEach }, walk);
   }
 
   /** Follows the `for_each` expression. */
@@ -176,14 +203,26 @@ interface Keyed extends From {
 
 interface Walk<T> {
   readonly targets: Set<T>;
+  /** Addresses of all resources on the way, if these are wanted instead of targets. */
+  readonly mentioned?: Set<string>;
   /** Whether the walk met something that a plan does not resolve, such as a local value. */
   lost: boolean;
-  readonly types: readonly string[];
+  readonly types?: readonly string[];
   steps: number;
 }
 
 function indexText(index: string | number | undefined): string {
   return index === undefined ? '' : `[${JSON.stringify(index)}]`;
+}
+
+/** All references in an expression and in the blocks and lists below it, as one expression. */
+function everyReference(written: unknown): Expression {
+  if (Array.isArray(written)) return { references: written.flatMap((each) => everyReference(each).references) };
+  if (!isJson(written)) return NOTHING;
+  const deeper = Object.entries(written).flatMap(([key, each]) =>
+    key === 'references' || key === 'constant_value' ? [] : everyReference(each).references,
+  );
+  return { references: [...readExpression(written).references, ...deeper] };
 }
 
 /** Terraform lists `a.b.c`, then `a.b`: only the first is relevant. */

@@ -1,6 +1,6 @@
 /** The roles that resources run with, for existing resources whose role the plan changes. */
-import type { RunningRole } from '../model';
-import { isJson, own, type ResourceChange } from '../plan/plan';
+import type { RunningResource, RunningRole } from '../model';
+import { type Instance, isJson, type Json, own, type ResourceChange } from '../plan/plan';
 import { grantOf, roleGrantOf } from '../types/named-attributes';
 import { namesRole } from '../types/suspects';
 import { UNREAD_ACCESS } from '../types/unread-types';
@@ -8,6 +8,10 @@ import { type Configuration, moduleAt } from './configuration';
 import { PERMISSION_SET_PARTS } from './permission-sets';
 import type { PlanIndex } from './plan-index';
 import { IDENTITY_PARTS, IDENTITY_TYPES } from './tables';
+import { writtenAt } from './written-at';
+
+const ROLES = [...IDENTITY_TYPES.keys()];
+const PROFILE = 'aws_iam_instance_profile';
 
 /** Existing resources whose role is different after the plan. */
 export function runningRolesOf(planIndex: PlanIndex, configuration: Configuration): readonly RunningRole[] {
@@ -27,11 +31,48 @@ export function newRunningRolesOf(planIndex: PlanIndex, configuration: Configura
   });
 }
 
+/** All resources that run with a role after the plan, changed or not. */
+export function runningResourcesOf(planIndex: PlanIndex, configuration: Configuration): readonly RunningResource[] {
+  const { changes, prior } = planIndex.plan;
+  const seen = new Set(changes.map(({ address }) => address));
+  return [
+    ...changes.flatMap((instance) => {
+      if (!mayRun(instance)) return [];
+      const { after, afterUnknown } = instance.change();
+      return toRunning({ planIndex, configuration, change: instance }, after, afterUnknown);
+    }),
+    ...prior.flatMap((instance) => {
+      if (!mayRun(instance) || seen.has(instance.address)) return [];
+      return toRunning({ planIndex, configuration, change: instance }, instance.values().values, false);
+    }),
+  ];
+}
+
+function toRunning(of: Of, after: unknown, afterUnknown: unknown): readonly RunningResource[] {
+  if (!isJson(after)) return [];
+  const roles = [...toRoles(of, after, afterUnknown)];
+  if (roles.length === 0) return [];
+  const { address, type } = of.change;
+  const arn = own(after, 'arn');
+  return [{ address, type, roles, names: namesIn(after), ...(typeof arn === 'string' ? { arn } : {}) }];
+}
+
+/** The values of the attributes that name or identify a resource. */
+function namesIn(values: Json): readonly string[] {
+  return Object.entries(values).flatMap(([key, value]) =>
+    /(^|_)(name|id|identifier|family)$/.test(key) && !namesRole(key) && typeof value === 'string' ? [value] : [],
+  );
+}
+
+function isRunning(change: ResourceChange): boolean {
+  return mayRun(change) && !change.actions.every((action) => action === 'no-op');
+}
+
 /** Whether the type runs with a role in its attributes, instead of describing or handing out that role. */
-function isRunning({ type, mode, actions }: ResourceChange): boolean {
-  if (mode !== 'managed' || !type.startsWith('aws_') || actions.every((action) => action === 'no-op')) return false;
+function mayRun({ type, mode }: Instance): boolean {
+  if (mode !== 'managed' || !type.startsWith('aws_')) return false;
   // An instance profile is reported with the trust of its role.
-  if (IDENTITY_PARTS.has(type) || PERMISSION_SET_PARTS.has(type) || type === 'aws_iam_instance_profile') return false;
+  if (IDENTITY_PARTS.has(type) || PERMISSION_SET_PARTS.has(type) || type === PROFILE) return false;
   return grantOf(type) === undefined && roleGrantOf(type) === undefined && !UNREAD_ACCESS.has(type);
 }
 
@@ -48,7 +89,7 @@ function* changedRoles(
 interface Of {
   readonly planIndex: PlanIndex;
   readonly configuration: Configuration;
-  readonly change: ResourceChange;
+  readonly change: Instance;
 }
 
 /** The roles after the plan; for an existing resource only the changed ones. */
@@ -72,13 +113,17 @@ function* toRoles(
 function namesOf(
   { references }: PlanIndex,
   { root }: Configuration,
-  resource: ResourceChange,
+  resource: Instance,
   path: string,
 ): readonly string[] {
   const { module, mode, type, name } = resource;
   const instance = { ...resource, configuration: moduleAt(root, module)?.resource(mode, type, name) };
-  const [attribute = path] = path.split(/[.[]/);
-  return references.follow(instance, attribute, [...IDENTITY_TYPES.keys()]).targets.map(({ address }) => address);
+  const written = writtenAt(instance.configuration?.expressions, path);
+  const { targets } = references.followExpression(instance, written, [...ROLES, PROFILE]);
+  const roles = targets.flatMap((target) =>
+    target.type === PROFILE ? references.follow(target, 'role', ROLES).targets : [target],
+  );
+  return roles.map(({ address }) => address);
 }
 
 /** The roles in a value, by path; `undefined` for an unknown role. */

@@ -9,9 +9,11 @@ import type { ReviewFinding, Severity } from '../review';
 import { ASKING } from './asking';
 import { someBroad } from './breadth';
 import { isGivenEverything } from './everything';
-import { type Check, type FindingKind, finding, listOf, nameOf, placeOf } from './finding';
+import { type Check, type FindingKind, finding, listOf, nameOf, placeOf, type ReviewContext } from './finding';
+import { atTheLeast, severityOfPower } from './power-of';
 import { ESCALATING, type Gained, gainedUnbounded, held, listed, mayEscalate, resourcesOf } from './powers';
 import { isSelfService } from './self-service';
+import { type TakenOver, takenOver } from './taken-over';
 
 const kind: FindingKind = {
   id: 'privilege-escalation',
@@ -34,18 +36,18 @@ export const escalationPaths: Check = {
       const gained = listed(gainedUnbounded(diff, context), ESCALATING).filter(
         (gain) => !ASKING.has(gain.action.toLowerCase()) && !harmless(gain),
       );
-      if (gained.length > 0) yield* judge(diff, gained);
+      if (gained.length > 0) yield* judge(diff, gained, context);
     }
   },
 };
 
-function* judge(diff: IdentityDiff, gained: readonly Gained[]): Iterable<ReviewFinding> {
+function* judge(diff: IdentityDiff, gained: readonly Gained[], context: ReviewContext): Iterable<ReviewFinding> {
   const { after } = diff.pair;
   if (after === undefined) return;
   const bounded = allowanceOf(after);
   const free = new Allowance({ documents: after.documents, boundary: undefined });
   const effective = (gain: Gained) => bounded.grants(gain.action).length > 0;
-  for (const path of pathsOf(gained, free)) {
+  for (const path of pathsOf(diff.key, gained, free, context)) {
     const real = path.actions.filter(effective);
     const holds = path.needed.every((action) => bounded.grants(action).length > 0);
     const works = real.length > 0 && holds;
@@ -55,7 +57,7 @@ function* judge(diff: IdentityDiff, gained: readonly Gained[]): Iterable<ReviewF
       place: placeOf(diff),
       identity: diff.key,
       severity,
-      message: `The ${nameOf(diff)} could ${path.words}: ${listOf(actions.map(sentence))}${works ? '' : '; only its boundary holds it back'}.`,
+      message: `The ${nameOf(diff)} could ${path.words}: ${listOf(actions.map(sentence))}${described(path.target)}${works ? '' : '; only its boundary holds it back'}.`,
     });
   }
 }
@@ -66,9 +68,11 @@ interface Path {
   /** Further actions that are required for the escalation. */
   readonly needed: readonly string[];
   readonly severity: Severity;
+  /** What the plan shows of a resource that can be taken over. */
+  readonly target?: TakenOver;
 }
 
-function pathsOf(gained: readonly Gained[], free: Allowance): readonly Path[] {
+function pathsOf(key: string, gained: readonly Gained[], free: Allowance, context: ReviewContext): readonly Path[] {
   const of = (wanted: string) => gained.filter(({ action }) => escalation(action)?.kind === wanted);
   const paths: Path[] = [];
   const identity = of('identity');
@@ -82,11 +86,14 @@ function pathsOf(gained: readonly Gained[], free: Allowance): readonly Path[] {
   }
   const hijack = of('hijack');
   if (hijack.length > 0) {
+    const target = takenOver(key, hijack, context);
+    const usual = broad(hijack) ? 'high' : 'medium';
     paths.push({
       words: 'take over what already runs with a role',
       actions: hijack,
       needed: [],
-      severity: broad(hijack) ? 'high' : 'medium',
+      severity: target === undefined ? usual : atTheLeast(usual, severityOfPower(target.power)),
+      ...(target === undefined ? {} : { target }),
     });
   }
   const pass = of('pass-role');
@@ -114,6 +121,12 @@ function pathsOf(gained: readonly Gained[], free: Allowance): readonly Path[] {
     });
   }
   return paths;
+}
+
+function described(target: TakenOver | undefined): string {
+  if (target === undefined) return '';
+  const { label, words } = target.power;
+  return `; ${target.address} runs with the role ${label === undefined ? '' : `${label}, `}${words}`;
 }
 
 function broad(actions: readonly Gained[]): boolean {

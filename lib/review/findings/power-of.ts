@@ -20,8 +20,17 @@ export interface Power {
 /** The role with an ARN or a name, in its state after the plan. */
 export function powerOfNamed(role: unknown, context: ReviewContext): Power {
   const text = typeof role === 'string' ? role : '';
-  const found = identityNamed(text, context.access.after);
+  const { after } = context.access;
+  const found = identityNamed(text, after) ?? identityNamed(roleOfProfile(text, after), after);
   return found === undefined ? OUTSIDE : powerOf(found, context);
+}
+
+/** The name of the role of an instance profile with this name or ARN; empty if the plan does not show it. */
+function roleOfProfile(text: string, { watched }: Estate): string {
+  const role = [...watched.values()].find(
+    ({ type, values }) => type === 'aws_iam_instance_profile' && (values.name === text || values.arn === text),
+  )?.values.role;
+  return typeof role === 'string' ? role : '';
 }
 
 /** The role or permission set with an ARN or a name, if there is one. */
@@ -35,7 +44,17 @@ export function powerOfAddresses(addresses: readonly string[] | undefined, conte
   const found = identities(context).filter(({ place }) => place !== undefined && addresses?.includes(place.address));
   if (found.length === 0 || found.length < (addresses?.length ?? 0)) return OUTSIDE;
   const powers = found.map((identity) => powerOf(identity, context));
-  return ORDER.flatMap((kind) => powers.filter((power) => power.kind === kind))[0] ?? OUTSIDE;
+  return strongest(powers) ?? OUTSIDE;
+}
+
+/** The strongest of several powers. */
+export function strongest(powers: readonly Power[]): Power | undefined {
+  return ORDER.flatMap((kind) => powers.filter((power) => power.kind === kind))[0];
+}
+
+/** The severity of giving somebody the use of a role with this power. */
+export function severityOfPower({ kind }: Power): Severity {
+  return kind === 'everything' ? 'critical' : kind === 'some' ? 'medium' : 'high';
 }
 
 /** The higher of two severities. */

@@ -5,7 +5,7 @@ import type { Identity, RunningRole } from '../model';
 import type { ReviewFinding } from '../review';
 import { show } from './attributes';
 import { type Check, type FindingKind, finding, type ReviewContext } from './finding';
-import { identityNamed, type Power, powerOfAddresses, powerOfNamed } from './power-of';
+import { identityNamed, powerOfAddresses, powerOfNamed, severityOfPower } from './power-of';
 
 const kind: FindingKind = {
   id: 'role-swapped',
@@ -18,9 +18,21 @@ const kind: FindingKind = {
 export const runningRoles: Check = {
   kinds: [kind],
   *find(context) {
-    for (const change of context.access.runningRoles ?? []) yield* judge(change, context);
+    for (const change of oncePerRole(context.access.runningRoles ?? [])) yield* judge(change, context);
   },
 };
+
+/** A resource may name the same role in several attributes. The one that names the earlier role counts. */
+function oncePerRole(changes: readonly RunningRole[]): Iterable<RunningRole> {
+  const told = new Map<string, RunningRole>();
+  for (const change of changes) {
+    const { place, to, names } = change;
+    const isNamed = to !== undefined || names.length > 0;
+    const key = JSON.stringify([place.address, isNamed ? (to ?? names) : place.attribute]);
+    if (told.get(key)?.from === undefined) told.set(key, change);
+  }
+  return told.values();
+}
 
 function* judge({ place, from, to, names }: RunningRole, context: ReviewContext): Iterable<ReviewFinding> {
   const power = to === undefined ? powerOfAddresses(names, context) : powerOfNamed(to, context);
@@ -31,7 +43,7 @@ function* judge({ place, from, to, names }: RunningRole, context: ReviewContext)
   }
   yield finding(kind, {
     place,
-    severity: severityOf(power),
+    severity: severityOfPower(power),
     message: `${place.address} now runs with the role ${power.label ?? show(to)}, ${power.words}, instead of ${show(from)}.`,
   });
 }
@@ -40,8 +52,4 @@ function* judge({ place, from, to, names }: RunningRole, context: ReviewContext)
 function gains(before: Identity, after: Identity, { access, catalogue, steps }: ReviewContext): boolean {
   const { gained, wider } = actionChanges(pairOf(before, after, access), catalogue, steps);
   return gained.length > 0 || (wider !== undefined && wider.kind !== 'not-widened');
-}
-
-function severityOf({ kind: power }: Power) {
-  return power === 'everything' ? 'critical' : power === 'some' ? 'medium' : 'high';
 }

@@ -4,7 +4,17 @@ import type { IdentityDiff } from '../diff/identity-diff';
 import type { Unreadable } from '../diff/side';
 import { type Place, type PlacedPolicy, type ResourcePolicy, unreadIn } from '../model';
 import type { Severity } from '../review';
-import { type Change, type Check, type FindingKind, finding, listOf, nameOf, placeOf } from './finding';
+import {
+  type Change,
+  type Check,
+  type FindingKind,
+  finding,
+  listOf,
+  nameOf,
+  placeOf,
+  type ReviewContext,
+} from './finding';
+import { MENTIONS_HINT, mentionsOf } from './mentions';
 
 const unknownPolicy: FindingKind = {
   id: 'unknown-policy',
@@ -32,7 +42,8 @@ const nothing: FindingKind = {
 
 export const unreadable: Check = {
   kinds: [unknownPolicy, unread, nothing],
-  *find({ access, diffs, resourcePolicies, leasehold }) {
+  *find(context) {
+    const { access, diffs, resourcePolicies, leasehold } = context;
     for (const { place, why } of access.unread) {
       yield finding(unread, {
         place,
@@ -40,7 +51,7 @@ export const unreadable: Check = {
       });
     }
     for (const diff of diffs) {
-      for (const unknown of diff.unknown) yield report(diff, unknown);
+      for (const unknown of diff.unknown) yield report(diff, unknown, context);
       const { before, after } = diff;
       const trust = after?.trust;
       const whyTrust = unreadIn(trust?.document);
@@ -48,7 +59,8 @@ export const unreadable: Check = {
         yield finding(unknownPolicy, {
           place: trust.place,
           identity: diff.key,
-          message: `Who can open the ${nameOf(diff)} cannot be read${inPart(trust)}: ${whyTrust}.`,
+          message: `Who can open the ${nameOf(diff)} cannot be read${inPart(trust)}: ${whyTrust}${mentionsOf(trust, context)}.`,
+          ...hintFor(trust),
         });
       }
       // The plan shows no trust policy for a permission set, or for a role to which it only attaches something.
@@ -77,7 +89,8 @@ export const unreadable: Check = {
       }
       yield finding(unknownPolicy, {
         place: after.policy.place,
-        message: `The policy of ${after.resource.kind === 'known' ? after.resource.value : after.key} cannot be read${inPart(after.policy)}: ${why}.`,
+        message: `The policy of ${after.resource.kind === 'known' ? after.resource.value : after.key} cannot be read${inPart(after.policy)}: ${why}${mentionsOf(after.policy, context)}.`,
+        ...hintFor(after.policy),
       });
     }
     yield* missing();
@@ -140,7 +153,7 @@ function assumptions(
   ];
 }
 
-function report(diff: IdentityDiff, { policy, place, why }: Unreadable) {
+function report(diff: IdentityDiff, { policy, place, why }: Unreadable, context: ReviewContext) {
   const label = policy.arn ?? policy.name ?? place.address;
   const boundary = diff.after?.boundary === policy;
   if (policy.group !== undefined) {
@@ -154,8 +167,13 @@ function report(diff: IdentityDiff, { policy, place, why }: Unreadable) {
     place,
     identity: diff.key,
     severity: severityOf(diff, boundary),
-    message: `${boundary ? 'The boundary' : 'A policy'} of the ${nameOf(diff)}, ${label}, cannot be read${inPart(policy)}: ${why}.`,
+    message: `${boundary ? 'The boundary' : 'A policy'} of the ${nameOf(diff)}, ${label}, cannot be read${inPart(policy)}: ${why}${mentionsOf(policy, context)}.`,
+    ...hintFor(policy),
   });
+}
+
+function hintFor({ document }: PlacedPolicy): { readonly hint?: string } {
+  return document.kind === 'unknown' && document.mentions !== undefined ? { hint: MENTIONS_HINT } : {};
 }
 
 /** Whether the rest of a policy could be read. */

@@ -82,6 +82,20 @@ const cases: readonly Case[] = [
     expect: ['high role-swapped'],
   },
   {
+    name: 'the same role in two attributes, once',
+    type: 'aws_redshift_cluster',
+    before: { iam_roles: [arn('reader')], default_iam_role_arn: arn('reader') },
+    after: { iam_roles: [arn('admin')], default_iam_role_arn: arn('admin') },
+    expect: ['critical role-swapped'],
+  },
+  {
+    name: 'two roles that change to two others',
+    type: 'aws_ecs_task_definition',
+    before: { task_role_arn: arn('reader'), execution_role_arn: arn('reader') },
+    after: { task_role_arn: arn('admin'), execution_role_arn: arn('deployer') },
+    expect: ['critical role-swapped', 'high role-swapped'],
+  },
+  {
     name: 'a role that is not in the plan',
     type: 'aws_ecs_task_definition',
     before: { task_role_arn: arn('reader') },

@@ -1,0 +1,62 @@
+/** Says what a policy that is known only after apply refers to: all that the plan shows of it. */
+import type { Identity, PlacedPolicy } from '../model';
+import { listOf, type ReviewContext } from './finding';
+import { type Power, powerOfAddresses } from './power-of';
+
+/** How to make a policy readable that refers to resources which the plan creates. */
+export const MENTIONS_HINT =
+  'Write the ARNs from values that are known at plan time, such as the account and the name, or use a data source `aws_iam_policy_document`, whose statements the plan shows. Or apply what the policy refers to first, and review the plan of the rest.';
+
+/** A clause such as `; it refers to aws_iam_role.admin (may do everything)`; the most powerful roles come first. */
+export function mentionsOf({ document }: PlacedPolicy, context: ReviewContext): string {
+  const mentions = document.kind === 'unknown' ? (document.mentions ?? []) : [];
+  if (mentions.length === 0) return '';
+  const told = mentions.map((address) => describe(address, context));
+  const sorted = told.toSorted((one, other) => other.weight - one.weight);
+  return `; it refers to ${listOf(
+    sorted.map(({ words }) => words),
+    3,
+  )}`;
+}
+
+interface Mention {
+  readonly words: string;
+  readonly weight: number;
+}
+
+function describe(address: string, context: ReviewContext): Mention {
+  const power = powerAt(address, context);
+  if (power !== undefined) return { words: `${address} (${plain(power)})`, weight: WEIGHTS[power.kind] };
+  const running = (context.access.newRunningRoles ?? []).filter(({ place }) => isAt(place.address, address));
+  const powers = running.flatMap(({ names }) => names.flatMap((role) => powerAt(role, context) ?? []));
+  const [strongest] = powers.toSorted((one, other) => WEIGHTS[other.kind] - WEIGHTS[one.kind]);
+  if (strongest === undefined) return { words: address, weight: 0 };
+  return {
+    words: `${address} (runs with ${strongest.label ?? 'a role'}: ${plain(strongest)})`,
+    weight: WEIGHTS[strongest.kind],
+  };
+}
+
+/** For example `may do everything`. */
+function plain({ words }: Power): string {
+  return words.replace(/^(which|and) /, '');
+}
+
+/** What the roles at an address can do. A policy that names a user or a group gives nothing of theirs. */
+function powerAt(address: string, context: ReviewContext): Power | undefined {
+  const roles = [...context.access.after.identities.values()].filter(
+    ({ kind, place }: Identity) => kind === 'role' && place !== undefined && isAt(place.address, address),
+  );
+  if (roles.length === 0) return undefined;
+  return powerOfAddresses(
+    roles.flatMap(({ place }) => place?.address ?? []),
+    context,
+  );
+}
+
+/** Whether an address is that of the resource, or of one of its instances. */
+function isAt(address: string, resource: string): boolean {
+  return address === resource || address.startsWith(`${resource}[`);
+}
+
+const WEIGHTS: Readonly<Record<Power['kind'], number>> = { everything: 4, escalates: 3, unread: 2, some: 1 };

@@ -1,0 +1,70 @@
+/** What the resources run as that an action can take over, as far as the plan shows them. */
+import { compileGlob, overlaps, parseArn, resourcePattern } from '@leasehold/policy';
+import type { RunningResource, RunningRole } from '../model';
+import { isBroad } from './breadth';
+import type { ReviewContext } from './finding';
+import { type Power, powerOfAddresses, powerOfNamed, strongest } from './power-of';
+import type { Gained } from './powers';
+
+/** A resource that can be taken over, and the strongest role that it runs with. */
+export interface TakenOver {
+  readonly address: string;
+  readonly power: Power;
+}
+
+/**
+ * The most powerful of the plan's resources that an identity can take over with the actions; `undefined` if the plan
+ * shows none. One that runs with the identity itself gives it nothing.
+ */
+export function takenOver(key: string, gained: readonly Gained[], context: ReviewContext): TakenOver | undefined {
+  const found = (context.access.runningResources?.() ?? []).flatMap((running): readonly TakenOver[] => {
+    const isTarget = gained.some(
+      ({ action, resources }) =>
+        isOfService(running.type, action) && resources.some((pattern) => isMeant(running, pattern)),
+    );
+    const powers = isTarget ? running.roles.map((role) => powerOfRole(role, context)) : [];
+    const power = strongest(powers.filter(({ identity }) => identity?.key !== key));
+    return power === undefined ? [] : [{ address: running.address, power }];
+  });
+  const power = strongest(found.map((each) => each.power));
+  return found.find((each) => each.power === power);
+}
+
+function powerOfRole({ to, names }: RunningRole, context: ReviewContext): Power {
+  return to === undefined ? powerOfAddresses(names, context) : powerOfNamed(to, context);
+}
+
+/** Services whose Terraform types have another prefix, or whose actions control the resources of another service. */
+const PREFIXES: Readonly<Record<string, RegExp>> = {
+  batch: /^aws_batch_/,
+  codedeploy: /^aws_(instance|launch_template|launch_configuration)$/,
+  ec2: /^aws_(instance|launch_template|launch_configuration|spot_\w+)$/,
+  'ec2-instance-connect': /^aws_(instance|spot_instance_request)$/,
+  elasticmapreduce: /^aws_emr_/,
+  ssm: /^aws_(instance|spot_instance_request|ssm_\w+)$/,
+  states: /^aws_sfn_/,
+};
+
+function isOfService(type: string, action: string): boolean {
+  const [service = ''] = action.toLowerCase().split(':');
+  return PREFIXES[service]?.test(type) ?? type.startsWith(`aws_${service.replaceAll('-', '')}_`);
+}
+
+/** Whether the resource pattern of a policy can be that of a resource, by its ARN or by a name in it. */
+function isMeant({ arn, names, address, type }: RunningResource, pattern: string): boolean {
+  const resource = parseArn(pattern)?.resource;
+  // The ARN of a task names its cluster, and not what runs in it.
+  if (resource === undefined || type.startsWith('aws_ecs_')) return true;
+  if (arn !== undefined) {
+    return (
+      pattern.startsWith(`${arn}:`) ||
+      pattern.startsWith(`${arn}/`) ||
+      overlaps(resourcePattern(pattern), resourcePattern(arn))
+    );
+  }
+  if (isBroad(pattern)) return true;
+  return [resource, ...resource.split(/[:/]/)].some((part) => {
+    const matches = /^[*?]*$/.test(part) ? () => false : compileGlob(part);
+    return [...names, address].some((name) => matches(name));
+  });
+}
