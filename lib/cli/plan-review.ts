@@ -17,6 +17,7 @@ import {
 } from '@leasehold/review';
 import { DEFAULT_PATH } from './choose';
 import { type Paint, paint } from './colour';
+import { declaredRoles } from './declared-roles';
 import { UsageError } from './exit';
 import type { Host } from './host';
 import { packageManifest, pageText } from './package-root';
@@ -42,15 +43,26 @@ export interface RenderOptions {
   readonly columns?: number | undefined;
 }
 
+/** What a review knows besides the plan. */
+export interface ReviewedWith {
+  readonly accounts?: readonly string[] | undefined;
+  /** Definitions, whose declarations count. @default `roles`, if the folder exists */
+  readonly roles?: readonly string[] | undefined;
+}
+
 /**
  * Reads a plan (JSON, binary, or stdin for `-`) and reviews it. Throws a {@link UsageError} that says where, if the
  * plan cannot be read.
  */
-export async function reviewOf(plan: string, host: Host, accounts: readonly string[] | undefined): Promise<Review> {
+export async function reviewOf(plan: string, host: Host, options: ReviewedWith): Promise<Review> {
   const source = plan === '-' ? plan : planFile(resolve(host.cwd, plan), plan);
   try {
     const text = await loadPlan(source, { directory: host.cwd });
-    return await reviewPlan(plannedAccess(readPlan(text)), { today: host.today, accounts: accounts ?? [] });
+    return await reviewPlan(plannedAccess(readPlan(text)), {
+      today: host.today,
+      accounts: options.accounts ?? [],
+      declaredRoles: await declaredRoles(options.roles, host),
+    });
   } catch (error) {
     if (!(error instanceof PlanError)) throw error;
     throw new UsageError(`${plan === '-' ? 'stdin' : plan}: ${error.message}`, { hint: error.hint }, error);

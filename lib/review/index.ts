@@ -1,4 +1,5 @@
 /** Reviews a Terraform plan: what each identity could newly do, and which of it is dangerous. */
+export type { DeclaredHanding, DeclaredRole } from './declared-roles';
 export { plannedAccess } from './estate';
 export { findingKinds } from './findings/list';
 export { loadPlan, PlanError, readPlan } from './plan';

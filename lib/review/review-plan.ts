@@ -2,6 +2,7 @@
 
 import type { PolicyDocument } from '@leasehold/policy';
 import { parseArn } from '@leasehold/policy';
+import type { DeclaredRole } from './declared-roles';
 import { catalogueOf } from './diff/catalogue-of';
 import { changedEntries, changedIdentities } from './diff/changes';
 import { comparedStatements } from './diff/compared-statements';
@@ -22,6 +23,8 @@ export interface ReviewOptions {
   readonly today?: string;
   /** Accounts that are your own besides those of the plan, twelve digits each. @default none */
   readonly accounts?: readonly string[];
+  /** What definitions declare about their roles. @default nothing */
+  readonly declaredRoles?: readonly DeclaredRole[];
   /**
    * Maximum number of steps of one comparison before its answer is `unknown`.
    * @default 200000
@@ -57,6 +60,7 @@ export async function reviewPlan(access: PlannedAccess, options: ReviewOptions =
       ...accountsOf(after),
       ...accountsOfManifests(access),
     ]),
+    declaredRoles: options.declaredRoles ?? [],
     catalogue,
     steps,
     today,

@@ -55,7 +55,7 @@ export function review(command: Command, shell: Shell): void {
           paint: out,
           columns: host.outColumns,
         };
-        const result = await reviewOf(plan, host, accounts);
+        const result = await reviewOf(plan, host, { accounts, roles: options.roles });
         writeOutputs(result, outputs, rendering);
         host.out(rendered(result, chosen(options), rendering));
         return isAtLeast(worstOf(result), options.failOn) ? EXIT.findings : EXIT.fine;

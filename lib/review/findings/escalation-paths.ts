@@ -8,6 +8,7 @@ import type { IdentityDiff } from '../diff/identity-diff';
 import type { ReviewFinding, Severity } from '../review';
 import { ASKING } from './asking';
 import { someBroad } from './breadth';
+import { isDeclared } from './declared';
 import { isGivenEverything } from './everything';
 import { type Check, type FindingKind, finding, listOf, nameOf, placeOf, type ReviewContext } from './finding';
 import { atTheLeast, severityOfPower } from './power-of';
@@ -34,7 +35,7 @@ export const escalationPaths: Check = {
       const harmless = (gain: Gained) =>
         isSelfService(gain, enabling) && !(context.leasehold && /MFADevice/i.test(gain.action));
       const gained = listed(gainedUnbounded(diff, context), ESCALATING).filter(
-        (gain) => !ASKING.has(gain.action.toLowerCase()) && !harmless(gain),
+        (gain) => !ASKING.has(gain.action.toLowerCase()) && !harmless(gain) && !isDeclared(gain.action, diff, context),
       );
       if (gained.length > 0) yield* judge(diff, gained, context);
     }
@@ -47,7 +48,7 @@ function* judge(diff: IdentityDiff, gained: readonly Gained[], context: ReviewCo
   const bounded = allowanceOf(after);
   const free = new Allowance({ documents: after.documents, boundary: undefined });
   const effective = (gain: Gained) => bounded.grants(gain.action).length > 0;
-  for (const path of pathsOf(diff.key, gained, free, context)) {
+  for (const path of pathsOf(diff, gained, free, context)) {
     const real = path.actions.filter(effective);
     const holds = path.needed.every((action) => bounded.grants(action).length > 0);
     const works = real.length > 0 && holds;
@@ -72,7 +73,12 @@ interface Path {
   readonly target?: TakenOver;
 }
 
-function pathsOf(key: string, gained: readonly Gained[], free: Allowance, context: ReviewContext): readonly Path[] {
+function pathsOf(
+  diff: IdentityDiff,
+  gained: readonly Gained[],
+  free: Allowance,
+  context: ReviewContext,
+): readonly Path[] {
   const of = (wanted: string) => gained.filter(({ action }) => escalation(action)?.kind === wanted);
   const paths: Path[] = [];
   const identity = of('identity');
@@ -86,7 +92,7 @@ function pathsOf(key: string, gained: readonly Gained[], free: Allowance, contex
   }
   const hijack = of('hijack');
   if (hijack.length > 0) {
-    const target = takenOver(key, hijack, context);
+    const target = takenOver(diff.key, hijack, context);
     const usual = broad(hijack) ? 'high' : 'medium';
     paths.push({
       words: 'take over what already runs with a role',
@@ -112,7 +118,7 @@ function pathsOf(key: string, gained: readonly Gained[], free: Allowance, contex
       needed: [],
       severity: broad(pass) ? 'critical' : 'high',
     });
-  } else if (launch.length > 0 && passes.length > 0) {
+  } else if (launch.length > 0 && passes.length > 0 && !isDeclared('iam:PassRole', diff, context)) {
     paths.push({
       words: 'start something with a role that it may pass',
       actions: launch,

@@ -1,6 +1,7 @@
 /** The parts of a finding, and the input of a check. */
 import { defined } from '@leasehold/contract/defined';
 import type { Catalogue } from '@leasehold/policy';
+import type { DeclaredRole } from '../declared-roles';
 import type { IdentityDiff } from '../diff/identity-diff';
 import type { Place, PlannedAccess, ResourcePolicy, Watched } from '../model';
 import type { ReviewFinding, Severity } from '../review';
@@ -35,6 +36,8 @@ export interface ReviewContext {
   readonly watched: readonly Change<Watched>[];
   /** The plan's own accounts, twelve digits each. */
   readonly accounts: ReadonlySet<string>;
+  /** What the definitions declare; empty if none were read. */
+  readonly declaredRoles: readonly DeclaredRole[];
   readonly catalogue: Catalogue;
   /** Maximum number of steps of one comparison. */
   readonly steps: number;

@@ -2,6 +2,7 @@
 import { broker } from './broker';
 import { brokerPower } from './broker-power';
 import { chains } from './chains';
+import { declared } from './declared';
 import { escalationPaths } from './escalation-paths';
 import { exclusiveTakes } from './exclusive-takes';
 import type { Check, FindingKind } from './finding';
@@ -36,6 +37,7 @@ export const checks: readonly Check[] = [
   limits,
   exclusiveTakes,
   leases,
+  declared,
   managedPolicies,
   escalationPaths,
   chains,

@@ -12,6 +12,7 @@ import { permissionsOf, type Side } from '../diff/side';
 import type { ReviewFinding, Severity } from '../review';
 import { ASKING, newRoles, withoutAsking } from './asking';
 import { isBroad } from './breadth';
+import { isDeclared } from './declared';
 import { isGivenEverything } from './everything';
 import { type Check, type FindingKind, finding, listOf, nameOf, placeOf, type ReviewContext } from './finding';
 import { gainedUnbounded, SENSITIVE } from './powers';
@@ -209,6 +210,8 @@ function* more(diff: IdentityDiff, context: ReviewContext, lost: LostDenies | un
   const { state, permissions, changes, unknown } = diff;
   if (state === 'new' || (permissions.kind !== 'widened' && permissions.kind !== 'unknown')) return;
   // Unreadable parts and removed denies have their own findings, so this one is about the other gains.
+  // What the definition declares has its own finding.
+  if (changes.gained.length > 0 && changes.gained.every(({ action }) => isDeclared(action, diff, context))) return;
   const told = unknown.length > 0 || lost !== undefined;
   if (told && changes.gained.every(({ action }) => lost !== undefined && speaksOf(lost.statements, action))) return;
   if (onlyAsks(diff, context)) return;

@@ -1,6 +1,7 @@
 /** What is found where the reference project has nothing to show it on, and what is not. */
 import { defined } from '@leasehold/contract/defined';
 import type { Statement } from '@leasehold/policy';
+import type { DeclaredRole } from '../../../lib/review/declared-roles';
 import { findingKinds } from '../../../lib/review/findings/list';
 import { type PlannedAccess, Unread } from '../../../lib/review/model';
 import { reviewPlan } from '../../../lib/review/review-plan';
@@ -15,6 +16,7 @@ interface Case {
   readonly before: EstateSpec;
   readonly after: EstateSpec;
   readonly more?: Partial<PlannedAccess>;
+  readonly declaredRoles?: readonly DeclaredRole[];
   /** `severity id`, all that is found, sorted. */
   readonly expect: readonly string[];
 }
@@ -37,6 +39,7 @@ const token = (subject: string): Statement => ({
 const USER = { AWS: `arn:aws:iam::${ACCOUNT}:user/ci` };
 const LEASEHOLD = { manifests: { after: { version: 1, account: ACCOUNT, roles: {} } } };
 const ENDPOINT = `arn:aws:ec2:us-east-1:${ACCOUNT}:vpc-endpoint/vpce-1`;
+const AUDIT = 'arn:aws:iam::210987654321:role/audit';
 const READ = allow('s3:ListBucket', 'arn:aws:s3:::thing');
 
 const cases: readonly Case[] = [
@@ -534,12 +537,33 @@ const cases: readonly Case[] = [
     after: role({ trust: [trust(USER, { StringEquals: { 'aws:RequestTag/owner': 'ci' } })] }),
     expect: ['high tag-demand-weakened'],
   },
+  {
+    name: 'a role of which the definition says that it is assumed',
+    before: role({ policies: [[READ]] }),
+    after: role({ policies: [[READ], [allow('sts:AssumeRole', AUDIT)]] }),
+    declaredRoles: [
+      {
+        arn: `arn:aws:iam::${ACCOUNT}:role/deploy`,
+        passes: [],
+        assumes: [{ arn: AUDIT, because: 'Logs are there.', administrator: false }],
+      },
+    ],
+    expect: ['medium role-handed'],
+  },
+  {
+    name: 'a lease that writes and deletes',
+    before: role({ policies: [[READ]] }),
+    after: role({ policies: [[READ]] }),
+    more: { manifests: { after: { version: 1, account: ACCOUNT, roles: { sync: { access: 'write+delete' } } } } },
+    expect: ['high write-and-delete'],
+  },
   { name: 'a plan in which there is nothing about access', before: {}, after: {}, expect: [] },
   ...signInCases,
 ];
 
-test.each(cases)('$name', async ({ before, after, more, expect: expected }) => {
-  const { findings } = await reviewPlan(aPlan(before, after, more), { today: '2026-11-22' });
+test.each(cases)('$name', async ({ before, after, more, declaredRoles, expect: expected }) => {
+  const options = { today: '2026-11-22', ...defined({ declaredRoles }) };
+  const { findings } = await reviewPlan(aPlan(before, after, more), options);
   expect(findings.map(({ severity, id }) => `${severity} ${id}`).toSorted()).toEqual([...expected].toSorted());
 });
 

@@ -1,0 +1,44 @@
+/** What the definitions beside a plan declare, for its review. */
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { AssumedRole, Definitions } from '@leasehold/definitions';
+import { hasErrors } from '@leasehold/definitions';
+import { roleArn } from '@leasehold/documents';
+import type { DeclaredHanding, DeclaredRole } from '@leasehold/review';
+import { DEFAULT_PATH } from './choose';
+import type { Host } from './host';
+import { checkProject } from './project';
+
+/**
+ * The roles of the definitions that pass or assume others, or both write and delete. Definitions with errors declare
+ * nothing, so that a review then reports everything.
+ */
+export async function declaredRoles(
+  roles: readonly string[] | undefined,
+  host: Host,
+): Promise<readonly DeclaredRole[]> {
+  if (roles === undefined && !existsSync(resolve(host.cwd, DEFAULT_PATH))) return [];
+  const { definitions, findings } = await checkProject(roles ?? [DEFAULT_PATH], host);
+  return definitions === undefined || hasErrors(findings) ? [] : rolesOf(definitions);
+}
+
+function rolesOf({ environments }: Definitions): readonly DeclaredRole[] {
+  return environments.flatMap((environment) =>
+    environment.roles.flatMap((role): readonly DeclaredRole[] => {
+      const allowed = environment.mixedAccess.find((entry) => entry.role === role.name);
+      if (role.passes.length === 0 && role.assumes.length === 0 && allowed === undefined) return [];
+      return [
+        {
+          arn: roleArn(role, environment),
+          passes: role.passes.map((each) => ({ ...handing(each), to: each.to })),
+          assumes: role.assumes.map(handing),
+          ...(allowed === undefined ? {} : { mixedAccess: { because: allowed.because, until: allowed.until } }),
+        },
+      ];
+    }),
+  );
+}
+
+function handing({ role: { arn, may }, because }: AssumedRole): DeclaredHanding {
+  return { arn, because, administrator: may === 'administrator' };
+}

@@ -1,0 +1,124 @@
+/**
+ * Roles of Leasehold that pass or assume roles outside it, or that both write and delete, as their definitions declare.
+ * Only definitions count, and only for exactly what they name: an output of the plan can be written by anybody.
+ */
+import { many, type Statement } from '@leasehold/policy';
+import type { DeclaredHanding, DeclaredRole } from '../declared-roles';
+import { Allowance } from '../diff/allowance';
+import type { IdentityDiff } from '../diff/identity-diff';
+import type { Side } from '../diff/side';
+import { valueAt } from './attributes';
+import { type Check, type FindingKind, finding, nameOf, placeOf, type ReviewContext } from './finding';
+
+const handed: FindingKind = {
+  id: 'role-handed',
+  title: 'A lease may pass or assume a role outside Leasehold, as declared',
+  severities: ['medium', 'high'],
+  why: 'The lease can then do whatever that role may do.',
+  hint: 'Agree with the reason, or remove the entry from `passes:` or `assumes:` of the role.',
+};
+
+const mixed: FindingKind = {
+  id: 'write-and-delete',
+  title: 'One lease can both write and delete',
+  severities: ['high', 'medium'],
+  why: 'One approval then covers replacing what exists as well as removing it.',
+  hint: 'Split the role in two, or agree with the entry under `mixedAccess:` of the project.',
+};
+
+export const declared: Check = {
+  kinds: [handed, mixed],
+  *find(context) {
+    for (const diff of context.diffs) yield* handedBy(diff, context);
+    yield* mixedRoles(context);
+  },
+};
+
+/** Whether every statement that allows an action is one that the definition of the identity declares. */
+export function isDeclared(action: string, diff: IdentityDiff, context: ReviewContext): boolean {
+  const role = declaredRole(diff, context);
+  const { after } = diff.pair;
+  if (role === undefined || after === undefined) return false;
+  const grants = unbounded(after).grants(action);
+  return grants.length > 0 && grants.every(({ statement }) => isDeclaredStatement(statement, role));
+}
+
+function declaredRole({ identity }: IdentityDiff, { declaredRoles }: ReviewContext): DeclaredRole | undefined {
+  const { kind, arn } = identity;
+  return kind === 'role' && arn.kind === 'known' ? declaredRoles.find((each) => each.arn === arn.value) : undefined;
+}
+
+/** Exactly the statements that Leasehold writes: no other action, no wildcard, and for a passed role its one service. */
+function isDeclaredStatement(statement: Statement, { passes, assumes }: DeclaredRole): boolean {
+  const { Action, Resource, Condition } = statement;
+  const actions = many(Action).map((action) => action.toLowerCase());
+  const roles = many(Resource);
+  if (actions.length === 0 || roles.length === 0) return false;
+  if (actions.every((action) => ASSUMING.has(action))) {
+    return roles.every((role) => assumes.some(({ arn }) => arn === role));
+  }
+  const services = servicesOf(Condition);
+  return (
+    actions.every((action) => action === 'iam:passrole') &&
+    services.length > 0 &&
+    roles.every((role) => services.every((service) => passes.some(({ arn, to }) => arn === role && to === service)))
+  );
+}
+
+const ASSUMING: ReadonlySet<string> = new Set(['sts:assumerole', 'sts:setsourceidentity', 'sts:tagsession']);
+
+/** The services of a condition that demands one of them and nothing else; empty for any other condition. */
+function servicesOf(condition: Statement['Condition']): readonly string[] {
+  const [[operator, keys] = ['', {}], ...others] = Object.entries(condition ?? {});
+  const [[key, values] = ['', []], ...more] = Object.entries(keys);
+  const isExact = operator === 'StringEquals' && key.toLowerCase() === 'iam:passedtoservice';
+  return isExact && others.length === 0 && more.length === 0 ? many(values).map(String) : [];
+}
+
+function unbounded({ documents }: Pick<Side, 'documents'>): Allowance {
+  return new Allowance({ documents, boundary: undefined });
+}
+
+function* handedBy(diff: IdentityDiff, context: ReviewContext) {
+  const role = declaredRole(diff, context);
+  const { before, after } = diff.pair;
+  if (role === undefined || after === undefined) return;
+  const isNew = (action: string, { arn }: DeclaredHanding) =>
+    unbounded(after)
+      .grants(action, arn)
+      .some(({ statement }) => isDeclaredStatement(statement, role)) &&
+    (before === undefined || unbounded(before).grants(action, arn).length === 0);
+  const report = (each: DeclaredHanding, words: string) =>
+    finding(handed, {
+      place: placeOf(diff),
+      identity: diff.key,
+      severity: each.administrator ? 'high' : 'medium',
+      message: `Leases of the ${nameOf(diff)} may ${words}, as its definition declares${each.administrator ? '; that role may do everything' : ''}: ${each.because}`,
+    });
+  for (const each of role.passes) {
+    if (isNew('iam:PassRole', each)) yield report(each, `pass ${each.arn} to ${each.to}`);
+  }
+  for (const each of role.assumes) if (isNew('sts:AssumeRole', each)) yield report(each, `assume ${each.arn}`);
+}
+
+function* mixedRoles({ access, declaredRoles, today }: ReviewContext) {
+  const { before, after } = access.manifests;
+  const roles = valueAt(after, 'roles');
+  if (typeof roles !== 'object' || roles === null) return;
+  for (const [name, role] of Object.entries(roles)) {
+    const was = valueAt(valueAt(before, 'roles'), name);
+    if (valueAt(role, 'access') !== MIXED || (was !== undefined && valueAt(was, 'access') === MIXED)) continue;
+    const allowed = declaredRoles.find(({ arn }) => arn === valueAt(role, 'arn'))?.mixedAccess;
+    const isAllowed = allowed !== undefined && allowed.until >= today;
+    const reason = isAllowed
+      ? `, as the project allows until ${allowed.until}: ${allowed.because}`
+      : '; no definition that was read allows it.';
+    yield finding(mixed, {
+      place: { address: 'output.leasehold', attribute: `roles.${name}` },
+      severity: isAllowed ? 'medium' : 'high',
+      message: `One lease of the role ${name} can write and delete${reason}`,
+    });
+  }
+}
+
+const MIXED = 'write+delete';

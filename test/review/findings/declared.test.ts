@@ -1,0 +1,159 @@
+/** What definitions declare is reported as declared, and everything beside it as the escalation that it is. */
+import type { Statement } from '@leasehold/policy';
+import type { DeclaredRole } from '@leasehold/review';
+import { reviewPlan } from '../../../lib/review/review-plan';
+import { allows, aRole, arn, change, planned, policy, told } from '../planned';
+
+const TASK = arn('role/shop-task');
+const AUDIT = 'arn:aws:iam::210987654321:role/audit';
+const DECLARED: DeclaredRole = {
+  arn: arn('role/run'),
+  passes: [{ arn: TASK, to: 'ecs-tasks.amazonaws.com', because: 'A task has a role.', administrator: false }],
+  assumes: [{ arn: AUDIT, because: 'Logs are there.', administrator: true }],
+};
+
+const to = (service: string | readonly string[], more: Record<string, string> = {}) => ({
+  StringEquals: { 'iam:PassedToService': service, ...more },
+});
+const pass = (Condition: Statement['Condition'], Resource: string | readonly string[] = TASK): Statement => ({
+  ...allows('iam:PassRole', Resource),
+  ...(Condition === undefined ? {} : { Condition }),
+});
+const RUN = allows('ecs:RunTask', 'arn:aws:ecs:*:123456789012:task-definition/shop:*');
+
+interface Case {
+  readonly name: string;
+  readonly gains: readonly Statement[];
+  readonly declared?: readonly DeclaredRole[];
+  /** Existing roles are compared, new ones are read alone. */
+  readonly state?: 'new';
+  readonly expect: readonly string[];
+}
+
+const cases: readonly Case[] = [
+  {
+    name: 'a declared role, passed to its service',
+    gains: [pass(to('ecs-tasks.amazonaws.com')), RUN],
+    state: 'new',
+    expect: ['medium role-handed'],
+  },
+  {
+    name: 'the same in a role that exists',
+    gains: [pass(to('ecs-tasks.amazonaws.com'))],
+    expect: ['medium role-handed'],
+  },
+  {
+    name: 'the same without definitions',
+    gains: [pass(to('ecs-tasks.amazonaws.com')), RUN],
+    declared: [],
+    state: 'new',
+    expect: ['high privilege-escalation'],
+  },
+  {
+    name: 'declared for another role',
+    gains: [pass(to('ecs-tasks.amazonaws.com')), RUN],
+    declared: [{ ...DECLARED, arn: arn('role/other') }],
+    state: 'new',
+    expect: ['high privilege-escalation'],
+  },
+  {
+    name: 'to any service',
+    gains: [pass(undefined)],
+    state: 'new',
+    expect: ['high privilege-escalation'],
+  },
+  {
+    name: 'to another service too',
+    gains: [pass(to(['ecs-tasks.amazonaws.com', 'lambda.amazonaws.com']))],
+    state: 'new',
+    expect: ['high privilege-escalation'],
+  },
+  {
+    name: 'under an operator that also matches without the key',
+    gains: [pass({ StringEqualsIfExists: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' } })],
+    state: 'new',
+    expect: ['high privilege-escalation'],
+  },
+  {
+    name: 'another role beside it',
+    gains: [pass(to('ecs-tasks.amazonaws.com'), [TASK, arn('role/admin')])],
+    state: 'new',
+    expect: ['high privilege-escalation'],
+  },
+  {
+    name: 'roles by a wildcard',
+    gains: [pass(to('ecs-tasks.amazonaws.com'), arn('role/shop-*'))],
+    state: 'new',
+    expect: ['high privilege-escalation'],
+  },
+  {
+    name: 'a second statement beside the declared one',
+    gains: [pass(to('ecs-tasks.amazonaws.com')), pass(to('ecs-tasks.amazonaws.com'), arn('role/admin'))],
+    state: 'new',
+    expect: ['high privilege-escalation', 'medium role-handed'],
+  },
+  {
+    name: 'a declared role that may do everything, assumed',
+    gains: [allows(['sts:AssumeRole', 'sts:SetSourceIdentity'], AUDIT)],
+    expect: ['high role-handed'],
+  },
+  {
+    name: 'another role, assumed',
+    gains: [allows('sts:AssumeRole', 'arn:aws:iam::210987654321:role/billing')],
+    expect: ['high access-widened'],
+  },
+  {
+    name: 'something else beside what is declared',
+    gains: [pass(to('ecs-tasks.amazonaws.com')), allows('iam:CreateUser', arn('user/x'))],
+    expect: ['high privilege-escalation', 'medium access-widened', 'medium role-handed'],
+  },
+];
+
+test.each(cases)('$name', async ({ gains, declared = [DECLARED], state, expect: expected }) => {
+  const before = policy(allows('s3:GetObject', 'arn:aws:s3:::data/*'));
+  const role = aRole('run');
+  const access = planned([
+    change('aws_iam_role.run', state === 'new' ? { after: role } : { same: role }),
+    change('aws_iam_role_policy.run', {
+      ...(state === 'new' ? {} : { before: { name: 'own', role: 'run', policy: before } }),
+      after: { name: 'own', role: 'run', policy: policy(...gains) },
+    }),
+  ]);
+  const review = await reviewPlan(access, { today: '2026-11-22', declaredRoles: declared });
+  const found = told(review).map((each) => each.replace(/:.*/s, ''));
+  expect(found.filter((each) => !/^(low|info)/.test(each)).toSorted()).toEqual(expected);
+});
+
+describe('a role that both writes and deletes', () => {
+  const manifest = (access: string) => ({ roles: { publish: { arn: arn('role/publish'), access, waivers: [] } } });
+  const mixed = { arn: arn('role/publish'), passes: [], assumes: [] };
+
+  test.each([
+    { name: 'that nobody declares', was: undefined, declared: [], expect: ['high write-and-delete'] },
+    {
+      name: 'that the project allows',
+      was: 'write',
+      declared: [{ ...mixed, mixedAccess: { because: 'Sync deletes.', until: '2026-12-31' } }],
+      expect: ['medium write-and-delete'],
+    },
+    {
+      name: 'that the project allowed',
+      was: 'write',
+      declared: [{ ...mixed, mixedAccess: { because: 'Sync deletes.', until: '2026-11-21' } }],
+      expect: ['high write-and-delete'],
+    },
+    { name: 'as before', was: 'write+delete', declared: [], expect: [] },
+  ])('$name', async ({ was, declared, expect: expected }) => {
+    const leasehold = {
+      actions: ['update'],
+      before: was === undefined ? null : manifest(was),
+      after: manifest('write+delete'),
+      after_unknown: false,
+    };
+    const access = planned([change('aws_iam_role.publish', { same: aRole('publish') })], {
+      output_changes: { leasehold },
+    });
+    const review = await reviewPlan(access, { today: '2026-11-22', declaredRoles: declared });
+    expect(told(review).map((each) => each.replace(/:.*/s, ''))).toEqual(expected);
+  });
+});
