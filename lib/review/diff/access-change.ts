@@ -1,12 +1,23 @@
 /** What an identity gained or lost, action by action, and grouped by service and access level. */
 
 import type { AccessLevel, ActionInfo, Catalogue } from '@leasehold/policy';
-import { accessOf, type Comparison, compare, escalation, gainedActions, PolicyError } from '@leasehold/policy';
+import {
+  accessOf,
+  type Comparison,
+  compare,
+  compileGlob,
+  escalation,
+  gainedActions,
+  PolicyError,
+  type Statement,
+} from '@leasehold/policy';
 import type { AccessChange } from '../review';
 import { allowanceOf, EXCLUSION, isEverything } from './allowance';
+import { broadGains } from './broad-gains';
 import { linked } from './linked-keys';
 import { narrowedGains } from './narrowed-gains';
 import { type PlainGain, plainChanges } from './plain-changes';
+import { servicesOfResources } from './services';
 import { type Pair, permissionsOf, type Side } from './side';
 
 /** One action gained or lost. */
@@ -56,11 +67,14 @@ export function allowed(side: Side, catalogue: Catalogue): readonly ActionChange
   const allowance = allowanceOf(side);
   const resources = new Map<string, Set<string>>();
   for (const { grant, patterns, negated } of allowance.allowing()) {
-    for (const action of namesOf(patterns, negated, catalogue)) {
+    for (const action of namesOf(withinServices(patterns, negated, grant.statement), negated, catalogue)) {
       for (const left of isConcrete(action) ? [action] : allowance.left(action)) {
         if (isConcrete(left) && allowance.grants(left).length === 0) continue;
+        const places = worksOn(left, grant.resources, catalogue);
+        // A pattern of actions permits these by its text alone.
+        if (places.length === 0 && !patterns.includes(action)) continue;
         const known = resources.get(left) ?? new Set();
-        for (const resource of grant.resources) known.add(resource);
+        for (const resource of places.length === 0 ? grant.resources : places) known.add(resource);
         resources.set(left, known);
       }
     }
@@ -148,16 +162,49 @@ function gainedBy(before: Side, after: Side, catalogue: Catalogue, steps: number
       // every action.
       resourcePolicies: 'ignore',
     });
-    const narrowed = narrowedGains(gained, before, after, { catalogue, steps, resourcePolicies: 'ignore' });
-    return [
+    const options = { catalogue, steps, resourcePolicies: 'ignore' } as const;
+    const broad = broadGains(before, after, options).flatMap((side) =>
+      allowed(side, catalogue).filter(({ service }) => service === '*'),
+    );
+    const narrowed = narrowedGains(gained, before, after, options);
+    const others = [
       ...narrowed.map(({ action, resources }) => toChange(action, resources, catalogue, true)),
-      ...undecided.map(({ action }) => toChange(action, [], catalogue, false)),
-    ];
+      ...undecided
+        .filter(({ action }) => mayWork(action, after, catalogue))
+        .map(({ action }) => toChange(action, [], catalogue, false)),
+    ].filter((change) => !broad.some((wide) => includes(wide, change)));
+    // An action that works on none of the resources is permitted by the text alone.
+    const working = others.filter(({ certain, resources }) => !certain || resources.length > 0);
+    return [...broad, ...(broad.length + working.length > 0 ? working : others)];
   } catch (error) {
     // A policy that AWS would reject is reported for the identity as a whole.
     if (error instanceof PolicyError) return [];
     throw error;
   }
+}
+
+/** Whether an action that the catalogue knows works on a resource on which it is allowed. */
+function mayWork(action: string, side: Side, catalogue: Catalogue): boolean {
+  const grants = allowanceOf(side).grants(action);
+  return grants.length === 0 || grants.some(({ resources }) => worksOn(action, resources, catalogue).length > 0);
+}
+
+/** The resource patterns on which an action works; all for an action that the catalogue does not know. */
+function worksOn(action: string, resources: readonly string[], catalogue: Catalogue): readonly string[] {
+  const info = catalogue.action(action);
+  if (info === undefined) return resources;
+  return resources.filter((text) => text === '*' || catalogue.acceptsResource(info, text));
+}
+
+/** Whether a gain of everything, apart from exceptions, contains another. */
+function includes({ action, resources }: ActionChange, other: ActionChange): boolean {
+  const exceptions = action.startsWith(EXCLUSION) ? action.slice(EXCLUSION.length).split(', ') : [];
+  const excepted = exceptions.some((pattern) => compileGlob(pattern.toLowerCase())(other.action.toLowerCase()));
+  return (
+    !excepted &&
+    (resources.includes('*') ||
+      (other.resources.length > 0 && other.resources.every((text) => resources.includes(text))))
+  );
 }
 
 /** An allow of everything that is new, except for what is denied; `undefined` if there is none. */
@@ -171,7 +218,7 @@ function toChange(action: string, resources: readonly string[], catalogue: Catal
   const subtracts = action.toLowerCase() === ATTENUATE;
   const named = action.includes(':') && !action.startsWith(EXCLUSION);
   const service = named ? action.slice(0, action.indexOf(':')).toLowerCase() : '*';
-  const unlisted = isEverything(action) ? 'permissions' : 'unknown';
+  const unlisted = isEverything(action) || action.startsWith(EXCLUSION) ? 'permissions' : 'unknown';
   return {
     action: info?.id ?? action,
     service,
@@ -190,6 +237,14 @@ const ATTENUATE = 'sts:getscopedcredentials';
 
 function levelOf({ levels }: ActionInfo): AccessLevel {
   return LEVELS.find((level): level is AccessLevel => level !== 'unknown' && levels.includes(level)) ?? 'Write';
+}
+
+/** An allow of every action on resources of some services is an allow of the actions of these services. */
+function withinServices(patterns: readonly string[], negated: boolean, statement: Statement): readonly string[] {
+  const services = negated || !patterns.some(isEverything) ? undefined : servicesOfResources(statement);
+  return services === undefined
+    ? patterns
+    : [...patterns.filter((each) => !isEverything(each)), ...services.map((each) => `${each}:*`)];
 }
 
 /** The actions that patterns match; a pattern that the catalogue does not resolve is returned unchanged. */

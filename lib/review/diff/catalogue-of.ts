@@ -2,18 +2,18 @@
 
 import type { Catalogue } from '@leasehold/policy';
 import { loadCatalogue, many, type PolicyDocument } from '@leasehold/policy';
+import { isEverything } from './allowance';
 import { statementsOf } from './same';
+import { namedServices, servicesOfResources } from './services';
 
 /** Loads the services that documents name. A wildcard over services is represented by some well-known services. */
 export function catalogueOf(documents: Iterable<PolicyDocument>): Promise<Catalogue> {
   const services = new Set<string>();
   for (const document of documents) {
     for (const statement of statementsOf(document)) {
-      for (const pattern of [...many(statement.Action), ...many(statement.NotAction)]) {
-        const service = pattern.slice(0, Math.max(pattern.indexOf(':'), 0)).toLowerCase();
-        if (/^[\w-]+$/.test(service)) services.add(service);
-        else for (const telling of TELLING) services.add(telling);
-      }
+      for (const service of namedServices(statement)) services.add(service);
+      const every = statement.NotAction !== undefined || many(statement.Action).some(isEverything);
+      for (const service of every ? (servicesOfResources(statement) ?? TELLING) : []) services.add(service);
       for (const keys of Object.values(statement.Condition ?? {})) {
         for (const key of Object.keys(keys)) {
           const prefix = key.slice(0, Math.max(key.indexOf(':'), 0)).toLowerCase();

@@ -1,6 +1,7 @@
-/** Gains on resources that a deny no longer covers, if the allow behind them names more resources. */
-import { type GainedAction, type GainOptions, gainedActions } from '@leasehold/policy';
+/** Gains on resources that a deny no longer covers or an allow no longer excepts, if the allow behind them names more. */
+import { type GainedAction, type GainOptions, gainedActions, many, type PolicyDocument } from '@leasehold/policy';
 import { freedResources } from './lost-denies';
+import { statementsOf } from './same';
 import { permissionsOf, type Side } from './side';
 
 /**
@@ -13,7 +14,10 @@ export function narrowedGains(
   after: Side,
   options: GainOptions,
 ): readonly GainedAction[] {
-  const freed = freedResources(before.documents, after.documents).filter((text) => text !== '*');
+  const freed = [
+    ...freedResources(before.documents, after.documents),
+    ...noLongerExcepted(before.documents, after.documents),
+  ].filter((text) => text !== '*');
   if (gained.length === 0 || freed.length === 0) return gained;
   // What is gained independently of these resources is also gained if they are denied.
   const barred: Side = {
@@ -32,4 +36,14 @@ export function narrowedGains(
     const resources = freed.filter((text) => info === undefined || options.catalogue.acceptsResource(info, text));
     return resources.length === 0 ? [] : [{ ...gain, resources }];
   });
+}
+
+/** Resource patterns that allows excepted before, and that no allow excepts any more. */
+function noLongerExcepted(before: readonly PolicyDocument[], after: readonly PolicyDocument[]): readonly string[] {
+  const [earlier = [], later = []] = [before, after].map((documents) =>
+    documents
+      .flatMap(statementsOf)
+      .flatMap(({ Effect, NotResource }) => (Effect === 'Allow' ? many(NotResource) : [])),
+  );
+  return [...new Set(earlier.filter((text) => !later.includes(text)))].sort();
 }

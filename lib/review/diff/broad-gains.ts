@@ -1,0 +1,36 @@
+/**
+ * Gains of an allow that is about every service: beyond the services that policies name, they are one gain, in the words
+ * of the allow. The catalogue of a review contains only the named services.
+ */
+import type { CompareOptions, PolicyDocument, Statement } from '@leasehold/policy';
+import { widens } from './demands';
+import { statementsOf } from './same';
+import { isOfEveryService, namedServices } from './services';
+import { permissionsOf, type Side } from './side';
+
+/** Sides with one such allow each, which permits actions of services that no policy names and that were not permitted. */
+export function broadGains(before: Side, after: Side, options: CompareOptions): readonly Side[] {
+  const broad = after.documents.flatMap((document) =>
+    statementsOf(document).flatMap((statement) =>
+      statement.Effect === 'Allow' && isOfEveryService(statement) ? [{ ...document, Statement: [statement] }] : [],
+    ),
+  );
+  if (broad.length === 0) return [];
+  const all = [before, after].flatMap(({ documents, boundary }) => [...documents, ...(boundary ? [boundary] : [])]);
+  const named = new Set(all.flatMap(statementsOf).flatMap(namedServices));
+  const elsewhere: Statement = { Effect: 'Deny', Action: [...named].map((service) => `${service}:*`), Resource: '*' };
+  const denies = after.documents.flatMap(deniesOf);
+  return broad.flatMap((allow) => {
+    const alone: Side = { ...after, documents: [allow, ...denies] };
+    const rest: Side =
+      named.size === 0
+        ? alone
+        : { ...alone, documents: [...alone.documents, { Version: '2012-10-17', Statement: [elsewhere] }] };
+    return widens(permissionsOf(before), permissionsOf(rest), options) ? [alone] : [];
+  });
+}
+
+function deniesOf(document: PolicyDocument): readonly PolicyDocument[] {
+  const statements = statementsOf(document).filter(({ Effect }) => Effect === 'Deny');
+  return statements.length === 0 ? [] : [{ ...document, Statement: statements }];
+}

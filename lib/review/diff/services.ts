@@ -1,0 +1,29 @@
+/** The services that a statement is about. */
+import { many, parseArn, type Statement } from '@leasehold/policy';
+import { isEverything } from './allowance';
+
+/**
+ * The services to whose actions an allow of every action is limited by its resources; `undefined` if it may be any
+ * service.
+ */
+export function servicesOfResources({ Resource }: Statement): readonly string[] | undefined {
+  const services = many(Resource).map((text) => parseArn(text)?.service.toLowerCase() ?? '');
+  return services.length > 0 && services.every((service) => /^[\w-]+$/.test(service))
+    ? [...new Set(services)]
+    : undefined;
+}
+
+/** Whether a statement is about the actions of every service, apart from exceptions. */
+export function isOfEveryService(statement: Statement): boolean {
+  const { Action, NotAction } = statement;
+  const every = NotAction !== undefined || many(Action).some(isEverything);
+  return every && servicesOfResources(statement) === undefined;
+}
+
+/** The services that the actions of a statement name, in lower case. */
+export function namedServices({ Action, NotAction }: Statement): readonly string[] {
+  return [...many(Action), ...many(NotAction)].flatMap((pattern) => {
+    const service = pattern.slice(0, Math.max(pattern.indexOf(':'), 0)).toLowerCase();
+    return /^[\w-]+$/.test(service) ? [service] : [];
+  });
+}
