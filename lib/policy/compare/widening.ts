@@ -1,6 +1,6 @@
 /** Searches for a request that one side permits and the other does not, for each caller and each kind of grant. */
 import type { Catalogue } from '../catalogue-types';
-import { globalKeys } from '../condition-keys';
+import { globalKeys, isMultivalued } from '../condition-keys';
 import { foldAscii } from '../glob';
 import { Budget } from './budget';
 import { type CallerClass, callerClasses } from './callers';
@@ -143,11 +143,10 @@ function knowledgeOf(
 
 /** A key that is in no list, such as a claim of a token, may have several values. */
 function multiplicityOf(key: string, catalogue: Catalogue | undefined): ReturnType<Knowledge['multiplicity']> {
-  const global = globalKeys().find(key);
-  if (global !== undefined) return global.multivalued ? 'several' : 'single';
+  if (isMultivalued(key)) return 'several';
+  if (globalKeys().find(key) !== undefined) return 'single';
   const lookup = catalogue?.conditionKey(key);
   if (lookup?.known !== true) return 'unknown';
-  if (lookup.info.multivalued) return 'several';
   return catalogue?.hasService(key.slice(0, key.indexOf(':'))) === true ? 'single' : 'unknown';
 }
 

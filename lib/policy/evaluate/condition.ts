@@ -3,7 +3,6 @@
  * Sources: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition.html,
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html
  */
-import { globalKeys } from '../condition-keys';
 import { type ConditionBlock, many } from '../document';
 import { foldAscii } from '../glob';
 import { type FaultCode, refuse, show } from './error';
@@ -106,14 +105,13 @@ function toTest(
   }
   const tests = values.map((value) => operator.read(value, version, path) ?? fail(value, operator.takes));
   const whenMissing = answerWhenMissing(form, operator);
-  const several = globalKeys().find(key)?.multivalued === true;
   const single = (value: string, asked: EvaluationInput) => judge(tests, operator.negated, value, asked);
   const answer = (asked: EvaluationInput): Answer => {
     const present = asked.values(key);
     if (present === undefined) return whenMissing;
     if (!form.every && !form.some) {
       // "Multivalued context keys require a condition set operator". AWS does not document what happens without one.
-      return typeof present === 'string' && !several ? single(present, asked) : 'unsure';
+      return typeof present === 'string' ? single(present, asked) : 'unsure';
     }
     // "If the key values resolve to an empty data set (for example, an empty string)": AWS's page on multivalued keys.
     if (isBlank(present)) return form.every ? 'yes' : 'no';

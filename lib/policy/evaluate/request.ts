@@ -1,13 +1,14 @@
 /** The request to evaluate: the caller, the action, the resource and the context. */
 import { NAME_ALPHABET, textOf } from '@leasehold/contract/text';
 import { type Arn, parseArn } from '../arn';
+import { isMultivalued } from '../condition-keys';
 import { foldAscii } from '../glob';
 import { refuseRequest } from './error';
 
 /**
  * Values of context keys, for example `{ 'aws:MultiFactorAuthPresent': 'true', 'aws:TagKeys': ['a', 'b'] }`. Names
- * match in any case. A text is the value of a single-valued key, a list that of a multivalued key. An empty list means
- * no value. Booleans are `true` and `false`, times are ISO 8601 or seconds since 1970, bytes are base64.
+ * match in any case. A text is the value of a single-valued key, a list that of a multivalued key. A text for a key that
+ * AWS lists as multivalued counts as a list of one. An empty list means no value. Booleans are `true` and `false`, times are ISO 8601 or seconds since 1970, bytes are base64.
  *
  * Some keys are derived from the principal and the resource and must not be given: `aws:PrincipalArn`,
  * `aws:PrincipalAccount`, `aws:PrincipalType`, `aws:PrincipalIsAWSService`, `aws:PrincipalServiceName`, `aws:username`,
@@ -169,7 +170,7 @@ function fold(context: Context): ReadonlyMap<string, string | readonly string[]>
     if (!isTexts(values)) reject(`context/${key}`, values, 'a text or a list of texts');
     if (typeof values !== 'string' && values.length === 0) continue;
     if (folded.has(name)) reject(`context/${key}`, key, 'each context key once, ignoring case');
-    folded.set(name, values);
+    folded.set(name, typeof values === 'string' && isMultivalued(name) ? [values] : values);
   }
   return folded;
 }
