@@ -11,7 +11,8 @@ import { plannedAccess, readPlan, reviewPlan } from '@leasehold/review';
 import { type Moto, startMoto } from '../test/e2e/support/moto';
 import { run } from '../test/e2e/support/run';
 import { terraformEnvironment } from '../test/e2e/support/terraform';
-import { type Project, REPOSITORIES, type Repository } from './public-repositories';
+import { type Project, REGISTRY_MODULES, REPOSITORIES, type Repository } from './public-repositories';
+import { moduleNameOf, useStandIns } from './stand-ins';
 
 type Review = Awaited<ReturnType<typeof reviewPlan>>;
 
@@ -39,14 +40,9 @@ async function main(): Promise<void> {
 }
 
 async function measure(repository: Repository, moto: Moto): Promise<void> {
-  const { name, commit } = repository;
-  const clone = join(folder, name);
-  const source = join(work, name.replace('/', '+'));
-  mkdirSync(source, { recursive: true });
-  const archive = join(work, 'archive.tar');
-  await run('git', ['-C', clone, 'archive', '-o', archive, commit], { cwd: work });
-  await run('tar', ['-xf', archive, '-C', source], { cwd: work });
-  loosen(source);
+  const source = await checkedOut(repository.name, repository.commit);
+  const modules = await registryModules(repository.name, source);
+  useStandIns(source, (name) => modules.get(name));
   const projects = repository.projects(source);
   const reviews = new Map<string, Review | Error>();
   for (const alike of byProviders(projects)) {
@@ -55,6 +51,31 @@ async function measure(repository: Repository, moto: Moto): Promise<void> {
     }
   }
   report(repository, projects, reviews);
+}
+
+/** A copy of a repository at a commit, in which whatever version of the provider is installed will do. */
+async function checkedOut(name: string, commit: string): Promise<string> {
+  const source = join(work, name.replace('/', '+'));
+  if (existsSync(source)) return source;
+  mkdirSync(source, { recursive: true });
+  const archive = join(work, 'archive.tar');
+  await run('git', ['-C', join(folder, name), 'archive', '-o', archive, commit], { cwd: work });
+  await run('tar', ['-xf', archive, '-C', source], { cwd: work });
+  loosen(source);
+  return source;
+}
+
+/** The folders of the registry modules that were cloned, by name; a repository is its own module. */
+async function registryModules(name: string, source: string): Promise<ReadonlyMap<string, string>> {
+  const modules = new Map<string, string>();
+  for (const module of REGISTRY_MODULES) {
+    if (!existsSync(join(folder, module.name))) continue;
+    const path = await checkedOut(module.name, module.commit);
+    modules.set(moduleNameOf(module.name), path);
+  }
+  if (name.startsWith('terraform-aws-modules/')) modules.set(moduleNameOf(name), source);
+  for (const path of modules.values()) useStandIns(path, (each) => modules.get(each));
+  return modules;
 }
 
 /** Projects that need the same providers and modules of a registry, so that one that cannot be installed stops no others. */

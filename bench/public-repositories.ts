@@ -65,6 +65,17 @@ export const REPOSITORIES: readonly Repository[] = [
   examples('terraform-aws-modules/terraform-aws-lambda', 'v7.21.1'),
 ];
 
+/** Modules of the registry that examples use, which is not asked. Each is cloned like the repositories. */
+export const REGISTRY_MODULES: readonly Pick<Repository, 'name' | 'commit'>[] = [
+  { name: 'terraform-aws-modules/terraform-aws-eks', commit: 'v20.37.2' },
+  { name: 'terraform-aws-modules/terraform-aws-key-pair', commit: 'v2.0.3' },
+  { name: 'terraform-aws-modules/terraform-aws-kms', commit: 'v3.1.1' },
+  { name: 'terraform-aws-modules/terraform-aws-s3-bucket', commit: 'v4.11.0' },
+  { name: 'terraform-aws-modules/terraform-aws-security-group', commit: 'v5.3.0' },
+  { name: 'terraform-aws-modules/terraform-aws-sqs', commit: 'v4.3.1' },
+  { name: 'terraform-aws-modules/terraform-aws-vpc', commit: 'v5.21.0' },
+];
+
 /** The examples of a module: what people copy, and what should raise no alarm. */
 function examples(name: string, commit: string): Repository {
   return {

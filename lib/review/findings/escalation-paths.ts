@@ -13,7 +13,7 @@ import { isGivenEverything } from './everything';
 import { type Check, type FindingKind, finding, listOf, nameOf, placeOf, type ReviewContext } from './finding';
 import { atTheLeast, severityOfPower } from './power-of';
 import { ESCALATING, type Gained, gainedUnbounded, held, listed, mayEscalate, resourcesOf } from './powers';
-import { isSelfService } from './self-service';
+import { isOnOneself, isOnServiceLinkedRoles, isSelfService } from './self-service';
 import { type TakenOver, takenOver } from './taken-over';
 
 const kind: FindingKind = {
@@ -33,7 +33,8 @@ export const escalationPaths: Check = {
       const enabling = resourcesOf(allowanceOf(after).grants('iam:EnableMFADevice'));
       // In Leasehold, an MFA device is a human's consent, so nobody may enroll their own.
       const harmless = (gain: Gained) =>
-        isSelfService(gain, enabling) && !(context.leasehold && /MFADevice/i.test(gain.action));
+        isOnServiceLinkedRoles(gain) ||
+        (isSelfService(gain, enabling) && !(context.leasehold && /MFADevice/i.test(gain.action)));
       const gained = listed(gainedUnbounded(diff, context), ESCALATING).filter(
         (gain) => !ASKING.has(gain.action.toLowerCase()) && !harmless(gain) && !isDeclared(gain.action, diff, context),
       );
@@ -87,7 +88,8 @@ function pathsOf(
       words: 'change who may do what, or become somebody else',
       actions: identity,
       needed: [],
-      severity: broad(identity) ? 'critical' : 'high',
+      // What its own tags give depends on policies that read them.
+      severity: identity.every(isTag) && isOnOneself(identity) ? 'medium' : broad(identity) ? 'critical' : 'high',
     });
   }
   const hijack = of('hijack');
@@ -133,6 +135,10 @@ function described(target: TakenOver | undefined): string {
   if (target === undefined) return '';
   const { label, words } = target.power;
   return `; ${target.address} runs with the role ${label === undefined ? '' : `${label}, `}${words}`;
+}
+
+function isTag({ action }: Gained): boolean {
+  return /^iam:(Tag|Untag)User$/i.test(action);
 }
 
 function broad(actions: readonly Gained[]): boolean {

@@ -20,6 +20,25 @@ export function isSelfService({ action, resources }: Gained, enabling: readonly 
 const SELF_MANAGED =
   /^iam:\w*(AccessKey|LoginProfile|Password|MFADevice|ServiceSpecificCredential|SigningCertificate|SSHPublicKey)s?$/i;
 
+/**
+ * Whether an action is gained only on service-linked roles. IAM refuses every change of these but by their own service:
+ * `UnmodifiableEntity`. AWS's own policies allow such changes so that a service can create its role.
+ * Source: https://docs.aws.amazon.com/IAM/latest/APIReference/API_AttachRolePolicy.html
+ */
+export function isOnServiceLinkedRoles({ action, resources }: Gained): boolean {
+  return CHANGES_ROLE.test(action) && resources.length > 0 && resources.every((text) => SERVICE_LINKED.test(text));
+}
+
+const CHANGES_ROLE =
+  /^iam:((Attach|Detach|Put|Delete)RolePolicy|(Put|Delete)RolePermissionsBoundary|UpdateAssumeRolePolicy|UpdateRole|(Tag|Untag)Role)$/i;
+
+const SERVICE_LINKED = /^arn:[^:]+:iam::[^:/]*:role\/aws-service-role\/./i;
+
+/** Whether everything is gained only on the caller's own user, such as its tags. */
+export function isOnOneself(gained: readonly Gained[]): boolean {
+  return gained.every(({ resources }) => resources.length > 0 && resources.every(isOneself));
+}
+
 /** The user itself, at any path, or a device with the user's name. */
 function isOneself(resource: string): boolean {
   return /^arn:[^:]+:iam::[^:/]*:(user\/(\S*\/)?\$\{aws:username\}|mfa\/\$\{aws:username\}[^*?/]*)$/i.test(resource);

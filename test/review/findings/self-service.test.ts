@@ -53,6 +53,24 @@ test.each<Case>([
     told: true,
   },
   { name: 'policies of its own', actions: ['iam:PutUserPolicy'], resources: [SELF], told: true },
+  {
+    name: 'policies of service-linked roles, which IAM refuses to change',
+    actions: ['iam:AttachRolePolicy', 'iam:PutRolePolicy'],
+    resources: ['arn:aws:iam::*:role/aws-service-role/fsx.amazonaws.com/*'],
+    told: false,
+  },
+  {
+    name: 'policies of roles at a path that begins likewise',
+    actions: ['iam:PutRolePolicy'],
+    resources: ['arn:aws:iam::*:role/aws-service-role*'],
+    told: true,
+  },
+  {
+    name: 'passing service-linked roles, which is no change of them',
+    actions: ['iam:PassRole', 'lambda:CreateFunction'],
+    resources: ['arn:aws:iam::*:role/aws-service-role/x/*'],
+    told: true,
+  },
   { name: 'groups of its own', actions: ['iam:AddUserToGroup'], resources: [SELF], told: true },
   {
     name: 'its own devices, where a device is consent',
@@ -75,4 +93,15 @@ test('new devices of any name, where devices of others may be enabled, are told'
   const after = { identities: { u: { kind: 'user' as const, policies: [statements] } } };
   const { findings } = await reviewPlan(aPlan({}, after), { today: '2026-11-22' });
   expect(findings.find(({ id }) => id === 'privilege-escalation')?.message).toContain('iam:CreateVirtualMFADevice');
+});
+
+test.each([
+  { name: 'its own tags', resources: [SELF, 'arn:aws:iam::*:user/*/${aws:username}'], expect: 'medium' },
+  { name: 'its own tags and those of another', resources: [SELF, `arn:aws:iam::${ACCOUNT}:user/boss`], expect: 'high' },
+  { name: 'tags of anybody', resources: ['*'], expect: 'critical' },
+])('$name: power only as far as policies read tags', async ({ resources, expect: expected }) => {
+  const actions = ['iam:TagUser', 'iam:UntagUser'];
+  const after = { identities: { u: { kind: 'user' as const, policies: [[allow(actions, resources)]] } } };
+  const { findings } = await reviewPlan(aPlan({}, after), { today: '2026-11-22' });
+  expect(findings.flatMap(({ id, severity }) => (id === 'privilege-escalation' ? [severity] : []))).toEqual([expected]);
 });
