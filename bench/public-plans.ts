@@ -2,7 +2,8 @@
  * Reviews the plans of public repositories: are the escalation paths of labs named, and do module examples raise false
  * alarms? `npx tsx --conditions=@leasehold/source bench/public-plans.ts FOLDER [NAME…]`, where FOLDER has a clone of each
  * repository of `public-repositories.ts` as `FOLDER/owner/name`. Needs Terraform, the AWS provider and moto. Nothing of
- * the repositories is kept, and nothing is applied.
+ * the repositories is kept, and nothing is applied. With `LEASEHOLD_BENCH_PLANS=FOLDER`, plans are kept there and reviewed
+ * again.
  */
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -169,7 +170,7 @@ function rootOf(root: string, projects: readonly Project[]): string {
 
 /** Values for variables without a default. */
 function variablesOf(text: string): string {
-  return [...text.matchAll(/^variable\s+"(\w+)"\s*\{([\s\S]*?)^\}/gm)]
+  return [...text.matchAll(/^variable\s+"(\w+)"\s*\{(?:[ \t]*\}|([\s\S]*?)^\})/gm)]
     .filter(([, , body = '']) => !/^\s*default\s*=/m.test(body))
     .map(
       ([, name = '', body = '']) => `  ${name} = ${fillerOf(name, /type\s*=\s*(\w+)/.exec(body)?.[1] ?? 'string')}\n`,
@@ -258,7 +259,7 @@ function report(
   const others = all.filter((each) => !has(PATHS, each));
   const silent = others.filter((each) => !has(STOPS, each));
   print(`paths named: ${all.length - others.length} of ${all.length}`);
-  print(`stopped because a policy of theirs is known only after apply: ${others.length - silent.length}`);
+  print(`stopped because something of theirs cannot be read: ${others.length - silent.length}`);
   for (const { path } of silent) print(`- neither: ${path.name}`);
 }
 
