@@ -1,5 +1,5 @@
 /** Who a policy may let in: what is unknown is fulfilled in an allow, and not fulfilled in a deny. */
-import type { Statement } from '@leasehold/policy';
+import type { OneOrMany, Statement } from '@leasehold/policy';
 import type { LiveIdentity } from '../../lib/doctor/live/authorization';
 import { callerOf, generously, grants } from '../../lib/doctor/live/grants';
 import { judge } from '../../lib/doctor/roles/judge';
@@ -112,7 +112,7 @@ it.each<[name: string, user: boolean, role: boolean, statements: readonly Statem
 });
 
 describe('documents are compared by what they permit', () => {
-  const s3 = (Action: Statement['Action'], Resource: Statement['Resource'] = '*'): Statement => ({
+  const s3 = (Action: OneOrMany<string>, Resource: OneOrMany<string> = '*'): Statement => ({
     Effect: 'Allow',
     Action,
     Resource,

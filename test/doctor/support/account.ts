@@ -449,25 +449,36 @@ function daysAgo(days: number): Date {
   return new Date(NOW.getTime() - days * 86_400_000);
 }
 
+/** A user or role in the answer of `GetAccountAuthorizationDetails`. */
+export interface IdentityDetail {
+  readonly kind: 'user' | 'role';
+  readonly UserName?: string;
+  readonly RoleName?: string;
+  readonly Arn: string;
+  readonly [field: string]: unknown;
+}
+
 /** The answer of `GetAccountAuthorizationDetails` for what is deployed, on one page. */
 export function authorizationOf(environment: Environment) {
   const identities = deployedIdentities(environment);
   const encoded = (document: object) => encodeURIComponent(JSON.stringify(document));
-  const details = identities.map(({ kind, name, arn, inline, attached, boundary, trust }) => ({
-    [kind === 'user' ? 'UserName' : 'RoleName']: name,
-    [kind === 'user' ? 'UserId' : 'RoleId']: `${kind === 'user' ? 'AIDA' : 'AROA'}${name.toUpperCase()}`,
-    Arn: arn,
-    Path: arn.replace(/^[^/]*(\/(?:.*\/)?)[^/]*$/, '$1'),
-    [kind === 'user' ? 'UserPolicyList' : 'RolePolicyList']: [...inline].map(([PolicyName, document]) => ({
-      PolicyName,
-      PolicyDocument: encoded(document),
-    })),
-    AttachedManagedPolicies: [...attached.keys()].map((PolicyArn) => ({ PolicyArn })),
-    PermissionsBoundary: { PermissionsBoundaryArn: boundary.arn, PermissionsBoundaryType: 'Policy' },
-    ...(trust && { AssumeRolePolicyDocument: encoded(trust) }),
-    Tags: [{ Key: 'leasehold:stack', Value: stackName(environment) }],
-    kind,
-  }));
+  const details = identities.map(
+    ({ kind, name, arn, inline, attached, boundary, trust }): IdentityDetail => ({
+      [kind === 'user' ? 'UserName' : 'RoleName']: name,
+      [kind === 'user' ? 'UserId' : 'RoleId']: `${kind === 'user' ? 'AIDA' : 'AROA'}${name.toUpperCase()}`,
+      Arn: arn,
+      Path: arn.replace(/^[^/]*(\/(?:.*\/)?)[^/]*$/, '$1'),
+      [kind === 'user' ? 'UserPolicyList' : 'RolePolicyList']: [...inline].map(([PolicyName, document]) => ({
+        PolicyName,
+        PolicyDocument: encoded(document),
+      })),
+      AttachedManagedPolicies: [...attached.keys()].map((PolicyArn) => ({ PolicyArn })),
+      PermissionsBoundary: { PermissionsBoundaryArn: boundary.arn, PermissionsBoundaryType: 'Policy' },
+      ...(trust && { AssumeRolePolicyDocument: encoded(trust) }),
+      Tags: [{ Key: 'leasehold:stack', Value: stackName(environment) }],
+      kind,
+    }),
+  );
   const policies = new Map(
     identities.flatMap(({ attached, boundary }) => [...attached, [boundary.arn, boundary.document] as const]),
   );
