@@ -18,8 +18,8 @@ export function plannedCode(definitions: Definitions, { name, broker }: Environm
   if (broker === undefined) return undefined;
   const folder = mkdtempSync(join(tmpdir(), 'leasehold-doctor-'));
   try {
-    const { synthesize } = require('@leasehold/constructs') as typeof import('@leasehold/constructs');
-    const [stack] = synthesize(definitions, {
+    const { synthesizeUnchecked } = require('@leasehold/constructs') as typeof import('@leasehold/constructs');
+    const [stack] = synthesizeUnchecked(definitions, {
       outdir: folder,
       environments: [name],
       ...(existsSync(BROKER_CODE) ? { brokerCode: BROKER_CODE } : {}),
