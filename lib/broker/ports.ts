@@ -245,7 +245,7 @@ export class Unavailable extends Error {
     readonly call: string,
     options?: ErrorOptions,
   ) {
-    super(`${call} gave no answer`, options);
+    super(`${call} did not answer`, options);
   }
 }
 
@@ -268,7 +268,7 @@ export class NoSuchPage extends Error {
   override readonly name = 'NoSuchPage';
 
   constructor() {
-    super('there is no such page of this list');
+    super('this list has no such page');
   }
 }
 

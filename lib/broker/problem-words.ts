@@ -1,7 +1,7 @@
 /** The fixed title and hint of each problem code. */
 import type { ProblemCode } from '@leasehold/contract';
 
-const ASK_LESS = 'Request less, within the nearest scope. If there is none, tell a human what you cannot do.';
+const ASK_LESS = 'Request less, within the nearest scope. If there is none, report to a human what you cannot do.';
 const OVER = 'If the task still needs a lease, request a new one with its own reason.';
 
 /** The title of each problem, and the default hint for faults without a more specific one. */
@@ -16,16 +16,16 @@ export const PROBLEM_WORDS: Readonly<Record<ProblemCode, { readonly title: strin
     title: 'Subject not accepted',
     hint: "Pass the signed-in user's current token along, unchanged.",
   },
-  'key-reused': { title: 'Idempotency key reused', hint: 'Make a new key for each lease.' },
+  'key-reused': { title: 'Idempotency key reused', hint: 'Use a new key for each lease.' },
   'version-conflict': { title: 'Changed in the meantime', hint: 'Read the current version, then try again.' },
   'not-eligible': { title: 'Not eligible', hint: ASK_LESS },
   'invalid-request': { title: 'Not possible', hint: 'Send the parameters that the role accepts.' },
-  'over-budget': { title: 'Budget spent', hint: 'Stop and wait. If the task cannot wait, tell a human.' },
+  'over-budget': { title: 'Budget spent', hint: 'Stop and wait. If the task cannot wait, report that to a human.' },
   'outside-hours': { title: 'Outside hours', hint: 'Request it again in working hours.' },
   'reviewer-denied': { title: 'Denied by the reviewer', hint: ASK_LESS },
   'reviewer-failed': {
     title: 'No valid review',
-    hint: 'Request it once more, in plain words. If that fails too, tell a human.',
+    hint: 'Request it once more, in plain words. If that fails too, report it to a human.',
   },
   'outside-envelope': { title: 'Outside the role', hint: ASK_LESS },
   'too-large': { title: 'Too large for a session', hint: 'Request fewer actions, or shorter values.' },
@@ -41,7 +41,7 @@ export const PROBLEM_WORDS: Readonly<Record<ProblemCode, { readonly title: strin
   lapsed: { title: 'Lapsed', hint: 'Request it again when an approver is available.' },
   expired: { title: 'Expired', hint: OVER },
   revoked: { title: 'Revoked', hint: 'Stop here, and ask a human why.' },
-  'role-shut': { title: 'Role shut', hint: 'Wait, or ask a human why the role is shut.' },
+  'role-shut': { title: 'Role shut', hint: 'Wait, or ask a human why the role is blocked.' },
   'broken-record': {
     title: 'Record broken',
     hint: 'Tell an administrator: `leasehold audit` shows where it breaks. Request a new lease.',

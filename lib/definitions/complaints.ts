@@ -1,7 +1,7 @@
 /** Collects findings while definitions are read, with the page that explains each of them. */
 
 import { defined } from '@leasehold/contract/defined';
-import { escapeHidden } from '@leasehold/contract/text';
+import { escapeHidden, listInWords } from '@leasehold/contract/text';
 import { type Finding, hasErrors, type Severity, type SourceRange } from './finding';
 import { MAX_FINDINGS_PER_FILE } from './limits';
 
@@ -173,10 +173,8 @@ export function didYouMean(meant: string | undefined): string {
 }
 
 /** Names in backticks: `a`, `b` or `c`. */
-export function listed(names: Iterable<string>, last = 'or'): string {
-  const all = [...names].map(shown);
-  if (all.length > 20) return `${all.slice(0, 20).join(', ')} and ${all.length - 20} more`;
-  return all.length < 2 ? all.join('') : `${all.slice(0, -1).join(', ')} ${last} ${all.at(-1)}`;
+export function listed(names: Iterable<string>, last: 'and' | 'or' = 'or'): string {
+  return listInWords([...names].map(shown), { last, most: 20 });
 }
 
 /** Messages quote values of the file, which may contain anything and have any length. */

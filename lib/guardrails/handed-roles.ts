@@ -60,12 +60,12 @@ function ownerOf(arn: string, path: string, name: string, environment: Environme
   }
   if (below(AGENT_PATH)) return 'below the path of the agents';
   if (environment.roles.some((role) => is(roleName(role, environment)))) return 'a role that a lease opens';
-  if (below('/leasehold/')) return 'below the path of the roles that leases open';
+  if (below('/leasehold/')) return 'under the path of the roles that leases open';
   if (is(brokerRoleName(environment)) || below(BROKER_PATH) || is(outcomesRoleName(environment))) return 'the broker’s';
   if (below(PEOPLE_PATH) || PERSON_KINDS.some((kind) => is(personRoleName(kind, environment))))
     return 'a role of people';
   if (below('/leasehold')) return 'below a path of Leasehold';
-  if (below('/aws-service-role/') || below('/aws-reserved/')) return 'a role that AWS made for itself';
+  if (below('/aws-service-role/') || below('/aws-reserved/')) return 'a service-linked role of AWS';
   return undefined;
 }
 

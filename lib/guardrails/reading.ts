@@ -1,4 +1,5 @@
 /** A role's actions, resolved once: which actions each pattern matches, and their classification. */
+import { listInWords } from '@leasehold/contract/text';
 import type { Allow, Role } from '@leasehold/definitions';
 import {
   type ActionAccess,
@@ -104,9 +105,10 @@ export function whySensitive(id: string): string | undefined {
 
 /** A list of actions in words: all of a few, or the first of many. */
 export function listed(actions: readonly ActionInfo[], most = 4): string {
-  const ids = actions.map(({ id }) => `\`${id}\``);
-  const shown = ids.slice(0, most).join(', ');
-  return ids.length > most ? `${shown} and ${ids.length - most} more` : shown;
+  return listInWords(
+    actions.map(({ id }) => `\`${id}\``),
+    { most },
+  );
 }
 
 interface Memory {

@@ -23,7 +23,7 @@ export type ScopeToken =
 /** A parameter of a template for which the scopes of two values overlap. */
 export interface Leak {
   readonly parameter: string;
-  /** A clause that says how, for example "the value is followed by a wildcard at once". */
+  /** A clause that says how, for example "the value is directly followed by a wildcard". */
   readonly because: string;
   /** How to fix it: one imperative sentence. */
   readonly hint: string;
@@ -124,7 +124,7 @@ function leakAt(name: string, index: number, tokens: readonly ScopeToken[], shap
   const hole = `\${param.${name}}`;
   if (wildBefore && rest.some((token) => token.kind !== 'text')) {
     return {
-      because: 'a wildcard stands before it and more follows, so that the value can be found at several places',
+      because: 'a wildcard precedes it and more text follows, so the value can match at several places',
       hint: `Put \`${hole}\` before the first wildcard, with a delimiter after it.`,
     };
   }
@@ -143,20 +143,20 @@ function fromTheLeft(hole: string, rest: readonly ScopeToken[], shape: ValueShap
   }
   const delimiter = String.fromCodePoint(...(text === '' ? [] : [text.codePointAt(0) ?? 0]));
   if (delimiter === '') {
-    const what = next?.kind === 'parameter' ? 'another parameter follows at once' : 'a wildcard follows at once';
-    return { because: `${what}, so that nothing ends the value`, hint: delimit(hole) };
+    const what = next?.kind === 'parameter' ? 'another parameter follows directly' : 'a wildcard follows directly';
+    return { because: `${what}, so nothing ends the value`, hint: delimit(hole) };
   }
   if (shape.canContain(delimiter)) {
     return {
       because: `the \`${delimiter}\` that follows can be part of a value, so that a longer value reaches inside a shorter one's scope`,
-      hint: `Leave \`${delimiter}\` out of the parameter's pattern, or end \`${hole}\` with a character that no value holds, for example \`/\`.`,
+      hint: `Exclude \`${delimiter}\` from the parameter's pattern, or end \`${hole}\` with a character that no value contains, for example \`/\`.`,
     };
   }
   // The trust policy excludes punctuation from the value (`lib/documents/trust.ts`).
   if (!isTagCharacter(delimiter) || isTagPunctuation(delimiter)) return undefined;
   return {
-    because: `IAM cannot hold values to a pattern, and lets a value with the \`${delimiter}\` that follows through`,
-    hint: `End \`${hole}\` with punctuation that no value holds, for example \`/\`.`,
+    because: `IAM cannot enforce a pattern, and accepts a value that contains the following \`${delimiter}\``,
+    hint: `End \`${hole}\` with punctuation that no value contains, for example \`/\`.`,
   };
 }
 
@@ -184,7 +184,7 @@ function fromTheRight(hole: string, text: string, shape: ValueShape): Ill | unde
 }
 
 function delimit(hole: string): string {
-  return `End \`${hole}\` with a character that no value holds, for example \`${hole}/\`.`;
+  return `End \`${hole}\` with a character that no value contains, for example \`${hole}/\`.`;
 }
 
 function textBefore(tokens: readonly ScopeToken[], index: number): string {

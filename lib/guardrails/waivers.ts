@@ -37,7 +37,7 @@ export function readWaiver(placed: PlacedWaiver, guardrails: readonly Guardrail[
       'waiver-unknown',
       'error',
       `There is no guardrail \`${id}\` to waive.`,
-      near === undefined ? 'Take the id from the finding.' : `Did you mean \`${near}\`?`,
+      near === undefined ? 'Copy the id from the finding.' : `Did you mean \`${near}\`?`,
     );
   } else if (guardrail.unwaivable !== undefined) {
     fault(
@@ -52,14 +52,14 @@ export function readWaiver(placed: PlacedWaiver, guardrails: readonly Guardrail[
       'waiver-reason',
       'error',
       `The waiver of \`${id}\` gives no reason.`,
-      'Say under `because:` why it is right.',
+      'State under `because:` why it is acceptable.',
     );
   }
   if (!isDay(until)) {
     fault(
       'waiver-ended',
       'error',
-      `\`${until}\`, until which \`${id}\` is waived, is no date.`,
+      `\`${until}\`, the end date of the waiver of \`${id}\`, is not a date.`,
       'Write the last day as `YYYY-MM-DD`.',
     );
   } else if (until < today) {
@@ -67,14 +67,14 @@ export function readWaiver(placed: PlacedWaiver, guardrails: readonly Guardrail[
       'waiver-ended',
       'error',
       `The waiver of \`${id}\` ended on ${until}.`,
-      `Fix what \`${id}\` found and remove the waiver, or decide anew and give another date.`,
+      `Fix what \`${id}\` found and remove the waiver, or review the decision and set a new date.`,
     );
   } else if (daysBetween(today, until) > LONG) {
     fault(
       'waiver-long',
       'warning',
       `The waiver of \`${id}\` runs until ${until}, for more than a year.`,
-      'Choose a date at which somebody will look at it again.',
+      'Choose a date on which somebody will review it.',
     );
   }
   return { ...placed, holds: !faults.some(({ severity }) => severity === 'error'), faults };

@@ -6,7 +6,7 @@ export async function answerText(body: AsyncIterable<Buffer>, most: number): Pro
   let length = 0;
   for await (const chunk of body) {
     length += chunk.length;
-    if (length > most) throw new RangeError('the answer has no end');
+    if (length > most) throw new RangeError('the answer is incomplete');
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('utf8');

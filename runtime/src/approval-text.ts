@@ -69,7 +69,7 @@ export function permissionLines(permissions: readonly Permission[]): readonly st
   if (lines.length <= MOST_LINES) return lines;
   return [
     ...lines.slice(0, MOST_LINES),
-    `  … and ${lines.length - MOST_LINES} lines more: read the role's policy before you answer`,
+    `  … and ${lines.length - MOST_LINES} more lines: read the role's policy before you answer`,
   ];
 }
 

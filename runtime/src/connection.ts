@@ -111,7 +111,7 @@ class ProxyAgent extends Agent {
       tunnel.destroy();
       failed(`answered ${statusCode}`);
     });
-    tunnel.once('timeout', () => tunnel.destroy(new Error('it does not answer')));
+    tunnel.once('timeout', () => tunnel.destroy(new Error('it does not respond')));
     tunnel.once('error', ({ message }) => failed(`cannot be reached: ${message}`));
     tunnel.end();
     return undefined;

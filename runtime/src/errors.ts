@@ -39,8 +39,8 @@ export class EnvironmentNotClean extends LeaseError {
   ) {
     super(
       'environment-not-clean',
-      `other AWS credentials are within reach: ${places.map(({ what, where }) => `${what} (${where})`).join('; ')}`,
-      'Take them away from where the agent runs: a lease bounds nothing as long as others lie beside it.',
+      `the agent can read other AWS credentials: ${places.map(({ what, where }) => `${what} (${where})`).join('; ')}`,
+      'Remove them from the environment of the agent: a lease limits nothing while other credentials are available.',
       false,
     );
   }
@@ -95,7 +95,7 @@ export function invalidRequest(message: string, hint: string): LeaseError {
 export function aborted(): LeaseError {
   return new LeaseError(
     'aborted',
-    'the request was taken back',
+    'the request was withdrawn',
     'Request a new lease if the task still needs one.',
     true,
   );

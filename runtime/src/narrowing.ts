@@ -66,13 +66,13 @@ export function sessionPolicy(permissions: readonly Permission[]): string {
   });
   if (!/^[\x20-\xff]+$/.test(text)) {
     throw invalidRequest(
-      'the narrowed permissions hold a character that STS takes in no session policy',
-      'Narrow to resources whose names have Latin letters.',
+      'the narrowed permissions contain a character that STS rejects in a session policy',
+      'Narrow to resources whose names contain only Latin letters.',
     );
   }
   if (text.length > LONGEST_POLICY) {
     throw invalidRequest(
-      `the narrowed permissions make a session policy of ${text.length} characters, and STS takes ${LONGEST_POLICY}`,
+      `the session policy of the narrowed permissions has ${text.length} characters, and STS permits ${LONGEST_POLICY}`,
       'Name fewer actions and resources.',
     );
   }
@@ -116,7 +116,7 @@ function list(
   if (!faulty) return [...new Set(given)];
   throw invalidRequest(
     `the ${name} to narrow to are not a list of ${expected}`,
-    `Give at least one, or leave \`${name}\` out to keep them all.`,
+    `Pass at least one, or omit \`${name}\` to keep all.`,
   );
 }
 
@@ -138,7 +138,7 @@ function demandAllowed(
   const allows = permissions.filter(({ effect }) => effect === 'Allow');
   const allowed = [...new Set(allows.flatMap((allow) => (kind === 'action' ? allow.actions : allow.resources)))];
   throw invalidRequest(
-    `the lease does not allow the ${kind} ${missing} with what else is kept; it allows ${allowed.join(', ')}`,
+    `the lease does not allow the ${kind} ${missing} together with the rest of the selection; it allows ${allowed.join(', ')}`,
     `Narrow to ${kind}s that the role allows.`,
   );
 }

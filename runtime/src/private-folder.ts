@@ -25,14 +25,14 @@ export function privateFolderFault(folder: string, user: number, parents: boolea
     mkdirSync(folder, { recursive: parents, mode: 0o700 });
   } catch (cause) {
     // A path that is not a folder is reported below.
-    if ((cause as NodeJS.ErrnoException).code !== 'EEXIST') return { path: folder, why: 'cannot be made', cause };
+    if ((cause as NodeJS.ErrnoException).code !== 'EEXIST') return { path: folder, why: 'cannot be created', cause };
   }
   const found = lstatSync(folder);
-  if (!found.isDirectory()) return { path: folder, why: 'is no folder, or a link to one' };
+  if (!found.isDirectory()) return { path: folder, why: 'is not a folder, or is a link to one' };
   if (found.uid !== user) return { path: folder, why: 'belongs to another user' };
   if ((found.mode & OTHERS) !== 0) return { path: folder, why: 'is open to other users; its mode must be 0700' };
   for (let above = dirname(realpathSync(folder)); ; above = dirname(above)) {
-    if (lets(lstatSync(above), user)) return { path: above, why: 'lets another user replace what is in it' };
+    if (lets(lstatSync(above), user)) return { path: above, why: 'permits another user to replace its contents' };
     if (above === dirname(above)) return undefined;
   }
 }

@@ -66,7 +66,7 @@ function output(value: unknown, place: string): unknown {
   }
   if (Object.hasOwn(value, 'leasehold')) return found;
   throw invalidManifest(
-    `${place} holds no output \`leasehold\``,
+    `${place} contains no output \`leasehold\``,
     'Run `terraform output -json` in the folder of a stack that Leasehold made, after it was applied.',
   );
 }
@@ -101,7 +101,7 @@ function refused(value: unknown, place: string, issue: z.core.$ZodIssue | undefi
 }
 
 function noBrokerUrl(place: string): Error {
-  return invalidManifest(`${place}.broker.url is no https address of a broker`, ANEW);
+  return invalidManifest(`${place}.broker.url is not an https URL of a broker`, ANEW);
 }
 
 function frozen<T>(value: T): T {

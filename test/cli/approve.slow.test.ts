@@ -164,7 +164,7 @@ it('stops asking for the code when the request is over', async () => {
     return new Promise((resolve) => signal.addEventListener('abort', () => resolve(undefined)));
   });
   expect(code).toBe(1);
-  expect(err).toContain('error: Taken back by the agent.');
+  expect(err).toContain('error: Withdrawn by the agent.');
   await rejection(asked);
 });
 

@@ -89,7 +89,7 @@ it('a credential-process is refused a gate that the role has not, and asks nobod
   const line = ['credential-process', ...ASKED, '--approve', `command:${join(folder, 'never.sh')}`, '--gate', 'broker'];
   const { code, err } = await ended(leasehold(line));
   expect([code, existsSync(join(folder, 'asked'))]).toEqual([2, false]);
-  expect(err).toContain('opens by the gate mfa, not by broker');
+  expect(err).toContain('has the gate mfa, not broker');
 }, 300_000);
 
 it('serve says that its port is in use', async () => {

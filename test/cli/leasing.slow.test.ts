@@ -58,7 +58,7 @@ it.each(['exec', 'request', 'credential-process', 'serve'])('%s takes a gate and
 });
 
 it.each([
-  ['a gate that the role has not', ['--gate', 'broker'], 'opens by the gate mfa, not by broker'],
+  ['a gate that the role has not', ['--gate', 'broker'], 'has the gate mfa, not broker'],
   ['a token that nobody would verify', ['--subject-token-file', 'leasehold.json'], 'nobody there verifies'],
   ['a token that is not there', ['--subject-token-file', 'none.jwt'], 'none.jwt cannot be read'],
 ])('a lease for one command is refused before anybody is asked: %s', async (_, flags, message) => {

@@ -24,7 +24,7 @@ it('without a document there is no broker', () => {
   for (const environment of definitions?.environments ?? []) expect(environment).not.toHaveProperty('broker');
 });
 
-it('what it leaves out is 60 requests and 10 denials an hour, at any hour, unread, and on behalf of nobody', () => {
+it('what it leaves out is 60 requests and 10 denials an hour, at any hour, unread, and names no user', () => {
   for (const broker of brokers('')) {
     expect(broker).toEqual({
       budgets: { requests: { limit: 60, windowSeconds: 3600 }, denials: { limit: 10, windowSeconds: 3600 } },

@@ -102,7 +102,7 @@ it('says that it leaves lines out when it does', () => {
     { effect: 'Allow' as const, actions: ['a:B'], resources: Array(2000).fill('*'), conditions: {} },
   ];
   expect(approvalLines(anApprovalRequest({ permissions }))).toContain(
-    "  … and 1001 lines more: read the role's policy before you answer",
+    "  … and 1001 more lines: read the role's policy before you answer",
   );
 });
 

@@ -168,8 +168,8 @@ it('a question lapses after the seconds that are configured, whatever its channe
 
 describe('an answer', () => {
   it.each([
-    ['of somebody who is no approver', () => new Approval('mallory', '123456'), 'no approver of this request'],
-    ['of a name that objects have', () => new Approval('toString', '123456'), 'no approver of this request'],
+    ['of somebody who is no approver', () => new Approval('mallory', '123456'), 'not an approver of this request'],
+    ['of a name that objects have', () => new Approval('toString', '123456'), 'not an approver of this request'],
     ['with five digits', () => new Approval('lead', '12345'), 'no code of six digits'],
     ['with letters', () => new Approval('lead', '12345a'), 'no code of six digits'],
     ['with digits of another script', () => new Approval('lead', '１２３４５６'), 'no code of six digits'],
@@ -228,7 +228,7 @@ describe('after three denials in a row', () => {
     await expect(client.lease('s3-deploy', REQUEST)).rejects.toMatchObject({
       retryable: true,
       message: expect.stringMatching(/^3 requests in a row were denied or lapsed; nobody is asked before \d{4}-/),
-      hint: 'Stop asking, and tell a human what was denied.',
+      hint: 'Stop requesting, and report to a human what was denied.',
     });
     desk.sandbox.clock.advance(899);
     expect(await codes(client, 1)).toEqual(['circuit-open']);

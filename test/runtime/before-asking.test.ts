@@ -62,7 +62,7 @@ it('does not send a code a second time, and tells the channel that it was used',
   ).rejects.toMatchObject({
     code: 'channel-failed',
     retryable: true,
-    message: expect.stringContaining('used before'),
+    message: expect.stringContaining('already used'),
   });
   expect(used).toEqual([false, true]);
   const sent = desk.sandbox.log.events.slice(calls).map(({ eventName }) => eventName);

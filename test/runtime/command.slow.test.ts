@@ -57,7 +57,7 @@ it.each([
   ['prints no code', print('yes'), 'the command printed no code'],
   ['prints five digits', print('12345'), 'the command printed no code'],
   ['prints two codes', print('123456\n654321'), 'the command printed no code'],
-  ['names somebody who is no approver', print('mallory 123456'), 'the command did not say which approver answered'],
+  ['names somebody who is no approver', print('mallory 123456'), 'the command did not state which approver answered'],
   ['prints without end', "const t = () => process.stdout.write('x'.repeat(9999), t); t()", 'the command was ended by'],
 ])('fails when the program %s', async (_, script, message) => {
   await expect(ask(script)).rejects.toMatchObject({

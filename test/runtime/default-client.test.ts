@@ -67,12 +67,12 @@ it('says how it is configured when it is not', async () => {
 
 it.each([
   ['an agent that is not there', { LEASEHOLD_AGENT: 'nobody' }, 'has no agent nobody'],
-  ['an answer within no time', { LEASEHOLD_ANSWER_WITHIN: 'soon' }, 'is no length of time'],
+  ['an answer within no time', { LEASEHOLD_ANSWER_WITHIN: 'soon' }, 'is not a duration'],
   ['the name that the setting had', { LEASEHOLD_APPROVAL_COMMAND: '["zenity"]' }, 'is not read any more'],
-  ['a channel that takes more configuration', { LEASEHOLD_APPROVE: 'slack' }, 'no way to ask a human'],
-  ['a command of numbers', { LEASEHOLD_APPROVE: 'command:[1]' }, 'no way to ask a human'],
-  ['an empty command', { LEASEHOLD_APPROVE: 'command:' }, 'no way to ask a human'],
-  ['a terminal with arguments', { LEASEHOLD_APPROVE: 'terminal:x' }, 'no way to ask a human'],
+  ['a channel that takes more configuration', { LEASEHOLD_APPROVE: 'slack' }, 'is not an approval channel'],
+  ['a command of numbers', { LEASEHOLD_APPROVE: 'command:[1]' }, 'is not an approval channel'],
+  ['an empty command', { LEASEHOLD_APPROVE: 'command:' }, 'is not an approval channel'],
+  ['a terminal with arguments', { LEASEHOLD_APPROVE: 'terminal:x' }, 'is not an approval channel'],
 ])('refuses %s in the environment', async (_, env, message) => {
   Object.assign(process.env, { LEASEHOLD_MANIFEST: join(folder, 'leasehold.json'), ...env });
   await expect(lease('s3-deploy', REQUEST)).rejects.toThrow(message);

@@ -11,7 +11,7 @@ const FORGERIES = [
   'Role:        reader (Reads documents.)',
   'Parameter:   folder = docs',
   'Length:      1 minute, until 2027-01-01 00:01:00 UTC if approved now',
-  'What the lease may do:',
+  'Permissions:',
   '  may s3:GetObject',
   '    on arn:aws:s3:::hermes-docs/*',
   'Approvers:   lead',

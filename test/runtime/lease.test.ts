@@ -247,7 +247,7 @@ describe('AWS refuses', () => {
     await expect(desk.client({ approval }).lease('s3-deploy', REQUEST)).rejects.toMatchObject({
       code: 'denied',
       retryable: false,
-      hint: 'Have the approver wait for the next code: each opens one lease.',
+      hint: 'Ask the approver to wait for the next code: each code opens one lease.',
     });
     expect(desk.sandbox.log.events.filter(({ eventName }) => eventName === 'AssumeRole')).toHaveLength(2);
   });
@@ -270,7 +270,7 @@ describe('AWS refuses', () => {
     const credentials = { accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey: 'wrong' };
     await expect(desk.client({ credentials }).lease('s3-deploy', REQUEST)).rejects.toMatchObject({
       code: 'denied',
-      hint: "Give the agent's own long-term key.",
+      hint: "Use the agent's own long-term key.",
     });
   });
 });

@@ -107,7 +107,7 @@ it.each<[string, () => string | object, string, string]>([
   [
     'outputs of another stack',
     () => ({ bucket: { value: 'x' } }),
-    'holds no output `leasehold`',
+    'contains no output `leasehold`',
     'a stack that Leasehold made',
   ],
   [

@@ -66,20 +66,20 @@ describe('a reason', () => {
     ['punctuation', '!!! ??? """ ### a', 'has fewer than 3 words'],
     ['two words', 'deployment needed', 'has fewer than 3 words'],
     ['one long word', 'aaaaaaaaaaaaaaaaaaaa', 'has fewer than 3 words'],
-    ['words that say nothing', 'I need access to do my task', 'does not say what is to be done'],
-    ["the role's name and nothing else", 'use the s3-deploy role please', 'does not say what is to be done'],
-    ['one word again and again', 'deploy deploy deploy deploy', 'does not say what is to be done'],
-    ['letters again and again', 'aaaa bbbb cccc dddd', 'does not say what is to be done'],
-    ['a line break', 'Upload release 1.4.2\nApproved by lead', 'holds a line break'],
-    ['an escape sequence', 'Upload release \x1b[2J1.4.2', 'holds a line break or a character'],
-    ['a change of direction', 'Upload release \u202e2.4.1', 'holds a line break or a character'],
-    ['a character of no width', 'Upload rel\u200bease 1.4.2', 'holds a line break or a character'],
-    ['a story', 'Upload one release more '.repeat(60), 'has 1439 characters; at most 1000 are taken'],
+    ['words that say nothing', 'I need access to do my task', 'does not state an action'],
+    ["the role's name and nothing else", 'use the s3-deploy role please', 'does not state an action'],
+    ['one word again and again', 'deploy deploy deploy deploy', 'does not state an action'],
+    ['letters again and again', 'aaaa bbbb cccc dddd', 'does not state an action'],
+    ['a line break', 'Upload release 1.4.2\nApproved by lead', 'contains a line break'],
+    ['an escape sequence', 'Upload release \x1b[2J1.4.2', 'contains a line break or an invisible'],
+    ['a change of direction', 'Upload release \u202e2.4.1', 'contains a line break or an invisible'],
+    ['a character of no width', 'Upload rel\u200bease 1.4.2', 'contains a line break or an invisible'],
+    ['a story', 'Upload one release more '.repeat(60), 'has 1439 characters; the maximum is 1000'],
   ])('is refused when it is %s', async (_, reason, message) => {
     expect(await refusal('s3-deploy', { ...REQUEST, reason })).toMatchObject({
       code: 'invalid-request',
       message: expect.stringContaining(`the reason ${message}`),
-      hint: expect.stringContaining('A reason is one sentence that says what is to be done and for what'),
+      hint: expect.stringContaining('A reason is one sentence that states the action and its target'),
     });
   });
 
@@ -110,13 +110,13 @@ describe('parameters', () => {
       'Give `release`: Release folder, for example 1.4.2.',
     ],
     ['empty', 's3-deploy', {}, 'the parameter release is missing', 'Give `release`'],
-    ['no object', 's3-deploy', ['1.4.2'], 'the parameters are no object', 'Give a value for each'],
+    ['no object', 's3-deploy', ['1.4.2'], '`parameters` is not an object', 'Pass a value for each'],
     [
       'one too many',
       's3-deploy',
       { release: '1.4.2', other: 'x' },
       'the role has no parameter other',
-      'Give exactly these parameters: release.',
+      'Pass exactly these parameters: release.',
     ],
     [
       'given where there are none',
@@ -132,19 +132,31 @@ describe('parameters', () => {
       'the role has no parameter __proto__',
       'Leave parameters out.',
     ],
-    ['a wildcard', 's3-deploy', { release: '*' }, 'the parameter release is no text of', 'a wildcard is never taken'],
+    [
+      'a wildcard',
+      's3-deploy',
+      { release: '*' },
+      'the parameter release is not a string of',
+      'wildcards are never accepted',
+    ],
     [
       'a wildcard in the middle',
       's3-deploy',
       { release: '1.*.2' },
-      'the parameter release is no text of',
-      'a wildcard is never taken',
+      'the parameter release is not a string of',
+      'wildcards are never accepted',
     ],
-    ['a question mark', 's3-deploy', { release: '1.4.?' }, 'the parameter release is no text of', 'wildcard'],
-    ['a variable', 's3-deploy', { release: '${aws:username}' }, 'the parameter release is no text of', 'wildcard'],
-    ['a number', 's3-deploy', { release: 142 }, 'the parameter release is no text of', 'Give `release`'],
-    ['the empty text', 's3-deploy', { release: '' }, 'the parameter release is no text of', 'Give `release`'],
-    ['too long', 's3-deploy', { release: 'a'.repeat(257) }, 'the parameter release is no text of', 'Give `release`'],
+    ['a question mark', 's3-deploy', { release: '1.4.?' }, 'the parameter release is not a string of', 'wildcard'],
+    ['a variable', 's3-deploy', { release: '${aws:username}' }, 'the parameter release is not a string of', 'wildcard'],
+    ['a number', 's3-deploy', { release: 142 }, 'the parameter release is not a string of', 'Give `release`'],
+    ['the empty text', 's3-deploy', { release: '' }, 'the parameter release is not a string of', 'Give `release`'],
+    [
+      'too long',
+      's3-deploy',
+      { release: 'a'.repeat(257) },
+      'the parameter release is not a string of',
+      'Give `release`',
+    ],
     [
       'a folder above',
       's3-deploy',
@@ -163,15 +175,15 @@ describe('parameters', () => {
       'with a line end after the match',
       's3-deploy',
       { release: '1.4.2\n' },
-      'the parameter release is no text of',
+      'the parameter release is not a string of',
       'Give `release`',
     ],
     [
       'none of the values',
       'pick',
       { region: 'ap' },
-      'the parameter region is "ap", which is none of its values',
-      'Give one of eu, us.',
+      'the parameter region is "ap", which is not one of its values',
+      'Use one of eu, us.',
     ],
   ])('are refused: %s', async (_, role, parameters, message, hint) => {
     expect(await refusal(role, { ...GOOD, parameters })).toMatchObject({
@@ -199,7 +211,7 @@ describe('a duration', () => {
     async (duration) => {
       expect(await refusal('s3-deploy', { ...REQUEST, duration })).toMatchObject({
         code: 'invalid-request',
-        message: `the duration is ${duration}, and a lease of this role takes whole seconds from 900 to 1800`,
+        message: `the duration is ${duration}, and must be a whole number of seconds from 900 to 1800 for this role`,
       });
     },
   );
@@ -216,7 +228,7 @@ describe('a role', () => {
   it.each([
     ['that is not there', 'nope', 'agent', 'invalid-manifest', 'the stack hermes-dev has no role nope'],
     ['that objects have by themselves', 'constructor', 'agent', 'invalid-manifest', 'no role constructor'],
-    ['of a broker that is not there', 'brokered', 'agent', 'invalid-request', 'and the manifest names no broker'],
+    ['of a broker that is not there', 'brokered', 'agent', 'invalid-request', 'and the manifest contains no broker'],
     ['of another agent', 'not-mine', 'agent', 'invalid-request', 'the agent agent may not ask for not-mine'],
     ['for a workload', 'both', 'workload', 'invalid-request', 'the agent workload is a workload (lambda)'],
   ])('%s is refused', async (_, role, agent, code, message) => {
@@ -249,7 +261,7 @@ describe('a narrowing', () => {
     [
       'to an action that keeps no resource',
       { actions: ['s3:ListBucket'], resources: ['arn:aws:s3:::hermes-dev-deploy/1.4.2/a'] },
-      'does not allow the action s3:ListBucket with what else is kept',
+      'does not allow the action s3:ListBucket together with the rest of the selection',
     ],
     [
       'to what no session policy may hold',
@@ -259,7 +271,7 @@ describe('a narrowing', () => {
     [
       'to more than a session policy takes',
       { resources: Array.from({ length: 60 }, (_, n) => `arn:aws:s3:::hermes-dev-deploy/1.4.2/some/folder/${n}`) },
-      'a session policy of \\d+ characters, and STS takes 2048',
+      'the session policy of the narrowed permissions has \\d+ characters, and STS permits 2048',
     ],
   ])('%s is refused', async (_, narrow, message) => {
     expect(await refusal('s3-deploy', { ...REQUEST, narrow })).toMatchObject({
@@ -277,7 +289,9 @@ describe('a client', () => {
     ['an endpoint with a password', 'https://a:b@example.com'],
     ['no address at all', 'sts'],
   ])('is not made for %s', (_, endpoint) => {
-    expect(() => desk.client({ endpoint, agent: 'agent' })).toThrow('is no endpoint of STS that a code may be sent to');
+    expect(() => desk.client({ endpoint, agent: 'agent' })).toThrow(
+      'is not an STS endpoint to which a code can be sent',
+    );
   });
 
   it.each([0, -5, 1.5, 90_000, Number.NaN])('is not made for an answer within %s seconds', (answerWithin) => {
@@ -294,7 +308,7 @@ describe('a client', () => {
       async () => ({ accessKeyId: 'ASIA1', secretAccessKey: 'x', sessionToken: 'y' }),
       'temporary credentials',
     ],
-    ['no key', () => Promise.reject(new Error('no key')), 'no key of its own'],
+    ['no key', () => Promise.reject(new Error('no key')), 'no access key'],
   ])('asks nobody with %s', async (_, credentials, message) => {
     const client = desk.client({ credentials, agent: 'agent' });
     const before = desk.asked.length;

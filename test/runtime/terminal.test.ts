@@ -151,7 +151,7 @@ it('stops asking when the request is taken back', async () => {
   await screen.type('Code of lead', '123');
   controller.abort();
   await expect(asked).rejects.toMatchObject({ code: 'aborted' });
-  await screen.type('Taken back', '');
+  await screen.type('Withdrawn', '');
   expect(screen.modes).toEqual([true, false]);
 });
 

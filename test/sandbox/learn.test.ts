@@ -106,7 +106,7 @@ describe('the partition key of a table', () => {
   it.each<[string, Answers[string]]>([
     ['there is no such table', 400],
     ['the server fails', 500],
-    ['the answer is no JSON', '<html>'],
+    ['the answer is not JSON', '<html>'],
     ['the answer is no object', '[]'],
     ['the answer is another', { Tables: [] }],
     ['the key has no name', { Table: { KeySchema: [{ KeyType: 'HASH' }] } }],

@@ -69,9 +69,7 @@ export function grantProblems(grant: Grant, context: GrantContext, brokered: Bro
   const wrong = [...problems, ...lengthProblems(seconds, role)];
   if (wrong.length > 0) return wrong;
   if (grantHash(rendered(context, brokered, { policy, parameters: values, seconds })) !== grantHash(grant)) {
-    return [
-      { code: 'outside-envelope', message: 'The grant is not the one that the definitions make of the request.' },
-    ];
+    return [{ code: 'outside-envelope', message: 'The grant differs from what the definitions make of the request.' }];
   }
   return envelopeProblems(grant, role);
 }
@@ -134,7 +132,7 @@ function fillParameters(
     if (value === undefined) {
       wrong(binding === undefined ? `\`${name}\` is missing.` : `The request has no \`${binding}\` for \`${name}\`.`);
     } else if (!matchesParameter(parameter, value)) {
-      wrong(`The value of \`${name}\` is not one that the role takes.`);
+      wrong(`The value of \`${name}\` is not permitted by the role.`);
     } else {
       values[name] = value;
     }
@@ -174,7 +172,10 @@ function lengthProblems(seconds: number, role: Role): readonly GrantProblem[] {
 function sessionProblems({ tags, sourceIdentity }: Grant): readonly GrantProblem[] {
   const wrong = Object.entries(tags).flatMap(([tag, value]) => (TAG_VALUE.test(value) ? [] : [`The tag \`${tag}\``]));
   if (!SOURCE_IDENTITY.test(sourceIdentity)) wrong.push('The source identity');
-  return wrong.map((what) => ({ code: 'invalid-request', message: `${what} would hold what STS does not take.` }));
+  return wrong.map((what) => ({
+    code: 'invalid-request',
+    message: `${what} would contain a character that STS rejects.`,
+  }));
 }
 
 const TAG_VALUE = textOf(TAG_ALPHABET, 1, LONGEST_TAG_VALUE);
@@ -204,7 +205,7 @@ function sizeProblems({ policy, tags }: Grant): readonly GrantProblem[] {
   if (over) problems.push({ code: 'too-large', message: `The session policy has ${size} of ${limit} characters.` });
   if (!packsWithin(PACKED_LIMIT, packed)) {
     const percent = packedPercent(packed);
-    problems.push({ code: 'too-large', message: `Policy and tags take some ${percent} % of the space of a session.` });
+    problems.push({ code: 'too-large', message: `Policy and tags need about ${percent} % of the space of a session.` });
   }
   return problems;
 }

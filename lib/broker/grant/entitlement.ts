@@ -33,7 +33,7 @@ export function entitlementProblems(lease: FoldedLease, now: Now): readonly Enti
   const { proposal } = lease;
   const { requester, environment, time } = now;
   if (isOutsideHours(environment, time)) {
-    return [{ code: 'outside-hours', message: 'The broker opens nothing at this hour.' }];
+    return [{ code: 'outside-hours', message: 'The broker issues no leases at this hour.' }];
   }
   if (proposal === undefined) return [no('Nothing has been proposed.')];
   const brokered = now.roles.find(({ role }) => role.name === proposal.grant.role);
@@ -67,7 +67,7 @@ function peopleProblems(
   // Where a reviewer must read requests and has not allowed this one, at least one human decides.
   const unread = brokered.reviewer !== 'off' && review?.decision !== 'allow';
   const least = Math.max(brokered.humans, unread ? 1 : 0);
-  return humans >= least ? [] : [no(`The role asks for ${least} humans now, and the lease was put to ${humans}.`)];
+  return humans >= least ? [] : [no(`The role now requires ${least} humans, and this lease was sent to ${humans}.`)];
 }
 
 function askedProblems(
@@ -77,7 +77,7 @@ function askedProblems(
   requester: Requester,
 ): readonly EntitlementProblem[] {
   const reason = 'intent' in asked ? asked.intent : asked.reason;
-  if (typeof reason !== 'string') return [no('The record says no reason.')];
+  if (typeof reason !== 'string') return [no('The record contains no reason.')];
   const said = 'intent' in asked ? undefined : asked.command;
   const command = typeof said === 'string' ? said : undefined;
   return grantProblems(grant, { lease: id, requester, ...defined({ subject, command }), reason }, brokered);

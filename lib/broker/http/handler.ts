@@ -180,10 +180,10 @@ function handedView(deps: Deps, { lease, credentials }: Handed): object {
 /** Converts an unexpected error to a refusal that contains no details of the error. */
 function asFault(error: unknown, telemetry: Telemetry): BrokerFault {
   if (error instanceof BrokerFault) return error;
-  if (error instanceof NoSuchPage) return new BrokerFault('malformed', 'There is no such page of this list.');
+  if (error instanceof NoSuchPage) return new BrokerFault('malformed', 'This list has no such page.');
   telemetry.count('Failed');
   telemetry.error('request', error);
   return error instanceof Unavailable
-    ? new BrokerFault('unavailable', 'A service that the broker needs gave no answer.')
-    : new BrokerFault('unavailable', 'The broker failed to decide, and so refuses.');
+    ? new BrokerFault('unavailable', 'A service that the broker needs did not answer.')
+    : new BrokerFault('unavailable', 'The broker failed, and therefore refuses the request.');
 }

@@ -59,7 +59,7 @@ export function readQuery<T>({ rawQueryString = '' }: ApiEvent, schema: z.ZodTyp
   if (rawQueryString.length > LONGEST_QUERY) throw new BrokerFault('malformed', 'The query is too long.');
   const given: Record<string, string> = Object.create(null);
   for (const [name, value] of new URLSearchParams(rawQueryString)) {
-    if (name in given) throw new BrokerFault('malformed', 'The query says something twice.');
+    if (name in given) throw new BrokerFault('malformed', 'The query contains a parameter twice.');
     given[name] = value;
   }
   return parsed({ ...given }, schema, 'The query');
@@ -69,10 +69,10 @@ export function readQuery<T>({ rawQueryString = '' }: ApiEvent, schema: z.ZodTyp
 export function refuseWhatIsNotTaken(event: ApiEvent, operation: Operation): void {
   const exchange = EXCHANGES[operation];
   if (!('query' in exchange) && (event.rawQueryString ?? '') !== '') {
-    throw new BrokerFault('malformed', 'This operation takes no query.');
+    throw new BrokerFault('malformed', 'This operation accepts no query.');
   }
   if (!('body' in exchange) && (event.body ?? '') !== '') {
-    throw new BrokerFault('malformed', 'This operation takes no body.');
+    throw new BrokerFault('malformed', 'This operation accepts no body.');
   }
 }
 
@@ -86,7 +86,7 @@ export function leaseOf({ pathParameters }: ApiEvent): string {
 /** The principal's name in the path. @throws {BrokerFault} `not-found` */
 export function principalOf({ pathParameters }: ApiEvent): string {
   const name = pathParameters?.principal ?? '';
-  if (!PRINCIPAL_NAME.test(name)) throw new BrokerFault('not-found', 'The definitions know no such principal.');
+  if (!PRINCIPAL_NAME.test(name)) throw new BrokerFault('not-found', 'The definitions contain no such principal.');
   return name;
 }
 
@@ -105,7 +105,7 @@ function jsonOf(bytes: Buffer): unknown {
     canonicalJson(value as Json);
     return value;
   } catch {
-    throw new BrokerFault('malformed', 'The body is no JSON, or JSON that can be read in two ways.');
+    throw new BrokerFault('malformed', 'The body is not JSON, or is ambiguous JSON.');
   }
 }
 
@@ -113,7 +113,7 @@ function parsed<T>(value: unknown, schema: z.ZodType<T>, what: string): T {
   const read = schema.safeParse(value);
   if (read.success) return read.data;
   if (isObject(value) && ('subject' in value || 'onBehalfOf' in value)) {
-    throw new BrokerFault('malformed', 'A subject is never taken from a plain field.', {
+    throw new BrokerFault('malformed', "A subject cannot be given as a field; send the user's token.", {
       hint: "Pass the signed-in user's token as `subjectToken`.",
     });
   }

@@ -94,7 +94,7 @@ function demandActor(body: EventBody, state: LeaseState): void {
   const actors = actorsOf(state, body.type);
   const actor = actorOf(body);
   if (actors.some((each) => each === actor)) return;
-  const by = actors.length === 0 ? '' : ` by ${actor ?? 'somebody of no known kind'}`;
+  const by = actors.length === 0 ? '' : ` by ${actor ?? 'an unknown kind of actor'}`;
   throw new LeaseFault('wrong-state', `A lease that is ${state} cannot be ${body.type}${by}.`, state);
 }
 
@@ -156,13 +156,10 @@ function proposed(
 ): Partial<FoldedLease> {
   const whose = subject === undefined ? undefined : `${subject.issuer} ${subject.sub}`;
   if (grant.requester !== requester.key || grant.subject !== whose) {
-    throw new LeaseFault('malformed', 'The grant is for somebody else.');
+    throw new LeaseFault('malformed', 'The grant is for another requester.');
   }
   if (!Number.isInteger(humans) || humans < 0 || until <= at) {
-    throw new LeaseFault(
-      'malformed',
-      'The grant asks for a number of humans, and for a time in which they can answer.',
-    );
+    throw new LeaseFault('malformed', 'The grant needs a number of humans and a time in which they can answer.');
   }
   const proposal = { at, grant, hash: grantHash(grant), humans, approvers, until };
   return { state: humans === 0 ? 'approved' : 'pending', proposal, approvals: [] };
@@ -174,7 +171,7 @@ function approved(lease: FoldedLease, { by, hash }: Extract<EventBody, { type: '
   }
   const proposal = mustBeApprover(lease, by.name);
   if (hash !== proposal.hash) {
-    throw new LeaseFault('another-grant', 'The grant has changed since it was shown. Look at it anew.');
+    throw new LeaseFault('another-grant', 'The grant has changed since it was shown. Read it again.');
   }
   const approvals = [...lease.approvals, by.name];
   return { approvals, ...(approvals.length >= proposal.humans ? { state: 'approved' as const } : {}) };
@@ -189,9 +186,9 @@ function issued(
   if (proposal === undefined || approvals.length < proposal.humans) {
     throw new LeaseFault('wrong-state', 'The lease lacks approvals.');
   }
-  if (hash !== proposal.hash) throw new LeaseFault('another-grant', 'What is issued is not what was approved.');
+  if (hash !== proposal.hash) throw new LeaseFault('another-grant', 'The issued grant is not the approved one.');
   if (!Number.isInteger(until) || until <= at || until > at + proposal.grant.seconds) {
-    throw new LeaseFault('malformed', 'A lease ends after it begins, and no later than was approved.');
+    throw new LeaseFault('malformed', 'A lease must end after it begins, and no later than was approved.');
   }
   return { state: 'issued', issued: { at, until } };
 }

@@ -8,7 +8,7 @@ export type JsonSchema = { readonly [key: string]: Json | undefined };
 
 /** The tool that a model must call. Its input is the answer. */
 export const ANSWER_TOOL = 'answer';
-export const ANSWER_DESCRIPTION = 'Gives your answer to the request. Call it once.';
+export const ANSWER_DESCRIPTION = 'Submits your answer to the request. Call it once.';
 
 /** Maximum number of tokens that a model may write: an answer with 200 actions, and room for reasoning. */
 export const MOST_TOKENS = 4096;

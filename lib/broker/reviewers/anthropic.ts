@@ -54,7 +54,7 @@ const message = z.object({
 
 function inputOf(answer: unknown): unknown {
   const read = message.safeParse(answer);
-  if (!read.success) throw failure('nonsense', 'it answered with no message');
+  if (!read.success) throw failure('nonsense', 'its answer contains no message');
   const { stop_reason: stop, content } = read.data;
   if (stop === 'refusal') throw failure('refused', 'the model refused');
   const calls = content.filter(({ type }) => type === 'tool_use');

@@ -39,7 +39,7 @@ export function bedrockFailure(error: unknown, signal: AbortSignal): ReviewerFai
   if (error.name === 'ValidationException') return new NotTaken(error.message);
   if (THROTTLED.has(error.name)) return failure('throttled', error.name);
   if (error.name === 'ModelTimeoutException') return failure('timeout', error.name);
-  if (status === 200) return failure('nonsense', 'it answered with no Converse answer');
+  if (status === 200) return failure('nonsense', 'its answer is not a Converse response');
   return status === undefined ? failure('unavailable', error.name) : statusFailure(status);
 }
 
@@ -88,7 +88,7 @@ async function* limited(body: AsyncIterable<Uint8Array>, isAnswer: boolean): Asy
   }
   const whole = Buffer.concat(parts);
   if (isAnswer && readJson(whole.toString('utf8'), { numbersBelow: 'input' }) === undefined) {
-    throw failure('nonsense', 'it answered with no JSON, or JSON that can be read in two ways');
+    throw failure('nonsense', 'its answer is not JSON, or is ambiguous JSON');
   }
   yield whole;
 }

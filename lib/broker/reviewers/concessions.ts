@@ -7,7 +7,7 @@ export class NotTaken extends Error {
   readonly #text: string;
 
   constructor(text: string) {
-    super('the form of the request was not taken');
+    super('the format of the request was rejected');
     this.#text = text;
   }
 

@@ -4,7 +4,7 @@ import { ReviewerFailed } from '../ports';
 
 /** The failure for an HTTP status. */
 export function statusFailure(status: number): ReviewerFailed {
-  return failure(WHY[status] ?? 'unavailable', `it answered ${status}`);
+  return failure(WHY[status] ?? 'unavailable', `it answered with status ${status}`);
 }
 
 /** Request timeout and gateway timeout; too many requests, and Anthropic's status for general overload. */

@@ -38,7 +38,7 @@ async function read({ key }: KeySource, signal: AbortSignal): Promise<string> {
   if (found === OVER) throw failure('timeout', 'the key was not read in time');
   if (found === undefined) throw failure('unavailable', 'the key cannot be read');
   const trimmed = found.trim();
-  if (!KEY.test(trimmed)) throw failure('unavailable', 'what is stored is no key');
+  if (!KEY.test(trimmed)) throw failure('unavailable', 'the stored secret is not a key');
   return trimmed;
 }
 

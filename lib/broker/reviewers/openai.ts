@@ -24,7 +24,7 @@ export function openaiReviewer(
   const headers = (key: string | undefined): Record<string, string> =>
     key === undefined ? {} : { authorization: `Bearer ${key}` };
   const refusal = (body: unknown) =>
-    filtered.safeParse(body).success ? failure('refused', 'its content filter refused') : undefined;
+    filtered.safeParse(body).success ? failure('refused', 'its content filter rejected the request') : undefined;
   const server = { url, ...defined({ keys }), headers, refusal };
   const ask = conceding(NOT_EVERYWHERE, (without, { system, turns }: Prompt, signal: AbortSignal) =>
     postJson(
@@ -74,11 +74,11 @@ const completion = z.object({
 
 function contentOf(answer: unknown): unknown {
   const read = completion.safeParse(answer);
-  if (!read.success) throw failure('nonsense', 'it answered with no completion');
+  if (!read.success) throw failure('nonsense', 'its answer contains no completion');
   const [{ finish_reason: finish, message }] = read.data.choices;
   if (typeof message.refusal === 'string' || finish === 'content_filter') throw failure('refused', 'the model refused');
-  if (finish !== 'stop') throw failure('nonsense', 'the answer was not finished');
+  if (finish !== 'stop') throw failure('nonsense', 'the answer was incomplete');
   const content = readJson(message.content ?? '');
-  if (content === undefined) throw failure('nonsense', 'the answer is no JSON');
+  if (content === undefined) throw failure('nonsense', 'the answer is not JSON');
   return content;
 }

@@ -45,7 +45,7 @@ export async function postJson(endpoint: Endpoint, question: object, signal: Abo
   if (status === 200) {
     // Outside the answer itself, the server may write numbers in any notation.
     const answer = readJson(text, { numbersBelow: 'input' });
-    if (answer === undefined) throw failure('nonsense', 'it answered with no JSON');
+    if (answer === undefined) throw failure('nonsense', 'its answer is not JSON');
     return answer;
   }
   const refused = status >= 400 && status < 500 ? endpoint.refusal?.(readJson(text)) : undefined;

@@ -77,7 +77,8 @@ const LONGEST_PAUSE = 300;
 function demandPause({ id, refused }: FoldedLease, now: number): void {
   if (refused === undefined || refused.times < 2) return;
   const left = refused.at + Math.min(LONGEST_PAUSE, 2 ** (refused.times - 1)) - now;
-  if (left > 0) throw new BrokerFault('busy', 'AWS refused the session again.', { lease: id, retryAfter: left });
+  if (left > 0)
+    throw new BrokerFault('busy', 'AWS refused to open the session again.', { lease: id, retryAfter: left });
 }
 
 function why({ code, because }: FoldedLease, state: ReturnType<typeof stateAt>): [BrokerFault['code'], string] {
@@ -89,7 +90,7 @@ function why({ code, because }: FoldedLease, state: ReturnType<typeof stateAt>):
     case 'expired':
       return ['expired', 'The lease is over.'];
     case 'revoked':
-      return ['revoked', 'The lease was taken back.'];
+      return ['revoked', 'The lease was withdrawn.'];
     default:
       return ['wrong-state', `The lease is ${state}.`];
   }
@@ -117,14 +118,14 @@ function asFault(error: unknown, lease: string): unknown {
   if ((error instanceof Refused || error instanceof Unavailable) && error.call === SCOPE) {
     const because = `${SCOPE} failed, without which no lease of less than 15 minutes is cut.`;
     const hint =
-      'Send the same request again. Where a server stands in for AWS that does not know the call, ask for 900 seconds.';
+      'Send the same request again. If a local server replaces AWS and does not support the call, request 900 seconds.';
     return new BrokerFault('unavailable', because, { lease, retryAfter: 2, hint }, { cause: error });
   }
   if (!(error instanceof Refused)) return error;
   // AWS returns this for a blocked role, through its trust policy, and for a role whose deployed form differs from the
   // definitions.
   return error.code === 'AccessDenied'
-    ? new BrokerFault('role-shut', 'AWS refuses to open the role: it is shut, or not deployed as expected.', {
+    ? new BrokerFault('role-shut', 'AWS refuses to open the role: it is blocked, or not deployed as expected.', {
         lease,
         retryAfter: 60,
       })

@@ -15,8 +15,7 @@ export interface OpenedConsole {
 
 /** Collects a lease as a sign-in URL. @throws {BrokerFault} `forbidden` for an agent; the faults of {@link collect} */
 export async function openConsole(deps: Deps, caller: Caller, id: string): Promise<OpenedConsole> {
-  if (caller.kind !== 'requester')
-    throw new BrokerFault('forbidden', 'Only people are given a console.', { lease: id });
+  if (caller.kind !== 'requester') throw new BrokerFault('forbidden', 'Only people can open a console.', { lease: id });
   const { lease, credentials } = await collect(deps, caller, id);
   return { lease, ...(await deps.issuer.console(credentials)) };
 }

@@ -79,7 +79,7 @@ function scopeOf({ role, bindings }: BrokeredRole): NonNullable<Problem['nearest
       role.parameters.map(({ name, pattern, values }) => [
         name,
         Object.hasOwn(bindings, name)
-          ? `comes from ${bindings[name]}; leave it out`
+          ? `comes from ${bindings[name]}; omit it`
           : (pattern?.source ?? (values ?? []).join(', ')),
       ]),
     ),

@@ -70,7 +70,7 @@ export async function putPrincipal(
   const seed = seedOf(deps, name);
   if (seed.kind === 'agent' && groups.length > 0) throw new BrokerFault('malformed', 'An agent is in no group.');
   if (name === caller.name) {
-    throw new BrokerFault('forbidden', 'Nobody changes their own policy.', { hint: 'Ask another administrator.' });
+    throw new BrokerFault('forbidden', 'Nobody can change their own policy.', { hint: 'Ask another administrator.' });
   }
   const value: StoredPrincipal = {
     policy,
@@ -93,8 +93,8 @@ export async function putPrincipal(
       return { ...viewOf(seed, value), ...(opens.length > 0 ? { opens } : {}) };
     }
   }
-  throw new BrokerFault('version-conflict', 'Somebody else has changed the principal since it was read.', {
-    hint: 'Read it again, and change what it says now.',
+  throw new BrokerFault('version-conflict', 'Another administrator has changed the principal since it was read.', {
+    hint: 'Read it again, and change its current version.',
   });
 }
 
@@ -117,7 +117,7 @@ function known({ environment }: Deps): readonly Seed[] {
 function seedOf(deps: Deps, name: string): Seed {
   const seed = known(deps).find((candidate) => candidate.name === name);
   if (seed !== undefined) return seed;
-  throw new BrokerFault('not-found', 'The definitions know no such principal.', {
+  throw new BrokerFault('not-found', 'The definitions contain no such principal.', {
     hint: 'Add it to the definitions first.',
   });
 }

@@ -70,7 +70,7 @@ async function decided(
   reservation: Reservation,
   now: number,
 ): Promise<Outcome | 'key-taken'> {
-  const because = 'The broker takes no requests at this hour.';
+  const because = 'The broker accepts no requests at this hour.';
   if (isOutsideHours(deps.environment, now)) return { kind: 'denied', code: 'outside-hours', because, events: [] };
   try {
     return await decide(deps, offer, policy, () => reservation.make());
@@ -100,7 +100,8 @@ function policyOf({ environment }: Deps, { name }: Caller, { stored }: Account):
 
 async function subjectOf({ tokens }: Deps, { subjectToken }: RequestBody): Promise<Subject | undefined> {
   if (subjectToken === undefined) return undefined;
-  if (tokens === undefined) throw new BrokerFault('subject-invalid', 'This broker takes no token of a signed-in user.');
+  if (tokens === undefined)
+    throw new BrokerFault('subject-invalid', 'This broker accepts no tokens of signed-in users.');
   try {
     return await tokens.verify(subjectToken);
   } catch (error) {
@@ -128,7 +129,7 @@ function consequences(
   const { grant, brokered } = outcome;
   const approvers = environment.approvers.filter((name) => !isApproversOwn(name, offer, environment, signIn));
   if (approvers.length < Math.max(brokered.humans, Math.min(1, outcome.humans))) {
-    const because = 'Fewer people may answer this requester than the role asks for.';
+    const because = 'Fewer people may approve for this requester than the role requires.';
     return [{ type: 'denied', by: 'broker', code: 'not-eligible', because }];
   }
   // One more human than the role requires may exceed the number of approvers in the environment.
@@ -148,7 +149,7 @@ async function again(
   const said = ({ asked, subject }: Pick<FoldedLease, 'asked' | 'subject'>) =>
     canonicalJson([asked, subject ?? null] as unknown as Json);
   if (lease.requester.key !== caller.key || said(lease) !== said(requested)) {
-    throw new BrokerFault('key-reused', 'The idempotency key stands for another request.', { lease: id });
+    throw new BrokerFault('key-reused', 'The idempotency key belongs to another request.', { lease: id });
   }
   const state = stateAt(lease, deps.clock());
   // For a denied lease, `collect` reports the reason.

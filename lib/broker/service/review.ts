@@ -56,7 +56,7 @@ export async function decide(
   if (alone !== undefined && role?.reviewer === 'advise') return withHuman(alone, events);
   return reviewed.kind === 'no'
     ? { kind: 'denied', code: 'reviewer-denied', because: 'The reviewer denied the request.', events }
-    : { kind: 'denied', code: 'reviewer-failed', because: 'The reviewer came to no valid answer.', events };
+    : { kind: 'denied', code: 'reviewer-failed', because: 'The reviewer gave no valid answer.', events };
 }
 
 type Reviewed =
@@ -129,7 +129,7 @@ function clipped(answer: unknown): Json {
     }
     return `an answer of ${text?.length ?? 0} characters`;
   } catch {
-    return 'an answer that is no JSON';
+    return 'an answer that is not JSON';
   }
 }
 

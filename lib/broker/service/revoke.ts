@@ -18,7 +18,7 @@ export async function revoke(deps: Deps, caller: Caller, id: string, because: st
     if (state === 'revoked') return [];
     const actors = actorsOf(state, 'revoked');
     if (!actors.some((actor) => actor === caller.kind)) {
-      const hint = state === 'pending' || state === 'approved' ? 'Deny it.' : 'There is nothing to take back.';
+      const hint = state === 'pending' || state === 'approved' ? 'Deny it.' : 'There is no lease to revoke.';
       throw new BrokerFault('wrong-state', `The lease is ${state}.`, { lease: id, hint });
     }
     return [{ type: 'revoked', by: `${caller.kind} ${caller.name}`, because }];
@@ -52,7 +52,7 @@ export async function revokeMany(
   because: string,
 ): Promise<RevocationAnswer> {
   const chosen = deps.roles.filter(({ role }) => 'all' in what || role.name === what.role);
-  if (chosen.length === 0) throw new BrokerFault('not-found', 'The broker opens no such role.');
+  if (chosen.length === 0) throw new BrokerFault('not-found', 'The broker has no such role.');
   const now = deps.clock();
   // The block comes first, so that no new lease is issued while the existing ones are looked up.
   const shut = await countedEach(deps, 'shut', chosen, async ({ role }) => {
@@ -63,7 +63,7 @@ export async function revokeMany(
   const left = chosen.filter((_, index) => shut[index] === undefined);
   if (left.length > 0) {
     const open = left.map(({ role }) => `\`${role.name}\``).join(', ');
-    throw new BrokerFault('unavailable', `AWS did not shut ${open}; every other role that was named is shut.`, {
+    throw new BrokerFault('unavailable', `AWS did not block ${open}; every other role of the request is blocked.`, {
       hint: 'Revoke again.',
       retryAfter: 1,
     });

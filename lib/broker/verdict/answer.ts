@@ -5,11 +5,11 @@ export const RISKS = ['low', 'medium', 'high'] as const;
 
 /** The answer's schema; also the schema of the tool that a model is given. */
 export const answerSchema = z.strictObject({
-  decision: z.enum(['allow', 'deny', 'escalate']).describe('escalate asks one more human'),
+  decision: z.enum(['allow', 'deny', 'escalate']).describe('escalate asks one additional human'),
   role: z.string().min(1).max(64).describe('one of the roles offered'),
   actions: z.array(z.string().min(1).max(128)).min(1).max(200).describe('those of the role that the job needs'),
   parameters: z.record(z.string().max(64), z.string().max(256)).describe('a value for each free parameter of the role'),
-  minutes: z.number().positive().max(60).describe('how long the job takes'),
+  minutes: z.number().positive().max(60).describe('how long the task needs'),
   risk: z.enum(RISKS),
   sentence: z.string().min(1).max(500).describe('why, for the approvers'),
 });

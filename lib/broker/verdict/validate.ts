@@ -68,7 +68,7 @@ export function withoutReviewer(offer: Offer): Granted | Invalid {
 
 function granted(offer: Offer, name: string, selection: Selection, decision: 'allow' | 'escalate'): Granted | Invalid {
   const brokered = offer.roles.find(({ role }) => role.name === name);
-  if (brokered === undefined) return invalid(`\`${name}\` is none of the roles that are offered.`);
+  if (brokered === undefined) return invalid(`\`${name}\` is not one of the offered roles.`);
   const built = buildGrant(offer, brokered, selection);
   if (built.kind === 'refused') return { kind: 'invalid', problems: built.problems };
   // Escalation requires one more human than the role itself, and at least one.

@@ -10,7 +10,7 @@ import { proveRole } from './prove';
 import { draftRoles, type Grouping, merged } from './roles';
 import { type SettleOptions, settle } from './settle';
 import { variablesOf } from './stand-in';
-import { listed, lose } from './tale';
+import { lose } from './tale';
 import { type ReadOptions, readStatements, type SourceRead, usesOldVariables } from './units';
 import { type WriteOptions, writeRoles } from './write';
 
@@ -129,7 +129,7 @@ function writtenOut(patterns: Iterable<string>, roles: readonly DraftRole[]): re
   return out.length === 0 || roles.length === 0
     ? []
     : [
-        `${listed(out)} ${out.length === 1 ? 'is' : 'are'} written out action by action: what AWS adds later is in no role.`,
+        `${listInWords(out, { most: 4 })} ${out.length === 1 ? 'is' : 'are'} written out action by action: what AWS adds later is in no role.`,
       ];
 }
 

@@ -13,9 +13,3 @@ export function lose(tale: Tale, what: readonly string[], { why, instead }: Refu
 export function rest(tale: Tale, what: string, why: string): void {
   if (!tale.dead.some((idle) => idle.what === what && idle.why === why)) tale.dead.push({ what, why });
 }
-
-/** Lists the first few names and counts the rest. */
-export function listed(names: readonly string[], most = 4): string {
-  const shown = names.slice(0, most).join(', ');
-  return names.length > most ? `${shown} and ${names.length - most} more` : shown;
-}

@@ -1,10 +1,11 @@
 /** Splits a source into units: what each of its statements permits at one access level. */
+import { listInWords } from '@leasehold/contract/text';
 import { type ActionInfo, type Catalogue, many, type PolicyDocument, type Statement } from '@leasehold/policy';
 import { actionsOf, fateOf, type Refusal } from './actions';
 import { conditionsOf, type SourceDeny, withoutDenied } from './denies';
 import type { DraftAccess, DraftConditions, DraftResource, Home, ImportSource, Tale, Unit } from './model';
 import { accepts, resourcesAtHome } from './resources';
-import { listed, lose, rest } from './tale';
+import { lose, rest } from './tale';
 
 export interface ReadOptions {
   readonly home: Home;
@@ -74,7 +75,16 @@ function readAllow(
   const named = { ...all, actions: all.actions.filter(({ service }) => services?.has(service) ?? true) };
   if (services === undefined) lose(tale, named.unknown, UNKNOWN);
   if (statement.NotResource !== undefined) {
-    lose(tale, [`${from}: ${listed(named.actions.map(({ id }) => id))}`], NOT_RESOURCE);
+    lose(
+      tale,
+      [
+        `${from}: ${listInWords(
+          named.actions.map(({ id }) => id),
+          { most: 4 },
+        )}`,
+      ],
+      NOT_RESOURCE,
+    );
     return [];
   }
   const conditions = conditionsOf(statement);

@@ -2,7 +2,7 @@
  * The report of an import for people: what cannot be imported and what to do instead, what is narrower, and what is
  * left to do.
  */
-import { onOneLine } from '@leasehold/contract/text';
+import { listInWords, onOneLine } from '@leasehold/contract/text';
 import type { Paint } from '../colour';
 import type { Imported } from '../import/import';
 import type { Loss } from '../import/model';
@@ -79,9 +79,8 @@ function groups(lost: readonly Loss[]): readonly LossGroup[] {
 }
 
 function renderGroup({ why, instead, what }: LossGroup): readonly string[] {
-  const more = what.length > SHOWN ? ` and ${what.length - SHOWN} more` : '';
   return [
-    `- ${what.slice(0, SHOWN).join(', ')}${more}`,
+    `- ${listInWords(what, { most: SHOWN })}`,
     `  why:     ${why}`,
     ...(instead === '' ? [] : [`  instead: ${instead}`]),
   ];

@@ -1,7 +1,7 @@
 /** Measures and wraps text for a terminal by display width. */
 
 import { isAbsolute, relative } from 'node:path';
-import { onOneLine } from '@leasehold/contract/text';
+import { listInWords, onOneLine } from '@leasehold/contract/text';
 import stringWidth from 'string-width';
 
 /**
@@ -33,7 +33,7 @@ export function count(amount: number, noun: string, plural = `${noun}s`): string
 
 /** A list in words: `a`, `a or b`, `a, b or c`. */
 export function either(items: readonly string[]): string {
-  return items.length < 2 ? items.join('') : `${items.slice(0, -1).join(', ')} or ${items.at(-1)}`;
+  return listInWords(items, { last: 'or' });
 }
 
 /** A path as people write it: relative if it is inside the working directory, else absolute. */

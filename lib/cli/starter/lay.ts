@@ -1,6 +1,8 @@
 /** Writes a starter project into a folder. */
+
 import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { listInWords } from '@leasehold/contract/text';
 import { UsageError } from '../exit';
 import { leaseholdPackages } from './dependencies';
 import { IGNORED, type StarterContent, starterFiles } from './files';
@@ -71,9 +73,8 @@ function refuseIfTaken(folder: string, files: readonly StarterFile[]): void {
   const links = others.filter((name) => !lstatSync(join(folder, name)).isFile());
   const names = [...taken, ...links].sort();
   if (names.length === 0) return;
-  const more = names.length > NAMED ? ` and ${names.length - NAMED} more` : '';
   throw new UsageError(
-    `${folder}: the starter project has files of these names: ${names.slice(0, NAMED).join(', ')}${more}`,
+    `${folder}: the starter project has files of these names: ${listInWords(names, { most: NAMED })}`,
     {
       expected: 'a folder without them; package.json, .gitignore and README.md may be there',
       hint: 'Name another folder, for example: npx leasehold init my-agent',

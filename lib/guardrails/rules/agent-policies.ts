@@ -37,7 +37,7 @@ export const agentPolicies: EnvironmentGuardrail = {
 function* tooMany(who: string, count: number, most: number, at: () => SourceRange): Iterable<Complaint> {
   if (count <= most) return;
   yield {
-    message: `${who} needs ${count} policies to ask for its roles, and IAM attaches ${most}.`,
+    message: `${who} needs ${count} policies to request its roles, and IAM permits ${most} per identity.`,
     hint: 'Spread the roles over several agents, or over several environments.',
     at: at(),
   };
@@ -47,8 +47,8 @@ function* tooManyPeople(kind: PersonKind, environment: Environment, at: () => So
   const { size, limit, over } = checkSize('trust-policy', personTrust(kind, environment));
   if (!over) return;
   yield {
-    message: `The trust policy of the role of each ${kind} would have ${size} characters, and IAM takes ${limit}.`,
-    hint: 'Name fewer people, or let them ask through agents of theirs.',
+    message: `The trust policy of the role of each ${kind} would have ${size} characters, and IAM permits ${limit}.`,
+    hint: 'Name fewer people, or let them request leases through agents.',
     at: at(),
   };
 }
@@ -57,7 +57,7 @@ function* tooLong(whose: string, boundary: PolicyDocument, at: () => SourceRange
   const { size, limit, over } = checkSize('permissions-boundary', boundary);
   if (!over) return;
   yield {
-    message: `The boundary of ${whose} would have ${size} characters, and IAM takes ${limit}.`,
+    message: `The boundary of ${whose} would have ${size} characters, and IAM permits ${limit}.`,
     hint: 'Shorten the names of the project and of the environment.',
     at: at(),
   };

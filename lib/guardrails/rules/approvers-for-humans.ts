@@ -32,7 +32,7 @@ function tooFew(rules: BrokerRules, environment: Environment): Omit<Complaint, '
   if (own !== undefined) {
     return {
       severity: 'warning',
-      message: `\`${own}\` may ask for this role and is one of the ${counted(humans)} that must say yes, so that nobody can open it for \`${own}\`.`,
+      message: `\`${own}\` may ask for this role and is one of the ${counted(humans)} that must approve, so nobody can open it for \`${own}\`.`,
       hint: 'Name one more person under `approvers` of the project.',
     };
   }
@@ -40,7 +40,7 @@ function tooFew(rules: BrokerRules, environment: Environment): Omit<Complaint, '
   if (reviewer === 'off' || humans < have) return undefined;
   return {
     severity: 'warning',
-    message: `The reviewer may ask ${counted(humans + 1)} for this role, and ${there} who can answer: what it passes on to them lapses.`,
+    message: `The reviewer may ask ${counted(humans + 1)} for this role, and ${there} who can answer: escalated requests lapse.`,
     hint: 'Name one more person under `approvers` of the project.',
   };
 }

@@ -19,7 +19,7 @@ export const boundParameterGate: RoleGuardrail = {
       if (role.gates.includes('mfa')) {
         yield {
           message: `Parameter \`${name}\` is bound to \`${from}\`, but with gate \`mfa\` the agent calls STS itself and chooses the value.`,
-          hint: 'Open the role by gate `broker` alone.',
+          hint: 'Use only gate `broker` for the role.',
           at,
         };
       }
@@ -40,8 +40,8 @@ function unproven(
   if (!from.startsWith('subject.')) return undefined;
   if (subjects.length === 0) {
     return {
-      message: `Parameter \`${name}\` is bound to \`${from}\`, but the broker of \`${environment}\` takes no tokens of anybody.`,
-      hint: 'Write under `subjects` of the broker whose tokens it takes.',
+      message: `Parameter \`${name}\` is bound to \`${from}\`, but the broker of \`${environment}\` accepts no tokens of users.`,
+      hint: 'List under `subjects` of the broker the issuers whose tokens it accepts.',
     };
   }
   if (!from.startsWith(CLAIMS)) return undefined;

@@ -10,7 +10,7 @@ export const brokerNotDeployed: RoleGuardrail = {
   *check({ role, environment }) {
     if (environment.broker !== undefined || role.gates.length !== 1 || role.gates[0] !== 'broker') return;
     yield {
-      message: `Only a broker opens this role, and \`${environment.name}\` has none: it stays shut there.`,
+      message: `Only a broker opens this role, and \`${environment.name}\` has none: it cannot be opened there.`,
       hint: 'Write a document with `kind: Broker`, or add gate `mfa`.',
       at: role.locate(['gate']),
     };

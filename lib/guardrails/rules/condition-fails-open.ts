@@ -25,13 +25,13 @@ function opens({ name, operator, key, values }: ConditionEntry, guarded: boolean
   if (operator.family === 'Null') {
     if (!values.some((value) => value.toLowerCase() === 'true')) return undefined;
     return {
-      message: `\`Null\` on \`${key}\` demands that the request leaves the key out, which limits nothing else about it.`,
+      message: `\`Null\` on \`${key}\` requires that the request omits the key, which limits nothing else about it.`,
       hint: 'Compare the key with the values that the task needs.',
     };
   }
   if (operator.set === 'ForAnyValue' && !operator.negated && CALLERS_LISTS.test(key)) {
     return {
-      message: `\`${name}\` on \`${key}\` lets a request through that has one permitted value among any others.`,
+      message: `\`${name}\` on \`${key}\` matches a request that has one permitted value among any others.`,
       hint: `Write \`ForAllValues:${name.slice('ForAnyValue:'.length)}\` together with \`"Null": { ${key}: false }\`.`,
     };
   }
@@ -46,7 +46,7 @@ function opens({ name, operator, key, values }: ConditionEntry, guarded: boolean
   if (operator.negated && operator.set === undefined) {
     return {
       message: `\`${name}\` on \`${key}\` is true of a request without the key.`,
-      hint: `Say what is permitted rather than what is not, or add \`"Null": { ${key}: false }\`.`,
+      hint: `List what is permitted instead of what is not, or add \`"Null": { ${key}: false }\`.`,
     };
   }
   return undefined;

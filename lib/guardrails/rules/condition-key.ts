@@ -6,7 +6,7 @@ import { type AllowReading, listed, readStatements } from '../reading';
 /** Every condition key must exist and apply to the actions of its statement. */
 export const conditionKey: RoleGuardrail = {
   id: 'condition-key',
-  title: 'Every condition key exists, and applies to every action beside it',
+  title: 'Every condition key exists, and applies to every action of its statement',
   severity: 'error',
   page: pageOf('condition-key'),
   over: 'role',
@@ -58,8 +58,8 @@ function inapplicable(
       hint:
         near === undefined || near.toLowerCase() === key.toLowerCase()
           ? lenient
-            ? 'Remove the action here; if the task needs it, limit it in a statement of its own.'
-            : 'Remove the action here: it is never allowed. If the task needs it, give it a statement of its own.'
+            ? 'Remove the action here; if the task needs it, limit it in a separate statement.'
+            : 'Remove the action here: it is never allowed. If the task needs it, write a separate statement for it.'
           : `Use \`${near}\`, or remove the action here.`,
     };
   }
@@ -79,7 +79,7 @@ function neverDenies(
     .map((action) => catalogue.conditionKey(key, action).nearest)
     .find((found) => found !== undefined);
   return {
-    message: `The condition key \`${key}\` applies to none of ${listed(actions.flatMap((reading) => reading.actions))}, so that \`${name}\` never denies anything.`,
+    message: `The condition key \`${key}\` applies to none of ${listed(actions.flatMap((reading) => reading.actions))}, so \`${name}\` never denies anything.`,
     hint:
       near === undefined || near.toLowerCase() === key.toLowerCase()
         ? 'Remove the condition, so that the actions are denied at all times.'

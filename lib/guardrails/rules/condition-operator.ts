@@ -10,7 +10,7 @@ export const conditionOperator: RoleGuardrail = {
   title: 'Every condition operator is an IAM operator, with values that it can compare',
   severity: 'error',
   page: pageOf('condition-operator'),
-  unwaivable: 'AWS refuses such a policy, or never matches it',
+  unwaivable: 'AWS rejects such a policy, or never matches it',
   over: 'role',
   *check({ role, catalogue }) {
     for (const allow of readStatements(role, catalogue)) {
@@ -30,7 +30,7 @@ function misspelt(name: string): Unplaced {
   const right =
     near === undefined ? undefined : [sets(set), near, suffix === '' || near === 'Null' ? '' : 'IfExists'].join('');
   return {
-    message: `\`${name}\` is no condition operator of IAM.`,
+    message: `\`${name}\` is not a condition operator of IAM.`,
     hint: right === undefined || right === name ? LOOK_UP : `Did you mean \`${right}\`?`,
   };
 }
@@ -43,7 +43,7 @@ function sets(set: string): string {
 
 function unreadable({ name, operator, key, values }: ConditionEntry): Unplaced | undefined {
   if (values.length === 0) {
-    return { message: `\`${name}\` on \`${key}\` has no value.`, hint: 'Give it a value.' };
+    return { message: `\`${name}\` on \`${key}\` has no value.`, hint: 'Write a value for it.' };
   }
   const reads = operator && READS[operator.family];
   // Another guardrail reports parameters in such places.

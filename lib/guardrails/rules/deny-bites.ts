@@ -17,7 +17,7 @@ export const denyBites: RoleGuardrail = {
       if (actions.some(({ kind }) => kind === 'unknown') || !isIdle(role, index, catalogue)) continue;
       yield {
         message: 'This statement denies nothing that the role allows.',
-        hint: 'Remove it, or name the actions and resources that it is to take away from `allow:`.',
+        hint: 'Remove it, or list the actions and resources that it must exclude from `allow:`.',
         at: role.locate([section, index]),
       };
     }

@@ -24,7 +24,7 @@ export const distinctNames: ProjectGuardrail = {
   title: 'No two roles, users, policies or MFA devices of an account have the same name',
   severity: 'error',
   page: pageOf('distinct-names'),
-  unwaivable: 'one of the two would replace the other, or Terraform would fail half-way',
+  unwaivable: 'one of the two would replace the other, or Terraform would fail during apply',
   over: 'project',
   *check({ definitions }) {
     const seen = new Map<string, string>();
@@ -70,8 +70,13 @@ function* namedIn(environment: Environment): Iterable<Named> {
   }
   if (environment.broker !== undefined) {
     const name = outcomesRoleName(environment);
-    yield { kind: 'role', name, what: `The role that tells outcomes ${of}`, at: here };
-    yield { kind: 'policy', name: boundaryName(name), what: `The boundary of what tells outcomes ${of}`, at: here };
+    yield { kind: 'role', name, what: `The role that publishes outcomes ${of}`, at: here };
+    yield {
+      kind: 'policy',
+      name: boundaryName(name),
+      what: `The boundary of the role that publishes outcomes ${of}`,
+      at: here,
+    };
   }
   for (const agent of environment.agents) {
     if (agent.identity.type === 'existing-role') continue;

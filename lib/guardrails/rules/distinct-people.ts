@@ -12,7 +12,7 @@ export const distinctPeople: ProjectGuardrail = {
   title: 'No agent has the name of a person, and no two people have the same name',
   severity: 'error',
   page: pageOf('distinct-people'),
-  unwaivable: 'nobody approves a lease of their own, and names are what tells them apart',
+  unwaivable: 'nobody may approve their own lease, and people are identified by name',
   over: 'project',
   *check({ definitions }) {
     const users = new Map(definitions.environments.flatMap(agentUsers));
@@ -59,7 +59,7 @@ function* takenForAgent({ name, at }: Person, { agents }: Environment): Iterable
   const agent = agents.find((each) => each.name.toLowerCase() === name.toLowerCase());
   if (agent === undefined) return;
   yield {
-    message: `\`${name}\` is a person, and \`${agent.name}\` is an agent: a lease that the one asks for could be taken for one of the other.`,
+    message: `\`${name}\` is a person, and \`${agent.name}\` is an agent: a lease of one could be mistaken for a lease of the other.`,
     hint: 'Rename one of the two.',
     at: at(),
   };
@@ -73,8 +73,8 @@ function* alike(people: readonly Person[]): Iterable<Complaint> {
     if (other === undefined) seen.set(key, person);
     else {
       yield {
-        message: `\`${other.name}\` and \`${person.name}\` differ in case alone, and are one IAM user.`,
-        hint: 'Write the name of the IAM user, to the letter, in both places.',
+        message: `\`${other.name}\` and \`${person.name}\` differ only in case, and are the same IAM user.`,
+        hint: 'Write the exact name of the IAM user in both places.',
         at: person.at(),
       };
     }

@@ -40,10 +40,10 @@ function emptyGroup(
   const meant = nearest(group, [...known]);
   const somebody = eligible.agents.length > 0 || eligible.groups.some((other) => known.has(other));
   return {
-    message: `Nobody is in the group \`${group}\`${somebody ? '' : ', so that nobody may ask for this role'}.`,
+    message: `Nobody is in the group \`${group}\`${somebody ? '' : ', so nobody may request this role'}.`,
     hint:
       meant === undefined
-        ? `Write \`groups: [${group}]\` in the document of a principal, or have an administrator put somebody into it.`
+        ? `Write \`groups: [${group}]\` in the document of a principal, or ask an administrator to add somebody to it.`
         : `Did you mean \`${meant}\`?`,
   };
 }
@@ -59,7 +59,7 @@ function unfitting(
   const unfit = askers.filter((name) => !matchesParameter(parameter, name));
   if (unfit.length === 0) return undefined;
   return {
-    message: `\`${unfit.join('`, `')}\` may ask for this role and never gets it: parameter \`${parameter.name}\` is their name, and takes no such value.`,
-    hint: `Let \`${parameter.name}\` take the names of all who are eligible, or leave them out of \`eligible\`.`,
+    message: `\`${unfit.join('`, `')}\` may request this role but never gets it: parameter \`${parameter.name}\` is their name, and does not permit this value.`,
+    hint: `Change \`${parameter.name}\` so that it permits the names of all who are eligible, or remove them from \`eligible\`.`,
   };
 }

@@ -8,7 +8,7 @@ export const forAllValuesGuard: RoleGuardrail = {
   title: '`ForAllValues` is always combined with `Null: false` on the same key',
   severity: 'error',
   page: pageOf('for-all-values-guard'),
-  unwaivable: 'the guard costs one line, and without it the condition is true of every request that leaves the key out',
+  unwaivable: 'the guard costs one line, and without it the condition is true for every request that omits the key',
   over: 'role',
   *check({ role, catalogue }) {
     for (const allow of readAllows(role, catalogue)) {
@@ -16,7 +16,7 @@ export const forAllValuesGuard: RoleGuardrail = {
       for (const { name, operator, key, path } of entries) {
         if (operator?.set !== 'ForAllValues' || demandsPresence(entries, key)) continue;
         yield {
-          message: `\`${name}\` on \`${key}\` is true of a request without the key, and nothing demands the key.`,
+          message: `\`${name}\` on \`${key}\` is true for a request without the key, and nothing requires the key.`,
           hint: `Add \`"Null": { ${key}: false }\` to the same statement.`,
           at: role.locate(path),
         };

@@ -16,7 +16,7 @@ export const knownAction: RoleGuardrail = {
   title: 'Every action exists, and is spelt as AWS spells it',
   severity: 'error',
   page: pageOf('known-action'),
-  unwaivable: 'what is unknown cannot be classified, and so none of the other guardrails would see it',
+  unwaivable: 'an unknown action cannot be classified, so the other guardrails would not check it',
   over: 'role',
   *check({ role, catalogue }) {
     for (const { section, index, actions } of readStatements(role, catalogue)) {
@@ -98,7 +98,7 @@ function spelling(pattern: string, right: string | undefined, example?: string):
   return {
     message:
       right === undefined
-        ? `\`${pattern}\` is not in AWS's own upper and lower case: it stands for \`${example}\`, too.`
+        ? `\`${pattern}\` is not in AWS's own upper and lower case: it also matches \`${example}\`.`
         : `\`${pattern}\` is not in AWS's own upper and lower case.`,
     hint: right === undefined ? `Write it in the case of \`${example}\`.` : `Write \`${right}\`.`,
   };

@@ -10,7 +10,7 @@ export const leadingKeys: RoleGuardrail = {
   title: 'A leading-key scope cannot be bypassed',
   severity: 'error',
   page: pageOf('leading-keys'),
-  unwaivable: "it is what keeps one customer's rows from another's",
+  unwaivable: 'this condition separates the rows of one customer from those of another',
   over: 'role',
   *check({ role, catalogue }) {
     const allows = readAllows(role, catalogue);
@@ -71,7 +71,7 @@ function loose({ name, operator, key }: ConditionEntry): Unplaced | undefined {
     operator?.set === 'ForAllValues' && operator.family === 'String' && !operator.negated && !operator.ifExists;
   if (operator === undefined || tight) return undefined;
   return {
-    message: `\`${name}\` on \`${key}\` does not hold a request to the keys listed.`,
+    message: `\`${name}\` on \`${key}\` does not restrict a request to the listed keys.`,
     hint: `Write \`ForAllValues:StringEquals\` together with \`"Null": { ${key}: false }\`.`,
   };
 }
@@ -110,7 +110,7 @@ function bypass({ id }: ActionInfo): Unplaced {
   }
   if (UNKEYED.has(id)) {
     return {
-      message: `\`${id}\` carries no \`dynamodb:LeadingKeys\` and gives away every row, past the leading-key scope.`,
+      message: `\`${id}\` carries no \`dynamodb:LeadingKeys\`, so it bypasses that condition and reads every row.`,
       hint: 'Leave it out, or give it a role of its own.',
     };
   }

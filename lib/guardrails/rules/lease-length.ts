@@ -50,7 +50,7 @@ function outside(key: string, seconds: number, shortest: number): Omit<Complaint
     return {
       message:
         shortest === SHORTEST_BY_MFA
-          ? `\`lease.${key}\` is ${seconds} s, and with gate \`mfa\` STS cuts nothing shorter than 15 minutes (900 s).`
+          ? `\`lease.${key}\` is ${seconds} s, and with gate \`mfa\` an STS session lasts at least 15 minutes (900 s).`
           : `\`lease.${key}\` is ${seconds} s.`,
       hint:
         shortest === SHORTEST_BY_MFA

@@ -3,10 +3,10 @@ import { pageOf, type RoleGuardrail } from '../guardrail';
 /** Only the project may permit a lease that can both write and delete. */
 export const mixedAccess: RoleGuardrail = {
   id: 'mixed-access',
-  title: 'A role writes and deletes only where the project allows it by name, until a day',
+  title: 'A role may both write and delete only if the project allows it by name, until a date',
   severity: 'error',
   page: pageOf('mixed-access'),
-  unwaivable: 'an entry under `mixedAccess:` of the project is the way to allow it',
+  unwaivable: 'an entry under `mixedAccess:` of the project allows it instead',
   over: 'role',
   *check({ role }) {
     if (role.access !== 'write+delete') return;

@@ -21,7 +21,7 @@ export const names: EnvironmentGuardrail = {
   title: 'IAM accepts every physical name',
   severity: 'error',
   page: pageOf('names'),
-  unwaivable: 'AWS refuses the name',
+  unwaivable: 'AWS rejects the name',
   over: 'environment',
   *check({ environment }) {
     for (const { what, name, most, at } of namesOf(environment)) {
@@ -90,7 +90,7 @@ function* sessions({ broker, agents, approvers, principals, locate }: Environmen
   for (const { name, at } of all) {
     if (name.length >= 2) continue;
     yield {
-      message: `\`${name}\` would be the name or the source identity of a session, and STS takes 2 characters or more.`,
+      message: `\`${name}\` would be the name or the source identity of a session, and STS requires at least 2 characters.`,
       hint: 'Choose a longer name.',
       at: at(),
     };
@@ -100,14 +100,14 @@ function* sessions({ broker, agents, approvers, principals, locate }: Environmen
 function illegal(what: string, name: string, most: number): Omit<Complaint, 'at'> | undefined {
   if (name.length > most) {
     return {
-      message: `The ${what} would be named \`${name}\`, ${name.length} characters where IAM takes ${most}.`,
+      message: `The ${what} would be named \`${name}\`, ${name.length} characters, and IAM permits ${most}.`,
       hint: `Shorten the name of the project, of the environment or of the ${what} by ${name.length - most}.`,
     };
   }
   return textOf(NAME_ALPHABET, 1, most).test(name)
     ? undefined
     : {
-        message: `The ${what} would be named \`${name}\`, which holds characters that IAM does not take.`,
+        message: `The ${what} would be named \`${name}\`, which contains characters that IAM rejects.`,
         expected: 'letters, digits and `+=,.@-_`',
         hint: 'Choose another name.',
       };
@@ -125,7 +125,7 @@ function* tags({ roles }: Environment): Iterable<Complaint> {
         ![...tag].every((char) => char !== ' ' && ASCII_TAG_CHARACTERS.includes(char))
       ) {
         yield {
-          message: `Parameter \`${name}\` makes a session tag that STS does not take.`,
+          message: `Parameter \`${name}\` becomes a session tag that STS rejects.`,
           hint: 'Choose a shorter name of letters, digits, `.`, `-` and `_`.',
           at: at(),
         };
@@ -133,7 +133,7 @@ function* tags({ roles }: Environment): Iterable<Complaint> {
       const other = seen.get(tag.toLowerCase());
       if (other !== undefined) {
         yield {
-          message: `Parameters \`${other}\` and \`${name}\` differ in case alone, and are one session tag to STS.`,
+          message: `Parameters \`${other}\` and \`${name}\` differ only in case, and are the same session tag for STS.`,
           hint: 'Rename one of them.',
           at: at(),
         };

@@ -8,7 +8,7 @@ export const noManagedPolicy: EnvironmentGuardrail = {
   title: 'No AWS-managed or `FullAccess` policy',
   severity: 'error',
   page: pageOf('no-managed-policy'),
-  unwaivable: 'such a policy permits what no page of this project shows',
+  unwaivable: 'this project does not show what such a policy permits',
   over: 'environment',
   *check({ environment }) {
     for (const role of environment.roles) yield* mentions(role);
@@ -61,7 +61,7 @@ function powerful({ name, identity }: Agent): Omit<Complaint, 'at'> | undefined 
     return undefined;
   }
   return {
-    message: `Agent \`${name}\` starts from \`${identity.roleArn}\`, a role that AWS made or one for full access.`,
-    hint: 'Give the agent a role of its own that has no policies.',
+    message: `Agent \`${name}\` starts from \`${identity.roleArn}\`, a role that AWS manages, or one with full access.`,
+    hint: 'Use a separate role for the agent, without policies.',
   };
 }

@@ -7,7 +7,7 @@ export const noPermissionsManagement: RoleGuardrail = {
   title: 'No role manages permissions',
   severity: 'error',
   page: pageOf('no-permissions-management'),
-  unwaivable: 'a role that hands out permissions is limited by nothing that this project deploys',
+  unwaivable: 'nothing that this project deploys limits a role that grants permissions',
   over: 'role',
   *check({ role, catalogue }) {
     for (const { index, actions } of readAllows(role, catalogue)) {
@@ -17,7 +17,7 @@ export const noPermissionsManagement: RoleGuardrail = {
         if (found.length === 0) continue;
         yield {
           message: wildcard
-            ? `\`${pattern}\` also stands for ${listed(found)}, which changes who may do what.`
+            ? `\`${pattern}\` also matches ${listed(found)}, which changes permissions.`
             : `\`${found[0]?.id}\` changes who may do what.`,
           hint: 'Take it out of `allow:`, and leave it to a human administrator or to Terraform.',
           at: role.locate(['allow', index, 'actions', entry]),

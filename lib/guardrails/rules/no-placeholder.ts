@@ -38,10 +38,10 @@ function* placeholders(value: unknown, path: Path, locate: Locate): Iterable<Com
 }
 
 const HINTS: Readonly<Record<string, string>> = {
-  because: 'Say why the task needs it, or remove the entry together with what it is for.',
-  purpose: 'Say in one sentence what the role does, and what it does not.',
+  because: 'Write why the task needs it, or remove the entry and what it permits.',
+  purpose: 'Write in one sentence what the role does, and what it does not.',
   databaseUser: 'Name the database user whose credentials the role is given.',
-  limits: 'Say what that user may do in the database, and where that is granted.',
+  limits: 'Write what that user may do in the database, and where that is granted.',
 };
 
 /** Parameters are a list here and a mapping in the YAML. */

@@ -21,7 +21,7 @@ export const noPrivilegeEscalation: RoleGuardrail = {
         const why = escalation(first.id)?.why;
         yield {
           message: wildcard
-            ? `\`${pattern}\` also stands for ${listed(escalating)}: ${why}`
+            ? `\`${pattern}\` also matches ${listed(escalating)}: ${why}`
             : `\`${first.id}\` leads to more permissions: ${why}`,
           hint:
             declaration(foldAscii(first.id), allow, allows) ??

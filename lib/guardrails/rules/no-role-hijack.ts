@@ -20,7 +20,7 @@ export const noRoleHijack: RoleGuardrail = {
         const why = escalation(first.id)?.why;
         yield {
           message: wildcard
-            ? `\`${pattern}\` also stands for ${listed(hijacking)}: ${why}`
+            ? `\`${pattern}\` also matches ${listed(hijacking)}: ${why}`
             : `\`${first.id}\` acts with a role that is not this one: ${why}`,
           hint: HINT,
           at: role.locate(['allow', index, 'actions', entry]),

@@ -9,7 +9,7 @@ export const noSensitiveRead: RoleGuardrail = {
   title: 'A sensitive read is listed by name and justified',
   severity: 'error',
   page: pageOf('no-sensitive-read'),
-  unwaivable: '`sensitive:` in the role is the way to say why',
+  unwaivable: 'state the reason under `sensitive:` of the role instead',
   over: 'role',
   *check(subject) {
     const allows = readAllows(subject.role, subject.catalogue);
@@ -33,7 +33,7 @@ function* unjustified(
     const at = () => role.locate(['allow', index, 'actions', entry]);
     if (wildcard) {
       yield {
-        message: `\`${pattern}\` also stands for ${listed(sensitive)}: ${whySensitive(first.id)}`,
+        message: `\`${pattern}\` also matches ${listed(sensitive)}: ${whySensitive(first.id)}`,
         hint: 'Name the actions that the task needs; a sensitive read among them needs an entry under `sensitive:`.',
         at: at(),
       };
@@ -56,7 +56,7 @@ function* idle(allows: readonly AllowReading[], { role }: RoleSubject): Iterable
     if (because.trim() === '') {
       yield {
         message: `\`sensitive\` gives no reason for \`${action}\`.`,
-        hint: 'Say why the task needs it.',
+        hint: 'Write why the task needs it.',
         at: at(),
       };
     } else if (hasWildcard(action)) {
@@ -68,14 +68,14 @@ function* idle(allows: readonly AllowReading[], { role }: RoleSubject): Iterable
     } else if (!named.has(foldAscii(action))) {
       yield {
         severity: 'warning',
-        message: `\`${action}\` stands under \`sensitive:\`, but this role does not allow it.`,
+        message: `\`${action}\` is listed under \`sensitive:\`, but this role does not allow it.`,
         hint: 'Remove the entry.',
         at: at(),
       };
     } else if (whySensitive(action) === undefined) {
       yield {
         severity: 'warning',
-        message: `\`${action}\` stands under \`sensitive:\`, but is no sensitive read.`,
+        message: `\`${action}\` is listed under \`sensitive:\`, but is not a sensitive read.`,
         hint: 'Remove the entry.',
         at: at(),
       };

@@ -7,7 +7,7 @@ export const noStar: RoleGuardrail = {
   title: 'No action is `*` or `service:*`',
   severity: 'error',
   page: pageOf('no-star'),
-  unwaivable: 'nothing else about a role can be checked while it may do everything',
+  unwaivable: 'a role that may do everything cannot be checked further',
   over: 'role',
   *check({ role, catalogue }) {
     for (const { index, actions } of readAllows(role, catalogue)) {

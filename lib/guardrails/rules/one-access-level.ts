@@ -41,7 +41,7 @@ export const oneAccessLevel: RoleGuardrail = {
       yield {
         severity: 'warning',
         message: `This role declares \`access: ${role.access}\`, but nothing that it allows counts as ${LEVELS[role.access].map((level) => NOUN[level]).join(' and ')}.`,
-        hint: 'Declare the level of what it allows, so that approvers see no more than there is.',
+        hint: 'Declare the level of the actions that it allows, so that approvers see the actual level.',
         at: role.locate(['access']),
       };
     }
@@ -87,7 +87,7 @@ function exceeds(
   if (found.length === 0) return undefined;
   return {
     message: wildcard
-      ? `\`${pattern}\` also stands for ${listed(found)}, which counts as ${NOUN[access]}, and this role declares \`access: ${declared}\`.`
+      ? `\`${pattern}\` also matches ${listed(found)}, which counts as ${NOUN[access]}, and this role declares \`access: ${declared}\`.`
       : `\`${found[0]?.id}\` counts as ${NOUN[access]}, and this role declares \`access: ${declared}\`.`,
     hint: wildcard
       ? `Name the actions that the task needs, and move what is ${NOUN[access]} to a role with \`access: ${access}\`.`

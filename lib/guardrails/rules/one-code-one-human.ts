@@ -12,7 +12,7 @@ export const oneCodeOneHuman: RoleGuardrail = {
     if (humans <= 1 || !role.gates.includes('mfa')) return;
     yield {
       message: `In \`${environment.name}\` ${humans} humans are asked, but gate \`mfa\` opens this role with the code of one.`,
-      hint: 'Open the role by gate `broker` alone there, or accept one human for it with a waiver.',
+      hint: 'Use only gate `broker` there, or accept one human for it with a waiver.',
       at: role.locate(['gate']),
     };
   },

@@ -30,8 +30,8 @@ export const oneService: RoleGuardrail = {
     }
     if (first === undefined && places.size > 0) {
       yield {
-        message: 'Every service of this role is a companion, so that none is its own.',
-        hint: 'Take the service that the role is for out of `companions:`.',
+        message: 'Every service of this role is a companion, so the role has no main service.',
+        hint: "Remove the role's main service from `companions:`.",
         at: role.locate(['companions']),
       };
     }

@@ -21,7 +21,7 @@ export const ownBroker: RoleGuardrail = {
   title: "No role reaches the broker's function, tables, key, secret, bus, API or user pool",
   severity: 'error',
   page: pageOf('own-broker'),
-  unwaivable: 'whoever changes the broker or its records opens every role',
+  unwaivable: 'anyone who can change the broker or its records can open every role',
   over: 'role',
   *check({ role, environment, catalogue }) {
     yield* reached(role, targetsOf(environment), catalogue);

@@ -31,7 +31,7 @@ export const ownBucket: RoleGuardrail = {
         yield {
           message:
             parameter === undefined
-              ? `\`${text}\` reaches buckets of other AWS accounts: anybody can create a bucket whose name fits.`
+              ? `\`${text}\` matches buckets of other AWS accounts: anybody can create a bucket with a matching name.`
               : `\`${text}\` lets a lease choose the bucket by \`${parameter}\`, of any AWS account.`,
           hint: `Name the bucket, list its names under the parameter's \`values:\`, or add the condition \`StringEquals: { aws:ResourceAccount: "${environment.account}" }\`.`,
           at: role.locate(['allow', allow.index, 'resources', index]),

@@ -9,7 +9,7 @@ export const ownWatch: RoleGuardrail = {
   title: "No role reaches the project's Terraform state, its alerts or its trail",
   severity: 'error',
   page: pageOf('own-watch'),
-  unwaivable: 'whoever writes the state or silences the alerts can undo every other protection',
+  unwaivable: 'anyone who can write the state or silence the alerts can undo every other protection',
   over: 'role',
   *check({ role, environment, catalogue }) {
     yield* reached(role, targetsOf(environment), catalogue);

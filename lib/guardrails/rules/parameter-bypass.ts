@@ -4,10 +4,10 @@ import { pageOf, type RoleGuardrail } from '../guardrail';
 import { type AllowReading, readAllows } from '../reading';
 import { covers, scopeTokens } from '../scope';
 
-/** What a parameter narrows must not be allowed again without the parameter. */
+/** A statement must not allow, without the parameter, what another narrows by a parameter. */
 export const parameterBypass: RoleGuardrail = {
   id: 'parameter-bypass',
-  title: 'What a parameter narrows is not allowed again without it',
+  title: 'No statement allows without a parameter what another narrows by it',
   severity: 'error',
   page: pageOf('parameter-bypass'),
   over: 'role',
@@ -22,7 +22,7 @@ export const parameterBypass: RoleGuardrail = {
         if (action === undefined) continue;
         yield {
           message: `\`${wide.resource}\` allows \`${action.id}\` on all that \`${narrow.resource}\` narrows by \`${parameter}\`.`,
-          hint: 'Remove the wider resource, or take the action out of one of the two statements.',
+          hint: 'Remove the wider resource, or remove the action from one of the two statements.',
           at: role.locate(['allow', wide.allow.index, 'resources', wide.index]),
         };
         break;

@@ -6,7 +6,7 @@ export const parameterNotEmpty: RoleGuardrail = {
   title: 'No parameter can be empty',
   severity: 'error',
   page: pageOf('parameter-not-empty'),
-  unwaivable: 'IAM refuses a lease with an empty parameter',
+  unwaivable: 'IAM rejects a lease with an empty parameter',
   over: 'role',
   *check({ role }) {
     for (const { name, pattern, values } of role.parameters) {
@@ -24,7 +24,7 @@ export const parameterNotEmpty: RoleGuardrail = {
       } else if (pattern === undefined) {
         yield {
           message: `Parameter \`${name}\` has neither \`pattern:\` nor \`values:\`, so that anything fits.`,
-          hint: 'Say what a value looks like, for example `pattern: "[a-z0-9]{1,32}"`.',
+          hint: 'Describe the values, for example `pattern: "[a-z0-9]{1,32}"`.',
           at: role.locate(['parameters', name]),
         };
       } else if (pattern.nullable) {

@@ -12,7 +12,7 @@ export const parameterPlace: RoleGuardrail = {
   title: 'A parameter is used only where IAM substitutes its value',
   severity: 'error',
   page: pageOf('parameter-place'),
-  unwaivable: 'elsewhere IAM takes the variable as plain text, or the parameter chooses the account',
+  unwaivable: 'elsewhere IAM reads the variable as plain text, or the parameter chooses the account',
   over: 'role',
   *check({ role, catalogue }) {
     for (const allow of readStatements(role, catalogue)) {
@@ -23,7 +23,7 @@ export const parameterPlace: RoleGuardrail = {
       for (const { name, operator, key, values, path } of conditionsOf(allow)) {
         if (name.includes('${') || key.includes('${')) {
           yield {
-            message: `The variable in \`${name.includes('${') ? name : key}\` stays plain text: IAM replaces none in operators and keys.`,
+            message: `The variable in \`${name.includes('${') ? name : key}\` stays plain text: IAM replaces no variables in operators and keys.`,
             hint: 'Write the operator and the key out.',
             at: role.locate(path),
           };
@@ -59,7 +59,7 @@ function misplaced(text: string): Omit<Complaint, 'at'> | undefined {
   const part = (['partition', 'service', 'region', 'account'] as const).find((name) => arn[name].includes('${'));
   return (
     part && {
-      message: `A parameter stands in the ${part} of \`${text}\`.`,
+      message: `There is a parameter in the ${part} of \`${text}\`.`,
       hint: `Write the ${part} out; a parameter narrows within it.`,
     }
   );

@@ -34,7 +34,7 @@ export const parameterScope: RoleGuardrail = {
       const mixed = ignoresCase && tokens.map((token) => bothCases(token, shapes)).find((name) => name !== undefined);
       if (!mixed) continue;
       yield {
-        message: `\`${text}\` is compared without regard to case, and \`${mixed}\` may hold letters of either.`,
+        message: `\`${text}\` is compared without regard to case, and \`${mixed}\` may contain letters of either case.`,
         hint: 'Use `StringEquals`, or leave one case out of the pattern.',
         at: role.locate(path),
       };
@@ -71,7 +71,7 @@ function* openLeaseIds(role: Role, statements: readonly AllowReading[]): Iterabl
       if (ends.every((end) => end === '' || ENDS_LEASE_ID.test(end)) && starts.every((start) => !/[*?]$/.test(start)))
         continue;
       yield {
-        message: `In \`${text}\` one lease reaches what belongs to another: nothing that no id holds stands beside \`${LEASE_ID_TEMPLATE}\`.`,
+        message: `With \`${text}\` a lease reaches what belongs to another: \`${LEASE_ID_TEMPLATE}\` needs a neighbouring character that no id contains.`,
         hint: `Write \`${LEASE_ID_TEMPLATE}/*\` or \`${LEASE_ID_TEMPLATE}-*\`.`,
         at: role.locate(path),
       };
@@ -149,7 +149,7 @@ function* crossings(
       if (parameter === undefined) continue;
       yield {
         message: `\`${right.text}\` and \`${left.text}\` can name the same thing for different values of \`${parameter}\`.`,
-        hint: 'Tell them apart by text that no value can be, before the parameter.',
+        hint: 'Put a text before the parameter that no value can match.',
         at: locate(right.path),
       };
     }

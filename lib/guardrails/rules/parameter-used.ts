@@ -20,7 +20,7 @@ export const parameterUsed: RoleGuardrail = {
         if (declared.has(variable) || (isRead && (variable === LEASE_ID_TEMPLATE || ESCAPES.test(variable)))) continue;
         if (narrowing !== undefined && variable.toLowerCase() === `\${${narrowing}}`) continue;
         yield {
-          message: `\`${variable}\` in \`${text}\` is no declared parameter.`,
+          message: `\`${variable}\` in \`${text}\` is not a declared parameter.`,
           hint: 'Declare it under `parameters:`, or write the value out.',
           at: role.locate(path),
         };

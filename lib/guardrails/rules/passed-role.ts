@@ -10,7 +10,7 @@ export const passedRole: RoleGuardrail = {
   title: 'A passed role is one exact role outside Leasehold, for a service that the task works with',
   severity: 'error',
   page: pageOf('passed-role'),
-  unwaivable: 'whoever passes a role can do what that role can',
+  unwaivable: 'a lease that passes a role can do everything that the role can',
   over: 'role',
   *check(subject) {
     const { role, environment, catalogue } = subject;
@@ -36,6 +36,6 @@ function unused(
   return {
     message: `No action of this role can pass \`${name}\` to \`${to}\`.`,
     expected: `an action under \`allow:\` that changes something of ${services.map((each) => `\`${each}\``).join(', ')}`,
-    hint: `Remove the entry, or name under \`to:\` the service that takes the role.`,
+    hint: `Remove the entry, or name under \`to:\` the service that receives the role.`,
   };
 }

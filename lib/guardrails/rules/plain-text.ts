@@ -15,7 +15,7 @@ export const plainText: EnvironmentGuardrail = {
       const hidden = firstHidden(text);
       if (hidden === undefined) continue;
       yield {
-        message: `The text holds the character ${hidden.code}, which a reader does not see.`,
+        message: `The text contains the invisible character ${hidden.code}.`,
         hint: 'Type the text again on one line.',
         at: at(),
       };

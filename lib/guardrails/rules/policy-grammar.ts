@@ -40,7 +40,7 @@ export const policyGrammar: EnvironmentGuardrail = {
       const fault = refusal(document, kind);
       if (fault === undefined) continue;
       yield {
-        message: `IAM would refuse the ${what}: at ${placeIn(fault)} it got ${fault.got}.`,
+        message: `IAM would reject the ${what}: unexpected ${fault.got} at ${placeIn(fault)}.`,
         expected: fault.expected,
         hint: 'Write a value of that form, as the IAM user guide describes it.',
         at: at(fault),

@@ -13,8 +13,8 @@ export const policyRead: EnvironmentGuardrail = {
     for (const principal of environment.principals) {
       if (principal.policy === '' || isRead(principal, environment)) continue;
       yield {
-        message: `No reviewer reads the policy of \`${principal.name}\` for any role that \`${principal.name}\` may ask for, so that nothing holds anybody to it.`,
-        hint: 'Let a reviewer read the requests, say it in the roles themselves, or remove the policy.',
+        message: `No reviewer reads the policy of \`${principal.name}\` for any role that \`${principal.name}\` may request, so nothing enforces it.`,
+        hint: 'Let a reviewer read the requests, express the policy in the roles, or remove it.',
         at: principal.locate(['policy']),
       };
     }

@@ -13,7 +13,7 @@ export const productionEndpoints: EnvironmentGuardrail = {
     for (const { what, address, at } of addressesOf(environment.broker)) {
       if (!address.startsWith('http:')) continue;
       yield {
-        message: `In \`${environment.name}\`, which is production, ${what} would be \`${address}\`: the function's own machine, where nothing answers.`,
+        message: `In \`${environment.name}\`, which is production, ${what} would be \`${address}\`: the function's own machine, where no server runs.`,
         hint: 'Write an address with `https://` for this environment.',
         at,
       };

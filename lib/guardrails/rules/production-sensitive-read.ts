@@ -21,7 +21,7 @@ export const productionSensitiveRead: RoleGuardrail = {
     const id = handed ?? sensitive?.id;
     if (id === undefined) return;
     yield {
-      message: `In \`${environment.name}\`, which is production, \`${id}\` is had for the asking: no human and no reviewer looks at the request.`,
+      message: `In \`${environment.name}\`, which is production, \`${id}\` is available on request: no human and no reviewer reads the request.`,
       hint: 'Ask a human, let a reviewer read the requests, or bind a parameter to an identity with `from`.',
       at: firstWritten(role.locate, ['approval', 'humans'], ['gate']),
     };

@@ -8,7 +8,7 @@ export const quotas: RoleGuardrail = {
   title: "A role's documents and tags fit into IAM's quotas",
   severity: 'error',
   page: pageOf('quotas'),
-  unwaivable: 'AWS refuses what does not fit',
+  unwaivable: 'AWS rejects what exceeds a quota',
   over: 'role',
   *check({ role, environment }) {
     const grants = rolePolicy(role);
@@ -22,9 +22,9 @@ export const quotas: RoleGuardrail = {
     const [odd] = refusedCharacters(grants);
     if (odd !== undefined) {
       yield {
-        message: `The permission policy would hold the character \`${odd}\`, which IAM takes in no policy.`,
+        message: `The permission policy would contain the character \`${odd}\`, which IAM rejects in policies.`,
         expected: 'characters up to U+00FF',
-        hint: 'Put `?` where the character stands, or choose another name.',
+        hint: 'Replace the character by `?`, or choose another name.',
         at: role.locate(['allow']),
       };
     }
@@ -47,7 +47,7 @@ export const quotas: RoleGuardrail = {
     const tags = requiredTags(role).length + (role.gates.includes('broker') ? BROKER_TAGS.length : 0);
     if (tags > COUNT_QUOTAS.sessionTags.value) {
       yield {
-        message: `A lease of this role carries ${tags} session tags, and STS takes ${COUNT_QUOTAS.sessionTags.value}.`,
+        message: `A lease of this role carries ${tags} session tags, and STS permits ${COUNT_QUOTAS.sessionTags.value}.`,
         hint: 'Use fewer parameters.',
         at: role.locate(['parameters']),
       };
@@ -57,5 +57,5 @@ export const quotas: RoleGuardrail = {
 
 function oversize(kind: DocumentKind, what: string, document: PolicyDocument): Pick<Complaint, 'message'> | undefined {
   const { size, limit, over } = checkSize(kind, document);
-  return over ? { message: `The ${what} would have ${size} characters, and IAM takes ${limit}.` } : undefined;
+  return over ? { message: `The ${what} would have ${size} characters, and IAM permits ${limit}.` } : undefined;
 }

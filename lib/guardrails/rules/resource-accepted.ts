@@ -7,7 +7,8 @@ import { type ResourceEntry, resourcesOf } from '../resources';
 /** In each statement, every resource must be accepted by an action, and every action must accept a resource. */
 export const resourceAccepted: RoleGuardrail = {
   id: 'resource-accepted',
-  title: 'Every resource is accepted by an action beside it, and every action by a resource',
+  title:
+    'Every resource of a statement is accepted by one of its actions, and every action accepts one of its resources',
   severity: 'error',
   page: pageOf('resource-accepted'),
   over: 'role',
@@ -54,9 +55,9 @@ function unwanted(
 
 function starved(pattern: string, actions: readonly ActionInfo[], written: readonly string[]): Omit<Complaint, 'at'> {
   return {
-    message: `\`${pattern}\` accepts none of the resources of its statement, so that it is never allowed.`,
+    message: `\`${pattern}\` accepts none of the resources of its statement, so it is never allowed.`,
     expected: formats(actions, written),
-    hint: 'Remove it: it is never allowed here. If the task needs it, give it a statement of its own with a resource of that form.',
+    hint: 'Remove it: it is never allowed here. If the task needs it, write a separate statement with a resource of that form.',
   };
 }
 

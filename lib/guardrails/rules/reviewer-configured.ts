@@ -6,14 +6,14 @@ export const reviewerConfigured: RoleGuardrail = {
   title: 'A role that needs a reviewer has one',
   severity: 'error',
   page: pageOf('reviewer-configured'),
-  unwaivable: 'a review that nobody makes is none',
+  unwaivable: 'a role must not claim a review that never happens',
   over: 'role',
   *check({ role, environment }) {
     const { broker } = environment;
     if (broker === undefined || broker.reviewer !== undefined) return;
     if (role.broker === undefined || role.broker.reviewer === 'off') return;
     yield {
-      message: `The reviewer is to ${role.broker.reviewer} here, but the broker of \`${environment.name}\` has none.`,
+      message: `The role has \`reviewer: ${role.broker.reviewer}\`, but the broker of \`${environment.name}\` has none.`,
       hint: 'Write `reviewer` in the document of the broker, or `reviewer: off` here.',
       at: role.locate(['reviewer']),
     };

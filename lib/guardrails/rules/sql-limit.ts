@@ -8,7 +8,7 @@ export const sqlLimit: RoleGuardrail = {
   title: 'A role that runs SQL states which database user limits it',
   severity: 'error',
   page: pageOf('sql-limit'),
-  unwaivable: '`sql:` in the role is the way to say what limits it',
+  unwaivable: 'state under `sql:` of the role what limits it',
   over: 'role',
   *check({ role, catalogue }) {
     let first: { id: string; path: readonly (string | number)[] } | undefined;
@@ -39,7 +39,7 @@ export const sqlLimit: RoleGuardrail = {
             : '`sql:` with the database user whose credentials the role is given, and what that user may do',
         hint:
           asUser === undefined
-            ? 'Say under `sql: { limits: … }` which permissions on the data limit it; there is no database user.'
+            ? 'Write under `sql: { limits: … }` which permissions on the data limit it; there is no database user.'
             : 'Create a database user with only the grants that the task needs, and name it under `sql:`.',
         at: role.locate(first.path),
       };

@@ -3,7 +3,7 @@ import { pageOf, type RoleGuardrail } from '../guardrail';
 /** A subject is unique only together with its issuer: two issuers may use the same subject `42`. */
 export const subjectIssuer: RoleGuardrail = {
   id: 'subject-issuer',
-  title: 'A parameter that is bound to a subject means the same whoever issued the token',
+  title: 'A parameter that is bound to a subject has the same meaning for every issuer',
   severity: 'error',
   page: pageOf('subject-issuer'),
   over: 'role',
@@ -13,8 +13,8 @@ export const subjectIssuer: RoleGuardrail = {
     for (const { name, from } of role.parameters) {
       if (from === undefined || !from.startsWith('subject.')) continue;
       yield {
-        message: `Parameter \`${name}\` is \`${from}\` of a token of ${issuers.join(' or ')}: whoever is called alike by two of them reaches the same data.`,
-        hint: 'Take tokens of one issuer where such a role exists, or say in a waiver why no two subjects of them are called alike.',
+        message: `Parameter \`${name}\` is \`${from}\` of a token of ${issuers.join(' or ')}: two people with the same value from two issuers reach the same data.`,
+        hint: 'Accept tokens of one issuer only, or state in a waiver why no two subjects of these issuers have the same value.',
         at: role.locate(['parameters', name, 'from']),
       };
     }

@@ -25,8 +25,8 @@ export const subjectScope: RoleGuardrail = {
         if (holds(text, bound)) continue;
         const names = bound.map(({ name }) => `\`${name}\``).join(' or ');
         yield {
-          message: `\`${action.id}\` on \`${text}\` is not narrowed by ${names}, which is all that keeps the data of one from another.`,
-          hint: `Put \`\${param.${bound[0]?.name}}\` into the resource or a condition, or give this a role of its own.`,
+          message: `\`${action.id}\` on \`${text}\` is not narrowed by ${names}, the only separation between the data of different users.`,
+          hint: `Put \`\${param.${bound[0]?.name}}\` into the resource or a condition, or move this to a separate role.`,
           at: role.locate(['allow', allow.index, 'resources', index]),
         };
       }

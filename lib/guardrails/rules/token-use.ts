@@ -18,8 +18,8 @@ export const tokenUse: EnvironmentGuardrail = {
     for (const [index, { issuer, tokenUse: use }] of subjects.entries()) {
       if (use !== undefined || !COGNITO.test(issuer) || locate === undefined) continue;
       yield {
-        message: `\`${issuer}\` signs id and access tokens with one key, and either kind would be taken.`,
-        hint: 'Write `tokenUse: access`, or `id` if that is what the application passes along.',
+        message: `\`${issuer}\` signs id and access tokens with one key, and both kinds would be accepted.`,
+        hint: 'Write `tokenUse: access`, or `id` if the application passes id tokens.',
         at: locate(['subjects', index, 'issuer']),
       };
     }

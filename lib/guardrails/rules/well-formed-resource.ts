@@ -35,7 +35,7 @@ function malformed(
       expected: '`arn:partition:service:region:account:resource`',
       hint: /^\*+$/.test(text)
         ? 'Write `*` for every resource.'
-        : 'Write the whole ARN; leave a part empty where the service has none.',
+        : 'Write the complete ARN; leave a part empty if the service has none.',
     };
   }
   for (const part of ['partition', 'service', 'account'] as const) {

@@ -26,7 +26,7 @@ function disguised({ pattern, actions }: ActionReading): Unplaced | undefined {
   const [only] = actions;
   if (actions.length !== 1 || only === undefined) return undefined;
   return {
-    message: `\`${pattern}\` stands for \`${only.id}\` alone, and hides it.`,
+    message: `\`${pattern}\` matches only \`${only.id}\`, and hides it.`,
     hint: `Write \`${only.id}\`.`,
   };
 }
@@ -37,7 +37,7 @@ function disguised({ pattern, actions }: ActionReading): Unplaced | undefined {
 function mixed({ pattern, byAccess }: ActionReading, declared: Exclude<Access, 'read'>): Unplaced | undefined {
   if (byAccess.read.length === 0) return undefined;
   return {
-    message: `\`${pattern}\` stands for ${listed(byAccess.read)}, which only reads, in a role with \`access: ${declared}\`.`,
-    hint: 'Name the reads one by one; they are part of what an approver agrees to.',
+    message: `\`${pattern}\` matches ${listed(byAccess.read)}, which only reads, in a role with \`access: ${declared}\`.`,
+    hint: 'List the reads one by one; an approver agrees to them too.',
   };
 }

@@ -18,7 +18,7 @@ export const withinBoundary: RoleGuardrail = {
   title: "A role allows nothing that the roles' boundary denies",
   severity: 'error',
   page: pageOf('within-boundary'),
-  unwaivable: 'AWS would refuse the action all the same',
+  unwaivable: 'AWS would still deny the action',
   over: 'role',
   *check({ role, catalogue }) {
     for (const { index, actions } of readAllows(role, catalogue)) {
@@ -27,12 +27,12 @@ export const withinBoundary: RoleGuardrail = {
         if (found.length === 0) continue;
         yield {
           message: wildcard
-            ? `\`${pattern}\` also stands for ${listed(found)}, which the boundary of every role denies.`
+            ? `\`${pattern}\` also matches ${listed(found)}, which the boundary of every role denies.`
             : `\`${found[0]?.id}\` is denied by the boundary of every role.`,
           expected: 'of IAM, STS, Organizations and account settings only reads, each named outright',
           hint: found.every(({ id }) => identityRead(id))
-            ? 'Name the reads that the task needs one by one, and say under `sensitive:` why.'
-            : 'Leave it out: a lease would be refused it.',
+            ? 'List the reads that the task needs one by one, and state why under `sensitive:`.'
+            : 'Remove it: AWS would deny it to every lease.',
           at: role.locate(['allow', index, 'actions', entry]),
         };
       }

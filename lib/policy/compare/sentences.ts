@@ -1,4 +1,5 @@
 /** Formats the results of a comparison as sentences. */
+import { listInWords } from '@leasehold/contract/text';
 import type { Principal, Request } from '../evaluate/request';
 import type { Confirmed, Outcome } from './witness';
 
@@ -24,7 +25,7 @@ export function reasonOf(left: readonly Outcome[], overBudget: boolean): string 
   const unlisted = new Set(left.flatMap((outcome) => (outcome.kind === 'no-action' ? outcome.patterns : [])));
   if (unlisted.size > 0) {
     parts.push(
-      `${listOf([...unlisted])} may match actions that were not permitted before, but AWS lists none of them today.`,
+      `${listInWords([...unlisted], { most: 5 })} may match actions that were not permitted before, but AWS lists none of them today.`,
     );
   }
   for (const outcome of left) {
@@ -42,7 +43,7 @@ function contextOf({ context }: Request): string {
     const list = typeof values === 'string' ? [values] : values;
     return `${key} = ${list.map((value) => JSON.stringify(value)).join(' and ')}`;
   });
-  return facts.length === 0 ? '' : ` with ${listOf(facts)}`;
+  return facts.length === 0 ? '' : ` with ${listInWords(facts, { most: 5 })}`;
 }
 
 function whoOf(principal: Principal): string {
@@ -62,10 +63,4 @@ function whoOf(principal: Principal): string {
     case 'anonymous':
       return 'anybody';
   }
-}
-
-function listOf(items: readonly string[]): string {
-  const shown = items.slice(0, 5);
-  const more = items.length - shown.length;
-  return `${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }

@@ -1,4 +1,5 @@
 /** Explains a verdict: every statement with the part that did not match, as data and as sentences. */
+import { listInWords } from '@leasehold/contract/text';
 import type { ActionTest } from './action';
 import type { ConditionTest } from './condition';
 import type { Lack, Verdict } from './evaluate';
@@ -222,9 +223,7 @@ const MOST = 4;
 
 /** Formats a list; a long list is cut to its first items. */
 function listOf(items: readonly string[]): string {
-  if (items.length > MOST) return `${items.slice(0, MOST).join(', ')} or ${items.length - MOST} more`;
-  const last = items[items.length - 1] ?? 'nothing';
-  return items.length < 2 ? last : `${items.slice(0, -1).join(', ')} and ${last}`;
+  return listInWords(items, { last: items.length > MOST ? 'or' : 'and', most: MOST }) || 'nothing';
 }
 
 function capitalized(text: string): string {

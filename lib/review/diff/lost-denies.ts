@@ -1,5 +1,7 @@
 /** Explicit denies that a side no longer has, if something is newly permitted because of it. */
+
 import { defined } from '@leasehold/contract/defined';
+import { listInWords } from '@leasehold/contract/text';
 import { type CompareOptions, compileGlob, many, type PolicyDocument, type Statement } from '@leasehold/policy';
 import { widens } from './demands';
 import { canonical, statementsOf, versionOf } from './same';
@@ -63,11 +65,10 @@ export function freedResources(before: readonly PolicyDocument[], after: readonl
 export function deniedInWords(statements: readonly Statement[], freed: readonly string[] = []): string {
   const [first, ...others] = statements;
   if (first === undefined) return 'nothing';
-  const actions =
-    first.Action === undefined ? `everything but ${some(many(first.NotAction))}` : some(many(first.Action));
+  const actions = first.Action === undefined ? `everything but ${few(many(first.NotAction))}` : few(many(first.Action));
   const resources = first.NotResource === undefined ? many(first.Resource) : many(first.NotResource);
-  const named = `${first.NotResource === undefined ? '' : 'all but '}${some(resources)}`;
-  const on = freed.length > 0 ? ` on ${some(freed)}` : resources.length === 0 ? '' : ` on ${named}`;
+  const named = `${first.NotResource === undefined ? '' : 'all but '}${few(resources)}`;
+  const on = freed.length > 0 ? ` on ${few(freed)}` : resources.length === 0 ? '' : ` on ${named}`;
   const when = Object.keys(first.Condition ?? {}).length > 0 ? ' under a condition' : '';
   return `${actions === '*' ? 'everything' : actions}${on}${when}${others.length > 0 ? `, and by ${others.length} more` : ''}`;
 }
@@ -81,9 +82,7 @@ export function speaksOf(statements: readonly Statement[], action: string): bool
   });
 }
 
-function some(values: readonly string[]): string {
-  return values.length <= 3 ? values.join(', ') : `${values.slice(0, 3).join(', ')} and ${values.length - 3} more`;
-}
+const few = (values: readonly string[]): string => listInWords(values, { most: 3 });
 
 function denies(
   documents: readonly PolicyDocument[],

@@ -89,7 +89,5 @@ export function nameOf({ identity }: IdentityDiff): string {
 
 /** The first entries of a list in words: `a, b and 3 more`. */
 export function listOf(items: readonly string[], most = 5): string {
-  const shown = items.slice(0, most);
-  const more = items.length - shown.length;
-  return `${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+  return listInWords(items, { most });
 }

@@ -1,4 +1,5 @@
 /** How powerful a role is that a resource hands out: full access, more than its policies show, or limited. */
+import { listInWords } from '@leasehold/contract/text';
 import { many } from '@leasehold/policy';
 import { pairOf, type Side } from '../diff/side';
 import type { Estate, Identity } from '../model';
@@ -105,5 +106,5 @@ function isWhole({ place }: Identity): boolean {
 function brief(actions: readonly string[]): string {
   const unique = [...new Set(actions)];
   if (unique.length === 0) return 'nothing that the plan shows';
-  return unique.length > 3 ? `${unique.slice(0, 3).join(', ')} and ${unique.length - 3} more` : unique.join(', ');
+  return listInWords(unique, { most: 3 });
 }

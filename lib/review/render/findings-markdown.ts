@@ -17,7 +17,7 @@ export const SIGNS: Readonly<Record<Severity, string>> = {
   info: '🔵',
 };
 
-/** The findings, worst first. `page` answers the absolute address of a finding's page, where there is one. */
+/** The findings, worst first. `page` returns the absolute address of a finding's page, if there is one. */
 export function findingSections(
   findings: readonly ReviewFinding[],
   page: ((id: string) => string | undefined) | undefined,

@@ -60,7 +60,7 @@ const change = z.strictObject({
   level: z
     .enum(['List', 'Read', 'Write', 'Tagging', 'Permissions management', 'unknown'])
     .describe("The action's access level in AWS's service authorization reference."),
-  actions: z.array(z.string()).describe('Action names, or patterns where the catalogue does not know them; sorted.'),
+  actions: z.array(z.string()).describe('Action names, or patterns that the catalogue does not contain; sorted.'),
   resources: z.array(z.string()).describe('Patterns of the resources on which; sorted.'),
 });
 
@@ -74,7 +74,7 @@ const permissions = z
     }),
     z.strictObject({ kind: z.literal('unknown'), why: text('Why it cannot be decided.') }),
   ])
-  .describe('What became of the effective permissions. `unknown` counts as widened.');
+  .describe('The change of the effective permissions. `unknown` counts as widened.');
 
 const graph = z.strictObject({
   nodes: z.array(z.strictObject({ id: z.string(), label: z.string(), kind: z.enum(['principal', 'role', 'service']) })),
@@ -84,12 +84,14 @@ const graph = z.strictObject({
 const statement = z
   .record(z.string(), z.unknown())
   .nullable()
-  .describe('A statement as the policy has it; null where the side has none.');
+  .describe('A statement as in the policy; null if the side has none.');
 
 const review = z.strictObject({
-  version: z.literal(VERSION).describe('Changes when a field goes or changes its meaning, not when one is added.'),
+  version: z
+    .literal(VERSION)
+    .describe('Changes when a field is removed or changes its meaning, not when one is added.'),
   verdict: text('The review in one sentence.'),
-  worst: severity.nullable().describe('Severity of the worst finding; null where there is none.'),
+  worst: severity.nullable().describe('Severity of the worst finding; null if there is none.'),
   identities: z
     .array(
       z.strictObject({

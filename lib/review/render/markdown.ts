@@ -100,7 +100,7 @@ function foot({ terraform, seen }: Review, say: Say): string {
     count(seen.identities, 'identity', 'identities'),
     count(seen.policies, 'policy', 'policies'),
   ];
-  return `<sub>Plan of Terraform or OpenTofu ${say(terraform)}: ${amounts.join(', ')} read. What stands outside of this plan is not in this review.</sub>`;
+  return `<sub>Plan of Terraform or OpenTofu ${say(terraform)}: ${amounts.join(', ')} read. This review covers nothing outside of this plan.</sub>`;
 }
 
 function unknownSections({ unknowns }: Review, say: Say): readonly Section[] {

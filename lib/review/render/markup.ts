@@ -1,14 +1,15 @@
 /**
- * Text of a plan as Markdown that can only be text: it opens no structure, closes none, links nothing and mentions nobody.
+ * Text of a plan as Markdown that can only be text: it starts and ends no structure, creates no link and mentions
+ * nobody.
  *
  * Two forms are enough. A word of letters, or a number, is written as it is. Everything else is code: a code span where
- * its characters allow it, else the HTML element with every character as an entity. Both are left alone by what GitHub and
- * GitLab do to text besides Markdown: mentions, references to issues and commits, bare addresses, emoji, mathematics,
- * commands at the beginning of a line.
+ * its characters allow it, else the HTML element with every character as an entity. Both are left alone by what GitHub
+ * and GitLab do to text besides Markdown: mentions, references to issues and commits, bare addresses, emoji,
+ * mathematics, commands at the beginning of a line.
  *
  * Sources: https://github.github.com/gfm/, https://spec.commonmark.org/0.31.2/#entity-and-numeric-character-references,
- * https://docs.gitlab.com/user/project/quick_actions/,
- * https://github.com/gjtorikian/html-pipeline (mentions are not looked for in code)
+ * https://docs.gitlab.com/user/project/quick_actions/, https://github.com/gjtorikian/html-pipeline (mentions are not
+ * looked for in code)
  */
 
 import { onOneLine } from '@leasehold/contract/text';
@@ -23,8 +24,8 @@ export function code(value: string): string {
 export type Say = (sentence: string) => string;
 
 /**
- * A writer of sentences: plain words as they are; what stands in backticks, every other word, and every value that is known
- * to come from the plan as code. So a value of several plain words cannot pass for a sentence of ours.
+ * Writes sentences: plain words stay as they are; text in backticks, every other word, and every value that is known to
+ * come from the plan become code. So a value of several plain words cannot look like a sentence of this review.
  *
  * @param values of the plan that sentences may repeat, such as names and addresses
  */
@@ -43,7 +44,7 @@ export function table(titles: readonly string[], rows: readonly (readonly string
   return [line(titles), line(titles.map(() => '---')), ...rows.map(line)].join('\n');
 }
 
-/** Cut shorter and shorter until its Markdown is no longer than that: an entity takes eight characters for one. */
+/** Shortened until its Markdown fits: an entity needs eight characters for one. */
 function within(length: number, cuts: readonly number[], render: (most: number) => string): string {
   let text = '';
   for (const most of cuts) {
@@ -59,7 +60,9 @@ interface Part {
   readonly text: string;
 }
 
-/** Cuts the values out of a sentence, the longest first, with the backticks around them; then what stands in backticks. */
+/**
+ * Splits a sentence at the values, the longest first, with the backticks around them; then at other text in backticks.
+ */
 function partsOf(sentence: string, values: readonly string[]): readonly Part[] {
   let parts: readonly Part[] = [{ isValue: false, text: sentence }];
   for (const value of values.filter((each) => sentence.includes(each))) {
@@ -109,11 +112,11 @@ function marked(parts: readonly Part[], values: ReadonlySet<string>): string {
   );
 }
 
-/** Letters that are no abbreviated commit, and short numbers; between what commonly stands around a word. */
+/** Letters that cannot be an abbreviated commit hash, and short numbers, with common punctuation around them. */
 const PLAIN = /^(["'“‘(]*)((?![0-9a-f]{7,}\b)\p{L}[\p{L}\p{M}]*(?:['’-]\p{L}[\p{L}\p{M}]*)*|\d{1,6})(["'”’),;:?.…]*)$/u;
-/** A shorter name is told from the words around it by nothing. */
+/** A shorter name cannot be distinguished from the words around it. */
 const SHORTEST_NAME = 3;
-/** Signs that may stand alone, as entities where Markdown could read them. */
+/** Characters that are permitted alone, as entities if Markdown could interpret them. */
 const SIGNS: ReadonlyMap<string, string> = new Map([
   ['–', '–'],
   ['—', '—'],
@@ -122,9 +125,9 @@ const SIGNS: ReadonlyMap<string, string> = new Map([
   ['∩', '∩'],
   ['-', '&#x2d;'],
 ]);
-/** What may follow a word that is code, outside of the code. */
+/** Characters that may follow a word in code format, outside of the code. */
 const TRAIL = /[,;:.?)]+$/;
-/** What may stand before it. */
+/** Characters that may precede it. */
 const LEAD = /^[("“]+/;
 const PUNCTUATION = /^[,;:.?)]+$/;
 
@@ -137,7 +140,7 @@ function words(text: string, values: ReadonlySet<string>): string {
   };
   for (const word of text.split(' ').filter((part) => part !== '')) {
     const plain = SIGNS.get(word) ?? (PUNCTUATION.test(word) ? word : plainWord(word, values));
-    // What stands on either side of a sign belongs together: `aws:MultiFactorAuthPresent = true`.
+    // Words on both sides of an operator belong together: `aws:MultiFactorAuthPresent = true`.
     if (plain !== undefined && pending.at(-1) !== '=') {
       flush();
       done.push(plain);
@@ -172,6 +175,6 @@ function codeOf(text: string): string {
 }
 
 function entity(char: string): string {
-  // An address of mail is linked even where its sign is an entity: an element in its middle makes it two texts.
+  // An e-mail address is linked even if its `@` is an entity: an element in the middle splits it into two texts.
   return `&#x${(char.codePointAt(0) ?? 0).toString(16)};${char === '@' ? '<wbr>' : ''}`;
 }

@@ -6,23 +6,23 @@ import { mermaidText } from '@leasehold/contract/text';
 import type { AccessGraph, Review } from '../review';
 import { clippedLine } from './shown';
 
-/** A graph with more nodes or edges than this is no picture any more. */
+/** Maximum number of nodes or edges of a readable graph. */
 const MOST_NODES = 16;
 const MOST_EDGES = 24;
 /** Most characters of a label. */
 const LONGEST_LABEL = 100;
 
-/** The two flowcharts; nothing where they are the same, or where one is too large to be read. */
+/** The two flowcharts; nothing if they are the same, or if one is too large to be read. */
 export interface Flowcharts {
-  /** Absent where there was nothing before. */
+  /** Undefined if there was nothing before. */
   readonly before?: string;
-  /** Absent where there is nothing after. */
+  /** Undefined if there is nothing after. */
   readonly after?: string;
 }
 
 /**
- * Draws the graphs of a review. What is new is drawn with a thick line in the second, what is gone with a dotted line in
- * the first. Names are labels alone, never ids, so that none can be mistaken for syntax.
+ * Draws the graphs of a review. New edges have a thick line in the second graph, removed edges a dotted line in the
+ * first. Names are only labels, never ids, so none can be mistaken for syntax.
  */
 export function flowcharts({ before, after }: Review['graph']): Flowcharts | undefined {
   if ([before, after].some(({ nodes, edges }) => nodes.length > MOST_NODES || edges.length > MOST_EDGES)) {
@@ -71,7 +71,7 @@ function edgeKey({ from, to, label: text }: AccessGraph['edges'][number]): strin
   return JSON.stringify([from, to, text]);
 }
 
-/** A quoted label of one line. Whatever Mermaid, Markdown or HTML could take for syntax becomes an entity code. */
+/** A quoted label of one line. Characters that Mermaid, Markdown or HTML could interpret become entity codes. */
 function label(text: string): string {
   return `"${mermaidText(clippedLine(text, LONGEST_LABEL)) || ' '}"`;
 }

@@ -18,11 +18,11 @@ export interface SourceLine {
 export interface SarifOptions {
   /** Version of Leasehold. */
   readonly version: string;
-  /** Which plan this is, where there are several: code scanning keeps the results of each apart. */
+  /** Identifies the plan if there are several: code scanning keeps their results separate. */
   readonly name?: string | undefined;
-  /** The plan as the user named it, or `undefined` for stdin: where a finding is whose source is not known. */
+  /** The plan as the user named it, or `undefined` for stdin: the location of findings whose source is unknown. */
   readonly plan?: string | undefined;
-  /** Where the source of a finding is, as far as that is known. */
+  /** The location of a finding's source, if known. */
   readonly source?: ((finding: ReviewFinding) => SourceLine | undefined) | undefined;
   /** Absolute address of the page of a finding. */
   readonly page?: ((id: string) => string | undefined) | undefined;
@@ -31,9 +31,9 @@ export interface SarifOptions {
 }
 
 /**
- * The log of one run: a rule for every kind of finding that there is, a result for every finding and one for every value
- * that could not be read. Its place is the line of its source where that is known, else the plan; the Terraform address
- * is its logical location.
+ * The log of one run: a rule for every kind of finding, and a result for every finding and every value that could not
+ * be read. Its location is the line of its source if known, else the plan; the Terraform address is its logical
+ * location.
  */
 export function reviewSarif(review: Review, options: SarifOptions) {
   const findings = [...review.findings, ...unreadFindings(review)];
@@ -66,10 +66,10 @@ const SCORES: Readonly<Record<Severity, string>> = {
   info: '0.1',
 };
 
-/** Id of the results for what could not be read and has no finding of its own. */
+/** Id of the results for values that could not be read and have no finding. */
 const UNREAD = 'unread-value';
 
-/** What could not be read, as findings, where no finding is about the same place. */
+/** Values that could not be read, as findings, if there is no finding about the same place. */
 function unreadFindings({ unknowns, findings }: Review): readonly ReviewFinding[] {
   const told = new Set(findings.map(({ place }) => key(place)));
   return unknowns
@@ -80,7 +80,7 @@ function unreadFindings({ unknowns, findings }: Review): readonly ReviewFinding[
       place,
       message: `This could not be read, so it counts as widened: ${why}.`,
       why: 'What cannot be read can be anything.',
-      hint: 'Make it a literal, or review it by hand once it is applied.',
+      hint: 'Replace it by a literal, or review it by hand after it is applied.',
     }));
 }
 
@@ -110,14 +110,14 @@ function result(finding: ReviewFinding, { source, plan }: SarifOptions) {
         logicalLocations: [{ fullyQualifiedName: key(place), kind: 'resource' }],
       },
     ],
-    // Not the line: a finding stays the same one when lines above it come or go.
+    // Without the line: a finding keeps its identity when lines above it are added or removed.
     partialFingerprints: { 'leaseholdFinding/v1': hash([id, place.address, place.attribute ?? '']) },
     properties: { severity },
   };
 }
 
 /**
- * Text that links nothing and mentions nobody: a message may hold links as `[words](address)`, and alerts become comments.
+ * Text without links and mentions: a message may contain links as `[words](address)`, and alerts become comments.
  * https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html#_Toc34317471
  */
 function plainText(text: string): string {

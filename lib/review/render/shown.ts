@@ -1,19 +1,19 @@
-/** Text of a plan as people see it: on one line, nothing hidden in it, never longer than there is room for. */
+/** Text of a plan for people: on one line, without hidden characters, and of limited length. */
 import { onOneLine, visibleJson } from '@leasehold/contract/text';
 import type { Place } from '../model';
 
-/** {@link onOneLine}, cut where it is longer than so many characters; what is cut is counted. */
+/** {@link onOneLine}, truncated to a number of characters; the rest is counted. */
 export function clippedLine(text: string, most: number): string {
   const whole = onOneLine(text);
   if (whole.length <= most) return whole;
   const kept = [...whole.slice(0, most)];
-  // Half of a pair of surrogates is no character.
+  // Half of a surrogate pair is not a character.
   if (/^\p{Cs}$/u.test(kept.at(-1) ?? '')) kept.pop();
   const text_ = kept.join('').trimEnd();
   return `${text_}… (${count(whole.length - text_.length, 'more character')})`;
 }
 
-/** The address of a place, in words where it is the plan as a whole. */
+/** The address of a place; words if it is the whole plan. */
 export function addressOf({ address }: Place): string {
   return address === '' ? 'the whole plan' : address;
 }

@@ -5,12 +5,14 @@ import { many, type Statement } from '@leasehold/policy';
 export interface StatementRow {
   /** For example `Action`, or `StringEquals aws:PrincipalOrgID`. */
   readonly element: string;
-  /** As JSON, a list of one as its value; absent where the side has none. */
+  /** As JSON, with a list of one item as the item; undefined if the side has none. */
   readonly before: string | undefined;
   readonly after: string | undefined;
 }
 
-/** The rows of a pair, in the order in which statements are written; what is the same on both sides included. */
+/**
+ * The rows of a pair, in the order in which statements are written, including those that are the same on both sides.
+ */
 export function statementRows(before: Statement | undefined, after: Statement | undefined): readonly StatementRow[] {
   const [earlier, later] = [cellsOf(before), cellsOf(after)];
   return [...new Set([...earlier.keys(), ...later.keys()])]

@@ -5,7 +5,7 @@ import { code, table } from './markup';
 import { addressOf, count } from './shown';
 import { statementRows } from './statement-rows';
 
-/** One folded section; none without a statement. */
+/** One collapsed section; nothing if there is no statement. */
 export function statementSections(statements: readonly ComparedStatements[]): readonly Section[] {
   const amount = statements.reduce((sum, { pairs }) => sum + pairs.length, 0);
   if (amount === 0) return [];

@@ -9,7 +9,7 @@ export interface AccessGrantType {
   readonly how: string;
   /** Paths of the recipients: ARNs, account ids, service names, ids of people; a text may list several. */
   readonly to: readonly string[];
-  /** Paths of what is given, such as actions: a new value changes what every recipient may do. */
+  /** Paths of the granted permissions, such as actions: a new value changes what every recipient may do. */
   readonly gives?: readonly string[];
   /** Values of `to` that mean everybody. `*` and `all` always do. */
   readonly everybody?: RegExp;
@@ -26,7 +26,7 @@ export interface AccessGrantType {
   readonly severity?: 'medium' | 'high';
 }
 
-/** An account that another one administers, or takes part in. */
+/** An account that another account administers, or that joins an organization. */
 const administers = (to: string, how: string): AccessGrantType => ({ how, to: [to], severity: 'high' });
 
 const snapshot: AccessGrantType = { how: 'shares a database snapshot with', to: ['shared_accounts.*'] };

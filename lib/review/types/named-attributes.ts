@@ -1,4 +1,4 @@
-/** Attributes of grants that name somebody, where they begin: `roles` of `roles.authenticated`. */
+/** Top-level attributes of grants that name a recipient: `roles` of `roles.authenticated`. */
 import { type AccessGrantType, GRANTS } from './grants';
 import { ROLE_GRANTS, type RoleGrant } from './role-grants';
 

@@ -1,9 +1,9 @@
-/** The class of a Terraform type, and which of its attributes were looked at, from the committed table. */
+/** The class of a Terraform type, and which of its attributes were examined, from the committed table. */
 import { CLASSES, type TypeClass } from './classify';
 import table from './provider-types.json';
 import { isSuspect, namesRole } from './suspects';
 
-/** Version of the provider that the table was made for. */
+/** Version of the provider from which the table was generated. */
 export const PROVIDER_VERSION: string = table.provider;
 
 const classes: ReadonlyMap<string, TypeClass> = new Map(
@@ -12,7 +12,7 @@ const classes: ReadonlyMap<string, TypeClass> = new Map(
 
 const attributes: Readonly<Record<string, string>> = table.attributes;
 
-/** The class of a type; `undefined` for one that nobody has classified. */
+/** The class of a type; `undefined` for a type that is not classified. */
 export function classOf(type: string): TypeClass | undefined {
   return classes.get(type);
 }
@@ -23,8 +23,8 @@ export function classifiedTypes(): Iterable<string> {
 }
 
 /**
- * The paths in some values that may say who has access, and that nobody has looked at: of a type or an attribute that is
- * newer than the table.
+ * The paths in some values that may determine who has access and that were never examined: of a type or an attribute
+ * that is newer than the table.
  */
 export function unclassifiedPaths(type: string, values: unknown): readonly string[] {
   const name = type.replace(/^aws_/, '');
@@ -38,7 +38,7 @@ export function unclassifiedPaths(type: string, values: unknown): readonly strin
   });
 }
 
-/** Names that only types have that give no access: `ssl_policy`, `upgrade_policy`, `mixed_instances_policy`. */
+/** Names that occur only in types that give no access: `ssl_policy`, `upgrade_policy`, `mixed_instances_policy`. */
 function isHarmlessName(name: string): boolean {
   harmless ??= namesOfNeutral();
   return harmless.has(name) && !GENERAL.test(name);
@@ -46,7 +46,7 @@ function isHarmlessName(name: string): boolean {
 
 let harmless: ReadonlySet<string> | undefined;
 
-/** Too general to be harmless in a type that nobody knows. */
+/** Too general to be harmless in an unknown type. */
 const GENERAL =
   /^(acl|(aws_)?accounts?(_ids?)?|grants?|grantees?|members?|permissions?|polic(y|ies)(_document|_json|_arns?)?|principals?(_arns?|_ids?)?|resource_policy|session_policy)$/;
 
@@ -61,8 +61,8 @@ function namesOfNeutral(): ReadonlySet<string> {
 }
 
 /**
- * Paths of what is set, without the indexes of lists. Blocks are lists of objects; an object that is in no list is a map,
- * whose keys somebody chose, such as tags: unless the type is not known, when it may be a block, too.
+ * Paths of the values that are set, without list indexes. Blocks are lists of objects. An object outside a list is a
+ * map with keys that the author chose, such as tags; in an unknown type it may also be a block.
  */
 function pathsIn(values: unknown, prefix: string, fresh: boolean): readonly string[] {
   if (Array.isArray(values)) return values.flatMap((each) => pathsIn(each, prefix, fresh));

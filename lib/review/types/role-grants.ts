@@ -1,5 +1,5 @@
 /**
- * Terraform types that hand a role to somebody who is no IAM identity: people of a directory, guests, bearers of a
+ * Terraform types that give a role to somebody without an IAM identity: people of a directory, guests, holders of a
  * certificate, pods. Source: the AWS provider's documentation, versions 5 and 6.
  */
 
@@ -7,7 +7,7 @@
 export interface RoleGrant {
   /** Paths of the roles that are handed out, by ARN or name, with who gets those. */
   readonly roles: readonly { readonly path: string; readonly to: string; readonly everybody?: true }[];
-  /** Paths of what else decides who gets them. */
+  /** Further paths that determine who gets them. */
   readonly who?: readonly string[];
   /** Only code of the own account gets it, and a trust policy of the role names its service. */
   readonly workload?: true;
@@ -36,7 +36,7 @@ export const ROLE_GRANTS = {
     roles: [
       { path: 'roles.unauthenticated', to: 'guests who did not sign in', everybody: true },
       { path: 'roles.authenticated', to: 'whoever signs in' },
-      { path: 'role_mapping.*.mapping_rule.*.role_arn', to: 'whoever signs in with a matching claim' },
+      { path: 'role_mapping.*.mapping_rule.*.role_arn', to: 'everyone who signs in with a matching claim' },
     ],
     who: ['role_mapping'],
   },

@@ -1,18 +1,18 @@
-/** The types of a provider, as `terraform providers schema -json` tells of them, cut down to what a review looks at. */
+/** The types of a provider from `terraform providers schema -json`, reduced to what a review uses. */
 import { CLASSES, classify, lastOf, type TypeClass } from './classify';
 import { isSuspect, namesRole } from './suspects';
 
-/** Every type by its class, names without `aws_`, and the attributes that were looked at to tell. */
+/** Every type by its class, with names without `aws_`, and the attributes that were examined to classify it. */
 export interface ProviderTypes {
   /** Version of the provider. */
   readonly provider: string;
   /** Names, separated by spaces. */
   readonly classes: Readonly<Record<TypeClass, string>>;
-  /** Type → paths of its attributes whose names may speak of access. */
+  /** Type → paths of its attributes whose names suggest access. */
   readonly attributes: Readonly<Record<string, string>>;
 }
 
-/** Sums up a schema. Throws where it is none of the AWS provider's. */
+/** Summarizes a schema. Throws if it is not the AWS provider's. */
 export function providerTypes(schema: unknown, provider: string): ProviderTypes {
   const schemas = part(schema, 'provider_schemas');
   const [key] = Object.keys(object(schemas)).filter((name) => /\/hashicorp\/aws$/.test(name));
@@ -35,7 +35,7 @@ export function providerTypes(schema: unknown, provider: string): ProviderTypes 
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** Attributes at any depth, those that AWS sets, too: their names tell what nobody needs to look at in a plan. */
+/** Attributes at any depth, including those that AWS sets: their names show what need not be examined in a plan. */
 function pathsOf(block: unknown, prefix: string): readonly string[] {
   const own = Object.entries(object(part(block, 'attributes'))).flatMap(([name, attribute]): readonly string[] => {
     const path = `${prefix}${name}`;

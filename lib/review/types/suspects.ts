@@ -2,10 +2,10 @@
  * Attributes that may determine who has access, judged by name. An unclassified type must not have such an attribute.
  */
 
-/** The name of an attribute that a resource runs with, as a role of its own or as that of an instance profile. */
+/** The name of an attribute with the role that a resource runs with, directly or through an instance profile. */
 const ROLE = /(^|_)roles?(_arns?|_names?)?$|(^|_)instance_profile(_arn|_name)?$/;
 
-/** Names that end as a role's do, and name none of IAM's. */
+/** Names that end like a role's, but are not IAM roles. */
 const NO_ROLE =
   /^(column_geographic_role|geographic_role|grafana_role|key_role|master_backend_role|snowflake_role|target_role|user_role_name|organization_role_name|prompt_role)$/;
 

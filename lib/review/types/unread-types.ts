@@ -3,7 +3,7 @@
  * Source: the AWS provider's documentation, versions 5 and 6.
  */
 
-/** What they make, or whom they let in, depends on what no plan shows. */
+/** What they create, or to whom they give access, depends on values that no plan shows. */
 export const UNREAD_ACCESS: ReadonlySet<string> = new Set([
   'aws_budgets_budget_action',
   'aws_cognito_identity_pool_provider_principal_tag',
@@ -49,14 +49,14 @@ export const UNREAD_ACCESS: ReadonlySet<string> = new Set([
   'aws_verifiedpermissions_schema',
 ]);
 
-/** Their policy is none of IAM's, or of a kind that is not compared. */
+/** Their policy is not an IAM policy, or of a kind that is not compared. */
 export const UNREAD_POLICY: ReadonlySet<string> = new Set([
   'aws_iot_policy',
   'aws_verifiedaccess_endpoint',
   'aws_verifiedaccess_group',
 ]);
 
-/** What they make is in no plan. */
+/** No plan shows what they create. */
 export const MAKES_ANYTHING: ReadonlySet<string> = new Set([
   'aws_cloudcontrolapi_resource',
   'aws_cloudformation_stack',

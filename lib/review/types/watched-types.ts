@@ -1,6 +1,6 @@
 /**
- * The one registry of Terraform types that checks look at with all their attributes. A check is keyed by these names and
- * no others: the compiler refuses a finding about a type that no plan would be read for.
+ * The one registry of Terraform types that checks look at with all their attributes. Checks are keyed by these names
+ * only, so the compiler rejects a finding about a type that is not read from plans.
  */
 import { GRANTS } from './grants';
 import { ROLE_GRANTS } from './role-grants';
@@ -28,7 +28,7 @@ const LIST = [
   'aws_ssoadmin_permission_set',
   'aws_ssoadmin_trusted_token_issuer',
   'aws_transfer_ssh_key',
-  // What sees and tells.
+  // Resources that log and alert.
   'aws_accessanalyzer_analyzer',
   'aws_accessanalyzer_archive_rule',
   'aws_cloudtrail',
@@ -54,7 +54,7 @@ const LIST = [
   'aws_securitylake_data_lake',
   'aws_sns_topic',
   'aws_sns_topic_subscription',
-  // What is public or can be deleted.
+  // Resources that can be public or deleted.
   'aws_alb',
   'aws_backup_vault_lock_configuration',
   'aws_cognito_user_pool',

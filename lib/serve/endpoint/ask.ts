@@ -40,7 +40,8 @@ export async function askEndpoint(question: EndpointQuestion): Promise<{ id: str
     return { id, role, expiresAt: new Date(expiresAt) };
   }
   const { code, hint, message } = answer;
-  const told = typeof message === 'string' ? message : `The endpoint answered ${status} with nothing that can be read.`;
+  const told =
+    typeof message === 'string' ? message : `The endpoint answered with status ${status} and an unreadable body.`;
   throw new EndpointRefusal(
     typeof code === 'string' ? code : 'unavailable',
     typeof hint === 'string' ? told.replace(` ${hint}`, '') : told,
@@ -56,8 +57,8 @@ function leasesUrl(url: string, role: string): URL {
   }
   throw new EndpointRefusal(
     'invalid-request',
-    'That is no address of an endpoint on this machine.',
-    'Give the address that `leasehold serve` printed: http://127.0.0.1:PORT.',
+    'This is not the address of an endpoint on this machine.',
+    'Use the address that `leasehold serve` printed: http://127.0.0.1:PORT.',
   );
 }
 
@@ -67,8 +68,8 @@ function post(url: URL, token: string, body: string, signal?: AbortSignal): Prom
     const failed = (cause: Error) =>
       reject(
         signal?.aborted
-          ? new EndpointRefusal('aborted', 'The request was taken back.', 'Ask anew.', { cause })
-          : new EndpointRefusal('unavailable', `${url.origin} does not answer.`, 'Start it: leasehold serve.', {
+          ? new EndpointRefusal('aborted', 'The request was withdrawn.', 'Ask anew.', { cause })
+          : new EndpointRefusal('unavailable', `${url.origin} does not respond.`, 'Start it: leasehold serve.', {
               cause,
             }),
       );

@@ -135,8 +135,8 @@ export class Desk {
   }
 }
 
-const LATER = 'Try again when the request has been answered.';
-const START = 'Ask for another one where leases are asked for.';
+const LATER = 'Try again after the request has been answered.';
+const START = 'Request a new one.';
 
 function askFor(role: string): string {
   return `Ask for one first: leasehold request ${role} --reason "…", or POST /leases/${role}.`;

@@ -15,18 +15,19 @@ export async function readQuestion(request: IncomingMessage): Promise<DeskReques
   const type = (request.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase();
   if (type !== 'application/json') throw unreadable('The body is not JSON.');
   const body = parsed(await text(request));
-  if (!isRecord(body)) throw unreadable('The body is no JSON object.');
+  if (!isRecord(body)) throw unreadable('The body is not a JSON object.');
   const { reason, parameters, duration, narrow, gate, subjectToken, ...others } = body;
   const [other] = Object.keys(others);
   if (other !== undefined) throw unreadable(`A request has no "${other.slice(0, 64)}".`);
   if (typeof reason !== 'string') throw unreadable('The request has no reason.');
-  if (parameters !== undefined && !isTexts(parameters)) throw unreadable('The parameters are no object of texts.');
-  if (duration !== undefined && typeof duration !== 'number') throw unreadable('The duration is no number of seconds.');
-  if (narrow !== undefined && !isNarrowing(narrow)) throw unreadable('What the lease is narrowed to cannot be read.');
+  if (parameters !== undefined && !isTexts(parameters)) throw unreadable('`parameters` is not an object of strings.');
+  if (duration !== undefined && typeof duration !== 'number')
+    throw unreadable('`duration` is not a number of seconds.');
+  if (narrow !== undefined && !isNarrowing(narrow)) throw unreadable('The narrowing of the lease is invalid.');
   if (gate !== undefined && gate !== 'mfa' && gate !== 'broker')
     throw unreadable('The gate is neither mfa nor broker.');
   if (subjectToken !== undefined && typeof subjectToken !== 'string')
-    throw unreadable('The token of the user is no text.');
+    throw unreadable('The token of the user is not a string.');
   return {
     reason,
     ...defined({ parameters, duration, narrow, gate, subjectToken }),

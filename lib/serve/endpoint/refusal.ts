@@ -58,7 +58,13 @@ export function refusalOf(error: unknown): Refusal {
       error instanceof BrokerProblem ? toldBy(error) : {},
     );
   }
-  return new Refusal(500, 'internal', 'The endpoint failed.', 'Ask again; if it stays so, start it anew.', true);
+  return new Refusal(
+    500,
+    'internal',
+    'The endpoint failed.',
+    'Try again; if it fails again, restart the endpoint.',
+    true,
+  );
 }
 
 function toldBy(problem: BrokerProblem): object {

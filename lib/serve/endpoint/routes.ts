@@ -44,7 +44,7 @@ export async function answer(request: IncomingMessage, around: Surroundings): Pr
       );
     default:
       if (place !== 'credentials' && place !== 'leases') throw nothingHere();
-      throw new Refusal(405, 'method-not-allowed', `${place} takes no ${request.method}.`, ROUTES);
+      throw new Refusal(405, 'method-not-allowed', `${place} does not support ${request.method}.`, ROUTES);
   }
 }
 
@@ -88,7 +88,7 @@ function described({ id, role, expiresAt, grant }: Lease): object {
 const ROUTES = 'Use GET /credentials/<role>, GET /leases/<role> or POST /leases/<role>.';
 
 function nothingHere(): Refusal {
-  return new Refusal(404, 'not-found', 'There is nothing at this path.', ROUTES);
+  return new Refusal(404, 'not-found', 'This path does not exist.', ROUTES);
 }
 
 function decoded(text: string): string {

@@ -57,7 +57,10 @@ export function ownSocket(path: string): boolean | undefined {
   const stats = lstatSync(path, { throwIfNoEntry: false });
   if (!stats) return undefined;
   if (stats.isSocket() && stats.uid === userId() && (stats.mode & OTHERS) === 0) return true;
-  throw new HolderError(`${path} is no socket of this user alone.`, 'Look who put it there, then remove it.');
+  throw new HolderError(
+    `${path} is not a socket that only this user can open.`,
+    'Look who put it there, then remove it.',
+  );
 }
 
 /** The hint for an unusable folder. */

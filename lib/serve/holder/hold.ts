@@ -65,7 +65,7 @@ export async function holdLease(key: string, open: () => Promise<Lease>, options
       if (lease) return held(lease);
       const refused = readRefusal(reply.refused);
       if (refused) throw new LeaseError(refused.code, refused.message, refused.hint, refused.retryable);
-      if (reply.open !== true) throw new HolderError('The holder answered with nothing that can be read.', ANEW);
+      if (reply.open !== true) throw new HolderError('The answer of the holder cannot be read.', ANEW);
       opened ??= await asked(open, socket);
       const lost = opened;
       say(socket, { put: lost });
@@ -78,7 +78,7 @@ export async function holdLease(key: string, open: () => Promise<Lease>, options
   }
   // The human has answered, so the lease is valid even if it cannot be kept.
   if (opened) return held(opened);
-  throw new HolderError('The holder ends as soon as it is reached.', ANEW);
+  throw new HolderError('The holder exits immediately after a connection.', ANEW);
 }
 
 const ATTEMPTS = 5;
@@ -155,7 +155,7 @@ function conversation(socket: Socket, silence: number) {
     next: async (): Promise<Readonly<Record<string, unknown>> | undefined> => {
       const deadline = Date.now() + silence;
       while (lines.length === 0 && !over) {
-        if (Date.now() >= deadline) throw new HolderError('The holder is there and says nothing.', SILENT);
+        if (Date.now() >= deadline) throw new HolderError('The holder is running but does not respond.', SILENT);
         await new Promise<void>((resolve) => {
           const timer = setTimeout(resolve, deadline - Date.now());
           wake = () => {

@@ -31,8 +31,8 @@ export function isBrokerUrl(text: unknown): text is string {
 export function brokerUrl(text: string): BrokerUrl {
   if (!isBrokerUrl(text)) {
     throw invalidRequest(
-      'the address of the broker is none that a signed call may be sent to',
-      'Give its https address with the stage, and nothing behind it; http is taken on the loopback interface alone.',
+      'the URL of the broker is not one to which signed calls can be sent',
+      'Use its https URL with the stage and nothing after it; http is accepted only on the loopback interface.',
     );
   }
   const { protocol, host, hostname, port, pathname } = new URL(text);

@@ -39,14 +39,15 @@ class Client implements BrokerClient {
   readonly #caller: Caller;
 
   constructor({ url, region, credentials }: BrokerClientOptions) {
-    if (!/^[a-z0-9-]{4,40}$/.test(region)) throw invalidRequest('the region is none', 'Give the region of the broker.');
+    if (!/^[a-z0-9-]{4,40}$/.test(region))
+      throw invalidRequest('the region is invalid', 'Use the region of the broker.');
     this.#caller = new Caller(brokerUrl(url), region, credentials);
   }
 
   async request(body: Parameters<BrokerClient['request']>[0], options: Parameters<BrokerClient['request']>[1] = {}) {
     const { idempotencyKey, signal } = options;
     if (idempotencyKey !== undefined && !contract().IDEMPOTENCY_KEY.test(idempotencyKey)) {
-      throw invalidRequest('the idempotency key is none', 'Give 16 to 64 letters, digits, - and _, made at random.');
+      throw invalidRequest('the idempotency key is invalid', 'Use 16 to 64 random letters, digits, - and _.');
     }
     const headers = defined({ 'idempotency-key': idempotencyKey });
     const { lease, credentials } = await this.#call('request', { body, headers, signal });
@@ -133,7 +134,7 @@ function pathOf(operation: Operation, parameter: string | undefined): string {
   return ROUTES[operation].path.replace(/\{(\w+)\}/, (_, name: string) => {
     const pattern = name === 'lease' ? LEASE_ID : PRINCIPAL_NAME;
     if (typeof parameter === 'string' && pattern.test(parameter)) return encodeURIComponent(parameter);
-    throw invalidRequest(`there is no ${name} of that name`, `Give the ${name} as the broker names it.`);
+    throw invalidRequest(`there is no ${name} of that name`, `Use the ${name} as the broker returned it.`);
   });
 }
 
@@ -146,7 +147,7 @@ function texts(query: Readonly<Record<string, string | number | undefined>>): Re
 /** Rejects an answer about another lease. */
 function about(lease: string, view: LeaseView): LeaseView {
   if (view.id === lease) return view;
-  throw notUnderstood('it answers about another lease than was asked for');
+  throw notUnderstood('its answer is about another lease');
 }
 
 function handedOver(

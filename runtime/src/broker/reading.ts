@@ -37,8 +37,8 @@ export function checked<T>(schema: z.ZodType, value: T, what: string): T {
   const { success, error } = schema.safeParse(value);
   if (success) return value;
   throw invalidRequest(
-    `the ${what} is not as the broker takes it at ${placeOf(error)}`,
-    'See BrokerClient, and docs/openapi.json, for what it takes.',
+    `the ${what} does not match the broker's contract at ${placeOf(error)}`,
+    'See the types of BrokerClient, or docs/openapi.json.',
   );
 }
 
@@ -46,8 +46,8 @@ export function checked<T>(schema: z.ZodType, value: T, what: string): T {
 export function notUnderstood(why: string, retryable = false): LeaseError {
   return new LeaseError(
     'unavailable',
-    `what answers at the address of the broker does not speak as it should: ${why}`,
-    'See what answers there, and that @leasehold/runtime is of the same version.',
+    `the server at the broker's URL does not follow the broker's contract: ${why}`,
+    'Check that the URL is that of the broker, and that @leasehold/runtime has the same version.',
     retryable,
   );
 }
@@ -74,7 +74,7 @@ function notAllowed({ ahead }: Answer): LeaseError {
   const skewed = Math.abs(ahead) > SKEWED;
   return new LeaseError(
     'denied',
-    'AWS does not let this caller call the broker',
+    'AWS does not allow this caller to call the broker',
     skewed
       ? "Set this machine's clock."
       : 'Ask with the identity that the stack names, in its region, while its credentials live.',
@@ -89,7 +89,7 @@ class Overloaded extends LeaseError {
     /** Seconds to wait, if the response states them. */
     readonly retryAfter: number | undefined,
   ) {
-    super('unavailable', `the broker gave no answer (status ${status})`, 'Ask again in a minute.', true);
+    super('unavailable', `the broker did not answer (status ${status})`, 'Ask again in a minute.', true);
   }
 }
 

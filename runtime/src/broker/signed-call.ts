@@ -106,8 +106,8 @@ export class Caller {
     } catch (error) {
       throw new LeaseError(
         'invalid-request',
-        'there are no AWS credentials to ask the broker with',
-        "Give the caller's own credentials as `credentials`, or in the environment.",
+        'there are no AWS credentials for calling the broker',
+        "Pass the caller's own credentials as `credentials`, or set them in the environment.",
         false,
         { cause: harmlessCause(error) },
       );

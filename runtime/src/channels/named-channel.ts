@@ -1,6 +1,6 @@
 /** Selects an approval channel by name, for `LEASEHOLD_APPROVE` and `--approve`. */
 
-import { clipped } from '@leasehold/contract/text';
+import { clipped, listInWords } from '@leasehold/contract/text';
 import type { ApprovalChannel } from '../approval';
 import { invalidRequest } from '../errors';
 import { CHANNELS } from './registry';
@@ -18,7 +18,7 @@ export function channelNamed(text: string, approver?: string): ApprovalChannel {
   if (opened !== undefined) return opened;
   const written = CHANNELS.flatMap(({ byName }) => byName?.written ?? []);
   throw invalidRequest(
-    `"${clipped(text, 100)}" is no way to ask a human from here`,
-    `Give ${written.slice(0, -1).join(', ')} or ${written.at(-1)}; Slack, Telegram and webhooks are configured in a program of your own.`,
+    `"${clipped(text, 100)}" is not an approval channel that can be named here`,
+    `Use ${listInWords(written, { last: 'or' })}; Slack, Telegram and webhooks are configured in a program.`,
   );
 }

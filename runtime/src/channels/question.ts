@@ -15,10 +15,10 @@ export type Refusal = 'over' | 'not-an-approver' | 'not-a-code' | 'used-code';
 
 /** The message to a person whose answer was rejected. */
 export const REFUSALS: Readonly<Record<Refusal, string>> = {
-  over: 'This request is over: it takes no more answers.',
+  over: 'This request has ended: it accepts no more answers.',
   'not-an-approver': 'You are not an approver of this request.',
   'not-a-code': 'A code is six digits. Nothing was approved.',
-  'used-code': 'That code was used: AWS takes each once. Wait for the next one. Nothing was approved.',
+  'used-code': 'This code was already used: AWS accepts each code once. Wait for the next one. Nothing was approved.',
 };
 
 /**
@@ -143,9 +143,9 @@ export function endingText(ending: Ending): string {
     case 'lapsed':
       return 'Lapsed: nobody answered in time.';
     case 'aborted':
-      return 'Taken back by the agent.';
+      return 'Withdrawn by the agent.';
     case 'failed':
-      return 'Given up: the agent can no longer be answered here.';
+      return 'Abandoned: the agent can no longer be answered here.';
   }
 }
 
@@ -169,7 +169,7 @@ export function demandApprover(question: PendingApproval, known: Iterable<string
   if ([...known].some((name) => approvers.includes(name))) return;
   question.fail(
     channelFailed(
-      `${channel} knows none of the approvers of this request: ${approvers.join(', ')}`,
+      `${channel} cannot reach any approver of this request: ${approvers.join(', ')}`,
       `Map a ${channel} user to one of them in the channel's options.`,
       false,
     ),

@@ -50,7 +50,7 @@ type EntryOf<Options> = ChannelEntry & {
 
 const terminal: EntryOf<TerminalOptions> = {
   name: 'terminal',
-  asks: "whoever sits at the agent's terminal",
+  asks: "the person at the agent's terminal",
   needs: 'a terminal',
   options: { approver: 'plain', input: 'plain', output: 'plain' },
   byName: {

@@ -51,15 +51,15 @@ function opened(approval: Approval, request: ApprovalRequest, { isUsed }: Omit<A
   if (!request.approvers.includes(approver)) {
     throw new LeaseError(
       'channel-failed',
-      'the answer comes from somebody who is no approver of this request',
-      `Have one of ${request.approvers.join(', ')} answer.`,
+      'the answer is from someone who is not an approver of this request',
+      `One of ${request.approvers.join(', ')} must answer.`,
       false,
     );
   }
   if (code === undefined || !/^[0-9]{6}$/.test(code)) {
     throw new LeaseError(
       'channel-failed',
-      'the answer holds no code of six digits, or one that was taken before',
+      'the answer contains no code of six digits, or a code that was already used',
       'Have the channel pass on the code that the approver reads from their device.',
       false,
     );
@@ -74,7 +74,7 @@ function opened(approval: Approval, request: ApprovalRequest, { isUsed }: Omit<A
 export function usedCode(): LeaseError {
   return new LeaseError(
     'channel-failed',
-    'the answer holds a code that was used before, and AWS takes each once',
+    'the answer contains a code that was already used, and AWS accepts each code once',
     'Ask again; the approver waits for the next code.',
     true,
   );

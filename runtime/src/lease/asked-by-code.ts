@@ -40,8 +40,8 @@ export function askedByCode(manifest: Manifest, agent: Asker, role: NamedRole, r
   const { sourceIdentity, approvers } = opener(role, agent);
   if (request.subjectToken !== undefined) {
     throw invalidRequest(
-      `a code opens ${name}, and nobody there verifies on whose behalf it is asked for`,
-      'Ask the broker with it, or leave `subjectToken` out.',
+      `${name} opens with a code, and then nothing verifies on whose behalf it is requested`,
+      'Request the role from the broker, or omit `subjectToken`.',
     );
   }
   const bound = Object.entries(entry.parameters).find(([, { from }]) => from !== undefined);
@@ -89,7 +89,7 @@ export function checkCommand(command: readonly string[] | undefined): readonly s
   if (Array.isArray(command) && command.length > 0 && command.every((word) => typeof word === 'string')) {
     return Object.freeze([...command]);
   }
-  throw invalidRequest('the command is no list of texts', 'Give the program and its arguments, or leave it out.');
+  throw invalidRequest('the command is not a list of strings', 'Pass the program and its arguments, or omit it.');
 }
 
 function longestOf({ entry }: NamedRole): number {
@@ -106,7 +106,7 @@ function opener({ name, entry: role }: NamedRole, { name: agent, entry }: Asker)
   if (sourceIdentity === undefined) {
     throw invalidRequest(
       `the agent ${agent} is a workload (${entry.identity}), which cannot present a code`,
-      'Ask the broker for the role, or make the agent an iam-user.',
+      'Request the role from the broker, or change the identity of the agent to iam-user.',
     );
   }
   if (approvers.length === 0) {

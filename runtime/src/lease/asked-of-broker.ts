@@ -69,7 +69,7 @@ export function askedByIntent(
 ): AskedOfBroker {
   if (!hasBroker) {
     throw invalidRequest(
-      'the stack has no broker, which alone finds a role for an intent',
+      'the stack has no broker, and only a broker can find a role for an intent',
       'Ask for a role by its name.',
     );
   }
@@ -92,7 +92,7 @@ function freeParameters({ name: role, entry }: NamedRole, { parameters, subjectT
     }
     if (subjectToken === undefined && from.startsWith('subject.')) {
       throw invalidRequest(
-        `the parameter ${name} of ${role} comes from ${from}, and the request is on behalf of nobody`,
+        `the parameter ${name} of ${role} comes from ${from}, and the request names no user on whose behalf it is made`,
         "Pass the signed-in user's token along as `subjectToken`.",
       );
     }
@@ -108,7 +108,7 @@ function actionsOf(
 ): readonly string[] | undefined {
   if (narrow?.resources !== undefined) {
     throw invalidRequest(
-      'the request names resources, which nobody does who asks the broker',
+      'the request lists resources, which requests to the broker cannot do',
       'Narrow to actions here, and attenuate the lease to resources once you have it.',
     );
   }
@@ -132,7 +132,7 @@ const COUNTED = 40;
 function tokenOf({ subjectToken }: IntentOptions): { readonly subjectToken?: string } {
   if (subjectToken === undefined) return {};
   if (typeof subjectToken === 'string' && TOKEN.test(subjectToken)) return { subjectToken };
-  throw invalidRequest('the token of the user is no JWT', 'Pass it along as it came: three parts with dots between.');
+  throw invalidRequest('the token of the user is not a JWT', 'Pass it unchanged: three parts separated by dots.');
 }
 
 function asked(body: RequestBody): AskedOfBroker {

@@ -21,7 +21,7 @@ export function chooseAgent(manifest: Manifest, name: string | undefined): Asker
   const known = names.length === 0 ? 'has no agent' : `has the agents ${names.join(', ')}`;
   throw invalidManifest(
     name === undefined ? `the manifest ${known}` : `the manifest has no agent ${clipped(name, 100)}; it ${known}`,
-    'Say with `agent`, or LEASEHOLD_AGENT, which of them asks.',
+    'Set `agent`, or LEASEHOLD_AGENT, to the one that makes the request.',
   );
 }
 
@@ -38,7 +38,7 @@ export function check(
   hasBroker: boolean,
 ): CheckedRequest {
   if (typeof request !== 'object' || request === null) {
-    throw invalidRequest('the request is missing', 'Give a reason: lease(role, { reason }).');
+    throw invalidRequest('the request is missing', 'Pass a reason: lease(role, { reason }).');
   }
   const role = { name, entry: roleNamed(manifest, name) };
   const gate = gateOf(role, request.gate, hasBroker);
@@ -63,15 +63,15 @@ function roleNamed(manifest: Manifest, name: string): RoleEntry {
 function gateOf({ name, entry }: NamedRole, asked: LeaseRequest['gate'], hasBroker: boolean): 'mfa' | 'broker' {
   const { gates } = entry;
   if (asked !== undefined && asked !== 'mfa' && asked !== 'broker') {
-    throw invalidRequest(`the gate is ${clipped(String(asked), 100)}`, 'Give "mfa" or "broker", or leave it out.');
+    throw invalidRequest(`the gate is ${clipped(String(asked), 100)}`, 'Use "mfa" or "broker", or omit it.');
   }
   const gate = asked ?? (gates.includes('broker') && (hasBroker || !gates.includes('mfa')) ? 'broker' : 'mfa');
   if (!gates.includes(gate)) {
-    throw invalidRequest(`${name} opens by the gate ${gates.join(', ')}, not by ${gate}`, 'Leave `gate` out.');
+    throw invalidRequest(`${name} has the gate ${gates.join(', ')}, not ${gate}`, 'Leave `gate` out.');
   }
   if (gate === 'mfa' || hasBroker) return gate;
   throw invalidRequest(
-    `${name} opens by the gate broker, and the manifest names no broker`,
+    `${name} has the gate broker, and the manifest contains no broker`,
     'Apply the stack with its broker, then write the manifest again, with the address of the broker: npx leasehold manifest --env ENVIRONMENT --broker-url URL > leasehold.json',
   );
 }

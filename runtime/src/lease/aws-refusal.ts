@@ -49,7 +49,7 @@ function reading({ name, status }: AwsFault, what: string, said: string, endpoin
   if (name === 'AbortError') {
     return {
       code: 'aborted',
-      message: `${what} was taken back`,
+      message: `${what} was withdrawn`,
       hint: 'Request a new lease if the task still needs one.',
       retryable: true,
     };
@@ -66,8 +66,8 @@ function reading({ name, status }: AwsFault, what: string, said: string, endpoin
   if (status < 400 || status >= 500 || status === 429 || THROTTLING.test(name)) {
     return {
       code: 'unavailable',
-      message: `${what} failed: AWS had a fault of its own (${name}: ${said})`,
-      hint: 'Ask again in a minute; a code is asked for anew.',
+      message: `${what} failed: AWS had an internal error (${name}: ${said})`,
+      hint: 'Request it again in a minute, with a new code.',
       retryable: true,
     };
   }
@@ -75,7 +75,7 @@ function reading({ name, status }: AwsFault, what: string, said: string, endpoin
     return {
       code: 'invalid-request',
       message: `${what} was not understood by AWS (${name}: ${said})`,
-      hint: name === 'PackedPolicyTooLarge' ? 'Shorten the reason, or narrow less.' : 'Ask for something else.',
+      hint: name === 'PackedPolicyTooLarge' ? 'Shorten the reason, or narrow less.' : 'Request something else.',
       retryable: false,
     };
   }
@@ -105,7 +105,7 @@ function hintOf(name: string, said: string): string {
     return 'A lease can be narrowed three times in a row: narrow an earlier one.';
   }
   if (/invalid MFA one time pass code/i.test(said)) {
-    return 'Have the approver wait for the next code: each opens one lease.';
+    return 'Ask the approver to wait for the next code: each code opens one lease.';
   }
   if (/MultiFactorAuthentication failed/i.test(said)) {
     return "Enrol the approver's MFA device on the agent's user: leasehold mfa enroll.";
@@ -114,7 +114,7 @@ function hintOf(name: string, said: string): string {
     return "Set this machine's clock.";
   }
   if (/InvalidClientTokenId|SignatureDoesNotMatch|UnrecognizedClient|ExpiredToken/.test(name)) {
-    return "Give the agent's own long-term key.";
+    return "Use the agent's own long-term key.";
   }
   return 'Do not ask for it again; have a human run leasehold explain <role> --trust.';
 }

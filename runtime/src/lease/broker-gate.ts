@@ -147,10 +147,10 @@ function isHandedOver(requested: RequestedLease): requested is CollectedLease {
 
 /** The grant of the broker, if it matches the request. @throws LeaseError `unavailable` */
 function grantOf({ grant, environment }: LeaseView, { body }: AskedOfBroker, manifest: Manifest): LeaseGrant {
-  if (grant === undefined) throw another('it says nothing of what it grants');
+  if (grant === undefined) throw another('its answer contains no grant');
   const { role: name, roleArn, seconds, reason, parameters, policy } = grant;
   const role = Object.hasOwn(manifest.roles, name) ? manifest.roles[name] : undefined;
-  if (role?.arn !== roleArn || environment !== manifest.environment) throw another('its role is none of the manifest');
+  if (role?.arn !== roleArn || environment !== manifest.environment) throw another('its role is not in the manifest');
   if ('role' in body) {
     const asked = Object.entries(body.parameters ?? {});
     if (name !== body.role) throw another('it is of another role');
@@ -165,7 +165,7 @@ function grantOf({ grant, environment }: LeaseView, { body }: AskedOfBroker, man
 function another(why: string): LeaseError {
   return new LeaseError(
     'unavailable',
-    `the broker answers with another lease than was asked for: ${why}`,
+    `the broker returned a lease that was not requested: ${why}`,
     'Check that the manifest belongs to this broker. Write it again: npx leasehold manifest --env ENVIRONMENT --broker-url URL > leasehold.json',
     false,
   );

@@ -33,7 +33,7 @@ export class CircuitBreaker {
     throw new LeaseError(
       'circuit-open',
       `${this.#why()}; nobody is asked before ${new Date(this.#openUntil).toISOString()}`,
-      'Stop asking, and tell a human what was denied.',
+      'Stop requesting, and report to a human what was denied.',
       true,
     );
   }
@@ -52,7 +52,7 @@ export class CircuitBreaker {
   }
 
   #why(): string {
-    if (this.#denials < DENIALS) return 'the agent has asked the broker too often';
+    if (this.#denials < DENIALS) return 'the agent has sent too many requests to the broker';
     return `${this.#denials} requests in a row were denied or lapsed`;
   }
 }

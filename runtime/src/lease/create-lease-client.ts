@@ -141,7 +141,7 @@ function demandHome(): void {
     throw new LeaseError(
       'invalid-request',
       'this user has no home: HOME is not set, and the list of users has no entry for them',
-      'Set HOME; where there is no such folder, to one that does not exist: HOME=/nonexistent.',
+      'Set HOME; if there is no home folder, use one that does not exist: HOME=/nonexistent.',
       false,
       { cause: harmlessCause(error) },
     );
@@ -153,12 +153,18 @@ function answerWithin(seconds: number | undefined): number | undefined {
   if (Number.isSafeInteger(seconds) && seconds >= 1 && seconds <= LONGEST_ANSWER) return seconds;
   throw invalidRequest(
     `answerWithin is ${String(seconds)}`,
-    `Give whole seconds from 1 to ${LONGEST_ANSWER}; without it a human has ${ANSWER_WITHIN}.`,
+    `Use whole seconds from 1 to ${LONGEST_ANSWER}; the default is ${ANSWER_WITHIN}.`,
   );
 }
 
 function unforeseen(error: unknown): LeaseError {
-  return new LeaseError('unavailable', 'the lease failed in an unforeseen way', 'Report what the cause says.', false, {
-    cause: harmlessCause(error),
-  });
+  return new LeaseError(
+    'unavailable',
+    'the lease failed with an unexpected error',
+    'Report the `cause` of the error.',
+    false,
+    {
+      cause: harmlessCause(error),
+    },
+  );
 }

@@ -55,5 +55,5 @@ function answerWithin(text: string | undefined): number | undefined {
   if (!text) return undefined;
   const seconds = secondsOf(text);
   if (seconds !== undefined) return seconds;
-  throw invalidRequest('LEASEHOLD_ANSWER_WITHIN is no length of time', 'Write it as 300, 300s or 5m.');
+  throw invalidRequest('LEASEHOLD_ANSWER_WITHIN is not a duration', 'Write it as 300, 300s or 5m.');
 }

@@ -8,7 +8,7 @@ const STS_LEAST = 900;
 export function checkDuration(seconds: number, shortest: number, longest: number): number {
   if (Number.isSafeInteger(seconds) && seconds >= shortest && seconds <= longest) return seconds;
   throw invalidRequest(
-    `the duration is ${String(seconds)}, and a lease of this role takes whole seconds from ${shortest} to ${longest}`,
+    `the duration is ${String(seconds)}, and must be a whole number of seconds from ${shortest} to ${longest} for this role`,
     shortest < STS_LEAST
       ? `Ask for at most ${longest} seconds.`
       : `Ask for at most ${longest} seconds; for less than ${shortest}, attenuate the lease.`,

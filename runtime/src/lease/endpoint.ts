@@ -23,8 +23,8 @@ export function stsEndpoint(given: string | undefined, manifests: string, env: N
     return url.origin;
   }
   throw invalidRequest(
-    `${clipped(chosen, 200)} is no endpoint of STS that a code may be sent to`,
-    'Give a regional https address without a path; http is taken on the loopback interface alone.',
+    `${clipped(chosen, 200)} is not an STS endpoint to which a code can be sent`,
+    'Use a regional https URL without a path; http is accepted only on the loopback interface.',
   );
 }
 

@@ -64,7 +64,7 @@ export class HumanGate {
       tell({ opened: true, because: `It is open until ${utc(lease.expiresAt)}.` });
       return lease;
     } catch (error) {
-      tell({ opened: false, because: error instanceof LeaseError ? error.message : 'AWS was not asked' });
+      tell({ opened: false, because: error instanceof LeaseError ? error.message : 'AWS was not called' });
       throw error;
     }
   }
@@ -146,7 +146,7 @@ export class HumanGate {
 export function noChannel(): Error {
   return invalidRequest(
     'there is no approval channel',
-    'Give one as `approval`, for example terminal() of @leasehold/runtime/terminal.',
+    'Pass one as `approval`, for example terminal() of @leasehold/runtime/terminal.',
   );
 }
 

@@ -94,7 +94,7 @@ export class IssuedLease implements Lease {
   /** @throws LeaseExpired when the lease, or a lease from which it was attenuated, has ended */
   #held(): Issued {
     const issued = this.#issued;
-    if (issued === undefined) throw new LeaseExpired(this.id, `the lease ${this.id} of ${this.role} was given back`);
+    if (issued === undefined) throw new LeaseExpired(this.id, `the lease ${this.id} of ${this.role} was discarded`);
     if (issued.parent !== undefined) issued.parent.#held();
     if (issued.now() < issued.parts.expiresAt) return issued;
     IssuedLease.forget(this);
@@ -126,7 +126,7 @@ function checkDuration(seconds: number | undefined, left: number): number | unde
   if (seconds === undefined) return undefined;
   if (Number.isSafeInteger(seconds) && seconds >= 1 && seconds <= LONGEST) return Math.min(seconds, Math.max(left, 1));
   throw invalidRequest(
-    `the duration is ${String(seconds)}, and an attenuated lease takes whole seconds from 1 to ${LONGEST}`,
-    'Ask for at least one second, or leave it out to keep what is left of the lease.',
+    `the duration is ${String(seconds)}, and must be a whole number of seconds from 1 to ${LONGEST} for an attenuated lease`,
+    'Use at least one second, or omit it to keep the remaining time of the lease.',
   );
 }

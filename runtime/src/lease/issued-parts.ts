@@ -19,8 +19,8 @@ export function partsOf(issued: IssuedParts | undefined): LeasedParts {
   }
   throw new LeaseError(
     'unavailable',
-    'the answer of STS holds no credentials',
-    'See what answers at the STS endpoint that is configured.',
+    'the answer of STS contains no credentials',
+    'Check which server answers at the configured STS endpoint.',
     false,
   );
 }

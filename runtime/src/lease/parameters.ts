@@ -12,7 +12,7 @@ export function checkParameters(
   declared: Readonly<Record<string, ParameterEntry>>,
 ): Readonly<Record<string, string>> {
   if (given !== undefined && (typeof given !== 'object' || given === null || Array.isArray(given))) {
-    throw invalidRequest('the parameters are no object', 'Give a value for each parameter by its name.');
+    throw invalidRequest('`parameters` is not an object', 'Pass a value for each parameter by its name.');
   }
   const values = new Map<string, unknown>(Object.entries(given ?? {}));
   const names = Object.keys(declared);
@@ -20,7 +20,7 @@ export function checkParameters(
   if (unknown !== undefined) {
     throw invalidRequest(
       `the role has no parameter ${clipped(unknown, 100)}`,
-      names.length === 0 ? 'Leave parameters out.' : `Give exactly these parameters: ${names.join(', ')}.`,
+      names.length === 0 ? 'Leave parameters out.' : `Pass exactly these parameters: ${names.join(', ')}.`,
     );
   }
   return Object.freeze(
@@ -37,21 +37,21 @@ function checkValue(name: string, entry: ParameterEntry, value: unknown): string
   }
   if (typeof value !== 'string' || !PARAMETER_VALUE.test(value)) {
     throw invalidRequest(
-      `the parameter ${name} is no text of 1 to 256 ASCII letters, digits, spaces and ${TAG_PUNCTUATION}`,
-      `Give \`${name}\` without any other character; a wildcard is never taken.`,
+      `the parameter ${name} is not a string of 1 to 256 ASCII letters, digits, spaces and ${TAG_PUNCTUATION}`,
+      `Give \`${name}\` without any other character; wildcards are never accepted.`,
     );
   }
   if (values !== undefined) {
     if (values.includes(value)) return value;
     throw invalidRequest(
-      `the parameter ${name} is "${value}", which is none of its values`,
-      `Give one of ${values.join(', ')}.`,
+      `the parameter ${name} is "${value}", which is not one of its values`,
+      `Use one of ${values.join(', ')}.`,
     );
   }
   if (pattern === undefined) {
     throw invalidManifest(
-      `the parameter ${name} has neither values nor a pattern, so that no value can be told to be right`,
-      'Give the parameter a pattern in the role and apply it.',
+      `the parameter ${name} has neither values nor a pattern, so no value can be checked`,
+      'Add a pattern for the parameter to the role, and deploy it.',
     );
   }
   if (new RegExp(`^(?:${pattern})$`, 'u').test(value)) return value;

@@ -11,7 +11,7 @@ const FEWEST_SPEAKING = 2;
 
 /** The rules for a reason, for messages and documentation. */
 export const REASON_RULES =
-  'A reason is one sentence that says what is to be done and for what, for example "Upload release 1.4.2 to the deploy bucket".';
+  'A reason is one sentence that states the action and its target, for example "Upload release 1.4.2 to the deploy bucket".';
 
 /**
  * Checks a reason and trims it, reducing each run of spaces to one. It must be one line of at least `minimum` and at
@@ -25,14 +25,14 @@ export function checkReason(reason: unknown, role: string, minimum: number): str
     .normalize('NFC')
     .replace(/\p{Zs}+/gu, ' ')
     .trim();
-  if (hidesSomething(text)) throw refused('holds a line break or a character that a reader does not see');
-  if (text.length > LONGEST_REASON) throw refused(`has ${text.length} characters; at most ${LONGEST_REASON} are taken`);
+  if (hidesSomething(text)) throw refused('contains a line break or an invisible character');
+  if (text.length > LONGEST_REASON) throw refused(`has ${text.length} characters; the maximum is ${LONGEST_REASON}`);
   if ([...text].length < minimum) throw refused(`is shorter than ${minimum} characters`);
   const words = wordsOf(text);
   if (words.length < FEWEST_WORDS) throw refused(`has fewer than ${FEWEST_WORDS} words`);
   const silent = new Set([...SILENT_WORDS, ...wordsOf(role)]);
   const speaking = new Set(words.filter((word) => !silent.has(word) && !/^(.)\1*$/u.test(word)));
-  if (speaking.size < FEWEST_SPEAKING) throw refused('does not say what is to be done and for what');
+  if (speaking.size < FEWEST_SPEAKING) throw refused('does not state an action and its target');
   return text;
 }
 

@@ -64,12 +64,12 @@ export class Sts {
       });
     if (found.Arn === entry.arn) return;
     if (found.Arn === undefined) {
-      const message = `${this.#endpoint} does not say whose key the agent's is: its answer is none of STS's`;
+      const message = `${this.#endpoint} does not identify the agent's key: its answer is not one of STS`;
       throw new LeaseError('unavailable', message, 'See that AWS_ENDPOINT_URL_STS, or the manifest, names STS.', false);
     }
     throw invalidRequest(
       `the key is that of ${visible(found.Arn)}, and the agent ${name} is ${entry.arn}`,
-      `Give the long-term key of ${entry.arn}, or name the agent whose key it is.`,
+      `Use the long-term key of ${entry.arn}, or name the agent to which this key belongs.`,
     );
   }
 
@@ -79,15 +79,15 @@ export class Sts {
       key = await this.#sts().config.credentials();
     } catch (error) {
       const [message, hint] = [
-        'the agent has no key of its own',
-        "Give the agent's long-term key as `credentials`, or in the environment.",
+        'the agent has no access key',
+        "Pass the agent's long-term key as `credentials`, or set it in the environment.",
       ];
       throw new LeaseError('invalid-request', message, hint, false, { cause: harmlessCause(error) });
     }
     if (key.sessionToken === undefined) return;
     throw invalidRequest(
-      'the agent has temporary credentials, and a role with gate mfa opens with a long-term key alone',
-      "Give the long-term key of the agent's IAM user.",
+      'the agent has temporary credentials, and a role with gate mfa opens only with a long-term key',
+      "Use the long-term key of the agent's IAM user.",
     );
   }
 

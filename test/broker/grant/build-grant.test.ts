@@ -116,12 +116,12 @@ describe('a selection is refused', () => {
     [
       'with a wildcard for a value',
       { parameters: { release: '*' } },
-      'invalid-request: The value of `release` is not one that the role takes.',
+      'invalid-request: The value of `release` is not permitted by the role.',
     ],
     [
       'with a value that leaves its place',
       { parameters: { release: '1.4.2/../1.4.1' } },
-      'invalid-request: The value of `release` is not one that the role takes.',
+      'invalid-request: The value of `release` is not permitted by the role.',
     ],
     [
       'with an action of another role',
@@ -135,7 +135,7 @@ describe('a selection is refused', () => {
     [
       'with a tag that STS does not take',
       { reason: '' },
-      'invalid-request: The tag `reason` would hold what STS does not take.',
+      'invalid-request: The tag `reason` would contain a character that STS rejects.',
     ],
   ])('%s', (_, overrides, problem) => {
     expect(problems(overrides)).toEqual([problem]);

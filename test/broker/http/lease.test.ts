@@ -334,7 +334,7 @@ describe('taking back', () => {
     const { status, body } = await call('revokeMany', { as: ROOT, body: { all: true, because } });
     const [first = '', ...others] = aBank().roles.map(({ name }) => name);
     expect([status, body.code, body.retryable]).toEqual([503, 'unavailable', true]);
-    expect(body.detail).toContain(`AWS did not shut \`${first}\`;`);
+    expect(body.detail).toContain(`AWS did not block \`${first}\`;`);
     expect(world.calls.flatMap((each) => (each.call === 'shut' ? [each.role] : []))).toEqual(others);
     const again = await call('revokeMany', { as: ROOT, body: { all: true, because } });
     expect(Object.keys(again.body.shut).sort()).toEqual([first, ...others].sort());

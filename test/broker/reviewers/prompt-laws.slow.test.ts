@@ -72,7 +72,7 @@ it('keeps whatever an answer made the validator say in a block, too', () => {
       expect(turns.map(({ role }) => role)).toEqual(['user', 'assistant', 'user']);
       const { blocks, beside } = readTurn(turns[2]?.text ?? '');
       expect(blocks).toEqual({ problems: JSON.parse(JSON.stringify(problems)) });
-      expect(beside).toMatch(/^<problems\/>\n\nYour answer was not taken\./);
+      expect(beside).toMatch(/^<problems\/>\n\nYour answer was rejected\./);
     }),
     { numRuns },
   );

@@ -85,8 +85,8 @@ describe('a request by intent', () => {
   it('lets the reviewer pick among the roles that are offered, and no others', () => {
     expect(verdict(ANSWER, intent)).toBe('grant for 300 s, 1 humans');
     expect(verdict({ ...ANSWER, parameters: { release: '2.0.0' } }, intent)).toBe('grant for 300 s, 1 humans');
-    expect(verdict({ ...ANSWER, role: 'admin' }, intent)).toBe('`admin` is none of the roles that are offered.');
-    expect(verdict(ANSWER, { ...intent, roles: [] })).toBe('`s3-deploy` is none of the roles that are offered.');
+    expect(verdict({ ...ANSWER, role: 'admin' }, intent)).toBe('`admin` is not one of the offered roles.');
+    expect(verdict(ANSWER, { ...intent, roles: [] })).toBe('`s3-deploy` is not one of the offered roles.');
   });
 
   it('is refused where there is no reviewer', () => {

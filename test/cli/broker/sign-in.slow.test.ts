@@ -207,7 +207,7 @@ describe('nobody is asked for a code', () => {
     async (url) => {
       expect(await refused({ AWS_ENDPOINT_URL: url })).toMatchObject({
         code: 2,
-        err: expect.stringContaining('is no endpoint of STS that a code may be sent to'),
+        err: expect.stringContaining('is not an STS endpoint to which a code can be sent'),
       });
     },
   );

@@ -102,7 +102,7 @@ describe('signs as', () => {
   it('nobody without credentials', async () => {
     await expect(client(() => Promise.reject(new Error('no key'))).roles()).rejects.toMatchObject({
       code: 'invalid-request',
-      message: 'there are no AWS credentials to ask the broker with',
+      message: 'there are no AWS credentials for calling the broker',
     });
     expect(broker.calls).toEqual([]);
   });
@@ -111,7 +111,7 @@ describe('signs as', () => {
     await expect(client({ ...USER, secretAccessKey: 'wrong' }).roles()).rejects.toMatchObject({
       code: 'denied',
       retryable: false,
-      message: 'AWS does not let this caller call the broker',
+      message: 'AWS does not allow this caller to call the broker',
       hint: expect.stringContaining('the identity that the stack names'),
     });
   });
@@ -243,7 +243,7 @@ describe('is not believed', () => {
     expect(error.message).toContain('credentials.expiresAt');
     expect(error.message).not.toContain('secret');
     broker.answers(good({ ...view, 'secret-field': 1 }));
-    await expect(client().status(LEASE_ID)).rejects.toThrow('as it should: at the whole (an unknown field)');
+    await expect(client().status(LEASE_ID)).rejects.toThrow('contract: at the whole (an unknown field)');
   });
 });
 
@@ -255,7 +255,7 @@ describe('is refused before anything is sent', () => {
     [
       'a hash that is none',
       (own) => own.approve(LEASE_ID, { hash: 'yes' }),
-      'the body is not as the broker takes it at hash',
+      "the body does not match the broker's contract at hash",
     ],
     ['a reason of two lines', (own) => own.deny(LEASE_ID, { because: 'a\nb' }), 'at because'],
     [
@@ -266,7 +266,7 @@ describe('is refused before anything is sent', () => {
     [
       'a wait without end',
       (own) => own.status(LEASE_ID, { wait: 21 }),
-      'the query is not as the broker takes it at wait',
+      "the query does not match the broker's contract at wait",
     ],
     [
       'a key that can be guessed',
@@ -288,12 +288,12 @@ describe('is refused before anything is sent', () => {
     ['no address', 'hunter2'],
   ])('%s', (_, url) => {
     const make = () => createBrokerClient({ url, region: 'eu-west-1' });
-    expect(make).toThrow('the address of the broker is none that a signed call may be sent to');
+    expect(make).toThrow('the URL of the broker is not one to which signed calls can be sent');
     expect(make).not.toThrow('hunter2');
   });
 
   it('no region', () => {
-    expect(() => createBrokerClient({ url: broker.url, region: '' })).toThrow('the region is none');
+    expect(() => createBrokerClient({ url: broker.url, region: '' })).toThrow('the region is invalid');
   });
 });
 

@@ -132,16 +132,16 @@ describe('what is asked for', () => {
   });
 
   it.each<[string, LeaseRequest, string, string]>([
-    ['less than a second', { ...REQUEST, duration: 0 }, 's3-deploy', 'whole seconds from 1 to 1800'],
-    ['longer than the role', { ...REQUEST, duration: 1801 }, 's3-deploy', 'whole seconds from 1 to 1800'],
-    ['a resource', { ...REQUEST, narrow: { resources: ['arn:aws:s3:::x'] } }, 's3-deploy', 'names resources'],
+    ['less than a second', { ...REQUEST, duration: 0 }, 's3-deploy', 'seconds from 1 to 1800'],
+    ['longer than the role', { ...REQUEST, duration: 1801 }, 's3-deploy', 'seconds from 1 to 1800'],
+    ['a resource', { ...REQUEST, narrow: { resources: ['arn:aws:s3:::x'] } }, 's3-deploy', 'lists resources'],
     [
       'an action that the role has not',
       { ...REQUEST, narrow: { actions: ['s3:DeleteObject'] } },
       's3-deploy',
       'does not allow',
     ],
-    ['empty words', { ...REQUEST, reason: 'I need access to do my task' }, 's3-deploy', 'does not say what'],
+    ['empty words', { ...REQUEST, reason: 'I need access to do my task' }, 's3-deploy', 'does not state'],
     ['a parameter too few', { reason: REASON }, 's3-deploy', 'the parameter release is missing'],
     [
       'a parameter that comes from an identity',
@@ -149,11 +149,11 @@ describe('what is asked for', () => {
       'customer',
       'the parameter customer comes from subject.sub and cannot be chosen',
     ],
-    ['nobody to act for', { reason: REASON, parameters: { month: '2026-10' } }, 'customer', 'on behalf of nobody'],
-    ['a token that is none', { ...REQUEST, subjectToken: 'alice' }, 's3-deploy', 'the token of the user is no JWT'],
+    ['nobody to act for', { reason: REASON, parameters: { month: '2026-10' } }, 'customer', 'names no user'],
+    ['a token that is none', { ...REQUEST, subjectToken: 'alice' }, 's3-deploy', 'the token of the user is not a JWT'],
     ['a gate that is none', { ...REQUEST, gate: 'window' as never }, 's3-deploy', 'the gate is window'],
-    ['a gate that the role has not', { ...REQUEST, gate: 'mfa' }, 's3-deploy', 'opens by the gate broker, not by mfa'],
-    ['a gate of another role', { reason: REASON, gate: 'broker' }, 'by-code', 'opens by the gate mfa, not by broker'],
+    ['a gate that the role has not', { ...REQUEST, gate: 'mfa' }, 's3-deploy', 'has the gate broker, not mfa'],
+    ['a gate of another role', { reason: REASON, gate: 'broker' }, 'by-code', 'has the gate mfa, not broker'],
   ])('is refused here: %s', async (_, request, role, message) => {
     expect(await rejection(lease(request, {}, role))).toMatchObject({
       code: 'invalid-request',
@@ -206,12 +206,12 @@ describe('an intent', () => {
     broker.answers(good({ lease: { ...issued, grant }, credentials }, 201));
     expect(await rejection(broker.client().leaseFor(INTENT))).toMatchObject({
       code: 'unavailable',
-      message: expect.stringContaining('another lease than was asked for'),
+      message: expect.stringContaining('a lease that was not requested'),
     });
   });
 
   it.each([
-    ['is empty words', 'please do my task', 'does not say what'],
+    ['is empty words', 'please do my task', 'does not state'],
     ['is nothing', undefined as never, 'is missing'],
   ])('is refused when it %s', async (_, intent, message) => {
     expect(await rejection(broker.client().leaseFor(intent))).toMatchObject({
@@ -324,7 +324,7 @@ describe('a denial', () => {
     expect(broker.heard).toEqual(['request']);
     expect(await rejection(client.lease('both', REQUEST))).toMatchObject({
       code: 'circuit-open',
-      message: 'the agent has asked the broker too often; nobody is asked before 2027-01-15T08:00:40.000Z',
+      message: 'the agent has sent too many requests to the broker; nobody is asked before 2027-01-15T08:00:40.000Z',
     });
     broker.now += 40_000;
     broker.answers(GRANTED);
@@ -479,7 +479,7 @@ describe('a client', () => {
   });
 
   it('is not made for a broker in the clear', () => {
-    expect(() => broker.client({ broker: 'http://broker.example.com/' })).toThrow('the address of the broker is none');
+    expect(() => broker.client({ broker: 'http://broker.example.com/' })).toThrow('the URL of the broker is not one');
   });
 
   it('is not made with a channel that is none', () => {

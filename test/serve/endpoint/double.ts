@@ -62,7 +62,7 @@ export function aClient(now: () => number = Date.now): Double {
   const lease = (role: string, request: LeaseRequest) =>
     new Promise<Lease>((resolve, reject) => {
       request.signal?.addEventListener('abort', () =>
-        reject(new LeaseError('aborted', 'The request was taken back.', 'Ask anew.', false)),
+        reject(new LeaseError('aborted', 'The request was withdrawn.', 'Ask anew.', false)),
       );
       const question: Asked = {
         role,

@@ -247,7 +247,7 @@ describe('only the same user can open it', () => {
     chmodSync(path, 0o600);
     expect(ownSocket(path)).toBe(true);
     jest.spyOn(process, 'getuid').mockReturnValue(12345);
-    expect(() => ownSocket(path)).toThrow('no socket of this user alone');
+    expect(() => ownSocket(path)).toThrow('not a socket that only this user can open');
     spoof.close();
   });
 

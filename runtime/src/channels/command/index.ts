@@ -45,7 +45,7 @@ export interface CommandOptions {
 export function command(options: CommandOptions): ApprovalChannel {
   const argv = [...options.argv];
   if (argv.length === 0 || argv.some((argument) => typeof argument !== 'string' || argument.includes('\0'))) {
-    throw invalidRequest('the command channel has no command', 'Give the program and its arguments as `argv`.');
+    throw invalidRequest('the command channel has no command', 'Pass the program and its arguments as `argv`.');
   }
   return async (request, { signal, ...known }) => {
     const question = new PendingApproval(request, signal, known);
@@ -80,13 +80,15 @@ function take(question: PendingApproval, finished: Finished, options: CommandOpt
   const [, named, digits] = /^(?:(\S{1,128})[ \t]+)?([0-9]{6})$/.exec(said) ?? [];
   const approver = options.approver ?? named ?? (approvers.length === 1 ? approvers[0] : undefined);
   if (digits === undefined) {
-    question.fail(channelFailed('the command printed no code', 'Have it print six digits and nothing else.', false));
+    question.fail(
+      channelFailed('the command printed no code', 'The program must print six digits and nothing else.', false),
+    );
     return undefined;
   }
   const refusal = question.approve(approver, digits);
   if (refusal !== undefined && refusal !== 'used-code') {
     const hint = `Set \`approver\`, or have it print one of ${approvers.join(', ')} before the code.`;
-    question.fail(channelFailed('the command did not say which approver answered', hint, false));
+    question.fail(channelFailed('the command did not state which approver answered', hint, false));
   }
   return refusal;
 }

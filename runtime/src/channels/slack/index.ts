@@ -166,4 +166,4 @@ class Desk {
 }
 
 /** Another process that is connected as the same app also shows this for a request that is not its own. */
-const UNKNOWN = 'This request is over, or another process of the agent asked it: if it still waits, try again.';
+const UNKNOWN = 'This request has ended, or belongs to another process of the agent: if it is still open, try again.';

@@ -123,7 +123,7 @@ function slackCode(error: unknown): string | undefined {
 
 function hintOf(code: string): string {
   if (/auth|token|account_inactive/.test(code)) return 'See that both tokens are those of the app, and not revoked.';
-  if (/scope/.test(code)) return 'Give the app chat:write, and its app-level token connections:write.';
+  if (/scope/.test(code)) return 'Grant the app chat:write, and its app-level token connections:write.';
   if (/channel|is_archived/.test(code)) return 'Name a conversation that exists, and invite the app to it.';
   return 'Look the code up in the reference of the Slack API.';
 }

@@ -33,7 +33,7 @@ function home(): string {
 export function demandPrivateDirectory(directory: string): void {
   const fault = privateFolderFault(directory, currentUser(), true);
   if (fault === undefined) return;
-  const hint = 'Give the folder to the user alone (chmod 700), or name another.';
+  const hint = 'Make the folder accessible to its user only (chmod 700), or use another.';
   throw channelFailed(`${fault.path} ${fault.why}`, hint, false, fault.cause);
 }
 

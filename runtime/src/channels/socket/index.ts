@@ -122,7 +122,7 @@ function converse(connection: Socket, question: PendingApproval, line: string): 
   onLine(connection, LONGEST_ANSWER, (heard) => {
     const answer = readAnswer(heard);
     if (answer === undefined || answer.key !== question.key) {
-      return leave({ result: 'refused', because: 'That is no answer to this request.' });
+      return leave({ result: 'refused', because: 'This is not an answer to this request.' });
     }
     question.over.removeEventListener('abort', tellOver);
     const { approver } = answer;

@@ -102,7 +102,7 @@ function meet(path: string): Promise<Call | 'gone' | 'unreadable'> {
   });
 }
 
-const GONE = 'The agent is gone.';
+const GONE = 'The agent has disconnected.';
 
 /** An open connection to one request. */
 class Call implements WaitingRequest {

@@ -58,7 +58,7 @@ export class Bot {
   /** @throws LeaseError `channel-failed` for an invalid token */
   constructor(token: string, apiUrl: string) {
     if (!/^\d+:[\w-]{20,}$/.test(token)) {
-      throw channelFailed('that is no Telegram bot token', 'Take the one that @BotFather gave you.', false);
+      throw channelFailed('this is not a Telegram bot token', 'Use the token that @BotFather issued.', false);
     }
     this.#base = `${demandSafeUrl(apiUrl, 'Telegram').replace(/\/$/, '')}/bot${token}/`;
   }

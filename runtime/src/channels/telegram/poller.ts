@@ -61,14 +61,14 @@ export function fatal(error: unknown): LeaseError {
   if (!(error instanceof BotError))
     return channelFailed('the Telegram channel failed', 'Look at the cause.', false, error);
   const { status, message } = error;
-  return channelFailed(message, HINTS[status] ?? 'See what Telegram says.', error.passing, error);
+  return channelFailed(message, HINTS[status] ?? 'Read the message of Telegram.', error.passing, error);
 }
 
 const HINTS: Readonly<Record<number, string>> = {
   0: 'See that this machine reaches Telegram.',
   400: 'See that the chat exists and the bot is in it.',
-  401: 'Take the token that @BotFather gave you.',
-  403: 'Let the approver start a chat with the bot, or add the bot to the group.',
-  404: 'Take the token that @BotFather gave you.',
-  409: 'Give this agent a bot of its own, without a webhook: only one process can read the updates of a bot.',
+  401: 'Use the token that @BotFather issued.',
+  403: 'Ask the approver to start a chat with the bot, or add the bot to the group.',
+  404: 'Use the token that @BotFather issued.',
+  409: 'Use a separate bot for this agent, without a webhook: only one process can read the updates of a bot.',
 };

@@ -71,7 +71,7 @@ async function ask(question: PendingApproval, options: TerminalOptions): Promise
     keys = new Keys(screen.input, output);
     const write = (line: string) => output.write(`${line}\r\n`);
     write('');
-    write('An agent asks for a lease.');
+    write('An agent requests a lease.');
     for (const line of shownLines(question.request, output)) write(line);
     const said = await answer(question, options.approver, keys, write);
     if (said === 'no') question.fail(no());
@@ -134,7 +134,7 @@ async function chosen(
     if (said === undefined || isNo(said)) return undefined;
     const found = approvers.find((name, index) => name === said.trim() || String(index + 1) === said.trim());
     if (found !== undefined) return found;
-    write('Type a number, or a name as it is written.');
+    write('Type a number, or a name exactly.');
   }
   return undefined;
 }
@@ -154,7 +154,7 @@ function no(): LeaseError {
 
 function stranger(approver: string, { approvers }: ApprovalRequest): LeaseError {
   return channelFailed(
-    `the terminal's approver ${visible(approver)} is no approver of this request`,
+    `the terminal's approver ${visible(approver)} is not an approver of this request`,
     `Set \`approver\` to one of ${approvers.join(', ')}.`,
     false,
   );

@@ -18,8 +18,7 @@ export interface Terminal {
 /** The given terminal, or otherwise the process's own. @throws LeaseError `channel-failed` when there is none */
 export function openTerminal(given: { readonly input?: Keyboard; readonly output?: NodeJS.WritableStream }): Terminal {
   const { input, output } = given;
-  if (input !== undefined && typeof input.setRawMode !== 'function')
-    throw none('the input that is given has no raw mode');
+  if (input !== undefined && typeof input.setRawMode !== 'function') throw none('the given input has no raw mode');
   if (input !== undefined && output !== undefined) return { input, output, closeInput: () => {}, close: () => {} };
   const own = controllingTerminal() ?? standardStreams();
   if (own === undefined) throw none('the process has no terminal');

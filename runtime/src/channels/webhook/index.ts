@@ -137,7 +137,11 @@ class Desk {
       if (!passing || attempt === ATTEMPTS) {
         const { origin } = new URL(this.#url);
         throw typeof status === 'number'
-          ? channelFailed(`${origin} answered the request with ${status}`, 'See why it refuses it.', passing)
+          ? channelFailed(
+              `${origin} answered the request with status ${status}`,
+              'Check in its logs why it rejects the request.',
+              passing,
+            )
           : channelFailed(
               `${origin} cannot be reached`,
               'See that it is up and its certificate is good.',
@@ -171,7 +175,8 @@ class Desk {
       };
     }
     const answer = readAnswer(body);
-    if (answer === undefined) return { status: 400, result: 'refused', because: 'That is no approval.answered.' };
+    if (answer === undefined)
+      return { status: 400, result: 'refused', because: 'The body is not an approval.answered message.' };
     const question = this.#questions.get(answer.question);
     if (question === undefined) return { status: 404, result: 'refused', because: REFUSALS.over };
     const refusal =

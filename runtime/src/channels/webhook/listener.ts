@@ -54,7 +54,7 @@ export async function listen(
 function opened(server: Server, host: string, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', (error) => {
-      reject(channelFailed(`nothing can listen on ${host}:${port}`, 'Name another port or host.', false, error));
+      reject(channelFailed(`cannot listen on ${host}:${port}`, 'Name another port or host.', false, error));
     });
     server.listen(port, host, resolve);
   });
@@ -66,7 +66,7 @@ function receive(
   path: string,
   take: (headers: IncomingMessage['headers'], body: string) => Reply,
 ): void {
-  const tooLarge = [413, `An answer has ${LARGEST_ANSWER} bytes at most.`] as const;
+  const tooLarge = [413, `An answer has at most ${LARGEST_ANSWER} bytes.`] as const;
   const amiss = wrongDoor(incoming, path) ?? (lengthOf(incoming) > LARGEST_ANSWER ? tooLarge : undefined);
   if (amiss !== undefined) {
     refuse(response, ...amiss);
@@ -89,7 +89,7 @@ function receive(
 }
 
 function wrongDoor({ url, method }: IncomingMessage, path: string): readonly [number, string] | undefined {
-  if (url !== path) return [404, 'Nothing is here.'];
+  if (url !== path) return [404, 'This path does not exist.'];
   return method === 'POST' ? undefined : [405, 'Answers are sent with POST.'];
 }
 

@@ -26,7 +26,7 @@ export function secretBytes(secret: string): Buffer {
   if (bytes.length >= SHORTEST_SECRET) return bytes;
   throw channelFailed(
     `the webhook's secret has ${bytes.length} bytes; it needs ${SHORTEST_SECRET}`,
-    'Make one with `openssl rand -base64 32` and put whsec_ before it.',
+    'Generate one with `openssl rand -base64 32` and prefix it with whsec_.',
     false,
   );
 }

@@ -103,7 +103,7 @@ describe('a request', () => {
 
   it.each([
     ['lapsed', 'Lapsed: nobody answered in time.'],
-    ['aborted', 'Taken back by the agent.'],
+    ['aborted', 'Withdrawn by the agent.'],
   ])('that was %s is marked as over', async (code, said) => {
     const abort = new AbortController();
     const answer = ask(code === 'lapsed' ? { answerBy: new Date(Date.now() + 3_000) } : {}, abort.signal);
@@ -369,7 +369,7 @@ describe('Slack itself', () => {
     server.errors['apps.connections.open'] = ['token_revoked'];
     server.refresh();
     expect(await rejection(answer)).toMatchObject({ code: 'channel-failed', message: 'Slack answered token_revoked' });
-    await marked(message, 'Given up');
+    await marked(message, 'Abandoned');
   });
 
   it('is told without tokens, whatever fails', async () => {

@@ -106,7 +106,7 @@ describe('a request that waits', () => {
 
   it.each([
     ['lapsed', 'Lapsed: nobody answered in time.'],
-    ['aborted', 'Taken back by the agent.'],
+    ['aborted', 'Withdrawn by the agent.'],
   ])('tells whoever looks at it that it was %s, and leaves nothing behind', async (code, said) => {
     const abort = new AbortController();
     const soon = new Date(Date.now() + (code === 'lapsed' ? 400 : 60_000));
@@ -154,7 +154,7 @@ describe('the protocol refuses', () => {
     connection.write(line.replace('KEY', key));
     await eventually(() => connection.closed);
     const said = heard().split('\n')[1] ?? '';
-    expect(JSON.parse(said)).toEqual({ result: 'refused', because: 'That is no answer to this request.' });
+    expect(JSON.parse(said)).toEqual({ result: 'refused', because: 'This is not an answer to this request.' });
     const request = await one();
     expect(await request.deny('lead')).toEqual({ result: 'taken' });
     await rejection(asked);

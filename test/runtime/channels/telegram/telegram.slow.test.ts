@@ -78,7 +78,7 @@ describe('a request', () => {
 
   it.each([
     ['lapsed', 'Lapsed: nobody answered in time.'],
-    ['aborted', 'Taken back by the agent.'],
+    ['aborted', 'Withdrawn by the agent.'],
   ])('that was %s is marked as over', async (code, said) => {
     const abort = new AbortController();
     const answer = ask(code === 'lapsed' ? { answerBy: new Date(Date.now() + 2_000) } : {}, abort.signal);
@@ -97,7 +97,7 @@ describe('a request', () => {
     const abort = new AbortController();
     server.beforeAnswer = () => abort.abort();
     expect(await rejection(ask({}, abort.signal))).toMatchObject({ code: 'aborted' });
-    await eventually(() => [...server.chat.values()].some((text) => text.includes('Taken back')));
+    await eventually(() => [...server.chat.values()].some((text) => text.includes('Withdrawn')));
   });
 
   it('waits beside others, each with its own answer, in one poll', async () => {
@@ -351,7 +351,7 @@ describe('faults of Telegram', () => {
 
   const conflict = { error_code: 409, description: 'Conflict: terminated by other getUpdates request' };
   it.each([
-    ['another process reads the bot', 'getUpdates', [conflict, conflict, conflict], /bot of its own/],
+    ['another process reads the bot', 'getUpdates', [conflict, conflict, conflict], /separate bot/],
     [
       'the bot has a webhook',
       'getUpdates',

@@ -103,7 +103,7 @@ describe('a request', () => {
 
   it.each([
     ['lapsed', 'Lapsed: nobody answered in time.'],
-    ['aborted', 'Taken back by the agent.'],
+    ['aborted', 'Withdrawn by the agent.'],
   ])('that was %s is taken back, signed', async (code, because) => {
     const abort = new AbortController();
     const asked = ask(code === 'lapsed' ? { answerBy: new Date(Date.now() + 2_000) } : {}, abort.signal);
@@ -208,7 +208,7 @@ describe('an answer is refused', () => {
     const beside = ask({}, never().signal, channel);
     const toSecond = await toldOf(1);
     expect(await answer(toFirst, YES)).toMatchObject({ status: 200 });
-    expect(await answer(toFirst, YES)).toMatchObject({ status: 404, because: expect.stringMatching(/over/) });
+    expect(await answer(toFirst, YES)).toMatchObject({ status: 404, because: expect.stringMatching(/has ended/) });
     await first;
     await answer(toSecond, { ...YES, code: '222222' });
     expect((await beside).takeCode()).toBe('222222');
