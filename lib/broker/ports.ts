@@ -109,7 +109,8 @@ export interface PrincipalStore {
   /**
    * Counts one, atomically, only if the current window then contains at most `most`: of many concurrent calls, exactly
    * that many succeed.
-   * @returns the new totals; undefined where the limit was reached @throws {Unavailable}
+   * @returns the new totals; undefined where the limit was reached
+   * @throws {Unavailable}
    */
   reserve(principal: string, what: 'requests' | 'denials', now: number, most: number): Promise<Spent | undefined>;
   /** Removes one that was counted at this time. @throws {Unavailable} */

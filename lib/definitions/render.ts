@@ -20,7 +20,7 @@ export interface FaultOptions {
   readonly brief?: boolean;
 }
 
-/** Columns of source that are shown at most; a longer line is cut around what is complained of. */
+/** Maximum number of source columns shown; a longer line is cut around the range of the finding. */
 const WIDTH = 100;
 /** Maximum number of characters of a message that are shown. */
 const MAX_TEXT = 2000;

@@ -15,7 +15,7 @@ export interface StatementContext {
   readonly putKey: PutAt;
   /** What a draft contains in place of a text with a faulty template. */
   readonly draft: (text: string) => string;
-  /** Complains of what is written at a path. */
+  /** Adds a complaint about the value at a path. */
   readonly complain: (path: Path, complaint: Complaint) => void;
 }
 

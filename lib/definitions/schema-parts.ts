@@ -28,8 +28,8 @@ function advise(advice: Advice): (issue: object) => string {
 }
 
 /**
- * What a schema reports about a fault. @param predicate what the value is or has, if that is more helpful than the
- * value itself
+ * What a schema reports about a fault.
+ * @param predicate what the value is or has, if that is more helpful than the value itself
  */
 export function say(expected: string, hint: string, predicate?: string): { error: (issue: object) => string } {
   return { error: advise({ expected, hint, predicate }) };

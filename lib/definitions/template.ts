@@ -55,8 +55,8 @@ export function draftTemplate(text: string, scope: Scope, parameters: Declared |
 
 /**
  * The text with every template replaced except those of a lease; undefined if that is not possible, after the faults
- * were reported. Inserted values are data: they are not read as templates again. @param parameters undefined if
- * parameters are not permitted here
+ * were reported. Inserted values are data: they are not read as templates again.
+ * @param parameters undefined if parameters are not permitted here
  */
 export function resolveTemplate(
   text: string,
@@ -101,7 +101,7 @@ const KNOWN = [
 ];
 const EXPECTED = KNOWN.join(', ');
 
-/** What a template stands for; the fault where it stands for nothing; undefined where that was told elsewhere. */
+/** The value of a template; the complaint if it has none; undefined if the fault was reported elsewhere. */
 function replacement(template: string, scope: Scope, parameters: Declared | undefined): string | Misread | undefined {
   const dot = template.indexOf('.');
   const source = dot < 0 ? template : template.slice(0, dot);
@@ -208,7 +208,7 @@ function unknownSource(
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
  */
 function policyVariable(variable: string): Misread {
-  const message = `${shown(`\${${variable}}`)} is a policy variable of IAM, and those are not written by hand.`;
+  const message = `${shown(`\${${variable}}`)} is an IAM policy variable, which definitions cannot contain.`;
   const fault = (hint: string, instead?: string): Misread => ({
     id: 'template-syntax',
     message,

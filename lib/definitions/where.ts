@@ -15,8 +15,8 @@ export interface EnvironmentOverride<O> {
 }
 
 /**
- * The environments to which a document applies, with a complaint for each that the project does not have. @param known
- * names of environments as written, including those of faulty values
+ * The environments to which a document applies, with a complaint for each that the project does not have.
+ * @param known names of environments as written, including those of faulty values
  */
 export function whereItHolds<O>(
   document: Checked<{ readonly environments?: WhereYaml<O> }>,

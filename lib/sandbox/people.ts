@@ -50,8 +50,8 @@ export class People {
   }
 
   /**
-   * Finds a user by name, first in the environment's account and then in any account. @throws {SandboxError} if there
-   * is none.
+   * Finds a user by name, first in the environment's account and then in any account.
+   * @throws {SandboxError} if there is none.
    */
   find(name: string): { readonly account: Account; readonly user: User } {
     const { cloud, account: own } = this.#parts;

@@ -38,6 +38,33 @@ it('has no provider and no backend, and says which providers it needs', async ()
   expect(JSON.stringify(json.resource)).not.toContain('uniqueId');
 });
 
+/** Functions that Terraform and OpenTofu have both had since OpenTofu was forked from Terraform 1.5. */
+const COMMON_FUNCTIONS = new Set(['merge', 'jsonencode', 'filebase64sha256']);
+
+it('contains nothing that OpenTofu 1.6 cannot read: no newer block, no function of a provider, no write-only attribute', async () => {
+  const { text, imports } = await reference();
+  const brokered = terraformModule({ environment: aBrokeredEnvironment(), variables: [], brokerCode: __filename });
+  for (const module of [JSON.parse(text), brokered]) {
+    expect(
+      Object.keys(module).filter((key) => !/^(?:\/\/|data|output|resource|terraform|variable)$/.test(key)),
+    ).toEqual([]);
+    expect(Object.keys(module.terraform).sort()).toEqual(['required_providers', 'required_version']);
+    expect(module.terraform.required_version).toBe('>= 1.5');
+    const types = [...Object.keys(module.resource), ...Object.keys(module.data)];
+    expect(types.filter((type) => !type.startsWith('aws_'))).toEqual([]);
+    const whole = JSON.stringify(module);
+    expect(whole).not.toMatch(/provider::|terraform_data|"ephemeral|_wo(?:_version)?":/);
+    // Expressions are `${…}`; `$${…}` is a policy variable of IAM.
+    const expressions = [...whole.matchAll(/(?<!\$)\$\{([^}]*)\}/g)].map(([, expression = '']) => expression);
+    expect(expressions.length).toBeGreaterThan(0);
+    const functions = expressions.flatMap((expression) =>
+      [...expression.matchAll(/([\w:]+)\(/g)].map(([, name]) => name),
+    );
+    expect(functions.filter((name) => !COMMON_FUNCTIONS.has(name ?? ''))).toEqual([]);
+  }
+  expect(Object.keys(JSON.parse(imports))).toEqual(['import']);
+});
+
 it('has the variables of the definitions, each with its value as the default, and puts no stand-in anywhere', async () => {
   const { text, imports } = await reference();
   const { variable, resource, output } = JSON.parse(text);

@@ -168,7 +168,7 @@ describe('what is no readable file', () => {
   it('folders that lie too deep', () => {
     const down = Array.from({ length: 40 }, () => 'd');
     expect(tell((folder) => mkdirSync(join(folder, ...down), { recursive: true }))).toEqual([
-      expect.stringContaining('lies more than 32 folders deep'),
+      expect.stringContaining('is more than 32 folders deep'),
     ]);
   });
 });

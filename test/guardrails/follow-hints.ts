@@ -134,18 +134,18 @@ function step(finding: Finding, file: File | undefined, project: Doc): Step {
   const pieces = quoted(hint);
   const merged = (key: string, piece: string | undefined, into: Doc = doc) => add(into, key, filled(piece ?? '')[key]);
   const step = (run: () => void, order = 1): Step => ({ run, order });
-  if (hint.startsWith('Leave it out, or say why') || hint.startsWith('Say under `sql:'))
+  if (hint.startsWith('Remove it, or state why') || hint.startsWith('Write under `sql:'))
     return step(() => merged(id === 'sql-limit' ? 'sql' : 'sensitive', pieces.at(id === 'sql-limit' ? 0 : -1)));
   if (hint.startsWith('Leave it to a pipeline; or')) return step(() => merged('waivers', pieces[0]));
   if (hint.startsWith('Write `companions:')) return step(() => merged('companions', pieces[0]));
   if (hint.startsWith('Declare `access:')) return step(() => Object.assign(doc, filled(pieces[0] ?? '')));
-  if (hint.startsWith('Move it to a role of its own')) {
+  if (hint.startsWith('Move it to a separate role')) {
     return step(() => {
       Object.assign(doc, filled(pieces[1] ?? ''));
       merged('mixedAccess', pieces[2], project);
     });
   }
-  if (hint.startsWith('Take it out of `allow:`')) {
+  if (hint.startsWith('Remove it from `allow:`')) {
     return step(() => {
       remove(written().actions, text);
       for (const piece of pieces.slice(1)) {

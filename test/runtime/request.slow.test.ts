@@ -266,7 +266,7 @@ describe('a narrowing', () => {
     [
       'to what no session policy may hold',
       { resources: ['arn:aws:s3:::hermes-dev-deploy/1.4.2/릴리스'] },
-      'holds? a character',
+      'contain a character',
     ],
     [
       'to more than a session policy takes',

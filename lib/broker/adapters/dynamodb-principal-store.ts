@@ -116,8 +116,8 @@ export class DynamoDbPrincipalStore implements PrincipalStore {
   }
 
   /**
-   * The settings that administrators wrote, if the broker's function stored them. @throws {UnreadableItem} where
-   * another principal stored them
+   * The settings that administrators wrote, if the broker's function stored them.
+   * @throws {UnreadableItem} where another principal stored them
    */
   async #believed(principal: string, item: Item): Promise<StoredPrincipal | undefined> {
     const stored = readStored(item);

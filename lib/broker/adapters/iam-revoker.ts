@@ -116,7 +116,8 @@ export class IamRevoker implements Revoker {
   }
 
   /**
-   * Takes a slot for each lease that has none. @returns the tags to set; `undefined` where there are not enough slots
+   * Takes a slot for each lease that has none.
+   * @returns the tags to set; `undefined` where there are not enough slots
    */
   async #takeSlots(role: string, leases: readonly Revocation[], standing: Standing): Promise<Tags | undefined> {
     const free = slotNumbers().filter((slot) => !standing.slots.has(slot));

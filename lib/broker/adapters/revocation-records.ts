@@ -121,8 +121,8 @@ export class RevocationRecords {
   /**
    * Claims the removal of an expired record, so that only one of several pruning runs removes it, and only in the state
    * that it checked.
-   * @returns the argument of {@link remove}; `undefined` where another run has the claim, or the record changed @throws
-   * {Unavailable}
+   * @returns the argument of {@link remove}; `undefined` where another run has the claim, or the record changed
+   * @throws {Unavailable}
    */
   async claim(role: string, place: RevocationKey, until: number, now: number): Promise<Claim | undefined> {
     const claim = { role, place, until, by: randomUUID() };
@@ -148,8 +148,9 @@ export class RevocationRecords {
   }
 
   /**
-   * Removes a claimed record. @returns whether it was removed; false where it changed after the claim @throws
-   * {Unavailable}
+   * Removes a claimed record.
+   * @returns whether it was removed; false where it changed after the claim
+   * @throws {Unavailable}
    */
   async remove({ role, place, until, by }: Claim): Promise<boolean> {
     const refused = await unlessRefused('dynamodb:DeleteItem', () =>

@@ -198,7 +198,7 @@ function collected(
   by: string,
   at: number,
 ): Partial<FoldedLease> {
-  if (by !== requester.key) throw new LeaseFault('not-the-requester', 'Only who asked for a lease can collect it.');
+  if (by !== requester.key) throw new LeaseFault('not-the-requester', 'Only its requester can collect a lease.');
   if (collectedAt === undefined) return { collectedAt: at, collected: 1 };
   if (at - collectedAt > COLLECT_AGAIN || times >= MOST_COLLECTED) {
     throw new LeaseFault('collected-already', 'The lease has been collected. Ask for a new one.');

@@ -10,8 +10,8 @@ import { BrokerFault, brokenRecord, ofLease } from './fault';
 const MOST_TRIES = 120;
 
 /**
- * The events of a lease, authentic or not. @throws {BrokerFault} `not-found`; `broken-record` for an item that is not
- * an event
+ * The events of a lease, authentic or not.
+ * @throws {BrokerFault} `not-found`; `broken-record` for an item that is not an event
  */
 export async function readEvents({ leases }: Deps, id: string): Promise<readonly LeaseEvent[]> {
   const events = await leases.read(id).catch((error: unknown) => {

@@ -1,5 +1,6 @@
 /** Converts IAM policies into roles in YAML that permit no more, proves it, and reports what cannot be imported. */
 import { defined } from '@leasehold/contract/defined';
+import { listInWords } from '@leasehold/contract/text';
 import type { Finding } from '@leasehold/definitions';
 import { type Catalogue, loadWholeCatalogue, many, type PolicyDocument } from '@leasehold/policy';
 import type { Refusal } from './actions';

@@ -16,7 +16,7 @@ export const conditionRestricts: RoleGuardrail = {
         const value = alwaysTrue(entry);
         if (value === undefined) continue;
         yield {
-          message: `\`${entry.name}\` on \`${entry.key}\` is true for ${value}, so it restricts nothing.`,
+          message: `\`${entry.name}\` on \`${entry.key}\` is true for ${value} and so restricts nothing.`,
           hint: 'Name the values that the task needs.',
           at: role.locate(entry.path),
         };

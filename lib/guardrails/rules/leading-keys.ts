@@ -111,7 +111,7 @@ function bypass({ id }: ActionInfo): Unplaced {
   if (UNKEYED.has(id)) {
     return {
       message: `\`${id}\` carries no \`dynamodb:LeadingKeys\`, so it bypasses that condition and reads every row.`,
-      hint: 'Leave it out, or give it a role of its own.',
+      hint: 'Remove it, or move it to a separate role.',
     };
   }
   return {

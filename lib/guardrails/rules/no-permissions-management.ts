@@ -19,7 +19,7 @@ export const noPermissionsManagement: RoleGuardrail = {
           message: wildcard
             ? `\`${pattern}\` also matches ${listed(found)}, which changes permissions.`
             : `\`${found[0]?.id}\` changes who may do what.`,
-          hint: 'Take it out of `allow:`, and leave it to a human administrator or to Terraform.',
+          hint: 'Remove it from `allow:`, and leave it to a human administrator or to Terraform.',
           at: role.locate(['allow', index, 'actions', entry]),
         };
       }

@@ -25,7 +25,7 @@ export const noPrivilegeEscalation: RoleGuardrail = {
             : `\`${first.id}\` leads to more permissions: ${why}`,
           hint:
             declaration(foldAscii(first.id), allow, allows) ??
-            'Take it out of `allow:`, and leave it to a human administrator, or to a pipeline that is not an agent.',
+            'Remove it from `allow:`, and leave it to a human administrator, or to a pipeline that is not an agent.',
           at: role.locate(['allow', allow.index, 'actions', entry]),
         };
       }
@@ -41,15 +41,15 @@ function declaration(id: string, allow: AllowReading, allows: readonly AllowRead
   const named = roles.flatMap(({ arn, name }) => (name === undefined ? [] : [{ arn, name }]));
   if (named.length === 0 || named.length < roles.length) {
     return passes
-      ? 'Take it out of `allow:`, declare each role under `external:` of the project, and name it and the service that takes it under `passes:`.'
-      : 'Take it out of `allow:`, declare each role under `external:` of the project, and name it under `assumes:`.';
+      ? 'Remove it from `allow:`, declare each role under `external:` of the project, and list it under `passes:` with the service that receives it.'
+      : 'Remove it from `allow:`, declare each role under `external:` of the project, and list it under `assumes:`.';
   }
   const entries = named.map(({ name }) =>
     passes ? `{ role: ${name}, to: ${serviceTaking(allow, allows)}, because: … }` : `{ role: ${name}, because: … }`,
   );
   const external = named.map(({ arn, name }) => `${name}: { arn: ${JSON.stringify(arn)}, may: … }`);
   return (
-    `Take it out of \`allow:\` and write \`${passes ? 'passes' : 'assumes'}: [${entries.join(', ')}]\`; ` +
+    `Remove it from \`allow:\` and write \`${passes ? 'passes' : 'assumes'}: [${entries.join(', ')}]\`; ` +
     `in the project declare \`external: { ${external.join(', ')} }\`, with what ${named.length === 1 ? 'that role' : 'each role'} may do.`
   );
 }

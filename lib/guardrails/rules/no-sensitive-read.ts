@@ -41,7 +41,7 @@ function* unjustified(
       told.add(first.id);
       yield {
         message: `\`${first.id}\` is a sensitive read: ${whySensitive(first.id)}`,
-        hint: `Leave it out, or say why the task needs it: \`sensitive: [{ action: ${first.id}, because: … }]\`.`,
+        hint: `Remove it, or state why the task needs it: \`sensitive: [{ action: ${first.id}, because: … }]\`.`,
         at: at(),
       };
     }

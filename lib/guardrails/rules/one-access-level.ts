@@ -90,7 +90,7 @@ function exceeds(
       ? `\`${pattern}\` also matches ${listed(found)}, which counts as ${NOUN[access]}, and this role declares \`access: ${declared}\`.`
       : `\`${found[0]?.id}\` counts as ${NOUN[access]}, and this role declares \`access: ${declared}\`.`,
     hint: wildcard
-      ? `Name the actions that the task needs, and move what is ${NOUN[access]} to a role with \`access: ${access}\`.`
+      ? `List the actions that the task needs, and move each ${NOUN[access]} to a role with \`access: ${access}\`.`
       : hint,
   };
 }
@@ -98,10 +98,10 @@ function exceeds(
 /** A role that only reads can declare what it does; one that writes or deletes gets a second role, or the project's consent. */
 function remedy({ name, access: declared }: Role, access: 'write' | 'delete', both: boolean): string {
   if (declared === 'read' && !both) {
-    return `Declare \`access: ${access}\` if that is the task; else take it out, or move it to a role of its own.`;
+    return `Declare \`access: ${access}\` if that is the task; else remove it, or move it to a separate role.`;
   }
   return (
-    `Move it to a role of its own with \`access: ${access}\`; or, if one lease must do both, write \`access: [write, delete]\` ` +
+    `Move it to a separate role with \`access: ${access}\`; or, if one lease must do both, write \`access: [write, delete]\` ` +
     `here and \`mixedAccess: [{ role: ${name}, because: …, until: … }]\` in the project.`
   );
 }

@@ -23,7 +23,7 @@ export const oneService: RoleGuardrail = {
         message: `This role works with \`${first}\` and with ${missing}.`,
         hint:
           more.length < BROAD
-            ? `Write \`companions: [${all}]\` if the one is no use without the others, or split the role.`
+            ? `Write \`companions: [${all}]\` if they are needed together, or split the role.`
             : 'Split the role by task; `leasehold import` does so for an IAM policy, and proves that the roles permit no more.',
         at: role.locate(places.get(other) ?? []),
       };

@@ -24,7 +24,7 @@ export const scopedResources: RoleGuardrail = {
           .filter((action) => !byTag(action, conditions, catalogue));
         if (unscoped.length === 0) continue;
         yield {
-          message: `\`${resource.text}\` lets ${listed(unscoped, MOST_LISTED)} work on everything there is.`,
+          message: `\`${resource.text}\` lets ${listed(unscoped, MOST_LISTED)} work on every resource.`,
           ...remedy(unscoped, resource.text, allow, subject),
           at: role.locate(['allow', allow.index, 'resources', resource.index]),
         };

@@ -1,5 +1,6 @@
 /** The parts of a finding, and the input of a check. */
 import { defined } from '@leasehold/contract/defined';
+import { listInWords } from '@leasehold/contract/text';
 import type { Catalogue } from '@leasehold/policy';
 import type { DeclaredRole } from '../declared-roles';
 import type { IdentityDiff } from '../diff/identity-diff';

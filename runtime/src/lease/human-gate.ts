@@ -41,8 +41,8 @@ export class HumanGate {
   }
 
   /**
-   * Checks, before a human is asked, that asking is possible and that an approval would open the lease. @throws
-   * LeaseError
+   * Checks, before a human is asked, that asking is possible and that an approval would open the lease.
+   * @throws LeaseError
    */
   async demandReady({ agent }: AskedByCode, signal: AbortSignal): Promise<void> {
     this.#channel();

@@ -24,7 +24,8 @@ const PATIENCE = 10_000;
 const GRACE = 1_000;
 
 /**
- * Listens, and passes the headers and body of each POST on the path to the handler. @throws LeaseError `channel-failed`
+ * Listens, and passes the headers and body of each POST on the path to the handler.
+ * @throws LeaseError `channel-failed`
  */
 export async function listen(
   host: string,
