@@ -80,7 +80,7 @@ export const principalView = z.strictObject({
   changes: z
     .array(principalChange)
     .optional()
-    .describe('The changes on record, the newest first; where they are asked for.'),
+    .describe('The recorded changes, newest first; only if the request asks for them.'),
   more: z.literal(true).optional().describe('There are older changes than these.'),
 });
 export type PrincipalView = z.infer<typeof principalView>;

@@ -99,7 +99,7 @@ export const problem = z.strictObject({
     .strictObject({
       role: z.string(),
       actions: z.array(z.string()),
-      parameters: z.record(z.string(), z.string()).describe('What a value must be: a pattern, or the values.'),
+      parameters: z.record(z.string(), z.string()).describe('Permitted values: a pattern, or the list of values.'),
       seconds: z.int().describe('The longest lease.'),
     })
     .optional()

@@ -102,6 +102,6 @@ export const principalQuery = z.strictObject({
 /** Query of `leases`. */
 export const leasesQuery = z.strictObject({
   open: z.literal('true').optional().describe('Those that wait for approvers.'),
-  role: name.optional().describe('Those of one role that were asked for in the last day.'),
+  role: name.optional().describe('Leases of one role that were requested in the last day.'),
   next: z.string().max(2048).optional().describe('Where the page before ended.'),
 });

@@ -131,7 +131,7 @@ function page(): string {
 
 ${purposes(name)}
 
-What it deliberately cannot do: ${cannot.charAt(0).toLowerCase()}${cannot.slice(1)}
+By design, ${cannot.charAt(0).toLowerCase()}${cannot.slice(1)}
 
 ${examples.length === 0 ? 'It needs no variables.' : `Variables: ${examples.join(', ')}.`}
 ${outside(external)}`;

@@ -34,8 +34,8 @@ export interface Merged {
 }
 
 /**
- * Merges the newest items of all shards, with each lease once. A shard that was not used, or only in part, is read
- * again for the next page.
+ * Merges the newest items of all shards, with each lease once. A shard whose items were not all used is read again for
+ * the next page.
  */
 export function mergeShards(shards: readonly ShardRead[], limit: number): Merged {
   const all = shards.flatMap(({ found }, shard) => found.map((place) => ({ place, shard })));

@@ -136,7 +136,7 @@ function after(lease: FoldedLease, body: EventBody, at: number): Partial<FoldedL
       if (body.by !== 'broker') mustBeApprover(lease, body.by.name);
       return { state: 'denied', because: body.because, code: body.code };
     case 'lapsed':
-      if (lease.state === 'lapsed') throw new LeaseFault('wrong-state', 'That the lease lapsed is on record already.');
+      if (lease.state === 'lapsed') throw new LeaseFault('wrong-state', 'The lapse of the lease is already recorded.');
       return { state: 'lapsed' };
     case 'issued':
       return issued(lease, body, at);

@@ -1,4 +1,4 @@
-/** Converts a request to what can be decided: the lease id, the offered roles and the nearest scope. */
+/** Prepares a request for the decision: the lease id, the offered roles and the nearest scope. */
 
 import { createHash } from 'node:crypto';
 import type { Problem, RequestBody } from '@leasehold/contract';

@@ -25,7 +25,7 @@ export interface LocalDynamoDb {
   readonly stop: () => Promise<void>;
   /** Deletes all leases except the newest `most`. Deletes nothing in a server that others use as well. */
   readonly forget: (most: number) => Promise<void>;
-  /** Authenticates the records in it, in place of KMS. */
+  /** The key that authenticates the records; it replaces KMS. */
   readonly seal: RecordSeal;
 }
 

@@ -23,7 +23,7 @@ export interface SourceDeny {
 
 const EXCEPT: Refusal = {
   why: 'The source denies it everywhere but on some resources (`NotResource`), and a deny of a role names resources.',
-  instead: 'Name in the source the resources that remain, in place of the deny, and import it again.',
+  instead: 'Replace the deny in the source by a list of the resources that remain allowed, and import it again.',
 };
 
 /**

@@ -27,8 +27,8 @@ ${gate === 'broker' ? '---\nkind: Broker\napproval: { humans: 1, window: 30m }\n
 }
 
 /**
- * A document in which the values of variables become policy variables of unknown value again, so that a proof about it
- * is true for every value.
+ * Replaces the values of variables in a document by policy variables with unknown values, so that a proof about the
+ * result is true for every value.
  */
 export function withOpenVariables(document: PolicyDocument, variables: readonly string[]): PolicyDocument {
   const text = variables.reduce(

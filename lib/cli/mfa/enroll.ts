@@ -26,7 +26,7 @@ export interface ShownSeed {
 
 /** The human at the terminal. */
 export interface EnrollHost {
-  /** Shows the seed where nothing records it. Called once. */
+  /** Shows the seed on a terminal only, so that nothing records it. Called once. */
   readonly show: (seed: ShownSeed) => void;
   /** Asks for a code of six digits; `undefined` if the human cancels or `signal` aborts. */
   readonly code: (which: 'first' | 'second' | 'first again') => Promise<string | undefined>;

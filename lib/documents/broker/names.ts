@@ -12,7 +12,9 @@ export const PEOPLE_PATH = '/leasehold-people/';
 export type PersonKind = Exclude<CallerKind, 'agent'>;
 export const PERSON_KINDS = ['requester', 'approver', 'administrator'] as const satisfies readonly PersonKind[];
 
-/** Name of the role in which people of a kind call the broker, for example `hermes-dev-approver`. */
+/**
+ * Name of the role that people use to call the broker, one for each kind of person, for example `hermes-dev-approver`.
+ */
 export function personRoleName(kind: PersonKind, environment: Environment): string {
   return `${stackName(environment)}-${kind}`;
 }

@@ -24,11 +24,11 @@ export interface Texts {
 export interface Rule {
   readonly effect: 'Allow' | 'Deny';
   readonly actions: Texts;
-  /** The literal that the request's action is one of them. */
+  /** The solver's literal that is true if the request's action is one of them. */
   readonly action: Literal;
   /** Absent if the policy applies to the resource it is attached to. */
   readonly resources: Texts | undefined;
-  /** The literal that the request's resource is one of them. */
+  /** The solver's literal that is true if the request's resource is one of them. */
   readonly resource: Literal | undefined;
   readonly conditions: readonly Way[];
   readonly principal: PrincipalTest | undefined;
@@ -95,7 +95,7 @@ function waysOf(conditions: readonly Condition[]): readonly (readonly Way[])[] {
   return rows;
 }
 
-/** The literal that the request's action or resource is one of the texts. */
+/** The solver's literal that is true if the request's action or resource is one of the texts. */
 export function isOneOf(subject: typeof ACTION | typeof RESOURCE, { set, negated }: Texts): Literal {
   return literal({
     subject,

@@ -35,7 +35,7 @@ export interface CallersOptions extends CompareOptions {
   readonly accounts: ReadonlySet<string>;
 }
 
-/** Whom a statement of a document permits, beyond the limits of its `Principal`. */
+/** The callers that a statement of a document permits, beyond what its `Principal` already limits. */
 export function callersOf(statement: Statement, document: PolicyDocument, options: CallersOptions): Callers {
   const { keys = ANY_CALLER_KEYS, accounts } = options;
   const isOwn = ({ account, value }: Naming) =>

@@ -117,7 +117,7 @@ function* sessions(diff: IdentityDiff, { leasehold }: ReviewContext): Iterable<R
     yield finding(session, {
       ...at,
       severity: 'high',
-      message: `How long sessions of the ${nameOf(diff)} last cannot be read: ${later.why}.`,
+      message: `The session duration of the ${nameOf(diff)} cannot be read: ${later.why}.`,
     });
     return;
   }

@@ -49,7 +49,7 @@ const caller: FindingKind = {
   id: 'caller-condition-weakened',
   title: 'A role no longer requires a condition of its callers',
   severities: ['high'],
-  why: 'The condition denied callers that the principal alone permits.',
+  why: 'The condition excluded callers. Without it, every caller of the principal is permitted.',
   hint: 'Restore the condition, or state in the pull request why it is no longer needed.',
 };
 

@@ -170,7 +170,7 @@ function* rule(change: Change<Watched>, { place }: Watched): Iterable<ReviewFind
   if (!sameJson(pattern, later)) {
     yield finding(alert, {
       place: at('event_pattern'),
-      message: `The alert rule ${after.place.address} looks for something else than before.`,
+      message: `The alert rule ${after.place.address} no longer matches the same events.`,
     });
   }
 }

@@ -15,7 +15,7 @@ export function identitySections(identities: readonly IdentityReview[], say: Say
   ];
 }
 
-/** Every action and resource of identities whose table omits some; collapsed. */
+/** The complete lists of actions and resources for identities whose table is shortened; collapsed. */
 export function fullListSections(identities: readonly IdentityReview[]): readonly Section[] {
   const parts = identities
     .filter(({ gained, lost }) => [...gained, ...lost].some(isShortened))
@@ -38,7 +38,7 @@ const RESOURCES = 4;
 const ROWS = 12;
 /** Maximum number of sentences about trust and other changes. */
 const SENTENCES = 12;
-/** Maximum number of entries per row in the full list, and of its rows; more are counted. */
+/** Maximum number of entries per row of the full list, and maximum number of its rows; the rest is counted. */
 const LISTED = 80;
 const LISTED_ROWS = 40;
 
@@ -71,7 +71,7 @@ function block(identity: IdentityReview, say: Say): string {
   if (whole.length <= LONGEST) return whole;
   // An identity with very long names must not displace the others.
   const changes = count(gained.length + lost.length + sentences.length, 'change');
-  return [...top, `Too much for a comment: ${changes} in the JSON.`].join('\n\n');
+  return [...top, `Too large for a comment: ${changes} in the JSON.`].join('\n\n');
 }
 
 /** The outcome in two or three words, without text of the plan. */

@@ -132,7 +132,7 @@ const review = z.strictObject({
     .describe('Statements that differ in the trusts and resource policies that findings are about.'),
   unknowns: z
     .array(z.strictObject({ ...place, why: text('Why it could not be read.') }))
-    .describe('What could not be read, and counts as widened.'),
+    .describe('Values that could not be read; they count as widened.'),
   graph: z.strictObject({ before: graph, after: graph }).describe('Who can reach what.'),
   terraform: text('Version of Terraform or OpenTofu that made the plan.'),
   seen: z

@@ -1,4 +1,4 @@
-/** A validated request that the broker decides: by role, or by intent. */
+/** A validated request for the broker: by role, or by intent. */
 
 import { createHash } from 'node:crypto';
 import type { RequestBody } from '@leasehold/contract';
