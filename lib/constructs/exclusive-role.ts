@@ -6,7 +6,7 @@ import { IamRolePolicyAttachmentsExclusive } from '@cdktf/provider-aws/lib/iam-r
 import type { PolicyDocument } from '@leasehold/policy';
 import type { ITerraformDependable } from 'cdktf';
 import type { Construct } from 'constructs';
-import { after } from './after';
+import { after } from './depends-on';
 import { literalJson } from './literal';
 
 export interface ExclusiveRoleProps {

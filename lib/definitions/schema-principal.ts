@@ -15,7 +15,7 @@ const policy = z
 
 const SIGN_IN = 'a name of 1 to 64 letters, digits and `+ = , . @ _ -`, from a letter or digit on, or `false`';
 
-/** Keys that are there for people alone. */
+/** Keys for people only. */
 const OF_PEOPLE = ['groups', 'administrator', 'user', 'signIn'] as const;
 
 /** A person or an agent that the broker knows. */

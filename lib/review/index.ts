@@ -6,8 +6,8 @@ export { loadPlan, PlanError, readPlan } from './plan';
 export { type FindingGroup, type GroupedMessage, groupFindings } from './render/groups';
 export { reviewJson } from './render/json';
 export { isReviewName, reviewMarkdown, worstOf } from './render/markdown';
+export { addressOf, shownJson } from './render/plan-text';
 export { reviewSarif, type SourceLine } from './render/sarif';
-export { addressOf, shownJson } from './render/shown';
 export { type StatementRow, statementRows } from './render/statement-rows';
 export {
   type AccessChange,

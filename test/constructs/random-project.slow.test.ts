@@ -9,7 +9,7 @@ import * as fc from 'fast-check';
 import type { Definitions } from '../../lib/definitions/model';
 import { type RandomProject, randomProject, writeRandomProject } from '../support/random-project';
 import { resourcesOf, type StackJson, unescaped } from '../support/synth';
-import { atLeastOf } from '../support/usual';
+import { atLeastOf } from '../support/usual-counts';
 
 const RUNS = Number(process.env.LEASEHOLD_PROPERTY_RUNS ?? 60);
 

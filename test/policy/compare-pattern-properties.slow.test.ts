@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { contains } from '../../lib/policy/compare/contain';
 import type { PatternOptions, Piece } from '../../lib/policy/compare/pattern';
 import { compileTokens, type GlobToken } from '../../lib/policy/glob';
-import { atLeastOf } from '../support/usual';
+import { atLeastOf } from '../support/usual-counts';
 import { RUNS } from './compare-arbitraries';
 import { pattern, pieces, search } from './compare-patterns';
 

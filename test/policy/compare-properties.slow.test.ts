@@ -6,7 +6,7 @@ import { PolicyError } from '../../lib/policy/evaluate/error';
 import { evaluate } from '../../lib/policy/evaluate/evaluate';
 import { type PolicyDocuments, prepare } from '../../lib/policy/evaluate/policies';
 import type { Request } from '../../lib/policy/evaluate/request';
-import { atLeastOf } from '../support/usual';
+import { atLeastOf } from '../support/usual-counts';
 import {
   ROLE,
   RUNS,

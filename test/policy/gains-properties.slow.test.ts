@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { evaluate } from '../../lib/policy/evaluate/evaluate';
 import { type PolicyDocuments, prepare } from '../../lib/policy/evaluate/policies';
 import type { Request } from '../../lib/policy/evaluate/request';
-import { atLeastOf } from '../support/usual';
+import { atLeastOf } from '../support/usual-counts';
 import { RUNS, related, request, side } from './compare-arbitraries';
 
 let catalogue: Catalogue;

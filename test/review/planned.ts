@@ -5,7 +5,7 @@ import type { PlannedAccess } from '../../lib/review/model';
 import { readPlan } from '../../lib/review/plan';
 import type { Review } from '../../lib/review/review';
 import { reviewPlan } from '../../lib/review/review-plan';
-import { aChange, aPlan } from './plan/a-plan';
+import { aChange, aPlan } from './plan/small-plans';
 
 export type Json = Readonly<Record<string, unknown>>;
 

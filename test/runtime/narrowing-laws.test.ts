@@ -4,7 +4,7 @@ import { evaluate, prepare } from '@leasehold/policy';
 import { LeaseError, type Permission } from '@leasehold/runtime';
 import fc from 'fast-check';
 import { narrowed, sessionPolicy, within } from '../../runtime/src/narrowing';
-import { atLeastOf } from '../support/usual';
+import { atLeastOf } from '../support/usual-counts';
 
 const RUNS = Number(process.env.LEASEHOLD_PROPERTY_RUNS ?? 500);
 

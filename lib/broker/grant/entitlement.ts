@@ -63,7 +63,7 @@ function peopleProblems(
   const { environment } = brokered;
   const isOwn = (name: string) => isApproversOwn(name, lease, environment, signIn);
   const gone = approvals.filter((name) => !environment.approvers.includes(name) || isOwn(name));
-  if (gone.length > 0) return [no(`\`${gone.join('`, `')}\` may not approve this lease any more.`)];
+  if (gone.length > 0) return [no(`\`${gone.join('`, `')}\` may no longer approve this lease.`)];
   // Where a reviewer must read requests and has not allowed this one, at least one human decides.
   const unread = brokered.reviewer !== 'off' && review?.decision !== 'allow';
   const least = Math.max(brokered.humans, unread ? 1 : 0);

@@ -14,14 +14,14 @@ import { nowOf } from '../host';
 import { tellRefusal } from '../leasing';
 import { renderWaiting } from '../render/grant';
 import { renderLeases } from '../render/leases';
-import { moment } from '../render/moment';
 import { count, wrap } from '../render/text';
+import { moment } from '../render/times';
 import type { Shell } from '../shell';
+import { leaseIdOf } from './broker-calls';
+import type { BrokerFlags, BrokerPlace } from './broker-location';
 import { type OpenBroker, openBroker } from './open';
 import { fetchLeases, tellBroken } from './pages';
-import type { BrokerFlags, BrokerPlace } from './place';
 import { fetchLease } from './record';
-import { leaseIdOf } from './speaking';
 
 interface Options extends BrokerFlags {
   readonly place: BrokerPlace;

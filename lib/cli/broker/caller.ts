@@ -6,8 +6,8 @@ import { parseArn } from '@leasehold/policy';
 import { LeaseError } from '@leasehold/runtime';
 import { UsageError } from '../exit';
 import type { Host } from '../host';
+import type { BrokerPlace } from './broker-location';
 import type { Caller } from './known-caller';
-import type { BrokerPlace } from './place';
 import { stsRefusal } from './refusals';
 
 type Environment = Host['env'];

@@ -3,7 +3,7 @@
 import type { PersonKind } from '@leasehold/documents';
 import { type BrokerClient, createBrokerClient } from '@leasehold/runtime/broker';
 import type { Shell } from '../shell';
-import { type BrokerFlags, type BrokerPlace, demandBroker } from './place';
+import { type BrokerFlags, type BrokerPlace, demandBroker } from './broker-location';
 import { type SignedIn, signIn } from './sign-in';
 
 /** A client of a broker, and the identity that it uses. */

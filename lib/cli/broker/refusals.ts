@@ -3,8 +3,8 @@
 import type { PersonKind } from '@leasehold/documents';
 import { LeaseError } from '@leasehold/runtime';
 import { UsageError } from '../exit';
+import type { BrokerPlace } from './broker-location';
 import type { Caller } from './known-caller';
-import type { BrokerPlace } from './place';
 
 /** Who assumes which role with which device. */
 export interface Asking {

@@ -11,9 +11,9 @@ import { type KeyIdentity, LeaseError } from '@leasehold/runtime';
 import { UsageError } from '../exit';
 import { processKeyboard } from '../keyboard';
 import type { Shell } from '../shell';
+import type { BrokerFlags, BrokerPlace } from './broker-location';
 import { callerOf, stsOf } from './caller';
 import type { Caller } from './known-caller';
-import type { BrokerFlags, BrokerPlace } from './place';
 import { type Asking, noPerson, noRole, signInRefusal, WrongCode } from './refusals';
 
 /** A signed-in person. */

@@ -5,8 +5,8 @@
 import { approvalDirectory, type WaitingRequest } from '@leasehold/runtime/socket';
 import type { Command } from 'commander';
 import { approveLease, hashPrefix } from '../broker/approve';
-import { type BrokerFlags, brokerOptions, findBroker } from '../broker/place';
-import { speaking } from '../broker/speaking';
+import { speaking } from '../broker/broker-calls';
+import { type BrokerFlags, brokerOptions, findBroker } from '../broker/broker-location';
 import { EXIT, type ExitCode, UsageError } from '../exit';
 import { explainHelp } from '../help';
 import type { Shell } from '../shell';

@@ -1,9 +1,9 @@
 /** `leasehold deny <lease>`: denies a lease that waits, which ends it. */
 import { visible } from '@leasehold/contract/text';
 import type { Command } from 'commander';
+import { becauseOf, leaseIdOf, speaking } from '../broker/broker-calls';
+import { type BrokerFlags, brokerOptions, demandBroker } from '../broker/broker-location';
 import { openBroker } from '../broker/open';
-import { type BrokerFlags, brokerOptions, demandBroker } from '../broker/place';
-import { becauseOf, leaseIdOf, speaking } from '../broker/speaking';
 import { EXIT, type ExitCode } from '../exit';
 import { explainHelp } from '../help';
 import type { Shell } from '../shell';

@@ -12,6 +12,7 @@ import type { Shell } from '../shell';
 import { type ExternalYaml, externalText } from '../starter/external-text';
 import { type Laid, layStarter, writeNew } from '../starter/lay';
 import { BROKER_YAML, needsBroker, type Recipe, recipeOf, recipes, recipeText } from '../starter/recipes';
+import { type Laid, layStarter, writeNew } from '../starter/write-starter';
 
 interface Options {
   readonly recipe?: readonly string[];

@@ -2,10 +2,10 @@
 
 import type { PersonKind } from '@leasehold/documents';
 import type { Command } from 'commander';
+import { roleNameOf, speaking } from '../broker/broker-calls';
+import { type BrokerFlags, brokerOptions, demandBroker } from '../broker/broker-location';
 import { openBroker } from '../broker/open';
 import { fetchLeases, tellBroken } from '../broker/pages';
-import { type BrokerFlags, brokerOptions, demandBroker } from '../broker/place';
-import { roleNameOf, speaking } from '../broker/speaking';
 import { EXIT, type ExitCode } from '../exit';
 import { explainHelp } from '../help';
 import { nowOf } from '../host';

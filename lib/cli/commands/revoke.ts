@@ -2,13 +2,13 @@
 import { visible } from '@leasehold/contract/text';
 import type { BrokerClient, RevocationAnswer } from '@leasehold/runtime/broker';
 import type { Command } from 'commander';
+import { becauseOf, leaseIdOf, roleNameOf, speaking } from '../broker/broker-calls';
+import { type BrokerFlags, brokerOptions, demandBroker } from '../broker/broker-location';
 import { openBroker } from '../broker/open';
-import { type BrokerFlags, brokerOptions, demandBroker } from '../broker/place';
-import { becauseOf, leaseIdOf, roleNameOf, speaking } from '../broker/speaking';
 import { demandTerminal, saysYes } from '../confirm';
 import { EXIT, type ExitCode, UsageError } from '../exit';
 import { explainHelp } from '../help';
-import { moment } from '../render/moment';
+import { moment } from '../render/times';
 import type { Shell } from '../shell';
 
 interface Options extends BrokerFlags {

@@ -11,9 +11,9 @@ import {
   type Statement,
 } from '@leasehold/policy';
 import type { Refusal } from './actions';
+import { lose, rest } from './import-report';
 import type { DraftResource, DraftRole, DraftStatement, Home, Tale, Unit } from './model';
 import { resourcesAtHome } from './resources';
-import { lose, rest } from './tale';
 
 /** A deny of the source, and how messages refer to it. */
 export interface SourceDeny {

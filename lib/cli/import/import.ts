@@ -5,13 +5,13 @@ import type { Finding } from '@leasehold/definitions';
 import { type Catalogue, loadWholeCatalogue, many, type PolicyDocument } from '@leasehold/policy';
 import type { Refusal } from './actions';
 import { withDenies } from './denies';
+import { lose } from './import-report';
 import type { DraftRole, Idle, ImportSource, Loss, Tale } from './model';
 import { proposals } from './proposals';
 import { proveRole } from './prove';
 import { draftRoles, type Grouping, merged } from './roles';
 import { type SettleOptions, settle } from './settle';
 import { variablesOf } from './stand-in';
-import { lose } from './tale';
 import { type ReadOptions, readStatements, type SourceRead, usesOldVariables } from './units';
 import { type WriteOptions, writeRoles } from './write';
 

@@ -3,9 +3,9 @@ import { defined } from '@leasehold/contract/defined';
 import type { Allow, Role } from '@leasehold/definitions';
 import { permissions } from '@leasehold/documents';
 import { type Catalogue, type Comparison, compare, type PolicyDocument } from '@leasehold/policy';
+import { lose } from './import-report';
 import type { DraftRole, DraftStatement, ImportSource, Tale } from './model';
 import { variablesOf, withOpenVariables } from './stand-in';
-import { lose } from './tale';
 
 /** A role with only proven statements; `changed` if something was removed. */
 export interface Proven {

@@ -2,9 +2,9 @@
 import type { Finding, Path } from '@leasehold/definitions';
 import { accessOf, type Catalogue, compare, hasWildcard, type PolicyDocument } from '@leasehold/policy';
 import { isSensitive } from './actions';
+import { lose } from './import-report';
 import type { DraftConditions, DraftRole, DraftStatement, Tale } from './model';
 import { scopesOf } from './resources';
-import { lose } from './tale';
 
 /** One change of a role. All changes but `halve` apply to a statement. */
 export interface Edit {

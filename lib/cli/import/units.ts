@@ -3,9 +3,9 @@ import { listInWords } from '@leasehold/contract/text';
 import { type ActionInfo, type Catalogue, many, type PolicyDocument, type Statement } from '@leasehold/policy';
 import { actionsOf, fateOf, type Refusal } from './actions';
 import { conditionsOf, type SourceDeny, withoutDenied } from './denies';
+import { lose, rest } from './import-report';
 import type { DraftAccess, DraftConditions, DraftResource, Home, ImportSource, Tale, Unit } from './model';
 import { accepts, resourcesAtHome } from './resources';
-import { lose, rest } from './tale';
 
 export interface ReadOptions {
   readonly home: Home;

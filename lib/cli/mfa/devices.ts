@@ -2,8 +2,8 @@
 import { ListMFADevicesCommand } from '@aws-sdk/client-iam';
 import { defined } from '@leasehold/contract/defined';
 import { demandAdministrator, type MfaClients } from './clients';
+import type { DevicePlace } from './device-owner';
 import { refusal } from './error';
-import type { DevicePlace } from './place';
 
 /** A device on an agent's user. */
 export interface Device {

@@ -9,9 +9,9 @@ import {
 } from '@aws-sdk/client-iam';
 import { renderUnicodeCompact } from 'uqr';
 import { demandAdministrator, type MfaClients } from './clients';
+import type { DevicePlace } from './device-owner';
 import { devicesOf } from './devices';
 import { MfaError, refusal } from './error';
-import type { DevicePlace } from './place';
 import { takeAway } from './remove';
 
 /** What the approver's app needs: a QR code as lines of block characters, and the key for manual entry. */

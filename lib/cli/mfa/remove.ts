@@ -1,8 +1,8 @@
 /** Removes an approver's device. */
 import { DeactivateMFADeviceCommand, DeleteVirtualMFADeviceCommand } from '@aws-sdk/client-iam';
 import { demandAdministrator, type MfaClients } from './clients';
+import type { DevicePlace } from './device-owner';
 import { MfaError, refusal } from './error';
-import type { DevicePlace } from './place';
 
 /**
  * Disables and deletes a device: its codes no longer open leases. Open leases remain until they end.

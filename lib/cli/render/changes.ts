@@ -2,9 +2,9 @@
 import { visible } from '@leasehold/contract/text';
 import type { PrincipalView } from '@leasehold/runtime/broker';
 import type { Paint } from '../colour';
-import { moment } from './moment';
 import { renderTable } from './table';
 import { count } from './text';
+import { moment } from './times';
 
 type Changes = NonNullable<PrincipalView['changes']>;
 

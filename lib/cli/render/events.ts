@@ -5,9 +5,9 @@ import { grantHash } from '@leasehold/broker';
 import { visible } from '@leasehold/contract/text';
 import type { Paint } from '../colour';
 import { reviewText } from './grant';
-import { moment, spoken } from './moment';
 import { renderTable } from './table';
 import { count } from './text';
+import { moment, spoken } from './times';
 
 /** One row per event. */
 export function renderEvents(events: readonly LeaseEvent[], paint: Paint, columns: number | undefined): string {

@@ -13,8 +13,8 @@ import {
 } from '@leasehold/runtime';
 import type { Paint } from '../colour';
 import { type Fact, renderFacts } from './facts';
-import { left, moment, spoken } from './moment';
 import { count } from './text';
+import { left, moment, spoken } from './times';
 
 /** The parts of a manifest entry about roles that the lease can pass on. */
 type HandingRole = Pick<RoleEntry, 'access' | 'passes' | 'assumes'>;

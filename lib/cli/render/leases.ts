@@ -3,8 +3,8 @@ import { solid, visible } from '@leasehold/contract/text';
 import type { LeaseView } from '@leasehold/runtime/broker';
 import type { Hue, Paint } from '../colour';
 import { renderWords } from './grant';
-import { left, moment } from './moment';
 import { wrap } from './text';
+import { left, moment } from './times';
 
 /** One paragraph per lease. */
 export function renderLeases(leases: readonly LeaseView[], now: number, paint: Paint, columns?: number): string {

@@ -3,9 +3,9 @@ import { visible } from '@leasehold/contract/text';
 import type { PrincipalView } from '@leasehold/runtime/broker';
 import type { Paint } from '../colour';
 import { renderFacts } from './facts';
-import { moment } from './moment';
 import { renderTable } from './table';
 import { count } from './text';
+import { moment } from './times';
 
 /** One row per principal, with only the length of its policy. */
 export function renderPrincipals(all: readonly PrincipalView[], paint: Paint, columns?: number): string {

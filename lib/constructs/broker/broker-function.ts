@@ -12,7 +12,7 @@ import {
 } from '@leasehold/documents';
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
-import { after } from '../after';
+import { after } from '../depends-on';
 import { BROKER_ARCHIVE, BROKER_HANDLER, type BrokerPackage } from './package';
 import type { RecordKey } from './record-key';
 import type { UserPool } from './user-pool';

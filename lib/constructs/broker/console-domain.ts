@@ -3,7 +3,7 @@ import { Apigatewayv2DomainName } from '@cdktf/provider-aws/lib/apigatewayv2-dom
 import type { ConsoleDomain as ConsoleDomainSettings } from '@leasehold/definitions';
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
-import { after } from '../after';
+import { after } from '../depends-on';
 
 export interface ConsoleDomainProps {
   readonly console: ConsoleDomainSettings;

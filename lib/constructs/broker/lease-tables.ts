@@ -11,7 +11,7 @@ import {
 } from '@leasehold/documents';
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
-import { after } from '../after';
+import { after } from '../depends-on';
 import { literalJson } from '../literal';
 
 export interface LeaseTablesProps {

@@ -26,7 +26,7 @@ import {
   recordChangedRuleName,
 } from '@leasehold/documents';
 import { Construct } from 'constructs';
-import { after } from '../after';
+import { after } from '../depends-on';
 import { type ExclusiveRole, exclusiveRole } from '../exclusive-role';
 import { literalJson } from '../literal';
 import { managedPolicy } from '../managed-policy';

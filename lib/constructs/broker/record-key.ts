@@ -6,7 +6,7 @@ import type { Environment } from '@leasehold/definitions';
 import { alertTopicArn, recordKeyAlias, recordKeyPolicy, recordKeyRuleName } from '@leasehold/documents';
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
-import { after } from '../after';
+import { after } from '../depends-on';
 import { literalJson } from '../literal';
 
 export interface RecordKeyProps {

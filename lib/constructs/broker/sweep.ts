@@ -5,7 +5,7 @@ import type { Environment } from '@leasehold/definitions';
 import { brokerFunctionArn, brokerName, SWEEP_EVENT, watchName } from '@leasehold/documents';
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
-import { after } from '../after';
+import { after } from '../depends-on';
 
 export interface SweepProps {
   readonly environment: Environment;

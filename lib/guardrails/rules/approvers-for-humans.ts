@@ -1,6 +1,6 @@
 import type { BrokerRules, Environment, Role } from '@leasehold/definitions';
+import { firstWritten } from '../finding-place';
 import { type Complaint, pageOf, type RoleGuardrail } from '../guardrail';
-import { firstWritten } from '../place';
 
 /** There must be enough approvers, even if one of them is the requester. */
 export const approversForHumans: RoleGuardrail = {

@@ -1,6 +1,6 @@
 import type { Budget } from '@leasehold/definitions';
+import { firstWritten } from '../finding-place';
 import { type EnvironmentGuardrail, pageOf } from '../guardrail';
-import { firstWritten } from '../place';
 
 /** One request a second. No agent with a real task makes so many, and each request may call a model. */
 const MOST_PER_HOUR = 3600;

@@ -1,8 +1,8 @@
 import type { BrokerRules, Environment, Parameter } from '@leasehold/definitions';
 import { matchesParameter } from '@leasehold/definitions';
 import { nearest } from '@leasehold/policy';
+import { firstWritten } from '../finding-place';
 import { type Complaint, pageOf, type RoleGuardrail } from '../guardrail';
-import { firstWritten } from '../place';
 
 /** Everybody in `eligible` must exist and be able to get a lease. */
 export const eligibleSomebody: RoleGuardrail = {

@@ -1,5 +1,5 @@
+import { firstWritten } from '../finding-place';
 import { type EnvironmentGuardrail, pageOf } from '../guardrail';
-import { firstWritten } from '../place';
 
 /** In production, the definitions state what an approval is worth: a signature, or a code of an IAM user. */
 export const peopleConsent: EnvironmentGuardrail = {

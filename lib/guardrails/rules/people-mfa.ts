@@ -1,5 +1,5 @@
+import { firstWritten } from '../finding-place';
 import { type EnvironmentGuardrail, pageOf } from '../guardrail';
-import { firstWritten } from '../place';
 
 /** A user pool of Leasehold's own always requires MFA. Of another issuer, only its operator can know. */
 export const peopleMfa: EnvironmentGuardrail = {

@@ -1,5 +1,5 @@
+import { firstWritten } from '../finding-place';
 import { type EnvironmentGuardrail, pageOf } from '../guardrail';
-import { firstWritten } from '../place';
 
 /** Longest age of an access token, in seconds. Somebody who left a group keeps it that long. */
 const LONGEST_ACCESS = 3600;

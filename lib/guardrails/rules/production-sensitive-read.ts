@@ -1,5 +1,5 @@
+import { firstWritten } from '../finding-place';
 import { pageOf, type RoleGuardrail } from '../guardrail';
-import { firstWritten } from '../place';
 import { readAllows } from '../reading';
 
 /**

@@ -1,5 +1,5 @@
+import { firstWritten } from '../finding-place';
 import { pageOf, type RoleGuardrail } from '../guardrail';
-import { firstWritten } from '../place';
 
 /** Writes in production need a human's approval, by MFA or through the broker. */
 export const productionWriteNeedsHuman: RoleGuardrail = {

@@ -9,7 +9,7 @@ import {
 } from '@leasehold/documents';
 import { many, type PolicyDocument } from '@leasehold/policy';
 import { conditionsOf } from '../callers/conditions';
-import { statementsOf } from '../diff/same';
+import { statementsOf } from '../diff/equal-values';
 import { valueAt } from '../findings/attributes';
 import type { Estate, PlannedAccess, Watched } from '../model';
 import {

@@ -1,6 +1,6 @@
 /** The conditions of statements as a flat list. */
 import { many, type PolicyDocument, type Statement } from '@leasehold/policy';
-import { statementsOf } from '../diff/same';
+import { statementsOf } from '../diff/equal-values';
 
 /** One value that a condition compares with a key. */
 export interface Written {

@@ -1,10 +1,10 @@
 /** Who can use one entry of a policy: a principal of a statement, limited by the statement's conditions. */
 import type { Catalogue, PolicyDocument, Statement } from '@leasehold/policy';
 import { blockOf, type Entry } from '../diff/principals';
+import { callerDemands, demandsInWords } from './callers-in-words';
 import { conditionsOf } from './conditions';
 import { ANY_CALLER_KEYS, SOURCE_KEYS } from './named-callers';
 import { type Callers, callersOf, letsInAnybody } from './strangers';
-import { callerDemands, demandsInWords } from './words';
 
 /** Options for the policy engine. */
 interface Options {

@@ -5,7 +5,7 @@
  */
 import { defined } from '@leasehold/contract/defined';
 import { compileGlob, many, type PolicyDocument, type Statement } from '@leasehold/policy';
-import { statementsOf } from '../diff/same';
+import { statementsOf } from '../diff/equal-values';
 
 /** Who may do what the statement allows, as a trust policy. */
 export function whoMay(statement: Statement, document: PolicyDocument): PolicyDocument {

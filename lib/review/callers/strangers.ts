@@ -8,7 +8,7 @@
  */
 import { type CompareOptions, many, type PolicyDocument, type Statement } from '@leasehold/policy';
 import { widens } from '../diff/demands';
-import { statementsOf } from '../diff/same';
+import { statementsOf } from '../diff/equal-values';
 import { conditionsOf, writtenIn } from './conditions';
 import { ANY_CALLER_KEYS, type Naming, namingOf, type Reading } from './named-callers';
 import { boundedNetworks } from './networks';

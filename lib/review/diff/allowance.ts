@@ -3,7 +3,7 @@
  * as false. The result is never less than what IAM permits for the identity's own policies.
  */
 import { compileGlob, type GlobMatcher, many, type PolicyDocument, type Statement } from '@leasehold/policy';
-import { statementsOf } from './same';
+import { statementsOf } from './equal-values';
 import type { Side } from './side';
 
 /** A statement that allows an action. */

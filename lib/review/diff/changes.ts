@@ -1,6 +1,6 @@
 /** The differences between two estates: pairs by key, without identical entries. */
 import type { Estate, Identity, PlannedAccess } from '../model';
-import { sameValue } from './same';
+import { sameValue } from './equal-values';
 
 /** Something before and after. */
 export interface Changed<T> {

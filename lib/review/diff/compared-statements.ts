@@ -2,7 +2,7 @@
 import type { PolicyDocument, Statement } from '@leasehold/policy';
 import type { PlacedPolicy } from '../model';
 import type { ComparedStatements, ReviewFinding } from '../review';
-import { canonical, statementsOf, versionOf } from './same';
+import { canonical, statementsOf, versionOf } from './equal-values';
 
 /** A policy on both sides. */
 export interface PolicyPair {

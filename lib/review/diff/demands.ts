@@ -10,8 +10,8 @@ import {
   PolicyError,
   type Statement,
 } from '@leasehold/policy';
+import { statementsOf } from './equal-values';
 import { linked } from './linked-keys';
-import { statementsOf } from './same';
 
 /** One condition of an allow. */
 export interface Demand {

@@ -1,6 +1,6 @@
 /** Who can reach what on one side: the changed identities, who may assume them, and the services they reach. */
 import { many, type Statement } from '@leasehold/policy';
-import { whoInWords } from '../callers/words';
+import { whoInWords } from '../callers/callers-in-words';
 import type { Estate, Identity } from '../model';
 import type { AccessGraph } from '../review';
 import { Allowance } from './allowance';

@@ -4,8 +4,8 @@ import type { Catalogue } from '@leasehold/policy';
 import { type Identity, type PlacedPolicy, unreadIn } from '../model';
 import type { IdentityReview, PermissionChange } from '../review';
 import { type ActionChanges, actionChanges, byServiceAndLevel, worstChange } from './access-change';
-import { otherChanges } from './other';
-import { sameValue } from './same';
+import { sameValue } from './equal-values';
+import { otherChanges } from './other-changes';
 import { type Pair, samePermissions, type Unreadable } from './side';
 import { type TrustChange, trustChange, trustInWords } from './trust';
 

@@ -4,7 +4,7 @@
  * changes nothing else. Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
  */
 import { many, type Permissions, type PolicyDocument, type PolicyDocuments, type Statement } from '@leasehold/policy';
-import { statementsOf } from './same';
+import { statementsOf } from './equal-values';
 
 type Condition = Exclude<Statement['Condition'], undefined>;
 

@@ -4,7 +4,7 @@ import { defined } from '@leasehold/contract/defined';
 import { listInWords } from '@leasehold/contract/text';
 import { type CompareOptions, compileGlob, many, type PolicyDocument, type Statement } from '@leasehold/policy';
 import { widens } from './demands';
-import { canonical, statementsOf, versionOf } from './same';
+import { canonical, statementsOf, versionOf } from './equal-values';
 import { NOTHING, type Pair, type Side } from './side';
 
 /** The removed denies. */

@@ -1,7 +1,7 @@
 /** Who is newly permitted by a condition value: a pull request in addition to a branch, or one more account. */
 import { type CompareOptions, many, type PolicyDocument, type Statement } from '@leasehold/policy';
 import { type Demand, demandInWords, demandsOf, widens } from './demands';
-import { statementsOf } from './same';
+import { statementsOf } from './equal-values';
 
 /** The values that `after` accepts and `before` did not, and by which new calls are permitted. One value each. */
 export function newcomers(

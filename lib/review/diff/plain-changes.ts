@@ -5,7 +5,7 @@
 import type { Catalogue } from '@leasehold/policy';
 import { many, type Statement } from '@leasehold/policy';
 import { allowanceOf } from './allowance';
-import { canonical, statementsOf, versionOf } from './same';
+import { canonical, statementsOf, versionOf } from './equal-values';
 import type { Side } from './side';
 
 /** An action and the resource patterns on which it is newly allowed. */

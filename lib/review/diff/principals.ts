@@ -7,7 +7,7 @@ import {
   parseArn,
   type Statement,
 } from '@leasehold/policy';
-import { statementsOf } from './same';
+import { statementsOf } from './equal-values';
 
 /** A principal that a statement names. */
 export interface Named {

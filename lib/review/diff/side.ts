@@ -3,7 +3,7 @@
 import type { PolicyDocuments } from '@leasehold/policy';
 import { many, type PolicyDocument } from '@leasehold/policy';
 import { type Estate, type Identity, type Place, type PlacedPolicy, unreadIn } from '../model';
-import { sameValue } from './same';
+import { sameValue } from './equal-values';
 
 /** One side of an identity. */
 export interface Side {

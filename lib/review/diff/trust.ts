@@ -1,10 +1,10 @@
 /** How the trust policy of a role changed: who is permitted, under which conditions. */
 import { type CompareOptions, many, type PolicyDocument } from '@leasehold/policy';
-import { whoInWords } from '../callers/words';
+import { whoInWords } from '../callers/callers-in-words';
 import { type Demand, demandInWords, demandsOf, deniedKeys, weakenedDemands, widens } from './demands';
+import { sameValue } from './equal-values';
 import { newcomerInWords, newcomers } from './newcomers';
 import { entriesOf, type Named, onlyFor } from './principals';
-import { sameValue } from './same';
 
 export interface TrustChange {
   /** Permitted by `after` and not by `before`. */

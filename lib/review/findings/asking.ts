@@ -3,7 +3,7 @@
  * are reported for the role. So a new role that an agent may request causes no finding for the agent.
  */
 import type { PolicyDocument } from '@leasehold/policy';
-import { statementsOf } from '../diff/same';
+import { statementsOf } from '../diff/equal-values';
 import type { ReviewContext } from './finding';
 
 /** The actions needed to request a role, in lower case. */

@@ -14,8 +14,8 @@ import { permissionsOf } from '../diff/side';
 import type { ReviewFinding } from '../review';
 import { byResourcePolicy } from './broker-power-by-resource';
 import { brokerPowerGained, labelOf, POWER, severityOf, targetsOf } from './broker-powers';
-import { isGivenEverything } from './everything';
 import { type Check, finding, listOf, nameOf, placeOf, type ReviewContext } from './finding';
+import { isGivenEverything } from './full-access';
 
 export const brokerPower: Check = {
   kinds: [brokerPowerGained],

@@ -1,6 +1,6 @@
 /** The broker's function, and who may call the routes of an API. */
 import { isBrokerFunction } from '../brokers/brokers-of-plan';
-import { sameValue } from '../diff/same';
+import { sameValue } from '../diff/equal-values';
 import type { Watched } from '../model';
 import type { ReviewFinding, Severity } from '../review';
 import { isUnread, listAt, show, valuesOf } from './attributes';

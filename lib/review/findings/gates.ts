@@ -2,8 +2,8 @@
 import { defined } from '@leasehold/contract/defined';
 import { compileGlob, many, type PolicyDocument, type Statement } from '@leasehold/policy';
 import { widens } from '../diff/demands';
+import { statementsOf } from '../diff/equal-values';
 import { type Named, onlyFor } from '../diff/principals';
-import { statementsOf } from '../diff/same';
 import { type Check, type FindingKind, finding, nameOf, placeOf, type ReviewContext } from './finding';
 
 const kind: FindingKind = {

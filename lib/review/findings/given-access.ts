@@ -1,11 +1,11 @@
 /** Access that a resource gives without a policy: grants, shares, assignments, and roles that it hands out. */
-import { sameValue } from '../diff/same';
+import { sameValue } from '../diff/equal-values';
 import type { Watched } from '../model';
 import { Unread } from '../model';
 import type { ReviewFinding, Severity } from '../review';
 import type { AccessGrantType } from '../types/grants';
-import { LETS_IN } from '../types/lets-in';
 import { grantOf, roleGrantOf } from '../types/named-attributes';
+import { LETS_IN } from '../types/open-access-types';
 import type { RoleGrant } from '../types/role-grants';
 import { isTrue, show, valueAt } from './attributes';
 import { type Change, type Check, type FindingKind, finding, listOf, type ReviewContext } from './finding';

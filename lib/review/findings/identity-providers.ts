@@ -2,13 +2,13 @@
  * Finds trust policies that permit tokens of an identity provider, or AWS services, without a condition on the owner.
  */
 import { compileGlob, many, type PolicyDocument, type Statement } from '@leasehold/policy';
+import { demandsInWords } from '../callers/callers-in-words';
 import { conditionsOf } from '../callers/conditions';
 import { onlyNamed, whoCalls } from '../callers/entry';
 import { type Tokens, tokensOf } from '../callers/tokens';
-import { demandsInWords } from '../callers/words';
+import { canonical, statementsOf, versionOf } from '../diff/equal-values';
 import type { IdentityDiff } from '../diff/identity-diff';
 import { type Entry, entriesOf } from '../diff/principals';
-import { canonical, statementsOf, versionOf } from '../diff/same';
 import type { ReviewFinding } from '../review';
 import { type Check, type FindingKind, finding, nameOf, placeOf, type ReviewContext } from './finding';
 

@@ -1,5 +1,5 @@
 /** Checks the `leasehold` output of a stack: waivers, and the duration of leases. */
-import { duration } from '../diff/other';
+import { duration } from '../diff/other-changes';
 import type { Place } from '../model';
 import type { Severity } from '../review';
 import { isTrue, show, valueAt } from './attributes';

@@ -4,9 +4,9 @@
  */
 import { many, type PolicyDocument } from '@leasehold/policy';
 import { widens } from '../diff/demands';
+import { sameStatements, statementsOf } from '../diff/equal-values';
 import type { IdentityDiff } from '../diff/identity-diff';
-import { duration } from '../diff/other';
-import { sameStatements, statementsOf } from '../diff/same';
+import { duration } from '../diff/other-changes';
 import type { PlacedPolicy } from '../model';
 import type { ReviewFinding } from '../review';
 import { newRoles, withoutAsking } from './asking';

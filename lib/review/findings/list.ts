@@ -4,7 +4,7 @@ import { brokerPower } from './broker-power';
 import { chains } from './chains';
 import { declared } from './declared';
 import { escalationPaths } from './escalation-paths';
-import { exclusiveTakes } from './exclusive-takes';
+import { exclusiveTakes } from './exclusive-findings';
 import type { Check, FindingKind } from './finding';
 import { gates } from './gates';
 import { givenAccess } from './given-access';

@@ -1,6 +1,7 @@
 /** Policies that allow everything, managed by AWS or written out. */
-import { fullAccess } from './everything';
+
 import { type Check, type FindingKind, finding, nameOf } from './finding';
+import { fullAccess } from './full-access';
 
 const kind: FindingKind = {
   id: 'full-access',

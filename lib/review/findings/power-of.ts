@@ -4,8 +4,8 @@ import { many } from '@leasehold/policy';
 import { pairOf, type Side } from '../diff/side';
 import type { Estate, Identity } from '../model';
 import { SEVERITIES, type Severity } from '../review';
-import { allowsEverything } from './everything';
 import type { ReviewContext } from './finding';
+import { allowsEverything } from './full-access';
 import { mayEscalate } from './powers';
 
 /** What is known about a role that is handed out. */

@@ -1,5 +1,5 @@
 /** Checks settings that protect data from deletion and public access. */
-import { sameValue } from '../diff/same';
+import { sameValue } from '../diff/equal-values';
 import type { Watched } from '../model';
 import type { ReviewFinding } from '../review';
 import { isTrue, isUnread, nowLacks, show, valueAt } from './attributes';

@@ -5,9 +5,9 @@ import { type Catalogue, many, type Statement } from '@leasehold/policy';
 import { type ActionChange, worstChange } from '../diff/access-change';
 import { allowanceOf } from '../diff/allowance';
 import { widens } from '../diff/demands';
+import { canonical, sameValue, statementsOf, versionOf } from '../diff/equal-values';
 import { type IdentityDiff, witnessOf } from '../diff/identity-diff';
 import { deniedInWords, type LostDenies, lostDenies, speaksOf } from '../diff/lost-denies';
-import { canonical, sameValue, statementsOf, versionOf } from '../diff/same';
 import { permissionsOf, type Side } from '../diff/side';
 import type { ReviewFinding, Severity } from '../review';
 import { ASKING, newRoles, withoutAsking } from './asking';
@@ -15,6 +15,7 @@ import { isBroad } from './breadth';
 import { isDeclared } from './declared';
 import { isGivenEverything } from './everything';
 import { type Check, type FindingKind, finding, listOf, nameOf, placeOf, type ReviewContext } from './finding';
+import { isGivenEverything } from './full-access';
 import { gainedUnbounded, SENSITIVE } from './powers';
 
 const wildcard: FindingKind = {

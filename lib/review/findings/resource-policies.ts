@@ -1,17 +1,17 @@
 /** Checks the policies of buckets, queues, topics, keys, functions, secrets, tables, repositories and APIs. */
 import { many, type PolicyDocument, type Statement } from '@leasehold/policy';
+import { whoInWords } from '../callers/callers-in-words';
 import { isForAnybody, isOpened, namingNobody, whoCalls } from '../callers/entry';
-import { whoInWords } from '../callers/words';
 import { widens } from '../diff/demands';
+import { canonical, statementsOf, versionOf } from '../diff/equal-values';
 import { deniedInWords, freedResources, goneDenies } from '../diff/lost-denies';
 import { newcomerInWords, newcomers } from '../diff/newcomers';
 import { accountOf, type Entry, entriesOf, inWords, isAccount, onlyFor } from '../diff/principals';
-import { canonical, statementsOf, versionOf } from '../diff/same';
 import { accountOfResource } from '../estate/own-accounts';
 import type { Place, ResourcePolicy } from '../model';
 import type { ReviewFinding } from '../review';
-import { allowsEverything } from './everything';
 import { type Change, type Check, type FindingKind, finding, listOf, type ReviewContext } from './finding';
+import { allowsEverything } from './full-access';
 import { confusedDeputy } from './identity-providers';
 import { foreign, open } from './resource-kinds';
 

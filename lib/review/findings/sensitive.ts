@@ -3,8 +3,8 @@ import { sensitiveRead } from '@leasehold/policy';
 import { allowanceOf } from '../diff/allowance';
 import type { IdentityDiff } from '../diff/identity-diff';
 import { isBroad, someBroad } from './breadth';
-import { isGivenEverything } from './everything';
 import { type Check, type FindingKind, finding, listOf, nameOf, placeOf } from './finding';
+import { isGivenEverything } from './full-access';
 import { type Gained, listed, SENSITIVE } from './powers';
 
 const kind: FindingKind = {

@@ -1,5 +1,5 @@
 /** How people sign in: user pools, their clients and the providers that they trust. */
-import { sameValue } from '../diff/same';
+import { sameValue } from '../diff/equal-values';
 import type { Watched } from '../model';
 import type { ReviewFinding } from '../review';
 import { isTrue, isUnread, listAt, show, valueAt, valuesOf } from './attributes';

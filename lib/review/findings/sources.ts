@@ -7,7 +7,7 @@ import {
   type PolicyDocuments,
   PolicyError,
 } from '@leasehold/policy';
-import { sameValue, statementsOf } from '../diff/same';
+import { sameValue, statementsOf } from '../diff/equal-values';
 import type { Watched } from '../model';
 import type { ReviewFinding } from '../review';
 import type { WatchedType } from '../types/watched-types';

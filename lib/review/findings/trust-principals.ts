@@ -1,8 +1,8 @@
 /** Finds principals that a trust policy newly permits. */
 
 import type { PolicyDocument } from '@leasehold/policy';
+import { whoInWords } from '../callers/callers-in-words';
 import { namingNobody, whoCalls } from '../callers/entry';
-import { whoInWords } from '../callers/words';
 import type { IdentityDiff } from '../diff/identity-diff';
 import { newcomerInWords } from '../diff/newcomers';
 import { accountOf, type Entry, entriesOf, isAccount, type Named } from '../diff/principals';

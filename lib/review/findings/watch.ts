@@ -1,6 +1,6 @@
 /** Checks the monitoring of an account: alerts, trails, logs. */
 
-import { sameValue } from '../diff/same';
+import { sameValue } from '../diff/equal-values';
 import type { Watched } from '../model';
 import type { ReviewFinding, Severity } from '../review';
 import type { WatchedType } from '../types/watched-types';

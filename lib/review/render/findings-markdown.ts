@@ -3,10 +3,10 @@
  * collapsed.
  */
 import { type ReviewFinding, SEVERITIES, type Severity } from '../review';
-import { folded, type Part, type Section } from './fit';
+import { folded, type Part, type Section } from './fit-comment';
 import { type FindingGroup, groupFindings } from './groups';
 import { code, type Say } from './markup';
-import { addressOf, count } from './shown';
+import { addressOf, count } from './plan-text';
 
 /** One symbol per severity. */
 export const SIGNS: Readonly<Record<Severity, string>> = {

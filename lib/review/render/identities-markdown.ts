@@ -1,8 +1,8 @@
 /** Users, roles and groups as Markdown: what each could do before and can do after, by service and access level. */
 import type { AccessChange, IdentityReview } from '../review';
-import { folded, type Part, type Section } from './fit';
+import { folded, type Part, type Section } from './fit-comment';
 import { code, type Say, table } from './markup';
-import { count } from './shown';
+import { count } from './plan-text';
 
 /** One block per identity: how it changed, an example of a new action, a table, and the trust policy in words. */
 export function identitySections(identities: readonly IdentityReview[], say: Say): readonly Section[] {

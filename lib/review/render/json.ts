@@ -3,7 +3,7 @@ import { defined } from '@leasehold/contract/defined';
 import * as z from 'zod';
 import type { ComparedStatements, IdentityReview, Review } from '../review';
 import { SEVERITIES } from '../review';
-import { shownJson } from './shown';
+import { shownJson } from './plan-text';
 
 /** Path of the schema, relative to the repository. A test fails if the file differs from the generated one. */
 export const REVIEW_SCHEMA_FILE = 'docs/schema/review.schema.json';

@@ -1,11 +1,11 @@
 /** A review as Markdown for a pull request comment: the most important facts first, the rest collapsed. */
 import { type Review, SEVERITIES, type Severity } from '../review';
 import { findingSections, SIGNS } from './findings-markdown';
-import { COMMENT_LIMIT, fitted, folded, type Section } from './fit';
+import { COMMENT_LIMIT, fitted, folded, type Section } from './fit-comment';
 import { fullListSections, identitySections } from './identities-markdown';
 import { code, type Say, speaker } from './markup';
 import { flowcharts } from './mermaid';
-import { addressOf, count } from './shown';
+import { addressOf, count } from './plan-text';
 import { statementSections } from './statements-markdown';
 
 export interface MarkdownOptions {

@@ -13,7 +13,7 @@
  */
 
 import { onOneLine } from '@leasehold/contract/text';
-import { clippedLine } from './shown';
+import { clippedLine } from './plan-text';
 
 /** A value as code. */
 export function code(value: string): string {

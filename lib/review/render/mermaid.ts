@@ -4,7 +4,7 @@
 
 import { mermaidText } from '@leasehold/contract/text';
 import type { AccessGraph, Review } from '../review';
-import { clippedLine } from './shown';
+import { clippedLine } from './plan-text';
 
 /** Maximum number of nodes or edges of a readable graph. */
 const MOST_NODES = 16;

@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto';
 import { type SarifLevel, type SarifRule, sarifArtifact, sarifLog } from '@leasehold/contract/sarif';
 import { onOneLine } from '@leasehold/contract/text';
 import type { Review, ReviewFinding, Severity } from '../review';
-import { addressOf } from './shown';
+import { addressOf } from './plan-text';
 
 /** A line of a source file: path relative to the repository, line from 1. */
 export interface SourceLine {

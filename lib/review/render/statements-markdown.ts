@@ -1,8 +1,8 @@
 /** Old and new statements side by side, folded, as tables. */
 import type { ComparedStatements } from '../review';
-import { folded, type Section } from './fit';
+import { folded, type Section } from './fit-comment';
 import { code, table } from './markup';
-import { addressOf, count } from './shown';
+import { addressOf, count } from './plan-text';
 import { statementRows } from './statement-rows';
 
 /** One collapsed section; nothing if there is no statement. */

@@ -2,7 +2,7 @@
 import { request as httpRequest } from 'node:http';
 import { defined } from '@leasehold/contract/defined';
 import { LeaseholdError } from '@leasehold/contract/error';
-import type { DeskRequest } from './desk';
+import type { DeskRequest } from './client-leases';
 
 /** The request to an endpoint. */
 export interface EndpointQuestion extends DeskRequest {

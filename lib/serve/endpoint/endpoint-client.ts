@@ -2,7 +2,7 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { closeSync, constants, openSync, unlinkSync, writeSync } from 'node:fs';
 import type { Lease, LeaseClient } from '@leasehold/runtime';
-import { Desk } from './desk';
+import { Desk } from './client-leases';
 
 /** A lease that is held, without its credentials. */
 export interface HeldLease {

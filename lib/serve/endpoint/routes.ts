@@ -4,9 +4,9 @@
  */
 import type { IncomingMessage } from 'node:http';
 import type { Lease } from '@leasehold/runtime';
-import type { DeskRequest } from './desk';
+import type { DeskRequest } from './client-leases';
 import type { EndpointClient } from './endpoint-client';
-import { readQuestion } from './question';
+import { readQuestion } from './lease-request-body';
 import { Refusal } from './refusal';
 
 /** Defaults that an endpoint sets for its clients: the gate, and the user on whose behalf they request. */

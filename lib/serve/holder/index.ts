@@ -4,6 +4,6 @@
  */
 export { HolderError } from './error';
 export { privateFolder, trustedFolder } from './folder';
-export { type HeldLease, type HoldOptions, holdLease, leaseKey } from './hold';
 export { type Holder, type HolderOptions, startHolder } from './holder';
+export { type HeldLease, type HoldOptions, holdLease, leaseKey } from './holder-client';
 export { startHolderProcess } from './process';

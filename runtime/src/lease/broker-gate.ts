@@ -9,7 +9,7 @@ import type { LeaseGrant, PendingLease } from '../lease-client';
 import { LeaseError } from '../lease-error';
 import type { Manifest } from '../manifest';
 import { readStatements } from '../permissions';
-import type { AskedOfBroker } from './asked-of-broker';
+import type { AskedOfBroker } from './broker-request';
 import { frozenGrant, IssuedLease } from './issued-lease';
 import { type Pause, patiently } from './patience';
 import type { Sts } from './sts';

@@ -13,16 +13,16 @@ import type {
 import { LeaseError } from '../lease-error';
 import type { Manifest } from '../manifest';
 import { readManifest } from '../read-manifest';
-import { type CheckedRequest, check, chooseAgent } from './asked';
-import { askedByIntent } from './asked-of-broker';
-import type { Asker } from './asker';
 import { BrokerGate } from './broker-gate';
+import { askedByIntent } from './broker-request';
+import { type CheckedRequest, check, chooseAgent } from './checked-request';
 import { CircuitBreaker } from './circuit-breaker';
 import { brokerEndpoint, stsEndpoint } from './endpoint';
 import { HumanGate, noChannel } from './human-gate';
 import { InFlight } from './in-flight';
 import { IssuedLease } from './issued-lease';
 import { type Pause, pause } from './patience';
+import type { Asker } from './requester';
 import { Sts } from './sts';
 
 /** Seconds that a human has to answer. */

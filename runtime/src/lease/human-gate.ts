@@ -10,7 +10,7 @@ import { LeaseError } from '../lease-error';
 import type { Manifest } from '../manifest';
 import { noticesOf } from '../notices';
 import { askHuman, usedCode } from './ask-human';
-import type { AskedByCode } from './asked-by-code';
+import type { AskedByCode } from './code-request';
 import { frozenGrant, IssuedLease } from './issued-lease';
 import { newLeaseId } from './lease-id';
 

@@ -8,9 +8,9 @@ import { keyProvider } from '../credentials/own-key';
 import { harmlessCause, invalidRequest } from '../errors';
 import { LeaseError } from '../lease-error';
 import { withoutNodeNotice } from '../quiet-sdk';
-import type { Asker } from './asker';
 import { awsRefusal, faultOf } from './aws-refusal';
 import { partsOf } from './issued-parts';
+import type { Asker } from './requester';
 
 /** The input of AssumeRole for a lease. */
 export interface AssumeRole {

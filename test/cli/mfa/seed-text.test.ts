@@ -1,8 +1,8 @@
 /** What an approver scans or types is on the screen as a whole, however small that is. */
 import fc from 'fast-check';
 import { seedText } from '../../../lib/cli/commands/mfa';
+import type { DevicePlace } from '../../../lib/cli/mfa/device-owner';
 import { shownSeed } from '../../../lib/cli/mfa/enroll';
-import type { DevicePlace } from '../../../lib/cli/mfa/place';
 
 const KEY = 'ABCDEFGHIJKLMNOP'.repeat(4);
 const aPlace = (userName: string, approver = 'oncall') => ({ userName, approver }) as DevicePlace;

@@ -7,7 +7,7 @@ import { linked } from '../../../lib/review/diff/linked-keys';
 import type { Review } from '../../../lib/review/review';
 import { reviewPlan } from '../../../lib/review/review-plan';
 import { related, side } from '../../policy/compare-arbitraries';
-import { atLeastOf } from '../../support/usual';
+import { atLeastOf } from '../../support/usual-counts';
 import { ACCOUNT, aPlan, type EstateSpec, type IdentitySpec } from './build';
 
 const RUNS = { numRuns: Math.ceil(Number(process.env.LEASEHOLD_PROPERTY_RUNS ?? 300) / 6) };

@@ -1,7 +1,7 @@
 /** Which accounts a plan shows to be its own, and which it only mentions. */
 import { plannedAccess } from '../../../lib/review/estate';
 import { readPlan } from '../../../lib/review/plan';
-import { aChange, aPlan } from '../plan/a-plan';
+import { aChange, aPlan } from '../plan/small-plans';
 
 type Json = Readonly<Record<string, unknown>>;
 

@@ -2,7 +2,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Unread } from '../../../lib/review/model';
-import { recorded, told, toldPolicies, toldUnread } from './told';
+import { recorded, told, toldPolicies, toldUnread } from './estate-lines';
 
 const PLANS = join(__dirname, '..', '..', 'plans');
 const names = readdirSync(PLANS, { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? [entry.name] : []));

@@ -1,8 +1,8 @@
 /** What a plan may hold and no small configuration makes on demand. */
 import { plannedAccess } from '../../../lib/review/estate';
 import { readPlan } from '../../../lib/review/plan';
-import { aChange, aPlan } from '../plan/a-plan';
-import { told, toldPolicies, toldUnread } from './told';
+import { aChange, aPlan } from '../plan/small-plans';
+import { told, toldPolicies, toldUnread } from './estate-lines';
 
 type Json = Readonly<Record<string, unknown>>;
 

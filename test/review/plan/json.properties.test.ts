@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { PlanError, readPlan } from '../../../lib/review/plan';
 import { JsonReader } from '../../../lib/review/plan/json-reader';
 import { JsonFault, skipValue } from '../../../lib/review/plan/json-scan';
-import { aChange, aPlan } from './a-plan';
+import { aChange, aPlan } from './small-plans';
 
 const RUNS = Number(process.env.LEASEHOLD_PROPERTY_RUNS ?? 300);
 

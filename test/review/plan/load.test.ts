@@ -2,7 +2,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadPlan, PlanError, readPlan } from '../../../lib/review/plan';
-import { aPlan } from './a-plan';
+import { aPlan } from './small-plans';
 
 const text = JSON.stringify(aPlan());
 let folder: string;

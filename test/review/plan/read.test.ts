@@ -1,5 +1,5 @@
 import { PlanError, readPlan } from '../../../lib/review/plan';
-import { aChange, aPlan } from './a-plan';
+import { aChange, aPlan } from './small-plans';
 
 function faultOf(text: string | Uint8Array): PlanError {
   try {

@@ -5,7 +5,7 @@ import { checks } from '../../../lib/review/findings/list';
 import { GUARDS, OPENERS } from '../../../lib/review/findings/protection-types';
 import { CLASSES, classify, isRead } from '../../../lib/review/types/classify';
 import { GRANTS } from '../../../lib/review/types/grants';
-import { LETS_IN } from '../../../lib/review/types/lets-in';
+import { LETS_IN } from '../../../lib/review/types/open-access-types';
 import {
   classifiedTypes,
   classOf,

@@ -1,6 +1,6 @@
 /** Fits a comment into a length limit: the least important parts are omitted, and the comment says which. */
 import { defined } from '@leasehold/contract/defined';
-import { count } from './shown';
+import { count } from './plan-text';
 
 /** A part of a comment that is kept or omitted as a whole. */
 export interface Part {

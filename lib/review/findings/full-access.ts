@@ -1,8 +1,8 @@
 /** Detects full access, so that other findings about the identity's gains can be omitted. */
 import { many, type PolicyDocument } from '@leasehold/policy';
 import { allowanceOf, isEverything } from '../diff/allowance';
+import { canonical, statementsOf, versionOf } from '../diff/equal-values';
 import type { IdentityDiff } from '../diff/identity-diff';
-import { canonical, statementsOf, versionOf } from '../diff/same';
 import type { Side } from '../diff/side';
 import type { PlacedPolicy } from '../model';
 import type { Severity } from '../review';

@@ -10,11 +10,11 @@ import type { Manifest } from '../manifest';
 import { commandText } from '../marked-text';
 import { narrowed } from '../narrowing';
 import { permissionsOf } from '../permissions';
-import { checkCommand } from './asked-by-code';
-import type { Asker, NamedRole } from './asker';
+import { checkCommand } from './code-request';
 import { checkDuration } from './duration';
 import { checkParameters } from './parameters';
 import { checkReason } from './reason';
+import type { Asker, NamedRole } from './requester';
 
 /**
  * Maximum seconds of a session through role chaining:

@@ -4,9 +4,9 @@ import { clipped } from '@leasehold/contract/text';
 import { invalidManifest, invalidRequest } from '../errors';
 import type { LeaseRequest } from '../lease-client';
 import type { Manifest, RoleEntry } from '../manifest';
-import { type AskedByCode, askedByCode } from './asked-by-code';
-import { type AskedOfBroker, askedOfBroker } from './asked-of-broker';
-import type { Asker, NamedRole } from './asker';
+import { type AskedOfBroker, askedOfBroker } from './broker-request';
+import { type AskedByCode, askedByCode } from './code-request';
+import type { Asker, NamedRole } from './requester';
 
 /** A validated request, by its gate. */
 export type CheckedRequest = AskedByCode | AskedOfBroker;

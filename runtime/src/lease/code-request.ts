@@ -6,10 +6,10 @@ import type { LeaseRequest } from '../lease-client';
 import type { Manifest } from '../manifest';
 import { narrowed, sessionPolicy } from '../narrowing';
 import { permissionsOf } from '../permissions';
-import type { Asker, NamedRole } from './asker';
 import { checkDuration } from './duration';
 import { checkParameters } from './parameters';
 import { checkReason } from './reason';
+import type { Asker, NamedRole } from './requester';
 
 /** Minimum seconds of AssumeRole: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html */
 const SHORTEST = 900;

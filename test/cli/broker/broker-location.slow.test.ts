@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { manifest } from '@leasehold/documents';
-import { findBroker } from '../../../lib/cli/broker/place';
+import { findBroker } from '../../../lib/cli/broker/broker-location';
 import { openShell } from '../../../lib/cli/shell';
 import { leasehold, newFolder, removeFolders } from '../support';
 import { anOffice, aWaitingLease, type Office } from './support';

@@ -4,7 +4,7 @@ import type { IncomingMessage } from 'node:http';
 import { defined } from '@leasehold/contract/defined';
 import { strictJson } from '@leasehold/contract/strict-json';
 import type { Narrowing } from '@leasehold/runtime';
-import type { DeskRequest } from './desk';
+import type { DeskRequest } from './client-leases';
 import { Refusal } from './refusal';
 
 /** Maximum size of a body in bytes. */

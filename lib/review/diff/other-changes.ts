@@ -1,6 +1,6 @@
 /** Other changes of an identity: boundary, session duration, groups, exclusivity. */
 import type { Identity, Read } from '../model';
-import { sameStatements, sameValue } from './same';
+import { sameStatements, sameValue } from './equal-values';
 
 /** As sentences; empty if nothing changed. */
 export function otherChanges(before: Identity | undefined, after: Identity | undefined): readonly string[] {
