@@ -1,7 +1,7 @@
 /** Tool definitions for agent frameworks: one for each role, with a JSON Schema made from the role's parameters. */
 import { defined } from '@leasehold/contract/defined';
 import { invalidRequest } from './errors';
-import { chooseAgent } from './lease/asked';
+import { chooseAgent } from './lease/checked-request';
 import type { LeaseRequest } from './lease-client';
 import type { Manifest, ParameterEntry, RoleEntry } from './manifest';
 
