@@ -4,7 +4,7 @@
  */
 import type { CompareOptions, PolicyDocument, Statement } from '@leasehold/policy';
 import { widens } from './demands';
-import { statementsOf } from './same';
+import { statementsOf } from './equal-values';
 import { isOfEveryService, namedServices } from './services';
 import { permissionsOf, type Side } from './side';
 

@@ -3,7 +3,7 @@
 import type { Catalogue } from '@leasehold/policy';
 import { loadCatalogue, many, type PolicyDocument } from '@leasehold/policy';
 import { isEverything } from './allowance';
-import { statementsOf } from './same';
+import { statementsOf } from './equal-values';
 import { namedServices, servicesOfResources } from './services';
 
 /** Loads the services that documents name. A wildcard over services is represented by some well-known services. */

@@ -1,7 +1,7 @@
 /** Gains on resources that a deny no longer covers or an allow no longer excepts, if the allow behind them names more. */
 import { type GainedAction, type GainOptions, gainedActions, many, type PolicyDocument } from '@leasehold/policy';
+import { statementsOf } from './equal-values';
 import { freedResources } from './lost-denies';
-import { statementsOf } from './same';
 import { permissionsOf, type Side } from './side';
 
 /**
@@ -41,9 +41,7 @@ export function narrowedGains(
 /** Resource patterns that allows excepted before, and that no allow excepts any more. */
 function noLongerExcepted(before: readonly PolicyDocument[], after: readonly PolicyDocument[]): readonly string[] {
   const [earlier = [], later = []] = [before, after].map((documents) =>
-    documents
-      .flatMap(statementsOf)
-      .flatMap(({ Effect, NotResource }) => (Effect === 'Allow' ? many(NotResource) : [])),
+    documents.flatMap(statementsOf).flatMap(({ Effect, NotResource }) => (Effect === 'Allow' ? many(NotResource) : [])),
   );
   return [...new Set(earlier.filter((text) => !later.includes(text)))].sort();
 }

@@ -14,7 +14,6 @@ import { References } from './references';
 import { readInstances, type ScopedInstance } from './resource-instances';
 import { resourcePoliciesOf } from './resource-policies';
 import { newRunningRolesOf, runningResourcesOf, runningRolesOf } from './running-roles';
-import { takingsOf } from './takings';
 import { noteUnread } from './unread';
 import { watchedOf } from './watched';
 
