@@ -161,7 +161,7 @@ function step(finding: Finding, file: File | undefined, project: Doc): Step {
   }
   if (hint.startsWith('Name the resources of the task')) {
     return step(() => {
-      const place = written().resources.findIndex((each) => each === text);
+      const place = written().resources.indexOf(text);
       written().resources.splice(place, 1, ...quoted(expected));
     }, 1.5);
   }
@@ -219,7 +219,7 @@ function add(doc: Doc, key: string, value: unknown): void {
 }
 
 function remove(list: string[], text: string | undefined): void {
-  const place = list.findIndex((each) => each === text);
+  const place = text === undefined ? -1 : list.indexOf(text);
   if (place >= 0) list.splice(place, 1);
 }
 

@@ -10,7 +10,6 @@ import { gateFor } from '../gate';
 import { explainHelp } from '../help';
 import type { Shell } from '../shell';
 import { type ExternalYaml, externalText } from '../starter/external-text';
-import { type Laid, layStarter, writeNew } from '../starter/lay';
 import { BROKER_YAML, needsBroker, type Recipe, recipeOf, recipes, recipeText } from '../starter/recipes';
 import { type Laid, layStarter, writeNew } from '../starter/write-starter';
 

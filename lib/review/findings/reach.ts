@@ -13,7 +13,6 @@ import type { ReviewFinding, Severity } from '../review';
 import { ASKING, newRoles, withoutAsking } from './asking';
 import { isBroad } from './breadth';
 import { isDeclared } from './declared';
-import { isGivenEverything } from './everything';
 import { type Check, type FindingKind, finding, listOf, nameOf, placeOf, type ReviewContext } from './finding';
 import { isGivenEverything } from './full-access';
 import { gainedUnbounded, SENSITIVE } from './powers';
