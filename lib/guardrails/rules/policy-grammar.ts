@@ -33,7 +33,7 @@ export const policyGrammar: EnvironmentGuardrail = {
   title: 'IAM accepts every document that is deployed',
   severity: 'error',
   page: pageOf('policy-grammar'),
-  unwaivable: 'AWS refuses such a document',
+  unwaivable: 'AWS rejects such a document',
   over: 'environment',
   *check({ environment }) {
     for (const { kind, what, document, at } of documentsOf(environment)) {

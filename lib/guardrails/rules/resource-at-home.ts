@@ -37,7 +37,7 @@ function elsewhere(
     if (part === 'account' && found === 'aws') continue;
     if (part !== 'region' && /[*?]/.test(found)) continue;
     return {
-      message: `\`${text}\` lies in ${part} \`${found}\`, and environment \`${environment.name}\` is ${part} \`${environment[part]}\`.`,
+      message: `\`${text}\` is in ${part} \`${found}\`, and environment \`${environment.name}\` is ${part} \`${environment[part]}\`.`,
       hint:
         format()?.[part] === ''
           ? `Leave the ${part} empty: such resources have none.`
