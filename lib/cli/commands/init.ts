@@ -11,7 +11,7 @@ import { explainHelp } from '../help';
 import type { Shell } from '../shell';
 import { type ExternalYaml, externalText } from '../starter/external-text';
 import { BROKER_YAML, needsBroker, type Recipe, recipeOf, recipes, recipeText } from '../starter/recipes';
-import { type Laid, type Laid, layStarter, layStarter, writeNew, writeNew } from '../starter/write-starter';
+import { type Laid, layStarter, writeNew } from '../starter/write-starter';
 
 interface Options {
   readonly recipe?: readonly string[];

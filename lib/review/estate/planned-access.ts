@@ -6,7 +6,7 @@ import { readScopes } from './accounts';
 import { byAttribute } from './by-attribute';
 import { readConfiguration } from './configuration';
 import { Documents } from './documents';
-import { takingsOf, takingsOf } from './exclusive-removals';
+import { takingsOf } from './exclusive-removals';
 import { identitiesOf } from './identities';
 import { ownAccounts } from './own-accounts';
 import { byTypeOf, type PlanIndex } from './plan-index';

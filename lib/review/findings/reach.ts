@@ -14,7 +14,7 @@ import { ASKING, newRoles, withoutAsking } from './asking';
 import { isBroad } from './breadth';
 import { isDeclared } from './declared';
 import { type Check, type FindingKind, finding, listOf, nameOf, placeOf, type ReviewContext } from './finding';
-import { isGivenEverything, isGivenEverything } from './full-access';
+import { isGivenEverything } from './full-access';
 import { gainedUnbounded, SENSITIVE } from './powers';
 
 const wildcard: FindingKind = {
