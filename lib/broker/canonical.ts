@@ -2,8 +2,9 @@
  * Canonical JSON, with sorted keys and no white space, so that equal values have equal hashes. Source:
  * https://www.rfc-editor.org/rfc/rfc8785 (JSON Canonicalization Scheme)
  */
-import { createHash } from 'node:crypto';
 import type { Json } from '@leasehold/contract/event';
+import { sha256 } from '@noble/hashes/sha2';
+import { bytesToHex } from '@noble/hashes/utils';
 
 export type { Json } from '@leasehold/contract/event';
 
@@ -26,7 +27,12 @@ export function canonicalJson(value: Json): string {
 
 /** SHA-256 of the canonical text, in lower-case hexadecimal digits. */
 export function hashOf(value: Json): string {
-  return createHash('sha256').update(canonicalJson(value), 'utf8').digest('hex');
+  return bytesToHex(digestOf(value));
+}
+
+/** SHA-256 of the canonical text. The same in Node and in a browser, and without a promise: the fold needs it at once. */
+export function digestOf(value: Json): Uint8Array {
+  return sha256(new TextEncoder().encode(canonicalJson(value)));
 }
 
 function text(value: string): string {

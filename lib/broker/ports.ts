@@ -2,6 +2,9 @@
  * The ports of the broker: its dependencies as interfaces. Each port has one adapter for AWS; tests and laptops may use
  * others.
  */
+import type { Assertion, RelyingParty } from '@leasehold/contract/consent';
+import type { Json } from './canonical';
+import type { KeyEvent } from './consent/key-record';
 import type { Grant } from './grant/grant';
 import type { SignedIn, Subject } from './identity';
 import type { LeaseEvent } from './lease/event';
@@ -49,6 +52,42 @@ export interface LeaseQuery {
   readonly next?: string;
 }
 
+/** People's records of passkeys. Reading is strongly consistent. */
+export interface KeyStore {
+  /**
+   * All events of a person in order. @throws {LeaseFault} for an unreadable list; `Unauthentic` where the broker's
+   * function did not write all of them; {@link Unavailable}
+   */
+  read(person: string): Promise<readonly KeyEvent[]>;
+  /** Appends one event. @returns `conflict` when another writer was first @throws {Unavailable} */
+  append(event: KeyEvent, person: string): Promise<'appended' | 'conflict'>;
+  /**
+   * Remembers the signature counter of a passkey, atomically and only if it grew. Passkeys that are synchronized between
+   * devices have no counter and always send 0.
+   * @returns whether it grew, or is 0 and always was @throws {Unavailable}
+   */
+  advance(credential: string, counter: number): Promise<boolean>;
+}
+
+/** Authenticates what the broker hands out and gets back. */
+export interface TicketSeal {
+  /** @param at When it was made, in seconds since 1970. @throws {Unavailable} */
+  seal(at: number, record: Json): Promise<string>;
+  /** Whether the broker's function made this MAC. @throws {Unavailable} */
+  holds(at: number, record: Json, mac: string | undefined): Promise<boolean>;
+}
+
+/** Consent by passkey. */
+export interface ConsentPorts {
+  /** Whether approvals and changes by administrators must be signed. */
+  readonly required: boolean;
+  readonly relyingParty: RelyingParty;
+  readonly keys: KeyStore;
+  readonly tickets: TicketSeal;
+  /** Returns 32 random bytes. */
+  readonly newNonce: () => Uint8Array;
+}
+
 /** How much of a budget is spent in the current window and in the one before. */
 export interface Spent {
   readonly current: number;
@@ -72,6 +111,8 @@ export interface PrincipalChange {
   readonly after: StoredPrincipal;
   /** Roles that the principal may request only since this change. */
   readonly opens: readonly string[];
+  /** By a passkey of the administrator. */
+  readonly assertion?: Assertion;
 }
 
 /** The append-only record of changes by administrators. */

@@ -18,6 +18,22 @@ export const PROBLEM_WORDS: Readonly<Record<ProblemCode, { readonly title: strin
   },
   'key-reused': { title: 'Idempotency key reused', hint: 'Use a new key for each lease.' },
   'version-conflict': { title: 'Changed in the meantime', hint: 'Read the current version, then try again.' },
+  'consent-required': {
+    title: 'Signature required',
+    hint: 'Answer in the console, where you sign with your passkey.',
+  },
+  'consent-invalid': {
+    title: 'Signature not accepted',
+    hint: 'Get a new nonce, look at the lease anew, and sign what it shows now.',
+  },
+  'enrolment-refused': {
+    title: 'Passkey not registered',
+    hint: 'Sign with a passkey that you have, or ask an administrator for a new one-time code.',
+  },
+  'last-key': {
+    title: 'Last key of an administrator',
+    hint: 'Register another passkey of an administrator first.',
+  },
   'not-eligible': { title: 'Not eligible', hint: ASK_LESS },
   'invalid-request': { title: 'Not possible', hint: 'Send the parameters that the role accepts.' },
   'over-budget': { title: 'Budget spent', hint: 'Stop and wait. If the task cannot wait, report that to a human.' },
@@ -34,7 +50,6 @@ export const PROBLEM_WORDS: Readonly<Record<ProblemCode, { readonly title: strin
   'another-grant': { title: 'Another grant', hint: 'Read the current grant, and answer with its hash.' },
   'not-an-approver': { title: 'Not an approver', hint: 'Ask one of the approvers of the lease to answer.' },
   'own-lease': { title: 'Own lease', hint: 'Ask another approver to answer.' },
-  'consent-required': { title: 'Consent required', hint: 'Confirm it as the definitions require.' },
   'said-already': {
     title: 'Already answered',
     hint: 'You have already answered this lease. No further action is needed.',

@@ -1,5 +1,6 @@
 /** Schemas of the broker's successful answers. */
 import * as z from 'zod';
+import { assertion } from './consent';
 import { leaseView } from './lease';
 
 const time = z.int().describe('Seconds since 1970.');
@@ -61,6 +62,7 @@ export const principalChange = z.strictObject({
   version: z.int().describe('The version that it was put on record for, before it was stored.'),
   opens: z.array(z.string()).describe('Roles that the person could ask for with it, and not before.'),
   authentic: z.boolean().describe("Whether the broker's function wrote the record."),
+  assertion: assertion.optional().describe("The signature of the administrator's passkey."),
 });
 export type PrincipalChange = z.infer<typeof principalChange>;
 

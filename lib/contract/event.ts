@@ -3,6 +3,7 @@
  * with them, and the views of a lease are built from them. CONTRIBUTING.md lists what a new field needs.
  */
 import * as z from 'zod';
+import { assertion } from './consent';
 import type { PolicyDocument } from './policy-document';
 
 /** A value that has a canonical form. Members that are `undefined` are omitted, as in JSON. */
@@ -135,15 +136,21 @@ export const eventBody = z.discriminatedUnion('type', [
       approvers: list,
       /** When the approval request expires. */
       until: seconds,
+      /** Whether each approval must be signed with a passkey. */
+      signed: z.literal(true).exactOptional(),
     })
     .readonly(),
-  z.strictObject({ type: z.literal('approved'), by: approver, hash: text }).readonly(),
+  z
+    .strictObject({ type: z.literal('approved'), by: approver, hash: text, assertion: assertion.exactOptional() })
+    .readonly(),
   z
     .strictObject({
       type: z.literal('denied'),
       by: z.union([approver, z.literal('broker')]),
       code: denialCode,
       because: text,
+      /** Only of an approver. */
+      assertion: assertion.exactOptional(),
     })
     .readonly(),
   z.strictObject({ type: z.literal('lapsed') }).readonly(),
@@ -152,7 +159,9 @@ export const eventBody = z.discriminatedUnion('type', [
   /** AWS rejected the call that issues the session: there are no credentials, and the call can be repeated. */
   z.strictObject({ type: z.literal('failed'), call: text, code: text }).readonly(),
   z.strictObject({ type: z.literal('collected'), by: text }).readonly(),
-  z.strictObject({ type: z.literal('revoked'), by: text, because: text }).readonly(),
+  z
+    .strictObject({ type: z.literal('revoked'), by: text, because: text, assertion: assertion.exactOptional() })
+    .readonly(),
 ]);
 
 export type EventBody = z.infer<typeof eventBody>;

@@ -9,6 +9,7 @@ import {
   revocationAnswer,
   roleList,
 } from './answer';
+import { issueCodeBody, keyRecord, nonceAnswer, registerKeyBody, removeKeyBody } from './consent';
 import { eventList, leaseList, leaseView } from './lease';
 import type { ProblemCode } from './problem';
 import {
@@ -48,6 +49,10 @@ export const EVERYWHERE = [
 
 /** The problems of a decision on a lease. */
 const DECISION = ['not-found', 'broken-record', 'wrong-state', 'lapsed', 'expired', 'revoked'] as const;
+/** The problems of a signature. */
+const SIGNED = ['consent-required', 'consent-invalid'] as const;
+/** The problems of a change of keys. */
+const KEYS = [...SIGNED, 'enrolment-refused', 'not-found', 'broken-record', 'version-conflict'] as const;
 /** The denial codes of a lease. */
 const DENIED = [
   'not-eligible',
@@ -87,10 +92,20 @@ export const EXCHANGES = {
     body: approveBody,
     statuses: [200],
     answer: leaseView,
-    problems: [...DECISION, 'another-grant', 'not-an-approver', 'own-lease', 'consent-required', 'said-already'],
+    problems: [...DECISION, ...SIGNED, 'another-grant', 'not-an-approver', 'own-lease', 'said-already'],
   },
-  deny: { body: denyBody, statuses: [200], answer: leaseView, problems: [...DECISION, 'not-an-approver', 'own-lease'] },
-  revoke: { body: revokeBody, statuses: [200], answer: revocationAnswer, problems: [...DECISION, 'not-an-approver'] },
+  deny: {
+    body: denyBody,
+    statuses: [200],
+    answer: leaseView,
+    problems: [...DECISION, ...SIGNED, 'not-an-approver', 'own-lease'],
+  },
+  revoke: {
+    body: revokeBody,
+    statuses: [200],
+    answer: revocationAnswer,
+    problems: [...DECISION, ...SIGNED, 'not-an-approver'],
+  },
   revokeMany: { body: revokeManyBody, statuses: [200], answer: revocationAnswer, problems: ['not-found'] },
   roles: { statuses: [200], answer: roleList, problems: [] },
   principals: { statuses: [200], answer: principalList, problems: [] },
@@ -99,6 +114,11 @@ export const EXCHANGES = {
     body: principalBody,
     statuses: [200],
     answer: principalView,
-    problems: ['not-found', 'version-conflict', 'consent-required'],
+    problems: ['not-found', 'version-conflict', ...SIGNED],
   },
+  nonce: { statuses: [200], answer: nonceAnswer, problems: ['not-found'] },
+  keys: { statuses: [200], answer: keyRecord, problems: ['not-found', 'broken-record'] },
+  issueCode: { body: issueCodeBody, statuses: [200], answer: keyRecord, problems: KEYS },
+  registerKey: { body: registerKeyBody, statuses: [200], answer: keyRecord, problems: KEYS },
+  removeKey: { body: removeKeyBody, statuses: [200], answer: keyRecord, problems: [...KEYS, 'last-key'] },
 } as const satisfies Readonly<Record<Operation, Exchange>>;

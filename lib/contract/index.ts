@@ -18,6 +18,19 @@ export {
   revocationAnswer,
   roleList,
 } from './answer';
+export {
+  type Consent,
+  type IssueCodeBody,
+  issueCodeBody,
+  type KeyRecord,
+  keyRecord,
+  type NonceAnswer,
+  nonceAnswer,
+  type RegisterKeyBody,
+  type RemoveKeyBody,
+  registerKeyBody,
+  removeKeyBody,
+} from './consent';
 export type { StoredEvent } from './event';
 export { EVERYWHERE, EXCHANGES, type Exchange } from './exchange';
 export {
@@ -30,7 +43,9 @@ export {
 } from './lease';
 export { PROBLEM_CODES, PROBLEM_STATUS, type Problem, type ProblemCode, problem } from './problem';
 export {
+  type ApproveBody,
   approveBody,
+  type DenyBody,
   denyBody,
   HASH,
   IDEMPOTENCY_KEY,
@@ -42,6 +57,7 @@ export {
   principalBody,
   principalQuery,
   type RequestBody,
+  type RevokeBody,
   type RevokeManyBody,
   requestBody,
   revokeBody,

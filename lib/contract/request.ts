@@ -1,6 +1,7 @@
 /** Schemas of what callers send. */
 
 import * as z from 'zod';
+import { consent } from './consent';
 import { LONGEST_COMMAND, lineOf, NAME_ALPHABET, SEEN_TEXT, textOf } from './text';
 
 /** A lease id. */
@@ -62,12 +63,17 @@ const byIntent = z.strictObject({
 export const requestBody = z.union([byRole, byIntent]);
 export type RequestBody = z.infer<typeof requestBody>;
 
+const signature = consent.optional().describe('The signature of a passkey over the decision.');
+
 /** Body of `approve`: the hash of the grant that the approver was shown. */
-export const approveBody = z.strictObject({ hash: z.string().regex(HASH) });
+export const approveBody = z.strictObject({ hash: z.string().regex(HASH), consent: signature });
+export type ApproveBody = z.infer<typeof approveBody>;
 /** Body of `deny`. */
-export const denyBody = z.strictObject({ because });
+export const denyBody = z.strictObject({ because, consent: signature });
+export type DenyBody = z.infer<typeof denyBody>;
 /** Body of `revoke`. */
-export const revokeBody = z.strictObject({ because });
+export const revokeBody = z.strictObject({ because, consent: signature });
+export type RevokeBody = z.infer<typeof revokeBody>;
 /** Body of `revokeMany`: one role, or all of them. */
 export const revokeManyBody = z.union([
   z.strictObject({ role: name, because }),
@@ -79,6 +85,7 @@ export const principalBody = z.strictObject({
   policy: z.string().max(4000).describe('Free text that the reviewer reads.'),
   groups: z.array(z.string().regex(/^[a-z][a-z0-9-]{0,30}$/)).max(50),
   version: z.int().min(0),
+  consent: signature,
 });
 export type PrincipalBody = z.infer<typeof principalBody>;
 

@@ -104,6 +104,36 @@ export const ROUTES = {
     callers: ['administrator'],
     summary: 'Replaces the policy and groups of a principal.',
   },
+  nonce: {
+    method: 'POST',
+    path: '/nonces',
+    callers: ['approver', 'administrator'],
+    summary: 'Makes a nonce for one signature with a passkey.',
+  },
+  keys: {
+    method: 'GET',
+    path: '/principals/{principal}/keys',
+    callers: ['requester', 'approver', 'administrator'],
+    summary: 'Lists the events of a person’s passkeys, with which signatures are verified.',
+  },
+  issueCode: {
+    method: 'POST',
+    path: '/principals/{principal}/codes',
+    callers: ['administrator'],
+    summary: 'Puts a one-time code for the first passkey of a person on record.',
+  },
+  registerKey: {
+    method: 'POST',
+    path: '/principals/{principal}/keys',
+    callers: ['approver', 'administrator'],
+    summary: 'Registers a passkey of the caller.',
+  },
+  removeKey: {
+    method: 'POST',
+    path: '/principals/{principal}/keys/remove',
+    callers: ['approver', 'administrator'],
+    summary: 'Removes a passkey: signatures of it are no longer accepted.',
+  },
 } as const satisfies Readonly<Record<string, Route>>;
 
 export type Operation = keyof typeof ROUTES;

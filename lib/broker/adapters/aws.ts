@@ -11,10 +11,21 @@ import {
   stackName,
   stsEndpoint,
 } from '@leasehold/documents';
-import type { ChangeLog, Clock, Issuer, LeaseStore, PrincipalStore, Revoker, SecretReader } from '../ports';
+import type {
+  ChangeLog,
+  Clock,
+  Issuer,
+  KeyStore,
+  LeaseStore,
+  PrincipalStore,
+  Revoker,
+  SecretReader,
+  TicketSeal,
+} from '../ports';
 import { type AwsOptions, awsClients } from './clients';
 import { ConsoleSignIn } from './console-sign-in';
 import { DynamoDbChangeLog } from './dynamodb-change-log';
+import { DynamoDbKeyStore } from './dynamodb-key-store';
 import { DynamoDbLeaseStore } from './dynamodb-lease-store';
 import { DynamoDbPrincipalStore } from './dynamodb-principal-store';
 import { IamRevoker } from './iam-revoker';
@@ -32,6 +43,9 @@ export interface AwsPorts {
   readonly leases: LeaseStore;
   readonly principals: PrincipalStore;
   readonly changes: ChangeLog;
+  readonly keys: KeyStore;
+  /** Authenticates the nonces that people sign. */
+  readonly tickets: TicketSeal;
   readonly issuer: Issuer;
   readonly revoker: Revoker;
   /** Reads the API key of the reviewer, for a reviewer that needs one. */
@@ -70,6 +84,8 @@ export function awsPorts(options: AwsPortsOptions): AwsPorts {
       seal,
     ),
     changes: new DynamoDbChangeLog(dynamodb, eventsTableName(environment), seal),
+    keys: new DynamoDbKeyStore(dynamodb, { events: eventsTableName(environment), projections }, seal),
+    tickets: seal,
     issuer: new StsIssuer({
       client: sts,
       endpoint: endpoints.sts ?? stsEndpoint(environment),

@@ -10,6 +10,7 @@ import {
   PutItemCommand,
   paginateQuery,
 } from '@aws-sdk/client-dynamodb';
+import { assertion } from '@leasehold/contract/consent';
 import * as z from 'zod';
 import { canonicalJson, type Json } from '../canonical';
 import { type ChangeLog, type PrincipalChange, type RecordedChanges, Unavailable } from '../ports';
@@ -130,6 +131,7 @@ const changeSchema = z.strictObject({
   before: z.strictObject(said),
   after: z.strictObject({ ...said, version: z.int(), changedBy: z.string(), changedAt: z.int() }),
   opens: z.array(z.string()),
+  assertion: assertion.exactOptional(),
 });
 
 const UNREADABLE: Omit<PrincipalChange, 'principal'> = {

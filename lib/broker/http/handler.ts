@@ -5,10 +5,13 @@
 import {
   approveBody,
   denyBody,
+  issueCodeBody,
   leaseQuery,
   leasesQuery,
   principalBody,
   principalQuery,
+  registerKeyBody,
+  removeKeyBody,
   requestBody,
   revokeBody,
   revokeManyBody,
@@ -16,6 +19,7 @@ import {
 import { defined } from '@leasehold/contract/defined';
 import { type Operation, ROUTES } from '@leasehold/contract/routes';
 import type { Environment } from '@leasehold/definitions';
+import { issueCode, keys, nonce, registerKey, removeKey } from '../consent/keys';
 import { type Answered, NoSuchPage, type Telemetry, Unavailable } from '../ports';
 import { brokeredRoles } from '../rules';
 import { approve, deny } from '../service/approve';
@@ -143,16 +147,16 @@ const OPERATE: Readonly<Record<Operation, Operate>> = {
     return [200, { lease: viewOf(lease, deps), url, expiresAt }];
   },
   approve: async (deps, caller, event) => {
-    const { hash } = readBody(event, approveBody);
-    return [200, viewOf(await approve(deps, caller, leaseOf(event), hash), deps)];
+    const body = readBody(event, approveBody);
+    return [200, viewOf(await approve(deps, caller, leaseOf(event), body), deps)];
   },
   deny: async (deps, caller, event) => {
-    const { because } = readBody(event, denyBody);
-    return [200, viewOf(await deny(deps, caller, leaseOf(event), because), deps)];
+    const body = readBody(event, denyBody);
+    return [200, viewOf(await deny(deps, caller, leaseOf(event), body), deps)];
   },
   revoke: async (deps, caller, event) => {
-    const { because } = readBody(event, revokeBody);
-    return [200, await revoke(deps, caller, leaseOf(event), because)];
+    const body = readBody(event, revokeBody);
+    return [200, await revoke(deps, caller, leaseOf(event), body)];
   },
   revokeMany: async (deps, caller, event) => {
     const { because, ...what } = readBody(event, revokeManyBody);
@@ -167,6 +171,20 @@ const OPERATE: Readonly<Record<Operation, Operate>> = {
   putPrincipal: async (deps, caller, event) => {
     const body = readBody(event, principalBody);
     return [200, await putPrincipal(deps, caller, principalOf(event), body)];
+  },
+  nonce: async (deps, caller) => [200, await nonce(deps, caller)],
+  keys: async (deps, _caller, event) => [200, await keys(deps, principalOf(event))],
+  issueCode: async (deps, caller, event) => {
+    const body = readBody(event, issueCodeBody);
+    return [200, await issueCode(deps, caller, principalOf(event), body)];
+  },
+  registerKey: async (deps, caller, event) => {
+    const body = readBody(event, registerKeyBody);
+    return [200, await registerKey(deps, caller, principalOf(event), body)];
+  },
+  removeKey: async (deps, caller, event) => {
+    const body = readBody(event, removeKeyBody);
+    return [200, await removeKey(deps, caller, principalOf(event), body)];
   },
 };
 

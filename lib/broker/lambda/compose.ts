@@ -7,7 +7,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { defined } from '@leasehold/contract/defined';
 import type { Environment } from '@leasehold/definitions';
 import type { AwsPorts } from '../adapters/aws';
-import type { Clock, ReviewerPort, SecretReader, Telemetry } from '../ports';
+import { NONCE_BYTES } from '../consent/statement';
+import type { Clock, ConsentPorts, ReviewerPort, SecretReader, Telemetry } from '../ports';
 import { type KeySource, reviewerOf } from '../reviewers';
 import type { Ports } from '../service/deps';
 import { base32 } from '../service/offer';
@@ -24,11 +25,26 @@ export interface Compose {
   readonly reviewer?: ReviewerPort | 'none';
   /** The deployed user pool. @default none, so that nobody signs in where the definitions say `cognito` */
   readonly pool?: UserPool;
+  /** How people consent with passkeys. @default the definitions': passkeys need a domain of the console */
+  readonly consent?: ConsentSettings;
+}
+
+/** Where passkeys are used, and whether approvals must be signed with one. */
+export type ConsentSettings = Pick<ConsentPorts, 'required' | 'relyingParty'>;
+
+/** How people of an environment consent. Without a domain of the console, they have no passkeys. */
+function consentSettings({ broker }: Environment): ConsentSettings | undefined {
+  const { people, console: site } = broker ?? {};
+  if (people === undefined || site === undefined) return undefined;
+  const relyingParty = { id: site.domain, origin: `https://${site.domain}` };
+  return { required: people.approveWith === 'passkey', relyingParty };
 }
 
 /** Makes the ports of an environment's broker. */
-export function composePorts({ environment, aws, telemetry, clock = machineClock, reviewer, pool }: Compose): Ports {
-  const { leases, principals, changes, issuer, revoker, reviewerKey } = aws;
+export function composePorts(options: Compose): Ports {
+  const { environment, aws, telemetry, clock = machineClock, reviewer, pool } = options;
+  const { leases, principals, changes, keys, tickets, issuer, revoker, reviewerKey } = aws;
+  const consent = options.consent ?? consentSettings(environment);
   const chosen = reviewer ?? reviewerOf(environment.broker?.reviewer, { keys: keySource(reviewerKey) }) ?? 'none';
   const tokens = tokenVerifierOf(environment.broker?.subjects ?? []);
   const rules = environment.broker?.people && signInRules(environment.broker.people, pool);
@@ -41,6 +57,9 @@ export function composePorts({ environment, aws, telemetry, clock = machineClock
     revoker,
     ...(chosen === 'none' ? {} : { reviewer: chosen }),
     ...defined({ tokens, signIn }),
+    ...(consent === undefined
+      ? {}
+      : { consent: { ...consent, keys, tickets, newNonce: () => randomBytes(NONCE_BYTES) } }),
     telemetry,
     clock,
     newId: () => base32(randomBytes(32)),

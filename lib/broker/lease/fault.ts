@@ -24,6 +24,10 @@ export type LeaseFaultCode =
   | 'not-the-requester'
   /** The minute in which a lost answer can be collected again is over. */
   | 'collected-already'
+  /** The approval must be signed with a passkey. */
+  | 'consent-required'
+  /** The signature is for another statement, or its nonce was used before. */
+  | 'consent-invalid'
   /** The event contradicts the events before it. */
   | 'malformed'
   /** The broker's function did not write it. */
@@ -39,6 +43,8 @@ const TOLD_AS: Readonly<Record<LeaseFaultCode, ProblemCode>> = {
   'said-already': 'said-already',
   'not-the-requester': 'not-the-requester',
   'collected-already': 'collected-already',
+  'consent-required': 'consent-required',
+  'consent-invalid': 'consent-invalid',
   malformed: 'broken-record',
   unauthentic: 'broken-record',
 };

@@ -1,5 +1,9 @@
 /** A lease's state is the fold of its events. There is no second copy that could disagree. */
+import { defined } from '@leasehold/contract/defined';
 import type { Json } from '../canonical';
+import { decisionOf } from '../consent/decision';
+import { signedChallenge } from '../consent/signature';
+import { challengeOf } from '../consent/statement';
 import { type Grant, grantHash } from '../grant/grant';
 import { isOwnLease, type RequestIdentity } from '../identity';
 import { type DenialCode, type EventBody, eventHash, type LeaseEvent, type Review } from './event';
@@ -38,6 +42,8 @@ export interface FoldedLease extends RequestIdentity {
   readonly because?: string;
   /** Set for a denial. */
   readonly code?: DenialCode;
+  /** Nonces of the signatures on record. */
+  readonly nonces: readonly string[];
   /** The last event, whose hash the next event must contain. */
   readonly last: LeaseEvent;
 }
@@ -50,6 +56,8 @@ export interface Proposal {
   readonly humans: number;
   readonly approvers: readonly string[];
   readonly until: number;
+  /** Whether each approval must be signed with a passkey. */
+  readonly signed?: true;
 }
 
 /** The state at a time. Without any event, an undecided request and an approval request lapse, and a lease expires. */
@@ -86,7 +94,25 @@ export function append(lease: FoldedLease, event: LeaseEvent): FoldedLease {
   const state = stateAt(lease, event.at);
   demandFirst(lease, event.body, state);
   demandActor(event.body, state);
-  return { ...lease, ...after(lease, event.body, event.at), last: event };
+  const nonces = demandBinding(lease, event.body);
+  return { ...lease, ...after(lease, event.body, event.at), nonces, last: event };
+}
+
+/**
+ * Throws unless a signature is for exactly this decision about this lease, and its nonce is new. Whether the signature
+ * itself is valid is verified apart from the fold: by the broker before it appends, and by an audit.
+ * @returns the nonces afterwards
+ */
+function demandBinding(lease: FoldedLease, body: EventBody): readonly string[] {
+  const { nonces } = lease;
+  if (!('assertion' in body) || body.assertion === undefined) return nonces;
+  const { assertion } = body;
+  const statement = decisionOf(lease, body);
+  if (statement === undefined || signedChallenge(assertion) !== challengeOf(assertion.nonce, statement)) {
+    throw new LeaseFault('consent-invalid', 'The passkey signed something else than this decision.');
+  }
+  if (nonces.includes(assertion.nonce)) throw new LeaseFault('consent-invalid', 'The nonce was used before.');
+  return [...nonces, assertion.nonce];
 }
 
 /** Throws unless {@link actorsOf} permits the event in this state, by this actor. */
@@ -118,6 +144,7 @@ function begin(event: LeaseEvent): FoldedLease {
     requestedAt: at,
     approvals: [],
     collected: 0,
+    nonces: [],
     last: event,
   };
 }
@@ -151,7 +178,7 @@ function after(lease: FoldedLease, body: EventBody, at: number): Partial<FoldedL
 
 function proposed(
   { requester, subject }: FoldedLease,
-  { grant, humans, approvers, until }: Extract<EventBody, { type: 'proposed' }>,
+  { grant, humans, approvers, until, signed }: Extract<EventBody, { type: 'proposed' }>,
   at: number,
 ): Partial<FoldedLease> {
   const whose = subject === undefined ? undefined : `${subject.issuer} ${subject.sub}`;
@@ -161,17 +188,23 @@ function proposed(
   if (!Number.isInteger(humans) || humans < 0 || until <= at) {
     throw new LeaseFault('malformed', 'The grant needs a number of humans and a time in which they can answer.');
   }
-  const proposal = { at, grant, hash: grantHash(grant), humans, approvers, until };
+  const proposal = { at, grant, hash: grantHash(grant), humans, approvers, until, ...defined({ signed }) };
   return { state: humans === 0 ? 'approved' : 'pending', proposal, approvals: [] };
 }
 
-function approved(lease: FoldedLease, { by, hash }: Extract<EventBody, { type: 'approved' }>): Partial<FoldedLease> {
+function approved(
+  lease: FoldedLease,
+  { by, hash, assertion }: Extract<EventBody, { type: 'approved' }>,
+): Partial<FoldedLease> {
   if (isOwnLease(by, lease.requester, lease.subject)) {
     throw new LeaseFault('own-lease', `${by.name} cannot approve a lease of their own.`);
   }
   const proposal = mustBeApprover(lease, by.name);
   if (hash !== proposal.hash) {
     throw new LeaseFault('another-grant', 'The grant has changed since it was shown. Read it again.');
+  }
+  if (proposal.signed && assertion === undefined) {
+    throw new LeaseFault('consent-required', 'This lease is approved with a passkey only.');
   }
   const approvals = [...lease.approvals, by.name];
   return { approvals, ...(approvals.length >= proposal.humans ? { state: 'approved' as const } : {}) };

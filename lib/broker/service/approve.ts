@@ -1,4 +1,10 @@
-/** Approvals and denials by approvers. */
+/**
+ * Approvals and denials by approvers. AWS has bound the session to the person and required MFA; where passkeys are
+ * required, an approval is also a signature, which anybody can verify.
+ */
+import type { ApproveBody, DenyBody } from '@leasehold/contract';
+import { decisionOf } from '../consent/decision';
+import { demandDecision, mustSign } from '../consent/demand';
 import type { FoldedLease } from '../lease/fold';
 import { isApproversOwn } from '../own-lease';
 import type { Caller } from './caller';
@@ -13,13 +19,17 @@ import { change } from './log';
  * permit cannot be approved either.
  * @throws {BrokerFault}
  */
-export function approve(deps: Deps, caller: Caller, id: string, hash: string): Promise<FoldedLease> {
-  const permit = async (lease: FoldedLease) => {
-    demandAnothers(deps, caller, lease);
-    demandConsent(deps, caller);
-    await demandEntitled(deps, lease, caller);
-  };
-  return change(deps, id, () => [{ type: 'approved', by: { name: caller.name }, hash }], { permit });
+export function approve(deps: Deps, caller: Caller, id: string, { hash, consent }: ApproveBody): Promise<FoldedLease> {
+  const by = { name: caller.name };
+  const signed = demandDecision(deps, caller, consent, { required: mustSign(deps), lease: id });
+  return change(deps, id, () => [{ type: 'approved', by, hash, ...signed.body }], {
+    permit: async (lease, _now, before) => {
+      demandAnothers(deps, caller, lease);
+      demandConsent(deps, caller, consent);
+      await demandEntitled(deps, lease, caller);
+      await signed.demand(decisionOf(before, { type: 'approved', by, hash }));
+    },
+  });
 }
 
 /** Refuses the requester, and the end user on whose behalf an agent requested the lease. */
@@ -30,11 +40,22 @@ function demandAnothers({ environment, signIn }: Deps, { name, account }: Caller
   throw new BrokerFault('own-lease', `${name} cannot approve a lease of their own.`, { lease: id });
 }
 
-/** Denies the lease, which ends it. @throws {BrokerFault} */
-export async function deny(deps: Deps, caller: Caller, id: string, because: string): Promise<FoldedLease> {
-  const lease = await change(deps, id, () => [
-    { type: 'denied', by: { name: caller.name }, code: 'approver-denied', because },
-  ]);
+/**
+ * Denies the lease, which ends it. A denial needs no signature, because it permits nothing; one that is sent must be
+ * valid.
+ * @throws {BrokerFault}
+ */
+export async function deny(
+  deps: Deps,
+  caller: Caller,
+  id: string,
+  { because, consent }: DenyBody,
+): Promise<FoldedLease> {
+  const body = { type: 'denied', by: { name: caller.name }, code: 'approver-denied', because } as const;
+  const signed = demandDecision(deps, caller, consent, { required: false, lease: id });
+  const lease = await change(deps, id, () => [{ ...body, ...signed.body }], {
+    permit: (_lease, _now, before) => signed.demand(decisionOf(before, body)),
+  });
   deps.telemetry.count('LeaseDenied', { code: 'approver-denied' });
   // A denial counts against the requester's budget. If it cannot be counted, it is still in effect.
   try {

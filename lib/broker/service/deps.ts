@@ -3,6 +3,7 @@ import type { Environment } from '@leasehold/definitions';
 import type {
   ChangeLog,
   Clock,
+  ConsentPorts,
   Issuer,
   LeaseStore,
   PrincipalStore,
@@ -23,6 +24,8 @@ export interface Ports {
   readonly revoker: Revoker;
   /** Absent where no model reads requests. */
   readonly reviewer?: ReviewerPort;
+  /** Absent where people have no passkeys. */
+  readonly consent?: ConsentPorts;
   /** Absent where requests on behalf of a subject are not possible. */
   readonly tokens?: TokenVerifier;
   /** Absent where people call the broker only as IAM users. */

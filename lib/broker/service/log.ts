@@ -44,7 +44,7 @@ export function notFound(lease: string): BrokerFault {
 /** Options of {@link change}. */
 export interface Changing {
   readonly read?: (deps: Deps, id: string) => Promise<FoldedLease>;
-  readonly permit?: (lease: FoldedLease, now: number) => Promise<void>;
+  readonly permit?: (lease: FoldedLease, now: number, before: FoldedLease) => Promise<void>;
 }
 
 /**
@@ -52,7 +52,8 @@ export interface Changing {
  * @param decide Returns the next events; none, to leave the lease unchanged. Called again when another writer was
  * first. Throws to refuse.
  * @param how.read Reads the lease, for example as its requester's own.
- * @param how.permit Throws where the lease may not reach the new state. Called before anything is appended.
+ * @param how.permit Throws where the lease may not reach the new state. It also gets the lease before the events. Called before
+ * anything is appended.
  * @returns the lease afterwards
  * @throws {BrokerFault} `busy` when other writers were first in every attempt
  */
@@ -66,7 +67,7 @@ export async function change(
     const lease = await read(deps, id);
     const now = deps.clock();
     const next = within(id, () => extended(lease, decide(lease, now), now));
-    if (next !== undefined) await permit?.(next.lease, now);
+    if (next !== undefined) await permit?.(next.lease, now, lease);
     if (next === undefined || (await deps.leases.append(next.events, next.lease)) === 'appended') {
       return next?.lease ?? lease;
     }

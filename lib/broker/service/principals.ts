@@ -2,8 +2,13 @@
  * Principals and the settings that administrators change. The definitions provide the initial values; the store
  * contains later changes.
  */
-import type { PrincipalView } from '@leasehold/contract';
+import type { PrincipalBody, PrincipalView } from '@leasehold/contract';
+import type { Consent } from '@leasehold/contract/consent';
+import { defined } from '@leasehold/contract/defined';
 import type { Principal } from '@leasehold/definitions';
+import { mustSign } from '../consent/demand';
+import { demandAdministrator } from '../consent/keys';
+import { environmentKey } from '../consent/statement';
 import type { RecordedChanges, StoredPrincipal } from '../ports';
 import { isEligible } from '../rules';
 import type { Caller } from './caller';
@@ -37,6 +42,7 @@ function changeView({
   after,
   opens,
   authentic,
+  assertion,
 }: RecordedChanges['changes'][number]): NonNullable<PrincipalView['changes']>[number] {
   const { changedAt: at, changedBy: by, version, policy, groups } = after;
   return {
@@ -47,6 +53,7 @@ function changeView({
     version,
     opens: [...opens],
     authentic,
+    ...defined({ assertion }),
   };
 }
 
@@ -60,13 +67,9 @@ export async function putPrincipal(
   deps: Deps,
   caller: Caller,
   name: string,
-  {
-    policy,
-    groups,
-    version,
-  }: { readonly policy: string; readonly groups: readonly string[]; readonly version: number },
+  { policy, groups, version, consent }: PrincipalBody,
 ): Promise<PrincipalView> {
-  demandMfaSession(caller);
+  if (consent === undefined) demandMfaSession(caller);
   const seed = seedOf(deps, name);
   if (seed.kind === 'agent' && groups.length > 0) throw new BrokerFault('malformed', 'An agent is in no group.');
   if (name === caller.name) {
@@ -79,6 +82,7 @@ export async function putPrincipal(
     changedBy: caller.name,
     changedAt: deps.clock(),
   };
+  await demandSigned(deps, caller, name, value, consent);
   const stored = await deps.principals.get(name);
   const before = stored ?? seed;
   if ((stored?.version ?? 0) === version) {
@@ -86,7 +90,12 @@ export async function putPrincipal(
       (role) => !rolesOf(deps, seed, before.groups).includes(role),
     );
     const { policy: policyBefore, groups: groupsBefore } = before;
-    const change = { before: { policy: policyBefore, groups: groupsBefore }, after: value, opens };
+    const change = {
+      before: { policy: policyBefore, groups: groupsBefore },
+      after: value,
+      opens,
+      ...defined({ assertion: consent?.assertion }),
+    };
     await deps.changes.record({ principal: name, ...change });
     if ((await deps.principals.put(name, value)) === 'stored') {
       if (opens.length > 0) deps.telemetry.count('GroupsGiven', { principal: name });
@@ -95,6 +104,32 @@ export async function putPrincipal(
   }
   throw new BrokerFault('version-conflict', 'Another administrator has changed the principal since it was read.', {
     hint: 'Read it again, and change its current version.',
+  });
+}
+
+/**
+ * Where passkeys are required, an administrator signs the new settings and their version, so that a signature sets them
+ * once.
+ */
+async function demandSigned(
+  deps: Deps,
+  caller: Caller,
+  principal: string,
+  { policy, groups, version }: StoredPrincipal,
+  consent: Consent | undefined,
+): Promise<void> {
+  if (consent === undefined) {
+    if (deps.consent?.required)
+      throw new BrokerFault('consent-required', 'An administrator signs this with a passkey.');
+    return;
+  }
+  await demandAdministrator(deps, caller, consent, {
+    profile: 'leasehold.principal/1',
+    decision: 'set',
+    principal,
+    scope: { policy, groups, version },
+    approver: caller.name,
+    environment: environmentKey(deps.environment),
   });
 }
 

@@ -6,6 +6,7 @@ import type { RequestBody } from '@leasehold/contract';
 import { defined } from '@leasehold/contract/defined';
 import { budgetLeft } from '../budget';
 import { canonicalJson, type Json } from '../canonical';
+import { mustSign } from '../consent/demand';
 import { grantHash } from '../grant/grant';
 import type { RequestIdentity, Subject } from '../identity';
 import type { EventBody } from '../lease/event';
@@ -117,12 +118,8 @@ async function subjectOf({ tokens }: Deps, { subjectToken }: RequestBody): Promi
 }
 
 /** The events that follow from an outcome without another actor: a denial, an approval request, or the lease itself. */
-function consequences(
-  { environment, signIn }: Deps,
-  outcome: Outcome,
-  offer: Offer,
-  now: number,
-): readonly EventBody[] {
+function consequences(deps: Deps, outcome: Outcome, offer: Offer, now: number): readonly EventBody[] {
+  const { environment, signIn } = deps;
   if (outcome.kind === 'denied') {
     return [{ type: 'denied', by: 'broker', code: outcome.code, because: outcome.because }];
   }
@@ -134,7 +131,14 @@ function consequences(
   }
   // One more human than the role requires may exceed the number of approvers in the environment.
   const humans = Math.min(outcome.humans, approvers.length);
-  const proposed: EventBody = { type: 'proposed', grant, humans, approvers, until: now + brokered.window };
+  const proposed: EventBody = {
+    type: 'proposed',
+    grant,
+    humans,
+    approvers,
+    until: now + brokered.window,
+    ...(mustSign(deps) && humans > 0 ? { signed: true } : {}),
+  };
   return humans > 0 ? [proposed] : [proposed, ...issuing(grantHash(grant), grant.seconds, offer.requester, now)];
 }
 

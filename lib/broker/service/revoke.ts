@@ -1,5 +1,7 @@
 /** Revokes leases: records the revocation first, then makes AWS deny. Each step can be repeated until it succeeds. */
-import type { RevocationAnswer } from '@leasehold/contract';
+import type { RevocationAnswer, RevokeBody } from '@leasehold/contract';
+import { decisionOf } from '../consent/decision';
+import { demandDecision } from '../consent/demand';
 import { type FoldedLease, stateAt } from '../lease/fold';
 import { actorsOf } from '../lease/table';
 import type { Caller } from './caller';
@@ -12,8 +14,16 @@ import { change } from './log';
  * Revokes one lease. AWS denies the next call of an issued lease; a lease that is not issued yet never will be.
  * @throws {BrokerFault}
  */
-export async function revoke(deps: Deps, caller: Caller, id: string, because: string): Promise<RevocationAnswer> {
-  const lease = await change(deps, id, (current, now) => {
+export async function revoke(
+  deps: Deps,
+  caller: Caller,
+  id: string,
+  { because, consent }: RevokeBody,
+): Promise<RevocationAnswer> {
+  const body = { type: 'revoked', by: `${caller.kind} ${caller.name}`, because } as const;
+  // A revocation needs no signature: in an emergency, nobody should look for a key. One that is sent must be valid.
+  const signed = demandDecision(deps, caller, consent, { required: false, lease: id });
+  const decide = (current: FoldedLease, now: number) => {
     const state = stateAt(current, now);
     if (state === 'revoked') return [];
     const actors = actorsOf(state, 'revoked');
@@ -21,7 +31,10 @@ export async function revoke(deps: Deps, caller: Caller, id: string, because: st
       const hint = state === 'pending' || state === 'approved' ? 'Deny it.' : 'There is no lease to revoke.';
       throw new BrokerFault('wrong-state', `The lease is ${state}.`, { lease: id, hint });
     }
-    return [{ type: 'revoked', by: `${caller.kind} ${caller.name}`, because }];
+    return [{ ...body, ...signed.body }];
+  };
+  const lease = await change(deps, id, decide, {
+    permit: (_lease, _now, before) => signed.demand(decisionOf(before, body)),
   });
   const shutUntil = await denyByAws(deps, lease);
   deps.telemetry.count('LeaseRevoked');

@@ -3,19 +3,18 @@
  * given groups.
  */
 
-import { readRecord } from '@leasehold/broker';
+import { verifyExport } from '@leasehold/broker';
 import { defined } from '@leasehold/contract/defined';
 import type { PersonKind } from '@leasehold/documents';
-import { BrokerProblem } from '@leasehold/runtime';
 import type { Command } from 'commander';
+import { fetchAudit, readExport } from '../broker/audit-export';
 import { leaseIdOf, roleNameOf, speaking } from '../broker/broker-calls';
 import { type BrokerFlags, brokerOptions, demandBroker } from '../broker/broker-location';
-import { type OpenBroker, openBroker } from '../broker/open';
-import { fetchLeases } from '../broker/pages';
+import { openBroker } from '../broker/open';
 import { EXIT, type ExitCode, UsageError } from '../exit';
 import { explainHelp } from '../help';
 import { nowOf } from '../host';
-import { type Audited, auditJson, renderAudit, renderAudits } from '../render/audit';
+import { auditJson, renderAudit, renderAudits, renderTrust } from '../render/audit';
 import { changesJson, renderChanges } from '../render/changes';
 import { jsonText } from '../render/json';
 import type { Shell } from '../shell';
@@ -25,6 +24,10 @@ interface Options extends BrokerFlags {
   readonly principal?: string;
   readonly seen?: string;
   readonly json?: boolean;
+  readonly export?: boolean;
+  readonly verify?: string;
+  readonly root?: readonly string[];
+  readonly signed?: boolean;
 }
 
 const KINDS: readonly [PersonKind, ...PersonKind[]] = ['approver', 'administrator', 'requester'];
@@ -34,10 +37,10 @@ export function audit(command: Command, shell: Shell): void {
     .description(
       'Shows the events of a lease, and verifies on this machine that they are numbered without gaps, that each ' +
         'contains the hash of the previous one, and that each was permitted when it happened: for example, that ' +
-        'nothing was issued without its approvals, and that no approval was for another grant. The broker reports ' +
-        'events that its own function did not write. With --role, it audits every lease of a role in the last day. ' +
-        'With --principal, it shows the changes that administrators made to the groups and the policy of a person or ' +
-        'an agent.',
+        'nothing was issued without its approvals, and that no approval was for another grant. It verifies signatures ' +
+        'of passkeys with the public keys in the records of the people who signed. The broker reports events that its ' +
+        'own function did not write. With --role, it audits every lease of a role in the last day. With --principal, ' +
+        'it shows the changes that administrators made to the groups and the policy of a person or an agent.',
     )
     .argument('[lease]', 'the lease id')
     .option('--role <name>', 'every lease of a role in the last day')
@@ -54,6 +57,18 @@ export function audit(command: Command, shell: Shell): void {
         .createOption('--seen <hash>', 'the last hash of an earlier audit: the record must still contain that event')
         .conflicts('role'),
     )
+    .addOption(
+      command
+        .createOption('--export', 'print everything that proves the signatures, as JSON, for --verify elsewhere')
+        .conflicts(['json', 'principal']),
+    )
+    .addOption(
+      command
+        .createOption('--verify <file>', 'verify an exported audit, without a broker and without credentials')
+        .conflicts(['role', 'principal', 'export']),
+    )
+    .option('--root <thumbprint...>', 'the passkeys on which trust may depend, as you noted them at enrolment')
+    .option('--signed', 'count every decision without a signature of a passkey as a finding')
     .option('--json', 'print the stored events, and the result of the audit, as JSON');
   brokerOptions(command, KINDS).action(
     shell.ends((id: string | undefined, options: Options) =>
@@ -70,10 +85,12 @@ export function audit(command: Command, shell: Shell): void {
       ['leasehold audit --role s3-deploy', 'whether every record of a role is valid'],
       ['leasehold audit --principal alice', 'who added alice to groups, when, and which roles that opened'],
       ['leasehold audit --role s3-deploy --kind administrator --json > audit.json', 'as a file'],
+      ['leasehold audit lh-01jd3m8q4v7x2k9p5r6t0w1y2z --export > lease.json', 'for an auditor without access'],
+      ['leasehold audit --verify lease.json --root 3f0c… --signed', 'what that auditor does'],
     ],
     exits: {
-      0: 'every record is valid',
-      1: 'a record is broken, impossible or unreadable; or AWS or the broker refused the call',
+      0: 'every record is valid, and every signature in it',
+      1: 'a record is broken, impossible or unreadable, or a signature is not valid; or AWS or the broker refused the call',
     },
     details: '[Approving](approving.md#what-an-audit-shows) describes what an audit proves, and what it does not.',
   });
@@ -81,34 +98,62 @@ export function audit(command: Command, shell: Shell): void {
 
 async function tell(text: string | undefined, options: Options, shell: Shell, signal: AbortSignal): Promise<ExitCode> {
   const { host, out } = shell;
-  const { role: named, seen, json } = options;
-  if (seen !== undefined && !/^[0-9a-f]{64}$/.test(seen)) {
-    throw new UsageError(`"${seen}" is no hash`, {
-      expected: '64 hexadecimal digits',
-      hint: 'Take it from the last line of an earlier audit.',
-    });
-  }
-  if ((text === undefined) === (named === undefined)) {
+  const { role: named, seen, json, verify, root: roots } = options;
+  for (const hash of [...(seen === undefined ? [] : [seen]), ...(roots ?? [])]) demandHash(hash);
+  if (verify === undefined && (text === undefined) === (named === undefined)) {
     throw new UsageError(text === undefined ? 'nothing is named' : 'too much is named', {
-      expected: 'a lease, or --role NAME',
+      expected: 'a lease, --role NAME, or --verify FILE',
       hint: 'Name one of them.',
     });
   }
   const id = text === undefined ? undefined : leaseIdOf(text);
   const role = named === undefined ? undefined : roleNameOf(named);
-  const place = demandBroker(options, shell);
-  const broker = await openBroker(options, KINDS, shell, signal, place);
+  const { unread, ...audit } =
+    verify === undefined
+      ? await fetchAudit(
+          await openBroker(options, KINDS, shell, signal, demandBroker(options, shell)),
+          id === undefined ? { role } : { id },
+          signal,
+        )
+      : readExport(verify, id, shell);
+  if (options.export) {
+    host.out(jsonText({ format: 'leasehold.audit/1', ...audit }));
+    if (unread !== undefined) host.err(`error: ${unread}\n`);
+    return unread === undefined ? EXIT.fine : EXIT.findings;
+  }
+  const verified = await verifyExport(audit, { roots, seen });
+  const { leases, reused } = verified;
   const now = nowOf(host);
-  const { ids, unread } = id === undefined ? await idsOf(broker, role, signal) : { ids: [id] };
-  const audited: Audited[] = [];
-  for (const each of ids) audited.push(await read(broker, each, seen, signal));
-  const [only] = audited;
-  if (json) host.out(jsonText(auditJson(audited, now, unread)));
+  const [only] = leases;
+  if (json) host.out(jsonText(auditJson(leases, now, unread)));
   else if (id !== undefined && only) host.out(renderAudit(only, now, out, host.outColumns));
-  else host.out(renderAudits(audited, now, out, host.outColumns));
+  else host.out(renderAudits(leases, now, out, host.outColumns));
+  if (!json) host.out(renderTrust(verified, out, host.outColumns));
   if (unread !== undefined) host.err(`error: ${unread}\n`);
-  const holds = unread === undefined && audited.every(({ record }) => record.kind === 'holds');
+  const unsigned = leases.flatMap(({ decisions }) => decisions.filter(({ proof }) => proof.kind === 'unsigned'));
+  if (options.signed) {
+    for (const { sequence, statement } of unsigned) {
+      host.err(
+        `error: ${statement.lease}, event ${sequence}: ${statement.decision} by ${statement.approver} is not signed\n`,
+      );
+    }
+  }
+  const holds =
+    unread === undefined &&
+    reused.length === 0 &&
+    (!options.signed || unsigned.length === 0) &&
+    leases.every(
+      ({ record, decisions }) => record.kind === 'holds' && decisions.every(({ proof }) => proof.kind !== 'invalid'),
+    );
   return holds ? EXIT.fine : EXIT.findings;
+}
+
+function demandHash(text: string): void {
+  if (/^[0-9a-f]{64}$/.test(text)) return;
+  throw new UsageError(`"${text}" is no hash`, {
+    expected: '64 hexadecimal digits',
+    hint: 'Take it from the last lines of an earlier audit.',
+  });
 }
 
 /** Prints the recorded changes of a principal. Only administrators may read them. */
@@ -140,33 +185,3 @@ async function tellChanges(
 }
 
 const UNREAD = 'not every change was read: there are older ones';
-
-/** A record whose events the broker cannot list counts as broken, too. */
-async function read(
-  { client }: OpenBroker,
-  id: string,
-  seen: string | undefined,
-  signal: AbortSignal,
-): Promise<Audited> {
-  try {
-    const { events, unauthentic } = await client.events(id, { signal });
-    return { id, stored: events, record: readRecord(id, events, { seen, unauthentic }) };
-  } catch (error) {
-    if (!(error instanceof BrokerProblem) || error.problem.code !== 'broken-record') throw error;
-    const because = 'What is stored is no list of events.';
-    return { id, stored: [], record: { kind: 'broken', events: [], code: 'malformed', because } };
-  }
-}
-
-/** Maximum number of leases of a role whose records are read: more than a day produces at one request a second. */
-const MOST_AUDITED = 100_000;
-
-async function idsOf(
-  broker: OpenBroker,
-  role: string | undefined,
-  signal: AbortSignal,
-): Promise<{ readonly ids: readonly string[]; readonly unread?: string }> {
-  const { leases, broken, more } = await fetchLeases(broker, defined({ role }), signal, MOST_AUDITED);
-  const ids = [...broken, ...leases.map(({ id }) => id)];
-  return more ? { ids, unread: `not every record was read: there are older ones than these ${ids.length}` } : { ids };
-}

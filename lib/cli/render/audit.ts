@@ -1,6 +1,6 @@
 /** Shows the record of a lease, and whether it is consistent. */
 
-import type { LeaseRecord } from '@leasehold/broker';
+import type { LeaseRecord, VerifiedDecision, VerifiedExport, VerifiedLease } from '@leasehold/broker';
 import { eventHash, type FoldedLease, stateAt } from '@leasehold/broker';
 import { defined } from '@leasehold/contract/defined';
 import { visible } from '@leasehold/contract/text';
@@ -12,15 +12,13 @@ import { grantFacts, renderWords, wordsOf } from './grant';
 import { type Column, renderTable } from './table';
 import { count, wrap } from './text';
 
-/** A record that was read, and the number of its events. */
-export interface Audited {
-  readonly id: string;
-  readonly record: LeaseRecord;
-  readonly stored: readonly unknown[];
-}
-
 /** One complete record. */
-export function renderAudit({ id, record, stored }: Audited, now: number, paint: Paint, columns?: number): string {
+export function renderAudit(
+  { id, record, stored, decisions }: VerifiedLease,
+  now: number,
+  paint: Paint,
+  columns?: number,
+): string {
   const holds = record.kind === 'holds';
   const facts = holds ? grantOf(record.lease) : [];
   return [
@@ -31,6 +29,7 @@ export function renderAudit({ id, record, stored }: Audited, now: number, paint:
       : []),
     ...(record.events.length === 0 ? [] : [renderEvents(record.events, paint, columns)]),
     lines(verdict(record, stored.length), columns, (line) => paint(holds ? 'green' : 'red', line)),
+    ...(decisions.some(({ proof }) => proof.kind !== 'unsigned') ? [renderDecisions(decisions, paint, columns)] : []),
   ].join('\n');
 }
 
@@ -47,7 +46,7 @@ function grantOf(lease: FoldedLease): readonly Fact[] {
 }
 
 /** Many records: one row each, and the errors of those that fail verification. */
-export function renderAudits(audited: readonly Audited[], now: number, paint: Paint, columns?: number): string {
+export function renderAudits(audited: readonly VerifiedLease[], now: number, paint: Paint, columns?: number): string {
   const rows = audited.map(({ id, record, stored }) =>
     [
       id,
@@ -75,21 +74,75 @@ const VERSION = 1;
  * The same as data, with every event as received.
  * @param unread What was not read, in one sentence. If set, no record is reported as verified.
  */
-export function auditJson(audited: readonly Audited[], now: number, unread?: string) {
+export function auditJson(audited: readonly VerifiedLease[], now: number, unread?: string) {
   return {
     version: VERSION,
     complete: unread === undefined,
     ...defined({ unread }),
     holds: unread === undefined && audited.every(({ record }) => record.kind === 'holds'),
-    leases: audited.map(({ id, record, stored }) => ({
+    leases: audited.map(({ id, record, stored, decisions }) => ({
       lease: id,
       holds: record.kind === 'holds',
       ...(record.kind === 'holds'
         ? { state: stateAt(record.lease, now), last: eventHash(record.lease.last) }
         : { fault: { after: record.events.length, code: record.code, because: record.because } }),
+      ...(decisions.some(({ proof }) => proof.kind !== 'unsigned') ? { decisions: decisions.map(decisionJson) } : {}),
       events: stored,
     })),
   };
+}
+
+/** Whose key signed what. */
+function renderDecisions(decisions: readonly VerifiedDecision[], paint: Paint, columns?: number): string {
+  return decisions
+    .map(({ sequence, statement, proof }) => {
+      const text = `Event ${sequence}: ${statement.decision} by ${statement.approver}, ${proofText(proof)}`;
+      return lines(visible(text), columns, (line) => paint(HUES[proof.kind], line));
+    })
+    .join('');
+}
+
+const HUES = { signed: 'green', unsigned: 'yellow', invalid: 'red' } as const;
+
+function proofText(proof: VerifiedDecision['proof']): string {
+  switch (proof.kind) {
+    case 'signed': {
+      const { key, thumbprint } = proof.key;
+      return `signed with the passkey “${key.label}” ${thumbprint.slice(0, 16)}… at ${key.relyingParty.origin}.`;
+    }
+    case 'unsigned':
+      return 'not signed: only the record of the broker says so.';
+    case 'invalid':
+      return `the signature is not valid. ${proof.because}`;
+  }
+}
+
+function decisionJson({ sequence, statement, proof }: VerifiedDecision) {
+  const shown =
+    proof.kind === 'signed'
+      ? { kind: proof.kind, person: proof.key.person, credential: proof.key.key.id, thumbprint: proof.key.thumbprint }
+      : proof;
+  return { sequence, decision: statement.decision, by: statement.approver, proof: shown };
+}
+
+/** What the signatures of an audit depend on, and what is wrong with them; empty where nothing is signed. */
+export function renderTrust({ leases, roots, reused }: VerifiedExport, paint: Paint, columns?: number): string {
+  const invalid = leases.flatMap(({ id, decisions }) =>
+    decisions.flatMap(({ sequence, proof }) =>
+      proof.kind === 'invalid' ? [`${id}, event ${sequence}: the signature is not valid. ${proof.because}`] : [],
+    ),
+  );
+  const twice = reused.map(
+    ({ sequence, statement }) =>
+      `${statement.lease}, event ${sequence}: the passkey used its counter twice; there may be a copy.`,
+  );
+  const root = roots.map(
+    ({ person, thumbprint }) =>
+      `All trust begins with the passkey of ${person}, ${thumbprint}. Compare it with your note.`,
+  );
+  const told = (texts: readonly string[], hue: 'red' | 'bold') =>
+    texts.map((text) => lines(visible(text), columns, (line) => paint(hue, line)));
+  return [...told([...invalid, ...twice], 'red'), ...told(root, 'bold')].join('');
 }
 
 const COLUMNS: readonly Column[] = [

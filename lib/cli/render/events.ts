@@ -39,15 +39,21 @@ function told(body: LeaseEvent['body']): readonly [who: string, what: string] {
     case 'reviewed':
       return ['reviewer', reviewText({ ...body.review, model: body.model })];
     case 'proposed': {
-      const { grant, humans, approvers, until } = body;
-      const asks = humans === 0 ? 'nobody has to approve' : `${humans} of ${approvers.join(', ')} must approve`;
+      const { grant, humans, approvers, until, signed } = body;
+      const asks =
+        humans === 0
+          ? 'nobody has to approve'
+          : `${humans} of ${approvers.join(', ')} must approve${signed ? ' with a passkey' : ''}`;
       const lasts = `${spoken(grant.seconds)} of ${grant.role}`;
       return ['broker', `proposed ${lasts}, grant ${short(grantHash(grant))}; ${asks}, until ${moment(until)}`];
     }
     case 'approved':
-      return [body.by.name, `approved grant ${short(body.hash)}`];
+      return [body.by.name, `approved grant ${short(body.hash)}${signature(body)}`];
     case 'denied':
-      return [body.by === 'broker' ? 'broker' : body.by.name, `denied it (${body.code}): ${body.because}`];
+      return [
+        body.by === 'broker' ? 'broker' : body.by.name,
+        `denied it (${body.code})${signature(body)}: ${body.because}`,
+      ];
     case 'lapsed':
       return ['broker', 'recorded that nobody answered in time'];
     case 'issued':
@@ -57,8 +63,13 @@ function told(body: LeaseEvent['body']): readonly [who: string, what: string] {
     case 'collected':
       return [body.by, 'collected the credentials'];
     case 'revoked':
-      return [body.by, `took it back: ${body.because}`];
+      return [body.by, `took it back${signature(body)}: ${body.because}`];
   }
+}
+
+/** Only tells that there is a signature. Whether it is valid is shown below the table. */
+function signature({ assertion }: { readonly assertion?: unknown }): string {
+  return assertion === undefined ? '' : ', with a signature';
 }
 
 /** What was requested. Unknown fields are shown as JSON. */

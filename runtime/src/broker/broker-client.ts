@@ -1,13 +1,21 @@
 /** The interface of the broker client: one method for each operation. */
 import type {
+  ApproveBody,
+  DenyBody,
   EventList,
+  IssueCodeBody,
+  KeyRecord,
   LeaseList,
   LeaseView,
+  NonceAnswer,
   PrincipalBody,
   PrincipalList,
   PrincipalView,
+  RegisterKeyBody,
+  RemoveKeyBody,
   RequestBody,
   RevocationAnswer,
+  RevokeBody,
   RevokeManyBody,
   RoleList,
 } from '@leasehold/contract';
@@ -104,12 +112,15 @@ export interface BrokerClient {
   collect(lease: string, options?: CallOptions): Promise<CollectedLease>;
   /** Opens an approved lease as a sign-in URL of the AWS console; for people only. */
   console(lease: string, options?: CallOptions): Promise<ConsoleAddress>;
-  /** Approves the grant with this hash, which must be the one that was shown. */
-  approve(lease: string, approval: { readonly hash: string }, options?: CallOptions): Promise<LeaseView>;
+  /**
+   * Approves the grant with this hash, which must be the one that was shown. Where passkeys are required, the approval
+   * contains the signature.
+   */
+  approve(lease: string, approval: ApproveBody, options?: CallOptions): Promise<LeaseView>;
   /** Denies a lease, which ends it. */
-  deny(lease: string, denial: { readonly because: string }, options?: CallOptions): Promise<LeaseView>;
+  deny(lease: string, denial: DenyBody, options?: CallOptions): Promise<LeaseView>;
   /** Revokes a lease. */
-  revoke(lease: string, revocation: { readonly because: string }, options?: CallOptions): Promise<RevocationAnswer>;
+  revoke(lease: string, revocation: RevokeBody, options?: CallOptions): Promise<RevocationAnswer>;
   /** Revokes every lease of one role, or of all roles. */
   revokeMany(revocation: RevokeManyBody, options?: CallOptions): Promise<RevocationAnswer>;
   /** The roles that the caller may request. */
@@ -120,4 +131,14 @@ export interface BrokerClient {
   principal(name: string, options?: CallOptions & { readonly changes?: boolean }): Promise<PrincipalView>;
   /** Replaces the policy and groups of a principal if its version has not changed since it was read. */
   putPrincipal(name: string, body: PrincipalBody, options?: CallOptions): Promise<PrincipalView>;
+  /** A nonce for one signature with a passkey. */
+  nonce(options?: CallOptions): Promise<NonceAnswer>;
+  /** The events of a person's passkeys, unverified. */
+  keys(person: string, options?: CallOptions): Promise<KeyRecord>;
+  /** Puts a one-time code for a person's first passkey on record; for administrators. */
+  issueCode(person: string, code: IssueCodeBody, options?: CallOptions): Promise<KeyRecord>;
+  /** Registers a passkey of the caller. */
+  registerKey(person: string, registration: RegisterKeyBody, options?: CallOptions): Promise<KeyRecord>;
+  /** Removes a passkey. */
+  removeKey(person: string, removal: RemoveKeyBody, options?: CallOptions): Promise<KeyRecord>;
 }

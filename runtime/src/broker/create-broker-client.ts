@@ -1,6 +1,6 @@
 /** The broker client: each operation of the contract is one signed call. */
 
-import type { EXCHANGES, Exchange, LeaseView } from '@leasehold/contract';
+import type { EXCHANGES, Exchange, KeyRecord, LeaseView } from '@leasehold/contract';
 import { defined } from '@leasehold/contract/defined';
 import { type Operation, ROUTES, type Route } from '@leasehold/contract/routes';
 import type * as z from 'zod';
@@ -77,15 +77,15 @@ class Client implements BrokerClient {
     return new ConsoleAddress(about(lease, view), url, new Date(expiresAt * 1000));
   }
 
-  async approve(lease: string, body: { readonly hash: string }, { signal }: CallOptions = {}) {
+  async approve(lease: string, body: Parameters<BrokerClient['approve']>[1], { signal }: CallOptions = {}) {
     return about(lease, await this.#call('approve', { parameter: lease, body, signal }));
   }
 
-  async deny(lease: string, body: { readonly because: string }, { signal }: CallOptions = {}) {
+  async deny(lease: string, body: Parameters<BrokerClient['deny']>[1], { signal }: CallOptions = {}) {
     return about(lease, await this.#call('deny', { parameter: lease, body, signal }));
   }
 
-  revoke(lease: string, body: { readonly because: string }, { signal }: CallOptions = {}) {
+  revoke(lease: string, body: Parameters<BrokerClient['revoke']>[1], { signal }: CallOptions = {}) {
     return this.#call('revoke', { parameter: lease, body, signal });
   }
 
@@ -110,6 +110,26 @@ class Client implements BrokerClient {
     return this.#call('putPrincipal', { parameter: name, body, signal });
   }
 
+  nonce({ signal }: CallOptions = {}) {
+    return this.#call('nonce', { signal });
+  }
+
+  async keys(person: string, { signal }: CallOptions = {}) {
+    return ofPerson(person, await this.#call('keys', { parameter: person, signal }));
+  }
+
+  async issueCode(person: string, body: Parameters<BrokerClient['issueCode']>[1], { signal }: CallOptions = {}) {
+    return ofPerson(person, await this.#call('issueCode', { parameter: person, body, signal }));
+  }
+
+  async registerKey(person: string, body: Parameters<BrokerClient['registerKey']>[1], { signal }: CallOptions = {}) {
+    return ofPerson(person, await this.#call('registerKey', { parameter: person, body, signal }));
+  }
+
+  async removeKey(person: string, body: Parameters<BrokerClient['removeKey']>[1], { signal }: CallOptions = {}) {
+    return ofPerson(person, await this.#call('removeKey', { parameter: person, body, signal }));
+  }
+
   async #call<O extends Operation>(operation: O, given: Given): Promise<Answered<O>> {
     const { method }: Route = ROUTES[operation];
     const exchange: Exchange = contract().EXCHANGES[operation];
@@ -122,7 +142,7 @@ class Client implements BrokerClient {
       query,
       headers: { ...given.headers, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
       ...defined({ body, signal: given.signal }),
-      secrets: given.body && 'subjectToken' in given.body ? [String(given.body.subjectToken)] : [],
+      secrets: secretsIn(given.body),
     });
     return readAnswer(exchange, answer) as Answered<O>;
   }
@@ -148,6 +168,18 @@ function texts(query: Readonly<Record<string, string | number | undefined>>): Re
 function about(lease: string, view: LeaseView): LeaseView {
   if (view.id === lease) return view;
   throw notUnderstood('its answer is about another lease');
+}
+
+/** Values of a body that no error may quote: a user's token, and a one-time code. */
+function secretsIn(body: Given['body']): readonly string[] {
+  const members: Readonly<Record<string, unknown>> = { ...body };
+  return ['subjectToken', 'code'].flatMap((name) => (typeof members[name] === 'string' ? [members[name]] : []));
+}
+
+/** Rejects an answer about another person. */
+function ofPerson(person: string, record: KeyRecord): KeyRecord {
+  if (record.person === person) return record;
+  throw notUnderstood('it answers about another person than was asked for');
 }
 
 function handedOver(

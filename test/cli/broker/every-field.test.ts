@@ -1,4 +1,5 @@
 /** Whoever audits a lease sees every field of its events. */
+import { type Assertion, assertion } from '@leasehold/contract/consent';
 import { type EventBody, eventBody } from '@leasehold/contract/event';
 import type * as z from 'zod';
 import { paint } from '../../../lib/cli/colour';
@@ -12,11 +13,30 @@ const SHOWN_ELSEWHERE: Readonly<Record<string, string>> = {
   'requested requester.groups.0': '--json',
   'requested subject.claims.key': 'the parameters that are bound to them; --json',
   'reviewed review.answer.0': 'the sentence is what it says; --json',
+  // Whether a signature is valid, and whose key made it, is shown below the table.
+  ...Object.fromEntries(
+    ['approved', 'denied', 'revoked'].flatMap((type) =>
+      ['credential', 'clientData', 'authenticatorData', 'signature', 'nonce'].map((field) => [
+        `${type} assertion.${field}`,
+        'verified, and shown by its key; --json',
+      ]),
+    ),
+  ),
+};
+
+const ASSERTION: Assertion = {
+  type: 'webauthn.assertion/1',
+  credential: 'A'.repeat(43),
+  clientData: 'A'.repeat(43),
+  authenticatorData: 'A'.repeat(60),
+  signature: 'A'.repeat(43),
+  nonce: 'A'.repeat(43),
 };
 
 /** A value of a schema, with every optional member. */
 function sample(schema: z.core.$ZodType): unknown {
   const { def } = schema as z.ZodType & { readonly def: { readonly type: string } };
+  if (schema === assertion) return ASSERTION;
   const inner = (def as { innerType?: z.core.$ZodType }).innerType;
   switch (def.type) {
     case 'object':
@@ -63,7 +83,7 @@ function changed(body: EventBody, path: Path): EventBody | undefined {
   return undefined;
 }
 
-const ENUM_VALUES = ['person', 'deny', 'medium', 'over-budget', '2008-10-17'];
+const ENUM_VALUES = ['person', 'deny', 'medium', 'over-budget', '2008-10-17', 'B'.repeat(43), 'B'.repeat(60)];
 
 const rendered = (body: EventBody) =>
   renderEvents([{ lease: 'lh-1', sequence: 1, at: 0, previous: '', body }], paint(false), undefined);
@@ -72,8 +92,8 @@ const cases = eventBody.options.flatMap((option) => {
   const body = sample(option) as EventBody;
   return (
     leavesOf(body)
-      // `type` and `version` have one value.
-      .filter((path) => !['type', 'version'].includes(String(path.at(-1))))
+      // These have one value.
+      .filter((path) => !['type', 'version', 'signed'].includes(String(path.at(-1))))
       .map((path) => [body.type, path.join('.'), body, path] as const)
   );
 });

@@ -1,0 +1,76 @@
+/**
+ * People's records of passkeys, in the events table beside the leases: partition `keys#<person>`, which cannot be a lease
+ * id. Every item has an `outcome`, so each change of keys is published on the event bus. The counters of passkeys are in
+ * the projections table, because they change.
+ */
+import { randomUUID } from 'node:crypto';
+import { ConditionalCheckFailedException, type DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { canonicalJson, type Json } from '../canonical';
+import { type KeyEvent, type KeyEventBody, keyRecordOf } from '../consent/key-record';
+import type { KeyStore } from '../ports';
+import { text, whole } from './attributes';
+import { unavailable } from './fault';
+import type { RecordSeal } from './record-seal';
+import { SealedEvents } from './sealed-events';
+
+const UPDATE = 'dynamodb:UpdateItem';
+
+/** What the bus is told about each event. */
+const OUTCOMES = {
+  'code-issued': 'code-issued',
+  'code-refused': 'code-refused',
+  'key-registered': 'key-registered',
+  'key-removed': 'key-removed',
+} as const satisfies Readonly<Record<KeyEventBody['type'], string>>;
+
+/** {@link KeyStore} in the broker's two tables. */
+export class DynamoDbKeyStore implements KeyStore {
+  readonly #events: SealedEvents;
+  readonly #client: DynamoDBClient;
+  readonly #projections: string;
+
+  constructor(client: DynamoDBClient, tables: { events: string; projections: string }, seal: RecordSeal) {
+    this.#events = new SealedEvents(client, tables.events, seal);
+    this.#client = client;
+    this.#projections = tables.projections;
+  }
+
+  async read(person: string): Promise<readonly KeyEvent[]> {
+    // The fold parses and checks them.
+    return (await this.#events.read(keyRecordOf(person))) as readonly unknown[] as readonly KeyEvent[];
+  }
+
+  append(event: KeyEvent, person: string): Promise<'appended' | 'conflict'> {
+    const { lease, sequence, at, body } = event;
+    return this.#events.append({
+      lease: text(lease),
+      sequence: whole(sequence),
+      events: text(canonicalJson([event] as unknown as Json)),
+      writer: text(randomUUID()),
+      at: whole(at),
+      state: text('changed'),
+      outcome: text(OUTCOMES[body.type]),
+      requesterName: text(person),
+    });
+  }
+
+  async advance(credential: string, counter: number): Promise<boolean> {
+    const grows = counter === 0 ? '#counter = :counter' : '#counter < :counter';
+    try {
+      await this.#client.send(
+        new UpdateItemCommand({
+          TableName: this.#projections,
+          Key: { pk: text(`passkey#${credential}`), sk: text('counter') },
+          UpdateExpression: 'SET #counter = :counter',
+          ConditionExpression: `attribute_not_exists(#counter) OR ${grows}`,
+          ExpressionAttributeNames: { '#counter': 'counter' },
+          ExpressionAttributeValues: { ':counter': whole(counter) },
+        }),
+      );
+      return true;
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) return false;
+      throw unavailable(UPDATE, error);
+    }
+  }
+}

@@ -1,0 +1,111 @@
+/**
+ * Batches of events as items of the events table, each with a MAC. A batch is written only where no item exists. The
+ * function has `PutItem` and `Query` on this table and no other permission, so that it cannot change what is recorded.
+ */
+import {
+  type AttributeValue,
+  ConditionalCheckFailedException,
+  type DynamoDBClient,
+  PutItemCommand,
+  paginateQuery,
+  QueryCommand,
+} from '@aws-sdk/client-dynamodb';
+import type { LeaseEvent } from '../lease/event';
+import { Unauthentic } from '../lease/fault';
+import { type Item, readWhole, text, whole } from './attributes';
+import { unavailable } from './fault';
+import { itemEvents, sealed } from './lease-item';
+import type { RecordSeal } from './record-seal';
+
+const PUT = 'dynamodb:PutItem';
+const QUERY = 'dynamodb:Query';
+
+/** The records of one table. */
+export class SealedEvents {
+  readonly #client: DynamoDBClient;
+  readonly #table: string;
+  readonly #seal: RecordSeal;
+
+  constructor(client: DynamoDBClient, table: string, seal: RecordSeal) {
+    this.#client = client;
+    this.#table = table;
+    this.#seal = seal;
+  }
+
+  /** All events of a record. @throws {LeaseFault} `malformed`; `Unauthentic`; {@link Unavailable} */
+  async read(record: string): Promise<readonly LeaseEvent[]> {
+    const items: Item[] = [];
+    try {
+      const pages = paginateQuery(
+        { client: this.#client },
+        {
+          TableName: this.#table,
+          ConsistentRead: true,
+          KeyConditionExpression: '#lease = :lease',
+          ExpressionAttributeNames: { '#lease': 'lease' },
+          ExpressionAttributeValues: { ':lease': text(record) },
+        },
+      );
+      for await (const { Items: page = [] } of pages) items.push(...page);
+    } catch (error) {
+      throw unavailable(QUERY, error);
+    }
+    const batches = items.map((item) => ({ item, events: itemEvents(item) }));
+    const others: number[] = [];
+    for (const { item, events } of batches) {
+      const [first] = events;
+      const at = first?.at ?? 0;
+      if (!(await this.#seal.holds(at, sealed(item), item.mac?.S)))
+        others.push(...events.map(({ sequence }) => sequence));
+    }
+    const events = batches.flatMap((batch) => batch.events);
+    if (others.length > 0) throw new Unauthentic(events, others);
+    return events;
+  }
+
+  /** Writes a batch. A lost answer to this call is not a conflict. @throws {Unavailable} */
+  async append(unsealed: Record<string, AttributeValue>): Promise<'appended' | 'conflict'> {
+    const mac = await this.#seal.seal(readWhole(unsealed, 'at'), sealed(unsealed));
+    const item = { ...unsealed, mac: text(mac) };
+    try {
+      await this.#client.send(
+        new PutItemCommand({
+          TableName: this.#table,
+          Item: item,
+          ConditionExpression: 'attribute_not_exists(#lease)',
+          ExpressionAttributeNames: { '#lease': 'lease' },
+          ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+        }),
+      );
+      return 'appended';
+    } catch (error) {
+      if (!(error instanceof ConditionalCheckFailedException)) throw unavailable(PUT, error);
+      // Servers that do not support this return value report only that an item exists.
+      const stored = error.Item ?? (await this.#stored(item));
+      return isSame(stored, item) ? 'appended' : 'conflict';
+    }
+  }
+
+  /** Reads the item that already exists under this key. */
+  async #stored({ lease, sequence }: Record<string, AttributeValue>): Promise<Item | undefined> {
+    try {
+      const { Items: items = [] } = await this.#client.send(
+        new QueryCommand({
+          TableName: this.#table,
+          ConsistentRead: true,
+          KeyConditionExpression: '#lease = :lease AND #sequence = :sequence',
+          ExpressionAttributeNames: { '#lease': 'lease', '#sequence': 'sequence' },
+          ExpressionAttributeValues: { ':lease': lease ?? text(''), ':sequence': sequence ?? whole(0) },
+        }),
+      );
+      return items[0];
+    } catch (error) {
+      throw unavailable(QUERY, error);
+    }
+  }
+}
+
+/** Whether this same append already wrote the item and its response was lost. */
+function isSame(stored: Item | undefined, item: Item): boolean {
+  return stored !== undefined && ['writer', 'events'].every((name) => stored[name]?.S === item[name]?.S);
+}

@@ -1,0 +1,113 @@
+/** Demands a person's signature before something is recorded. */
+import type { Assertion, Consent } from '@leasehold/contract/consent';
+import { LeaseFault } from '../lease/fault';
+import type { ConsentPorts } from '../ports';
+import type { Caller } from '../service/caller';
+import type { Deps } from '../service/deps';
+import { BrokerFault } from '../service/fault';
+import { KeyFault } from './key-fault';
+import { foldKeys, keysAt, type PersonKeys } from './key-record';
+import { demandNonce } from './nonce';
+import { type ConsentStatement, challengeOf, environmentKey, type Statement } from './statement';
+import { SIGNATURE_WORDS } from './verify-keys';
+import { verifyTwice } from './webauthn';
+
+/** The ports of an environment with passkeys. @throws {BrokerFault} `not-found` */
+export function consentPorts({ consent }: Deps): ConsentPorts {
+  if (consent !== undefined) return consent;
+  throw new BrokerFault('not-found', 'People have no passkeys in this environment.', {
+    hint: 'Define how people sign in, in the broker’s definitions.',
+  });
+}
+
+/** Whether approvals and changes by administrators must be signed with a passkey. */
+export function mustSign({ consent, environment }: Deps): boolean {
+  return consent?.required === true || environment.broker?.people?.approveWith === 'passkey';
+}
+
+/** Reads a person's record of keys. @throws {BrokerFault} `broken-record` */
+export async function readKeysOf(deps: Deps, person: string): Promise<PersonKeys> {
+  const { keys } = consentPorts(deps);
+  try {
+    return foldKeys(person, environmentKey(deps.environment), await keys.read(person));
+  } catch (error) {
+    if (!(error instanceof KeyFault || error instanceof LeaseFault)) throw error;
+    throw new BrokerFault('broken-record', `The record of ${person}'s keys cannot be believed.`, {}, { cause: error });
+  }
+}
+
+/**
+ * Demands that a person signed a statement with one of their keys: nonce, key, both verifications, and the counter. Call
+ * it once for a request, because a counter is accepted once.
+ * @param statement The statement that the broker itself composes; undefined where there is nothing to sign.
+ * @throws {BrokerFault} `consent-invalid`
+ */
+export async function demandSignature(
+  deps: Deps,
+  person: PersonKeys,
+  { assertion, ticket }: Consent,
+  statement: Statement | undefined,
+): Promise<void> {
+  const { relyingParty } = consentPorts(deps);
+  const key = keysAt(person, relyingParty).find(({ id }) => id === assertion.credential);
+  if (key === undefined) throw invalid(`The passkey is not one of ${person.person}.`);
+  await demandSignatureBy(deps, person.person, key, { assertion, ticket }, statement);
+}
+
+/** The same, by a key that is not on record yet. @throws {BrokerFault} `consent-invalid` */
+export async function demandSignatureBy(
+  deps: Deps,
+  person: string,
+  key: PersonKeys['keys'][number]['key'],
+  { assertion, ticket }: Consent,
+  statement: Statement | undefined,
+): Promise<void> {
+  const { relyingParty, tickets, keys } = consentPorts(deps);
+  await demandNonce(tickets, person, assertion.nonce, ticket, deps.clock());
+  if (statement === undefined) throw invalid('There is nothing to sign.');
+  const challenge = challengeOf(assertion.nonce, statement);
+  const result = await verifyTwice(assertion, { publicKey: key.publicKey, challenge, relyingParty });
+  if (result.kind === 'invalid') throw invalid(SIGNATURE_WORDS[result.fault]);
+  const grew = result.counter > key.counter || (result.counter === 0 && key.counter === 0);
+  if (grew && (await keys.advance(key.id, result.counter))) return;
+  throw invalid('The counter of the passkey did not grow: there may be a copy of it.');
+}
+
+/** The signature of a decision about a lease. */
+export interface SignedDecision {
+  /** What the event keeps of it. */
+  readonly body: { readonly assertion?: Assertion };
+  /** Verifies it once, however often the append is tried. @throws {BrokerFault} */
+  demand(statement: ConsentStatement | undefined): Promise<void>;
+}
+
+/**
+ * Prepares the check of a decision's signature.
+ * @param how.required Whether a decision without one is refused.
+ * @throws {BrokerFault} `consent-required`
+ */
+export function demandDecision(
+  deps: Deps,
+  caller: Caller,
+  consent: Consent | undefined,
+  { required, lease }: { readonly required: boolean; readonly lease: string },
+): SignedDecision {
+  if (consent === undefined) {
+    if (required) throw new BrokerFault('consent-required', 'This is approved with a passkey only.', { lease });
+    return { body: {}, demand: async () => undefined };
+  }
+  let result: Promise<void> | undefined;
+  const check = async (statement: ConsentStatement | undefined) =>
+    demandSignature(deps, await readKeysOf(deps, caller.name), consent, statement);
+  return {
+    body: { assertion: consent.assertion },
+    demand: (statement) => {
+      result ??= check(statement);
+      return result;
+    },
+  };
+}
+
+function invalid(message: string): BrokerFault {
+  return new BrokerFault('consent-invalid', message);
+}

@@ -1,0 +1,237 @@
+/**
+ * A person's record of keys: append-only events, numbered and chained like those of a lease. Its fold decides which event
+ * may follow. Signatures are verified apart from it: by the broker before it appends, and by `verifyKeys` offline.
+ */
+import type { Assertion, KeyEvent, KeyEventBody, Passkey, RelyingParty } from '@leasehold/contract/consent';
+import { hashOf, type Json } from '../canonical';
+import { KeyFault } from './key-fault';
+import { signedChallenge } from './signature';
+import { challengeOf, type KeyStatement } from './statement';
+
+export type { KeyEvent, KeyEventBody } from '@leasehold/contract/consent';
+
+/** Seconds in which a one-time code must be used. */
+export const CODE_SECONDS = 86_400;
+/** Number of wrong codes after which the issued code is void. */
+export const MOST_WRONG_CODES = 5;
+/** Maximum number of keys of a person. */
+export const MOST_KEYS = 10;
+
+/** A key with its time in the record. */
+export interface RecordedKey {
+  readonly key: Passkey;
+  readonly registeredAt: number;
+  /** Whether the key may sign codes and removals for others. */
+  readonly administrator: boolean;
+  readonly removedAt?: number;
+}
+
+/** A one-time code that can still be used, or was used up by wrong attempts. */
+export interface IssuedCode {
+  readonly hash: string;
+  readonly until: number;
+  readonly wrong: number;
+  readonly administrator: boolean;
+  readonly relyingParty: RelyingParty;
+}
+
+/** The keys of a person, as derived from their events. */
+export interface PersonKeys {
+  readonly person: string;
+  /** {@link import('./statement').environmentKey} */
+  readonly environment: string;
+  /** Every key that was ever registered, in order. */
+  readonly keys: readonly RecordedKey[];
+  readonly code?: IssuedCode | undefined;
+  /** Whether the code that was issued last is unsigned. */
+  readonly unsigned: boolean;
+  /** Nonces of the assertions in the record. */
+  readonly nonces: readonly string[];
+  readonly last?: KeyEvent;
+}
+
+/** Name of a person's record, which cannot be a lease's id. */
+export function keyRecordOf(person: string): string {
+  return `keys#${person}`;
+}
+
+/** The keys of a person without events. */
+export function noKeys(person: string, environment: string): PersonKeys {
+  return { person, environment, keys: [], unsigned: false, nonces: [] };
+}
+
+/** The keys that were not removed. */
+export function liveKeys({ keys }: PersonKeys): readonly Passkey[] {
+  return keys.flatMap(({ key, removedAt }) => (removedAt === undefined ? [key] : []));
+}
+
+/** The keys that were not removed and are used at this site. After a move to another domain, there are none. */
+export function keysAt(keys: PersonKeys, { id, origin }: RelyingParty): readonly Passkey[] {
+  return liveKeys(keys).filter(({ relyingParty: own }) => own.id === id && own.origin === origin);
+}
+
+/** The code that can be used at a time. */
+export function usableCode({ code }: PersonKeys, now: number): IssuedCode | undefined {
+  return code !== undefined && now < code.until && code.wrong < MOST_WRONG_CODES ? code : undefined;
+}
+
+/** Folds all events of a person. @throws {KeyFault} for an impossible list */
+export function foldKeys(person: string, environment: string, events: readonly KeyEvent[]): PersonKeys {
+  return events.reduce(appendKey, noKeys(person, environment));
+}
+
+/** Makes the next event of a person's record. */
+export function nextKeyEvent({ person, last }: PersonKeys, now: number, body: KeyEventBody): KeyEvent {
+  return {
+    lease: keyRecordOf(person),
+    sequence: (last?.sequence ?? 0) + 1,
+    at: Math.max(now, last?.at ?? 0),
+    previous: last === undefined ? '' : keyEventHash(last),
+    body,
+  };
+}
+
+/** The hash that identifies an event and all events before it. */
+export function keyEventHash(event: KeyEvent): string {
+  return hashOf(event as unknown as Json);
+}
+
+/** Identifies a public key: its RFC 7638 thumbprint, in hexadecimal digits. */
+export function thumbprint(publicKey: Passkey['publicKey']): string {
+  return hashOf(publicKey as unknown as Json);
+}
+
+/** A change without its signature. */
+type Unsigned<B> = B extends KeyEventBody ? Omit<B, 'assertion'> : never;
+
+/**
+ * The statement that authorizes the next event of a record: everything that the event says.
+ * @returns undefined for an event that nobody signs
+ */
+export function keyStatement(
+  { person, environment, last }: PersonKeys,
+  body: Unsigned<KeyEventBody>,
+): KeyStatement | undefined {
+  if (body.type === 'code-refused') return undefined;
+  const { type: decision, ...said } = body;
+  const { by: approver = person, assertion: _, ...scope } = said as Partial<Extract<KeyEventBody, { by: string }>>;
+  const previous = last === undefined ? '' : keyEventHash(last);
+  return {
+    profile: 'leasehold.keys/1',
+    decision,
+    person,
+    scope: scope as KeyStatement['scope'],
+    approver,
+    environment,
+    previous,
+  };
+}
+
+/** What the creation of a passkey answers to: a registration in this record, of a key that does not exist yet. */
+export function creationStatement({ person, environment, last }: PersonKeys): KeyStatement {
+  const previous = last === undefined ? '' : keyEventHash(last);
+  const profile = 'leasehold.keys/1';
+  return { profile, decision: 'key-registered', person, scope: {}, approver: person, environment, previous };
+}
+
+/** The record after one more event. @throws {KeyFault} for an event that cannot follow */
+export function appendKey(keys: PersonKeys, event: KeyEvent): PersonKeys {
+  const { last } = keys;
+  const follows =
+    event.lease === keyRecordOf(keys.person) &&
+    event.sequence === (last?.sequence ?? 0) + 1 &&
+    event.at >= (last?.at ?? 0) &&
+    event.previous === (last === undefined ? '' : keyEventHash(last));
+  if (!follows) throw new KeyFault('out-of-sequence', `Event ${event.sequence} does not follow the one before.`);
+  const { body } = event;
+  const assertion = 'assertion' in body ? body.assertion : undefined;
+  if (assertion !== undefined) demandBinding(keys, body, assertion);
+  const nonces = assertion === undefined ? keys.nonces : [...keys.nonces, assertion.nonce];
+  return { ...keys, ...after(keys, body, event.at), nonces, last: event };
+}
+
+/** Throws unless the assertion signs exactly this change, and its nonce is new in this record. */
+function demandBinding(keys: PersonKeys, body: KeyEventBody, assertion: Assertion): void {
+  const statement = keyStatement(keys, body);
+  if (statement === undefined || signedChallenge(assertion) !== challengeOf(assertion.nonce, statement)) {
+    throw new KeyFault('another-statement', 'The passkey signed something else than this change.');
+  }
+  if (keys.nonces.includes(assertion.nonce)) throw new KeyFault('nonce-used', 'The nonce was used before.');
+}
+
+function after(keys: PersonKeys, body: KeyEventBody, at: number): Partial<PersonKeys> {
+  switch (body.type) {
+    case 'code-issued':
+      return issued(keys, body, at);
+    case 'code-refused': {
+      const code = usableCode(keys, at);
+      if (code === undefined) throw new KeyFault('no-code', 'There is no code that could be wrong.');
+      return { code: { ...code, wrong: code.wrong + 1 } };
+    }
+    case 'key-registered':
+      return registered(keys, body, at);
+    case 'key-removed':
+      return removed(keys, body, at);
+  }
+}
+
+function issued(
+  keys: PersonKeys,
+  { code, until, assertion, administrator, relyingParty }: Extract<KeyEventBody, { type: 'code-issued' }>,
+  at: number,
+): Partial<PersonKeys> {
+  if (keysAt(keys, relyingParty).length > 0) {
+    throw new KeyFault('has-key', 'A person with a key signs their next one with it; a code is for the first.');
+  }
+  if (until <= at || until > at + CODE_SECONDS) throw new KeyFault('malformed', 'A code is valid for at most a day.');
+  return { code: { hash: code, until, wrong: 0, administrator, relyingParty }, unsigned: assertion === undefined };
+}
+
+function registered(
+  keys: PersonKeys,
+  { key, code, assertion }: Extract<KeyEventBody, { type: 'key-registered' }>,
+  at: number,
+): Partial<PersonKeys> {
+  if (keys.keys.some((known) => known.key.id === key.id)) {
+    throw new KeyFault('key-exists', 'This passkey was registered before; a removed one cannot return.');
+  }
+  if (liveKeys(keys).length >= MOST_KEYS)
+    throw new KeyFault('too-many-keys', `A person has at most ${MOST_KEYS} keys.`);
+  const administrator = code === undefined ? bySigner(keys, key, assertion) : byCode(keys, key, code, assertion, at);
+  return { keys: [...keys.keys, { key, registeredAt: at, administrator }], code: undefined };
+}
+
+/** A further key inherits the power of the key that signed it. */
+function bySigner(keys: PersonKeys, { relyingParty }: Passkey, { credential }: Assertion): boolean {
+  const [signer] = keys.keys.filter(({ key }) => key.id === credential);
+  if (signer === undefined || !keysAt(keys, relyingParty).includes(signer.key)) {
+    throw new KeyFault('no-such-key', 'A further key is signed by a key of the same person.');
+  }
+  return signer.administrator;
+}
+
+function byCode(keys: PersonKeys, key: Passkey, hash: string, { credential }: Assertion, at: number): boolean {
+  if (keysAt(keys, key.relyingParty).length > 0) {
+    throw new KeyFault('has-key', 'A further key is signed by an earlier one, not by a code.');
+  }
+  const code = usableCode(keys, at);
+  const { id, origin } = key.relyingParty;
+  if (code?.hash !== hash || code.relyingParty.id !== id || code.relyingParty.origin !== origin) {
+    throw new KeyFault('no-code', 'The code is wrong, used, or too old.');
+  }
+  if (credential !== key.id) throw new KeyFault('no-such-key', 'A first key signs that it is the key of this person.');
+  return code.administrator;
+}
+
+function removed(
+  keys: PersonKeys,
+  { key: id, by, assertion }: Extract<KeyEventBody, { type: 'key-removed' }>,
+  at: number,
+): Partial<PersonKeys> {
+  const live = liveKeys(keys);
+  if (!live.some((key) => key.id === id)) throw new KeyFault('no-such-key', 'There is no such key to remove.');
+  if (by === keys.person && !live.some((key) => key.id === assertion.credential)) {
+    throw new KeyFault('no-such-key', 'A removal is signed by a key that was not removed.');
+  }
+  return { keys: keys.keys.map((each) => (each.key.id === id ? { ...each, removedAt: at } : each)) };
+}

@@ -1,0 +1,134 @@
+/**
+ * What a person signs with a passkey. The passkey signs `challenge = nonce ‖ SHA-256(statement)`, where the statement is
+ * canonical JSON (RFC 8785) of texts in Unicode's normal form C. Whoever signs composes the statement from the events
+ * that they verified and showed; nobody accepts a statement or a digest from a server.
+ */
+import { canonicalJson, digestOf, type Json } from '../canonical';
+import type { Grant } from '../grant/grant';
+import { fromBase64url, joined, toBase64url } from './bytes';
+
+/** A decision about one lease. */
+export interface ConsentStatement {
+  readonly profile: 'leasehold.consent/1';
+  readonly decision: 'approve' | 'deny' | 'revoke';
+  readonly lease: string;
+  /** Hash of the grant, and therefore of every byte that it permits. */
+  readonly grantHash: string;
+  /** How far the decision reaches: one lease of one role. */
+  readonly scope: {
+    readonly role: string;
+    readonly parameters: Readonly<Record<string, string>>;
+    readonly seconds: number;
+    /** The reason for a denial or a revocation. */
+    readonly because?: string;
+  };
+  /** Name of the person who signs. */
+  readonly approver: string;
+  /** {@link environmentKey} */
+  readonly environment: string;
+  /** The end of the approval request; for a revocation of an issued lease, the end of the lease. Seconds since 1970. */
+  readonly until: number;
+}
+
+/** A change of a person's keys. */
+export interface KeyStatement {
+  readonly profile: 'leasehold.keys/1';
+  /** Type of the event that records the change. */
+  readonly decision: 'code-issued' | 'key-registered' | 'key-removed';
+  /** Whose record changes. */
+  readonly person: string;
+  /** Everything else in the event, except the signature. */
+  readonly scope: Readonly<Record<string, Json | undefined>>;
+  /** Name of the person who signs. */
+  readonly approver: string;
+  readonly environment: string;
+  /** Hash of the last event of the record before the change; empty for the first. */
+  readonly previous: string;
+}
+
+/** A change of a principal's policy and groups by an administrator. */
+export interface PrincipalStatement {
+  readonly profile: 'leasehold.principal/1';
+  readonly decision: 'set';
+  readonly principal: string;
+  readonly scope: { readonly policy: string; readonly groups: readonly string[]; readonly version: number };
+  readonly approver: string;
+  readonly environment: string;
+}
+
+export type Statement = ConsentStatement | KeyStatement | PrincipalStatement;
+
+/** The parts of a lease that a decision about it covers. */
+export interface Decided {
+  readonly id: string;
+  readonly proposal?: { readonly grant: Grant; readonly hash: string; readonly until: number };
+  readonly issued?: { readonly until: number } | undefined;
+}
+
+/**
+ * The statement of a decision about a lease in its current state.
+ * @returns undefined for a lease without a grant, about which people decide nothing
+ */
+export function consentStatement(
+  { id, proposal, issued }: Decided,
+  decision: ConsentStatement['decision'],
+  approver: string,
+  because?: string,
+): ConsentStatement | undefined {
+  if (proposal === undefined) return undefined;
+  const { grant, hash, until } = proposal;
+  const { role, parameters, seconds, project, environment, account } = grant;
+  return {
+    profile: 'leasehold.consent/1',
+    decision,
+    lease: id,
+    grantHash: hash,
+    scope: { role, parameters, seconds, ...(because === undefined ? {} : { because }) },
+    approver,
+    environment: environmentKey({ project, name: environment, account }),
+    until: issued?.until ?? until,
+  };
+}
+
+/** Names an environment for signatures: project, environment and account, for example `hermes/dev/123456789012`. */
+export function environmentKey(environment: {
+  readonly project: string;
+  readonly name: string;
+  readonly account: string;
+}): string {
+  return [environment.project, environment.name, environment.account].join('/');
+}
+
+/** The canonical text of a statement: what its digest covers. */
+export function statementText(statement: Statement): string {
+  return canonicalJson(normalized(statement as unknown as Json));
+}
+
+/** SHA-256 of the canonical text. */
+export function statementDigest(statement: Statement): Uint8Array {
+  return digestOf(normalized(statement as unknown as Json));
+}
+
+/** The challenge that a passkey signs, in base64url. @throws TypeError for a nonce that is not 32 bytes */
+export function challengeOf(nonce: string, statement: Statement): string {
+  const bytes = fromBase64url(nonce);
+  if (bytes?.length !== NONCE_BYTES) throw new TypeError('a nonce has 32 bytes');
+  return toBase64url(joined(bytes, statementDigest(statement)));
+}
+
+/** Length of a nonce. The digest follows at a fixed position, so that no other pair gives the same challenge. */
+export const NONCE_BYTES = 32;
+
+function normalized(value: Json): Json {
+  if (typeof value === 'string') return value.normalize('NFC');
+  if (value === null || typeof value !== 'object') return value;
+  if (Array.isArray(value)) return value.map(normalized);
+  const members = Object.entries(value as Readonly<Record<string, Json | undefined>>);
+  const made: Record<string, Json | undefined> = Object.create(null);
+  for (const [key, member] of members) {
+    const name = key.normalize('NFC');
+    if (name in made) throw new TypeError('two keys of a statement are equal');
+    made[name] = member === undefined ? undefined : normalized(member);
+  }
+  return made;
+}

@@ -1,0 +1,78 @@
+/** Verifies the signatures in a lease's record without the broker, and tells whose key signed what. */
+import type { LeaseEvent } from '@leasehold/contract/event';
+import { append, type FoldedLease, fold } from '../lease/fold';
+import { decisionOf } from './decision';
+import { verifySignature } from './signature';
+import { type ConsentStatement, challengeOf } from './statement';
+import { SIGNATURE_WORDS, type TrustedKey, type VerifiedKeys } from './verify-keys';
+
+/** One decision by a person, and what proves it. */
+export interface VerifiedDecision {
+  readonly sequence: number;
+  readonly statement: ConsentStatement;
+  readonly proof:
+    | { readonly kind: 'signed'; readonly key: TrustedKey; readonly counter: number }
+    /** The broker recorded it after a sign-in with MFA; nobody signed it. */
+    | { readonly kind: 'unsigned' }
+    | { readonly kind: 'invalid'; readonly because: string };
+}
+
+/**
+ * Verifies every decision of a record whose chain was verified.
+ * @param events All events of the lease: {@link import('../lease/record').readRecord}.
+ */
+export async function verifyDecisions(
+  events: readonly LeaseEvent[],
+  verified: VerifiedKeys,
+): Promise<readonly VerifiedDecision[]> {
+  const found: VerifiedDecision[] = [];
+  let lease: FoldedLease | undefined;
+  for (const event of events) {
+    const statement = lease && decisionOf(lease, event.body);
+    if (statement !== undefined) {
+      found.push({ sequence: event.sequence, statement, proof: await proofOf(event, statement, verified) });
+    }
+    lease = lease === undefined ? fold([event]) : append(lease, event);
+  }
+  return found;
+}
+
+async function proofOf(
+  { body, at }: LeaseEvent,
+  statement: ConsentStatement,
+  { keys, broken }: VerifiedKeys,
+): Promise<VerifiedDecision['proof']> {
+  const assertion = 'assertion' in body ? body.assertion : undefined;
+  if (assertion === undefined) return { kind: 'unsigned' };
+  const invalid = (because: string) => ({ kind: 'invalid', because }) as const;
+  const { approver } = statement;
+  const why = broken.get(approver);
+  if (why !== undefined) return invalid(`The record of ${approver}'s keys is broken. ${why}`);
+  const key = keys.get(assertion.credential);
+  if (key === undefined) return invalid('It is signed by a key that no verified record has.');
+  if (key.person !== approver) return invalid(`It is signed by a key of ${key.person}.`);
+  if (at < key.registeredAt || at > (key.removedAt ?? Number.POSITIVE_INFINITY)) {
+    return invalid('It is signed by a key that was not valid then.');
+  }
+  const { publicKey, relyingParty } = key.key;
+  const challenge = challengeOf(assertion.nonce, statement);
+  const result = await verifySignature(assertion, { publicKey, relyingParty, challenge });
+  return result.kind === 'valid'
+    ? { kind: 'signed', key, counter: result.counter }
+    : invalid(SIGNATURE_WORDS[result.fault]);
+}
+
+/**
+ * Counters that one key used twice: a copy of the key, or a replay. Keys that are synchronized between devices always
+ * send 0, which proves nothing.
+ */
+export function reusedCounters(decisions: readonly VerifiedDecision[]): readonly VerifiedDecision[] {
+  const seen = new Set<string>();
+  return decisions.filter(({ proof }) => {
+    if (proof.kind !== 'signed' || proof.counter === 0) return false;
+    const use = `${proof.key.key.id} ${proof.counter}`;
+    if (seen.has(use)) return true;
+    seen.add(use);
+    return false;
+  });
+}

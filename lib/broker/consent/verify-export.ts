@@ -1,0 +1,84 @@
+/** Verifies an exported audit: every chain, every rule, and every signature, without the broker. */
+import type { AuditExport } from '@leasehold/contract/consent';
+import { type LeaseRecord, readRecord } from '../lease/record';
+import { environmentKey } from './statement';
+import { reusedCounters, type VerifiedDecision, verifyDecisions } from './verify-decisions';
+import { type VerifiedKeys, verifyKeys } from './verify-keys';
+
+/** One lease of an export. */
+export interface VerifiedLease {
+  readonly id: string;
+  readonly stored: readonly unknown[];
+  readonly record: LeaseRecord;
+  /** Every decision by a person; empty for a broken record. */
+  readonly decisions: readonly VerifiedDecision[];
+}
+
+/** The result for an export. */
+export interface VerifiedExport {
+  readonly leases: readonly VerifiedLease[];
+  /** The keys on which all trust depends. */
+  readonly roots: VerifiedKeys['roots'];
+  /** Decisions with a counter that their key had used before. */
+  readonly reused: readonly VerifiedDecision[];
+}
+
+/** How to verify. */
+export interface Verifying {
+  /** Thumbprints of the keys on which trust may depend. @default the key of the earliest unsigned code */
+  readonly roots?: readonly string[] | undefined;
+  /** The hash of an event that every lease must contain. */
+  readonly seen?: string | undefined;
+}
+
+/** Verifies everything that an export contains. Never throws. */
+export async function verifyExport(
+  { leases, people }: Omit<AuditExport, 'format'>,
+  { roots, seen }: Verifying = {},
+): Promise<VerifiedExport> {
+  const byEnvironment = new Map<string, VerifiedKeys>();
+  const verified: VerifiedLease[] = [];
+  for (const { lease: id, events: stored, unauthentic, unreadable } of leases) {
+    const record = unreadable ? UNREADABLE : readRecord(id, stored, { seen, unauthentic });
+    const grant = record.kind === 'holds' ? record.lease.proposal?.grant : undefined;
+    if (record.kind === 'broken' || grant === undefined) {
+      verified.push({ id, stored, record, decisions: [] });
+      continue;
+    }
+    const { project, environment: name, account } = grant;
+    const environment = environmentKey({ project, name, account });
+    const keys = byEnvironment.get(environment) ?? (await verifyKeys(people, environment, roots));
+    byEnvironment.set(environment, keys);
+    verified.push({ id, stored, record, decisions: await verifyDecisions(record.events, keys) });
+  }
+  const all = [...byEnvironment.values()].flatMap(({ roots: found }) => found);
+  return { leases: verified, roots: all, reused: reusedCounters(verified.flatMap(({ decisions }) => decisions)) };
+}
+
+const UNREADABLE: LeaseRecord = {
+  kind: 'broken',
+  events: [],
+  code: 'malformed',
+  because: 'What is stored is no list of events.',
+};
+
+/** Whether somebody signed something in these events of a lease. */
+function isSigned(event: unknown): boolean {
+  return (event as { body?: { assertion?: unknown } } | null)?.body?.assertion !== undefined;
+}
+
+/**
+ * Names of the people whose records are needed to verify events: those who signed them, and those who signed their keys.
+ * Call it again with the records that were read, until it names nobody new.
+ * @param events Events of leases and of people, unverified.
+ */
+export function namedPeople(events: readonly unknown[]): readonly string[] {
+  const names = new Set<string>();
+  for (const event of events.filter(isSigned)) {
+    const { by } = (event as { body: { by?: unknown } }).body;
+    const name =
+      typeof by === 'string' ? by.replace(/^(approver|administrator) /, '') : (by as { name?: unknown })?.name;
+    if (typeof name === 'string') names.add(name);
+  }
+  return [...names].sort();
+}

@@ -1,0 +1,224 @@
+/**
+ * Verifies people's records of keys without the broker. Each change of keys is signed: a code by an administrator's key,
+ * a further key by an earlier one, a removal by whoever removed. Only the first code of an environment is unsigned. The
+ * key that it registered is the root of trust; an auditor compares its thumbprint with the one noted at enrolment.
+ */
+import { keyEvent, type Passkey } from '@leasehold/contract/consent';
+import { KeyFault } from './key-fault';
+import {
+  appendKey,
+  type KeyEvent,
+  keyRecordOf,
+  keyStatement,
+  noKeys,
+  type PersonKeys,
+  type RecordedKey,
+  thumbprint,
+} from './key-record';
+import { type SignatureFault, verifySignature } from './signature';
+import { challengeOf } from './statement';
+
+/** A person's record as it was received, unverified. */
+export interface ReceivedKeys {
+  readonly person: string;
+  readonly events: readonly unknown[];
+  /** Sequence numbers of events that the broker reports as not written by its function. */
+  readonly unauthentic?: readonly number[] | undefined;
+}
+
+/** A key whose registration was verified. */
+export interface TrustedKey extends RecordedKey {
+  readonly person: string;
+  readonly thumbprint: string;
+}
+
+/** The result for all records. */
+export interface VerifiedKeys {
+  /** Every verified key, by its credential id. */
+  readonly keys: ReadonlyMap<string, TrustedKey>;
+  /** Why a person's record is not trusted, in one sentence. */
+  readonly broken: ReadonlyMap<string, string>;
+  /** The keys on which all others depend. */
+  readonly roots: readonly TrustedKey[];
+}
+
+/** One event that waits until its signer's key is verified. */
+interface Step {
+  readonly person: string;
+  readonly before: PersonKeys;
+  readonly event: KeyEvent;
+}
+
+/**
+ * Verifies all records together, because administrators sign for others.
+ * @param roots Thumbprints that the auditor trusts. Default: the key of the earliest unsigned code.
+ */
+export async function verifyKeys(
+  received: readonly ReceivedKeys[],
+  environment: string,
+  roots?: readonly string[],
+): Promise<VerifiedKeys> {
+  const broken = new Map<string, string>();
+  const waiting = new Map<string, Step[]>();
+  const recorded = new Map<string, RecordedKey & { readonly person: string }>();
+  for (const { person, events, unauthentic } of received) {
+    const read = readKeys(person, environment, events, unauthentic);
+    if (waiting.has(person) || read.because !== undefined) {
+      broken.set(person, read.because ?? 'There are two records of this person.');
+      continue;
+    }
+    waiting.set(person, [...read.steps]);
+    for (const each of read.keys) {
+      if (recorded.has(each.key.id)) broken.set(person, 'A key is registered to another person too.');
+      recorded.set(each.key.id, { ...each, person });
+    }
+  }
+  const permitted = roots ?? earliestRoot(waiting);
+  const keys = new Map<string, TrustedKey>();
+  const found: TrustedKey[] = [];
+  const trust = (id: string): TrustedKey | undefined => {
+    const each = recorded.get(id);
+    if (each === undefined) return undefined;
+    const trusted = { ...each, thumbprint: thumbprint(each.key.publicKey) };
+    keys.set(id, trusted);
+    return trusted;
+  };
+
+  // Repeats until nothing more can be verified, so that records that vouch for one another in a circle stay untrusted.
+  for (let progress = true; progress; ) {
+    progress = false;
+    for (const [person, steps] of waiting) {
+      while (!broken.has(person) && steps[0] !== undefined) {
+        const [step] = steps;
+        const verdict = await verifyStep(step, { keys, recorded, permitted });
+        if (verdict.kind === 'waits') break;
+        if (verdict.kind === 'broken') {
+          broken.set(person, `Event ${step.event.sequence}: ${verdict.because}`);
+          break;
+        }
+        const { body } = step.event;
+        if (body.type === 'key-registered') {
+          const trusted = trust(body.key.id);
+          if (verdict.root && trusted !== undefined) found.push(trusted);
+        }
+        steps.shift();
+        progress = true;
+      }
+    }
+  }
+  for (const [person, [step]] of waiting) {
+    if (step !== undefined && !broken.has(person)) {
+      broken.set(person, `Event ${step.event.sequence}: nobody whose key is verified signed it.`);
+    }
+  }
+  for (const [id, { person }] of keys) if (broken.has(person)) keys.delete(id);
+  return { keys, broken, roots: found };
+}
+
+/** Reads a record strictly and checks numbers, chain and rules, but no signature. */
+export function readKeys(
+  person: string,
+  environment: string,
+  events: readonly unknown[],
+  unauthentic: readonly number[] = [],
+): { readonly keys: readonly RecordedKey[]; readonly steps: readonly Step[]; readonly because?: string } {
+  const steps: Step[] = [];
+  let state = noKeys(person, environment);
+  for (const each of events) {
+    const place = steps.length + 1;
+    try {
+      const { success } = keyEvent.safeParse(each);
+      if (!success) throw new KeyFault('malformed', `Event ${place} of ${keyRecordOf(person)} cannot be read.`);
+      if (unauthentic.includes(place)) {
+        throw new KeyFault('unauthentic', `Event ${place} was not written by the broker's function.`);
+      }
+      // The event as it was received, because its hash covers that.
+      const event = each as KeyEvent;
+      steps.push({ person, before: state, event });
+      state = appendKey(state, event);
+    } catch (error) {
+      const because = error instanceof KeyFault ? error.message : `Event ${place} cannot be read.`;
+      return { keys: state.keys, steps, because };
+    }
+  }
+  return { keys: state.keys, steps };
+}
+
+type Verdict =
+  | { readonly kind: 'valid'; readonly root: boolean }
+  | { readonly kind: 'broken'; readonly because: string }
+  | { readonly kind: 'waits' };
+
+interface Known {
+  readonly keys: ReadonlyMap<string, TrustedKey>;
+  readonly recorded: ReadonlyMap<string, RecordedKey & { readonly person: string }>;
+  readonly permitted: readonly string[];
+}
+
+async function verifyStep({ person, before, event }: Step, { keys, recorded, permitted }: Known): Promise<Verdict> {
+  const { body, at } = event;
+  if (body.type === 'code-refused') return { kind: 'valid', root: false };
+  // Nobody could sign the first code. What it registers is trusted only as a root.
+  if (body.type === 'code-issued' && body.assertion === undefined) return { kind: 'valid', root: false };
+  const { assertion } = body as Extract<typeof body, { assertion?: unknown }>;
+  const statement = keyStatement(before, body);
+  if (assertion === undefined || statement === undefined) return { kind: 'broken', because: 'It is not signed.' };
+
+  const first = body.type === 'key-registered' && body.code !== undefined;
+  if (first && before.unsigned && !permitted.includes(thumbprint(body.key.publicKey))) {
+    return { kind: 'broken', because: 'It registers a key with a code that no administrator signed.' };
+  }
+  const signer = first ? { key: body.key } : keys.get(assertion.credential);
+  if (signer === undefined) {
+    return recorded.has(assertion.credential)
+      ? { kind: 'waits' }
+      : { kind: 'broken', because: 'It is signed by a key that no record has.' };
+  }
+  if (!first) {
+    const { person: by, administrator, registeredAt, removedAt } = signer as TrustedKey;
+    const self = body.type === 'key-registered' || (body.type === 'key-removed' && body.by === person);
+    if (by !== statement.approver) return { kind: 'broken', because: `It is signed by a key of ${by}.` };
+    if (!self && !administrator) return { kind: 'broken', because: `${by} was no administrator.` };
+    if (at < registeredAt || at > (removedAt ?? Number.POSITIVE_INFINITY)) {
+      return { kind: 'broken', because: 'It is signed by a key that was not valid then.' };
+    }
+  }
+  const { publicKey, relyingParty } = signer.key;
+  const result = await verifySignature(assertion, {
+    publicKey,
+    relyingParty,
+    challenge: challengeOf(assertion.nonce, statement),
+  });
+  return result.kind === 'valid'
+    ? { kind: 'valid', root: first && before.unsigned }
+    : { kind: 'broken', because: SIGNATURE_WORDS[result.fault] };
+}
+
+/** The thumbprint of the key that the earliest unsigned code registered. If two are equally early, neither. */
+function earliestRoot(waiting: ReadonlyMap<string, readonly Step[]>): readonly string[] {
+  const found: { at: number; key: Passkey }[] = [];
+  for (const steps of waiting.values()) {
+    for (const { before, event } of steps) {
+      const { body, at } = event;
+      if (body.type === 'key-registered' && body.code !== undefined && before.unsigned) {
+        found.push({ at, key: body.key });
+      }
+    }
+  }
+  found.sort((a, b) => a.at - b.at);
+  const [first, second] = found;
+  return first === undefined || first.at === second?.at ? [] : [thumbprint(first.key.publicKey)];
+}
+
+/** Each fault of a signature in words. */
+export const SIGNATURE_WORDS: Readonly<Record<SignatureFault, string>> = {
+  malformed: 'The signature cannot be read.',
+  'another-ceremony': 'The passkey answered another kind of question.',
+  'another-statement': 'The passkey signed another statement.',
+  'another-origin': 'The passkey was used on another page.',
+  framed: 'The passkey was used in a frame of another page.',
+  'another-relying-party': 'The passkey was used for another site.',
+  'user-absent': 'Nobody confirmed on the device.',
+  'user-not-verified': 'The device did not verify the person.',
+  'wrong-signature': 'The signature does not come from the key.',
+};

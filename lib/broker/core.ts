@@ -1,0 +1,47 @@
+/**
+ * The part of the broker that a browser and an auditor run: the fold of a lease, its hash chain, what people sign, and
+ * the verification of their signatures. It imports no Node module and no AWS SDK.
+ */
+export { canonicalJson, hashOf, type Json } from './canonical';
+export { fromBase64url, toBase64url } from './consent/bytes';
+export { decisionOf } from './consent/decision';
+export { KeyFault, type KeyFaultCode } from './consent/key-fault';
+export {
+  CODE_SECONDS,
+  foldKeys,
+  type KeyEvent,
+  type KeyEventBody,
+  keyEventHash,
+  keyRecordOf,
+  keyStatement,
+  liveKeys,
+  noKeys,
+  type PersonKeys,
+  thumbprint,
+} from './consent/key-record';
+export {
+  type Expected,
+  type SignatureFault,
+  type SignatureResult,
+  verifySignature,
+} from './consent/signature';
+export {
+  type ConsentStatement,
+  challengeOf,
+  consentStatement,
+  environmentKey,
+  type KeyStatement,
+  type PrincipalStatement,
+  type Statement,
+  statementText,
+} from './consent/statement';
+export { reusedCounters, type VerifiedDecision, verifyDecisions } from './consent/verify-decisions';
+export { namedPeople, type VerifiedLease, verifyExport } from './consent/verify-export';
+export { type ReceivedKeys, type TrustedKey, type VerifiedKeys, verifyKeys } from './consent/verify-keys';
+export { type Grant, grantHash } from './grant/grant';
+export { isOwnLease } from './identity';
+export { type EventBody, eventHash, type LeaseEvent } from './lease/event';
+export { LeaseFault, type LeaseFaultCode } from './lease/fault';
+export { append, type FoldedLease, fold, stateAt } from './lease/fold';
+export { type LeaseRecord, readRecord } from './lease/record';
+export { type Actor, actorsOf, LEASE_STATES, type LeaseState } from './lease/table';

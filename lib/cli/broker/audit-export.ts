@@ -1,0 +1,106 @@
+/** The records that an audit verifies: from the broker, or from a file. */
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { namedPeople } from '@leasehold/broker';
+import type { AuditExport } from '@leasehold/contract/consent';
+import { defined } from '@leasehold/contract/defined';
+import { BrokerProblem } from '@leasehold/runtime';
+import { UsageError } from '../exit';
+import type { Shell } from '../shell';
+import { systemRefusal } from '../system-refusal';
+import type { OpenBroker } from './open';
+import { fetchLeases } from './pages';
+
+/** Records, unverified. */
+export interface Gathered extends Omit<AuditExport, 'format'> {
+  /** What was not read, in one sentence. */
+  readonly unread?: string | undefined;
+}
+
+/** Maximum number of leases of a role whose records are read: more than a day produces at one request a second. */
+const MOST_AUDITED = 100_000;
+
+/** Reads one lease, or all of a role in the last day, and the people whose keys prove their signatures. */
+export async function fetchAudit(
+  broker: OpenBroker,
+  what: { readonly id: string } | { readonly role: string | undefined },
+  signal: AbortSignal,
+): Promise<Gathered> {
+  const { ids, unread } = 'id' in what ? { ids: [what.id] } : await idsOf(broker, what.role, signal);
+  const leases: AuditExport['leases'] = [];
+  for (const id of ids) leases.push(await leaseOf(broker, id, signal));
+  const people = new Map<string, AuditExport['people'][number]>();
+  let events: readonly unknown[] = leases.flatMap((each) => each.events);
+  for (;;) {
+    const missing = namedPeople(events).filter((name) => !people.has(name));
+    if (missing.length === 0) break;
+    for (const name of missing) people.set(name, await keysOf(broker, name, signal));
+    events = missing.flatMap((name) => people.get(name)?.events ?? []);
+  }
+  return { leases, people: [...people.values()], ...defined({ unread }) };
+}
+
+/** Reads an exported audit. @param id The only lease to verify. @throws UsageError */
+export function readExport(path: string, id: string | undefined, { host }: Shell): Gathered {
+  const { auditExport } = require('@leasehold/contract/consent') as typeof import('@leasehold/contract/consent');
+  const { strictJson } = require('@leasehold/contract/strict-json') as typeof import('@leasehold/contract/strict-json');
+  const no = (why: string, hint: string) => new UsageError(`${path} ${why}`, { hint });
+  let text: string;
+  try {
+    text = readFileSync(resolve(host.cwd, path), 'utf8');
+  } catch (error) {
+    throw no(
+      `cannot be read: ${systemRefusal((error as NodeJS.ErrnoException).code ?? 'an error')}`,
+      'Check its path.',
+    );
+  }
+  try {
+    const { leases, people } = auditExport.parse(strictJson(text));
+    const chosen = leases.filter(({ lease }) => id === undefined || lease === id);
+    if (chosen.length > 0 || id === undefined) return { leases: chosen, people };
+  } catch {
+    throw no('is no exported audit', 'Make it with `leasehold audit LEASE --export`.');
+  }
+  throw no(`does not contain ${id}`, 'Leave the lease out to verify everything in the file.');
+}
+
+/** A record whose events the broker cannot list has none that could be verified. */
+async function leaseOf(
+  { client }: OpenBroker,
+  id: string,
+  signal: AbortSignal,
+): Promise<AuditExport['leases'][number]> {
+  try {
+    const { events, unauthentic } = await client.events(id, { signal });
+    return { lease: id, events, ...defined({ unauthentic }) };
+  } catch (error) {
+    if (!(error instanceof BrokerProblem) || error.problem.code !== 'broken-record') throw error;
+    return { lease: id, events: [], unreadable: true };
+  }
+}
+
+/** A person without a readable record has no keys, so that what they signed is not verified. */
+async function keysOf(
+  { client }: OpenBroker,
+  person: string,
+  signal: AbortSignal,
+): Promise<AuditExport['people'][number]> {
+  try {
+    const { events, unauthentic } = await client.keys(person, { signal });
+    return { person, events, ...defined({ unauthentic }) };
+  } catch (error) {
+    const code = error instanceof BrokerProblem ? error.problem.code : undefined;
+    if (code !== 'broken-record' && code !== 'not-found') throw error;
+    return { person, events: [] };
+  }
+}
+
+async function idsOf(
+  broker: OpenBroker,
+  role: string | undefined,
+  signal: AbortSignal,
+): Promise<{ readonly ids: readonly string[]; readonly unread?: string }> {
+  const { leases, broken, more } = await fetchLeases(broker, defined({ role }), signal, MOST_AUDITED);
+  const ids = [...broken, ...leases.map(({ id }) => id)];
+  return more ? { ids, unread: `not every record was read: there are older ones than these ${ids.length}` } : { ids };
+}
